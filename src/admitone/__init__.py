@@ -1,0 +1,1 @@
+"""AdmitOne: ticketing where every seat admits one. Start at docs/architecture.md."""

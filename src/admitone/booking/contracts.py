@@ -1,0 +1,89 @@
+"""What other slices may know of booking."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from enum import Enum
+
+from msgspec import Struct
+
+
+class SeatState(Enum):
+    """One character a seat, in the public snapshot and in Redis alike."""
+
+    AVAILABLE = "a"
+    HELD = "h"
+    SOLD = "s"
+    BLOCKED = "b"
+
+
+class BookingStatus(Enum):
+    """in_progress → paying → confirmed → refunded | partially_refunded; in_progress → expired | released."""
+
+    IN_PROGRESS = "in_progress"
+    PAYING = "paying"
+    CONFIRMED = "confirmed"
+    EXPIRED = "expired"
+    RELEASED = "released"
+    FAILED = "failed"
+    REFUNDED = "refunded"
+    PARTIALLY_REFUNDED = "partially_refunded"
+
+
+class BookedTicket(Struct, frozen=True, omit_defaults=True):
+    """A ticket as its buyer sees it; prices as they were when it was held (minor units)."""
+
+    ticket_id: str
+    index: int
+    section_id: str
+    section: str
+    price_level_id: str
+    price_level: str
+    price: int
+    fees: int
+    total: int
+    row: str | None = None
+    seat: str | None = None
+    seat_id: str | None = None
+
+
+class Booking(Struct, frozen=True):
+    """A buyer's purchase of tickets. Amounts in minor units of `currency`."""
+
+    id: str
+    event_id: str
+    organization_id: str
+    status: BookingStatus
+    tickets: tuple[BookedTicket, ...]
+    subtotal: int
+    fees: int
+    total: int
+    currency: str
+    created_at: datetime
+    expires_at: datetime
+    confirmed_at: datetime | None = None
+    buyer_email: str | None = None
+    buyer_name: str | None = None
+
+
+ReadBooking = Callable[[str, str], Awaitable[Booking]]
+"""(booking_id, booking_token) → Booking. Raises `BookingNotFound`, for a wrong token too."""
+
+ReadSoldTicket = Callable[[str], Awaitable[tuple[Booking, BookedTicket]]]
+"""ticket_id → the confirmed booking that holds it, and the ticket. Raises `TicketNotFound`."""
+
+
+class AreaCount(Struct, frozen=True):
+    capacity: int
+    available: int
+
+
+class SeatSnapshot(Struct, frozen=True):
+    """The public body of `GET /events/{id}/seats`: one character a seat in index order."""
+
+    version: int
+    states: str
+    areas: dict[str, AreaCount]
+
+
+ReadSnapshot = Callable[[str], Awaitable[SeatSnapshot]]
+"""event_id → snapshot; loads the event into Redis from PostgreSQL where it is not. Raises `EventNotOnMap`."""

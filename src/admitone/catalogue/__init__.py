@@ -1,0 +1,1 @@
+"""What is on: events, performers, venues, seat maps."""

@@ -1,0 +1,85 @@
+"""Group commit in the application: many callers, one statement.
+
+While one batch is executing, the next one collects. Callers wait at most `linger_ms` more than a single
+statement would take, and the server is asked once for up to `items_max` of them. The same class batches
+PostgreSQL statements (set-based, over unnest arrays) and Redis scripts (one pipeline).
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Generic, TypeVar
+
+from admitone.kit.refusal import Busy
+
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
+
+
+class Batcher(Generic[Item, Answer]):
+    """Collect items and hand them to `execute`, which answers for each item, in order.
+
+    An answer that is an exception is raised to its own caller alone; an exception raised by `execute`
+    itself reaches every caller of that batch. Raises `Busy` when `waiting_max` items are already queued:
+    work that would wait longer than anyone listens is refused at the door.
+    """
+
+    def __init__(
+        self,
+        execute: Callable[[Sequence[Item]], Awaitable[Sequence[Answer | Exception]]],
+        *,
+        items_max: int = 64,
+        linger_ms: float = 1.0,
+        in_flight_max: int = 2,
+        waiting_max: int = 10_000,
+    ) -> None:
+        self._execute = execute
+        self._items_max = items_max
+        self._linger_seconds = linger_ms / 1000
+        self._in_flight_max = in_flight_max
+        self._waiting_max = waiting_max
+        self._waiting: deque[tuple[Item, asyncio.Future[Answer]]] = deque()
+        self._drains: set[asyncio.Task[None]] = set()
+
+    async def submit(self, item: Item) -> Answer:
+        """Execute `item` in the next batch and return its answer."""
+        if len(self._waiting) >= self._waiting_max:
+            raise Busy
+        future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._waiting.append((item, future))
+        # A second drain starts only when a full batch waits: otherwise one drain collects more per statement.
+        if not self._drains or (
+            len(self._waiting) >= self._items_max and len(self._drains) < self._in_flight_max
+        ):
+            self._drains.add(asyncio.create_task(self._drain()))
+        return await future
+
+    async def _drain(self) -> None:
+        try:
+            while self._waiting:
+                if len(self._waiting) < self._items_max:
+                    await asyncio.sleep(self._linger_seconds)
+                count = min(len(self._waiting), self._items_max)
+                batch = [self._waiting.popleft() for _ in range(count)]
+                if batch:
+                    await self._run(batch)
+        finally:
+            # Here, not in a done callback: between the last look at the queue and this line nothing else runs,
+            # so no item is left behind a drain that has already decided to end.
+            task = asyncio.current_task()
+            assert task is not None
+            self._drains.discard(task)
+
+    async def _run(self, batch: list[tuple[Item, "asyncio.Future[Answer]"]]) -> None:
+        try:
+            answers = await self._execute([item for item, _ in batch])
+            assert len(answers) == len(batch), "a batch must answer for every item"
+        except Exception as error:  # noqa: BLE001 - whatever it was belongs to the callers, not to the drain
+            answers = [error] * len(batch)
+        for (_, future), answer in zip(batch, answers, strict=True):
+            if future.done():  # the caller went away
+                continue
+            if isinstance(answer, Exception):
+                future.set_exception(answer)
+            else:
+                future.set_result(answer)

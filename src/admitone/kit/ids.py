@@ -1,0 +1,22 @@
+"""Opaque ids: a prefix that names the thing, then a ULID (time-ordered, 80 random bits).
+
+Source of the format: https://github.com/ulid/spec. Time order keeps B-tree inserts on one page.
+"""
+
+import os
+import time
+
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+
+
+def new_id(prefix: str) -> str:
+    """Return e.g. `bkg_01jd3x9k7qf0c8v5t2m4n6p8r0`; `prefix` has three letters by custom."""
+    return f"{prefix}_{_encode((int(time.time() * 1000) << 80) | int.from_bytes(os.urandom(10))):0>26}"
+
+
+def _encode(number: int) -> str:
+    digits = []
+    while number:
+        number, rest = divmod(number, 32)
+        digits.append(_ALPHABET[rest])
+    return "".join(reversed(digits))

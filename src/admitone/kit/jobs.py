@@ -1,0 +1,33 @@
+"""Jobs: written in the transaction that makes them necessary, done at least once, effective once.
+
+The queue is Procrastinate's, in PostgreSQL, so the queue is the outbox. Slices declare jobs in `jobs.py`;
+use cases defer them by name through a `Defer`, so that no use case imports a job.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
+
+from procrastinate import App, PsycopgConnector
+
+from admitone.kit.postgres import Connection
+
+
+class Defer(Protocol):
+    """Write a job in the caller's transaction; it runs after the commit, or never if that rolls back."""
+
+    async def __call__(self, conn: Connection, name: str, /, **arguments: Any) -> None: ...
+
+
+Job = Callable[..., Awaitable[None]]
+
+
+def open_jobs(connector: PsycopgConnector) -> App:
+    """Return the queue's application; the worker role registers every slice's jobs on it."""
+    return App(connector=connector)
+
+
+def defer_with(app: App) -> Defer:
+    async def defer(conn: Connection, name: str, /, **arguments: Any) -> None:
+        await app.configure_task(name, allow_unknown=True, connection=conn).defer_async(**arguments)
+
+    return defer

@@ -1,0 +1,42 @@
+"""PostgreSQL: where correctness lives. One pool a process; small, because few connections do more (group commit)."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from psycopg import AsyncConnection
+from psycopg.rows import DictRow, dict_row
+from psycopg_pool import AsyncConnectionPool
+
+Connection = AsyncConnection[DictRow]
+Pool = AsyncConnectionPool[Connection]
+
+POOL_SIZE_MAX = 8
+POOL_WAIT_SECONDS_MAX = 5.0
+STATEMENT_MS_MAX = 15_000
+LOCK_MS_MAX = 4_000
+
+
+@asynccontextmanager
+async def open_pool(database_url: str, *, size_max: int = POOL_SIZE_MAX) -> AsyncIterator[Pool]:
+    """Yield a pool of autocommit connections (rows are dicts); every statement and lock wait is bounded."""
+    pool: Pool = AsyncConnectionPool(
+        database_url,
+        min_size=1,
+        max_size=size_max,
+        timeout=POOL_WAIT_SECONDS_MAX,
+        open=False,
+        check=None,
+        connection_class=AsyncConnection[DictRow],
+        kwargs={
+            "autocommit": True,
+            "row_factory": dict_row,
+            # The times zone makes timestamptz values come back in UTC whatever the server's default is.
+            "options": f"-c statement_timeout={STATEMENT_MS_MAX} -c lock_timeout={LOCK_MS_MAX} -c timezone=UTC",
+            "application_name": "admitone",
+        },
+    )
+    await pool.open()
+    try:
+        yield pool
+    finally:
+        await pool.close()

@@ -1,0 +1,150 @@
+"""The one place where a refusal becomes HTTP: RFC 9457 `application/problem+json` with a stable `code`.
+
+Mounted on every role by `roles.app`. Routes contain no try/except.
+"""
+
+import math
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+import psycopg
+import psycopg_pool
+import redis.exceptions
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, SerializationException, ValidationException
+from litestar.utils.scope.state import ScopeState
+from prometheus_client import Counter
+
+from admitone.kit.faults import decode_json, find_faults
+from admitone.kit.refusal import Busy, InvalidBody, InvalidParameter, Kind, MalformedBody, Refusal
+
+log = structlog.get_logger(__name__)
+DEFECTS = Counter("admitone_defects_total", "Unexpected errors answered with 500", ["error"])
+SHED = Counter("admitone_shed_total", "Requests answered with 503", ["reason"])
+
+_STATUS = {
+    Kind.MALFORMED: 400,
+    Kind.UNAUTHENTICATED: 401,
+    Kind.UNPAID: 402,
+    Kind.FORBIDDEN: 403,
+    Kind.NOT_FOUND: 404,
+    Kind.CONFLICT: 409,
+    Kind.GONE: 410,
+    Kind.STALE: 412,
+    Kind.TOO_LARGE: 413,
+    Kind.UNSUPPORTED: 415,
+    Kind.UNPROCESSABLE: 422,
+    Kind.TOO_EARLY: 425,
+    Kind.TOO_MANY: 429,
+    Kind.BUSY: 503,
+}
+
+# A server that we need does not answer (or is restarting): the caller may try again, nothing was decided.
+UNAVAILABLE = (
+    psycopg.OperationalError,
+    psycopg_pool.PoolTimeout,
+    psycopg.InterfaceError,
+    redis.exceptions.ConnectionError,
+    redis.exceptions.TimeoutError,
+    redis.exceptions.BusyLoadingError,
+    redis.exceptions.OutOfMemoryError,
+)
+
+
+class UnstorableValue(Refusal):
+    """The net under the schemas: PostgreSQL text takes no NUL character, its numbers have a range."""
+
+    code = "unstorable-value"
+    kind = Kind.UNPROCESSABLE
+
+
+AnyRequest = Request[Any, Any, Any]
+
+
+def problem(refusal: Refusal) -> Response[bytes]:
+    """Return the answer for a refusal: status by kind, `Retry-After` where the refusal knows when."""
+    status = _STATUS[refusal.kind]
+    headers = {"Cache-Control": "no-store"}
+    if refusal.retry_after_seconds is not None:
+        headers["Retry-After"] = str(max(1, math.ceil(refusal.retry_after_seconds)))
+    if refusal.kind is Kind.UNAUTHENTICATED:
+        headers["WWW-Authenticate"] = "Bearer"
+    return _response(status, refusal.code, refusal.detail, headers, refusal.members)
+
+
+def on_refusal(_request: AnyRequest, refusal: Refusal) -> Response[bytes]:
+    return problem(refusal)
+
+
+def on_unavailable(_request: AnyRequest, error: Exception) -> Response[bytes]:
+    SHED.labels(type(error).__name__).inc()
+    log.warning("dependency unavailable", error=type(error).__name__, detail=str(error)[:300])
+    return problem(Busy("A server that this needs does not answer. Nothing was decided; try again shortly."))
+
+
+def on_http_exception(request: AnyRequest, error: HTTPException) -> Response[bytes]:
+    """Litestar's own noes: no such path, wrong method, malformed query or body."""
+    if isinstance(error, ValidationException):
+        return problem(_validation_refusal(request, error))
+    if isinstance(error.__cause__, SerializationException):
+        return problem(
+            MalformedBody(f"The body is not valid JSON: {error.__cause__.__cause__ or error.detail}.")
+        )
+    phrase = HTTPStatus(error.status_code).phrase
+    headers = {"Cache-Control": "no-store", **(error.headers or {})}
+    detail = error.detail if error.status_code < 500 else phrase  # noqa: PLR2004
+    return _response(error.status_code, phrase.lower().replace(" ", "-"), detail, headers, {})
+
+
+def on_unstorable(_request: AnyRequest, error: psycopg.DataError) -> Response[bytes]:
+    log.info("unstorable value", detail=str(error)[:300])
+    return problem(UnstorableValue("A value cannot be stored: a NUL character, or a number out of range."))
+
+
+def on_defect(request: AnyRequest, error: Exception) -> Response[bytes]:
+    DEFECTS.labels(type(error).__name__).inc()
+    log.error("defect", method=request.method, path=request.url.path, exc_info=error)
+    detail = "This is a fault of ours. It was recorded; trying again later may help."
+    return _response(500, "defect", detail, {"Cache-Control": "no-store"}, {})
+
+
+EXCEPTION_HANDLERS: dict[Any, Any] = {
+    Refusal: on_refusal,
+    HTTPException: on_http_exception,
+    **dict.fromkeys(UNAVAILABLE, on_unavailable),
+    psycopg.DataError: on_unstorable,
+    Exception: on_defect,
+}
+
+
+def _validation_refusal(request: AnyRequest, error: ValidationException) -> Refusal:
+    extra = error.extra if isinstance(error.extra, list) else []
+    parameters = [one for one in extra if one.get("source") in ("query", "path", "header", "cookie")]
+    if parameters:
+        return InvalidParameter(
+            str(parameters[0].get("key", "")), str(parameters[0].get("message", error.detail))
+        )
+    body_field = request.route_handler.parsed_data_field
+    if body_field is not None:
+        body = ScopeState.from_scope(request.scope).body
+        raw = decode_json(body if isinstance(body, bytes) and body else b"null")
+        return InvalidBody(list(find_faults(raw, body_field.annotation)) or [("", error.detail)])
+    return InvalidParameter("", error.detail)
+
+
+def _response(
+    status: int, code: str, detail: str, headers: dict[str, str], members: dict[str, Any]
+) -> Response[bytes]:
+    body = {
+        "type": f"/problems#{code}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "code": code,
+        "detail": detail,
+        **members,
+    }
+    return Response(
+        msgspec.json.encode(body), status_code=status, media_type="application/problem+json", headers=headers
+    )

@@ -1,0 +1,94 @@
+"""What the product says no to, on purpose.
+
+A Refusal is expected: it has a stable `code`, a `kind`, and typed members that tell the caller what to do
+next. It is raised where the rule lives, in a subclass named for the fact (`SeatsTaken`, `HoldExpired`).
+Anything else that is raised is a defect. Only `kit.problem` turns kinds into HTTP statuses.
+"""
+
+from enum import Enum
+from typing import Any, ClassVar
+
+
+class Kind(Enum):
+    """Why it is refused, in words that know nothing of HTTP."""
+
+    MALFORMED = "malformed"  # the request cannot be read
+    UNAUTHENTICATED = "unauthenticated"
+    UNPAID = "unpaid"
+    FORBIDDEN = "forbidden"
+    NOT_FOUND = "not_found"
+    CONFLICT = "conflict"
+    GONE = "gone"
+    STALE = "stale"  # the caller's version is not the current one
+    TOO_LARGE = "too_large"
+    UNSUPPORTED = "unsupported"  # media type
+    UNPROCESSABLE = "unprocessable"  # it can be read, and breaks a rule
+    TOO_EARLY = "too_early"
+    TOO_MANY = "too_many"
+    BUSY = "busy"
+
+
+class Refusal(Exception):  # noqa: N818
+    """Base of every expected no. `members` appear in the answer beside `code` and `detail`."""
+
+    code: ClassVar[str]
+    kind: ClassVar[Kind]
+
+    def __init__(self, detail: str, *, retry_after_seconds: int | None = None, **members: Any) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.retry_after_seconds = retry_after_seconds
+        self.members = members
+
+
+class InvalidParameter(Refusal):
+    """A query or path parameter that is unknown or malformed; `parameter` names it."""
+
+    code = "invalid-parameter"
+    kind = Kind.MALFORMED
+
+    def __init__(self, parameter: str, detail: str) -> None:
+        super().__init__(detail, parameter=parameter)
+
+
+class MalformedBody(Refusal):
+    """The body is not JSON (or not UTF-8, or nested too deeply)."""
+
+    code = "malformed-body"
+    kind = Kind.MALFORMED
+
+
+class InvalidBody(Refusal):
+    """The body is JSON and breaks rules: `errors` is a list of {pointer, detail}, one a fault (RFC 6901)."""
+
+    code = "invalid-body"
+    kind = Kind.UNPROCESSABLE
+
+    def __init__(self, faults: "list[Fault]") -> None:
+        shown = "; ".join(f"{pointer or '/'}: {detail}" for pointer, detail in faults[:3])
+        more = f"; and {len(faults) - 3} more" if len(faults) > 3 else ""
+        super().__init__(
+            shown + more,
+            errors=[{"pointer": pointer, "detail": detail} for pointer, detail in faults[:1_000]],
+        )
+
+
+class BodyTooLarge(Refusal):
+    code = "body-too-large"
+    kind = Kind.TOO_LARGE
+
+
+class Busy(Refusal):
+    """Load is shed, or a server that we need does not answer: try again after `retry_after_seconds`."""
+
+    code = "busy"
+    kind = Kind.BUSY
+
+    def __init__(
+        self, detail: str = "The service is busy. Try again shortly.", *, retry_after_seconds: int = 1
+    ) -> None:
+        super().__init__(detail, retry_after_seconds=retry_after_seconds)
+
+
+Fault = tuple[str, str]
+"""(JSON pointer, what is wrong there)."""

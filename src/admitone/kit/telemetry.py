@@ -1,0 +1,49 @@
+"""Logs as JSON lines with a request id; metrics for Prometheus. Secrets and bodies are never logged."""
+
+import logging
+import sys
+
+import structlog
+
+SECRET_KEYS = frozenset(
+    {"authorization", "booking_token", "api_key", "queue_token", "pass", "client_secret", "token"}
+)
+
+
+def configure_logs(*, level: str = "INFO") -> None:
+    """Send structlog and the standard library's logging to stderr as one JSON object a line."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _hide_secrets,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                structlog.processors.JSONRenderer(),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    logging.getLogger("uvicorn.access").disabled = True  # nginx keeps the access log
+
+
+def _hide_secrets(
+    _logger: object, _method: str, line: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    for key in SECRET_KEYS & line.keys():
+        line[key] = "…"
+    return line

@@ -1,0 +1,1 @@
+"""See seats change: a snapshot, then numbered changes."""

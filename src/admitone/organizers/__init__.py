@@ -1,0 +1,1 @@
+"""Who puts events on sale: organizations, API keys, roles."""

@@ -1,0 +1,1 @@
+"""Money: authorization, capture, refund, ledger."""

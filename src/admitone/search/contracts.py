@@ -1,0 +1,57 @@
+"""What pages may know of search: a query, and what was found."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Literal
+
+from msgspec import Struct
+
+SortKey = Literal["relevance", "date", "distance", "price", "popularity"]
+FacetName = Literal["segment", "genre", "city", "country", "month", "price"]
+
+
+class SearchQuery(Struct, frozen=True, kw_only=True):
+    """A checked query; the parameters and their meaning are those of `GET /events/search`."""
+
+    q: str = ""
+    city: tuple[str, ...] = ()
+    country_code: str | None = None
+    segment: tuple[str, ...] = ()
+    genre: tuple[str, ...] = ()
+    performer_id: str | None = None
+    venue_id: str | None = None
+    starts_from: str | None = None
+    starts_to: str | None = None
+    near: tuple[float, float] | None = None
+    radius_km: float | None = None
+    price_max: int | None = None
+    currency: str | None = None
+    on_sale: Literal["now", "soon"] | None = None
+    sort: SortKey | None = None
+    reverse: bool = False
+    page: int = 0
+    size: int = 20
+    facets: tuple[FacetName, ...] = ()
+
+
+class SearchAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`events` are Summary objects as in the HTTP contract; `page` = {number, size, total, total_pages}."""
+
+    events: list[dict[str, Any]]
+    page: dict[str, int]
+    facets: dict[str, list[dict[str, Any]]]
+    took_ms: float
+    did_you_mean: str | None = None
+
+
+SearchEvents = Callable[[SearchQuery], Awaitable[SearchAnswer]]
+
+
+class Suggestion(Struct, frozen=True):
+    type: Literal["event", "performer", "venue", "city"]
+    id: str
+    name: str
+    detail: str
+
+
+Suggest = Callable[[str, int], Awaitable[list[Suggestion]]]
+"""(what was typed, at most so many) → suggestions."""

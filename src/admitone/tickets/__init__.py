@@ -1,0 +1,1 @@
+"""What is shown at the door: barcode, PDF, check-in."""
