@@ -1,0 +1,1 @@
+"""Pure rules of the pages: posters, words for dates and money."""
