@@ -1,8 +1,9 @@
 """What other slices may know of the catalogue: frozen data, no behaviour that does I/O."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import Enum
+from typing import Any
 
 from msgspec import Struct
 
@@ -188,3 +189,63 @@ ReadDocuments = Callable[[tuple[str, ...]], Awaitable[list[EventDocument]]]
 
 ScanDocuments = Callable[[str, int], Awaitable[list[EventDocument]]]
 """(after this event id, at most so many) → published documents in id order, for rebuilding an index."""
+
+ReadSaleTerms = Callable[[str], Awaitable[SaleTerms | None]]
+"""event_id → what selling it needs to know, published or not; None where there is no such event."""
+
+
+def event_summary(
+    document: EventDocument, availability: Availability | None, distance_km: float | None = None
+) -> dict[str, Any]:
+    """Return the `Summary` of the HTTP contract as plain JSON values; the one place that shapes it.
+
+    An event without `availability` cannot be booked now: `off_sale`. Members marked `?` in the contract are
+    left out where they are unknown; the others are null. `external_id` is the sender's own id.
+    """
+    summary: dict[str, Any] = {
+        "id": document.id,
+        "name": document.name,
+        "status": document.status.value,
+        "starts_at": utc_text(document.starts_at),
+        "timezone": document.timezone,
+        "local_date": document.local_date,
+        "local_time": document.local_time,
+        "segment": document.segment,
+        "genre": document.genre,
+        "image_url": document.image_url,
+        "venue": _venue_summary(document.venue),
+        "performers": [{"id": one.id, "name": one.name} for one in document.performers],
+        "availability": availability.word if availability else "off_sale",
+        "on_sale_at": utc_text(document.on_sale_at),
+        "url": document.url,
+    }
+    if document.currency is not None and document.price_min is not None and document.price_max is not None:
+        summary["price_range"] = {
+            "min": {"amount": document.price_min, "currency": document.currency},
+            "max": {"amount": document.price_max, "currency": document.currency},
+        }
+    optional = {
+        "subtitle": document.subtitle,
+        "series": document.series,
+        "external_id": document.external_id,
+        "distance_km": None if distance_km is None else round(distance_km, 1),
+    }
+    summary.update({name: value for name, value in optional.items() if value is not None})
+    return summary
+
+
+def utc_text(moment: datetime | None) -> str | None:
+    """RFC 3339 in UTC with a Z: `2026-12-31T18:30:00Z`."""
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _venue_summary(venue: DocumentVenue) -> dict[str, Any]:
+    place = None
+    if venue.latitude is not None and venue.longitude is not None:
+        place = {"lat": venue.latitude, "lon": venue.longitude}
+    summary: dict[str, Any] = {"id": venue.id, "name": venue.name, "city": venue.city}
+    if venue.region is not None:
+        summary["region"] = venue.region
+    return {**summary, "country_code": venue.country_code, "location": place}
