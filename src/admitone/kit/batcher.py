@@ -48,9 +48,7 @@ class Batcher(Generic[Item, Answer]):
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, future))
         # A second drain starts only when a full batch waits: otherwise one drain collects more per statement.
-        if not self._drains or (
-            len(self._waiting) >= self._items_max and len(self._drains) < self._in_flight_max
-        ):
+        if not self._drains or (len(self._waiting) >= self._items_max and len(self._drains) < self._in_flight_max):
             self._drains.add(asyncio.create_task(self._drain()))
         return await future
 

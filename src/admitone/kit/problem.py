@@ -89,12 +89,10 @@ def on_http_exception(request: AnyRequest, error: HTTPException) -> Response[byt
     if isinstance(error, ValidationException):
         return problem(_validation_refusal(request, error))
     if isinstance(error.__cause__, SerializationException):
-        return problem(
-            MalformedBody(f"The body is not valid JSON: {error.__cause__.__cause__ or error.detail}.")
-        )
+        return problem(MalformedBody(f"The body is not valid JSON: {error.__cause__.__cause__ or error.detail}."))
     phrase = HTTPStatus(error.status_code).phrase
     headers = {"Cache-Control": "no-store", **(error.headers or {})}
-    detail = error.detail if error.status_code < 500 else phrase  # noqa: PLR2004
+    detail = error.detail if error.status_code < 500 else phrase
     return _response(error.status_code, phrase.lower().replace(" ", "-"), detail, headers, {})
 
 
@@ -123,9 +121,7 @@ def _validation_refusal(request: AnyRequest, error: ValidationException) -> Refu
     extra = error.extra if isinstance(error.extra, list) else []
     parameters = [one for one in extra if one.get("source") in ("query", "path", "header", "cookie")]
     if parameters:
-        return InvalidParameter(
-            str(parameters[0].get("key", "")), str(parameters[0].get("message", error.detail))
-        )
+        return InvalidParameter(str(parameters[0].get("key", "")), str(parameters[0].get("message", error.detail)))
     body_field = request.route_handler.parsed_data_field
     if body_field is not None:
         body = ScopeState.from_scope(request.scope).body
@@ -134,9 +130,7 @@ def _validation_refusal(request: AnyRequest, error: ValidationException) -> Refu
     return InvalidParameter("", error.detail)
 
 
-def _response(
-    status: int, code: str, detail: str, headers: dict[str, str], members: dict[str, Any]
-) -> Response[bytes]:
+def _response(status: int, code: str, detail: str, headers: dict[str, str], members: dict[str, Any]) -> Response[bytes]:
     body = {
         "type": f"/problems#{code}",
         "title": HTTPStatus(status).phrase,

@@ -28,7 +28,7 @@ class Kind(Enum):
     BUSY = "busy"
 
 
-class Refusal(Exception):  # noqa: N818
+class Refusal(Exception):
     """Base of every expected no. `members` appear in the answer beside `code` and `detail`."""
 
     code: ClassVar[str]

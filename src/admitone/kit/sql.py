@@ -2,13 +2,13 @@
 
 from functools import cache
 from importlib.resources import files
-from typing import LiteralString, cast
+from typing import LiteralString
 
 
 @cache
 def load_sql(package: str, name: str) -> LiteralString:
     """Text of `<package>/sql/<name>.sql`. It ships with the package, hence it counts as a literal."""
-    return cast(LiteralString, files(package).joinpath("sql", f"{name}.sql").read_text("utf-8"))
+    return files(package).joinpath("sql", f"{name}.sql").read_text("utf-8")
 
 
 @cache

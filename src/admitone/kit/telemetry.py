@@ -5,9 +5,7 @@ import sys
 
 import structlog
 
-SECRET_KEYS = frozenset(
-    {"authorization", "booking_token", "api_key", "queue_token", "pass", "client_secret", "token"}
-)
+SECRET_KEYS = frozenset({"authorization", "booking_token", "api_key", "queue_token", "pass", "client_secret", "token"})
 
 
 def configure_logs(*, level: str = "INFO") -> None:
@@ -41,9 +39,7 @@ def configure_logs(*, level: str = "INFO") -> None:
     logging.getLogger("uvicorn.access").disabled = True  # nginx keeps the access log
 
 
-def _hide_secrets(
-    _logger: object, _method: str, line: structlog.typing.EventDict
-) -> structlog.typing.EventDict:
+def _hide_secrets(_logger: object, _method: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:
     for key in SECRET_KEYS & line.keys():
         line[key] = "…"
     return line

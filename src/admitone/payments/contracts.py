@@ -34,7 +34,7 @@ class PaymentOrder(Struct, frozen=True):
     amount: int
     currency: str
     payment_method: str | None
-    """A provider's payment method id (`pm_…`); None where the client has confirmed with the provider itself."""
+    """A provider's payment method id (`pm_…`); None where the client has confirmed with the provider."""
 
 
 class PaymentOutcome(Struct, frozen=True):
@@ -57,7 +57,7 @@ Authorize = Callable[[PaymentOrder], Awaitable[PaymentOutcome]]
 """Create and confirm with the provider, or ask for the outcome of an earlier try with the same key."""
 
 Settle = Callable[[str], Awaitable[PaymentOutcome]]
-"""booking_id → cancel what is not final and return the *terminal* truth: voided, or authorized/captured after all."""
+"""booking_id → cancel what is not final, return the terminal truth: voided, or authorized or captured after all."""
 
 
 class SaleMoney(Struct, frozen=True):
