@@ -1,0 +1,30 @@
+"""API keys: `ak_` and 43 characters of base64url, which are 256 random bits."""
+
+import base64
+import hashlib
+import re
+
+PREFIX = "ak_"
+RANDOM_BYTES = 32
+_SHAPE = re.compile(r"ak_[A-Za-z0-9_-]{43}", re.ASCII)
+
+
+def encode_api_key(random_bytes: bytes) -> str:
+    """Return the key for 32 random bytes. Raises `ValueError` for another length: it would weaken the key."""
+    if len(random_bytes) != RANDOM_BYTES:
+        raise ValueError(f"an API key needs {RANDOM_BYTES} random bytes, not {len(random_bytes)}")
+    return PREFIX + base64.urlsafe_b64encode(random_bytes).rstrip(b"=").decode()
+
+
+def hash_api_key(key: str) -> bytes:
+    """Return the SHA-256 that is stored. Looking up by hash leaks no timing of the key itself."""
+    return hashlib.sha256(key.encode()).digest()
+
+
+def read_bearer(authorization: str | None) -> str | None:
+    """Return the API key in an `Authorization` header, or None where there is none of our shape."""
+    scheme, _, key = (authorization or "").strip().partition(" ")
+    key = key.strip()
+    if scheme.lower() != "bearer" or _SHAPE.fullmatch(key) is None:
+        return None
+    return key

@@ -1,0 +1,60 @@
+"""Statements over organizations and their API keys."""
+
+from datetime import datetime, timedelta
+
+from admitone.kit.postgres import Connection
+from admitone.kit.sql import load_sql
+from admitone.organizers.contracts import Identity, Role
+
+TOUCH_EVERY = timedelta(minutes=1)
+"""`last_used_at` is written at most this often a key: it tells days, and must not cost a write a request."""
+
+
+async def insert_organization(conn: Connection, *, organization_id: str, name: str, now: datetime) -> None:
+    await conn.execute(load_sql(__package__, "insert_organization"), {"id": organization_id, "name": name, "now": now})
+
+
+async def insert_api_key(
+    conn: Connection,
+    *,
+    key_id: str,
+    organization_id: str,
+    key_hash: bytes,
+    role: Role,
+    label: str,
+    now: datetime,
+) -> bool:
+    """Return False where there is no such organization."""
+    cursor = await conn.execute(
+        load_sql(__package__, "insert_api_key"),
+        {
+            "id": key_id,
+            "organization_id": organization_id,
+            "key_hash": key_hash,
+            "role": role.value,
+            "label": label,
+            "now": now,
+        },
+    )
+    return cursor.rowcount == 1
+
+
+async def revoke_api_key(conn: Connection, *, organization_id: str, key_id: str, now: datetime) -> bool:
+    """Return whether a live key of this organization was revoked."""
+    cursor = await conn.execute(
+        load_sql(__package__, "revoke_api_key"),
+        {"organization_id": organization_id, "id": key_id, "now": now},
+    )
+    return cursor.rowcount == 1
+
+
+async def read_identity(conn: Connection, *, key_hash: bytes, now: datetime) -> Identity | None:
+    """Return whose live key has this hash, and note that it was used."""
+    cursor = await conn.execute(
+        load_sql(__package__, "read_identity"),
+        {"key_hash": key_hash, "now": now, "touch_before": now - TOUCH_EVERY},
+    )
+    row = await cursor.fetchone()
+    if row is None:
+        return None
+    return Identity(organization_id=row["organization_id"], role=Role(row["role"]), key_id=row["id"])
