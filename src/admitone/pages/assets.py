@@ -1,0 +1,60 @@
+"""Static files under one content hash: `/static/<hash>/<path>`, immutable.
+
+The hash is of the whole tree, so modules import each other by relative path and one deployment is one set of
+files. Read once into memory (well under 1 MB). nginx fronts them in production and caches them for a year.
+"""
+
+import hashlib
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import PurePosixPath
+
+from msgspec import Struct
+
+from admitone.pages.domain.poster.palettes import palette_styles
+
+_TYPES = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".webmanifest": "application/manifest+json",
+}
+
+
+class Asset(Struct, frozen=True):
+    body: bytes
+    media_type: str
+
+
+@cache
+def assets() -> dict[str, Asset]:
+    """Path below `static/` → file. `css/palettes.css` is made from the palettes of the posters."""
+    found = dict(_walk(files("admitone.pages").joinpath("static"), ""))
+    found["css/palettes.css"] = Asset(palette_styles().encode(), _TYPES[".css"])
+    return found
+
+
+@cache
+def assets_hash() -> str:
+    digest = hashlib.blake2b(digest_size=8)
+    for path, asset in sorted(assets().items()):
+        digest.update(path.encode() + b"\0" + asset.body + b"\0")
+    return digest.hexdigest()
+
+
+def static_url(path: str) -> str:
+    """Absolute path of a static file; a misspelt one is a defect and says so when the page is rendered."""
+    assert path in assets(), f"there is no static file {path}"
+    return f"/static/{assets_hash()}/{path}"
+
+
+def _walk(folder: Traversable, prefix: str) -> list[tuple[str, Asset]]:
+    found: list[tuple[str, Asset]] = []
+    for entry in folder.iterdir():
+        path = f"{prefix}{entry.name}"
+        if entry.is_dir():
+            found += _walk(entry, f"{path}/")
+        elif media_type := _TYPES.get(PurePosixPath(entry.name).suffix):
+            found.append((path, Asset(entry.read_bytes(), media_type)))
+    return found

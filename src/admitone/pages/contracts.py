@@ -1,0 +1,43 @@
+"""What pages ask of the slices below, as callables that the role plugs in.
+
+Pages read the same JSON as any other client (as dicts) and write by the same bodies, so nothing on a page can
+do more than the API lets it. Every callable raises the Refusals of its endpoint.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from msgspec import Struct
+
+from admitone.payments.contracts import PaymentTerms
+
+Json = dict[str, Any]
+
+ReadJson = Callable[[str], Awaitable[Json]]
+"""An id → the body of `GET /events/details/{id}`, `/performers/{id}` or `/venues/{id}`."""
+
+PostJson = Callable[[Json], Awaitable[Json]]
+"""The body of `POST /booking/checkout | confirm | release` → the body of its answer (2xx)."""
+
+ReadPaymentTerms = Callable[[str], Awaitable[PaymentTerms]]
+"""booking_id → how it can be paid. The booking token was checked before."""
+
+
+class TicketLink(Struct, frozen=True):
+    """Where a sold ticket is drawn: `barcode_url` an image for `<img>`, `pdf_url` a document to download."""
+
+    barcode_url: str
+    pdf_url: str
+
+
+TicketLinks = Callable[[str, str], TicketLink]
+"""(ticket_id, booking_token) → addresses that work for whoever holds the booking's link."""
+
+
+class Attribution(Struct, frozen=True):
+    """A source whose data is shown and whose licence wants it named."""
+
+    name: str
+    what: str
+    licence: str
+    url: str | None = None

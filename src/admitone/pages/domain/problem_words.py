@@ -1,0 +1,190 @@
+"""Every refusal in plain words: what is so, and what to do next. Keys are the stable problem codes of the API."""
+
+from typing import Any
+
+from msgspec import Struct
+
+
+class Explanation(Struct, frozen=True):
+    """`title` and `text` stand on the page; `meaning` is for developers on /problems."""
+
+    title: str
+    text: str
+    meaning: str
+
+
+_WORDS: dict[str, tuple[str, str, str]] = {
+    "event-not-found": (
+        "There is no such event",
+        "The link may be old or mistyped. Search for the show by its name instead.",
+        "No published event has this id.",
+    ),
+    "performer-not-found": (
+        "There is no such performer",
+        "The link may be old or mistyped. Search by name instead.",
+        "No performer has this id.",
+    ),
+    "venue-not-found": (
+        "There is no such venue",
+        "The link may be old or mistyped. Search by name instead.",
+        "No venue has this id.",
+    ),
+    "booking-not-found": (
+        "This booking link does not work",
+        "Open the link exactly as it stands in your mail: it is long, and a mail program may have cut it.",
+        "No booking has this id, or the booking token is not its own.",
+    ),
+    "seats-taken": (
+        "Somebody was faster",
+        "One or more of these seats were taken a moment ago. Nothing was booked and nothing was charged.",
+        "A requested seat is not available; `conflicts` lists which, `alternatives` the nearest free choice.",
+    ),
+    "not-enough-tickets": (
+        "Not that many are left",
+        "There are fewer tickets left than you asked for. Try a smaller number or another section.",
+        "Fewer places are available than were asked for.",
+    ),
+    "orphan-seat": (
+        "That would leave a single seat alone",
+        "Move your choice by one seat, so that no single seat is left between taken ones.",
+        "The choice leaves a single free seat while another choice would not; `seats` lists it.",
+    ),
+    "ticket-limit-exceeded": (
+        "That is more than one person may buy",
+        "The organizer limits how many tickets one person can buy for this event.",
+        "More tickets than the event's `ticket_limit`, over all bookings of a buyer.",
+    ),
+    "unknown-seat": (
+        "A seat was not found",
+        "The seat map may have changed. Open the event again and choose anew.",
+        "A seat id is not on the event's seat map.",
+    ),
+    "invalid-promo-code": (
+        "This code does not work",
+        "Check the spelling, or go on without it.",
+        "The promo code is unknown, used up or not valid for these tickets.",
+    ),
+    "sale-not-open": (
+        "Tickets are not on sale yet",
+        "The sale has not begun. The event's page says when it opens.",
+        "The sale opens at `opens_at`.",
+    ),
+    "sale-closed": (
+        "The sale has ended",
+        "Tickets for this event are no longer sold here.",
+        "The event's `off_sale_at` has passed.",
+    ),
+    "event-cancelled": (
+        "This event was cancelled",
+        "No more tickets are sold. If you hold tickets, the organizer will refund them.",
+        "The event was cancelled by its organizer.",
+    ),
+    "waiting-room-pass-required": (
+        "There is a queue for this event",
+        "Take your place in it from the event's page: people are let in in a fair order.",
+        "Checkout needs a pass of the waiting room; `join_url` says where to join.",
+    ),
+    "hold-expired": (
+        "Your hold has run out",
+        "The seats were held for a limited time, which has passed. Nothing was charged.",
+        "The booking's `expires_at` has passed and its tickets were given back.",
+    ),
+    "booking-released": (
+        "These seats were given back",
+        "You gave the seats back. Nothing was charged.",
+        "The booking was released by its buyer.",
+    ),
+    "payment-declined": (
+        "Your card was declined",
+        "Your seats stay yours until the hold ends: try another card.",
+        "The processor declined the payment; `decline_code` says why. The hold lives on until `expires_at`.",
+    ),
+    "authentication-required": (
+        "Your bank wants to check that it is you",
+        "Follow the step your bank shows, then the payment goes on.",
+        "The processor needs a step from the buyer: see `next_action`.",
+    ),
+    "invalid-parameter": (
+        "We could not read that address",
+        "A part of the address is not what we expect. Start again from the search.",
+        "A path or query parameter is unknown or malformed; `parameter` names it.",
+    ),
+    "malformed-body": ("We could not read that", "Send the form again.", "The body is not valid JSON."),
+    "invalid-body": (
+        "Something in the form is not right",
+        "Go back and check what you entered.",
+        "The body breaks rules: `errors` lists each fault with its JSON pointer.",
+    ),
+    "body-too-large": ("That was too much", "Send less.", "The body is larger than the endpoint takes."),
+    "not-authenticated": (
+        "You are not signed in",
+        "This needs a key that was not given.",
+        "No valid API key was given.",
+    ),
+    "role-missing": ("You may not do this", "Your key does not allow it.", "The key's role does not cover this."),
+    "version-mismatch": (
+        "It was changed meanwhile",
+        "Load it again and repeat your change.",
+        "`If-Match` names another version than the current one.",
+    ),
+    "idempotency-key-reused": (
+        "This was sent before with other content",
+        "Start again from the event's page.",
+        "The same `Idempotency-Key` was sent before with another body.",
+    ),
+    "request-in-progress": (
+        "We are still working on it",
+        "The same request is being handled. Wait a moment.",
+        "A request with the same `Idempotency-Key` is still running; retry after `Retry-After` seconds.",
+    ),
+    "too-deep": (
+        "That is further than the list goes",
+        "Narrow the search by city, date or genre to see what you are looking for.",
+        "`page * size` must be below 10,000.",
+    ),
+    "busy": (
+        "Very many people are here right now",
+        "Nothing was lost. This page tries again by itself in a moment.",
+        "Load is shed, or a server does not answer; nothing was decided. Retry after `Retry-After` seconds.",
+    ),
+    "not-found": (
+        "There is nothing here",
+        "The link may be old or mistyped. Search for the show by its name instead.",
+        "No such path.",
+    ),
+    "method-not-allowed": (
+        "There is nothing here",
+        "Start again from the search.",
+        "The path exists, this method does not.",
+    ),
+    "defect": (
+        "This page broke, and it is our fault",
+        "It was recorded. If you were paying: nobody is charged without a ticket; your booking's link is true.",
+        "An unexpected error. It is logged with its trace and counted.",
+    ),
+}
+
+EXPLANATIONS = {code: Explanation(*words) for code, words in _WORDS.items()}
+
+DECLINES = {
+    "insufficient_funds": "insufficient funds",
+    "expired_card": "the card has expired",
+    "incorrect_cvc": "the security code is wrong",
+    "lost_card": "the bank refused the card",
+    "stolen_card": "the bank refused the card",
+    "card_velocity_exceeded": "the card's limit is reached",
+    "processing_error": "the processor had a fault; try again",
+    "generic_decline": "the bank gave no reason",
+    "card_declined": "the bank gave no reason",
+}
+
+
+def explain(code: str, detail: str) -> Explanation:
+    """Words for a code; a code that has none yet shows its own detail, which every refusal has."""
+    return EXPLANATIONS.get(code) or Explanation("That did not work", detail, detail)
+
+
+def declined_text(members: dict[str, Any]) -> str:
+    """`Your card was declined: insufficient funds.`"""
+    reason = DECLINES.get(str(members.get("decline_code")))
+    return f"Your card was declined: {reason}." if reason else "Your card was declined."

@@ -1,0 +1,107 @@
+"""How one reader wants numbers and times written. Words are English for now; forms follow the reader's region.
+
+A browser that asks for `de-AT` gets English words with Austrian order, separators and 24 hours (CLDR `en_AT`);
+a region that CLDR has no English for gets world English (`en_001`: 24 h, day before month).
+"""
+
+from datetime import date, datetime, time
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.core import get_global
+from babel.dates import format_date, format_skeleton, format_time
+from babel.numbers import format_currency, format_decimal
+from msgspec import Struct
+
+from admitone.kit.money import currency_exponent
+
+WORLD = "en_001"
+_HEADER_CHARACTERS_MAX = 200
+
+
+class Viewer(Struct, frozen=True):
+    """A reader: `locale` is a CLDR identifier that begins with `en`."""
+
+    locale: str = WORLD
+
+    def money(self, amount: int, currency: str) -> str:
+        """Minor units → `€12.50`; whole amounts lose their zeros (`€12`), as on a poster."""
+        exponent = currency_exponent(currency)
+        value = amount / 10**exponent
+        whole = amount % 10**exponent == 0
+        return str(
+            format_currency(
+                value,
+                currency,
+                locale=self.locale,
+                currency_digits=not whole,
+                format=_whole_pattern(self.locale) if whole else None,
+            )
+        )
+
+    def count(self, number: int) -> str:
+        return str(format_decimal(number, locale=self.locale))
+
+    def day(self, day: date) -> str:
+        """`Sat 3 Oct 2026`: the day as lists show it."""
+        return str(format_skeleton("yMMMEd", day, locale=self.locale))
+
+    def short_day(self, day: date) -> str:
+        return str(format_skeleton("MMMEd", day, locale=self.locale))
+
+    def long_day(self, day: date) -> str:
+        return str(format_date(day, "full", locale=self.locale))
+
+    def month(self, day: date) -> str:
+        return str(format_skeleton("yMMMM", day, locale=self.locale))
+
+    def clock(self, at: time) -> str:
+        """`19:30` or `7:30 PM`."""
+        return str(format_time(at, "short", locale=self.locale))
+
+    def moment(self, at: datetime, zone: str) -> tuple[str, str]:
+        """A moment in a zone → (day, clock)."""
+        local = at.astimezone(ZoneInfo(zone))
+        return self.short_day(local.date()), self.clock(local.time())
+
+
+def viewer_for(accept_language: str | None) -> Viewer:
+    """The reader behind an `Accept-Language` header; anything unreadable is world English."""
+    for tag in (accept_language or "")[:_HEADER_CHARACTERS_MAX].split(","):
+        locale = _english_of(tag.split(";")[0].strip().replace("-", "_"))
+        if locale is not None:
+            return Viewer(locale)
+    return Viewer()
+
+
+@cache
+def _known_english() -> frozenset[str]:
+    from babel.localedata import locale_identifiers
+
+    return frozenset(name for name in locale_identifiers() if name.startswith("en_") and name.count("_") == 1)
+
+
+def _english_of(tag: str) -> str | None:
+    parts = tag.split("_")
+    if not parts[0].isalpha() or not parts[0].isascii():
+        return None
+    region = next((p.upper() for p in parts[1:] if len(p) == 2), None) or _likely_region(parts[0].lower())
+    if region is None:
+        return None
+    return f"en_{region}" if f"en_{region}" in _known_english() else WORLD
+
+
+def _likely_region(language: str) -> str | None:
+    likely = get_global("likely_subtags").get(language)
+    return str(likely).split("_")[-1] if likely else None
+
+
+@cache
+def _whole_pattern(locale: str) -> str:
+    """The locale's pattern for money without its decimals."""
+    try:
+        pattern = Locale.parse(locale).currency_formats["standard"].pattern
+    except UnknownLocaleError:
+        pattern = "¤#,##0.00"
+    return str(pattern).replace("0.00", "0")

@@ -1,0 +1,85 @@
+"""Refusals as pages: the one place where a page answers no. Words are in domain/problem_words.py."""
+
+import math
+from typing import Any
+
+from litestar import HttpMethod, Response, get, route
+from litestar.exceptions import HTTPException, NotFoundException
+
+from admitone.kit import problem
+from admitone.kit.refusal import Busy, Kind, Refusal
+from admitone.pages.domain.problem_words import EXPLANATIONS, explain
+from admitone.pages.routes.rendering import PRIVATE, PageRequest, render
+
+_BUSY_SECONDS = 3
+"""A page tries again by itself after so long, where the refusal does not say when."""
+
+
+def refusal_page(request: PageRequest, refusal: Refusal) -> Response[bytes]:
+    """The page of a refusal: status as the API's, words for people, a way on."""
+    answer = problem.problem(refusal)
+    headers = {}
+    if refusal.kind is Kind.BUSY and request.method == "GET":
+        seconds = max(1, math.ceil(refusal.retry_after_seconds or _BUSY_SECONDS))
+        headers = {"Retry-After": str(seconds), "Refresh": str(seconds)}
+    return _page(request, answer.status_code or 500, refusal.code, refusal.detail, headers, refusal.members)
+
+
+def _on_http_exception(request: PageRequest, error: HTTPException) -> Response[bytes]:
+    answer = problem.on_http_exception(request, error)
+    status = answer.status_code or error.status_code
+    code = {404: "not-found", 405: "method-not-allowed", 400: "invalid-parameter"}.get(status, "invalid-body")
+    return _page(request, status, code if status < 500 else "defect", error.detail, {}, {})
+
+
+def _on_unavailable(request: PageRequest, error: Exception) -> Response[bytes]:
+    problem.on_unavailable(request, error)
+    return refusal_page(request, Busy())
+
+
+def _on_defect(request: PageRequest, error: Exception) -> Response[bytes]:
+    problem.on_defect(request, error)
+    return _page(request, 500, "defect", "", {}, {})
+
+
+def _page(
+    request: PageRequest, status: int, code: str, detail: str, headers: dict[str, str], members: dict[str, Any]
+) -> Response[bytes]:
+    return render(
+        request,
+        "problem.html",
+        status=status,
+        cache=PRIVATE,
+        headers=headers,
+        code=code,
+        words=explain(code, detail),
+        detail=detail,
+        members=members,
+        retries="Refresh" in headers,
+    )
+
+
+@get("/problems", include_in_schema=False)
+async def show_problems(request: PageRequest) -> Response[bytes]:
+    """What the `type` of a problem document points to."""
+    return render(request, "problems.html", explanations=sorted(EXPLANATIONS.items()))
+
+
+_ANY = [HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE]
+
+
+@route("/{rest:path}", http_method=_ANY, include_in_schema=False)
+async def show_not_found(request: PageRequest, rest: str) -> Response[bytes]:
+    """Whatever no other route took: a page for people, a problem document for programs."""
+    detail = f"There is nothing at {rest}."
+    if "text/html" not in request.headers.get("accept", ""):
+        return problem.on_http_exception(request, NotFoundException(detail))
+    return _page(request, 404, "not-found", detail, {}, {})
+
+
+EXCEPTION_HANDLERS: dict[Any, Any] = {
+    Refusal: refusal_page,
+    HTTPException: _on_http_exception,
+    **dict.fromkeys(problem.UNAVAILABLE, _on_unavailable),
+    Exception: _on_defect,
+}

@@ -1,0 +1,132 @@
+"""From a template to an answer: one Jinja environment, one place that sets the headers of every page."""
+
+from typing import Any, cast
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from litestar import Request, Response
+from litestar.datastructures import State
+
+from admitone.pages.assets import static_url
+from admitone.pages.domain import words
+from admitone.pages.domain.poster.palette import palette_name
+from admitone.pages.domain.viewer import Viewer, viewer_for
+
+PageRequest = Request[Any, Any, State]
+
+# Nothing inline, nothing from elsewhere: a page can run and show only what this server sent as a file.
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'{script}",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'{connect}",
+        "frame-src 'self'{frame}",
+        "worker-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+_PLAIN = {"script": "", "connect": "", "frame": ""}
+_STRIPE = {
+    "script": " https://js.stripe.com",
+    "connect": " https://api.stripe.com",
+    "frame": " https://js.stripe.com https://hooks.stripe.com",
+}
+
+PUBLIC = "public, max-age=10, stale-while-revalidate=60"
+"""Pages that are the same for everybody: ten seconds in browsers and at the edge, then refreshed behind."""
+PRIVATE = "private, no-store"
+
+
+def render(
+    request: PageRequest,
+    template: str,
+    *,
+    status: int = 200,
+    cache: str = PUBLIC,
+    processor: str | None = None,
+    headers: dict[str, str] | None = None,
+    **context: Any,
+) -> Response[bytes]:
+    """Render `template` for the reader of `request`. `processor="stripe"` lets its script in, on that page only."""
+    viewer = viewer_for(request.headers.get("accept-language"))
+    context = {"accent": None, **context, "viewer": viewer, "path": request.url.path}
+    body = _environment.get_template(template).render(context)
+    return Response(
+        body.encode(),
+        status_code=status,
+        media_type="text/html",
+        headers={**page_headers(processor), "Cache-Control": cache, **(headers or {})},
+    )
+
+
+def page_headers(processor: str | None = None) -> dict[str, str]:
+    """Headers of every page. Booking links carry a secret in their query, hence no referrer leaves the site."""
+    sources = _STRIPE if processor == "stripe" else _PLAIN
+    return {
+        "Content-Security-Policy": CONTENT_SECURITY_POLICY.format(**sources),
+        "Referrer-Policy": "same-origin",
+        "X-Content-Type-Options": "nosniff",
+        "Permissions-Policy": "camera=(), microphone=(), geolocation=(self)",
+        "Vary": "Accept-Language",
+    }
+
+
+def _viewer(context: Context) -> Viewer:
+    return cast(Viewer, context["viewer"])
+
+
+@pass_context
+def _money(context: Context, amount: int, currency: str) -> str:
+    return _viewer(context).money(amount, currency)
+
+
+@pass_context
+def _count(context: Context, number: int) -> str:
+    return _viewer(context).count(number)
+
+
+@pass_context
+def _when(context: Context, event: dict[str, Any]) -> words.When:
+    return words.when(_viewer(context), event)
+
+
+@pass_context
+def _moment(context: Context, at: str, zone: str) -> str:
+    return words.moment(_viewer(context), at, zone)
+
+
+@pass_context
+def _from_price(context: Context, event: dict[str, Any]) -> str | None:
+    return words.from_price(_viewer(context), event)
+
+
+def _accent(event: dict[str, Any]) -> str:
+    """The palette class of an event (Summary or details), the same as its poster's."""
+    return f"palette-{palette_name(event['id'], event.get('segment'), event.get('genre'))}"
+
+
+_environment = Environment(
+    loader=PackageLoader("admitone.pages"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_environment.globals.update(static=static_url)
+_environment.filters.update(
+    money=_money,
+    count_text=_count,
+    when=_when,
+    moment=_moment,
+    from_price=_from_price,
+    accent=_accent,
+    availability=words.availability,
+    place=words.place,
+    country=words.country_name,
+    plural=words.plural,
+)

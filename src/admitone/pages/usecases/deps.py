@@ -1,0 +1,36 @@
+"""What the pages are given by the role."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from admitone.booking.contracts import ReadBooking
+from admitone.pages.contracts import (
+    Attribution,
+    PostJson,
+    ReadJson,
+    ReadPaymentTerms,
+    TicketLinks,
+)
+from admitone.search.contracts import SearchEvents, Suggest
+
+
+@dataclass(frozen=True, slots=True)
+class Deps:
+    """Callables of other slices, the clock, and settings. Pages hold no connection of their own."""
+
+    search: SearchEvents
+    suggest: Suggest
+    read_details: ReadJson
+    read_performer: ReadJson
+    read_venue: ReadJson
+    read_booking: ReadBooking
+    read_payment_terms: ReadPaymentTerms
+    hold: PostJson
+    confirm: PostJson
+    release: PostJson
+    ticket_links: TicketLinks
+    now: Callable[[], datetime]
+    """An aware datetime in UTC."""
+    attributions: tuple[Attribution, ...] = field(default=())
+    """Sources of the data that is shown, for the page about licences."""
