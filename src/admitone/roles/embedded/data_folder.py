@@ -1,0 +1,119 @@
+"""The folder that everything lives in: held by one supervisor, its sockets reachable by short paths."""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from admitone.roles.embedded.privileges import Identity
+from admitone.roles.embedded.trouble import Trouble
+
+# sun_path holds 108 bytes with the closing NUL on Linux, 104 on macOS: the smaller one is safe everywhere.
+SOCKET_PATH_BYTES_MAX = 103
+# The longest name that is put behind the socket folder: PostgreSQL's lock file.
+_LONGEST_NAME = "/.s.PGSQL.5432.lock"
+
+
+@dataclass(frozen=True)
+class DataFolder:
+    """`path` holds everything that must last, `sockets` only what lives as long as the processes."""
+
+    path: Path
+    sockets: Path
+
+    def server_folder(self, name: str, identity: Identity) -> Path:
+        """Return `DATA/<name>`, made for that identity alone (0700)."""
+        folder = self.path / name
+        _make_private(folder)
+        identity.give(folder)
+        return folder
+
+
+@contextmanager
+def hold_data_folder(path: Path, identity: Identity) -> Iterator[DataFolder]:
+    """Make the folder where it is missing, hold it against a second supervisor, yield it.
+
+    Raises `Trouble` when the path cannot be quoted, belongs to somebody else or is held already.
+    """
+    path = path.absolute()
+    if any(bad in str(path) for bad in "\"'$\\\n\r"):
+        raise Trouble(
+            f"The data folder {str(path)!r} has a quote, a dollar sign, a backslash or a line break in "
+            "its path, which server settings cannot express. Choose another with --data."
+        )
+    _make_data_folder(path, identity)
+    with _hold_lock(path / "lock"):
+        sockets = _socket_folder(path)
+        _make_private(sockets)
+        identity.give(sockets)
+        try:
+            yield DataFolder(path, sockets)
+        finally:
+            if sockets.parent != path:
+                shutil.rmtree(sockets, ignore_errors=True)
+
+
+def _make_data_folder(path: Path, identity: Identity) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Trouble(
+            f"The data folder {path} cannot be made: {error.strerror}. Choose another with --data."
+        ) from error
+    if path.stat().st_uid != os.geteuid():
+        raise Trouble(
+            f"The data folder {path} belongs to another user (id {path.stat().st_uid}). "
+            "Start as that user, or choose another folder with --data."
+        )
+    # Servers of another user must walk through this folder; what is in it is closed to all but its owner.
+    path.chmod(0o711 if identity.is_other_user else 0o700)
+
+
+@contextmanager
+def _hold_lock(path: Path) -> Iterator[None]:
+    # A lock of the kernel, not a file with a process id: it falls when its holder dies, however it dies.
+    with path.open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            raise Trouble(
+                f"The data folder {path.parent} is in use by process {lock.read().strip() or '?'}. "
+                "Stop that one first, or choose another folder with --data."
+            ) from None
+        path.chmod(0o600)
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield
+
+
+def _socket_folder(path: Path) -> Path:
+    inside = path / "run"
+    if len(os.fsencode(f"{inside}{_LONGEST_NAME}")) <= SOCKET_PATH_BYTES_MAX:
+        return inside
+    digest = hashlib.sha256(os.fsencode(path)).hexdigest()[:12]
+    short = Path(tempfile.gettempdir()) / f"admitone-{os.geteuid()}-{digest}"
+    if len(os.fsencode(f"{short}{_LONGEST_NAME}")) > SOCKET_PATH_BYTES_MAX:
+        raise Trouble(f"Socket paths in {path} and in {short.parent} are too long. Set TMPDIR to a short folder.")
+    return short
+
+
+def _make_private(folder: Path) -> None:
+    """Make a folder that others can neither read nor have planted. Raises `Trouble` for a planted one."""
+    try:
+        folder.mkdir(mode=0o700)
+    except FileExistsError:
+        status = folder.lstat()
+        # Root may find a folder that it gave to the servers' user; anyone else must own it.
+        if not stat.S_ISDIR(status.st_mode) or (os.geteuid() != 0 and status.st_uid != os.geteuid()):
+            raise Trouble(
+                f"{folder} exists and is not ours. Remove it, or choose another folder with --data."
+            ) from None
+        folder.chmod(0o700)

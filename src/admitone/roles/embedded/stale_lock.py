@@ -1,0 +1,31 @@
+"""Remove what a killed PostgreSQL left behind, without ever touching the files of a living one.
+
+After kill -9, `postmaster.pid` and the socket's lock name a process id that may since be a zombie, or, in a
+restarted container, somebody else: PostgreSQL then refuses to start. Only the holder of the data folder's
+lock may call this.
+"""
+
+from contextlib import suppress
+from pathlib import Path
+
+
+def remove_stale_locks(data: Path, sockets: Path) -> None:
+    """Remove the lock files of `data` whose process is not a server on that folder."""
+    for lock in (data / "postmaster.pid", sockets / ".s.PGSQL.5432.lock"):
+        if lock.exists() and not _is_server_on(_first_number(lock), data):
+            lock.unlink(missing_ok=True)
+
+
+def _first_number(lock: Path) -> int:
+    first, _, _ = lock.read_text("utf-8", "replace").partition("\n")
+    return int(first) if first.strip().lstrip("-").isdigit() else 0
+
+
+def _is_server_on(pid: int, data: Path) -> bool:
+    process = Path("/proc") / str(abs(pid))
+    with suppress(OSError):  # it ended while we looked
+        if pid == 0 or not process.exists():
+            return False
+        state = process.joinpath("stat").read_text().rpartition(")")[2].split()[0]
+        return state != "Z" and str(data).encode() in process.joinpath("cmdline").read_bytes()
+    return False

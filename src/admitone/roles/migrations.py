@@ -1,0 +1,98 @@
+"""Bring a database to the newest schema: every slice's `migrations/NNNN_<slice>_<what>.sql`, and the job queue's.
+
+Forward only, plain SQL. A file and the note that it was applied are one transaction: a crash leaves both or
+neither, so a start after kill -9 goes on where it stopped. An advisory lock lets one process migrate at a time.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+import psycopg
+from procrastinate.schema import SchemaManager
+
+# Any constant will do, as long as nothing else in this database uses it.
+_ADVISORY_LOCK = 6_213_574_051
+
+_CREATE_NOTES = """
+create table if not exists public.admitone_migration (
+    id text primary key,
+    sha256 text not null,
+    applied_at timestamptz not null default now()
+)
+"""
+
+
+class MigrationChanged(Exception):
+    """A file differs from what was applied to this database: history is append-only, write a new file."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"migration {name} was changed after it was applied; write a new one instead")
+
+
+@dataclass(frozen=True)
+class Migration:
+    """One file; `name` (its stem) is unique over all slices and orders those of one slice."""
+
+    name: str
+    sql: str
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.sql.encode()).hexdigest()
+
+
+def migrate(database_url: str) -> list[str]:
+    """Apply what is missing and return its names, in order; an up-to-date database answers `[]`.
+
+    Raises `MigrationChanged`, or `psycopg.Error` when a file cannot be applied (that file leaves no trace).
+    """
+    migrations = list(find_migrations())
+    # Large tables take their time: no limits but the server's own.
+    with psycopg.connect(database_url, autocommit=True) as conn:
+        conn.execute("select pg_advisory_lock(%s)", [_ADVISORY_LOCK])  # falls with the connection
+        conn.execute(_CREATE_NOTES)
+        return [*_migrate_job_queue(conn), *(m.name for m in migrations if _apply(conn, m))]
+
+
+def find_migrations() -> Iterator[Migration]:
+    """Yield every slice's migrations. Slices share no table, so only the order inside each matters."""
+    for path in sorted(Path(str(files("admitone"))).glob("*/migrations/*.sql")):
+        yield Migration(path.stem, path.read_text("utf-8"))
+
+
+def _apply(conn: psycopg.Connection, migration: Migration) -> bool:
+    row = conn.execute("select sha256 from public.admitone_migration where id = %s", [migration.name]).fetchone()
+    if row is not None:
+        if row[0] != migration.sha256:
+            raise MigrationChanged(migration.name)
+        return False
+    with conn.transaction():
+        conn.execute(migration.sql.encode())  # bytes: it ships with the package, it is no one's input
+        _note(conn, migration)
+    return True
+
+
+def _migrate_job_queue(conn: psycopg.Connection) -> Iterator[str]:
+    """Procrastinate ships its whole schema, and one file a later change: take the first, note the others."""
+    changes = [
+        Migration(f"procrastinate_{path.stem}", path.read_text("utf-8"))
+        for path in sorted(Path(SchemaManager.get_migrations_path()).glob("*.sql"))
+    ]
+    if conn.execute("select to_regclass('procrastinate_jobs')").fetchone() == (None,):
+        with conn.transaction():
+            conn.execute(SchemaManager.get_schema())
+            for change in changes:
+                _note(conn, change)
+        yield "procrastinate"
+    else:
+        yield from (change.name for change in changes if _apply(conn, change))
+
+
+def _note(conn: psycopg.Connection, migration: Migration) -> None:
+    conn.execute(
+        "insert into public.admitone_migration (id, sha256) values (%s, %s)",
+        [migration.name, migration.sha256],
+    )

@@ -1,0 +1,93 @@
+"""Real PostgreSQL and Redis for the tests: started once a run, a database and a key space for every worker.
+
+The process that starts pytest starts the servers before its workers, and stops them after; when it is killed
+they go with it. A worker's database is a copy of a template that `migrate` made.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from admitone.roles.embedded.binaries import find_binaries, make_readable
+from admitone.roles.embedded.data_folder import hold_data_folder
+from admitone.roles.embedded.postgresql import PostgreSQL
+from admitone.roles.embedded.privileges import choose_identity
+from admitone.roles.embedded.readiness import wait_until_ready
+from admitone.roles.embedded.redis_server import RedisServer
+from admitone.roles.migrations import migrate
+
+TEMPLATE = "admitone_template"
+REDIS_DATABASES = 64
+
+# The disk of the tests' own server may lie: what they prove about crashes they prove on servers of their own.
+FAST_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
+
+
+@dataclass(frozen=True)
+class ServerUrls:
+    """Where this run's servers answer; `for_worker` names one worker's share of them."""
+
+    postgres: str  # of the database "postgres"; others differ in the path alone
+    redis: str  # of key space 0
+
+    def database_url(self, name: str) -> str:
+        return self.postgres.replace("/postgres?", f"/{name}?", 1)
+
+    def redis_url(self, number: int) -> str:
+        assert 0 <= number < REDIS_DATABASES
+        return self.redis.replace("?db=0", f"?db={number}")
+
+
+@contextmanager
+def run_servers() -> Iterator[ServerUrls]:
+    """Start both servers in a temporary folder, migrate the template, yield the addresses, stop and remove all."""
+    with ExitStack() as stack:
+        path = Path(tempfile.mkdtemp(prefix="admitone-test-"))
+        stack.callback(shutil.rmtree, path, ignore_errors=True)
+        identity = choose_identity(path)
+        folder = stack.enter_context(hold_data_folder(path, identity))
+        binaries = make_readable(find_binaries(os.environ), folder.path / "runtime", identity)
+        redis = RedisServer(binaries.redis, folder, identity, databases=REDIS_DATABASES, durable=False)
+        redis_child = redis.spawn()
+        stack.callback(redis_child.stop)
+        postgresql = PostgreSQL(binaries.postgres_folder, folder, identity, FAST_SETTINGS)
+        postgresql.prepare()
+        postgresql_child = postgresql.spawn()
+        stack.callback(postgresql_child.stop)
+        wait_until_ready(redis_child, redis.answers)
+        wait_until_ready(postgresql_child, postgresql.answers)
+        postgresql.create_database(TEMPLATE)
+        migrate(postgresql.url(TEMPLATE))
+        yield ServerUrls(postgresql.url("postgres"), redis.url(0))
+
+
+def create_database(urls: ServerUrls, name: str) -> str:
+    """Copy the migrated template (some 50 ms); returns the copy's URL. An older copy of that name is replaced."""
+    with psycopg.connect(urls.postgres, autocommit=True) as conn:
+        drop_database(conn, name)
+        conn.execute(sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(TEMPLATE)))
+    return urls.database_url(name)
+
+
+def drop_database(conn: psycopg.Connection, name: str) -> None:
+    conn.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+
+
+def empty_database(conn: psycopg.Connection) -> None:
+    """Truncate the tables that hold anything; a truncated table has size 0, so untouched ones cost nothing."""
+    rows = conn.execute(
+        """
+        select schemaname, relname from pg_stat_user_tables
+        where pg_relation_size(relid) > 0 and relname <> 'admitone_migration'
+        """
+    ).fetchall()
+    if rows:
+        tables = sql.SQL(", ").join(sql.Identifier(schema, name) for schema, name in rows)
+        conn.execute(sql.SQL("truncate {} cascade").format(tables))
