@@ -5,7 +5,7 @@ from collections.abc import Callable
 from litestar import Router
 from litestar.di import Provide
 
-from admitone.pages.routes import problems, static_files
+from admitone.pages.routes import posters, problems, static_files
 from admitone.pages.usecases.deps import Deps
 
 
@@ -16,6 +16,7 @@ def router(provide: Callable[[], Deps]) -> Router:
         route_handlers=[
             static_files.read_static_file,
             static_files.read_tickets_worker,
+            posters.show_poster,
             problems.show_problems,
             problems.show_not_found,
         ],

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from admitone.booking.contracts import ReadBooking
+from admitone.catalogue.contracts import ReadDocuments
 from admitone.pages.contracts import (
     Attribution,
     PostJson,
@@ -21,6 +22,7 @@ class Deps:
 
     search: SearchEvents
     suggest: Suggest
+    read_documents: ReadDocuments
     read_details: ReadJson
     read_performer: ReadJson
     read_venue: ReadJson

@@ -76,7 +76,5 @@ def palette_styles() -> str:
         f"--poster-ink:{p.ink}}}\n"
         for p in PALETTES.values()
     )
-    dark = "".join(
-        f".palette-{p.name}{{--accent:{p.accent_dark};--on-accent:#101114}}\n" for p in PALETTES.values()
-    )
+    dark = "".join(f".palette-{p.name}{{--accent:{p.accent_dark};--on-accent:#101114}}\n" for p in PALETTES.values())
     return f"{light}@media (prefers-color-scheme:dark){{\n{dark}}}\n"

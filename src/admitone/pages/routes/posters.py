@@ -1,0 +1,31 @@
+"""`/posters/{event_id}.svg`: the picture of an event."""
+
+from typing import Annotated
+
+from litestar import Response, get
+from litestar.params import Parameter
+
+from admitone.pages.usecases.deps import Deps
+from admitone.pages.usecases.draw_event_poster import draw_event_poster
+
+_A_YEAR = "public, max-age=31536000, immutable"
+_A_MINUTE = "public, max-age=60, stale-while-revalidate=86400"
+
+
+@get("/posters/{poster_name:str}", include_in_schema=False)
+async def show_poster(
+    deps: Deps,
+    poster_name: str,
+    revision: Annotated[str | None, Parameter(query="v")] = None,
+) -> Response[bytes]:
+    """An address that names the event's revision never changes its meaning; one without is kept for a minute."""
+    svg = await draw_event_poster(deps, event_id=poster_name.removesuffix(".svg"))
+    return Response(
+        svg.encode(),
+        media_type="image/svg+xml",
+        headers={
+            "Cache-Control": _A_YEAR if revision else _A_MINUTE,
+            "Content-Security-Policy": "default-src 'none'; style-src 'none'; sandbox",
+            "X-Content-Type-Options": "nosniff",
+        },
+    )

@@ -1,0 +1,20 @@
+"""The poster of a published event."""
+
+from admitone.kit.refusal import Kind, Refusal
+from admitone.pages.domain.poster.draw import draw_poster
+from admitone.pages.usecases.deps import Deps
+
+
+class PosterNotFound(Refusal):
+    """There is no such event, or it is not published."""
+
+    code = "event-not-found"
+    kind = Kind.NOT_FOUND
+
+
+async def draw_event_poster(deps: Deps, *, event_id: str) -> str:
+    """SVG of 600 × 800, at most 8 kB. Raises `PosterNotFound`."""
+    documents = await deps.read_documents((event_id,))
+    if not documents:
+        raise PosterNotFound("There is no such event.", event_id=event_id)
+    return draw_poster(documents[0])
