@@ -5,8 +5,11 @@ from collections.abc import Callable
 from litestar import Router
 from litestar.di import Provide
 
-from admitone.pages.routes import posters, problems, static_files
+from admitone.pages.routes import booking, checkout, event, home, listings, posters, problems, static_files
 from admitone.pages.usecases.deps import Deps
+
+_FORM_BYTES_MAX = 64 * 1024
+"""The largest form has a hundred seats of some thirty characters."""
 
 
 def router(provide: Callable[[], Deps]) -> Router:
@@ -14,6 +17,19 @@ def router(provide: Callable[[], Deps]) -> Router:
     return Router(
         path="/",
         route_handlers=[
+            home.read_home,
+            home.read_about,
+            listings.read_results,
+            listings.read_performer,
+            listings.read_venue,
+            event.read_event,
+            event.post_hold,
+            checkout.read_checkout,
+            checkout.post_payment,
+            checkout.post_release,
+            checkout.post_again,
+            booking.read_booking,
+            booking.read_calendar,
             static_files.read_static_file,
             static_files.read_tickets_worker,
             posters.show_poster,
@@ -23,4 +39,5 @@ def router(provide: Callable[[], Deps]) -> Router:
         dependencies={"deps": Provide(provide, sync_to_thread=False)},
         exception_handlers=problems.EXCEPTION_HANDLERS,
         include_in_schema=False,
+        request_max_body_size=_FORM_BYTES_MAX,
     )

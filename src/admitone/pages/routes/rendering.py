@@ -76,6 +76,11 @@ def page_headers(processor: str | None = None) -> dict[str, str]:
     }
 
 
+def redirect(url: str) -> Response[bytes]:
+    """See other: what was posted is done, here is its page."""
+    return Response(b"", status_code=303, headers={**page_headers(), "Location": url, "Cache-Control": PRIVATE})
+
+
 def _viewer(context: Context) -> Viewer:
     return cast(Viewer, context["viewer"])
 
@@ -105,7 +110,7 @@ def _from_price(context: Context, event: dict[str, Any]) -> str | None:
     return words.from_price(_viewer(context), event)
 
 
-def _accent(event: dict[str, Any]) -> str:
+def accent(event: dict[str, Any]) -> str:
     """The palette class of an event (Summary or details), the same as its poster's."""
     return f"palette-{palette_name(event['id'], event.get('segment'), event.get('genre'))}"
 
@@ -124,7 +129,7 @@ _environment.filters.update(
     when=_when,
     moment=_moment,
     from_price=_from_price,
-    accent=_accent,
+    accent=accent,
     availability=words.availability,
     place=words.place,
     country=words.country_name,

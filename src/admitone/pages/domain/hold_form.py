@@ -1,0 +1,57 @@
+"""The form on an event's page that works without JavaScript → the body of `POST /booking/checkout`.
+
+Fields: `seat` (repeated, seat ids) · `area-<section id>` (places of a general-admission section) ·
+`best_quantity` with `best_price_level_id`, `best_section_id` (may be empty; best available, together) ·
+`promo_code`, `pass`.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+_AREA = "area-"
+_SEATS_MAX = 100
+_QUANTITY_MAX = 100
+_TEXT_MAX = 2_000
+
+
+def hold_body(event_id: str, fields: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """Quantities that are no numbers count as none: the endpoint then says that nothing was chosen."""
+    body: dict[str, Any] = {"event_id": event_id}
+    one: dict[str, str] = {}
+    seats: list[str] = []
+    areas: list[dict[str, Any]] = []
+    for name, raw in fields:
+        value = raw.strip()[:_TEXT_MAX]
+        if name == "seat" and value and len(seats) < _SEATS_MAX:
+            seats.append(value)
+        elif name.startswith(_AREA) and (quantity := _quantity(value)):
+            areas.append({"section_id": name.removeprefix(_AREA), "quantity": quantity})
+        elif value:
+            one[name] = value
+    if seats:
+        body["seats"] = list(dict.fromkeys(seats))
+    if areas:
+        body["general_admission"] = areas
+    if quantity := _quantity(one.get("best_quantity", "")):
+        body["best_available"] = {
+            "quantity": quantity,
+            "section_id": one.get("best_section_id"),
+            "price_level_id": one.get("best_price_level_id"),
+            "together": True,
+        }
+    return {**body, **{name: one[name] for name in ("promo_code", "pass") if name in one}}
+
+
+def same_again_body(event_id: str, tickets: Sequence[tuple[str, str | None]]) -> dict[str, Any]:
+    """(section id, seat id or None) of each ticket of an expired booking → the body that holds the same again."""
+    fields: list[tuple[str, str]] = [("seat", seat_id) for _, seat_id in tickets if seat_id]
+    places: dict[str, int] = {}
+    for section_id, seat_id in tickets:
+        if seat_id is None:
+            places[section_id] = places.get(section_id, 0) + 1
+    fields += [(f"{_AREA}{section_id}", str(count)) for section_id, count in places.items()]
+    return hold_body(event_id, fields)
+
+
+def _quantity(text: str) -> int:
+    return min(int(text), _QUANTITY_MAX) if text.isascii() and text.isdigit() else 0

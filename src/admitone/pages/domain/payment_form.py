@@ -1,0 +1,60 @@
+"""What a buyer enters at checkout, and everything that is wrong with it, field by field."""
+
+import re
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+EMAIL_MAX = 254
+NAME_MAX = 200
+METHOD_MAX = 200
+# One @, a dot behind it, no spaces: more than that only a mail that arrives can prove.
+_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+
+
+class TestingCard(Struct, frozen=True):
+    """A card of the simulated processor. The last four digits are those of Stripe's public test numbers."""
+
+    method: str
+    brand: str
+    last_four: str
+    outcome: str
+
+
+TEST_CARDS = (
+    TestingCard("pm_card_visa", "Visa", "4242", "Pays at once"),
+    TestingCard("pm_card_authenticationRequired", "Visa", "3155", "The bank asks to confirm"),
+    TestingCard("pm_card_visa_chargeDeclinedInsufficientFunds", "Visa", "9995", "Insufficient funds"),
+    TestingCard("pm_card_visa_chargeDeclined", "Visa", "0002", "Declined"),
+    TestingCard("pm_slow", "Mastercard", "4444", "Pays, slowly"),
+)
+
+
+class PaymentForm(Struct, frozen=True):
+    """Cleaned fields. `errors`: field → what to do about it, in the order of the page."""
+
+    email: str = ""
+    name: str = ""
+    method: str = ""
+    errors: dict[str, str] = {}
+
+
+def read_payment_form(fields: Mapping[str, str], *, needs_method: bool) -> PaymentForm:
+    """Read and check. A free booking needs no way to pay."""
+    email, name, method = (_clean(fields.get(key, "")) for key in ("email", "name", "payment_method"))
+    errors: dict[str, str] = {}
+    if not email:
+        errors["email"] = "Enter your email address: your tickets are sent there."
+    elif len(email) > EMAIL_MAX or not _EMAIL.fullmatch(email):
+        errors["email"] = "Enter an email address in the form name@example.com."
+    if not name:
+        errors["name"] = "Enter your name."
+    elif len(name) > NAME_MAX:
+        errors["name"] = f"Your name may have at most {NAME_MAX} characters."
+    if needs_method and (not method or len(method) > METHOD_MAX):
+        errors["payment_method"] = "Choose a card to pay with."
+    return PaymentForm(email, name, method[:METHOD_MAX], errors)
+
+
+def _clean(text: str) -> str:
+    return "".join(character for character in text if character.isprintable()).strip()

@@ -1,0 +1,50 @@
+"""`/e/{event_id}`, its calendar file, and the form that holds tickets without JavaScript."""
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import quote
+
+from litestar import Response, get, post
+
+from admitone.pages.domain.calendar import calendar_entry
+from admitone.pages.routes.rendering import PageRequest, accent, page_headers, redirect, render
+from admitone.pages.usecases.deps import Deps
+from admitone.pages.usecases.hold_tickets import hold_tickets
+from admitone.pages.usecases.show_event import show_event
+
+_CALENDAR = ".ics"
+
+
+@get("/e/{event_id:str}", include_in_schema=False)
+async def read_event(request: PageRequest, deps: Deps, event_id: str) -> Response[bytes]:
+    if event_id.endswith(_CALENDAR):  # a path parameter of Litestar is a whole segment
+        return await _calendar(request, deps, event_id.removesuffix(_CALENDAR))
+    page = await show_event(deps, event_id=event_id)
+    return render(request, "event.html", accent=accent(page.event), page=page, event=page.event, now=deps.now())
+
+
+@post("/e/{event_id:str}/hold", include_in_schema=False)
+async def post_hold(request: PageRequest, deps: Deps, event_id: str) -> Response[bytes]:
+    """Fields: domain/hold_form.py."""
+    form = await request.form()
+    held = await hold_tickets(deps, event_id=event_id, fields=text_fields(form.multi_items()))
+    return redirect(checkout_url(held["booking_id"], held["booking_token"]))
+
+
+def checkout_url(booking_id: str, token: str) -> str:
+    return f"/checkout/{quote(booking_id)}?t={quote(token)}"
+
+
+def text_fields(items: Iterable[tuple[str, Any]]) -> list[tuple[str, str]]:
+    """Fields of a form without its files: no form of ours sends any."""
+    return [(name, value) for name, value in items if isinstance(value, str)]
+
+
+async def _calendar(request: PageRequest, deps: Deps, event_id: str) -> Response[bytes]:
+    event = await deps.read_details(event_id)
+    url = f"{str(request.base_url).rstrip('/')}/e/{event_id}"
+    return Response(
+        calendar_entry(event, url=url, now=deps.now()).encode(),
+        media_type="text/calendar",
+        headers={**page_headers(), "Content-Disposition": f'attachment; filename="{event_id}.ics"'},
+    )

@@ -1,0 +1,58 @@
+"""`/search`, `/performer/{id}`, `/venue/{id}`: lists of events."""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from litestar import Response, get
+
+from admitone.pages.domain.day_ranges import month_range, quick_ranges
+from admitone.pages.domain.search_state import read_search_state
+from admitone.pages.routes.rendering import PageRequest, render
+from admitone.pages.usecases.deps import Deps
+from admitone.pages.usecases.show_listing import Listing, show_listing
+from admitone.pages.usecases.show_results import Results, show_results
+
+
+@get("/search", include_in_schema=False)
+async def read_results(request: PageRequest, deps: Deps) -> Response[bytes]:
+    state = read_search_state(request.query_params.multi_items())
+    results = await show_results(deps, state=state)
+    today = _today(deps, results)
+    return render(
+        request,
+        "results.html",
+        results=results,
+        state=state,
+        answer=results.answer,
+        today=today,
+        ranges=quick_ranges(today),
+        month_range=month_range,
+        now=deps.now(),
+    )
+
+
+def _today(deps: Deps, results: Results) -> date:
+    """Today where the found events are: 'today' in Tokyo begins while it is yesterday in London."""
+    first = next(iter(results.answer.events), None)
+    return deps.now().astimezone(ZoneInfo(first["timezone"] if first else "UTC")).date()
+
+
+@get("/performer/{performer_id:str}", include_in_schema=False)
+async def read_performer(request: PageRequest, deps: Deps, performer_id: str) -> Response[bytes]:
+    listing = await show_listing(deps, kind="performer", subject_id=performer_id, page=_page(request))
+    return _listing(request, deps, "performer.html", listing)
+
+
+@get("/venue/{venue_id:str}", include_in_schema=False)
+async def read_venue(request: PageRequest, deps: Deps, venue_id: str) -> Response[bytes]:
+    listing = await show_listing(deps, kind="venue", subject_id=venue_id, page=_page(request))
+    return _listing(request, deps, "venue.html", listing)
+
+
+def _listing(request: PageRequest, deps: Deps, template: str, listing: Listing) -> Response[bytes]:
+    return render(request, template, subject=listing.subject, answer=listing.answer, now=deps.now())
+
+
+def _page(request: PageRequest) -> int:
+    text = request.query_params.get("page", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < len("1000") else 0

@@ -1,0 +1,60 @@
+"""Pay: check the form, confirm the booking, and say which page comes next."""
+
+from enum import Enum
+
+from msgspec import Struct
+
+from admitone.kit.refusal import Refusal
+from admitone.pages.contracts import Json
+from admitone.pages.domain.payment_form import PaymentForm
+from admitone.pages.domain.problem_words import declined_text
+from admitone.pages.usecases.deps import Deps
+
+
+class Step(Enum):
+    """What the buyer sees next."""
+
+    TICKETS = "tickets"
+    WAIT = "wait"
+    FORM = "form"
+    BANK = "bank"
+
+
+class Outcome(Struct, frozen=True):
+    """`form` carries the errors to show; `next_action` is what the bank asks for (step BANK)."""
+
+    step: Step
+    form: PaymentForm
+    next_action: Json = {}
+
+
+async def pay_booking(deps: Deps, *, booking_id: str, token: str, form: PaymentForm) -> Outcome:
+    """Confirm once. A decline and a bank's question are steps of paying, every other refusal is raised."""
+    if form.errors:
+        return Outcome(Step.FORM, form)
+    body: Json = {
+        "booking_id": booking_id,
+        "booking_token": token,
+        "buyer": {"email": form.email, "name": form.name},
+    }
+    if form.method:
+        body["payment"] = {"payment_method": form.method}
+    try:
+        answer = await deps.confirm(body)
+    except Refusal as refusal:
+        return _after_refusal(refusal, form)
+    return Outcome(Step.TICKETS if answer.get("status") == "confirmed" else Step.WAIT, form)
+
+
+def _after_refusal(refusal: Refusal, form: PaymentForm) -> Outcome:
+    # Slices know each other's refusals by their stable code alone.
+    match refusal.code:
+        case "payment-declined":
+            faults = {"payment_method": f"{declined_text(refusal.members)} Choose another card."}
+            return Outcome(Step.FORM, PaymentForm(form.email, form.name, form.method, faults))
+        case "authentication-required":
+            return Outcome(Step.BANK, form, dict(refusal.members.get("next_action") or {}))
+        case "payment-processing" | "payment_processing":
+            return Outcome(Step.WAIT, form)
+        case _:
+            raise refusal

@@ -1,0 +1,28 @@
+"""My booking: the tickets of whoever holds its link."""
+
+from msgspec import Struct
+
+from admitone.booking.contracts import BookedTicket, Booking
+from admitone.pages.contracts import Json, TicketLink
+from admitone.pages.usecases.deps import Deps
+from admitone.pages.usecases.show_checkout import show_checkout
+
+
+class TicketCard(Struct, frozen=True):
+    ticket: BookedTicket
+    link: TicketLink
+
+
+class BookingPage(Struct, frozen=True):
+    booking: Booking
+    event: Json
+    cards: tuple[TicketCard, ...]
+
+
+async def show_booking(deps: Deps, *, booking_id: str, token: str) -> BookingPage | None:
+    """None while it is not bought: the checkout page says what is so. Raises `booking-not-found`."""
+    checkout = await show_checkout(deps, booking_id=booking_id, token=token)
+    if not checkout.is_bought:
+        return None
+    cards = tuple(TicketCard(ticket, deps.ticket_links(ticket.ticket_id, token)) for ticket in checkout.booking.tickets)
+    return BookingPage(checkout.booking, checkout.event, cards)

@@ -1,0 +1,39 @@
+"""One event: everything of its details, and what else the same performers and the same venue have on."""
+
+import asyncio
+from typing import Any
+
+from msgspec import Struct
+
+from admitone.pages.contracts import Json
+from admitone.pages.usecases.deps import Deps
+from admitone.search.contracts import SearchQuery
+
+_RELATED_SHOWN = 6
+
+
+class EventPage(Struct, frozen=True):
+    event: Json
+    """The body of `GET /events/details/{id}`."""
+    same_performer: list[Json]
+    same_venue: list[Json]
+
+
+async def show_event(deps: Deps, *, event_id: str) -> EventPage:
+    """Raises `event-not-found`."""
+    event = await deps.read_details(event_id)
+    performer = next(iter(event["performers"]), None)
+    performer_id = performer["id"] if performer else None
+    venue_id = event["venue"].get("id")
+    by_performer, by_venue = await asyncio.gather(
+        _related(deps, event_id, performer_id=performer_id), _related(deps, event_id, venue_id=venue_id)
+    )
+    listed = {other["id"] for other in by_performer}
+    return EventPage(event, by_performer, [other for other in by_venue if other["id"] not in listed])
+
+
+async def _related(deps: Deps, event_id: str, **wanted: Any) -> list[Json]:
+    if not all(wanted.values()):
+        return []
+    answer = await deps.search(SearchQuery(**wanted, sort="date", size=_RELATED_SHOWN + 1))
+    return [other for other in answer.events if other["id"] != event_id][:_RELATED_SHOWN]

@@ -1,0 +1,60 @@
+"""A list of events for an address, and ways on where the list is empty."""
+
+import asyncio
+from typing import Any
+
+from msgspec import Struct
+
+from admitone.pages.domain.search_state import SearchState
+from admitone.pages.usecases.deps import Deps
+from admitone.search.contracts import FacetName, SearchAnswer
+
+_FACETS: tuple[FacetName, ...] = ("segment", "genre", "city", "country", "month", "price")
+
+
+class WayOn(Struct, frozen=True):
+    """A wider search that does find something."""
+
+    text: str
+    state: SearchState
+    total: int
+    events: list[dict[str, Any]]
+
+
+class Results(Struct, frozen=True):
+    state: SearchState
+    answer: SearchAnswer
+    ways_on: list[WayOn]
+
+
+_WIDER = (
+    ("on other dates", ("starts_from", "starts_to")),
+    ("in other places", ("city", "country_code", "near", "radius_km", "venue_id")),
+    ("at any price", ("price_max", "currency")),
+    ("of every kind", ("segment", "genre", "on_sale")),
+    ("without any filter", ("starts_from", "starts_to", "city", "country_code", "near", "radius_km", "venue_id",
+                            "price_max", "currency", "segment", "genre", "on_sale", "performer_id")),
+)  # fmt: skip
+_EXAMPLES = 3
+
+
+async def show_results(deps: Deps, *, state: SearchState) -> Results:
+    """Search; where nothing is found, search again without one filter at a time and offer what that finds."""
+    answer = await deps.search(state.query(_FACETS))
+    if answer.page["total"]:
+        return Results(state, answer, [])
+    return Results(state, answer, await _find_ways_on(deps, state))
+
+
+async def _find_ways_on(deps: Deps, state: SearchState) -> list[WayOn]:
+    wider: dict[SearchState, str] = {}
+    for text, names in _WIDER:
+        less = state.without(*names)
+        if less.pairs != state.without("page").pairs:
+            wider.setdefault(less, text)
+    answers = await asyncio.gather(*(deps.search(less.query(size=_EXAMPLES)) for less in wider))
+    return [
+        WayOn(text, less, answer.page["total"], answer.events)
+        for (less, text), answer in zip(wider.items(), answers, strict=True)
+        if answer.page["total"]
+    ]
