@@ -34,8 +34,8 @@ def shirt(sheet: Sheet, club: str, x: float, y: float, radius: float, colors: tu
         )
         turn = 90 * kind
     elif kind == 2:
-        wide = number(side * 0.3)
-        data = f"M0 0h{wide}L{spot(side, side * 0.7)}V{number(side)}H{number(side * 0.7)}L0 {wide}z"
+        third = number(side * 0.3)
+        data = f"M0 0h{third}L{spot(side, side * 0.7)}V{number(side)}H{number(side * 0.7)}L0 {third}z"
         turn = dice.pick((0, 90))
     elif kind == 3:
         data = f"M0 0h{number(radius)}v{number(side)}H0z"
@@ -77,7 +77,8 @@ def _shirts(sheet: Sheet, words: PosterWords, sides: tuple[str, str]) -> None:
     palette, dice = sheet.palette, sheet.dice
     with sheet.window(0, 0, WIDTH, 410):
         left, right = dice.pick(((150, 450), (120, 430), (170, 500)))
-        shirt(sheet, sides[0], left, 215, 185, (palette.tones[0], palette.ink))
+        dark = palette.ink if palette.ink != palette.tones[0] else palette.tones[2]
+        shirt(sheet, sides[0], left, 215, 185, (palette.tones[0], dark))
         shirt(sheet, sides[1], right, 215, 135, (palette.tones[1], palette.tones[2]))
     _series(sheet, words, y=432, on=palette.ground)
     _teams(sheet, words, sides, y=464, height=200, on=palette.ground)
