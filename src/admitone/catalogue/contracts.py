@@ -61,6 +61,8 @@ class SaleTerms(Struct, frozen=True):
     ticket_limit: int
     hold_seconds: int
     allow_orphans: bool
+    capacity: int = 0
+    """Places for sale: seats whose category has a price level, and general admission."""
 
 
 class EventsChanged(Struct, frozen=True):

@@ -1,0 +1,93 @@
+"""An event as it is stored, and what others may know of it."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from admitone.catalogue.contracts import Area, EventStatus, PriceLevel, SaleTerms
+from admitone.catalogue.domain.drafts import WaitingRoomDraft, Work
+
+NO_CURRENCY = "XXX"
+"""ISO 4217 for "no currency": the terms of an event that has no prices yet."""
+
+
+class Event(Struct, frozen=True, kw_only=True):
+    """One row of `catalogue.events`, field by column.
+
+    `starts_at` and `local_time` are None while the time is to be announced; `sort_at` orders such a day by its
+    noon. `city`, `region` and `country_code` are set where there is no venue. `capacity` counts places for sale.
+    """
+
+    id: str
+    organization_id: str
+    external_id: str | None
+    fingerprint: str | None
+    revision: int
+    status: EventStatus
+    published: bool
+    name: str
+    subtitle: str | None
+    description: str | None
+    segment: str
+    genre: str | None
+    series: str | None
+    tags: tuple[str, ...]
+    works: tuple[Work, ...]
+    venue_id: str | None
+    city: str | None
+    region: str | None
+    country_code: str | None
+    timezone: str
+    performer_ids: tuple[str, ...]
+    starts_at: datetime | None
+    local_date: str
+    local_time: str | None
+    sort_at: datetime
+    doors_at: datetime | None
+    ends_at: datetime | None
+    age_restriction: str | None
+    image_url: str | None
+    seat_map_id: str | None
+    currency: str | None
+    price_levels: tuple[PriceLevel, ...]
+    areas: tuple[Area, ...]
+    capacity: int
+    on_sale_at: datetime | None
+    off_sale_at: datetime | None
+    ticket_limit: int
+    hold_seconds: int
+    allow_orphans: bool
+    waiting_room: WaitingRoomDraft
+    sort_key: str
+    search_key: str
+    created_at: datetime
+    updated_at: datetime
+
+
+def sale_terms(event: Event) -> SaleTerms:
+    """Return what selling the event needs to know."""
+    return SaleTerms(
+        event_id=event.id,
+        organization_id=event.organization_id,
+        revision=event.revision,
+        status=event.status,
+        published=event.published,
+        name=event.name,
+        currency=event.currency or NO_CURRENCY,
+        starts_at=event.starts_at,
+        timezone=event.timezone,
+        seat_map_id=event.seat_map_id,
+        price_levels=event.price_levels,
+        areas=event.areas,
+        on_sale_at=event.on_sale_at,
+        off_sale_at=event.off_sale_at,
+        ticket_limit=event.ticket_limit,
+        hold_seconds=event.hold_seconds,
+        allow_orphans=event.allow_orphans,
+    )
+
+
+def price_range(event: Event) -> tuple[int, int] | None:
+    """Return cheapest and dearest total (fees included) in minor units."""
+    totals = [level.amount + level.fee for level in event.price_levels]
+    return (min(totals), max(totals)) if totals else None

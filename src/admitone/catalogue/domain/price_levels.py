@@ -1,0 +1,181 @@
+"""What an event offers: price levels over the plan's categories, and areas without numbered places."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from admitone.catalogue.contracts import Area, PriceLevel
+from admitone.catalogue.domain.codes import CURRENCIES
+from admitone.catalogue.domain.drafts import AreaDraft, EventDraft, Price, PriceLevelDraft
+from admitone.catalogue.domain.event import Event
+from admitone.kit.refusal import Fault
+
+PALETTE = ("#4C78A8", "#F58518", "#54A24B", "#E45756", "#72B7B2", "#B279A2", "#9D755D", "#EECA3B", "#79706E", "#D67195")
+"""Distinct for most colour-blind people (the palette of Vega's Tableau 10), one a level."""
+
+
+class Offer(Struct, frozen=True):
+    currency: str | None
+    price_levels: tuple[PriceLevel, ...]
+    areas: tuple[Area, ...]
+    capacity: int
+
+
+def plan_offer(
+    draft: EventDraft,
+    *,
+    event_id: str,
+    category_counts: dict[str, int] | None,
+    check_categories: bool,
+    previous: Event | None,
+) -> tuple[Offer, list[Fault]]:
+    """Return levels and areas with their ids, and every fault.
+
+    A level or area keeps its id while it keeps its id or its name: tickets point at it. `category_counts` are
+    those of the seat map; `check_categories` is False where the seat map itself is unknown.
+    """
+    faults = [*_check_money(draft), *_check_names(draft)]
+    if check_categories:
+        faults += _check_categories(draft, category_counts or {})
+    faults += _check_ids(draft, previous)
+    levels = _plan_levels(draft, event_id, previous)
+    id_of_level = {level.name: level.id for level in levels}
+    areas = _plan_areas(draft.general_admission, event_id, id_of_level, previous)
+    sold = {category for level in levels for category in level.categories}
+    seats = sum(count for category, count in (category_counts or {}).items() if category in sold)
+    currency = draft.price_levels[0].price.currency if draft.price_levels else None
+    return Offer(currency, levels, areas, seats + sum(area.capacity for area in areas)), faults
+
+
+def derive_id(prefix: str, event_id: str, serial: int) -> str:
+    """Return an id that names its event: `lvl_<ulid of the event>_<serial>`."""
+    return f"{prefix}_{event_id.partition('_')[2]}_{serial}"
+
+
+def event_id_of(derived_id: str) -> str:
+    """Return the event's id that is in a level's id; of a text of another shape, an id that nothing has."""
+    return f"evt_{derived_id.partition('_')[2].rpartition('_')[0]}"
+
+
+def _check_money(draft: EventDraft) -> list[Fault]:
+    faults: list[Fault] = []
+    first = draft.price_levels[0].price.currency if draft.price_levels else None
+    for i, level in enumerate(draft.price_levels):
+        if level.price.currency not in CURRENCIES:
+            faults.append((f"/price_levels/{i}/price/currency", "There is no such currency in ISO 4217."))
+        elif level.price.currency != first:
+            faults.append((f"/price_levels/{i}/price/currency", "All prices of an event have one currency."))
+        if isinstance(level.fees, Price) and level.fees.currency != level.price.currency:
+            faults.append((f"/price_levels/{i}/fees/currency", "Fees have the currency of the price."))
+    return faults
+
+
+def _check_names(draft: EventDraft) -> list[Fault]:
+    faults: list[Fault] = []
+    for member, names in (
+        ("price_levels", [level.name for level in draft.price_levels]),
+        ("general_admission", [area.name for area in draft.general_admission]),
+    ):
+        seen: set[str] = set()
+        for i, name in enumerate(names):
+            if name in seen:
+                faults.append((f"/{member}/{i}/name", "This name is used twice in the event."))
+            seen.add(name)
+    known = {level.name for level in draft.price_levels}
+    faults += [
+        (f"/general_admission/{i}/price_level", "No price level of the event has this name.")
+        for i, area in enumerate(draft.general_admission)
+        if area.price_level not in known
+    ]
+    return faults
+
+
+def _check_categories(draft: EventDraft, counts: dict[str, int]) -> list[Fault]:
+    faults: list[Fault] = []
+    seen: set[str] = set()
+    for i, level in enumerate(draft.price_levels):
+        for j, category in enumerate(level.categories):
+            pointer = f"/price_levels/{i}/categories/{j}"
+            if category not in counts:
+                faults.append((pointer, "The seat map of the event has no such category."))
+            elif category in seen:
+                faults.append((pointer, "This category has a price already."))
+            seen.add(category)
+    return faults
+
+
+def _check_ids(draft: EventDraft, previous: Event | None) -> list[Fault]:
+    """An id in a draft keeps something that exists; each can be kept once."""
+    faults: list[Fault] = []
+    for member, given, known in (
+        ("price_levels", [one.id for one in draft.price_levels], previous.price_levels if previous else ()),
+        ("general_admission", [one.id for one in draft.general_admission], previous.areas if previous else ()),
+    ):
+        ids = {one.id for one in known}
+        twice = {one for one, count in Counter(given).items() if count > 1}
+        faults += [
+            (f"/{member}/{i}/id", "The event has nothing of this id here, or it is named twice.")
+            for i, one in enumerate(given)
+            if one is not None and (one not in ids or one in twice)
+        ]
+    return faults
+
+
+def _plan_levels(draft: EventDraft, event_id: str, previous: Event | None) -> tuple[PriceLevel, ...]:
+    kept = {level.name: level.id for level in previous.price_levels} if previous else {}
+    ids = _assign_ids(draft.price_levels, kept, "lvl", event_id, previous)
+    return tuple(
+        PriceLevel(
+            id=ids[i],
+            name=level.name,
+            amount=level.price.amount,
+            fee=_fee(level),
+            color=level.color or PALETTE[i % len(PALETTE)],
+            categories=tuple(dict.fromkeys(level.categories)),
+        )
+        for i, level in enumerate(draft.price_levels)
+    )
+
+
+def _plan_areas(
+    drafts: tuple[AreaDraft, ...], event_id: str, id_of_level: dict[str, str], previous: Event | None
+) -> tuple[Area, ...]:
+    kept = {area.name: area.id for area in previous.areas} if previous else {}
+    ids = _assign_ids(drafts, kept, "gad", event_id, previous)
+    return tuple(
+        Area(id=ids[i], name=area.name, capacity=area.capacity, price_level_id=id_of_level.get(area.price_level, ""))
+        for i, area in enumerate(drafts)
+    )
+
+
+def _fee(level: PriceLevelDraft) -> int:
+    if level.fees is None:
+        return 0
+    return level.fees.amount if isinstance(level.fees, Price) else level.fees
+
+
+def _assign_ids(
+    drafts: Sequence[PriceLevelDraft | AreaDraft],
+    kept: dict[str, str],
+    prefix: str,
+    event_id: str,
+    previous: Event | None,
+) -> list[str]:
+    """Keep by id, then by name; new ones get a serial that the event has not used before.
+
+    A removed level's id must not come back for another one, because old tickets may point at it: the serial is
+    made of the event's revision, which never repeats, and of the place in the list (less than 100).
+    """
+    revision = previous.revision + 1 if previous else 1
+    named = {one.id for one in drafts if one.id is not None}
+    ids: list[str] = []
+    for i, one in enumerate(drafts):
+        by_name = kept.get(one.name)
+        if one.id is not None:
+            ids.append(one.id)
+        elif by_name is not None and by_name not in named and by_name not in ids:
+            ids.append(by_name)
+        else:
+            ids.append(derive_id(prefix, event_id, revision * 100 + i))
+    return ids

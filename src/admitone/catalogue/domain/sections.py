@@ -1,0 +1,168 @@
+"""Rows of a plan, in sitting order, gathered into sections that a buyer would recognise."""
+
+import math
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from statistics import median
+
+from msgspec import Struct
+
+from admitone.catalogue.domain.seat_plan import Plan, PlanSeat, Zone
+from admitone.catalogue.domain.shapes import XY, contains, convex_hull
+from admitone.catalogue.domain.text import fold
+
+RUN_GAP = 1.6
+"""Two seats further apart than this many usual distances of their row are no neighbours: an aisle, a gap."""
+SECTIONS_PER_ZONE_MAX = 60
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", re.ASCII)
+
+
+class Placed(Struct, frozen=True):
+    seat: PlanSeat
+    x: float
+    y: float
+
+
+class Row(Struct, frozen=True):
+    """Seats in sitting order; `spacing` is the usual distance between neighbours (0 for one seat)."""
+
+    name: str
+    seats: tuple[Placed, ...]
+    spacing: float
+
+
+class Section(Struct, frozen=True):
+    id: str
+    name: str
+    rows: tuple[Row, ...]
+
+
+def gather_sections(plan: Plan) -> list[Section]:
+    """Return the sections in the plan's order: its zones, cut where a zone is scattered over the house."""
+    zones = [(zone, rows) for zone in plan.zones if (rows := _rows_of(zone))]
+    points = [[(one.x, one.y) for row in rows for one in row.seats] for _, rows in zones]
+    sections: list[Section] = []
+    taken: set[str] = set()
+    for i, (zone, rows) in enumerate(zones):
+        others = [part for j, part in enumerate(points) if j != i]
+        parts = [rows]
+        if len(zones) <= 3 or _surrounds(points[i], others):
+            parts = _cluster(rows)
+        for name, part in zip(_names(zone, parts, i), parts, strict=True):
+            wanted = zone.zone_id if len(parts) == 1 else f"{zone.zone_id or ''}-{len(taken) + 1}"
+            section_id = wanted if wanted and _ID.fullmatch(wanted) else f"s{len(taken) + 1}"
+            while section_id in taken:
+                section_id += "x"
+            taken.add(section_id)
+            sections.append(Section(id=section_id, name=name, rows=tuple(part)))
+    return sections
+
+
+def gap_of(row: Row) -> float:
+    """Return the distance beyond which two seats of the row are no neighbours."""
+    return RUN_GAP * row.spacing if row.spacing > 0 else math.inf
+
+
+def row_distance(rows: Sequence[Row]) -> float:
+    """Return the usual distance from a row to the nearest other one, at least the spacing of the seats."""
+    spacing = median([row.spacing for row in rows if row.spacing > 0] or [25.0])
+    middles = [row.seats[len(row.seats) // 2] for row in rows]
+    nearest = [
+        min(
+            (math.hypot(other.x - one.x, other.y - one.y) for j, other in enumerate(middles) if j != i),
+            default=spacing,
+        )
+        for i, one in enumerate(middles)
+    ]
+    return min(max(median(nearest), spacing), 3 * spacing)
+
+
+def _rows_of(zone: Zone) -> list[Row]:
+    rows = []
+    for i, row in enumerate(zone.rows):
+        if not row.seats:
+            continue
+        left, top = zone.position.x + row.position.x, zone.position.y + row.position.y
+        placed = [Placed(seat, left + seat.position.x, top + seat.position.y) for seat in row.seats]
+        ordered, spacing = _sitting_order(placed)
+        name = str(row.row_number) if row.row_number not in (None, "") else str(i + 1)
+        rows.append(Row(name=name, seats=tuple(ordered), spacing=spacing))
+    return rows
+
+
+def _sitting_order(placed: list[Placed]) -> tuple[list[Placed], float]:
+    """Return the seats so that neighbours follow each other: the plan's own order, unless it jumps more often."""
+    spacing, jumps = _jumps(placed)
+    if jumps == 0:
+        return placed, spacing
+    first, last = placed[0], max(placed, key=lambda one: math.hypot(one.x - placed[0].x, one.y - placed[0].y))
+    along = last.x - first.x, last.y - first.y
+    ordered = sorted(placed, key=lambda one: (one.x * along[0] + one.y * along[1], one.seat.seat_guid))
+    other_spacing, other_jumps = _jumps(ordered)
+    return (ordered, other_spacing) if other_jumps < jumps else (placed, spacing)
+
+
+def _jumps(placed: Sequence[Placed]) -> tuple[float, int]:
+    steps = [math.hypot(b.x - a.x, b.y - a.y) for a, b in pairwise(placed)]
+    if not steps:
+        return 0.0, 0
+    usual = median(steps)
+    return usual, sum(step > RUN_GAP * usual for step in steps)
+
+
+def _surrounds(own: Sequence[XY], others: Sequence[Sequence[XY]]) -> bool:
+    """Whether the hull of a zone would cover seats of other zones; a sample of seats is enough to tell."""
+    hull = convex_hull(own)
+    if len(hull) < 3:
+        return False
+    left, right = min(x for x, _ in hull), max(x for x, _ in hull)
+    top, bottom = min(y for _, y in hull), max(y for _, y in hull)
+    for points in others:
+        sample = points[:: max(1, len(points) // 60)]
+        inside = sum(left < x < right and top < y < bottom and contains(hull, (x, y)) for x, y in sample)
+        if inside > len(sample) * 0.25:
+            return True
+    return False
+
+
+def _cluster(rows: list[Row]) -> list[list[Row]]:
+    """Return groups of rows that stand together; all in one where cutting would make crumbs."""
+    reach = 1.5 * row_distance(rows)
+    parent = list(range(len(rows)))
+
+    def root(i: int) -> int:
+        while parent[i] != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
+        return i
+
+    # A grid of cells as wide as the reach: what is near stands in the same cell or one beside it.
+    grid: dict[tuple[int, int], list[tuple[float, float, int]]] = {}
+    for i, row in enumerate(rows):
+        for one in row.seats:
+            cx, cy = math.floor(one.x / reach), math.floor(one.y / reach)
+            for near in ((cx + dx, cy + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1)):
+                for x, y, other in grid.get(near, ()):
+                    if math.hypot(x - one.x, y - one.y) <= reach:
+                        parent[root(other)] = root(i)
+            grid.setdefault((cx, cy), []).append((one.x, one.y, i))
+    groups: dict[int, list[Row]] = {}
+    for i, row in enumerate(rows):
+        groups.setdefault(root(i), []).append(row)
+    clusters = list(groups.values())
+    if len(clusters) > SECTIONS_PER_ZONE_MAX or any(sum(len(r.seats) for r in c) < 4 for c in clusters):
+        return [rows]
+    return clusters
+
+
+def _names(zone: Zone, parts: list[list[Row]], position: int) -> list[str]:
+    """Name a part for its category where that tells the parts apart, else number them."""
+    name = zone.name.strip() or f"Section {position + 1}"
+    if len(parts) == 1:
+        return [name]
+    categories = [{one.seat.category for row in part for one in row.seats} for part in parts]
+    only = [next(iter(one)) if len(one) == 1 else "" for one in categories]
+    if all(only) and len({fold(one) for one in only}) == len(parts):
+        return only
+    return [f"{name} {i + 1}" for i in range(len(parts))]
