@@ -31,6 +31,7 @@ class Program:
     stop_seconds_max: float = 5.0
     environment: Mapping[str, str] = field(default_factory=dict)
     pass_fds: Sequence[int] = ()
+    folder: Path = Path("/")
 
 
 class Child:
@@ -58,7 +59,7 @@ class Child:
                 preexec_fn=prepare,  # noqa: PLW1509 - see above
                 env={**_plain_environment(), **program.environment},
                 pass_fds=program.pass_fds,
-                cwd="/",
+                cwd=program.folder,
             )
 
     @property

@@ -1,0 +1,122 @@
+"""The command line: `admitone COMMAND`. Settings come from the environment; every command has examples in --help."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from admitone.roles.embedded.gateway import HTTP_ROLES
+from admitone.roles.embedded.trouble import Trouble
+
+# Each command imports what it needs when it runs: `--help` and the demo's supervisor must be there at once.
+
+_PORT_MAX = 65_535
+
+
+class _Commands(click.Group):
+    """Expected obstacles are one sentence on stderr and exit code 1, never a traceback."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except Trouble as trouble:
+            raise click.ClickException(str(trouble)) from trouble
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="admitone")
+def main() -> None:
+    """Ticketing where every seat admits one.
+
+    \b
+    Examples:
+      admitone demo                       everything on this machine, with sample events
+      admitone migrate                    bring ADMITONE_DATABASE_URL to the newest schema
+      admitone serve search --port 8101   one role of many, behind your load balancer
+      admitone import season.jsonl        venues, performers and events, one JSON object a line
+    """
+
+
+@main.command()
+@click.option("--port", type=click.IntRange(0, _PORT_MAX), default=8000, show_default=True, help="0: any free one.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 opens it to your network.")
+@click.option("--data", type=click.Path(path_type=Path), default=Path(".admitone"), show_default=True)
+@click.option("--events", type=click.IntRange(0), help="Load so many sample events instead of all.")
+@click.option("--no-browser", is_flag=True, help="Do not open a browser.")
+def demo(*, port: int, host: str, data: Path, events: int | None, no_browser: bool) -> None:
+    """Run PostgreSQL, Redis, every role and the gateway on this machine, with real sample events.
+
+    Everything lives in the --data folder and is there again at the next start. Ctrl-C stops all of it.
+
+    \b
+    Examples:
+      admitone demo
+      admitone demo --port 0 --events 500 --no-browser
+      admitone demo --data /srv/admitone --host 0.0.0.0
+    """
+    from admitone.roles.demo import DemoOptions, run_demo
+
+    run_demo(DemoOptions(host=host, port=port, data=data, events=events, browser=not no_browser))
+
+
+@main.command()
+@click.argument("roles", nargs=-1, required=True, type=click.Choice(HTTP_ROLES), metavar="ROLE...")
+@click.option("--uds", type=click.Path(path_type=Path), help="Listen on this unix socket instead of a port.")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(0, _PORT_MAX), default=8080, show_default=True)
+@click.option("--workers", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes.")
+def serve(*, roles: tuple[str, ...], uds: Path | None, host: str, port: int, workers: int) -> None:
+    """Answer HTTP for these roles: catalogue, search, booking, live, pages.
+
+    \b
+    Examples:
+      admitone serve catalogue search booking live pages
+      admitone serve live --uds /run/admitone/live.sock --workers 4
+    """
+    from admitone.roles.commands import serve_http
+
+    serve_http(roles, uds=uds, host=host, port=port, workers=workers)
+
+
+@main.command()
+def worker() -> None:
+    """Run the jobs: captures, refunds, indexing, expiry.
+
+    \b
+    Example:
+      admitone worker
+    """
+    from admitone.roles.commands import work
+
+    work()
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database to the newest schema; safe to run twice, or on two machines at once.
+
+    \b
+    Example:
+      ADMITONE_DATABASE_URL=postgresql://admitone@db/admitone admitone migrate
+    """
+    from admitone.roles.commands import migrate_database
+
+    for name in migrate_database():
+        click.echo(f"applied {name}")
+    click.echo("the schema is up to date")
+
+
+@main.command()
+def doctor() -> None:
+    """Check settings and servers, and say what to mend; exit code 1 when anything is wrong.
+
+    \b
+    Example:
+      admitone doctor
+    """
+    from admitone.roles.doctor import examine
+
+    findings = list(examine())
+    for finding in findings:
+        click.echo(f"{'ok  ' if finding.good else 'FAIL'}  {finding.name}: {finding.detail}")
+    sys.exit(0 if all(finding.good for finding in findings) else 1)

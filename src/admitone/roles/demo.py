@@ -1,0 +1,163 @@
+"""`admitone demo`: PostgreSQL, Redis, every role and the gateway on this machine, with real sample events.
+
+The order is for speed: the role host loads the program (a second of CPU) while PostgreSQL makes its cluster;
+the roles start when the database is migrated and the sample is in.
+"""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+import time
+import webbrowser
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from admitone.roles.demo_keys import load_api_key, save_api_key, secret_key
+from admitone.roles.demo_roles import DemoRoles
+from admitone.roles.demo_screen import Screen
+from admitone.roles.embedded.binaries import Binaries, find_binaries, make_readable
+from admitone.roles.embedded.child import raise_open_files_limit
+from admitone.roles.embedded.data_folder import DataFolder, hold_data_folder
+from admitone.roles.embedded.http_probe import answers_at
+from admitone.roles.embedded.nginx import Nginx, listen_on
+from admitone.roles.embedded.postgresql import PostgreSQL
+from admitone.roles.embedded.privileges import Identity, choose_identity
+from admitone.roles.embedded.readiness import wait_until_ready
+from admitone.roles.embedded.redis_server import RedisServer
+from admitone.roles.embedded.supervisor import Supervisor
+from admitone.roles.migrations import migrate
+
+
+@dataclass(frozen=True)
+class DemoOptions:
+    """`events` limits the sample; None loads all of it. Port 0 takes a free one."""
+
+    host: str
+    port: int
+    data: Path
+    events: int | None
+    browser: bool
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What everything of one demo stands on."""
+
+    screen: Screen
+    supervisor: Supervisor
+    folder: DataFolder
+    identity: Identity
+    binaries: Binaries
+    listener: socket.socket
+
+
+def run_demo(options: DemoOptions) -> None:
+    """Run until Ctrl-C or SIGTERM, then stop everything and return. Raises `Trouble` when it cannot start."""
+    raise_open_files_limit()
+    screen = Screen()
+    with ExitStack() as stack:
+        stack.enter_context(_show_stop(screen))
+        stack.enter_context(_signals_interrupt())
+        listener = stack.enter_context(listen_on(options.host, options.port))
+        identity = choose_identity(options.data)
+        folder = stack.enter_context(hold_data_folder(options.data, identity))
+        binaries = make_readable(find_binaries(os.environ), folder.path / "runtime", identity)
+        supervisor = Supervisor(screen.say)
+        stack.callback(_stop_quietly, supervisor)
+        ground = Ground(screen, supervisor, folder, identity, binaries, listener)
+        _start(ground, options)
+        for _ in supervisor.watch():
+            pass
+
+
+def _start(ground: Ground, options: DemoOptions) -> None:
+    screen, supervisor, folder = ground.screen, ground.supervisor, ground.folder
+    host, port = ground.listener.getsockname()[:2]
+    address = f"http://{_loopback(host)}:{port}"
+    redis = RedisServer(ground.binaries.redis, folder, ground.identity)
+    postgresql = PostgreSQL(ground.binaries.postgres_folder, folder, ground.identity)
+    environment = {
+        "ADMITONE_DATABASE_URL": postgresql.url(),
+        "ADMITONE_REDIS_URL": redis.url(),
+        "ADMITONE_SECRET_KEY": secret_key(folder.path),
+        "ADMITONE_DATA_DIR": str(folder.path),
+        "ADMITONE_PUBLIC_URL": address,
+    }
+    roles = DemoRoles(folder, environment)
+    with screen.step("PostgreSQL and Redis"):
+        _start_servers(ground, postgresql, redis, roles)
+    with screen.step("Database schema"):
+        postgresql.create_database()
+        migrate(postgresql.url())
+    api_key = load_api_key(folder.path) or _load_sample(ground, environment, options.events)
+    with screen.step("Roles and gateway"):
+        nginx = Nginx(ground.binaries.nginx, folder, ground.identity, ground.listener, roles.sockets)
+        gateway = supervisor.start(nginx.name, nginx.spawn)
+        roles.go()
+        roles.wait_until_ready()
+        wait_until_ready(gateway, lambda: answers_at(_loopback(host), port))
+    screen.ready(address, api_key)
+    if options.browser and sys.stdout.isatty():
+        webbrowser.open(address)
+
+
+def _start_servers(ground: Ground, postgresql: PostgreSQL, redis: RedisServer, roles: DemoRoles) -> None:
+    # What is started last is stopped first: the roles' host comes before the servers only in time, not in rank.
+    redis_process = ground.supervisor.start(redis.name, redis.spawn)
+    loading = roles.spawn()
+    postgresql.prepare()
+    postgresql_process = ground.supervisor.start(postgresql.name, postgresql.spawn)
+    ground.supervisor.start(roles.name, roles.spawn_after(loading))
+    wait_until_ready(redis_process, redis.answers)
+    wait_until_ready(postgresql_process, postgresql.answers)
+
+
+def _load_sample(ground: Ground, environment: dict[str, str], events: int | None) -> str:
+    # Imported here: a second start does not need it, and it takes a while.
+    from admitone.roles.sample import load_sample
+    from admitone.roles.settings import Settings
+
+    settings = Settings.from_environment({**os.environ, **environment})
+    with ground.screen.bar("Sample events") as progress:
+        organizer = asyncio.run(load_sample(settings, events=events, progress=progress))
+    save_api_key(ground.folder.path, organizer.api_key)
+    return organizer.api_key
+
+
+@contextmanager
+def _signals_interrupt() -> Iterator[None]:
+    """SIGTERM and SIGINT both raise KeyboardInterrupt, wherever the start happens to be."""
+
+    def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _show_stop(screen: Screen) -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt:
+        screen.stopped()
+
+
+def _stop_quietly(supervisor: Supervisor) -> None:
+    # A second Ctrl-C must not leave half of the servers running; each has its own limit of time.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    supervisor.stop_all()
+
+
+def _loopback(host: str) -> str:
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound

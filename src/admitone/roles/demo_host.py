@@ -1,0 +1,59 @@
+"""`python -m admitone.roles.demo_host PLAN`: the demo's role host. It loads the program while the servers start,
+waits for the word that the database is ready, then forks every role.
+
+PLAN is JSON: `{"go_fd", "notices_fd", "posts": [{"name", "roles", "listener_fd"?, "log"}]}`.
+"""
+
+import os
+import socket
+import sys
+from pathlib import Path
+
+import msgspec
+
+from admitone.kit.telemetry import configure_logs
+from admitone.roles.host import Post, run_host
+from admitone.roles.serving import run_jobs, serve_roles
+from admitone.roles.settings import Settings
+
+
+class PlannedPost(msgspec.Struct, frozen=True):
+    name: str
+    roles: list[str]
+    log: str
+    listener_fd: int | None = None
+
+
+class Plan(msgspec.Struct, frozen=True):
+    go_fd: int  # one byte: go; end of file: the supervisor is gone
+    notices_fd: int  # lines for the person at the terminal
+    posts: list[PlannedPost]
+
+
+def main() -> None:
+    plan = msgspec.json.decode(sys.argv[1].encode(), type=Plan)
+    if os.read(plan.go_fd, 1) != b"\n":
+        return
+    os.close(plan.go_fd)
+    configure_logs()
+    settings = Settings.from_environment()
+
+    def say(line: str) -> None:
+        os.write(plan.notices_fd, f"  ! {line}\n".encode())
+
+    def run(post: Post) -> None:
+        if post.listener is None:
+            run_jobs(settings)
+        else:
+            serve_roles(settings, post.roles, post.listener)
+
+    run_host([_open(post) for post in plan.posts], run, say)
+
+
+def _open(post: PlannedPost) -> Post:
+    listener = None if post.listener_fd is None else socket.socket(fileno=post.listener_fd)
+    return Post(post.name, post.roles, listener, Path(post.log))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,37 @@
+"""The two secrets of a demo's data folder: made once, readable by their owner alone (0600)."""
+
+import json
+import os
+import secrets
+from pathlib import Path
+
+_SECRET_BYTES = 32
+
+
+def secret_key(folder: Path) -> str:
+    """Return what tokens are signed with; the first start makes it, links in old mails stay valid."""
+    path = folder / "secret_key"
+    if not path.exists():
+        _write_private(path, secrets.token_urlsafe(_SECRET_BYTES))
+    return path.read_text("utf-8").strip()
+
+
+def load_api_key(folder: Path) -> str | None:
+    """Return the demo organizer's key, or None when the sample was never loaded to its end."""
+    path = folder / "credentials.json"
+    return str(json.loads(path.read_text("utf-8"))["organizer_api_key"]) if path.exists() else None
+
+
+def save_api_key(folder: Path, api_key: str) -> None:
+    _write_private(folder / "credentials.json", json.dumps({"organizer_api_key": api_key}, indent=2) + "\n")
+
+
+def _write_private(path: Path, text: str) -> None:
+    # Beside and renamed: a crash leaves the whole file or none.
+    partial = path.with_name(f"{path.name}.partial")
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)

@@ -1,0 +1,93 @@
+"""The gateway's nginx configuration, as text: the same for the embedded nginx and for one on a machine of its own."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from jinja2 import Environment, StrictUndefined
+
+# Roles that answer HTTP; each is an upstream of that name.
+HTTP_ROLES = ("catalogue", "search", "booking", "live", "pages")
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What nginx itself answers, for `causes` (statuses nginx knows), as `status` with a stable `code`."""
+
+    causes: str
+    status: int
+    code: str
+    title: str
+    detail: str
+
+    @property
+    def problem(self) -> str:
+        document = {
+            "type": f"/problems#{self.code}",
+            "title": self.title,
+            "status": self.status,
+            "code": self.code,
+            "detail": self.detail,
+        }
+        return json.dumps(document, separators=(",", ":"))
+
+    @property
+    def page(self) -> str:
+        return (
+            '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+            f"<title>{self.title}</title><h1>{self.title}</h1><p>{self.detail}</p></html>"
+        )
+
+
+# 494 to 497 are nginx's own numbers: 494 is "request header or cookie too large".
+REFUSALS = (
+    Refusal("400", 400, "malformed-request", "Bad Request", "The request is not valid HTTP."),
+    Refusal("403", 403, "forbidden", "Forbidden", "This is only answered to programs on this machine."),
+    Refusal("408", 408, "request-timeout", "Request Timeout", "The request came too slowly."),
+    Refusal("413", 413, "body-too-large", "Content Too Large", "The body is larger than this address accepts."),
+    Refusal("414", 414, "uri-too-long", "URI Too Long", "The address is longer than 8 kB."),
+    Refusal("431 494", 431, "headers-too-large", "Request Header Fields Too Large", "A header is longer than 8 kB."),
+    Refusal("429", 429, "too-many-requests", "Too Many Requests", "Too many requests from this address. Slow down."),
+    Refusal(
+        "502 503",
+        503,
+        "busy",
+        "Service Unavailable",
+        "The service is busy or restarting. Nothing was decided; try again in a moment.",
+    ),
+    Refusal(
+        "504",
+        504,
+        "timeout",
+        "Gateway Timeout",
+        "The answer took too long. It is unknown whether it was done; ask again with the same idempotency key.",
+    ),
+)
+
+
+def render_gateway(
+    *,
+    listen: str,
+    folder: Path,
+    upstreams: Mapping[str, Sequence[str]],
+    workers: int | str = "auto",
+    connections_max: int = 8192,
+    user: str | None = None,
+) -> str:
+    """Return nginx.conf. `upstreams` gives every role's servers (`unix:/path` or `host:port`); `folder` is
+    nginx's own, for its cache, its temporary files and its access log."""
+    assert set(upstreams) == set(HTTP_ROLES), "every role needs an upstream, and no other"
+    text = files(__package__).joinpath("gateway.conf").read_text("utf-8")
+    # Not HTML: nginx quotes are its own, and no value here may hold a quote (see data_folder).
+    template = Environment(undefined=StrictUndefined, trim_blocks=True, autoescape=False).from_string(text)  # noqa: S701
+    return template.render(
+        listen=listen,
+        folder=folder,
+        upstreams=upstreams,
+        workers=workers,
+        connections_max=connections_max,
+        user=user,
+        refusals=REFUSALS,
+    )

@@ -1,0 +1,89 @@
+"""nginx as a child process. Its listening socket is the supervisor's: bound once (below 1024 too, by root),
+handed to an unprivileged nginx, kept over its restarts."""
+
+import os
+import socket
+from collections.abc import Mapping
+from pathlib import Path
+
+from admitone.roles.embedded.child import LOG_BYTES_MAX, Child, Program
+from admitone.roles.embedded.data_folder import DataFolder
+from admitone.roles.embedded.gateway import render_gateway
+from admitone.roles.embedded.privileges import Identity
+from admitone.roles.embedded.trouble import Trouble
+
+_WORKERS_MAX = 4
+_BACKLOG = 4096
+
+
+class Nginx:
+    """The gateway on `listener`, in `DATA/nginx`."""
+
+    name = "nginx"
+    restart_seconds_max = 2.0
+
+    def __init__(
+        self,
+        program: Path,
+        folder: DataFolder,
+        identity: Identity,
+        listener: socket.socket,
+        upstreams: Mapping[str, Path],
+    ) -> None:
+        """`upstreams` gives the unix socket of every role."""
+        self._program = program
+        self._folder = folder
+        self._identity = identity
+        self._listener = listener
+        self._upstreams = upstreams
+        self._home = folder.server_folder("nginx", identity)
+
+    def spawn(self) -> Child:
+        config = self._home / "nginx.conf"
+        config.write_text(self._render(), "utf-8")
+        config.chmod(0o644)
+        access_log = self._home / "access.log"
+        if access_log.exists() and access_log.stat().st_size > LOG_BYTES_MAX:
+            access_log.replace(access_log.with_suffix(".1.log"))
+        descriptor = self._listener.fileno()
+        return Child(
+            Program(
+                name=self.name,
+                arguments=[str(self._program), "-p", str(self._home), "-c", str(config), "-e", "stderr"],
+                log=self._folder.path / "logs" / "nginx.log",
+                identity=self._identity,
+                # nginx takes over listening sockets named in this variable, as it does in its own upgrades.
+                environment={"NGINX": f"{descriptor};"},
+                pass_fds=[descriptor],
+            )
+        )
+
+    def _render(self) -> str:
+        return render_gateway(
+            listen=_address(self._listener),
+            folder=self._home,
+            upstreams={role: [f"unix:{path}"] for role, path in self._upstreams.items()},
+            workers=min(os.cpu_count() or 1, _WORKERS_MAX),
+        )
+
+
+def listen_on(host: str, port: int) -> socket.socket:
+    """Return a listening socket; port 0 takes a free one. Raises `Trouble` that names a busy port."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(_BACKLOG)
+    except OSError as error:
+        listener.close()
+        raise Trouble(
+            f"Port {port} of {host} cannot be used: {error.strerror}. Choose another with --port, or --port 0 "
+            "for any free one."
+        ) from error
+    return listener
+
+
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

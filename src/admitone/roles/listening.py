@@ -1,0 +1,19 @@
+"""Listening sockets of roles: bound before the roles are loaded, kept while they restart."""
+
+import os
+import socket
+import stat
+from pathlib import Path
+
+_BACKLOG = 2048
+
+
+def listen_at(path: Path) -> socket.socket:
+    """Return a listening unix socket. A gateway of another user may connect: the folder decides who gets there."""
+    if path.exists() and stat.S_ISSOCK(path.stat().st_mode):
+        path.unlink()  # left by a killed process
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(os.fspath(path))
+    path.chmod(0o666)
+    listener.listen(_BACKLOG)
+    return listener

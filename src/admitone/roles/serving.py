@@ -1,0 +1,40 @@
+"""Run roles in this process: HTTP roles by uvicorn on a listening socket, or the worker, until SIGTERM."""
+
+import asyncio
+import socket
+from collections.abc import Sequence
+
+import uvicorn
+
+from admitone.roles.app import build_app
+from admitone.roles.settings import Settings
+from admitone.roles.worker import run_worker
+
+# Longer than the gateway keeps an idle connection: only the gateway may end one, else a POST could meet a closed door.
+_KEEP_ALIVE_SECONDS = 75
+# Live streams never end by themselves.
+_GRACE_SECONDS = 2
+
+
+def serve_roles(settings: Settings, roles: Sequence[str], listener: socket.socket) -> None:
+    """Answer HTTP for these roles on `listener` until SIGTERM or SIGINT."""
+    config = uvicorn.Config(
+        build_app(settings, list(roles)),
+        loop="uvloop",
+        http="httptools",
+        lifespan="on",
+        access_log=False,  # the gateway keeps it
+        log_config=None,
+        server_header=False,
+        date_header=True,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+        proxy_headers=True,
+        forwarded_allow_ips="*" if listener.family == socket.AF_UNIX else "127.0.0.1",
+    )
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def run_jobs(settings: Settings) -> None:
+    """Run the worker until SIGTERM or SIGINT."""
+    asyncio.run(run_worker(settings))
