@@ -9,7 +9,6 @@ import os
 import signal
 import socket
 import sys
-import time
 import webbrowser
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager

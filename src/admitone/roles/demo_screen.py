@@ -73,4 +73,4 @@ class Screen:
         )
 
     def stopped(self) -> None:
-        self._console.print(f"\n  Stopped.")
+        self._console.print("\n  Stopped.")
