@@ -1,0 +1,1 @@
+"""Rules of money, pure: states of a payment, what the ledger writes."""

@@ -1,0 +1,90 @@
+"""Double entry: what each event of money writes. Debit positive, credit negative, minor units, sums to zero.
+
+| account | kind | meaning of a positive balance |
+|---|---|---|
+| `buyer_receivable` | asset | sold, not captured yet |
+| `provider_clearing` | asset | captured, held by the provider for us |
+| `organizer_payable:<organization>` | liability | (negative) owed to the organizer |
+| `fees_revenue` | income | (negative) earned in fees |
+"""
+
+from msgspec import Struct
+
+from admitone.payments.contracts import SaleMoney
+
+BUYER = "buyer_receivable"
+CLEARING = "provider_clearing"
+FEES = "fees_revenue"
+
+
+class Entry(Struct, frozen=True):
+    account: str
+    amount: int
+    currency: str
+
+
+class LedgerTransaction(Struct, frozen=True):
+    """`id` names the fact, so that it is recorded once."""
+
+    id: str
+    kind: str
+    booking_id: str
+    entries: tuple[Entry, ...]
+    organization_id: str | None = None
+    event_id: str | None = None
+
+
+def organizer_payable(organization_id: str) -> str:
+    return f"organizer_payable:{organization_id}"
+
+
+def sale_transaction(sale: SaleMoney) -> LedgerTransaction:
+    """The buyer owes the total; the organizer is owed the subtotal; the fees are earned."""
+    return _transaction(
+        f"{sale.booking_id}:sale",
+        "sale",
+        sale.booking_id,
+        sale.currency,
+        {
+            BUYER: sale.subtotal + sale.fees,
+            organizer_payable(sale.organization_id): -sale.subtotal,
+            FEES: -sale.fees,
+        },
+        organization_id=sale.organization_id,
+        event_id=sale.event_id,
+    )
+
+
+def capture_transaction(booking_id: str, amount: int, currency: str) -> LedgerTransaction:
+    """What the buyer owed is now at the provider."""
+    return _transaction(f"{booking_id}:capture", "capture", booking_id, currency, {CLEARING: amount, BUYER: -amount})
+
+
+def refund_transaction(
+    refund_id: str, booking_id: str, organization_id: str, *, amount: int, fees: int, currency: str
+) -> LedgerTransaction:
+    """`fees` of `amount` are paid back out of our fees, the rest by the organizer."""
+    assert 0 <= fees <= amount
+    return _transaction(
+        f"{refund_id}:refund",
+        "refund",
+        booking_id,
+        currency,
+        {organizer_payable(organization_id): amount - fees, FEES: fees, CLEARING: -amount},
+        organization_id=organization_id,
+    )
+
+
+def _transaction(
+    transaction_id: str,
+    kind: str,
+    booking_id: str,
+    currency: str,
+    amounts: dict[str, int],
+    *,
+    organization_id: str | None = None,
+    event_id: str | None = None,
+) -> LedgerTransaction:
+    assert sum(amounts.values()) == 0
+    entries = tuple(Entry(account, amount, currency) for account, amount in amounts.items() if amount)
+    return LedgerTransaction(transaction_id, kind, booking_id, entries, organization_id, event_id)

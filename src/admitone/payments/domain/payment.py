@@ -1,0 +1,142 @@
+"""States of one payment: a machine that only moves forward, whatever order the news comes in."""
+
+from enum import Enum
+from typing import Any
+
+from msgspec import Struct
+
+from admitone.payments.contracts import PaymentOutcome, PaymentState
+from admitone.payments.domain.intent import Intent, IntentStatus
+
+
+class Status(Enum):
+    CREATED = "created"  # the provider may or may not know of it
+    ACTION_REQUIRED = "action_required"
+    PROCESSING = "processing"
+    DECLINED = "declined"
+    AUTHORIZED = "authorized"
+    CAPTURED = "captured"
+    VOIDED = "voided"
+    PARTIALLY_REFUNDED = "partially_refunded"
+    REFUNDED = "refunded"
+
+
+OPEN = frozenset({Status.CREATED, Status.ACTION_REQUIRED, Status.PROCESSING})
+"""Not decided: the provider must be asked."""
+
+PAID = frozenset({Status.AUTHORIZED, Status.CAPTURED, Status.PARTIALLY_REFUNDED, Status.REFUNDED})
+"""The provider said yes at some time, and it was not voided."""
+
+_SOURCES: dict[Status, frozenset[Status]] = {
+    Status.CREATED: frozenset(),
+    Status.ACTION_REQUIRED: frozenset({Status.CREATED}),
+    Status.PROCESSING: frozenset({Status.CREATED, Status.ACTION_REQUIRED}),
+    Status.DECLINED: OPEN,
+    Status.AUTHORIZED: OPEN,
+    # A capture that we hear of before its authorization: the news was late, not wrong.
+    Status.CAPTURED: OPEN | {Status.AUTHORIZED},
+    Status.VOIDED: OPEN | {Status.AUTHORIZED},
+    Status.PARTIALLY_REFUNDED: frozenset({Status.CAPTURED}),
+    Status.REFUNDED: frozenset({Status.CAPTURED, Status.PARTIALLY_REFUNDED}),
+}
+
+_STATES = {
+    Status.CREATED: PaymentState.UNKNOWN,
+    Status.ACTION_REQUIRED: PaymentState.ACTION_REQUIRED,
+    Status.PROCESSING: PaymentState.PROCESSING,
+    Status.DECLINED: PaymentState.DECLINED,
+    Status.AUTHORIZED: PaymentState.AUTHORIZED,
+    Status.CAPTURED: PaymentState.CAPTURED,
+    Status.VOIDED: PaymentState.VOIDED,
+    Status.PARTIALLY_REFUNDED: PaymentState.CAPTURED,
+    Status.REFUNDED: PaymentState.REFUNDED,
+}
+
+
+class Payment(Struct, frozen=True, kw_only=True):
+    """A row: one try to pay one booking. `amount` and `refund_reserved` in minor units."""
+
+    booking_id: str
+    attempt: int
+    provider_ref: str | None
+    payment_method: str | None
+    amount: int
+    currency: str
+    status: Status
+    decline_code: str | None = None
+    message: str | None = None
+    next_action: dict[str, Any] | None = None
+    refund_reserved: int = 0
+
+
+class News(Struct, frozen=True):
+    """What was learnt of one payment, to be written where it is a step forward."""
+
+    booking_id: str
+    attempt: int
+    status: Status
+    provider_ref: str | None = None
+    decline_code: str | None = None
+    message: str | None = None
+    next_action: dict[str, Any] | None = None
+
+
+def sources_of(target: Status) -> frozenset[Status]:
+    """States from which `target` is a step forward; from any other the news is stale and changes nothing."""
+    return _SOURCES[target]
+
+
+def advance(current: Status, seen: Status) -> Status:
+    """The state after hearing `seen`: `current` where that is no step forward."""
+    return seen if current in _SOURCES[seen] else current
+
+
+def news_from_intent(payment: Payment, intent: Intent) -> News:
+    """Translate the provider's answer about `payment`."""
+    return News(
+        payment.booking_id,
+        payment.attempt,
+        status_of(intent),
+        intent.id,
+        intent.decline_code,
+        intent.message,
+        intent.next_action,
+    )
+
+
+def status_of(intent: Intent) -> Status:
+    if intent.status is IntentStatus.SUCCEEDED:
+        if intent.amount_refunded == 0:
+            return Status.CAPTURED
+        return Status.REFUNDED if intent.amount_refunded == intent.amount else Status.PARTIALLY_REFUNDED
+    if intent.status is IntentStatus.REQUIRES_PAYMENT_METHOD:
+        return Status.DECLINED if intent.decline_code else Status.CREATED
+    return {
+        IntentStatus.REQUIRES_CONFIRMATION: Status.CREATED,
+        IntentStatus.REQUIRES_ACTION: Status.ACTION_REQUIRED,
+        IntentStatus.PROCESSING: Status.PROCESSING,
+        IntentStatus.REQUIRES_CAPTURE: Status.AUTHORIZED,
+        IntentStatus.CANCELED: Status.VOIDED,
+    }[intent.status]
+
+
+def outcome_of(known: Payment | News) -> PaymentOutcome:
+    """What booking is told."""
+    return PaymentOutcome(known.booking_id, _STATES[known.status], known.decline_code, known.message, known.next_action)
+
+
+def create_key(booking_id: str, attempt: int) -> str:
+    """Idempotency keys name (booking, attempt, step); capture and void happen once a payment."""
+    return f"{booking_id}:{attempt}:create"
+
+
+def confirm_key(booking_id: str, attempt: int) -> str:
+    return f"{booking_id}:{attempt}:confirm"
+
+
+def capture_key(booking_id: str, attempt: int) -> str:
+    return f"{booking_id}:{attempt}:capture"
+
+
+def cancel_key(booking_id: str, attempt: int) -> str:
+    return f"{booking_id}:{attempt}:cancel"

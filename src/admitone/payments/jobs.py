@@ -1,0 +1,27 @@
+"""Money's jobs: each runs at least once and takes effect once."""
+
+from procrastinate import App, RetryStrategy
+
+from admitone.payments.usecases.capture_payments import capture_payments
+from admitone.payments.usecases.complete_refund import complete_refund
+from admitone.payments.usecases.deps import Deps
+from admitone.payments.usecases.void_payment import void_payment
+
+# Waits of 1, 6, 11 … s: about 100 minutes of asking, then the job is `failed` and an operator is told.
+RETRY = RetryStrategy(max_attempts=50, wait=1, linear_wait=5)
+
+
+def register(jobs: App, deps: Deps) -> None:
+    """`payments.capture(booking_ids)`, `payments.void(booking_id)`, `payments.refund(refund_id)`."""
+
+    @jobs.task(name="payments.capture", retry=RETRY)
+    async def capture(booking_ids: list[str]) -> None:
+        await capture_payments(deps, booking_ids)
+
+    @jobs.task(name="payments.void", retry=RETRY)
+    async def void(booking_id: str) -> None:
+        await void_payment(deps, booking_id)
+
+    @jobs.task(name="payments.refund", retry=RETRY)
+    async def refund(refund_id: str) -> None:
+        await complete_refund(deps, refund_id)

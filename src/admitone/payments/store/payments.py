@@ -1,0 +1,105 @@
+"""Tries to pay, by (booking, attempt). The two writes of the hot path are collected into one statement each."""
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+from psycopg.rows import DictRow
+
+from admitone.kit.batcher import Batcher
+from admitone.kit.postgres import Connection, Pool
+from admitone.kit.sql import load_sql
+from admitone.payments.contracts import PaymentOrder
+from admitone.payments.domain.payment import News, Payment, Status, sources_of
+
+BATCH_MAX = 128
+
+_SOURCES = {status: ",".join(sorted(one.value for one in sources_of(status))) for status in Status}
+
+
+class PaymentWrites:
+    """Group commit for a process's payments."""
+
+    def __init__(self, pool: Pool, provider: str) -> None:
+        self._pool = pool
+        self._provider = provider
+        self._inserts = Batcher(self._insert_batch, items_max=BATCH_MAX)
+        self._news = Batcher(self._record_batch, items_max=BATCH_MAX)
+
+    async def insert(self, order: PaymentOrder, provider_ref: str | None) -> bool:
+        """Whether the row is new. False: this (booking, attempt) was asked before, or by a twin just now."""
+        return await self._inserts.submit((order, provider_ref))
+
+    async def record(self, news: News) -> bool:
+        """Whether it was a step forward."""
+        return await self._news.submit(news)
+
+    async def _insert_batch(self, asked: Sequence[tuple[PaymentOrder, str | None]]) -> list[bool | Exception]:
+        distinct = {(one[0].booking_id, one[0].attempt): one for one in asked}
+        chosen = distinct.values()
+        async with self._pool.connection() as conn:
+            cursor = await conn.execute(
+                load_sql(__package__, "insert_payments"),
+                {
+                    "provider": self._provider,
+                    "booking_ids": [order.booking_id for order, _ in chosen],
+                    "attempts": [order.attempt for order, _ in chosen],
+                    "provider_refs": [ref for _, ref in chosen],
+                    "payment_methods": [order.payment_method for order, _ in chosen],
+                    "amounts": [order.amount for order, _ in chosen],
+                    "currencies": [order.currency for order, _ in chosen],
+                },
+            )
+            new = {(row["booking_id"], row["attempt"]) for row in await cursor.fetchall()}
+        keys = [(order.booking_id, order.attempt) for order, _ in asked]
+        return [key in new and distinct[key] is one for key, one in zip(keys, asked, strict=True)]
+
+    async def _record_batch(self, asked: Sequence[News]) -> list[bool | Exception]:
+        # One row may get two pieces of news; a set-based UPDATE would take either. The later one waits its turn.
+        answers: dict[int, bool | Exception] = {}
+        waiting = list(enumerate(asked))
+        async with self._pool.connection() as conn:
+            while waiting:
+                turn = {(news.booking_id, news.attempt): index for index, news in reversed(waiting)}
+                indexes = sorted(turn.values())
+                moved = await record_news(conn, [asked[index] for index in indexes])
+                for index in indexes:
+                    answers[index] = (asked[index].booking_id, asked[index].attempt) in moved
+                waiting = [(index, news) for index, news in waiting if index not in answers]
+        return [answers[index] for index in range(len(asked))]
+
+
+async def record_news(conn: Connection, news: Sequence[News]) -> set[tuple[str, int]]:
+    """(booking id, attempt) of those that moved forward. A payment appears once at most in `news`."""
+    cursor = await conn.execute(
+        load_sql(__package__, "record_news"),
+        {
+            "booking_ids": [one.booking_id for one in news],
+            "attempts": [one.attempt for one in news],
+            "statuses": [one.status.value for one in news],
+            "provider_refs": [one.provider_ref for one in news],
+            "decline_codes": [one.decline_code for one in news],
+            "messages": [one.message for one in news],
+            "next_actions": [
+                msgspec.json.encode(one.next_action).decode() if one.next_action else None for one in news
+            ],
+            "sources": [_SOURCES[one.status] for one in news],
+        },
+    )
+    return {(row["booking_id"], row["attempt"]) for row in await cursor.fetchall()}
+
+
+async def read_payments(conn: Connection, booking_ids: Iterable[str]) -> list[Payment]:
+    """Every try of these bookings, by booking and attempt."""
+    cursor = await conn.execute(load_sql(__package__, "read_payments"), {"booking_ids": sorted(set(booking_ids))})
+    return [_payment(row) for row in await cursor.fetchall()]
+
+
+async def store_provider_ref(conn: Connection, payment: Payment, provider_ref: str) -> None:
+    await conn.execute(
+        load_sql(__package__, "store_provider_ref"),
+        {"booking_id": payment.booking_id, "attempt": payment.attempt, "provider_ref": provider_ref},
+    )
+
+
+def _payment(row: DictRow) -> Payment:
+    return Payment(**{**row, "status": Status(row["status"])})

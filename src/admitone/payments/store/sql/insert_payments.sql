@@ -1,0 +1,14 @@
+-- Purpose: note, before the provider is asked, that these tries to pay exist (many in one commit).
+-- Inputs:  arrays booking_ids, attempts, provider_refs (null where the id cannot be foretold), payment_methods,
+--          amounts, currencies; provider. (booking, attempt) is distinct within a call.
+-- Outputs: booking_id, attempt of those that are new.
+-- Invariant: one row a (booking, attempt); one that exists is left as it is.
+INSERT INTO payments.payments
+    (booking_id, attempt, provider, provider_ref, payment_method, amount, currency, status)
+SELECT booking_id, attempt, %(provider)s, provider_ref, payment_method, amount, currency, 'created'
+FROM unnest(
+    %(booking_ids)s::text[], %(attempts)s::integer[], %(provider_refs)s::text[], %(payment_methods)s::text[],
+    %(amounts)s::bigint[], %(currencies)s::text[]
+) AS asked (booking_id, attempt, provider_ref, payment_method, amount, currency)
+ON CONFLICT (booking_id, attempt) DO NOTHING
+RETURNING booking_id, attempt

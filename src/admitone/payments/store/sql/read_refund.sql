@@ -1,0 +1,10 @@
+-- Purpose: a refund and the payment it belongs to.
+-- Inputs:  refund_id.
+-- Outputs: one row or none.
+-- Invariant: reads only.
+SELECT refund.id, refund.booking_id, refund.attempt, refund.amount, refund.fees, refund.currency, refund.status,
+    payment.provider_ref, payment.amount AS payment_amount, sale.organization_id
+FROM payments.refunds AS refund
+JOIN payments.payments AS payment USING (booking_id, attempt)
+LEFT JOIN payments.ledger_transactions AS sale ON sale.id = refund.booking_id || ':sale'
+WHERE refund.id = %(refund_id)s

@@ -1,0 +1,99 @@
+"""Reserve the buyer's money, or say truthfully why not. Nothing is taken before `capture_payments`."""
+
+from admitone.payments.contracts import PaymentOrder, PaymentOutcome, PaymentState
+from admitone.payments.domain.payment import (
+    OPEN,
+    PAID,
+    Payment,
+    Status,
+    create_key,
+    outcome_of,
+    status_of,
+)
+from admitone.payments.ports import ProviderRefused, ProviderUnreachable
+from admitone.payments.store.payments import read_payments
+from admitone.payments.usecases.ask_provider import ask_provider
+from admitone.payments.usecases.deps import Deps
+from admitone.payments.usecases.end_attempt import end_attempt
+from admitone.payments.usecases.learn_outcome import learn_outcome
+
+METHOD_MISSING = PaymentState.DECLINED, "payment_method_required", "A payment method is needed."
+
+
+async def authorize_payment(deps: Deps, order: PaymentOrder) -> PaymentOutcome:
+    """Authorize `order`, or ask for the outcome of an earlier try with the same (booking, attempt).
+
+    A later attempt ends the earlier ones first, so that at most one of them holds the buyer's money; where an
+    earlier one was authorized after all, that is the answer. `UNKNOWN`: ask again with the same attempt.
+    Without a payment method: the truth about the latest try, which the client confirmed with the provider itself.
+    A booking that costs nothing never reaches a provider.
+    """
+    if order.amount == 0:
+        return PaymentOutcome(order.booking_id, PaymentState.AUTHORIZED)
+    if order.payment_method is None:
+        return await _ask_about_latest(deps, order)
+    if order.attempt > 1:
+        undecided = await _end_earlier(deps, order)
+        if undecided is not None:
+            return undecided
+    provider_ref = deps.provider.foretell_id(create_key(order.booking_id, order.attempt))
+    if not await deps.writes.insert(order, provider_ref):
+        return await _ask_again(deps, order)
+    payment = Payment(
+        booking_id=order.booking_id,
+        attempt=order.attempt,
+        provider_ref=provider_ref,
+        payment_method=order.payment_method,
+        amount=order.amount,
+        currency=order.currency,
+        status=Status.CREATED,
+    )
+    return await ask_provider(deps, payment)
+
+
+async def _ask_about_latest(deps: Deps, order: PaymentOrder) -> PaymentOutcome:
+    tries = await _tries(deps, order.booking_id)
+    if not tries:
+        return PaymentOutcome(order.booking_id, *METHOD_MISSING)
+    return await _truth(deps, tries[-1])
+
+
+async def _end_earlier(deps: Deps, order: PaymentOrder) -> PaymentOutcome | None:
+    """None when every earlier try is over without money; otherwise what is to be said instead of trying."""
+    for payment in await _tries(deps, order.booking_id):
+        if payment.attempt >= order.attempt:
+            continue
+        outcome = outcome_of(payment)
+        if payment.status in OPEN:
+            outcome = await end_attempt(deps, payment, void_authorized=False)
+        if payment.status in PAID or outcome.state not in (PaymentState.VOIDED, PaymentState.DECLINED):
+            return outcome
+    return None
+
+
+async def _ask_again(deps: Deps, order: PaymentOrder) -> PaymentOutcome:
+    payment = next(one for one in await _tries(deps, order.booking_id) if one.attempt == order.attempt)
+    return await _truth(deps, payment)
+
+
+async def _truth(deps: Deps, payment: Payment) -> PaymentOutcome:
+    """Our row where it is decided, else the provider's word; asks with the same keys what was never answered."""
+    if payment.status not in OPEN:
+        return outcome_of(payment)
+    if payment.provider_ref is not None:
+        try:
+            intent = await deps.provider.retrieve(payment.provider_ref)
+        except ProviderUnreachable:
+            return PaymentOutcome(payment.booking_id, PaymentState.UNKNOWN)
+        except ProviderRefused:
+            intent = None  # it never got there
+        if intent is not None and status_of(intent) is not Status.CREATED:
+            return await learn_outcome(deps, payment, intent)
+    if payment.payment_method is None:
+        return PaymentOutcome(payment.booking_id, *METHOD_MISSING)
+    return await ask_provider(deps, payment)
+
+
+async def _tries(deps: Deps, booking_id: str) -> list[Payment]:
+    async with deps.pool.connection() as conn:
+        return await read_payments(conn, [booking_id])
