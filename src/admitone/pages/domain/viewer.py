@@ -1,7 +1,7 @@
 """How one reader wants numbers and times written. Words are English for now; forms follow the reader's region.
 
 A browser that asks for `de-AT` gets English words with Austrian order, separators and 24 hours (CLDR `en_AT`);
-a region that CLDR has no English for gets world English (`en_001`: 24 h, day before month).
+a region that CLDR has no English for gets world English (`en_001`: day before month).
 """
 
 from datetime import date, datetime, time

@@ -10,7 +10,7 @@ from admitone.pages.usecases.deps import Deps
 from admitone.search.contracts import SearchAnswer, SearchQuery
 
 _WEEK = timedelta(days=6)
-_SHOWN = 12
+_SHOWN = 10
 _SOON_SHOWN = 6
 _CITIES_SHOWN = 60
 _FEW = 4

@@ -1,0 +1,197 @@
+// <search-box>: makes the plain search form a combobox (WAI-ARIA 1.2, list autocomplete with manual selection).
+// Suggestions come from GET /events/suggest under each keystroke; recent searches never leave the device.
+
+const RECENT_KEY = "admitone.recent";
+const RECENT_MAX = 5;
+const SIZE = 8;
+
+const ICONS = {
+  performer: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8Zm-7 8c0-3.5 3-5.5 7-5.5s7 2 7 5.5",
+  venue: "M4 20h16M6 20v-9m4 9v-9m4 9v-9m4 9v-9M3 11h18L12 4Z",
+  city: "M12 21s7-6.2 7-11a7 7 0 1 0-14 0c0 4.8 7 11 7 11Zm0-8.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5Z",
+  event: "M4 7h16v3.5a1.8 1.8 0 0 0 0 3.6V17H4v-2.9a1.8 1.8 0 0 0 0-3.6Z",
+  recent: "M12 7v5l3.5 2M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18Z",
+};
+
+const addresses = {
+  event: (one) => `/e/${encodeURIComponent(one.id)}`,
+  performer: (one) => `/performer/${encodeURIComponent(one.id)}`,
+  venue: (one) => `/venue/${encodeURIComponent(one.id)}`,
+  city: (one) => `/search?city=${encodeURIComponent(one.name)}`,
+  recent: (one) => `/search?q=${encodeURIComponent(one.name)}`,
+};
+
+class SearchBox extends HTMLElement {
+  connectedCallback() {
+    this.form = this.querySelector("form");
+    this.input = this.querySelector("input");
+    this.list = document.createElement("ul");
+    this.list.className = "suggestions";
+    this.list.id = `${this.input.id}-suggestions`;
+    this.list.setAttribute("role", "listbox");
+    this.list.setAttribute("aria-label", "Suggestions");
+    this.list.hidden = true;
+    this.status = document.createElement("span");
+    this.status.className = "visually-hidden";
+    this.status.setAttribute("role", "status");
+    this.append(this.list, this.status);
+
+    this.input.setAttribute("role", "combobox");
+    this.input.setAttribute("aria-autocomplete", "list");
+    this.input.setAttribute("aria-controls", this.list.id);
+    this.input.setAttribute("aria-expanded", "false");
+
+    this.input.addEventListener("input", () => this.suggest());
+    // The field has the focus when the page opens: its list opens when the reader asks for it, not by itself.
+    this.input.addEventListener("click", () => this.list.hidden && this.suggest());
+    this.input.addEventListener("keydown", (event) => this.onKey(event));
+    this.input.addEventListener("blur", () => setTimeout(() => this.close(), 150));
+    this.form.addEventListener("submit", () => remember(this.input.value));
+    this.list.addEventListener("pointerdown", (event) => event.preventDefault());
+    this.list.addEventListener("click", (event) => this.choose(event.target.closest("[role=option]")));
+  }
+
+  async suggest() {
+    const typed = this.input.value.trim();
+    this.asking?.abort();
+    if (!typed) {
+      this.show(recent().map((name) => ({ type: "recent", id: name, name, detail: "" })), "", "Recent searches");
+      return;
+    }
+    this.asking = new AbortController();
+    try {
+      const answer = await fetch(`/events/suggest?q=${encodeURIComponent(typed)}&size=${SIZE}`, {
+        signal: this.asking.signal,
+      });
+      if (answer.ok) this.show((await answer.json()).suggestions, typed, "");
+    } catch {
+      // Typing went on, or the network is away: the form itself still works.
+    }
+  }
+
+  show(suggestions, typed, heading) {
+    this.active = -1;
+    this.options = suggestions.map((one, index) => option(one, typed, `${this.list.id}-${index}`));
+    const head = document.createElement("li");
+    head.className = "heading";
+    head.setAttribute("role", "presentation");
+    head.textContent = heading;
+    this.list.replaceChildren(...(heading ? [head] : []), ...this.options);
+    this.toggle(this.options.length > 0 && document.activeElement === this.input);
+    this.status.textContent = this.list.hidden ? "" : `${this.options.length} suggestions`;
+  }
+
+  toggle(open) {
+    this.list.hidden = !open;
+    this.input.setAttribute("aria-expanded", String(open));
+    if (!open) this.input.removeAttribute("aria-activedescendant");
+  }
+
+  close() {
+    this.asking?.abort();
+    this.toggle(false);
+  }
+
+  onKey(event) {
+    if (event.isComposing) return;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) {
+      event.preventDefault();
+      if (this.list.hidden) this.suggest();
+      else this.move(step);
+    } else if (event.key === "Escape") {
+      if (this.list.hidden) this.input.value = "";
+      this.close();
+      event.preventDefault();
+    } else if (event.key === "Enter" && !this.list.hidden && this.active >= 0) {
+      event.preventDefault();
+      this.choose(this.options[this.active]);
+    }
+  }
+
+  move(step) {
+    const count = this.options.length;
+    // -1 is the field itself, so that going past either end comes back to what was typed.
+    this.active = ((this.active + 1 + step + count + 1) % (count + 1)) - 1;
+    for (const [index, one] of this.options.entries()) {
+      one.setAttribute("aria-selected", String(index === this.active));
+    }
+    const chosen = this.options[this.active];
+    if (chosen) {
+      this.input.setAttribute("aria-activedescendant", chosen.id);
+      chosen.scrollIntoView({ block: "nearest" });
+    } else {
+      this.input.removeAttribute("aria-activedescendant");
+    }
+  }
+
+  choose(one) {
+    if (!one) return;
+    remember(one.dataset.name);
+    location.assign(one.dataset.address);
+  }
+}
+
+function option(one, typed, id) {
+  const item = document.createElement("li");
+  item.id = id;
+  item.setAttribute("role", "option");
+  item.setAttribute("aria-selected", "false");
+  item.dataset.address = addresses[one.type](one);
+  item.dataset.name = one.name;
+  const name = document.createElement("span");
+  name.className = "name";
+  name.append(...marked(one.name, typed));
+  const detail = document.createElement("span");
+  detail.className = "detail";
+  detail.textContent = one.detail;
+  const text = document.createElement("span");
+  text.className = "name";
+  text.append(name);
+  if (one.detail) text.append(document.createElement("br"), detail);
+  item.append(icon(ICONS[one.type] ?? ICONS.event), text);
+  return item;
+}
+
+function icon(path) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("aria-hidden", "true");
+  const line = document.createElementNS(svg.namespaceURI, "path");
+  for (const [name, value] of [["d", path], ["fill", "none"], ["stroke", "currentColor"], ["stroke-width", "1.8"], ["stroke-linejoin", "round"], ["stroke-linecap", "round"]]) {
+    line.setAttribute(name, value);
+  }
+  svg.append(line);
+  return svg;
+}
+
+// The first occurrence of what was typed is set bolder; a typo simply marks nothing.
+function marked(name, typed) {
+  const at = typed ? name.toLocaleLowerCase().indexOf(typed.toLocaleLowerCase()) : -1;
+  if (at < 0) return [name];
+  const mark = document.createElement("mark");
+  mark.textContent = name.slice(at, at + typed.length);
+  return [name.slice(0, at), mark, name.slice(at + typed.length)];
+}
+
+function recent() {
+  try {
+    const kept = JSON.parse(localStorage.getItem(RECENT_KEY) ?? "[]");
+    return Array.isArray(kept) ? kept.filter((one) => typeof one === "string").slice(0, RECENT_MAX) : [];
+  } catch {
+    return []; // storage is closed to us, or holds something else: then there are no recent searches
+  }
+}
+
+function remember(text) {
+  const searched = text.trim();
+  if (!searched) return;
+  try {
+    const kept = [searched, ...recent().filter((one) => one !== searched)].slice(0, RECENT_MAX);
+    localStorage.setItem(RECENT_KEY, JSON.stringify(kept));
+  } catch {
+    // A private window may refuse: nothing is remembered then.
+  }
+}
+
+customElements.define("search-box", SearchBox);
