@@ -6,12 +6,14 @@ from typing import LiteralString
 
 
 @cache
-def load_sql(package: str, name: str) -> LiteralString:
-    """Text of `<package>/sql/<name>.sql`. It ships with the package, hence it counts as a literal."""
+def load_sql(package: str | None, name: str) -> LiteralString:
+    """Text of `<package>/sql/<name>.sql` (pass `__package__`). It ships with us, hence it counts as a literal."""
+    assert package, "called from a module that is in a package"
     return files(package).joinpath("sql", f"{name}.sql").read_text("utf-8")
 
 
 @cache
-def load_lua(package: str, name: str) -> str:
-    """Text of `<package>/lua/<name>.lua`."""
+def load_lua(package: str | None, name: str) -> str:
+    """Text of `<package>/lua/<name>.lua` (pass `__package__`)."""
+    assert package, "called from a module that is in a package"
     return files(package).joinpath("lua", f"{name}.lua").read_text("utf-8")

@@ -1,0 +1,154 @@
+"""Seat locks on Redis: one atomic script a command, many commands a round trip."""
+
+from collections.abc import Sequence
+
+import msgspec
+from msgspec import Struct
+from redis.asyncio import Redis
+from redis.exceptions import NoScriptError, RedisError
+
+from admitone.booking.contracts import AreaCount, SeatSnapshot
+from admitone.booking.ports import (
+    Cold,
+    LoadedSale,
+    Locked,
+    LockOutcome,
+    LockRequest,
+    Orphaned,
+    Short,
+    Taken,
+)
+from admitone.kit.batcher import Batcher
+from admitone.kit.sql import load_lua
+
+ACTIVE_KEY = "active-sales"
+REAP_MAX = 1_000
+_SCRIPTS = ("lock", "release", "sell", "extend", "reap", "load", "snapshot")
+
+
+class _Call(Struct, frozen=True):
+    script: str
+    event_id: str
+    arguments: tuple[str | int | bytes, ...]
+
+
+class RedisLocks:
+    """`ports.SeatLocks` on Redis ≥ 7.0 or Valkey. Calls of one process share pipelines (`kit.batcher`)."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        prelude = load_lua(__package__, "prelude")
+        self._scripts = {name: redis.register_script(prelude + load_lua(__package__, name)) for name in _SCRIPTS}
+        self._calls: Batcher[_Call, object] = Batcher(self._execute, items_max=128, linger_ms=0.5)
+
+    async def lock(self, request: LockRequest) -> LockOutcome:
+        arguments: list[str | int] = [
+            request.booking_id,
+            request.hold_seconds * 1000,
+            int(request.allow_orphans),
+            len(request.seats),
+        ]
+        for index, (start, end) in zip(request.seats, request.runs, strict=True):
+            arguments += (index, start, end)
+        arguments.append(len(request.areas))
+        for area_id, quantity in request.areas:
+            arguments += (area_id, quantity)
+        answer = await self._call("lock", request.event_id, *arguments)
+        assert isinstance(answer, list)
+        return _lock_outcome(answer)
+
+    async def release(self, event_id: str, booking_id: str) -> None:
+        await self._call("release", event_id, booking_id)
+
+    async def sell(self, event_id: str, booking_id: str, indexes: tuple[int, ...]) -> bool:
+        return await self._call("sell", event_id, booking_id, *indexes) == 1
+
+    async def extend(self, event_id: str, booking_id: str, hold_seconds: int) -> None:
+        await self._call("extend", event_id, booking_id, hold_seconds * 1000)
+
+    async def load(self, sale: LoadedSale) -> None:
+        content = {
+            "holds": [[hold.booking_id, hold.remaining_ms, _record(hold.seats, hold.areas)] for hold in sale.holds],
+            "areas": [[area_id, capacity, list(places)] for area_id, capacity, places in sale.areas],
+        }
+        await self._call("load", sale.event_id, sale.epoch, sale.seat_count, sale.states, msgspec.json.encode(content))
+        await self._redis.sadd(ACTIVE_KEY, sale.event_id)
+
+    async def snapshot(self, event_id: str) -> SeatSnapshot | None:
+        answer = await self._call("snapshot", event_id)
+        if answer is None:
+            return None
+        assert isinstance(answer, list)
+        version, states, areas = answer
+        return SeatSnapshot(version=int(version), states=states.decode(), areas=_area_counts(areas.decode()))
+
+    async def states(self, event_id: str) -> bytes | None:
+        states = await self._redis.get(f"seats:{{{event_id}}}")
+        assert states is None or isinstance(states, bytes), "the client does not decode"
+        return states
+
+    async def reap(self, event_id: str) -> int:
+        freed = await self._call("reap", event_id, REAP_MAX)
+        assert isinstance(freed, int)
+        return freed
+
+    async def active_events(self) -> list[str]:
+        members = await self._redis.smembers(ACTIVE_KEY)
+        return sorted(member.decode() for member in members if isinstance(member, bytes))
+
+    async def _call(self, script: str, event_id: str, *arguments: str | int | bytes) -> object:
+        return await self._calls.submit(_Call(script, event_id, arguments))
+
+    async def _execute(self, calls: Sequence[_Call]) -> Sequence[object]:
+        answers = await self._pipeline(calls)
+        unknown = [i for i, answer in enumerate(answers) if isinstance(answer, NoScriptError)]
+        if unknown:  # the server was restarted since: it has forgotten the scripts, and ran none of these calls
+            for script in self._scripts.values():
+                await self._redis.script_load(script.script)
+            again = await self._pipeline([calls[i] for i in unknown])
+            for i, answer in zip(unknown, again, strict=True):
+                answers[i] = answer
+        return answers
+
+    async def _pipeline(self, calls: Sequence[_Call]) -> list[object]:
+        pipeline = self._redis.pipeline(transaction=False)
+        for call in calls:
+            pipeline.evalsha(self._scripts[call.script].sha, 5, *_keys(call.event_id), *call.arguments)
+        answers: list[object] = await pipeline.execute(raise_on_error=False)
+        return answers
+
+
+def _keys(event_id: str) -> tuple[str, ...]:
+    tag = f"{{{event_id}}}"
+    return (f"sale:{tag}", f"seats:{tag}", f"holds:{tag}", f"held:{tag}", f"changes:{tag}")
+
+
+def _record(seats: tuple[int, ...], areas: tuple[tuple[str, tuple[int, ...]], ...]) -> str:
+    """A hold as `prelude.lua` keeps it: `"1,2|area:3,4;area:5"`."""
+    places = ";".join(f"{area_id}:{','.join(map(str, indexes))}" for area_id, indexes in areas)
+    return f"{','.join(map(str, seats))}|{places}"
+
+
+def _lock_outcome(answer: list[bytes]) -> LockOutcome:
+    word, *rest = answer
+    match word:
+        case b"locked":
+            places = tuple(tuple(int(place) for place in area.split(b",")) for area in rest[1:])
+            return Locked(version=int(rest[0]), places=places)
+        case b"taken":
+            return Taken(tuple(int(index) for index in rest))
+        case b"short":
+            return Short(rest[0].decode(), int(rest[1]))
+        case b"orphans":
+            return Orphaned(tuple(int(index) for index in rest))
+        case b"cold":
+            return Cold()
+    raise RedisError(f"lock answered {word!r}")
+
+
+def _area_counts(text: str) -> dict[str, AreaCount]:
+    counts = {}
+    for area in filter(None, text.split(";")):
+        area_id, capacity, available = area.split("=")
+        counts[area_id] = AreaCount(int(capacity), int(available))
+    return counts

@@ -1,0 +1,1 @@
+"""Pure rules of booking: time, ids and randomness come in as arguments."""

@@ -1,0 +1,126 @@
+"""Best available: seats in one run nearest the focal point, leaving nobody alone; then split.
+
+States are one byte a seat (`a` free), as in Redis, so that a stretch of free seats is found by `bytes.find`.
+"""
+
+import math
+from collections.abc import Callable
+
+from admitone.booking.domain.floor import Floor, Run
+
+FREE = ord("a")
+
+Allowed = Callable[[int], bool]
+"""Seat index → may this seat be picked (price level, section)."""
+
+Score = Callable[[int], float]
+"""Seat index → how bad it is; the least is picked."""
+
+
+def pick_together(
+    floor: Floor, states: bytes, quantity: int, allowed: Allowed, *, leave_singles: bool = False
+) -> list[int] | None:
+    """Return `quantity` neighbouring seats with the least mean distance, or None.
+
+    Without `leave_singles` a choice that would leave a seat alone is not considered.
+    """
+    best: tuple[float, int] | None = None
+    for run in floor.runs:
+        if best is not None and run.nearest >= best[0]:
+            break  # runs come by their best seat: no later run can do better
+        found = _best_window(floor, states, run, quantity, allowed, leave_singles=leave_singles)
+        if found is not None and (best is None or found < best):
+            best = found
+    return None if best is None else list(range(best[1], best[1] + quantity))
+
+
+def pick_best(floor: Floor, states: bytes, quantity: int, allowed: Allowed, *, together: bool) -> list[int] | None:
+    """Return the best `quantity` seats: together without leaving singles, then leaving one, then split.
+
+    None where there are not enough (or, with `together`, not enough side by side).
+    """
+    for leave_singles in (False, True):
+        chosen = pick_together(floor, states, quantity, allowed, leave_singles=leave_singles)
+        if chosen is not None:
+            return chosen
+    return None if together else _pick_split(floor, states, quantity, allowed)
+
+
+def pick_near(floor: Floor, states: bytes, wanted: list[int], allowed: Allowed) -> list[int] | None:
+    """Return a free choice of the size of `wanted`, nearest to its middle: what to offer when it is taken."""
+    middle_x = sum(floor.seats[i].x for i in wanted) / len(wanted)
+    middle_y = sum(floor.seats[i].y for i in wanted) / len(wanted)
+
+    def distance(index: int) -> float:
+        return math.hypot(floor.seats[index].x - middle_x, floor.seats[index].y - middle_y)
+
+    quantity = len(wanted)
+    by_distance = sorted(floor.runs, key=lambda run: distance((run.start + run.end) // 2))
+    fallback = None
+    for run in by_distance:
+        for leave_singles in (False, True):
+            found = _best_window(floor, states, run, quantity, allowed, leave_singles=leave_singles, score=distance)
+            if found is not None:
+                choice = list(range(found[1], found[1] + quantity))
+                if not leave_singles:
+                    return choice
+                fallback = fallback or choice
+    return fallback or _pick_split(floor, states, quantity, allowed)
+
+
+def find_orphans(floor: Floor, states: bytes, chosen: list[int]) -> list[int]:
+    """Return the free seats that `chosen` would newly leave without a free neighbour."""
+    taken = set(chosen)
+
+    def free(index: int, run: tuple[int, int]) -> bool:
+        return run[0] <= index < run[1] and states[index] == FREE and index not in taken
+
+    orphans = set()
+    for seat in chosen:
+        run = floor.run_of[seat]
+        for neighbour in (seat - 1, seat + 1):
+            if free(neighbour, run) and not free(neighbour - 1, run) and not free(neighbour + 1, run):
+                orphans.add(neighbour)
+    return sorted(orphans)
+
+
+def _best_window(
+    floor: Floor,
+    states: bytes,
+    run: Run,
+    quantity: int,
+    allowed: Allowed,
+    *,
+    leave_singles: bool,
+    score: Score | None = None,
+) -> tuple[float, int] | None:
+    """Return (mean score, first index) of the best free window of `quantity` seats in one run."""
+    badness = score or floor.distances.__getitem__
+    wanted = b"a" * quantity
+    best: tuple[float, int] | None = None
+    start = states.find(wanted, run.start, run.end)
+    while start != -1:
+        window = range(start, start + quantity)
+        if all(allowed(i) for i in window):
+            found = (sum(badness(i) for i in window) / quantity, start)
+            if (best is None or found < best) and (leave_singles or not find_orphans(floor, states, list(window))):
+                best = found
+        start = states.find(wanted, start + 1, run.end)
+    return best
+
+
+def _pick_split(floor: Floor, states: bytes, quantity: int, allowed: Allowed) -> list[int] | None:
+    """Return `quantity` seats in as few and as good groups as a greedy choice finds."""
+    remaining = bytearray(states)
+    chosen: list[int] = []
+    size = quantity - 1
+    while len(chosen) < quantity and size > 0:
+        group = pick_together(floor, bytes(remaining), size, allowed, leave_singles=True)
+        if group is None:
+            size -= 1
+            continue
+        chosen += group
+        for index in group:
+            remaining[index] = ord("h")
+        size = min(size, quantity - len(chosen))
+    return sorted(chosen) if len(chosen) == quantity else None

@@ -1,0 +1,130 @@
+"""What is for sale at one event: its terms laid over its floor."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from admitone.booking.contracts import BookedTicket
+from admitone.booking.domain.floor import Floor
+from admitone.booking.domain.refusals import (
+    EventCancelled,
+    EventNotFound,
+    SaleNotOpen,
+    UnknownPriceLevel,
+    UnknownSeat,
+    UnknownSection,
+)
+from admitone.catalogue.contracts import Area, EventStatus, PriceLevel, SaleTerms
+
+
+@dataclass(frozen=True)
+class SalePlan:
+    """Immutable; made anew when the terms' revision changes."""
+
+    terms: SaleTerms
+    floor: Floor
+
+    @cached_property
+    def levels(self) -> dict[str, PriceLevel]:
+        return {level.id: level for level in self.terms.price_levels}
+
+    @cached_property
+    def areas(self) -> dict[str, Area]:
+        return {area.id: area for area in self.terms.areas}
+
+    @cached_property
+    def sections(self) -> frozenset[str]:
+        return frozenset(seat.section_id for seat in self.floor.seats)
+
+    @cached_property
+    def level_of_category(self) -> dict[str, PriceLevel]:
+        return {category: level for level in self.terms.price_levels for category in level.categories}
+
+    def level_of_seat(self, index: int) -> PriceLevel | None:
+        """Return the price level of a seat, or None where its category is not for sale."""
+        return self.level_of_category.get(self.floor.seats[index].category)
+
+    def seat_indexes(self, seat_ids: Iterable[str]) -> list[int]:
+        """Return the indexes of seats, sorted (locks are taken in one order). Raises `UnknownSeat`."""
+        known = self.floor.index_by_seat_id
+        unknown = [seat_id for seat_id in seat_ids if seat_id not in known]
+        if unknown:
+            raise UnknownSeat(unknown)
+        return sorted(known[seat_id] for seat_id in seat_ids)
+
+    def area(self, section_id: str) -> Area:
+        """Return a general-admission section. Raises `UnknownSection`."""
+        if section_id not in self.areas:
+            raise UnknownSection(section_id)
+        return self.areas[section_id]
+
+    def check_filter(self, section_id: str | None, price_level_id: str | None) -> None:
+        """Raise `UnknownSection` or `UnknownPriceLevel` where a filter names something the event has not."""
+        if section_id is not None and section_id not in self.sections and section_id not in self.areas:
+            raise UnknownSection(section_id)
+        if price_level_id is not None and price_level_id not in self.levels:
+            raise UnknownPriceLevel(price_level_id)
+
+    def seat_ticket(self, index: int) -> BookedTicket:
+        """Return the ticket for a numbered seat at today's price."""
+        seat, level = self.floor.seats[index], self.level_of_seat(index)
+        assert level is not None, "only seats that are for sale become tickets"
+        return BookedTicket(
+            ticket_id=ticket_id(self.terms.event_id, index),
+            index=index,
+            section_id=seat.section_id,
+            section=seat.section,
+            price_level_id=level.id,
+            price_level=level.name,
+            price=level.amount,
+            fees=level.fee,
+            total=level.amount + level.fee,
+            row=seat.row,
+            seat=seat.number,
+            seat_id=seat.id,
+        )
+
+    def area_ticket(self, area: Area, index: int) -> BookedTicket:
+        """Return the ticket for a general-admission place at today's price."""
+        level = self.levels[area.price_level_id]
+        return BookedTicket(
+            ticket_id=ticket_id(self.terms.event_id, index),
+            index=index,
+            section_id=area.id,
+            section=area.name,
+            price_level_id=level.id,
+            price_level=level.name,
+            price=level.amount,
+            fees=level.fee,
+            total=level.amount + level.fee,
+        )
+
+    def check_open(self, now: datetime) -> None:
+        """Raise `EventNotFound`, `EventCancelled` or `SaleNotOpen` unless tickets are sold at `now`."""
+        terms = self.terms
+        if terms.status is EventStatus.CANCELLED:
+            raise EventCancelled(terms.event_id)
+        if not terms.published:
+            raise EventNotFound(terms.event_id)
+        if terms.status is EventStatus.POSTPONED:
+            raise SaleNotOpen(closed_at=now)
+        if terms.on_sale_at is not None and now < terms.on_sale_at:
+            raise SaleNotOpen(opens_at=terms.on_sale_at)
+        closes_at = terms.off_sale_at or terms.starts_at
+        if closes_at is not None and now >= closes_at:
+            raise SaleNotOpen(closed_at=closes_at)
+
+
+def ticket_id(event_id: str, index: int) -> str:
+    """`evt_01j…`, 17 → `tkt_01j…_17`: opaque to clients, and found without an index."""
+    return f"tkt_{event_id.removeprefix('evt_')}_{index}"
+
+
+def parse_ticket_id(value: str) -> tuple[str, int] | None:
+    """Return (event id, index) of a ticket id, or None where it is none."""
+    prefix, _, rest = value.partition("_")
+    event, _, index = rest.rpartition("_")
+    if prefix != "tkt" or not event or not (index.isascii() and index.isdecimal()) or len(index) > 7:
+        return None
+    return f"evt_{event}", int(index)

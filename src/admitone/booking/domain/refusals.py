@@ -1,0 +1,202 @@
+"""What booking says no to. Each is named for the fact; members tell the buyer what to do next."""
+
+from datetime import datetime
+
+from admitone.kit.refusal import Kind, Refusal
+
+
+class EventNotFound(Refusal):
+    code = "event-not-found"
+    kind = Kind.NOT_FOUND
+
+    def __init__(self, event_id: str) -> None:
+        super().__init__("There is no such event, or it is not published.", event_id=event_id)
+
+
+class EventCancelled(Refusal):
+    code = "event-cancelled"
+    kind = Kind.GONE
+
+    def __init__(self, event_id: str, detail: str = "This event is cancelled: its tickets are no longer sold.") -> None:
+        super().__init__(detail, event_id=event_id)
+
+
+class SaleNotOpen(Refusal):
+    """Before the sale (`opens_at` says when it opens) or after it (`closed_at`)."""
+
+    code = "sale-not-open"
+    kind = Kind.FORBIDDEN
+
+    def __init__(self, *, opens_at: datetime | None = None, closed_at: datetime | None = None) -> None:
+        if opens_at is not None:
+            super().__init__("The sale has not opened yet.", opens_at=opens_at)
+        else:
+            super().__init__("The sale has ended.", opens_at=None, closed_at=closed_at)
+
+
+class SeatsTaken(Refusal):
+    """`conflicts`: ids of the wanted seats that cannot be had; `alternatives`: the nearest free choice of that size."""
+
+    code = "seats-taken"
+    kind = Kind.CONFLICT
+
+    def __init__(self, *, conflicts: list[str], alternatives: list[str], alternative_tickets: list[object]) -> None:
+        seats = "seat is" if len(conflicts) == 1 else "seats are"
+        super().__init__(
+            f"{len(conflicts)} {seats} no longer available. Nothing was held.",
+            conflicts=conflicts,
+            alternatives=alternatives,
+            alternative_tickets=alternative_tickets,
+        )
+
+
+class NotEnoughTickets(Refusal):
+    code = "not-enough-tickets"
+    kind = Kind.CONFLICT
+
+    def __init__(self, detail: str, *, available: int, section_id: str | None = None) -> None:
+        super().__init__(detail, available=available, section_id=section_id)
+
+
+class TicketLimitExceeded(Refusal):
+    code = "ticket-limit-exceeded"
+    kind = Kind.UNPROCESSABLE
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"One buyer can have at most {limit} tickets for this event.", ticket_limit=limit)
+
+
+class OrphanSeat(Refusal):
+    """`seats`: ids of the seats that this choice would leave alone."""
+
+    code = "orphan-seat"
+    kind = Kind.UNPROCESSABLE
+
+    def __init__(self, seats: list[str]) -> None:
+        super().__init__(
+            "This choice would leave a single seat alone. Take it too, or move along the row.", seats=seats
+        )
+
+
+class UnknownSeat(Refusal):
+    code = "unknown-seat"
+    kind = Kind.UNPROCESSABLE
+
+    def __init__(self, seats: list[str]) -> None:
+        super().__init__("The event has no such seat.", seats=seats)
+
+
+class UnknownSection(Refusal):
+    code = "unknown-section"
+    kind = Kind.UNPROCESSABLE
+
+    def __init__(self, section_id: str) -> None:
+        super().__init__("The event has no such section.", section_id=section_id)
+
+
+class UnknownPriceLevel(Refusal):
+    code = "unknown-price-level"
+    kind = Kind.UNPROCESSABLE
+
+    def __init__(self, price_level_id: str) -> None:
+        super().__init__("The event has no such price level.", price_level_id=price_level_id)
+
+
+class InvalidPromoCode(Refusal):
+    code = "invalid-promo-code"
+    kind = Kind.UNPROCESSABLE
+
+    def __init__(self) -> None:
+        super().__init__("This promo code is not valid for this event.")
+
+
+class NothingChosen(Refusal):
+    code = "nothing-chosen"
+    kind = Kind.UNPROCESSABLE
+
+    def __init__(self, detail: str = "Choose at least one ticket: seats, best_available or general_admission.") -> None:
+        super().__init__(detail)
+
+
+class BookingNotFound(Refusal):
+    """Also for a wrong token: whoever guesses learns nothing."""
+
+    code = "booking-not-found"
+    kind = Kind.NOT_FOUND
+
+    def __init__(self) -> None:
+        super().__init__("There is no such booking, or the token is not its token.")
+
+
+class TicketNotFound(Refusal):
+    code = "ticket-not-found"
+    kind = Kind.NOT_FOUND
+
+    def __init__(self) -> None:
+        super().__init__("There is no such ticket.")
+
+
+class HoldExpired(Refusal):
+    code = "hold-expired"
+    kind = Kind.GONE
+
+    def __init__(
+        self, detail: str = "The time to pay is over; the seats went back on sale. Nothing was charged."
+    ) -> None:
+        super().__init__(detail)
+
+
+class BookingReleased(Refusal):
+    code = "booking-released"
+    kind = Kind.GONE
+
+    def __init__(self) -> None:
+        super().__init__("The seats of this booking were given back.")
+
+
+class BookingAlreadyPaid(Refusal):
+    """Release comes too late: the payment has begun, or the tickets are bought."""
+
+    code = "booking-not-releasable"
+    kind = Kind.CONFLICT
+
+    def __init__(self, status: str) -> None:
+        super().__init__("The payment has begun: this booking can no longer be given back.", booking_status=status)
+
+
+class PaymentMethodMissing(Refusal):
+    code = "payment-method-missing"
+    kind = Kind.UNPROCESSABLE
+
+    def __init__(self) -> None:
+        super().__init__("Say how to pay: payment.payment_method is required by this payment provider.")
+
+
+class PaymentDeclined(Refusal):
+    """The hold lives on until `expires_at`: another card may be tried."""
+
+    code = "payment-declined"
+    kind = Kind.UNPAID
+
+    def __init__(self, *, decline_code: str, message: str, expires_at: datetime) -> None:
+        super().__init__(message, decline_code=decline_code, expires_at=expires_at)
+
+
+class AuthenticationRequired(Refusal):
+    code = "authentication-required"
+    kind = Kind.UNPAID
+
+    def __init__(self, *, next_action: object, expires_at: datetime) -> None:
+        super().__init__(
+            "The bank asks for one more step before it pays.", next_action=next_action, expires_at=expires_at
+        )
+
+
+class SaleLost(Refusal):
+    """Paid for too late: the seats were gone. The authorization is voided, nothing is charged."""
+
+    code = "sale-lost"
+    kind = Kind.GONE
+
+    def __init__(self) -> None:
+        super().__init__("The seats could not be kept. The payment is cancelled and nothing is charged.")

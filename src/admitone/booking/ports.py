@@ -1,0 +1,102 @@
+"""The first rank of claim: locks that shed contention. Correctness never rests on them.
+
+Implementations: Redis (`adapters.redis_locks`), and one on simulated time for tests. One suite runs on both.
+"""
+
+from typing import Protocol
+
+from msgspec import Struct
+
+from admitone.booking.contracts import SeatSnapshot
+
+
+class LockRequest(Struct, frozen=True):
+    """All of it or nothing: numbered seats by index, and so many places of general-admission areas."""
+
+    event_id: str
+    booking_id: str
+    hold_seconds: int
+    seats: tuple[int, ...]
+    runs: tuple[tuple[int, int], ...]
+    """For each seat the (start, end) of its run, so that the script can see who is left alone."""
+    areas: tuple[tuple[str, int], ...]
+    """(area id, quantity)"""
+    allow_orphans: bool
+
+
+class Locked(Struct, frozen=True):
+    """`places`: for each area asked for, the indexes that were taken from its free list."""
+
+    version: int
+    places: tuple[tuple[int, ...], ...]
+
+
+class Taken(Struct, frozen=True):
+    indexes: tuple[int, ...]
+
+
+class Short(Struct, frozen=True):
+    area_id: str
+    available: int
+
+
+class Orphaned(Struct, frozen=True):
+    indexes: tuple[int, ...]
+
+
+class Cold(Struct, frozen=True):
+    """The event is not loaded (Redis is new, or was emptied): load it from PostgreSQL, then ask again."""
+
+
+LockOutcome = Locked | Taken | Short | Orphaned | Cold
+
+
+class LoadedHold(Struct, frozen=True):
+    booking_id: str
+    remaining_ms: int
+    seats: tuple[int, ...]
+    areas: tuple[tuple[str, tuple[int, ...]], ...]
+
+
+class LoadedSale(Struct, frozen=True):
+    """The whole truth about an event, as PostgreSQL has it, to be put into Redis in one step."""
+
+    event_id: str
+    epoch: int
+    seat_count: int
+    states: bytes
+    """One character a place, seats first: a, h, s, b."""
+    holds: tuple[LoadedHold, ...]
+    areas: tuple[tuple[str, int, tuple[int, ...]], ...]
+    """(area id, capacity, indexes of its free places)"""
+
+
+class SeatLocks(Protocol):
+    """Every method may raise redis' connection errors; callers let them become `Busy`."""
+
+    async def lock(self, request: LockRequest) -> LockOutcome:
+        """Take all or nothing, with expiry by the store's own clock; append the change to the event's stream."""
+
+    async def release(self, event_id: str, booking_id: str) -> None:
+        """Give back what the booking still holds. Nothing happens where it holds nothing."""
+
+    async def sell(self, event_id: str, booking_id: str, indexes: tuple[int, ...]) -> bool:
+        """Mark as sold. False where the event is not loaded (the caller loads it)."""
+
+    async def extend(self, event_id: str, booking_id: str, hold_seconds: int) -> None:
+        """Make the hold end `hold_seconds` from now, if it still lives and that is later."""
+
+    async def load(self, sale: LoadedSale) -> None:
+        """Put an event in, unless a later epoch is already there."""
+
+    async def snapshot(self, event_id: str) -> SeatSnapshot | None:
+        """Return what everybody may see, or None where the event is not loaded."""
+
+    async def states(self, event_id: str) -> bytes | None:
+        """Return the seats' states alone, for picking."""
+
+    async def reap(self, event_id: str) -> int:
+        """Free holds whose time is over; return how many."""
+
+    async def active_events(self) -> list[str]:
+        """Return the events that are loaded."""

@@ -1,0 +1,197 @@
+"""The HTTP shapes of booking; names as in the contract."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct
+
+from admitone.booking.contracts import BookedTicket, Booking
+from admitone.kit.money import Money
+from admitone.payments.contracts import PaymentTerms
+
+Id = Annotated[str, Meta(min_length=1, max_length=128)]
+Email = Annotated[str, Meta(min_length=3, max_length=254, pattern=r"^[^@\s\x00]+@[^@\s\x00]+$")]
+Name = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
+Quantity = Annotated[int, Meta(ge=1, le=1000)]
+
+
+class BuyerIn(Struct, forbid_unknown_fields=True):
+    email: Email
+    name: Name | None = None
+
+
+class BestAvailableIn(Struct, forbid_unknown_fields=True):
+    quantity: Quantity
+    section_id: Id | None = None
+    price_level_id: Id | None = None
+    together: bool = True
+
+
+class GeneralAdmissionIn(Struct, forbid_unknown_fields=True):
+    section_id: Id
+    quantity: Quantity
+
+
+class CheckoutIn(Struct, forbid_unknown_fields=True, rename={"pass_": "pass"}):
+    """Lock these tickets: seats by id, the best of so many, places without numbers, or all of that together."""
+
+    event_id: Id
+    seats: Annotated[list[Id], Meta(max_length=1000)] = []
+    best_available: BestAvailableIn | None = None
+    general_admission: Annotated[list[GeneralAdmissionIn], Meta(max_length=100)] = []
+    buyer: BuyerIn | None = None
+    promo_code: Annotated[str, Meta(max_length=100)] | None = None
+    pass_: Annotated[str, Meta(max_length=4096)] | None = None
+
+
+class PaymentIn(Struct, forbid_unknown_fields=True):
+    """How to pay: a payment method of the processor (`pm_…`)."""
+
+    payment_method: Annotated[str, Meta(min_length=1, max_length=255, pattern=r"^[^\x00]*$")] | None = None
+
+
+class ConfirmIn(Struct, forbid_unknown_fields=True):
+    booking_id: Id
+    booking_token: Annotated[str, Meta(min_length=1, max_length=255)]
+    payment: PaymentIn | None = None
+    buyer: BuyerIn | None = None
+
+
+class ReleaseIn(Struct, forbid_unknown_fields=True):
+    booking_id: Id
+    booking_token: Annotated[str, Meta(min_length=1, max_length=255)]
+
+
+class TicketOut(Struct, omit_defaults=True):
+    ticket_id: str
+    section_id: str
+    section: str
+    price_level: str
+    price_level_id: str
+    price: Money
+    fees: Money
+    total: Money
+    row: str | None = None
+    seat: str | None = None
+    seat_id: str | None = None
+    barcode_url: str | None = None
+    pdf_url: str | None = None
+
+
+class PaymentOut(Struct, omit_defaults=True):
+    provider: str
+    client_secret: str | None = None
+    publishable_key: str | None = None
+
+
+class ReceiptOut(Struct):
+    number: str
+    issued_at: datetime
+    subtotal: Money
+    fees: Money
+    total: Money
+
+
+class CheckoutOut(Struct):
+    booking_id: str
+    booking_token: str
+    status: str
+    event_id: str
+    created_at: datetime
+    expires_at: datetime
+    tickets: list[TicketOut]
+    subtotal: Money
+    fees: Money
+    total: Money
+    payment: PaymentOut
+
+
+class BookingOut(Struct, omit_defaults=True):
+    """A booking as it is now; `receipt` and the tickets' links once it is confirmed."""
+
+    booking_id: str
+    status: str
+    event_id: str
+    created_at: datetime
+    expires_at: datetime
+    tickets: list[TicketOut]
+    subtotal: Money
+    fees: Money
+    total: Money
+    payment: PaymentOut
+    confirmed_at: datetime | None = None
+    buyer: dict[str, str | None] | None = None
+    receipt: ReceiptOut | None = None
+
+
+class ProcessingOut(Struct):
+    """The payment is with the processor: ask again after `Retry-After` seconds."""
+
+    booking_id: str
+    status: Literal["payment_processing"] = "payment_processing"
+
+
+def checkout_out(booking: Booking, token: str, payment: PaymentTerms) -> CheckoutOut:
+    return CheckoutOut(
+        booking_id=booking.id,
+        booking_token=token,
+        status=booking.status.value,
+        event_id=booking.event_id,
+        created_at=booking.created_at,
+        expires_at=booking.expires_at,
+        tickets=[ticket_out(ticket, booking.currency, {}) for ticket in booking.tickets],
+        subtotal=Money(booking.subtotal, booking.currency),
+        fees=Money(booking.fees, booking.currency),
+        total=Money(booking.total, booking.currency),
+        payment=payment_out(booking, payment),
+    )
+
+
+def booking_out(booking: Booking, payment: PaymentTerms, links: Any) -> BookingOut:
+    """`links`: ticket id → signed urls; used once the booking is confirmed."""
+    is_bought = booking.confirmed_at is not None
+    money = {
+        "subtotal": Money(booking.subtotal, booking.currency),
+        "fees": Money(booking.fees, booking.currency),
+        "total": Money(booking.total, booking.currency),
+    }
+    return BookingOut(
+        booking_id=booking.id,
+        status=booking.status.value,
+        event_id=booking.event_id,
+        created_at=booking.created_at,
+        expires_at=booking.expires_at,
+        tickets=[
+            ticket_out(ticket, booking.currency, links(ticket.ticket_id) if is_bought else {})
+            for ticket in booking.tickets
+        ],
+        payment=payment_out(booking, payment),
+        confirmed_at=booking.confirmed_at,
+        buyer={"email": booking.buyer_email, "name": booking.buyer_name} if booking.buyer_email else None,
+        receipt=ReceiptOut(booking.id, booking.confirmed_at, **money) if booking.confirmed_at else None,
+        **money,
+    )
+
+
+def payment_out(booking: Booking, payment: PaymentTerms) -> PaymentOut:
+    if booking.total == 0:
+        return PaymentOut("free")
+    return PaymentOut(payment.provider, payment.client_secret, payment.publishable_key)
+
+
+def ticket_out(ticket: BookedTicket, currency: str, links: dict[str, str]) -> TicketOut:
+    return TicketOut(
+        ticket_id=ticket.ticket_id,
+        section_id=ticket.section_id,
+        section=ticket.section,
+        price_level=ticket.price_level,
+        price_level_id=ticket.price_level_id,
+        price=Money(ticket.price, currency),
+        fees=Money(ticket.fees, currency),
+        total=Money(ticket.total, currency),
+        row=ticket.row,
+        seat=ticket.seat,
+        seat_id=ticket.seat_id,
+        barcode_url=links.get("barcode_url"),
+        pdf_url=links.get("pdf_url"),
+    )

@@ -1,0 +1,1 @@
+"""SQL of booking, on real PostgreSQL: a function a statement."""

@@ -1,0 +1,51 @@
+"""Reading bookings, and the sweep over those whose time has passed."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from admitone.booking.store.claims import StoredBooking, stored_booking
+from admitone.kit.postgres import Connection
+from admitone.kit.sql import load_sql
+
+Row = dict[str, Any]
+
+
+async def read_booking(conn: Connection, booking_id: str) -> StoredBooking | None:
+    return (await read_bookings(conn, [booking_id])).get(booking_id)
+
+
+async def read_bookings(conn: Connection, ids: Sequence[str]) -> dict[str, StoredBooking]:
+    cursor = await conn.execute(load_sql(__package__, "read_bookings"), {"ids": list(ids)})
+    return {row["id"]: stored_booking(row) for row in await cursor.fetchall()}
+
+
+async def read_booking_by_key(conn: Connection, key: bytes) -> StoredBooking | None:
+    cursor = await conn.execute(load_sql(__package__, "read_booking_by_key"), {"key": key})
+    row = await cursor.fetchone()
+    return None if row is None else stored_booking(row)
+
+
+async def read_ticket_holder(conn: Connection, event_id: str, index: int) -> StoredBooking | None:
+    cursor = await conn.execute(load_sql(__package__, "read_ticket_holder"), {"event_id": event_id, "index": index})
+    row = await cursor.fetchone()
+    return None if row is None else stored_booking(row)
+
+
+async def sweep_expired(conn: Connection) -> list[Row]:
+    """Return {id, event_id, status} of bookings whose time has just passed; in the caller's transaction."""
+    cursor = await conn.execute(load_sql(__package__, "sweep_expired"))
+    return await cursor.fetchall()
+
+
+async def note_overdue(conn: Connection, ids: Sequence[str]) -> None:
+    await conn.execute(load_sql(__package__, "note_overdue"), {"ids": list(ids)})
+
+
+async def read_overdue(conn: Connection) -> list[Row]:
+    """Return {id, status, event_id, attempt, seconds} of bookings that were being paid when their time passed."""
+    cursor = await conn.execute(load_sql(__package__, "read_overdue"))
+    return await cursor.fetchall()
+
+
+async def clear_overdue(conn: Connection, ids: Sequence[str]) -> None:
+    await conn.execute(load_sql(__package__, "clear_overdue"), {"ids": list(ids)})

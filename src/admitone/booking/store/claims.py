@@ -1,0 +1,193 @@
+"""Ranks two and three: claims and sales, a batch a statement."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from admitone.booking.contracts import BookedTicket, Booking, BookingStatus
+from admitone.kit.postgres import Connection
+from admitone.kit.sql import load_sql
+
+Row = dict[str, Any]
+
+
+class Claim(Struct, frozen=True):
+    """A booking that wants its tickets, priced by `revision` of the event's terms."""
+
+    booking_id: str
+    event_id: str
+    organization_id: str
+    revision: int
+    tickets: tuple[BookedTicket, ...]
+    currency: str
+    ticket_limit: int
+    hold_seconds: int
+    buyer_key: str | None
+    buyer_email: str | None
+    buyer_name: str | None
+    idempotency_key: bytes | None
+    request_hash: bytes | None
+
+
+class ClaimOutcome(Struct, frozen=True):
+    """Won with `created_at` and `expires_at`; or lost, and why. Lost with all true: a place was taken."""
+
+    won: bool
+    created_at: datetime | None
+    expires_at: datetime | None
+    still_open: bool
+    within_limit: bool
+    known_id: str | None
+
+
+class PaymentStart(Struct, frozen=True):
+    booking_id: str
+    event_id: str
+    buyer_email: str | None
+    buyer_name: str | None
+    buyer_key: str | None
+    ticket_limit: int
+
+
+class StoredBooking(Struct, frozen=True):
+    """A booking with what only this slice may know."""
+
+    booking: Booking
+    attempt: int
+    request_hash: bytes | None
+
+
+async def claim_tickets(conn: Connection, claims: Sequence[Claim]) -> dict[str, ClaimOutcome]:
+    """Claim all places of each booking or none; one transaction, one fsync, for the whole batch."""
+    async with conn.transaction():
+        await _lock_buyers(conn, [(claim.event_id, claim.buyer_key) for claim in claims])
+        cursor = await conn.execute(load_sql(__package__, "claim_tickets"), _claim_arrays(claims))
+        return {
+            row["id"]: ClaimOutcome(
+                row["won"],
+                row["created_at"],
+                row["expires_at"],
+                row["still_open"],
+                row["within_limit"],
+                row["known_id"],
+            )
+            for row in await cursor.fetchall()
+        }
+
+
+async def begin_payments(conn: Connection, starts: Sequence[PaymentStart]) -> dict[str, StoredBooking]:
+    """Return the bookings that may be paid now; the others are missing."""
+    async with conn.transaction():
+        await _lock_buyers(conn, [(start.event_id, start.buyer_key) for start in starts])
+        cursor = await conn.execute(
+            load_sql(__package__, "begin_payments"),
+            {
+                "ids": [start.booking_id for start in starts],
+                "emails": [start.buyer_email for start in starts],
+                "names": [start.buyer_name for start in starts],
+                "buyer_keys": [start.buyer_key for start in starts],
+                "limits": [start.ticket_limit for start in starts],
+            },
+        )
+        return {row["id"]: stored_booking(row) for row in await cursor.fetchall()}
+
+
+async def end_payments(conn: Connection, attempts: Sequence[tuple[str, int]]) -> None:
+    """Take (booking id, attempt) back to in_progress: that payment came to nothing."""
+    await conn.execute(
+        load_sql(__package__, "end_payments"),
+        {"ids": [booking_id for booking_id, _ in attempts], "attempts": [attempt for _, attempt in attempts]},
+    )
+
+
+async def sell_tickets(conn: Connection, attempts: Sequence[tuple[str, int]]) -> dict[str, Booking]:
+    """Return the bookings that were sold now; the others are missing. Runs in the caller's transaction."""
+    cursor = await conn.execute(
+        load_sql(__package__, "sell_tickets"),
+        {"ids": [booking_id for booking_id, _ in attempts], "attempts": [attempt for _, attempt in attempts]},
+    )
+    return {row["id"]: stored_booking(row).booking for row in await cursor.fetchall()}
+
+
+async def free_bookings(
+    conn: Connection,
+    ids: Sequence[str],
+    *,
+    status: BookingStatus,
+    from_status: BookingStatus = BookingStatus.IN_PROGRESS,
+    lapsed_only: bool = False,
+) -> list[Booking]:
+    """End unpaid bookings, give their places back, and return those that ended now."""
+    cursor = await conn.execute(
+        load_sql(__package__, "free_bookings"),
+        {
+            "ids": list(ids),
+            "status": status.value,
+            "from_status": from_status.value,
+            "lapsed_only": lapsed_only,
+        },
+    )
+    return [stored_booking(row).booking for row in await cursor.fetchall()]
+
+
+def stored_booking(row: Row) -> StoredBooking:
+    """A row of booking.bookings as data."""
+    tickets = msgspec.convert(row["tickets"], tuple[BookedTicket, ...])
+    return StoredBooking(
+        booking=Booking(
+            id=row["id"],
+            event_id=row["event_id"],
+            organization_id=row["organization_id"],
+            status=BookingStatus(row["status"]),
+            tickets=tickets,
+            subtotal=row["subtotal"],
+            fees=row["fees"],
+            total=row["subtotal"] + row["fees"],
+            currency=row["currency"],
+            created_at=row["created_at"],
+            expires_at=row["expires_at"],
+            confirmed_at=row["confirmed_at"],
+            buyer_email=row["buyer_email"],
+            buyer_name=row["buyer_name"],
+        ),
+        attempt=row["attempt"],
+        request_hash=row["request_hash"],
+    )
+
+
+async def _lock_buyers(conn: Connection, buyers: Sequence[tuple[str, str | None]]) -> None:
+    keys = [_lock_key(event_id, buyer_key) for event_id, buyer_key in buyers if buyer_key is not None]
+    if keys:
+        await conn.execute(load_sql(__package__, "lock_buyers"), {"keys": keys})
+
+
+def _lock_key(event_id: str, buyer_key: str) -> int:
+    digest = hashlib.blake2b(f"{event_id}\n{buyer_key}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
+
+
+def _claim_arrays(claims: Sequence[Claim]) -> dict[str, list[Any]]:
+    return {
+        "ids": [claim.booking_id for claim in claims],
+        "events": [claim.event_id for claim in claims],
+        "organizations": [claim.organization_id for claim in claims],
+        "revisions": [claim.revision for claim in claims],
+        "quantities": [len(claim.tickets) for claim in claims],
+        "tickets": [msgspec.json.encode(claim.tickets).decode() for claim in claims],
+        "subtotals": [sum(ticket.price for ticket in claim.tickets) for claim in claims],
+        "fees": [sum(ticket.fees for ticket in claim.tickets) for claim in claims],
+        "currencies": [claim.currency for claim in claims],
+        "buyer_keys": [claim.buyer_key for claim in claims],
+        "emails": [claim.buyer_email for claim in claims],
+        "names": [claim.buyer_name for claim in claims],
+        "limits": [claim.ticket_limit for claim in claims],
+        "holds": [claim.hold_seconds for claim in claims],
+        "keys": [claim.idempotency_key for claim in claims],
+        "hashes": [claim.request_hash for claim in claims],
+        "wanted_bookings": [claim.booking_id for claim in claims for _ in claim.tickets],
+        "wanted_indexes": [ticket.index for claim in claims for ticket in claim.tickets],
+    }

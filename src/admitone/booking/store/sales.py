@@ -1,0 +1,115 @@
+"""Sales and their tickets: what is issued, how Redis was last loaded, what is left."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from admitone.booking.domain.layout import Place
+from admitone.catalogue.contracts import SaleTerms
+from admitone.kit.postgres import Connection
+from admitone.kit.sql import load_sql
+
+Row = dict[str, Any]
+
+
+class Sale(Struct, frozen=True):
+    """`layout` names what tickets were issued for; None: none yet."""
+
+    event_id: str
+    revision: int
+    terms: SaleTerms
+    layout: str | None
+    epoch: int
+
+
+async def follow_events(
+    conn: Connection, terms: Sequence[SaleTerms], capacities: Sequence[int], opens: Sequence[bool]
+) -> list[str]:
+    """Take over terms; return the ids of events whose terms were new."""
+    sections = [{area.id: area.capacity for area in one.areas} for one in terms]
+    cursor = await conn.execute(
+        load_sql(__package__, "follow_events"),
+        {
+            "events": [one.event_id for one in terms],
+            "organizations": [one.organization_id for one in terms],
+            "revisions": [one.revision for one in terms],
+            "opens": list(opens),
+            "on_sale": [one.on_sale_at for one in terms],
+            "off_sale": [one.off_sale_at or one.starts_at for one in terms],
+            "terms": [msgspec.json.encode(one).decode() for one in terms],
+            "capacities": list(capacities),
+            "sections": [msgspec.json.encode(one).decode() for one in sections],
+        },
+    )
+    return [row["event_id"] for row in await cursor.fetchall()]
+
+
+async def read_sale(conn: Connection, event_id: str, *, lock: bool = False) -> Sale | None:
+    """Return a sale, locked until the transaction ends if asked."""
+    statement = load_sql(__package__, "lock_sale" if lock else "read_sale")
+    cursor = await conn.execute(statement, {"event_id": event_id})
+    row = await cursor.fetchone()
+    if row is None:
+        return None
+    terms = msgspec.convert(row["terms"], SaleTerms)
+    return Sale(row["event_id"], row["revision"], terms, row["layout"], row["epoch"])
+
+
+async def issue_tickets(conn: Connection, event_id: str, places: Sequence[Place], layout: str) -> None:
+    """Make the tickets of an event what `places` says; claimed and sold ones stay. In the caller's transaction."""
+    indexes = [place.index for place in places]
+    await conn.execute(
+        load_sql(__package__, "issue_tickets"),
+        {
+            "event_id": event_id,
+            "indexes": indexes,
+            "levels": [place.level_id for place in places],
+            "areas": [place.area_id for place in places],
+            "states": [place.state for place in places],
+        },
+    )
+    await conn.execute(load_sql(__package__, "withdraw_tickets"), {"event_id": event_id, "indexes": indexes})
+    capacity = sum(place.state == "a" for place in places)
+    await conn.execute(
+        load_sql(__package__, "set_layout"), {"event_id": event_id, "layout": layout, "capacity": capacity}
+    )
+
+
+async def raise_epoch(conn: Connection, event_id: str) -> int:
+    cursor = await conn.execute(load_sql(__package__, "raise_epoch"), {"event_id": event_id})
+    row = await cursor.fetchone()
+    assert row is not None, "the sale's row is locked by the caller"
+    epoch: int = row["epoch"]
+    return epoch
+
+
+async def read_places(conn: Connection, event_id: str) -> list[Row]:
+    """Return {index, level_id, area_id, state} of every place in index order."""
+    cursor = await conn.execute(load_sql(__package__, "read_places"), {"event_id": event_id})
+    return await cursor.fetchall()
+
+
+async def read_live_claims(conn: Connection, event_id: str) -> list[Row]:
+    """Return {id, status, indexes, remaining_ms} of claims that still stand."""
+    cursor = await conn.execute(load_sql(__package__, "read_live_claims"), {"event_id": event_id})
+    return await cursor.fetchall()
+
+
+async def read_availability(conn: Connection, events: Sequence[str]) -> list[Row]:
+    cursor = await conn.execute(load_sql(__package__, "read_availability"), {"events": list(events)})
+    return await cursor.fetchall()
+
+
+async def count_available(conn: Connection, event_id: str, available: int, sections: Mapping[str, int]) -> None:
+    await conn.execute(
+        load_sql(__package__, "count_available"),
+        {"event_id": event_id, "available": available, "sections": msgspec.json.encode(sections).decode()},
+    )
+
+
+async def has_sales(conn: Connection, events: Sequence[str]) -> bool:
+    cursor = await conn.execute(load_sql(__package__, "has_sales"), {"events": list(events)})
+    row = await cursor.fetchone()
+    return row is not None and bool(row["found"])

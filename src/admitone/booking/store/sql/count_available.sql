@@ -1,0 +1,4 @@
+-- Count again what is left of one event, by area and level; seats are counted by the caller's map.
+-- Inputs   event_id, available, sections (json)
+update booking.sales set available = %(available)s, sections = %(sections)s, counted_at = clock_timestamp()
+ where event_id = %(event_id)s;

@@ -1,0 +1,134 @@
+"""Confirm: the buyer pays, and the claimed tickets become sold.
+
+Why a seat cannot be sold twice: the sale is one statement that turns exactly the tickets *claimed by this booking*
+into sold ones, all or none, in the transaction that confirms it. Redis locks, clocks, retries and crashes can only
+make that statement find fewer tickets than the booking has; then nothing is sold and the authorization is voided.
+
+The order: begin (PostgreSQL, from here time alone frees nothing) → authorize (provider; no connection is held) →
+sell (PostgreSQL: tickets, booking, ledger, jobs) → show (Redis). After a crash at any point the jobs
+`booking.resolve_payment` and the sweeper take the booking to its end.
+"""
+
+import asyncio
+
+import structlog
+from msgspec import Struct
+
+from admitone.booking.contracts import Booking, BookingStatus
+from admitone.booking.domain.refusals import (
+    BookingNotFound,
+    BookingReleased,
+    HoldExpired,
+    PaymentMethodMissing,
+    SaleLost,
+    TicketLimitExceeded,
+)
+from admitone.booking.domain.token import is_booking_token
+from admitone.booking.store.bookings import read_booking
+from admitone.booking.store.claims import PaymentStart, StoredBooking, end_payments
+from admitone.booking.usecases.deps import Deps
+from admitone.booking.usecases.finish_payment import PaymentPending, finish_payment
+from admitone.booking.usecases.read_plan import read_plan
+from admitone.booking.usecases.start_checkout import buyer_key
+from admitone.payments.contracts import PaymentOrder
+
+log = structlog.get_logger(__name__)
+
+# A buyer is told "we are still asking the bank" after this; the payment goes on meanwhile.
+PATIENCE_SECONDS = 2.5
+RETRY_AFTER_SECONDS = 2
+
+
+class Confirmation(Struct, frozen=True):
+    """`booking` None: the payment is still being processed; ask again after `retry_after_seconds`."""
+
+    booking: Booking | None
+    retry_after_seconds: int | None = None
+
+
+async def confirm_booking(
+    deps: Deps,
+    *,
+    booking_id: str,
+    booking_token: str,
+    payment_method: str | None,
+    buyer_email: str | None = None,
+    buyer_name: str | None = None,
+) -> Confirmation:
+    """Pay for a booking. Confirming twice, or again after a lost answer, returns the same booking.
+
+    Raises `BookingNotFound`, `HoldExpired`, `PaymentDeclined`, `AuthenticationRequired`, and others of
+    `domain.refusals`.
+    """
+    if not is_booking_token(deps.token_key, booking_id, booking_token):
+        raise BookingNotFound
+    task = deps.payments.start(booking_id, lambda: _pay(deps, booking_id, payment_method, buyer_email, buyer_name))
+    done, _ = await asyncio.wait([task], timeout=PATIENCE_SECONDS)
+    if not done:
+        return Confirmation(None, RETRY_AFTER_SECONDS)
+    try:
+        return Confirmation(task.result())
+    except PaymentPending:
+        return Confirmation(None, RETRY_AFTER_SECONDS)
+
+
+async def _pay(deps: Deps, booking_id: str, payment_method: str | None, email: str | None, name: str | None) -> Booking:
+    begun = await deps.starts.submit(await _payment_start(deps, booking_id, email, name))
+    if begun is None:
+        settled = await _why_not(deps, booking_id)
+        if isinstance(settled, Booking):
+            return settled
+        # Being paid already: ask for the outcome of that try, whatever was sent now.
+        return await finish_payment(deps, stored=settled, order=_order(settled, None))
+    if payment_method is None and begun.booking.total > 0 and deps.payment_terms.provider == "simulated":
+        async with deps.pool.connection() as conn:
+            await end_payments(conn, [(booking_id, begun.attempt)])
+        raise PaymentMethodMissing
+    return await finish_payment(deps, stored=begun, order=_order(begun, payment_method))
+
+
+async def _payment_start(deps: Deps, booking_id: str, email: str | None, name: str | None) -> PaymentStart:
+    """A buyer who is named only now has a limit that must be checked now."""
+    if email is None:
+        return PaymentStart(booking_id, "", None, name, None, 0)
+    async with deps.pool.connection() as conn:
+        stored = await read_booking(conn, booking_id)
+    if stored is None:
+        raise BookingNotFound
+    plan = await read_plan(deps, event_id=stored.booking.event_id)
+    return PaymentStart(booking_id, plan.terms.event_id, email, name, buyer_key(email), plan.terms.ticket_limit)
+
+
+async def _why_not(deps: Deps, booking_id: str) -> Booking | StoredBooking:
+    """Return the booking that is confirmed already, or the one that is being paid; else raise why it cannot be."""
+    async with deps.pool.connection() as conn:
+        stored = await read_booking(conn, booking_id)
+    if stored is None:
+        raise BookingNotFound
+    booking = stored.booking
+    match booking.status:
+        case BookingStatus.CONFIRMED | BookingStatus.REFUNDED | BookingStatus.PARTIALLY_REFUNDED:
+            return booking
+        case BookingStatus.PAYING:
+            return stored
+        case BookingStatus.RELEASED:
+            raise BookingReleased
+        case BookingStatus.FAILED:
+            raise SaleLost
+        case BookingStatus.EXPIRED:
+            raise HoldExpired
+    if booking.expires_at <= deps.now():
+        raise HoldExpired
+    plan = await read_plan(deps, event_id=booking.event_id, fresh=True)
+    plan.check_open(deps.now())
+    raise TicketLimitExceeded(plan.terms.ticket_limit)
+
+
+def _order(stored: StoredBooking, payment_method: str | None) -> PaymentOrder:
+    return PaymentOrder(
+        booking_id=stored.booking.id,
+        attempt=stored.attempt,
+        amount=stored.booking.total,
+        currency=stored.booking.currency,
+        payment_method=payment_method,
+    )

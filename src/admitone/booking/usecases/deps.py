@@ -1,0 +1,134 @@
+"""What the use cases of booking work with. Built once a process by a role."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+import psycopg
+
+from admitone.booking.contracts import Booking
+from admitone.booking.domain.floor import Floor
+from admitone.booking.domain.plan import SalePlan
+from admitone.booking.ports import SeatLocks
+from admitone.booking.store import claims as store
+from admitone.booking.store.claims import Claim, ClaimOutcome, PaymentStart, StoredBooking
+from admitone.catalogue.contracts import ReadSeatMap
+from admitone.kit.batcher import Batcher
+from admitone.kit.jobs import Defer
+from admitone.kit.postgres import Connection, Pool
+from admitone.kit.single_flight import SingleFlight
+from admitone.payments.contracts import Authorize, PaymentTerms, RecordSales, SaleMoney, Settle
+
+TicketLinks = Callable[[str], dict[str, str]]
+"""ticket id → {"barcode_url", "pdf_url"}, signed."""
+
+BATCH_MAX = 64
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True)
+class Deps:
+    """Batchers are this process's group commit; caches hold only what is immutable or checked by a claim."""
+
+    pool: Pool
+    locks: SeatLocks
+    read_seat_map: ReadSeatMap
+    authorize: Authorize
+    settle: Settle
+    record_sales: RecordSales
+    payment_terms: PaymentTerms
+    ticket_links: TicketLinks
+    defer: Defer
+    now: Callable[[], datetime]
+    token_key: bytes
+    claims: Batcher[Claim, ClaimOutcome] = field(init=False)
+    starts: Batcher[PaymentStart, StoredBooking | None] = field(init=False)
+    sales: Batcher[tuple[str, int], Booking | None] = field(init=False)
+    plans: "dict[str, tuple[float, SalePlan]]" = field(default_factory=dict)
+    floors: dict[str, Floor] = field(default_factory=dict)
+    plan_reads: SingleFlight[str, SalePlan] = field(default_factory=SingleFlight)
+    loads: SingleFlight[str, None] = field(default_factory=SingleFlight)
+    payments: SingleFlight[str, Booking] = field(default_factory=SingleFlight)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "claims", Batcher(self._claim, items_max=BATCH_MAX))
+        object.__setattr__(self, "starts", Batcher(self._start, items_max=BATCH_MAX))
+        object.__setattr__(self, "sales", Batcher(self._sell, items_max=BATCH_MAX))
+
+    async def _claim(self, claims: Sequence[Claim]) -> Sequence[ClaimOutcome | Exception]:
+        outcomes: dict[str, ClaimOutcome | Exception] = {}
+        for group in _without_rivals(claims):
+            async with self.pool.connection() as conn:
+                outcomes.update(await _claim_group(conn, group))
+        return [outcomes[claim.booking_id] for claim in claims]
+
+    async def _start(self, starts: Sequence[PaymentStart]) -> Sequence[StoredBooking | None]:
+        begun: dict[str, StoredBooking] = {}
+        for group in _without_same_buyer(starts):
+            async with self.pool.connection() as conn:
+                begun.update(await store.begin_payments(conn, group))
+        return [begun.get(start.booking_id) for start in starts]
+
+    async def _sell(self, attempts: Sequence[tuple[str, int]]) -> Sequence[Booking | None]:
+        """One transaction: tickets sold, bookings confirmed, ledger entries and follow-up jobs written."""
+        async with self.pool.connection() as conn, conn.transaction():
+            sold = await store.sell_tickets(conn, attempts)
+            if sold:
+                await self.record_sales(conn, [_sale_money(booking) for booking in sold.values() if booking.total])
+                await self.defer(conn, "booking.show_sales", booking_ids=sorted(sold))
+        return [sold.get(booking_id) for booking_id, _ in attempts]
+
+
+async def _claim_group(conn: Connection, group: Sequence[Claim]) -> dict[str, ClaimOutcome]:
+    try:
+        return await store.claim_tickets(conn, group)
+    except psycopg.errors.UniqueViolation:
+        # An idempotency key of this group was committed by another process in this moment. Nothing of the group
+        # was written. One by one the others win, and this one is told the booking that it made.
+        outcomes: dict[str, ClaimOutcome] = {}
+        for one in group:
+            outcomes.update(await store.claim_tickets(conn, [one]))
+        return outcomes
+
+
+def _without_rivals(claims: Sequence[Claim]) -> Iterable[list[Claim]]:
+    """Cut a batch into groups in which no place, buyer or idempotency key stands twice (first come, first)."""
+    return _split(
+        claims,
+        lambda claim: [
+            *((claim.event_id, ticket.index) for ticket in claim.tickets),
+            *([(claim.event_id, claim.buyer_key)] if claim.buyer_key else []),
+            *([claim.idempotency_key] if claim.idempotency_key else []),
+        ],
+    )
+
+
+def _without_same_buyer(starts: Sequence[PaymentStart]) -> Iterable[list[PaymentStart]]:
+    return _split(starts, lambda start: [start.booking_id, (start.event_id, start.buyer_key or start.booking_id)])
+
+
+def _split(items: Sequence[Item], keys: Callable[[Item], Iterable[object]]) -> list[list[Item]]:
+    groups: list[tuple[set[object], list[Item]]] = []
+    for item in items:
+        own = set(keys(item))
+        for seen, group in groups:
+            if seen.isdisjoint(own):
+                seen |= own
+                group.append(item)
+                break
+        else:
+            groups.append((own, [item]))
+    return [group for _, group in groups]
+
+
+def _sale_money(booking: Booking) -> SaleMoney:
+    return SaleMoney(
+        booking_id=booking.id,
+        organization_id=booking.organization_id,
+        event_id=booking.event_id,
+        subtotal=booking.subtotal,
+        fees=booking.fees,
+        currency=booking.currency,
+    )

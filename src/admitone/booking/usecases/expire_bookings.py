@@ -1,0 +1,22 @@
+"""Sweep bookings whose time has passed. Expiry is true by comparing clocks; this only tidies up behind it."""
+
+from admitone.booking.contracts import BookingStatus
+from admitone.booking.store import bookings as store
+from admitone.booking.store.claims import free_bookings
+from admitone.booking.usecases.deps import Deps
+
+
+async def expire_bookings(deps: Deps) -> int:
+    """End the unpaid ones and give their seats back; note those being paid. Return how many ended."""
+    async with deps.pool.connection() as conn, conn.transaction():
+        passed = await store.sweep_expired(conn)
+        unpaid = [row["id"] for row in passed if row["status"] == BookingStatus.IN_PROGRESS.value]
+        ended = await free_bookings(conn, unpaid, status=BookingStatus.EXPIRED, lapsed_only=True) if unpaid else []
+        ended_ids = {booking.id for booking in ended}
+        # Also those that began to pay between the two statements.
+        overdue = [row["id"] for row in passed if row["id"] not in ended_ids]
+        if overdue:
+            await store.note_overdue(conn, overdue)
+    for booking in ended:
+        await deps.locks.release(booking.event_id, booking.id)
+    return len(ended)

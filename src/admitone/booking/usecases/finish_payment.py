@@ -1,0 +1,77 @@
+"""From "being paid" to an end: ask the provider, then sell, or let the hold live on.
+
+Called by the buyer's confirm and by the jobs that take over where a process stopped.
+"""
+
+from admitone.booking.contracts import Booking, BookingStatus
+from admitone.booking.domain.refusals import AuthenticationRequired, PaymentDeclined, SaleLost
+from admitone.booking.store.bookings import read_booking
+from admitone.booking.store.claims import StoredBooking, end_payments, free_bookings
+from admitone.booking.usecases.deps import Deps
+from admitone.booking.usecases.show_sale import show_sale
+from admitone.payments.contracts import PaymentOrder, PaymentOutcome, PaymentState
+
+# While the provider thinks, the hold in Redis must not lapse; PostgreSQL does not let go of it anyway.
+PENDING_HOLD_SECONDS = 900
+
+
+class PaymentPending(Exception):
+    """The provider has not decided (or did not answer): the booking stays as it is, and somebody asks again."""
+
+
+async def finish_payment(deps: Deps, *, stored: StoredBooking, order: PaymentOrder) -> Booking:
+    """Return the confirmed booking.
+
+    Raises `PaymentDeclined`, `AuthenticationRequired`, `SaleLost`; `PaymentPending` while there is no outcome.
+    """
+    booking = stored.booking
+    if booking.total == 0:
+        return await _sell(deps, stored)
+    outcome = await deps.authorize(order)
+    match outcome.state:
+        case PaymentState.AUTHORIZED | PaymentState.CAPTURED:
+            return await _sell(deps, stored)
+        case PaymentState.DECLINED | PaymentState.VOIDED | PaymentState.REFUNDED:
+            await _end(deps, stored)
+            raise PaymentDeclined(
+                decline_code=outcome.decline_code or "generic_decline",
+                message=outcome.message or "The card was declined.",
+                expires_at=booking.expires_at,
+            )
+        case PaymentState.ACTION_REQUIRED:
+            await _end(deps, stored)
+            raise AuthenticationRequired(next_action=outcome.next_action, expires_at=booking.expires_at)
+        case PaymentState.PROCESSING | PaymentState.UNKNOWN:
+            await _wait(deps, booking, outcome)
+            raise PaymentPending
+    raise AssertionError(outcome.state)
+
+
+async def _sell(deps: Deps, stored: StoredBooking) -> Booking:
+    booking = stored.booking
+    sold = await deps.sales.submit((booking.id, stored.attempt))
+    if sold is not None:
+        await show_sale(deps, booking=sold)
+        return sold
+    async with deps.pool.connection() as conn:
+        now = await read_booking(conn, booking.id)
+    if now is not None and now.booking.status is BookingStatus.CONFIRMED:
+        return now.booking  # somebody else finished it
+    # The tickets are no longer this booking's (or a later attempt pays for them). Nobody is charged without a ticket.
+    await deps.settle(booking.id)
+    async with deps.pool.connection() as conn:
+        await free_bookings(conn, [booking.id], status=BookingStatus.FAILED, from_status=BookingStatus.PAYING)
+    await deps.locks.release(booking.event_id, booking.id)
+    raise SaleLost
+
+
+async def _end(deps: Deps, stored: StoredBooking) -> None:
+    async with deps.pool.connection() as conn:
+        await end_payments(conn, [(stored.booking.id, stored.attempt)])
+
+
+async def _wait(deps: Deps, booking: Booking, _outcome: PaymentOutcome) -> None:
+    """Leave word that somebody must ask again, though the buyer may be gone, and keep the seats shown as held."""
+    async with deps.pool.connection() as conn, conn.transaction():
+        await deps.defer(conn, "booking.resolve_payment", booking_id=booking.id)
+    await deps.locks.extend(booking.event_id, booking.id, PENDING_HOLD_SECONDS)

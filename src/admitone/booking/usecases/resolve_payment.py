@@ -1,0 +1,68 @@
+"""Take a booking that is being paid to its end, though the buyer and the process that began it may be gone."""
+
+import structlog
+
+from admitone.booking.contracts import BookingStatus
+from admitone.booking.domain.refusals import AuthenticationRequired, PaymentDeclined, SaleLost
+from admitone.booking.store import bookings as store
+from admitone.booking.store.claims import free_bookings
+from admitone.booking.usecases.deps import Deps
+from admitone.booking.usecases.finish_payment import finish_payment
+from admitone.payments.contracts import PaymentOrder, PaymentState
+
+log = structlog.get_logger(__name__)
+
+# Being paid for this long without an outcome: the process that asked is gone.
+STALE_SECONDS = 10
+
+
+async def resolve_payment(deps: Deps, *, booking_id: str) -> None:
+    """Ask for the truth of the current try. Raises `PaymentPending` while there is none (the job is tried again)."""
+    async with deps.pool.connection() as conn:
+        stored = await store.read_booking(conn, booking_id)
+    if stored is None or stored.booking.status is not BookingStatus.PAYING:
+        return
+    order = PaymentOrder(booking_id, stored.attempt, stored.booking.total, stored.booking.currency, None)
+    try:
+        await finish_payment(deps, stored=stored, order=order)
+    except (PaymentDeclined, AuthenticationRequired, SaleLost) as refusal:
+        log.info("payment resolved", booking_id=booking_id, outcome=refusal.code)
+
+
+async def resolve_overdue(deps: Deps) -> int:
+    """End bookings whose time passed while they were being paid: the provider is asked before seats are freed.
+
+    What is not final there is cancelled first; if it answers that the money is authorized after all, the buyer wins.
+    Return how many came to an end.
+    """
+    async with deps.pool.connection() as conn:
+        overdue = await store.read_overdue(conn)
+    ended = []
+    for row in overdue:
+        if row["status"] == BookingStatus.PAYING.value and row["seconds"] < STALE_SECONDS:
+            continue  # its process is most likely still asking
+        if await _resolve(deps, row["id"], row["status"]):
+            ended.append(row["id"])
+    if ended:
+        async with deps.pool.connection() as conn:
+            await store.clear_overdue(conn, ended)
+    return len(ended)
+
+
+async def _resolve(deps: Deps, booking_id: str, status: str) -> bool:
+    if status == BookingStatus.PAYING.value:
+        outcome = await deps.settle(booking_id)
+        if outcome.state in (PaymentState.UNKNOWN, PaymentState.PROCESSING):
+            return False
+        if outcome.state in (PaymentState.AUTHORIZED, PaymentState.CAPTURED):
+            await resolve_payment(deps, booking_id=booking_id)
+            return True
+    from_status = BookingStatus(status)
+    if from_status in (BookingStatus.PAYING, BookingStatus.IN_PROGRESS):
+        async with deps.pool.connection() as conn:
+            ended = await free_bookings(
+                conn, [booking_id], status=BookingStatus.EXPIRED, from_status=from_status, lapsed_only=True
+            )
+        for booking in ended:
+            await deps.locks.release(booking.event_id, booking.id)
+    return True

@@ -1,0 +1,28 @@
+"""Show a sale on the live map. PostgreSQL has decided it; this only tells Redis."""
+
+import redis.exceptions
+import structlog
+
+from admitone.booking.contracts import Booking
+from admitone.booking.usecases.deps import Deps
+from admitone.booking.usecases.load_sale import load_sale
+
+log = structlog.get_logger(__name__)
+
+
+async def show_sale(deps: Deps, *, booking: Booking) -> None:
+    """Mark the booking's places as sold in Redis; where Redis cannot know them any more, load the event again.
+
+    A Redis that does not answer is not the buyer's concern: the job `booking.show_sales` comes after every sale.
+    """
+    try:
+        await mark_sold(deps, booking=booking)
+    except redis.exceptions.RedisError as error:
+        log.warning("sale not shown yet", booking_id=booking.id, error=str(error))
+
+
+async def mark_sold(deps: Deps, *, booking: Booking) -> None:
+    """The same, and whoever calls is told when Redis does not answer."""
+    indexes = tuple(ticket.index for ticket in booking.tickets)
+    if not await deps.locks.sell(booking.event_id, booking.id, indexes):
+        await load_sale(deps, event_id=booking.event_id)

@@ -1,0 +1,177 @@
+"""Checkout: lock the tickets in Redis, claim them in PostgreSQL, and the booking is in progress."""
+
+from msgspec import Struct
+
+from admitone.booking.contracts import BookedTicket, Booking, BookingStatus
+from admitone.booking.domain.plan import SalePlan
+from admitone.booking.domain.refusals import (
+    InvalidPromoCode,
+    NothingChosen,
+    TicketLimitExceeded,
+)
+from admitone.booking.store.bookings import read_booking_by_key
+from admitone.booking.store.claims import Claim, ClaimOutcome
+from admitone.booking.usecases.choose_tickets import BestAvailable, Choice, lock_choice, seats_taken
+from admitone.booking.usecases.deps import Deps
+from admitone.booking.usecases.load_sale import load_sale
+from admitone.booking.usecases.read_plan import read_plan
+from admitone.kit.idempotency import IdempotencyKeyReused
+from admitone.kit.ids import new_id
+from admitone.kit.refusal import Busy, Refusal
+
+# Terms may change, and Redis may be behind, between lock and claim; each further try starts from fresh ones.
+TRIES_MAX = 3
+
+
+class CheckoutOrder(Struct, frozen=True):
+    """What a buyer asks for. `idempotency_key` and `request_hash` are digests, both or none."""
+
+    event_id: str
+    seats: tuple[str, ...] = ()
+    best: BestAvailable | None = None
+    areas: tuple[tuple[str, int], ...] = ()
+    buyer_email: str | None = None
+    buyer_name: str | None = None
+    promo_code: str | None = None
+    idempotency_key: bytes | None = None
+    request_hash: bytes | None = None
+
+
+async def start_checkout(deps: Deps, *, order: CheckoutOrder) -> Booking:
+    """Hold all the tickets that are asked for, or none, and return the booking in progress.
+
+    The same idempotency key returns the booking that it made. Raises the refusals of `domain.refusals`.
+    """
+    if order.promo_code is not None:
+        raise InvalidPromoCode
+    for attempt in range(TRIES_MAX):
+        plan = await read_plan(deps, event_id=order.event_id, fresh=attempt > 0)
+        plan.check_open(deps.now())
+        choice = _choice(plan, order)
+        booking_id = new_id("bkg")
+        tickets = await lock_choice(deps, plan=plan, booking_id=booking_id, choice=choice)
+        claim = _claim(plan, order, booking_id, tickets)
+        try:
+            outcome = await deps.claims.submit(claim)
+        except Exception:
+            # Whatever went wrong, nobody will pay under this id: do not keep others from these places. If the claim
+            # did commit unseen, it stands in PostgreSQL until its time is over.
+            await deps.locks.release(order.event_id, booking_id)
+            raise
+        if outcome.won:
+            return _booking(claim, outcome)
+        await deps.locks.release(order.event_id, booking_id)
+        if outcome.known_id is not None:
+            return await _known_booking(deps, order)
+        if not outcome.within_limit:
+            raise TicketLimitExceeded(plan.terms.ticket_limit)
+        if outcome.still_open:
+            await _resolve_disagreement(deps, plan, choice, tickets, last=attempt == TRIES_MAX - 1)
+    raise Busy
+
+
+def _choice(plan: SalePlan, order: CheckoutOrder) -> Choice:
+    seats = plan.seat_indexes(order.seats)
+    if len(set(seats)) != len(seats):
+        raise NothingChosen("The same seat is named twice.")
+    merged: dict[str, int] = {}
+    for section_id, quantity in order.areas:
+        merged[plan.area(section_id).id] = merged.get(section_id, 0) + quantity
+    best, areas = order.best, tuple(sorted(merged.items()))
+    if best is not None:
+        plan.check_filter(best.section_id, best.price_level_id)
+        if best.section_id in plan.areas or not plan.floor.seats:
+            # Best available of places without numbers is any of them.
+            areas = _with_area(plan, areas, best)
+            best = None
+    choice = Choice(seats=tuple(seats), best=best, areas=areas)
+    if choice.quantity == 0:
+        raise NothingChosen
+    if choice.quantity > plan.terms.ticket_limit:
+        raise TicketLimitExceeded(plan.terms.ticket_limit)
+    return choice
+
+
+def _with_area(plan: SalePlan, areas: tuple[tuple[str, int], ...], best: BestAvailable) -> tuple[tuple[str, int], ...]:
+    fitting = [
+        area.id
+        for area in plan.terms.areas
+        if best.section_id in (None, area.id) and best.price_level_id in (None, area.price_level_id)
+    ]
+    if not fitting:
+        raise NothingChosen("No general-admission section has this price level.")
+    merged = dict(areas)
+    merged[fitting[0]] = merged.get(fitting[0], 0) + best.quantity
+    return tuple(sorted(merged.items()))
+
+
+def _claim(plan: SalePlan, order: CheckoutOrder, booking_id: str, tickets: tuple[BookedTicket, ...]) -> Claim:
+    return Claim(
+        booking_id=booking_id,
+        event_id=order.event_id,
+        organization_id=plan.terms.organization_id,
+        revision=plan.terms.revision,
+        tickets=tickets,
+        currency=plan.terms.currency,
+        ticket_limit=plan.terms.ticket_limit,
+        hold_seconds=plan.terms.hold_seconds,
+        buyer_key=buyer_key(order.buyer_email),
+        buyer_email=order.buyer_email,
+        buyer_name=order.buyer_name,
+        idempotency_key=order.idempotency_key,
+        request_hash=order.request_hash,
+    )
+
+
+def buyer_key(email: str | None) -> str | None:
+    """Return what limits are counted by: the address without case."""
+    return email.strip().casefold() if email else None
+
+
+def _booking(claim: Claim, outcome: ClaimOutcome) -> Booking:
+    assert outcome.created_at is not None, "a claim that won has its times"
+    assert outcome.expires_at is not None, "a claim that won has its times"
+    subtotal, fees = sum(one.price for one in claim.tickets), sum(one.fees for one in claim.tickets)
+    return Booking(
+        id=claim.booking_id,
+        event_id=claim.event_id,
+        organization_id=claim.organization_id,
+        status=BookingStatus.IN_PROGRESS,
+        tickets=claim.tickets,
+        subtotal=subtotal,
+        fees=fees,
+        total=subtotal + fees,
+        currency=claim.currency,
+        created_at=outcome.created_at,
+        expires_at=outcome.expires_at,
+        buyer_email=claim.buyer_email,
+        buyer_name=claim.buyer_name,
+    )
+
+
+async def _known_booking(deps: Deps, order: CheckoutOrder) -> Booking:
+    assert order.idempotency_key is not None, "only a key makes a booking known"
+    async with deps.pool.connection() as conn:
+        known = await read_booking_by_key(conn, order.idempotency_key)
+    if known is None or known.request_hash != order.request_hash:
+        raise IdempotencyKeyReused
+    return known.booking
+
+
+async def _resolve_disagreement(
+    deps: Deps, plan: SalePlan, choice: Choice, tickets: tuple[BookedTicket, ...], *, last: bool
+) -> None:
+    """Redis let us lock what PostgreSQL says somebody has: PostgreSQL is right, load Redis again.
+
+    Raises `SeatsTaken` where the buyer named the seats; returns where another try may pick others.
+    """
+    await load_sale(deps, event_id=plan.terms.event_id)
+    if choice.seats or last:
+        refusal: Refusal = await seats_taken(deps, plan, choice, await _not_free(deps, plan, tickets))
+        raise refusal
+
+
+async def _not_free(deps: Deps, plan: SalePlan, tickets: tuple[BookedTicket, ...]) -> tuple[int, ...]:
+    states = await deps.locks.states(plan.terms.event_id) or b""
+    seats = [ticket.index for ticket in tickets if ticket.seat_id is not None]
+    return tuple(index for index in seats if states[index : index + 1] != b"a") or tuple(seats)

@@ -1,0 +1,191 @@
+"""`Idempotency-Key` on every POST: the same key and body replays the first answer for 24 hours.
+
+The record lives in Redis and is as lossy as Redis. What must not happen twice is guarded where it happens, in
+PostgreSQL (a booking's key is unique there, a payment's attempt too); this saves work and replays refusals.
+Semantics as in the IETF draft "The Idempotency-Key HTTP Header Field" and in Stripe's API.
+"""
+
+import hashlib
+from typing import Any
+
+import msgspec
+import structlog
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from msgspec import Struct
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from admitone.kit.refusal import BodyTooLarge, InvalidParameter, Kind, Refusal
+
+log = structlog.get_logger(__name__)
+
+KEY_CHARACTERS_MAX = 255
+BODY_BYTES_MAX = 2 * 1024 * 1024
+ANSWER_BYTES_MAX = 512 * 1024
+ANSWER_SECONDS = 24 * 3600
+# A twin that runs longer than this is taken for dead.
+RUNNING_SECONDS = 60
+
+# Answers that say "not decided": they are not kept, so that the next try can decide.
+_UNDECIDED = frozenset({401, 408, 413, 425, 429})
+
+
+class IdempotencyKeyReused(Refusal):
+    code = "idempotency-key-reused"
+    kind = Kind.UNPROCESSABLE
+
+    def __init__(self) -> None:
+        super().__init__("This Idempotency-Key came before with another request.")
+
+
+class RequestInProgress(Refusal):
+    code = "request-in-progress"
+    kind = Kind.CONFLICT
+
+    def __init__(self) -> None:
+        super().__init__("A request with this Idempotency-Key is still running.", retry_after_seconds=1)
+
+
+class _Record(Struct, frozen=True):
+    """`status` 0: still running."""
+
+    request: bytes
+    status: int = 0
+    content_type: str = ""
+    location: str = ""
+    body: bytes = b""
+
+
+class Idempotency:
+    """ASGI middleware. Paths in `exempt` stream their bodies and have a memory of their own."""
+
+    def __init__(self, app: ASGIApp, redis: Redis, exempt: tuple[str, ...]) -> None:
+        self._app = app
+        self._redis = redis
+        self._exempt = exempt
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        key = _key(scope)
+        if key is None or scope["path"] in self._exempt:
+            await self._app(scope, receive, send)
+            return
+        if not 0 < len(key) <= KEY_CHARACTERS_MAX or not key.isascii() or not key.decode().isprintable():
+            raise InvalidParameter("Idempotency-Key", f"1 to {KEY_CHARACTERS_MAX} printable ASCII characters.")
+        body = await _read_body(receive)
+        name = f"idempotency:{key_digest(scope['path'], key).hex()}"
+        request = hashlib.sha256(body).digest()
+        known = await self._open(name, request)
+        if known is not None:
+            await _replay(known, request, send)
+            return
+        await self._run(name, request, scope, _repeat(body, receive), send)
+
+    async def _open(self, name: str, request: bytes) -> _Record | None:
+        """Return the record of an earlier request, or note that this one runs. A lost Redis remembers nothing."""
+        running = msgspec.msgpack.encode(_Record(request))
+        try:
+            known = await self._redis.set(name, running, nx=True, get=True, ex=RUNNING_SECONDS)
+        except RedisError as error:
+            log.warning("idempotency record unavailable", error=str(error))
+            return None
+        # With get=True the client's answer is the value that stood there before.
+        return msgspec.msgpack.decode(known, type=_Record) if isinstance(known, bytes) else None
+
+    async def _run(self, name: str, request: bytes, scope: Scope, receive: Receive, send: Send) -> None:
+        answer = _Answer(send)
+        try:
+            await self._app(scope, receive, answer.send)
+        finally:
+            await self._close(name, answer.record(request))
+
+    async def _close(self, name: str, record: _Record | None) -> None:
+        try:
+            if record is None:
+                await self._redis.delete(name)
+            else:
+                await self._redis.set(name, msgspec.msgpack.encode(record), ex=ANSWER_SECONDS)
+        except RedisError as error:
+            log.warning("idempotency record unavailable", error=str(error))
+
+
+def key_digest(path: str, key: bytes) -> bytes:
+    """Return what a key is stored under, in Redis and in a booking's row: nobody reads keys out of either."""
+    return hashlib.sha256(path.encode() + b"\n" + key).digest()
+
+
+class _Answer:
+    """Passes an answer on and keeps a copy of it, as long as it is small."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._status = 0
+        self._headers: dict[bytes, bytes] = {}
+        self._body = bytearray()
+        self._is_whole = False
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._status = message["status"]
+            self._headers = dict(message["headers"])
+        elif message["type"] == "http.response.body":
+            if len(self._body) <= ANSWER_BYTES_MAX:
+                self._body += message["body"]
+            self._is_whole = not message["more_body"]
+        await self._send(message)
+
+    def record(self, request: bytes) -> _Record | None:
+        """Return what to keep, or None where nothing was decided."""
+        decided = self._status and self._status < 500 and self._status not in _UNDECIDED
+        if not decided or not self._is_whole or len(self._body) > ANSWER_BYTES_MAX:
+            return None
+        if self._status == 202:  # still being processed: asking again is the point
+            return None
+        return _Record(
+            request,
+            self._status,
+            self._headers.get(b"content-type", b"").decode("latin-1"),
+            self._headers.get(b"location", b"").decode("latin-1"),
+            bytes(self._body),
+        )
+
+
+def _key(scope: Any) -> bytes | None:
+    if scope["type"] != "http" or scope["method"] != "POST":
+        return None
+    return next((value for header, value in scope["headers"] if header == b"idempotency-key"), None)
+
+
+async def _read_body(receive: Receive) -> bytes:
+    body = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return bytes(body)
+        body += message["body"]
+        if len(body) > BODY_BYTES_MAX:
+            raise BodyTooLarge(f"A body has at most {BODY_BYTES_MAX} bytes.")
+        if not message.get("more_body"):
+            return bytes(body)
+
+
+def _repeat(body: bytes, receive: Receive) -> Receive:
+    pending: list[Any] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def repeated() -> Any:
+        return pending.pop() if pending else await receive()
+
+    return repeated
+
+
+async def _replay(known: _Record, request: bytes, send: Send) -> None:
+    if known.request != request:
+        raise IdempotencyKeyReused
+    if known.status == 0:
+        raise RequestInProgress
+    headers = [(b"content-type", known.content_type.encode()), (b"idempotent-replayed", b"true")]
+    headers += [(b"content-length", str(len(known.body)).encode()), (b"cache-control", b"no-store")]
+    if known.location:
+        headers.append((b"location", known.location.encode()))
+    start: Any = {"type": "http.response.start", "status": known.status, "headers": headers}
+    await send(start)
+    await send({"type": "http.response.body", "body": known.body, "more_body": False})

@@ -1,0 +1,43 @@
+"""Many ask, one works: callers with the same key share one running task and its outcome."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable
+from typing import Generic, TypeVar
+
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
+
+
+class SingleFlight(Generic[Key, Value]):
+    """The work goes on when a caller goes away, and is forgotten when it is done: this is no cache."""
+
+    def __init__(self) -> None:
+        self._tasks: dict[Key, asyncio.Task[Value]] = {}
+
+    def start(self, key: Key, work: Callable[[], Awaitable[Value]]) -> "asyncio.Task[Value]":
+        """Return the running task of `key`, started now if there is none."""
+        task = self._tasks.get(key)
+        if task is None:
+            task = asyncio.create_task(_call(work))
+            self._tasks[key] = task
+            task.add_done_callback(lambda done: self._forget(key, done))
+        return task
+
+    async def run(self, key: Key, work: Callable[[], Awaitable[Value]]) -> Value:
+        """Return (or raise) what the one task of `key` comes to."""
+        return await asyncio.shield(self.start(key, work))
+
+    async def drain(self) -> None:
+        """Wait until nothing is under way."""
+        while self._tasks:
+            await asyncio.wait(list(self._tasks.values()))
+
+    def _forget(self, key: Key, task: "asyncio.Task[Value]") -> None:
+        if self._tasks.get(key) is task:
+            del self._tasks[key]
+        if not task.cancelled():
+            task.exception()  # seen here: whoever asked may be gone
+
+
+async def _call(work: Callable[[], Awaitable[Value]]) -> Value:
+    return await work()

@@ -1,0 +1,57 @@
+"""HTTP of the live map."""
+
+from collections.abc import AsyncIterator, Callable
+from typing import Annotated
+
+from litestar import Router, get
+from litestar.di import Provide
+from litestar.params import Parameter
+from litestar.response import Stream
+
+from admitone.live.usecases.deps import Deps
+from admitone.live.usecases.follow_seats import follow_seats
+
+VERSION_MAX = 2**53
+
+
+@get(
+    "/events/{event_id:str}/live",
+    operation_id="followSeats",
+    summary="Server-sent events: a snapshot of the seats, then numbered deltas",
+    media_type="text/event-stream",
+)
+async def get_live(
+    event_id: str,
+    deps: Deps,
+    last_event_id: Annotated[str | None, Parameter(header="Last-Event-ID", required=False, max_length=64)] = None,
+) -> Stream:
+    events = follow_seats(deps, event_id=event_id, last_version=_version(last_event_id))
+    first = await anext(events)  # refusals come before the status line, not in the middle of a stream
+    return Stream(
+        _chain(first, events),
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+def router(provide: Callable[[], Deps]) -> Router:
+    return Router(
+        path="/",
+        route_handlers=[get_live],
+        dependencies={"deps": Provide(provide, sync_to_thread=False)},
+        tags=["Live"],
+    )
+
+
+def _version(text: str | None) -> int | None:
+    """An id that is none of ours falls back to a snapshot."""
+    if text is None or not text.isascii() or not text.isdecimal():
+        return None
+    version = int(text)
+    return version if version < VERSION_MAX else None
+
+
+async def _chain(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for event in rest:
+        yield event
