@@ -1,0 +1,143 @@
+// Everything around the seats: stage, sections shaded by what is left, their names and prices, rows and numbers.
+
+import { AVAILABLE } from "./occupancy.js";
+import { moneyText } from "./money.js";
+import { inkOn, mix } from "./theme.js";
+
+const SEATS_FROM_PX = 3.4; // a seat's width at which seats begin to show, and at which they have taken over
+const SEATS_FULL_PX = 6.5;
+const ROW_NAMES_PX = 11;
+const NUMBERS_PX = 21;
+
+/** How far seats have faded in, 0 … 1, at a scale. */
+export function seatPart(plan, scale) {
+  const width = 2 * (plan.sections[0]?.radius ?? 10) * scale;
+  return Math.min(1, Math.max(0, (width - SEATS_FROM_PX) / (SEATS_FULL_PX - SEATS_FROM_PX)));
+}
+
+export function drawAreas(context, plan, view, theme) {
+  for (const area of plan.areas) {
+    const [x, y] = [area.x * view.scale + view.x, area.y * view.scale + view.y];
+    const [width, height] = [area.width * view.scale, area.height * view.scale];
+    context.beginPath();
+    if (area.points?.length) trace(context, area.points, view);
+    else if (area.shape === "circle" || area.shape === "ellipse") context.ellipse(x, y, width / 2, height / 2, 0, 0, Math.PI * 2);
+    else if (area.shape !== "text") {
+      context.save();
+      context.translate(x, y);
+      context.rotate(((area.rotation ?? 0) * Math.PI) / 180);
+      context.roundRect(-width / 2, -height / 2, width, height, Math.min(width, height) * 0.06);
+      context.restore();
+    }
+    context.fillStyle = theme.sunken;
+    context.strokeStyle = theme.line;
+    context.lineWidth = 1.5;
+    context.fill();
+    context.stroke();
+    if (area.text?.text) drawAreaName(context, area, x, y, width, theme);
+  }
+}
+
+function drawAreaName(context, area, x, y, width, theme) {
+  const size = Math.min(28, Math.max(10, width / Math.max(6, area.text.text.length) / 0.9));
+  if (width < 44) return;
+  context.fillStyle = theme.quiet;
+  context.font = `600 ${size}px ${theme.font}`;
+  context.letterSpacing = `${size * 0.12}px`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.fillText(area.text.text, x, y);
+  context.letterSpacing = "0px";
+}
+
+/** Outlines: strongly shaded in the overview, a faint ground once seats show. */
+export function drawSections(context, plan, view, theme, scene, part) {
+  for (const section of plan.sections) {
+    if (section.outline.length < 3) continue;
+    const fill = shade(plan, theme, scene, section);
+    context.beginPath();
+    trace(context, section.outline, view);
+    context.globalAlpha = 1 - 0.86 * part;
+    context.fillStyle = fill;
+    context.fill();
+    context.globalAlpha = 1;
+    context.strokeStyle = section === scene.hoveredSection && part < 1 ? theme.ink : mix(fill, theme.ground, 0.35 + 0.4 * part);
+    context.lineWidth = section === scene.hoveredSection && part < 1 ? 2.5 : 1.25;
+    context.stroke();
+  }
+}
+
+/** The colour of the cheapest level that can be had, paler the less is left; neutral when nothing is. */
+function shade(plan, theme, scene, section) {
+  const { available, cheapest, capacity } = scene.ofSection(section);
+  if (available === 0) return mix(theme.sunken, theme.edge, 0.14);
+  const left = Math.sqrt(available / capacity);
+  return mix(theme.levels[cheapest], theme.ground, 0.62 - 0.5 * left);
+}
+
+export function drawSectionLabels(context, plan, view, theme, scene, alpha) {
+  context.globalAlpha = alpha;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  for (const section of plan.sections) {
+    const { bounds } = section;
+    const [width, height] = [(bounds.right - bounds.left) * view.scale, (bounds.bottom - bounds.top) * view.scale];
+    if (width < 16 || height < 12) continue;
+    const { available, cheapest } = scene.ofSection(section);
+    const [x, y] = [section.label.x * view.scale + view.x, section.label.y * view.scale + view.y];
+    const size = Math.min(17, Math.max(9.5, Math.min(height / 3, width / (section.name.length * 0.62 + 0.8))));
+    context.fillStyle = inkOn(shade(plan, theme, scene, section));
+    context.font = `700 ${size}px ${theme.font}`;
+    if (context.measureText(section.name).width > width * 1.06) continue;
+    const price = available ? `from ${moneyText(plan.levels[cheapest].total)}` : "sold out";
+    const below = `500 ${size * 0.8}px ${theme.font}`;
+    context.font = below;
+    const both = height > size * 2.9 && context.measureText(price).width < width * 0.92;
+    if (both) context.fillText(price, x, y + size * 0.72);
+    context.font = `700 ${size}px ${theme.font}`;
+    context.fillText(section.name, x, both ? y - size * 0.5 : y);
+  }
+  context.globalAlpha = 1;
+}
+
+export function drawRowNames(context, plan, view, theme, width, height) {
+  context.fillStyle = theme.quiet;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  for (const section of plan.sections) {
+    const seat = 2 * section.radius * view.scale;
+    if (seat < ROW_NAMES_PX || !touches(section.bounds, view, width, height)) continue;
+    context.font = `600 ${Math.min(13, seat * 0.62)}px ${theme.font}`;
+    for (const row of section.rows) {
+      if (!row.label) continue;
+      const [x, y] = [row.label.x * view.scale + view.x, row.label.y * view.scale + view.y];
+      if (x > -20 && x < width + 20 && y > -20 && y < height + 20) context.fillText(row.name, x, y);
+    }
+  }
+}
+
+export function drawSeatNumbers(context, plan, view, theme, scene, width, height) {
+  const [left, top] = [-view.x / view.scale, -view.y / view.scale];
+  if (2 * (plan.sections[0]?.radius ?? 0) * view.scale < NUMBERS_PX) return;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  const inks = theme.levels.map(inkOn);
+  plan.visitCells(left, top, left + width / view.scale, top + height / view.scale, (seats) => {
+    for (const i of seats) {
+      if (scene.occupancy.states[i] !== AVAILABLE || plan.isAccessible(i)) continue;
+      const size = plan.radius[i] * view.scale * (plan.numbers[i].length > 2 ? 0.72 : 0.92);
+      context.font = `600 ${size}px ${theme.font}`;
+      context.fillStyle = scene.wanted && !scene.wanted(i) ? theme.quiet : inks[plan.level[i]];
+      context.fillText(plan.numbers[i], plan.x[i] * view.scale + view.x, plan.y[i] * view.scale + view.y + 0.5);
+    }
+  });
+}
+
+function trace(context, corners, view) {
+  corners.forEach(([x, y], place) => context[place ? "lineTo" : "moveTo"](x * view.scale + view.x, y * view.scale + view.y));
+  context.closePath();
+}
+
+function touches({ left, top, right, bottom }, view, width, height) {
+  return right * view.scale + view.x > 0 && left * view.scale + view.x < width && bottom * view.scale + view.y > 0 && top * view.scale + view.y < height;
+}

@@ -1,0 +1,132 @@
+// Keeps a page's picture of the seats true: a snapshot at once, then pushed changes, else polling.
+
+const SILENCE_MS = 45_000; // the server says something at least every 20 s
+const POLL_MS = 4_000;
+const RETRY_MS = 1_000;
+const RETRY_MAX_MS = 30_000;
+const HIDDEN_MS = 60_000; // a tab nobody looks at gives its connection back
+
+export class LiveFeed {
+  #source = null;
+  #timers = new Map();
+  #failures = 0;
+  #etag = null;
+  #lastHeard = 0;
+  #stopped = true;
+
+  /** @param {{seatsUrl: string, liveUrl: string|null, on: (kind: "snapshot"|"delta"|"notice"|"status", data: any) => void}} options */
+  constructor({ seatsUrl, liveUrl, on }) {
+    Object.assign(this, { seatsUrl, liveUrl, on });
+    this.status = "connecting";
+  }
+
+  start() {
+    this.#stopped = false;
+    this.#poll();
+    this.#open();
+    this.onVisible = () => (document.hidden ? this.#later("hide", HIDDEN_MS, () => this.#rest()) : this.#wake());
+    document.addEventListener("visibilitychange", this.onVisible);
+    addEventListener("online", this.onOnline = () => this.#wake());
+  }
+
+  stop() {
+    this.#stopped = true;
+    document.removeEventListener("visibilitychange", this.onVisible);
+    removeEventListener("online", this.onOnline);
+    this.#rest();
+  }
+
+  /** Asks for a fresh snapshot now (after a refusal that says we were wrong). */
+  refresh() { return this.#poll(); }
+
+  #open() {
+    if (this.#stopped || !this.liveUrl || this.#source) return;
+    const source = new EventSource(this.liveUrl);
+    this.#source = source;
+    const hear = (kind) => (event) => {
+      this.#heard();
+      this.on(kind, JSON.parse(event.data));
+    };
+    source.addEventListener("snapshot", hear("snapshot"));
+    source.addEventListener("delta", hear("delta"));
+    source.addEventListener("notice", hear("notice"));
+    source.onopen = () => this.#heard();
+    source.onerror = () => this.#failed();
+  }
+
+  #heard() {
+    this.#failures = 0;
+    this.#lastHeard = Date.now();
+    this.#clear("poll");
+    this.#say("live");
+    this.#later("silence", SILENCE_MS, () => this.#verify());
+  }
+
+  // Heartbeats are comments, which an EventSource does not show: after a silence, ask whether we missed something.
+  async #verify() {
+    await this.#poll({ again: false });
+    if (this.#source) this.#later("silence", SILENCE_MS, () => this.#verify());
+  }
+
+  #failed() {
+    this.#close();
+    this.#failures += 1;
+    this.#say(this.#failures > 2 ? "polling" : "reconnecting");
+    // Half to full of a doubling wait: a thousand pages that lost one server do not come back as one.
+    const wait = Math.min(RETRY_MAX_MS, RETRY_MS * 2 ** this.#failures) * (0.5 + Math.random() / 2);
+    this.#later("open", wait, () => this.#open());
+    if (!this.#timers.has("poll")) this.#later("poll", POLL_MS * (0.5 + Math.random()), () => this.#poll());
+  }
+
+  async #poll({ again = true } = {}) {
+    this.#clear("poll");
+    try {
+      const answer = await fetch(this.seatsUrl, { headers: this.#etag ? { "If-None-Match": this.#etag } : {} });
+      if (answer.ok) {
+        this.#etag = answer.headers.get("ETag");
+        this.on("snapshot", await answer.json());
+      }
+      if (this.status !== "live") this.#say(answer.ok || answer.status === 304 ? "polling" : "reconnecting");
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error; // TypeError: the network is away
+      this.#say("offline");
+    }
+    const pushed = this.#source && Date.now() - this.#lastHeard < SILENCE_MS;
+    if (again && !this.#stopped && !document.hidden && !pushed) this.#later("poll", POLL_MS * (0.75 + Math.random() / 2), () => this.#poll());
+  }
+
+  #wake() {
+    this.#clear("hide");
+    if (this.#stopped || this.#source) return;
+    this.#failures = 0;
+    this.#poll();
+    this.#open();
+  }
+
+  #rest() {
+    this.#close();
+    for (const name of [...this.#timers.keys()]) this.#clear(name);
+  }
+
+  #close() {
+    this.#source?.close();
+    this.#source = null;
+    this.#clear("silence");
+  }
+
+  #say(status) {
+    if (status === this.status) return;
+    this.status = status;
+    this.on("status", status);
+  }
+
+  #later(name, wait, run) {
+    this.#clear(name);
+    this.#timers.set(name, setTimeout(() => { this.#timers.delete(name); run(); }, wait));
+  }
+
+  #clear(name) {
+    clearTimeout(this.#timers.get(name));
+    this.#timers.delete(name);
+  }
+}

@@ -1,0 +1,88 @@
+// Who may sit where, now: one character a seat (a available, h held, s sold, b not for sale), as snapshot and deltas give it.
+
+export const AVAILABLE = 97; // "a"
+export const HELD = 104; // "h"
+export const SOLD = 115; // "s"
+export const BLOCKED = 98; // "b"
+
+export class Occupancy {
+  /** Until the first snapshot nothing can be had: `version` is -1. */
+  constructor(plan) {
+    this.plan = plan;
+    this.version = -1;
+    this.states = new Uint8Array(plan.count).fill(BLOCKED);
+    this.areas = {};
+    this.free = plan.sections.map(() => new Map()); // section → level → seats that can be had
+  }
+
+  /** Takes a snapshot; returns the indices that changed, or null if it is older than what we know. */
+  takeSnapshot({ version, states, areas }) {
+    if (version < this.version) return null;
+    const changed = [];
+    for (let i = 0; i < this.plan.count; i += 1) {
+      const state = this.#effective(i, states.charCodeAt(i));
+      if (state !== this.states[i]) {
+        this.states[i] = state;
+        changed.push(i);
+      }
+    }
+    const first = this.version === -1;
+    this.version = version;
+    this.areas = areas ?? {};
+    this.#count();
+    return first ? [] : changed;
+  }
+
+  /** Takes a delta; returns the indices that changed, or null if it is not newer than what we know. */
+  takeDelta({ version, changes, areas }) {
+    if (version <= this.version) return null;
+    const changed = [];
+    for (const [letter, indices] of Object.entries(changes ?? {})) {
+      for (const i of indices) {
+        const state = this.#effective(i, letter.charCodeAt(0));
+        if (i >= this.plan.count || state === this.states[i]) continue;
+        this.#shift(i, this.states[i], -1);
+        this.#shift(i, state, 1);
+        this.states[i] = state;
+        changed.push(i);
+      }
+    }
+    this.version = version;
+    Object.assign(this.areas, areas ?? {});
+    return changed;
+  }
+
+  isFree(index) { return this.states[index] === AVAILABLE; }
+
+  /** Seats that can be had in a section, and the cheapest level among them (index, or -1). */
+  ofSection(section, levels = null) {
+    let [available, cheapest] = [0, -1];
+    for (const [level, seats] of this.free[section.index]) {
+      if (seats === 0 || (levels && !levels.has(level))) continue;
+      available += seats;
+      if (cheapest === -1 || this.plan.levels[level].total.amount < this.plan.levels[cheapest].total.amount) cheapest = level;
+    }
+    return { available, cheapest, capacity: section.end - section.first };
+  }
+
+  /** Seats that can be had at a level, in the whole room. */
+  ofLevel(level) {
+    return this.free.reduce((sum, section) => sum + (section.get(level) ?? 0), 0);
+  }
+
+  // A seat without a price is not for sale, whatever its state is said to be.
+  #effective(index, state) {
+    return state === AVAILABLE && this.plan.level[index] < 0 ? BLOCKED : state;
+  }
+
+  #shift(index, state, by) {
+    if (state !== AVAILABLE) return;
+    const counts = this.free[this.plan.section[index]];
+    counts.set(this.plan.level[index], (counts.get(this.plan.level[index]) ?? 0) + by);
+  }
+
+  #count() {
+    this.free.forEach((counts) => counts.clear());
+    for (let i = 0; i < this.plan.count; i += 1) this.#shift(i, this.states[i], 1);
+  }
+}

@@ -1,0 +1,208 @@
+// The room: geometry as the API gives it, turned into typed arrays indexed by seat, and a grid to find seats fast.
+// Coordinates are those of the plan (about 25 units between neighbours), y grows downwards.
+
+const CELL_SEATS = 4; // a grid cell is about this many seats wide
+
+export class Plan {
+  /**
+   * @param {object} geometry body of GET /seat-maps/{id}
+   * @param {object} details body of GET /events/details/{id}: price_levels, sections
+   */
+  constructor(geometry, details) {
+    const count = geometry.seat_count ?? countSeats(geometry);
+    this.count = count;
+    this.levels = details.price_levels;
+    this.x = new Float32Array(count);
+    this.y = new Float32Array(count);
+    this.radius = new Float32Array(count);
+    this.section = new Uint16Array(count);
+    this.row = new Uint32Array(count);
+    this.level = new Int16Array(count).fill(-1);
+    this.marks = new Uint8Array(count);
+    this.ids = new Array(count);
+    this.numbers = new Array(count);
+    this.sections = [];
+    this.rows = [];
+    this.areas = geometry.areas ?? [];
+    this.stage = geometry.stage ?? null;
+    this.size = geometry.size;
+    this.#take(geometry, levelFinder(details));
+    this.runs = geometry.runs ?? this.rows.map((row) => [row.first, row.end]);
+    this.runOf = new Int32Array(count);
+    this.runs.forEach(([first, end], run) => this.runOf.fill(run, first, end));
+    this.focal = geometry.focal_point ?? this.stage ?? { x: this.size.width / 2, y: this.size.height / 2 };
+    this.bounds = boundsOf(this);
+    this.indexOfId = new Map(this.ids.map((id, index) => [id, index]));
+    this.#sortIntoGrid();
+  }
+
+  #take(geometry, levelOf) {
+    for (const given of geometry.sections) {
+      const section = {
+        index: this.sections.length, id: given.id, name: given.name, rows: [], outline: given.outline ?? [],
+        label: given.label ?? null, first: Infinity, end: 0, levels: new Set(), bounds: null,
+      };
+      this.sections.push(section);
+      for (const row of given.rows) this.#takeRow(section, row, given.id, levelOf);
+      const radius = radiusOf(this, section);
+      section.radius = radius;
+      this.radius.fill(radius, section.first, section.end);
+      section.bounds = boundsOf(this, section.first, section.end, section.outline);
+      section.label ??= { x: (section.bounds.left + section.bounds.right) / 2, y: (section.bounds.top + section.bounds.bottom) / 2 };
+    }
+  }
+
+  #takeRow(section, given, sectionId, levelOf) {
+    const row = { index: this.rows.length, name: given.name, label: given.label ?? null, first: Infinity, end: 0, section: section.index };
+    for (const seat of given.seats) {
+      const i = seat.index;
+      this.x[i] = seat.x;
+      this.y[i] = seat.y;
+      this.section[i] = section.index;
+      this.row[i] = row.index;
+      this.ids[i] = seat.id;
+      this.numbers[i] = seat.number;
+      this.level[i] = levelOf(seat.category, sectionId);
+      section.levels.add(this.level[i]);
+      if (seat.attributes?.includes("accessible")) this.marks[i] |= 1;
+      if (seat.attributes?.includes("companion")) this.marks[i] |= 2;
+      if (seat.attributes?.includes("restricted_view")) this.marks[i] |= 4;
+      row.first = Math.min(row.first, i);
+      row.end = Math.max(row.end, i + 1);
+    }
+    if (row.end === 0) return;
+    section.first = Math.min(section.first, row.first);
+    section.end = Math.max(section.end, row.end);
+    section.rows.push(row);
+    this.rows.push(row);
+  }
+
+  #sortIntoGrid() {
+    const { left, top, right, bottom } = this.bounds;
+    const typical = this.sections[0]?.radius ?? 10;
+    this.cell = Math.max(typical * 2.4 * CELL_SEATS, Math.max(right - left, bottom - top) / 256);
+    this.columns = Math.max(1, Math.ceil((right - left) / this.cell));
+    this.lines = Math.max(1, Math.ceil((bottom - top) / this.cell));
+    const cells = Array.from({ length: this.columns * this.lines }, () => []);
+    for (let i = 0; i < this.count; i += 1) cells[this.#cellAt(this.x[i], this.y[i])].push(i);
+    this.cells = cells.map((seats) => Uint32Array.from(seats));
+  }
+
+  #cellAt(x, y) {
+    const column = Math.min(this.columns - 1, Math.max(0, Math.floor((x - this.bounds.left) / this.cell)));
+    const line = Math.min(this.lines - 1, Math.max(0, Math.floor((y - this.bounds.top) / this.cell)));
+    return line * this.columns + column;
+  }
+
+  /** Calls `visit(seats)` with the seats (Uint32Array) of every grid cell that touches the rectangle. */
+  visitCells(left, top, right, bottom, visit) {
+    const pad = this.cell / 2;
+    const first = this.#cellAt(left - pad, top - pad);
+    const last = this.#cellAt(right + pad, bottom + pad);
+    const [fromColumn, toColumn] = [first % this.columns, last % this.columns];
+    for (let line = Math.floor(first / this.columns); line <= Math.floor(last / this.columns); line += 1) {
+      for (let column = fromColumn; column <= toColumn; column += 1) {
+        const seats = this.cells[line * this.columns + column];
+        if (seats.length) visit(seats);
+      }
+    }
+  }
+
+  /** The seat nearest to a point, at most `reach` away, or -1. */
+  seatAt(x, y, reach) {
+    let found = -1;
+    let least = reach * reach;
+    this.visitCells(x - reach, y - reach, x + reach, y + reach, (seats) => {
+      for (const i of seats) {
+        const distance = (this.x[i] - x) ** 2 + (this.y[i] - y) ** 2;
+        if (distance < least) [least, found] = [distance, i];
+      }
+    });
+    return found;
+  }
+
+  /** The section whose outline holds a point, or null (even-odd rule). */
+  sectionAt(x, y) {
+    return this.sections.find((section) => inside(section.outline, x, y)) ?? null;
+  }
+
+  isAccessible(index) { return (this.marks[index] & 1) === 1; }
+
+  /** Names and price of a seat, for people and for the basket. */
+  describe(index) {
+    const level = this.levels[this.level[index]] ?? null;
+    return {
+      index, id: this.ids[index], number: this.numbers[index],
+      row: this.rows[this.row[index]].name, section: this.sections[this.section[index]].name,
+      level, total: level?.total ?? null,
+      accessible: this.isAccessible(index), companion: (this.marks[index] & 2) !== 0, restricted: (this.marks[index] & 4) !== 0,
+    };
+  }
+}
+
+/** (category, section id) → index of the price level, or -1: not sold. */
+function levelFinder(details) {
+  const byCategory = new Map();
+  const byId = new Map(details.price_levels.map((level, index) => [level.id, index]));
+  details.price_levels.forEach((level, index) => (level.categories ?? []).forEach((name) => byCategory.set(name, index)));
+  const bySection = new Map(details.sections.map((section) => [section.id, byId.get(section.price_level_id) ?? -1]));
+  return (category, sectionId) => byCategory.get(category) ?? (byCategory.size ? -1 : bySection.get(sectionId) ?? -1);
+}
+
+/** Half of what seats of a section leave each other, less a gap: the usual step in rows, or between rows if smaller. */
+function radiusOf(plan, section) {
+  const steps = [];
+  for (const row of section.rows) {
+    for (let i = row.first + 1; i < row.end && steps.length < 400; i += 1) {
+      steps.push(Math.hypot(plan.x[i] - plan.x[i - 1], plan.y[i] - plan.y[i - 1]));
+    }
+  }
+  const between = [];
+  for (let r = 1; r < section.rows.length; r += 1) {
+    const [one, other] = [section.rows[r - 1], section.rows[r]];
+    const middle = (one.first + one.end) >> 1;
+    let least = Infinity;
+    for (let i = other.first; i < other.end; i += 1) {
+      least = Math.min(least, Math.hypot(plan.x[i] - plan.x[middle], plan.y[i] - plan.y[middle]));
+    }
+    if (Number.isFinite(least)) between.push(least);
+  }
+  const step = Math.min(median(steps) ?? 25, median(between) ?? Infinity);
+  return step * 0.43;
+}
+
+function median(values) {
+  return values.length ? values.sort((a, b) => a - b)[values.length >> 1] : undefined;
+}
+
+function boundsOf(plan, first = 0, end = plan.count, outline = null) {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  const take = (x, y) => {
+    left = Math.min(left, x); right = Math.max(right, x);
+    top = Math.min(top, y); bottom = Math.max(bottom, y);
+  };
+  for (let i = first; i < end; i += 1) take(plan.x[i], plan.y[i]);
+  outline?.forEach(([x, y]) => take(x, y));
+  if (!outline) {
+    for (const section of plan.sections) section.outline.forEach(([x, y]) => take(x, y));
+    for (const area of plan.areas) {
+      take(area.x - area.width / 2, area.y - area.height / 2);
+      take(area.x + area.width / 2, area.y + area.height / 2);
+    }
+  }
+  return { left, top, right, bottom };
+}
+
+function inside(corners, x, y) {
+  let within = false;
+  for (let i = 0, j = corners.length - 1; i < corners.length; j = i, i += 1) {
+    const [ax, ay] = corners[i];
+    const [bx, by] = corners[j];
+    if (ay > y !== by > y && x < ((bx - ax) * (y - ay)) / (by - ay) + ax) within = !within;
+  }
+  return within;
+}
+
+function countSeats(geometry) {
+  return geometry.sections.reduce((sum, one) => sum + one.rows.reduce((seats, row) => seats + row.seats.length, 0), 0);
+}

@@ -1,0 +1,120 @@
+// <seat-list for="id of a seat-map">: the same room as a list, section → row → seat, for keyboards and screen readers.
+// Rows are made when their section is opened and seats when their row is opened: 39,616 boxes at once help nobody.
+
+import { moneyText } from "./money.js";
+import { element } from "./stage.js";
+
+class SeatList extends HTMLElement {
+  connectedCallback() {
+    this.map = document.getElementById(this.getAttribute("for"));
+    this.openRows = new Map(); // row index → {boxes: Map(seat → input), summary}
+    this.openSections = new Map();
+    this.map.addEventListener("ready", () => this.#build());
+    this.map.addEventListener("availability", (event) => this.#update(event.detail.changed));
+    this.map.addEventListener("choice", () => this.#mark());
+    if (this.map.plan) this.#build();
+  }
+
+  #build() {
+    this.replaceChildren(...this.map.plan.sections.map((section) => this.#sectionNode(section)));
+  }
+
+  #sectionNode(section) {
+    const node = element("details", "seat-list-section");
+    const summary = element("summary", "");
+    summary.append(text("span", section.name, "strong"), text("span", this.#sectionWords(section), "quiet"));
+    node.append(summary);
+    this.openSections.set(section.index, summary.lastChild);
+    node.addEventListener("toggle", () => {
+      if (node.open && node.childElementCount === 1) node.append(...section.rows.map((row) => this.#rowNode(row)));
+    });
+    return node;
+  }
+
+  #rowNode(row) {
+    const node = element("details", "seat-list-row");
+    const summary = element("summary", "");
+    summary.append(text("span", `Row ${row.name}`), text("span", this.#rowWords(row), "quiet"));
+    node.append(summary);
+    const shown = { row, words: summary.lastChild, boxes: new Map() };
+    this.openRows.set(row.index, shown);
+    node.addEventListener("toggle", () => {
+      if (node.open && node.childElementCount === 1) node.append(this.#seatsNode(shown));
+    });
+    return node;
+  }
+
+  #seatsNode(shown) {
+    const { row, boxes } = shown;
+    const list = element("fieldset", "seat-list-seats");
+    list.append(text("legend", `Seats in row ${row.name}`, "visually-hidden"));
+    for (let index = row.first; index < row.end; index += 1) {
+      const seat = this.map.plan.describe(index);
+      const label = element("label", "seat-list-seat");
+      const box = element("input", "");
+      box.type = "checkbox";
+      box.addEventListener("change", () => {
+        if (box.checked) box.checked = this.map.add(index);
+        else this.map.remove(index);
+        if (box.checked) this.map.show([index]);
+      });
+      const extra = [seat.accessible && "wheelchair space", seat.companion && "companion", seat.restricted && "restricted view"].filter(Boolean).join(", ");
+      label.append(box, text("span", `Seat ${seat.number}`), text("span", "", "quiet"));
+      label.extra = extra;
+      boxes.set(index, box);
+      list.append(label);
+    }
+    this.#refreshBoxes(shown);
+    return list;
+  }
+
+  #refreshBoxes({ boxes }) {
+    for (const [index, box] of boxes) {
+      const seat = this.map.plan.describe(index);
+      const free = this.map.occupancy.isFree(index);
+      const chosen = this.map.scene.chosen.has(index);
+      box.checked = chosen;
+      box.disabled = !free && !chosen;
+      const words = free && seat.total ? moneyText(seat.total) : "taken";
+      box.parentNode.lastChild.textContent = [words, box.parentNode.extra].filter(Boolean).join(", ");
+    }
+  }
+
+  #update(changed) {
+    const rows = new Set(changed.map((index) => this.map.plan.row[index]));
+    const everything = changed.length === 0;
+    for (const [index, shown] of this.openRows) {
+      if (!everything && !rows.has(index)) continue;
+      shown.words.textContent = this.#rowWords(shown.row);
+      if (shown.boxes.size) this.#refreshBoxes(shown);
+    }
+    for (const section of this.map.plan.sections) {
+      const words = this.#sectionWords(section);
+      const node = this.openSections.get(section.index);
+      if (node && node.textContent !== words) node.textContent = words;
+    }
+  }
+
+  #mark() {
+    for (const shown of this.openRows.values()) if (shown.boxes.size) this.#refreshBoxes(shown);
+  }
+
+  #sectionWords(section) {
+    const { available, cheapest } = this.map.occupancy.ofSection(section);
+    return available ? `${available} left, from ${moneyText(this.map.plan.levels[cheapest].total)}` : "sold out";
+  }
+
+  #rowWords(row) {
+    let free = 0;
+    for (let index = row.first; index < row.end; index += 1) free += this.map.occupancy.isFree(index) ? 1 : 0;
+    return free ? `${free} left` : "none left";
+  }
+}
+
+function text(tag, words, name = "") {
+  const node = element(tag, name);
+  node.textContent = words;
+  return node;
+}
+
+customElements.define("seat-list", SeatList);

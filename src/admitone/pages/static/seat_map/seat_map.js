@@ -1,0 +1,320 @@
+// <seat-map>: the room of an event, live, on which seats are chosen.
+//
+// Set `details` (body of GET /events/details/{id}); the element fetches the geometry and follows the seats by itself.
+//   properties  details · plan · occupancy · chosen (descriptions of the chosen seats) · limit (seats that may be chosen)
+//   methods     choose(indices) · add(index) · remove(index) · clear() · filter({levels:Set|null, accessible:boolean})
+//               best({quantity, together, around}) → indices or null · orphans() · markConflicts(ids) · show(indices) · refresh()
+//   events      ready · choice {seats} · seatlost {seats, alternatives} · limitreached {limit}
+//               availability · notice {…} · feedstatus {status} · failed {}
+// All events bubble. The list for keyboards and screen readers is seat_list.js, fed by the same events.
+
+import { chooseBest, findOrphans } from "./choose.js";
+import { seatPart } from "./backdrop.js";
+import { Gestures } from "./gestures.js";
+import { LiveFeed } from "./live_feed.js";
+import { Occupancy } from "./occupancy.js";
+import { Painter } from "./painter.js";
+import { Plan } from "./plan.js";
+import { styleOf } from "./seat_marks.js";
+import { buildStage, tipText } from "./stage.js";
+import { readTheme } from "./theme.js";
+import { Viewport } from "./viewport.js";
+
+const FINGER_PX = 22; // half of 44: how far from a seat a finger may land
+const MOUSE_SEAT_PX = 6; // smaller seats are zoomed in on, not picked
+const FINGER_SEAT_PX = 13;
+const CLOSE_UP_SEATS = 34; // a click on the overview shows about this many seats across
+
+class SeatMap extends HTMLElement {
+  #details = null;
+  #frame = 0;
+  #movedAt = 0;
+  #glide = null;
+  #still = matchMedia("(prefers-reduced-motion: reduce)");
+  #dark = matchMedia("(prefers-color-scheme: dark)");
+  #filter = { levels: null, accessible: false };
+
+  set details(details) {
+    this.#details = details;
+    if (this.isConnected) this.#load();
+  }
+
+  get details() { return this.#details; }
+  get limit() { return this.reserved === undefined ? this.#details.ticket_limit : this.#details.ticket_limit - this.reserved; }
+  get chosen() { return [...this.scene.chosen].sort((a, b) => a - b).map((index) => this.plan.describe(index)); }
+
+  connectedCallback() {
+    if (this.#details && !this.plan) this.#load();
+  }
+
+  disconnectedCallback() {
+    this.feed?.stop();
+    this.observer?.disconnect();
+    cancelAnimationFrame(this.#frame);
+  }
+
+  async #load() {
+    const answer = await fetch(this.#details.seat_map.url);
+    if (!answer.ok) return this.#tell("failed", { status: answer.status });
+    this.plan = new Plan(await answer.json(), this.#details);
+    this.occupancy = new Occupancy(this.plan);
+    this.scene = {
+      styles: new Uint8Array(this.plan.count), occupancy: this.occupancy, chosen: new Set(), hovered: -1, hoveredSection: null,
+      conflicts: new Set(), changes: new Map(), wanted: null,
+      ofSection: (section) => this.occupancy.ofSection(section, this.#filter.levels),
+    };
+    this.view = new Viewport(this.plan.bounds, median(this.plan.sections.map((section) => section.radius)));
+    Object.assign(this, buildStage(this, { zoom: (factor) => this.#zoomBy(factor), all: () => this.#fly(this.view.viewOf(this.view.bounds, 1)) }));
+    this.painter = new Painter(this.canvas, this.plan);
+    this.gestures = new Gestures(this.canvas, this.view, {
+      move: () => this.#moved(), tap: (x, y, kind) => this.#tap(x, y, kind), hover: (x, y) => this.#hover(x, y),
+      leave: () => this.#hover(-1, -1), zoom: (factor, x, y) => this.#zoomAt(factor, x, y), fly: (target) => this.#fly(target),
+    });
+    this.#restyle();
+    this.observer = new ResizeObserver(() => this.#resized());
+    this.observer.observe(this.stage);
+    const themed = () => { this.painter.setTheme(readTheme(this, this.plan.levels)); this.#wake(); };
+    themed();
+    this.#dark.addEventListener("change", themed);
+    this.feed = new LiveFeed({ seatsUrl: this.#details.seats_url, liveUrl: this.#details.live_url, on: (kind, data) => this.#heard(kind, data) });
+    this.feed.start();
+    return this.#tell("ready");
+  }
+
+  // ---- choosing
+
+  choose(indices) {
+    this.scene.chosen = new Set(indices);
+    this.#choiceChanged();
+  }
+
+  /** Adds a seat; false where it cannot be had or the limit is reached. */
+  add(index) {
+    if (!this.occupancy.isFree(index)) return false;
+    if (this.scene.chosen.size >= this.limit) {
+      this.#tell("limitreached", { limit: this.#details.ticket_limit });
+      return false;
+    }
+    this.scene.chosen.add(index);
+    this.#choiceChanged();
+    return true;
+  }
+
+  remove(index) {
+    if (this.scene.chosen.delete(index)) this.#choiceChanged();
+  }
+
+  toggle(index) {
+    if (this.scene.chosen.has(index)) this.remove(index);
+    else this.add(index);
+  }
+
+  clear() { this.choose([]); }
+
+  best({ quantity, together = false, around }) {
+    return chooseBest(this.plan, this.occupancy, quantity, { allowed: (index) => this.#wanted(index), together, around });
+  }
+
+  orphans() { return findOrphans(this.plan, this.occupancy, this.scene.chosen); }
+
+  /** Crosses seats out (ids): somebody has them, or a rule speaks about them. The next choice takes the crosses away. */
+  markConflicts(ids) {
+    this.scene.conflicts = new Set(ids.map((id) => this.plan.indexOfId.get(id)).filter((index) => index !== undefined));
+    this.#wake();
+  }
+
+  filter({ levels = null, accessible = false }) {
+    this.#filter = { levels, accessible };
+    this.scene.wanted = levels || accessible ? (index) => this.#wanted(index) : null;
+    this.#restyle();
+  }
+
+  /** Brings seats into view. */
+  show(indices) {
+    const { x, y, radius } = this.plan;
+    const reach = radius[indices[0]] * 12;
+    this.#fly(this.view.viewOf({
+      left: Math.min(...indices.map((i) => x[i])) - reach, right: Math.max(...indices.map((i) => x[i])) + reach,
+      top: Math.min(...indices.map((i) => y[i])) - reach, bottom: Math.max(...indices.map((i) => y[i])) + reach,
+    }));
+  }
+
+  refresh() { return this.feed.refresh(); }
+
+  #wanted(index) {
+    const { levels, accessible } = this.#filter;
+    return (!levels || levels.has(this.plan.level[index])) && (!accessible || this.plan.isAccessible(index));
+  }
+
+  #choiceChanged() {
+    this.scene.conflicts.clear();
+    this.#wake();
+    this.#tell("choice", { seats: this.chosen });
+  }
+
+  // ---- live
+
+  #heard(kind, data) {
+    if (kind === "status") return this.#tell("feedstatus", { status: data });
+    if (kind === "notice") return this.#tell("notice", data);
+    const first = this.occupancy.version === -1;
+    const changed = kind === "snapshot" ? this.occupancy.takeSnapshot(data) : this.occupancy.takeDelta(data);
+    if (changed === null || (!first && changed.length === 0 && kind === "delta" && !data.areas)) return undefined;
+    if (first) this.#restyle();
+    else this.#seatsChanged(changed);
+    return this.#tell("availability", { changed });
+  }
+
+  #seatsChanged(changed) {
+    const now = performance.now();
+    const lost = [];
+    for (const index of changed) {
+      this.scene.styles[index] = styleOf(this.plan, this.occupancy.states[index], index, this.scene.wanted);
+      if (!this.#still.matches) this.scene.changes.set(index, now);
+      if (this.scene.chosen.has(index) && !this.occupancy.isFree(index)) lost.push(index);
+    }
+    this.painter.invalidate();
+    this.#wake();
+    if (lost.length && !this.ours) this.#seatsLost(lost);
+  }
+
+  /** While our own checkout is under way the seats that turn "held" are held by us: set `ours` to say so. */
+  #seatsLost(lost) {
+    const seats = lost.map((index) => this.plan.describe(index));
+    const quantity = this.scene.chosen.size;
+    const around = { x: this.plan.x[lost[0]], y: this.plan.y[lost[0]] };
+    const alternatives = this.best({ quantity, around });
+    lost.forEach((index) => this.scene.chosen.delete(index));
+    this.#choiceChanged();
+    this.scene.conflicts = new Set(lost);
+    this.#tell("seatlost", { seats, alternatives: alternatives?.map((index) => this.plan.describe(index)) ?? null });
+  }
+
+  #restyle() {
+    const { styles, wanted } = this.scene;
+    for (let i = 0; i < this.plan.count; i += 1) styles[i] = styleOf(this.plan, this.occupancy.states[i], i, wanted);
+    this.painter.invalidate();
+    this.#wake();
+  }
+
+  // ---- moving
+
+  #tap(x, y, kind) {
+    const place = this.view.toPlan(x, y);
+    const least = kind === "touch" ? FINGER_SEAT_PX : MOUSE_SEAT_PX;
+    const reach = (kind === "touch" ? FINGER_PX : 10) / this.view.scale;
+    const index = this.plan.seatAt(place.x, place.y, Math.max(reach, this.view.seatRadius * 1.2));
+    const size = index < 0 ? 0 : 2 * this.plan.radius[index] * this.view.scale;
+    if (index >= 0 && size >= least) {
+      if (this.occupancy.isFree(index) || this.scene.chosen.has(index)) this.toggle(index);
+      this.#point(index);
+      return;
+    }
+    const section = this.plan.sectionAt(place.x, place.y);
+    if (section || index >= 0) this.#approach(place);
+  }
+
+  // Close enough to pick: about so many seats across, around where one pointed.
+  #approach({ x, y }) {
+    const half = this.view.seatRadius * CLOSE_UP_SEATS * Math.min(1, this.view.width / 560 + 0.35);
+    this.#fly(this.view.viewOf({ left: x - half, right: x + half, top: y - half * 0.6, bottom: y + half * 0.6 }, 1));
+  }
+
+  #hover(x, y) {
+    const inside = x >= 0 && !this.gestures.dragging;
+    const place = this.view.toPlan(x, y);
+    const seats = seatPart(this.plan, this.view.scale) > 0.4;
+    const index = inside && seats ? this.plan.seatAt(place.x, place.y, this.view.seatRadius * 1.25) : -1;
+    const section = inside && !seats ? this.plan.sectionAt(place.x, place.y) : null;
+    if (section !== this.scene.hoveredSection) {
+      this.scene.hoveredSection = section;
+      this.painter.invalidate();
+    }
+    this.canvas.classList.toggle("over-seat", index >= 0 && this.occupancy.isFree(index));
+    this.#point(index, section, { x, y });
+  }
+
+  #point(index, section = null, at = null) {
+    this.scene.hovered = index;
+    const text = tipText(this, index, section);
+    this.tip.hidden = !text;
+    if (text) {
+      this.tip.replaceChildren(...text);
+      this.pointed = { index, at };
+      this.#placeTip();
+    }
+    this.#wake();
+  }
+
+  #placeTip() {
+    if (this.tip.hidden) return;
+    const { index, at } = this.pointed;
+    const place = index >= 0 ? this.view.toScreen(this.plan.x[index], this.plan.y[index]) : at;
+    const gap = index >= 0 ? this.plan.radius[index] * this.view.scale + 14 : 20;
+    const [width, height] = [this.tip.offsetWidth, this.tip.offsetHeight];
+    const above = place.y - gap - height > 4;
+    this.tip.style.left = `${Math.max(6, Math.min(this.view.width - width - 6, place.x - width / 2))}px`;
+    this.tip.style.top = `${above ? place.y - gap - height : place.y + gap}px`;
+  }
+
+  #zoomBy(factor) { this.#fly(this.view.viewAround(factor)); }
+
+  #zoomAt(factor, x, y) {
+    const { scale, x: left, y: top } = this.view;
+    this.view.zoomAt(factor, x, y);
+    const target = { scale: this.view.scale, x: this.view.x, y: this.view.y };
+    Object.assign(this.view, { scale, x: left, y: top });
+    this.#fly(target);
+  }
+
+  #fly(target) {
+    this.view.flyTo(target, performance.now(), this.#still.matches);
+    this.#moved();
+  }
+
+  #moved() {
+    this.#movedAt = performance.now();
+    if (!this.gestures.dragging && !this.#still.matches) this.#glide = this.gestures.takeGlide() ?? this.#glide;
+    if (document.activeElement === this.canvas && this.canvas.matches(":focus-visible")) this.#hover(this.view.width / 2, this.view.height / 2);
+    else this.#placeTip();
+    this.#wake();
+  }
+
+  #resized() {
+    const { width, height } = this.stage.getBoundingClientRect();
+    if (!width || !height) return;
+    this.view.resize(width, height);
+    this.painter.resize(width, height, Math.min(3, devicePixelRatio || 1));
+    this.#wake();
+  }
+
+  #wake() {
+    this.#frame ||= requestAnimationFrame((now) => this.#draw(now));
+  }
+
+  #draw(now) {
+    this.#frame = 0;
+    if (!this.painter.width) return;
+    const flying = this.view.step(now);
+    if (this.#glide && !this.gestures.dragging) {
+      this.view.panBy(this.#glide.x * 16, this.#glide.y * 16);
+      this.#glide = Math.hypot(this.#glide.x, this.#glide.y) < 0.02 ? null : { x: this.#glide.x * 0.92, y: this.#glide.y * 0.92 };
+    }
+    const moving = flying || this.#glide !== null || this.gestures.dragging || now - this.#movedAt < 90;
+    const more = this.painter.draw(this.view, this.scene, { moving, now, still: this.#still.matches });
+    if (flying || this.#glide) this.#placeTip();
+    // In the overview a finger scrolls the page; once inside, it moves the map.
+    this.canvas.classList.toggle("is-inside", !this.view.isOverview);
+    if (moving || more) this.#wake();
+  }
+
+  #tell(name, detail = {}) {
+    this.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
+  }
+}
+
+function median(values) {
+  return values.sort((a, b) => a - b)[values.length >> 1] ?? 10;
+}
+
+customElements.define("seat-map", SeatMap);

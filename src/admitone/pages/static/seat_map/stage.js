@@ -1,0 +1,96 @@
+// The element's own DOM: canvas, buttons, tooltip, key. Built once; looks are in seat_map.css.
+
+import { AVAILABLE, HELD, SOLD } from "./occupancy.js";
+import { moneyText } from "./money.js";
+
+const ICONS = { in: "M12 5v14M5 12h14", out: "M5 12h14", all: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5" };
+
+export function buildStage(host, { zoom, all }) {
+  const stage = element("div", "seat-map-stage");
+  const canvas = element("canvas", "seat-map-canvas");
+  canvas.tabIndex = 0;
+  canvas.setAttribute("role", "application");
+  canvas.setAttribute("aria-label", "Seat map. Arrow keys move it, plus and minus zoom, Enter chooses the seat in the middle. Every seat is also in the list of seats below.");
+  const tip = element("div", "seat-map-tip");
+  tip.hidden = true;
+  tip.setAttribute("role", "status");
+  const buttons = element("div", "seat-map-buttons");
+  buttons.append(button("Zoom in", ICONS.in, () => zoom(1.7)), button("Zoom out", ICONS.out, () => zoom(1 / 1.7)), button("Show the whole map", ICONS.all, all));
+  stage.append(canvas, tip, buttons);
+  host.replaceChildren(stage, buildKey());
+  return { stage, canvas, tip };
+}
+
+function button(label, path, act) {
+  const node = element("button", "seat-map-button");
+  node.type = "button";
+  node.setAttribute("aria-label", label);
+  node.title = label;
+  const icon = svg("svg", { viewBox: "0 0 24 24", width: 22, height: 22, "aria-hidden": "true" });
+  icon.append(svg("path", { d: path, fill: "none", stroke: "currentColor", "stroke-width": 2.2, "stroke-linecap": "round", "stroke-linejoin": "round" }));
+  node.append(icon);
+  node.addEventListener("click", act);
+  return node;
+}
+
+/** What the shapes mean: said in words, since colour alone would not do. */
+function buildKey() {
+  const key = element("ul", "seat-map-key");
+  const shapes = [
+    ["Free", { tag: "circle", r: 6, fill: "var(--accent)" }],
+    ["Yours", { tag: "circle", r: 7, fill: "var(--ink)", tick: true }],
+    ["Held by somebody", { tag: "circle", r: 4.6, fill: "none", stroke: "var(--line-strong)", "stroke-width": 2 }],
+    ["Sold", { tag: "circle", r: 2.8, fill: "var(--line-strong)" }],
+    ["Accessible", { tag: "rect", x: -6, y: -6, width: 12, height: 12, rx: 2, fill: "var(--accent)" }],
+  ];
+  for (const [words, { tag, tick, ...shape }] of shapes) {
+    const item = element("li", "");
+    const icon = svg("svg", { viewBox: "-8 -8 16 16", width: 16, height: 16, "aria-hidden": "true" });
+    icon.append(svg(tag, shape));
+    if (tick) icon.append(svg("path", { d: "M-3 .4l2 2.2L3.2-2.4", fill: "none", stroke: "var(--surface)", "stroke-width": 1.8, "stroke-linecap": "round" }));
+    item.append(icon, words);
+    key.append(item);
+  }
+  return key;
+}
+
+/** Nodes for the tooltip about a seat or a section, or null. */
+export function tipText(map, index, section) {
+  if (index >= 0) return seatTip(map, index);
+  if (!section) return null;
+  const { available, cheapest, capacity } = map.scene.ofSection(section);
+  const price = available ? `from ${moneyText(map.plan.levels[cheapest].total)}` : "Sold out";
+  return [line(section.name, "strong"), line(available ? `${available} of ${capacity} left, ${price}` : price)];
+}
+
+function seatTip(map, index) {
+  const seat = map.plan.describe(index);
+  const state = map.occupancy.states[index];
+  const lines = [line(`${seat.section}`, "quiet"), line(`Row ${seat.row}, seat ${seat.number}`, "strong")];
+  if (map.scene.chosen.has(index)) lines.push(line(`Yours: ${moneyText(seat.total)}`));
+  else if (state === AVAILABLE) lines.push(line(`${moneyText(seat.total)} · ${seat.level.name}`));
+  else if (state === HELD) lines.push(line("Somebody is holding this seat; it may come back."));
+  else lines.push(line(state === SOLD ? "Sold" : "Not for sale"));
+  if (seat.accessible) lines.push(line("Wheelchair space"));
+  if (seat.companion) lines.push(line("Companion seat"));
+  if (seat.restricted) lines.push(line("Restricted view"));
+  return lines;
+}
+
+function line(words, name = "") {
+  const node = element("span", name);
+  node.textContent = words;
+  return node;
+}
+
+export function element(tag, name) {
+  const node = document.createElement(tag);
+  if (name) node.className = name;
+  return node;
+}
+
+function svg(tag, attributes) {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  return node;
+}

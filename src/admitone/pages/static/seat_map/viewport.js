@@ -1,0 +1,110 @@
+// From plan to screen: screen = plan * scale + (x, y), in CSS pixels.
+
+const MOVE_MS = 320;
+const CLOSEST_SEAT_PX = 46; // a seat grows to a finger's target and no further
+
+export class Viewport {
+  constructor(bounds, seatRadius) {
+    this.bounds = bounds;
+    this.seatRadius = seatRadius;
+    [this.width, this.height, this.scale, this.x, this.y, this.least] = [1, 1, 1, 0, 0, 1];
+    this.flight = null;
+  }
+
+  get most() { return Math.max(this.least * 1.5, CLOSEST_SEAT_PX / (this.seatRadius * 2)); }
+  get isOverview() { return this.scale <= this.least * 1.02; }
+
+  /** Takes the size of the canvas; keeps what is in the middle in the middle. */
+  resize(width, height) {
+    const wasOverview = this.isOverview;
+    const middle = this.toPlan(this.width / 2, this.height / 2);
+    [this.width, this.height] = [width, height];
+    const { left, top, right, bottom } = this.bounds;
+    const margin = Math.min(width, height) * 0.045;
+    this.least = Math.min((width - 2 * margin) / (right - left), (height - 2 * margin) / (bottom - top));
+    if (wasOverview) this.showAll();
+    else this.#place(this.scale, middle, width / 2, height / 2);
+  }
+
+  toPlan(x, y) { return { x: (x - this.x) / this.scale, y: (y - this.y) / this.scale }; }
+  toScreen(x, y) { return { x: x * this.scale + this.x, y: y * this.scale + this.y }; }
+
+  showAll() {
+    const { left, top, right, bottom } = this.bounds;
+    this.#place(this.least, { x: (left + right) / 2, y: (top + bottom) / 2 }, this.width / 2, this.height / 2);
+  }
+
+  panBy(x, y) {
+    this.x += x;
+    this.y += y;
+    this.#keepInside();
+  }
+
+  /** Zooms by a factor so that the point of the plan under (x, y) stays under it. */
+  zoomAt(factor, x, y) {
+    this.#place(this.scale * factor, this.toPlan(x, y), x, y);
+  }
+
+  /** The view of a rectangle of the plan, as a target for `flyTo`. */
+  viewOf({ left, top, right, bottom }, fill = 0.86) {
+    const scale = Math.min(this.most, Math.max(this.least, Math.min((this.width * fill) / (right - left || 1), (this.height * fill) / (bottom - top || 1))));
+    return { scale, x: this.width / 2 - ((left + right) / 2) * scale, y: this.height / 2 - ((top + bottom) / 2) * scale };
+  }
+
+  viewAround(factor) {
+    const middle = this.toPlan(this.width / 2, this.height / 2);
+    const scale = this.#within(this.scale * factor);
+    return { scale, x: this.width / 2 - middle.x * scale, y: this.height / 2 - middle.y * scale };
+  }
+
+  /** Moves there smoothly, or at once where motion is not wanted. `step(now)` advances it. */
+  flyTo(target, now, still) {
+    if (still) {
+      Object.assign(this, target);
+      this.#keepInside();
+      return;
+    }
+    this.flight = { from: { scale: this.scale, x: this.x, y: this.y }, to: target, start: now };
+  }
+
+  /** Advances a flight; true while it is under way. */
+  step(now) {
+    if (!this.flight) return false;
+    const { from, to, start } = this.flight;
+    const part = Math.min(1, (now - start) / MOVE_MS);
+    const eased = 1 - (1 - part) ** 3;
+    // The scale moves by ratio, and the point that both views share stays on its line.
+    const scale = from.scale * (to.scale / from.scale) ** eased;
+    const along = Math.abs(to.scale - from.scale) < 1e-9 ? eased : (scale - from.scale) / (to.scale - from.scale);
+    this.scale = scale;
+    this.x = from.x + (to.x - from.x) * along;
+    this.y = from.y + (to.y - from.y) * along;
+    if (part === 1) {
+      this.flight = null;
+      this.#keepInside();
+    }
+    return true;
+  }
+
+  #within(scale) { return Math.min(this.most, Math.max(this.least, scale)); }
+
+  #place(scale, point, x, y) {
+    this.scale = this.#within(scale);
+    this.x = x - point.x * this.scale;
+    this.y = y - point.y * this.scale;
+    this.#keepInside();
+  }
+
+  // The room may be pushed to the edge, never out of sight; what fits is centred.
+  #keepInside() {
+    const { left, top, right, bottom } = this.bounds;
+    this.x = kept(this.x, left * this.scale, right * this.scale, this.width);
+    this.y = kept(this.y, top * this.scale, bottom * this.scale, this.height);
+  }
+}
+
+function kept(offset, start, end, size) {
+  const slack = size * 0.3;
+  if (end - start <= size) return (size - start - end) / 2;
+  return Math.min(slack - start, Math.max(size - slack - end, offset));
+}
