@@ -53,11 +53,11 @@ class SimulatedProcessor:
         self._confirmations = Batcher(self._confirm_batch, items_max=BATCH_MAX)
         self._captures = Batcher(self._capture_batch, items_max=BATCH_MAX)
 
-    def foretell_id(self, key: str) -> str:
-        return "pi_sim_" + hashlib.blake2b(key.encode(), digest_size=12).hexdigest()
+    def foretell_id(self, key: str) -> str | None:
+        return _id_of("pi_sim", key)
 
     async def create(self, order: IntentOrder) -> Intent:
-        intent_id = self.foretell_id(order.key)
+        intent_id = _id_of("pi_sim", order.key)
         await run(
             self._pool,
             "create_intent",
@@ -72,7 +72,7 @@ class SimulatedProcessor:
 
     async def create_and_confirm(self, order: IntentOrder, *, payment_method: str, confirm_key: str) -> Intent:
         decision = _decide(payment_method)
-        intent_id = self.foretell_id(order.key)
+        intent_id = _id_of("pi_sim", order.key)
         confirmation = _Confirmation(intent_id, order, payment_method, confirm_key, decision)
         try:
             new = await self._confirmations.submit(confirmation)
@@ -122,7 +122,7 @@ class SimulatedProcessor:
         return _intent(row)
 
     async def refund(self, intent_id: str, *, amount: int, key: str) -> str:
-        refund_id = "re_sim_" + hashlib.blake2b(key.encode(), digest_size=12).hexdigest()
+        refund_id = _id_of("re_sim", key)
         with suppress(UniqueViolation):  # a twin with the same key was first: read what it did
             if await run(self._pool, "refund_intent", id=intent_id, key=key, refund_id=refund_id, amount=amount):
                 return refund_id
@@ -172,6 +172,10 @@ class SimulatedProcessor:
         await run(self._pool, "capture_intents", ids=list(keys), keys=list(keys.values()))
         rows = await read_intents(self._pool, list(keys))
         return [rows.get(intent_id) or _no_such_intent(intent_id) for intent_id, _ in asked]
+
+
+def _id_of(prefix: str, key: str) -> str:
+    return f"{prefix}_{hashlib.blake2b(key.encode(), digest_size=12).hexdigest()}"
 
 
 def _decide(payment_method: str) -> Decision:

@@ -22,7 +22,8 @@ class Refund(Struct, frozen=True, kw_only=True):
 
 
 async def reserve_refund(conn: Connection, *, refund_id: str, booking_id: str, amount: int, fees: int) -> bool:
-    """Whether the amount could be set aside."""
+    """Whether the amount could be set aside. Needs a transaction, as `finish_refund`."""
+    await _lock(conn, booking_id)
     cursor = await conn.execute(
         load_sql(__package__, "reserve_refund"),
         {"refund_id": refund_id, "booking_id": booking_id, "amount": amount, "fees": fees},
@@ -38,10 +39,7 @@ async def read_refund(conn: Connection, refund_id: str) -> Refund | None:
 
 async def finish_refund(conn: Connection, refund: Refund, *, provider_ref: str) -> bool:
     """Whether it was this call that finished it. Needs a transaction: the payment stays locked until its end."""
-    # A statement of its own before: the next one must see what a twin that held the lock has finished.
-    await conn.execute(
-        load_sql(__package__, "lock_payment"), {"booking_id": refund.booking_id, "attempt": refund.attempt}
-    )
+    await _lock(conn, refund.booking_id)
     cursor = await conn.execute(
         load_sql(__package__, "finish_refund"), {"refund_id": refund.id, "provider_ref": provider_ref}
     )
@@ -50,3 +48,8 @@ async def finish_refund(conn: Connection, refund: Refund, *, provider_ref: str) 
 
 async def refuse_refund(conn: Connection, *, refund_id: str, refusal: str) -> None:
     await conn.execute(load_sql(__package__, "refuse_refund"), {"refund_id": refund_id, "refusal": refusal})
+
+
+async def _lock(conn: Connection, booking_id: str) -> None:
+    # A statement of its own: the next one then sees what a twin that held the lock has done.
+    await conn.execute(load_sql(__package__, "lock_payments"), {"booking_id": booking_id})

@@ -1,0 +1,63 @@
+"""Payments with the simulated processor, and a queue that only remembers."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from admitone.kit.ids import new_id
+from admitone.kit.postgres import Connection, Pool
+from admitone.payments.adapters.simulated import SimulatedProcessor
+from admitone.payments.contracts import PaymentOrder, SaleMoney
+from admitone.payments.usecases.deps import Deps
+from admitone.payments.usecases.record_sales import record_sales
+
+Deferred = list[tuple[str, dict[str, Any]]]
+
+
+async def no_sleep(_seconds: float) -> None:
+    pass
+
+
+@pytest.fixture
+def deferred() -> Deferred:
+    return []
+
+
+class TwoSteps(SimulatedProcessor):
+    """As Stripe: the id is known only once the intent is there, so it is created, stored, then confirmed."""
+
+    def foretell_id(self, key: str) -> str | None:
+        return None
+
+
+@pytest.fixture(params=[SimulatedProcessor, TwoSteps])
+def deps(request: pytest.FixtureRequest, pool: Pool, deferred: Deferred) -> Deps:
+    async def defer(_conn: Connection, name: str, /, **arguments: Any) -> None:
+        deferred.append((name, arguments))
+
+    return Deps(pool, request.param(pool, sleep=no_sleep), defer, lambda: datetime.now(UTC))
+
+
+@pytest.fixture
+def order() -> Callable[..., PaymentOrder]:
+    def make(payment_method: str | None = "pm_card_visa", *, attempt: int = 1, amount: int = 12_500) -> PaymentOrder:
+        return PaymentOrder(new_id("bkg"), attempt, amount, "USD", payment_method)
+
+    return make
+
+
+async def sell(deps: Deps, *booking_ids: str) -> None:
+    """What booking does in the transaction of a sale, 12,500 minor units each."""
+    sales = [SaleMoney(one, "org_opera", "evt_1", 12_000, 500, "USD") for one in booking_ids]
+    async with deps.pool.connection() as conn, conn.transaction():
+        await record_sales(conn, sales, deps.defer)
+
+
+async def balances(deps: Deps) -> dict[str, int]:
+    async with deps.pool.connection() as conn:
+        cursor = await conn.execute(
+            "SELECT account, sum(amount)::bigint AS amount FROM payments.ledger_entries GROUP BY account"
+        )
+        return {row["account"]: row["amount"] for row in await cursor.fetchall()}

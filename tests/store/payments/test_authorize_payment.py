@@ -1,0 +1,154 @@
+"""Authorizing: once a (booking, attempt), and the truth whatever is lost on the way."""
+
+import asyncio
+from collections.abc import Callable
+
+import msgspec
+
+from admitone.payments.contracts import PaymentOrder, PaymentState
+from admitone.payments.domain.payment import create_key
+from admitone.payments.ports import IntentOrder
+from admitone.payments.usecases.authorize_payment import authorize_payment
+from admitone.payments.usecases.capture_payments import capture_payments
+from admitone.payments.usecases.deps import Deps
+from admitone.payments.usecases.settle_payment import settle_payment
+from admitone.payments.usecases.void_payment import void_payment
+from tests.store.payments.conftest import sell
+
+MakeOrder = Callable[..., PaymentOrder]
+
+
+async def test_hundreds_at_once_are_each_authorized(deps: Deps, order: MakeOrder) -> None:
+    orders = [order() for _ in range(300)]
+
+    outcomes = await asyncio.gather(*(authorize_payment(deps, one) for one in orders))
+
+    assert [one.booking_id for one in outcomes] == [one.booking_id for one in orders]
+    assert {one.state for one in outcomes} == {PaymentState.AUTHORIZED}
+
+
+async def test_the_same_attempt_asked_many_times_is_authorized_once(deps: Deps, order: MakeOrder) -> None:
+    asked = order()
+
+    outcomes = await asyncio.gather(*(authorize_payment(deps, asked) for _ in range(20)))
+
+    assert {one.state for one in outcomes} == {PaymentState.AUTHORIZED}
+    async with deps.pool.connection() as conn:
+        cursor = await conn.execute("SELECT count(*) AS n FROM simulated_processor.intents")
+        assert (await cursor.fetchone() or {})["n"] == 1
+
+
+async def test_a_decline_says_why_and_stays(deps: Deps, order: MakeOrder) -> None:
+    asked = order("pm_card_chargeDeclinedInsufficientFunds")
+
+    outcomes = [await authorize_payment(deps, asked) for _ in range(2)]
+
+    assert [(one.state, one.decline_code) for one in outcomes] == [(PaymentState.DECLINED, "insufficient_funds")] * 2
+
+
+async def test_a_second_card_is_a_new_attempt(deps: Deps, order: MakeOrder) -> None:
+    declined = order("pm_card_visa_chargeDeclined")
+    await authorize_payment(deps, declined)
+
+    outcome = await authorize_payment(deps, msgspec.structs.replace(declined, attempt=2, payment_method="pm_card_visa"))
+
+    assert outcome.state is PaymentState.AUTHORIZED
+
+
+async def test_an_unknown_payment_method_is_a_decline(deps: Deps, order: MakeOrder) -> None:
+    outcome = await authorize_payment(deps, order("pm_card_nobody"))
+
+    assert (outcome.state, outcome.decline_code) == (PaymentState.DECLINED, "resource_missing")
+
+
+async def test_without_a_payment_method_there_is_nothing_to_ask_about(deps: Deps, order: MakeOrder) -> None:
+    outcome = await authorize_payment(deps, order(None))
+
+    assert (outcome.state, outcome.decline_code) == (PaymentState.DECLINED, "payment_method_required")
+
+
+async def test_authentication_is_finished_with_the_method_of_the_next_action(deps: Deps, order: MakeOrder) -> None:
+    asked = order("pm_card_authenticationRequired")
+    first = await authorize_payment(deps, asked)
+    assert first.state is PaymentState.ACTION_REQUIRED
+    assert first.next_action
+
+    passed = msgspec.structs.replace(asked, attempt=2, payment_method=first.next_action["payment_method"])
+
+    assert (await authorize_payment(deps, passed)).state is PaymentState.AUTHORIZED
+    assert (await authorize_payment(deps, asked)).state is PaymentState.VOIDED
+
+
+async def test_a_lost_answer_is_unknown_then_the_truth(deps: Deps, order: MakeOrder) -> None:
+    asked = order("pm_timeout_after")
+
+    states = [(await authorize_payment(deps, asked)).state for _ in range(2)]
+
+    assert states == [PaymentState.UNKNOWN, PaymentState.AUTHORIZED]
+
+
+async def test_a_second_attempt_after_a_lost_answer_does_not_charge_twice(deps: Deps, order: MakeOrder) -> None:
+    asked = order("pm_timeout_after")
+    await authorize_payment(deps, asked)
+
+    outcome = await authorize_payment(deps, msgspec.structs.replace(asked, attempt=2, payment_method="pm_card_visa"))
+
+    assert outcome.state is PaymentState.AUTHORIZED
+    async with deps.pool.connection() as conn:
+        cursor = await conn.execute("SELECT status FROM simulated_processor.intents")
+        assert [row["status"] for row in await cursor.fetchall()] == ["requires_capture"]
+
+
+async def test_a_free_booking_never_reaches_the_provider(deps: Deps, order: MakeOrder) -> None:
+    asked = order(None, amount=0)
+
+    assert (await authorize_payment(deps, asked)).state is PaymentState.AUTHORIZED
+    assert (await settle_payment(deps, asked.booking_id)).state is PaymentState.VOIDED
+
+
+async def test_settling_leaves_an_authorization_to_the_buyer(deps: Deps, order: MakeOrder) -> None:
+    asked = order("pm_timeout_after")
+    await authorize_payment(deps, asked)
+
+    assert (await settle_payment(deps, asked.booking_id)).state is PaymentState.AUTHORIZED
+
+
+async def test_settling_ends_an_authentication_never_finished(deps: Deps, order: MakeOrder) -> None:
+    asked = order("pm_card_authenticationRequired")
+    await authorize_payment(deps, asked)
+
+    assert (await settle_payment(deps, asked.booking_id)).state is PaymentState.VOIDED
+    assert (await settle_payment(deps, asked.booking_id)).state is PaymentState.VOIDED
+
+
+async def test_a_request_still_on_its_way_cannot_pay_after_settling(deps: Deps, order: MakeOrder) -> None:
+    """Killed between writing our row and asking the provider: settled, then the late request arrives."""
+    asked = order()
+    key = create_key(asked.booking_id, 1)
+    await deps.writes.insert(asked, deps.provider.foretell_id(key))
+
+    settled = await settle_payment(deps, asked.booking_id)
+    late = await authorize_payment(deps, asked)
+
+    assert (settled.state, late.state) == (PaymentState.VOIDED, PaymentState.VOIDED)
+    intent = await deps.provider.create(IntentOrder(key, asked.booking_id, asked.amount, asked.currency))
+    assert intent.status.value == "canceled"
+
+
+async def test_a_voided_payment_is_let_go(deps: Deps, order: MakeOrder) -> None:
+    asked = order()
+    await authorize_payment(deps, asked)
+
+    outcome = await void_payment(deps, asked.booking_id)
+
+    assert outcome.state is PaymentState.VOIDED
+    assert (await authorize_payment(deps, asked)).state is PaymentState.VOIDED
+
+
+async def test_what_is_captured_is_not_voided(deps: Deps, order: MakeOrder) -> None:
+    asked = order()
+    await authorize_payment(deps, asked)
+    await sell(deps, asked.booking_id)
+    await capture_payments(deps, [asked.booking_id])
+
+    assert (await void_payment(deps, asked.booking_id)).state is PaymentState.CAPTURED
