@@ -23,6 +23,7 @@ from admitone.roles.embedded.binaries import Binaries, find_binaries, make_reada
 from admitone.roles.embedded.child import raise_open_files_limit
 from admitone.roles.embedded.data_folder import DataFolder, hold_data_folder
 from admitone.roles.embedded.http_probe import answers_at
+from admitone.roles.embedded.leftovers import end_leftover_nginx
 from admitone.roles.embedded.nginx import Nginx, listen_on
 from admitone.roles.embedded.postgresql import PostgreSQL
 from admitone.roles.embedded.privileges import Identity, choose_identity
@@ -62,9 +63,10 @@ def run_demo(options: DemoOptions) -> None:
     with ExitStack() as stack:
         stack.enter_context(_show_stop(screen))
         stack.enter_context(_signals_interrupt())
-        listener = stack.enter_context(listen_on(options.host, options.port))
         identity = choose_identity(options.data)
         folder = stack.enter_context(hold_data_folder(options.data, identity))
+        end_leftover_nginx(folder.path / "nginx" / "nginx.pid")
+        listener = stack.enter_context(listen_on(options.host, options.port))
         binaries = make_readable(find_binaries(os.environ), folder.path / "runtime", identity)
         supervisor = Supervisor(screen.say)
         stack.callback(_stop_quietly, supervisor)

@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
-from admitone.roles.embedded.privileges import die_with_parent
+from admitone.roles.embedded.privileges import die_with_parent, name_process
 from admitone.roles.embedded.supervisor import Supervisor
 
 _STOP_SECONDS_MAX = 5.0
@@ -96,6 +96,7 @@ def _run_in_fork(post: Post, run: Callable[[Post], None], posts: Sequence[Post],
         if os.getppid() != host:
             os._exit(1)
         os.setsid()  # Ctrl-C in a terminal reaches the supervisor alone
+        name_process(post.name)
         _redirect_output(post.log)
         for other in posts:
             if other.listener is not None and other.listener is not post.listener:

@@ -9,6 +9,7 @@ import resource
 import signal
 import subprocess
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -69,7 +70,11 @@ class Child:
     @property
     def exit_code(self) -> int | None:
         """None while it runs; the code, or minus the signal that killed it."""
-        return self._process.poll()
+        ended_before = self._process.returncode is not None
+        code = self._process.poll()
+        if code is not None and not ended_before:
+            self._end_orphans()
+        return code
 
     def wait(self, seconds_max: float) -> int | None:
         """Return the exit code, or None when it still runs after `seconds_max`."""
@@ -87,11 +92,18 @@ class Child:
         self.ask_to_stop()
         if self.wait(self.program.stop_seconds_max) is None:
             self._process.kill()
-        return self._process.wait()
+        code = self._process.wait()
+        self._end_orphans()
+        return code
 
     def last_words(self, lines: int = 5) -> str:
         """The end of its log, for the person who has to find out why it ended."""
         return "\n".join(self.program.log.read_text("utf-8", "replace").splitlines()[-lines:])
+
+    def _end_orphans(self) -> None:
+        # A killed nginx master leaves workers that go on serving; they share the session that it led.
+        with suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
 
 
 def raise_open_files_limit() -> None:

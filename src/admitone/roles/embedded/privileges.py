@@ -23,6 +23,7 @@ from admitone.roles.embedded.trouble import Trouble
 _libc = ctypes.CDLL(None, use_errno=True)
 
 _PR_SET_PDEATHSIG, _PR_SET_KEEPCAPS, _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE = 1, 8, 47, 2
+_PR_SET_NAME = 15
 _CAP_DAC_OVERRIDE = 1
 _CAPABILITY_VERSION_3 = 0x20080522
 _CLONE_NEWUSER = 0x10000000
@@ -95,6 +96,12 @@ def die_with_parent(death_signal: signal.Signals) -> None:
     """
     if hasattr(_libc, "prctl"):
         _check(_libc.prctl(_PR_SET_PDEATHSIG, int(death_signal), 0, 0, 0))
+
+
+def name_process(name: str) -> None:
+    """Show `name` (15 bytes at most) as this process's name in `ps` and `/proc/PID/comm` (Linux)."""
+    if hasattr(_libc, "prctl"):
+        _check(_libc.prctl(_PR_SET_NAME, name.encode()[:15], 0, 0, 0))
 
 
 def _find_user(user: str) -> pwd.struct_passwd:
