@@ -1,0 +1,104 @@
+"""From the filters of a `SearchQuery` to tantivy queries that say yes or no and score nothing."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import tantivy
+from tantivy import FieldType, Occur, Query
+
+from admitone.search.contracts import SearchQuery
+from admitone.search.domain.fold import fold, joined
+from admitone.search.domain.when import query_bounds
+
+Clause = tuple[Occur, Query]
+
+TIME = "time"
+"""The name under which the bounds of time are listed among the filters."""
+
+
+class Filters:
+    """The filters of one query, each under the name of its facet, so that a facet can leave its own out."""
+
+    def __init__(
+        self, schema: tantivy.Schema, searcher: tantivy.Searcher, query: SearchQuery, *, now: datetime
+    ) -> None:
+        self._schema = schema
+        self._searcher = searcher
+        self._now = now
+        self._by_name: dict[str, list[Query]] = {
+            TIME: self._time(query),
+            "segment": self._any_of("segment", query.segment),
+            "genre": self._any_of("genre", query.genre),
+            "city": self._any_of("city", query.city),
+            "country": self._terms("country", query.country_code),
+            "entity": [
+                *self._terms("entity_key", query.performer_id and f"performer:{query.performer_id}"),
+                *self._terms("entity_key", query.venue_id and f"venue:{query.venue_id}"),
+            ],
+            "price": [
+                *self._terms("currency", query.currency),
+                *([] if query.price_max is None else [self._range("price_min", 0, query.price_max)]),
+            ],
+            "sale": self._sale(query),
+            "places": [],
+        }
+
+    def within(self, places: Sequence[str]) -> None:
+        """Only events at one of these places (terms of the field `place`)."""
+        self._by_name["places"] = [Query.term_set_query(self._schema, "place", list(places))]
+
+    def active(self, name: str) -> bool:
+        return bool(self._by_name.get(name))
+
+    def narrow(self, text: Query | None, *, without: str | None = None, only: str | None = None) -> Query:
+        """`text` (None: everything) where the filters hold."""
+        clauses: list[Clause] = [(Occur.Must, text)] if text is not None else []
+        for name, queries in self._by_name.items():
+            if name != without and (only is None or name == only):
+                clauses += [(Occur.Must, Query.const_score_query(query, 0.0)) for query in queries]
+        return Query.boolean_query(clauses) if clauses else Query.all_query()
+
+    def still_to_come(self) -> Query:
+        return self._range("latest", int(self._now.timestamp()), None)
+
+    def _time(self, query: SearchQuery) -> list[Query]:
+        bounds = query_bounds(query, now=self._now)
+        asked = (
+            ("latest", bounds.latest_min, None),
+            ("earliest", None, bounds.earliest_max),
+            ("local_day", bounds.local_day_min, bounds.local_day_max),
+        )
+        return [
+            self._range(field, lowest, highest)
+            for field, lowest, highest in asked
+            if lowest is not None or highest is not None
+        ]
+
+    def _sale(self, query: SearchQuery) -> list[Query]:
+        now = int(self._now.timestamp())
+        if query.on_sale == "now":
+            return [self._range("sale_from", None, now), self._range("sale_to", now + 1, None)]
+        if query.on_sale == "soon":
+            return [self._range("sale_from", now + 1, None)]
+        return []
+
+    def _any_of(self, field: str, values: Sequence[str]) -> list[Query]:
+        if not values:
+            return []
+        return [Query.boolean_query([(Occur.Should, self._value(field, value)) for value in values])]
+
+    def _value(self, field: str, value: str) -> Query:
+        """The very spelling if there is one (so that a filter gives what its facet counted), else any that folds
+        to the same; for a city else a name it has in another language."""
+        if self._searcher.doc_freq(field, value):
+            return Query.term_query(self._schema, field, value)
+        folded = fold(value)
+        if field == "city" and not self._searcher.doc_freq("city_key", folded):
+            return Query.term_query(self._schema, "city_joined", joined(folded))
+        return Query.term_query(self._schema, f"{field}_key", folded)
+
+    def _terms(self, field: str, value: str | None) -> list[Query]:
+        return [Query.term_query(self._schema, field, value)] if value else []
+
+    def _range(self, field: str, lowest: int | None, highest: int | None) -> Query:
+        return Query.range_query(self._schema, field, FieldType.Integer, lowest, highest)

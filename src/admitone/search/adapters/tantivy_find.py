@@ -1,0 +1,173 @@
+"""Answer a `SearchQuery` from one snapshot: leniency as needed, order, page, facets."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from tantivy import DocAddress, Occur, Order, Query
+
+from admitone.catalogue.contracts import EventDocument
+from admitone.search.adapters.tantivy_filters import TIME, Filters
+from admitone.search.adapters.tantivy_snapshot import Snapshot
+from admitone.search.adapters.tantivy_words import Field, Fields, Leniency, Names, text_query
+from admitone.search.adapters.tantivy_writer import read_document
+from admitone.search.contracts import SearchQuery
+from admitone.search.domain.buckets import facet_values
+from admitone.search.domain.distance import distance_km
+from admitone.search.domain.fold import fold_words
+from admitone.search.domain.parameters import RADIUS_KM_MAX
+from admitone.search.domain.spelling import did_you_mean
+from admitone.search.ports import Found, Hit
+
+_WORDS = (Field("names", 1.0, 2), Field("places", 0.9, 2), Field("rest", 0.6, 1), Field("more", 0.5, 0))
+_NAMES = (Names("joined", 1.0, True), Names("title_joined", 0.9, False), Names("city_joined", 0.9, False))
+_TO_COME_BONUS = 0.4
+"""Less than what parts an exact hit from a fuzzy one, more than any popularity."""
+_BUCKETS_MAX = 65_000
+_CHOICES = ("segment", "genre", "city", "country")
+"""Facets that leave their own filter out, so that the values one did not choose stay in sight."""
+
+
+def find_events(snapshot: Snapshot, query: SearchQuery, *, now: datetime) -> Found:
+    return _Search(snapshot, query, now).answer()
+
+
+class _Search:
+    def __init__(self, snapshot: Snapshot, query: SearchQuery, now: datetime) -> None:
+        self._snapshot = snapshot
+        self._searcher = snapshot.events
+        self._query = query
+        self._filters = Filters(snapshot.event_schema, snapshot.events, query, now=now)
+        if query.near is not None and query.radius_km is not None:
+            self._filters.within(list(snapshot.distances(query.near, query.radius_km)))
+        self._words = fold_words(query.q)
+        self._leniency = Leniency.STRICT
+        self._text: Query | None = None
+
+    def answer(self) -> Found:
+        if self._query.q and not self._words:  # nothing but signs: no name is like that
+            self._text = Query.empty_query()
+        elif self._words:
+            self._text = self._choose_text()
+        main = self._filters.narrow(self._text)
+        total = self._count(main)
+        documents = [read_document(self._searcher, address) for address in self._page(main, total)]
+        return Found(
+            hits=tuple(Hit(document, self._distance(document)) for document in documents),
+            total=total,
+            facets=self._facets(main),
+            did_you_mean=self._correction(documents),
+        )
+
+    def _choose_text(self) -> Query:
+        """The strictest reading of the words that finds anything in the asked-for time.
+
+        Whether the other filters then leave anything is not asked: "Arsenal" in a town where Arsenal does not
+        play is an empty answer, not an invitation to guess at another name.
+        """
+        fields = Fields(self._snapshot.event_schema, self._searcher, _WORDS, _NAMES)
+        for leniency in Leniency:
+            text = text_query(fields, self._words, leniency)
+            if self._count(self._filters.narrow(text, only=TIME)):
+                break
+        self._leniency = leniency
+        return text
+
+    def _page(self, main: Query, total: int) -> Sequence[DocAddress]:
+        query = self._query
+        offset, size = query.page * query.size, query.size
+        sort = query.sort or ("relevance" if query.q else "date")
+        if offset >= total:
+            return []
+        if sort == "relevance" and self._text is not None:
+            return self._by_relevance(offset, min(size, total - offset), total)
+        if sort == "distance":
+            return list(self._by_distance(main, offset, size))
+        field = {"price": "by_price", "popularity": "by_popularity"}.get(sort, "by_date")
+        order = Order.Desc if query.reverse else Order.Asc
+        if sort == "price" and query.reverse:
+            field, order = "by_price_down", Order.Asc  # events without a price come last either way
+        return self._ordered(main, offset, size, field, order)
+
+    def _by_relevance(self, offset: int, size: int, total: int) -> Sequence[DocAddress]:
+        assert self._text is not None
+        text = self._text
+        if self._query.starts_from is not None:
+            bonus = Query.const_score_query(self._filters.still_to_come(), _TO_COME_BONUS)
+            text = Query.boolean_query([(Occur.Must, text), (Occur.Should, bonus)])
+        narrowed = self._filters.narrow(text)
+        if self._query.reverse:
+            offset = total - offset - size
+        result = self._searcher.search(narrowed, size, count=False, offset=offset, weight_by_field="prior")
+        addresses = [address for _, address in result.hits]
+        return addresses[::-1] if self._query.reverse else addresses
+
+    def _by_distance(self, main: Query, offset: int, size: int) -> Iterator[DocAddress]:
+        """Place by place: an aggregation says how many hits each has, so that only the page's are read."""
+        assert self._query.near is not None
+        distances = self._snapshot.distances(self._query.near, self._query.radius_km or RADIUS_KM_MAX)
+        counts = self._counts(main, ["place"])["place"]
+        places = sorted(counts, key=lambda term: (distances[term], term), reverse=self._query.reverse)
+        schema = self._snapshot.event_schema
+        for place in places:
+            if size <= 0:
+                return
+            if offset >= counts[place]:
+                offset -= counts[place]
+                continue
+            here = Query.term_query(schema, "place", place)
+            found = self._ordered(_both(main, here), offset, size, "by_date", Order.Asc)
+            yield from found
+            offset, size = 0, size - len(found)
+        if size > 0:
+            nowhere = Query.boolean_query([(Occur.Must, main), (Occur.MustNot, Query.exists_query("place"))])
+            yield from self._ordered(nowhere, offset, size, "by_date", Order.Asc)
+
+    def _ordered(self, query: Query, offset: int, size: int, field: str, order: Order) -> Sequence[DocAddress]:
+        result = self._searcher.search(
+            query, size, count=False, offset=offset, order_by_field=field, order=order
+        )
+        return [address for _, address in result.hits]
+
+    def _count(self, query: Query) -> int:
+        return int(self._searcher.search(query, 1, count=True).count)
+
+    def _facets(self, main: Query) -> dict[str, list[dict[str, Any]]]:
+        own = [name for name in self._query.facets if name in _CHOICES and self._filters.active(name)]
+        counts = self._counts(main, [name for name in self._query.facets if name not in own])
+        for name in own:
+            counts |= self._counts(self._filters.narrow(self._text, without=name), [name])
+        return {name: facet_values(name, counts[name]) for name in self._query.facets}
+
+    def _counts(self, query: Query, fields: Sequence[str]) -> dict[str, dict[str, int]]:
+        if not fields:
+            return {}
+        terms = {field: {"terms": {"field": field, "size": _BUCKETS_MAX}} for field in fields}
+        answer = self._searcher.aggregate(query, terms)
+        return {
+            field: {bucket["key"]: bucket["doc_count"] for bucket in answer[field]["buckets"]} for field in fields
+        }
+
+    def _distance(self, document: EventDocument) -> float | None:
+        latitude, longitude = document.venue.latitude, document.venue.longitude
+        if self._query.near is None or latitude is None or longitude is None:
+            return None
+        return round(distance_km(self._query.near, (latitude, longitude)), 3)
+
+    def _correction(self, documents: Sequence[EventDocument]) -> str | None:
+        if self._leniency is Leniency.STRICT or not documents:
+            return None
+        return did_you_mean(self._words, document_names(documents[0]))
+
+
+def document_names(document: EventDocument) -> list[str]:
+    """The names of an event that a query can hit, the most important first."""
+    performers = [name for one in document.performers for name in (one.name, *one.aliases)]
+    composers = [composer for composer, _ in document.works]
+    venue = document.venue
+    places = [venue.name, *venue.aliases, venue.city]
+    return [document.name, *performers, *places, *document.tags, document.series or "", *composers]
+
+
+def _both(one: Query, other: Query) -> Query:
+    return Query.boolean_query([(Occur.Must, one), (Occur.Must, Query.const_score_query(other, 0.0))])

@@ -1,0 +1,83 @@
+"""The embedded engine: tantivy in the process, its index in a folder that all processes of the machine share.
+
+Any number of processes read; of those that write, one at a time does (see `generations`). Searching runs in a
+thread, because tantivy leaves the interpreter's lock while it works; suggesting is done on the spot, because a
+hop to a thread costs more than most suggestions.
+"""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from admitone.catalogue.contracts import EventDocument, ReadDocuments
+from admitone.search.adapters.generations import Generations
+from admitone.search.adapters.tantivy_find import find_events
+from admitone.search.adapters.tantivy_snapshot import Reader
+from admitone.search.adapters.tantivy_suggest import suggest_names
+from admitone.search.adapters.tantivy_writer import Rebuild, write_changes
+from admitone.search.contracts import SearchQuery, Suggestion
+from admitone.search.ports import Found, IndexAbsent
+
+LAYOUT = "1"
+"""Grows whenever a schema or the meaning of a field changes: older indexes are then rebuilt."""
+
+
+class TantivyIndex:
+    """A `SearchIndex` in `folder`, which is made when the first index is built.
+
+    `city_aliases` (`entities.city_key` → names in other languages) is needed where documents are written.
+    """
+
+    def __init__(self, folder: Path, *, city_aliases: Mapping[str, tuple[str, ...]] | None = None) -> None:
+        self._generations = Generations(folder, layout=LAYOUT)
+        self._reader = Reader(self._generations)
+        self._city_aliases = city_aliases or {}
+
+    async def search(self, query: SearchQuery, *, now: datetime) -> Found:
+        return await asyncio.to_thread(self._search, query, now)
+
+    async def suggest(self, typed: str, size: int, *, now: datetime) -> list[Suggestion]:
+        try:
+            return suggest_names(self._reader.snapshot(), typed, size, now=now)
+        except ValueError as error:
+            raise IndexAbsent(f"the index cannot be read: {error}") from error
+
+    async def refresh(self, event_ids: Sequence[str], read: ReadDocuments, *, now: datetime) -> None:
+        lock = await asyncio.to_thread(self._generations.lock)
+        with lock:
+            documents = await read(tuple(event_ids))
+            gone = set(event_ids) - {document.id for document in documents}
+            await asyncio.to_thread(self._write, documents, gone, now)
+
+    async def rebuild(self, batches: AsyncIterator[list[EventDocument]], *, now: datetime) -> int:
+        lock = await asyncio.to_thread(self._generations.lock)
+        with lock:
+            folder = self._generations.next()
+            try:
+                rebuild = Rebuild(folder, self._city_aliases, now_seconds=now.timestamp())
+                async for documents in batches:
+                    await asyncio.to_thread(rebuild.add, documents)
+                await asyncio.to_thread(rebuild.finish)
+                self._generations.swap(folder)
+            except BaseException:  # also when cancelled: half an index must not stay
+                shutil.rmtree(folder, ignore_errors=True)
+                raise
+        return rebuild.event_count
+
+    async def count(self) -> int:
+        return int(self._reader.snapshot().events.num_docs)
+
+    def _search(self, query: SearchQuery, now: datetime) -> Found:
+        try:
+            return find_events(self._reader.snapshot(), query, now=now)
+        except ValueError as error:  # what tantivy raises for files that are damaged
+            raise IndexAbsent(f"the index cannot be read: {error}") from error
+
+    def _write(self, documents: Sequence[EventDocument], gone: set[str], now: datetime) -> None:
+        folder = self._generations.current()
+        try:
+            write_changes(folder, documents, gone, self._city_aliases, now_seconds=now.timestamp())
+        except ValueError as error:
+            raise IndexAbsent(f"the index cannot be written: {error}") from error

@@ -1,0 +1,118 @@
+"""Fill tantivy indexes: a few changed events into the one in use, or all of them into a new one."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import msgspec
+import tantivy
+from tantivy import Query
+
+from admitone.catalogue.contracts import EventDocument
+from admitone.search.adapters.tantivy_schema import (
+    entity_row,
+    entity_schema,
+    event_row,
+    event_schema,
+    register_words,
+)
+from admitone.search.adapters.tantivy_snapshot import ENTITIES, EVENTS, open_index
+from admitone.search.domain.entities import CityAliases, Entity, document_entities
+
+# One thread: the rows come from Python, which makes them more slowly than one thread indexes them, and a single
+# thread leaves a single segment, which is the fastest to search.
+_THREADS = 1
+_HEAP_BYTES_REBUILD = 256_000_000
+_HEAP_BYTES_CHANGE = 15_000_000  # the least that tantivy takes
+
+document_decoder = msgspec.json.Decoder(EventDocument)
+
+
+class Rebuild:
+    """A new index in an empty folder. Call `add` as often as needed, then `finish`."""
+
+    def __init__(self, folder: Path, city_aliases: CityAliases, *, now_seconds: float) -> None:
+        self._city_aliases = city_aliases
+        self._now_seconds = now_seconds
+        self._events = _create(folder / EVENTS, event_schema())
+        self._entities = _create(folder / ENTITIES, entity_schema())
+        self._writer = self._events.writer(_HEAP_BYTES_REBUILD, _THREADS)
+        self._known: dict[str, Entity] = {}
+        self._counts: Counter[str] = Counter()
+        self.event_count = 0
+
+    def add(self, documents: Sequence[EventDocument]) -> None:
+        for document in documents:
+            self._writer.add_document(event_row(document, self._city_aliases, now_seconds=self._now_seconds))
+            for entity in document_entities(document, self._city_aliases):
+                self._known.setdefault(entity.key, entity)
+                self._counts[entity.key] += 1
+        self.event_count += len(documents)
+
+    def finish(self) -> None:
+        _finish(self._writer)
+        writer = self._entities.writer(_HEAP_BYTES_CHANGE, _THREADS)
+        for key, entity in self._known.items():
+            writer.add_document(entity_row(entity, self._counts[key]))
+        _finish(writer)
+
+
+def write_changes(
+    folder: Path,
+    documents: Sequence[EventDocument],
+    deleted: Iterable[str],
+    city_aliases: CityAliases,
+    *,
+    now_seconds: float,
+) -> None:
+    """Upsert and delete in the index in `folder`; needs the writers' lock. Raises ValueError if it is corrupt."""
+    events, entities = open_index(folder / EVENTS), open_index(folder / ENTITIES)
+    newest = {document.id: document for document in documents}
+    gone = [*deleted, *newest]
+    touched = {entity.key: entity for entity in _entities_of(_stored(events, gone), city_aliases)}
+    touched |= {entity.key: entity for entity in _entities_of(newest.values(), city_aliases)}
+    writer = events.writer(_HEAP_BYTES_CHANGE, _THREADS)
+    for event_id in gone:
+        writer.delete_documents_by_term("id", event_id)
+    for document in newest.values():
+        writer.add_document(event_row(document, city_aliases, now_seconds=now_seconds))
+    _finish(writer)
+    events.reload()
+    _recount(entities, touched.values(), events)
+
+
+def _recount(entities: tantivy.Index, touched: Iterable[Entity], events: tantivy.Index) -> None:
+    """An entity is known as long as an event names it, and the better the more do."""
+    searcher, schema = events.searcher(), events.schema
+    writer = entities.writer(_HEAP_BYTES_CHANGE, _THREADS)
+    for entity in touched:
+        writer.delete_documents_by_term("key", entity.key)
+        count = searcher.search(Query.term_query(schema, "entity_key", entity.key), 1).count
+        if count:
+            writer.add_document(entity_row(entity, count))
+    _finish(writer)
+
+
+def _stored(events: tantivy.Index, event_ids: Iterable[str]) -> list[EventDocument]:
+    searcher, schema = events.searcher(), events.schema
+    found = (searcher.search(Query.term_query(schema, "id", one), 1).hits for one in event_ids)
+    return [read_document(searcher, hits[0][1]) for hits in found if hits]
+
+
+def read_document(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> EventDocument:
+    return document_decoder.decode(searcher.doc(address)["document"][0])
+
+
+def _entities_of(documents: Iterable[EventDocument], city_aliases: CityAliases) -> list[Entity]:
+    return [entity for document in documents for entity in document_entities(document, city_aliases)]
+
+
+def _create(folder: Path, schema: tantivy.Schema) -> tantivy.Index:
+    folder.mkdir()
+    return register_words(tantivy.Index(schema, path=str(folder), reuse=False))
+
+
+def _finish(writer: tantivy.IndexWriter) -> None:
+    writer.commit()
+    # Without waiting, dropping the writer would cancel merges and segments would only grow in number.
+    writer.wait_merging_threads()

@@ -1,0 +1,80 @@
+"""Fold text so that what people type meets what is written: case, accents, ligatures, punctuation.
+
+Both sides of every comparison go through `fold_words`. Spellings that folding cannot unite (ü written as `ue`)
+are indexed beside the first by `spellings`, so that a query is never multiplied, only documents are.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+# Letters that Unicode does not decompose (NFKD), as people without that key write them.
+_LETTERS = str.maketrans(
+    {
+        "ø": "o",
+        "æ": "ae",
+        "œ": "oe",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "ħ": "h",
+        "ı": "i",
+        "ŋ": "n",
+        "ŧ": "t",
+        "ĸ": "k",
+        "ſ": "s",
+        # Apostrophes join (O'Brien, Margaret’s), they do not part.
+        "'": None,
+        "’": None,
+        "‘": None,
+        "ʼ": None,
+        "ʻ": None,
+        "`": None,
+        "´": None,
+    }
+)
+_EXPANDED = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "Ä": "ae", "Ö": "oe", "Ü": "ue", "Ø": "oe", "Å": "aa"}
+)
+_CONTRACTED = re.compile(r"([aou])e|aa")
+_ACCENTS = re.compile("[\u0300-\u036f]")
+_ACRONYM_DOT = re.compile(r"(?<=\b\w)\.(?=\w\b)")
+# Scripts written without spaces: every character is a word, so that a part of a name finds the whole.
+_UNSPACED = "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+", re.UNICODE)
+
+WORD_LENGTH_MAX = 60
+"""Longer words are cut: no name needs them and automata over them cost."""
+
+
+def fold_words(text: str) -> list[str]:
+    """`"1. FC Köln – Saint-Étienne"` → `["1", "fc", "koln", "saint", "etienne"]`."""
+    plain = text.casefold().translate(_LETTERS)
+    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", plain))
+    plain = unicodedata.normalize("NFKC", plain).casefold().translate(_LETTERS)
+    return [word[:WORD_LENGTH_MAX] for word in _WORD.findall(_ACRONYM_DOT.sub("", plain))]
+
+
+def fold(text: str) -> str:
+    """The folded words with one space between them."""
+    return " ".join(fold_words(text))
+
+
+@lru_cache(maxsize=65_536)  # an organizer's few names stand in all of its events
+def spellings(text: str) -> tuple[str, ...]:
+    """All folded spellings under which `text` is to be found, the plain one first.
+
+    `"Düsseldorf"` → `("dusseldorf", "duesseldorf")`; `"Duesseldorf"` → `("duesseldorf", "dusseldorf")`.
+    """
+    plain = fold(text)
+    if not plain:
+        return ()
+    expanded = fold(unicodedata.normalize("NFC", text).translate(_EXPANDED))
+    contracted = _CONTRACTED.sub(lambda digraph: digraph.group(0)[0], plain)
+    return tuple(dict.fromkeys((plain, expanded, contracted)))
+
+
+def joined(folded: str) -> str:
+    """A folded name written as one word: `"sc paderborn 07"` → `"scpaderborn07"`."""
+    return folded.replace(" ", "")

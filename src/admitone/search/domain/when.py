@@ -1,0 +1,88 @@
+"""When an event is, for comparing: instants for the precise, days for what the venue's calendar says.
+
+An event whose time is to be announced may be at any moment of its local day: it has begun at the day's first
+moment at the earliest, at its last at the latest. A lower bound is compared with the latest, an upper bound with
+the earliest, so that such an event is never left out of a search that could mean it.
+"""
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from admitone.catalogue.contracts import EventDocument
+from admitone.search.contracts import SearchQuery
+
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_INSTANT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?([Zz]|[-+ ][0-9]{2}:[0-9]{2})"
+)
+
+
+class Moments(NamedTuple):
+    """Earliest and latest start in Unix seconds, and the local day as a number (20261231)."""
+
+    earliest: int
+    latest: int
+    local_day: int
+
+
+class Bounds(NamedTuple):
+    """What a query asks of `Moments`; None asks nothing."""
+
+    latest_min: int | None
+    earliest_max: int | None
+    local_day_min: int | None
+    local_day_max: int | None
+
+
+def event_moments(document: EventDocument) -> Moments:
+    day = date.fromisoformat(document.local_date)
+    if document.starts_at is not None:
+        second = int(document.starts_at.timestamp())
+        return Moments(second, second, day_number(day))
+    zone = ZoneInfo(document.timezone)
+    first = datetime.combine(day, time(), zone)
+    last = datetime.combine(day, time(23, 59, 59), zone)
+    return Moments(int(first.timestamp()), int(last.timestamp()), day_number(day))
+
+
+def query_bounds(query: SearchQuery, *, now: datetime) -> Bounds:
+    """Without `starts_from` a search lists what is still to come. Raises ValueError for text that is no time."""
+    latest_min = earliest_max = local_day_min = local_day_max = None
+    if query.starts_from is None:
+        latest_min = int(now.timestamp())
+    elif isinstance(start := read_moment(query.starts_from), datetime):
+        latest_min = _ceiling(start)
+    else:
+        local_day_min = day_number(start)
+    if query.starts_to is not None:
+        if isinstance(end := read_moment(query.starts_to), datetime):
+            earliest_max = int(end.timestamp() // 1)
+        else:
+            local_day_max = day_number(end)
+    return Bounds(latest_min, earliest_max, local_day_min, local_day_max)
+
+
+def read_moment(text: str) -> datetime | date:
+    """A day (`2026-12-31`, meant in the venue's zone) or an RFC 3339 instant. Raises ValueError."""
+    if _DAY.fullmatch(text):
+        return date.fromisoformat(text)
+    if not _INSTANT.fullmatch(text):
+        raise ValueError("neither a day nor an instant")
+    # A "+" that was not percent-encoded in a URL arrives as a space.
+    moment = datetime.fromisoformat(text.upper().replace(" ", "+"))
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("beyond the calendar") from error
+
+
+def day_number(day: date) -> int:
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
+def _ceiling(moment: datetime) -> int:
+    second = moment.replace(microsecond=0)
+    return int((second if second == moment else second + timedelta(seconds=1)).timestamp())
