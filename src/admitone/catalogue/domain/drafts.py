@@ -131,6 +131,14 @@ class EventDraft(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     waiting_room: WaitingRoomDraft = WaitingRoomDraft()
 
 
+class Postponement(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The new start, if it is known: one of the three, as in an event."""
+
+    starts_at: Moment | None = None
+    local_start: Annotated[str, Meta(max_length=40)] | None = None
+    local_date: Annotated[str, Meta(max_length=10)] | None = None
+
+
 def check_place(country_code: str | None, timezone: str | None) -> list[Fault]:
     """Return the faults of codes that have the right form and mean nothing."""
     faults: list[Fault] = []

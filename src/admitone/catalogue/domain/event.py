@@ -84,6 +84,7 @@ def sale_terms(event: Event) -> SaleTerms:
         ticket_limit=event.ticket_limit,
         hold_seconds=event.hold_seconds,
         allow_orphans=event.allow_orphans,
+        capacity=event.capacity,
     )
 
 

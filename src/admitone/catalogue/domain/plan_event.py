@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from admitone.catalogue.contracts import EventStatus
-from admitone.catalogue.domain.drafts import EventDraft, check_place
+from admitone.catalogue.domain.drafts import EventDraft, Postponement, check_place
 from admitone.catalogue.domain.event import Event
 from admitone.catalogue.domain.local_time import BadMoment, is_sane, parse_date, parse_local_start, to_local, to_utc
 from admitone.catalogue.domain.price_levels import Offer, plan_offer
@@ -61,7 +61,7 @@ def plan_event(
     faults += place_faults
     performer_ids, performer_faults = _plan_performers(draft, references)
     faults += performer_faults
-    start, start_faults = _plan_start(draft, timezone)
+    start, start_faults = plan_start(draft, timezone)
     faults += start_faults
     seat_map = references.seat_maps.get(draft.seat_map_id) if draft.seat_map_id is not None else None
     if draft.seat_map_id is not None and seat_map is None:
@@ -92,6 +92,33 @@ def plan_event(
     )
 
 
+def plan_start(draft: EventDraft | Postponement, timezone: str | None) -> tuple[Start | None, list[Fault]]:
+    """Return when it starts by the clocks of `timezone`, or the faults; neither where the zone is unknown."""
+    given = [name for name in ("starts_at", "local_start", "local_date") if getattr(draft, name) is not None]
+    if len(given) != 1:
+        pointer = f"/{given[1]}" if given else "/local_start"
+        return None, [(pointer, "Give exactly one of starts_at, local_start and local_date.")]
+    try:
+        if draft.starts_at is not None:
+            if not is_sane(draft.starts_at):
+                raise BadMoment("The year must be between 1900 and 2200.")
+            if timezone is None:
+                return None, []
+            moment = draft.starts_at.astimezone(UTC)
+            local_date, local_time = to_local(moment, timezone)
+            return Start(moment, local_date, local_time, moment), []
+        if draft.local_date is not None:
+            day = parse_date(draft.local_date).isoformat()
+            return (Start(None, day, None, start_of_day(day, timezone)) if timezone else None), []
+        day_of, minute = parse_local_start(draft.local_start or "")
+        if timezone is None:
+            return None, []
+        moment = to_utc(day_of, minute, timezone)
+        return Start(moment, day_of.isoformat(), f"{minute:%H:%M}", moment), []
+    except BadMoment as error:
+        return None, [(f"/{given[0]}", str(error))]
+
+
 def start_of_day(day: str, timezone: str) -> datetime:
     """Where a day whose time is to be announced stands among others: at noon (which no zone skips)."""
     return to_utc(parse_date(day), time(12), timezone)
@@ -103,7 +130,7 @@ def _check_fields(draft: EventDraft, hold_seconds_min: int) -> list[Fault]:
         faults.append(("/hold_seconds", f"A hold lasts at least {hold_seconds_min} seconds."))
     if draft.waiting_room.mode != "off":
         faults.append(("/waiting_room/mode", "This server has no waiting room yet: only off is possible."))
-    moments = ("starts_at", "doors_at", "ends_at", "on_sale_at", "off_sale_at")
+    moments = ("doors_at", "ends_at", "on_sale_at", "off_sale_at")
     given = {name: moment for name in moments if (moment := getattr(draft, name)) is not None}
     if draft.waiting_room.pre_queue_opens_at is not None:
         given["waiting_room/pre_queue_opens_at"] = draft.waiting_room.pre_queue_opens_at
@@ -112,7 +139,7 @@ def _check_fields(draft: EventDraft, hold_seconds_min: int) -> list[Fault]:
     if not insane:
         if draft.on_sale_at and draft.off_sale_at and draft.off_sale_at <= draft.on_sale_at:
             faults.append(("/off_sale_at", "The sale ends before it begins."))
-        if draft.starts_at and draft.ends_at and draft.ends_at <= draft.starts_at:
+        if draft.starts_at and is_sane(draft.starts_at) and draft.ends_at and draft.ends_at <= draft.starts_at:
             faults.append(("/ends_at", "The event ends before it starts."))
     return faults
 
@@ -142,30 +169,6 @@ def _plan_performers(draft: EventDraft, references: References) -> tuple[tuple[s
         if one not in known
     ]
     return tuple(dict.fromkeys(known[one] for one in draft.performer_ids if one in known)), faults
-
-
-def _plan_start(draft: EventDraft, timezone: str | None) -> tuple[Start | None, list[Fault]]:
-    given = [name for name in ("starts_at", "local_start", "local_date") if getattr(draft, name) is not None]
-    if len(given) != 1:
-        pointer = f"/{given[1]}" if given else "/local_start"
-        return None, [(pointer, "Give exactly one of starts_at, local_start and local_date.")]
-    try:
-        if draft.starts_at is not None:
-            if timezone is None or not is_sane(draft.starts_at):
-                return None, []
-            moment = draft.starts_at.astimezone(UTC)
-            local_date, local_time = to_local(moment, timezone)
-            return Start(moment, local_date, local_time, moment), []
-        if draft.local_date is not None:
-            day = parse_date(draft.local_date).isoformat()
-            return (Start(None, day, None, start_of_day(day, timezone)) if timezone else None), []
-        day_of, minute = parse_local_start(draft.local_start or "")
-        if timezone is None:
-            return None, []
-        moment = to_utc(day_of, minute, timezone)
-        return Start(moment, day_of.isoformat(), f"{minute:%H:%M}", moment), []
-    except BadMoment as error:
-        return None, [(f"/{given[0]}", str(error))]
 
 
 def _event(

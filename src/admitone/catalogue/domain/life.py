@@ -1,0 +1,51 @@
+"""The life of an event: draft → scheduled → postponed → rescheduled, and cancelled from anywhere, for good."""
+
+from datetime import datetime
+
+import msgspec
+
+from admitone.catalogue.contracts import EventStatus
+from admitone.catalogue.domain.event import Event
+from admitone.catalogue.domain.refusals import EventIsCancelled, EventNotPublished
+
+
+def published(event: Event) -> Event:
+    """Visible to everybody. A draft becomes scheduled; what was cancelled or postponed stays so."""
+    status = EventStatus.SCHEDULED if event.status is EventStatus.DRAFT else event.status
+    return msgspec.structs.replace(event, published=True, status=status)
+
+
+def withdrawn(event: Event) -> Event:
+    """Seen by its organizer alone. What was scheduled becomes a draft again."""
+    status = EventStatus.DRAFT if event.status is EventStatus.SCHEDULED else event.status
+    return msgspec.structs.replace(event, published=False, status=status)
+
+
+def cancelled(event: Event) -> Event:
+    return msgspec.structs.replace(event, status=EventStatus.CANCELLED)
+
+
+def postponed(event: Event, start: tuple[datetime | None, str, str | None, datetime] | None) -> Event:
+    """To a new start (starts_at, local date, local time, sort_at), or to a date that is not known yet.
+
+    Raises `EventIsCancelled`, `EventNotPublished`. Doors and end move with the start.
+    """
+    if event.status is EventStatus.CANCELLED:
+        raise EventIsCancelled("A cancelled event cannot be postponed.")
+    if not event.published:
+        raise EventNotPublished("Only what was published can be postponed: change the draft instead.")
+    if start is None:
+        return msgspec.structs.replace(event, status=EventStatus.POSTPONED)
+    starts_at, local_date, local_time, sort_at = start
+    shift = sort_at - event.sort_at
+    return msgspec.structs.replace(
+        event,
+        status=EventStatus.RESCHEDULED,
+        starts_at=starts_at,
+        local_date=local_date,
+        local_time=local_time,
+        sort_at=sort_at,
+        doors_at=event.doors_at + shift if event.doors_at else None,
+        ends_at=event.ends_at + shift if event.ends_at else None,
+        off_sale_at=event.off_sale_at + shift if event.off_sale_at else None,
+    )

@@ -1,0 +1,80 @@
+"""What the catalogue says no to."""
+
+from admitone.kit.refusal import Kind, Refusal
+
+
+class VenueNotFound(Refusal):
+    code = "venue-not-found"
+    kind = Kind.NOT_FOUND
+
+
+class PerformerNotFound(Refusal):
+    code = "performer-not-found"
+    kind = Kind.NOT_FOUND
+
+
+class SeatMapNotFound(Refusal):
+    code = "seat-map-not-found"
+    kind = Kind.NOT_FOUND
+
+
+class EventNotFound(Refusal):
+    code = "event-not-found"
+    kind = Kind.NOT_FOUND
+
+
+class PriceLevelNotFound(Refusal):
+    code = "price-level-not-found"
+    kind = Kind.NOT_FOUND
+
+
+class VersionMismatch(Refusal):
+    """Somebody else changed it since the caller read it."""
+
+    code = "version-mismatch"
+    kind = Kind.STALE
+
+
+class HasSales(Refusal):
+    """What buyers hold tickets for cannot be taken away under them."""
+
+    code = "has-sales"
+    kind = Kind.CONFLICT
+
+
+class InUse(Refusal):
+    """Events refer to it."""
+
+    code = "in-use"
+    kind = Kind.CONFLICT
+
+
+class SeatMapNeverChanges(Refusal):
+    code = "seat-map-never-changes"
+    kind = Kind.CONFLICT
+
+
+class EventIsCancelled(Refusal):
+    code = "event-cancelled"
+    kind = Kind.CONFLICT
+
+
+class EventNotPublished(Refusal):
+    code = "event-not-published"
+    kind = Kind.CONFLICT
+
+
+class LineTooLong(Refusal):
+    code = "line-too-long"
+    kind = Kind.TOO_LARGE
+
+
+def check_version(if_match: str | None, revision: int) -> None:
+    """Raise `VersionMismatch` where an `If-Match` header names other revisions than the current one."""
+    if if_match is None or if_match.strip() == "*":
+        return
+    named = {one.strip().removeprefix("W/") for one in if_match.split(",")}
+    if f'"{revision}"' not in named:
+        raise VersionMismatch(
+            f'It was changed meanwhile: the current version is "{revision}". Read it again.', revision=revision
+        )

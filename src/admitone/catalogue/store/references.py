@@ -1,0 +1,44 @@
+"""What the ids in drafts stand for, in the organization that writes."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from admitone.catalogue.domain.drafts import EventDraft
+from admitone.catalogue.domain.plan_event import References, SeatMapReference, VenueReference
+from admitone.catalogue.domain.records import CategoryCount
+from admitone.kit.postgres import Connection
+from admitone.kit.sql import load_sql
+
+
+async def find_references(
+    conn: Connection, *, organization_id: str, drafts: Sequence[EventDraft], by_external_id: bool = False
+) -> References:
+    """Look up everything that the drafts refer to; with `by_external_id`, venues and performers by the sender's ids."""
+    suffix = "_by_external_id" if by_external_id else ""
+    venue_ids = list({draft.venue_id for draft in drafts if draft.venue_id is not None})
+    performer_ids = list({one for draft in drafts for one in draft.performer_ids})
+    seat_map_ids = list({draft.seat_map_id for draft in drafts if draft.seat_map_id is not None})
+
+    async def find(statement: str, ids: list[str]) -> list[dict[str, str]]:
+        # PostgreSQL takes no NUL; an id with one is unknown, and named by the draft's own check.
+        clean = [one for one in ids if "\0" not in one]
+        if not clean:
+            return []
+        cursor = await conn.execute(
+            load_sql(__package__, statement), {"organization_id": organization_id, "ids": clean}
+        )
+        return await cursor.fetchall()
+
+    venues = await find(f"find_venues{suffix}", venue_ids)
+    performers = await find(f"find_performers{suffix}", performer_ids)
+    seat_maps = await find("find_seat_maps", seat_map_ids)
+    return References(
+        venues={row["reference"]: VenueReference(row["id"], row["timezone"]) for row in venues},
+        performers={row["reference"]: row["id"] for row in performers},
+        seat_maps={row["id"]: SeatMapReference(row["id"], _counts(row["categories"])) for row in seat_maps},
+    )
+
+
+def _counts(categories: str) -> dict[str, int]:
+    return {one.name: one.seat_count for one in msgspec.json.decode(categories, type=list[CategoryCount])}

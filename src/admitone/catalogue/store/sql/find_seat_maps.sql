@@ -1,0 +1,5 @@
+-- Purpose: the seat maps that drafts refer to.
+-- Inputs: organization_id, ids (text[]).  Outputs: id, categories (JSON).
+SELECT id, categories::text AS categories
+FROM catalogue.seat_maps
+WHERE organization_id = %(organization_id)s AND id = ANY(%(ids)s)

@@ -1,0 +1,31 @@
+"""What the catalogue's use cases need; filled in by the role."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from admitone.catalogue.contracts import Announce, ReadAvailability
+from admitone.catalogue.domain.seat_map_cache import SeatMapCache
+from admitone.kit.postgres import Pool
+from admitone.organizers.contracts import Authenticate
+
+HasSales = Callable[[tuple[str, ...]], Awaitable[bool]]
+"""Event ids → whether anybody holds or bought a ticket of any of them; plugged in from booking."""
+
+
+@dataclass(frozen=True)
+class Deps:
+    """`testing` allows holds of 5 s. `seat_maps` is this process's memory of maps, which never change."""
+
+    pool: Pool
+    authenticate: Authenticate
+    announce: Announce
+    has_sales: HasSales
+    read_availability: ReadAvailability
+    now: Callable[[], datetime]
+    testing: bool = False
+    seat_maps: SeatMapCache = field(default_factory=SeatMapCache)
+
+    @property
+    def hold_seconds_min(self) -> int:
+        return 5 if self.testing else 60
