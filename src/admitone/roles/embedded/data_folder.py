@@ -3,6 +3,7 @@
 import fcntl
 import hashlib
 import os
+import re
 import shutil
 import stat
 import tempfile
@@ -18,6 +19,7 @@ from admitone.roles.embedded.trouble import Trouble
 SOCKET_PATH_BYTES_MAX = 103
 # The longest name that is put behind the socket folder: PostgreSQL's lock file.
 _LONGEST_NAME = "/.s.PGSQL.5432.lock"
+_PLAIN = re.compile(r"[A-Za-z0-9/._-]+")
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,7 @@ class DataFolder:
     def server_folder(self, name: str, identity: Identity) -> Path:
         """Return `DATA/<name>`, made for that identity alone (0700)."""
         folder = self.path / name
-        _make_private(folder)
-        identity.give(folder)
+        _make_private(folder, identity)
         return folder
 
 
@@ -50,8 +51,7 @@ def hold_data_folder(path: Path, identity: Identity) -> Iterator[DataFolder]:
     _make_data_folder(path, identity)
     with _hold_lock(path / "lock"):
         sockets = _socket_folder(path)
-        _make_private(sockets)
-        identity.give(sockets)
+        _make_private(sockets, identity)
         try:
             yield DataFolder(path, sockets)
         finally:
@@ -96,7 +96,8 @@ def _hold_lock(path: Path) -> Iterator[None]:
 
 def _socket_folder(path: Path) -> Path:
     inside = path / "run"
-    if len(os.fsencode(f"{inside}{_LONGEST_NAME}")) <= SOCKET_PATH_BYTES_MAX:
+    # A comma separates hosts to libpq, others mean something in URLs: sockets get a plain path.
+    if _PLAIN.fullmatch(str(inside)) and len(os.fsencode(f"{inside}{_LONGEST_NAME}")) <= SOCKET_PATH_BYTES_MAX:
         return inside
     digest = hashlib.sha256(os.fsencode(path)).hexdigest()[:12]
     short = Path(tempfile.gettempdir()) / f"admitone-{os.geteuid()}-{digest}"
@@ -105,15 +106,13 @@ def _socket_folder(path: Path) -> Path:
     return short
 
 
-def _make_private(folder: Path) -> None:
-    """Make a folder that others can neither read nor have planted. Raises `Trouble` for a planted one."""
+def _make_private(folder: Path, identity: Identity) -> None:
+    """Make a folder for that identity alone (0700). Raises `Trouble` for one that somebody else planted."""
     try:
         folder.mkdir(mode=0o700)
     except FileExistsError:
         status = folder.lstat()
-        # Root may find a folder that it gave to the servers' user; anyone else must own it.
-        if not stat.S_ISDIR(status.st_mode) or (os.geteuid() != 0 and status.st_uid != os.geteuid()):
-            raise Trouble(
-                f"{folder} exists and is not ours. Remove it, or choose another folder with --data."
-            ) from None
+        if not stat.S_ISDIR(status.st_mode) or status.st_uid not in (os.geteuid(), identity.uid):
+            raise Trouble(f"{folder} exists and is not ours. Remove it, or choose another with --data.") from None
         folder.chmod(0o700)
+    identity.give(folder)
