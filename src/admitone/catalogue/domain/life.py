@@ -6,7 +6,7 @@ import msgspec
 
 from admitone.catalogue.contracts import EventStatus
 from admitone.catalogue.domain.event import Event
-from admitone.catalogue.domain.refusals import EventIsCancelled, EventNotPublished
+from admitone.catalogue.domain.refusals import EventIsCancelled, EventNotPublished, HasSales
 
 
 def published(event: Event) -> Event:
@@ -49,3 +49,13 @@ def postponed(event: Event, start: tuple[datetime | None, str, str | None, datet
         ends_at=event.ends_at + shift if event.ends_at else None,
         off_sale_at=event.off_sale_at + shift if event.off_sale_at else None,
     )
+
+
+def refuse_breaking_change(previous: Event, event: Event) -> None:
+    """Raise `HasSales` where the change takes away what tickets are for."""
+    if event.seat_map_id != previous.seat_map_id:
+        raise HasSales("Tickets are sold: the seat map stays.", pointer="/seat_map_id")
+    if event.currency != previous.currency:
+        raise HasSales("Tickets are sold: the currency stays.", pointer="/price_levels")
+    if {area.id for area in previous.areas} - {area.id for area in event.areas}:
+        raise HasSales("Tickets are sold: no area can be removed.", pointer="/general_admission")

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from admitone.catalogue.domain.drafts import EventDraft
 from admitone.catalogue.domain.event import Event
 from admitone.catalogue.domain.event_draft import event_draft_of
+from admitone.catalogue.domain.life import refuse_breaking_change
 from admitone.catalogue.domain.plan_event import plan_event
-from admitone.catalogue.domain.refusals import EventNotFound, HasSales, check_version
+from admitone.catalogue.domain.refusals import EventNotFound, check_version
 from admitone.catalogue.store.events import lock_event
 from admitone.catalogue.store.references import find_references
 from admitone.catalogue.usecases.deps import Deps
@@ -49,13 +50,3 @@ async def change_event(
             refuse_breaking_change(previous, event)
         await store_events(deps, conn, [event], previous=previous)
     return event
-
-
-def refuse_breaking_change(previous: Event, event: Event) -> None:
-    """Raise `HasSales` where the change takes away what tickets are for."""
-    if event.seat_map_id != previous.seat_map_id:
-        raise HasSales("Tickets are sold: the seat map stays.", pointer="/seat_map_id")
-    if event.currency != previous.currency:
-        raise HasSales("Tickets are sold: the currency stays.", pointer="/price_levels")
-    if {area.id for area in previous.areas} - {area.id for area in event.areas}:
-        raise HasSales("Tickets are sold: no area can be removed.", pointer="/general_admission")

@@ -7,7 +7,7 @@ from admitone.catalogue.domain.event import sale_terms
 from admitone.catalogue.domain.refusals import EventNotFound, HasSales, check_version
 from admitone.catalogue.store import events as store
 from admitone.catalogue.usecases.deps import Deps
-from admitone.catalogue.usecases.store_events import recount
+from admitone.catalogue.usecases.recount_events import recount_events
 
 
 async def delete_event(deps: Deps, *, organization_id: str, event_id: str, if_match: str | None = None) -> None:
@@ -23,4 +23,4 @@ async def delete_event(deps: Deps, *, organization_id: str, event_id: str, if_ma
         gone = msgspec.structs.replace(event, revision=event.revision + 1, published=False)
         await store.delete_event(conn, organization_id=organization_id, event_id=event_id)
         await deps.announce(conn, EventsChanged((sale_terms(gone),)))
-        await recount(conn, gone, event)
+        await recount_events(conn, gone, event)

@@ -1,0 +1,95 @@
+"""The body of `GET /events/details/{id}`."""
+
+from collections import Counter
+from typing import Any
+
+from admitone.catalogue.contracts import Availability, EventDocument, PriceLevel, event_summary, utc_text
+from admitone.catalogue.domain.event import Event
+from admitone.catalogue.domain.records import SectionCount
+
+
+def event_details(
+    event: Event,
+    document: EventDocument,
+    availability: Availability | None,
+    seats: tuple[int, tuple[SectionCount, ...]] | None,
+) -> dict[str, Any]:
+    """Return the Summary and all that a buyer needs; `seats`: number of seats and sections of the seat map."""
+    left = availability.by_section if availability else {}
+    details = {
+        **event_summary(document, availability),
+        "description": event.description,
+        "tags": list(event.tags),
+        "works": [{"composer": one.composer, "work": one.work} for one in event.works],
+        "ticket_limit": event.ticket_limit,
+        "currency": event.currency,
+        "capacity": event.capacity,
+        "available": availability.available if availability else 0,
+        "off_sale_at": utc_text(event.off_sale_at),
+        "price_levels": [price_level_view(one, event.currency or "") for one in event.price_levels],
+        "sections": [
+            *_seated_sections(event, seats[1] if seats else (), left),
+            *_areas(event, left),
+        ],
+        "waiting_room": {"required": False, "state": "open"},
+        "live_url": f"/events/{event.id}/live",
+        "seats_url": f"/events/{event.id}/seats",
+    }
+    optional = {
+        "doors_at": utc_text(event.doors_at),
+        "ends_at": utc_text(event.ends_at),
+        "age_restriction": event.age_restriction,
+    }
+    details.update({name: value for name, value in optional.items() if value is not None})
+    if event.seat_map_id is not None and seats is not None:
+        url = f"/seat-maps/{event.seat_map_id}"
+        details["seat_map"] = {"id": event.seat_map_id, "url": url, "seat_count": seats[0]}
+    return details
+
+
+def price_level_view(level: PriceLevel, currency: str) -> dict[str, Any]:
+    """A level as everybody sees it; the buyer pays `total`."""
+    return {
+        "id": level.id,
+        "name": level.name,
+        "price": {"amount": level.amount, "currency": currency},
+        "fees": {"amount": level.fee, "currency": currency},
+        "total": {"amount": level.amount + level.fee, "currency": currency},
+        "color": level.color,
+        "categories": list(level.categories),
+    }
+
+
+def _seated_sections(event: Event, sections: tuple[SectionCount, ...], left: dict[str, int]) -> list[dict[str, Any]]:
+    """A section has the price level of most of its seats; seats without a price are not for sale."""
+    level_of = {category: level.id for level in event.price_levels for category in level.categories}
+    views = []
+    for section in sections:
+        by_level: Counter[str] = Counter()
+        for category, count in section.categories.items():
+            if category in level_of:
+                by_level[level_of[category]] += count
+        level_id = by_level.most_common(1)[0][0] if by_level else None
+        capacity = by_level.total()
+        views.append(_section(section.id, section.name, "seated", level_id, capacity, left))
+    return views
+
+
+def _areas(event: Event, left: dict[str, int]) -> list[dict[str, Any]]:
+    return [
+        _section(area.id, area.name, "general_admission", area.price_level_id, area.capacity, left)
+        for area in event.areas
+    ]
+
+
+def _section(
+    section_id: str, name: str, kind: str, level_id: str | None, capacity: int, left: dict[str, int]
+) -> dict[str, Any]:
+    return {
+        "id": section_id,
+        "name": name,
+        "kind": kind,
+        "price_level_id": level_id,
+        "capacity": capacity,
+        "available": min(left.get(section_id, 0), capacity),
+    }

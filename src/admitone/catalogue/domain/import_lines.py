@@ -1,0 +1,115 @@
+"""What one line of an import may be: a venue, a performer or an event, by the sender's own ids."""
+
+import hashlib
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Struct
+
+from admitone.catalogue.contracts import EventStatus
+from admitone.catalogue.domain.drafts import EventDraft, Id, PerformerDraft, VenueDraft
+from admitone.kit.faults import decode_json, find_faults
+from admitone.kit.refusal import InvalidBody, MalformedBody
+
+LINE_BYTES_MAX = 1024 * 1024
+FAILURES_LISTED_MAX = 1_000
+
+
+class VenueLine(VenueDraft, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type", tag="venue"):
+    id: Id
+
+
+class PerformerLine(
+    PerformerDraft, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type", tag="performer"
+):
+    id: Id
+
+
+class EventLine(EventDraft, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type", tag="event"):
+    """`publish` absent leaves an event as it is; a new one stays a draft."""
+
+    id: Id
+    status: Literal["scheduled", "postponed", "rescheduled", "cancelled"] | None = None
+    publish: bool | None = None
+
+
+Line = VenueLine | PerformerLine | EventLine
+
+_SHAPES: dict[str, type[VenueLine] | type[PerformerLine] | type[EventLine]] = {
+    "venue": VenueLine,
+    "performer": PerformerLine,
+    "event": EventLine,
+}
+_decoder: msgspec.json.Decoder[Line] = msgspec.json.Decoder(Line)
+
+
+class Failure(Struct, frozen=True):
+    """What was wrong with a line; `pointer` is where in it, `id` the sender's, where it could be read."""
+
+    line: int
+    id: str | None
+    code: str
+    detail: str
+    pointer: str
+
+
+class Report(Struct):
+    """All failures are counted, the first thousand listed."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    failed: int = 0
+    failures: list[Failure] = msgspec.field(default_factory=list)
+
+    def fail(self, failure: Failure) -> None:
+        self.failed += 1
+        if len(self.failures) < FAILURES_LISTED_MAX:
+            self.failures.append(failure)
+
+
+def read_line(number: int, text: bytes) -> Line | Failure:
+    """Return the line's thing, or what is wrong with the line."""
+    try:
+        return _decoder.decode(text)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        return _explain(number, text)
+
+
+def failure_of(number: int, line_id: str | None, faults: InvalidBody) -> Failure:
+    """Return the first fault of a line; the others are in its detail."""
+    pointer = faults.members["errors"][0]["pointer"] if faults.members["errors"] else ""
+    unknown = faults.detail.endswith(("no such venue.", "no such performer.", "no such seat map."))
+    code = "unknown-reference" if unknown else "invalid-line"
+    return Failure(number, line_id, code, faults.detail, pointer)
+
+
+def fingerprint_of(line: Line) -> str:
+    """Return a digest by which the same line is known again, however it is spaced or ordered."""
+    return hashlib.blake2b(msgspec.json.encode(line), digest_size=16).hexdigest()
+
+
+def status_of(line: EventLine, published: bool, before: EventStatus | None) -> EventStatus:
+    """Return the status an imported event has: the sender's word, else what it was, else by publication."""
+    if line.status is not None and (published or line.status == "cancelled"):
+        return EventStatus(line.status)
+    if before is not None and before is not EventStatus.DRAFT and (published or before is not EventStatus.SCHEDULED):
+        return before
+    return EventStatus.SCHEDULED if published else EventStatus.DRAFT
+
+
+def _explain(number: int, text: bytes) -> Failure:
+    try:
+        raw: Any = decode_json(text)
+    except MalformedBody as error:
+        return Failure(number, None, "malformed-line", error.detail.replace("The body", "The line"), "")
+    if not isinstance(raw, dict):
+        return Failure(number, None, "invalid-line", "A line is one JSON object.", "")
+    given = raw.get("id")
+    line_id = given if isinstance(given, str) and len(given) <= 200 else None
+    shape = _SHAPES.get(raw["type"]) if isinstance(raw.get("type"), str) else None
+    if shape is None:
+        return Failure(number, line_id, "invalid-line", "type is venue, performer or event.", "/type")
+    untyped = {name: value for name, value in raw.items() if name != "type"}
+    faults = list(find_faults(untyped, shape)) or [("", "The line does not have the shape of its type.")]
+    return failure_of(number, line_id, InvalidBody(faults))

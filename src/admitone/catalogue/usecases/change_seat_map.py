@@ -1,0 +1,58 @@
+"""Rename a seat map. Its plan never changes: tickets point into it and browsers keep it for a year."""
+
+import gzip
+
+import msgspec
+
+from admitone.catalogue.domain.records import SeatMapRecord
+from admitone.catalogue.domain.refusals import SeatMapNeverChanges, SeatMapNotFound, check_version
+from admitone.catalogue.domain.seat_plan import Plan
+from admitone.catalogue.domain.text import find_nul, fold, search_key
+from admitone.catalogue.store import seat_maps as store
+from admitone.catalogue.usecases.deps import Deps
+from admitone.kit.refusal import InvalidBody
+
+
+async def change_seat_map(
+    deps: Deps,
+    *,
+    organization_id: str,
+    seat_map_id: str,
+    name: str | None,
+    plan: Plan | None,
+    if_match: str | None = None,
+) -> SeatMapRecord:
+    """Store another name; `plan` may be given where it is the one that is stored.
+
+    Raises `SeatMapNotFound`, `VersionMismatch`, `SeatMapNeverChanges`, `InvalidBody`.
+    """
+    if faults := list(find_nul(name, "/name")):
+        raise InvalidBody(faults)
+    async with deps.pool.connection() as conn, conn.transaction():
+        found = await store.read_seat_map(conn, organization_id=organization_id, seat_map_id=seat_map_id, lock=True)
+        if found is None:
+            raise SeatMapNotFound("There is no such seat map.")
+        record, plan_gzip = found
+        check_version(if_match, record.revision)
+        if plan is not None and plan != msgspec.json.decode(gzip.decompress(plan_gzip), type=Plan):
+            raise SeatMapNeverChanges("A plan never changes. Create another seat map and let the event use that one.")
+        if name is None or name == record.name:
+            return record
+        changed = msgspec.structs.replace(
+            record,
+            name=name,
+            revision=record.revision + 1,
+            sort_key=fold(name),
+            search_key=search_key([name]),
+            updated_at=deps.now(),
+        )
+        await store.rename_seat_map(
+            conn,
+            organization_id=organization_id,
+            seat_map_id=seat_map_id,
+            name=changed.name,
+            sort_key=changed.sort_key,
+            search_key=changed.search_key,
+            now=changed.updated_at,
+        )
+    return changed

@@ -1,0 +1,68 @@
+"""Draw a seat map from an organizer's plan."""
+
+import gzip
+import hashlib
+
+import msgspec
+
+from admitone.catalogue.domain.draw_seat_map import draw_seat_map
+from admitone.catalogue.domain.geometry import Geometry
+from admitone.catalogue.domain.records import CategoryCount, SeatMapRecord, SectionCount
+from admitone.catalogue.domain.seat_plan import SeatMapDraft, check_plan
+from admitone.catalogue.domain.text import find_nul, fold, search_key
+from admitone.catalogue.store import seat_maps as store
+from admitone.catalogue.usecases.deps import Deps
+from admitone.kit.ids import new_id
+from admitone.kit.refusal import InvalidBody
+
+GZIP_LEVEL = 6
+"""Level 9 takes five times as long on a stadium and saves 2 %."""
+
+
+async def create_seat_map(deps: Deps, *, organization_id: str, draft: SeatMapDraft) -> SeatMapRecord:
+    """Return what was stored. Raises `InvalidBody` with every fault of the plan."""
+    _refuse_bad_plan(draft)
+    now = deps.now()
+    geometry = draw_seat_map(draft.plan, seat_map_id=new_id("map"), name=draft.name)
+    record = SeatMapRecord(
+        id=geometry.id,
+        organization_id=organization_id,
+        revision=1,
+        name=draft.name,
+        seat_count=geometry.seat_count,
+        sections=_count_sections(geometry),
+        categories=tuple(CategoryCount(one.name, one.color, one.seat_count) for one in geometry.categories),
+        sort_key=fold(draft.name),
+        search_key=search_key([draft.name]),
+        created_at=now,
+        updated_at=now,
+    )
+    drawing = msgspec.json.encode(geometry)
+    async with deps.pool.connection() as conn:
+        await store.insert_seat_map(
+            conn,
+            record,
+            plan_gzip=gzip.compress(msgspec.json.encode(draft.plan), GZIP_LEVEL),
+            geometry_gzip=gzip.compress(drawing, GZIP_LEVEL, mtime=0),
+            geometry_digest=hashlib.blake2b(drawing, digest_size=12).hexdigest(),
+        )
+    return record
+
+
+def _refuse_bad_plan(draft: SeatMapDraft) -> None:
+    """Raise `InvalidBody` with every fault of the plan, by its pointer in the body."""
+    faults = [(f"/plan{pointer}", detail) for pointer, detail in check_plan(draft.plan)]
+    faults += find_nul(msgspec.to_builtins(draft))
+    if faults:
+        raise InvalidBody(faults)
+
+
+def _count_sections(geometry: Geometry) -> tuple[SectionCount, ...]:
+    sections = []
+    for section in geometry.sections:
+        counts: dict[str, int] = {}
+        for row in section.rows:
+            for seat in row.seats:
+                counts[seat.category] = counts.get(seat.category, 0) + 1
+        sections.append(SectionCount(section.id, section.name, sum(counts.values()), counts))
+    return tuple(sections)
