@@ -9,9 +9,11 @@ CONNECTIONS_MAX = 16
 SOCKET_SECONDS_MAX = 5.0
 
 
-@asynccontextmanager
-async def open_redis(redis_url: str) -> AsyncIterator[Redis]:
-    """Yield a client with a bounded pool; values are bytes. `redis_url` may be `unix://…`."""
+def connect_redis(redis_url: str) -> Redis:
+    """Return a client with a bounded pool; values are bytes. It connects at its first command.
+
+    `redis_url` may be `unix://…`. The caller closes it with `aclose(close_connection_pool=True)`.
+    """
     pool = BlockingConnectionPool.from_url(
         redis_url,
         max_connections=CONNECTIONS_MAX,
@@ -20,9 +22,14 @@ async def open_redis(redis_url: str) -> AsyncIterator[Redis]:
         socket_connect_timeout=SOCKET_SECONDS_MAX,
         health_check_interval=15,
     )
-    client = Redis(connection_pool=pool)
+    return Redis.from_pool(pool)
+
+
+@asynccontextmanager
+async def open_redis(redis_url: str) -> AsyncIterator[Redis]:
+    """Yield a client and close it with all of its connections."""
+    client = connect_redis(redis_url)
     try:
         yield client
     finally:
-        await client.aclose()
-        await pool.disconnect()
+        await client.aclose(close_connection_pool=True)

@@ -59,12 +59,12 @@ create index bookings_by_buyer on booking.bookings (event_id, buyer_key) where b
 -- For the sweeper. Not partial by status: then a change of status would have to touch every index.
 create index bookings_by_expiry on booking.bookings (expires_at);
 
--- How far the sweeper has come: bookings that expire later have not been looked at.
+-- How far the sweeper has come, in one row: bookings that expire later than swept_to have not been looked at.
 create table booking.sweeps (
-    only_row boolean primary key default true check (only_row),
-    swept_to timestamptz not null default '-infinity'
+    only_row   boolean primary key default true check (only_row),
+    swept_from timestamptz not null default '-infinity',
+    swept_to   timestamptz not null
 );
-insert into booking.sweeps default values;
 
 -- Bookings whose time passed while they were being paid: the provider is asked before anything is freed.
 create table booking.overdue (

@@ -53,14 +53,23 @@ async def _sell(deps: Deps, stored: StoredBooking) -> Booking:
     if sold is not None:
         await show_sale(deps, booking=sold)
         return sold
-    async with deps.pool.connection() as conn:
+    return await _sale_lost(deps, stored)
+
+
+async def _sale_lost(deps: Deps, stored: StoredBooking) -> Booking:
+    """The sale found less than it needed: find out why, and see to it that nobody is charged without a ticket."""
+    booking = stored.booking
+    async with deps.pool.connection() as conn, conn.transaction():
         now = await read_booking(conn, booking.id)
-    if now is not None and now.booking.status is BookingStatus.CONFIRMED:
-        return now.booking  # somebody else finished it
-    # The tickets are no longer this booking's (or a later attempt pays for them). Nobody is charged without a ticket.
-    await deps.settle(booking.id)
-    async with deps.pool.connection() as conn:
-        await free_bookings(conn, [booking.id], status=BookingStatus.FAILED, from_status=BookingStatus.PAYING)
+        assert now is not None, "bookings are never deleted"
+        if now.booking.status is BookingStatus.CONFIRMED:
+            return now.booking  # somebody else finished it
+        if now.booking.status is BookingStatus.PAYING and now.attempt == stored.attempt:
+            # Its tickets are with somebody else. Closed first, so that no sale can follow; then the money goes back.
+            await free_bookings(conn, [booking.id], status=BookingStatus.FAILED, from_status=BookingStatus.PAYING)
+        elif now.booking.status in (BookingStatus.PAYING, BookingStatus.IN_PROGRESS):
+            raise PaymentPending  # a later try decides; it finds this authorization and uses it
+        await deps.defer(conn, "payments.void", booking_id=booking.id)
     await deps.locks.release(booking.event_id, booking.id)
     raise SaleLost
 

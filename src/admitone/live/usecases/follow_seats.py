@@ -18,23 +18,30 @@ async def follow_seats(deps: Deps, *, event_id: str, last_version: int | None) -
     snapshot (`EventNotFound`, `Busy`) are raised before the first byte.
     """
     async with deps.feed.follow(event_id) as follower:
-        yield RETRY + await _first(deps, event_id, last_version)
+        version, first = await _first(deps, event_id, last_version)
+        yield RETRY + first
         while not deps.feed.is_closing:
             try:
-                event = await asyncio.wait_for(follower.queue.get(), HEARTBEAT_SECONDS)
+                item = await asyncio.wait_for(follower.queue.get(), HEARTBEAT_SECONDS)
             except TimeoutError:
-                event = HEARTBEAT
-            if event is None:
+                yield HEARTBEAT
+                continue
+            if item is None:
                 return
-            yield event
+            # What was handed out while the snapshot was being read is older than the snapshot.
+            if item[0] > version:
+                version, event = item
+                yield event
 
 
-async def _first(deps: Deps, event_id: str, last_version: int | None) -> bytes:
-    """What brings the reader up to date. Changes that are handed out meanwhile may say the same again: harmless."""
+async def _first(deps: Deps, event_id: str, last_version: int | None) -> tuple[int, bytes]:
+    """Return the version that the reader has after this, and the bytes that bring it there."""
     if last_version is not None:
         missed = await deps.read_since(event_id, last_version)
         if missed is not None:
             delta = merge_changes(missed, deps.feed.capacities(event_id))
-            return b"" if delta is None else server_sent_event("delta", delta.version, delta)
+            if delta is None:
+                return last_version, b""
+            return delta.version, server_sent_event("delta", delta.version, delta)
     snapshot = await deps.read_snapshot(event_id)
-    return server_sent_event("snapshot", snapshot.version, snapshot)
+    return snapshot.version, server_sent_event("snapshot", snapshot.version, snapshot)

@@ -29,10 +29,10 @@ ReadAfter = Callable[[Mapping[str, int]], Awaitable[dict[str, list[Change]]]]
 
 
 class Follower:
-    """`queue` yields encoded events; None ends it."""
+    """`queue` yields (version, encoded event); None ends it."""
 
     def __init__(self) -> None:
-        self.queue: asyncio.Queue[bytes | None] = asyncio.Queue(WAITING_MAX)
+        self.queue: asyncio.Queue[tuple[int, bytes] | None] = asyncio.Queue(WAITING_MAX)
         self.is_dropped = False
 
 
@@ -107,19 +107,19 @@ class SeatFeed:
             delta = merge_changes(changes, watched.capacities)
             assert delta is not None, "there are changes"
             watched.version = delta.version
-            _hand_out(watched, server_sent_event("delta", delta.version, delta))
+            _hand_out(watched, delta.version, server_sent_event("delta", delta.version, delta))
 
     async def _reset(self, event_id: str, watched: _Watched) -> None:
         snapshot = await self._read_snapshot(event_id)
         watched.version = snapshot.version
         watched.capacities = {area_id: count.capacity for area_id, count in snapshot.areas.items()}
-        _hand_out(watched, server_sent_event("snapshot", snapshot.version, snapshot))
+        _hand_out(watched, snapshot.version, server_sent_event("snapshot", snapshot.version, snapshot))
 
 
-def _hand_out(watched: _Watched, event: bytes) -> None:
+def _hand_out(watched: _Watched, version: int, event: bytes) -> None:
     for follower in list(watched.followers):
         try:
-            follower.queue.put_nowait(event)
+            follower.queue.put_nowait((version, event))
         except asyncio.QueueFull:
             DROPPED.inc()
             _drop(follower)

@@ -1,0 +1,138 @@
+"""The named cast of the tests: one hall, one show, and the means to sell them."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+from redis.asyncio import Redis
+
+from admitone.booking.adapters.redis_locks import RedisLocks
+from admitone.booking.usecases.deps import Deps
+from admitone.booking.usecases.follow_events import follow_events
+from admitone.catalogue.contracts import Area, EventsChanged, EventStatus, PriceLevel, SaleTerms, Seat, SeatMap
+from admitone.kit.ids import new_id
+from admitone.kit.jobs import Defer
+from admitone.kit.postgres import Connection, Pool
+from admitone.payments.adapters.simulated import SimulatedProcessor
+from admitone.payments.contracts import PaymentOrder, PaymentOutcome, PaymentTerms, SaleMoney
+from admitone.payments.usecases.authorize_payment import authorize_payment
+from admitone.payments.usecases.deps import Deps as PaymentsDeps
+from admitone.payments.usecases.record_sales import record_sales
+from admitone.payments.usecases.settle_payment import settle_payment
+
+TOKEN_KEY = b"k" * 32
+STALLS = PriceLevel(id="lvl_stalls", name="Stalls", amount=5000, fee=500, color="#aa3333", categories=("stalls",))
+CIRCLE = PriceLevel(id="lvl_circle", name="Circle", amount=3000, fee=300, color="#3333aa", categories=("circle",))
+STANDING = PriceLevel(id="lvl_standing", name="Standing", amount=2000, fee=0, color="#33aa33")
+
+
+def a_hall(rows: int = 4, seats: int = 10, *, circle_rows: int = 0, map_id: str = "map_hall") -> SeatMap:
+    """Rows of neighbouring seats before a stage at (0, 0): seat `A-1` is index 0; the last rows are the circle."""
+    made = [
+        Seat(
+            id=f"{chr(65 + row)}-{number + 1}",
+            index=row * seats + number,
+            number=str(number + 1),
+            row=chr(65 + row),
+            section_id="circle" if row >= rows - circle_rows else "stalls",
+            section="Circle" if row >= rows - circle_rows else "Stalls",
+            category="circle" if row >= rows - circle_rows else "stalls",
+            x=(number - (seats - 1) / 2) * 25,
+            y=100 + row * 30,
+        )
+        for row in range(rows)
+        for number in range(seats)
+    ]
+    runs = tuple((row * seats, (row + 1) * seats) for row in range(rows))
+    return SeatMap(id=map_id, seats=tuple(made), runs=runs, focal_point=(0, 0))
+
+
+def terms_of_a_show(
+    *,
+    event_id: str | None = None,
+    revision: int = 1,
+    status: EventStatus = EventStatus.SCHEDULED,
+    published: bool = True,
+    seat_map: SeatMap | None = None,
+    standing: int = 0,
+    levels: tuple[PriceLevel, ...] = (STALLS, CIRCLE, STANDING),
+    on_sale_at: datetime | None = None,
+    ticket_limit: int = 8,
+    hold_seconds: int = 600,
+    allow_orphans: bool = True,
+) -> SaleTerms:
+    """A show in a month, on sale now; `standing` places of general admission beside the hall's seats."""
+    return SaleTerms(
+        event_id=event_id or new_id("evt"),
+        organization_id="org_house",
+        revision=revision,
+        status=status,
+        published=published,
+        name="A Show",
+        currency="EUR",
+        starts_at=datetime.now(UTC) + timedelta(days=30),
+        timezone="Europe/Vienna",
+        seat_map_id=seat_map.id if seat_map else None,
+        price_levels=levels,
+        areas=(Area("floor", "Floor", standing, STANDING.id),) if standing else (),
+        on_sale_at=on_sale_at,
+        off_sale_at=None,
+        ticket_limit=ticket_limit,
+        hold_seconds=hold_seconds,
+        allow_orphans=allow_orphans,
+        capacity=standing + (len(seat_map.seats) if seat_map else 0),
+    )
+
+
+class JobsWritten:
+    """A `Defer` that keeps what it was told, in the order of the commits."""
+
+    def __init__(self) -> None:
+        self.jobs: list[tuple[str, dict[str, object]]] = []
+
+    async def __call__(self, _conn: Connection, name: str, /, **arguments: object) -> None:
+        self.jobs.append((name, arguments))
+
+    def named(self, name: str) -> list[dict[str, object]]:
+        return [arguments for job, arguments in self.jobs if job == name]
+
+
+def box_office(
+    pool: Pool,
+    redis: Redis,
+    *,
+    seat_map: SeatMap | None = None,
+    defer: Defer | None = None,
+    authorize: Callable[[PaymentOrder], Awaitable[PaymentOutcome]] | None = None,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Deps:
+    """Booking on real PostgreSQL and Redis, with the simulated processor, selling `seat_map`."""
+    written = defer or JobsWritten()
+    payments = PaymentsDeps(pool=pool, provider=SimulatedProcessor(pool), defer=written, now=now)
+
+    async def read_seat_map(_seat_map_id: str) -> SeatMap:
+        assert seat_map is not None, "this show has no numbered seats"
+        return seat_map
+
+    async def record(conn: Connection, sales: list[SaleMoney]) -> None:
+        await record_sales(conn, sales, written)
+
+    return Deps(
+        pool=pool,
+        locks=RedisLocks(redis),
+        read_seat_map=read_seat_map,
+        authorize=authorize or (lambda order: authorize_payment(payments, order)),
+        settle=lambda booking_id: settle_payment(payments, booking_id),
+        record_sales=record,
+        payment_terms=PaymentTerms("simulated"),
+        ticket_links=lambda ticket_id: {"barcode_url": f"/b/{ticket_id}", "pdf_url": f"/p/{ticket_id}"},
+        defer=written,
+        now=now,
+        token_key=TOKEN_KEY,
+    )
+
+
+async def put_on_sale(deps: Deps, terms: SaleTerms) -> SaleTerms:
+    """Announce terms as the catalogue does."""
+    async with deps.pool.connection() as conn, conn.transaction():
+        await follow_events(conn, EventsChanged((terms,)))
+    return terms
