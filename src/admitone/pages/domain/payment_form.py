@@ -44,7 +44,7 @@ def read_payment_form(fields: Mapping[str, str], *, needs_method: bool) -> Payme
     email, name, method = (_clean(fields.get(key, "")) for key in ("email", "name", "payment_method"))
     errors: dict[str, str] = {}
     if not email:
-        errors["email"] = "Enter your email address: your tickets are sent there."
+        errors["email"] = "Enter your email address."
     elif len(email) > EMAIL_MAX or not _EMAIL.fullmatch(email):
         errors["email"] = "Enter an email address in the form name@example.com."
     if not name:

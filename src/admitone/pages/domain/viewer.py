@@ -54,7 +54,7 @@ class Viewer(Struct, frozen=True):
         return str(format_date(day, "full", locale=self.locale))
 
     def month(self, day: date) -> str:
-        return str(format_skeleton("yMMMM", day, locale=self.locale))
+        return str(format_skeleton("yMMM", day, locale=self.locale))
 
     def clock(self, at: time) -> str:
         """`19:30` or `7:30 PM`."""

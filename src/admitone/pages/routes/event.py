@@ -7,6 +7,8 @@ from urllib.parse import quote
 from litestar import Response, get, post
 
 from admitone.pages.domain.calendar import calendar_entry
+from admitone.pages.domain.sale_state import sale_state
+from admitone.pages.domain.structured_data import event_markup
 from admitone.pages.routes.rendering import PageRequest, accent, page_headers, redirect, render
 from admitone.pages.usecases.deps import Deps
 from admitone.pages.usecases.hold_tickets import hold_tickets
@@ -20,7 +22,17 @@ async def read_event(request: PageRequest, deps: Deps, event_id: str) -> Respons
     if event_id.endswith(_CALENDAR):  # a path parameter of Litestar is a whole segment
         return await _calendar(request, deps, event_id.removesuffix(_CALENDAR))
     page = await show_event(deps, event_id=event_id)
-    return render(request, "event.html", accent=accent(page.event), page=page, event=page.event, now=deps.now())
+    now = deps.now()
+    return render(
+        request,
+        "event.html",
+        accent=accent(page.event),
+        page=page,
+        event=page.event,
+        state=sale_state(page.event, now),
+        markup=event_markup(page.event, origin=str(request.base_url).rstrip("/")),
+        now=now,
+    )
 
 
 @post("/e/{event_id:str}/hold", include_in_schema=False)

@@ -1,6 +1,7 @@
 """Refusals as pages: the one place where a page answers no. Words are in domain/problem_words.py."""
 
 import math
+from datetime import UTC, datetime
 from typing import Any
 
 from litestar import HttpMethod, Response, get, route
@@ -54,9 +55,18 @@ def _page(
         code=code,
         words=explain(code, detail),
         detail=detail,
-        members=members,
+        members=_texts(members),
+        event_id=members.get("event_id"),
         retries="Refresh" in headers,
     )
+
+
+def _texts(members: dict[str, Any]) -> dict[str, Any]:
+    """Members as they stand in the problem document: moments are RFC 3339 text there."""
+    return {
+        name: value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
+        for name, value in members.items()
+    }
 
 
 @get("/problems", include_in_schema=False)

@@ -2,8 +2,9 @@
 
 from typing import Any, cast
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2 import Environment, PackageLoader, Undefined, pass_context
 from jinja2.runtime import Context
+from jinja2.utils import missing
 from litestar import Request, Response
 from litestar.datastructures import State
 
@@ -115,10 +116,23 @@ def accent(event: dict[str, Any]) -> str:
     return f"palette-{palette_name(event['id'], event.get('segment'), event.get('genre'))}"
 
 
+class _Absent(Undefined):
+    """A member that the API left out is simply absent; a name that a template misspells is a defect."""
+
+    def __bool__(self) -> bool:
+        if self._undefined_obj is missing:
+            self._fail_with_undefined_error()
+        return False
+
+    def __str__(self) -> str:
+        bool(self)
+        return ""
+
+
 _environment = Environment(
     loader=PackageLoader("admitone.pages"),
     autoescape=True,
-    undefined=StrictUndefined,
+    undefined=_Absent,
     trim_blocks=True,
     lstrip_blocks=True,
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from admitone.kit.refusal import Refusal
 from admitone.pages.contracts import Json
 from admitone.pages.domain.hold_form import hold_body
 from admitone.pages.usecases.deps import Deps
@@ -9,4 +10,13 @@ from admitone.pages.usecases.deps import Deps
 
 async def hold_tickets(deps: Deps, *, event_id: str, fields: Iterable[tuple[str, str]]) -> Json:
     """The answer of `POST /booking/checkout`; raises its refusals (seats taken, not enough, …)."""
-    return await deps.hold(hold_body(event_id, fields))
+    return await hold_or_say_where(deps, hold_body(event_id, fields))
+
+
+async def hold_or_say_where(deps: Deps, body: Json) -> Json:
+    """Hold; a refusal is raised on with the event's id among its members, so that its page knows the way back."""
+    try:
+        return await deps.hold(body)
+    except Refusal as refusal:
+        refusal.members.setdefault("event_id", body["event_id"])
+        raise

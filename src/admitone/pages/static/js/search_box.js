@@ -146,9 +146,9 @@ function option(one, typed, id) {
   detail.className = "detail";
   detail.textContent = one.detail;
   const text = document.createElement("span");
-  text.className = "name";
+  text.className = "text";
   text.append(name);
-  if (one.detail) text.append(document.createElement("br"), detail);
+  if (one.detail) text.append(detail);
   item.append(icon(ICONS[one.type] ?? ICONS.event), text);
   return item;
 }

@@ -1,0 +1,36 @@
+// Keeps pages of /my/ that were opened on this device, with their styles and codes. The network comes first:
+// what is kept is shown only where it does not answer, so a refund is never hidden behind an old copy.
+
+const CACHE = "tickets-1";
+const PATIENCE_MS = 4000;
+
+self.addEventListener("install", () => self.skipWaiting());
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+
+self.addEventListener("message", (event) => {
+  const addresses = event.data?.keep;
+  if (Array.isArray(addresses)) event.waitUntil(Promise.allSettled(addresses.map(keep)));
+});
+
+self.addEventListener("fetch", (event) => {
+  if (event.request.method === "GET") event.respondWith(answer(event.request));
+});
+
+async function keep(address) {
+  const response = await fetch(address, { credentials: "same-origin" });
+  if (response.ok && !response.redirected) await (await caches.open(CACHE)).put(address, response);
+}
+
+async function answer(request) {
+  try {
+    const response = await fetch(request, { signal: AbortSignal.timeout(PATIENCE_MS) });
+    if (response.ok && request.mode === "navigate" && !response.redirected) {
+      await (await caches.open(CACHE)).put(request.url, response.clone());
+    }
+    return response;
+  } catch (error) {
+    const kept = await (await caches.open(CACHE)).match(request.url);
+    if (kept) return kept;
+    throw error;
+  }
+}
