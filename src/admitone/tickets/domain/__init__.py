@@ -1,0 +1,1 @@
+"""Rules of tickets, pure: codes, links, pages to print."""

@@ -1,0 +1,129 @@
+"""The code in the QR: signed, so that a door without a network can check it; rotating, so that a copy goes stale.
+
+`A1.<signed part>` on paper, `A1.<signed part>.<rotating part>` on a screen; base32, which QR codes hold densely.
+The signed part is 28 bytes (kind, event's ULID, ticket index, version, time of issue in seconds) and their Ed25519
+signature. The kind is signed too: a screen code cut down to look like a paper one is refused. The rotating
+part is 8 bytes of HMAC-SHA256 with the event's key over the signed part and the number of the 15-second step.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import struct
+from datetime import datetime
+from enum import Enum
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from msgspec import Struct
+
+from admitone.tickets.domain.keys import TicketKeys, event_rotating_key
+from admitone.tickets.domain.ticket_id import TicketName, pack_event_id, unpack_event_id
+
+STEP_SECONDS = 15
+STEPS_TOLERATED = 2
+"""Steps a phone's picture may be old, or its clock wrong, either way: 30 s."""
+
+CODE_CHARACTERS_MAX = 400
+_PREFIX = "A1"
+_LAYOUT = struct.Struct(">B16sIHI")
+_SIGNATURE_BYTES = 64
+_ROTATING_BYTES = 8
+
+
+class Kind(Enum):
+    PAPER = 1
+    SCREEN = 2
+
+
+class Barcode(Struct, frozen=True):
+    """What a code says, signature checked."""
+
+    kind: Kind
+    ticket: TicketName
+    version: int
+    issued_at: int
+    """Seconds since 1970."""
+
+
+class BarcodeRefused(Exception):
+    """`reason`: malformed | forged | stale."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def paper_code(keys: TicketKeys, ticket: TicketName, *, version: int, now: datetime) -> str:
+    """The static code, for print."""
+    return f"{_PREFIX}.{_text(_signed(keys, Kind.PAPER, ticket, version, now))}"
+
+
+def screen_code(keys: TicketKeys, ticket: TicketName, *, version: int, now: datetime) -> str:
+    """The code of this moment; a new one is due at the next multiple of 15 s."""
+    signed = _signed(keys, Kind.SCREEN, ticket, version, now)
+    rotating = _rotating(event_rotating_key(keys, ticket.event_id), signed, _step(now))
+    return f"{_PREFIX}.{_text(signed)}.{_text(rotating)}"
+
+
+def read_code(code: str, public_key: Ed25519PublicKey) -> Barcode:
+    """What the code says. Checks the signature, not the rotating part. Raises `BarcodeRefused`."""
+    signed, _ = _split(code)
+    payload, signature = signed[: _LAYOUT.size], signed[_LAYOUT.size :]
+    try:
+        public_key.verify(signature, payload)
+    except InvalidSignature as error:
+        raise BarcodeRefused("forged") from error
+    kind, event, index, version, issued_at = _LAYOUT.unpack(payload)
+    return Barcode(Kind(kind), TicketName(unpack_event_id(event), index), version, issued_at)
+
+
+def check_freshness(code: str, barcode: Barcode, rotating_key: bytes, *, now: datetime) -> None:
+    """Raise `BarcodeRefused` where a screen's code is not of this half minute. Paper does not age."""
+    if barcode.kind is Kind.PAPER:
+        return
+    signed, rotating = _split(code)
+    steps = range(_step(now) - STEPS_TOLERATED, _step(now) + STEPS_TOLERATED + 1)
+    if not any(hmac.compare_digest(rotating, _rotating(rotating_key, signed, step)) for step in steps):
+        raise BarcodeRefused("stale")
+
+
+def seconds_left(now: datetime) -> float:
+    """Until the screen's code changes."""
+    return STEP_SECONDS - now.timestamp() % STEP_SECONDS
+
+
+def _signed(keys: TicketKeys, kind: Kind, ticket: TicketName, version: int, now: datetime) -> bytes:
+    payload = _LAYOUT.pack(kind.value, pack_event_id(ticket.event_id), ticket.index, version, int(now.timestamp()))
+    return payload + keys.signing.sign(payload)
+
+
+def _rotating(rotating_key: bytes, signed: bytes, step: int) -> bytes:
+    message = signed + step.to_bytes(8, "big")
+    return hmac.new(rotating_key, message, hashlib.sha256).digest()[:_ROTATING_BYTES]
+
+
+def _step(now: datetime) -> int:
+    return int(now.timestamp()) // STEP_SECONDS
+
+
+def _split(code: str) -> tuple[bytes, bytes]:
+    prefix, *parts = code.strip().upper().split(".") if len(code) <= CODE_CHARACTERS_MAX else [""]
+    if prefix != _PREFIX or len(parts) not in (1, 2):
+        raise BarcodeRefused("malformed")
+    try:
+        signed, rotating = (_bytes(part) for part in [*parts, ""][:2])
+    except (binascii.Error, ValueError) as error:
+        raise BarcodeRefused("malformed") from error
+    if len(signed) != _LAYOUT.size + _SIGNATURE_BYTES:
+        raise BarcodeRefused("malformed")
+    return signed, rotating
+
+
+def _text(raw: bytes) -> str:
+    return base64.b32encode(raw).decode().rstrip("=")
+
+
+def _bytes(text: str) -> bytes:
+    return base64.b32decode(text + "=" * (-len(text) % 8))

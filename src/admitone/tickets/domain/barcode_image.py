@@ -1,0 +1,30 @@
+"""A code as a QR picture."""
+
+import io
+
+import segno
+
+QUIET_MODULES = 4
+
+
+def code_matrix(code: str) -> list[list[bool]]:
+    """Dark modules, row by row, without the quiet zone. Medium error correction: a door's scanner, a bright screen."""
+    return [[bool(module) for module in row] for row in segno.make_qr(code, error="m", boost_error=False).matrix]
+
+
+def code_svg(code: str, title: str) -> bytes:
+    """An SVG document that scales; white behind it, because a dark page must not invert a code."""
+    stream = io.BytesIO()
+    segno.make_qr(code, error="m", boost_error=False).save(
+        stream,
+        kind="svg",
+        border=QUIET_MODULES,
+        omitsize=True,
+        dark="#000",
+        light="#fff",
+        title=title,
+        svgclass=None,
+        lineclass=None,
+        nl=False,
+    )
+    return stream.getvalue()

@@ -1,0 +1,37 @@
+"""What the tickets slice says no to."""
+
+from admitone.kit.refusal import Kind, Refusal
+
+
+class TicketNotFound(Refusal):
+    """No such ticket, or not for whoever asks: the two are not told apart."""
+
+    code = "ticket-not-found"
+    kind = Kind.NOT_FOUND
+
+    def __init__(self) -> None:
+        super().__init__("There is no such ticket, or the link to it is not valid.")
+
+
+class TicketTransferred(Refusal):
+    code = "ticket-transferred"
+    kind = Kind.GONE
+
+    def __init__(self) -> None:
+        super().__init__("This ticket was transferred to somebody else: its code is no longer valid.")
+
+
+class TicketUsed(Refusal):
+    code = "ticket-used"
+    kind = Kind.CONFLICT
+
+    def __init__(self) -> None:
+        super().__init__("This ticket was used at the door already: it cannot be transferred.")
+
+
+class EventNotFound(Refusal):
+    code = "event-not-found"
+    kind = Kind.NOT_FOUND
+
+    def __init__(self) -> None:
+        super().__init__("There is no such event in your organization.")

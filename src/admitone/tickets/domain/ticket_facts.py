@@ -1,0 +1,67 @@
+"""Say a ticket in words: dates as the venue's clock shows them, money with its currency."""
+
+import colorsys
+import hashlib
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from admitone.booking.contracts import BookedTicket
+from admitone.catalogue.contracts import EventDocument
+from admitone.kit.money import Money, decimal_text
+from admitone.tickets.domain.ticket_page import TicketFacts
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+def ticket_facts(
+    event: EventDocument, ticket: BookedTicket, *, booking_id: str, currency: str, holder: str | None, code: str
+) -> TicketFacts:
+    """What the printed page says."""
+    venue = event.venue
+    place = (venue.city, venue.region, venue.country_code)
+    return TicketFacts(
+        event=event.name,
+        subtitle=event.subtitle,
+        when=_when(event),
+        doors=_doors(event),
+        venue=venue.name,
+        city=", ".join(part for part in place if part),
+        section=ticket.section,
+        row=ticket.row,
+        seat=ticket.seat,
+        price_level=ticket.price_level,
+        price=f"{currency} {decimal_text(Money(ticket.total, currency))}" if ticket.total else "Free",
+        booking=booking_id,
+        ticket=ticket.ticket_id,
+        holder=holder,
+        code=code,
+        accent=_accent(event.id),
+    )
+
+
+def _when(event: EventDocument) -> str:
+    """`Thursday, 31 December 2026 · 19:30`, in the venue's zone."""
+    day = date.fromisoformat(event.local_date)
+    text = f"{_DAYS[day.weekday()]}, {day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{text} · {event.local_time[:5]}" if event.local_time else f"{text} · time to be announced"
+
+
+def _doors(event: EventDocument) -> str | None:
+    if event.doors_at is None:
+        return None
+    return f"Doors {_local(event.doors_at, event.timezone):%H:%M}"
+
+
+def _local(moment: datetime, timezone: str) -> datetime:
+    return moment.astimezone(ZoneInfo(timezone))
+
+
+def _accent(event_id: str) -> tuple[int, int, int]:
+    """A strong colour of the event's own, dark enough to read on paper."""
+    hue = hashlib.blake2b(event_id.encode(), digest_size=1).digest()[0] / 256
+    red, green, blue = (round(255 * part) for part in colorsys.hls_to_rgb(hue, 0.38, 0.7))
+    return red, green, blue

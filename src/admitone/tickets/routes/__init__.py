@@ -1,0 +1,20 @@
+"""HTTP of tickets and doors."""
+
+from collections.abc import Callable
+
+from litestar import Router
+from litestar.di import Provide
+
+from admitone.tickets.routes.doors import check_in_manifest, check_in_scan
+from admitone.tickets.routes.tickets import ticket_barcode, ticket_pdf, ticket_transfer
+from admitone.tickets.usecases.deps import Deps
+
+
+def router(provide: Callable[[], Deps]) -> Router:
+    """`/tickets/…` and `/check-in/…`."""
+    return Router(
+        path="/",
+        route_handlers=[ticket_barcode, ticket_pdf, ticket_transfer, check_in_scan, check_in_manifest],
+        dependencies={"deps": Provide(provide, sync_to_thread=False)},
+        tags=["tickets"],
+    )

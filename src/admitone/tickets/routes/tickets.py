@@ -1,0 +1,93 @@
+"""`/tickets/…`: a ticket's code, its page to print, its transfer."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from typing import Annotated, Any
+
+from litestar import Request, Response, get, post
+from litestar.params import Parameter
+
+from admitone.tickets.domain.barcode_image import code_svg
+from admitone.tickets.domain.refusals import TicketNotFound
+from admitone.tickets.domain.ticket_facts import ticket_facts
+from admitone.tickets.domain.ticket_page import draw_ticket
+from admitone.tickets.schemas import Transfer, TransferBody
+from admitone.tickets.usecases.deps import Deps
+from admitone.tickets.usecases.read_pass import read_pass
+from admitone.tickets.usecases.transfer_ticket import transfer_ticket
+
+PDF_SUFFIX = ".pdf"
+_PRIVATE = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
+# Drawing takes some 100 ms of CPU; more than one at once would only make everybody wait.
+_DRAWING = ThreadPoolExecutor(1, thread_name_prefix="ticket-pages")
+
+LinkSignature = Annotated[
+    str | None,
+    Parameter(query="s", max_length=100, description="Of `barcode_url` and `pdf_url`; or send the booking token."),
+]
+AnyRequest = Request[Any, Any, Any]
+
+
+@get(
+    "/tickets/{ticket_id:str}/barcode",
+    operation_id="ticketBarcode",
+    summary="The ticket's code of this moment, as a QR picture; it changes every 15 s",
+    media_type="image/svg+xml",
+)
+async def ticket_barcode(
+    deps: Deps, request: AnyRequest, ticket_id: str, signature: LinkSignature = None
+) -> Response[bytes]:
+    found = await read_pass(
+        deps, ticket_id=ticket_id, signature=signature, authorization=request.headers.get("authorization")
+    )
+    picture = code_svg(found.screen_code, f"Code of ticket {ticket_id}")
+    return Response(picture, media_type="image/svg+xml", headers=_PRIVATE)
+
+
+@get(
+    "/tickets/{document:str}",
+    operation_id="ticketPdf",
+    summary="The ticket to print: `document` is the ticket's id followed by `.pdf`",
+    media_type="application/pdf",
+)
+async def ticket_pdf(
+    deps: Deps, request: AnyRequest, document: str, signature: LinkSignature = None
+) -> Response[bytes]:
+    if not document.endswith(PDF_SUFFIX):
+        raise TicketNotFound
+    found = await read_pass(
+        deps,
+        ticket_id=document.removesuffix(PDF_SUFFIX),
+        signature=signature,
+        authorization=request.headers.get("authorization"),
+    )
+    facts = ticket_facts(
+        found.event,
+        found.ticket,
+        booking_id=found.booking.id,
+        currency=found.booking.currency,
+        holder=found.life.holder_name or found.booking.buyer_name,
+        code=found.paper_code,
+    )
+    page = await asyncio.get_running_loop().run_in_executor(_DRAWING, draw_ticket, facts)
+    headers = {**_PRIVATE, "Content-Disposition": f'inline; filename="{document}"'}
+    return Response(page, media_type="application/pdf", headers=headers)
+
+
+@post(
+    "/tickets/{ticket_id:str}/transfer",
+    operation_id="transferTicket",
+    summary="Give the ticket to somebody else: the old code dies at once",
+    status_code=200,
+)
+async def ticket_transfer(
+    deps: Deps, request: AnyRequest, ticket_id: str, data: TransferBody, signature: LinkSignature = None
+) -> Response[Transfer]:
+    links = await transfer_ticket(
+        deps,
+        ticket_id=ticket_id,
+        signature=signature,
+        authorization=request.headers.get("authorization"),
+        holder_name=data.name,
+    )
+    return Response(Transfer(ticket_id, links.barcode_url, links.pdf_url), headers=_PRIVATE)

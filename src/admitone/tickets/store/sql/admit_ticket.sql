@@ -1,0 +1,13 @@
+-- Purpose: let the holder of a ticket in.
+-- Inputs:  ticket_id, event_id, index, version (as the code says), gate, key_id, admitted_at.
+-- Outputs: admitted_at where it was this scan that admitted; otherwise no row.
+-- Invariant: the first scan wins, one row a ticket; a code of an older version admits nobody, however close the
+--            transfer: both change the same row.
+INSERT INTO tickets.tickets AS ticket
+    (ticket_id, event_id, index, version, admitted_at, admitted_gate, admitted_by)
+SELECT %(ticket_id)s, %(event_id)s, %(index)s, 1, %(admitted_at)s, %(gate)s, %(key_id)s
+WHERE %(version)s = 1 OR EXISTS (SELECT FROM tickets.tickets WHERE ticket_id = %(ticket_id)s)
+ON CONFLICT (ticket_id) DO UPDATE
+SET admitted_at = excluded.admitted_at, admitted_gate = excluded.admitted_gate, admitted_by = excluded.admitted_by
+WHERE ticket.admitted_at IS NULL AND ticket.version = %(version)s
+RETURNING admitted_at

@@ -1,0 +1,60 @@
+"""A ticket's life after its sale: transfers and the door."""
+
+from datetime import datetime
+
+from msgspec import Struct
+from psycopg.rows import DictRow
+
+from admitone.kit.postgres import Connection
+from admitone.kit.sql import load_sql
+from admitone.tickets.domain.ticket_id import TicketName
+
+
+class TicketLife(Struct, frozen=True):
+    version: int = 1
+    holder_name: str | None = None
+    admitted_at: datetime | None = None
+    admitted_gate: str | None = None
+
+
+async def read_ticket(conn: Connection, ticket_id: str) -> TicketLife:
+    cursor = await conn.execute(load_sql(__package__, "read_ticket"), {"ticket_id": ticket_id})
+    row = await cursor.fetchone()
+    return TicketLife(**row) if row else TicketLife()
+
+
+async def admit_ticket(
+    conn: Connection, ticket: TicketName, *, version: int, gate: str, key_id: str, admitted_at: datetime
+) -> bool:
+    """Whether it was this scan that admitted."""
+    cursor = await conn.execute(
+        load_sql(__package__, "admit_ticket"),
+        {
+            **_names(ticket),
+            "version": version,
+            "gate": gate,
+            "key_id": key_id,
+            "admitted_at": admitted_at,
+        },
+    )
+    return await cursor.fetchone() is not None
+
+
+async def transfer_ticket(conn: Connection, ticket: TicketName, *, version: int, holder_name: str) -> int | None:
+    """The new version; None where the giver's is old, or the ticket was used."""
+    cursor = await conn.execute(
+        load_sql(__package__, "transfer_ticket"),
+        {**_names(ticket), "version": version, "holder_name": holder_name},
+    )
+    row = await cursor.fetchone()
+    return None if row is None else int(row["version"])
+
+
+async def list_changed_tickets(conn: Connection, event_id: str) -> list[DictRow]:
+    """Rows {index, version, admitted_at}."""
+    cursor = await conn.execute(load_sql(__package__, "list_changed_tickets"), {"event_id": event_id})
+    return await cursor.fetchall()
+
+
+def _names(ticket: TicketName) -> dict[str, object]:
+    return {"ticket_id": ticket.ticket_id, "event_id": ticket.event_id, "index": ticket.index}

@@ -1,0 +1,28 @@
+"""What the use cases of tickets need, given by the role."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from admitone.booking.contracts import ReadBooking, ReadSoldTicket
+from admitone.catalogue.contracts import ReadDocuments
+from admitone.kit.postgres import Pool
+from admitone.organizers.contracts import Authenticate
+from admitone.tickets.domain.keys import TicketKeys
+
+ListSoldIndexes = Callable[[str], Awaitable[list[int]]]
+"""event_id → indexes of its sold places, ascending."""
+
+
+@dataclass(frozen=True)
+class Deps:
+    """`keys` = `tickets.domain.keys.derive_keys(secret)`."""
+
+    pool: Pool
+    keys: TicketKeys
+    read_sold_ticket: ReadSoldTicket
+    read_booking: ReadBooking
+    list_sold_indexes: ListSoldIndexes
+    read_documents: ReadDocuments
+    authenticate: Authenticate
+    now: Callable[[], datetime]

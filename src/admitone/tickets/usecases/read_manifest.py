@@ -1,0 +1,93 @@
+"""What a door needs to work without a network, signed."""
+
+import base64
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from admitone.organizers.contracts import Role
+from admitone.tickets.domain.barcode import STEP_SECONDS, STEPS_TOLERATED
+from admitone.tickets.domain.keys import event_rotating_key
+from admitone.tickets.domain.refusals import EventNotFound
+from admitone.tickets.store.tickets import list_changed_tickets
+from admitone.tickets.usecases.deps import Deps
+
+
+class Manifest(Struct, frozen=True):
+    """The payload. `sold` are ranges of ticket indexes, both ends included; keys are base64url without padding.
+
+    A code is good where its signature holds, its index is sold, its version is the ticket's (1 where
+    `transferred` says nothing), it is fresh, and it is not in `admitted`.
+    """
+
+    event_id: str
+    name: str
+    starts_at: datetime | None
+    issued_at: datetime
+    public_key: str
+    rotating_key: str
+    step_seconds: int
+    steps_tolerated: int
+    sold: list[tuple[int, int]]
+    transferred: dict[str, int]
+    admitted: dict[str, datetime]
+
+
+class SignedManifest(Struct, frozen=True):
+    """JWS, flattened JSON serialization (RFC 7515), EdDSA: `payload` is a `Manifest`, base64url.
+
+    `public_key` is the raw Ed25519 key, base64url; a door should learn it once and keep it.
+    """
+
+    protected: str
+    payload: str
+    signature: str
+    public_key: str
+
+
+async def read_manifest(deps: Deps, *, authorization: str | None, event_id: str) -> SignedManifest:
+    """Raises `NotAuthenticated`, `RoleMissing`, `EventNotFound` (for another organization's event too)."""
+    identity = await deps.authenticate(authorization, Role.SCANNER)
+    events = await deps.read_documents((event_id,))
+    if not events or events[0].organization_id != identity.organization_id:
+        raise EventNotFound
+    sold = await deps.list_sold_indexes(event_id)
+    async with deps.pool.connection() as conn:
+        changed = await list_changed_tickets(conn, event_id)
+    manifest = Manifest(
+        event_id=event_id,
+        name=events[0].name,
+        starts_at=events[0].starts_at,
+        issued_at=deps.now(),
+        public_key=_base64url(deps.keys.public_key),
+        rotating_key=_base64url(event_rotating_key(deps.keys, event_id)),
+        step_seconds=STEP_SECONDS,
+        steps_tolerated=STEPS_TOLERATED,
+        sold=_ranges(sold),
+        transferred={str(row["index"]): row["version"] for row in changed if row["version"] > 1},
+        admitted={str(row["index"]): row["admitted_at"] for row in changed if row["admitted_at"]},
+    )
+    return _sign(deps, manifest)
+
+
+def _sign(deps: Deps, manifest: Manifest) -> SignedManifest:
+    header: dict[str, Any] = {"alg": "EdDSA", "typ": "admitone-manifest+json"}
+    protected, payload = _base64url(msgspec.json.encode(header)), _base64url(msgspec.json.encode(manifest))
+    signature = deps.keys.signing.sign(f"{protected}.{payload}".encode())
+    return SignedManifest(protected, payload, _base64url(signature), _base64url(deps.keys.public_key))
+
+
+def _ranges(indexes: list[int]) -> list[tuple[int, int]]:
+    ranges: list[tuple[int, int]] = []
+    for index in indexes:
+        if ranges and ranges[-1][1] == index - 1:
+            ranges[-1] = (ranges[-1][0], index)
+        else:
+            ranges.append((index, index))
+    return ranges
+
+
+def _base64url(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")

@@ -1,0 +1,40 @@
+"""What admits one person: the ticket, its event, and the codes of this moment."""
+
+from msgspec import Struct
+
+from admitone.booking.contracts import BookedTicket, Booking
+from admitone.catalogue.contracts import EventDocument
+from admitone.tickets.domain.barcode import paper_code, screen_code
+from admitone.tickets.domain.refusals import TicketNotFound
+from admitone.tickets.store.tickets import TicketLife
+from admitone.tickets.usecases.deps import Deps
+from admitone.tickets.usecases.find_ticket import find_ticket
+
+
+class TicketPass(Struct, frozen=True):
+    booking: Booking
+    ticket: BookedTicket
+    event: EventDocument
+    life: TicketLife
+    screen_code: str
+    paper_code: str
+
+
+async def read_pass(deps: Deps, *, ticket_id: str, signature: str | None, authorization: str | None) -> TicketPass:
+    """The pass, for whoever has a signed link or the booking's token.
+
+    Raises `TicketNotFound`; `TicketTransferred` where the link or token was good before a transfer.
+    """
+    found = await find_ticket(deps, ticket_id=ticket_id, signature=signature, authorization=authorization)
+    events = await deps.read_documents((found.name.event_id,))
+    if not events:
+        raise TicketNotFound
+    now, version = deps.now(), found.life.version
+    return TicketPass(
+        found.booking,
+        found.ticket,
+        events[0],
+        found.life,
+        screen_code(deps.keys, found.name, version=version, now=now),
+        paper_code(deps.keys, found.name, version=version, now=now),
+    )

@@ -1,0 +1,83 @@
+"""At the door: does this code admit somebody?"""
+
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+from admitone.booking.contracts import BookedTicket, BookingStatus
+from admitone.catalogue.contracts import EventStatus
+from admitone.organizers.contracts import Role
+from admitone.tickets.domain.barcode import Barcode, BarcodeRefused, check_freshness, read_code
+from admitone.tickets.domain.keys import event_rotating_key
+from admitone.tickets.domain.refusals import TicketNotFound
+from admitone.tickets.store.tickets import admit_ticket, read_ticket
+from admitone.tickets.usecases.deps import Deps
+from admitone.tickets.usecases.find_ticket import read_sold
+
+Result = Literal["admitted", "already-admitted", "void", "wrong-event"]
+Reason = Literal["malformed", "forged", "stale", "not-sold", "refunded", "transferred", "event-cancelled"]
+
+
+class Scan(Struct, frozen=True, omit_defaults=True):
+    """`reason` says why a ticket is void; `admitted_at` and `gate` are those of the scan that admitted."""
+
+    result: Result
+    reason: Reason | None = None
+    ticket: BookedTicket | None = None
+    event_id: str | None = None
+    holder_name: str | None = None
+    admitted_at: datetime | None = None
+    gate: str | None = None
+
+
+async def scan_ticket(deps: Deps, *, authorization: str | None, code: str, gate: str, event_id: str | None) -> Scan:
+    """Admit once: the first scan wins, at whichever gate.
+
+    `event_id` is the event at this door, where the scanner knows it; a ticket of another event, or of another
+    organization, is `wrong-event`. Raises `NotAuthenticated`, `RoleMissing`.
+    """
+    identity = await deps.authenticate(authorization, Role.SCANNER)
+    now = deps.now()
+    try:
+        barcode = read_code(code, deps.keys.signing.public_key())
+        if event_id not in (None, barcode.ticket.event_id):
+            return Scan("wrong-event", event_id=barcode.ticket.event_id)
+        check_freshness(code, barcode, event_rotating_key(deps.keys, barcode.ticket.event_id), now=now)
+        booking, ticket = await read_sold(deps, barcode.ticket.ticket_id)
+    except BarcodeRefused as refused:
+        return Scan("void", _reason(refused))
+    except TicketNotFound:
+        return Scan("void", "not-sold")
+    if booking.organization_id != identity.organization_id:
+        return Scan("wrong-event")
+    if booking.status is BookingStatus.REFUNDED:
+        return Scan("void", "refunded", ticket)
+    events = await deps.read_documents((booking.event_id,))
+    if not events or events[0].status is EventStatus.CANCELLED:
+        return Scan("void", "event-cancelled", ticket, booking.event_id)
+    return await _admit(deps, barcode, ticket, gate=gate, key_id=identity.key_id, now=now)
+
+
+async def _admit(deps: Deps, barcode: Barcode, ticket: BookedTicket, *, gate: str, key_id: str, now: datetime) -> Scan:
+    async with deps.pool.connection() as conn:
+        admitted = await admit_ticket(
+            conn, barcode.ticket, version=barcode.version, gate=gate, key_id=key_id, admitted_at=now
+        )
+        life = await read_ticket(conn, barcode.ticket.ticket_id)
+    if not admitted and life.version != barcode.version:
+        return Scan("void", "transferred", ticket, barcode.ticket.event_id)
+    return Scan(
+        "admitted" if admitted else "already-admitted",
+        None,
+        ticket,
+        barcode.ticket.event_id,
+        life.holder_name,
+        life.admitted_at,
+        life.admitted_gate,
+    )
+
+
+def _reason(refused: BarcodeRefused) -> Reason:
+    reasons: dict[str, Reason] = {"malformed": "malformed", "forged": "forged", "stale": "stale"}
+    return reasons[refused.reason]
