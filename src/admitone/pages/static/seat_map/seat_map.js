@@ -2,6 +2,7 @@
 //
 // Set `details` (body of GET /events/details/{id}); the element fetches the geometry and follows the seats by itself.
 //   properties  details · plan · occupancy · chosen (descriptions of the chosen seats) · limit (seats that may be chosen)
+//               reserved (tickets chosen elsewhere, off the limit) · lookOnly · ours (a checkout of ours is under way)
 //   methods     choose(indices) · add(index) · remove(index) · clear() · filter({levels:Set|null, accessible:boolean})
 //               best({quantity, together, around}) → indices or null · orphans() · markConflicts(ids) · show(indices) · refresh()
 //   events      ready · choice {seats} · seatlost {seats, alternatives} · limitreached {limit}
@@ -73,7 +74,7 @@ class SeatMap extends HTMLElement {
     this.#restyle();
     this.observer = new ResizeObserver(() => this.#resized());
     this.observer.observe(this.stage);
-    const themed = () => { this.painter.setTheme(readTheme(this, this.plan.levels)); this.#wake(); };
+    const themed = () => { this.painter.setTheme(readTheme(this, this.plan.levels)); this.#wake(); this.#tell("themed"); };
     themed();
     this.#dark.addEventListener("change", themed);
     this.feed = new LiveFeed({ seatsUrl: this.#details.seats_url, liveUrl: this.#details.live_url, on: (kind, data) => this.#heard(kind, data) });
@@ -90,7 +91,7 @@ class SeatMap extends HTMLElement {
 
   /** Adds a seat; false where it cannot be had or the limit is reached. */
   add(index) {
-    if (!this.occupancy.isFree(index)) return false;
+    if (this.lookOnly || !this.occupancy.isFree(index)) return false;
     if (this.scene.chosen.size >= this.limit) {
       this.#tell("limitreached", { limit: this.#details.ticket_limit });
       return false;

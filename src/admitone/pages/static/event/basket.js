@@ -1,0 +1,87 @@
+// What is chosen: seats of the map and places without numbers; chips, count, total.
+
+import { moneyText } from "../seat_map/money.js";
+import { element } from "../seat_map/stage.js";
+
+export class Basket {
+  constructor(form, event, map) {
+    Object.assign(this, { form, event, map });
+    this.list = form.querySelector("#basket-seats");
+    this.total = form.querySelector("#basket-total");
+    this.count = form.querySelector("#basket-count");
+    this.empty = this.count.textContent;
+    this.bar = form.querySelector("#basket");
+    this.button = form.querySelector("#continue");
+    this.update();
+  }
+
+  get seats() { return this.map?.plan ? this.map.chosen : []; }
+
+  /** Places without numbers: [{section_id, quantity, level}]. */
+  get places() {
+    return [...this.form.querySelectorAll("[data-area]")].map((row) => {
+      const section = this.event.sections.find((one) => one.id === row.dataset.area);
+      const level = this.event.price_levels.find((one) => one.id === section.price_level_id);
+      return { section_id: section.id, quantity: Number(row.querySelector("input").value) || 0, level, name: section.name };
+    }).filter((place) => place.quantity > 0);
+  }
+
+  get quantity() { return this.seats.length + this.places.reduce((sum, place) => sum + place.quantity, 0); }
+  get isEmpty() { return this.quantity === 0; }
+
+  /** Body of POST /booking/checkout. */
+  get body() {
+    const body = { event_id: this.event.id };
+    if (this.seats.length) body.seats = this.seats.map((seat) => seat.id);
+    if (this.places.length) body.general_admission = this.places.map(({ section_id, quantity }) => ({ section_id, quantity }));
+    return body;
+  }
+
+  update() {
+    const { seats, places } = this;
+    if (this.map) this.map.reserved = places.reduce((sum, place) => sum + place.quantity, 0);
+    this.list.replaceChildren(...seats.map((seat) => this.#chip(seat)));
+    const currency = this.event.price_levels[0]?.total.currency;
+    const amount = seats.reduce((sum, seat) => sum + seat.total.amount, 0) + places.reduce((sum, { level, quantity }) => sum + level.total.amount * quantity, 0);
+    const number = this.quantity;
+    this.total.textContent = number ? moneyText({ amount, currency }) : "";
+    this.count.textContent = number ? `${number} ${number === 1 ? "ticket" : "tickets"}, fees included` : this.empty;
+    this.bar.classList.toggle("is-empty", number === 0);
+    this.button.classList.toggle("is-waiting", number === 0);
+  }
+
+  /** Live counts of sections without numbered seats. */
+  updateAreas(areas) {
+    for (const row of this.form.querySelectorAll("[data-area]")) {
+      const now = areas[row.dataset.area];
+      if (!now) continue;
+      row.querySelector("[data-left]").textContent = now.available ? `${now.available} left` : "Sold out";
+      row.querySelector("input").max = Math.min(this.event.ticket_limit, now.available);
+    }
+  }
+
+  nudge() {
+    this.count.textContent = this.map ? "Choose at least one seat first" : "Choose at least one ticket first";
+    this.bar.classList.remove("is-nudged");
+    requestAnimationFrame(() => this.bar.classList.add("is-nudged"));
+  }
+
+  #chip(seat) {
+    const item = element("li", "seat-chip");
+    const words = element("span", "seat-chip-words");
+    const place = element("strong", "");
+    place.textContent = `Row ${seat.row}, seat ${seat.number}`;
+    const rest = element("span", "quiet tiny");
+    rest.textContent = `${seat.section}${seat.accessible ? ", wheelchair space" : ""}`;
+    words.append(place, rest);
+    const price = element("span", "number");
+    price.textContent = moneyText(seat.total);
+    const remove = element("button", "seat-chip-remove");
+    remove.type = "button";
+    remove.textContent = "×";
+    remove.setAttribute("aria-label", `Remove ${seat.section}, row ${seat.row}, seat ${seat.number}`);
+    remove.addEventListener("click", () => this.map.remove(seat.index));
+    item.append(words, price, remove);
+    return item;
+  }
+}

@@ -1,0 +1,64 @@
+// Holding the tickets: POST /booking/checkout, then on to the page that takes the money. One key a try that was meant.
+
+const ANSWER_MS = 20_000;
+
+export async function checkout({ event, basket, refusal, map }) {
+  const body = JSON.stringify(basket.body);
+  const { button } = basket;
+  if (button.getAttribute("aria-busy") === "true") return;
+  refusal.clear();
+  button.setAttribute("aria-busy", "true");
+  if (map) map.ours = true; // seats that turn "held" now are held by us
+  try {
+    const answer = await hold(body, keyFor(body));
+    if (answer.ok) {
+      const { booking_id: id, booking_token: token } = answer.body;
+      location.assign(`/checkout/${encodeURIComponent(id)}?t=${encodeURIComponent(token)}`);
+      return;
+    }
+    forgetKey();
+    if (map) map.ours = false;
+    if (map) await map.refresh();
+    refusal.say({ ...answer.body, retry_after: answer.retryAfter, event });
+  } catch (error) {
+    if (!(error instanceof TypeError || error.name === "TimeoutError")) throw error;
+    if (map) map.ours = false;
+    // The answer was lost, perhaps not the hold: the same key asks again without holding twice.
+    refusal.say({ code: "no-answer" });
+  } finally {
+    button.removeAttribute("aria-busy");
+  }
+}
+
+async function hold(body, key) {
+  const answer = await fetch("/booking/checkout", {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "Idempotency-Key": key },
+    body,
+    signal: AbortSignal.timeout(ANSWER_MS),
+  });
+  const isJson = answer.headers.get("Content-Type")?.includes("json");
+  return {
+    ok: answer.ok,
+    retryAfter: Number(answer.headers.get("Retry-After")) || null,
+    body: isJson ? await answer.json() : { code: answer.status >= 500 ? "busy" : "refused" },
+  };
+}
+
+let last = { body: null, key: null };
+
+function keyFor(body) {
+  if (last.body !== body) last = { body, key: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}` };
+  return last.key;
+}
+
+function forgetKey() { last = { body: null, key: null }; }
+
+// Coming back by the back button gives a page that is not busy, and seats that are ours no more until we look again.
+addEventListener("pageshow", (shown) => {
+  if (!shown.persisted) return;
+  forgetKey();
+  const map = document.getElementById("room");
+  if (map) map.ours = false;
+  map?.refresh?.();
+});

@@ -1,0 +1,131 @@
+// Refusals where they happen: what is so, on the map too, and what can be done next.
+
+import { moneyText } from "../seat_map/money.js";
+import { element } from "../seat_map/stage.js";
+
+export class Refusal {
+  constructor(node, map) {
+    Object.assign(this, { node, map });
+  }
+
+  clear() {
+    if (this.node.childElementCount) this.node.replaceChildren();
+  }
+
+  /** `problem` = members of the problem document, or one of the page's own codes. */
+  say(problem) {
+    const { title, text, acts = [] } = (WORDS[problem.code] ?? unknown)(problem, this);
+    const box = element("div", `notice ${problem.code === "notice" ? "" : "bad"}`);
+    box.append(line("h3", title), line("p", text));
+    if (acts.length) {
+      const row = element("p", "refusal-acts");
+      row.append(...acts.map(([words, act]) => this.#button(words, act)));
+      box.append(row);
+    }
+    this.node.replaceChildren(box);
+    this.node.scrollIntoView({ block: "nearest" });
+  }
+
+  #button(words, act) {
+    const node = element("button", "button plain");
+    node.type = "button";
+    node.textContent = words;
+    node.addEventListener("click", () => { this.clear(); act(); });
+    return node;
+  }
+
+  /** A button that takes these seats (indices) instead, named by row and price. */
+  offer(indices) {
+    if (!indices?.length || !this.map?.plan) return [];
+    const seats = indices.map((index) => this.map.plan.describe(index));
+    const amount = seats.reduce((sum, seat) => sum + seat.total.amount, 0);
+    const rows = [...new Set(seats.map((seat) => `${seat.section}, row ${seat.row}`))].join(" and ");
+    const words = `Take ${seats.length === 1 ? "seat" : "seats"} ${seats.map((seat) => seat.number).join(", ")} in ${rows}: ${moneyText({ amount, currency: seats[0].total.currency })}`;
+    return [[words, () => { this.map.choose(indices); this.map.show(indices); }]];
+  }
+
+  names(ids) {
+    if (!this.map?.plan) return "";
+    return ids.map((id) => this.map.plan.indexOfId.get(id)).filter((index) => index !== undefined)
+      .map((index) => this.map.plan.describe(index)).map((seat) => `row ${seat.row} seat ${seat.number}`).join(", ");
+  }
+}
+
+const WORDS = {
+  "seats-taken": (problem, page) => {
+    const { map } = page;
+    const conflicts = problem.conflicts ?? [];
+    const alternatives = (problem.alternatives ?? []).map((id) => map?.plan?.indexOfId.get(id)).filter((index) => index !== undefined);
+    const kept = map ? map.chosen.filter((seat) => !conflicts.includes(seat.id)).map((seat) => seat.index) : [];
+    const acts = page.offer(alternatives);
+    if (map?.plan) {
+      map.choose(kept);
+      map.markConflicts(conflicts);
+    }
+    return { title: "Somebody was faster", text: `${capital(page.names(conflicts)) || "One of the seats"}: taken a moment ago. Nothing was held and nothing was charged.`, acts };
+  },
+  "seat-lost": (problem, page) => ({
+    title: problem.seats.length === 1 ? "One of your seats was just taken" : "Some of your seats were just taken",
+    text: `${capital(problem.seats.map((seat) => `row ${seat.row} seat ${seat.number}`).join(", "))}: somebody holds it now. If they do not pay, it comes back.`,
+    acts: page.offer(problem.alternatives?.map((seat) => seat.index)),
+  }),
+  "orphan-seat": (problem, page) => {
+    const ids = problem.seats ?? [];
+    const { map } = page;
+    map?.markConflicts(ids);
+    const more = ids.map((id) => map?.plan?.indexOfId.get(id)).filter((index) => index !== undefined);
+    const together = map?.plan ? [...map.chosen.map((seat) => seat.index), ...more].sort((a, b) => a - b) : [];
+    const acts = together.length && together.length <= map.limit ? [[`Take ${page.names(ids)} too`, () => map.choose(together)]] : [];
+    const shifted = map?.plan ? map.best({ quantity: map.chosen.length, together: true, around: pointOf(map, map.chosen[0]) }) : null;
+    if (shifted) acts.push(...page.offer(shifted));
+    return { title: "That would leave one seat alone", text: `${capital(page.names(ids)) || "A single seat"} would be left between taken seats, and hardly anybody comes alone. Move along the row by one, or take it too.`, acts };
+  },
+  "ticket-limit-exceeded": ({ ticket_limit: limit }) => ({
+    title: limit ? `At most ${limit} tickets a person` : "That is more than one person may buy",
+    text: "The organizer set this limit so that more people get in. Remove a seat to choose another.",
+  }),
+  "not-enough-tickets": ({ available }, page) => {
+    page.map?.refresh();
+    return { title: "Not that many are left", text: available ? `${available} left. Nothing was held.` : "The last ones were taken a moment ago. Nothing was held." };
+  },
+  "sale-not-open": ({ opens_at: opens }) => ({
+    title: opens ? "The sale has not opened yet" : "The sale has ended",
+    text: opens ? `It opens on ${new Date(opens).toLocaleString([], { dateStyle: "medium", timeStyle: "short" })} (your time).` : "Tickets for this show are no longer sold.",
+  }),
+  "event-cancelled": () => ({ title: "This show was cancelled", text: "Nothing was held and nothing was charged." }),
+  "waiting-room-pass-required": ({ join_url: url }) => ({
+    title: "There is a queue for this show", text: "Everybody gets one place in it.", acts: url ? [["Join the queue", () => location.assign(url)]] : [],
+  }),
+  "unknown-seat": (_, page) => ({ title: "The seat map has changed", text: "Open the page again and choose anew.", acts: [["Open again", () => location.reload()]] }),
+  busy: ({ retry_after: seconds }) => ({
+    title: "Very many people are buying at this moment", text: `Your choice is kept on this page. Try again${seconds ? ` in ${seconds} s` : " in a moment"}.`, acts: retry(),
+  }),
+  "request-in-progress": () => ({ title: "Still working on it", text: "Your first try has not been answered yet.", acts: retry() }),
+  "no-answer": () => ({ title: "No answer", text: "The connection was lost. Nothing is charged; trying again does not hold your seats twice.", acts: retry() }),
+  "none-together": ({ quantity }) => ({
+    title: `No ${quantity} seats side by side`, text: "At these prices there is no such group left. Ask for fewer, or take away the filter of prices.",
+  }),
+  "map-failed": () => ({ title: "The seat map could not be loaded", text: "Open the page again to try once more.", acts: [["Open again", () => location.reload()]] }),
+  notice: ({ title, message, detail, code: _, kind, status }) => ({
+    title: title ?? "This show has changed", text: message ?? detail ?? `${(kind ?? status ?? "Something about it").replaceAll("_", " ")}. Open the page again to see it as it is now.`,
+    acts: [["Open again", () => location.reload()]],
+  }),
+};
+
+function unknown({ code, detail }) {
+  return { title: "Your tickets could not be held", text: `${detail ?? ""} Nothing was charged. (${code})`.trim(), acts: retry() };
+}
+
+function retry() {
+  return [["Try again", () => document.getElementById("tickets").requestSubmit()]];
+}
+
+function pointOf(map, seat) { return { x: map.plan.x[seat.index], y: map.plan.y[seat.index] }; }
+
+function capital(words) { return words.charAt(0).toUpperCase() + words.slice(1); }
+
+function line(tag, words) {
+  const node = element(tag, "");
+  node.textContent = words;
+  return node;
+}
