@@ -50,6 +50,9 @@ class Filters:
     def active(self, name: str) -> bool:
         return bool(self._by_name.get(name))
 
+    def any_but(self, name: str) -> bool:
+        return any(queries for one, queries in self._by_name.items() if one != name)
+
     def narrow(self, text: Query | None, *, without: str | None = None, only: str | None = None) -> Query:
         """`text` (None: everything) where the filters hold."""
         clauses: list[Clause] = [(Occur.Must, text)] if text is not None else []

@@ -1,6 +1,6 @@
 """Answer a `SearchQuery` from one snapshot: leniency as needed, order, page, facets."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,8 +9,8 @@ from tantivy import DocAddress, Occur, Order, Query
 from admitone.catalogue.contracts import EventDocument
 from admitone.search.adapters.tantivy_filters import TIME, Filters
 from admitone.search.adapters.tantivy_snapshot import Snapshot
-from admitone.search.adapters.tantivy_words import Field, Fields, Leniency, Names, text_query
-from admitone.search.adapters.tantivy_writer import read_document
+from admitone.search.adapters.tantivy_words import Field, Fields, Leniency, Names, readings, text_query
+from admitone.search.adapters.tantivy_writer import count_hits, read_document, total_of
 from admitone.search.contracts import SearchQuery
 from admitone.search.domain.buckets import facet_values
 from admitone.search.domain.distance import distance_km
@@ -26,6 +26,10 @@ _TO_COME_BONUS = 0.4
 _BUCKETS_MAX = 65_000
 _CHOICES = ("segment", "genre", "city", "country")
 """Facets that leave their own filter out, so that the values one did not choose stay in sight."""
+
+
+Page = tuple[Sequence[DocAddress], int]
+"""The hits of one page, and how many there are in all."""
 
 
 def find_events(snapshot: Snapshot, query: SearchQuery, *, now: datetime) -> Found:
@@ -47,90 +51,88 @@ class _Search:
     def answer(self) -> Found:
         if self._query.q and not self._words:  # nothing but signs: no name is like that
             self._text = Query.empty_query()
-        elif self._words:
-            self._text = self._choose_text()
-        main = self._filters.narrow(self._text)
-        total = self._count(main)
-        documents = [read_document(self._searcher, address) for address in self._page(main, total)]
+        page, total = self._lenient_page() if self._words else self._page()
+        documents = [read_document(self._searcher, address) for address in page]
         return Found(
             hits=tuple(Hit(document, self._distance(document)) for document in documents),
             total=total,
-            facets=self._facets(main),
+            facets=self._facets(self._filters.narrow(self._text)),
             did_you_mean=self._correction(documents),
         )
 
-    def _choose_text(self) -> Query:
-        """The strictest reading of the words that finds anything in the asked-for time.
+    def _lenient_page(self) -> Page:
+        """The strictest reading of the words that finds anything.
 
-        Whether the other filters then leave anything is not asked: "Arsenal" in a town where Arsenal does not
-        play is an empty answer, not an invitation to guess at another name.
+        "Arsenal" in a town where Arsenal does not play is an empty answer, not an invitation to guess at another
+        name: what is found without the other filters ends the search for a reading, too.
         """
         fields = Fields(self._snapshot.event_schema, self._searcher, _WORDS, _NAMES)
-        for leniency in Leniency:
-            text = text_query(fields, self._words, leniency)
-            if self._count(self._filters.narrow(text, only=TIME)):
+        page: Page = [], 0
+        for leniency in readings(fields, self._words):
+            self._leniency = leniency
+            self._text = text_query(fields, self._words, leniency)
+            page = self._page()
+            if page[1] or (
+                self._filters.any_but(TIME) and count_hits(self._searcher, self._filters.narrow(self._text, only=TIME))
+            ):
                 break
-        self._leniency = leniency
-        return text
+        return page
 
-    def _page(self, main: Query, total: int) -> Sequence[DocAddress]:
-        query = self._query
+    def _page(self) -> Page:
+        query, main = self._query, self._filters.narrow(self._text)
         offset, size = query.page * query.size, query.size
         sort = query.sort or ("relevance" if query.q else "date")
-        if offset >= total:
-            return []
         if sort == "relevance" and self._text is not None:
-            return self._by_relevance(offset, min(size, total - offset), total)
+            return self._by_relevance(self._text, offset, size)
         if sort == "distance":
-            return list(self._by_distance(main, offset, size))
+            return self._by_distance(main, offset, size)
         field = {"price": "by_price", "popularity": "by_popularity"}.get(sort, "by_date")
         order = Order.Desc if query.reverse else Order.Asc
         if sort == "price" and query.reverse:
             field, order = "by_price_down", Order.Asc  # events without a price come last either way
         return self._ordered(main, offset, size, field, order)
 
-    def _by_relevance(self, offset: int, size: int, total: int) -> Sequence[DocAddress]:
-        assert self._text is not None
-        text = self._text
+    def _by_relevance(self, text: Query, offset: int, size: int) -> Page:
         if self._query.starts_from is not None:
             bonus = Query.const_score_query(self._filters.still_to_come(), _TO_COME_BONUS)
             text = Query.boolean_query([(Occur.Must, text), (Occur.Should, bonus)])
         narrowed = self._filters.narrow(text)
-        if self._query.reverse:
+        if self._query.reverse:  # the last ones of the best-first order, from the end
+            total = count_hits(self._searcher, narrowed)
+            size = max(0, min(size, total - offset))
             offset = total - offset - size
-        result = self._searcher.search(narrowed, size, count=False, offset=offset, weight_by_field="prior")
+            if size == 0:
+                return [], total
+        result = self._searcher.search(narrowed, size, offset=offset, weight_by_field="prior")
         addresses = [address for _, address in result.hits]
-        return addresses[::-1] if self._query.reverse else addresses
+        return addresses[::-1] if self._query.reverse else addresses, total_of(result)
 
-    def _by_distance(self, main: Query, offset: int, size: int) -> Iterator[DocAddress]:
+    def _by_distance(self, main: Query, offset: int, size: int) -> Page:
         """Place by place: an aggregation says how many hits each has, so that only the page's are read."""
         assert self._query.near is not None
         distances = self._snapshot.distances(self._query.near, self._query.radius_km or RADIUS_KM_MAX)
         counts = self._counts(main, ["place"])["place"]
         places = sorted(counts, key=lambda term: (distances[term], term), reverse=self._query.reverse)
         schema = self._snapshot.event_schema
+        page: list[DocAddress] = []
         for place in places:
-            if size <= 0:
-                return
+            if len(page) >= size:
+                break
             if offset >= counts[place]:
                 offset -= counts[place]
                 continue
-            here = Query.term_query(schema, "place", place)
-            found = self._ordered(_both(main, here), offset, size, "by_date", Order.Asc)
-            yield from found
-            offset, size = 0, size - len(found)
-        if size > 0:
+            here = Query.const_score_query(Query.term_query(schema, "place", place), 0.0)
+            both = Query.boolean_query([(Occur.Must, main), (Occur.Must, here)])
+            page += self._ordered(both, offset, size - len(page), "by_date", Order.Asc)[0]
+            offset = 0
+        if len(page) < size:
             nowhere = Query.boolean_query([(Occur.Must, main), (Occur.MustNot, Query.exists_query("place"))])
-            yield from self._ordered(nowhere, offset, size, "by_date", Order.Asc)
+            page += self._ordered(nowhere, offset, size - len(page), "by_date", Order.Asc)[0]
+        return page, count_hits(self._searcher, main)
 
-    def _ordered(self, query: Query, offset: int, size: int, field: str, order: Order) -> Sequence[DocAddress]:
-        result = self._searcher.search(
-            query, size, count=False, offset=offset, order_by_field=field, order=order
-        )
-        return [address for _, address in result.hits]
-
-    def _count(self, query: Query) -> int:
-        return int(self._searcher.search(query, 1, count=True).count)
+    def _ordered(self, query: Query, offset: int, size: int, field: str, order: Order) -> Page:
+        result = self._searcher.search(query, size, offset=offset, order_by_field=field, order=order)
+        return [address for _, address in result.hits], total_of(result)
 
     def _facets(self, main: Query) -> dict[str, list[dict[str, Any]]]:
         own = [name for name in self._query.facets if name in _CHOICES and self._filters.active(name)]
@@ -144,9 +146,7 @@ class _Search:
             return {}
         terms = {field: {"terms": {"field": field, "size": _BUCKETS_MAX}} for field in fields}
         answer = self._searcher.aggregate(query, terms)
-        return {
-            field: {bucket["key"]: bucket["doc_count"] for bucket in answer[field]["buckets"]} for field in fields
-        }
+        return {field: {bucket["key"]: bucket["doc_count"] for bucket in answer[field]["buckets"]} for field in fields}
 
     def _distance(self, document: EventDocument) -> float | None:
         latitude, longitude = document.venue.latitude, document.venue.longitude
@@ -167,7 +167,3 @@ def document_names(document: EventDocument) -> list[str]:
     venue = document.venue
     places = [venue.name, *venue.aliases, venue.city]
     return [document.name, *performers, *places, *document.tags, document.series or "", *composers]
-
-
-def _both(one: Query, other: Query) -> Query:
-    return Query.boolean_query([(Occur.Must, one), (Occur.Must, Query.const_score_query(other, 0.0))])

@@ -37,7 +37,8 @@ def event_schema() -> tantivy.Schema:
         builder.add_text_field(field, tokenizer_name=WORDS, index_option="position")
     for field in ("rest", "more"):
         builder.add_text_field(field, tokenizer_name=WORDS, index_option="basic")
-    for field in ("id", "joined", "title_joined", "city_joined", "currency", *_keys("entity", "segment", "genre", "city")):
+    keys = ("id", "entity_key", "segment_key", "genre_key", "city_key", "currency")
+    for field in (*keys, "joined", "title_joined", "city_joined"):
         builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
     for field in ("segment", "genre", "city", "country", "month", "price", "place"):
         builder.add_text_field(field, fast=True, tokenizer_name="raw", index_option="basic")
@@ -154,7 +155,3 @@ def _add_bag(row: tantivy.Document, field: str, texts: Iterable[str]) -> None:
 def _add_joined(row: tantivy.Document, field: str, texts: Iterable[str]) -> None:
     for name in dict.fromkeys(joined(spelling) for text in texts for spelling in spellings(text)):
         row.add_text(field, name[:JOINED_LENGTH_MAX])
-
-
-def _keys(*names: str) -> list[str]:
-    return [f"{name}_key" for name in names]

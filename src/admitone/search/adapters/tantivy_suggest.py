@@ -8,17 +8,15 @@ from tantivy import FieldType, Occur, Query
 
 from admitone.catalogue.contracts import EventDocument
 from admitone.search.adapters.tantivy_snapshot import Snapshot
-from admitone.search.adapters.tantivy_words import Field, Fields, Leniency, Names, text_query
+from admitone.search.adapters.tantivy_words import Field, Fields, Leniency, Names, readings, text_query
 from admitone.search.adapters.tantivy_writer import read_document
 from admitone.search.contracts import Suggestion
 from admitone.search.domain.entities import Entity
 from admitone.search.domain.fold import fold_words
-from admitone.search.domain.spelling import name_likeness
 
 _ENTITY_WORDS = (Field("names", 1.0, 2), Field("more", 0.7, 0), Field("places", 0.5, 0))
 _ENTITY_NAMES = (Names("joined", 1.0, True), Names("far_joined", 0.9, False))
 _EVENT_WORDS = (Field("names", 1.0, 0),)
-_CANDIDATES = 30
 _EVENTS_MAX = 3
 _EVENT_LETTERS_MIN = 3
 """Shorter beginnings fit thousands of titles and tell nothing."""
@@ -39,19 +37,16 @@ def suggest_names(snapshot: Snapshot, typed: str, size: int, *, now: datetime) -
 
 def _entities(snapshot: Snapshot, words: Sequence[str], size: int) -> list[Entity]:
     fields = Fields(snapshot.entity_schema, snapshot.entities, _ENTITY_WORDS, _ENTITY_NAMES)
-    for leniency in Leniency:
+    hits = []
+    options = readings(fields, words)
+    if Leniency.PARTIAL in options:
+        options.remove(Leniency.FUZZY)  # what it finds, PARTIAL puts first, too: one look less
+    for leniency in options:
         query = text_query(fields, words, leniency)
-        hits = snapshot.entities.search(query, _CANDIDATES, count=False, weight_by_field="prior").hits
+        hits = snapshot.entities.search(query, size, count=False, weight_by_field="prior").hits
         if hits:
             break
-    found = [(score, _decoder.decode(snapshot.entities.doc(address)["entity"][0])) for score, address in hits]
-    if leniency is not Leniency.STRICT:
-        found.sort(key=lambda hit: -hit[0] - 2 * _best_likeness(words, hit[1]))
-    return [entity for _, entity in found[:size]]
-
-
-def _best_likeness(words: Sequence[str], entity: Entity) -> float:
-    return max(name_likeness(words, name) for name in (entity.name, *entity.aliases[:20]))
+    return [_decoder.decode(snapshot.entities.doc(address)["entity"][0]) for _, address in hits]
 
 
 def _events(snapshot: Snapshot, words: Sequence[str], now: datetime) -> list[Suggestion]:
@@ -63,13 +58,11 @@ def _events(snapshot: Snapshot, words: Sequence[str], now: datetime) -> list[Sug
         [(Occur.Must, text_query(fields, words, Leniency.STRICT)), (Occur.Must, Query.const_score_query(coming, 0.0))]
     )
     hits = snapshot.events.search(query, _EVENTS_MAX * 3, count=False, weight_by_field="prior").hits
-    titles = {}
+    titles: dict[str, EventDocument] = {}
     for _, address in hits:
         document = read_document(snapshot.events, address)
         titles.setdefault(document.name, document)
-    return [
-        Suggestion("event", one.id, one.name, _event_detail(one)) for one in list(titles.values())[:_EVENTS_MAX]
-    ]
+    return [Suggestion("event", one.id, one.name, _event_detail(one)) for one in list(titles.values())[:_EVENTS_MAX]]
 
 
 def _event_detail(document: EventDocument) -> str:

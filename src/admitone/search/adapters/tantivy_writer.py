@@ -87,7 +87,7 @@ def _recount(entities: tantivy.Index, touched: Iterable[Entity], events: tantivy
     writer = entities.writer(_HEAP_BYTES_CHANGE, _THREADS)
     for entity in touched:
         writer.delete_documents_by_term("key", entity.key)
-        count = searcher.search(Query.term_query(schema, "entity_key", entity.key), 1).count
+        count = count_hits(searcher, Query.term_query(schema, "entity_key", entity.key))
         if count:
             writer.add_document(entity_row(entity, count))
     _finish(writer)
@@ -101,6 +101,14 @@ def _stored(events: tantivy.Index, event_ids: Iterable[str]) -> list[EventDocume
 
 def read_document(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> EventDocument:
     return document_decoder.decode(searcher.doc(address)["document"][0])
+
+
+def count_hits(searcher: tantivy.Searcher, query: Query) -> int:
+    return total_of(searcher.search(query, 1, count=True))
+
+
+def total_of(result: tantivy.SearchResult) -> int:
+    return int(result.count)  # type: ignore[attr-defined]  # missing in tantivy's type stub only
 
 
 def _entities_of(documents: Iterable[EventDocument], city_aliases: CityAliases) -> list[Entity]:

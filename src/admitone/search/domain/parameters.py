@@ -38,16 +38,23 @@ def parse_search(parameters: Parameters) -> SearchQuery:
     fields: dict[str, Any] = {}
     for name, texts in values.items():
         fields |= _READERS[name](name, texts)
-    if "radius_km" in fields and "near" not in fields:
-        raise InvalidParameter("radius_km", "A radius needs a centre: give `near` too.")
-    if fields.get("sort") == "distance" and "near" not in fields:
-        raise InvalidParameter("sort", "Sorting by distance needs a centre: give `near` too.")
     query = SearchQuery(**fields)
-    if query.page * query.size >= DEPTH_MAX:
-        raise TooDeep(
-            f"Only the first {DEPTH_MAX:,} hits can be paged to. Narrow the search instead.", parameter="page"
-        )
+    check_query(query)
     return query
+
+
+def check_query(query: SearchQuery) -> None:
+    """What must hold between the fields of a query, whoever made it. Raises `InvalidParameter` or `TooDeep`."""
+    if query.radius_km is not None and query.near is None:
+        raise InvalidParameter("radius_km", "A radius needs a centre: give `near` too.")
+    if query.sort == "distance" and query.near is None:
+        raise InvalidParameter("sort", "Sorting by distance needs a centre: give `near` too.")
+    for name, text in (("starts_from", query.starts_from), ("starts_to", query.starts_to)):
+        if text is not None:
+            _moment(name, [text])
+    if query.page * query.size >= DEPTH_MAX:
+        detail = f"Only the first {DEPTH_MAX:,} hits can be paged to. Narrow the search instead."
+        raise TooDeep(detail, parameter="page")
 
 
 def parse_suggest(parameters: Parameters) -> tuple[str, int]:
@@ -135,10 +142,10 @@ def _moment(name: str, texts: list[str]) -> dict[str, Any]:
 def _near(name: str, texts: list[str]) -> dict[str, Any]:
     parts = _single(name, texts).split(",")
     numbers = [_number(part) for part in parts]
-    if len(parts) != 2 or None in numbers:  # noqa: PLR2004 - latitude and longitude
+    if len(parts) != 2 or None in numbers:
         raise InvalidParameter(name, "Latitude and longitude in degrees are needed: 40.71,-74.01.")
     latitude, longitude = (number for number in numbers if number is not None)
-    if abs(latitude) > 90 or abs(longitude) > 180:  # noqa: PLR2004 - the globe's
+    if abs(latitude) > 90 or abs(longitude) > 180:
         raise InvalidParameter(name, "Latitude is from -90 to 90, longitude from -180 to 180.")
     return {name: (latitude, longitude)}
 

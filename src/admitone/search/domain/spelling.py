@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 
 from admitone.search.domain.fold import fold_words, joined
 
-_LENGTH_MAX = 60
-
 
 def slips(a: str, b: str, limit: int) -> int:
-    """Edits between two words, a swap of neighbours counting one (optimal string alignment); above `limit`: limit + 1."""
+    """Edits between two words, a swap of neighbours counting one (optimal string alignment).
+
+    Above `limit` the answer is limit + 1, found without the rest of the work.
+    """
     if abs(len(a) - len(b)) > limit:
         return limit + 1
     before: list[int] = []
@@ -23,15 +24,6 @@ def slips(a: str, b: str, limit: int) -> int:
         if min(row) > limit:
             return limit + 1
     return min(row[-1], limit + 1)
-
-
-def name_likeness(typed: Sequence[str], name: str) -> float:
-    """From 0 to 1: how well the typed words (folded) agree with a name as a whole, spaces and order aside."""
-    words = fold_words(name)
-    if not words or not typed:
-        return 0.0
-    straight = _likeness("".join(typed), "".join(words))
-    return max(straight, _likeness("".join(sorted(typed)), "".join(sorted(words))))
 
 
 def did_you_mean(typed: Sequence[str], names: Iterable[str]) -> str | None:
@@ -50,15 +42,7 @@ def did_you_mean(typed: Sequence[str], names: Iterable[str]) -> str | None:
 def _nearest(word: str, known: Sequence[str], *, is_last: bool) -> str | None:
     if word in known or word.isdigit() or (is_last and any(one.startswith(word) for one in known)):
         return word
-    limit = 1 if len(word) < 6 else 2  # noqa: PLR2004 - as many slips as the search forgives
+    limit = 1 if len(word) < 6 else 2  # as many slips as the search forgives
     distances = [(slips(word, one, limit), one) for one in known]
     best = min(distances, default=(limit + 1, word))
     return best[1] if best[0] <= limit else None
-
-
-def _likeness(a: str, b: str) -> float:
-    a, b = a[:_LENGTH_MAX], b[:_LENGTH_MAX]
-    longest = max(len(a), len(b))
-    limit = max(1, longest // 3)
-    distance = slips(a, b, limit)
-    return 0.0 if distance > limit else 1 - distance / longest

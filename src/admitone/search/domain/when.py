@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 from admitone.catalogue.contracts import EventDocument
 from admitone.search.contracts import SearchQuery
 
-
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?([Zz]|[-+ ][0-9]{2}:[0-9]{2})"

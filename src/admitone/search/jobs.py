@@ -1,0 +1,40 @@
+"""Jobs of search: follow the catalogue, and never be without an index."""
+
+from collections.abc import Sequence
+
+from procrastinate import App, RetryStrategy
+
+from admitone.kit.batcher import Batcher
+from admitone.search.usecases.deps import Deps
+from admitone.search.usecases.index_events import index_events
+from admitone.search.usecases.rebuild_index import rebuild_index
+
+RETRY = RetryStrategy(max_attempts=20, wait=1, linear_wait=2)
+_LINGER_MS = 20.0
+"""A commit costs about 50 ms whatever is in it, so jobs that run at the same time share one."""
+_JOBS_A_COMMIT_MAX = 64
+
+
+def register(jobs: App, deps: Deps) -> None:
+    """`search.index_events(event_ids)`, `search.rebuild_index(only_if_absent)`, and a look every minute."""
+
+    async def index_together(lists: Sequence[list[str]]) -> list[Exception | None]:
+        await index_events(deps, event_ids=[event_id for one in lists for event_id in one])
+        return [None] * len(lists)
+
+    changes: Batcher[list[str], None] = Batcher(
+        index_together, items_max=_JOBS_A_COMMIT_MAX, linger_ms=_LINGER_MS, in_flight_max=1
+    )
+
+    @jobs.task(name="search.index_events", retry=RETRY)
+    async def _index_events(event_ids: list[str]) -> None:
+        await changes.submit(event_ids)
+
+    @jobs.task(name="search.rebuild_index", queueing_lock="search.rebuild_index", retry=RETRY)
+    async def _rebuild_index(only_if_absent: bool = False) -> None:
+        await rebuild_index(deps, only_if_absent=only_if_absent)
+
+    @jobs.periodic(cron="* * * * *")
+    @jobs.task(name="search.keep_index", queueing_lock="search.keep_index")
+    async def _keep_index(timestamp: int) -> None:
+        await rebuild_index(deps, only_if_absent=True)

@@ -1,0 +1,31 @@
+"""Build the whole index anew from the catalogue and swap it in."""
+
+from collections.abc import AsyncIterator
+
+import structlog
+
+from admitone.catalogue.contracts import EventDocument
+from admitone.search.ports import IndexAbsent
+from admitone.search.usecases.deps import Deps
+
+log = structlog.get_logger(__name__)
+_EVENTS_A_BATCH = 1_000
+
+
+async def rebuild_index(deps: Deps, *, only_if_absent: bool = False) -> int:
+    """Return how many events the index has. Searches go on with the old index until the new one is whole."""
+    if only_if_absent:
+        try:
+            return await deps.index.count()
+        except IndexAbsent as absence:
+            log.warning("search index absent", detail=str(absence))
+    count = await deps.index.rebuild(_scan(deps), now=deps.now())
+    log.info("search index rebuilt", events=count)
+    return count
+
+
+async def _scan(deps: Deps) -> AsyncIterator[list[EventDocument]]:
+    after = ""
+    while documents := await deps.scan_documents(after, _EVENTS_A_BATCH):
+        yield documents
+        after = documents[-1].id

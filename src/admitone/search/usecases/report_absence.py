@@ -1,0 +1,13 @@
+"""There is no index: see that there will be one, and tell the caller to come back."""
+
+from admitone.kit.refusal import Busy
+from admitone.search.usecases.deps import Deps
+
+_RETRY_AFTER_SECONDS = 2
+
+
+async def report_absence(deps: Deps) -> Busy:
+    """Ask for a rebuild and return the refusal to raise."""
+    if deps.request_rebuild is not None:
+        await deps.request_rebuild()
+    return Busy("The search index is being built. Try again shortly.", retry_after_seconds=_RETRY_AFTER_SECONDS)

@@ -1,0 +1,38 @@
+"""Find events and say how much of each is left."""
+
+from math import ceil
+from time import perf_counter
+
+from admitone.catalogue.contracts import event_summary
+from admitone.search.contracts import SearchAnswer, SearchQuery
+from admitone.search.domain.parameters import check_query
+from admitone.search.ports import IndexAbsent
+from admitone.search.usecases.deps import Deps
+from admitone.search.usecases.report_absence import report_absence
+
+
+async def search_events(deps: Deps, query: SearchQuery) -> SearchAnswer:
+    """Return one page of hits. Raises `InvalidParameter`, `TooDeep`, `Busy` while there is no index.
+
+    Availability is read now, not found in the index: it changes faster than any index could follow.
+    """
+    started = perf_counter()
+    check_query(query)
+    try:
+        found = await deps.index.search(query, now=deps.now())
+    except IndexAbsent as absence:
+        raise await report_absence(deps) from absence
+    ids = tuple(hit.document.id for hit in found.hits)
+    left = await deps.read_availability(ids) if ids else {}
+    return SearchAnswer(
+        events=[event_summary(hit.document, left.get(hit.document.id), hit.distance_km) for hit in found.hits],
+        page={
+            "number": query.page,
+            "size": query.size,
+            "total": found.total,
+            "total_pages": ceil(found.total / query.size),
+        },
+        facets=found.facets,
+        took_ms=round((perf_counter() - started) * 1000, 2),
+        did_you_mean=found.did_you_mean,
+    )
