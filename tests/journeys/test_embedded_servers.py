@@ -1,0 +1,131 @@
+"""PostgreSQL and Redis as children: odd paths, kill -9, what was acknowledged stays."""
+
+import os
+import shutil
+import signal
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import psycopg
+import pytest
+import redis
+
+from admitone.roles.embedded.binaries import find_binaries, make_readable
+from admitone.roles.embedded.child import Child
+from admitone.roles.embedded.data_folder import hold_data_folder
+from admitone.roles.embedded.postgresql import PostgreSQL
+from admitone.roles.embedded.privileges import choose_identity
+from admitone.roles.embedded.readiness import wait_until_ready
+from admitone.roles.embedded.redis_server import RedisServer
+from admitone.roles.embedded.trouble import Trouble
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that the servers' user can walk to (pytest's own are closed to all but its user)."""
+    path = Path(tempfile.mkdtemp(prefix="admitone-servers-"))
+    path.chmod(0o711)
+    yield path
+    shutil.rmtree(path, ignore_errors=True)
+
+
+class Servers:
+    """Both servers on one data folder; `stop` ends what runs."""
+
+    def __init__(self, data: Path, stack: ExitStack) -> None:
+        identity = choose_identity(data)
+        folder = stack.enter_context(hold_data_folder(data, identity))
+        binaries = make_readable(find_binaries(os.environ), folder.path / "runtime", identity)
+        self.postgresql = PostgreSQL(binaries.postgres_folder, folder, identity)
+        self.redis = RedisServer(binaries.redis, folder, identity)
+        self.stack = stack
+
+    def start(self) -> tuple[Child, Child]:
+        self.postgresql.prepare()
+        children = self.postgresql.spawn(), self.redis.spawn()
+        for child in children:
+            self.stack.callback(child.stop)
+        wait_until_ready(children[0], self.postgresql.answers)
+        wait_until_ready(children[1], self.redis.answers)
+        return children
+
+
+@pytest.mark.parametrize("name", ["plain", "with space, comma & ümläut [1] #2 %41;", "long-" * 30])
+def test_both_start_on_a_path_of_any_kind(open_folder: Path, name: str) -> None:
+    with ExitStack() as stack:
+        servers = Servers(open_folder / name, stack)
+        servers.start()
+        servers.postgresql.create_database()
+
+        with psycopg.connect(servers.postgresql.url()) as conn:
+            assert conn.execute("show fsync").fetchone() == ("on",)
+            assert conn.execute("show listen_addresses").fetchone() == ("",)
+        with redis.Redis.from_url(servers.redis.url()) as client:
+            assert client.config_get("maxmemory-policy") == {"maxmemory-policy": "noeviction"}
+            assert client.config_get("port") == {"port": "0"}
+
+
+def test_what_was_acknowledged_survives_kill_9(open_folder: Path) -> None:
+    with ExitStack() as stack:
+        servers = Servers(open_folder / "data", stack)
+        children = servers.start()
+        servers.postgresql.create_database()
+        with psycopg.connect(servers.postgresql.url()) as conn:
+            conn.execute("create table sale (seat int)")
+            conn.execute("insert into sale values (12)")
+        with redis.Redis.from_url(servers.redis.url()) as client:
+            client.set("seat", 12)
+            client.bgrewriteaof()
+            client.wait(0, 0)
+
+        for child in children:
+            os.kill(child.pid, signal.SIGKILL)
+            assert child.wait(5) == -signal.SIGKILL
+        servers.start()
+
+        with psycopg.connect(servers.postgresql.url()) as conn:
+            assert conn.execute("select seat from sale").fetchone() == (12,)
+
+
+def test_a_half_made_cluster_is_made_again(open_folder: Path) -> None:
+    with ExitStack() as stack:
+        servers = Servers(open_folder / "data", stack)
+        partial = servers.postgresql.data.with_name("partial")
+        partial.mkdir()
+        partial.joinpath("PG_VERSION").write_text("1\n")
+
+        servers.start()
+
+        assert servers.postgresql.answers()
+        assert not partial.exists()
+
+
+def test_another_major_versions_data_is_refused(open_folder: Path) -> None:
+    with ExitStack() as stack:
+        servers = Servers(open_folder / "data", stack)
+        servers.postgresql.data.with_name("data-9").mkdir()
+
+        with pytest.raises(Trouble, match="another major version"):
+            servers.postgresql.prepare()
+
+
+def test_a_server_that_cannot_start_shows_its_last_words(open_folder: Path) -> None:
+    with ExitStack() as stack:
+        servers = Servers(open_folder / "data", stack)
+        servers.postgresql.prepare()
+        servers.postgresql.data.joinpath("postgresql.conf").write_text("no_such_setting = 1\n")
+        child = servers.postgresql.spawn()
+        stack.callback(child.stop)
+
+        with pytest.raises(Trouble, match="no_such_setting"):
+            wait_until_ready(child, servers.postgresql.answers)
+
+
+def test_stopping_is_clean_and_fast(open_folder: Path) -> None:
+    with ExitStack() as stack:
+        servers = Servers(open_folder / "data", stack)
+        children = servers.start()
+
+        assert [child.stop() for child in children] == [0, 0]

@@ -1,0 +1,82 @@
+"""Lock files of a killed PostgreSQL go; those of a living one stay."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from admitone.roles.embedded.stale_lock import remove_stale_locks
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> tuple[Path, Path]:
+    data, sockets = tmp_path / "data", tmp_path / "run"
+    data.mkdir()
+    sockets.mkdir()
+    return data, sockets
+
+
+@pytest.fixture
+def living(folders: tuple[Path, Path]) -> Iterator[int]:
+    """A process whose command line names the data folder, as a server's does."""
+    process = subprocess.Popen([sys.executable, "-c", "input()", str(folders[0])], stdin=subprocess.PIPE)
+    yield process.pid
+    process.kill()
+    process.communicate()
+
+
+def write_locks(folders: tuple[Path, Path], pid: str) -> list[Path]:
+    locks = [folders[0] / "postmaster.pid", folders[1] / ".s.PGSQL.5432.lock"]
+    for lock in locks:
+        lock.write_text(f"{pid}\n/somewhere\n")
+    return locks
+
+
+def test_the_lock_of_a_gone_process_goes(folders: tuple[Path, Path]) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    locks = write_locks(folders, str(ended.pid))
+
+    remove_stale_locks(*folders)
+
+    assert [lock.exists() for lock in locks] == [False, False]
+
+
+def test_the_lock_of_somebody_elses_process_goes(folders: tuple[Path, Path]) -> None:
+    locks = write_locks(folders, "1")  # after a restart of the container, the number is taken
+
+    remove_stale_locks(*folders)
+
+    assert [lock.exists() for lock in locks] == [False, False]
+
+
+def test_the_lock_of_a_zombie_goes(folders: tuple[Path, Path]) -> None:
+    zombie = subprocess.Popen([sys.executable, "-c", "", str(folders[0])], stdout=subprocess.PIPE)
+    assert zombie.stdout is not None
+    zombie.stdout.read()  # it has ended, and nobody has asked for its code
+    locks = write_locks(folders, str(zombie.pid))
+
+    while "Z" not in Path(f"/proc/{zombie.pid}/stat").read_text().rpartition(")")[2].split()[0]:
+        pass
+    remove_stale_locks(*folders)
+
+    assert [lock.exists() for lock in locks] == [False, False]
+    zombie.communicate()
+
+
+def test_an_unreadable_lock_goes(folders: tuple[Path, Path]) -> None:
+    locks = write_locks(folders, "")
+
+    remove_stale_locks(*folders)
+
+    assert [lock.exists() for lock in locks] == [False, False]
+
+
+def test_the_lock_of_a_living_server_stays(folders: tuple[Path, Path], living: int) -> None:
+    locks = write_locks(folders, str(living))
+
+    remove_stale_locks(*folders)
+
+    assert [lock.exists() for lock in locks] == [True, True]
