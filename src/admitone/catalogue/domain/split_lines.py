@@ -6,7 +6,7 @@ from admitone.catalogue.domain.import_lines import LINE_BYTES_MAX, Failure
 
 
 async def split_lines(chunks: AsyncIterable[bytes]) -> AsyncIterator[tuple[int, bytes] | Failure]:
-    """Yield (number from 1, line) for every line that is not blank; a line over 1 MiB is a failure, the rest goes on."""
+    """Yield (number from 1, line) of lines that are not blank; a line over 1 MiB is a failure, the rest goes on."""
     number, rest, skipping = 1, bytearray(), False
     async for chunk in chunks:
         *ended, tail = chunk.split(b"\n")

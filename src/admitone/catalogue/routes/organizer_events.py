@@ -1,0 +1,157 @@
+"""`/organizer/events`, and the steps of an event's life."""
+
+from litestar import Controller, Response, delete, get, patch, post, put
+
+from admitone.catalogue.domain.drafts import EventDraft, Postponement
+from admitone.catalogue.domain.event import Event
+from admitone.catalogue.routes.answers import IfMatch, PageNumber, PageSize, Words, refusals, version
+from admitone.catalogue.schemas.organizer import EventList, EventView, event_view, page_of
+from admitone.catalogue.schemas.patches import EventPatch, apply_event_patch
+from admitone.catalogue.usecases.cancel_event import cancel_event
+from admitone.catalogue.usecases.change_event import change_event
+from admitone.catalogue.usecases.create_event import create_event
+from admitone.catalogue.usecases.delete_event import delete_event
+from admitone.catalogue.usecases.deps import Deps
+from admitone.catalogue.usecases.list_events import list_events
+from admitone.catalogue.usecases.postpone_event import postpone_event
+from admitone.catalogue.usecases.publish_event import publish_event
+from admitone.catalogue.usecases.read_event import read_event
+from admitone.catalogue.usecases.withdraw_event import withdraw_event
+from admitone.organizers.contracts import Identity
+
+
+class OrganizerEvents(Controller):
+    path = "/events"
+
+    @get(operation_id="listOwnEvents", summary="Your events, the earliest first", responses=refusals(400, 401, 403))
+    async def list_own(
+        self, deps: Deps, identity: Identity, q: Words = "", page: PageNumber = 0, size: PageSize = 20
+    ) -> EventList:
+        found, total = await list_events(deps, organization_id=identity.organization_id, q=q, page=page, size=size)
+        return EventList([event_view(one) for one in found], page_of(page, size, total))
+
+    @post(operation_id="createEvent", summary="Create an event, as a draft", responses=refusals(400, 401, 403, 422))
+    async def create(self, deps: Deps, identity: Identity, data: EventDraft) -> Response[EventView]:
+        event = await create_event(deps, organization_id=identity.organization_id, draft=data)
+        headers = version(event.revision) | {"Location": f"/organizer/events/{event.id}"}
+        return Response(event_view(event), status_code=201, headers=headers)
+
+    @get("/{event_id:str}", operation_id="readOwnEvent", summary="One event", responses=refusals(401, 403, 404))
+    async def read(self, deps: Deps, identity: Identity, event_id: str) -> Response[EventView]:
+        return _answer(await read_event(deps, organization_id=identity.organization_id, event_id=event_id))
+
+    @put(
+        "/{event_id:str}",
+        operation_id="replaceEvent",
+        summary="Write an event anew",
+        responses=refusals(400, 401, 403, 404, 409, 412, 422),
+    )
+    async def replace(
+        self, deps: Deps, identity: Identity, event_id: str, data: EventDraft, if_match: IfMatch = None
+    ) -> Response[EventView]:
+        event = await change_event(
+            deps,
+            organization_id=identity.organization_id,
+            event_id=event_id,
+            edit=lambda _: data,
+            if_match=if_match,
+        )
+        return _answer(event)
+
+    @patch(
+        "/{event_id:str}",
+        operation_id="changeEvent",
+        summary="Change some members of an event",
+        responses=refusals(400, 401, 403, 404, 409, 412, 422),
+    )
+    async def change(
+        self, deps: Deps, identity: Identity, event_id: str, data: EventPatch, if_match: IfMatch = None
+    ) -> Response[EventView]:
+        event = await change_event(
+            deps,
+            organization_id=identity.organization_id,
+            event_id=event_id,
+            edit=lambda draft: apply_event_patch(draft, data),
+            if_match=if_match,
+        )
+        return _answer(event)
+
+    @delete(
+        "/{event_id:str}",
+        operation_id="deleteEvent",
+        summary="Remove an event that nobody holds a ticket for",
+        responses=refusals(401, 403, 404, 409, 412),
+    )
+    async def remove(self, deps: Deps, identity: Identity, event_id: str, if_match: IfMatch = None) -> None:
+        await delete_event(deps, organization_id=identity.organization_id, event_id=event_id, if_match=if_match)
+
+    @post(
+        "/{event_id:str}/publication",
+        operation_id="publishEvent",
+        summary="Make an event visible and open its sale",
+        status_code=200,
+        responses=refusals(401, 403, 404, 412),
+    )
+    async def publish(
+        self, deps: Deps, identity: Identity, event_id: str, if_match: IfMatch = None
+    ) -> Response[EventView]:
+        event = await publish_event(
+            deps, organization_id=identity.organization_id, event_id=event_id, if_match=if_match
+        )
+        return _answer(event)
+
+    @delete(
+        "/{event_id:str}/publication",
+        operation_id="withdrawEvent",
+        summary="Make an event without sales invisible again",
+        status_code=200,
+        responses=refusals(401, 403, 404, 409, 412),
+    )
+    async def withdraw(
+        self, deps: Deps, identity: Identity, event_id: str, if_match: IfMatch = None
+    ) -> Response[EventView]:
+        event = await withdraw_event(
+            deps, organization_id=identity.organization_id, event_id=event_id, if_match=if_match
+        )
+        return _answer(event)
+
+    @post(
+        "/{event_id:str}/cancellation",
+        operation_id="cancelEvent",
+        summary="Cancel an event for good",
+        status_code=200,
+        responses=refusals(401, 403, 404, 412),
+    )
+    async def cancel(
+        self, deps: Deps, identity: Identity, event_id: str, if_match: IfMatch = None
+    ) -> Response[EventView]:
+        event = await cancel_event(deps, organization_id=identity.organization_id, event_id=event_id, if_match=if_match)
+        return _answer(event)
+
+    @post(
+        "/{event_id:str}/postponement",
+        operation_id="postponeEvent",
+        summary="Postpone an event, to a new start where it is known",
+        status_code=200,
+        responses=refusals(400, 401, 403, 404, 409, 412, 422),
+    )
+    async def postpone(
+        self,
+        deps: Deps,
+        identity: Identity,
+        event_id: str,
+        data: Postponement | None = None,
+        if_match: IfMatch = None,
+    ) -> Response[EventView]:
+        event = await postpone_event(
+            deps,
+            organization_id=identity.organization_id,
+            event_id=event_id,
+            postponement=data or Postponement(),
+            if_match=if_match,
+        )
+        return _answer(event)
+
+
+def _answer(event: Event) -> Response[EventView]:
+    return Response(event_view(event), headers=version(event.revision))

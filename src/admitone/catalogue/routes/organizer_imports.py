@@ -1,0 +1,36 @@
+"""`POST /organizer/imports`: JSON Lines, read as they arrive."""
+
+from litestar import post
+from litestar.openapi.datastructures import ResponseSpec
+
+from admitone.catalogue.domain.import_lines import Report
+from admitone.catalogue.routes.answers import AnyRequest, refusals
+from admitone.catalogue.usecases.deps import Deps
+from admitone.catalogue.usecases.import_lines import import_lines
+from admitone.kit.refusal import Kind, Refusal
+from admitone.organizers.contracts import Identity
+
+_MEDIA_TYPES = ("application/x-ndjson", "application/jsonl", "application/json-lines", "application/ndjson")
+
+
+class UnsupportedMediaType(Refusal):
+    code = "unsupported-media-type"
+    kind = Kind.UNSUPPORTED
+
+
+@post(
+    "/imports",
+    operation_id="importLines",
+    summary="Import venues, performers and events as JSON Lines (application/x-ndjson)",
+    status_code=200,
+    request_max_body_size=None,
+    responses={
+        200: ResponseSpec(data_container=Report, description="What became of every line.", generate_examples=False),
+        **refusals(401, 403, 415),
+    },
+)
+async def import_json_lines(request: AnyRequest, deps: Deps, identity: Identity) -> Report:
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type not in _MEDIA_TYPES:
+        raise UnsupportedMediaType("Send one JSON object a line as application/x-ndjson.")
+    return await import_lines(deps, organization_id=identity.organization_id, chunks=request.stream())

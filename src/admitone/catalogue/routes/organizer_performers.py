@@ -1,0 +1,95 @@
+"""`/organizer/performers`."""
+
+from litestar import Controller, Response, delete, get, patch, post, put
+
+from admitone.catalogue.domain.drafts import PerformerDraft
+from admitone.catalogue.domain.records import Performer
+from admitone.catalogue.routes.answers import IfMatch, PageNumber, PageSize, Words, refusals, version
+from admitone.catalogue.schemas.organizer import PerformerList, PerformerView, page_of, performer_view
+from admitone.catalogue.schemas.patches import PerformerPatch, apply_patch
+from admitone.catalogue.usecases.change_performer import change_performer
+from admitone.catalogue.usecases.create_performer import create_performer
+from admitone.catalogue.usecases.delete_performer import delete_performer
+from admitone.catalogue.usecases.deps import Deps
+from admitone.catalogue.usecases.list_performers import list_performers
+from admitone.catalogue.usecases.read_performer import read_performer
+from admitone.organizers.contracts import Identity
+
+
+class OrganizerPerformers(Controller):
+    path = "/performers"
+
+    @get(operation_id="listOwnPerformers", summary="Your performers, by name", responses=refusals(400, 401, 403))
+    async def list_own(
+        self, deps: Deps, identity: Identity, q: Words = "", page: PageNumber = 0, size: PageSize = 20
+    ) -> PerformerList:
+        found, total = await list_performers(deps, organization_id=identity.organization_id, q=q, page=page, size=size)
+        return PerformerList([performer_view(one) for one in found], page_of(page, size, total))
+
+    @post(operation_id="createPerformer", summary="Create a performer", responses=refusals(400, 401, 403, 422))
+    async def create(self, deps: Deps, identity: Identity, data: PerformerDraft) -> Response[PerformerView]:
+        performer = await create_performer(deps, organization_id=identity.organization_id, draft=data)
+        return _answer(performer, created=True)
+
+    @get(
+        "/{performer_id:str}",
+        operation_id="readOwnPerformer",
+        summary="One performer",
+        responses=refusals(401, 403, 404),
+    )
+    async def read(self, deps: Deps, identity: Identity, performer_id: str) -> Response[PerformerView]:
+        return _answer(await read_performer(deps, organization_id=identity.organization_id, performer_id=performer_id))
+
+    @put(
+        "/{performer_id:str}",
+        operation_id="replacePerformer",
+        summary="Write a performer anew",
+        responses=refusals(400, 401, 403, 404, 412, 422),
+    )
+    async def replace(
+        self, deps: Deps, identity: Identity, performer_id: str, data: PerformerDraft, if_match: IfMatch = None
+    ) -> Response[PerformerView]:
+        performer = await change_performer(
+            deps,
+            organization_id=identity.organization_id,
+            performer_id=performer_id,
+            edit=lambda _: data,
+            if_match=if_match,
+        )
+        return _answer(performer)
+
+    @patch(
+        "/{performer_id:str}",
+        operation_id="changePerformer",
+        summary="Change some members of a performer",
+        responses=refusals(400, 401, 403, 404, 412, 422),
+    )
+    async def change(
+        self, deps: Deps, identity: Identity, performer_id: str, data: PerformerPatch, if_match: IfMatch = None
+    ) -> Response[PerformerView]:
+        performer = await change_performer(
+            deps,
+            organization_id=identity.organization_id,
+            performer_id=performer_id,
+            edit=lambda draft: apply_patch(draft, data),
+            if_match=if_match,
+        )
+        return _answer(performer)
+
+    @delete(
+        "/{performer_id:str}",
+        operation_id="deletePerformer",
+        summary="Remove a performer that no event refers to",
+        responses=refusals(401, 403, 404, 409, 412),
+    )
+    async def remove(self, deps: Deps, identity: Identity, performer_id: str, if_match: IfMatch = None) -> None:
+        await delete_performer(
+            deps, organization_id=identity.organization_id, performer_id=performer_id, if_match=if_match
+        )
+
+
+def _answer(performer: Performer, *, created: bool = False) -> Response[PerformerView]:
+    headers = version(performer.revision)
+    if created:
+        headers["Location"] = f"/organizer/performers/{performer.id}"
+    return Response(performer_view(performer), status_code=201 if created else 200, headers=headers)

@@ -1,0 +1,133 @@
+"""`/organizer/price-levels`: the price levels of an event one by one. Their version is the event's."""
+
+from typing import Annotated
+
+from litestar import Controller, Response, delete, get, patch, post, put
+from litestar.params import Parameter
+
+from admitone.catalogue.contracts import PriceLevel
+from admitone.catalogue.domain.drafts import PriceLevelDraft
+from admitone.catalogue.domain.event import Event
+from admitone.catalogue.routes.answers import IfMatch, refusals, version
+from admitone.catalogue.schemas.organizer import PriceLevelList, PriceLevelView, page_of, price_level_view
+from admitone.catalogue.schemas.patches import PriceLevelPatch, apply_patch
+from admitone.catalogue.schemas.price_levels import EventPriceLevelDraft, level_draft
+from admitone.catalogue.usecases.change_price_level import change_price_level
+from admitone.catalogue.usecases.create_price_level import create_price_level
+from admitone.catalogue.usecases.delete_price_level import delete_price_level
+from admitone.catalogue.usecases.deps import Deps
+from admitone.catalogue.usecases.read_event import read_event
+from admitone.catalogue.usecases.read_price_level import read_price_level
+from admitone.organizers.contracts import Identity
+
+EventId = Annotated[str, Parameter(min_length=1, max_length=200, description="Whose price levels.")]
+
+
+class OrganizerPriceLevels(Controller):
+    path = "/price-levels"
+
+    @get(
+        operation_id="listPriceLevels",
+        summary="The price levels of an event, in order",
+        responses=refusals(400, 401, 403, 404),
+    )
+    async def list_own(self, deps: Deps, identity: Identity, event_id: EventId) -> PriceLevelList:
+        event = await read_event(deps, organization_id=identity.organization_id, event_id=event_id)
+        levels = [price_level_view(event, one) for one in event.price_levels]
+        return PriceLevelList(levels, page_of(0, max(len(levels), 1), len(levels)))
+
+    @post(
+        operation_id="createPriceLevel",
+        summary="Add a price level to an event",
+        responses=refusals(400, 401, 403, 404, 412, 422),
+    )
+    async def create(
+        self, deps: Deps, identity: Identity, data: EventPriceLevelDraft, if_match: IfMatch = None
+    ) -> Response[PriceLevelView]:
+        event, level = await create_price_level(
+            deps,
+            organization_id=identity.organization_id,
+            event_id=data.event_id,
+            draft=level_draft(data),
+            if_match=if_match,
+        )
+        return _answer(event, level, created=True)
+
+    @get(
+        "/{price_level_id:str}",
+        operation_id="readPriceLevel",
+        summary="One price level",
+        responses=refusals(401, 403, 404),
+    )
+    async def read(self, deps: Deps, identity: Identity, price_level_id: str) -> Response[PriceLevelView]:
+        event, level = await read_price_level(
+            deps, organization_id=identity.organization_id, price_level_id=price_level_id
+        )
+        return _answer(event, level)
+
+    @put(
+        "/{price_level_id:str}",
+        operation_id="replacePriceLevel",
+        summary="Write a price level anew",
+        responses=refusals(400, 401, 403, 404, 409, 412, 422),
+    )
+    async def replace(
+        self,
+        deps: Deps,
+        identity: Identity,
+        price_level_id: str,
+        data: PriceLevelDraft,
+        if_match: IfMatch = None,
+    ) -> Response[PriceLevelView]:
+        event, level = await change_price_level(
+            deps,
+            organization_id=identity.organization_id,
+            price_level_id=price_level_id,
+            edit=lambda _: data,
+            if_match=if_match,
+        )
+        return _answer(event, level)
+
+    @patch(
+        "/{price_level_id:str}",
+        operation_id="changePriceLevel",
+        summary="Change some members of a price level",
+        responses=refusals(400, 401, 403, 404, 409, 412, 422),
+    )
+    async def change(
+        self,
+        deps: Deps,
+        identity: Identity,
+        price_level_id: str,
+        data: PriceLevelPatch,
+        if_match: IfMatch = None,
+    ) -> Response[PriceLevelView]:
+        event, level = await change_price_level(
+            deps,
+            organization_id=identity.organization_id,
+            price_level_id=price_level_id,
+            edit=lambda draft: apply_patch(draft, data),
+            if_match=if_match,
+        )
+        return _answer(event, level)
+
+    @delete(
+        "/{price_level_id:str}",
+        operation_id="deletePriceLevel",
+        summary="Remove a price level from an event without sales",
+        responses=refusals(401, 403, 404, 409, 412, 422),
+    )
+    async def remove(self, deps: Deps, identity: Identity, price_level_id: str, if_match: IfMatch = None) -> None:
+        await delete_price_level(
+            deps,
+            organization_id=identity.organization_id,
+            price_level_id=price_level_id,
+            if_match=if_match,
+        )
+
+
+def _answer(event: Event, level: PriceLevel, *, created: bool = False) -> Response[PriceLevelView]:
+    headers = version(event.revision)
+    if created:
+        headers["Location"] = f"/organizer/price-levels/{level.id}"
+    return Response(price_level_view(event, level), status_code=201 if created else 200, headers=headers)

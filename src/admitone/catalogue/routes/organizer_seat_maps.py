@@ -1,0 +1,114 @@
+"""`/organizer/seat-maps`."""
+
+from litestar import Controller, Response, delete, get, patch, post, put
+
+from admitone.catalogue.domain.seat_plan import SeatMapDraft
+from admitone.catalogue.routes.answers import IfMatch, PageNumber, PageSize, Words, refusals, version
+from admitone.catalogue.schemas.organizer import SeatMapList, SeatMapView, page_of, seat_map_view
+from admitone.catalogue.schemas.patches import SeatMapPatch, given_members
+from admitone.catalogue.usecases.change_seat_map import change_seat_map
+from admitone.catalogue.usecases.create_seat_map import create_seat_map
+from admitone.catalogue.usecases.delete_seat_map import delete_seat_map
+from admitone.catalogue.usecases.deps import Deps
+from admitone.catalogue.usecases.list_seat_maps import list_seat_maps
+from admitone.catalogue.usecases.read_seat_map_record import read_seat_map_record
+from admitone.organizers.contracts import Identity
+
+PLAN_BYTES_MAX = 64 * 1024 * 1024
+"""200,000 seats as pretix writes them take about 50 MB."""
+
+
+class OrganizerSeatMaps(Controller):
+    path = "/seat-maps"
+
+    @get(operation_id="listOwnSeatMaps", summary="Your seat maps, by name", responses=refusals(400, 401, 403))
+    async def list_own(
+        self, deps: Deps, identity: Identity, q: Words = "", page: PageNumber = 0, size: PageSize = 20
+    ) -> SeatMapList:
+        found, total = await list_seat_maps(deps, organization_id=identity.organization_id, q=q, page=page, size=size)
+        return SeatMapList([seat_map_view(one) for one in found], page_of(page, size, total))
+
+    @post(
+        operation_id="createSeatMap",
+        summary="Draw a seat map from a pretix seating plan",
+        request_max_body_size=PLAN_BYTES_MAX,
+        responses=refusals(400, 401, 403, 413, 422),
+    )
+    async def create(self, deps: Deps, identity: Identity, data: SeatMapDraft) -> Response[SeatMapView]:
+        record = await create_seat_map(deps, organization_id=identity.organization_id, draft=data)
+        headers = version(record.revision) | {"Location": f"/organizer/seat-maps/{record.id}"}
+        return Response(seat_map_view(record), status_code=201, headers=headers)
+
+    @get(
+        "/{seat_map_id:str}",
+        operation_id="readOwnSeatMap",
+        summary="One seat map with its plan",
+        responses=refusals(401, 403, 404),
+    )
+    async def read(self, deps: Deps, identity: Identity, seat_map_id: str) -> Response[SeatMapView]:
+        record, plan = await read_seat_map_record(
+            deps, organization_id=identity.organization_id, seat_map_id=seat_map_id
+        )
+        return Response(seat_map_view(record, plan), headers=version(record.revision))
+
+    @put(
+        "/{seat_map_id:str}",
+        operation_id="replaceSeatMap",
+        summary="Rename a seat map; its plan never changes",
+        request_max_body_size=PLAN_BYTES_MAX,
+        responses=refusals(400, 401, 403, 404, 409, 412, 413, 422),
+    )
+    async def replace(
+        self,
+        deps: Deps,
+        identity: Identity,
+        seat_map_id: str,
+        data: SeatMapDraft,
+        if_match: IfMatch = None,
+    ) -> Response[SeatMapView]:
+        record = await change_seat_map(
+            deps,
+            organization_id=identity.organization_id,
+            seat_map_id=seat_map_id,
+            name=data.name,
+            plan=data.plan,
+            if_match=if_match,
+        )
+        return Response(seat_map_view(record), headers=version(record.revision))
+
+    @patch(
+        "/{seat_map_id:str}",
+        operation_id="changeSeatMap",
+        summary="Rename a seat map",
+        request_max_body_size=PLAN_BYTES_MAX,
+        responses=refusals(400, 401, 403, 404, 409, 412, 413, 422),
+    )
+    async def change(
+        self,
+        deps: Deps,
+        identity: Identity,
+        seat_map_id: str,
+        data: SeatMapPatch,
+        if_match: IfMatch = None,
+    ) -> Response[SeatMapView]:
+        given = given_members(data)
+        record = await change_seat_map(
+            deps,
+            organization_id=identity.organization_id,
+            seat_map_id=seat_map_id,
+            name=given.get("name"),
+            plan=given.get("plan"),
+            if_match=if_match,
+        )
+        return Response(seat_map_view(record), headers=version(record.revision))
+
+    @delete(
+        "/{seat_map_id:str}",
+        operation_id="deleteSeatMap",
+        summary="Remove a seat map that no event uses",
+        responses=refusals(401, 403, 404, 409, 412),
+    )
+    async def remove(self, deps: Deps, identity: Identity, seat_map_id: str, if_match: IfMatch = None) -> None:
+        await delete_seat_map(
+            deps, organization_id=identity.organization_id, seat_map_id=seat_map_id, if_match=if_match
+        )

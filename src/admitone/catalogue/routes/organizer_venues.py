@@ -1,0 +1,88 @@
+"""`/organizer/venues`."""
+
+from litestar import Controller, Response, delete, get, patch, post, put
+
+from admitone.catalogue.domain.drafts import VenueDraft
+from admitone.catalogue.domain.records import Venue
+from admitone.catalogue.routes.answers import IfMatch, PageNumber, PageSize, Words, refusals, version
+from admitone.catalogue.schemas.organizer import VenueList, VenueView, page_of, venue_view
+from admitone.catalogue.schemas.patches import VenuePatch, apply_patch
+from admitone.catalogue.usecases.change_venue import change_venue
+from admitone.catalogue.usecases.create_venue import create_venue
+from admitone.catalogue.usecases.delete_venue import delete_venue
+from admitone.catalogue.usecases.deps import Deps
+from admitone.catalogue.usecases.list_venues import list_venues
+from admitone.catalogue.usecases.read_venue import read_venue
+from admitone.organizers.contracts import Identity
+
+
+class OrganizerVenues(Controller):
+    path = "/venues"
+
+    @get(operation_id="listOwnVenues", summary="Your venues, by name", responses=refusals(400, 401, 403))
+    async def list_own(
+        self, deps: Deps, identity: Identity, q: Words = "", page: PageNumber = 0, size: PageSize = 20
+    ) -> VenueList:
+        found, total = await list_venues(deps, organization_id=identity.organization_id, q=q, page=page, size=size)
+        return VenueList([venue_view(one) for one in found], page_of(page, size, total))
+
+    @post(operation_id="createVenue", summary="Create a venue", responses=refusals(400, 401, 403, 422))
+    async def create(self, deps: Deps, identity: Identity, data: VenueDraft) -> Response[VenueView]:
+        venue = await create_venue(deps, organization_id=identity.organization_id, draft=data)
+        return _answer(venue, created=True)
+
+    @get("/{venue_id:str}", operation_id="readOwnVenue", summary="One venue", responses=refusals(401, 403, 404))
+    async def read(self, deps: Deps, identity: Identity, venue_id: str) -> Response[VenueView]:
+        return _answer(await read_venue(deps, organization_id=identity.organization_id, venue_id=venue_id))
+
+    @put(
+        "/{venue_id:str}",
+        operation_id="replaceVenue",
+        summary="Write a venue anew",
+        responses=refusals(400, 401, 403, 404, 412, 422),
+    )
+    async def replace(
+        self, deps: Deps, identity: Identity, venue_id: str, data: VenueDraft, if_match: IfMatch = None
+    ) -> Response[VenueView]:
+        venue = await change_venue(
+            deps,
+            organization_id=identity.organization_id,
+            venue_id=venue_id,
+            edit=lambda _: data,
+            if_match=if_match,
+        )
+        return _answer(venue)
+
+    @patch(
+        "/{venue_id:str}",
+        operation_id="changeVenue",
+        summary="Change some members of a venue",
+        responses=refusals(400, 401, 403, 404, 412, 422),
+    )
+    async def change(
+        self, deps: Deps, identity: Identity, venue_id: str, data: VenuePatch, if_match: IfMatch = None
+    ) -> Response[VenueView]:
+        venue = await change_venue(
+            deps,
+            organization_id=identity.organization_id,
+            venue_id=venue_id,
+            edit=lambda draft: apply_patch(draft, data),
+            if_match=if_match,
+        )
+        return _answer(venue)
+
+    @delete(
+        "/{venue_id:str}",
+        operation_id="deleteVenue",
+        summary="Remove a venue that no event refers to",
+        responses=refusals(401, 403, 404, 409, 412),
+    )
+    async def remove(self, deps: Deps, identity: Identity, venue_id: str, if_match: IfMatch = None) -> None:
+        await delete_venue(deps, organization_id=identity.organization_id, venue_id=venue_id, if_match=if_match)
+
+
+def _answer(venue: Venue, *, created: bool = False) -> Response[VenueView]:
+    headers = version(venue.revision)
+    if created:
+        headers["Location"] = f"/organizer/venues/{venue.id}"
+    return Response(venue_view(venue), status_code=201 if created else 200, headers=headers)

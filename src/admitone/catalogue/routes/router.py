@@ -1,0 +1,55 @@
+"""All routes of the catalogue, with what they have in common."""
+
+from collections.abc import Callable
+
+from litestar import Router
+from litestar.di import Provide
+
+from admitone.catalogue.routes.access import identity_of, require_key
+from admitone.catalogue.routes.organizer_events import OrganizerEvents
+from admitone.catalogue.routes.organizer_imports import import_json_lines
+from admitone.catalogue.routes.organizer_performers import OrganizerPerformers
+from admitone.catalogue.routes.organizer_price_levels import OrganizerPriceLevels
+from admitone.catalogue.routes.organizer_seat_maps import OrganizerSeatMaps
+from admitone.catalogue.routes.organizer_venues import OrganizerVenues
+from admitone.catalogue.routes.public import (
+    browse_performers_route,
+    browse_venues_route,
+    read_event_details,
+    read_public_performer,
+    read_public_seat_map,
+    read_public_venue,
+)
+from admitone.catalogue.usecases.deps import Deps
+
+
+def router(provide: Callable[[], Deps]) -> Router:
+    """Return public and organizer routes; `provide` gives the deps that the role has opened."""
+    organizer = Router(
+        path="/organizer",
+        route_handlers=[
+            OrganizerVenues,
+            OrganizerPerformers,
+            OrganizerSeatMaps,
+            OrganizerEvents,
+            OrganizerPriceLevels,
+            import_json_lines,
+        ],
+        guards=[require_key(provide)],
+        dependencies={"identity": Provide(identity_of, sync_to_thread=False)},
+        security=[{"organizer_key": []}],
+        tags=["Organize"],
+    )
+    return Router(
+        path="/",
+        route_handlers=[
+            read_event_details,
+            read_public_seat_map,
+            read_public_venue,
+            read_public_performer,
+            browse_venues_route,
+            browse_performers_route,
+            organizer,
+        ],
+        dependencies={"deps": Provide(provide, sync_to_thread=False)},
+    )

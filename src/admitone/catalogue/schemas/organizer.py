@@ -1,0 +1,235 @@
+"""What an organizer reads of what it wrote. `revision` is the number in the `ETag`."""
+
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+
+from admitone.catalogue.contracts import EventStatus, PriceLevel
+from admitone.catalogue.domain.drafts import Location, WaitingRoomDraft, Work
+from admitone.catalogue.domain.event import Event
+from admitone.catalogue.domain.records import Performer, SeatMapRecord, Venue
+from admitone.catalogue.domain.seat_plan import Plan
+from admitone.kit.money import Money
+
+
+class Page(Struct, frozen=True):
+    """`number` counts from 0."""
+
+    number: int
+    size: int
+    total: int
+    total_pages: int
+
+
+class VenueView(Struct, frozen=True, kw_only=True):
+    id: str
+    external_id: str | None
+    revision: int
+    name: str
+    aliases: tuple[str, ...]
+    kind: str | None
+    address: str | None
+    city: str
+    region: str | None
+    country_code: str
+    location: Location | None
+    timezone: str
+    capacity: int | None
+    image_url: str | None
+    created_at: datetime
+    updated_at: datetime
+
+
+class PerformerView(Struct, frozen=True, kw_only=True):
+    id: str
+    external_id: str | None
+    revision: int
+    name: str
+    aliases: tuple[str, ...]
+    kind: str | None
+    genres: tuple[str, ...]
+    image_url: str | None
+    created_at: datetime
+    updated_at: datetime
+
+
+class SeatMapSectionView(Struct, frozen=True):
+    id: str
+    name: str
+    seat_count: int
+    categories: dict[str, int]
+
+
+class SeatMapCategoryView(Struct, frozen=True):
+    name: str
+    color: str
+    seat_count: int
+
+
+class SeatMapView(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    id: str
+    revision: int
+    name: str
+    seat_count: int
+    sections: tuple[SeatMapSectionView, ...]
+    categories: tuple[SeatMapCategoryView, ...]
+    url: str
+    created_at: datetime
+    updated_at: datetime
+    plan: Plan | None = None
+
+
+class PriceLevelView(Struct, frozen=True, kw_only=True):
+    id: str
+    event_id: str
+    name: str
+    price: Money
+    fees: Money
+    total: Money
+    color: str
+    categories: tuple[str, ...]
+
+
+class AreaView(Struct, frozen=True, kw_only=True):
+    id: str
+    name: str
+    capacity: int
+    price_level: str
+    price_level_id: str
+
+
+class EventView(Struct, frozen=True, kw_only=True):
+    id: str
+    external_id: str | None
+    revision: int
+    status: EventStatus
+    published: bool
+    name: str
+    subtitle: str | None
+    description: str | None
+    segment: str
+    genre: str | None
+    series: str | None
+    tags: tuple[str, ...]
+    works: tuple[Work, ...]
+    venue_id: str | None
+    city: str | None
+    region: str | None
+    country_code: str | None
+    timezone: str
+    performer_ids: tuple[str, ...]
+    starts_at: datetime | None
+    local_date: str
+    local_time: str | None
+    doors_at: datetime | None
+    ends_at: datetime | None
+    age_restriction: str | None
+    image_url: str | None
+    seat_map_id: str | None
+    currency: str | None
+    price_levels: tuple[PriceLevelView, ...]
+    general_admission: tuple[AreaView, ...]
+    capacity: int
+    on_sale_at: datetime | None
+    off_sale_at: datetime | None
+    ticket_limit: int
+    hold_seconds: int
+    allow_orphans: bool
+    waiting_room: WaitingRoomDraft
+    url: str
+    created_at: datetime
+    updated_at: datetime
+
+
+class VenueList(Struct, frozen=True):
+    venues: list[VenueView]
+    page: Page
+
+
+class PerformerList(Struct, frozen=True):
+    performers: list[PerformerView]
+    page: Page
+
+
+class SeatMapList(Struct, frozen=True):
+    seat_maps: list[SeatMapView]
+    page: Page
+
+
+class EventList(Struct, frozen=True):
+    events: list[EventView]
+    page: Page
+
+
+class PriceLevelList(Struct, frozen=True):
+    price_levels: list[PriceLevelView]
+    page: Page
+
+
+def venue_view(venue: Venue) -> VenueView:
+    place = None
+    if venue.latitude is not None and venue.longitude is not None:
+        place = Location(venue.latitude, venue.longitude)
+    return VenueView(location=place, **_shared(venue, VenueView, "location"))
+
+
+def performer_view(performer: Performer) -> PerformerView:
+    return PerformerView(**_shared(performer, PerformerView))
+
+
+def seat_map_view(record: SeatMapRecord, plan: Plan | None = None) -> SeatMapView:
+    return SeatMapView(
+        id=record.id,
+        revision=record.revision,
+        name=record.name,
+        seat_count=record.seat_count,
+        sections=tuple(SeatMapSectionView(one.id, one.name, one.seat_count, one.categories) for one in record.sections),
+        categories=tuple(SeatMapCategoryView(one.name, one.color, one.seat_count) for one in record.categories),
+        url=f"/seat-maps/{record.id}",
+        created_at=record.created_at,
+        updated_at=record.updated_at,
+        plan=plan,
+    )
+
+
+def price_level_view(event: Event, level: PriceLevel) -> PriceLevelView:
+    currency = event.currency or ""
+    return PriceLevelView(
+        id=level.id,
+        event_id=event.id,
+        name=level.name,
+        price=Money(level.amount, currency),
+        fees=Money(level.fee, currency),
+        total=Money(level.amount + level.fee, currency),
+        color=level.color,
+        categories=level.categories,
+    )
+
+
+def event_view(event: Event) -> EventView:
+    names = {level.id: level.name for level in event.price_levels}
+    return EventView(
+        price_levels=tuple(price_level_view(event, level) for level in event.price_levels),
+        general_admission=tuple(
+            AreaView(
+                id=area.id,
+                name=area.name,
+                capacity=area.capacity,
+                price_level=names[area.price_level_id],
+                price_level_id=area.price_level_id,
+            )
+            for area in event.areas
+        ),
+        url=f"/e/{event.id}",
+        **_shared(event, EventView, "price_levels", "general_admission", "url"),
+    )
+
+
+def page_of(number: int, size: int, total: int) -> Page:
+    return Page(number, size, total, -(-total // size))
+
+
+def _shared(record: Struct, view: type[Struct], *others: str) -> dict[str, Any]:
+    """Members that a view takes over as they are."""
+    return {name: getattr(record, name) for name in view.__struct_fields__ if name not in others}

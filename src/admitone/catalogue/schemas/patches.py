@@ -1,0 +1,54 @@
+"""Bodies of PATCH: every member of a draft, all optional; null gives back the default where there is one."""
+
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+
+import msgspec
+from msgspec import UNSET, Struct, UnsetType
+
+from admitone.catalogue.domain.drafts import EventDraft, PerformerDraft, PriceLevelDraft, VenueDraft
+from admitone.catalogue.domain.seat_plan import SeatMapDraft
+
+Draft = TypeVar("Draft", bound=Struct)
+
+_STARTS = ("starts_at", "local_start", "local_date")
+_PLACES = ("city", "region", "country_code", "timezone")
+
+
+def _patch_of(draft: type[Struct], name: str) -> Any:
+    fields = [(one.name, one.type | UnsetType, UNSET) for one in msgspec.structs.fields(draft)]
+    return msgspec.defstruct(name, fields, frozen=True, kw_only=True, forbid_unknown_fields=True, module=__name__)
+
+
+if TYPE_CHECKING:
+    VenuePatch: TypeAlias = Struct
+    PerformerPatch: TypeAlias = Struct
+    EventPatch: TypeAlias = Struct
+    PriceLevelPatch: TypeAlias = Struct
+    SeatMapPatch: TypeAlias = Struct
+else:
+    VenuePatch = _patch_of(VenueDraft, "VenuePatch")
+    PerformerPatch = _patch_of(PerformerDraft, "PerformerPatch")
+    EventPatch = _patch_of(EventDraft, "EventPatch")
+    PriceLevelPatch = _patch_of(PriceLevelDraft, "PriceLevelPatch")
+    SeatMapPatch = _patch_of(SeatMapDraft, "SeatMapPatch")
+
+
+def given_members(patch: Struct) -> dict[str, Any]:
+    """Return the members that the body has."""
+    return {name: value for name in patch.__struct_fields__ if (value := getattr(patch, name)) is not UNSET}
+
+
+def apply_patch(draft: Draft, patch: Struct) -> Draft:
+    """Return the draft with the members that the patch has."""
+    return msgspec.structs.replace(draft, **given_members(patch))
+
+
+def apply_event_patch(draft: EventDraft, patch: Struct) -> EventDraft:
+    """Likewise; another way to say the start replaces the old one, a venue replaces the place without one."""
+    given = given_members(patch)
+    cleared: dict[str, Any] = {}
+    if any(given.get(name) is not None for name in _STARTS):
+        cleared = dict.fromkeys(_STARTS)
+    if given.get("venue_id") is not None:
+        cleared |= dict.fromkeys(_PLACES)
+    return msgspec.structs.replace(draft, **{**cleared, **given})

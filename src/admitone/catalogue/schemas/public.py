@@ -1,0 +1,166 @@
+"""Answers of the public endpoints, for the OpenAPI document. `catalogue.domain` builds them as plain values."""
+
+from typing import Any, Literal
+
+from msgspec import UNSET, Struct, UnsetType
+
+from admitone.catalogue.domain.drafts import Location
+from admitone.catalogue.schemas.organizer import Page
+from admitone.kit.money import Money
+
+
+class SummaryVenue(Struct, kw_only=True):
+    id: str | None
+    name: str
+    city: str
+    region: str | UnsetType = UNSET
+    country_code: str
+    location: Location | None
+
+
+class SummaryPerformer(Struct):
+    id: str
+    name: str
+
+
+class PriceRange(Struct):
+    min: Money
+    max: Money
+
+
+class Summary(Struct, kw_only=True):
+    """An event in a list. `availability` is a few seconds old at most."""
+
+    id: str
+    name: str
+    status: Literal["scheduled", "postponed", "rescheduled", "cancelled"]
+    starts_at: str | None
+    timezone: str
+    local_date: str
+    local_time: str | None
+    segment: str
+    genre: str | None
+    image_url: str
+    venue: SummaryVenue
+    performers: list[SummaryPerformer]
+    price_range: PriceRange | UnsetType = UNSET
+    availability: Literal["available", "limited", "sold_out", "off_sale"]
+    on_sale_at: str | None
+    distance_km: float | UnsetType = UNSET
+    url: str
+    subtitle: str | UnsetType = UNSET
+    series: str | UnsetType = UNSET
+    external_id: str | UnsetType = UNSET
+
+
+class PublicPriceLevel(Struct):
+    """The buyer pays `total`."""
+
+    id: str
+    name: str
+    price: Money
+    fees: Money
+    total: Money
+    color: str
+    categories: list[str]
+
+
+class Section(Struct):
+    id: str
+    name: str
+    kind: Literal["seated", "general_admission"]
+    price_level_id: str | None
+    capacity: int
+    available: int
+
+
+class SeatMapLink(Struct):
+    id: str
+    url: str
+    seat_count: int
+
+
+class WaitingRoomState(Struct):
+    required: bool
+    state: Literal["closed", "pre_queue", "draining", "open", "sold_out"]
+
+
+class EventDetails(Summary, kw_only=True):
+    description: str | None
+    tags: list[str]
+    works: list[dict[str, str | None]]
+    doors_at: str | UnsetType = UNSET
+    ends_at: str | UnsetType = UNSET
+    age_restriction: str | UnsetType = UNSET
+    ticket_limit: int
+    currency: str | None
+    capacity: int
+    available: int
+    off_sale_at: str | None
+    price_levels: list[PublicPriceLevel]
+    sections: list[Section]
+    seat_map: SeatMapLink | UnsetType = UNSET
+    waiting_room: WaitingRoomState
+    live_url: str
+    seats_url: str
+
+
+class PublicVenue(Struct, kw_only=True):
+    id: str
+    name: str
+    aliases: list[str]
+    kind: str | None
+    address: str | None
+    city: str
+    region: str | None
+    country_code: str
+    location: Location | None
+    timezone: str
+    capacity: int | None
+    image_url: str | None
+    external_id: str | None
+    event_count: int
+    url: str
+
+
+class PublicVenueWithEvents(PublicVenue, kw_only=True):
+    events: list[Summary]
+    page: Page
+
+
+class PublicPerformer(Struct, kw_only=True):
+    id: str
+    name: str
+    aliases: list[str]
+    kind: str | None
+    genres: list[str]
+    image_url: str | None
+    external_id: str | None
+    event_count: int
+    url: str
+
+
+class PublicPerformerWithEvents(PublicPerformer, kw_only=True):
+    events: list[Summary]
+    page: Page
+
+
+class PublicVenueList(Struct):
+    venues: list[PublicVenue]
+    page: Page
+
+
+class PublicPerformerList(Struct):
+    performers: list[PublicPerformer]
+    page: Page
+
+
+class Problem(Struct, kw_only=True):
+    """RFC 9457; `code` is stable."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    errors: list[dict[str, Any]] | UnsetType = UNSET
