@@ -61,10 +61,24 @@ async def test_an_unknown_payment_method_is_a_decline(deps: Deps, order: MakeOrd
     assert (outcome.state, outcome.decline_code) == (PaymentState.DECLINED, "resource_missing")
 
 
-async def test_without_a_payment_method_there_is_nothing_to_ask_about(deps: Deps, order: MakeOrder) -> None:
-    outcome = await authorize_payment(deps, order(None))
+async def test_without_a_payment_method_the_attempt_is_asked_about(deps: Deps, order: MakeOrder) -> None:
+    asked = order()
+    question = msgspec.structs.replace(asked, payment_method=None)
 
-    assert (outcome.state, outcome.decline_code) == (PaymentState.DECLINED, "payment_method_required")
+    before = await authorize_payment(deps, question)
+    await authorize_payment(deps, asked)
+    after = await authorize_payment(deps, question)
+
+    assert (before.state, after.state) == (PaymentState.UNKNOWN, PaymentState.AUTHORIZED)
+
+
+async def test_a_try_begun_by_a_process_that_died_is_finished_by_whoever_asks(deps: Deps, order: MakeOrder) -> None:
+    asked = order()
+    await deps.writes.insert(asked, deps.provider.foretell_id(create_key(asked.booking_id, 1)))
+
+    outcome = await authorize_payment(deps, msgspec.structs.replace(asked, payment_method=None))
+
+    assert outcome.state is PaymentState.AUTHORIZED
 
 
 async def test_authentication_is_finished_with_the_method_of_the_next_action(deps: Deps, order: MakeOrder) -> None:

@@ -25,13 +25,14 @@ async def authorize_payment(deps: Deps, order: PaymentOrder) -> PaymentOutcome:
 
     A later attempt ends the earlier ones first, so that at most one of them holds the buyer's money; where an
     earlier one was authorized after all, that is the answer. `UNKNOWN`: ask again with the same attempt.
-    Without a payment method: the truth about the latest try, which the client confirmed with the provider itself.
+    Without a payment method: the truth about that attempt, which somebody else has begun, or which the client
+    confirmed with the provider itself; `UNKNOWN` while its row is not there, for it may be on its way.
     A booking that costs nothing never reaches a provider.
     """
     if order.amount == 0:
         return PaymentOutcome(order.booking_id, PaymentState.AUTHORIZED)
     if order.payment_method is None:
-        return await _ask_about_latest(deps, order)
+        return await _ask_again(deps, order)
     if order.attempt > 1:
         undecided = await _end_earlier(deps, order)
         if undecided is not None:
@@ -51,13 +52,6 @@ async def authorize_payment(deps: Deps, order: PaymentOrder) -> PaymentOutcome:
     return await ask_provider(deps, payment)
 
 
-async def _ask_about_latest(deps: Deps, order: PaymentOrder) -> PaymentOutcome:
-    tries = await _tries(deps, order.booking_id)
-    if not tries:
-        return PaymentOutcome(order.booking_id, *METHOD_MISSING)
-    return await _truth(deps, tries[-1])
-
-
 async def _end_earlier(deps: Deps, order: PaymentOrder) -> PaymentOutcome | None:
     """None when every earlier try is over without money; otherwise what is to be said instead of trying."""
     for payment in await _tries(deps, order.booking_id):
@@ -72,8 +66,10 @@ async def _end_earlier(deps: Deps, order: PaymentOrder) -> PaymentOutcome | None
 
 
 async def _ask_again(deps: Deps, order: PaymentOrder) -> PaymentOutcome:
-    payment = next(one for one in await _tries(deps, order.booking_id) if one.attempt == order.attempt)
-    return await _truth(deps, payment)
+    for payment in await _tries(deps, order.booking_id):
+        if payment.attempt == order.attempt:
+            return await _truth(deps, payment)
+    return PaymentOutcome(order.booking_id, PaymentState.UNKNOWN)
 
 
 async def _truth(deps: Deps, payment: Payment) -> PaymentOutcome:

@@ -1,1 +1,1 @@
-"""Rules of tickets, pure: codes, links, pages to print."""
+"""Rules of tickets, pure: ids, keys, codes, links."""

@@ -7,10 +7,10 @@ from typing import Annotated, Any
 from litestar import Request, Response, get, post
 from litestar.params import Parameter
 
-from admitone.tickets.domain.barcode_image import code_svg
 from admitone.tickets.domain.refusals import TicketNotFound
-from admitone.tickets.domain.ticket_facts import ticket_facts
-from admitone.tickets.domain.ticket_page import draw_ticket
+from admitone.tickets.drawing.barcode_image import code_svg
+from admitone.tickets.drawing.ticket_facts import ticket_facts
+from admitone.tickets.drawing.ticket_page import draw_ticket
 from admitone.tickets.schemas import Transfer, TransferBody
 from admitone.tickets.usecases.deps import Deps
 from admitone.tickets.usecases.read_pass import read_pass

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from admitone.booking.contracts import BookedTicket
 from admitone.catalogue.contracts import EventDocument
 from admitone.kit.money import Money, decimal_text
-from admitone.tickets.domain.ticket_page import TicketFacts
+from admitone.tickets.drawing.ticket_page import TicketFacts
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (

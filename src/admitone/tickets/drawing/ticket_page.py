@@ -4,8 +4,8 @@ from fpdf import FPDF
 from fpdf.enums import Align
 from msgspec import Struct
 
-from admitone.tickets.domain.barcode_image import code_matrix
-from admitone.tickets.domain.fonts import FAMILY, HEAVY, load_fonts
+from admitone.tickets.drawing.barcode_image import code_matrix
+from admitone.tickets.drawing.fonts import FAMILY, HEAVY, load_fonts
 
 INK, GREY, PAPER = (20, 22, 30), (105, 110, 125), (246, 244, 238)
 LEFT, TOP, WIDTH, HEIGHT = 15.0, 18.0, 180.0, 112.0
@@ -105,7 +105,7 @@ def _seat(page: FPDF, facts: TicketFacts) -> None:
     for (label, value), share in zip(shown, shares, strict=True):
         _text(page, x, top, label, size=7.5, color=GREY, bold=True, spacing=0.8)
         size = _fitting(page, value, width * share - 3)
-        y = top + 4 + (SEAT_SIZES[0] - size) * _POINT  # one base line, whatever the sizes
+        y = top + 4 + (SEAT_SIZES[0] - size) * _POINT * 0.75  # one base line, whatever the sizes
         _paragraph(page, x, y, width * share - 3, value, sizes=(size,), lines_max=1, family=HEAVY)
         x += width * share
     line = f"{facts.price_level}  ·  {facts.price}"
