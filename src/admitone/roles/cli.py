@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from admitone.kit.refusal import Refusal
 from admitone.roles.embedded.gateway import HTTP_ROLES
 from admitone.roles.embedded.trouble import Trouble
 
@@ -19,8 +20,8 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
-        except Trouble as trouble:
-            raise click.ClickException(str(trouble)) from trouble
+        except (Trouble, Refusal) as no:
+            raise click.ClickException(str(no)) from no
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -104,6 +105,50 @@ def migrate() -> None:
     for name in migrate_database():
         click.echo(f"applied {name}")
     click.echo("the schema is up to date")
+
+
+@main.command("import")
+@click.argument(
+    "paths", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE..."
+)
+@click.option("--api-key", envvar="ADMITONE_API_KEY", required=True, help="Whose season it is; or ADMITONE_API_KEY.")
+def import_(*, paths: tuple[Path, ...], api_key: str) -> None:
+    """Import venues, performers and events: JSON Lines, one object a line, in any order.
+
+    Good lines are kept, bad ones named; importing a file again updates. Exit code 1 when a line failed.
+
+    \b
+    Example:
+      admitone import season.jsonl --api-key ak_…
+    """
+    from admitone.roles.commands import import_files
+
+    report = import_files(paths, api_key)
+    click.echo(
+        f"created {report.created}, updated {report.updated}, unchanged {report.unchanged}, failed {report.failed}"
+    )
+    for failure in report.failures:
+        click.echo(f"  line {failure.line} ({failure.id or 'no id'}) {failure.pointer}: {failure.detail}", err=True)
+    sys.exit(1 if report.failed else 0)
+
+
+@main.group()
+def search() -> None:
+    """Look after the search index."""
+
+
+@search.command()
+def rebuild() -> None:
+    """Have a worker build the whole index anew; searches go on with the old one until it is there.
+
+    \b
+    Example:
+      admitone search rebuild
+    """
+    from admitone.roles.commands import request_rebuild
+
+    asked = request_rebuild()
+    click.echo("a worker will rebuild the index" if asked else "a rebuild is waiting for a worker already")
 
 
 @main.command()

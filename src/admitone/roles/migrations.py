@@ -57,6 +57,15 @@ def migrate(database_url: str) -> list[str]:
         return [*_migrate_job_queue(conn), *(m.name for m in migrations if _apply(conn, m))]
 
 
+def find_missing(database_url: str) -> list[str]:
+    """Return what `migrate` would apply, in order; nothing is changed."""
+    with psycopg.connect(database_url, autocommit=True) as conn:
+        if conn.execute("select to_regclass('public.admitone_migration')").fetchone() == (None,):
+            return [migration.name for migration in find_migrations()]
+        applied = {name for (name,) in conn.execute("select id from public.admitone_migration")}
+    return [migration.name for migration in find_migrations() if migration.name not in applied]
+
+
 def find_migrations() -> Iterator[Migration]:
     """Yield every slice's migrations. Slices share no table, so only the order inside each matters."""
     for path in sorted(Path(str(files("admitone"))).glob("*/migrations/*.sql")):

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from admitone.roles.embedded.trouble import Trouble
 
@@ -24,6 +24,9 @@ class Process(Protocol):
     def stop(self) -> int: ...
 
 
+Started = TypeVar("Started", bound=Process)
+
+
 @dataclass
 class _Charge:
     name: str
@@ -42,7 +45,7 @@ class Supervisor:
         self._say = say
         self._charges: list[_Charge] = []
 
-    def start(self, name: str, spawn: Callable[[], Process]) -> Process:
+    def start(self, name: str, spawn: Callable[[], Started]) -> Started:
         """Start a process and keep it running from now on."""
         process = spawn()
         self._charges.append(_Charge(name, spawn, process))
