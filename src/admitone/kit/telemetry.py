@@ -37,6 +37,7 @@ def configure_logs(*, level: str = "INFO") -> None:
     root.handlers[:] = [handler]
     root.setLevel(level)
     logging.getLogger("uvicorn.access").disabled = True  # nginx keeps the access log
+    logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells of every glyph table
 
 
 def _hide_secrets(_logger: object, _method: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:

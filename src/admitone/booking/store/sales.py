@@ -113,3 +113,8 @@ async def has_sales(conn: Connection, events: Sequence[str]) -> bool:
     cursor = await conn.execute(load_sql(__package__, "has_sales"), {"events": list(events)})
     row = await cursor.fetchone()
     return row is not None and bool(row["found"])
+
+
+async def list_sold_indexes(conn: Connection, event_id: str) -> list[int]:
+    cursor = await conn.execute(load_sql(__package__, "list_sold_indexes"), {"event_id": event_id})
+    return [row["index"] for row in await cursor.fetchall()]

@@ -91,5 +91,6 @@ def _section(
         "kind": kind,
         "price_level_id": level_id,
         "capacity": capacity,
-        "available": min(left.get(section_id, 0), capacity),
+        # A section that nobody has counted yet is untouched.
+        "available": min(left.get(section_id, capacity), capacity),
     }

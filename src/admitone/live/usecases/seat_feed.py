@@ -75,8 +75,19 @@ class SeatFeed:
         """Return the capacities of a followed event's general-admission sections."""
         return self._watched[event_id].capacities
 
-    async def run(self) -> None:
-        """Read and hand out until cancelled; a Redis that does not answer is asked again at the next tick."""
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Read and hand out while the context is open; at its end every follower ends."""
+        task = asyncio.create_task(self._run())
+        try:
+            yield
+        finally:
+            self._close()
+            task.cancel()
+            await asyncio.wait([task])
+
+    async def _run(self) -> None:
+        """A Redis that does not answer is asked again at the next tick."""
         while True:
             await asyncio.sleep(TICK_SECONDS)
             try:
@@ -84,8 +95,7 @@ class SeatFeed:
             except (RedisError, Refusal) as error:
                 log.warning("live changes not read", error=str(error))
 
-    def close(self) -> None:
-        """End every follower, so that a shutdown waits for nobody."""
+    def _close(self) -> None:
         self._is_closing = True
         for watched in self._watched.values():
             for follower in list(watched.followers):

@@ -1,0 +1,111 @@
+"""One Litestar application for the roles that a process plays."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+
+import structlog
+from litestar import Litestar, Router
+from litestar.middleware import DefineMiddleware
+from litestar.types import ASGIApp, ControllerRouterHandler, Receive, Scope, Send
+
+from admitone.booking.routes import router as booking_router
+from admitone.catalogue.routes import router as catalogue_router
+from admitone.kit.idempotency import Idempotency
+from admitone.kit.problem import EXCEPTION_HANDLERS
+from admitone.kit.redis import connect_redis
+from admitone.live.routes import router as live_router
+from admitone.pages.routes import router as pages_router
+from admitone.roles.health import health_routes
+from admitone.roles.openapi import schema_routes
+from admitone.roles.settings import Settings
+from admitone.roles.wiring import Wiring, open_wiring
+from admitone.search.routes import router as search_router
+from admitone.tickets.routes import router as tickets_router
+
+BODY_BYTES_MAX = 2 * 1024 * 1024
+# Bodies that are streamed and have a memory of their own for what came before.
+NOT_REPLAYED = ("/organizer/imports",)
+
+Mount = Callable[[Callable[[], Wiring]], list[Router]]
+
+ROLES: dict[str, Mount] = {
+    "catalogue": lambda wiring: [catalogue_router(lambda: wiring().catalogue)],
+    "search": lambda wiring: [search_router(lambda: wiring().search)],
+    "booking": lambda wiring: [
+        booking_router(lambda: wiring().booking),
+        tickets_router(lambda: wiring().tickets),
+    ],
+    "live": lambda wiring: [live_router(lambda: wiring().live)],
+    "pages": lambda wiring: [pages_router(lambda: wiring().pages)],
+}
+
+
+def build_app(settings: Settings, roles: Sequence[str]) -> Litestar:
+    """Return the application; its pool and clients open when it starts and close when it stops."""
+    redis = connect_redis(settings.redis_url)
+    opened: list[Wiring] = []
+
+    @asynccontextmanager
+    async def lifespan(_app: Litestar) -> AsyncIterator[None]:
+        async with open_wiring(settings, redis) as wiring:
+            opened.append(wiring)
+            async with _background(wiring, roles):
+                yield
+        await redis.aclose(close_connection_pool=True)
+
+    checks = {
+        "postgresql": lambda: _ask_postgresql(opened[0]),
+        "redis": lambda: opened[0].redis.ping(),
+    }
+    return Litestar(
+        route_handlers=[
+            *(router for role in roles for router in ROLES[role](lambda: opened[0])),
+            *health_routes(lambda: checks),
+            *(schema_routes(_every_router) if "catalogue" in roles else []),
+        ],
+        lifespan=[lifespan],
+        exception_handlers=EXCEPTION_HANDLERS,
+        middleware=[_bind_request_id, DefineMiddleware(Idempotency, redis=redis, exempt=NOT_REPLAYED)],
+        openapi_config=None,
+        request_max_body_size=BODY_BYTES_MAX,
+        logging_config=None,
+    )
+
+
+def _every_router() -> list[ControllerRouterHandler]:
+    """All routes of the contract, without anything behind them: for the document that describes them."""
+
+    def nothing() -> Wiring:
+        raise AssertionError("these routes are described, not called")
+
+    routers: list[ControllerRouterHandler] = [
+        router for role in ROLES if role != "pages" for router in ROLES[role](nothing)
+    ]
+    return [*routers, *health_routes(dict)]
+
+
+@asynccontextmanager
+async def _background(wiring: Wiring, roles: Sequence[str]) -> AsyncIterator[None]:
+    if "live" not in roles:
+        yield
+        return
+    async with wiring.live.feed.running():
+        yield
+
+
+async def _ask_postgresql(wiring: Wiring) -> None:
+    async with wiring.pool.connection() as conn:
+        await conn.execute("select 1")
+
+
+def _bind_request_id(app: ASGIApp) -> ASGIApp:
+    """Every log line of a request carries the id that the gateway gave it."""
+
+    async def bound(scope: Scope, receive: Receive, send: Send) -> None:
+        structlog.contextvars.clear_contextvars()
+        request_id = next((value for name, value in scope["headers"] if name == b"x-request-id"), None)
+        if request_id is not None:
+            structlog.contextvars.bind_contextvars(request_id=request_id.decode("latin-1"))
+        await app(scope, receive, send)
+
+    return bound

@@ -1,0 +1,47 @@
+"""Booking for the pages: the bodies of the HTTP contract in, the bodies of its answers out, in this process."""
+
+from typing import Any
+
+import msgspec
+
+from admitone.booking.domain.token import booking_token
+from admitone.booking.routes import checkout_order
+from admitone.booking.schemas import CheckoutIn, ConfirmIn, ReleaseIn, booking_out, checkout_out
+from admitone.booking.usecases.confirm_booking import confirm_booking
+from admitone.booking.usecases.deps import Deps
+from admitone.booking.usecases.release_booking import release_booking
+from admitone.booking.usecases.start_checkout import start_checkout
+from admitone.kit.faults import convert_value
+
+Json = dict[str, Any]
+
+
+async def checkout_json(deps: Deps, body: Json) -> Json:
+    booking = await start_checkout(deps, order=checkout_order(convert_value(body, CheckoutIn)))
+    return _json(checkout_out(booking, booking_token(deps.token_key, booking.id), deps.payment_terms))
+
+
+async def confirm_json(deps: Deps, body: Json) -> Json:
+    data = convert_value(body, ConfirmIn)
+    confirmation = await confirm_booking(
+        deps,
+        booking_id=data.booking_id,
+        booking_token=data.booking_token,
+        payment_method=data.payment.payment_method if data.payment else None,
+        buyer_email=data.buyer.email if data.buyer else None,
+        buyer_name=data.buyer.name if data.buyer else None,
+    )
+    if confirmation.booking is None:
+        return {"booking_id": data.booking_id, "status": "payment_processing"}
+    return _json(booking_out(confirmation.booking, deps.payment_terms, deps.ticket_links))
+
+
+async def release_json(deps: Deps, body: Json) -> Json:
+    data = convert_value(body, ReleaseIn)
+    booking = await release_booking(deps, booking_id=data.booking_id, booking_token=data.booking_token)
+    return _json(booking_out(booking, deps.payment_terms, deps.ticket_links))
+
+
+def _json(out: object) -> Json:
+    shaped: Json = msgspec.to_builtins(out)
+    return shaped

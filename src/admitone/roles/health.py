@@ -1,0 +1,49 @@
+"""`/healthz`: this process lives. `/readyz`: what it needs answers. `/metrics`: for Prometheus."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import psycopg
+import psycopg_pool
+import redis.exceptions
+from litestar import Response, get
+from litestar.handlers import HTTPRouteHandler
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+PATIENCE_SECONDS = 2.0
+
+Check = Callable[[], Awaitable[Any]]
+
+# What a server that is down, restarting or stuck looks like from here.
+DOWN = (psycopg.Error, psycopg_pool.PoolTimeout, redis.exceptions.RedisError, OSError, TimeoutError)
+
+
+def health_routes(checks: Callable[[], dict[str, Check]]) -> list[HTTPRouteHandler]:
+    """Return the three handlers; `checks` names what must answer for this process to be ready."""
+
+    @get("/healthz", operation_id="healthz", summary="This process lives", tags=["Operate"], sync_to_thread=False)
+    def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @get("/readyz", operation_id="readyz", summary="Its dependencies answer", tags=["Operate"])
+    async def readyz() -> Response[dict[str, Any]]:
+        named = checks()
+        answers = await asyncio.gather(*(_ask(check) for check in named.values()))
+        failing = [name for name, fault in zip(named, answers, strict=True) if fault is not None]
+        body = {"status": "unavailable" if failing else "ok", "failing": failing, "checked": list(named)}
+        return Response(body, status_code=503 if failing else 200, headers={"Cache-Control": "no-store"})
+
+    @get("/metrics", include_in_schema=False, sync_to_thread=False)
+    def metrics() -> Response[bytes]:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    return [healthz, readyz, metrics]
+
+
+async def _ask(check: Check) -> str | None:
+    try:
+        await asyncio.wait_for(check(), PATIENCE_SECONDS)
+    except DOWN as error:
+        return type(error).__name__
+    return None

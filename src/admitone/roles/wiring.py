@@ -1,0 +1,203 @@
+"""Builds what every slice works with, and plugs each into those above it. One `Wiring` a process.
+
+Slices know each other by contracts alone; here a contract meets the use case that fulfils it.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from functools import cached_property
+
+from procrastinate import App, PsycopgConnector
+from redis.asyncio import Redis
+
+from admitone.booking.adapters.redis_locks import RedisLocks
+from admitone.booking.contracts import Booking, SeatSnapshot
+from admitone.booking.usecases.deps import Deps as BookingDeps
+from admitone.booking.usecases.follow_events import follow_events
+from admitone.booking.usecases.has_sales import has_sales
+from admitone.booking.usecases.list_sold_indexes import list_sold_indexes
+from admitone.booking.usecases.read_availability import read_availability
+from admitone.booking.usecases.read_snapshot import read_snapshot
+from admitone.booking.usecases.show_booking import show_booking, show_sold_ticket
+from admitone.catalogue.contracts import EventsChanged
+from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
+from admitone.catalogue.usecases.read_documents import read_documents
+from admitone.catalogue.usecases.read_seat_map import read_seat_map
+from admitone.catalogue.usecases.scan_documents import scan_documents
+from admitone.catalogue.usecases.show_event import show_event
+from admitone.catalogue.usecases.show_performer import show_performer
+from admitone.catalogue.usecases.show_venue import show_venue
+from admitone.kit.jobs import Defer, defer_with
+from admitone.kit.keys import derive_key
+from admitone.kit.postgres import Connection, Pool, open_pool
+from admitone.live.adapters.redis_stream import RedisStream
+from admitone.live.usecases.deps import Deps as LiveDeps
+from admitone.live.usecases.seat_feed import SeatFeed
+from admitone.organizers.usecases.authenticate import authenticate
+from admitone.organizers.usecases.deps import Deps as OrganizersDeps
+from admitone.pages.contracts import TicketLink
+from admitone.pages.usecases.deps import Deps as PagesDeps
+from admitone.payments.adapters.simulated import SimulatedProcessor
+from admitone.payments.contracts import PaymentTerms
+from admitone.payments.usecases.authorize_payment import authorize_payment
+from admitone.payments.usecases.deps import Deps as PaymentsDeps
+from admitone.payments.usecases.record_sales import record_sales
+from admitone.payments.usecases.settle_payment import settle_payment
+from admitone.roles.booking_json import checkout_json, confirm_json, release_json
+from admitone.roles.sample_facts import read_attributions, read_city_aliases
+from admitone.roles.settings import Settings
+from admitone.search.adapters.tantivy_index import TantivyIndex
+from admitone.search.usecases.deps import Deps as SearchDeps
+from admitone.search.usecases.search_events import search_events
+from admitone.search.usecases.suggest import suggest
+from admitone.tickets.domain.keys import TicketKeys, derive_keys
+from admitone.tickets.domain.links import sign_ticket
+from admitone.tickets.usecases.deps import Deps as TicketsDeps
+
+# One announcement of an import names thousands of events; the index takes them in pieces.
+INDEX_BATCH = 500
+QUEUE_CONNECTIONS_MAX = 4
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Wiring:
+    """Deps of every slice, each made when first asked for: a role pays only for what it mounts."""
+
+    def __init__(self, settings: Settings, pool: Pool, redis: Redis, jobs: App) -> None:
+        self.settings = settings
+        self.pool = pool
+        self.redis = redis
+        self.jobs = jobs
+        self.defer: Defer = defer_with(jobs)
+
+    @cached_property
+    def organizers(self) -> OrganizersDeps:
+        return OrganizersDeps(pool=self.pool, now=utc_now)
+
+    @cached_property
+    def catalogue(self) -> CatalogueDeps:
+        return CatalogueDeps(
+            pool=self.pool,
+            authenticate=lambda authorization, needed: authenticate(self.organizers, authorization, needed),
+            announce=self._announce,
+            has_sales=lambda event_ids: has_sales(self.booking, event_ids=event_ids),
+            read_availability=lambda event_ids: read_availability(self.booking, event_ids=event_ids),
+            now=utc_now,
+            testing=self.settings.testing,
+        )
+
+    @cached_property
+    def payments(self) -> PaymentsDeps:
+        return PaymentsDeps(pool=self.pool, provider=SimulatedProcessor(self.pool), defer=self.defer, now=utc_now)
+
+    @cached_property
+    def booking(self) -> BookingDeps:
+        return BookingDeps(
+            pool=self.pool,
+            locks=RedisLocks(self.redis),
+            read_seat_map=lambda seat_map_id: read_seat_map(self.catalogue, seat_map_id=seat_map_id),
+            authorize=lambda order: authorize_payment(self.payments, order),
+            settle=lambda booking_id: settle_payment(self.payments, booking_id),
+            record_sales=lambda conn, sales: record_sales(conn, sales, self.defer),
+            payment_terms=PaymentTerms(self.payments.provider.name),
+            ticket_links=self._ticket_links,
+            defer=self.defer,
+            now=utc_now,
+            token_key=derive_key(self.settings.secret_key, "booking token"),
+        )
+
+    @cached_property
+    def search(self) -> SearchDeps:
+        return SearchDeps(
+            index=TantivyIndex(self.settings.data_folder / "search", city_aliases=read_city_aliases()),
+            read_documents=lambda event_ids: read_documents(self.catalogue, event_ids),
+            scan_documents=lambda after, limit: scan_documents(self.catalogue, after, limit),
+            read_availability=lambda event_ids: read_availability(self.booking, event_ids=event_ids),
+            now=utc_now,
+            request_rebuild=self._request_rebuild,
+        )
+
+    @cached_property
+    def live(self) -> LiveDeps:
+        stream = RedisStream(self.redis)
+        return LiveDeps(
+            read_snapshot=self.read_snapshot,
+            read_since=stream.read_since,
+            feed=SeatFeed(self.read_snapshot, stream.read_after),
+        )
+
+    @cached_property
+    def tickets(self) -> TicketsDeps:
+        return TicketsDeps(
+            pool=self.pool,
+            keys=self._ticket_keys,
+            read_sold_ticket=lambda ticket_id: show_sold_ticket(self.booking, ticket_id=ticket_id),
+            read_booking=self.read_booking,
+            list_sold_indexes=lambda event_id: list_sold_indexes(self.booking, event_id=event_id),
+            read_documents=lambda event_ids: read_documents(self.catalogue, event_ids),
+            authenticate=lambda authorization, needed: authenticate(self.organizers, authorization, needed),
+            now=utc_now,
+        )
+
+    @cached_property
+    def pages(self) -> PagesDeps:
+        return PagesDeps(
+            search=lambda query: search_events(self.search, query),
+            suggest=lambda typed, size: suggest(self.search, typed, size),
+            read_documents=lambda event_ids: read_documents(self.catalogue, event_ids),
+            read_details=lambda event_id: show_event(self.catalogue, event_id),
+            read_performer=lambda performer_id: show_performer(self.catalogue, performer_id),
+            read_venue=lambda venue_id: show_venue(self.catalogue, venue_id),
+            read_booking=self.read_booking,
+            read_payment_terms=self._read_payment_terms,
+            hold=lambda body: checkout_json(self.booking, body),
+            confirm=lambda body: confirm_json(self.booking, body),
+            release=lambda body: release_json(self.booking, body),
+            ticket_links=self._page_ticket_links,
+            now=utc_now,
+            attributions=read_attributions(),
+        )
+
+    async def read_booking(self, booking_id: str, booking_token: str) -> Booking:
+        return await show_booking(self.booking, booking_id=booking_id, booking_token=booking_token)
+
+    async def read_snapshot(self, event_id: str) -> SeatSnapshot:
+        return await read_snapshot(self.booking, event_id=event_id)
+
+    async def _announce(self, conn: Connection, changed: EventsChanged) -> None:
+        """In the catalogue's transaction: booking follows at once, the index by a job that this commit releases."""
+        await follow_events(conn, changed)
+        event_ids = [terms.event_id for terms in changed.terms]
+        for first in range(0, len(event_ids), INDEX_BATCH):
+            await self.defer(conn, "search.index_events", event_ids=event_ids[first : first + INDEX_BATCH])
+
+    async def _request_rebuild(self) -> None:
+        async with self.pool.connection() as conn, conn.transaction():
+            await self.defer(conn, "search.rebuild_index", only_if_absent=True)
+
+    async def _read_payment_terms(self, _booking_id: str) -> PaymentTerms:
+        return self.booking.payment_terms
+
+    @cached_property
+    def _ticket_keys(self) -> TicketKeys:
+        return derive_keys(self.settings.secret_key)
+
+    def _ticket_links(self, ticket_id: str) -> dict[str, str]:
+        links = sign_ticket(self._ticket_keys, ticket_id)
+        return {"barcode_url": links.barcode_url, "pdf_url": links.pdf_url}
+
+    def _page_ticket_links(self, ticket_id: str, _booking_token: str) -> TicketLink:
+        return TicketLink(**self._ticket_links(ticket_id))
+
+
+@asynccontextmanager
+async def open_wiring(settings: Settings, redis: Redis) -> AsyncIterator[Wiring]:
+    """Yield the wiring of this process with its pool open; the caller owns `redis`."""
+    async with open_pool(settings.database_url) as pool:
+        # Not opened here: jobs are written on the connection of the use case that defers them; the worker opens it.
+        connector = PsycopgConnector(conninfo=settings.database_url, min_size=1, max_size=QUEUE_CONNECTIONS_MAX)
+        yield Wiring(settings, pool, redis, App(connector=connector))

@@ -1,0 +1,87 @@
+"""The worker: runs the queue's jobs, and looks after what time alone changes. Several may run at once."""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
+
+import structlog
+
+from admitone.booking import jobs as booking_jobs
+from admitone.booking.usecases.count_available import count_available
+from admitone.booking.usecases.expire_bookings import expire_bookings
+from admitone.booking.usecases.reap_holds import reap_holds
+from admitone.booking.usecases.resolve_payment import resolve_overdue
+from admitone.kit.redis import open_redis
+from admitone.payments import jobs as payments_jobs
+from admitone.roles.settings import Settings
+from admitone.roles.wiring import Wiring, open_wiring
+from admitone.search import jobs as search_jobs
+
+log = structlog.get_logger(__name__)
+
+JOBS_AT_ONCE = 8
+REAP_SECONDS = 0.5
+EXPIRE_SECONDS = 1.0
+OVERDUE_SECONDS = 5.0
+COUNT_SECONDS = 1.0
+# Jobs are announced by NOTIFY; polling is for what was missed while the listener was away.
+POLL_SECONDS = 2.0
+
+
+async def run_worker(settings: Settings) -> None:
+    """Work until SIGTERM or SIGINT; what is under way is finished first."""
+    async with open_redis(settings.redis_url) as redis, open_wiring(settings, redis) as wiring:
+        booking_jobs.register(wiring.jobs, wiring.booking)
+        payments_jobs.register(wiring.jobs, wiring.payments)
+        search_jobs.register(wiring.jobs, wiring.search)
+        rounds = [asyncio.create_task(round_) for round_ in _rounds(wiring)]
+        queue = asyncio.create_task(_run_jobs(wiring))
+        await _stop_signal()
+        for task in (*rounds, queue):
+            task.cancel()
+        await asyncio.gather(*rounds, queue, return_exceptions=True)
+
+
+def _rounds(wiring: Wiring) -> list[Coroutine[None, None, None]]:
+    booking = wiring.booking
+    counted: dict[str, int] = {}
+    return [
+        _every(REAP_SECONDS, partial(reap_holds, booking)),
+        _every(EXPIRE_SECONDS, partial(expire_bookings, booking)),
+        _every(OVERDUE_SECONDS, partial(resolve_overdue, booking)),
+        _every(COUNT_SECONDS, partial(count_available, booking, counted=counted)),
+    ]
+
+
+async def _every(seconds: float, work: Callable[[], Awaitable[object]]) -> None:
+    while True:
+        try:
+            await work()
+        except Exception as error:
+            log.error("round failed", exc_info=error)
+        await asyncio.sleep(seconds)
+
+
+async def _run_jobs(wiring: Wiring) -> None:
+    """Run the queue; when its connection is lost, come back."""
+    while True:
+        try:
+            async with wiring.jobs.open_async():
+                await wiring.jobs.run_worker_async(
+                    concurrency=JOBS_AT_ONCE,
+                    fetch_job_polling_interval=POLL_SECONDS,
+                    delete_jobs="successful",
+                    install_signal_handlers=False,
+                )
+        except Exception as error:
+            log.error("queue stopped", exc_info=error)
+        await asyncio.sleep(1)
+
+
+async def _stop_signal() -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    await stop.wait()
