@@ -9,7 +9,7 @@ from litestar import Response, get, post
 from admitone.pages.domain.calendar import calendar_entry
 from admitone.pages.domain.sale_state import sale_state
 from admitone.pages.domain.structured_data import event_markup
-from admitone.pages.routes.rendering import PageRequest, accent, page_headers, redirect, render
+from admitone.pages.routes.rendering import PageDeps, PageRequest, accent, page_headers, redirect, render
 from admitone.pages.usecases.deps import Deps
 from admitone.pages.usecases.hold_tickets import hold_tickets
 from admitone.pages.usecases.show_event import show_event
@@ -18,7 +18,7 @@ _CALENDAR = ".ics"
 
 
 @get("/e/{event_id:str}", include_in_schema=False)
-async def read_event(request: PageRequest, deps: Deps, event_id: str) -> Response[bytes]:
+async def read_event(request: PageRequest, deps: PageDeps, event_id: str) -> Response[bytes]:
     if event_id.endswith(_CALENDAR):  # a path parameter of Litestar is a whole segment
         return await _calendar(request, deps, event_id.removesuffix(_CALENDAR))
     page = await show_event(deps, event_id=event_id)
@@ -36,7 +36,7 @@ async def read_event(request: PageRequest, deps: Deps, event_id: str) -> Respons
 
 
 @post("/e/{event_id:str}/hold", include_in_schema=False)
-async def post_hold(request: PageRequest, deps: Deps, event_id: str) -> Response[bytes]:
+async def post_hold(request: PageRequest, deps: PageDeps, event_id: str) -> Response[bytes]:
     """Fields: domain/hold_form.py."""
     form = await request.form()
     held = await hold_tickets(deps, event_id=event_id, fields=text_fields(form.multi_items()))

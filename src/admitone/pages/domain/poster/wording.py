@@ -53,7 +53,7 @@ def words_of(document: EventDocument) -> PosterWords:
         name=document.name,
         headline=headline,
         overline=overline,
-        support=_support(document, headline),
+        support=_support(document, f"{headline} {overline}"),
         sides=sides,
         joint=joint,
         composers=composers,
@@ -77,16 +77,20 @@ def _headline(document: EventDocument) -> tuple[str, str]:
     lead = document.performers[0].name
     if name == lead or not name.startswith(lead):
         return name, ""
-    rest = name.removeprefix(lead).strip(" :–—-,")
-    if rest.lower().removeprefix("at ").strip() == document.venue.name.lower() or rest.lower().startswith("at "):
+    rest = name.removeprefix(lead).strip()
+    if rest.lower().startswith("at "):
         return lead, ""
-    return (lead, rest) if " — " in name else (rest or name, lead)
+    if rest.startswith(":"):
+        return rest.removeprefix(":").strip() or name, lead
+    if rest.startswith(("—", "–", "-")):
+        return lead, rest.strip("—–- ")
+    return name, ""
 
 
-def _support(document: EventDocument, headline: str) -> str:
+def _support(document: EventDocument, said: str) -> str:
     if document.subtitle:
         return document.subtitle
-    others = [performer.name for performer in document.performers if performer.name not in headline]
+    others = [performer.name for performer in document.performers if performer.name not in said]
     if others and not _sides(document.name)[0]:
         return ", ".join(others[:5])
     return ", ".join(work for _, work in document.works[:4])

@@ -4,12 +4,10 @@ export class Finder {
   constructor(form, map, refusal) {
     const quantity = form.querySelector("#finder-quantity");
     const button = form.querySelector("#find");
-    const count = form.querySelector("#find-count");
     const words = form.querySelector("#announce");
     quantity.addEventListener("input", () => {
       const many = Number(quantity.value) || 1;
-      count.textContent = many;
-      button.lastChild.textContent = many === 1 ? " good seat" : " together";
+      button.textContent = many === 1 ? "Find me a good seat" : `Find me ${many} together`;
     });
     button.addEventListener("click", () => {
       const wanted = Math.min(Math.max(1, Number(quantity.value) || 1), map.limit);

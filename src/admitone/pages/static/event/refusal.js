@@ -77,7 +77,7 @@ const WORDS = {
     const together = map?.plan ? [...map.chosen.map((seat) => seat.index), ...more].sort((a, b) => a - b) : [];
     const acts = together.length && together.length <= map.limit ? [[`Take ${page.names(ids)} too`, () => map.choose(together)]] : [];
     const shifted = map?.plan ? map.best({ quantity: map.chosen.length, together: true, around: pointOf(map, map.chosen[0]) }) : null;
-    if (shifted) acts.push(...page.offer(shifted));
+    if (shifted && shifted.join() !== map.chosen.map((seat) => seat.index).join()) acts.push(...page.offer(shifted));
     return { title: "That would leave one seat alone", text: `${capital(page.names(ids)) || "A single seat"} would be left between taken seats, and hardly anybody comes alone. Move along the row by one, or take it too.`, acts };
   },
   "ticket-limit-exceeded": ({ ticket_limit: limit }) => ({

@@ -75,29 +75,57 @@ function shade(plan, theme, scene, section) {
   return mix(theme.levels[cheapest], theme.ground, 0.62 - 0.5 * left);
 }
 
+/** Names first, then prices where there is still room: no label covers another. */
 export function drawSectionLabels(context, plan, view, theme, scene, alpha) {
   context.globalAlpha = alpha;
   context.textAlign = "center";
   context.textBaseline = "middle";
-  for (const section of plan.sections) {
-    const { bounds } = section;
-    const [width, height] = [(bounds.right - bounds.left) * view.scale, (bounds.bottom - bounds.top) * view.scale];
-    if (width < 16 || height < 12) continue;
-    const { available, cheapest } = scene.ofSection(section);
-    const [x, y] = [section.label.x * view.scale + view.x, section.label.y * view.scale + view.y];
-    const size = Math.min(17, Math.max(9.5, Math.min(height / 3, width / (section.name.length * 0.62 + 0.8))));
-    context.fillStyle = inkOn(shade(plan, theme, scene, section));
-    context.font = `700 ${size}px ${theme.font}`;
-    if (context.measureText(section.name).width > width * 1.06) continue;
+  const taken = [];
+  const labels = plan.sections.map((section) => nameLabel(context, section, view, theme, taken)).filter(Boolean);
+  for (const label of labels) {
+    const { available, cheapest } = scene.ofSection(label.section);
+    const ink = inkOn(shade(plan, theme, scene, label.section));
     const price = available ? `from ${moneyText(plan.levels[cheapest].total)}` : "sold out";
-    const below = `500 ${size * 0.8}px ${theme.font}`;
-    context.font = below;
-    const both = height > size * 2.9 && context.measureText(price).width < width * 0.92;
-    if (both) context.fillText(price, x, y + size * 0.72);
-    context.font = `700 ${size}px ${theme.font}`;
-    context.fillText(section.name, x, both ? y - size * 0.5 : y);
+    const lower = priceBox(context, label, price, theme, taken);
+    context.fillStyle = ink;
+    context.font = `700 ${label.size}px ${theme.font}`;
+    context.fillText(label.section.name, label.x, lower ? label.y - label.size * 0.45 : label.y);
+    if (!lower) continue;
+    context.font = `500 ${lower.size}px ${theme.font}`;
+    context.fillText(price, label.x, label.y + label.size * 0.66);
   }
   context.globalAlpha = 1;
+}
+
+function nameLabel(context, section, view, theme, taken) {
+  // A slanted section has less room than its box: its area says how much.
+  const across = Math.sqrt(section.area) * view.scale;
+  const { bounds, name } = section;
+  const room = Math.min((bounds.right - bounds.left) * view.scale, across * 1.25);
+  const height = Math.min((bounds.bottom - bounds.top) * view.scale, across * 1.25);
+  if (room < 16 || height < 10) return null;
+  const [x, y] = [section.label.x * view.scale + view.x, section.label.y * view.scale + view.y];
+  const size = Math.min(17, Math.max(9.5, Math.min(height / 2.6, room / (name.length * 0.62 + 0.8))));
+  context.font = `700 ${size}px ${theme.font}`;
+  const width = context.measureText(name).width;
+  const box = { left: x - width / 2, right: x + width / 2, top: y - size * 0.6, bottom: y + size * 0.6 };
+  if (width > room * 1.05 || taken.some((other) => overlaps(other, box))) return null;
+  taken.push(box);
+  return { section, x, y, size, room, height, box };
+}
+
+function priceBox(context, { x, y, size, room, height, box }, price, theme, taken) {
+  const small = Math.max(9, size * 0.76);
+  context.font = `500 ${small}px ${theme.font}`;
+  const width = context.measureText(price).width;
+  const lower = { left: x - width / 2 - 2, right: x + width / 2 + 2, top: y - size, bottom: y + size * 1.15, size: small };
+  if (width > room || height < size * 2.4 || taken.some((other) => other !== box && overlaps(other, lower))) return null;
+  taken.push(lower);
+  return lower;
+}
+
+function overlaps(one, other) {
+  return one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
 }
 
 export function drawRowNames(context, plan, view, theme, width, height) {

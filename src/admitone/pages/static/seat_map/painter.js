@@ -142,7 +142,7 @@ export class Painter {
         continue;
       }
       if ((shown += 1) > CHANGES_SHOWN) continue;
-      const radius = Math.max(2.5, plan.radius[index] * view.scale) * (1 + (age / CHANGE_MS) * 0.9);
+      const radius = Math.max(1.6, plan.radius[index] * view.scale) * (1 + (age / CHANGE_MS) * 0.9);
       context.globalAlpha = 0.5 * (1 - age / CHANGE_MS);
       context.fillStyle = this.theme.accent;
       context.beginPath();

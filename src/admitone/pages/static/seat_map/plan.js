@@ -46,8 +46,9 @@ export class Plan {
       for (const row of given.rows) this.#takeRow(section, row, given.id, levelOf);
       const radius = radiusOf(this, section);
       section.radius = radius;
-      this.radius.fill(radius, section.first, section.end);
+      for (const row of section.rows) this.radius.fill(Math.min(radius, tightness(this, row)), row.first, row.end);
       section.bounds = boundsOf(this, section.first, section.end, section.outline);
+      section.area = areaOf(section.outline);
       section.label ??= { x: (section.bounds.left + section.bounds.right) / 2, y: (section.bounds.top + section.bounds.bottom) / 2 };
     }
   }
@@ -133,11 +134,16 @@ export class Plan {
     const level = this.levels[this.level[index]] ?? null;
     return {
       index, id: this.ids[index], number: this.numbers[index],
-      row: this.rows[this.row[index]].name, section: this.sections[this.section[index]].name,
+      row: this.rows[this.row[index]].name, section: sectionWords(this.sections[this.section[index]].name),
       level, total: level?.total ?? null,
       accessible: this.isAccessible(index), companion: (this.marks[index] & 2) !== 0, restricted: (this.marks[index] & 4) !== 0,
     };
   }
+}
+
+/** A name that is only a number or a few letters says what it is: "Section 12". */
+export function sectionWords(name) {
+  return name.length <= 3 ? `Section ${name}` : name;
 }
 
 /** (category, section id) → index of the price level, or -1: not sold. */
@@ -171,6 +177,13 @@ function radiusOf(plan, section) {
   return step * 0.43;
 }
 
+/** Rows that are set closer than their section have smaller seats. */
+function tightness(plan, row) {
+  const steps = [];
+  for (let i = row.first + 1; i < row.end; i += 1) steps.push(Math.hypot(plan.x[i] - plan.x[i - 1], plan.y[i] - plan.y[i - 1]));
+  return (median(steps) ?? Infinity) * 0.45;
+}
+
 function median(values) {
   return values.length ? values.sort((a, b) => a - b)[values.length >> 1] : undefined;
 }
@@ -191,6 +204,15 @@ function boundsOf(plan, first = 0, end = plan.count, outline = null) {
     }
   }
   return { left, top, right, bottom };
+}
+
+function areaOf(corners) {
+  let doubled = 0;
+  corners.forEach(([x, y], place) => {
+    const [nextX, nextY] = corners[(place + 1) % corners.length];
+    doubled += x * nextY - nextX * y;
+  });
+  return Math.abs(doubled) / 2;
 }
 
 function inside(corners, x, y) {

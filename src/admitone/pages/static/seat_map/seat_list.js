@@ -2,6 +2,7 @@
 // Rows are made when their section is opened and seats when their row is opened: 39,616 boxes at once help nobody.
 
 import { moneyText } from "./money.js";
+import { sectionWords } from "./plan.js";
 import { element } from "./stage.js";
 
 class SeatList extends HTMLElement {
@@ -22,7 +23,7 @@ class SeatList extends HTMLElement {
   #sectionNode(section) {
     const node = element("details", "seat-list-section");
     const summary = element("summary", "");
-    summary.append(text("span", section.name, "strong"), text("span", this.#sectionWords(section), "quiet"));
+    summary.append(text("span", sectionWords(section.name), "strong"), text("span", this.#sectionWords(section), "quiet"));
     node.append(summary);
     this.openSections.set(section.index, summary.lastChild);
     node.addEventListener("toggle", () => {
@@ -59,8 +60,10 @@ class SeatList extends HTMLElement {
         if (box.checked) this.map.show([index]);
       });
       const extra = [seat.accessible && "wheelchair space", seat.companion && "companion", seat.restricted && "restricted view"].filter(Boolean).join(", ");
-      label.append(box, text("span", `Seat ${seat.number}`), text("span", "", "quiet"));
-      label.extra = extra;
+      const words = element("span", "seat-list-words");
+      words.append(text("span", `Seat ${seat.number}`), text("span", "", "quiet tiny"));
+      label.append(box, words);
+      words.extra = extra;
       boxes.set(index, box);
       list.append(label);
     }
@@ -76,7 +79,8 @@ class SeatList extends HTMLElement {
       box.checked = chosen;
       box.disabled = !free && !chosen;
       const words = free && seat.total ? moneyText(seat.total) : "taken";
-      box.parentNode.lastChild.textContent = [words, box.parentNode.extra].filter(Boolean).join(", ");
+      const shown = box.nextSibling;
+      shown.lastChild.textContent = [words, shown.extra].filter(Boolean).join(", ");
     }
   }
 

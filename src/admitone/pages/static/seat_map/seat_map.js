@@ -10,14 +10,14 @@
 // All events bubble. The list for keyboards and screen readers is seat_list.js, fed by the same events.
 
 import { chooseBest, findOrphans } from "./choose.js";
-import { seatPart } from "./backdrop.js";
 import { Gestures } from "./gestures.js";
 import { LiveFeed } from "./live_feed.js";
 import { Occupancy } from "./occupancy.js";
 import { Painter } from "./painter.js";
 import { Plan } from "./plan.js";
+import { Pointing } from "./pointing.js";
 import { styleOf } from "./seat_marks.js";
-import { buildStage, tipText } from "./stage.js";
+import { buildStage } from "./stage.js";
 import { readTheme } from "./theme.js";
 import { Viewport } from "./viewport.js";
 
@@ -67,14 +67,21 @@ class SeatMap extends HTMLElement {
     this.view = new Viewport(this.plan.bounds, median(this.plan.sections.map((section) => section.radius)));
     Object.assign(this, buildStage(this, { zoom: (factor) => this.#zoomBy(factor), all: () => this.#fly(this.view.viewOf(this.view.bounds, 1)) }));
     this.painter = new Painter(this.canvas, this.plan);
+    this.pointing = new Pointing(this);
     this.gestures = new Gestures(this.canvas, this.view, {
-      move: () => this.#moved(), tap: (x, y, kind) => this.#tap(x, y, kind), hover: (x, y) => this.#hover(x, y),
-      leave: () => this.#hover(-1, -1), zoom: (factor, x, y) => this.#zoomAt(factor, x, y), fly: (target) => this.#fly(target),
+      move: () => this.#moved(), tap: (x, y, kind) => this.#tap(x, y, kind), hover: (x, y) => this.pointing.hover(x, y),
+      leave: () => this.pointing.hover(-1, -1), zoom: (factor, x, y) => this.#zoomAt(factor, x, y), fly: (target) => this.#fly(target),
     });
     this.#restyle();
     this.observer = new ResizeObserver(() => this.#resized());
     this.observer.observe(this.stage);
-    const themed = () => { this.painter.setTheme(readTheme(this, this.plan.levels)); this.#wake(); this.#tell("themed"); };
+    const themed = () => {
+      const theme = readTheme(this, this.plan.levels);
+      this.painter.setTheme(theme);
+      this.style.setProperty("--seat-map-free", theme.levels[0]);
+      this.wake();
+      this.#tell("themed");
+    };
     themed();
     this.#dark.addEventListener("change", themed);
     this.feed = new LiveFeed({ seatsUrl: this.#details.seats_url, liveUrl: this.#details.live_url, on: (kind, data) => this.#heard(kind, data) });
@@ -113,7 +120,9 @@ class SeatMap extends HTMLElement {
   clear() { this.choose([]); }
 
   best({ quantity, together = false, around }) {
-    return chooseBest(this.plan, this.occupancy, quantity, { allowed: (index) => this.#wanted(index), together, around });
+    // Wheelchair and companion places are left to those who ask for them.
+    const allowed = (index) => this.#wanted(index) && (this.#filter.accessible || (this.plan.marks[index] & 3) === 0);
+    return chooseBest(this.plan, this.occupancy, quantity, { allowed, together, around });
   }
 
   orphans() { return findOrphans(this.plan, this.occupancy, this.scene.chosen); }
@@ -121,7 +130,7 @@ class SeatMap extends HTMLElement {
   /** Crosses seats out (ids): somebody has them, or a rule speaks about them. The next choice takes the crosses away. */
   markConflicts(ids) {
     this.scene.conflicts = new Set(ids.map((id) => this.plan.indexOfId.get(id)).filter((index) => index !== undefined));
-    this.#wake();
+    this.wake();
   }
 
   filter({ levels = null, accessible = false }) {
@@ -149,7 +158,7 @@ class SeatMap extends HTMLElement {
 
   #choiceChanged() {
     this.scene.conflicts.clear();
-    this.#wake();
+    this.wake();
     this.#tell("choice", { seats: this.chosen });
   }
 
@@ -175,7 +184,7 @@ class SeatMap extends HTMLElement {
       if (this.scene.chosen.has(index) && !this.occupancy.isFree(index)) lost.push(index);
     }
     this.painter.invalidate();
-    this.#wake();
+    this.wake();
     if (lost.length && !this.ours) this.#seatsLost(lost);
   }
 
@@ -195,7 +204,7 @@ class SeatMap extends HTMLElement {
     const { styles, wanted } = this.scene;
     for (let i = 0; i < this.plan.count; i += 1) styles[i] = styleOf(this.plan, this.occupancy.states[i], i, wanted);
     this.painter.invalidate();
-    this.#wake();
+    this.wake();
   }
 
   // ---- moving
@@ -208,7 +217,7 @@ class SeatMap extends HTMLElement {
     const size = index < 0 ? 0 : 2 * this.plan.radius[index] * this.view.scale;
     if (index >= 0 && size >= least) {
       if (this.occupancy.isFree(index) || this.scene.chosen.has(index)) this.toggle(index);
-      this.#point(index);
+      this.pointing.point(index);
       return;
     }
     const section = this.plan.sectionAt(place.x, place.y);
@@ -219,43 +228,6 @@ class SeatMap extends HTMLElement {
   #approach({ x, y }) {
     const half = this.view.seatRadius * CLOSE_UP_SEATS * Math.min(1, this.view.width / 560 + 0.35);
     this.#fly(this.view.viewOf({ left: x - half, right: x + half, top: y - half * 0.6, bottom: y + half * 0.6 }, 1));
-  }
-
-  #hover(x, y) {
-    const inside = x >= 0 && !this.gestures.dragging;
-    const place = this.view.toPlan(x, y);
-    const seats = seatPart(this.plan, this.view.scale) > 0.4;
-    const index = inside && seats ? this.plan.seatAt(place.x, place.y, this.view.seatRadius * 1.25) : -1;
-    const section = inside && !seats ? this.plan.sectionAt(place.x, place.y) : null;
-    if (section !== this.scene.hoveredSection) {
-      this.scene.hoveredSection = section;
-      this.painter.invalidate();
-    }
-    this.canvas.classList.toggle("over-seat", index >= 0 && this.occupancy.isFree(index));
-    this.#point(index, section, { x, y });
-  }
-
-  #point(index, section = null, at = null) {
-    this.scene.hovered = index;
-    const text = tipText(this, index, section);
-    this.tip.hidden = !text;
-    if (text) {
-      this.tip.replaceChildren(...text);
-      this.pointed = { index, at };
-      this.#placeTip();
-    }
-    this.#wake();
-  }
-
-  #placeTip() {
-    if (this.tip.hidden) return;
-    const { index, at } = this.pointed;
-    const place = index >= 0 ? this.view.toScreen(this.plan.x[index], this.plan.y[index]) : at;
-    const gap = index >= 0 ? this.plan.radius[index] * this.view.scale + 14 : 20;
-    const [width, height] = [this.tip.offsetWidth, this.tip.offsetHeight];
-    const above = place.y - gap - height > 4;
-    this.tip.style.left = `${Math.max(6, Math.min(this.view.width - width - 6, place.x - width / 2))}px`;
-    this.tip.style.top = `${above ? place.y - gap - height : place.y + gap}px`;
   }
 
   #zoomBy(factor) { this.#fly(this.view.viewAround(factor)); }
@@ -276,9 +248,9 @@ class SeatMap extends HTMLElement {
   #moved() {
     this.#movedAt = performance.now();
     if (!this.gestures.dragging && !this.#still.matches) this.#glide = this.gestures.takeGlide() ?? this.#glide;
-    if (document.activeElement === this.canvas && this.canvas.matches(":focus-visible")) this.#hover(this.view.width / 2, this.view.height / 2);
-    else this.#placeTip();
-    this.#wake();
+    if (document.activeElement === this.canvas && this.canvas.matches(":focus-visible")) this.pointing.hover(this.view.width / 2, this.view.height / 2);
+    else this.pointing.place();
+    this.wake();
   }
 
   #resized() {
@@ -286,10 +258,11 @@ class SeatMap extends HTMLElement {
     if (!width || !height) return;
     this.view.resize(width, height);
     this.painter.resize(width, height, Math.min(3, devicePixelRatio || 1));
-    this.#wake();
+    this.wake();
   }
 
-  #wake() {
+  /** Something changed: draw at the next frame. */
+  wake() {
     this.#frame ||= requestAnimationFrame((now) => this.#draw(now));
   }
 
@@ -303,10 +276,10 @@ class SeatMap extends HTMLElement {
     }
     const moving = flying || this.#glide !== null || this.gestures.dragging || now - this.#movedAt < 90;
     const more = this.painter.draw(this.view, this.scene, { moving, now, still: this.#still.matches });
-    if (flying || this.#glide) this.#placeTip();
+    if (flying || this.#glide) this.pointing.place();
     // In the overview a finger scrolls the page; once inside, it moves the map.
     this.canvas.classList.toggle("is-inside", !this.view.isOverview);
-    if (moving || more) this.#wake();
+    if (moving || more) this.wake();
   }
 
   #tell(name, detail = {}) {

@@ -2,6 +2,7 @@
 
 import { AVAILABLE, HELD, SOLD } from "./occupancy.js";
 import { moneyText } from "./money.js";
+import { sectionWords } from "./plan.js";
 
 const ICONS = { in: "M12 5v14M5 12h14", out: "M5 12h14", all: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5" };
 
@@ -37,11 +38,11 @@ function button(label, path, act) {
 function buildKey() {
   const key = element("ul", "seat-map-key");
   const shapes = [
-    ["Free", { tag: "circle", r: 6, fill: "var(--accent)" }],
+    ["Free", { tag: "circle", r: 6, fill: "var(--seat-map-free)" }],
     ["Yours", { tag: "circle", r: 7, fill: "var(--ink)", tick: true }],
     ["Held by somebody", { tag: "circle", r: 4.6, fill: "none", stroke: "var(--line-strong)", "stroke-width": 2 }],
     ["Sold", { tag: "circle", r: 2.8, fill: "var(--line-strong)" }],
-    ["Accessible", { tag: "rect", x: -6, y: -6, width: 12, height: 12, rx: 2, fill: "var(--accent)" }],
+    ["Accessible", { tag: "rect", x: -6, y: -6, width: 12, height: 12, rx: 2, fill: "var(--seat-map-free)" }],
   ];
   for (const [words, { tag, tick, ...shape }] of shapes) {
     const item = element("li", "");
@@ -60,7 +61,7 @@ export function tipText(map, index, section) {
   if (!section) return null;
   const { available, cheapest, capacity } = map.scene.ofSection(section);
   const price = available ? `from ${moneyText(map.plan.levels[cheapest].total)}` : "Sold out";
-  return [line(section.name, "strong"), line(available ? `${available} of ${capacity} left, ${price}` : price)];
+  return [line(sectionWords(section.name), "strong"), line(available ? `${available} of ${capacity} left, ${price}` : price)];
 }
 
 function seatTip(map, index) {

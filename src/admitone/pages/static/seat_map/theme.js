@@ -37,7 +37,7 @@ export function mix(from, to, part) {
 
 /** Black or white, whichever is easier to read on `color`. */
 export function inkOn(color) {
-  return luminance(color) > 0.33 ? "#111111" : "#ffffff";
+  return contrast(color, "#ffffff") >= 4.5 ? "#ffffff" : "#111111";
 }
 
 export function contrast(one, other) {

@@ -1,0 +1,56 @@
+// What is pointed at, by mouse, finger or key: a ring around the seat, and words beside it.
+
+import { seatPart } from "./backdrop.js";
+import { tipText } from "./stage.js";
+
+export class Pointing {
+  #index = -1;
+  #at = null;
+
+  constructor(map) {
+    this.map = map;
+  }
+
+  /** Points at whatever is at (x, y) of the canvas; (-1, -1) at nothing. */
+  hover(x, y) {
+    const { map } = this;
+    const { plan, view, scene } = map;
+    const inside = x >= 0 && !map.gestures.dragging;
+    const place = view.toPlan(x, y);
+    const seats = seatPart(plan, view.scale) > 0.4;
+    const index = inside && seats ? plan.seatAt(place.x, place.y, view.seatRadius * 1.25) : -1;
+    const section = inside && !seats ? plan.sectionAt(place.x, place.y) : null;
+    if (section !== scene.hoveredSection) {
+      scene.hoveredSection = section;
+      map.painter.invalidate();
+    }
+    map.canvas.classList.toggle("over-seat", index >= 0 && map.occupancy.isFree(index));
+    this.point(index, section, { x, y });
+  }
+
+  point(index, section = null, at = null) {
+    const { map } = this;
+    map.scene.hovered = index;
+    const text = tipText(map, index, section);
+    map.tip.hidden = !text;
+    if (text) {
+      map.tip.replaceChildren(...text);
+      [this.#index, this.#at] = [index, at];
+      this.place();
+    }
+    map.wake();
+  }
+
+  /** Puts the words where the seat is now. */
+  place() {
+    const { tip, view, plan } = this.map;
+    if (tip.hidden) return;
+    const index = this.#index;
+    const place = index >= 0 ? view.toScreen(plan.x[index], plan.y[index]) : this.#at;
+    const gap = index >= 0 ? plan.radius[index] * view.scale + 14 : 20;
+    const [width, height] = [tip.offsetWidth, tip.offsetHeight];
+    const above = place.y - gap - height > 4;
+    tip.style.left = `${Math.max(6, Math.min(view.width - width - 6, place.x - width / 2))}px`;
+    tip.style.top = `${above ? place.y - gap - height : place.y + gap}px`;
+  }
+}
