@@ -1,0 +1,288 @@
+"""The real nginx with our configuration, in front of upstreams that say what reached them."""
+
+import asyncio
+import json
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, ExitStack
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from admitone.roles.embedded.binaries import find_binaries, make_readable
+from admitone.roles.embedded.data_folder import hold_data_folder
+from admitone.roles.embedded.gateway import HTTP_ROLES
+from admitone.roles.embedded.nginx import Nginx, listen_on
+from admitone.roles.embedded.privileges import choose_identity
+from admitone.roles.embedded.readiness import wait_until_ready
+from admitone.roles.embedded.trouble import Trouble
+
+SSE_PAUSE_SECONDS = 0.3
+
+
+class Echo:
+    """An upstream of one role: answers what it got; `?cc=` chooses its Cache-Control."""
+
+    def __init__(self, role: str) -> None:
+        self.role = role
+        self.count = 0
+        self.writers: list[asyncio.StreamWriter] = []
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.writers.append(writer)
+        try:
+            while head := await reader.readuntil(b"\r\n\r\n"):
+                await self._answer(head.decode("latin-1"), reader, writer)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            writer.close()
+
+    def hang_up(self) -> None:
+        """nginx keeps connections for the next request: a role that ends closes them."""
+        for writer in self.writers:
+            writer.close()
+
+    async def _answer(self, head: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        lines = head.split("\r\n")
+        method, target, _ = lines[0].split(" ")
+        headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines[1:-2])}
+        await reader.readexactly(int(headers.get("content-length", 0)))
+        if target.endswith("/live"):
+            await self._stream(writer)
+            return
+        self.count += 1
+        query = httpx.URL(target).params
+        body = json.dumps({"role": self.role, "count": self.count, "headers": headers, "pad": "x" * 2000}).encode()
+        writer.write(
+            f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+            f'ETag: "{self.count}"\r\nCache-Control: {query.get("cc", "no-store")}\r\n\r\n'.encode()
+        )
+        writer.write(b"" if method == "HEAD" else body)
+        await writer.drain()
+
+    async def _stream(self, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n")
+        for number in range(3):
+            writer.write(f"id: {number}\n\n".encode())
+            await writer.drain()
+            await asyncio.sleep(SSE_PAUSE_SECONDS)
+        writer.close()
+
+
+@pytest.fixture(scope="module")
+def gateway() -> Iterator[tuple[str, dict[str, Path], Path]]:
+    """(address, socket of every role, nginx's folder); nobody listens on the sockets yet."""
+    with ExitStack() as stack:
+        data = Path(tempfile.mkdtemp(prefix="admitone-gateway-"))
+        stack.callback(shutil.rmtree, data, ignore_errors=True)
+        identity = choose_identity(data)
+        folder = stack.enter_context(hold_data_folder(data, identity))
+        listener = stack.enter_context(listen_on("127.0.0.1", 0))
+        sockets = {role: folder.sockets / f"{role}.sock" for role in HTTP_ROLES}
+        binaries = make_readable(find_binaries(os.environ), data / "runtime", identity)
+        child = Nginx(binaries.nginx, folder, identity, listener, sockets).spawn()
+        stack.callback(child.stop)
+        port = listener.getsockname()[1]
+        wait_until_ready(child, lambda: _answers_anything(port))
+        yield f"http://127.0.0.1:{port}", sockets, data / "nginx"
+
+
+def _answers_anything(port: int) -> bool:
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/healthz", timeout=1).status_code == 503
+    except httpx.HTTPError:
+        return False
+
+
+@pytest_asyncio.fixture
+async def client(gateway: tuple[str, dict[str, Path], Path]) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the gateway, with an `Echo` behind every role."""
+    address, sockets, _ = gateway
+    async with AsyncExitStack() as stack:
+        for role, path in sockets.items():
+            path.unlink(missing_ok=True)
+            echo = Echo(role)
+            server = await asyncio.start_unix_server(echo.serve, path)
+            path.chmod(0o666)
+            stack.callback(echo.hang_up)
+            stack.callback(server.close)
+        yield await stack.enter_async_context(httpx.AsyncClient(base_url=address))
+
+
+@pytest.mark.parametrize(
+    ("path", "role"),
+    [
+        ("/events/search?q=a", "search"),
+        ("/events/suggest?q=a", "search"),
+        ("/events/details/evt_1", "catalogue"),
+        ("/events/evt_1/seats", "booking"),
+        ("/events/evt_1/queue", "booking"),
+        ("/events/evt_1/queue/admission", "booking"),
+        ("/seat-maps/map_1", "catalogue"),
+        ("/performers", "catalogue"),
+        ("/venues/ven_1", "catalogue"),
+        ("/organizer/events/evt_1", "catalogue"),
+        ("/schema/openapi.json", "catalogue"),
+        ("/booking/bkg_1", "booking"),
+        ("/payments/webhooks/stripe", "booking"),
+        ("/tickets/tkt_1.pdf", "booking"),
+        ("/check-in/manifest", "booking"),
+        ("/metrics", "catalogue"),
+        ("/metrics/live", "live"),
+        ("/", "pages"),
+        ("/e/evt_1", "pages"),
+        ("/search?q=a", "pages"),
+        ("/static/abc/app.js", "pages"),
+        ("/posters/evt_1.svg", "pages"),
+    ],
+)
+async def test_every_address_has_its_role(client: httpx.AsyncClient, path: str, role: str) -> None:
+    assert (await client.get(path)).json()["role"] == role
+
+
+async def test_request_ids_are_passed_on_and_returned(client: httpx.AsyncClient) -> None:
+    given = await client.get("/booking/x", headers={"X-Request-Id": "order-4711"})
+    made = await client.get("/booking/x", headers={"X-Request-Id": "not sane; at all"})
+
+    assert given.headers["X-Request-Id"] == given.json()["headers"]["x-request-id"] == "order-4711"
+    assert made.headers["X-Request-Id"] == made.json()["headers"]["x-request-id"] != "not sane; at all"
+
+
+async def test_an_address_cannot_be_forged(client: httpx.AsyncClient) -> None:
+    seen = (await client.get("/booking/x", headers={"X-Forwarded-For": "203.0.113.9"})).json()["headers"]
+
+    assert seen["x-forwarded-for"] == "127.0.0.1"
+
+
+async def test_public_answers_are_cached_as_long_as_their_origin_says(client: httpx.AsyncClient) -> None:
+    path = "/events/search?q=cached&cc=public,max-age=30"
+
+    counts = [(await client.get(path)).json()["count"] for _ in range(3)]
+
+    assert len(set(counts)) == 1
+
+
+async def test_a_cached_answer_is_revalidated_here(client: httpx.AsyncClient) -> None:
+    path = "/events/details/evt_1?cc=public,max-age=30"
+    etag = (await client.get(path)).headers["ETag"]
+
+    assert (await client.get(path, headers={"If-None-Match": etag})).status_code == 304
+
+
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [
+        ("/events/search?q=key&cc=public,max-age=30", {"Authorization": "Bearer ak_1"}),
+        ("/events/search?q=cookie&cc=public,max-age=30", {"Cookie": "a=b"}),
+        ("/my/bkg_1?t=secret&cc=public,max-age=30", {}),
+        ("/events/search?q=unsaid&cc=no-store", {}),
+    ],
+)
+async def test_what_is_personal_is_never_cached(client: httpx.AsyncClient, path: str, headers: dict[str, str]) -> None:
+    counts = [(await client.get(path, headers=headers)).json()["count"] for _ in range(3)]
+
+    assert len(set(counts)) == 3
+
+
+async def test_seats_are_never_older_than_a_second(client: httpx.AsyncClient) -> None:
+    path = "/events/evt_1/seats?cc=public,max-age=1"
+    before = (await client.get(path)).json()["count"]
+
+    await asyncio.sleep(0.6)
+
+    assert (await client.get(path)).json()["count"] > before
+
+
+async def test_text_is_compressed(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/events/details/evt_1", headers={"Accept-Encoding": "gzip"})
+
+    assert answer.headers["Content-Encoding"] == "gzip"
+
+
+async def test_organizers_keep_strong_etags(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/organizer/events/evt_1", headers={"Accept-Encoding": "gzip"})
+
+    assert answer.headers["ETag"].startswith('"')
+
+
+async def test_live_streams_arrive_as_they_are_written(client: httpx.AsyncClient) -> None:
+    loop = asyncio.get_running_loop()
+    started_at = loop.time()
+
+    async with client.stream("GET", "/events/evt_1/live") as stream:
+        arrivals = [loop.time() - started_at async for line in stream.aiter_lines() if line.startswith("id:")]
+
+    assert arrivals[0] < SSE_PAUSE_SECONDS
+    assert arrivals[2] >= SSE_PAUSE_SECONDS * 2
+
+
+def problem_of(answer: httpx.Response) -> dict[str, Any]:
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.json()["status"] == answer.status_code
+    return dict(answer.json())
+
+
+async def test_a_large_body_is_refused_where_it_is_not_expected(client: httpx.AsyncClient) -> None:
+    body = b" " * 3_000_000
+
+    refused = await client.post("/booking/checkout", content=body)
+    taken = await client.post("/organizer/imports", content=body)
+
+    assert (refused.status_code, problem_of(refused)["code"]) == (413, "body-too-large")
+    assert taken.status_code == 200
+
+
+async def test_large_headers_and_addresses_are_refused(client: httpx.AsyncClient) -> None:
+    header = await client.get("/", headers={"X-Large": "x" * 9000})
+    address = await client.get("/" + "x" * 9000)
+
+    assert problem_of(header)["code"] == "headers-too-large"
+    assert problem_of(address)["code"] == "uri-too-long"
+
+
+async def test_security_headers_are_filled_in(client: httpx.AsyncClient) -> None:
+    headers = (await client.get("/e/evt_1")).headers
+
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Server"] == "nginx"
+
+
+async def test_a_role_that_is_away_is_busy(gateway: tuple[str, dict[str, Path], Path]) -> None:
+    address, sockets, _ = gateway
+    sockets["booking"].unlink(missing_ok=True)
+
+    async with httpx.AsyncClient(base_url=address) as client:
+        program = await client.post("/booking/checkout", json={})
+        person = await client.get("/tickets/tkt_1", headers={"Accept": "text/html"})
+
+    assert (program.status_code, problem_of(program)["code"]) == (503, "busy")
+    assert program.headers["Retry-After"] == "1"
+    assert person.headers["Content-Type"].startswith("text/html")
+
+
+async def test_the_access_log_keeps_no_query(
+    client: httpx.AsyncClient, gateway: tuple[str, dict[str, Path], Path]
+) -> None:
+    await client.get("/my/bkg_logged?t=very-secret")
+    await asyncio.sleep(1.5)  # it is written once a second
+
+    lines = [json.loads(line) for line in (gateway[2] / "access.log").read_text().splitlines()]
+
+    assert any(line["path"] == "/my/bkg_logged" for line in lines)
+    assert not any("very-secret" in json.dumps(line) for line in lines)
+
+
+def test_a_busy_port_is_named() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        with pytest.raises(Trouble, match=f"Port {port} .* --port"):
+            listen_on("127.0.0.1", port)
