@@ -72,7 +72,7 @@ class LoadedSale(Struct, frozen=True):
 
 
 class SeatLocks(Protocol):
-    """Every method may raise redis' connection errors; callers let them become `Busy`."""
+    """Every method raises `Busy` where the locks do not answer."""
 
     async def lock(self, request: LockRequest) -> LockOutcome:
         """Take all or nothing, with expiry by the store's own clock; append the change to the event's stream."""

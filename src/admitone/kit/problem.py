@@ -10,13 +10,13 @@ from typing import Any
 import msgspec
 import psycopg
 import psycopg_pool
-import redis.exceptions
 import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, SerializationException, ValidationException
 from litestar.utils.scope.state import ScopeState
 from prometheus_client import Counter
 
+from admitone.kit import redis
 from admitone.kit.faults import decode_json, find_faults
 from admitone.kit.refusal import Busy, InvalidBody, InvalidParameter, Kind, MalformedBody, Refusal
 
@@ -46,10 +46,7 @@ UNAVAILABLE = (
     psycopg.OperationalError,
     psycopg_pool.PoolTimeout,
     psycopg.InterfaceError,
-    redis.exceptions.ConnectionError,
-    redis.exceptions.TimeoutError,
-    redis.exceptions.BusyLoadingError,
-    redis.exceptions.OutOfMemoryError,
+    *redis.UNAVAILABLE,
 )
 
 

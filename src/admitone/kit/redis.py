@@ -3,7 +3,17 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from redis import exceptions
 from redis.asyncio import BlockingConnectionPool, Redis
+
+# What a server that is down, restarting, loading or full looks like from here: try again, nothing was decided.
+UNAVAILABLE = (
+    exceptions.ConnectionError,
+    exceptions.TimeoutError,
+    exceptions.BusyLoadingError,
+    exceptions.OutOfMemoryError,
+    exceptions.ReadOnlyError,
+)
 
 CONNECTIONS_MAX = 16
 SOCKET_SECONDS_MAX = 5.0

@@ -15,7 +15,7 @@ from admitone.kit.problem import EXCEPTION_HANDLERS
 from admitone.kit.redis import connect_redis
 from admitone.live.routes import router as live_router
 from admitone.pages.routes import router as pages_router
-from admitone.roles.health import health_routes
+from admitone.roles.health import Check, health_routes
 from admitone.roles.openapi import schema_routes
 from admitone.roles.settings import Settings
 from admitone.roles.wiring import Wiring, open_wiring
@@ -53,10 +53,7 @@ def build_app(settings: Settings, roles: Sequence[str]) -> Litestar:
                 yield
         await redis.aclose(close_connection_pool=True)
 
-    checks = {
-        "postgresql": lambda: _ask_postgresql(opened[0]),
-        "redis": lambda: opened[0].redis.ping(),
-    }
+    checks: dict[str, Check] = {"postgresql": lambda: _ask_postgresql(opened[0]), "redis": redis.ping}
     return Litestar(
         route_handlers=[
             *(router for role in roles for router in ROLES[role](lambda: opened[0])),

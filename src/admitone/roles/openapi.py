@@ -15,7 +15,8 @@ from admitone.kit.problem import EXCEPTION_HANDLERS
 OPENAPI = OpenAPIConfig(
     title="AdmitOne",
     version="1",
-    description="Find events, see their seats live, book tickets. Errors are RFC 9457 problem documents with a stable `code`.",
+    description="Find events, see their seats live, book tickets. "
+    "Errors are RFC 9457 problem documents with a stable `code`.",
     license=License(name="Apache-2.0", identifier="Apache-2.0"),
     tags=[
         Tag("Find", "Public, cacheable, no cookies."),

@@ -19,10 +19,13 @@ from admitone.booking.ports import (
     Taken,
 )
 from admitone.kit.batcher import Batcher
+from admitone.kit.redis import UNAVAILABLE
+from admitone.kit.refusal import Busy
 from admitone.kit.sql import load_lua
 
 ACTIVE_KEY = "active-sales"
 REAP_MAX = 1_000
+NO_ANSWER = "The seat locks do not answer. Nothing was decided; try again shortly."
 _SCRIPTS = ("lock", "release", "sell", "extend", "reap", "load", "snapshot")
 
 
@@ -83,7 +86,10 @@ class RedisLocks:
         return SeatSnapshot(version=int(version), states=states.decode(), areas=_area_counts(areas.decode()))
 
     async def states(self, event_id: str) -> bytes | None:
-        states = await self._redis.get(f"seats:{{{event_id}}}")
+        try:
+            states = await self._redis.get(f"seats:{{{event_id}}}")
+        except UNAVAILABLE as error:
+            raise Busy(NO_ANSWER) from error
         assert states is None or isinstance(states, bytes), "the client does not decode"
         return states
 
@@ -97,7 +103,10 @@ class RedisLocks:
         return sorted(member.decode() for member in members if isinstance(member, bytes))
 
     async def _call(self, script: str, event_id: str, *arguments: str | int | bytes) -> object:
-        return await self._calls.submit(_Call(script, event_id, arguments))
+        try:
+            return await self._calls.submit(_Call(script, event_id, arguments))
+        except UNAVAILABLE as error:
+            raise Busy(NO_ANSWER) from error
 
     async def _execute(self, calls: Sequence[_Call]) -> Sequence[object]:
         answers = await self._pipeline(calls)

@@ -1,11 +1,11 @@
 """Show a sale on the live map. PostgreSQL has decided it; this only tells Redis."""
 
-import redis.exceptions
 import structlog
 
 from admitone.booking.contracts import Booking
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.load_sale import load_sale
+from admitone.kit.refusal import Busy
 
 log = structlog.get_logger(__name__)
 
@@ -17,8 +17,8 @@ async def show_sale(deps: Deps, *, booking: Booking) -> None:
     """
     try:
         await mark_sold(deps, booking=booking)
-    except redis.exceptions.RedisError as error:
-        log.warning("sale not shown yet", booking_id=booking.id, error=str(error))
+    except Busy as error:
+        log.warning("sale not shown yet", booking_id=booking.id, error=str(error.__cause__))
 
 
 async def mark_sold(deps: Deps, *, booking: Booking) -> None:

@@ -5,6 +5,8 @@ from typing import Any
 
 from redis.asyncio import Redis
 
+from admitone.kit.redis import UNAVAILABLE
+from admitone.kit.refusal import Busy
 from admitone.live.domain.changes import Change
 
 ENTRIES_MAX = 5_000
@@ -21,13 +23,19 @@ class RedisStream:
         if not versions:
             return {}
         streams: dict[Any, Any] = {_key(event_id): f"{version}-0" for event_id, version in versions.items()}
-        answer: Any = await self._redis.xread(streams, count=ENTRIES_MAX)
+        try:
+            answer: Any = await self._redis.xread(streams, count=ENTRIES_MAX)
+        except UNAVAILABLE as error:
+            raise Busy("The seat changes cannot be read now.") from error
         pairs = answer.items() if isinstance(answer, dict) else answer
         return {_event_id(key): [_change(entry) for entry in _entries(entries)] for key, entries in pairs}
 
     async def read_since(self, event_id: str, version: int) -> list[Change] | None:
         """Return the changes after `version`, or None where the stream no longer reaches back to it."""
-        entries: Any = await self._redis.xrange(_key(event_id), min=f"{version}-0", count=ENTRIES_MAX)
+        try:
+            entries: Any = await self._redis.xrange(_key(event_id), min=f"{version}-0", count=ENTRIES_MAX)
+        except UNAVAILABLE as error:
+            raise Busy("The seat changes cannot be read now.") from error
         changes = [_change(entry) for entry in entries]
         if not changes or changes[0].version != version or len(changes) == ENTRIES_MAX:
             return None

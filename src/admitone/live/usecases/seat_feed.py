@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 
 import structlog
 from prometheus_client import Counter, Gauge
-from redis.exceptions import RedisError
 
 from admitone.booking.contracts import ReadSnapshot
 from admitone.kit.refusal import Refusal
@@ -92,7 +91,7 @@ class SeatFeed:
             await asyncio.sleep(TICK_SECONDS)
             try:
                 await self._tick()
-            except (RedisError, Refusal) as error:
+            except Refusal as error:
                 log.warning("live changes not read", error=str(error))
 
     def _close(self) -> None:
