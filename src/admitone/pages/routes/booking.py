@@ -1,12 +1,12 @@
 """`/my/{booking_id}?t=…`: the tickets, and their calendar entry."""
 
 from litestar import Response, get
+from litestar.params import FromPath
 
 from admitone.pages.domain.calendar import calendar_entry
 from admitone.pages.routes.checkout import token_of
 from admitone.pages.routes.event import checkout_url
-from admitone.pages.routes.rendering import PRIVATE, PageRequest, accent, page_headers, redirect, render
-from admitone.pages.usecases.deps import Deps
+from admitone.pages.routes.rendering import PRIVATE, PageDeps, PageRequest, accent, page_headers, redirect, render
 from admitone.pages.usecases.show_booking import show_booking
 
 # Kept by the browser and by the page's own worker, so that tickets open at a door without a network.
@@ -14,7 +14,7 @@ _KEPT = "private, no-cache"
 
 
 @get("/my/{booking_id:str}", include_in_schema=False)
-async def read_booking(request: PageRequest, deps: Deps, booking_id: str) -> Response[bytes]:
+async def read_booking(request: PageRequest, deps: PageDeps, booking_id: FromPath[str]) -> Response[bytes]:
     token = token_of(request)
     page = await show_booking(deps, booking_id=booking_id, token=token)
     if page is None:
@@ -33,7 +33,7 @@ async def read_booking(request: PageRequest, deps: Deps, booking_id: str) -> Res
 
 
 @get("/my/{booking_id:str}/calendar.ics", include_in_schema=False)
-async def read_calendar(request: PageRequest, deps: Deps, booking_id: str) -> Response[bytes]:
+async def read_calendar(request: PageRequest, deps: PageDeps, booking_id: FromPath[str]) -> Response[bytes]:
     token = token_of(request)
     page = await show_booking(deps, booking_id=booking_id, token=token)
     if page is None:

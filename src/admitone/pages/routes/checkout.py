@@ -1,11 +1,12 @@
 """`/checkout/{booking_id}?t=…`: pay for what is held, give it back, or hold it again. All by plain forms."""
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from admitone.booking.contracts import BookingStatus
 from admitone.pages.domain.payment_form import TEST_CARDS, PaymentForm, read_payment_form
 from admitone.pages.routes.event import checkout_url, text_fields
-from admitone.pages.routes.rendering import PRIVATE, PageRequest, accent, redirect, render
+from admitone.pages.routes.rendering import PRIVATE, PageDeps, PageRequest, accent, redirect, render
 from admitone.pages.usecases.deps import Deps
 from admitone.pages.usecases.hold_again import hold_again
 from admitone.pages.usecases.pay_booking import Outcome, Step, pay_booking
@@ -15,7 +16,7 @@ _TOKEN_MAX = 500
 
 
 @get("/checkout/{booking_id:str}", include_in_schema=False)
-async def read_checkout(request: PageRequest, deps: Deps, booking_id: str) -> Response[bytes]:
+async def read_checkout(request: PageRequest, deps: PageDeps, booking_id: FromPath[str]) -> Response[bytes]:
     checkout = await show_checkout(deps, booking_id=booking_id, token=token_of(request))
     form = PaymentForm(
         email=checkout.booking.buyer_email or "",
@@ -25,7 +26,7 @@ async def read_checkout(request: PageRequest, deps: Deps, booking_id: str) -> Re
 
 
 @post("/checkout/{booking_id:str}", status_code=200, include_in_schema=False)
-async def post_payment(request: PageRequest, deps: Deps, booking_id: str) -> Response[bytes]:
+async def post_payment(request: PageRequest, deps: PageDeps, booking_id: FromPath[str]) -> Response[bytes]:
     token = token_of(request)
     checkout = await show_checkout(deps, booking_id=booking_id, token=token)
     fields = dict(text_fields((await request.form()).multi_items()))
@@ -38,7 +39,7 @@ async def post_payment(request: PageRequest, deps: Deps, booking_id: str) -> Res
 
 
 @post("/checkout/{booking_id:str}/release", include_in_schema=False)
-async def post_release(request: PageRequest, deps: Deps, booking_id: str) -> Response[bytes]:
+async def post_release(request: PageRequest, deps: PageDeps, booking_id: FromPath[str]) -> Response[bytes]:
     token = token_of(request)
     booking = await deps.read_booking(booking_id, token)
     await deps.release({"booking_id": booking_id, "booking_token": token})
@@ -46,7 +47,7 @@ async def post_release(request: PageRequest, deps: Deps, booking_id: str) -> Res
 
 
 @post("/checkout/{booking_id:str}/again", include_in_schema=False)
-async def post_again(request: PageRequest, deps: Deps, booking_id: str) -> Response[bytes]:
+async def post_again(request: PageRequest, deps: PageDeps, booking_id: FromPath[str]) -> Response[bytes]:
     held = await hold_again(deps, booking_id=booking_id, token=token_of(request))
     return redirect(checkout_url(held["booking_id"], held["booking_token"]))
 
@@ -71,7 +72,7 @@ def _page(request: PageRequest, deps: Deps, checkout: Checkout, outcome: Outcome
     elif outcome.step is Step.WAIT or checkout.booking.status is BookingStatus.PAYING:
         template, status = "checkout_wait.html", 202
     else:
-        template, status = "checkout.html", 422 if outcome.form.errors else 200
+        template, status = "checkout.html", _form_status(outcome)
     return render(
         request,
         template,
@@ -88,3 +89,9 @@ def _page(request: PageRequest, deps: Deps, checkout: Checkout, outcome: Outcome
         token=token,
         now=deps.now(),
     )
+
+
+def _form_status(outcome: Outcome) -> int:
+    if outcome.declined:
+        return 402
+    return 422 if outcome.form.errors else 200

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from admitone.pages.domain.calendar import calendar_entry
 from admitone.pages.domain.sale_state import sale_state
@@ -18,7 +19,7 @@ _CALENDAR = ".ics"
 
 
 @get("/e/{event_id:str}", include_in_schema=False)
-async def read_event(request: PageRequest, deps: PageDeps, event_id: str) -> Response[bytes]:
+async def read_event(request: PageRequest, deps: PageDeps, event_id: FromPath[str]) -> Response[bytes]:
     if event_id.endswith(_CALENDAR):  # a path parameter of Litestar is a whole segment
         return await _calendar(request, deps, event_id.removesuffix(_CALENDAR))
     page = await show_event(deps, event_id=event_id)
@@ -36,7 +37,7 @@ async def read_event(request: PageRequest, deps: PageDeps, event_id: str) -> Res
 
 
 @post("/e/{event_id:str}/hold", include_in_schema=False)
-async def post_hold(request: PageRequest, deps: PageDeps, event_id: str) -> Response[bytes]:
+async def post_hold(request: PageRequest, deps: PageDeps, event_id: FromPath[str]) -> Response[bytes]:
     """Fields: domain/hold_form.py."""
     form = await request.form()
     held = await hold_tickets(deps, event_id=event_id, fields=text_fields(form.multi_items()))

@@ -2,8 +2,7 @@
 
 from litestar import Response, get
 
-from admitone.pages.routes.rendering import PUBLIC, PageRequest, render
-from admitone.pages.usecases.deps import Deps
+from admitone.pages.routes.rendering import PUBLIC, PageDeps, PageRequest, render
 from admitone.pages.usecases.show_home import show_home
 
 _CITY_MAX = 200
@@ -11,12 +10,12 @@ _LONG = "public, max-age=3600"
 
 
 @get("/", include_in_schema=False)
-async def read_home(request: PageRequest, deps: Deps) -> Response[bytes]:
+async def read_home(request: PageRequest, deps: PageDeps) -> Response[bytes]:
     city = request.query_params.get("city", "")[:_CITY_MAX]
     home = await show_home(deps, city=city or None)
     return render(request, "home.html", cache=PUBLIC, home=home, now=deps.now())
 
 
 @get("/about", include_in_schema=False)
-async def read_about(request: PageRequest, deps: Deps) -> Response[bytes]:
+async def read_about(request: PageRequest, deps: PageDeps) -> Response[bytes]:
     return render(request, "about.html", cache=_LONG, attributions=deps.attributions)

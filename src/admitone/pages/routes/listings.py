@@ -4,17 +4,18 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from litestar import Response, get
+from litestar.params import FromPath
 
 from admitone.pages.domain.day_ranges import month_range, quick_ranges
 from admitone.pages.domain.search_state import read_search_state
-from admitone.pages.routes.rendering import PageRequest, render
+from admitone.pages.routes.rendering import PageDeps, PageRequest, render
 from admitone.pages.usecases.deps import Deps
 from admitone.pages.usecases.show_listing import Listing, show_listing
 from admitone.pages.usecases.show_results import Results, show_results
 
 
 @get("/search", include_in_schema=False)
-async def read_results(request: PageRequest, deps: Deps) -> Response[bytes]:
+async def read_results(request: PageRequest, deps: PageDeps) -> Response[bytes]:
     state = read_search_state(request.query_params.multi_items())
     results = await show_results(deps, state=state)
     today = _today(deps, results)
@@ -38,13 +39,13 @@ def _today(deps: Deps, results: Results) -> date:
 
 
 @get("/performer/{performer_id:str}", include_in_schema=False)
-async def read_performer(request: PageRequest, deps: Deps, performer_id: str) -> Response[bytes]:
+async def read_performer(request: PageRequest, deps: PageDeps, performer_id: FromPath[str]) -> Response[bytes]:
     listing = await show_listing(deps, kind="performer", subject_id=performer_id, page=_page(request))
     return _listing(request, deps, "performer.html", listing)
 
 
 @get("/venue/{venue_id:str}", include_in_schema=False)
-async def read_venue(request: PageRequest, deps: Deps, venue_id: str) -> Response[bytes]:
+async def read_venue(request: PageRequest, deps: PageDeps, venue_id: FromPath[str]) -> Response[bytes]:
     listing = await show_listing(deps, kind="venue", subject_id=venue_id, page=_page(request))
     return _listing(request, deps, "venue.html", listing)
 

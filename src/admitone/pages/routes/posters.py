@@ -3,9 +3,9 @@
 from typing import Annotated
 
 from litestar import Response, get
-from litestar.params import Parameter
+from litestar.params import FromPath, QueryParameter
 
-from admitone.pages.usecases.deps import Deps
+from admitone.pages.routes.rendering import PageDeps
 from admitone.pages.usecases.draw_event_poster import draw_event_poster
 
 _A_YEAR = "public, max-age=31536000, immutable"
@@ -14,9 +14,9 @@ _A_MINUTE = "public, max-age=60, stale-while-revalidate=86400"
 
 @get("/posters/{poster_name:str}", include_in_schema=False)
 async def show_poster(
-    deps: Deps,
-    poster_name: str,
-    revision: Annotated[str | None, Parameter(query="v")] = None,
+    deps: PageDeps,
+    poster_name: FromPath[str],
+    revision: Annotated[str | None, QueryParameter(name="v")] = None,
 ) -> Response[bytes]:
     """An address that names the event's revision never changes its meaning; one without is kept for a minute."""
     svg = await draw_event_poster(deps, event_id=poster_name.removesuffix(".svg"))

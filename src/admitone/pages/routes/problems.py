@@ -6,6 +6,7 @@ from typing import Any
 
 from litestar import HttpMethod, Response, get, route
 from litestar.exceptions import HTTPException, NotFoundException
+from litestar.params import FromPath
 
 from admitone.kit import problem
 from admitone.kit.refusal import Busy, Kind, Refusal
@@ -79,7 +80,7 @@ _ANY = [HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST, HttpMethod.PUT, HttpMe
 
 
 @route("/{rest:path}", http_method=_ANY, include_in_schema=False)
-async def show_not_found(request: PageRequest, rest: str) -> Response[bytes]:
+async def show_not_found(request: PageRequest, rest: FromPath[str]) -> Response[bytes]:
     """Whatever no other route took: a page for people, a problem document for programs."""
     detail = f"There is nothing at {rest}."
     if "text/html" not in request.headers.get("accept", ""):

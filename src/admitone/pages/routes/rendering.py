@@ -7,13 +7,17 @@ from jinja2.runtime import Context
 from jinja2.utils import missing
 from litestar import Request, Response
 from litestar.datastructures import State
+from litestar.di import NamedDependency
 
 from admitone.pages.assets import static_url
 from admitone.pages.domain import words
+from admitone.pages.domain.kinds import kind_name
 from admitone.pages.domain.poster.palette import palette_name
 from admitone.pages.domain.viewer import Viewer, viewer_for
+from admitone.pages.usecases.deps import Deps
 
 PageRequest = Request[Any, Any, State]
+PageDeps = NamedDependency[Deps]
 
 # Nothing inline, nothing from elsewhere: a page can run and show only what this server sent as a file.
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -147,5 +151,6 @@ _environment.filters.update(
     availability=words.availability,
     place=words.place,
     country=words.country_name,
+    kind=kind_name,
     plural=words.plural,
 )

@@ -2,6 +2,7 @@
 
 from litestar import Response, get
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 
 from admitone.pages.assets import assets, assets_hash
 from admitone.pages.routes.rendering import page_headers
@@ -12,7 +13,7 @@ _BRIEFLY = "public, max-age=60"
 
 
 @get("/static/{revision:str}/{file_path:path}", include_in_schema=False)
-async def read_static_file(revision: str, file_path: str) -> Response[bytes]:
+async def read_static_file(revision: FromPath[str], file_path: FromPath[str]) -> Response[bytes]:
     asset = assets().get(str(file_path).lstrip("/"))
     if asset is None:
         raise NotFoundException("There is no such file.")

@@ -26,6 +26,7 @@ class Outcome(Struct, frozen=True):
     step: Step
     form: PaymentForm
     next_action: Json = {}
+    declined: bool = False
 
 
 async def pay_booking(deps: Deps, *, booking_id: str, token: str, form: PaymentForm) -> Outcome:
@@ -51,7 +52,7 @@ def _after_refusal(refusal: Refusal, form: PaymentForm) -> Outcome:
     match refusal.code:
         case "payment-declined":
             faults = {"payment_method": f"{declined_text(refusal.members)} Choose another card."}
-            return Outcome(Step.FORM, PaymentForm(form.email, form.name, form.method, faults))
+            return Outcome(Step.FORM, PaymentForm(form.email, form.name, form.method, faults), declined=True)
         case "authentication-required":
             return Outcome(Step.BANK, form, dict(refusal.members.get("next_action") or {}))
         case "payment-processing" | "payment_processing":

@@ -12,6 +12,7 @@ class MyLink extends HTMLElement {
   connectedCallback() {
     const button = this.querySelector("button");
     const input = this.querySelector("input");
+    input.value = location.href; // as this device reached it, whatever stands between it and the server
     if (!navigator.clipboard) return;
     button.hidden = false;
     button.addEventListener("click", async () => {

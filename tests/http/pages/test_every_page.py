@@ -1,0 +1,130 @@
+"""What holds for all pages: headers, static files, pages for what goes wrong, nothing inline."""
+
+import re
+
+import pytest
+
+from admitone.booking.contracts import BookingStatus
+from admitone.kit.refusal import Busy
+from admitone.pages.assets import assets, static_url
+from tests.http.pages.cast import TOKEN, House, a_booking, open_pages
+
+PATHS = [
+    "/",
+    "/search?q=mahler",
+    "/performer/prf_orchestra",
+    "/venue/ven_hall",
+    "/about",
+    "/problems",
+    "/nowhere",
+    "/e/evt_nobody",
+    f"/checkout/bkg_one?t={TOKEN}",
+]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_nothing_is_inline_and_nothing_comes_from_elsewhere(path: str) -> None:
+    with open_pages(House()) as pages:
+        page = pages.get(path)
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    policy = page.headers["content-security-policy"]
+    assert "script-src 'self';" in policy
+    assert "unsafe" not in policy
+    assert page.headers["referrer-policy"] == "same-origin"
+    assert "set-cookie" not in page.headers
+    assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)", page.text)
+    assert all(
+        found.startswith("/") for found in re.findall(r'<(?:script|link|img)[^>]*(?:src|href)="([^"]*)"', page.text)
+    )
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_file_that_a_page_names_is_there_for_ever(path: str) -> None:
+    with open_pages(House()) as pages:
+        page = pages.get(path)
+        files = [pages.get(name) for name in set(re.findall(r'"(/static/[^"]+)"', page.text))]
+    assert files
+    assert {one.status_code for one in files} == {200}
+    assert {one.headers["cache-control"] for one in files} == {"public, max-age=31536000, immutable"}
+
+
+def test_a_file_of_another_deployment_is_not_kept() -> None:
+    with open_pages(House()) as pages:
+        old = pages.get("/static/0123456789abcdef/css/base.css")
+        none = pages.get("/static/0123456789abcdef/../../contracts.py")
+    assert old.headers["cache-control"] == "public, max-age=60"
+    assert none.status_code == 404
+
+
+def test_the_first_view_is_light() -> None:
+    """60 kB before posters, uncompressed: HTML, styles and scripts together."""
+    with open_pages(House()) as pages:
+        page = pages.get("/")
+        names = set(re.findall(r'"(/static/[^"]+)"', page.text))
+        weight = len(page.content) + sum(len(pages.get(name).content) for name in names)
+    assert weight < 60_000
+
+
+def test_the_worker_may_serve_tickets_and_nothing_else() -> None:
+    with open_pages(House()) as pages:
+        worker = pages.get("/tickets-worker.js")
+    assert worker.headers["service-worker-allowed"] == "/my/"
+    assert worker.headers["cache-control"] == "no-cache"
+
+
+def test_scripts_import_only_files_that_are_there() -> None:
+    for path, asset in assets().items():
+        for name in re.findall(rb'from "\./([^"]+)"', asset.body):
+            folder = path.rpartition("/")[0]
+            assert f"{folder}/{name.decode()}" in assets(), f"{path} imports {name!r}"
+
+
+def test_a_misspelt_static_file_is_a_defect() -> None:
+    with pytest.raises(AssertionError, match="no static file"):
+        static_url("css/nowhere.css")
+
+
+def test_what_is_not_there_is_a_page_for_people_and_a_problem_for_programs() -> None:
+    with open_pages(House()) as pages:
+        page = pages.get("/no/such/page")
+        program = pages.post("/no/such/page", headers={"accept": "application/json"})
+    assert (page.status_code, program.status_code) == (404, 404)
+    assert "There is nothing here" in page.text
+    assert program.json()["code"] == "not-found"
+
+
+def test_a_busy_house_is_asked_again_by_the_page() -> None:
+    class Crowded(House):
+        async def read_performer(self, performer_id: str) -> dict[str, object]:
+            raise Busy(retry_after_seconds=2)
+
+    with open_pages(Crowded()) as pages:
+        page = pages.get("/performer/prf_orchestra")
+    assert page.status_code == 503
+    assert page.headers["refresh"] == "2"
+    assert "Very many people are here right now" in page.text
+
+
+def test_a_defect_has_a_page_that_does_not_show_it() -> None:
+    class Broken(House):
+        async def read_performer(self, performer_id: str) -> dict[str, object]:
+            raise KeyError("secret of the house")
+
+    with open_pages(Broken()) as pages:
+        page = pages.get("/performer/prf_orchestra")
+    assert page.status_code == 500
+    assert "it is our fault" in page.text
+    assert "secret" not in page.text
+
+
+def test_a_form_that_is_too_large_is_refused() -> None:
+    with open_pages(House()) as pages:
+        answer = pages.post("/e/evt_mahler/hold", data={"seat": "x" * 100_000})
+    assert answer.status_code == 413
+
+
+def test_tickets_are_private() -> None:
+    with open_pages(House(booking=a_booking(BookingStatus.CONFIRMED))) as pages:
+        page = pages.get(f"/my/bkg_one?t={TOKEN}")
+    assert page.headers["cache-control"].startswith("private")
+    assert '<meta name="robots" content="noindex">' in page.text

@@ -1,0 +1,120 @@
+"""Home, results, performers and venues: what is on, by plain links and forms."""
+
+from typing import Any
+
+from tests.http.pages.cast import House, a_show, open_pages
+
+
+def test_home_shows_what_is_on_in_the_biggest_city() -> None:
+    house = House(facets={"city": [{"value": "Vienna", "count": 9}, {"value": "Graz", "count": 2}]})
+    with open_pages(house) as pages:
+        page = pages.get("/")
+    assert page.status_code == 200
+    assert "<option selected>Vienna</option>" in page.text
+    assert "Mahler 2 &lt;Resurrection&gt;" in page.text
+    assert "from €24.50" in page.text
+
+
+def test_home_takes_another_city_and_forgets_one_that_is_not_there() -> None:
+    house = House(facets={"city": [{"value": "Vienna", "count": 9}, {"value": "Graz", "count": 2}]})
+    with open_pages(house) as pages:
+        chosen = pages.get("/?city=Graz")
+        unknown = pages.get("/?city=Atlantis")
+    assert "<option selected>Graz</option>" in chosen.text
+    assert "<option selected>Vienna</option>" in unknown.text
+
+
+def test_home_without_any_event_says_so() -> None:
+    with open_pages(House(shows={})) as pages:
+        page = pages.get("/")
+    assert page.status_code == 200
+    assert "There are no events yet" in page.text
+
+
+def test_results_ask_for_what_the_address_says() -> None:
+    house = House()
+    with open_pages(house) as pages:
+        page = pages.get("/search?q=mahler&city=Vienna&city=Graz&starts_from=2026-12-01&sort=-date&page=2&utm=x")
+    assert page.status_code == 200
+    query = house.queries[0]
+    assert (query.q, query.city, query.starts_from, query.sort, query.reverse, query.page) == (
+        "mahler",
+        ("Graz", "Vienna"),
+        "2026-12-01",
+        "date",
+        True,
+        2,
+    )
+
+
+def test_an_unreadable_address_is_read_as_far_as_it_goes() -> None:
+    with open_pages(house := House()) as pages:
+        page = pages.get("/search?starts_from=yesterday&near=north&price_max=-1&page=x&sort=beauty&q=%00mahler%ff")
+    assert page.status_code == 200
+    query = house.queries[0]
+    assert (query.starts_from, query.near, query.price_max, query.page, query.sort) == (None, None, None, 0, None)
+
+
+def test_facets_are_links_that_add_and_take_away() -> None:
+    genres = [{"value": "classical", "count": 3}, {"value": "rock", "count": 1}]
+    with open_pages(House(facets={"genre": genres})) as pages:
+        page = pages.get("/search?q=m&genre=classical")
+    assert 'aria-current="true" href="/search?q=m">Classical' in page.text
+    assert 'href="/search?q=m&amp;genre=classical&amp;genre=rock">Rock' in page.text
+
+
+def test_an_empty_list_offers_what_is_near() -> None:
+    class Elsewhere(House):
+        async def search(self, query: Any) -> Any:
+            self.found = [] if query.city else [a_show()]
+            return await super().search(query)
+
+    with open_pages(Elsewhere()) as pages:
+        page = pages.get("/search?q=mahler&city=Graz")
+    assert page.status_code == 200
+    assert "Nothing matches all of that" in page.text
+    assert "1 in other places" in page.text
+
+
+def test_a_spelling_is_suggested() -> None:
+    with open_pages(House(did_you_mean="mahler")) as pages:
+        page = pages.get("/search?q=maler")
+    assert '<a href="/search?q=mahler">mahler</a>' in page.text
+
+
+def test_cancelled_and_sold_out_shows_say_so_without_a_price() -> None:
+    shows = {
+        "a": a_show("a", status="cancelled"),
+        "b": a_show("b", availability="sold_out"),
+    }
+    with open_pages(House(shows=shows)) as pages:
+        page = pages.get("/search")
+    assert "Cancelled" in page.text
+    assert "Sold out" in page.text
+    assert "€24.50" not in page.text
+
+
+def test_performer_and_venue_list_their_coming_shows() -> None:
+    with open_pages(house := House()) as pages:
+        performer = pages.get("/performer/prf_orchestra")
+        venue = pages.get("/venue/ven_hall?page=abc")
+    assert "The Orchestra" in performer.text
+    assert "Great Hall" in venue.text
+    assert [query.performer_id or query.venue_id for query in house.queries] == ["prf_orchestra", "ven_hall"]
+
+
+def test_forms_of_dates_and_money_follow_the_region_of_the_reader() -> None:
+    with open_pages(House()) as pages:
+        american = pages.get("/search", headers={"accept-language": "en-US"})
+        german = pages.get("/search", headers={"accept-language": "de-DE,de;q=0.9"})
+        garbage = pages.get("/search", headers={"accept-language": "\x01;;,--,x" * 99})
+    assert "7:30\u202fPM" in american.text
+    assert "from 24,50\xa0€" in german.text
+    assert "19:30" in german.text
+    assert garbage.status_code == 200
+
+
+def test_the_sources_of_the_data_are_named() -> None:
+    with open_pages(House()) as pages:
+        page = pages.get("/about")
+    assert "CC BY 4.0" in page.text

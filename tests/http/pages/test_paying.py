@@ -1,0 +1,177 @@
+"""From a hold to tickets by plain forms: nothing here runs a script."""
+
+from datetime import timedelta
+
+import pytest
+
+from admitone.booking.contracts import BookingStatus
+from admitone.kit.refusal import Kind, Refusal
+from tests.http.pages.cast import NOW, TOKEN, House, a_booking, open_pages
+
+CHECKOUT = f"/checkout/bkg_one?t={TOKEN}"
+BUYER = {"email": "ada@example.com", "name": "Ada Lovelace", "payment_method": "pm_card_visa"}
+
+
+class SeatsTaken(Refusal):
+    code = "seats-taken"
+    kind = Kind.CONFLICT
+
+
+class Declined(Refusal):
+    code = "payment-declined"
+    kind = Kind.UNPAID
+
+
+class AuthenticationRequired(Refusal):
+    code = "authentication-required"
+    kind = Kind.UNPAID
+
+
+class HoldExpired(Refusal):
+    code = "hold-expired"
+    kind = Kind.GONE
+
+
+def test_the_form_of_an_event_holds_what_it_names() -> None:
+    form = {"seat": ["F-11", "F-12"], "area-floor": "2", "best_quantity": "", "area-balcony": "no"}
+    with open_pages(house := House()) as pages:
+        answer = pages.post("/e/evt_mahler/hold", data=form)
+    assert answer.status_code == 303
+    assert answer.headers["location"] == CHECKOUT
+    assert house.held == [
+        {
+            "event_id": "evt_mahler",
+            "seats": ["F-11", "F-12"],
+            "general_admission": [{"section_id": "floor", "quantity": 2}],
+        }
+    ]
+
+
+def test_seats_that_were_taken_come_with_the_nearest_ones_to_hold() -> None:
+    nearest = [{"seat_id": "G-1", "section": "Stalls", "row": "G", "seat": "1"}]
+    refusal = SeatsTaken("Gone.", conflicts=["F-11"], alternatives=["G-1"], alternative_tickets=nearest)
+    with open_pages(House(refuses=refusal)) as pages:
+        page = pages.post("/e/evt_mahler/hold", data={"seat": "F-11"})
+    assert page.status_code == 409
+    assert "Somebody was faster" in page.text
+    assert "Stalls, row G, seat 1" in page.text
+    assert '<input type="hidden" name="seat" value="G-1">' in page.text
+
+
+def test_checkout_says_what_is_held_and_until_when() -> None:
+    with open_pages(House()) as pages:
+        page = pages.get(CHECKOUT)
+    assert page.status_code == 200
+    assert 'data-seconds="540"' in page.text
+    assert "€170" in page.text
+    assert "row F, seat 11" in page.text
+    assert page.headers["cache-control"] == "private, no-store"
+
+
+def test_a_wrong_token_finds_nothing() -> None:
+    with open_pages(House()) as pages:
+        page = pages.get("/checkout/bkg_one?t=guess")
+    assert page.status_code == 404
+    assert "This booking link does not work" in page.text
+
+
+def test_every_fault_of_the_form_is_named_at_its_field_and_nothing_is_asked() -> None:
+    with open_pages(house := House()) as pages:
+        page = pages.post(CHECKOUT, data={"email": "ada@example", "name": " "})
+    assert page.status_code == 422
+    assert '<a href="#email">Enter an email address in the form name@example.com.</a>' in page.text
+    assert '<a href="#name">Enter your name.</a>' in page.text
+    assert '<a href="#payment_method">Choose a card to pay with.</a>' in page.text
+    assert 'value="ada@example"' in page.text
+    assert house.confirms == []
+
+
+def test_a_card_that_pays_leads_to_the_tickets() -> None:
+    with open_pages(house := House()) as pages:
+        answer = pages.post(CHECKOUT, data=BUYER)
+    assert answer.status_code == 303
+    assert answer.headers["location"] == f"/my/bkg_one?t={TOKEN}"
+    assert house.confirms == [
+        {
+            "booking_id": "bkg_one",
+            "booking_token": TOKEN,
+            "buyer": {"email": "ada@example.com", "name": "Ada Lovelace"},
+            "payment": {"payment_method": "pm_card_visa"},
+        }
+    ]
+
+
+def test_a_decline_says_why_and_keeps_what_was_entered() -> None:
+    with open_pages(House(refuses=Declined("No.", decline_code="insufficient_funds"))) as pages:
+        page = pages.post(CHECKOUT, data=BUYER)
+    assert page.status_code == 402
+    assert "Your card was declined: insufficient funds." in page.text
+    assert 'value="Ada Lovelace"' in page.text
+    assert "Your seats stay yours" in page.text
+
+
+def test_a_bank_that_asks_is_a_step_with_two_answers() -> None:
+    asks = AuthenticationRequired("Ask.", next_action={"payment_method": "pm_card_visa_authenticated"})
+    with open_pages(House(refuses=asks)) as pages:
+        page = pages.post(CHECKOUT, data=BUYER)
+    assert page.status_code == 402
+    assert 'value="pm_card_visa_authenticated"' in page.text
+    assert 'value="pm_card_visa_authenticationFailed"' in page.text
+
+
+def test_a_payment_under_way_asks_again_by_itself() -> None:
+    house = House(booking=a_booking(BookingStatus.PAYING), confirmed={"status": "payment_processing"})
+    with open_pages(house) as pages:
+        sent = pages.post(CHECKOUT, data=BUYER)
+        later = pages.get(CHECKOUT)
+    assert (sent.status_code, later.status_code) == (202, 202)
+    assert "Your payment is under way" in later.text
+    assert f'data-poll="{CHECKOUT}"' in later.text
+
+
+@pytest.mark.parametrize("status", [BookingStatus.EXPIRED, BookingStatus.RELEASED, BookingStatus.FAILED])
+def test_a_hold_that_is_over_offers_the_same_seats(status: BookingStatus) -> None:
+    with open_pages(house := House(booking=a_booking(status))) as pages:
+        page = pages.get(CHECKOUT)
+        again = pages.post(f"/checkout/bkg_one/again?t={TOKEN}")
+    assert page.status_code == 410
+    assert "Nothing was charged" in page.text
+    assert again.status_code == 303
+    assert house.held == [{"event_id": "evt_mahler", "seats": ["F-11", "F-12"]}]
+
+
+def test_a_hold_whose_time_has_passed_is_over_before_anybody_swept_it() -> None:
+    with open_pages(House(booking=a_booking(expires_at=NOW - timedelta(seconds=1)))) as pages:
+        assert pages.get(CHECKOUT).status_code == 410
+
+
+def test_a_hold_that_ends_while_paying_is_explained() -> None:
+    with open_pages(House(refuses=HoldExpired("Over."))) as pages:
+        page = pages.post(CHECKOUT, data=BUYER)
+    assert page.status_code == 410
+    assert "Your hold has run out" in page.text
+
+
+def test_seats_can_be_given_back() -> None:
+    with open_pages(house := House()) as pages:
+        answer = pages.post(f"/checkout/bkg_one/release?t={TOKEN}")
+    assert answer.headers["location"] == "/e/evt_mahler"
+    assert house.releases == [{"booking_id": "bkg_one", "booking_token": TOKEN}]
+
+
+def test_tickets_stand_each_on_a_card_with_its_code() -> None:
+    with open_pages(House(booking=a_booking(BookingStatus.CONFIRMED))) as pages:
+        page = pages.get(f"/my/bkg_one?t={TOKEN}")
+        entry = pages.get(f"/my/bkg_one/calendar.ics?t={TOKEN}")
+        checkout = pages.get(CHECKOUT)
+    assert page.status_code == 200
+    assert page.text.count('class="ticket"') == 2
+    assert 'src="/tickets/tkt_11/barcode?s=x"' in page.text
+    assert "DTSTART:20261128T183000Z" in entry.text
+    assert checkout.headers["location"] == f"/my/bkg_one?t={TOKEN}"
+
+
+def test_a_booking_that_is_not_bought_has_no_tickets_yet() -> None:
+    with open_pages(House()) as pages:
+        answer = pages.get(f"/my/bkg_one?t={TOKEN}")
+    assert answer.headers["location"] == CHECKOUT
