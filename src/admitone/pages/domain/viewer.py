@@ -5,13 +5,15 @@ a region that CLDR has no English for gets world English (`en_001`: day before m
 """
 
 from datetime import date, datetime, time
+from decimal import Decimal
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 from babel.core import get_global
 from babel.dates import format_date, format_skeleton, format_time
-from babel.numbers import format_currency, format_decimal
+from babel.localedata import locale_identifiers
+from babel.numbers import format_currency, format_decimal, get_currency_symbol
 from msgspec import Struct
 
 from admitone.kit.money import currency_exponent
@@ -28,15 +30,14 @@ class Viewer(Struct, frozen=True):
     def money(self, amount: int, currency: str) -> str:
         """Minor units → `€12.50`; whole amounts lose their zeros (`€12`), as on a poster."""
         exponent = currency_exponent(currency)
-        value = amount / 10**exponent
         whole = amount % 10**exponent == 0
         return str(
             format_currency(
-                value,
+                Decimal(amount).scaleb(-exponent),
                 currency,
                 locale=self.locale,
                 currency_digits=not whole,
-                format=_whole_pattern(self.locale) if whole else None,
+                format=_money_pattern(self.locale, currency, whole),
             )
         )
 
@@ -77,8 +78,6 @@ def viewer_for(accept_language: str | None) -> Viewer:
 
 @cache
 def _known_english() -> frozenset[str]:
-    from babel.localedata import locale_identifiers
-
     return frozenset(name for name in locale_identifiers() if name.startswith("en_") and name.count("_") == 1)
 
 
@@ -98,10 +97,12 @@ def _likely_region(language: str) -> str | None:
 
 
 @cache
-def _whole_pattern(locale: str) -> str:
-    """The locale's pattern for money without its decimals."""
-    try:
-        pattern = Locale.parse(locale).currency_formats["standard"].pattern
-    except UnknownLocaleError:
-        pattern = "¤#,##0.00"
-    return str(pattern).replace("0.00", "0")
+def _money_pattern(locale: str, currency: str, whole: bool) -> str:
+    """The locale's pattern, without decimals where there are none to show.
+
+    A symbol that ends in a letter is set apart (`KWD 12.345`), as CLDR's currency spacing wants: Babel does not.
+    """
+    pattern = str(Locale.parse(locale).currency_formats["standard"].pattern)
+    if get_currency_symbol(currency, locale)[-1].isalpha():
+        pattern = pattern.replace("¤#", "¤\xa0#").replace("0¤", "0\xa0¤")
+    return pattern.replace("0.00", "0") if whole else pattern
