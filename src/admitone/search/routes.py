@@ -4,7 +4,7 @@ from collections.abc import Callable
 from urllib.parse import unquote_plus
 
 from litestar import Response, Router, get
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.openapi.datastructures import ResponseSpec
 from msgspec import Struct
 
@@ -46,7 +46,7 @@ REFUSED = {400: ResponseSpec(Problem, description="`invalid-parameter` or `too-d
     operation_class=SearchOperation,
     responses=REFUSED,
 )
-async def get_search(request: AnyRequest, deps: Deps) -> Response[SearchAnswer]:
+async def get_search(request: AnyRequest, deps: NamedDependency[Deps]) -> Response[SearchAnswer]:
     """Coming events by words, filters, distance and price, with facets over the whole result."""
     query = parse_search(read_pairs(request.scope["query_string"]))
     return Response(await search_events(deps, query), headers=CACHED)
@@ -59,7 +59,7 @@ async def get_search(request: AnyRequest, deps: Deps) -> Response[SearchAnswer]:
     operation_class=SuggestOperation,
     responses=REFUSED,
 )
-async def get_suggest(request: AnyRequest, deps: Deps) -> Response[Suggestions]:
+async def get_suggest(request: AnyRequest, deps: NamedDependency[Deps]) -> Response[Suggestions]:
     """For every keystroke; tolerates typing errors and missing accents."""
     typed, size = parse_suggest(read_pairs(request.scope["query_string"]))
     return Response(Suggestions(await suggest(deps, typed, size)), headers=CACHED)

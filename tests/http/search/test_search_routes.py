@@ -1,0 +1,162 @@
+"""Search over HTTP, in process: parameters, refusals, headers, and what is overlaid at the last moment."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from litestar import Litestar
+from litestar.testing import AsyncTestClient
+
+from admitone.catalogue.contracts import Availability, EventDocument
+from admitone.kit.problem import EXCEPTION_HANDLERS
+from admitone.search.adapters.tantivy_index import TantivyIndex
+from admitone.search.routes import router
+from admitone.search.usecases.deps import Deps
+from admitone.search.usecases.index_events import index_events
+from admitone.search.usecases.rebuild_index import rebuild_index
+from tests.ports.search_documents import NOW, document, performer
+
+Client = AsyncTestClient[Litestar]
+
+
+class Catalogue:
+    """The truth behind the index, and what was asked of it."""
+
+    def __init__(self) -> None:
+        boss = performer("boss", "Bruce Springsteen")
+        self.documents = {
+            one.id: one for one in (document("a", "Gala"), document("b", "Bruce Springsteen", performers=(boss,)))
+        }
+        self.rebuilds_requested = 0
+
+    async def read(self, ids: tuple[str, ...]) -> list[EventDocument]:
+        return [self.documents[one] for one in ids if one in self.documents]
+
+    async def scan(self, after: str, limit: int) -> list[EventDocument]:
+        return [self.documents[one] for one in sorted(self.documents) if one > after][:limit]
+
+    async def availability(self, ids: tuple[str, ...]) -> dict[str, Availability]:
+        return {one: Availability(one, "limited", 3, 100, {}) for one in ids if one == "evt_a"}
+
+    async def request_rebuild(self) -> None:
+        self.rebuilds_requested += 1
+
+
+@pytest.fixture
+def catalogue() -> Catalogue:
+    return Catalogue()
+
+
+@pytest.fixture
+def deps(catalogue: Catalogue, tmp_path: Path) -> Deps:
+    return Deps(
+        index=TantivyIndex(tmp_path / "search"),
+        read_documents=catalogue.read,
+        scan_documents=catalogue.scan,
+        read_availability=catalogue.availability,
+        now=lambda: NOW,
+        request_rebuild=catalogue.request_rebuild,
+    )
+
+
+@pytest.fixture
+async def client(deps: Deps) -> AsyncIterator[Client]:
+    app = Litestar([router(lambda: deps)], exception_handlers=EXCEPTION_HANDLERS)
+    async with AsyncTestClient(app) as client:
+        yield client
+
+
+async def test_answers_in_the_shape_of_the_contract(client: Client, deps: Deps) -> None:
+    await rebuild_index(deps)
+
+    answer = await client.get("/events/search", params={"facets": "genre", "near": "40.7,-74.0"})
+
+    body = answer.json()
+    assert (
+        answer.status_code,
+        answer.headers["cache-control"],
+    ) == (200, "public, max-age=2, stale-while-revalidate=30")
+    assert body["page"] == {"number": 0, "size": 20, "total": 2, "total_pages": 1}
+    assert body["facets"] == {"genre": [{"value": "classical", "count": 2}]}
+    assert {"events", "page", "facets", "took_ms"} == set(body)
+    assert {one["id"]: one["availability"] for one in body["events"]} == {"evt_a": "limited", "evt_b": "off_sale"}
+    assert all(one["distance_km"] < 5 for one in body["events"])
+
+
+async def test_a_slip_is_answered_with_what_was_meant(client: Client, deps: Deps) -> None:
+    await rebuild_index(deps)
+
+    body = (await client.get("/events/search?q=bruse+sprinsteen")).json()
+
+    assert ([one["id"] for one in body["events"]], body["did_you_mean"]) == (["evt_b"], "bruce springsteen")
+
+
+async def test_suggests(client: Client, deps: Deps) -> None:
+    await rebuild_index(deps)
+
+    body = (await client.get("/events/suggest", params={"q": "spri"})).json()
+
+    assert body["suggestions"][0] == {"type": "performer", "id": "prf_boss", "name": "Bruce Springsteen", "detail": ""}
+
+
+@pytest.mark.parametrize(
+    ("query", "code", "named"),
+    [
+        ("colour=red", "invalid-parameter", "colour"),
+        ("size=0", "invalid-parameter", "size"),
+        ("q=%ff", "invalid-parameter", "q"),
+        ("%ff=1", "invalid-parameter", "\ufffd"),
+        ("q=a&q=b", "invalid-parameter", "q"),
+        ("radius_km=5", "invalid-parameter", "radius_km"),
+        ("page=500", "too-deep", "page"),
+        ("&".join(["city=a"] * 201), "invalid-parameter", ""),
+    ],
+)
+async def test_refuses_and_names_what_is_wrong(client: Client, query: str, code: str, named: str) -> None:
+    answer = await client.get(f"/events/search?{query}")
+
+    body = answer.json()
+    assert (answer.status_code, answer.headers["content-type"]) == (400, "application/problem+json")
+    assert (code, named) == (body["code"], body["parameter"])
+    assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("query", ["", "&&", "q=", "q=%00", "q=%F0%9F%8E%89", "q=%zz", "facets=month,price&size=1"])
+async def test_odd_but_sound_queries_are_answered(client: Client, deps: Deps, query: str) -> None:
+    await rebuild_index(deps)
+
+    assert (await client.get(f"/events/search?{query}")).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/events/search?q=a", "/events/suggest?q=a"])
+async def test_without_an_index_it_asks_for_one_and_for_patience(
+    client: Client, catalogue: Catalogue, path: str
+) -> None:
+    answer = await client.get(path)
+
+    assert (answer.status_code, answer.headers["retry-after"], catalogue.rebuilds_requested) == (503, "2", 1)
+
+
+async def test_the_first_change_builds_the_index_that_is_missing(deps: Deps, client: Client) -> None:
+    await index_events(deps, event_ids=["evt_b"])
+
+    body: dict[str, Any] = (await client.get("/events/search")).json()
+    assert body["page"]["total"] == 2
+
+
+async def test_a_change_in_the_catalogue_is_found(deps: Deps, client: Client, catalogue: Catalogue) -> None:
+    await rebuild_index(deps)
+    catalogue.documents = {"evt_c": document("c", "Matinee")}
+
+    await index_events(deps, event_ids=["evt_a", "evt_b", "evt_c", "evt_c"])
+
+    body = (await client.get("/events/search")).json()
+    assert [one["id"] for one in body["events"]] == ["evt_c"]
+
+
+async def test_an_index_that_is_there_is_not_built_again_unless_told(deps: Deps, catalogue: Catalogue) -> None:
+    await rebuild_index(deps)
+    catalogue.documents = {}
+
+    assert [await rebuild_index(deps, only_if_absent=True), await rebuild_index(deps)] == [2, 0]

@@ -1,0 +1,58 @@
+"""The embedded engine's files, damaged in every way that a disk or a person can think of."""
+
+from pathlib import Path
+
+import pytest
+
+from admitone.search.adapters.tantivy_index import TantivyIndex
+from admitone.search.contracts import SearchQuery
+from admitone.search.ports import IndexAbsent
+from tests.ports.search_documents import NOW, document, in_batches
+
+
+@pytest.fixture
+async def folder(tmp_path: Path) -> Path:
+    await TantivyIndex(tmp_path).rebuild(in_batches([document("a"), document("b")]), now=NOW)
+    return tmp_path
+
+
+@pytest.mark.parametrize("text", ["", "index-9 1", "index-1 0", "../../etc", "index-x 1", "\udce9"])
+async def test_a_pointer_to_nothing_is_no_index(folder: Path, text: str) -> None:
+    (folder / "current").write_text(text, "utf-8", "surrogateescape")
+
+    with pytest.raises(IndexAbsent):
+        await TantivyIndex(folder).search(SearchQuery(), now=NOW)
+
+
+@pytest.mark.parametrize("damage", [b"", b"{}", b"not json"])
+async def test_a_damaged_list_of_segments_is_no_index(folder: Path, damage: bytes) -> None:
+    index = TantivyIndex(folder)
+    for file in folder.glob("index-1/*/meta.json"):
+        file.write_bytes(damage)
+
+    with pytest.raises(IndexAbsent):
+        await index.count()
+    assert await index.rebuild(in_batches([document("a")]), now=NOW) == 1
+    assert await index.count() == 1
+
+
+async def test_an_index_of_an_older_layout_is_no_index(folder: Path) -> None:
+    pointer = folder / "current"
+    pointer.write_text(pointer.read_text("ascii") + "0", "ascii")
+
+    with pytest.raises(IndexAbsent):
+        await TantivyIndex(folder).count()
+
+
+async def test_only_the_newest_index_is_kept(folder: Path) -> None:
+    await TantivyIndex(folder).rebuild(in_batches([document("a")]), now=NOW)
+
+    assert [path.name for path in folder.glob("index-*")] == ["index-2"]
+
+
+async def test_the_remains_of_a_broken_rebuild_are_cleared_away(folder: Path) -> None:
+    (folder / "index-7").mkdir()
+
+    await TantivyIndex(folder).rebuild(in_batches([document("a")]), now=NOW)
+
+    assert [path.name for path in folder.glob("index-*")] == ["index-8"]

@@ -1,0 +1,109 @@
+"""Every filter, facet and order of every engine, compared with a look at every document."""
+
+import asyncio
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from admitone.search.adapters.tantivy_index import TantivyIndex
+from admitone.search.contracts import FacetName, SearchQuery
+from admitone.search.ports import Found, SearchIndex
+from tests.ports.search_brute_force import counted_by_looking, found_by_looking
+from tests.ports.search_documents import NOW, PLACES, in_batches, many_documents
+
+DOCUMENTS = many_documents(400)
+BY_ID = {one.id: one for one in DOCUMENTS}
+FACETS: tuple[FacetName, ...] = ("segment", "genre", "city", "country", "month", "price")
+
+points = st.sampled_from([(place[4], place[5]) for place in PLACES] + [(-18.0, -179.9), (90.0, 0.0), (-90.0, 12.0)])
+days = st.sampled_from(["2025-05-01", "2026-06-15", "2026-06-16", "2026-07-15", "2026-12-31"])
+moments = st.sampled_from(["2026-06-14T12:00:00Z", "2026-06-16T00:00:00+14:00", "2026-07-15T13:00:00-08:00"])
+
+
+@st.composite
+def queries(draw: st.DrawFn) -> SearchQuery:
+    near = draw(st.none() | points)
+    return SearchQuery(
+        city=tuple(draw(st.lists(st.sampled_from([place[0] for place in PLACES]), max_size=2, unique=True))),
+        country_code=draw(st.none() | st.sampled_from(["US", "FJ", "ZZ"])),
+        segment=tuple(draw(st.lists(st.sampled_from(["music", "Arts & Theatre"]), max_size=2, unique=True))),
+        genre=tuple(draw(st.lists(st.sampled_from(["rock", "Rock", "football"]), max_size=2, unique=True))),
+        performer_id=draw(st.none() | st.sampled_from(["prf_1", "prf_2", "prf_none"])),
+        venue_id=draw(st.none() | st.sampled_from(["ven_Arena_0", "ven_Opera_4"])),
+        starts_from=draw(st.none() | days | moments),
+        starts_to=draw(st.none() | days | moments),
+        near=near,
+        radius_km=draw(st.none() | st.sampled_from([1.0, 1_500.0, 5_000.0, 20_040.0])) if near else None,
+        price_max=draw(st.none() | st.sampled_from([0, 2_499, 2_500, 10**12])),
+        currency=draw(st.none() | st.sampled_from(["USD", "JPY"])),
+        on_sale=draw(st.none() | st.sampled_from(["now", "soon"])),
+        sort=draw(st.sampled_from(["date", "price", "popularity", *(["distance"] if near else [])])),
+        reverse=draw(st.booleans()),
+        size=100,
+        facets=FACETS,
+    )
+
+
+@pytest.fixture(scope="module", params=["tantivy"])
+def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
+    folder: Path = tmp_path_factory.mktemp(request.param)
+    engine = TantivyIndex(folder)
+    asyncio.run(engine.rebuild(in_batches(DOCUMENTS), now=NOW))
+    return engine
+
+
+def _all_pages(index: SearchIndex, query: SearchQuery) -> tuple[list[Found], list[str]]:
+    async def turn() -> list[Found]:
+        pages = [await index.search(query, now=NOW)]
+        while sum(len(page.hits) for page in pages) < pages[0].total and pages[-1].hits:
+            pages.append(await index.search(msgspec.structs.replace(query, page=len(pages)), now=NOW))
+        return pages
+
+    pages = asyncio.run(turn())
+    return pages, [hit.document.id for page in pages for hit in page.hits]
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(query=queries())
+def test_filters_find_what_looking_at_every_document_finds(index: SearchIndex, query: SearchQuery) -> None:
+    expected = found_by_looking(DOCUMENTS, query, NOW)
+
+    pages, ids = _all_pages(index, query)
+
+    assert expected == set(ids)
+    assert len(expected) == len(ids) == pages[0].total
+
+
+@settings(max_examples=80, deadline=None)
+@given(query=queries())
+def test_facets_count_what_looking_at_every_document_counts(index: SearchIndex, query: SearchQuery) -> None:
+    found = asyncio.run(index.search(query, now=NOW))
+
+    for facet in FACETS:
+        actual = {entry["value"]: entry["count"] for entry in found.facets[facet]}
+        assert counted_by_looking(DOCUMENTS, query, NOW, facet) == actual, facet
+
+
+@settings(max_examples=80, deadline=None)
+@given(query=queries())
+def test_orders_hold_over_all_pages(index: SearchIndex, query: SearchQuery) -> None:
+    pages, ids = _all_pages(index, msgspec.structs.replace(query, size=7))
+    documents = [BY_ID[one] for one in ids]
+
+    if query.sort == "date":
+        keys = [one.starts_at for one in documents if one.starts_at is not None]
+        assert sorted(keys, reverse=query.reverse) == keys
+    elif query.sort == "price":
+        prices = [one.price_min for one in documents]
+        known = [price for price in prices if price is not None]
+        assert sorted(known, reverse=query.reverse) == prices[: len(known)]
+    elif query.sort == "popularity":
+        popularity = [one.popularity for one in documents]
+        assert sorted(popularity, reverse=not query.reverse) == popularity
+    else:
+        distances = [hit.distance_km for page in pages for hit in page.hits]
+        places = [distance for distance in distances if distance is not None]
+        assert sorted(places, reverse=query.reverse) == distances[: len(places)]

@@ -1,0 +1,285 @@
+"""What every search engine must do. One suite; `engines` lists those that run it."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from admitone.catalogue.contracts import EventDocument, EventStatus, ReadDocuments
+from admitone.search.adapters.tantivy_index import TantivyIndex
+from admitone.search.contracts import SearchQuery
+from admitone.search.ports import IndexAbsent, SearchIndex
+from tests.ports.search_documents import NOW, document, in_batches, performer, time_to_be_announced, venue
+
+CITY_ALIASES = {"munchen|DE": ("Munich", "Мюнхен", "慕尼黑")}
+EVERYTHING = "1900-01-01"
+
+KOLN = performer("koln", "1. FC Köln", "FC Cologne", kind="club")
+CELTA = performer("celta", "RC Celta de Vigo", "Celta Vigo")
+SEVILLA = performer("sevilla", "Sevilla FC")
+LIANG = performer("liang", "Liang Wang")
+SPRINGSTEEN = performer("boss", "Bruce Springsteen", "The Boss")
+WURZBURG = performer("wurz", "Würzburger Kickers")
+
+CAST = [
+    document("koln", "1. FC Köln vs Würzburger Kickers", performers=(KOLN, WURZBURG), place=3),
+    document("celta", "RC Celta de Vigo vs Sevilla FC", performers=(CELTA, SEVILLA), segment="sports"),
+    document(
+        "phil",
+        "Philharmonic: Mahler and more",
+        performers=(LIANG,),
+        works=(("Gustav Mahler", "Symphony No. 5"),),
+        venue=venue("香港大會堂", "Hong Kong City Hall"),
+    ),
+    document("boss_late", "Bruce Springsteen", performers=(SPRINGSTEEN,), days=90, place=3),
+    document("boss_soon", "Bruce Springsteen", performers=(SPRINGSTEEN,), days=3),
+    document("boss_past", "Bruce Springsteen", performers=(SPRINGSTEEN,), days=-3),
+    document(
+        "boss_off", "Bruce Springsteen", performers=(SPRINGSTEEN,), days=4, status=EventStatus.CANCELLED, popularity=9.0
+    ),
+    document("paris", "O’Brien's Café", tags=("qatar grand prix",), place=2),
+]
+
+Open = Callable[[], SearchIndex]
+
+
+@pytest.fixture(params=["tantivy"])
+def open_index(request: pytest.FixtureRequest, tmp_path: Path) -> Open:
+    """Calling it is what another process does: a reader or writer of its own on the same index."""
+    return lambda: TantivyIndex(tmp_path / "search", city_aliases=CITY_ALIASES)
+
+
+@pytest.fixture
+async def index(open_index: Open) -> SearchIndex:
+    engine = open_index()
+    await engine.rebuild(in_batches(CAST), now=NOW)
+    return engine
+
+
+async def _found(index: SearchIndex, q: str, **more: object) -> list[str]:
+    found = await index.search(SearchQuery(q=q, **more), now=NOW)  # type: ignore[arg-type]
+    return [hit.document.id.removeprefix("evt_") for hit in found.hits]
+
+
+def _catalogue(*documents: EventDocument) -> ReadDocuments:
+    by_id = {one.id: one for one in documents}
+
+    async def read(ids: tuple[str, ...]) -> list[EventDocument]:
+        return [by_id[one] for one in ids if one in by_id]
+
+    return read
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Liang Wang", "phil"),
+        ("wang liang", "phil"),
+        ("linag wag", "phil"),
+        ("lia", "phil"),
+        ("liangwang", "phil"),
+        ("mahler wang", "phil"),
+        ("香港", "phil"),
+        ("大會堂", "phil"),
+        ("koln", "koln"),
+        ("koeln", "koln"),
+        ("KÖLN", "koln"),
+        ("fc colonge", "koln"),
+        ("wuerzburger kickers", "koln"),
+        ("wur zburger kickers", "koln"),
+        ("köln würzburg", "koln"),
+        ("sevilla v celta", "celta"),
+        ("Sevila Celta", "celta"),
+        ("springsteen munich", "boss_late"),
+        ("springsteen мюнхен", "boss_late"),
+        ("obriens cafe", "paris"),
+        ("o'brien cafe", "paris"),
+        ("qatar grand prix", "paris"),
+    ],
+)
+async def test_finds_what_is_meant(index: SearchIndex, typed: str, meant: str) -> None:
+    assert [meant] == (await _found(index, typed))[:1]
+
+
+@pytest.mark.parametrize(
+    "typed", ["xyzzy", "🎉", "?!", "'; DROP TABLE events; --", "\x00", "a" * 200, "* ~ [ TO ] : field:x"]
+)
+async def test_finds_nothing_where_nothing_is_meant(index: SearchIndex, typed: str) -> None:
+    assert await _found(index, typed) == []
+
+
+async def test_soon_before_late_and_what_takes_place_before_what_is_cancelled(index: SearchIndex) -> None:
+    assert await _found(index, "bruce springsteen") == ["boss_soon", "boss_late", "boss_off"]
+
+
+async def test_past_events_come_last_and_only_when_asked_for(index: SearchIndex) -> None:
+    ids = await _found(index, "bruce springsteen", starts_from=EVERYTHING)
+
+    assert ids.index("boss_past") > ids.index("boss_late")
+
+
+async def test_relevance_reversed_is_the_same_order_backwards(index: SearchIndex) -> None:
+    forwards = await _found(index, "bruce springsteen")
+
+    assert forwards[::-1] == await _found(index, "bruce springsteen", sort="relevance", reverse=True)
+
+
+async def test_exact_before_beginning_before_slip(open_index: Open) -> None:
+    index = open_index()
+    names = {"slip": "Stokke", "begins": "Stokes", "exact": "Stoke City"}
+    cast = [document(key, "Match", performers=(performer(key, name),)) for key, name in names.items()]
+    await index.rebuild(in_batches(cast), now=NOW)
+
+    assert await _found(index, "stoke") == ["exact", "begins"]
+
+
+async def test_popular_before_obscure(open_index: Open) -> None:
+    index = open_index()
+    cast = [document(str(number), "Gala Night", popularity=float(number)) for number in (1, 900, 30)]
+    await index.rebuild(in_batches(cast), now=NOW)
+
+    assert await _found(index, "gala night") == ["900", "30", "1"]
+
+
+async def test_says_what_it_understood_when_it_forgave(index: SearchIndex) -> None:
+    forgiven = await index.search(SearchQuery(q="linag wag"), now=NOW)
+    exact = await index.search(SearchQuery(q="liang wang"), now=NOW)
+
+    assert (forgiven.did_you_mean, exact.did_you_mean) == ("liang wang", None)
+
+
+async def test_a_filter_that_leaves_nothing_is_no_reason_to_guess(index: SearchIndex) -> None:
+    found = await index.search(SearchQuery(q="sevilla", city=("München",)), now=NOW)
+
+    assert (found.total, found.did_you_mean) == (0, None)
+
+
+@pytest.mark.parametrize("city", ["München", "munchen", "MÜNCHEN", "Munich", "慕尼黑"])
+async def test_a_city_is_found_by_any_of_its_names(index: SearchIndex, city: str) -> None:
+    assert {"koln", "boss_late"} == set(await _found(index, "", city=(city,)))
+
+
+async def test_an_accent_parts_cities_only_where_both_exist(open_index: Open) -> None:
+    index = open_index()
+    await index.rebuild(in_batches([document("us", place=1), document("cr", place=2)]), now=NOW)
+
+    found = [await _found(index, "", city=(city,)) for city in ("San Jose", "San José", "SAN JOSE")]
+
+    assert [sorted(one) for one in found] == [["us"], ["cr"], ["cr", "us"]]
+
+
+async def test_an_event_without_a_time_is_there_until_its_day_ends(open_index: Open) -> None:
+    index = open_index()
+    today, yesterday = NOW.date(), NOW.date().replace(day=14)
+    cast = [time_to_be_announced("today", today), time_to_be_announced("gone", yesterday)]
+    await index.rebuild(in_batches(cast), now=NOW)
+
+    assert await _found(index, "") == ["today"]
+
+
+async def test_a_change_is_seen_by_every_process(index: SearchIndex, open_index: Open) -> None:
+    other = open_index()
+    assert await _found(other, "kickers") == ["koln"]
+    renamed = document("koln", "Benefit Match", place=3)
+
+    await index.refresh(["evt_koln"], _catalogue(renamed), now=NOW)
+
+    for one in (index, other):
+        assert (await _found(one, "kickers"), await _found(one, "benefit match")) == ([], ["koln"])
+        assert await one.suggest("kickers", 5, now=NOW) == []
+
+
+async def test_what_is_withdrawn_is_gone(index: SearchIndex) -> None:
+    before = await index.count()
+
+    await index.refresh(["evt_koln", "evt_never_was"], _catalogue(), now=NOW)
+
+    assert ([], before - 1) == (await _found(index, "kickers"), await index.count())
+
+
+async def test_writers_of_several_processes_take_turns(index: SearchIndex, open_index: Open) -> None:
+    fresh = [document(f"fresh{number}", f"Premiere {number}") for number in range(6)]
+
+    await asyncio.gather(*(open_index().refresh([one.id], _catalogue(*fresh), now=NOW) for one in fresh))
+
+    assert len(await _found(index, "premiere")) == 6
+
+
+async def test_a_rebuild_takes_the_place_of_the_old_index_at_once(index: SearchIndex, open_index: Open) -> None:
+    reader = open_index()
+    assert await _found(reader, "sevilla")
+
+    count = await index.rebuild(in_batches([document("only", "Only This")]), now=NOW)
+
+    assert (count, await _found(reader, ""), await _found(reader, "sevilla")) == (1, ["only"], [])
+
+
+async def test_a_rebuild_that_fails_leaves_the_old_index(index: SearchIndex) -> None:
+    async def broken() -> AsyncIterator[list[EventDocument]]:
+        yield [document("half")]
+        raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        await index.rebuild(broken(), now=NOW)
+
+    assert await _found(index, "sevilla") == ["celta"]
+
+
+async def test_an_empty_catalogue_makes_an_empty_index(open_index: Open) -> None:
+    index = open_index()
+    await index.rebuild(in_batches([]), now=NOW)
+
+    found = await index.search(
+        SearchQuery(q="any", near=(0.0, 0.0), sort="distance", facets=("city", "price")), now=NOW
+    )
+
+    assert (found.total, found.hits, found.facets) == (0, (), {"city": [], "price": []})
+
+
+async def test_no_index_is_said_to_be_absent(open_index: Open) -> None:
+    index = open_index()
+
+    for question in (index.count(), index.search(SearchQuery(), now=NOW), index.suggest("a", 5, now=NOW)):
+        with pytest.raises(IndexAbsent):
+            await question
+    with pytest.raises(IndexAbsent):
+        await index.refresh(["evt_a"], _catalogue(document("a")), now=NOW)
+
+
+async def test_a_lost_index_is_noticed_and_comes_back(index: SearchIndex, tmp_path: Path) -> None:
+    assert await _found(index, "sevilla")
+    shutil.rmtree(tmp_path / "search")
+
+    with pytest.raises(IndexAbsent):
+        await _found(index, "sevilla")
+    await index.rebuild(in_batches(CAST), now=NOW)
+
+    assert await _found(index, "sevilla") == ["celta"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("spri", ("performer", "Bruce Springsteen")),
+        ("sprinsteen", ("performer", "Bruce Springsteen")),
+        ("munch", ("city", "München")),
+        ("munich", ("city", "München")),
+        ("hong kong", ("venue", "香港大會堂")),
+        ("benefit", None),
+        ("", None),
+        ("   ", None),
+    ],
+)
+async def test_suggests_what_may_be_meant(index: SearchIndex, typed: str, first: tuple[str, str] | None) -> None:
+    suggestions = await index.suggest(typed, 5, now=NOW)
+
+    assert first == ((suggestions[0].type, suggestions[0].name) if suggestions else None)
+
+
+async def test_suggests_coming_events_by_their_titles(index: SearchIndex) -> None:
+    suggestions = await index.suggest("rc celta", 5, now=NOW)
+
+    assert ("event", "evt_celta") in [(one.type, one.id) for one in suggestions]
+    assert len(suggestions) <= 5

@@ -1,0 +1,59 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from admitone.search.domain.fold import fold, fold_words, joined, spellings
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("1. FC Köln – Saint-Étienne", "1 fc koln saint etienne"),
+        ("Straße", "strasse"),
+        ("Sønderjyske", "sonderjyske"),
+        ("Łódź", "lodz"),
+        ("Ærø", "aero"),
+        ("İstanbul IŞIK", "istanbul isik"),
+        ("O’Brien's", "obriens"),
+        ("F.C. U.S.A. St. Louis", "fc usa st louis"),
+        ("Ｆｕｌｌ ｗｉｄｔｈ", "full width"),
+        ("香港大會堂", "香 港 大 會 堂"),
+        ("がん", "が ん"),
+        ("서울 월드컵", "서울 월드컵"),
+        ("Чайковский", "чаиковскии"),
+        ("", ""),
+        ("🎉 \x00 --", ""),
+    ],
+)
+def test_folds_what_people_do_not_type(text: str, folded: str) -> None:
+    assert folded == fold(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Düsseldorf", {"dusseldorf", "duesseldorf"}),
+        ("Duesseldorf", {"duesseldorf", "dusseldorf"}),
+        ("Malmö", {"malmo", "malmoe"}),
+        ("Ålesund", {"alesund", "aalesund"}),
+        ("Arsenal", {"arsenal"}),
+        ("Du\u0308sseldorf", {"dusseldorf", "duesseldorf"}),
+        ("!", set()),
+    ],
+)
+def test_both_spellings_of_an_umlaut_are_indexed(text: str, expected: set[str]) -> None:
+    assert expected == set(spellings(text))
+
+
+def test_a_joined_name_has_no_spaces() -> None:
+    assert joined(fold("SC Paderborn 07")) == "scpaderborn07"
+
+
+@given(st.text(max_size=60))
+def test_folding_twice_is_folding_once(text: str) -> None:
+    assert fold(text) == fold(fold(text))
+
+
+@given(st.text(max_size=60))
+def test_words_never_contain_spaces_and_are_never_empty(text: str) -> None:
+    assert all(word and not any(letter.isspace() for letter in word) for word in fold_words(text))
