@@ -1,5 +1,7 @@
 """A ticket to print: one A4 page, folded once across it becomes a card with the code on one side."""
 
+import unicodedata
+
 from fpdf import FPDF
 from fpdf.enums import Align
 from msgspec import Struct
@@ -14,6 +16,7 @@ QR_SIZE = 50.0
 SEAT_SIZES = (30.0, 24.0, 18.0, 14.0, 11.0)
 TEXT_CHARACTERS_MAX = 160
 _POINT = 25.4 / 72
+_STEERING = ("Cc", "Cf", "Cs", "Co", "Cn")
 
 
 class TicketFacts(Struct, frozen=True):
@@ -58,11 +61,17 @@ def draw_ticket(facts: TicketFacts) -> bytes:
 def _drawable(page: FPDF, facts: TicketFacts) -> TicketFacts:
     """The same texts, cut to a length and with what no font can draw as boxes."""
     names = [name for name in facts.__struct_fields__ if isinstance(getattr(facts, name), str) and name != "code"]
-    texts = [" ".join(getattr(facts, name).split())[:TEXT_CHARACTERS_MAX] for name in names]
+    texts = [_line(getattr(facts, name)) for name in names]
     drawn = load_fonts(page, "\n".join(texts)).split("\n")
     return TicketFacts(
         **{name: getattr(facts, name) for name in facts.__struct_fields__} | dict(zip(names, drawn, strict=True))
     )
+
+
+def _line(text: str) -> str:
+    """One line, without what would steer the printing (controls, direction overrides) or cannot be encoded."""
+    visible = "".join(one for one in text if one.isspace() or unicodedata.category(one) not in _STEERING)
+    return " ".join(visible.split())[:TEXT_CHARACTERS_MAX]
 
 
 def _card(page: FPDF, facts: TicketFacts) -> None:

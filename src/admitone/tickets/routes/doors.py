@@ -3,7 +3,8 @@
 from typing import Annotated, Any
 
 from litestar import Request, get, post
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import JSONBody, QueryParameter
 
 from admitone.tickets.schemas import ScanBody
 from admitone.tickets.usecases.deps import Deps
@@ -19,7 +20,7 @@ AnyRequest = Request[Any, Any, Any]
     summary="Scan a code at a gate: the first scan of a ticket admits",
     status_code=200,
 )
-async def check_in_scan(deps: Deps, request: AnyRequest, data: ScanBody) -> Scan:
+async def check_in_scan(deps: NamedDependency[Deps], request: AnyRequest, data: JSONBody[ScanBody]) -> Scan:
     return await scan_ticket(
         deps,
         authorization=request.headers.get("authorization"),
@@ -35,6 +36,6 @@ async def check_in_scan(deps: Deps, request: AnyRequest, data: ScanBody) -> Scan
     summary="What a door needs to work without a network, signed (JWS, EdDSA)",
 )
 async def check_in_manifest(
-    deps: Deps, request: AnyRequest, event_id: Annotated[str, Parameter(max_length=64)]
+    deps: NamedDependency[Deps], request: AnyRequest, event_id: Annotated[str, QueryParameter(max_length=64)]
 ) -> SignedManifest:
     return await read_manifest(deps, authorization=request.headers.get("authorization"), event_id=event_id)

@@ -5,7 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from admitone.tickets.domain.refusals import TicketNotFound
 from admitone.tickets.drawing.barcode_image import code_svg
@@ -23,7 +24,7 @@ _DRAWING = ThreadPoolExecutor(1, thread_name_prefix="ticket-pages")
 
 LinkSignature = Annotated[
     str | None,
-    Parameter(query="s", max_length=100, description="Of `barcode_url` and `pdf_url`; or send the booking token."),
+    QueryParameter(name="s", max_length=100, description="Of `barcode_url` and `pdf_url`; or send the booking token."),
 ]
 AnyRequest = Request[Any, Any, Any]
 
@@ -35,7 +36,7 @@ AnyRequest = Request[Any, Any, Any]
     media_type="image/svg+xml",
 )
 async def ticket_barcode(
-    deps: Deps, request: AnyRequest, ticket_id: str, signature: LinkSignature = None
+    deps: NamedDependency[Deps], request: AnyRequest, ticket_id: FromPath[str], signature: LinkSignature = None
 ) -> Response[bytes]:
     found = await read_pass(
         deps, ticket_id=ticket_id, signature=signature, authorization=request.headers.get("authorization")
@@ -51,7 +52,7 @@ async def ticket_barcode(
     media_type="application/pdf",
 )
 async def ticket_pdf(
-    deps: Deps, request: AnyRequest, document: str, signature: LinkSignature = None
+    deps: NamedDependency[Deps], request: AnyRequest, document: FromPath[str], signature: LinkSignature = None
 ) -> Response[bytes]:
     if not document.endswith(PDF_SUFFIX):
         raise TicketNotFound
@@ -81,7 +82,11 @@ async def ticket_pdf(
     status_code=200,
 )
 async def ticket_transfer(
-    deps: Deps, request: AnyRequest, ticket_id: str, data: TransferBody, signature: LinkSignature = None
+    deps: NamedDependency[Deps],
+    request: AnyRequest,
+    ticket_id: FromPath[str],
+    data: JSONBody[TransferBody],
+    signature: LinkSignature = None,
 ) -> Response[Transfer]:
     links = await transfer_ticket(
         deps,

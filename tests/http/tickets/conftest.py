@@ -1,0 +1,150 @@
+"""Doors of one house with one show, and the slices below as plain functions."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import msgspec
+import pytest
+import pytest_asyncio
+from litestar import Litestar
+
+from admitone.booking.contracts import BookedTicket, Booking, BookingStatus
+from admitone.catalogue.contracts import DocumentVenue, EventDocument, EventStatus
+from admitone.kit.ids import new_id
+from admitone.kit.postgres import Pool
+from admitone.kit.problem import EXCEPTION_HANDLERS
+from admitone.kit.refusal import Kind, Refusal
+from admitone.organizers.contracts import Identity, Role
+from admitone.tickets.domain.keys import derive_keys
+from admitone.tickets.domain.links import sign_ticket
+from admitone.tickets.routes import router
+from admitone.tickets.usecases.deps import Deps
+
+KEYS = derive_keys("a secret of the opera house")
+EVENT_ID = "evt_01jd3x9k7qf0c8v5t2m4n6p8r0"
+TICKET_ID = "tkt_01jd3x9k7qf0c8v5t2m4n6p8r0_7"
+TOKEN = "the-booking-token"
+SCANNER = {"Authorization": "Bearer ak_scanner"}
+OTHER_SCANNER = {"Authorization": "Bearer ak_other"}
+
+
+class NotFound(Refusal):
+    code = "ticket-not-found"
+    kind = Kind.NOT_FOUND
+
+
+class NotAuthenticated(Refusal):
+    code = "not-authenticated"
+    kind = Kind.UNAUTHENTICATED
+
+
+@dataclass
+class House:
+    """What the slices below would answer; tests change it."""
+
+    now: datetime = datetime(2026, 12, 31, 19, 30, tzinfo=UTC)
+    event_status: EventStatus = EventStatus.SCHEDULED
+    booking_status: BookingStatus = BookingStatus.CONFIRMED
+    sold: list[int] = field(default_factory=lambda: [5, 6, 7, 12])
+
+    async def read_sold_ticket(self, ticket_id: str) -> tuple[Booking, BookedTicket]:
+        if ticket_id != TICKET_ID:
+            raise NotFound("No such ticket.")
+        return self.booking, self.booking.tickets[0]
+
+    async def read_booking(self, booking_id: str, token: str) -> Booking:
+        if (booking_id, token) != (self.booking.id, TOKEN):
+            raise NotFound("No such booking.")
+        return self.booking
+
+    async def list_sold_indexes(self, _event_id: str) -> list[int]:
+        return self.sold
+
+    async def read_documents(self, event_ids: tuple[str, ...]) -> list[EventDocument]:
+        return [self.event] if EVENT_ID in event_ids else []
+
+    async def authenticate(self, authorization: str | None, _needed: Role) -> Identity:
+        keys = {"Bearer ak_scanner": "org_house", "Bearer ak_other": "org_elsewhere"}
+        if authorization not in keys:
+            raise NotAuthenticated("A key is needed.")
+        return Identity(keys[authorization], Role.SCANNER, "key_1")
+
+    @property
+    def booking(self) -> Booking:
+        seat = BookedTicket(TICKET_ID, 7, "sec_1", "Parterre", "lvl_1", "Premium", 12_000, 500, 12_500, "BB", "112")
+        return Booking(
+            id="bkg_01jd3x9k7qf0c8v5t2m4n6p8r0",
+            event_id=EVENT_ID,
+            organization_id="org_house",
+            status=self.booking_status,
+            tickets=(seat,),
+            subtotal=12_000,
+            fees=500,
+            total=12_500,
+            currency="EUR",
+            created_at=self.now,
+            expires_at=self.now,
+            buyer_name="Ana Ruiz",
+        )
+
+    @property
+    def event(self) -> EventDocument:
+        return msgspec.convert(
+            {
+                **dict.fromkeys(EventDocument.__struct_fields__),
+                "id": EVENT_ID,
+                "organization_id": "org_house",
+                "revision": 1,
+                "name": "Mahler 9",
+                "status": self.event_status,
+                "segment": "Music",
+                "tags": (),
+                "works": (),
+                "performers": (),
+                "starts_at": self.now,
+                "local_date": "2026-12-31",
+                "local_time": "20:30",
+                "timezone": "Europe/Vienna",
+                "doors_at": self.now - timedelta(hours=1),
+                "image_url": "",
+                "url": "",
+                "capacity": 100,
+                "waiting_room_mode": "off",
+                "popularity": 0.0,
+                "venue": DocumentVenue("ven_1", "Musikverein", (), "Wien", None, "AT", None, None, None),
+            },
+            EventDocument,
+        )
+
+
+@pytest.fixture
+def house() -> House:
+    return House()
+
+
+@pytest_asyncio.fixture
+async def client(house: House, pool: Pool) -> AsyncIterator[httpx.AsyncClient]:
+    deps = Deps(
+        pool=pool,
+        keys=KEYS,
+        read_sold_ticket=house.read_sold_ticket,
+        read_booking=house.read_booking,
+        list_sold_indexes=house.list_sold_indexes,
+        read_documents=house.read_documents,
+        authenticate=house.authenticate,
+        now=lambda: house.now,
+    )
+    app = Litestar([router(lambda: deps)], exception_handlers=EXCEPTION_HANDLERS, openapi_config=None)
+    transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type] # the same protocol, typed twice
+    async with httpx.AsyncClient(transport=transport, base_url="http://house") as one:
+        yield one
+
+
+def link_signature(version: int = 1, ticket_id: str = TICKET_ID) -> str:
+    return sign_ticket(KEYS, ticket_id, version).barcode_url.split("?s=")[1]
+
+
+def unknown_ticket() -> str:
+    return new_id("tkt") + "_1"
