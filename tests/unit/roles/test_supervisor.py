@@ -78,7 +78,7 @@ def test_a_process_that_cannot_be_started_is_tried_again_later() -> None:
     first.exit_code = 1
     check_for(supervisor, 0.4)
 
-    assert said[1] == "nginx cannot be started: [Errno 24] Too many open files; trying again in 2 s"
+    assert said[1] == "nginx cannot be started: [Errno 24] Too many open files; trying again in 1 s"
 
 
 def test_the_last_started_stops_first() -> None:

@@ -9,8 +9,8 @@ from admitone.roles.embedded.trouble import Trouble
 
 CHECK_SECONDS = 0.05
 _FIRST_PAUSE_SECONDS = 0.1
-_PAUSE_SECONDS_MAX = 2.0
-_STEADY_SECONDS = 10.0  # what ran this long is not in a crash loop
+_PAUSE_SECONDS_MAX = 1.0
+_STEADY_SECONDS = 3.0  # what ran this long is not in a crash loop
 
 
 class Process(Protocol):

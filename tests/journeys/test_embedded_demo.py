@@ -1,0 +1,129 @@
+"""The demo's promise: one command, ready soon, everything kept, any part may be killed, nothing left behind."""
+
+import json
+import os
+import shutil
+import signal
+import stat
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.demo_process import Demo, descendants, is_running
+
+EVENTS = "40"
+
+
+@pytest.fixture(scope="module")
+def data() -> Iterator[Path]:
+    """A data folder that outlives single demos: later starts find what earlier ones left."""
+    folder = Path(tempfile.mkdtemp(prefix="admitone-demo-"))
+    folder.chmod(0o711)
+    yield folder / "data"
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def demo(data: Path) -> Iterator[Demo]:
+    demo = Demo(data, "--port", "0", "--events", EVENTS)
+    yield demo
+    demo.end()
+
+
+def seconds_until_ready(address: str, seconds_max: float) -> float:
+    """Ask until the answer is good three times in a row; returns how long that took."""
+    started_at, good = time.monotonic(), 0
+    while good < 3:
+        assert time.monotonic() - started_at < seconds_max + 5, "it does not come back"
+        try:
+            good = good + 1 if httpx.get(f"{address}/readyz", timeout=10).status_code == 200 else 0
+        except httpx.HTTPError:
+            good = 0
+        time.sleep(0.05)
+    return time.monotonic() - started_at
+
+
+def test_it_says_where_it_is_and_whose_key_works(demo: Demo) -> None:
+    address = demo.wait_until_ready()
+    credentials = demo.data / "credentials.json"
+    key = json.loads(credentials.read_text())["organizer_api_key"]
+
+    listed = httpx.get(f"{address}/organizer/events", headers={"Authorization": f"Bearer {key}"})
+    found = httpx.get(f"{address}/events/search")
+
+    assert stat.S_IMODE(credentials.stat().st_mode) == 0o600
+    assert key in demo.output
+    assert listed.status_code == 200
+    assert found.json()["page"]["total"] > 0
+
+
+def test_ctrl_c_stops_everything_and_the_next_start_keeps_it(data: Path, demo: Demo) -> None:
+    demo.wait_until_ready()
+    key = (data / "credentials.json").read_text()
+    parts = [pid for pid, _ in descendants(demo.pid)]
+
+    code = demo.stop(signal.SIGINT)
+    again = Demo(data, "--port", "0")
+    try:
+        started_at = time.monotonic()
+        address = again.wait_until_ready()
+        seconds = time.monotonic() - started_at
+
+        assert code == 0
+        assert not any(is_running(pid) for pid in parts)
+        assert (data / "credentials.json").read_text() == key
+        assert httpx.get(f"{address}/events/search").json()["page"]["total"] > 0
+        assert seconds < 15  # 5 on a machine that does nothing else
+    finally:
+        again.end()
+
+
+@pytest.mark.parametrize(
+    ("part", "seconds_max"),
+    [("catalogue", 2), ("booking", 2), ("nginx", 2), ("valkey-server", 5), ("postgres", 15)],
+)
+def test_a_killed_part_comes_back(demo: Demo, part: str, seconds_max: float) -> None:
+    address = demo.wait_until_ready()
+    killed = demo.find(part)
+
+    os.kill(killed, signal.SIGKILL)
+    seconds = seconds_until_ready(address, seconds_max)
+
+    assert demo.find(part) != killed
+    assert seconds < seconds_max * 2  # the machine may be busy with other tests
+    assert "was killed by signal 9; starting it again" in demo.output
+
+
+def test_nothing_outlives_a_killed_supervisor(data: Path, demo: Demo) -> None:
+    demo.wait_until_ready()
+    parts = [pid for pid, _ in descendants(demo.pid)]
+
+    os.kill(demo.pid, signal.SIGKILL)
+    demo.wait_for_end()
+    again = Demo(data, "--port", "0")  # at once: the old ones are still stopping
+    try:
+        again.wait_until_ready()
+
+        assert not any(is_running(pid) for pid in parts)
+    finally:
+        again.end()
+
+
+def test_a_busy_port_is_said(data: Path, demo: Demo) -> None:
+    port = demo.wait_until_ready().rpartition(":")[2]
+    second = Demo(data.with_name("other"), "--port", port)
+
+    assert second.wait_for_end() == 1
+    assert f"Error: Port {port} of 127.0.0.1 cannot be used" in second.output
+
+
+def test_a_second_demo_on_the_same_folder_is_refused(data: Path, demo: Demo) -> None:
+    demo.wait_until_ready()
+    second = Demo(data.with_name("data"), "--port", "0")
+
+    assert second.wait_for_end() == 1
+    assert f"in use by process {demo.pid}" in second.output
