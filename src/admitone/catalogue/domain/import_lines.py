@@ -62,6 +62,10 @@ class Report(Struct):
     failed: int = 0
     failures: list[Failure] = msgspec.field(default_factory=list)
 
+    @property
+    def lines(self) -> int:
+        return self.created + self.updated + self.unchanged + self.failed
+
     def fail(self, failure: Failure) -> None:
         self.failed += 1
         if len(self.failures) < FAILURES_LISTED_MAX:

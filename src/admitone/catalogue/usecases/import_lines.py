@@ -5,7 +5,7 @@ is there. Good lines are kept, bad ones named.
 """
 
 import tempfile
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, Callable
 from typing import IO
 
 from admitone.catalogue.domain.import_lines import (
@@ -28,9 +28,22 @@ BATCH_LINES = 1_000
 SPOOL_BYTES_IN_MEMORY_MAX = 8 * 1024 * 1024
 
 
-async def import_lines(deps: Deps, *, organization_id: str, chunks: AsyncIterable[bytes]) -> Report:
-    """Return what became of every line of the stream; the organization's imports write one after the other."""
-    run = _Run(deps, organization_id)
+def _ignore(_lines: int) -> None:
+    """Nobody is watching."""
+
+
+async def import_lines(
+    deps: Deps,
+    *,
+    organization_id: str,
+    chunks: AsyncIterable[bytes],
+    progress: Callable[[int], None] = _ignore,
+) -> Report:
+    """Return what became of every line of the stream; the organization's imports write one after the other.
+
+    `progress` is told after each batch how many lines are done.
+    """
+    run = _Run(deps, organization_id, progress)
     with tempfile.SpooledTemporaryFile(SPOOL_BYTES_IN_MEMORY_MAX) as spool:
         async for entry in split_lines(chunks):
             if isinstance(entry, Failure):
@@ -60,8 +73,9 @@ async def import_lines(deps: Deps, *, organization_id: str, chunks: AsyncIterabl
 class _Run:
     """The batches of one import. A batch holds an id once: a later line about the same thing is a later batch."""
 
-    def __init__(self, deps: Deps, organization_id: str) -> None:
+    def __init__(self, deps: Deps, organization_id: str, progress: Callable[[int], None]) -> None:
         self.report = Report()
+        self._progress = progress
         self._deps = deps
         self._organization_id = organization_id
         self._venues: dict[str, tuple[int, VenueLine]] = {}
@@ -93,15 +107,18 @@ class _Run:
         self._venues.clear()
         if batch:
             await import_venues(self._deps, organization_id=self._organization_id, batch=batch, report=self.report)
+            self._progress(self.report.lines)
 
     async def flush_performers(self) -> None:
         batch = list(self._performers.values())
         self._performers.clear()
         if batch:
             await import_performers(self._deps, organization_id=self._organization_id, batch=batch, report=self.report)
+            self._progress(self.report.lines)
 
     async def _flush_events(self) -> None:
         batch = list(self._events.values())
         self._events.clear()
         if batch:
             await import_events(self._deps, organization_id=self._organization_id, batch=batch, report=self.report)
+            self._progress(self.report.lines)

@@ -14,6 +14,12 @@ async def insert_organization(conn: Connection, *, organization_id: str, name: s
     await conn.execute(load_sql(__package__, "insert_organization"), {"id": organization_id, "name": name, "now": now})
 
 
+async def find_organization(conn: Connection, *, name: str) -> str | None:
+    """Return the id of the oldest organization of this name."""
+    row = await (await conn.execute(load_sql(__package__, "find_organization"), {"name": name})).fetchone()
+    return None if row is None else row["id"]
+
+
 async def insert_api_key(
     conn: Connection,
     *,

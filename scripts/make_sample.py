@@ -1,0 +1,377 @@
+"""Make `sample/` from a folder of open event data: what `admitone demo` shows, at most 10 MB.
+
+    python scripts/make_sample.py FOLDER [OUTPUT]
+
+FOLDER holds `events.jsonl.gz`, `events_intl_football.jsonl.gz`, `venues.jsonl.gz`, `performers.jsonl.gz`,
+`cities.jsonl.gz`, `seatplans/` and `LICENSES/`. The same folder gives the same bytes every time. Lines have the
+shape that `admitone import` reads; dates are those of the originals, `roles.sample` moves them.
+"""
+
+import calendar
+import gzip
+import hashlib
+import json
+import re
+import shutil
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+Json = dict[str, Any]
+
+# How many of each category, where there are as many; football besides is cut per series.
+QUOTAS = {
+    "music/classical": 5_200,
+    "music/rock": 3_200,
+    "music/pop": 100,
+    "conference/tech": 1_500,
+    "sports/american_football": 1_700,
+    "sports/motorsport": 1_100,
+    "sports/football": 8_800,
+}
+SERIES_MAX = {
+    "English Premier League": 700,
+    "Primera División de España": 500,
+    "Deutsche Bundesliga": 500,
+    "Italian Serie A": 500,
+    "French Ligue 1": 400,
+    "UEFA Champions League": 500,
+    "FIFA World Cup": 320,
+    "UEFA European Championship": 102,
+}
+SERIES_DEFAULT_MAX = 190
+INTERNATIONAL = 700
+WORKS_MAX = 25
+PERFORMERS_MAX = 30
+PLACE = ("city", "country", "timezone")
+NOT_A_PERFORMER = {"No Soloist", "Unknown", "No Conductor"}
+
+GITHUB = "https://github.com/"
+CREDITS = {
+    "openfootball": ("openfootball", "Football matches and grounds", "CC0 1.0", GITHUB + "openfootball"),
+    "intl_football": (
+        "Mart Jürisoo, International football results",
+        "Matches of national teams",
+        "CC0 1.0",
+        GITHUB + "martj42/international_results",
+    ),
+    "nyphil": (
+        "New York Philharmonic Leon Levy Digital Archives",
+        "Concert programmes",
+        "CC0 1.0",
+        GITHUB + "nyphilarchive/PerformanceHistory",
+    ),
+    "confs": ("confs.tech contributors", "Tech conferences", "MIT", GITHUB + "tech-conferences/conference-data"),
+    "springsteen": (
+        "Joey O'Brien, spRingsteen",
+        "Concerts and set lists",
+        "CC0 1.0",
+        GITHUB + "obrienjoey/spRingsteen",
+    ),
+    "nflgame": (
+        "Andrew Gallant, nflgame",
+        "American football schedule",
+        "Unlicense",
+        "https://pypi.org/project/nflgame/",
+    ),
+    "gdshows": (
+        "Jeff Scott Brown, Grateful Dead shows",
+        "Concerts and set lists (converted)",
+        "Apache-2.0",
+        GITHUB + "jeffscottbrown/gratefuldeadshows",
+    ),
+    "f1db": (
+        "F1DB",
+        "Formula 1 races, drivers and circuits (a selection, reshaped)",
+        "CC BY 4.0",
+        GITHUB + "f1db/f1db",
+    ),
+    "carreno": (
+        "Anna Kijas, Documenting Teresa Carreño",
+        "Concerts 1863–1917",
+        "CC0 1.0",
+        GITHUB + "annakijas1/Carreno",
+    ),
+    "jesc": (
+        "José Santos Garrido, EurovisionDataset",
+        "Junior song contests",
+        "MIT",
+        GITHUB + "josago97/EurovisionDataset",
+    ),
+}
+ALWAYS_CREDITED = (
+    ("MusicBrainz", "Places", "CC0 1.0", "https://musicbrainz.org"),
+    (
+        "GeoJSON-Ballparks",
+        "Contains information from GeoJSON-Ballparks, made available under the ODC Attribution License",
+        "ODC-BY 1.0",
+        GITHUB + "cageyjames/GeoJSON-Ballparks",
+    ),
+    ("GeoNames", "Towns, their coordinates, zones and names (a selection)", "CC BY 4.0", "https://www.geonames.org"),
+)
+ATTRIBUTION_HEAD = """# Where the sample data come from
+
+Events, performers, venues and seating plans are real and come from the open sources below; the licence texts are in
+`LICENSES/`. Changed by us: a selection, reshaped; the demo moves the dates into the coming year and adds prices.
+
+| source | what | licence |
+| --- | --- | --- |
+"""
+
+
+def main(source: Path, output: Path) -> None:
+    """Write the sample; says what it chose."""
+    venues = {one["id"]: one for one in read(source / "venues.jsonl.gz")}
+    performers = {one["id"]: one for one in read(source / "performers.jsonl.gz")}
+    everything = list(read(source / "events.jsonl.gz"))
+    complete_venues(venues, everything)
+    chosen = choose(everything)
+    chosen += choose_international(read(source / "events_intl_football.jsonl.gz"))
+    events = [event_line(one, venues, performers) for one in chosen]
+    events.sort(key=lambda one: one["id"])
+    venue_ids = {one["venue_id"] for one in events if "venue_id" in one}
+    performer_ids = {id_ for one in events for id_ in one["performer_ids"]}
+    output.mkdir(parents=True, exist_ok=True)
+    write(output / "venues.jsonl.gz", (venue_line(venues[one]) for one in sorted(venue_ids)))
+    write(output / "performers.jsonl.gz", (performer_line(performers[one]) for one in sorted(performer_ids)))
+    write(output / "events.jsonl.gz", events)
+    towns = {(one["city"], one["country_code"]) for one in events if "city" in one}
+    towns |= {(venues[one]["city"], venues[one]["country"]) for one in venue_ids}
+    write(output / "cities.jsonl.gz", city_lines(read(source / "cities.jsonl.gz"), towns))
+    copy_seat_maps(source / "seatplans", output / "seat_maps")
+    (output / "LICENSES").mkdir(exist_ok=True)
+    for path in sorted((source / "LICENSES").iterdir()):
+        shutil.copyfile(path, output / "LICENSES" / path.name)
+    write_attributions(output, {one["source"] for one in chosen})
+    size = sum(path.stat().st_size for path in output.rglob("*") if path.is_file())
+    print(Counter(f"{one['segment']}/{one.get('genre')}" for one in events).most_common())  # noqa: T201
+    print(f"{len(events)} events, {len(venue_ids)} venues, {len(performer_ids)} performers, {size:,} bytes")  # noqa: T201
+
+
+def choose(events: list[Json]) -> list[Json]:
+    """Return the events to show: places and times known first, then the latest, series and clubs mixed by hash."""
+    by_category: dict[str, list[Json]] = defaultdict(list)
+    for one in events:
+        placed = one.get("venue_id") or all(map(one.get, PLACE))
+        if placed and not one.get("online"):
+            by_category[one["category"]].append(one)
+    chosen: list[Json] = []
+    for category, quota in QUOTAS.items():
+        ranked = sorted(by_category[category], key=rank_of(category), reverse=True)
+        chosen += cut_series(ranked)[:quota] if category == "sports/football" else ranked[:quota]
+    return chosen
+
+
+def rank_of(category: str) -> Callable[[Json], tuple[Any, ...]]:
+    def rank(one: Json) -> tuple[Any, ...]:
+        # Years in steps: within a step the hash mixes, so that no season is taken whole.
+        step = int(one["start_date"][:4]) // (25 if category.startswith("music") else 5)
+        return bool(one.get("venue_id")) and bool(one.get("start_time")), step, hash_of(one["id"])
+
+    return rank
+
+
+def cut_series(ranked: list[Json]) -> list[Json]:
+    """Leave the best ones of each series, all series together in the order of their places."""
+    places: Counter[str] = Counter()
+    kept: list[tuple[float, Json]] = []
+    for one in ranked:
+        series = one.get("series", "")
+        limit = SERIES_MAX.get(series, SERIES_DEFAULT_MAX)
+        places[series] += 1
+        if places[series] <= limit:
+            kept.append((places[series] / limit, one))
+    return [one for _, one in sorted(kept, key=lambda pair: pair[0])]
+
+
+def choose_international(events: Iterable[Json]) -> list[Json]:
+    """Return national teams' matches of this century, one country after the other."""
+    recent = [one for one in events if one["start_date"] >= "2000" and all(map(one.get, PLACE))]
+    recent.sort(key=lambda one: hash_of(one["id"]))
+    places: Counter[str] = Counter()
+    ranked = []
+    for one in recent:
+        places[one["country"]] += 1
+        ranked.append((places[one["country"]], one))
+    return [one for _, one in sorted(ranked, key=lambda pair: pair[0])][:INTERNATIONAL]
+
+
+def complete_venues(venues: dict[str, Json], events: Iterable[Json]) -> None:
+    """A few venues have no town of their own: it is that of their events."""
+    for one in events:
+        venue = venues.get(one.get("venue_id", ""))
+        if venue is not None:
+            for name in PLACE:
+                if name in one:
+                    venue.setdefault(name, one[name])
+
+
+def event_line(one: Json, venues: dict[str, Json], performers: dict[str, Json]) -> Json:
+    """Return the event as an import line. Years that would be wrong after the move leave the names."""
+    segment, _, genre = one["category"].partition("/")
+    line: Json = {
+        "type": "event",
+        "id": one["id"],
+        "name": without_year(one["title"]),
+        "segment": segment,
+        "genre": genre,
+    }
+    round_ = one.get("round")
+    series = one.get("series")
+    subtitle = one.get("subtitle")
+    if segment == "sports":
+        subtitle = " · ".join(filter(None, (series, round_))) or None
+    line["subtitle"] = subtitle
+    line["series"] = series
+    line["description"] = describe(one)
+    line["tags"] = one.get("tags", [])[:50]
+    works = [{"composer": work.get("composer"), "work": work["work"]} for work in one.get("program", [])]
+    line["works"] = [drop_empty(work) for work in works[:WORKS_MAX]]
+    venue = venues.get(one.get("venue_id", ""))
+    if venue is not None:
+        line["venue_id"] = venue["id"]
+    else:
+        line |= {"city": one["city"], "country_code": one["country"], "timezone": one["timezone"]}
+    cast = [who["id"] for who in one["performers"] if who["id"] in performers and who["name"] not in NOT_A_PERFORMER]
+    line["performer_ids"] = list(dict.fromkeys(cast))[:PERFORMERS_MAX]
+    if one.get("start_time"):
+        line["local_start"] = f"{one['start_date']}T{one['start_time']}"
+    else:
+        line["local_date"] = one["start_date"]
+    return drop_empty(line) | {"performer_ids": line["performer_ids"]}
+
+
+def describe(one: Json) -> str:
+    """Say what is known, and that this is a sample: the original took place on another day."""
+    year, month, day = one["start_date"].split("-")
+    date = f"{int(day)} {calendar.month_name[int(month)]} {year}"
+    place = ", ".join(filter(None, (one.get("venue_name"), one.get("city"))))
+    series = one.get("series")
+    facts = ", ".join(filter(None, (series, one.get("season"), one.get("round")))) if series else ""
+    sentences = [f"Sample event after the original of {date}{f' at {place}' if place else ''}."]
+    if facts:
+        sentences.insert(0, f"{facts}.")
+    composers = list(dict.fromkeys(w["composer"] for w in one.get("program", []) if w.get("composer")))
+    if composers:
+        sentences.insert(1 if facts else 0, f"Works by {', '.join(composers[:8])}.")
+    return " ".join(sentences)
+
+
+def without_year(name: str) -> str:
+    """`1999 Qantas Australian Grand Prix` → without the year, which the move makes wrong."""
+    return re.sub(r"^(?:19|20)\d\d |[ ,]+(?:19|20)\d\d$", "", name) or name
+
+
+def venue_line(one: Json) -> Json:
+    line = {
+        "type": "venue",
+        "id": one["id"],
+        "name": one["name"],
+        "aliases": one.get("aliases", [])[:20],
+        "kind": one.get("kind"),
+        "address": one.get("address"),
+        "city": one["city"],
+        "region": one.get("region"),
+        "country_code": one["country"],
+        "timezone": one["timezone"],
+        "capacity": one.get("capacity"),
+    }
+    if one.get("lat") is not None and one.get("lon") is not None:
+        line["location"] = {"lat": round(one["lat"], 5), "lon": round(one["lon"], 5)}
+    return drop_empty(line)
+
+
+def performer_line(one: Json) -> Json:
+    genres = [one["sport"].replace("_", " ")] if one.get("sport") else []
+    return drop_empty(
+        {
+            "type": "performer",
+            "id": one["id"],
+            "name": one["name"],
+            "aliases": one.get("aliases", [])[:20],
+            "kind": one.get("kind"),
+            "genres": genres,
+        }
+    )
+
+
+def city_lines(cities: Iterable[Json], towns: set[tuple[str, str]]) -> Iterator[Json]:
+    """Yield the towns that are used, with their names in other languages."""
+    for one in cities:
+        if (one["name"], one["country"]) in towns and one.get("aliases"):
+            yield {
+                "name": one["name"],
+                "country": one["country"],
+                "lat": one["lat"],
+                "lon": one["lon"],
+                "population": one.get("population", 0),
+                "aliases": one["aliases"],
+            }
+
+
+def copy_seat_maps(source: Path, output: Path) -> None:
+    """Copy the plans; one whose two floors are drawn over each other gets the upper one moved aside."""
+    output.mkdir(parents=True, exist_ok=True)
+    index = json.loads((source / "index.json").read_text("utf-8"))
+    for entry in index:
+        name = Path(entry["file"]).name.removesuffix(".gz")
+        path = source / Path(entry["file"]).name
+        text = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        plan = json.loads(text)
+        if entry["zones"] == 2 and len(plan["zones"]) == 2:
+            raise_upper_floor(plan)
+            entry["geometry"] += "; the upper floor is moved outwards, the source draws it over the lower one"
+        (output / f"{name}.gz").write_bytes(pack(json.dumps(plan, ensure_ascii=False, separators=(",", ":")).encode()))
+        entry["file"] = f"seat_maps/{name}.gz"
+    (output / "index.json").write_text(json.dumps(index, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+def raise_upper_floor(plan: Json) -> None:
+    """Move everything of the lower floor down by the height of the upper one (7 rows and an aisle)."""
+    lower, _upper = plan["zones"]
+    tall = 170
+    lower["position"]["y"] += tall
+    plan["size"]["height"] += tall
+
+
+def write_attributions(output: Path, sources: set[str]) -> None:
+    """Name every source that is in the sample, for people and for the page about it."""
+    plans = json.loads((output / "seat_maps" / "index.json").read_text("utf-8"))
+    credited = [credit for source, credit in CREDITS.items() if source in sources] + list(ALWAYS_CREDITED)
+    for plan in plans:
+        repository = plan["source"].split(" @ ")[0]
+        what = f"Seating plan: {plan['name']}"
+        credited.append((plan["attribution"], what, plan["licence"], f"https://{repository}"))
+    rows = [dict(zip(("name", "what", "licence", "url"), credit, strict=True)) for credit in credited]
+    (output / "attribution.json").write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    lines = [f"| [{row['name']}]({row['url']}) | {row['what']} | {row['licence']} |" for row in rows]
+    (output / "ATTRIBUTION.md").write_text(ATTRIBUTION_HEAD + "\n".join(lines) + "\n", "utf-8")
+
+
+def hash_of(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def drop_empty(line: Json) -> Json:
+    return {name: value for name, value in line.items() if value not in (None, "", [])}
+
+
+def read(path: Path) -> Iterator[Json]:
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line)
+
+
+def write(path: Path, lines: Iterable[Json]) -> None:
+    text = "".join(json.dumps(one, ensure_ascii=False, separators=(",", ":")) + "\n" for one in lines)
+    path.write_bytes(pack(text.encode()))
+
+
+def pack(text: bytes) -> bytes:
+    return gzip.compress(text, 9, mtime=0)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2] if len(sys.argv) > 2 else Path(__file__).parents[1] / "sample"))
