@@ -12,7 +12,10 @@ export class Gestures {
   #lastTap = { at: 0, x: 0, y: 0 };
   #speed = { x: 0, y: 0, at: 0 };
 
-  /** @param on {move(): void, tap(x, y, kind): void, hover(x, y): void, leave(): void, zoom(factor, x, y): void, fly(view): void} */
+  /**
+   * @param on {move(): void, tap(x, y, kind): void, hover(x, y): void, leave(): void, zoom(factor, x, y): void, fly(view): void,
+   *   step(x, y): boolean (the arrow was taken as a step to the next seat), enter(): void}
+   */
   constructor(canvas, view, on) {
     Object.assign(this, { canvas, view, on });
     canvas.addEventListener("pointerdown", (event) => this.#down(event));
@@ -108,11 +111,14 @@ export class Gestures {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const { width, height } = this.view;
     const pans = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
-    if (pans[event.key]) this.view.panBy(...pans[event.key].map((way) => way * PAN_STEP_PX));
+    if (pans[event.key]) {
+      const [x, y] = pans[event.key];
+      if (event.shiftKey || !this.on.step(-x, -y)) this.view.panBy(x * PAN_STEP_PX, y * PAN_STEP_PX);
+    }
     else if (event.key === "+" || event.key === "=") this.on.zoom(ZOOM_STEP, width / 2, height / 2);
     else if (event.key === "-") this.on.zoom(1 / ZOOM_STEP, width / 2, height / 2);
     else if (event.key === "0" || event.key === "Home") this.on.fly(this.view.viewOf(this.view.bounds, 1));
-    else if (event.key === "Enter" || event.key === " ") this.on.tap(width / 2, height / 2, "key");
+    else if (event.key === "Enter" || event.key === " ") this.on.enter();
     else return;
     event.preventDefault();
     this.on.move();

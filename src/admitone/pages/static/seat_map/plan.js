@@ -122,6 +122,24 @@ export class Plan {
     return found;
   }
 
+  /** The next seat from a seat in a direction (unit vector along an axis), or -1: near, and not far aside. */
+  seatBeside(index, directionX, directionY) {
+    const reach = this.radius[index] * 30;
+    let found = -1;
+    let least = Infinity;
+    const [x, y] = [this.x[index], this.y[index]];
+    this.visitCells(x - reach, y - reach, x + reach, y + reach, (seats) => {
+      for (const i of seats) {
+        const along = (this.x[i] - x) * directionX + (this.y[i] - y) * directionY;
+        const aside = Math.abs((this.x[i] - x) * directionY) + Math.abs((this.y[i] - y) * directionX);
+        if (along <= this.radius[index] * 0.5 || aside > along * 1.2) continue;
+        const cost = along + 2.5 * aside;
+        if (cost < least) [least, found] = [cost, i];
+      }
+    });
+    return found;
+  }
+
   /** The section whose outline holds a point, or null (even-odd rule). */
   sectionAt(x, y) {
     return this.sections.find((section) => inside(section.outline, x, y)) ?? null;

@@ -41,6 +41,31 @@ export class Pointing {
     map.wake();
   }
 
+  /** One seat on, by arrow key; false where seats are not shown or there is none that way. */
+  step(x, y) {
+    const { plan, view, scene } = this.map;
+    if (seatPart(plan, view.scale) < 0.4) return false;
+    const middle = view.toPlan(view.width / 2, view.height / 2);
+    const near = () => plan.seatAt(middle.x, middle.y, view.width / 2 / view.scale);
+    const index = scene.hovered >= 0 ? plan.seatBeside(scene.hovered, x, y) : near();
+    if (index < 0) return false;
+    this.point(index);
+    const at = view.toScreen(plan.x[index], plan.y[index]);
+    view.panBy(inward(at.x, view.width), inward(at.y, view.height));
+    return true;
+  }
+
+  /** Enter: chooses the seat that is pointed at; where none is, goes to the best that is left. */
+  enter() {
+    const { map } = this;
+    const { hovered } = map.scene;
+    if (hovered >= 0) map.toggle(hovered);
+    const index = hovered >= 0 ? hovered : map.best({ quantity: 1 })?.[0] ?? -1;
+    if (index < 0) return;
+    if (hovered < 0) map.approach({ x: map.plan.x[index], y: map.plan.y[index] });
+    this.point(index);
+  }
+
   /** Puts the words where the seat is now. */
   place() {
     const { tip, view, plan } = this.map;
@@ -53,4 +78,12 @@ export class Pointing {
     tip.style.left = `${Math.max(6, Math.min(view.width - width - 6, place.x - width / 2))}px`;
     tip.style.top = `${above ? place.y - gap - height : place.y + gap}px`;
   }
+}
+
+const EDGE_PX = 90;
+
+/** How far to move so that a place is not nearer to an edge than it should be. */
+function inward(place, size) {
+  if (place < EDGE_PX) return EDGE_PX - place;
+  return place > size - EDGE_PX ? size - EDGE_PX - place : 0;
 }

@@ -71,6 +71,7 @@ class SeatMap extends HTMLElement {
     this.gestures = new Gestures(this.canvas, this.view, {
       move: () => this.#moved(), tap: (x, y, kind) => this.#tap(x, y, kind), hover: (x, y) => this.pointing.hover(x, y),
       leave: () => this.pointing.hover(-1, -1), zoom: (factor, x, y) => this.#zoomAt(factor, x, y), fly: (target) => this.#fly(target),
+      step: (x, y) => this.pointing.step(x, y), enter: () => this.pointing.enter(),
     });
     this.#restyle();
     this.observer = new ResizeObserver(() => this.#resized());
@@ -221,11 +222,11 @@ class SeatMap extends HTMLElement {
       return;
     }
     const section = this.plan.sectionAt(place.x, place.y);
-    if (section || index >= 0) this.#approach(place);
+    if (section || index >= 0) this.approach(place);
   }
 
-  // Close enough to pick: about so many seats across, around where one pointed.
-  #approach({ x, y }) {
+  /** Close enough to pick: about so many seats across, around a point of the plan. */
+  approach({ x, y }) {
     const half = this.view.seatRadius * CLOSE_UP_SEATS * Math.min(1, this.view.width / 560 + 0.35);
     this.#fly(this.view.viewOf({ left: x - half, right: x + half, top: y - half * 0.6, bottom: y + half * 0.6 }, 1));
   }
@@ -248,8 +249,7 @@ class SeatMap extends HTMLElement {
   #moved() {
     this.#movedAt = performance.now();
     if (!this.gestures.dragging && !this.#still.matches) this.#glide = this.gestures.takeGlide() ?? this.#glide;
-    if (document.activeElement === this.canvas && this.canvas.matches(":focus-visible")) this.pointing.hover(this.view.width / 2, this.view.height / 2);
-    else this.pointing.place();
+    this.pointing.place();
     this.wake();
   }
 

@@ -11,7 +11,7 @@ export function buildStage(host, { zoom, all }) {
   const canvas = element("canvas", "seat-map-canvas");
   canvas.tabIndex = 0;
   canvas.setAttribute("role", "application");
-  canvas.setAttribute("aria-label", "Seat map. Arrow keys move it, plus and minus zoom, Enter chooses the seat in the middle. Every seat is also in the list of seats below.");
+  canvas.setAttribute("aria-label", "Seat map. Plus and minus zoom; arrow keys go from seat to seat, with Shift they move the map; Enter chooses. Every seat is also in the list below the map.");
   const tip = element("div", "seat-map-tip");
   tip.hidden = true;
   tip.setAttribute("role", "status");
