@@ -32,6 +32,8 @@ from admitone.roles.embedded.redis_server import RedisServer
 from admitone.roles.embedded.supervisor import Supervisor
 from admitone.roles.migrations import migrate
 
+_INDEX_SECONDS_MAX = 120.0
+
 
 @dataclass(frozen=True)
 class DemoOptions:
@@ -102,6 +104,9 @@ def _start(ground: Ground, options: DemoOptions) -> None:
         roles.go()
         roles.wait_until_ready()
         wait_until_ready(gateway, lambda: answers_at(_loopback(host), port))
+    with screen.step("Search index"):  # a worker builds it when there is none
+        target = "/events/search?size=1"
+        wait_until_ready(gateway, lambda: answers_at(_loopback(host), port, target), _INDEX_SECONDS_MAX)
     screen.ready(address, api_key)
     if options.browser and sys.stdout.isatty():
         webbrowser.open(address)
