@@ -1,16 +1,15 @@
 """HTTP of booking."""
 
-import hashlib
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any
 
 from litestar import Response, Router, get, post
 from litestar.di import Provide
 from litestar.params import Parameter
 
+from admitone.booking.answers import CHECKOUT_PATH, CONFIRM_PATH, NO_STORE, answer_checkout, answer_confirm
 from admitone.booking.contracts import SeatSnapshot
 from admitone.booking.domain.refusals import BookingNotFound
-from admitone.booking.domain.token import booking_token
 from admitone.booking.schemas import (
     BookingOut,
     CheckoutIn,
@@ -19,16 +18,13 @@ from admitone.booking.schemas import (
     ProcessingOut,
     ReleaseIn,
     booking_out,
-    checkout_out,
 )
-from admitone.booking.usecases.choose_tickets import BestAvailable
-from admitone.booking.usecases.confirm_booking import confirm_booking
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.read_snapshot import read_snapshot
 from admitone.booking.usecases.release_booking import release_booking
 from admitone.booking.usecases.show_booking import show_booking
-from admitone.booking.usecases.start_checkout import CheckoutOrder, start_checkout
-from admitone.kit.idempotency import key_digest
+from admitone.kit.fast_lane import FastAnswer, FastHandler, FastRequest
+from admitone.kit.faults import decode_body
 from admitone.kit.problem import AnyRequest
 
 IdempotencyKey = Annotated[
@@ -40,55 +36,23 @@ IdempotencyKey = Annotated[
         description="The same key and body replays the first answer for 24 hours.",
     ),
 ]
-NO_STORE = {"Cache-Control": "no-store"}
 
 
-def checkout_order(data: CheckoutIn, *, idempotency_key: str | None = None, body: bytes = b"") -> CheckoutOrder:
-    """Return what a checkout body asks for; pages, which have no HTTP body of this shape, use it too."""
-    best = data.best_available
-    return CheckoutOrder(
-        event_id=data.event_id,
-        seats=tuple(data.seats),
-        best=None
-        if best is None
-        else BestAvailable(best.quantity, best.section_id, best.price_level_id, best.together),
-        areas=tuple((one.section_id, one.quantity) for one in data.general_admission),
-        buyer_email=data.buyer.email if data.buyer else None,
-        buyer_name=data.buyer.name if data.buyer else None,
-        promo_code=data.promo_code,
-        idempotency_key=key_digest("/booking/checkout", idempotency_key.encode()) if idempotency_key else None,
-        request_hash=hashlib.sha256(body).digest() if idempotency_key else None,
-    )
-
-
-@post("/booking/checkout", operation_id="startCheckout", summary="Lock tickets and begin a booking", status_code=201)
+@post(CHECKOUT_PATH, operation_id="startCheckout", summary="Lock tickets and begin a booking", status_code=201)
 async def post_checkout(
     request: AnyRequest, data: CheckoutIn, deps: Deps, idempotency_key: IdempotencyKey = None
 ) -> Response[CheckoutOut]:
-    order = checkout_order(data, idempotency_key=idempotency_key, body=await request.body())
-    booking = await start_checkout(deps, order=order)
-    out = checkout_out(booking, booking_token(deps.token_key, booking.id), deps.payment_terms)
-    return Response(out, status_code=201, headers={**NO_STORE, "Location": f"/booking/{booking.id}"})
+    key = idempotency_key.encode() if idempotency_key else None
+    return _response(await answer_checkout(deps, data, idempotency_key=key, body=await request.body()))
 
 
-@post("/booking/confirm", operation_id="confirmBooking", summary="Pay, and the tickets are yours", status_code=200)
+@post(CONFIRM_PATH, operation_id="confirmBooking", summary="Pay, and the tickets are yours", status_code=200)
 async def post_confirm(
     data: ConfirmIn,
     deps: Deps,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[BookingOut | ProcessingOut]:
-    confirmation = await confirm_booking(
-        deps,
-        booking_id=data.booking_id,
-        booking_token=data.booking_token,
-        payment_method=data.payment.payment_method if data.payment else None,
-        buyer_email=data.buyer.email if data.buyer else None,
-        buyer_name=data.buyer.name if data.buyer else None,
-    )
-    if confirmation.booking is None:
-        headers = {**NO_STORE, "Retry-After": str(confirmation.retry_after_seconds)}
-        return Response(ProcessingOut(data.booking_id), status_code=202, headers=headers)
-    return Response(booking_out(confirmation.booking, deps.payment_terms, deps.ticket_links), headers=NO_STORE)
+    return _response(await answer_confirm(deps, data))
 
 
 @post("/booking/release", operation_id="releaseBooking", summary="Give the seats back at once", status_code=200)
@@ -128,6 +92,20 @@ async def get_seats(
     return Response(snapshot, headers=headers)
 
 
+def fast_handlers(provide: Callable[[], Deps]) -> dict[tuple[str, str], FastHandler]:
+    """The two routes that an on-sale is made of, without the framework (`kit.fast_lane`)."""
+
+    async def checkout(request: FastRequest) -> FastAnswer:
+        data = decode_body(request.body, CheckoutIn)
+        key = request.headers.get(b"idempotency-key")
+        return await answer_checkout(provide(), data, idempotency_key=key, body=request.body)
+
+    async def confirm(request: FastRequest) -> FastAnswer:
+        return await answer_confirm(provide(), decode_body(request.body, ConfirmIn))
+
+    return {("POST", CHECKOUT_PATH): checkout, ("POST", CONFIRM_PATH): confirm}
+
+
 def router(provide: Callable[[], Deps]) -> Router:
     return Router(
         path="/",
@@ -135,3 +113,7 @@ def router(provide: Callable[[], Deps]) -> Router:
         dependencies={"deps": Provide(provide, sync_to_thread=False)},
         tags=["Booking"],
     )
+
+
+def _response(answer: FastAnswer) -> Response[Any]:
+    return Response(answer.body, status_code=answer.status, media_type="application/json", headers=dict(answer.headers))

@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 
 from admitone.booking.contracts import BookedTicket, Booking
+from admitone.booking.usecases.choose_tickets import BestAvailable
+from admitone.booking.usecases.start_checkout import CheckoutOrder
 from admitone.kit.money import Money
 from admitone.payments.contracts import PaymentTerms
 
@@ -129,6 +131,26 @@ class ProcessingOut(Struct):
 
     booking_id: str
     status: Literal["payment_processing"] = "payment_processing"
+
+
+def checkout_order(
+    data: CheckoutIn, *, idempotency_key: bytes | None = None, request_hash: bytes | None = None
+) -> CheckoutOrder:
+    """Return what a checkout body asks for."""
+    best = data.best_available
+    return CheckoutOrder(
+        event_id=data.event_id,
+        seats=tuple(data.seats),
+        best=None
+        if best is None
+        else BestAvailable(best.quantity, best.section_id, best.price_level_id, best.together),
+        areas=tuple((one.section_id, one.quantity) for one in data.general_admission),
+        buyer_email=data.buyer.email if data.buyer else None,
+        buyer_name=data.buyer.name if data.buyer else None,
+        promo_code=data.promo_code,
+        idempotency_key=idempotency_key,
+        request_hash=request_hash,
+    )
 
 
 def checkout_out(booking: Booking, token: str, payment: PaymentTerms) -> CheckoutOut:

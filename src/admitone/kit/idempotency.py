@@ -6,6 +6,7 @@ Semantics as in the IETF draft "The Idempotency-Key HTTP Header Field" and in St
 """
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -15,6 +16,7 @@ from msgspec import Struct
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from admitone.kit.batcher import Batcher
 from admitone.kit.refusal import BodyTooLarge, InvalidParameter, Kind, Refusal
 
 log = structlog.get_logger(__name__)
@@ -56,6 +58,15 @@ class _Record(Struct, frozen=True):
     body: bytes = b""
 
 
+class _Command(Struct, frozen=True):
+    """Write a record, only where none stands if `is_first`; an empty value takes it away."""
+
+    name: str
+    value: bytes
+    seconds: int
+    is_first: bool
+
+
 class Idempotency:
     """ASGI middleware. Paths in `exempt` stream their bodies and have a memory of their own."""
 
@@ -63,6 +74,7 @@ class Idempotency:
         self._app = app
         self._redis = redis
         self._exempt = exempt
+        self._commands: Batcher[_Command, Any] = Batcher(self._execute, items_max=128, linger_ms=0.5)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         key = _key(scope)
@@ -84,7 +96,7 @@ class Idempotency:
         """Return the record of an earlier request, or note that this one runs. A lost Redis remembers nothing."""
         running = msgspec.msgpack.encode(_Record(request))
         try:
-            known = await self._redis.set(name, running, nx=True, get=True, ex=RUNNING_SECONDS)
+            known = await self._commands.submit(_Command(name, running, RUNNING_SECONDS, is_first=True))
         except RedisError as error:
             log.warning("idempotency record unavailable", error=str(error))
             return None
@@ -99,13 +111,23 @@ class Idempotency:
             await self._close(name, answer.record(request))
 
     async def _close(self, name: str, record: _Record | None) -> None:
+        value = b"" if record is None else msgspec.msgpack.encode(record)
         try:
-            if record is None:
-                await self._redis.delete(name)
-            else:
-                await self._redis.set(name, msgspec.msgpack.encode(record), ex=ANSWER_SECONDS)
+            await self._commands.submit(_Command(name, value, ANSWER_SECONDS, is_first=False))
         except RedisError as error:
             log.warning("idempotency record unavailable", error=str(error))
+
+    async def _execute(self, commands: Sequence[_Command]) -> Sequence[Any]:
+        pipeline = self._redis.pipeline(transaction=False)
+        for command in commands:
+            if not command.value:
+                pipeline.delete(command.name)
+            elif command.is_first:
+                pipeline.set(command.name, command.value, nx=True, get=True, ex=command.seconds)
+            else:
+                pipeline.set(command.name, command.value, ex=command.seconds)
+        answers: list[Any] = await pipeline.execute(raise_on_error=False)
+        return answers
 
 
 def key_digest(path: str, key: bytes) -> bytes:

@@ -41,6 +41,11 @@ _STATUS = {
     Kind.BUSY: 503,
 }
 
+PROBLEM_TYPE = "application/problem+json"
+UNAVAILABLE_DETAIL = "A server that this needs does not answer. Nothing was decided; try again shortly."
+UNSTORABLE_DETAIL = "A value cannot be stored: a NUL character, or a number out of range."
+DEFECT_DETAIL = "This is a fault of ours. It was recorded; trying again later may help."
+
 # A server that we need does not answer (or is restarting): the caller may try again, nothing was decided.
 UNAVAILABLE = (
     psycopg.OperationalError,
@@ -62,13 +67,32 @@ AnyRequest = Request[Any, Any, Any]
 
 def problem(refusal: Refusal) -> Response[bytes]:
     """Return the answer for a refusal: status by kind, `Retry-After` where the refusal knows when."""
+    return _response(*problem_parts(refusal))
+
+
+def problem_parts(refusal: Refusal) -> tuple[int, str, str, dict[str, str], dict[str, Any]]:
+    """Return (status, code, detail, headers, members) of a refusal."""
     status = _STATUS[refusal.kind]
     headers = {"Cache-Control": "no-store"}
     if refusal.retry_after_seconds is not None:
         headers["Retry-After"] = str(max(1, math.ceil(refusal.retry_after_seconds)))
     if refusal.kind is Kind.UNAUTHENTICATED:
         headers["WWW-Authenticate"] = "Bearer"
-    return _response(status, refusal.code, refusal.detail, headers, refusal.members)
+    return status, refusal.code, refusal.detail, headers, refusal.members
+
+
+def problem_answer(error: Exception, *, method: str, path: str) -> tuple[int, dict[str, str], bytes]:
+    """Return (status, headers, body) for whatever was raised outside of the framework."""
+    if isinstance(error, Refusal):
+        status, code, detail, headers, members = problem_parts(error)
+        return status, headers, problem_body(status, code, detail, members)
+    if isinstance(error, UNAVAILABLE):
+        _note_unavailable(error)
+        return problem_answer(Busy(UNAVAILABLE_DETAIL), method=method, path=path)
+    if isinstance(error, psycopg.DataError):
+        return problem_answer(UnstorableValue(UNSTORABLE_DETAIL), method=method, path=path)
+    _note_defect(error, method, path)
+    return 500, {"Cache-Control": "no-store"}, problem_body(500, "defect", DEFECT_DETAIL, {})
 
 
 def on_refusal(_request: AnyRequest, refusal: Refusal) -> Response[bytes]:
@@ -76,9 +100,8 @@ def on_refusal(_request: AnyRequest, refusal: Refusal) -> Response[bytes]:
 
 
 def on_unavailable(_request: AnyRequest, error: Exception) -> Response[bytes]:
-    SHED.labels(type(error).__name__).inc()
-    log.warning("dependency unavailable", error=type(error).__name__, detail=str(error)[:300])
-    return problem(Busy("A server that this needs does not answer. Nothing was decided; try again shortly."))
+    _note_unavailable(error)
+    return problem(Busy(UNAVAILABLE_DETAIL))
 
 
 def on_http_exception(request: AnyRequest, error: HTTPException) -> Response[bytes]:
@@ -95,14 +118,12 @@ def on_http_exception(request: AnyRequest, error: HTTPException) -> Response[byt
 
 def on_unstorable(_request: AnyRequest, error: psycopg.DataError) -> Response[bytes]:
     log.info("unstorable value", detail=str(error)[:300])
-    return problem(UnstorableValue("A value cannot be stored: a NUL character, or a number out of range."))
+    return problem(UnstorableValue(UNSTORABLE_DETAIL))
 
 
 def on_defect(request: AnyRequest, error: Exception) -> Response[bytes]:
-    DEFECTS.labels(type(error).__name__).inc()
-    log.error("defect", method=request.method, path=request.url.path, exc_info=error)
-    detail = "This is a fault of ours. It was recorded; trying again later may help."
-    return _response(500, "defect", detail, {"Cache-Control": "no-store"}, {})
+    _note_defect(error, request.method, request.url.path)
+    return _response(500, "defect", DEFECT_DETAIL, {"Cache-Control": "no-store"}, {})
 
 
 EXCEPTION_HANDLERS: dict[Any, Any] = {
@@ -128,6 +149,16 @@ def _validation_refusal(request: AnyRequest, error: ValidationException) -> Refu
 
 
 def _response(status: int, code: str, detail: str, headers: dict[str, str], members: dict[str, Any]) -> Response[bytes]:
+    return Response(
+        problem_body(status, code, detail, members),
+        status_code=status,
+        media_type=PROBLEM_TYPE,
+        headers=headers,
+    )
+
+
+def problem_body(status: int, code: str, detail: str, members: dict[str, Any]) -> bytes:
+    """Encode a problem document."""
     body = {
         "type": f"/problems#{code}",
         "title": HTTPStatus(status).phrase,
@@ -136,6 +167,14 @@ def _response(status: int, code: str, detail: str, headers: dict[str, str], memb
         "detail": detail,
         **members,
     }
-    return Response(
-        msgspec.json.encode(body), status_code=status, media_type="application/problem+json", headers=headers
-    )
+    return msgspec.json.encode(body)
+
+
+def _note_unavailable(error: Exception) -> None:
+    SHED.labels(type(error).__name__).inc()
+    log.warning("dependency unavailable", error=type(error).__name__, detail=str(error)[:300])
+
+
+def _note_defect(error: Exception, method: str, path: str) -> None:
+    DEFECTS.labels(type(error).__name__).inc()
+    log.error("defect", method=method, path=path, exc_info=error)

@@ -8,8 +8,10 @@ from litestar import Litestar, Router
 from litestar.middleware import DefineMiddleware
 from litestar.types import ASGIApp, ControllerRouterHandler, Receive, Scope, Send
 
+from admitone.booking.routes import fast_handlers
 from admitone.booking.routes import router as booking_router
 from admitone.catalogue.routes import router as catalogue_router
+from admitone.kit.fast_lane import FastLane, bare, guarded
 from admitone.kit.idempotency import Idempotency
 from admitone.kit.problem import EXCEPTION_HANDLERS
 from admitone.kit.redis import connect_redis
@@ -40,7 +42,7 @@ ROLES: dict[str, Mount] = {
 }
 
 
-def build_app(settings: Settings, roles: Sequence[str]) -> Litestar:
+def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
     """Return the application; its pool and clients open when it starts and close when it stops."""
     redis = connect_redis(settings.redis_url)
     opened: list[Wiring] = []
@@ -54,7 +56,7 @@ def build_app(settings: Settings, roles: Sequence[str]) -> Litestar:
         await redis.aclose(close_connection_pool=True)
 
     checks: dict[str, Check] = {"postgresql": lambda: _ask_postgresql(opened[0]), "redis": redis.ping}
-    return Litestar(
+    app = Litestar(
         route_handlers=[
             *(router for role in roles for router in ROLES[role](lambda: opened[0])),
             *health_routes(lambda: checks),
@@ -66,6 +68,13 @@ def build_app(settings: Settings, roles: Sequence[str]) -> Litestar:
         openapi_config=None,
         request_max_body_size=BODY_BYTES_MAX,
         logging_config=None,
+    )
+    if "booking" not in roles:
+        return app
+    handlers = fast_handlers(lambda: opened[0].booking)
+    return FastLane(
+        app,
+        {route: guarded(Idempotency(bare(handle), redis, NOT_REPLAYED)) for route, handle in handlers.items()},
     )
 
 

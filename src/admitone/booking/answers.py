@@ -1,0 +1,48 @@
+"""Checkout and confirm from body to answer: one way, whichever door a request came through."""
+
+import hashlib
+
+import msgspec
+
+from admitone.booking.domain.token import booking_token
+from admitone.booking.schemas import CheckoutIn, ConfirmIn, ProcessingOut, booking_out, checkout_order, checkout_out
+from admitone.booking.usecases.confirm_booking import confirm_booking
+from admitone.booking.usecases.deps import Deps
+from admitone.booking.usecases.start_checkout import start_checkout
+from admitone.kit.fast_lane import FastAnswer
+from admitone.kit.idempotency import key_digest
+
+NO_STORE = {"Cache-Control": "no-store"}
+CHECKOUT_PATH = "/booking/checkout"
+CONFIRM_PATH = "/booking/confirm"
+
+_json = msgspec.json.Encoder()
+
+
+async def answer_checkout(deps: Deps, data: CheckoutIn, *, idempotency_key: bytes | None, body: bytes) -> FastAnswer:
+    """Return 201 with the booking in progress. Raises the refusals of `start_checkout`."""
+    order = checkout_order(
+        data,
+        idempotency_key=key_digest(CHECKOUT_PATH, idempotency_key) if idempotency_key else None,
+        request_hash=hashlib.sha256(body).digest() if idempotency_key else None,
+    )
+    booking = await start_checkout(deps, order=order)
+    out = checkout_out(booking, booking_token(deps.token_key, booking.id), deps.payment_terms)
+    return FastAnswer(201, _json.encode(out), {**NO_STORE, "Location": f"/booking/{booking.id}"})
+
+
+async def answer_confirm(deps: Deps, data: ConfirmIn) -> FastAnswer:
+    """Return 200 with the tickets, or 202 while the payment is processed. Raises those of `confirm_booking`."""
+    confirmation = await confirm_booking(
+        deps,
+        booking_id=data.booking_id,
+        booking_token=data.booking_token,
+        payment_method=data.payment.payment_method if data.payment else None,
+        buyer_email=data.buyer.email if data.buyer else None,
+        buyer_name=data.buyer.name if data.buyer else None,
+    )
+    if confirmation.booking is None:
+        headers = {**NO_STORE, "Retry-After": str(confirmation.retry_after_seconds)}
+        return FastAnswer(202, _json.encode(ProcessingOut(data.booking_id)), headers)
+    out = booking_out(confirmation.booking, deps.payment_terms, deps.ticket_links)
+    return FastAnswer(200, _json.encode(out), NO_STORE)
