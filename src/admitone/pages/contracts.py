@@ -24,10 +24,15 @@ ReadPaymentTerms = Callable[[str], Awaitable[PaymentTerms]]
 
 
 class TicketLink(Struct, frozen=True):
-    """Where a sold ticket is drawn: `barcode_url` an image for `<img>`, `pdf_url` a document to download."""
+    """Where a sold ticket is drawn: `barcode_url` an image of the code of this moment, `pdf_url` a document."""
 
     barcode_url: str
     pdf_url: str
+
+    @property
+    def still_url(self) -> str:
+        """The code that is printed: it does not change, so it serves on paper and without a network."""
+        return f"{self.barcode_url}{'&' if '?' in self.barcode_url else '?'}still=true"
 
 
 TicketLinks = Callable[[str, str], TicketLink]

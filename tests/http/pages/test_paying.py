@@ -166,7 +166,7 @@ def test_tickets_stand_each_on_a_card_with_its_code() -> None:
         checkout = pages.get(CHECKOUT)
     assert page.status_code == 200
     assert page.text.count('class="ticket"') == 2
-    assert 'src="/tickets/tkt_11/barcode?s=x"' in page.text
+    assert 'src="/tickets/tkt_11/barcode?s=x&amp;still=true"' in page.text
     assert "DTSTART:20261128T183000Z" in entry.text
     assert checkout.headers["location"] == f"/my/bkg_one?t={TOKEN}"
 

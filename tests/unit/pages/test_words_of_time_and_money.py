@@ -81,6 +81,13 @@ def test_a_calendar_entry_is_folded_escaped_and_in_utc() -> None:
 
 
 def test_a_show_without_an_hour_takes_its_whole_day() -> None:
-    event = {"id": "e", "name": "n", "starts_at": None, "local_date": "2026-12-31", "local_time": None, "venue": {}}
+    event: dict[str, object] = {
+        "id": "e",
+        "name": "n",
+        "starts_at": None,
+        "local_date": "2026-12-31",
+        "local_time": None,
+        "venue": {},
+    }
     entry = calendar_entry(event, url="u", now=NOW)
     assert "DTSTART;VALUE=DATE:20261231\r\nDTEND;VALUE=DATE:20270101\r\n" in entry

@@ -9,7 +9,7 @@ from admitone.pages.contracts import Json
 from admitone.pages.usecases.deps import Deps
 from admitone.search.contracts import SearchQuery
 
-_RELATED_SHOWN = 6
+_RELATED_SHOWN = 5
 
 
 class EventPage(Struct, frozen=True):

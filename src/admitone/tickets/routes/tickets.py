@@ -26,6 +26,13 @@ LinkSignature = Annotated[
     str | None,
     QueryParameter(name="s", max_length=100, description="Of `barcode_url` and `pdf_url`; or send the booking token."),
 ]
+Still = Annotated[
+    bool,
+    QueryParameter(
+        name="still",
+        description="The code that is printed, which does not change: for a phone without a network.",
+    ),
+]
 AnyRequest = Request[Any, Any, Any]
 
 
@@ -36,12 +43,16 @@ AnyRequest = Request[Any, Any, Any]
     media_type="image/svg+xml",
 )
 async def ticket_barcode(
-    deps: NamedDependency[Deps], request: AnyRequest, ticket_id: FromPath[str], signature: LinkSignature = None
+    deps: NamedDependency[Deps],
+    request: AnyRequest,
+    ticket_id: FromPath[str],
+    signature: LinkSignature = None,
+    still: Still = False,
 ) -> Response[bytes]:
     found = await read_pass(
         deps, ticket_id=ticket_id, signature=signature, authorization=request.headers.get("authorization")
     )
-    picture = code_svg(found.screen_code, f"Code of ticket {ticket_id}")
+    picture = code_svg(found.paper_code if still else found.screen_code, f"Code of ticket {ticket_id}")
     return Response(picture, media_type="image/svg+xml", headers=_PRIVATE)
 
 

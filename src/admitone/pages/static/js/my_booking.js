@@ -1,5 +1,7 @@
 // My booking: print, copy the link, and keep the page for a door without a network.
 
+const MOVING_MS = 10_000; // the code changes every 15 s and stays good for 30 s more
+
 class MyPrint extends HTMLElement {
   connectedCallback() {
     const button = this.querySelector("button");
@@ -22,6 +24,39 @@ class MyLink extends HTMLElement {
   }
 }
 
+// <ticket-code>: on a screen with a network the code moves, so that a copy of it goes stale. What the page came
+// with is the printed code: it stays below for paper, and for a door without a network.
+class TicketCode extends HTMLElement {
+  connectedCallback() {
+    this.still = this.querySelector(".still");
+    this.refresh();
+    this.timer = setInterval(() => document.hidden || this.refresh(), MOVING_MS);
+    document.addEventListener("visibilitychange", (this.onShow = () => document.hidden || this.refresh()));
+  }
+
+  disconnectedCallback() {
+    clearInterval(this.timer);
+    document.removeEventListener("visibilitychange", this.onShow);
+  }
+
+  async refresh() {
+    const next = new Image(this.still.width, this.still.height);
+    next.className = "moving";
+    next.alt = this.still.alt;
+    next.src = `${this.dataset.src}${this.dataset.src.includes("?") ? "&" : "?"}at=${Date.now()}`;
+    try {
+      await next.decode();
+      this.querySelector(".moving")?.remove();
+      this.append(next);
+      this.classList.add("is-live");
+    } catch {
+      this.querySelector(".moving")?.remove();
+      this.classList.remove("is-live");
+    }
+  }
+}
+
+customElements.define("ticket-code", TicketCode);
 customElements.define("my-print", MyPrint);
 customElements.define("my-link", MyLink);
 
@@ -30,7 +65,7 @@ if ("serviceWorker" in navigator) {
   try {
     await navigator.serviceWorker.register("/tickets-worker.js", { scope: "/my/" });
     const { active } = await navigator.serviceWorker.ready;
-    const shown = [...document.querySelectorAll("link[rel=stylesheet], script[src], .ticket img")];
+    const shown = [...document.querySelectorAll("link[rel=stylesheet], script[src], .ticket .still")];
     active.postMessage({ keep: [location.href, ...shown.map((one) => one.href ?? one.src)] });
   } catch {
     // Without a worker (a private window, plain http) the page works online as before.
