@@ -216,6 +216,17 @@ async def test_a_rebuild_takes_the_place_of_the_old_index_at_once(index: SearchI
     assert (count, await _found(reader, ""), await _found(reader, "sevilla")) == (1, ["only"], [])
 
 
+async def test_many_who_find_it_absent_build_it_once(open_index: Open) -> None:
+    fresh = [document(str(number)) for number in range(4)]
+    builders = (
+        open_index().rebuild(in_batches(fresh[: number + 1]), now=NOW, only_if_absent=True) for number in range(4)
+    )
+
+    counts = await asyncio.gather(*builders)
+
+    assert len(set(counts)) == 1
+
+
 async def test_a_rebuild_that_fails_leaves_the_old_index(index: SearchIndex) -> None:
     async def broken() -> AsyncIterator[list[EventDocument]]:
         yield [document("half")]

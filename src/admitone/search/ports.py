@@ -53,10 +53,15 @@ class SearchIndex(Protocol):
         """
         ...
 
-    async def rebuild(self, batches: AsyncIterator[list[EventDocument]], *, now: datetime) -> int:
-        """Build a new index beside the old and swap it in; return how many events it has."""
+    async def rebuild(
+        self, batches: AsyncIterator[list[EventDocument]], *, now: datetime, only_if_absent: bool = False
+    ) -> int:
+        """Build a new index beside the old and swap it in; return how many events it has.
+
+        With `only_if_absent` nothing is built where an index is found once this process may write.
+        """
         ...
 
     async def count(self) -> int:
-        """How many events it holds. Raises `IndexAbsent`: the cheapest question whether it is there."""
+        """How many events it holds, found out anew. Raises `IndexAbsent`: so one asks whether it is whole."""
         ...

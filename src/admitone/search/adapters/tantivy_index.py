@@ -8,6 +8,7 @@ hop to a thread costs more than most suggestions.
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -51,9 +52,14 @@ class TantivyIndex:
             gone = set(event_ids) - {document.id for document in documents}
             await asyncio.to_thread(self._write, documents, gone, now)
 
-    async def rebuild(self, batches: AsyncIterator[list[EventDocument]], *, now: datetime) -> int:
+    async def rebuild(
+        self, batches: AsyncIterator[list[EventDocument]], *, now: datetime, only_if_absent: bool = False
+    ) -> int:
         lock = await asyncio.to_thread(self._generations.lock)
         with lock:
+            if only_if_absent:
+                with suppress(IndexAbsent):
+                    return await self.count()
             folder = self._generations.next()
             try:
                 rebuild = Rebuild(folder, self._city_aliases, now_seconds=now.timestamp())
@@ -67,7 +73,9 @@ class TantivyIndex:
         return rebuild.event_count
 
     async def count(self) -> int:
-        return int(self._reader.snapshot().events.num_docs)
+        # Opened anew: what this process has mapped into memory would hide that the files are gone or damaged.
+        snapshot = await asyncio.to_thread(Reader(self._generations).snapshot)
+        return int(snapshot.events.num_docs)
 
     def _search(self, query: SearchQuery, now: datetime) -> Found:
         try:

@@ -16,8 +16,13 @@ async def index_events(deps: Deps, *, event_ids: Sequence[str]) -> None:
     """
     ids = list(dict.fromkeys(event_ids))
     try:
-        for start in range(0, len(ids), _EVENTS_A_COMMIT_MAX):
-            chunk = ids[start : start + _EVENTS_A_COMMIT_MAX]
-            await deps.index.refresh(chunk, deps.read_documents, now=deps.now())
+        await _refresh(deps, ids)
     except IndexAbsent:
-        await rebuild_index(deps)
+        await rebuild_index(deps, only_if_absent=True)
+        await _refresh(deps, ids)  # who built it may have read the catalogue before these events changed
+
+
+async def _refresh(deps: Deps, ids: list[str]) -> None:
+    for start in range(0, len(ids), _EVENTS_A_COMMIT_MAX):
+        chunk = ids[start : start + _EVENTS_A_COMMIT_MAX]
+        await deps.index.refresh(chunk, deps.read_documents, now=deps.now())

@@ -19,8 +19,9 @@ async def rebuild_index(deps: Deps, *, only_if_absent: bool = False) -> int:
             return await deps.index.count()
         except IndexAbsent as absence:
             log.warning("search index absent", detail=str(absence))
-    count = await deps.index.rebuild(_scan(deps), now=deps.now())
-    log.info("search index rebuilt", events=count)
+    # Asked again under the writers' lock: somebody else may have built it while this waited.
+    count = await deps.index.rebuild(_scan(deps), now=deps.now(), only_if_absent=only_if_absent)
+    log.info("search index whole", events=count)
     return count
 
 

@@ -1,0 +1,86 @@
+"""The jobs of search on a real queue: changes that arrive together are written together."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from procrastinate import PsycopgConnector
+
+from admitone.catalogue.contracts import Availability, EventDocument
+from admitone.kit.jobs import defer_with, open_jobs
+from admitone.kit.postgres import Pool
+from admitone.search.adapters.tantivy_index import TantivyIndex
+from admitone.search.contracts import SearchQuery
+from admitone.search.jobs import register, request_rebuild_with
+from admitone.search.usecases.deps import Deps
+from tests.ports.search_documents import NOW, document
+
+DOCUMENTS = {one.id: one for one in (document(f"{number:02}", f"Show {number}") for number in range(12))}
+
+
+class CountingIndex(TantivyIndex):
+    """The real engine, which counts how often it is written to."""
+
+    refreshes = 0
+
+    async def refresh(self, event_ids: Sequence[str], read: Callable[..., object], **more: object) -> None:
+        self.refreshes += 1
+        await super().refresh(event_ids, read, **more)  # type: ignore[arg-type]
+
+
+async def _read(ids: tuple[str, ...]) -> list[EventDocument]:
+    return [DOCUMENTS[one] for one in ids if one in DOCUMENTS]
+
+
+async def _scan(after: str, limit: int) -> list[EventDocument]:
+    return [DOCUMENTS[one] for one in sorted(DOCUMENTS) if one > after][:limit]
+
+
+async def _no_availability(ids: tuple[str, ...]) -> dict[str, Availability]:
+    return {}
+
+
+def _deps(index: TantivyIndex) -> Deps:
+    return Deps(
+        index=index, read_documents=_read, scan_documents=_scan, read_availability=_no_availability, now=lambda: NOW
+    )
+
+
+async def _work(database_url: str, deps: Deps, defer_all: Callable[..., object]) -> None:
+    app = open_jobs(PsycopgConnector(conninfo=database_url))
+    register(app, deps)
+    async with app.open_async():
+        await defer_all(defer_with(app))  # type: ignore[misc]
+        await app.run_worker_async(wait=False, concurrency=8, install_signal_handlers=False, listen_notify=False)
+
+
+async def test_changes_that_arrive_together_are_written_together(database_url: str, pool: Pool, tmp_path: Path) -> None:
+    index = CountingIndex(tmp_path)
+    deps = _deps(index)
+
+    async def one_job_an_event(defer: Callable[..., object]) -> None:
+        async with pool.connection() as conn, conn.transaction():
+            for event_id in DOCUMENTS:
+                await defer(conn, "search.index_events", event_ids=[event_id])  # type: ignore[misc]
+
+    await _work(database_url, deps, one_job_an_event)
+
+    found = await index.search(SearchQuery(q="show"), now=NOW)
+    assert found.total == len(DOCUMENTS)
+    assert index.refreshes < len(DOCUMENTS)
+
+
+async def test_readers_without_an_index_get_one_built_by_one_job(database_url: str, pool: Pool, tmp_path: Path) -> None:
+    index = TantivyIndex(tmp_path)
+
+    async def ask_often(defer: Callable[..., object]) -> None:
+        request = request_rebuild_with(pool, defer)  # type: ignore[arg-type]
+        await asyncio.gather(*(request() for _ in range(20)))
+
+    await _work(database_url, _deps(index), ask_often)
+
+    counting = "select count(*) from procrastinate_jobs where task_name = 'search.rebuild_index'"
+    async with pool.connection() as conn:
+        jobs = await (await conn.execute(counting)).fetchone()
+    assert await index.count() == len(DOCUMENTS)
+    assert jobs == {"count": 1}
