@@ -11,7 +11,7 @@ from admitone.booking import jobs as booking_jobs
 from admitone.booking.usecases.count_available import count_available
 from admitone.booking.usecases.expire_bookings import expire_bookings
 from admitone.booking.usecases.reap_holds import reap_holds
-from admitone.booking.usecases.resolve_payment import resolve_overdue
+from admitone.booking.usecases.resolve_payment import resolve_overdue, resolve_stalled
 from admitone.kit.redis import open_redis
 from admitone.payments import jobs as payments_jobs
 from admitone.roles.settings import Settings
@@ -24,6 +24,7 @@ JOBS_AT_ONCE = 8
 REAP_SECONDS = 0.5
 EXPIRE_SECONDS = 1.0
 OVERDUE_SECONDS = 5.0
+STALLED_SECONDS = 10.0
 COUNT_SECONDS = 1.0
 # Jobs are announced by NOTIFY; polling is for what was missed while the listener was away.
 POLL_SECONDS = 2.0
@@ -50,6 +51,7 @@ def _rounds(wiring: Wiring) -> list[Coroutine[None, None, None]]:
         _every(REAP_SECONDS, partial(reap_holds, booking)),
         _every(EXPIRE_SECONDS, partial(expire_bookings, booking)),
         _every(OVERDUE_SECONDS, partial(resolve_overdue, booking)),
+        _every(STALLED_SECONDS, partial(resolve_stalled, booking)),
         _every(COUNT_SECONDS, partial(count_available, booking, counted=counted)),
     ]
 

@@ -49,6 +49,7 @@ create table booking.bookings (
     request_hash    bytea,
     created_at      timestamptz not null default clock_timestamp(),
     expires_at      timestamptz not null,
+    paying_since    timestamptz,
     confirmed_at    timestamptz,
     check ((confirmed_at is not null) = (status in ('confirmed', 'refunded', 'partially_refunded'))),
     check ((idempotency_key is null) = (request_hash is null))

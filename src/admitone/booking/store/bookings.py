@@ -37,6 +37,12 @@ async def sweep_expired(conn: Connection) -> list[Row]:
     return await cursor.fetchall()
 
 
+async def read_stalled_payments(conn: Connection, seconds: float) -> list[str]:
+    """Return the ids of bookings that have been in payment for longer than `seconds` and are not overdue."""
+    cursor = await conn.execute(load_sql(__package__, "read_stalled_payments"), {"seconds": seconds})
+    return [row["id"] for row in await cursor.fetchall()]
+
+
 async def note_overdue(conn: Connection, ids: Sequence[str]) -> None:
     await conn.execute(load_sql(__package__, "note_overdue"), {"ids": list(ids)})
 

@@ -7,7 +7,7 @@ from admitone.booking.domain.refusals import AuthenticationRequired, PaymentDecl
 from admitone.booking.store import bookings as store
 from admitone.booking.store.claims import free_bookings
 from admitone.booking.usecases.deps import Deps
-from admitone.booking.usecases.finish_payment import finish_payment
+from admitone.booking.usecases.finish_payment import PaymentPending, finish_payment
 from admitone.payments.contracts import PaymentOrder, PaymentState
 
 log = structlog.get_logger(__name__)
@@ -27,6 +27,17 @@ async def resolve_payment(deps: Deps, *, booking_id: str) -> None:
         await finish_payment(deps, stored=stored, order=order)
     except (PaymentDeclined, AuthenticationRequired, SaleLost) as refusal:
         log.info("payment resolved", booking_id=booking_id, outcome=refusal.code)
+
+
+async def resolve_stalled(deps: Deps) -> None:
+    """Ask for the outcome of payments whose process died between two steps, though their time is not over."""
+    async with deps.pool.connection() as conn:
+        stalled = await store.read_stalled_payments(conn, STALE_SECONDS)
+    for booking_id in stalled:
+        try:
+            await resolve_payment(deps, booking_id=booking_id)
+        except PaymentPending:
+            continue  # the processor has not decided; the next round asks again
 
 
 async def resolve_overdue(deps: Deps) -> int:
@@ -55,7 +66,10 @@ async def _resolve(deps: Deps, booking_id: str, status: str) -> bool:
         if outcome.state in (PaymentState.UNKNOWN, PaymentState.PROCESSING):
             return False
         if outcome.state in (PaymentState.AUTHORIZED, PaymentState.CAPTURED):
-            await resolve_payment(deps, booking_id=booking_id)
+            try:
+                await resolve_payment(deps, booking_id=booking_id)
+            except PaymentPending:
+                return False
             return True
     from_status = BookingStatus(status)
     if from_status in (BookingStatus.PAYING, BookingStatus.IN_PROGRESS):

@@ -4,7 +4,7 @@
 -- Invariant  only a living hold of an event that is still sold can begin, within the buyer's limit; the attempt
 --            counter is the payment's idempotency key.
 update booking.bookings b
-   set status = 'paying', attempt = attempt + 1,
+   set status = 'paying', attempt = attempt + 1, paying_since = clock_timestamp(),
        buyer_email = coalesce(r.email, b.buyer_email),
        buyer_name = coalesce(r.name, b.buyer_name),
        buyer_key = coalesce(r.buyer_key, b.buyer_key)

@@ -1,0 +1,214 @@
+"""Seat locks in plain Python on a clock that the caller moves: the double of Redis for tests on virtual time.
+
+One `SimulatedLocks` is one server; every method does in one step what the Lua script of its name does, and
+`tests/ports/test_seat_locks.py` holds both to the same promises. Nothing here waits, so nothing can interleave.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from msgspec import Struct
+
+from admitone.booking.contracts import AreaCount, SeatSnapshot
+from admitone.booking.ports import Cold, LoadedSale, Locked, LockOutcome, LockRequest, Orphaned, Short, Taken
+
+FREE, HELD, SOLD = b"ahs"
+VERSIONS_AN_EPOCH = 2**32
+REAP_MAX, REAP_AT_LOCK_MAX = 1_000, 256
+
+
+class LoggedChange(Struct, frozen=True):
+    """An entry of an event's stream: numbered seats by their new state, places left by area."""
+
+    version: int
+    freed: tuple[int, ...] = ()
+    locked: tuple[int, ...] = ()
+    sold: tuple[int, ...] = ()
+    areas: tuple[tuple[str, int], ...] = ()
+    is_reset: bool = False
+
+
+@dataclass
+class _Hold:
+    ends_at: float
+    seats: tuple[int, ...]
+    places: dict[str, tuple[int, ...]]
+
+
+@dataclass
+class _Event:
+    """What Redis keeps under one hash tag."""
+
+    epoch: int
+    version: int
+    seat_count: int
+    states: bytearray
+    holds: dict[str, _Hold]
+    capacities: dict[str, int]
+    free: dict[str, list[int]]
+    changes: list[LoggedChange] = field(default_factory=list)
+
+
+class SimulatedLocks:
+    """`ports.SeatLocks`. `clock` gives seconds, from any origin, never backwards."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._events: dict[str, _Event] = {}
+
+    def flush(self) -> None:
+        """Forget everything, as `FLUSHALL` does."""
+        self._events.clear()
+
+    def changes(self, event_id: str) -> list[LoggedChange]:
+        """Return the event's stream since it was first loaded here."""
+        event = self._events.get(event_id)
+        return [] if event is None else event.changes
+
+    async def lock(self, request: LockRequest) -> LockOutcome:
+        event = self._events.get(request.event_id)
+        if event is None:
+            return Cold()
+        self._reap(event, REAP_AT_LOCK_MAX)
+        taken = tuple(index for index in request.seats if not _is_free(event, index))
+        if taken:
+            return Taken(taken)
+        for area_id, quantity in request.areas:
+            available = len(event.free.get(area_id, ()))
+            if available < quantity:
+                return Short(area_id, available)
+        orphans = () if request.allow_orphans else _orphans(event, request)
+        if orphans:
+            return Orphaned(orphans)
+        places = {}
+        for area_id, quantity in request.areas:
+            places[area_id] = tuple(event.free[area_id][:quantity])
+            del event.free[area_id][:quantity]
+        for index in (*request.seats, *(index for taken_places in places.values() for index in taken_places)):
+            event.states[index] = HELD
+        event.holds[request.booking_id] = _Hold(self._clock() + request.hold_seconds, request.seats, places)
+        version = _announce(event, locked=request.seats, areas=tuple(places))
+        return Locked(version, tuple(places[area_id] for area_id, _ in request.areas))
+
+    async def release(self, event_id: str, booking_id: str) -> None:
+        event = self._events.get(event_id)
+        if event is not None and booking_id in event.holds:
+            freed, areas = _free_hold(event, booking_id)
+            _announce(event, freed=freed, areas=areas)
+
+    async def sell(self, event_id: str, booking_id: str, indexes: tuple[int, ...]) -> bool:
+        event = self._events.get(event_id)
+        if event is None:
+            return False
+        if booking_id not in event.holds:
+            return all(index < len(event.states) and event.states[index] == SOLD for index in indexes)
+        for index in indexes:
+            event.states[index] = SOLD
+        del event.holds[booking_id]
+        _announce(event, sold=tuple(index for index in indexes if index < event.seat_count))
+        return True
+
+    async def extend(self, event_id: str, booking_id: str, hold_seconds: int) -> None:
+        event = self._events.get(event_id)
+        hold = event.holds.get(booking_id) if event is not None else None
+        if hold is not None and hold.ends_at > self._clock():
+            hold.ends_at = max(hold.ends_at, self._clock() + hold_seconds)
+
+    async def load(self, sale: LoadedSale) -> None:
+        known = self._events.get(sale.event_id)
+        if known is not None and known.epoch >= sale.epoch:
+            return
+        # Versions never go back, though this server may have been emptied: the epoch is their upper half.
+        version = max(sale.epoch * VERSIONS_AN_EPOCH, known.version + 1 if known is not None else 1)
+        self._events[sale.event_id] = event = _Event(
+            epoch=sale.epoch,
+            version=version,
+            seat_count=sale.seat_count,
+            states=bytearray(sale.states),
+            holds={
+                hold.booking_id: _Hold(self._clock() + hold.remaining_ms / 1000, hold.seats, dict(hold.areas))
+                for hold in sale.holds
+            },
+            capacities={area_id: capacity for area_id, capacity, _ in sale.areas},
+            free={area_id: list(places) for area_id, _, places in sale.areas},
+            changes=known.changes if known is not None else [],
+        )
+        event.changes.append(LoggedChange(version, is_reset=True))
+
+    async def snapshot(self, event_id: str) -> SeatSnapshot | None:
+        event = self._events.get(event_id)
+        if event is None:
+            return None
+        areas = {area: AreaCount(capacity, len(event.free[area])) for area, capacity in event.capacities.items()}
+        return SeatSnapshot(event.version, event.states[: event.seat_count].decode(), areas)
+
+    async def states(self, event_id: str) -> bytes | None:
+        event = self._events.get(event_id)
+        return None if event is None else bytes(event.states)
+
+    async def reap(self, event_id: str) -> int:
+        event = self._events.get(event_id)
+        return 0 if event is None else self._reap(event, REAP_MAX)
+
+    async def active_events(self) -> list[str]:
+        return sorted(self._events)
+
+    def _reap(self, event: _Event, count_max: int) -> int:
+        now = self._clock()
+        over = sorted((hold.ends_at, booking_id) for booking_id, hold in event.holds.items() if hold.ends_at <= now)
+        freed: list[int] = []
+        areas: list[str] = []
+        for _, booking_id in over[:count_max]:
+            more_freed, more_areas = _free_hold(event, booking_id)
+            freed += more_freed
+            areas += more_areas
+        if over:
+            _announce(event, freed=tuple(freed), areas=tuple(dict.fromkeys(areas)))
+        return min(len(over), count_max)
+
+
+def _is_free(event: _Event, index: int) -> bool:
+    return index < len(event.states) and event.states[index] == FREE
+
+
+def _orphans(event: _Event, request: LockRequest) -> tuple[int, ...]:
+    """Return the free seats that the wanted ones would leave without a free neighbour."""
+    wanted = frozenset(request.seats)
+    orphans: dict[int, None] = {}
+    for index, (start, end) in zip(request.seats, request.runs, strict=True):
+        stays_free = [
+            start <= place < end and place not in wanted and _is_free(event, place)
+            for place in range(index - 2, index + 3)
+        ]
+        for offset in (1, 3):  # the neighbours of `index`, which is in the middle
+            if stays_free[offset] and not stays_free[offset - 1] and not stays_free[offset + 1]:
+                orphans[index + offset - 2] = None
+    return tuple(orphans)
+
+
+def _free_hold(event: _Event, booking_id: str) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """Give back what a booking holds, and return its seats and its areas; a place that is sold stays sold."""
+    hold = event.holds.pop(booking_id)
+    freed = tuple(index for index in hold.seats if event.states[index] == HELD)
+    for index in freed:
+        event.states[index] = FREE
+    for area_id, places in hold.places.items():
+        for index in places:
+            if event.states[index] == HELD:
+                event.states[index] = FREE
+                event.free.setdefault(area_id, []).append(index)
+    return freed, tuple(hold.places)
+
+
+def _announce(
+    event: _Event,
+    *,
+    freed: tuple[int, ...] = (),
+    locked: tuple[int, ...] = (),
+    sold: tuple[int, ...] = (),
+    areas: tuple[str, ...] = (),
+) -> int:
+    event.version += 1
+    counts = tuple((area_id, len(event.free.get(area_id, ()))) for area_id in areas)
+    event.changes.append(LoggedChange(event.version, freed, locked, sold, counts))
+    return event.version
