@@ -30,7 +30,7 @@ from admitone.roles.embedded.privileges import Identity, choose_identity
 from admitone.roles.embedded.readiness import wait_until_ready
 from admitone.roles.embedded.redis_server import RedisServer
 from admitone.roles.embedded.supervisor import Supervisor
-from admitone.roles.migrations import migrate
+from admitone.roles.migrations import count_jobs, migrate
 
 _INDEX_SECONDS_MAX = 120.0
 
@@ -97,16 +97,22 @@ def _start(ground: Ground, options: DemoOptions) -> None:
     with screen.step("Database schema"):
         postgresql.create_database()
         migrate(postgresql.url())
+    roles.go()  # the worker indexes on one core what the import writes on the other
     api_key = load_api_key(folder.path) or _load_sample(ground, environment, options.events)
     with screen.step("Roles and gateway"):
         nginx = Nginx(ground.binaries.nginx, folder, ground.identity, ground.listener, roles.sockets)
         gateway = supervisor.start(nginx.name, nginx.spawn)
-        roles.go()
         roles.wait_until_ready()
         wait_until_ready(gateway, lambda: answers_at(_loopback(host), port))
-    with screen.step("Search index"):  # a worker builds it when there is none
+    with screen.step("Search index"):
         target = "/events/search?size=1"
-        wait_until_ready(gateway, lambda: answers_at(_loopback(host), port, target), _INDEX_SECONDS_MAX)
+        wait_until_ready(
+            gateway,
+            lambda: (
+                count_jobs(postgresql.url(), "search.index_events") == 0 and answers_at(_loopback(host), port, target)
+            ),
+            _INDEX_SECONDS_MAX,
+        )
     screen.ready(address, api_key)
     if options.browser and sys.stdout.isatty():
         webbrowser.open(address)

@@ -66,6 +66,16 @@ def find_missing(database_url: str) -> list[str]:
     return [migration.name for migration in find_migrations() if migration.name not in applied]
 
 
+def count_jobs(database_url: str, name: str) -> int:
+    """Return how many jobs of that name wait or run."""
+    with psycopg.connect(database_url) as conn:
+        row = conn.execute(
+            "select count(*) from procrastinate_jobs where task_name = %s and status in ('todo', 'doing')", [name]
+        ).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
 def find_migrations() -> Iterator[Migration]:
     """Yield every slice's migrations. Slices share no table, so only the order inside each matters."""
     for path in sorted(Path(str(files("admitone"))).glob("*/migrations/*.sql")):
