@@ -1,0 +1,361 @@
+"""What seat locks promise, whoever keeps them: Redis, and its double on virtual time."""
+
+import asyncio
+from dataclasses import dataclass
+
+import pytest
+from redis.asyncio import Redis
+
+from admitone.booking.adapters.redis_locks import RedisLocks
+from admitone.booking.adapters.simulated_locks import SimulatedLocks
+from admitone.booking.contracts import AreaCount, SeatSnapshot
+from admitone.booking.ports import (
+    Cold,
+    LoadedHold,
+    LoadedSale,
+    Locked,
+    LockOutcome,
+    LockRequest,
+    Orphaned,
+    SeatLocks,
+    Short,
+    Taken,
+)
+
+SHOW = "evt_show"
+SEATS, FLOOR = 10, 5
+ROW = (0, SEATS)
+
+
+@dataclass
+class Box:
+    """A server of locks, and the hand that moves its clock or empties it."""
+
+    locks: SeatLocks
+    redis: Redis | None = None
+    simulated: SimulatedLocks | None = None
+    now: float = 0.0
+
+    async def wait(self, seconds: float) -> None:
+        if self.redis is None:
+            self.now += seconds
+        else:
+            await asyncio.sleep(seconds)
+
+    async def flush(self) -> None:
+        if self.simulated is not None:
+            self.simulated.flush()
+        else:
+            assert self.redis is not None
+            await self.redis.flushdb()
+
+
+@pytest.fixture(params=["redis", "simulated"])
+def box(request: pytest.FixtureRequest, redis: Redis) -> Box:
+    if request.param == "redis":
+        return Box(RedisLocks(redis), redis=redis)
+    locks = SimulatedLocks(lambda: made.now)
+    made = Box(locks, simulated=locks)
+    return made
+
+
+def a_sale(epoch: int = 1, *, states: bytes = b"a" * (SEATS + FLOOR), holds: tuple[LoadedHold, ...] = ()) -> LoadedSale:
+    free = tuple(index for index in range(SEATS, SEATS + FLOOR) if states[index : index + 1] == b"a")
+    return LoadedSale(SHOW, epoch, SEATS, states, holds, (("floor", FLOOR, free),))
+
+
+async def lock(
+    box: Box, booking: str, *seats: int, floor: int = 0, hold_seconds: int = 60, allow_orphans: bool = True
+) -> LockOutcome:
+    areas = (("floor", floor),) if floor else ()
+    return await box.locks.lock(
+        LockRequest(SHOW, booking, hold_seconds, seats, (ROW,) * len(seats), areas, allow_orphans)
+    )
+
+
+async def shown(box: Box) -> tuple[str, int]:
+    """The states of the seats, and how many places of the floor are left."""
+    snapshot = await box.locks.snapshot(SHOW)
+    assert snapshot is not None
+    return snapshot.states, snapshot.areas["floor"].available
+
+
+async def version(box: Box) -> int:
+    snapshot = await box.locks.snapshot(SHOW)
+    assert snapshot is not None
+    return snapshot.version
+
+
+async def test_an_event_that_is_not_loaded_locks_nothing(box: Box) -> None:
+    assert await lock(box, "ada", 1) == Cold()
+    assert await box.locks.snapshot(SHOW) is None
+    assert await box.locks.states(SHOW) is None
+    assert await box.locks.sell(SHOW, "ada", (1,)) is False
+    assert await box.locks.reap(SHOW) == 0
+    await box.locks.release(SHOW, "ada")
+    await box.locks.extend(SHOW, "ada", 60)
+    assert await box.locks.active_events() == []
+
+
+async def test_all_that_is_wanted_is_held(box: Box) -> None:
+    await box.locks.load(a_sale())
+
+    outcome = await lock(box, "ada", 2, 3, floor=2)
+
+    assert isinstance(outcome, Locked)
+    assert [len(places) for places in outcome.places] == [2]
+    assert set(outcome.places[0]) <= set(range(SEATS, SEATS + FLOOR))
+    assert await shown(box) == ("aahhaaaaaa", 3)
+    assert outcome.version == await version(box)
+
+
+async def test_nothing_is_held_where_one_seat_is_taken(box: Box) -> None:
+    await box.locks.load(a_sale())
+    await lock(box, "ada", 3)
+    before = await version(box)
+
+    assert await lock(box, "bob", 2, 3, 4, floor=1) == Taken((3,))
+
+    assert await shown(box) == ("aaahaaaaaa", FLOOR)
+    assert await version(box) == before
+
+
+async def test_blocked_and_unknown_seats_are_taken(box: Box) -> None:
+    await box.locks.load(a_sale(states=b"abaaaaaaaa" + b"a" * FLOOR))
+
+    assert await lock(box, "ada", 1) == Taken((1,))
+    assert await lock(box, "ada", 900) == Taken((900,))
+
+
+async def test_an_area_that_is_short_says_what_it_has_and_nothing_is_held(box: Box) -> None:
+    await box.locks.load(a_sale())
+    await lock(box, "ada", floor=4)
+
+    assert await lock(box, "bob", 0, floor=2) == Short("floor", 1)
+
+    assert await shown(box) == ("a" * SEATS, 1)
+
+
+async def test_no_place_of_an_area_goes_to_two(box: Box) -> None:
+    await box.locks.load(a_sale())
+
+    outcomes = [await lock(box, name, floor=1) for name in ("ada", "bob", "cleo", "dan", "eve", "fay")]
+
+    places = [outcome.places[0][0] for outcome in outcomes if isinstance(outcome, Locked)]
+    assert sorted(places) == list(range(SEATS, SEATS + FLOOR))
+    assert outcomes[-1] == Short("floor", 0)
+
+
+async def test_released_places_come_back_and_once_only(box: Box) -> None:
+    await box.locks.load(a_sale())
+    await lock(box, "ada", 0, 1, floor=3)
+
+    await box.locks.release(SHOW, "ada")
+    after = await version(box)
+    await box.locks.release(SHOW, "ada")
+
+    assert await shown(box) == ("a" * SEATS, FLOOR)
+    assert await version(box) == after
+    assert isinstance(await lock(box, "bob", floor=FLOOR), Locked)
+    assert await lock(box, "cleo", floor=1) == Short("floor", 0)
+
+
+async def test_a_hold_that_is_over_is_free_for_whoever_asks(box: Box) -> None:
+    await box.locks.load(a_sale())
+    await lock(box, "ada", 0, 1, floor=2, hold_seconds=1)
+    await box.wait(0.5)
+    assert await lock(box, "bob", 1) == Taken((1,))
+    await box.wait(0.6)
+
+    assert isinstance(await lock(box, "bob", 1, floor=4), Locked)
+
+    assert await shown(box) == ("ahaaaaaaaa", 1)
+
+
+async def test_reaping_frees_what_is_over_and_nothing_else(box: Box) -> None:
+    await box.locks.load(a_sale())
+    await lock(box, "ada", 0, floor=1, hold_seconds=1)
+    await lock(box, "bob", 2, hold_seconds=1)
+    await lock(box, "cleo", 4, hold_seconds=60)
+    assert await box.locks.reap(SHOW) == 0
+    await box.wait(1.05)
+
+    assert await box.locks.reap(SHOW) == 2
+    assert await box.locks.reap(SHOW) == 0
+
+    assert await shown(box) == ("aaaahaaaaa", FLOOR)
+
+
+async def test_a_living_hold_can_be_extended_and_never_shortened(box: Box) -> None:
+    await box.locks.load(a_sale())
+    await lock(box, "ada", 0, hold_seconds=1)
+    await lock(box, "bob", 1, hold_seconds=2)
+    await box.locks.extend(SHOW, "ada", 60)
+    await box.locks.extend(SHOW, "bob", 1)
+    await box.wait(1.05)
+
+    assert await box.locks.reap(SHOW) == 0
+    assert await shown(box) == ("hhaaaaaaaa", FLOOR)
+
+
+async def test_a_hold_that_is_over_cannot_be_extended(box: Box) -> None:
+    await box.locks.load(a_sale())
+    await lock(box, "ada", 0, hold_seconds=1)
+    await box.wait(1.05)
+
+    await box.locks.extend(SHOW, "ada", 60)
+
+    assert await box.locks.reap(SHOW) == 1
+    assert await shown(box) == ("a" * SEATS, FLOOR)
+
+
+async def test_selling_twice_changes_nothing(box: Box) -> None:
+    await box.locks.load(a_sale())
+    outcome = await lock(box, "ada", 0, 1, floor=1)
+    assert isinstance(outcome, Locked)
+    indexes = (0, 1, *outcome.places[0])
+
+    assert await box.locks.sell(SHOW, "ada", indexes) is True
+    once = await box.locks.snapshot(SHOW)
+    assert await box.locks.sell(SHOW, "ada", indexes) is True
+
+    assert await box.locks.snapshot(SHOW) == once
+    assert await shown(box) == ("ssaaaaaaaa", FLOOR - 1)
+
+
+async def test_what_is_sold_is_not_given_back(box: Box) -> None:
+    await box.locks.load(a_sale())
+    outcome = await lock(box, "ada", 0, floor=1, hold_seconds=1)
+    assert isinstance(outcome, Locked)
+    await box.locks.sell(SHOW, "ada", (0, *outcome.places[0]))
+    await box.locks.release(SHOW, "ada")
+    await box.wait(1.05)
+
+    assert await box.locks.reap(SHOW) == 0
+    assert await lock(box, "bob", 0) == Taken((0,))
+    assert await shown(box) == ("saaaaaaaaa", FLOOR - 1)
+
+
+async def test_a_sale_whose_hold_lapsed_cannot_be_shown(box: Box) -> None:
+    await box.locks.load(a_sale())
+    await lock(box, "ada", 0, 1, hold_seconds=1)
+    await box.wait(1.05)
+    await lock(box, "bob", 1)
+
+    assert await box.locks.sell(SHOW, "ada", (0, 1)) is False
+
+    assert await shown(box) == ("ahaaaaaaaa", FLOOR)
+
+
+async def test_a_single_seat_is_not_left_alone(box: Box) -> None:
+    await box.locks.load(a_sale())
+
+    assert await lock(box, "ada", 1, 2, allow_orphans=False) == Orphaned((0,))
+    assert await lock(box, "ada", 7, 8, allow_orphans=False) == Orphaned((9,))
+    assert isinstance(await lock(box, "ada", 2, 3, allow_orphans=False), Locked)
+    assert await lock(box, "bob", 5, allow_orphans=False) == Orphaned((4,))
+    assert await shown(box) == ("aahhaaaaaa", FLOOR)
+
+
+async def test_a_seat_that_is_alone_already_is_nobody_elses_fault(box: Box) -> None:
+    await box.locks.load(a_sale(states=b"ahhaaaaaaa" + b"a" * FLOOR))
+
+    assert isinstance(await lock(box, "ada", 3, 4, allow_orphans=False), Locked)
+
+
+async def test_the_end_of_a_run_is_an_end(box: Box) -> None:
+    """Seats 4 and 5 are in different rows: taking 3 and 4 leaves nobody alone behind them."""
+    await box.locks.load(a_sale())
+    request = LockRequest(SHOW, "ada", 60, (3, 4), ((0, 5), (0, 5)), (), allow_orphans=False)
+
+    assert isinstance(await box.locks.lock(request), Locked)
+    assert await box.locks.lock(
+        LockRequest(SHOW, "bob", 60, (6,), ((5, 10),), (), allow_orphans=False),
+    ) == Orphaned((5,))
+
+
+async def test_an_older_epoch_never_overwrites_a_newer_one(box: Box) -> None:
+    await box.locks.load(a_sale(2, states=b"ssaaaaaaaa" + b"a" * FLOOR))
+    newer = await box.locks.snapshot(SHOW)
+
+    await box.locks.load(a_sale(1))
+    await box.locks.load(a_sale(2))
+
+    assert await box.locks.snapshot(SHOW) == newer
+
+
+async def test_a_newer_epoch_replaces_everything(box: Box) -> None:
+    await box.locks.load(a_sale(1))
+    await lock(box, "ada", 0, floor=2)
+    before = await version(box)
+    hold = LoadedHold("bob", 60_000, (4,), (("floor", (SEATS,)),))
+
+    await box.locks.load(a_sale(2, states=b"aasahaaaaa" + b"haaaa", holds=(hold,)))
+
+    assert await shown(box) == ("aasahaaaaa", FLOOR - 1)
+    assert await version(box) > before
+    assert await box.locks.sell(SHOW, "ada", (0,)) is False
+    await box.locks.release(SHOW, "bob")
+    assert await shown(box) == ("aasaaaaaaa", FLOOR)
+
+
+async def test_loaded_holds_end_when_they_say(box: Box) -> None:
+    hold = LoadedHold("ada", 1_000, (0,), (("floor", (SEATS, SEATS + 1)),))
+    await box.locks.load(a_sale(states=b"haaaaaaaaahhaaa", holds=(hold,)))
+    assert await box.locks.reap(SHOW) == 0
+    await box.wait(1.05)
+
+    assert await box.locks.reap(SHOW) == 1
+    assert await shown(box) == ("a" * SEATS, FLOOR)
+
+
+async def test_versions_never_go_back_though_the_server_was_emptied(box: Box) -> None:
+    await box.locks.load(a_sale(1))
+    seen = [await version(box)]
+    for number in range(3):
+        await lock(box, f"ada{number}", number)
+        seen.append(await version(box))
+    await box.flush()
+    assert await lock(box, "bob", 5) == Cold()
+
+    await box.locks.load(a_sale(2))
+    seen.append(await version(box))
+    await lock(box, "bob", 5)
+    seen.append(await version(box))
+
+    assert seen == sorted(set(seen))
+
+
+async def test_a_snapshot_says_what_the_states_say(box: Box) -> None:
+    await box.locks.load(a_sale(states=b"sbaaaaaaaa" + b"a" * FLOOR))
+    await lock(box, "ada", 3, floor=2)
+
+    snapshot = await box.locks.snapshot(SHOW)
+    states = await box.locks.states(SHOW)
+
+    assert snapshot == SeatSnapshot(await version(box), "sbahaaaaaa", {"floor": AreaCount(FLOOR, FLOOR - 2)})
+    assert states is not None
+    assert states[:SEATS].decode() == snapshot.states
+    assert states[SEATS:].count(b"h") == 2
+
+
+async def test_events_do_not_disturb_each_other(box: Box) -> None:
+    other = LoadedSale("evt_other", 1, 2, b"aa", (), ())
+    await box.locks.load(a_sale())
+    await box.locks.load(other)
+
+    await box.locks.lock(LockRequest("evt_other", "ada", 60, (0, 1), ((0, 2), (0, 2)), (), allow_orphans=True))
+
+    assert await shown(box) == ("a" * SEATS, FLOOR)
+    assert await box.locks.active_events() == ["evt_other", SHOW]
+
+
+async def test_of_many_at_once_one_wins_each_seat(box: Box) -> None:
+    await box.locks.load(a_sale())
+
+    outcomes = await asyncio.gather(*(lock(box, f"buyer{n}", n % SEATS, (n + 1) % SEATS) for n in range(64)))
+
+    winners = [f"buyer{n}" for n, outcome in enumerate(outcomes) if isinstance(outcome, Locked)]
+    states, _ = await shown(box)
+    assert states.count("h") == 2 * len(winners)
+    assert all(isinstance(outcome, (Locked, Taken)) for outcome in outcomes)
