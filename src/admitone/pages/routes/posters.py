@@ -18,13 +18,13 @@ async def show_poster(
     poster_name: FromPath[str],
     revision: Annotated[str | None, QueryParameter(name="v")] = None,
 ) -> Response[bytes]:
-    """An address that names the event's revision never changes its meaning; one without is kept for a minute."""
-    svg = await draw_event_poster(deps, event_id=poster_name.removesuffix(".svg"))
+    """An address that names the event's revision is kept for ever; any other one for a minute."""
+    poster = await draw_event_poster(deps, event_id=poster_name.removesuffix(".svg"))
     return Response(
-        svg.encode(),
+        poster.svg.encode(),
         media_type="image/svg+xml",
         headers={
-            "Cache-Control": _A_YEAR if revision else _A_MINUTE,
+            "Cache-Control": _A_YEAR if revision == str(poster.revision) else _A_MINUTE,
             "Content-Security-Policy": "default-src 'none'; style-src 'none'; sandbox",
             "X-Content-Type-Options": "nosniff",
         },

@@ -1,5 +1,7 @@
 """The poster of a published event."""
 
+from msgspec import Struct
+
 from admitone.kit.refusal import Kind, Refusal
 from admitone.pages.domain.poster.draw import draw_poster
 from admitone.pages.usecases.deps import Deps
@@ -12,9 +14,15 @@ class PosterNotFound(Refusal):
     kind = Kind.NOT_FOUND
 
 
-async def draw_event_poster(deps: Deps, *, event_id: str) -> str:
+class Poster(Struct, frozen=True):
+    svg: str
+    revision: int
+    """Of the event that was drawn: a poster is the same for ever only under this number."""
+
+
+async def draw_event_poster(deps: Deps, *, event_id: str) -> Poster:
     """SVG of 600 × 800, at most 8 kB. Raises `PosterNotFound`."""
     documents = await deps.read_documents((event_id,))
     if not documents:
         raise PosterNotFound("There is no such event.", event_id=event_id)
-    return draw_poster(documents[0])
+    return Poster(draw_poster(documents[0]), documents[0].revision)

@@ -47,7 +47,7 @@ PALETTES: dict[str, Palette] = {
     for palette in (
         _palette("vermilion", "#f3ebdd", "#1b1a17", "#e03c1f #1b1a17 #f2b632", "#d9381c"),
         _palette("cobalt", "#1d3fbf", "#ffffff", "#ff6b4a #f6e7c8 #0b1b5c", "#1d3fbf"),
-        _palette("ochre", "#f0b323", "#1c1710", "#d1401f #1c1710 #fff6e0", "#9a6700"),
+        _palette("ochre", "#f0b323", "#1c1710", "#d1401f #1c1710 #fff6e0", "#d1401f"),
         _palette("forest", "#12402f", "#f5eed8", "#e9b44c #7fb69a #d9532c", "#1c6b4d"),
         _palette("plum", "#3c1642", "#fff1e6", "#f26ca7 #f7b32b #7b3f99", "#8e2f8c"),
         _palette("teal", "#0b4f57", "#fdf6e3", "#f4a259 #8cd3c7 #f25c54", "#0b6e78"),

@@ -55,7 +55,7 @@ export class Basket {
     for (const row of this.form.querySelectorAll("[data-area]")) {
       const now = areas[row.dataset.area];
       if (!now) continue;
-      row.querySelector("[data-left]").textContent = now.available ? `${now.available} left` : "Sold out";
+      row.querySelector("[data-left]").textContent = now.available ? `${now.available.toLocaleString(this.form.dataset.locale)} left` : "Sold out";
       row.querySelector("input").max = Math.min(this.event.ticket_limit, now.available);
     }
   }

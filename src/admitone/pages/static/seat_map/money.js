@@ -11,7 +11,7 @@ export function moneyText({ amount, currency }, locale = document.documentElemen
 }
 
 function makeFormat(locale, currency) {
-  const options = { style: "currency", currency, currencyDisplay: "narrowSymbol" };
+  const options = { style: "currency", currency };
   const exact = new Intl.NumberFormat(locale, options);
   const whole = new Intl.NumberFormat(locale, { ...options, minimumFractionDigits: 0, maximumFractionDigits: 0 });
   return { digits: exact.resolvedOptions().maximumFractionDigits, whole, exact };

@@ -1,7 +1,7 @@
 // From plan to screen: screen = plan * scale + (x, y), in CSS pixels.
 
 const MOVE_MS = 320;
-const CLOSEST_SEAT_PX = 46; // a seat grows to a finger's target and no further
+const CLOSEST_SEAT_PX = 40; // a seat grows to a finger's target and no further
 
 export class Viewport {
   constructor(bounds, seatRadius) {
