@@ -7,6 +7,7 @@ from litestar import Response, get
 from litestar.params import FromPath
 
 from admitone.pages.domain.day_ranges import month_range, quick_ranges
+from admitone.pages.domain.price_steps import price_steps
 from admitone.pages.domain.search_state import read_search_state
 from admitone.pages.routes.rendering import PageDeps, PageRequest, render
 from admitone.pages.usecases.deps import Deps
@@ -28,6 +29,7 @@ async def read_results(request: PageRequest, deps: PageDeps) -> Response[bytes]:
         today=today,
         ranges=quick_ranges(today),
         month_range=month_range,
+        prices=price_steps(results.answer.facets.get("price", [])),
         now=deps.now(),
     )
 

@@ -6,11 +6,13 @@ from typing import Any
 
 from msgspec import Struct
 
+from admitone.pages.domain.variety import vary_events
 from admitone.pages.usecases.deps import Deps
 from admitone.search.contracts import SearchAnswer, SearchQuery
 
 _WEEK = timedelta(days=6)
 _SHOWN = 10
+_LOOKED_AT = 60
 _SOON_SHOWN = 6
 _CITIES_SHOWN = 60
 _FEW = 4
@@ -43,7 +45,7 @@ async def show_home(deps: Deps, *, city: str | None) -> Home:
         city=shown,
         cities=sorted({*cities[:_CITIES_SHOWN], *([shown] if shown else [])}),
         this_week=this_week,
-        events=found.events if found else [],
+        events=vary_events(found.events, _SHOWN) if found else [],
         on_sale_soon=opening[:_SOON_SHOWN],
         segments=overview.facets.get("segment", []),
         total=overview.page["total"],
@@ -54,10 +56,10 @@ async def _events_in(deps: Deps, city: str | None) -> tuple[bool, SearchAnswer |
     if city is None:
         return True, None
     last = deps.now().date() + _WEEK
-    week = await deps.search(SearchQuery(city=(city,), starts_to=str(last), sort="date", size=_SHOWN))
+    week = await deps.search(SearchQuery(city=(city,), starts_to=str(last), sort="date", size=_LOOKED_AT))
     if week.page["total"] >= _FEW:
         return True, week
-    return False, await deps.search(SearchQuery(city=(city,), sort="date", size=_SHOWN))
+    return False, await deps.search(SearchQuery(city=(city,), sort="date", size=_LOOKED_AT))
 
 
 def _sale_opens(event: dict[str, Any]) -> str:
