@@ -122,5 +122,5 @@ def _start_new_log(log: Path) -> None:
 
 def _plain_environment() -> dict[str, str]:
     # PG* variables of the person's own clients, LD_PRELOAD and the like must not reach a server.
-    keep = ("PATH", "HOME", "LANG", "TZ", "TMPDIR", "PYTHONPATH")
+    keep = ("PATH", "LD_LIBRARY_PATH", "HOME", "LANG", "TZ", "TMPDIR", "PYTHONPATH")
     return {name: os.environ[name] for name in keep if name in os.environ}
