@@ -104,6 +104,13 @@ async def end_payments(conn: Connection, attempts: Sequence[tuple[str, int]]) ->
     )
 
 
+async def take_over_payment(conn: Connection, booking_id: str, attempt: int) -> StoredBooking | None:
+    """Return the booking under a new attempt; whoever still works on the earlier one can no longer sell it."""
+    cursor = await conn.execute(load_sql(__package__, "take_over_payment"), {"id": booking_id, "attempt": attempt})
+    row = await cursor.fetchone()
+    return None if row is None else stored_booking(row)
+
+
 async def sell_tickets(conn: Connection, attempts: Sequence[tuple[str, int]]) -> dict[str, Booking]:
     """Return the bookings that were sold now; the others are missing. Runs in the caller's transaction."""
     cursor = await conn.execute(
@@ -120,7 +127,7 @@ async def free_bookings(
     status: BookingStatus,
     from_status: BookingStatus = BookingStatus.IN_PROGRESS,
     lapsed_only: bool = False,
-) -> list[Booking]:
+) -> list[StoredBooking]:
     """End unpaid bookings, give their places back, and return those that ended now."""
     cursor = await conn.execute(
         load_sql(__package__, "free_bookings"),
@@ -131,7 +138,7 @@ async def free_bookings(
             "lapsed_only": lapsed_only,
         },
     )
-    return [stored_booking(row).booking for row in await cursor.fetchall()]
+    return [stored_booking(row) for row in await cursor.fetchall()]
 
 
 def stored_booking(row: Row) -> StoredBooking:

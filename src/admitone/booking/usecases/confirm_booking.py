@@ -78,8 +78,8 @@ async def _pay(deps: Deps, booking_id: str, payment_method: str | None, email: s
         settled = await _why_not(deps, booking_id)
         if isinstance(settled, Booking):
             return settled
-        # Being paid already: ask for the outcome of that try, whatever was sent now.
-        return await finish_payment(deps, stored=settled, order=_order(settled, None))
+        # Being paid already: the same attempt is asked about; it is begun now if a process died before it could.
+        return await finish_payment(deps, stored=settled, order=_order(settled, payment_method))
     if payment_method is None and begun.booking.total > 0 and deps.payment_terms.provider == "simulated":
         async with deps.pool.connection() as conn:
             await end_payments(conn, [(booking_id, begun.attempt)])

@@ -2,8 +2,8 @@
 
 from admitone.booking.contracts import BookingStatus
 from admitone.booking.store import bookings as store
-from admitone.booking.store.claims import free_bookings
 from admitone.booking.usecases.deps import Deps
+from admitone.booking.usecases.end_bookings import end_bookings
 
 
 async def expire_bookings(deps: Deps) -> int:
@@ -11,7 +11,7 @@ async def expire_bookings(deps: Deps) -> int:
     async with deps.pool.connection() as conn, conn.transaction():
         passed = await store.sweep_expired(conn)
         unpaid = [row["id"] for row in passed if row["status"] == BookingStatus.IN_PROGRESS.value]
-        ended = await free_bookings(conn, unpaid, status=BookingStatus.EXPIRED, lapsed_only=True) if unpaid else []
+        ended = await end_bookings(deps, conn, unpaid, status=BookingStatus.EXPIRED, lapsed_only=True)
         ended_ids = {booking.id for booking in ended}
         # Also those that began to pay between the two statements.
         overdue = [row["id"] for row in passed if row["id"] not in ended_ids]

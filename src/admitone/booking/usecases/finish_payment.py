@@ -6,8 +6,9 @@ Called by the buyer's confirm and by the jobs that take over where a process sto
 from admitone.booking.contracts import Booking, BookingStatus
 from admitone.booking.domain.refusals import AuthenticationRequired, PaymentDeclined, SaleLost
 from admitone.booking.store.bookings import read_booking
-from admitone.booking.store.claims import StoredBooking, end_payments, free_bookings
+from admitone.booking.store.claims import StoredBooking, end_payments
 from admitone.booking.usecases.deps import Deps
+from admitone.booking.usecases.end_bookings import end_bookings
 from admitone.booking.usecases.show_sale import show_sale
 from admitone.payments.contracts import PaymentOrder, PaymentOutcome, PaymentState
 
@@ -26,11 +27,11 @@ async def finish_payment(deps: Deps, *, stored: StoredBooking, order: PaymentOrd
     """
     booking = stored.booking
     if booking.total == 0:
-        return await _sell(deps, stored)
+        return await sell_booking(deps, stored=stored)
     outcome = await deps.authorize(order)
     match outcome.state:
         case PaymentState.AUTHORIZED | PaymentState.CAPTURED:
-            return await _sell(deps, stored)
+            return await sell_booking(deps, stored=stored)
         case PaymentState.DECLINED | PaymentState.VOIDED | PaymentState.REFUNDED:
             await _end(deps, stored)
             raise PaymentDeclined(
@@ -47,7 +48,8 @@ async def finish_payment(deps: Deps, *, stored: StoredBooking, order: PaymentOrd
     raise AssertionError(outcome.state)
 
 
-async def _sell(deps: Deps, stored: StoredBooking) -> Booking:
+async def sell_booking(deps: Deps, *, stored: StoredBooking) -> Booking:
+    """Sell what was paid for and show it. Raises `SaleLost`, `PaymentPending` where a later attempt decides."""
     booking = stored.booking
     sold = await deps.sales.submit((booking.id, stored.attempt))
     if sold is not None:
@@ -66,10 +68,11 @@ async def _sale_lost(deps: Deps, stored: StoredBooking) -> Booking:
             return now.booking  # somebody else finished it
         if now.booking.status is BookingStatus.PAYING and now.attempt == stored.attempt:
             # Its tickets are with somebody else. Closed first, so that no sale can follow; then the money goes back.
-            await free_bookings(conn, [booking.id], status=BookingStatus.FAILED, from_status=BookingStatus.PAYING)
+            await end_bookings(deps, conn, [booking.id], status=BookingStatus.FAILED, from_status=BookingStatus.PAYING)
         elif now.booking.status in (BookingStatus.PAYING, BookingStatus.IN_PROGRESS):
             raise PaymentPending  # a later try decides; it finds this authorization and uses it
-        await deps.defer(conn, "payments.void", booking_id=booking.id)
+        else:
+            await deps.defer(conn, "payments.void", booking_id=booking.id)
     await deps.locks.release(booking.event_id, booking.id)
     raise SaleLost
 

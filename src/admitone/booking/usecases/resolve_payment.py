@@ -5,9 +5,10 @@ import structlog
 from admitone.booking.contracts import BookingStatus
 from admitone.booking.domain.refusals import AuthenticationRequired, PaymentDeclined, SaleLost
 from admitone.booking.store import bookings as store
-from admitone.booking.store.claims import free_bookings
+from admitone.booking.store.claims import StoredBooking, take_over_payment
 from admitone.booking.usecases.deps import Deps
-from admitone.booking.usecases.finish_payment import PaymentPending, finish_payment
+from admitone.booking.usecases.end_bookings import end_bookings
+from admitone.booking.usecases.finish_payment import PaymentPending, finish_payment, sell_booking
 from admitone.payments.contracts import PaymentOrder, PaymentState
 
 log = structlog.get_logger(__name__)
@@ -52,7 +53,7 @@ async def resolve_overdue(deps: Deps) -> int:
     for row in overdue:
         if row["status"] == BookingStatus.PAYING.value and row["seconds"] < STALE_SECONDS:
             continue  # its process is most likely still asking
-        if await _resolve(deps, row["id"], row["status"]):
+        if await _resolve(deps, row["id"], row["status"], row["attempt"]):
             ended.append(row["id"])
     if ended:
         async with deps.pool.connection() as conn:
@@ -60,23 +61,33 @@ async def resolve_overdue(deps: Deps) -> int:
     return len(ended)
 
 
-async def _resolve(deps: Deps, booking_id: str, status: str) -> bool:
-    if status == BookingStatus.PAYING.value:
+async def _resolve(deps: Deps, booking_id: str, status: str, attempt: int) -> bool:
+    from_status = BookingStatus(status)
+    if from_status is BookingStatus.PAYING:
+        async with deps.pool.connection() as conn:
+            stored = await take_over_payment(conn, booking_id, attempt)
+        if stored is None:
+            return False  # it moved on by itself
         outcome = await deps.settle(booking_id)
         if outcome.state in (PaymentState.UNKNOWN, PaymentState.PROCESSING):
             return False
         if outcome.state in (PaymentState.AUTHORIZED, PaymentState.CAPTURED):
-            try:
-                await resolve_payment(deps, booking_id=booking_id)
-            except PaymentPending:
-                return False
-            return True
-    from_status = BookingStatus(status)
+            return await _sell(deps, stored)
     if from_status in (BookingStatus.PAYING, BookingStatus.IN_PROGRESS):
-        async with deps.pool.connection() as conn:
-            ended = await free_bookings(
-                conn, [booking_id], status=BookingStatus.EXPIRED, from_status=from_status, lapsed_only=True
+        async with deps.pool.connection() as conn, conn.transaction():
+            ended = await end_bookings(
+                deps, conn, [booking_id], status=BookingStatus.EXPIRED, from_status=from_status, lapsed_only=True
             )
         for booking in ended:
             await deps.locks.release(booking.event_id, booking.id)
+    return True
+
+
+async def _sell(deps: Deps, stored: StoredBooking) -> bool:
+    try:
+        await sell_booking(deps, stored=stored)
+    except PaymentPending:
+        return False
+    except SaleLost as refusal:
+        log.info("payment resolved", booking_id=stored.booking.id, outcome=refusal.code)
     return True

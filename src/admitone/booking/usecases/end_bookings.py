@@ -1,0 +1,28 @@
+"""End bookings that are not paid: seats go back on sale, and no authorization stays open behind them."""
+
+from collections.abc import Sequence
+
+from admitone.booking.contracts import Booking, BookingStatus
+from admitone.booking.store.claims import free_bookings
+from admitone.booking.usecases.deps import Deps
+from admitone.kit.postgres import Connection
+
+
+async def end_bookings(
+    deps: Deps,
+    conn: Connection,
+    ids: Sequence[str],
+    *,
+    status: BookingStatus,
+    from_status: BookingStatus = BookingStatus.IN_PROGRESS,
+    lapsed_only: bool = False,
+) -> list[Booking]:
+    """Return the bookings that ended now, in the caller's transaction; it releases their locks after the commit.
+
+    One that was tried to be paid may have left money reserved with the processor: a job lets it go.
+    """
+    ended = await free_bookings(conn, ids, status=status, from_status=from_status, lapsed_only=lapsed_only)
+    for one in ended:
+        if one.attempt > 0:
+            await deps.defer(conn, "payments.void", booking_id=one.booking.id)
+    return [one.booking for one in ended]
