@@ -1,13 +1,10 @@
 """Jobs of search: follow the catalogue, and never be without an index."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from time import monotonic
+from collections.abc import Sequence
 
 from procrastinate import App, RetryStrategy
 
 from admitone.kit.batcher import Batcher
-from admitone.kit.jobs import Defer
-from admitone.kit.postgres import Pool
 from admitone.search.usecases.deps import Deps
 from admitone.search.usecases.index_events import index_events
 from admitone.search.usecases.rebuild_index import rebuild_index
@@ -16,7 +13,6 @@ RETRY = RetryStrategy(max_attempts=20, wait=1, linear_wait=2)
 _LINGER_MS = 20.0
 """A commit costs about 50 ms whatever is in it, so jobs that run at the same time share one."""
 _JOBS_A_COMMIT_MAX = 64
-_REQUEST_SECONDS_MIN = 2.0
 
 
 def register(jobs: App, deps: Deps) -> None:
@@ -42,21 +38,3 @@ def register(jobs: App, deps: Deps) -> None:
     @jobs.task(name="search.keep_index", queueing_lock="search.keep_index")
     async def _keep_index(timestamp: int) -> None:
         await rebuild_index(deps, only_if_absent=True)
-
-
-def request_rebuild_with(pool: Pool, defer: Defer) -> Callable[[], Awaitable[None]]:
-    """Return a `Deps.request_rebuild` for processes that only read: at most one job every two seconds.
-
-    Jobs that come after the index is whole again find it so and do nothing.
-    """
-    last = -_REQUEST_SECONDS_MIN
-
-    async def request_rebuild() -> None:
-        nonlocal last
-        if monotonic() - last < _REQUEST_SECONDS_MIN:
-            return
-        last = monotonic()
-        async with pool.connection() as conn:
-            await defer(conn, "search.rebuild_index", only_if_absent=True)
-
-    return request_rebuild

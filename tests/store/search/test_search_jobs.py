@@ -11,8 +11,9 @@ from admitone.kit.jobs import defer_with, open_jobs
 from admitone.kit.postgres import Pool
 from admitone.search.adapters.tantivy_index import TantivyIndex
 from admitone.search.contracts import SearchQuery
-from admitone.search.jobs import register, request_rebuild_with
+from admitone.search.jobs import register
 from admitone.search.usecases.deps import Deps
+from admitone.search.usecases.report_absence import ask_seldom
 from tests.ports.search_documents import NOW, document
 
 DOCUMENTS = {one.id: one for one in (document(f"{number:02}", f"Show {number}") for number in range(12))}
@@ -74,7 +75,11 @@ async def test_readers_without_an_index_get_one_built_by_one_job(database_url: s
     index = TantivyIndex(tmp_path)
 
     async def ask_often(defer: Callable[..., object]) -> None:
-        request = request_rebuild_with(pool, defer)  # type: ignore[arg-type]
+        async def ask() -> None:
+            async with pool.connection() as conn:
+                await defer(conn, "search.rebuild_index", only_if_absent=True)  # type: ignore[misc]
+
+        request = ask_seldom(ask)
         await asyncio.gather(*(request() for _ in range(20)))
 
     await _work(database_url, _deps(index), ask_often)

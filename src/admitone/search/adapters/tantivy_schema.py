@@ -6,6 +6,7 @@ the others filter, sort and count.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 import msgspec
 import tantivy
@@ -69,7 +70,7 @@ def event_row(document: EventDocument, city_aliases: CityAliases, *, now_seconds
     performer_names = [name for one in document.performers for name in (one.name, *one.aliases)]
     venue_names = [venue.name, *venue.aliases]
     found = list(entities.document_entities(document, city_aliases))
-    other_languages = [alias for one in found if one.type == "city" for alias in one.aliases]
+    other_languages = next((one.aliases for one in found if one.type == "city"), ())
     composers = {composer for composer, _ in document.works}
     row = tantivy.Document()
     row.add_bytes("document", encoder.encode(_slim(document)))
@@ -78,10 +79,11 @@ def event_row(document: EventDocument, city_aliases: CityAliases, *, now_seconds
     _add_words(row, "places", [*venue_names, venue.city, venue.region or ""])
     others = [document.subtitle or "", document.series or "", *document.tags, *sorted(composers)]
     _add_bag(row, "rest", [*others, document.genre or "", document.segment])
-    _add_bag(row, "more", [*(work for _, work in document.works), *other_languages])
+    _add_bag(row, "more", other_languages)
+    _add_bag(row, "more", [work for _, work in document.works])
     _add_joined(row, "joined", [*performer_names, *venue_names, *document.tags])
     _add_joined(row, "title_joined", [document.name])
-    _add_joined(row, "city_joined", [venue.city, *other_languages])
+    _add_joined(row, "city_joined", (venue.city, *other_languages))
     for one in found:
         row.add_text("entity_key", one.key)
     for field, value in (("segment", document.segment), ("genre", document.genre), ("city", venue.city)):
@@ -148,10 +150,20 @@ def _add_words(row: tantivy.Document, field: str, texts: Iterable[str]) -> None:
 
 
 def _add_bag(row: tantivy.Document, field: str, texts: Iterable[str]) -> None:
-    words = dict.fromkeys(word for text in texts for one in spellings(text) for word in one.split())
-    row.add_text(field, " ".join(words))
+    row.add_text(field, _bag(tuple(texts)))
+
+
+@lru_cache(maxsize=8_192)  # a city's dozens of names in other languages stand in each of its events
+def _bag(texts: tuple[str, ...]) -> str:
+    return " ".join(dict.fromkeys(word for text in texts for one in spellings(text) for word in one.split()))
+
+
+@lru_cache(maxsize=8_192)
+def _joined_names(texts: tuple[str, ...]) -> tuple[str, ...]:
+    names = dict.fromkeys(joined(spelling) for text in texts for spelling in spellings(text))
+    return tuple(name[:JOINED_LENGTH_MAX] for name in names)
 
 
 def _add_joined(row: tantivy.Document, field: str, texts: Iterable[str]) -> None:
-    for name in dict.fromkeys(joined(spelling) for text in texts for spelling in spellings(text)):
-        row.add_text(field, name[:JOINED_LENGTH_MAX])
+    for name in _joined_names(tuple(texts)):
+        row.add_text(field, name)
