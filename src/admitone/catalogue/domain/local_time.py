@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, time
+from functools import cache
 from zoneinfo import ZoneInfo
 
 YEAR_MIN, YEAR_MAX = 1900, 2200
@@ -12,6 +13,12 @@ _LOCAL = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:00(?:\.0+)?)?", re.A
 
 class BadMoment(ValueError):
     """The text says no moment; the message says why, for the person who wrote it."""
+
+
+@cache
+def zone(timezone: str) -> ZoneInfo:
+    """Return the zone. `ZoneInfo` itself remembers eight; an import goes through hundreds."""
+    return ZoneInfo(timezone)
 
 
 def parse_date(text: str) -> date:
@@ -44,7 +51,7 @@ def to_utc(day: date, minute: time, timezone: str) -> datetime:
 
     Raises `BadMoment` for a time that the clocks skip when summer time begins.
     """
-    local = datetime.combine(day, minute, tzinfo=ZoneInfo(timezone))  # fold=0: the first of two
+    local = datetime.combine(day, minute, tzinfo=zone(timezone))  # fold=0: the first of two
     moment = local.astimezone(UTC)
     if moment.astimezone(local.tzinfo).replace(tzinfo=None) != local.replace(tzinfo=None):
         raise BadMoment(f"{minute:%H:%M} does not exist on {day} in {timezone}: the clocks go forward.")
@@ -53,7 +60,7 @@ def to_utc(day: date, minute: time, timezone: str) -> datetime:
 
 def to_local(moment: datetime, timezone: str) -> tuple[str, str]:
     """Return (`YYYY-MM-DD`, `HH:MM`) on the venue's wall."""
-    local = moment.astimezone(ZoneInfo(timezone))
+    local = moment.astimezone(zone(timezone))
     return local.date().isoformat(), f"{local:%H:%M}"
 
 

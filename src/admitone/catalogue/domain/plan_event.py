@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, time
 
-import msgspec
 from msgspec import Struct
 
 from admitone.catalogue.contracts import EventStatus
@@ -55,7 +54,7 @@ def plan_event(
     previous: Event | None = None,
 ) -> Event:
     """Return the event to store, one revision after `previous`. Raises `InvalidBody` with every fault."""
-    faults: list[Fault] = list(find_nul(msgspec.to_builtins(draft)))
+    faults: list[Fault] = find_nul(draft)
     faults += _check_fields(draft, hold_seconds_min)
     timezone, place_faults = _plan_place(draft, references)
     faults += place_faults

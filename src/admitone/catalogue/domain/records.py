@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-import msgspec
 from msgspec import Struct
 
 from admitone.catalogue.domain.drafts import Location, PerformerDraft, VenueDraft, check_place
@@ -177,12 +176,12 @@ def performer_draft_of(performer: Performer) -> PerformerDraft:
 
 def check_venue(draft: VenueDraft) -> None:
     """Raise `InvalidBody` with every fault that the shape alone cannot tell."""
-    faults = [*check_place(draft.country_code, draft.timezone), *find_nul(msgspec.to_builtins(draft))]
+    faults = [*check_place(draft.country_code, draft.timezone), *find_nul(draft)]
     if faults:
         raise InvalidBody(faults)
 
 
 def check_performer(draft: PerformerDraft) -> None:
     """Raise `InvalidBody` with every fault that the shape alone cannot tell."""
-    if faults := list(find_nul(msgspec.to_builtins(draft))):
+    if faults := find_nul(draft):
         raise InvalidBody(faults)

@@ -90,3 +90,8 @@ async def delete_event(conn: Connection, *, organization_id: str, event_id: str)
 async def lock_imports(conn: Connection, *, organization_id: str) -> None:
     """Wait until no other import of this organization is writing; held until the transaction ends."""
     await conn.execute(load_sql(__package__, "lock_imports"), {"organization_id": organization_id})
+
+
+async def analyze(conn: Connection) -> None:
+    """Refresh the planner's statistics; takes some tenths of a second."""
+    await conn.execute(load_sql(__package__, "analyze"))

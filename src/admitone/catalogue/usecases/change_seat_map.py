@@ -7,7 +7,7 @@ import msgspec
 from admitone.catalogue.domain.records import SeatMapRecord
 from admitone.catalogue.domain.refusals import SeatMapNeverChanges, SeatMapNotFound, check_version
 from admitone.catalogue.domain.seat_plan import Plan
-from admitone.catalogue.domain.text import find_nul, fold, search_key
+from admitone.catalogue.domain.text import fold, search_key
 from admitone.catalogue.store import seat_maps as store
 from admitone.catalogue.usecases.deps import Deps
 from admitone.kit.refusal import InvalidBody
@@ -26,8 +26,8 @@ async def change_seat_map(
 
     Raises `SeatMapNotFound`, `VersionMismatch`, `SeatMapNeverChanges`, `InvalidBody`.
     """
-    if faults := list(find_nul(name, "/name")):
-        raise InvalidBody(faults)
+    if name is not None and "\0" in name:
+        raise InvalidBody([("/name", "A text must not contain the NUL character.")])
     async with deps.pool.connection() as conn, conn.transaction():
         found = await store.read_seat_map(conn, organization_id=organization_id, seat_map_id=seat_map_id, lock=True)
         if found is None:

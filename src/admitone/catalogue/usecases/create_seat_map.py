@@ -52,7 +52,7 @@ async def create_seat_map(deps: Deps, *, organization_id: str, draft: SeatMapDra
 def _refuse_bad_plan(draft: SeatMapDraft) -> None:
     """Raise `InvalidBody` with every fault of the plan, by its pointer in the body."""
     faults = [(f"/plan{pointer}", detail) for pointer, detail in check_plan(draft.plan)]
-    faults += find_nul(msgspec.to_builtins(draft))
+    faults += find_nul(draft)
     if faults:
         raise InvalidBody(faults)
 

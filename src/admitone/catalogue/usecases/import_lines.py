@@ -17,6 +17,7 @@ from admitone.catalogue.domain.import_lines import (
     read_line,
 )
 from admitone.catalogue.domain.split_lines import split_lines
+from admitone.catalogue.store.events import analyze
 from admitone.catalogue.store.performers import recount_all_performers
 from admitone.catalogue.store.venues import recount_all_venues
 from admitone.catalogue.usecases.deps import Deps
@@ -64,6 +65,8 @@ async def import_lines(
         spool.seek(0)
         await run.import_spooled(spool)
     async with deps.pool.connection() as conn:
+        if run.report.created + run.report.updated >= BATCH_LINES:
+            await analyze(conn)
         await recount_all_performers(conn, organization_id=organization_id)
         await recount_all_venues(conn, organization_id=organization_id)
     run.report.failures.sort(key=lambda failure: failure.line)
