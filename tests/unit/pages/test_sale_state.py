@@ -28,7 +28,7 @@ NOW = datetime(2027, 1, 10, 12, 0, tzinfo=UTC)
     ],
 )
 def test_state_of_a_sale(changes: dict[str, Any], state: SaleState) -> None:
-    event = {
+    event: dict[str, Any] = {
         "status": "scheduled",
         "starts_at": "2027-03-14T18:30:00Z",
         "availability": "available",

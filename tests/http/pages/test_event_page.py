@@ -1,0 +1,113 @@
+"""The event's page as the server sends it: readable and usable before any script runs."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from admitone.catalogue.contracts import EventDocument
+from admitone.pages.contracts import Json
+from tests.http.pages.cast import House, a_show, open_pages
+from tests.unit.pages.test_poster_drawing import event as a_document
+
+STALLS = {
+    "id": "lvl_stalls",
+    "name": "Stalls",
+    "price": {"amount": 8000, "currency": "EUR"},
+    "fees": {"amount": 500, "currency": "EUR"},
+    "total": {"amount": 8500, "currency": "EUR"},
+    "color": "#4c78a8",
+    "categories": ["Stalls"],
+}
+STANDING = {**STALLS, "id": "lvl_standing", "name": "Standing", "categories": []}
+SEATED = {
+    "id": "stalls",
+    "name": "Stalls",
+    "kind": "seated",
+    "price_level_id": "lvl_stalls",
+    "capacity": 40,
+    "available": 12,
+}
+FLOOR = {**SEATED, "id": "floor", "name": "Floor", "kind": "general_admission", "price_level_id": "lvl_standing"}
+ROOM = {"id": "map_hall", "url": "/seat-maps/map_hall", "seat_count": 40}
+
+
+def a_sale(**changes: Any) -> Json:
+    return a_show(price_levels=[STALLS, STANDING], sections=[SEATED, FLOOR], seat_map=ROOM, **changes)
+
+
+def page_of(show: Json) -> str:
+    with open_pages(House(shows={show["id"]: show})) as pages:
+        page = pages.get(show["url"])
+    assert page.status_code == 200
+    return page.text
+
+
+def test_markup_cannot_be_left_by_a_name() -> None:
+    page = page_of(a_sale(name="Nice </script><script>alert(1)</script>"))
+
+    assert "<script>alert(1)" not in page
+    [found] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    assert json.loads(found)["name"] == "Nice </script><script>alert(1)</script>"
+
+
+def test_the_form_works_without_scripts() -> None:
+    page = page_of(a_sale())
+
+    assert 'method="post" action="/e/evt_mahler/hold"' in page
+    for name in ("best_quantity", "best_price_level_id", "best_section_id", "area-floor"):
+        assert f'name="{name}"' in page
+    assert "€85" in page
+
+
+def test_the_form_without_a_room_has_places_only() -> None:
+    show = a_show(price_levels=[STANDING], sections=[FLOOR])
+    page = page_of(show)
+
+    assert "<seat-map" not in page
+    assert "best_quantity" not in page
+    assert 'name="area-floor"' in page
+
+
+@pytest.mark.parametrize(
+    ("changes", "words", "sells"),
+    [
+        ({}, "Choose seats", True),
+        ({"status": "cancelled", "availability": "off_sale"}, "This show is cancelled", False),
+        ({"status": "postponed", "availability": "off_sale"}, "This show is postponed", False),
+        ({"availability": "sold_out"}, "Sold out, for now", True),
+        ({"on_sale_at": "2026-11-23T09:00:00Z", "availability": "off_sale"}, "On sale Mon, 23 Nov, 10:00", True),
+        ({"off_sale_at": "2026-11-22T11:00:00Z", "availability": "off_sale"}, "The sale has ended", False),
+        ({"price_levels": []}, "No tickets here yet", False),
+    ],
+)
+def test_the_state_of_the_sale_is_said(changes: Json, words: str, sells: bool) -> None:
+    page = page_of({**a_sale(), **changes})
+
+    assert words in page
+    assert ('id="tickets"' in page) is sells
+
+
+def test_an_hour_to_be_announced_is_said() -> None:
+    assert "Hour to be announced" in page_of(a_sale(local_time=None, starts_at=None))
+
+
+class HouseWithPoster(House):
+    async def read_documents(self, event_ids: tuple[str, ...]) -> list[EventDocument]:
+        return [a_document(id=event_ids[0], revision=3)] if event_ids == ("evt_mahler",) else []
+
+
+@pytest.mark.parametrize(("query", "kept"), [("?v=3", True), ("?v=4", False), ("", False)])
+def test_a_poster_is_kept_for_ever_under_its_revision_only(query: str, kept: bool) -> None:
+    with open_pages(HouseWithPoster()) as pages:
+        poster = pages.get(f"/posters/evt_mahler.svg{query}")
+
+    assert poster.headers["content-type"] == "image/svg+xml"
+    assert poster.text.startswith("<svg ")
+    assert ("immutable" in poster.headers["cache-control"]) is kept
+
+
+def test_there_is_no_poster_of_nothing() -> None:
+    with open_pages(HouseWithPoster()) as pages:
+        assert pages.get("/posters/evt_nobody.svg").status_code == 404
