@@ -86,10 +86,14 @@ class Reader:
 
 
 def open_index(folder: Path) -> tantivy.Index:
-    """Open for reading by hand: no thread of tantivy's watches the folder, `Reader` looks itself."""
-    index = register_words(tantivy.Index.open(str(folder)))
+    """Raises ValueError where there is none or its files are damaged."""
+    return unwatched(tantivy.Index.open(str(folder)))
+
+
+def unwatched(index: tantivy.Index) -> tantivy.Index:
+    """Without a thread of tantivy's that looks at the folder twice a second: `Reader` looks when it is asked."""
     index.config_reader("manual")
-    return index
+    return register_words(index)
 
 
 def place_point(term: str) -> Point:

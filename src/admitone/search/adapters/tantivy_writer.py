@@ -14,9 +14,8 @@ from admitone.search.adapters.tantivy_schema import (
     entity_schema,
     event_row,
     event_schema,
-    register_words,
 )
-from admitone.search.adapters.tantivy_snapshot import ENTITIES, EVENTS, open_index
+from admitone.search.adapters.tantivy_snapshot import ENTITIES, EVENTS, open_index, unwatched
 from admitone.search.domain.entities import CityAliases, Entity, document_entities
 
 # One thread: the rows come from Python, which makes them more slowly than one thread indexes them, and a single
@@ -117,7 +116,7 @@ def _entities_of(documents: Iterable[EventDocument], city_aliases: CityAliases) 
 
 def _create(folder: Path, schema: tantivy.Schema) -> tantivy.Index:
     folder.mkdir()
-    return register_words(tantivy.Index(schema, path=str(folder), reuse=False))
+    return unwatched(tantivy.Index(schema, path=str(folder), reuse=False))
 
 
 def _finish(writer: tantivy.IndexWriter) -> None:
