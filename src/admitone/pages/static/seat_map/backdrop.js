@@ -5,7 +5,7 @@ import { moneyText } from "./money.js";
 import { inkOn, mix } from "./theme.js";
 
 const SEATS_FROM_PX = 3.4; // a seat's width at which seats begin to show, and at which they have taken over
-const SEATS_FULL_PX = 6.5;
+const SEATS_FULL_PX = 5.4;
 const ROW_NAMES_PX = 11;
 const NUMBERS_PX = 21;
 
@@ -57,7 +57,7 @@ export function drawSections(context, plan, view, theme, scene, part) {
     const fill = shade(plan, theme, scene, section);
     context.beginPath();
     trace(context, section.outline, view);
-    context.globalAlpha = 1 - 0.86 * part;
+    context.globalAlpha = 0.14 + 0.86 * (1 - part) ** 2.4; // the shade gives way before the seats are all there
     context.fillStyle = fill;
     context.fill();
     context.globalAlpha = 1;
