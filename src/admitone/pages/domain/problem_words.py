@@ -170,6 +170,7 @@ DECLINES = {
     "insufficient_funds": "insufficient funds",
     "expired_card": "the card has expired",
     "incorrect_cvc": "the security code is wrong",
+    "authentication_failed": "the bank could not verify that it was you",
     "lost_card": "the bank refused the card",
     "stolen_card": "the bank refused the card",
     "card_velocity_exceeded": "the card's limit is reached",
