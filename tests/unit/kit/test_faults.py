@@ -1,0 +1,88 @@
+"""Every fault of a body is named, each by its pointer."""
+
+from typing import Annotated
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import Meta, Struct
+
+from admitone.kit.faults import convert_value, decode_body, find_faults
+from admitone.kit.refusal import InvalidBody, MalformedBody
+
+
+class Seat(Struct, forbid_unknown_fields=True):
+    id: Annotated[str, Meta(max_length=3)]
+    number: Annotated[int, Meta(ge=1)] = 1
+
+
+class Hall(Struct, forbid_unknown_fields=True):
+    name: str
+    seats: Annotated[list[Seat], Meta(max_length=3)]
+    stage: Seat | None = None
+    tags: tuple[str, ...] = ()
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.sampled_from(["name", "seats", "id", "number", "stage", "tags", "x"]), inner, max_size=5)
+    ),
+    max_leaves=20,
+)
+
+
+def pointers(raw: object) -> list[str]:
+    return sorted(pointer for pointer, _ in find_faults(raw, Hall))
+
+
+def test_a_good_body_has_no_fault() -> None:
+    body = b'{"name": "Hall", "seats": [{"id": "A-1"}], "stage": {"id": "S", "number": 2}}'
+
+    assert decode_body(body, Hall) == Hall("Hall", [Seat("A-1")], Seat("S", 2))
+
+
+def test_all_faults_are_named_at_once() -> None:
+    raw = {"seats": [{"id": "A-1"}, {"id": "toolong", "number": 0}, 7], "stage": {}, "tags": ["a", 1], "a/b~": 1}
+
+    assert pointers(raw) == [
+        "/a~1b~0",
+        "/name",
+        "/seats/1/id",
+        "/seats/1/number",
+        "/seats/2",
+        "/stage/id",
+        "/tags/1",
+    ]
+
+
+def test_a_list_that_is_too_long_is_the_lists_own_fault() -> None:
+    assert pointers({"name": "Hall", "seats": [{"id": "A"}] * 4}) == ["/seats"]
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b'{"name":', b"\xff\xfe", b'"\xed\xa0\x80"', b"nul", b"[" * 100_000])
+def test_what_is_not_json_is_malformed(body: bytes) -> None:
+    with pytest.raises(MalformedBody):
+        decode_body(body, Hall)
+
+
+@pytest.mark.parametrize("body", [b"null", b"[]", b"1", b'"x"'])
+def test_json_of_another_shape_is_invalid_at_its_root(body: bytes) -> None:
+    with pytest.raises(InvalidBody) as refused:
+        decode_body(body, Hall)
+
+    assert [error["pointer"] for error in refused.value.members["errors"]] == [""]
+
+
+@given(json_values)
+def test_a_value_has_a_fault_exactly_when_it_does_not_convert(raw: object) -> None:
+    try:
+        msgspec.convert(raw, Hall)
+    except msgspec.ValidationError:
+        assert pointers(raw)
+        with pytest.raises(InvalidBody):
+            convert_value(raw, Hall)
+    else:
+        assert pointers(raw) == []
