@@ -1,0 +1,65 @@
+"""Migrations on a real server: once each, whole or not at all, one process at a time."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from admitone.roles import migrations
+from admitone.roles.migrations import Migration, MigrationChanged, find_missing, migrate
+from tests.servers import ServerUrls, drop_database
+
+
+@pytest.fixture
+def empty_url(server_urls: ServerUrls, worker_number: int) -> Iterator[str]:
+    """A database that nothing was ever done to."""
+    name = f"migrations_{worker_number}"
+    with psycopg.connect(server_urls.postgres, autocommit=True) as conn:
+        drop_database(conn, name)
+        conn.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+        yield server_urls.database_url(name)
+        drop_database(conn, name)
+
+
+def test_a_second_run_has_nothing_to_do(empty_url: str) -> None:
+    missing = find_missing(empty_url)
+    applied = migrate(empty_url)
+
+    assert applied == ["procrastinate", *missing]
+    assert migrate(empty_url) == []
+    assert find_missing(empty_url) == []
+
+
+def test_two_at_once_apply_everything_once(empty_url: str) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        applied = [name for names in pool.map(migrate, [empty_url, empty_url]) for name in names]
+
+    assert len(applied) == len(set(applied))
+    assert find_missing(empty_url) == []
+
+
+def test_a_file_that_fails_leaves_no_trace(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    good = Migration("0001_test_good", "create table good (id int); insert into good values (1);")
+    bad = Migration("0002_test_bad", "create table half (id int); select no_such_column;")
+    monkeypatch.setattr(migrations, "find_migrations", lambda: iter([good, bad]))
+
+    with pytest.raises(psycopg.errors.UndefinedColumn):
+        migrate(empty_url)
+
+    with psycopg.connect(empty_url) as conn:
+        assert conn.execute("select to_regclass('good') is null, to_regclass('half') is null").fetchone() == (
+            False,
+            True,
+        )
+    assert find_missing(empty_url) == ["0002_test_bad"]
+
+
+def test_a_changed_file_stops_the_start(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migrations, "find_migrations", lambda: iter([Migration("0001_test", "select 1;")]))
+    migrate(empty_url)
+    monkeypatch.setattr(migrations, "find_migrations", lambda: iter([Migration("0001_test", "select 2;")]))
+
+    with pytest.raises(MigrationChanged, match="0001_test"):
+        migrate(empty_url)
