@@ -93,6 +93,7 @@ def test_orders_hold_over_all_pages(index: SearchIndex, query: SearchQuery) -> N
     pages, ids = _all_pages(index, msgspec.structs.replace(query, size=7))
     documents = [BY_ID[one] for one in ids]
 
+    assert len(set(ids)) == len(ids) == pages[0].total
     if query.sort == "date":
         keys = [one.starts_at for one in documents if one.starts_at is not None]
         assert sorted(keys, reverse=query.reverse) == keys
