@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from admitone.search.adapters.tantivy_index import TantivyIndex
-from admitone.search.contracts import FacetName, SearchQuery
+from admitone.search.contracts import FacetName, SearchQuery, SortKey
 from admitone.search.ports import Found, SearchIndex
 from tests.ports.search_brute_force import counted_by_looking, found_by_looking
 from tests.ports.search_documents import NOW, PLACES, in_batches, many_documents
@@ -108,3 +108,14 @@ def test_orders_hold_over_all_pages(index: SearchIndex, query: SearchQuery) -> N
         distances = [hit.distance_km for page in pages for hit in page.hits]
         places = [distance for distance in distances if distance is not None]
         assert sorted(places, reverse=query.reverse) == distances[: len(places)]
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+@pytest.mark.parametrize("sort", ["date", "distance", "price", "popularity"])
+def test_pages_together_are_the_whole(index: SearchIndex, sort: SortKey, reverse: bool) -> None:
+    query = SearchQuery(starts_from="2020-01-01", near=(40.7, -74.0), sort=sort, reverse=reverse, size=7)
+
+    pages, ids = _all_pages(index, query)
+
+    assert len(DOCUMENTS) == len(ids) == len(set(ids))
+    assert {len(page.hits) for page in pages[:-1]} == {7}
