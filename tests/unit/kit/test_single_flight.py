@@ -32,7 +32,9 @@ async def test_other_keys_work_beside_it() -> None:
         await asyncio.sleep(0.01)
         return answer
 
-    assert await asyncio.gather(flights.run("a", lambda: work("a")), flights.run("b", lambda: work("b"))) == ["a", "b"]
+    answers = await asyncio.gather(flights.run("a", lambda: work("a")), flights.run("b", lambda: work("b")))
+
+    assert list(answers) == ["a", "b"]
 
 
 async def test_an_error_reaches_everybody_and_is_forgotten() -> None:

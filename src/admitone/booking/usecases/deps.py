@@ -15,6 +15,7 @@ from admitone.booking.store import claims as store
 from admitone.booking.store.claims import Claim, ClaimOutcome, PaymentStart, StoredBooking
 from admitone.catalogue.contracts import ReadSeatMap
 from admitone.kit.batcher import Batcher
+from admitone.kit.ids import new_id
 from admitone.kit.jobs import Defer
 from admitone.kit.postgres import Connection, Pool
 from admitone.kit.single_flight import SingleFlight
@@ -43,6 +44,7 @@ class Deps:
     defer: Defer
     now: Callable[[], datetime]
     token_key: bytes
+    new_id: Callable[[str], str] = new_id
     claims: Batcher[Claim, ClaimOutcome] = field(init=False)
     starts: Batcher[PaymentStart, StoredBooking | None] = field(init=False)
     sales: Batcher[tuple[str, int], Booking | None] = field(init=False)

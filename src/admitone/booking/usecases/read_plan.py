@@ -1,6 +1,6 @@
 """What is for sale at an event, from the terms that the catalogue announced last."""
 
-import time
+import asyncio
 
 from admitone.booking.domain.floor import EMPTY_FLOOR, Floor, build_floor
 from admitone.booking.domain.plan import SalePlan
@@ -19,7 +19,7 @@ async def read_plan(deps: Deps, *, event_id: str, fresh: bool = False) -> SalePl
     `fresh` asks PostgreSQL even where this process read it within the last second.
     """
     known = deps.plans.get(event_id)
-    if known is not None and not fresh and time.monotonic() - known[0] < FRESH_SECONDS:
+    if known is not None and not fresh and _seconds() - known[0] < FRESH_SECONDS:
         return known[1]
     return await deps.plan_reads.run(event_id, lambda: _read(deps, event_id))
 
@@ -36,8 +36,12 @@ async def _read(deps: Deps, event_id: str) -> SalePlan:
         plan = SalePlan(sale.terms, await _floor(deps, sale.terms.seat_map_id))
     if len(deps.plans) >= PLANS_MAX:
         deps.plans.pop(next(iter(deps.plans)))
-    deps.plans[event_id] = (time.monotonic(), plan)
+    deps.plans[event_id] = (_seconds(), plan)
     return plan
+
+
+def _seconds() -> float:
+    return asyncio.get_running_loop().time()
 
 
 async def _floor(deps: Deps, seat_map_id: str | None) -> Floor:

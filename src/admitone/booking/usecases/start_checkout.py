@@ -16,7 +16,6 @@ from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.load_sale import load_sale
 from admitone.booking.usecases.read_plan import read_plan
 from admitone.kit.idempotency import IdempotencyKeyReused
-from admitone.kit.ids import new_id
 from admitone.kit.refusal import Busy, Refusal
 
 # Terms may change, and Redis may be behind, between lock and claim; each further try starts from fresh ones.
@@ -48,7 +47,7 @@ async def start_checkout(deps: Deps, *, order: CheckoutOrder) -> Booking:
         plan = await read_plan(deps, event_id=order.event_id, fresh=attempt > 0)
         plan.check_open(deps.now())
         choice = _choice(plan, order)
-        booking_id = new_id("bkg")
+        booking_id = deps.new_id("bkg")
         tickets = await lock_choice(deps, plan=plan, booking_id=booking_id, choice=choice)
         claim = _claim(plan, order, booking_id, tickets)
         try:
