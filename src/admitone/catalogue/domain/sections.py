@@ -92,23 +92,24 @@ def _rows_of(zone: Zone) -> list[Row]:
 
 
 def _sitting_order(placed: list[Placed]) -> tuple[list[Placed], float]:
-    """Return the seats so that neighbours follow each other: the plan's own order, unless it jumps more often."""
-    spacing, jumps = _jumps(placed)
-    if jumps == 0:
-        return placed, spacing
-    first, last = placed[0], max(placed, key=lambda one: math.hypot(one.x - placed[0].x, one.y - placed[0].y))
+    """Return the seats so that neighbours follow each other, and their usual distance.
+
+    The plan's own order is kept, unless walking along the row by place is clearly shorter (numbers out of order).
+    """
+    first = placed[0]
+    last = max(placed, key=lambda one: math.hypot(one.x - first.x, one.y - first.y))
     along = last.x - first.x, last.y - first.y
-    ordered = sorted(placed, key=lambda one: (one.x * along[0] + one.y * along[1], one.seat.seat_guid))
-    other_spacing, other_jumps = _jumps(ordered)
-    return (ordered, other_spacing) if other_jumps < jumps else (placed, spacing)
+    steps = _steps(placed)
+    if len(placed) > 2 and sum(steps) > 1.25 * math.hypot(*along):
+        ordered = sorted(placed, key=lambda one: (one.x * along[0] + one.y * along[1], one.seat.seat_guid))
+        other_steps = _steps(ordered)
+        if sum(other_steps) < 0.8 * sum(steps):
+            placed, steps = ordered, other_steps
+    return placed, median(steps) if steps else 0.0
 
 
-def _jumps(placed: Sequence[Placed]) -> tuple[float, int]:
-    steps = [math.hypot(b.x - a.x, b.y - a.y) for a, b in pairwise(placed)]
-    if not steps:
-        return 0.0, 0
-    usual = median(steps)
-    return usual, sum(step > RUN_GAP * usual for step in steps)
+def _steps(placed: Sequence[Placed]) -> list[float]:
+    return [math.hypot(b.x - a.x, b.y - a.y) for a, b in pairwise(placed)]
 
 
 def _surrounds(own: Sequence[XY], others: Sequence[Sequence[XY]]) -> bool:

@@ -1,0 +1,65 @@
+from typing import Any
+
+import msgspec
+import pytest
+
+from admitone.catalogue.domain.seat_plan import Plan, SeatMapDraft, check_plan
+from admitone.kit.faults import convert_value
+from admitone.kit.refusal import InvalidBody
+from tests.catalogue_cast import seat, small_plan
+
+
+def faults(plan: dict[str, Any]) -> list[str]:
+    return [pointer for pointer, _ in check_plan(msgspec.convert(plan, Plan))]
+
+
+def test_a_sound_plan_has_no_fault() -> None:
+    assert faults(small_plan()) == []
+
+
+def test_a_seat_id_that_is_used_twice_is_named() -> None:
+    plan = small_plan()
+    plan["zones"][0]["rows"][1]["seats"][0]["seat_guid"] = "A-1"
+    assert faults(plan) == ["/zones/0/rows/1/seats/0/seat_guid"]
+
+
+def test_a_number_that_is_used_twice_in_a_row_is_named() -> None:
+    plan = small_plan()
+    plan["zones"][0]["rows"][0]["seats"][3]["seat_number"] = "1"
+    assert faults(plan) == ["/zones/0/rows/0/seats/3/seat_number"]
+
+
+def test_the_same_number_in_another_row_is_fine_but_an_unknown_category_is_named() -> None:
+    plan = small_plan()
+    plan["zones"][0]["rows"][1]["seats"][2]["category"] = "Balcony"
+    assert faults(plan) == ["/zones/0/rows/1/seats/2/category"]
+
+
+def test_several_faults_of_one_seat_are_all_named() -> None:
+    plan = small_plan()
+    plan["zones"][0]["rows"][0]["seats"].append(seat("A-1", "1", 200, "Balcony"))
+    assert [f"/zones/0/rows/0/seats/4/{name}" for name in ("category", "seat_guid", "seat_number")] == faults(plan)
+
+
+def test_a_category_that_is_listed_twice_is_named() -> None:
+    plan = small_plan()
+    plan["categories"].append({"name": "Box", "color": "#000000"})
+    assert faults(plan) == ["/categories/2/name"]
+
+
+def test_a_plan_without_seats_is_refused() -> None:
+    plan = small_plan()
+    plan["zones"][0]["rows"] = []
+    assert faults(plan) == ["/zones"]
+
+
+def test_missing_members_and_wrong_types_are_named_by_their_pointers() -> None:
+    plan = small_plan()
+    del plan["zones"][0]["rows"][0]["seats"][1]["position"]
+    plan["zones"][0]["rows"][1]["position"]["x"] = "left"
+    with pytest.raises(InvalidBody) as refusal:
+        convert_value({"name": "Small house", "plan": plan}, SeatMapDraft)
+    assert [error["pointer"] for error in refusal.value.members["errors"]] == [
+        "/plan/zones/0/rows/0/seats/1/position",
+        "/plan/zones/0/rows/1/position/x",
+    ]
