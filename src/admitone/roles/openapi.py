@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from functools import cache
+from importlib.resources import files
 
 import msgspec
 from litestar import Litestar, Response, get
+from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.spec import Components, License, SecurityScheme, Tag
+from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
 from admitone.kit.problem import EXCEPTION_HANDLERS
@@ -36,8 +39,16 @@ OPENAPI = OpenAPIConfig(
 )
 
 
+PAGE_FILES = {"reference.js": "text/javascript; charset=utf-8", "reference.css": "text/css; charset=utf-8"}
+PAGE_HEADERS = {
+    "Cache-Control": "public, max-age=300",
+    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
 def schema_routes(every_router: Callable[[], Sequence[ControllerRouterHandler]]) -> list[HTTPRouteHandler]:
-    """Return the handler of the document; it is made when first asked for, then kept."""
+    """Return the handlers of the document (made when first asked for, then kept) and of the page that shows it."""
 
     @cache
     def document() -> bytes:
@@ -51,4 +62,19 @@ def schema_routes(every_router: Callable[[], Sequence[ControllerRouterHandler]])
         headers = {"Cache-Control": "public, max-age=300", "Access-Control-Allow-Origin": "*"}
         return Response(document(), media_type="application/json", headers=headers)
 
-    return [get_document]
+    @get("/schema", include_in_schema=False, sync_to_thread=False)
+    def get_page() -> Response[bytes]:
+        return Response(_page("index.html"), media_type="text/html; charset=utf-8", headers=PAGE_HEADERS)
+
+    @get("/schema/{name:str}", include_in_schema=False, sync_to_thread=False)
+    def get_page_file(name: FromPath[str]) -> Response[bytes]:
+        if name not in PAGE_FILES:
+            raise NotFoundException
+        return Response(_page(name), media_type=PAGE_FILES[name], headers=PAGE_HEADERS)
+
+    return [get_document, get_page, get_page_file]
+
+
+@cache
+def _page(name: str) -> bytes:
+    return files("admitone.roles").joinpath("reference", name).read_bytes()
