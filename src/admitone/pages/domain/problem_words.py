@@ -67,12 +67,7 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "sale-not-open": (
         "Tickets are not on sale yet",
         "The sale has not begun. The event's page says when it opens.",
-        "The sale opens at `opens_at`.",
-    ),
-    "sale-closed": (
-        "The sale has ended",
-        "Tickets for this event are no longer sold here.",
-        "The event's `off_sale_at` has passed.",
+        "The sale opens at `opens_at`, or ended at `closed_at`.",
     ),
     "event-cancelled": (
         "This event was cancelled",
@@ -83,6 +78,46 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "There is a queue for this event",
         "Take your place in it from the event's page: people are let in in a fair order.",
         "Checkout needs a pass of the waiting room; `join_url` says where to join.",
+    ),
+    "nothing-chosen": (
+        "No tickets were chosen",
+        "Go back to the event and choose at least one.",
+        "None of `seats`, `best_available` and `general_admission` asks for a ticket.",
+    ),
+    "unknown-section": (
+        "A section was not found",
+        "The event may have changed. Open it again and choose anew.",
+        "The event has no such section.",
+    ),
+    "unknown-price-level": (
+        "A price was not found",
+        "The event may have changed. Open it again and choose anew.",
+        "The event has no such price level.",
+    ),
+    "booking-not-releasable": (
+        "These seats can no longer be given back",
+        "The payment has begun, or the tickets are yours already. Open your booking to see.",
+        "Release came too late; `booking_status` says why.",
+    ),
+    "payment-method-missing": (
+        "Say how to pay",
+        "Go back and choose a card.",
+        "`payment.payment_method` is needed by this payment provider.",
+    ),
+    "sale-lost": (
+        "The seats could not be kept",
+        "The payment was cancelled and nothing was charged.",
+        "The payment came after the hold had ended and the seats were gone. The authorization is voided.",
+    ),
+    "ticket-not-found": (
+        "There is no such ticket",
+        "Open the link of your booking: your tickets are there.",
+        "No ticket has this id, or the link does not belong to it.",
+    ),
+    "ticket-transferred": (
+        "This ticket has a new holder",
+        "It was transferred; the old code no longer admits anybody.",
+        "The link or token was good before the ticket was transferred.",
     ),
     "hold-expired": (
         "Your hold has run out",
@@ -166,6 +201,8 @@ _WORDS: dict[str, tuple[str, str, str]] = {
 
 EXPLANATIONS = {code: Explanation(*words) for code, words in _WORDS.items()}
 
+_ENDED = Explanation("The sale has ended", "Tickets for this event are no longer sold here.", "")
+
 DECLINES = {
     "insufficient_funds": "insufficient funds",
     "expired_card": "the card has expired",
@@ -180,8 +217,10 @@ DECLINES = {
 }
 
 
-def explain(code: str, detail: str) -> Explanation:
+def explain(code: str, detail: str, members: dict[str, Any]) -> Explanation:
     """Words for a code; a code that has none yet shows its own detail, which every refusal has."""
+    if code == "sale-not-open" and members.get("closed_at"):
+        return _ENDED
     return EXPLANATIONS.get(code) or Explanation("That did not work", detail, detail)
 
 

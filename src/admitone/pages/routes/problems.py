@@ -10,6 +10,7 @@ from litestar.params import FromPath
 
 from admitone.kit import problem
 from admitone.kit.refusal import Busy, Kind, Refusal
+from admitone.pages.domain.problem_meanings import MEANINGS
 from admitone.pages.domain.problem_words import EXPLANATIONS, explain
 from admitone.pages.routes.rendering import PRIVATE, PageRequest, render
 
@@ -54,7 +55,7 @@ def _page(
         cache=PRIVATE,
         headers=headers,
         code=code,
-        words=explain(code, detail),
+        words=explain(code, detail, members),
         detail=detail,
         members=_texts(members),
         event_id=members.get("event_id"),
@@ -73,7 +74,8 @@ def _texts(members: dict[str, Any]) -> dict[str, Any]:
 @get("/problems", include_in_schema=False)
 async def show_problems(request: PageRequest) -> Response[bytes]:
     """What the `type` of a problem document points to."""
-    return render(request, "problems.html", explanations=sorted(EXPLANATIONS.items()))
+    meanings = {**MEANINGS, **{code: words.meaning for code, words in EXPLANATIONS.items()}}
+    return render(request, "problems.html", meanings=sorted(meanings.items()))
 
 
 _ANY = [HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE]
