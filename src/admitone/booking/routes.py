@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 from litestar import Response, Router, get, post
-from litestar.di import Provide
-from litestar.params import Parameter
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath, HeaderParameter, JSONBody
 
 from admitone.booking.answers import CHECKOUT_PATH, CONFIRM_PATH, NO_STORE, answer_checkout, answer_confirm
 from admitone.booking.contracts import SeatSnapshot
@@ -29,8 +29,8 @@ from admitone.kit.problem import AnyRequest
 
 IdempotencyKey = Annotated[
     str | None,
-    Parameter(
-        header="Idempotency-Key",
+    HeaderParameter(
+        name="Idempotency-Key",
         required=False,
         max_length=255,
         description="The same key and body replays the first answer for 24 hours.",
@@ -40,7 +40,7 @@ IdempotencyKey = Annotated[
 
 @post(CHECKOUT_PATH, operation_id="startCheckout", summary="Lock tickets and begin a booking", status_code=201)
 async def post_checkout(
-    request: AnyRequest, data: CheckoutIn, deps: Deps, idempotency_key: IdempotencyKey = None
+    request: AnyRequest, data: JSONBody[CheckoutIn], deps: NamedDependency[Deps], idempotency_key: IdempotencyKey = None
 ) -> Response[CheckoutOut]:
     key = idempotency_key.encode() if idempotency_key else None
     return _response(await answer_checkout(deps, data, idempotency_key=key, body=await request.body()))
@@ -48,8 +48,8 @@ async def post_checkout(
 
 @post(CONFIRM_PATH, operation_id="confirmBooking", summary="Pay, and the tickets are yours", status_code=200)
 async def post_confirm(
-    data: ConfirmIn,
-    deps: Deps,
+    data: JSONBody[ConfirmIn],
+    deps: NamedDependency[Deps],
     idempotency_key: IdempotencyKey = None,
 ) -> Response[BookingOut | ProcessingOut]:
     return _response(await answer_confirm(deps, data))
@@ -57,8 +57,8 @@ async def post_confirm(
 
 @post("/booking/release", operation_id="releaseBooking", summary="Give the seats back at once", status_code=200)
 async def post_release(
-    data: ReleaseIn,
-    deps: Deps,
+    data: JSONBody[ReleaseIn],
+    deps: NamedDependency[Deps],
     idempotency_key: IdempotencyKey = None,
 ) -> Response[BookingOut]:
     booking = await release_booking(deps, booking_id=data.booking_id, booking_token=data.booking_token)
@@ -67,9 +67,9 @@ async def post_release(
 
 @get("/booking/{booking_id:str}", operation_id="readBooking", summary="A booking, to whoever has its token")
 async def get_booking(
-    booking_id: str,
-    deps: Deps,
-    authorization: Annotated[str | None, Parameter(header="Authorization", required=False, max_length=1024)] = None,
+    booking_id: FromPath[str],
+    deps: NamedDependency[Deps],
+    authorization: Annotated[str | None, HeaderParameter(name="Authorization", required=False, max_length=1024)] = None,
 ) -> Response[BookingOut]:
     scheme, _, token = (authorization or "").partition(" ")
     if scheme.lower() != "bearer":
@@ -80,9 +80,9 @@ async def get_booking(
 
 @get("/events/{event_id:str}/seats", operation_id="readSeats", summary="The state of every seat, at most 1 s old")
 async def get_seats(
-    event_id: str,
-    deps: Deps,
-    if_none_match: Annotated[str | None, Parameter(header="If-None-Match", required=False, max_length=4096)] = None,
+    event_id: FromPath[str],
+    deps: NamedDependency[Deps],
+    if_none_match: Annotated[str | None, HeaderParameter(name="If-None-Match", required=False, max_length=4096)] = None,
 ) -> Response[SeatSnapshot | None]:
     snapshot = await read_snapshot(deps, event_id=event_id)
     etag = f'"{snapshot.version}"'

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator, Callable
 from typing import Annotated
 
 from litestar import Router, get
-from litestar.di import Provide
-from litestar.params import Parameter
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath, HeaderParameter
 from litestar.response import Stream
 
 from admitone.live.usecases.deps import Deps
@@ -21,9 +21,9 @@ VERSION_MAX = 2**53
     media_type="text/event-stream",
 )
 async def get_live(
-    event_id: str,
-    deps: Deps,
-    last_event_id: Annotated[str | None, Parameter(header="Last-Event-ID", required=False, max_length=64)] = None,
+    event_id: FromPath[str],
+    deps: NamedDependency[Deps],
+    last_event_id: Annotated[str | None, HeaderParameter(name="Last-Event-ID", required=False, max_length=64)] = None,
 ) -> Stream:
     events = follow_seats(deps, event_id=event_id, last_version=_version(last_event_id))
     first = await anext(events)  # refusals come before the status line, not in the middle of a stream
