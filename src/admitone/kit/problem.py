@@ -121,6 +121,16 @@ def on_unstorable(_request: AnyRequest, error: psycopg.DataError) -> Response[by
     return problem(UnstorableValue(UNSTORABLE_DETAIL))
 
 
+def on_unreadable(request: AnyRequest, error: Exception) -> Response[bytes]:
+    """Litestar lets two faults of a body through as they are: nested too deeply, and not UTF-8."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None or not str(trace.tb_frame.f_globals.get("__name__")).startswith("litestar.serialization"):
+        return on_defect(request, error)
+    return problem(MalformedBody("The body is not valid JSON: it is nested too deeply, or is not UTF-8."))
+
+
 def on_defect(request: AnyRequest, error: Exception) -> Response[bytes]:
     _note_defect(error, request.method, request.url.path)
     return _response(500, "defect", DEFECT_DETAIL, {"Cache-Control": "no-store"}, {})
@@ -131,6 +141,8 @@ EXCEPTION_HANDLERS: dict[Any, Any] = {
     HTTPException: on_http_exception,
     **dict.fromkeys(UNAVAILABLE, on_unavailable),
     psycopg.DataError: on_unstorable,
+    RecursionError: on_unreadable,
+    UnicodeDecodeError: on_unreadable,
     Exception: on_defect,
 }
 

@@ -66,3 +66,9 @@ def test_details_are_plain_json() -> None:
     details = event_details(plan(), event_document(plan(), {}, {}), None, None)
     assert details == msgspec.json.decode(msgspec.json.encode(details))
     assert "seat_map" not in details
+
+
+def test_nothing_can_be_had_of_an_event_that_is_not_on_sale() -> None:
+    seats = (8, (SectionCount("parterre", "Parterre", 8, {"Stalls": 7, "Box": 1}),))
+    details = event_details(plan(), event_document(plan(), {}, {}), None, seats)
+    assert [one["available"] for one in details["sections"]] == [0, 0]

@@ -15,7 +15,7 @@ def event_details(
     seats: tuple[int, tuple[SectionCount, ...]] | None,
 ) -> dict[str, Any]:
     """Return the Summary and all that a buyer needs; `seats`: number of seats and sections of the seat map."""
-    left = availability.by_section if availability else {}
+    left = availability.by_section if availability else None
     details = {
         **event_summary(document, availability),
         "description": event.description,
@@ -60,7 +60,9 @@ def price_level_view(level: PriceLevel, currency: str) -> dict[str, Any]:
     }
 
 
-def _seated_sections(event: Event, sections: tuple[SectionCount, ...], left: dict[str, int]) -> list[dict[str, Any]]:
+def _seated_sections(
+    event: Event, sections: tuple[SectionCount, ...], left: dict[str, int] | None
+) -> list[dict[str, Any]]:
     """A section has the price level of most of its seats; seats without a price are not for sale."""
     level_of = {category: level.id for level in event.price_levels for category in level.categories}
     views = []
@@ -75,7 +77,7 @@ def _seated_sections(event: Event, sections: tuple[SectionCount, ...], left: dic
     return views
 
 
-def _areas(event: Event, left: dict[str, int]) -> list[dict[str, Any]]:
+def _areas(event: Event, left: dict[str, int] | None) -> list[dict[str, Any]]:
     return [
         _section(area.id, area.name, "general_admission", area.price_level_id, area.capacity, left)
         for area in event.areas
@@ -83,8 +85,10 @@ def _areas(event: Event, left: dict[str, int]) -> list[dict[str, Any]]:
 
 
 def _section(
-    section_id: str, name: str, kind: str, level_id: str | None, capacity: int, left: dict[str, int]
+    section_id: str, name: str, kind: str, level_id: str | None, capacity: int, left: dict[str, int] | None
 ) -> dict[str, Any]:
+    # Not on sale: nothing can be had. On sale and not counted yet: nothing was taken.
+    available = 0 if left is None else min(left.get(section_id, capacity), capacity)
     return {
         "id": section_id,
         "name": name,
@@ -92,5 +96,5 @@ def _section(
         "price_level_id": level_id,
         "capacity": capacity,
         # A section that nobody has counted yet is untouched.
-        "available": min(left.get(section_id, capacity), capacity),
+        "available": available,
     }

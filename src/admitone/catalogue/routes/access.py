@@ -5,10 +5,15 @@ from typing import Any
 
 from litestar import Request
 from litestar.connection import ASGIConnection
+from litestar.di import NamedDependency
 from litestar.handlers import BaseRouteHandler
 
 from admitone.catalogue.usecases.deps import Deps
 from admitone.organizers.contracts import Identity, Role
+
+Given = NamedDependency[Deps]
+Caller = NamedDependency[Identity]
+"""Whom the guard let in."""
 
 Guard = Callable[[ASGIConnection[Any, Any, Any, Any], BaseRouteHandler], Awaitable[None]]
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Request, Response
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import Parameter
+from litestar.params import HeaderParameter, QueryParameter
 
 from admitone.catalogue.schemas.public import Problem
 
@@ -17,10 +17,10 @@ BRIEFLY = "public, max-age=1, stale-while-revalidate=5"
 A_MINUTE = "public, max-age=60, stale-while-revalidate=600"
 FOR_EVER = "public, max-age=31536000, immutable"
 
-PageNumber = Annotated[int, Parameter(ge=0, le=100_000, description="From 0.")]
-PageSize = Annotated[int, Parameter(ge=1, le=100)]
-Words = Annotated[str, Parameter(max_length=200, description="Words of the name, in any order.")]
-IfMatch = Annotated[str | None, Parameter(header="If-Match", max_length=200, description="The ETag that was read.")]
+PageNumber = Annotated[int, QueryParameter(ge=0, le=100_000, description="From 0.")]
+PageSize = Annotated[int, QueryParameter(ge=1, le=100)]
+Words = Annotated[str, QueryParameter(max_length=200, description="Words of the name, in any order.")]
+IfMatch = Annotated[str | None, HeaderParameter(name="If-Match", max_length=200, description="The ETag that was read.")]
 
 
 def refusals(*statuses: int) -> dict[int, ResponseSpec]:

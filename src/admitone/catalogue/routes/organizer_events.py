@@ -1,9 +1,11 @@
 """`/organizer/events`, and the steps of an event's life."""
 
 from litestar import Controller, Response, delete, get, patch, post, put
+from litestar.params import FromPath, JSONBody
 
 from admitone.catalogue.domain.drafts import EventDraft, Postponement
 from admitone.catalogue.domain.event import Event
+from admitone.catalogue.routes.access import Caller, Given
 from admitone.catalogue.routes.answers import IfMatch, PageNumber, PageSize, Words, refusals, version
 from admitone.catalogue.schemas.organizer import EventList, EventView, event_view, page_of
 from admitone.catalogue.schemas.patches import EventPatch, apply_event_patch
@@ -11,13 +13,11 @@ from admitone.catalogue.usecases.cancel_event import cancel_event
 from admitone.catalogue.usecases.change_event import change_event
 from admitone.catalogue.usecases.create_event import create_event
 from admitone.catalogue.usecases.delete_event import delete_event
-from admitone.catalogue.usecases.deps import Deps
 from admitone.catalogue.usecases.list_events import list_events
 from admitone.catalogue.usecases.postpone_event import postpone_event
 from admitone.catalogue.usecases.publish_event import publish_event
 from admitone.catalogue.usecases.read_event import read_event
 from admitone.catalogue.usecases.withdraw_event import withdraw_event
-from admitone.organizers.contracts import Identity
 
 
 class OrganizerEvents(Controller):
@@ -25,19 +25,24 @@ class OrganizerEvents(Controller):
 
     @get(operation_id="listOwnEvents", summary="Your events, the earliest first", responses=refusals(400, 401, 403))
     async def list_own(
-        self, deps: Deps, identity: Identity, q: Words = "", page: PageNumber = 0, size: PageSize = 20
+        self,
+        deps: Given,
+        identity: Caller,
+        q: Words = "",
+        page: PageNumber = 0,
+        size: PageSize = 20,
     ) -> EventList:
         found, total = await list_events(deps, organization_id=identity.organization_id, q=q, page=page, size=size)
         return EventList([event_view(one) for one in found], page_of(page, size, total))
 
     @post(operation_id="createEvent", summary="Create an event, as a draft", responses=refusals(400, 401, 403, 422))
-    async def create(self, deps: Deps, identity: Identity, data: EventDraft) -> Response[EventView]:
+    async def create(self, deps: Given, identity: Caller, data: JSONBody[EventDraft]) -> Response[EventView]:
         event = await create_event(deps, organization_id=identity.organization_id, draft=data)
         headers = version(event.revision) | {"Location": f"/organizer/events/{event.id}"}
         return Response(event_view(event), status_code=201, headers=headers)
 
     @get("/{event_id:str}", operation_id="readOwnEvent", summary="One event", responses=refusals(401, 403, 404))
-    async def read(self, deps: Deps, identity: Identity, event_id: str) -> Response[EventView]:
+    async def read(self, deps: Given, identity: Caller, event_id: FromPath[str]) -> Response[EventView]:
         return _answer(await read_event(deps, organization_id=identity.organization_id, event_id=event_id))
 
     @put(
@@ -47,7 +52,12 @@ class OrganizerEvents(Controller):
         responses=refusals(400, 401, 403, 404, 409, 412, 422),
     )
     async def replace(
-        self, deps: Deps, identity: Identity, event_id: str, data: EventDraft, if_match: IfMatch = None
+        self,
+        deps: Given,
+        identity: Caller,
+        event_id: FromPath[str],
+        data: JSONBody[EventDraft],
+        if_match: IfMatch = None,
     ) -> Response[EventView]:
         event = await change_event(
             deps,
@@ -65,7 +75,12 @@ class OrganizerEvents(Controller):
         responses=refusals(400, 401, 403, 404, 409, 412, 422),
     )
     async def change(
-        self, deps: Deps, identity: Identity, event_id: str, data: EventPatch, if_match: IfMatch = None
+        self,
+        deps: Given,
+        identity: Caller,
+        event_id: FromPath[str],
+        data: JSONBody[EventPatch],
+        if_match: IfMatch = None,
     ) -> Response[EventView]:
         event = await change_event(
             deps,
@@ -82,7 +97,13 @@ class OrganizerEvents(Controller):
         summary="Remove an event that nobody holds a ticket for",
         responses=refusals(401, 403, 404, 409, 412),
     )
-    async def remove(self, deps: Deps, identity: Identity, event_id: str, if_match: IfMatch = None) -> None:
+    async def remove(
+        self,
+        deps: Given,
+        identity: Caller,
+        event_id: FromPath[str],
+        if_match: IfMatch = None,
+    ) -> None:
         await delete_event(deps, organization_id=identity.organization_id, event_id=event_id, if_match=if_match)
 
     @post(
@@ -93,7 +114,11 @@ class OrganizerEvents(Controller):
         responses=refusals(401, 403, 404, 412),
     )
     async def publish(
-        self, deps: Deps, identity: Identity, event_id: str, if_match: IfMatch = None
+        self,
+        deps: Given,
+        identity: Caller,
+        event_id: FromPath[str],
+        if_match: IfMatch = None,
     ) -> Response[EventView]:
         event = await publish_event(
             deps, organization_id=identity.organization_id, event_id=event_id, if_match=if_match
@@ -108,7 +133,11 @@ class OrganizerEvents(Controller):
         responses=refusals(401, 403, 404, 409, 412),
     )
     async def withdraw(
-        self, deps: Deps, identity: Identity, event_id: str, if_match: IfMatch = None
+        self,
+        deps: Given,
+        identity: Caller,
+        event_id: FromPath[str],
+        if_match: IfMatch = None,
     ) -> Response[EventView]:
         event = await withdraw_event(
             deps, organization_id=identity.organization_id, event_id=event_id, if_match=if_match
@@ -123,7 +152,11 @@ class OrganizerEvents(Controller):
         responses=refusals(401, 403, 404, 412),
     )
     async def cancel(
-        self, deps: Deps, identity: Identity, event_id: str, if_match: IfMatch = None
+        self,
+        deps: Given,
+        identity: Caller,
+        event_id: FromPath[str],
+        if_match: IfMatch = None,
     ) -> Response[EventView]:
         event = await cancel_event(deps, organization_id=identity.organization_id, event_id=event_id, if_match=if_match)
         return _answer(event)
@@ -137,10 +170,10 @@ class OrganizerEvents(Controller):
     )
     async def postpone(
         self,
-        deps: Deps,
-        identity: Identity,
-        event_id: str,
-        data: Postponement | None = None,
+        deps: Given,
+        identity: Caller,
+        event_id: FromPath[str],
+        data: JSONBody[Postponement | None] = None,
         if_match: IfMatch = None,
     ) -> Response[EventView]:
         event = await postpone_event(

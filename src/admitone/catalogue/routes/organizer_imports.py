@@ -4,11 +4,10 @@ from litestar import post
 from litestar.openapi.datastructures import ResponseSpec
 
 from admitone.catalogue.domain.import_lines import Report
+from admitone.catalogue.routes.access import Caller, Given
 from admitone.catalogue.routes.answers import AnyRequest, refusals
-from admitone.catalogue.usecases.deps import Deps
 from admitone.catalogue.usecases.import_lines import import_lines
 from admitone.kit.refusal import Kind, Refusal
-from admitone.organizers.contracts import Identity
 
 _MEDIA_TYPES = ("application/x-ndjson", "application/jsonl", "application/json-lines", "application/ndjson")
 
@@ -29,7 +28,7 @@ class UnsupportedMediaType(Refusal):
         **refusals(401, 403, 415),
     },
 )
-async def import_json_lines(request: AnyRequest, deps: Deps, identity: Identity) -> Report:
+async def import_json_lines(request: AnyRequest, deps: Given, identity: Caller) -> Report:
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type not in _MEDIA_TYPES:
         raise UnsupportedMediaType("Send one JSON object a line as application/x-ndjson.")

@@ -1,19 +1,19 @@
 """`/organizer/performers`."""
 
 from litestar import Controller, Response, delete, get, patch, post, put
+from litestar.params import FromPath, JSONBody
 
 from admitone.catalogue.domain.drafts import PerformerDraft
 from admitone.catalogue.domain.records import Performer
+from admitone.catalogue.routes.access import Caller, Given
 from admitone.catalogue.routes.answers import IfMatch, PageNumber, PageSize, Words, refusals, version
 from admitone.catalogue.schemas.organizer import PerformerList, PerformerView, page_of, performer_view
 from admitone.catalogue.schemas.patches import PerformerPatch, apply_patch
 from admitone.catalogue.usecases.change_performer import change_performer
 from admitone.catalogue.usecases.create_performer import create_performer
 from admitone.catalogue.usecases.delete_performer import delete_performer
-from admitone.catalogue.usecases.deps import Deps
 from admitone.catalogue.usecases.list_performers import list_performers
 from admitone.catalogue.usecases.read_performer import read_performer
-from admitone.organizers.contracts import Identity
 
 
 class OrganizerPerformers(Controller):
@@ -21,13 +21,18 @@ class OrganizerPerformers(Controller):
 
     @get(operation_id="listOwnPerformers", summary="Your performers, by name", responses=refusals(400, 401, 403))
     async def list_own(
-        self, deps: Deps, identity: Identity, q: Words = "", page: PageNumber = 0, size: PageSize = 20
+        self,
+        deps: Given,
+        identity: Caller,
+        q: Words = "",
+        page: PageNumber = 0,
+        size: PageSize = 20,
     ) -> PerformerList:
         found, total = await list_performers(deps, organization_id=identity.organization_id, q=q, page=page, size=size)
         return PerformerList([performer_view(one) for one in found], page_of(page, size, total))
 
     @post(operation_id="createPerformer", summary="Create a performer", responses=refusals(400, 401, 403, 422))
-    async def create(self, deps: Deps, identity: Identity, data: PerformerDraft) -> Response[PerformerView]:
+    async def create(self, deps: Given, identity: Caller, data: JSONBody[PerformerDraft]) -> Response[PerformerView]:
         performer = await create_performer(deps, organization_id=identity.organization_id, draft=data)
         return _answer(performer, created=True)
 
@@ -37,7 +42,7 @@ class OrganizerPerformers(Controller):
         summary="One performer",
         responses=refusals(401, 403, 404),
     )
-    async def read(self, deps: Deps, identity: Identity, performer_id: str) -> Response[PerformerView]:
+    async def read(self, deps: Given, identity: Caller, performer_id: FromPath[str]) -> Response[PerformerView]:
         return _answer(await read_performer(deps, organization_id=identity.organization_id, performer_id=performer_id))
 
     @put(
@@ -47,7 +52,12 @@ class OrganizerPerformers(Controller):
         responses=refusals(400, 401, 403, 404, 412, 422),
     )
     async def replace(
-        self, deps: Deps, identity: Identity, performer_id: str, data: PerformerDraft, if_match: IfMatch = None
+        self,
+        deps: Given,
+        identity: Caller,
+        performer_id: FromPath[str],
+        data: JSONBody[PerformerDraft],
+        if_match: IfMatch = None,
     ) -> Response[PerformerView]:
         performer = await change_performer(
             deps,
@@ -65,7 +75,12 @@ class OrganizerPerformers(Controller):
         responses=refusals(400, 401, 403, 404, 412, 422),
     )
     async def change(
-        self, deps: Deps, identity: Identity, performer_id: str, data: PerformerPatch, if_match: IfMatch = None
+        self,
+        deps: Given,
+        identity: Caller,
+        performer_id: FromPath[str],
+        data: JSONBody[PerformerPatch],
+        if_match: IfMatch = None,
     ) -> Response[PerformerView]:
         performer = await change_performer(
             deps,
@@ -82,7 +97,13 @@ class OrganizerPerformers(Controller):
         summary="Remove a performer that no event refers to",
         responses=refusals(401, 403, 404, 409, 412),
     )
-    async def remove(self, deps: Deps, identity: Identity, performer_id: str, if_match: IfMatch = None) -> None:
+    async def remove(
+        self,
+        deps: Given,
+        identity: Caller,
+        performer_id: FromPath[str],
+        if_match: IfMatch = None,
+    ) -> None:
         await delete_performer(
             deps, organization_id=identity.organization_id, performer_id=performer_id, if_match=if_match
         )

@@ -3,11 +3,12 @@
 from typing import Annotated
 
 from litestar import Controller, Response, delete, get, patch, post, put
-from litestar.params import Parameter
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from admitone.catalogue.contracts import PriceLevel
 from admitone.catalogue.domain.drafts import PriceLevelDraft
 from admitone.catalogue.domain.event import Event
+from admitone.catalogue.routes.access import Caller, Given
 from admitone.catalogue.routes.answers import IfMatch, refusals, version
 from admitone.catalogue.schemas.organizer import PriceLevelList, PriceLevelView, page_of, price_level_view
 from admitone.catalogue.schemas.patches import PriceLevelPatch, apply_patch
@@ -15,12 +16,10 @@ from admitone.catalogue.schemas.price_levels import EventPriceLevelDraft, level_
 from admitone.catalogue.usecases.change_price_level import change_price_level
 from admitone.catalogue.usecases.create_price_level import create_price_level
 from admitone.catalogue.usecases.delete_price_level import delete_price_level
-from admitone.catalogue.usecases.deps import Deps
 from admitone.catalogue.usecases.read_event import read_event
 from admitone.catalogue.usecases.read_price_level import read_price_level
-from admitone.organizers.contracts import Identity
 
-EventId = Annotated[str, Parameter(min_length=1, max_length=200, description="Whose price levels.")]
+EventId = Annotated[str, QueryParameter(min_length=1, max_length=200, description="Whose price levels.")]
 
 
 class OrganizerPriceLevels(Controller):
@@ -31,7 +30,7 @@ class OrganizerPriceLevels(Controller):
         summary="The price levels of an event, in order",
         responses=refusals(400, 401, 403, 404),
     )
-    async def list_own(self, deps: Deps, identity: Identity, event_id: EventId) -> PriceLevelList:
+    async def list_own(self, deps: Given, identity: Caller, event_id: EventId) -> PriceLevelList:
         event = await read_event(deps, organization_id=identity.organization_id, event_id=event_id)
         levels = [price_level_view(event, one) for one in event.price_levels]
         return PriceLevelList(levels, page_of(0, max(len(levels), 1), len(levels)))
@@ -42,7 +41,11 @@ class OrganizerPriceLevels(Controller):
         responses=refusals(400, 401, 403, 404, 412, 422),
     )
     async def create(
-        self, deps: Deps, identity: Identity, data: EventPriceLevelDraft, if_match: IfMatch = None
+        self,
+        deps: Given,
+        identity: Caller,
+        data: JSONBody[EventPriceLevelDraft],
+        if_match: IfMatch = None,
     ) -> Response[PriceLevelView]:
         event, level = await create_price_level(
             deps,
@@ -59,7 +62,7 @@ class OrganizerPriceLevels(Controller):
         summary="One price level",
         responses=refusals(401, 403, 404),
     )
-    async def read(self, deps: Deps, identity: Identity, price_level_id: str) -> Response[PriceLevelView]:
+    async def read(self, deps: Given, identity: Caller, price_level_id: FromPath[str]) -> Response[PriceLevelView]:
         event, level = await read_price_level(
             deps, organization_id=identity.organization_id, price_level_id=price_level_id
         )
@@ -73,10 +76,10 @@ class OrganizerPriceLevels(Controller):
     )
     async def replace(
         self,
-        deps: Deps,
-        identity: Identity,
-        price_level_id: str,
-        data: PriceLevelDraft,
+        deps: Given,
+        identity: Caller,
+        price_level_id: FromPath[str],
+        data: JSONBody[PriceLevelDraft],
         if_match: IfMatch = None,
     ) -> Response[PriceLevelView]:
         event, level = await change_price_level(
@@ -96,10 +99,10 @@ class OrganizerPriceLevels(Controller):
     )
     async def change(
         self,
-        deps: Deps,
-        identity: Identity,
-        price_level_id: str,
-        data: PriceLevelPatch,
+        deps: Given,
+        identity: Caller,
+        price_level_id: FromPath[str],
+        data: JSONBody[PriceLevelPatch],
         if_match: IfMatch = None,
     ) -> Response[PriceLevelView]:
         event, level = await change_price_level(
@@ -117,7 +120,13 @@ class OrganizerPriceLevels(Controller):
         summary="Remove a price level from an event without sales",
         responses=refusals(401, 403, 404, 409, 412, 422),
     )
-    async def remove(self, deps: Deps, identity: Identity, price_level_id: str, if_match: IfMatch = None) -> None:
+    async def remove(
+        self,
+        deps: Given,
+        identity: Caller,
+        price_level_id: FromPath[str],
+        if_match: IfMatch = None,
+    ) -> None:
         await delete_price_level(
             deps,
             organization_id=identity.organization_id,

@@ -1,18 +1,18 @@
 """`/organizer/seat-maps`."""
 
 from litestar import Controller, Response, delete, get, patch, post, put
+from litestar.params import FromPath, JSONBody
 
 from admitone.catalogue.domain.seat_plan import SeatMapDraft
+from admitone.catalogue.routes.access import Caller, Given
 from admitone.catalogue.routes.answers import IfMatch, PageNumber, PageSize, Words, refusals, version
 from admitone.catalogue.schemas.organizer import SeatMapList, SeatMapView, page_of, seat_map_view
 from admitone.catalogue.schemas.patches import SeatMapPatch, given_members
 from admitone.catalogue.usecases.change_seat_map import change_seat_map
 from admitone.catalogue.usecases.create_seat_map import create_seat_map
 from admitone.catalogue.usecases.delete_seat_map import delete_seat_map
-from admitone.catalogue.usecases.deps import Deps
 from admitone.catalogue.usecases.list_seat_maps import list_seat_maps
 from admitone.catalogue.usecases.read_seat_map_record import read_seat_map_record
-from admitone.organizers.contracts import Identity
 
 PLAN_BYTES_MAX = 64 * 1024 * 1024
 """200,000 seats as pretix writes them take about 50 MB."""
@@ -23,7 +23,12 @@ class OrganizerSeatMaps(Controller):
 
     @get(operation_id="listOwnSeatMaps", summary="Your seat maps, by name", responses=refusals(400, 401, 403))
     async def list_own(
-        self, deps: Deps, identity: Identity, q: Words = "", page: PageNumber = 0, size: PageSize = 20
+        self,
+        deps: Given,
+        identity: Caller,
+        q: Words = "",
+        page: PageNumber = 0,
+        size: PageSize = 20,
     ) -> SeatMapList:
         found, total = await list_seat_maps(deps, organization_id=identity.organization_id, q=q, page=page, size=size)
         return SeatMapList([seat_map_view(one) for one in found], page_of(page, size, total))
@@ -34,7 +39,7 @@ class OrganizerSeatMaps(Controller):
         request_max_body_size=PLAN_BYTES_MAX,
         responses=refusals(400, 401, 403, 413, 422),
     )
-    async def create(self, deps: Deps, identity: Identity, data: SeatMapDraft) -> Response[SeatMapView]:
+    async def create(self, deps: Given, identity: Caller, data: JSONBody[SeatMapDraft]) -> Response[SeatMapView]:
         record = await create_seat_map(deps, organization_id=identity.organization_id, draft=data)
         headers = version(record.revision) | {"Location": f"/organizer/seat-maps/{record.id}"}
         return Response(seat_map_view(record), status_code=201, headers=headers)
@@ -45,7 +50,7 @@ class OrganizerSeatMaps(Controller):
         summary="One seat map with its plan",
         responses=refusals(401, 403, 404),
     )
-    async def read(self, deps: Deps, identity: Identity, seat_map_id: str) -> Response[SeatMapView]:
+    async def read(self, deps: Given, identity: Caller, seat_map_id: FromPath[str]) -> Response[SeatMapView]:
         record, plan = await read_seat_map_record(
             deps, organization_id=identity.organization_id, seat_map_id=seat_map_id
         )
@@ -60,10 +65,10 @@ class OrganizerSeatMaps(Controller):
     )
     async def replace(
         self,
-        deps: Deps,
-        identity: Identity,
-        seat_map_id: str,
-        data: SeatMapDraft,
+        deps: Given,
+        identity: Caller,
+        seat_map_id: FromPath[str],
+        data: JSONBody[SeatMapDraft],
         if_match: IfMatch = None,
     ) -> Response[SeatMapView]:
         record = await change_seat_map(
@@ -85,10 +90,10 @@ class OrganizerSeatMaps(Controller):
     )
     async def change(
         self,
-        deps: Deps,
-        identity: Identity,
-        seat_map_id: str,
-        data: SeatMapPatch,
+        deps: Given,
+        identity: Caller,
+        seat_map_id: FromPath[str],
+        data: JSONBody[SeatMapPatch],
         if_match: IfMatch = None,
     ) -> Response[SeatMapView]:
         given = given_members(data)
@@ -108,7 +113,13 @@ class OrganizerSeatMaps(Controller):
         summary="Remove a seat map that no event uses",
         responses=refusals(401, 403, 404, 409, 412),
     )
-    async def remove(self, deps: Deps, identity: Identity, seat_map_id: str, if_match: IfMatch = None) -> None:
+    async def remove(
+        self,
+        deps: Given,
+        identity: Caller,
+        seat_map_id: FromPath[str],
+        if_match: IfMatch = None,
+    ) -> None:
         await delete_seat_map(
             deps, organization_id=identity.organization_id, seat_map_id=seat_map_id, if_match=if_match
         )

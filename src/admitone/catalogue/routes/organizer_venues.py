@@ -1,19 +1,19 @@
 """`/organizer/venues`."""
 
 from litestar import Controller, Response, delete, get, patch, post, put
+from litestar.params import FromPath, JSONBody
 
 from admitone.catalogue.domain.drafts import VenueDraft
 from admitone.catalogue.domain.records import Venue
+from admitone.catalogue.routes.access import Caller, Given
 from admitone.catalogue.routes.answers import IfMatch, PageNumber, PageSize, Words, refusals, version
 from admitone.catalogue.schemas.organizer import VenueList, VenueView, page_of, venue_view
 from admitone.catalogue.schemas.patches import VenuePatch, apply_patch
 from admitone.catalogue.usecases.change_venue import change_venue
 from admitone.catalogue.usecases.create_venue import create_venue
 from admitone.catalogue.usecases.delete_venue import delete_venue
-from admitone.catalogue.usecases.deps import Deps
 from admitone.catalogue.usecases.list_venues import list_venues
 from admitone.catalogue.usecases.read_venue import read_venue
-from admitone.organizers.contracts import Identity
 
 
 class OrganizerVenues(Controller):
@@ -21,18 +21,23 @@ class OrganizerVenues(Controller):
 
     @get(operation_id="listOwnVenues", summary="Your venues, by name", responses=refusals(400, 401, 403))
     async def list_own(
-        self, deps: Deps, identity: Identity, q: Words = "", page: PageNumber = 0, size: PageSize = 20
+        self,
+        deps: Given,
+        identity: Caller,
+        q: Words = "",
+        page: PageNumber = 0,
+        size: PageSize = 20,
     ) -> VenueList:
         found, total = await list_venues(deps, organization_id=identity.organization_id, q=q, page=page, size=size)
         return VenueList([venue_view(one) for one in found], page_of(page, size, total))
 
     @post(operation_id="createVenue", summary="Create a venue", responses=refusals(400, 401, 403, 422))
-    async def create(self, deps: Deps, identity: Identity, data: VenueDraft) -> Response[VenueView]:
+    async def create(self, deps: Given, identity: Caller, data: JSONBody[VenueDraft]) -> Response[VenueView]:
         venue = await create_venue(deps, organization_id=identity.organization_id, draft=data)
         return _answer(venue, created=True)
 
     @get("/{venue_id:str}", operation_id="readOwnVenue", summary="One venue", responses=refusals(401, 403, 404))
-    async def read(self, deps: Deps, identity: Identity, venue_id: str) -> Response[VenueView]:
+    async def read(self, deps: Given, identity: Caller, venue_id: FromPath[str]) -> Response[VenueView]:
         return _answer(await read_venue(deps, organization_id=identity.organization_id, venue_id=venue_id))
 
     @put(
@@ -42,7 +47,12 @@ class OrganizerVenues(Controller):
         responses=refusals(400, 401, 403, 404, 412, 422),
     )
     async def replace(
-        self, deps: Deps, identity: Identity, venue_id: str, data: VenueDraft, if_match: IfMatch = None
+        self,
+        deps: Given,
+        identity: Caller,
+        venue_id: FromPath[str],
+        data: JSONBody[VenueDraft],
+        if_match: IfMatch = None,
     ) -> Response[VenueView]:
         venue = await change_venue(
             deps,
@@ -60,7 +70,12 @@ class OrganizerVenues(Controller):
         responses=refusals(400, 401, 403, 404, 412, 422),
     )
     async def change(
-        self, deps: Deps, identity: Identity, venue_id: str, data: VenuePatch, if_match: IfMatch = None
+        self,
+        deps: Given,
+        identity: Caller,
+        venue_id: FromPath[str],
+        data: JSONBody[VenuePatch],
+        if_match: IfMatch = None,
     ) -> Response[VenueView]:
         venue = await change_venue(
             deps,
@@ -77,7 +92,13 @@ class OrganizerVenues(Controller):
         summary="Remove a venue that no event refers to",
         responses=refusals(401, 403, 404, 409, 412),
     )
-    async def remove(self, deps: Deps, identity: Identity, venue_id: str, if_match: IfMatch = None) -> None:
+    async def remove(
+        self,
+        deps: Given,
+        identity: Caller,
+        venue_id: FromPath[str],
+        if_match: IfMatch = None,
+    ) -> None:
         await delete_venue(deps, organization_id=identity.organization_id, venue_id=venue_id, if_match=if_match)
 
 

@@ -6,10 +6,11 @@ from typing import Annotated, Any
 
 from litestar import Response, get
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import Parameter
+from litestar.params import FromPath, HeaderParameter
 
 from admitone.catalogue.domain.geometry import Geometry
 from admitone.catalogue.domain.views import page_view, performer_view, venue_view
+from admitone.catalogue.routes.access import Given
 from admitone.catalogue.routes.answers import (
     A_MINUTE,
     BRIEFLY,
@@ -31,13 +32,12 @@ from admitone.catalogue.schemas.public import (
 )
 from admitone.catalogue.usecases.browse_performers import browse_performers
 from admitone.catalogue.usecases.browse_venues import browse_venues
-from admitone.catalogue.usecases.deps import Deps
 from admitone.catalogue.usecases.show_event import show_event
 from admitone.catalogue.usecases.show_performer import show_performer
 from admitone.catalogue.usecases.show_seat_map import show_seat_map
 from admitone.catalogue.usecases.show_venue import show_venue
 
-IfNoneMatch = Annotated[str | None, Parameter(header="If-None-Match", max_length=1_000)]
+IfNoneMatch = Annotated[str | None, HeaderParameter(name="If-None-Match", max_length=1_000)]
 
 
 def _answers(shape: type[Any], *statuses: int) -> dict[int, ResponseSpec]:
@@ -54,7 +54,7 @@ def _answers(shape: type[Any], *statuses: int) -> dict[int, ResponseSpec]:
     responses=_answers(EventDetails, 404),
 )
 async def read_event_details(
-    request: AnyRequest, deps: Deps, event_id: str, if_none_match: IfNoneMatch = None
+    request: AnyRequest, deps: Given, event_id: FromPath[str], if_none_match: IfNoneMatch = None
 ) -> Response[Any]:
     return shared_answer(request, await show_event(deps, event_id), BRIEFLY)
 
@@ -67,7 +67,7 @@ async def read_event_details(
     responses=_answers(Geometry, 404),
 )
 async def read_public_seat_map(
-    request: AnyRequest, deps: Deps, seat_map_id: str, if_none_match: IfNoneMatch = None
+    request: AnyRequest, deps: Given, seat_map_id: FromPath[str], if_none_match: IfNoneMatch = None
 ) -> Response[Any]:
     packed, digest = await show_seat_map(deps, seat_map_id=seat_map_id)
     plain_etag, packed_etag = f'"{digest}"', f'"{digest}-gzip"'
@@ -91,8 +91,8 @@ async def read_public_seat_map(
 )
 async def read_public_venue(
     request: AnyRequest,
-    deps: Deps,
-    venue_id: str,
+    deps: Given,
+    venue_id: FromPath[str],
     page: PageNumber = 0,
     size: PageSize = 50,
     if_none_match: IfNoneMatch = None,
@@ -109,8 +109,8 @@ async def read_public_venue(
 )
 async def read_public_performer(
     request: AnyRequest,
-    deps: Deps,
-    performer_id: str,
+    deps: Given,
+    performer_id: FromPath[str],
     page: PageNumber = 0,
     size: PageSize = 50,
     if_none_match: IfNoneMatch = None,
@@ -127,7 +127,7 @@ async def read_public_performer(
 )
 async def browse_venues_route(
     request: AnyRequest,
-    deps: Deps,
+    deps: Given,
     q: Words = "",
     page: PageNumber = 0,
     size: PageSize = 20,
@@ -147,7 +147,7 @@ async def browse_venues_route(
 )
 async def browse_performers_route(
     request: AnyRequest,
-    deps: Deps,
+    deps: Given,
     q: Words = "",
     page: PageNumber = 0,
     size: PageSize = 20,

@@ -1,0 +1,25 @@
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from litestar import Litestar
+from litestar.testing import AsyncTestClient
+
+from admitone.catalogue.routes import router
+from admitone.kit.postgres import Pool
+from admitone.kit.problem import EXCEPTION_HANDLERS
+from tests.catalogue_cast import House
+
+
+@pytest.fixture
+def house(pool: Pool) -> House:
+    return House(pool)
+
+
+@pytest_asyncio.fixture
+async def client(house: House) -> AsyncIterator[AsyncTestClient[Litestar]]:
+    """A client that speaks for an organization of its own."""
+    app = Litestar([router(lambda: house.deps)], exception_handlers=EXCEPTION_HANDLERS)
+    async with AsyncTestClient(app) as client:
+        client.headers["authorization"] = f"Bearer {await house.key(await house.organization())}"
+        yield client

@@ -1,0 +1,193 @@
+from typing import Any
+
+import pytest
+
+from admitone.catalogue.contracts import EventStatus
+from tests.catalogue_cast import House
+from tests.http.catalogue.steps import Client, created, event_body, pointers, published_event
+
+
+async def test_a_new_event_is_a_draft_that_nobody_else_sees(client: Client) -> None:
+    event = await created(client, "events", await event_body(client))
+    assert (event["status"], event["published"], event["revision"], event["capacity"]) == ("draft", False, 1, 107)
+    answer = await client.get(f"/events/details/{event['id']}")
+    assert (answer.status_code, answer.json()["code"]) == (404, "event-not-found")
+
+
+async def test_publication_makes_it_visible_and_announces_it_once(client: Client, house: House) -> None:
+    event = await published_event(client)
+    assert (event["status"], event["published"], event["revision"]) == ("scheduled", True, 2)
+    assert (await client.get(f"/events/details/{event['id']}")).status_code == 200
+    again = await client.post(f"/organizer/events/{event['id']}/publication")
+    assert again.json()["revision"] == 2
+    assert [(terms.revision, terms.published) for terms in house.announced] == [(1, False), (2, True)]
+
+
+async def test_withdrawal_hides_it_until_something_is_sold(client: Client, house: House) -> None:
+    event = await published_event(client)
+    path = f"/organizer/events/{event['id']}/publication"
+    assert (await client.delete(path)).json()["status"] == "draft"
+    assert (await client.get(f"/events/details/{event['id']}")).status_code == 404
+    await client.post(path)
+    house.sold.add(event["id"])
+    answer = await client.delete(path)
+    assert (answer.status_code, answer.json()["code"]) == (409, "has-sales")
+
+
+async def test_cancellation_is_final_and_stays_visible(client: Client, house: House) -> None:
+    event = await published_event(client)
+    path = f"/organizer/events/{event['id']}"
+    assert (await client.post(f"{path}/cancellation")).json()["status"] == "cancelled"
+    assert EventStatus.CANCELLED is house.announced[-1].status
+    assert (await client.get(f"/events/details/{event['id']}")).json()["status"] == "cancelled"
+    answer = await client.post(f"{path}/postponement", json={})
+    assert (answer.status_code, answer.json()["code"]) == (409, "event-cancelled")
+
+
+async def test_postponement_without_and_with_a_new_start(client: Client) -> None:
+    event = await published_event(client)
+    path = f"/organizer/events/{event['id']}/postponement"
+    assert (await client.post(path)).json()["status"] == "postponed"
+    moved = (await client.post(path, json={"local_start": "2027-01-31T20:00"})).json()
+    assert (
+        moved["status"],
+        moved["starts_at"],
+        moved["local_time"],
+    ) == ("rescheduled", "2027-01-31T19:00:00Z", "20:00")
+    answer = await client.post(path, json={"local_start": "2027-02-30T20:00"})
+    assert pointers(answer.json()) == ["/local_start"]
+
+
+@pytest.mark.parametrize(
+    ("change", "wanted"),
+    [
+        ({"venue_id": "ven_none"}, ["/venue_id"]),
+        ({"performer_ids": ["prf_none"]}, ["/performer_ids/0"]),
+        ({"seat_map_id": "map_none"}, ["/seat_map_id"]),
+        ({"venue_id": "a\0"}, ["/venue_id", "/venue_id"]),
+        ({"waiting_room": {"mode": "always"}}, ["/waiting_room/mode"]),
+        ({"hold_seconds": 10}, ["/hold_seconds"]),
+        ({"ticket_limit": 0}, ["/ticket_limit"]),
+        ({"starts_at": "2026-12-31T19:30:00"}, ["/starts_at"]),
+        (
+            {"general_admission": [{"name": "F", "capacity": -1, "price_level": "Best"}]},
+            ["/general_admission/0/capacity"],
+        ),
+        (
+            {"price_levels": [{"name": "A", "price": {"amount": 10**13, "currency": "EUR"}}]},
+            ["/price_levels/0/price/amount"],
+        ),
+    ],
+)
+async def test_faults_are_named(client: Client, change: dict[str, Any], wanted: list[str]) -> None:
+    body = {**await event_body(client), **change}
+    answer = await client.post("/organizer/events", json=body)
+    assert answer.status_code == 422
+    assert set(wanted) == set(pointers(answer.json()))
+
+
+async def test_another_organizations_venue_is_unknown(client: Client, house: House) -> None:
+    body = await event_body(client)
+    client.headers["authorization"] = f"Bearer {await house.key(await house.organization('Wiener Bühnen'))}"
+    answer = await client.post("/organizer/events", json=body)
+    assert {"/venue_id", "/performer_ids/0", "/seat_map_id"} == set(pointers(answer.json()))
+
+
+async def test_another_organizations_event_is_not_found(client: Client, house: House) -> None:
+    event = await published_event(client)
+    path = f"/organizer/events/{event['id']}"
+    level = f"/organizer/price-levels/{event['price_levels'][0]['id']}"
+    client.headers["authorization"] = f"Bearer {await house.key(await house.organization('Wiener Bühnen'))}"
+    answers = [
+        await client.get(path),
+        await client.patch(path, json={"name": "Mine"}),
+        await client.delete(path),
+        await client.post(f"{path}/publication"),
+        await client.delete(f"{path}/publication"),
+        await client.post(f"{path}/cancellation"),
+        await client.post(f"{path}/postponement"),
+        await client.get(level),
+        await client.patch(level, json={"name": "Mine"}),
+        await client.delete(level),
+        await client.get(f"/organizer/price-levels?event_id={event['id']}"),
+    ]
+    assert [404] * len(answers) == [answer.status_code for answer in answers]
+
+
+async def test_a_patch_of_the_start_replaces_the_other_ways_to_say_it(client: Client) -> None:
+    path = f"/organizer/events/{(await created(client, 'events', await event_body(client)))['id']}"
+    day = (await client.patch(path, json={"local_date": "2027-01-05"})).json()
+    assert (day["starts_at"], day["local_date"], day["local_time"]) == (None, "2027-01-05", None)
+    moment = (await client.patch(path, json={"starts_at": "2027-01-05T19:00:00Z"})).json()
+    assert (moment["starts_at"], moment["local_time"]) == ("2027-01-05T19:00:00Z", "20:00")
+
+
+async def test_a_sold_event_keeps_its_seat_map_and_may_change_its_name(client: Client, house: House) -> None:
+    event = await published_event(client)
+    house.sold.add(event["id"])
+    path = f"/organizer/events/{event['id']}"
+    bare = {"seat_map_id": None, "price_levels": [{"name": "Standing", "price": {"amount": 1, "currency": "EUR"}}]}
+    for answer in (await client.patch(path, json=bare), await client.delete(path)):
+        assert (answer.status_code, answer.json()["code"]) == (409, "has-sales")
+    assert (await client.patch(path, json={"name": "Utopia"})).json()["name"] == "Utopia"
+
+
+async def test_a_lost_update_of_an_event_is_refused(client: Client) -> None:
+    event = await published_event(client)
+    path = f"/organizer/events/{event['id']}"
+    stale = {"if-match": '"1"'}
+    answers = [
+        await client.patch(path, json={"name": "X"}, headers=stale),
+        await client.delete(path, headers=stale),
+        await client.post(f"{path}/cancellation", headers=stale),
+    ]
+    assert [answer.status_code for answer in answers] == [412, 412, 412]
+
+
+async def test_a_deleted_event_is_announced_as_not_published(client: Client, house: House) -> None:
+    event = await published_event(client)
+    assert (await client.delete(f"/organizer/events/{event['id']}")).status_code == 204
+    assert (event["id"], False, 3) == (
+        house.announced[-1].event_id,
+        house.announced[-1].published,
+        house.announced[-1].revision,
+    )
+
+
+async def test_price_levels_one_by_one(client: Client, house: House) -> None:
+    event = await published_event(client)
+    level = event["price_levels"][1]
+    path = f"/organizer/price-levels/{level['id']}"
+    changed = await client.patch(path, json={"name": "Stehplatz", "fees": 250})
+    assert (
+        changed.json()["name"],
+        changed.json()["fees"]["amount"],
+        changed.json()["total"]["amount"],
+        changed.headers["etag"],
+    ) == ("Stehplatz", 250, 4250, '"3"')
+    area = (await client.get(f"/organizer/events/{event['id']}")).json()["general_admission"][0]
+    assert area["price_level"] == "Stehplatz"
+    added = await created(
+        client,
+        "price-levels",
+        {
+            "event_id": event["id"],
+            "name": "Box",
+            "price": {"amount": 12000, "currency": "EUR"},
+            "categories": ["Box"],
+        },
+    )
+    listed = (await client.get(f"/organizer/price-levels?event_id={event['id']}")).json()["price_levels"]
+    assert [one["name"] for one in listed] == ["Best", "Stehplatz", "Box"]
+    assert pointers((await client.delete(path)).json()) == ["/general_admission/0/price_level"]
+    house.sold.add(event["id"])
+    assert (await client.delete(f"/organizer/price-levels/{added['id']}")).status_code == 409
+    house.sold.clear()
+    assert (await client.delete(f"/organizer/price-levels/{added['id']}")).status_code == 204
+    answer = await client.get(f"/organizer/price-levels/{added['id']}")
+    assert (answer.status_code, answer.json()["code"]) == (404, "price-level-not-found")
+
+
+@pytest.mark.parametrize("level_id", ["lvl_", "lvl_x_1", "nonsense", "evt_1"])
+async def test_an_id_of_no_level_is_not_found(client: Client, level_id: str) -> None:
+    assert (await client.get(f"/organizer/price-levels/{level_id}")).status_code == 404

@@ -1,0 +1,92 @@
+import gzip
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from tests.catalogue_cast import small_plan
+from tests.http.catalogue.steps import Client, created, event_body, pointers
+
+PLANS = sorted((Path(__file__).parents[3] / "sample" / "seat_maps").glob("*.json.gz"))
+
+
+@pytest.mark.parametrize("path", PLANS, ids=lambda path: path.name.partition(".")[0])
+async def test_every_shipped_plan_is_accepted(client: Client, path: Path) -> None:
+    plan = msgspec.json.decode(gzip.decompress(path.read_bytes()))
+    seat_map = await created(client, "seat-maps", {"name": plan["name"], "plan": plan})
+    wanted = sum(len(row["seats"]) for zone in plan["zones"] for row in zone["rows"])
+    assert (wanted, wanted) == (
+        seat_map["seat_count"],
+        sum(section["seat_count"] for section in seat_map["sections"]),
+    )
+
+
+async def test_the_drawing_is_public_and_never_changes(client: Client) -> None:
+    seat_map = await created(client, "seat-maps", {"name": "Small house", "plan": small_plan()})
+    del client.headers["authorization"]
+    plain = await client.get(seat_map["url"], headers={"accept-encoding": "identity"})
+    packed = await client.get(seat_map["url"], headers={"accept-encoding": "gzip, br"})
+    assert plain.json() == packed.json()
+    assert (plain.headers.get("content-encoding"), packed.headers["content-encoding"]) == (None, "gzip")
+    assert {"public, max-age=31536000, immutable"} == {one.headers["cache-control"] for one in (plain, packed)}
+    assert plain.headers["etag"] != packed.headers["etag"]
+    again = await client.get(seat_map["url"], headers={"if-none-match": packed.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+async def test_the_drawing_has_sections_rows_and_seats(client: Client) -> None:
+    seat_map = await created(client, "seat-maps", {"name": "Small house", "plan": small_plan()})
+    drawing = (await client.get(seat_map["url"])).json()
+    section = drawing["sections"][0]
+    assert (
+        section["id"],
+        section["name"],
+        [row["name"] for row in section["rows"]],
+    ) == ("parterre", "Parterre", ["A", "B"])
+    assert section["rows"][0]["seats"][0] == {
+        "id": "A-1",
+        "index": 0,
+        "number": "1",
+        "x": 100.0,
+        "y": 100.0,
+        "category": "Stalls",
+        "attributes": [],
+    }
+    assert (drawing["stage"]["name"], drawing["stage"]["x"], drawing["stage"]["y"]) == ("BÜHNE", 175.0, 40.0)
+    assert drawing["size"] == {"width": 400.0, "height": 300.0}
+    assert len(section["outline"]) >= 4
+
+
+async def test_faults_of_a_plan_are_named_by_their_pointers_in_the_body(client: Client) -> None:
+    plan = small_plan()
+    plan["zones"][0]["rows"][1]["seats"][0] |= {"seat_guid": "A-1", "category": "Balcony"}
+    answer = await client.post("/organizer/seat-maps", json={"name": "Small house", "plan": plan})
+    assert answer.status_code == 422
+    seat = "/plan/zones/0/rows/1/seats/0"
+    assert [f"{seat}/category", f"{seat}/seat_guid"] == pointers(answer.json())
+
+
+async def test_a_seat_map_is_renamed_and_its_plan_stays(client: Client) -> None:
+    seat_map = await created(client, "seat-maps", {"name": "Small house", "plan": small_plan()})
+    path = f"/organizer/seat-maps/{seat_map['id']}"
+    renamed = await client.put(path, json={"name": "Little house", "plan": small_plan()})
+    assert (renamed.status_code, renamed.json()["name"], renamed.headers["etag"]) == (200, "Little house", '"2"')
+    other = small_plan()
+    other["zones"][0]["rows"].pop()
+    for answer in (
+        await client.put(path, json={"name": "Other", "plan": other}),
+        await client.patch(path, json={"plan": other}),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (409, "seat-map-never-changes")
+    stale = await client.patch(path, json={"name": "Other"}, headers={"if-match": '"1"'})
+    assert stale.status_code == 412
+    assert small_plan()["categories"] == (await client.get(path)).json()["plan"]["categories"]
+
+
+async def test_a_seat_map_in_use_stays_and_an_unused_one_goes(client: Client) -> None:
+    event = await created(client, "events", await event_body(client))
+    path = f"/organizer/seat-maps/{event['seat_map_id']}"
+    assert (await client.delete(path)).status_code == 409
+    await client.delete(f"/organizer/events/{event['id']}")
+    assert (await client.delete(path)).status_code == 204
+    assert (await client.get(f"/seat-maps/{event['seat_map_id']}")).status_code == 404
