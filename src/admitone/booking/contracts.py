@@ -29,7 +29,7 @@ class BookingStatus(Enum):
     PARTIALLY_REFUNDED = "partially_refunded"
 
 
-class BookedTicket(Struct, frozen=True, omit_defaults=True):
+class BookedTicket(Struct, frozen=True, omit_defaults=True, gc=False):
     """A ticket as its buyer sees it; prices as they were when it was held (minor units)."""
 
     ticket_id: str

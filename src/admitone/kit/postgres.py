@@ -3,9 +3,15 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import msgspec
 from psycopg import AsyncConnection
 from psycopg.rows import DictRow, dict_row
+from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import AsyncConnectionPool
+
+# For the whole process: a booking's tickets are decoded on the hottest path there is.
+set_json_loads(msgspec.json.decode)
+set_json_dumps(msgspec.json.encode)
 
 Connection = AsyncConnection[DictRow]
 Pool = AsyncConnectionPool[Connection]

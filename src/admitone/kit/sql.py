@@ -1,15 +1,20 @@
 """SQL and Lua are first-class files: one statement or script a file, with a header that says what it promises."""
 
+import re
 from functools import cache
 from importlib.resources import files
 from typing import LiteralString
 
+# Comments are for readers. psycopg prepares and remembers a statement only while it is below 4 kB.
+_COMMENT = re.compile(r"[ \t]*--[^\n]*")
+
 
 @cache
 def load_sql(package: str | None, name: str) -> LiteralString:
-    """Text of `<package>/sql/<name>.sql` (pass `__package__`). It ships with us, hence it counts as a literal."""
+    """Statement of `<package>/sql/<name>.sql` (pass `__package__`). It ships with us, hence counts as a literal."""
     assert package, "called from a module that is in a package"
-    return files(package).joinpath("sql", f"{name}.sql").read_text("utf-8")
+    text = files(package).joinpath("sql", f"{name}.sql").read_text("utf-8")
+    return _COMMENT.sub("", text).strip()
 
 
 @cache

@@ -37,7 +37,8 @@ def configure_logs(*, level: str = "INFO") -> None:
     root.handlers[:] = [handler]
     root.setLevel(level)
     logging.getLogger("uvicorn.access").disabled = True  # nginx keeps the access log
-    logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells of every glyph table
+    for chatty in ("fontTools", "procrastinate"):  # they tell of every glyph table, and of every job
+        logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
 def _hide_secrets(_logger: object, _method: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:
