@@ -6,11 +6,17 @@ PostgreSQL statements (set-based, over unnest arrays) and Redis scripts (one pip
 """
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
+from prometheus_client import Histogram
+
 from admitone.kit.refusal import Busy
+
+BATCH_ITEMS = Histogram("admitone_batch_items", "Items a batch", ["batch"], buckets=(1, 2, 4, 8, 16, 32, 64, 128))
+BATCH_SECONDS = Histogram("admitone_batch_seconds", "Duration of a batch", ["batch"])
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
@@ -32,12 +38,15 @@ class Batcher(Generic[Item, Answer]):
         linger_ms: float = 1.0,
         in_flight_max: int = 2,
         waiting_max: int = 10_000,
+        name: str = "unnamed",
     ) -> None:
         self._execute = execute
         self._items_max = items_max
         self._linger_seconds = linger_ms / 1000
         self._in_flight_max = in_flight_max
         self._waiting_max = waiting_max
+        self._size = BATCH_ITEMS.labels(name)
+        self._seconds = BATCH_SECONDS.labels(name)
         self._waiting: deque[tuple[Item, asyncio.Future[Answer]]] = deque()
         self._drains: set[asyncio.Task[None]] = set()
 
@@ -69,11 +78,14 @@ class Batcher(Generic[Item, Answer]):
             self._drains.discard(task)
 
     async def _run(self, batch: list[tuple[Item, "asyncio.Future[Answer]"]]) -> None:
+        self._size.observe(len(batch))
+        started = time.perf_counter()
         try:
             answers = await self._execute([item for item, _ in batch])
             assert len(answers) == len(batch), "a batch must answer for every item"
         except Exception as error:  # noqa: BLE001 - whatever it was belongs to the callers, not to the drain
             answers = [error] * len(batch)
+        self._seconds.observe(time.perf_counter() - started)
         for (_, future), answer in zip(batch, answers, strict=True):
             if future.done():  # the caller went away
                 continue

@@ -74,7 +74,9 @@ class Idempotency:
         self._app = app
         self._redis = redis
         self._exempt = exempt
-        self._commands: Batcher[_Command, Any] = Batcher(self._execute, items_max=128, linger_ms=0.5)
+        self._commands: Batcher[_Command, Any] = Batcher(
+            self._execute, items_max=128, linger_ms=0.5, name="idempotency"
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         key = _key(scope)

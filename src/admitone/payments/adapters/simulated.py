@@ -9,6 +9,7 @@ import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from datetime import datetime
 
 from msgspec import Struct
 from psycopg.errors import UniqueViolation
@@ -17,6 +18,7 @@ from psycopg.rows import DictRow
 from admitone.kit.batcher import Batcher
 from admitone.kit.postgres import Pool
 from admitone.kit.refusal import Busy
+from admitone.payments.adapters import simulated_lists as lists
 from admitone.payments.adapters.simulated_books import read_intents, run
 from admitone.payments.adapters.simulated_cards import (
     AUTHENTICATED,
@@ -26,8 +28,8 @@ from admitone.payments.adapters.simulated_cards import (
     SLOW,
     Decision,
 )
-from admitone.payments.domain.intent import Intent, IntentStatus
-from admitone.payments.ports import IntentOrder, ProviderRefused, ProviderUnreachable
+from admitone.payments.domain.intent import Intent, IntentStatus, ProviderDispute, ProviderRefund
+from admitone.payments.ports import IntentOrder, IntentPage, ProviderRefused, ProviderUnreachable
 
 SLOW_SECONDS = 3.0
 BATCH_MAX = 128
@@ -46,17 +48,20 @@ class SimulatedProcessor:
 
     name = "simulated"
     publishable_key: str | None = None
+    confirms_in_client = False
 
     def __init__(self, pool: Pool, *, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
         self._pool = pool
         self._sleep = sleep
-        self._confirmations = Batcher(self._confirm_batch, items_max=BATCH_MAX)
-        self._captures = Batcher(self._capture_batch, items_max=BATCH_MAX)
+        self._confirmations = Batcher(self._confirm_batch, items_max=BATCH_MAX, name="simulated confirmations")
+        self._captures = Batcher(self._capture_batch, items_max=BATCH_MAX, name="simulated captures")
 
     def foretell_id(self, key: str) -> str | None:
         return _id_of("pi_sim", key)
 
     async def create(self, order: IntentOrder) -> Intent:
+        if order.payment_method is not None:
+            _decide(order.payment_method)
         intent_id = _id_of("pi_sim", order.key)
         await run(
             self._pool,
@@ -65,10 +70,11 @@ class SimulatedProcessor:
             reference=order.reference,
             amount=order.amount,
             currency=order.currency,
+            payment_method=order.payment_method,
         )
         row = await self._row(intent_id)
         _check_same_order(row, order)
-        return _intent(row)
+        return intent_of(row)
 
     async def create_and_confirm(self, order: IntentOrder, *, payment_method: str, confirm_key: str) -> Intent:
         decision = _decide(payment_method)
@@ -80,11 +86,17 @@ class SimulatedProcessor:
             raise ProviderUnreachable("Too many requests.") from error
         if not new:
             _check_same_order(await self._row(intent_id), order)
-            return await self.confirm(intent_id, payment_method=payment_method, key=confirm_key)
+            return await self._confirm(intent_id, payment_method, confirm_key)
         await self._misbehave(payment_method)
-        return _decided(intent_id, order.amount, order.currency, payment_method, decision)
+        return _decided(intent_id, order.reference, order.amount, order.currency, payment_method, decision)
 
-    async def confirm(self, intent_id: str, *, payment_method: str, key: str) -> Intent:
+    async def confirm(self, intent_id: str, *, key: str) -> Intent:
+        payment_method = (await self._row(intent_id))["payment_method"]
+        if payment_method is None:
+            raise ProviderRefused("payment_intent_unexpected_state", "The payment intent has no payment method.")
+        return await self._confirm(intent_id, payment_method, key)
+
+    async def _confirm(self, intent_id: str, payment_method: str, key: str) -> Intent:
         decision = _decide(payment_method)
         changed = await run(
             self._pool,
@@ -103,28 +115,29 @@ class SimulatedProcessor:
         elif row["payment_method"] != payment_method:
             raise _key_reused(key)
         # The first answer again, whatever has become of the intent since: that is what Stripe's keys replay.
-        return _decided(intent_id, row["amount"], row["currency"], payment_method, decision)
+        return _decided(intent_id, row["reference"], row["amount"], row["currency"], payment_method, decision)
 
     async def retrieve(self, intent_id: str) -> Intent:
-        return _intent(await self._row(intent_id))
+        return intent_of(await self._row(intent_id))
 
     async def capture(self, intent_id: str, *, key: str) -> Intent:
         row = await self._captures.submit((intent_id, key))
         if row["capture_key"] != key:
             raise _unexpected_state(row)
-        return _intent(row)
+        return intent_of(row)
 
     async def cancel(self, intent_id: str, *, key: str) -> Intent:
         await run(self._pool, "cancel_intent", id=intent_id, key=key)
         row = await self._row(intent_id)
         if row["cancel_key"] != key:
             raise _unexpected_state(row)
-        return _intent(row)
+        return intent_of(row)
 
-    async def refund(self, intent_id: str, *, amount: int, key: str) -> str:
+    async def refund(self, intent_id: str, *, amount: int, currency: str, key: str, reference: str) -> str:
         refund_id = _id_of("re_sim", key)
+        asked = {"id": intent_id, "key": key, "refund_id": refund_id, "amount": amount, "reference": reference}
         with suppress(UniqueViolation):  # a twin with the same key was first: read what it did
-            if await run(self._pool, "refund_intent", id=intent_id, key=key, refund_id=refund_id, amount=amount):
+            if await run(self._pool, "refund_intent", **asked):
                 return refund_id
         known = await run(self._pool, "read_refund", key=key)
         if not known:
@@ -135,6 +148,19 @@ class SimulatedProcessor:
         if (known[0]["intent_id"], known[0]["amount"]) != (intent_id, amount):
             raise _key_reused(key)
         return refund_id
+
+    async def list_refunds(self, intent_id: str) -> list[ProviderRefund]:
+        return await lists.list_refunds(self._pool, intent_id)
+
+    async def list_disputes(self, intent_id: str) -> list[ProviderDispute]:
+        return await lists.list_disputes(self._pool, intent_id)
+
+    async def list_intents(
+        self, created_from: datetime, created_before: datetime, *, after: str | None = None
+    ) -> IntentPage:
+        rows = await lists.list_intent_rows(self._pool, created_from, created_before, after)
+        following = rows[-1]["id"] if len(rows) == lists.PAGE_MAX else None
+        return IntentPage(tuple(intent_of(row) for row in rows), following)
 
     async def _row(self, intent_id: str) -> DictRow:
         rows = await read_intents(self._pool, [intent_id])
@@ -190,15 +216,25 @@ def _check_same_order(row: DictRow, order: IntentOrder) -> None:
         raise _key_reused(order.key)
 
 
-def _intent(row: DictRow) -> Intent:
+def intent_of(row: DictRow) -> Intent:
+    """A row of the processor's books, as it answers for it."""
     decision = Decision(IntentStatus(row["status"]), row["decline_code"])
-    intent = _decided(row["id"], row["amount"], row["currency"], row["payment_method"] or "", decision)
-    if not row["amount_refunded"]:
-        return intent
-    return Intent(intent.id, intent.status, intent.amount, intent.currency, row["amount_refunded"])
+    money = (row["reference"], row["amount"], row["currency"])
+    return _decided(
+        row["id"], *money, row["payment_method"] or "", decision, row["amount_refunded"], row["is_disputed"]
+    )
 
 
-def _decided(intent_id: str, amount: int, currency: str, payment_method: str, decision: Decision) -> Intent:
+def _decided(
+    intent_id: str,
+    reference: str,
+    amount: int,
+    currency: str,
+    payment_method: str,
+    decision: Decision,
+    amount_refunded: int = 0,
+    is_disputed: bool = False,
+) -> Intent:
     code, action = decision.decline_code, None
     if decision.status is IntentStatus.REQUIRES_ACTION:
         action = {"type": "simulated_authentication", "payment_method": payment_method + AUTHENTICATED}
@@ -207,9 +243,12 @@ def _decided(intent_id: str, amount: int, currency: str, payment_method: str, de
         decision.status,
         amount,
         currency,
+        amount_refunded,
         decline_code=code,
         message=MESSAGES[code] if code else None,
         next_action=action,
+        is_disputed=is_disputed,
+        reference=reference,
     )
 
 

@@ -12,6 +12,7 @@ from admitone.payments.contracts import PaymentOrder
 from admitone.payments.domain.payment import News, Payment, Status, sources_of
 
 BATCH_MAX = 128
+LINGER_MS = 4.0
 
 _SOURCES = {status: ",".join(sorted(one.value for one in sources_of(status))) for status in Status}
 
@@ -22,8 +23,8 @@ class PaymentWrites:
     def __init__(self, pool: Pool, provider: str) -> None:
         self._pool = pool
         self._provider = provider
-        self._inserts = Batcher(self._insert_batch, items_max=BATCH_MAX)
-        self._news = Batcher(self._record_batch, items_max=BATCH_MAX)
+        self._inserts = Batcher(self._insert_batch, items_max=BATCH_MAX, linger_ms=LINGER_MS, name="payment inserts")
+        self._news = Batcher(self._record_batch, items_max=BATCH_MAX, linger_ms=LINGER_MS, name="payment outcomes")
 
     async def insert(self, order: PaymentOrder, provider_ref: str | None) -> bool:
         """Whether the row is new. False: this (booking, attempt) was asked before, or by a twin just now."""
