@@ -1,4 +1,5 @@
-"""Fixtures that every test may use: `database_url`, `pool`, `redis_url`, `redis`, each empty at a test's start."""
+"""Fixtures that every test may use: `database_url`, `pool`, `redis_url`, `redis`, each empty at a test's start;
+`stack`, the product as real processes, shared by all tests of a worker that ask for it."""
 
 import os
 from collections.abc import AsyncIterator, Iterator
@@ -12,6 +13,7 @@ from redis.asyncio import Redis
 
 from admitone.kit.postgres import Pool, open_pool
 from admitone.kit.redis import open_redis
+from tests.running import Stack, run_stack
 from tests.servers import ServerUrls, create_database, empty_database, run_servers
 
 # Tests in these folders are pure, a run of nothing else starts no servers.
@@ -102,6 +104,13 @@ async def redis(_open_redis: Redis) -> Redis:
 def redis_url(redis: Redis, server_urls: ServerUrls, worker_number: int) -> str:
     """The address of the same key space."""
     return server_urls.redis_url(worker_number)
+
+
+@pytest_asyncio.fixture(scope="session")
+async def stack(server_urls: ServerUrls, worker_number: int) -> AsyncIterator[Stack]:
+    """Every role behind the gateway. It is shared: make events of your own, and empty nothing."""
+    async with run_stack(server_urls, worker_number) as running:
+        yield running
 
 
 def _is_pure(config: pytest.Config) -> bool:

@@ -74,7 +74,8 @@ def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
     handlers = fast_handlers(lambda: opened[0].booking)
     return FastLane(
         app,
-        {route: guarded(Idempotency(bare(handle), redis, NOT_REPLAYED)) for route, handle in handlers.items()},
+        # Guarded on both sides: a refusal of the handler is an answer to be kept, one of the record's keeper is not.
+        {route: guarded(Idempotency(guarded(bare(one)), redis, NOT_REPLAYED)) for route, one in handlers.items()},
     )
 
 

@@ -90,6 +90,14 @@ class DemoRoles:
                 raise Trouble(f"Not ready after {_READY_SECONDS_MAX:.0f} s: {', '.join(waiting)}. See {logs}.")
             time.sleep(_PAUSE_SECONDS)
 
+    def close(self) -> None:
+        """Give up the sockets and pipes, once the host has ended."""
+        for listener in self._listeners.values():
+            listener.close()
+        os.close(self._notices)
+        if self._go is not None:
+            os.close(self._go)
+
     def _plan(self, go_fd: int) -> str:
         logs = self._folder.path / "logs"
         posts = [

@@ -1,0 +1,96 @@
+"""The whole product as real processes, for tests: every role and the worker on the run's PostgreSQL and Redis,
+behind the real gateway on a free port. One `Stack` a pytest worker; tests make events of their own on it.
+"""
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from admitone.kit.postgres import open_pool
+from admitone.organizers.contracts import Role
+from admitone.organizers.usecases.create_api_key import create_api_key
+from admitone.organizers.usecases.create_organization import create_organization
+from admitone.organizers.usecases.deps import Deps as OrganizersDeps
+from admitone.roles.demo_roles import DemoRoles
+from admitone.roles.embedded.binaries import find_binaries, make_readable
+from admitone.roles.embedded.data_folder import hold_data_folder
+from admitone.roles.embedded.http_probe import answers_at
+from admitone.roles.embedded.nginx import Nginx, listen_on
+from admitone.roles.embedded.privileges import choose_identity
+from admitone.roles.embedded.readiness import wait_until_ready
+from tests.demo_process import descendants
+from tests.servers import ServerUrls, create_database
+
+SECRET_KEY = "a secret that the tests' stack signs with"
+# Key spaces below belong to the `redis` fixture of each worker.
+FIRST_KEY_SPACE = 32
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Where it answers, what it stands on, and the key of an organizer (owner) who may put events on sale."""
+
+    address: str
+    database_url: str
+    redis_url: str
+    api_key: str
+    folder: Path
+    host_pid: int
+
+    def find(self, role: str) -> int:
+        """Return the process id of a role (`booking`, `worker`, …)."""
+        return next(pid for pid, name in descendants(self.host_pid) if name == role)
+
+    def log(self, role: str) -> str:
+        return (self.folder / "logs" / f"{role}.log").read_text("utf-8", "replace")
+
+
+@asynccontextmanager
+async def run_stack(urls: ServerUrls, number: int) -> AsyncIterator[Stack]:
+    """Start everything on an empty database of its own, yield it when all roles answer, stop it by its own pids."""
+    with ExitStack() as stack:
+        path = Path(tempfile.mkdtemp(prefix="admitone-stack-"))
+        stack.callback(shutil.rmtree, path, ignore_errors=True)
+        identity = choose_identity(path)
+        folder = stack.enter_context(hold_data_folder(path, identity))
+        listener = stack.enter_context(listen_on("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+        binaries = make_readable(find_binaries(os.environ), folder.path / "runtime", identity)
+        database_url = create_database(urls, f"stack_{number}")
+        redis_url = urls.redis_url(FIRST_KEY_SPACE + number)
+        address = f"http://127.0.0.1:{port}"
+        roles = DemoRoles(
+            folder,
+            {
+                "ADMITONE_DATABASE_URL": database_url,
+                "ADMITONE_REDIS_URL": redis_url,
+                "ADMITONE_SECRET_KEY": SECRET_KEY,
+                "ADMITONE_DATA_DIR": str(folder.path),
+                "ADMITONE_PUBLIC_URL": address,
+                "ADMITONE_TESTING": "1",
+                "PYTHONPATH": os.pathsep.join(sys.path),
+            },
+        )
+        stack.callback(roles.close)
+        host = roles.spawn()
+        stack.callback(host.stop)
+        roles.go()
+        api_key = await _organizer_key(database_url)
+        gateway = Nginx(binaries.nginx, folder, identity, listener, roles.sockets).spawn()
+        stack.callback(gateway.stop)
+        roles.wait_until_ready()
+        wait_until_ready(gateway, lambda: answers_at("127.0.0.1", port))
+        yield Stack(address, database_url, redis_url, api_key, folder.path, host.pid)
+
+
+async def _organizer_key(database_url: str) -> str:
+    async with open_pool(database_url) as pool:
+        deps = OrganizersDeps(pool, lambda: datetime.now(UTC))
+        organization_id = await create_organization(deps, name="Kölner Bühnen")
+        return await create_api_key(deps, organization_id=organization_id, role=Role.OWNER, label="tests")
