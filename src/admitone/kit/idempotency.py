@@ -17,12 +17,14 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from admitone.kit.batcher import Batcher
+from admitone.kit.redis import Command, run_pipeline
 from admitone.kit.refusal import BodyTooLarge, InvalidParameter, Kind, Refusal
 
 log = structlog.get_logger(__name__)
 
 KEY_CHARACTERS_MAX = 255
-BODY_BYTES_MAX = 2 * 1024 * 1024
+# The largest seating plans; the gateway holds all other paths to a megabyte.
+BODY_BYTES_MAX = 64 * 1024 * 1024
 ANSWER_BYTES_MAX = 512 * 1024
 ANSWER_SECONDS = 24 * 3600
 # A twin that runs longer than this is taken for dead.
@@ -102,7 +104,7 @@ class Idempotency:
         except RedisError as error:
             log.warning("idempotency record unavailable", error=str(error))
             return None
-        # With get=True the client's answer is the value that stood there before.
+        # With GET the answer is the value that stood there before.
         return msgspec.msgpack.decode(known, type=_Record) if isinstance(known, bytes) else None
 
     async def _run(self, name: str, request: bytes, scope: Scope, receive: Receive, send: Send) -> None:
@@ -120,16 +122,14 @@ class Idempotency:
             log.warning("idempotency record unavailable", error=str(error))
 
     async def _execute(self, commands: Sequence[_Command]) -> Sequence[Any]:
-        pipeline = self._redis.pipeline(transaction=False)
-        for command in commands:
-            if not command.value:
-                pipeline.delete(command.name)
-            elif command.is_first:
-                pipeline.set(command.name, command.value, nx=True, get=True, ex=command.seconds)
-            else:
-                pipeline.set(command.name, command.value, ex=command.seconds)
-        answers: list[Any] = await pipeline.execute(raise_on_error=False)
-        return answers
+        return await run_pipeline(self._redis, [_redis_command(command) for command in commands])
+
+
+def _redis_command(command: _Command) -> Command:
+    if not command.value:
+        return ("DEL", command.name)
+    write: Command = ("SET", command.name, command.value, "EX", command.seconds)
+    return (*write, "NX", "GET") if command.is_first else write
 
 
 def key_digest(path: str, key: bytes) -> bytes:

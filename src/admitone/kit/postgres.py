@@ -9,6 +9,8 @@ from psycopg.rows import DictRow, dict_row
 from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import AsyncConnectionPool
 
+from admitone.kit.arrays import FastListDumper
+
 # For the whole process: a booking's tickets are decoded on the hottest path there is.
 set_json_loads(msgspec.json.decode)
 set_json_dumps(msgspec.json.encode)
@@ -22,6 +24,10 @@ STATEMENT_MS_MAX = 15_000
 LOCK_MS_MAX = 4_000
 
 
+async def _configure(conn: Connection) -> None:
+    conn.adapters.register_dumper(list, FastListDumper)
+
+
 @asynccontextmanager
 async def open_pool(database_url: str, *, size_max: int = POOL_SIZE_MAX) -> AsyncIterator[Pool]:
     """Yield a pool of autocommit connections (rows are dicts); every statement and lock wait is bounded."""
@@ -32,6 +38,7 @@ async def open_pool(database_url: str, *, size_max: int = POOL_SIZE_MAX) -> Asyn
         timeout=POOL_WAIT_SECONDS_MAX,
         open=False,
         check=None,
+        configure=_configure,
         connection_class=AsyncConnection[DictRow],
         kwargs={
             "autocommit": True,

@@ -1,10 +1,15 @@
 """Redis (or Valkey): locks, counters, streams and caches. Everything in it can be lost and comes back."""
 
-from collections.abc import AsyncIterator
+import asyncio
+import math
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
+from hiredis import pack_command
 from redis import exceptions
 from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio.connection import AbstractConnection
 
 # What a server that is down, restarting, loading or full looks like from here: try again, nothing was decided.
 UNAVAILABLE = (
@@ -14,6 +19,8 @@ UNAVAILABLE = (
     exceptions.OutOfMemoryError,
     exceptions.ReadOnlyError,
 )
+
+Command = tuple[str | bytes | int | float, ...]
 
 CONNECTIONS_MAX = 16
 SOCKET_SECONDS_MAX = 5.0
@@ -43,3 +50,33 @@ async def open_redis(redis_url: str) -> AsyncIterator[Redis]:
         yield client
     finally:
         await client.aclose(close_connection_pool=True)
+
+
+async def run_pipeline(redis: Redis, commands: Sequence[Command]) -> list[Any]:
+    """Send commands in one write and return their answers; an error answer is returned, not raised.
+
+    redis-py packs each argument of a pipeline in Python; hiredis packs a command in one call. Raises what
+    `UNAVAILABLE` names when the connection is lost: which of the commands were executed is then unknown.
+    """
+    pool = redis.connection_pool
+    connection: AbstractConnection = await pool.get_connection()  # type: ignore[no-untyped-call]
+    try:
+        async with asyncio.timeout(SOCKET_SECONDS_MAX):
+            packed = [pack_command(command) for command in commands]  # type: ignore[arg-type]
+            await connection.send_packed_command(b"".join(packed))
+            return [await _answer(connection) for _ in commands]
+    except BaseException as error:
+        # Answers that nobody has read must not become the next caller's.
+        await connection.disconnect(nowait=True)
+        if isinstance(error, TimeoutError):
+            raise exceptions.TimeoutError("Redis did not answer in time") from error
+        raise
+    finally:
+        await pool.release(connection)
+
+
+async def _answer(connection: AbstractConnection) -> Any:
+    try:
+        return await connection.read_response(timeout=math.inf)
+    except exceptions.ResponseError as error:
+        return error

@@ -19,7 +19,7 @@ from admitone.booking.ports import (
     Taken,
 )
 from admitone.kit.batcher import Batcher
-from admitone.kit.redis import UNAVAILABLE
+from admitone.kit.redis import UNAVAILABLE, run_pipeline
 from admitone.kit.refusal import Busy
 from admitone.kit.sql import load_lua
 
@@ -120,11 +120,10 @@ class RedisLocks:
         return answers
 
     async def _pipeline(self, calls: Sequence[_Call]) -> list[object]:
-        pipeline = self._redis.pipeline(transaction=False)
-        for call in calls:
-            pipeline.evalsha(self._scripts[call.script].sha, 5, *_keys(call.event_id), *call.arguments)
-        answers: list[object] = await pipeline.execute(raise_on_error=False)
-        return answers
+        return await run_pipeline(
+            self._redis,
+            [("EVALSHA", self._scripts[call.script].sha, 5, *_keys(call.event_id), *call.arguments) for call in calls],
+        )
 
 
 def _keys(event_id: str) -> tuple[str, ...]:
