@@ -9,24 +9,19 @@ from tantivy import DocAddress, Occur, Order, Query
 from admitone.catalogue.contracts import EventDocument
 from admitone.search.adapters.tantivy_filters import TIME, Filters
 from admitone.search.adapters.tantivy_snapshot import Snapshot
-from admitone.search.adapters.tantivy_words import Field, Fields, Leniency, Names, readings, text_query
+from admitone.search.adapters.tantivy_words import known_words, translate
 from admitone.search.adapters.tantivy_writer import count_hits, read_document, total_of
 from admitone.search.contracts import SearchQuery
+from admitone.search.domain.asking import CHOICES, EVENT_FIELDS, TO_COME_BONUS, document_names
 from admitone.search.domain.buckets import facet_values
 from admitone.search.domain.distance import distance_km
 from admitone.search.domain.fold import fold_words
 from admitone.search.domain.parameters import RADIUS_KM_MAX
 from admitone.search.domain.spelling import did_you_mean
+from admitone.search.domain.wording import Leniency, readings, text_query
 from admitone.search.ports import Found, Hit
 
-_WORDS = (Field("names", 1.0, 2), Field("places", 0.9, 2), Field("rest", 0.6, 1), Field("more", 0.5, 0))
-_NAMES = (Names("joined", 1.0, True), Names("title_joined", 0.9, False), Names("city_joined", 0.9, False))
-_TO_COME_BONUS = 0.4
-"""Less than what parts an exact hit from a fuzzy one, more than any popularity."""
 _BUCKETS_MAX = 65_000
-_CHOICES = ("segment", "genre", "city", "country")
-"""Facets that leave their own filter out, so that the values one did not choose stay in sight."""
-
 
 Page = tuple[Sequence[DocAddress], int]
 """The hits of one page, and how many there are in all."""
@@ -66,11 +61,12 @@ class _Search:
         "Arsenal" in a town where Arsenal does not play is an empty answer, not an invitation to guess at another
         name: what is found without the other filters ends the search for a reading, too.
         """
-        fields = Fields(self._snapshot.event_schema, self._searcher, _WORDS, _NAMES)
+        known = known_words(self._searcher, EVENT_FIELDS, self._words)
         page: Page = [], 0
-        for leniency in readings(fields, self._words):
+        for leniency in readings(self._words, known):
             self._leniency = leniency
-            self._text = text_query(fields, self._words, leniency)
+            wanted = text_query(EVENT_FIELDS, self._words, known, leniency)
+            self._text = translate(self._snapshot.event_schema, wanted)
             page = self._page()
             if page[1] or (
                 self._filters.any_but(TIME) and count_hits(self._searcher, self._filters.narrow(self._text, only=TIME))
@@ -94,7 +90,7 @@ class _Search:
 
     def _by_relevance(self, text: Query, offset: int, size: int) -> Page:
         if self._query.starts_from is not None:
-            bonus = Query.const_score_query(self._filters.still_to_come(), _TO_COME_BONUS)
+            bonus = Query.const_score_query(self._filters.still_to_come(), TO_COME_BONUS)
             text = Query.boolean_query([(Occur.Must, text), (Occur.Should, bonus)])
         narrowed = self._filters.narrow(text)
         if self._query.reverse:  # the last ones of the best-first order, from the end
@@ -135,7 +131,7 @@ class _Search:
         return [address for _, address in result.hits], total_of(result)
 
     def _facets(self, main: Query) -> dict[str, list[dict[str, Any]]]:
-        own = [name for name in self._query.facets if name in _CHOICES and self._filters.active(name)]
+        own = [name for name in self._query.facets if name in CHOICES and self._filters.active(name)]
         counts = self._counts(main, [name for name in self._query.facets if name not in own])
         for name in own:
             counts |= self._counts(self._filters.narrow(self._text, without=name), [name])
@@ -158,12 +154,3 @@ class _Search:
         if self._leniency is Leniency.STRICT or not documents:
             return None
         return did_you_mean(self._words, document_names(documents[0]))
-
-
-def document_names(document: EventDocument) -> list[str]:
-    """The names of an event that a query can hit, the most important first."""
-    performers = [name for one in document.performers for name in (one.name, *one.aliases)]
-    composers = [composer for composer, _ in document.works]
-    venue = document.venue
-    places = [venue.name, *venue.aliases, venue.city]
-    return [document.name, *performers, *places, *document.tags, document.series or "", *composers]

@@ -19,10 +19,8 @@ from admitone.search.adapters.tantivy_snapshot import Reader
 from admitone.search.adapters.tantivy_suggest import suggest_names
 from admitone.search.adapters.tantivy_writer import Rebuild, write_changes
 from admitone.search.contracts import SearchQuery, Suggestion
+from admitone.search.domain.indexing import LAYOUT
 from admitone.search.ports import Found, IndexAbsent
-
-LAYOUT = "1"
-"""Grows whenever a schema or the meaning of a field changes: older indexes are then rebuilt."""
 
 
 class TantivyIndex:

@@ -1,208 +1,34 @@
-"""From typed words to a tantivy query: exact before prefix before fuzzy, words in any order.
-
-Scores are constants, not BM25: what is sought is a name, and how often its words occur elsewhere says nothing of
-how well it was hit. So the score of a hit can be read: up to 2 for the words, up to 2 more for a whole
-name, a little for each name among other words.
-"""
+"""What is looked for (`domain.wording`), said in tantivy's language."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import Enum
-from math import ceil
-from typing import NamedTuple
 
 import tantivy
 from tantivy import Occur, Query
 
-JOINING_WORDS = frozenset({"vs", "v", "versus", "at", "and", "the", "in", "on", "with", "und", "et", "y", "e"})
-"""Words between names: they may be missing in what is found ("Sevilla v Celta")."""
-WORDS_MAX = 24
-_JOINED_MAX = 60
-_CONTAINED_WORDS_MAX = 10
-_CONTAINED_LENGTH_MAX = 4
-_ALL_NEEDED_MAX = 2
-"""Of two words both are needed, of more a third may find nothing when nothing else helps."""
+from admitone.search.domain.wording import AnyTerm, Best, Fields, Near, Phrase, Sum, Term, Wanted
 
 
-class Leniency(Enum):
-    """Tried one after the other until something is found."""
-
-    STRICT = "strict"  # every word as it is typed, the last one as far as it is typed
-    UNKNOWN = "unknown"  # one or two slips in words that occur nowhere
-    FUZZY = "fuzzy"  # one or two slips in every word
-    PARTIAL = "partial"  # slips, and up to a third of the words may find nothing
+def known_words(searcher: tantivy.Searcher, fields: Fields, words: Sequence[str]) -> set[str]:
+    """Those of the words that occur in any of the fields."""
+    return {word for word in words if any(searcher.doc_freq(field.name, word) for field in fields.words)}
 
 
-class Field(NamedTuple):
-    """A field of words: what a word in it is worth, and how many slips are looked for in it at most.
-
-    The more distinct words a field has, the more a fuzzy look-up costs (about 0.2 ms per 10,000 at two slips).
-    """
-
-    name: str
-    weight: float
-    slips_max: int
-
-
-class Names(NamedTuple):
-    """A field of whole names: what a name that is part of what was typed is worth, and whether with slips."""
-
-    name: str
-    weight: float
-    lenient: bool
-
-
-@dataclass(frozen=True)
-class Fields:
-    """The text fields of one schema; the first of `words` has positions."""
-
-    schema: tantivy.Schema
-    searcher: tantivy.Searcher
-    words: tuple[Field, ...]
-    names: tuple[Names, ...]
-
-    def knows(self, word: str) -> bool:
-        return any(self.searcher.doc_freq(field.name, word) for field in self.words)
-
-
-def text_query(fields: Fields, words: Sequence[str], leniency: Leniency) -> Query:
-    """Words (folded, at least one) → query; scores from about 0.3 to 5."""
-    return _Typed(fields, words, leniency).query()
-
-
-def readings(fields: Fields, words: Sequence[str]) -> list[Leniency]:
-    """The leniencies that differ for these words, the strictest first."""
-    unknown = [word for word in words if not fields.knows(word)]
-    some_may_miss = len(_needed(words)) > _ALL_NEEDED_MAX
-    return [
-        one
-        for one in Leniency
-        if (one is not Leniency.UNKNOWN or unknown) and (one is not Leniency.PARTIAL or some_may_miss)
-    ]
-
-
-def slips_allowed(word: str) -> int:
-    """Edits (a swap of neighbours is one) that a word of this length may be away from the meant one."""
-    if len(word) < 3 or word.isdigit():  # another number is another thing
-        return 0
-    return 1 if len(word) < 6 else 2
-
-
-class _Typed:
-    """What was typed, read with one leniency."""
-
-    def __init__(self, fields: Fields, words: Sequence[str], leniency: Leniency) -> None:
-        self._fields = fields
-        self._schema = fields.schema
-        self._words = list(words[:WORDS_MAX])
-        self._leniency = leniency
-        self._known = [fields.knows(word) for word in self._words]
-
-    def query(self) -> Query:
-        needed = _needed(self._words)
-        share = 2.0 / len(needed)
-        groups = [Query.boost_query(self._word(i), share) for i in needed]
-        if self._leniency is Leniency.PARTIAL and len(groups) > _ALL_NEEDED_MAX:
-            by_words = Query.boolean_query(
-                [(Occur.Should, group) for group in groups],
-                minimum_number_should_match=ceil(len(groups) * 2 / 3),
-            )
-        else:
-            by_words = Query.boolean_query([(Occur.Must, group) for group in groups])
-        found = Query.boolean_query([(Occur.Should, by_words), (Occur.Should, self._whole_name())])
-        bonuses = [(Occur.Should, bonus) for bonus in self._contained_names()]
-        return Query.boolean_query([(Occur.Must, found), *bonuses])
-
-    def _word(self, i: int) -> Query:
-        """Any of the ways in which word i may stand in a document; the best counts."""
-        lenient = self._leniency is not Leniency.STRICT and (
-            self._leniency is not Leniency.UNKNOWN or not self._known[i]
-        )
-        options: list[Query] = []
-        for field in self._fields.words:
-            options += self._exactly(field, i)
-            if lenient and field.slips_max:
-                options += self._with_slips(field, i)
-        return Query.disjunction_max_query(options)
-
-    def _exactly(self, field: Field, i: int) -> list[Query]:
-        options = [self._term(field.name, self._words[i], field.weight)]
-        if i == len(self._words) - 1:
-            options.append(self._near(field.name, self._words[i], 0, 0.7 * field.weight, prefix=True))
-        return options + [self._term(field.name, join, 0.9 * field.weight) for join, _ in self._joins(i)]
-
-    def _with_slips(self, field: Field, i: int) -> list[Query]:
-        word, is_last = self._words[i], i == len(self._words) - 1
-        # A word that exists was hardly meant to be one that is two slips away; looking for those costs the most.
-        distance = min(slips_allowed(word), field.slips_max, 1 if self._known[i] else 2)
-        options = []
-        if distance >= 1:
-            options.append(self._near(field.name, word, 1, 0.55 * field.weight))
-        if distance >= 2:
-            options.append(self._near(field.name, word, 2, 0.35 * field.weight))
-        if is_last and len(word) > 4:
-            options.append(self._near(field.name, word, 1, 0.35 * field.weight, prefix=True))
-        elif not is_last and len(word) > 2:
-            options.append(self._near(field.name, word, 0, 0.5 * field.weight, prefix=True))
-        if field is self._fields.words[0]:
-            joins = [join for join, all_known in self._joins(i) if len(join) > 5 and not all_known]
-            options += [self._near(field.name, join, 1, 0.5 * field.weight) for join in joins]
-        return options
-
-    def _joins(self, i: int) -> list[tuple[str, bool]]:
-        """`alexa nder` may be one word: the joins that contain word i, and whether all parts are words."""
-        spans = [(i - 1, i + 1), (i, i + 2), (i - 1, i + 2)]
-        spans = [(start, end) for start, end in spans if start >= 0 and end <= len(self._words)]
-        joins = [("".join(self._words[start:end]), all(self._known[start:end])) for start, end in spans]
-        return [(join, known) for join, known in joins if len(join) <= _JOINED_MAX]
-
-    def _whole_name(self) -> Query:
-        """All that was typed as one name, spaces or not: exact 2.0, with slips 1.8 and 1.4, a part of it 0.8."""
-        name = "".join(self._words)[:_JOINED_MAX]
-        # One word begins many names, two hardly by chance.
-        begun = 0.25 if len(self._words) == 1 else 0.8
-        options = []
-        for field, weight, lenient in self._fields.names:
-            options.append(self._term(field, name, 2.0 * weight))
-            if not lenient:
-                continue
-            options.append(self._near(field, name, 0, begun, prefix=True))
-            if self._leniency is Leniency.STRICT:
-                continue
-            # Of three letters one slip leaves too little, of seven letters two.
-            if len(name) > 3:
-                options.append(self._near(field, name, 1, 1.8 * weight))
-            if len(name) > 7:
-                options.append(self._near(field, name, 2, 1.4 * weight))
-            if len(name) > 5:
-                options.append(self._near(field, name, 1, 0.8 * begun, prefix=True))
-        if len(self._words) > 1:
-            phrase = Query.phrase_query(self._schema, self._fields.words[0].name, list(self._words))
-            options.append(Query.const_score_query(phrase, 0.8))
-        return Query.disjunction_max_query(options)
-
-    def _contained_names(self) -> list[Query]:
-        """Whole names among the words: in "grateful dead new york" the band and the city each count once more."""
-        words = self._words[:_CONTAINED_WORDS_MAX]
-        spans = [
-            "".join(words[start:end])
-            for start in range(len(words))
-            for end in range(start + 1, min(len(words), start + _CONTAINED_LENGTH_MAX) + 1)
-            if end - start < len(words)  # the whole is judged by `_whole_name`
-        ]
-        return [
-            Query.const_score_query(Query.term_set_query(self._schema, names.name, spans), 0.4 * names.weight)
-            for names in self._fields.names
-            if spans
-        ]
-
-    def _term(self, field: str, word: str, score: float) -> Query:
-        return Query.const_score_query(Query.term_query(self._schema, field, word), score)
-
-    def _near(self, field: str, word: str, distance: int, score: float, *, prefix: bool = False) -> Query:
-        query = Query.fuzzy_term_query(self._schema, field, word, distance, True, prefix)
-        return Query.const_score_query(query, score)
-
-
-def _needed(words: Sequence[str]) -> list[int]:
-    return [i for i, word in enumerate(words) if word not in JOINING_WORDS] or list(range(len(words)))
+def translate(schema: tantivy.Schema, wanted: Wanted) -> Query:
+    match wanted:
+        case Term(field, word, score):
+            return Query.const_score_query(Query.term_query(schema, field, word), score)
+        case Near(field, word, slips, score, prefix):
+            return Query.const_score_query(Query.fuzzy_term_query(schema, field, word, slips, True, prefix), score)
+        case Phrase(field, words, score):
+            return Query.const_score_query(Query.phrase_query(schema, field, list(words)), score)
+        case AnyTerm(field, words, score):
+            return Query.const_score_query(Query.term_set_query(schema, field, list(words)), score)
+        case Best(options, factor):
+            best = Query.disjunction_max_query([translate(schema, option) for option in options])
+            return best if factor == 1.0 else Query.boost_query(best, factor)
+        case Sum(needed, wished, wished_min):
+            clauses = [(Occur.Must, translate(schema, one)) for one in needed]
+            clauses += [(Occur.Should, translate(schema, one)) for one in wished]
+            if wished_min < 2 and (wished_min == 1) == (not needed):  # what tantivy does by itself, and faster
+                return Query.boolean_query(clauses)
+            return Query.boolean_query(clauses, minimum_number_should_match=wished_min)

@@ -4,27 +4,20 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import msgspec
 import tantivy
 from tantivy import Query
 
 from admitone.catalogue.contracts import EventDocument
-from admitone.search.adapters.tantivy_schema import (
-    entity_row,
-    entity_schema,
-    event_row,
-    event_schema,
-)
+from admitone.search.adapters.tantivy_schema import entity_schema, event_schema, to_document
 from admitone.search.adapters.tantivy_snapshot import ENTITIES, EVENTS, open_index, unwatched
 from admitone.search.domain.entities import CityAliases, Entity, document_entities
+from admitone.search.domain.indexing import document_decoder, entity_row, event_row
 
 # One thread: the rows come from Python, which makes them more slowly than one thread indexes them, and a single
 # thread leaves a single segment, which is the fastest to search.
 _THREADS = 1
 _HEAP_BYTES_REBUILD = 256_000_000
 _HEAP_BYTES_CHANGE = 15_000_000  # the least that tantivy takes
-
-document_decoder = msgspec.json.Decoder(EventDocument)
 
 
 class Rebuild:
@@ -42,7 +35,9 @@ class Rebuild:
 
     def add(self, documents: Sequence[EventDocument]) -> None:
         for document in documents:
-            self._writer.add_document(event_row(document, self._city_aliases, now_seconds=self._now_seconds))
+            self._writer.add_document(
+                to_document(event_row(document, self._city_aliases, now_seconds=self._now_seconds))
+            )
             for entity in document_entities(document, self._city_aliases):
                 self._known.setdefault(entity.key, entity)
                 self._counts[entity.key] += 1
@@ -52,7 +47,7 @@ class Rebuild:
         _finish(self._writer)
         writer = self._entities.writer(_HEAP_BYTES_CHANGE, _THREADS)
         for key, entity in self._known.items():
-            writer.add_document(entity_row(entity, self._counts[key]))
+            writer.add_document(to_document(entity_row(entity, self._counts[key])))
         _finish(writer)
 
 
@@ -74,7 +69,7 @@ def write_changes(
     for event_id in gone:
         writer.delete_documents_by_term("id", event_id)
     for document in newest.values():
-        writer.add_document(event_row(document, city_aliases, now_seconds=now_seconds))
+        writer.add_document(to_document(event_row(document, city_aliases, now_seconds=now_seconds)))
     _finish(writer)
     events.reload()
     _recount(entities, touched.values(), events)
@@ -88,7 +83,7 @@ def _recount(entities: tantivy.Index, touched: Iterable[Entity], events: tantivy
         writer.delete_documents_by_term("key", entity.key)
         count = count_hits(searcher, Query.term_query(schema, "entity_key", entity.key))
         if count:
-            writer.add_document(entity_row(entity, count))
+            writer.add_document(to_document(entity_row(entity, count)))
     _finish(writer)
 
 

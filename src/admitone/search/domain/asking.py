@@ -1,0 +1,38 @@
+"""What every engine asks of its fields, so that all of them answer alike. The fields are filled by `indexing`."""
+
+from admitone.catalogue.contracts import EventDocument
+from admitone.search.domain.wording import Field, Fields, Names
+
+EVENT_FIELDS = Fields(
+    (Field("names", 1.0, 2), Field("places", 0.9, 2), Field("rest", 0.6, 1), Field("more", 0.5, 0)),
+    (Names("joined", 1.0, True), Names("title_joined", 0.9, False), Names("city_joined", 0.9, False)),
+)
+ENTITY_FIELDS = Fields(
+    (Field("names", 1.0, 2), Field("more", 0.7, 0), Field("places", 0.5, 0)),
+    (Names("joined", 1.0, True), Names("far_joined", 0.9, False)),
+)
+TITLE_FIELDS = Fields((Field("names", 1.0, 0),), ())
+"""Of events, for suggestions."""
+
+TO_COME_BONUS = 0.4
+"""Less than what parts an exact hit from a fuzzy one, more than any popularity."""
+CHOICES = ("segment", "genre", "city", "country")
+"""Facets that leave their own filter out, so that the values one did not choose stay in sight."""
+SUGGESTED_EVENTS_MAX = 3
+TITLE_LETTERS_MIN = 3
+"""Shorter beginnings fit thousands of titles and tell nothing."""
+
+
+def document_names(document: EventDocument) -> list[str]:
+    """The names of an event that a query can hit, the most important first."""
+    performers = [name for one in document.performers for name in (one.name, *one.aliases)]
+    composers = [composer for composer, _ in document.works]
+    venue = document.venue
+    places = [venue.name, *venue.aliases, venue.city]
+    return [document.name, *performers, *places, *document.tags, document.series or "", *composers]
+
+
+def event_detail(document: EventDocument) -> str:
+    """What a suggested event shows beside its title."""
+    place = ", ".join(part for part in (document.venue.name, document.venue.city) if part)
+    return f"{document.local_date} · {place}"

@@ -1,0 +1,151 @@
+"""What an index holds of an event and of an entity (performer, venue, city), whichever engine keeps it.
+
+Text is folded here, so engines only split at spaces. Fields by what is asked of them: `names`, `places`, `rest`,
+`more` word by word, in falling order of worth; `…joined` whole names as one word each; the others filter, sort and
+count.
+"""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from admitone.catalogue.contracts import EventDocument, EventStatus
+from admitone.search.domain import buckets, entities, prior
+from admitone.search.domain.entities import CityAliases, Entity
+from admitone.search.domain.fold import fold, joined, spellings
+from admitone.search.domain.when import event_moments
+
+LAYOUT = "1"
+"""Grows whenever a field or its meaning changes: older indexes are then rebuilt."""
+
+PHRASE_FIELDS = ("names", "places")
+"""Lists of folded texts whose words have an order."""
+BAG_FIELDS = ("rest", "more")
+"""One folded text each, its words in no order."""
+KEY_FIELDS = ("id", "entity_key", "segment_key", "genre_key", "city_key", "currency")
+JOINED_FIELDS = ("joined", "title_joined", "city_joined")
+COUNTED_FIELDS = ("segment", "genre", "city", "country", "month", "price", "place")
+"""Terms that filter and that facets count."""
+NUMBER_FIELDS = ("earliest", "latest", "local_day", "price_min", "sale_from", "sale_to")
+ORDER_FIELDS = ("by_date", "by_price", "by_price_down", "by_popularity")
+ENTITY_PHRASE_FIELDS = ("names",)
+ENTITY_BAG_FIELDS = ("places", "more")
+ENTITY_JOINED_FIELDS = ("joined", "far_joined")
+
+NEVER = 1 << 40
+"""A second farther away than any date: the end of a sale that has none."""
+JOINED_LENGTH_MAX = 80
+
+Row = dict[str, Any]
+"""Field → text, number, or list of texts; what is unknown is left out."""
+
+_encoder = msgspec.json.Encoder()
+document_decoder = msgspec.json.Decoder(EventDocument)
+entity_decoder = msgspec.json.Decoder(Entity)
+
+
+def event_row(document: EventDocument, city_aliases: CityAliases, *, now_seconds: float) -> Row:
+    """The event as it is indexed, and itself in `document`; `now_seconds` (Unix) decides what is soon."""
+    venue, moments = document.venue, event_moments(document)
+    performer_names = [name for one in document.performers for name in (one.name, *one.aliases)]
+    venue_names = [venue.name, *venue.aliases]
+    found = list(entities.document_entities(document, city_aliases))
+    other_languages = next((one.aliases for one in found if one.type == "city"), ())
+    composers = sorted({composer for composer, _ in document.works})
+    others = [document.subtitle or "", document.series or "", *document.tags, *composers]
+    return {
+        "document": _encoder.encode(_slim(document)),
+        "id": document.id,
+        "names": _phrases([document.name, *performer_names]),
+        "places": _phrases([*venue_names, venue.city, venue.region or ""]),
+        "rest": _bag((*others, document.genre or "", document.segment)),
+        "more": " ".join((_bag(other_languages), _bag(tuple(work for _, work in document.works)))),
+        "joined": list(_joined_names((*performer_names, *venue_names, *document.tags))),
+        "title_joined": list(_joined_names((document.name,))),
+        "city_joined": list(_joined_names((venue.city, *other_languages))),
+        "entity_key": [one.key for one in found],
+        **_choices(document),
+        **_moments(moments),
+        **_sale(document),
+        "by_date": prior.date_key(document.id, moments),
+        "by_price": prior.price_key(document.id, moments, document.price_min, highest_first=False),
+        "by_price_down": prior.price_key(document.id, moments, document.price_min, highest_first=True),
+        "by_popularity": prior.popularity_key(document.id, moments, document.popularity),
+        "prior": prior.event_prior(document, moments, now_seconds=now_seconds),
+    }
+
+
+def entity_row(entity: Entity, event_count: int) -> Row:
+    # The dozens of names of a city in other languages are found as they are written, not with slips.
+    near, far = ((), entity.aliases) if entity.type == "city" else (entity.aliases, ())
+    return {
+        "entity": _encoder.encode(entity),
+        "key": entity.key,
+        "names": _phrases([entity.name, *near]),
+        "joined": list(_joined_names((entity.name, *near))),
+        "far_joined": list(_joined_names(far)),
+        "more": _bag(far),
+        "places": _bag((entity.detail,)),
+        "prior": prior.entity_prior(event_count),
+    }
+
+
+def place_term(latitude: float, longitude: float) -> str:
+    """Events of one place share one term, so that distances are computed once a place, not once an event."""
+    return f"{latitude:.6f},{longitude:.6f}"
+
+
+def _moments(moments: tuple[int, int, int]) -> Row:
+    return dict(zip(("earliest", "latest", "local_day"), moments, strict=True))
+
+
+def _choices(document: EventDocument) -> Row:
+    venue = document.venue
+    row: Row = {"country": venue.country_code.upper(), "month": document.local_date[:7]}
+    for field, value in (("segment", document.segment), ("genre", document.genre), ("city", venue.city)):
+        if value:
+            row |= {field: value, f"{field}_key": fold(value)}
+    if venue.latitude is not None and venue.longitude is not None:
+        row["place"] = place_term(venue.latitude, venue.longitude)
+    return row
+
+
+def _sale(document: EventDocument) -> Row:
+    row: Row = {}
+    if document.currency is not None:
+        row["currency"] = document.currency
+    if document.price_min is not None and document.currency is not None:
+        row |= {
+            "price_min": document.price_min,
+            "price": buckets.price_bucket(document.price_min, document.currency),
+        }
+    if document.capacity > 0 and document.status is not EventStatus.CANCELLED:
+        opens, closes = document.on_sale_at, document.off_sale_at
+        row |= {
+            "sale_from": int(opens.timestamp()) if opens else 0,
+            "sale_to": int(closes.timestamp()) if closes else NEVER,
+        }
+    return row
+
+
+def _slim(document: EventDocument) -> EventDocument:
+    """Without what only the event's own page shows: stored rows are read for every hit."""
+    composers = tuple(dict.fromkeys((composer, "") for composer, _ in document.works))
+    return msgspec.structs.replace(document, description=None, works=composers)
+
+
+def _phrases(texts: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(spelling for text in texts for spelling in spellings(text)))
+
+
+@lru_cache(maxsize=8_192)  # a city's dozens of names in other languages stand in each of its events
+def _bag(texts: tuple[str, ...]) -> str:
+    return " ".join(dict.fromkeys(word for text in texts for one in spellings(text) for word in one.split()))
+
+
+@lru_cache(maxsize=8_192)
+def _joined_names(texts: tuple[str, ...]) -> tuple[str, ...]:
+    names = dict.fromkeys(joined(spelling) for text in texts for spelling in spellings(text))
+    return tuple(name[:JOINED_LENGTH_MAX] for name in names)
