@@ -18,7 +18,7 @@ from prometheus_client import Counter
 
 from admitone.kit import redis
 from admitone.kit.faults import decode_json, find_faults
-from admitone.kit.refusal import Busy, InvalidBody, InvalidParameter, Kind, MalformedBody, Refusal
+from admitone.kit.refusal import BodyTooLarge, Busy, InvalidBody, InvalidParameter, Kind, MalformedBody, Refusal
 
 log = structlog.get_logger(__name__)
 DEFECTS = Counter("admitone_defects_total", "Unexpected errors answered with 500", ["error"])
@@ -110,6 +110,8 @@ def on_http_exception(request: AnyRequest, error: HTTPException) -> Response[byt
         return problem(_validation_refusal(request, error))
     if isinstance(error.__cause__, SerializationException):
         return problem(MalformedBody(f"The body is not valid JSON: {error.__cause__.__cause__ or error.detail}."))
+    if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return problem(BodyTooLarge("The body is larger than this address accepts."))
     phrase = HTTPStatus(error.status_code).phrase
     headers = {"Cache-Control": "no-store", **(error.headers or {})}
     detail = error.detail if error.status_code < 500 else phrase

@@ -1,0 +1,43 @@
+"""`/healthz`, `/readyz`, `/metrics`, for every role."""
+
+import httpx
+import pytest
+
+from admitone.roles.embedded.gateway import HTTP_ROLES
+from tests.buyer import Buyer
+from tests.running import Stack
+
+pytestmark = pytest.mark.xdist_group("stack")
+
+
+async def test_it_lives_and_is_ready(ada: Buyer) -> None:
+    lives = await ada.http.get("/healthz")
+    ready = await ada.http.get("/readyz")
+
+    assert (lives.status_code, lives.json()) == (200, {"status": "ok"})
+    assert ready.json() == {"status": "ok", "failing": [], "checked": ["postgresql", "redis"]}
+    assert ready.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("role", HTTP_ROLES)
+async def test_every_role_answers_for_itself(stack: Stack, role: str) -> None:
+    transport = httpx.AsyncHTTPTransport(uds=str(stack.folder / "run" / f"{role}.sock"))
+    async with httpx.AsyncClient(transport=transport, base_url="http://role") as http:
+        assert (await http.get("/healthz")).status_code == 200
+        assert (await http.get("/readyz")).status_code == 200
+
+
+@pytest.mark.parametrize("role", HTTP_ROLES)
+async def test_every_role_is_measured(ada: Buyer, role: str) -> None:
+    answer = await ada.http.get(f"/metrics/{role}")
+
+    assert answer.headers["Content-Type"].startswith("text/plain")
+    assert "python_gc_objects_collected_total" in answer.text
+    assert "admitone_defects_total" in answer.text
+
+
+async def test_metrics_count_what_is_shed_and_what_is_followed(ada: Buyer) -> None:
+    booking, live = (await ada.http.get("/metrics/booking")).text, (await ada.http.get("/metrics/live")).text
+
+    assert "# TYPE admitone_shed_total counter" in booking
+    assert "# TYPE admitone_live_followers gauge" in live
