@@ -29,23 +29,25 @@ class LoggedChange(Struct, frozen=True):
 
 
 @dataclass
-class _Hold:
+class SimulatedHold:
     ends_at: float
     seats: tuple[int, ...]
     places: dict[str, tuple[int, ...]]
 
 
 @dataclass
-class _Event:
+class SimulatedEvent:
     """What Redis keeps under one hash tag."""
 
     epoch: int
     version: int
     seat_count: int
     states: bytearray
-    holds: dict[str, _Hold]
+    holds: dict[str, SimulatedHold]
     capacities: dict[str, int]
     free: dict[str, list[int]]
+    loaded_states: bytes
+    """What `states` was when it was loaded last: from there the changes lead to `states`."""
     changes: list[LoggedChange] = field(default_factory=list)
 
 
@@ -54,16 +56,15 @@ class SimulatedLocks:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._events: dict[str, _Event] = {}
+        self._events: dict[str, SimulatedEvent] = {}
 
     def flush(self) -> None:
         """Forget everything, as `FLUSHALL` does."""
         self._events.clear()
 
-    def changes(self, event_id: str) -> list[LoggedChange]:
-        """Return the event's stream since it was first loaded here."""
-        event = self._events.get(event_id)
-        return [] if event is None else event.changes
+    def peek(self, event_id: str) -> SimulatedEvent | None:
+        """Return what the server has of an event, to be looked at and not changed."""
+        return self._events.get(event_id)
 
     async def lock(self, request: LockRequest) -> LockOutcome:
         event = self._events.get(request.event_id)
@@ -86,7 +87,7 @@ class SimulatedLocks:
             del event.free[area_id][:quantity]
         for index in (*request.seats, *(index for taken_places in places.values() for index in taken_places)):
             event.states[index] = HELD
-        event.holds[request.booking_id] = _Hold(self._clock() + request.hold_seconds, request.seats, places)
+        event.holds[request.booking_id] = SimulatedHold(self._clock() + request.hold_seconds, request.seats, places)
         version = _announce(event, locked=request.seats, areas=tuple(places))
         return Locked(version, tuple(places[area_id] for area_id, _ in request.areas))
 
@@ -120,17 +121,18 @@ class SimulatedLocks:
             return
         # Versions never go back, though this server may have been emptied: the epoch is their upper half.
         version = max(sale.epoch * VERSIONS_AN_EPOCH, known.version + 1 if known is not None else 1)
-        self._events[sale.event_id] = event = _Event(
+        self._events[sale.event_id] = event = SimulatedEvent(
             epoch=sale.epoch,
             version=version,
             seat_count=sale.seat_count,
             states=bytearray(sale.states),
             holds={
-                hold.booking_id: _Hold(self._clock() + hold.remaining_ms / 1000, hold.seats, dict(hold.areas))
+                hold.booking_id: SimulatedHold(self._clock() + hold.remaining_ms / 1000, hold.seats, dict(hold.areas))
                 for hold in sale.holds
             },
             capacities={area_id: capacity for area_id, capacity, _ in sale.areas},
             free={area_id: list(places) for area_id, _, places in sale.areas},
+            loaded_states=sale.states,
             changes=known.changes if known is not None else [],
         )
         event.changes.append(LoggedChange(version, is_reset=True))
@@ -153,7 +155,7 @@ class SimulatedLocks:
     async def active_events(self) -> list[str]:
         return sorted(self._events)
 
-    def _reap(self, event: _Event, count_max: int) -> int:
+    def _reap(self, event: SimulatedEvent, count_max: int) -> int:
         now = self._clock()
         over = sorted((hold.ends_at, booking_id) for booking_id, hold in event.holds.items() if hold.ends_at <= now)
         freed: list[int] = []
@@ -167,11 +169,11 @@ class SimulatedLocks:
         return min(len(over), count_max)
 
 
-def _is_free(event: _Event, index: int) -> bool:
+def _is_free(event: SimulatedEvent, index: int) -> bool:
     return index < len(event.states) and event.states[index] == FREE
 
 
-def _orphans(event: _Event, request: LockRequest) -> tuple[int, ...]:
+def _orphans(event: SimulatedEvent, request: LockRequest) -> tuple[int, ...]:
     """Return the free seats that the wanted ones would leave without a free neighbour."""
     wanted = frozenset(request.seats)
     orphans: dict[int, None] = {}
@@ -186,7 +188,7 @@ def _orphans(event: _Event, request: LockRequest) -> tuple[int, ...]:
     return tuple(orphans)
 
 
-def _free_hold(event: _Event, booking_id: str) -> tuple[tuple[int, ...], tuple[str, ...]]:
+def _free_hold(event: SimulatedEvent, booking_id: str) -> tuple[tuple[int, ...], tuple[str, ...]]:
     """Give back what a booking holds, and return its seats and its areas; a place that is sold stays sold."""
     hold = event.holds.pop(booking_id)
     freed = tuple(index for index in hold.seats if event.states[index] == HELD)
@@ -201,7 +203,7 @@ def _free_hold(event: _Event, booking_id: str) -> tuple[tuple[int, ...], tuple[s
 
 
 def _announce(
-    event: _Event,
+    event: SimulatedEvent,
     *,
     freed: tuple[int, ...] = (),
     locked: tuple[int, ...] = (),

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from admitone.booking.contracts import BookedTicket, Booking, BookingStatus
+from admitone.booking.domain.plan import ticket_id
 from admitone.kit.postgres import Connection
 from admitone.kit.sql import load_sql
 
@@ -51,6 +52,21 @@ class PaymentStart(Struct, frozen=True):
     buyer_name: str | None
     buyer_key: str | None
     ticket_limit: int
+
+
+class StoredTicket(Struct, frozen=True, array_like=True, gc=False):
+    """A `BookedTicket` without its keys, in this order for ever: half the bytes in every version of the row."""
+
+    index: int
+    section_id: str
+    section: str
+    price_level_id: str
+    price_level: str
+    price: int
+    fees: int
+    row: str | None
+    seat: str | None
+    seat_id: str | None
 
 
 class StoredBooking(Struct, frozen=True):
@@ -143,14 +159,14 @@ async def free_bookings(
 
 def stored_booking(row: Row) -> StoredBooking:
     """A row of booking.bookings as data."""
-    tickets = msgspec.convert(row["tickets"], tuple[BookedTicket, ...])
+    stored = msgspec.convert(row["tickets"], tuple[StoredTicket, ...])
     return StoredBooking(
         booking=Booking(
             id=row["id"],
             event_id=row["event_id"],
             organization_id=row["organization_id"],
             status=BookingStatus(row["status"]),
-            tickets=tickets,
+            tickets=tuple(_booked(ticket, row["event_id"]) for ticket in stored),
             subtotal=row["subtotal"],
             fees=row["fees"],
             total=row["subtotal"] + row["fees"],
@@ -184,7 +200,7 @@ def _claim_arrays(claims: Sequence[Claim]) -> dict[str, list[Any]]:
         "organizations": [claim.organization_id for claim in claims],
         "revisions": [claim.revision for claim in claims],
         "quantities": [len(claim.tickets) for claim in claims],
-        "tickets": [msgspec.json.encode(claim.tickets).decode() for claim in claims],
+        "tickets": [_stored_text(claim.tickets) for claim in claims],
         "subtotals": [sum(ticket.price for ticket in claim.tickets) for claim in claims],
         "fees": [sum(ticket.fees for ticket in claim.tickets) for claim in claims],
         "currencies": [claim.currency for claim in claims],
@@ -198,3 +214,39 @@ def _claim_arrays(claims: Sequence[Claim]) -> dict[str, list[Any]]:
         "wanted_bookings": [claim.booking_id for claim in claims for _ in claim.tickets],
         "wanted_indexes": [ticket.index for claim in claims for ticket in claim.tickets],
     }
+
+
+def _stored_text(tickets: tuple[BookedTicket, ...]) -> str:
+    rows = [
+        StoredTicket(
+            one.index,
+            one.section_id,
+            one.section,
+            one.price_level_id,
+            one.price_level,
+            one.price,
+            one.fees,
+            one.row,
+            one.seat,
+            one.seat_id,
+        )
+        for one in tickets
+    ]
+    return msgspec.json.encode(rows).decode()
+
+
+def _booked(ticket: StoredTicket, event_id: str) -> BookedTicket:
+    return BookedTicket(
+        ticket_id=ticket_id(event_id, ticket.index),
+        index=ticket.index,
+        section_id=ticket.section_id,
+        section=ticket.section,
+        price_level_id=ticket.price_level_id,
+        price_level=ticket.price_level,
+        price=ticket.price,
+        fees=ticket.fees,
+        total=ticket.price + ticket.fees,
+        row=ticket.row,
+        seat=ticket.seat,
+        seat_id=ticket.seat_id,
+    )

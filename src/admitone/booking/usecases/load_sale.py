@@ -2,35 +2,74 @@
 
 from typing import Any
 
+from admitone.booking.contracts import BookingStatus
 from admitone.booking.domain.layout import lay_out_places, layout_name
 from admitone.booking.domain.plan import SalePlan
 from admitone.booking.ports import LoadedHold, LoadedSale
 from admitone.booking.store import sales as store
+from admitone.booking.store.bookings import read_bookings
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.read_plan import read_plan
 from admitone.kit.postgres import Connection
+
+# Terms may change, and a claim may pass by unseen, while one load is under way.
+LOADS_MAX = 5
 
 
 async def load_sale(deps: Deps, *, event_id: str) -> None:
     """Issue the event's tickets where that is still to be done, and load it under a new epoch.
 
-    Callers of one process share one load. Raises `EventNotFound`.
+    Callers of one process share one load: what was committed before the call may still be missing, so ask for it
+    again. Raises `EventNotFound`.
     """
     await deps.loads.run(event_id, lambda: _load(deps, event_id))
 
 
 async def _load(deps: Deps, event_id: str) -> None:
-    plan = await read_plan(deps, event_id=event_id, fresh=True)
-    async with deps.pool.connection() as conn, conn.transaction():
-        sale = await store.read_sale(conn, event_id, lock=True)
-        assert sale is not None, "a sale that has a plan is never deleted"
-        if sale.layout != layout_name(plan) and sale.revision == plan.terms.revision:
-            await _issue(conn, plan)
-        epoch = await store.raise_epoch(conn, event_id)
-        # After the epoch: whatever is committed from here on is shown by whoever commits it, or loads again.
-        places = await store.read_places(conn, event_id)
-        claims = await store.read_live_claims(conn, event_id)
-    await deps.locks.load(_loaded(plan, epoch, places, claims))
+    for _ in range(LOADS_MAX):
+        plan = await read_plan(deps, event_id=event_id, fresh=True)
+        async with deps.pool.connection() as conn, conn.transaction():
+            sale = await store.read_sale(conn, event_id, lock=True)
+            assert sale is not None, "a sale that has a plan is never deleted"
+            if sale.revision != plan.terms.revision:
+                continue  # its terms changed since the plan was read
+            if sale.layout != layout_name(plan):
+                await _issue(conn, plan)
+            epoch = await store.raise_epoch(conn, event_id)
+            claims, places = await _read_truth(conn, event_id)
+        await deps.locks.load(_loaded(plan, epoch, places, claims))
+        if await _is_caught_up(deps, event_id, claims):
+            return
+
+
+async def _read_truth(conn: Connection, event_id: str) -> tuple[list[store.Row], list[store.Row]]:
+    """Live claims and places. Claims first: one that is sold between the two reads is then shown as sold."""
+    claims = await store.read_live_claims(conn, event_id)
+    return claims, await store.read_places(conn, event_id)
+
+
+async def _is_caught_up(deps: Deps, event_id: str, loaded: list[store.Row]) -> bool:
+    """Repair what was committed between reading PostgreSQL and loading Redis; False: load again.
+
+    Whoever ended a claim in that time told Redis before the load, which undid it. Whoever does it from now on
+    tells Redis after the load.
+    """
+    async with deps.pool.connection() as conn:
+        claims, places = await _read_truth(conn, event_id)
+        live = {claim["id"] for claim in claims}
+        over = await read_bookings(conn, [claim["id"] for claim in loaded if claim["id"] not in live])
+    for one in over.values():
+        if one.booking.status is BookingStatus.CONFIRMED:
+            indexes = tuple(ticket.index for ticket in one.booking.tickets)
+            await deps.locks.sell(event_id, one.booking.id, indexes)
+        else:
+            await deps.locks.release(event_id, one.booking.id)
+    states = await deps.locks.states(event_id)
+    if states is None:
+        return False  # emptied again meanwhile
+    taken = {index for claim in claims for index in claim["indexes"]}
+    taken.update(place["index"] for place in places if place["state"] == "s")
+    return all(states[index : index + 1] != b"a" for index in taken)
 
 
 async def _issue(conn: Connection, plan: SalePlan) -> None:
@@ -42,6 +81,8 @@ async def _issue(conn: Connection, plan: SalePlan) -> None:
 
 
 def _loaded(plan: SalePlan, epoch: int, places: list[store.Row], claims: list[store.Row]) -> LoadedSale:
+    claimed = {row["index"] for row in places if row["state"] == "c"}
+    claims = [claim | {"indexes": [index for index in claim["indexes"] if index in claimed]} for claim in claims]
     held = {index for claim in claims for index in claim["indexes"]}
     area_of = {row["index"]: row["area_id"] for row in places if row["area_id"] is not None}
     states = bytearray(b"b" * (places[-1]["index"] + 1 if places else 0))

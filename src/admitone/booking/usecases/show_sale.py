@@ -9,6 +9,8 @@ from admitone.kit.refusal import Busy
 
 log = structlog.get_logger(__name__)
 
+TRIES_MAX = 4
+
 
 async def show_sale(deps: Deps, *, booking: Booking) -> None:
     """Mark the booking's places as sold in Redis; where Redis cannot know them any more, load the event again.
@@ -24,5 +26,9 @@ async def show_sale(deps: Deps, *, booking: Booking) -> None:
 async def mark_sold(deps: Deps, *, booking: Booking) -> None:
     """The same, and whoever calls is told when Redis does not answer."""
     indexes = tuple(ticket.index for ticket in booking.tickets)
-    if not await deps.locks.sell(booking.event_id, booking.id, indexes):
+    for _ in range(TRIES_MAX):
+        if await deps.locks.sell(booking.event_id, booking.id, indexes):
+            return
+        # A load that was under way already may have begun before this sale: look again.
         await load_sale(deps, event_id=booking.event_id)
+    raise Busy("The sale is not shown yet.")

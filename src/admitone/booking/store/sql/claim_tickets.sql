@@ -44,10 +44,13 @@ candidates as (
     for update of t
 ),
 lapsed as (
-    update booking.bookings h set status = 'expired'
+    -- Locked, not changed: it waits for a payment that begins in this moment. The sweeper ends the booking, and
+    -- sees to what it may have left reserved with the processor.
+    select h.id from booking.bookings h
     where h.id in (select holder from candidates where state = 'c')
       and h.status = 'in_progress' and h.expires_at <= clock_timestamp()
-    returning h.id
+    order by h.id
+    for no key update of h
 ),
 free as (
     select c.* from candidates c
@@ -68,7 +71,7 @@ inserted as (
     insert into booking.bookings (id, event_id, organization_id, status, indexes, tickets, subtotal, fees, currency,
                                   buyer_key, buyer_email, buyer_name, idempotency_key, request_hash, expires_at)
     select id, event_id, organization_id, 'in_progress',
-           array(select index from wanted where booking_id = asked.id order by index), tickets::jsonb, subtotal, fees,
+           array(select index from wanted where booking_id = asked.id order by index), tickets::json, subtotal, fees,
            currency, buyer_key, email, name, idempotency_key, request_hash,
            clock_timestamp() + make_interval(secs => hold_seconds)
     from asked join whole using (id)
