@@ -5,6 +5,7 @@ pooled connection is held.
 """
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from enum import Enum
 from typing import Any
 
@@ -35,6 +36,8 @@ class PaymentOrder(Struct, frozen=True):
     currency: str
     payment_method: str | None
     """A provider's payment method id (`pm_…`); None where the client has confirmed with the provider."""
+    is_new: bool = False
+    """This attempt was begun by this very call: a try that is not there is on nobody's way."""
 
 
 class PaymentOutcome(Struct, frozen=True):
@@ -70,6 +73,45 @@ class SaleMoney(Struct, frozen=True):
     fees: int
     currency: str
 
+
+PreparePayment = Callable[[str, int, str], Awaitable[PaymentTerms]]
+"""(booking_id, amount, currency) → what the client needs to confirm with the provider itself.
+
+The same secret each time; none where the provider does not answer, or the client's own try is over: then it pays
+with a payment method.
+"""
+
+
+class RefundOrder(Struct, frozen=True):
+    """Give `amount` minor units back, `fees` of them out of our fees. `id` is the idempotency key."""
+
+    id: str
+    booking_id: str
+    amount: int
+    fees: int
+
+
+OrderRefund = Callable[[Connection, RefundOrder], Awaitable[None]]
+"""In the caller's transaction: set the amount aside; a job gives it back after the commit.
+
+Raises `RefundExceedsPayment`, `PaymentNotCaptured`.
+"""
+
+
+class RefundView(Struct, frozen=True):
+    """`status`: pending | succeeded | refused | failed. `is_outside`: made on the provider's side."""
+
+    id: str
+    amount: int
+    currency: str
+    status: str
+    is_outside: bool
+    created_at: datetime
+    reason: str | None = None
+
+
+ListRefunds = Callable[[str], Awaitable[list[RefundView]]]
+"""booking_id → its refunds by time."""
 
 RecordSales = Callable[[Connection, list[SaleMoney]], Awaitable[None]]
 """Write the ledger entries and the capture jobs of a batch of sales, in the caller's transaction."""

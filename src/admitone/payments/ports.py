@@ -5,15 +5,25 @@ answer, the same key with other parameters is refused (`idempotency_error`). A c
 `ProviderUnreachable`: nothing is known, and the same key asked again gives the truth.
 """
 
+from datetime import datetime
 from typing import Protocol
 
 from msgspec import Struct
 
-from admitone.payments.domain.intent import Intent
+from admitone.payments.domain.intent import Intent, ProviderDispute, ProviderRefund
 
 
 class ProviderUnreachable(Exception):
-    """No answer, or a 5xx, or a 429: whether it was done is unknown. Ask again with the same key."""
+    """No answer, or a 5xx, or a 429: whether it was done is unknown. Ask again with the same key.
+
+    `is_replayed`: the provider keeps this answer for the key and will give no other; look at the object itself.
+    `retry_after_seconds`: a hint, where asking sooner is useless.
+    """
+
+    def __init__(self, detail: str, *, is_replayed: bool = False, retry_after_seconds: float | None = None) -> None:
+        super().__init__(detail)
+        self.is_replayed = is_replayed
+        self.retry_after_seconds = retry_after_seconds
 
 
 class ProviderRefused(Exception):
@@ -26,12 +36,24 @@ class ProviderRefused(Exception):
 
 
 class IntentOrder(Struct, frozen=True):
-    """What to create: `amount` in minor units; `reference` (our booking id) is kept as the intent's metadata."""
+    """What to create: `amount` in minor units; `reference` (our booking id) and `attempt` are kept with the intent.
+
+    `payment_method` None: the client will confirm it with one of its own.
+    """
 
     key: str
     reference: str
     amount: int
     currency: str
+    attempt: int = 1
+    payment_method: str | None = None
+
+
+class IntentPage(Struct, frozen=True):
+    """`following`: pass it as `after` for the next page; None: this was the last."""
+
+    intents: tuple[Intent, ...]
+    following: str | None
 
 
 class PaymentProvider(Protocol):
@@ -54,13 +76,18 @@ class PaymentProvider(Protocol):
         (`create_and_confirm`) is enough; where not, it takes `create`, a commit, `confirm`.
         """
 
+    @property
+    def confirms_in_client(self) -> bool:
+        """Whether whoever has an intent's `client_secret` can confirm it, also after a decline, without us."""
+
     async def create(self, order: IntentOrder) -> Intent:
         """Unconfirmed intent, capture by hand."""
 
     async def create_and_confirm(self, order: IntentOrder, *, payment_method: str, confirm_key: str) -> Intent:
         """`create` by `order.key`, then `confirm` by `confirm_key`, in one round trip."""
 
-    async def confirm(self, intent_id: str, *, payment_method: str, key: str) -> Intent: ...
+    async def confirm(self, intent_id: str, *, key: str) -> Intent:
+        """Ask the issuer, with the payment method that the intent was created with."""
 
     async def retrieve(self, intent_id: str) -> Intent:
         """The intent as it is now. Raises `ProviderRefused` (`resource_missing`)."""
@@ -71,5 +98,18 @@ class PaymentProvider(Protocol):
     async def cancel(self, intent_id: str, *, key: str) -> Intent:
         """Void. Refused (`payment_intent_unexpected_state`) where captured already."""
 
-    async def refund(self, intent_id: str, *, amount: int, key: str) -> str:
-        """Give captured money back; → the refund's id. Refused where more than what is left is asked."""
+    async def refund(self, intent_id: str, *, amount: int, currency: str, key: str, reference: str) -> str:
+        """Give captured money back; → the refund's id. Refused where more than what is left is asked.
+
+        `reference` (our refund's id) is kept with the refund.
+        """
+
+    async def list_refunds(self, intent_id: str) -> list[ProviderRefund]:
+        """Every refund of a captured intent, whoever made it (at most 100)."""
+
+    async def list_disputes(self, intent_id: str) -> list[ProviderDispute]: ...
+
+    async def list_intents(
+        self, created_from: datetime, created_before: datetime, *, after: str | None = None
+    ) -> IntentPage:
+        """Intents by the provider's time of creation, to compare its books with ours."""

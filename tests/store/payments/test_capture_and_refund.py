@@ -12,7 +12,8 @@ from admitone.payments.store.ledger import append_ledger
 from admitone.payments.usecases.authorize_payment import authorize_payment
 from admitone.payments.usecases.capture_payments import capture_payments
 from admitone.payments.usecases.deps import Deps
-from admitone.payments.usecases.refund_payment import RefundExceedsPayment, refund_payment
+from admitone.payments.usecases.order_refund import PaymentNotCaptured, RefundExceedsPayment
+from admitone.payments.usecases.refund_payment import refund_payment
 from tests.store.payments.conftest import Deferred, balances, sell
 
 MakeOrder = Callable[..., PaymentOrder]
@@ -92,7 +93,7 @@ async def test_nothing_is_refunded_before_it_was_captured(deps: Deps, order: Mak
     asked = order()
     await authorize_payment(deps, asked)
 
-    with pytest.raises(RefundExceedsPayment):
+    with pytest.raises(PaymentNotCaptured):
         await refund_payment(deps, asked.booking_id, 1, refund_id="rfd_1")
 
 

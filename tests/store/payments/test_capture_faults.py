@@ -37,8 +37,8 @@ class LosesAnswers(SimulatedProcessor):
         self._lose(key)
         return answer
 
-    async def refund(self, intent_id: str, *, amount: int, key: str) -> str:
-        answer = await super().refund(intent_id, amount=amount, key=key)
+    async def refund(self, intent_id: str, *, amount: int, currency: str, key: str, reference: str) -> str:
+        answer = await super().refund(intent_id, amount=amount, currency=currency, key=key, reference=reference)
         self._lose(key)
         return answer
 

@@ -25,7 +25,7 @@ NEVER_BACK = [
     (Status.CAPTURED, Status.VOIDED),
     (Status.VOIDED, Status.AUTHORIZED),
     (Status.VOIDED, Status.CAPTURED),
-    (Status.DECLINED, Status.AUTHORIZED),
+    (Status.VOIDED, Status.DECLINED),
     (Status.REFUNDED, Status.PARTIALLY_REFUNDED),
 ]
 

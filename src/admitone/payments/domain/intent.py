@@ -1,4 +1,4 @@
-"""The provider's side of a payment, in the words of Stripe's PaymentIntent."""
+"""The provider's side of a payment, in the words of Stripe's PaymentIntent, Refund and Dispute."""
 
 from enum import Enum
 from typing import Any
@@ -19,7 +19,11 @@ class IntentStatus(Enum):
 
 
 class Intent(Struct, frozen=True):
-    """`amount` in minor units; `decline_code` says why the last confirmation failed."""
+    """`amount` in minor units; `decline_code` says why the last confirmation failed.
+
+    `reference` is the booking's id and `attempt` its try, as they were given at creation (null where the provider
+    does not tell them, or the intent is not ours).
+    """
 
     id: str
     status: IntentStatus
@@ -30,3 +34,37 @@ class Intent(Struct, frozen=True):
     message: str | None = None
     next_action: dict[str, Any] | None = None
     client_secret: str | None = None
+    is_disputed: bool = False
+    reference: str | None = None
+    attempt: int | None = None
+
+
+class RefundStatus(Enum):
+    """What became of a refund at the provider; one that succeeded may fail days later."""
+
+    PENDING = "pending"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+class ProviderRefund(Struct, frozen=True):
+    """`reference` is our refund's id; null where the refund was made on the provider's side."""
+
+    id: str
+    amount: int
+    status: RefundStatus
+    reference: str | None
+
+
+class DisputeStatus(Enum):
+    """The buyer's bank took the money back (`open`), for good (`lost`), or gave it back again (`won`)."""
+
+    OPEN = "open"
+    LOST = "lost"
+    WON = "won"
+
+
+class ProviderDispute(Struct, frozen=True):
+    id: str
+    amount: int
+    status: DisputeStatus

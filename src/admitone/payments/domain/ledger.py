@@ -6,6 +6,7 @@
 | `provider_clearing` | asset | captured, held by the provider for us |
 | `organizer_payable:<organization>` | liability | (negative) owed to the organizer |
 | `fees_revenue` | income | (negative) earned in fees |
+| `disputed` | asset | taken back by buyers' banks until they decide |
 """
 
 from msgspec import Struct
@@ -15,6 +16,7 @@ from admitone.payments.contracts import SaleMoney
 BUYER = "buyer_receivable"
 CLEARING = "provider_clearing"
 FEES = "fees_revenue"
+DISPUTED = "disputed"
 
 
 class Entry(Struct, frozen=True):
@@ -61,16 +63,50 @@ def capture_transaction(booking_id: str, amount: int, currency: str) -> LedgerTr
 
 
 def refund_transaction(
-    refund_id: str, booking_id: str, organization_id: str, *, amount: int, fees: int, currency: str
+    refund_id: str, booking_id: str, organization_id: str | None, *, amount: int, fees: int, currency: str
 ) -> LedgerTransaction:
-    """`fees` of `amount` are paid back out of our fees, the rest by the organizer."""
+    """`fees` of `amount` are paid back out of our fees, the rest by the organizer.
+
+    Without an organization: it was captured and never sold, so it is the buyer's own money that goes back.
+    """
     assert 0 <= fees <= amount
+    if organization_id is None:
+        return _transaction(f"{refund_id}:refund", "refund", booking_id, currency, {BUYER: amount, CLEARING: -amount})
     return _transaction(
         f"{refund_id}:refund",
         "refund",
         booking_id,
         currency,
         {organizer_payable(organization_id): amount - fees, FEES: fees, CLEARING: -amount},
+        organization_id=organization_id,
+    )
+
+
+def dispute_transaction(
+    dispute_id: str, booking_id: str, organization_id: str | None, *, amount: int, currency: str
+) -> LedgerTransaction:
+    """The buyer's bank took the money back until it decides: won, this is reversed; lost, the next one follows."""
+    return _transaction(
+        f"{dispute_id}:dispute",
+        "dispute",
+        booking_id,
+        currency,
+        {DISPUTED: amount, CLEARING: -amount},
+        organization_id=organization_id,
+    )
+
+
+def dispute_lost_transaction(
+    dispute_id: str, booking_id: str, organization_id: str | None, *, amount: int, currency: str
+) -> LedgerTransaction:
+    """The organizer bears it: the show was theirs to give (where nothing was sold, the fees do)."""
+    bearer = organizer_payable(organization_id) if organization_id else FEES
+    return _transaction(
+        f"{dispute_id}:lost",
+        "dispute_lost",
+        booking_id,
+        currency,
+        {bearer: amount, DISPUTED: -amount},
         organization_id=organization_id,
     )
 

@@ -24,6 +24,12 @@ class Status(Enum):
 OPEN = frozenset({Status.CREATED, Status.ACTION_REQUIRED, Status.PROCESSING})
 """Not decided: the provider must be asked."""
 
+CAPTURED = frozenset({Status.CAPTURED, Status.PARTIALLY_REFUNDED, Status.REFUNDED})
+"""The money was taken; some or all of it may have gone back since."""
+
+CLIENT_ATTEMPT = 0
+"""The try that the client confirms with the provider itself; those that we confirm count from 1."""
+
 PAID = frozenset({Status.AUTHORIZED, Status.CAPTURED, Status.PARTIALLY_REFUNDED, Status.REFUNDED})
 """The provider said yes at some time, and it was not voided."""
 
@@ -32,10 +38,11 @@ _SOURCES: dict[Status, frozenset[Status]] = {
     Status.ACTION_REQUIRED: frozenset({Status.CREATED}),
     Status.PROCESSING: frozenset({Status.CREATED, Status.ACTION_REQUIRED}),
     Status.DECLINED: OPEN,
-    Status.AUTHORIZED: OPEN,
+    # A declined intent is not over at every provider: with its secret the client may confirm it with another card.
+    Status.AUTHORIZED: OPEN | {Status.DECLINED},
     # A capture that we hear of before its authorization: the news was late, not wrong.
-    Status.CAPTURED: OPEN | {Status.AUTHORIZED},
-    Status.VOIDED: OPEN | {Status.AUTHORIZED},
+    Status.CAPTURED: OPEN | {Status.DECLINED, Status.AUTHORIZED},
+    Status.VOIDED: OPEN | {Status.DECLINED, Status.AUTHORIZED},
     Status.PARTIALLY_REFUNDED: frozenset({Status.CAPTURED}),
     Status.REFUNDED: frozenset({Status.CAPTURED, Status.PARTIALLY_REFUNDED}),
 }
@@ -92,11 +99,12 @@ def advance(current: Status, seen: Status) -> Status:
 
 
 def news_from_intent(payment: Payment, intent: Intent) -> News:
-    """Translate the provider's answer about `payment`."""
+    """Translate the provider's answer about `payment`. Refunds move a payment by rows of their own."""
+    status = status_of(intent)
     return News(
         payment.booking_id,
         payment.attempt,
-        status_of(intent),
+        Status.CAPTURED if status in CAPTURED else status,
         intent.id,
         intent.decline_code,
         intent.message,
@@ -118,6 +126,11 @@ def status_of(intent: Intent) -> Status:
         IntentStatus.REQUIRES_CAPTURE: Status.AUTHORIZED,
         IntentStatus.CANCELED: Status.VOIDED,
     }[intent.status]
+
+
+def may_still_pay(payment: Payment, status: Status) -> bool:
+    """Whether the client can turn this try into an authorization without asking us: with the intent's secret."""
+    return payment.attempt == CLIENT_ATTEMPT and status in OPEN | {Status.DECLINED}
 
 
 def outcome_of(known: Payment | News) -> PaymentOutcome:

@@ -1,6 +1,6 @@
 """The append-only books."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from admitone.kit.postgres import Connection
 from admitone.kit.sql import load_sql
@@ -27,3 +27,22 @@ async def append_ledger(conn: Connection, transactions: Sequence[LedgerTransacti
             "currencies": [entry.currency for _, _, entry in lines],
         },
     )
+
+
+async def reverse_transactions(conn: Connection, reversals: Sequence[tuple[str, str, str]]) -> list[str]:
+    """(id, new id, kind) of each: write its opposite, once. → the bookings for which that was done now."""
+    cursor = await conn.execute(
+        load_sql(__package__, "reverse_transactions"),
+        {
+            "ids": [one[0] for one in reversals],
+            "new_ids": [one[1] for one in reversals],
+            "kinds": [one[2] for one in reversals],
+        },
+    )
+    return [row["booking_id"] for row in await cursor.fetchall()]
+
+
+async def read_sold(conn: Connection, booking_ids: Iterable[str]) -> dict[str, str]:
+    """booking id → organization id, of those that are sold by the books and not written off."""
+    cursor = await conn.execute(load_sql(__package__, "read_sold"), {"booking_ids": sorted(set(booking_ids))})
+    return {row["booking_id"]: row["organization_id"] for row in await cursor.fetchall()}

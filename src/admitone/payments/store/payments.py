@@ -1,6 +1,7 @@
 """Tries to pay, by (booking, attempt). The two writes of the hot path are collected into one statement each."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 import msgspec
 from psycopg.rows import DictRow
@@ -95,11 +96,35 @@ async def read_payments(conn: Connection, booking_ids: Iterable[str]) -> list[Pa
     return [_payment(row) for row in await cursor.fetchall()]
 
 
-async def store_provider_ref(conn: Connection, payment: Payment, provider_ref: str) -> None:
-    await conn.execute(
+async def read_payments_by_ref(conn: Connection, provider_refs: Sequence[str]) -> list[Payment]:
+    cursor = await conn.execute(load_sql(__package__, "read_payments_by_ref"), {"provider_refs": list(provider_refs)})
+    return [_payment(row) for row in await cursor.fetchall()]
+
+
+async def read_payments_created(conn: Connection, created_from: datetime, created_before: datetime) -> list[Payment]:
+    """Tries by our own time of creation, those that never reached the provider left out."""
+    cursor = await conn.execute(
+        load_sql(__package__, "read_payments_created"),
+        {"created_from": created_from, "created_before": created_before},
+    )
+    return [_payment(row) for row in await cursor.fetchall()]
+
+
+async def lock_payments(conn: Connection, booking_ids: Iterable[str]) -> None:
+    """Nobody else moves these bookings' tries until the transaction ends.
+
+    A statement of its own: the next one then sees what a twin that held the lock has done.
+    """
+    await conn.execute(load_sql(__package__, "lock_payments"), {"booking_ids": sorted(set(booking_ids))})
+
+
+async def store_provider_ref(conn: Connection, payment: Payment, provider_ref: str) -> bool:
+    """Whether the try has this id now and is still open: only then may the intent be confirmed."""
+    cursor = await conn.execute(
         load_sql(__package__, "store_provider_ref"),
         {"booking_id": payment.booking_id, "attempt": payment.attempt, "provider_ref": provider_ref},
     )
+    return await cursor.fetchone() is not None
 
 
 def _payment(row: DictRow) -> Payment:

@@ -4,10 +4,18 @@ from msgspec import Struct
 
 from admitone.kit.postgres import Connection
 from admitone.kit.sql import load_sql
+from admitone.payments.contracts import RefundView
+from admitone.payments.domain.intent import ProviderRefund
+from admitone.payments.domain.payment import Payment
+from admitone.payments.store.payments import lock_payments
 
 
 class Refund(Struct, frozen=True, kw_only=True):
-    """Amounts in minor units; `fees` is the part of `amount` that comes out of our fees."""
+    """Amounts in minor units; `fees` is the part of `amount` that comes out of our fees.
+
+    `provider_ref` is the intent's id at the provider, `refund_ref` the refund's, once it is known.
+    `organization_id` is null where what was captured was never sold.
+    """
 
     id: str
     booking_id: str
@@ -18,12 +26,13 @@ class Refund(Struct, frozen=True, kw_only=True):
     status: str
     provider_ref: str
     payment_amount: int
+    refund_ref: str | None
     organization_id: str | None
 
 
 async def reserve_refund(conn: Connection, *, refund_id: str, booking_id: str, amount: int, fees: int) -> bool:
     """Whether the amount could be set aside. Needs a transaction, as `finish_refund`."""
-    await _lock(conn, booking_id)
+    await lock_payments(conn, [booking_id])
     cursor = await conn.execute(
         load_sql(__package__, "reserve_refund"),
         {"refund_id": refund_id, "booking_id": booking_id, "amount": amount, "fees": fees},
@@ -39,7 +48,7 @@ async def read_refund(conn: Connection, refund_id: str) -> Refund | None:
 
 async def finish_refund(conn: Connection, refund: Refund, *, provider_ref: str) -> bool:
     """Whether it was this call that finished it. Needs a transaction: the payment stays locked until its end."""
-    await _lock(conn, refund.booking_id)
+    await lock_payments(conn, [refund.booking_id])
     cursor = await conn.execute(
         load_sql(__package__, "finish_refund"), {"refund_id": refund.id, "provider_ref": provider_ref}
     )
@@ -50,6 +59,35 @@ async def refuse_refund(conn: Connection, *, refund_id: str, refusal: str) -> No
     await conn.execute(load_sql(__package__, "refuse_refund"), {"refund_id": refund_id, "refusal": refusal})
 
 
-async def _lock(conn: Connection, booking_id: str) -> None:
-    # A statement of its own: the next one then sees what a twin that held the lock has done.
-    await conn.execute(load_sql(__package__, "lock_payments"), {"booking_id": booking_id})
+async def fail_refund(conn: Connection, refund: Refund) -> bool:
+    """Whether it was this call that learnt that the money came back. Needs a transaction, as `finish_refund`."""
+    await lock_payments(conn, [refund.booking_id])
+    cursor = await conn.execute(load_sql(__package__, "fail_refund"), {"refund_id": refund.id})
+    return await cursor.fetchone() is not None
+
+
+async def insert_outside_refund(conn: Connection, payment: Payment, refund: ProviderRefund) -> Refund | None:
+    """Record a refund that was made on the provider's side, as pending; None where it is known."""
+    await lock_payments(conn, [payment.booking_id])
+    await conn.execute(
+        load_sql(__package__, "insert_outside_refund"),
+        {
+            "refund_id": refund.id,
+            "booking_id": payment.booking_id,
+            "attempt": payment.attempt,
+            "amount": refund.amount,
+        },
+    )
+    return await read_refund(conn, refund.id)
+
+
+async def find_refund(conn: Connection, provider_ref: str) -> Refund | None:
+    """By the provider's id."""
+    cursor = await conn.execute(load_sql(__package__, "find_refund"), {"provider_ref": provider_ref})
+    row = await cursor.fetchone()
+    return None if row is None else await read_refund(conn, row["id"])
+
+
+async def list_refunds(conn: Connection, booking_id: str) -> list[RefundView]:
+    cursor = await conn.execute(load_sql(__package__, "list_refunds"), {"booking_id": booking_id})
+    return [RefundView(**row) for row in await cursor.fetchall()]

@@ -1,18 +1,20 @@
 """Create and confirm the intent of a payment whose row exists."""
 
+from admitone.kit.crash_points import crash_point
 from admitone.payments.contracts import PaymentOutcome, PaymentState
 from admitone.payments.domain.intent import Intent
 from admitone.payments.domain.payment import (
     News,
     Payment,
     Status,
+    cancel_key,
     confirm_key,
-    create_key,
     status_of,
 )
-from admitone.payments.ports import IntentOrder, ProviderRefused, ProviderUnreachable
-from admitone.payments.store.payments import store_provider_ref
+from admitone.payments.ports import ProviderRefused, ProviderUnreachable
+from admitone.payments.store.payments import read_payments, store_provider_ref
 from admitone.payments.usecases.deps import Deps
+from admitone.payments.usecases.end_attempt import intent_order
 from admitone.payments.usecases.learn_outcome import learn_news, learn_outcome
 
 
@@ -23,7 +25,9 @@ async def ask_provider(deps: Deps, payment: Payment) -> PaymentOutcome:
     code, unless the intent turns out to have been decided meanwhile.
     """
     try:
-        return await learn_outcome(deps, payment, await _confirm(deps, payment))
+        intent = await _confirm(deps, payment)
+        crash_point("payments.authorized")
+        return await learn_outcome(deps, payment, intent)
     except ProviderUnreachable:
         return PaymentOutcome(payment.booking_id, PaymentState.UNKNOWN)
     except ProviderRefused as refusal:
@@ -32,23 +36,30 @@ async def ask_provider(deps: Deps, payment: Payment) -> PaymentOutcome:
 
 async def _confirm(deps: Deps, payment: Payment) -> Intent:
     assert payment.payment_method is not None
-    key = create_key(payment.booking_id, payment.attempt)
-    order = IntentOrder(key, payment.booking_id, payment.amount, payment.currency)
+    order = intent_order(payment)
     confirm = confirm_key(payment.booking_id, payment.attempt)
-    if deps.provider.foretell_id(key) is not None:
+    if deps.provider.foretell_id(order.key) is not None:
         return await deps.provider.create_and_confirm(order, payment_method=payment.payment_method, confirm_key=confirm)
     provider_ref = payment.provider_ref
     if provider_ref is None:
-        provider_ref = (await deps.provider.create(order)).id
+        created = await deps.provider.create(order)
+        crash_point("payments.created")
         async with deps.pool.connection() as conn:
-            await store_provider_ref(conn, payment, provider_ref)
-    return await deps.provider.confirm(provider_ref, payment_method=payment.payment_method, key=confirm)
+            is_open = await store_provider_ref(conn, payment, created.id)
+        if not is_open:
+            # Ended while we asked: what was created holds no money, and it is not confirmed.
+            return await deps.provider.cancel(created.id, key=cancel_key(payment.booking_id, payment.attempt))
+        provider_ref = created.id
+        crash_point("payments.stored")
+    return await deps.provider.confirm(provider_ref, key=confirm)
 
 
 async def _after_refusal(deps: Deps, payment: Payment, refusal: ProviderRefused) -> PaymentOutcome:
-    if payment.provider_ref is not None:
+    async with deps.pool.connection() as conn:  # the id may have been stored since the row was read
+        now = next(one for one in await read_payments(conn, [payment.booking_id]) if one.attempt == payment.attempt)
+    if now.provider_ref is not None:
         try:
-            intent = await deps.provider.retrieve(payment.provider_ref)
+            intent = await deps.provider.retrieve(now.provider_ref)
         except ProviderUnreachable:
             return PaymentOutcome(payment.booking_id, PaymentState.UNKNOWN)
         except ProviderRefused:

@@ -14,8 +14,11 @@ from admitone.payments.ports import ProviderRefused, ProviderUnreachable
 from admitone.payments.store.payments import read_payments
 from admitone.payments.usecases.ask_provider import ask_provider
 from admitone.payments.usecases.deps import Deps
-from admitone.payments.usecases.end_attempt import end_attempt
+from admitone.payments.usecases.end_attempt import end_attempt, voidable_states
 from admitone.payments.usecases.learn_outcome import learn_outcome
+
+# An earlier try decides for a later one only where it holds, or took, the buyer's money.
+_DECIDES = (PaymentState.AUTHORIZED, PaymentState.CAPTURED)
 
 METHOD_MISSING = PaymentState.DECLINED, "payment_method_required", "A payment method is needed."
 
@@ -25,15 +28,16 @@ async def authorize_payment(deps: Deps, order: PaymentOrder) -> PaymentOutcome:
 
     A later attempt ends the earlier ones first, so that at most one of them holds the buyer's money; where an
     earlier one was authorized after all, that is the answer. `UNKNOWN`: ask again with the same attempt.
-    Without a payment method: the truth about that attempt, which somebody else has begun, or which the client
-    confirmed with the provider itself; `UNKNOWN` while its row is not there, for it may be on its way.
+    Without a payment method: the truth about that attempt, which somebody else has begun, or about an earlier one
+    that the client went on with at the provider itself; `UNKNOWN` while the attempt's row is not there, for it may
+    be on its way.
     A booking that costs nothing never reaches a provider.
     """
     if order.amount == 0:
         return PaymentOutcome(order.booking_id, PaymentState.AUTHORIZED)
     if order.payment_method is None:
         return await _ask_again(deps, order)
-    if order.attempt > 1:
+    if order.attempt > 1 or deps.provider.confirms_in_client:
         undecided = await _end_earlier(deps, order)
         if undecided is not None:
             return undecided
@@ -58,7 +62,7 @@ async def _end_earlier(deps: Deps, order: PaymentOrder) -> PaymentOutcome | None
         if payment.attempt >= order.attempt:
             continue
         outcome = outcome_of(payment)
-        if payment.status in OPEN:
+        if payment.status in voidable_states(deps):
             outcome = await end_attempt(deps, payment, void_authorized=False)
         if payment.status in PAID or outcome.state not in (PaymentState.VOIDED, PaymentState.DECLINED):
             return outcome
@@ -66,15 +70,23 @@ async def _end_earlier(deps: Deps, order: PaymentOrder) -> PaymentOutcome | None
 
 
 async def _ask_again(deps: Deps, order: PaymentOrder) -> PaymentOutcome:
-    for payment in await _tries(deps, order.booking_id):
+    tries = await _tries(deps, order.booking_id)
+    for payment in tries:
         if payment.attempt == order.attempt:
             return await _truth(deps, payment)
-    return PaymentOutcome(order.booking_id, PaymentState.UNKNOWN)
+    # The client may have gone on with an earlier one: confirmed it, or passed its bank's question.
+    for payment in reversed(tries):
+        if payment.status not in OPEN | PAID | voidable_states(deps):
+            continue
+        outcome = await _truth(deps, payment)
+        if order.is_new or outcome.state in _DECIDES:
+            return outcome
+    return PaymentOutcome(order.booking_id, *(METHOD_MISSING if order.is_new else (PaymentState.UNKNOWN,)))
 
 
 async def _truth(deps: Deps, payment: Payment) -> PaymentOutcome:
     """Our row where it is decided, else the provider's word; asks with the same keys what was never answered."""
-    if payment.status not in OPEN:
+    if payment.status not in voidable_states(deps):
         return outcome_of(payment)
     if payment.provider_ref is not None:
         try:
@@ -87,6 +99,8 @@ async def _truth(deps: Deps, payment: Payment) -> PaymentOutcome:
             return await learn_outcome(deps, payment, intent)
     if payment.payment_method is None:
         return PaymentOutcome(payment.booking_id, *METHOD_MISSING)
+    if payment.status not in OPEN:
+        return outcome_of(payment)
     return await ask_provider(deps, payment)
 
 

@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Sequence
 
 import structlog
-from prometheus_client import Counter
 
-from admitone.payments.domain.intent import Intent
-from admitone.payments.domain.ledger import capture_transaction
+from admitone.kit.crash_points import crash_point
+from admitone.payments.domain.intent import Intent, IntentStatus
 from admitone.payments.domain.payment import (
+    CAPTURED,
     OPEN,
     PAID,
     News,
@@ -18,13 +18,12 @@ from admitone.payments.domain.payment import (
     news_from_intent,
 )
 from admitone.payments.ports import ProviderRefused, ProviderUnreachable
-from admitone.payments.store.ledger import append_ledger
-from admitone.payments.store.payments import read_payments, record_news
+from admitone.payments.store.payments import read_payments
 from admitone.payments.usecases.deps import Deps
 from admitone.payments.usecases.end_attempt import end_attempt
+from admitone.payments.usecases.record_outcomes import record_outcomes
 
 log = structlog.get_logger(__name__)
-UNPAID = Counter("admitone_sales_unpaid_total", "Sold bookings whose authorization could not be captured")
 
 
 class CapturesOutstanding(Exception):
@@ -39,53 +38,68 @@ async def capture_payments(deps: Deps, booking_ids: Sequence[str]) -> None:
     """Capture each booking's authorized payment once, and record it in the books with the same commit.
 
     Asked again it does what is left. Tries that the buyer gave up (an authentication never finished) are ended.
+    A sale that no try pays for (an authorization that ran out) is taken back.
     Raises `CapturesOutstanding` after everything else was recorded.
     """
     async with deps.pool.connection() as conn:
         tries = await read_payments(conn, booking_ids)
-    authorized = [one for one in tries if one.status is Status.AUTHORIZED]
-    news = await asyncio.gather(*(_capture(deps, one) for one in authorized))
-    await _record(deps, authorized, [one for one in news if one is not None])
-    outstanding = [one.booking_id for one, answer in zip(authorized, news, strict=True) if answer is None]
+    chosen = _choose(tries)
+    news = await asyncio.gather(*(_capture(deps, one) for one in chosen))
+    crash_point("payments.captured")
+    outstanding = {one.booking_id for one, answer in zip(chosen, news, strict=True) if answer is None}
 
     paid = {one.booking_id for one in tries if one.status in PAID}
     for payment in tries:
-        if payment.status in OPEN and payment.booking_id in paid:
-            await end_attempt(deps, payment, void_authorized=False)
-    for booking_id in sorted(set(booking_ids) - paid):
-        UNPAID.inc()
-        log.error("sold without an authorized payment", booking_id=booking_id)
+        is_spare = payment.status is Status.AUTHORIZED and payment not in chosen
+        if is_spare or (payment.status in OPEN and payment.booking_id in paid):
+            await end_attempt(deps, payment, void_authorized=is_spare)
+        elif payment.status in OPEN and await _is_undecided(deps, payment):
+            outstanding.add(payment.booking_id)
+    await record_outcomes(deps, [one for one in news if one is not None], booking_ids=set(booking_ids) - outstanding)
     if outstanding:
-        raise CapturesOutstanding(outstanding)
+        raise CapturesOutstanding(sorted(outstanding))
+
+
+def _choose(tries: Sequence[Payment]) -> list[Payment]:
+    """One authorized try a booking, the first, and none where another was captured: nobody pays twice."""
+    captured = {one.booking_id for one in tries if one.status in CAPTURED}
+    chosen: dict[str, Payment] = {}
+    for payment in tries:
+        if payment.status is Status.AUTHORIZED and payment.booking_id not in captured:
+            chosen.setdefault(payment.booking_id, payment)
+    return list(chosen.values())
+
+
+async def _is_undecided(deps: Deps, payment: Payment) -> bool:
+    """End the only try of a sold booking, or learn that it was authorized: then the job comes again and captures."""
+    await end_attempt(deps, payment, void_authorized=False)
+    async with deps.pool.connection() as conn:
+        now = await read_payments(conn, [payment.booking_id])
+    return any(one.status in OPEN | {Status.AUTHORIZED} for one in now)
 
 
 async def _capture(deps: Deps, payment: Payment) -> News | None:
     """What became of it; None where the provider did not answer."""
-    assert payment.provider_ref is not None
     try:
-        try:
-            intent = await deps.provider.capture(
-                payment.provider_ref, key=capture_key(payment.booking_id, payment.attempt)
-            )
-        except ProviderRefused as refusal:
-            log.warning("capture refused", booking_id=payment.booking_id, code=refusal.code)
-            intent = await deps.provider.retrieve(payment.provider_ref)
+        intent = await _ask(deps, payment)
     except ProviderUnreachable:
         return None
-    return _news(payment, intent)
-
-
-def _news(payment: Payment, intent: Intent) -> News:
-    news = news_from_intent(payment, intent)
-    if news.status is not Status.CAPTURED:
-        UNPAID.inc()
+    if intent.status is not IntentStatus.SUCCEEDED:
         log.error("sold, not captured", booking_id=payment.booking_id, intent_status=intent.status.value)
-    return news
+    return news_from_intent(payment, intent)
 
 
-async def _record(deps: Deps, payments: Sequence[Payment], news: Sequence[News]) -> None:
-    amounts = {one.booking_id: (one.amount, one.currency) for one in payments}
-    async with deps.pool.connection() as conn, conn.transaction():
-        moved = await record_news(conn, news)
-        captured = [one for one in news if one.status is Status.CAPTURED and (one.booking_id, one.attempt) in moved]
-        await append_ledger(conn, [capture_transaction(one.booking_id, *amounts[one.booking_id]) for one in captured])
+async def _ask(deps: Deps, payment: Payment) -> Intent:
+    assert payment.provider_ref is not None
+    key = capture_key(payment.booking_id, payment.attempt)
+    try:
+        try:
+            return await deps.provider.capture(payment.provider_ref, key=key)
+        except ProviderUnreachable as error:
+            if not error.is_replayed:
+                raise
+            # This key answers with its old error for ever. Another key is safe: an intent is captured once, by state.
+            return await deps.provider.capture(payment.provider_ref, key=f"{key}:again")
+    except ProviderRefused as refusal:
+        log.warning("capture refused", booking_id=payment.booking_id, code=refusal.code)
+        return await deps.provider.retrieve(payment.provider_ref)

@@ -1,7 +1,11 @@
 """Ask the provider for a refund that was set aside, and record its answer."""
 
-import structlog
+from typing import Any
 
+import structlog
+from prometheus_client import Counter
+
+from admitone.kit.crash_points import crash_point
 from admitone.payments.domain.ledger import refund_transaction
 from admitone.payments.ports import ProviderRefused, ProviderUnreachable
 from admitone.payments.store.ledger import append_ledger
@@ -9,6 +13,7 @@ from admitone.payments.store.refunds import Refund, finish_refund, read_refund, 
 from admitone.payments.usecases.deps import Deps
 
 log = structlog.get_logger(__name__)
+NOT_REFUNDED = Counter("admitone_refunds_not_paid_total", "Refunds that did not reach the buyer", ["reason"])
 
 
 class RefundOutstanding(Exception):
@@ -22,19 +27,36 @@ async def complete_refund(deps: Deps, refund_id: str) -> None:
     if refund is None or refund.status != "pending":
         return
     try:
-        provider_ref = await deps.provider.refund(refund.provider_ref, amount=refund.amount, key=f"{refund_id}:refund")
+        provider_ref = await _ask(deps, refund)
+        crash_point("payments.refunded")
     except ProviderUnreachable as error:
         raise RefundOutstanding(refund_id) from error
     except ProviderRefused as refusal:
         log.error("refund refused", refund_id=refund_id, booking_id=refund.booking_id, code=refusal.code)
+        NOT_REFUNDED.labels("refused").inc()
         async with deps.pool.connection() as conn:
             await refuse_refund(conn, refund_id=refund_id, refusal=refusal.code)
         return
-    await _record(deps, refund, provider_ref)
+    await record_refund(deps, refund, provider_ref)
 
 
-async def _record(deps: Deps, refund: Refund, provider_ref: str) -> None:
-    assert refund.organization_id is not None, "what was captured was sold"
+async def _ask(deps: Deps, refund: Refund) -> str:
+    key = f"{refund.id}:refund"
+    asked: dict[str, Any] = {"amount": refund.amount, "currency": refund.currency, "reference": refund.id}
+    try:
+        return await deps.provider.refund(refund.provider_ref, key=key, **asked)
+    except ProviderUnreachable as error:
+        if not error.is_replayed:
+            raise
+    # This key answers with its old error for ever: look whether it was done, and only if not ask by another key.
+    for known in await deps.provider.list_refunds(refund.provider_ref):
+        if known.reference == refund.id:
+            return known.id
+    return await deps.provider.refund(refund.provider_ref, key=f"{key}:again", **asked)
+
+
+async def record_refund(deps: Deps, refund: Refund, provider_ref: str) -> None:
+    """Finish a pending refund and enter it into the books, once."""
     async with deps.pool.connection() as conn, conn.transaction():
         if await finish_refund(conn, refund, provider_ref=provider_ref):
             entries = refund_transaction(

@@ -13,12 +13,16 @@ from admitone.payments.store.payments import PaymentWrites
 
 @dataclass(frozen=True)
 class Deps:
-    """One a process: `writes` collects the payments of all its requests."""
+    """One a process: `writes` collects the payments of all its requests.
+
+    `webhook_secrets`: any of them may have signed an event (two while one is replaced); none: no events are taken.
+    """
 
     pool: Pool
     provider: PaymentProvider
     defer: Defer
     now: Callable[[], datetime]
+    webhook_secrets: tuple[str, ...] = ()
 
     @cached_property
     def writes(self) -> PaymentWrites:

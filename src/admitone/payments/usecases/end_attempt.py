@@ -4,6 +4,7 @@ from admitone.payments.contracts import PaymentOutcome, PaymentState
 from admitone.payments.domain.intent import Intent
 from admitone.payments.domain.payment import (
     OPEN,
+    News,
     Payment,
     Status,
     cancel_key,
@@ -12,9 +13,8 @@ from admitone.payments.domain.payment import (
     status_of,
 )
 from admitone.payments.ports import IntentOrder, ProviderRefused, ProviderUnreachable
-from admitone.payments.store.payments import store_provider_ref
 from admitone.payments.usecases.deps import Deps
-from admitone.payments.usecases.learn_outcome import learn_outcome
+from admitone.payments.usecases.learn_outcome import learn_news, learn_outcome
 
 
 async def end_attempt(deps: Deps, payment: Payment, *, void_authorized: bool) -> PaymentOutcome:
@@ -22,9 +22,11 @@ async def end_attempt(deps: Deps, payment: Payment, *, void_authorized: bool) ->
 
     With `void_authorized`, money that is reserved is let go too; without, an authorization stands.
     """
-    voidable = OPEN | {Status.AUTHORIZED} if void_authorized else OPEN
+    voidable = voidable_states(deps) | ({Status.AUTHORIZED} if void_authorized else set())
     if payment.status not in voidable:
         return outcome_of(payment)
+    if payment.provider_ref is None:
+        return await _end_unasked(deps, payment)
     try:
         intent = await _intent(deps, payment)
         # CREATED at the provider means unconfirmed: cancelled, it cannot be confirmed by a request still on its way.
@@ -35,23 +37,49 @@ async def end_attempt(deps: Deps, payment: Payment, *, void_authorized: bool) ->
         return PaymentOutcome(payment.booking_id, PaymentState.UNKNOWN)
 
 
+def voidable_states(deps: Deps) -> frozenset[Status]:
+    """States in which a try may still become an authorization, whatever we do or leave undone."""
+    return OPEN | {Status.DECLINED} if deps.provider.confirms_in_client else OPEN
+
+
+def intent_order(payment: Payment) -> IntentOrder:
+    """What the provider is asked to create for a try; the same for the same try, as its key demands."""
+    return IntentOrder(
+        create_key(payment.booking_id, payment.attempt),
+        payment.booking_id,
+        payment.amount,
+        payment.currency,
+        payment.attempt,
+        payment.payment_method,
+    )
+
+
+async def _end_unasked(deps: Deps, payment: Payment) -> PaymentOutcome:
+    """The provider's id was never stored, hence nothing was ever confirmed: ending our row is enough.
+
+    Whoever is creating the intent in this moment finds the row ended when it stores the id, and goes no further.
+    """
+    return await learn_news(deps, News(payment.booking_id, payment.attempt, Status.VOIDED))
+
+
 async def _intent(deps: Deps, payment: Payment) -> Intent:
-    """The intent as it is; one that never got there is created by its key, so that it can be cancelled."""
-    if payment.provider_ref is not None:
-        try:
-            return await deps.provider.retrieve(payment.provider_ref)
-        except ProviderRefused:
-            pass  # our row is there, the provider was never asked
-    key = create_key(payment.booking_id, payment.attempt)
-    created = await deps.provider.create(IntentOrder(key, payment.booking_id, payment.amount, payment.currency))
-    async with deps.pool.connection() as conn:
-        await store_provider_ref(conn, payment, created.id)
-    return created
+    """The intent as it is; one whose id was foretold and never got there is created, so that it can be cancelled."""
+    assert payment.provider_ref is not None
+    try:
+        return await deps.provider.retrieve(payment.provider_ref)
+    except ProviderRefused:
+        return await deps.provider.create(intent_order(payment))
 
 
 async def _cancel(deps: Deps, payment: Payment, intent: Intent) -> Intent:
+    key = cancel_key(payment.booking_id, payment.attempt)
     try:
-        return await deps.provider.cancel(intent.id, key=cancel_key(payment.booking_id, payment.attempt))
+        try:
+            return await deps.provider.cancel(intent.id, key=key)
+        except ProviderUnreachable as error:
+            if not error.is_replayed:
+                raise
+            return await deps.provider.cancel(intent.id, key=f"{key}:again")  # cancelled once, by state
     except ProviderRefused:
         # Decided between our question and our cancelling: that decision is the truth.
         return await deps.provider.retrieve(intent.id)

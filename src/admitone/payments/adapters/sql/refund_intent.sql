@@ -1,5 +1,5 @@
 -- Purpose: give captured money back, in part or in full.
--- Inputs:  id, key, refund_id, amount.
+-- Inputs:  id, key, refund_id, amount, reference (the customer's own id of it, or null).
 -- Outputs: the refund's id, where this call made it.
 -- Invariant: never more than was captured (the intent's CHECK and this condition); one refund a key.
 WITH known AS (
@@ -12,6 +12,6 @@ taken AS (
         AND NOT EXISTS (SELECT FROM known)
     RETURNING id
 )
-INSERT INTO simulated_processor.refunds (key, id, intent_id, amount)
-SELECT %(key)s, %(refund_id)s, taken.id, %(amount)s FROM taken
+INSERT INTO simulated_processor.refunds (key, id, intent_id, amount, reference)
+SELECT %(key)s, %(refund_id)s, taken.id, %(amount)s, %(reference)s FROM taken
 RETURNING id

@@ -3,7 +3,7 @@
 -- Outputs: one row or none.
 -- Invariant: reads only.
 SELECT refund.id, refund.booking_id, refund.attempt, refund.amount, refund.fees, refund.currency, refund.status,
-    payment.provider_ref, payment.amount AS payment_amount, sale.organization_id
+    payment.provider_ref, refund.provider_ref AS refund_ref, payment.amount AS payment_amount, sale.organization_id
 FROM payments.refunds AS refund
 JOIN payments.payments AS payment USING (booking_id, attempt)
 LEFT JOIN payments.ledger_transactions AS sale ON sale.id = refund.booking_id || ':sale'

@@ -1,0 +1,44 @@
+"""Amounts as Stripe counts them: https://docs.stripe.com/currencies (zero-decimal, three-decimal, special cases).
+
+Ours are ISO 4217 minor units. The two differ for a few currencies:
+- ISK and UGX have no minor unit in ISO 4217; Stripe wants hundredths, always whole ones (5 ISK is 500);
+- MGA has a minor unit in ISO 4217; Stripe wants whole ariary;
+- currencies with three decimals are the same, and the last digit must be 0.
+"""
+
+from admitone.kit.money import currency_exponent
+from admitone.payments.ports import ProviderRefused
+
+_WHOLE_HUNDREDTHS = frozenset({"ISK", "UGX"})
+_WHOLE_UNITS = frozenset({"MGA"})
+_LAST_DIGIT_ZERO = 10
+
+
+def to_stripe(amount: int, currency: str) -> int:
+    """Stripe's integer for `amount` of ours.
+
+    Raises `ProviderRefused` (`amount_not_payable`) where Stripe cannot take exactly this: a buyer is never charged
+    something else than what was shown.
+    """
+    if currency in _WHOLE_HUNDREDTHS:
+        return amount * 100
+    if currency in _WHOLE_UNITS:
+        return _whole(amount, 100, currency) // 100
+    if currency_exponent(currency) == 3:
+        return _whole(amount, _LAST_DIGIT_ZERO, currency)
+    return amount
+
+
+def from_stripe(amount: int, currency: str) -> int:
+    """Our minor units for an amount of Stripe's."""
+    if currency in _WHOLE_HUNDREDTHS:
+        return amount // 100
+    return amount * 100 if currency in _WHOLE_UNITS else amount
+
+
+def _whole(amount: int, step: int, currency: str) -> int:
+    if amount % step:
+        raise ProviderRefused(
+            "amount_not_payable", f"The payment processor takes {currency} in steps of {step} minor units."
+        )
+    return amount

@@ -1,0 +1,52 @@
+"""HTTP of payments: where the provider tells us what happened on its side."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+from litestar import Router, post
+from litestar.di import Provide
+from litestar.params import Parameter
+from msgspec import Struct
+
+from admitone.kit.problem import AnyRequest
+from admitone.payments.usecases.deps import Deps
+from admitone.payments.usecases.receive_event import receive_event
+
+WEBHOOK_PATH = "/payments/webhooks/stripe"
+# Stripe's events stay far below; a signature is checked over all of it.
+EVENT_BYTES_MAX = 512 * 1024
+
+
+class Received(Struct):
+    """`duplicate`: this event was kept before."""
+
+    received: bool
+    duplicate: bool
+
+
+@post(
+    WEBHOOK_PATH,
+    operation_id="receiveStripeEvent",
+    summary="An event of Stripe's, signed by it",
+    description="Stored once by its id and answered at once; what it is about is looked up at Stripe by a job.",
+    status_code=200,
+    request_max_body_size=EVENT_BYTES_MAX,
+)
+async def post_stripe_event(
+    request: AnyRequest,
+    deps: Deps,
+    stripe_signature: Annotated[
+        str | None, Parameter(header="Stripe-Signature", required=False, max_length=4096)
+    ] = None,
+) -> Received:
+    is_new = await receive_event(deps, body=await request.body(), signature=stripe_signature)
+    return Received(received=True, duplicate=not is_new)
+
+
+def router(provide: Callable[[], Deps]) -> Router:
+    return Router(
+        path="/",
+        route_handlers=[post_stripe_event],
+        dependencies={"deps": Provide(provide, sync_to_thread=False)},
+        tags=["Payments"],
+    )

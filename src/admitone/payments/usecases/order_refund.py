@@ -1,0 +1,52 @@
+"""Set money aside for a refund, in the transaction of whoever decides on it; a job gives it back."""
+
+from typing import ClassVar
+
+from admitone.kit.postgres import Connection
+from admitone.kit.refusal import Kind, Refusal
+from admitone.payments.contracts import RefundOrder
+from admitone.payments.domain.payment import CAPTURED, PAID
+from admitone.payments.store.payments import read_payments
+from admitone.payments.store.refunds import read_refund, reserve_refund
+from admitone.payments.usecases.deps import Deps
+
+REFUND_JOB = "payments.refund"
+# A capture follows its sale within seconds.
+CAPTURE_SECONDS = 5
+
+
+class RefundExceedsPayment(Refusal):
+    """Less than the amount is left of what was captured."""
+
+    code: ClassVar[str] = "refund-exceeds-payment"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+
+
+class PaymentNotCaptured(Refusal):
+    """The money is reserved and not taken yet: in a moment it can be given back."""
+
+    code: ClassVar[str] = "payment-not-captured"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+
+    def __init__(self) -> None:
+        super().__init__("The payment is being captured. Try again in a moment.", retry_after_seconds=CAPTURE_SECONDS)
+
+
+async def order_refund(deps: Deps, conn: Connection, order: RefundOrder) -> None:
+    """Reserve the amount and leave word for the job. Asked twice with the same id it is one refund.
+
+    Raises `RefundExceedsPayment`, `PaymentNotCaptured`.
+    """
+    assert 0 <= order.fees <= order.amount
+    assert order.amount > 0
+    if await reserve_refund(
+        conn, refund_id=order.id, booking_id=order.booking_id, amount=order.amount, fees=order.fees
+    ):
+        await deps.defer(conn, REFUND_JOB, refund_id=order.id)
+        return
+    if await read_refund(conn, order.id) is not None:
+        return
+    tries = await read_payments(conn, [order.booking_id])
+    if any(one.status in PAID for one in tries) and not any(one.status in CAPTURED for one in tries):
+        raise PaymentNotCaptured
+    raise RefundExceedsPayment("Less than this amount is left to be refunded.")

@@ -1,0 +1,149 @@
+"""Compare the provider's books with ours, both ways, by time of creation. What can be repaired is; the rest is told.
+
+Webhooks are hints and may be lost, jobs may give up while a provider is down for hours: this finds what they missed.
+"""
+
+from datetime import datetime, timedelta
+
+import structlog
+from msgspec import Struct
+from prometheus_client import Counter
+
+from admitone.payments.domain.intent import Intent, IntentStatus
+from admitone.payments.domain.payment import CAPTURED, Payment, Status, advance, may_still_pay, news_from_intent
+from admitone.payments.ports import ProviderRefused
+from admitone.payments.store.events import note_compared, read_compared
+from admitone.payments.store.ledger import read_sold
+from admitone.payments.store.payments import read_payments_by_ref, read_payments_created
+from admitone.payments.usecases.deps import Deps
+from admitone.payments.usecases.follow_payment import FOLLOW_BOOKING_JOB, find_payment, follow_intent
+from admitone.payments.usecases.record_sales import CAPTURE_JOB
+
+log = structlog.get_logger(__name__)
+DISCREPANCIES = Counter("admitone_payment_discrepancies_total", "The provider's books and ours differed", ["kind"])
+
+# Younger payments are most likely still on their way.
+YOUNG = timedelta(minutes=2)
+# Clocks differ, and a row is older than its intent: the windows overlap.
+OVERLAP = timedelta(minutes=10)
+# An authorization is captured, or let go, within seconds of its booking's end; a hold lasts an hour at most.
+LINGERING = timedelta(minutes=75)
+FIRST_WINDOW = timedelta(days=1)
+_HOLDS_MONEY = (IntentStatus.REQUIRES_CAPTURE, IntentStatus.SUCCEEDED)
+
+
+class Comparison(Struct):
+    """How many payments were looked at; `repaired`: ours was behind; `unknown`: theirs alone; `missing`: ours alone."""
+
+    intents: int = 0
+    payments: int = 0
+    repaired: int = 0
+    unknown: int = 0
+    missing: int = 0
+    amounts_differ: int = 0
+    lingering: int = 0
+
+
+async def reconcile_payments(deps: Deps) -> Comparison:
+    """Compare what was created since the last time. Raises `ProviderUnreachable`: the next round does it again."""
+    before = deps.now() - YOUNG
+    async with deps.pool.connection() as conn:
+        compared_to = await read_compared(conn)
+    since = before - FIRST_WINDOW if compared_to is None else min(compared_to, before) - OVERLAP
+    found = Comparison()
+    seen = await _compare_theirs(deps, since, before, found)
+    await _compare_ours(deps, since + OVERLAP / 2, before - OVERLAP / 2, seen, found)
+    await _push_lingering(deps, since - LINGERING, before - LINGERING, found)
+    async with deps.pool.connection() as conn:
+        await note_compared(conn, before)
+    if found.repaired or found.unknown or found.missing or found.amounts_differ:
+        log.warning("payments differed", **{name: getattr(found, name) for name in found.__struct_fields__})
+    return found
+
+
+async def _compare_theirs(deps: Deps, since: datetime, before: datetime, found: Comparison) -> set[str]:
+    seen: set[str] = set()
+    after: str | None = None
+    while True:
+        page = await deps.provider.list_intents(since, before, after=after)
+        async with deps.pool.connection() as conn:
+            rows = await read_payments_by_ref(conn, [one.id for one in page.intents])
+        known = {row.provider_ref: row for row in rows}
+        for intent in page.intents:
+            seen.add(intent.id)
+            if intent.reference is not None:  # else another program's, on the same account
+                found.intents += 1
+                await _compare(deps, known.get(intent.id), intent, found)
+        if page.following is None:
+            return seen
+        after = page.following
+
+
+async def _compare(deps: Deps, payment: Payment | None, intent: Intent, found: Comparison) -> None:
+    if payment is None:
+        payment = await find_payment(deps, intent)
+    if payment is None:
+        found.unknown += 1
+        if intent.status in _HOLDS_MONEY:
+            # Not cancelled here: another installation may share the account. A person looks.
+            _tell("unknown", intent_id=intent.id, booking_id=intent.reference, status=intent.status.value)
+        return
+    if (payment.amount, payment.currency) != (intent.amount, intent.currency):
+        found.amounts_differ += 1
+        _tell("amounts_differ", intent_id=intent.id, booking_id=payment.booking_id)
+        return
+    if _is_behind(payment, intent):
+        found.repaired += 1
+        _tell("behind", intent_id=intent.id, booking_id=payment.booking_id, status=payment.status.value)
+        await follow_intent(deps, payment, intent)
+
+
+def _is_behind(payment: Payment, intent: Intent) -> bool:
+    seen = news_from_intent(payment, intent).status
+    if seen is Status.DECLINED and may_still_pay(payment, payment.status):
+        return False
+    if advance(payment.status, seen) is not payment.status:
+        return True
+    if payment.status not in CAPTURED:
+        return False
+    refunded = payment.refund_reserved if payment.status is not Status.CAPTURED else 0
+    # A dispute that is known is written again without effect.
+    return intent.amount_refunded != refunded or intent.is_disputed
+
+
+async def _compare_ours(deps: Deps, since: datetime, before: datetime, seen: set[str], found: Comparison) -> None:
+    async with deps.pool.connection() as conn:
+        rows = await read_payments_created(conn, since, before)
+    for payment in rows:
+        found.payments += 1
+        assert payment.provider_ref is not None
+        if payment.provider_ref in seen:
+            continue
+        try:
+            intent = await deps.provider.retrieve(payment.provider_ref)
+        except ProviderRefused:
+            if payment.status is not Status.CREATED:  # an id that was foretold, and never asked for
+                found.missing += 1
+                _tell("missing", intent_id=payment.provider_ref, booking_id=payment.booking_id)
+            continue
+        await _compare(deps, payment, intent, found)
+
+
+async def _push_lingering(deps: Deps, since: datetime, before: datetime, found: Comparison) -> None:
+    """Money that is still only reserved: capture it where its booking was sold, else booking says what it is for."""
+    async with deps.pool.connection() as conn, conn.transaction():
+        rows = await read_payments_created(conn, since, before)
+        authorized = [one.booking_id for one in rows if one.status is Status.AUTHORIZED]
+        sold = await read_sold(conn, authorized)
+        for booking_id in sorted(set(authorized)):
+            found.lingering += 1
+            _tell("lingering", booking_id=booking_id)
+            if booking_id in sold:
+                await deps.defer(conn, CAPTURE_JOB, booking_ids=[booking_id])
+            else:
+                await deps.defer(conn, FOLLOW_BOOKING_JOB, booking_id=booking_id, is_paid=True)
+
+
+def _tell(kind: str, **facts: object) -> None:
+    DISCREPANCIES.labels(kind).inc()
+    log.warning("payment discrepancy", kind=kind, **facts)
