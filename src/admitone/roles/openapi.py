@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import msgspec
 from litestar import Litestar, Response, get
@@ -13,7 +14,7 @@ from litestar.openapi.spec import Components, License, SecurityScheme, Tag
 from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
-from admitone.kit.problem import EXCEPTION_HANDLERS
+from admitone.kit.problem import EXCEPTION_HANDLERS, PROBLEM_TYPE
 
 OPENAPI = OpenAPIConfig(
     title="AdmitOne",
@@ -22,8 +23,9 @@ OPENAPI = OpenAPIConfig(
     "Errors are RFC 9457 problem documents with a stable `code`.",
     license=License(name="Apache-2.0", identifier="Apache-2.0"),
     tags=[
-        Tag("Find", "Public, cacheable, no cookies."),
+        Tag("Find and view", "Public, cacheable, no cookies."),
         Tag("Booking", "Lock, pay, and the tickets are yours."),
+        Tag("Waiting room", "A fair line that anyone can verify, when very many come at once."),
         Tag("Live", "See seats change."),
         Tag("Tickets", "What is shown at the door."),
         Tag("Organize", "Put events on sale, by API key."),
@@ -39,10 +41,23 @@ OPENAPI = OpenAPIConfig(
 )
 
 
+PROBLEM = {
+    "type": "object",
+    "description": "RFC 9457. Members beside these depend on the code.",
+    "required": ["type", "title", "status", "code", "detail"],
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference"},
+        "title": {"type": "string"},
+        "status": {"type": "integer", "minimum": 400, "maximum": 599},
+        "code": {"type": "string", "description": "Stable; /problems explains each."},
+        "detail": {"type": "string"},
+    },
+}
+
 PAGE_FILES = {"reference.js": "text/javascript; charset=utf-8", "reference.css": "text/css; charset=utf-8"}
 PAGE_HEADERS = {
     "Cache-Control": "public, max-age=300",
-    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
     "X-Content-Type-Options": "nosniff",
 }
 
@@ -55,7 +70,7 @@ def schema_routes(every_router: Callable[[], Sequence[ControllerRouterHandler]])
         described = Litestar(
             route_handlers=list(every_router()), openapi_config=OPENAPI, exception_handlers=EXCEPTION_HANDLERS
         )
-        return msgspec.json.encode(described.openapi_schema.to_schema())
+        return msgspec.json.encode(_with_problems(described.openapi_schema.to_schema()))
 
     @get("/schema/openapi.json", include_in_schema=False, sync_to_thread=True)
     def get_document() -> Response[bytes]:
@@ -73,6 +88,22 @@ def schema_routes(every_router: Callable[[], Sequence[ControllerRouterHandler]])
         return Response(_page(name), media_type=PAGE_FILES[name], headers=PAGE_HEADERS)
 
     return [get_document, get_page, get_page_file]
+
+
+def _with_problems(document: dict[str, Any]) -> dict[str, Any]:
+    """Say of every operation that its noes are problem documents; the framework describes its own form of them."""
+    components = document["components"]
+    components["schemas"]["Problem"] = PROBLEM
+    content = {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    components["responses"] = {"Problem": {"description": "Refused; `code` says why.", "content": content}}
+    for path in document["paths"].values():
+        for operation in path.values():
+            responses = operation["responses"]
+            for status in [status for status in responses if status >= "400"]:
+                if PROBLEM_TYPE not in responses[status].get("content", {}):
+                    del responses[status]
+            responses["default"] = {"$ref": "#/components/responses/Problem"}
+    return document
 
 
 @cache

@@ -16,5 +16,5 @@ def router(provide: Callable[[], Deps]) -> Router:
         path="/",
         route_handlers=[ticket_barcode, ticket_pdf, ticket_transfer, check_in_scan, check_in_manifest],
         dependencies={"deps": Provide(provide, sync_to_thread=False)},
-        tags=["tickets"],
+        tags=["Tickets"],
     )
