@@ -1,0 +1,39 @@
+"""Requests made from the document itself, good and bad: no server error, and every answer as the document says.
+
+The live stream is left out: it has no end. `st run` with `--phases coverage` goes deeper and takes minutes.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.running import Stack
+
+pytestmark = pytest.mark.xdist_group("stack")
+
+CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
+EXAMPLES = "12"
+
+
+@pytest.mark.parametrize("who", ["an owner", "nobody"])
+def test_what_the_document_allows_and_forbids(stack: Stack, who: str, tmp_path: Path) -> None:
+    known = ["--header", f"Authorization: Bearer {stack.api_key}"] if who == "an owner" else []
+    command = [
+        str(Path(sys.executable).with_name("st")),
+        *("run", f"{stack.address}/schema/openapi.json", "--url", stack.address),
+        *("--phases", "examples,fuzzing", "--checks", CHECKS, "--exclude-path-regex", "/live$"),
+        *("--max-examples", EXAMPLES, "--seed", "20", "--no-shrink", "--continue-on-failure"),
+        *("--suppress-health-check", "all", "--warnings", "off"),
+        *known,
+    ]
+
+    run = subprocess.run(
+        command, cwd=tmp_path, env={**os.environ, "NO_COLOR": "1"}, capture_output=True, text=True, timeout=170
+    )
+
+    assert run.returncode == 0, run.stdout[-6000:] + run.stderr[-1000:]
+    for role in ("catalogue", "search", "booking"):
+        assert '"event": "defect"' not in stack.log(role), stack.log(role)[-3000:]
