@@ -30,6 +30,7 @@ from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.finish_payment import PaymentPending, finish_payment
 from admitone.booking.usecases.read_plan import read_plan
 from admitone.booking.usecases.start_checkout import buyer_key
+from admitone.kit.crash_points import crash_point
 from admitone.payments.contracts import PaymentOrder
 
 log = structlog.get_logger(__name__)
@@ -84,7 +85,9 @@ async def _pay(deps: Deps, booking_id: str, payment_method: str | None, email: s
         async with deps.pool.connection() as conn:
             await end_payments(conn, [(booking_id, begun.attempt)])
         raise PaymentMethodMissing
-    return await finish_payment(deps, stored=begun, order=_order(begun, payment_method))
+    crash_point("booking.begun")
+    order = _order(begun, payment_method, is_new=True)
+    return await finish_payment(deps, stored=begun, order=order, leaves_word=True)
 
 
 async def _payment_start(deps: Deps, booking_id: str, email: str | None, name: str | None) -> PaymentStart:
@@ -124,11 +127,12 @@ async def _why_not(deps: Deps, booking_id: str) -> Booking | StoredBooking:
     raise TicketLimitExceeded(plan.terms.ticket_limit)
 
 
-def _order(stored: StoredBooking, payment_method: str | None) -> PaymentOrder:
+def _order(stored: StoredBooking, payment_method: str | None, *, is_new: bool = False) -> PaymentOrder:
     return PaymentOrder(
         booking_id=stored.booking.id,
         attempt=stored.attempt,
         amount=stored.booking.total,
         currency=stored.booking.currency,
         payment_method=payment_method,
+        is_new=is_new,
     )

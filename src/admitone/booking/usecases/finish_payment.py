@@ -10,7 +10,8 @@ from admitone.booking.store.claims import StoredBooking, end_payments
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.end_bookings import end_bookings
 from admitone.booking.usecases.show_sale import show_sale
-from admitone.payments.contracts import PaymentOrder, PaymentOutcome, PaymentState
+from admitone.kit.crash_points import crash_point
+from admitone.payments.contracts import PaymentOrder, PaymentState
 
 # While the provider thinks, the hold in Redis must not lapse; PostgreSQL does not let go of it anyway.
 PENDING_HOLD_SECONDS = 900
@@ -20,8 +21,12 @@ class PaymentPending(Exception):
     """The provider has not decided (or did not answer): the booking stays as it is, and somebody asks again."""
 
 
-async def finish_payment(deps: Deps, *, stored: StoredBooking, order: PaymentOrder) -> Booking:
+async def finish_payment(
+    deps: Deps, *, stored: StoredBooking, order: PaymentOrder, leaves_word: bool = False
+) -> Booking:
     """Return the confirmed booking.
+
+    With `leaves_word`, a job asks again where there is no outcome yet (whoever is a job or a round does so anyway).
 
     Raises `PaymentDeclined`, `AuthenticationRequired`, `SaleLost`; `PaymentPending` while there is no outcome.
     """
@@ -29,6 +34,7 @@ async def finish_payment(deps: Deps, *, stored: StoredBooking, order: PaymentOrd
     if booking.total == 0:
         return await sell_booking(deps, stored=stored)
     outcome = await deps.authorize(order)
+    crash_point("booking.authorized")
     match outcome.state:
         case PaymentState.AUTHORIZED | PaymentState.CAPTURED:
             return await sell_booking(deps, stored=stored)
@@ -43,7 +49,7 @@ async def finish_payment(deps: Deps, *, stored: StoredBooking, order: PaymentOrd
             await _end(deps, stored)
             raise AuthenticationRequired(next_action=outcome.next_action, expires_at=booking.expires_at)
         case PaymentState.PROCESSING | PaymentState.UNKNOWN:
-            await _wait(deps, booking, outcome)
+            await _wait(deps, booking, leaves_word=leaves_word)
             raise PaymentPending
     raise AssertionError(outcome.state)
 
@@ -53,7 +59,9 @@ async def sell_booking(deps: Deps, *, stored: StoredBooking) -> Booking:
     booking = stored.booking
     sold = await deps.sales.submit((booking.id, stored.attempt))
     if sold is not None:
+        crash_point("booking.sold")
         await show_sale(deps, booking=sold)
+        crash_point("booking.shown")
         return sold
     return await _sale_lost(deps, stored)
 
@@ -82,8 +90,9 @@ async def _end(deps: Deps, stored: StoredBooking) -> None:
         await end_payments(conn, [(stored.booking.id, stored.attempt)])
 
 
-async def _wait(deps: Deps, booking: Booking, _outcome: PaymentOutcome) -> None:
+async def _wait(deps: Deps, booking: Booking, *, leaves_word: bool) -> None:
     """Leave word that somebody must ask again, though the buyer may be gone, and keep the seats shown as held."""
-    async with deps.pool.connection() as conn, conn.transaction():
-        await deps.defer(conn, "booking.resolve_payment", booking_id=booking.id)
+    if leaves_word:
+        async with deps.pool.connection() as conn, conn.transaction():
+            await deps.defer(conn, "booking.resolve_payment", booking_id=booking.id)
     await deps.locks.extend(booking.event_id, booking.id, PENDING_HOLD_SECONDS)

@@ -13,6 +13,7 @@ class Status(Enum):
     CREATED = "created"  # the provider may or may not know of it
     ACTION_REQUIRED = "action_required"
     PROCESSING = "processing"
+    ENDING = "ending"  # we are cancelling it: from here on nobody sells on it, whatever the provider says meanwhile
     DECLINED = "declined"
     AUTHORIZED = "authorized"
     CAPTURED = "captured"
@@ -21,7 +22,7 @@ class Status(Enum):
     REFUNDED = "refunded"
 
 
-OPEN = frozenset({Status.CREATED, Status.ACTION_REQUIRED, Status.PROCESSING})
+OPEN = frozenset({Status.CREATED, Status.ACTION_REQUIRED, Status.PROCESSING, Status.ENDING})
 """Not decided: the provider must be asked."""
 
 CAPTURED = frozenset({Status.CAPTURED, Status.PARTIALLY_REFUNDED, Status.REFUNDED})
@@ -37,9 +38,10 @@ _SOURCES: dict[Status, frozenset[Status]] = {
     Status.CREATED: frozenset(),
     Status.ACTION_REQUIRED: frozenset({Status.CREATED}),
     Status.PROCESSING: frozenset({Status.CREATED, Status.ACTION_REQUIRED}),
-    Status.DECLINED: OPEN,
+    Status.ENDING: OPEN | {Status.DECLINED},
+    Status.DECLINED: OPEN - {Status.ENDING},
     # A declined intent is not over at every provider: with its secret the client may confirm it with another card.
-    Status.AUTHORIZED: OPEN | {Status.DECLINED},
+    Status.AUTHORIZED: (OPEN - {Status.ENDING}) | {Status.DECLINED},
     # A capture that we hear of before its authorization: the news was late, not wrong.
     Status.CAPTURED: OPEN | {Status.DECLINED, Status.AUTHORIZED},
     Status.VOIDED: OPEN | {Status.DECLINED, Status.AUTHORIZED},
@@ -51,6 +53,7 @@ _STATES = {
     Status.CREATED: PaymentState.UNKNOWN,
     Status.ACTION_REQUIRED: PaymentState.ACTION_REQUIRED,
     Status.PROCESSING: PaymentState.PROCESSING,
+    Status.ENDING: PaymentState.UNKNOWN,
     Status.DECLINED: PaymentState.DECLINED,
     Status.AUTHORIZED: PaymentState.AUTHORIZED,
     Status.CAPTURED: PaymentState.CAPTURED,

@@ -47,11 +47,19 @@ async def _confirm(deps: Deps, payment: Payment) -> Intent:
         async with deps.pool.connection() as conn:
             is_open = await store_provider_ref(conn, payment, created.id)
         if not is_open:
-            # Ended while we asked: what was created holds no money, and it is not confirmed.
-            return await deps.provider.cancel(created.id, key=cancel_key(payment.booking_id, payment.attempt))
+            return await _not_open(deps, payment, created.id)
         provider_ref = created.id
         crash_point("payments.stored")
     return await deps.provider.confirm(provider_ref, key=confirm)
+
+
+async def _not_open(deps: Deps, payment: Payment, intent_id: str) -> Intent:
+    """A twin was faster: it confirmed the same intent, whose word counts, or it ended the try, which we finish."""
+    async with deps.pool.connection() as conn:
+        now = next(one for one in await read_payments(conn, [payment.booking_id]) if one.attempt == payment.attempt)
+    if now.status is Status.VOIDED:
+        return await deps.provider.cancel(intent_id, key=cancel_key(payment.booking_id, payment.attempt))
+    return await deps.provider.retrieve(intent_id)
 
 
 async def _after_refusal(deps: Deps, payment: Payment, refusal: ProviderRefused) -> PaymentOutcome:

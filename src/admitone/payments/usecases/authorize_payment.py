@@ -88,6 +88,8 @@ async def _truth(deps: Deps, payment: Payment) -> PaymentOutcome:
     """Our row where it is decided, else the provider's word; asks with the same keys what was never answered."""
     if payment.status not in voidable_states(deps):
         return outcome_of(payment)
+    if payment.status is Status.ENDING:
+        return await end_attempt(deps, payment, void_authorized=False)
     if payment.provider_ref is not None:
         try:
             intent = await deps.provider.retrieve(payment.provider_ref)

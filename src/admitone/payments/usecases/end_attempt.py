@@ -30,9 +30,15 @@ async def end_attempt(deps: Deps, payment: Payment, *, void_authorized: bool) ->
     try:
         intent = await _intent(deps, payment)
         # CREATED at the provider means unconfirmed: cancelled, it cannot be confirmed by a request still on its way.
-        if status_of(intent) in voidable:
-            intent = await _cancel(deps, payment, intent)
-        return await learn_outcome(deps, payment, intent)
+        # A try that is being ended is cancelled though it was authorized meanwhile: nobody can have sold on it.
+        if status_of(intent) not in voidable and payment.status is not Status.ENDING:
+            return await learn_outcome(deps, payment, intent)
+        if not void_authorized:
+            # Marked first: an authorization that arrives while we cancel must not be sold on by anybody.
+            marked = await learn_news(deps, News(payment.booking_id, payment.attempt, Status.ENDING))
+            if marked.state is not PaymentState.UNKNOWN:
+                return marked
+        return await learn_outcome(deps, payment, await _cancel(deps, payment, intent))
     except ProviderUnreachable:
         return PaymentOutcome(payment.booking_id, PaymentState.UNKNOWN)
 
