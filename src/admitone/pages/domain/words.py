@@ -65,9 +65,12 @@ def availability(event: dict[str, Any], now: datetime | None = None) -> str:
     if event.get("status") in ("cancelled", "postponed"):
         return _STATUS[event["status"]]
     opens = event.get("on_sale_at")
-    if event["availability"] == "off_sale" and opens and now and datetime.fromisoformat(opens) > now:
+    left = event.get("availability")
+    if left is None:
+        return "See what is left"  # nobody could tell when the list was made
+    if left == "off_sale" and opens and now and datetime.fromisoformat(opens) > now:
         return "On sale soon"
-    return _AVAILABILITY.get(event["availability"], "Not on sale")
+    return _AVAILABILITY.get(left, "Not on sale")
 
 
 def place(venue: dict[str, Any]) -> str:

@@ -1,11 +1,32 @@
 """What search is given by the role."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from admitone.catalogue.contracts import ReadAvailability, ReadDocuments, ScanDocuments
+from admitone.catalogue.contracts import Availability, ReadAvailability, ReadDocuments, ScanDocuments
+from admitone.kit.single_flight import SingleFlight
+from admitone.search.domain.patience import Patience
 from admitone.search.ports import SearchIndex
+
+AVAILABILITY_PAUSE_SECONDS = 1.0
+
+Row = dict[str, Any]
+ListNamed = Callable[[str, int, int], Awaitable[tuple[list[Row], int]]]
+"""(words of the name, page, size) → the page's performers or venues as the HTTP contract shows them, and how many."""
+ReadNamed = Callable[[str], Awaitable[Row]]
+"""id → a performer or venue as the HTTP contract shows it; raises a refusal of kind NOT_FOUND."""
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Performers and venues of the catalogue: what the Discovery API shows beside events."""
+
+    list_performers: ListNamed
+    read_performer: ReadNamed
+    list_venues: ListNamed
+    read_venue: ReadNamed
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +34,8 @@ class Deps:
     """The engine, the catalogue as the truth behind it, and the clock.
 
     `request_rebuild` asks whoever writes the index to build it anew; where it is None, its absence is only
-    answered with 503 and the worker notices by itself within a minute.
+    answered with 503 and the worker notices by itself within a minute. `read_generation` names what is indexed
+    now (a token that changes with it), for caches in front. `public_url` begins absolute addresses of pages.
     """
 
     index: SearchIndex
@@ -22,3 +44,10 @@ class Deps:
     read_availability: ReadAvailability
     now: Callable[[], datetime]
     request_rebuild: Callable[[], Awaitable[None]] | None = None
+    read_generation: Callable[[], Awaitable[str]] | None = None
+    directory: Directory | None = None
+    public_url: str = ""
+    availability_readings: SingleFlight[tuple[str, ...], dict[str, Availability]] = field(
+        default_factory=SingleFlight, repr=False
+    )
+    availability_patience: Patience = field(default_factory=lambda: Patience(AVAILABILITY_PAUSE_SECONDS), repr=False)

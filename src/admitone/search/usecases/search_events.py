@@ -2,19 +2,22 @@
 
 from math import ceil
 from time import perf_counter
+from typing import Any
 
-from admitone.catalogue.contracts import event_summary
+from admitone.catalogue.contracts import Availability, event_summary
 from admitone.search.contracts import SearchAnswer, SearchQuery
 from admitone.search.domain.parameters import check_query
-from admitone.search.ports import IndexAbsent
+from admitone.search.ports import Hit, IndexAbsent
 from admitone.search.usecases.deps import Deps
+from admitone.search.usecases.overlay_availability import overlay_availability
 from admitone.search.usecases.report_absence import report_absence
 
 
 async def search_events(deps: Deps, query: SearchQuery) -> SearchAnswer:
     """Return one page of hits. Raises `InvalidParameter`, `TooDeep`, `Busy` while there is no index.
 
-    Availability is read now, not found in the index: it changes faster than any index could follow.
+    Availability is read now, not found in the index: it changes faster than any index could follow. Where it
+    cannot be read, the summaries have no member `availability`.
     """
     started = perf_counter()
     check_query(query)
@@ -22,10 +25,9 @@ async def search_events(deps: Deps, query: SearchQuery) -> SearchAnswer:
         found = await deps.index.search(query, now=deps.now())
     except IndexAbsent as absence:
         raise await report_absence(deps) from absence
-    ids = tuple(hit.document.id for hit in found.hits)
-    left = await deps.read_availability(ids) if ids else {}
+    left = await overlay_availability(deps, tuple(hit.document.id for hit in found.hits))
     return SearchAnswer(
-        events=[event_summary(hit.document, left.get(hit.document.id), hit.distance_km) for hit in found.hits],
+        events=[_summary(hit, left) for hit in found.hits],
         page={
             "number": query.page,
             "size": query.size,
@@ -36,3 +38,10 @@ async def search_events(deps: Deps, query: SearchQuery) -> SearchAnswer:
         took_ms=round((perf_counter() - started) * 1000, 2),
         did_you_mean=found.did_you_mean,
     )
+
+
+def _summary(hit: Hit, left: dict[str, Availability] | None) -> dict[str, Any]:
+    summary = event_summary(hit.document, (left or {}).get(hit.document.id), hit.distance_km)
+    if left is None:
+        del summary["availability"]  # nothing is known: "not on sale" would be a guess
+    return summary

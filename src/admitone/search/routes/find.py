@@ -1,10 +1,9 @@
 """HTTP of search: public, cacheable, the same for everybody."""
 
-from collections.abc import Callable
 from urllib.parse import unquote_plus
 
-from litestar import Response, Router, get
-from litestar.di import NamedDependency, Provide
+from litestar import Response, get
+from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from msgspec import Struct
 
@@ -17,7 +16,11 @@ from admitone.search.usecases.deps import Deps
 from admitone.search.usecases.search_events import search_events
 from admitone.search.usecases.suggest import suggest
 
-CACHED = {"Cache-Control": "public, max-age=2, stale-while-revalidate=30"}
+# A caller keeps it for a second. The gateway keeps it longer, under a key that changes with the index: what is
+# 5 s old there are the words of availability.
+CACHED = {"Cache-Control": "public, max-age=1, s-maxage=5, stale-while-revalidate=30, stale-if-error=60"}
+UNCACHED = {"Cache-Control": "no-store"}
+QUERY_BYTES_MAX = 4096
 _PAIRS_MAX = 200
 
 
@@ -44,12 +47,15 @@ REFUSED = {400: ResponseSpec(Problem, description="`invalid-parameter` or `too-d
     operation_id="searchEvents",
     summary="Search events",
     operation_class=SearchOperation,
+    tags=["Find and view"],
     responses=REFUSED,
 )
 async def get_search(request: AnyRequest, deps: NamedDependency[Deps]) -> Response[SearchAnswer]:
     """Coming events by words, filters, distance and price, with facets over the whole result."""
     query = parse_search(read_pairs(request.scope["query_string"]))
-    return Response(await search_events(deps, query), headers=CACHED)
+    answer = await search_events(deps, query)
+    untold = any("availability" not in event for event in answer.events)
+    return Response(answer, headers=UNCACHED if untold else CACHED)
 
 
 @get(
@@ -57,6 +63,7 @@ async def get_search(request: AnyRequest, deps: NamedDependency[Deps]) -> Respon
     operation_id="suggest",
     summary="Suggest performers, venues, cities and events while somebody types",
     operation_class=SuggestOperation,
+    tags=["Find and view"],
     responses=REFUSED,
 )
 async def get_suggest(request: AnyRequest, deps: NamedDependency[Deps]) -> Response[Suggestions]:
@@ -65,17 +72,18 @@ async def get_suggest(request: AnyRequest, deps: NamedDependency[Deps]) -> Respo
     return Response(Suggestions(await suggest(deps, typed, size)), headers=CACHED)
 
 
-def router(provide: Callable[[], Deps]) -> Router:
-    return Router(
-        "/",
-        route_handlers=[get_search, get_suggest],
-        dependencies={"deps": Provide(provide, sync_to_thread=False)},
-        tags=["Find and view"],
-    )
+@get("/events/search/generation", include_in_schema=False)
+async def get_generation(deps: NamedDependency[Deps]) -> Response[bytes]:
+    """For the gateway: what its answers are good for is part of the keys it keeps them under."""
+    generation = await deps.read_generation() if deps.read_generation is not None else ""
+    headers = {"Cache-Control": "public, max-age=1", "X-Search-Generation": generation}
+    return Response(b"", headers=headers, media_type="text/plain")
 
 
 def read_pairs(query_string: bytes) -> list[tuple[str, str]]:
     """Decode a query string strictly: what is not UTF-8 is refused, not guessed at. Raises `InvalidParameter`."""
+    if len(query_string) > QUERY_BYTES_MAX:
+        raise InvalidParameter("", f"All parameters together have at most {QUERY_BYTES_MAX:,} bytes.")
     pairs = [pair for pair in query_string.split(b"&") if pair]
     if len(pairs) > _PAIRS_MAX:
         raise InvalidParameter("", f"At most {_PAIRS_MAX} parameters.")

@@ -1,0 +1,110 @@
+"""A search index behind caches: this process, Redis, the engine. Availability is none of its business.
+
+    canonical query → in this process (half a second; one flight a key) → Redis (a minute, early recomputation) → engine
+
+A value is good only for the generation of the index that it was found in.
+"""
+
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from datetime import datetime
+from time import monotonic, perf_counter
+from typing import Generic, TypeVar
+
+from redis.asyncio import Redis
+
+from admitone.catalogue.contracts import EventDocument, ReadDocuments
+from admitone.kit.single_flight import SingleFlight
+from admitone.search.adapters.index_generation import IndexGeneration
+from admitone.search.adapters.result_cache import LOOKUPS, ResultCache
+from admitone.search.contracts import SearchQuery, Suggestion
+from admitone.search.domain.canonical import canonical_query, canonical_text, query_key, text_key
+from admitone.search.ports import Found, SearchIndex
+
+PROCESS_SECONDS = 0.5
+PROCESS_ENTRIES_MAX = 256
+
+Value = TypeVar("Value")
+
+
+class Ladder(Generic[Value]):
+    """The layers for one type of value."""
+
+    def __init__(self, generation: IndexGeneration, shared: ResultCache[Value]) -> None:
+        self._generation = generation
+        self._shared = shared
+        self._near: OrderedDict[str, tuple[str, float, Value]] = OrderedDict()
+        self._flights: SingleFlight[tuple[str, str, str], Value] = SingleFlight()
+        self._errands: SingleFlight[str, None] = SingleFlight()
+
+    async def find(self, key: str, compute: Callable[[], Awaitable[Value]]) -> Value:
+        """Return the value of `key`; of all who miss it at the same time one computes."""
+        generation = await self._generation.current()
+        if (kept := self._near.get(key)) is not None and kept[0] == generation and monotonic() < kept[1]:
+            LOOKUPS.labels("process", "hit").inc()
+            return kept[2]
+        LOOKUPS.labels("process", "miss").inc()
+        return await self._flights.run(("find", key, generation), lambda: self._fetch(key, generation, compute))
+
+    async def _fetch(self, key: str, generation: str, compute: Callable[[], Awaitable[Value]]) -> Value:
+        shared = await self._shared.find(key, generation)
+        if shared is None:
+            return await self._flights.run(
+                ("compute", key, generation), lambda: self._compute(key, generation, compute)
+            )
+        value, early = shared
+        if early:
+            self._flights.start(("compute", key, generation), lambda: self._compute(key, generation, compute))
+        self._remember(key, generation, value)
+        return value
+
+    async def _compute(self, key: str, generation: str, compute: Callable[[], Awaitable[Value]]) -> Value:
+        started = perf_counter()
+        LOOKUPS.labels("engine", "asked").inc()
+        value = await compute()
+        cost_seconds = perf_counter() - started
+        self._remember(key, generation, value)
+        self._errands.start(key, lambda: self._shared.keep(key, generation, value, cost_seconds))
+        return value
+
+    def _remember(self, key: str, generation: str, value: Value) -> None:
+        self._near[key] = generation, monotonic() + PROCESS_SECONDS, value
+        self._near.move_to_end(key)
+        if len(self._near) > PROCESS_ENTRIES_MAX:
+            self._near.popitem(last=False)
+
+
+class CachedIndex:
+    """A `SearchIndex` that asks `index` only for what no cache knows."""
+
+    def __init__(self, index: SearchIndex, redis: Redis) -> None:
+        self._index = index
+        self._generation = IndexGeneration(redis)
+        self._found = Ladder(self._generation, ResultCache(redis, "found", Found))
+        self._suggested = Ladder(self._generation, ResultCache(redis, "suggested", list[Suggestion]))
+
+    async def search(self, query: SearchQuery, *, now: datetime) -> Found:
+        canonical = canonical_query(query)
+        return await self._found.find(query_key(canonical), lambda: self._index.search(canonical, now=now))
+
+    async def suggest(self, typed: str, size: int, *, now: datetime) -> list[Suggestion]:
+        text = canonical_text(typed)
+        return await self._suggested.find(text_key(text, size), lambda: self._index.suggest(text, size, now=now))
+
+    async def refresh(self, event_ids: Sequence[str], read: ReadDocuments, *, now: datetime) -> None:
+        await self._index.refresh(event_ids, read, now=now)
+        await self._generation.advance()
+
+    async def rebuild(
+        self, batches: AsyncIterator[list[EventDocument]], *, now: datetime, only_if_absent: bool = False
+    ) -> int:
+        count = await self._index.rebuild(batches, now=now, only_if_absent=only_if_absent)
+        await self._generation.advance()
+        return count
+
+    async def count(self) -> int:
+        return await self._index.count()
+
+    async def generation(self) -> str:
+        """The token that answers of now are good for; caches in front of this process put it in their keys."""
+        return await self._generation.current()

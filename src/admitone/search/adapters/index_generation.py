@@ -1,0 +1,86 @@
+"""Which generation of the index answers are from: a token that changes whenever something was indexed.
+
+All caches of results carry it: in this process, in Redis, at the edge. It is a fresh token, not a number, so that
+a Redis that lost its memory never repeats one.
+"""
+
+import asyncio
+from time import monotonic, time, time_ns
+
+import structlog
+from redis.asyncio import Redis
+
+from admitone.kit.single_flight import SingleFlight
+from admitone.search.adapters.result_cache import FAILURES
+
+log = structlog.get_logger(__name__)
+
+KEY = "search:generation"
+KNOWN_SECONDS_MAX = 0.2
+"""So long a process goes on with the token that it read."""
+SETTLE_SECONDS = 0.6
+"""The port lets other processes see a change up to half a second late: what they computed meanwhile is outdated
+by a second token."""
+_ANSWER_SECONDS_MAX = 0.1
+_RETRY_SECONDS = 0.5
+
+
+class IndexGeneration:
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._known = ""
+        self._known_until = float("-inf")
+        self._readings: SingleFlight[str, str] = SingleFlight()
+        self._settled_at = float("-inf")
+        self._settling: asyncio.Task[None] | None = None
+
+    async def current(self) -> str:
+        """Return the token. While Redis is away it changes every second, so that nothing is cached for longer."""
+        if monotonic() < self._known_until:
+            return self._known
+        return await self._readings.run(KEY, self._read)
+
+    async def advance(self) -> None:
+        """Something was indexed: all that is cached is outdated, and again once every process must have seen it."""
+        self._settled_at = monotonic() + SETTLE_SECONDS
+        written = await self._write()
+        if self._settling is None or self._settling.done():
+            self._settling = asyncio.create_task(self._settle(written))
+
+    async def settled(self) -> None:
+        """Wait until the second token is written, where one is owed."""
+        if self._settling is not None:
+            await self._settling
+
+    async def _settle(self, written: bool) -> None:
+        while (rest := self._settled_at - monotonic()) > 0 or not written:
+            await asyncio.sleep(rest if rest > 0 else _RETRY_SECONDS)
+            written = await self._write()
+
+    async def _read(self) -> str:
+        try:
+            async with asyncio.timeout(_ANSWER_SECONDS_MAX):
+                raw = await self._redis.get(KEY)
+                if raw is None:
+                    await self._redis.set(KEY, _token(), nx=True)
+                    raw = await self._redis.get(KEY)
+            token = raw.decode("ascii") if isinstance(raw, bytes) else ""
+        except FAILURES:
+            token = f"away-{int(time())}"
+        self._known, self._known_until = token, monotonic() + KNOWN_SECONDS_MAX
+        return token
+
+    async def _write(self) -> bool:
+        token = _token()
+        try:
+            async with asyncio.timeout(_ANSWER_SECONDS_MAX):
+                await self._redis.set(KEY, token)
+        except FAILURES as error:
+            log.warning("search generation not written, trying again", error=type(error).__name__)
+            return False
+        self._known, self._known_until = token, monotonic() + KNOWN_SECONDS_MAX
+        return True
+
+
+def _token() -> str:
+    return f"{time_ns():x}"

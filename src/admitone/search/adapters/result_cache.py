@@ -1,0 +1,115 @@
+"""Results in Redis, shared by all processes: found again for a minute, or until the index changes.
+
+Everything in it can be lost. While Redis does not answer nobody waits for it: `_ANSWER_SECONDS_MAX` once in
+`_AWAY_SECONDS`.
+"""
+
+import asyncio
+import zlib
+from random import random
+from time import monotonic, time
+from typing import Generic, TypeVar
+
+import msgspec
+from msgspec import Struct
+from prometheus_client import Counter
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from admitone.search.domain.early import is_due_early
+from admitone.search.domain.patience import Patience
+
+LOOKUPS = Counter(
+    "admitone_search_cache_total", "Look-ups of search results, by layer (process, redis, engine)", ["layer", "outcome"]
+)
+
+LIFETIME_SECONDS = 60.0
+ENTRY_BYTES_MAX = 256 * 1024
+BYTES_A_SECOND_MAX = 512 * 1024
+"""Written by one process: odd questions by the million fill at most 60 s × 512 kB = 30 MB of Redis."""
+_BURST_BYTES = 4 * 1024 * 1024
+_ANSWER_SECONDS_MAX = 0.1
+_AWAY_SECONDS = 1.0
+_LAYOUT = "1"
+FAILURES = (RedisError, OSError, TimeoutError)
+
+Value = TypeVar("Value")
+
+
+class Entry(Struct, frozen=True, array_like=True):
+    """`body` is compressed; times in Unix seconds."""
+
+    generation: str
+    expires_at: float
+    cost_seconds: float
+    body: bytes
+
+
+class ResultCache(Generic[Value]):
+    """Values of one type under `search:<kind>:<key>`; a value of another generation of the index is none."""
+
+    def __init__(self, redis: Redis, kind: str, value_type: type[Value]) -> None:
+        self._redis = redis
+        self._prefix = f"search:{kind}:{_LAYOUT}:"
+        self._decoder = msgspec.msgpack.Decoder(value_type)
+        self._patience = Patience(_AWAY_SECONDS)
+        self._budget = float(_BURST_BYTES)
+        self._budget_at = monotonic()
+
+    async def find(self, key: str, generation: str) -> tuple[Value, bool] | None:
+        """Return (the value, whether the caller should compute it anew meanwhile), or None."""
+        if not self._patience.may_ask():
+            LOOKUPS.labels("redis", "away").inc()
+            return None
+        try:
+            async with asyncio.timeout(_ANSWER_SECONDS_MAX):
+                raw = await self._redis.get(self._prefix + key)
+        except FAILURES:
+            self._patience.failed()
+            LOOKUPS.labels("redis", "away").inc()
+            return None
+        if raw is None:
+            LOOKUPS.labels("redis", "miss").inc()
+            return None
+        assert isinstance(raw, bytes)
+        try:
+            entry = msgspec.msgpack.decode(raw, type=Entry)
+            value = self._decoder.decode(zlib.decompress(entry.body))
+        except (msgspec.DecodeError, zlib.error):  # written by another release
+            LOOKUPS.labels("redis", "unreadable").inc()
+            return None
+        now = time()
+        if entry.generation != generation:
+            LOOKUPS.labels("redis", "outdated").inc()
+            return None
+        if now >= entry.expires_at:
+            LOOKUPS.labels("redis", "miss").inc()
+            return None
+        chance = 1.0 - random()  # noqa: S311 -- a lottery about work, nothing secret
+        early = is_due_early(now=now, expires_at=entry.expires_at, cost_seconds=entry.cost_seconds, chance=chance)
+        LOOKUPS.labels("redis", "early" if early else "hit").inc()
+        return value, early
+
+    async def keep(self, key: str, generation: str, value: Value, cost_seconds: float) -> None:
+        """Store a value that took `cost_seconds` to compute; not where it is too large, or too much was stored."""
+        body = zlib.compress(msgspec.msgpack.encode(value), 1)
+        if not self._patience.may_ask() or len(body) > ENTRY_BYTES_MAX or not self._afford(len(body)):
+            LOOKUPS.labels("redis", "not_kept").inc()
+            return
+        entry = Entry(generation, time() + LIFETIME_SECONDS, cost_seconds, body)
+        try:
+            async with asyncio.timeout(_ANSWER_SECONDS_MAX):
+                await self._redis.set(
+                    self._prefix + key, msgspec.msgpack.encode(entry), px=int(LIFETIME_SECONDS * 1000)
+                )
+        except FAILURES:
+            self._patience.failed()
+
+    def _afford(self, size: int) -> bool:
+        now = monotonic()
+        earned = (now - self._budget_at) * BYTES_A_SECOND_MAX
+        self._budget, self._budget_at = min(_BURST_BYTES, self._budget + earned), now
+        if self._budget < size:
+            return False
+        self._budget -= size
+        return True

@@ -1,0 +1,81 @@
+"""One key for all spellings of one question, and the question in the one spelling that is asked.
+
+What is cached under a key is the answer to the canonical query, never to the caller's own spelling: nobody can
+put an answer under somebody else's key.
+"""
+
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+
+import msgspec
+
+from admitone.search.contracts import SearchQuery
+from admitone.search.domain.fold import fold
+from admitone.search.domain.when import read_moment
+
+NEAR_DIGITS = 3
+"""Of a degree: a grid of at most 111 m, so that a crowd at one place asks one question."""
+NEAR_DIGITS_CLOSE = 5
+"""About 1 m, for radii below `CLOSE_KM`, which a coarse grid would distort."""
+CLOSE_KM = 1.0
+ONLY_SIGNS = "?"
+"""Stands for every text that folds to nothing: it is no empty text, it finds nothing."""
+
+
+def canonical_query(query: SearchQuery) -> SearchQuery:
+    """Return the query that finds the same and is spelled alike for all who ask it (near rounded to ~100 m)."""
+    text = canonical_text(query.q)
+    default = "relevance" if text else "date"
+    sort = "date" if query.sort == "relevance" and not text else query.sort
+    return msgspec.structs.replace(
+        query,
+        q=text,
+        city=tuple(sorted(set(query.city))),
+        country_code=query.country_code and query.country_code.upper(),
+        segment=tuple(sorted(set(query.segment))),
+        genre=tuple(sorted(set(query.genre))),
+        currency=query.currency and query.currency.upper(),
+        starts_from=_moment(query.starts_from, up=True),
+        starts_to=_moment(query.starts_to, up=False),
+        near=_near(query),
+        radius_km=None if query.radius_km is None else max(0.001, round(query.radius_km, 3)),
+        sort=None if sort == default and not query.reverse else sort or default,
+        facets=tuple(sorted(set(query.facets))),
+    )
+
+
+def canonical_text(text: str) -> str:
+    """Folded words with one space between: engines look at nothing else."""
+    return fold(text) or (ONLY_SIGNS if text.strip() else "")
+
+
+def query_key(query: SearchQuery) -> str:
+    """The key of a canonical query: 32 hexadecimal digits, whatever its length."""
+    return sha256(msgspec.msgpack.encode(query)).hexdigest()[:32]
+
+
+def text_key(text: str, size: int) -> str:
+    """The key of a canonical text that suggestions are asked for."""
+    return sha256(f"{size} {text}".encode()).hexdigest()[:32]
+
+
+def _near(query: SearchQuery) -> tuple[float, float] | None:
+    if query.near is None:
+        return None
+    close = query.radius_km is not None and query.radius_km < CLOSE_KM
+    digits = NEAR_DIGITS_CLOSE if close else NEAR_DIGITS
+    latitude, longitude = (round(degrees, digits) + 0.0 for degrees in query.near)  # + 0.0: there is no minus zero
+    return latitude, 180.0 if longitude == -180.0 else longitude
+
+
+def _moment(text: str | None, *, up: bool) -> str | None:
+    """A day as it is; an instant in UTC and in whole seconds, rounded as comparing rounds it."""
+    if text is None:
+        return None
+    moment = read_moment(text)
+    if not isinstance(moment, datetime):
+        return moment.isoformat()
+    second = moment.astimezone(UTC).replace(microsecond=0)
+    if up and second != moment:
+        second += timedelta(seconds=1)
+    return second.isoformat().replace("+00:00", "Z")

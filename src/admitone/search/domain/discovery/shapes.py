@@ -1,0 +1,263 @@
+"""Our events, performers and venues as the Discovery API's events, attractions and venues.
+
+Where we know nothing a member is left out, as the original does. Addresses of pages are absolute, those in
+`_links` begin at the root, as the original's.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from babel import Locale
+
+from admitone.catalogue.contracts import Availability, DocumentPerformer, DocumentVenue, EventDocument, EventStatus
+from admitone.kit.money import currency_exponent
+from admitone.search.domain.discovery.parameters import KM_A_MILE, classification_id
+from admitone.search.domain.fold import fold
+
+ROOT = "/discovery/v2"
+LOCALE = "en-us"
+Shape = dict[str, Any]
+Row = dict[str, Any]
+"""A performer or a venue as the HTTP contract shows it."""
+
+_STATUS = {
+    EventStatus.CANCELLED: "cancelled",
+    EventStatus.POSTPONED: "postponed",
+    EventStatus.RESCHEDULED: "rescheduled",
+}
+_POSTER_WIDTH, _POSTER_HEIGHT = 640, 800
+_COUNTRIES = Locale("en").territories
+
+
+def event_shape(
+    document: EventDocument,
+    availability: Availability | None,
+    *,
+    told: bool,
+    public_url: str,
+    now: datetime,
+    distance_km: float | None = None,
+    unit: str = "miles",
+) -> Shape:
+    """`told` is False where availability could not be read; the dates of the sale then decide the status."""
+    attractions = [attraction_of(one, document, public_url) for one in document.performers]
+    venues = [venue_of(document, public_url)]
+    shape: Shape = {
+        "name": document.name,
+        "type": "event",
+        "id": document.id,
+        "test": False,
+        "url": public_url + document.url,
+        "locale": LOCALE,
+        "images": [
+            {
+                "ratio": "4_5",
+                "url": public_url + document.image_url,
+                "width": _POSTER_WIDTH,
+                "height": _POSTER_HEIGHT,
+                "fallback": True,
+            }
+        ],
+        "sales": {"public": _public_sale(document)},
+        "dates": _dates(document, _status(document, availability, told=told, now=now)),
+        "classifications": [_classification(document)],
+        "_links": {
+            "self": link("events", document.id),
+            "attractions": [one["_links"]["self"] for one in attractions],
+            "venues": [one["_links"]["self"] for one in venues if "_links" in one],
+        },
+        "_embedded": {"venues": venues, **({"attractions": attractions} if attractions else {})},
+    }
+    if document.description or document.subtitle:
+        shape["info"] = document.subtitle or document.description
+    if document.currency is not None and document.price_min is not None and document.price_max is not None:
+        unit_of = 10 ** currency_exponent(document.currency)
+        shape["priceRanges"] = [
+            {
+                "type": "standard including fees",
+                "currency": document.currency,
+                "min": document.price_min / unit_of,
+                "max": document.price_max / unit_of,
+            }
+        ]
+    if distance_km is not None:
+        shape |= {"distance": round(distance_km if unit == "km" else distance_km / KM_A_MILE, 2), "units": unit.upper()}
+    return shape
+
+
+def venue_of(document: EventDocument, public_url: str) -> Shape:
+    """The venue inside an event; one that is to be announced has no id, but its city and its zone."""
+    venue = document.venue
+    shape = _venue(venue.name, venue.id, public_url, document.timezone)
+    return {**shape, **_place(venue)}
+
+
+def venue_shape(row: Row, public_url: str, *, coming: int | None = None) -> Shape:
+    """A venue by itself. `coming` counts its coming events; without it all that are published are counted."""
+    place = row["location"] or {"lat": None, "lon": None}
+    known = DocumentVenue(
+        row["id"],
+        row["name"],
+        tuple(row["aliases"]),
+        row["city"],
+        row["region"],
+        row["country_code"],
+        place["lat"],
+        place["lon"],
+        row["address"],
+    )
+    return {
+        **_venue(row["name"], row["id"], public_url, row["timezone"]),
+        "aliases": row["aliases"],
+        **_place(known),
+        "upcomingEvents": {"_total": row["event_count"] if coming is None else coming},
+    }
+
+
+def attraction_of(performer: DocumentPerformer, document: EventDocument, public_url: str) -> Shape:
+    """The performer inside an event, classified as the event is."""
+    return {**_attraction(performer.name, performer.id, public_url), "classifications": [_classification(document)]}
+
+
+def attraction_shape(row: Row, public_url: str, *, coming: int | None = None) -> Shape:
+    classifications = [
+        {"primary": number == 0, "genre": genre_name(genre), "family": False}
+        for number, genre in enumerate(row["genres"])
+    ]
+    images = [{"url": row["image_url"], "fallback": False}] if row["image_url"] else []
+    return {
+        **_attraction(row["name"], row["id"], public_url),
+        "aliases": row["aliases"],
+        "images": images,
+        "classifications": classifications,
+        "upcomingEvents": {"_total": row["event_count"] if coming is None else coming},
+    }
+
+
+def segment_name(name: str) -> Shape:
+    return {"id": classification_id("seg", name, fold), "name": name}
+
+
+def genre_name(name: str) -> Shape:
+    return {"id": classification_id("gen", name, fold), "name": name}
+
+
+def genre_shape(name: str) -> Shape:
+    """There are no sub-genres here; clients iterate over them, so they are an empty list."""
+    named = genre_name(name)
+    return {
+        **named,
+        "locale": LOCALE,
+        "_links": {"self": {"href": f"{ROOT}/classifications/genres/{named['id']}"}},
+        "_embedded": {"subgenres": []},
+    }
+
+
+def segment_shape(name: str, genres: list[str]) -> Shape:
+    named = segment_name(name)
+    return {
+        **named,
+        "locale": LOCALE,
+        "primaryId": named["id"],
+        "_links": {"self": {"href": f"{ROOT}/classifications/segments/{named['id']}"}},
+        "_embedded": {"genres": [genre_shape(genre) for genre in genres]},
+    }
+
+
+def classification_shape(name: str, genres: list[str]) -> Shape:
+    segment = segment_shape(name, genres)
+    return {"family": False, "segment": segment, "_links": {"self": link("classifications", segment["id"])}}
+
+
+def link(resource: str, identity: str) -> Shape:
+    return {"href": f"{ROOT}/{resource}/{identity}?locale={LOCALE}"}
+
+
+def _venue(name: str, identity: str | None, public_url: str, timezone: str) -> Shape:
+    shape: Shape = {"name": name, "type": "venue", "test": False, "locale": LOCALE, "timezone": timezone}
+    if identity is not None:
+        shape |= {"id": identity, "url": f"{public_url}/venue/{identity}", "_links": {"self": link("venues", identity)}}
+    return shape
+
+
+def _place(venue: DocumentVenue) -> Shape:
+    country = {"countryCode": venue.country_code}
+    if venue.country_code in _COUNTRIES:
+        country["name"] = _COUNTRIES[venue.country_code]
+    place: Shape = {"city": {"name": venue.city}, "country": country}
+    if venue.region:
+        place["state"] = {"stateCode": venue.region, "name": venue.region}
+    if venue.address:
+        place["address"] = {"line1": venue.address}
+    if venue.latitude is not None and venue.longitude is not None:
+        place["location"] = {"longitude": f"{venue.longitude:.6f}", "latitude": f"{venue.latitude:.6f}"}
+    return place
+
+
+def _attraction(name: str, identity: str, public_url: str) -> Shape:
+    return {
+        "name": name,
+        "type": "attraction",
+        "id": identity,
+        "test": False,
+        "url": f"{public_url}/performer/{identity}",
+        "locale": LOCALE,
+        "_links": {"self": link("attractions", identity)},
+    }
+
+
+def _classification(document: EventDocument) -> Shape:
+    shape: Shape = {"primary": True, "segment": segment_name(document.segment), "family": False}
+    if document.genre is not None:
+        shape["genre"] = genre_name(document.genre)
+    return shape
+
+
+def _public_sale(document: EventDocument) -> Shape:
+    sale: Shape = {"startTBD": False, "startTBA": False}
+    if document.on_sale_at is not None:
+        sale["startDateTime"] = _utc(document.on_sale_at)
+    if document.off_sale_at is not None:
+        sale["endDateTime"] = _utc(document.off_sale_at)
+    return sale
+
+
+def _dates(document: EventDocument, status: str) -> Shape:
+    untimed = document.local_time is None
+    start: Shape = {
+        "localDate": document.local_date,
+        "dateTBD": False,
+        "dateTBA": False,
+        "timeTBA": untimed,
+        "noSpecificTime": False,
+    }
+    if document.local_time is not None:
+        start["localTime"] = f"{document.local_time[:5]}:00"
+    if document.starts_at is not None and not untimed:
+        start["dateTime"] = _utc(document.starts_at)
+    dates: Shape = {
+        "start": start,
+        "timezone": document.timezone,
+        "status": {"code": status},
+        "spanMultipleDays": False,
+    }
+    if document.ends_at is not None:
+        dates["end"] = {"dateTime": _utc(document.ends_at), "approximate": False, "noSpecificTime": False}
+    if document.doors_at is not None:
+        dates["doorsTime"] = {"dateTime": _utc(document.doors_at)}
+    return dates
+
+
+def _status(document: EventDocument, availability: Availability | None, *, told: bool, now: datetime) -> str:
+    if document.status in _STATUS:
+        return _STATUS[document.status]
+    if told:
+        return "onsale" if availability is not None and availability.word in ("available", "limited") else "offsale"
+    opened = document.on_sale_at is None or document.on_sale_at <= now
+    closed = document.off_sale_at is not None and document.off_sale_at <= now
+    return "onsale" if opened and not closed and document.capacity else "offsale"
+
+
+def _utc(moment: datetime) -> str:
+    """Whole seconds: clients of the original parse nothing else."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,117 @@
+"""Events as the Discovery API lists and shows them."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from zlib import crc32
+
+import msgspec
+
+from admitone.catalogue.contracts import EventDocument
+from admitone.search.contracts import SearchQuery
+from admitone.search.domain.discovery.parameters import EventsAsked
+from admitone.search.domain.discovery.refusals import ResourceNotFound, TooMuchToRefine
+from admitone.search.domain.discovery.shapes import Shape, event_shape
+from admitone.search.domain.fold import fold
+from admitone.search.ports import Found, Hit, IndexAbsent
+from admitone.search.usecases.deps import Deps
+from admitone.search.usecases.list_classifications import list_classifications
+from admitone.search.usecases.overlay_availability import overlay_availability
+from admitone.search.usecases.report_absence import report_absence
+
+REFINED_MAX = 2_000
+"""Hits that filters and sorts of ours, which the engine does not know, are applied to."""
+_FIRST = datetime.min.replace(tzinfo=UTC)
+
+
+async def discover_events(deps: Deps, asked: EventsAsked) -> tuple[list[Shape], int]:
+    """Return the page's events and how many there are. Raises `DiscoveryRefusal`, `Busy` without an index."""
+    if asked.nothing:
+        return [], 0
+    if asked.names:
+        asked = msgspec.structs.replace(asked, query=await _classified(deps, asked))
+    if asked.ids:
+        hits = [Hit(one) for one in await deps.read_documents(asked.ids)]
+        return await _page(deps, _refine(hits, asked), asked)
+    if not asked.refined:
+        found = await _find(deps, asked.query)
+        return await _shapes(deps, found.hits, asked.unit), found.total
+    found = await _find(deps, msgspec.structs.replace(asked.query, page=0, size=1))
+    if found.total > REFINED_MAX:
+        raise TooMuchToRefine(" and ".join(asked.refined), REFINED_MAX)
+    found = await _find(deps, msgspec.structs.replace(asked.query, page=0, size=REFINED_MAX))
+    return await _page(deps, _refine(found.hits, asked), asked)
+
+
+async def discover_event(deps: Deps, event_id: str) -> Shape:
+    """Raises `ResourceNotFound`."""
+    documents = await deps.read_documents((event_id,))
+    if not documents:
+        raise ResourceNotFound(event_id)
+    return (await _shapes(deps, [Hit(documents[0])]))[0]
+
+
+async def _find(deps: Deps, query: SearchQuery) -> Found:
+    try:
+        return await deps.index.search(query, now=deps.now())
+    except IndexAbsent as absence:
+        raise await report_absence(deps) from absence
+
+
+async def _classified(deps: Deps, asked: EventsAsked) -> SearchQuery:
+    """Names of classifications are of segments or of genres; a mixture is of genres, the segments' all together."""
+    genres_of = await list_classifications(deps)
+    wanted = {fold(name) for name in asked.names}
+    segments = [name for name in genres_of if fold(name) in wanted]
+    genres = list(dict.fromkeys(one for names in genres_of.values() for one in names if fold(one) in wanted))
+    if segments and not genres:
+        return msgspec.structs.replace(asked.query, segment=(*asked.query.segment, *segments))
+    genres += [one for name in segments for one in genres_of[name]]
+    return msgspec.structs.replace(asked.query, genre=(*asked.query.genre, *(genres or asked.names)))
+
+
+def _refine(hits: Sequence[Hit], asked: EventsAsked) -> list[Hit]:
+    kept = [hit for hit in hits if _is_wanted(hit.document, asked)]
+    if asked.sort is not None:
+        kept.sort(key=_SORT_KEYS[asked.sort.partition(",")[0]], reverse=asked.sort.endswith("desc"))
+    return kept
+
+
+def _is_wanted(document: EventDocument, asked: EventsAsked) -> bool:
+    if asked.state_codes and (document.venue.region or "").upper() not in asked.state_codes:
+        return False
+    opens = document.on_sale_at
+    if asked.on_sale_from is not None and (opens is None or opens < asked.on_sale_from):
+        return False
+    return asked.on_sale_to is None or (opens is not None and opens <= asked.on_sale_to)
+
+
+_SORT_KEYS: dict[str, Callable[[Hit], Any]] = {
+    "name": lambda hit: (fold(hit.document.name), hit.document.local_date, hit.document.id),
+    "venueName": lambda hit: (fold(hit.document.venue.name), hit.document.local_date, hit.document.id),
+    "id": lambda hit: hit.document.id,
+    "onSaleStartDate": lambda hit: (hit.document.on_sale_at or _FIRST, hit.document.id),
+    # As good as random to whoever reads, and the same on the next page.
+    "random": lambda hit: crc32(hit.document.id.encode()),
+}
+
+
+async def _page(deps: Deps, hits: list[Hit], asked: EventsAsked) -> tuple[list[Shape], int]:
+    start = asked.page.number * asked.page.size
+    return await _shapes(deps, hits[start : start + asked.page.size], asked.unit), len(hits)
+
+
+async def _shapes(deps: Deps, hits: Sequence[Hit], unit: str = "miles") -> list[Shape]:
+    left = await overlay_availability(deps, tuple(hit.document.id for hit in hits))
+    return [
+        event_shape(
+            hit.document,
+            (left or {}).get(hit.document.id),
+            told=left is not None,
+            public_url=deps.public_url,
+            now=deps.now(),
+            distance_km=hit.distance_km,
+            unit=unit,
+        )
+        for hit in hits
+    ]

@@ -1,0 +1,96 @@
+"""Attractions and venues as the Discovery API lists and shows them."""
+
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from admitone.kit.refusal import Kind, Refusal
+from admitone.search.domain.discovery.parameters import PageAsked
+from admitone.search.domain.discovery.refusals import ResourceNotFound, TooMuchToRefine
+from admitone.search.domain.discovery.shapes import Row, Shape
+from admitone.search.domain.distance import distance_km
+from admitone.search.domain.fold import fold
+from admitone.search.usecases.deps import ListNamed, ReadNamed
+
+REFINED_MAX = 2_000
+
+
+class NamedAsked(Struct, frozen=True, kw_only=True):
+    """Filters other than `keyword` and `ids` are applied to what the catalogue lists."""
+
+    page: PageAsked
+    keyword: str = ""
+    ids: tuple[str, ...] = ()
+    country_code: str | None = None
+    state_codes: tuple[str, ...] = ()
+    city: tuple[str, ...] = ()
+    genres: tuple[str, ...] = ()
+    near: tuple[float, float] | None = None
+    radius_km: float | None = None
+    sort: str | None = None
+    nothing: bool = False
+
+    @property
+    def refined(self) -> bool:
+        filters = (self.country_code, self.state_codes, self.city, self.genres, self.radius_km)
+        return any(filters) or self.by_name
+
+    @property
+    def by_name(self) -> bool:
+        return self.sort is not None and self.sort.startswith("name")
+
+
+async def discover_named(
+    list_named: ListNamed, read_named: ReadNamed, shape: Callable[[Row], Shape], asked: NamedAsked
+) -> tuple[list[Shape], int]:
+    """Return the page's performers or venues (those with most events first) and how many there are."""
+    if asked.nothing:
+        return [], 0
+    if asked.ids:
+        rows = [row for one in asked.ids if (row := await _read(read_named, one)) is not None]
+    elif not asked.refined:
+        page, total = await list_named(asked.keyword, asked.page.number, asked.page.size)
+        return [shape(row) for row in page], total
+    else:
+        rows, total = await list_named(asked.keyword, 0, REFINED_MAX)
+        if total > REFINED_MAX and asked.by_name:
+            raise TooMuchToRefine(f"sort={asked.sort}", REFINED_MAX)
+        if total > REFINED_MAX:
+            raise TooMuchToRefine("Filters other than keyword", REFINED_MAX)
+    rows = [row for row in rows if _is_wanted(row, asked)]
+    if asked.by_name:
+        rows.sort(key=lambda row: (fold(row["name"]), row["id"]), reverse=(asked.sort or "").endswith("desc"))
+    start = asked.page.number * asked.page.size
+    return [shape(row) for row in rows[start : start + asked.page.size]], len(rows)
+
+
+async def discover_one(read_named: ReadNamed, identity: str) -> Row:
+    """Raises `ResourceNotFound`."""
+    row = await _read(read_named, identity)
+    if row is None:
+        raise ResourceNotFound(identity)
+    return row
+
+
+async def _read(read_named: ReadNamed, identity: str) -> Row | None:
+    try:
+        return await read_named(identity)
+    except Refusal as refusal:
+        if refusal.kind is Kind.NOT_FOUND:
+            return None
+        raise
+
+
+def _is_wanted(row: Row, asked: NamedAsked) -> bool:
+    if asked.genres and not {fold(one) for one in row["genres"]} & {fold(one) for one in asked.genres}:
+        return False
+    if asked.country_code and row["country_code"] != asked.country_code:
+        return False
+    if asked.state_codes and (row["region"] or "").upper() not in asked.state_codes:
+        return False
+    if asked.city and fold(row["city"]) not in {fold(one) for one in asked.city}:
+        return False
+    if asked.near is None or asked.radius_km is None:
+        return True
+    place = row["location"]
+    return place is not None and distance_km(asked.near, (place["lat"], place["lon"])) <= asked.radius_km
