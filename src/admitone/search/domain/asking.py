@@ -1,6 +1,10 @@
 """What every engine asks of its fields, so that all of them answer alike. The fields are filled by `indexing`."""
 
+from collections.abc import Sequence
+
 from admitone.catalogue.contracts import EventDocument
+from admitone.search.contracts import Suggestion
+from admitone.search.domain.entities import Entity
 from admitone.search.domain.wording import Field, Fields, Names
 
 EVENT_FIELDS = Fields(
@@ -19,6 +23,8 @@ TO_COME_BONUS = 0.4
 CHOICES = ("segment", "genre", "city", "country")
 """Facets that leave their own filter out, so that the values one did not choose stay in sight."""
 SUGGESTED_EVENTS_MAX = 3
+TITLES_READ = 3 * SUGGESTED_EVENTS_MAX
+"""A title that is played on many days is suggested once."""
 TITLE_LETTERS_MIN = 3
 """Shorter beginnings fit thousands of titles and tell nothing."""
 
@@ -32,7 +38,20 @@ def document_names(document: EventDocument) -> list[str]:
     return [document.name, *performers, *places, *document.tags, document.series or "", *composers]
 
 
-def event_detail(document: EventDocument) -> str:
-    """What a suggested event shows beside its title."""
+def arrange_suggestions(entities: Sequence[Entity], events: Sequence[EventDocument], size: int) -> list[Suggestion]:
+    """Entities first, then a few coming events, a title once; both the likeliest first."""
+    titles: dict[str, EventDocument] = {}
+    for event in events:
+        titles.setdefault(event.name, event)
+    coming = [
+        Suggestion("event", one.id, one.name, _event_detail(one))
+        for one in list(titles.values())[:SUGGESTED_EVENTS_MAX]
+    ]
+    room = max(size - len(coming), size // 2)
+    chosen = [Suggestion(one.type, one.id, one.name, one.detail) for one in entities[:room]]
+    return (chosen + coming)[:size]
+
+
+def _event_detail(document: EventDocument) -> str:
     place = ", ".join(part for part in (document.venue.name, document.venue.city) if part)
     return f"{document.local_date} · {place}"

@@ -126,6 +126,14 @@ def readings(words: Sequence[str], known: Collection[str]) -> list[Leniency]:
     ]
 
 
+def few_readings(words: Sequence[str], known: Collection[str]) -> list[Leniency]:
+    """The same for suggestions, which come at every keystroke: what FUZZY finds, PARTIAL puts first, too."""
+    options = readings(words, known)
+    if Leniency.PARTIAL in options:
+        options.remove(Leniency.FUZZY)
+    return options
+
+
 def slips_allowed(word: str) -> int:
     """Edits (a swap of neighbours is one) that a word of this length may be away from the meant one."""
     if len(word) < 3 or word.isdigit():  # another number is another thing

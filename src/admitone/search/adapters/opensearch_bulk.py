@@ -1,0 +1,51 @@
+"""Write many documents in one request, and say what did not go as it should."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+from opensearchpy import AsyncOpenSearch
+from opensearchpy.exceptions import NotFoundError, TransportError
+
+from admitone.search.adapters.opensearch_client import WRITE_SECONDS_MAX
+
+_encoder = msgspec.json.Encoder()
+
+Action = tuple[str, str, dict[str, Any] | None]
+"""(`index`, `create` or `delete`; id; the document)"""
+_ACTIONS_A_REQUEST_MAX = 1_000
+
+
+async def write_actions(
+    client: AsyncOpenSearch, alias: str, actions: Sequence[Action], *, wait_until_found: bool = False
+) -> None:
+    """Write through `alias` alone: an index that is no longer in use must not come back by being written to.
+
+    With `wait_until_found` it returns when searches find what was written. Raises NotFoundError without the alias.
+    """
+    params: dict[str, Any] = {"require_alias": "true", "request_timeout": WRITE_SECONDS_MAX}
+    for start in range(0, len(actions), _ACTIONS_A_REQUEST_MAX):
+        chunk = actions[start : start + _ACTIONS_A_REQUEST_MAX]
+        is_last = start + len(chunk) == len(actions)
+        waiting = {"refresh": "wait_for"} if wait_until_found and is_last else {}
+        answer = await client.bulk(body=b"".join(_lines(chunk)).decode(), index=alias, params={**params, **waiting})
+        if answer["errors"]:
+            _check(answer["items"])
+
+
+def _lines(actions: Iterable[Action]) -> Iterable[bytes]:
+    for kind, one_id, source in actions:
+        yield _encoder.encode({kind: {"_id": one_id}}) + b"\n"
+        if source is not None:
+            yield _encoder.encode(source) + b"\n"
+
+
+def _check(items: Sequence[dict[str, Any]]) -> None:
+    for item in items:
+        ((kind, answer),) = item.items()
+        status = answer["status"]
+        # Deleting what is not there (which has no `error`) and creating what is there already are as it should be.
+        if status < 300 or "error" not in answer or (kind == "create" and status == 409):
+            continue
+        raised = NotFoundError if status == 404 else TransportError
+        raise raised(status, answer["error"]["type"], answer["error"])

@@ -1,0 +1,66 @@
+"""The connection to an OpenSearch cluster, and what its errors mean to the port."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+from opensearchpy import AsyncOpenSearch
+from opensearchpy.exceptions import ConnectionError as NoConnection
+from opensearchpy.exceptions import NotFoundError, TransportError
+from opensearchpy.serializer import Serializer
+
+from admitone.kit.refusal import Busy
+from admitone.search.ports import IndexAbsent
+
+READ_SECONDS_MAX = 2.0
+"""A search that takes longer is given up, here and in the cluster."""
+WRITE_SECONDS_MAX = 60.0
+MERGE_SECONDS_MAX = 1_800.0
+_CONNECTIONS_MAX = 32
+_OVERLOADED = frozenset({429, 502, 503, 504})
+
+
+class MsgspecSerializer(Serializer):
+    mimetype = "application/json"
+
+    def loads(self, s: str) -> Any:
+        return msgspec.json.decode(s)
+
+    def dumps(self, data: Any) -> Any:
+        return data if isinstance(data, str) else msgspec.json.encode(data).decode()
+
+
+def open_client(urls: Sequence[str]) -> AsyncOpenSearch:
+    """`urls` are nodes of one cluster; user and password may stand in them. Connects when first used."""
+    return AsyncOpenSearch(
+        hosts=list(urls),
+        serializer=MsgspecSerializer(),
+        timeout=READ_SECONDS_MAX,
+        pool_maxsize=_CONNECTIONS_MAX,
+        max_retries=len(urls),  # another node may answer
+        http_compress=False,
+    )
+
+
+@contextmanager
+def understood() -> Iterator[None]:
+    """Raise `IndexAbsent` for an index that is not there, `Busy` for a cluster that does not answer in time."""
+    try:
+        yield
+    except NotFoundError as error:
+        raise IndexAbsent(str(error.error)) from error
+    except NoConnection as error:  # time-outs are among them
+        raise Busy("The search engine does not answer. Try again shortly.") from error
+    except TransportError as error:
+        if error.status_code in _OVERLOADED:
+            raise Busy("The search engine is busy. Try again shortly.") from error
+        raise
+
+
+def check_answers(answers: Sequence[dict[str, Any]]) -> None:
+    """Look for errors in the answers of one `_msearch`, which as a whole always succeeds."""
+    for answer in answers:
+        if "error" in answer:
+            raised = NotFoundError if answer["status"] == 404 else TransportError
+            raise raised(answer["status"], answer["error"]["type"], answer["error"])

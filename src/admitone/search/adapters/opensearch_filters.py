@@ -1,0 +1,117 @@
+"""From the filters of a `SearchQuery` to OpenSearch clauses that say yes or no and score nothing."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from admitone.search.adapters.opensearch_words import Clause
+from admitone.search.contracts import SearchQuery
+from admitone.search.domain.asking import CHOICES
+from admitone.search.domain.fold import fold, joined
+from admitone.search.domain.when import query_bounds
+
+TIME = "time"
+"""The name under which the bounds of time are listed among the filters."""
+
+Filters = dict[str, list[Clause]]
+"""The filters of one query, each under the name of its facet, so that a facet can leave its own out."""
+
+ValueTerm = tuple[str, str]
+"""(field, value): a term of which it is asked whether any event has it."""
+
+
+def value_terms(query: SearchQuery) -> list[ValueTerm]:
+    """What must be known of the index before the filters can be made: see `_any_of`."""
+    cities = [("city_key", fold(city)) for city in query.city]
+    named = (("segment", query.segment), ("genre", query.genre), ("city", query.city))
+    return [(field, value) for field, values in named for value in values] + cities
+
+
+def make_filters(query: SearchQuery, known: Collection[ValueTerm], *, now: datetime) -> Filters:
+    """`known` are those of `value_terms` that exist."""
+    filters: Filters = {
+        TIME: _time(query, now),
+        "segment": _any_of("segment", query.segment, known),
+        "genre": _any_of("genre", query.genre, known),
+        "city": _any_of("city", query.city, known),
+        "country": _terms("country", query.country_code),
+        "entity": [
+            *_terms("entity_key", query.performer_id and f"performer:{query.performer_id}"),
+            *_terms("entity_key", query.venue_id and f"venue:{query.venue_id}"),
+        ],
+        "price": [
+            *_terms("currency", query.currency),
+            *([] if query.price_max is None else [_range("price_min", 0, query.price_max)]),
+        ],
+        "sale": _sale(query, now),
+        "places": _within(query),
+    }
+    return {name: clauses for name, clauses in filters.items() if clauses}
+
+
+def joined_filters(filters: Filters, *, without: str | None = None) -> list[Clause]:
+    return [clause for name, clauses in filters.items() if name != without for clause in clauses]
+
+
+def set_aside(filters: Filters, facets: Sequence[str]) -> Filters:
+    """The filters that some facet leaves out: they may narrow the hits only after the facets are counted."""
+    return {name: filters[name] for name in CHOICES if name in facets and name in filters}
+
+
+def still_to_come(now: datetime) -> Clause:
+    return _range("latest", int(now.timestamp()), None)
+
+
+def _time(query: SearchQuery, now: datetime) -> list[Clause]:
+    bounds = query_bounds(query, now=now)
+    asked = (
+        ("latest", bounds.latest_min, None),
+        ("earliest", None, bounds.earliest_max),
+        ("local_day", bounds.local_day_min, bounds.local_day_max),
+    )
+    return [_range(field, low, high) for field, low, high in asked if low is not None or high is not None]
+
+
+def _sale(query: SearchQuery, now: datetime) -> list[Clause]:
+    second = int(now.timestamp())
+    if query.on_sale == "now":
+        return [_range("sale_from", None, second), _range("sale_to", second + 1, None)]
+    if query.on_sale == "soon":
+        return [_range("sale_from", second + 1, None)]
+    return []
+
+
+def _within(query: SearchQuery) -> list[Clause]:
+    if query.near is None or query.radius_km is None:
+        return []
+    return [{"geo_distance": {"distance": f"{query.radius_km}km", "place": geo_point(query.near)}}]
+
+
+def geo_point(near: tuple[float, float]) -> dict[str, float]:
+    return {"lat": near[0], "lon": near[1]}
+
+
+def _any_of(field: str, values: Sequence[str], known: Collection[ValueTerm]) -> list[Clause]:
+    """The very spelling if there is one (so that a filter gives what its facet counted), else any that folds to
+    the same; for a city else a name it has in another language."""
+    if not values:
+        return []
+    terms: dict[str, list[str]] = {}
+    for value in values:
+        folded = fold(value)
+        if (field, value) in known:
+            terms.setdefault(field, []).append(value)
+        elif field == "city" and ("city_key", folded) not in known:
+            terms.setdefault("city_joined", []).append(joined(folded))
+        else:
+            terms.setdefault(f"{field}_key", []).append(folded)
+    return [{"bool": {"should": [{"terms": {name: some}} for name, some in terms.items()]}}]
+
+
+def _terms(field: str, value: str | None) -> list[Clause]:
+    return [{"term": {field: value}}] if value else []
+
+
+def _range(field: str, lowest: int | None, highest: int | None) -> Clause:
+    bounds: dict[str, Any] = {} if lowest is None else {"gte": lowest}
+    return {"range": {field: bounds if highest is None else {**bounds, "lte": highest}}}

@@ -1,0 +1,191 @@
+"""Answer a `SearchQuery`: leniency as needed, order, page, facets. One request to the cluster in the usual case."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from opensearchpy import AsyncOpenSearch
+
+from admitone.catalogue.contracts import EventDocument
+from admitone.search.adapters.opensearch_client import READ_SECONDS_MAX, check_answers
+from admitone.search.adapters.opensearch_filters import (
+    TIME,
+    ValueTerm,
+    geo_point,
+    joined_filters,
+    make_filters,
+    set_aside,
+    still_to_come,
+    value_terms,
+)
+from admitone.search.adapters.opensearch_words import NOTHING, Clause, constant, translate
+from admitone.search.contracts import SearchQuery
+from admitone.search.domain.asking import CHOICES, EVENT_FIELDS, TO_COME_BONUS, document_names
+from admitone.search.domain.buckets import VALUES_MAX, facet_values
+from admitone.search.domain.distance import distance_km
+from admitone.search.domain.fold import fold_words
+from admitone.search.domain.indexing import document_decoder
+from admitone.search.domain.spelling import did_you_mean
+from admitone.search.domain.wording import Fields, Leniency, readings, text_query
+from admitone.search.ports import Found, Hit
+
+_VALUES_A_SHARD_MAX = 20_000
+"""Counts are exact as long as no shard has more distinct values of a facet."""
+
+READING = {
+    # A partial answer that looks whole is worse than none.
+    "allow_partial_search_results": "false",
+    "cancel_after_time_interval": f"{int(READ_SECONDS_MAX * 1000)}ms",
+}
+
+
+async def find_events(client: AsyncOpenSearch, index: str, query: SearchQuery, *, now: datetime) -> Found:
+    terms = value_terms(query)
+    known = await _known_terms(client, index, terms) if terms else set()
+    return await _Search(client, index, query, known, now).answer()
+
+
+async def known_words(client: AsyncOpenSearch, index: str, fields: Fields, words: Sequence[str]) -> set[str]:
+    """Those of the words that occur in any of the fields."""
+    asked = list(dict.fromkeys(words))
+    clauses = [[{"term": {field.name: word}} for field in fields.words] for word in asked]
+    exist = await _exist(client, index, [{"bool": {"should": options}} for options in clauses])
+    return {word for word, exists in zip(asked, exist, strict=True) if exists}
+
+
+def by_prior(text: Clause) -> Clause:
+    """The text score times log(2 + prior): it orders equals (see `domain.prior`)."""
+    return {"function_score": {"query": text, "field_value_factor": {"field": "prior", "modifier": "log2p"}}}
+
+
+class _Search:
+    def __init__(
+        self, client: AsyncOpenSearch, index: str, query: SearchQuery, known: set[ValueTerm], now: datetime
+    ) -> None:
+        self._client = client
+        self._index = index
+        self._query = query
+        self._now = now
+        self._filters = make_filters(query, known, now=now)
+        self._words = fold_words(query.q)
+        self._leniency = Leniency.STRICT
+        self._text: Clause | None = None
+
+    async def answer(self) -> Found:
+        if self._query.q and not self._words:  # nothing but signs: no name is like that
+            self._text = NOTHING
+        answer = await (self._lenient_answer() if self._words else self._ask())
+        documents = [document_decoder.decode(hit["_source"]["document"]) for hit in answer["hits"]["hits"]]
+        return Found(
+            hits=tuple(Hit(document, self._distance(document)) for document in documents),
+            total=answer["hits"]["total"]["value"],
+            facets={name: self._facet(answer, name) for name in self._query.facets},
+            did_you_mean=self._correction(documents),
+        )
+
+    async def _lenient_answer(self) -> dict[str, Any]:
+        """The strictest reading of the words that finds anything.
+
+        "Arsenal" in a town where Arsenal does not play is an empty answer, not an invitation to guess at another
+        name: what is found without the other filters ends the search for a reading, too.
+        """
+        answer = await self._read(Leniency.STRICT, set())
+        if await self._is_enough(answer):
+            return answer
+        known = await known_words(self._client, self._index, EVENT_FIELDS, self._words)
+        for leniency in readings(self._words, known)[1:]:
+            answer = await self._read(leniency, known)
+            if await self._is_enough(answer):
+                break
+        return answer
+
+    async def _read(self, leniency: Leniency, known: set[str]) -> dict[str, Any]:
+        self._leniency = leniency
+        self._text = translate(text_query(EVENT_FIELDS, self._words, known, leniency))
+        return await self._ask()
+
+    async def _is_enough(self, answer: dict[str, Any]) -> bool:
+        if answer["hits"]["total"]["value"]:
+            return True
+        if set(self._filters) <= {TIME}:
+            return False
+        elsewhere = {"bool": {"filter": [self._text, *self._filters.get(TIME, [])]}}
+        return (await _exist(self._client, self._index, [elsewhere]))[0]
+
+    async def _ask(self) -> dict[str, Any]:
+        query = self._query
+        aside = set_aside(self._filters, query.facets)
+        main = [clause for name, clauses in self._filters.items() if name not in aside for clause in clauses]
+        by_relevance = (query.sort or "relevance") == "relevance" and self._text is not None
+        scored = [by_prior(self._scored_text())] if by_relevance else []
+        body = {
+            "query": {"bool": {"must": scored, "filter": main + ([] if by_relevance else self._unscored_text())}},
+            "post_filter": {"bool": {"filter": joined_filters(aside)}},
+            "aggs": {name: self._count(name, without_own=joined_filters(aside, without=name)) for name in query.facets},
+            "sort": self._order(by_relevance=by_relevance),
+            "from": query.page * query.size,
+            "size": query.size,
+            "track_total_hits": True,
+        }
+        return dict(await self._client.search(index=self._index, body=body, params=READING))
+
+    def _unscored_text(self) -> list[Clause]:
+        return [] if self._text is None else [self._text]
+
+    def _scored_text(self) -> Clause:
+        assert self._text is not None
+        if self._query.starts_from is None:
+            return self._text
+        return {"bool": {"must": self._text, "should": constant(still_to_come(self._now), TO_COME_BONUS)}}
+
+    def _order(self, *, by_relevance: bool) -> list[Any]:
+        """The id decides between equals, so that pages neither repeat nor lose any."""
+        query = self._query
+        up, down = ("desc", "asc") if query.reverse else ("asc", "desc")
+        if by_relevance:
+            return [{"_score": down}, {"id": up}]
+        if query.sort == "distance":
+            assert query.near is not None
+            nearest = {"place": geo_point(query.near), "order": up, "unit": "km"}
+            return [{"placed": "desc"}, {"_geo_distance": nearest}, {"by_date": "asc"}, {"id": "asc"}]
+        if query.sort == "price":  # events without a price come last either way
+            return [{"by_price_down" if query.reverse else "by_price": "asc"}, {"id": up}]
+        return [{"by_popularity" if query.sort == "popularity" else "by_date": up}, {"id": up}]
+
+    def _count(self, name: str, *, without_own: list[Clause]) -> Clause:
+        values = {"field": name, "size": VALUES_MAX, "shard_size": _VALUES_A_SHARD_MAX}
+        if name not in CHOICES and not without_own:
+            return {"terms": values}
+        return {"filter": {"bool": {"filter": without_own}}, "aggs": {"values": {"terms": values}}}
+
+    def _facet(self, answer: dict[str, Any], name: str) -> list[dict[str, Any]]:
+        counted = answer["aggregations"][name]
+        buckets = counted.get("values", counted)["buckets"]
+        return facet_values(name, {bucket["key"]: bucket["doc_count"] for bucket in buckets})
+
+    def _distance(self, document: EventDocument) -> float | None:
+        latitude, longitude = document.venue.latitude, document.venue.longitude
+        if self._query.near is None or latitude is None or longitude is None:
+            return None
+        return round(distance_km(self._query.near, (latitude, longitude)), 3)
+
+    def _correction(self, documents: Sequence[EventDocument]) -> str | None:
+        if self._leniency is Leniency.STRICT or not documents:
+            return None
+        return did_you_mean(self._words, document_names(documents[0]))
+
+
+async def _known_terms(client: AsyncOpenSearch, index: str, terms: Sequence[ValueTerm]) -> set[ValueTerm]:
+    exist = await _exist(client, index, [{"term": {field: value}} for field, value in terms])
+    return {term for term, exists in zip(terms, exist, strict=True) if exists}
+
+
+async def _exist(client: AsyncOpenSearch, index: str, queries: Sequence[Clause]) -> list[bool]:
+    """For each query whether anything matches; each shard stops at the first that does."""
+    lines: list[dict[str, Any]] = []
+    for query in queries:
+        asked = {"bool": {"filter": query}}
+        lines += [{}, {"query": asked, "size": 1, "terminate_after": 1, "track_total_hits": False, "_source": False}]
+    answers = (await client.msearch(index=index, body=lines))["responses"]
+    check_answers(answers)
+    return [bool(answer["hits"]["hits"]) for answer in answers]

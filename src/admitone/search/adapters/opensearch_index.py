@@ -1,0 +1,97 @@
+"""The engine for many machines: OpenSearch, which all processes reach by URL.
+
+Any number of processes search and refresh; of those that rebuild, one at a time does.
+"""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
+
+from opensearchpy import AsyncOpenSearch
+
+from admitone.catalogue.contracts import EventDocument, ReadDocuments
+from admitone.kit.refusal import Busy
+from admitone.search.adapters.opensearch_client import WRITE_SECONDS_MAX, open_client, understood
+from admitone.search.adapters.opensearch_find import find_events
+from admitone.search.adapters.opensearch_lease import hold_lease
+from admitone.search.adapters.opensearch_names import IndexNames
+from admitone.search.adapters.opensearch_rebuild import HELD, Rebuild, fill
+from admitone.search.adapters.opensearch_refresh import refresh_events
+from admitone.search.adapters.opensearch_suggest import suggest_names
+from admitone.search.contracts import SearchQuery, Suggestion
+from admitone.search.ports import Found, IndexAbsent
+
+
+class OpenSearchIndex:
+    """A `SearchIndex` in the cluster at `urls`, in indexes whose names begin with `prefix`.
+
+    `city_aliases` (`entities.city_key` → names in other languages) is needed where documents are written. A cluster
+    that does not answer in time makes every method raise `Busy`. Close it when it is no longer needed.
+    """
+
+    def __init__(
+        self,
+        urls: Sequence[str],
+        *,
+        prefix: str = "admitone",
+        city_aliases: Mapping[str, tuple[str, ...]] | None = None,
+        shards: int = 1,
+    ) -> None:
+        self._client: AsyncOpenSearch = open_client(urls)
+        self._names = IndexNames(prefix)
+        self._city_aliases = city_aliases or {}
+        self._shards = shards
+
+    async def close(self) -> None:
+        await self._client.close()
+
+    async def search(self, query: SearchQuery, *, now: datetime) -> Found:
+        try:
+            with understood():
+                return await find_events(self._client, self._names.events, query, now=now)
+        except IndexAbsent:  # it may have been swapped away between two steps
+            with understood():
+                return await find_events(self._client, self._names.events, query, now=now)
+
+    async def suggest(self, typed: str, size: int, *, now: datetime) -> list[Suggestion]:
+        names = self._names
+        with understood():
+            return await suggest_names(self._client, names.events, names.entities, typed, size, now=now)
+
+    async def refresh(self, event_ids: Sequence[str], read: ReadDocuments, *, now: datetime) -> None:
+        with understood():
+            await refresh_events(self._client, self._names, event_ids, read, self._city_aliases, now=now)
+
+    async def rebuild(
+        self, batches: AsyncIterator[list[EventDocument]], *, now: datetime, only_if_absent: bool = False
+    ) -> int:
+        with understood():
+            async with hold_lease(self._client, self._names.writer) as lease:
+                if only_if_absent:
+                    with suppress(IndexAbsent):
+                        return await self.count()
+                rebuild = Rebuild(
+                    self._client,
+                    self._names,
+                    lease,
+                    self._city_aliases,
+                    shards=self._shards,
+                    now_seconds=now.timestamp(),
+                )
+                return await fill(rebuild, batches)
+
+    async def count(self) -> int:
+        with understood():
+            params = {"request_timeout": WRITE_SECONDS_MAX}
+            answer = await self._client.count(index=self._names.events, body=HELD, params=params)
+            if answer["_shards"]["failed"]:
+                raise await self._why_failed()
+            return int(answer["count"])
+
+    async def _why_failed(self) -> IndexAbsent | Busy:
+        """A shard whose files are damaged comes back by a rebuild only; one whose machine is away may by itself."""
+        params = {"format": "json", "h": "unassigned.reason"}
+        shards = await self._client.cat.shards(index=self._names.events, params=params)
+        if any(shard["unassigned.reason"] == "ALLOCATION_FAILED" for shard in shards):
+            return IndexAbsent(f"{self._names.events} is damaged")
+        return Busy("A part of the search index is away. Try again shortly.")

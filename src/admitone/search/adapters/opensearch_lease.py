@@ -1,0 +1,118 @@
+"""One rebuild at a time, whichever machine it runs on: a document that its owner rewrites every few seconds.
+
+No clocks are compared. Who waits looks whether the document is still being rewritten; when it has stood still for
+long enough by the waiter's own clock, its owner is taken for dead and the lease is taken over. An owner that was
+only asleep finds that the document has changed and gives up.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from time import monotonic
+
+from opensearchpy import AsyncOpenSearch
+from opensearchpy.exceptions import ConflictError, NotFoundError, RequestError
+
+from admitone.search.adapters.opensearch_client import WRITE_SECONDS_MAX
+
+BEAT_SECONDS = 3.0
+DEAD_AFTER_SECONDS = 20.0
+_LOOK_SECONDS = 0.2
+_ID = "rebuild"
+_WRITING = {"request_timeout": WRITE_SECONDS_MAX}
+Position = tuple[int, int]
+"""(sequence number, primary term) of the document: changes with every write."""
+
+
+class LeaseLost(Exception):
+    """This process was taken for dead by another, which now owns the lease."""
+
+
+class Lease:
+    def __init__(self, client: AsyncOpenSearch, index: str, position: Position) -> None:
+        self._client = client
+        self._index = index
+        self.position = position
+        self._turn = asyncio.Lock()  # the beat and `prove` do not race each other
+
+    async def prove(self) -> None:
+        """Raise `LeaseLost` unless the lease is still this process's; it then lives on."""
+        async with self._turn:
+            number, term = self.position
+            try:
+                answer = await self._client.index(
+                    index=self._index,
+                    id=_ID,
+                    body={},
+                    params={"if_seq_no": number, "if_primary_term": term, **_WRITING},
+                )
+            except ConflictError as error:
+                raise LeaseLost(self._index) from error
+            self.position = answer["_seq_no"], answer["_primary_term"]
+
+    async def beat(self) -> None:
+        while True:
+            await asyncio.sleep(BEAT_SECONDS)
+            await self.prove()
+
+    async def give_back(self) -> None:
+        with suppress(ConflictError, NotFoundError):
+            await self._client.delete(index=self._index, id=_ID, params=self._unchanged())
+
+    def _unchanged(self) -> dict[str, float]:
+        number, term = self.position
+        return {"if_seq_no": number, "if_primary_term": term, **_WRITING}
+
+
+@asynccontextmanager
+async def hold_lease(client: AsyncOpenSearch, index: str) -> AsyncIterator[Lease]:
+    """Wait for the lease and keep it alive. `index` is made when it is not there."""
+    lease = Lease(client, index, await _take(client, index))
+    beating = asyncio.create_task(lease.beat())
+    try:
+        yield lease
+    finally:
+        beating.cancel()
+        await asyncio.gather(beating, return_exceptions=True)  # that it was lost is said by `prove`
+        await lease.give_back()
+
+
+async def _take(client: AsyncOpenSearch, index: str) -> Position:
+    seen: Position | None = None
+    since = monotonic()
+    while True:
+        try:
+            answer = await client.index(index=index, id=_ID, body={}, params={"op_type": "create", **_WRITING})
+        except NotFoundError:
+            await _make(client, index)
+            continue
+        except ConflictError:
+            position = await _look(client, index)
+            if position != seen:
+                seen, since = position, monotonic()
+            elif position is not None and monotonic() - since > DEAD_AFTER_SECONDS:
+                dead = Lease(client, index, position)
+                with suppress(LeaseLost):  # somebody else was as patient
+                    await dead.prove()
+                    return dead.position
+            await asyncio.sleep(_LOOK_SECONDS)
+            continue
+        return answer["_seq_no"], answer["_primary_term"]
+
+
+async def _look(client: AsyncOpenSearch, index: str) -> Position | None:
+    try:
+        answer = await client.get(index=index, id=_ID)
+    except NotFoundError:
+        return None
+    return answer["_seq_no"], answer["_primary_term"]
+
+
+async def _make(client: AsyncOpenSearch, index: str) -> None:
+    settings = {"index": {"number_of_shards": 1, "auto_expand_replicas": "0-1"}}
+    body = {"settings": settings, "mappings": {"dynamic": "strict"}}
+    try:
+        await client.indices.create(index=index, body=body, params=_WRITING)
+    except RequestError as error:
+        if error.error != "resource_already_exists_exception":
+            raise

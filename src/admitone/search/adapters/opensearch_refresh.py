@@ -1,0 +1,132 @@
+"""A few changed events into the index in use, by any number of workers at once, on any machines.
+
+No locks and no versions: a worker reads the catalogue, writes, and reads the catalogue again; if that has changed
+meanwhile it starts over. So whoever writes last has seen, after writing, that what it wrote is true; a change that
+comes later is announced by a job of its own. (An event's revision could not decide this: a performer's new name
+changes documents, not revisions, and what was withdrawn has no revision to compare.)
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from opensearchpy import AsyncOpenSearch
+from opensearchpy.exceptions import NotFoundError
+
+from admitone.catalogue.contracts import EventDocument, ReadDocuments
+from admitone.kit.refusal import Busy
+from admitone.search.adapters.opensearch_bulk import Action, write_actions
+from admitone.search.adapters.opensearch_client import WRITE_SECONDS_MAX
+from admitone.search.adapters.opensearch_mapping import GONE, to_source
+from admitone.search.adapters.opensearch_names import IndexNames, behind_alias
+from admitone.search.domain.entities import CityAliases, Entity, document_entities
+from admitone.search.domain.indexing import document_decoder, entity_row, event_row
+
+_ROUNDS_MAX = 5
+_TERMS_MAX = 10_000
+_READING = {"request_timeout": WRITE_SECONDS_MAX}
+
+
+async def refresh_events(
+    client: AsyncOpenSearch,
+    names: IndexNames,
+    event_ids: Sequence[str],
+    read: ReadDocuments,
+    city_aliases: CityAliases,
+    *,
+    now: datetime,
+) -> None:
+    """Raises NotFoundError where no index is in use, `Busy` when the events never stand still."""
+    change = _Change(client, names, tuple(event_ids), city_aliases, now.timestamp())
+    for _ in range(_ROUNDS_MAX):
+        documents = await read(change.ids)
+        if not await change.write(documents):
+            continue
+        if _by_id(await read(change.ids)) == _by_id(documents):
+            return
+    raise Busy("These events change faster than they can be indexed.")
+
+
+class _Change:
+    def __init__(
+        self,
+        client: AsyncOpenSearch,
+        names: IndexNames,
+        ids: tuple[str, ...],
+        city_aliases: CityAliases,
+        now_seconds: float,
+    ) -> None:
+        self.ids = ids
+        self._client = client
+        self._names = names
+        self._city_aliases = city_aliases
+        self._now_seconds = now_seconds
+
+    async def write(self, documents: Sequence[EventDocument]) -> bool:
+        """False when the index was swapped while it was written to: then it must be done again."""
+        newest = _by_id(documents)
+        touched = self._entities([*await self._stored(), *newest.values()])
+        rows = {
+            one.id: to_source(event_row(one, self._city_aliases, now_seconds=self._now_seconds))
+            for one in newest.values()
+        }
+        in_use: list[Action] = [_upsert_or_delete(one, rows.get(one)) for one in self.ids]
+        await write_actions(self._client, self._names.events, in_use, wait_until_found=True)
+        counts = await self._recount(touched)
+        if await behind_alias(self._client, self._names.next_events):
+            marked: list[Action] = [("index", one, rows.get(one, {GONE: True})) for one in self.ids]
+            named: list[Action] = [action for action in _entity_actions(touched, counts) if action[0] == "index"]
+            try:
+                await write_actions(self._client, self._names.next_events, marked)
+                await write_actions(self._client, self._names.next_entities, named)
+            except NotFoundError:
+                return False
+        return True
+
+    async def _stored(self) -> list[EventDocument]:
+        answer = await self._client.mget(index=self._names.events, body={"ids": list(self.ids)}, params=_READING)
+        return [document_decoder.decode(one["_source"]["document"]) for one in answer["docs"] if one.get("found")]
+
+    def _entities(self, documents: Iterable[EventDocument]) -> dict[str, Entity]:
+        return {one.key: one for document in documents for one in document_entities(document, self._city_aliases)}
+
+    async def _recount(self, touched: dict[str, Entity]) -> dict[str, int]:
+        """An entity is known as long as an event names it, and the better the more do."""
+        counts = await self._counts(touched)
+        for _ in range(_ROUNDS_MAX):
+            actions = _entity_actions(touched, counts)
+            await write_actions(self._client, self._names.entities, actions, wait_until_found=True)
+            written, counts = counts, await self._counts(touched)
+            if written == counts:
+                break
+        return counts
+
+    async def _counts(self, touched: dict[str, Entity]) -> dict[str, int]:
+        counts = dict.fromkeys(touched, 0)
+        keys = list(touched)
+        for start in range(0, len(keys), _TERMS_MAX):
+            some = keys[start : start + _TERMS_MAX]
+            body: dict[str, Any] = {
+                "size": 0,
+                "query": {"terms": {"entity_key": some}},
+                "aggs": {"keys": {"terms": {"field": "entity_key", "include": some, "size": len(some)}}},
+            }
+            answer = await self._client.search(index=self._names.events, body=body, params=_READING)
+            buckets = answer["aggregations"]["keys"]["buckets"]
+            counts |= {bucket["key"]: bucket["doc_count"] for bucket in buckets}
+        return counts
+
+
+def _by_id(documents: Iterable[EventDocument]) -> dict[str, EventDocument]:
+    return {document.id: document for document in documents}
+
+
+def _upsert_or_delete(event_id: str, row: dict[str, Any] | None) -> Action:
+    return ("delete", event_id, None) if row is None else ("index", event_id, row)
+
+
+def _entity_actions(touched: dict[str, Entity], counts: dict[str, int]) -> list[Action]:
+    return [
+        _upsert_or_delete(key, to_source(entity_row(one, counts[key])) if counts[key] else None)
+        for key, one in touched.items()
+    ]

@@ -1,0 +1,76 @@
+"""Suggestions for what has been typed so far, from the small index of entities and the titles of events."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from opensearchpy import AsyncOpenSearch
+
+from admitone.search.adapters.opensearch_client import check_answers
+from admitone.search.adapters.opensearch_filters import still_to_come
+from admitone.search.adapters.opensearch_find import by_prior, known_words
+from admitone.search.adapters.opensearch_words import translate
+from admitone.search.contracts import Suggestion
+from admitone.search.domain.asking import (
+    ENTITY_FIELDS,
+    TITLE_FIELDS,
+    TITLE_LETTERS_MIN,
+    TITLES_READ,
+    arrange_suggestions,
+)
+from admitone.search.domain.fold import fold_words
+from admitone.search.domain.indexing import document_decoder, entity_decoder
+from admitone.search.domain.wording import Leniency, few_readings, text_query
+
+Hits = list[dict[str, Any]]
+
+
+async def suggest_names(
+    client: AsyncOpenSearch, events: str, entities: str, typed: str, size: int, *, now: datetime
+) -> list[Suggestion]:
+    """`events` and `entities` are the indexes. One request as long as nothing has to be forgiven."""
+    words = fold_words(typed)
+    if not words:
+        return []
+    lines = [{"index": entities}, _entity_search(words, set(), Leniency.STRICT, size)]
+    if len("".join(words)) >= TITLE_LETTERS_MIN:
+        lines += [{"index": events}, _title_search(words, now)]
+    found, *titles = await _ask(client, lines)
+    if not found:
+        found = await _lenient_entities(client, entities, words, size)
+    return arrange_suggestions(
+        [entity_decoder.decode(hit["_source"]["entity"]) for hit in found],
+        [document_decoder.decode(hit["_source"]["document"]) for hits in titles for hit in hits],
+        size,
+    )
+
+
+async def _lenient_entities(client: AsyncOpenSearch, index: str, words: Sequence[str], size: int) -> Hits:
+    known = await known_words(client, index, ENTITY_FIELDS, words)
+    for leniency in few_readings(words, known)[1:]:
+        (hits,) = await _ask(client, [{"index": index}, _entity_search(words, known, leniency, size)])
+        if hits:
+            return hits
+    return []
+
+
+def _entity_search(words: Sequence[str], known: set[str], leniency: Leniency, size: int) -> dict[str, Any]:
+    text = translate(text_query(ENTITY_FIELDS, words, known, leniency))
+    return {"query": by_prior(text), "sort": [{"_score": "desc"}, {"key": "asc"}], **_first(size)}
+
+
+def _title_search(words: Sequence[str], now: datetime) -> dict[str, Any]:
+    """Coming events whose own title goes on like that."""
+    text = translate(text_query(TITLE_FIELDS, words, (), Leniency.STRICT))
+    query = {"bool": {"must": by_prior(text), "filter": still_to_come(now)}}
+    return {"query": query, "sort": [{"_score": "desc"}, {"id": "asc"}], **_first(TITLES_READ)}
+
+
+def _first(size: int) -> dict[str, Any]:
+    return {"size": size, "track_total_hits": False}
+
+
+async def _ask(client: AsyncOpenSearch, lines: list[dict[str, Any]]) -> list[Hits]:
+    answers = (await client.msearch(body=lines))["responses"]
+    check_answers(answers)
+    return [answer["hits"]["hits"] for answer in answers]

@@ -1,0 +1,54 @@
+"""What is looked for (`domain.wording`), said in OpenSearch's query language."""
+
+from typing import Any
+
+from admitone.search.domain.wording import AnyTerm, Best, Near, Phrase, Sum, Term, Wanted
+
+Clause = dict[str, Any]
+
+NOTHING: Clause = {"match_none": {}}
+BEGINNINGS = "beginnings"
+"""Name of the subfield that holds the beginnings of a field's words."""
+LENGTHS_OF_BEGINNINGS = 4, 24
+"""Shortest and longest; a beginning with a slip is looked for only where it is shorter than the longest."""
+
+
+def translate(wanted: Wanted) -> Clause:
+    match wanted:
+        case Term(field, word, score):
+            return constant({"term": {field: word}}, score)
+        case Near(field, word, slips, score, prefix):
+            return constant(_near(field, word, slips, prefix=prefix), score)
+        case Phrase(field, words, score):
+            return constant({"match_phrase": {field: " ".join(words)}}, score)
+        case AnyTerm(field, words, score):
+            return constant({"terms": {field: list(words)}}, score)
+        case Best(()):
+            return NOTHING
+        case Best(options, factor):
+            return {"dis_max": {"queries": [translate(option) for option in options], "boost": factor}}
+        case Sum(needed, wished, wished_min):
+            return {
+                "bool": {
+                    "must": [translate(one) for one in needed],
+                    "should": [translate(one) for one in wished],
+                    "minimum_should_match": wished_min,
+                }
+            }
+
+
+def constant(clause: Clause, score: float) -> Clause:
+    return {"constant_score": {"filter": clause, "boost": score}}
+
+
+def _near(field: str, word: str, slips: int, *, prefix: bool) -> Clause:
+    if not prefix:
+        # Rewritten so, all words that near are looked for, not the fifty nearest.
+        return {"fuzzy": {field: {"value": word, "fuzziness": slips, "rewrite": "constant_score"}}}
+    if slips == 0:
+        return {"prefix": {field: word}}
+    # OpenSearch looks for beginnings or for slips, not for both at once: so all beginnings are indexed as words.
+    assert slips == 1
+    if len(word) >= LENGTHS_OF_BEGINNINGS[1]:
+        return NOTHING
+    return {"fuzzy": {f"{field}.{BEGINNINGS}": {"value": word, "fuzziness": slips, "rewrite": "constant_score"}}}
