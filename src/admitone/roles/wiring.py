@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import cached_property
+from typing import Any
 
 from procrastinate import App, PsycopgConnector
 from redis.asyncio import Redis
@@ -21,6 +22,9 @@ from admitone.booking.usecases.read_availability import read_availability
 from admitone.booking.usecases.read_snapshot import read_snapshot
 from admitone.booking.usecases.show_booking import show_booking, show_sold_ticket
 from admitone.catalogue.contracts import EventsChanged
+from admitone.catalogue.domain.views import performer_view, venue_view
+from admitone.catalogue.usecases.browse_performers import browse_performers
+from admitone.catalogue.usecases.browse_venues import browse_venues
 from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
 from admitone.catalogue.usecases.read_documents import read_documents
 from admitone.catalogue.usecases.read_seat_map import read_seat_map
@@ -47,8 +51,11 @@ from admitone.payments.usecases.settle_payment import settle_payment
 from admitone.roles.booking_json import checkout_json, confirm_json, release_json
 from admitone.roles.sample_facts import read_attributions, read_city_aliases
 from admitone.roles.settings import Settings
+from admitone.search.adapters.cached_index import CachedIndex
 from admitone.search.adapters.tantivy_index import TantivyIndex
 from admitone.search.usecases.deps import Deps as SearchDeps
+from admitone.search.usecases.deps import Directory
+from admitone.search.usecases.report_absence import ask_seldom
 from admitone.search.usecases.search_events import search_events
 from admitone.search.usecases.suggest import suggest
 from admitone.tickets.domain.keys import TicketKeys, derive_keys
@@ -112,13 +119,24 @@ class Wiring:
 
     @cached_property
     def search(self) -> SearchDeps:
+        index = CachedIndex(
+            TantivyIndex(self.settings.data_folder / "search", city_aliases=read_city_aliases()), self.redis
+        )
         return SearchDeps(
-            index=TantivyIndex(self.settings.data_folder / "search", city_aliases=read_city_aliases()),
+            index=index,
             read_documents=lambda event_ids: read_documents(self.catalogue, event_ids),
             scan_documents=lambda after, limit: scan_documents(self.catalogue, after, limit),
             read_availability=lambda event_ids: read_availability(self.booking, event_ids=event_ids),
             now=utc_now,
-            request_rebuild=self._request_rebuild,
+            request_rebuild=ask_seldom(self._request_rebuild),
+            read_generation=index.generation,
+            directory=Directory(
+                list_performers=self._list_performers,
+                read_performer=lambda performer_id: show_performer(self.catalogue, performer_id, size=1),
+                list_venues=self._list_venues,
+                read_venue=lambda venue_id: show_venue(self.catalogue, venue_id, size=1),
+            ),
+            public_url=self.settings.public_url,
         )
 
     @cached_property
@@ -174,6 +192,14 @@ class Wiring:
         event_ids = [terms.event_id for terms in changed.terms]
         for first in range(0, len(event_ids), INDEX_BATCH):
             await self.defer(conn, "search.index_events", event_ids=event_ids[first : first + INDEX_BATCH])
+
+    async def _list_performers(self, words: str, page: int, size: int) -> tuple[list[dict[str, Any]], int]:
+        performers, total = await browse_performers(self.catalogue, q=words, page=page, size=size)
+        return [performer_view(one) for one in performers], total
+
+    async def _list_venues(self, words: str, page: int, size: int) -> tuple[list[dict[str, Any]], int]:
+        venues, total = await browse_venues(self.catalogue, q=words, page=page, size=size)
+        return [venue_view(one) for one in venues], total
 
     async def _request_rebuild(self) -> None:
         async with self.pool.connection() as conn, conn.transaction():
