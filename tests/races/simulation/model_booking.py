@@ -1,0 +1,356 @@
+"""The statements of booking on the model: what `booking/store/sql/*.sql` says, in Python."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+import psycopg
+
+from admitone.kit.sql import load_sql
+from tests.races.simulation.model_database import Row, Statement, View
+
+BEGINNING = datetime(2030, 1, 1, tzinfo=UTC)
+OVER = ("expired", "released", "failed")
+Inputs = Mapping[str, Any]
+
+
+def at(seconds: float) -> datetime:
+    return BEGINNING + timedelta(seconds=seconds)
+
+
+def claim_tickets(view: View, p: Inputs) -> list[Row]:
+    wanted: dict[str, list[int]] = {}
+    for booking_id, index in zip(p["wanted_bookings"], p["wanted_indexes"], strict=True):
+        wanted.setdefault(booking_id, []).append(index)
+    answer = []
+    for i, booking_id in enumerate(p["ids"]):
+        event_id, key, quantity = p["events"][i], p["keys"][i], p["quantities"][i]
+        sale = view.get("sales", event_id)
+        still_open = sale is not None and sale["open"] and sale["revision"] == p["revisions"][i]
+        within = p["buyer_keys"][i] is None or quantity + _bought(view, event_id, p["buyer_keys"][i]) <= p["limits"][i]
+        known = view.get("keys", key) if key is not None else None
+        row = {"id": booking_id, "won": False, "created_at": None, "expires_at": None}
+        row |= {"still_open": still_open, "within_limit": within, "known_id": known["id"] if known else None}
+        answer.append(row)
+        if not (still_open and within and known is None):
+            continue
+        indexes = sorted(wanted[booking_id])
+        if not _all_free(view, event_id, indexes):
+            continue
+        if key is not None:
+            view.put("keys", key, row={"id": booking_id})
+            if ("keys", key) in view.waited_for and view.get("keys", key) is not None:
+                raise psycopg.errors.UniqueViolation("bookings_idempotency_key_key")
+        for index in indexes:
+            ticket = view.get("tickets", event_id, index)
+            assert ticket is not None
+            view.put("tickets", event_id, index, row=ticket | {"state": "c", "booking_id": booking_id})
+        booking = _new_booking(view, p, i, indexes)
+        view.put("bookings", booking_id, row=booking)
+        row |= {"won": True, "created_at": booking["created_at"], "expires_at": booking["expires_at"]}
+    return answer
+
+
+def _bought(view: View, event_id: str, buyer_key: str) -> int:
+    now = at(view.now)
+    return sum(
+        len(b["indexes"])
+        for _, b in view.scan("bookings")
+        if b["event_id"] == event_id
+        and b["buyer_key"] == buyer_key
+        and (
+            b["status"] in ("paying", "confirmed", "partially_refunded")
+            or (b["status"] == "in_progress" and b["expires_at"] > now)
+        )
+    )
+
+
+def _all_free(view: View, event_id: str, indexes: list[int]) -> bool:
+    is_free = True
+    for index in indexes:
+        ticket = view.get("tickets", event_id, index)
+        if ticket is None or ticket["state"] not in ("a", "c"):
+            is_free = False
+            continue
+        view.lock("tickets", event_id, index)
+        if ticket["state"] == "a":
+            continue
+        holder = view.get("bookings", ticket["booking_id"])
+        assert holder is not None
+        if holder["status"] == "in_progress" and holder["expires_at"] <= at(view.now):
+            view.lock("bookings", holder["id"])  # waits for a payment that begins in this moment
+        elif holder["status"] not in OVER:
+            is_free = False
+    return is_free
+
+
+def _new_booking(view: View, p: Inputs, i: int, indexes: list[int]) -> Row:
+    return {
+        "id": p["ids"][i],
+        "event_id": p["events"][i],
+        "organization_id": p["organizations"][i],
+        "status": "in_progress",
+        "indexes": indexes,
+        "tickets": msgspec.json.decode(p["tickets"][i]),
+        "subtotal": p["subtotals"][i],
+        "fees": p["fees"][i],
+        "currency": p["currencies"][i],
+        "buyer_key": p["buyer_keys"][i],
+        "buyer_email": p["emails"][i],
+        "buyer_name": p["names"][i],
+        "attempt": 0,
+        "idempotency_key": p["keys"][i],
+        "request_hash": p["hashes"][i],
+        "created_at": at(view.now),
+        "expires_at": at(view.now + p["holds"][i]),
+        "confirmed_at": None,
+        "paying_since": None,
+        "refunded": [],
+    }
+
+
+def lock_buyers(view: View, p: Inputs) -> list[Row]:
+    for key in sorted(set(p["keys"])):
+        view.lock("advisory", key)
+    return []
+
+
+def begin_payments(view: View, p: Inputs) -> list[Row]:
+    begun = []
+    for i, booking_id in enumerate(p["ids"]):
+        b = view.get("bookings", booking_id)
+        if b is None or b["status"] != "in_progress" or b["expires_at"] <= at(view.now):
+            continue
+        sale, buyer_key = view.get("sales", b["event_id"]), p["buyer_keys"][i]
+        if sale is None or not sale["open"]:
+            continue
+        is_new = buyer_key is not None and buyer_key != b["buyer_key"]
+        if is_new and len(b["indexes"]) + _bought(view, b["event_id"], buyer_key) > p["limits"][i]:
+            continue
+        changed = b | {"status": "paying", "attempt": b["attempt"] + 1, "paying_since": at(view.now)}
+        named = {"buyer_email": p["emails"][i], "buyer_name": p["names"][i], "buyer_key": buyer_key}
+        changed |= {name: value for name, value in named.items() if value is not None}
+        begun.append(view.put("bookings", booking_id, row=changed))
+    return begun
+
+
+def end_payments(view: View, p: Inputs) -> list[Row]:
+    for booking_id, attempt in zip(p["ids"], p["attempts"], strict=True):
+        b = view.get("bookings", booking_id)
+        if b is not None and b["attempt"] == attempt and b["status"] == "paying":
+            view.put("bookings", booking_id, row=b | {"status": "in_progress"})
+    return []
+
+
+def take_over_payment(view: View, p: Inputs) -> list[Row]:
+    b = view.get("bookings", p["id"])
+    if b is None or b["attempt"] != p["attempt"] or b["status"] != "paying":
+        return []
+    return [view.put("bookings", b["id"], row=b | {"attempt": b["attempt"] + 1, "paying_since": at(view.now)})]
+
+
+def sell_tickets(view: View, p: Inputs) -> list[Row]:
+    sold = []
+    for booking_id, attempt in zip(p["ids"], p["attempts"], strict=True):
+        b = view.get("bookings", booking_id)
+        if b is None or b["status"] != "paying" or b["attempt"] != attempt:
+            continue
+        held = _held_by(view, b)
+        if len(held) != len(b["indexes"]):
+            continue
+        for ticket in held:
+            view.put("tickets", b["event_id"], ticket["index"], row=ticket | {"state": "s"})
+        changed = b | {"status": "confirmed", "confirmed_at": at(view.now)}
+        sold.append(view.put("bookings", booking_id, row=changed))
+    return sold
+
+
+def free_bookings(view: View, p: Inputs) -> list[Row]:
+    ended = []
+    for booking_id in p["ids"]:
+        b = view.get("bookings", booking_id)
+        if b is None or b["status"] != p["from_status"]:
+            continue
+        held = _held_by(view, b)
+        if p["lapsed_only"] and b["expires_at"] > at(view.now):
+            continue
+        for ticket in held:
+            view.put("tickets", b["event_id"], ticket["index"], row=ticket | {"state": "a", "booking_id": None})
+        ended.append(view.put("bookings", booking_id, row=b | {"status": p["status"]}))
+    return ended
+
+
+def _held_by(view: View, booking: Row) -> list[Row]:
+    held = []
+    for index in sorted(booking["indexes"]):
+        ticket = view.get("tickets", booking["event_id"], index)
+        if ticket is not None and ticket["state"] == "c" and ticket["booking_id"] == booking["id"]:
+            view.lock("tickets", booking["event_id"], index)
+            held.append(ticket)
+    return held
+
+
+def sweep_expired(view: View, _p: Inputs) -> list[Row]:
+    mark = view.get("sweeps")
+    seen = at(view.now - 1)
+    before, after = (None, seen) if mark is None else (mark["swept_to"], max(mark["swept_to"], seen))
+    view.put("sweeps", row={"swept_to": after})
+    return [
+        {"id": b["id"], "event_id": b["event_id"], "status": b["status"]}
+        for _, b in view.scan("bookings")
+        if (before is None or b["expires_at"] > before)
+        and b["expires_at"] <= after
+        and b["status"] in ("in_progress", "paying")
+    ]
+
+
+def note_overdue(view: View, p: Inputs) -> list[Row]:
+    for booking_id in p["ids"]:
+        if not _is_noted(view.get("overdue", booking_id)):
+            view.put("overdue", booking_id, row={"noted_at": view.now, "is_over": False})
+    return []
+
+
+def read_overdue(view: View, _p: Inputs) -> list[Row]:
+    noted = sorted((row["noted_at"], key[0]) for key, row in view.scan("overdue") if _is_noted(row))
+    rows = []
+    for noted_at, booking_id in noted[:500]:
+        b = view.get("bookings", booking_id)
+        assert b is not None
+        rows.append({name: b[name] for name in ("id", "status", "event_id", "attempt")})
+        rows[-1]["seconds"] = view.now - noted_at
+    return rows
+
+
+def clear_overdue(view: View, p: Inputs) -> list[Row]:
+    for booking_id in p["ids"]:
+        if _is_noted(view.get("overdue", booking_id)):
+            view.put("overdue", booking_id, row={"noted_at": 0.0, "is_over": True})
+    return []
+
+
+def _is_noted(row: Row | None) -> bool:
+    return row is not None and not row["is_over"]
+
+
+def read_stalled_payments(view: View, p: Inputs) -> list[Row]:
+    now = at(view.now)
+    return [
+        {"id": b["id"]}
+        for _, b in view.scan("bookings")
+        if now <= b["expires_at"] <= now + timedelta(hours=1)
+        and b["status"] == "paying"
+        and b["paying_since"] < now - timedelta(seconds=p["seconds"])
+    ]
+
+
+def read_bookings(view: View, p: Inputs) -> list[Row]:
+    return [row for booking_id in p["ids"] if (row := view.get("bookings", booking_id)) is not None]
+
+
+def read_booking_by_key(view: View, p: Inputs) -> list[Row]:
+    known = view.get("keys", p["key"])
+    return read_bookings(view, {"ids": [known["id"]]}) if known is not None else []
+
+
+def read_ticket_holder(view: View, p: Inputs) -> list[Row]:
+    ticket = view.get("tickets", p["event_id"], p["index"])
+    return read_bookings(view, {"ids": [ticket["booking_id"]]}) if ticket and ticket["state"] == "s" else []
+
+
+def follow_events(view: View, p: Inputs) -> list[Row]:
+    taken_over = []
+    for i, event_id in enumerate(p["events"]):
+        known = view.get("sales", event_id)
+        if known is not None and known["revision"] > p["revisions"][i]:
+            continue
+        row = {
+            "event_id": event_id,
+            "organization_id": p["organizations"][i],
+            "revision": p["revisions"][i],
+            "open": p["opens"][i],
+            "terms": msgspec.json.decode(p["terms"][i]),
+            "layout": known["layout"] if known else None,
+            "epoch": known["epoch"] if known else 0,
+        }
+        taken_over.append(view.put("sales", event_id, row=row))
+    return taken_over
+
+
+def read_sale(view: View, p: Inputs) -> list[Row]:
+    sale = view.get("sales", p["event_id"])
+    return [sale] if sale is not None else []
+
+
+def lock_sale(view: View, p: Inputs) -> list[Row]:
+    view.lock("sales", p["event_id"])
+    return read_sale(view, p)
+
+
+def raise_epoch(view: View, p: Inputs) -> list[Row]:
+    sale = view.get("sales", p["event_id"])
+    assert sale is not None
+    return [view.put("sales", p["event_id"], row=sale | {"epoch": sale["epoch"] + 1})]
+
+
+def set_layout(view: View, p: Inputs) -> list[Row]:
+    sale = view.get("sales", p["event_id"])
+    assert sale is not None
+    return [view.put("sales", p["event_id"], row=sale | {"layout": p["layout"]})]
+
+
+def issue_tickets(view: View, p: Inputs) -> list[Row]:
+    event_id = p["event_id"]
+    for index, level, area, state in zip(p["indexes"], p["levels"], p["areas"], p["states"], strict=True):
+        known = view.get("tickets", event_id, index)
+        if known is None or known["state"] in ("a", "b"):
+            row = {"index": index, "level_id": level, "area_id": area, "state": state, "booking_id": None}
+            view.put("tickets", event_id, index, row=row)
+    return []
+
+
+def withdraw_tickets(view: View, p: Inputs) -> list[Row]:
+    kept = set(p["indexes"])
+    for (event_id, index), row in list(view.scan("tickets")):
+        if event_id == p["event_id"] and row["state"] == "a" and index not in kept:
+            view.put("tickets", event_id, index, row=row | {"state": "b"})
+    return []
+
+
+def read_places(view: View, p: Inputs) -> list[Row]:
+    return [row for (event_id, _), row in sorted(view.scan("tickets")) if event_id == p["event_id"]]
+
+
+def list_sold_indexes(view: View, p: Inputs) -> list[Row]:
+    return [row for row in read_places(view, p) if row["state"] == "s"]
+
+
+def read_live_claims(view: View, p: Inputs) -> list[Row]:
+    now = at(view.now)
+    holders = dict.fromkeys(
+        row["booking_id"]
+        for (event_id, _), row in sorted(view.scan("tickets"))
+        if event_id == p["event_id"] and row["state"] == "c"
+    )
+    claims = []
+    for holder in holders:
+        b = view.get("bookings", holder)
+        assert b is not None
+        if b["status"] == "paying" or (b["status"] == "in_progress" and b["expires_at"] > now):
+            left = 60_000 if b["status"] == "paying" else (b["expires_at"] - now) / timedelta(milliseconds=1)
+            claims.append({"id": b["id"], "status": b["status"], "indexes": b["indexes"]})
+            claims[-1]["remaining_ms"] = int(left) + (left > int(left))
+    return claims
+
+
+_STATEMENTS = [
+    *(claim_tickets, lock_buyers, begin_payments, end_payments, take_over_payment, sell_tickets, free_bookings),
+    *(sweep_expired, note_overdue, read_overdue, clear_overdue, read_stalled_payments, read_bookings),
+    *(read_booking_by_key, read_ticket_holder, follow_events, read_sale, lock_sale, raise_epoch, set_layout),
+    *(issue_tickets, withdraw_tickets, read_places, list_sold_indexes, read_live_claims),
+]
+
+BOOKING_STATEMENTS: dict[str, tuple[str, Statement]] = {
+    load_sql("admitone.booking.store", statement.__name__): (statement.__name__, statement) for statement in _STATEMENTS
+}

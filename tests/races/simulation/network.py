@@ -1,0 +1,191 @@
+"""What lies between a process and its servers: delay, loss before and after the effect, repetition, death.
+
+Messages of one process overtake each other because each takes its own time.
+"""
+
+import asyncio
+import zlib
+from collections import Counter, deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from random import Random
+from typing import NoReturn
+
+import psycopg
+
+from admitone.booking.adapters.simulated_locks import SimulatedLocks
+from admitone.booking.contracts import SeatSnapshot
+from admitone.booking.ports import LoadedSale, LockOutcome, LockRequest
+from admitone.kit.refusal import Busy
+from admitone.payments.ports import ProviderUnreachable
+
+DATABASE, LOCKS, PROCESSOR = "database", "locks", "processor"
+
+# Mean seconds of one way.
+_WAY = {DATABASE: 0.002, LOCKS: 0.0005, PROCESSOR: 0.2}
+
+DEFECTS = (AssertionError, TypeError, KeyError, AttributeError, ValueError, IndexError)
+"""What no fault of the world may cause."""
+
+CRASH_POINTS = [
+    *("lock:request", "lock:reply", "claim_tickets:request", "claim_tickets:reply", "commit:request", "commit:reply"),
+    *("begin_payments:request", "begin_payments:reply", "insert_payments:reply", "authorize:request"),
+    *("authorize:reply", "record_news:request", "record_news:reply", "sell_tickets:request", "sell_tickets:reply"),
+    *("sell:request", "sell:reply", "capture:request", "capture:reply", "append_ledger:reply", "cancel:request"),
+    *("cancel:reply", "take_over_payment:reply", "free_bookings:reply", "release:request", "finish_job:request"),
+    *("load:request", "load:reply", "raise_epoch:reply", "extend:request", "end_payments:request"),
+]
+"""Where a process is killed; `name:request` before the effect, `name:reply` after it."""
+
+
+@dataclass
+class Faults:
+    """Chances a message, and a labelled crash point; drawn anew for every episode."""
+
+    lost: float
+    slow: float
+    repeated: float
+    crash: float
+
+
+@dataclass
+class Life:
+    """Whether a process runs. `died` is set once; while `may_run` is clear it is stopped (SIGSTOP)."""
+
+    name: str
+    died: asyncio.Event = field(default_factory=asyncio.Event)
+    may_run: asyncio.Event = field(default_factory=asyncio.Event)
+    on_death: Callable[[], None] = lambda: None
+
+    def kill(self) -> None:
+        if not self.died.is_set():
+            self.died.set()
+            self.on_death()
+
+
+class Network:
+    def __init__(self, random: Random, faults: Faults, clock: Callable[[], float]) -> None:
+        self.random = random
+        self.faults = faults
+        self.clock = clock
+        self.down: set[str] = set()
+        self.messages = 0
+        self.crashed_at: Counter[str] = Counter()
+        self.trace: deque[tuple[float, str, str]] = deque(maxlen=4_000)
+        self.digest = 0
+        self.defects: list[BaseException] = []
+
+    def hop(self, life: Life, server: str) -> Callable[[str], Awaitable[None]]:
+        async def hop(label: str) -> None:
+            await self._pass(life, server, label)
+
+        return hop
+
+    def note(self, who: str, what: str) -> None:
+        self.trace.append((self.clock(), who, what))
+        self.digest = zlib.crc32(f"{self.clock():.6f}{who}{what}".encode(), self.digest)
+
+    async def _pass(self, life: Life, server: str, label: str) -> None:
+        is_request = label.endswith(":request")
+        if life.died.is_set():
+            await _for_ever()
+        await life.may_run.wait()
+        way = self.random.expovariate(1 / _WAY[server])
+        if self.random.random() < self.faults.slow:
+            way *= 50
+        await asyncio.sleep(way)
+        self.messages += 1
+        self.note(life.name, label)
+        if label in _CRASH_POINTS and self.random.random() < self.faults.crash:
+            self.crashed_at[label] += 1
+            self.note(life.name, "killed")
+            life.kill()
+        if life.died.is_set():
+            if not (is_request and self.random.random() < 0.5):  # what was sent may still arrive
+                await _for_ever()
+            return
+        if not is_request:
+            await life.may_run.wait()
+        if server in self.down or self.random.random() < self.faults.lost:
+            self.note(life.name, f"{label} lost")
+            _fail(server)
+
+
+_CRASH_POINTS = frozenset(CRASH_POINTS)
+
+
+def _fail(server: str) -> NoReturn:
+    if server == DATABASE:
+        raise psycopg.OperationalError("the connection was lost")
+    if server == LOCKS:
+        raise Busy("The seat locks do not answer.")
+    raise ProviderUnreachable("No answer.")
+
+
+async def _for_ever() -> NoReturn:
+    await asyncio.get_running_loop().create_future()
+    raise AssertionError("a dead process does nothing")
+
+
+class FarLocks:
+    """`ports.SeatLocks` over the network."""
+
+    def __init__(self, locks: SimulatedLocks, network: Network, life: Life) -> None:
+        self._locks = locks
+        self._network = network
+        self._hop = network.hop(life, LOCKS)
+
+    def _times(self) -> range:
+        return range(2 if self._network.random.random() < self._network.faults.repeated else 1)
+
+    async def lock(self, request: LockRequest) -> LockOutcome:
+        await self._hop("lock:request")
+        outcome = await self._locks.lock(request)
+        await self._hop("lock:reply")
+        return outcome
+
+    async def release(self, event_id: str, booking_id: str) -> None:
+        await self._hop("release:request")
+        for _ in self._times():
+            await self._locks.release(event_id, booking_id)
+        await self._hop("release:reply")
+
+    async def sell(self, event_id: str, booking_id: str, indexes: tuple[int, ...]) -> bool:
+        await self._hop("sell:request")
+        shown = [await self._locks.sell(event_id, booking_id, indexes) for _ in self._times()]
+        await self._hop("sell:reply")
+        return shown[-1]
+
+    async def extend(self, event_id: str, booking_id: str, hold_seconds: int) -> None:
+        await self._hop("extend:request")
+        for _ in self._times():
+            await self._locks.extend(event_id, booking_id, hold_seconds)
+        await self._hop("extend:reply")
+
+    async def load(self, sale: LoadedSale) -> None:
+        await self._hop("load:request")
+        for _ in self._times():
+            await self._locks.load(sale)
+        await self._hop("load:reply")
+
+    async def snapshot(self, event_id: str) -> SeatSnapshot | None:
+        await self._hop("snapshot:request")
+        snapshot = await self._locks.snapshot(event_id)
+        await self._hop("snapshot:reply")
+        return snapshot
+
+    async def states(self, event_id: str) -> bytes | None:
+        await self._hop("states:request")
+        states = await self._locks.states(event_id)
+        await self._hop("states:reply")
+        return states
+
+    async def reap(self, event_id: str) -> int:
+        await self._hop("reap:request")
+        count = await self._locks.reap(event_id)
+        await self._hop("reap:reply")
+        return count
+
+    async def active_events(self) -> list[str]:
+        await self._hop("active_events:request")
+        return await self._locks.active_events()
