@@ -4,6 +4,7 @@ import hashlib
 
 import msgspec
 
+from admitone.booking.contracts import BookingStatus
 from admitone.booking.domain.token import booking_token
 from admitone.booking.schemas import CheckoutIn, ConfirmIn, ProcessingOut, booking_out, checkout_order, checkout_out
 from admitone.booking.usecases.confirm_booking import confirm_booking
@@ -26,8 +27,12 @@ async def answer_checkout(deps: Deps, data: CheckoutIn, *, idempotency_key: byte
         idempotency_key=key_digest(CHECKOUT_PATH, idempotency_key) if idempotency_key else None,
         request_hash=hashlib.sha256(body).digest() if idempotency_key else None,
     )
-    booking = await start_checkout(deps, order=order)
-    out = checkout_out(booking, booking_token(deps.token_key, booking.id), deps.payment_terms)
+    with deps.meter.measured():
+        booking = await start_checkout(deps, order=order)
+    terms = deps.payment_terms
+    if deps.prepare_payment is not None and booking.status is BookingStatus.IN_PROGRESS:
+        terms = await deps.prepare_payment(booking.id, booking.total, booking.currency)
+    out = checkout_out(booking, booking_token(deps.token_key, booking.id), terms)
     return FastAnswer(201, _json.encode(out), {**NO_STORE, "Location": f"/booking/{booking.id}"})
 
 

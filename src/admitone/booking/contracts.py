@@ -44,6 +44,8 @@ class BookedTicket(Struct, frozen=True, omit_defaults=True, gc=False):
     row: str | None = None
     seat: str | None = None
     seat_id: str | None = None
+    refunded: bool = False
+    """It was given back: it admits nobody, and its place may be somebody else's."""
 
 
 class Booking(Struct, frozen=True):

@@ -3,7 +3,12 @@
 from procrastinate import App, RetryStrategy
 
 from admitone.booking.usecases.deps import Deps
+from admitone.booking.usecases.follow_dispute import follow_dispute
+from admitone.booking.usecases.follow_payment import follow_payment
+from admitone.booking.usecases.follow_refunds import follow_refunds
 from admitone.booking.usecases.resolve_payment import resolve_payment
+from admitone.booking.usecases.revoke_sale import revoke_sale
+from admitone.booking.usecases.show_returns import show_returns
 from admitone.booking.usecases.show_sales import show_sales
 
 # 1 s, 2 s, 4 s … for about two hours: a provider that is down comes back.
@@ -20,3 +25,23 @@ def register(jobs: App, deps: Deps) -> None:
     @jobs.task(name="booking.resolve_payment", retry=RETRY)
     async def _resolve_payment(booking_id: str) -> None:
         await resolve_payment(deps, booking_id=booking_id)
+
+    @jobs.task(name="booking.follow_payment", retry=RETRY)
+    async def _follow_payment(booking_id: str, is_paid: bool) -> None:
+        await follow_payment(deps, booking_id=booking_id, is_paid=is_paid)
+
+    @jobs.task(name="booking.follow_refunds", retry=RETRY)
+    async def _follow_refunds(booking_id: str, is_whole: bool) -> None:
+        await follow_refunds(deps, booking_id=booking_id, is_whole=is_whole)
+
+    @jobs.task(name="booking.follow_dispute", retry=RETRY)
+    async def _follow_dispute(booking_id: str, is_disputed: bool) -> None:
+        await follow_dispute(deps, booking_id=booking_id, is_disputed=is_disputed)
+
+    @jobs.task(name="booking.revoke_sale", retry=RETRY)
+    async def _revoke_sale(booking_id: str) -> None:
+        await revoke_sale(deps, booking_id=booking_id)
+
+    @jobs.task(name="booking.show_returns", retry=RETRY)
+    async def _show_returns(event_id: str) -> None:
+        await show_returns(deps, event_id=event_id)

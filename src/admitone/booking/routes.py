@@ -16,13 +16,22 @@ from admitone.booking.schemas import (
     CheckoutOut,
     ConfirmIn,
     ProcessingOut,
+    RefundIn,
+    RefundMadeOut,
+    RefundsOut,
     ReleaseIn,
     booking_out,
+    refund_made_out,
+    refund_out,
+    refund_request,
 )
 from admitone.booking.usecases.deps import Deps
+from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.booking.usecases.read_snapshot import read_snapshot
+from admitone.booking.usecases.refund_booking import refund_booking
 from admitone.booking.usecases.release_booking import release_booking
 from admitone.booking.usecases.show_booking import show_booking
+from admitone.booking.usecases.show_refunds import show_refunds
 from admitone.kit.fast_lane import FastAnswer, FastHandler, FastRequest
 from admitone.kit.faults import decode_body
 from admitone.kit.problem import AnyRequest
@@ -92,6 +101,43 @@ async def get_seats(
     return Response(snapshot, headers=headers)
 
 
+@post(
+    "/organizer/bookings/{booking_id:str}/refunds",
+    operation_id="refundBooking",
+    summary="Give money back: all, some tickets, or an amount (role box office)",
+    status_code=201,
+)
+async def post_refund(
+    booking_id: FromPath[str],
+    request: AnyRequest,
+    data: JSONBody[RefundIn],
+    organizer_deps: NamedDependency[OrganizerDeps],
+    idempotency_key: IdempotencyKey = None,
+) -> Response[RefundMadeOut]:
+    made = await refund_booking(
+        organizer_deps,
+        authorization=request.headers.get("authorization"),
+        booking_id=booking_id,
+        request_key=idempotency_key,
+        request=refund_request(data),
+    )
+    return Response(refund_made_out(made), headers=NO_STORE)
+
+
+@get(
+    "/organizer/bookings/{booking_id:str}/refunds",
+    operation_id="listRefunds",
+    summary="What was given back for a booking (role box office)",
+)
+async def get_refunds(
+    booking_id: FromPath[str], request: AnyRequest, organizer_deps: NamedDependency[OrganizerDeps]
+) -> Response[RefundsOut]:
+    refunds = await show_refunds(
+        organizer_deps, authorization=request.headers.get("authorization"), booking_id=booking_id
+    )
+    return Response(RefundsOut([refund_out(one) for one in refunds]), headers=NO_STORE)
+
+
 def fast_handlers(provide: Callable[[], Deps]) -> dict[tuple[str, str], FastHandler]:
     """The two routes that an on-sale is made of, without the framework (`kit.fast_lane`)."""
 
@@ -117,3 +163,12 @@ def router(provide: Callable[[], Deps]) -> Router:
 
 def _response(answer: FastAnswer) -> Response[Any]:
     return Response(answer.body, status_code=answer.status, media_type="application/json", headers=dict(answer.headers))
+
+
+def organizer_router(provide: Callable[[], OrganizerDeps]) -> Router:
+    return Router(
+        path="/",
+        route_handlers=[post_refund, get_refunds],
+        dependencies={"organizer_deps": Provide(provide, sync_to_thread=False)},
+        tags=["Organize"],
+    )

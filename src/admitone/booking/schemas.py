@@ -7,9 +7,10 @@ from msgspec import Meta, Struct
 
 from admitone.booking.contracts import BookedTicket, Booking
 from admitone.booking.usecases.choose_tickets import BestAvailable
+from admitone.booking.usecases.refund_booking import RefundMade, RefundRequest
 from admitone.booking.usecases.start_checkout import CheckoutOrder
 from admitone.kit.money import Money
-from admitone.payments.contracts import PaymentTerms
+from admitone.payments.contracts import PaymentTerms, RefundView
 
 Id = Annotated[str, Meta(min_length=1, max_length=128)]
 Email = Annotated[str, Meta(min_length=3, max_length=254, pattern=r"^[^@\s\x00]+@[^@\s\x00]+$")]
@@ -64,6 +65,39 @@ class ReleaseIn(Struct, forbid_unknown_fields=True):
     booking_token: Annotated[str, Meta(min_length=1, max_length=255)]
 
 
+class RefundIn(Struct, forbid_unknown_fields=True):
+    """Nothing: all of it. `ticket_ids`: these tickets die. `amount` alone: money only, the tickets stay valid."""
+
+    ticket_ids: Annotated[list[Id], Meta(min_length=1, max_length=1000)] | None = None
+    amount: Annotated[int, Meta(ge=1, le=2**53)] | None = None
+    return_seats: bool = True
+    refund_fees: bool = True
+
+
+class RefundOut(Struct, omit_defaults=True):
+    """`status`: pending | succeeded | refused | failed. `made_by`: us, or the provider's own dashboard."""
+
+    refund_id: str
+    status: str
+    amount: Money
+    created_at: datetime
+    made_by: str
+    reason: str | None = None
+
+
+class RefundMadeOut(Struct, omit_defaults=True):
+    """The booking after it; `refund` is absent where nothing was paid."""
+
+    booking_id: str
+    status: str
+    tickets: list["TicketOut"]
+    refund: RefundOut | None = None
+
+
+class RefundsOut(Struct):
+    refunds: list[RefundOut]
+
+
 class TicketOut(Struct, omit_defaults=True):
     ticket_id: str
     section_id: str
@@ -78,6 +112,7 @@ class TicketOut(Struct, omit_defaults=True):
     seat_id: str | None = None
     barcode_url: str | None = None
     pdf_url: str | None = None
+    refunded: bool = False
 
 
 class PaymentOut(Struct, omit_defaults=True):
@@ -184,7 +219,7 @@ def booking_out(booking: Booking, payment: PaymentTerms, links: Any) -> BookingO
         created_at=booking.created_at,
         expires_at=booking.expires_at,
         tickets=[
-            ticket_out(ticket, booking.currency, links(ticket.ticket_id) if is_bought else {})
+            ticket_out(ticket, booking.currency, links(ticket.ticket_id) if is_bought and not ticket.refunded else {})
             for ticket in booking.tickets
         ],
         payment=payment_out(booking, payment),
@@ -217,3 +252,34 @@ def ticket_out(ticket: BookedTicket, currency: str, links: dict[str, str]) -> Ti
         barcode_url=links.get("barcode_url"),
         pdf_url=links.get("pdf_url"),
     )
+        refunded=ticket.refunded,
+    )
+
+
+def refund_request(data: RefundIn) -> RefundRequest:
+    return RefundRequest(
+        ticket_ids=None if data.ticket_ids is None else tuple(data.ticket_ids),
+        amount=data.amount,
+        return_seats=data.return_seats,
+        refund_fees=data.refund_fees,
+    )
+
+
+def refund_out(refund: RefundView) -> RefundOut:
+    return RefundOut(
+        refund.id,
+        refund.status,
+        Money(refund.amount, refund.currency),
+        refund.created_at,
+        "provider" if refund.is_outside else "organizer",
+        refund.reason,
+    )
+
+
+def refund_made_out(made: RefundMade) -> RefundMadeOut:
+    booking = made.booking
+    return RefundMadeOut(
+        booking.id,
+        booking.status.value,
+        [ticket_out(ticket, booking.currency, {}) for ticket in booking.tickets],
+        None if made.refund is None else refund_out(made.refund),

@@ -12,6 +12,7 @@ from admitone.booking.routes import fast_handlers
 from admitone.booking.routes import router as booking_router
 from admitone.catalogue.routes import router as catalogue_router
 from admitone.kit.fast_lane import FastLane, bare, guarded
+from admitone.booking.routes import organizer_router as organizer_booking_router
 from admitone.kit.idempotency import Idempotency
 from admitone.kit.problem import EXCEPTION_HANDLERS
 from admitone.kit.redis import connect_redis
@@ -20,13 +21,15 @@ from admitone.pages.routes import router as pages_router
 from admitone.roles.health import Check, health_routes
 from admitone.roles.openapi import schema_routes
 from admitone.roles.settings import Settings
+from admitone.payments.routes import WEBHOOK_PATH
+from admitone.payments.routes import router as payments_router
 from admitone.roles.wiring import Wiring, open_wiring
 from admitone.search.routes import router as search_router
 from admitone.tickets.routes import router as tickets_router
 
 BODY_BYTES_MAX = 2 * 1024 * 1024
 # Bodies that are streamed and have a memory of their own for what came before.
-NOT_REPLAYED = ("/organizer/imports",)
+NOT_REPLAYED = ("/organizer/imports", WEBHOOK_PATH)
 
 Mount = Callable[[Callable[[], Wiring]], list[Router]]
 
@@ -44,6 +47,8 @@ ROLES: dict[str, Mount] = {
 
 def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
     """Return the application; its pool and clients open when it starts and close when it stops."""
+        organizer_booking_router(lambda: wiring().organizer_booking),
+        payments_router(lambda: wiring().payments),
     redis = connect_redis(settings.redis_url)
     opened: list[Wiring] = []
 

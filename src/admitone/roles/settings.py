@@ -10,7 +10,20 @@ from msgspec import Struct
 from admitone.roles.embedded.trouble import Trouble
 
 SECRET_CHARACTERS_MIN = 32
-PAYMENT_PROVIDERS = ("simulated",)
+PAYMENT_PROVIDERS = ("simulated", "stripe")
+WEBHOOK_SECRETS_MAX = 4
+
+
+class StripeSettings(Struct, frozen=True):
+    """`webhook_secrets`: several while one is replaced, separated by commas. `api_base`: another server, for tests."""
+
+    secret_key: str
+    publishable_key: str
+    webhook_secrets: tuple[str, ...]
+    api_base: str | None
+
+    def __repr__(self) -> str:
+        return f"StripeSettings(publishable_key={self.publishable_key!r})"
 
 
 class Settings(Struct, frozen=True):
@@ -23,6 +36,8 @@ class Settings(Struct, frozen=True):
     data_folder: Path
     payments: str
     testing: bool
+    stripe: StripeSettings | None = None
+    """Set where `payments` is "stripe"."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -37,6 +52,7 @@ class Settings(Struct, frozen=True):
             data_folder=Path(env.get("ADMITONE_DATA_DIR", ".admitone")),
             payments=_payments(env, faults),
             testing=env.get("ADMITONE_TESTING") == "1",
+            stripe=_stripe(env, faults) if env.get("ADMITONE_PAYMENTS") == "stripe" else None,
         )
         if faults:
             raise Trouble("Settings are wrong:\n" + "\n".join(f"  {fault}" for fault in faults))
@@ -69,4 +85,31 @@ def _payments(env: Mapping[str, str], faults: list[str]) -> str:
     value = env.get("ADMITONE_PAYMENTS", "simulated")
     if value not in PAYMENT_PROVIDERS:
         faults.append(f"ADMITONE_PAYMENTS must be one of: {', '.join(PAYMENT_PROVIDERS)} (it is {value!r}).")
+    return value
+
+
+def _stripe(env: Mapping[str, str], faults: list[str]) -> StripeSettings:
+    secrets = tuple(one.strip() for one in env.get("ADMITONE_STRIPE_WEBHOOK_SECRET", "").split(",") if one.strip())
+    if not secrets:
+        faults.append("ADMITONE_STRIPE_WEBHOOK_SECRET is missing (whsec_…; two, by a comma, while one is replaced).")
+    elif len(secrets) > WEBHOOK_SECRETS_MAX:
+        faults.append(f"ADMITONE_STRIPE_WEBHOOK_SECRET must name at most {WEBHOOK_SECRETS_MAX} secrets.")
+    api_base = env.get("ADMITONE_STRIPE_API_BASE") or None
+    if api_base is not None and urlsplit(api_base).scheme not in ("http", "https"):
+        faults.append("ADMITONE_STRIPE_API_BASE must begin with http:// or https://.")
+    return StripeSettings(
+        _stripe_key(env, "ADMITONE_STRIPE_SECRET_KEY", ("sk_", "rk_"), faults),
+        _stripe_key(env, "ADMITONE_STRIPE_PUBLISHABLE_KEY", ("pk_",), faults),
+        secrets,
+        api_base.rstrip("/") if api_base else None,
+    )
+
+
+def _stripe_key(env: Mapping[str, str], name: str, prefixes: tuple[str, ...], faults: list[str]) -> str:
+    value = env.get(name, "").strip()
+    if not value:
+        faults.append(f"{name} is missing ({prefixes[0]}…: ADMITONE_PAYMENTS is stripe).")
+    elif not value.startswith(prefixes):
+        # A secret key in the publishable one's place would be shown to every buyer.
+        faults.append(f"{name} must begin with {' or '.join(prefixes)}.")
     return value

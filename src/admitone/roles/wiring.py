@@ -19,6 +19,7 @@ from admitone.booking.usecases.follow_events import follow_events
 from admitone.booking.usecases.has_sales import has_sales
 from admitone.booking.usecases.list_sold_indexes import list_sold_indexes
 from admitone.booking.usecases.read_availability import read_availability
+from admitone.booking.usecases.organizer_deps import OrganizerDeps as OrganizerBookingDeps
 from admitone.booking.usecases.read_snapshot import read_snapshot
 from admitone.booking.usecases.show_booking import show_booking, show_sold_ticket
 from admitone.catalogue.contracts import EventsChanged
@@ -45,11 +46,15 @@ from admitone.pages.usecases.deps import Deps as PagesDeps
 from admitone.payments.adapters.simulated import SimulatedProcessor
 from admitone.payments.contracts import PaymentTerms
 from admitone.payments.usecases.authorize_payment import authorize_payment
+from admitone.payments.adapters.stripe import StripeProvider
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
 from admitone.payments.usecases.record_sales import record_sales
 from admitone.payments.usecases.settle_payment import settle_payment
+from admitone.payments.usecases.order_refund import order_refund
+from admitone.payments.usecases.prepare_payment import prepare_payment
 from admitone.roles.booking_json import checkout_json, confirm_json, release_json
 from admitone.roles.sample_facts import read_attributions, read_city_aliases
+from admitone.payments.usecases.show_refunds import show_refunds
 from admitone.roles.settings import Settings
 from admitone.search.adapters.cached_index import CachedIndex
 from admitone.search.adapters.tantivy_index import TantivyIndex
@@ -99,7 +104,11 @@ class Wiring:
 
     @cached_property
     def payments(self) -> PaymentsDeps:
-        return PaymentsDeps(pool=self.pool, provider=SimulatedProcessor(self.pool), defer=self.defer, now=utc_now)
+        stripe = self.settings.stripe
+        if stripe is None:
+            return PaymentsDeps(pool=self.pool, provider=SimulatedProcessor(self.pool), defer=self.defer, now=utc_now)
+        provider = StripeProvider(stripe.secret_key, stripe.publishable_key, api_base=stripe.api_base)
+        return PaymentsDeps(self.pool, provider, self.defer, utc_now, stripe.webhook_secrets)
 
     @cached_property
     def booking(self) -> BookingDeps:
@@ -110,7 +119,10 @@ class Wiring:
             authorize=lambda order: authorize_payment(self.payments, order),
             settle=lambda booking_id: settle_payment(self.payments, booking_id),
             record_sales=lambda conn, sales: record_sales(conn, sales, self.defer),
-            payment_terms=PaymentTerms(self.payments.provider.name),
+            prepare_payment=self._prepare_payment if self.payments.provider.confirms_in_client else None,
+            payment_terms=PaymentTerms(
+                self.payments.provider.name, publishable_key=self.payments.provider.publishable_key
+            ),
             ticket_links=self._ticket_links,
             defer=self.defer,
             now=utc_now,
@@ -204,6 +216,18 @@ class Wiring:
     async def _request_rebuild(self) -> None:
         async with self.pool.connection() as conn, conn.transaction():
             await self.defer(conn, "search.rebuild_index", only_if_absent=True)
+
+    @cached_property
+    def organizer_booking(self) -> OrganizerBookingDeps:
+        return OrganizerBookingDeps(
+            booking=self.booking,
+            authenticate=lambda authorization, needed: authenticate(self.organizers, authorization, needed),
+            order_refund=lambda conn, order: order_refund(self.payments, conn, order),
+            list_refunds=lambda booking_id: show_refunds(self.payments, booking_id),
+        )
+
+    async def _prepare_payment(self, booking_id: str, amount: int, currency: str) -> PaymentTerms:
+        return await prepare_payment(self.payments, booking_id=booking_id, amount=amount, currency=currency)
 
     async def _read_payment_terms(self, _booking_id: str) -> PaymentTerms:
         return self.booking.payment_terms

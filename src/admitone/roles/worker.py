@@ -15,6 +15,7 @@ from admitone.booking.usecases.reap_holds import reap_holds
 from admitone.booking.usecases.resolve_payment import resolve_overdue, resolve_stalled
 from admitone.kit.redis import open_redis
 from admitone.payments import jobs as payments_jobs
+from admitone.payments.usecases.reconcile_payments import reconcile_payments
 from admitone.roles.settings import Settings
 from admitone.roles.wiring import Wiring, open_wiring
 from admitone.search import jobs as search_jobs
@@ -29,6 +30,8 @@ OVERDUE_SECONDS = 5.0
 STALLED_SECONDS = 10.0
 COUNT_SECONDS = 1.0
 # Jobs are announced by NOTIFY; polling is for what was missed while the listener was away.
+RECONCILE_SECONDS = 300.0
+SERVE_SECONDS = 0.5
 POLL_SECONDS = 2.0
 
 
@@ -57,6 +60,7 @@ def _rounds(wiring: Wiring) -> list[Coroutine[None, None, None]]:
         _every(OVERDUE_SECONDS, partial(resolve_overdue, booking)),
         _every(STALLED_SECONDS, partial(resolve_stalled, booking)),
         _every(COUNT_SECONDS, partial(count_available, booking, counted=counted)),
+        _every(RECONCILE_SECONDS, partial(reconcile_payments, wiring.payments)),
     ]
 
 

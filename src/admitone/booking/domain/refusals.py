@@ -164,6 +164,36 @@ class BookingAlreadyPaid(Refusal):
         super().__init__("The payment has begun: this booking can no longer be given back.", booking_status=status)
 
 
+class BookingNotRefundable(Refusal):
+    """It was never bought, or all of it (or one of these tickets) went back already."""
+
+    code = "booking-not-refundable"
+    kind = Kind.CONFLICT
+
+    def __init__(self, status: str) -> None:
+        super().__init__("This booking has nothing to give back, or not any more.", booking_status=status)
+
+
+class UnknownTickets(Refusal):
+    """`ticket_ids`: those that the booking does not have (any more), or that are named twice."""
+
+    code = "unknown-tickets"
+    kind = Kind.UNPROCESSABLE
+
+    def __init__(self, ticket_ids: list[str]) -> None:
+        super().__init__("The booking has no such tickets, or they were given back.", ticket_ids=ticket_ids[:100])
+
+
+class RefundNeedsTickets(Refusal):
+    code = "refund-needs-tickets"
+    kind = Kind.UNPROCESSABLE
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Giving everything back takes the tickets back too: leave the amount out, or name the tickets."
+        )
+
+
 class PaymentMethodMissing(Refusal):
     code = "payment-method-missing"
     kind = Kind.UNPROCESSABLE

@@ -166,7 +166,7 @@ def stored_booking(row: Row) -> StoredBooking:
             event_id=row["event_id"],
             organization_id=row["organization_id"],
             status=BookingStatus(row["status"]),
-            tickets=tuple(_booked(ticket, row["event_id"]) for ticket in stored),
+            tickets=tuple(_booked(ticket, row["event_id"], ticket.index in row["refunded"]) for ticket in stored),
             subtotal=row["subtotal"],
             fees=row["fees"],
             total=row["subtotal"] + row["fees"],
@@ -235,7 +235,7 @@ def _stored_text(tickets: tuple[BookedTicket, ...]) -> str:
     return msgspec.json.encode(rows).decode()
 
 
-def _booked(ticket: StoredTicket, event_id: str) -> BookedTicket:
+def _booked(ticket: StoredTicket, event_id: str, refunded: bool) -> BookedTicket:
     return BookedTicket(
         ticket_id=ticket_id(event_id, ticket.index),
         index=ticket.index,
@@ -249,4 +249,5 @@ def _booked(ticket: StoredTicket, event_id: str) -> BookedTicket:
         row=ticket.row,
         seat=ticket.seat,
         seat_id=ticket.seat_id,
+        refunded=refunded,
     )

@@ -19,7 +19,7 @@ from admitone.kit.ids import new_id
 from admitone.kit.jobs import Defer
 from admitone.kit.postgres import Connection, Pool
 from admitone.kit.single_flight import SingleFlight
-from admitone.payments.contracts import Authorize, PaymentTerms, RecordSales, SaleMoney, Settle
+from admitone.payments.contracts import Authorize, PaymentTerms, PreparePayment, RecordSales, SaleMoney, Settle
 
 TicketLinks = Callable[[str], dict[str, str]]
 """ticket id → {"barcode_url", "pdf_url"}, signed."""
@@ -54,6 +54,8 @@ class Deps:
     plans: "dict[str, tuple[float, SalePlan]]" = field(default_factory=dict)
     floors: dict[str, Floor] = field(default_factory=dict)
     plan_reads: SingleFlight[str, SalePlan] = field(default_factory=SingleFlight)
+    prepare_payment: PreparePayment | None = None
+    """Where the client confirms with the provider itself; None: there is nothing to prepare."""
     loads: SingleFlight[str, None] = field(default_factory=SingleFlight)
     payments: SingleFlight[str, Booking] = field(default_factory=SingleFlight)
 

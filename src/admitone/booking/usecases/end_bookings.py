@@ -19,10 +19,11 @@ async def end_bookings(
 ) -> list[Booking]:
     """Return the bookings that ended now, in the caller's transaction; it releases their locks after the commit.
 
-    One that was tried to be paid may have left money reserved with the processor: a job lets it go.
+    One that was tried to be paid may have left money reserved with the processor: a job lets it go. So may a client
+    that confirms with the processor itself, without our knowing.
     """
     ended = await free_bookings(conn, ids, status=status, from_status=from_status, lapsed_only=lapsed_only)
     for one in ended:
-        if one.attempt > 0:
+        if one.attempt > 0 or (deps.prepare_payment is not None and one.booking.total > 0):
             await deps.defer(conn, "payments.void", booking_id=one.booking.id)
     return [one.booking for one in ended]

@@ -1,0 +1,35 @@
+"""Bought tickets that go back: refunded, taken back unpaid, or disputed."""
+
+from collections.abc import Sequence
+
+from admitone.booking.store.claims import StoredBooking, stored_booking
+from admitone.kit.postgres import Connection
+from admitone.kit.sql import load_sql
+
+
+async def refund_tickets(
+    conn: Connection, booking_id: str, *, organization_id: str | None, indexes: Sequence[int], return_seats: bool
+) -> StoredBooking | None:
+    """Return the booking without these tickets; None where it does not have all of them any more."""
+    cursor = await conn.execute(
+        load_sql(__package__, "refund_tickets"),
+        {
+            "id": booking_id,
+            "organization_id": organization_id,
+            "indexes": sorted(indexes),
+            "return_seats": return_seats,
+        },
+    )
+    row = await cursor.fetchone()
+    return None if row is None else stored_booking(row)
+
+
+async def revoke_sale(conn: Connection, booking_id: str) -> StoredBooking | None:
+    """Return the booking, failed and without its tickets; None where that was done, or there is no sale."""
+    cursor = await conn.execute(load_sql(__package__, "revoke_sale"), {"id": booking_id})
+    row = await cursor.fetchone()
+    return None if row is None else stored_booking(row)
+
+
+async def mark_disputed(conn: Connection, booking_id: str, *, is_disputed: bool) -> None:
+    await conn.execute(load_sql(__package__, "mark_disputed"), {"id": booking_id, "is_disputed": is_disputed})

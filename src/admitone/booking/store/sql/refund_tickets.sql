@@ -1,0 +1,31 @@
+-- Take tickets of a bought booking back: they admit nobody from this commit on.
+-- Inputs   id, organization_id (null: any), indexes (of the tickets), return_seats (else they leave the sale)
+-- Outputs  the booking after it; no row where it is not bought, another organization's, or has lost one of them
+-- Invariant  a place is freed only where this booking has it, sold; all of those asked for, or none. The booking is
+--            refunded when it has no ticket left.
+-- Locks    tickets in (event, index) order, then the booking.
+with held as (
+    select t.event_id, t.index
+    from booking.bookings b join booking.tickets t on t.event_id = b.event_id
+    where b.id = %(id)s and b.organization_id = coalesce(%(organization_id)s, b.organization_id)
+      and t.index = any(%(indexes)s::int[]) and t.state = 's' and t.booking_id = b.id
+    order by t.event_id, t.index
+    for update of t
+),
+given as (
+    update booking.bookings b
+    set refunded = b.refunded || %(indexes)s::int[],
+        status = case when cardinality(b.refunded) + cardinality(%(indexes)s::int[]) = cardinality(b.indexes)
+                      then 'refunded' else 'partially_refunded' end
+    where b.id = %(id)s and b.status in ('confirmed', 'partially_refunded')
+      and b.organization_id = coalesce(%(organization_id)s, b.organization_id)
+      and cardinality(%(indexes)s::int[]) = (select count(*) from held)
+    returning b.*
+),
+freed as (
+    update booking.tickets t
+    set state = case when %(return_seats)s then 'a' else 'b' end, booking_id = null
+    from held, given
+    where t.event_id = held.event_id and t.index = held.index
+)
+select * from given;

@@ -1,0 +1,17 @@
+"""What the organizer's side of booking works with, beside `Deps`."""
+
+from dataclasses import dataclass
+
+from admitone.booking.usecases.deps import Deps
+from admitone.organizers.contracts import Authenticate
+from admitone.payments.contracts import ListRefunds, OrderRefund
+
+
+@dataclass(frozen=True)
+class OrganizerDeps:
+    """Built once a process by a role."""
+
+    booking: Deps
+    authenticate: Authenticate
+    order_refund: OrderRefund
+    list_refunds: ListRefunds

@@ -1,0 +1,112 @@
+"""The organizer gives money back: tickets die and seats return in the commit that orders the refund."""
+
+import hashlib
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from admitone.booking.contracts import BookedTicket, Booking, BookingStatus
+from admitone.booking.domain.refund_share import RefundShare, refund_share
+from admitone.booking.domain.refusals import BookingNotFound, BookingNotRefundable
+from admitone.booking.store.bookings import read_booking
+from admitone.booking.store.refunds import refund_tickets
+from admitone.booking.usecases.organizer_deps import OrganizerDeps
+from admitone.kit.ids import new_id
+from admitone.organizers.contracts import Role
+from admitone.payments.contracts import RefundOrder, RefundView
+
+SHOW_JOB = "booking.show_returns"
+
+
+class RefundRequest(Struct, frozen=True):
+    """Amounts in minor units.
+
+    `ticket_ids` None and `amount` None: all of it. `amount` alone: money only, the tickets stay valid.
+    `refund_fees`: whether the fees of the tickets go back too, where no amount says otherwise.
+    """
+
+    ticket_ids: tuple[str, ...] | None = None
+    amount: int | None = None
+    return_seats: bool = True
+    refund_fees: bool = True
+
+
+class RefundMade(Struct, frozen=True):
+    """`refund` None: nothing was paid for these tickets, nothing goes back."""
+
+    booking: Booking
+    refund: RefundView | None
+
+
+async def refund_booking(
+    deps: OrganizerDeps, *, authorization: str | None, booking_id: str, request_key: str | None, request: RefundRequest
+) -> RefundMade:
+    """Return the booking after it, and the refund on its way. The same `request_key` again is the same refund.
+
+    Raises `NotAuthenticated`, `RoleMissing`, `BookingNotFound` (also another organization's), `BookingNotRefundable`,
+    `UnknownTickets`, `RefundNeedsTickets`, and of payments `RefundExceedsPayment`, `PaymentNotCaptured`.
+    """
+    organization_id = (await deps.authenticate(authorization, Role.BOX_OFFICE)).organization_id
+    booking = await _read(deps, organization_id, booking_id)
+    refund_id = _refund_id(booking_id, request_key)
+    earlier = await deps.list_refunds(booking_id)
+    for one in earlier:
+        if one.id == refund_id:
+            return RefundMade(booking, one)
+    if booking.status not in (BookingStatus.CONFIRMED, BookingStatus.PARTIALLY_REFUNDED):
+        raise BookingNotRefundable(booking.status.value)
+    share = refund_share(
+        booking,
+        ticket_ids=request.ticket_ids,
+        amount=request.amount,
+        refund_fees=request.refund_fees,
+        given_back=sum(one.amount for one in earlier if one.status in ("pending", "succeeded")),
+    )
+    booking = await _give_back(deps, organization_id, booking, share, refund_id, return_seats=request.return_seats)
+    made = [one for one in await deps.list_refunds(booking_id) if one.id == refund_id]
+    return RefundMade(booking, made[0] if made else None)
+
+
+async def _read(deps: OrganizerDeps, organization_id: str, booking_id: str) -> Booking:
+    async with deps.booking.pool.connection() as conn:
+        stored = await read_booking(conn, booking_id)
+    if stored is None or stored.booking.organization_id != organization_id:
+        raise BookingNotFound
+    return stored.booking
+
+
+async def _give_back(
+    deps: OrganizerDeps,
+    organization_id: str,
+    booking: Booking,
+    share: RefundShare,
+    refund_id: str,
+    *,
+    return_seats: bool,
+) -> Booking:
+    async with deps.booking.pool.connection() as conn, conn.transaction():
+        stored = await refund_tickets(
+            conn,
+            booking.id,
+            organization_id=organization_id,
+            indexes=_indexes(share.tickets),
+            return_seats=return_seats,
+        )
+        if stored is None:  # another refund was faster
+            raise BookingNotRefundable(booking.status.value)
+        if share.amount > 0:
+            await deps.order_refund(conn, RefundOrder(refund_id, booking.id, share.amount, share.fees))
+        if share.tickets:
+            await deps.booking.defer(conn, SHOW_JOB, event_id=booking.event_id)
+    return stored.booking
+
+
+def _refund_id(booking_id: str, request_key: str | None) -> str:
+    """Made from the request's key where it has one: asked again after a lost answer, money goes back once."""
+    if request_key is None:
+        return new_id("rfd")
+    return f"rfd_{hashlib.blake2b(f'{booking_id} {request_key}'.encode(), digest_size=16).hexdigest()}"
+
+
+def _indexes(tickets: Sequence[BookedTicket]) -> list[int]:
+    return [ticket.index for ticket in tickets]

@@ -1,0 +1,18 @@
+"""Nothing pays for a sale any more: its authorization ran out before it could be captured."""
+
+import structlog
+
+from admitone.booking.store import refunds as store
+from admitone.booking.usecases.deps import Deps
+from admitone.booking.usecases.refund_booking import SHOW_JOB
+
+log = structlog.get_logger(__name__)
+
+
+async def revoke_sale(deps: Deps, *, booking_id: str) -> None:
+    """The tickets die, the seats return, the booking has failed. Doing it twice changes nothing."""
+    async with deps.pool.connection() as conn, conn.transaction():
+        revoked = await store.revoke_sale(conn, booking_id)
+        if revoked is not None:
+            log.error("sale taken back", booking_id=booking_id)
+            await deps.defer(conn, SHOW_JOB, event_id=revoked.booking.event_id)

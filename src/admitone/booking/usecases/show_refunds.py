@@ -1,0 +1,17 @@
+"""What was given back for a booking, for its organizer."""
+
+from admitone.booking.domain.refusals import BookingNotFound
+from admitone.booking.store.bookings import read_booking
+from admitone.booking.usecases.organizer_deps import OrganizerDeps
+from admitone.organizers.contracts import Role
+from admitone.payments.contracts import RefundView
+
+
+async def show_refunds(deps: OrganizerDeps, *, authorization: str | None, booking_id: str) -> list[RefundView]:
+    """By time, those made at the provider too. Raises `NotAuthenticated`, `RoleMissing`, `BookingNotFound`."""
+    identity = await deps.authenticate(authorization, Role.BOX_OFFICE)
+    async with deps.booking.pool.connection() as conn:
+        stored = await read_booking(conn, booking_id)
+    if stored is None or stored.booking.organization_id != identity.organization_id:
+        raise BookingNotFound
+    return await deps.list_refunds(booking_id)
