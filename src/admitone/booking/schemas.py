@@ -183,6 +183,7 @@ def checkout_order(
         buyer_email=data.buyer.email if data.buyer else None,
         buyer_name=data.buyer.name if data.buyer else None,
         promo_code=data.promo_code,
+        given_pass=data.pass_,
         idempotency_key=idempotency_key,
         request_hash=request_hash,
     )
@@ -251,7 +252,6 @@ def ticket_out(ticket: BookedTicket, currency: str, links: dict[str, str]) -> Ti
         seat_id=ticket.seat_id,
         barcode_url=links.get("barcode_url"),
         pdf_url=links.get("pdf_url"),
-    )
         refunded=ticket.refunded,
     )
 
@@ -283,3 +283,4 @@ def refund_made_out(made: RefundMade) -> RefundMadeOut:
         booking.status.value,
         [ticket_out(ticket, booking.currency, {}) for ticket in booking.tickets],
         None if made.refund is None else refund_out(made.refund),
+    )

@@ -41,6 +41,15 @@ class Area(Struct, frozen=True):
     price_level_id: str
 
 
+class WaitingRoomTerms(Struct, frozen=True):
+    """How people are let in to the sale. `mode`: off, always, or auto (while checkout is overloaded)."""
+
+    mode: str = "off"
+    pre_queue_opens_at: datetime | None = None
+    max_active: int | None = None
+    rate_per_minute: int | None = None
+
+
 class SaleTerms(Struct, frozen=True):
     """All that selling one event needs to know. `revision` grows with every change of the event."""
 
@@ -63,6 +72,7 @@ class SaleTerms(Struct, frozen=True):
     allow_orphans: bool
     capacity: int = 0
     """Places for sale: seats whose category has a price level, and general admission."""
+    waiting_room: WaitingRoomTerms = WaitingRoomTerms()
 
 
 class EventsChanged(Struct, frozen=True):
@@ -187,6 +197,10 @@ class Availability(Struct, frozen=True):
 
 ReadAvailability = Callable[[tuple[str, ...]], Awaitable[dict[str, Availability]]]
 """Event ids → Availability, plugged in by the role from the booking slice. Missing ids are not on sale."""
+
+ReadWaitingRoom = Callable[[str], Awaitable[tuple[bool, str]]]
+"""event_id → (whether checkout asks for a pass, the waiting room's state), plugged in by the role from the waiting
+room. Asked for events whose mode is not off."""
 
 ReadDocuments = Callable[[tuple[str, ...]], Awaitable[list[EventDocument]]]
 """Event ids → documents of those that are published (others are left out)."""

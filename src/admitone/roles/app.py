@@ -1,7 +1,10 @@
 """One Litestar application for the roles that a process plays."""
 
+import asyncio
+import os
+import socket
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import structlog
 from litestar import Litestar, Router
@@ -9,25 +12,31 @@ from litestar.middleware import DefineMiddleware
 from litestar.types import ASGIApp, ControllerRouterHandler, Receive, Scope, Send
 
 from admitone.booking.routes import fast_handlers
+from admitone.booking.routes import organizer_router as organizer_booking_router
 from admitone.booking.routes import router as booking_router
 from admitone.catalogue.routes import router as catalogue_router
 from admitone.kit.fast_lane import FastLane, bare, guarded
-from admitone.booking.routes import organizer_router as organizer_booking_router
 from admitone.kit.idempotency import Idempotency
-from admitone.kit.problem import EXCEPTION_HANDLERS
+from admitone.kit.problem import EXCEPTION_HANDLERS, UNAVAILABLE
 from admitone.kit.redis import connect_redis
 from admitone.live.routes import router as live_router
 from admitone.pages.routes import router as pages_router
+from admitone.payments.routes import WEBHOOK_PATH
+from admitone.payments.routes import router as payments_router
 from admitone.roles.health import Check, health_routes
 from admitone.roles.openapi import schema_routes
 from admitone.roles.settings import Settings
-from admitone.payments.routes import WEBHOOK_PATH
-from admitone.payments.routes import router as payments_router
 from admitone.roles.wiring import Wiring, open_wiring
 from admitone.search.routes import router as search_router
 from admitone.tickets.routes import router as tickets_router
+from admitone.waiting_room.domain.admission import Load
+from admitone.waiting_room.routes import router as waiting_room_router
+from admitone.waiting_room.usecases.note_load import note_load
+
+log = structlog.get_logger(__name__)
 
 BODY_BYTES_MAX = 2 * 1024 * 1024
+LOAD_NOTE_SECONDS = 1.0
 # Bodies that are streamed and have a memory of their own for what came before.
 NOT_REPLAYED = ("/organizer/imports", WEBHOOK_PATH)
 
@@ -38,7 +47,10 @@ ROLES: dict[str, Mount] = {
     "search": lambda wiring: [search_router(lambda: wiring().search)],
     "booking": lambda wiring: [
         booking_router(lambda: wiring().booking),
+        organizer_booking_router(lambda: wiring().organizer_booking),
+        payments_router(lambda: wiring().payments),
         tickets_router(lambda: wiring().tickets),
+        waiting_room_router(lambda: wiring().waiting_room),
     ],
     "live": lambda wiring: [live_router(lambda: wiring().live)],
     "pages": lambda wiring: [pages_router(lambda: wiring().pages)],
@@ -47,8 +59,6 @@ ROLES: dict[str, Mount] = {
 
 def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
     """Return the application; its pool and clients open when it starts and close when it stops."""
-        organizer_booking_router(lambda: wiring().organizer_booking),
-        payments_router(lambda: wiring().payments),
     redis = connect_redis(settings.redis_url)
     opened: list[Wiring] = []
 
@@ -98,11 +108,33 @@ def _every_router() -> list[ControllerRouterHandler]:
 
 @asynccontextmanager
 async def _background(wiring: Wiring, roles: Sequence[str]) -> AsyncIterator[None]:
-    if "live" not in roles:
+    async with AsyncExitStack() as stack:
+        if "live" in roles:
+            await stack.enter_async_context(wiring.live.feed.running())
+        if "booking" in roles:
+            await stack.enter_async_context(_noting_load(wiring))
         yield
-        return
-    async with wiring.live.feed.running():
-        yield
+
+
+@asynccontextmanager
+async def _noting_load(wiring: Wiring) -> AsyncIterator[None]:
+    """While this process books, the waiting room knows how that goes."""
+    task = asyncio.create_task(_note_load(wiring))
+    yield
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def _note_load(wiring: Wiring) -> None:
+    process = f"{socket.gethostname()}-{os.getpid()}"
+    while True:
+        await asyncio.sleep(LOAD_NOTE_SECONDS)
+        reading = wiring.booking.meter.read()
+        load = Load(reading.count, reading.shed, reading.p95_ms)
+        try:
+            await note_load(wiring.waiting_room, process=process, load=load)
+        except UNAVAILABLE as error:
+            log.warning("load not noted", error=type(error).__name__)
 
 
 async def _ask_postgresql(wiring: Wiring) -> None:

@@ -15,11 +15,12 @@ from redis.asyncio import Redis
 from admitone.booking.adapters.redis_locks import RedisLocks
 from admitone.booking.contracts import Booking, SeatSnapshot
 from admitone.booking.usecases.deps import Deps as BookingDeps
+from admitone.booking.usecases.follow_bookings import follow_bookings
 from admitone.booking.usecases.follow_events import follow_events
 from admitone.booking.usecases.has_sales import has_sales
 from admitone.booking.usecases.list_sold_indexes import list_sold_indexes
-from admitone.booking.usecases.read_availability import read_availability
 from admitone.booking.usecases.organizer_deps import OrganizerDeps as OrganizerBookingDeps
+from admitone.booking.usecases.read_availability import read_availability
 from admitone.booking.usecases.read_snapshot import read_snapshot
 from admitone.booking.usecases.show_booking import show_booking, show_sold_ticket
 from admitone.catalogue.contracts import EventsChanged
@@ -28,6 +29,7 @@ from admitone.catalogue.usecases.browse_performers import browse_performers
 from admitone.catalogue.usecases.browse_venues import browse_venues
 from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
 from admitone.catalogue.usecases.read_documents import read_documents
+from admitone.catalogue.usecases.read_sale_terms import read_sale_terms
 from admitone.catalogue.usecases.read_seat_map import read_seat_map
 from admitone.catalogue.usecases.scan_documents import scan_documents
 from admitone.catalogue.usecases.show_event import show_event
@@ -44,17 +46,17 @@ from admitone.organizers.usecases.deps import Deps as OrganizersDeps
 from admitone.pages.contracts import TicketLink
 from admitone.pages.usecases.deps import Deps as PagesDeps
 from admitone.payments.adapters.simulated import SimulatedProcessor
+from admitone.payments.adapters.stripe import StripeProvider
 from admitone.payments.contracts import PaymentTerms
 from admitone.payments.usecases.authorize_payment import authorize_payment
-from admitone.payments.adapters.stripe import StripeProvider
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
-from admitone.payments.usecases.record_sales import record_sales
-from admitone.payments.usecases.settle_payment import settle_payment
 from admitone.payments.usecases.order_refund import order_refund
 from admitone.payments.usecases.prepare_payment import prepare_payment
+from admitone.payments.usecases.record_sales import record_sales
+from admitone.payments.usecases.settle_payment import settle_payment
+from admitone.payments.usecases.show_refunds import show_refunds
 from admitone.roles.booking_json import checkout_json, confirm_json, release_json
 from admitone.roles.sample_facts import read_attributions, read_city_aliases
-from admitone.payments.usecases.show_refunds import show_refunds
 from admitone.roles.settings import Settings
 from admitone.search.adapters.cached_index import CachedIndex
 from admitone.search.adapters.tantivy_index import TantivyIndex
@@ -66,10 +68,17 @@ from admitone.search.usecases.suggest import suggest
 from admitone.tickets.domain.keys import TicketKeys, derive_keys
 from admitone.tickets.domain.links import sign_ticket
 from admitone.tickets.usecases.deps import Deps as TicketsDeps
+from admitone.waiting_room.usecases.deps import Deps as WaitingRoomDeps
+from admitone.waiting_room.usecases.enter_sale import enter_sale
+from admitone.waiting_room.usecases.follow_events import follow_events as follow_waiting_rooms
+from admitone.waiting_room.usecases.read_status import read_status
 
 # One announcement of an import names thousands of events; the index takes them in pieces.
 INDEX_BATCH = 500
 QUEUE_CONNECTIONS_MAX = 4
+# Bookings that a processor's write limit allows: Stripe takes 100 writes a second by default, and a booking makes
+# three (create, confirm, capture); a quarter is kept for refunds and retries.
+PAYMENTS_PER_MINUTE = {"stripe": 100 / 3 * 0.75 * 60}
 
 
 def utc_now() -> datetime:
@@ -100,6 +109,7 @@ class Wiring:
             read_availability=lambda event_ids: read_availability(self.booking, event_ids=event_ids),
             now=utc_now,
             testing=self.settings.testing,
+            read_waiting_room=self._read_waiting_room,
         )
 
     @cached_property
@@ -127,6 +137,21 @@ class Wiring:
             defer=self.defer,
             now=utc_now,
             token_key=derive_key(self.settings.secret_key, "booking token"),
+            enter_sale=self._enter_sale,
+        )
+
+    @cached_property
+    def waiting_room(self) -> WaitingRoomDeps:
+        return WaitingRoomDeps(
+            pool=self.pool,
+            read_sale_terms=lambda event_id: read_sale_terms(self.catalogue, event_id),
+            read_availability=lambda event_ids: read_availability(self.booking, event_ids=event_ids),
+            follow_bookings=lambda booking_ids: follow_bookings(self.booking, booking_ids=booking_ids),
+            authenticate=lambda authorization, needed: authenticate(self.organizers, authorization, needed),
+            now=utc_now,
+            token_key=derive_key(self.settings.secret_key, "queue token"),
+            proof_key=derive_key(self.settings.secret_key, "queue proof"),
+            payments_per_minute=PAYMENTS_PER_MINUTE.get(self.settings.payments),
         )
 
     @cached_property
@@ -192,6 +217,18 @@ class Wiring:
             attributions=read_attributions(),
         )
 
+    @cached_property
+    def organizer_booking(self) -> OrganizerBookingDeps:
+        return OrganizerBookingDeps(
+            booking=self.booking,
+            authenticate=lambda authorization, needed: authenticate(self.organizers, authorization, needed),
+            order_refund=lambda conn, order: order_refund(self.payments, conn, order),
+            list_refunds=lambda booking_id: show_refunds(self.payments, booking_id),
+        )
+
+    async def _prepare_payment(self, booking_id: str, amount: int, currency: str) -> PaymentTerms:
+        return await prepare_payment(self.payments, booking_id=booking_id, amount=amount, currency=currency)
+
     async def read_booking(self, booking_id: str, booking_token: str) -> Booking:
         return await show_booking(self.booking, booking_id=booking_id, booking_token=booking_token)
 
@@ -201,9 +238,17 @@ class Wiring:
     async def _announce(self, conn: Connection, changed: EventsChanged) -> None:
         """In the catalogue's transaction: booking follows at once, the index by a job that this commit releases."""
         await follow_events(conn, changed)
+        await follow_waiting_rooms(conn, changed)
         event_ids = [terms.event_id for terms in changed.terms]
         for first in range(0, len(event_ids), INDEX_BATCH):
             await self.defer(conn, "search.index_events", event_ids=event_ids[first : first + INDEX_BATCH])
+
+    async def _enter_sale(self, event_id: str, given: str | None, booking_id: str) -> None:
+        await enter_sale(self.waiting_room, event_id, given, booking_id)
+
+    async def _read_waiting_room(self, event_id: str) -> tuple[bool, str]:
+        status = await read_status(self.waiting_room, event_id=event_id)
+        return status.required, status.state
 
     async def _list_performers(self, words: str, page: int, size: int) -> tuple[list[dict[str, Any]], int]:
         performers, total = await browse_performers(self.catalogue, q=words, page=page, size=size)
@@ -216,18 +261,6 @@ class Wiring:
     async def _request_rebuild(self) -> None:
         async with self.pool.connection() as conn, conn.transaction():
             await self.defer(conn, "search.rebuild_index", only_if_absent=True)
-
-    @cached_property
-    def organizer_booking(self) -> OrganizerBookingDeps:
-        return OrganizerBookingDeps(
-            booking=self.booking,
-            authenticate=lambda authorization, needed: authenticate(self.organizers, authorization, needed),
-            order_refund=lambda conn, order: order_refund(self.payments, conn, order),
-            list_refunds=lambda booking_id: show_refunds(self.payments, booking_id),
-        )
-
-    async def _prepare_payment(self, booking_id: str, amount: int, currency: str) -> PaymentTerms:
-        return await prepare_payment(self.payments, booking_id=booking_id, amount=amount, currency=currency)
 
     async def _read_payment_terms(self, _booking_id: str) -> PaymentTerms:
         return self.booking.payment_terms

@@ -19,6 +19,7 @@ from admitone.payments.usecases.reconcile_payments import reconcile_payments
 from admitone.roles.settings import Settings
 from admitone.roles.wiring import Wiring, open_wiring
 from admitone.search import jobs as search_jobs
+from admitone.waiting_room.usecases.serve_queues import serve_queues
 
 log = structlog.get_logger(__name__)
 
@@ -29,9 +30,9 @@ EXPIRE_SECONDS = 1.0
 OVERDUE_SECONDS = 5.0
 STALLED_SECONDS = 10.0
 COUNT_SECONDS = 1.0
-# Jobs are announced by NOTIFY; polling is for what was missed while the listener was away.
 RECONCILE_SECONDS = 300.0
 SERVE_SECONDS = 0.5
+# Jobs are announced by NOTIFY; polling is for what was missed while the listener was away.
 POLL_SECONDS = 2.0
 
 
@@ -59,8 +60,9 @@ def _rounds(wiring: Wiring) -> list[Coroutine[None, None, None]]:
         _every(EXPIRE_SECONDS, partial(expire_bookings, booking)),
         _every(OVERDUE_SECONDS, partial(resolve_overdue, booking)),
         _every(STALLED_SECONDS, partial(resolve_stalled, booking)),
-        _every(COUNT_SECONDS, partial(count_available, booking, counted=counted)),
         _every(RECONCILE_SECONDS, partial(reconcile_payments, wiring.payments)),
+        _every(COUNT_SECONDS, partial(count_available, booking, counted=counted)),
+        _every(SERVE_SECONDS, partial(serve_queues, wiring.waiting_room)),
     ]
 
 

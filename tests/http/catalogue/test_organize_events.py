@@ -65,7 +65,7 @@ async def test_postponement_without_and_with_a_new_start(client: Client) -> None
         ({"performer_ids": ["prf_none"]}, ["/performer_ids/0"]),
         ({"seat_map_id": "map_none"}, ["/seat_map_id"]),
         ({"venue_id": "a\0"}, ["/venue_id", "/venue_id"]),
-        ({"waiting_room": {"mode": "always"}}, ["/waiting_room/mode"]),
+        ({"waiting_room": {"mode": "sometimes"}}, ["/waiting_room/mode"]),
         ({"hold_seconds": 10}, ["/hold_seconds"]),
         ({"ticket_limit": 0}, ["/ticket_limit"]),
         ({"starts_at": "2026-12-31T19:30:00"}, ["/starts_at"]),

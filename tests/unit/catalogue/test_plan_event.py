@@ -125,7 +125,13 @@ def test_with_a_venue_the_place_is_the_venues() -> None:
         ({"local_date": "2026-12-31"}, ["/local_date"]),
         ({"local_start": "2027-03-28T02:30"}, ["/local_start"]),
         ({"hold_seconds": 59}, ["/hold_seconds"]),
-        ({"waiting_room": {"mode": "always"}}, ["/waiting_room/mode"]),
+        (
+            {
+                "on_sale_at": "2026-12-01T09:00:00Z",
+                "waiting_room": {"mode": "always", "pre_queue_opens_at": "2026-12-01T09:00:00Z"},
+            },
+            ["/waiting_room/pre_queue_opens_at"],
+        ),
         ({"on_sale_at": "2026-12-01T00:00:00Z", "off_sale_at": "2026-12-01T00:00:00Z"}, ["/off_sale_at"]),
         ({"doors_at": "0001-01-01T00:00:00+14:00"}, ["/doors_at"]),
         ({"name": "a\0"}, ["/name"]),

@@ -31,6 +31,12 @@ async def read_ticket_holder(conn: Connection, event_id: str, index: int) -> Sto
     return None if row is None else stored_booking(row)
 
 
+async def follow_bookings(conn: Connection, ids: Sequence[str]) -> dict[str, str]:
+    """Return "live" or "sold" by id; bookings that came to nothing are missing."""
+    cursor = await conn.execute(load_sql(__package__, "follow_bookings"), {"ids": list(ids)})
+    return {row["id"]: row["state"] for row in await cursor.fetchall()}
+
+
 async def sweep_expired(conn: Connection) -> list[Row]:
     """Return {id, event_id, status} of bookings whose time has just passed; in the caller's transaction."""
     cursor = await conn.execute(load_sql(__package__, "sweep_expired"))

@@ -17,9 +17,11 @@ from admitone.catalogue.contracts import ReadSeatMap
 from admitone.kit.batcher import Batcher
 from admitone.kit.ids import new_id
 from admitone.kit.jobs import Defer
+from admitone.kit.load_meter import LoadMeter
 from admitone.kit.postgres import Connection, Pool
 from admitone.kit.single_flight import SingleFlight
 from admitone.payments.contracts import Authorize, PaymentTerms, PreparePayment, RecordSales, SaleMoney, Settle
+from admitone.waiting_room.contracts import EnterSale, WaitingRoomPassRequired
 
 TicketLinks = Callable[[str], dict[str, str]]
 """ticket id → {"barcode_url", "pdf_url"}, signed."""
@@ -30,6 +32,11 @@ LINGER_MS = 4.0
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
+
+
+async def nobody_enters(event_id: str, _pass: str | None, _booking_id: str) -> None:
+    """Where no waiting room is plugged in, an event that asks for one sells to nobody."""
+    raise WaitingRoomPassRequired(event_id)
 
 
 @dataclass(frozen=True)
@@ -47,15 +54,17 @@ class Deps:
     defer: Defer
     now: Callable[[], datetime]
     token_key: bytes
+    enter_sale: EnterSale = nobody_enters
+    prepare_payment: PreparePayment | None = None
+    """Where the client confirms with the provider itself; None: there is nothing to prepare."""
     new_id: Callable[[str], str] = new_id
+    meter: LoadMeter = field(default_factory=LoadMeter)
     claims: Batcher[Claim, ClaimOutcome] = field(init=False)
     starts: Batcher[PaymentStart, StoredBooking | None] = field(init=False)
     sales: Batcher[tuple[str, int], Booking | None] = field(init=False)
     plans: "dict[str, tuple[float, SalePlan]]" = field(default_factory=dict)
     floors: dict[str, Floor] = field(default_factory=dict)
     plan_reads: SingleFlight[str, SalePlan] = field(default_factory=SingleFlight)
-    prepare_payment: PreparePayment | None = None
-    """Where the client confirms with the provider itself; None: there is nothing to prepare."""
     loads: SingleFlight[str, None] = field(default_factory=SingleFlight)
     payments: SingleFlight[str, Booking] = field(default_factory=SingleFlight)
 

@@ -32,6 +32,7 @@ class CheckoutOrder(Struct, frozen=True):
     buyer_email: str | None = None
     buyer_name: str | None = None
     promo_code: str | None = None
+    given_pass: str | None = None
     idempotency_key: bytes | None = None
     request_hash: bytes | None = None
 
@@ -48,6 +49,8 @@ async def start_checkout(deps: Deps, *, order: CheckoutOrder) -> Booking:
         plan.check_open(deps.now())
         choice = _choice(plan, order)
         booking_id = deps.new_id("bkg")
+        if plan.terms.waiting_room.mode != "off":
+            await deps.enter_sale(order.event_id, order.given_pass, booking_id)
         tickets = await lock_choice(deps, plan=plan, booking_id=booking_id, choice=choice)
         claim = _claim(plan, order, booking_id, tickets)
         try:

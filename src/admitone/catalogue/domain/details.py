@@ -13,8 +13,10 @@ def event_details(
     document: EventDocument,
     availability: Availability | None,
     seats: tuple[int, tuple[SectionCount, ...]] | None,
+    waiting_room: tuple[bool, str] = (False, "open"),
 ) -> dict[str, Any]:
-    """Return the Summary and all that a buyer needs; `seats`: number of seats and sections of the seat map."""
+    """Return the Summary and all that a buyer needs; `seats`: number of seats and sections of the seat map;
+    `waiting_room`: whether checkout asks for a pass, and the queue's state."""
     left = availability.by_section if availability else None
     details = {
         **event_summary(document, availability),
@@ -31,7 +33,7 @@ def event_details(
             *_seated_sections(event, seats[1] if seats else (), left),
             *_areas(event, left),
         ],
-        "waiting_room": {"required": False, "state": "open"},
+        "waiting_room": {"required": waiting_room[0], "state": waiting_room[1]},
         "live_url": f"/events/{event.id}/live",
         "seats_url": f"/events/{event.id}/seats",
     }

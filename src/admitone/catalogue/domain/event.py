@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from admitone.catalogue.contracts import Area, EventStatus, PriceLevel, SaleTerms
+from admitone.catalogue.contracts import Area, EventStatus, PriceLevel, SaleTerms, WaitingRoomTerms
 from admitone.catalogue.domain.drafts import WaitingRoomDraft, Work
 
 NO_CURRENCY = "XXX"
@@ -85,6 +85,12 @@ def sale_terms(event: Event) -> SaleTerms:
         hold_seconds=event.hold_seconds,
         allow_orphans=event.allow_orphans,
         capacity=event.capacity,
+        waiting_room=WaitingRoomTerms(
+            mode=event.waiting_room.mode,
+            pre_queue_opens_at=event.waiting_room.pre_queue_opens_at,
+            max_active=event.waiting_room.max_active,
+            rate_per_minute=event.waiting_room.rate_per_minute,
+        ),
     )
 
 

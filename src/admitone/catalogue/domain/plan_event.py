@@ -127,8 +127,6 @@ def _check_fields(draft: EventDraft, hold_seconds_min: int) -> list[Fault]:
     faults: list[Fault] = []
     if draft.hold_seconds < hold_seconds_min:
         faults.append(("/hold_seconds", f"A hold lasts at least {hold_seconds_min} seconds."))
-    if draft.waiting_room.mode != "off":
-        faults.append(("/waiting_room/mode", "This server has no waiting room yet: only off is possible."))
     moments = ("doors_at", "ends_at", "on_sale_at", "off_sale_at")
     given = {name: moment for name in moments if (moment := getattr(draft, name)) is not None}
     if draft.waiting_room.pre_queue_opens_at is not None:
@@ -138,6 +136,9 @@ def _check_fields(draft: EventDraft, hold_seconds_min: int) -> list[Fault]:
     if not insane:
         if draft.on_sale_at and draft.off_sale_at and draft.off_sale_at <= draft.on_sale_at:
             faults.append(("/off_sale_at", "The sale ends before it begins."))
+        pre_queue = draft.waiting_room.pre_queue_opens_at
+        if pre_queue and draft.on_sale_at and pre_queue >= draft.on_sale_at:
+            faults.append(("/waiting_room/pre_queue_opens_at", "The pre-queue opens before the sale does."))
         if draft.starts_at and is_sane(draft.starts_at) and draft.ends_at and draft.ends_at <= draft.starts_at:
             faults.append(("/ends_at", "The event ends before it starts."))
     return faults

@@ -4,13 +4,18 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from admitone.catalogue.contracts import Announce, ReadAvailability
+from admitone.catalogue.contracts import Announce, ReadAvailability, ReadWaitingRoom
 from admitone.catalogue.domain.seat_map_cache import SeatMapCache
 from admitone.kit.postgres import Pool
 from admitone.organizers.contracts import Authenticate
 
 HasSales = Callable[[tuple[str, ...]], Awaitable[bool]]
 """Event ids → whether anybody holds or bought a ticket of any of them; plugged in from booking."""
+
+
+async def no_waiting_room(_event_id: str) -> tuple[bool, str]:
+    """Where no waiting room is plugged in, nobody waits."""
+    return False, "open"
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,7 @@ class Deps:
     read_availability: ReadAvailability
     now: Callable[[], datetime]
     testing: bool = False
+    read_waiting_room: ReadWaitingRoom = no_waiting_room
     seat_maps: SeatMapCache = field(default_factory=SeatMapCache)
 
     @property

@@ -20,4 +20,7 @@ async def show_event(deps: Deps, event_id: str) -> dict[str, Any]:
         (document,) = await shape_documents(conn, found)
         seats = await read_section_counts(conn, event.seat_map_id) if event.seat_map_id else None
     availability = await deps.read_availability((event_id,))
-    return event_details(event, document, availability.get(event_id), seats)
+    if event.waiting_room.mode == "off":
+        return event_details(event, document, availability.get(event_id), seats)
+    waiting_room = await deps.read_waiting_room(event_id)
+    return event_details(event, document, availability.get(event_id), seats, waiting_room)

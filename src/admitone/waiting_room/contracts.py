@@ -1,0 +1,95 @@
+"""What other slices may know of the waiting room."""
+
+from collections.abc import Awaitable, Callable
+from enum import Enum
+
+from msgspec import UNSET, Struct, UnsetType
+
+from admitone.kit.refusal import Kind, Refusal
+
+
+class QueueState(Enum):
+    """closed → pre_queue → draining ⇄ open; sold_out while nothing is left, and back when something is."""
+
+    CLOSED = "closed"
+    PRE_QUEUE = "pre_queue"
+    DRAINING = "draining"
+    OPEN = "open"
+    SOLD_OUT = "sold_out"
+
+
+class BeaconOut(Struct, frozen=True, omit_defaults=True):
+    """A round of a public randomness beacon, named before the pre-queue opens; `value` in hex once it is entered."""
+
+    name: str
+    round: int
+    value: str | None = None
+
+
+class QueueStatus(Struct, frozen=True, kw_only=True):
+    """The body of `GET /events/{id}/queue`: the same bytes for everyone. From it and their own entry everybody
+    computes their place, and verifies the draw once `seed` is there (docs/reference/waiting-room.md)."""
+
+    event_id: str
+    state: str
+    required: bool
+    opens_at: str | None
+    pre_queue_opens_at: str | None
+    pre_queue_size: int
+    size: int
+    seed_commitment: str
+    seed: str | UnsetType = UNSET
+    entrants_hash: str | UnsetType = UNSET
+    beacon: BeaconOut | UnsetType = UNSET
+    serving: int
+    rate_per_minute: int
+    turn_seconds: int
+    pass_seconds: int
+    paused: bool
+    poll_after_ms: int
+    message: str | UnsetType = UNSET
+
+
+class Joined(Struct, frozen=True, omit_defaults=True):
+    """The body of a 201: one place in the line. `nonce` is there where the server had to choose it."""
+
+    queue_token: str
+    entry: int
+    state: str
+    mark: str
+    nonce: str | None = None
+
+
+class Pass(Struct, frozen=True):
+    """Leave to enter a sale until `expires_at` (RFC 3339): `pass` of a checkout."""
+
+    pass_: str
+    expires_at: str
+
+
+class WaitingRoomPassRequired(Refusal):
+    """Checkout needs a pass, and this one is none, of another event, over or used up."""
+
+    code = "waiting-room-pass-required"
+    kind = Kind.FORBIDDEN
+
+    def __init__(self, event_id: str, detail: str = "Take a place in the waiting room first.") -> None:
+        super().__init__(detail, event_id=event_id, join_url=f"/e/{event_id}/queue")
+
+
+EnterSale = Callable[[str, str | None, str], Awaitable[None]]
+"""(event id, pass, booking id that is about to be made) → nothing. The signature, the event and the time are checked
+offline; then the pass is noted to shop with that booking, so that its place in the sale is freed when it ends.
+Raises `WaitingRoomPassRequired`. Called for events whose terms have a waiting room."""
+
+FollowBookings = Callable[[list[str]], Awaitable[dict[str, str]]]
+"""Booking ids → "live" (in progress or being paid) or "sold"; those that came to nothing are missing."""
+
+ReadQueueStatus = Callable[[str], Awaitable[QueueStatus]]
+"""event_id → status. Raises `EventNotFound`."""
+
+JoinQueue = Callable[[str, str | None], Awaitable[Joined]]
+"""(event id, nonce) → a place in the line. Raises the refusals of `POST /events/{id}/queue`."""
+
+TakeTurn = Callable[[str, str], Awaitable[Pass]]
+"""(event id, queue token) → the pass. Raises the refusals of `POST /events/{id}/queue/admission`."""

@@ -1,0 +1,100 @@
+"""How many may enter now: the least of what is free, what booking sustains, what can be paid and what is left.
+
+Rates are a minute, times in seconds. Everything is decided from numbers that come in; nothing is read here.
+"""
+
+import math
+
+from msgspec import Struct
+
+MAX_ACTIVE_DEFAULT = 2_000
+UNSOLD_FACTOR = 2.0
+"""People in the sale for each place that is left: not everybody buys, and most buy more than one."""
+
+HEAD_ROOM = 0.75
+"""The share of the measured capacity that is used: the rest absorbs bursts."""
+CAPACITY_START = 2_400.0
+CAPACITY_MIN, CAPACITY_MAX = 60.0, 120_000.0
+CAPACITY_STEP = 300.0
+CAPACITY_CUT = 0.7
+P95_MS_MAX = 400
+"""A checkout that takes longer than this at the 95th percentile says that booking has enough to do."""
+
+BURST_SECONDS = 2.0
+"""Unused admissions are kept for so long: a pause is not followed by a rush."""
+PACE_SECONDS = 20.0
+"""Over which the pace that people are told is averaged."""
+
+
+class Load(Struct, frozen=True):
+    """Checkouts of the last seconds, all processes together; `shed` of them got no answer but "busy"."""
+
+    checkouts: int = 0
+    shed: int = 0
+    p95_ms: int = 0
+
+    @property
+    def is_over(self) -> bool:
+        return self.shed > 0 or self.p95_ms > P95_MS_MAX
+
+
+class Limits(Struct, frozen=True):
+    """`payments_per_minute`: bookings that the payment processor's write budget allows; None: no limit."""
+
+    max_active: int | None
+    rate_per_minute: int | None
+    capacity_per_minute: float
+    payments_per_minute: float | None
+    unsold: int | None
+
+
+class Admission(Struct, frozen=True):
+    count: int
+    credit: float
+    rate: float
+
+
+def admit(limits: Limits, *, active: int, called: int, waiting: int, credit: float, elapsed: float) -> Admission:
+    """Return how many more to call now.
+
+    `active` have a pass, `called` have been called and have not come yet: both have their place kept, hence
+    active + called + count never exceeds the limit of active shoppers.
+    """
+    rate = allowed_rate(limits)
+    credit = min(credit + rate * elapsed / 60, max(1.0, rate * BURST_SECONDS / 60))
+    count = max(0, min(waiting, free_places(limits, active + called), math.floor(credit)))
+    return Admission(count, credit - count, rate)
+
+
+def allowed_rate(limits: Limits) -> float:
+    rates = [limits.capacity_per_minute * HEAD_ROOM]
+    if limits.rate_per_minute is not None:
+        rates.append(float(limits.rate_per_minute))
+    if limits.payments_per_minute is not None:
+        rates.append(limits.payments_per_minute)
+    return min(rates)
+
+
+def free_places(limits: Limits, taken: int) -> int:
+    places = limits.max_active if limits.max_active is not None else MAX_ACTIVE_DEFAULT
+    if limits.unsold is not None:
+        places = min(places, math.ceil(limits.unsold * UNSOLD_FACTOR))
+    return places - taken
+
+
+def adapt_capacity(capacity: float, load: Load, *, used: float, elapsed: float) -> float:
+    """Return what booking is taken to sustain now: a little more while it was asked for and went well, much less
+    where it did not (additive increase, multiplicative decrease). `used`: the share of it that was called for."""
+    if load.is_over:
+        return max(CAPACITY_MIN, capacity * math.pow(CAPACITY_CUT, elapsed))
+    if used < 0.5:  # a capacity that nobody uses proves nothing
+        return capacity
+    return min(CAPACITY_MAX, capacity + CAPACITY_STEP * elapsed)
+
+
+def pace(previous: float, count: int, elapsed: float) -> float:
+    """Return admissions a minute, averaged with weights that fade over `PACE_SECONDS`."""
+    if elapsed <= 0:
+        return previous
+    weight = 1 - math.exp(-elapsed / PACE_SECONDS)
+    return previous + weight * (count * 60 / elapsed - previous)

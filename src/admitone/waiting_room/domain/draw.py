@@ -1,0 +1,45 @@
+"""What the draw is made of: a seed committed to, the entrants' marks chained, and a beacon named in advance."""
+
+import hashlib
+from collections.abc import Iterable
+
+from admitone.waiting_room.domain.permutation import rank_of
+
+SEED_BYTES = 32
+MARK_BYTES = 16
+_MARK, _CHAIN, _KEY = b"admitone mark v1\n", b"admitone entrants v1\n", b"admitone draw v1\n"
+
+
+def commitment(seed: bytes) -> bytes:
+    """Return what is published before the pre-queue opens."""
+    return hashlib.sha256(seed).digest()
+
+
+def mark_of(event_id: str, nonce: str) -> bytes:
+    """Return the 16 bytes that stand for an entrant: the nonce stays theirs, so the list of marks can be public.
+
+    Raises UnicodeEncodeError where the nonce is no text that UTF-8 can write.
+    """
+    return hashlib.sha256(_MARK + event_id.encode() + b"\n" + nonce.encode()).digest()[:MARK_BYTES]
+
+
+def empty_chain(event_id: str) -> bytes:
+    """Return the running hash before anybody has joined."""
+    return hashlib.sha256(_CHAIN + event_id.encode()).digest()
+
+
+def extend_chain(chain: bytes, marks: Iterable[bytes]) -> bytes:
+    """Return the running hash after these entrants, in the order of their entries."""
+    for mark in marks:
+        chain = hashlib.sha256(chain + mark).digest()
+    return chain
+
+
+def draw_key(seed: bytes, entrants_hash: bytes, beacon_value: bytes) -> bytes:
+    """Return the permutation's key; `beacon_value` is empty where no beacon was named."""
+    return hashlib.sha256(_KEY + seed + entrants_hash + beacon_value).digest()
+
+
+def rank(key: bytes, draw_size: int, entry: int) -> int:
+    """Return anybody's place in the line: the pre-queue as it was drawn, the others behind it as they came."""
+    return rank_of(key, draw_size, entry) if entry < draw_size else entry

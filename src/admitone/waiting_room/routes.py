@@ -1,0 +1,145 @@
+"""HTTP of the waiting room."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+
+from litestar import Response, Router, get, patch, post
+from litestar.connection import ASGIConnection
+from litestar.di import NamedDependency, Provide
+from litestar.handlers import BaseRouteHandler
+from litestar.params import FromPath, JSONBody, QueryParameter
+
+from admitone.kit.problem import AnyRequest
+from admitone.organizers.contracts import Identity, Role
+from admitone.waiting_room.contracts import Joined, QueueStatus
+from admitone.waiting_room.schemas import (
+    AdmissionIn,
+    JoinIn,
+    PassOut,
+    QueueNumbers,
+    QueuePatch,
+    patch_changes,
+    queue_numbers,
+)
+from admitone.waiting_room.usecases.change_queue import change_queue
+from admitone.waiting_room.usecases.deps import Deps
+from admitone.waiting_room.usecases.join_queue import join_queue
+from admitone.waiting_room.usecases.read_entrants import PAGE_ENTRIES_MAX, read_entrants
+from admitone.waiting_room.usecases.read_status import read_status
+from admitone.waiting_room.usecases.show_queue import show_queue
+from admitone.waiting_room.usecases.take_turn import take_turn
+
+A_SECOND = "public, max-age=1"
+A_DAY = "public, max-age=86400, immutable"
+NO_STORE = {"Cache-Control": "no-store"}
+ENTRY_MAX = 2**31 - 1
+
+Given = NamedDependency[Deps]
+Caller = NamedDependency[Identity]
+
+
+@post(
+    "/events/{event_id:str}/queue",
+    operation_id="joinQueue",
+    summary="Take a place in the waiting room; the same nonce has the same place",
+    status_code=201,
+)
+async def post_queue(event_id: FromPath[str], deps: Given, data: JSONBody[JoinIn | None] = None) -> Response[Joined]:
+    body = data or JoinIn()
+    joined = await join_queue(deps, event_id=event_id, nonce=body.nonce, proof=body.proof)
+    return Response(joined, headers=NO_STORE)
+
+
+@get(
+    "/events/{event_id:str}/queue",
+    operation_id="readQueue",
+    summary="The waiting room as everybody sees it, at most 1 s old at the edge",
+)
+async def get_queue(event_id: FromPath[str], deps: Given) -> Response[QueueStatus]:
+    status = await read_status(deps, event_id=event_id)
+    return Response(status, headers={"Cache-Control": A_SECOND, "Access-Control-Allow-Origin": "*"})
+
+
+@post(
+    "/events/{event_id:str}/queue/admission",
+    operation_id="takeTurn",
+    summary="Exchange a place whose turn it is for a pass",
+    status_code=200,
+)
+async def post_admission(event_id: FromPath[str], data: JSONBody[AdmissionIn], deps: Given) -> Response[PassOut]:
+    given = await take_turn(deps, event_id=event_id, queue_token=data.queue_token)
+    return Response(PassOut(given.pass_, given.expires_at), headers=NO_STORE)
+
+
+@get(
+    "/events/{event_id:str}/queue/entrants",
+    operation_id="readEntrants",
+    summary="The marks of the pre-queue's entrants, 16 bytes each, in order of entry",
+    media_type="application/octet-stream",
+)
+async def get_entrants(
+    event_id: FromPath[str],
+    deps: Given,
+    first: Annotated[int, QueryParameter(name="from", ge=0, le=ENTRY_MAX, required=False)] = 0,
+    count: Annotated[int, QueryParameter(ge=1, le=PAGE_ENTRIES_MAX, required=False)] = PAGE_ENTRIES_MAX,
+) -> Response[bytes]:
+    marks = await read_entrants(deps, event_id=event_id, first=first, count=count)
+    headers = {"Cache-Control": A_DAY, "Access-Control-Allow-Origin": "*"}
+    return Response(marks, media_type="application/octet-stream", headers=headers)
+
+
+@get("/events/{event_id:str}/queue", operation_id="showOwnQueue", summary="The waiting room in numbers")
+async def get_own_queue(event_id: FromPath[str], deps: Given, identity: Caller) -> Response[QueueNumbers]:
+    view = await show_queue(deps, organization_id=identity.organization_id, event_id=event_id)
+    return Response(queue_numbers(view), headers=NO_STORE)
+
+
+@patch(
+    "/events/{event_id:str}/queue",
+    operation_id="changeQueue",
+    summary="Pause, tell, change the rate, while people wait",
+)
+async def patch_own_queue(
+    event_id: FromPath[str], data: JSONBody[QueuePatch], deps: Given, identity: Caller
+) -> Response[QueueNumbers]:
+    view = await change_queue(
+        deps, organization_id=identity.organization_id, event_id=event_id, changes=patch_changes(data)
+    )
+    return Response(queue_numbers(view), headers=NO_STORE)
+
+
+def router(provide: Callable[[], Deps]) -> Router:
+    """Return public and organizer routes; whoever changes a queue needs the role manager."""
+    organizer = Router(
+        path="/organizer",
+        route_handlers=[get_own_queue, patch_own_queue],
+        guards=[_require_key(provide)],
+        dependencies={"identity": Provide(_identity_of, sync_to_thread=False)},
+        security=[{"api_key": []}],
+        tags=["Organize"],
+    )
+    public = Router(
+        path="/", route_handlers=[post_queue, get_queue, post_admission, get_entrants], tags=["Waiting room"]
+    )
+    return Router(
+        path="/",
+        route_handlers=[public, organizer],
+        dependencies={"deps": Provide(provide, sync_to_thread=False)},
+    )
+
+
+Guard = Callable[[ASGIConnection[Any, Any, Any, Any], BaseRouteHandler], Awaitable[None]]
+
+
+def _require_key(provide: Callable[[], Deps]) -> Guard:
+    async def guard(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
+        needed = Role.BOX_OFFICE if connection.scope.get("method") in ("GET", "HEAD") else Role.MANAGER
+        identity = await provide().authenticate(connection.headers.get("authorization"), needed)
+        connection.state.identity = identity
+
+    return guard
+
+
+def _identity_of(request: AnyRequest) -> Identity:
+    identity: Identity = request.state.identity
+    return identity

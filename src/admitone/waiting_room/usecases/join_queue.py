@@ -1,0 +1,87 @@
+"""Take a place in the line: one for each nonce, whatever tab, device or retry it comes from."""
+
+from admitone.waiting_room.contracts import Joined, QueueState
+from admitone.waiting_room.domain.draw import mark_of
+from admitone.waiting_room.domain.proof import Proof, challenge_for, is_solved
+from admitone.waiting_room.domain.queue import Queue, joins_from, state_of
+from admitone.waiting_room.domain.refusals import (
+    EventNotFound,
+    InvalidNonce,
+    ProofRequired,
+    QueueClosed,
+    QueueFull,
+    QueueNotNeeded,
+)
+from admitone.waiting_room.domain.tokens import QUEUE, Token, sign_token
+from admitone.waiting_room.usecases.deps import Deps, Join
+from admitone.waiting_room.usecases.read_status import read_queue
+
+ENTRIES_MAX = 100_000_000
+NONCE_BYTES = 16
+
+
+async def join_queue(deps: Deps, *, event_id: str, nonce: str | None = None, proof: str | None = None) -> Joined:
+    """Return the place. The same nonce always has the same one; without a nonce one is made, and returned.
+
+    Raises `EventNotFound`, `QueueNotNeeded`, `QueueClosed`, `QueueFull`, `InvalidNonce`, `ProofRequired`.
+    """
+    queue = await _queue(deps, event_id)
+    now = deps.now()
+    state = state_of(queue, now)
+    if state is QueueState.CLOSED:
+        begins = joins_from(queue)
+        raise QueueClosed(event_id, begins if begins is not None and now < begins and queue.open else None)
+    if queue.size >= ENTRIES_MAX:
+        raise QueueFull(event_id)
+    chosen = nonce if nonce is not None else deps.random_bytes(NONCE_BYTES).hex()
+    mark = _mark(event_id, chosen)
+    _check_proof(deps, queue, mark, chosen, proof)
+    entry = await deps.joins.submit(Join(queue.id, mark))
+    token = sign_token(deps.token_key, QUEUE, Token(event_id, entry, int(now.timestamp())))
+    return Joined(
+        queue_token=token,
+        entry=entry,
+        state=_joined_state(queue, state, entry),
+        mark=mark.hex(),
+        nonce=chosen if nonce is None else None,
+    )
+
+
+async def _queue(deps: Deps, event_id: str) -> Queue:
+    queue = await read_queue(deps, event_id=event_id)
+    if queue is not None and queue.mode != "off":
+        return queue
+    terms = await deps.read_sale_terms(event_id)
+    if terms is None or not terms.published:
+        raise EventNotFound(event_id)
+    raise QueueNotNeeded(event_id)
+
+
+def _mark(event_id: str, nonce: str) -> bytes:
+    try:
+        return mark_of(event_id, nonce)
+    except UnicodeEncodeError as error:  # half of a surrogate pair, which JSON can write and UTF-8 cannot
+        raise InvalidNonce from error
+
+
+def _check_proof(deps: Deps, queue: Queue, mark: bytes, nonce: str, proof: str | None) -> None:
+    """Joining costs work where more join than the organizer allows for nothing.
+
+    The challenge is bound to the mark: solving it twice gives the same place, so nothing needs to be remembered.
+    """
+    above = queue.proof_above_per_minute
+    if above is None or (above > 0 and queue.inflow_per_minute <= above):
+        return
+    verdict = Proof.MISSING if proof is None else is_solved(deps.proof_key, queue.event_id, mark, proof)
+    if verdict is Proof.SOLVED:
+        return
+    challenge = challenge_for(
+        deps.proof_key, queue.event_id, mark, salt=deps.random_bytes(12), number=deps.random_bytes(4), now=deps.now()
+    )
+    raise ProofRequired(challenge, nonce, verdict.value)
+
+
+def _joined_state(queue: Queue, state: QueueState, entry: int) -> str:
+    if state is QueueState.PRE_QUEUE and (queue.draw_size is None or entry < queue.draw_size):
+        return "pre_queue"
+    return "open" if state is QueueState.OPEN else "queued"

@@ -1,0 +1,109 @@
+"""How many may enter: never above a limit, never faster than the rate; the switch and the pace."""
+
+import math
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from admitone.waiting_room.domain.admission import (
+    CAPACITY_MIN,
+    Limits,
+    Load,
+    adapt_capacity,
+    admit,
+    allowed_rate,
+    pace,
+)
+from admitone.waiting_room.domain.switching import Switch, turn
+
+NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
+OVER, CALM = Load(10, 1, 100), Load(10, 0, 20)
+
+
+def limits(
+    max_active: int | None = 10,
+    rate: int | None = None,
+    capacity: float = 6_000,
+    payments: float | None = None,
+    unsold: int | None = None,
+) -> Limits:
+    return Limits(max_active, rate, capacity, payments, unsold)
+
+
+@given(
+    max_active=st.integers(0, 50),
+    rate=st.integers(1, 100_000),
+    unsold=st.none() | st.integers(0, 100),
+    steps=st.lists(
+        st.tuples(st.floats(0, 5), st.integers(0, 30), st.integers(0, 30), st.integers(0, 30)), min_size=1, max_size=40
+    ),
+)
+@settings(deadline=None)
+def test_no_limit_is_ever_passed(
+    max_active: int, rate: int, unsold: int | None, steps: list[tuple[float, int, int, int]]
+) -> None:
+    """People come, take turns and leave in any order: counts stay within the limits, the pace within the rate."""
+    bounds = limits(max_active, rate, 10**9, None, unsold)
+    waiting, called, active, admitted, seconds, credit = 0, 0, 0, 0, 0.0, 1.0
+    for elapsed, come, take, leave in steps:
+        waiting += come
+        taken = min(take, called)
+        called, active = called - taken, active + taken
+        active -= min(leave, active)
+        admission = admit(bounds, active=active, called=called, waiting=waiting, credit=credit, elapsed=elapsed)
+        credit, seconds = admission.credit, seconds + elapsed
+        waiting, called, admitted = waiting - admission.count, called + admission.count, admitted + admission.count
+
+        assert waiting >= 0
+        assert admission.count == 0 or active + called <= max_active
+        assert unsold is None or admission.count == 0 or active + called <= 2 * unsold
+        assert admitted <= rate * seconds / 60 + max(1.0, rate / 30) + 1e-6
+
+
+def test_the_least_of_all_limits_counts() -> None:
+    assert allowed_rate(limits(rate=100, capacity=6_000, payments=50)) == 50
+    assert allowed_rate(limits(rate=100, capacity=60)) == 45
+    assert allowed_rate(limits(rate=30, capacity=6_000, payments=50)) == 30
+    assert admit(limits(100, unsold=3), active=2, called=1, waiting=50, credit=90, elapsed=1).count == 3
+    assert admit(limits(2), active=5, called=0, waiting=50, credit=90, elapsed=1).count == 0
+
+
+def test_capacity_grows_slowly_while_used_and_falls_fast_under_overload() -> None:
+    grown = adapt_capacity(1_000, CALM, used=1, elapsed=1)
+    idle = adapt_capacity(1_000, CALM, used=0, elapsed=1)
+    cut = adapt_capacity(1_000, OVER, used=1, elapsed=1)
+
+    assert (grown, idle, cut) == (1_300, 1_000, 700)
+    assert adapt_capacity(CAPACITY_MIN, OVER, used=1, elapsed=5) == CAPACITY_MIN
+
+
+def test_a_queue_for_overload_goes_on_at_once_and_off_late() -> None:
+    switch = Switch(None, None, None)
+    states = []
+    for second, is_over, waiting in [
+        *((s, True, 0) for s in range(3)),
+        *((s, False, 5) for s in range(3, 100)),
+        *((s, False, 0) for s in range(100, 162)),
+    ]:
+        switch = turn(switch, is_over=is_over, waiting=waiting, now=NOON + timedelta(seconds=second))
+        states.append(switch.on_since is not None)
+
+    assert states.index(True) == 2
+    assert states[2:].index(False) + 2 == 160
+
+
+def test_a_short_peak_switches_nothing_on() -> None:
+    switch = Switch(None, None, None)
+    for second in range(20):
+        switch = turn(switch, is_over=second % 2 == 0, waiting=0, now=NOON + timedelta(seconds=second))
+
+        assert switch.on_since is None
+
+
+def test_the_pace_follows_what_happens() -> None:
+    told = 0.0
+    for _ in range(200):
+        told = pace(told, 5, 0.5)
+
+    assert math.isclose(told, 600, rel_tol=0.02)

@@ -1,0 +1,76 @@
+"""Signed texts and paid-for places: what is not ours is refused."""
+
+import base64
+import hashlib
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from admitone.waiting_room.domain.proof import Proof, challenge_for, is_solved
+from admitone.waiting_room.domain.tokens import PASS, QUEUE, Token, read_token, sign_token
+
+KEY, EVENT, MARK = b"k" * 32, "evt_1", b"m" * 16
+
+
+def test_what_was_signed_is_read() -> None:
+    token = Token("evt_01jd", 17, 1_800_000_000)
+
+    assert read_token(KEY, QUEUE, sign_token(KEY, QUEUE, token)) == token
+
+
+@given(text=st.text(max_size=400))
+def test_any_other_text_is_no_token(text: str) -> None:
+    assert read_token(KEY, QUEUE, text) is None
+
+
+def test_a_token_serves_its_own_purpose_under_its_own_key() -> None:
+    signed = sign_token(KEY, QUEUE, Token(EVENT, 1, 2))
+
+    assert read_token(KEY, PASS, signed) is None
+    assert read_token(b"x" * 32, QUEUE, signed) is None
+    assert read_token(KEY, PASS, signed.replace("q1.", "p1.", 1)) is None
+    assert read_token(KEY, QUEUE, signed.replace(".1.", ".2.", 1)) is None
+
+
+def solved(challenge: dict[str, Any], **changes: Any) -> str:
+    number = next(
+        n
+        for n in range(challenge["maxnumber"] + 1)
+        if hashlib.sha256(f"{challenge['salt']}{n}".encode()).hexdigest() == challenge["challenge"]
+    )
+    payload = {name: challenge[name] for name in ("algorithm", "challenge", "salt", "signature")}
+    return base64.b64encode(msgspec.json.encode({**payload, "number": number, **changes})).decode()
+
+
+def a_challenge(now: datetime | None = None) -> dict[str, Any]:
+    return challenge_for(KEY, EVENT, MARK, salt=b"s" * 12, number=b"\0\0\1\0", now=now or datetime.now(UTC))
+
+
+def test_solved_work_buys_the_place_it_was_made_for() -> None:
+    proof = solved(a_challenge())
+
+    assert is_solved(KEY, EVENT, MARK, proof) is Proof.SOLVED
+    assert is_solved(KEY, EVENT, b"n" * 16, proof) is Proof.WRONG
+    assert is_solved(KEY, "evt_2", MARK, proof) is Proof.WRONG
+    assert is_solved(b"x" * 32, EVENT, MARK, proof) is Proof.WRONG
+
+
+@pytest.mark.parametrize(
+    "proof",
+    [
+        "",
+        "not base64 §",
+        base64.b64encode(b"[1]").decode(),
+        "A" * 3_000,
+        solved(a_challenge(), number=1),
+        solved(a_challenge(), algorithm="SHA-1"),
+        solved(a_challenge(), signature="é"),
+        solved(a_challenge(datetime.now(UTC) - timedelta(hours=1))),
+    ],
+)
+def test_wrong_or_old_work_buys_nothing(proof: str) -> None:
+    assert is_solved(KEY, EVENT, MARK, proof) is Proof.WRONG
