@@ -1,0 +1,47 @@
+"""Races run on the stack that all tests of a worker share, each on shows of its own."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from tests.organizer import Organizer, Show
+from tests.races.history import History, Racer
+from tests.races.invariants import check_invariants
+from tests.running import Stack
+
+CONNECTIONS_MAX = 128
+
+
+@pytest_asyncio.fixture(scope="session")
+async def organizer(stack: Stack) -> AsyncIterator[Organizer]:
+    async with Organizer.of(stack) as organizer:
+        yield organizer
+
+
+@pytest_asyncio.fixture
+async def http(stack: Stack) -> AsyncIterator[httpx.AsyncClient]:
+    limits = httpx.Limits(max_connections=CONNECTIONS_MAX, max_keepalive_connections=CONNECTIONS_MAX)
+    async with httpx.AsyncClient(base_url=stack.address, timeout=30, limits=limits) as http:
+        yield http
+
+
+@pytest.fixture
+def history() -> History:
+    return History()
+
+
+@pytest.fixture
+def racer(history: History, http: httpx.AsyncClient) -> Callable[[str], Racer]:
+    return lambda name: Racer(history, http, name)
+
+
+@pytest.fixture
+def check(stack: Stack, history: History) -> Callable[..., Awaitable[None]]:
+    """`await check(show, …)`: all invariants, over these shows and what was recorded."""
+
+    async def check(*shows: Show) -> None:
+        await check_invariants(stack.address, stack.database_url, shows, history)
+
+    return check

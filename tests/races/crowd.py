@@ -1,0 +1,78 @@
+"""A crowd that buys until a show is sold out: everybody looks, wants what others want, pays or thinks again."""
+
+import asyncio
+import random
+
+from tests.buyer import DECLINED_CARD
+from tests.organizer import Show
+from tests.races.history import Call, Outcome, Racer
+
+TURNS_MAX = 60
+
+
+async def buy_out(racers: list[Racer], show: Show, *, how: str, seed: int) -> None:
+    """`how`: "seats" that each saw as free, "best_available", or "general_admission". A seed gives the same wishes."""
+    await asyncio.gather(
+        *(_shop(racer, show, how=how, chance=random.Random(seed * 1000 + at)) for at, racer in enumerate(racers))
+    )
+
+
+async def _shop(racer: Racer, show: Show, *, how: str, chance: random.Random) -> None:
+    for _ in range(TURNS_MAX):
+        held = await _hold(racer, show, how, chance)
+        if held is None:
+            return
+        if held.outcome is Outcome.OK:
+            await pay(racer, held, chance)
+        elif held.outcome is Outcome.UNKNOWN:
+            await asyncio.sleep(0.2)
+        elif held.code == "ticket-limit-exceeded":
+            return
+
+
+async def _hold(racer: Racer, show: Show, how: str, chance: random.Random) -> Call | None:
+    """Return the call, or None when there is nothing left to want."""
+    quantity = chance.choice((1, 2, 2, 3))
+    if how == "best_available":
+        wish = {"best_available": {"quantity": quantity, "together": False}}
+    elif how == "general_admission":
+        wish = {"general_admission": [{"section_id": show.floor, "quantity": quantity}]}
+    else:
+        free = await racer.free_seats(show)
+        if not free:
+            return None if await _is_over(racer, show) else Call(racer.name, "look", None)
+        first = min(chance.randrange(len(free)), chance.randrange(len(free)))  # the front rows are wanted most
+        wish = {"seats": free[first : first + quantity]}
+    held = await racer.checkout(show, **wish)
+    if held.code == "seats-taken" and held.answer["alternatives"] and chance.random() < 0.5:
+        held = await racer.checkout(show, seats=held.answer["alternatives"])
+    if held.code == "not-enough-tickets" and held.answer["available"] == 0:
+        return None if await _is_over(racer, show) else held
+    return held
+
+
+async def pay(racer: Racer, held: Call, chance: random.Random) -> None:
+    """Most pay; some are declined first; some ask twice at once; some give back."""
+    mood = chance.random()
+    if mood < 0.1:
+        await racer.release(held)
+        return
+    if mood < 0.25:
+        await racer.confirm(held, DECLINED_CARD)
+    if mood < 0.35:
+        await asyncio.gather(racer.confirm(held), racer.confirm(held))
+    for _ in range(20):
+        paid = await racer.confirm(held)
+        if paid.outcome is not Outcome.UNKNOWN:
+            return
+        await asyncio.sleep(0.5)  # no answer: asking again is safe
+
+
+async def _is_over(racer: Racer, show: Show) -> bool:
+    """Whether all is sold; what is only held may come back."""
+    await asyncio.sleep(0.3)
+    answer = await racer.buyer.seats(show)
+    if answer.status_code != 200:
+        return False
+    seats = answer.json()
+    return "h" not in seats["states"] and "a" not in seats["states"] and not seats["areas"] if show.hall else True

@@ -1,0 +1,54 @@
+"""A checker that cannot fail proves nothing: each invariant is broken by hand, and it says so."""
+
+from collections.abc import Awaitable, Callable
+
+import psycopg
+import pytest
+
+from tests.organizer import Organizer
+from tests.races.history import Call, History, Outcome, Racer
+from tests.running import Stack
+
+pytestmark = pytest.mark.xdist_group("races")
+
+Check = Callable[..., Awaitable[None]]
+NewRacer = Callable[[str], Racer]
+
+BREAKS = {
+    "1: place": "update booking.bookings set indexes = '{{0,1}}' where id = '{other}'",
+    "1: .* places": "delete from booking.tickets where event_id = '{event}' and index = 9",
+    "2: .* is released": "update booking.bookings set status = 'released', confirmed_at = null where id = '{mine}'",
+    "3: ": "update simulated_processor.intents set amount_refunded = 1 "
+    "where id = (select provider_ref from payments.payments where booking_id = '{mine}')",
+    "4: ": "update simulated_processor.intents set amount = amount + 1 "
+    "where id = (select provider_ref from payments.payments where booking_id = '{mine}')",
+    "7: .* it is ": "update booking.bookings set status = 'refunded' where id = '{mine}'",
+    "8: ": "update booking.tickets set state = 's', booking_id = '{mine}' where event_id = '{event}' and index = 8",
+}
+
+
+@pytest.mark.parametrize("fault", BREAKS)
+async def test_each_fault_is_found(
+    stack: Stack, organizer: Organizer, racer: NewRacer, check: Check, fault: str
+) -> None:
+    show = await organizer.show(hall=await organizer.plain_hall(1, 10), allow_orphans=True)
+    ada, bob = racer("ada"), racer("bob")
+    mine = await ada.checkout(show, seats=list(show.seats[:2]))
+    other = await bob.checkout(show, seats=list(show.seats[2:4]))
+    await ada.confirm(mine)
+    await bob.confirm(other)
+    await check(show)
+
+    with psycopg.connect(stack.database_url, autocommit=True) as conn:
+        conn.execute(BREAKS[fault].format(mine=mine.booking_id, other=other.booking_id, event=show.id).encode())
+
+    with pytest.raises(AssertionError, match=fault):
+        await check(show)
+
+
+async def test_a_lost_acknowledgement_is_found(organizer: Organizer, history: History, check: Check) -> None:
+    show = await organizer.show(standing=1)
+    history.calls.append(Call("ada", "checkout", "bkg_lost", Outcome.OK, 201, answer={"tickets": []}))
+
+    with pytest.raises(AssertionError, match="7: .* is lost"):
+        await check(show)
