@@ -26,7 +26,7 @@ def canonical_query(query: SearchQuery) -> SearchQuery:
     """Return the query that finds the same and is spelled alike for all who ask it (near rounded to ~100 m)."""
     text = canonical_text(query.q)
     default = "relevance" if text else "date"
-    sort = "date" if query.sort == "relevance" and not text else query.sort
+    sort = "date" if query.sort == "relevance" and not text else query.sort or default
     return msgspec.structs.replace(
         query,
         q=text,
@@ -39,7 +39,7 @@ def canonical_query(query: SearchQuery) -> SearchQuery:
         starts_to=_moment(query.starts_to, up=False),
         near=_near(query),
         radius_km=None if query.radius_km is None else max(0.001, round(query.radius_km, 3)),
-        sort=None if sort == default and not query.reverse else sort or default,
+        sort=None if sort == default and not query.reverse else sort,
         facets=tuple(sorted(set(query.facets))),
     )
 

@@ -1,0 +1,32 @@
+from random import Random
+
+from admitone.search.domain.early import is_due_early
+from admitone.search.domain.patience import Patience
+
+
+def share_due(*, seconds_left: float, cost_seconds: float) -> float:
+    chance = Random(1)
+    draws = [
+        is_due_early(now=0, expires_at=seconds_left, cost_seconds=cost_seconds, chance=1 - chance.random())
+        for _ in range(10_000)
+    ]
+    return sum(draws) / len(draws)
+
+
+def test_early_recomputation_follows_an_exponential_law() -> None:
+    """P(due) = exp(-time left / cost): certain at the expiry, e⁻¹ one cost before, unheard of long before."""
+    assert share_due(seconds_left=0, cost_seconds=1) == 1
+    assert abs(share_due(seconds_left=1, cost_seconds=1) - 0.3679) < 0.02
+    assert share_due(seconds_left=60, cost_seconds=0.01) == 0
+
+
+def test_who_failed_is_left_alone_for_a_while() -> None:
+    now = [0.0]
+    patience = Patience(2, clock=lambda: now[0])
+    assert patience.may_ask()
+
+    patience.failed()
+
+    assert not patience.may_ask()
+    now[0] = 2.0
+    assert patience.may_ask()
