@@ -1,18 +1,18 @@
 """Every filter, facet and order of every engine, compared with a look at every document."""
 
 import asyncio
-from pathlib import Path
+from collections.abc import Iterator
 
 import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from admitone.search.adapters.tantivy_index import TantivyIndex
 from admitone.search.contracts import FacetName, SearchQuery, SortKey
 from admitone.search.ports import Found, SearchIndex
 from tests.ports.search_brute_force import counted_by_looking, found_by_looking
 from tests.ports.search_documents import NOW, PLACES, in_batches, many_documents
+from tests.ports.search_engines import ENGINES, make_engine
 
 DOCUMENTS = many_documents(400)
 BY_ID = {one.id: one for one in DOCUMENTS}
@@ -47,28 +47,36 @@ def queries(draw: st.DrawFn) -> SearchQuery:
     )
 
 
-@pytest.fixture(scope="module", params=["tantivy"])
-def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
-    folder: Path = tmp_path_factory.mktemp(request.param)
-    engine = TantivyIndex(folder)
-    asyncio.run(engine.rebuild(in_batches(DOCUMENTS), now=NOW))
-    return engine
+class Filled:
+    """An engine that holds `DOCUMENTS`, asked from outside of any event loop: a client lives in one loop alone."""
+
+    def __init__(self, index: SearchIndex, loop: asyncio.Runner) -> None:
+        self._index = index
+        self._loop = loop
+        loop.run(index.rebuild(in_batches(DOCUMENTS), now=NOW))
+
+    def search(self, query: SearchQuery) -> Found:
+        return self._loop.run(self._index.search(query, now=NOW))
 
 
-def _all_pages(index: SearchIndex, query: SearchQuery) -> tuple[list[Found], list[str]]:
-    async def turn() -> list[Found]:
-        pages = [await index.search(query, now=NOW)]
-        while sum(len(page.hits) for page in pages) < pages[0].total and pages[-1].hits:
-            pages.append(await index.search(msgspec.structs.replace(query, page=len(pages)), now=NOW))
-        return pages
+@pytest.fixture(scope="module", params=ENGINES)
+def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
+    with asyncio.Runner() as loop:
+        engine = make_engine(request, tmp_path_factory.mktemp(request.param))
+        yield Filled(engine.open(), loop)
+        loop.run(engine.close())
 
-    pages = asyncio.run(turn())
+
+def _all_pages(index: Filled, query: SearchQuery) -> tuple[list[Found], list[str]]:
+    pages = [index.search(query)]
+    while sum(len(page.hits) for page in pages) < pages[0].total and pages[-1].hits:
+        pages.append(index.search(msgspec.structs.replace(query, page=len(pages))))
     return pages, [hit.document.id for page in pages for hit in page.hits]
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(query=queries())
-def test_filters_find_what_looking_at_every_document_finds(index: SearchIndex, query: SearchQuery) -> None:
+def test_filters_find_what_looking_at_every_document_finds(index: Filled, query: SearchQuery) -> None:
     expected = found_by_looking(DOCUMENTS, query, NOW)
 
     pages, ids = _all_pages(index, query)
@@ -79,8 +87,8 @@ def test_filters_find_what_looking_at_every_document_finds(index: SearchIndex, q
 
 @settings(max_examples=80, deadline=None)
 @given(query=queries())
-def test_facets_count_what_looking_at_every_document_counts(index: SearchIndex, query: SearchQuery) -> None:
-    found = asyncio.run(index.search(query, now=NOW))
+def test_facets_count_what_looking_at_every_document_counts(index: Filled, query: SearchQuery) -> None:
+    found = index.search(query)
 
     for facet in FACETS:
         actual = {entry["value"]: entry["count"] for entry in found.facets[facet]}
@@ -89,7 +97,7 @@ def test_facets_count_what_looking_at_every_document_counts(index: SearchIndex, 
 
 @settings(max_examples=80, deadline=None)
 @given(query=queries())
-def test_orders_hold_over_all_pages(index: SearchIndex, query: SearchQuery) -> None:
+def test_orders_hold_over_all_pages(index: Filled, query: SearchQuery) -> None:
     pages, ids = _all_pages(index, msgspec.structs.replace(query, size=7))
     documents = [BY_ID[one] for one in ids]
 
@@ -112,7 +120,7 @@ def test_orders_hold_over_all_pages(index: SearchIndex, query: SearchQuery) -> N
 
 @pytest.mark.parametrize("reverse", [False, True])
 @pytest.mark.parametrize("sort", ["date", "distance", "price", "popularity"])
-def test_pages_together_are_the_whole(index: SearchIndex, sort: SortKey, reverse: bool) -> None:
+def test_pages_together_are_the_whole(index: Filled, sort: SortKey, reverse: bool) -> None:
     query = SearchQuery(starts_from="2020-01-01", near=(40.7, -74.0), sort=sort, reverse=reverse, size=7)
 
     pages, ids = _all_pages(index, query)

@@ -1,17 +1,16 @@
-"""What every search engine must do. One suite; `engines` lists those that run it."""
+"""What every search engine must do. One suite; `search_engines.ENGINES` lists those that run it."""
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
 
 from admitone.catalogue.contracts import EventDocument, EventStatus, ReadDocuments
-from admitone.search.adapters.tantivy_index import TantivyIndex
 from admitone.search.contracts import SearchQuery
 from admitone.search.ports import IndexAbsent, SearchIndex
 from tests.ports.search_documents import NOW, document, in_batches, performer, time_to_be_announced, venue
+from tests.ports.search_engines import ENGINES, Engine, make_engine
 
 CITY_ALIASES = {"munchen|DE": ("Munich", "Мюнхен", "慕尼黑")}
 EVERYTHING = "1900-01-01"
@@ -45,10 +44,17 @@ CAST = [
 Open = Callable[[], SearchIndex]
 
 
-@pytest.fixture(params=["tantivy"])
-def open_index(request: pytest.FixtureRequest, tmp_path: Path) -> Open:
+@pytest.fixture(params=ENGINES)
+async def engine(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Engine]:
+    engine = make_engine(request, tmp_path, city_aliases=CITY_ALIASES)
+    yield engine
+    await engine.close()
+
+
+@pytest.fixture
+def open_index(engine: Engine) -> Open:
     """Calling it is what another process does: a reader or writer of its own on the same index."""
-    return lambda: TantivyIndex(tmp_path / "search", city_aliases=CITY_ALIASES)
+    return engine.open
 
 
 @pytest.fixture
@@ -259,9 +265,9 @@ async def test_no_index_is_said_to_be_absent(open_index: Open) -> None:
         await index.refresh(["evt_a"], _catalogue(document("a")), now=NOW)
 
 
-async def test_a_lost_index_is_noticed_and_comes_back(index: SearchIndex, tmp_path: Path) -> None:
+async def test_a_lost_index_is_noticed_and_comes_back(index: SearchIndex, engine: Engine) -> None:
     assert await _found(index, "sevilla")
-    shutil.rmtree(tmp_path / "search")
+    await engine.lose()
 
     with pytest.raises(IndexAbsent):
         await _found(index, "sevilla")

@@ -1,0 +1,75 @@
+"""The engines that the search suite runs on, each with an index of its own for every test."""
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol
+from uuid import uuid4
+
+import pytest
+from opensearchpy import AsyncOpenSearch
+
+from admitone.search.adapters.opensearch_index import OpenSearchIndex
+from admitone.search.adapters.tantivy_index import TantivyIndex
+from admitone.search.ports import SearchIndex
+
+ENGINES = ["tantivy", pytest.param("opensearch", marks=pytest.mark.opensearch)]
+CityAliases = Mapping[str, tuple[str, ...]]
+
+
+class Engine(Protocol):
+    def open(self) -> SearchIndex:
+        """What another process does: a reader or writer of its own on the same index."""
+        ...
+
+    async def lose(self) -> None:
+        """What a disk does at times: the index is no more."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+def make_engine(request: pytest.FixtureRequest, folder: Path, *, city_aliases: CityAliases | None = None) -> Engine:
+    """The engine that `request.param` names."""
+    if request.param == "tantivy":
+        return _Tantivy(folder / "search", city_aliases)
+    return _OpenSearch(request.getfixturevalue("opensearch_url"), city_aliases)
+
+
+class _Tantivy:
+    def __init__(self, folder: Path, city_aliases: CityAliases | None) -> None:
+        self._folder = folder
+        self._city_aliases = city_aliases
+
+    def open(self) -> SearchIndex:
+        return TantivyIndex(self._folder, city_aliases=self._city_aliases)
+
+    async def lose(self) -> None:
+        shutil.rmtree(self._folder)
+
+    async def close(self) -> None:
+        pass
+
+
+class _OpenSearch:
+    def __init__(self, url: str, city_aliases: CityAliases | None) -> None:
+        self._url = url
+        self._city_aliases = city_aliases
+        self._prefix = f"test-{uuid4().hex[:12]}"
+        self._opened: list[OpenSearchIndex] = []
+
+    def open(self) -> SearchIndex:
+        index = OpenSearchIndex([self._url], prefix=self._prefix, city_aliases=self._city_aliases)
+        self._opened.append(index)
+        return index
+
+    async def lose(self) -> None:
+        async with AsyncOpenSearch([self._url], timeout=60) as client:
+            names = list(await client.indices.get(index=f"{self._prefix}-*"))
+            if names:
+                await client.indices.delete(index=",".join(names))
+
+    async def close(self) -> None:
+        for index in self._opened:
+            await index.close()
+        await self.lose()
