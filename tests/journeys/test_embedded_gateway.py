@@ -177,8 +177,8 @@ async def test_a_cached_answer_is_revalidated_here(client: httpx.AsyncClient) ->
 @pytest.mark.parametrize(
     ("path", "headers"),
     [
-        ("/events/search?q=key&cc=public,max-age=30", {"Authorization": "Bearer ak_1"}),
-        ("/events/search?q=cookie&cc=public,max-age=30", {"Cookie": "a=b"}),
+        ("/events/details/evt_2?cc=public,max-age=30", {"Authorization": "Bearer ak_1"}),
+        ("/events/details/evt_3?cc=public,max-age=30", {"Cookie": "a=b"}),
         ("/my/bkg_1?t=secret&cc=public,max-age=30", {}),
         ("/events/search?q=unsaid&cc=no-store", {}),
     ],

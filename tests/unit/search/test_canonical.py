@@ -25,7 +25,7 @@ def test_spellings_of_one_question_have_one_key() -> None:
 
 
 def test_different_questions_have_different_keys() -> None:
-    questions = [
+    questions: list[dict[str, object]] = [
         {},
         {"q": "a"},
         {"q": "!"},

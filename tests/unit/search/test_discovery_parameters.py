@@ -38,7 +38,9 @@ def test_reads_what_the_original_reads() -> None:
 
 
 def test_kilometres_and_local_days() -> None:
-    found = asked(geoPoint="u2edk", radius="10", unit="km", localStartDateTime="2026-12-01T10:00:00,2026-12-31T23:00:00")
+    found = asked(
+        geoPoint="u2edk", radius="10", unit="km", localStartDateTime="2026-12-01T10:00:00,2026-12-31T23:00:00"
+    )
 
     assert (found.query.radius_km, found.query.starts_from, found.query.starts_to) == (10, "2026-12-01", "2026-12-31")
 

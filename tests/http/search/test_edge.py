@@ -1,0 +1,123 @@
+"""What stands between a crowd and the search role: the gateway's cache, which nobody can poison or flood."""
+
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from tests.running import Stack
+
+pytestmark = pytest.mark.xdist_group("stack")
+
+CACHED = "public, max-age=1, s-maxage=5, stale-while-revalidate=30, stale-if-error=60"
+PATHS = ("/events/search?q={}", "/events/suggest?q={}", "/discovery/v2/events.json?keyword={}")
+KEPT = ("HIT", "STALE", "UPDATING", "REVALIDATED")
+
+
+@pytest_asyncio.fixture
+async def http(stack: Stack) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(base_url=stack.address, timeout=10) as client:
+        await client.get("/events/search")  # the first change of a generation is over
+        yield client
+
+
+def fresh(path: str) -> str:
+    """An address that nobody has asked for."""
+    return path.format(f"q{uuid4().hex}")
+
+
+async def statuses(http: httpx.AsyncClient, *paths: str, **headers: str) -> list[str]:
+    return [(await http.get(path, headers=headers)).headers["X-Cache-Status"] for path in paths]
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_a_question_is_answered_once_by_the_role(http: httpx.AsyncClient, path: str) -> None:
+    path = fresh(path)
+
+    first, *others = await statuses(http, *[path] * 4)
+
+    assert first == "MISS"
+    assert set(others) <= set(KEPT)
+    assert (await http.get(path)).headers["Cache-Control"] == CACHED
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Cookie": "session=mine"},
+        {"Authorization": "Bearer mine"},
+        {"X-Forwarded-Host": "evil.example"},
+        {"X-Search-Generation": "forged"},
+        {"Accept-Language": "de"},
+        {"X-Original-URL": "/events/search?q=other"},
+        {"X-HTTP-Method-Override": "POST"},
+        {"Range": "bytes=0-3"},
+        {"Host": "evil.example"},
+    ],
+)
+async def test_headers_neither_change_an_answer_nor_pass_the_cache_by(
+    http: httpx.AsyncClient, headers: dict[str, str]
+) -> None:
+    path = fresh("/events/search?q={}")
+    await http.get(path, headers=headers)
+
+    plain = await http.get(path)
+
+    assert (plain.status_code, plain.headers["X-Cache-Status"] in KEPT) == (200, True)
+    assert "evil" not in plain.text
+    assert plain.json()["page"]["total"] == 0
+    assert "Set-Cookie" not in plain.headers
+    assert plain.headers.get("Vary", "Accept-Encoding") == "Accept-Encoding"
+
+
+async def test_a_body_reaches_nobody(http: httpx.AsyncClient) -> None:
+    path = fresh("/events/search?q={}")
+
+    fat = await http.request("GET", path, content=b'{"q": "other"}', headers={"Content-Type": "application/json"})
+
+    assert (fat.status_code, fat.json()["page"]["total"]) == (200, 0)
+
+
+@pytest.mark.parametrize("path", ["/events/search?colour=red", "/events/search?size=0", "/discovery/v2/events?size=0"])
+async def test_refusals_are_not_kept(http: httpx.AsyncClient, path: str) -> None:
+    path = f"{path}&odd={uuid4().hex}"
+    await http.get(path)
+
+    again = await http.get(path)
+
+    assert (again.status_code, again.headers["X-Cache-Status"]) == (400, "MISS")
+    assert again.headers["Cache-Control"] == "no-store"
+
+
+async def test_huge_questions_do_not_reach_the_role(http: httpx.AsyncClient) -> None:
+    answer = await http.get(f"/events/search?q={'x' * 5_000}")
+
+    assert (answer.status_code, answer.json()["code"]) == (414, "uri-too-long")
+
+
+async def test_the_key_of_a_discovery_client_is_not_part_of_the_question(http: httpx.AsyncClient) -> None:
+    word = uuid4().hex
+
+    kept = await statuses(
+        http,
+        f"/discovery/v2/events.json?keyword={word}&apikey=one",
+        f"/discovery/v2/events.json?keyword={word}&apikey=two",
+    )
+
+    assert (kept[0], kept[1] in KEPT) == ("MISS", True)
+
+
+async def test_the_way_to_the_generation_is_closed_to_others(http: httpx.AsyncClient) -> None:
+    assert (await http.get("/.gateway/generation")).status_code == 404
+    assert "X-Search-Generation" not in (await http.get("/events/search")).headers
+
+
+async def test_look_ups_are_counted(http: httpx.AsyncClient) -> None:
+    await http.get(fresh("/events/search?q={}"))
+
+    text = (await http.get("/metrics/search")).text
+
+    assert 'admitone_search_cache_total{layer="process",outcome="miss"}' in text
+    assert 'admitone_search_cache_total{layer="engine",outcome="asked"}' in text

@@ -1,0 +1,103 @@
+"""From the organizer's change to what everybody finds, through the real worker, index, caches and gateway."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from time import monotonic
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from tests.organizer import Organizer, Show, in_days
+from tests.running import Stack
+
+pytestmark = pytest.mark.xdist_group("stack")
+
+FRESH_SECONDS_MAX = 2.0
+WHOLE_SECONDS_MAX = 30.0
+Found = Callable[[str], Awaitable[list[dict[str, Any]]]]
+
+
+@pytest_asyncio.fixture
+async def found(stack: Stack) -> AsyncIterator[Found]:
+    """What a search through the gateway finds; it is asked all the time, so that every cache knows the answer."""
+    async with httpx.AsyncClient(base_url=stack.address, timeout=10) as http:
+
+        async def find(q: str) -> list[dict[str, Any]]:
+            answer = await http.get("/events/search", params={"q": q})
+            assert answer.status_code == 200, answer.text
+            return list(answer.json()["events"])
+
+        yield find
+
+
+async def becomes(found: Found, q: str, wanted: Callable[[list[dict[str, Any]]], bool], seconds: float) -> float:
+    started = monotonic()
+    while not wanted(events := await found(q)):
+        assert monotonic() - started < seconds, f"after {seconds} s still {events}"
+        await asyncio.sleep(0.02)
+    return monotonic() - started
+
+
+async def test_every_change_of_an_event_is_found_within_two_seconds(organizer: Organizer, found: Found) -> None:
+    assert await found("Zimtsternkonzert") == []
+    show = await organizer.show(standing=50, name="Zimtsternkonzert")
+    await becomes(found, "Zimtsternkonzert", bool, FRESH_SECONDS_MAX)
+
+    await rename(organizer, show, "Vanillekipferlkonzert")
+    await becomes(found, "Vanillekipferlkonzert", bool, FRESH_SECONDS_MAX)
+
+    await organizer.post(f"/organizer/events/{show.id}/postponement", {"starts_at": in_days(90)})
+    await becomes(found, "Vanillekipferlkonzert", has_status("postponed", "rescheduled"), FRESH_SECONDS_MAX)
+
+    await organizer.cancel(show)
+    await becomes(found, "Vanillekipferlkonzert", has_status("cancelled"), FRESH_SECONDS_MAX)
+
+
+async def rename(organizer: Organizer, show: Show, name: str) -> None:
+    now = await organizer.http.get(f"/organizer/events/{show.id}")
+    answer = await organizer.http.patch(
+        f"/organizer/events/{show.id}", json={"name": name}, headers={"If-Match": now.headers["ETag"]}
+    )
+    assert answer.status_code == 200, answer.text
+
+
+def has_status(*statuses: str) -> Callable[[list[dict[str, Any]]], bool]:
+    return lambda events: bool(events) and events[0]["status"] in statuses
+
+
+async def test_an_index_that_is_lost_comes_back_by_itself(stack: Stack, organizer: Organizer, found: Found) -> None:
+    await organizer.show(standing=50, name="Lebkuchenkonzert")
+    await becomes(found, "Lebkuchenkonzert", bool, WHOLE_SECONDS_MAX)
+
+    shutil.rmtree(stack.folder / "search")
+
+    await comes_back(stack, "Lebkuchenkonzert")
+
+
+async def test_an_index_that_is_damaged_comes_back_by_itself(stack: Stack, organizer: Organizer, found: Found) -> None:
+    await organizer.show(standing=50, name="Marzipankonzert")
+    await becomes(found, "Marzipankonzert", bool, WHOLE_SECONDS_MAX)
+
+    for file in (stack.folder / "search").glob("index-*/*/meta.json"):
+        file.write_bytes(b"not an index")
+
+    await comes_back(stack, "Marzipankonzert")
+
+
+async def comes_back(stack: Stack, q: str) -> None:
+    """Every cache passed by: another question each time. It refuses with patience until the index is whole."""
+    deadline = monotonic() + WHOLE_SECONDS_MAX
+    async with httpx.AsyncClient(base_url=stack.address, timeout=10) as http:
+        number = 0
+        while True:
+            number += 1
+            answer = await http.get("/events/search", params={"q": q, "price_max": 10**9 + number})
+            if answer.status_code == 200 and answer.json()["events"]:
+                return
+            assert answer.status_code in (200, 503), answer.text
+            assert answer.status_code == 200 or answer.headers["Retry-After"]
+            assert monotonic() < deadline, answer.text
+            await asyncio.sleep(0.05)
