@@ -57,7 +57,7 @@ class Pair:
 
     async def clean(self) -> None:
         tables = "booking.sales, booking.tickets, booking.bookings, booking.sweeps, booking.overdue"
-        await self.conn.execute(f"truncate {tables}")  # type: ignore[arg-type]
+        await self.conn.execute(f"truncate {tables}")
         await self.redis.flushdb()
 
     async def pass_time(self, seconds: int) -> None:
@@ -70,7 +70,8 @@ class Pair:
         ):
             await self.conn.execute(statement, moved)
         for key in await self.redis.keys("holds:*"):
-            for member in await self.redis.zrange(key, 0, -1):
+            members: Any = await self.redis.zrange(key, 0, -1)
+            for member in members:
                 await self.redis.zincrby(key, -seconds * 1_000, member)
 
 
@@ -342,7 +343,7 @@ def test_the_model_answers_as_the_servers_do(database_url: str, redis_url: str) 
     pair = Pair(database_url, redis_url)
     machine = type("Machine", (SameAnswers,), {"pair": pair})
     try:
-        run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        run_state_machine_as_test(
             machine,
             settings=settings(
                 max_examples=40,
