@@ -1,0 +1,132 @@
+"""Buyers of an on-sale: each looks at the seats, checks out two that it saw as free, pays, and begins again."""
+
+import asyncio
+import bisect
+import itertools
+import random
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+
+import msgspec
+
+from bench.http_client import Connection
+from bench.onsale_event import OnSale
+
+ZIPF_EXPONENT = 1.0
+STATES = b'"states":"'
+
+
+@dataclass
+class Tally:
+    """Latencies in seconds, answers by what they were, and when each booking was confirmed (seconds from the start)."""
+
+    checkout: list[float] = field(default_factory=list)
+    confirm: list[float] = field(default_factory=list)
+    refused: list[float] = field(default_factory=list)
+    answers: Counter[str] = field(default_factory=Counter)
+    sold_at: list[float] = field(default_factory=list)
+
+
+class _Checkout(msgspec.Struct):
+    booking_id: str
+    booking_token: str
+
+
+class _Problem(msgspec.Struct):
+    code: str
+
+
+async def sell_out(host: str, port: int, sale: OnSale, *, buyers: int, seconds_max: float) -> Tally:
+    """Let `buyers` buy until nothing is left that they want, or the time is over."""
+    tally = Tally()
+    started = time.perf_counter()
+    numbers = itertools.count()
+    await asyncio.gather(
+        *(_Buyer(host, port, sale, tally, started, numbers, seed).buy(started + seconds_max) for seed in range(buyers))
+    )
+    return tally
+
+
+class _Buyer:
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        sale: OnSale,
+        tally: Tally,
+        started: float,
+        numbers: "itertools.count[int]",
+        seed: int,
+    ) -> None:
+        self._connection = Connection(host, port)
+        self._sale, self._tally, self._started, self._numbers = sale, tally, started, numbers
+        self._random = random.Random(seed)
+        weights = [1 / (rank + 1) ** ZIPF_EXPONENT for rank in range(len(sale.pairs))]
+        self._cumulated = list(itertools.accumulate(weights))
+        self._seats_path = f"/events/{sale.event_id}/seats"
+
+    async def buy(self, until: float) -> None:
+        while time.perf_counter() < until:
+            order = await self._choose()
+            if order is None:
+                break
+            await self._book(order)
+        self._connection.close()
+
+    async def _choose(self) -> str | None:
+        """The wanted part of a checkout body, or None when nothing is left."""
+        if self._sale.area is not None:
+            if self._tally.answers["not-enough-tickets"]:
+                return None
+            return f'"general_admission":[{{"section_id":"{self._sale.area}","quantity":2}}]'
+        answer = await self._connection.request("GET", self._seats_path)
+        at = answer.body.find(STATES) + len(STATES)
+        states = answer.body[at : at + len(self._sale.seat_ids)]
+        for tries in range(30):
+            section = self._pick_section() if tries < 10 else self._random.choice(self._sale.pairs)
+            first, second = self._random.choice(section)
+            if states[first] == states[second] == ord("a"):
+                return self._seats(first, second)
+        free = [
+            pair for section in self._sale.pairs for pair in section if states[pair[0]] == states[pair[1]] == ord("a")
+        ]
+        return self._seats(*self._random.choice(free)) if free else None
+
+    def _pick_section(self) -> list[tuple[int, int]]:
+        return self._sale.pairs[bisect.bisect(self._cumulated, self._random.random() * self._cumulated[-1])]
+
+    def _seats(self, first: int, second: int) -> str:
+        return f'"seats":["{self._sale.seat_ids[first]}","{self._sale.seat_ids[second]}"]'
+
+    async def _book(self, wanted: str) -> None:
+        number = next(self._numbers)
+        tally, key = self._tally, f"Idempotency-Key: {self._sale.event_id}-{number}\r\n"
+        body = f'{{"event_id":"{self._sale.event_id}",{wanted},"buyer":{{"email":"b{number}@example.org","name":"B"}}}}'
+        began = time.perf_counter()
+        answer = await self._connection.request("POST", "/booking/checkout", body.encode(), key)
+        took = time.perf_counter() - began
+        if answer.status != 201:
+            tally.answers[_code(answer.status, answer.body)] += 1
+            tally.refused.append(took)
+            return
+        tally.checkout.append(took)
+        booking = msgspec.json.decode(answer.body, type=_Checkout)
+        body = (
+            f'{{"booking_id":"{booking.booking_id}","booking_token":"{booking.booking_token}",'
+            '"payment":{"payment_method":"pm_card_visa"}}'
+        )
+        began = time.perf_counter()
+        answer = await self._connection.request("POST", "/booking/confirm", body.encode(), key)
+        tally.confirm.append(time.perf_counter() - began)
+        if answer.status == 200:
+            tally.answers["confirmed"] += 1
+            tally.sold_at.append(time.perf_counter() - self._started)
+        else:
+            tally.answers[f"confirm {_code(answer.status, answer.body)}"] += 1
+
+
+def _code(status: int, body: bytes) -> str:
+    if status == 202:
+        return "processing"
+    return msgspec.json.decode(body, type=_Problem).code

@@ -1,0 +1,143 @@
+"""`./run bench onsale [--json FILE] [--runs NAME…]`: one hot event through nginx until it is sold out.
+
+The embedded stack as the demo starts it, everything on that a real sale has: idempotency, limits, fees, ledger,
+jobs, live stream, fsync. The load generator runs on the same processors; its share is reported. Beside it, in the
+same run, what the database alone can do.
+"""
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import tempfile
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import uvloop
+from rich.console import Console
+from rich.table import Table
+from tests.demo_process import Demo
+
+from bench.buyers import Tally, sell_out
+from bench.http_client import Connection
+from bench.onsale_event import put_on_sale
+from bench.processes import cpu_seconds, resident_megabytes
+from bench.raw_limit import transactions_a_second
+
+RUNS = {
+    "stadium-32": ("stadium", 32),
+    "stadium-256": ("stadium", 256),
+    "stadium-1024": ("stadium", 1024),
+    "synthetic-256": ("synthetic", 256),
+    "standing-256": ("standing", 256),
+}
+SECONDS_MAX = 90.0
+
+
+async def measure(demo: Demo, address: str, api_key: str, name: str) -> dict[str, Any]:
+    """Run one on-sale and return its figures."""
+    kind, buyers = RUNS[name]
+    parts = urlsplit(address)
+    host, port = parts.hostname or "127.0.0.1", parts.port or 80
+    connection = Connection(host, port)
+    sale = await put_on_sale(connection, api_key, kind)
+    connection.close()
+    before, own_before = cpu_seconds(demo.pid), sum(os.times()[:2])
+    tally = await sell_out(host, port, sale, buyers=buyers, seconds_max=SECONDS_MAX)
+    own = sum(os.times()[:2]) - own_before
+    used = cpu_seconds(demo.pid) - before
+    seconds = max(tally.sold_at, default=0.0)
+    confirmed = tally.answers["confirmed"]
+    return {
+        "run": name,
+        "places": sale.places,
+        "buyers": buyers,
+        "seconds": round(seconds, 2),
+        "bookings_a_second": round(confirmed / seconds) if seconds else 0,
+        "tickets_a_second": round(2 * confirmed / seconds) if seconds else 0,
+        "bookings": confirmed,
+        "sold_share": round(2 * confirmed / sale.places, 4),
+        "answers": dict(tally.answers),
+        "checkout_ms": _percentiles(tally.checkout),
+        "confirm_ms": _percentiles(tally.confirm),
+        "refused_ms": _percentiles(tally.refused),
+        "cpu_seconds": {process: round(value, 1) for process, value in used.most_common() if value >= 0.05},
+        "load_generator_cpu_seconds": round(own, 1),
+        "resident_mb": {process: round(value) for process, value in resident_megabytes(demo.pid).most_common(8)},
+        "bookings_each_second": _each_second(tally),
+    }
+
+
+async def run(names: list[str]) -> dict[str, Any]:
+    """Start the stack, run what is named, and return everything."""
+    with tempfile.TemporaryDirectory(prefix="admitone-bench-") as folder:
+        data = Path(folder) / "data"
+        demo = Demo(data, "--port", "0", "--events", "100")
+        try:
+            address = demo.wait_until_ready()
+            api_key = json.loads((data / "credentials.json").read_text())["organizer_api_key"]
+            results = [await measure(demo, address, api_key, name) for name in names]
+            raw = await transactions_a_second(data / "run", "admitone")
+        finally:
+            demo.end()
+    return {
+        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": {"processors": os.cpu_count(), "python": platform.python_version(), "system": platform.platform()},
+        "raw_limit_transactions_a_second": round(raw),
+        "runs": results,
+    }
+
+
+def _percentiles(seconds: list[float]) -> dict[str, float]:
+    if len(seconds) < 2:
+        return {}
+    cuts = statistics.quantiles(seconds, n=100)
+    return {name: round(cuts[at] * 1000, 1) for name, at in (("p50", 49), ("p95", 94), ("p99", 98))}
+
+
+def _each_second(tally: Tally) -> list[int]:
+    counts = Counter(int(at) for at in tally.sold_at)
+    return [counts[second] for second in range(max(counts, default=-1) + 1)]
+
+
+def show(report: dict[str, Any]) -> None:
+    """Print a table, plain when not a terminal."""
+    table = Table(title="On-sale through nginx", box=None, header_style="bold")
+    for head in ("run", "bookings/s", "tickets/s", "sold", "seconds", "checkout p50/p99", "confirm p50/p99", "refused"):
+        table.add_column(head, justify="left" if head == "run" else "right")
+    for one in report["runs"]:
+        checkout, confirm = one["checkout_ms"], one["confirm_ms"]
+        refused = sum(one["answers"].values()) - one["bookings"]
+        table.add_row(
+            one["run"],
+            f"{one['bookings_a_second']:,}",
+            f"{one['tickets_a_second']:,}",
+            f"{one['sold_share']:.1%}",
+            f"{one['seconds']:.1f}",
+            f"{checkout.get('p50', 0):.0f} / {checkout.get('p99', 0):.0f} ms",
+            f"{confirm.get('p50', 0):.0f} / {confirm.get('p99', 0):.0f} ms",
+            f"{refused:,}",
+        )
+    console = Console(width=110, soft_wrap=True)
+    console.print(table)
+    raw = report["raw_limit_transactions_a_second"]
+    console.print(f"The database alone: {raw:,} transactions/s (insert booking, update two tickets, insert job).")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", type=Path, help="also write the figures to this file")
+    parser.add_argument("--runs", nargs="+", choices=RUNS, default=list(RUNS))
+    arguments = parser.parse_args()
+    report = uvloop.run(run(arguments.runs))
+    show(report)
+    if arguments.json:
+        arguments.json.write_text(json.dumps(report, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()
