@@ -86,7 +86,7 @@ class Connection(asyncio.Protocol):
 
 
 def _unchunk(buffer: bytearray, at: int) -> bytes:
-    parts = []
+    parts: list[bytes] = []
     while True:
         line_end = buffer.find(b"\r\n", at)
         size = int(buffer[at:line_end], 16)

@@ -1,7 +1,7 @@
 """CPU seconds and memory of a stack, by what its processes are called."""
 
 import os
-from collections import Counter
+from collections import defaultdict
 from pathlib import Path
 
 from tests.demo_process import descendants
@@ -10,9 +10,9 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
-def cpu_seconds(pid: int) -> Counter[str]:
+def cpu_seconds(pid: int) -> dict[str, float]:
     """Return CPU seconds so far by process name: the process and all that descend from it."""
-    seconds: Counter[str] = Counter()
+    seconds: dict[str, float] = defaultdict(float)
     for child, name in [(pid, "supervisor"), *descendants(pid)]:
         fields = _stat(child)
         if fields:
@@ -20,9 +20,9 @@ def cpu_seconds(pid: int) -> Counter[str]:
     return seconds
 
 
-def resident_megabytes(pid: int) -> Counter[str]:
+def resident_megabytes(pid: int) -> dict[str, float]:
     """Return resident memory in MB by process name (shared pages are counted in each)."""
-    megabytes: Counter[str] = Counter()
+    megabytes: dict[str, float] = defaultdict(float)
     for child, name in [(pid, "supervisor"), *descendants(pid)]:
         fields = _stat(child)
         if fields:
