@@ -69,6 +69,8 @@ class PaymentProvider(Protocol):
     @property
     def publishable_key(self) -> str | None: ...
 
+    async def aclose(self) -> None: ...
+
     def foretell_id(self, key: str) -> str | None:
         """The id that `create` with this key will give, where the provider lets us know it (Stripe does not).
 

@@ -283,4 +283,7 @@ async def open_wiring(settings: Settings, redis: Redis) -> AsyncIterator[Wiring]
     async with open_pool(settings.database_url) as pool:
         # Not opened here: jobs are written on the connection of the use case that defers them; the worker opens it.
         connector = PsycopgConnector(conninfo=settings.database_url, min_size=1, max_size=QUEUE_CONNECTIONS_MAX)
-        yield Wiring(settings, pool, redis, App(connector=connector))
+        wiring = Wiring(settings, pool, redis, App(connector=connector))
+        yield wiring
+        if "payments" in wiring.__dict__:  # made when first asked for
+            await wiring.payments.provider.aclose()

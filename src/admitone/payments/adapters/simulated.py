@@ -56,6 +56,9 @@ class SimulatedProcessor:
         self._confirmations = Batcher(self._confirm_batch, items_max=BATCH_MAX, name="simulated confirmations")
         self._captures = Batcher(self._capture_batch, items_max=BATCH_MAX, name="simulated captures")
 
+    async def aclose(self) -> None:
+        """Nothing of its own is open: the pool is the role's."""
+
     def foretell_id(self, key: str) -> str | None:
         return _id_of("pi_sim", key)
 

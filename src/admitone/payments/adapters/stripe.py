@@ -54,14 +54,19 @@ class StripeProvider:
 
     def __init__(self, secret_key: str, publishable_key: str, *, api_base: str | None = None) -> None:
         self.publishable_key: str | None = publishable_key
+        self._http = stripe.HTTPXClient(timeout=ANSWER_SECONDS_MAX)
         self._client = StripeClient(
             secret_key,
             base_addresses={"api": api_base} if api_base else {},
-            http_client=stripe.HTTPXClient(timeout=ANSWER_SECONDS_MAX),
+            http_client=self._http,
             max_network_retries=0,
             stripe_version=API_VERSION,
         )
         self._api = self._client.v1
+
+    async def aclose(self) -> None:
+        """Close the connections that wait for the next question."""
+        await self._http.close_async()
 
     def foretell_id(self, key: str) -> str | None:
         return None

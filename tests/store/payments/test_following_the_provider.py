@@ -1,0 +1,335 @@
+"""What happens on the provider's side becomes true on ours: by its own truth, once, in whatever order it is told."""
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+import pytest
+
+from admitone.kit.postgres import Pool
+from admitone.payments.adapters import simulated_incidents as incidents
+from admitone.payments.contracts import PaymentOrder, PaymentState
+from admitone.payments.domain.ledger import BUYER, CLEARING, DISPUTED, FEES, organizer_payable
+from admitone.payments.domain.payment import Payment, Status, create_key
+from admitone.payments.domain.webhook import InvalidSignature
+from admitone.payments.ports import IntentOrder
+from admitone.payments.store.payments import read_payments
+from admitone.payments.store.refunds import reserve_refund
+from admitone.payments.usecases.authorize_payment import authorize_payment
+from admitone.payments.usecases.capture_payments import capture_payments
+from admitone.payments.usecases.complete_refund import complete_refund
+from admitone.payments.usecases.deps import Deps
+from admitone.payments.usecases.end_attempt import intent_order
+from admitone.payments.usecases.follow_event import EventUnfollowed, follow_event
+from admitone.payments.usecases.receive_event import WebhooksOff, receive_event
+from admitone.payments.usecases.reconcile_payments import LINGERING, reconcile_payments
+from admitone.payments.usecases.refund_payment import refund_payment
+from admitone.payments.usecases.void_payment import void_payment
+from tests.store.payments.conftest import Deferred, balances, sell
+
+MakeOrder = Callable[..., PaymentOrder]
+
+SECRET = "whsec_1"
+ORGANIZER = organizer_payable("org_opera")
+
+
+@pytest.fixture
+def deps(deps: Deps) -> Deps:
+    return Deps(deps.pool, deps.provider, deps.defer, deps.now, (SECRET,))
+
+
+async def hear(deps: Deps, event_id: str, intent_ref: str, event_type: str = "charge.updated") -> bool:
+    """The provider's event arrives, signed."""
+    about = {"id": "ch_1", "object": "charge", "payment_intent": intent_ref}
+    body = msgspec.json.encode({"id": event_id, "type": event_type, "data": {"object": about}})
+    at = int(deps.now().timestamp())
+    digest = hmac.new(SECRET.encode(), b"%d.%s" % (at, body), hashlib.sha256).hexdigest()
+    return await receive_event(deps, body=body, signature=f"t={at},v1={digest}")
+
+
+async def hear_and_follow(deps: Deps, event_id: str, intent_ref: str) -> None:
+    await hear(deps, event_id, intent_ref)
+    await follow_event(deps, event_id)
+
+
+async def paid(deps: Deps, order: PaymentOrder, *, is_sold: bool = True, is_captured: bool = True) -> str:
+    """→ the intent's id."""
+    await authorize_payment(deps, order)
+    if is_sold:
+        await sell(deps, order.booking_id)
+    if is_captured:
+        await capture_payments(deps, [order.booking_id])
+    (payment,) = await tries(deps, order)
+    assert payment.provider_ref is not None
+    return payment.provider_ref
+
+
+async def tries(deps: Deps, order: PaymentOrder) -> Any:
+    async with deps.pool.connection() as conn:
+        return await read_payments(conn, [order.booking_id])
+
+
+async def status(deps: Deps, order: PaymentOrder) -> Status:
+    (payment,) = await tries(deps, order)
+    found: Status = payment.status
+    return found
+
+
+def told(deferred: Deferred, name: str) -> list[dict[str, Any]]:
+    return [arguments for job, arguments in deferred if job == name]
+
+
+async def test_an_event_is_kept_once_and_followed_once(deps: Deps, order: MakeOrder, deferred: Deferred) -> None:
+    intent = await paid(deps, asked := order(), is_captured=False)
+    await deps.provider.capture(intent, key="by hand")
+
+    heard = [await hear(deps, "evt_1", intent) for _ in range(3)]
+    for _ in range(3):
+        await follow_event(deps, "evt_1")
+
+    assert heard == [True, False, False]
+    assert len(told(deferred, "payments.follow_event")) == 1
+    assert await status(deps, asked) is Status.CAPTURED
+    assert (await balances(deps))[CLEARING] == 12_500
+
+
+async def test_forged_and_unexpected_events_are_not_kept(deps: Deps, pool: Pool) -> None:
+    body = b'{"id":"evt_1","type":"x","data":{"object":{"id":"pi_1","object":"payment_intent"}}}'
+
+    with pytest.raises(InvalidSignature):
+        await receive_event(deps, body=body, signature=f"t={int(deps.now().timestamp())},v1={'0' * 64}")
+    with pytest.raises(WebhooksOff):
+        await receive_event(Deps(pool, deps.provider, deps.defer, deps.now), body=body, signature=None)
+
+    async with pool.connection() as conn:
+        assert await (await conn.execute("SELECT FROM payments.provider_events")).fetchall() == []
+
+
+async def test_an_event_that_comes_before_our_row_is_followed_later(deps: Deps, order: MakeOrder) -> None:
+    asked = order()
+    payment = intent_order_of(asked)
+    intent = await deps.provider.create(payment)
+    await hear(deps, "evt_1", intent.id)
+
+    with pytest.raises(EventUnfollowed):
+        await follow_event(deps, "evt_1")
+    await authorize_payment(deps, asked)
+    await follow_event(deps, "evt_1")
+
+    assert await status(deps, asked) is Status.AUTHORIZED
+
+
+def intent_order_of(asked: PaymentOrder) -> IntentOrder:
+    return intent_order(
+        Payment(
+            booking_id=asked.booking_id,
+            attempt=asked.attempt,
+            provider_ref=None,
+            payment_method=asked.payment_method,
+            amount=asked.amount,
+            currency=asked.currency,
+            status=Status.CREATED,
+        )
+    )
+
+
+async def test_a_process_that_died_before_it_stored_the_id_is_found_by_what_the_intent_knows(
+    deps: Deps, order: MakeOrder
+) -> None:
+    asked = order()
+    await deps.writes.insert(asked, deps.provider.foretell_id(create_key(asked.booking_id, 1)))
+    intent = await deps.provider.create(intent_order_of(asked))
+
+    await hear_and_follow(deps, "evt_1", intent.id)
+    outcome = await authorize_payment(deps, asked)
+
+    assert outcome.state is PaymentState.AUTHORIZED
+    assert [one.provider_ref for one in await tries(deps, asked)] == [intent.id]
+
+
+async def test_old_news_changes_nothing(deps: Deps, order: MakeOrder) -> None:
+    """Delivered three days late: what it told of is past, what is so is looked up."""
+    intent = await paid(deps, asked := order())
+    before = await balances(deps)
+
+    await hear_and_follow(deps, "evt_authorized_long_ago", intent)
+
+    assert await status(deps, asked) is Status.CAPTURED
+    assert await balances(deps) == before
+
+
+async def test_a_buyer_who_paid_and_never_came_back_is_told_to_booking(
+    deps: Deps, order: MakeOrder, deferred: Deferred
+) -> None:
+    intent = await paid(deps, asked := order(), is_sold=False, is_captured=False)
+
+    await hear_and_follow(deps, "evt_1", intent)
+
+    assert told(deferred, "booking.follow_payment") == [{"booking_id": asked.booking_id, "is_paid": True}]
+
+
+async def test_an_authorization_that_ran_out_takes_the_sale_back(
+    deps: Deps, order: MakeOrder, deferred: Deferred
+) -> None:
+    asked = order()
+    intent = await paid(deps, asked, is_captured=False)
+    await incidents.expire_authorization(deps.pool, intent)
+
+    for _ in range(2):
+        await capture_payments(deps, [asked.booking_id])
+
+    assert await status(deps, asked) is Status.VOIDED
+    assert set((await balances(deps)).values()) == {0}
+    assert told(deferred, "booking.revoke_sale") == [{"booking_id": asked.booking_id}]
+
+
+async def test_that_it_ran_out_may_be_heard_before_the_capture_is_tried(
+    deps: Deps, order: MakeOrder, deferred: Deferred
+) -> None:
+    asked = order()
+    intent = await paid(deps, asked, is_captured=False)
+    await incidents.expire_authorization(deps.pool, intent)
+
+    await hear_and_follow(deps, "evt_canceled", intent)
+    await capture_payments(deps, [asked.booking_id])
+
+    assert set((await balances(deps)).values()) == {0}
+    assert told(deferred, "booking.revoke_sale") == [{"booking_id": asked.booking_id}]
+
+
+async def test_what_was_captured_and_never_sold_goes_back(deps: Deps, order: MakeOrder) -> None:
+    asked = order()
+    intent = await paid(deps, asked, is_sold=False, is_captured=False)
+    await deps.provider.capture(intent, key="by hand")
+
+    outcomes = [(await void_payment(deps, asked.booking_id)).state for _ in range(2)]
+
+    assert outcomes == [PaymentState.REFUNDED] * 2
+    assert (await deps.provider.retrieve(intent)).amount_refunded == 12_500
+    assert set((await balances(deps)).values()) == {0}
+
+
+async def test_a_refund_made_at_the_provider_is_ours_too(deps: Deps, order: MakeOrder, deferred: Deferred) -> None:
+    asked = order()
+    intent = await paid(deps, asked)
+    await incidents.refund_outside(deps.pool, intent, 12_100)
+    await hear_and_follow(deps, "evt_1", intent)
+    partly = (await status(deps, asked), await balances(deps))
+
+    await incidents.refund_outside(deps.pool, intent, 400)
+    for event_id in ("evt_2", "evt_3"):
+        await hear_and_follow(deps, event_id, intent)
+
+    assert partly[0] is Status.PARTIALLY_REFUNDED
+    # The organizer's part first, out of the fees only what is beyond it.
+    assert (partly[1][ORGANIZER], partly[1][FEES]) == (0, -400)
+    assert await status(deps, asked) is Status.REFUNDED
+    assert set((await balances(deps)).values()) == {0}
+    assert [one["is_whole"] for one in told(deferred, "booking.follow_refunds")] == [False, True]
+
+
+async def test_a_refund_that_comes_back_can_be_paid_again(deps: Deps, order: MakeOrder) -> None:
+    asked = order()
+    intent = await paid(deps, asked)
+    await refund_payment(deps, asked.booking_id, 12_500, refund_id="rfd_1", fees=500)
+    (known,) = await deps.provider.list_refunds(intent)
+    await incidents.fail_refund(deps.pool, known.id)
+
+    for event_id in ("evt_1", "evt_2"):
+        await hear_and_follow(deps, event_id, intent)
+    failed = (await status(deps, asked), (await balances(deps))[CLEARING])
+    again = await refund_payment(deps, asked.booking_id, 12_500, refund_id="rfd_2", fees=500)
+
+    assert failed == (Status.CAPTURED, 12_500)
+    assert again.state is PaymentState.REFUNDED
+    assert set((await balances(deps)).values()) == {0}
+
+
+async def test_a_refund_whose_answer_was_lost_is_learnt_from_the_event(deps: Deps, order: MakeOrder) -> None:
+    """Killed between the provider's answer and our commit; the event is there before the job comes again."""
+    asked = order()
+    intent = await paid(deps, asked)
+    async with deps.pool.connection() as conn, conn.transaction():
+        await reserve_refund(conn, refund_id="rfd_1", booking_id=asked.booking_id, amount=500, fees=500)
+    await deps.provider.refund(intent, amount=500, currency="USD", key="rfd_1:refund", reference="rfd_1")
+
+    await hear_and_follow(deps, "evt_1", intent)
+    await complete_refund(deps, "rfd_1")
+
+    assert await status(deps, asked) is Status.PARTIALLY_REFUNDED
+    assert (await balances(deps))[FEES] == 0
+    assert len(await deps.provider.list_refunds(intent)) == 1
+
+
+@pytest.mark.parametrize("is_won", [True, False])
+async def test_a_dispute_from_its_opening_to_its_end(
+    deps: Deps, order: MakeOrder, deferred: Deferred, is_won: bool
+) -> None:
+    asked = order()
+    intent = await paid(deps, asked)
+    dispute = await incidents.open_dispute(deps.pool, intent)
+    for event_id in ("evt_1", "evt_2"):
+        await hear_and_follow(deps, event_id, intent)
+    opened = await balances(deps)
+
+    await incidents.close_dispute(deps.pool, dispute, is_won=is_won)
+    for event_id in ("evt_3", "evt_4"):
+        await hear_and_follow(deps, event_id, intent)
+    closed = await balances(deps)
+
+    assert (opened[CLEARING], opened[DISPUTED], opened[ORGANIZER]) == (0, 12_500, -12_000)
+    assert closed[DISPUTED] == 0
+    assert closed[CLEARING] == (12_500 if is_won else 0)
+    assert closed[ORGANIZER] == (-12_000 if is_won else 500)
+    assert [one["is_disputed"] for one in told(deferred, "booking.follow_dispute")] == [True, not is_won]
+
+
+async def test_reconciling_finds_what_no_event_told(deps: Deps, order: MakeOrder, deferred: Deferred) -> None:
+    captured, refunded, quiet = order(), order(), order()
+    by_hand = await paid(deps, captured, is_captured=False)
+    await deps.provider.capture(by_hand, key="by hand")
+    await incidents.refund_outside(deps.pool, await paid(deps, refunded), 100)
+    await paid(deps, quiet)
+    later = Deps(deps.pool, deps.provider, deps.defer, lambda: datetime.now(UTC) + timedelta(minutes=15))
+
+    first = await reconcile_payments(later)
+    second = await reconcile_payments(later)
+
+    assert (first.intents, first.payments, first.repaired) == (3, 3, 2)
+    assert (second.repaired, second.unknown, second.missing) == (0, 0, 0)
+    assert await status(deps, captured) is Status.CAPTURED
+    assert await status(deps, refunded) is Status.PARTIALLY_REFUNDED
+    assert (await balances(deps))[BUYER] == 0
+
+
+async def test_reconciling_tells_of_what_only_one_side_has(deps: Deps, order: MakeOrder, pool: Pool) -> None:
+    theirs, ours = order(), order()
+    await paid(deps, theirs, is_sold=False, is_captured=False)
+    await paid(deps, ours, is_sold=False, is_captured=False)
+    async with pool.connection() as conn:
+        await conn.execute("DELETE FROM payments.payments WHERE booking_id = %s", [theirs.booking_id])
+        await conn.execute("DELETE FROM simulated_processor.intents WHERE reference = %s", [ours.booking_id])
+    later = Deps(deps.pool, deps.provider, deps.defer, lambda: datetime.now(UTC) + timedelta(minutes=15))
+
+    found = await reconcile_payments(later)
+
+    assert (found.unknown, found.missing, found.repaired) == (1, 1, 0)
+
+
+async def test_money_that_is_only_reserved_for_long_is_captured_or_let_go(
+    deps: Deps, order: MakeOrder, deferred: Deferred
+) -> None:
+    sold, left = order(), order()
+    await paid(deps, sold, is_captured=False)
+    await paid(deps, left, is_sold=False, is_captured=False)
+    deferred.clear()
+    later = Deps(deps.pool, deps.provider, deps.defer, lambda: datetime.now(UTC) + LINGERING + timedelta(minutes=10))
+
+    found = await reconcile_payments(later)
+
+    assert found.lingering == 2
+    assert told(deferred, "payments.capture") == [{"booking_ids": [sold.booking_id]}]
+    assert told(deferred, "booking.follow_payment") == [{"booking_id": left.booking_id, "is_paid": True}]

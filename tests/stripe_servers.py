@@ -1,0 +1,96 @@
+"""Servers that imitate Stripe, as processes of their own: `localstripe` (state) and `stripe-mock` (shapes).
+
+localstripe is under the GPL: it is run, never imported. It listens on every interface and has no setting for that:
+nothing but test cards is in it, and it lives as long as its tests.
+"""
+
+import base64
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+READY_SECONDS_MAX = 20.0
+_SCRIPT = Path(__file__).parent.parent / "scripts" / "stripe_mock"
+
+
+@contextmanager
+def run_localstripe(log: Path) -> Iterator[str]:
+    """Yield its address."""
+    port = _free_port()
+    command = [sys.executable, "-m", "localstripe", "--port", str(port), "--from-scratch"]
+    with _running(command, port, log):
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def run_stripe_mock(log: Path) -> Iterator[str]:
+    """Yield its address. The caller has seen `find_stripe_mock`."""
+    binary = find_stripe_mock()
+    assert binary is not None
+    port = _free_port()
+    command = [binary, "-http-addr", f"127.0.0.1:{port}", "-https-addr", f"127.0.0.1:{_free_port()}"]
+    with _running(command, port, log):
+        yield f"http://127.0.0.1:{port}"
+
+
+def find_stripe_mock() -> str | None:
+    """Named by ADMITONE_STRIPE_MOCK, found on the machine, or built by `scripts/stripe_mock` where there is Go."""
+    named = os.environ.get("ADMITONE_STRIPE_MOCK") or shutil.which("stripe-mock")
+    if named:
+        return named
+    built = subprocess.run([_SCRIPT], capture_output=True, text=True, timeout=600)
+    if built.returncode == 0:
+        return built.stdout.strip()
+    assert "there is no Go" in built.stderr, built.stderr
+    return None
+
+
+def post(address: str, path: str, fields: dict[str, str]) -> dict[str, object]:
+    """Ask an imitation directly, where a test needs what the product never asks for."""
+    request = urllib.request.Request(f"{address}{path}", urllib.parse.urlencode(fields).encode())
+    request.add_header("Authorization", "Basic " + base64.b64encode(b"sk_test_1:").decode())
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        decoded: dict[str, object] = msgspec.json.decode(answer.read())
+        return decoded
+
+
+@contextmanager
+def _running(command: list[str], port: int, log: Path) -> Iterator[None]:
+    with log.open("ab") as output:
+        process = subprocess.Popen(command, stdout=output, stderr=output)
+    try:
+        _wait_until_ready(process, port, log)
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    deadline = time.monotonic() + READY_SECONDS_MAX
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < deadline, log.read_text()
+            time.sleep(0.05)
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port

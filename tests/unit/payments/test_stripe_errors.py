@@ -1,0 +1,66 @@
+"""Stripe's errors in three words: unreachable (ask again), refused (never), declined (an answer)."""
+
+from typing import Any
+
+import pytest
+import stripe
+
+from admitone.payments.adapters.stripe_errors import TOO_MANY_SECONDS, CardDeclined, answer_of
+from admitone.payments.ports import ProviderRefused, ProviderUnreachable
+
+
+async def raising(error: Exception) -> Any:
+    raise error
+
+
+async def unreachable(error: Exception) -> ProviderUnreachable:
+    with pytest.raises(ProviderUnreachable) as caught:
+        await answer_of(raising(error))
+    return caught.value
+
+
+async def test_no_connection_and_5xx_tell_nothing() -> None:
+    await unreachable(stripe.APIConnectionError("gone"))
+    replayed = await unreachable(stripe.APIError("boom", http_status=500, headers={"Idempotent-Replayed": "true"}))
+    fresh = await unreachable(stripe.APIError("boom", http_status=503, headers={"request-id": "req_1"}))
+
+    assert (replayed.is_replayed, fresh.is_replayed) == (True, False)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        stripe.RateLimitError("slow down", http_status=429),
+        stripe.InvalidRequestError("locked", None, code="lock_timeout", http_status=400),
+        stripe.APIError("a twin is running", http_status=409),
+    ],
+)
+async def test_too_many_is_later(error: Exception) -> None:
+    assert (await unreachable(error)).retry_after_seconds == TOO_MANY_SECONDS
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (stripe.InvalidRequestError("no such", "id", code="resource_missing", http_status=404), "resource_missing"),
+        (stripe.InvalidRequestError("bad", "amount", http_status=400), "invalid_request"),
+        (stripe.IdempotencyError("other parameters", http_status=400), "idempotency_error"),
+        (stripe.AuthenticationError("key", http_status=401), "not_authenticated"),
+        (stripe.PermissionError("key", http_status=403), "not_permitted"),
+    ],
+)
+async def test_other_4xx_are_final(error: Exception, code: str) -> None:
+    with pytest.raises(ProviderRefused) as refused:
+        await answer_of(raising(error))
+
+    assert refused.value.code == code
+
+
+async def test_a_decline_carries_the_issuers_code_and_the_intent() -> None:
+    body = {"error": {"decline_code": "insufficient_funds", "payment_intent": {"id": "pi_1"}}}
+    error = stripe.CardError("No.", None, "card_declined", http_status=402, json_body=body)
+
+    with pytest.raises(CardDeclined) as declined:
+        await answer_of(raising(error))
+
+    assert (declined.value.code, declined.value.intent) == ("insufficient_funds", {"id": "pi_1"})
