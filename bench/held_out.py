@@ -1,0 +1,221 @@
+"""Queries that no one tuned for: made by rule from real names, as those of the data pack, with a seed of one's own.
+
+The names from which the pack's queries were made are left out, so the two sets share nothing but the rules.
+"""
+
+import random
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from admitone.catalogue.contracts import EventDocument
+from admitone.search.domain.entities import city_key
+from admitone.search.domain.fold import fold, fold_words
+from bench.event_data import Row, city_aliases, rows
+
+QUERIES_A_KIND = 20
+_AS_WRITTEN = frozenset({"exact", "alias", "venue_exact", "venue_alias"})
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_SOUNDS = (
+    ("ss", "s"), ("nn", "n"), ("ll", "l"), ("tz", "z"), ("ph", "f"), ("ck", "k"), ("ch", "k"), ("th", "t"),
+    ("x", "ks"), ("v", "w"), ("c", "k"), ("z", "s"), ("ou", "u"), ("ei", "ai"), ("y", "i"),
+)  # fmt: skip
+_EXPANDED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
+
+
+def held_out_queries(folder: Path, documents: Sequence[EventDocument], known: Sequence[Row], seed: int) -> list[Row]:
+    """Rows like those of `queries_dev.jsonl`; `known` are the queries whose names are left out."""
+    return _Maker(folder, documents, known, random.Random(seed)).queries()
+
+
+class _Maker:
+    def __init__(
+        self, folder: Path, documents: Sequence[EventDocument], known: Sequence[Row], chance: random.Random
+    ) -> None:
+        self._chance = chance
+        self._documents = documents
+        seen = {one for query in known for one in query["relevant"]}
+        self._performers = [row for row in rows(folder, "performers") if row["id"] not in seen and row["n_events"]]
+        self._venues = [row for row in rows(folder, "venues") if row["id"] not in seen and row["n_events"]]
+        self._city_aliases = city_aliases(folder)
+        self._ids: dict[str, set[str]] = defaultdict(set)
+        self._by_word: dict[str, set[str]] = defaultdict(set)
+        self._names: list[tuple[str, str]] = []
+        for row in rows(folder, "venues"):  # there are many of the name Memorial Stadium
+            for name in (row["name"], *row.get("aliases", ())):
+                self._ids[fold(name)].add(row["id"])
+        for row in rows(folder, "performers"):
+            for name in (row["name"], *row.get("aliases", ())):
+                folded = fold(name)
+                self._ids[folded].add(row["id"])
+                self._names.append((folded, row["id"]))
+                for word in folded.split():
+                    self._by_word[word].add(row["id"])
+
+    def queries(self) -> list[Row]:
+        made = [
+            *self._of_names("exact", self._performers, _name, lambda name: name),
+            *self._of_names("typo1", self._performers, _name, lambda name: self._typo(name, 1)),
+            *self._of_names("typo2", self._performers, _name, lambda name: self._typo(name, 2)),
+            *self._of_names("no_diacritics", self._performers, _accented, fold),
+            *self._of_names("expanded_diacritics", self._performers, _umlauted, _expand),
+            *self._of_names("phonetic", self._performers, _name, self._as_heard),
+            *self._of_names("alias", self._performers, self._alias, lambda name: name),
+            *self._of_names("alias_typo", self._performers, self._alias, lambda name: self._typo(name, 1)),
+            *self._of_names("reordered", self._performers, _two_words, lambda name: " ".join(name.split()[::-1])),
+            *self._of_names("joined", self._performers, _two_words, lambda name: fold(name).replace(" ", "")),
+            *self._of_names("split", self._performers, _long, self._split),
+            *self._partial(),
+            *self._prefix(),
+            *self._of_names("venue_exact", self._venues, _name, lambda name: name, "venue"),
+            *self._of_names("venue_typo", self._venues, _name, lambda name: self._typo(name, 1), "venue"),
+            *self._of_names("venue_no_diacritics", self._venues, _accented, fold, "venue"),
+            *self._of_names("venue_alias", self._venues, self._alias, lambda name: name, "venue"),
+            *self._venue_city(),
+            *self._pairs("pair", lambda name: name),
+            *self._pairs("pair_typo", lambda name: self._typo(name, 1)),
+            *self._performer_city("performer_city", lambda city, _: city),
+            *self._performer_city("performer_city_alias", self._other_language),
+            *self._composer_performer(),
+        ]
+        return [{"n_relevant_events": 1, "relevant": [], **query} for query in made]
+
+    def _of_names(
+        self,
+        kind: str,
+        source: list[Row],
+        choose: Callable[[Row], str | None],
+        change: Callable[[str], str | None],
+        target: str = "performer",
+    ) -> list[Row]:
+        made: list[Row] = []
+        for row in self._chance.sample(source, len(source)):
+            name = choose(row)
+            query = change(name) if name else None
+            if name is None or query is None or len(fold(name)) < 5 or (kind not in _AS_WRITTEN and query == name):
+                continue
+            ids = {row["id"], *self._ids[fold(name)], *self._ids[fold(query)]}
+            made.append(_wanted(query, kind, target, f"{target}_any", ids))
+            if len(made) == QUERIES_A_KIND:
+                break
+        return made
+
+    def _partial(self) -> list[Row]:
+        made = []
+        for row in self._chance.sample(self._performers, 200):
+            word = max(fold_words(row["name"]), key=len, default="")
+            if 4 < len(word) < len(fold(row["name"])) and len(self._by_word[word]) <= 5:
+                made.append(_wanted(word, "partial", "performer", "performer_any", self._by_word[word]))
+        return made[:QUERIES_A_KIND]
+
+    def _prefix(self) -> list[Row]:
+        made = []
+        for row in self._chance.sample(self._performers, QUERIES_A_KIND):
+            name = fold(row["name"])
+            typed = name[: max(5, int(len(name) * 0.6))]
+            ids = {one for full, one in self._names if full.startswith(typed)}
+            made.append(_wanted(typed, "prefix", "performer", "performer_any", ids))
+        return made
+
+    def _venue_city(self) -> list[Row]:
+        chosen = self._chance.sample([row for row in self._venues if row.get("city")], QUERIES_A_KIND)
+        return [
+            _wanted(f"{row['name']} {row['city']}", "venue_city", "venue", "venue_any", {row["id"]}) for row in chosen
+        ]
+
+    def _pairs(self, kind: str, change: Callable[[str], str | None]) -> list[Row]:
+        matches = [one for one in self._documents if one.segment == "sports" and len(one.performers) == 2]
+        made: list[Row] = []
+        for match in self._chance.sample(matches, QUERIES_A_KIND):
+            one, other = (change(" ".join(fold_words(team.name))) for team in match.performers)
+            ids = sorted(team.id for team in match.performers)
+            query = f"{one} {self._chance.choice(['vs', 'v', '-', ''])} {other}"
+            made.append({"query": query, "type": kind, "target": "event", "event_rule": {"performer_all": ids}})
+        return made
+
+    def _performer_city(self, kind: str, change: Callable[[str, str], str | None]) -> list[Row]:
+        made: list[Row] = []
+        for one in self._chance.sample(self._documents, 3_000):
+            city = change(one.venue.city, one.venue.country_code) if one.performers and one.venue.city else None
+            if city is None or one.segment != "music":
+                continue
+            performer = self._chance.choice(one.performers)
+            rule = {"performer_any": [performer.id], "city_any": [one.venue.city]}
+            query = f"{performer.name} {city}"
+            made.append({"query": query, "type": kind, "target": "event", "event_rule": rule})
+        return made[:QUERIES_A_KIND]
+
+    def _composer_performer(self) -> list[Row]:
+        made: list[Row] = []
+        for one in self._chance.sample([one for one in self._documents if one.works], 300):
+            composer = self._chance.choice(one.works)[0]
+            performer = self._chance.choice(one.performers) if one.performers else None
+            surname = fold_words(composer.split(",")[0])[-1:]
+            if performer is None or not surname or len(surname[0]) < 4 or len(fold_words(performer.name)) < 2:
+                continue
+            rule = {"performer_any": [performer.id], "composer_any": surname}
+            query = f"{fold_words(performer.name)[-1]} {surname[0]}"
+            made.append({"query": query, "type": "composer_performer", "target": "event", "event_rule": rule})
+        return made[:QUERIES_A_KIND]
+
+    def _typo(self, name: str, count: int) -> str:
+        text = name.lower()
+        for _ in range(count):
+            i = self._chance.randrange(len(text) - 1)
+            match self._chance.randrange(4):
+                case 0:
+                    text = text[:i] + text[i + 1 :]
+                case 1:
+                    text = text[:i] + self._chance.choice(_LETTERS) + text[i:]
+                case 2:
+                    text = text[:i] + self._chance.choice(_LETTERS) + text[i + 1 :]
+                case _:
+                    text = text[:i] + text[i + 1] + text[i] + text[i + 2 :]
+        return text
+
+    def _as_heard(self, name: str) -> str | None:
+        text = name.lower()
+        fitting = [(written, heard) for written, heard in _SOUNDS if written in text]
+        return text.replace(*self._chance.choice(fitting), 1) if fitting else None
+
+    def _alias(self, row: Row) -> str | None:
+        aliases = [one for one in row.get("aliases", ()) if fold(one) != fold(row["name"])]
+        return self._chance.choice(aliases) if aliases else None
+
+    def _split(self, name: str) -> str:
+        words = name.split()
+        i = max(range(len(words)), key=lambda number: len(words[number]))
+        cut = self._chance.randrange(3, len(words[i]) - 2)
+        return " ".join([*words[:i], words[i][:cut], words[i][cut:], *words[i + 1 :]])
+
+    def _other_language(self, city: str, country: str) -> str | None:
+        names = [one for one in self._city_aliases.get(city_key(city, country), ()) if fold(one) != fold(city)]
+        return self._chance.choice(names) if names else None
+
+
+def _wanted(query: str, kind: str, target: str, rule: str, ids: set[str]) -> Row:
+    return {"query": query, "type": kind, "target": target, "event_rule": {rule: sorted(ids)}, "relevant": sorted(ids)}
+
+
+def _name(row: Row) -> str:
+    return str(row["name"])
+
+
+def _accented(row: Row) -> str | None:
+    return None if row["name"].isascii() else str(row["name"])
+
+
+def _umlauted(row: Row) -> str | None:
+    return str(row["name"]) if set("äöüøåÄÖÜØÅ") & set(row["name"]) else None
+
+
+def _expand(name: str) -> str:
+    return name.lower().translate(_EXPANDED)
+
+
+def _two_words(row: Row) -> str | None:
+    return str(row["name"]) if len(row["name"].split()) == 2 else None
+
+
+def _long(row: Row) -> str | None:
+    return str(row["name"]) if max(map(len, row["name"].split())) > 7 else None
