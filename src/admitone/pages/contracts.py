@@ -14,10 +14,16 @@ from admitone.payments.contracts import PaymentTerms
 Json = dict[str, Any]
 
 ReadJson = Callable[[str], Awaitable[Json]]
-"""An id → the body of `GET /events/details/{id}`, `/performers/{id}` or `/venues/{id}`."""
+"""An id → the body of `GET /events/details/{id}`, `/performers/{id}`, `/venues/{id}` or `/events/{id}/queue`."""
 
 PostJson = Callable[[Json], Awaitable[Json]]
 """The body of `POST /booking/checkout | confirm | release` → the body of its answer (2xx)."""
+
+JoinLine = Callable[[str], Awaitable[Json]]
+"""An event's id → the body of the answer of `POST /events/{id}/queue`, for somebody new."""
+
+TakeTurn = Callable[[str, str], Awaitable[Json]]
+"""(event id, queue token) → the body of the answer of `POST /events/{id}/queue/admission`."""
 
 ReadPaymentTerms = Callable[[str], Awaitable[PaymentTerms]]
 """booking_id → how it can be paid. The booking token was checked before."""

@@ -17,7 +17,7 @@ Json = dict[str, Any]
 
 async def checkout_json(deps: Deps, body: Json) -> Json:
     booking = await start_checkout(deps, order=checkout_order(convert_value(body, CheckoutIn)))
-    return _json(checkout_out(booking, booking_token(deps.token_key, booking.id), deps.payment_terms))
+    return json_value(checkout_out(booking, booking_token(deps.token_key, booking.id), deps.payment_terms))
 
 
 async def confirm_json(deps: Deps, body: Json) -> Json:
@@ -32,15 +32,16 @@ async def confirm_json(deps: Deps, body: Json) -> Json:
     )
     if confirmation.booking is None:
         return {"booking_id": data.booking_id, "status": "payment_processing"}
-    return _json(booking_out(confirmation.booking, deps.payment_terms, deps.ticket_links))
+    return json_value(booking_out(confirmation.booking, deps.payment_terms, deps.ticket_links))
 
 
 async def release_json(deps: Deps, body: Json) -> Json:
     data = convert_value(body, ReleaseIn)
     booking = await release_booking(deps, booking_id=data.booking_id, booking_token=data.booking_token)
-    return _json(booking_out(booking, deps.payment_terms, deps.ticket_links))
+    return json_value(booking_out(booking, deps.payment_terms, deps.ticket_links))
 
 
-def _json(out: object) -> Json:
+def json_value(out: object) -> Json:
+    """Return an answer's shape as plain JSON values."""
     shaped: Json = msgspec.to_builtins(out)
     return shaped

@@ -55,7 +55,7 @@ from admitone.payments.usecases.prepare_payment import prepare_payment
 from admitone.payments.usecases.record_sales import record_sales
 from admitone.payments.usecases.settle_payment import settle_payment
 from admitone.payments.usecases.show_refunds import show_refunds
-from admitone.roles.booking_json import checkout_json, confirm_json, release_json
+from admitone.roles.booking_json import checkout_json, confirm_json, json_value, release_json
 from admitone.roles.sample_facts import read_attributions, read_city_aliases
 from admitone.roles.settings import Settings
 from admitone.search.adapters.cached_index import CachedIndex
@@ -71,7 +71,9 @@ from admitone.tickets.usecases.deps import Deps as TicketsDeps
 from admitone.waiting_room.usecases.deps import Deps as WaitingRoomDeps
 from admitone.waiting_room.usecases.enter_sale import enter_sale
 from admitone.waiting_room.usecases.follow_events import follow_events as follow_waiting_rooms
+from admitone.waiting_room.usecases.join_queue import join_queue
 from admitone.waiting_room.usecases.read_status import read_status
+from admitone.waiting_room.usecases.take_turn import take_turn
 
 # One announcement of an import names thousands of events; the index takes them in pieces.
 INDEX_BATCH = 500
@@ -213,6 +215,9 @@ class Wiring:
             confirm=lambda body: confirm_json(self.booking, body),
             release=lambda body: release_json(self.booking, body),
             ticket_links=self._page_ticket_links,
+            read_queue=self._read_queue_json,
+            join_queue=self._join_queue_json,
+            take_turn=self._take_turn_json,
             now=utc_now,
             attributions=read_attributions(),
         )
@@ -242,6 +247,16 @@ class Wiring:
         event_ids = [terms.event_id for terms in changed.terms]
         for first in range(0, len(event_ids), INDEX_BATCH):
             await self.defer(conn, "search.index_events", event_ids=event_ids[first : first + INDEX_BATCH])
+
+    async def _read_queue_json(self, event_id: str) -> dict[str, Any]:
+        return json_value(await read_status(self.waiting_room, event_id=event_id))
+
+    async def _join_queue_json(self, event_id: str) -> dict[str, Any]:
+        return json_value(await join_queue(self.waiting_room, event_id=event_id))
+
+    async def _take_turn_json(self, event_id: str, queue_token: str) -> dict[str, Any]:
+        given = await take_turn(self.waiting_room, event_id=event_id, queue_token=queue_token)
+        return {"pass": given.pass_, "expires_at": given.expires_at}
 
     async def _enter_sale(self, event_id: str, given: str | None, booking_id: str) -> None:
         await enter_sale(self.waiting_room, event_id, given, booking_id)

@@ -69,6 +69,29 @@ def a_show(event_id: str = "evt_mahler", **changes: Any) -> Json:
     }
 
 
+def a_queue(event_id: str = "evt_mahler", **changes: Any) -> Json:
+    """The body of `GET /events/{id}/queue`, after the draw."""
+    return {
+        "event_id": event_id,
+        "state": "draining",
+        "required": True,
+        "opens_at": "2026-11-22T11:00:00Z",
+        "pre_queue_opens_at": "2026-11-22T10:30:00Z",
+        "pre_queue_size": 1000,
+        "size": 1200,
+        "seed_commitment": "c0" * 32,
+        "seed": "5e" * 32,
+        "entrants_hash": "e7" * 32,
+        "serving": 100,
+        "rate_per_minute": 60,
+        "turn_seconds": 120,
+        "pass_seconds": 600,
+        "paused": False,
+        "poll_after_ms": 2000,
+        **changes,
+    }
+
+
 def a_booking(status: BookingStatus = BookingStatus.IN_PROGRESS, **changes: Any) -> Booking:
     tickets = tuple(
         BookedTicket(
@@ -119,6 +142,8 @@ class House:
     held: list[Json] = field(default_factory=list)
     confirms: list[Json] = field(default_factory=list)
     releases: list[Json] = field(default_factory=list)
+    queue: Json = field(default_factory=dict)
+    """Changes of `a_queue()`."""
 
     async def search(self, query: SearchQuery) -> SearchAnswer:
         self.queries.append(query)
@@ -156,6 +181,17 @@ class House:
 
     async def read_payment_terms(self, booking_id: str) -> PaymentTerms:
         return PaymentTerms(self.provider)
+
+    async def read_queue(self, event_id: str) -> Json:
+        return {**a_queue(event_id), **self.queue}
+
+    async def join_queue(self, event_id: str) -> Json:
+        self._refuse()
+        return {"queue_token": f"q1.{event_id}.7.1.mac", "entry": 7, "state": "queued"}
+
+    async def take_turn(self, event_id: str, queue_token: str) -> Json:
+        self._refuse()
+        return {"pass": f"p1.{event_id}.7.1.mac", "expires_at": "2026-11-22T12:10:00Z"}
 
     async def hold(self, body: Json) -> Json:
         self.held.append(body)
@@ -196,6 +232,9 @@ def open_pages(house: House) -> Iterator[TestClient[Litestar]]:
         confirm=house.confirm,
         release=house.release,
         ticket_links=_links,
+        read_queue=house.read_queue,
+        join_queue=house.join_queue,
+        take_turn=house.take_turn,
         now=lambda: NOW,
         attributions=(Attribution("A source", "places", "CC BY 4.0", "https://example.org"),),
     )

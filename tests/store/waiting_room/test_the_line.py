@@ -1,6 +1,7 @@
 """From joining to a pass, on real PostgreSQL."""
 
 import asyncio
+from typing import Any
 
 import pytest
 from redis.asyncio import Redis
@@ -96,7 +97,7 @@ async def test_a_beacon_is_named_before_and_its_value_entered_after(pool: Pool) 
     beacon = {"beacon": ("drand quicknet", 123)}
     value = {"beacon_value": bytes(range(32))}
 
-    async def change(changes: dict[str, object]) -> None:
+    async def change(changes: dict[str, Any]) -> None:
         await change_queue(house.deps, organization_id="org_house", event_id=house.event_id, changes=changes)
 
     await change(beacon)

@@ -79,6 +79,26 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "Take your place in it from the event's page: people are let in in a fair order.",
         "Checkout needs a pass of the waiting room; `join_url` says where to join.",
     ),
+    "queue-closed": (
+        "The waiting room is closed",
+        "It opens before the sale: the event's page says when.",
+        "Nobody can join now; `opens_at` says when the waiting room opens, null when the sale is over.",
+    ),
+    "queue-not-needed": (
+        "There is no queue for this event",
+        "Go straight to its page and choose your tickets.",
+        "The event has no waiting room: check out without a pass.",
+    ),
+    "queue-full": (
+        "The waiting room is full",
+        "Nobody more can join for the moment. Try again in half a minute.",
+        "The waiting room has as many entries as one can have.",
+    ),
+    "proof-required": (
+        "Very many people are joining",
+        "Your browser proves by a small puzzle that it is no robot's. Switch JavaScript on, and join again.",
+        "Solve `challenge` (ALTCHA, SHA-256) and join again with the same `nonce` and the solution as `proof`.",
+    ),
     "nothing-chosen": (
         "No tickets were chosen",
         "Go back to the event and choose at least one.",

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from litestar import Router
 from litestar.di import Provide
 
-from admitone.pages.routes import booking, checkout, event, home, listings, posters, problems, static_files
+from admitone.pages.routes import booking, checkout, event, home, listings, posters, problems, queue, static_files
 from admitone.pages.usecases.deps import Deps
 
 _FORM_BYTES_MAX = 64 * 1024
@@ -24,6 +24,8 @@ def router(provide: Callable[[], Deps]) -> Router:
             listings.read_venue,
             event.read_event,
             event.post_hold,
+            queue.read_line,
+            queue.post_line,
             checkout.read_checkout,
             checkout.post_payment,
             checkout.post_release,

@@ -10,12 +10,22 @@ from litestar.params import FromPath
 from admitone.pages.domain.calendar import calendar_entry
 from admitone.pages.domain.sale_state import sale_state
 from admitone.pages.domain.structured_data import event_markup
-from admitone.pages.routes.rendering import PageDeps, PageRequest, accent, page_headers, redirect, render
+from admitone.pages.routes.rendering import (
+    PRIVATE,
+    PUBLIC,
+    PageDeps,
+    PageRequest,
+    accent,
+    page_headers,
+    redirect,
+    render,
+)
 from admitone.pages.usecases.deps import Deps
 from admitone.pages.usecases.hold_tickets import hold_tickets
 from admitone.pages.usecases.show_event import show_event
 
 _CALENDAR = ".ics"
+_PASS_MAX = 300
 
 
 @get("/e/{event_id:str}", include_in_schema=False)
@@ -24,9 +34,12 @@ async def read_event(request: PageRequest, deps: PageDeps, event_id: FromPath[st
         return await _calendar(request, deps, event_id.removesuffix(_CALENDAR))
     page = await show_event(deps, event_id=event_id)
     now = deps.now()
+    given_pass = request.query_params.get("pass", "")[:_PASS_MAX] or None
     return render(
         request,
         "event.html",
+        cache=PRIVATE if given_pass else PUBLIC,
+        given_pass=given_pass,
         accent=accent(page.event),
         page=page,
         event=page.event,

@@ -8,9 +8,11 @@ from admitone.booking.contracts import ReadBooking
 from admitone.catalogue.contracts import ReadDocuments
 from admitone.pages.contracts import (
     Attribution,
+    JoinLine,
     PostJson,
     ReadJson,
     ReadPaymentTerms,
+    TakeTurn,
     TicketLinks,
 )
 from admitone.search.contracts import SearchEvents, Suggest
@@ -32,6 +34,9 @@ class Deps:
     confirm: PostJson
     release: PostJson
     ticket_links: TicketLinks
+    read_queue: ReadJson
+    join_queue: JoinLine
+    take_turn: TakeTurn
     now: Callable[[], datetime]
     """An aware datetime in UTC."""
     attributions: tuple[Attribution, ...] = field(default=())

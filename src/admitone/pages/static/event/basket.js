@@ -2,6 +2,7 @@
 
 import { moneyText } from "../seat_map/money.js";
 import { element } from "../seat_map/stage.js";
+import { keptPass } from "../waiting_room/keep.js";
 
 export class Basket {
   constructor(form, event, map) {
@@ -32,6 +33,8 @@ export class Basket {
   /** Body of POST /booking/checkout. */
   get body() {
     const body = { event_id: this.event.id };
+    const pass = keptPass(this.event.id)?.pass ?? this.form.elements.pass?.value;
+    if (pass) body.pass = pass;
     if (this.seats.length) body.seats = this.seats.map((seat) => seat.id);
     if (this.places.length) body.general_admission = this.places.map(({ section_id, quantity }) => ({ section_id, quantity }));
     return body;

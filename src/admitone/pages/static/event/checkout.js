@@ -1,5 +1,7 @@
 // Holding the tickets: POST /booking/checkout, then on to the page that takes the money. One key a try that was meant.
 
+import { keepPass } from "../waiting_room/keep.js";
+
 const ANSWER_MS = 20_000;
 
 export async function checkout({ event, basket, refusal, map }) {
@@ -17,6 +19,7 @@ export async function checkout({ event, basket, refusal, map }) {
       return;
     }
     forgetKey();
+    if (answer.body.code === "waiting-room-pass-required") keepPass(event.id, null); // used up, or over
     if (map) map.ours = false;
     if (map) await map.refresh();
     refusal.say({ ...answer.body, retry_after: answer.retryAfter, event });

@@ -10,11 +10,13 @@ import { Finder } from "./finder.js";
 import { Refusal } from "./refusal.js";
 import { offerShare } from "./share.js";
 import { makeSteppers } from "./steppers.js";
+import { showPass } from "./queue_notice.js";
 
 const event = JSON.parse(document.getElementById("event-data").textContent);
 const form = document.getElementById("tickets");
 offerShare(document.getElementById("share"));
 followOpening(document.getElementById("opening"));
+showPass(document.getElementById("queue-notice"), form?.dataset.locale);
 if (form) start();
 
 function start() {

@@ -1,0 +1,41 @@
+// What this browser keeps: a place in the line (all tabs share it), and a pass (this tab shops with it).
+
+const placeKey = (eventId) => `place:${eventId}`;
+const passKey = (eventId) => `pass:${eventId}`;
+
+export function keptPlace(eventId) { return read(() => localStorage, placeKey(eventId)); }
+
+export function keepPlace(eventId, place) { write(() => localStorage, placeKey(eventId), place); }
+
+export function forgetPlace(eventId) { write(() => localStorage, placeKey(eventId), null); }
+
+/** {pass, expires_at} while it lasts, else null. */
+export function keptPass(eventId) {
+  const kept = read(() => sessionStorage, passKey(eventId));
+  return kept && Date.parse(kept.expires_at) > Date.now() ? kept : null;
+}
+
+export function keepPass(eventId, pass) { write(() => sessionStorage, passKey(eventId), pass); }
+
+export function newNonce() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+// Storage may be forbidden or full: then things last as long as the page.
+const fallback = new Map();
+
+function read(store, key) {
+  try {
+    return JSON.parse(store().getItem(key)) ?? fallback.get(key) ?? null;
+  } catch {
+    return fallback.get(key) ?? null;
+  }
+}
+
+function write(store, key, value) {
+  fallback.set(key, value);
+  try {
+    if (value === null) store().removeItem(key);
+    else store().setItem(key, JSON.stringify(value));
+  } catch { /* the page itself remembers */ }
+}

@@ -1,0 +1,109 @@
+"""The waiting room's page as it is before any script runs, and the event's page beside it."""
+
+from typing import Any
+
+from litestar.testing import TestClient
+
+from admitone.kit.refusal import Kind, Refusal
+from admitone.waiting_room.domain.refusals import NotYet, TurnMissed
+from tests.http.pages.cast import House, a_show, open_pages
+
+AT_THE_DOOR = "/e/evt_mahler/queue"
+WITH_A_PLACE = f"{AT_THE_DOOR}?t=q1.evt_mahler.7.1.mac"
+PRICED: dict[str, Any] = {
+    "price_levels": [{"id": "lvl_1", "name": "A", "total": {"amount": 100, "currency": "EUR"}, "color": "#112233"}],
+    "sections": [
+        {
+            "id": "floor",
+            "name": "Floor",
+            "kind": "general_admission",
+            "price_level_id": "lvl_1",
+            "capacity": 9,
+            "available": 9,
+        }
+    ],
+}
+
+
+class ProofRequired(Refusal):
+    code = "proof-required"
+    kind = Kind.FORBIDDEN
+
+
+def view(pages: TestClient, path: str) -> str:  # type: ignore[type-arg]
+    return str(pages.get(path).text.split('data-view="')[1].split('"')[0])
+
+
+def test_the_page_at_the_door_is_the_same_for_everybody_and_kept_briefly() -> None:
+    with open_pages(House()) as pages:
+        page = pages.get(AT_THE_DOOR)
+
+    assert page.status_code == 200
+    assert page.headers["cache-control"] == "public, max-age=2"
+    assert 'data-view="join"' in page.text
+    assert "1,100 in the line. You join at its end." in page.text
+    assert "refresh" not in page.text.split("<body>")[0].replace('rel="modulepreload"', "")
+
+
+def test_joining_without_scripts_leads_to_an_address_that_is_the_place() -> None:
+    with open_pages(House()) as pages:
+        joined = pages.post(AT_THE_DOOR)
+
+    assert joined.status_code == 303
+    assert joined.headers["location"] == WITH_A_PLACE
+
+
+def test_a_place_shows_what_is_before_it_and_refreshes_itself() -> None:
+    house = House(refuses=NotYet(position=1235, eta_seconds=600, retry_after_seconds=30))
+    with open_pages(house) as pages:
+        page = pages.get(WITH_A_PLACE)
+
+    assert 'data-view="waiting"' in page.text
+    assert "1,234" in page.text
+    assert "About 10 minutes at today's pace." in " ".join(page.text.replace("&#39;", "'").split())
+    assert '<noscript><meta http-equiv="refresh" content="30"></noscript>' in page.text
+    assert page.headers["cache-control"] == "private, no-store"
+
+
+def test_each_moment_has_its_view() -> None:
+    moments = {
+        "draw": House(refuses=NotYet(position=None, eta_seconds=None, retry_after_seconds=2)),
+        "missed": House(refuses=TurnMissed("evt_mahler", "Too late.")),
+        "turn": House(),
+    }
+    for expected, house in moments.items():
+        with open_pages(house) as pages:
+            assert view(pages, WITH_A_PLACE) == expected
+    with open_pages(House(queue={"state": "closed"})) as pages:
+        assert view(pages, AT_THE_DOOR) == "closed"
+
+
+def test_a_turn_leads_to_the_sale_with_its_pass() -> None:
+    house = House(shows={"evt_mahler": a_show(**PRICED, waiting_room={"required": True, "state": "draining"})})
+    with open_pages(house) as pages:
+        turn = pages.get(WITH_A_PLACE)
+        sale = pages.get("/e/evt_mahler?pass=p1.evt_mahler.7.1.mac")
+        pages.post("/e/evt_mahler/hold", data={"area-floor": "1", "pass": "p1.evt_mahler.7.1.mac"})
+
+    assert 'href="/e/evt_mahler?pass=p1.evt_mahler.7.1.mac#tickets"' in turn.text
+    assert '<input type="hidden" name="pass" value="p1.evt_mahler.7.1.mac">' in sale.text
+    assert "Join the queue" not in sale.text
+    assert sale.headers["cache-control"] == "private, no-store"
+    assert house.held[0]["pass"] == "p1.evt_mahler.7.1.mac"
+
+
+def test_the_event_leads_to_its_queue_only_where_it_has_one() -> None:
+    pre_queue = a_show(**PRICED, waiting_room={"required": True, "state": "pre_queue"})
+    with open_pages(House(shows={"evt_mahler": pre_queue, "evt_other": a_show("evt_other", **PRICED)})) as pages:
+        queued, free = pages.get("/e/evt_mahler"), pages.get("/e/evt_other")
+
+    assert 'href="/e/evt_mahler/queue"' in queued.text
+    assert "/queue" not in free.text
+
+
+def test_whoever_cannot_solve_a_puzzle_is_told_what_to_do() -> None:
+    with open_pages(House(refuses=ProofRequired("Solve it."))) as pages:
+        page = pages.post(AT_THE_DOOR)
+
+    assert page.status_code == 403
+    assert "Switch JavaScript on" in page.text
