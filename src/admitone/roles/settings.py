@@ -38,6 +38,8 @@ class Settings(Struct, frozen=True):
     testing: bool
     stripe: StripeSettings | None = None
     """Set where `payments` is "stripe"."""
+    search_urls: tuple[str, ...] = ()
+    """Nodes of an OpenSearch cluster; empty: the embedded engine in the data folder."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -52,6 +54,7 @@ class Settings(Struct, frozen=True):
             data_folder=Path(env.get("ADMITONE_DATA_DIR", ".admitone")),
             payments=_payments(env, faults),
             testing=env.get("ADMITONE_TESTING") == "1",
+            search_urls=_search_urls(env, faults),
             stripe=_stripe(env, faults) if env.get("ADMITONE_PAYMENTS") == "stripe" else None,
         )
         if faults:
@@ -69,6 +72,13 @@ def _url(env: Mapping[str, str], name: str, schemes: tuple[str, ...], faults: li
     elif urlsplit(value).scheme not in schemes:
         faults.append(f"{name} must begin with {' or '.join(f'{scheme}://' for scheme in schemes)}.")
     return value
+
+
+def _search_urls(env: Mapping[str, str], faults: list[str]) -> tuple[str, ...]:
+    urls = tuple(url.strip().rstrip("/") for url in env.get("ADMITONE_SEARCH_URL", "").split(",") if url.strip())
+    if any(urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname for url in urls):
+        faults.append("ADMITONE_SEARCH_URL must be http:// or https:// URLs of one cluster, with commas between.")
+    return urls
 
 
 def _secret(env: Mapping[str, str], faults: list[str]) -> str:

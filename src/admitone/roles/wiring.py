@@ -56,10 +56,10 @@ from admitone.payments.usecases.record_sales import record_sales
 from admitone.payments.usecases.settle_payment import settle_payment
 from admitone.payments.usecases.show_refunds import show_refunds
 from admitone.roles.booking_json import checkout_json, confirm_json, json_value, release_json
-from admitone.roles.sample_facts import read_attributions, read_city_aliases
+from admitone.roles.sample_facts import read_attributions
+from admitone.roles.search_engine import SearchEngine, choose_engine
 from admitone.roles.settings import Settings
 from admitone.search.adapters.cached_index import CachedIndex
-from admitone.search.adapters.tantivy_index import TantivyIndex
 from admitone.search.usecases.deps import Deps as SearchDeps
 from admitone.search.usecases.deps import Directory
 from admitone.search.usecases.report_absence import ask_seldom
@@ -157,10 +157,12 @@ class Wiring:
         )
 
     @cached_property
+    def search_engine(self) -> SearchEngine:
+        return choose_engine(self.settings)
+
+    @cached_property
     def search(self) -> SearchDeps:
-        index = CachedIndex(
-            TantivyIndex(self.settings.data_folder / "search", city_aliases=read_city_aliases()), self.redis
-        )
+        index = CachedIndex(self.search_engine.index, self.redis)
         return SearchDeps(
             index=index,
             read_documents=lambda event_ids: read_documents(self.catalogue, event_ids),
@@ -302,3 +304,5 @@ async def open_wiring(settings: Settings, redis: Redis) -> AsyncIterator[Wiring]
         yield wiring
         if "payments" in wiring.__dict__:  # made when first asked for
             await wiring.payments.provider.aclose()
+        if "search_engine" in wiring.__dict__:
+            await wiring.search_engine.close()
