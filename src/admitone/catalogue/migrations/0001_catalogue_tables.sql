@@ -1,3 +1,4 @@
+-- What is on: venues, performers, seat maps, events, as their organizers wrote them.
 CREATE SCHEMA catalogue;
 
 CREATE TABLE catalogue.venues (

@@ -1,3 +1,4 @@
+-- Organizations, and the keys that their programs and people come with.
 CREATE SCHEMA organizers;
 
 CREATE TABLE organizers.organizations (

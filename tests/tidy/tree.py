@@ -1,0 +1,58 @@
+"""The tree as the tidy tests read it: what git keeps, and where each slice is."""
+
+import ast
+import subprocess
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "src" / "admitone"
+SLICES = sorted(path.parent.name for path in PACKAGE.glob("*/contracts.py") if path.parent.name not in ("kit", "roles"))
+TEXT = {
+    ".py",
+    ".sql",
+    ".lua",
+    ".md",
+    ".toml",
+    ".txt",
+    ".html",
+    ".css",
+    ".js",
+    ".conf",
+    ".sh",
+    ".yml",
+    ".yaml",
+    ".svg",
+    "",
+}
+
+
+@cache
+def tracked() -> tuple[Path, ...]:
+    """Every file that is kept, or about to be: not what is ignored."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    )
+    paths = (ROOT / name for name in listed.stdout.decode().split("\0") if name)
+    return tuple(sorted(path for path in paths if path.is_file()))
+
+
+def texts() -> Iterator[tuple[Path, str]]:
+    """(path, text) of everything that people read."""
+    for path in tracked():
+        if (path.suffix[1:] in TEXT or not path.suffix) and not path.is_relative_to(ROOT / "sample"):
+            yield path, path.read_text("utf-8")
+
+
+def modules(*below: Path) -> Iterator[tuple[Path, ast.Module]]:
+    for path in tracked():
+        if path.suffix == ".py" and any(path.is_relative_to(folder) for folder in below):
+            yield path, ast.parse(path.read_text("utf-8"))
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
