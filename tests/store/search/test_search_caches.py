@@ -210,9 +210,7 @@ def _deps(index: CachedIndex, reading: Reading) -> Deps:
     async def nothing(*_: object) -> list[EventDocument]:
         return []
 
-    return Deps(
-        index=index, read_documents=nothing, scan_documents=nothing, read_availability=reading, now=lambda: NOW
-    )
+    return Deps(index=index, read_documents=nothing, scan_documents=nothing, read_availability=reading, now=lambda: NOW)
 
 
 async def test_availability_is_read_anew_though_the_events_are_cached(redis: Redis, engine: AskedIndex) -> None:

@@ -1,0 +1,29 @@
+"""What people type, by Zipf's law: the n-th most wanted name is asked for 1/n as often as the first."""
+
+import gzip
+import json
+import random
+from collections.abc import Iterator
+from itertools import accumulate, repeat
+from pathlib import Path
+
+SAMPLE = Path(__file__).parent.parent / "sample"
+
+
+def real_names(*, seed: int = 1) -> list[str]:
+    """Names of the sample's performers and venues, in an order that the seed decides."""
+    names: set[str] = set()
+    for kind in ("performers", "venues"):
+        with gzip.open(SAMPLE / f"{kind}.jsonl.gz", "rt", encoding="utf-8") as lines:
+            names.update(json.loads(line)["name"] for line in lines)
+    ordered = sorted(names)
+    random.Random(seed).shuffle(ordered)
+    return ordered
+
+
+def draw(names: list[str], *, exponent: float = 1.0, seed: int = 1) -> Iterator[str]:
+    """Yield names for ever."""
+    chance = random.Random(seed)
+    weights = list(accumulate(1 / rank**exponent for rank in range(1, len(names) + 1)))
+    for _ in repeat(None):
+        yield from chance.choices(names, cum_weights=weights, k=1_000)
