@@ -3,7 +3,8 @@
 import asyncio
 import os
 import signal
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager
 from functools import partial
 
 import structlog
@@ -31,6 +32,9 @@ OVERDUE_SECONDS = 5.0
 STALLED_SECONDS = 10.0
 COUNT_SECONDS = 1.0
 RECONCILE_SECONDS = 300.0
+# A worker says so often that it lives; silent for longer, its jobs are somebody else's.
+HEARTBEAT_SECONDS = 3.0
+DEAD_SECONDS = 10.0
 SERVE_SECONDS = 0.5
 # Jobs are announced by NOTIFY; polling is for what was missed while the listener was away.
 POLL_SECONDS = 2.0
@@ -79,16 +83,35 @@ async def _run_jobs(wiring: Wiring) -> None:
     """Run the queue; when its connection is lost, come back."""
     while True:
         try:
-            async with wiring.jobs.open_async():
+            async with wiring.jobs.open_async(), _taking_over(wiring):
                 await wiring.jobs.run_worker_async(
                     concurrency=JOBS_AT_ONCE,
                     fetch_job_polling_interval=POLL_SECONDS,
                     delete_jobs="successful",
                     install_signal_handlers=False,
+                    update_heartbeat_interval=HEARTBEAT_SECONDS,
+                    stalled_worker_timeout=DEAD_SECONDS,
                 )
         except Exception as error:
             log.error("queue stopped", exc_info=error)
         await asyncio.sleep(1)
+
+
+@asynccontextmanager
+async def _taking_over(wiring: Wiring) -> AsyncIterator[None]:
+    """While the queue is open, jobs whose worker died in the middle of them are put back: each runs at least once."""
+    task = asyncio.create_task(_every(HEARTBEAT_SECONDS, partial(_take_over, wiring)))
+    try:
+        yield
+    finally:
+        task.cancel()
+
+
+async def _take_over(wiring: Wiring) -> None:
+    manager = wiring.jobs.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_SECONDS):
+        log.warning("job taken over", job_id=job.id, task=job.task_name)
+        await manager.retry_job(job)
 
 
 async def _stop_signal() -> None:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from admitone.booking.contracts import BookingStatus
@@ -175,3 +176,34 @@ def test_a_booking_that_is_not_bought_has_no_tickets_yet() -> None:
     with open_pages(House()) as pages:
         answer = pages.get(f"/my/bkg_one?t={TOKEN}")
     assert answer.headers["location"] == CHECKOUT
+
+
+def test_with_stripe_the_card_goes_to_stripe_alone() -> None:
+    with open_pages(House(provider="stripe")) as pages:
+        page = pages.get(CHECKOUT)
+        elsewhere = pages.get("/")
+    assert "stripe_payment.js" in page.text
+    assert '<stripe-card data-key="None" data-amount="17000" data-currency="EUR">' in page.text
+    assert "https://js.stripe.com" in page.headers["content-security-policy"]
+    assert "stripe.com" not in elsewhere.headers["content-security-policy"]
+
+
+def test_with_stripe_the_bank_is_asked_in_its_own_window() -> None:
+    asks = AuthenticationRequired("Ask.", next_action={"type": "use_stripe_sdk", "client_secret": "pi_1_secret_2"})
+    with open_pages(house := House(refuses=asks, provider="stripe")) as pages:
+        page = pages.post(CHECKOUT, data={**BUYER, "payment_method": "pm_1"})
+        house.refuses = None
+        answered = pages.post(CHECKOUT, data={**BUYER, "payment_method": ""})
+    assert 'data-secret="pi_1_secret_2"' in page.text
+    assert "Simulated" not in page.text
+    assert answered.status_code == 303
+    assert "payment" not in house.confirms[-1]
+
+
+def test_a_ticket_that_was_given_back_is_no_longer_shown() -> None:
+    bought = a_booking(BookingStatus.PARTIALLY_REFUNDED, confirmed_at=NOW)
+    first, *others = bought.tickets
+    given_back = (msgspec.structs.replace(first, refunded=True), *others)
+    with open_pages(House(booking=msgspec.structs.replace(bought, tickets=given_back))) as pages:
+        page = pages.get(f"/my/bkg_one?t={TOKEN}")
+    assert page.text.count('class="ticket"') == len(others)

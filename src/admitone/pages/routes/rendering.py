@@ -37,9 +37,9 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 _PLAIN = {"script": "", "connect": "", "frame": ""}
 _STRIPE = {
-    "script": " https://js.stripe.com",
+    "script": " https://js.stripe.com https://*.js.stripe.com",
     "connect": " https://api.stripe.com",
-    "frame": " https://js.stripe.com https://hooks.stripe.com",
+    "frame": " https://js.stripe.com https://*.js.stripe.com https://hooks.stripe.com",
 }
 
 PUBLIC = "public, max-age=10, stale-while-revalidate=60"

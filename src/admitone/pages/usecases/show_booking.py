@@ -24,5 +24,6 @@ async def show_booking(deps: Deps, *, booking_id: str, token: str) -> BookingPag
     checkout = await show_checkout(deps, booking_id=booking_id, token=token)
     if not checkout.is_bought:
         return None
-    cards = tuple(TicketCard(ticket, deps.ticket_links(ticket.ticket_id, token)) for ticket in checkout.booking.tickets)
+    kept = [ticket for ticket in checkout.booking.tickets if not ticket.refunded]
+    cards = tuple(TicketCard(ticket, deps.ticket_links(ticket.ticket_id, token)) for ticket in kept)
     return BookingPage(checkout.booking, checkout.event, cards)

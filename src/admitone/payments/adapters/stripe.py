@@ -66,7 +66,7 @@ class StripeProvider:
 
     async def aclose(self) -> None:
         """Close the connections that wait for the next question."""
-        await self._http.close_async()
+        await self._http.close_async()  # type: ignore[no-untyped-call]
 
     def foretell_id(self, key: str) -> str | None:
         return None

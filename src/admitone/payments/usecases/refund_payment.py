@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 
-from admitone.kit.crash_points import crash_point
 from admitone.payments.contracts import PaymentOutcome, RefundOrder
 from admitone.payments.domain.payment import PAID, outcome_of
 from admitone.payments.store.payments import read_payments
@@ -19,7 +18,6 @@ async def refund_payment(deps: Deps, booking_id: str, amount: int, *, refund_id:
     """
     async with deps.pool.connection() as conn, conn.transaction():
         await order_refund(deps, conn, RefundOrder(refund_id, booking_id, amount, fees))
-    crash_point("payments.refund_ordered")
     with suppress(RefundOutstanding):  # the job asks again
         await complete_refund(deps, refund_id)
     async with deps.pool.connection() as conn:
