@@ -85,7 +85,7 @@ def test_a_turn_leads_to_the_sale_with_its_pass() -> None:
         sale = pages.get("/e/evt_mahler?pass=p1.evt_mahler.7.1.mac")
         pages.post("/e/evt_mahler/hold", data={"area-floor": "1", "pass": "p1.evt_mahler.7.1.mac"})
 
-    assert 'href="/e/evt_mahler?pass=p1.evt_mahler.7.1.mac#tickets"' in turn.text
+    assert 'href="/e/evt_mahler?pass=p1.evt_mahler.7.1.mac#queue-notice"' in turn.text
     assert '<input type="hidden" name="pass" value="p1.evt_mahler.7.1.mac">' in sale.text
     assert "Join the queue" not in sale.text
     assert sale.headers["cache-control"] == "private, no-store"

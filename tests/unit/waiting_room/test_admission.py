@@ -13,6 +13,8 @@ from admitone.waiting_room.domain.admission import (
     adapt_capacity,
     admit,
     allowed_rate,
+    expected_pace,
+    lasting,
     pace,
 )
 from admitone.waiting_room.domain.switching import Switch, turn
@@ -103,7 +105,17 @@ def test_a_short_peak_switches_nothing_on() -> None:
 
 def test_the_pace_follows_what_happens() -> None:
     told = 0.0
-    for _ in range(200):
+    for _ in range(600):
         told = pace(told, 5, 0.5)
 
     assert math.isclose(told, 600, rel_tol=0.02)
+
+
+def test_what_people_are_told_is_not_the_rush_that_fills_an_empty_sale() -> None:
+    bounds = limits(max_active=30, rate=6_000)
+
+    assert expected_pace(bounds) == 10, "thirty places, given back every three minutes"
+    assert expected_pace(limits(max_active=0)) == 0
+    assert lasting(30, bounds, before=0, taken=0) == 0
+    assert lasting(4, bounds, before=30, taken=26) == 4
+    assert lasting(5, limits(max_active=100), before=10, taken=10) == 5, "where there is room, the rate decides"

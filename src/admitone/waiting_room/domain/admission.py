@@ -22,8 +22,10 @@ P95_MS_MAX = 400
 
 BURST_SECONDS = 2.0
 """Unused admissions are kept for so long: a pause is not followed by a rush."""
-PACE_SECONDS = 20.0
+PACE_SECONDS = 60.0
 """Over which the pace that people are told is averaged."""
+SHOPPING_SECONDS = 180.0
+"""How long somebody is expected to keep a place in the sale, until it is known how long they do."""
 
 
 class Load(Struct, frozen=True):
@@ -80,6 +82,20 @@ def free_places(limits: Limits, taken: int) -> int:
     if limits.unsold is not None:
         places = min(places, math.ceil(limits.unsold * UNSOLD_FACTOR))
     return places - taken
+
+
+def expected_pace(limits: Limits) -> float:
+    """Return the admissions a minute that the limits let expect: places are given back as people are done."""
+    return min(allowed_rate(limits), max(0, free_places(limits, 0)) * 60 / SHOPPING_SECONDS)
+
+
+def lasting(count: int, limits: Limits, *, before: int, taken: int) -> int:
+    """Return how many of `count` admissions say something of the pace: filling an empty sale does not last.
+
+    `before`: places taken after the last round; `taken`: before this one. The difference went home.
+    """
+    is_full = taken + count >= free_places(limits, 0)
+    return min(count, max(0, before - taken)) if is_full else count
 
 
 def adapt_capacity(capacity: float, load: Load, *, used: float, elapsed: float) -> float:

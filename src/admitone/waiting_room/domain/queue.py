@@ -15,8 +15,9 @@ class Queue(Struct, frozen=True, kw_only=True):
 
     Ranks below `serving` have been called. `frozen_at`: when the pre-queue ended, with `draw_size` entries and
     `entrants_hash`; `drawn_at`: when the seed was revealed, which waits for the beacon's value where one was named.
-    `credit`: admissions that the rate allows and that were not used. `capacity_per_minute`: what booking was found to
-    sustain. `on_since`: an `auto` queue is switched on.
+    `credit`: admissions that the rate allows and that were not used. `places_taken`: people called or in the sale
+    after the last round. `capacity_per_minute`: what booking was found to sustain. `on_since`: an `auto` queue is
+    switched on.
     """
 
     id: int
@@ -51,6 +52,7 @@ class Queue(Struct, frozen=True, kw_only=True):
     inflow_size: int
     capacity_per_minute: float
     unsold: int | None
+    places_taken: int
     on_since: datetime | None
     overload_since: datetime | None
     calm_since: datetime | None

@@ -114,6 +114,7 @@ async def record_round(conn: Connection, queue: Queue) -> None:
             "inflow_size": queue.inflow_size,
             "capacity": queue.capacity_per_minute,
             "unsold": queue.unsold,
+            "places_taken": queue.places_taken,
             "on_since": queue.on_since,
             "overload_since": queue.overload_since,
             "calm_since": queue.calm_since,

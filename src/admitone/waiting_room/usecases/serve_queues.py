@@ -14,6 +14,8 @@ from admitone.waiting_room.domain.admission import (
     adapt_capacity,
     admit,
     allowed_rate,
+    expected_pace,
+    lasting,
     pace,
 )
 from admitone.waiting_room.domain.draw import draw_key
@@ -71,7 +73,7 @@ async def serve_queue(deps: Deps, *, event_id: str, unsold: int | None, load: Lo
         admission = _admission(queue, count, limits, elapsed)
         if admission.count:
             await store.call_ranks(conn, queue, admission.count)
-        await store.record_round(conn, _after(queue, count.now, limits, admission, load, elapsed))
+        await store.record_round(conn, _after(queue, count, limits, admission, load, elapsed))
 
 
 async def _ended(deps: Deps, shopping: Sequence[LivePass]) -> list[LivePass]:
@@ -133,29 +135,31 @@ def _admission(queue: Queue, count: LineCount, limits: Limits, elapsed: float) -
     )
 
 
-def _after(queue: Queue, now: datetime, limits: Limits, admission: Admission, load: Load, elapsed: float) -> Queue:
+def _after(queue: Queue, count: LineCount, limits: Limits, admission: Admission, load: Load, elapsed: float) -> Queue:
     used = admission.count * 60 / elapsed / admission.rate if elapsed > 0 and admission.rate > 0 else 0.0
     switch = Switch(queue.on_since, queue.overload_since, queue.calm_since)
     if queue.mode == "auto":
-        switch = turn(switch, is_over=load.is_over, waiting=queue.waiting - admission.count, now=now)
+        switch = turn(switch, is_over=load.is_over, waiting=queue.waiting - admission.count, now=count.now)
     return msgspec.structs.replace(
         queue,
         serving=queue.serving + admission.count,
-        round_at=now,
+        round_at=count.now,
         credit=admission.credit,
-        outflow_per_minute=_outflow(queue, admission, elapsed),
+        outflow_per_minute=_outflow(queue, count, limits, admission, elapsed),
         inflow_per_minute=pace(queue.inflow_per_minute, queue.size - queue.inflow_size, elapsed),
         inflow_size=queue.size,
         capacity_per_minute=adapt_capacity(queue.capacity_per_minute, load, used=used, elapsed=elapsed),
         unsold=limits.unsold,
+        places_taken=count.active + count.called + admission.count,
         on_since=switch.on_since,
         overload_since=switch.overload_since,
         calm_since=switch.calm_since,
     )
 
 
-def _outflow(queue: Queue, admission: Admission, elapsed: float) -> float:
-    """The pace that people are told: from the limits while nobody was let in yet, then as it is measured."""
+def _outflow(queue: Queue, count: LineCount, limits: Limits, admission: Admission, elapsed: float) -> float:
+    """The pace that people are told: from the limits until people have come and gone, then as it is measured."""
     if queue.serving == 0 or queue.waiting == 0:
-        return admission.rate
-    return pace(queue.outflow_per_minute, admission.count, elapsed)
+        return expected_pace(limits)
+    counted = lasting(admission.count, limits, before=queue.places_taken, taken=count.active + count.called)
+    return pace(queue.outflow_per_minute, counted, elapsed)

@@ -153,7 +153,7 @@ class QueueLine extends HTMLElement {
     this.#title("It is your turn");
     this.say("announce", `${words} The page with the seats opens now.`);
     this.dataset.moved = "yes";
-    setTimeout(() => location.assign(`${this.dataset.sale}#tickets`), 1200);
+    setTimeout(() => location.assign(`${this.dataset.sale}#queue-notice`), 1200);
     return null;
   }
 
@@ -161,12 +161,12 @@ class QueueLine extends HTMLElement {
     const button = this.find("join-form").querySelector("button");
     button.setAttribute("aria-busy", "true");
     this.find("join-trouble").hidden = true;
-    this.nonce ??= newNonce();
+    this.ownNonce ??= newNonce();
     try {
-      const answer = await this.#post(this.url, proof ? { nonce: this.nonce, proof } : { nonce: this.nonce });
+      const answer = await this.#post(this.url, proof ? { nonce: this.ownNonce, proof } : { nonce: this.ownNonce });
       if (answer.ok) {
-        this.place = { ...answer.body, nonce: this.nonce, commitment: this.status?.seed_commitment };
-        this.nonce = null;
+        this.place = { ...answer.body, nonce: this.ownNonce, commitment: this.status?.seed_commitment };
+        this.ownNonce = null;
         keepPlace(this.eventId, this.place);
         return await this.look();
       }
