@@ -45,7 +45,9 @@ class Stack:
 
     def find(self, role: str) -> int:
         """Return the process id of a role (`booking`, `worker`, …)."""
-        return next(pid for pid, name in descendants(self.host_pid) if name == role)
+        found = [pid for pid, name in descendants(self.host_pid) if name == role]
+        assert found, f"there is no {role} now"
+        return found[0]
 
     def log(self, role: str) -> str:
         return (self.folder / "logs" / f"{role}.log").read_text("utf-8", "replace")

@@ -127,10 +127,14 @@ def _history_faults(bookings: dict[str, dict[str, Any]], history: History) -> li
             case "release", Outcome.OK if status not in ("released", "expired"):
                 faults.append(f"7: {call}, and it is {status}")
             case "checkout" | "confirm", Outcome.OK:
-                told = [one["ticket_id"] for one in call.answer["tickets"]]
-                known = [one["ticket_id"] for one in booking["tickets"]] if booking else []
+                told = {one["ticket_id"] for one in call.answer["tickets"]}
+                known = _ticket_ids(booking) if booking else set()
                 faults += [f"7: {call}: {told} are {known} now"] if told != known else []
     return faults
+
+
+def _ticket_ids(booking: dict[str, Any]) -> set[str]:
+    return {f"tkt_{booking['event_id'].removeprefix('evt_')}_{index}" for index in booking["indexes"]}
 
 
 ENDED = ("hold-expired", "booking-released", "event-cancelled", "sale-lost", "booking-not-found")

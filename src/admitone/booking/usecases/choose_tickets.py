@@ -52,7 +52,7 @@ async def lock_choice(deps: Deps, *, plan: SalePlan, booking_id: str, choice: Ch
             areas=choice.areas,
             allow_orphans=orphans_allowed or not choice.seats,
         )
-        outcome = await deps.locks.lock(request)
+        outcome = await _lock_picked(deps, request, picked)
         match outcome:
             case Locked():
                 return _tickets(plan, seats, choice, outcome)
@@ -65,6 +65,18 @@ async def lock_choice(deps: Deps, *, plan: SalePlan, booking_id: str, choice: Ch
             case _:
                 await _mend(deps, plan, outcome)
     raise Busy("Others were faster every time. Try again.")
+
+
+async def _lock_picked(deps: Deps, request: LockRequest, picked: list[int]) -> LockOutcome:
+    """Lock, and meanwhile keep others of this process from the same pick: they all saw the same free seats."""
+    others = deps.picks.setdefault(request.event_id, set())
+    others.update(picked)
+    try:
+        return await deps.locks.lock(request)
+    finally:
+        others.difference_update(picked)
+        if not others:
+            deps.picks.pop(request.event_id, None)
 
 
 async def seats_taken(deps: Deps, plan: SalePlan, choice: Choice, conflicts: tuple[int, ...]) -> SeatsTaken:
@@ -105,7 +117,12 @@ async def _pick(deps: Deps, plan: SalePlan, choice: Choice) -> list[int]:
             return False
         return best.section_id is None or plan.floor.seats[index].section_id == best.section_id
 
-    picked = picking.pick_best(plan.floor, bytes(free), best.quantity, allowed, together=best.together)
+    untouched = bytearray(free)
+    for index in deps.picks.get(plan.terms.event_id, ()):
+        untouched[index] = ord("h")
+    picked = picking.pick_best(plan.floor, bytes(untouched), best.quantity, allowed, together=best.together)
+    # Nothing but what others are about to take: they may fail, so it is worth a try.
+    picked = picked or picking.pick_best(plan.floor, bytes(free), best.quantity, allowed, together=best.together)
     if picked is None:
         left = sum(1 for seat in plan.floor.seats if free[seat.index] == picking.FREE and allowed(seat.index))
         side_by_side = " side by side" if best.together and left >= best.quantity else ""

@@ -67,6 +67,8 @@ class Deps:
     plan_reads: SingleFlight[str, SalePlan] = field(default_factory=SingleFlight)
     loads: SingleFlight[str, None] = field(default_factory=SingleFlight)
     payments: SingleFlight[str, Booking] = field(default_factory=SingleFlight)
+    picks: dict[str, set[int]] = field(default_factory=dict)
+    """event id → seats that requests of this process have picked as best available and are locking now."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "claims", _batcher(self._claim, "claims"))

@@ -1,0 +1,71 @@
+"""Chromium for the journeys: the machine's own, driven by Playwright; what a page complains about fails the test."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright
+
+SIZES: dict[str, dict[str, Any]] = {
+    "desktop": {"viewport": {"width": 1440, "height": 900}},
+    "phone": {
+        "viewport": {"width": 390, "height": 844},
+        "device_scale_factor": 2,
+        "is_mobile": True,
+        "has_touch": True,
+    },
+}
+ARGUMENTS = [
+    *("--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"),
+]
+PATIENCE_MS = 15_000
+
+
+def find_chromium() -> str:
+    """Return the path of Chromium; without one the test is skipped, and fails where CI must run it."""
+    names = (os.environ.get("ADMITONE_CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
+    found = next((path for name in names if name and (path := shutil.which(name))), None)
+    if found is None and os.environ.get("CI") == "true":
+        pytest.fail("CI must run the browser tests, and there is no Chromium")
+    if found is None:
+        pytest.skip("there is no Chromium on this machine (apt-get install chromium)")
+    return found
+
+
+@asynccontextmanager
+async def run_chromium() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
+        yield browser
+        await browser.close()
+
+
+class Visit:
+    """A page of its own (nothing shared with others), and what it complained about."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.complaints: list[str] = []
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", lambda line: self._note(line.type, line.text))
+
+    def _note(self, kind: str, text: str) -> None:
+        # The browser itself writes a line for every 4xx answer; those are the point of some tests.
+        if kind == "error" and "Failed to load resource" not in text:
+            self.complaints.append(text)
+
+
+@asynccontextmanager
+async def visit(browser: Browser, address: str, size: str, **options: Any) -> AsyncIterator[Page]:
+    """Yield an empty page; at the end nothing may have gone wrong in it."""
+    context = await browser.new_context(base_url=address, locale="en-GB", **{**SIZES[size], **options})
+    context.set_default_timeout(PATIENCE_MS)
+    page = await context.new_page()
+    visited = Visit(page)
+    yield page
+    await context.close()
+    assert visited.complaints == []

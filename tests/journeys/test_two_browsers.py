@@ -1,0 +1,47 @@
+"""Two people on one show see each other's holds within a second, and who loses a seat is told."""
+
+import asyncio
+import time
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tests.browser import visit
+from tests.journeys import steps
+from tests.organizer import Organizer
+from tests.running import Stack
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+SECONDS_MAX = 1.0
+FREE = "seats => document.getElementById('room').occupancy && seats.filter(s => document.getElementById('room').occupancy.isFree(s)).length"
+CHOSEN = "() => document.getElementById('room').chosen.map(seat => seat.index)"
+
+
+async def test_a_hold_is_seen_by_the_other(stack: Stack, chromium: Browser, organizer: Organizer) -> None:
+    show = await organizer.show(name="Two Watch This", hall=await organizer.sample_hall())
+    async with (
+        visit(chromium, stack.address, "desktop") as ada,
+        visit(chromium, stack.address, "phone") as bob,
+    ):
+        for page in (ada, bob):
+            await page.goto(f"/e/{show.id}")
+            await steps.choose_best_pair(page)
+        wanted = await ada.evaluate(CHOSEN)
+        assert await bob.evaluate(FREE, wanted) == 2
+
+        async with ada.expect_response("**/booking/checkout") as answered:
+            await ada.get_by_role("button", name="Continue").click()
+        assert (await answered.value).status == 201
+        seconds = await seconds_until_taken(bob, wanted)
+
+        assert seconds <= SECONDS_MAX
+        await expect(bob.locator("#refusal")).not_to_be_empty()
+
+
+async def seconds_until_taken(page: Page, seats: list[int]) -> float:
+    started_at = time.monotonic()
+    while await page.evaluate(FREE, seats):
+        assert time.monotonic() - started_at < 10, "the other never sees it"
+        await asyncio.sleep(0.05)
+    return time.monotonic() - started_at
