@@ -75,6 +75,9 @@ def listen_on(host: str, port: int) -> socket.socket:
     try:
         listener.bind((host, port))
         listener.listen(_BACKLOG)
+        # nginx takes a socket that it inherits as it is. Two workers wake for one connection; with a blocking socket
+        # the one that comes too late sleeps in accept(), and everybody whom it serves waits with it.
+        listener.setblocking(False)
     except OSError as error:
         listener.close()
         raise Trouble(
