@@ -1,10 +1,12 @@
 """The search engines to be measured, empty, each with what it needs."""
 
+import os
 import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from admitone.search.adapters.opensearch_index import OpenSearchIndex
@@ -16,22 +18,49 @@ HEAP = "1g"
 _SERVER = Path(__file__).resolve().parent.parent / "scripts" / "opensearch"
 
 
+@dataclass(frozen=True)
+class OpenEngine:
+    """`folder` holds its files, `process` is the one whose memory it uses."""
+
+    index: SearchIndex
+    folder: Path
+    process: int
+
+    def disk_megabytes(self) -> float:
+        return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file()) / 1e6
+
+    def memory_megabytes(self) -> float:
+        """Resident memory: of this process, documents to be indexed included, or of the server."""
+        status = Path(f"/proc/{self.process}/status").read_text("ascii")
+        return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]) / 1_000
+
+
 @asynccontextmanager
-async def open_engine(name: str, city_aliases: Mapping[str, tuple[str, ...]]) -> AsyncIterator[SearchIndex]:
+async def open_engine(name: str, city_aliases: Mapping[str, tuple[str, ...]]) -> AsyncIterator[OpenEngine]:
     """tantivy in a temporary folder, or OpenSearch as one node that is started for this."""
-    if name == "tantivy":
-        with tempfile.TemporaryDirectory() as folder:
-            yield TantivyIndex(Path(folder), city_aliases=city_aliases)
-        return
-    command = [sys.executable, str(_SERVER), "run", "--heap", HEAP]
+    with tempfile.TemporaryDirectory() as folder:
+        if name == "tantivy":
+            yield OpenEngine(TantivyIndex(Path(folder), city_aliases=city_aliases), Path(folder), os.getpid())
+            return
+        async with _open_search(Path(folder), city_aliases) as opened:
+            yield opened
+
+
+@asynccontextmanager
+async def _open_search(folder: Path, city_aliases: Mapping[str, tuple[str, ...]]) -> AsyncIterator[OpenEngine]:
+    command = [sys.executable, str(_SERVER), "run", "--heap", HEAP, "--data", str(folder)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout is not None
             url = server.stdout.readline().strip().removeprefix("ready ")
             index = OpenSearchIndex([url], city_aliases=city_aliases)
             try:
-                yield index
+                yield OpenEngine(index, folder, _child_of(server.pid))
             finally:
                 await index.close()
         finally:
             server.terminate()
+
+
+def _child_of(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()[0])

@@ -28,6 +28,23 @@ def held_out_queries(folder: Path, documents: Sequence[EventDocument], known: Se
     return _Maker(folder, documents, known, random.Random(seed)).queries()
 
 
+def as_typed_wrong(name: str, slips: int, chance: random.Random) -> str:
+    """In small letters, with so many letters left out, added, replaced or swapped."""
+    text = name.lower()
+    for _ in range(slips):
+        i = chance.randrange(len(text) - 1)
+        match chance.randrange(4):
+            case 0:
+                text = text[:i] + text[i + 1 :]
+            case 1:
+                text = text[:i] + chance.choice(_LETTERS) + text[i:]
+            case 2:
+                text = text[:i] + chance.choice(_LETTERS) + text[i + 1 :]
+            case _:
+                text = text[:i] + text[i + 1] + text[i] + text[i + 2 :]
+    return text
+
+
 class _Maker:
     def __init__(
         self, folder: Path, documents: Sequence[EventDocument], known: Sequence[Row], chance: random.Random
@@ -159,19 +176,7 @@ class _Maker:
         return made[:QUERIES_A_KIND]
 
     def _typo(self, name: str, count: int) -> str:
-        text = name.lower()
-        for _ in range(count):
-            i = self._chance.randrange(len(text) - 1)
-            match self._chance.randrange(4):
-                case 0:
-                    text = text[:i] + text[i + 1 :]
-                case 1:
-                    text = text[:i] + self._chance.choice(_LETTERS) + text[i:]
-                case 2:
-                    text = text[:i] + self._chance.choice(_LETTERS) + text[i + 1 :]
-                case _:
-                    text = text[:i] + text[i + 1] + text[i] + text[i + 2 :]
-        return text
+        return as_typed_wrong(name, count, self._chance)
 
     def _as_heard(self, name: str) -> str | None:
         text = name.lower()

@@ -86,12 +86,12 @@ async def measure(folder: Path, engine: str, which: str, seed: int) -> Row:
     everything = list(documents(folder))
     if which == "held-out":
         queries = held_out_queries(folder, everything, queries, seed)
-    async with open_engine(engine, city_aliases(folder)) as index:
+    async with open_engine(engine, city_aliases(folder)) as opened:
         started = time.perf_counter()
-        count = await index.rebuild(in_batches(everything), now=now)
+        count = await opened.index.rebuild(in_batches(everything), now=now)
         built = time.perf_counter() - started
         print(f"{engine}, {which}: {count:,} events indexed in {built:.1f} s ({count / built:,.0f}/s)")
-        events, suggestions, seconds = await judge(index, queries, now)
+        events, suggestions, seconds = await judge(opened.index, queries, now)
     result = {"events": report("search", events), "suggestions": report("suggest", suggestions)}
     p50, p99 = (seconds[int(len(seconds) * share)] * 1000 for share in (0.5, 0.99))
     print(f"\nsearch: p50 {p50:.2f} ms, p99 {p99:.2f} ms")

@@ -6,6 +6,7 @@ import pytest
 
 from admitone.search.adapters.tantivy_index import TantivyIndex
 from admitone.search.contracts import SearchQuery
+from admitone.search.domain.indexing import LAYOUT
 from admitone.search.ports import IndexAbsent
 from tests.ports.search_documents import NOW, document, in_batches
 
@@ -16,7 +17,7 @@ async def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("text", ["", "index-9 1", "index-1 0", "../../etc", "index-x 1", "\udce9"])
+@pytest.mark.parametrize("text", ["", f"index-9 {LAYOUT}", "index-1 0", "../../etc", f"index-x {LAYOUT}", "\udce9"])
 async def test_a_pointer_to_nothing_is_no_index(folder: Path, text: str) -> None:
     (folder / "current").write_text(text, "utf-8", "surrogateescape")
 

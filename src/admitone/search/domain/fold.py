@@ -65,14 +65,16 @@ def fold(text: str) -> str:
 def spellings(text: str) -> tuple[str, ...]:
     """All folded spellings under which `text` is to be found, the plain one first.
 
-    `"Düsseldorf"` → `("dusseldorf", "duesseldorf")`; `"Duesseldorf"` → `("duesseldorf", "dusseldorf")`.
+    `"Düsseldorf"` → `("dusseldorf", "duesseldorf")`; `"Duesseldorf"` → `("duesseldorf", "dusseldorf")`;
+    `"Athletic"` → `("athletic", "atletic")`: in most languages th sounds and is often written t, and ph f.
     """
     plain = fold(text)
     if not plain:
         return ()
     expanded = fold(unicodedata.normalize("NFC", text).translate(_EXPANDED))
     contracted = _CONTRACTED.sub(lambda digraph: digraph.group(0)[0], plain)
-    return tuple(dict.fromkeys((plain, expanded, contracted)))
+    heard = plain.replace("th", "t").replace("ph", "f")
+    return tuple(dict.fromkeys((plain, expanded, contracted, heard)))
 
 
 def joined(folded: str) -> str:

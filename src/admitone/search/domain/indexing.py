@@ -17,7 +17,7 @@ from admitone.search.domain.entities import CityAliases, Entity
 from admitone.search.domain.fold import fold, joined, spellings
 from admitone.search.domain.when import event_moments
 
-LAYOUT = "1"
+LAYOUT = "2"
 """Grows whenever a field or its meaning changes: older indexes are then rebuilt."""
 
 PHRASE_FIELDS = ("names", "places")

@@ -228,15 +228,22 @@ class _Typed:
         return Best(tuple(options))
 
     def _contained_names(self) -> list[Wanted]:
-        """Whole names among the words: in "grateful dead new york" the band and the city each count once more."""
+        """Whole names among the words: in "grateful dead new york" the band and the city each count once more.
+
+        Of those that begin with the same word the best counts: "uganda v sudan" finds both before either, and in
+        "new york philharmonic brooklyn" the orchestra's name does not speak for its city, too.
+        """
         words = self._words[:_CONTAINED_WORDS_MAX]
-        spans = tuple(
-            "".join(words[start:end])
-            for start in range(len(words))
-            for end in range(start + 1, min(len(words), start + _CONTAINED_LENGTH_MAX) + 1)
-            if end - start < len(words)  # the whole is judged by `_whole_name`
-        )
-        return [AnyTerm(names.name, spans, 0.4 * names.weight) for names in self._fields.names if spans]
+        bonuses: list[Wanted] = []
+        for start in range(len(words)):
+            ends = range(start + 1, min(len(words), start + _CONTAINED_LENGTH_MAX) + 1)
+            # The whole is judged by `_whole_name`.
+            spans = tuple("".join(words[start:end]) for end in ends if end - start < len(words))
+            if spans and words[start] not in JOINING_WORDS:
+                bonuses.append(
+                    Best(tuple(AnyTerm(name, spans, 0.4 * weight) for name, weight, _ in self._fields.names))
+                )
+        return bonuses
 
 
 def _needed(words: Sequence[str]) -> list[int]:

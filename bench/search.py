@@ -1,0 +1,131 @@
+"""How fast the engines answer, by kind of query, and what they cost: index time, bytes on disk, memory.
+
+    ./run bench search --data FOLDER [--engine tantivy --engine opensearch] [--events 10000 100000] [--json FILE]
+
+Queries are drawn with Zipf 1.0 from real names, most events first, one after the other. More events than the data pack
+has are made by repeating it under fresh ids. Engines run on this machine, as does whatever else runs on it.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import sys
+import time
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from admitone.catalogue.contracts import EventDocument
+from admitone.search.contracts import SearchQuery
+from admitone.search.ports import SearchIndex
+from bench.engines import ENGINES, open_engine
+from bench.event_data import Row, city_aliases, documents, in_batches, rows
+from bench.held_out import as_typed_wrong
+
+QUERIES_A_KIND = 200
+WARMING_QUERIES = 40
+EVER = "1500-01-01"
+Ask = Callable[[SearchIndex, str, datetime], Awaitable[object]]
+
+
+def search_for(**more: object) -> Ask:
+    async def ask(index: SearchIndex, typed: str, now: datetime) -> object:
+        return await index.search(SearchQuery(q=typed, starts_from=EVER, **more), now=now)  # type: ignore[arg-type]
+
+    return ask
+
+
+async def suggest(index: SearchIndex, typed: str, now: datetime) -> object:
+    return await index.suggest(typed, 8, now=now)
+
+
+def kinds(folder: Path, chance: random.Random) -> Iterator[tuple[str, Ask, list[str]]]:
+    """(name, how it is asked, what is typed)."""
+    performers = sorted(rows(folder, "performers"), key=lambda row: -row["n_events"])
+    names = [str(row["name"]) for row in performers]
+    weights = [1 / rank for rank in range(1, len(names) + 1)]
+    drawn = chance.choices(names, weights, k=QUERIES_A_KIND)
+    cities = [row["name"] for row in rows(folder, "cities")][:500]
+    yield "name", search_for(), drawn
+    yield "beginning of a name", search_for(), [name[: max(3, len(name) * 2 // 3)] for name in drawn]
+    yield "name with a slip", search_for(), [as_typed_wrong(name, 1, chance) for name in drawn]
+    yield "name with two slips", search_for(), [as_typed_wrong(name, 2, chance) for name in drawn]
+    yield "name and city", search_for(), [f"{name} {chance.choice(cities)}" for name in drawn]
+    yield "name, six facets", search_for(facets=("segment", "genre", "city", "country", "month", "price")), drawn
+    yield "all, by date", search_for(), [""] * QUERIES_A_KIND
+    yield "all within 50 km, by distance", search_for(near=(51.5, -0.12), radius_km=50.0, sort="distance"), [""] * 100
+    yield "suggest at a keystroke", suggest, [name[: chance.randrange(1, len(name) + 1)] for name in drawn]
+    yield "suggest with a slip", suggest, [as_typed_wrong(name, 1, chance) for name in drawn]
+
+
+async def measure(folder: Path, engine: str, everything: Sequence[EventDocument]) -> Row:
+    now = datetime.now(UTC)
+    async with open_engine(engine, city_aliases(folder)) as opened:
+        started = time.perf_counter()
+        await opened.index.rebuild(in_batches(everything), now=now)
+        seconds = time.perf_counter() - started
+        answers: Row = {}
+        for kind, ask, typed in kinds(folder, random.Random(2026)):
+            for text in typed[:WARMING_QUERIES]:
+                await ask(opened.index, text, now)
+            answers[kind] = await _percentiles(opened.index, ask, typed, now)
+        figures: Row = {"engine": engine, "events": len(everything), "index_seconds": seconds, "milliseconds": answers}
+        return {**figures, "disk_megabytes": opened.disk_megabytes(), "memory_megabytes": opened.memory_megabytes()}
+
+
+async def _percentiles(index: SearchIndex, ask: Ask, typed: Sequence[str], now: datetime) -> dict[str, float]:
+    taken = []
+    for text in typed:
+        started = time.perf_counter()
+        await ask(index, text, now)
+        taken.append((time.perf_counter() - started) * 1_000)
+    taken.sort()
+    return {"p50": taken[len(taken) // 2], "p99": taken[int(len(taken) * 0.99)]}
+
+
+def take(everything: Sequence[EventDocument], count: int) -> list[EventDocument]:
+    """So many events: a sample of them, or all of them again and again under fresh ids."""
+    if count <= len(everything):
+        return random.Random(7).sample(list(everything), count)
+    copies = (
+        msgspec.structs.replace(one, id=f"{one.id}_{turn}") if turn else one
+        for turn in range(count // len(everything) + 1)
+        for one in everything
+    )
+    return [one for one, _ in zip(copies, range(count), strict=False)]
+
+
+def show(figures: Row) -> None:
+    print(
+        f"\n{figures['engine']}, {figures['events']:,} events: indexed in {figures['index_seconds']:.1f} s, "
+        f"{figures['disk_megabytes']:.0f} MB on disk, {figures['memory_megabytes']:.0f} MB of memory"
+    )
+    for kind, one in figures["milliseconds"].items():
+        print(f"  {kind:32} p50 {one['p50']:8.2f} ms   p99 {one['p99']:8.2f} ms")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True, help="folder of the data pack")
+    parser.add_argument("--engine", choices=ENGINES, action="append", help="both by default; may be repeated")
+    parser.add_argument("--events", type=int, nargs="+", default=[10_000, 100_000])
+    parser.add_argument("--json", type=Path, help="write the figures there, too")
+    arguments = parser.parse_args()
+    everything = list(documents(arguments.data))
+    results = []
+    for count in arguments.events:
+        for engine in arguments.engine or ENGINES:
+            results.append(asyncio.run(measure(arguments.data, engine, take(everything, count))))
+            show(results[-1])
+    if arguments.json:
+        arguments.json.write_text(json.dumps({"load": os.getloadavg(), "results": results}, indent=2), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
