@@ -161,16 +161,19 @@ class Wiring:
         return choose_engine(self.settings)
 
     @cached_property
+    def search_index(self) -> CachedIndex:
+        return CachedIndex(self.search_engine.index, self.redis)
+
+    @cached_property
     def search(self) -> SearchDeps:
-        index = CachedIndex(self.search_engine.index, self.redis)
         return SearchDeps(
-            index=index,
+            index=self.search_index,
             read_documents=lambda event_ids: read_documents(self.catalogue, event_ids),
             scan_documents=lambda after, limit: scan_documents(self.catalogue, after, limit),
             read_availability=lambda event_ids: read_availability(self.booking, event_ids=event_ids),
             now=utc_now,
             request_rebuild=ask_seldom(self._request_rebuild),
-            read_generation=index.generation,
+            read_generation=self.search_index.generation,
             directory=Directory(
                 list_performers=self._list_performers,
                 read_performer=lambda performer_id: show_performer(self.catalogue, performer_id, size=1),

@@ -12,13 +12,14 @@ import structlog
 from admitone.booking import jobs as booking_jobs
 from admitone.booking.usecases.count_available import count_available
 from admitone.booking.usecases.expire_bookings import expire_bookings
+from admitone.booking.usecases.follow_words import WordsSeen, follow_words
 from admitone.booking.usecases.reap_holds import reap_holds
 from admitone.booking.usecases.resolve_payment import resolve_overdue, resolve_stalled
 from admitone.kit.redis import open_redis
 from admitone.payments import jobs as payments_jobs
 from admitone.payments.usecases.reconcile_payments import reconcile_payments
 from admitone.roles.settings import Settings
-from admitone.roles.wiring import Wiring, open_wiring
+from admitone.roles.wiring import Wiring, open_wiring, utc_now
 from admitone.search import jobs as search_jobs
 from admitone.waiting_room.usecases.serve_queues import serve_queues
 
@@ -31,6 +32,7 @@ EXPIRE_SECONDS = 1.0
 OVERDUE_SECONDS = 5.0
 STALLED_SECONDS = 10.0
 COUNT_SECONDS = 1.0
+WORDS_SECONDS = 3.0
 RECONCILE_SECONDS = 300.0
 # A worker says so often that it lives; silent for longer, its jobs are somebody else's.
 HEARTBEAT_SECONDS = 3.0
@@ -66,8 +68,14 @@ def _rounds(wiring: Wiring) -> list[Coroutine[None, None, None]]:
         _every(STALLED_SECONDS, partial(resolve_stalled, booking)),
         _every(RECONCILE_SECONDS, partial(reconcile_payments, wiring.payments)),
         _every(COUNT_SECONDS, partial(count_available, booking, counted=counted)),
+        _every(WORDS_SECONDS, partial(_outdate_words, wiring, WordsSeen(utc_now()))),
         _every(SERVE_SECONDS, partial(serve_queues, wiring.waiting_room)),
     ]
+
+
+async def _outdate_words(wiring: Wiring, seen: WordsSeen) -> None:
+    if await follow_words(wiring.booking, seen=seen):
+        await wiring.search_index.outdate_words()
 
 
 async def _every(seconds: float, work: Callable[[], Awaitable[object]]) -> None:

@@ -16,6 +16,7 @@ from tests.running import Stack
 pytestmark = pytest.mark.xdist_group("stack")
 
 FRESH_SECONDS_MAX = 2.0
+WORD_SECONDS_MAX = 10.0
 WHOLE_SECONDS_MAX = 30.0
 Found = Callable[[str], Awaitable[list[dict[str, Any]]]]
 
@@ -54,6 +55,21 @@ async def test_every_change_of_an_event_is_found_within_two_seconds(organizer: O
 
     await organizer.cancel(show)
     await becomes(found, "Vanillekipferlkonzert", has_status("cancelled"), FRESH_SECONDS_MAX)
+
+
+async def test_sold_out_is_said_within_seconds(organizer: Organizer, found: Found) -> None:
+    show = await organizer.show(standing=4, name="Punschkonzert")
+    await becomes(found, "Punschkonzert", says("available"), WORD_SECONDS_MAX)
+    buyer = {"email": "ada@example.com", "name": "Ada"}
+    places = [{"section_id": show.floor, "quantity": 4}]
+
+    await organizer.post("/booking/checkout", {"event_id": show.id, "general_admission": places, "buyer": buyer})
+
+    await becomes(found, "Punschkonzert", says("sold_out"), WORD_SECONDS_MAX)
+
+
+def says(word: str) -> Callable[[list[dict[str, Any]]], bool]:
+    return lambda events: bool(events) and events[0]["availability"] == word
 
 
 async def rename(organizer: Organizer, show: Show, name: str) -> None:

@@ -76,7 +76,7 @@ async def test_answers_in_the_shape_of_the_contract(client: Client, deps: Deps) 
     assert (
         answer.status_code,
         answer.headers["cache-control"],
-    ) == (200, "public, max-age=1, s-maxage=5, stale-while-revalidate=30, stale-if-error=60")
+    ) == (200, "public, max-age=1, s-maxage=60, stale-while-revalidate=30, stale-if-error=60")
     assert body["page"] == {"number": 0, "size": 20, "total": 2, "total_pages": 1}
     assert body["facets"] == {"genre": [{"value": "classical", "count": 2}]}
     assert {"events", "page", "facets", "took_ms"} == set(body)

@@ -1,6 +1,7 @@
 """Sales and their tickets: what is issued, how Redis was last loaded, what is left."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -99,6 +100,11 @@ async def read_live_claims(conn: Connection, event_id: str) -> list[Row]:
 
 async def read_availability(conn: Connection, events: Sequence[str]) -> list[Row]:
     cursor = await conn.execute(load_sql(__package__, "read_availability"), {"events": list(events)})
+    return await cursor.fetchall()
+
+
+async def read_touched_sales(conn: Connection, *, since: datetime, until: datetime) -> list[Row]:
+    cursor = await conn.execute(load_sql(__package__, "read_touched_sales"), {"since": since, "until": until})
     return await cursor.fetchall()
 
 

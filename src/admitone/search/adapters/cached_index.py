@@ -15,7 +15,7 @@ from redis.asyncio import Redis
 
 from admitone.catalogue.contracts import EventDocument, ReadDocuments
 from admitone.kit.single_flight import SingleFlight
-from admitone.search.adapters.index_generation import IndexGeneration
+from admitone.search.adapters.index_generation import WORDS, IndexGeneration
 from admitone.search.adapters.result_cache import LOOKUPS, ResultCache
 from admitone.search.contracts import SearchQuery, Suggestion
 from admitone.search.domain.canonical import canonical_query, canonical_text, query_key, text_key
@@ -80,6 +80,7 @@ class CachedIndex:
     def __init__(self, index: SearchIndex, redis: Redis) -> None:
         self._index = index
         self._generation = IndexGeneration(redis)
+        self._words = IndexGeneration(redis, WORDS)
         self._found = Ladder(self._generation, ResultCache(redis, "found", Found))
         self._suggested = Ladder(self._generation, ResultCache(redis, "suggested", list[Suggestion]))
 
@@ -107,4 +108,8 @@ class CachedIndex:
 
     async def generation(self) -> str:
         """The token that answers of now are good for; caches in front of this process put it in their keys."""
-        return await self._generation.current()
+        return f"{await self._generation.current()}.{await self._words.current()}"
+
+    async def outdate_words(self) -> None:
+        """Some event's word of availability changed: what caches in front of this process keep is outdated."""
+        await self._words.advance()

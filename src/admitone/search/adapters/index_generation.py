@@ -15,7 +15,8 @@ from admitone.search.adapters.result_cache import FAILURES
 
 log = structlog.get_logger(__name__)
 
-KEY = "search:generation"
+GENERATION = "search:generation"
+WORDS = "search:words"
 KNOWN_SECONDS_MAX = 0.2
 """So long a process goes on with the token that it read."""
 SETTLE_SECONDS = 0.6
@@ -26,8 +27,11 @@ _RETRY_SECONDS = 0.5
 
 
 class IndexGeneration:
-    def __init__(self, redis: Redis) -> None:
+    """One token under `key`; `WORDS` is for the words of availability, which only caches of answers keep."""
+
+    def __init__(self, redis: Redis, key: str = GENERATION) -> None:
         self._redis = redis
+        self._key = key
         self._known = ""
         self._known_until = float("-inf")
         self._readings: SingleFlight[str, str] = SingleFlight()
@@ -38,7 +42,7 @@ class IndexGeneration:
         """Return the token. While Redis is away it changes every second, so that nothing is cached for longer."""
         if monotonic() < self._known_until:
             return self._known
-        return await self._readings.run(KEY, self._read)
+        return await self._readings.run(self._key, self._read)
 
     async def advance(self) -> None:
         """Something was indexed: all that is cached is outdated, and again once every process must have seen it."""
@@ -60,10 +64,10 @@ class IndexGeneration:
     async def _read(self) -> str:
         try:
             async with asyncio.timeout(_ANSWER_SECONDS_MAX):
-                raw = await self._redis.get(KEY)
+                raw = await self._redis.get(self._key)
                 if raw is None:
-                    await self._redis.set(KEY, _token(), nx=True)
-                    raw = await self._redis.get(KEY)
+                    await self._redis.set(self._key, _token(), nx=True)
+                    raw = await self._redis.get(self._key)
             token = raw.decode("ascii") if isinstance(raw, bytes) else ""
         except FAILURES:
             token = f"away-{int(time())}"
@@ -74,7 +78,7 @@ class IndexGeneration:
         token = _token()
         try:
             async with asyncio.timeout(_ANSWER_SECONDS_MAX):
-                await self._redis.set(KEY, token)
+                await self._redis.set(self._key, token)
         except FAILURES as error:
             log.warning("search generation not written, trying again", error=type(error).__name__)
             return False

@@ -16,9 +16,9 @@ from admitone.search.usecases.deps import Deps
 from admitone.search.usecases.search_events import search_events
 from admitone.search.usecases.suggest import suggest
 
-# A caller keeps it for a second. The gateway keeps it longer, under a key that changes with the index: what is
-# 5 s old there are the words of availability.
-CACHED = {"Cache-Control": "public, max-age=1, s-maxage=5, stale-while-revalidate=30, stale-if-error=60"}
+# A caller keeps it for a second. The gateway keeps it longer, under a key that changes with the index and with the
+# words of availability.
+CACHED = {"Cache-Control": "public, max-age=1, s-maxage=60, stale-while-revalidate=30, stale-if-error=60"}
 UNCACHED = {"Cache-Control": "no-store"}
 QUERY_BYTES_MAX = 4096
 _PAIRS_MAX = 200

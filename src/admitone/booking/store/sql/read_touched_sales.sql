@@ -1,0 +1,8 @@
+-- Whose word of availability may have changed: counted again since then, or a sale that opened or closed.
+-- Inputs   since, until (timestamptz)
+-- Outputs  as read_availability, without sections
+select event_id, open, on_sale_at, off_sale_at, capacity, available
+  from booking.sales
+ where counted_at >= %(since)s
+    or (on_sale_at >= %(since)s and on_sale_at <= %(until)s)
+    or (off_sale_at >= %(since)s and off_sale_at <= %(until)s);

@@ -1,0 +1,56 @@
+"""Lists are told when an event says another word: few left, sold out, on sale."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from redis.asyncio import Redis
+
+from admitone.booking.usecases.follow_words import WordsSeen, follow_words
+from admitone.kit.postgres import Pool
+from tests.builders import box_office, put_on_sale, terms_of_a_show
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = datetime.now(UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.mark.parametrize("left", [0, 5])
+async def test_a_count_that_changes_the_word_is_noticed_once(pool: Pool, redis: Redis, left: int) -> None:
+    deps = box_office(pool, redis)
+    show = await put_on_sale(deps, terms_of_a_show(standing=100))
+    seen = WordsSeen(deps.now())
+    await count(pool, show.event_id, 90)
+    await follow_words(deps, seen=seen)
+    await count(pool, show.event_id, 89)
+    assert not await follow_words(deps, seen=seen)
+
+    await count(pool, show.event_id, left)
+
+    assert [await follow_words(deps, seen=seen) for _ in range(2)] == [True, False]
+
+
+async def test_a_sale_that_opens_is_noticed(pool: Pool, redis: Redis) -> None:
+    clock = Clock()
+    deps = box_office(pool, redis, now=clock)
+    opens_at = clock.now + timedelta(minutes=5)
+    await put_on_sale(deps, terms_of_a_show(standing=100, on_sale_at=opens_at))
+    seen = WordsSeen(clock.now)
+    await follow_words(deps, seen=seen)
+    clock.now = opens_at - timedelta(seconds=1)
+    assert not await follow_words(deps, seen=seen)
+
+    clock.now = opens_at + timedelta(seconds=1)
+
+    assert [await follow_words(deps, seen=seen) for _ in range(2)] == [True, False]
+
+
+async def count(pool: Pool, event_id: str, available: int) -> None:
+    async with pool.connection() as conn:
+        await conn.execute(
+            "update booking.sales set available = %s, counted_at = clock_timestamp() where event_id = %s",
+            (available, event_id),
+        )
