@@ -1,0 +1,125 @@
+"""The demo, its PostgreSQL and its Redis die by kill -9 in the middle of a sale: nothing that was said is lost."""
+
+import asyncio
+import json
+import os
+import shutil
+import signal
+import tempfile
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import httpx
+import pytest
+from redis.asyncio import Redis
+
+from tests.buyer import Buyer
+from tests.demo_process import Demo
+from tests.organizer import Organizer
+from tests.races.crowd import buy_out
+from tests.races.history import History, Outcome, Racer
+from tests.races.invariants import check_invariants
+
+pytestmark = pytest.mark.xdist_group("demo is killed")
+
+EVENTS = "200"
+
+
+@pytest.fixture(scope="module")
+def data() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="admitone-kill-"))
+    folder.chmod(0o711)
+    yield folder / "data"
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def demo(data: Path) -> Iterator[Demo]:
+    demo = Demo(data, "--port", "0", "--events", EVENTS)
+    yield demo
+    demo.end()
+
+
+def organizer_of(data: Path, address: str) -> Organizer:
+    return Organizer(address, json.loads((data / "credentials.json").read_text())["organizer_api_key"])
+
+
+def database_url(data: Path) -> str:
+    return f"postgresql://postgres@/admitone?host={quote(str(data / 'run'), safe='/')}"
+
+
+async def test_nothing_is_lost_by_kill_9(data: Path, demo: Demo) -> None:
+    address = await asyncio.to_thread(demo.wait_until_ready)
+    history = History()
+    async with organizer_of(data, address) as organizer:
+        show = await organizer.show(hall=await organizer.sample_hall(), standing=100)
+        before = (await organizer.http.get("/events/search", params={"q": "a", "size": 50})).json()
+        ada, bob = Racer(history, organizer.http, "ada"), Racer(history, organizer.http, "bob")
+        bought = await ada.checkout(show, best_available={"quantity": 2})
+        await ada.confirm(bought)
+        held = await bob.checkout(show, best_available={"quantity": 3})
+        wave = [Racer(history, organizer.http, f"b{number}") for number in range(12)]
+        killed_in_the_middle = asyncio.gather(
+            *(one.checkout(show, general_admission=[{"section_id": show.floor, "quantity": 2}]) for one in wave)
+        )
+        await asyncio.sleep(0.02)
+        os.kill(demo.pid, signal.SIGKILL)
+        await killed_in_the_middle
+        key = (data / "credentials.json").read_text()
+
+    demo.wait_for_end()
+    again = Demo(data, "--port", "0")
+    try:
+        address = await asyncio.to_thread(again.wait_until_ready)
+        async with organizer_of(data, address) as organizer:
+            kept = (await organizer.http.get("/events/search", params={"q": "a", "size": 50})).json()
+            bob_again = Racer(history, organizer.http, "bob")
+            paid = await bob_again.confirm(held)
+            mine = await Buyer(organizer.http).http.get(
+                f"/booking/{bought.booking_id}", headers={"Authorization": f"Bearer {bought.answer['booking_token']}"}
+            )
+        await check_invariants(address, database_url(data), [show], history)
+
+        assert (data / "credentials.json").read_text() == key
+        assert kept["page"]["total"] >= before["page"]["total"] > 0
+        assert paid.outcome is Outcome.OK, "a hold lives on"
+        assert mine.json()["status"] == "confirmed"
+    finally:
+        again.end()
+
+
+@pytest.mark.parametrize("part", ["postgres", "valkey-server", "FLUSHALL"])
+async def test_the_sale_goes_on_without_a_server(data: Path, demo: Demo, part: str) -> None:
+    address = await asyncio.to_thread(demo.wait_until_ready)
+    history = History()
+    async with (
+        organizer_of(data, address) as organizer,
+        httpx.AsyncClient(base_url=address, timeout=30, limits=httpx.Limits(max_connections=64)) as http,
+    ):
+        show = await organizer.show(hall=await organizer.plain_hall(12, 10), ticket_limit=20, allow_orphans=True)
+        crowd = [Racer(history, http, f"buyer{number}") for number in range(16)]
+        strike = flush_all(data) if part == "FLUSHALL" else kill(demo, part)
+        await asyncio.gather(strike(), buy_out(crowd, show, how="seats", seed=3))
+
+    await check_invariants(address, database_url(data), [show], history)
+    sold = {one["ticket_id"] for call in history.of("confirm", Outcome.OK) for one in call.answer["tickets"]}
+    assert len(sold) > len(show.seats) / 2
+
+
+def kill(demo: Demo, part: str) -> Callable[[], Awaitable[None]]:
+    async def strike() -> None:
+        await asyncio.sleep(0.8)
+        os.kill(demo.find(part), signal.SIGKILL)
+
+    return strike
+
+
+def flush_all(data: Path) -> Callable[[], Awaitable[None]]:
+    async def strike() -> None:
+        async with Redis(unix_socket_path=str(data / "run" / "redis.sock")) as redis:
+            for _ in range(3):
+                await asyncio.sleep(0.5)
+                await redis.flushall()
+
+    return strike
