@@ -29,7 +29,8 @@ from admitone.waiting_room.usecases.read_status import read_status
 from admitone.waiting_room.usecases.show_queue import show_queue
 from admitone.waiting_room.usecases.take_turn import take_turn
 
-A_SECOND = "public, max-age=1"
+# While one request asks the origin for the next, the edge answers all others at once with the one before.
+A_SECOND = "public, max-age=1, stale-while-revalidate=2"
 A_DAY = "public, max-age=86400, immutable"
 NO_STORE = {"Cache-Control": "no-store"}
 ENTRY_MAX = 2**31 - 1

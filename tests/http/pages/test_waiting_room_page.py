@@ -39,7 +39,7 @@ def test_the_page_at_the_door_is_the_same_for_everybody_and_kept_briefly() -> No
         page = pages.get(AT_THE_DOOR)
 
     assert page.status_code == 200
-    assert page.headers["cache-control"] == "public, max-age=2"
+    assert page.headers["cache-control"] == "public, max-age=2, stale-while-revalidate=10"
     assert 'data-view="join"' in page.text
     assert "1,100 in the line. You join at its end." in page.text
     assert "refresh" not in page.text.split("<body>")[0].replace('rel="modulepreload"', "")

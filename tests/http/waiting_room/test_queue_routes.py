@@ -49,7 +49,7 @@ async def test_the_way_through(house: House, client: Client) -> None:
     assert joined[0].json()["state"] == "pre_queue"
     assert "nonce" not in joined[0].json()
     assert (early.status_code, early.json()["code"], early.json()["position"]) == (425, "not-yet", None)
-    assert status.headers["cache-control"] == "public, max-age=1"
+    assert status.headers["cache-control"] == "public, max-age=1, stale-while-revalidate=2"
     assert status.json()["state"] == "draining"
     assert status.json()["serving"] == 1
     assert len(status.json()["seed"]) == 64

@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from admitone.pages.routes.rendering import PRIVATE, PageDeps, PageRequest, accent, redirect, render
 from admitone.pages.usecases.show_line import show_line
 
-BRIEFLY = "public, max-age=2"
+BRIEFLY = "public, max-age=2, stale-while-revalidate=10"
 _TOKEN_MAX = 300
 
 
