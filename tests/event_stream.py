@@ -91,7 +91,7 @@ async def follow(
     http: httpx.AsyncClient, event_id: str, *, last_event_id: str | None = None, seat_map: SeatMap | None = None
 ) -> AsyncIterator[Stream]:
     """Open an event's stream; with `last_event_id`, go on from there with the map that was known then."""
-    headers = {} if last_event_id is None else {"Last-Event-ID": last_event_id.encode()}
+    headers = {} if last_event_id is None else {b"Last-Event-ID": last_event_id.encode()}
     async with http.stream("GET", f"/events/{event_id}/live", headers=headers) as answer:
         if answer.status_code != 200:
             await answer.aread()

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from dataclasses import dataclass
+from typing import Any
 
 import httpx
 
@@ -28,7 +29,7 @@ async def put_on(organizer: Organizer) -> Programme:
     """Publish all of it and wait until search knows it."""
     paraninfo, round_stage = await organizer.sample_hall("ull_paraninfo"), await organizer.sample_hall()
     performer = await organizer.post("/organizer/performers", {"name": "Björk Guðmundsdóttir", "genres": ["art pop"]})
-    with_her = {"performer_ids": [performer["id"]]}
+    with_her: dict[str, Any] = {"performer_ids": [performer["id"]]}
     programme = Programme(
         seated=await organizer.show(
             name="Björk in the Paraninfo", hall=paraninfo, description="An evening of strings.", **with_her

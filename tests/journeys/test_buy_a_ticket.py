@@ -1,4 +1,4 @@
-"""From the home page to a ticket with its code, as fans do it: on a phone, on a desktop, by keyboard, without scripts."""
+"""From the home page to a ticket with its code, as fans do: phone or desktop, by keyboard, without scripts."""
 
 import re
 from collections.abc import Awaitable, Callable

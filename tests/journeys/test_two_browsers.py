@@ -14,7 +14,7 @@ from tests.running import Stack
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 SECONDS_MAX = 1.0
-FREE = "seats => document.getElementById('room').occupancy && seats.filter(s => document.getElementById('room').occupancy.isFree(s)).length"
+FREE = "seats => seats.filter(seat => document.getElementById('room').occupancy.isFree(seat)).length"
 CHOSEN = "() => document.getElementById('room').chosen.map(seat => seat.index)"
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from typing import Any
 
 from tests.buyer import DECLINED_CARD
 from tests.organizer import Show
@@ -34,7 +35,7 @@ async def _hold(racer: Racer, show: Show, how: str, chance: random.Random) -> Ca
     """Return the call, or None when there is nothing left to want."""
     quantity = chance.choice((1, 2, 2, 3))
     if how == "best_available":
-        wish = {"best_available": {"quantity": quantity, "together": False}}
+        wish: dict[str, Any] = {"best_available": {"quantity": quantity, "together": False}}
     elif how == "general_admission":
         wish = {"general_admission": [{"section_id": show.floor, "quantity": quantity}]}
     else:

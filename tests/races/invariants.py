@@ -60,8 +60,8 @@ MONEY = """
               left join simulated_processor.intents i on i.id = p.provider_ref)
     -- 2, 3: a ticket for money, exactly once, of exactly that much; and no money without a ticket
     select '3: ' || mine.id || ' is confirmed for ' || mine.subtotal + mine.fees || ' and paid '
-           || coalesce((select string_agg(status || ' ' || amount, ', ') from taken where booking_id = mine.id), 'never')
-           as what
+           || coalesce((select string_agg(status || ' ' || amount, ', ') from taken
+                        where booking_id = mine.id), 'never') as what
     from mine where status = 'confirmed' and subtotal + fees > 0
       and (select array_agg(amount) from taken where booking_id = mine.id and status = 'captured' and kept = amount
            and intent = 'succeeded') is distinct from array[mine.subtotal + mine.fees]

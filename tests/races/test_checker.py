@@ -50,5 +50,5 @@ async def test_a_lost_acknowledgement_is_found(organizer: Organizer, history: Hi
     show = await organizer.show(standing=1)
     history.calls.append(Call("ada", "checkout", "bkg_lost", Outcome.OK, 201, answer={"tickets": []}))
 
-    with pytest.raises(AssertionError, match="7: .* is lost"):
+    with pytest.raises(AssertionError, match=r"7: .* is lost"):
         await check(show)

@@ -4,6 +4,7 @@ import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.xdist_group("races")
 
 Check = Callable[..., Awaitable[None]]
 NewRacer = Callable[[str], Racer]
-PAIR = {"best_available": {"quantity": 2}}
+PAIR: dict[str, Any] = {"best_available": {"quantity": 2}}
 
 
 async def test_confirming_many_times_at_once_pays_once(

@@ -1,6 +1,7 @@
 """`POST /booking/confirm`: paid once, and the tickets are there; the hold lives on after a declined card."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from tests.problems import problem_of, refusal
 pytestmark = pytest.mark.xdist_group("stack")
 
 
-async def a_hold(organizer: Organizer, buyer: Buyer, **fields: int) -> tuple[Show, Held]:
+async def a_hold(organizer: Organizer, buyer: Buyer, **fields: Any) -> tuple[Show, Held]:
     show = await organizer.show(standing=10, **fields)
     return show, await buyer.hold(show, general_admission=[{"section_id": show.floor, "quantity": 2}])
 

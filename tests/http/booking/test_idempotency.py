@@ -104,7 +104,7 @@ async def test_a_declined_card_is_replayed_and_a_new_key_pays(organizer: Organiz
 
 @pytest.mark.parametrize("key", ["", "x" * 256, "tab\there", "naïve"])
 async def test_a_key_must_be_short_printable_ascii(organizer: Organizer, ada: Buyer, key: str) -> None:
-    headers = {"Idempotency-Key": key.encode("utf-8")}
+    headers = {b"Idempotency-Key": key.encode("utf-8")}
     body = {"event_id": "evt_01jd3x9k7qf0c8v5t2m4n6p8r0", "best_available": {"quantity": 1}}
 
     answer = await ada.http.post("/booking/checkout", json=body, headers=headers)

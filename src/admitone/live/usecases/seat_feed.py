@@ -86,13 +86,15 @@ class SeatFeed:
             await asyncio.wait([task])
 
     async def _run(self) -> None:
-        """A Redis that does not answer is asked again at the next tick."""
+        """Whatever fails is asked again at the next tick: every browser of this process hangs on this one task."""
         while True:
             await asyncio.sleep(TICK_SECONDS)
             try:
                 await self._tick()
             except Refusal as error:
                 log.warning("live changes not read", error=str(error))
+            except Exception as error:  # a database that is away, or a defect: it must not end the feed
+                log.error("live changes not read", exc_info=error)
 
     def _close(self) -> None:
         self._is_closing = True
