@@ -14,6 +14,8 @@ from admitone.search.adapters.tantivy_index import TantivyIndex
 from admitone.search.ports import SearchIndex
 
 ENGINES = ["tantivy", pytest.param("opensearch", marks=pytest.mark.opensearch)]
+PATIENCE_SECONDS = 60.0
+"""The tests' machine may be busy; how long a search may take is not what they ask."""
 CityAliases = Mapping[str, tuple[str, ...]]
 
 
@@ -59,12 +61,17 @@ class _OpenSearch:
         self._opened: list[OpenSearchIndex] = []
 
     def open(self) -> SearchIndex:
-        index = OpenSearchIndex([self._url], prefix=self._prefix, city_aliases=self._city_aliases)
+        index = OpenSearchIndex(
+            self._url.split(","),
+            prefix=self._prefix,
+            city_aliases=self._city_aliases,
+            read_seconds_max=PATIENCE_SECONDS,
+        )
         self._opened.append(index)
         return index
 
     async def lose(self) -> None:
-        async with AsyncOpenSearch([self._url], timeout=60) as client:
+        async with AsyncOpenSearch(self._url.split(","), timeout=60) as client:
             names = list(await client.indices.get(index=f"{self._prefix}-*"))
             if names:
                 await client.indices.delete(index=",".join(names))

@@ -14,20 +14,21 @@ from admitone.search.adapters.opensearch_index import OpenSearchIndex
 from admitone.search.adapters.opensearch_lease import LeaseLost, hold_lease
 from admitone.search.contracts import SearchQuery
 from tests.ports.search_documents import NOW, document, in_batches
+from tests.ports.search_engines import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.opensearch
 
 
 @pytest.fixture
 async def client(opensearch_url: str) -> AsyncIterator[AsyncOpenSearch]:
-    async with AsyncOpenSearch([opensearch_url], timeout=60) as client:
+    async with AsyncOpenSearch(opensearch_url.split(","), timeout=60) as client:
         yield client
 
 
 @pytest.fixture
 async def index(opensearch_url: str, client: AsyncOpenSearch) -> AsyncIterator[OpenSearchIndex]:
     prefix = f"test-{uuid4().hex[:12]}"
-    engine = OpenSearchIndex([opensearch_url], prefix=prefix)
+    engine = OpenSearchIndex(opensearch_url.split(","), prefix=prefix, read_seconds_max=PATIENCE_SECONDS)
     await engine.rebuild(in_batches([document("old", "Old Title"), document("other", "Another")]), now=NOW)
     yield engine
     await engine.close()

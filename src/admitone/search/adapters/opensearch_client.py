@@ -31,12 +31,12 @@ class MsgspecSerializer(Serializer):
         return data if isinstance(data, str) else msgspec.json.encode(data).decode()
 
 
-def open_client(urls: Sequence[str]) -> AsyncOpenSearch:
+def open_client(urls: Sequence[str], *, read_seconds_max: float) -> AsyncOpenSearch:
     """`urls` are nodes of one cluster; user and password may stand in them. Connects when first used."""
     return AsyncOpenSearch(
         hosts=list(urls),
         serializer=MsgspecSerializer(),
-        timeout=READ_SECONDS_MAX,
+        timeout=read_seconds_max,
         pool_maxsize=_CONNECTIONS_MAX,
         max_retries=len(urls),  # another node may answer
         http_compress=False,

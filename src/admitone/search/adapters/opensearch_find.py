@@ -7,7 +7,7 @@ from typing import Any
 from opensearchpy import AsyncOpenSearch
 
 from admitone.catalogue.contracts import EventDocument
-from admitone.search.adapters.opensearch_client import READ_SECONDS_MAX, check_answers
+from admitone.search.adapters.opensearch_client import check_answers
 from admitone.search.adapters.opensearch_filters import (
     TIME,
     ValueTerm,
@@ -32,17 +32,18 @@ from admitone.search.ports import Found, Hit
 _VALUES_A_SHARD_MAX = 20_000
 """Counts are exact as long as no shard has more distinct values of a facet."""
 
-READING = {
-    # A partial answer that looks whole is worse than none.
-    "allow_partial_search_results": "false",
-    "cancel_after_time_interval": f"{int(READ_SECONDS_MAX * 1000)}ms",
-}
 
-
-async def find_events(client: AsyncOpenSearch, index: str, query: SearchQuery, *, now: datetime) -> Found:
+async def find_events(
+    client: AsyncOpenSearch, index: str, query: SearchQuery, *, now: datetime, read_seconds_max: float
+) -> Found:
     terms = value_terms(query)
     known = await _known_terms(client, index, terms) if terms else set()
-    return await _Search(client, index, query, known, now).answer()
+    reading = {
+        # A partial answer that looks whole is worse than none.
+        "allow_partial_search_results": "false",
+        "cancel_after_time_interval": f"{int(read_seconds_max * 1000)}ms",
+    }
+    return await _Search(client, index, query, known, now, reading).answer()
 
 
 async def known_words(client: AsyncOpenSearch, index: str, fields: Fields, words: Sequence[str]) -> set[str]:
@@ -60,12 +61,19 @@ def by_prior(text: Clause) -> Clause:
 
 class _Search:
     def __init__(
-        self, client: AsyncOpenSearch, index: str, query: SearchQuery, known: set[ValueTerm], now: datetime
+        self,
+        client: AsyncOpenSearch,
+        index: str,
+        query: SearchQuery,
+        known: set[ValueTerm],
+        now: datetime,
+        reading: dict[str, str],
     ) -> None:
         self._client = client
         self._index = index
         self._query = query
         self._now = now
+        self._reading = reading
         self._filters = make_filters(query, known, now=now)
         self._words = fold_words(query.q)
         self._leniency = Leniency.STRICT
@@ -127,7 +135,7 @@ class _Search:
             "size": query.size,
             "track_total_hits": True,
         }
-        return dict(await self._client.search(index=self._index, body=body, params=READING))
+        return dict(await self._client.search(index=self._index, body=body, params=self._reading))
 
     def _unscored_text(self) -> list[Clause]:
         return [] if self._text is None else [self._text]

@@ -11,7 +11,12 @@ from opensearchpy import AsyncOpenSearch
 
 from admitone.catalogue.contracts import EventDocument, ReadDocuments
 from admitone.kit.refusal import Busy
-from admitone.search.adapters.opensearch_client import WRITE_SECONDS_MAX, open_client, understood
+from admitone.search.adapters.opensearch_client import (
+    READ_SECONDS_MAX,
+    WRITE_SECONDS_MAX,
+    open_client,
+    understood,
+)
 from admitone.search.adapters.opensearch_find import find_events
 from admitone.search.adapters.opensearch_lease import hold_lease
 from admitone.search.adapters.opensearch_names import IndexNames
@@ -36,8 +41,10 @@ class OpenSearchIndex:
         prefix: str = "admitone",
         city_aliases: Mapping[str, tuple[str, ...]] | None = None,
         shards: int = 1,
+        read_seconds_max: float = READ_SECONDS_MAX,
     ) -> None:
-        self._client: AsyncOpenSearch = open_client(urls)
+        self._client: AsyncOpenSearch = open_client(urls, read_seconds_max=read_seconds_max)
+        self._read_seconds_max = read_seconds_max
         self._names = IndexNames(prefix)
         self._city_aliases = city_aliases or {}
         self._shards = shards
@@ -47,11 +54,9 @@ class OpenSearchIndex:
 
     async def search(self, query: SearchQuery, *, now: datetime) -> Found:
         try:
-            with understood():
-                return await find_events(self._client, self._names.events, query, now=now)
+            return await self._search(query, now)
         except IndexAbsent:  # it may have been swapped away between two steps
-            with understood():
-                return await find_events(self._client, self._names.events, query, now=now)
+            return await self._search(query, now)
 
     async def suggest(self, typed: str, size: int, *, now: datetime) -> list[Suggestion]:
         names = self._names
@@ -87,6 +92,11 @@ class OpenSearchIndex:
             if answer["_shards"]["failed"]:
                 raise await self._why_failed()
             return int(answer["count"])
+
+    async def _search(self, query: SearchQuery, now: datetime) -> Found:
+        seconds = self._read_seconds_max
+        with understood():
+            return await find_events(self._client, self._names.events, query, now=now, read_seconds_max=seconds)
 
     async def _why_failed(self) -> IndexAbsent | Busy:
         """A shard whose files are damaged comes back by a rebuild only; one whose machine is away may by itself."""
