@@ -29,6 +29,7 @@ class Guard(Struct, frozen=True):
     old: str
     new: str
     tests: tuple[str, ...]
+    times: int = 1
 
 
 def main(words: list[str]) -> int:
@@ -51,7 +52,7 @@ def first_red(copy: Path, guard: Guard) -> str | None:
     file = copy / guard.file
     whole = file.read_text("utf-8")
     found = whole.count(guard.old)
-    if found != 1:
+    if found != guard.times:
         return f"**stands {found} times: mend the list**"
     file.write_text(whole.replace(guard.old, guard.new), "utf-8")
     try:
