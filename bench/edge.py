@@ -1,10 +1,11 @@
 """`./run bench edge [--json FILE] [--plot FILE.svg] [--events N] [--seconds S]`: search through the whole stack.
 
-Three measurements on the embedded stack, as the demo starts it, with names of the sample drawn by Zipf's law:
+Four measurements on the embedded stack, as the demo starts it, with names of the sample drawn by Zipf's law:
 
 - *uncached*: every question is new (a price that nobody asked for), 100 a second, open loop: times from when a
   request was due, so that waiting counts; then as many as 16 connections get.
-- *edge*: the questions as people ask them, by wrk (or by our own client where there is none).
+- *cold*: the questions as people ask them, of an edge that knows none of them, by wrk (or by our own client).
+- *edge*: the same once each was asked; answers expire and are renewed meanwhile.
 - *static*: nginx of the same build, serving one file as large as the mean answer, in turns with *edge*.
 
 The load generator runs on the same processors as everything else.
@@ -43,7 +44,7 @@ from bench.zipf import draw, real_names
 RATE = 100
 UNCACHED_CONNECTIONS = 16
 EDGE_CONNECTIONS = 64
-WARM_SECONDS = 10
+COLD_SECONDS = 10
 DRAWN = 200_000
 
 STATIC = """
@@ -188,6 +189,19 @@ async def mean_bytes(host: str, port: int, paths: list[str]) -> int:
     return round(statistics.mean(sizes))
 
 
+async def walk(host: str, port: int, paths: list[str]) -> None:
+    """Ask each once, so that what follows measures an edge that has been up for longer than a minute."""
+    left = iter(paths)
+
+    async def ask() -> None:
+        connection = Connection(host, port)
+        for path in left:
+            await connection.request("GET", path)
+        connection.close()
+
+    await asyncio.gather(*(ask() for _ in range(UNCACHED_CONNECTIONS)))
+
+
 def cache_outcomes(log: Path, start: int) -> dict[str, float]:
     """Shares of what the edge's cache said since the log had `start` bytes."""
     time.sleep(1.5)  # it is written once a second
@@ -216,7 +230,8 @@ def measure(events: int, seconds: float) -> dict[str, Any]:
             new = asyncio.run(uncached(host, port, names, seconds))
             size = asyncio.run(mean_bytes(host, port, drawn[:300]))
             log = data / "nginx" / "access.log"
-            load(address, paths, WARM_SECONDS)
+            cold = load(address, paths, COLD_SECONDS)
+            asyncio.run(walk(host, port, sorted(set(drawn))))
             start, cpu = log.stat().st_size, cpu_seconds(demo.pid)
             rounds: list[dict[str, Any]] = []
             with static_nginx(Path(folder) / "static", size) as static:
@@ -235,6 +250,7 @@ def measure(events: int, seconds: float) -> dict[str, Any]:
         "names": len(names),
         "answer_bytes_mean": size,
         "uncached": new,
+        "cold": cold,
         "edge_requests_a_second": edge,
         "static_requests_a_second": file,
         "ratio": round(edge / file, 3),
