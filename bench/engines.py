@@ -49,7 +49,17 @@ async def open_engine(name: str, city_aliases: Mapping[str, tuple[str, ...]]) ->
 
 @asynccontextmanager
 async def _open_search(folder: Path, city_aliases: Mapping[str, tuple[str, ...]]) -> AsyncIterator[OpenEngine]:
-    command = [sys.executable, str(_SERVER), "run", "--heap", HEAP, "--data", str(folder)]
+    command = [
+        sys.executable,
+        str(_SERVER),
+        "run",
+        "--heap",
+        HEAP,
+        "--data",
+        str(folder),
+        "--with-pid",
+        str(os.getpid()),
+    ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout is not None
