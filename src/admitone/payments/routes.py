@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Annotated
 
 from litestar import Router, post
-from litestar.di import Provide
-from litestar.params import Parameter
+from litestar.di import NamedDependency, Provide
+from litestar.params import HeaderParameter
 from msgspec import Struct
 
 from admitone.kit.problem import AnyRequest
@@ -34,9 +34,9 @@ class Received(Struct):
 )
 async def post_stripe_event(
     request: AnyRequest,
-    deps: Deps,
+    deps: NamedDependency[Deps],
     stripe_signature: Annotated[
-        str | None, Parameter(header="Stripe-Signature", required=False, max_length=4096)
+        str | None, HeaderParameter(name="Stripe-Signature", required=False, max_length=4096)
     ] = None,
 ) -> Received:
     is_new = await receive_event(deps, body=await request.body(), signature=stripe_signature)

@@ -107,6 +107,9 @@ class Processor:
         self._hop = hop
         self._foretells = foretells
 
+    async def aclose(self) -> None:
+        """Nothing is open."""
+
     def foretell_id(self, key: str) -> str | None:
         return _id_of(key) if self._foretells else None
 

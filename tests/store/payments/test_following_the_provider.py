@@ -67,15 +67,14 @@ async def paid(deps: Deps, order: PaymentOrder, *, is_sold: bool = True, is_capt
     return payment.provider_ref
 
 
-async def tries(deps: Deps, order: PaymentOrder) -> Any:
+async def tries(deps: Deps, order: PaymentOrder) -> list[Payment]:
     async with deps.pool.connection() as conn:
         return await read_payments(conn, [order.booking_id])
 
 
 async def status(deps: Deps, order: PaymentOrder) -> Status:
     (payment,) = await tries(deps, order)
-    found: Status = payment.status
-    return found
+    return payment.status
 
 
 def told(deferred: Deferred, name: str) -> list[dict[str, Any]]:

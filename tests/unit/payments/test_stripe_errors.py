@@ -3,10 +3,13 @@
 from typing import Any
 
 import pytest
-import stripe
+import stripe as sdk
 
 from admitone.payments.adapters.stripe_errors import TOO_MANY_SECONDS, CardDeclined, answer_of
 from admitone.payments.ports import ProviderRefused, ProviderUnreachable
+
+# Its errors have no types.
+stripe: Any = sdk
 
 
 async def raising(error: Exception) -> Any:

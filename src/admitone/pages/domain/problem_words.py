@@ -119,6 +119,41 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "The payment has begun, or the tickets are yours already. Open your booking to see.",
         "Release came too late; `booking_status` says why.",
     ),
+    "booking-not-refundable": (
+        "There is nothing to give back",
+        "This booking was never bought, or its tickets went back already.",
+        "For organizers; `booking_status` says how it stands. Another refund may have been faster: look again.",
+    ),
+    "unknown-tickets": (
+        "The booking has no such tickets",
+        "They were given back, or belong to another booking.",
+        "For organizers; `ticket_ids` lists those that cannot be refunded.",
+    ),
+    "refund-needs-tickets": (
+        "Giving everything back takes the tickets back too",
+        "Ask the organizer to refund the tickets.",
+        "For organizers: leave `amount` out, or name `ticket_ids`; an amount alone must leave something paid.",
+    ),
+    "refund-exceeds-payment": (
+        "That is more than was paid",
+        "Less than this amount is left to be given back.",
+        "For organizers; earlier refunds count, those on their way too.",
+    ),
+    "payment-not-captured": (
+        "The payment is being captured",
+        "Try again in a moment.",
+        "For organizers: a capture follows its sale within seconds; `Retry-After` says when to ask again.",
+    ),
+    "invalid-signature": (
+        "This does not come from the payment processor",
+        "Nothing was done.",
+        "For the payment processor: `Stripe-Signature` is missing, not ours, or more than five minutes off.",
+    ),
+    "webhooks-off": (
+        "No events are expected here",
+        "Nothing was done.",
+        "This installation takes no payments by that processor: `ADMITONE_STRIPE_WEBHOOK_SECRET` is not set.",
+    ),
     "payment-method-missing": (
         "Say how to pay",
         "Go back and choose a card.",

@@ -5,6 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from admitone.kit.ids import new_id
 from admitone.payments.contracts import PaymentOutcome, PaymentState
 from admitone.payments.domain.intent import Intent, IntentStatus
 
@@ -156,3 +157,11 @@ def capture_key(booking_id: str, attempt: int) -> str:
 
 def cancel_key(booking_id: str, attempt: int) -> str:
     return f"{booking_id}:{attempt}:cancel"
+
+
+def another_key(key: str) -> str:
+    """A key for what was asked under `key`, whose old error the provider keeps and answers with for a day.
+
+    Only where asking twice does no harm: the intent's state allows it once, or it was seen that nothing was done.
+    """
+    return f"{key}:{new_id('try')}"

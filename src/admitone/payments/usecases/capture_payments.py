@@ -14,6 +14,7 @@ from admitone.payments.domain.payment import (
     News,
     Payment,
     Status,
+    another_key,
     capture_key,
     news_from_intent,
 )
@@ -98,8 +99,8 @@ async def _ask(deps: Deps, payment: Payment) -> Intent:
         except ProviderUnreachable as error:
             if not error.is_replayed:
                 raise
-            # This key answers with its old error for ever. Another key is safe: an intent is captured once, by state.
-            return await deps.provider.capture(payment.provider_ref, key=f"{key}:again")
+            # Another key is safe: an intent is captured once, by its state.
+            return await deps.provider.capture(payment.provider_ref, key=another_key(key))
     except ProviderRefused as refusal:
         log.warning("capture refused", booking_id=payment.booking_id, code=refusal.code)
         return await deps.provider.retrieve(payment.provider_ref)

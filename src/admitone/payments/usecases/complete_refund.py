@@ -7,6 +7,7 @@ from prometheus_client import Counter
 
 from admitone.kit.crash_points import crash_point
 from admitone.payments.domain.ledger import refund_transaction
+from admitone.payments.domain.payment import another_key
 from admitone.payments.ports import ProviderRefused, ProviderUnreachable
 from admitone.payments.store.ledger import append_ledger
 from admitone.payments.store.refunds import Refund, finish_refund, read_refund, refuse_refund
@@ -52,7 +53,7 @@ async def _ask(deps: Deps, refund: Refund) -> str:
     for known in await deps.provider.list_refunds(refund.provider_ref):
         if known.reference == refund.id:
             return known.id
-    return await deps.provider.refund(refund.provider_ref, key=f"{key}:again", **asked)
+    return await deps.provider.refund(refund.provider_ref, key=another_key(key), **asked)
 
 
 async def record_refund(deps: Deps, refund: Refund, provider_ref: str) -> None:

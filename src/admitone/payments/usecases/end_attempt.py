@@ -7,6 +7,7 @@ from admitone.payments.domain.payment import (
     News,
     Payment,
     Status,
+    another_key,
     cancel_key,
     create_key,
     outcome_of,
@@ -85,7 +86,7 @@ async def _cancel(deps: Deps, payment: Payment, intent: Intent) -> Intent:
         except ProviderUnreachable as error:
             if not error.is_replayed:
                 raise
-            return await deps.provider.cancel(intent.id, key=f"{key}:again")  # cancelled once, by state
+            return await deps.provider.cancel(intent.id, key=another_key(key))  # cancelled once, by its state
     except ProviderRefused:
         # Decided between our question and our cancelling: that decision is the truth.
         return await deps.provider.retrieve(intent.id)

@@ -1,0 +1,84 @@
+"""Refunds by the organizer over HTTP, and the door for the payment processor's events."""
+
+import asyncio
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.buyer import Buyer, Held
+from tests.organizer import Organizer
+
+pytestmark = pytest.mark.xdist_group("stack")
+
+
+async def bought(organizer: Organizer, ada: Buyer) -> Held:
+    show = await organizer.show(standing=10)
+    wish = [{"section_id": show.floor, "quantity": 2}]
+    held = await ada.hold(show, general_admission=wish)
+    assert (await ada.confirm(held)).status_code == 200
+    return held
+
+
+async def refund(organizer: Organizer, held: Held, key: str | None = None, **body: Any) -> httpx.Response:
+    """Ask until the capture, which follows the sale within seconds, is done."""
+    headers = {"Idempotency-Key": key} if key else {}
+    for _ in range(50):
+        answer = await organizer.http.post(f"/organizer/bookings/{held.booking_id}/refunds", json=body, headers=headers)
+        if answer.status_code != 409 or answer.json()["code"] != "payment-not-captured":
+            return answer
+        assert int(answer.headers["Retry-After"]) >= 1
+        await asyncio.sleep(0.2)
+    raise AssertionError("never captured")
+
+
+async def test_a_ticket_goes_back_then_all_of_it(organizer: Organizer, ada: Buyer) -> None:
+    held = await bought(organizer, ada)
+    first = held.answer["tickets"][0]
+
+    one = await refund(organizer, held, ticket_ids=[first["ticket_id"]])
+    seen = (await ada.read(held)).json()
+    rest = await refund(organizer, held)
+    listed = await organizer.http.get(f"/organizer/bookings/{held.booking_id}/refunds")
+
+    assert (one.status_code, one.json()["status"]) == (201, "partially_refunded")
+    assert one.json()["refund"]["amount"] == first["total"]
+    assert seen["status"] == "partially_refunded"
+    assert [("barcode_url" in ticket, ticket.get("refunded", False)) for ticket in seen["tickets"]] == [
+        (False, True),
+        (True, False),
+    ]
+    assert rest.json()["status"] == "refunded"
+    assert len(listed.json()["refunds"]) == 2
+
+
+async def test_a_refund_asked_for_twice_is_one(organizer: Organizer, ada: Buyer) -> None:
+    held = await bought(organizer, ada)
+
+    answers = [await refund(organizer, held, key="once " + held.booking_id, amount=100) for _ in range(2)]
+    listed = await organizer.http.get(f"/organizer/bookings/{held.booking_id}/refunds")
+
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert len({answer.json()["refund"]["refund_id"] for answer in answers}) == 1
+    assert len(listed.json()["refunds"]) == 1
+
+
+async def test_nobody_refunds_without_a_key(organizer: Organizer, ada: Buyer) -> None:
+    held = await bought(organizer, ada)
+    path = f"/organizer/bookings/{held.booking_id}/refunds"
+
+    answers = [
+        await ada.http.post(path, json={}),
+        await ada.http.get(path),
+        await organizer.http.post("/organizer/bookings/bkg_nobody/refunds", json={}),
+        await organizer.http.post(path, json={"amount": -1}),
+        await organizer.http.post(path, json={"colour": "red"}),
+    ]
+
+    assert [answer.status_code for answer in answers] == [401, 401, 404, 422, 422]
+
+
+async def test_events_are_refused_where_none_are_expected(ada: Buyer) -> None:
+    answer = await ada.http.post("/payments/webhooks/stripe", content=b"{}", headers={"Stripe-Signature": "t=1,v1=0"})
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "webhooks-off")

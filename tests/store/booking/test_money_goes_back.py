@@ -1,0 +1,284 @@
+"""Money that goes back, or was never there: what becomes of the tickets and the seats."""
+
+from typing import Any
+
+import pytest
+from redis.asyncio import Redis
+
+from admitone.booking.contracts import Booking, BookingStatus
+from admitone.booking.domain.refusals import (
+    BookingNotFound,
+    BookingNotRefundable,
+    RefundNeedsTickets,
+    TicketNotFound,
+    UnknownTickets,
+)
+from admitone.booking.domain.token import booking_token
+from admitone.booking.usecases.confirm_booking import confirm_booking
+from admitone.booking.usecases.deps import Deps
+from admitone.booking.usecases.follow_dispute import follow_dispute
+from admitone.booking.usecases.follow_payment import follow_payment
+from admitone.booking.usecases.follow_refunds import follow_refunds
+from admitone.booking.usecases.list_sold_indexes import list_sold_indexes
+from admitone.booking.usecases.organizer_deps import OrganizerDeps
+from admitone.booking.usecases.read_snapshot import read_snapshot
+from admitone.booking.usecases.refund_booking import RefundMade, RefundRequest, refund_booking
+from admitone.booking.usecases.release_booking import release_booking
+from admitone.booking.usecases.revoke_sale import revoke_sale
+from admitone.booking.usecases.show_booking import show_booking, show_sold_ticket
+from admitone.booking.usecases.show_refunds import show_refunds
+from admitone.booking.usecases.show_returns import show_returns
+from admitone.booking.usecases.start_checkout import CheckoutOrder, start_checkout
+from admitone.kit.postgres import Pool
+from admitone.organizers.contracts import Identity, Role
+from admitone.payments.adapters.simulated import SimulatedProcessor
+from admitone.payments.contracts import PaymentOrder
+from admitone.payments.usecases.authorize_payment import authorize_payment
+from admitone.payments.usecases.capture_payments import capture_payments
+from admitone.payments.usecases.complete_refund import complete_refund
+from admitone.payments.usecases.deps import Deps as PaymentsDeps
+from admitone.payments.usecases.order_refund import PaymentNotCaptured, RefundExceedsPayment, order_refund
+from admitone.payments.usecases.show_refunds import show_refunds as show_payments_refunds
+from tests.builders import TOKEN_KEY, JobsWritten, a_hall, box_office, put_on_sale, terms_of_a_show
+
+
+class Theatre:
+    """A house with one show, its organizer's desk, and the jobs that were written."""
+
+    def __init__(self, pool: Pool, redis: Redis) -> None:
+        self.hall = a_hall()
+        self.jobs = JobsWritten()
+        self.deps = box_office(pool, redis, seat_map=self.hall, defer=self.jobs)
+        self.payments = PaymentsDeps(pool, SimulatedProcessor(pool), self.jobs, self.deps.now)
+        self.desk = self._desk("org_house")
+        self.strangers_desk = self._desk("org_other")
+
+    async def open(self) -> "Theatre":
+        self.show = await put_on_sale(self.deps, terms_of_a_show(seat_map=self.hall))
+        return self
+
+    async def bought(self, *seats: str, is_captured: bool = True) -> Booking:
+        booking = await start_checkout(self.deps, order=CheckoutOrder(self.show.event_id, seats=seats))
+        token = booking_token(TOKEN_KEY, booking.id)
+        confirmation = await confirm_booking(
+            self.deps, booking_id=booking.id, booking_token=token, payment_method="pm_card_visa"
+        )
+        assert confirmation.booking is not None
+        if is_captured:
+            await capture_payments(self.payments, [booking.id])
+        return confirmation.booking
+
+    async def refund(self, booking: Booking, key: str | None = None, **request: Any) -> RefundMade:
+        return await refund_booking(
+            self.desk, authorization=None, booking_id=booking.id, request_key=key, request=RefundRequest(**request)
+        )
+
+    async def work(self) -> None:
+        """Run what the refunds have left for the queue."""
+        jobs, self.jobs.jobs = self.jobs.jobs, []
+        for name, arguments in jobs:
+            if name == "payments.refund":
+                await complete_refund(self.payments, str(arguments["refund_id"]))
+            elif name == "booking.show_returns":
+                await show_returns(self.deps, event_id=str(arguments["event_id"]))
+
+    async def seats(self) -> str:
+        return (await read_snapshot(self.deps, event_id=self.show.event_id)).states
+
+    async def read(self, booking: Booking) -> Booking:
+        return await show_booking(self.deps, booking_id=booking.id, booking_token=booking_token(TOKEN_KEY, booking.id))
+
+    def _desk(self, organization_id: str) -> OrganizerDeps:
+        async def authenticate(_authorization: str | None, needed: Role) -> Identity:
+            assert Role.BOX_OFFICE.covers(needed)
+            return Identity(organization_id, Role.BOX_OFFICE, "key_1")
+
+        return OrganizerDeps(
+            booking=self.deps,
+            authenticate=authenticate,
+            order_refund=lambda conn, order: order_refund(self.payments, conn, order),
+            list_refunds=lambda booking_id: show_payments_refunds(self.payments, booking_id),
+        )
+
+
+@pytest.fixture
+async def theatre(pool: Pool, redis: Redis) -> Theatre:
+    return await Theatre(pool, redis).open()
+
+
+async def is_valid(deps: Deps, ticket_id: str) -> bool:
+    try:
+        await show_sold_ticket(deps, ticket_id=ticket_id)
+    except TicketNotFound:
+        return False
+    return True
+
+
+async def test_all_of_it_goes_back_and_the_seats_are_for_sale_again(theatre: Theatre) -> None:
+    booking = await theatre.bought("A-1", "A-2")
+
+    made = await theatre.refund(booking)
+    dead_at_once = [await is_valid(theatre.deps, ticket.ticket_id) for ticket in booking.tickets]
+    await theatre.work()
+    again = await theatre.bought("A-1", "A-2")
+
+    assert made.booking.status is BookingStatus.REFUNDED
+    assert made.refund is not None
+    assert (made.refund.status, made.refund.amount) == ("pending", 11_000)
+    assert dead_at_once == [False, False]
+    assert [one.status for one in await show_refunds(theatre.desk, authorization=None, booking_id=booking.id)] == [
+        "succeeded"
+    ]
+    assert again.status is BookingStatus.CONFIRMED
+
+
+async def test_one_ticket_goes_back_and_the_other_stays(theatre: Theatre) -> None:
+    booking = await theatre.bought("A-1", "A-2")
+    first, second = booking.tickets
+
+    made = await theatre.refund(booking, ticket_ids=(first.ticket_id,), refund_fees=False)
+    await theatre.work()
+    now = await theatre.read(booking)
+    whole = await theatre.refund(booking)
+    await theatre.work()
+
+    assert made.refund is not None
+    assert made.refund.amount == 5_000
+    assert now.status is BookingStatus.PARTIALLY_REFUNDED
+    assert [ticket.refunded for ticket in now.tickets] == [True, False]
+    assert not await is_valid(theatre.deps, first.ticket_id)
+    assert whole.booking.status is BookingStatus.REFUNDED
+    assert whole.refund is not None
+    assert whole.refund.amount == second.total
+    assert await theatre.seats() == "a" * 40
+
+
+async def test_seats_stay_out_of_the_sale_where_the_organizer_wants_it(theatre: Theatre) -> None:
+    booking = await theatre.bought("A-1", "A-2")
+
+    await theatre.refund(booking, return_seats=False)
+    await theatre.work()
+
+    assert await theatre.seats() == "bb" + "a" * 38
+
+
+async def test_goodwill_leaves_the_tickets_valid(theatre: Theatre) -> None:
+    booking = await theatre.bought("A-1")
+
+    made = await theatre.refund(booking, amount=1_000)
+    with pytest.raises(RefundNeedsTickets):
+        await theatre.refund(booking, amount=4_500)
+    whole = await theatre.refund(booking)
+
+    assert made.booking.status is BookingStatus.PARTIALLY_REFUNDED
+    assert whole.refund is not None
+    assert whole.refund.amount == 4_500
+
+
+async def test_the_same_request_again_is_the_same_refund(theatre: Theatre) -> None:
+    booking = await theatre.bought("A-1")
+
+    first = await theatre.refund(booking, key="k-1", amount=500)
+    again = await theatre.refund(booking, key="k-1", amount=500)
+    another = await theatre.refund(booking, key="k-2", amount=500)
+
+    assert first.refund is not None
+    assert again.refund == first.refund
+    assert another.refund is not None
+    assert another.refund.id != first.refund.id
+
+
+async def test_what_cannot_be_given_back_says_why_and_changes_nothing(theatre: Theatre) -> None:
+    booking = await theatre.bought("A-1", "A-2")
+    early = await theatre.bought("B-1", is_captured=False)
+    held = await start_checkout(theatre.deps, order=CheckoutOrder(theatre.show.event_id, seats=("C-1",)))
+
+    with pytest.raises(BookingNotFound):
+        await refund_booking(
+            theatre.strangers_desk,
+            authorization=None,
+            booking_id=booking.id,
+            request_key=None,
+            request=RefundRequest(),
+        )
+    with pytest.raises(BookingNotFound):
+        await show_refunds(theatre.strangers_desk, authorization=None, booking_id=booking.id)
+    with pytest.raises(UnknownTickets):
+        await theatre.refund(booking, ticket_ids=(early.tickets[0].ticket_id,))
+    with pytest.raises(RefundExceedsPayment):
+        await theatre.refund(booking, ticket_ids=(booking.tickets[0].ticket_id,), amount=20_000)
+    with pytest.raises(PaymentNotCaptured):
+        await theatre.refund(early)
+    with pytest.raises(BookingNotRefundable):
+        await theatre.refund(held)
+
+    assert (await theatre.read(booking)).status is BookingStatus.CONFIRMED
+    assert await is_valid(theatre.deps, booking.tickets[0].ticket_id)
+    assert await is_valid(theatre.deps, early.tickets[0].ticket_id)
+
+
+async def test_a_sale_that_nothing_pays_for_is_taken_back_once(theatre: Theatre) -> None:
+    booking = await theatre.bought("A-1", "A-2", is_captured=False)
+
+    for _ in range(2):
+        await revoke_sale(theatre.deps, booking_id=booking.id)
+    await theatre.work()
+
+    assert (await theatre.read(booking)).status is BookingStatus.FAILED
+    assert not await is_valid(theatre.deps, booking.tickets[0].ticket_id)
+    assert await theatre.seats() == "a" * 40
+
+
+async def test_a_dispute_kills_the_barcodes_until_it_is_won(theatre: Theatre) -> None:
+    booking = await theatre.bought("A-1")
+    ticket = booking.tickets[0].ticket_id
+
+    await follow_dispute(theatre.deps, booking_id=booking.id, is_disputed=True)
+    disputed = (
+        await is_valid(theatre.deps, ticket),
+        await list_sold_indexes(theatre.deps, event_id=theatre.show.event_id),
+    )
+    await follow_dispute(theatre.deps, booking_id=booking.id, is_disputed=False)
+
+    assert disputed == (False, [])
+    assert await is_valid(theatre.deps, ticket)
+    assert (await theatre.seats())[0] == "s"
+
+
+@pytest.mark.parametrize("is_whole", [True, False])
+async def test_a_refund_at_the_provider(theatre: Theatre, is_whole: bool) -> None:
+    booking = await theatre.bought("A-1")
+
+    for _ in range(2):
+        await follow_refunds(theatre.deps, booking_id=booking.id, is_whole=is_whole)
+    await theatre.work()
+
+    expected = BookingStatus.REFUNDED if is_whole else BookingStatus.PARTIALLY_REFUNDED
+    assert (await theatre.read(booking)).status is expected
+    assert await is_valid(theatre.deps, booking.tickets[0].ticket_id) is not is_whole
+    assert (await theatre.seats())[0] == ("a" if is_whole else "s")
+
+
+async def test_a_buyer_who_paid_and_never_came_back_has_the_tickets(theatre: Theatre) -> None:
+    """Confirmed with the provider in the browser, which then was closed: the provider tells us."""
+    booking = await start_checkout(theatre.deps, order=CheckoutOrder(theatre.show.event_id, seats=("A-1",)))
+    await authorize_payment(theatre.payments, PaymentOrder(booking.id, 1, booking.total, "EUR", "pm_card_visa"))
+
+    for _ in range(2):
+        await follow_payment(theatre.deps, booking_id=booking.id, is_paid=True)
+
+    assert (await theatre.read(booking)).status is BookingStatus.CONFIRMED
+
+
+async def test_who_paid_for_a_hold_that_is_over_gets_the_money_back(theatre: Theatre) -> None:
+    booking = await start_checkout(theatre.deps, order=CheckoutOrder(theatre.show.event_id, seats=("A-1",)))
+    token = booking_token(TOKEN_KEY, booking.id)
+    await release_booking(theatre.deps, booking_id=booking.id, booking_token=token)
+    theatre.jobs.jobs.clear()
+
+    await follow_payment(theatre.deps, booking_id=booking.id, is_paid=False)
+    nothing = list(theatre.jobs.jobs)
+    await follow_payment(theatre.deps, booking_id=booking.id, is_paid=True)
+
+    assert nothing == []
+    assert theatre.jobs.named("payments.void") == [{"booking_id": booking.id}]
