@@ -74,7 +74,12 @@ async def post_release(
     return Response(booking_out(booking, deps.payment_terms, deps.ticket_links), headers=NO_STORE)
 
 
-@get("/booking/{booking_id:str}", operation_id="readBooking", summary="A booking, to whoever has its token")
+@get(
+    "/booking/{booking_id:str}",
+    operation_id="readBooking",
+    summary="A booking, to whoever has its token",
+    security=[{"booking_token": []}],
+)
 async def get_booking(
     booking_id: FromPath[str],
     deps: NamedDependency[Deps],
@@ -105,6 +110,7 @@ async def get_seats(
     "/organizer/bookings/{booking_id:str}/refunds",
     operation_id="refundBooking",
     summary="Give money back: all, some tickets, or an amount (role box office)",
+    security=[{"api_key": []}],
     status_code=201,
 )
 async def post_refund(
@@ -128,6 +134,7 @@ async def post_refund(
     "/organizer/bookings/{booking_id:str}/refunds",
     operation_id="listRefunds",
     summary="What was given back for a booking (role box office)",
+    security=[{"api_key": []}],
 )
 async def get_refunds(
     booking_id: FromPath[str], request: AnyRequest, organizer_deps: NamedDependency[OrganizerDeps]

@@ -102,6 +102,8 @@ async def test_the_document_describes_its_security(document: dict[str, Any]) -> 
     ]
 
     assert unsecured == []
+    named = {name for one in operations(document).values() for way in one.get("security", []) for name in way}
+    assert named <= document["components"]["securitySchemes"].keys()
 
 
 async def test_a_page_shows_the_document(ada: Buyer) -> None:

@@ -15,7 +15,8 @@ from tests.running import Stack
 pytestmark = pytest.mark.xdist_group("stack")
 
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
-EXAMPLES = "12"
+EXAMPLES = "6"
+SECONDS_MAX = 400  # some 15 on a machine that does nothing else
 
 
 @pytest.mark.parametrize("who", ["an owner", "nobody"])
@@ -31,7 +32,7 @@ def test_what_the_document_allows_and_forbids(stack: Stack, who: str, tmp_path: 
     ]
 
     run = subprocess.run(
-        command, cwd=tmp_path, env={**os.environ, "NO_COLOR": "1"}, capture_output=True, text=True, timeout=170
+        command, cwd=tmp_path, env={**os.environ, "NO_COLOR": "1"}, capture_output=True, text=True, timeout=SECONDS_MAX
     )
 
     assert run.returncode == 0, run.stdout[-6000:] + run.stderr[-1000:]

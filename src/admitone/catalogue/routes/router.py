@@ -37,7 +37,7 @@ def router(provide: Callable[[], Deps]) -> Router:
         ],
         guards=[require_key(provide)],
         dependencies={"identity": Provide(identity_of, sync_to_thread=False)},
-        security=[{"organizer_key": []}],
+        security=[{"api_key": []}],
         tags=["Organize"],
     )
     return Router(
