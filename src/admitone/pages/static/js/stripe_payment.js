@@ -63,6 +63,7 @@ class StripeCard extends HTMLElement {
     this.busy = false;
     button.removeAttribute("aria-busy");
     if (made.error) return this.say(made.error.message);
+    await new Promise((done) => setTimeout(done)); // a form that is still being sent ignores a second request
     this.method.value = made.paymentMethod.id;
     this.form.requestSubmit(button);
     this.method.value = ""; // it was read; after a decline another one is made
