@@ -57,7 +57,8 @@ PROBLEM = {
 PAGE_FILES = {"reference.js": "text/javascript; charset=utf-8", "reference.css": "text/css; charset=utf-8"}
 PAGE_HEADERS = {
     "Cache-Control": "public, max-age=300",
-    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; base-uri 'none'; "
+    "frame-ancestors 'none'; form-action 'self'",
     "X-Content-Type-Options": "nosniff",
 }
 
