@@ -48,6 +48,7 @@ def order(house: House, given: str | None) -> CheckoutOrder:
 
 async def test_buying_makes_room_and_uses_the_pass_up(house: House, booking: BookingDeps) -> None:
     await open_the_sale(house, booking, max_active=1)
+    await house.round()  # the draw, of nobody: these two stand as they come
     first, second = await house.join("the first fan"), await house.join("the second fan")
     await house.round()
     given = await take_turn(house.deps, event_id=house.event_id, queue_token=first.queue_token)

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -59,18 +60,18 @@ def test_solved_work_buys_the_place_it_was_made_for() -> None:
     assert is_solved(b"x" * 32, EVENT, MARK, proof) is Proof.WRONG
 
 
-@pytest.mark.parametrize(
-    "proof",
-    [
-        "",
-        "not base64 §",
-        base64.b64encode(b"[1]").decode(),
-        "A" * 3_000,
-        solved(a_challenge(), number=1),
-        solved(a_challenge(), algorithm="SHA-1"),
-        solved(a_challenge(), signature="é"),
-        solved(a_challenge(datetime.now(UTC) - timedelta(hours=1))),
-    ],
-)
-def test_wrong_or_old_work_buys_nothing(proof: str) -> None:
-    assert is_solved(KEY, EVENT, MARK, proof) is Proof.WRONG
+WRONG: dict[str, Callable[[], str]] = {
+    "nothing": lambda: "",
+    "not base64": lambda: "not base64 §",
+    "not an object": lambda: base64.b64encode(b"[1]").decode(),
+    "too long": lambda: "A" * 3_000,
+    "another number": lambda: solved(a_challenge(), number=1),
+    "a weaker hash": lambda: solved(a_challenge(), algorithm="SHA-1"),
+    "a forged signature": lambda: solved(a_challenge(), signature="é"),
+    "too old": lambda: solved(a_challenge(datetime.now(UTC) - timedelta(hours=1))),
+}
+
+
+@pytest.mark.parametrize("fault", WRONG)
+def test_wrong_or_old_work_buys_nothing(fault: str) -> None:
+    assert is_solved(KEY, EVENT, MARK, WRONG[fault]()) is Proof.WRONG
