@@ -2,12 +2,14 @@
 
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from admitone.roles.embedded.stale_lock import remove_stale_locks
+from admitone.roles.embedded.stale_lock import await_orphan, remove_stale_locks
 
 
 @pytest.fixture
@@ -80,3 +82,26 @@ def test_the_lock_of_a_living_server_stays(folders: tuple[Path, Path], living: i
     remove_stale_locks(*folders)
 
     assert [lock.exists() for lock in locks] == [True, True]
+
+
+def test_an_orphan_is_awaited(folders: tuple[Path, Path]) -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()", str(folders[0])], stdin=subprocess.PIPE) as orphan:
+        write_locks(folders, str(orphan.pid))
+        threading.Timer(0.3, orphan.kill).start()
+        started_at = time.monotonic()
+
+        await_orphan(folders[0], 10)
+
+        assert 0.2 < time.monotonic() - started_at < 5
+
+
+def test_an_orphan_that_does_not_end_is_not_awaited_for_ever(folders: tuple[Path, Path], living: int) -> None:
+    write_locks(folders, str(living))
+
+    await_orphan(folders[0], 0.2)
+
+    assert Path(f"/proc/{living}").exists()
+
+
+def test_without_an_orphan_nobody_waits(folders: tuple[Path, Path]) -> None:
+    await_orphan(folders[0], 10)

@@ -13,9 +13,10 @@ from psycopg import sql
 from admitone.roles.embedded.child import Child, Program
 from admitone.roles.embedded.data_folder import DataFolder
 from admitone.roles.embedded.privileges import Identity
-from admitone.roles.embedded.stale_lock import remove_stale_locks
+from admitone.roles.embedded.stale_lock import await_orphan, remove_stale_locks
 from admitone.roles.embedded.trouble import Trouble
 
+STOP_SECONDS_MAX = 20.0
 INITDB_SECONDS_MAX = 120.0
 
 SETTINGS: Mapping[str, str] = {
@@ -84,6 +85,7 @@ class PostgreSQL:
 
     def spawn(self) -> Child:
         """Start the server; it answers after `wait_ready`."""
+        await_orphan(self.data, STOP_SECONDS_MAX)
         remove_stale_locks(self.data, self._folder.sockets)
         settings = {"unix_socket_directories": f'"{self._folder.sockets}"', **self._settings}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
@@ -96,7 +98,7 @@ class PostgreSQL:
                 # SIGINT is the fast shutdown: sessions are cut, what was committed is flushed.
                 stop_signal=signal.SIGINT,
                 death_signal=signal.SIGINT,
-                stop_seconds_max=20.0,
+                stop_seconds_max=STOP_SECONDS_MAX,
             )
         )
 

@@ -5,8 +5,11 @@ restarted container, somebody else: PostgreSQL then refuses to start. Only the h
 lock may call this.
 """
 
+import time
 from contextlib import suppress
 from pathlib import Path
+
+_PAUSE_SECONDS = 0.05
 
 
 def remove_stale_locks(data: Path, sockets: Path) -> None:
@@ -14,6 +17,19 @@ def remove_stale_locks(data: Path, sockets: Path) -> None:
     for lock in (data / "postmaster.pid", sockets / ".s.PGSQL.5432.lock"):
         if lock.exists() and not _is_server_on(_first_number(lock), data):
             lock.unlink(missing_ok=True)
+
+
+def await_orphan(data: Path, seconds_max: float) -> None:
+    """Wait for a server on `data` that outlives its killed supervisor: it was told to end, and writes a checkpoint."""
+    lock, deadline = data / "postmaster.pid", time.monotonic() + seconds_max
+    while _has_server(lock, data) and time.monotonic() < deadline:
+        time.sleep(_PAUSE_SECONDS)
+
+
+def _has_server(lock: Path, data: Path) -> bool:
+    with suppress(FileNotFoundError):  # its server ended while we looked
+        return _is_server_on(_first_number(lock), data)
+    return False
 
 
 def _first_number(lock: Path) -> int:
