@@ -101,6 +101,8 @@ def _text_fields(phrases: tuple[str, ...], bags: tuple[str, ...], joined: tuple[
     words = {"type": "text", "analyzer": "whitespace", "norms": False}
     in_order, in_any = {**words, "index_options": "positions"}, {**words, "index_options": "docs"}
     fields = dict.fromkeys(phrases, in_order) | dict.fromkeys(bags, in_any) | dict.fromkeys(joined, _TERM)
-    lenient: dict[str, Any] = {field: _beginnings(_WORD_BEGINNINGS) for field in ("names", "places", "rest") if field in fields}
+    lenient: dict[str, Any] = {
+        field: _beginnings(_WORD_BEGINNINGS) for field in ("names", "places", "rest") if field in fields
+    }
     lenient["joined"] = _beginnings(_NAME_BEGINNINGS)
     return {field: {**kind, **lenient.get(field, {})} for field, kind in fields.items()}
