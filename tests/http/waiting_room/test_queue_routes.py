@@ -112,13 +112,15 @@ async def test_where_there_is_no_queue(house: House, client: Client) -> None:
     status = await client.get(f"/events/{house.event_id}/queue")
     joined = await client.post(f"/events/{house.event_id}/queue")
     await house.announce(published=False)
+    draft = await client.get(f"/events/{house.event_id}/queue")
     withdrawn = await client.post(f"/events/{house.event_id}/queue")
     forged = await client.post(f"/events/{house.event_id}/queue/admission", json={"queue_token": "q1.x.1.1.x"})
 
     assert (unknown.status_code, unknown.json()["code"]) == (404, "event-not-found")
     assert (status.json()["state"], status.json()["required"]) == ("open", False)
     assert (joined.status_code, joined.json()["code"]) == (409, "queue-not-needed")
-    assert (withdrawn.status_code, withdrawn.json()["code"]) == (403, "queue-closed")
+    assert draft.status_code == 404
+    assert (withdrawn.status_code, withdrawn.json()["code"]) == (404, "event-not-found")
     assert (forged.status_code, forged.json()["code"]) == (403, "queue-token-invalid")
 
 

@@ -8,6 +8,7 @@ from redis.asyncio import Redis
 
 from admitone.kit.postgres import Pool
 from admitone.waiting_room.contracts import WaitingRoomPassRequired
+from admitone.waiting_room.domain.admission import Load
 from admitone.waiting_room.domain.draw import draw_key, empty_chain, extend_chain, mark_of, rank
 from admitone.waiting_room.domain.refusals import (
     DrawFixed,
@@ -17,8 +18,10 @@ from admitone.waiting_room.domain.refusals import (
     QueueTokenInvalid,
     TurnMissed,
 )
+from admitone.waiting_room.store.queues import read_load
 from admitone.waiting_room.usecases.change_queue import change_queue
 from admitone.waiting_room.usecases.enter_sale import enter_sale
+from admitone.waiting_room.usecases.note_load import note_load
 from admitone.waiting_room.usecases.read_entrants import read_entrants
 from admitone.waiting_room.usecases.read_status import read_status
 from admitone.waiting_room.usecases.take_turn import take_turn
@@ -257,3 +260,24 @@ async def test_nothing_is_lost_with_redis_or_with_the_processes(pool: Pool, redi
     assert newcomer.entry == 30
     assert status.pre_queue_size == 30
     assert given == 10
+
+
+async def test_a_queue_for_overload_switches_itself_on_and_off(pool: Pool) -> None:
+    house = House(pool)
+    await house.announce(mode="auto", opens_in=-1, pre_queue_in=None)
+    quiet = await house.round()
+    await note_load(house.deps, process="till 1", load=Load(200, 12, 900))
+    async with pool.connection() as conn:
+        load = await read_load(conn, 3)
+    await house.round(load)
+    async with pool.connection() as conn:
+        await conn.execute("update waiting_room.queues set overload_since = overload_since - interval '3 s'")
+    busy = await house.round(load)
+    await house.round()
+    async with pool.connection() as conn:
+        await conn.execute("update waiting_room.queues set calm_since = calm_since - interval '61 s'")
+    calm = await house.round()
+
+    assert load == Load(200, 12, 900)
+    assert [quiet.required, busy.required, calm.required] == [False, True, False]
+    assert busy.capacity_per_minute <= quiet.capacity_per_minute

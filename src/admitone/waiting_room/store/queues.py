@@ -160,9 +160,5 @@ async def read_load(conn: Connection, seconds: float) -> Load:
     return Load(row["checkouts"], row["shed"], row["p95_ms"])
 
 
-async def forget_loads(conn: Connection) -> None:
-    await conn.execute(load_sql(__package__, "forget_loads"))
-
-
 def _is_open(terms: SaleTerms) -> bool:
     return terms.published and terms.status in (EventStatus.SCHEDULED, EventStatus.RESCHEDULED)

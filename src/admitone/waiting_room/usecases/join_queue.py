@@ -5,7 +5,6 @@ from admitone.waiting_room.domain.draw import mark_of
 from admitone.waiting_room.domain.proof import Proof, challenge_for, is_solved
 from admitone.waiting_room.domain.queue import Queue, joins_from, state_of
 from admitone.waiting_room.domain.refusals import (
-    EventNotFound,
     InvalidNonce,
     ProofRequired,
     QueueClosed,
@@ -14,7 +13,7 @@ from admitone.waiting_room.domain.refusals import (
 )
 from admitone.waiting_room.domain.tokens import QUEUE, Token, sign_token
 from admitone.waiting_room.usecases.deps import Deps, Join
-from admitone.waiting_room.usecases.read_status import read_queue
+from admitone.waiting_room.usecases.read_status import find_queue
 
 ENTRIES_MAX = 100_000_000
 NONCE_BYTES = 16
@@ -25,7 +24,9 @@ async def join_queue(deps: Deps, *, event_id: str, nonce: str | None = None, pro
 
     Raises `EventNotFound`, `QueueNotNeeded`, `QueueClosed`, `QueueFull`, `InvalidNonce`, `ProofRequired`.
     """
-    queue = await _queue(deps, event_id)
+    queue = await find_queue(deps, event_id=event_id)
+    if queue is None:
+        raise QueueNotNeeded(event_id)
     now = deps.now()
     state = state_of(queue, now)
     if state is QueueState.CLOSED:
@@ -45,16 +46,6 @@ async def join_queue(deps: Deps, *, event_id: str, nonce: str | None = None, pro
         mark=mark.hex(),
         nonce=chosen if nonce is None else None,
     )
-
-
-async def _queue(deps: Deps, event_id: str) -> Queue:
-    queue = await read_queue(deps, event_id=event_id)
-    if queue is not None and queue.mode != "off":
-        return queue
-    terms = await deps.read_sale_terms(event_id)
-    if terms is None or not terms.published:
-        raise EventNotFound(event_id)
-    raise QueueNotNeeded(event_id)
 
 
 def _mark(event_id: str, nonce: str) -> bytes:

@@ -16,13 +16,19 @@ QUEUES_MAX = 1_024
 
 async def read_status(deps: Deps, *, event_id: str) -> QueueStatus:
     """Return the status. Raises `EventNotFound`; an event without a waiting room is open to everybody."""
+    queue = await find_queue(deps, event_id=event_id)
+    return no_queue(event_id) if queue is None else status_of(queue, deps.now())
+
+
+async def find_queue(deps: Deps, *, event_id: str) -> Queue | None:
+    """Return the queue of a published event, None where it has no waiting room. Raises `EventNotFound`, for drafts
+    too: an announced sale that is open needs no second look."""
     queue = await read_queue(deps, event_id=event_id)
-    if queue is not None and queue.mode != "off":
-        return status_of(queue, deps.now())
-    terms = await deps.read_sale_terms(event_id)
-    if terms is None or not terms.published:
-        raise EventNotFound(event_id)
-    return no_queue(event_id)
+    if queue is None or queue.mode == "off" or not queue.open:
+        terms = await deps.read_sale_terms(event_id)
+        if terms is None or not terms.published:
+            raise EventNotFound(event_id)
+    return None if queue is None or queue.mode == "off" else queue
 
 
 async def read_queue(deps: Deps, *, event_id: str) -> Queue | None:
