@@ -72,7 +72,8 @@ class QueueLine extends HTMLElement {
       : status.paused ? "The line is paused. Your place stays yours." : words.wait(eta));
     this.#title(`${words.number(position - 1)} before you`);
     this.#announce(`${words.people(position - 1)} before you. ${this.find("eta").textContent}`);
-    return Math.max(status.poll_after_ms, Math.min(POLL_MS_MAX, ((eta ?? 300) * 1000) / 10));
+    // Often enough that no turn goes by between two looks, whatever the pace was when we looked last.
+    return Math.max(status.poll_after_ms, Math.min(POLL_MS_MAX, (status.turn_seconds * 1000) / 4, ((eta ?? 300) * 1000) / 10));
   }
 
   set view(view) {
