@@ -41,7 +41,11 @@ async def test_anybody_else_is_told_there_is_no_such_ticket(
     assert (answer.status_code, answer.json()["code"]) == (404, "ticket-not-found")
 
 
-@pytest.mark.parametrize("ticket_id", ["x", unknown_ticket(), "tkt_%00", "%F0%9F%8E%BB", "x" * 3_000])
+@pytest.mark.parametrize(
+    "ticket_id",
+    ["x", unknown_ticket(), "tkt_%00", "%F0%9F%8E%BB", "x" * 3_000],
+    ids=["short", "unknown", "nul", "violin", "long"],
+)
 async def test_a_ticket_that_is_none_is_not_found(client: httpx.AsyncClient, ticket_id: str) -> None:
     for path in (f"/tickets/{ticket_id}/barcode", f"/tickets/{ticket_id}.pdf", f"/tickets/{ticket_id}"):
         answer = await client.get(path, headers={"Authorization": f"Bearer {TOKEN}"})
