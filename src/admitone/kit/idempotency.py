@@ -162,7 +162,7 @@ class _Answer:
         decided = self._status and self._status < 500 and self._status not in _UNDECIDED
         if not decided or not self._is_whole or len(self._body) > ANSWER_BYTES_MAX:
             return None
-        if self._status == 202:  # still being processed: asking again is the point
+        if self._status == 202 or b"retry-after" in self._headers:  # asking again is the point
             return None
         return _Record(
             request,

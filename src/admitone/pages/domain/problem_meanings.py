@@ -18,6 +18,7 @@ MEANINGS = {
     "seat-map-never-changes": "Seat maps are immutable: make a new one and give it to the event.",
     "seat-map-not-found": "No seat map has this id.",
     "ticket-used": "The ticket has admitted somebody already.",
+    "too-much-to-refine": "More was found than can be sorted or filtered in this way: narrow the search.",
     "turn-missed": "The place was called and not taken in time, or its pass is over. Join again, at the end.",
     "unstorable-value": "A value cannot be stored: a NUL character, or a number out of range.",
     "unsupported-media-type": "The body is of a media type that the endpoint does not take.",
