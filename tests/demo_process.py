@@ -12,6 +12,7 @@ from pathlib import Path
 
 START_SECONDS_MAX = 90.0
 STOP_SECONDS_MAX = 20.0
+NAMED_SECONDS_MAX = 5.0
 _READY = re.compile(r"^AdmitOne is ready at (http://\S+)$", re.MULTILINE)
 
 
@@ -63,9 +64,14 @@ class Demo:
             self._process.wait()
 
     def find(self, name: str) -> int:
-        """Return the process id of a part by the name that `ps` shows; of several, the eldest."""
-        found = [pid for pid, its_name in descendants(self.pid) if its_name == name]
-        assert found, f"no {name} among {sorted(its_name for _, its_name in descendants(self.pid))}"
+        """Return the process id of a part by the name that `ps` shows; of several, the eldest.
+
+        A part that has just been forked bears its parent's name for a moment.
+        """
+        deadline = time.monotonic() + NAMED_SECONDS_MAX
+        while not (found := [pid for pid, its_name in descendants(self.pid) if its_name == name]):
+            assert time.monotonic() < deadline, f"no {name} among {sorted(n for _, n in descendants(self.pid))}"
+            time.sleep(0.02)
         return found[0]
 
 

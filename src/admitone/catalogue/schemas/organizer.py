@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from admitone.catalogue.contracts import EventStatus, PriceLevel
@@ -77,7 +78,8 @@ class SeatMapView(Struct, frozen=True, kw_only=True, omit_defaults=True):
     url: str
     created_at: datetime
     updated_at: datetime
-    plan: Plan | None = None
+    plan: dict[str, Any] | None = None
+    """The plan as it was sent (see the body of `POST`)."""
 
 
 class PriceLevelView(Struct, frozen=True, kw_only=True):
@@ -189,7 +191,7 @@ def seat_map_view(record: SeatMapRecord, plan: Plan | None = None) -> SeatMapVie
         url=f"/seat-maps/{record.id}",
         created_at=record.created_at,
         updated_at=record.updated_at,
-        plan=plan,
+        plan=None if plan is None else msgspec.to_builtins(plan),
     )
 
 

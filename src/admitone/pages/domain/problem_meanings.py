@@ -21,5 +21,6 @@ MEANINGS = {
     "too-much-to-refine": "More was found than can be sorted or filtered in this way: narrow the search.",
     "turn-missed": "The place was called and not taken in time, or its pass is over. Join again, at the end.",
     "unstorable-value": "A value cannot be stored: a NUL character, or a number out of range.",
+    "unsupported-parameter": "The catalogue has no data for this parameter of the Discovery API.",
     "unsupported-media-type": "The body is of a media type that the endpoint does not take.",
 }
