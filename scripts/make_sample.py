@@ -74,7 +74,7 @@ CREDITS = {
         "Andrew Gallant, nflgame",
         "American football schedule",
         "Unlicense",
-        "https://pypi.org/project/nflgame/",
+        "https://github.com/BurntSushi/nflgame",
     ),
     "gdshows": (
         "Jeff Scott Brown, Grateful Dead shows",

@@ -23,7 +23,7 @@ def client_library(name: str) -> ModuleType:
 
 
 class TestTicketpy:
-    """https://pypi.org/project/ticketpy: the address is an attribute of its client's class."""
+    """ticketpy: the address is an attribute of its client's class."""
 
     @pytest.fixture
     def client(self, stack: Stack, programme: list[Row], monkeypatch: pytest.MonkeyPatch) -> Any:
@@ -115,7 +115,7 @@ class TestTicketpy:
 
 
 class TestPicketer:
-    """https://pypi.org/project/picketer: generated from a Swagger document; the host is an argument."""
+    """picketer: generated from a Swagger document; the host is an argument."""
 
     @pytest.fixture
     def picketer(self, stack: Stack, programme: list[Row]) -> tuple[Any, Any]:
