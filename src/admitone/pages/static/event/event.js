@@ -44,10 +44,13 @@ function startMap(map, basket, refusal) {
     const prices = new Prices(form, map);
     new Finder(form, map, refusal, prices);
     document.getElementById("list-part").hidden = false;
-    document.getElementById("finder").hidden = !open;
     basket.update();
   });
-  map.addEventListener("availability", () => basket.updateAreas(map.occupancy.areas));
+  map.addEventListener("availability", () => {
+    // Not before the first snapshot: until then nothing is known to be free.
+    document.getElementById("finder").hidden = !open;
+    basket.updateAreas(map.occupancy.areas);
+  });
   const words = document.getElementById("feed-words");
   map.addEventListener("feedstatus", ({ detail }) => { words.textContent = FEED_WORDS[detail.status] ?? ""; });
   map.addEventListener("notice", ({ detail }) => refusal.say({ code: "notice", ...detail }));
