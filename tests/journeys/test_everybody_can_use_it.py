@@ -49,7 +49,9 @@ async def test_pages_to_read(stack: Stack, chromium: Browser, programme: Program
 @pytest.mark.parametrize(("scheme", "size"), LOOKS)
 async def test_pages_to_buy(stack: Stack, chromium: Browser, programme: Programme, scheme: str, size: str) -> None:
     found: list[str] = []
-    async with visit(chromium, stack.address, size, color_scheme=scheme, reduced_motion="reduce", bypass_csp=True) as page:
+    async with visit(
+        chromium, stack.address, size, color_scheme=scheme, reduced_motion="reduce", bypass_csp=True
+    ) as page:
         await page.goto(f"/e/{programme.mixed.id}")
         await steps.choose_best_pair(page)
         await page.locator("#list-part > summary").click()
