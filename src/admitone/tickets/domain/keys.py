@@ -5,6 +5,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from msgspec import Struct
 
+from admitone.kit.keys import derive_key
+
 KEY_BYTES = 32
 
 
@@ -23,11 +25,10 @@ class TicketKeys(Struct, frozen=True):
 
 def derive_keys(secret_key: str) -> TicketKeys:
     """The same secret gives the same keys in every process (RFC 5869)."""
-    secret = secret_key.encode()
     return TicketKeys(
-        Ed25519PrivateKey.from_private_bytes(_derive(secret, "admitone ticket codes")),
-        _derive(secret, "admitone ticket links"),
-        _derive(secret, "admitone rotating codes"),
+        Ed25519PrivateKey.from_private_bytes(derive_key(secret_key, "ticket codes")),
+        derive_key(secret_key, "ticket links"),
+        derive_key(secret_key, "rotating codes"),
     )
 
 
