@@ -119,12 +119,12 @@ async def test_a_cancelled_event_sells_nothing_more(
     async def shop(number: int) -> None:
         for turn in range(20):
             one = racer(f"b{number}-{turn}")
-            held = await one.checkout(show, **PAIR)
             was_cancelled = cancelled.is_set()
+            held = await one.checkout(show, **PAIR)
             if held.code == "event-cancelled":
                 return
             if held.outcome is Outcome.OK:
-                assert not was_cancelled or held.seconds > 0.05, "held after the cancellation was answered"
+                assert not was_cancelled, "asked for after the cancellation was answered, and held"
                 await one.confirm(held)
 
     async def cancel() -> None:
