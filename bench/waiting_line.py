@@ -238,7 +238,7 @@ def _origin_requests(log: Path, start: int, path: str) -> int:
     with log.open("rb") as file:
         file.seek(start)
         lines = [json.loads(line) for line in file if path.encode() in line]
-    return sum(1 for line in lines if line["method"] == "GET" and line["cache"] != "HIT")
+    return sum(1 for line in lines if line["method"] == "GET" and line["cache"] not in ("HIT", "UPDATING"))
 
 
 async def _post(connection: Connection, path: str, head: str, body: dict[str, Any]) -> dict[str, Any]:
