@@ -88,10 +88,17 @@ class Stream:
 
 @asynccontextmanager
 async def follow(
-    http: httpx.AsyncClient, event_id: str, *, last_event_id: str | None = None, seat_map: SeatMap | None = None
+    http: httpx.AsyncClient,
+    event_id: str,
+    *,
+    last_event_id: str | None = None,
+    seat_map: SeatMap | None = None,
+    encoding: str = "gzip",
 ) -> AsyncIterator[Stream]:
     """Open an event's stream; with `last_event_id`, go on from there with the map that was known then."""
-    headers = {} if last_event_id is None else {b"Last-Event-ID": last_event_id.encode()}
+    headers = {b"Accept-Encoding": encoding.encode()}
+    if last_event_id is not None:
+        headers[b"Last-Event-ID"] = last_event_id.encode()
     async with http.stream("GET", f"/events/{event_id}/live", headers=headers) as answer:
         if answer.status_code != 200:
             await answer.aread()

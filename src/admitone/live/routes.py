@@ -1,13 +1,14 @@
 """HTTP of the live map."""
 
-from collections.abc import AsyncIterator, Callable
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Any
 
-from litestar import Router, get
+from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, HeaderParameter
-from litestar.response import Stream
 
+from admitone.kit.take_over import TakenOver, take_over
+from admitone.live.domain.wire import choose_encoding
 from admitone.live.usecases.deps import Deps
 from admitone.live.usecases.follow_seats import follow_seats
 
@@ -22,16 +23,18 @@ VERSION_MAX = 2**53
 )
 async def get_live(
     event_id: FromPath[str],
+    request: Request[Any, Any, Any],
     deps: NamedDependency[Deps],
     last_event_id: Annotated[str | None, HeaderParameter(name="Last-Event-ID", required=False, max_length=64)] = None,
-) -> Stream:
-    events = follow_seats(deps, event_id=event_id, last_version=_version(last_event_id))
-    first = await anext(events)  # refusals come before the status line, not in the middle of a stream
-    return Stream(
-        _chain(first, events),
-        media_type="text/event-stream",
-        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+) -> Response[None]:
+    await follow_seats(
+        deps,
+        event_id=event_id,
+        last_version=_version(last_event_id),
+        encoding=choose_encoding(request.headers.get("accept-encoding", "")),
+        connect=lambda protocol: take_over(request, protocol),
     )
+    return TakenOver()
 
 
 def router(provide: Callable[[], Deps]) -> Router:
@@ -49,9 +52,3 @@ def _version(text: str | None) -> int | None:
         return None
     version = int(text)
     return version if version < VERSION_MAX else None
-
-
-async def _chain(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    yield first
-    async for event in rest:
-        yield event

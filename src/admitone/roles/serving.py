@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import uvicorn
 
+from admitone.kit.take_over import HandingOver
 from admitone.roles.app import build_app
 from admitone.roles.settings import Settings
 from admitone.roles.worker import run_worker
@@ -23,7 +24,7 @@ def serve_roles(settings: Settings, roles: Sequence[str], listener: socket.socke
     config = uvicorn.Config(
         build_app(settings, list(roles)),
         loop="uvloop",
-        http="httptools",
+        http=HandingOver,
         lifespan="on",
         access_log=False,  # the gateway keeps it
         log_config=None,

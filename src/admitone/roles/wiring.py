@@ -187,7 +187,6 @@ class Wiring:
     def live(self) -> LiveDeps:
         stream = RedisStream(self.redis)
         return LiveDeps(
-            read_snapshot=self.read_snapshot,
             read_since=stream.read_since,
             feed=SeatFeed(self.read_snapshot, stream.read_after),
         )

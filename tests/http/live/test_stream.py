@@ -21,8 +21,19 @@ async def test_the_first_event_is_the_snapshot(organizer: Organizer, ada: Buyer)
 
     assert stream.answer.headers["Content-Type"].startswith("text/event-stream")
     assert stream.answer.headers["Cache-Control"] == "no-store"
+    assert stream.answer.headers["Content-Encoding"] == "gzip"
     assert first.name == "snapshot"
     assert first.id == str(first.data["version"])
+    assert first.data == (await ada.seats(show)).json()
+
+
+async def test_who_does_not_unpack_gets_it_plain(organizer: Organizer, ada: Buyer) -> None:
+    show = await organizer.show(hall=await organizer.plain_hall(2, 4))
+
+    async with follow(ada.http, show.id, encoding="identity") as stream:
+        first = await stream.next()
+
+    assert "Content-Encoding" not in stream.answer.headers
     assert first.data == (await ada.seats(show)).json()
 
 

@@ -20,6 +20,7 @@ from admitone.booking.usecases.start_checkout import CheckoutOrder, start_checko
 from admitone.catalogue.contracts import SaleTerms
 from admitone.kit.postgres import Pool
 from admitone.live.adapters.redis_stream import RedisStream
+from admitone.live.domain.wire import Encoding, head
 from admitone.live.usecases.deps import Deps
 from admitone.live.usecases.follow_seats import follow_seats
 from admitone.live.usecases.seat_feed import SeatFeed
@@ -28,17 +29,39 @@ from tests.builders import TOKEN_KEY, a_hall, box_office, put_on_sale, terms_of_
 SEATS = 12
 
 
-class Browser:
-    """Applies a snapshot and deltas as the page's script does."""
+class Browser(asyncio.Transport):
+    """The far end of a connection: applies a snapshot and deltas as the page's script does."""
 
     def __init__(self) -> None:
+        super().__init__()
+        self.protocol: asyncio.Protocol | None = None
         self.version = 0
         self.states = ""
         self.areas: dict[str, int] = {}
         self.events: list[str] = []
 
-    def hear(self, event: bytes) -> None:
-        for block in event.decode().split("\n\n"):
+    def open(self, protocol: asyncio.Protocol) -> asyncio.Transport:
+        self.protocol = protocol
+        return self
+
+    def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
+        pass
+
+    def is_closing(self) -> bool:
+        return self.protocol is None
+
+    def close(self) -> None:
+        self.abort()
+
+    def abort(self) -> None:
+        protocol, self.protocol = self.protocol, None
+        if protocol is not None:
+            protocol.connection_lost(None)
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        assert self.protocol is not None, "nothing is written to who has left"
+        text = bytes(data).decode().removeprefix(head(Encoding.PLAIN).decode())
+        for block in text.split("\n\n"):
             lines = dict(line.split(": ", 1) for line in block.split("\n") if ": " in line and line[0] != ":")
             if "data" in lines:
                 self._apply(lines["event"], msgspec.json.decode(lines["data"]), int(lines["id"]))
@@ -63,13 +86,21 @@ class Browser:
 
 
 class House:
-    def __init__(self, booking: BookingDeps, live: Deps, show: SaleTerms) -> None:
-        self.booking, self.live, self.show = booking, live, show
+    def __init__(self, booking: BookingDeps, live: Deps, show: SaleTerms, redis: Redis) -> None:
+        self.booking, self.live, self.show, self.redis = booking, live, show, redis
 
     async def watch(self, browser: Browser) -> None:
-        last = browser.version or None
-        async for event in follow_seats(self.live, event_id=self.show.event_id, last_version=last):
-            browser.hear(event)
+        await follow_seats(
+            self.live,
+            event_id=self.show.event_id,
+            last_version=browser.version or None,
+            encoding=Encoding.PLAIN,
+            connect=browser.open,
+        )
+
+    def at_another_process(self) -> "House":
+        """One that was started just now, and whose feed does not run."""
+        return House(self.booking, live_deps(self.booking, self.redis), self.show, self.redis)
 
     async def snapshot(self) -> SeatSnapshot:
         return await read_snapshot(self.booking, event_id=self.show.event_id)
@@ -103,29 +134,32 @@ async def house(pool: Pool, redis: Redis) -> AsyncIterator[House]:
     hall = a_hall(rows=1, seats=SEATS)
     booking = box_office(pool, redis, seat_map=hall)
     show = await put_on_sale(booking, terms_of_a_show(seat_map=hall, standing=20))
+    live = live_deps(booking, redis)
+    async with live.feed.running():
+        yield House(booking, live, show, redis)
+
+
+def live_deps(booking: BookingDeps, redis: Redis) -> Deps:
+    """What one process of the live role has."""
     stream = RedisStream(redis)
 
     async def read(event_id: str) -> SeatSnapshot:
         return await read_snapshot(booking, event_id=event_id)
 
-    feed = SeatFeed(read, stream.read_after)
-    async with feed.running():
-        yield House(booking, Deps(read, stream.read_since, feed), show)
+    return Deps(stream.read_since, SeatFeed(read, stream.read_after))
 
 
 async def test_the_map_follows_every_hold_release_and_sale(house: House) -> None:
     browsers = [Browser(), Browser()]
-    watching = [asyncio.create_task(house.watch(browser)) for browser in browsers]
-    await asyncio.sleep(0.05)
+    for browser in browsers:
+        await house.watch(browser)
     for number in range(24):
         await house.shop(number)
     late = Browser()
-    watching.append(asyncio.create_task(house.watch(late)))
+    await house.watch(late)
 
     for browser in (*browsers, late):
         await house.until_it_sees(browser)
-    for task in watching:
-        task.cancel()
 
     assert browsers[0].events[0] == "snapshot"
     assert set(browsers[0].events[1:]) == {"delta"}
@@ -134,44 +168,90 @@ async def test_the_map_follows_every_hold_release_and_sale(house: House) -> None
 
 async def test_a_browser_that_comes_back_gets_what_it_missed_and_no_more(house: House) -> None:
     browser = Browser()
-    watching = asyncio.create_task(house.watch(browser))
-    await asyncio.sleep(0.05)
-    watching.cancel()
+    await house.watch(browser)
+    browser.close()
     for number in range(6):
         await house.shop(number)
 
-    watching = asyncio.create_task(house.watch(browser))
+    await house.watch(browser)
     await house.until_it_sees(browser)
-    watching.cancel()
 
+    assert browser.events[0] == "snapshot"
+    assert set(browser.events[1:]) == {"delta"}
+
+
+async def test_a_browser_goes_on_at_a_process_that_knows_nothing_of_it(house: House) -> None:
+    browser = Browser()
+    await house.watch(browser)
+    browser.close()
+    for number in range(6):
+        await house.shop(number)
+
+    await house.at_another_process().watch(browser)
+
+    assert browser.sees(await house.snapshot())
     assert browser.events == ["snapshot", "delta"]
+
+
+async def test_a_slow_browser_gets_one_change_for_all_that_it_missed(house: House) -> None:
+    slow, quick = Browser(), Browser()
+    await house.watch(slow)
+    await house.watch(quick)
+    assert slow.protocol is not None
+    slow.protocol.pause_writing()
+    for number in range(6):
+        await house.shop(number)
+        await house.until_it_sees(quick)
+    missed = quick.events[1:]
+    heard = list(slow.events)
+
+    slow.protocol.resume_writing()
+
+    assert heard == ["snapshot"]
+    assert len(missed) > 1
+    assert slow.sees(await house.snapshot())
+    assert slow.events == ["snapshot", "delta"]
+
+
+async def test_a_slow_browser_that_missed_a_new_load_gets_a_snapshot(house: House) -> None:
+    slow, quick = Browser(), Browser()
+    await house.watch(slow)
+    await house.watch(quick)
+    assert slow.protocol is not None
+    slow.protocol.pause_writing()
+    await house.shop(0)
+    await load_sale(house.booking, event_id=house.show.event_id)
+    await house.until_it_sees(quick)
+    while quick.events.count("snapshot") < 2:
+        await asyncio.sleep(0.02)
+
+    slow.protocol.resume_writing()
+
+    await house.until_it_sees(slow)
+    assert slow.events[:2] == ["snapshot", "snapshot"]
 
 
 async def test_the_map_comes_back_after_redis_was_emptied(house: House, redis: Redis) -> None:
     browser = Browser()
-    watching = asyncio.create_task(house.watch(browser))
-    await asyncio.sleep(0.05)
+    await house.watch(browser)
     for number in range(6):
         await house.shop(number)
     await redis.flushdb()
     await house.shop(7)
 
     await house.until_it_sees(browser)
-    watching.cancel()
 
     assert browser.events.count("snapshot") >= 2
 
 
 async def test_a_browser_that_comes_back_after_a_new_load_gets_a_snapshot(house: House) -> None:
     browser = Browser()
-    watching = asyncio.create_task(house.watch(browser))
-    await asyncio.sleep(0.05)
-    watching.cancel()
+    await house.watch(browser)
+    browser.close()
     await house.shop(0)
     await load_sale(house.booking, event_id=house.show.event_id)
 
-    watching = asyncio.create_task(house.watch(browser))
-    await house.until_it_sees(browser)
-    watching.cancel()
+    await house.at_another_process().watch(browser)
 
+    assert browser.sees(await house.snapshot())
     assert browser.events == ["snapshot", "snapshot"]

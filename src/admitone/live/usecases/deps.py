@@ -3,15 +3,13 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from admitone.booking.contracts import ReadSnapshot
 from admitone.live.domain.changes import Change
 from admitone.live.usecases.seat_feed import SeatFeed
 
 
 @dataclass(frozen=True)
 class Deps:
-    """`read_snapshot` is booking's; `read_since` reaches back into an event's stream."""
+    """`read_since` reaches back into an event's stream."""
 
-    read_snapshot: ReadSnapshot
     read_since: Callable[[str, int], Awaitable[list[Change] | None]]
     feed: SeatFeed

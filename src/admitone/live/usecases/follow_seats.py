@@ -1,47 +1,47 @@
 """Snapshot, then numbered changes: applying the changes to the snapshot always gives a fresh snapshot."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import Callable
 
-from admitone.live.domain.changes import merge_changes, server_sent_event
+from admitone.live.domain.changes import merge_changes
+from admitone.live.domain.wire import Encoding, Sent, event
 from admitone.live.usecases.deps import Deps
+from admitone.live.usecases.follower import Follower
+from admitone.live.usecases.seat_feed import Watched
 
-HEARTBEAT_SECONDS = 15.0
-HEARTBEAT = b": still here\n\n"
-RETRY = b"retry: 2000\n\n"
+Connect = Callable[[asyncio.Protocol], asyncio.Transport | None]
+"""Returns the reader's connection, from now on the given protocol's; None where the reader has left."""
 
 
-async def follow_seats(deps: Deps, *, event_id: str, last_version: int | None) -> AsyncIterator[bytes]:
-    """Yield encoded server-sent events until the reader leaves, is dropped, or the server stops.
+async def follow_seats(
+    deps: Deps, *, event_id: str, last_version: int | None, encoding: Encoding, connect: Connect
+) -> None:
+    """Begin a stream on the reader's connection; the feed goes on with it until the reader leaves.
 
-    With `last_version` it goes on from there where the stream still reaches back to it. The refusals of the
-    snapshot (`EventNotFound`, `Busy`) are raised before the first byte.
+    With `last_version` it goes on from there where the changes still reach back to it. Raises the refusals of the
+    snapshot (`EventNotFound`, `Busy`), all of them before `connect` is called.
     """
-    async with deps.feed.follow(event_id) as follower:
-        version, first = await _first(deps, event_id, last_version)
-        yield RETRY + first
-        while not deps.feed.is_closing:
-            try:
-                item = await asyncio.wait_for(follower.queue.get(), HEARTBEAT_SECONDS)
-            except TimeoutError:
-                yield HEARTBEAT
-                continue
-            if item is None:
-                return
-            # What was handed out while the snapshot was being read is older than the snapshot.
-            if item[0] > version:
-                version, event = item
-                yield event
+    watched = await deps.feed.watch(event_id)
+    follower = Follower(deps.feed, encoding)
+    start = await _start(deps, watched, event_id, last_version)
+    if start is None and last_version is not None:
+        follower.version = last_version
+    transport = connect(follower)
+    if transport is not None:
+        deps.feed.add(watched, follower, transport, start)
 
 
-async def _first(deps: Deps, event_id: str, last_version: int | None) -> tuple[int, bytes]:
-    """Return the version that the reader has after this, and the bytes that bring it there."""
+async def _start(deps: Deps, watched: Watched, event_id: str, last_version: int | None) -> Sent | None:
+    """Return the first event; None where the feed's own memory leads on from `last_version`."""
     if last_version is not None:
+        if watched.recent.reaches(last_version):
+            return None
+        # Another process told the reader of it, or this one is new: Redis remembers further back.
         missed = await deps.read_since(event_id, last_version)
         if missed is not None:
-            delta = merge_changes(missed, deps.feed.capacities(event_id))
-            if delta is None:
-                return last_version, b""
-            return delta.version, server_sent_event("delta", delta.version, delta)
-    snapshot = await deps.read_snapshot(event_id)
-    return snapshot.version, server_sent_event("snapshot", snapshot.version, snapshot)
+            delta = merge_changes(missed, watched.recent.capacities)
+            if delta is not None:
+                return event("delta", delta.version, delta)
+            return None
+        watched = await deps.feed.watch(event_id)
+    return watched.snapshot

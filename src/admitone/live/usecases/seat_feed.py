@@ -1,7 +1,7 @@
 """One reader a process: every tick the streams of all watched events are read once, merged, and encoded once.
 
-Followers get the same bytes. One that does not read fast enough is dropped; its browser comes back with
-`Last-Event-ID` and gets one merged delta, or a snapshot.
+Followers get the same bytes. One that does not read fast enough is left out, and gets one merged delta when it can
+take more; one that cannot for long is dropped.
 """
 
 import asyncio
@@ -10,69 +10,98 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import structlog
-from prometheus_client import Counter, Gauge
+from prometheus_client import Gauge
 
-from admitone.booking.contracts import ReadSnapshot
-from admitone.kit.refusal import Refusal
-from admitone.live.domain.changes import Change, merge_changes, server_sent_event
+from admitone.booking.contracts import ReadSnapshot, SeatSnapshot
+from admitone.kit.refusal import Busy, Refusal
+from admitone.kit.single_flight import SingleFlight
+from admitone.live.domain.changes import Change
+from admitone.live.domain.recent import Recent
+from admitone.live.domain.wire import HEARTBEAT, Sent, event
+from admitone.live.usecases.follower import MERGED, Follower
 
 log = structlog.get_logger(__name__)
 FOLLOWERS = Gauge("admitone_live_followers", "Open seat map streams")
-DROPPED = Counter("admitone_live_dropped_total", "Followers dropped because they read too slowly")
 
 TICK_SECONDS = 0.15
-WAITING_MAX = 64
+SECONDS_A_FOLLOWER = 25e-6
+"""A tick hands out to everybody: it comes seldom enough that this, here and at the gateway, leaves the processors
+more than half of their time. 10,000 followers: four ticks a second."""
 FOLLOWERS_MAX = 20_000
+HEARTBEAT_SECONDS = 15.0
+SNAPSHOT_SECONDS = 1.0
+"""A crowd that comes at once gets one snapshot, with what has changed since."""
+LINGER_SECONDS = 30.0
+"""An event that nobody follows is read on for so long: a gateway that restarts sends everybody back at once."""
 
 ReadAfter = Callable[[Mapping[str, int]], Awaitable[dict[str, list[Change]]]]
 
 
-class Follower:
-    """`queue` yields (version, encoded event); None ends it."""
-
-    def __init__(self) -> None:
-        self.queue: asyncio.Queue[tuple[int, bytes] | None] = asyncio.Queue(WAITING_MAX)
-        self.is_dropped = False
-
-
 @dataclass
-class _Watched:
-    version: int
-    capacities: dict[str, int]
+class Watched:
+    """One event. Times are the loop's, in seconds."""
+
+    event_id: str
+    recent: Recent
+    snapshot: Sent
+    snapshot_at: float
+    told_at: float
     followers: set[Follower] = field(default_factory=set)
+    left_at: float = 0.0
+
+    def has(self, snapshot: SeatSnapshot, now: float) -> None:
+        self.snapshot, self.snapshot_at = event("snapshot", snapshot.version, snapshot), now
 
 
 class SeatFeed:
-    """Follow events: `async with feed.follow(event_id) as follower`."""
+    """`watch` an event, then `add` followers to it."""
 
     def __init__(self, read_snapshot: ReadSnapshot, read_after: ReadAfter) -> None:
         self._read_snapshot = read_snapshot
         self._read_after = read_after
-        self._watched: dict[str, _Watched] = {}
-        self._is_closing = False
+        self._watched: dict[str, Watched] = {}
+        self._of: dict[Follower, Watched] = {}
+        self._reads: SingleFlight[str, SeatSnapshot] = SingleFlight()
 
-    @asynccontextmanager
-    async def follow(self, event_id: str) -> AsyncIterator[Follower]:
-        """Yield a follower that gets every change from now on. Raises `EventNotFound`, `Busy`."""
+    async def watch(self, event_id: str) -> Watched:
+        """Return the event with a snapshot that is at most a second old. Raises `EventNotFound`, `Busy`."""
+        if len(self._of) >= FOLLOWERS_MAX:
+            raise Busy("This process has as many readers as it takes.", retry_after_seconds=5)
+        watched = self._watched.get(event_id)
+        if watched is not None and _now() - watched.snapshot_at < SNAPSHOT_SECONDS:
+            return watched
+        snapshot = await self._reads.run(event_id, lambda: self._read_snapshot(event_id))
         watched = self._watched.get(event_id)
         if watched is None:
-            snapshot = await self._read_snapshot(event_id)
-            capacities = {area_id: count.capacity for area_id, count in snapshot.areas.items()}
-            watched = self._watched.setdefault(event_id, _Watched(snapshot.version, capacities))
-        follower = Follower()
-        watched.followers.add(follower)
-        FOLLOWERS.inc()
-        try:
-            yield follower
-        finally:
-            FOLLOWERS.dec()
-            watched.followers.discard(follower)
-            if not watched.followers and self._watched.get(event_id) is watched:
-                del self._watched[event_id]
+            watched = self._watched[event_id] = _watch(event_id, snapshot)
+        elif snapshot.version > watched.snapshot.version:
+            watched.has(snapshot, _now())
+        return watched
 
-    def capacities(self, event_id: str) -> dict[str, int]:
-        """Return the capacities of a followed event's general-admission sections."""
-        return self._watched[event_id].capacities
+    def add(self, watched: Watched, follower: Follower, transport: asyncio.Transport, start: Sent | None) -> None:
+        """Begin to follow: `start` if any, then what leads from there to now. Not to be interrupted after `watch`
+        and the reading of `start`: what is handed out in between would be missing."""
+        watched = self._watched.setdefault(watched.event_id, watched)
+        follower.begin(transport)
+        if start is not None:
+            follower.bring(start)
+        self._bring_up(watched, follower)
+        watched.followers.add(follower)
+        self._of[follower] = watched
+        FOLLOWERS.inc()
+
+    def left(self, follower: Follower) -> None:
+        watched = self._of.pop(follower, None)
+        if watched is not None:
+            watched.followers.discard(follower)
+            watched.left_at = _now()
+            FOLLOWERS.dec()
+
+    def is_ready(self, follower: Follower) -> None:
+        watched = self._of.get(follower)
+        if watched is not None and follower.version < watched.recent.version:
+            MERGED.inc()
+            self._bring_up(watched, follower)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -81,14 +110,15 @@ class SeatFeed:
         try:
             yield
         finally:
-            self._close()
+            for follower in list(self._of):
+                follower.end()
             task.cancel()
             await asyncio.wait([task])
 
     async def _run(self) -> None:
         """Whatever fails is asked again at the next tick: every browser of this process hangs on this one task."""
         while True:
-            await asyncio.sleep(TICK_SECONDS)
+            await asyncio.sleep(max(TICK_SECONDS, len(self._of) * SECONDS_A_FOLLOWER))
             try:
                 await self._tick()
             except Refusal as error:
@@ -96,48 +126,67 @@ class SeatFeed:
             except Exception as error:  # a database that is away, or a defect: it must not end the feed
                 log.error("live changes not read", exc_info=error)
 
-    def _close(self) -> None:
-        self._is_closing = True
-        for watched in self._watched.values():
-            for follower in list(watched.followers):
-                _drop(follower)
-
-    @property
-    def is_closing(self) -> bool:
-        return self._is_closing
-
     async def _tick(self) -> None:
-        versions = {event_id: watched.version for event_id, watched in self._watched.items()}
+        versions = {event_id: watched.recent.version for event_id, watched in self._watched.items()}
         for event_id, changes in (await self._read_after(versions)).items():
             watched = self._watched.get(event_id)
             if watched is None or not changes:
                 continue
             if any(change.is_reset for change in changes):
-                await self._reset(event_id, watched)
-                continue
-            delta = merge_changes(changes, watched.capacities)
-            assert delta is not None, "there are changes"
-            watched.version = delta.version
-            _hand_out(watched, delta.version, server_sent_event("delta", delta.version, delta))
+                await self._reset(watched)
+            else:
+                _hand_out(watched, watched.recent.add(changes))
+        for watched in list(self._watched.values()):
+            self._tend(watched)
 
-    async def _reset(self, event_id: str, watched: _Watched) -> None:
-        snapshot = await self._read_snapshot(event_id)
-        watched.version = snapshot.version
-        watched.capacities = {area_id: count.capacity for area_id, count in snapshot.areas.items()}
-        _hand_out(watched, snapshot.version, server_sent_event("snapshot", snapshot.version, snapshot))
+    async def _reset(self, watched: Watched) -> None:
+        snapshot = await self._read_snapshot(watched.event_id)
+        watched.has(snapshot, _now())
+        watched.recent = _recent(snapshot)
+        _hand_out(watched, watched.snapshot)
+
+    def _tend(self, watched: Watched) -> None:
+        """Show that a quiet stream lives, and let go of an event that nobody follows."""
+        now = _now()
+        if not watched.followers:
+            if now - watched.left_at > LINGER_SECONDS:
+                del self._watched[watched.event_id]
+            return
+        if now - watched.told_at > HEARTBEAT_SECONDS:
+            watched.told_at = now
+            for follower in watched.followers:
+                follower.remind(HEARTBEAT)
+
+    def _bring_up(self, watched: Watched, follower: Follower) -> None:
+        recent = watched.recent
+        if follower.version >= recent.version:
+            return
+        if not recent.reaches(follower.version) and watched.snapshot.version >= recent.since:
+            follower.bring(watched.snapshot)
+        delta = recent.delta_from(follower.version)
+        if delta is not None:
+            follower.bring(delta)
+        elif follower.version < recent.version:  # it missed more than is kept
+            follower.drop()
 
 
-def _hand_out(watched: _Watched, version: int, event: bytes) -> None:
-    for follower in list(watched.followers):
-        try:
-            follower.queue.put_nowait((version, event))
-        except asyncio.QueueFull:
-            DROPPED.inc()
-            _drop(follower)
+def _hand_out(watched: Watched, sent: Sent | None) -> None:
+    if sent is None:
+        return
+    watched.told_at = _now()
+    for follower in watched.followers:
+        follower.hand(sent)
 
 
-def _drop(follower: Follower) -> None:
-    follower.is_dropped = True
-    while not follower.queue.empty():
-        follower.queue.get_nowait()
-    follower.queue.put_nowait(None)
+def _watch(event_id: str, snapshot: SeatSnapshot) -> Watched:
+    now = _now()
+    sent = event("snapshot", snapshot.version, snapshot)
+    return Watched(event_id, _recent(snapshot), sent, now, now, left_at=now)
+
+
+def _recent(snapshot: SeatSnapshot) -> Recent:
+    return Recent(snapshot.version, {area_id: count.capacity for area_id, count in snapshot.areas.items()})
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -74,7 +74,7 @@ def render_gateway(
     folder: Path,
     upstreams: Mapping[str, Sequence[str]],
     workers: int | str = "auto",
-    connections_max: int = 8192,
+    connections_max: int = 16384,
     user: str | None = None,
 ) -> str:
     """Return nginx.conf. `upstreams` gives every role's servers (`unix:/path` or `host:port`); `folder` is

@@ -1,0 +1,50 @@
+"""The last changes of one event: from any version within them, one delta leads to the newest."""
+
+from collections import deque
+from collections.abc import Sequence
+
+from admitone.live.domain.changes import Change, merge_changes
+from admitone.live.domain.wire import Sent, event
+
+CHANGES_MAX = 4_096
+
+
+class Recent:
+    """Changes after `since` up to `version`, in order; older ones are forgotten beyond `changes_max`."""
+
+    def __init__(self, version: int, capacities: dict[str, int], *, changes_max: int = CHANGES_MAX) -> None:
+        self.since = version
+        self.version = version
+        self.capacities = capacities
+        self._changes: deque[Change] = deque()
+        self._changes_max = changes_max
+        self._deltas: dict[int, Sent | None] = {}
+
+    def add(self, changes: Sequence[Change]) -> Sent | None:
+        """Take later changes over; return the one delta of them, None where there are none."""
+        delta = merge_changes(changes, self.capacities)
+        if delta is None:
+            return None
+        self._changes.extend(changes)
+        while len(self._changes) > self._changes_max:
+            self.since = self._changes.popleft().version
+        sent = event("delta", delta.version, delta)
+        self._deltas = {self.version: sent}
+        self.version = delta.version
+        return sent
+
+    def reaches(self, version: int) -> bool:
+        """Whether `delta_from` leads from there."""
+        return self.since <= version <= self.version
+
+    def delta_from(self, version: int) -> Sent | None:
+        """Return what leads from `version` to the newest; None where nothing does, or nothing is missing."""
+        if not self.reaches(version):
+            return None
+        if version not in self._deltas:
+            self._deltas[version] = self._merge_from(version)
+        return self._deltas[version]
+
+    def _merge_from(self, version: int) -> Sent | None:
+        delta = merge_changes((one for one in self._changes if one.version > version), self.capacities)
+        return None if delta is None else event("delta", delta.version, delta)

@@ -1,0 +1,88 @@
+"""One reader of a live map: the protocol of its own connection, and nothing between."""
+
+import asyncio
+from typing import Protocol
+
+from prometheus_client import Counter
+
+from admitone.live.domain.wire import LAST_CHUNK, Encoding, Sent, head
+
+MERGED = Counter("admitone_live_merged_total", "Times that a slow follower got one merged change for many")
+DROPPED = Counter("admitone_live_dropped_total", "Followers dropped because they read too slowly")
+
+# What a connection may have unsent in this process before it counts as slow.
+UNSENT_BYTES_MAX = 32 * 1024
+SLOW_SECONDS_MAX = 30.0
+
+
+class Follows(Protocol):
+    """What a follower tells of itself."""
+
+    def left(self, follower: "Follower") -> None: ...
+
+    def is_ready(self, follower: "Follower") -> None:
+        """It was slow and can take more now."""
+
+
+class Follower(asyncio.Protocol):
+    """`version`: what the reader has, once it has read what was written to it. A slow one's connection takes
+    no more, hence nothing is written until it does; then one merged delta brings it up."""
+
+    __slots__ = ("_feed", "_slow", "_transport", "encoding", "version")
+
+    def __init__(self, feed: Follows, encoding: Encoding) -> None:
+        self._feed = feed
+        self._transport: asyncio.Transport | None = None
+        self.encoding = encoding
+        self.version = 0
+        self._slow: asyncio.TimerHandle | None = None
+
+    def begin(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        transport.set_write_buffer_limits(high=UNSENT_BYTES_MAX)
+        transport.write(head(self.encoding))
+
+    def bring(self, sent: Sent) -> None:
+        """Write an event, however much is unsent: a first state, or what a slow reader missed."""
+        assert self._transport is not None, "it has begun"
+        self.version = sent.version
+        self._transport.write(sent.frame(self.encoding))
+
+    def hand(self, sent: Sent) -> None:
+        """Write an event that is new to everybody, unless the reader is slow or knows it."""
+        if self._slow is None and sent.version > self.version:
+            self.bring(sent)
+
+    def remind(self, sent: Sent) -> None:
+        """Write what changes nothing."""
+        if self._slow is None and self._transport is not None:
+            self._transport.write(sent.frame(self.encoding))
+
+    def end(self) -> None:
+        """Close in order; the reader comes back."""
+        if self._transport is not None:
+            self._transport.write(LAST_CHUNK)
+            self._transport.close()
+
+    def drop(self) -> None:
+        """Let go of a reader that is stuck; where it lives it comes back, and goes on from what it has."""
+        if self._transport is not None:
+            DROPPED.inc()
+            self._transport.abort()
+
+    def pause_writing(self) -> None:
+        self._slow = asyncio.get_running_loop().call_later(SLOW_SECONDS_MAX, self.drop)
+
+    def resume_writing(self) -> None:
+        self._forget_slowness()
+        self._feed.is_ready(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._transport = None
+        self._forget_slowness()
+        self._feed.left(self)
+
+    def _forget_slowness(self) -> None:
+        if self._slow is not None:
+            self._slow.cancel()
+            self._slow = None
