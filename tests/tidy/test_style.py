@@ -42,6 +42,7 @@ MORE_THAN_ITS_NAME = {
 }
 NOT_A_USE_CASE = {
     "booking/usecases/choose_tickets.py": "lock_choice and seats_taken: steps of checkout",
+    "live/usecases/follower.py": "one reader's connection, which the feed writes to; a class, because it is a protocol",
     "live/usecases/seat_feed.py": "the one reader a process; a class, because it keeps its followers",
 }
 
