@@ -10,6 +10,7 @@ from admitone.search.domain.wording import Field, Fields, Names
 EVENT_FIELDS = Fields(
     (Field("names", 1.0, 2), Field("places", 0.9, 2), Field("rest", 0.6, 1), Field("more", 0.5, 0)),
     (Names("joined", 1.0, True), Names("title_joined", 0.9, False), Names("city_joined", 0.9, False)),
+    people="people",
 )
 ENTITY_FIELDS = Fields(
     (Field("names", 1.0, 2), Field("more", 0.7, 0), Field("places", 0.5, 0)),

@@ -14,15 +14,15 @@ import msgspec
 from admitone.catalogue.contracts import EventDocument, EventStatus
 from admitone.search.domain import buckets, entities, prior
 from admitone.search.domain.entities import CityAliases, Entity
-from admitone.search.domain.fold import fold, joined, spellings
+from admitone.search.domain.fold import fold, fold_words, joined, spellings
 from admitone.search.domain.when import event_moments
 
-LAYOUT = "2"
+LAYOUT = "3"
 """Grows whenever a field or its meaning changes: older indexes are then rebuilt."""
 
 PHRASE_FIELDS = ("names", "places")
 """Lists of folded texts whose words have an order."""
-BAG_FIELDS = ("rest", "more")
+BAG_FIELDS = ("rest", "more", "people")
 """One folded text each, its words in no order."""
 KEY_FIELDS = ("id", "entity_key", "segment_key", "genre_key", "city_key", "currency")
 JOINED_FIELDS = ("joined", "title_joined", "city_joined")
@@ -62,8 +62,9 @@ def event_row(document: EventDocument, city_aliases: CityAliases, *, now_seconds
         "places": _phrases([*venue_names, venue.city, venue.region or ""]),
         "rest": _bag((*others, document.genre or "", document.segment)),
         "more": " ".join((_bag(other_languages), _bag(tuple(work for _, work in document.works)))),
-        "joined": list(_joined_names((*performer_names, *venue_names, *document.tags))),
-        "title_joined": list(_joined_names((document.name,))),
+        "people": " ".join(dict.fromkeys(word for name in performer_names for word in fold_words(name))),
+        "joined": list(_joined_names((*performer_names, *venue_names))),
+        "title_joined": list(_joined_names((document.name, *document.tags))),
         "city_joined": list(_joined_names((venue.city, *other_languages))),
         "entity_key": [one.key for one in found],
         **_choices(document),

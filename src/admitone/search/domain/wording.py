@@ -17,6 +17,7 @@ WORDS_MAX = 24
 _JOINED_MAX = 60
 _CONTAINED_WORDS_MAX = 10
 _CONTAINED_LENGTH_MAX = 4
+_PEOPLE_BONUS = 0.15
 _ALL_NEEDED_MAX = 2
 """Of two words both are needed, of more a third may find nothing when nothing else helps."""
 
@@ -50,10 +51,15 @@ class Names(NamedTuple):
 
 
 class Fields(NamedTuple):
-    """The text fields of one kind of document; the first of `words` knows the order of its words."""
+    """The text fields of one kind of document; the first of `words` knows the order of its words.
+
+    A word that stands in the field `people`, too, counts a little more: who plays is asked for more often than what
+    a title or a place happens to be called.
+    """
 
     words: tuple[Field, ...]
     names: tuple[Names, ...]
+    people: str | None = None
 
 
 class Term(NamedTuple):
@@ -158,7 +164,11 @@ class _Typed:
         else:
             by_words = Sum(needed=groups)
         found = Sum(wished=(by_words, self._whole_name()), wished_min=1)
-        return Sum(needed=(found,), wished=tuple(self._contained_names()))
+        return Sum(needed=(found,), wished=(*self._contained_names(), *self._people(needed)))
+
+    def _people(self, needed: Sequence[int]) -> list[Wanted]:
+        field = self._fields.people
+        return [] if field is None else [Term(field, self._words[i], _PEOPLE_BONUS / len(needed)) for i in needed]
 
     def _word(self, i: int, share: float) -> Wanted:
         """Any of the ways in which word i may stand in a document; the best counts."""
@@ -176,7 +186,15 @@ class _Typed:
         options: list[Wanted] = [Term(field.name, self._words[i], field.weight)]
         if i == len(self._words) - 1:
             options.append(Near(field.name, self._words[i], 0, 0.7 * field.weight, prefix=True))
-        return options + [Term(field.name, join, 0.9 * field.weight) for join, _ in self._joins(i)]
+        options += [Term(field.name, join, 0.9 * field.weight) for join, _ in self._joins(i)]
+        if field is self._fields.words[0]:  # "f cporto" is neither two words nor one: a name without its spaces
+            options += [
+                Term(name, join, 0.85 * weight) for join, _ in self._joins(i) for name, weight, _ in self._names()
+            ]
+        return options
+
+    def _names(self) -> list[Names]:
+        return [one for one in self._fields.names if one.lenient]
 
     def _with_slips(self, field: Field, i: int) -> list[Wanted]:
         word, is_last = self._words[i], i == len(self._words) - 1
@@ -192,8 +210,10 @@ class _Typed:
         elif not is_last and len(word) > 2:
             options.append(Near(field.name, word, 0, 0.5 * field.weight, prefix=True))
         if field is self._fields.words[0]:
-            joins = [join for join, all_known in self._joins(i) if len(join) > 5 and not all_known]
-            options += [Near(field.name, join, 1, 0.5 * field.weight, prefix=False) for join in joins]
+            joins = [join for join, all_known in self._joins(i) if not all_known]
+            options += [Near(field.name, join, 1, 0.5 * field.weight, prefix=False) for join in joins if len(join) > 5]
+            for name, weight, _ in self._names():
+                options += [Near(name, one, 1, 0.55 * weight, prefix=False) for one in (word, *joins) if len(one) > 3]
         return options
 
     def _joins(self, i: int) -> list[tuple[str, bool]]:
@@ -207,7 +227,7 @@ class _Typed:
         """All that was typed as one name, spaces or not: exact 2.0, with slips 1.8 and 1.4, a part of it 0.8."""
         name = "".join(self._words)[:_JOINED_MAX]
         # One word begins many names, two hardly by chance.
-        begun = 0.25 if len(self._words) == 1 else 0.8
+        begun = 0.4 if len(self._words) == 1 else 0.8
         options: list[Wanted] = []
         for field, weight, lenient in self._fields.names:
             options.append(Term(field, name, 2.0 * weight))
@@ -236,10 +256,12 @@ class _Typed:
         words = self._words[:_CONTAINED_WORDS_MAX]
         bonuses: list[Wanted] = []
         for start in range(len(words)):
-            ends = range(start + 1, min(len(words), start + _CONTAINED_LENGTH_MAX) + 1)
+            # "The New School" is a name, "the" is none.
+            first = start + (2 if words[start] in JOINING_WORDS else 1)
+            ends = range(first, min(len(words), start + _CONTAINED_LENGTH_MAX) + 1)
             # The whole is judged by `_whole_name`.
             spans = tuple("".join(words[start:end]) for end in ends if end - start < len(words))
-            if spans and words[start] not in JOINING_WORDS:
+            if spans:
                 bonuses.append(
                     Best(tuple(AnyTerm(name, spans, 0.4 * weight) for name, weight, _ in self._fields.names))
                 )
