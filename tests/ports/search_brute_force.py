@@ -44,6 +44,8 @@ def _fits(one: EventDocument, query: SearchQuery, now: datetime) -> bool:
         and (not query.city or one.venue.city in query.city)
         and (not query.segment or one.segment in query.segment)
         and (not query.genre or one.genre in query.genre)
+        and (not query.q or query.q in one.name.casefold().split())
+        and (not query.region or (one.venue.region or "").casefold() in {name.casefold() for name in query.region})
         and query.country_code in (None, one.venue.country_code)
         and query.venue_id in (None, one.venue.id)
         and (query.performer_id is None or query.performer_id in {p.id for p in one.performers})
@@ -82,7 +84,7 @@ def _near(one: EventDocument, query: SearchQuery) -> bool:
 def _on_sale(one: EventDocument, query: SearchQuery, now: datetime) -> bool:
     if query.on_sale is None:
         return True
-    if one.capacity == 0 or one.status is EventStatus.CANCELLED:
+    if one.capacity == 0 or one.status in (EventStatus.CANCELLED, EventStatus.POSTPONED):
         return False
     if query.on_sale == "soon":
         return one.on_sale_at is not None and one.on_sale_at > now

@@ -27,8 +27,10 @@ moments = st.sampled_from(["2026-06-14T12:00:00Z", "2026-06-16T00:00:00+14:00", 
 def queries(draw: st.DrawFn) -> SearchQuery:
     near = draw(st.none() | points)
     return SearchQuery(
+        q=draw(st.sampled_from(["", "", "show"])),
         city=tuple(draw(st.lists(st.sampled_from([place[0] for place in PLACES]), max_size=2, unique=True))),
         country_code=draw(st.none() | st.sampled_from(["US", "FJ", "ZZ"])),
+        region=tuple(draw(st.lists(st.sampled_from(["NY", "ca", "none"]), max_size=2, unique=True))),
         segment=tuple(draw(st.lists(st.sampled_from(["music", "Arts & Theatre"]), max_size=2, unique=True))),
         genre=tuple(draw(st.lists(st.sampled_from(["rock", "Rock", "football"]), max_size=2, unique=True))),
         performer_id=draw(st.none() | st.sampled_from(["prf_1", "prf_2", "prf_none"])),

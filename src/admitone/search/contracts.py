@@ -15,6 +15,7 @@ class SearchQuery(Struct, frozen=True, kw_only=True):
     q: str = ""
     city: tuple[str, ...] = ()
     country_code: str | None = None
+    region: tuple[str, ...] = ()
     segment: tuple[str, ...] = ()
     genre: tuple[str, ...] = ()
     performer_id: str | None = None
@@ -31,6 +32,7 @@ class SearchQuery(Struct, frozen=True, kw_only=True):
     page: int = 0
     size: int = 20
     facets: tuple[FacetName, ...] = ()
+    highlight: bool = False
 
 
 class SearchAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):

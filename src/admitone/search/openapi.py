@@ -105,6 +105,12 @@ SEARCH_PARAMETERS = [
         style="form",
         explode=False,
     ),
+    _query(
+        "highlight",
+        "Adds `highlights` to each hit that `q` found: the texts in which its words stand, cut into parts, those that "
+        "are hit marked. A text may be one that the summary does not show (another name, a composer).",
+        Schema(type=OpenAPIType.BOOLEAN, default=False),
+    ),
 ]
 
 SUGGEST_PARAMETERS = [

@@ -14,7 +14,13 @@ def test_every_parameter_is_described() -> None:
 
     described = [one["name"] for one in paths["/events/search"]["get"]["parameters"]]
     sound = {"near": "1,2", "radius_km": "5", "facets": "month", "on_sale": "now", "sort": "date", "size": "1"}
-    words = {"starts_from": "2026-01-01", "starts_to": "2026-01-01", "country_code": "DE", "currency": "EUR"}
+    words = {
+        "starts_from": "2026-01-01",
+        "starts_to": "2026-01-01",
+        "country_code": "DE",
+        "currency": "EUR",
+        "highlight": "true",
+    }
     parse_search([(name, {**sound, **words}.get(name, "1")) for name in described])
     assert len(described) == 18
     assert [one["name"] for one in paths["/events/suggest"]["get"]["parameters"]] == ["q", "size"]

@@ -92,6 +92,20 @@ async def test_a_slip_is_answered_with_what_was_meant(client: Client, deps: Deps
     assert ([one["id"] for one in body["events"]], body["did_you_mean"]) == (["evt_b"], "bruce springsteen")
 
 
+async def test_marks_what_was_hit_where_it_is_asked_for(client: Client, deps: Deps) -> None:
+    await rebuild_index(deps)
+
+    plain = (await client.get("/events/search?q=sprinsteen")).json()["events"][0]
+    marked = (await client.get("/events/search?q=sprinsteen&highlight=true")).json()["events"][0]
+
+    parts = [{"text": "Bruce ", "hit": False}, {"text": "Springsteen", "hit": True}]
+    assert marked.pop("highlights") == [
+        {"field": "name", "parts": parts},
+        {"field": "performers", "id": "prf_boss", "parts": parts},
+    ]
+    assert marked == plain
+
+
 async def test_suggests(client: Client, deps: Deps) -> None:
     await rebuild_index(deps)
 
@@ -108,6 +122,7 @@ async def test_suggests(client: Client, deps: Deps) -> None:
         ("q=%ff", "invalid-parameter", "q"),
         ("%ff=1", "invalid-parameter", "\ufffd"),
         ("q=a&q=b", "invalid-parameter", "q"),
+        ("highlight=yes", "invalid-parameter", "highlight"),
         ("radius_km=5", "invalid-parameter", "radius_km"),
         ("page=500", "too-deep", "page"),
         ("&".join(["city=a"] * 201), "invalid-parameter", ""),

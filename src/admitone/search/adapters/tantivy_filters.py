@@ -31,6 +31,7 @@ class Filters:
             "genre": self._any_of("genre", query.genre),
             "city": self._any_of("city", query.city),
             "country": self._terms("country", query.country_code),
+            "region": self._regions(query.region),
             "entity": [
                 *self._terms("entity_key", query.performer_id and f"performer:{query.performer_id}"),
                 *self._terms("entity_key", query.venue_id and f"venue:{query.venue_id}"),
@@ -99,6 +100,9 @@ class Filters:
         if field == "city" and not self._searcher.doc_freq("city_key", folded):
             return Query.term_query(self._schema, "city_joined", joined(folded))
         return Query.term_query(self._schema, f"{field}_key", folded)
+
+    def _regions(self, names: Sequence[str]) -> list[Query]:
+        return [Query.term_set_query(self._schema, "region_key", [fold(one) for one in names])] if names else []
 
     def _terms(self, field: str, value: str | None) -> list[Query]:
         return [Query.term_query(self._schema, field, value)] if value else []

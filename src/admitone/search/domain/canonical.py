@@ -32,6 +32,7 @@ def canonical_query(query: SearchQuery) -> SearchQuery:
         q=text,
         city=tuple(sorted(set(query.city))),
         country_code=query.country_code and query.country_code.upper(),
+        region=tuple(sorted({fold(one) for one in query.region})),
         segment=tuple(sorted(set(query.segment))),
         genre=tuple(sorted(set(query.genre))),
         currency=query.currency and query.currency.upper(),
@@ -41,6 +42,7 @@ def canonical_query(query: SearchQuery) -> SearchQuery:
         radius_km=None if query.radius_km is None else max(0.001, round(query.radius_km, 3)),
         sort=None if sort == default and not query.reverse else sort,
         facets=tuple(sorted(set(query.facets))),
+        highlight=False,  # it changes how the hits are shown, not which there are
     )
 
 

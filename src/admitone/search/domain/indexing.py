@@ -24,7 +24,7 @@ PHRASE_FIELDS = ("names", "places")
 """Lists of folded texts whose words have an order."""
 BAG_FIELDS = ("rest", "more", "people")
 """One folded text each, its words in no order."""
-KEY_FIELDS = ("id", "entity_key", "segment_key", "genre_key", "city_key", "currency")
+KEY_FIELDS = ("id", "entity_key", "segment_key", "genre_key", "city_key", "region_key", "currency")
 JOINED_FIELDS = ("joined", "title_joined", "city_joined")
 COUNTED_FIELDS = ("segment", "genre", "city", "country", "month", "price", "place")
 """Terms that filter and that facets count."""
@@ -34,6 +34,8 @@ ENTITY_PHRASE_FIELDS = ("names",)
 ENTITY_BAG_FIELDS = ("places", "more")
 ENTITY_JOINED_FIELDS = ("joined", "far_joined")
 
+NOT_SOLD = frozenset({EventStatus.POSTPONED, EventStatus.CANCELLED})
+"""Checkout refuses them whatever their dates say, until a new date is set."""
 NEVER = 1 << 40
 """A second farther away than any date: the end of a sale that has none."""
 JOINED_LENGTH_MAX = 80
@@ -108,6 +110,8 @@ def _choices(document: EventDocument) -> Row:
     for field, value in (("segment", document.segment), ("genre", document.genre), ("city", venue.city)):
         if value:
             row |= {field: value, f"{field}_key": fold(value)}
+    if venue.region:
+        row["region_key"] = fold(venue.region)
     if venue.latitude is not None and venue.longitude is not None:
         row["place"] = place_term(venue.latitude, venue.longitude)
     return row
@@ -122,7 +126,7 @@ def _sale(document: EventDocument) -> Row:
             "price_min": document.price_min,
             "price": buckets.price_bucket(document.price_min, document.currency),
         }
-    if document.capacity > 0 and document.status is not EventStatus.CANCELLED:
+    if document.capacity > 0 and document.status not in NOT_SOLD:
         opens, closes = document.on_sale_at, document.off_sale_at
         row |= {
             "sale_from": int(opens.timestamp()) if opens else 0,

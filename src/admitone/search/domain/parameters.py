@@ -183,6 +183,13 @@ def _sort(name: str, texts: list[str]) -> dict[str, Any]:
     return {"sort": key, "reverse": text != key}
 
 
+def _yes_or_no(name: str, texts: list[str]) -> dict[str, Any]:
+    text = _single(name, texts)
+    if text not in ("true", "false"):
+        raise InvalidParameter(name, "It is `true` or `false`.")
+    return {name: text == "true"}
+
+
 def _facets(name: str, texts: list[str]) -> dict[str, Any]:
     facets = [facet.strip() for text in texts for facet in text.split(",")]
     for facet in facets:
@@ -210,4 +217,5 @@ _READERS: dict[str, Reader] = {
     "page": _whole(0, DEPTH_MAX * SIZE_MAX),
     "size": _whole(1, SIZE_MAX),
     "facets": _facets,
+    "highlight": _yes_or_no,
 }

@@ -78,7 +78,7 @@ def _refine(hits: Sequence[Hit], asked: EventsAsked) -> list[Hit]:
 
 
 def _is_wanted(document: EventDocument, asked: EventsAsked) -> bool:
-    if asked.state_codes and (document.venue.region or "").upper() not in asked.state_codes:
+    if asked.query.region and fold(document.venue.region or "") not in map(fold, asked.query.region):
         return False
     opens = document.on_sale_at
     if asked.on_sale_from is not None and (opens is None or opens < asked.on_sale_from):

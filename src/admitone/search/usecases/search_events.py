@@ -6,6 +6,7 @@ from typing import Any
 
 from admitone.catalogue.contracts import Availability, event_summary
 from admitone.search.contracts import SearchAnswer, SearchQuery
+from admitone.search.domain.highlight import Highlighter
 from admitone.search.domain.parameters import check_query
 from admitone.search.ports import Hit, IndexAbsent
 from admitone.search.usecases.deps import Deps
@@ -25,9 +26,10 @@ async def search_events(deps: Deps, query: SearchQuery) -> SearchAnswer:
         found = await deps.index.search(query, now=deps.now())
     except IndexAbsent as absence:
         raise await report_absence(deps) from absence
+    highlighter = Highlighter(query.q) if query.highlight and query.q else None
     left = await overlay_availability(deps, tuple(hit.document.id for hit in found.hits))
     return SearchAnswer(
-        events=[_summary(hit, left) for hit in found.hits],
+        events=[_summary(hit, left, highlighter) for hit in found.hits],
         page={
             "number": query.page,
             "size": query.size,
@@ -40,8 +42,10 @@ async def search_events(deps: Deps, query: SearchQuery) -> SearchAnswer:
     )
 
 
-def _summary(hit: Hit, left: dict[str, Availability] | None) -> dict[str, Any]:
+def _summary(hit: Hit, left: dict[str, Availability] | None, highlighter: Highlighter | None) -> dict[str, Any]:
     summary = event_summary(hit.document, (left or {}).get(hit.document.id), hit.distance_km)
     if left is None:
         del summary["availability"]  # nothing is known: "not on sale" would be a guess
+    if highlighter is not None and (found_in := highlighter.highlights(hit.document)):
+        summary["highlights"] = found_in
     return summary

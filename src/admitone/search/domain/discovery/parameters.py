@@ -102,7 +102,6 @@ class EventsAsked(Struct, frozen=True, kw_only=True):
     ids: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     """Of classifications: segments or genres, which only the catalogue can tell apart."""
-    state_codes: tuple[str, ...] = ()
     on_sale_from: datetime | None = None
     on_sale_to: datetime | None = None
     sort: str | None = None
@@ -113,7 +112,6 @@ class EventsAsked(Struct, frozen=True, kw_only=True):
     def refined(self) -> list[str]:
         """The parameters that the engine does not apply."""
         asked = {
-            "stateCode": self.state_codes,
             "onsaleStartDateTime": self.on_sale_from,
             "onsaleEndDateTime": self.on_sale_to,
             f"sort={self.sort}": self.sort,
@@ -149,6 +147,7 @@ def read_events_asked(given: Given) -> EventsAsked:
         q=given.one("keyword") or "",
         city=given.many("city"),
         country_code=country and country.upper(),
+        region=given.many("stateCode"),
         segment=(*(name_of(one) for one in given.many("segmentId")), *given.many("segmentName")),
         genre=tuple(name_of(one) for one in given.many("genreId")),
         performer_id=_single(given, "attractionId"),
@@ -168,7 +167,6 @@ def read_events_asked(given: Given) -> EventsAsked:
         page=page,
         ids=given.many("id"),
         names=(*given.many("classificationName"), *(name_of(one) for one in given.many("classificationId"))),
-        state_codes=tuple(code.upper() for code in given.many("stateCode")),
         on_sale_from=_instant(given, "onsaleStartDateTime"),
         on_sale_to=_instant(given, "onsaleEndDateTime"),
         sort=sort if sort in REFINED_SORTS else None,
