@@ -22,5 +22,5 @@ def test_every_parameter_is_described() -> None:
         "highlight": "true",
     }
     parse_search([(name, {**sound, **words}.get(name, "1")) for name in described])
-    assert len(described) == 18
+    assert len(described) == 19
     assert [one["name"] for one in paths["/events/suggest"]["get"]["parameters"]] == ["q", "size"]
