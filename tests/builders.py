@@ -59,6 +59,7 @@ def terms_of_a_show(
     ticket_limit: int = 8,
     hold_seconds: int = 600,
     allow_orphans: bool = True,
+    booking_fee: int = 0,
 ) -> SaleTerms:
     """A show in a month, on sale now; `standing` places of general admission beside the hall's seats."""
     return SaleTerms(
@@ -80,6 +81,7 @@ def terms_of_a_show(
         hold_seconds=hold_seconds,
         allow_orphans=allow_orphans,
         capacity=standing + (len(seat_map.seats) if seat_map else 0),
+        booking_fee=booking_fee,
     )
 
 

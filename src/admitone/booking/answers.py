@@ -6,7 +6,14 @@ import msgspec
 
 from admitone.booking.contracts import BookingStatus
 from admitone.booking.domain.token import booking_token
-from admitone.booking.schemas import CheckoutIn, ConfirmIn, ProcessingOut, booking_out, checkout_order, checkout_out
+from admitone.booking.schemas.booking import (
+    CheckoutIn,
+    ConfirmIn,
+    ProcessingOut,
+    booking_out,
+    checkout_order,
+    checkout_out,
+)
 from admitone.booking.usecases.confirm_booking import confirm_booking
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.start_checkout import start_checkout

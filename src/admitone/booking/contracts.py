@@ -30,7 +30,10 @@ class BookingStatus(Enum):
 
 
 class BookedTicket(Struct, frozen=True, omit_defaults=True, gc=False):
-    """A ticket as its buyer sees it; prices as they were when it was held (minor units)."""
+    """A ticket as its buyer sees it; prices as they were when it was held (minor units).
+
+    `total` = `price` − `discount` + `fees`.
+    """
 
     ticket_id: str
     index: int
@@ -44,12 +47,17 @@ class BookedTicket(Struct, frozen=True, omit_defaults=True, gc=False):
     row: str | None = None
     seat: str | None = None
     seat_id: str | None = None
+    discount: int = 0
+    """What a promo code takes off the price; fees are not discounted."""
     refunded: bool = False
     """It was given back: it admits nobody, and its place may be somebody else's."""
 
 
 class Booking(Struct, frozen=True):
-    """A buyer's purchase of tickets. Amounts in minor units of `currency`."""
+    """A buyer's purchase of tickets. Amounts in minor units of `currency`.
+
+    `total` = `subtotal` − `discount` + `fees`; `fees` are those of the tickets and the `booking_fee`.
+    """
 
     id: str
     event_id: str
@@ -65,6 +73,9 @@ class Booking(Struct, frozen=True):
     confirmed_at: datetime | None = None
     buyer_email: str | None = None
     buyer_name: str | None = None
+    discount: int = 0
+    booking_fee: int = 0
+    promo_code: str | None = None
 
 
 ReadBooking = Callable[[str, str], Awaitable[Booking]]

@@ -73,6 +73,8 @@ class SaleTerms(Struct, frozen=True):
     capacity: int = 0
     """Places for sale: seats whose category has a price level, and general admission."""
     waiting_room: WaitingRoomTerms = WaitingRoomTerms()
+    booking_fee: int = 0
+    """Minor units, once a booking; see `booking.domain.pricing`."""
 
 
 class EventsChanged(Struct, frozen=True):

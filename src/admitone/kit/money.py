@@ -41,6 +41,26 @@ def currency_exponent(currency: str) -> int:
     return _EXPONENTS.get(currency, 2)
 
 
+def amount_step(currency: str) -> int:
+    """The smallest amount that can be charged, in minor units: every price, fee and discount is a multiple of it.
+
+    Card networks settle three-decimal currencies in hundredths (the last digit is 0), and the ariary, whose fifth
+    has no coin, in whole ones: https://docs.stripe.com/currencies ("three-decimal", "special cases").
+    """
+    if currency == "MGA":
+        return 100
+    return 10 if currency_exponent(currency) == 3 else 1
+
+
+def step_fault(amount: int, currency: str) -> str | None:
+    """What is wrong with an amount that cannot be charged exactly; None where nothing is."""
+    step = amount_step(currency)
+    if amount % step == 0:
+        return None
+    unit = decimal_text(Money(step, currency))
+    return f"Amounts in {currency} are charged in steps of {unit}: {step} minor units."
+
+
 def decimal_text(money: Money) -> str:
     """`Money(12500, "USD")` → `"125.00"`, for machines (schema.org, CSV); pages format by locale."""
     exponent = currency_exponent(money.currency)

@@ -64,7 +64,11 @@ Settle = Callable[[str], Awaitable[PaymentOutcome]]
 
 
 class SaleMoney(Struct, frozen=True):
-    """Fact inside the sale's transaction: this booking was sold for so much."""
+    """Fact inside the sale's transaction: this booking was sold for so much.
+
+    `subtotal` is what the tickets cost after a promo code: what it took off was never money, and is in no account.
+    `fees` are those of the tickets and of the booking.
+    """
 
     booking_id: str
     organization_id: str

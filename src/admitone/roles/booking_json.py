@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from admitone.booking.domain.token import booking_token
-from admitone.booking.schemas import CheckoutIn, ConfirmIn, ReleaseIn, booking_out, checkout_order, checkout_out
+from admitone.booking.schemas.booking import CheckoutIn, ConfirmIn, ReleaseIn, booking_out, checkout_order, checkout_out
 from admitone.booking.usecases.confirm_booking import confirm_booking
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.release_booking import release_booking

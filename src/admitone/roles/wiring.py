@@ -233,6 +233,7 @@ class Wiring:
             authenticate=lambda authorization, needed: authenticate(self.organizers, authorization, needed),
             order_refund=lambda conn, order: order_refund(self.payments, conn, order),
             list_refunds=lambda booking_id: show_refunds(self.payments, booking_id),
+            read_sale_terms=lambda event_id: read_sale_terms(self.catalogue, event_id),
         )
 
     async def _prepare_payment(self, booking_id: str, amount: int, currency: str) -> PaymentTerms:

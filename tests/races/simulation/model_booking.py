@@ -107,6 +107,7 @@ def _new_booking(view: View, p: Inputs, i: int, indexes: list[int]) -> Row:
         "confirmed_at": None,
         "paying_since": None,
         "refunded": [],
+        "promo_code": None,
     }
 
 

@@ -29,6 +29,7 @@ from admitone.booking.usecases.show_booking import show_booking, show_sold_ticke
 from admitone.booking.usecases.show_refunds import show_refunds
 from admitone.booking.usecases.show_returns import show_returns
 from admitone.booking.usecases.start_checkout import CheckoutOrder, start_checkout
+from admitone.catalogue.contracts import SaleTerms
 from admitone.kit.postgres import Pool
 from admitone.organizers.contracts import Identity, Role
 from admitone.payments.adapters.simulated import SimulatedProcessor
@@ -88,6 +89,9 @@ class Theatre:
     async def read(self, booking: Booking) -> Booking:
         return await show_booking(self.deps, booking_id=booking.id, booking_token=booking_token(TOKEN_KEY, booking.id))
 
+    async def _read_sale_terms(self, event_id: str) -> SaleTerms | None:
+        return self.show if event_id == self.show.event_id else None
+
     def _desk(self, organization_id: str) -> OrganizerDeps:
         async def authenticate(_authorization: str | None, needed: Role) -> Identity:
             assert Role.BOX_OFFICE.covers(needed)
@@ -98,6 +102,7 @@ class Theatre:
             authenticate=authenticate,
             order_refund=lambda conn, order: order_refund(self.payments, conn, order),
             list_refunds=lambda booking_id: show_payments_refunds(self.payments, booking_id),
+            read_sale_terms=self._read_sale_terms,
         )
 
 

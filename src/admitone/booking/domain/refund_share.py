@@ -1,6 +1,7 @@
 """What goes back for which tickets: written down here, in minor units, no rounding anywhere.
 
-- Tickets go back at the price they were bought at, with their fees where the organizer says so.
+- Tickets go back at the price they were bought at (what a promo code took off was never paid), with their fees
+  where the organizer says so; the last tickets take the booking fee along.
 - A named amount takes the place of that sum; what exceeds the tickets' prices comes out of the fees.
 - An amount without tickets is goodwill: the tickets stay, so something must stay paid for them.
 """
@@ -28,11 +29,12 @@ def refund_share(
     if ticket_ids is None and amount is not None:
         if given_back + amount >= booking.total:
             raise RefundNeedsTickets
-        return RefundShare((), amount, max(0, amount - booking.subtotal))
+        return RefundShare((), amount, max(0, amount - (booking.subtotal - booking.discount)))
     tickets = _choose(booking, ticket_ids)
-    prices = sum(ticket.price for ticket in tickets)
+    prices = sum(ticket.price - ticket.discount for ticket in tickets)
     if amount is None:
-        fees = sum(ticket.fees for ticket in tickets) if refund_fees else 0
+        is_last = len(tickets) == sum(not ticket.refunded for ticket in booking.tickets)
+        fees = sum(ticket.fees for ticket in tickets) + (booking.booking_fee if is_last else 0) if refund_fees else 0
         # Goodwill of earlier is not paid twice: the last tickets get what is left.
         whole = min(prices + fees, booking.total - given_back)
         return RefundShare(tickets, whole, max(0, min(fees, whole)))

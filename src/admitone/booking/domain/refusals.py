@@ -1,6 +1,7 @@
 """What booking says no to. Each is named for the fact; members tell the buyer what to do next."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from admitone.kit.refusal import Kind, Refusal
 
@@ -103,11 +104,66 @@ class UnknownPriceLevel(Refusal):
 
 
 class InvalidPromoCode(Refusal):
+    """`reason`: unknown | not-started | ended | used-up | not-now (the payment has begun, or there is a code)."""
+
     code = "invalid-promo-code"
     kind = Kind.UNPROCESSABLE
 
+    _DETAILS: ClassVar[dict[str, str]] = {
+        "unknown": "This promo code is not valid for this event.",
+        "not-started": "This promo code is not valid yet.",
+        "ended": "This promo code is no longer valid.",
+        "used-up": "This promo code has been used as often as it can be.",
+        "not-now": "The price of this booking can no longer change. Hold the tickets anew with the code.",
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(self._DETAILS[reason], reason=reason)
+
+
+class PromoCodeNotFound(Refusal):
+    code = "promo-code-not-found"
+    kind = Kind.NOT_FOUND
+
     def __init__(self) -> None:
-        super().__init__("This promo code is not valid for this event.")
+        super().__init__("There is no such promo code.")
+
+
+class PromoCodeExists(Refusal):
+    code = "promo-code-exists"
+    kind = Kind.CONFLICT
+
+    def __init__(self, promo_code_id: str | None) -> None:
+        super().__init__("Another promo code of yours has this code.", promo_code_id=promo_code_id)
+
+
+class HasSales(Refusal):
+    code = "has-sales"
+    kind = Kind.CONFLICT
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+
+
+class VersionMismatch(Refusal):
+    """Somebody else changed it since the caller read it."""
+
+    code = "version-mismatch"
+    kind = Kind.STALE
+
+    def __init__(self, revision: int) -> None:
+        super().__init__(
+            f'It was changed meanwhile: the current version is "{revision}". Read it again.', revision=revision
+        )
+
+
+def check_version(if_match: str | None, revision: int) -> None:
+    """Raise `VersionMismatch` where an `If-Match` header names other revisions than the current one."""
+    if if_match is None or if_match.strip() == "*":
+        return
+    named = {one.strip().removeprefix("W/") for one in if_match.split(",")}
+    if f'"{revision}"' not in named:
+        raise VersionMismatch(revision)
 
 
 class NothingChosen(Refusal):

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from admitone.booking.store.claims import StoredBooking, stored_booking
+from admitone.booking.contracts import Booking
+from admitone.booking.domain.promo import PromoTerms
+from admitone.booking.store.claims import StoredBooking, stored_booking, stored_text
 from admitone.kit.postgres import Connection
 from admitone.kit.sql import load_sql
 
@@ -29,6 +31,22 @@ async def read_ticket_holder(conn: Connection, event_id: str, index: int) -> Sto
     cursor = await conn.execute(load_sql(__package__, "read_ticket_holder"), {"event_id": event_id, "index": index})
     row = await cursor.fetchone()
     return None if row is None else stored_booking(row)
+
+
+async def price_booking(conn: Connection, booking: Booking, promo: PromoTerms) -> bool:
+    """Write the new price and the use into a hold; False where it is over, being paid, or has a code already."""
+    cursor = await conn.execute(
+        load_sql(__package__, "price_booking"),
+        {
+            "id": booking.id,
+            "tickets": stored_text(booking.tickets),
+            "subtotal": booking.subtotal - booking.discount,
+            "fees": booking.fees,
+            "promo_id": promo.id,
+            "promo_code": promo.code,
+        },
+    )
+    return await cursor.fetchone() is not None
 
 
 async def follow_bookings(conn: Connection, ids: Sequence[str]) -> dict[str, str]:

@@ -10,6 +10,9 @@ from msgspec import Struct
 
 from admitone.booking.contracts import BookedTicket, Booking, BookingStatus
 from admitone.booking.domain.plan import ticket_id
+from admitone.booking.domain.pricing import price_order
+from admitone.booking.domain.promo import PromoTerms
+from admitone.booking.store.promo_uses import judge_promos, note_promos
 from admitone.kit.postgres import Connection
 from admitone.kit.sql import load_sql
 
@@ -32,10 +35,15 @@ class Claim(Struct, frozen=True):
     buyer_name: str | None
     idempotency_key: bytes | None
     request_hash: bytes | None
+    booking_fee: int = 0
+    promo: PromoTerms | None = None
 
 
 class ClaimOutcome(Struct, frozen=True):
-    """Won with `created_at` and `expires_at`; or lost, and why. Lost with all true: a place was taken."""
+    """Won with `created_at` and `expires_at`; or lost, and why. Lost with all true: a place was taken.
+
+    `promo_fault`: used-up, or changed (it is not the code any more that the claim was priced with).
+    """
 
     won: bool
     created_at: datetime | None
@@ -43,6 +51,7 @@ class ClaimOutcome(Struct, frozen=True):
     still_open: bool
     within_limit: bool
     known_id: str | None
+    promo_fault: str | None = None
 
 
 class PaymentStart(Struct, frozen=True):
@@ -69,6 +78,12 @@ class StoredTicket(Struct, frozen=True, array_like=True, gc=False):
     seat_id: str | None
 
 
+class DiscountedTicket(StoredTicket, frozen=True, array_like=True, gc=False):
+    """One that a promo code made cheaper: the price before, and what it took off."""
+
+    discount: int = 0
+
+
 class StoredBooking(Struct, frozen=True):
     """A booking with what only this slice may know."""
 
@@ -81,9 +96,16 @@ async def claim_tickets(conn: Connection, claims: Sequence[Claim]) -> dict[str, 
     """Claim all places of each booking or none; one transaction, one fsync, for the whole batch."""
     async with conn.transaction():
         await _lock_buyers(conn, [(claim.event_id, claim.buyer_key) for claim in claims])
+        promos = {claim.booking_id: claim.promo for claim in claims if claim.promo is not None}
+        refused = await judge_promos(conn, promos) if promos else {}
+        outcomes = {
+            booking_id: ClaimOutcome(False, None, None, True, True, None, fault)
+            for booking_id, fault in refused.items()
+        }
+        claims = [claim for claim in claims if claim.booking_id not in refused] if refused else claims
         cursor = await conn.execute(load_sql(__package__, "claim_tickets"), _claim_arrays(claims))
-        return {
-            row["id"]: ClaimOutcome(
+        for row in await cursor.fetchall():
+            outcomes[row["id"]] = ClaimOutcome(
                 row["won"],
                 row["created_at"],
                 row["expires_at"],
@@ -91,8 +113,9 @@ async def claim_tickets(conn: Connection, claims: Sequence[Claim]) -> dict[str, 
                 row["within_limit"],
                 row["known_id"],
             )
-            for row in await cursor.fetchall()
-        }
+        if promos:
+            await note_promos(conn, {id_: promo for id_, promo in promos.items() if outcomes[id_].won})
+        return outcomes
 
 
 async def begin_payments(conn: Connection, starts: Sequence[PaymentStart]) -> dict[str, StoredBooking]:
@@ -159,7 +182,8 @@ async def free_bookings(
 
 def stored_booking(row: Row) -> StoredBooking:
     """A row of booking.bookings as data."""
-    stored = msgspec.convert(row["tickets"], tuple[StoredTicket, ...])
+    stored = msgspec.convert(row["tickets"], tuple[DiscountedTicket, ...])
+    discount = sum(ticket.discount for ticket in stored)
     return StoredBooking(
         booking=Booking(
             id=row["id"],
@@ -167,7 +191,7 @@ def stored_booking(row: Row) -> StoredBooking:
             organization_id=row["organization_id"],
             status=BookingStatus(row["status"]),
             tickets=tuple(_booked(ticket, row["event_id"], ticket.index in row["refunded"]) for ticket in stored),
-            subtotal=row["subtotal"],
+            subtotal=row["subtotal"] + discount,
             fees=row["fees"],
             total=row["subtotal"] + row["fees"],
             currency=row["currency"],
@@ -176,6 +200,9 @@ def stored_booking(row: Row) -> StoredBooking:
             confirmed_at=row["confirmed_at"],
             buyer_email=row["buyer_email"],
             buyer_name=row["buyer_name"],
+            discount=discount,
+            booking_fee=row["fees"] - sum(ticket.fees for ticket in stored),
+            promo_code=row["promo_code"],
         ),
         attempt=row["attempt"],
         request_hash=row["request_hash"],
@@ -200,9 +227,9 @@ def _claim_arrays(claims: Sequence[Claim]) -> dict[str, list[Any]]:
         "organizations": [claim.organization_id for claim in claims],
         "revisions": [claim.revision for claim in claims],
         "quantities": [len(claim.tickets) for claim in claims],
-        "tickets": [_stored_text(claim.tickets) for claim in claims],
-        "subtotals": [sum(ticket.price for ticket in claim.tickets) for claim in claims],
-        "fees": [sum(ticket.fees for ticket in claim.tickets) for claim in claims],
+        "tickets": [stored_text(claim.tickets) for claim in claims],
+        "subtotals": [sum(ticket.price - ticket.discount for ticket in claim.tickets) for claim in claims],
+        "fees": [_fees(claim) for claim in claims],
         "currencies": [claim.currency for claim in claims],
         "buyer_keys": [claim.buyer_key for claim in claims],
         "emails": [claim.buyer_email for claim in claims],
@@ -216,26 +243,25 @@ def _claim_arrays(claims: Sequence[Claim]) -> dict[str, list[Any]]:
     }
 
 
-def _stored_text(tickets: tuple[BookedTicket, ...]) -> str:
-    rows = [
-        StoredTicket(
-            one.index,
-            one.section_id,
-            one.section,
-            one.price_level_id,
-            one.price_level,
-            one.price,
-            one.fees,
-            one.row,
-            one.seat,
-            one.seat_id,
-        )
-        for one in tickets
-    ]
-    return msgspec.json.encode(rows).decode()
+def _fees(claim: Claim) -> int:
+    if claim.booking_fee:
+        return price_order(claim.tickets, claim.booking_fee).fees
+    return sum(ticket.fees for ticket in claim.tickets)
 
 
-def _booked(ticket: StoredTicket, event_id: str, refunded: bool) -> BookedTicket:
+def stored_text(tickets: tuple[BookedTicket, ...]) -> str:
+    """Tickets as `booking.bookings` keeps them."""
+    return msgspec.json.encode([_stored(one) for one in tickets]).decode()
+
+
+def _stored(one: BookedTicket) -> StoredTicket:
+    known = (one.index, one.section_id, one.section, one.price_level_id, one.price_level, one.price, one.fees)
+    if one.discount:
+        return DiscountedTicket(*known, one.row, one.seat, one.seat_id, one.discount)
+    return StoredTicket(*known, one.row, one.seat, one.seat_id)
+
+
+def _booked(ticket: DiscountedTicket, event_id: str, refunded: bool) -> BookedTicket:
     return BookedTicket(
         ticket_id=ticket_id(event_id, ticket.index),
         index=ticket.index,
@@ -245,9 +271,10 @@ def _booked(ticket: StoredTicket, event_id: str, refunded: bool) -> BookedTicket
         price_level=ticket.price_level,
         price=ticket.price,
         fees=ticket.fees,
-        total=ticket.price + ticket.fees,
+        total=ticket.price - ticket.discount + ticket.fees,
         row=ticket.row,
         seat=ticket.seat,
         seat_id=ticket.seat_id,
+        discount=ticket.discount,
         refunded=refunded,
     )

@@ -118,13 +118,14 @@ async def _claim_group(conn: Connection, group: Sequence[Claim]) -> dict[str, Cl
 
 
 def _without_rivals(claims: Sequence[Claim]) -> Iterable[list[Claim]]:
-    """Cut a batch into groups in which no place, buyer or idempotency key stands twice (first come, first)."""
+    """Cut a batch into groups in which no place, buyer, key or limited promo code stands twice (first come, first)."""
     return _split(
         claims,
         lambda claim: [
             *((claim.event_id, ticket.index) for ticket in claim.tickets),
             *([(claim.event_id, claim.buyer_key)] if claim.buyer_key else []),
             *([claim.idempotency_key] if claim.idempotency_key else []),
+            *([claim.promo] if claim.promo is not None and claim.promo.is_limited else []),
         ],
     )
 
@@ -152,7 +153,7 @@ def _sale_money(booking: Booking) -> SaleMoney:
         booking_id=booking.id,
         organization_id=booking.organization_id,
         event_id=booking.event_id,
-        subtotal=booking.subtotal,
+        subtotal=booking.subtotal - booking.discount,
         fees=booking.fees,
         currency=booking.currency,
     )

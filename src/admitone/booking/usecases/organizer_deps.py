@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from admitone.booking.usecases.deps import Deps
+from admitone.catalogue.contracts import ReadSaleTerms
 from admitone.organizers.contracts import Authenticate
 from admitone.payments.contracts import ListRefunds, OrderRefund
 
@@ -15,3 +16,4 @@ class OrganizerDeps:
     authenticate: Authenticate
     order_refund: OrderRefund
     list_refunds: ListRefunds
+    read_sale_terms: ReadSaleTerms

@@ -4,15 +4,15 @@ from msgspec import Struct
 
 from admitone.booking.contracts import BookedTicket, Booking, BookingStatus
 from admitone.booking.domain.plan import SalePlan
-from admitone.booking.domain.refusals import (
-    InvalidPromoCode,
-    NothingChosen,
-    TicketLimitExceeded,
-)
+from admitone.booking.domain.pricing import apply_discount, price_order
+from admitone.booking.domain.promo import PromoCode, promo_terms
+from admitone.booking.domain.refusals import NothingChosen, TicketLimitExceeded
 from admitone.booking.store.bookings import read_booking_by_key
 from admitone.booking.store.claims import Claim, ClaimOutcome
 from admitone.booking.usecases.choose_tickets import BestAvailable, Choice, lock_choice, seats_taken
 from admitone.booking.usecases.deps import Deps
+from admitone.booking.usecases.end_lapsed_uses import end_lapsed_uses
+from admitone.booking.usecases.find_promo import find_promo
 from admitone.booking.usecases.load_sale import load_sale
 from admitone.booking.usecases.read_plan import read_plan
 from admitone.kit.idempotency import IdempotencyKeyReused
@@ -42,17 +42,16 @@ async def start_checkout(deps: Deps, *, order: CheckoutOrder) -> Booking:
 
     The same idempotency key returns the booking that it made. Raises the refusals of `domain.refusals`.
     """
-    if order.promo_code is not None:
-        raise InvalidPromoCode
     for attempt in range(TRIES_MAX):
         plan = await read_plan(deps, event_id=order.event_id, fresh=attempt > 0)
         plan.check_open(deps.now())
         choice = _choice(plan, order)
+        promo = None if order.promo_code is None else await find_promo(deps, plan=plan, code=order.promo_code)
         booking_id = deps.new_id("bkg")
         if plan.terms.waiting_room.mode != "off":
             await deps.enter_sale(order.event_id, order.given_pass, booking_id)
         tickets = await lock_choice(deps, plan=plan, booking_id=booking_id, choice=choice)
-        claim = _claim(plan, order, booking_id, tickets)
+        claim = _claim(plan, order, booking_id, tickets, promo)
         try:
             outcome = await deps.claims.submit(claim)
         except Exception:
@@ -65,9 +64,15 @@ async def start_checkout(deps: Deps, *, order: CheckoutOrder) -> Booking:
         await deps.locks.release(order.event_id, booking_id)
         if outcome.known_id is not None:
             return await _known_booking(deps, order)
+        if promo is not None and outcome.promo_fault is not None:
+            known = None if order.idempotency_key is None else await _find_known(deps, order)
+            if known is not None:
+                return known
+            if outcome.promo_fault == "used-up":
+                await end_lapsed_uses(deps, promo=promo)
         if not outcome.within_limit:
             raise TicketLimitExceeded(plan.terms.ticket_limit)
-        if outcome.still_open:
+        if outcome.still_open and outcome.promo_fault is None:
             await _resolve_disagreement(deps, plan, choice, tickets, last=attempt == TRIES_MAX - 1)
     raise Busy
 
@@ -107,7 +112,11 @@ def _with_area(plan: SalePlan, areas: tuple[tuple[str, int], ...], best: BestAva
     return tuple(sorted(merged.items()))
 
 
-def _claim(plan: SalePlan, order: CheckoutOrder, booking_id: str, tickets: tuple[BookedTicket, ...]) -> Claim:
+def _claim(
+    plan: SalePlan, order: CheckoutOrder, booking_id: str, tickets: tuple[BookedTicket, ...], promo: PromoCode | None
+) -> Claim:
+    if promo is not None:
+        tickets = apply_discount(tickets, promo.discount, plan.terms.currency)
     return Claim(
         booking_id=booking_id,
         event_id=order.event_id,
@@ -122,6 +131,8 @@ def _claim(plan: SalePlan, order: CheckoutOrder, booking_id: str, tickets: tuple
         buyer_name=order.buyer_name,
         idempotency_key=order.idempotency_key,
         request_hash=order.request_hash,
+        booking_fee=plan.terms.booking_fee,
+        promo=None if promo is None else promo_terms(promo),
     )
 
 
@@ -133,31 +144,41 @@ def buyer_key(email: str | None) -> str | None:
 def _booking(claim: Claim, outcome: ClaimOutcome) -> Booking:
     assert outcome.created_at is not None, "a claim that won has its times"
     assert outcome.expires_at is not None, "a claim that won has its times"
-    subtotal, fees = sum(one.price for one in claim.tickets), sum(one.fees for one in claim.tickets)
+    price = price_order(claim.tickets, claim.booking_fee)
     return Booking(
         id=claim.booking_id,
         event_id=claim.event_id,
         organization_id=claim.organization_id,
         status=BookingStatus.IN_PROGRESS,
         tickets=claim.tickets,
-        subtotal=subtotal,
-        fees=fees,
-        total=subtotal + fees,
+        subtotal=price.subtotal,
+        fees=price.fees,
+        total=price.total,
         currency=claim.currency,
         created_at=outcome.created_at,
         expires_at=outcome.expires_at,
         buyer_email=claim.buyer_email,
         buyer_name=claim.buyer_name,
+        discount=price.discount,
+        booking_fee=price.booking_fee,
+        promo_code=None if claim.promo is None else claim.promo.code,
     )
 
 
 async def _known_booking(deps: Deps, order: CheckoutOrder) -> Booking:
+    known = await _find_known(deps, order)
+    if known is None:
+        raise IdempotencyKeyReused
+    return known
+
+
+async def _find_known(deps: Deps, order: CheckoutOrder) -> Booking | None:
     assert order.idempotency_key is not None, "only a key makes a booking known"
     async with deps.pool.connection() as conn:
         known = await read_booking_by_key(conn, order.idempotency_key)
-    if known is None or known.request_hash != order.request_hash:
+    if known is not None and known.request_hash != order.request_hash:
         raise IdempotencyKeyReused
-    return known.booking
+    return None if known is None else known.booking
 
 
 async def _resolve_disagreement(

@@ -37,6 +37,8 @@ def event_details(
         "live_url": f"/events/{event.id}/live",
         "seats_url": f"/events/{event.id}/seats",
     }
+    if event.booking_fee:
+        details["booking_fee"] = {"amount": event.booking_fee, "currency": event.currency}
     optional = {
         "doors_at": utc_text(event.doors_at),
         "ends_at": utc_text(event.ends_at),

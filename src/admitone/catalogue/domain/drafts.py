@@ -97,6 +97,7 @@ class EventDraft(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One of `starts_at`, `local_start` (`2026-12-31T19:30` at the venue) or `local_date` (time to be announced).
 
     Without `venue_id` (venue to be announced) `city`, `country_code` and `timezone` are required.
+    `booking_fee` is paid once by every booking that costs anything, beside the fees of its tickets.
     """
 
     name: Name
@@ -122,6 +123,7 @@ class EventDraft(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     image_url: Url | None = None
     seat_map_id: Id | None = None
     price_levels: Annotated[tuple[PriceLevelDraft, ...], Meta(max_length=100)] = ()
+    booking_fee: Price | Amount | None = None
     general_admission: Annotated[tuple[AreaDraft, ...], Meta(max_length=100)] = ()
     on_sale_at: Moment | None = None
     off_sale_at: Moment | None = None

@@ -15,7 +15,8 @@ class Event(Struct, frozen=True, kw_only=True):
     """One row of `catalogue.events`, field by column.
 
     `starts_at` and `local_time` are None while the time is to be announced; `sort_at` orders such a day by its
-    noon. `city`, `region` and `country_code` are set where there is no venue. `capacity` counts places for sale.
+    noon. `city`, `region` and `country_code` are set where there is no venue. `capacity` counts places for sale,
+    `booking_fee` is in minor units of `currency`.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Event(Struct, frozen=True, kw_only=True):
     seat_map_id: str | None
     currency: str | None
     price_levels: tuple[PriceLevel, ...]
+    booking_fee: int
     areas: tuple[Area, ...]
     capacity: int
     on_sale_at: datetime | None
@@ -78,6 +80,7 @@ def sale_terms(event: Event) -> SaleTerms:
         timezone=event.timezone,
         seat_map_id=event.seat_map_id,
         price_levels=event.price_levels,
+        booking_fee=event.booking_fee,
         areas=event.areas,
         on_sale_at=event.on_sale_at,
         off_sale_at=event.off_sale_at,

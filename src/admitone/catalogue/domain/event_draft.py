@@ -50,6 +50,7 @@ def event_draft_of(event: Event) -> EventDraft:
             )
             for level in event.price_levels
         ),
+        booking_fee=Price(event.booking_fee, event.currency) if event.currency and event.booking_fee else None,
         general_admission=tuple(
             AreaDraft(
                 id=area.id,

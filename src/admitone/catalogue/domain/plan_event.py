@@ -219,6 +219,7 @@ def _event(
         seat_map_id=seat_map_id,
         currency=offer.currency,
         price_levels=offer.price_levels,
+        booking_fee=offer.booking_fee,
         areas=offer.areas,
         capacity=offer.capacity,
         on_sale_at=draft.on_sale_at,

@@ -9,6 +9,7 @@ from admitone.catalogue.contracts import Area, PriceLevel
 from admitone.catalogue.domain.codes import CURRENCIES
 from admitone.catalogue.domain.drafts import AreaDraft, EventDraft, Price, PriceLevelDraft
 from admitone.catalogue.domain.event import Event
+from admitone.kit.money import step_fault
 from admitone.kit.refusal import Fault
 
 PALETTE = ("#4C78A8", "#F58518", "#54A24B", "#E45756", "#72B7B2", "#B279A2", "#9D755D", "#EECA3B", "#79706E", "#D67195")
@@ -20,6 +21,7 @@ class Offer(Struct, frozen=True):
     price_levels: tuple[PriceLevel, ...]
     areas: tuple[Area, ...]
     capacity: int
+    booking_fee: int
 
 
 def plan_offer(
@@ -45,7 +47,9 @@ def plan_offer(
     sold = {category for level in levels for category in level.categories}
     seats = sum(count for category, count in (category_counts or {}).items() if category in sold)
     currency = draft.price_levels[0].price.currency if draft.price_levels else None
-    return Offer(currency, levels, areas, seats + sum(area.capacity for area in areas)), faults
+    return Offer(
+        currency, levels, areas, seats + sum(area.capacity for area in areas), _amount_of(draft.booking_fee)
+    ), faults
 
 
 def derive_id(prefix: str, event_id: str, serial: int) -> str:
@@ -68,7 +72,23 @@ def _check_money(draft: EventDraft) -> list[Fault]:
             faults.append((f"/price_levels/{i}/price/currency", "All prices of an event have one currency."))
         if isinstance(level.fees, Price) and level.fees.currency != level.price.currency:
             faults.append((f"/price_levels/{i}/fees/currency", "Fees have the currency of the price."))
-    return faults
+        faults += _check_steps(f"/price_levels/{i}/price", level.price, level.price.currency)
+        faults += _check_steps(f"/price_levels/{i}/fees", level.fees, level.price.currency)
+    return [*faults, *_check_booking_fee(draft.booking_fee, first)]
+
+
+def _check_booking_fee(fee: Price | int | None, currency: str | None) -> list[Fault]:
+    if currency is None:
+        return [("/booking_fee", "An event without prices has no fee.")] if _amount_of(fee) else []
+    if isinstance(fee, Price) and fee.currency != currency:
+        return [("/booking_fee/currency", "Fees have the currency of the prices.")]
+    return _check_steps("/booking_fee", fee, currency)
+
+
+def _check_steps(pointer: str, given: Price | int | None, currency: str) -> list[Fault]:
+    """What no processor can charge is refused when it is written, not when somebody pays."""
+    fault = step_fault(_amount_of(given), currency)
+    return [] if fault is None else [(f"{pointer}/amount" if isinstance(given, Price) else pointer, fault)]
 
 
 def _check_names(draft: EventDraft) -> list[Fault]:
@@ -130,7 +150,7 @@ def _plan_levels(draft: EventDraft, event_id: str, previous: Event | None) -> tu
             id=ids[i],
             name=level.name,
             amount=level.price.amount,
-            fee=_fee(level),
+            fee=_amount_of(level.fees),
             color=level.color or PALETTE[i % len(PALETTE)],
             categories=tuple(dict.fromkeys(level.categories)),
         )
@@ -149,10 +169,10 @@ def _plan_areas(
     )
 
 
-def _fee(level: PriceLevelDraft) -> int:
-    if level.fees is None:
+def _amount_of(given: Price | int | None) -> int:
+    if given is None:
         return 0
-    return level.fees.amount if isinstance(level.fees, Price) else level.fees
+    return given.amount if isinstance(given, Price) else given
 
 
 def _assign_ids(

@@ -131,6 +131,7 @@ class EventView(Struct, frozen=True, kw_only=True):
     seat_map_id: str | None
     currency: str | None
     price_levels: tuple[PriceLevelView, ...]
+    booking_fee: Money | None
     general_admission: tuple[AreaView, ...]
     capacity: int
     on_sale_at: datetime | None
@@ -223,8 +224,9 @@ def event_view(event: Event) -> EventView:
             )
             for area in event.areas
         ),
+        booking_fee=Money(event.booking_fee, event.currency) if event.currency else None,
         url=f"/e/{event.id}",
-        **_shared(event, EventView, "price_levels", "general_admission", "url"),
+        **_shared(event, EventView, "price_levels", "booking_fee", "general_admission", "url"),
     )
 
 

@@ -98,6 +98,7 @@ class EventDetails(Summary, kw_only=True):
     available: int
     off_sale_at: str | None
     price_levels: list[PublicPriceLevel]
+    booking_fee: Money | UnsetType = UNSET
     sections: list[Section]
     seat_map: SeatMapLink | UnsetType = UNSET
     waiting_room: WaitingRoomState

@@ -6,12 +6,11 @@ Ours are ISO 4217 minor units. The two differ for a few currencies:
 - currencies with three decimals are the same, and the last digit must be 0.
 """
 
-from admitone.kit.money import currency_exponent
+from admitone.kit.money import amount_step
 from admitone.payments.ports import ProviderRefused
 
 _WHOLE_HUNDREDTHS = frozenset({"ISK", "UGX"})
 _WHOLE_UNITS = frozenset({"MGA"})
-_LAST_DIGIT_ZERO = 10
 
 
 def to_stripe(amount: int, currency: str) -> int:
@@ -22,11 +21,8 @@ def to_stripe(amount: int, currency: str) -> int:
     """
     if currency in _WHOLE_HUNDREDTHS:
         return amount * 100
-    if currency in _WHOLE_UNITS:
-        return _whole(amount, 100, currency) // 100
-    if currency_exponent(currency) == 3:
-        return _whole(amount, _LAST_DIGIT_ZERO, currency)
-    return amount
+    whole = _whole(amount, amount_step(currency), currency)
+    return whole // 100 if currency in _WHOLE_UNITS else whole
 
 
 def from_stripe(amount: int, currency: str) -> int:

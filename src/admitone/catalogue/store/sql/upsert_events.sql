@@ -34,6 +34,7 @@ ON CONFLICT (id) DO UPDATE SET
     seat_map_id = excluded.seat_map_id,
     currency = excluded.currency,
     price_levels = excluded.price_levels,
+    booking_fee = excluded.booking_fee,
     areas = excluded.areas,
     capacity = excluded.capacity,
     on_sale_at = excluded.on_sale_at,

@@ -1,4 +1,4 @@
-"""HTTP of booking."""
+"""What buyers call: checkout, confirm, release, their booking, and the states of seats."""
 
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -10,41 +10,25 @@ from litestar.params import FromPath, HeaderParameter, JSONBody
 from admitone.booking.answers import CHECKOUT_PATH, CONFIRM_PATH, NO_STORE, answer_checkout, answer_confirm
 from admitone.booking.contracts import SeatSnapshot
 from admitone.booking.domain.refusals import BookingNotFound
-from admitone.booking.schemas import (
+from admitone.booking.routes.headers import IdempotencyKey
+from admitone.booking.schemas.booking import (
     BookingOut,
     CheckoutIn,
     CheckoutOut,
     ConfirmIn,
     ProcessingOut,
-    RefundIn,
-    RefundMadeOut,
-    RefundsOut,
+    PromoCodeIn,
     ReleaseIn,
     booking_out,
-    refund_made_out,
-    refund_out,
-    refund_request,
 )
+from admitone.booking.usecases.apply_promo_code import apply_promo_code
 from admitone.booking.usecases.deps import Deps
-from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.booking.usecases.read_snapshot import read_snapshot
-from admitone.booking.usecases.refund_booking import refund_booking
 from admitone.booking.usecases.release_booking import release_booking
 from admitone.booking.usecases.show_booking import show_booking
-from admitone.booking.usecases.show_refunds import show_refunds
 from admitone.kit.fast_lane import FastAnswer, FastHandler, FastRequest
 from admitone.kit.faults import decode_body
 from admitone.kit.problem import AnyRequest
-
-IdempotencyKey = Annotated[
-    str | None,
-    HeaderParameter(
-        name="Idempotency-Key",
-        required=False,
-        max_length=255,
-        description="The same key and body replays the first answer for 24 hours.",
-    ),
-]
 
 
 @post(CHECKOUT_PATH, operation_id="startCheckout", summary="Lock tickets and begin a booking", status_code=201)
@@ -71,6 +55,23 @@ async def post_release(
     idempotency_key: IdempotencyKey = None,
 ) -> Response[BookingOut]:
     booking = await release_booking(deps, booking_id=data.booking_id, booking_token=data.booking_token)
+    return Response(booking_out(booking, deps.payment_terms, deps.ticket_links), headers=NO_STORE)
+
+
+@post(
+    "/booking/promo-code",
+    operation_id="applyPromoCode",
+    summary="Give a booking that is held a promo code: it is priced anew",
+    status_code=200,
+)
+async def post_promo_code(
+    data: JSONBody[PromoCodeIn],
+    deps: NamedDependency[Deps],
+    idempotency_key: IdempotencyKey = None,
+) -> Response[BookingOut]:
+    booking = await apply_promo_code(
+        deps, booking_id=data.booking_id, booking_token=data.booking_token, code=data.promo_code
+    )
     return Response(booking_out(booking, deps.payment_terms, deps.ticket_links), headers=NO_STORE)
 
 
@@ -106,45 +107,6 @@ async def get_seats(
     return Response(snapshot, headers=headers)
 
 
-@post(
-    "/organizer/bookings/{booking_id:str}/refunds",
-    operation_id="refundBooking",
-    summary="Give money back: all, some tickets, or an amount (role box office)",
-    security=[{"api_key": []}],
-    status_code=201,
-)
-async def post_refund(
-    booking_id: FromPath[str],
-    request: AnyRequest,
-    data: JSONBody[RefundIn],
-    organizer_deps: NamedDependency[OrganizerDeps],
-    idempotency_key: IdempotencyKey = None,
-) -> Response[RefundMadeOut]:
-    made = await refund_booking(
-        organizer_deps,
-        authorization=request.headers.get("authorization"),
-        booking_id=booking_id,
-        request_key=idempotency_key,
-        request=refund_request(data),
-    )
-    return Response(refund_made_out(made), headers=NO_STORE)
-
-
-@get(
-    "/organizer/bookings/{booking_id:str}/refunds",
-    operation_id="listRefunds",
-    summary="What was given back for a booking (role box office)",
-    security=[{"api_key": []}],
-)
-async def get_refunds(
-    booking_id: FromPath[str], request: AnyRequest, organizer_deps: NamedDependency[OrganizerDeps]
-) -> Response[RefundsOut]:
-    refunds = await show_refunds(
-        organizer_deps, authorization=request.headers.get("authorization"), booking_id=booking_id
-    )
-    return Response(RefundsOut([refund_out(one) for one in refunds]), headers=NO_STORE)
-
-
 def fast_handlers(provide: Callable[[], Deps]) -> dict[tuple[str, str], FastHandler]:
     """The two routes that an on-sale is made of, without the framework (`kit.fast_lane`)."""
 
@@ -162,7 +124,7 @@ def fast_handlers(provide: Callable[[], Deps]) -> dict[tuple[str, str], FastHand
 def router(provide: Callable[[], Deps]) -> Router:
     return Router(
         path="/",
-        route_handlers=[post_checkout, post_confirm, post_release, get_booking, get_seats],
+        route_handlers=[post_checkout, post_confirm, post_release, post_promo_code, get_booking, get_seats],
         dependencies={"deps": Provide(provide, sync_to_thread=False)},
         tags=["Booking"],
     )
@@ -170,12 +132,3 @@ def router(provide: Callable[[], Deps]) -> Router:
 
 def _response(answer: FastAnswer) -> Response[Any]:
     return Response(answer.body, status_code=answer.status, media_type="application/json", headers=dict(answer.headers))
-
-
-def organizer_router(provide: Callable[[], OrganizerDeps]) -> Router:
-    return Router(
-        path="/",
-        route_handlers=[post_refund, get_refunds],
-        dependencies={"organizer_deps": Provide(provide, sync_to_thread=False)},
-        tags=["Organize"],
-    )

@@ -1,4 +1,4 @@
-"""The HTTP shapes of booking; names as in the contract."""
+"""What buyers send and read: checkout, confirm, their booking, refunds."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -60,6 +60,14 @@ class ConfirmIn(Struct, forbid_unknown_fields=True):
     buyer: BuyerIn | None = None
 
 
+class PromoCodeIn(Struct, forbid_unknown_fields=True):
+    """Of a booking that is held, without a code, and that nobody has begun to pay."""
+
+    booking_id: Id
+    booking_token: Annotated[str, Meta(min_length=1, max_length=255)]
+    promo_code: Annotated[str, Meta(min_length=1, max_length=100)]
+
+
 class ReleaseIn(Struct, forbid_unknown_fields=True):
     booking_id: Id
     booking_token: Annotated[str, Meta(min_length=1, max_length=255)]
@@ -99,6 +107,8 @@ class RefundsOut(Struct):
 
 
 class TicketOut(Struct, omit_defaults=True):
+    """`total` = `price` − `discount` + `fees`."""
+
     ticket_id: str
     section_id: str
     section: str
@@ -113,6 +123,7 @@ class TicketOut(Struct, omit_defaults=True):
     barcode_url: str | None = None
     pdf_url: str | None = None
     refunded: bool = False
+    discount: Money | None = None
 
 
 class PaymentOut(Struct, omit_defaults=True):
@@ -121,15 +132,22 @@ class PaymentOut(Struct, omit_defaults=True):
     publishable_key: str | None = None
 
 
-class ReceiptOut(Struct):
+class ReceiptOut(Struct, omit_defaults=True):
+    """`total` = `subtotal` − `discount` + `fees`; the `booking_fee` is among the `fees`."""
+
     number: str
     issued_at: datetime
     subtotal: Money
     fees: Money
     total: Money
+    discount: Money | None = None
+    booking_fee: Money | None = None
+    promo_code: str | None = None
 
 
-class CheckoutOut(Struct):
+class CheckoutOut(Struct, omit_defaults=True):
+    """`total` = `subtotal` − `discount` + `fees`; the `booking_fee` is among the `fees`."""
+
     booking_id: str
     booking_token: str
     status: str
@@ -141,6 +159,9 @@ class CheckoutOut(Struct):
     fees: Money
     total: Money
     payment: PaymentOut
+    discount: Money | None = None
+    booking_fee: Money | None = None
+    promo_code: str | None = None
 
 
 class BookingOut(Struct, omit_defaults=True):
@@ -159,6 +180,9 @@ class BookingOut(Struct, omit_defaults=True):
     confirmed_at: datetime | None = None
     buyer: dict[str, str | None] | None = None
     receipt: ReceiptOut | None = None
+    discount: Money | None = None
+    booking_fee: Money | None = None
+    promo_code: str | None = None
 
 
 class ProcessingOut(Struct):
@@ -202,6 +226,7 @@ def checkout_out(booking: Booking, token: str, payment: PaymentTerms) -> Checkou
         fees=Money(booking.fees, booking.currency),
         total=Money(booking.total, booking.currency),
         payment=payment_out(booking, payment),
+        **_extras(booking),
     )
 
 
@@ -212,6 +237,7 @@ def booking_out(booking: Booking, payment: PaymentTerms, links: Any) -> BookingO
         "subtotal": Money(booking.subtotal, booking.currency),
         "fees": Money(booking.fees, booking.currency),
         "total": Money(booking.total, booking.currency),
+        **_extras(booking),
     }
     return BookingOut(
         booking_id=booking.id,
@@ -229,6 +255,17 @@ def booking_out(booking: Booking, payment: PaymentTerms, links: Any) -> BookingO
         receipt=ReceiptOut(booking.id, booking.confirmed_at, **money) if booking.confirmed_at else None,
         **money,
     )
+
+
+def _extras(booking: Booking) -> dict[str, Any]:
+    """What few bookings have."""
+    extras: dict[str, Any] = {}
+    if booking.promo_code is not None:
+        extras["promo_code"] = booking.promo_code
+        extras["discount"] = Money(booking.discount, booking.currency)
+    if booking.booking_fee:
+        extras["booking_fee"] = Money(booking.booking_fee, booking.currency)
+    return extras
 
 
 def payment_out(booking: Booking, payment: PaymentTerms) -> PaymentOut:
@@ -253,6 +290,7 @@ def ticket_out(ticket: BookedTicket, currency: str, links: dict[str, str]) -> Ti
         barcode_url=links.get("barcode_url"),
         pdf_url=links.get("pdf_url"),
         refunded=ticket.refunded,
+        discount=Money(ticket.discount, currency) if ticket.discount else None,
     )
 
 

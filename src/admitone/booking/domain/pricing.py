@@ -1,0 +1,77 @@
+"""What an order costs: the rounding rules, all of them. docs/reference/money.md says them in words.
+
+- Amounts are integers of minor units, and multiples of the currency's step (`kit.money.amount_step`).
+- A percentage is taken off each ticket's price by itself and rounded to the step, halves in the buyer's favour.
+- A fixed amount is taken off the order, at most the prices' sum, and spread over the tickets by their prices
+  (largest remainder, the first ticket first), so that each ticket has a price that can be given back.
+- Fees are not discounted. The booking fee is paid once by every order that costs anything without it.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+from msgspec import Struct
+
+from admitone.booking.contracts import BookedTicket
+from admitone.kit.money import amount_step
+
+
+class Discount(Struct, frozen=True):
+    """Either `percent` (1–100) or `amount` (minor units of the event's currency)."""
+
+    percent: int | None = None
+    amount: int | None = None
+
+
+class OrderPrice(Struct, frozen=True):
+    """`total` = `subtotal` − `discount` + `fees`; `fees` include the `booking_fee`."""
+
+    subtotal: int
+    discount: int
+    fees: int
+    booking_fee: int
+    total: int
+
+
+def price_order(tickets: Sequence[BookedTicket], booking_fee: int) -> OrderPrice:
+    """Return the sums of an order whose tickets are discounted already."""
+    subtotal = sum(ticket.price for ticket in tickets)
+    discount = sum(ticket.discount for ticket in tickets)
+    fees = sum(ticket.fees for ticket in tickets)
+    due = subtotal - discount + fees
+    charged = booking_fee if due else 0
+    return OrderPrice(subtotal, discount, fees + charged, charged, due + charged)
+
+
+def apply_discount(tickets: Sequence[BookedTicket], discount: Discount, currency: str) -> tuple[BookedTicket, ...]:
+    """Return the tickets at what they cost with the discount (and none that they had before)."""
+    step = amount_step(currency)
+    prices = [ticket.price for ticket in tickets]
+    if discount.percent is not None:
+        shares = [_percentage(price, discount.percent, step) for price in prices]
+    else:
+        shares = _spread(discount.amount or 0, prices, step)
+    return tuple(
+        msgspec.structs.replace(ticket, discount=share, total=ticket.price - share + ticket.fees)
+        for ticket, share in zip(tickets, shares, strict=True)
+    )
+
+
+def _percentage(price: int, percent: int, step: int) -> int:
+    rounded = (price * percent * 2 + 100 * step) // (200 * step) * step
+    return min(price, rounded)
+
+
+def _spread(amount: int, prices: Sequence[int], step: int) -> list[int]:
+    """Return a share a price, none above its price; they sum to the amount, or to all the prices."""
+    units = [price // step for price in prices]
+    whole = sum(units)
+    wanted = min(amount // step, whole)
+    if not wanted:
+        return [0] * len(prices)
+    shares = [wanted * unit // whole for unit in units]
+    remainders = [(wanted * unit % whole, -place) for place, unit in enumerate(units)]
+    # What is rounded up has a remainder, so its price is above its share: one more unit is still within it.
+    for _, place in sorted(remainders, reverse=True)[: wanted - sum(shares)]:
+        shares[-place] += 1
+    return [share * step for share in shares]

@@ -1,0 +1,62 @@
+"""Promo codes: what one is, and why one is refused."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from admitone.booking.domain.pricing import Discount
+
+
+class PromoCode(Struct, frozen=True, kw_only=True):
+    """One row of `booking.promo_codes`. Either `percent` or `amount` with its `currency`.
+
+    `event_id` None: every event of the organization. `uses_max` None: without limit; a use is a booking that is
+    held, being paid or bought.
+    """
+
+    id: str
+    organization_id: str
+    code: str
+    revision: int
+    percent: int | None
+    amount: int | None
+    currency: str | None
+    event_id: str | None
+    uses_max: int | None
+    starts_at: datetime | None
+    ends_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def discount(self) -> Discount:
+        return Discount(self.percent, self.amount)
+
+
+class PromoTerms(Struct, frozen=True):
+    """What a claim keeps of the code that it was priced with; a later `revision` needs another price."""
+
+    id: str
+    code: str
+    revision: int
+    is_limited: bool
+
+
+def promo_terms(promo: PromoCode) -> PromoTerms:
+    return PromoTerms(promo.id, promo.code, promo.revision, promo.uses_max is not None)
+
+
+def promo_key(code: str) -> str:
+    """Codes are the same however they are capitalized and spaced around."""
+    return code.strip().casefold()
+
+
+def promo_fault(promo: PromoCode | None, *, event_id: str, currency: str, now: datetime) -> str | None:
+    """Return why a code gives nothing for this event now: unknown, not-started, ended; None where it does."""
+    if promo is None or promo.event_id not in (None, event_id) or promo.currency not in (None, currency):
+        return "unknown"
+    if promo.starts_at is not None and now < promo.starts_at:
+        return "not-started"
+    if promo.ends_at is not None and now >= promo.ends_at:
+        return "ended"
+    return None

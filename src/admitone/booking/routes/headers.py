@@ -1,0 +1,19 @@
+"""Headers and parameters that several routes take."""
+
+from typing import Annotated
+
+from litestar.params import HeaderParameter, QueryParameter
+
+IdempotencyKey = Annotated[
+    str | None,
+    HeaderParameter(
+        name="Idempotency-Key",
+        required=False,
+        max_length=255,
+        description="The same key and body replays the first answer for 24 hours.",
+    ),
+]
+
+IfMatch = Annotated[str | None, HeaderParameter(name="If-Match", max_length=200, description="The ETag that was read.")]
+PageNumber = Annotated[int, QueryParameter(ge=0, le=100_000, description="From 0.")]
+PageSize = Annotated[int, QueryParameter(ge=1, le=100)]

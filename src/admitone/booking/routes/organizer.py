@@ -1,0 +1,19 @@
+"""What organizers call of booking, with what all of it has in common."""
+
+from collections.abc import Callable
+
+from litestar import Router
+from litestar.di import Provide
+
+from admitone.booking.routes.promo_codes import OrganizerPromoCodes
+from admitone.booking.routes.refunds import get_refunds, post_refund
+from admitone.booking.usecases.organizer_deps import OrganizerDeps
+
+
+def organizer_router(provide: Callable[[], OrganizerDeps]) -> Router:
+    return Router(
+        path="/",
+        route_handlers=[post_refund, get_refunds, OrganizerPromoCodes],
+        dependencies={"organizer_deps": Provide(provide, sync_to_thread=False)},
+        tags=["Organize"],
+    )

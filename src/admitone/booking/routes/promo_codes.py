@@ -1,0 +1,124 @@
+"""`/organizer/promo-codes`."""
+
+from typing import Annotated
+
+from litestar import Controller, Response, delete, get, patch, post, put
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody, QueryParameter
+
+from admitone.booking.answers import NO_STORE
+from admitone.booking.domain.promo import PromoCode
+from admitone.booking.domain.promo_draft import PromoDraft
+from admitone.booking.routes.headers import IdempotencyKey, IfMatch, PageNumber, PageSize
+from admitone.booking.schemas.pages import page_of
+from admitone.booking.schemas.promo_codes import PromoCodeList, PromoCodeView, PromoPatch, apply_patch, promo_view
+from admitone.booking.usecases.change_promo_code import change_promo_code
+from admitone.booking.usecases.create_promo_code import create_promo_code
+from admitone.booking.usecases.delete_promo_code import delete_promo_code
+from admitone.booking.usecases.list_promo_codes import list_promo_codes
+from admitone.booking.usecases.organizer_deps import OrganizerDeps
+from admitone.booking.usecases.read_promo_code import read_promo_code
+from admitone.kit.problem import AnyRequest
+
+Given = NamedDependency[OrganizerDeps]
+EventId = Annotated[str | None, QueryParameter(max_length=128, description="Only codes that this event takes.")]
+
+
+class OrganizerPromoCodes(Controller):
+    path = "/organizer/promo-codes"
+    security = [{"api_key": []}]  # noqa: RUF012 - litestar declares it as a plain attribute
+
+    @get(operation_id="listPromoCodes", summary="Your promo codes, the newest first (role box office)")
+    async def list_own(
+        self,
+        request: AnyRequest,
+        organizer_deps: Given,
+        event_id: EventId = None,
+        page: PageNumber = 0,
+        size: PageSize = 20,
+    ) -> Response[PromoCodeList]:
+        found, total = await list_promo_codes(
+            organizer_deps,
+            authorization=request.headers.get("authorization"),
+            event_id=event_id,
+            page=page,
+            size=size,
+        )
+        views = [promo_view(promo, uses) for promo, uses in found]
+        return Response(PromoCodeList(views, page_of(page, size, total)), headers=NO_STORE)
+
+    @post(operation_id="createPromoCode", summary="Create a promo code (role manager)", status_code=201)
+    async def create(
+        self,
+        request: AnyRequest,
+        organizer_deps: Given,
+        data: JSONBody[PromoDraft],
+        idempotency_key: IdempotencyKey = None,
+    ) -> Response[PromoCodeView]:
+        promo = await create_promo_code(organizer_deps, authorization=request.headers.get("authorization"), draft=data)
+        headers = _version(promo) | {"Location": f"/organizer/promo-codes/{promo.id}"}
+        return Response(promo_view(promo, 0), status_code=201, headers=headers)
+
+    @get("/{promo_code_id:str}", operation_id="readPromoCode", summary="One promo code (role box office)")
+    async def read(
+        self, request: AnyRequest, organizer_deps: Given, promo_code_id: FromPath[str]
+    ) -> Response[PromoCodeView]:
+        promo, uses = await read_promo_code(
+            organizer_deps, authorization=request.headers.get("authorization"), promo_id=promo_code_id
+        )
+        return Response(promo_view(promo, uses), headers=_version(promo))
+
+    @put("/{promo_code_id:str}", operation_id="replacePromoCode", summary="Write a promo code anew (role manager)")
+    async def replace(
+        self,
+        request: AnyRequest,
+        organizer_deps: Given,
+        promo_code_id: FromPath[str],
+        data: JSONBody[PromoDraft],
+        if_match: IfMatch = None,
+    ) -> Response[PromoCodeView]:
+        promo, uses = await change_promo_code(
+            organizer_deps,
+            authorization=request.headers.get("authorization"),
+            promo_id=promo_code_id,
+            edit=lambda _: data,
+            if_match=if_match,
+        )
+        return Response(promo_view(promo, uses), headers=_version(promo))
+
+    @patch("/{promo_code_id:str}", operation_id="changePromoCode", summary="Change some members (role manager)")
+    async def change(
+        self,
+        request: AnyRequest,
+        organizer_deps: Given,
+        promo_code_id: FromPath[str],
+        data: JSONBody[PromoPatch],
+        if_match: IfMatch = None,
+    ) -> Response[PromoCodeView]:
+        promo, uses = await change_promo_code(
+            organizer_deps,
+            authorization=request.headers.get("authorization"),
+            promo_id=promo_code_id,
+            edit=lambda draft: apply_patch(draft, data),
+            if_match=if_match,
+        )
+        return Response(promo_view(promo, uses), headers=_version(promo))
+
+    @delete("/{promo_code_id:str}", operation_id="deletePromoCode", summary="Remove a code nobody used (role manager)")
+    async def remove(
+        self,
+        request: AnyRequest,
+        organizer_deps: Given,
+        promo_code_id: FromPath[str],
+        if_match: IfMatch = None,
+    ) -> None:
+        await delete_promo_code(
+            organizer_deps,
+            authorization=request.headers.get("authorization"),
+            promo_id=promo_code_id,
+            if_match=if_match,
+        )
+
+
+def _version(promo: PromoCode) -> dict[str, str]:
+    return {"ETag": f'"{promo.revision}"', **NO_STORE}

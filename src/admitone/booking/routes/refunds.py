@@ -1,0 +1,59 @@
+"""`/organizer/bookings/{id}/refunds`."""
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+
+from admitone.booking.answers import NO_STORE
+from admitone.booking.routes.headers import IdempotencyKey
+from admitone.booking.schemas.booking import (
+    RefundIn,
+    RefundMadeOut,
+    RefundsOut,
+    refund_made_out,
+    refund_out,
+    refund_request,
+)
+from admitone.booking.usecases.organizer_deps import OrganizerDeps
+from admitone.booking.usecases.refund_booking import refund_booking
+from admitone.booking.usecases.show_refunds import show_refunds
+from admitone.kit.problem import AnyRequest
+
+
+@post(
+    "/organizer/bookings/{booking_id:str}/refunds",
+    operation_id="refundBooking",
+    summary="Give money back: all, some tickets, or an amount (role box office)",
+    security=[{"api_key": []}],
+    status_code=201,
+)
+async def post_refund(
+    booking_id: FromPath[str],
+    request: AnyRequest,
+    data: JSONBody[RefundIn],
+    organizer_deps: NamedDependency[OrganizerDeps],
+    idempotency_key: IdempotencyKey = None,
+) -> Response[RefundMadeOut]:
+    made = await refund_booking(
+        organizer_deps,
+        authorization=request.headers.get("authorization"),
+        booking_id=booking_id,
+        request_key=idempotency_key,
+        request=refund_request(data),
+    )
+    return Response(refund_made_out(made), headers=NO_STORE)
+
+
+@get(
+    "/organizer/bookings/{booking_id:str}/refunds",
+    operation_id="listRefunds",
+    summary="What was given back for a booking (role box office)",
+    security=[{"api_key": []}],
+)
+async def get_refunds(
+    booking_id: FromPath[str], request: AnyRequest, organizer_deps: NamedDependency[OrganizerDeps]
+) -> Response[RefundsOut]:
+    refunds = await show_refunds(
+        organizer_deps, authorization=request.headers.get("authorization"), booking_id=booking_id
+    )
+    return Response(RefundsOut([refund_out(one) for one in refunds]), headers=NO_STORE)

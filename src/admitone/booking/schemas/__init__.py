@@ -1,0 +1,1 @@
+"""The HTTP shapes of booking; names as in the contract."""

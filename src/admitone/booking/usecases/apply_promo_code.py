@@ -1,0 +1,87 @@
+"""A promo code for a booking that is held already: priced anew, and the use counted, in one step."""
+
+import msgspec
+
+from admitone.booking.contracts import Booking, BookingStatus
+from admitone.booking.domain.pricing import apply_discount, price_order
+from admitone.booking.domain.promo import PromoCode, promo_terms
+from admitone.booking.domain.refusals import BookingNotFound, HoldExpired, InvalidPromoCode
+from admitone.booking.domain.token import is_booking_token
+from admitone.booking.store.bookings import price_booking, read_booking
+from admitone.booking.store.claims import StoredBooking
+from admitone.booking.store.promo_uses import judge_promos
+from admitone.booking.usecases.deps import Deps
+from admitone.booking.usecases.end_lapsed_uses import end_lapsed_uses
+from admitone.booking.usecases.find_promo import find_promo
+from admitone.booking.usecases.read_plan import read_plan
+from admitone.payments.contracts import PaymentState
+
+TRIES_MAX = 3
+
+
+async def apply_promo_code(deps: Deps, *, booking_id: str, booking_token: str, code: str) -> Booking:
+    """Return the booking at its new price. Raises `BookingNotFound`, `HoldExpired`, `InvalidPromoCode`."""
+    if not is_booking_token(deps.token_key, booking_id, booking_token):
+        raise BookingNotFound
+    for attempt in range(TRIES_MAX):
+        stored = await _read(deps, booking_id)
+        plan = await read_plan(deps, event_id=stored.booking.event_id)
+        promo = await find_promo(deps, plan=plan, code=code)
+        if stored.booking.promo_code is not None and stored.booking.promo_code == promo.code:
+            return stored.booking  # asked twice
+        _check(deps, stored)
+        if attempt == 0:
+            await _end_clients_try(deps, stored.booking)
+        fault = await _price(deps, stored.booking, promo)
+        if fault is None:
+            return (await _read(deps, booking_id)).booking
+        if fault == "used-up":
+            await end_lapsed_uses(deps, promo=promo)
+    raise InvalidPromoCode("used-up")
+
+
+async def _read(deps: Deps, booking_id: str) -> StoredBooking:
+    async with deps.pool.connection() as conn:
+        stored = await read_booking(conn, booking_id)
+    if stored is None:
+        raise BookingNotFound
+    return stored
+
+
+def _check(deps: Deps, stored: StoredBooking) -> None:
+    booking = stored.booking
+    if booking.status is BookingStatus.EXPIRED or booking.expires_at <= deps.now():
+        raise HoldExpired
+    if booking.status is not BookingStatus.IN_PROGRESS or stored.attempt > 0 or booking.promo_code is not None:
+        raise InvalidPromoCode("not-now")
+
+
+async def _end_clients_try(deps: Deps, booking: Booking) -> None:
+    """What the client was given to pay with has the old amount: it must not be payable any more."""
+    if deps.prepare_payment is None or booking.total == 0:
+        return
+    outcome = await deps.settle(booking.id)
+    if outcome.state is not PaymentState.VOIDED:
+        raise InvalidPromoCode("not-now")
+
+
+async def _price(deps: Deps, booking: Booking, promo: PromoCode) -> str | None:
+    """Return why the code cannot be used; None where the booking has it now."""
+    tickets = apply_discount(booking.tickets, promo.discount, booking.currency)
+    # The fee is the one of the hold: whatever the event asks now, this booking's price was settled then.
+    price = price_order(tickets, booking.booking_fee)
+    priced = msgspec.structs.replace(
+        booking,
+        tickets=tickets,
+        discount=price.discount,
+        fees=price.fees,
+        booking_fee=price.booking_fee,
+        total=price.total,
+        promo_code=promo.code,
+    )
+    terms = promo_terms(promo)
+    async with deps.pool.connection() as conn, conn.transaction():
+        fault = (await judge_promos(conn, {booking.id: terms})).get(booking.id)
+        if fault is None and not await price_booking(conn, priced, terms):
+            raise InvalidPromoCode("not-now")
+    return fault
