@@ -17,7 +17,7 @@ ReadJson = Callable[[str], Awaitable[Json]]
 """An id → the body of `GET /events/details/{id}`, `/performers/{id}`, `/venues/{id}` or `/events/{id}/queue`."""
 
 PostJson = Callable[[Json], Awaitable[Json]]
-"""The body of `POST /booking/checkout | confirm | release` → the body of its answer (2xx)."""
+"""The body of `POST /booking/checkout | confirm | release | promo-code` → the body of its answer (2xx)."""
 
 JoinLine = Callable[[str], Awaitable[Json]]
 """An event's id → the body of the answer of `POST /events/{id}/queue`, for somebody new."""

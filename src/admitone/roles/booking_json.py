@@ -5,7 +5,16 @@ from typing import Any
 import msgspec
 
 from admitone.booking.domain.token import booking_token
-from admitone.booking.schemas.booking import CheckoutIn, ConfirmIn, ReleaseIn, booking_out, checkout_order, checkout_out
+from admitone.booking.schemas.booking import (
+    CheckoutIn,
+    ConfirmIn,
+    PromoCodeIn,
+    ReleaseIn,
+    booking_out,
+    checkout_order,
+    checkout_out,
+)
+from admitone.booking.usecases.apply_promo_code import apply_promo_code
 from admitone.booking.usecases.confirm_booking import confirm_booking
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.release_booking import release_booking
@@ -38,6 +47,14 @@ async def confirm_json(deps: Deps, body: Json) -> Json:
 async def release_json(deps: Deps, body: Json) -> Json:
     data = convert_value(body, ReleaseIn)
     booking = await release_booking(deps, booking_id=data.booking_id, booking_token=data.booking_token)
+    return json_value(booking_out(booking, deps.payment_terms, deps.ticket_links))
+
+
+async def promo_json(deps: Deps, body: Json) -> Json:
+    data = convert_value(body, PromoCodeIn)
+    booking = await apply_promo_code(
+        deps, booking_id=data.booking_id, booking_token=data.booking_token, code=data.promo_code
+    )
     return json_value(booking_out(booking, deps.payment_terms, deps.ticket_links))
 
 

@@ -55,7 +55,7 @@ from admitone.payments.usecases.prepare_payment import prepare_payment
 from admitone.payments.usecases.record_sales import record_sales
 from admitone.payments.usecases.settle_payment import settle_payment
 from admitone.payments.usecases.show_refunds import show_refunds
-from admitone.roles.booking_json import checkout_json, confirm_json, json_value, release_json
+from admitone.roles.booking_json import checkout_json, confirm_json, json_value, promo_json, release_json
 from admitone.roles.sample_facts import read_attributions
 from admitone.roles.search_engine import SearchEngine, choose_engine
 from admitone.roles.settings import Settings
@@ -218,6 +218,7 @@ class Wiring:
             hold=lambda body: checkout_json(self.booking, body),
             confirm=lambda body: confirm_json(self.booking, body),
             release=lambda body: release_json(self.booking, body),
+            give_promo_code=lambda body: promo_json(self.booking, body),
             ticket_links=self._page_ticket_links,
             read_queue=self._read_queue_json,
             join_queue=self._join_queue_json,

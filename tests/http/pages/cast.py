@@ -142,6 +142,7 @@ class House:
     held: list[Json] = field(default_factory=list)
     confirms: list[Json] = field(default_factory=list)
     releases: list[Json] = field(default_factory=list)
+    promo_codes: list[Json] = field(default_factory=list)
     queue: Json = field(default_factory=dict)
     """Changes of `a_queue()`."""
 
@@ -207,6 +208,11 @@ class House:
         self.releases.append(body)
         return {}
 
+    async def give_promo_code(self, body: Json) -> Json:
+        self.promo_codes.append(body)
+        self._refuse()
+        return {}
+
     def _refuse(self) -> None:
         if self.refuses is not None:
             raise self.refuses
@@ -231,6 +237,7 @@ def open_pages(house: House) -> Iterator[TestClient[Litestar]]:
         hold=house.hold,
         confirm=house.confirm,
         release=house.release,
+        give_promo_code=house.give_promo_code,
         ticket_links=_links,
         read_queue=house.read_queue,
         join_queue=house.join_queue,

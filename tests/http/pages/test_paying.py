@@ -33,6 +33,11 @@ class HoldExpired(Refusal):
     kind = Kind.GONE
 
 
+class CodeRefused(Refusal):
+    code = "invalid-promo-code"
+    kind = Kind.UNPROCESSABLE
+
+
 def test_the_form_of_an_event_holds_what_it_names() -> None:
     form = {"seat": ["F-11", "F-12"], "area-floor": "2", "best_quantity": "", "area-balcony": "no"}
     with open_pages(house := House()) as pages:
@@ -207,3 +212,39 @@ def test_a_ticket_that_was_given_back_is_no_longer_shown() -> None:
     with open_pages(House(booking=msgspec.structs.replace(bought, tickets=given_back))) as pages:
         page = pages.get(f"/my/bkg_one?t={TOKEN}")
     assert page.text.count('class="ticket"') == len(others)
+
+
+def test_a_promo_code_is_entered_where_the_price_stands() -> None:
+    house = House()
+    with open_pages(house) as browser:
+        form = browser.get(CHECKOUT).text
+        given = browser.post(f"/checkout/bkg_one/promo-code?t={TOKEN}", data={"promo_code": " spring "})
+
+    assert 'name="promo_code"' in form
+    assert (given.status_code, given.headers["location"]) == (303, CHECKOUT)
+    assert house.promo_codes == [{"booking_id": "bkg_one", "booking_token": TOKEN, "promo_code": "spring"}]
+
+
+@pytest.mark.parametrize(("reason", "words"), [("used-up", "used as often"), ("unknown", "Check its spelling")])
+def test_a_code_that_does_not_work_says_why_beside_its_field(reason: str, words: str) -> None:
+    house = House(refuses=CodeRefused("No.", reason=reason))
+    with open_pages(house) as browser:
+        answer = browser.post(f"/checkout/bkg_one/promo-code?t={TOKEN}", data={"promo_code": "SPRING"})
+
+    assert answer.status_code == 422
+    assert '<a href="#promo_code">' in answer.text
+    assert words in answer.text
+    assert 'value="SPRING"' in answer.text
+    assert "<details open>" in answer.text
+
+
+def test_what_a_code_takes_off_and_the_booking_fee_stand_in_the_sum() -> None:
+    booking = a_booking(discount=1600, promo_code="SPRING", booking_fee=150, fees=1150, total=15_550)
+    with open_pages(House(booking=booking)) as browser:
+        page = browser.get(CHECKOUT).text
+
+    assert "SPRING" in page
+    assert "−€16" in page
+    assert "Booking fee" in page
+    assert "€1.50" in page
+    assert 'name="promo_code"' not in page

@@ -36,6 +36,7 @@ class PaymentForm(Struct, frozen=True):
     email: str = ""
     name: str = ""
     method: str = ""
+    promo_code: str = ""
     errors: dict[str, str] = {}
 
 
@@ -53,7 +54,7 @@ def read_payment_form(fields: Mapping[str, str], *, needs_method: bool) -> Payme
         errors["name"] = f"Your name may have at most {NAME_MAX} characters."
     if needs_method and (not method or len(method) > METHOD_MAX):
         errors["payment_method"] = "Choose a card to pay with."
-    return PaymentForm(email, name, method[:METHOD_MAX], errors)
+    return PaymentForm(email, name, method[:METHOD_MAX], errors=errors)
 
 
 def _clean(text: str) -> str:

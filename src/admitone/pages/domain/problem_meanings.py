@@ -12,6 +12,8 @@ MEANINGS = {
     "not-yet": "The place's turn has not come: `position` (1 is next) and `eta_seconds` say how long it may take.",
     "organization-not-found": "No organization has this id.",
     "price-level-not-found": "The event has no such price level.",
+    "promo-code-exists": "The organization has another promo code that reads the same; `promo_code_id` says which.",
+    "promo-code-not-found": "The organization has no such promo code.",
     "queue-not-found": "No event of the organization has this id, or it has no waiting room.",
     "queue-token-invalid": "The queue token is not one of this event's waiting room.",
     "refund-exceeds-payment": "More was asked back than is left of what was captured.",

@@ -62,7 +62,7 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "invalid-promo-code": (
         "This code does not work",
         "Check the spelling, or go on without it.",
-        "The promo code is unknown, used up or not valid for these tickets.",
+        "`reason`: unknown, not-started, ended, used-up, or not-now (the payment has begun, or there is a code).",
     ),
     "sale-not-open": (
         "Tickets are not on sale yet",

@@ -29,6 +29,7 @@ def router(provide: Callable[[], Deps]) -> Router:
             checkout.read_checkout,
             checkout.post_payment,
             checkout.post_release,
+            checkout.post_promo_code,
             checkout.post_again,
             booking.read_booking,
             booking.read_calendar,

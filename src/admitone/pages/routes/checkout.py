@@ -8,6 +8,7 @@ from admitone.pages.domain.payment_form import TEST_CARDS, PaymentForm, read_pay
 from admitone.pages.routes.event import checkout_url, text_fields
 from admitone.pages.routes.rendering import PRIVATE, PageDeps, PageRequest, accent, redirect, render
 from admitone.pages.usecases.deps import Deps
+from admitone.pages.usecases.give_promo_code import give_promo_code
 from admitone.pages.usecases.hold_again import hold_again
 from admitone.pages.usecases.pay_booking import Outcome, Step, pay_booking
 from admitone.pages.usecases.show_checkout import Checkout, show_checkout
@@ -44,6 +45,23 @@ async def post_release(request: PageRequest, deps: PageDeps, booking_id: FromPat
     booking = await deps.read_booking(booking_id, token)
     await deps.release({"booking_id": booking_id, "booking_token": token})
     return redirect(f"/e/{booking.event_id}")
+
+
+@post("/checkout/{booking_id:str}/promo-code", status_code=200, include_in_schema=False)
+async def post_promo_code(request: PageRequest, deps: PageDeps, booking_id: FromPath[str]) -> Response[bytes]:
+    token = token_of(request)
+    code = dict(text_fields((await request.form()).multi_items())).get("promo_code", "")
+    fault = await give_promo_code(deps, booking_id=booking_id, token=token, code=code)
+    if fault is None:
+        return redirect(checkout_url(booking_id, token))
+    checkout = await show_checkout(deps, booking_id=booking_id, token=token)
+    form = PaymentForm(
+        email=checkout.booking.buyer_email or "",
+        name=checkout.booking.buyer_name or "",
+        promo_code=code,
+        errors={"promo_code": fault},
+    )
+    return _page(request, deps, checkout, Outcome(Step.FORM, form))
 
 
 @post("/checkout/{booking_id:str}/again", include_in_schema=False)

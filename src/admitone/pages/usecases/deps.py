@@ -33,6 +33,7 @@ class Deps:
     hold: PostJson
     confirm: PostJson
     release: PostJson
+    give_promo_code: PostJson
     ticket_links: TicketLinks
     read_queue: ReadJson
     join_queue: JoinLine

@@ -52,7 +52,7 @@ def _after_refusal(refusal: Refusal, form: PaymentForm) -> Outcome:
     match refusal.code:
         case "payment-declined":
             faults = {"payment_method": f"{declined_text(refusal.members)} Choose another card."}
-            return Outcome(Step.FORM, PaymentForm(form.email, form.name, form.method, faults), declined=True)
+            return Outcome(Step.FORM, PaymentForm(form.email, form.name, form.method, errors=faults), declined=True)
         case "authentication-required":
             return Outcome(Step.BANK, form, dict(refusal.members.get("next_action") or {}))
         case "payment-processing" | "payment_processing":

@@ -45,8 +45,9 @@ export class Basket {
     if (this.map) this.map.reserved = places.reduce((sum, place) => sum + place.quantity, 0);
     this.list.replaceChildren(...seats.map((seat) => this.#chip(seat)));
     const currency = this.event.price_levels[0]?.total.currency;
-    const amount = seats.reduce((sum, seat) => sum + seat.total.amount, 0) + places.reduce((sum, { level, quantity }) => sum + level.total.amount * quantity, 0);
+    let amount = seats.reduce((sum, seat) => sum + seat.total.amount, 0) + places.reduce((sum, { level, quantity }) => sum + level.total.amount * quantity, 0);
     const number = this.quantity;
+    if (amount) amount += this.event.booking_fee?.amount ?? 0;
     this.total.textContent = number ? moneyText({ amount, currency }) : "";
     this.count.textContent = number ? `${number} ${number === 1 ? "ticket" : "tickets"}, fees included` : this.empty;
     this.bar.classList.toggle("is-empty", number === 0);

@@ -40,7 +40,12 @@ class LiveCheckout extends HTMLElement {
         return true;
       }
       if (redirected) history.replaceState(null, "", reached);
+      const typed = ["email", "name"].map((id) => [id, document.getElementById(id)?.value]);
       if (!swap(page, "main")) location.assign(reached);
+      for (const [id, value] of typed) { // what stands in one form survives the sending of another
+        const field = document.getElementById(id);
+        if (field && value && !field.value) field.value = value;
+      }
       document.querySelector(".error-summary, [data-focus]")?.focus();
       return true;
     } catch {

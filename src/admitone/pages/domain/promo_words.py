@@ -1,0 +1,14 @@
+"""Why a promo code does not work, and what to do about it, in a buyer's words."""
+
+_WORDS = {
+    "missing": "Enter your promo code.",
+    "not-started": "This code works later. Pay without it, or come back when it begins.",
+    "ended": "This code is no longer valid.",
+    "used-up": "This code has been used as often as it can be. If somebody gives tickets back, it works again.",
+    "not-now": "The price of these tickets can no longer change. Give the seats back and choose them again.",
+}
+_UNKNOWN = "This code does not work for this event. Check its spelling, or pay without it."
+
+
+def promo_refusal_text(reason: str) -> str:
+    return _WORDS.get(reason, _UNKNOWN)

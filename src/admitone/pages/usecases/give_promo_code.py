@@ -1,0 +1,25 @@
+"""A promo code for tickets that are held."""
+
+from admitone.kit.refusal import Refusal
+from admitone.pages.domain.promo_words import promo_refusal_text
+from admitone.pages.usecases.deps import Deps
+
+CODE_MAX = 100
+
+
+async def give_promo_code(deps: Deps, *, booking_id: str, token: str, code: str) -> str | None:
+    """Return what is wrong with the code, in words for its buyer; None where the booking has it now.
+
+    Raises every other refusal of `POST /booking/promo-code` (the hold is over, there is no such booking).
+    """
+    code = code.strip()[:CODE_MAX]
+    if not code:
+        return promo_refusal_text("missing")
+    try:
+        await deps.give_promo_code({"booking_id": booking_id, "booking_token": token, "promo_code": code})
+    except Refusal as refusal:
+        # Slices know each other's refusals by their stable code alone.
+        if refusal.code != "invalid-promo-code":
+            raise
+        return promo_refusal_text(str(refusal.members.get("reason")))
+    return None
