@@ -48,6 +48,22 @@ async def sell_out(host: str, port: int, sale: OnSale, *, buyers: int, seconds_m
     return tally
 
 
+async def buy_until(host: str, port: int, sale: OnSale, *, buyers: int, seconds: float) -> Tally:
+    """Let a few buyers buy for so long, one booking each a second: sales among other changes."""
+    tally = Tally()
+    started = time.perf_counter()
+    numbers = itertools.count()
+
+    async def buy(seed: int) -> None:
+        buyer = _Buyer(host, port, sale, tally, started, numbers, seed)
+        while time.perf_counter() - started < seconds:
+            await buyer.buy_once()
+            await asyncio.sleep(1)
+
+    await asyncio.gather(*(buy(seed) for seed in range(buyers)))
+    return tally
+
+
 class _Buyer:
     def __init__(
         self,
@@ -67,12 +83,16 @@ class _Buyer:
         self._seats_path = f"/events/{sale.event_id}/seats"
 
     async def buy(self, until: float) -> None:
-        while time.perf_counter() < until:
-            order = await self._choose()
-            if order is None:
-                break
-            await self._book(order)
+        while time.perf_counter() < until and await self.buy_once():
+            pass
         self._connection.close()
+
+    async def buy_once(self) -> bool:
+        """Return False when nothing is left."""
+        order = await self._choose()
+        if order is not None:
+            await self._book(order)
+        return order is not None
 
     async def _choose(self) -> str | None:
         """The wanted part of a checkout body, or None when nothing is left."""

@@ -44,13 +44,6 @@ def test_nothing_leads_on_from_a_version_to_come() -> None:
     assert recent.delta_from(BASE + 1) is None
 
 
-def test_no_changes_are_no_delta() -> None:
-    recent = Recent(BASE, {})
-
-    assert recent.add([]) is None
-    assert recent.version == BASE
-
-
 def apply(states: str, sent: Sent) -> str:
     line = next(line for line in sent.frame(Encoding.PLAIN).split(b"\n") if line.startswith(b"data: "))
     shown = list(states)

@@ -20,18 +20,14 @@ class Recent:
         self._changes_max = changes_max
         self._deltas: dict[int, Sent | None] = {}
 
-    def add(self, changes: Sequence[Change]) -> Sent | None:
-        """Take later changes over; return the one delta of them, None where there are none."""
-        delta = merge_changes(changes, self.capacities)
-        if delta is None:
-            return None
-        self._changes.extend(changes)
-        while len(self._changes) > self._changes_max:
-            self.since = self._changes.popleft().version
-        sent = event("delta", delta.version, delta)
-        self._deltas = {self.version: sent}
-        self.version = delta.version
-        return sent
+    def add(self, changes: Sequence[Change]) -> None:
+        """Take later changes over."""
+        if changes:
+            self._changes.extend(changes)
+            while len(self._changes) > self._changes_max:
+                self.since = self._changes.popleft().version
+            self.version = changes[-1].version
+            self._deltas.clear()
 
     def reaches(self, version: int) -> bool:
         """Whether `delta_from` leads from there."""

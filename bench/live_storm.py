@@ -1,0 +1,83 @@
+"""A storm on one event: seats are locked and given back by the product's own lock scripts, so many a second."""
+
+import asyncio
+import itertools
+import random
+import time
+from collections import defaultdict, deque
+from typing import Any
+
+from redis.asyncio import Redis
+
+from admitone.booking.adapters.redis_locks import RedisLocks
+from admitone.booking.ports import Locked, LockRequest
+from bench.onsale_event import OnSale
+
+HOLD_SECONDS = 600
+HELD_PAIRS_MAX = 4_000
+
+
+class Storm:
+    """`sale.pairs` of neighbours are locked in random order, and given back in the order they were locked."""
+
+    def __init__(self, redis: Redis, sale: OnSale, seed: int = 20) -> None:
+        self._redis = redis
+        self._sale = sale
+        self._locks = RedisLocks(redis)
+        self._free = [pair for section in sale.pairs for pair in section]
+        random.Random(seed).shuffle(self._free)
+        self._held: deque[tuple[str, tuple[int, int]]] = deque()
+        self._asked_at: dict[tuple[bytes, int], deque[float]] = defaultdict(deque)
+        self._numbers = itertools.count()
+        self._began_after = 0
+
+    async def rage(self, seats_a_second: int, seconds: float) -> dict[int, float]:
+        """Return when each version was asked for (monotonic seconds), which is before it was committed."""
+        self._asked_at.clear()
+        self._began_after = await self.version()
+        began = time.monotonic()
+        changes = seats_a_second // 2
+        for number in range(int(changes * seconds)):
+            due = began + number / changes
+            if due > time.monotonic():
+                await asyncio.sleep(due - time.monotonic())
+            give_back = len(self._held) > HELD_PAIRS_MAX or (number % 2 and self._held)
+            await (self._give_back() if give_back else self._lock())
+        return await self._versions()
+
+    async def calm(self) -> None:
+        """Give everything back."""
+        while self._held:
+            await self._give_back()
+
+    async def _lock(self) -> None:
+        first, second = pair = self._free.pop(0)
+        booking_id = f"bkg_storm{next(self._numbers)}"
+        self._asked_at[(b"h", first)].append(time.monotonic())
+        request = LockRequest(self._sale.event_id, booking_id, HOLD_SECONDS, pair, ((first, second + 1),) * 2, (), True)
+        outcome = await self._locks.lock(request)
+        if isinstance(outcome, Locked):
+            self._held.append((booking_id, pair))
+        else:  # a buyer has it
+            self._asked_at[(b"h", first)].pop()
+
+    async def _give_back(self) -> None:
+        booking_id, pair = self._held.popleft()
+        self._asked_at[(b"a", pair[0])].append(time.monotonic())
+        await self._locks.release(self._sale.event_id, booking_id)
+        self._free.append(pair)
+
+    async def version(self) -> int:
+        return int(await self._redis.hget(f"sale:{{{self._sale.event_id}}}", "version"))  # type: ignore[misc, arg-type]
+
+    async def _versions(self) -> dict[int, float]:
+        """Find each change in the event's stream, which says its version."""
+        after = f"({self._began_after}-0"
+        entries: Any = await self._redis.xrange(f"changes:{{{self._sale.event_id}}}", min=after)
+        found = {}
+        for entry_id, fields in entries:
+            for state in (b"a", b"h"):
+                asked = self._asked_at.get((state, int(fields[state].split(b",")[0]))) if state in fields else None
+                if asked:
+                    found[int(entry_id.split(b"-")[0])] = asked.popleft()
+        return found
