@@ -35,11 +35,13 @@ class Seen:
     bookings: dict[str, int] = field(default_factory=dict)
     entries: Counter[int] = field(default_factory=Counter)
     passes: Counter[str] = field(default_factory=Counter)
+    errors: Counter[int] = field(default_factory=Counter)
     streams: int = 0
 
     def note(self, kind: str, began: float, status: int) -> None:
         self.latencies[kind][int(began - self.began)].append(time.perf_counter() - began)
         self.statuses[f"{kind} {status}"] += 1
+        self.errors[int(time.perf_counter() - self.began)] += status >= 500
 
 
 class Crowd:
@@ -181,7 +183,8 @@ class Fan:
         for _ in range(60):
             section = self.random.choice(sale.pairs)
             first = self.random.randrange(len(section))
-            if all(free(pair) for pair in (chosen := section[first : first + self.pairs])):
+            chosen = section[first : first + self.pairs]
+            if all(free(pair) for pair in chosen):
                 return [sale.seat_ids[index] for pair in chosen for index in pair]
         left = [pair for section in sale.pairs for pair in section if free(pair)]
         if left:

@@ -24,8 +24,11 @@ class OnSale:
     places: int
 
 
-async def put_on_sale(connection: Connection, api_key: str, kind: str) -> OnSale:
-    """Create, price and publish an event; `kind`: stadium (39,616 seats), synthetic (60,000) or standing (40,000)."""
+async def put_on_sale(connection: Connection, api_key: str, kind: str, **more: Any) -> OnSale:
+    """Create, price and publish an event; `kind`: stadium (39,616 seats), synthetic (60,000) or standing (40,000).
+
+    `more`: what else the event has.
+    """
     api = _Api(connection, api_key)
     venue = await api.post(
         "/organizer/venues", {"name": "Bench", "city": "Vienna", "country_code": "AT", "timezone": "Europe/Vienna"}
@@ -37,6 +40,7 @@ async def put_on_sale(connection: Connection, api_key: str, kind: str) -> OnSale
         "performer_ids": [],
         "segment": "sports",
         "local_start": "2030-06-30T19:30",
+        **more,
     }
     if kind == "standing":
         event |= {

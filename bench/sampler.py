@@ -1,0 +1,104 @@
+"""Once a second: how long the line is, how many are in the sale, what every process costs."""
+
+import asyncio
+import os
+import statistics
+import time
+from collections import Counter
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg.rows import dict_row
+from tests.demo_process import Demo
+
+from admitone.waiting_room.store.passes import count_line
+from bench.fans import Seen
+from bench.processes import cpu_seconds
+
+# Counted often: a limit that is passed for a moment is passed.
+COUNTS_A_SECOND = 5
+LINE = """
+select q.id, q.serving, i.size from waiting_room.queues q join waiting_room.intakes i on i.queue_id = q.id
+ where q.event_id = %s
+"""
+
+
+class Sampler:
+    """`run` it while fans are there, then ask for `series`."""
+
+    def __init__(self, demo: Demo, data: Path, seen: Seen, event_id: str) -> None:
+        self._demo, self._seen, self._event_id = demo, seen, event_id
+        self._database = {"host": str(data / "run"), "dbname": "admitone", "user": "postgres"}
+        self.active: list[int | None] = []
+        self._waiting: list[int | None] = []
+        self._serving: list[int | None] = []
+        self._streams: list[int] = []
+        self._cpu: list[dict[str, float]] = []
+        self._first = self._cpu_now()
+
+    async def run(self) -> None:
+        async with await psycopg.AsyncConnection.connect(
+            **self._database, autocommit=True, row_factory=dict_row
+        ) as conn:
+            second = 0
+            while True:
+                await self._sample(conn, second)
+                second += 1
+
+    async def _sample(self, conn: Any, second: int) -> None:
+        most, row = None, None
+        for part in range(COUNTS_A_SECOND):
+            due = self._seen.began + second + (part + 1) / COUNTS_A_SECOND
+            await asyncio.sleep(max(0.0, due - time.perf_counter()))
+            row = await (await conn.execute(LINE, [self._event_id])).fetchone()
+            if row is not None:
+                count = await count_line(conn, row["id"])
+                most = max(most or 0, count.active + count.called)
+        self.active.append(most)
+        self._waiting.append(None if row is None else row["size"] - row["serving"])
+        self._serving.append(None if row is None else row["serving"])
+        self._streams.append(self._seen.streams)
+        self._cpu.append(self._cpu_now())
+
+    def cpu_total(self) -> dict[str, float]:
+        now = self._cpu[-1] if self._cpu else self._first
+        used = {name: value - self._first.get(name, 0.0) for name, value in now.items()}
+        return {name: round(value, 1) for name, value in sorted(used.items(), key=lambda pair: -pair[1]) if value > 0.5}
+
+    def series(self, seconds: int) -> dict[str, list[float | None]]:
+        """Return one value a second of everything that was seen."""
+        sold = Counter(int(at) for at in self._seen.sold_at)
+        found: dict[str, list[float | None]] = {
+            "waiting": list(self._waiting),
+            "active": list(self.active),
+            "called": _steps(self._serving),
+            "streams": list(self._streams),
+            "bookings": [sold[second] for second in range(seconds)],
+            "errors": [self._seen.errors[second] for second in range(seconds)],
+        }
+        for kind in ("checkout", "status"):
+            many = self._seen.latencies[kind]
+            for share in (50, 99):
+                found[f"{kind}_p{share}"] = [_percentile(many.get(second, []), share) for second in range(seconds)]
+        for name in ("booking", "postgres", "nginx", "live", "fans"):
+            values = [self._first.get(name, 0.0), *(one.get(name, 0.0) for one in self._cpu)]
+            found[f"cpu_{name}"] = [round(max(0.0, after - before), 3) for before, after in pairwise(values)]
+        return found
+
+    def _cpu_now(self) -> dict[str, float]:
+        return {**cpu_seconds(self._demo.pid), "fans": sum(os.times()[:2])}
+
+
+def _steps(values: list[int | None]) -> list[float | None]:
+    return [
+        None if before is None or after is None else after - before
+        for before, after in zip([0, *values[:-1]], values, strict=True)
+    ]
+
+
+def _percentile(seconds: list[float], share: int) -> float | None:
+    if len(seconds) < 2:
+        return round(seconds[0] * 1000, 1) if seconds else None
+    return round(statistics.quantiles(seconds, n=100)[share - 1] * 1000, 1)

@@ -1,0 +1,165 @@
+"""`./run bench stampede [--json FILE] [--plot FILE.svg] [--fans N]`: a whole on-sale, with a waiting room and without.
+
+20,000 fans arrive within ten seconds at one event of 39,616 seats. With the waiting room they take a place, are drawn
+when the sale opens, wait as the page does, get a pass, follow the live map while they choose, check out and pay; one
+in twenty never comes back and one in twenty only looks. Then the same without it: all at the seats at once.
+
+On the embedded stack, as the demo starts it; the fans run on the same processors. At the end the databases are asked
+whether every promise was kept.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import platform
+import statistics
+import tempfile
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import uvloop
+from tests.demo_process import Demo
+
+from bench.fans import Crowd, Fan
+from bench.http_client import Connection
+from bench.onsale_event import put_on_sale
+from bench.promises import find_broken
+from bench.sampler import Sampler
+from bench.timeline import timeline
+
+ARRIVE_SECONDS = 10.0
+OPENS_AFTER_SECONDS = 14.0
+MAX_ACTIVE = 1_000
+CONNECTIONS = 2_000
+SECONDS_MAX = {True: 150.0, False: 90.0}
+KINDS = ("checkout", "confirm", "seats", "join", "status")
+
+
+async def stampede(demo: Demo, address: str, data: Path, fans: int, *, has_queue: bool) -> dict[str, Any]:
+    parts = urlsplit(address)
+    host, port = parts.hostname or "127.0.0.1", parts.port or 80
+    api_key = json.loads((data / "credentials.json").read_text())["organizer_api_key"]
+    connection = Connection(host, port)
+    sale = await put_on_sale(connection, api_key, "stadium", **(_queue() if has_queue else {}))
+    crowd = Crowd(host, port, sale, connections=CONNECTIONS, has_queue=has_queue)
+    crowd.ends_at = crowd.seen.began + SECONDS_MAX[has_queue]
+    sampler = Sampler(demo, data, crowd.seen, sale.event_id)
+    sampling = asyncio.create_task(sampler.run())
+    own = sum(os.times()[:2])
+    await asyncio.gather(*(_arrive(Fan(crowd, number), number * ARRIVE_SECONDS / fans) for number in range(fans)))
+    took = time.perf_counter() - crowd.seen.began
+    own = sum(os.times()[:2]) - own
+    sampling.cancel()
+    await asyncio.gather(sampling, return_exceptions=True)
+    while not crowd.free.empty():
+        crowd.free.get_nowait().close()
+    connection.close()
+    seen = crowd.seen
+    last_sale = max(seen.sold_at, default=0.0)
+    return {
+        "fans": fans,
+        "waiting_room": has_queue,
+        "seconds": round(took, 1),
+        "first_sale_at": round(min(seen.sold_at, default=0.0), 1),
+        "last_sale_at": round(last_sale, 1),
+        "outcomes": dict(seen.outcomes.most_common()),
+        "bookings": len(seen.bookings),
+        "seats_sold": sum(seen.bookings.values()),
+        "answers": dict(sorted(seen.statuses.items())),
+        "server_errors": sum(count for status, count in seen.statuses.items() if status.split()[-1].startswith("5")),
+        "promises": await find_broken(data, sale.event_id, seen, max_active=MAX_ACTIVE if has_queue else None),
+        "most_active": max((value for value in sampler.active if value is not None), default=None),
+        "max_active": MAX_ACTIVE if has_queue else None,
+        "ms": {kind: _percentiles([one for many in seen.latencies[kind].values() for one in many]) for kind in KINDS},
+        "load_generator_cpu_seconds": round(own, 1),
+        "cpu_seconds": sampler.cpu_total(),
+        "timeline": sampler.series(int(took) + 1),
+    }
+
+
+async def _arrive(fan: Fan, after: float) -> None:
+    await asyncio.sleep(after)
+    await fan.evening()
+
+
+def _queue() -> dict[str, Any]:
+    now = datetime.now(UTC)
+    return {
+        "on_sale_at": _text(now + timedelta(seconds=OPENS_AFTER_SECONDS)),
+        "waiting_room": {
+            "mode": "always",
+            "pre_queue_opens_at": _text(now - timedelta(seconds=60)),
+            "max_active": MAX_ACTIVE,
+        },
+    }
+
+
+def _text(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+def _percentiles(seconds: list[float]) -> dict[str, float]:
+    if len(seconds) < 2:
+        return {}
+    cuts = statistics.quantiles(seconds, n=100)
+    return {name: round(cuts[at] * 1000, 1) for name, at in (("p50", 49), ("p95", 94), ("p99", 98))}
+
+
+async def run(fans: int) -> dict[str, Any]:
+    runs = {}
+    for name, has_queue in (("with the waiting room", True), ("without", False)):
+        with tempfile.TemporaryDirectory(prefix="admitone-stampede-") as folder:
+            Path(folder).chmod(0o755)  # nginx's workers are another user
+            data = Path(folder) / "data"
+            demo = Demo(data, "--port", "0", "--events", "20")
+            try:
+                runs[name] = await stampede(demo, demo.wait_until_ready(), data, fans, has_queue=has_queue)
+            finally:
+                demo.end()
+    return {
+        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": {"processors": os.cpu_count(), "python": platform.python_version(), "system": platform.platform()},
+        "runs": runs,
+    }
+
+
+def plot(name: str, one: dict[str, Any]) -> str:
+    lines = one["timeline"]
+    panels = [
+        ("in line", {"waiting": lines["waiting"]}),
+        ("in the sale", {"active or called": lines["active"], "live streams": lines["streams"]}),
+        ("a second", {"called": lines["called"], "bookings": lines["bookings"]}),
+        ("checkout, ms", {"p50": lines["checkout_p50"], "p99": lines["checkout_p99"]}),
+        ("status of the line, ms", {"p50": lines["status_p50"], "p99": lines["status_p99"]}),
+        ("server errors a second", {"5xx": lines["errors"]}),
+        ("processors in use", {key: lines[f"cpu_{key}"] for key in ("booking", "postgres", "nginx", "live", "fans")}),
+    ]
+    if not one["waiting_room"]:
+        panels = [panel for panel in panels if panel[0] not in ("in line", "status of the line, ms")]
+    return timeline(f"{one['fans']:,} fans, 39,616 seats, {name}", panels)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--fans", type=int, default=20_000)
+    parser.add_argument("--json", type=Path)
+    parser.add_argument(
+        "--plot", type=Path, help="FILE.svg; the run without the waiting room beside it as FILE_without.svg"
+    )
+    arguments = parser.parse_args()
+    result = uvloop.run(run(arguments.fans))
+    print(json.dumps({**result, "runs": {k: {**v, "timeline": "…"} for k, v in result["runs"].items()}}, indent=2))
+    if arguments.json:
+        arguments.json.write_text(json.dumps(result) + "\n", "utf-8")
+    if arguments.plot:
+        for name, one in result["runs"].items():
+            path = arguments.plot if one["waiting_room"] else arguments.plot.with_stem(f"{arguments.plot.stem}_without")
+            path.write_text(plot(name, one), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
