@@ -1,5 +1,6 @@
 """The embedded engine's files, damaged in every way that a disk or a person can think of."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -57,3 +58,17 @@ async def test_the_remains_of_a_broken_rebuild_are_cleared_away(folder: Path) ->
     await TantivyIndex(folder).rebuild(in_batches([document("a")]), now=NOW)
 
     assert [path.name for path in folder.glob("index-*")] == ["index-8"]
+
+
+async def test_who_has_it_open_searches_on_while_it_is_lost(folder: Path) -> None:
+    index = TantivyIndex(folder)
+    assert (await index.search(SearchQuery(facets=("genre",)), now=NOW)).total == 2
+
+    shutil.rmtree(folder)
+
+    found = await index.search(SearchQuery(q="evening", facets=("month",)), now=NOW)
+    assert (found.total, [one.id for one in await index.suggest("town", 3, now=NOW)]) == (2, ["ven_TownHall_0"])
+    with pytest.raises(IndexAbsent):
+        await index.count()
+    await index.rebuild(in_batches([document("a")]), now=NOW, only_if_absent=True)
+    assert (await index.search(SearchQuery(), now=NOW)).total == 1

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from admitone.catalogue.contracts import EventDocument, EventStatus, ReadDocuments
+from admitone.catalogue.contracts import EventDocument, EventStatus, NamedDocuments, ReadDocuments
 from admitone.search.contracts import SearchQuery
+from admitone.search.domain.entities import Entity, named_entities
 from admitone.search.ports import IndexAbsent, SearchIndex
 from tests.ports.search_documents import NOW, document, in_batches, performer, time_to_be_announced, venue
 from tests.ports.search_engines import ENGINES, Engine, make_engine
@@ -194,7 +195,6 @@ async def test_a_change_is_seen_by_every_process(index: SearchIndex, open_index:
 
     for one in (index, other):
         assert (await _found(one, "kickers"), await _found(one, "benefit match")) == ([], ["koln"])
-        assert await one.suggest("kickers", 5, now=NOW) == []
 
 
 async def test_what_is_withdrawn_is_gone(index: SearchIndex) -> None:
@@ -265,15 +265,16 @@ async def test_no_index_is_said_to_be_absent(open_index: Open) -> None:
         await index.refresh(["evt_a"], _catalogue(document("a")), now=NOW)
 
 
-async def test_a_lost_index_is_noticed_and_comes_back(index: SearchIndex, engine: Engine) -> None:
+async def test_a_lost_index_is_noticed_and_comes_back(index: SearchIndex, engine: Engine, open_index: Open) -> None:
     assert await _found(index, "sevilla")
     await engine.lose()
 
-    with pytest.raises(IndexAbsent):
-        await _found(index, "sevilla")
-    await index.rebuild(in_batches(CAST), now=NOW)
+    for question in (index.count(), open_index().search(SearchQuery(q="sevilla"), now=NOW)):
+        with pytest.raises(IndexAbsent):
+            await question
+    await index.rebuild(in_batches(CAST[1:]), now=NOW, only_if_absent=True)
 
-    assert await _found(index, "sevilla") == ["celta"]
+    assert (await _found(index, "sevilla"), await _found(index, "koln")) == (["celta"], [])
 
 
 @pytest.mark.parametrize(
@@ -293,6 +294,58 @@ async def test_suggests_what_may_be_meant(index: SearchIndex, typed: str, first:
     suggestions = await index.suggest(typed, 5, now=NOW)
 
     assert first == ((suggestions[0].type, suggestions[0].name) if suggestions else None)
+
+
+async def test_suggests_whom_no_event_names_yet_and_forgets_who_is_gone(index: SearchIndex) -> None:
+    band, hall = performer("quokkas", "The Quokkas", kind="band"), venue("Quokka Hall", place=3)
+    known = NamedDocuments((band,), (hall,))
+    ids = (band.id, hall.id or "")
+
+    async def read(asked: tuple[str, ...]) -> NamedDocuments:
+        assert asked == ids
+        return known
+
+    await index.refresh_named(ids, read, now=NOW)
+
+    found = await index.suggest("quokka", 5, now=NOW)
+    assert {(one.type, one.id, one.name) for one in found} == {
+        ("performer", band.id, "The Quokkas"),
+        ("venue", hall.id, "Quokka Hall"),
+    }
+    known = NamedDocuments((performer("quokkas", "The Wombats"),), ())
+    await index.refresh_named(ids, read, now=NOW)
+    assert await index.suggest("quokka", 5, now=NOW) == []
+    assert [one.name for one in await index.suggest("wombats", 5, now=NOW)] == ["The Wombats"]
+
+
+async def test_a_city_is_forgotten_when_the_last_event_goes(index: SearchIndex) -> None:
+    await index.refresh(["evt_gig"], _catalogue(document("gig", place=7)), now=NOW)
+    assert [one.type for one in await index.suggest("東京", 5, now=NOW)] == ["city", "venue"]
+
+    await index.refresh(["evt_gig"], _catalogue(), now=NOW)
+
+    assert "city" not in [one.type for one in await index.suggest("東京", 5, now=NOW)]
+
+
+async def test_a_performer_stays_known_when_the_last_event_goes(index: SearchIndex) -> None:
+    band = performer("quokkas", "The Quokkas")
+    await index.refresh(["evt_gig"], _catalogue(document("gig", performers=(band,))), now=NOW)
+
+    await index.refresh(["evt_gig"], _catalogue(), now=NOW)
+
+    assert [one.name for one in await index.suggest("quokkas", 5, now=NOW)] == ["The Quokkas"]
+
+
+async def test_a_rebuild_knows_whom_no_event_names(index: SearchIndex) -> None:
+    async def named() -> AsyncIterator[list[Entity]]:
+        yield named_entities(NamedDocuments((performer("quokkas", "The Quokkas"),), ()))
+
+    await index.rebuild(in_batches([document("a", "Quokka Night")]), now=NOW, named=named())
+
+    assert [(one.type, one.name) for one in await index.suggest("quok", 5, now=NOW)] == [
+        ("performer", "The Quokkas"),
+        ("event", "Quokka Night"),
+    ]
 
 
 async def test_suggests_coming_events_by_their_titles(index: SearchIndex) -> None:

@@ -124,6 +124,16 @@ ReadSeatMap = Callable[[str], Awaitable[SeatMap]]
 """seat_map_id → SeatMap (cached in the process: seat maps never change)."""
 
 
+class NamedChanged(Struct, frozen=True):
+    """Fact: performers or venues of these ids are new, have another name, or are gone."""
+
+    ids: tuple[str, ...]
+
+
+AnnounceNamed = Callable[[Connection, NamedChanged], Awaitable[None]]
+"""Like `Announce`, for those whom people look up before anything of theirs is on."""
+
+
 class EventDocument(Struct, frozen=True):
     """An event as search and pages see it: flat, with the names that people type."""
 
@@ -185,6 +195,13 @@ class DocumentPerformer(Struct, frozen=True):
     kind: str | None
 
 
+class NamedDocuments(Struct, frozen=True):
+    """Performers and venues, whether or not anything of theirs is on."""
+
+    performers: tuple[DocumentPerformer, ...]
+    venues: tuple[DocumentVenue, ...]
+
+
 class Availability(Struct, frozen=True):
     """How much of an event is left, at most a few seconds old."""
 
@@ -209,6 +226,12 @@ ReadDocuments = Callable[[tuple[str, ...]], Awaitable[list[EventDocument]]]
 
 ScanDocuments = Callable[[str, int], Awaitable[list[EventDocument]]]
 """(after this event id, at most so many) → published documents in id order, for rebuilding an index."""
+
+ReadNamedDocuments = Callable[[tuple[str, ...]], Awaitable[NamedDocuments]]
+"""Ids of performers and venues → those that there are."""
+
+ScanNamed = Callable[[str, int], Awaitable[tuple[str, ...]]]
+"""(after this id, at most so many) → ids of all performers and venues in their order."""
 
 ReadSaleTerms = Callable[[str], Awaitable[SaleTerms | None]]
 """event_id → what selling it needs to know, published or not; None where there is no such event."""

@@ -23,15 +23,17 @@ from admitone.booking.usecases.organizer_deps import OrganizerDeps as OrganizerB
 from admitone.booking.usecases.read_availability import read_availability
 from admitone.booking.usecases.read_snapshot import read_snapshot
 from admitone.booking.usecases.show_booking import show_booking, show_sold_ticket
-from admitone.catalogue.contracts import EventsChanged
+from admitone.catalogue.contracts import EventsChanged, NamedChanged
 from admitone.catalogue.domain.views import performer_view, venue_view
 from admitone.catalogue.usecases.browse_performers import browse_performers
 from admitone.catalogue.usecases.browse_venues import browse_venues
 from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
 from admitone.catalogue.usecases.read_documents import read_documents
+from admitone.catalogue.usecases.read_named import read_named
 from admitone.catalogue.usecases.read_sale_terms import read_sale_terms
 from admitone.catalogue.usecases.read_seat_map import read_seat_map
 from admitone.catalogue.usecases.scan_documents import scan_documents
+from admitone.catalogue.usecases.scan_named import scan_named
 from admitone.catalogue.usecases.show_event import show_event
 from admitone.catalogue.usecases.show_performer import show_performer
 from admitone.catalogue.usecases.show_venue import show_venue
@@ -107,6 +109,7 @@ class Wiring:
             pool=self.pool,
             authenticate=lambda authorization, needed: authenticate(self.organizers, authorization, needed),
             announce=self._announce,
+            announce_named=self._announce_named,
             has_sales=lambda event_ids: has_sales(self.booking, event_ids=event_ids),
             read_availability=lambda event_ids: read_availability(self.booking, event_ids=event_ids),
             now=utc_now,
@@ -170,6 +173,8 @@ class Wiring:
             index=self.search_index,
             read_documents=lambda event_ids: read_documents(self.catalogue, event_ids),
             scan_documents=lambda after, limit: scan_documents(self.catalogue, after, limit),
+            read_named=lambda ids: read_named(self.catalogue, ids),
+            scan_named=lambda after, limit: scan_named(self.catalogue, after, limit),
             read_availability=lambda event_ids: read_availability(self.booking, event_ids=event_ids),
             now=utc_now,
             request_rebuild=ask_seldom(self._request_rebuild),
@@ -253,6 +258,10 @@ class Wiring:
         event_ids = [terms.event_id for terms in changed.terms]
         for first in range(0, len(event_ids), INDEX_BATCH):
             await self.defer(conn, "search.index_events", event_ids=event_ids[first : first + INDEX_BATCH])
+
+    async def _announce_named(self, conn: Connection, changed: NamedChanged) -> None:
+        for first in range(0, len(changed.ids), INDEX_BATCH):
+            await self.defer(conn, "search.index_named", ids=list(changed.ids[first : first + INDEX_BATCH]))
 
     async def _read_queue_json(self, event_id: str) -> dict[str, Any]:
         return json_value(await read_status(self.waiting_room, event_id=event_id))

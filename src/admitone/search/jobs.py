@@ -7,6 +7,7 @@ from procrastinate import App, RetryStrategy
 from admitone.kit.batcher import Batcher
 from admitone.search.usecases.deps import Deps
 from admitone.search.usecases.index_events import index_events
+from admitone.search.usecases.index_named import index_named
 from admitone.search.usecases.rebuild_index import rebuild_index
 
 RETRY = RetryStrategy(max_attempts=20, wait=1, linear_wait=2)
@@ -16,7 +17,8 @@ _JOBS_A_COMMIT_MAX = 64
 
 
 def register(jobs: App, deps: Deps) -> None:
-    """`search.index_events(event_ids)`, `search.rebuild_index(only_if_absent)`, and a look every minute."""
+    """`search.index_events(event_ids)`, `search.index_named(ids)`, `search.rebuild_index(only_if_absent)`, and a look
+    every minute."""
 
     async def index_together(lists: Sequence[list[str]]) -> list[Exception | None]:
         await index_events(deps, event_ids=[event_id for one in lists for event_id in one])
@@ -29,6 +31,18 @@ def register(jobs: App, deps: Deps) -> None:
     @jobs.task(name="search.index_events", retry=RETRY)
     async def _index_events(event_ids: list[str]) -> None:
         await changes.submit(event_ids)
+
+    async def named_together(lists: Sequence[list[str]]) -> list[Exception | None]:
+        await index_named(deps, ids=[one_id for one in lists for one_id in one])
+        return [None] * len(lists)
+
+    named: Batcher[list[str], None] = Batcher(
+        named_together, items_max=_JOBS_A_COMMIT_MAX, linger_ms=_LINGER_MS, in_flight_max=1
+    )
+
+    @jobs.task(name="search.index_named", retry=RETRY)
+    async def _index_named(ids: list[str]) -> None:
+        await named.submit(ids)
 
     @jobs.task(name="search.rebuild_index", retry=RETRY)
     async def _rebuild_index(only_if_absent: bool = False) -> None:

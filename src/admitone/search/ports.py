@@ -6,8 +6,9 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
-from admitone.catalogue.contracts import EventDocument, ReadDocuments
+from admitone.catalogue.contracts import EventDocument, ReadDocuments, ReadNamedDocuments
 from admitone.search.contracts import SearchQuery, Suggestion
+from admitone.search.domain.entities import Entity
 
 
 class Hit(Struct, frozen=True):
@@ -38,7 +39,7 @@ class SearchIndex(Protocol):
     """
 
     async def search(self, query: SearchQuery, *, now: datetime) -> Found:
-        """Find events. Raises `IndexAbsent`."""
+        """Find events. Raises `IndexAbsent`; an engine that still has a lost index at hand may answer from it."""
         ...
 
     async def suggest(self, typed: str, size: int, *, now: datetime) -> list[Suggestion]:
@@ -53,10 +54,25 @@ class SearchIndex(Protocol):
         """
         ...
 
+    async def refresh_named(self, ids: Sequence[str], read: ReadNamedDocuments, *, now: datetime) -> None:
+        """Make suggestions agree with what `read` answers for these ids of performers and venues.
+
+        Whoever is found is suggested even where no event names it; whoever is not, no longer. Called and raising as
+        `refresh`.
+        """
+        ...
+
     async def rebuild(
-        self, batches: AsyncIterator[list[EventDocument]], *, now: datetime, only_if_absent: bool = False
+        self,
+        batches: AsyncIterator[list[EventDocument]],
+        *,
+        now: datetime,
+        only_if_absent: bool = False,
+        named: AsyncIterator[list[Entity]] | None = None,
     ) -> int:
         """Build a new index beside the old and swap it in; return how many events it has.
+
+        `named` are performers and venues that may be suggested though no event names them.
 
         With `only_if_absent` nothing is built where an index is found once this process may write.
         """

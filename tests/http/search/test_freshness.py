@@ -57,6 +57,21 @@ async def test_every_change_of_an_event_is_found_within_two_seconds(organizer: O
     await becomes(found, "Vanillekipferlkonzert", has_status("cancelled"), FRESH_SECONDS_MAX)
 
 
+async def test_who_has_no_event_yet_is_suggested_until_gone(stack: Stack, organizer: Organizer) -> None:
+    async def suggested(q: str) -> list[dict[str, Any]]:
+        answer = await organizer.http.get("/events/suggest", params={"q": q})
+        assert answer.status_code == 200, answer.text
+        return list(answer.json()["suggestions"])
+
+    band = await organizer.post("/organizer/performers", {"name": "Spekulatiusbande"})
+    await becomes(suggested, "spekulatius", lambda all_: [one["id"] for one in all_] == [band["id"]], FRESH_SECONDS_MAX)
+
+    gone = await organizer.http.delete(f"/organizer/performers/{band['id']}")
+
+    assert gone.status_code == 204, gone.text
+    await becomes(suggested, "spekulatius", lambda all_: not all_, FRESH_SECONDS_MAX)
+
+
 async def test_sold_out_is_said_within_seconds(organizer: Organizer, found: Found) -> None:
     show = await organizer.show(standing=4, name="Punschkonzert")
     await becomes(found, "Punschkonzert", says("available"), WORD_SECONDS_MAX)

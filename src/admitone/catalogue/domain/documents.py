@@ -35,7 +35,7 @@ def event_document(event: Event, venues: Mapping[str, Venue], performers: Mappin
         doors_at=event.doors_at,
         ends_at=event.ends_at,
         venue=_venue(event, venues.get(event.venue_id) if event.venue_id else None),
-        performers=tuple(DocumentPerformer(one.id, one.name, one.aliases, one.kind) for one in cast),
+        performers=tuple(performer_document(one) for one in cast),
         currency=event.currency,
         price_min=prices[0] if prices else None,
         price_max=prices[1] if prices else None,
@@ -47,6 +47,24 @@ def event_document(event: Event, venues: Mapping[str, Venue], performers: Mappin
         seat_map_id=event.seat_map_id,
         waiting_room_mode=event.waiting_room.mode,
         popularity=popularity(event.capacity, max((one.event_count for one in cast), default=0)),
+    )
+
+
+def performer_document(performer: Performer) -> DocumentPerformer:
+    return DocumentPerformer(performer.id, performer.name, performer.aliases, performer.kind)
+
+
+def venue_document(venue: Venue) -> DocumentVenue:
+    return DocumentVenue(
+        id=venue.id,
+        name=venue.name,
+        aliases=venue.aliases,
+        city=venue.city,
+        region=venue.region,
+        country_code=venue.country_code,
+        latitude=venue.latitude,
+        longitude=venue.longitude,
+        address=venue.address,
     )
 
 
@@ -68,14 +86,4 @@ def _venue(event: Event, venue: Venue | None) -> DocumentVenue:
             longitude=None,
             address=None,
         )
-    return DocumentVenue(
-        id=venue.id,
-        name=venue.name,
-        aliases=venue.aliases,
-        city=venue.city,
-        region=venue.region,
-        country_code=venue.country_code,
-        latitude=venue.latitude,
-        longitude=venue.longitude,
-        address=venue.address,
-    )
+    return venue_document(venue)

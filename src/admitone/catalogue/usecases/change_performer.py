@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from admitone.catalogue.contracts import NamedChanged
 from admitone.catalogue.domain.drafts import PerformerDraft
 from admitone.catalogue.domain.records import Performer, check_performer, performer_draft_of, plan_performer
 from admitone.catalogue.domain.refusals import PerformerNotFound, check_version
@@ -38,6 +39,7 @@ async def change_performer(
             previous=previous,
         )
         await store.upsert_performers(conn, [performer])
+        await deps.announce_named(conn, NamedChanged((performer_id,)))
         events = await lock_events_of_performer(conn, organization_id=organization_id, performer_id=performer_id)
         await refresh_events(deps, conn, events)
     return performer

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from admitone.catalogue.contracts import NamedChanged
 from admitone.catalogue.domain.drafts import VenueDraft
 from admitone.catalogue.domain.records import Venue, check_venue, plan_venue, venue_draft_of
 from admitone.catalogue.domain.refusals import VenueNotFound, check_version
@@ -38,6 +39,7 @@ async def change_venue(
             previous=previous,
         )
         await store.upsert_venues(conn, [venue])
+        await deps.announce_named(conn, NamedChanged((venue_id,)))
         events = await lock_events_of_venue(conn, organization_id=organization_id, venue_id=venue_id)
         await refresh_events(deps, conn, events, timezone=venue.timezone)
     return venue

@@ -1,5 +1,6 @@
 """A new venue of an organization."""
 
+from admitone.catalogue.contracts import NamedChanged
 from admitone.catalogue.domain.drafts import VenueDraft
 from admitone.catalogue.domain.records import Venue, check_venue, plan_venue
 from admitone.catalogue.store.venues import upsert_venues
@@ -11,6 +12,7 @@ async def create_venue(deps: Deps, *, organization_id: str, draft: VenueDraft) -
     """Return what was stored. Raises `InvalidBody`."""
     check_venue(draft)
     venue = plan_venue(draft, venue_id=new_id("ven"), organization_id=organization_id, now=deps.now())
-    async with deps.pool.connection() as conn:
+    async with deps.pool.connection() as conn, conn.transaction():
         await upsert_venues(conn, [venue])
+        await deps.announce_named(conn, NamedChanged((venue.id,)))
     return venue

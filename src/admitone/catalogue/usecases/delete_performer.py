@@ -1,5 +1,6 @@
 """Remove a performer that no event refers to."""
 
+from admitone.catalogue.contracts import NamedChanged
 from admitone.catalogue.domain.refusals import InUse, PerformerNotFound, check_version
 from admitone.catalogue.store import performers as store
 from admitone.catalogue.usecases.deps import Deps
@@ -16,3 +17,4 @@ async def delete_performer(deps: Deps, *, organization_id: str, performer_id: st
         if count:
             raise InUse(f"{count} events refer to this performer.", events=count)
         await store.delete_performer(conn, organization_id=organization_id, performer_id=performer_id)
+        await deps.announce_named(conn, NamedChanged((performer_id,)))

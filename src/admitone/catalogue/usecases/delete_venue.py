@@ -1,5 +1,6 @@
 """Remove a venue that no event refers to."""
 
+from admitone.catalogue.contracts import NamedChanged
 from admitone.catalogue.domain.refusals import InUse, VenueNotFound, check_version
 from admitone.catalogue.store import venues as store
 from admitone.catalogue.usecases.deps import Deps
@@ -16,3 +17,4 @@ async def delete_venue(deps: Deps, *, organization_id: str, venue_id: str, if_ma
         if count:
             raise InUse(f"{count} events refer to this venue.", events=count)
         await store.delete_venue(conn, organization_id=organization_id, venue_id=venue_id)
+        await deps.announce_named(conn, NamedChanged((venue_id,)))

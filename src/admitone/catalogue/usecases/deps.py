@@ -4,13 +4,17 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from admitone.catalogue.contracts import Announce, ReadAvailability, ReadWaitingRoom
+from admitone.catalogue.contracts import Announce, AnnounceNamed, NamedChanged, ReadAvailability, ReadWaitingRoom
 from admitone.catalogue.domain.seat_map_cache import SeatMapCache
-from admitone.kit.postgres import Pool
+from admitone.kit.postgres import Connection, Pool
 from admitone.organizers.contracts import Authenticate
 
 HasSales = Callable[[tuple[str, ...]], Awaitable[bool]]
 """Event ids → whether anybody holds or bought a ticket of any of them; plugged in from booking."""
+
+
+async def announce_to_nobody(_conn: Connection, _changed: NamedChanged) -> None:
+    """Where nobody suggests performers and venues, nobody is told of them."""
 
 
 async def no_waiting_room(_event_id: str) -> tuple[bool, str]:
@@ -30,6 +34,7 @@ class Deps:
     now: Callable[[], datetime]
     testing: bool = False
     read_waiting_room: ReadWaitingRoom = no_waiting_room
+    announce_named: AnnounceNamed = announce_to_nobody
     seat_maps: SeatMapCache = field(default_factory=SeatMapCache)
 
     @property

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from admitone.catalogue.contracts import NamedChanged
 from admitone.catalogue.domain.import_lines import PerformerLine, Report, failure_of, fingerprint_of
 from admitone.catalogue.domain.records import Performer, check_performer, plan_performer
 from admitone.catalogue.store import performers as store
@@ -33,6 +34,8 @@ async def import_performers(
             after for line in good if (after := _plan(deps, line, organization_id, known.get(line.id))) is not None
         ]
         await store.upsert_performers(conn, changed)
+        if changed:
+            await deps.announce_named(conn, NamedChanged(tuple(one.id for one in changed)))
         before = {one.id: one for one in stored}
         for performer in changed:
             if performer.id in before:

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from admitone.catalogue.contracts import NamedChanged
 from admitone.catalogue.domain.import_lines import Report, VenueLine, failure_of, fingerprint_of
 from admitone.catalogue.domain.records import Venue, check_venue, plan_venue
 from admitone.catalogue.store import venues as store
@@ -33,6 +34,8 @@ async def import_venues(
             after for line in good if (after := _plan(deps, line, organization_id, known.get(line.id))) is not None
         ]
         await store.upsert_venues(conn, changed)
+        if changed:
+            await deps.announce_named(conn, NamedChanged(tuple(one.id for one in changed)))
         before = {one.id: one for one in stored}
         for venue in changed:
             if venue.id in before:

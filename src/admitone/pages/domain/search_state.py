@@ -99,6 +99,7 @@ class SearchState(Struct, frozen=True):
             page=self.page,
             size=size,
             facets=facets,
+            highlight=True,
         )
 
 

@@ -12,6 +12,7 @@ from litestar.di import NamedDependency
 from admitone.pages.assets import static_url
 from admitone.pages.domain import words
 from admitone.pages.domain.kinds import kind_name
+from admitone.pages.domain.marks import marked, reasons
 from admitone.pages.domain.poster.palette import palette_name
 from admitone.pages.domain.viewer import Viewer, viewer_for
 from admitone.pages.usecases.deps import Deps
@@ -152,5 +153,7 @@ _environment.filters.update(
     place=words.place,
     country=words.country_name,
     kind=kind_name,
+    marked=marked,
+    reasons=reasons,
     plural=words.plural,
 )

@@ -13,12 +13,13 @@ from typing import Generic, TypeVar
 
 from redis.asyncio import Redis
 
-from admitone.catalogue.contracts import EventDocument, ReadDocuments
+from admitone.catalogue.contracts import EventDocument, ReadDocuments, ReadNamedDocuments
 from admitone.kit.single_flight import SingleFlight
 from admitone.search.adapters.index_generation import WORDS, IndexGeneration
 from admitone.search.adapters.result_cache import LOOKUPS, ResultCache
 from admitone.search.contracts import SearchQuery, Suggestion
 from admitone.search.domain.canonical import canonical_query, canonical_text, query_key, text_key
+from admitone.search.domain.entities import Entity
 from admitone.search.ports import Found, SearchIndex
 
 PROCESS_SECONDS = 0.5
@@ -96,10 +97,19 @@ class CachedIndex:
         await self._index.refresh(event_ids, read, now=now)
         await self._generation.advance()
 
+    async def refresh_named(self, ids: Sequence[str], read: ReadNamedDocuments, *, now: datetime) -> None:
+        await self._index.refresh_named(ids, read, now=now)
+        await self._generation.advance()
+
     async def rebuild(
-        self, batches: AsyncIterator[list[EventDocument]], *, now: datetime, only_if_absent: bool = False
+        self,
+        batches: AsyncIterator[list[EventDocument]],
+        *,
+        now: datetime,
+        only_if_absent: bool = False,
+        named: AsyncIterator[list[Entity]] | None = None,
     ) -> int:
-        count = await self._index.rebuild(batches, now=now, only_if_absent=only_if_absent)
+        count = await self._index.rebuild(batches, now=now, only_if_absent=only_if_absent, named=named)
         await self._generation.advance()
         return count
 

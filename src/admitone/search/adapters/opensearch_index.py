@@ -9,7 +9,7 @@ from datetime import datetime
 
 from opensearchpy import AsyncOpenSearch
 
-from admitone.catalogue.contracts import EventDocument, ReadDocuments
+from admitone.catalogue.contracts import EventDocument, ReadDocuments, ReadNamedDocuments
 from admitone.kit.refusal import Busy
 from admitone.search.adapters.opensearch_client import (
     READ_SECONDS_MAX,
@@ -19,11 +19,13 @@ from admitone.search.adapters.opensearch_client import (
 )
 from admitone.search.adapters.opensearch_find import find_events
 from admitone.search.adapters.opensearch_lease import hold_lease
+from admitone.search.adapters.opensearch_named import refresh_named
 from admitone.search.adapters.opensearch_names import IndexNames
 from admitone.search.adapters.opensearch_rebuild import HELD, Rebuild, fill
 from admitone.search.adapters.opensearch_refresh import refresh_events
 from admitone.search.adapters.opensearch_suggest import suggest_names
 from admitone.search.contracts import SearchQuery, Suggestion
+from admitone.search.domain.entities import Entity
 from admitone.search.ports import Found, IndexAbsent
 
 
@@ -67,8 +69,17 @@ class OpenSearchIndex:
         with understood():
             await refresh_events(self._client, self._names, event_ids, read, self._city_aliases, now=now)
 
+    async def refresh_named(self, ids: Sequence[str], read: ReadNamedDocuments, *, now: datetime) -> None:
+        with understood():
+            await refresh_named(self._client, self._names, ids, read)
+
     async def rebuild(
-        self, batches: AsyncIterator[list[EventDocument]], *, now: datetime, only_if_absent: bool = False
+        self,
+        batches: AsyncIterator[list[EventDocument]],
+        *,
+        now: datetime,
+        only_if_absent: bool = False,
+        named: AsyncIterator[list[Entity]] | None = None,
     ) -> int:
         with understood():
             async with hold_lease(self._client, self._names.writer) as lease:
@@ -83,7 +94,7 @@ class OpenSearchIndex:
                     shards=self._shards,
                     now_seconds=now.timestamp(),
                 )
-                return await fill(rebuild, batches)
+                return await fill(rebuild, batches, named)
 
     async def count(self) -> int:
         with understood():

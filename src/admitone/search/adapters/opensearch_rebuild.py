@@ -21,7 +21,7 @@ from admitone.search.adapters.opensearch_mapping import (
     to_source,
 )
 from admitone.search.adapters.opensearch_names import IndexNames, behind_alias
-from admitone.search.domain.entities import CityAliases, Entity, document_entities
+from admitone.search.domain.entities import CityAliases, Entity, document_entities, is_named
 from admitone.search.domain.indexing import entity_row, event_row
 
 _KEYS_A_PAGE = 1_000
@@ -71,12 +71,20 @@ class Rebuild:
             for entity in document_entities(document, self._city_aliases):
                 self._known.setdefault(entity.key, entity)
 
+    def add_named(self, entities: Sequence[Entity]) -> None:
+        """Performers and venues, after all events."""
+        for entity in entities:
+            self._known.setdefault(entity.key, entity)
+
     async def finish(self) -> int:
         """Put the new index to use and return how many events it has."""
         await self._client.indices.refresh(index=self._events, params=_WRITING)
         counts = await self._counts()
+        # What workers wrote meanwhile has a newer name than the scan.
         entities: list[Action] = [
-            ("index", key, to_source(entity_row(one, counts[key]))) for key, one in self._known.items() if key in counts
+            ("create", key, to_source(entity_row(one, counts.get(key, 0))))
+            for key, one in self._known.items()
+            if key in counts or is_named(key)
         ]
         await write_actions(self._client, self._names.next_entities, entities)
         for index in (self._events, self._entities):
@@ -122,11 +130,16 @@ class Rebuild:
             await self._client.indices.delete(index=",".join(indexes), params=params)
 
 
-async def fill(rebuild: Rebuild, batches: AsyncIterator[list[EventDocument]]) -> int:
+async def fill(
+    rebuild: Rebuild, batches: AsyncIterator[list[EventDocument]], named: AsyncIterator[list[Entity]] | None
+) -> int:
     try:
         await rebuild.open()
         async for documents in batches:
             await rebuild.add(documents)
+        if named is not None:
+            async for entities in named:
+                rebuild.add_named(entities)
         return await rebuild.finish()
     except BaseException:  # also when cancelled: half an index must not stay
         await rebuild.abandon()

@@ -6,7 +6,7 @@ comes later is announced by a job of its own. (An event's revision could not dec
 changes documents, not revisions, and what was withdrawn has no revision to compare.)
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,12 +18,12 @@ from admitone.kit.refusal import Busy
 from admitone.search.adapters.opensearch_bulk import Action, write_actions
 from admitone.search.adapters.opensearch_client import WRITE_SECONDS_MAX
 from admitone.search.adapters.opensearch_mapping import GONE, to_source
+from admitone.search.adapters.opensearch_named import count_events
 from admitone.search.adapters.opensearch_names import IndexNames, behind_alias
-from admitone.search.domain.entities import CityAliases, Entity, document_entities
+from admitone.search.domain.entities import CityAliases, Entity, document_entities, is_named
 from admitone.search.domain.indexing import document_decoder, entity_row, event_row
 
 _ROUNDS_MAX = 5
-_TERMS_MAX = 10_000
 _READING = {"request_timeout": WRITE_SECONDS_MAX}
 
 
@@ -75,7 +75,8 @@ class _Change:
         counts = await self._recount(touched)
         if await behind_alias(self._client, self._names.next_events):
             marked: list[Action] = [("index", one, rows.get(one, {GONE: True})) for one in self.ids]
-            named: list[Action] = [action for action in _entity_actions(touched, counts) if action[0] == "index"]
+            rows_named = _entity_actions(touched, counts, ())
+            named: list[Action] = [action for action in rows_named if action[0] == "index"]
             try:
                 await write_actions(self._client, self._names.next_events, marked)
                 await write_actions(self._client, self._names.next_entities, named)
@@ -91,30 +92,28 @@ class _Change:
         return {one.key: one for document in documents for one in document_entities(document, self._city_aliases)}
 
     async def _recount(self, touched: dict[str, Entity]) -> dict[str, int]:
-        """An entity is known as long as an event names it, and the better the more do."""
-        counts = await self._counts(touched)
+        """An entity is the better known the more events name it; a city that none names is not known any more.
+
+        Performers and venues stay as long as the catalogue has them, which `refresh_named` is told of.
+        """
+        known = await self._known_names(touched)
+        counts = await count_events(self._client, self._names, touched)
         for _ in range(_ROUNDS_MAX):
-            actions = _entity_actions(touched, counts)
+            actions = _entity_actions(touched, counts, known)
             await write_actions(self._client, self._names.entities, actions, wait_until_found=True)
-            written, counts = counts, await self._counts(touched)
+            written, counts = counts, await count_events(self._client, self._names, touched)
             if written == counts:
                 break
         return counts
 
-    async def _counts(self, touched: dict[str, Entity]) -> dict[str, int]:
-        counts = dict.fromkeys(touched, 0)
-        keys = list(touched)
-        for start in range(0, len(keys), _TERMS_MAX):
-            some = keys[start : start + _TERMS_MAX]
-            body: dict[str, Any] = {
-                "size": 0,
-                "query": {"terms": {"entity_key": some}},
-                "aggs": {"keys": {"terms": {"field": "entity_key", "include": some, "size": len(some)}}},
-            }
-            answer = await self._client.search(index=self._names.events, body=body, params=_READING)
-            buckets = answer["aggregations"]["keys"]["buckets"]
-            counts |= {bucket["key"]: bucket["doc_count"] for bucket in buckets}
-        return counts
+    async def _known_names(self, keys: Iterable[str]) -> set[str]:
+        """Those of the performers and venues that are suggested now."""
+        asked = [key for key in keys if is_named(key)]
+        if not asked:
+            return set()
+        params = {**_READING, "_source": "false"}
+        answer = await self._client.mget(index=self._names.entities, body={"ids": asked}, params=params)
+        return {one["_id"] for one in answer["docs"] if one.get("found")}
 
 
 def _by_id(documents: Iterable[EventDocument]) -> dict[str, EventDocument]:
@@ -125,8 +124,8 @@ def _upsert_or_delete(event_id: str, row: dict[str, Any] | None) -> Action:
     return ("delete", event_id, None) if row is None else ("index", event_id, row)
 
 
-def _entity_actions(touched: dict[str, Entity], counts: dict[str, int]) -> list[Action]:
+def _entity_actions(touched: dict[str, Entity], counts: dict[str, int], kept: Container[str]) -> list[Action]:
     return [
-        _upsert_or_delete(key, to_source(entity_row(one, counts[key])) if counts[key] else None)
+        _upsert_or_delete(key, to_source(entity_row(one, counts[key])) if counts[key] or key in kept else None)
         for key, one in touched.items()
     ]

@@ -12,13 +12,14 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from admitone.catalogue.contracts import EventDocument, ReadDocuments
+from admitone.catalogue.contracts import EventDocument, ReadDocuments, ReadNamedDocuments
 from admitone.search.adapters.generations import Generations
 from admitone.search.adapters.tantivy_find import find_events
 from admitone.search.adapters.tantivy_snapshot import Reader
 from admitone.search.adapters.tantivy_suggest import suggest_names
-from admitone.search.adapters.tantivy_writer import Rebuild, write_changes
+from admitone.search.adapters.tantivy_writer import Rebuild, write_changes, write_named
 from admitone.search.contracts import SearchQuery, Suggestion
+from admitone.search.domain.entities import Entity, named_entities
 from admitone.search.domain.indexing import LAYOUT
 from admitone.search.ports import Found, IndexAbsent
 
@@ -41,7 +42,7 @@ class TantivyIndex:
         try:
             return suggest_names(self._reader.snapshot(), typed, size, now=now)
         except ValueError as error:
-            raise IndexAbsent(f"the index cannot be read: {error}") from error
+            raise self._damaged(error) from error
 
     async def refresh(self, event_ids: Sequence[str], read: ReadDocuments, *, now: datetime) -> None:
         lock = await asyncio.to_thread(self._generations.lock)
@@ -50,8 +51,19 @@ class TantivyIndex:
             gone = set(event_ids) - {document.id for document in documents}
             await asyncio.to_thread(self._write, documents, gone, now)
 
+    async def refresh_named(self, ids: Sequence[str], read: ReadNamedDocuments, *, now: datetime) -> None:
+        lock = await asyncio.to_thread(self._generations.lock)
+        with lock:
+            found = named_entities(await read(tuple(ids)))
+            await asyncio.to_thread(self._write_named, found, ids)
+
     async def rebuild(
-        self, batches: AsyncIterator[list[EventDocument]], *, now: datetime, only_if_absent: bool = False
+        self,
+        batches: AsyncIterator[list[EventDocument]],
+        *,
+        now: datetime,
+        only_if_absent: bool = False,
+        named: AsyncIterator[list[Entity]] | None = None,
     ) -> int:
         lock = await asyncio.to_thread(self._generations.lock)
         with lock:
@@ -63,6 +75,9 @@ class TantivyIndex:
                 rebuild = Rebuild(folder, self._city_aliases, now_seconds=now.timestamp())
                 async for documents in batches:
                     await asyncio.to_thread(rebuild.add, documents)
+                if named is not None:
+                    async for entities in named:
+                        rebuild.add_named(entities)
                 await asyncio.to_thread(rebuild.finish)
                 self._generations.swap(folder)
             except BaseException:  # also when cancelled: half an index must not stay
@@ -79,7 +94,18 @@ class TantivyIndex:
         try:
             return find_events(self._reader.snapshot(), query, now=now)
         except ValueError as error:  # what tantivy raises for files that are damaged
-            raise IndexAbsent(f"the index cannot be read: {error}") from error
+            raise self._damaged(error) from error
+
+    def _damaged(self, error: ValueError) -> IndexAbsent:
+        self._reader.forget()
+        return IndexAbsent(f"the index cannot be read: {error}")
+
+    def _write_named(self, found: Sequence[Entity], ids: Sequence[str]) -> None:
+        folder = self._generations.current()
+        try:
+            write_named(folder, found, ids)
+        except ValueError as error:
+            raise IndexAbsent(f"the index cannot be written: {error}") from error
 
     def _write(self, documents: Sequence[EventDocument], gone: set[str], now: datetime) -> None:
         folder = self._generations.current()

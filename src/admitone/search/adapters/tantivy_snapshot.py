@@ -52,16 +52,35 @@ class Reader:
         self._written: tuple[tuple[int, int], ...] | None = None
         self._indexes: tuple[tantivy.Index, tantivy.Index] | None = None
         self._snapshot: Snapshot | None = None
+        self._last: Snapshot | None = None
 
     def snapshot(self) -> Snapshot:
-        """Raises `IndexAbsent`."""
+        """The newest; while there is no index on disk the last one, whose files this process still has in memory.
+
+        So a loss is no gap for those who search: whoever writes notices (`count`, `refresh`) and builds it anew.
+        Raises `IndexAbsent` where there never was one.
+        """
         with self._lock:
             try:
-                return self._newest()
+                self._last = self._newest()
             except IndexAbsent:
                 # The pointer may have been read just before a swap that removed what it named.
                 self._pointer = None
-                return self._newest()
+                self._last = self._newest_or_last()
+            return self._last
+
+    def forget(self) -> None:
+        """What was opened turned out to be damaged."""
+        with self._lock:
+            self._pointer = self._last = None
+
+    def _newest_or_last(self) -> Snapshot:
+        try:
+            return self._newest()
+        except IndexAbsent:
+            if self._last is None:
+                raise
+            return self._last
 
     def _newest(self) -> Snapshot:
         pointer = self._generations.signature()

@@ -10,7 +10,7 @@ from tantivy import Query
 from admitone.catalogue.contracts import EventDocument
 from admitone.search.adapters.tantivy_schema import entity_schema, event_schema, to_document
 from admitone.search.adapters.tantivy_snapshot import ENTITIES, EVENTS, open_index, unwatched
-from admitone.search.domain.entities import CityAliases, Entity, document_entities
+from admitone.search.domain.entities import CityAliases, Entity, document_entities, is_named, named_keys
 from admitone.search.domain.indexing import document_decoder, entity_row, event_row
 
 # One thread: the rows come from Python, which makes them more slowly than one thread indexes them, and a single
@@ -42,6 +42,11 @@ class Rebuild:
                 self._known.setdefault(entity.key, entity)
                 self._counts[entity.key] += 1
         self.event_count += len(documents)
+
+    def add_named(self, entities: Iterable[Entity]) -> None:
+        """Performers and venues, after all events."""
+        for entity in entities:
+            self._known.setdefault(entity.key, entity)
 
     def finish(self) -> None:
         _finish(self._writer)
@@ -75,14 +80,33 @@ def write_changes(
     _recount(entities, touched.values(), events)
 
 
+def write_named(folder: Path, found: Iterable[Entity], ids: Iterable[str]) -> None:
+    """Performers and venues of these ids: those found are suggested, the others not. Locks and errors as above."""
+    events, entities = open_index(folder / EVENTS), open_index(folder / ENTITIES)
+    writer = entities.writer(_HEAP_BYTES_CHANGE, _THREADS)
+    for key in named_keys(ids):
+        writer.delete_documents_by_term("key", key)
+    for entity in found:
+        writer.add_document(to_document(entity_row(entity, _count(events, entity))))
+    _finish(writer)
+
+
+def _count(events: tantivy.Index, entity: Entity) -> int:
+    return count_hits(events.searcher(), Query.term_query(events.schema, "entity_key", entity.key))
+
+
 def _recount(entities: tantivy.Index, touched: Iterable[Entity], events: tantivy.Index) -> None:
-    """An entity is known as long as an event names it, and the better the more do."""
-    searcher, schema = events.searcher(), events.schema
+    """An entity is the better known the more events name it; a city that none names is not known any more.
+
+    Performers and venues stay as long as the catalogue has them, which `write_named` is told of.
+    """
+    known = entities.searcher()
     writer = entities.writer(_HEAP_BYTES_CHANGE, _THREADS)
     for entity in touched:
         writer.delete_documents_by_term("key", entity.key)
-        count = count_hits(searcher, Query.term_query(schema, "entity_key", entity.key))
-        if count:
+        count = _count(events, entity)
+        was_known = is_named(entity.key) and count_hits(known, Query.term_query(entities.schema, "key", entity.key))
+        if count or was_known:
             writer.add_document(to_document(entity_row(entity, count)))
     _finish(writer)
 

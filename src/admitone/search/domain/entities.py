@@ -1,11 +1,11 @@
-"""Whom and what a published event names: performers, its venue, its city. Suggestions are made of these."""
+"""Whom and what one can look for beside events: performers, venues, and the cities that events name."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 from msgspec import Struct
 
-from admitone.catalogue.contracts import EventDocument
+from admitone.catalogue.contracts import DocumentPerformer, DocumentVenue, EventDocument, NamedDocuments
 from admitone.search.domain.fold import fold
 
 EntityType = Literal["performer", "venue", "city"]
@@ -35,20 +35,39 @@ def document_entities(document: EventDocument, city_aliases: CityAliases) -> Ite
 
     A city's `id` is its name, because that is what the `city` filter takes.
     """
-    for performer in document.performers:
-        yield Entity(
-            f"performer:{performer.id}",
-            "performer",
-            performer.id,
-            performer.name,
-            (performer.kind or "").replace("_", " "),
-            performer.aliases,
-        )
+    yield from map(performer_entity, document.performers)
     venue = document.venue
-    place = ", ".join(part for part in (venue.region, venue.country_code) if part)
     if venue.id is not None:
-        detail = ", ".join(part for part in (venue.city, place) if part)
-        yield Entity(f"venue:{venue.id}", "venue", venue.id, venue.name, detail, venue.aliases)
+        yield venue_entity(venue.id, venue)
     if venue.city:
         key = city_key(venue.city, venue.country_code)
-        yield Entity(f"city:{key}", "city", venue.city, venue.city, place, city_aliases.get(key, ()))
+        yield Entity(f"city:{key}", "city", venue.city, venue.city, _place(venue), city_aliases.get(key, ()))
+
+
+def named_entities(documents: NamedDocuments) -> list[Entity]:
+    venues = [venue_entity(one.id, one) for one in documents.venues if one.id is not None]
+    return [*map(performer_entity, documents.performers), *venues]
+
+
+def named_keys(ids: Iterable[str]) -> list[str]:
+    """All keys that entities of these ids may have: whether one is a performer or a venue only the catalogue knows."""
+    return [f"{kind}:{one}" for one in ids for kind in ("performer", "venue")]
+
+
+def is_named(key: str) -> bool:
+    """Whether the catalogue knows it even where no event does: a city is only what events say."""
+    return not key.startswith("city:")
+
+
+def performer_entity(performer: DocumentPerformer) -> Entity:
+    kind = (performer.kind or "").replace("_", " ")
+    return Entity(f"performer:{performer.id}", "performer", performer.id, performer.name, kind, performer.aliases)
+
+
+def venue_entity(venue_id: str, venue: DocumentVenue) -> Entity:
+    detail = ", ".join(part for part in (venue.city, _place(venue)) if part)
+    return Entity(f"venue:{venue_id}", "venue", venue_id, venue.name, detail, venue.aliases)
+
+
+def _place(venue: DocumentVenue) -> str:
+    return ", ".join(part for part in (venue.region, venue.country_code) if part)

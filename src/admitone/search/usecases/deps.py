@@ -5,7 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from admitone.catalogue.contracts import Availability, ReadAvailability, ReadDocuments, ScanDocuments
+from admitone.catalogue.contracts import (
+    Availability,
+    ReadAvailability,
+    ReadDocuments,
+    ReadNamedDocuments,
+    ScanDocuments,
+    ScanNamed,
+)
 from admitone.kit.single_flight import SingleFlight
 from admitone.search.domain.patience import Patience
 from admitone.search.ports import SearchIndex
@@ -33,6 +40,8 @@ class Directory:
 class Deps:
     """The engine, the catalogue as the truth behind it, and the clock.
 
+    Without `read_named` and `scan_named` only those performers and venues are suggested that an event names.
+
     `request_rebuild` asks whoever writes the index to build it anew; where it is None, its absence is only
     answered with 503 and the worker notices by itself within a minute. `read_generation` names what is indexed
     now (a token that changes with it), for caches in front. `public_url` begins absolute addresses of pages.
@@ -43,6 +52,8 @@ class Deps:
     scan_documents: ScanDocuments
     read_availability: ReadAvailability
     now: Callable[[], datetime]
+    read_named: ReadNamedDocuments | None = None
+    scan_named: ScanNamed | None = None
     request_rebuild: Callable[[], Awaitable[None]] | None = None
     read_generation: Callable[[], Awaitable[str]] | None = None
     directory: Directory | None = None

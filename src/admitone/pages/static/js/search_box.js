@@ -165,13 +165,28 @@ function icon(path) {
   return svg;
 }
 
-// The first occurrence of what was typed is set bolder; a typo simply marks nothing.
+// Where a word of the name begins as a typed word does, that beginning is set bolder, whatever its accents and case;
+// a typo simply marks nothing.
 function marked(name, typed) {
-  const at = typed ? name.toLocaleLowerCase().indexOf(typed.toLocaleLowerCase()) : -1;
-  if (at < 0) return [name];
-  const mark = document.createElement("mark");
-  mark.textContent = name.slice(at, at + typed.length);
-  return [name.slice(0, at), mark, name.slice(at + typed.length)];
+  const words = folded(typed).match(WORD) ?? [];
+  const parts = [];
+  let at = 0;
+  for (const { 0: word, index } of name.matchAll(WORD)) {
+    const known = words.filter((one) => folded(word).startsWith(one)).sort((a, b) => b.length - a.length)[0];
+    if (!known) continue;
+    const end = index + (folded(word).length === word.length ? known.length : word.length);
+    const mark = document.createElement("mark");
+    mark.textContent = name.slice(index, end);
+    parts.push(name.slice(at, index), mark);
+    at = end;
+  }
+  return [...parts, name.slice(at)];
+}
+
+const WORD = /[\p{L}\p{N}\p{M}]+/gu;
+
+function folded(text) {
+  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLocaleLowerCase();
 }
 
 function recent() {

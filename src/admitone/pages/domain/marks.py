@@ -1,0 +1,33 @@
+"""Which parts of a list's texts a reader's words hit, and what else they hit that the list does not show."""
+
+from typing import Any
+
+from admitone.pages.domain.words import place
+
+Parts = list[dict[str, Any]]
+"""`[{"text", "hit"}]`: together they are the whole text."""
+_REASONS_MAX = 2
+
+
+def marked(text: str, event: dict[str, Any]) -> Parts:
+    """Cut `text` where it holds a text that was hit; whole where there is none."""
+    for found in sorted(event.get("highlights", ()), key=lambda one: -len(_whole(one["parts"]))):
+        before, whole, after = text.partition(_whole(found["parts"]))
+        if whole:
+            return [*_if_any(before, event), *found["parts"], *_if_any(after, event)]
+    return [{"text": text, "hit": False}]
+
+
+def reasons(event: dict[str, Any]) -> list[Parts]:
+    """Texts that were hit and stand neither in the event's name nor in its place: a performer, a composer."""
+    shown = f"{event['name']}\n{place(event['venue'])}"
+    unseen = {_whole(one["parts"]): one["parts"] for one in event.get("highlights", ())}
+    return [parts for whole, parts in unseen.items() if whole not in shown][:_REASONS_MAX]
+
+
+def _if_any(text: str, event: dict[str, Any]) -> Parts:
+    return marked(text, event) if text else []
+
+
+def _whole(parts: Parts) -> str:
+    return "".join(part["text"] for part in parts)

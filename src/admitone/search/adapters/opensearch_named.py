@@ -1,0 +1,73 @@
+"""A few changed performers and venues into the index of entities in use, by any number of workers at once.
+
+As events are refreshed: read the catalogue, write, read again, until nothing has changed in between.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from opensearchpy import AsyncOpenSearch
+from opensearchpy.exceptions import NotFoundError
+
+from admitone.catalogue.contracts import ReadNamedDocuments
+from admitone.kit.refusal import Busy
+from admitone.search.adapters.opensearch_bulk import Action, write_actions
+from admitone.search.adapters.opensearch_client import WRITE_SECONDS_MAX
+from admitone.search.adapters.opensearch_mapping import to_source
+from admitone.search.adapters.opensearch_names import IndexNames, behind_alias
+from admitone.search.domain.entities import Entity, named_entities, named_keys
+from admitone.search.domain.indexing import entity_row
+
+_ROUNDS_MAX = 5
+_TERMS_MAX = 10_000
+_READING = {"request_timeout": WRITE_SECONDS_MAX}
+
+
+async def refresh_named(
+    client: AsyncOpenSearch, names: IndexNames, ids: Sequence[str], read: ReadNamedDocuments
+) -> None:
+    """Raises NotFoundError where no index is in use, `Busy` when they never stand still."""
+    found = named_entities(await read(tuple(ids)))
+    for _ in range(_ROUNDS_MAX):
+        whole = await _write(client, names, ids, found)
+        written, found = found, named_entities(await read(tuple(ids)))
+        if whole and _by_key(written) == _by_key(found):
+            return
+    raise Busy("These performers and venues change faster than they can be indexed.")
+
+
+async def count_events(client: AsyncOpenSearch, names: IndexNames, keys: Iterable[str]) -> dict[str, int]:
+    """How many events in use name each entity."""
+    asked = list(keys)
+    counts = dict.fromkeys(asked, 0)
+    for start in range(0, len(asked), _TERMS_MAX):
+        some = asked[start : start + _TERMS_MAX]
+        body: dict[str, Any] = {
+            "size": 0,
+            "query": {"terms": {"entity_key": some}},
+            "aggs": {"keys": {"terms": {"field": "entity_key", "include": some, "size": len(some)}}},
+        }
+        answer = await client.search(index=names.events, body=body, params=_READING)
+        counts |= {bucket["key"]: bucket["doc_count"] for bucket in answer["aggregations"]["keys"]["buckets"]}
+    return counts
+
+
+async def _write(client: AsyncOpenSearch, names: IndexNames, ids: Sequence[str], found: Sequence[Entity]) -> bool:
+    """False when the index was swapped while it was written to: then it must be done again."""
+    entities = _by_key(found)
+    counts = await count_events(client, names, entities)
+    actions: list[Action] = [
+        ("index", key, to_source(entity_row(entities[key], counts[key]))) if key in entities else ("delete", key, None)
+        for key in named_keys(ids)
+    ]
+    await write_actions(client, names.entities, actions, wait_until_found=True)
+    if await behind_alias(client, names.next_entities):
+        try:
+            await write_actions(client, names.next_entities, actions)
+        except NotFoundError:
+            return False
+    return True
+
+
+def _by_key(entities: Iterable[Entity]) -> dict[str, Entity]:
+    return {entity.key: entity for entity in entities}
