@@ -21,6 +21,7 @@ from admitone.payments.usecases.reconcile_payments import reconcile_payments
 from admitone.roles.settings import Settings
 from admitone.roles.wiring import Wiring, open_wiring, utc_now
 from admitone.search import jobs as search_jobs
+from admitone.search.usecases.rebuild_index import rebuild_index
 from admitone.waiting_room.usecases.serve_queues import serve_queues
 
 log = structlog.get_logger(__name__)
@@ -38,6 +39,8 @@ RECONCILE_SECONDS = 300.0
 HEARTBEAT_SECONDS = 3.0
 DEAD_SECONDS = 10.0
 SERVE_SECONDS = 0.5
+# So long at most nobody notices that the search index is lost: whoever has it open answers from it meanwhile.
+INDEX_SECONDS = 10.0
 # Jobs are announced by NOTIFY; polling is for what was missed while the listener was away.
 POLL_SECONDS = 2.0
 
@@ -69,6 +72,7 @@ def _rounds(wiring: Wiring) -> list[Coroutine[None, None, None]]:
         _every(RECONCILE_SECONDS, partial(reconcile_payments, wiring.payments)),
         _every(COUNT_SECONDS, partial(count_available, booking, counted=counted)),
         _every(WORDS_SECONDS, partial(_outdate_words, wiring, WordsSeen(utc_now()))),
+        _every(INDEX_SECONDS, partial(rebuild_index, wiring.search, only_if_absent=True)),
         _every(SERVE_SECONDS, partial(serve_queues, wiring.waiting_room)),
     ]
 

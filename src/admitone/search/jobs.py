@@ -1,4 +1,4 @@
-"""Jobs of search: follow the catalogue, and never be without an index."""
+"""Jobs of search: follow the catalogue. (That there is an index at all, the worker looks after.)"""
 
 from collections.abc import Sequence
 
@@ -17,8 +17,7 @@ _JOBS_A_COMMIT_MAX = 64
 
 
 def register(jobs: App, deps: Deps) -> None:
-    """`search.index_events(event_ids)`, `search.index_named(ids)`, `search.rebuild_index(only_if_absent)`, and a look
-    every minute."""
+    """`search.index_events(event_ids)`, `search.index_named(ids)`, `search.rebuild_index(only_if_absent)`."""
 
     async def index_together(lists: Sequence[list[str]]) -> list[Exception | None]:
         await index_events(deps, event_ids=[event_id for one in lists for event_id in one])
@@ -47,8 +46,3 @@ def register(jobs: App, deps: Deps) -> None:
     @jobs.task(name="search.rebuild_index", retry=RETRY)
     async def _rebuild_index(only_if_absent: bool = False) -> None:
         await rebuild_index(deps, only_if_absent=only_if_absent)
-
-    @jobs.periodic(cron="* * * * *")
-    @jobs.task(name="search.keep_index", queueing_lock="search.keep_index")
-    async def _keep_index(timestamp: int) -> None:
-        await rebuild_index(deps, only_if_absent=True)
