@@ -7,8 +7,9 @@ from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, HeaderParameter
 
+from admitone.kit.packing import takes_gzip
 from admitone.kit.take_over import TakenOver, take_over
-from admitone.live.domain.wire import choose_encoding
+from admitone.live.domain.wire import Encoding
 from admitone.live.usecases.deps import Deps
 from admitone.live.usecases.follow_seats import follow_seats
 
@@ -31,7 +32,7 @@ async def get_live(
         deps,
         event_id=event_id,
         last_version=_version(last_event_id),
-        encoding=choose_encoding(request.headers.get("accept-encoding", "")),
+        encoding=Encoding.GZIP if takes_gzip(request.headers.get("accept-encoding", "")) else Encoding.PLAIN,
         connect=lambda protocol: take_over(request, protocol),
     )
     return TakenOver()

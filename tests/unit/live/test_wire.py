@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from admitone.booking.contracts import SeatSnapshot
 from admitone.live.domain.changes import Delta
-from admitone.live.domain.wire import HEARTBEAT, Encoding, Sent, choose_encoding, event, head
+from admitone.live.domain.wire import HEARTBEAT, Encoding, Sent, event, head
 
 SEATS, STATES = 39_616, "ahsb"
 STADIUM_BYTES_MAX, CHANGES_BYTES_MAX = 12_000, 700
@@ -62,22 +62,6 @@ def test_250_changes_of_neighbours_are_small() -> None:
     sent = event("delta", 2**40, Delta(2**40, {"h": held, "s": sold}, {}))
 
     assert len(sent.frame(Encoding.GZIP)) <= CHANGES_BYTES_MAX
-
-
-@pytest.mark.parametrize(
-    ("accepted", "expected"),
-    [
-        ("", Encoding.PLAIN),
-        ("gzip, deflate, br", Encoding.GZIP),
-        ("br, GZIP ;q=0.5", Encoding.GZIP),
-        ("gzip;q=0", Encoding.PLAIN),
-        ("gzip; q=0.000, br", Encoding.PLAIN),
-        ("x-gzip", Encoding.PLAIN),
-        ("identity", Encoding.PLAIN),
-    ],
-)
-def test_gzip_is_for_who_takes_it(accepted: str, expected: Encoding) -> None:
-    assert choose_encoding(accepted) is expected
 
 
 def stadium_bytes(states: str) -> int:

@@ -4,11 +4,11 @@ An event's gzip is deflate blocks of its own that refer to nothing before them a
 of events is therefore one valid stream (RFC 1951, RFC 1952), though every reader has heard another one.
 """
 
-import zlib
 from enum import Enum
 
 from msgspec import Struct
 
+from admitone.kit.packing import pack_part
 from admitone.live.domain.changes import server_sent_event
 
 _GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
@@ -43,7 +43,7 @@ class Sent:
     def frame(self, encoding: Encoding) -> bytes:
         frame = self._frames.get(encoding)
         if frame is None:
-            body = self._text if encoding is Encoding.PLAIN else _deflate(self._text)
+            body = self._text if encoding is Encoding.PLAIN else pack_part(self._text)
             frame = self._frames[encoding] = _chunk(body)
         return frame
 
@@ -63,29 +63,5 @@ def head(encoding: Encoding) -> bytes:
     return _HEAD + b"Content-Encoding: gzip\r\n\r\n" + _chunk(_GZIP_HEAD) + RETRY.frame(encoding)
 
 
-def choose_encoding(accepted: str) -> Encoding:
-    """Return gzip where an Accept-Encoding names it and does not rule it out."""
-    for one in accepted.lower().split(","):
-        name, _, quality = one.strip().partition(";")
-        if name.strip() == "gzip":
-            return Encoding.PLAIN if _is_zero(quality) else Encoding.GZIP
-    return Encoding.PLAIN
-
-
-def _is_zero(quality: str) -> bool:
-    value = quality.strip().removeprefix("q=")
-    return value != "" and value.strip("0.") == ""
-
-
 def _chunk(body: bytes) -> bytes:
     return b"%x\r\n%b\r\n" % (len(body), body)
-
-
-def _deflate(text: bytes) -> bytes:
-    """Repetition pays in a hall that sells in order, not in one that sells at random: the shorter of both."""
-    return min(_deflated(text, zlib.Z_DEFAULT_STRATEGY), _deflated(text, zlib.Z_HUFFMAN_ONLY), key=len)
-
-
-def _deflated(text: bytes, strategy: int) -> bytes:
-    packer = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS, zlib.DEF_MEM_LEVEL, strategy)
-    return packer.compress(text) + packer.flush(zlib.Z_FULL_FLUSH)
