@@ -24,8 +24,10 @@ class OnSale:
     places: int
 
 
-async def put_on_sale(connection: Connection, api_key: str, kind: str, **more: Any) -> OnSale:
-    """Create, price and publish an event; `kind`: stadium (39,616 seats), synthetic (60,000) or standing (40,000).
+async def put_on_sale(
+    connection: Connection, api_key: str, kind: str, *, capacity: int = STANDING_CAPACITY, **more: Any
+) -> OnSale:
+    """Create, price and publish an event; `kind`: stadium (39,616 seats), synthetic (60,000) or standing.
 
     `more`: what else the event has.
     """
@@ -45,7 +47,7 @@ async def put_on_sale(connection: Connection, api_key: str, kind: str, **more: A
     if kind == "standing":
         event |= {
             "price_levels": [level],
-            "general_admission": [{"name": "Field", "capacity": STANDING_CAPACITY, "price_level": "A"}],
+            "general_admission": [{"name": "Field", "capacity": capacity, "price_level": "A"}],
         }
     else:
         plan = _stadium() if kind == "stadium" else _synthetic()
@@ -57,7 +59,7 @@ async def put_on_sale(connection: Connection, api_key: str, kind: str, **more: A
     details = await api.get(f"/events/details/{created['id']}")
     await api.get(details["seats_url"])  # issues the tickets and loads the map
     if kind == "standing":
-        return OnSale(created["id"], [], [], details["sections"][0]["id"], STANDING_CAPACITY)
+        return OnSale(created["id"], [], [], details["sections"][0]["id"], capacity)
     geometry = await api.get(details["seat_map"]["url"])
     return _seated(created["id"], geometry)
 

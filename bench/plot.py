@@ -32,3 +32,39 @@ def bars(title: str, rows: Sequence[tuple[str, float]], unit: str) -> str:
 
 def _short(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def lines(title: str, values: Sequence[float], marks: Sequence[tuple[int, str]], unit: str) -> str:
+    """Return an SVG of one value a second; `marks` name the second from which a phase runs."""
+    left, top, height, width = 70, 44, 220, _WIDTH - 90
+    most = max(values, default=0) or 1
+    step = width / max(1, len(values) - 1)
+
+    def at(number: int, value: float) -> str:
+        return f"{left + number * step:.1f},{top + height * (1 - value / most):.1f}"
+
+    text = 'font-size="12" fill="#1a1a1a"'
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {top + height + 44}" role="img"',
+        f'aria-label="{escape(title)}" font-family="system-ui, sans-serif">',
+        f'<rect width="{_WIDTH}" height="{top + height + 44}" fill="#ffffff"/>',
+        f'<text x="12" y="26" font-size="15" font-weight="600" fill="#1a1a1a">{escape(title)}</text>',
+    ]
+    for share in (0.0, 0.5, 1.0):
+        y = top + height * (1 - share)
+        parts += [
+            f'<line x1="{left}" x2="{left + width}" y1="{y:.1f}" y2="{y:.1f}" stroke="#d0d0d0"/>',
+            f'<text x="{left - 8}" y="{y + 4:.1f}" text-anchor="end" {text}>{_short(most * share)}</text>',
+        ]
+    for second, name in marks:
+        x = left + second * step
+        parts += [
+            f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{top}" y2="{top + height + 8}" stroke="#808080"/>',
+            f'<text x="{x + 4:.1f}" y="{top + height + 20}" {text}>{escape(name)}</text>',
+        ]
+    points = " ".join(at(number, value) for number, value in enumerate(values))
+    parts += [
+        f'<polyline points="{points}" fill="none" stroke="#4C78A8" stroke-width="2"/>',
+        f'<text x="{left + width}" y="{top + height + 36}" text-anchor="end" {text}>seconds; {escape(unit)}</text>',
+    ]
+    return "\n".join([*parts, "</svg>", ""])

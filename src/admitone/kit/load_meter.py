@@ -42,6 +42,10 @@ class LoadMeter:
             raise
         self._note(started)
 
+    def note_shed(self) -> None:
+        """One was turned away before it began."""
+        self._shed += 1
+
     def read(self) -> Reading:
         """Return the reading and begin the next."""
         durations, self._durations = sorted(self._durations), []

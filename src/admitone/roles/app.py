@@ -11,10 +11,12 @@ from litestar import Litestar, Router
 from litestar.middleware import DefineMiddleware
 from litestar.types import ASGIApp, ControllerRouterHandler, Receive, Scope, Send
 
+from admitone.booking.answers import CHECKOUT_PATH
 from admitone.booking.routes import fast_handlers
 from admitone.booking.routes import organizer_router as organizer_booking_router
 from admitone.booking.routes import router as booking_router
 from admitone.catalogue.routes import router as catalogue_router
+from admitone.kit.admission import behind
 from admitone.kit.fast_lane import FastLane, bare, guarded
 from admitone.kit.idempotency import Idempotency
 from admitone.kit.problem import EXCEPTION_HANDLERS, UNAVAILABLE
@@ -87,10 +89,17 @@ def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
     if "booking" not in roles:
         return app
     handlers = fast_handlers(lambda: opened[0].booking)
+    # Guarded on both sides: a refusal of the handler is an answer to be kept, one of the record's keeper is not.
+    lanes: dict[tuple[str, str], ASGIApp] = {
+        route: Idempotency(guarded(bare(one)), redis, NOT_REPLAYED) for route, one in handlers.items()
+    }
+    # The crowd is turned away in front of checkout; who has a hold is let through to pay.
     return FastLane(
         app,
-        # Guarded on both sides: a refusal of the handler is an answer to be kept, one of the record's keeper is not.
-        {route: guarded(Idempotency(guarded(bare(one)), redis, NOT_REPLAYED)) for route, one in handlers.items()},
+        {
+            route: guarded(behind(lambda: opened[0].booking.door, lane, invited=route[1] != CHECKOUT_PATH))
+            for route, lane in lanes.items()
+        },
     )
 
 

@@ -25,20 +25,22 @@ Json = dict[str, Any]
 
 
 async def checkout_json(deps: Deps, body: Json) -> Json:
-    booking = await start_checkout(deps, order=checkout_order(convert_value(body, CheckoutIn)))
+    async with deps.door.entered():
+        booking = await start_checkout(deps, order=checkout_order(convert_value(body, CheckoutIn)))
     return json_value(checkout_out(booking, booking_token(deps.token_key, booking.id), deps.payment_terms))
 
 
 async def confirm_json(deps: Deps, body: Json) -> Json:
     data = convert_value(body, ConfirmIn)
-    confirmation = await confirm_booking(
-        deps,
-        booking_id=data.booking_id,
-        booking_token=data.booking_token,
-        payment_method=data.payment.payment_method if data.payment else None,
-        buyer_email=data.buyer.email if data.buyer else None,
-        buyer_name=data.buyer.name if data.buyer else None,
-    )
+    async with deps.door.entered(invited=True):
+        confirmation = await confirm_booking(
+            deps,
+            booking_id=data.booking_id,
+            booking_token=data.booking_token,
+            payment_method=data.payment.payment_method if data.payment else None,
+            buyer_email=data.buyer.email if data.buyer else None,
+            buyer_name=data.buyer.name if data.buyer else None,
+        )
     if confirmation.booking is None:
         return {"booking_id": data.booking_id, "status": "payment_processing"}
     return json_value(booking_out(confirmation.booking, deps.payment_terms, deps.ticket_links))

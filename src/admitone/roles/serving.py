@@ -16,6 +16,9 @@ from admitone.roles.worker import run_worker
 _KEEP_ALIVE_SECONDS = 75
 # Live streams never end by themselves.
 _GRACE_SECONDS = 2
+# libuv takes in one connection for each time round the loop and listener. When a crowd comes and the loop is busy, a
+# thousand of them would wait for seconds before anybody looks at them.
+ACCEPTS_A_ROUND = 16
 GC_YOUNG, GC_MIDDLE, GC_OLD = 20_000, 50, 100
 
 
@@ -37,7 +40,7 @@ def serve_roles(settings: Settings, roles: Sequence[str], listener: socket.socke
     )
     # A full collection walks through every plan and cache for tens of milliseconds; requests leave few cycles.
     gc.set_threshold(GC_YOUNG, GC_MIDDLE, GC_OLD)
-    uvicorn.Server(config).run(sockets=[listener])
+    uvicorn.Server(config).run(sockets=[listener, *(listener.dup() for _ in range(ACCEPTS_A_ROUND - 1))])
 
 
 def run_jobs(settings: Settings) -> None:

@@ -14,6 +14,7 @@ from admitone.booking.ports import SeatLocks
 from admitone.booking.store import claims as store
 from admitone.booking.store.claims import Claim, ClaimOutcome, PaymentStart, StoredBooking
 from admitone.catalogue.contracts import ReadSeatMap
+from admitone.kit.admission import Door
 from admitone.kit.batcher import Batcher
 from admitone.kit.ids import new_id
 from admitone.kit.jobs import Defer
@@ -29,6 +30,9 @@ TicketLinks = Callable[[str], dict[str, str]]
 BATCH_MAX = 128
 # Longer than one statement takes: half as many transactions for 4 ms that nobody feels.
 LINGER_MS = 4.0
+# Checkouts and confirmations under way, and what they may take on average before fewer are let in.
+UNDER_WAY_MAX = 1024
+SECONDS_EACH = 0.25
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
@@ -59,6 +63,7 @@ class Deps:
     """Where the client confirms with the provider itself; None: there is nothing to prepare."""
     new_id: Callable[[str], str] = new_id
     meter: LoadMeter = field(default_factory=LoadMeter)
+    door: Door = field(init=False)
     claims: Batcher[Claim, ClaimOutcome] = field(init=False)
     starts: Batcher[PaymentStart, StoredBooking | None] = field(init=False)
     sales: Batcher[tuple[str, int], Booking | None] = field(init=False)
@@ -71,6 +76,8 @@ class Deps:
     """event id → seats that requests of this process have picked as best available and are locking now."""
 
     def __post_init__(self) -> None:
+        door = Door("booking", inside_max=UNDER_WAY_MAX, seconds_each=SECONDS_EACH, turned_away=self.meter.note_shed)
+        object.__setattr__(self, "door", door)
         object.__setattr__(self, "claims", _batcher(self._claim, "claims"))
         object.__setattr__(self, "starts", _batcher(self._start, "starts"))
         object.__setattr__(self, "sales", _batcher(self._sell, "sales"))

@@ -8,6 +8,9 @@ from pathlib import Path
 
 from jinja2 import Environment, StrictUndefined
 
+# Checkouts under way for every server of the booking role: with more all wait longer, and none is answered sooner.
+CHECKOUTS_MAX = 1024
+
 # Roles that answer HTTP; each is an upstream of that name.
 HTTP_ROLES = ("catalogue", "search", "booking", "live", "pages")
 
@@ -90,5 +93,6 @@ def render_gateway(
         workers=workers,
         connections_max=connections_max,
         user=user,
+        checkouts_max=CHECKOUTS_MAX * len(upstreams["booking"]),
         refusals=REFUSALS,
     )

@@ -1,0 +1,166 @@
+"""`./run bench overload [--json FILE] [--plot FILE.svg] [--times N] [--seconds S]`: ten times the peak, for a minute.
+
+On the embedded stack, as the demo starts it, one event's sale of places to stand on, through nginx:
+
+- *peak*: 256 buyers, each followed by the next: bookings a second at best;
+- *calm*: visitors come at half of that rate, whether they are answered or not: what normal looks like;
+- *overload*: they come at ten times the peak, for a minute; who is told to come again is gone;
+- *after*: half of the peak again: how long until it is normal (nobody shed, and checkout's median at most twice the
+  calm one).
+
+The load generator runs on the same processors as everything else; its share is reported.
+"""
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import uvloop
+from tests.demo_process import Demo
+
+from bench.http_client import Connection
+from bench.onsale_event import put_on_sale
+from bench.overload_crowd import Crowd, Second
+from bench.plot import lines
+from bench.processes import cpu_seconds
+
+PLACES = 500_000
+BUYERS, LINES = 256, 4_000
+WARM_SECONDS, PEAK_SECONDS, CALM_SECONDS, AFTER_SECONDS = 4.0, 15.0, 10.0, 15.0
+
+
+async def measure(demo: Demo, address: str, api_key: str, times: float, seconds: float) -> dict[str, Any]:
+    """Run the four phases and return their figures."""
+    parts = urlsplit(address)
+    host, port = parts.hostname or "127.0.0.1", parts.port or 80
+    connection = Connection(host, port)
+    sale = await put_on_sale(connection, api_key, "standing", capacity=PLACES)
+    connection.close()
+    crowd = Crowd(host, port, sale, LINES)
+    await crowd.dial()
+    await crowd.keep_buying(BUYERS, WARM_SECONDS)
+    phases: dict[str, Any] = {}
+
+    async def phase(name: str, run: Callable[[], Any], length: float) -> list[Second]:
+        before, own = cpu_seconds(demo.pid), sum(os.times()[:2])
+        began = time.perf_counter()
+        recorded: list[Second] = await run()
+        phases[name] = figures(recorded, length, crowd) | {
+            "cpu_seconds": {
+                part: round(used, 1)
+                for part, value in cpu_seconds(demo.pid).items()
+                if (used := value - before.get(part, 0.0)) >= 0.05
+            },
+            "load_generator_cpu_seconds": round(sum(os.times()[:2]) - own, 1),
+            "took_seconds": round(time.perf_counter() - began, 1),
+        }
+        return recorded
+
+    await phase("peak", lambda: crowd.keep_buying(BUYERS, PEAK_SECONDS), PEAK_SECONDS)
+    peak = phases["peak"]["bookings_a_second"]
+    calm = await phase("calm", lambda: crowd.come(peak / 2, CALM_SECONDS), CALM_SECONDS)
+    await phase("overload", lambda: crowd.come(peak * times, seconds), seconds)
+    after = await phase("after", lambda: crowd.come(peak / 2, AFTER_SECONDS), AFTER_SECONDS)
+    crowd.close()
+    return {
+        "times": times,
+        "peak_bookings_a_second": peak,
+        "goodput_share_of_peak": round(phases["overload"]["bookings_a_second"] / peak, 3),
+        "normal_after_seconds": normal_after(calm, after),
+        "phases": phases,
+    }
+
+
+def figures(recorded: Sequence[Second], length: float, crowd: Crowd) -> dict[str, Any]:
+    """What a phase of `length` seconds came to; what was answered later than that is left out."""
+    recorded = recorded[: int(length)]
+    answers: Counter[str] = sum((one.answers for one in recorded), Counter())
+    return {
+        "seconds": length,
+        "offered_a_second": round(crowd.offered / length),
+        "missed": crowd.missed,
+        "bookings_a_second": round(answers["confirmed"] / len(recorded)),
+        "answers": dict(answers.most_common()),
+        "checkout_ms": percentiles([ms for one in recorded for ms in one.checkout_ms]),
+        "confirm_ms": percentiles([ms for one in recorded for ms in one.confirm_ms]),
+        "shed_ms": percentiles([ms for one in recorded for ms in one.shed_ms]),
+        "bookings_each_second": [one.answers["confirmed"] for one in recorded],
+        "shed_each_second": [one.answers["shed"] for one in recorded],
+    }
+
+
+def percentiles(values: list[float]) -> dict[str, float]:
+    if len(values) < 2:
+        return {}
+    cuts = statistics.quantiles(values, n=100)
+    return {name: round(cuts[at], 1) for name, at in (("p50", 49), ("p95", 94), ("p99", 98))}
+
+
+def normal_after(calm: Sequence[Second], after: Sequence[Second]) -> int | None:
+    """Return after how many whole seconds every further one was normal; None: never."""
+    usual = statistics.median([ms for one in calm for ms in one.checkout_ms])
+    unusual = [
+        number
+        for number, one in enumerate(after[: int(AFTER_SECONDS)])
+        if one.answers["shed"] or not one.checkout_ms or statistics.median(one.checkout_ms) > 2 * usual
+    ]
+    last = max(unusual, default=-1) + 1
+    return last if last < AFTER_SECONDS else None
+
+
+async def run(times: float, seconds: float) -> dict[str, Any]:
+    """Start the stack and measure it."""
+    with tempfile.TemporaryDirectory(prefix="admitone-bench-") as folder:
+        data = Path(folder) / "data"
+        demo = Demo(data, "--port", "0", "--events", "100")
+        try:
+            address = demo.wait_until_ready()
+            api_key = json.loads((data / "credentials.json").read_text())["organizer_api_key"]
+            measured = await measure(demo, address, api_key, times, seconds)
+        finally:
+            demo.end()
+    return {
+        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": {"processors": os.cpu_count(), "python": platform.python_version(), "system": platform.platform()},
+        **measured,
+    }
+
+
+def plot(report: dict[str, Any]) -> str:
+    """Bookings and sheds a second over the phases, as SVG."""
+    order = ("peak", "calm", "overload", "after")
+    booked = [count for name in order for count in report["phases"][name]["bookings_each_second"]]
+    marks, at = [], 0
+    for name in order:
+        marks.append((at, name))
+        at += len(report["phases"][name]["bookings_each_second"])
+    return lines(f"Bookings a second; overload is {report['times']:g} times the peak", booked, marks, "bookings/s")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--json", type=Path, help="also write the figures to this file")
+    parser.add_argument("--plot", type=Path, help="also draw bookings a second into this file (SVG)")
+    parser.add_argument("--times", type=float, default=10.0, help="how much more than the peak is offered")
+    parser.add_argument("--seconds", type=float, default=60.0, help="of the overload")
+    arguments = parser.parse_args()
+    report = uvloop.run(run(arguments.times, arguments.seconds))
+    print(json.dumps(report, indent=2))
+    if arguments.json:
+        arguments.json.write_text(json.dumps(report, indent=2) + "\n")
+    if arguments.plot:
+        arguments.plot.write_text(plot(report))
+
+
+if __name__ == "__main__":
+    main()
