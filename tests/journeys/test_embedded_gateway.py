@@ -24,6 +24,7 @@ from admitone.roles.embedded.readiness import wait_until_ready
 from admitone.roles.embedded.trouble import Trouble
 
 SSE_PAUSE_SECONDS = 0.3
+CHECKOUTS_MAX = 4
 
 
 class Echo:
@@ -32,6 +33,8 @@ class Echo:
     def __init__(self, role: str) -> None:
         self.role = role
         self.count = 0
+        self.doors = asyncio.Event()
+        self.doors.set()
         self.writers: list[asyncio.StreamWriter] = []
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -56,6 +59,8 @@ class Echo:
             await self._stream(writer)
             return
         self.count += 1
+        if target.startswith("/booking/"):
+            await self.doors.wait()
         query = httpx.URL(target).params
         body = json.dumps({"role": self.role, "count": self.count, "headers": headers, "pad": "x" * 2000}).encode()
         writer.write(
@@ -85,7 +90,7 @@ def gateway() -> Iterator[tuple[str, dict[str, Path], Path]]:
         listener = stack.enter_context(listen_on("127.0.0.1", 0))
         sockets = {role: folder.sockets / f"{role}.sock" for role in HTTP_ROLES}
         binaries = make_readable(find_binaries(os.environ), data / "runtime", identity)
-        child = Nginx(binaries.nginx, folder, identity, listener, sockets).spawn()
+        child = Nginx(binaries.nginx, folder, identity, listener, sockets, CHECKOUTS_MAX).spawn()
         stack.callback(child.stop)
         port = listener.getsockname()[1]
         wait_until_ready(child, lambda: _answers_anything(port))
@@ -99,14 +104,21 @@ def _answers_anything(port: int) -> bool:
         return False
 
 
+@pytest.fixture
+def echoes() -> dict[str, Echo]:
+    return {role: Echo(role) for role in HTTP_ROLES}
+
+
 @pytest_asyncio.fixture
-async def client(gateway: tuple[str, dict[str, Path], Path]) -> AsyncIterator[httpx.AsyncClient]:
+async def client(
+    gateway: tuple[str, dict[str, Path], Path], echoes: dict[str, Echo]
+) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the gateway, with an `Echo` behind every role."""
     address, sockets, _ = gateway
     async with AsyncExitStack() as stack:
         for role, path in sockets.items():
             path.unlink(missing_ok=True)
-            echo = Echo(role)
+            echo = echoes[role]
             server = await asyncio.start_unix_server(echo.serve, path)
             path.chmod(0o666)
             stack.callback(echo.hang_up)
@@ -286,3 +298,25 @@ def test_a_busy_port_is_named() -> None:
 
         with pytest.raises(Trouble, match=f"Port {port} .* --port"):
             listen_on("127.0.0.1", port)
+
+
+async def test_a_crowd_is_turned_away_before_checkout_and_whoever_pays_is_let_through(
+    client: httpx.AsyncClient, echoes: dict[str, Echo]
+) -> None:
+    booking = echoes["booking"]
+    booking.doors.clear()
+    inside = [asyncio.create_task(client.post("/booking/checkout", json={})) for _ in range(CHECKOUTS_MAX)]
+    while booking.count < CHECKOUTS_MAX:
+        await asyncio.sleep(0.01)
+
+    turned_away = await client.post("/booking/checkout", json={})
+    paying = asyncio.create_task(client.post("/booking/confirm", json={}))
+    while booking.count < CHECKOUTS_MAX + 1:
+        await asyncio.sleep(0.01)
+    booking.doors.set()
+
+    assert (turned_away.status_code, turned_away.json()["code"]) == (503, "busy")
+    assert int(turned_away.headers["Retry-After"]) >= 1
+    assert (await paying).status_code == 200
+    assert {answer.status_code for answer in await asyncio.gather(*inside)} == {200}
+    assert (await client.post("/booking/checkout", json={})).status_code == 200

@@ -79,9 +79,11 @@ def render_gateway(
     workers: int | str = "auto",
     connections_max: int = 16384,
     user: str | None = None,
+    checkouts_max: int = CHECKOUTS_MAX,
 ) -> str:
     """Return nginx.conf. `upstreams` gives every role's servers (`unix:/path` or `host:port`); `folder` is
-    nginx's own, for its cache, its temporary files and its access log."""
+    nginx's own, for its cache, its temporary files and its access log; `checkouts_max` counts those that may be
+    under way for each server of the booking role."""
     assert set(upstreams) == set(HTTP_ROLES), "every role needs an upstream, and no other"
     text = files(__package__).joinpath("gateway.conf").read_text("utf-8")
     # Not HTML: nginx quotes are its own, and no value here may hold a quote (see data_folder).
@@ -93,6 +95,6 @@ def render_gateway(
         workers=workers,
         connections_max=connections_max,
         user=user,
-        checkouts_max=CHECKOUTS_MAX * len(upstreams["booking"]),
+        checkouts_max=checkouts_max * len(upstreams["booking"]),
         refusals=REFUSALS,
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from admitone.roles.embedded.child import LOG_BYTES_MAX, Child, Program
 from admitone.roles.embedded.data_folder import DataFolder
-from admitone.roles.embedded.gateway import render_gateway
+from admitone.roles.embedded.gateway import CHECKOUTS_MAX, render_gateway
 from admitone.roles.embedded.privileges import Identity
 from admitone.roles.embedded.trouble import Trouble
 
@@ -29,13 +29,15 @@ class Nginx:
         identity: Identity,
         listener: socket.socket,
         upstreams: Mapping[str, Path],
+        checkouts_max: int = CHECKOUTS_MAX,
     ) -> None:
-        """`upstreams` gives the unix socket of every role."""
+        """`upstreams` gives the unix socket of every role; `checkouts_max`: see `render_gateway`."""
         self._program = program
         self._folder = folder
         self._identity = identity
         self._listener = listener
         self._upstreams = upstreams
+        self._checkouts_max = checkouts_max
         self._home = folder.server_folder("nginx", identity)
 
     def spawn(self) -> Child:
@@ -64,6 +66,7 @@ class Nginx:
             folder=self._home,
             upstreams={role: [f"unix:{path}"] for role, path in self._upstreams.items()},
             workers=min(os.cpu_count() or 1, _WORKERS_MAX),
+            checkouts_max=self._checkouts_max,
         )
 
 

@@ -1,0 +1,118 @@
+"""Shedding at the door, on virtual time: who waits too long is refused before anything was done for him."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import pytest
+
+from admitone.kit.admission import INSIDE_MIN, Door
+from admitone.kit.refusal import Busy
+from tests.races.simulation.virtual_loop import VirtualLoop
+
+Result = TypeVar("Result")
+
+
+def play(scene: Callable[[], Awaitable[Result]]) -> Result:
+    """Run a scene to its end in virtual time."""
+    loop = VirtualLoop()
+    try:
+        return loop.run_until_complete(_awaited(scene))
+    finally:
+        loop.close()
+
+
+async def _awaited(scene: Callable[[], Awaitable[Result]]) -> Result:
+    return await scene()
+
+
+def a_door(*, inside_max: int, seconds_each: float = 1.0, turned_away: Callable[[], None] = lambda: None) -> Door:
+    return Door(
+        "test",
+        inside_max=inside_max,
+        seconds_each=seconds_each,
+        patience_seconds=1.0,
+        turned_away=turned_away,
+        now=asyncio.get_running_loop().time,
+    )
+
+
+async def visit(door: Door, seconds: float, *, invited: bool = False) -> str:
+    try:
+        async with door.entered(invited=invited):
+            await asyncio.sleep(seconds)
+    except Busy:
+        return "refused"
+    return "served"
+
+
+def test_no_more_are_inside_than_there_is_room_for_and_the_rest_wait_in_order() -> None:
+    async def scene() -> list[int]:
+        door, order = a_door(inside_max=2), []
+
+        async def come(number: int) -> None:
+            async with door.entered():
+                order.append(number)
+                await asyncio.sleep(0.1)
+
+        await asyncio.gather(*(come(number) for number in range(7)))
+        return order
+
+    assert play(scene) == list(range(7))
+
+
+def test_who_waits_too_long_is_refused_and_the_next_one_is_not_kept_by_him() -> None:
+    async def scene() -> tuple[list[str], list[int]]:
+        told: list[int] = []
+        door = a_door(inside_max=1, turned_away=lambda: told.append(1))
+        answers = await asyncio.gather(*(visit(door, 0.8) for _ in range(4)))
+        return [*answers, await visit(door, 0.1)], told
+
+    assert play(scene) == (["served", "served", "refused", "refused", "served"], [1, 1])
+
+
+def test_whoever_was_let_in_before_is_let_in_at_once_and_counts() -> None:
+    async def scene() -> tuple[list[str], str]:
+        door = a_door(inside_max=1)
+        pays = asyncio.gather(*(visit(door, 1.5, invited=True) for _ in range(3)))
+        await asyncio.sleep(0)
+        return [*await asyncio.gather(visit(door, 0.1))], (await pays)[2]
+
+    assert play(scene) == (["refused"], "served")
+
+
+def test_what_fails_inside_gives_its_room_back() -> None:
+    async def scene() -> str:
+        door = a_door(inside_max=1)
+        with pytest.raises(ZeroDivisionError):
+            async with door.entered():
+                raise ZeroDivisionError
+        return await visit(door, 0.1)
+
+    assert play(scene) == "served"
+
+
+def test_a_slow_house_lets_in_what_it_can_do_in_time_and_grows_again() -> None:
+    """A hundred a second at best: with 0.5 s to be inside, fifty would do; never less than the least."""
+
+    async def scene() -> tuple[int, int]:
+        door = a_door(inside_max=1_000, seconds_each=0.5)
+        desk = asyncio.Semaphore(1)
+
+        async def come() -> None:
+            try:
+                async with door.entered(), desk:
+                    await asyncio.sleep(0.01)
+            except Busy:
+                return
+
+        crowd = [asyncio.create_task(come()) for _ in range(900)]
+        await asyncio.sleep(5)
+        least = door.limit
+        await asyncio.gather(*crowd)
+        for _ in range(12):
+            await visit(door, 0.01)
+            await asyncio.sleep(1)
+        return least, door.limit
+
+    assert play(scene) == (INSIDE_MIN, 1_000)
