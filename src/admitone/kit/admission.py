@@ -30,7 +30,7 @@ INSIDE_MAX = Gauge("admitone_inside_max", "How many requests may be inside", ["d
 INTERVAL_SECONDS = 1.0
 # Never so few that nothing could be learnt from them.
 INSIDE_MIN = 64
-PATIENCE_SECONDS = 1.0
+PATIENCE_SECONDS = 2.0
 
 
 class Door:
