@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -54,8 +54,11 @@ class Stack:
 
 
 @asynccontextmanager
-async def run_stack(urls: ServerUrls, number: int) -> AsyncIterator[Stack]:
-    """Start everything on an empty database of its own, yield it when all roles answer, stop it by its own pids."""
+async def run_stack(urls: ServerUrls, number: int, settings: Mapping[str, str] | None = None) -> AsyncIterator[Stack]:
+    """Start everything on an empty database of its own, yield it when all roles answer, stop it by its own pids.
+
+    `settings` are added to the roles' environment. Stacks of other numbers may run beside it.
+    """
     with ExitStack() as stack:
         path = Path(tempfile.mkdtemp(prefix="admitone-stack-"))
         stack.callback(shutil.rmtree, path, ignore_errors=True)
@@ -77,6 +80,7 @@ async def run_stack(urls: ServerUrls, number: int) -> AsyncIterator[Stack]:
                 "ADMITONE_PUBLIC_URL": address,
                 "ADMITONE_TESTING": "1",
                 "PYTHONPATH": os.pathsep.join(sys.path),
+                **(settings or {}),
             },
         )
         stack.callback(roles.close)
