@@ -19,6 +19,7 @@ from admitone.booking.ports import (
     Orphaned,
     SeatLocks,
     Short,
+    ShownPlace,
     Taken,
 )
 
@@ -359,3 +360,18 @@ async def test_of_many_at_once_one_wins_each_seat(box: Box) -> None:
     states, _ = await shown(box)
     assert states.count("h") == 2 * len(winners)
     assert all(isinstance(outcome, (Locked, Taken)) for outcome in outcomes)
+
+
+async def test_places_are_shown_as_the_database_has_them(box: Box) -> None:
+    await box.locks.load(a_sale())
+    await lock(box, "ada", 0)
+    await lock(box, "ben", 1, 2, floor=1)
+    await box.locks.sell(SHOW, "ben", (1, 2, SEATS))
+    free = tuple(ShownPlace(index, "floor" if index >= SEATS else None, True) for index in (0, 1, SEATS))
+    blocked = (ShownPlace(2, None, False), ShownPlace(3, None, False), ShownPlace(SEATS + 1, "floor", False))
+
+    answers = [await box.locks.show(SHOW, epoch, free + blocked) for epoch in (2, 1, 1)]
+    older = await box.locks.show(SHOW, 0, (ShownPlace(3, None, True),))
+
+    assert (answers, older) == ([False, True, True], True)
+    assert await shown(box) == ("habbaaaaaa", FLOOR - 1)

@@ -17,7 +17,7 @@ from redis.asyncio import Redis
 
 from admitone.booking.adapters.redis_locks import RedisLocks
 from admitone.booking.adapters.simulated_locks import SimulatedLocks
-from admitone.booking.contracts import BookedTicket, BookingStatus
+from admitone.booking.contracts import BookedTicket, Booking, BookingStatus
 from admitone.booking.domain.layout import Place
 from admitone.booking.ports import LoadedHold, LoadedSale, Locked, LockRequest, SeatLocks
 from admitone.booking.store import bookings, claims, sales
@@ -326,8 +326,9 @@ _MOMENTS = ("created_at", "expires_at", "confirmed_at", "paying_since", "noted_a
 def _shown(answer: Any) -> Any:
     """An answer without its moments and without an order that SQL does not promise."""
     if isinstance(answer, StoredBooking):
-        one = answer.booking
-        return (one.id, one.status, one.tickets, one.total, one.buyer_email, answer.attempt, answer.request_hash)
+        return (_shown(answer.booking), answer.attempt, answer.request_hash)
+    if isinstance(answer, Booking):
+        return (answer.id, answer.status, answer.tickets, answer.total, answer.buyer_email)
     if isinstance(answer, claims.ClaimOutcome):
         return (answer.won, answer.still_open, answer.within_limit, answer.known_id)
     if isinstance(answer, dict) and "index" in answer:

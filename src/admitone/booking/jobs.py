@@ -6,6 +6,7 @@ from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.follow_dispute import follow_dispute
 from admitone.booking.usecases.follow_payment import follow_payment
 from admitone.booking.usecases.follow_refunds import follow_refunds
+from admitone.booking.usecases.lay_out_anew import lay_out_anew
 from admitone.booking.usecases.resolve_payment import resolve_payment
 from admitone.booking.usecases.revoke_sale import revoke_sale
 from admitone.booking.usecases.show_returns import show_returns
@@ -43,5 +44,9 @@ def register(jobs: App, deps: Deps) -> None:
         await revoke_sale(deps, booking_id=booking_id)
 
     @jobs.task(name="booking.show_returns", retry=RETRY)
-    async def _show_returns(event_id: str) -> None:
-        await show_returns(deps, event_id=event_id)
+    async def _show_returns(event_id: str, indexes: list[int] | None = None) -> None:
+        await show_returns(deps, event_id=event_id, indexes=indexes)
+
+    @jobs.task(name="booking.lay_out_anew", retry=RETRY)
+    async def _lay_out_anew(event_id: str) -> None:
+        await lay_out_anew(deps, event_id=event_id)

@@ -71,6 +71,14 @@ class LoadedSale(Struct, frozen=True):
     """(area id, capacity, indexes of its free places)"""
 
 
+class ShownPlace(Struct, frozen=True):
+    """A place that nobody has: for sale, or not. `area_id` None: a numbered seat."""
+
+    index: int
+    area_id: str | None
+    is_for_sale: bool
+
+
 class SeatLocks(Protocol):
     """Every method raises `Busy` where the locks do not answer."""
 
@@ -82,6 +90,12 @@ class SeatLocks(Protocol):
 
     async def sell(self, event_id: str, booking_id: str, indexes: tuple[int, ...]) -> bool:
         """Mark as sold. False where the event is not loaded (the caller loads it)."""
+
+    async def show(self, event_id: str, epoch: int, places: tuple[ShownPlace, ...]) -> bool:
+        """Show places as PostgreSQL had them when `epoch` was its newest; what somebody holds stays as it is.
+
+        False where the event is not loaded, or not yet under that epoch (the caller loads it).
+        """
 
     async def extend(self, event_id: str, booking_id: str, hold_seconds: int) -> None:
         """Make the hold end `hold_seconds` from now, if it still lives and that is later."""

@@ -253,7 +253,8 @@ class Wiring:
 
     async def _announce(self, conn: Connection, changed: EventsChanged) -> None:
         """In the catalogue's transaction: booking follows at once, the index by a job that this commit releases."""
-        await follow_events(conn, changed)
+        for event_id in await follow_events(conn, changed):
+            await self.defer(conn, "booking.lay_out_anew", event_id=event_id)
         await follow_waiting_rooms(conn, changed)
         event_ids = [terms.event_id for terms in changed.terms]
         for first in range(0, len(event_ids), INDEX_BATCH):

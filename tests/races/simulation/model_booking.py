@@ -70,7 +70,7 @@ def _all_free(view: View, event_id: str, indexes: list[int]) -> bool:
     is_free = True
     for index in indexes:
         ticket = view.get("tickets", event_id, index)
-        if ticket is None or ticket["state"] not in ("a", "c"):
+        if ticket is None or ticket["state"] not in ("a", "c") or not ticket["level_id"]:
             is_free = False
             continue
         view.lock("tickets", event_id, index)
@@ -177,9 +177,15 @@ def free_bookings(view: View, p: Inputs) -> list[Row]:
         if p["lapsed_only"] and b["expires_at"] > at(view.now):
             continue
         for ticket in held:
-            view.put("tickets", b["event_id"], ticket["index"], row=ticket | {"state": "a", "booking_id": None})
+            view.put(
+                "tickets", b["event_id"], ticket["index"], row=ticket | {"state": _freed(ticket), "booking_id": None}
+            )
         ended.append(view.put("bookings", booking_id, row=b | {"status": p["status"]}))
     return ended
+
+
+def _freed(ticket: Row) -> str:
+    return "a" if ticket["level_id"] else "b"
 
 
 def _held_by(view: View, booking: Row) -> list[Row]:
@@ -279,6 +285,15 @@ def follow_events(view: View, p: Inputs) -> list[Row]:
     return taken_over
 
 
+def list_outdated_layouts(view: View, p: Inputs) -> list[Row]:
+    outdated = []
+    for event_id, layout in zip(p["events"], p["layouts"], strict=True):
+        sale = view.get("sales", event_id)
+        if sale is not None and sale["layout"] not in (None, layout):
+            outdated.append({"event_id": event_id})
+    return outdated
+
+
 def read_sale(view: View, p: Inputs) -> list[Row]:
     sale = view.get("sales", p["event_id"])
     return [sale] if sale is not None else []
@@ -305,17 +320,20 @@ def issue_tickets(view: View, p: Inputs) -> list[Row]:
     event_id = p["event_id"]
     for index, level, area, state in zip(p["indexes"], p["levels"], p["areas"], p["states"], strict=True):
         known = view.get("tickets", event_id, index)
-        if known is None or known["state"] in ("a", "b"):
+        if known is None or known["state"] in ("a", "b") or (known["state"] == "k" and state == "b"):
             row = {"index": index, "level_id": level, "area_id": area, "state": state, "booking_id": None}
             view.put("tickets", event_id, index, row=row)
+        elif (known["level_id"], known["area_id"]) != (level, area):
+            view.put("tickets", event_id, index, row=known | {"level_id": level, "area_id": area})
     return []
 
 
 def withdraw_tickets(view: View, p: Inputs) -> list[Row]:
     kept = set(p["indexes"])
     for (event_id, index), row in list(view.scan("tickets")):
-        if event_id == p["event_id"] and row["state"] == "a" and index not in kept:
-            view.put("tickets", event_id, index, row=row | {"state": "b"})
+        if event_id == p["event_id"] and index not in kept and (row["level_id"] or row["state"] in ("a", "k")):
+            state = "b" if row["state"] in ("a", "k") else row["state"]
+            view.put("tickets", event_id, index, row=row | {"level_id": "", "state": state})
     return []
 
 
@@ -348,7 +366,16 @@ def read_live_claims(view: View, p: Inputs) -> list[Row]:
 _STATEMENTS = [
     *(claim_tickets, lock_buyers, begin_payments, end_payments, take_over_payment, sell_tickets, free_bookings),
     *(sweep_expired, note_overdue, read_overdue, clear_overdue, read_stalled_payments, read_bookings),
-    *(read_booking_by_key, read_ticket_holder, follow_events, read_sale, lock_sale, raise_epoch, set_layout),
+    *(
+        read_booking_by_key,
+        read_ticket_holder,
+        follow_events,
+        list_outdated_layouts,
+        read_sale,
+        lock_sale,
+        raise_epoch,
+        set_layout,
+    ),
     *(issue_tickets, withdraw_tickets, read_places, list_sold_indexes, read_live_claims),
 ]
 

@@ -15,7 +15,7 @@ import psycopg
 
 from admitone.booking.adapters.simulated_locks import SimulatedLocks
 from admitone.booking.contracts import SeatSnapshot
-from admitone.booking.ports import LoadedSale, LockOutcome, LockRequest
+from admitone.booking.ports import LoadedSale, LockOutcome, LockRequest, ShownPlace
 from admitone.kit.refusal import Busy
 from admitone.payments.ports import ProviderUnreachable
 
@@ -154,6 +154,12 @@ class FarLocks:
         await self._hop("sell:request")
         shown = [await self._locks.sell(event_id, booking_id, indexes) for _ in self._times()]
         await self._hop("sell:reply")
+        return shown[-1]
+
+    async def show(self, event_id: str, epoch: int, places: tuple[ShownPlace, ...]) -> bool:
+        await self._hop("show:request")
+        shown = [await self._locks.show(event_id, epoch, places) for _ in self._times()]
+        await self._hop("show:reply")
         return shown[-1]
 
     async def extend(self, event_id: str, booking_id: str, hold_seconds: int) -> None:

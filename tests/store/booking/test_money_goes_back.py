@@ -1,6 +1,6 @@
 """Money that goes back, or was never there: what becomes of the tickets and the seats."""
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from redis.asyncio import Redis
@@ -81,7 +81,9 @@ class Theatre:
             if name == "payments.refund":
                 await complete_refund(self.payments, str(arguments["refund_id"]))
             elif name == "booking.show_returns":
-                await show_returns(self.deps, event_id=str(arguments["event_id"]))
+                await show_returns(
+                    self.deps, event_id=self.show.event_id, indexes=cast(list[int], arguments["indexes"])
+                )
 
     async def seats(self) -> str:
         return (await read_snapshot(self.deps, event_id=self.show.event_id)).states

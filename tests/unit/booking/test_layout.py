@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from admitone.booking.domain.floor import EMPTY_FLOOR, build_floor
-from admitone.booking.domain.layout import Place, lay_out_places, layout_name
-from admitone.booking.domain.plan import SalePlan
+from admitone.booking.domain.layout import Place, lay_out_places
+from admitone.booking.domain.plan import SalePlan, layout_name
 from admitone.catalogue.contracts import Area
 from tests.builders import CIRCLE, STALLS, STANDING, a_hall, terms_of_a_show
 
@@ -48,8 +48,8 @@ def test_the_name_changes_with_the_places_and_not_with_the_prices() -> None:
     same = a_plan(rows=2, standing=5, levels=(dearer, STANDING))
     moved = a_plan(rows=2, standing=5, levels=(msgspec.structs.replace(STALLS, categories=("circle",)), STANDING))
 
-    assert layout_name(plan) == layout_name(same)
-    assert len({layout_name(plan), layout_name(moved), layout_name(a_plan(rows=2, standing=6))}) == 3
+    assert layout_name(plan.terms) == layout_name(same.terms)
+    assert len({layout_name(plan.terms), layout_name(moved.terms), layout_name(a_plan(rows=2, standing=6).terms)}) == 3
 
 
 def test_raising_a_capacity_adds_places_behind_the_last() -> None:

@@ -16,6 +16,7 @@ from admitone.booking.ports import (
     LockRequest,
     Orphaned,
     Short,
+    ShownPlace,
     Taken,
 )
 from admitone.kit.batcher import Batcher
@@ -25,8 +26,9 @@ from admitone.kit.sql import load_lua
 
 ACTIVE_KEY = "active-sales"
 REAP_MAX = 1_000
+SHOWN_MAX = 2_000  # places a script: some milliseconds, in which nobody else is served
 NO_ANSWER = "The seat locks do not answer. Nothing was decided; try again shortly."
-_SCRIPTS = ("lock", "release", "sell", "extend", "reap", "load", "snapshot")
+_SCRIPTS = ("lock", "release", "sell", "extend", "reap", "load", "snapshot", "show")
 
 
 class _Call(Struct, frozen=True):
@@ -65,6 +67,15 @@ class RedisLocks:
 
     async def sell(self, event_id: str, booking_id: str, indexes: tuple[int, ...]) -> bool:
         return await self._call("sell", event_id, booking_id, *indexes) == 1
+
+    async def show(self, event_id: str, epoch: int, places: tuple[ShownPlace, ...]) -> bool:
+        for first in range(0, len(places), SHOWN_MAX):
+            arguments: list[str | int] = [epoch]
+            for place in places[first : first + SHOWN_MAX]:
+                arguments += (place.index, "a" if place.is_for_sale else "b", place.area_id or "")
+            if await self._call("show", event_id, *arguments) != 1:
+                return False
+        return True
 
     async def extend(self, event_id: str, booking_id: str, hold_seconds: int) -> None:
         await self._call("extend", event_id, booking_id, hold_seconds * 1000)

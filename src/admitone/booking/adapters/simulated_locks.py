@@ -10,9 +10,19 @@ from dataclasses import dataclass, field
 from msgspec import Struct
 
 from admitone.booking.contracts import AreaCount, SeatSnapshot
-from admitone.booking.ports import Cold, LoadedSale, Locked, LockOutcome, LockRequest, Orphaned, Short, Taken
+from admitone.booking.ports import (
+    Cold,
+    LoadedSale,
+    Locked,
+    LockOutcome,
+    LockRequest,
+    Orphaned,
+    Short,
+    ShownPlace,
+    Taken,
+)
 
-FREE, HELD, SOLD = b"ahs"
+FREE, HELD, SOLD, BLOCKED = b"ahsb"
 VERSIONS_AN_EPOCH = 2**32
 REAP_MAX, REAP_AT_LOCK_MAX = 1_000, 256
 
@@ -24,6 +34,7 @@ class LoggedChange(Struct, frozen=True):
     freed: tuple[int, ...] = ()
     locked: tuple[int, ...] = ()
     sold: tuple[int, ...] = ()
+    blocked: tuple[int, ...] = ()
     areas: tuple[tuple[str, int], ...] = ()
     is_reset: bool = False
 
@@ -109,6 +120,28 @@ class SimulatedLocks:
         _announce(event, sold=tuple(index for index in indexes if index < event.seat_count))
         return True
 
+    async def show(self, event_id: str, epoch: int, places: tuple[ShownPlace, ...]) -> bool:
+        event = self._events.get(event_id)
+        if event is None or event.epoch < epoch:
+            return False
+        if event.epoch > epoch:
+            return True
+        changed = [one for one in places if event.states[one.index] not in (HELD, _wanted(one))]
+        for one in changed:
+            event.states[one.index] = _wanted(one)
+            if one.area_id is not None and one.is_for_sale:
+                event.free.setdefault(one.area_id, []).append(one.index)
+            elif one.area_id is not None and one.index in event.free.get(one.area_id, ()):
+                event.free[one.area_id].remove(one.index)
+        if changed:
+            _announce(
+                event,
+                freed=tuple(one.index for one in changed if one.area_id is None and one.is_for_sale),
+                blocked=tuple(one.index for one in changed if one.area_id is None and not one.is_for_sale),
+                areas=tuple(dict.fromkeys(one.area_id for one in changed if one.area_id is not None)),
+            )
+        return True
+
     async def extend(self, event_id: str, booking_id: str, hold_seconds: int) -> None:
         event = self._events.get(event_id)
         hold = event.holds.get(booking_id) if event is not None else None
@@ -169,6 +202,10 @@ class SimulatedLocks:
         return min(len(over), count_max)
 
 
+def _wanted(place: ShownPlace) -> int:
+    return FREE if place.is_for_sale else BLOCKED
+
+
 def _is_free(event: SimulatedEvent, index: int) -> bool:
     return index < len(event.states) and event.states[index] == FREE
 
@@ -208,9 +245,10 @@ def _announce(
     freed: tuple[int, ...] = (),
     locked: tuple[int, ...] = (),
     sold: tuple[int, ...] = (),
+    blocked: tuple[int, ...] = (),
     areas: tuple[str, ...] = (),
 ) -> int:
     event.version += 1
     counts = tuple((area_id, len(event.free.get(area_id, ()))) for area_id in areas)
-    event.changes.append(LoggedChange(event.version, freed, locked, sold, counts))
+    event.changes.append(LoggedChange(event.version, freed, locked, sold, blocked, counts))
     return event.version

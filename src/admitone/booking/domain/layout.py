@@ -1,14 +1,12 @@
 """Which tickets an event's terms make: one a seat that is for sale, one a general-admission place."""
 
-import hashlib
 from collections.abc import Iterable
 
-import msgspec
 from msgspec import Struct
 
 from admitone.booking.domain.plan import SalePlan
 
-FREE, BLOCKED = "a", "b"
+FREE, BLOCKED, HELD_BACK = "a", "b", "k"
 
 
 class Place(Struct, frozen=True):
@@ -18,14 +16,6 @@ class Place(Struct, frozen=True):
     level_id: str
     area_id: str | None
     state: str
-
-
-def layout_name(plan: SalePlan) -> str:
-    """Return a digest that changes when other tickets would be issued (not when only prices change)."""
-    levels = sorted((category, level.id) for category, level in plan.level_of_category.items())
-    areas = [(area.id, area.capacity, area.price_level_id) for area in plan.terms.areas]
-    content = msgspec.json.encode([plan.terms.seat_map_id, levels, areas])
-    return hashlib.blake2b(content, digest_size=12).hexdigest()
 
 
 def lay_out_places(plan: SalePlan, existing: Iterable[tuple[int, str | None, bool]]) -> list[Place]:

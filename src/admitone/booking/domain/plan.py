@@ -1,9 +1,12 @@
 """What is for sale at one event: its terms laid over its floor."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+
+import msgspec
 
 from admitone.booking.contracts import BookedTicket
 from admitone.booking.domain.floor import Floor
@@ -24,6 +27,13 @@ class SalePlan:
 
     terms: SaleTerms
     floor: Floor
+    issued_layout: str | None = None
+    """What the event's tickets were issued for; None: they are issued on first use."""
+
+    @cached_property
+    def is_outdated(self) -> bool:
+        """Whether tickets were issued for another layout: they are laid out anew before anybody is sold one."""
+        return self.issued_layout not in (None, layout_name(self.terms))
 
     @cached_property
     def levels(self) -> dict[str, PriceLevel]:
@@ -114,6 +124,14 @@ class SalePlan:
         closes_at = terms.off_sale_at or terms.starts_at
         if closes_at is not None and now >= closes_at:
             raise SaleNotOpen(closed_at=closes_at)
+
+
+def layout_name(terms: SaleTerms) -> str:
+    """Return a digest that changes when other tickets would be issued (not when only prices change)."""
+    levels = {category: level.id for level in terms.price_levels for category in level.categories}
+    areas = [(area.id, area.capacity, area.price_level_id) for area in terms.areas]
+    content = msgspec.json.encode([terms.seat_map_id, sorted(levels.items()), areas])
+    return hashlib.blake2b(content, digest_size=12).hexdigest()
 
 
 def ticket_id(event_id: str, index: int) -> str:

@@ -47,6 +47,15 @@ async def follow_events(
     return [row["event_id"] for row in await cursor.fetchall()]
 
 
+async def list_outdated_layouts(conn: Connection, layouts: Mapping[str, str]) -> list[str]:
+    """Event id → what its terms make now. Return the events whose tickets were issued for something else."""
+    cursor = await conn.execute(
+        load_sql(__package__, "list_outdated_layouts"),
+        {"events": list(layouts), "layouts": list(layouts.values())},
+    )
+    return [row["event_id"] for row in await cursor.fetchall()]
+
+
 async def read_sale(conn: Connection, event_id: str, *, lock: bool = False) -> Sale | None:
     """Return a sale, locked until the transaction ends if asked."""
     statement = load_sql(__package__, "lock_sale" if lock else "read_sale")
@@ -89,6 +98,14 @@ async def raise_epoch(conn: Connection, event_id: str) -> int:
 async def read_places(conn: Connection, event_id: str) -> list[Row]:
     """Return {index, level_id, area_id, state} of every place in index order."""
     cursor = await conn.execute(load_sql(__package__, "read_places"), {"event_id": event_id})
+    return await cursor.fetchall()
+
+
+async def read_places_at(conn: Connection, event_id: str, indexes: Sequence[int]) -> list[Row]:
+    """Return {index, area_id, state} of some places in index order."""
+    cursor = await conn.execute(
+        load_sql(__package__, "read_places_at"), {"event_id": event_id, "indexes": list(indexes)}
+    )
     return await cursor.fetchall()
 
 

@@ -18,4 +18,4 @@ async def follow_refunds(deps: Deps, *, booking_id: str, is_whole: bool) -> None
         indexes = [ticket.index for ticket in stored.booking.tickets if not ticket.refunded] if is_whole else []
         given = await refund_tickets(conn, booking_id, organization_id=None, indexes=indexes, return_seats=True)
         if given is not None and indexes:
-            await deps.defer(conn, SHOW_JOB, event_id=given.booking.event_id)
+            await deps.defer(conn, SHOW_JOB, event_id=given.booking.event_id, indexes=indexes)

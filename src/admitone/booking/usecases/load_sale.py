@@ -3,8 +3,8 @@
 from typing import Any
 
 from admitone.booking.contracts import BookingStatus
-from admitone.booking.domain.layout import lay_out_places, layout_name
-from admitone.booking.domain.plan import SalePlan
+from admitone.booking.domain.layout import HELD_BACK, lay_out_places
+from admitone.booking.domain.plan import SalePlan, layout_name
 from admitone.booking.ports import LoadedHold, LoadedSale
 from admitone.booking.store import sales as store
 from admitone.booking.store.bookings import read_bookings
@@ -33,7 +33,7 @@ async def _load(deps: Deps, event_id: str) -> None:
             assert sale is not None, "a sale that has a plan is never deleted"
             if sale.revision != plan.terms.revision:
                 continue  # its terms changed since the plan was read
-            if sale.layout != layout_name(plan):
+            if sale.layout != layout_name(plan.terms):
                 await _issue(conn, plan)
             epoch = await store.raise_epoch(conn, event_id)
             claims, places = await _read_truth(conn, event_id)
@@ -77,11 +77,12 @@ async def _issue(conn: Connection, plan: SalePlan) -> None:
     existing = [
         (row["index"], row["area_id"], row["state"] in ("c", "s")) for row in await store.read_places(conn, event_id)
     ]
-    await store.issue_tickets(conn, event_id, lay_out_places(plan, existing), layout_name(plan))
+    await store.issue_tickets(conn, event_id, lay_out_places(plan, existing), layout_name(plan.terms))
 
 
 def _loaded(plan: SalePlan, epoch: int, places: list[store.Row], claims: list[store.Row]) -> LoadedSale:
-    claimed = {row["index"] for row in places if row["state"] == "c"}
+    # What the layout no longer has is shown as not for sale at once: then no release can put it back on sale here.
+    claimed = {row["index"] for row in places if row["state"] == "c" and row["level_id"]}
     claims = [claim | {"indexes": [index for index in claim["indexes"] if index in claimed]} for claim in claims]
     held = {index for claim in claims for index in claim["indexes"]}
     area_of = {row["index"]: row["area_id"] for row in places if row["area_id"] is not None}
@@ -89,8 +90,12 @@ def _loaded(plan: SalePlan, epoch: int, places: list[store.Row], claims: list[st
     free: dict[str, list[int]] = {area.id: [] for area in plan.terms.areas}
     for row in places:
         index, state = row["index"], row["state"]
-        if state == "c":  # a claim that no longer stands is free for the next who asks
-            state = "h" if index in held else "a"
+        if state == "c" and index in held:
+            state = "h"
+        elif state == "c":  # a claim that no longer stands is free for the next who asks, where it is still for sale
+            state = "a" if row["level_id"] else "b"
+        elif state == HELD_BACK:
+            state = "b"
         states[index] = ord(state)
         if state == "a" and row["area_id"] in free:
             free[row["area_id"]].append(index)

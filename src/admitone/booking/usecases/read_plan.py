@@ -30,10 +30,10 @@ async def _read(deps: Deps, event_id: str) -> SalePlan:
     if sale is None:
         raise EventNotFound(event_id)
     known = deps.plans.get(event_id)
-    if known is not None and known[1].terms.revision == sale.revision:
+    if known is not None and (known[1].terms.revision, known[1].issued_layout) == (sale.revision, sale.layout):
         plan = known[1]
     else:
-        plan = SalePlan(sale.terms, await _floor(deps, sale.terms.seat_map_id))
+        plan = SalePlan(sale.terms, await _floor(deps, sale.terms.seat_map_id), sale.layout)
     if len(deps.plans) >= PLANS_MAX:
         deps.plans.pop(next(iter(deps.plans)))
     deps.plans[event_id] = (_seconds(), plan)

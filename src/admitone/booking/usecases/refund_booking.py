@@ -97,7 +97,7 @@ async def _give_back(
         if share.amount > 0:
             await deps.order_refund(conn, RefundOrder(refund_id, booking.id, share.amount, share.fees))
         if share.tickets:
-            await deps.booking.defer(conn, SHOW_JOB, event_id=booking.event_id)
+            await deps.booking.defer(conn, SHOW_JOB, event_id=booking.event_id, indexes=_indexes(share.tickets))
     return stored.booking
 
 

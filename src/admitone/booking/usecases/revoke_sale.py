@@ -15,4 +15,6 @@ async def revoke_sale(deps: Deps, *, booking_id: str) -> None:
         revoked = await store.revoke_sale(conn, booking_id)
         if revoked is not None:
             log.error("sale taken back", booking_id=booking_id)
-            await deps.defer(conn, SHOW_JOB, event_id=revoked.booking.event_id)
+            booking = revoked.booking
+            indexes = [ticket.index for ticket in booking.tickets]
+            await deps.defer(conn, SHOW_JOB, event_id=booking.event_id, indexes=indexes)

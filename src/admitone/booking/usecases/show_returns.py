@@ -1,11 +1,15 @@
 """Show seats that went back on sale."""
 
+from collections.abc import Sequence
+
 from admitone.booking.usecases.deps import Deps
-from admitone.booking.usecases.load_sale import load_sale
+from admitone.booking.usecases.lay_out_anew import lay_out_anew
+from admitone.booking.usecases.show_places import show_places
 
 
-async def show_returns(deps: Deps, *, event_id: str) -> None:
-    """Load the event into Redis as PostgreSQL has it now."""
-    # A load that is under way may have read before the commit that gave the seats back; the one after it has not.
-    for _ in range(2):
-        await load_sale(deps, event_id=event_id)
+async def show_returns(deps: Deps, *, event_id: str, indexes: Sequence[int] | None) -> None:
+    """Make Redis show these places. `indexes` None: a job of an earlier version, which says no more than the event."""
+    if indexes is None:
+        await lay_out_anew(deps, event_id=event_id)
+    else:
+        await show_places(deps, event_id=event_id, indexes=indexes)

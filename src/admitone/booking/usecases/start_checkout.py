@@ -44,6 +44,9 @@ async def start_checkout(deps: Deps, *, order: CheckoutOrder) -> Booking:
     """
     for attempt in range(TRIES_MAX):
         plan = await read_plan(deps, event_id=order.event_id, fresh=attempt > 0)
+        if plan.is_outdated:
+            await load_sale(deps, event_id=order.event_id)
+            plan = await read_plan(deps, event_id=order.event_id, fresh=True)
         plan.check_open(deps.now())
         choice = _choice(plan, order)
         promo = None if order.promo_code is None else await find_promo(deps, plan=plan, code=order.promo_code)

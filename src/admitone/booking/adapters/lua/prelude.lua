@@ -18,7 +18,7 @@ local function now_ms()
 end
 
 -- Append one change to the stream under the next version; lists of indexes, and a set of area ids.
-local function announce(freed, locked, sold, area_ids)
+local function announce(freed, locked, sold, area_ids, blocked)
   local version = string.format('%.0f', redis.call('HINCRBY', sale, 'version', 1))
   local entry = {'XADD', changes, 'MAXLEN', '~', CHANGES_MAX, version .. '-0'}
   local function add(name, list)
@@ -30,6 +30,7 @@ local function announce(freed, locked, sold, area_ids)
   add('a', freed)
   add('h', locked)
   add('s', sold)
+  add('b', blocked or {})
   local counts = {}
   for area in pairs(area_ids) do
     counts[#counts + 1] = area .. '=' .. redis.call('LLEN', free_prefix .. area)

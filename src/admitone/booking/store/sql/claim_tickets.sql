@@ -4,7 +4,8 @@
 --          (open: the terms are still those it was priced by; limited: within the buyer's limit;
 --           known_id: an earlier booking with this idempotency key)
 -- Invariant  a ticket is claimed only from available, or from a claim that has ended: its booking is over, or its
---          time has passed by this server's clock and it is not being paid. Losers do not abort the batch.
+--          time has passed by this server's clock and it is not being paid. One that
+--          the layout no longer has (its level is empty) is never claimed. Losers do not abort the batch.
 -- Locks    tickets in (event, index) order, then bookings. The caller puts no place, buyer or key twice in a batch.
 with asked as (
     select *
@@ -39,7 +40,7 @@ candidates as (
     from wanted
     join judged on judged.id = wanted.booking_id and still_open and within_limit and known_id is null
     join booking.tickets t on t.event_id = judged.event_id and t.index = wanted.index
-    where t.state in ('a', 'c')
+    where t.state in ('a', 'c') and t.level_id <> ''
     order by t.event_id, t.index
     for update of t
 ),

@@ -1,7 +1,8 @@
 -- End bookings that are not paid, and give their places back.
 -- Inputs   ids; status (expired | released | failed); from_status; lapsed_only: only where the time has passed
 -- Outputs  the bookings that ended now
--- Invariant  a place is freed only where this booking has it: two reclaim paths never free it twice.
+-- Invariant  a place is freed only where this booking has it: two reclaim paths never free it twice. One that the
+--          layout no longer has (its level is empty) does not come back on sale.
 -- Locks    tickets in (event, index) order, then bookings.
 with wanted as (
     select b.id, b.event_id, unnest(b.indexes) as index
@@ -22,7 +23,7 @@ ended as (
     returning b.*
 ),
 freed as (
-    update booking.tickets t set state = 'a', booking_id = null
+    update booking.tickets t set state = case when t.level_id = '' then 'b' else 'a' end, booking_id = null
     from held join ended on ended.id = held.id
     where t.event_id = held.event_id and t.index = held.index
 )

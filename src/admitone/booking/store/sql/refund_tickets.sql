@@ -24,7 +24,7 @@ given as (
 ),
 freed as (
     update booking.tickets t
-    set state = case when %(return_seats)s then 'a' else 'b' end, booking_id = null
+    set state = case when %(return_seats)s and t.level_id <> '' then 'a' else 'b' end, booking_id = null
     from held, given
     where t.event_id = held.event_id and t.index = held.index
 )

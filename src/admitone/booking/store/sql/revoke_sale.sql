@@ -17,7 +17,7 @@ revoked as (
     returning b.*
 ),
 freed as (
-    update booking.tickets t set state = 'a', booking_id = null
+    update booking.tickets t set state = case when t.level_id = '' then 'b' else 'a' end, booking_id = null
     from held, revoked
     where t.event_id = held.event_id and t.index = held.index
 )
