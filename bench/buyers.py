@@ -1,4 +1,4 @@
-"""Buyers of an on-sale: each looks at the seats, checks out two that it saw as free, pays, and begins again."""
+"""Buyers of an on-sale: each looks at the seats, checks out two (in odd rows three) that it saw as free, pays, and begins again."""
 
 import asyncio
 import bisect
@@ -26,6 +26,7 @@ class Tally:
     refused: list[float] = field(default_factory=list)
     answers: Counter[str] = field(default_factory=Counter)
     sold_at: list[float] = field(default_factory=list)
+    tickets: int = 0
 
 
 class _Checkout(msgspec.Struct):
@@ -78,7 +79,7 @@ class _Buyer:
         self._connection = Connection(host, port)
         self._sale, self._tally, self._started, self._numbers = sale, tally, started, numbers
         self._random = random.Random(seed)
-        weights = [1 / (rank + 1) ** ZIPF_EXPONENT for rank in range(len(sale.pairs))]
+        weights = [1 / (rank + 1) ** ZIPF_EXPONENT for rank in range(len(sale.groups))]
         self._cumulated = list(itertools.accumulate(weights))
         self._seats_path = f"/events/{sale.event_id}/seats"
 
@@ -91,35 +92,34 @@ class _Buyer:
         """Return False when nothing is left."""
         order = await self._choose()
         if order is not None:
-            await self._book(order)
+            await self._book(*order)
         return order is not None
 
-    async def _choose(self) -> str | None:
-        """The wanted part of a checkout body, or None when nothing is left."""
+    async def _choose(self) -> tuple[str, int] | None:
+        """The wanted part of a checkout body and how many tickets that are, or None when nothing is left."""
         if self._sale.area is not None:
             if self._tally.answers["not-enough-tickets"]:
                 return None
-            return f'"general_admission":[{{"section_id":"{self._sale.area}","quantity":2}}]'
+            return f'"general_admission":[{{"section_id":"{self._sale.area}","quantity":2}}]', 2
         answer = await self._connection.request("GET", self._seats_path)
         at = answer.body.find(STATES) + len(STATES)
         states = answer.body[at : at + len(self._sale.seat_ids)]
         for tries in range(30):
-            section = self._pick_section() if tries < 10 else self._random.choice(self._sale.pairs)
-            first, second = self._random.choice(section)
-            if states[first] == states[second] == ord("a"):
-                return self._seats(first, second)
-        free = [
-            pair for section in self._sale.pairs for pair in section if states[pair[0]] == states[pair[1]] == ord("a")
-        ]
-        return self._seats(*self._random.choice(free)) if free else None
+            section = self._pick_section() if tries < 10 else self._random.choice(self._sale.groups)
+            group = self._random.choice(section)
+            if _is_free(states, group):
+                return self._seats(group)
+        free = [group for section in self._sale.groups for group in section if _is_free(states, group)]
+        return self._seats(self._random.choice(free)) if free else None
 
-    def _pick_section(self) -> list[tuple[int, int]]:
-        return self._sale.pairs[bisect.bisect(self._cumulated, self._random.random() * self._cumulated[-1])]
+    def _pick_section(self) -> list[range]:
+        return self._sale.groups[bisect.bisect(self._cumulated, self._random.random() * self._cumulated[-1])]
 
-    def _seats(self, first: int, second: int) -> str:
-        return f'"seats":["{self._sale.seat_ids[first]}","{self._sale.seat_ids[second]}"]'
+    def _seats(self, group: range) -> tuple[str, int]:
+        ids = ",".join(f'"{self._sale.seat_ids[index]}"' for index in group)
+        return f'"seats":[{ids}]', len(group)
 
-    async def _book(self, wanted: str) -> None:
+    async def _book(self, wanted: str, quantity: int) -> None:
         number = next(self._numbers)
         tally, key = self._tally, f"Idempotency-Key: {self._sale.event_id}-{number}\r\n"
         body = f'{{"event_id":"{self._sale.event_id}",{wanted},"buyer":{{"email":"b{number}@example.org","name":"B"}}}}'
@@ -141,9 +141,14 @@ class _Buyer:
         tally.confirm.append(time.perf_counter() - began)
         if answer.status == 200:
             tally.answers["confirmed"] += 1
+            tally.tickets += quantity
             tally.sold_at.append(time.perf_counter() - self._started)
         else:
             tally.answers[f"confirm {_code(answer.status, answer.body)}"] += 1
+
+
+def _is_free(states: bytes, group: range) -> bool:
+    return states.count(b"a", group.start, group.stop) == len(group)
 
 
 def _code(status: int, body: bytes) -> str:

@@ -15,11 +15,14 @@ STANDING_CAPACITY = 40_000
 
 @dataclass(frozen=True)
 class OnSale:
-    """`pairs` by section: indexes of neighbours that leave nobody alone; `seat_ids` by index; `area` where standing."""
+    """`groups` by section: neighbours that leave nobody alone, whichever go first: two, or three where a row is odd.
+
+    `seat_ids` by index; `area` where one stands.
+    """
 
     event_id: str
     seat_ids: list[str]
-    pairs: list[list[tuple[int, int]]]
+    groups: list[list[range]]
     area: str | None
     places: int
 
@@ -77,11 +80,18 @@ def _seated(event_id: str, geometry: dict[str, Any]) -> OnSale:
         for row in section["rows"]
         for seat in row["seats"]
     }
-    pairs: list[list[tuple[int, int]]] = [[] for _ in geometry["sections"]]
+    groups: list[list[range]] = [[] for _ in geometry["sections"]]
     for start, end in runs:
-        for index in range(start, end - 1, 2):
-            pairs[section_of[index]].append((index, index + 1))
-    return OnSale(event_id, seat_ids, [section for section in pairs if section], None, len(seat_ids))
+        groups[section_of[start]] += _cut(start, end)
+    return OnSale(event_id, seat_ids, [section for section in groups if section], None, len(seat_ids))
+
+
+def _cut(start: int, end: int) -> list[range]:
+    """Cut a run into pairs; where it is odd, the last takes its neighbour along."""
+    pairs = [range(at, at + 2) for at in range(start, end - 1, 2)]
+    if (end - start) % 2:
+        pairs[-1:] = [range(pairs[-1].start if pairs else start, end)]
+    return pairs
 
 
 class _Api:

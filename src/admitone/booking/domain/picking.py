@@ -34,6 +34,19 @@ def pick_together(
     return None if best is None else list(range(best[1], best[1] + quantity))
 
 
+def can_pick_together(floor: Floor, states: bytes, quantity: int, allowed: Allowed) -> bool:
+    """Return whether `pick_together` would find something; ends at the first window that would do."""
+    wanted = b"a" * quantity
+    for run in floor.runs:
+        start = states.find(wanted, run.start, run.end)
+        while start != -1:
+            window = list(range(start, start + quantity))
+            if all(allowed(i) for i in window) and not find_orphans(floor, states, window):
+                return True
+            start = states.find(wanted, start + 1, run.end)
+    return False
+
+
 def pick_best(floor: Floor, states: bytes, quantity: int, allowed: Allowed, *, together: bool) -> list[int] | None:
     """Return the best `quantity` seats: together without leaving singles, then leaving one, then split.
 
@@ -55,9 +68,8 @@ def pick_near(floor: Floor, states: bytes, wanted: list[int], allowed: Allowed) 
         return math.hypot(floor.seats[index].x - middle_x, floor.seats[index].y - middle_y)
 
     quantity = len(wanted)
-    by_distance = sorted(floor.runs, key=lambda run: distance((run.start + run.end) // 2))
     fallback = None
-    for run in by_distance:
+    for run in floor.runs_near(wanted[len(wanted) // 2]):
         for leave_singles in (False, True):
             found = _best_window(floor, states, run, quantity, allowed, leave_singles=leave_singles, score=distance)
             if found is not None:

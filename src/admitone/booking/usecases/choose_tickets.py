@@ -134,11 +134,8 @@ async def _other_choice_remains(deps: Deps, plan: SalePlan, choice: Choice) -> b
     """Whether as many seats of the same price can be had side by side without leaving anyone alone."""
     states = await deps.locks.states(plan.terms.event_id)
     levels = {_level_id(plan, index) for index in choice.seats}
-    return bool(states) and (
-        picking.pick_together(
-            plan.floor, states or b"", len(choice.seats), lambda index: _level_id(plan, index) in levels
-        )
-        is not None
+    return bool(states) and picking.can_pick_together(
+        plan.floor, states or b"", len(choice.seats), lambda index: _level_id(plan, index) in levels
     )
 
 
