@@ -1,4 +1,7 @@
-"""Buyers of an on-sale: each looks at the seats, checks out two (in odd rows three) that it saw as free, pays, and begins again."""
+"""Buyers of an on-sale: each looks at the seats, checks out two that it saw as free, pays, and begins again.
+
+At the end of an odd row three, so that nobody is left alone.
+"""
 
 import asyncio
 import bisect

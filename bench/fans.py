@@ -87,7 +87,7 @@ class Fan:
         self.crowd, self.number = crowd, number
         self.random = random.Random(number)
         self.character = self.random.choices(["buys", "looks", "absent"], [90, 5, 5])[0] if crowd.has_queue else "buys"
-        self.pairs = 2 if self.random.random() < 0.3 else 1
+        self.groups = 2 if self.random.random() < 0.3 else 1
 
     async def evening(self) -> None:
         with suppress(TimeoutError):
@@ -177,16 +177,16 @@ class Fan:
         at = answer.body.find(STATES) + len(STATES)
         states = answer.body[at : at + sale.places]
 
-        def free(pair: tuple[int, int]) -> bool:
-            return states[pair[0]] == states[pair[1]] == ord("a")
+        def free(group: range) -> bool:
+            return states.count(b"a", group.start, group.stop) == len(group)
 
         for _ in range(60):
-            section = self.random.choice(sale.pairs)
+            section = self.random.choice(sale.groups)
             first = self.random.randrange(len(section))
-            chosen = section[first : first + self.pairs]
-            if all(free(pair) for pair in chosen):
-                return [sale.seat_ids[index] for pair in chosen for index in pair]
-        left = [pair for section in sale.pairs for pair in section if free(pair)]
+            chosen = section[first : first + self.groups]
+            if all(free(group) for group in chosen):
+                return [sale.seat_ids[index] for group in chosen for index in group]
+        left = [group for section in sale.groups for group in section if free(group)]
         if left:
             return [sale.seat_ids[index] for index in self.random.choice(left)]
         return None if states.count(b"h") == 0 else []

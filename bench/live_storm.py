@@ -18,15 +18,15 @@ HELD_PAIRS_MAX = 4_000
 
 
 class Storm:
-    """`sale.pairs` of neighbours are locked in random order, and given back in the order they were locked."""
+    """`sale.groups` of neighbours are locked in random order, and given back in the order they were locked."""
 
     def __init__(self, redis: Redis, sale: OnSale, seed: int = 20) -> None:
         self._redis = redis
         self._sale = sale
         self._locks = RedisLocks(redis)
-        self._free = [pair for section in sale.pairs for pair in section]
+        self._free = [group for section in sale.groups for group in section if len(group) == 2]
         random.Random(seed).shuffle(self._free)
-        self._held: deque[tuple[str, tuple[int, int]]] = deque()
+        self._held: deque[tuple[str, range]] = deque()
         self._asked_at: dict[tuple[bytes, int], deque[float]] = defaultdict(deque)
         self._numbers = itertools.count()
         self._began_after = 0
@@ -51,15 +51,15 @@ class Storm:
             await self._give_back()
 
     async def _lock(self) -> None:
-        first, second = pair = self._free.pop(0)
+        pair = self._free.pop(0)
         booking_id = f"bkg_storm{next(self._numbers)}"
-        self._asked_at[(b"h", first)].append(time.monotonic())
-        request = LockRequest(self._sale.event_id, booking_id, HOLD_SECONDS, pair, ((first, second + 1),) * 2, (), True)
+        self._asked_at[(b"h", pair.start)].append(time.monotonic())
+        request = LockRequest(self._sale.event_id, booking_id, HOLD_SECONDS, tuple(pair), ((pair.start, pair.stop),) * 2, (), True)
         outcome = await self._locks.lock(request)
         if isinstance(outcome, Locked):
             self._held.append((booking_id, pair))
         else:  # a buyer has it
-            self._asked_at[(b"h", first)].pop()
+            self._asked_at[(b"h", pair.start)].pop()
 
     async def _give_back(self) -> None:
         booking_id, pair = self._held.popleft()

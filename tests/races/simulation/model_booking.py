@@ -162,8 +162,8 @@ def sell_tickets(view: View, p: Inputs) -> list[Row]:
             continue
         for ticket in held:
             view.put("tickets", b["event_id"], ticket["index"], row=ticket | {"state": "s"})
-        changed = b | {"status": "confirmed", "confirmed_at": at(view.now)}
-        sold.append(view.put("bookings", booking_id, row=changed))
+        view.put("bookings", booking_id, row=b | {"status": "confirmed", "confirmed_at": at(view.now)})
+        sold.append({"id": booking_id, "confirmed_at": at(view.now)})
     return sold
 
 

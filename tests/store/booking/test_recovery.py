@@ -192,7 +192,7 @@ async def test_a_process_that_wakes_up_after_its_booking_ended_sells_nothing_and
     deps.defer.jobs.clear()
     late = await deps.authorize(order_of(stored, VISA))
 
-    sold = await deps.sales.submit((booking.id, stored.attempt))
+    sold = await deps.sales.submit(stored)
     with pytest.raises((SaleLost, HoldExpired)):
         await pay(deps, booking)
 

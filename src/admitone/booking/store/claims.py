@@ -120,19 +120,25 @@ async def claim_tickets(conn: Connection, claims: Sequence[Claim]) -> dict[str, 
 
 async def begin_payments(conn: Connection, starts: Sequence[PaymentStart]) -> dict[str, StoredBooking]:
     """Return the bookings that may be paid now; the others are missing."""
+    if all(start.buyer_key is None for start in starts):  # nobody's limit is touched: one statement is enough
+        return await _begin(conn, starts)
     async with conn.transaction():
         await _lock_buyers(conn, [(start.event_id, start.buyer_key) for start in starts])
-        cursor = await conn.execute(
-            load_sql(__package__, "begin_payments"),
-            {
-                "ids": [start.booking_id for start in starts],
-                "emails": [start.buyer_email for start in starts],
-                "names": [start.buyer_name for start in starts],
-                "buyer_keys": [start.buyer_key for start in starts],
-                "limits": [start.ticket_limit for start in starts],
-            },
-        )
-        return {row["id"]: stored_booking(row) for row in await cursor.fetchall()}
+        return await _begin(conn, starts)
+
+
+async def _begin(conn: Connection, starts: Sequence[PaymentStart]) -> dict[str, StoredBooking]:
+    cursor = await conn.execute(
+        load_sql(__package__, "begin_payments"),
+        {
+            "ids": [start.booking_id for start in starts],
+            "emails": [start.buyer_email for start in starts],
+            "names": [start.buyer_name for start in starts],
+            "buyer_keys": [start.buyer_key for start in starts],
+            "limits": [start.ticket_limit for start in starts],
+        },
+    )
+    return {row["id"]: stored_booking(row) for row in await cursor.fetchall()}
 
 
 async def end_payments(conn: Connection, attempts: Sequence[tuple[str, int]]) -> None:
@@ -150,13 +156,16 @@ async def take_over_payment(conn: Connection, booking_id: str, attempt: int) -> 
     return None if row is None else stored_booking(row)
 
 
-async def sell_tickets(conn: Connection, attempts: Sequence[tuple[str, int]]) -> dict[str, Booking]:
-    """Return the bookings that were sold now; the others are missing. Runs in the caller's transaction."""
+async def sell_tickets(conn: Connection, attempts: Sequence[tuple[str, int]]) -> dict[str, datetime]:
+    """Sell what (booking id, attempt) has claimed. Runs in the caller's transaction.
+
+    Return when each of those that were sold now was confirmed; the others are missing.
+    """
     cursor = await conn.execute(
         load_sql(__package__, "sell_tickets"),
         {"ids": [booking_id for booking_id, _ in attempts], "attempts": [attempt for _, attempt in attempts]},
     )
-    return {row["id"]: stored_booking(row).booking for row in await cursor.fetchall()}
+    return {row["id"]: row["confirmed_at"] for row in await cursor.fetchall()}
 
 
 async def free_bookings(
@@ -238,6 +247,7 @@ def _claim_arrays(claims: Sequence[Claim]) -> dict[str, list[Any]]:
         "holds": [claim.hold_seconds for claim in claims],
         "keys": [claim.idempotency_key for claim in claims],
         "hashes": [claim.request_hash for claim in claims],
+        "indexes": [_indexes_text(claim.tickets) for claim in claims],
         "wanted_bookings": [claim.booking_id for claim in claims for _ in claim.tickets],
         "wanted_indexes": [ticket.index for claim in claims for ticket in claim.tickets],
     }
@@ -247,6 +257,11 @@ def _fees(claim: Claim) -> int:
     if claim.booking_fee:
         return price_order(claim.tickets, claim.booking_fee).fees
     return sum(ticket.fees for ticket in claim.tickets)
+
+
+def _indexes_text(tickets: tuple[BookedTicket, ...]) -> str:
+    """An array of integers as PostgreSQL reads it."""
+    return f"{{{','.join(map(str, sorted(ticket.index for ticket in tickets)))}}}"
 
 
 def stored_text(tickets: tuple[BookedTicket, ...]) -> str:

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import TypeVar
 
 import psycopg
+from msgspec import structs
 
-from admitone.booking.contracts import Booking
+from admitone.booking.contracts import Booking, BookingStatus
 from admitone.booking.domain.floor import Floor
 from admitone.booking.domain.plan import SalePlan
 from admitone.booking.ports import SeatLocks
@@ -66,7 +67,7 @@ class Deps:
     door: Door = field(init=False)
     claims: Batcher[Claim, ClaimOutcome] = field(init=False)
     starts: Batcher[PaymentStart, StoredBooking | None] = field(init=False)
-    sales: Batcher[tuple[str, int], Booking | None] = field(init=False)
+    sales: Batcher[StoredBooking, Booking | None] = field(init=False)
     plans: "dict[str, tuple[float, SalePlan]]" = field(default_factory=dict)
     floors: dict[str, Floor] = field(default_factory=dict)
     plan_reads: SingleFlight[str, SalePlan] = field(default_factory=SingleFlight)
@@ -96,14 +97,18 @@ class Deps:
                 begun.update(await store.begin_payments(conn, group))
         return [begun.get(start.booking_id) for start in starts]
 
-    async def _sell(self, attempts: Sequence[tuple[str, int]]) -> Sequence[Booking | None]:
+    async def _sell(self, paid: Sequence[StoredBooking]) -> Sequence[Booking | None]:
         """One transaction: tickets sold, bookings confirmed, ledger entries and follow-up jobs written."""
+        sold: dict[str, Booking] = {}
         async with self.pool.connection() as conn, conn.transaction():
-            sold = await store.sell_tickets(conn, attempts)
+            confirmed_at = await store.sell_tickets(conn, [(one.booking.id, one.attempt) for one in paid])
+            for one in paid:
+                if one.booking.id in confirmed_at:
+                    sold[one.booking.id] = as_confirmed(one.booking, confirmed_at[one.booking.id])
             if sold:
                 await self.record_sales(conn, [_sale_money(booking) for booking in sold.values() if booking.total])
                 await self.defer(conn, "booking.show_sales", booking_ids=sorted(sold))
-        return [sold.get(booking_id) for booking_id, _ in attempts]
+        return [sold.get(one.booking.id) for one in paid]
 
 
 def _batcher(
@@ -153,6 +158,11 @@ def _split(items: Sequence[Item], keys: Callable[[Item], Iterable[object]]) -> l
         else:
             groups.append((own, [item]))
     return [group for _, group in groups]
+
+
+def as_confirmed(booking: Booking, confirmed_at: datetime) -> Booking:
+    """The booking as the sale has just made it; what it was made of cannot change while it is paid."""
+    return structs.replace(booking, status=BookingStatus.CONFIRMED, confirmed_at=confirmed_at)
 
 
 def _sale_money(booking: Booking) -> SaleMoney:

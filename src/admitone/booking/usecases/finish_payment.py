@@ -56,8 +56,7 @@ async def finish_payment(
 
 async def sell_booking(deps: Deps, *, stored: StoredBooking) -> Booking:
     """Sell what was paid for and show it. Raises `SaleLost`, `PaymentPending` where a later attempt decides."""
-    booking = stored.booking
-    sold = await deps.sales.submit((booking.id, stored.attempt))
+    sold = await deps.sales.submit(stored)
     if sold is not None:
         crash_point("booking.sold")
         await show_sale(deps, booking=sold)

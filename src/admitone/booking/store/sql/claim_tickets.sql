@@ -1,5 +1,5 @@
 -- Rank two: claim all places of each booking of a batch, or none, and insert the bookings that won.
--- Inputs   parallel arrays: one entry a booking (ids … holds), and one entry a wanted place (wanted_*)
+-- Inputs   parallel arrays: one entry a booking (ids … indexes, in order), and one entry a wanted place (wanted_*)
 -- Outputs  a row a booking: won, the moment its hold ends, and why it lost
 --          (open: the terms are still those it was priced by; limited: within the buyer's limit;
 --           known_id: an earlier booking with this idempotency key)
@@ -12,9 +12,9 @@ with asked as (
     from unnest(%(ids)s::text[], %(events)s::text[], %(organizations)s::text[], %(revisions)s::int[],
                 %(quantities)s::int[], %(tickets)s::text[], %(subtotals)s::bigint[], %(fees)s::bigint[],
                 %(currencies)s::text[], %(buyer_keys)s::text[], %(emails)s::text[], %(names)s::text[],
-                %(limits)s::int[], %(holds)s::int[], %(keys)s::bytea[], %(hashes)s::bytea[])
+                %(limits)s::int[], %(holds)s::int[], %(keys)s::bytea[], %(hashes)s::bytea[], %(indexes)s::text[])
          as b(id, event_id, organization_id, revision, quantity, tickets, subtotal, fees, currency, buyer_key,
-              email, name, ticket_limit, hold_seconds, idempotency_key, request_hash)
+              email, name, ticket_limit, hold_seconds, idempotency_key, request_hash, indexes)
 ),
 wanted as (
     select * from unnest(%(wanted_bookings)s::text[], %(wanted_indexes)s::int[]) as w(booking_id, index)
@@ -72,8 +72,8 @@ inserted as (
     insert into booking.bookings (id, event_id, organization_id, status, indexes, tickets, subtotal, fees, currency,
                                   buyer_key, buyer_email, buyer_name, idempotency_key, request_hash, expires_at)
     select id, event_id, organization_id, 'in_progress',
-           array(select index from wanted where booking_id = asked.id order by index), tickets::json, subtotal, fees,
-           currency, buyer_key, email, name, idempotency_key, request_hash,
+           indexes::int[], tickets::json, subtotal, fees, currency, buyer_key, email, name, idempotency_key,
+           request_hash,
            clock_timestamp() + make_interval(secs => hold_seconds)
     from asked join whole using (id)
     returning id, created_at, expires_at
