@@ -17,6 +17,8 @@ from bench.http_client import Connection
 from bench.onsale_event import OnSale
 
 ZIPF_EXPONENT = 1.0
+# How often a buyer looks where everybody looks, before taking what is left.
+FAVOURITE_TRIES = 10
 STATES = b'"states":"'
 
 
@@ -107,13 +109,22 @@ class _Buyer:
         answer = await self._connection.request("GET", self._seats_path)
         at = answer.body.find(STATES) + len(STATES)
         states = answer.body[at : at + len(self._sale.seat_ids)]
-        for tries in range(30):
-            section = self._pick_section() if tries < 10 else self._random.choice(self._sale.groups)
-            group = self._random.choice(section)
+        for _ in range(FAVOURITE_TRIES):
+            group = self._random.choice(self._pick_section())
             if _is_free(states, group):
                 return self._seats(group)
-        free = [group for section in self._sale.groups for group in section if _is_free(states, group)]
-        return self._seats(self._random.choice(free)) if free else None
+        left = self._next_free(states, self._random.randrange(len(states)))
+        return self._seats(left) if left is not None else None
+
+    def _next_free(self, states: bytes, start: int) -> range | None:
+        """The first free group from a random seat on, and round once."""
+        for at, end in ((start, len(states)), (0, start)):
+            while (at := states.find(b"a", at, end)) >= 0:
+                group = self._sale.group_of[at]
+                if _is_free(states, group):
+                    return group
+                at += 1
+        return None
 
     def _pick_section(self) -> list[range]:
         return self._sale.groups[bisect.bisect(self._cumulated, self._random.random() * self._cumulated[-1])]

@@ -54,7 +54,9 @@ class Storm:
         pair = self._free.pop(0)
         booking_id = f"bkg_storm{next(self._numbers)}"
         self._asked_at[(b"h", pair.start)].append(time.monotonic())
-        request = LockRequest(self._sale.event_id, booking_id, HOLD_SECONDS, tuple(pair), ((pair.start, pair.stop),) * 2, (), True)
+        request = LockRequest(
+            self._sale.event_id, booking_id, HOLD_SECONDS, tuple(pair), ((pair.start, pair.stop),) * 2, (), True
+        )
         outcome = await self._locks.lock(request)
         if isinstance(outcome, Locked):
             self._held.append((booking_id, pair))

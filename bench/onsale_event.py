@@ -1,6 +1,7 @@
 """Put an event on sale for the benchmark: the stadium of the sample, a larger synthetic one, or a field to stand in."""
 
 import gzip
+import itertools
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,12 +18,13 @@ STANDING_CAPACITY = 40_000
 class OnSale:
     """`groups` by section: neighbours that leave nobody alone, whichever go first: two, or three where a row is odd.
 
-    `seat_ids` by index; `area` where one stands.
+    `seat_ids` and `group_of` by index; `area` where one stands.
     """
 
     event_id: str
     seat_ids: list[str]
     groups: list[list[range]]
+    group_of: list[range]
     area: str | None
     places: int
 
@@ -62,7 +64,7 @@ async def put_on_sale(
     details = await api.get(f"/events/details/{created['id']}")
     await api.get(details["seats_url"])  # issues the tickets and loads the map
     if kind == "standing":
-        return OnSale(created["id"], [], [], details["sections"][0]["id"], capacity)
+        return OnSale(created["id"], [], [], [], details["sections"][0]["id"], capacity)
     geometry = await api.get(details["seat_map"]["url"])
     return _seated(created["id"], geometry)
 
@@ -83,7 +85,10 @@ def _seated(event_id: str, geometry: dict[str, Any]) -> OnSale:
     groups: list[list[range]] = [[] for _ in geometry["sections"]]
     for start, end in runs:
         groups[section_of[start]] += _cut(start, end)
-    return OnSale(event_id, seat_ids, [section for section in groups if section], None, len(seat_ids))
+    group_of = [range(0)] * len(seat_ids)
+    for group in itertools.chain.from_iterable(groups):
+        group_of[group.start : group.stop] = [group] * len(group)
+    return OnSale(event_id, seat_ids, [section for section in groups if section], group_of, None, len(seat_ids))
 
 
 def _cut(start: int, end: int) -> list[range]:

@@ -38,8 +38,10 @@ def orphans_by_definition(floor: Floor, states: bytes, chosen: list[int]) -> lis
     """Seats that are free, have no free neighbour after the choice, and had one in the choice."""
 
     def has_free_neighbour(seat: int, taken: set[int]) -> bool:
-        start, end = floor.run_of[seat]
-        return any(start <= n < end and states[n : n + 1] == b"a" and n not in taken for n in (seat - 1, seat + 1))
+        run = floor.run_of[seat]
+        return any(
+            run.start <= n < run.end and states[n : n + 1] == b"a" and n not in taken for n in (seat - 1, seat + 1)
+        )
 
     free = [i for i in range(len(states)) if states[i : i + 1] == b"a" and i not in chosen]
     return [i for i in free if not has_free_neighbour(i, set(chosen)) and has_free_neighbour(i, set())]

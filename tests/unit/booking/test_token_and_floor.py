@@ -35,6 +35,6 @@ def test_runs_come_from_the_best_to_the_worst_and_every_seat_knows_its_own() -> 
     floor = build_floor(a_hall(rows=3, seats=4))
 
     assert [run.start for run in floor.runs] == [0, 4, 8]
-    assert floor.run_of[5] == (4, 8)
+    assert (floor.run_of[5].start, floor.run_of[5].end) == (4, 8)
     assert floor.index_by_seat_id["C-4"] == 11
     assert floor.runs[0].nearest == min(floor.distances)

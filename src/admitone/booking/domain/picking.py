@@ -25,7 +25,7 @@ def pick_together(
     Without `leave_singles` a choice that would leave a seat alone is not considered.
     """
     best: tuple[float, int] | None = None
-    for run in floor.runs:
+    for run in floor.best_runs(states):
         if best is not None and run.nearest >= best[0]:
             break  # runs come by their best seat: no later run can do better
         found = _best_window(floor, states, run, quantity, allowed, leave_singles=leave_singles)
@@ -37,7 +37,7 @@ def pick_together(
 def can_pick_together(floor: Floor, states: bytes, quantity: int, allowed: Allowed) -> bool:
     """Return whether `pick_together` would find something; ends at the first window that would do."""
     wanted = b"a" * quantity
-    for run in floor.runs:
+    for run in floor.best_runs(states):
         start = states.find(wanted, run.start, run.end)
         while start != -1:
             window = list(range(start, start + quantity))
@@ -68,8 +68,10 @@ def pick_near(floor: Floor, states: bytes, wanted: list[int], allowed: Allowed) 
         return math.hypot(floor.seats[index].x - middle_x, floor.seats[index].y - middle_y)
 
     quantity = len(wanted)
+    if states.count(b"a") < quantity:
+        return None
     fallback = None
-    for run in floor.runs_near(wanted[len(wanted) // 2]):
+    for run in floor.runs_near(wanted[len(wanted) // 2], states):
         for leave_singles in (False, True):
             found = _best_window(floor, states, run, quantity, allowed, leave_singles=leave_singles, score=distance)
             if found is not None:
@@ -84,8 +86,8 @@ def find_orphans(floor: Floor, states: bytes, chosen: list[int]) -> list[int]:
     """Return the free seats that `chosen` would newly leave without a free neighbour."""
     taken = set(chosen)
 
-    def free(index: int, run: tuple[int, int]) -> bool:
-        return run[0] <= index < run[1] and states[index] == FREE and index not in taken
+    def free(index: int, run: Run) -> bool:
+        return run.start <= index < run.end and states[index] == FREE and index not in taken
 
     orphans = set()
     for seat in chosen:

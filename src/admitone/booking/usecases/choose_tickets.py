@@ -48,7 +48,7 @@ async def lock_choice(deps: Deps, *, plan: SalePlan, booking_id: str, choice: Ch
             booking_id=booking_id,
             hold_seconds=plan.terms.hold_seconds,
             seats=seats,
-            runs=tuple(plan.floor.run_of[index] for index in seats),
+            runs=tuple((run.start, run.end) for run in map(plan.floor.run_of.__getitem__, seats)),
             areas=choice.areas,
             allow_orphans=orphans_allowed or not choice.seats,
         )
