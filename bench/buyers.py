@@ -19,6 +19,7 @@ from bench.onsale_event import OnSale
 ZIPF_EXPONENT = 1.0
 # How often a buyer looks where everybody looks, before taking what is left.
 FAVOURITE_TRIES = 10
+ANYWHERE_TRIES = 30
 STATES = b'"states":"'
 
 
@@ -111,6 +112,10 @@ class _Buyer:
         states = answer.body[at : at + len(self._sale.seat_ids)]
         for _ in range(FAVOURITE_TRIES):
             group = self._random.choice(self._pick_section())
+            if _is_free(states, group):
+                return self._seats(group)
+        for _ in range(ANYWHERE_TRIES):
+            group = self._sale.group_of[self._random.randrange(len(states))]
             if _is_free(states, group):
                 return self._seats(group)
         left = self._next_free(states, self._random.randrange(len(states)))

@@ -256,6 +256,14 @@ def read_bookings(view: View, p: Inputs) -> list[Row]:
     return [row for booking_id in p["ids"] if (row := view.get("bookings", booking_id)) is not None]
 
 
+def read_confirmed_places(view: View, p: Inputs) -> list[Row]:
+    return [
+        {"id": row["id"], "event_id": row["event_id"], "indexes": row["indexes"]}
+        for row in read_bookings(view, p)
+        if row["status"] == "confirmed"
+    ]
+
+
 def read_booking_by_key(view: View, p: Inputs) -> list[Row]:
     known = view.get("keys", p["key"])
     return read_bookings(view, {"ids": [known["id"]]}) if known is not None else []
@@ -366,16 +374,8 @@ def read_live_claims(view: View, p: Inputs) -> list[Row]:
 _STATEMENTS = [
     *(claim_tickets, lock_buyers, begin_payments, end_payments, take_over_payment, sell_tickets, free_bookings),
     *(sweep_expired, note_overdue, read_overdue, clear_overdue, read_stalled_payments, read_bookings),
-    *(
-        read_booking_by_key,
-        read_ticket_holder,
-        follow_events,
-        list_outdated_layouts,
-        read_sale,
-        lock_sale,
-        raise_epoch,
-        set_layout,
-    ),
+    *(read_confirmed_places, read_booking_by_key, read_ticket_holder, follow_events, list_outdated_layouts),
+    *(read_sale, lock_sale, raise_epoch, set_layout),
     *(issue_tickets, withdraw_tickets, read_places, list_sold_indexes, read_live_claims),
 ]
 

@@ -50,7 +50,7 @@ class Floor:
 
     def best_runs(self, states: bytes) -> Iterable[Run]:
         """Runs in which a seat may be free, from the best to the worst. `states`: one byte a seat, `a` is free."""
-        if states.count(b"a") > SPARSE_SEATS:
+        if self._is_dense(states):
             return self.runs
         return sorted(self._runs_with_free(states), key=lambda run: (run.nearest, run.start))
 
@@ -61,9 +61,12 @@ class Floor:
         def distance(run: Run) -> float:
             return math.hypot(run.x - middle.x, run.y - middle.y)
 
-        if states.count(b"a") > SPARSE_SEATS:
+        if self._is_dense(states):
             yield from sorted(self._runs_around(middle), key=distance)
         yield from sorted(self._runs_with_free(states), key=distance)
+
+    def _is_dense(self, states: bytes) -> bool:
+        return states.count(b"a", 0, len(self.seats)) > SPARSE_SEATS
 
     def _runs_around(self, middle: Run) -> Iterator[Run]:
         column, line = _cell(middle, self.cell_size)
@@ -72,11 +75,12 @@ class Floor:
                 yield from self.cells.get((x, y), ())
 
     def _runs_with_free(self, states: bytes) -> Iterator[Run]:
-        at = states.find(b"a")
+        count = len(self.seats)  # general-admission places come after the seats
+        at = states.find(b"a", 0, count)
         while at != -1:
             run = self.run_of[at]
             yield run
-            at = states.find(b"a", run.end)
+            at = states.find(b"a", run.end, count)
 
 
 EMPTY_FLOOR = Floor(seats=(), runs=(), run_of=(), distances=(), cell_size=1.0, cells={})

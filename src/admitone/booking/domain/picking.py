@@ -68,7 +68,7 @@ def pick_near(floor: Floor, states: bytes, wanted: list[int], allowed: Allowed) 
         return math.hypot(floor.seats[index].x - middle_x, floor.seats[index].y - middle_y)
 
     quantity = len(wanted)
-    if states.count(b"a") < quantity:
+    if states.count(b"a", 0, len(floor.seats)) < quantity:
         return None
     fallback = None
     for run in floor.runs_near(wanted[len(wanted) // 2], states):

@@ -21,6 +21,12 @@ async def read_bookings(conn: Connection, ids: Sequence[str]) -> dict[str, Store
     return {row["id"]: stored_booking(row) for row in await cursor.fetchall()}
 
 
+async def read_confirmed_places(conn: Connection, ids: Sequence[str]) -> list[Row]:
+    """Return {id, event_id, indexes} of those that are confirmed."""
+    cursor = await conn.execute(load_sql(__package__, "read_confirmed_places"), {"ids": list(ids)})
+    return await cursor.fetchall()
+
+
 async def read_booking_by_key(conn: Connection, key: bytes) -> StoredBooking | None:
     cursor = await conn.execute(load_sql(__package__, "read_booking_by_key"), {"key": key})
     row = await cursor.fetchone()

@@ -18,17 +18,17 @@ async def show_sale(deps: Deps, *, booking: Booking) -> None:
     A Redis that does not answer is not the buyer's concern: the job `booking.show_sales` comes after every sale.
     """
     try:
-        await mark_sold(deps, booking=booking)
+        indexes = tuple(ticket.index for ticket in booking.tickets)
+        await mark_sold(deps, booking.event_id, booking_id=booking.id, indexes=indexes)
     except Busy as error:
         log.warning("sale not shown yet", booking_id=booking.id, error=str(error.__cause__))
 
 
-async def mark_sold(deps: Deps, *, booking: Booking) -> None:
+async def mark_sold(deps: Deps, event_id: str, *, booking_id: str, indexes: tuple[int, ...]) -> None:
     """The same, and whoever calls is told when Redis does not answer."""
-    indexes = tuple(ticket.index for ticket in booking.tickets)
     for _ in range(TRIES_MAX):
-        if await deps.locks.sell(booking.event_id, booking.id, indexes):
+        if await deps.locks.sell(event_id, booking_id, indexes):
             return
         # A load that was under way already may have begun before this sale: look again.
-        await load_sale(deps, event_id=booking.event_id)
+        await load_sale(deps, event_id=event_id)
     raise Busy("The sale is not shown yet.")

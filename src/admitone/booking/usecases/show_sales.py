@@ -3,8 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
-from admitone.booking.contracts import BookingStatus
-from admitone.booking.store.bookings import read_bookings
+from admitone.booking.store.bookings import read_confirmed_places
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.show_sale import mark_sold
 
@@ -12,6 +11,7 @@ from admitone.booking.usecases.show_sale import mark_sold
 async def show_sales(deps: Deps, *, booking_ids: Sequence[str]) -> None:
     """Make Redis show these bookings' places as sold. Doing it twice changes nothing."""
     async with deps.pool.connection() as conn:
-        stored = await read_bookings(conn, booking_ids)
-    sold = [one.booking for one in stored.values() if one.booking.status is BookingStatus.CONFIRMED]
-    await asyncio.gather(*(mark_sold(deps, booking=booking) for booking in sold))
+        sold = await read_confirmed_places(conn, booking_ids)
+    await asyncio.gather(
+        *(mark_sold(deps, row["event_id"], booking_id=row["id"], indexes=tuple(row["indexes"])) for row in sold)
+    )
