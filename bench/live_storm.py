@@ -65,7 +65,7 @@ class Storm:
 
     async def _give_back(self) -> None:
         booking_id, pair = self._held.popleft()
-        self._asked_at[(b"a", pair[0])].append(time.monotonic())
+        self._asked_at[(b"a", pair.start)].append(time.monotonic())
         await self._locks.release(self._sale.event_id, booking_id)
         self._free.append(pair)
 
