@@ -3,7 +3,7 @@
 import hashlib
 from typing import Any
 
-from admitone.kit.money import currency_exponent
+from admitone.kit.money import amount_step, currency_exponent
 
 Json = dict[str, Any]
 
@@ -149,9 +149,8 @@ def _rock(kind: str | None, country: str, draw: int) -> tuple[str | None, list[A
 def _level(name: str, euros: float, currency: str, categories: tuple[str, ...]) -> Json:
     price = _nice(euros * _UNITS_PER_EURO[currency])
     unit = 10 ** currency_exponent(currency)
-    fee = round(price * 0.09 * unit)
-    if unit == 1:
-        fee = round(fee, -1)  # nobody charges single yen
+    step = 10 if unit == 1 else amount_step(currency)  # nobody charges single yen
+    fee = round(price * 0.09 * unit / step) * step
     return {
         "name": name,
         "price": {"amount": round(price * unit), "currency": currency},
