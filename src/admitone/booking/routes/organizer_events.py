@@ -1,0 +1,100 @@
+"""`/organizer/events/{id}/seats`, `…/sales`, `…/bookings`: an event's sale, to its organizer."""
+
+from typing import Annotated, Any
+
+from litestar import Response, get, patch
+from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.response import Stream
+
+from admitone.booking.answers import NO_STORE
+from admitone.booking.contracts import BookingStatus
+from admitone.booking.routes.headers import PageNumber, PageSize
+from admitone.booking.schemas.organizer_events import (
+    BookingList,
+    SalesOut,
+    SeatsHeldBack,
+    SeatsPatch,
+    csv_lines,
+    held_back_out,
+    hold_back_request,
+    organizer_booking_out,
+    sales_out,
+)
+from admitone.booking.schemas.pages import page_of
+from admitone.booking.usecases.hold_back_seats import hold_back_seats
+from admitone.booking.usecases.list_event_bookings import list_event_bookings
+from admitone.booking.usecases.organizer_deps import OrganizerDeps
+from admitone.booking.usecases.summarize_sales import summarize_sales
+from admitone.kit.problem import AnyRequest
+
+Given = NamedDependency[OrganizerDeps]
+Words = Annotated[str, QueryParameter(max_length=200, description="Part of an id, a buyer or a promo code.")]
+CSV_TYPE = "text/csv"
+
+
+@patch(
+    "/organizer/events/{event_id:str}/seats",
+    operation_id="holdBackSeats",
+    summary="Take places off sale and put them back (role manager)",
+    security=[{"api_key": []}],
+)
+async def patch_seats(
+    event_id: FromPath[str], request: AnyRequest, data: JSONBody[SeatsPatch], organizer_deps: Given
+) -> Response[SeatsHeldBack]:
+    held = await hold_back_seats(
+        organizer_deps,
+        authorization=request.headers.get("authorization"),
+        event_id=event_id,
+        request=hold_back_request(data),
+    )
+    return Response(held_back_out(held), headers=NO_STORE)
+
+
+@get(
+    "/organizer/events/{event_id:str}/sales",
+    operation_id="readSales",
+    summary="How an event sells: places, money, codes, by the hour (role box office)",
+    security=[{"api_key": []}],
+)
+async def get_sales(event_id: FromPath[str], request: AnyRequest, organizer_deps: Given) -> Response[SalesOut]:
+    summary = await summarize_sales(
+        organizer_deps, authorization=request.headers.get("authorization"), event_id=event_id
+    )
+    return Response(sales_out(summary), headers=NO_STORE)
+
+
+@get(
+    "/organizer/events/{event_id:str}/bookings",
+    operation_id="listBookings",
+    summary="An event's bookings, the newest first; all of them with `Accept: text/csv` (role box office)",
+    security=[{"api_key": []}],
+    responses={
+        200: ResponseSpec(data_container=BookingList, description="A page of them.", generate_examples=False),
+    },
+)
+async def get_bookings(
+    event_id: FromPath[str],
+    request: AnyRequest,
+    organizer_deps: Given,
+    q: Words = "",
+    status: BookingStatus | None = None,
+    page: PageNumber = 0,
+    size: PageSize = 20,
+) -> Response[Any]:
+    found = await list_event_bookings(
+        organizer_deps,
+        authorization=request.headers.get("authorization"),
+        event_id=event_id,
+        words=q,
+        status=status.value if status else None,
+        page=page,
+        size=size,
+    )
+    headers = {**NO_STORE, "Vary": "Accept"}
+    if CSV_TYPE in request.headers.get("accept", ""):
+        name = {"Content-Disposition": f'attachment; filename="bookings-{event_id}.csv"'}
+        return Stream(csv_lines(found.rest), media_type=f"{CSV_TYPE}; charset=utf-8", headers=headers | name)
+    views = [organizer_booking_out(booking) for booking in found.bookings]
+    return Response(BookingList(views, page_of(page, size, found.total)), headers=headers)

@@ -1,0 +1,196 @@
+"""What organizers read of an event's sale, and how they hold places back."""
+
+import csv
+import io
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from admitone.booking.contracts import Booking
+from admitone.booking.schemas.booking import Id, TicketOut, ticket_out
+from admitone.booking.schemas.pages import Page
+from admitone.booking.usecases.hold_back_seats import HeldBack, HoldBack
+from admitone.booking.usecases.summarize_sales import SalesSummary
+from admitone.kit.money import Money, decimal_text
+
+
+class AreaHoldBack(Struct, frozen=True, forbid_unknown_fields=True):
+    """So many places of a general-admission section are held back then; as many as are free."""
+
+    section_id: Id
+    held_back: Annotated[int, Meta(ge=0, le=500_000)]
+
+
+class SeatsPatch(Struct, frozen=True, forbid_unknown_fields=True):
+    """`hold_back`: seat ids that leave the sale. `release`: seat ids that return to it."""
+
+    hold_back: Annotated[tuple[Id, ...], Meta(max_length=20_000)] = ()
+    release: Annotated[tuple[Id, ...], Meta(max_length=20_000)] = ()
+    general_admission: Annotated[tuple[AreaHoldBack, ...], Meta(max_length=100)] = ()
+
+
+class SeatsHeldBack(Struct, frozen=True):
+    """All that is held back now. `taken`: asked for, and a buyer has them."""
+
+    held_back: tuple[str, ...]
+    general_admission: list[AreaHoldBack]
+    taken: tuple[str, ...]
+
+
+class LevelSalesOut(Struct, frozen=True):
+    price_level_id: str
+    name: str
+    tickets: int
+    subtotal: Money
+    discount: Money
+    fees: Money
+
+
+class CodeSalesOut(Struct, frozen=True):
+    code: str
+    bookings: int
+
+
+class HourSalesOut(Struct, frozen=True):
+    """Confirmed in the hour from `starts_at`, as it was then."""
+
+    starts_at: datetime
+    bookings: int
+    tickets: int
+    total: Money
+
+
+class SalesOut(Struct, frozen=True, kw_only=True):
+    """Sums over the tickets that are bought and stand: `total` = `subtotal` − `discount` + `fees`."""
+
+    event_id: str
+    capacity: int
+    places: dict[str, int]
+    bookings: int
+    tickets: int
+    refunded_tickets: int
+    subtotal: Money
+    discount: Money
+    fees: Money
+    booking_fees: Money
+    total: Money
+    price_levels: list[LevelSalesOut]
+    promo_codes: list[CodeSalesOut]
+    series: list[HourSalesOut]
+
+
+class OrganizerBookingOut(Struct, frozen=True, kw_only=True):
+    booking_id: str
+    status: str
+    created_at: datetime
+    confirmed_at: datetime | None
+    buyer_email: str | None
+    buyer_name: str | None
+    tickets: list[TicketOut]
+    subtotal: Money
+    discount: Money
+    fees: Money
+    total: Money
+    promo_code: str | None
+
+
+class BookingList(Struct, frozen=True):
+    bookings: list[OrganizerBookingOut]
+    page: Page
+
+
+CSV_COLUMNS = (
+    *("booking_id", "status", "created_at", "confirmed_at", "buyer_email", "buyer_name", "ticket_count", "tickets"),
+    *("currency", "subtotal", "discount", "fees", "total", "promo_code"),
+)
+
+
+def hold_back_request(data: SeatsPatch) -> HoldBack:
+    areas = tuple((one.section_id, one.held_back) for one in data.general_admission)
+    return HoldBack(data.hold_back, data.release, areas)
+
+
+def held_back_out(held: HeldBack) -> SeatsHeldBack:
+    return SeatsHeldBack(held.seats, [AreaHoldBack(*one) for one in sorted(held.areas.items())], held.taken)
+
+
+def sales_out(summary: SalesSummary) -> SalesOut:
+    def money(amount: int) -> Money:
+        return Money(amount, summary.currency)
+
+    levels = summary.levels
+    subtotal, discount = sum(one.subtotal for one in levels), sum(one.discount for one in levels)
+    fees = sum(one.fees for one in levels) + summary.booking_fees
+    return SalesOut(
+        event_id=summary.event_id,
+        capacity=summary.capacity,
+        places=summary.places,
+        bookings=summary.bookings,
+        tickets=sum(one.tickets for one in levels),
+        refunded_tickets=summary.refunded_tickets,
+        subtotal=money(subtotal),
+        discount=money(discount),
+        fees=money(fees),
+        booking_fees=money(summary.booking_fees),
+        total=money(subtotal - discount + fees),
+        price_levels=[
+            LevelSalesOut(
+                one.price_level_id, one.name, one.tickets, money(one.subtotal), money(one.discount), money(one.fees)
+            )
+            for one in levels
+        ],
+        promo_codes=[CodeSalesOut(*one) for one in sorted(summary.codes.items())],
+        series=[HourSalesOut(one.starts_at, one.bookings, one.tickets, money(one.total)) for one in summary.series],
+    )
+
+
+def organizer_booking_out(booking: Booking) -> OrganizerBookingOut:
+    return OrganizerBookingOut(
+        booking_id=booking.id,
+        status=booking.status.value,
+        created_at=booking.created_at,
+        confirmed_at=booking.confirmed_at,
+        buyer_email=booking.buyer_email,
+        buyer_name=booking.buyer_name,
+        tickets=[ticket_out(ticket, booking.currency, {}) for ticket in booking.tickets],
+        subtotal=Money(booking.subtotal, booking.currency),
+        discount=Money(booking.discount, booking.currency),
+        fees=Money(booking.fees, booking.currency),
+        total=Money(booking.total, booking.currency),
+        promo_code=booking.promo_code,
+    )
+
+
+async def csv_lines(bookings: AsyncIterator[Booking]) -> AsyncIterator[bytes]:
+    """RFC 4180, one line a booking; amounts as decimals."""
+    yield _line(CSV_COLUMNS)
+    async for booking in bookings:
+        yield _line(tuple(_cell(value) for value in _cells(booking)))
+
+
+def _cells(booking: Booking) -> tuple[str, ...]:
+    amounts = (booking.subtotal, booking.discount, booking.fees, booking.total)
+    places = (
+        " ".join(filter(None, (ticket.section, ticket.row, ticket.seat))) + (" (refunded)" if ticket.refunded else "")
+        for ticket in booking.tickets
+    )
+    return (
+        *(booking.id, booking.status.value, booking.created_at.isoformat()),
+        booking.confirmed_at.isoformat() if booking.confirmed_at else "",
+        *(booking.buyer_email or "", booking.buyer_name or "", str(len(booking.tickets)), "; ".join(places)),
+        *(booking.currency, *(decimal_text(Money(amount, booking.currency)) for amount in amounts)),
+        booking.promo_code or "",
+    )
+
+
+def _cell(text: str) -> str:
+    """A spreadsheet must not take what a buyer typed for a formula."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def _line(cells: tuple[str, ...]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text).writerow(cells)
+    return text.getvalue().encode()

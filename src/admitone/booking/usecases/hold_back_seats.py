@@ -1,0 +1,95 @@
+"""The organizer takes places off sale and puts them back; buyers see it at once."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from admitone.booking.domain.layout import FREE, HELD_BACK
+from admitone.booking.domain.plan import SalePlan
+from admitone.booking.domain.refusals import EventNotFound
+from admitone.booking.store import organizer_sales as store
+from admitone.booking.store.sales import read_places_at
+from admitone.booking.usecases.load_sale import load_sale
+from admitone.booking.usecases.organizer_deps import OrganizerDeps
+from admitone.booking.usecases.read_plan import read_plan
+from admitone.booking.usecases.show_places import show_places
+from admitone.kit.postgres import Connection
+from admitone.organizers.contracts import Role
+
+
+class HoldBack(Struct, frozen=True):
+    """Seat ids to take off sale and to put back; `areas`: (section id, how many of its places are held back then)."""
+
+    hold_back: tuple[str, ...] = ()
+    release: tuple[str, ...] = ()
+    areas: tuple[tuple[str, int], ...] = ()
+
+
+class HeldBack(Struct, frozen=True):
+    """After it: ids of all seats that are held back, section id → places; `taken`: asked for, and a buyer has them."""
+
+    seats: tuple[str, ...]
+    areas: dict[str, int]
+    taken: tuple[str, ...]
+
+
+async def hold_back_seats(
+    deps: OrganizerDeps, *, authorization: str | None, event_id: str, request: HoldBack
+) -> HeldBack:
+    """Move what is free; a live hold wins, and is named.
+
+    Raises `NotAuthenticated`, `RoleMissing`, `EventNotFound` (also another organization's), `UnknownSeat`,
+    `UnknownSection`.
+    """
+    organization_id = (await deps.authenticate(authorization, Role.MANAGER)).organization_id
+    async with deps.booking.pool.connection() as conn:
+        if await store.read_own_sale(conn, organization_id, event_id) is None:
+            raise EventNotFound(event_id)
+    plan = await read_plan(deps.booking, event_id=event_id, fresh=True)
+    if plan.issued_layout is None or plan.is_outdated:
+        await load_sale(deps.booking, event_id=event_id)
+    wanted, given = plan.seat_indexes(request.hold_back), plan.seat_indexes(request.release)
+    areas = [(plan.area(section_id).id, count) for section_id, count in request.areas]
+    async with deps.booking.pool.connection() as conn, conn.transaction():
+        moved = await _move(conn, organization_id, event_id, given, release=True)
+        moved += await _move(conn, organization_id, event_id, wanted, release=False)
+        for area_id, count in areas:
+            moved += await _move_area(conn, organization_id, event_id, area_id, count)
+        held_back = await _held_back(conn, plan, event_id, wanted)
+        if moved:  # once more from the queue: this process may die before it has shown them
+            await deps.booking.defer(conn, "booking.show_returns", event_id=event_id, indexes=moved)
+    if moved:
+        await show_places(deps.booking, event_id=event_id, indexes=moved)
+    return held_back
+
+
+async def _move(
+    conn: Connection, organization_id: str, event_id: str, indexes: Sequence[int], *, release: bool
+) -> list[int]:
+    if not indexes:
+        return []
+    states = (HELD_BACK, FREE) if release else (FREE, HELD_BACK)
+    return await store.move_places(conn, organization_id, event_id, indexes, from_state=states[0], to_state=states[1])
+
+
+async def _move_area(conn: Connection, organization_id: str, event_id: str, area_id: str, count: int) -> list[int]:
+    """Hold so many places of a section back: more of the free ones, or fewer than now."""
+    states = await store.count_states(conn, event_id)
+    now = sum(row["places"] for row in states if (row["area_id"], row["state"]) == (area_id, HELD_BACK))
+    release = now > count
+    picked = await store.pick_area_places(conn, event_id, area_id, HELD_BACK if release else FREE, abs(count - now))
+    return await _move(conn, organization_id, event_id, picked, release=release)
+
+
+async def _held_back(conn: Connection, plan: SalePlan, event_id: str, wanted: Sequence[int]) -> HeldBack:
+    seats = plan.floor.seats
+    areas = dict.fromkeys(plan.areas, 0)
+    for row in await store.count_states(conn, event_id):
+        if row["area_id"] in areas and row["state"] == HELD_BACK:
+            areas[row["area_id"]] = row["places"]
+    asked = await read_places_at(conn, event_id, wanted)
+    return HeldBack(
+        seats=tuple(seats[index].id for index in await store.list_held_back(conn, event_id) if index < len(seats)),
+        areas=areas,
+        taken=tuple(seats[row["index"]].id for row in asked if row["state"] in ("c", "s")),
+    )

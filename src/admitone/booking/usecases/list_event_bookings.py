@@ -1,0 +1,61 @@
+"""An event's bookings for its organizer: a page of them, or all of them as they come."""
+
+from collections.abc import AsyncIterator
+
+from msgspec import Struct
+
+from admitone.booking.contracts import Booking
+from admitone.booking.domain.refusals import EventNotFound
+from admitone.booking.store import organizer_sales as store
+from admitone.booking.usecases.organizer_deps import OrganizerDeps
+from admitone.organizers.contracts import Role
+
+CHUNK = 500
+
+
+class BookingsFound(Struct, frozen=True):
+    """`bookings`: one page. `rest`: all that were found, read in chunks while they are asked for."""
+
+    bookings: tuple[Booking, ...]
+    total: int
+    rest: AsyncIterator[Booking]
+
+
+async def list_event_bookings(
+    deps: OrganizerDeps,
+    *,
+    authorization: str | None,
+    event_id: str,
+    words: str,
+    status: str | None,
+    page: int,
+    size: int,
+) -> BookingsFound:
+    """The newest first. Raises `NotAuthenticated`, `RoleMissing`, `EventNotFound` (also another organization's)."""
+    organization_id = (await deps.authenticate(authorization, Role.BOX_OFFICE)).organization_id
+    async with deps.booking.pool.connection() as conn:
+        if await store.read_own_sale(conn, organization_id, event_id) is None:
+            raise EventNotFound(event_id)
+        found = await store.list_bookings(
+            conn, organization_id, event_id, status=status, words=words, size=size, skip=page * size
+        )
+        total = await store.count_bookings(conn, organization_id, event_id, status=status, words=words)
+    rest = _all(deps, organization_id, event_id, status, words)
+    return BookingsFound(tuple(one.booking for one in found), total, rest)
+
+
+async def _all(
+    deps: OrganizerDeps, organization_id: str, event_id: str, status: str | None, words: str
+) -> AsyncIterator[Booking]:
+    before_id: str | None = None
+    while True:
+        # No connection is held while a slow reader takes what it was given.
+        async with deps.booking.pool.connection() as conn:
+            chunk = await store.list_bookings(
+                conn, organization_id, event_id, status=status, words=words, before_id=before_id, size=CHUNK
+            )
+        for one in chunk:
+            yield one.booking
+        if len(chunk) < CHUNK:
+            return
+        before_id = chunk[-1].booking.id

@@ -1,0 +1,166 @@
+"""An event's sale to its organizer: places held back, the numbers, the bookings."""
+
+import asyncio
+import csv
+import io
+import secrets
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.buyer import Buyer
+from tests.organizer import Organizer, Show
+from tests.problems import pointers, problem_of, refusal
+
+pytestmark = pytest.mark.xdist_group("stack")
+
+
+async def patch(organizer: Organizer, show: Show, **body: Any) -> httpx.Response:
+    return await organizer.http.patch(f"/organizer/events/{show.id}/seats", json=body)
+
+
+async def sales(organizer: Organizer, show: Show) -> dict[str, Any]:
+    answer = await organizer.http.get(f"/organizer/events/{show.id}/sales")
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+async def test_seats_held_back_are_not_for_sale_and_come_back(organizer: Organizer, ada: Buyer) -> None:
+    show = await organizer.show(hall=await organizer.plain_hall(), allow_orphans=True)
+    await ada.hold(show, seats=[show.seats[0]])
+
+    held_back = await patch(organizer, show, hold_back=list(show.seats[:3]))
+    shown = (await ada.http.get(f"/events/{show.id}/seats", headers={"Cache-Control": "no-cache"})).json()["states"]
+    refused = await ada.checkout(show, seats=[show.seats[1]])
+    released = await patch(organizer, show, release=list(show.seats[1:3]))
+    sold = await ada.checkout(show, seats=[show.seats[1]])
+
+    assert held_back.json() == {
+        "held_back": list(show.seats[1:3]),
+        "general_admission": [],
+        "taken": [show.seats[0]],
+    }
+    assert shown[:4] == "hbba"
+    assert refusal(refused) == (409, "seats-taken")
+    assert released.json()["held_back"] == []
+    assert sold.status_code == 201
+
+
+async def test_places_without_numbers_are_held_back_by_count(organizer: Organizer, ada: Buyer) -> None:
+    show = await organizer.show(standing=6)
+    assert show.floor is not None
+
+    async def hold_back(count: int) -> int:
+        body = {"section_id": show.floor, "held_back": count}
+        answer = await patch(organizer, show, general_admission=[body])
+        return int(answer.json()["general_admission"][0]["held_back"])
+
+    counts = [await hold_back(4), await hold_back(4), await hold_back(100), await hold_back(5)]
+    one = await ada.checkout(show, general_admission=[{"section_id": show.floor, "quantity": 1}])
+    two = await ada.checkout(show, general_admission=[{"section_id": show.floor, "quantity": 2}])
+
+    assert counts == [4, 4, 6, 5]
+    assert one.status_code == 201
+    assert refusal(two) == (409, "not-enough-tickets")
+
+
+async def test_faults_of_a_hold_back_are_named(organizer: Organizer) -> None:
+    show = await organizer.show(hall=await organizer.plain_hall())
+
+    seat = await patch(organizer, show, hold_back=["nowhere"])
+    section = await patch(organizer, show, general_admission=[{"section_id": "nowhere", "held_back": 1}])
+    shape = await patch(organizer, show, hold_back="A-1", more=1)
+    event = await organizer.http.patch("/organizer/events/evt_nobodys/seats", json={})
+
+    assert refusal(seat) == (422, "unknown-seat")
+    assert refusal(section) == (422, "unknown-section")
+    assert pointers(shape) == ["/hold_back", "/more"]
+    assert refusal(event) == (404, "event-not-found")
+
+
+async def test_buyers_and_organizers_at_once_leave_one_truth(organizer: Organizer, ada: Buyer) -> None:
+    show = await organizer.show(hall=await organizer.plain_hall(), allow_orphans=True, ticket_limit=100)
+    seats = list(show.seats[:20])
+
+    held, back = await asyncio.gather(
+        asyncio.gather(*(ada.checkout(show, seats=[seat]) for seat in seats)),
+        asyncio.gather(*(patch(organizer, show, hold_back=seats[at : at + 5]) for at in range(0, 20, 5))),
+    )
+    settled = (await patch(organizer, show, hold_back=seats)).json()
+
+    won = [seat for seat, answer in zip(seats, held, strict=True) if answer.status_code == 201]
+    assert {answer.status_code for answer in back} == {200}
+    assert sorted(settled["taken"]) == sorted(won)
+    assert sorted(settled["held_back"]) == sorted(set(seats) - set(won))
+
+
+async def test_the_numbers_of_a_sale(organizer: Organizer, ada: Buyer) -> None:
+    show = await organizer.show(standing=20, price=4_500, booking_fee=150)
+    code = f"SUM-{secrets.token_hex(6)}"
+    await organizer.post("/organizer/promo-codes", {"code": code, "percent": 10, "event_id": show.id})
+    places = {"general_admission": [{"section_id": show.floor, "quantity": 2}]}
+    before = await sales(organizer, show)
+    await ada.confirm(await ada.hold(show, **places, promo_code=code))
+    await ada.confirm(await ada.hold(show, **places))
+    await ada.hold(show, **places)
+    await patch(organizer, show, general_admission=[{"section_id": show.floor, "held_back": 3}])
+
+    after = await sales(organizer, show)
+
+    assert (before["places"]["available"], before["bookings"], before["total"]["amount"]) == (20, 0, 0)
+    assert after["places"] == {"available": 11, "held": 2, "sold": 4, "held_back": 3, "not_for_sale": 0}
+    assert (after["bookings"], after["tickets"], after["refunded_tickets"]) == (2, 4, 0)
+    money = {name: after[name]["amount"] for name in ("subtotal", "discount", "fees", "booking_fees", "total")}
+    assert money == {"subtotal": 18_000, "discount": 900, "fees": 2_100, "booking_fees": 300, "total": 19_200}
+    assert [(one["name"], one["tickets"]) for one in after["price_levels"]] == [("Standing", 4)]
+    assert after["promo_codes"] == [{"code": code, "bookings": 1}]
+    assert sum(one["total"]["amount"] for one in after["series"]) == 19_200
+
+
+async def test_bookings_are_found_and_paged(organizer: Organizer, ada: Buyer) -> None:
+    eve = f"eve-{secrets.token_hex(4)}"
+    show = await organizer.show(standing=20)
+    places = {"general_admission": [{"section_id": show.floor, "quantity": 1}]}
+    first = await ada.hold(show, **places)
+    second = await ada.hold(show, **places, buyer={"email": f"{eve}@example.org", "name": "Eve 100%"})
+    await ada.confirm(second)
+    path = f"/organizer/events/{show.id}/bookings"
+
+    async def ids(**query: Any) -> list[str]:
+        answer = await organizer.http.get(path, params=query)
+        return [one["booking_id"] for one in answer.json()["bookings"]]
+
+    all_of_them = (await organizer.http.get(path, params={"size": 1, "page": 1})).json()
+
+    assert await ids() == [second.booking_id, first.booking_id]
+    assert await ids(q=eve.upper()) == await ids(status="confirmed") == await ids(q="100%") == [second.booking_id]
+    assert await ids(q="%") == [second.booking_id]
+    assert [one["booking_id"] for one in all_of_them["bookings"]] == [first.booking_id]
+    assert all_of_them["page"] == {"number": 1, "size": 1, "total": 2, "total_pages": 2}
+
+
+async def test_all_bookings_as_csv(organizer: Organizer, ada: Buyer) -> None:
+    show = await organizer.show(standing=20, price=4_505)
+    places = {"general_admission": [{"section_id": show.floor, "quantity": 2}]}
+    held = await ada.hold(show, **places, buyer={"email": "f@example.org", "name": '=HYPERLINK("x"), a'})
+
+    answer = await organizer.http.get(f"/organizer/events/{show.id}/bookings", headers={"Accept": "text/csv"})
+
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    assert answer.headers["Content-Type"].startswith("text/csv")
+    assert [(row["booking_id"], row["status"], row["ticket_count"]) for row in rows] == [
+        (held.booking_id, "in_progress", "2")
+    ]
+    assert rows[0]["buyer_name"] == '\'=HYPERLINK("x"), a'
+    assert (rows[0]["subtotal"], rows[0]["total"], rows[0]["currency"]) == ("90.10", "99.10", "EUR")
+
+
+async def test_a_stranger_learns_nothing(organizer: Organizer, ada: Buyer) -> None:
+    show = await organizer.show(standing=5)
+
+    for path in ("sales", "bookings"):
+        answer = await ada.http.get(f"/organizer/events/{show.id}/{path}")
+        assert refusal(answer) == (401, "not-authenticated")
+        assert "Traceback" not in str(problem_of(answer))
+    assert (await ada.http.patch(f"/organizer/events/{show.id}/seats", json={})).status_code == 401
