@@ -8,7 +8,6 @@ import json
 import random
 import time
 from collections import Counter, defaultdict
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -75,6 +74,10 @@ class Crowd:
         self.seen.note(kind, began, answer.status)
         return answer
 
+    @property
+    def is_over(self) -> bool:
+        return time.perf_counter() > self.ends_at
+
     def rank_of(self, status: dict[str, Any], entry: int) -> int:
         if self._draw is None:
             key = draw_key(bytes.fromhex(status["seed"]), bytes.fromhex(status["entrants_hash"]), b"")
@@ -90,11 +93,7 @@ class Fan:
         self.groups = 2 if self.random.random() < 0.3 else 1
 
     async def evening(self) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout_at(asyncio.get_running_loop().time() + self.crowd.ends_at - time.perf_counter()):
-                self.crowd.seen.outcomes[await self._evening()] += 1
-                return
-        self.crowd.seen.outcomes["still there at the end"] += 1
+        self.crowd.seen.outcomes[await self._evening()] += 1
 
     async def _evening(self) -> str:
         await self.crowd.ask("page", "GET", f"/events/details/{self.crowd.sale.event_id}")
@@ -102,17 +101,17 @@ class Fan:
         if self.crowd.has_queue:
             given = await self._wait_for_turn()
             if given is None:
-                return "sold out while waiting"
+                return "in line at the end" if self.crowd.is_over else "sold out while waiting"
             if not given:
-                return "never came back"
+                return "never came back" if self.character == "absent" else "turn missed"
         return await self._shop(given)
 
     async def _wait_for_turn(self) -> str | None:
-        """Return the pass; "" where the turn was missed, None where the house is sold out."""
+        """Return the pass; "" where the turn was missed, None where the house is sold out or the evening over."""
         joined = await self._join()
         self.crowd.seen.entries[joined["entry"]] += 1
         waited_at_sold_out = 0
-        while True:
+        while not self.crowd.is_over:
             status = json.loads((await self.crowd.ask("status", "GET", self.crowd.queue_path)).body)
             wait = status["poll_after_ms"] / 1000
             if "seed" in status:
@@ -127,6 +126,7 @@ class Fan:
                 eta = position * 60 / rate if rate else 300
                 wait = max(wait, min(POLL_SECONDS_MAX, status["turn_seconds"] / 4, eta / 10))
             await asyncio.sleep(wait * (1 + self.random.random() / 4))
+        return None
 
     async def _join(self) -> dict[str, Any]:
         while True:
@@ -154,6 +154,8 @@ class Fan:
         stream = asyncio.create_task(self._watch()) if self.crowd.seen.streams < STREAMS_MAX else None
         try:
             for attempt in range(TRIES_MAX):
+                if self.crowd.is_over:
+                    return "choosing at the end"
                 await asyncio.sleep(self.random.uniform(*THINK_SECONDS))
                 if self.character == "looks":
                     return "only looked"
