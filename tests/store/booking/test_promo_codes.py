@@ -155,7 +155,7 @@ async def test_a_code_that_changes_between_price_and_claim_is_priced_anew(club: 
             await update_promo(conn, changed)
             holding = asyncio.create_task(club.hold())
             async with club.deps.pool.connection() as watching:
-                while not await _waits_for_a_lock(watching):
+                while not holding.done() and not await _waits_for_a_lock(watching):
                     await asyncio.sleep(0.01)
         held = await holding
 

@@ -12,6 +12,8 @@ from admitone.booking.store.bookings import read_booking
 from admitone.booking.store.refunds import refund_tickets
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.kit.ids import new_id
+from admitone.kit.money import step_fault
+from admitone.kit.refusal import InvalidBody
 from admitone.organizers.contracts import Role
 from admitone.payments.contracts import RefundOrder, RefundView
 
@@ -44,10 +46,13 @@ async def refund_booking(
     """Return the booking after it, and the refund on its way. The same `request_key` again is the same refund.
 
     Raises `NotAuthenticated`, `RoleMissing`, `BookingNotFound` (also another organization's), `BookingNotRefundable`,
-    `UnknownTickets`, `RefundNeedsTickets`, and of payments `RefundExceedsPayment`, `PaymentNotCaptured`.
+    `UnknownTickets`, `RefundNeedsTickets`, `InvalidBody` (an amount that cannot be charged);
+    and of payments `RefundExceedsPayment`, `PaymentNotCaptured`.
     """
     organization_id = (await deps.authenticate(authorization, Role.BOX_OFFICE)).organization_id
     booking = await _read(deps, organization_id, booking_id)
+    if request.amount is not None and (fault := step_fault(request.amount, booking.currency)) is not None:
+        raise InvalidBody([("/amount", fault)])
     refund_id = _refund_id(booking_id, request_key)
     earlier = await deps.list_refunds(booking_id)
     for one in earlier:
