@@ -1,6 +1,7 @@
 """How fast the engines answer, by kind of query, and what they cost: index time, bytes on disk, memory.
 
     ./run bench search --data FOLDER [--engine tantivy --engine opensearch] [--events 10000 100000] [--json FILE]
+        [--plot FILE.svg]
 
 Queries are drawn with Zipf 1.0 from real names, most events first, one after the other. More events than the data pack
 has are made by repeating it under fresh ids. Engines run on this machine, as does whatever else runs on it.
@@ -27,6 +28,7 @@ from admitone.search.ports import SearchIndex
 from bench.engines import ENGINES, open_engine
 from bench.event_data import Row, city_aliases, documents, in_batches, rows
 from bench.held_out import as_typed_wrong
+from bench.plot import bars
 
 QUERIES_A_KIND = 200
 WARMING_QUERIES = 40
@@ -110,12 +112,27 @@ def show(figures: Row) -> None:
         print(f"  {kind:32} p50 {one['p50']:8.2f} ms   p99 {one['p99']:8.2f} ms")
 
 
+def growth(results: Sequence[Row]) -> str:
+    """p50 by the number of events, for three kinds of question that cost differently."""
+    ordered = sorted(results, key=lambda one: (one["engine"] != "tantivy", one["events"]))
+    return bars(
+        "p50 by the number of events",
+        [
+            (f"{one['engine']}, {one['events']:,}: {kind}", one["milliseconds"][kind]["p50"])
+            for kind in ("name", "name with two slips", "suggest at a keystroke")
+            for one in ordered
+        ],
+        "ms",
+    )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="folder of the data pack")
     parser.add_argument("--engine", choices=ENGINES, action="append", help="both by default; may be repeated")
     parser.add_argument("--events", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--json", type=Path, help="write the figures there, too")
+    parser.add_argument("--plot", type=Path, help="draw how p50 grows with the number of events, as SVG")
     arguments = parser.parse_args()
     everything = list(documents(arguments.data))
     results = []
@@ -125,6 +142,8 @@ def main() -> None:
             show(results[-1])
     if arguments.json:
         arguments.json.write_text(json.dumps({"load": os.getloadavg(), "results": results}, indent=2), "utf-8")
+    if arguments.plot:
+        arguments.plot.write_text(growth(results), "utf-8")
 
 
 if __name__ == "__main__":
