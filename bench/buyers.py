@@ -9,6 +9,7 @@ import itertools
 import random
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -46,12 +47,20 @@ class _Problem(msgspec.Struct):
 
 async def sell_out(host: str, port: int, sale: OnSale, *, buyers: int, seconds_max: float) -> Tally:
     """Let `buyers` buy until nothing is left that they want, or the time is over."""
+    return await sell_together(host, port, [sale], buyers=buyers, seconds_max=seconds_max)
+
+
+async def sell_together(host: str, port: int, sales: Sequence[OnSale], *, buyers: int, seconds_max: float) -> Tally:
+    """The same, the buyers spread over the sales; none goes to another."""
     tally = Tally()
     started = time.perf_counter()
     numbers = itertools.count()
-    await asyncio.gather(
-        *(_Buyer(host, port, sale, tally, started, numbers, seed).buy(started + seconds_max) for seed in range(buyers))
-    )
+
+    async def buy(seed: int) -> None:
+        buyer = _Buyer(host, port, sales[seed % len(sales)], tally, started, numbers, seed)
+        await buyer.buy(started + seconds_max)
+
+    await asyncio.gather(*(buy(seed) for seed in range(buyers)))
     return tally
 
 

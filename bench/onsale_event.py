@@ -10,7 +10,8 @@ from typing import Any
 from bench.http_client import Connection
 
 SAMPLE = Path(__file__).parents[1] / "sample" / "seat_maps"
-SYNTHETIC_SECTIONS, SYNTHETIC_ROWS, SYNTHETIC_SEATS = 60, 25, 40
+SYNTHETIC = {"synthetic": (60, 25, 40), "hall": (10, 10, 40)}
+"""Sections, rows a section, seats a row."""
 STANDING_CAPACITY = 40_000
 
 
@@ -32,7 +33,7 @@ class OnSale:
 async def put_on_sale(
     connection: Connection, api_key: str, kind: str, *, capacity: int = STANDING_CAPACITY, **more: Any
 ) -> OnSale:
-    """Create, price and publish an event; `kind`: stadium (39,616 seats), synthetic (60,000) or standing.
+    """Create, price and publish an event; `kind`: stadium (39,616 seats), synthetic (60,000), hall (4,000) or standing.
 
     `more`: what else the event has.
     """
@@ -55,7 +56,7 @@ async def put_on_sale(
             "general_admission": [{"name": "Field", "capacity": capacity, "price_level": "A"}],
         }
     else:
-        plan = _stadium() if kind == "stadium" else _synthetic()
+        plan = _stadium() if kind == "stadium" else _synthetic(*SYNTHETIC[kind])
         seat_map = await api.post("/organizer/seat-maps", {"name": f"Bench {kind}", "plan": plan})
         categories = [category["name"] for category in plan["categories"]]
         event |= {"seat_map_id": seat_map["id"], "price_levels": [level | {"categories": categories}]}
@@ -123,7 +124,7 @@ def _stadium() -> dict[str, Any]:
     return plan
 
 
-def _synthetic() -> dict[str, Any]:
+def _synthetic(sections: int, rows: int, seats: int) -> dict[str, Any]:
     zones = [
         {
             "name": f"Block {zone + 1}",
@@ -139,14 +140,14 @@ def _synthetic() -> dict[str, Any]:
                             "position": {"x": seat * 25, "y": 0},
                             "category": "All",
                         }
-                        for seat in range(SYNTHETIC_SEATS)
+                        for seat in range(seats)
                     ],
                 }
-                for row in range(SYNTHETIC_ROWS)
+                for row in range(rows)
             ],
             "areas": [],
         }
-        for zone in range(SYNTHETIC_SECTIONS)
+        for zone in range(sections)
     ]
     return {
         "name": "Synthetic",
