@@ -1,0 +1,22 @@
+"""Who waits."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest_asyncio
+
+from tests.buyer import Buyer
+from tests.organizer import Organizer
+from tests.running import Stack
+
+
+@pytest_asyncio.fixture(scope="session")
+async def organizer(stack: Stack) -> AsyncIterator[Organizer]:
+    async with Organizer.of(stack) as organizer:
+        yield organizer
+
+
+@pytest_asyncio.fixture(scope="session")
+async def ada(stack: Stack) -> AsyncIterator[Buyer]:
+    async with httpx.AsyncClient(base_url=stack.address, timeout=30) as http:
+        yield Buyer(http, "ada")
