@@ -163,7 +163,7 @@ def static_nginx(folder: Path, size: int) -> Iterator[str]:
     folder.mkdir()
     folder.chmod(0o755)
     (folder / "file").write_bytes(b"x" * size)
-    port = _free_port()
+    port = free_port()
     conf = folder / "nginx.conf"
     conf.write_text(STATIC.format(folder=folder, port=port, workers=os.cpu_count()))
     program = str(find_binaries(os.environ).nginx)
@@ -176,7 +176,7 @@ def static_nginx(folder: Path, size: int) -> Iterator[str]:
         child.wait(10)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

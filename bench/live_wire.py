@@ -6,6 +6,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 
+from admitone.booking.contracts import SeatSnapshot
 from admitone.live.domain.changes import Delta
 from admitone.live.domain.wire import Encoding, event
 from bench.http_client import Connection
@@ -13,7 +14,6 @@ from bench.onsale_event import OnSale
 
 FILLS = (0, 10, 50, 90, 100)
 CHANGES = 250
-FIRST_EVENT_SECONDS = 5.0
 
 
 async def measure_wire(connection: Connection, redis: Redis, sale: OnSale) -> dict[str, Any]:
@@ -44,8 +44,6 @@ async def _sizes(connection: Connection, redis: Redis, key: str, sale: OnSale, s
 
 
 def _snapshot(version: int, states: str) -> bytes:
-    from admitone.booking.contracts import SeatSnapshot
-
     return event("snapshot", version, SeatSnapshot(version, states, {})).frame(Encoding.GZIP)
 
 

@@ -11,7 +11,7 @@ from typing import Self
 import httpx
 from tests.demo_process import descendants
 
-from bench.edge import _free_port
+from bench.edge import free_port
 from bench.processes import cpu_seconds, resident_megabytes
 
 CONFIG = """
@@ -39,7 +39,7 @@ class Nchan:
 
     def __init__(self, program: str, module: str) -> None:
         self._program, self._module = program, module
-        self.port = _free_port()
+        self.port = free_port()
 
     def __enter__(self) -> Self:
         self._folder = Path(tempfile.mkdtemp(prefix="admitone-nchan-"))
