@@ -1,19 +1,20 @@
 """Once a second: how long the line is, how many are in the sale, what every process costs."""
 
-import asyncio
 import os
 import statistics
+import threading
 import time
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import psycopg
 from psycopg.rows import dict_row
 from tests.demo_process import Demo
 
-from admitone.waiting_room.store.passes import count_line
+from admitone.kit.sql import load_sql
+from admitone.waiting_room.store import __name__ as STORE
 from bench.fans import Seen
 from bench.processes import cpu_seconds
 
@@ -26,36 +27,44 @@ select q.id, q.serving, i.size from waiting_room.queues q join waiting_room.inta
 
 
 class Sampler:
-    """`run` it while fans are there, then ask for `series`."""
+    """`with` it while fans are there, then ask for `series`. It has a thread of its own: the fans' loop is late when
+    they are many, and the samples must not be."""
 
     def __init__(self, demo: Demo, data: Path, seen: Seen, event_id: str) -> None:
         self._demo, self._seen, self._event_id = demo, seen, event_id
-        self._database = {"host": str(data / "run"), "dbname": "admitone", "user": "postgres"}
+        self._database = f"host={data / 'run'} dbname=admitone user=postgres"
+        self._count_line = load_sql(STORE, "count_line").encode()
         self.active: list[int | None] = []
         self._waiting: list[int | None] = []
         self._serving: list[int | None] = []
         self._streams: list[int] = []
         self._cpu: list[dict[str, float]] = []
         self._first = self._cpu_now()
+        self._is_over = threading.Event()
+        self._thread = threading.Thread(target=self._run)
 
-    async def run(self) -> None:
-        async with await psycopg.AsyncConnection.connect(
-            **self._database, autocommit=True, row_factory=dict_row
-        ) as conn:
-            second = 0
-            while True:
-                await self._sample(conn, second)
-                second += 1
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
 
-    async def _sample(self, conn: Any, second: int) -> None:
+    def __exit__(self, *_: object) -> None:
+        self._is_over.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        with psycopg.connect(self._database, autocommit=True, row_factory=dict_row) as conn:
+            while not self._is_over.is_set():
+                self._sample(conn, len(self.active))
+
+    def _sample(self, conn: Any, second: int) -> None:
         most, row = None, None
         for part in range(COUNTS_A_SECOND):
             due = self._seen.began + second + (part + 1) / COUNTS_A_SECOND
-            await asyncio.sleep(max(0.0, due - time.perf_counter()))
-            row = await (await conn.execute(LINE, [self._event_id])).fetchone()
+            time.sleep(max(0.0, due - time.perf_counter()))
+            row = conn.execute(LINE, [self._event_id]).fetchone()
             if row is not None:
-                count = await count_line(conn, row["id"])
-                most = max(most or 0, count.active + count.called)
+                count = conn.execute(self._count_line, {"queue_id": row["id"]}).fetchone()
+                most = max(most or 0, int(count["active"] + count["called"]))
         self.active.append(most)
         self._waiting.append(None if row is None else row["size"] - row["serving"])
         self._serving.append(None if row is None else row["serving"])

@@ -55,13 +55,11 @@ async def stampede(demo: Demo, address: str, data: Path, fans: int, *, has_queue
     crowd = Crowd(host, port, sale, connections=CONNECTIONS, has_queue=has_queue)
     crowd.ends_at = crowd.seen.began + SECONDS_MAX[has_queue]
     sampler = Sampler(demo, data, crowd.seen, sale.event_id)
-    sampling = asyncio.create_task(sampler.run())
     own = sum(os.times()[:2])
-    await asyncio.gather(*(_arrive(Fan(crowd, number), number * ARRIVE_SECONDS / fans) for number in range(fans)))
+    with sampler:
+        await asyncio.gather(*(_arrive(Fan(crowd, number), number * ARRIVE_SECONDS / fans) for number in range(fans)))
     took = time.perf_counter() - crowd.seen.began
     own = sum(os.times()[:2]) - own
-    sampling.cancel()
-    await asyncio.gather(sampling, return_exceptions=True)
     while not crowd.free.empty():
         crowd.free.get_nowait().close()
     connection.close()
