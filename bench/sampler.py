@@ -14,7 +14,6 @@ from psycopg.rows import dict_row
 from tests.demo_process import Demo
 
 from admitone.kit.sql import load_sql
-from admitone.waiting_room.store import __name__ as STORE
 from bench.fans import Seen
 from bench.processes import cpu_seconds
 
@@ -33,7 +32,7 @@ class Sampler:
     def __init__(self, demo: Demo, data: Path, seen: Seen, event_id: str) -> None:
         self._demo, self._seen, self._event_id = demo, seen, event_id
         self._database = f"host={data / 'run'} dbname=admitone user=postgres"
-        self._count_line = load_sql(STORE, "count_line").encode()
+        self._count_line = load_sql("admitone.waiting_room.store", "count_line")
         self.active: list[int | None] = []
         self._waiting: list[int | None] = []
         self._serving: list[int | None] = []
