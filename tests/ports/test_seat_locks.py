@@ -310,6 +310,16 @@ async def test_loaded_holds_end_when_they_say(box: Box) -> None:
     assert await shown(box) == ("a" * SEATS, FLOOR)
 
 
+async def test_a_hold_that_ends_frees_nothing_that_is_shown_as_sold(box: Box) -> None:
+    hold = LoadedHold("ada", 60_000, (0, 1), (("floor", (SEATS, SEATS + 1)),))
+    await box.locks.load(a_sale(states=b"hsaaaaaaaahsaaa", holds=(hold,)))
+
+    await box.locks.release(SHOW, "ada")
+
+    assert await shown(box) == ("asaaaaaaaa", FLOOR - 1)
+    assert await lock(box, "bob", 1) == Taken((1,))
+
+
 async def test_versions_never_go_back_though_the_server_was_emptied(box: Box) -> None:
     await box.locks.load(a_sale(1))
     seen = [await version(box)]

@@ -246,6 +246,38 @@ async def test_a_sale_takes_all_of_its_places_or_none(house: Deps) -> None:
     assert await status_of(house.pool, "ada") is BookingStatus.PAYING
 
 
+async def test_a_sale_takes_nothing_that_another_has(house: Deps) -> None:
+    """However a place of ours came to be another's: what decides is whose it is when it is sold."""
+    await claim(house.pool, a_claim("ada", 0, 1))
+    await claim(house.pool, a_claim("bob", 2))
+    await begin(house.pool, a_start("ada"))
+    async with house.pool.connection() as conn:
+        await conn.execute("update booking.tickets set booking_id = 'bob' where index = 1")
+
+        assert await store.sell_tickets(conn, [("ada", 1)]) == {}
+
+    assert await states(house.pool) == "cccaaaaaaa"
+
+
+async def test_what_is_sold_is_not_freed_by_a_booking_that_ends(house: Deps) -> None:
+    await claim(house.pool, a_claim("ada", 0, 1))
+    async with house.pool.connection() as conn:
+        await conn.execute("update booking.tickets set state = 's' where index = 1")
+        await store.free_bookings(conn, ["ada"], status=BookingStatus.RELEASED)
+
+    assert await states(house.pool) == "asaaaaaaaa"
+
+
+async def test_a_layout_that_is_issued_again_leaves_what_buyers_have(house: Deps) -> None:
+    await claim(house.pool, a_claim("ada", 0), a_claim("bob", 1))
+    await begin(house.pool, a_start("bob"))
+    async with house.pool.connection() as conn, conn.transaction():
+        await store.sell_tickets(conn, [("bob", 1)])
+        await issue_tickets(conn, SHOW, [Place(index, "lvl_other", None, "b") for index in range(3)], "another")
+
+    assert await states(house.pool) == "csbbbbbbbb"  # a place that a layout does not name is not for sale
+
+
 async def test_an_attempt_that_failed_does_not_end_a_later_one(house: Deps) -> None:
     await claim(house.pool, a_claim("ada", 0))
     await begin(house.pool, a_start("ada"))

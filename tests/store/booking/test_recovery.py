@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import msgspec
+import psycopg
 import pytest
 from redis.asyncio import Redis
 
@@ -257,6 +258,22 @@ async def test_an_event_cancelled_between_lock_and_claim_is_refused_and_nothing_
 
     with pytest.raises(EventCancelled):
         await start_checkout(deps, order=CheckoutOrder(show.event_id, seats=("A-4",)))
+
+    snapshot = await deps.locks.snapshot(show.event_id)
+    assert snapshot is not None
+    assert snapshot.states == "hhaaaa"
+
+
+async def test_a_claim_that_fails_keeps_nobody_from_its_places(pool: Pool, redis: Redis) -> None:
+    deps, show, _ = await a_booking(pool, redis)
+    async with pool.connection() as conn:
+        await conn.execute("alter table booking.bookings rename to away")
+    try:
+        with pytest.raises(psycopg.errors.UndefinedTable):
+            await start_checkout(deps, order=CheckoutOrder(show.event_id, seats=("A-4",)))
+    finally:
+        async with pool.connection() as conn:
+            await conn.execute("alter table booking.away rename to bookings")
 
     snapshot = await deps.locks.snapshot(show.event_id)
     assert snapshot is not None

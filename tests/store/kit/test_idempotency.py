@@ -108,6 +108,15 @@ async def test_the_same_key_with_another_body_is_refused(post: Post, shop: Shop)
     assert len(shop.calls) == 1
 
 
+async def test_a_refused_stranger_leaves_the_first_answer_where_it_is(post: Post, shop: Shop) -> None:
+    first = await post(b'{"a": 1}')
+    with pytest.raises(IdempotencyKeyReused):
+        await post(b'{"a": 2}')
+
+    assert (await post(b'{"a": 1}')).body == first.body
+    assert len(shop.calls) == 1
+
+
 async def test_a_twin_that_still_runs_is_said_so(post: Post, shop: Shop) -> None:
     shop.gate.clear()
     running = asyncio.create_task(post())
