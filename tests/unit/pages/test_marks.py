@@ -33,3 +33,9 @@ def test_a_text_that_was_not_hit_is_whole() -> None:
 
 def test_what_is_shown_is_no_reason() -> None:
     assert reasons(EVENT) == [_parts("[Halle], Adam de la")]
+
+
+def test_a_word_that_is_marked_already_is_no_reason() -> None:
+    alias = {"field": "venue", "id": "ven_1", "parts": _parts("Old Town [hall]")}
+
+    assert reasons({**EVENT, "highlights": [*EVENT["highlights"], alias]}) == [_parts("[Halle], Adam de la")]

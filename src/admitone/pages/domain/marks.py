@@ -19,14 +19,19 @@ def marked(text: str, event: dict[str, Any]) -> Parts:
 
 
 def reasons(event: dict[str, Any]) -> list[Parts]:
-    """Texts that were hit and stand neither in the event's name nor in its place: a performer, a composer."""
+    """Texts with a word that is marked neither in the event's name nor in its place: of a performer, a composer."""
     shown = f"{event['name']}\n{place(event['venue'])}"
-    unseen = {_whole(one["parts"]): one["parts"] for one in event.get("highlights", ())}
-    return [parts for whole, parts in unseen.items() if whole not in shown][:_REASONS_MAX]
+    found = {_whole(one["parts"]): one["parts"] for one in event.get("highlights", ())}
+    marked_already = {word for whole, parts in found.items() if whole in shown for word in _hits(parts)}
+    return [parts for parts in found.values() if not _hits(parts) <= marked_already][:_REASONS_MAX]
 
 
 def _if_any(text: str, event: dict[str, Any]) -> Parts:
     return marked(text, event) if text else []
+
+
+def _hits(parts: Parts) -> set[str]:
+    return {part["text"].casefold() for part in parts if part["hit"]}
 
 
 def _whole(parts: Parts) -> str:
