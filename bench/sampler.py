@@ -102,7 +102,7 @@ class Sampler:
 def _steps(values: list[int | None]) -> list[float | None]:
     return [
         None if before is None or after is None else after - before
-        for before, after in zip([0, *values[:-1]], values, strict=True)
+        for before, after in zip([0, *values], values, strict=False)
     ]
 
 
