@@ -110,7 +110,6 @@ class Fan:
         """Return the pass; "" where the turn was missed, None where the house is sold out or the evening over."""
         joined = await self._join()
         self.crowd.seen.entries[joined["entry"]] += 1
-        waited_at_sold_out = 0
         while not self.crowd.is_over:
             status = json.loads((await self.crowd.ask("status", "GET", self.crowd.queue_path)).body)
             wait = status["poll_after_ms"] / 1000
@@ -119,9 +118,7 @@ class Fan:
                 if position <= 0:
                     return await self._take_turn(joined["queue_token"])
                 if status["state"] == "sold_out":
-                    waited_at_sold_out += 1
-                    if waited_at_sold_out > 1:
-                        return None
+                    return "" if self.character == "absent" else None
                 rate = status["rate_per_minute"]
                 eta = position * 60 / rate if rate else 300
                 wait = max(wait, min(POLL_SECONDS_MAX, status["turn_seconds"] / 4, eta / 10))

@@ -37,7 +37,7 @@ MAX_ACTIVE = 2_000
 # Fans here choose and pay within seconds, not minutes: turns and passes are as much shorter than their defaults.
 TURN_SECONDS, PASS_SECONDS = 20, 30
 CONNECTIONS = 2_000
-SECONDS_MAX = {True: 150.0, False: 80.0}
+SECONDS_MAX = {True: 145.0, False: 80.0}
 KINDS = ("checkout", "confirm", "seats", "join", "status")
 
 
