@@ -88,6 +88,11 @@ class Door:
         patience = loop.call_later(self._patience_seconds, self._refuse, waiter)
         try:
             let_in = await waiter
+        except asyncio.CancelledError:
+            if waiter.done() and not waiter.cancelled() and waiter.result():  # let in, and gone before he noticed
+                self._inside -= 1
+                self._let_in()
+            raise
         finally:
             patience.cancel()
         if not let_in:

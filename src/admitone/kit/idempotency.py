@@ -77,7 +77,7 @@ class Idempotency:
         self._redis = redis
         self._exempt = exempt
         self._commands: Batcher[_Command, Any] = Batcher(
-            self._execute, items_max=128, linger_ms=0.5, name="idempotency"
+            self._execute, items_max=128, linger_ms=1.0, name="idempotency"
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -116,3 +116,16 @@ def test_a_slow_house_lets_in_what_it_can_do_in_time_and_grows_again() -> None:
         return least, door.limit
 
     assert play(scene) == (INSIDE_MIN, 1_000)
+
+
+def test_who_is_let_in_and_has_just_gone_leaves_his_room_to_the_next() -> None:
+    async def scene() -> str:
+        door = a_door(inside_max=1)
+        async with door.entered():
+            waiting = asyncio.create_task(visit(door, 0.1))
+            await asyncio.sleep(0.1)
+        waiting.cancel()  # his turn has come in this very moment
+        await asyncio.gather(waiting, return_exceptions=True)
+        return await visit(door, 0.1)
+
+    assert play(scene) == "served"

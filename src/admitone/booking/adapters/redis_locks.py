@@ -44,7 +44,7 @@ class RedisLocks:
         self._redis = redis
         prelude = load_lua(__package__, "prelude")
         self._scripts = {name: redis.register_script(prelude + load_lua(__package__, name)) for name in _SCRIPTS}
-        self._calls: Batcher[_Call, object] = Batcher(self._execute, items_max=128, linger_ms=0.5, name="locks")
+        self._calls: Batcher[_Call, object] = Batcher(self._execute, items_max=128, linger_ms=1.0, name="locks")
 
     async def lock(self, request: LockRequest) -> LockOutcome:
         arguments: list[str | int] = [
