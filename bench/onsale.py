@@ -1,4 +1,4 @@
-"""`./run bench onsale [--json FILE] [--runs NAME…]`: one hot event through nginx until it is sold out.
+"""`./run bench onsale [--json FILE] [--plot FILE.svg] [--runs NAME…]`: a hot event through nginx until it is sold out.
 
 The embedded stack as the demo starts it, everything on that a real sale has: idempotency, limits, fees, ledger,
 jobs, live stream, fsync. The load generator runs on the same processors; its share is reported. Beside it, in the
@@ -25,6 +25,7 @@ from tests.demo_process import Demo
 from bench.buyers import Tally, sell_out
 from bench.http_client import Connection
 from bench.onsale_event import put_on_sale
+from bench.plot import bars
 from bench.processes import cpu_seconds, resident_megabytes
 from bench.raw_limit import transactions_a_second
 
@@ -136,12 +137,17 @@ def show(report: dict[str, Any]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
+    parser.add_argument("--plot", type=Path, help="also draw them as SVG")
     parser.add_argument("--runs", nargs="+", choices=RUNS, default=list(RUNS))
     arguments = parser.parse_args()
     report = uvloop.run(run(arguments.runs))
     show(report)
     if arguments.json:
         arguments.json.write_text(json.dumps(report, indent=2) + "\n")
+    if arguments.plot:
+        rows = [(one["run"], float(one["bookings_a_second"])) for one in report["runs"]]
+        rows.append(("PostgreSQL alone (pgbench)", report["raw_limit_transactions_a_second"]))
+        arguments.plot.write_text(bars("Bookings a second, through nginx", rows, "/s"))
 
 
 if __name__ == "__main__":
