@@ -1,8 +1,8 @@
 """Group commit in the application: many callers, one statement.
 
 While one batch is executing, the next one collects. Callers wait at most `linger_ms` more than a single
-statement would take (less when few come), and the server is asked once for up to `items_max` of them. The same class batches
-PostgreSQL statements (set-based, over unnest arrays) and Redis scripts (one pipeline).
+statement would take (less when few come), and the server is asked once for up to `items_max` of them. The same
+class batches PostgreSQL statements (set-based, over unnest arrays) and Redis scripts (one pipeline).
 """
 
 import asyncio
