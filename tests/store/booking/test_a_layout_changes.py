@@ -8,6 +8,7 @@ from admitone.booking.contracts import Booking
 from admitone.booking.domain.refusals import NotEnoughTickets
 from admitone.booking.domain.token import booking_token
 from admitone.booking.store.refunds import refund_tickets, revoke_sale
+from admitone.booking.store.sales import read_places
 from admitone.booking.usecases.confirm_booking import confirm_booking
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.lay_out_anew import lay_out_anew
@@ -54,6 +55,11 @@ class Field:
     async def left(self) -> int:
         return (await read_snapshot(self.deps, event_id=self.terms.event_id)).areas["floor"].available
 
+    async def on_sale(self) -> int:
+        """How many places PostgreSQL has for sale, whatever the map shows."""
+        async with self.deps.pool.connection() as conn:
+            return sum(place["state"] == "a" for place in await read_places(conn, self.terms.event_id))
+
     async def buy_out(self) -> int:
         """Return how many more places could be had, one by one."""
         for count in range(100):
@@ -94,7 +100,7 @@ async def test_a_claim_that_ends_after_a_cut_returns_only_what_the_new_capacity_
     for booking in held:
         await field.release(booking)
 
-    assert (shown_while_held, await field.left()) == (0, 6)
+    assert (shown_while_held, await field.left(), await field.on_sale()) == (0, 6, 6)
     assert await field.buy_out() == 6
 
 
