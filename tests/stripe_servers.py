@@ -23,12 +23,21 @@ import msgspec
 READY_SECONDS_MAX = 20.0
 _SCRIPT = Path(__file__).parent.parent / "scripts" / "stripe_mock"
 
+# It writes what it knows to one file of a fixed name, which may be another user's: that name is led elsewhere.
+_WITH_A_FILE_OF_ITS_OWN = """
+import builtins, runpy, sys
+real, own = open, sys.argv.pop(1)
+builtins.open = lambda file, *more, **named: real(own if file == "/tmp/localstripe.pickle" else file, *more, **named)
+runpy.run_module("localstripe", run_name="__main__")
+"""
+
 
 @contextmanager
 def run_localstripe(log: Path) -> Iterator[str]:
     """Yield its address."""
     port = _free_port()
-    command = [sys.executable, "-m", "localstripe", "--port", str(port), "--from-scratch"]
+    own_file = str(log.with_suffix(".pickle"))
+    command = [sys.executable, "-c", _WITH_A_FILE_OF_ITS_OWN, own_file, "--port", str(port), "--from-scratch"]
     with _running(command, port, log):
         yield f"http://127.0.0.1:{port}"
 
