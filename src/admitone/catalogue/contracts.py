@@ -1,6 +1,6 @@
 """What other slices may know of the catalogue: frozen data, no behaviour that does I/O."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from enum import Enum
 from typing import Any
@@ -30,6 +30,8 @@ class PriceLevel(Struct, frozen=True):
     color: str
     categories: tuple[str, ...] = ()
     """Categories of the seating plan that are sold at this level."""
+    seat_ranges: tuple[tuple[int, int], ...] = ()
+    """(first, last) seat indexes, both included: these seats are sold at this level instead of their category's."""
 
 
 class Area(Struct, frozen=True):
@@ -232,6 +234,11 @@ ReadNamedDocuments = Callable[[tuple[str, ...]], Awaitable[NamedDocuments]]
 
 ScanNamed = Callable[[str, int], Awaitable[tuple[str, ...]]]
 """(after this id, at most so many) → ids of all performers and venues in their order."""
+
+RepriceSeats = Callable[[str, str, int, Mapping[int, str | None]], Awaitable[bool]]
+"""(organization, event, the revision that it was decided on, seat index → price level id or None for its category's)
+→ whether it was done; False: the event was changed meanwhile, look again. Raises `EventNotFound`, `PriceLevelNotFound`.
+"""
 
 ReadSaleTerms = Callable[[str], Awaitable[SaleTerms | None]]
 """event_id → what selling it needs to know, published or not; None where there is no such event."""

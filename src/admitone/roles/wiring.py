@@ -3,7 +3,7 @@
 Slices know each other by contracts alone; here a contract meets the use case that fulfils it.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import cached_property
@@ -32,6 +32,7 @@ from admitone.catalogue.usecases.read_documents import read_documents
 from admitone.catalogue.usecases.read_named import read_named
 from admitone.catalogue.usecases.read_sale_terms import read_sale_terms
 from admitone.catalogue.usecases.read_seat_map import read_seat_map
+from admitone.catalogue.usecases.reprice_seats import reprice_seats
 from admitone.catalogue.usecases.scan_documents import scan_documents
 from admitone.catalogue.usecases.scan_named import scan_named
 from admitone.catalogue.usecases.show_event import show_event
@@ -240,6 +241,14 @@ class Wiring:
             order_refund=lambda conn, order: order_refund(self.payments, conn, order),
             list_refunds=lambda booking_id: show_refunds(self.payments, booking_id),
             read_sale_terms=lambda event_id: read_sale_terms(self.catalogue, event_id),
+            reprice_seats=self._reprice_seats,
+        )
+
+    async def _reprice_seats(
+        self, organization_id: str, event_id: str, revision: int, moves: Mapping[int, str | None]
+    ) -> bool:
+        return await reprice_seats(
+            self.catalogue, organization_id=organization_id, event_id=event_id, revision=revision, moves=moves
         )
 
     async def _prepare_payment(self, booking_id: str, amount: int, currency: str) -> PaymentTerms:

@@ -40,6 +40,7 @@ async def test_seats_held_back_are_not_for_sale_and_come_back(organizer: Organiz
         "held_back": list(show.seats[1:3]),
         "general_admission": [],
         "taken": [show.seats[0]],
+        "repriced": [],
     }
     assert shown[:4] == "hbba"
     assert refusal(refused) == (409, "seats-taken")

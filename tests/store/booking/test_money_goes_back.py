@@ -94,6 +94,9 @@ class Theatre:
     async def _read_sale_terms(self, event_id: str) -> SaleTerms | None:
         return self.show if event_id == self.show.event_id else None
 
+    async def _reprice_seats(self, _organization: str, _event: str, _revision: int, _moves: object) -> bool:
+        raise AssertionError("nothing is repriced here")
+
     def _desk(self, organization_id: str) -> OrganizerDeps:
         async def authenticate(_authorization: str | None, needed: Role) -> Identity:
             assert Role.BOX_OFFICE.covers(needed)
@@ -105,6 +108,7 @@ class Theatre:
             order_refund=lambda conn, order: order_refund(self.payments, conn, order),
             list_refunds=lambda booking_id: show_payments_refunds(self.payments, booking_id),
             read_sale_terms=self._read_sale_terms,
+            reprice_seats=self._reprice_seats,
         )
 
 

@@ -51,9 +51,23 @@ class SalePlan:
     def level_of_category(self) -> dict[str, PriceLevel]:
         return {category: level for level in self.terms.price_levels for category in level.categories}
 
+    @cached_property
+    def level_of_repriced(self) -> dict[int, PriceLevel]:
+        """Seats that are sold at another level than their category's."""
+        return {
+            index: level
+            for level in self.terms.price_levels
+            for first, last in level.seat_ranges
+            for index in range(first, last + 1)
+        }
+
     def level_of_seat(self, index: int) -> PriceLevel | None:
-        """Return the price level of a seat, or None where its category is not for sale."""
-        return self.level_of_category.get(self.floor.seats[index].category)
+        """Return the price level of a seat, or None where its category is not for sale.
+
+        So another price never decides whether a seat is for sale, and a repriced seat needs no other ticket.
+        """
+        level = self.level_of_category.get(self.floor.seats[index].category)
+        return level if level is None else self.level_of_repriced.get(index, level)
 
     def seat_indexes(self, seat_ids: Iterable[str]) -> list[int]:
         """Return the indexes of seats, sorted (locks are taken in one order). Raises `UnknownSeat`."""

@@ -12,6 +12,7 @@ from admitone.booking.contracts import Booking
 from admitone.booking.schemas.booking import Id, TicketOut, ticket_out
 from admitone.booking.schemas.pages import Page
 from admitone.booking.usecases.hold_back_seats import HeldBack, HoldBack
+from admitone.booking.usecases.reprice_seats import Reprice
 from admitone.booking.usecases.summarize_sales import SalesSummary
 from admitone.kit.money import Money, decimal_text
 
@@ -23,20 +24,30 @@ class AreaHoldBack(Struct, frozen=True, forbid_unknown_fields=True):
     held_back: Annotated[int, Meta(ge=0, le=500_000)]
 
 
+class SeatsReprice(Struct, frozen=True, forbid_unknown_fields=True):
+    """These seats are sold at this level of the event from now on; null: at their category's again."""
+
+    price_level_id: Id | None
+    seats: Annotated[tuple[Id, ...], Meta(min_length=1, max_length=20_000)]
+
+
 class SeatsPatch(Struct, frozen=True, forbid_unknown_fields=True):
-    """`hold_back`: seat ids that leave the sale. `release`: seat ids that return to it."""
+    """`hold_back`: seat ids that leave the sale. `release`: seat ids that return to it. `reprice`: at another level;
+    who holds a seat pays the price that it was held at."""
 
     hold_back: Annotated[tuple[Id, ...], Meta(max_length=20_000)] = ()
     release: Annotated[tuple[Id, ...], Meta(max_length=20_000)] = ()
     general_admission: Annotated[tuple[AreaHoldBack, ...], Meta(max_length=100)] = ()
+    reprice: Annotated[tuple[SeatsReprice, ...], Meta(max_length=100)] = ()
 
 
 class SeatsHeldBack(Struct, frozen=True):
-    """All that is held back now. `taken`: asked for, and a buyer has them."""
+    """All that is held back, and all that is repriced, now. `taken`: asked for, and a buyer has them."""
 
     held_back: tuple[str, ...]
     general_admission: list[AreaHoldBack]
     taken: tuple[str, ...]
+    repriced: list[SeatsReprice]
 
 
 class LevelSalesOut(Struct, frozen=True):
@@ -109,11 +120,13 @@ CSV_COLUMNS = (
 
 def hold_back_request(data: SeatsPatch) -> HoldBack:
     areas = tuple((one.section_id, one.held_back) for one in data.general_admission)
-    return HoldBack(data.hold_back, data.release, areas)
+    reprice = tuple(Reprice(one.price_level_id, one.seats) for one in data.reprice)
+    return HoldBack(data.hold_back, data.release, areas, reprice)
 
 
 def held_back_out(held: HeldBack) -> SeatsHeldBack:
-    return SeatsHeldBack(held.seats, [AreaHoldBack(*one) for one in sorted(held.areas.items())], held.taken)
+    areas = [AreaHoldBack(*one) for one in sorted(held.areas.items())]
+    return SeatsHeldBack(held.seats, areas, held.taken, [SeatsReprice(*one) for one in held.repriced.items()])
 
 
 def sales_out(summary: SalesSummary) -> SalesOut:

@@ -1,4 +1,4 @@
-"""The organizer takes places off sale and puts them back; buyers see it at once."""
+"""The organizer takes places off sale, puts them back and prices them anew; buyers see it at once."""
 
 from collections.abc import Sequence
 
@@ -12,34 +12,43 @@ from admitone.booking.store.sales import read_places_at
 from admitone.booking.usecases.load_sale import load_sale
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.booking.usecases.read_plan import read_plan
+from admitone.booking.usecases.reprice_seats import Reprice, reprice_seats
 from admitone.booking.usecases.show_places import show_places
 from admitone.kit.postgres import Connection
 from admitone.organizers.contracts import Role
 
 
 class HoldBack(Struct, frozen=True):
-    """Seat ids to take off sale and to put back; `areas`: (section id, how many of its places are held back then)."""
+    """Seat ids to take off sale and to put back; `areas`: (section id, how many of its places are held back then).
+
+    `reprice`: (price level id, seat ids) that are sold at this level from now on; None: at their category's again.
+    """
 
     hold_back: tuple[str, ...] = ()
     release: tuple[str, ...] = ()
     areas: tuple[tuple[str, int], ...] = ()
+    reprice: tuple[Reprice, ...] = ()
 
 
 class HeldBack(Struct, frozen=True):
-    """After it: ids of all seats that are held back, section id → places; `taken`: asked for, and a buyer has them."""
+    """After it: ids of all seats that are held back, section id → places; `taken`: asked for, and a buyer has them.
+
+    `repriced`: price level id → ids of all seats that are sold at it though their category is another's.
+    """
 
     seats: tuple[str, ...]
     areas: dict[str, int]
     taken: tuple[str, ...]
+    repriced: dict[str, tuple[str, ...]]
 
 
 async def hold_back_seats(
     deps: OrganizerDeps, *, authorization: str | None, event_id: str, request: HoldBack
 ) -> HeldBack:
-    """Move what is free; a live hold wins, and is named.
+    """Move what is free; a live hold wins, and is named. What is held keeps the price that it was held at.
 
     Raises `NotAuthenticated`, `RoleMissing`, `EventNotFound` (also another organization's), `UnknownSeat`,
-    `UnknownSection`.
+    `UnknownSection`, `UnknownPriceLevel`, `InvalidBody` (a price for what is not for sale).
     """
     organization_id = (await deps.authenticate(authorization, Role.MANAGER)).organization_id
     async with deps.booking.pool.connection() as conn:
@@ -50,6 +59,8 @@ async def hold_back_seats(
         await load_sale(deps.booking, event_id=event_id)
     wanted, given = plan.seat_indexes(request.hold_back), plan.seat_indexes(request.release)
     areas = [(plan.area(section_id).id, count) for section_id, count in request.areas]
+    if request.reprice:
+        plan = await reprice_seats(deps, organization_id=organization_id, plan=plan, wanted=request.reprice)
     async with deps.booking.pool.connection() as conn, conn.transaction():
         moved = await _move(conn, organization_id, event_id, given, release=True)
         moved += await _move(conn, organization_id, event_id, wanted, release=False)
@@ -92,4 +103,12 @@ async def _held_back(conn: Connection, plan: SalePlan, event_id: str, wanted: Se
         seats=tuple(seats[index].id for index in await store.list_held_back(conn, event_id) if index < len(seats)),
         areas=areas,
         taken=tuple(seats[row["index"]].id for row in asked if row["state"] in ("c", "s")),
+        repriced=_repriced(plan),
     )
+
+
+def _repriced(plan: SalePlan) -> dict[str, tuple[str, ...]]:
+    seats_of: dict[str, list[str]] = {}
+    for index, level in sorted(plan.level_of_repriced.items()):
+        seats_of.setdefault(level.id, []).append(plan.floor.seats[index].id)
+    return {level_id: tuple(seats) for level_id, seats in sorted(seats_of.items())}

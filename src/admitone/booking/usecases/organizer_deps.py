@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from admitone.booking.usecases.deps import Deps
-from admitone.catalogue.contracts import ReadSaleTerms
+from admitone.catalogue.contracts import ReadSaleTerms, RepriceSeats
 from admitone.organizers.contracts import Authenticate
 from admitone.payments.contracts import ListRefunds, OrderRefund
 
@@ -17,3 +17,4 @@ class OrganizerDeps:
     order_refund: OrderRefund
     list_refunds: ListRefunds
     read_sale_terms: ReadSaleTerms
+    reprice_seats: RepriceSeats

@@ -53,7 +53,7 @@ def event_details(
 
 def price_level_view(level: PriceLevel, currency: str) -> dict[str, Any]:
     """A level as everybody sees it; the buyer pays `total`."""
-    return {
+    view: dict[str, Any] = {
         "id": level.id,
         "name": level.name,
         "price": {"amount": level.amount, "currency": currency},
@@ -62,6 +62,9 @@ def price_level_view(level: PriceLevel, currency: str) -> dict[str, Any]:
         "color": level.color,
         "categories": list(level.categories),
     }
+    if level.seat_ranges:
+        view["seat_ranges"] = [list(one) for one in level.seat_ranges]
+    return view
 
 
 def _seated_sections(
@@ -70,6 +73,7 @@ def _seated_sections(
     """A section has the price level of most of its seats; seats without a price are not for sale."""
     level_of = {category: level.id for level in event.price_levels for category in level.categories}
     views = []
+    first = 0
     for section in sections:
         by_level: Counter[str] = Counter()
         for category, count in section.categories.items():
@@ -77,8 +81,17 @@ def _seated_sections(
                 by_level[level_of[category]] += count
         level_id = by_level.most_common(1)[0][0] if by_level else None
         capacity = by_level.total()
+        for level in event.price_levels:
+            if 2 * _repriced(level, first, first + section.seat_count) > capacity > 0:
+                level_id = level.id
         views.append(_section(section.id, section.name, "seated", level_id, capacity, left))
+        first += section.seat_count
     return views
+
+
+def _repriced(level: PriceLevel, first: int, end: int) -> int:
+    """How many of the seats first … end−1 were repriced to this level. Sections follow each other in index order."""
+    return sum(max(0, min(last + 1, end) - max(start, first)) for start, last in level.seat_ranges)
 
 
 def _areas(event: Event, left: dict[str, int] | None) -> list[dict[str, Any]]:

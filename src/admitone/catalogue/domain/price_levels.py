@@ -145,6 +145,9 @@ def _check_ids(draft: EventDraft, previous: Event | None) -> list[Fault]:
 def _plan_levels(draft: EventDraft, event_id: str, previous: Event | None) -> tuple[PriceLevel, ...]:
     kept = {level.name: level.id for level in previous.price_levels} if previous else {}
     ids = _assign_ids(draft.price_levels, kept, "lvl", event_id, previous)
+    # Seats that were repriced stay so while their level and the seat map stay.
+    is_same_map = previous is not None and previous.seat_map_id == draft.seat_map_id
+    ranges = {level.id: level.seat_ranges for level in previous.price_levels} if previous and is_same_map else {}
     return tuple(
         PriceLevel(
             id=ids[i],
@@ -153,6 +156,7 @@ def _plan_levels(draft: EventDraft, event_id: str, previous: Event | None) -> tu
             fee=_amount_of(level.fees),
             color=level.color or PALETTE[i % len(PALETTE)],
             categories=tuple(dict.fromkeys(level.categories)),
+            seat_ranges=ranges.get(ids[i], ()),
         )
         for i, level in enumerate(draft.price_levels)
     )

@@ -83,6 +83,8 @@ class SeatMapView(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class PriceLevelView(Struct, frozen=True, kw_only=True):
+    """`seat_ranges`: (first, last) indexes of seats that were repriced to this level."""
+
     id: str
     event_id: str
     name: str
@@ -91,6 +93,7 @@ class PriceLevelView(Struct, frozen=True, kw_only=True):
     total: Money
     color: str
     categories: tuple[str, ...]
+    seat_ranges: tuple[tuple[int, int], ...]
 
 
 class AreaView(Struct, frozen=True, kw_only=True):
@@ -207,6 +210,7 @@ def price_level_view(event: Event, level: PriceLevel) -> PriceLevelView:
         total=Money(level.amount + level.fee, currency),
         color=level.color,
         categories=level.categories,
+        seat_ranges=level.seat_ranges,
     )
 
 

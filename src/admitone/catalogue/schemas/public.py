@@ -54,7 +54,8 @@ class Summary(Struct, kw_only=True):
 
 
 class PublicPriceLevel(Struct):
-    """The buyer pays `total`."""
+    """The buyer pays `total`. `seat_ranges`: (first, last) indexes of seats that are sold at this level, whatever the
+    level of their category."""
 
     id: str
     name: str
@@ -63,6 +64,7 @@ class PublicPriceLevel(Struct):
     total: Money
     color: str
     categories: list[str]
+    seat_ranges: list[tuple[int, int]] | UnsetType = UNSET
 
 
 class Section(Struct):

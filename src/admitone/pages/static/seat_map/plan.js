@@ -63,7 +63,7 @@ export class Plan {
       this.row[i] = row.index;
       this.ids[i] = seat.id;
       this.numbers[i] = seat.number;
-      this.level[i] = levelOf(seat.category, sectionId);
+      this.level[i] = levelOf(seat.category, sectionId, i);
       section.levels.add(this.level[i]);
       if (seat.attributes?.includes("accessible")) this.marks[i] |= 1;
       if (seat.attributes?.includes("companion")) this.marks[i] |= 2;
@@ -164,13 +164,21 @@ export function sectionWords(name) {
   return name.length <= 3 ? `Section ${name}` : name;
 }
 
-/** (category, section id) → index of the price level, or -1: not sold. */
+/** (category, section id, seat index) → index of the price level, or -1: not sold. */
 function levelFinder(details) {
   const byCategory = new Map();
   const byId = new Map(details.price_levels.map((level, index) => [level.id, index]));
   details.price_levels.forEach((level, index) => (level.categories ?? []).forEach((name) => byCategory.set(name, index)));
   const bySection = new Map(details.sections.map((section) => [section.id, byId.get(section.price_level_id) ?? -1]));
-  return (category, sectionId) => byCategory.get(category) ?? (byCategory.size ? -1 : bySection.get(sectionId) ?? -1);
+  const ofCategory = (category, sectionId) => byCategory.get(category) ?? (byCategory.size ? -1 : bySection.get(sectionId) ?? -1);
+  const repriced = new Map();
+  details.price_levels.forEach((level, index) => {
+    for (const [first, last] of level.seat_ranges ?? []) for (let i = first; i <= last; i += 1) repriced.set(i, index);
+  });
+  return (category, sectionId, i) => {
+    const own = ofCategory(category, sectionId);
+    return own === -1 ? own : repriced.get(i) ?? own;
+  };
 }
 
 /** Half of what seats of a section leave each other, less a gap: the usual step in rows, or between rows if smaller. */

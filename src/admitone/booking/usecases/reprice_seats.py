@@ -1,0 +1,60 @@
+"""The organizer sells some seats at another price level, during the sale too."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from admitone.booking.domain.plan import SalePlan
+from admitone.booking.domain.refusals import UnknownPriceLevel
+from admitone.booking.usecases.organizer_deps import OrganizerDeps
+from admitone.booking.usecases.read_plan import read_plan
+from admitone.kit.refusal import Busy, Fault, InvalidBody
+
+# The event may be changed by somebody else between looking and writing.
+TRIES_MAX = 3
+
+
+class Reprice(Struct, frozen=True):
+    """`price_level_id` None: the price of the seats' own category counts again."""
+
+    price_level_id: str | None
+    seats: tuple[str, ...]
+
+
+async def reprice_seats(
+    deps: OrganizerDeps, *, organization_id: str, plan: SalePlan, wanted: Sequence[Reprice]
+) -> SalePlan:
+    """Return the plan after it. The catalogue keeps which seats they are, and tells booking in its transaction.
+
+    A checkout that was priced by the old terms is priced anew by its claim; holds keep their price.
+    Raises `UnknownSeat`, `UnknownPriceLevel`, `InvalidBody` (a seat that is not for sale, or is named twice).
+    """
+    event_id = plan.terms.event_id
+    for _ in range(TRIES_MAX):
+        moves = _moves(plan, wanted)
+        is_done = await deps.reprice_seats(organization_id, event_id, plan.terms.revision, moves)
+        plan = await read_plan(deps.booking, event_id=event_id, fresh=True)
+        if is_done:
+            return plan
+    raise Busy("The event is being changed by others. Try again.")
+
+
+def _moves(plan: SalePlan, wanted: Sequence[Reprice]) -> dict[int, str | None]:
+    moves: dict[int, str | None] = {}
+    faults: list[Fault] = []
+    for i, one in enumerate(wanted):
+        if one.price_level_id is not None and one.price_level_id not in plan.levels:
+            raise UnknownPriceLevel(one.price_level_id)
+        plan.seat_indexes(one.seats)
+        for j, seat_id in enumerate(one.seats):
+            index = plan.floor.index_by_seat_id[seat_id]
+            own = plan.level_of_category.get(plan.floor.seats[index].category)
+            if own is None:
+                faults.append((f"/reprice/{i}/seats/{j}", "The category of this seat has no price: it is not sold."))
+            elif index in moves:
+                faults.append((f"/reprice/{i}/seats/{j}", "This seat is named twice."))
+            else:
+                moves[index] = None if own.id == one.price_level_id else one.price_level_id
+    if faults:
+        raise InvalidBody(faults)
+    return moves

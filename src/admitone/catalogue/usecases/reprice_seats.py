@@ -1,0 +1,32 @@
+"""Some seats at another price level: for later holds; those that live keep the price that they were made at."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from admitone.catalogue.domain.event import Event
+from admitone.catalogue.domain.refusals import PriceLevelNotFound, VersionMismatch
+from admitone.catalogue.domain.seat_levels import move_seats
+from admitone.catalogue.usecases.deps import Deps
+from admitone.catalogue.usecases.move_event import move_event
+
+
+async def reprice_seats(
+    deps: Deps, *, organization_id: str, event_id: str, revision: int, moves: Mapping[int, str | None]
+) -> bool:
+    """`moves`: seat index → price level id, or None where its category's price is to count again.
+
+    False where the event is no longer at `revision`: indexes and levels are to be looked up again.
+    Raises `EventNotFound`, `PriceLevelNotFound`.
+    """
+
+    def step(event: Event) -> Event:
+        if set(moves.values()) - {None, *(level.id for level in event.price_levels)}:
+            raise PriceLevelNotFound("There is no such price level.")
+        return msgspec.structs.replace(event, price_levels=move_seats(event.price_levels, moves))
+
+    try:
+        await move_event(deps, organization_id=organization_id, event_id=event_id, step=step, if_match=f'"{revision}"')
+    except VersionMismatch:
+        return False
+    return True
