@@ -2,13 +2,31 @@
 
 import asyncio
 import random
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from tests.buyer import DECLINED_CARD
-from tests.organizer import Show
-from tests.races.history import Call, Outcome, Racer
+from tests.organizer import Organizer, Show
+from tests.races.history import Call, History, Outcome, Racer
 
 TURNS_MAX = 60
+BUYERS, PLACES = 24, 120
+# What a killed process had locked and not yet claimed stays locked for this long.
+SHORT: dict[str, Any] = {"allow_orphans": True, "hold_seconds": 6}
+
+
+async def sell_during(
+    fault: Callable[[Show], Awaitable[None]], organizer: Organizer, racer: Callable[[str], Racer], history: History
+) -> Show:
+    """A sale in which `fault` happens; returns the show when it is sold out."""
+    show = await organizer.show(hall=await organizer.plain_hall(12, 10), ticket_limit=20, **SHORT)
+
+    crowd = [racer(f"buyer{number}") for number in range(BUYERS)]
+    await asyncio.gather(fault(show), buy_out(crowd, show, how="seats", seed=7))
+    # Holds whose answer was lost stay until their time is over; all else must be sold.
+    sold = {one["ticket_id"] for call in history.of("confirm", Outcome.OK) for one in call.answer["tickets"]}
+    assert len(sold) > PLACES / 2
+    return show
 
 
 async def buy_out(racers: list[Racer], show: Show, *, how: str, seed: int) -> None:

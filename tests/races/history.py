@@ -29,6 +29,7 @@ class Call:
     status: int = 0
     code: str | None = None
     seconds: float = 0.0
+    retry_after: str | None = None
     answer: dict[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
@@ -52,6 +53,7 @@ class History:
         finally:
             call.seconds = time.monotonic() - started_at
         call.status = answer.status_code
+        call.retry_after = answer.headers.get("Retry-After")
         if answer.headers.get("Content-Type", "").startswith("application/"):
             call.answer = answer.json()
         call.code = call.answer.get("code")
@@ -68,7 +70,8 @@ class History:
     @property
     def defects(self) -> list[str]:
         """Answers that no race may give."""
-        return [str(one) for one in self.calls if one.status == 500]
+        bare = [f"{one}, and not when to come back" for one in self.calls if one.status == 503 and not one.retry_after]
+        return [str(one) for one in self.calls if one.status == 500] + bare
 
 
 class Racer:

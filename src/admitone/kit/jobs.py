@@ -7,7 +7,9 @@ use cases defer them by name through a `Defer`, so that no use case imports a jo
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
+import psycopg
 from procrastinate import App, PsycopgConnector
+from procrastinate.exceptions import ConnectorException
 
 from admitone.kit.postgres import Connection
 
@@ -28,6 +30,12 @@ def open_jobs(connector: PsycopgConnector) -> App:
 
 def defer_with(app: App) -> Defer:
     async def defer(conn: Connection, name: str, /, **arguments: Any) -> None:
-        await app.configure_task(name, allow_unknown=True, connection=conn).defer_async(**arguments)
+        try:
+            await app.configure_task(name, allow_unknown=True, connection=conn).defer_async(**arguments)
+        except ConnectorException as error:
+            # The queue's own name for whatever the connection met: whoever began the transaction knows it as it is.
+            if isinstance(error.__cause__, psycopg.Error):
+                raise error.__cause__ from error
+            raise
 
     return defer

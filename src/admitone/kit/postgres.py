@@ -23,6 +23,17 @@ POOL_SIZE_MAX = 8
 POOL_WAIT_SECONDS_MAX = 5.0
 STATEMENT_MS_MAX = 15_000
 LOCK_MS_MAX = 4_000
+# A process that stands still (stopped, swapped out, cut off) in the middle of a transaction loses it, and its locks.
+IDLE_MS_MAX = 15_000
+_LIMITS = {
+    "statement_timeout": STATEMENT_MS_MAX,
+    "lock_timeout": LOCK_MS_MAX,
+    "idle_in_transaction_session_timeout": IDLE_MS_MAX,
+    # Timestamps come back in UTC whatever the server's default is.
+    "timezone": "UTC",
+}
+# A server that is gone without a word is noticed within some 20 s (over TCP; a unix socket cannot be half open).
+_KEEPALIVE = {"keepalives_idle": 5, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20_000}
 
 
 async def _check(conn: Connection) -> None:
@@ -54,9 +65,9 @@ async def open_pool(database_url: str, *, size_max: int = POOL_SIZE_MAX) -> Asyn
         kwargs={
             "autocommit": True,
             "row_factory": dict_row,
-            # The times zone makes timestamptz values come back in UTC whatever the server's default is.
-            "options": f"-c statement_timeout={STATEMENT_MS_MAX} -c lock_timeout={LOCK_MS_MAX} -c timezone=UTC",
+            "options": " ".join(f"-c {name}={value}" for name, value in _LIMITS.items()),
             "application_name": "admitone",
+            **_KEEPALIVE,
         },
     )
     await pool.open()

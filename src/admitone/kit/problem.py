@@ -51,6 +51,8 @@ UNAVAILABLE = (
     psycopg.OperationalError,
     psycopg_pool.PoolTimeout,
     psycopg.InterfaceError,
+    psycopg.errors.ReadOnlySqlTransaction,  # it became a replica: another one is the server now
+    psycopg.errors.IdleInTransactionSessionTimeout,  # we stood still in a transaction, and it hung up
     *redis.UNAVAILABLE,
 )
 

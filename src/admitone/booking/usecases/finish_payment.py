@@ -3,6 +3,8 @@
 Called by the buyer's confirm and by the jobs that take over where a process stopped.
 """
 
+import structlog
+
 from admitone.booking.contracts import Booking, BookingStatus
 from admitone.booking.domain.refusals import AuthenticationRequired, PaymentDeclined, SaleLost
 from admitone.booking.store.bookings import read_booking
@@ -11,7 +13,10 @@ from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.end_bookings import end_bookings
 from admitone.booking.usecases.show_sale import show_sale
 from admitone.kit.crash_points import crash_point
+from admitone.kit.refusal import Busy
 from admitone.payments.contracts import PaymentOrder, PaymentState
+
+log = structlog.get_logger(__name__)
 
 # While the provider thinks, the hold in Redis must not lapse; PostgreSQL does not let go of it anyway.
 PENDING_HOLD_SECONDS = 900
@@ -94,4 +99,7 @@ async def _wait(deps: Deps, booking: Booking, *, leaves_word: bool) -> None:
     if leaves_word:
         async with deps.pool.connection() as conn, conn.transaction():
             await deps.defer(conn, "booking.resolve_payment", booking_id=booking.id)
-    await deps.locks.extend(booking.event_id, booking.id, PENDING_HOLD_SECONDS)
+    try:
+        await deps.locks.extend(booking.event_id, booking.id, PENDING_HOLD_SECONDS)
+    except Busy as error:  # the map may show them as free for a while; PostgreSQL lets nobody have them
+        log.warning("hold not extended", booking_id=booking.id, error=str(error.__cause__))

@@ -10,12 +10,13 @@ if redis.call('HEXISTS', held, booking) == 0 then
   end
   return 1
 end
+-- Forgetting first: a server that is full takes in what follows in one step with it, and a sale is shown though.
+redis.call('ZREM', holds, booking)
+redis.call('HDEL', held, booking)
 local sold = {}
 for i = 2, #ARGV do
   redis.call('SETRANGE', seats, ARGV[i], 's')
   if tonumber(ARGV[i]) < seat_count then sold[#sold + 1] = ARGV[i] end
 end
-redis.call('ZREM', holds, booking)
-redis.call('HDEL', held, booking)
 announce({}, {}, sold, {})
 return 1

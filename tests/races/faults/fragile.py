@@ -1,0 +1,134 @@
+"""The whole product on servers of its own, which a test may break: a PostgreSQL on a disk of a few megabytes, behind a
+proxy that cuts, and a Redis that nobody else uses."""
+
+import asyncio
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import psycopg
+
+from admitone.roles.embedded.binaries import find_binaries, make_readable
+from admitone.roles.embedded.data_folder import DataFolder, hold_data_folder
+from admitone.roles.embedded.http_probe import answers_at_socket
+from admitone.roles.embedded.postgresql import PostgreSQL
+from admitone.roles.embedded.privileges import Identity, choose_identity
+from admitone.roles.embedded.readiness import wait_until_ready
+from admitone.roles.embedded.redis_server import RedisServer
+from admitone.roles.migrations import migrate
+from tests.races.faults.postgres_proxy import PostgresProxy
+from tests.races.faults.small_disk import can_mount, on_small_disk
+from tests.running import SECRET_KEY, Stack, run_stack
+from tests.servers import FAST_SETTINGS, REDIS_DATABASES, TEMPLATE, ServerUrls
+
+DISK_MEGABYTES = 96
+START_SECONDS_MAX = 60.0
+SOCKET_NAME = ".s.PGSQL.5432"
+
+
+@dataclass(frozen=True)
+class Fragile:
+    """`stack` reaches PostgreSQL through `proxy`; `direct_url` is the same database without it."""
+
+    stack: Stack
+    proxy: PostgresProxy
+    direct_url: str
+    folder: Path
+    disk: Path | None
+    """Where the database lies, as the server sees it; None where this machine lets nobody mount one."""
+
+    @contextmanager
+    def full_disk(self) -> Iterator[None]:
+        """Not one more block for the database. The server itself fills its disk: nobody else sees it."""
+        assert self.disk is not None
+        ballast = self.disk / "ballast"
+        with psycopg.connect(self.direct_url, autocommit=True) as conn:
+            conn.execute(_on_the_server(f"cat /dev/zero > {ballast} 2>/dev/null || true"))
+            try:
+                yield
+            finally:
+                conn.execute(_on_the_server(f"rm {ballast}"))
+
+    @asynccontextmanager
+    async def another_booking_role(self) -> AsyncIterator[httpx.AsyncClient]:
+        """A second one beside the stack's, straight on the database, as on another machine."""
+        path = self.folder / "another.sock"
+        environment = {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            "ADMITONE_DATABASE_URL": self.direct_url,
+            "ADMITONE_REDIS_URL": self.stack.redis_url,
+            "ADMITONE_SECRET_KEY": SECRET_KEY,
+            "ADMITONE_DATA_DIR": str(self.stack.folder),
+            "ADMITONE_TESTING": "1",
+        }
+        arguments = [sys.executable, "-m", "admitone", "serve", "booking", "--uds", str(path)]
+        with (self.folder / "another.log").open("ab") as log:
+            process = subprocess.Popen(arguments, env=environment, stdout=log, stderr=log)
+        try:
+            await _wait_for(lambda: answers_at_socket(path))
+            transport = httpx.AsyncHTTPTransport(uds=str(path))
+            async with httpx.AsyncClient(transport=transport, base_url="http://another", timeout=30) as http:
+                yield http
+        finally:
+            process.terminate()
+            process.wait(timeout=15)
+
+
+@asynccontextmanager
+async def run_fragile() -> AsyncIterator[Fragile]:
+    """Start servers, proxy and every role; some seven seconds."""
+    with ExitStack() as closing:
+        path = Path(tempfile.mkdtemp(prefix="admitone-fragile-"))
+        closing.callback(shutil.rmtree, path, ignore_errors=True)
+        identity = choose_identity(path)
+        folder = closing.enter_context(hold_data_folder(path, identity))
+        binaries = make_readable(find_binaries(os.environ), folder.path / "runtime", identity)
+        redis = RedisServer(binaries.redis, folder, identity, databases=REDIS_DATABASES, durable=False)
+        redis_child = redis.spawn()
+        closing.callback(redis_child.stop)
+        disk = folder.server_folder("disk", identity)
+        small = on_small_disk(identity, disk, DISK_MEGABYTES)
+        is_small = can_mount(small)
+        postgresql = _postgresql(closing, binaries.postgres_folder, folder, small if is_small else identity, disk)
+        wait_until_ready(redis_child, redis.answers)
+        near = path / "near"
+        near.mkdir()
+        proxy = PostgresProxy(near, folder.sockets / SOCKET_NAME)
+        closing.callback(proxy.stop)
+        urls = ServerUrls(postgresql.url("postgres").replace(str(folder.sockets), str(near)), redis.url(0))
+        async with run_stack(urls, 0) as stack:
+            direct_url = stack.database_url.replace(str(near), str(folder.sockets))
+            yield Fragile(stack, proxy, direct_url, path, disk if is_small else None)
+
+
+def _on_the_server(command: str) -> bytes:
+    return f"copy (select '') to program '{command}'".encode()
+
+
+async def _wait_for(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + START_SECONDS_MAX
+    while not is_so():
+        assert time.monotonic() < deadline, "another booking role does not answer"
+        await asyncio.sleep(0.05)
+
+
+def _postgresql(closing: ExitStack, programs: Path, folder: DataFolder, identity: Identity, disk: Path) -> PostgreSQL:
+    postgresql = PostgreSQL(programs, folder, identity, FAST_SETTINGS)
+    postgresql.prepare()
+    child = postgresql.spawn()
+    closing.callback(child.stop)
+    wait_until_ready(child, postgresql.answers)
+    with psycopg.connect(postgresql.url("postgres"), autocommit=True) as conn:
+        conn.execute(f"create tablespace small location '{disk}'".encode())
+        conn.execute(f"create database {TEMPLATE} tablespace small".encode())
+    migrate(postgresql.url(TEMPLATE))
+    return postgresql

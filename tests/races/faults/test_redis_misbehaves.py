@@ -1,0 +1,78 @@
+"""Redis answers nobody for a while, or takes nothing more in: what is decided stays, and the sale goes on."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+import pytest_asyncio
+from redis.asyncio import Redis
+
+from tests.organizer import Organizer, Show
+from tests.races.crowd import SHORT, sell_during
+from tests.races.faults.waiting import until
+from tests.races.history import History, Outcome, Racer
+from tests.running import Stack
+
+pytestmark = pytest.mark.xdist_group("faults")
+
+Check = Callable[..., Awaitable[None]]
+NewRacer = Callable[[str], Racer]
+STALL_MS = 1_500
+LOSES_THE_ANSWER = "pm_timeout_after"
+
+
+@pytest_asyncio.fixture
+async def redis(stack: Stack) -> AsyncIterator[Redis]:
+    async with Redis.from_url(stack.redis_url) as redis:
+        yield redis
+
+
+async def test_redis_is_paused(
+    redis: Redis, organizer: Organizer, racer: NewRacer, history: History, check: Check
+) -> None:
+    """For longer than anybody waits: buyers are told to come back. Then for a moment: nobody notices."""
+
+    async def pause(show: Show) -> None:
+        await redis.client_pause(60_000, all=False)
+        try:
+            told = await racer("eve").checkout(show, best_available={"quantity": 1})
+        finally:
+            await redis.client_unpause()
+        assert (told.status, told.code) == (503, "busy")
+        sold = len(list(history.of("confirm", Outcome.OK)))
+        await until(lambda: len(list(history.of("confirm", Outcome.OK))) > sold)
+        await redis.client_pause(STALL_MS)
+
+    await check(await sell_during(pause, organizer, racer, history))
+
+
+async def test_redis_is_full(
+    redis: Redis, organizer: Organizer, racer: NewRacer, history: History, check: Check
+) -> None:
+    """Nobody new can be let in; who has a hold pays, or gives it back, as if nothing were."""
+    show = await organizer.show(hall=await organizer.plain_hall(12, 10), **SHORT | {"hold_seconds": 60})
+    ada, bob, eve = racer("ada"), racer("bob"), racer("eve")
+    paid = [await ada.checkout(show, seats=list(show.seats[at : at + 2])) for at in (0, 2, 4)]
+    given_back = await bob.checkout(show, seats=list(show.seats[10:12]))
+    await redis.config_set("maxmemory", 1)
+    try:
+        refused = await eve.checkout(show, seats=list(show.seats[20:22]))
+        confirmed = await asyncio.gather(
+            ada.confirm(paid[0]), ada.confirm(paid[1]), ada.confirm(paid[2], LOSES_THE_ANSWER)
+        )
+        released = await bob.release(given_back)
+        shown = await eve.buyer.seats(show)
+    finally:
+        await redis.config_set("maxmemory", 0)
+
+    taken = await eve.checkout(show, seats=list(show.seats[10:12]))
+    while (slow := await ada.confirm(paid[2])).outcome is Outcome.UNKNOWN:
+        await asyncio.sleep(0.2)
+
+    assert (refused.status, refused.code) == (503, "busy")
+    assert [call.status for call in confirmed] == [200, 200, 202]
+    assert released.outcome is Outcome.OK
+    assert shown.json()["states"][:12] == "sssshhaaaaaa"
+    assert taken.outcome is Outcome.OK
+    assert slow.outcome is Outcome.OK
+    await check(show)
