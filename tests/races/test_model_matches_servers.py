@@ -31,6 +31,7 @@ from tests.races.simulation.model_database import ModelConnection, ModelDatabase
 SEATS, FLOOR = 5, 2
 PLACES = SEATS + FLOOR
 HOLD_SECONDS, LIMIT = 100, 4
+ANSWER_SECONDS = 35  # seconds away from every time that may have passed: two clocks never see another side of it
 Value = TypeVar("Value")
 
 places = st.sets(st.integers(0, PLACES - 1), min_size=1, max_size=3)
@@ -174,6 +175,17 @@ class SameAnswers(RuleBasedStateMachine):
         booking_id = self.name_of(number)
         attempt = self.attempt_of(booking_id) - late
         self.both(lambda conn: claims.end_payments(conn, [(booking_id, attempt)]))
+
+    @rule(number=booking_numbers, late=st.sampled_from([0, 0, 1]))
+    def await_buyer(self, number: int, late: int) -> None:
+        booking_id = self.name_of(number)
+        attempt = self.attempt_of(booking_id) - late
+
+        async def is_extended(conn: Connection) -> bool | None:
+            awaited = await claims.await_buyer(conn, booking_id, attempt, ANSWER_SECONDS)
+            return None if awaited is None else awaited.is_extended  # until when, each side's own clock says
+
+        self.both(is_extended)
 
     @rule(number=booking_numbers, late=st.sampled_from([0, 0, 1]))
     def take_over(self, number: int, late: int) -> None:

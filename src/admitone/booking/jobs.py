@@ -28,8 +28,8 @@ def register(jobs: App, deps: Deps) -> None:
         await resolve_payment(deps, booking_id=booking_id)
 
     @jobs.task(name="booking.follow_payment", retry=RETRY)
-    async def _follow_payment(booking_id: str, is_paid: bool) -> None:
-        await follow_payment(deps, booking_id=booking_id, is_paid=is_paid)
+    async def _follow_payment(booking_id: str, is_paid: bool, is_asked: bool = False) -> None:
+        await follow_payment(deps, booking_id=booking_id, is_paid=is_paid, is_asked=is_asked)
 
     @jobs.task(name="booking.follow_refunds", retry=RETRY)
     async def _follow_refunds(booking_id: str, is_whole: bool) -> None:

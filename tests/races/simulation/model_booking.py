@@ -106,6 +106,7 @@ def _new_booking(view: View, p: Inputs, i: int, indexes: list[int]) -> Row:
         "expires_at": at(view.now + p["holds"][i]),
         "confirmed_at": None,
         "paying_since": None,
+        "extended_at": None,
         "refunded": [],
         "promo_code": None,
     }
@@ -142,6 +143,21 @@ def end_payments(view: View, p: Inputs) -> list[Row]:
         if b is not None and b["attempt"] == attempt and b["status"] == "paying":
             view.put("bookings", booking_id, row=b | {"status": "in_progress"})
     return []
+
+
+def await_buyer(view: View, p: Inputs) -> list[Row]:
+    b, now = view.get("bookings", p["id"]), at(view.now)
+    if b is None or b["attempt"] != p["attempt"]:
+        return []
+    if b["status"] != "paying" and (b["status"] != "in_progress" or b["expires_at"] <= now):
+        return []
+    later = max(b["expires_at"], now + min(b["expires_at"] - b["created_at"], timedelta(seconds=p["seconds"])))
+    is_extended = b["extended_at"] is None and later > b["expires_at"]
+    changed = b | {"status": "in_progress"}
+    if is_extended:
+        changed |= {"expires_at": later, "extended_at": now}
+    view.put("bookings", b["id"], row=changed)
+    return [{"expires_at": changed["expires_at"], "is_extended": is_extended}]
 
 
 def take_over_payment(view: View, p: Inputs) -> list[Row]:
@@ -227,6 +243,7 @@ def read_overdue(view: View, _p: Inputs) -> list[Row]:
         assert b is not None
         rows.append({name: b[name] for name in ("id", "status", "event_id", "attempt")})
         rows[-1]["seconds"] = view.now - noted_at
+        rows[-1]["is_over"] = b["expires_at"] <= at(view.now)
     return rows
 
 
@@ -372,7 +389,8 @@ def read_live_claims(view: View, p: Inputs) -> list[Row]:
 
 
 _STATEMENTS = [
-    *(claim_tickets, lock_buyers, begin_payments, end_payments, take_over_payment, sell_tickets, free_bookings),
+    *(claim_tickets, lock_buyers, begin_payments, end_payments, await_buyer, take_over_payment, sell_tickets),
+    free_bookings,
     *(sweep_expired, note_overdue, read_overdue, clear_overdue, read_stalled_payments, read_bookings),
     *(read_confirmed_places, read_booking_by_key, read_ticket_holder, follow_events, list_outdated_layouts),
     *(read_sale, lock_sale, raise_epoch, set_layout),

@@ -167,7 +167,8 @@ async def test_a_buyer_who_paid_and_never_came_back_is_told_to_booking(
 
     await hear_and_follow(deps, "evt_1", intent)
 
-    assert told(deferred, "booking.follow_payment") == [{"booking_id": asked.booking_id, "is_paid": True}]
+    (word,) = told(deferred, "booking.follow_payment")
+    assert word == {"booking_id": asked.booking_id, "is_paid": True, "is_asked": False}
 
 
 async def test_an_authorization_that_ran_out_takes_the_sale_back(

@@ -78,7 +78,7 @@ async def note_overdue(conn: Connection, ids: Sequence[str]) -> None:
 
 
 async def read_overdue(conn: Connection) -> list[Row]:
-    """Return {id, status, event_id, attempt, seconds} of bookings that were being paid when their time passed."""
+    """Return {id, status, event_id, attempt, seconds, is_over} of bookings that the processor is to be asked about."""
     cursor = await conn.execute(load_sql(__package__, "read_overdue"))
     return await cursor.fetchall()
 

@@ -149,6 +149,29 @@ async def end_payments(conn: Connection, attempts: Sequence[tuple[str, int]]) ->
     )
 
 
+class Awaited(Struct, frozen=True):
+    """When a hold ends now, and whether that is later than before."""
+
+    expires_at: datetime
+    is_extended: bool
+
+
+async def await_buyer(conn: Connection, booking_id: str, attempt: int, seconds: int) -> Awaited | None:
+    """The bank asks the buyer: back to in_progress, extended once. None where that attempt is over."""
+    cursor = await conn.execute(
+        load_sql(__package__, "await_buyer"), {"id": booking_id, "attempt": attempt, "seconds": seconds}
+    )
+    row = await cursor.fetchone()
+    return None if row is None else Awaited(**row)
+
+
+async def begin_late_payment(conn: Connection, booking_id: str, attempt: int) -> StoredBooking | None:
+    """Return a lapsed booking as one that is being paid; None where it is over or its event is no longer sold."""
+    cursor = await conn.execute(load_sql(__package__, "begin_late_payment"), {"id": booking_id, "attempt": attempt})
+    row = await cursor.fetchone()
+    return None if row is None else stored_booking(row)
+
+
 async def take_over_payment(conn: Connection, booking_id: str, attempt: int) -> StoredBooking | None:
     """Return the booking under a new attempt; whoever still works on the earlier one can no longer sell it."""
     cursor = await conn.execute(load_sql(__package__, "take_over_payment"), {"id": booking_id, "attempt": attempt})

@@ -7,10 +7,16 @@ from admitone.booking.usecases.end_bookings import end_bookings
 
 
 async def expire_bookings(deps: Deps) -> int:
-    """End the unpaid ones and give their seats back; note those being paid. Return how many ended."""
+    """End the unpaid ones and give their seats back. Return how many ended.
+
+    Noted, so that the processor is asked first: those being paid, and where clients pay at the processor by
+    themselves all that cost something (rivals can have their places meanwhile: their time is over).
+    """
     async with deps.pool.connection() as conn, conn.transaction():
         passed = await store.sweep_expired(conn)
         unpaid = [row["id"] for row in passed if row["status"] == BookingStatus.IN_PROGRESS.value]
+        if deps.prepare_payment is not None:
+            unpaid = []
         ended = await end_bookings(deps, conn, unpaid, status=BookingStatus.EXPIRED, lapsed_only=True)
         ended_ids = {booking.id for booking in ended}
         # Also those that began to pay between the two statements.

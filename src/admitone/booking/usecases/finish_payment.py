@@ -9,6 +9,7 @@ from admitone.booking.contracts import Booking, BookingStatus
 from admitone.booking.domain.refusals import AuthenticationRequired, PaymentDeclined, SaleLost
 from admitone.booking.store.bookings import read_booking
 from admitone.booking.store.claims import StoredBooking, end_payments
+from admitone.booking.usecases.await_buyer import await_buyer
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.end_bookings import end_bookings
 from admitone.booking.usecases.show_sale import show_sale
@@ -51,8 +52,8 @@ async def finish_payment(
                 expires_at=booking.expires_at,
             )
         case PaymentState.ACTION_REQUIRED:
-            await _end(deps, stored)
-            raise AuthenticationRequired(next_action=outcome.next_action, expires_at=booking.expires_at)
+            expires_at = await await_buyer(deps, stored=stored)
+            raise AuthenticationRequired(next_action=outcome.next_action, expires_at=expires_at)
         case PaymentState.PROCESSING | PaymentState.UNKNOWN:
             await _wait(deps, booking, leaves_word=leaves_word)
             raise PaymentPending

@@ -6,6 +6,7 @@ from admitone.booking.contracts import BookingStatus
 from admitone.booking.domain.refusals import AuthenticationRequired, PaymentDeclined, SaleLost
 from admitone.booking.store.bookings import read_booking
 from admitone.booking.store.claims import PaymentStart, StoredBooking
+from admitone.booking.usecases.await_buyer import await_buyer
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.finish_payment import finish_payment
 from admitone.booking.usecases.resolve_payment import resolve_payment
@@ -17,10 +18,11 @@ VOID_JOB = "payments.void"
 _OVER = (BookingStatus.EXPIRED, BookingStatus.RELEASED, BookingStatus.FAILED)
 
 
-async def follow_payment(deps: Deps, *, booking_id: str, is_paid: bool) -> None:
+async def follow_payment(deps: Deps, *, booking_id: str, is_paid: bool, is_asked: bool = False) -> None:
     """Take the booking on from where it stands. Raises `PaymentPending` while there is no outcome.
 
     Paid while its hold lives: sold, as if the buyer had come back. Paid for nothing: the money is let go.
+    `is_asked`: the bank has asked the buyer and waits for the answer, so the hold is given the time for it.
     """
     async with deps.pool.connection() as conn:
         stored = await read_booking(conn, booking_id)
@@ -36,6 +38,8 @@ async def follow_payment(deps: Deps, *, booking_id: str, is_paid: bool) -> None:
             await _let_go(deps, booking_id)
         else:
             raise PaymentBegunElsewhere(booking_id)
+    elif is_asked and stored.booking.status is BookingStatus.IN_PROGRESS:
+        await await_buyer(deps, stored=stored)
     elif is_paid and stored.booking.status in _OVER:
         await _let_go(deps, booking_id)
 

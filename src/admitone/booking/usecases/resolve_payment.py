@@ -5,7 +5,7 @@ import structlog
 from admitone.booking.contracts import BookingStatus
 from admitone.booking.domain.refusals import AuthenticationRequired, PaymentDeclined, SaleLost
 from admitone.booking.store import bookings as store
-from admitone.booking.store.claims import StoredBooking, take_over_payment
+from admitone.booking.store.claims import StoredBooking, begin_late_payment, take_over_payment
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.end_bookings import end_bookings
 from admitone.booking.usecases.finish_payment import PaymentPending, finish_payment, sell_booking
@@ -42,7 +42,7 @@ async def resolve_stalled(deps: Deps) -> None:
 
 
 async def resolve_overdue(deps: Deps) -> int:
-    """End bookings whose time passed while they were being paid: the provider is asked before seats are freed.
+    """End bookings whose time passed and that may be paid: the provider is asked before seats are freed.
 
     What is not final there is cancelled first; if it answers that the money is authorized after all, the buyer wins.
     Return how many came to an end.
@@ -53,7 +53,9 @@ async def resolve_overdue(deps: Deps) -> int:
     for row in overdue:
         if row["status"] == BookingStatus.PAYING.value and row["seconds"] < STALE_SECONDS:
             continue  # its process is most likely still asking
-        if await _resolve(deps, row["id"], row["status"], row["attempt"]):
+        if row["status"] == BookingStatus.IN_PROGRESS.value and not row["is_over"]:
+            ended.append(row["id"])  # its bank asked the buyer, and it was given time: the sweeper sees it again
+        elif await _resolve(deps, row["id"], BookingStatus(row["status"]), row["attempt"]):
             ended.append(row["id"])
     if ended:
         async with deps.pool.connection() as conn:
@@ -61,26 +63,36 @@ async def resolve_overdue(deps: Deps) -> int:
     return len(ended)
 
 
-async def _resolve(deps: Deps, booking_id: str, status: str, attempt: int) -> bool:
-    from_status = BookingStatus(status)
-    if from_status is BookingStatus.PAYING:
+async def _resolve(deps: Deps, booking_id: str, status: BookingStatus, attempt: int) -> bool:
+    """Whether it came to an end. No sale can begin meanwhile: its time is over, or it is taken over here."""
+    if status is BookingStatus.PAYING:
         async with deps.pool.connection() as conn:
-            stored = await take_over_payment(conn, booking_id, attempt)
-        if stored is None:
+            taken = await take_over_payment(conn, booking_id, attempt)
+        if taken is None:
             return False  # it moved on by itself
+    elif status is not BookingStatus.IN_PROGRESS:
+        return True
+    if status is BookingStatus.PAYING or deps.prepare_payment is not None:
         outcome = await deps.settle(booking_id)
         if outcome.state in (PaymentState.UNKNOWN, PaymentState.PROCESSING):
             return False
         if outcome.state in (PaymentState.AUTHORIZED, PaymentState.CAPTURED):
-            return await _sell(deps, stored)
-    if from_status in (BookingStatus.PAYING, BookingStatus.IN_PROGRESS):
-        async with deps.pool.connection() as conn, conn.transaction():
-            ended = await end_bookings(
-                deps, conn, [booking_id], status=BookingStatus.EXPIRED, from_status=from_status, lapsed_only=True
-            )
-        for booking in ended:
-            await deps.locks.release(booking.event_id, booking.id)
+            stored = taken if status is BookingStatus.PAYING else await _begin_late(deps, booking_id, attempt)
+            if stored is not None:
+                return await _sell(deps, stored)
+    async with deps.pool.connection() as conn, conn.transaction():
+        ended = await end_bookings(
+            deps, conn, [booking_id], status=BookingStatus.EXPIRED, from_status=status, lapsed_only=True
+        )
+    for booking in ended:
+        await deps.locks.release(booking.event_id, booking.id)
     return True
+
+
+async def _begin_late(deps: Deps, booking_id: str, attempt: int) -> StoredBooking | None:
+    """Paid by the client itself, in the last moment of its hold: honoured if its places are still its own."""
+    async with deps.pool.connection() as conn:
+        return await begin_late_payment(conn, booking_id, attempt)
 
 
 async def _sell(deps: Deps, stored: StoredBooking) -> bool:

@@ -13,6 +13,7 @@ from admitone.payments.usecases.follow_refunds import follow_refunds
 from admitone.payments.usecases.learn_outcome import learn_outcome
 
 FOLLOW_BOOKING_JOB = "booking.follow_payment"
+_IS_ASKED = (PaymentState.ACTION_REQUIRED, PaymentState.PROCESSING)
 _IS_PAID = (PaymentState.AUTHORIZED, PaymentState.CAPTURED)
 
 
@@ -59,5 +60,10 @@ async def follow_intent(deps: Deps, payment: Payment, intent: Intent) -> None:
         return
     async with deps.pool.connection() as conn, conn.transaction():
         if payment.booking_id not in await read_sold(conn, [payment.booking_id]):
-            is_paid = outcome.state in _IS_PAID
-            await deps.defer(conn, FOLLOW_BOOKING_JOB, booking_id=payment.booking_id, is_paid=is_paid)
+            await deps.defer(
+                conn,
+                FOLLOW_BOOKING_JOB,
+                booking_id=payment.booking_id,
+                is_paid=outcome.state in _IS_PAID,
+                is_asked=outcome.state in _IS_ASKED,
+            )
