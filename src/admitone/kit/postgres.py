@@ -36,13 +36,16 @@ _LIMITS = {
 _KEEPALIVE = {"keepalives_idle": 5, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20_000}
 
 
-async def _check(conn: Connection) -> None:
+async def check_connection(conn: Connection) -> None:
     """Before a connection is lent: one that the server has closed (it restarted) is replaced, not lent.
 
     An idle connection has nothing to read but the end of the stream, so looking costs a system call, no round trip.
     """
-    readable, _, _ = select.select([conn.fileno()], [], [], 0)
-    if readable:
+    # Not select(): it refuses descriptors above 1023, and a crowd at the door makes them. The pool would take every
+    # such connection for a dead one, and let who asked for it sleep for a second, then two, with all of his batch.
+    poll = select.poll()
+    poll.register(conn.fileno(), select.POLLIN)
+    if poll.poll(0):
         await conn.execute("select 1")
 
 
@@ -59,7 +62,7 @@ async def open_pool(database_url: str, *, size_max: int = POOL_SIZE_MAX) -> Asyn
         max_size=size_max,
         timeout=POOL_WAIT_SECONDS_MAX,
         open=False,
-        check=_check,
+        check=check_connection,
         configure=_configure,
         connection_class=AsyncConnection[DictRow],
         kwargs={
