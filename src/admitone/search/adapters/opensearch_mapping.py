@@ -13,6 +13,7 @@ GONE = "gone"
 """Marks what was withdrawn while its index was being built, so that the builder does not bring it back."""
 _WORD_BEGINNINGS = "beginnings_of_words"
 _NAME_BEGINNINGS = "beginnings_of_names"
+_WORDS = {"type": "text", "analyzer": "whitespace", "norms": False, "index_options": "docs"}
 _TERM = {"type": "keyword", "doc_values": False}
 _COUNTED = {"type": "keyword"}
 _NUMBER = {"type": "long"}
@@ -25,7 +26,7 @@ def event_mapping() -> dict[str, Any]:
     return _mapping(
         "document",
         {
-            **_text_fields(indexing.PHRASE_FIELDS, indexing.BAG_FIELDS, indexing.JOINED_FIELDS),
+            **_text_fields(indexing.WORD_FIELDS, indexing.JOINED_FIELDS),
             **dict.fromkeys(indexing.KEY_FIELDS, _TERM),
             **dict.fromkeys((*indexing.COUNTED_FIELDS, "id", "entity_key"), _COUNTED),
             **dict.fromkeys(indexing.NUMBER_FIELDS, _NUMBER),
@@ -43,7 +44,7 @@ def entity_mapping() -> dict[str, Any]:
     return _mapping(
         "entity",
         {
-            **_text_fields(indexing.ENTITY_PHRASE_FIELDS, indexing.ENTITY_BAG_FIELDS, indexing.ENTITY_JOINED_FIELDS),
+            **_text_fields(indexing.ENTITY_WORD_FIELDS, indexing.ENTITY_JOINED_FIELDS),
             "key": _COUNTED,
             "prior": _PRIOR,
         },
@@ -97,10 +98,8 @@ def _beginnings(analyzer: str) -> dict[str, Any]:
     return {"fields": {BEGINNINGS: {"type": "text", "analyzer": analyzer, "norms": False, "index_options": "docs"}}}
 
 
-def _text_fields(phrases: tuple[str, ...], bags: tuple[str, ...], joined: tuple[str, ...]) -> dict[str, Any]:
-    words = {"type": "text", "analyzer": "whitespace", "norms": False}
-    in_order, in_any = {**words, "index_options": "positions"}, {**words, "index_options": "docs"}
-    fields = dict.fromkeys(phrases, in_order) | dict.fromkeys(bags, in_any) | dict.fromkeys(joined, _TERM)
+def _text_fields(words: tuple[str, ...], joined: tuple[str, ...]) -> dict[str, Any]:
+    fields = dict.fromkeys(words, _WORDS) | dict.fromkeys(joined, _TERM)
     lenient: dict[str, Any] = {
         field: _beginnings(_WORD_BEGINNINGS) for field in ("names", "places", "rest") if field in fields
     }

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from admitone.search.domain.wording import AnyTerm, Best, Near, Phrase, Sum, Term, Wanted
+from admitone.search.domain.wording import AnyTerm, Best, Near, Sum, Term, Wanted
 
 Clause = dict[str, Any]
 
@@ -19,8 +19,6 @@ def translate(wanted: Wanted) -> Clause:
             return constant({"term": {field: word}}, score)
         case Near(field, word, slips, score, prefix):
             return constant(_near(field, word, slips, prefix=prefix), score)
-        case Phrase(field, words, score):
-            return constant({"match_phrase": {field: " ".join(words)}}, score)
         case AnyTerm(field, words, score):
             return constant({"terms": {field: list(words)}}, score)
         case Best(()):

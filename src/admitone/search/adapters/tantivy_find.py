@@ -66,7 +66,7 @@ class _Search:
         for leniency in readings(self._words, known):
             self._leniency = leniency
             wanted = text_query(EVENT_FIELDS, self._words, known, leniency)
-            self._text = translate(self._snapshot.event_schema, wanted)
+            self._text = translate(self._searcher, self._snapshot.event_schema, wanted)
             page = self._page()
             if page[1] or (
                 self._filters.any_but(TIME) and count_hits(self._searcher, self._filters.narrow(self._text, only=TIME))

@@ -19,7 +19,7 @@ def register_words(index: tantivy.Index) -> tantivy.Index:
 def event_schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_bytes_field("document", stored=True)
-    _add_text_fields(builder, indexing.PHRASE_FIELDS, indexing.BAG_FIELDS)
+    _add_text_fields(builder, indexing.WORD_FIELDS)
     for field in (*indexing.KEY_FIELDS, *indexing.JOINED_FIELDS):
         builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
     for field in indexing.COUNTED_FIELDS:
@@ -35,7 +35,7 @@ def entity_schema() -> tantivy.Schema:
     builder.add_bytes_field("entity", stored=True)
     for field in ("key", *indexing.ENTITY_JOINED_FIELDS):
         builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
-    _add_text_fields(builder, indexing.ENTITY_PHRASE_FIELDS, indexing.ENTITY_BAG_FIELDS)
+    _add_text_fields(builder, indexing.ENTITY_WORD_FIELDS)
     builder.add_float_field("prior", fast=True)
     return builder.build()
 
@@ -47,10 +47,8 @@ def to_document(row: Row) -> tantivy.Document:
     return document
 
 
-def _add_text_fields(builder: tantivy.SchemaBuilder, phrases: tuple[str, ...], bags: tuple[str, ...]) -> None:
-    for field in phrases:
-        builder.add_text_field(field, tokenizer_name=WORDS, index_option="position")
-    for field in bags:
+def _add_text_fields(builder: tantivy.SchemaBuilder, fields: tuple[str, ...]) -> None:
+    for field in fields:
         builder.add_text_field(field, tokenizer_name=WORDS, index_option="basic")
 
 

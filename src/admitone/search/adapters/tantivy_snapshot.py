@@ -1,6 +1,7 @@
 """One consistent view of the index on disk, reopened when another process has written."""
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
@@ -10,11 +11,14 @@ import tantivy
 from admitone.search.adapters.generations import Generations, file_signature
 from admitone.search.adapters.tantivy_schema import register_words
 from admitone.search.domain.distance import Point, distance_km, latitude_band
+from admitone.search.domain.entities import Entity
 from admitone.search.ports import IndexAbsent
 
 EVENTS = "events"
 ENTITIES = "entities"
 _DISTANCES_KEPT = 256
+_BEGINNINGS_KEPT = 2_048
+Words = tuple[str, ...]
 
 
 class Snapshot:
@@ -28,6 +32,19 @@ class Snapshot:
         self._places: list[tuple[float, float, str]] | None = None
         # Bound to this snapshot: places come and go with it.
         self.distances = lru_cache(maxsize=_DISTANCES_KEPT)(self._distances)
+        self._begun: dict[tuple[Words, int], list[Entity]] = {}
+
+    def kept_entities(
+        self, words: Words, size: int, find: Callable[["Snapshot", Words, int], list[Entity]]
+    ) -> list[Entity]:
+        """What `find` answers for this snapshot, looked up once as long as not too many others are asked for."""
+        kept = self._begun.get((words, size))
+        if kept is None:
+            kept = find(self, words, size)
+            if len(self._begun) >= _BEGINNINGS_KEPT:
+                self._begun.pop(next(iter(self._begun)))
+            self._begun[words, size] = kept
+        return kept
 
     def _distances(self, near: Point, radius_km: float) -> dict[str, float]:
         """Places (terms of the field `place`) within the radius → distance in km."""

@@ -24,18 +24,20 @@ from admitone.search.domain.wording import Leniency, few_readings, text_query
 
 
 def suggest_names(snapshot: Snapshot, typed: str, size: int, *, now: datetime) -> list[Suggestion]:
-    words = fold_words(typed)
+    words = tuple(fold_words(typed))
     if not words:
         return []
-    events = _events(snapshot, words, now) if len("".join(words)) >= TITLE_LETTERS_MIN else []
-    return arrange_suggestions(_entities(snapshot, words, size), events, size)
+    if len("".join(words)) < TITLE_LETTERS_MIN:
+        # Everybody types a first letter, and it fits thousands of names: the dearest answers are few, and kept.
+        return arrange_suggestions(snapshot.kept_entities(words, size, _entities), [], size)
+    return arrange_suggestions(_entities(snapshot, words, size), _events(snapshot, words, now), size)
 
 
-def _entities(snapshot: Snapshot, words: Sequence[str], size: int) -> list[Entity]:
+def _entities(snapshot: Snapshot, words: tuple[str, ...], size: int) -> list[Entity]:
     known = known_words(snapshot.entities, ENTITY_FIELDS, words)
     hits = []
     for leniency in few_readings(words, known):
-        query = translate(snapshot.entity_schema, text_query(ENTITY_FIELDS, words, known, leniency))
+        query = translate(snapshot.entities, snapshot.entity_schema, text_query(ENTITY_FIELDS, words, known, leniency))
         hits = snapshot.entities.search(query, size, count=False, weight_by_field="prior").hits
         if hits:
             break
@@ -45,7 +47,7 @@ def _entities(snapshot: Snapshot, words: Sequence[str], size: int) -> list[Entit
 def _events(snapshot: Snapshot, words: Sequence[str], now: datetime) -> list[EventDocument]:
     """Coming events whose own title goes on like that."""
     schema = snapshot.event_schema
-    title = translate(schema, text_query(TITLE_FIELDS, words, (), Leniency.STRICT))
+    title = translate(snapshot.events, schema, text_query(TITLE_FIELDS, words, (), Leniency.STRICT))
     coming = Query.range_query(schema, "latest", FieldType.Integer, int(now.timestamp()), None)
     query = Query.boolean_query([(Occur.Must, title), (Occur.Must, Query.const_score_query(coming, 0.0))])
     hits = snapshot.events.search(query, TITLES_READ, count=False, weight_by_field="prior").hits

@@ -11,12 +11,14 @@ EVENT_FIELDS = Fields(
     (Field("names", 1.0, 2), Field("places", 0.9, 2), Field("rest", 0.6, 1), Field("more", 0.5, 0)),
     (Names("joined", 1.0, True), Names("title_joined", 0.9, False), Names("city_joined", 0.9, False)),
     people="people",
+    pairs="pairs",
 )
 ENTITY_FIELDS = Fields(
     (Field("names", 1.0, 2), Field("more", 0.7, 0), Field("places", 0.5, 0)),
     (Names("joined", 1.0, True), Names("far_joined", 0.9, False)),
+    pairs="pairs",
 )
-TITLE_FIELDS = Fields((Field("names", 1.0, 0),), ())
+TITLE_FIELDS = Fields((Field("names", 1.0, 0),), (), pairs="pairs")
 """Of events, for suggestions."""
 
 TO_COME_BONUS = 0.4

@@ -77,6 +77,11 @@ def spellings(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((plain, expanded, contracted, heard)))
 
 
+def word_pair(one: str, next_one: str) -> str:
+    """Two neighbouring words as one term: `"new", "york"` → `"new york"`, which no single word is."""
+    return f"{one} {next_one}"
+
+
 def joined(folded: str) -> str:
     """A folded name written as one word: `"sc paderborn 07"` → `"scpaderborn07"`."""
     return folded.replace(" ", "")

@@ -1,12 +1,13 @@
 """What an index holds of an event and of an entity (performer, venue, city), whichever engine keeps it.
 
 Text is folded here, so engines only split at spaces. Fields by what is asked of them: `names`, `places`, `rest`,
-`more` word by word, in falling order of worth; `…joined` whole names as one word each; the others filter, sort and
-count.
+`more` word by word, in falling order of worth; `…joined` whole names as one word each; `pairs` neighbouring words of
+`names`, so that nobody has to read where in a text a word stands; the others filter, sort and count.
 """
 
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -14,25 +15,22 @@ import msgspec
 from admitone.catalogue.contracts import EventDocument, EventStatus
 from admitone.search.domain import buckets, entities, prior
 from admitone.search.domain.entities import CityAliases, Entity
-from admitone.search.domain.fold import fold, fold_words, joined, spellings
+from admitone.search.domain.fold import fold, fold_words, joined, spellings, word_pair
 from admitone.search.domain.when import event_moments
 
-LAYOUT = "3"
+LAYOUT = "4"
 """Grows whenever a field or its meaning changes: older indexes are then rebuilt."""
 
-PHRASE_FIELDS = ("names", "places")
-"""Lists of folded texts whose words have an order."""
-BAG_FIELDS = ("rest", "more", "people")
-"""One folded text each, its words in no order."""
+WORD_FIELDS = ("names", "places", "rest", "more", "people")
+"""Folded texts, to be split at spaces; nothing is asked of the order of their words."""
 KEY_FIELDS = ("id", "entity_key", "segment_key", "genre_key", "city_key", "region_key", "currency")
-JOINED_FIELDS = ("joined", "title_joined", "city_joined")
+JOINED_FIELDS = ("joined", "title_joined", "city_joined", "pairs")
 COUNTED_FIELDS = ("segment", "genre", "city", "country", "month", "price", "place")
 """Terms that filter and that facets count."""
 NUMBER_FIELDS = ("earliest", "latest", "local_day", "price_min", "sale_from", "sale_to")
 ORDER_FIELDS = ("by_date", "by_price", "by_price_down", "by_popularity")
-ENTITY_PHRASE_FIELDS = ("names",)
-ENTITY_BAG_FIELDS = ("places", "more")
-ENTITY_JOINED_FIELDS = ("joined", "far_joined")
+ENTITY_WORD_FIELDS = ("names", "places", "more")
+ENTITY_JOINED_FIELDS = ("joined", "far_joined", "pairs")
 
 NOT_SOLD = frozenset({EventStatus.POSTPONED, EventStatus.CANCELLED})
 """Checkout refuses them whatever their dates say, until a new date is set."""
@@ -56,11 +54,13 @@ def event_row(document: EventDocument, city_aliases: CityAliases, *, now_seconds
     found = list(entities.document_entities(document, city_aliases))
     other_languages = next((one.aliases for one in found if one.type == "city"), ())
     composers = sorted({composer for composer, _ in document.works})
+    names = _phrases([document.name, *performer_names])
     others = [document.subtitle or "", document.series or "", *document.tags, *composers]
     return {
         "document": _encoder.encode(_slim(document)),
         "id": document.id,
-        "names": _phrases([document.name, *performer_names]),
+        "names": names,
+        "pairs": _pairs(names),
         "places": _phrases([*venue_names, venue.city, venue.region or ""]),
         "rest": _bag((*others, document.genre or "", document.segment)),
         "more": " ".join((_bag(other_languages), _bag(tuple(work for _, work in document.works)))),
@@ -83,10 +83,12 @@ def event_row(document: EventDocument, city_aliases: CityAliases, *, now_seconds
 def entity_row(entity: Entity, event_count: int) -> Row:
     # The dozens of names of a city in other languages are found as they are written, not with slips.
     near, far = ((), entity.aliases) if entity.type == "city" else (entity.aliases, ())
+    names = _phrases([entity.name, *near])
     return {
         "entity": _encoder.encode(entity),
         "key": entity.key,
-        "names": _phrases([entity.name, *near]),
+        "names": names,
+        "pairs": _pairs(names),
         "joined": list(_joined_names((entity.name, *near))),
         "far_joined": list(_joined_names(far)),
         "more": _bag(far),
@@ -143,6 +145,12 @@ def _slim(document: EventDocument) -> EventDocument:
 
 def _phrases(texts: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(spelling for text in texts for spelling in spellings(text)))
+
+
+def _pairs(texts: Iterable[str]) -> list[str]:
+    """What `word_pair` makes of all words that follow one another in one of the texts."""
+    split = [text.split() for text in texts]
+    return list(dict.fromkeys(word_pair(*pair) for words in split for pair in pairwise(words)))
 
 
 @lru_cache(maxsize=8_192)  # a city's dozens of names in other languages stand in each of its events

@@ -8,8 +8,11 @@ little for each name among other words. An adapter translates the result into it
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
 from math import ceil
 from typing import NamedTuple
+
+from admitone.search.domain.fold import word_pair
 
 JOINING_WORDS = frozenset({"vs", "v", "versus", "at", "and", "the", "in", "on", "with", "und", "et", "y", "e"})
 """Words between names: they may be missing in what is found ("Sevilla v Celta")."""
@@ -18,6 +21,7 @@ _JOINED_MAX = 60
 _CONTAINED_WORDS_MAX = 10
 _CONTAINED_LENGTH_MAX = 4
 _PEOPLE_BONUS = 0.15
+_SHORT_BEGINNINGS_WEIGHT_MIN = 0.9
 _ALL_NEEDED_MAX = 2
 """Of two words both are needed, of more a third may find nothing when nothing else helps."""
 
@@ -51,7 +55,7 @@ class Names(NamedTuple):
 
 
 class Fields(NamedTuple):
-    """The text fields of one kind of document; the first of `words` knows the order of its words.
+    """The text fields of one kind of document; `pairs` holds neighbouring words of the first of `words`.
 
     A word that stands in the field `people`, too, counts a little more: who plays is asked for more often than what
     a title or a place happens to be called.
@@ -60,6 +64,7 @@ class Fields(NamedTuple):
     words: tuple[Field, ...]
     names: tuple[Names, ...]
     people: str | None = None
+    pairs: str | None = None
 
 
 class Term(NamedTuple):
@@ -78,14 +83,6 @@ class Near(NamedTuple):
     slips: int
     score: float
     prefix: bool
-
-
-class Phrase(NamedTuple):
-    """Documents with these words one after the other."""
-
-    field: str
-    words: tuple[str, ...]
-    score: float
 
 
 class AnyTerm(NamedTuple):
@@ -113,7 +110,7 @@ class Sum:
     wished_min: int = 0
 
 
-Wanted = Term | Near | Phrase | AnyTerm | Best | Sum
+Wanted = Term | Near | AnyTerm | Best | Sum
 
 
 def text_query(fields: Fields, words: Sequence[str], known: Collection[str], leniency: Leniency) -> Wanted:
@@ -184,7 +181,8 @@ class _Typed:
 
     def _exactly(self, field: Field, i: int) -> list[Wanted]:
         options: list[Wanted] = [Term(field.name, self._words[i], field.weight)]
-        if i == len(self._words) - 1:
+        # One or two letters begin most that is said of an event; they are the beginning of a name or a place.
+        if i == len(self._words) - 1 and (len(self._words[i]) > 2 or field.weight >= _SHORT_BEGINNINGS_WEIGHT_MIN):
             options.append(Near(field.name, self._words[i], 0, 0.7 * field.weight, prefix=True))
         options += [Term(field.name, join, 0.9 * field.weight) for join, _ in self._joins(i)]
         if field is self._fields.words[0]:  # "f cporto" is neither two words nor one: a name without its spaces
@@ -243,9 +241,13 @@ class _Typed:
                 options.append(Near(field, name, 2, 1.4 * weight, prefix=False))
             if len(name) > 5:
                 options.append(Near(field, name, 1, 0.8 * begun, prefix=True))
-        if len(self._words) > 1:
-            options.append(Phrase(self._fields.words[0].name, tuple(self._words), 0.8))
+        if self._fields.pairs is not None and len(self._words) > 1:
+            options.append(self._one_after_the_other(self._fields.pairs, 0.8))
         return Best(tuple(options))
+
+    def _one_after_the_other(self, field: str, score: float) -> Wanted:
+        pairs = [word_pair(*pair) for pair in pairwise(self._words)]
+        return Sum(needed=tuple(Term(field, pair, score / len(pairs)) for pair in pairs))
 
     def _contained_names(self) -> list[Wanted]:
         """Whole names among the words: in "grateful dead new york" the band and the city each count once more.
