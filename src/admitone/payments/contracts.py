@@ -98,7 +98,7 @@ class RefundOrder(Struct, frozen=True):
 OrderRefund = Callable[[Connection, RefundOrder], Awaitable[None]]
 """In the caller's transaction: set the amount aside; a job gives it back after the commit.
 
-Raises `RefundExceedsPayment`, `PaymentNotCaptured`.
+Raises `RefundExceedsPayment`, `PaymentNotCaptured`, `PaymentDisputed`.
 """
 
 

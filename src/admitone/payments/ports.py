@@ -109,7 +109,8 @@ class PaymentProvider(Protocol):
     async def list_refunds(self, intent_id: str) -> list[ProviderRefund]:
         """Every refund of a captured intent, whoever made it (at most 100)."""
 
-    async def list_disputes(self, intent_id: str) -> list[ProviderDispute]: ...
+    async def list_disputes(self, intent_id: str) -> list[ProviderDispute]:
+        """What the buyer's bank has taken back, for now or for good; not what it only asked about."""
 
     async def list_intents(
         self, created_from: datetime, created_before: datetime, *, after: str | None = None

@@ -50,6 +50,7 @@ from admitone.pages.contracts import TicketLink
 from admitone.pages.usecases.deps import Deps as PagesDeps
 from admitone.payments.adapters.simulated import SimulatedProcessor
 from admitone.payments.adapters.stripe import StripeProvider
+from admitone.payments.adapters.stripe_amounts import smallest_charge
 from admitone.payments.contracts import PaymentTerms
 from admitone.payments.usecases.authorize_payment import authorize_payment
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
@@ -136,6 +137,7 @@ class Wiring:
             settle=lambda booking_id: settle_payment(self.payments, booking_id),
             record_sales=lambda conn, sales: record_sales(conn, sales, self.defer),
             prepare_payment=self._prepare_payment if self.payments.provider.confirms_in_client else None,
+            smallest_charge=None if self.settings.stripe is None else smallest_charge,
             payment_terms=PaymentTerms(
                 self.payments.provider.name, publishable_key=self.payments.provider.publishable_key
             ),

@@ -17,6 +17,7 @@ from admitone.booking.usecases.reap_holds import reap_holds
 from admitone.booking.usecases.resolve_payment import resolve_overdue, resolve_stalled
 from admitone.kit.redis import open_redis
 from admitone.payments import jobs as payments_jobs
+from admitone.payments.usecases.forget_events import forget_events
 from admitone.payments.usecases.reconcile_payments import reconcile_payments
 from admitone.roles.settings import Settings
 from admitone.roles.wiring import Wiring, open_wiring, utc_now
@@ -35,6 +36,7 @@ STALLED_SECONDS = 10.0
 COUNT_SECONDS = 1.0
 WORDS_SECONDS = 3.0
 RECONCILE_SECONDS = 300.0
+FORGET_SECONDS = 3600.0
 # A worker says so often that it lives; silent for longer, its jobs are somebody else's.
 HEARTBEAT_SECONDS = 3.0
 DEAD_SECONDS = 10.0
@@ -70,6 +72,7 @@ def _rounds(wiring: Wiring) -> list[Coroutine[None, None, None]]:
         _every(OVERDUE_SECONDS, partial(resolve_overdue, booking)),
         _every(STALLED_SECONDS, partial(resolve_stalled, booking)),
         _every(RECONCILE_SECONDS, partial(reconcile_payments, wiring.payments)),
+        _every(FORGET_SECONDS, partial(forget_events, wiring.payments)),
         _every(COUNT_SECONDS, partial(count_available, booking, counted=counted)),
         _every(WORDS_SECONDS, partial(_outdate_words, wiring, WordsSeen(utc_now()))),
         _every(INDEX_SECONDS, partial(rebuild_index, wiring.search, only_if_absent=True)),

@@ -1,6 +1,7 @@
 """Uses of promo codes are counted at the hold: never one too many, and none is lost."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -9,7 +10,7 @@ from redis.asyncio import Redis
 
 from admitone.booking.contracts import Booking, BookingStatus
 from admitone.booking.domain.promo import PromoCode
-from admitone.booking.domain.refusals import InvalidPromoCode
+from admitone.booking.domain.refusals import InvalidPromoCode, TotalBelowMinimum
 from admitone.booking.domain.token import booking_token
 from admitone.booking.store.claims import PaymentStart
 from admitone.booking.store.promos import count_uses, insert_promo, update_promo
@@ -19,6 +20,7 @@ from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.expire_bookings import expire_bookings
 from admitone.booking.usecases.start_checkout import CheckoutOrder, start_checkout
 from admitone.catalogue.contracts import SaleTerms
+from admitone.kit.money import Money
 from admitone.kit.postgres import Pool
 from tests.builders import TOKEN_KEY, box_office, put_on_sale, terms_of_a_show
 
@@ -191,3 +193,40 @@ async def test_what_is_being_paid_is_not_priced_anew(club: Club) -> None:
 
     assert refusal.value.members["reason"] == "not-now"
     assert await club.uses() == 0
+
+
+def at_least(club: Club, smallest: int) -> Club:
+    """The same club, whose processor charges no less."""
+    return Club(replace(club.deps, smallest_charge=lambda _currency: smallest), club.show)
+
+
+async def test_a_code_that_leaves_too_little_to_charge_is_refused_and_holds_nothing(club: Club) -> None:
+    strict = at_least(club, 2_101)  # with the code it would be 2,100
+
+    assert await refused(strict) == "below-minimum"
+    held = await strict.hold(None)
+    with pytest.raises(InvalidPromoCode) as refusal:
+        await strict.give(held)
+
+    assert refusal.value.members["reason"] == "below-minimum"
+    assert await club.uses() == 0
+    assert (await strict.pay(held)) is not None
+
+
+async def test_what_can_just_be_charged_is_and_nothing_at_all_is_free(club: Club) -> None:
+    async with club.deps.pool.connection() as conn:
+        await insert_promo(conn, msgspec.structs.replace(ONCE, id="prm_free", code="Free", percent=100, uses_max=None))
+
+    exact = await at_least(club, 2_100).hold("once")
+    nothing = await at_least(club, 2_101).hold("free")
+
+    assert (exact.total, nothing.total) == (2_100, 0)
+    assert await at_least(club, 2_101).pay(nothing) is not None
+
+
+async def test_an_order_too_small_to_be_charged_is_refused_without_a_code_too(club: Club) -> None:
+    with pytest.raises(TotalBelowMinimum) as refusal:
+        await at_least(club, 4_101).hold(None)
+
+    assert refusal.value.members == {"total": Money(4_100, "EUR"), "minimum": Money(4_101, "EUR")}
+    assert (await club.hold(None)).total == 4_100

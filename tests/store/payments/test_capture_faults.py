@@ -14,7 +14,8 @@ from admitone.payments.domain.ledger import BUYER, CLEARING
 from admitone.payments.domain.payment import News, Status, create_key
 from admitone.payments.jobs import register
 from admitone.payments.ports import ProviderUnreachable
-from admitone.payments.store.payments import PaymentWrites
+from admitone.payments.store.payments import PaymentWrites, read_payments
+from admitone.payments.store.refunds import reserve_refund
 from admitone.payments.usecases.authorize_payment import authorize_payment
 from admitone.payments.usecases.capture_payments import CapturesOutstanding, capture_payments
 from admitone.payments.usecases.complete_refund import complete_refund
@@ -95,6 +96,26 @@ async def test_a_refund_whose_answer_was_lost_is_finished_by_its_job(
 
     assert name == "payments.refund"
     assert set((await balances(deps)).values()) == {0}
+
+
+@pytest.mark.parametrize("was_done", [True, False])
+async def test_a_refund_asked_for_after_its_key_is_forgotten_is_made_once(
+    deps: Deps, order: MakeOrder, processor: LosesAnswers, was_done: bool
+) -> None:
+    (booking_id,) = await sold(deps, order())
+    await capture_payments(deps, [booking_id])
+    async with deps.pool.connection() as conn, conn.transaction():
+        await reserve_refund(conn, refund_id="rfd_1", booking_id=booking_id, amount=3_000, fees=0)
+        await conn.execute("UPDATE payments.refunds SET created_at = created_at - interval '2 days'")
+        (payment,) = await read_payments(conn, [booking_id])
+    assert payment.provider_ref is not None
+    if was_done:  # under a key that the provider has forgotten since
+        await processor.refund(payment.provider_ref, amount=3_000, currency="USD", key="old", reference="rfd_1")
+
+    await complete_refund(deps, "rfd_1")
+
+    assert [one.amount for one in await processor.list_refunds(payment.provider_ref)] == [3_000]
+    assert (await balances(deps))[CLEARING] == 9_500
 
 
 async def test_the_job_asks_again_until_all_is_captured(deps: Deps, order: MakeOrder, processor: LosesAnswers) -> None:

@@ -24,6 +24,8 @@ from admitone.payments.usecases.complete_refund import complete_refund
 from admitone.payments.usecases.deps import Deps
 from admitone.payments.usecases.end_attempt import intent_order
 from admitone.payments.usecases.follow_event import EventUnfollowed, follow_event
+from admitone.payments.usecases.forget_events import BATCH_MAX, KEPT, forget_events
+from admitone.payments.usecases.order_refund import PaymentDisputed
 from admitone.payments.usecases.receive_event import WebhooksOff, receive_event
 from admitone.payments.usecases.reconcile_payments import LINGERING, reconcile_payments
 from admitone.payments.usecases.refund_payment import refund_payment
@@ -105,6 +107,29 @@ async def test_forged_and_unexpected_events_are_not_kept(deps: Deps, pool: Pool)
 
     async with pool.connection() as conn:
         assert await (await conn.execute("SELECT FROM payments.provider_events")).fetchall() == []
+
+
+async def test_events_of_long_ago_are_forgotten_unless_they_are_still_to_be_followed(
+    deps: Deps, order: MakeOrder, pool: Pool
+) -> None:
+    intent = await paid(deps, order(), is_captured=False)
+    for event_id in ("evt_followed", "evt_waits"):
+        await hear(deps, event_id, intent)
+    await follow_event(deps, "evt_followed")
+    async with pool.connection() as conn:  # and more than a batch that are not for us
+        await conn.execute(
+            "INSERT INTO payments.provider_events (id, type) SELECT 'evt_' || n, 'x' FROM generate_series(1, %s) AS n",
+            [BATCH_MAX + 1],
+        )
+    later = Deps(pool, deps.provider, deps.defer, lambda: datetime.now(UTC) + KEPT + timedelta(minutes=1))
+
+    young = await forget_events(deps)
+    forgotten = await forget_events(later)
+
+    async with pool.connection() as conn:
+        rows = await (await conn.execute("SELECT id FROM payments.provider_events")).fetchall()
+    assert (young, forgotten) == (0, BATCH_MAX + 2)
+    assert [row["id"] for row in rows] == ["evt_waits"]
 
 
 async def test_an_event_that_comes_before_our_row_is_followed_later(deps: Deps, order: MakeOrder) -> None:
@@ -285,6 +310,34 @@ async def test_a_dispute_from_its_opening_to_its_end(
     assert closed[CLEARING] == (12_500 if is_won else 0)
     assert closed[ORGANIZER] == (-12_000 if is_won else 500)
     assert [one["is_disputed"] for one in told(deferred, "booking.follow_dispute")] == [True, not is_won]
+
+
+@pytest.mark.parametrize("is_won", [True, False])
+async def test_a_dispute_about_what_a_partial_refund_left(
+    deps: Deps, order: MakeOrder, pool: Pool, is_won: bool
+) -> None:
+    intent = await paid(deps, asked := order())
+    await refund_payment(deps, asked.booking_id, 3_000, refund_id="rfd_1", fees=500)
+    dispute = await incidents.open_dispute(pool, intent)
+    await hear_and_follow(deps, "evt_1", intent)
+    disputed = await balances(deps)
+
+    with pytest.raises(PaymentDisputed):
+        await refund_payment(deps, asked.booking_id, 1_000, refund_id="rfd_2")
+    await incidents.close_dispute(pool, dispute, is_won=is_won)
+    await hear_and_follow(deps, "evt_2", intent)
+    decided = await balances(deps)
+
+    assert (disputed[CLEARING], disputed[DISPUTED], disputed[ORGANIZER]) == (0, 9_500, -9_500)
+    assert (decided[CLEARING], decided[DISPUTED]) == (9_500 if is_won else 0, 0)
+    assert decided[ORGANIZER] == (-9_500 if is_won else 0)
+    assert sum(decided.values()) == 0
+    if is_won:
+        await refund_payment(deps, asked.booking_id, 9_500, refund_id="rfd_3")
+        assert await status(deps, asked) is Status.REFUNDED
+    else:
+        with pytest.raises(PaymentDisputed):
+            await refund_payment(deps, asked.booking_id, 1, refund_id="rfd_3")
 
 
 async def test_reconciling_finds_what_no_event_told(deps: Deps, order: MakeOrder, deferred: Deferred) -> None:

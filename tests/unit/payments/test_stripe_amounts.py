@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from admitone.payments.adapters.stripe_amounts import from_stripe, to_stripe
+from admitone.payments.adapters.stripe_amounts import from_stripe, smallest_charge, to_stripe
 from admitone.payments.ports import ProviderRefused
 
 
@@ -38,3 +38,10 @@ def test_there_and_back_nothing_is_lost(amount: int, currency: str) -> None:
     payable = amount * 100
 
     assert from_stripe(to_stripe(payable, currency), currency) == payable
+
+
+@pytest.mark.parametrize(
+    ("currency", "smallest"), [("USD", 50), ("GBP", 30), ("JPY", 50), ("HUF", 17_500), ("CZK", 1_500), ("KWD", 0)]
+)
+def test_the_least_that_stripe_charges_in_our_minor_units(currency: str, smallest: int) -> None:
+    assert smallest_charge(currency) == smallest

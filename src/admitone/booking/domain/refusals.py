@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import ClassVar
 
+from admitone.kit.money import Money, decimal_text
 from admitone.kit.refusal import Kind, Refusal
 
 
@@ -104,7 +105,8 @@ class UnknownPriceLevel(Refusal):
 
 
 class InvalidPromoCode(Refusal):
-    """`reason`: unknown | not-started | ended | used-up | not-now (the payment has begun, or there is a code)."""
+    """`reason`: unknown | not-started | ended | used-up | not-now (the payment has begun, or there is a code) |
+    below-minimum (what would be left to pay is less than can be charged)."""
 
     code = "invalid-promo-code"
     kind = Kind.UNPROCESSABLE
@@ -115,10 +117,26 @@ class InvalidPromoCode(Refusal):
         "ended": "This promo code is no longer valid.",
         "used-up": "This promo code has been used as often as it can be.",
         "not-now": "The price of this booking can no longer change. Hold the tickets anew with the code.",
+        "below-minimum": "With this code less would be left to pay than can be charged. Take more tickets, or no code.",
     }
 
     def __init__(self, reason: str) -> None:
         super().__init__(self._DETAILS[reason], reason=reason)
+
+
+class TotalBelowMinimum(Refusal):
+    """The order costs something, and less than the payment processor charges (`minimum`)."""
+
+    code = "total-below-minimum"
+    kind = Kind.UNPROCESSABLE
+
+    def __init__(self, *, total: Money, minimum: Money) -> None:
+        super().__init__(
+            f"This order costs {decimal_text(total)} {total.currency}; the least that can be charged is"
+            f" {decimal_text(minimum)} {minimum.currency}. Take more tickets.",
+            total=total,
+            minimum=minimum,
+        )
 
 
 class PromoCodeNotFound(Refusal):

@@ -10,6 +10,7 @@ from admitone.booking.domain.token import is_booking_token
 from admitone.booking.store.bookings import price_booking, read_booking
 from admitone.booking.store.claims import StoredBooking
 from admitone.booking.store.promo_uses import judge_promos
+from admitone.booking.usecases.check_charge import check_charge
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.end_lapsed_uses import end_lapsed_uses
 from admitone.booking.usecases.find_promo import find_promo
@@ -30,9 +31,10 @@ async def apply_promo_code(deps: Deps, *, booking_id: str, booking_token: str, c
         if stored.booking.promo_code is not None and stored.booking.promo_code == promo.code:
             return stored.booking  # asked twice
         _check(deps, stored)
+        priced = _priced(deps, stored.booking, promo)
         if attempt == 0:
             await _end_clients_try(deps, stored.booking)
-        fault = await _price(deps, stored.booking, promo)
+        fault = await _price(deps, priced, promo)
         if fault is None:
             return (await _read(deps, booking_id)).booking
         if fault == "used-up":
@@ -65,12 +67,14 @@ async def _end_clients_try(deps: Deps, booking: Booking) -> None:
         raise InvalidPromoCode("not-now")
 
 
-async def _price(deps: Deps, booking: Booking, promo: PromoCode) -> str | None:
-    """Return why the code cannot be used; None where the booking has it now."""
+def _priced(deps: Deps, booking: Booking, promo: PromoCode) -> Booking:
+    """Return the booking as it would be with the code. Raises `InvalidPromoCode` where that cannot be charged."""
     tickets = apply_discount(booking.tickets, promo.discount, booking.currency)
     # The fee is the one of the hold: whatever the event asks now, this booking's price was settled then.
-    price = price_order(tickets, booking.booking_fee)
-    priced = msgspec.structs.replace(
+    fee = booking.booking_fee
+    check_charge(deps, tickets=tickets, booking_fee=fee, currency=booking.currency, has_promo=True)
+    price = price_order(tickets, fee)
+    return msgspec.structs.replace(
         booking,
         tickets=tickets,
         discount=price.discount,
@@ -79,9 +83,13 @@ async def _price(deps: Deps, booking: Booking, promo: PromoCode) -> str | None:
         total=price.total,
         promo_code=promo.code,
     )
+
+
+async def _price(deps: Deps, priced: Booking, promo: PromoCode) -> str | None:
+    """Return why the code cannot be used; None where the booking has it now."""
     terms = promo_terms(promo)
     async with deps.pool.connection() as conn, conn.transaction():
-        fault = (await judge_promos(conn, {booking.id: terms})).get(booking.id)
+        fault = (await judge_promos(conn, {priced.id: terms})).get(priced.id)
         if fault is None and not await price_booking(conn, priced, terms):
             raise InvalidPromoCode("not-now")
     return fault

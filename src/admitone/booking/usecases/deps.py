@@ -62,6 +62,8 @@ class Deps:
     enter_sale: EnterSale = nobody_enters
     prepare_payment: PreparePayment | None = None
     """Where the client confirms with the provider itself; None: there is nothing to prepare."""
+    smallest_charge: Callable[[str], int] | None = None
+    """Currency → the least that the provider charges, in minor units (0: not known); None: anything can be charged."""
     new_id: Callable[[str], str] = new_id
     meter: LoadMeter = field(default_factory=LoadMeter)
     door: Door = field(init=False)

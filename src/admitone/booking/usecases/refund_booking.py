@@ -47,7 +47,7 @@ async def refund_booking(
 
     Raises `NotAuthenticated`, `RoleMissing`, `BookingNotFound` (also another organization's), `BookingNotRefundable`,
     `UnknownTickets`, `RefundNeedsTickets`, `InvalidBody` (an amount that cannot be charged);
-    and of payments `RefundExceedsPayment`, `PaymentNotCaptured`.
+    and of payments `RefundExceedsPayment`, `PaymentNotCaptured`, `PaymentDisputed`.
     """
     organization_id = (await deps.authenticate(authorization, Role.BOX_OFFICE)).organization_id
     booking = await _read(deps, organization_id, booking_id)

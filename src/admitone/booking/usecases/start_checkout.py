@@ -9,6 +9,7 @@ from admitone.booking.domain.promo import PromoCode, promo_terms
 from admitone.booking.domain.refusals import NothingChosen, TicketLimitExceeded
 from admitone.booking.store.bookings import read_booking_by_key
 from admitone.booking.store.claims import Claim, ClaimOutcome
+from admitone.booking.usecases.check_charge import check_charge
 from admitone.booking.usecases.choose_tickets import BestAvailable, Choice, lock_choice, seats_taken
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.end_lapsed_uses import end_lapsed_uses
@@ -56,6 +57,13 @@ async def start_checkout(deps: Deps, *, order: CheckoutOrder) -> Booking:
         tickets = await lock_choice(deps, plan=plan, booking_id=booking_id, choice=choice)
         claim = _claim(plan, order, booking_id, tickets, promo)
         try:
+            check_charge(
+                deps,
+                tickets=claim.tickets,
+                booking_fee=claim.booking_fee,
+                currency=claim.currency,
+                has_promo=promo is not None,
+            )
             outcome = await deps.claims.submit(claim)
         except Exception:
             # Whatever went wrong, nobody will pay under this id: do not keep others from these places. If the claim

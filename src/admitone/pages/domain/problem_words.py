@@ -139,6 +139,11 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "Less than this amount is left to be given back.",
         "For organizers; earlier refunds count, those on their way too.",
     ),
+    "payment-disputed": (
+        "The buyer's bank has this money",
+        "Answer the dispute at the payment processor: the bank decides where the money goes.",
+        "For organizers: while a payment is disputed, and after a dispute was lost, nothing can be refunded.",
+    ),
     "payment-not-captured": (
         "The payment is being captured",
         "Try again in a moment.",
@@ -158,6 +163,11 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "Say how to pay",
         "Go back and choose a card.",
         "`payment.payment_method` is needed by this payment provider.",
+    ),
+    "total-below-minimum": (
+        "This is too little to be paid by card",
+        "Go back and take more tickets.",
+        "The total is above 0 and below what the payment processor charges: `minimum` says how much that is.",
     ),
     "sale-lost": (
         "The seats could not be kept",

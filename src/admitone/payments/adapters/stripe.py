@@ -41,9 +41,10 @@ _REFUNDS = {"succeeded": RefundStatus.SUCCEEDED, "failed": RefundStatus.FAILED, 
 _DISPUTES = {
     "lost": DisputeStatus.LOST,
     "won": DisputeStatus.WON,
-    "warning_closed": DisputeStatus.WON,  # an inquiry that became no dispute
     "prevented": DisputeStatus.WON,
 }
+# An inquiry: the bank asks, and has taken nothing. The same object becomes a dispute where it goes on.
+_INQUIRIES = frozenset({"warning_needs_response", "warning_under_review", "warning_closed"})
 
 
 class StripeProvider:
@@ -133,14 +134,7 @@ class StripeProvider:
     async def list_disputes(self, intent_id: str) -> list[ProviderDispute]:
         params: DisputeListParams = {"payment_intent": intent_id, "limit": PAGE_MAX}
         disputes = (await answer_of(self._api.disputes.list_async(params))).data
-        return [
-            ProviderDispute(
-                one.id,
-                from_stripe(one.amount, one.currency.upper()),
-                _DISPUTES.get(one.status, DisputeStatus.OPEN),
-            )
-            for one in disputes
-        ]
+        return [one for one in map(dispute_of, disputes) if one is not None]
 
     async def list_intents(
         self, created_from: datetime, created_before: datetime, *, after: str | None = None
@@ -214,3 +208,11 @@ def _refund(given: stripe.Refund) -> ProviderRefund:
         _REFUNDS.get(given.status or "", RefundStatus.PENDING),
         metadata.to_dict().get("refund_id") if metadata else None,
     )
+
+
+def dispute_of(given: stripe.Dispute) -> ProviderDispute | None:
+    """What Stripe tells of one dispute; None where nothing was taken back."""
+    if given.status in _INQUIRIES:
+        return None
+    amount = from_stripe(given.amount, given.currency.upper())
+    return ProviderDispute(given.id, amount, _DISPUTES.get(given.status, DisputeStatus.OPEN))

@@ -11,6 +11,20 @@ from admitone.payments.ports import ProviderRefused
 
 _WHOLE_HUNDREDTHS = frozenset({"ISK", "UGX"})
 _WHOLE_UNITS = frozenset({"MGA"})
+# https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts, in our minor units.
+_SMALLEST = {
+    **dict.fromkeys(["AUD", "BRL", "CAD", "CHF", "EUR", "INR", "NZD", "SGD", "USD"], 50),
+    **dict.fromkeys(["AED", "MYR", "PLN", "RON"], 200),
+    **dict.fromkeys(["NOK", "SEK"], 300),
+    **dict.fromkeys(["MXN", "THB"], 1_000),
+    "GBP": 30,
+    "JPY": 50,
+    "BGN": 100,
+    "DKK": 250,
+    "HKD": 400,
+    "CZK": 1_500,
+    "HUF": 17_500,
+}
 
 
 def to_stripe(amount: int, currency: str) -> int:
@@ -30,6 +44,12 @@ def from_stripe(amount: int, currency: str) -> int:
     if currency in _WHOLE_HUNDREDTHS:
         return amount // 100
     return amount * 100 if currency in _WHOLE_UNITS else amount
+
+
+def smallest_charge(currency: str) -> int:
+    """The least that Stripe charges, in our minor units; 0 where it names none: there the amount that it is converted
+    to counts, which is not known before."""
+    return _SMALLEST.get(currency, 0)
 
 
 def _whole(amount: int, step: int, currency: str) -> int:

@@ -38,6 +38,14 @@ async def note_followed(conn: Connection, event_id: str) -> None:
     await conn.execute(load_sql(__package__, "note_followed"), {"id": event_id})
 
 
+async def forget_events(conn: Connection, *, received_before: datetime, events_max: int) -> int:
+    """How many were forgotten."""
+    cursor = await conn.execute(
+        load_sql(__package__, "forget_events"), {"received_before": received_before, "events_max": events_max}
+    )
+    return cursor.rowcount
+
+
 async def record_dispute(conn: Connection, payment: Payment, dispute: ProviderDispute) -> DisputeStatus | None:
     """The status that it moved to now; None where that was known."""
     cursor = await conn.execute(

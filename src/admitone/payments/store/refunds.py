@@ -28,6 +28,7 @@ class Refund(Struct, frozen=True, kw_only=True):
     payment_amount: int
     refund_ref: str | None
     organization_id: str | None
+    age_seconds: float
 
 
 async def reserve_refund(conn: Connection, *, refund_id: str, booking_id: str, amount: int, fees: int) -> bool:

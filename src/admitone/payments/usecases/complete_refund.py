@@ -13,6 +13,10 @@ from admitone.payments.store.ledger import append_ledger
 from admitone.payments.store.refunds import Refund, finish_refund, read_refund, refuse_refund
 from admitone.payments.usecases.deps import Deps
 
+# Stripe keeps an idempotency key for a day at least. A refund that is asked for later (an outage, a job that was put
+# back by hand) under a forgotten key would be made once more.
+KEY_SECONDS = 20 * 3600
+
 log = structlog.get_logger(__name__)
 NOT_REFUNDED = Counter("admitone_refunds_not_paid_total", "Refunds that did not reach the buyer", ["reason"])
 
@@ -44,12 +48,14 @@ async def complete_refund(deps: Deps, refund_id: str) -> None:
 async def _ask(deps: Deps, refund: Refund) -> str:
     key = f"{refund.id}:refund"
     asked: dict[str, Any] = {"amount": refund.amount, "currency": refund.currency, "reference": refund.id}
-    try:
-        return await deps.provider.refund(refund.provider_ref, key=key, **asked)
-    except ProviderUnreachable as error:
-        if not error.is_replayed:
-            raise
-    # This key answers with its old error for ever: look whether it was done, and only if not ask by another key.
+    if refund.age_seconds < KEY_SECONDS:
+        try:
+            return await deps.provider.refund(refund.provider_ref, key=key, **asked)
+        except ProviderUnreachable as error:
+            if not error.is_replayed:
+                raise
+    # This key is forgotten, or answers with its old error for ever: look whether it was done, and only if not ask by
+    # another key.
     for known in await deps.provider.list_refunds(refund.provider_ref):
         if known.reference == refund.id:
             return known.id

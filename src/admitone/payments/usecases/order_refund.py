@@ -6,6 +6,7 @@ from admitone.kit.postgres import Connection
 from admitone.kit.refusal import Kind, Refusal
 from admitone.payments.contracts import RefundOrder
 from admitone.payments.domain.payment import CAPTURED, PAID
+from admitone.payments.store.events import has_dispute
 from admitone.payments.store.payments import read_payments
 from admitone.payments.store.refunds import read_refund, reserve_refund
 from admitone.payments.usecases.deps import Deps
@@ -32,13 +33,25 @@ class PaymentNotCaptured(Refusal):
         super().__init__("The payment is being captured. Try again in a moment.", retry_after_seconds=CAPTURE_SECONDS)
 
 
+class PaymentDisputed(Refusal):
+    """The buyer's bank has the money, or has given it back to the buyer: it is not paid back twice."""
+
+    code: ClassVar[str] = "payment-disputed"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+
+    def __init__(self) -> None:
+        super().__init__("The buyer disputes this payment: their bank has the money and decides where it goes.")
+
+
 async def order_refund(deps: Deps, conn: Connection, order: RefundOrder) -> None:
     """Reserve the amount and leave word for the job. Asked twice with the same id it is one refund.
 
-    Raises `RefundExceedsPayment`, `PaymentNotCaptured`.
+    Raises `RefundExceedsPayment`, `PaymentNotCaptured`, `PaymentDisputed`.
     """
     assert 0 <= order.fees <= order.amount
     assert order.amount > 0
+    if await has_dispute(conn, order.booking_id):
+        raise PaymentDisputed
     if await reserve_refund(
         conn, refund_id=order.id, booking_id=order.booking_id, amount=order.amount, fees=order.fees
     ):
