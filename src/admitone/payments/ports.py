@@ -11,6 +11,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from admitone.payments.domain.intent import Intent, ProviderDispute, ProviderRefund
+from admitone.payments.domain.webhook import ProviderEvent
 
 
 class ProviderUnreachable(Exception):
@@ -53,6 +54,13 @@ class IntentPage(Struct, frozen=True):
     """`following`: pass it as `after` for the next page; None: this was the last."""
 
     intents: tuple[Intent, ...]
+    following: str | None
+
+
+class EventPage(Struct, frozen=True):
+    """`following`: as of an `IntentPage`."""
+
+    events: tuple[ProviderEvent, ...]
     following: str | None
 
 
@@ -116,3 +124,8 @@ class PaymentProvider(Protocol):
         self, created_from: datetime, created_before: datetime, *, after: str | None = None
     ) -> IntentPage:
         """Intents by the provider's time of creation, to compare its books with ours."""
+
+    async def list_late_events(
+        self, created_from: datetime, created_before: datetime, *, after: str | None = None
+    ) -> EventPage:
+        """What happened in that time to payments of any age: refunds and disputes, whether or not we were told."""

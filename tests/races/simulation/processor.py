@@ -7,7 +7,7 @@ from datetime import datetime
 
 from admitone.payments.adapters.simulated_cards import CARDS, Decision
 from admitone.payments.domain.intent import Intent, IntentStatus, ProviderDispute, ProviderRefund, RefundStatus
-from admitone.payments.ports import IntentOrder, IntentPage, ProviderRefused, ProviderUnreachable
+from admitone.payments.ports import EventPage, IntentOrder, IntentPage, ProviderRefused, ProviderUnreachable
 
 Hop = Callable[[str], Awaitable[None]]
 
@@ -172,6 +172,11 @@ class Processor:
         self, created_from: datetime, created_before: datetime, *, after: str | None = None
     ) -> IntentPage:
         return IntentPage(tuple(_shown(charge) for charge in self._company.charges.values()), None)
+
+    async def list_late_events(
+        self, created_from: datetime, created_before: datetime, *, after: str | None = None
+    ) -> EventPage:
+        return EventPage((), None)
 
 
 def _id_of(key: str) -> str:

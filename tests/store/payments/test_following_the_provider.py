@@ -11,11 +11,12 @@ import pytest
 
 from admitone.kit.postgres import Pool
 from admitone.payments.adapters import simulated_incidents as incidents
+from admitone.payments.adapters.simulated import SimulatedProcessor
 from admitone.payments.contracts import PaymentOrder, PaymentState
 from admitone.payments.domain.ledger import BUYER, CLEARING, DISPUTED, FEES, organizer_payable
 from admitone.payments.domain.payment import Payment, Status, create_key
-from admitone.payments.domain.webhook import InvalidSignature
-from admitone.payments.ports import IntentOrder
+from admitone.payments.domain.webhook import InvalidSignature, ProviderEvent
+from admitone.payments.ports import EventPage, IntentOrder
 from admitone.payments.store.payments import read_payments
 from admitone.payments.store.refunds import reserve_refund
 from admitone.payments.usecases.authorize_payment import authorize_payment
@@ -356,6 +357,44 @@ async def test_reconciling_finds_what_no_event_told(deps: Deps, order: MakeOrder
     assert await status(deps, captured) is Status.CAPTURED
     assert await status(deps, refunded) is Status.PARTIALLY_REFUNDED
     assert (await balances(deps))[BUYER] == 0
+
+
+class Remembers(SimulatedProcessor):
+    """Lists what it would have told, a page an event."""
+
+    told: tuple[ProviderEvent, ...] = ()
+
+    async def list_late_events(
+        self, created_from: datetime, created_before: datetime, *, after: str | None = None
+    ) -> EventPage:
+        at = 0 if after is None else 1 + [one.id for one in self.told].index(after)
+        page = self.told[at : at + 1]
+        return EventPage(page, page[-1].id if at + 1 < len(self.told) else None)
+
+
+async def test_a_dispute_of_long_ago_that_nobody_told_us_of_is_heard_once(
+    order: MakeOrder, deps: Deps, deferred: Deferred, pool: Pool
+) -> None:
+    provider = Remembers(pool)
+    deps = Deps(pool, provider, deps.defer, deps.now)
+    intent = await paid(deps, asked := order())
+    async with pool.connection() as conn:
+        await conn.execute("UPDATE payments.payments SET created_at = created_at - interval '40 days'")
+        await conn.execute("UPDATE simulated_processor.intents SET created_at = created_at - interval '40 days'")
+    await incidents.open_dispute(pool, intent)
+    provider.told = (
+        ProviderEvent("evt_nobodys", "charge.refunded", None),
+        ProviderEvent("evt_1", "charge.dispute.created", intent),
+        ProviderEvent("evt_2", "charge.dispute.funds_withdrawn", intent),
+    )
+
+    untold = [(await reconcile_payments(deps)).untold for _ in range(2)]
+    for word in told(deferred, "payments.follow_event"):
+        await follow_event(deps, word["event_id"])
+
+    assert untold == [2, 0]
+    assert (await balances(deps))[DISPUTED] == 12_500
+    assert told(deferred, "booking.follow_dispute") == [{"booking_id": asked.booking_id, "is_disputed": True}]
 
 
 async def test_reconciling_tells_of_what_only_one_side_has(deps: Deps, order: MakeOrder, pool: Pool) -> None:

@@ -29,7 +29,7 @@ from admitone.payments.adapters.simulated_cards import (
     Decision,
 )
 from admitone.payments.domain.intent import Intent, IntentStatus, ProviderDispute, ProviderRefund
-from admitone.payments.ports import IntentOrder, IntentPage, ProviderRefused, ProviderUnreachable
+from admitone.payments.ports import EventPage, IntentOrder, IntentPage, ProviderRefused, ProviderUnreachable
 
 SLOW_SECONDS = 3.0
 BATCH_MAX = 128
@@ -164,6 +164,12 @@ class SimulatedProcessor:
         rows = await lists.list_intent_rows(self._pool, created_from, created_before, after)
         following = rows[-1]["id"] if len(rows) == lists.PAGE_MAX else None
         return IntentPage(tuple(intent_of(row) for row in rows), following)
+
+    async def list_late_events(
+        self, created_from: datetime, created_before: datetime, *, after: str | None = None
+    ) -> EventPage:
+        """It keeps no record of what it would have told."""
+        return EventPage((), None)
 
     async def _row(self, intent_id: str) -> DictRow:
         rows = await read_intents(self._pool, [intent_id])

@@ -13,7 +13,7 @@ from typing import TypeVar
 from msgspec import Struct
 
 from admitone.payments.domain.intent import Intent, ProviderDispute, ProviderRefund
-from admitone.payments.ports import IntentOrder, IntentPage, PaymentProvider, ProviderUnreachable
+from admitone.payments.ports import EventPage, IntentOrder, IntentPage, PaymentProvider, ProviderUnreachable
 
 Answer = TypeVar("Answer")
 
@@ -88,6 +88,11 @@ class FaultyProvider:
         self, created_from: datetime, created_before: datetime, *, after: str | None = None
     ) -> IntentPage:
         return await self._read(lambda: self._provider.list_intents(created_from, created_before, after=after))
+
+    async def list_late_events(
+        self, created_from: datetime, created_before: datetime, *, after: str | None = None
+    ) -> EventPage:
+        return await self._read(lambda: self._provider.list_late_events(created_from, created_before, after=after))
 
     def take_events(self) -> list[str]:
         """Intents that events tell of now: what happened since, some of it twice, some never, in any order.

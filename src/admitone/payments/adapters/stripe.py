@@ -11,6 +11,7 @@ import stripe
 from stripe import StripeClient, StripeObject
 from stripe.params import (
     DisputeListParams,
+    EventListParams,
     PaymentIntentCreateParams,
     PaymentIntentListParams,
     PaymentIntentRetrieveParams,
@@ -28,7 +29,8 @@ from admitone.payments.domain.intent import (
     ProviderRefund,
     RefundStatus,
 )
-from admitone.payments.ports import IntentOrder, IntentPage, ProviderRefused
+from admitone.payments.domain.webhook import event_of
+from admitone.payments.ports import EventPage, IntentOrder, IntentPage, ProviderRefused
 
 # A confirmation goes through to the card's issuer: seconds are usual, Stripe itself gives up after about 60.
 ANSWER_SECONDS_MAX = 30.0
@@ -43,6 +45,12 @@ _DISPUTES = {
     "won": DisputeStatus.WON,
     "prevented": DisputeStatus.WON,
 }
+# Those that come to a payment of any age; what its confirming and capturing say is compared by its creation.
+_LATE_EVENTS = [
+    *("charge.refunded", "charge.refund.updated", "refund.created", "refund.updated", "refund.failed"),
+    *("charge.dispute.created", "charge.dispute.updated", "charge.dispute.closed"),
+    *("charge.dispute.funds_withdrawn", "charge.dispute.funds_reinstated"),
+]
 # An inquiry: the bank asks, and has taken nothing. The same object becomes a dispute where it goes on.
 _INQUIRIES = frozenset({"warning_needs_response", "warning_under_review", "warning_closed"})
 
@@ -149,6 +157,20 @@ class StripeProvider:
         page = await answer_of(self._api.payment_intents.list_async(params))
         intents = tuple(_intent(one) for one in page.data)
         return IntentPage(intents, intents[-1].id if page.has_more else None)
+
+    async def list_late_events(
+        self, created_from: datetime, created_before: datetime, *, after: str | None = None
+    ) -> EventPage:
+        params: EventListParams = {
+            "created": {"gte": int(created_from.timestamp()), "lt": int(created_before.timestamp())},
+            "limit": PAGE_MAX,
+            "types": _LATE_EVENTS,
+        }
+        if after is not None:
+            params["starting_after"] = after
+        page = await answer_of(self._api.events.list_async(params))
+        events = tuple(event_of(one.to_dict()) for one in page.data)
+        return EventPage(events, events[-1].id if page.has_more else None)
 
 
 def _intent(given: StripeObject | dict[str, Any]) -> Intent:

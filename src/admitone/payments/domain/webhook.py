@@ -72,6 +72,18 @@ def read_event(body: bytes) -> ProviderEvent:
         event = msgspec.json.decode(body, type=_Event)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise MalformedBody(f"This is not an event: {error}.") from error
+    return _checked(event)
+
+
+def event_of(listed: dict[str, Any]) -> ProviderEvent:
+    """One that the provider lists, in the shape that it sends. Raises `MalformedBody`."""
+    try:
+        return _checked(msgspec.convert(listed, _Event))
+    except msgspec.ValidationError as error:
+        raise MalformedBody(f"This is not an event: {error}.") from error
+
+
+def _checked(event: _Event) -> ProviderEvent:
     if not 0 < len(event.id) <= 255 or not 0 < len(event.type) <= 255 or "\0" in event.id + event.type:
         raise MalformedBody("This is not an event: its id or type is empty, or too long.")
     return ProviderEvent(event.id, event.type, _intent_ref(event.data.object))

@@ -5,10 +5,8 @@ from typing import ClassVar
 from admitone.kit.crash_points import crash_point
 from admitone.kit.refusal import Kind, Refusal
 from admitone.payments.domain.webhook import check_signature, read_event
-from admitone.payments.store.events import insert_event
 from admitone.payments.usecases.deps import Deps
-
-FOLLOW_JOB = "payments.follow_event"
+from admitone.payments.usecases.keep_event import keep_event
 
 
 class WebhooksOff(Refusal):
@@ -31,8 +29,6 @@ async def receive_event(deps: Deps, *, body: bytes, signature: str | None) -> bo
     check_signature(body, signature, secrets=deps.webhook_secrets, now=deps.now())
     event = read_event(body)
     async with deps.pool.connection() as conn, conn.transaction():
-        is_new = await insert_event(conn, event_id=event.id, event_type=event.type, intent_ref=event.intent_ref)
-        if is_new and event.intent_ref is not None:
-            await deps.defer(conn, FOLLOW_JOB, event_id=event.id)
+        is_new = await keep_event(deps, conn, event)
     crash_point("payments.event_stored")
     return is_new

@@ -17,6 +17,7 @@ from admitone.payments.store.ledger import read_sold
 from admitone.payments.store.payments import read_payments_by_ref, read_payments_created
 from admitone.payments.usecases.deps import Deps
 from admitone.payments.usecases.follow_payment import FOLLOW_BOOKING_JOB, find_payment, follow_intent
+from admitone.payments.usecases.keep_event import keep_event
 from admitone.payments.usecases.record_sales import CAPTURE_JOB
 
 log = structlog.get_logger(__name__)
@@ -33,7 +34,8 @@ _HOLDS_MONEY = (IntentStatus.REQUIRES_CAPTURE, IntentStatus.SUCCEEDED)
 
 
 class Comparison(Struct):
-    """How many payments were looked at; `repaired`: ours was behind; `unknown`: theirs alone; `missing`: ours alone."""
+    """How many payments were looked at; `repaired`: ours was behind; `unknown`: theirs alone; `missing`: ours alone;
+    `untold`: events that never reached us."""
 
     intents: int = 0
     payments: int = 0
@@ -42,6 +44,7 @@ class Comparison(Struct):
     missing: int = 0
     amounts_differ: int = 0
     lingering: int = 0
+    untold: int = 0
 
 
 async def reconcile_payments(deps: Deps) -> Comparison:
@@ -54,9 +57,10 @@ async def reconcile_payments(deps: Deps) -> Comparison:
     seen = await _compare_theirs(deps, since, before, found)
     await _compare_ours(deps, since + OVERLAP / 2, before - OVERLAP / 2, seen, found)
     await _push_lingering(deps, since - LINGERING, before - LINGERING, found)
+    await _hear_untold(deps, since, before, found)
     async with deps.pool.connection() as conn:
         await note_compared(conn, before)
-    if found.repaired or found.unknown or found.missing or found.amounts_differ:
+    if found.repaired or found.unknown or found.missing or found.amounts_differ or found.untold:
         log.warning("payments differed", **{name: getattr(found, name) for name in found.__struct_fields__})
     return found
 
@@ -142,6 +146,21 @@ async def _push_lingering(deps: Deps, since: datetime, before: datetime, found: 
                 await deps.defer(conn, CAPTURE_JOB, booking_ids=[booking_id])
             else:
                 await deps.defer(conn, FOLLOW_BOOKING_JOB, booking_id=booking_id, is_paid=True)
+
+
+async def _hear_untold(deps: Deps, since: datetime, before: datetime, found: Comparison) -> None:
+    """Refunds and disputes of payments of long ago, whose events were lost (or never asked for at the provider)."""
+    after: str | None = None
+    while True:
+        page = await deps.provider.list_late_events(since, before, after=after)
+        async with deps.pool.connection() as conn, conn.transaction():
+            for event in page.events:
+                if event.intent_ref is not None and await keep_event(deps, conn, event):
+                    found.untold += 1
+                    _tell("untold", event_id=event.id, event_type=event.type, intent_id=event.intent_ref)
+        if page.following is None:
+            return
+        after = page.following
 
 
 def _tell(kind: str, **facts: object) -> None:
