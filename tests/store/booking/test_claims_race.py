@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+import msgspec
 import pytest
 import pytest_asyncio
 from redis.asyncio import Redis
@@ -11,7 +12,7 @@ from admitone.booking.contracts import BookedTicket, Booking, BookingStatus
 from admitone.booking.domain.layout import Place
 from admitone.booking.domain.refusals import TicketLimitExceeded
 from admitone.booking.store import claims as store
-from admitone.booking.store.bookings import read_booking
+from admitone.booking.store.bookings import read_booking, sweep_expired
 from admitone.booking.store.claims import Claim, ClaimOutcome, PaymentStart
 from admitone.booking.store.sales import issue_tickets
 from admitone.booking.usecases.deps import Deps
@@ -184,6 +185,29 @@ async def test_what_was_taken_over_is_not_freed_by_the_sweeper(house: Deps) -> N
     assert await states(house.pool) == "acaaaaaaaa"
 
 
+async def test_a_hold_that_lives_is_not_freed_by_the_sweeper(house: Deps) -> None:
+    """It was swept as lapsed, and then its buyer was given more time."""
+    await claim(house.pool, a_claim("ada", 0, 1))
+
+    async with house.pool.connection() as conn:
+        ended = await store.free_bookings(conn, ["ada"], status=BookingStatus.EXPIRED, lapsed_only=True)
+
+    assert ended == []
+    assert await states(house.pool) == "ccaaaaaaaa"
+
+
+async def test_what_passed_is_swept_once(house: Deps) -> None:
+    """A booking that is being paid outlives its time: each sweep would come back to all of them."""
+    await claim(house.pool, a_claim("ada", 0, 1))
+    await begin(house.pool, a_start("ada"))
+    async with house.pool.connection() as conn:
+        await conn.execute("update booking.bookings set expires_at = clock_timestamp() - interval '5 s'")
+
+        swept = [await sweep_expired(conn) for _ in range(2)]
+
+    assert [[row["id"] for row in rows] for rows in swept] == [["ada"], []]
+
+
 async def test_two_reclaim_paths_free_a_place_once(house: Deps) -> None:
     await claim(house.pool, a_claim("ada", 0, 1))
     await lapse(house.pool, "ada")
@@ -322,6 +346,20 @@ async def test_the_same_key_from_two_processes_makes_one_booking(pool: Pool, red
         rows = await (await conn.execute("select count(*) from booking.bookings")).fetchall()
     assert rows == [{"count": 1}]
     assert (await states(pool)).count("c") == 1
+
+
+async def test_a_key_that_is_committed_in_this_moment_is_found(house: Deps) -> None:
+    keyed = {"idempotency_key": b"k" * 32, "request_hash": b"h" * 32}
+    first, second = (msgspec.structs.replace(a_claim(name, at), **keyed) for at, name in enumerate(("ada", "bob")))
+    async with house.pool.connection() as conn, conn.transaction():
+        assert (await store.claim_tickets(conn, [first]))["ada"].won
+        twin = asyncio.create_task(house.claims.submit(second))
+        assert await is_waiting(twin)
+
+    outcome = await twin
+
+    assert (outcome.won, outcome.known_id) == (False, "ada")
+    assert await states(house.pool) == "caaaaaaaaa"
 
 
 async def test_limits_hold_between_processes(pool: Pool, redis: Redis) -> None:

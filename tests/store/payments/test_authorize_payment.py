@@ -1,19 +1,22 @@
 """Authorizing: once a (booking, attempt), and the truth whatever is lost on the way."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import msgspec
 
-from admitone.payments.contracts import PaymentOrder, PaymentState
+from admitone.payments.contracts import PaymentOrder, PaymentOutcome, PaymentState
+from admitone.payments.domain.intent import Intent, IntentStatus
 from admitone.payments.domain.payment import create_key
 from admitone.payments.ports import IntentOrder
+from admitone.payments.store.payments import read_payments, store_provider_ref
+from admitone.payments.usecases.ask_provider import ask_provider
 from admitone.payments.usecases.authorize_payment import authorize_payment
 from admitone.payments.usecases.capture_payments import capture_payments
 from admitone.payments.usecases.deps import Deps
 from admitone.payments.usecases.settle_payment import settle_payment
 from admitone.payments.usecases.void_payment import void_payment
-from tests.store.payments.conftest import sell
+from tests.store.payments.conftest import TwoSteps, no_sleep, sell
 
 MakeOrder = Callable[..., PaymentOrder]
 
@@ -149,6 +152,45 @@ async def test_a_request_still_on_its_way_cannot_pay_after_settling(deps: Deps, 
     intent = await deps.provider.create(IntentOrder(key, asked.booking_id, asked.amount, asked.currency))
     foretold = deps.provider.foretell_id(key) is not None
     assert intent.status.value == ("canceled" if foretold else "requires_payment_method")
+
+
+class Interrupted(TwoSteps):
+    """Somebody does something else just before a cancellation arrives."""
+
+    before_cancel: Callable[[], Awaitable[None]]
+
+    async def cancel(self, intent_id: str, *, key: str) -> Intent:
+        await self.before_cancel()
+        return await super().cancel(intent_id, key=key)
+
+
+async def test_an_authorization_that_arrives_while_its_try_is_cancelled_is_sold_by_nobody(
+    deps: Deps, order: MakeOrder
+) -> None:
+    """The intent was there, unconfirmed: it is looked at, confirmed by its own process, and cancelled by ours."""
+    asked = order()
+    provider = Interrupted(deps.pool, sleep=no_sleep)
+    deps = Deps(deps.pool, provider, deps.defer, deps.now)
+    await deps.writes.insert(asked, None)
+    created = await provider.create(
+        IntentOrder(create_key(asked.booking_id, 1), asked.booking_id, asked.amount, asked.currency, 1, "pm_card_visa")
+    )
+    async with deps.pool.connection() as conn:
+        (row,) = await read_payments(conn, [asked.booking_id])
+        assert await store_provider_ref(conn, row, created.id)
+    late: list[PaymentOutcome] = []
+
+    async def confirm() -> None:
+        if not late:
+            late.append(await ask_provider(deps, msgspec.structs.replace(row, provider_ref=created.id)))
+
+    provider.before_cancel = confirm
+
+    settled = await settle_payment(deps, asked.booking_id)
+
+    assert [one.state for one in late] == [PaymentState.UNKNOWN]
+    assert settled.state is PaymentState.VOIDED
+    assert (await provider.retrieve(created.id)).status is IntentStatus.CANCELED
 
 
 async def test_a_voided_payment_is_let_go(deps: Deps, order: MakeOrder) -> None:
