@@ -12,7 +12,7 @@ import pytest
 from tests.organizer import Organizer, Show
 from tests.races.faults.fragile import Fragile
 from tests.races.faults.postgres_proxy import HOLD
-from tests.races.faults.waiting import until
+from tests.races.faults.waiting import SECONDS_MAX, until
 from tests.races.history import Call, History, Outcome, Racer
 
 pytestmark = pytest.mark.xdist_group("faults")
@@ -62,9 +62,10 @@ def _seats(show: Show, first: int) -> list[str]:
 
 async def _take(rival: Racer, show: Show, seats: list[str]) -> Call:
     """Ask until they are free, and pay."""
-    while (taken := await rival.checkout(show, seats=seats)).outcome is not Outcome.OK:
-        await asyncio.sleep(0.2)
-    return await rival.confirm(taken)
+    async with asyncio.timeout(SECONDS_MAX):
+        while (taken := await rival.checkout(show, seats=seats)).outcome is not Outcome.OK:
+            await asyncio.sleep(0.2)
+        return await rival.confirm(taken)
 
 
 def _status(fragile: Fragile, held: Call) -> str:
