@@ -5,11 +5,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import httpx
 import pytest
 import pytest_asyncio
+from redis.asyncio import Redis
 
 from tests.organizer import Organizer, Show
 from tests.races.history import History, Racer
+from tests.races.house import House, open_house
 from tests.races.invariants import check_invariants
 from tests.running import Stack
+from tests.servers import ServerUrls
 
 CONNECTIONS_MAX = 128
 
@@ -45,3 +48,9 @@ def check(stack: Stack, history: History) -> Callable[..., Awaitable[None]]:
         await check_invariants(stack.address, stack.database_url, shows, history)
 
     return check
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def house(server_urls: ServerUrls, worker_number: int, _open_redis: Redis) -> AsyncIterator[House]:
+    async with open_house(server_urls, worker_number, _open_redis) as house:
+        yield house

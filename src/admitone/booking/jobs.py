@@ -7,6 +7,7 @@ from admitone.booking.usecases.follow_dispute import follow_dispute
 from admitone.booking.usecases.follow_payment import follow_payment
 from admitone.booking.usecases.follow_refunds import follow_refunds
 from admitone.booking.usecases.lay_out_anew import lay_out_anew
+from admitone.booking.usecases.release_locks import release_locks
 from admitone.booking.usecases.resolve_payment import resolve_payment
 from admitone.booking.usecases.revoke_sale import revoke_sale
 from admitone.booking.usecases.show_returns import show_returns
@@ -26,6 +27,10 @@ def register(jobs: App, deps: Deps) -> None:
     @jobs.task(name="booking.resolve_payment", retry=RETRY)
     async def _resolve_payment(booking_id: str) -> None:
         await resolve_payment(deps, booking_id=booking_id)
+
+    @jobs.task(name="booking.release_locks", retry=RETRY)
+    async def _release_locks(event_id: str, booking_id: str) -> None:
+        await release_locks(deps, event_id=event_id, booking_id=booking_id)
 
     @jobs.task(name="booking.follow_payment", retry=RETRY)
     async def _follow_payment(booking_id: str, is_paid: bool, is_asked: bool = False) -> None:

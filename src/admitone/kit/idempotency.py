@@ -27,8 +27,9 @@ KEY_CHARACTERS_MAX = 255
 BODY_BYTES_MAX = 64 * 1024 * 1024
 ANSWER_BYTES_MAX = 512 * 1024
 ANSWER_SECONDS = 24 * 3600
-# A twin that runs longer than this is taken for dead.
-RUNNING_SECONDS = 60
+# A twin that runs longer than this is taken for dead: a statement ends after 15 s, and whoever asks again after a crash
+# does not wait for ever.
+RUNNING_SECONDS = 20
 
 # Answers that say "not decided": they are not kept, so that the next try can decide.
 _UNDECIDED = frozenset({401, 408, 413, 425, 429})

@@ -72,7 +72,8 @@ async def test_redis_is_full(
     assert (refused.status, refused.code) == (503, "busy")
     assert [call.status for call in confirmed] == [200, 200, 202]
     assert released.outcome is Outcome.OK
-    assert shown.json()["states"][:12] == "sssshhaaaaaa"
+    # The last one's answer was lost: whether its job has asked again by now is a matter of time.
+    assert shown.json()["states"][:12] in ("sssshhaaaaaa", "ssssssaaaaaa")
     assert taken.outcome is Outcome.OK
     assert slow.outcome is Outcome.OK
     await check(show)

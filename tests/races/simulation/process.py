@@ -13,6 +13,7 @@ from admitone.booking.adapters.simulated_locks import SimulatedLocks
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.expire_bookings import expire_bookings
 from admitone.booking.usecases.reap_holds import reap_holds
+from admitone.booking.usecases.release_locks import release_locks
 from admitone.booking.usecases.resolve_payment import resolve_overdue, resolve_payment, resolve_stalled
 from admitone.booking.usecases.show_sales import show_sales
 from admitone.catalogue.contracts import SeatMap
@@ -158,6 +159,8 @@ class Process:
         match name:
             case "booking.show_sales":
                 await show_sales(self.booking, **arguments)
+            case "booking.release_locks":
+                await release_locks(self.booking, **arguments)
             case "booking.resolve_payment":
                 await resolve_payment(self.booking, **arguments)
             case "payments.capture":

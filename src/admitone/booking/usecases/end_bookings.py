@@ -7,6 +7,8 @@ from admitone.booking.store.claims import free_bookings
 from admitone.booking.usecases.deps import Deps
 from admitone.kit.postgres import Connection
 
+RELEASE_JOB = "booking.release_locks"
+
 
 async def end_bookings(
     deps: Deps,
@@ -24,6 +26,8 @@ async def end_bookings(
     """
     ended = await free_bookings(conn, ids, status=status, from_status=from_status, lapsed_only=lapsed_only)
     for one in ended:
+        if one.attempt > 0:  # its lock may have been given much longer than the hold
+            await deps.defer(conn, RELEASE_JOB, event_id=one.booking.event_id, booking_id=one.booking.id)
         if one.attempt > 0 or (deps.prepare_payment is not None and one.booking.total > 0):
             await deps.defer(conn, "payments.void", booking_id=one.booking.id)
     return [one.booking for one in ended]

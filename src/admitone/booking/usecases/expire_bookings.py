@@ -4,6 +4,7 @@ from admitone.booking.contracts import BookingStatus
 from admitone.booking.store import bookings as store
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.end_bookings import end_bookings
+from admitone.kit.crash_points import crash_point
 
 
 async def expire_bookings(deps: Deps) -> int:
@@ -23,6 +24,8 @@ async def expire_bookings(deps: Deps) -> int:
         overdue = [row["id"] for row in passed if row["id"] not in ended_ids]
         if overdue:
             await store.note_overdue(conn, overdue)
+    if ended:
+        crash_point("booking.expired")
     for booking in ended:
         await deps.locks.release(booking.event_id, booking.id)
     return len(ended)

@@ -86,6 +86,7 @@ async def _sale_lost(deps: Deps, stored: StoredBooking) -> Booking:
             raise PaymentPending  # a later try decides; it finds this authorization and uses it
         else:
             await deps.defer(conn, "payments.void", booking_id=booking.id)
+    crash_point("booking.sale_lost")
     await deps.locks.release(booking.event_id, booking.id)
     raise SaleLost
 

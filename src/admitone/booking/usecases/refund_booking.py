@@ -11,6 +11,7 @@ from admitone.booking.domain.refusals import BookingNotFound, BookingNotRefundab
 from admitone.booking.store.bookings import read_booking
 from admitone.booking.store.refunds import refund_tickets
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
+from admitone.kit.crash_points import crash_point
 from admitone.kit.ids import new_id
 from admitone.kit.money import step_fault
 from admitone.kit.refusal import InvalidBody
@@ -68,6 +69,7 @@ async def refund_booking(
         given_back=sum(one.amount for one in earlier if one.status in ("pending", "succeeded")),
     )
     booking = await _give_back(deps, organization_id, booking, share, refund_id, return_seats=request.return_seats)
+    crash_point("booking.refunded")
     made = [one for one in await deps.list_refunds(booking_id) if one.id == refund_id]
     return RefundMade(booking, made[0] if made else None)
 

@@ -6,6 +6,7 @@ from admitone.booking.domain.token import is_booking_token
 from admitone.booking.store.bookings import read_booking
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.end_bookings import end_bookings
+from admitone.kit.crash_points import crash_point
 
 
 async def release_booking(deps: Deps, *, booking_id: str, booking_token: str) -> Booking:
@@ -20,6 +21,7 @@ async def release_booking(deps: Deps, *, booking_id: str, booking_token: str) ->
             if stored is None:
                 raise BookingNotFound
             booking = stored.booking
+    crash_point("booking.released")
     if booking.status in (BookingStatus.RELEASED, BookingStatus.EXPIRED, BookingStatus.FAILED):
         await deps.locks.release(booking.event_id, booking.id)
         return booking

@@ -9,6 +9,7 @@ from admitone.booking.store.claims import StoredBooking, begin_late_payment, tak
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.end_bookings import end_bookings
 from admitone.booking.usecases.finish_payment import PaymentPending, finish_payment, sell_booking
+from admitone.kit.crash_points import crash_point
 from admitone.payments.contracts import PaymentOrder, PaymentState
 
 log = structlog.get_logger(__name__)
@@ -70,10 +71,12 @@ async def _resolve(deps: Deps, booking_id: str, status: BookingStatus, attempt: 
             taken = await take_over_payment(conn, booking_id, attempt)
         if taken is None:
             return False  # it moved on by itself
+        crash_point("booking.taken_over")
     elif status is not BookingStatus.IN_PROGRESS:
         return True
     if status is BookingStatus.PAYING or deps.prepare_payment is not None:
         outcome = await deps.settle(booking_id)
+        crash_point("booking.settled")
         if outcome.state in (PaymentState.UNKNOWN, PaymentState.PROCESSING):
             return False
         if outcome.state in (PaymentState.AUTHORIZED, PaymentState.CAPTURED):
@@ -84,6 +87,7 @@ async def _resolve(deps: Deps, booking_id: str, status: BookingStatus, attempt: 
         ended = await end_bookings(
             deps, conn, [booking_id], status=BookingStatus.EXPIRED, from_status=status, lapsed_only=True
         )
+    crash_point("booking.ended")
     for booking in ended:
         await deps.locks.release(booking.event_id, booking.id)
     return True

@@ -16,6 +16,7 @@ from admitone.booking.usecases.end_lapsed_uses import end_lapsed_uses
 from admitone.booking.usecases.find_promo import find_promo
 from admitone.booking.usecases.load_sale import load_sale
 from admitone.booking.usecases.read_plan import read_plan
+from admitone.kit.crash_points import crash_point
 from admitone.kit.idempotency import IdempotencyKeyReused
 from admitone.kit.refusal import Busy, Refusal
 
@@ -55,6 +56,7 @@ async def start_checkout(deps: Deps, *, order: CheckoutOrder) -> Booking:
         if plan.terms.waiting_room.mode != "off":
             await deps.enter_sale(order.event_id, order.given_pass, booking_id)
         tickets = await lock_choice(deps, plan=plan, booking_id=booking_id, choice=choice)
+        crash_point("booking.locked")
         claim = _claim(plan, order, booking_id, tickets, promo)
         try:
             check_charge(
@@ -71,6 +73,7 @@ async def start_checkout(deps: Deps, *, order: CheckoutOrder) -> Booking:
             await deps.locks.release(order.event_id, booking_id)
             raise
         if outcome.won:
+            crash_point("booking.claimed")
             return _booking(claim, outcome)
         await deps.locks.release(order.event_id, booking_id)
         if outcome.known_id is not None:

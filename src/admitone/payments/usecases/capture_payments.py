@@ -57,6 +57,7 @@ async def capture_payments(deps: Deps, booking_ids: Sequence[str]) -> None:
         elif payment.status in OPEN and await _is_undecided(deps, payment):
             outstanding.add(payment.booking_id)
     await record_outcomes(deps, [one for one in news if one is not None], booking_ids=set(booking_ids) - outstanding)
+    crash_point("payments.booked")
     if outstanding:
         raise CapturesOutstanding(sorted(outstanding))
 

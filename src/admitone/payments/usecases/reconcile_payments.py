@@ -9,6 +9,7 @@ import structlog
 from msgspec import Struct
 from prometheus_client import Counter
 
+from admitone.kit.crash_points import crash_point
 from admitone.payments.domain.intent import Intent, IntentStatus
 from admitone.payments.domain.payment import CAPTURED, Payment, Status, advance, may_still_pay, news_from_intent
 from admitone.payments.ports import ProviderRefused
@@ -58,6 +59,7 @@ async def reconcile_payments(deps: Deps) -> Comparison:
     await _compare_ours(deps, since + OVERLAP / 2, before - OVERLAP / 2, seen, found)
     await _push_lingering(deps, since - LINGERING, before - LINGERING, found)
     await _hear_untold(deps, since, before, found)
+    crash_point("payments.compared")
     async with deps.pool.connection() as conn:
         await note_compared(conn, before)
     if found.repaired or found.unknown or found.missing or found.amounts_differ or found.untold:

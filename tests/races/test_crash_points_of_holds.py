@@ -1,0 +1,125 @@
+"""A process dies between PostgreSQL and Redis, or while it takes over what another left: no seat stays stuck."""
+
+import asyncio
+import secrets
+from collections.abc import Callable
+
+import httpx
+import msgspec
+import pytest
+
+from admitone.catalogue.contracts import SaleTerms
+from admitone.kit.crash_points import EXIT_CODE
+from admitone.organizers.contracts import Role
+from admitone.organizers.usecases.create_api_key import create_api_key
+from admitone.organizers.usecases.create_organization import create_organization
+from admitone.organizers.usecases.deps import Deps as OrganizersDeps
+from tests.builders import put_on_sale, terms_of_a_show
+from tests.races.house import (
+    END_SECONDS_MAX,
+    ENDED,
+    PRICE,
+    SOLD,
+    House,
+    checkout,
+    confirm,
+    crash_while_confirming,
+    until,
+)
+
+PLACES = 10
+HOLD_SECONDS = 5
+OVERDUE_POINTS = ["booking.taken_over", "booking.settled", "booking.ended"]
+
+
+async def test_it_dies_while_places_are_taken_or_given_back(house: House) -> None:
+    """Whatever a hold has in Redis or in PostgreSQL ends with its time, though its process and its sweeper died."""
+    show = await house.show(hold_seconds=HOLD_SECONDS)
+    wish = {"event_id": show.event_id, "general_admission": [{"section_id": "floor", "quantity": 2}]}
+    key = {"Idempotency-Key": secrets.token_hex(16)}
+    for point in ("booking.locked", "booking.claimed"):
+        with house.booking(crash_at=point) as (client, process), pytest.raises(httpx.TransportError):
+            client.post("/booking/checkout", json=wish, headers=key)
+        assert process.returncode == EXIT_CODE
+        house.forget_requests()
+    with house.booking(crash_at="booking.released") as (client, process):
+        given_back = checkout(client, show)
+        with pytest.raises(httpx.TransportError):
+            client.post("/booking/release", json=given_back)
+        assert process.wait(timeout=10) == EXIT_CODE
+    with house.booking() as (client, _):
+        again = client.post("/booking/checkout", json=wish, headers=key)
+    with house.process("worker", crash_at="booking.expired") as process:
+        assert await asyncio.to_thread(process.wait, END_SECONDS_MAX) == EXIT_CODE
+    with house.process("worker"):
+        await until(_all_are_free(house, show), house, {"released": given_back})
+    bookings = house.rows("select status from booking.bookings where event_id = %s order by 1", show.event_id)
+
+    assert (again.status_code, again.json()["status"]) == (201, "in_progress")
+    assert [row["status"] for row in bookings] == ["expired", "released"]
+
+
+async def test_it_dies_again_and_again_while_it_ends_an_overdue_payment(house: House) -> None:
+    show = await house.show(hold_seconds=HOLD_SECONDS)
+    key = crash_while_confirming(house, show, "booking.begun")
+    long_ago = "update booking.bookings set paying_since = paying_since - interval '1 min' where id = %s"
+    for point in OVERDUE_POINTS:
+        house.run(long_ago, key["booking_id"])
+        with house.process("worker", crash_at=point) as process:
+            assert await asyncio.to_thread(process.wait, END_SECONDS_MAX) == EXIT_CODE
+    with house.process("worker"):
+        await until(lambda: house.state(key["booking_id"]) == ENDED, house, {"overdue": key})
+        await until(_all_are_free(house, show), house, {"overdue": key})
+
+
+async def test_it_dies_when_a_sale_found_its_places_gone(house: House) -> None:
+    """What no rule of ours allows: somebody else has them. The booking has failed, and the money is let go."""
+    show = await house.show()
+    with house.booking(crash_at="booking.sale_lost") as (client, process):
+        key = checkout(client, show)
+        house.run("update booking.tickets set booking_id = 'bkg_stranger' where booking_id = %s", key["booking_id"])
+        with pytest.raises(httpx.TransportError):
+            confirm(client, key)
+        assert process.wait(timeout=10) == EXIT_CODE
+    right = {"status": "failed", "sold": 0, "intents": ["canceled"], "taken": 0, "clearing": 0, "owed": 0}
+    with house.process("worker"):
+        await until(lambda: right.items() <= house.state(key["booking_id"]).items(), house, {"lost": key})
+
+
+async def test_it_dies_when_a_refund_was_ordered(house: House) -> None:
+    """The organizer asks again under the same key: one refund, and the seats are for sale."""
+    organizers = OrganizersDeps(house.pool, house.box_office.now)
+    organization_id = await create_organization(organizers, name="Kölner Bühnen")
+    api_key = await create_api_key(organizers, organization_id=organization_id, role=Role.OWNER, label="tests")
+    terms = msgspec.structs.replace(terms_of_a_show(standing=PLACES), organization_id=organization_id)
+    show = await put_on_sale(house.box_office, terms)
+    with house.booking() as (client, _):
+        key = checkout(client, show)
+        assert confirm(client, key).status_code == 200
+    with house.process("worker"):
+        await until(lambda: house.state(key["booking_id"]) == SOLD, house, {"sold": key})
+    headers = {"Authorization": f"Bearer {api_key}", "Idempotency-Key": secrets.token_hex(16)}
+    path = f"/organizer/bookings/{key['booking_id']}/refunds"
+    with house.booking(crash_at="booking.refunded") as (client, process), pytest.raises(httpx.TransportError):
+        client.post(path, json={}, headers=headers)
+    house.forget_requests()
+    with house.booking() as (client, _), house.process("worker"):
+        again = client.post(path, json={}, headers=headers)
+        await until(_all_are_free(house, show), house, {"refunded": key})
+        await until(lambda: house.state(key["booking_id"])["taken"] == 0, house, {"refunded": key})
+
+    assert process.returncode == EXIT_CODE
+    assert (again.status_code, again.json()["status"]) == (201, "refunded")
+    assert again.json()["refund"]["amount"]["amount"] == 2 * PRICE
+    refunds = house.rows("select amount from payments.refunds where booking_id = %s", key["booking_id"])
+    assert refunds == [{"amount": 2 * PRICE}]
+
+
+def _all_are_free(house: House, show: SaleTerms) -> Callable[[], bool]:
+    """In PostgreSQL and on the map."""
+    count = "select count(*) as count from booking.tickets where event_id = %s and state = 'a'"
+
+    def are_free() -> bool:
+        return house.rows(count, show.event_id) == [{"count": PLACES}] and house.shown(show.event_id) == PLACES
+
+    return are_free
