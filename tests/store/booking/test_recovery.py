@@ -10,7 +10,7 @@ import pytest
 from redis.asyncio import Redis
 
 from admitone.booking.contracts import Booking, BookingStatus
-from admitone.booking.domain.refusals import EventCancelled, HoldExpired, SaleLost
+from admitone.booking.domain.refusals import EventCancelled, HoldExpired, SaleLost, SaleNotOpen
 from admitone.booking.domain.token import booking_token
 from admitone.booking.store.bookings import read_booking
 from admitone.booking.store.claims import PaymentStart, StoredBooking
@@ -223,6 +223,25 @@ async def test_an_event_that_is_cancelled_during_checkout_cannot_be_paid(pool: P
         await pay(deps, booking)
 
     assert await intents(deps) == []
+
+
+async def test_an_event_that_is_postponed_during_checkout_cannot_be_paid(pool: Pool, redis: Redis) -> None:
+    deps, show, booking = await a_booking(pool, redis)
+    await put_on_sale(deps, msgspec.structs.replace(show, status=EventStatus.POSTPONED, revision=2))
+
+    with pytest.raises(SaleNotOpen):
+        await pay(deps, booking)
+
+    assert await intents(deps) == []
+
+
+async def test_an_event_that_is_moved_during_checkout_is_paid_for(pool: Pool, redis: Redis) -> None:
+    deps, show, booking = await a_booking(pool, redis)
+    assert show.starts_at is not None
+    moved = {"status": EventStatus.RESCHEDULED, "starts_at": show.starts_at + timedelta(days=90)}
+    await put_on_sale(deps, msgspec.structs.replace(show, **moved, revision=2))
+
+    assert (await pay(deps, booking)).booking is not None
 
 
 async def test_a_price_that_changes_in_checkout_is_the_price_that_was_held(pool: Pool, redis: Redis) -> None:
