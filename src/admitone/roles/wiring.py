@@ -223,6 +223,7 @@ class Wiring:
             read_venue=lambda venue_id: show_venue(self.catalogue, venue_id),
             read_booking=self.read_booking,
             read_payment_terms=self._read_payment_terms,
+            list_refunds=lambda booking_id: show_refunds(self.payments, booking_id),
             hold=lambda body: checkout_json(self.booking, body),
             confirm=lambda body: confirm_json(self.booking, body),
             release=lambda body: release_json(self.booking, body),

@@ -16,7 +16,7 @@ from admitone.kit.refusal import Kind, Refusal
 from admitone.pages.contracts import Attribution, Json, TicketLink
 from admitone.pages.routes import router
 from admitone.pages.usecases.deps import Deps
-from admitone.payments.contracts import PaymentTerms
+from admitone.payments.contracts import PaymentTerms, RefundView
 from admitone.search.contracts import SearchAnswer, SearchQuery, Suggestion
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -136,6 +136,7 @@ class House:
     did_you_mean: str | None = None
     booking: Booking = field(default_factory=a_booking)
     provider: str = "simulated"
+    refunds: list[RefundView] = field(default_factory=list)
     refuses: Refusal | None = None
     confirmed: Json = field(default_factory=lambda: {"status": "confirmed"})
     queries: list[SearchQuery] = field(default_factory=list)
@@ -182,6 +183,9 @@ class House:
 
     async def read_payment_terms(self, booking_id: str) -> PaymentTerms:
         return PaymentTerms(self.provider)
+
+    async def list_refunds(self, booking_id: str) -> list[RefundView]:
+        return self.refunds
 
     async def read_queue(self, event_id: str) -> Json:
         return {**a_queue(event_id), **self.queue}
@@ -234,6 +238,7 @@ def open_pages(house: House) -> Iterator[TestClient[Litestar]]:
         read_venue=house.read_venue,
         read_booking=house.read_booking,
         read_payment_terms=house.read_payment_terms,
+        list_refunds=house.list_refunds,
         hold=house.hold,
         confirm=house.confirm,
         release=house.release,

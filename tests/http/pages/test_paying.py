@@ -1,5 +1,6 @@
 """From a hold to tickets by plain forms: nothing here runs a script."""
 
+import re
 from datetime import timedelta
 
 import msgspec
@@ -7,6 +8,7 @@ import pytest
 
 from admitone.booking.contracts import BookingStatus
 from admitone.kit.refusal import Kind, Refusal
+from admitone.payments.contracts import RefundView
 from tests.http.pages.cast import NOW, TOKEN, House, a_booking, open_pages
 
 CHECKOUT = f"/checkout/bkg_one?t={TOKEN}"
@@ -212,6 +214,47 @@ def test_a_ticket_that_was_given_back_is_no_longer_shown() -> None:
     with open_pages(House(booking=msgspec.structs.replace(bought, tickets=given_back))) as pages:
         page = pages.get(f"/my/bkg_one?t={TOKEN}")
     assert page.text.count('class="ticket"') == len(others)
+
+
+def test_what_was_given_back_is_on_the_receipt() -> None:
+    bought = a_booking(BookingStatus.PARTIALLY_REFUNDED, confirmed_at=NOW)
+    first, *others = bought.tickets
+    booking = msgspec.structs.replace(bought, tickets=(msgspec.structs.replace(first, refunded=True), *others))
+    refunds = [
+        RefundView("rfd_1", 8_500, "EUR", "succeeded", False, NOW),
+        RefundView("rfd_2", 500, "EUR", "failed", False, NOW),
+    ]
+    with open_pages(House(booking=booking, refunds=refunds)) as pages:
+        page = pages.get(f"/my/bkg_one?t={TOKEN}").text
+    assert "1 ticket given back" in page
+    assert "€85 of €170 goes back to the card that paid" in page
+    assert page.count("lines-gone") == 1
+    assert "−€85" in page
+    assert "ask the organizer" in page
+    assert re.search(r"Stays paid</th><td class=\"number\">€85<", page)
+    assert "Add to calendar" in page
+
+
+def test_who_has_given_all_back_is_offered_no_tickets() -> None:
+    bought = a_booking(BookingStatus.REFUNDED, confirmed_at=NOW)
+    tickets = tuple(msgspec.structs.replace(one, refunded=True) for one in bought.tickets)
+    refunds = [RefundView("rfd_1", 17_000, "EUR", "pending", False, NOW)]
+    house = House(booking=msgspec.structs.replace(bought, tickets=tickets), refunds=refunds)
+    with open_pages(house) as pages:
+        page = pages.get(f"/my/bkg_one?t={TOKEN}").text
+    assert "These tickets admit nobody any more" in page
+    assert "On its way to the card that paid" in page
+    assert "has the tickets" not in page
+    assert "Add to calendar" not in page
+    assert 'class="ticket"' not in page
+
+
+@pytest.mark.parametrize("method", ["pm_card_visa_chargeDeclinedInsufficientFunds", "pm_card_visa_chargeDeclined"])
+@pytest.mark.parametrize("ending", ["", "_authenticationFailed"])
+def test_the_card_that_was_tried_stays_chosen(method: str, ending: str) -> None:
+    with open_pages(House(refuses=Declined("No.", decline_code="generic_decline"))) as pages:
+        page = pages.post(CHECKOUT, data={**BUYER, "payment_method": method + ending}).text
+    assert re.findall(r'value="(pm_[^"]+)" checked', page) == [method]
 
 
 def test_a_promo_code_is_entered_where_the_price_stands() -> None:

@@ -26,6 +26,7 @@ async def read_booking(request: PageRequest, deps: PageDeps, booking_id: FromPat
         accent=accent(page.event),
         page=page,
         booking=page.booking,
+        given_back=page.given_back,
         event=page.event,
         token=token,
         link=str(request.url),

@@ -4,7 +4,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from admitone.booking.contracts import BookingStatus
-from admitone.pages.domain.payment_form import TEST_CARDS, PaymentForm, read_payment_form
+from admitone.pages.domain.payment_form import TEST_CARDS, PaymentForm, chosen_card, read_payment_form
 from admitone.pages.routes.event import checkout_url, text_fields
 from admitone.pages.routes.rendering import PRIVATE, PageDeps, PageRequest, accent, redirect, render
 from admitone.pages.usecases.deps import Deps
@@ -104,6 +104,7 @@ def _page(request: PageRequest, deps: Deps, checkout: Checkout, outcome: Outcome
         form=outcome.form,
         next_action=outcome.next_action,
         cards=TEST_CARDS,
+        chosen_card=chosen_card(outcome.form.method),
         token=token,
         now=deps.now(),
     )

@@ -15,6 +15,7 @@ from admitone.pages.contracts import (
     TakeTurn,
     TicketLinks,
 )
+from admitone.payments.contracts import ListRefunds
 from admitone.search.contracts import SearchEvents, Suggest
 
 
@@ -30,6 +31,7 @@ class Deps:
     read_venue: ReadJson
     read_booking: ReadBooking
     read_payment_terms: ReadPaymentTerms
+    list_refunds: ListRefunds
     hold: PostJson
     confirm: PostJson
     release: PostJson

@@ -2,10 +2,13 @@
 
 from msgspec import Struct
 
-from admitone.booking.contracts import BookedTicket, Booking
+from admitone.booking.contracts import BookedTicket, Booking, BookingStatus
 from admitone.pages.contracts import Json, TicketLink
+from admitone.pages.domain.refund_words import GivenBack, given_back
 from admitone.pages.usecases.deps import Deps
 from admitone.pages.usecases.show_checkout import show_checkout
+
+_REFUNDED = (BookingStatus.REFUNDED, BookingStatus.PARTIALLY_REFUNDED)
 
 
 class TicketCard(Struct, frozen=True):
@@ -14,9 +17,12 @@ class TicketCard(Struct, frozen=True):
 
 
 class BookingPage(Struct, frozen=True):
+    """`cards`: of the tickets that are still the buyer's."""
+
     booking: Booking
     event: Json
     cards: tuple[TicketCard, ...]
+    given_back: GivenBack
 
 
 async def show_booking(deps: Deps, *, booking_id: str, token: str) -> BookingPage | None:
@@ -26,4 +32,6 @@ async def show_booking(deps: Deps, *, booking_id: str, token: str) -> BookingPag
         return None
     kept = [ticket for ticket in checkout.booking.tickets if not ticket.refunded]
     cards = tuple(TicketCard(ticket, deps.ticket_links(ticket.ticket_id, token)) for ticket in kept)
-    return BookingPage(checkout.booking, checkout.event, cards)
+    booking = checkout.booking
+    refunds = await deps.list_refunds(booking.id) if booking.status in _REFUNDED else []
+    return BookingPage(booking, checkout.event, cards, given_back(booking, refunds))
