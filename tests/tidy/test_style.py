@@ -60,6 +60,13 @@ def short(found: list[str]) -> str:
     return "\n".join(["", *sorted(found)])
 
 
+def test_these_tests_read_what_they_speak_of() -> None:
+    """A rule over no files holds always."""
+    read = {path.suffix for path, _ in texts()}
+
+    assert read >= {".py", ".sql", ".lua", ".md", ".js", ".css", ".html", ".conf"}
+
+
 def test_no_file_is_longer_than_one_reads_at_once() -> None:
     long = [
         f"{name_of(path)}: {len(text.splitlines())} lines"

@@ -44,7 +44,7 @@ def tracked() -> tuple[Path, ...]:
 def texts() -> Iterator[tuple[Path, str]]:
     """(path, text) of everything that people read."""
     for path in tracked():
-        if (path.suffix[1:] in TEXT or not path.suffix) and not path.is_relative_to(ROOT / "sample"):
+        if path.suffix in TEXT and not path.is_relative_to(ROOT / "sample"):
             yield path, path.read_text("utf-8")
 
 

@@ -193,9 +193,8 @@ def free_bookings(view: View, p: Inputs) -> list[Row]:
         if p["lapsed_only"] and b["expires_at"] > at(view.now):
             continue
         for ticket in held:
-            view.put(
-                "tickets", b["event_id"], ticket["index"], row=ticket | {"state": _freed(ticket), "booking_id": None}
-            )
+            freed = {"state": _freed(ticket), "booking_id": None}
+            view.put("tickets", b["event_id"], ticket["index"], row=ticket | freed)
         ended.append(view.put("bookings", booking_id, row=b | {"status": p["status"]}))
     return ended
 
@@ -390,8 +389,7 @@ def read_live_claims(view: View, p: Inputs) -> list[Row]:
 
 _STATEMENTS = [
     *(claim_tickets, lock_buyers, begin_payments, end_payments, await_buyer, take_over_payment, sell_tickets),
-    free_bookings,
-    *(sweep_expired, note_overdue, read_overdue, clear_overdue, read_stalled_payments, read_bookings),
+    *(free_bookings, sweep_expired, note_overdue, read_overdue, clear_overdue, read_stalled_payments, read_bookings),
     *(read_confirmed_places, read_booking_by_key, read_ticket_holder, follow_events, list_outdated_layouts),
     *(read_sale, lock_sale, raise_epoch, set_layout),
     *(issue_tickets, withdraw_tickets, read_places, list_sold_indexes, read_live_claims),

@@ -10,10 +10,15 @@ from admitone.kit.ids import new_id
 from admitone.kit.postgres import Connection, Pool
 from admitone.payments.adapters.simulated import SimulatedProcessor
 from admitone.payments.contracts import PaymentOrder, SaleMoney
+from admitone.payments.domain.payment import Payment, Status
+from admitone.payments.store.payments import read_payments
+from admitone.payments.usecases.authorize_payment import authorize_payment
+from admitone.payments.usecases.capture_payments import capture_payments
 from admitone.payments.usecases.deps import Deps
 from admitone.payments.usecases.record_sales import record_sales
 
 Deferred = list[tuple[str, dict[str, Any]]]
+MakeOrder = Callable[..., PaymentOrder]
 
 
 async def no_sleep(_seconds: float) -> None:
@@ -41,7 +46,7 @@ def deps(request: pytest.FixtureRequest, pool: Pool, deferred: Deferred) -> Deps
 
 
 @pytest.fixture
-def order() -> Callable[..., PaymentOrder]:
+def order() -> MakeOrder:
     def make(payment_method: str | None = "pm_card_visa", *, attempt: int = 1, amount: int = 12_500) -> PaymentOrder:
         return PaymentOrder(new_id("bkg"), attempt, amount, "USD", payment_method)
 
@@ -61,3 +66,29 @@ async def balances(deps: Deps) -> dict[str, int]:
             "SELECT account, sum(amount)::bigint AS amount FROM payments.ledger_entries GROUP BY account"
         )
         return {row["account"]: row["amount"] for row in await cursor.fetchall()}
+
+
+async def paid(deps: Deps, order: PaymentOrder, *, is_sold: bool = True, is_captured: bool = True) -> str:
+    """→ the intent's id."""
+    await authorize_payment(deps, order)
+    if is_sold:
+        await sell(deps, order.booking_id)
+    if is_captured:
+        await capture_payments(deps, [order.booking_id])
+    (payment,) = await tries(deps, order)
+    assert payment.provider_ref is not None
+    return payment.provider_ref
+
+
+async def tries(deps: Deps, order: PaymentOrder) -> list[Payment]:
+    async with deps.pool.connection() as conn:
+        return await read_payments(conn, [order.booking_id])
+
+
+async def status(deps: Deps, order: PaymentOrder) -> Status:
+    (payment,) = await tries(deps, order)
+    return payment.status
+
+
+def told(deferred: Deferred, name: str) -> list[dict[str, Any]]:
+    return [arguments for job, arguments in deferred if job == name]

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
-from admitone.payments.contracts import PaymentOrder, PaymentOutcome, PaymentState
+from admitone.payments.contracts import PaymentOutcome, PaymentState
 from admitone.payments.domain.intent import Intent, IntentStatus
 from admitone.payments.domain.payment import create_key
 from admitone.payments.ports import IntentOrder
@@ -16,9 +16,7 @@ from admitone.payments.usecases.capture_payments import capture_payments
 from admitone.payments.usecases.deps import Deps
 from admitone.payments.usecases.settle_payment import settle_payment
 from admitone.payments.usecases.void_payment import void_payment
-from tests.store.payments.conftest import TwoSteps, no_sleep, sell
-
-MakeOrder = Callable[..., PaymentOrder]
+from tests.store.payments.conftest import MakeOrder, TwoSteps, no_sleep, sell
 
 
 async def test_hundreds_at_once_are_each_authorized(deps: Deps, order: MakeOrder) -> None:

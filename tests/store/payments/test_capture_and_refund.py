@@ -1,7 +1,6 @@
 """Capture and refund: each once, and the books agree with the provider."""
 
 import asyncio
-from collections.abc import Callable
 
 import psycopg
 import pytest
@@ -14,9 +13,7 @@ from admitone.payments.usecases.capture_payments import capture_payments
 from admitone.payments.usecases.deps import Deps
 from admitone.payments.usecases.order_refund import PaymentNotCaptured, RefundExceedsPayment
 from admitone.payments.usecases.refund_payment import refund_payment
-from tests.store.payments.conftest import Deferred, balances, sell
-
-MakeOrder = Callable[..., PaymentOrder]
+from tests.store.payments.conftest import Deferred, MakeOrder, balances, sell
 
 
 async def captured(deps: Deps, asked: PaymentOrder) -> str:

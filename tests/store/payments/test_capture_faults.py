@@ -1,7 +1,5 @@
 """A provider that does not answer: what was captured is recorded, the rest is asked for again by the job."""
 
-from collections.abc import Callable
-
 import pytest
 from procrastinate import App
 from procrastinate.testing import InMemoryConnector
@@ -21,9 +19,7 @@ from admitone.payments.usecases.capture_payments import CapturesOutstanding, cap
 from admitone.payments.usecases.complete_refund import complete_refund
 from admitone.payments.usecases.deps import Deps
 from admitone.payments.usecases.refund_payment import refund_payment
-from tests.store.payments.conftest import Deferred, balances, no_sleep, sell
-
-MakeOrder = Callable[..., PaymentOrder]
+from tests.store.payments.conftest import Deferred, MakeOrder, balances, no_sleep, sell
 
 
 class LosesAnswers(SimulatedProcessor):

@@ -2,22 +2,18 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import msgspec
 import pytest
 
 from admitone.kit.postgres import Pool
 from admitone.payments.adapters import simulated_incidents as incidents
-from admitone.payments.adapters.simulated import SimulatedProcessor
 from admitone.payments.contracts import PaymentOrder, PaymentState
-from admitone.payments.domain.ledger import BUYER, CLEARING, DISPUTED, FEES, organizer_payable
+from admitone.payments.domain.ledger import CLEARING, DISPUTED, FEES, organizer_payable
 from admitone.payments.domain.payment import Payment, Status, create_key
-from admitone.payments.domain.webhook import InvalidSignature, ProviderEvent
-from admitone.payments.ports import EventPage, IntentOrder
-from admitone.payments.store.payments import read_payments
+from admitone.payments.domain.webhook import InvalidSignature
+from admitone.payments.ports import IntentOrder
 from admitone.payments.store.refunds import reserve_refund
 from admitone.payments.usecases.authorize_payment import authorize_payment
 from admitone.payments.usecases.capture_payments import capture_payments
@@ -28,12 +24,9 @@ from admitone.payments.usecases.follow_event import EventUnfollowed, follow_even
 from admitone.payments.usecases.forget_events import BATCH_MAX, KEPT, forget_events
 from admitone.payments.usecases.order_refund import PaymentDisputed
 from admitone.payments.usecases.receive_event import WebhooksOff, receive_event
-from admitone.payments.usecases.reconcile_payments import LINGERING, reconcile_payments
 from admitone.payments.usecases.refund_payment import refund_payment
 from admitone.payments.usecases.void_payment import void_payment
-from tests.store.payments.conftest import Deferred, balances, sell
-
-MakeOrder = Callable[..., PaymentOrder]
+from tests.store.payments.conftest import Deferred, MakeOrder, balances, paid, status, told, tries
 
 SECRET = "whsec_1"
 ORGANIZER = organizer_payable("org_opera")
@@ -56,32 +49,6 @@ async def hear(deps: Deps, event_id: str, intent_ref: str, event_type: str = "ch
 async def hear_and_follow(deps: Deps, event_id: str, intent_ref: str) -> None:
     await hear(deps, event_id, intent_ref)
     await follow_event(deps, event_id)
-
-
-async def paid(deps: Deps, order: PaymentOrder, *, is_sold: bool = True, is_captured: bool = True) -> str:
-    """→ the intent's id."""
-    await authorize_payment(deps, order)
-    if is_sold:
-        await sell(deps, order.booking_id)
-    if is_captured:
-        await capture_payments(deps, [order.booking_id])
-    (payment,) = await tries(deps, order)
-    assert payment.provider_ref is not None
-    return payment.provider_ref
-
-
-async def tries(deps: Deps, order: PaymentOrder) -> list[Payment]:
-    async with deps.pool.connection() as conn:
-        return await read_payments(conn, [order.booking_id])
-
-
-async def status(deps: Deps, order: PaymentOrder) -> Status:
-    (payment,) = await tries(deps, order)
-    return payment.status
-
-
-def told(deferred: Deferred, name: str) -> list[dict[str, Any]]:
-    return [arguments for job, arguments in deferred if job == name]
 
 
 async def test_an_event_is_kept_once_and_followed_once(deps: Deps, order: MakeOrder, deferred: Deferred) -> None:
@@ -339,89 +306,3 @@ async def test_a_dispute_about_what_a_partial_refund_left(
     else:
         with pytest.raises(PaymentDisputed):
             await refund_payment(deps, asked.booking_id, 1, refund_id="rfd_3")
-
-
-async def test_reconciling_finds_what_no_event_told(deps: Deps, order: MakeOrder, deferred: Deferred) -> None:
-    captured, refunded, quiet = order(), order(), order()
-    by_hand = await paid(deps, captured, is_captured=False)
-    await deps.provider.capture(by_hand, key="by hand")
-    await incidents.refund_outside(deps.pool, await paid(deps, refunded), 100)
-    await paid(deps, quiet)
-    later = Deps(deps.pool, deps.provider, deps.defer, lambda: datetime.now(UTC) + timedelta(minutes=15))
-
-    first = await reconcile_payments(later)
-    second = await reconcile_payments(later)
-
-    assert (first.intents, first.payments, first.repaired) == (3, 3, 2)
-    assert (second.repaired, second.unknown, second.missing) == (0, 0, 0)
-    assert await status(deps, captured) is Status.CAPTURED
-    assert await status(deps, refunded) is Status.PARTIALLY_REFUNDED
-    assert (await balances(deps))[BUYER] == 0
-
-
-class Remembers(SimulatedProcessor):
-    """Lists what it would have told, a page an event."""
-
-    told: tuple[ProviderEvent, ...] = ()
-
-    async def list_late_events(
-        self, created_from: datetime, created_before: datetime, *, after: str | None = None
-    ) -> EventPage:
-        at = 0 if after is None else 1 + [one.id for one in self.told].index(after)
-        page = self.told[at : at + 1]
-        return EventPage(page, page[-1].id if at + 1 < len(self.told) else None)
-
-
-async def test_a_dispute_of_long_ago_that_nobody_told_us_of_is_heard_once(
-    order: MakeOrder, deps: Deps, deferred: Deferred, pool: Pool
-) -> None:
-    provider = Remembers(pool)
-    deps = Deps(pool, provider, deps.defer, deps.now)
-    intent = await paid(deps, asked := order())
-    async with pool.connection() as conn:
-        await conn.execute("UPDATE payments.payments SET created_at = created_at - interval '40 days'")
-        await conn.execute("UPDATE simulated_processor.intents SET created_at = created_at - interval '40 days'")
-    await incidents.open_dispute(pool, intent)
-    provider.told = (
-        ProviderEvent("evt_nobodys", "charge.refunded", None),
-        ProviderEvent("evt_1", "charge.dispute.created", intent),
-        ProviderEvent("evt_2", "charge.dispute.funds_withdrawn", intent),
-    )
-
-    untold = [(await reconcile_payments(deps)).untold for _ in range(2)]
-    for word in told(deferred, "payments.follow_event"):
-        await follow_event(deps, word["event_id"])
-
-    assert untold == [2, 0]
-    assert (await balances(deps))[DISPUTED] == 12_500
-    assert told(deferred, "booking.follow_dispute") == [{"booking_id": asked.booking_id, "is_disputed": True}]
-
-
-async def test_reconciling_tells_of_what_only_one_side_has(deps: Deps, order: MakeOrder, pool: Pool) -> None:
-    theirs, ours = order(), order()
-    await paid(deps, theirs, is_sold=False, is_captured=False)
-    await paid(deps, ours, is_sold=False, is_captured=False)
-    async with pool.connection() as conn:
-        await conn.execute("DELETE FROM payments.payments WHERE booking_id = %s", [theirs.booking_id])
-        await conn.execute("DELETE FROM simulated_processor.intents WHERE reference = %s", [ours.booking_id])
-    later = Deps(deps.pool, deps.provider, deps.defer, lambda: datetime.now(UTC) + timedelta(minutes=15))
-
-    found = await reconcile_payments(later)
-
-    assert (found.unknown, found.missing, found.repaired) == (1, 1, 0)
-
-
-async def test_money_that_is_only_reserved_for_long_is_captured_or_let_go(
-    deps: Deps, order: MakeOrder, deferred: Deferred
-) -> None:
-    sold, left = order(), order()
-    await paid(deps, sold, is_captured=False)
-    await paid(deps, left, is_sold=False, is_captured=False)
-    deferred.clear()
-    later = Deps(deps.pool, deps.provider, deps.defer, lambda: datetime.now(UTC) + LINGERING + timedelta(minutes=10))
-
-    found = await reconcile_payments(later)
-
-    assert found.lingering == 2
-    assert told(deferred, "payments.capture") == [{"booking_ids": [sold.booking_id]}]
-    assert told(deferred, "booking.follow_payment") == [{"booking_id": left.booking_id, "is_paid": True}]
