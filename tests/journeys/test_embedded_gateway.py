@@ -139,6 +139,7 @@ async def client(
         ("/performers", "catalogue"),
         ("/venues/ven_1", "catalogue"),
         ("/organizer/events/evt_1", "catalogue"),
+        ("/organizer/events/evt_1/refunds", "booking"),
         ("/schema/openapi.json", "catalogue"),
         ("/booking/bkg_1", "booking"),
         ("/payments/webhooks/stripe", "booking"),

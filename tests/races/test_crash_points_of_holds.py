@@ -8,7 +8,7 @@ import httpx
 import msgspec
 import pytest
 
-from admitone.catalogue.contracts import SaleTerms
+from admitone.catalogue.contracts import EventStatus, SaleTerms
 from admitone.kit.crash_points import EXIT_CODE
 from admitone.organizers.contracts import Role
 from admitone.organizers.usecases.create_api_key import create_api_key
@@ -88,11 +88,7 @@ async def test_it_dies_when_a_sale_found_its_places_gone(house: House) -> None:
 
 async def test_it_dies_when_a_refund_was_ordered(house: House) -> None:
     """The organizer asks again under the same key: one refund, and the seats are for sale."""
-    organizers = OrganizersDeps(house.pool, house.box_office.now)
-    organization_id = await create_organization(organizers, name="Kölner Bühnen")
-    api_key = await create_api_key(organizers, organization_id=organization_id, role=Role.OWNER, label="tests")
-    terms = msgspec.structs.replace(terms_of_a_show(standing=PLACES), organization_id=organization_id)
-    show = await put_on_sale(house.box_office, terms)
+    show, api_key = await _show_of_an_organizer(house)
     with house.booking() as (client, _):
         key = checkout(client, show)
         assert confirm(client, key).status_code == 200
@@ -113,6 +109,45 @@ async def test_it_dies_when_a_refund_was_ordered(house: House) -> None:
     assert again.json()["refund"]["amount"]["amount"] == 2 * PRICE
     refunds = house.rows("select amount from payments.refunds where booking_id = %s", key["booking_id"])
     assert refunds == [{"amount": 2 * PRICE}]
+
+
+async def test_it_dies_in_the_sweep_that_refunds_a_cancelled_event(house: House) -> None:
+    """The next worker goes on where it stopped: everybody gets all of it back, once."""
+    show, api_key = await _show_of_an_organizer(house)
+    with house.booking() as (client, _), house.process("worker"):
+        keys = {str(number): checkout(client, show) for number in range(3)}
+        assert {confirm(client, key).status_code for key in keys.values()} == {200}
+        await until(lambda: all(house.state(key["booking_id"]) == SOLD for key in keys.values()), house, keys)
+    path, headers = f"/organizer/events/{show.event_id}/refunds", {"Authorization": f"Bearer {api_key}"}
+    with house.booking() as (client, _):
+        too_early = client.post(path, headers=headers)
+        await put_on_sale(house.box_office, msgspec.structs.replace(show, status=EventStatus.CANCELLED, revision=2))
+        ordered = [client.post(path, headers=headers) for _ in range(2)]
+    with house.process("worker", crash_at="booking.refund_swept") as process:
+        assert await asyncio.to_thread(process.wait, END_SECONDS_MAX) == EXIT_CODE
+    count = "select count(*) as count from booking.bookings where status = 'confirmed' and event_id = %s"
+    left = house.rows(count, show.event_id)
+    right = {"status": "refunded", "sold": 0, "intents": ["succeeded"], "taken": 0, "clearing": 0, "owed": 0}
+    with house.process("worker"):
+        await until(
+            lambda: all(right.items() <= house.state(key["booking_id"]).items() for key in keys.values()), house, keys
+        )
+
+    assert (too_early.status_code, too_early.json()["code"]) == (409, "event-not-cancelled")
+    assert [(one.status_code, one.json()["bookings"]) for one in ordered] == [(202, 3), (202, 3)]
+    assert left[0]["count"] in (1, 2)
+    mine = [key["booking_id"] for key in keys.values()]
+    refunds = house.rows("select amount from payments.refunds where booking_id = any(%s)", mine)
+    assert refunds == [{"amount": 2 * PRICE}] * 3
+
+
+async def _show_of_an_organizer(house: House) -> tuple[SaleTerms, str]:
+    """A show, and an API key of whoever puts it on."""
+    organizers = OrganizersDeps(house.pool, house.box_office.now)
+    organization_id = await create_organization(organizers, name="Kölner Bühnen")
+    api_key = await create_api_key(organizers, organization_id=organization_id, role=Role.OWNER, label="tests")
+    terms = msgspec.structs.replace(terms_of_a_show(standing=PLACES), organization_id=organization_id)
+    return await put_on_sale(house.box_office, terms), api_key
 
 
 def _all_are_free(house: House, show: SaleTerms) -> Callable[[], bool]:

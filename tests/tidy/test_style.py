@@ -23,6 +23,7 @@ EXCEPTIONS = [*READS_THE_ENVIRONMENT, *READS_A_CLOCK]
 MORE_THAN_ITS_NAME = {
     "booking/usecases/count_available.py": "the pure half, available_by_section",
     "booking/usecases/finish_payment.py": "sell_booking, its second half, which the rounds call alone",
+    "booking/usecases/give_back.py": "refund_id_of, what makes two orders one",
     "booking/usecases/resolve_payment.py": "the rounds that take payments over are read together",
     "booking/usecases/show_booking.py": "show_sold_ticket, the same question by ticket",
     "booking/usecases/show_sale.py": "mark_sold, the same for a caller who wants to be told of failure",

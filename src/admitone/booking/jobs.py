@@ -7,6 +7,8 @@ from admitone.booking.usecases.follow_dispute import follow_dispute
 from admitone.booking.usecases.follow_payment import follow_payment
 from admitone.booking.usecases.follow_refunds import follow_refunds
 from admitone.booking.usecases.lay_out_anew import lay_out_anew
+from admitone.booking.usecases.organizer_deps import OrganizerDeps
+from admitone.booking.usecases.refund_event import refund_event
 from admitone.booking.usecases.release_locks import release_locks
 from admitone.booking.usecases.resolve_payment import resolve_payment
 from admitone.booking.usecases.revoke_sale import revoke_sale
@@ -17,7 +19,7 @@ from admitone.booking.usecases.show_sales import show_sales
 RETRY = RetryStrategy(max_attempts=12, exponential_wait=2)
 
 
-def register(jobs: App, deps: Deps) -> None:
+def register(jobs: App, deps: Deps, organizer: OrganizerDeps) -> None:
     """Register on the worker's queue."""
 
     @jobs.task(name="booking.show_sales", retry=RETRY)
@@ -43,6 +45,10 @@ def register(jobs: App, deps: Deps) -> None:
     @jobs.task(name="booking.follow_dispute", retry=RETRY)
     async def _follow_dispute(booking_id: str, is_disputed: bool) -> None:
         await follow_dispute(deps, booking_id=booking_id, is_disputed=is_disputed)
+
+    @jobs.task(name="booking.refund_event", retry=RETRY)
+    async def _refund_event(organization_id: str, event_id: str) -> None:
+        await refund_event(organizer, organization_id=organization_id, event_id=event_id)
 
     @jobs.task(name="booking.revoke_sale", retry=RETRY)
     async def _revoke_sale(booking_id: str) -> None:

@@ -52,7 +52,7 @@ async def run_worker(settings: Settings) -> None:
     # On a machine that both sells and works, selling goes first: captures and indexing wait for the rush to end.
     os.nice(NICENESS)
     async with open_redis(settings.redis_url) as redis, open_wiring(settings, redis) as wiring:
-        booking_jobs.register(wiring.jobs, wiring.booking)
+        booking_jobs.register(wiring.jobs, wiring.booking, wiring.organizer_booking)
         payments_jobs.register(wiring.jobs, wiring.payments)
         search_jobs.register(wiring.jobs, wiring.search)
         rounds = [asyncio.create_task(round_) for round_ in _rounds(wiring)]

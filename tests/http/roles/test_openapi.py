@@ -42,6 +42,7 @@ CONTRACT = {
     ("delete", "/organizer/events/{event_id}/publication"),
     ("post", "/organizer/events/{event_id}/cancellation"),
     ("post", "/organizer/events/{event_id}/postponement"),
+    ("post", "/organizer/events/{event_id}/refunds"),
     ("post", "/organizer/imports"),
     ("get", "/tickets/{ticket_id}/barcode"),
     ("post", "/tickets/{ticket_id}/transfer"),

@@ -248,6 +248,16 @@ class BookingNotRefundable(Refusal):
         super().__init__("This booking has nothing to give back, or not any more.", booking_status=status)
 
 
+class EventNotCancelled(Refusal):
+    """Only what does not take place is given back to everybody."""
+
+    code = "event-not-cancelled"
+    kind = Kind.CONFLICT
+
+    def __init__(self) -> None:
+        super().__init__("Cancel the event first: then everybody gets the money back.")
+
+
 class UnknownTickets(Refusal):
     """`ticket_ids`: those that the booking does not have (any more), or that are named twice."""
 

@@ -1,4 +1,4 @@
-"""`/organizer/bookings/{id}/refunds`."""
+"""`/organizer/bookings/{id}/refunds`, `/organizer/events/{id}/refunds`."""
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
@@ -7,6 +7,7 @@ from litestar.params import FromPath, JSONBody
 from admitone.booking.answers import NO_STORE
 from admitone.booking.routes.headers import IdempotencyKey
 from admitone.booking.schemas.booking import (
+    EventRefundsOut,
     RefundIn,
     RefundMadeOut,
     RefundsOut,
@@ -14,6 +15,7 @@ from admitone.booking.schemas.booking import (
     refund_out,
     refund_request,
 )
+from admitone.booking.usecases.order_event_refunds import order_event_refunds
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.booking.usecases.refund_booking import refund_booking
 from admitone.booking.usecases.show_refunds import show_refunds
@@ -57,3 +59,19 @@ async def get_refunds(
         organizer_deps, authorization=request.headers.get("authorization"), booking_id=booking_id
     )
     return Response(RefundsOut([refund_out(one) for one in refunds]), headers=NO_STORE)
+
+
+@post(
+    "/organizer/events/{event_id:str}/refunds",
+    operation_id="refundEvent",
+    summary="Give everybody who bought the money back, after the event was cancelled (role manager)",
+    security=[{"api_key": []}],
+    status_code=202,
+)
+async def post_event_refunds(
+    event_id: FromPath[str], request: AnyRequest, organizer_deps: NamedDependency[OrganizerDeps]
+) -> Response[EventRefundsOut]:
+    count = await order_event_refunds(
+        organizer_deps, authorization=request.headers.get("authorization"), event_id=event_id
+    )
+    return Response(EventRefundsOut(event_id, count), headers=NO_STORE)

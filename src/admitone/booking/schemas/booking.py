@@ -102,6 +102,13 @@ class RefundMadeOut(Struct, omit_defaults=True):
     refund: RefundOut | None = None
 
 
+class EventRefundsOut(Struct):
+    """`bookings`: how many are given back now; a job does it, one after the other."""
+
+    event_id: str
+    bookings: int
+
+
 class RefundsOut(Struct):
     refunds: list[RefundOut]
 

@@ -3,7 +3,7 @@
 from admitone.booking.store.bookings import read_booking
 from admitone.booking.store.refunds import refund_tickets
 from admitone.booking.usecases.deps import Deps
-from admitone.booking.usecases.refund_booking import SHOW_JOB
+from admitone.booking.usecases.give_back import SHOW_JOB
 
 
 async def follow_refunds(deps: Deps, *, booking_id: str, is_whole: bool) -> None:

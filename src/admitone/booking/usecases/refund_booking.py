@@ -1,24 +1,18 @@
 """The organizer gives money back: tickets die and seats return in the commit that orders the refund."""
 
-import hashlib
-from collections.abc import Sequence
-
 from msgspec import Struct
 
-from admitone.booking.contracts import BookedTicket, Booking, BookingStatus
-from admitone.booking.domain.refund_share import RefundShare, refund_share
+from admitone.booking.contracts import Booking, BookingStatus
+from admitone.booking.domain.refund_share import refund_share
 from admitone.booking.domain.refusals import BookingNotFound, BookingNotRefundable
 from admitone.booking.store.bookings import read_booking
-from admitone.booking.store.refunds import refund_tickets
+from admitone.booking.usecases.give_back import GiveBack, give_back, refund_id_of
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.kit.crash_points import crash_point
-from admitone.kit.ids import new_id
 from admitone.kit.money import step_fault
 from admitone.kit.refusal import InvalidBody
 from admitone.organizers.contracts import Role
-from admitone.payments.contracts import RefundOrder, RefundView
-
-SHOW_JOB = "booking.show_returns"
+from admitone.payments.contracts import RefundView
 
 
 class RefundRequest(Struct, frozen=True):
@@ -54,7 +48,7 @@ async def refund_booking(
     booking = await _read(deps, organization_id, booking_id)
     if request.amount is not None and (fault := step_fault(request.amount, booking.currency)) is not None:
         raise InvalidBody([("/amount", fault)])
-    refund_id = _refund_id(booking_id, request_key)
+    refund_id = refund_id_of(booking_id, request_key)
     earlier = await deps.list_refunds(booking_id)
     for one in earlier:
         if one.id == refund_id:
@@ -68,7 +62,7 @@ async def refund_booking(
         refund_fees=request.refund_fees,
         given_back=sum(one.amount for one in earlier if one.status in ("pending", "succeeded")),
     )
-    booking = await _give_back(deps, organization_id, booking, share, refund_id, return_seats=request.return_seats)
+    booking = await give_back(deps, GiveBack(refund_id, booking, share, return_seats=request.return_seats))
     crash_point("booking.refunded")
     made = [one for one in await deps.list_refunds(booking_id) if one.id == refund_id]
     return RefundMade(booking, made[0] if made else None)
@@ -80,40 +74,3 @@ async def _read(deps: OrganizerDeps, organization_id: str, booking_id: str) -> B
     if stored is None or stored.booking.organization_id != organization_id:
         raise BookingNotFound
     return stored.booking
-
-
-async def _give_back(
-    deps: OrganizerDeps,
-    organization_id: str,
-    booking: Booking,
-    share: RefundShare,
-    refund_id: str,
-    *,
-    return_seats: bool,
-) -> Booking:
-    async with deps.booking.pool.connection() as conn, conn.transaction():
-        stored = await refund_tickets(
-            conn,
-            booking.id,
-            organization_id=organization_id,
-            indexes=_indexes(share.tickets),
-            return_seats=return_seats,
-        )
-        if stored is None:  # another refund was faster
-            raise BookingNotRefundable(booking.status.value)
-        if share.amount > 0:
-            await deps.order_refund(conn, RefundOrder(refund_id, booking.id, share.amount, share.fees))
-        if share.tickets:
-            await deps.booking.defer(conn, SHOW_JOB, event_id=booking.event_id, indexes=_indexes(share.tickets))
-    return stored.booking
-
-
-def _refund_id(booking_id: str, request_key: str | None) -> str:
-    """Made from the request's key where it has one: asked again after a lost answer, money goes back once."""
-    if request_key is None:
-        return new_id("rfd")
-    return f"rfd_{hashlib.blake2b(f'{booking_id} {request_key}'.encode(), digest_size=16).hexdigest()}"
-
-
-def _indexes(tickets: Sequence[BookedTicket]) -> list[int]:
-    return [ticket.index for ticket in tickets]

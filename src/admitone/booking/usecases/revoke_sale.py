@@ -4,7 +4,7 @@ import structlog
 
 from admitone.booking.store import refunds as store
 from admitone.booking.usecases.deps import Deps
-from admitone.booking.usecases.refund_booking import SHOW_JOB
+from admitone.booking.usecases.give_back import SHOW_JOB
 
 log = structlog.get_logger(__name__)
 

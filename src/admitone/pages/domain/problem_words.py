@@ -124,6 +124,11 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "This booking was never bought, or its tickets went back already.",
         "For organizers; `booking_status` says how it stands. Another refund may have been faster: look again.",
     ),
+    "event-not-cancelled": (
+        "The event takes place",
+        "Tickets of an event that takes place are given back one booking at a time.",
+        "For organizers: cancel the event first, then give everybody the money back.",
+    ),
     "unknown-tickets": (
         "The booking has no such tickets",
         "They were given back, or belong to another booking.",

@@ -1,0 +1,31 @@
+"""The organizer cancelled an event and gives everybody the money back: one word, and a job does it."""
+
+from admitone.booking.domain.refusals import EventNotCancelled, EventNotFound
+from admitone.booking.store import organizer_sales as store
+from admitone.booking.usecases.organizer_deps import OrganizerDeps
+from admitone.booking.usecases.read_plan import read_plan
+from admitone.booking.usecases.refund_event import BOUGHT
+from admitone.catalogue.contracts import EventStatus
+from admitone.organizers.contracts import Role
+
+REFUND_JOB = "booking.refund_event"
+
+
+async def order_event_refunds(deps: OrganizerDeps, *, authorization: str | None, event_id: str) -> int:
+    """Return how many bookings have something to give back now. Asked again, nothing is given back twice.
+
+    Raises `NotAuthenticated`, `RoleMissing`, `EventNotFound` (also another organization's), `EventNotCancelled`.
+    """
+    organization_id = (await deps.authenticate(authorization, Role.MANAGER)).organization_id
+    async with deps.booking.pool.connection() as conn:
+        if await store.read_own_sale(conn, organization_id, event_id) is None:
+            raise EventNotFound(event_id)
+    plan = await read_plan(deps.booking, event_id=event_id, fresh=True)
+    if plan.terms.status is not EventStatus.CANCELLED:
+        raise EventNotCancelled
+    async with deps.booking.pool.connection() as conn, conn.transaction():
+        count = 0
+        for status in BOUGHT:
+            count += await store.count_bookings(conn, organization_id, event_id, status=status.value, words="")
+        await deps.booking.defer(conn, REFUND_JOB, organization_id=organization_id, event_id=event_id)
+    return count
