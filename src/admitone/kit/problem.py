@@ -42,7 +42,9 @@ _STATUS = {
 }
 
 PROBLEM_TYPE = "application/problem+json"
-UNAVAILABLE_DETAIL = "A server that this needs does not answer. Nothing was decided; try again shortly."
+UNAVAILABLE_DETAIL = (
+    "A server that this needs does not answer. Try again shortly, with the same idempotency key: nothing is done twice."
+)
 UNSTORABLE_DETAIL = "A value cannot be stored: a NUL character, or a number out of range."
 DEFECT_DETAIL = "This is a fault of ours. It was recorded; trying again later may help."
 
