@@ -59,7 +59,7 @@ REFUSALS = (
         503,
         "busy",
         "Service Unavailable",
-        "The service is busy or restarting. Try again in a moment, with the same idempotency key: nothing is done twice.",
+        "It is busy or restarting. Try again in a moment, with the same idempotency key: nothing is done twice.",
     ),
     Refusal(
         "504",
