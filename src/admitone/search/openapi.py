@@ -107,8 +107,9 @@ SEARCH_PARAMETERS = [
     ),
     _query(
         "highlight",
-        "Adds `highlights` to each hit that `q` found: the texts in which its words stand, cut into parts, those that "
-        "are hit marked. A text may be one that the summary does not show (another name, a composer).",
+        "An extension: without it answers are as the contract has them. Adds `highlights` to each hit that `q` found: "
+        '`[{"field", "id"?, "parts": [{"text", "hit"}]}]`, the texts in which its words stand, cut into parts, those '
+        "that are hit marked. A text may be one that the summary does not show (another name, a composer).",
         Schema(type=OpenAPIType.BOOLEAN, default=False),
     ),
 ]

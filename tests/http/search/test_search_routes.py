@@ -60,6 +60,13 @@ def deps(catalogue: Catalogue, tmp_path: Path) -> Deps:
     )
 
 
+SUMMARY = set(
+    "id external_id name status starts_at timezone local_date local_time segment genre image_url venue performers "
+    "price_range availability on_sale_at distance_km url".split()
+)
+"""The members of an event in a list."""
+
+
 @pytest.fixture
 async def client(deps: Deps) -> AsyncIterator[Client]:
     app = Litestar([router(lambda: deps)], exception_handlers=EXCEPTION_HANDLERS)
@@ -104,6 +111,17 @@ async def test_marks_what_was_hit_where_it_is_asked_for(client: Client, deps: De
         {"field": "performers", "id": "prf_boss", "parts": parts},
     ]
     assert marked == plain
+
+
+async def test_without_extensions_an_event_has_what_the_contract_lists(client: Client, deps: Deps) -> None:
+    await rebuild_index(deps)
+    question = "/events/search?q=sprinsteen&near=40.7,-74.0"
+
+    plain = (await client.get(question)).json()["events"]
+
+    assert all(set(one) <= SUMMARY for one in plain)
+    assert (await client.get(f"{question}&highlight=false")).json()["events"] == plain
+    assert (await client.get(f"{question}&highlight=true&q=")).json()["code"] == "invalid-parameter"
 
 
 async def test_suggests(client: Client, deps: Deps) -> None:
