@@ -5,7 +5,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,15 +31,17 @@ class OpenEngine:
         return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file()) / 1e6
 
     def memory_megabytes(self) -> float:
-        """Resident memory: of this process, documents to be indexed included, or of the server."""
+        """Resident memory of this process, or of the server; of the index what is mapped and was read."""
         status = Path(f"/proc/{self.process}/status").read_text("ascii")
         return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]) / 1_000
 
 
 @asynccontextmanager
-async def open_engine(name: str, city_aliases: Mapping[str, tuple[str, ...]]) -> AsyncIterator[OpenEngine]:
-    """tantivy in a temporary folder, or OpenSearch as one node that is started for this."""
-    with tempfile.TemporaryDirectory() as folder:
+async def open_engine(
+    name: str, city_aliases: Mapping[str, tuple[str, ...]], kept: Path | None = None
+) -> AsyncIterator[OpenEngine]:
+    """tantivy in a folder, or OpenSearch as one node that is started for this. The folder stays where it is `kept`."""
+    with tempfile.TemporaryDirectory() if kept is None else nullcontext(str(kept)) as folder:
         if name == "tantivy":
             yield OpenEngine(TantivyIndex(Path(folder), city_aliases=city_aliases), Path(folder), os.getpid())
             return

@@ -1,22 +1,29 @@
 """How fast the engines answer, by kind of query, and what they cost: index time, bytes on disk, memory.
 
     ./run bench search --data FOLDER [--engine tantivy --engine opensearch] [--events 10000 100000] [--json FILE]
-        [--plot FILE.svg]
+        [--plot FILE.svg] [--keep FOLDER]
 
 Queries are drawn with Zipf 1.0 from real names, most events first, one after the other. More events than the data pack
-has are made by repeating it under fresh ids. Engines run on this machine, as does whatever else runs on it.
+has are made by repeating it under fresh ids. Engines run on this machine, as does whatever else runs on it. One process
+builds an index, another one asks, so that its memory is what searching takes. With `--keep` the indexes stay in FOLDER
+and are asked again by the next run: build them while the machine is busy, measure when it is not.
 """
 
 import argparse
 import asyncio
 import json
+import multiprocessing
 import os
 import random
 import sys
+import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -30,6 +37,7 @@ from bench.event_data import Row, city_aliases, documents, in_batches, rows
 from bench.held_out import as_typed_wrong
 from bench.plot import bars
 
+BUILT = "built.json"
 QUERIES_A_KIND = 200
 WARMING_QUERIES = 40
 EVER = "1500-01-01"
@@ -66,19 +74,48 @@ def kinds(folder: Path, chance: random.Random) -> Iterator[tuple[str, Ask, list[
     yield "suggest with a slip", suggest, [as_typed_wrong(name, 1, chance) for name in drawn]
 
 
-async def measure(folder: Path, engine: str, everything: Sequence[EventDocument]) -> Row:
-    now = datetime.now(UTC)
-    async with open_engine(engine, city_aliases(folder)) as opened:
+async def build(data: Path, engine: str, count: int, kept: Path) -> None:
+    aliases, now = city_aliases(data), datetime.now(UTC)
+    async with open_engine(engine, aliases, kept) as opened:
+        everything = take(list(documents(data)), count)
         started = time.perf_counter()
         await opened.index.rebuild(in_batches(everything), now=now)
         seconds = time.perf_counter() - started
+    kept.joinpath(BUILT).write_text(json.dumps({"index_seconds": seconds}), "utf-8")
+
+
+async def ask_all(data: Path, engine: str, kept: Path) -> Row:
+    now = datetime.now(UTC)
+    async with open_engine(engine, {}, kept) as opened:
         answers: Row = {}
-        for kind, ask, typed in kinds(folder, random.Random(2026)):
+        for kind, ask, typed in kinds(data, random.Random(2026)):
             for text in typed[:WARMING_QUERIES]:
                 await ask(opened.index, text, now)
             answers[kind] = await _percentiles(opened.index, ask, typed, now)
-        figures: Row = {"engine": engine, "events": len(everything), "index_seconds": seconds, "milliseconds": answers}
+        figures: Row = {"engine": engine, "events": await opened.index.count(), "milliseconds": answers}
         return {**figures, "disk_megabytes": opened.disk_megabytes(), "memory_megabytes": opened.memory_megabytes()}
+
+
+def measure(data: Path, engine: str, count: int, kept: Path) -> Row:
+    kept.mkdir(parents=True, exist_ok=True)
+    if not kept.joinpath(BUILT).exists():
+        _alone(_build, data, engine, count, kept)
+    figures: Row = _alone(_ask_all, data, engine, kept)
+    return {**figures, **json.loads(kept.joinpath(BUILT).read_text("utf-8"))}
+
+
+def _build(data: Path, engine: str, count: int, kept: Path) -> None:
+    asyncio.run(build(data, engine, count, kept))
+
+
+def _ask_all(data: Path, engine: str, kept: Path) -> Row:
+    return asyncio.run(ask_all(data, engine, kept))
+
+
+def _alone(task: Callable[..., Any], *given: object) -> Any:
+    """What `task` returns, run in a process that has done nothing else."""
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as process:
+        return process.submit(task, *given).result()
 
 
 async def _percentiles(index: SearchIndex, ask: Ask, typed: Sequence[str], now: datetime) -> dict[str, float]:
@@ -133,13 +170,14 @@ def main() -> None:
     parser.add_argument("--events", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--json", type=Path, help="write the figures there, too")
     parser.add_argument("--plot", type=Path, help="draw how p50 grows with the number of events, as SVG")
+    parser.add_argument("--keep", type=Path, help="where the indexes stay for the next run")
     arguments = parser.parse_args()
-    everything = list(documents(arguments.data))
     results = []
-    for count in arguments.events:
-        for engine in arguments.engine or ENGINES:
-            results.append(asyncio.run(measure(arguments.data, engine, take(everything, count))))
-            show(results[-1])
+    with tempfile.TemporaryDirectory() if arguments.keep is None else nullcontext(arguments.keep) as folder:
+        for count in arguments.events:
+            for engine in arguments.engine or ENGINES:
+                results.append(measure(arguments.data, engine, count, Path(folder) / f"{engine}-{count}"))
+                show(results[-1])
     if arguments.json:
         arguments.json.write_text(json.dumps({"load": os.getloadavg(), "results": results}, indent=2), "utf-8")
     if arguments.plot:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 import pytest
@@ -85,6 +86,53 @@ def test_filters_find_what_looking_at_every_document_finds(index: Filled, query:
 
     assert expected == set(ids)
     assert len(expected) == len(ids) == pages[0].total
+
+
+@pytest.mark.parametrize(
+    "one_filter",
+    [
+        {"q": "show"},
+        {"city": ("Suva", "München")},
+        {"country_code": "US"},
+        {"region": ("ca",)},
+        {"segment": ("music", "sports")},
+        {"genre": ("Rock",)},
+        {"performer_id": "prf_1"},
+        {"venue_id": "ven_Arena_0"},
+        {"starts_from": "2026-06-16"},
+        {"starts_to": "2026-07-15T13:00:00-08:00"},
+        {"near": (-18.0, -179.9), "radius_km": 1_500.0},
+        {"near": (90.0, 0.0), "radius_km": 5_000.0},
+        {"price_max": 2_499},
+        {"currency": "JPY"},
+        {"on_sale": "now"},
+        {"on_sale": "soon"},
+    ],
+    ids="-".join,
+)
+def test_each_filter_alone_parts_the_events(index: Filled, one_filter: dict[str, Any]) -> None:
+    query = SearchQuery(**{"starts_from": "2020-01-01", "size": 100, **one_filter})
+    expected = found_by_looking(DOCUMENTS, query, NOW)
+
+    _, ids = _all_pages(index, query)
+
+    assert expected == set(ids)
+    assert 0 < len(expected) <= len(DOCUMENTS) - (query.q == "")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["show 12", "performer 3", "perfromer", "new york", "show performer", "the show", "newyork city"],
+)
+def test_every_order_and_every_facet_is_of_what_the_words_find(index: Filled, typed: str) -> None:
+    query = SearchQuery(q=typed, starts_from="2020-01-01", size=100, facets=FACETS)
+
+    pages, ids = _all_pages(index, query)
+
+    _, by_date = _all_pages(index, msgspec.structs.replace(query, sort="date"))
+    assert ids
+    assert sorted(ids) == sorted(by_date)
+    assert sum(entry["count"] for entry in pages[0].facets["month"]) == len(ids)
 
 
 @settings(max_examples=80, deadline=None)

@@ -18,7 +18,7 @@ from admitone.search.domain.distance import distance_km
 from admitone.search.domain.fold import fold_words
 from admitone.search.domain.parameters import RADIUS_KM_MAX
 from admitone.search.domain.spelling import did_you_mean
-from admitone.search.domain.wording import Leniency, readings, text_query
+from admitone.search.domain.wording import Leniency, Wanted, readings, text_query, unscored
 from admitone.search.ports import Found, Hit
 
 _BUCKETS_MAX = 65_000
@@ -42,6 +42,7 @@ class _Search:
         self._words = fold_words(query.q)
         self._leniency = Leniency.STRICT
         self._text: Query | None = None
+        self._wanted: Wanted | None = None
 
     def answer(self) -> Found:
         if self._query.q and not self._words:  # nothing but signs: no name is like that
@@ -51,7 +52,7 @@ class _Search:
         return Found(
             hits=tuple(Hit(document, self._distance(document)) for document in documents),
             total=total,
-            facets=self._facets(self._filters.narrow(self._text)),
+            facets=self._facets(self._match()) if self._query.facets else {},
             did_you_mean=self._correction(documents),
         )
 
@@ -65,21 +66,29 @@ class _Search:
         page: Page = [], 0
         for leniency in readings(self._words, known):
             self._leniency = leniency
-            wanted = text_query(EVENT_FIELDS, self._words, known, leniency)
-            self._text = translate(self._searcher, self._snapshot.event_schema, wanted)
+            self._wanted = text_query(EVENT_FIELDS, self._words, known, leniency)
+            self._text = translate(self._searcher, self._snapshot.event_schema, self._wanted)
             page = self._page()
             if page[1] or (
-                self._filters.any_but(TIME) and count_hits(self._searcher, self._filters.narrow(self._text, only=TIME))
+                self._filters.any_but(TIME)
+                and count_hits(self._searcher, self._filters.narrow(self._match(), only=TIME))
             ):
                 break
         return page
 
+    def _match(self) -> Query | None:
+        """What `_text` finds, for counts and for other orders than the best first."""
+        if self._wanted is None:
+            return self._text
+        return translate(self._searcher, self._snapshot.event_schema, unscored(self._wanted))
+
     def _page(self) -> Page:
-        query, main = self._query, self._filters.narrow(self._text)
+        query = self._query
         offset, size = query.page * query.size, query.size
         sort = query.sort or ("relevance" if query.q else "date")
         if sort == "relevance" and self._text is not None:
             return self._by_relevance(self._text, offset, size)
+        main = self._filters.narrow(self._match())
         if sort == "distance":
             return self._by_distance(main, offset, size)
         field = {"price": "by_price", "popularity": "by_popularity"}.get(sort, "by_date")
@@ -130,11 +139,11 @@ class _Search:
         result = self._searcher.search(query, size, offset=offset, order_by_field=field, order=order)
         return [address for _, address in result.hits], total_of(result)
 
-    def _facets(self, main: Query) -> dict[str, list[dict[str, Any]]]:
+    def _facets(self, text: Query | None) -> dict[str, list[dict[str, Any]]]:
         own = [name for name in self._query.facets if name in CHOICES and self._filters.active(name)]
-        counts = self._counts(main, [name for name in self._query.facets if name not in own])
+        counts = self._counts(self._filters.narrow(text), [name for name in self._query.facets if name not in own])
         for name in own:
-            counts |= self._counts(self._filters.narrow(self._text, without=name), [name])
+            counts |= self._counts(self._filters.narrow(text, without=name), [name])
         return {name: facet_values(name, counts[name]) for name in self._query.facets}
 
     def _counts(self, query: Query, fields: Sequence[str]) -> dict[str, dict[str, int]]:

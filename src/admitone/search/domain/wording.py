@@ -118,6 +118,18 @@ def text_query(fields: Fields, words: Sequence[str], known: Collection[str], len
     return _Typed(fields, words, known, leniency).query()
 
 
+def unscored(wanted: Wanted) -> Wanted:
+    """Finds the same documents without what only changes their order: cheaper where they are counted."""
+    match wanted:
+        case Sum((one,), _, 0):
+            return unscored(one)
+        case Sum(needed, wished, wished_min):
+            kept = wished if wished_min or not needed else ()
+            return Sum(tuple(map(unscored, needed)), tuple(map(unscored, kept)), wished_min)
+        case _:
+            return wanted
+
+
 def readings(words: Sequence[str], known: Collection[str]) -> list[Leniency]:
     """The leniencies that differ for these words, the strictest first."""
     some_unknown = any(word not in known for word in words)
