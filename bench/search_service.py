@@ -8,6 +8,7 @@ connections get; then suggestions, one for every letter of names that are typed.
 
 import argparse
 import asyncio
+import gc
 import json
 import os
 import platform
@@ -28,6 +29,7 @@ from litestar import Litestar
 
 from admitone.catalogue.contracts import Availability, EventDocument
 from admitone.kit.problem import EXCEPTION_HANDLERS
+from admitone.roles.serving import GC_MIDDLE, GC_OLD, GC_YOUNG
 from admitone.search.adapters.tantivy_index import TantivyIndex
 from admitone.search.routes import router
 from admitone.search.usecases.deps import Deps
@@ -54,6 +56,10 @@ def serve(folder: Path) -> None:
     deps = Deps(TantivyIndex(folder), _no_documents, _no_documents, _no_availability, lambda: datetime.now(UTC))
     app = Litestar([router(lambda: deps)], exception_handlers=EXCEPTION_HANDLERS)
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", access_log=False))
+
+    # As the product does where it serves.
+    gc.freeze()
+    gc.set_threshold(GC_YOUNG, GC_MIDDLE, GC_OLD)
 
     async def run() -> None:
         running = asyncio.create_task(server.serve())

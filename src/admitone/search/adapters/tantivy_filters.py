@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-import tantivy
 from tantivy import FieldType, Occur, Query
 
+from admitone.search.adapters.tantivy_snapshot import Snapshot
 from admitone.search.contracts import SearchQuery
 from admitone.search.domain.fold import fold, joined
 from admitone.search.domain.when import query_bounds
@@ -19,11 +19,10 @@ TIME = "time"
 class Filters:
     """The filters of one query, each under the name of its facet, so that a facet can leave its own out."""
 
-    def __init__(
-        self, schema: tantivy.Schema, searcher: tantivy.Searcher, query: SearchQuery, *, now: datetime
-    ) -> None:
-        self._schema = schema
-        self._searcher = searcher
+    def __init__(self, snapshot: Snapshot, query: SearchQuery, *, now: datetime) -> None:
+        self._schema = snapshot.event_schema
+        self._searcher = snapshot.events
+        self._bounds = snapshot.bounds
         self._now = now
         self._by_name: dict[str, list[Query]] = {
             TIME: self._time(query),
@@ -75,8 +74,13 @@ class Filters:
         return [
             self._range(field, lowest, highest)
             for field, lowest, highest in asked
-            if lowest is not None or highest is not None
+            if (lowest is not None or highest is not None) and not self._holds_all(field, lowest, highest)
         ]
+
+    def _holds_all(self, field: str, lowest: int | None, highest: int | None) -> bool:
+        """Whether no event is outside: a range that leaves all of them costs as much as one that leaves half."""
+        first, last = self._bounds(field)
+        return (lowest is None or lowest <= first) and (highest is None or highest >= last)
 
     def _sale(self, query: SearchQuery) -> list[Query]:
         now = int(self._now.timestamp())

@@ -36,7 +36,7 @@ class _Search:
         self._snapshot = snapshot
         self._searcher = snapshot.events
         self._query = query
-        self._filters = Filters(snapshot.event_schema, snapshot.events, query, now=now)
+        self._filters = Filters(snapshot, query, now=now)
         if query.near is not None and query.radius_km is not None:
             self._filters.within(list(snapshot.distances(query.near, query.radius_km)))
         self._words = fold_words(query.q)

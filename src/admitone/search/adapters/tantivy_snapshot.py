@@ -2,11 +2,12 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from threading import Lock
 
 import tantivy
+from tantivy import Query
 
 from admitone.search.adapters.generations import Generations, file_signature
 from admitone.search.adapters.tantivy_schema import register_words
@@ -32,7 +33,15 @@ class Snapshot:
         self._places: list[tuple[float, float, str]] | None = None
         # Bound to this snapshot: places come and go with it.
         self.distances = lru_cache(maxsize=_DISTANCES_KEPT)(self._distances)
+        self.bounds = cache(self._bounds)
         self._begun: dict[tuple[Words, int], list[Entity]] = {}
+
+    def _bounds(self, field: str) -> tuple[int, int]:
+        """The lowest and the highest number of a field that every event has (one that was deleted may still count)."""
+        asked = {name: {name: {"field": field}} for name in ("min", "max")}
+        answer = self.events.aggregate(Query.all_query(), asked)
+        lowest, highest = answer["min"]["value"], answer["max"]["value"]
+        return (0, 0) if lowest is None else (int(lowest), int(highest))
 
     def kept_entities(
         self, words: Words, size: int, find: Callable[["Snapshot", Words, int], list[Entity]]
