@@ -60,10 +60,26 @@ def deps(catalogue: Catalogue, tmp_path: Path) -> Deps:
     )
 
 
-SUMMARY = set(
-    "id external_id name status starts_at timezone local_date local_time segment genre image_url venue performers "
-    "price_range availability on_sale_at distance_km url".split()
-)
+SUMMARY = {
+    "id",
+    "external_id",
+    "name",
+    "status",
+    "starts_at",
+    "timezone",
+    "local_date",
+    "local_time",
+    "segment",
+    "genre",
+    "image_url",
+    "venue",
+    "performers",
+    "price_range",
+    "availability",
+    "on_sale_at",
+    "distance_km",
+    "url",
+}
 """The members of an event in a list."""
 
 
