@@ -15,7 +15,6 @@ import argparse
 import asyncio
 import json
 import os
-import platform
 import re
 import shutil
 import socket
@@ -26,7 +25,6 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -36,6 +34,7 @@ import uvloop
 from tests.demo_process import Demo
 
 from admitone.roles.embedded.binaries import find_binaries
+from bench.figures import occasion, percentiles_ms
 from bench.http_client import Connection
 from bench.plot import bars
 from bench.processes import cpu_seconds
@@ -83,7 +82,7 @@ async def uncached(host: str, port: int, names: list[str], seconds: float) -> di
         path = f"/events/search?q={quote(next(words))}&price_max={10**9 + next(numbers)}"
         answer = await connection.request("GET", path)
         assert answer.status == 200, answer
-        taken.append((time.perf_counter() - due) * 1000)
+        taken.append(time.perf_counter() - due)
         free.put_nowait(connection)
 
     started = time.perf_counter()
@@ -93,7 +92,7 @@ async def uncached(host: str, port: int, names: list[str], seconds: float) -> di
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
         tasks.append(asyncio.create_task(ask(due)))
     await asyncio.gather(*tasks)
-    at_rate = sorted(taken)
+    at_rate = percentiles_ms(taken, (50, 90, 99), digits=2)
     taken.clear()
     started = time.perf_counter()
 
@@ -105,11 +104,7 @@ async def uncached(host: str, port: int, names: list[str], seconds: float) -> di
     a_second = len(taken) / (time.perf_counter() - started)
     for connection in pool:
         connection.close()
-    return {"rate": RATE, "ms": percentiles(at_rate), "requests_a_second": round(a_second)}
-
-
-def percentiles(ordered: list[float]) -> dict[str, float]:
-    return {f"p{share}": round(ordered[int(len(ordered) * share / 100)], 2) for share in (50, 90, 99)}
+    return {"rate": RATE, "ms": at_rate, "requests_a_second": round(a_second)}
 
 
 def load(address: str, paths: Path, seconds: float) -> dict[str, Any]:
@@ -146,13 +141,13 @@ async def _load_by_ourselves(address: str, paths: list[str], seconds: float) -> 
         while (began := time.perf_counter()) - started < seconds:
             answer = await connection.request("GET", paths[next(turn) % len(paths)])
             refused += answer.status != 200
-            taken.append((time.perf_counter() - began) * 1000)
+            taken.append(time.perf_counter() - began)
         connection.close()
 
     await asyncio.gather(*(ask() for _ in range(EDGE_CONNECTIONS)))
     return {
         "requests_a_second": round(len(taken) / (time.perf_counter() - started)),
-        "p99_ms": percentiles(sorted(taken))["p99"],
+        "p99_ms": percentiles_ms(taken, (99,), digits=2)["p99"],
         "refused": refused,
     }
 
@@ -244,8 +239,7 @@ def measure(events: int, seconds: float) -> dict[str, Any]:
             demo.end()
     edge, file = (statistics.median(one[name]["requests_a_second"] for one in rounds) for name in ("edge", "static"))
     return {
-        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": {"processors": os.cpu_count(), "python": platform.python_version(), "system": platform.platform()},
+        **occasion(),
         "events": events,
         "names": len(names),
         "answer_bytes_mean": size,

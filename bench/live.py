@@ -17,11 +17,9 @@ import asyncio
 import hashlib
 import json
 import os
-import platform
 import tempfile
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -32,6 +30,7 @@ from redis.asyncio import Redis
 from tests.demo_process import Demo, descendants
 
 from bench.buyers import buy_until
+from bench.figures import occasion
 from bench.http_client import Connection
 from bench.live_crowd import Crowd
 from bench.live_storm import Storm
@@ -172,8 +171,7 @@ async def run(arguments: argparse.Namespace) -> dict[str, Any]:
         finally:
             demo.end()
     return {
-        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": {"processors": os.cpu_count(), "python": platform.python_version(), "system": platform.platform()},
+        **occasion(),
         **figures,
     }
 

@@ -8,11 +8,8 @@ same run, what the database alone can do.
 import argparse
 import json
 import os
-import platform
-import statistics
 import tempfile
 from collections import Counter
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,6 +20,7 @@ from rich.table import Table
 from tests.demo_process import Demo
 
 from bench.buyers import Tally, sell_out
+from bench.figures import occasion, percentiles_ms
 from bench.http_client import Connection
 from bench.onsale_event import put_on_sale
 from bench.plot import bars
@@ -64,9 +62,9 @@ async def measure(demo: Demo, address: str, api_key: str, name: str) -> dict[str
         "tickets": tally.tickets,
         "sold_share": round(tally.tickets / sale.places, 4),
         "answers": dict(tally.answers),
-        "checkout_ms": _percentiles(tally.checkout),
-        "confirm_ms": _percentiles(tally.confirm),
-        "refused_ms": _percentiles(tally.refused),
+        "checkout_ms": percentiles_ms(tally.checkout),
+        "confirm_ms": percentiles_ms(tally.confirm),
+        "refused_ms": percentiles_ms(tally.refused),
         "cpu_seconds": {process: round(value, 1) for process, value in _largest(used) if value >= 0.05},
         "load_generator_cpu_seconds": round(own, 1),
         "resident_mb": {process: round(value) for process, value in _largest(resident_megabytes(demo.pid))},
@@ -87,8 +85,7 @@ async def run(names: list[str]) -> dict[str, Any]:
         finally:
             demo.end()
     return {
-        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": {"processors": os.cpu_count(), "python": platform.python_version(), "system": platform.platform()},
+        **occasion(),
         "raw_limit_transactions_a_second": round(raw),
         "runs": results,
     }
@@ -96,13 +93,6 @@ async def run(names: list[str]) -> dict[str, Any]:
 
 def _largest(values: dict[str, float]) -> list[tuple[str, float]]:
     return sorted(values.items(), key=lambda pair: -pair[1])[:12]
-
-
-def _percentiles(seconds: list[float]) -> dict[str, float]:
-    if len(seconds) < 2:
-        return {}
-    cuts = statistics.quantiles(seconds, n=100)
-    return {name: round(cuts[at] * 1000, 1) for name, at in (("p50", 49), ("p95", 94), ("p99", 98))}
 
 
 def _each_second(tally: Tally) -> list[int]:

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import psycopg
 
-SEATS_A_BOOKING = 2
 BOOKINGS_AN_EVENT = 20_000
 
 # One statement a table; `first` and `last` number the bookings. What a sale writes, as the capture leaves it.

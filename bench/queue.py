@@ -16,11 +16,8 @@ The load generator runs on the same processors as everything else.
 import argparse
 import asyncio
 import json
-import os
-import platform
 import statistics
 import tempfile
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,6 +26,7 @@ import uvloop
 from tests.demo_process import Demo
 
 from bench.edge import load, static_nginx
+from bench.figures import occasion
 from bench.http_client import Connection
 from bench.waiting_line import fill, join_over_http, open_queue, poll, survive
 
@@ -48,8 +46,7 @@ def measure(entries: int, pollers: int, seconds: float) -> dict[str, Any]:
         finally:
             demo.end()
     return {
-        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": {"processors": os.cpu_count(), "python": platform.python_version(), "system": platform.platform()},
+        **occasion(),
         **figures,
     }
 

@@ -1,7 +1,6 @@
 """Once a second: how long the line is, how many are in the sale, what every process costs."""
 
 import os
-import statistics
 import threading
 import time
 from collections import Counter
@@ -15,6 +14,7 @@ from tests.demo_process import Demo
 
 from admitone.kit.sql import load_sql
 from bench.fans import Seen
+from bench.figures import percentile_ms
 from bench.processes import cpu_seconds
 
 # Counted often: a limit that is passed for a moment is passed.
@@ -89,7 +89,7 @@ class Sampler:
         for kind in ("checkout", "status"):
             many = self._seen.latencies[kind]
             for share in (50, 99):
-                found[f"{kind}_p{share}"] = [_percentile(many.get(second, []), share) for second in range(seconds)]
+                found[f"{kind}_p{share}"] = [percentile_ms(many.get(second, []), share) for second in range(seconds)]
         for name in ("booking", "postgres", "nginx", "live", "fans"):
             values = [self._first.get(name, 0.0), *(one.get(name, 0.0) for one in self._cpu)]
             found[f"cpu_{name}"] = [round(max(0.0, after - before), 3) for before, after in pairwise(values)]
@@ -104,9 +104,3 @@ def _steps(values: list[int | None]) -> list[float | None]:
         None if before is None or after is None else after - before
         for before, after in zip([0, *values], values, strict=False)
     ]
-
-
-def _percentile(seconds: list[float], share: int) -> float | None:
-    if len(seconds) < 2:
-        return round(seconds[0] * 1000, 1) if seconds else None
-    return round(statistics.quantiles(seconds, n=100)[share - 1] * 1000, 1)

@@ -11,13 +11,9 @@ import argparse
 import asyncio
 import itertools
 import json
-import os
-import platform
 import random
-import statistics
 import tempfile
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -28,6 +24,7 @@ from rich.console import Console
 from tests.demo_process import Demo
 
 from bench.buyers import Tally, sell_together
+from bench.figures import occasion, percentile_ms, percentiles_ms
 from bench.http_client import Connection
 from bench.onsale_event import OnSale, put_on_sale
 from bench.past_sales import write_past_sales
@@ -72,8 +69,8 @@ async def sell(house: House, name: str, sales: list[OnSale]) -> dict[str, Any]:
     return {
         "run": name,
         "bookings_a_second": round(sold / seconds),
-        "checkout_p99_ms": _p99(tally.checkout),
-        "confirm_p99_ms": _p99(tally.confirm),
+        "checkout_p99_ms": percentile_ms(tally.checkout, 99),
+        "confirm_p99_ms": percentile_ms(tally.confirm, 99),
         "answers": dict(tally.answers),
     }
 
@@ -108,7 +105,7 @@ async def rival(house: House) -> dict[str, Any]:
     return {
         "run": RIVALS,
         "answers": dict(tally.answers),
-        "losers_ms": {"p50": round(statistics.median(tally.refused) * 1000, 1), "p99": _p99(tally.refused)},
+        "losers_ms": percentiles_ms(tally.refused, (50, 99)),
         "transactions": house.transactions() - before,
         "transactions_of_a_quiet_house": quiet,
     }
@@ -136,14 +133,9 @@ async def run(names: list[str]) -> dict[str, Any]:
         finally:
             demo.end()
     return {
-        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": {"processors": os.cpu_count(), "python": platform.python_version(), "system": platform.platform()},
+        **occasion(),
         "runs": results,
     }
-
-
-def _p99(seconds: list[float]) -> float:
-    return round(statistics.quantiles(seconds, n=100)[98] * 1000, 1) if len(seconds) > 1 else 0.0
 
 
 def main() -> None:

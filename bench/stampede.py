@@ -12,8 +12,6 @@ import argparse
 import asyncio
 import json
 import os
-import platform
-import statistics
 import tempfile
 import time
 from datetime import UTC, datetime, timedelta
@@ -25,6 +23,7 @@ import uvloop
 from tests.demo_process import Demo
 
 from bench.fans import Crowd, Fan
+from bench.figures import occasion, percentiles_ms
 from bench.http_client import Connection
 from bench.onsale_event import put_on_sale
 from bench.promises import find_broken
@@ -79,7 +78,7 @@ async def stampede(demo: Demo, address: str, data: Path, fans: int, *, has_queue
         "promises": await find_broken(data, sale.event_id, seen, max_active=MAX_ACTIVE if has_queue else None),
         "most_active": max((value for value in sampler.active if value is not None), default=None),
         "max_active": MAX_ACTIVE if has_queue else None,
-        "ms": {kind: _percentiles([one for many in seen.latencies[kind].values() for one in many]) for kind in KINDS},
+        "ms": {kind: percentiles_ms([one for many in seen.latencies[kind].values() for one in many]) for kind in KINDS},
         "load_generator_cpu_seconds": round(own, 1),
         "cpu_seconds": sampler.cpu_total(),
         "timeline": sampler.series(int(took) + 1),
@@ -107,13 +106,6 @@ def _text(moment: datetime) -> str:
     return moment.isoformat().replace("+00:00", "Z")
 
 
-def _percentiles(seconds: list[float]) -> dict[str, float]:
-    if len(seconds) < 2:
-        return {}
-    cuts = statistics.quantiles(seconds, n=100)
-    return {name: round(cuts[at] * 1000, 1) for name, at in (("p50", 49), ("p95", 94), ("p99", 98))}
-
-
 async def run(fans: int) -> dict[str, Any]:
     runs = {}
     for name, has_queue in (("with the waiting room", True), ("without", False)):
@@ -126,8 +118,7 @@ async def run(fans: int) -> dict[str, Any]:
             finally:
                 demo.end()
     return {
-        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": {"processors": os.cpu_count(), "python": platform.python_version(), "system": platform.platform()},
+        **occasion(),
         "runs": runs,
     }
 

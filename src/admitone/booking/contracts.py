@@ -7,15 +7,6 @@ from enum import Enum
 from msgspec import Struct
 
 
-class SeatState(Enum):
-    """One character a seat, in the public snapshot and in Redis alike."""
-
-    AVAILABLE = "a"
-    HELD = "h"
-    SOLD = "s"
-    BLOCKED = "b"
-
-
 class BookingStatus(Enum):
     """in_progress → paying → confirmed → refunded | partially_refunded; in_progress → expired | released."""
 

@@ -4,11 +4,10 @@ The queue is Procrastinate's, in PostgreSQL, so the queue is the outbox. Slices 
 use cases defer them by name through a `Defer`, so that no use case imports a job.
 """
 
-from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
 import psycopg
-from procrastinate import App, PsycopgConnector
+from procrastinate import App
 from procrastinate.exceptions import ConnectorException
 
 from admitone.kit.postgres import Connection
@@ -20,15 +19,9 @@ class Defer(Protocol):
     async def __call__(self, conn: Connection, name: str, /, **arguments: Any) -> None: ...
 
 
-Job = Callable[..., Awaitable[None]]
-
-
-def open_jobs(connector: PsycopgConnector) -> App:
-    """Return the queue's application; the worker role registers every slice's jobs on it."""
-    return App(connector=connector)
-
-
 def defer_with(app: App) -> Defer:
+    """Return what writes jobs for `app`. Raises what psycopg raises when the connection fails."""
+
     async def defer(conn: Connection, name: str, /, **arguments: Any) -> None:
         try:
             await app.configure_task(name, allow_unknown=True, connection=conn).defer_async(**arguments)

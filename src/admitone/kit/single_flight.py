@@ -27,11 +27,6 @@ class SingleFlight(Generic[Key, Value]):
         """Return (or raise) what the one task of `key` comes to."""
         return await asyncio.shield(self.start(key, work))
 
-    async def drain(self) -> None:
-        """Wait until nothing is under way."""
-        while self._tasks:
-            await asyncio.wait(list(self._tasks.values()))
-
     def _forget(self, key: Key, task: "asyncio.Task[Value]") -> None:
         if self._tasks.get(key) is task:
             del self._tasks[key]

@@ -84,12 +84,3 @@ Raises `WaitingRoomPassRequired`. Called for events whose terms have a waiting r
 
 FollowBookings = Callable[[list[str]], Awaitable[dict[str, str]]]
 """Booking ids → "live" (in progress or being paid) or "sold"; those that came to nothing are missing."""
-
-ReadQueueStatus = Callable[[str], Awaitable[QueueStatus]]
-"""event_id → status. Raises `EventNotFound`."""
-
-JoinQueue = Callable[[str, str | None], Awaitable[Joined]]
-"""(event id, nonce) → a place in the line. Raises the refusals of `POST /events/{id}/queue`."""
-
-TakeTurn = Callable[[str, str], Awaitable[Pass]]
-"""(event id, queue token) → the pass. Raises the refusals of `POST /events/{id}/queue/admission`."""

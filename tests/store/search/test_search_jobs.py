@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from procrastinate import PsycopgConnector
+from procrastinate import App, PsycopgConnector
 
 from admitone.catalogue.contracts import Availability, EventDocument
-from admitone.kit.jobs import defer_with, open_jobs
+from admitone.kit.jobs import defer_with
 from admitone.kit.postgres import Pool
 from admitone.search.adapters.tantivy_index import TantivyIndex
 from admitone.search.contracts import SearchQuery
@@ -48,7 +48,7 @@ def _deps(index: TantivyIndex) -> Deps:
 
 
 async def _work(database_url: str, deps: Deps, defer_all: Callable[..., object]) -> None:
-    app = open_jobs(PsycopgConnector(conninfo=database_url))
+    app = App(connector=PsycopgConnector(conninfo=database_url))
     register(app, deps)
     async with app.open_async():
         await defer_all(defer_with(app))  # type: ignore[misc]

@@ -71,18 +71,3 @@ async def test_the_work_goes_on_when_its_caller_goes_away() -> None:
     assert is_done.is_set()
     with pytest.raises(asyncio.CancelledError):
         await gone
-
-
-async def test_draining_waits_for_all_that_is_under_way() -> None:
-    flights: SingleFlight[int, None] = SingleFlight()
-    done: list[int] = []
-
-    async def work(number: int) -> None:
-        await asyncio.sleep(0.001 * number)
-        done.append(number)
-
-    for number in range(3):
-        flights.start(number, lambda number=number: work(number))  # type: ignore[misc]
-    await flights.drain()
-
-    assert done == [0, 1, 2]

@@ -64,11 +64,6 @@ class EventNotPublished(Refusal):
     kind = Kind.CONFLICT
 
 
-class LineTooLong(Refusal):
-    code = "line-too-long"
-    kind = Kind.TOO_LARGE
-
-
 def check_version(if_match: str | None, revision: int) -> None:
     """Raise `VersionMismatch` where an `If-Match` header names other revisions than the current one."""
     if if_match is None or if_match.strip() == "*":

@@ -15,7 +15,6 @@ async def find_references(
     conn: Connection, *, organization_id: str, drafts: Sequence[EventDraft], by_external_id: bool = False
 ) -> References:
     """Look up everything that the drafts refer to; with `by_external_id`, venues and performers by the sender's ids."""
-    suffix = "_by_external_id" if by_external_id else ""
     venue_ids = list({draft.venue_id for draft in drafts if draft.venue_id is not None})
     performer_ids = list({one for draft in drafts for one in draft.performer_ids})
     seat_map_ids = list({draft.seat_map_id for draft in drafts if draft.seat_map_id is not None})
@@ -30,8 +29,8 @@ async def find_references(
         )
         return await cursor.fetchall()
 
-    venues = await find(f"find_venues{suffix}", venue_ids)
-    performers = await find(f"find_performers{suffix}", performer_ids)
+    venues = await find("find_venues_by_external_id" if by_external_id else "find_venues", venue_ids)
+    performers = await find("find_performers_by_external_id" if by_external_id else "find_performers", performer_ids)
     seat_maps = await find("find_seat_maps", seat_map_ids)
     return References(
         venues={row["reference"]: VenueReference(row["id"], row["timezone"]) for row in venues},

@@ -13,7 +13,6 @@ UNSOLD_FACTOR = 2.0
 
 HEAD_ROOM = 0.75
 """The share of the measured capacity that is used: the rest absorbs bursts."""
-CAPACITY_START = 2_400.0
 CAPACITY_MIN, CAPACITY_MAX = 60.0, 120_000.0
 CAPACITY_STEP = 300.0
 CAPACITY_CUT = 0.7

@@ -4,8 +4,6 @@ from admitone.pages.domain.poster.sheet import HEIGHT, MARGIN, WIDTH, Sheet
 from admitone.pages.domain.poster.wording import PosterWords
 
 _INNER = WIDTH - 2 * MARGIN
-COLUMNS_HEIGHT = 96.0
-NUMERAL_HEIGHT = 132.0
 
 
 def columns(sheet: Sheet, words: PosterWords, *, on: str, top: float = HEIGHT - MARGIN - 78) -> None:

@@ -5,11 +5,11 @@
 import { AVAILABLE, BLOCKED, HELD } from "./occupancy.js";
 import { inkOn, mix } from "./theme.js";
 
-export const STYLE_HELD = 1;
-export const STYLE_SOLD = 2;
-export const STYLE_BLOCKED = 3;
-export const STYLE_FADED = 4;
-export const STYLE_LEVELS = 8; // level n: 8 + 2n; its accessible seats: 9 + 2n
+const STYLE_HELD = 1;
+const STYLE_SOLD = 2;
+const STYLE_BLOCKED = 3;
+const STYLE_FADED = 4;
+const STYLE_LEVELS = 8; // level n: 8 + 2n; its accessible seats: 9 + 2n
 
 const PLAIN_BELOW_PX = 5; // smaller seats are squares: nobody can tell, and squares are ten times faster
 
@@ -30,7 +30,7 @@ export class SeatMarks {
     this.ratio = ratio;
   }
 
-  /** Draws all seats of one style. `seats` are indices; `at(i)` is not called: x, y come from the plan. */
+  /** Draws all seats of one style; the first `count` of `seats` are their indices. */
   stamp(context, plan, view, seats, count, style, radius) {
     const size = radius * view.scale * 2;
     if (size < PLAIN_BELOW_PX) {
