@@ -8,6 +8,7 @@ import pytest
 
 from tests.buyer import Buyer, Held
 from tests.organizer import Organizer
+from tests.problems import refusal
 
 pytestmark = pytest.mark.xdist_group("stack")
 
@@ -50,6 +51,38 @@ async def test_a_ticket_goes_back_then_all_of_it(organizer: Organizer, ada: Buye
     ]
     assert rest.json()["status"] == "refunded"
     assert len(listed.json()["refunds"]) == 2
+
+
+@pytest.mark.parametrize("returns", [True, False])
+async def test_seats_return_to_the_sale_where_the_organizer_wants_it(
+    organizer: Organizer, ada: Buyer, returns: bool
+) -> None:
+    show = await organizer.show(hall=await organizer.plain_hall(), allow_orphans=True)
+    held = await ada.hold(show, seats=list(show.seats[:2]))
+    assert (await ada.confirm(held)).status_code == 200
+
+    refunded = await refund(organizer, held, return_seats=returns)
+    wanted = "aa" if returns else "bb"
+    shown = ""
+    for _ in range(100):  # a job shows it, within moments
+        answer = await ada.http.get(f"/events/{show.id}/seats", headers={"Cache-Control": "no-cache"})
+        shown = answer.json()["states"][:2]
+        if shown == wanted:
+            break
+        await asyncio.sleep(0.1)
+    next_one = await ada.checkout(show, seats=[show.seats[0]])
+
+    assert refunded.status_code == 201, refunded.text
+    assert shown == wanted
+    if returns:
+        assert next_one.status_code == 201
+        return
+    assert refusal(next_one) == (409, "seats-taken")
+    path = f"/organizer/events/{show.id}/seats"
+    kept = (await organizer.http.patch(path, json={})).json()["held_back"]
+    await organizer.http.patch(path, json={"release": list(show.seats[:2])})
+    assert kept == list(show.seats[:2])
+    assert (await ada.checkout(show, seats=[show.seats[0]])).status_code == 201
 
 
 async def test_a_refund_asked_for_twice_is_one(organizer: Organizer, ada: Buyer) -> None:

@@ -243,6 +243,7 @@ def test_who_has_given_all_back_is_offered_no_tickets() -> None:
     with open_pages(house) as pages:
         page = pages.get(f"/my/bkg_one?t={TOKEN}").text
     assert "These tickets admit nobody any more" in page
+    assert "All of it, €170, goes back to the card that paid." in page
     assert "On its way to the card that paid" in page
     assert "has the tickets" not in page
     assert "Add to calendar" not in page

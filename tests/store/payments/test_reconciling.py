@@ -8,7 +8,7 @@ from admitone.payments.adapters.simulated import SimulatedProcessor
 from admitone.payments.domain.ledger import BUYER, DISPUTED
 from admitone.payments.domain.payment import Status
 from admitone.payments.domain.webhook import ProviderEvent
-from admitone.payments.ports import EventPage
+from admitone.payments.ports import EventPage, ProviderRefused
 from admitone.payments.usecases.deps import Deps
 from admitone.payments.usecases.follow_event import follow_event
 from admitone.payments.usecases.reconcile_payments import LINGERING, reconcile_payments
@@ -69,6 +69,24 @@ async def test_a_dispute_of_long_ago_that_nobody_told_us_of_is_heard_once(
     assert untold == [2, 0]
     assert (await balances(deps))[DISPUTED] == 12_500
     assert told(deferred, "booking.follow_dispute") == [{"booking_id": asked.booking_id, "is_disputed": True}]
+
+
+class ListsNoEvents(SimulatedProcessor):
+    """As with a key that may not read events."""
+
+    async def list_late_events(
+        self, created_from: datetime, created_before: datetime, *, after: str | None = None
+    ) -> EventPage:
+        raise ProviderRefused("not_permitted", "No.")
+
+
+async def test_a_key_that_may_not_list_events_compares_the_books_all_the_same(deps: Deps, pool: Pool) -> None:
+    found = await reconcile_payments(Deps(pool, ListsNoEvents(pool), deps.defer, deps.now))
+
+    async with pool.connection() as conn:
+        rows = await (await conn.execute("SELECT compared_to FROM payments.reconciliations")).fetchall()
+    assert found.untold == 0
+    assert len(rows) == 1
 
 
 async def test_reconciling_tells_of_what_only_one_side_has(deps: Deps, order: MakeOrder, pool: Pool) -> None:

@@ -154,7 +154,11 @@ async def _hear_untold(deps: Deps, since: datetime, before: datetime, found: Com
     """Refunds and disputes of payments of long ago, whose events were lost (or never asked for at the provider)."""
     after: str | None = None
     while True:
-        page = await deps.provider.list_late_events(since, before, after=after)
+        try:
+            page = await deps.provider.list_late_events(since, before, after=after)
+        except ProviderRefused as refusal:  # a key without this permission: the books are compared all the same
+            log.warning("events are not listed", code=refusal.code)
+            return
         async with deps.pool.connection() as conn, conn.transaction():
             for event in page.events:
                 if event.intent_ref is not None and await keep_event(deps, conn, event):

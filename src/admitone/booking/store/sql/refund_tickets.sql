@@ -1,5 +1,6 @@
 -- Take tickets of a bought booking back: they admit nobody from this commit on.
--- Inputs   id, organization_id (null: any), indexes (of the tickets), return_seats (else they leave the sale)
+-- Inputs   id, organization_id (null: any), indexes (of the tickets), return_seats (else they are held back, and the
+--          organizer can release them later)
 -- Outputs  the booking after it; no row where it is not bought, another organization's, or has lost one of them
 -- Invariant  a place is freed only where this booking has it, sold; all of those asked for, or none. The booking is
 --            refunded when it has no ticket left.
@@ -24,7 +25,7 @@ given as (
 ),
 freed as (
     update booking.tickets t
-    set state = case when %(return_seats)s and t.level_id <> '' then 'a' else 'b' end, booking_id = null
+    set state = case when t.level_id = '' then 'b' when %(return_seats)s then 'a' else 'k' end, booking_id = null
     from held, given
     where t.event_id = held.event_id and t.index = held.index
 )
