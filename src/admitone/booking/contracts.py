@@ -72,8 +72,8 @@ class Booking(Struct, frozen=True):
 ReadBooking = Callable[[str, str], Awaitable[Booking]]
 """(booking_id, booking_token) → Booking. Raises `BookingNotFound`, for a wrong token too."""
 
-ReadSoldTicket = Callable[[str], Awaitable[tuple[Booking, BookedTicket]]]
-"""ticket_id → the confirmed booking that holds it, and the ticket. Raises `TicketNotFound`."""
+ReadSoldTicket = Callable[[str, int], Awaitable[tuple[Booking, BookedTicket]]]
+"""(event_id, index) → the confirmed booking that holds the place, and the ticket. Raises `TicketNotFound`."""
 
 
 class AreaCount(Struct, frozen=True):

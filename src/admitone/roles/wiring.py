@@ -204,7 +204,7 @@ class Wiring:
         return TicketsDeps(
             pool=self.pool,
             keys=self._ticket_keys,
-            read_sold_ticket=lambda ticket_id: show_sold_ticket(self.booking, ticket_id=ticket_id),
+            read_sold_ticket=lambda event_id, index: show_sold_ticket(self.booking, event_id=event_id, index=index),
             read_booking=self.read_booking,
             list_sold_indexes=lambda event_id: list_sold_indexes(self.booking, event_id=event_id),
             read_documents=lambda event_ids: read_documents(self.catalogue, event_ids),

@@ -19,6 +19,7 @@ from admitone.kit.refusal import Kind, Refusal
 from admitone.organizers.contracts import Identity, Role
 from admitone.tickets.domain.keys import derive_keys
 from admitone.tickets.domain.links import sign_ticket
+from admitone.tickets.domain.ticket_id import TicketName
 from admitone.tickets.routes import router
 from admitone.tickets.usecases.deps import Deps
 
@@ -49,8 +50,8 @@ class House:
     booking_status: BookingStatus = BookingStatus.CONFIRMED
     sold: list[int] = field(default_factory=lambda: [5, 6, 7, 12])
 
-    async def read_sold_ticket(self, ticket_id: str) -> tuple[Booking, BookedTicket]:
-        if ticket_id != TICKET_ID:
+    async def read_sold_ticket(self, event_id: str, index: int) -> tuple[Booking, BookedTicket]:
+        if TicketName(event_id, index).ticket_id != TICKET_ID:
             raise NotFound("No such ticket.")
         return self.booking, self.booking.tickets[0]
 

@@ -40,6 +40,7 @@ from admitone.payments.usecases.complete_refund import complete_refund
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
 from admitone.payments.usecases.order_refund import PaymentNotCaptured, RefundExceedsPayment, order_refund
 from admitone.payments.usecases.show_refunds import show_refunds as show_payments_refunds
+from admitone.tickets.domain.ticket_id import parse_ticket_id
 from tests.builders import TOKEN_KEY, JobsWritten, a_hall, box_office, put_on_sale, terms_of_a_show
 
 
@@ -118,8 +119,10 @@ async def theatre(pool: Pool, redis: Redis) -> Theatre:
 
 
 async def is_valid(deps: Deps, ticket_id: str) -> bool:
+    name = parse_ticket_id(ticket_id)
+    assert name is not None
     try:
-        await show_sold_ticket(deps, ticket_id=ticket_id)
+        await show_sold_ticket(deps, event_id=name.event_id, index=name.index)
     except TicketNotFound:
         return False
     return True

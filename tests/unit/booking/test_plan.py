@@ -4,11 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from admitone.booking.domain.floor import build_floor
-from admitone.booking.domain.plan import SalePlan, parse_ticket_id, ticket_id
+from admitone.booking.domain.plan import SalePlan
 from admitone.booking.domain.refusals import (
     EventCancelled,
     EventNotFound,
@@ -113,22 +111,3 @@ def test_filters_that_name_nothing_are_refused() -> None:
         plan.check_filter(None, "lvl_gone")
     with pytest.raises(UnknownSection):
         plan.area("stalls")
-
-
-@given(st.text("0123456789abcdefghjkmnpqrstvwxyz", min_size=1), st.integers(0, 9_999_999))
-def test_a_ticket_id_leads_back_to_its_event_and_place(event: str, index: int) -> None:
-    assert parse_ticket_id(ticket_id(f"evt_{event}", index)) == (f"evt_{event}", index)
-
-
-@given(st.text())
-def test_any_text_may_come_in_as_a_ticket_id(text: str) -> None:
-    for value in (text, f"tkt_{text}", f"tkt_1_{text}"):
-        parsed = parse_ticket_id(value)
-        assert parsed is None or parsed[1] <= 9_999_999
-
-
-@pytest.mark.parametrize(
-    "value", ["", "tkt", "tkt_1", "tkt__1", "tkt_1_", "tkt_1_-1", "tkt_1_٣", "evt_1_1", "tkt_1_12345678"]
-)
-def test_what_is_no_ticket_id_is_none(value: str) -> None:
-    assert parse_ticket_id(value) is None

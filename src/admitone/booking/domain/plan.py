@@ -149,14 +149,5 @@ def layout_name(terms: SaleTerms) -> str:
 
 
 def ticket_id(event_id: str, index: int) -> str:
-    """`evt_01j…`, 17 → `tkt_01j…_17`: opaque to clients, and found without an index."""
+    """`evt_01j…`, 17 → `tkt_01j…_17`: opaque to clients; `tickets` reads event and place from it."""
     return f"tkt_{event_id.removeprefix('evt_')}_{index}"
-
-
-def parse_ticket_id(value: str) -> tuple[str, int] | None:
-    """Return (event id, index) of a ticket id, or None where it is none."""
-    prefix, _, rest = value.partition("_")
-    event, _, index = rest.rpartition("_")
-    if prefix != "tkt" or not event or not (index.isascii() and index.isdecimal()) or len(index) > 7:
-        return None
-    return f"evt_{event}", int(index)

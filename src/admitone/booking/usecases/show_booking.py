@@ -3,7 +3,6 @@
 import msgspec
 
 from admitone.booking.contracts import BookedTicket, Booking, BookingStatus
-from admitone.booking.domain.plan import parse_ticket_id
 from admitone.booking.domain.refusals import BookingNotFound, TicketNotFound
 from admitone.booking.domain.token import is_booking_token
 from admitone.booking.store.bookings import read_booking, read_ticket_holder
@@ -24,13 +23,10 @@ async def show_booking(deps: Deps, *, booking_id: str, booking_token: str) -> Bo
     return booking
 
 
-async def show_sold_ticket(deps: Deps, *, ticket_id: str) -> tuple[Booking, BookedTicket]:
-    """Return the booking that holds a sold ticket, and the ticket. Raises `TicketNotFound`."""
-    parsed = parse_ticket_id(ticket_id)
-    if parsed is None:
-        raise TicketNotFound
+async def show_sold_ticket(deps: Deps, *, event_id: str, index: int) -> tuple[Booking, BookedTicket]:
+    """Return the booking that holds a sold place, and its ticket. Raises `TicketNotFound`."""
     async with deps.pool.connection() as conn:
-        stored = await read_ticket_holder(conn, *parsed)
+        stored = await read_ticket_holder(conn, event_id, index)
     if stored is None:
         raise TicketNotFound
-    return stored.booking, next(ticket for ticket in stored.booking.tickets if ticket.index == parsed[1])
+    return stored.booking, next(ticket for ticket in stored.booking.tickets if ticket.index == index)

@@ -1,7 +1,8 @@
 """What one line of an import may be: a venue, a performer or an event, by the sender's own ids."""
 
 import hashlib
-from typing import Any, Literal
+from collections.abc import Callable
+from typing import Any, Literal, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -34,6 +35,7 @@ class EventLine(EventDraft, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 Line = VenueLine | PerformerLine | EventLine
+NamedLine = TypeVar("NamedLine", VenueLine, PerformerLine)
 
 _SHAPES: dict[str, type[VenueLine] | type[PerformerLine] | type[EventLine]] = {
     "venue": VenueLine,
@@ -66,6 +68,12 @@ class Report(Struct):
     def lines(self) -> int:
         return self.created + self.updated + self.unchanged + self.failed
 
+    def count(self, *, written: int, updated: int, unchanged: int) -> None:
+        """Add a batch: of what was `written`, `updated` was there before."""
+        self.created += written - updated
+        self.updated += updated
+        self.unchanged += unchanged
+
     def fail(self, failure: Failure) -> None:
         self.failed += 1
         if len(self.failures) < FAILURES_LISTED_MAX:
@@ -86,6 +94,20 @@ def failure_of(number: int, line_id: str | None, faults: InvalidBody) -> Failure
     unknown = faults.detail.endswith(("no such venue.", "no such performer.", "no such seat map."))
     code = "unknown-reference" if unknown else "invalid-line"
     return Failure(number, line_id, code, faults.detail, pointer)
+
+
+def keep_good(
+    batch: list[tuple[int, NamedLine]], check: Callable[[NamedLine], None], report: Report
+) -> list[NamedLine]:
+    """Return the lines that `check` raises no `InvalidBody` for; the others fail in `report`."""
+    good: list[NamedLine] = []
+    for number, line in batch:
+        try:
+            check(line)
+            good.append(line)
+        except InvalidBody as faults:
+            report.fail(failure_of(number, line.id, faults))
+    return good
 
 
 def fingerprint_of(line: Line) -> str:

@@ -1,12 +1,15 @@
 """The life of an event: draft → scheduled → postponed → rescheduled, and cancelled from anywhere, for good."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
 from admitone.catalogue.contracts import EventStatus
 from admitone.catalogue.domain.event import Event
 from admitone.catalogue.domain.refusals import EventIsCancelled, EventNotPublished, HasSales
+
+STILL_ON = timedelta(hours=3)
+"""An event that began this recently is still listed: people look it up on their way."""
 
 
 def published(event: Event) -> Event:

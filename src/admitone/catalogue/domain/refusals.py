@@ -7,25 +7,40 @@ class VenueNotFound(Refusal):
     code = "venue-not-found"
     kind = Kind.NOT_FOUND
 
+    def __init__(self) -> None:
+        super().__init__("There is no such venue.")
+
 
 class PerformerNotFound(Refusal):
     code = "performer-not-found"
     kind = Kind.NOT_FOUND
+
+    def __init__(self) -> None:
+        super().__init__("There is no such performer.")
 
 
 class SeatMapNotFound(Refusal):
     code = "seat-map-not-found"
     kind = Kind.NOT_FOUND
 
+    def __init__(self) -> None:
+        super().__init__("There is no such seat map.")
+
 
 class EventNotFound(Refusal):
     code = "event-not-found"
     kind = Kind.NOT_FOUND
 
+    def __init__(self) -> None:
+        super().__init__("There is no such event.")
+
 
 class PriceLevelNotFound(Refusal):
     code = "price-level-not-found"
     kind = Kind.NOT_FOUND
+
+    def __init__(self) -> None:
+        super().__init__("There is no such price level.")
 
 
 class VersionMismatch(Refusal):

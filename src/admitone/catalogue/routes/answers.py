@@ -2,7 +2,7 @@
 
 import hashlib
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 from litestar import Request, Response
@@ -12,6 +12,7 @@ from litestar.params import HeaderParameter, QueryParameter
 from admitone.catalogue.schemas.public import Problem
 
 AnyRequest = Request[Any, Any, Any]
+View = TypeVar("View", bound=msgspec.Struct)
 
 BRIEFLY = "public, max-age=1, stale-while-revalidate=5"
 A_MINUTE = "public, max-age=60, stale-while-revalidate=600"
@@ -36,9 +37,12 @@ def refusals(*statuses: int) -> dict[int, ResponseSpec]:
     }
 
 
-def version(revision: int) -> dict[str, str]:
-    """Headers of something that `If-Match` guards."""
-    return {"ETag": f'"{revision}"', "Cache-Control": "no-store"}
+def versioned(view: View, revision: int, *, location: str | None = None) -> Response[View]:
+    """Return a body that `If-Match` guards; with a `location`, as something that was created just now."""
+    headers = {"ETag": f'"{revision}"', "Cache-Control": "no-store"}
+    if location is None:
+        return Response(view, headers=headers)
+    return Response(view, status_code=HTTPStatus.CREATED, headers={**headers, "Location": location})
 
 
 def shared_answer(request: AnyRequest, body: dict[str, Any], cache_control: str) -> Response[Any]:

@@ -6,7 +6,7 @@ from litestar.params import FromPath, JSONBody
 from admitone.catalogue.domain.drafts import EventDraft, Postponement
 from admitone.catalogue.domain.event import Event
 from admitone.catalogue.routes.access import Caller, Given
-from admitone.catalogue.routes.answers import IfMatch, PageNumber, PageSize, Words, refusals, version
+from admitone.catalogue.routes.answers import IfMatch, PageNumber, PageSize, Words, refusals, versioned
 from admitone.catalogue.schemas.organizer import EventList, EventView, event_view, page_of
 from admitone.catalogue.schemas.patches import EventPatch, apply_event_patch
 from admitone.catalogue.usecases.cancel_event import cancel_event
@@ -38,8 +38,7 @@ class OrganizerEvents(Controller):
     @post(operation_id="createEvent", summary="Create an event, as a draft", responses=refusals(400, 401, 403, 422))
     async def create(self, deps: Given, identity: Caller, data: JSONBody[EventDraft]) -> Response[EventView]:
         event = await create_event(deps, organization_id=identity.organization_id, draft=data)
-        headers = version(event.revision) | {"Location": f"/organizer/events/{event.id}"}
-        return Response(event_view(event), status_code=201, headers=headers)
+        return versioned(event_view(event), event.revision, location=f"/organizer/events/{event.id}")
 
     @get("/{event_id:str}", operation_id="readOwnEvent", summary="One event", responses=refusals(401, 403, 404))
     async def read(self, deps: Given, identity: Caller, event_id: FromPath[str]) -> Response[EventView]:
@@ -187,4 +186,4 @@ class OrganizerEvents(Controller):
 
 
 def _answer(event: Event) -> Response[EventView]:
-    return Response(event_view(event), headers=version(event.revision))
+    return versioned(event_view(event), event.revision)

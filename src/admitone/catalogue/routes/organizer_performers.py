@@ -6,7 +6,7 @@ from litestar.params import FromPath, JSONBody
 from admitone.catalogue.domain.drafts import PerformerDraft
 from admitone.catalogue.domain.records import Performer
 from admitone.catalogue.routes.access import Caller, Given
-from admitone.catalogue.routes.answers import IfMatch, PageNumber, PageSize, Words, refusals, version
+from admitone.catalogue.routes.answers import IfMatch, PageNumber, PageSize, Words, refusals, versioned
 from admitone.catalogue.schemas.organizer import PerformerList, PerformerView, page_of, performer_view
 from admitone.catalogue.schemas.patches import PerformerPatch, apply_patch
 from admitone.catalogue.usecases.change_performer import change_performer
@@ -34,7 +34,9 @@ class OrganizerPerformers(Controller):
     @post(operation_id="createPerformer", summary="Create a performer", responses=refusals(400, 401, 403, 422))
     async def create(self, deps: Given, identity: Caller, data: JSONBody[PerformerDraft]) -> Response[PerformerView]:
         performer = await create_performer(deps, organization_id=identity.organization_id, draft=data)
-        return _answer(performer, created=True)
+        return versioned(
+            performer_view(performer), performer.revision, location=f"/organizer/performers/{performer.id}"
+        )
 
     @get(
         "/{performer_id:str}",
@@ -109,8 +111,5 @@ class OrganizerPerformers(Controller):
         )
 
 
-def _answer(performer: Performer, *, created: bool = False) -> Response[PerformerView]:
-    headers = version(performer.revision)
-    if created:
-        headers["Location"] = f"/organizer/performers/{performer.id}"
-    return Response(performer_view(performer), status_code=201 if created else 200, headers=headers)
+def _answer(performer: Performer) -> Response[PerformerView]:
+    return versioned(performer_view(performer), performer.revision)

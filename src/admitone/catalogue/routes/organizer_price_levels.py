@@ -9,7 +9,7 @@ from admitone.catalogue.contracts import PriceLevel
 from admitone.catalogue.domain.drafts import PriceLevelDraft
 from admitone.catalogue.domain.event import Event
 from admitone.catalogue.routes.access import Caller, Given
-from admitone.catalogue.routes.answers import IfMatch, refusals, version
+from admitone.catalogue.routes.answers import IfMatch, refusals, versioned
 from admitone.catalogue.schemas.organizer import PriceLevelList, PriceLevelView, page_of, price_level_view
 from admitone.catalogue.schemas.patches import PriceLevelPatch, apply_patch
 from admitone.catalogue.schemas.price_levels import EventPriceLevelDraft, level_draft
@@ -54,7 +54,7 @@ class OrganizerPriceLevels(Controller):
             draft=level_draft(data),
             if_match=if_match,
         )
-        return _answer(event, level, created=True)
+        return versioned(price_level_view(event, level), event.revision, location=f"/organizer/price-levels/{level.id}")
 
     @get(
         "/{price_level_id:str}",
@@ -135,8 +135,5 @@ class OrganizerPriceLevels(Controller):
         )
 
 
-def _answer(event: Event, level: PriceLevel, *, created: bool = False) -> Response[PriceLevelView]:
-    headers = version(event.revision)
-    if created:
-        headers["Location"] = f"/organizer/price-levels/{level.id}"
-    return Response(price_level_view(event, level), status_code=201 if created else 200, headers=headers)
+def _answer(event: Event, level: PriceLevel) -> Response[PriceLevelView]:
+    return versioned(price_level_view(event, level), event.revision)

@@ -5,7 +5,7 @@ from litestar.params import FromPath, JSONBody
 
 from admitone.catalogue.domain.seat_plan import SeatMapDraft
 from admitone.catalogue.routes.access import Caller, Given
-from admitone.catalogue.routes.answers import IfMatch, PageNumber, PageSize, Words, refusals, version
+from admitone.catalogue.routes.answers import IfMatch, PageNumber, PageSize, Words, refusals, versioned
 from admitone.catalogue.schemas.organizer import SeatMapList, SeatMapView, page_of, seat_map_view
 from admitone.catalogue.schemas.patches import SeatMapPatch, given_members
 from admitone.catalogue.usecases.change_seat_map import change_seat_map
@@ -41,8 +41,7 @@ class OrganizerSeatMaps(Controller):
     )
     async def create(self, deps: Given, identity: Caller, data: JSONBody[SeatMapDraft]) -> Response[SeatMapView]:
         record = await create_seat_map(deps, organization_id=identity.organization_id, draft=data)
-        headers = version(record.revision) | {"Location": f"/organizer/seat-maps/{record.id}"}
-        return Response(seat_map_view(record), status_code=201, headers=headers)
+        return versioned(seat_map_view(record), record.revision, location=f"/organizer/seat-maps/{record.id}")
 
     @get(
         "/{seat_map_id:str}",
@@ -54,7 +53,7 @@ class OrganizerSeatMaps(Controller):
         record, plan = await read_seat_map_record(
             deps, organization_id=identity.organization_id, seat_map_id=seat_map_id
         )
-        return Response(seat_map_view(record, plan), headers=version(record.revision))
+        return versioned(seat_map_view(record, plan), record.revision)
 
     @put(
         "/{seat_map_id:str}",
@@ -79,7 +78,7 @@ class OrganizerSeatMaps(Controller):
             plan=data.plan,
             if_match=if_match,
         )
-        return Response(seat_map_view(record), headers=version(record.revision))
+        return versioned(seat_map_view(record), record.revision)
 
     @patch(
         "/{seat_map_id:str}",
@@ -105,7 +104,7 @@ class OrganizerSeatMaps(Controller):
             plan=given.get("plan"),
             if_match=if_match,
         )
-        return Response(seat_map_view(record), headers=version(record.revision))
+        return versioned(seat_map_view(record), record.revision)
 
     @delete(
         "/{seat_map_id:str}",

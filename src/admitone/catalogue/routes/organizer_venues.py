@@ -6,7 +6,7 @@ from litestar.params import FromPath, JSONBody
 from admitone.catalogue.domain.drafts import VenueDraft
 from admitone.catalogue.domain.records import Venue
 from admitone.catalogue.routes.access import Caller, Given
-from admitone.catalogue.routes.answers import IfMatch, PageNumber, PageSize, Words, refusals, version
+from admitone.catalogue.routes.answers import IfMatch, PageNumber, PageSize, Words, refusals, versioned
 from admitone.catalogue.schemas.organizer import VenueList, VenueView, page_of, venue_view
 from admitone.catalogue.schemas.patches import VenuePatch, apply_patch
 from admitone.catalogue.usecases.change_venue import change_venue
@@ -34,7 +34,7 @@ class OrganizerVenues(Controller):
     @post(operation_id="createVenue", summary="Create a venue", responses=refusals(400, 401, 403, 422))
     async def create(self, deps: Given, identity: Caller, data: JSONBody[VenueDraft]) -> Response[VenueView]:
         venue = await create_venue(deps, organization_id=identity.organization_id, draft=data)
-        return _answer(venue, created=True)
+        return versioned(venue_view(venue), venue.revision, location=f"/organizer/venues/{venue.id}")
 
     @get("/{venue_id:str}", operation_id="readOwnVenue", summary="One venue", responses=refusals(401, 403, 404))
     async def read(self, deps: Given, identity: Caller, venue_id: FromPath[str]) -> Response[VenueView]:
@@ -102,8 +102,5 @@ class OrganizerVenues(Controller):
         await delete_venue(deps, organization_id=identity.organization_id, venue_id=venue_id, if_match=if_match)
 
 
-def _answer(venue: Venue, *, created: bool = False) -> Response[VenueView]:
-    headers = version(venue.revision)
-    if created:
-        headers["Location"] = f"/organizer/venues/{venue.id}"
-    return Response(venue_view(venue), status_code=201 if created else 200, headers=headers)
+def _answer(venue: Venue) -> Response[VenueView]:
+    return versioned(venue_view(venue), venue.revision)

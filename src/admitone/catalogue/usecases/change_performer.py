@@ -27,7 +27,7 @@ async def change_performer(
     async with deps.pool.connection() as conn, conn.transaction():
         previous = await store.lock_performer(conn, organization_id=organization_id, performer_id=performer_id)
         if previous is None:
-            raise PerformerNotFound("There is no such performer.")
+            raise PerformerNotFound
         check_version(if_match, previous.revision)
         draft = edit(performer_draft_of(previous))
         check_performer(draft)

@@ -26,7 +26,7 @@ async def change_price_level(
     def edit_event(event: EventDraft) -> EventDraft:
         old = next((one for one in event.price_levels if one.id == price_level_id), None)
         if old is None:
-            raise PriceLevelNotFound("There is no such price level.")
+            raise PriceLevelNotFound
         new = msgspec.structs.replace(edit(old), id=price_level_id)
         levels = tuple(new if one.id == price_level_id else one for one in event.price_levels)
         areas = tuple(_follow(area, old.name, new.name) for area in event.general_admission)
@@ -41,7 +41,7 @@ async def change_price_level(
             if_match=if_match,
         )
     except EventNotFound as error:
-        raise PriceLevelNotFound("There is no such price level.") from error
+        raise PriceLevelNotFound from error
     return event, next(one for one in event.price_levels if one.id == price_level_id)
 
 

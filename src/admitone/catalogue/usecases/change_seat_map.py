@@ -31,7 +31,7 @@ async def change_seat_map(
     async with deps.pool.connection() as conn, conn.transaction():
         found = await store.read_seat_map(conn, organization_id=organization_id, seat_map_id=seat_map_id, lock=True)
         if found is None:
-            raise SeatMapNotFound("There is no such seat map.")
+            raise SeatMapNotFound
         record, plan_gzip = found
         check_version(if_match, record.revision)
         if plan is not None and plan != msgspec.json.decode(gzip.decompress(plan_gzip), type=Plan):

@@ -27,7 +27,7 @@ async def change_venue(
     async with deps.pool.connection() as conn, conn.transaction():
         previous = await store.lock_venue(conn, organization_id=organization_id, venue_id=venue_id)
         if previous is None:
-            raise VenueNotFound("There is no such venue.")
+            raise VenueNotFound
         check_version(if_match, previous.revision)
         draft = edit(venue_draft_of(previous))
         check_venue(draft)

@@ -16,7 +16,7 @@ async def delete_event(deps: Deps, *, organization_id: str, event_id: str, if_ma
     async with deps.pool.connection() as conn, conn.transaction():
         event = await store.lock_event(conn, organization_id=organization_id, event_id=event_id)
         if event is None:
-            raise EventNotFound("There is no such event.")
+            raise EventNotFound
         check_version(if_match, event.revision)
         if sold:
             raise HasSales("Tickets of this event are sold: cancel it instead.")

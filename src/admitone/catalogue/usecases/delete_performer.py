@@ -11,7 +11,7 @@ async def delete_performer(deps: Deps, *, organization_id: str, performer_id: st
     async with deps.pool.connection() as conn, conn.transaction():
         performer = await store.lock_performer(conn, organization_id=organization_id, performer_id=performer_id)
         if performer is None:
-            raise PerformerNotFound("There is no such performer.")
+            raise PerformerNotFound
         check_version(if_match, performer.revision)
         count = await store.count_events_of_performer(conn, organization_id=organization_id, performer_id=performer_id)
         if count:

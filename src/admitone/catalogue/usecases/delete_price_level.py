@@ -18,7 +18,7 @@ async def delete_price_level(
 
     def edit(event: EventDraft) -> EventDraft:
         if all(one.id != price_level_id for one in event.price_levels):
-            raise PriceLevelNotFound("There is no such price level.")
+            raise PriceLevelNotFound
         if sold:
             raise HasSales("Tickets of this event are sold: its price levels stay.")
         levels = tuple(one for one in event.price_levels if one.id != price_level_id)
@@ -27,4 +27,4 @@ async def delete_price_level(
     try:
         await change_event(deps, organization_id=organization_id, event_id=event_id, edit=edit, if_match=if_match)
     except EventNotFound as error:
-        raise PriceLevelNotFound("There is no such price level.") from error
+        raise PriceLevelNotFound from error

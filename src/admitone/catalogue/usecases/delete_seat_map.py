@@ -11,7 +11,7 @@ async def delete_seat_map(deps: Deps, *, organization_id: str, seat_map_id: str,
     async with deps.pool.connection() as conn, conn.transaction():
         found = await store.read_seat_map(conn, **ids, lock=True)
         if found is None:
-            raise SeatMapNotFound("There is no such seat map.")
+            raise SeatMapNotFound
         check_version(if_match, found[0].revision)
         count = await store.count_events_of_seat_map(conn, **ids)
         if count:

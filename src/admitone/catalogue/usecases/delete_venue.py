@@ -11,7 +11,7 @@ async def delete_venue(deps: Deps, *, organization_id: str, venue_id: str, if_ma
     async with deps.pool.connection() as conn, conn.transaction():
         venue = await store.lock_venue(conn, organization_id=organization_id, venue_id=venue_id)
         if venue is None:
-            raise VenueNotFound("There is no such venue.")
+            raise VenueNotFound
         check_version(if_match, venue.revision)
         count = await store.count_events_of_venue(conn, organization_id=organization_id, venue_id=venue_id)
         if count:

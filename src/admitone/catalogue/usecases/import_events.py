@@ -52,9 +52,7 @@ async def import_events(
         if changed:
             await store_events(deps, conn, changed)
     updated = sum(event.revision > 1 for event in changed)
-    report.created += len(changed) - updated
-    report.updated += updated
-    report.unchanged += unchanged
+    report.count(written=len(changed), updated=updated, unchanged=unchanged)
 
 
 def _plan(

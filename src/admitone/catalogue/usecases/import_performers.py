@@ -3,27 +3,20 @@
 import msgspec
 
 from admitone.catalogue.contracts import NamedChanged
-from admitone.catalogue.domain.import_lines import PerformerLine, Report, failure_of, fingerprint_of
+from admitone.catalogue.domain.import_lines import PerformerLine, Report, fingerprint_of, keep_good
 from admitone.catalogue.domain.records import Performer, check_performer, plan_performer
 from admitone.catalogue.store import performers as store
 from admitone.catalogue.store.events import lock_events_of_performer, lock_imports
 from admitone.catalogue.usecases.deps import Deps
 from admitone.catalogue.usecases.refresh_events import refresh_events
 from admitone.kit.ids import new_id
-from admitone.kit.refusal import InvalidBody
 
 
 async def import_performers(
     deps: Deps, *, organization_id: str, batch: list[tuple[int, PerformerLine]], report: Report
 ) -> None:
     """Store the batch's (line number, line) pairs, ids once each, and count what became of them in `report`."""
-    good: list[PerformerLine] = []
-    for number, line in batch:
-        try:
-            check_performer(line)
-            good.append(line)
-        except InvalidBody as faults:
-            report.fail(failure_of(number, line.id, faults))
+    good = keep_good(batch, check_performer, report)
     async with deps.pool.connection() as conn, conn.transaction():
         await lock_imports(conn, organization_id=organization_id)
         stored = await store.lock_performers_by_external_id(
@@ -44,9 +37,7 @@ async def import_performers(
                 )
                 await refresh_events(deps, conn, events)
     updated = sum(performer.id in before for performer in changed)
-    report.created += len(changed) - updated
-    report.updated += updated
-    report.unchanged += len(good) - len(changed)
+    report.count(written=len(changed), updated=updated, unchanged=len(good) - len(changed))
 
 
 def _plan(deps: Deps, line: PerformerLine, organization_id: str, previous: Performer | None) -> Performer | None:

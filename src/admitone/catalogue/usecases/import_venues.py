@@ -3,27 +3,20 @@
 import msgspec
 
 from admitone.catalogue.contracts import NamedChanged
-from admitone.catalogue.domain.import_lines import Report, VenueLine, failure_of, fingerprint_of
+from admitone.catalogue.domain.import_lines import Report, VenueLine, fingerprint_of, keep_good
 from admitone.catalogue.domain.records import Venue, check_venue, plan_venue
 from admitone.catalogue.store import venues as store
 from admitone.catalogue.store.events import lock_events_of_venue, lock_imports
 from admitone.catalogue.usecases.deps import Deps
 from admitone.catalogue.usecases.refresh_events import refresh_events
 from admitone.kit.ids import new_id
-from admitone.kit.refusal import InvalidBody
 
 
 async def import_venues(
     deps: Deps, *, organization_id: str, batch: list[tuple[int, VenueLine]], report: Report
 ) -> None:
     """Store the batch's (line number, line) pairs, ids once each, and count what became of them in `report`."""
-    good: list[VenueLine] = []
-    for number, line in batch:
-        try:
-            check_venue(line)
-            good.append(line)
-        except InvalidBody as faults:
-            report.fail(failure_of(number, line.id, faults))
+    good = keep_good(batch, check_venue, report)
     async with deps.pool.connection() as conn, conn.transaction():
         await lock_imports(conn, organization_id=organization_id)
         stored = await store.lock_venues_by_external_id(
@@ -42,9 +35,7 @@ async def import_venues(
                 events = await lock_events_of_venue(conn, organization_id=organization_id, venue_id=venue.id)
                 await refresh_events(deps, conn, events, timezone=venue.timezone)
     updated = sum(venue.id in before for venue in changed)
-    report.created += len(changed) - updated
-    report.updated += updated
-    report.unchanged += len(good) - len(changed)
+    report.count(written=len(changed), updated=updated, unchanged=len(good) - len(changed))
 
 
 def _plan(deps: Deps, line: VenueLine, organization_id: str, previous: Venue | None) -> Venue | None:

@@ -26,7 +26,7 @@ async def move_event(
     async with deps.pool.connection() as conn, conn.transaction():
         previous = await lock_event(conn, organization_id=organization_id, event_id=event_id)
         if previous is None:
-            raise EventNotFound("There is no such event.")
+            raise EventNotFound
         check_version(if_match, previous.revision)
         event = step(previous)
         if event == previous:

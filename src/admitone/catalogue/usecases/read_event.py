@@ -11,5 +11,5 @@ async def read_event(deps: Deps, *, organization_id: str, event_id: str) -> Even
     async with deps.pool.connection() as conn:
         event = await store.read_event(conn, organization_id=organization_id, event_id=event_id)
     if event is None:
-        raise EventNotFound("There is no such event.")
+        raise EventNotFound
     return event

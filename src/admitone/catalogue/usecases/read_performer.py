@@ -11,5 +11,5 @@ async def read_performer(deps: Deps, *, organization_id: str, performer_id: str)
     async with deps.pool.connection() as conn:
         performer = await store.read_performer(conn, organization_id=organization_id, performer_id=performer_id)
     if performer is None:
-        raise PerformerNotFound("There is no such performer.")
+        raise PerformerNotFound
     return performer

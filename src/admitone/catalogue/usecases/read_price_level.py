@@ -15,4 +15,4 @@ async def read_price_level(deps: Deps, *, organization_id: str, price_level_id: 
     for level in event.price_levels if event else ():
         if event is not None and level.id == price_level_id:
             return event, level
-    raise PriceLevelNotFound("There is no such price level.")
+    raise PriceLevelNotFound

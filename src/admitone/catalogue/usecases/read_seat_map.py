@@ -19,7 +19,7 @@ async def read_seat_map(deps: Deps, *, seat_map_id: str) -> SeatMap:
     async with deps.pool.connection() as conn:
         found = await read_geometry(conn, seat_map_id)
     if found is None:
-        raise SeatMapNotFound("There is no such seat map.")
+        raise SeatMapNotFound
     seat_map = seat_map_of(msgspec.json.decode(gzip.decompress(found[0]), type=Geometry))
     deps.seat_maps.put(seat_map)
     return seat_map

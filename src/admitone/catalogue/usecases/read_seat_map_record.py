@@ -16,6 +16,6 @@ async def read_seat_map_record(deps: Deps, *, organization_id: str, seat_map_id:
     async with deps.pool.connection() as conn:
         found = await store.read_seat_map(conn, organization_id=organization_id, seat_map_id=seat_map_id)
     if found is None:
-        raise SeatMapNotFound("There is no such seat map.")
+        raise SeatMapNotFound
     record, plan_gzip = found
     return record, msgspec.json.decode(gzip.decompress(plan_gzip), type=Plan)

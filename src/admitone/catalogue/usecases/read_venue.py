@@ -11,5 +11,5 @@ async def read_venue(deps: Deps, *, organization_id: str, venue_id: str) -> Venu
     async with deps.pool.connection() as conn:
         venue = await store.read_venue(conn, organization_id=organization_id, venue_id=venue_id)
     if venue is None:
-        raise VenueNotFound("There is no such venue.")
+        raise VenueNotFound
     return venue

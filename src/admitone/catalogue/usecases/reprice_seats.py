@@ -22,7 +22,7 @@ async def reprice_seats(
 
     def step(event: Event) -> Event:
         if set(moves.values()) - {None, *(level.id for level in event.price_levels)}:
-            raise PriceLevelNotFound("There is no such price level.")
+            raise PriceLevelNotFound
         return msgspec.structs.replace(event, price_levels=move_seats(event.price_levels, moves))
 
     try:

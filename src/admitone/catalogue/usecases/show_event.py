@@ -15,7 +15,7 @@ async def show_event(deps: Deps, event_id: str) -> dict[str, Any]:
     async with deps.pool.connection() as conn:
         found = await read_published_events(conn, [event_id])
         if not found:
-            raise EventNotFound("There is no such event.")
+            raise EventNotFound
         event = found[0]
         (document,) = await shape_documents(conn, found)
         seats = await read_section_counts(conn, event.seat_map_id) if event.seat_map_id else None

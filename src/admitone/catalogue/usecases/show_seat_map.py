@@ -10,5 +10,5 @@ async def show_seat_map(deps: Deps, *, seat_map_id: str) -> tuple[bytes, str]:
     async with deps.pool.connection() as conn:
         found = await read_geometry(conn, seat_map_id)
     if found is None:
-        raise SeatMapNotFound("There is no such seat map.")
+        raise SeatMapNotFound
     return found

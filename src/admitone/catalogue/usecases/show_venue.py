@@ -1,9 +1,9 @@
 """One venue with its coming events, for everybody."""
 
-from datetime import timedelta
 from typing import Any
 
 from admitone.catalogue.contracts import event_summary
+from admitone.catalogue.domain.life import STILL_ON
 from admitone.catalogue.domain.refusals import VenueNotFound
 from admitone.catalogue.domain.views import page_view, venue_view
 from admitone.catalogue.store.events import coming_events_of_venue
@@ -11,16 +11,13 @@ from admitone.catalogue.store.venues import read_venues
 from admitone.catalogue.usecases.deps import Deps
 from admitone.catalogue.usecases.shape_documents import shape_documents
 
-STILL_ON = timedelta(hours=3)
-"""An event that began this recently is still listed: people look it up on their way."""
-
 
 async def show_venue(deps: Deps, venue_id: str, *, page: int = 0, size: int = 50) -> dict[str, Any]:
     """Return the body of `GET /venues/{id}`. Raises `VenueNotFound`."""
     async with deps.pool.connection() as conn:
         venue = (await read_venues(conn, [venue_id])).get(venue_id)
         if venue is None:
-            raise VenueNotFound("There is no such venue.")
+            raise VenueNotFound
         events, total = await coming_events_of_venue(
             conn, venue_id=venue_id, from_moment=deps.now() - STILL_ON, page=page, size=size
         )

@@ -34,7 +34,7 @@ async def find_ticket(deps: Deps, *, ticket_id: str, signature: str | None, auth
         shown_version = signed_version(deps.keys, ticket_id, signature)
         if shown_version is None:
             raise TicketNotFound
-    booking, ticket = await read_sold(deps, ticket_id)
+    booking, ticket = await read_sold(deps, name)
     if shown_version is None:
         await _check_token(deps, booking, authorization)
         shown_version = FIRST_VERSION  # the buyer's
@@ -45,10 +45,10 @@ async def find_ticket(deps: Deps, *, ticket_id: str, signature: str | None, auth
     return FoundTicket(name, booking, ticket, life)
 
 
-async def read_sold(deps: Deps, ticket_id: str) -> tuple[Booking, BookedTicket]:
+async def read_sold(deps: Deps, name: TicketName) -> tuple[Booking, BookedTicket]:
     """Raises `TicketNotFound` where nobody holds it."""
     try:
-        return await deps.read_sold_ticket(ticket_id)
+        return await deps.read_sold_ticket(name.event_id, name.index)
     except Refusal as refusal:
         if refusal.kind is Kind.NOT_FOUND:
             raise TicketNotFound from refusal

@@ -44,7 +44,7 @@ async def scan_ticket(deps: Deps, *, authorization: str | None, code: str, gate:
         if event_id not in (None, barcode.ticket.event_id):
             return Scan("wrong-event", event_id=barcode.ticket.event_id)
         check_freshness(code, barcode, event_rotating_key(deps.keys, barcode.ticket.event_id), now=now)
-        booking, ticket = await read_sold(deps, barcode.ticket.ticket_id)
+        booking, ticket = await read_sold(deps, barcode.ticket)
     except BarcodeRefused as refused:
         return Scan("void", _reason(refused))
     except TicketNotFound:
