@@ -239,7 +239,8 @@ def _between(in_order: list[int], after: int, upto: int) -> list[int]:
     return in_order[bisect.bisect_right(in_order, after) : bisect.bisect_right(in_order, upto)]
 
 
-def main() -> None:
+def obey() -> None:
+    """Do what the lines of standard input ask for, until one of them is `end`."""
     host, port, path, *sources = sys.argv[1:]
     readers = Readers(host, int(port), path, sources)
     orders = select.poll()
@@ -262,4 +263,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    obey()

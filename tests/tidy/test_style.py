@@ -4,7 +4,7 @@ import ast
 import re
 from pathlib import Path
 
-from tests.tidy.tree import PACKAGE, ROOT, SLICES, modules, name_of, texts, tracked
+from tests.tidy.tree import PACKAGE, PARTS, ROOT, SLICES, modules, name_of, texts, tracked
 
 LINES_MAX, FUNCTION_LINES_MAX = 400, 70
 DRAWERS = frozenset({"utils", "util", "helpers", "helper", "common", "base", "manager", "managers", "service", "misc"})
@@ -108,6 +108,19 @@ def test_every_statement_and_script_says_what_it_promises() -> None:
     ]
 
     assert silent == [], short(silent)
+
+
+def test_every_statement_and_script_is_somebodys() -> None:
+    code = {name: "".join(text for path, text in texts() if PACKAGE / name in path.parents) for name in PARTS}
+    idle = [
+        name_of(path)
+        for path in tracked()
+        if path.parent.name in {"sql", "lua"}
+        and path.is_relative_to(PACKAGE)
+        and f'"{path.stem}"' not in code[path.relative_to(PACKAGE).parts[0]]
+    ]
+
+    assert idle == [], short(idle)
 
 
 def test_every_module_says_what_it_is() -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "admitone"
-SLICES = sorted(path.parent.name for path in PACKAGE.glob("*/contracts.py") if path.parent.name not in ("kit", "roles"))
+PARTS = sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py"))
+SLICES = sorted(path.parent.name for path in PACKAGE.glob("*/usecases"))
 TEXT = {
     ".py",
     ".sql",
