@@ -1,24 +1,28 @@
 """A crowd that comes at a rate of its own, whether it is answered or not: what an overload is made of.
 
 One visitor is a checkout of two places and, where that was given, its confirmation. Who is told to come again is
-gone: the next try is part of the rate. There is no task and no future a visitor, because the load generator shares
-its processors with what it measures, and most of what it does is being turned away.
+gone: the next try is part of the rate. Most of what the crowd does is being turned away, on the processors of what it
+measures: hence plain sockets and epoll, no event loop, and an answer that turns away is not parsed.
 """
 
-import asyncio
 import itertools
+import select
+import socket
 import time
 from collections import Counter, deque
 from dataclasses import dataclass, field
-from typing import cast
 
 import msgspec
 
 from bench.onsale_event import OnSale
 
 TICK_SECONDS = 0.004
-DIALS_AT_ONCE = 64
+DRAIN_SECONDS_MAX = 10.0
+ANSWER_BYTES_MAX = 65_536
 HEAD_END = b"\r\n\r\n"
+TURNED_AWAY = b"HTTP/1.1 503"
+# nginx ends a connection after ten thousand requests.
+LAST_ANSWER = b"\r\nConnection: close\r\n"
 
 
 @dataclass
@@ -40,40 +44,48 @@ class _Problem(msgspec.Struct):
     code: str
 
 
+@dataclass(slots=True, eq=False)
+class _Line:
+    """One kept-alive connection and the visitor on it."""
+
+    socket: socket.socket
+    began: float = 0.0
+    confirms: bool = False
+    buffer: bytes = b""
+
+
 class Crowd:
     """Visitors on `lines` kept-alive connections. One who comes when none is free is `missed`: never offered."""
 
     def __init__(self, host: str, port: int, sale: OnSale, lines: int) -> None:
-        self._host, self._port, self._sale = host, port, sale
+        self._address, self._host = (host, port), f"{host}:{port}"
         self._numbers = itertools.count()
-        self._free = deque(_Line(self) for _ in range(lines))
+        self._epoll = select.epoll()
+        self._by_number: dict[int, _Line] = {}
+        self._free = deque(self._dial() for _ in range(lines))
         self._out = 0
         self._keeps_buying = False
+        # A number has always as many digits: the length of the request is known.
         wanted = f'"general_admission":[{{"section_id":"{sale.area}","quantity":2}}]'
-        self._body = f'{{"event_id":"{sale.event_id}",{wanted},"buyer":{{"email":"b%d@example.org","name":"B"}}}}'
+        body = f'{{"event_id":"{sale.event_id}",{wanted},"buyer":{{"email":"b%08d@example.org","name":"B"}}}}'
+        self._key = f"{sale.event_id}-%08d"
+        self._checkout = self._request("/booking/checkout", body, len(body % 0)).encode()
         self._begin_phase()
 
-    async def dial(self) -> None:
-        """Open every connection, some at a time."""
-        lines = list(self._free)
-        for first in range(0, len(lines), DIALS_AT_ONCE):
-            await asyncio.gather(*(self.dial_one(line) for line in lines[first : first + DIALS_AT_ONCE]))
-
-    async def dial_one(self, line: "_Line") -> None:
-        await asyncio.get_running_loop().create_connection(lambda: line, self._host, self._port)
-
-    async def keep_buying(self, visitors: int, seconds: float) -> list[Second]:
+    def keep_buying(self, visitors: int, seconds: float) -> list[Second]:
         """Closed loop: so many at a time, each followed by the next one."""
         self._begin_phase()
         self._keeps_buying = True
         for _ in range(visitors):
             self._send_one()
-        await asyncio.sleep(seconds)
+        while time.perf_counter() < self._began + seconds:
+            self._hear(TICK_SECONDS)
         self._keeps_buying = False
-        await self._drain()
+        while self._out and time.perf_counter() < self._began + seconds + DRAIN_SECONDS_MAX:
+            self._hear(TICK_SECONDS)
         return self.seconds
 
-    async def come(self, rate: float, seconds: float) -> list[Second]:
+    def come(self, rate: float, seconds: float) -> list[Second]:
         """Open loop: `rate` visitors a second for so long, whatever becomes of them."""
         self._begin_phase()
         sent = 0
@@ -82,49 +94,28 @@ class Crowd:
             for _ in range(due - sent):
                 self._send_one()
             sent = due
-            await asyncio.sleep(TICK_SECONDS)
+            tick_ends = self._began + elapsed + TICK_SECONDS
+            while (left := tick_ends - time.perf_counter()) > 0:
+                self._hear(left)
         return self.seconds
 
     def close(self) -> None:
-        for line in self._free:
-            line.close()
-
-    def second(self) -> Second:
-        """The record of this second."""
-        number = int(time.perf_counter() - self._began)
-        while len(self.seconds) <= number:
-            self.seconds.append(Second())
-        return self.seconds[number]
-
-    def checkout(self) -> bytes:
-        number = next(self._numbers)
-        return self.request("/booking/checkout", self._body % number, number)
-
-    def confirm(self, given: bytes) -> bytes:
-        booking = msgspec.json.decode(given, type=_Given)
-        body = (
-            f'{{"booking_id":"{booking.booking_id}","booking_token":"{booking.booking_token}",'
-            '"payment":{"payment_method":"pm_card_visa"}}'
-        )
-        return self.request("/booking/confirm", body, next(self._numbers))
-
-    def request(self, path: str, body: str, number: int) -> bytes:
-        return (
-            f"POST {path} HTTP/1.1\r\nHost: {self._host}:{self._port}\r\nContent-Type: application/json\r\n"
-            f"Idempotency-Key: {self._sale.event_id}-{number}\r\nContent-Length: {len(body)}\r\n\r\n{body}"
-        ).encode()
-
-    def left(self, line: "_Line") -> None:
-        """A visitor has gone; the line is free for the next."""
-        self._out -= 1
-        self._free.append(line)
-        if self._keeps_buying:
-            self._send_one()
+        for line in self._by_number.values():
+            line.socket.close()
+        self._epoll.close()
 
     def _begin_phase(self) -> None:
         self.seconds = [Second()]
         self.offered = self.missed = 0
         self._began = time.perf_counter()
+
+    def _dial(self) -> _Line:
+        line = _Line(socket.create_connection(self._address))
+        line.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        line.socket.setblocking(False)
+        self._by_number[line.socket.fileno()] = line
+        self._epoll.register(line.socket.fileno(), select.EPOLLIN)
+        return line
 
     def _send_one(self) -> None:
         self.offered += 1
@@ -132,87 +123,88 @@ class Crowd:
             self.missed += 1
             return
         self._out += 1
-        self._free.popleft().begin()
+        line = self._free.popleft()
+        line.confirms = False
+        number = next(self._numbers)
+        self._send(line, self._checkout % (number, number))
 
-    async def _drain(self) -> None:
-        until = time.perf_counter() + 10
-        while self._out and time.perf_counter() < until:
-            await asyncio.sleep(TICK_SECONDS)
+    def _send(self, line: _Line, request: bytes) -> None:
+        line.began = time.perf_counter()
+        line.socket.send(request)  # half a kilobyte, one at a time: the socket's buffer always has room for it
 
+    def _hear(self, seconds_max: float) -> None:
+        """Take in what has been answered; wait for it for so long."""
+        ready = self._epoll.poll(seconds_max)
+        if not ready:
+            return
+        second = self._second()
+        for number, _ in ready:
+            line = self._by_number[number]
+            data = line.buffer + line.socket.recv(ANSWER_BYTES_MAX)
+            if data.startswith(TURNED_AWAY) and data.endswith(b"}") and not line.confirms:
+                second.shed_ms.append((time.perf_counter() - line.began) * 1000)
+                self._leave(line, data, "shed", second)
+            else:
+                self._take(line, data, second)
 
-class _Line(asyncio.Protocol):
-    """One kept-alive connection and the visitor on it."""
+    def _second(self) -> Second:
+        number = int(time.perf_counter() - self._began)
+        while len(self.seconds) <= number:
+            self.seconds.append(Second())
+        return self.seconds[number]
 
-    def __init__(self, crowd: Crowd) -> None:
-        self._crowd = crowd
-        self._transport: asyncio.Transport | None = None
-        self._buffer = b""
-        self._began = 0.0
-        self._confirms = self._is_out = False
-        self._dialling: asyncio.Task[None] | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast("asyncio.Transport", transport)  # uvloop's are not of that class
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._transport = None
-        self._buffer = b""
-        if self._is_out:
-            self._end("connection lost")
-
-    def begin(self) -> None:
-        self._is_out = True
-        self._confirms = False
-        self._write(self._crowd.checkout())
-
-    def close(self) -> None:
-        if self._transport is not None:
-            self._transport.close()
-
-    def data_received(self, data: bytes) -> None:
-        if self._buffer:
-            data = self._buffer + data
+    def _take(self, line: _Line, data: bytes, second: Second) -> None:
+        if data == line.buffer:
+            raise ConnectionError("a connection was closed in the middle of an answer, or of a visit")
         head = data.find(HEAD_END)
         length = data.lower().find(b"content-length:", 0, head)
         if length < 0 or len(data) < head + 4 + int(data[length + 15 : data.find(b"\r\n", length)]):
-            self._buffer = data
+            line.buffer = data
             return
-        self._buffer = b""
-        self._answered(data[9:12], data[head + 4 :])
-
-    def _write(self, request: bytes) -> None:
-        self._began = time.perf_counter()
-        if self._transport is None or self._transport.is_closing():  # nginx ends one after ten thousand requests
-            self._dialling = asyncio.create_task(self._dial_and_write(request))
-        else:
-            self._transport.write(request)
-
-    async def _dial_and_write(self, request: bytes) -> None:
-        try:
-            await self._crowd.dial_one(self)
-        except OSError:
-            self._end("not connected")
-            return
-        assert self._transport is not None
-        self._transport.write(request)
-
-    def _answered(self, status: bytes, body: bytes) -> None:
-        took = (time.perf_counter() - self._began) * 1000
-        second = self._crowd.second()
+        took = (time.perf_counter() - line.began) * 1000
+        status, body = data[9:12], data[head + 4 :]
         if status == b"503":
             second.shed_ms.append(took)
-            self._end("shed at confirm" if self._confirms else "shed")
-        elif self._confirms:
+            self._leave(line, data, "shed at confirm" if line.confirms else "shed", second)
+        elif line.confirms:
             second.confirm_ms.append(took)
-            self._end("confirmed" if status == b"200" else f"confirm: {status.decode()}")
+            self._leave(line, data, "confirmed" if status == b"200" else f"confirm: {status.decode()}", second)
         elif status == b"201":
             second.checkout_ms.append(took)
-            self._confirms = True
-            self._write(self._crowd.confirm(body))
+            line = self._go_on(line, data)
+            line.confirms = True
+            self._send(line, self._confirmation(body))
         else:
-            self._end(msgspec.json.decode(body, type=_Problem).code)
+            self._leave(line, data, msgspec.json.decode(body, type=_Problem).code, second)
 
-    def _end(self, answer: str) -> None:
-        self._is_out = False
-        self._crowd.second().answers[answer] += 1
-        self._crowd.left(self)
+    def _leave(self, line: _Line, data: bytes, answer: str, second: Second) -> None:
+        """A visitor has gone; the line is free for the next."""
+        second.answers[answer] += 1
+        self._out -= 1
+        self._free.append(self._go_on(line, data))
+        if self._keeps_buying:
+            self._send_one()
+
+    def _go_on(self, line: _Line, data: bytes) -> _Line:
+        """Return the line, or another one where this answer was its last."""
+        line.buffer = b""
+        if LAST_ANSWER not in data:
+            return line
+        self._epoll.unregister(line.socket.fileno())
+        del self._by_number[line.socket.fileno()]
+        line.socket.close()
+        return self._dial()
+
+    def _confirmation(self, given: bytes) -> bytes:
+        booking = msgspec.json.decode(given, type=_Given)
+        body = (
+            f'{{"booking_id":"{booking.booking_id}","booking_token":"{booking.booking_token}",'
+            '"payment":{"payment_method":"pm_card_visa"}}'
+        )
+        return (self._request("/booking/confirm", "", len(body)) % next(self._numbers) + body).encode()
+
+    def _request(self, path: str, body: str, length: int) -> str:
+        return (
+            f"POST {path} HTTP/1.1\r\nHost: {self._host}\r\nContent-Type: application/json\r\n"
+            f"Idempotency-Key: {self._key}\r\nContent-Length: {length}\r\n\r\n{body}"
+        )

@@ -32,6 +32,8 @@ INTERVAL_SECONDS = 1.0
 # only fewer of them (measured once: with 64 inside, and a second each, the house stayed at a twentieth of its peak).
 INSIDE_MIN = 256
 PATIENCE_SECONDS = 2.0
+# So long after the last one queued there is still a crowd.
+CROWDED_SECONDS = 2.0
 
 
 class Door:
@@ -57,6 +59,7 @@ class Door:
         self._inside = self._finished = 0
         self._spent = 0.0
         self._since = now()
+        self._queued_at = float("-inf")
         self._turned_away = TURNED_AWAY.labels(name)
         self._gauge = INSIDE_MAX.labels(name)
         self._gauge.set(inside_max)
@@ -65,6 +68,11 @@ class Door:
     def limit(self) -> int:
         """How many may be inside now."""
         return self._limit
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether more come than can be let in: what can wait should."""
+        return self._now() - self._queued_at < CROWDED_SECONDS
 
     @asynccontextmanager
     async def entered(self, *, invited: bool = False) -> AsyncIterator[None]:
@@ -85,6 +93,7 @@ class Door:
         loop = asyncio.get_running_loop()
         waiter: asyncio.Future[bool] = loop.create_future()
         self._queue.append(waiter)
+        self._queued_at = self._now()
         patience = loop.call_later(self._patience_seconds, self._refuse, waiter)
         try:
             let_in = await waiter

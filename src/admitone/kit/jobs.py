@@ -4,6 +4,7 @@ The queue is Procrastinate's, in PostgreSQL, so the queue is the outbox. Slices 
 use cases defer them by name through a `Defer`, so that no use case imports a job.
 """
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import psycopg
@@ -19,12 +20,19 @@ class Defer(Protocol):
     async def __call__(self, conn: Connection, name: str, /, **arguments: Any) -> None: ...
 
 
-def defer_with(app: App) -> Defer:
-    """Return what writes jobs for `app`. Raises what psycopg raises when the connection fails."""
+def defer_with(app: App, *, wait: Callable[[str], float] = lambda _name: 0.0) -> Defer:
+    """Return what writes jobs for `app`. Raises what psycopg raises when the connection fails.
+
+    `wait` says for how many seconds a job of that name is to be left alone first; 0: for none.
+    """
 
     async def defer(conn: Connection, name: str, /, **arguments: Any) -> None:
+        seconds = wait(name)
+        task = app.configure_task(
+            name, allow_unknown=True, connection=conn, schedule_in={"seconds": seconds} if seconds else None
+        )
         try:
-            await app.configure_task(name, allow_unknown=True, connection=conn).defer_async(**arguments)
+            await task.defer_async(**arguments)
         except ConnectorException as error:
             # The queue's own name for whatever the connection met: whoever began the transaction knows it as it is.
             if isinstance(error.__cause__, psycopg.Error):

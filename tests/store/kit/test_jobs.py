@@ -1,5 +1,7 @@
 """Jobs are written on the connection of whoever makes them necessary."""
 
+from datetime import timedelta
+
 import psycopg
 import pytest
 from procrastinate import App, PsycopgConnector
@@ -16,3 +18,20 @@ async def test_a_connection_that_is_lost_is_said_so_by_its_own_name(pool: Pool, 
 
         with pytest.raises(psycopg.OperationalError):
             await defer(conn, "payments.void", booking_id="bkg_1")
+
+
+async def test_a_job_that_can_wait_is_written_now_and_due_later(database_url: str, pool: Pool) -> None:
+    waits = {"payments.capture": 120.0}
+    defer = defer_with(App(connector=PsycopgConnector(conninfo=database_url)), wait=lambda name: waits.get(name, 0.0))
+
+    async with pool.connection() as conn, conn.transaction():
+        await defer(conn, "payments.capture", booking_ids=["bkg_1"])
+        await defer(conn, "booking.show_sales", booking_ids=["bkg_1"])
+        written = await conn.execute(
+            "select task_name, scheduled_at - now() as due from procrastinate_jobs where args = %s",
+            ['{"booking_ids": ["bkg_1"]}'],
+        )
+        due = {row["task_name"]: row["due"] for row in await written.fetchall()}
+
+    assert due["booking.show_sales"] is None
+    assert timedelta(seconds=60) < due["payments.capture"] < timedelta(seconds=180)

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import pytest
 
-from admitone.kit.admission import INSIDE_MIN, Door
+from admitone.kit.admission import CROWDED_SECONDS, INSIDE_MIN, Door
 from admitone.kit.refusal import Busy
 from tests.races.simulation.virtual_loop import VirtualLoop
 
@@ -116,6 +116,20 @@ def test_a_slow_house_lets_in_what_it_can_do_in_time_and_grows_again() -> None:
         return least, door.limit
 
     assert play(scene) == (INSIDE_MIN, 1_000)
+
+
+def test_there_is_a_crowd_from_when_somebody_queues_until_shortly_after() -> None:
+    async def scene() -> list[bool]:
+        door = a_door(inside_max=1)
+        seen = [door.is_crowded]
+        await visit(door, 0.1)
+        seen.append(door.is_crowded)
+        await asyncio.gather(visit(door, 0.1), visit(door, 0.1))
+        seen.append(door.is_crowded)
+        await asyncio.sleep(CROWDED_SECONDS)
+        return [*seen, door.is_crowded]
+
+    assert play(scene) == [False, False, True, False]
 
 
 def test_who_is_let_in_and_has_just_gone_leaves_his_room_to_the_next() -> None:

@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from admitone.roles.embedded.privileges import Identity, die_with_parent
+from admitone.roles.embedded.privileges import Identity, be_nice, die_with_parent
 
 OPEN_FILES_WANTED = 65_536
 LOG_BYTES_MAX = 16 * 1024 * 1024
@@ -33,6 +33,7 @@ class Program:
     environment: Mapping[str, str] = field(default_factory=dict)
     pass_fds: Sequence[int] = ()
     folder: Path = Path("/")
+    niceness: int = 0
 
 
 class Child:
@@ -44,6 +45,8 @@ class Child:
         supervisor = os.getpid()
 
         def prepare() -> None:
+            if program.niceness:
+                be_nice(program.niceness)
             program.identity.become()
             die_with_parent(program.death_signal)
             if os.getppid() != supervisor:

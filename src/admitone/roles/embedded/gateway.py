@@ -97,4 +97,5 @@ def render_gateway(
         user=user,
         checkouts_max=checkouts_max * len(upstreams["booking"]),
         refusals=REFUSALS,
+        busy=next(refusal for refusal in REFUSALS if refusal.code == "busy"),
     )

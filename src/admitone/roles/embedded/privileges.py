@@ -14,6 +14,7 @@ import pwd
 import signal
 import stat
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -96,6 +97,16 @@ def die_with_parent(death_signal: signal.Signals) -> None:
     """
     if hasattr(_libc, "prctl"):
         _check(_libc.prctl(_PR_SET_PDEATHSIG, int(death_signal), 0, 0, 0))
+
+
+def be_nice(niceness: int) -> None:
+    """Leave the processors to others where they are short, by so much (1 to 19), and so do the children."""
+    os.nice(niceness)
+    # Where Linux shares the processors out among sessions first, niceness only counts inside of one; a session has
+    # its own. It may not be written by this user, or not now: then it stays as it is.
+    autogroup = Path("/proc/self/autogroup")
+    with suppress(OSError):
+        autogroup.write_text(str(niceness))
 
 
 def name_process(name: str) -> None:

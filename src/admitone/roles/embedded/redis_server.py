@@ -64,6 +64,9 @@ class RedisServer:
             # What is lost in the last second is rebuilt from PostgreSQL; a write never waits for the disk.
             "appendonly": "yes" if self._durable else "no",
             "appendfsync": "everysec",
+            # Rewriting the file takes a processor for a second or two. From the default of 64 MB on, a rush would meet
+            # it every twenty seconds; this much is read in a few when the server starts.
+            "auto-aof-rewrite-min-size": "512mb",
             "save": "",
             # Locks must not be evicted silently: at the limit, writes are refused and load is shed.
             "maxmemory": "1gb",
