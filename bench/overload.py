@@ -18,13 +18,11 @@ is: a crowd from elsewhere would not interrupt the sale for each of its visitors
 import argparse
 import json
 import os
-import platform
 import statistics
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -34,6 +32,7 @@ import uvloop
 from tests.demo_process import Demo
 
 from admitone.roles.embedded.privileges import be_nice
+from bench.figures import occasion
 from bench.http_client import Connection
 from bench.onsale_event import OnSale, put_on_sale
 from bench.overload_crowd import Crowd, Second
@@ -157,11 +156,7 @@ def run(times: float, seconds: float) -> dict[str, Any]:
             measured = measure(demo, address, api_key, times, seconds)
         finally:
             demo.end()
-    return {
-        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": {"processors": os.cpu_count(), "python": platform.python_version(), "system": platform.platform()},
-        **measured,
-    }
+    return {**occasion(), **measured}
 
 
 def plot(report: dict[str, Any]) -> str:
