@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from admitone.kit.problem import PROBLEM_TYPE, problem_answer
-from admitone.kit.refusal import BodyTooLarge
+from admitone.kit.request_body import read_body
 
 BODY_BYTES_MAX = 256 * 1024
 
@@ -51,7 +51,7 @@ def bare(handle: FastHandler) -> ASGIApp:
     """Return the ASGI application of one handler; refusals and defects become problem documents."""
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        body = await _read(receive)
+        body = await read_body(receive, bytes_max=BODY_BYTES_MAX)
         answer = await handle(FastRequest(dict(scope["headers"]), body))
         await _send(send, answer.status, "application/json", answer.headers, answer.body)
 
@@ -70,19 +70,6 @@ def guarded(app: ASGIApp) -> ASGIApp:
             await _send(send, status, PROBLEM_TYPE, headers, body)
 
     return guard
-
-
-async def _read(receive: Receive) -> bytes:
-    body = bytearray()
-    while True:
-        message: Any = await receive()
-        if message["type"] != "http.request":
-            return bytes(body)
-        body += message["body"]
-        if len(body) > BODY_BYTES_MAX:
-            raise BodyTooLarge(f"A body has at most {BODY_BYTES_MAX} bytes.")
-        if not message.get("more_body"):
-            return bytes(body)
 
 
 async def _send(send: Send, status: int, content_type: str, headers: Mapping[str, str], body: bytes) -> None:

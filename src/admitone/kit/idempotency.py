@@ -18,7 +18,8 @@ from redis.exceptions import RedisError
 
 from admitone.kit.batcher import Batcher
 from admitone.kit.redis import Command, run_pipeline
-from admitone.kit.refusal import BodyTooLarge, InvalidParameter, Kind, Refusal
+from admitone.kit.refusal import InvalidParameter, Kind, Refusal
+from admitone.kit.request_body import read_body
 
 log = structlog.get_logger(__name__)
 
@@ -88,7 +89,7 @@ class Idempotency:
             return
         if not 0 < len(key) <= KEY_CHARACTERS_MAX or not key.isascii() or not key.decode().isprintable():
             raise InvalidParameter("Idempotency-Key", f"1 to {KEY_CHARACTERS_MAX} printable ASCII characters.")
-        body = await _read_body(receive)
+        body = await read_body(receive, bytes_max=BODY_BYTES_MAX)
         name = f"idempotency:{key_digest(scope['path'], key).hex()}"
         request = hashlib.sha256(body).digest()
         known = await self._open(name, request)
@@ -178,19 +179,6 @@ def _key(scope: Any) -> bytes | None:
     if scope["type"] != "http" or scope["method"] != "POST":
         return None
     return next((value for header, value in scope["headers"] if header == b"idempotency-key"), None)
-
-
-async def _read_body(receive: Receive) -> bytes:
-    body = bytearray()
-    while True:
-        message = await receive()
-        if message["type"] != "http.request":
-            return bytes(body)
-        body += message["body"]
-        if len(body) > BODY_BYTES_MAX:
-            raise BodyTooLarge(f"A body has at most {BODY_BYTES_MAX} bytes.")
-        if not message.get("more_body"):
-            return bytes(body)
 
 
 def _repeat(body: bytes, receive: Receive) -> Receive:

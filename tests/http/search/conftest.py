@@ -1,7 +1,6 @@
 """A small programme on the running product, found by the word "Wintermusik"."""
 
 import json
-from collections.abc import AsyncIterator
 from time import monotonic
 from typing import Any
 
@@ -9,7 +8,6 @@ import httpx
 import pytest_asyncio
 
 from tests.organizer import Organizer, in_days
-from tests.running import Stack
 
 INDEXED_SECONDS_MAX = 10.0
 Row = dict[str, Any]
@@ -61,12 +59,6 @@ EVENTS = [
     event(6, venue_id="w-club", performer_ids=["w-trio"], genre="jazz"),
     event(7, venue_id="w-club", performer_ids=["w-trio"], segment="arts & theatre", genre="Wintertheater"),
 ]
-
-
-@pytest_asyncio.fixture(scope="session")
-async def organizer(stack: Stack) -> AsyncIterator[Organizer]:
-    async with Organizer.of(stack) as organizer:
-        yield organizer
 
 
 @pytest_asyncio.fixture(scope="session")

@@ -19,7 +19,8 @@ _OVER = (BookingStatus.EXPIRED, BookingStatus.RELEASED, BookingStatus.FAILED)
 
 
 async def follow_payment(deps: Deps, *, booking_id: str, is_paid: bool, is_asked: bool = False) -> None:
-    """Take the booking on from where it stands. Raises `PaymentPending` while there is no outcome.
+    """Take the booking on from where it stands. Raises `PaymentPending` while there is no outcome,
+    `PaymentBegunElsewhere` where somebody else is at it: the job is tried again.
 
     Paid while its hold lives: sold, as if the buyer had come back. Paid for nothing: the money is let go.
     `is_asked`: the bank has asked the buyer and waits for the answer, so the hold is given the time for it.

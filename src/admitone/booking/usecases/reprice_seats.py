@@ -27,7 +27,8 @@ async def reprice_seats(
     """Return the plan after it. The catalogue keeps which seats they are, and tells booking in its transaction.
 
     A checkout that was priced by the old terms is priced anew by its claim; holds keep their price.
-    Raises `UnknownSeat`, `UnknownPriceLevel`, `InvalidBody` (a seat that is not for sale, or is named twice).
+    Raises `UnknownSeat`, `UnknownPriceLevel`, `InvalidBody` (a seat that is not for sale, or is named twice),
+    `Busy` while others keep changing the event.
     """
     event_id = plan.terms.event_id
     for _ in range(TRIES_MAX):

@@ -25,7 +25,7 @@ async def show_sale(deps: Deps, *, booking: Booking) -> None:
 
 
 async def mark_sold(deps: Deps, event_id: str, *, booking_id: str, indexes: tuple[int, ...]) -> None:
-    """The same, and whoever calls is told when Redis does not answer."""
+    """The same, and whoever calls is told when Redis does not answer. Raises `Busy` while it keeps being loaded."""
     for _ in range(TRIES_MAX):
         if await deps.locks.sell(event_id, booking_id, indexes):
             return

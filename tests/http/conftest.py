@@ -1,4 +1,4 @@
-"""Who watches the seats."""
+"""Who meets over HTTP, in every slice that a running stack answers for."""
 
 from collections.abc import AsyncIterator
 
