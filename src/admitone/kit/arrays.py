@@ -2,8 +2,8 @@
 
 A batch is a handful of lists. psycopg looks at every element to find its type and quoting; here a list is encoded
 by one call. The array literal's text is JSON's without brackets, but for JSON's escapes of control characters
-(PostgreSQL, "Array Input and Output Syntax": a backslash takes the next character as it is). Lists with those,
-with bytes or with lists inside go psycopg's way.
+(PostgreSQL, "Array Input and Output Syntax": a backslash takes the next character as it is). Bytes are written in
+hexadecimal. Lists with those escapes or with lists inside go psycopg's way.
 """
 
 import re
@@ -15,24 +15,32 @@ from psycopg.types.array import ListDumper
 
 _ODD_ESCAPE = re.compile(rb'\\[^"\\]')
 _PLAIN = frozenset({str, int, bool, type(None)})
+_BINARY = frozenset({bytes, type(None)})
 
 
 class FastListDumper(ListDumper):
     """The parameter's type is left to the statement, which names it (`::text[]`) or implies it (`= any(…)`)."""
 
     def get_key(self, obj: list[Any], format: PyFormat) -> Any:  # noqa: A002 - psycopg's name
-        return self.cls if _is_plain(obj) else super().get_key(obj, format)
+        return self.cls if _is_plain(obj) or _is_binary(obj) else super().get_key(obj, format)
 
     def upgrade(self, obj: list[Any], format: PyFormat) -> Any:  # noqa: A002 - psycopg's name
-        return self if _is_plain(obj) else super().upgrade(obj, format)
+        return self if _is_plain(obj) or _is_binary(obj) else super().upgrade(obj, format)
 
     def dump(self, obj: list[Any]) -> Any:
         if _is_plain(obj):
             encoded = msgspec.json.encode(obj)
             if _ODD_ESCAPE.search(encoded) is None:
                 return b"{" + encoded[1:-1] + b"}"
+        if _is_binary(obj):
+            items = ["NULL" if item is None else f'"\\\\x{item.hex()}"' for item in obj]
+            return f"{{{','.join(items)}}}".encode()
         return super().dump(obj)
 
 
 def _is_plain(obj: list[Any]) -> bool:
     return _PLAIN.issuperset(map(type, obj))
+
+
+def _is_binary(obj: list[Any]) -> bool:
+    return _BINARY.issuperset(map(type, obj))
