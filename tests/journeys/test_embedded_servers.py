@@ -63,7 +63,7 @@ def test_both_start_on_a_path_of_any_kind(open_folder: Path, name: str) -> None:
             assert conn.execute("show fsync").fetchone() == ("on",)
             assert conn.execute("show listen_addresses").fetchone() == ("",)
         with redis.Redis.from_url(servers.redis.url()) as client:
-            assert client.config_get("maxmemory-policy") == {"maxmemory-policy": "noeviction"}
+            assert client.config_get("maxmemory-policy") == {"maxmemory-policy": "volatile-lru"}
             assert client.config_get("port") == {"port": "0"}
 
 

@@ -19,7 +19,7 @@ BATCH_ITEMS = Histogram("admitone_batch_items", "Items a batch", ["batch"], buck
 BATCH_SECONDS = Histogram("admitone_batch_seconds", "Duration of a batch", ["batch"])
 
 # From so many items a batch on, the whole of `linger_ms` is waited; with fewer, a share of it.
-CROWD = 16
+CROWD = 64
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")

@@ -4,7 +4,7 @@ The three calls are plugged into booking by the role. None of them is made while
 pooled connection is held.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -38,6 +38,8 @@ class PaymentOrder(Struct, frozen=True):
     """A provider's payment method id (`pm_…`); None where the client has confirmed with the provider."""
     is_new: bool = False
     """This attempt was begun by this very call: a try that is not there is on nobody's way."""
+    is_noted: bool = False
+    """`NotePayments` has written this try down."""
 
 
 class PaymentOutcome(Struct, frozen=True):
@@ -58,6 +60,12 @@ class PaymentTerms(Struct, frozen=True):
 
 Authorize = Callable[[PaymentOrder], Awaitable[PaymentOutcome]]
 """Create and confirm with the provider, or ask for the outcome of an earlier try with the same key."""
+
+NotePayments = Callable[[Connection, Sequence[PaymentOrder]], Awaitable[set[str]]]
+"""In the transaction that begins these tries: write them down, before the provider is asked.
+
+The booking ids of those that were; the others are written down by `Authorize`, which has more to look at first.
+"""
 
 Settle = Callable[[str], Awaitable[PaymentOutcome]]
 """booking_id → cancel what is not final, return the terminal truth: voided, or authorized or captured after all."""

@@ -83,8 +83,8 @@ def _schema(settings: Settings) -> str:
 def _redis(settings: Settings) -> str:
     with redis.Redis.from_url(settings.redis_url, socket_timeout=_SECONDS_MAX) as client:
         policy = client.config_get("maxmemory-policy")["maxmemory-policy"]
-        if policy != "noeviction":
-            raise _Wrong(f"maxmemory-policy is {policy}: locks could vanish; set it to noeviction")
+        if policy.startswith("allkeys"):
+            raise _Wrong(f"maxmemory-policy is {policy}: locks could vanish; set it to volatile-lru")
         return f"version {client.info('server')['redis_version']}"
 
 

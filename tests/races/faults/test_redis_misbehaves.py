@@ -62,6 +62,7 @@ async def test_redis_is_full(
         )
         released = await bob.release(given_back)
         shown = await eve.buyer.seats(show)
+        remembered = await redis.keys("idempotency:*")
     finally:
         await redis.config_set("maxmemory", 0)
 
@@ -69,6 +70,7 @@ async def test_redis_is_full(
     while (slow := await ada.confirm(paid[2])).outcome is Outcome.UNKNOWN:
         await asyncio.sleep(0.2)
 
+    assert remembered == [], "answers make room before anything is refused"
     assert (refused.status, refused.code) == (503, "busy")
     assert [call.status for call in confirmed] == [200, 200, 202]
     assert released.outcome is Outcome.OK

@@ -66,7 +66,7 @@ async def claim(pool: Pool, *wanted: Claim) -> dict[str, ClaimOutcome]:
 
 
 async def begin(pool: Pool, start: PaymentStart) -> bool:
-    async with pool.connection() as conn:
+    async with pool.connection() as conn, conn.transaction():
         return start.booking_id in await store.begin_payments(conn, [start])
 
 

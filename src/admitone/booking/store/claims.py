@@ -61,6 +61,7 @@ class PaymentStart(Struct, frozen=True):
     buyer_name: str | None
     buyer_key: str | None
     ticket_limit: int
+    payment_method: str | None = None
 
 
 class StoredTicket(Struct, frozen=True, array_like=True, gc=False):
@@ -85,11 +86,12 @@ class DiscountedTicket(StoredTicket, frozen=True, array_like=True, gc=False):
 
 
 class StoredBooking(Struct, frozen=True):
-    """A booking with what only this slice may know."""
+    """A booking with what only this slice may know. `is_noted`: this try to pay stands in the payments' books."""
 
     booking: Booking
     attempt: int
     request_hash: bytes | None
+    is_noted: bool = False
 
 
 async def claim_tickets(conn: Connection, claims: Sequence[Claim]) -> dict[str, ClaimOutcome]:
@@ -119,15 +121,8 @@ async def claim_tickets(conn: Connection, claims: Sequence[Claim]) -> dict[str, 
 
 
 async def begin_payments(conn: Connection, starts: Sequence[PaymentStart]) -> dict[str, StoredBooking]:
-    """Return the bookings that may be paid now; the others are missing."""
-    if all(start.buyer_key is None for start in starts):  # nobody's limit is touched: one statement is enough
-        return await _begin(conn, starts)
-    async with conn.transaction():
-        await _lock_buyers(conn, [(start.event_id, start.buyer_key) for start in starts])
-        return await _begin(conn, starts)
-
-
-async def _begin(conn: Connection, starts: Sequence[PaymentStart]) -> dict[str, StoredBooking]:
+    """Return the bookings that may be paid now; the others are missing. Runs in the caller's transaction."""
+    await _lock_buyers(conn, [(start.event_id, start.buyer_key) for start in starts])
     cursor = await conn.execute(
         load_sql(__package__, "begin_payments"),
         {

@@ -4,9 +4,9 @@ Why a seat cannot be sold twice: the sale is one statement that turns exactly th
 into sold ones, all or none, in the transaction that confirms it. Redis locks, clocks, retries and crashes can only
 make that statement find fewer tickets than the booking has; then nothing is sold and the authorization is voided.
 
-The order: begin (PostgreSQL, from here time alone frees nothing) → authorize (provider; no connection is held) →
-sell (PostgreSQL: tickets, booking, ledger, jobs) → show (Redis). After a crash at any point the jobs
-`booking.resolve_payment` and the sweeper take the booking to its end.
+The order: begin (PostgreSQL: from here time alone frees nothing, and the try to pay stands in the books) →
+authorize (provider; no connection is held) → sell (PostgreSQL: tickets, booking, ledger, jobs) → show (Redis). After
+a crash at any point the jobs `booking.resolve_payment` and the sweeper take the booking to its end.
 """
 
 import asyncio
@@ -26,12 +26,11 @@ from admitone.booking.domain.refusals import (
 from admitone.booking.domain.token import is_booking_token
 from admitone.booking.store.bookings import read_booking
 from admitone.booking.store.claims import PaymentStart, StoredBooking, end_payments
-from admitone.booking.usecases.deps import Deps
+from admitone.booking.usecases.deps import Deps, payment_order
 from admitone.booking.usecases.finish_payment import PaymentPending, finish_payment
 from admitone.booking.usecases.read_plan import read_plan
 from admitone.booking.usecases.start_checkout import buyer_key
 from admitone.kit.crash_points import crash_point
-from admitone.payments.contracts import PaymentOrder
 
 log = structlog.get_logger(__name__)
 
@@ -74,32 +73,35 @@ async def confirm_booking(
 
 
 async def _pay(deps: Deps, booking_id: str, payment_method: str | None, email: str | None, name: str | None) -> Booking:
-    begun = await deps.starts.submit(await _payment_start(deps, booking_id, email, name))
+    begun = await deps.starts.submit(await _payment_start(deps, booking_id, payment_method, email, name))
     if begun is None:
         settled = await _why_not(deps, booking_id)
         if isinstance(settled, Booking):
             return settled
         # Being paid already: the same attempt is asked about; it is begun now if a process died before it could.
-        return await finish_payment(deps, stored=settled, order=_order(settled, payment_method))
+        return await finish_payment(deps, stored=settled, order=payment_order(settled, payment_method))
     if payment_method is None and begun.booking.total > 0 and deps.payment_terms.provider == "simulated":
         async with deps.pool.connection() as conn:
             await end_payments(conn, [(booking_id, begun.attempt)])
         raise PaymentMethodMissing
     crash_point("booking.begun")
-    order = _order(begun, payment_method, is_new=True)
+    order = payment_order(begun, payment_method, is_new=True)
     return await finish_payment(deps, stored=begun, order=order, leaves_word=True)
 
 
-async def _payment_start(deps: Deps, booking_id: str, email: str | None, name: str | None) -> PaymentStart:
+async def _payment_start(
+    deps: Deps, booking_id: str, payment_method: str | None, email: str | None, name: str | None
+) -> PaymentStart:
     """A buyer who is named only now has a limit that must be checked now."""
     if email is None:
-        return PaymentStart(booking_id, "", None, name, None, 0)
+        return PaymentStart(booking_id, "", None, name, None, 0, payment_method)
     async with deps.pool.connection() as conn:
         stored = await read_booking(conn, booking_id)
     if stored is None:
         raise BookingNotFound
     plan = await read_plan(deps, event_id=stored.booking.event_id)
-    return PaymentStart(booking_id, plan.terms.event_id, email, name, buyer_key(email), plan.terms.ticket_limit)
+    limit = plan.terms.ticket_limit
+    return PaymentStart(booking_id, plan.terms.event_id, email, name, buyer_key(email), limit, payment_method)
 
 
 async def _why_not(deps: Deps, booking_id: str) -> Booking | StoredBooking:
@@ -125,14 +127,3 @@ async def _why_not(deps: Deps, booking_id: str) -> Booking | StoredBooking:
     plan = await read_plan(deps, event_id=booking.event_id, fresh=True)
     plan.check_open(deps.now())
     raise TicketLimitExceeded(plan.terms.ticket_limit)
-
-
-def _order(stored: StoredBooking, payment_method: str | None, *, is_new: bool = False) -> PaymentOrder:
-    return PaymentOrder(
-        booking_id=stored.booking.id,
-        attempt=stored.attempt,
-        amount=stored.booking.total,
-        currency=stored.booking.currency,
-        payment_method=payment_method,
-        is_new=is_new,
-    )

@@ -22,15 +22,24 @@ from admitone.kit.jobs import Defer
 from admitone.kit.load_meter import LoadMeter
 from admitone.kit.postgres import Connection, Pool
 from admitone.kit.single_flight import SingleFlight
-from admitone.payments.contracts import Authorize, PaymentTerms, PreparePayment, RecordSales, SaleMoney, Settle
+from admitone.payments.contracts import (
+    Authorize,
+    NotePayments,
+    PaymentOrder,
+    PaymentTerms,
+    PreparePayment,
+    RecordSales,
+    SaleMoney,
+    Settle,
+)
 from admitone.waiting_room.contracts import EnterSale, WaitingRoomPassRequired
 
 TicketLinks = Callable[[str], dict[str, str]]
 """ticket id → {"barcode_url", "pdf_url"}, signed."""
 
 BATCH_MAX = 128
-# In a rush: half as many transactions for 8 ms that nobody feels.
-LINGER_MS = 8.0
+# In a rush: half as many transactions for a moment that nobody feels.
+LINGER_MS = 24.0
 # Checkouts and confirmations under way, and what they may take on average before fewer are let in.
 UNDER_WAY_MAX = 1024
 SECONDS_EACH = 0.25
@@ -52,6 +61,7 @@ class Deps:
     locks: SeatLocks
     read_seat_map: ReadSeatMap
     authorize: Authorize
+    note_payments: NotePayments
     settle: Settle
     record_sales: RecordSales
     payment_terms: PaymentTerms
@@ -95,9 +105,21 @@ class Deps:
     async def _start(self, starts: Sequence[PaymentStart]) -> Sequence[StoredBooking | None]:
         begun: dict[str, StoredBooking] = {}
         for group in _without_same_buyer(starts):
-            async with self.pool.connection() as conn:
-                begun.update(await store.begin_payments(conn, group))
+            async with self.pool.connection() as conn, conn.transaction():
+                begun.update(await self._begin(conn, group))
         return [begun.get(start.booking_id) for start in starts]
+
+    async def _begin(self, conn: Connection, starts: Sequence[PaymentStart]) -> dict[str, StoredBooking]:
+        """Bookings that are being paid, and their tries in the payments' books, in one commit."""
+        begun = await store.begin_payments(conn, starts)
+        orders = [
+            payment_order(begun[start.booking_id], start.payment_method)
+            for start in starts
+            if start.booking_id in begun
+        ]
+        for booking_id in await self.note_payments(conn, orders):
+            begun[booking_id] = structs.replace(begun[booking_id], is_noted=True)
+        return begun
 
     async def _sell(self, paid: Sequence[StoredBooking]) -> Sequence[Booking | None]:
         """One transaction: tickets sold, bookings confirmed, ledger entries and follow-up jobs written."""
@@ -165,6 +187,19 @@ def _split(items: Sequence[Item], keys: Callable[[Item], Iterable[object]]) -> l
 def as_confirmed(booking: Booking, confirmed_at: datetime) -> Booking:
     """The booking as the sale has just made it; what it was made of cannot change while it is paid."""
     return structs.replace(booking, status=BookingStatus.CONFIRMED, confirmed_at=confirmed_at)
+
+
+def payment_order(stored: StoredBooking, payment_method: str | None, *, is_new: bool = False) -> PaymentOrder:
+    """What payments is asked for this try. `is_new`: the caller has begun it."""
+    return PaymentOrder(
+        booking_id=stored.booking.id,
+        attempt=stored.attempt,
+        amount=stored.booking.total,
+        currency=stored.booking.currency,
+        payment_method=payment_method,
+        is_new=is_new,
+        is_noted=stored.is_noted,
+    )
 
 
 def _sale_money(booking: Booking) -> SaleMoney:

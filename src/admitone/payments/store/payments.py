@@ -13,7 +13,7 @@ from admitone.payments.contracts import PaymentOrder
 from admitone.payments.domain.payment import News, Payment, Status, sources_of
 
 BATCH_MAX = 128
-LINGER_MS = 8.0
+LINGER_MS = 24.0
 
 _SOURCES = {status: ",".join(sorted(one.value for one in sources_of(status))) for status in Status}
 
@@ -37,21 +37,8 @@ class PaymentWrites:
 
     async def _insert_batch(self, asked: Sequence[tuple[PaymentOrder, str | None]]) -> list[bool | Exception]:
         distinct = {(one[0].booking_id, one[0].attempt): one for one in asked}
-        chosen = distinct.values()
         async with self._pool.connection() as conn:
-            cursor = await conn.execute(
-                load_sql(__package__, "insert_payments"),
-                {
-                    "provider": self._provider,
-                    "booking_ids": [order.booking_id for order, _ in chosen],
-                    "attempts": [order.attempt for order, _ in chosen],
-                    "provider_refs": [ref for _, ref in chosen],
-                    "payment_methods": [order.payment_method for order, _ in chosen],
-                    "amounts": [order.amount for order, _ in chosen],
-                    "currencies": [order.currency for order, _ in chosen],
-                },
-            )
-            new = {(row["booking_id"], row["attempt"]) for row in await cursor.fetchall()}
+            new = await insert_payments(conn, self._provider, list(distinct.values()))
         keys = [(order.booking_id, order.attempt) for order, _ in asked]
         return [key in new and distinct[key] is one for key, one in zip(keys, asked, strict=True)]
 
@@ -68,6 +55,25 @@ class PaymentWrites:
                     answers[index] = (asked[index].booking_id, asked[index].attempt) in moved
                 waiting = [(index, news) for index, news in waiting if index not in answers]
         return [answers[index] for index in range(len(asked))]
+
+
+async def insert_payments(
+    conn: Connection, provider: str, tries: Sequence[tuple[PaymentOrder, str | None]]
+) -> set[tuple[str, int]]:
+    """(booking id, attempt) of those that are new. A try, with the provider's id if that is known, appears once."""
+    cursor = await conn.execute(
+        load_sql(__package__, "insert_payments"),
+        {
+            "provider": provider,
+            "booking_ids": [order.booking_id for order, _ in tries],
+            "attempts": [order.attempt for order, _ in tries],
+            "provider_refs": [ref for _, ref in tries],
+            "payment_methods": [order.payment_method for order, _ in tries],
+            "amounts": [order.amount for order, _ in tries],
+            "currencies": [order.currency for order, _ in tries],
+        },
+    )
+    return {(row["booking_id"], row["attempt"]) for row in await cursor.fetchall()}
 
 
 async def record_news(conn: Connection, news: Sequence[News]) -> set[tuple[str, int]]:

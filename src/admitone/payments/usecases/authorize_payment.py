@@ -42,7 +42,7 @@ async def authorize_payment(deps: Deps, order: PaymentOrder) -> PaymentOutcome:
         if undecided is not None:
             return undecided
     provider_ref = deps.provider.foretell_id(create_key(order.booking_id, order.attempt))
-    if not await deps.writes.insert(order, provider_ref):
+    if not order.is_noted and not await deps.writes.insert(order, provider_ref):
         return await _ask_again(deps, order)
     payment = Payment(
         booking_id=order.booking_id,

@@ -68,9 +68,10 @@ class RedisServer:
             # it every twenty seconds; this much is read in a few when the server starts.
             "auto-aof-rewrite-min-size": "512mb",
             "save": "",
-            # Locks must not be evicted silently: at the limit, writes are refused and load is shed.
+            # Locks must not be evicted silently, and have no lifetime. What has one is remembered answers: they make
+            # room, the oldest first. Where that is not enough, writes are refused and load is shed.
             "maxmemory": "1gb",
-            "maxmemory-policy": "noeviction",
+            "maxmemory-policy": "volatile-lru",
             "daemonize": "no",
         }
         return [part for name, value in options.items() for part in (f"--{name}", value)]
