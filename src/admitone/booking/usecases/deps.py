@@ -39,7 +39,7 @@ TicketLinks = Callable[[str], dict[str, str]]
 
 BATCH_MAX = 128
 # In a rush: half as many transactions for a moment that nobody feels.
-LINGER_MS = 24.0
+LINGER_MS = 16.0
 # Checkouts and confirmations under way, and what they may take on average before fewer are let in.
 UNDER_WAY_MAX = 1024
 SECONDS_EACH = 0.25

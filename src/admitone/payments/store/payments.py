@@ -13,7 +13,7 @@ from admitone.payments.contracts import PaymentOrder
 from admitone.payments.domain.payment import News, Payment, Status, sources_of
 
 BATCH_MAX = 128
-LINGER_MS = 24.0
+LINGER_MS = 16.0
 
 _SOURCES = {status: ",".join(sorted(one.value for one in sources_of(status))) for status in Status}
 
