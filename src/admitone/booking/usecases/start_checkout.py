@@ -42,7 +42,8 @@ class CheckoutOrder(Struct, frozen=True):
 async def start_checkout(deps: Deps, *, order: CheckoutOrder) -> Booking:
     """Hold all the tickets that are asked for, or none, and return the booking in progress.
 
-    The same idempotency key returns the booking that it made. Raises the refusals of `domain.refusals`.
+    The same idempotency key returns the booking that it made. Raises `SeatsTaken`, `NotEnoughTickets`, `OrphanSeat`,
+    `TicketLimitExceeded`, `IdempotencyKeyReused`, `Busy`, and others of `domain.refusals`.
     """
     for attempt in range(TRIES_MAX):
         plan = await read_plan(deps, event_id=order.event_id, fresh=attempt > 0)

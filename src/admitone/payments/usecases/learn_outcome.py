@@ -27,6 +27,7 @@ async def learn_outcome(deps: Deps, payment: Payment, intent: Intent) -> Payment
 
 
 async def learn_news(deps: Deps, news: News) -> PaymentOutcome:
+    """Write `news` down where it is a step forward; the outcome is what the row says then."""
     if news.status in _TOUCHES_THE_BOOKS:
         is_step = (news.booking_id, news.attempt) in await record_outcomes(deps, [news])
     else:
