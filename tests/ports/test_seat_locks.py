@@ -350,6 +350,18 @@ async def test_a_snapshot_says_what_the_states_say(box: Box) -> None:
     assert states[SEATS:].count(b"h") == 2
 
 
+async def test_a_notice_is_told_once_and_moves_the_version_alone(box: Box) -> None:
+    await box.locks.tell(SHOW, "2:price", b"{}")  # nobody follows what is not loaded
+    await box.locks.load(a_sale())
+    before, seats = await version(box), await shown(box)
+
+    for notice_id in ("2:price", "2:price", "3:time", "2:price"):
+        await box.locks.tell(SHOW, notice_id, b"{}")
+
+    assert await version(box) == before + 2
+    assert await shown(box) == seats
+
+
 async def test_events_do_not_disturb_each_other(box: Box) -> None:
     other = LoadedSale("evt_other", 1, 2, b"aa", (), ())
     await box.locks.load(a_sale())

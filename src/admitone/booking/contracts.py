@@ -81,6 +81,28 @@ class AreaCount(Struct, frozen=True):
     available: int
 
 
+class NoticeKind(Enum):
+    """What happened to an event while people look at its seats."""
+
+    PRICE = "price"
+    STATUS = "status"
+    TIME = "time"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    SOLD_OUT = "sold_out"
+
+
+class Notice(Struct, frozen=True):
+    """News of an event for those who have its page open; `revision` is the event's that it speaks of."""
+
+    event_id: str
+    kind: NoticeKind
+    status: str
+    starts_at: str | None
+    """RFC 3339 in UTC."""
+    revision: int
+
+
 class SeatSnapshot(Struct, frozen=True):
     """The public body of `GET /events/{id}/seats`: one character a seat in index order."""
 

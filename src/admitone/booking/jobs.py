@@ -1,7 +1,11 @@
 """Jobs of booking: what must happen after a commit, and again until it has."""
 
+from typing import Any
+
+import msgspec
 from procrastinate import App, RetryStrategy
 
+from admitone.booking.contracts import Notice
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.follow_dispute import follow_dispute
 from admitone.booking.usecases.follow_payment import follow_payment
@@ -14,6 +18,7 @@ from admitone.booking.usecases.resolve_payment import resolve_payment
 from admitone.booking.usecases.revoke_sale import revoke_sale
 from admitone.booking.usecases.show_returns import show_returns
 from admitone.booking.usecases.show_sales import show_sales
+from admitone.booking.usecases.tell_followers import tell_followers
 
 # 1 s, 2 s, 4 s … for about two hours: a provider that is down comes back.
 RETRY = RetryStrategy(max_attempts=12, exponential_wait=2)
@@ -61,3 +66,7 @@ def register(jobs: App, deps: Deps, organizer: OrganizerDeps) -> None:
     @jobs.task(name="booking.lay_out_anew", retry=RETRY)
     async def _lay_out_anew(event_id: str) -> None:
         await lay_out_anew(deps, event_id=event_id)
+
+    @jobs.task(name="booking.tell_followers", retry=RETRY)
+    async def _tell_followers(notice: dict[str, Any], notice_id: str) -> None:
+        await tell_followers(deps, notice=msgspec.convert(notice, Notice), notice_id=notice_id)

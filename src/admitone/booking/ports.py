@@ -103,6 +103,9 @@ class SeatLocks(Protocol):
     async def load(self, sale: LoadedSale) -> None:
         """Put an event in, unless a later epoch is already there."""
 
+    async def tell(self, event_id: str, notice_id: str, notice: bytes) -> None:
+        """Append a notice (JSON) to the event's stream, once an id; nothing where the event is not loaded."""
+
     async def snapshot(self, event_id: str) -> SeatSnapshot | None:
         """Return what everybody may see, or None where the event is not loaded."""
 

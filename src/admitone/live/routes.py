@@ -14,12 +14,27 @@ from admitone.live.usecases.deps import Deps
 from admitone.live.usecases.follow_seats import follow_seats
 
 VERSION_MAX = 2**53
+_ABOUT = """\
+`event: snapshot` has the body of `GET /events/{event_id}/seats`. `event: delta` is `{"version", "changes", "areas"}`:
+`changes` has the indexes of seats by what they are now (`a`, `h`, `s`, `b`). Both have their version as `id`; with
+`Last-Event-ID` the stream goes on from there, or begins with a snapshot. Applying the deltas to the snapshot always
+gives a fresh snapshot. A comment comes at least every 20 s.
+
+`event: notice` is news of the event itself: `{"event_id", "kind", "status", "starts_at", "revision"}`. `kind`:
+
+- `price` (prices or fees changed), `time` (another `starts_at`), `status` (now `cancelled` or `postponed`),
+- `paused` (tickets are not sold any more, for now), `resumed` (they are sold again),
+- `sold_out` (the last place is sold: none is held either).
+
+It has no `id` and changes no seat; a change that is several kinds of news comes as several notices. After a
+reconnection one may come again: `revision` and `kind` tell (`sold_out` alone may be news again in one revision)."""
 
 
 @get(
     "/events/{event_id:str}/live",
     operation_id="followSeats",
     summary="Server-sent events: a snapshot of the seats, then numbered deltas",
+    description=_ABOUT,
     media_type="text/event-stream",
 )
 async def get_live(

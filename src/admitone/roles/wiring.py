@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
+from msgspec import to_builtins
 from procrastinate import App, PsycopgConnector
 from redis.asyncio import Redis
 
@@ -20,6 +21,7 @@ from admitone.booking.usecases.follow_bookings import follow_bookings
 from admitone.booking.usecases.follow_events import follow_events
 from admitone.booking.usecases.has_sales import has_sales
 from admitone.booking.usecases.list_sold_indexes import list_sold_indexes
+from admitone.booking.usecases.note_changes import note_changes
 from admitone.booking.usecases.organizer_deps import OrganizerDeps as OrganizerBookingDeps
 from admitone.booking.usecases.read_availability import read_availability
 from admitone.booking.usecases.read_snapshot import read_snapshot
@@ -276,7 +278,11 @@ class Wiring:
         return await read_snapshot(self.booking, event_id=event_id)
 
     async def _announce(self, conn: Connection, changed: EventsChanged) -> None:
-        """In the catalogue's transaction: booking follows at once, the index by a job that this commit releases."""
+        """In the catalogue's transaction: booking follows at once; the index, and those who have the page open, by
+        jobs that this commit releases."""
+        for notice in await note_changes(conn, changed, now=utc_now()):
+            notice_id = f"{notice.revision}:{notice.kind.value}"
+            await self.defer(conn, "booking.tell_followers", notice=to_builtins(notice), notice_id=notice_id)
         for event_id in await follow_events(conn, changed):
             await self.defer(conn, "booking.lay_out_anew", event_id=event_id)
         await follow_waiting_rooms(conn, changed)

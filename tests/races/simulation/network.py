@@ -175,6 +175,12 @@ class FarLocks:
             await self._locks.load(sale)
         await self._hop("load:reply")
 
+    async def tell(self, event_id: str, notice_id: str, notice: bytes) -> None:
+        await self._hop("tell:request")
+        for _ in self._times():
+            await self._locks.tell(event_id, notice_id, notice)
+        await self._hop("tell:reply")
+
     async def snapshot(self, event_id: str) -> SeatSnapshot | None:
         await self._hop("snapshot:request")
         snapshot = await self._locks.snapshot(event_id)

@@ -5,10 +5,12 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import msgspec
+import pytest
 import pytest_asyncio
 from redis.asyncio import Redis
 
-from admitone.booking.contracts import SeatSnapshot
+from admitone.booking.contracts import Notice, NoticeKind, SeatSnapshot
+from admitone.booking.domain.notices import notice
 from admitone.booking.domain.refusals import NotEnoughTickets, SeatsTaken
 from admitone.booking.domain.token import booking_token
 from admitone.booking.usecases.confirm_booking import confirm_booking
@@ -17,6 +19,7 @@ from admitone.booking.usecases.load_sale import load_sale
 from admitone.booking.usecases.read_snapshot import read_snapshot
 from admitone.booking.usecases.release_booking import release_booking
 from admitone.booking.usecases.start_checkout import CheckoutOrder, start_checkout
+from admitone.booking.usecases.tell_followers import tell_followers
 from admitone.catalogue.contracts import SaleTerms
 from admitone.kit.postgres import Pool
 from admitone.live.adapters.redis_stream import RedisStream
@@ -39,6 +42,7 @@ class Browser(asyncio.Transport):
         self.states = ""
         self.areas: dict[str, int] = {}
         self.events: list[str] = []
+        self.notices: list[int] = []
 
     def open(self, protocol: asyncio.Protocol) -> asyncio.Transport:
         self.protocol = protocol
@@ -63,7 +67,10 @@ class Browser(asyncio.Transport):
         text = bytes(data).decode().removeprefix(head(Encoding.PLAIN).decode())
         for block in text.split("\n\n"):
             lines = dict(line.split(": ", 1) for line in block.split("\n") if ": " in line and line[0] != ":")
-            if "data" in lines:
+            if lines.get("event") == "notice":
+                assert "id" not in lines
+                self.notices.append(msgspec.json.decode(lines["data"], type=Notice).revision)
+            elif "data" in lines:
                 self._apply(lines["event"], msgspec.json.decode(lines["data"]), int(lines["id"]))
 
     def _apply(self, kind: str, body: dict[str, Any], version: int) -> None:
@@ -109,6 +116,10 @@ class House:
         async with asyncio.timeout(3):
             while not browser.sees(await self.snapshot()):
                 await asyncio.sleep(0.02)
+
+    async def tell(self, revision: int) -> None:
+        news = msgspec.structs.replace(notice(self.show, NoticeKind.PRICE), revision=revision)
+        await tell_followers(self.booking, notice=news, notice_id=f"{revision}:price")
 
     async def shop(self, number: int) -> None:
         order = CheckoutOrder(
@@ -255,3 +266,58 @@ async def test_a_browser_that_comes_back_after_a_new_load_gets_a_snapshot(house:
 
     assert browser.sees(await house.snapshot())
     assert browser.events == ["snapshot", "snapshot"]
+
+
+async def test_notices_are_told_once_and_the_map_stays_true(house: House) -> None:
+    browser = Browser()
+    await house.watch(browser)
+    for number in range(6):
+        await house.shop(number)
+        await house.tell(number // 2)
+    late = Browser()
+    await house.watch(late)
+    await house.shop(6)
+
+    for one in (browser, late):
+        await house.until_it_sees(one)
+
+    assert browser.notices == [0, 1, 2]
+    assert late.notices == sorted(set(late.notices)), "a snapshot may be a second old"
+
+
+async def test_a_slow_browser_is_told_when_it_can_take_more(house: House) -> None:
+    slow, quick = Browser(), Browser()
+    await house.watch(slow)
+    await house.watch(quick)
+    assert slow.protocol is not None
+    slow.protocol.pause_writing()
+    await house.tell(1)
+    await house.shop(0)
+    await load_sale(house.booking, event_id=house.show.event_id)
+    await house.tell(2)
+    while quick.notices != [1, 2]:
+        await asyncio.sleep(0.02)
+    heard = list(slow.notices)
+
+    slow.protocol.resume_writing()
+
+    await house.until_it_sees(slow)
+    assert heard == []
+    assert slow.notices == [1, 2]
+
+
+@pytest.mark.parametrize("another_process", [False, True])
+async def test_a_browser_that_comes_back_is_told_what_it_missed(house: House, another_process: bool) -> None:
+    browser = Browser()
+    await house.watch(browser)
+    browser.close()
+    await house.tell(1)
+    await house.shop(0)
+    await house.tell(2)
+
+    await (house.at_another_process() if another_process else house).watch(browser)
+
+    while browser.notices != [1, 2]:
+        await asyncio.sleep(0.02)
+    await house.until_it_sees(browser)
+    assert browser.notices == [1, 2]

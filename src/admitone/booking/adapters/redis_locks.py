@@ -28,7 +28,7 @@ ACTIVE_KEY = "active-sales"
 REAP_MAX = 1_000
 SHOWN_MAX = 2_000  # places a script: some milliseconds, in which nobody else is served
 NO_ANSWER = "The seat locks do not answer. Nothing was decided; try again shortly."
-_SCRIPTS = ("lock", "release", "sell", "extend", "reap", "load", "snapshot", "show")
+_SCRIPTS = ("lock", "release", "sell", "extend", "reap", "load", "snapshot", "show", "tell")
 
 
 class _Call(Struct, frozen=True):
@@ -87,6 +87,9 @@ class RedisLocks:
         }
         await self._call("load", sale.event_id, sale.epoch, sale.seat_count, sale.states, msgspec.json.encode(content))
         await self._redis.sadd(ACTIVE_KEY, sale.event_id)
+
+    async def tell(self, event_id: str, notice_id: str, notice: bytes) -> None:
+        await self._call("tell", event_id, notice_id, notice)
 
     async def snapshot(self, event_id: str) -> SeatSnapshot | None:
         answer = await self._call("snapshot", event_id)

@@ -37,6 +37,7 @@ class LoggedChange(Struct, frozen=True):
     blocked: tuple[int, ...] = ()
     areas: tuple[tuple[str, int], ...] = ()
     is_reset: bool = False
+    notice: bytes | None = None
 
 
 @dataclass
@@ -68,10 +69,12 @@ class SimulatedLocks:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._events: dict[str, SimulatedEvent] = {}
+        self._told: set[tuple[str, str]] = set()
 
     def flush(self) -> None:
         """Forget everything, as `FLUSHALL` does."""
         self._events.clear()
+        self._told.clear()
 
     def peek(self, event_id: str) -> SimulatedEvent | None:
         """Return what the server has of an event, to be looked at and not changed."""
@@ -169,6 +172,13 @@ class SimulatedLocks:
             changes=known.changes if known is not None else [],
         )
         event.changes.append(LoggedChange(version, is_reset=True))
+
+    async def tell(self, event_id: str, notice_id: str, notice: bytes) -> None:
+        event = self._events.get(event_id)
+        if event is not None and (event_id, notice_id) not in self._told:
+            self._told.add((event_id, notice_id))
+            event.version += 1
+            event.changes.append(LoggedChange(event.version, notice=notice))
 
     async def snapshot(self, event_id: str) -> SeatSnapshot | None:
         event = self._events.get(event_id)

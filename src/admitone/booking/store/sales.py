@@ -132,6 +132,19 @@ async def count_available(conn: Connection, event_id: str, available: int, secti
     )
 
 
+async def note_sold_out(conn: Connection, event_id: str) -> datetime | None:
+    """Return when the last place was found sold, in the one moment that it becomes so."""
+    cursor = await conn.execute(load_sql(__package__, "note_sold_out"), {"event_id": event_id})
+    row = await cursor.fetchone()
+    return None if row is None else row["sold_out_at"]
+
+
+async def read_shown_terms(conn: Connection, events: Sequence[str]) -> dict[str, SaleTerms]:
+    """Return the terms by event id, of events whose seats were shown at least once."""
+    cursor = await conn.execute(load_sql(__package__, "read_shown_terms"), {"events": list(events)})
+    return {row["event_id"]: msgspec.convert(row["terms"], SaleTerms) for row in await cursor.fetchall()}
+
+
 async def has_sales(conn: Connection, events: Sequence[str]) -> bool:
     cursor = await conn.execute(load_sql(__package__, "has_sales"), {"events": list(events)})
     row = await cursor.fetchone()

@@ -2,11 +2,16 @@
 
 from collections import Counter
 
-from admitone.booking.contracts import SeatSnapshot
+import msgspec
+
+from admitone.booking.contracts import NoticeKind, SeatSnapshot
+from admitone.booking.domain.notices import notice
 from admitone.booking.domain.plan import SalePlan
 from admitone.booking.store.sales import count_available as store_count
+from admitone.booking.store.sales import note_sold_out
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.read_plan import read_plan
+from admitone.kit.postgres import Connection
 
 
 async def count_available(deps: Deps, *, counted: dict[str, int]) -> None:
@@ -17,9 +22,24 @@ async def count_available(deps: Deps, *, counted: dict[str, int]) -> None:
             continue
         plan = await read_plan(deps, event_id=event_id)
         sections = available_by_section(plan, snapshot)
-        async with deps.pool.connection() as conn:
-            await store_count(conn, event_id, sum(sections.values()), sections)
+        available = sum(sections.values())
+        async with deps.pool.connection() as conn, conn.transaction():
+            await store_count(conn, event_id, available, sections)
+            if available == 0 and "h" not in snapshot.states:
+                await _note_sold_out(deps, conn, plan)
         counted[event_id] = snapshot.version
+
+
+async def _note_sold_out(deps: Deps, conn: Connection, plan: SalePlan) -> None:
+    """Tell the followers, once, when nothing is left that could come back by itself: held places are not sold."""
+    sold_out_at = await note_sold_out(conn, plan.terms.event_id)
+    if sold_out_at is not None:
+        await deps.defer(
+            conn,
+            "booking.tell_followers",
+            notice=msgspec.to_builtins(notice(plan.terms, NoticeKind.SOLD_OUT)),
+            notice_id=f"sold_out:{sold_out_at.isoformat()}",
+        )
 
 
 def available_by_section(plan: SalePlan, snapshot: SeatSnapshot) -> dict[str, int]:

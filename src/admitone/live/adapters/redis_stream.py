@@ -13,7 +13,7 @@ ENTRIES_MAX = 5_000
 
 
 class RedisStream:
-    """`changes:{event}`: entry ids are versions; fields a, h, s (indexes), g (areas), reset."""
+    """`changes:{event}`: entry ids are versions; fields a, h, s (indexes), g (areas), reset, notice (JSON)."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
@@ -71,4 +71,5 @@ def _change(entry: Any) -> Change:
             for area, count in (pair.split(b"=") for pair in fields.get(b"g", b"").split(b",") if pair)
         },
         is_reset=b"reset" in fields,
+        notice=fields.get(b"notice"),
     )

@@ -15,6 +15,8 @@ class Change(Struct, frozen=True):
     areas: dict[str, int]
     """General-admission section → places available now."""
     is_reset: bool = False
+    notice: bytes | None = None
+    """JSON of what happened to the event itself, in words for its followers (`booking.contracts.Notice`)."""
 
 
 class Delta(Struct, frozen=True):
@@ -45,6 +47,11 @@ def merge_changes(changes: Iterable[Change], capacities: dict[str, int]) -> Delt
         by_state.setdefault(state_of[index], []).append(index)
     shown = {area: {"capacity": capacities.get(area, 0), "available": count} for area, count in areas.items()}
     return Delta(version, by_state, shown)
+
+
+def notice_event(json: bytes) -> bytes:
+    """Encode a notice. It has no id: a reader resumes from the seats that it has."""
+    return b"event: notice\ndata: %b\n\n" % json
 
 
 def server_sent_event(event: str, version: int, body: Struct) -> bytes:

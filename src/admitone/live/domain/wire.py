@@ -4,12 +4,13 @@ An event's gzip is deflate blocks of its own that refer to nothing before them a
 of events is therefore one valid stream (RFC 1951, RFC 1952), though every reader has heard another one.
 """
 
+from collections.abc import Iterable
 from enum import Enum
 
 from msgspec import Struct
 
 from admitone.kit.packing import pack_part
-from admitone.live.domain.changes import server_sent_event
+from admitone.live.domain.changes import Change, notice_event, server_sent_event
 
 _GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 _HEAD = (
@@ -54,6 +55,11 @@ RETRY = Sent(_RETRY)
 
 def event(name: str, version: int, body: Struct) -> Sent:
     return Sent(server_sent_event(name, version, body), version)
+
+
+def notices_in(changes: Iterable[Change]) -> list[Sent]:
+    """Return the notices among changes, in their order; each has its change's version."""
+    return [Sent(notice_event(change.notice), change.version) for change in changes if change.notice is not None]
 
 
 def head(encoding: Encoding) -> bytes:

@@ -1,10 +1,10 @@
 """Snapshot, then numbered changes: applying the changes to the snapshot always gives a fresh snapshot."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from admitone.live.domain.changes import merge_changes
-from admitone.live.domain.wire import Encoding, Sent, event
+from admitone.live.domain.wire import Encoding, Sent, event, notices_in
 from admitone.live.usecases.deps import Deps
 from admitone.live.usecases.follower import Follower
 from admitone.live.usecases.seat_feed import Watched
@@ -24,24 +24,26 @@ async def follow_seats(
     watched = await deps.feed.watch(event_id)
     follower = Follower(deps.feed, encoding)
     start = await _start(deps, watched, event_id, last_version)
-    if start is None and last_version is not None:
+    if not start and last_version is not None:
         follower.version = last_version
     transport = connect(follower)
     if transport is not None:
         deps.feed.add(watched, follower, transport, start)
 
 
-async def _start(deps: Deps, watched: Watched, event_id: str, last_version: int | None) -> Sent | None:
-    """Return the first event; None where the feed's own memory leads on from `last_version`."""
+async def _start(deps: Deps, watched: Watched, event_id: str, last_version: int | None) -> Sequence[Sent]:
+    """Return the first events; none where the feed's own memory leads on from `last_version`."""
+    notices: list[Sent] = []  # whoever begins has a page that is new
     if last_version is not None:
         if watched.recent.reaches(last_version):
-            return None
+            return ()
         # Another process told the reader of it, or this one is new: Redis remembers further back.
         missed = await deps.read_since(event_id, last_version)
         if missed is not None:
             delta = merge_changes(missed, watched.recent.capacities)
             if delta is not None:
-                return event("delta", delta.version, delta)
-            return None
+                return *notices_in(missed), event("delta", delta.version, delta)
+            return ()
         watched = await deps.feed.watch(event_id)
-    return watched.snapshot
+        notices = watched.notices_between(last_version, watched.snapshot.version)
+    return *notices, watched.snapshot

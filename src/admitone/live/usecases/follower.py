@@ -1,6 +1,7 @@
 """One reader of a live map: the protocol of its own connection, and nothing between."""
 
 import asyncio
+from collections.abc import Iterable
 from typing import Protocol
 
 from prometheus_client import Counter
@@ -48,10 +49,19 @@ class Follower(asyncio.Protocol):
         self.version = sent.version
         self._transport.write(sent.frame(self.encoding))
 
-    def hand(self, sent: Sent) -> None:
-        """Write an event that is new to everybody, unless the reader is slow or knows it."""
+    def hand(self, sent: Sent, notices: Iterable[Sent] = ()) -> None:
+        """Write an event that is new to everybody, after the notices on the way to it, unless the reader is slow or
+        knows it."""
         if self._slow is None and sent.version > self.version:
+            self.tell(notices, sent.version)
             self.bring(sent)
+
+    def tell(self, notices: Iterable[Sent], last: int) -> None:
+        """Write the notices on the way from what the reader has to version `last`. They bring it no seat, hence no
+        version: the event that does follows."""
+        for notice in notices:
+            if self.version < notice.version <= last and self._transport is not None:
+                self._transport.write(notice.frame(self.encoding))
 
     def remind(self, sent: Sent) -> None:
         """Write what changes nothing."""

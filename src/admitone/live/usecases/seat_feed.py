@@ -5,7 +5,8 @@ read fast enough is left out, and gets one merged delta when it can take more; o
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -17,7 +18,7 @@ from admitone.kit.refusal import Busy, Refusal
 from admitone.kit.single_flight import SingleFlight
 from admitone.live.domain.changes import Change
 from admitone.live.domain.recent import Recent
-from admitone.live.domain.wire import HEARTBEAT, Sent, event
+from admitone.live.domain.wire import HEARTBEAT, Sent, event, notices_in
 from admitone.live.usecases.follower import MERGED, Follower
 
 log = structlog.get_logger(__name__)
@@ -36,6 +37,9 @@ SNAPSHOT_SECONDS = 1.0
 """A crowd that comes at once gets one snapshot, with what has changed since."""
 LINGER_SECONDS = 30.0
 """An event that nobody follows is read on for so long: a gateway that restarts sends everybody back at once."""
+
+NOTICES_MAX = 16
+"""So many of an event are kept for readers that were slow or come back."""
 
 ReadAfter = Callable[[Mapping[str, int]], Awaitable[dict[str, list[Change]]]]
 
@@ -59,9 +63,19 @@ class Watched:
     told_at: float
     rows: "list[Row]" = field(default_factory=lambda: [Row() for _ in range(ROWS)])
     left_at: float = 0.0
+    notices: "deque[Sent]" = field(default_factory=lambda: deque(maxlen=NOTICES_MAX))
 
     def has(self, snapshot: SeatSnapshot, now: float) -> None:
         self.snapshot, self.snapshot_at = event("snapshot", snapshot.version, snapshot), now
+
+    def notes(self, changes: Sequence[Change]) -> None:
+        """Keep the notices among changes, which may have been read before."""
+        known = self.notices[-1].version if self.notices else 0
+        self.notices.extend(notice for notice in notices_in(changes) if notice.version > known)
+
+    def notices_between(self, version: int, last: int) -> list[Sent]:
+        """Return what a reader who has `version` is told on the way to `last`."""
+        return [notice for notice in self.notices if version < notice.version <= last]
 
 
 class SeatFeed:
@@ -89,13 +103,13 @@ class SeatFeed:
             watched.has(snapshot, _now())
         return watched
 
-    def add(self, watched: Watched, follower: Follower, transport: asyncio.Transport, start: Sent | None) -> None:
+    def add(self, watched: Watched, follower: Follower, transport: asyncio.Transport, start: Sequence[Sent]) -> None:
         """Begin to follow: `start` if any, then what leads from there to now. Not to be interrupted after `watch`
         and the reading of `start`: what is handed out in between would be missing."""
         watched = self._watched.setdefault(watched.event_id, watched)
         follower.begin(transport)
-        if start is not None:
-            follower.bring(start)
+        for sent in start:
+            follower.bring(sent)
         self._bring_up(watched, follower)
         row = min(watched.rows, key=lambda one: len(one.followers))
         row.version = min(row.version, follower.version) if row.followers else follower.version
@@ -150,6 +164,7 @@ class SeatFeed:
             watched = self._watched.get(event_id)
             if watched is None or not changes:
                 continue
+            watched.notes(changes)
             if any(change.is_reset for change in changes):
                 await self._reset(watched)
             else:
@@ -163,15 +178,15 @@ class SeatFeed:
         version = watched.recent.version
         if not row.followers or row.version >= version:
             return
-        delta = watched.recent.delta_from(row.version)
+        told, delta = row.version, watched.recent.delta_from(row.version)
         row.version = version
         if delta is None:  # a flood within one tick: more has changed than is kept
             for follower in list(row.followers):
                 self._bring_up(watched, follower)
             return
-        watched.told_at = _now()
+        watched.told_at, notices = _now(), watched.notices_between(told, version)
         for follower in row.followers:
-            follower.hand(delta)
+            follower.hand(delta, notices)
 
     async def _reset(self, watched: Watched) -> None:
         snapshot = await self._read_snapshot(watched.event_id)
@@ -180,7 +195,7 @@ class SeatFeed:
         for row in watched.rows:
             row.version = snapshot.version
             for follower in row.followers:
-                follower.hand(watched.snapshot)
+                follower.hand(watched.snapshot, watched.notices)
 
     def _tend(self, watched: Watched) -> None:
         """Show that a quiet stream lives, and let go of an event that nobody follows."""
@@ -199,6 +214,7 @@ class SeatFeed:
         recent = watched.recent
         if follower.version >= recent.version:
             return
+        follower.tell(watched.notices, recent.version)
         if not recent.reaches(follower.version) and watched.snapshot.version >= recent.since:
             follower.bring(watched.snapshot)
         delta = recent.delta_from(follower.version)

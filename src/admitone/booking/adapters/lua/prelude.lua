@@ -6,6 +6,7 @@
 -- KEYS[4] held:{event}     hash    booking → its places: "seat,seat|area:place,place;area:place"
 -- KEYS[5] changes:{event}  stream  one entry a change, its id is the version: what live readers follow
 --         free:{event}:<area>      list of the free places of a general-admission area
+--         told:{event}     set     ids of the notices that are in the stream (forgotten after a day)
 --
 -- Invariant: a seat is h exactly when one booking in held has it; a place is in free exactly when it is a.
 local sale, seats, holds, held, changes = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]

@@ -7,10 +7,12 @@ import { checkout } from "./checkout.js";
 import { followOpening } from "./opening.js";
 import { Prices } from "./prices.js";
 import { Finder } from "./finder.js";
+import { News } from "./news.js";
 import { Refusal } from "./refusal.js";
 import { offerShare } from "./share.js";
 import { makeSteppers } from "./steppers.js";
 import { showPass } from "./queue_notice.js";
+import { keepChoice, takeChoice } from "../waiting_room/keep.js";
 
 const event = JSON.parse(document.getElementById("event-data").textContent);
 const form = document.getElementById("tickets");
@@ -28,6 +30,7 @@ function start() {
   if (map) startMap(map, basket, refusal);
   form.addEventListener("submit", async (submit) => {
     submit.preventDefault();
+    if (basket.button.disabled) return undefined;
     if (basket.isEmpty) return basket.nudge();
     return checkout({ event, basket, refusal, map });
   });
@@ -46,17 +49,55 @@ function startMap(map, basket, refusal) {
     document.getElementById("list-part").hidden = false;
     basket.update();
   });
+  const news = new News(document.getElementById("news"), {
+    event,
+    stop: (closed, status) => stop(closed, status, map, basket),
+    openAgain: () => {
+      keepChoice(event.id, basket.body);
+      location.reload();
+    },
+  });
   map.addEventListener("availability", () => {
     // Not before the first snapshot: until then nothing is known to be free.
-    document.getElementById("finder").hidden = !open;
+    document.getElementById("finder").hidden = map.lookOnly;
     basket.updateAreas(map.occupancy.areas);
+    if (map.occupancy.hasFree()) news.placesAreFree();
   });
+  map.addEventListener("availability", () => chooseAgain(map, basket, refusal), { once: true });
   const words = document.getElementById("feed-words");
   map.addEventListener("feedstatus", ({ detail }) => { words.textContent = FEED_WORDS[detail.status] ?? ""; });
-  map.addEventListener("notice", ({ detail }) => refusal.say({ code: "notice", ...detail }));
+  map.addEventListener("notice", ({ detail }) => news.hear(detail));
   map.addEventListener("failed", () => refusal.say({ code: "map-failed" }));
   map.details = event;
 }
+
+function stop(closed, status, map, basket) {
+  map.lookOnly = closed;
+  basket.button.disabled = closed;
+  document.getElementById("finder").hidden = closed;
+  const word = document.getElementById("availability-word");
+  if (word && STATUS_WORDS[status]) {
+    word.textContent = STATUS_WORDS[status];
+    word.className = "tag off_sale";
+  }
+}
+
+// The page was opened again to see what is new: what had been chosen is chosen again, or said to be gone.
+function chooseAgain(map, basket, refusal) {
+  const choice = takeChoice(event.id);
+  if (!choice || map.lookOnly) return;
+  for (const { section_id: area, quantity } of choice.general_admission ?? []) {
+    const input = [...document.querySelectorAll("[data-area]")].find((row) => row.dataset.area === area)?.querySelector("input");
+    if (input) input.value = Math.min(quantity, input.max);
+  }
+  const seats = (choice.seats ?? []).map((id) => map.plan.indexOfId.get(id)).filter((index) => index !== undefined);
+  const gone = seats.filter((index) => !map.occupancy.isFree(index));
+  map.choose(seats.filter((index) => map.occupancy.isFree(index)));
+  basket.update();
+  if (gone.length) refusal.say({ code: "seat-lost", seats: gone.map((index) => map.plan.describe(index)), alternatives: null });
+}
+
+const STATUS_WORDS = { cancelled: "Cancelled", postponed: "Postponed" };
 
 const FEED_WORDS = {
   live: "Live: seats change here as they are taken.",

@@ -15,7 +15,7 @@ export class Refusal {
   /** `problem` = members of the problem document, or one of the page's own codes. */
   say(problem) {
     const { title, text, acts = [] } = (WORDS[problem.code] ?? unknown)(problem, this);
-    const box = element("div", `notice ${problem.code === "notice" ? "" : "bad"}`);
+    const box = element("div", "notice bad");
     box.append(line("h3", title), line("p", text));
     if (acts.length) {
       const row = element("p", "refusal-acts");
@@ -106,10 +106,6 @@ const WORDS = {
     title: `No ${quantity} seats side by side`, text: "At these prices there is no such group left. Ask for fewer, or take away the filter of prices.",
   }),
   "map-failed": () => ({ title: "The seat map could not be loaded", text: "Open the page again to try once more.", acts: [["Open again", () => location.reload()]] }),
-  notice: ({ title, message, detail, code: _, kind, status }) => ({
-    title: title ?? "This show has changed", text: message ?? detail ?? `${(kind ?? status ?? "Something about it").replaceAll("_", " ")}. Open the page again to see it as it is now.`,
-    acts: [["Open again", () => location.reload()]],
-  }),
 };
 
 function unknown({ code, detail }) {

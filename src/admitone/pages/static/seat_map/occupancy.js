@@ -54,6 +54,9 @@ export class Occupancy {
 
   isFree(index) { return this.states[index] === AVAILABLE; }
 
+  /** Whether anything can be had: a seat, or a place without a number. */
+  hasFree() { return this.states.includes(AVAILABLE) || Object.values(this.areas).some(({ available }) => available > 0); }
+
   /** Seats that can be had in a section, and the cheapest level among them (index, or -1). */
   ofSection(section, levels = null) {
     let [available, cheapest] = [0, -1];

@@ -6,7 +6,7 @@
 //   methods     choose(indices) · add(index) · remove(index) · clear() · filter({levels:Set|null, accessible:boolean})
 //               best({quantity, together, around}) → indices or null · orphans() · markConflicts(ids) · show(indices) · refresh()
 //   events      ready · choice {seats} · seatlost {seats, alternatives} · limitreached {limit}
-//               availability · notice {…} · feedstatus {status} · failed {}
+//               availability · notice {kind, status, starts_at, revision} · feedstatus {status} · failed {}
 // All events bubble. The list for keyboards and screen readers is seat_list.js, fed by the same events.
 
 import { chooseBest, findOrphans } from "./choose.js";

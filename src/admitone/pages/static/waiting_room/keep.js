@@ -1,7 +1,10 @@
-// What this browser keeps: a place in the line (all tabs share it), and a pass (this tab shops with it).
+// What this browser keeps: a place in the line (all tabs share it); and of this tab a pass, what was chosen on a page
+// that is opened again, and the news that it told.
 
 const placeKey = (eventId) => `place:${eventId}`;
 const passKey = (eventId) => `pass:${eventId}`;
+const choiceKey = (eventId) => `choice:${eventId}`;
+const newsKey = (eventId) => `news:${eventId}`;
 
 export function keptPlace(eventId) { return read(() => localStorage, placeKey(eventId)); }
 
@@ -16,6 +19,23 @@ export function keptPass(eventId) {
 }
 
 export function keepPass(eventId, pass) { write(() => sessionStorage, passKey(eventId), pass); }
+
+export function keepChoice(eventId, choice) { write(() => sessionStorage, choiceKey(eventId), choice); }
+
+/** What `keepChoice` kept, once. */
+export function takeChoice(eventId) {
+  const choice = read(() => sessionStorage, choiceKey(eventId));
+  write(() => sessionStorage, choiceKey(eventId), null);
+  return choice;
+}
+
+/** Notes a piece of news; false where this tab has told it before. */
+export function isNew(eventId, news) {
+  const told = read(() => sessionStorage, newsKey(eventId)) ?? [];
+  if (told.includes(news)) return false;
+  write(() => sessionStorage, newsKey(eventId), [...told, news]);
+  return true;
+}
 
 export function newNonce() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -1,0 +1,60 @@
+"""Followers are told that an event is sold out when nothing is left that could come back by itself, and once."""
+
+import msgspec
+from redis.asyncio import Redis
+
+from admitone.booking.contracts import Notice, NoticeKind
+from admitone.booking.domain.token import booking_token
+from admitone.booking.usecases.confirm_booking import confirm_booking
+from admitone.booking.usecases.count_available import count_available
+from admitone.booking.usecases.lay_out_anew import lay_out_anew
+from admitone.booking.usecases.read_snapshot import read_snapshot
+from admitone.booking.usecases.start_checkout import CheckoutOrder, start_checkout
+from admitone.kit.postgres import Pool
+from tests.builders import TOKEN_KEY, JobsWritten, a_hall, box_office, put_on_sale, terms_of_a_show
+
+
+async def test_held_places_are_not_sold_and_the_last_sale_is_told_once(pool: Pool, redis: Redis) -> None:
+    hall, jobs = a_hall(rows=1, seats=2), JobsWritten()
+    deps = box_office(pool, redis, seat_map=hall, defer=jobs)
+    show = await put_on_sale(deps, terms_of_a_show(seat_map=hall, standing=2))
+    told: list[int] = []
+
+    async def count() -> None:
+        await count_available(deps, counted={})
+        told.append(len(jobs.named("booking.tell_followers")))
+
+    await read_snapshot(deps, event_id=show.event_id)
+    await count()
+    seats = await start_checkout(deps, order=CheckoutOrder(show.event_id, seats=("A-1", "A-2")))
+    floor = await start_checkout(deps, order=CheckoutOrder(show.event_id, areas=(("floor", 2),)))
+    await count()
+    for booking in (seats, floor):
+        token = booking_token(TOKEN_KEY, booking.id)
+        await confirm_booking(deps, booking_id=booking.id, booking_token=token, payment_method="pm_card_visa")
+        await count()
+        await count()
+
+    assert told == [0, 0, 0, 0, 1, 1]
+    [job] = jobs.named("booking.tell_followers")
+    notice = msgspec.convert(job["notice"], Notice)
+    assert (notice.event_id, notice.kind, notice.revision) == (show.event_id, NoticeKind.SOLD_OUT, show.revision)
+
+
+async def test_what_gets_more_places_can_be_sold_out_again(pool: Pool, redis: Redis) -> None:
+    jobs = JobsWritten()
+    deps = box_office(pool, redis, defer=jobs)
+    show = terms_of_a_show(standing=4)
+
+    for revision, places in ((1, 4), (2, 2)):
+        more = terms_of_a_show(event_id=show.event_id, revision=revision, standing=2 + 2 * revision)
+        await put_on_sale(deps, more)
+        await lay_out_anew(deps, event_id=show.event_id)
+        await count_available(deps, counted={})
+        booking = await start_checkout(deps, order=CheckoutOrder(show.event_id, areas=(("floor", places),)))
+        token = booking_token(TOKEN_KEY, booking.id)
+        await confirm_booking(deps, booking_id=booking.id, booking_token=token, payment_method="pm_card_visa")
+        await count_available(deps, counted={})
+
+    ids = [job["notice_id"] for job in jobs.named("booking.tell_followers")]
+    assert len(ids) == len(set(ids)) == 2
