@@ -26,8 +26,10 @@ gives a fresh snapshot. A comment comes at least every 20 s.
 - `paused` (tickets are not sold any more, for now), `resumed` (they are sold again),
 - `sold_out` (the last place is sold: none is held either).
 
-It has no `id` and changes no seat; a change that is several kinds of news comes as several notices. After a
-reconnection one may come again: `revision` and `kind` tell (`sold_out` alone may be news again in one revision)."""
+It has no `id` and changes no seat; a change that is several kinds of news comes as several notices. Whoever begins to
+follow is told those of the last minute and a half too: a body of `GET /events/details/{event_id}` with at least that
+`revision` has them already. After a reconnection one may come again: `revision` and `kind` tell (`sold_out` may be
+news twice in one revision)."""
 
 
 @get(

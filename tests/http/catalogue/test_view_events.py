@@ -23,6 +23,7 @@ async def test_details_have_all_that_a_buyer_needs(client: Client, house: House)
         "availability": "limited",
         "ticket_limit": 8,
         "waiting_room": {"required": False, "state": "open"},
+        "revision": event["revision"],
         "live_url": f"/events/{event['id']}/live",
         "seats_url": f"/events/{event['id']}/seats",
         "url": f"/e/{event['id']}",

@@ -63,6 +63,7 @@ def a_show(event_id: str = "evt_mahler", **changes: Any) -> Json:
         "price_levels": [],
         "sections": [],
         "waiting_room": {"required": False, "state": "off"},
+        "revision": 3,
         "live_url": f"/events/{event_id}/live",
         "seats_url": f"/events/{event_id}/seats",
         **changes,

@@ -34,6 +34,7 @@ def event_details(
             *_areas(event, left),
         ],
         "waiting_room": {"required": waiting_room[0], "state": waiting_room[1]},
+        "revision": event.revision,
         "live_url": f"/events/{event.id}/live",
         "seats_url": f"/events/{event.id}/seats",
     }

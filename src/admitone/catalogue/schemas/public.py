@@ -104,6 +104,7 @@ class EventDetails(Summary, kw_only=True):
     sections: list[Section]
     seat_map: SeatMapLink | UnsetType = UNSET
     waiting_room: WaitingRoomState
+    revision: int
     live_url: str
     seats_url: str
 

@@ -23,27 +23,27 @@ async def follow_seats(
     """
     watched = await deps.feed.watch(event_id)
     follower = Follower(deps.feed, encoding)
-    start = await _start(deps, watched, event_id, last_version)
-    if not start and last_version is not None:
+    start, notices = await _start(deps, watched, event_id, last_version)
+    if start is None and last_version is not None:
         follower.version = last_version
     transport = connect(follower)
     if transport is not None:
-        deps.feed.add(watched, follower, transport, start)
+        deps.feed.add(watched, follower, transport, start, notices)
 
 
-async def _start(deps: Deps, watched: Watched, event_id: str, last_version: int | None) -> Sequence[Sent]:
-    """Return the first events; none where the feed's own memory leads on from `last_version`."""
-    notices: list[Sent] = []  # whoever begins has a page that is new
-    if last_version is not None:
-        if watched.recent.reaches(last_version):
-            return ()
-        # Another process told the reader of it, or this one is new: Redis remembers further back.
-        missed = await deps.read_since(event_id, last_version)
-        if missed is not None:
-            delta = merge_changes(missed, watched.recent.capacities)
-            if delta is not None:
-                return *notices_in(missed), event("delta", delta.version, delta)
-            return ()
-        watched = await deps.feed.watch(event_id)
-        notices = watched.notices_between(last_version, watched.snapshot.version)
-    return *notices, watched.snapshot
+async def _start(
+    deps: Deps, watched: Watched, event_id: str, last_version: int | None
+) -> tuple[Sent | None, Sequence[Sent]]:
+    """Return the first event and the notices on the way to it; no event where the feed's own memory leads on from
+    `last_version`."""
+    if last_version is None:
+        return watched.snapshot, watched.news(asyncio.get_running_loop().time())
+    if watched.recent.reaches(last_version):
+        return None, ()
+    # Another process told the reader of it, or this one is new: Redis remembers further back.
+    missed = await deps.read_since(event_id, last_version)
+    if missed is not None:
+        delta = merge_changes(missed, watched.recent.capacities)
+        return None if delta is None else event("delta", delta.version, delta), notices_in(missed)
+    watched = await deps.feed.watch(event_id)
+    return watched.snapshot, watched.notices_between(last_version, watched.snapshot.version)

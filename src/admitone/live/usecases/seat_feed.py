@@ -41,6 +41,10 @@ LINGER_SECONDS = 30.0
 NOTICES_MAX = 16
 """So many of an event are kept for readers that were slow or come back."""
 
+NEWS_SECONDS = 90.0
+"""A page from a cache may be so old: whoever begins to follow is told what was new since. Its revision says whether it
+was news to the reader."""
+
 ReadAfter = Callable[[Mapping[str, int]], Awaitable[dict[str, list[Change]]]]
 
 
@@ -63,19 +67,24 @@ class Watched:
     told_at: float
     rows: "list[Row]" = field(default_factory=lambda: [Row() for _ in range(ROWS)])
     left_at: float = 0.0
-    notices: "deque[Sent]" = field(default_factory=lambda: deque(maxlen=NOTICES_MAX))
+    notices: "deque[tuple[float, Sent]]" = field(default_factory=lambda: deque(maxlen=NOTICES_MAX))
 
     def has(self, snapshot: SeatSnapshot, now: float) -> None:
         self.snapshot, self.snapshot_at = event("snapshot", snapshot.version, snapshot), now
 
-    def notes(self, changes: Sequence[Change]) -> None:
+    def note(self, changes: Sequence[Change], now: float) -> None:
         """Keep the notices among changes, which may have been read before."""
-        known = self.notices[-1].version if self.notices else 0
-        self.notices.extend(notice for notice in notices_in(changes) if notice.version > known)
+        known = self.notices[-1][1].version if self.notices else 0
+        self.notices.extend((now, notice) for notice in notices_in(changes) if notice.version > known)
 
     def notices_between(self, version: int, last: int) -> list[Sent]:
         """Return what a reader who has `version` is told on the way to `last`."""
-        return [notice for notice in self.notices if version < notice.version <= last]
+        return [notice for _, notice in self.notices if version < notice.version <= last]
+
+    def news(self, now: float) -> list[Sent]:
+        """Return what a reader who begins with the snapshot may not know."""
+        recent = [notice for at, notice in self.notices if now - at < NEWS_SECONDS]
+        return [notice for notice in recent if notice.version <= self.snapshot.version]
 
 
 class SeatFeed:
@@ -103,13 +112,22 @@ class SeatFeed:
             watched.has(snapshot, _now())
         return watched
 
-    def add(self, watched: Watched, follower: Follower, transport: asyncio.Transport, start: Sequence[Sent]) -> None:
-        """Begin to follow: `start` if any, then what leads from there to now. Not to be interrupted after `watch`
-        and the reading of `start`: what is handed out in between would be missing."""
+    def add(
+        self,
+        watched: Watched,
+        follower: Follower,
+        transport: asyncio.Transport,
+        start: Sent | None,
+        notices: Sequence[Sent] = (),
+    ) -> None:
+        """Begin to follow: `start` if any, with the `notices` before it, then what leads from there to now. Not to be
+        interrupted after `watch` and the reading of `start`: what is handed out in between would be missing."""
         watched = self._watched.setdefault(watched.event_id, watched)
         follower.begin(transport)
-        for sent in start:
-            follower.bring(sent)
+        if start is not None:
+            follower.bring(start)
+        for notice in notices:
+            follower.remind(notice)
         self._bring_up(watched, follower)
         row = min(watched.rows, key=lambda one: len(one.followers))
         row.version = min(row.version, follower.version) if row.followers else follower.version
@@ -164,7 +182,7 @@ class SeatFeed:
             watched = self._watched.get(event_id)
             if watched is None or not changes:
                 continue
-            watched.notes(changes)
+            watched.note(changes, _now())
             if any(change.is_reset for change in changes):
                 await self._reset(watched)
             else:
@@ -192,10 +210,11 @@ class SeatFeed:
         snapshot = await self._read_snapshot(watched.event_id)
         watched.has(snapshot, _now())
         watched.recent = _recent(snapshot)
+        notices = watched.notices_between(0, snapshot.version)
         for row in watched.rows:
             row.version = snapshot.version
             for follower in row.followers:
-                follower.hand(watched.snapshot, watched.notices)
+                follower.hand(watched.snapshot, notices)
 
     def _tend(self, watched: Watched) -> None:
         """Show that a quiet stream lives, and let go of an event that nobody follows."""
@@ -214,7 +233,7 @@ class SeatFeed:
         recent = watched.recent
         if follower.version >= recent.version:
             return
-        follower.tell(watched.notices, recent.version)
+        follower.tell(watched.notices_between(follower.version, recent.version), recent.version)
         if not recent.reaches(follower.version) and watched.snapshot.version >= recent.since:
             follower.bring(watched.snapshot)
         delta = recent.delta_from(follower.version)

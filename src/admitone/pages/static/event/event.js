@@ -52,9 +52,9 @@ function startMap(map, basket, refusal) {
   const news = new News(document.getElementById("news"), {
     event,
     stop: (closed, status) => stop(closed, status, map, basket),
-    openAgain: () => {
+    openAgain: (revision) => {
       keepChoice(event.id, basket.body);
-      location.reload();
+      location.replace(addressOf(revision));
     },
   });
   map.addEventListener("availability", () => {
@@ -66,7 +66,9 @@ function startMap(map, basket, refusal) {
   map.addEventListener("availability", () => chooseAgain(map, basket, refusal), { once: true });
   const words = document.getElementById("feed-words");
   map.addEventListener("feedstatus", ({ detail }) => { words.textContent = FEED_WORDS[detail.status] ?? ""; });
-  map.addEventListener("notice", ({ detail }) => news.hear(detail));
+  map.addEventListener("notice", ({ detail }) => {
+    if (detail.kind !== "sold_out" || !map.occupancy.hasFree()) news.hear(detail);
+  });
   map.addEventListener("failed", () => refusal.say({ code: "map-failed" }));
   map.details = event;
 }
@@ -95,6 +97,14 @@ function chooseAgain(map, basket, refusal) {
   map.choose(seats.filter((index) => map.occupancy.isFree(index)));
   basket.update();
   if (gone.length) refusal.say({ code: "seat-lost", seats: gone.map((index) => map.plan.describe(index)), alternatives: null });
+}
+
+// Caches on the way may have the old page for a while, and none under this address.
+function addressOf(revision) {
+  const address = new URL(location.href);
+  address.searchParams.set("revision", revision);
+  address.hash = "";
+  return address;
 }
 
 const STATUS_WORDS = { cancelled: "Cancelled", postponed: "Postponed" };

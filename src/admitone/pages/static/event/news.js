@@ -1,12 +1,12 @@
 // What happens to the show while its page is open: said beside the basket in plain words, until it is over or put away.
 
 import { element } from "../seat_map/stage.js";
-import { isNew } from "../waiting_room/keep.js";
 
 export class News {
+  #told = new Set(); // a stream that was cut off may tell again
   #boxes = new Map(); // what it is about → box: the newest word counts
 
-  /** `stop(closed)` closes or opens buying on this page; `openAgain()` loads it anew and keeps what is chosen. */
+  /** `stop(closed)` closes or opens buying on this page; `openAgain(revision)` loads it anew and keeps what is chosen. */
   constructor(node, { event, stop, openAgain }) {
     Object.assign(this, { node, event, stop, openAgain });
   }
@@ -15,14 +15,13 @@ export class News {
   hear(notice) {
     const { kind, revision } = notice;
     const words = WORDS[kind === "status" ? notice.status : kind];
-    // Sold out can come twice in one revision: places may have come back meanwhile.
-    if (!words || (kind !== "sold_out" && !isNew(this.event.id, `${revision}:${kind}`))) return;
+    if (!words || !this.#isNew(kind, revision)) return;
     const { about, tone = "warn", closed, title, text, act } = words(notice, this.event);
     if (closed !== undefined) this.stop(closed, notice.status);
     const box = element("div", `notice ${tone}`);
     box.append(line("h3", title), line("p", text));
     const acts = element("p", "refusal-acts");
-    if (act) acts.append(button(act, () => this.openAgain()));
+    if (act) acts.append(button(act, () => this.openAgain(revision)));
     if (!closed) acts.append(button("Close", () => this.#over(about)));
     if (acts.childElementCount) box.append(acts);
     this.#boxes.set(about, box);
@@ -32,6 +31,13 @@ export class News {
 
   /** Places can be had: whatever was sold out is not. */
   placesAreFree() { this.#over("places"); }
+
+  #isNew(kind, revision) {
+    if (kind === "sold_out") return true; // more than once in a revision: places may have come back meanwhile
+    if (revision <= this.event.revision || this.#told.has(`${revision} ${kind}`)) return false;
+    this.#told.add(`${revision} ${kind}`);
+    return true;
+  }
 
   #over(about) {
     if (this.#boxes.delete(about)) this.#show();

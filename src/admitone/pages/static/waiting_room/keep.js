@@ -1,10 +1,9 @@
-// What this browser keeps: a place in the line (all tabs share it); and of this tab a pass, what was chosen on a page
-// that is opened again, and the news that it told.
+// What this browser keeps: a place in the line (all tabs share it); and of this tab a pass, and what was chosen on
+// a page that is opened again.
 
 const placeKey = (eventId) => `place:${eventId}`;
 const passKey = (eventId) => `pass:${eventId}`;
 const choiceKey = (eventId) => `choice:${eventId}`;
-const newsKey = (eventId) => `news:${eventId}`;
 
 export function keptPlace(eventId) { return read(() => localStorage, placeKey(eventId)); }
 
@@ -27,14 +26,6 @@ export function takeChoice(eventId) {
   const choice = read(() => sessionStorage, choiceKey(eventId));
   write(() => sessionStorage, choiceKey(eventId), null);
   return choice;
-}
-
-/** Notes a piece of news; false where this tab has told it before. */
-export function isNew(eventId, news) {
-  const told = read(() => sessionStorage, newsKey(eventId)) ?? [];
-  if (told.includes(news)) return false;
-  write(() => sessionStorage, newsKey(eventId), [...told, news]);
-  return true;
 }
 
 export function newNonce() {
