@@ -60,8 +60,13 @@ class Follower(asyncio.Protocol):
         """Write the notices on the way from what the reader has to version `last`. They bring it no seat, hence no
         version: the event that does follows."""
         for notice in notices:
-            if self.version < notice.version <= last and self._transport is not None:
-                self._transport.write(notice.frame(self.encoding))
+            if self.version < notice.version <= last:
+                self.note(notice)
+
+    def note(self, notice: Sent) -> None:
+        """Write a notice, however much is unsent."""
+        assert self._transport is not None, "it has begun"
+        self._transport.write(notice.frame(self.encoding))
 
     def remind(self, sent: Sent) -> None:
         """Write what changes nothing."""

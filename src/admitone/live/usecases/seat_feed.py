@@ -120,14 +120,14 @@ class SeatFeed:
         start: Sent | None,
         notices: Sequence[Sent] = (),
     ) -> None:
-        """Begin to follow: `start` if any, with the `notices` before it, then what leads from there to now. Not to be
+        """Begin to follow: `start` if any, the `notices` on the way to it, then what leads from there to now. Not to be
         interrupted after `watch` and the reading of `start`: what is handed out in between would be missing."""
         watched = self._watched.setdefault(watched.event_id, watched)
         follower.begin(transport)
         if start is not None:
             follower.bring(start)
         for notice in notices:
-            follower.remind(notice)
+            follower.note(notice)
         self._bring_up(watched, follower)
         row = min(watched.rows, key=lambda one: len(one.followers))
         row.version = min(row.version, follower.version) if row.followers else follower.version
