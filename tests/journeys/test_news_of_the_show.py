@@ -44,6 +44,7 @@ async def test_new_prices_then_a_new_time_then_the_end(
         await organizer.cancel(show)
         await expect(news).to_contain_text("This show was cancelled")
         await expect(page.get_by_role("button", name="Continue")).to_be_disabled()
+        await expect(page.get_by_role("link", name="Choose seats")).to_be_hidden()
         assert await page.evaluate(CHOSEN) == chosen
 
 

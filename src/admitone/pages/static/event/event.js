@@ -77,6 +77,8 @@ function stop(closed, status, map, basket) {
   map.lookOnly = closed;
   basket.button.disabled = closed;
   document.getElementById("finder").hidden = closed;
+  const way = document.querySelector(".event-acts a[href='#tickets']");
+  if (way) way.hidden = closed;
   const word = document.getElementById("availability-word");
   if (word && STATUS_WORDS[status]) {
     word.textContent = STATUS_WORDS[status];
@@ -103,7 +105,7 @@ function chooseAgain(map, basket, refusal) {
 function addressOf(revision) {
   const address = new URL(location.href);
   address.searchParams.set("revision", revision);
-  address.hash = "";
+  address.hash = "tickets";
   return address;
 }
 
