@@ -2,14 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from opensearchpy import AsyncOpenSearch
+from opensearchpy.exceptions import TransportError
 
 from admitone.catalogue.contracts import EventDocument, ReadDocuments
 from admitone.kit.refusal import Busy
-from admitone.search.adapters import opensearch_lease
+from admitone.search.adapters import opensearch_bulk, opensearch_lease
 from admitone.search.adapters.opensearch_index import OpenSearchIndex
 from admitone.search.adapters.opensearch_lease import LeaseLost, hold_lease
 from admitone.search.contracts import SearchQuery
@@ -85,6 +87,25 @@ async def test_what_changes_during_a_rebuild_is_in_the_new_index(index: OpenSear
 
     assert (count, await _titles(index)) == (2, ["Kept", "New Title"])
     assert await index.count() == 2
+
+
+async def test_a_cluster_that_has_too_much_to_do_is_given_time(
+    index: OpenSearchIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opensearch_bulk, "_PAUSES_SECONDS", (0.01, 0.01))
+    bulk, refusals = AsyncOpenSearch.bulk, [429, 429]
+
+    async def busy_at_first(self: AsyncOpenSearch, *args: Any, **kwargs: Any) -> Any:
+        if refusals:
+            raise TransportError(refusals.pop(), "circuit_breaking_exception", {})
+        return await bulk(self, *args, **kwargs)
+
+    monkeypatch.setattr(AsyncOpenSearch, "bulk", busy_at_first)
+
+    await index.refresh(["evt_old"], _changing([document("old", "New Title")]), now=NOW)
+
+    assert refusals == []
+    assert await _titles(index) == ["Another", "New Title"]
 
 
 async def test_a_cluster_that_is_away_is_no_reason_to_rebuild() -> None:

@@ -1,5 +1,6 @@
 """Write many documents in one request, and say what did not go as it should."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -14,6 +15,9 @@ _encoder = msgspec.json.Encoder()
 Action = tuple[str, str, dict[str, Any] | None]
 """(`index`, `create` or `delete`; id; the document)"""
 _ACTIONS_A_REQUEST_MAX = 1_000
+_TOO_MUCH = 429
+# A cluster that says "too much at once" (a full queue, a heap that is to be cleared first) is given time, ever more.
+_PAUSES_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 
 
 async def write_actions(
@@ -21,16 +25,29 @@ async def write_actions(
 ) -> None:
     """Write through `alias` alone: an index that is no longer in use must not come back by being written to.
 
-    With `wait_until_found` it returns when searches find what was written. Raises NotFoundError without the alias.
+    With `wait_until_found` it returns when searches find what was written. Raises NotFoundError without the alias,
+    TransportError with 429 where the cluster is still too busy after half a minute.
     """
     params: dict[str, Any] = {"require_alias": "true", "request_timeout": WRITE_SECONDS_MAX}
     for start in range(0, len(actions), _ACTIONS_A_REQUEST_MAX):
         chunk = actions[start : start + _ACTIONS_A_REQUEST_MAX]
         is_last = start + len(chunk) == len(actions)
         waiting = {"refresh": "wait_for"} if wait_until_found and is_last else {}
-        answer = await client.bulk(body=b"".join(_lines(chunk)).decode(), index=alias, params={**params, **waiting})
-        if answer["errors"]:
-            _check(answer["items"])
+        await _write(client, alias, b"".join(_lines(chunk)).decode(), {**params, **waiting})
+
+
+async def _write(client: AsyncOpenSearch, alias: str, body: str, params: dict[str, Any]) -> None:
+    """Written again, the same actions come to the same: each names its document."""
+    for pause in (*_PAUSES_SECONDS, None):
+        try:
+            answer = await client.bulk(body=body, index=alias, params=params)
+            if answer["errors"]:
+                _check(answer["items"])
+            return
+        except TransportError as error:
+            if error.status_code != _TOO_MUCH or pause is None:
+                raise
+            await asyncio.sleep(pause)
 
 
 def _lines(actions: Iterable[Action]) -> Iterable[bytes]:
