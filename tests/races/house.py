@@ -145,7 +145,8 @@ SOLD = {
     "owed": 0,
 }
 BOOKS = {name: SOLD[name] for name in ("status", "sold", "claimed", "clearing", "owed")}
-ENDED = {"status": "expired", "sold": 0, "claimed": 0, "intents": [], "taken": 0, "clearing": 0, "owed": 0}
+# The try was written down, so the processor is told to cancel what might still be on its way.
+ENDED = {"status": "expired", "sold": 0, "claimed": 0, "intents": ["canceled"], "taken": 0, "clearing": 0, "owed": 0}
 
 
 @asynccontextmanager
