@@ -62,7 +62,9 @@ async def test_it_dies_while_places_are_taken_or_given_back(house: House) -> Non
 async def test_it_dies_again_and_again_while_it_ends_an_overdue_payment(house: House) -> None:
     show = await house.show(hold_seconds=HOLD_SECONDS)
     key = crash_while_confirming(house, show, "booking.begun")
-    house.run("update booking.bookings set expires_at = expires_at - interval '1 min' where id = %s", key["booking_id"])
+    # Before its time is over, the worker would go on with the payment.
+    is_over = "select expires_at < clock_timestamp() as is_over from booking.bookings where id = %s"
+    await until(lambda: house.rows(is_over, key["booking_id"]) == [{"is_over": True}], house, {"overdue": key})
     long_ago = "update booking.bookings set paying_since = paying_since - interval '1 min' where id = %s"
     for point in OVERDUE_POINTS:
         house.run(long_ago, key["booking_id"])
