@@ -1,9 +1,10 @@
 """Chromium for the journeys: the machine's own, driven by Playwright; what a page complains about fails the test."""
 
+import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ ARGUMENTS = [
     *("--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"),
 ]
 PATIENCE_MS = 15_000
+CLOSE_SECONDS_MAX = 20.0
 
 
 def find_chromium() -> str:
@@ -41,7 +43,7 @@ async def run_chromium() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
         yield browser
-        await browser.close()
+        await _closed(browser.close())
 
 
 class Visit:
@@ -67,5 +69,12 @@ async def visit(browser: Browser, address: str, size: str, **options: Any) -> As
     page = await context.new_page()
     visited = Visit(page)
     yield page
-    await context.close()
+    await _closed(context.close())
     assert visited.complaints == []
+
+
+async def _closed(closing: Coroutine[Any, Any, None]) -> None:
+    """Closing has no limit of its own, and Chromium was seen never to answer it: then it goes with the browser."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(CLOSE_SECONDS_MAX):
+            await closing
