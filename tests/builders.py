@@ -3,12 +3,22 @@
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
+from msgspec.structs import replace
 from redis.asyncio import Redis
 
 from admitone.booking.adapters.redis_locks import RedisLocks
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.follow_events import follow_events
-from admitone.catalogue.contracts import Area, EventsChanged, EventStatus, PriceLevel, SaleTerms, Seat, SeatMap
+from admitone.catalogue.contracts import (
+    Area,
+    EventsChanged,
+    EventStatus,
+    PriceLevel,
+    SaleTerms,
+    Seat,
+    SeatMap,
+    SeatRanges,
+)
 from admitone.kit.ids import new_id
 from admitone.kit.jobs import Defer
 from admitone.kit.postgres import Connection, Pool
@@ -47,6 +57,20 @@ def a_hall(rows: int = 4, seats: int = 10, *, circle_rows: int = 0, map_id: str 
     return SeatMap(id=map_id, seats=tuple(made), runs=runs, focal_point=(0, 0))
 
 
+def with_wheelchair_places(hall: SeatMap, pairs: dict[int, tuple[int, ...]]) -> SeatMap:
+    """`pairs`: index of a wheelchair place → indexes of its companion seats."""
+    companions = {seat: place for place, own in pairs.items() for seat in own}
+    seats = tuple(
+        replace(seat, attributes=("accessible",))
+        if seat.index in pairs
+        else replace(seat, attributes=("companion",))
+        if seat.index in companions
+        else seat
+        for seat in hall.seats
+    )
+    return replace(hall, seats=seats, companions=tuple(sorted(companions.items())))
+
+
 def terms_of_a_show(
     *,
     event_id: str | None = None,
@@ -61,6 +85,7 @@ def terms_of_a_show(
     hold_seconds: int = 600,
     allow_orphans: bool = True,
     booking_fee: int = 0,
+    open_seats: SeatRanges = (),
 ) -> SaleTerms:
     """A show in a month, on sale now; `standing` places of general admission beside the hall's seats."""
     return SaleTerms(
@@ -83,6 +108,7 @@ def terms_of_a_show(
         allow_orphans=allow_orphans,
         capacity=standing + (len(seat_map.seats) if seat_map else 0),
         booking_fee=booking_fee,
+        open_seats=open_seats,
     )
 
 

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,8 @@ from tests.running import Stack
 SAMPLE = Path(__file__).parent.parent / "sample" / "seat_maps"
 COLORS = ("#4C78A8", "#F58518", "#54A24B", "#E45756", "#72B7B2", "#B279A2")
 SECONDS_MAX = 30.0
+ATTRIBUTES: dict[str, list[str]] = {"w": ["accessible"], "c": ["companion"], ".": []}
+ACCESSIBLE_ROWS = ("..wc....", "........", "wwcc....")
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,14 @@ class Organizer:
     async def plain_hall(self, rows: int = 20, seats: int = 10) -> Hall:
         """Rows of neighbouring seats in one category, "Stalls"."""
         return await self._hall(f"{rows} × {seats}", _plain_plan(rows, seats))
+
+    async def accessible_hall(self, rows: Sequence[str] = ACCESSIBLE_ROWS) -> Hall:
+        """One character a seat: w wheelchair place, c companion seat, dot neither; seat `1-2` is second in front."""
+        plan = _plain_plan(len(rows), len(rows[0]))
+        for row, marks in zip(plan["zones"][0]["rows"], rows, strict=True):
+            for seat, mark in zip(row["seats"], marks, strict=True):
+                seat["attributes"] = ATTRIBUTES[mark]
+        return await self._hall("/".join(rows), {**plan, "name": f"Accessible house {'/'.join(rows)}"})
 
     async def show(
         self, *, hall: Hall | None = None, standing: int = 0, name: str = "A Show", price: int = 4500, **fields: Any

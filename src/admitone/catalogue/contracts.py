@@ -20,6 +20,10 @@ class EventStatus(Enum):
     CANCELLED = "cancelled"
 
 
+SeatRanges = tuple[tuple[int, int], ...]
+"""(first, last) seat indexes, both included."""
+
+
 class PriceLevel(Struct, frozen=True):
     """A price of an event. Amounts in minor units of the event's currency; the buyer pays amount + fee."""
 
@@ -30,8 +34,8 @@ class PriceLevel(Struct, frozen=True):
     color: str
     categories: tuple[str, ...] = ()
     """Categories of the seating plan that are sold at this level."""
-    seat_ranges: tuple[tuple[int, int], ...] = ()
-    """(first, last) seat indexes, both included: these seats are sold at this level instead of their category's."""
+    seat_ranges: SeatRanges = ()
+    """These seats are sold at this level instead of their category's."""
 
 
 class Area(Struct, frozen=True):
@@ -77,6 +81,8 @@ class SaleTerms(Struct, frozen=True):
     waiting_room: WaitingRoomTerms = WaitingRoomTerms()
     booking_fee: int = 0
     """Minor units, once a booking; see `booking.domain.pricing`."""
+    open_seats: SeatRanges = ()
+    """Wheelchair places and companion seats that are sold to everybody, as other seats are."""
 
 
 class EventsChanged(Struct, frozen=True):
@@ -120,6 +126,8 @@ class SeatMap(Struct, frozen=True):
     runs: tuple[tuple[int, int], ...]
     focal_point: tuple[float, float]
     """Where the audience looks: middle of the stage, or of the map."""
+    companions: tuple[tuple[int, int], ...] = ()
+    """(index of a companion seat, index of the wheelchair place that it belongs to)"""
 
 
 ReadSeatMap = Callable[[str], Awaitable[SeatMap]]
@@ -239,6 +247,11 @@ RepriceSeats = Callable[[str, str, int, Mapping[int, str | None]], Awaitable[boo
 """(organization, event, the revision that it was decided on, seat index → price level id or None for its category's)
 → whether it was done; False: the event was changed meanwhile, look again. Raises `EventNotFound`, `PriceLevelNotFound`.
 """
+
+OpenSeats = Callable[[str, str, int, frozenset[int]], Awaitable[bool]]
+"""(organization, event, the revision that it was decided on, the indexes of all wheelchair places and companion seats
+that are sold to everybody) → whether it was done; False: the event was changed meanwhile, look again. Raises
+`EventNotFound`."""
 
 ReadSaleTerms = Callable[[str], Awaitable[SaleTerms | None]]
 """event_id → what selling it needs to know, published or not; None where there is no such event."""

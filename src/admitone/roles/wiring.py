@@ -31,6 +31,7 @@ from admitone.catalogue.domain.views import performer_view, venue_view
 from admitone.catalogue.usecases.browse_performers import browse_performers
 from admitone.catalogue.usecases.browse_venues import browse_venues
 from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
+from admitone.catalogue.usecases.open_seats import open_seats
 from admitone.catalogue.usecases.read_documents import read_documents
 from admitone.catalogue.usecases.read_named import read_named
 from admitone.catalogue.usecases.read_sale_terms import read_sale_terms
@@ -259,6 +260,7 @@ class Wiring:
             list_refunds=lambda booking_id: show_refunds(self.payments, booking_id),
             read_sale_terms=lambda event_id: read_sale_terms(self.catalogue, event_id),
             reprice_seats=self._reprice_seats,
+            open_seats=self._open_seats,
         )
 
     async def _reprice_seats(
@@ -266,6 +268,11 @@ class Wiring:
     ) -> bool:
         return await reprice_seats(
             self.catalogue, organization_id=organization_id, event_id=event_id, revision=revision, moves=moves
+        )
+
+    async def _open_seats(self, organization_id: str, event_id: str, revision: int, opened: frozenset[int]) -> bool:
+        return await open_seats(
+            self.catalogue, organization_id=organization_id, event_id=event_id, revision=revision, opened=opened
         )
 
     async def _prepare_payment(self, booking_id: str, amount: int, currency: str) -> PaymentTerms:

@@ -41,6 +41,7 @@ async def test_seats_held_back_are_not_for_sale_and_come_back(organizer: Organiz
         "general_admission": [],
         "taken": [show.seats[0]],
         "repriced": [],
+        "open_to_all": [],
     }
     assert shown[:4] == "hbba"
     assert refusal(refused) == (409, "seats-taken")

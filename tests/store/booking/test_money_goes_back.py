@@ -98,6 +98,9 @@ class Theatre:
     async def _reprice_seats(self, _organization: str, _event: str, _revision: int, _moves: object) -> bool:
         raise AssertionError("nothing is repriced here")
 
+    async def _open_seats(self, _organization: str, _event: str, _revision: int, _opened: object) -> bool:
+        raise AssertionError("nothing is opened here")
+
     def _desk(self, organization_id: str) -> OrganizerDeps:
         async def authenticate(_authorization: str | None, needed: Role) -> Identity:
             assert Role.BOX_OFFICE.covers(needed)
@@ -110,6 +113,7 @@ class Theatre:
             list_refunds=lambda booking_id: show_payments_refunds(self.payments, booking_id),
             read_sale_terms=self._read_sale_terms,
             reprice_seats=self._reprice_seats,
+            open_seats=self._open_seats,
         )
 
 

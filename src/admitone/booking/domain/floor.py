@@ -3,7 +3,7 @@
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from admitone.catalogue.contracts import Seat, SeatMap
@@ -43,6 +43,9 @@ class Floor:
     cell_size: float
     cells: Mapping[Cell, tuple[Run, ...]]
     """A grid over the plan: the runs whose middle lies there."""
+    wheelchair_places: frozenset[int] = frozenset()
+    place_of: Mapping[int, int] = field(default_factory=dict)
+    """Companion seat → the wheelchair place that it belongs to."""
 
     @cached_property
     def index_by_seat_id(self) -> dict[str, int]:
@@ -104,7 +107,10 @@ def build_floor(seat_map: SeatMap) -> Floor:
     for run in runs:
         cells[_cell(run, cell_size)].append(run)
     grid = {cell: tuple(found) for cell, found in cells.items()}
-    return Floor(seat_map.seats, tuple(runs), tuple(run_of), distances, cell_size, grid)
+    places = frozenset(seat.index for seat in seat_map.seats if "accessible" in seat.attributes)
+    return Floor(
+        seat_map.seats, tuple(runs), tuple(run_of), distances, cell_size, grid, places, dict(seat_map.companions)
+    )
 
 
 def _cell(run: Run, size: float) -> Cell:

@@ -69,6 +69,28 @@ class SalePlan:
         level = self.level_of_category.get(self.floor.seats[index].category)
         return level if level is None else self.level_of_repriced.get(index, level)
 
+    def level_id_of_seat(self, index: int) -> str | None:
+        level = self.level_of_seat(index)
+        return None if level is None else level.id
+
+    @cached_property
+    def opened(self) -> frozenset[int]:
+        """Wheelchair places and companion seats that the organizer sells to everybody."""
+        return frozenset(index for first, last in self.terms.open_seats for index in range(first, last + 1))
+
+    @cached_property
+    def kept(self) -> frozenset[int]:
+        """Wheelchair places and companion seats that are sold to those alone who ask for them; mostly empty.
+
+        Not those that the organizer opened to everybody. A companion seat is kept while its wheelchair place is.
+        """
+        if not self.floor.wheelchair_places:
+            return frozenset()
+        opened = self.opened
+        places = {i for i in self.floor.wheelchair_places - opened if self.level_of_seat(i) is not None}
+        companions = {seat for seat, place in self.floor.place_of.items() if place in places and seat not in opened}
+        return frozenset(places | companions)
+
     def seat_indexes(self, seat_ids: Iterable[str]) -> list[int]:
         """Return the indexes of seats, sorted (locks are taken in one order). Raises `UnknownSeat`."""
         known = self.floor.index_by_seat_id

@@ -80,6 +80,31 @@ class OrphanSeat(Refusal):
         )
 
 
+class CompanionSeat(Refusal):
+    """`seats`: ids of companion seats that were named without their wheelchair place; `wheelchair_places`: ids of
+    those of their places that are free; `alternatives`: the nearest free choice of that size for anybody."""
+
+    code = "companion-seat"
+    kind = Kind.UNPROCESSABLE
+
+    def __init__(
+        self,
+        *,
+        seats: list[str],
+        wheelchair_places: list[str],
+        alternatives: list[str],
+        alternative_tickets: list[object],
+    ) -> None:
+        so = "Take that place too, or" if wheelchair_places else "That place is not free:"
+        super().__init__(
+            f"A companion seat is sold together with the wheelchair place beside it. {so} choose another seat.",
+            seats=seats,
+            wheelchair_places=wheelchair_places,
+            alternatives=alternatives,
+            alternative_tickets=alternative_tickets,
+        )
+
+
 class UnknownSeat(Refusal):
     code = "unknown-seat"
     kind = Kind.UNPROCESSABLE

@@ -37,7 +37,7 @@ CSV_TYPE = "text/csv"
 @patch(
     "/organizer/events/{event_id:str}/seats",
     operation_id="holdBackSeats",
-    summary="Take places off sale, put them back, price them anew (role manager)",
+    summary="Take places off sale, put them back, price them anew, open kept ones to all (role manager)",
     security=[{"api_key": []}],
 )
 async def patch_seats(

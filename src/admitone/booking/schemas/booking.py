@@ -24,10 +24,13 @@ class BuyerIn(Struct, forbid_unknown_fields=True):
 
 
 class BestAvailableIn(Struct, forbid_unknown_fields=True):
+    """`wheelchair_places`: so many of the `quantity` are wheelchair places, the others are beside them."""
+
     quantity: Quantity
     section_id: Id | None = None
     price_level_id: Id | None = None
     together: bool = True
+    wheelchair_places: Annotated[int, Meta(ge=0, le=100)] = 0
 
 
 class GeneralAdmissionIn(Struct, forbid_unknown_fields=True):
@@ -209,7 +212,7 @@ def checkout_order(
         seats=tuple(data.seats),
         best=None
         if best is None
-        else BestAvailable(best.quantity, best.section_id, best.price_level_id, best.together),
+        else BestAvailable(best.quantity, best.section_id, best.price_level_id, best.together, best.wheelchair_places),
         areas=tuple((one.section_id, one.quantity) for one in data.general_admission),
         buyer_email=data.buyer.email if data.buyer else None,
         buyer_name=data.buyer.name if data.buyer else None,

@@ -33,21 +33,25 @@ class SeatsReprice(Struct, frozen=True, forbid_unknown_fields=True):
 
 class SeatsPatch(Struct, frozen=True, forbid_unknown_fields=True):
     """`hold_back`: seat ids that leave the sale. `release`: seat ids that return to it. `reprice`: at another level;
-    who holds a seat pays the price that it was held at."""
+    who holds a seat pays the price that it was held at. `open_to_all`: wheelchair places and companion seats that are
+    sold as other seats are; `keep`: that are kept again for who asks for them."""
 
     hold_back: Annotated[tuple[Id, ...], Meta(max_length=20_000)] = ()
     release: Annotated[tuple[Id, ...], Meta(max_length=20_000)] = ()
     general_admission: Annotated[tuple[AreaHoldBack, ...], Meta(max_length=100)] = ()
     reprice: Annotated[tuple[SeatsReprice, ...], Meta(max_length=100)] = ()
+    open_to_all: Annotated[tuple[Id, ...], Meta(max_length=20_000)] = ()
+    keep: Annotated[tuple[Id, ...], Meta(max_length=20_000)] = ()
 
 
 class SeatsHeldBack(Struct, frozen=True):
-    """All that is held back, and all that is repriced, now. `taken`: asked for, and a buyer has them."""
+    """All that is held back, repriced, and opened to all, now. `taken`: asked for, and a buyer has them."""
 
     held_back: tuple[str, ...]
     general_admission: list[AreaHoldBack]
     taken: tuple[str, ...]
     repriced: list[SeatsReprice]
+    open_to_all: tuple[str, ...]
 
 
 class LevelSalesOut(Struct, frozen=True):
@@ -121,12 +125,13 @@ CSV_COLUMNS = (
 def hold_back_request(data: SeatsPatch) -> HoldBack:
     areas = tuple((one.section_id, one.held_back) for one in data.general_admission)
     reprice = tuple(Reprice(one.price_level_id, one.seats) for one in data.reprice)
-    return HoldBack(data.hold_back, data.release, areas, reprice)
+    return HoldBack(data.hold_back, data.release, areas, reprice, data.open_to_all, data.keep)
 
 
 def held_back_out(held: HeldBack) -> SeatsHeldBack:
     areas = [AreaHoldBack(*one) for one in sorted(held.areas.items())]
-    return SeatsHeldBack(held.seats, areas, held.taken, [SeatsReprice(*one) for one in held.repriced.items()])
+    repriced = [SeatsReprice(*one) for one in held.repriced.items()]
+    return SeatsHeldBack(held.seats, areas, held.taken, repriced, held.open_to_all)
 
 
 def sales_out(summary: SalesSummary) -> SalesOut:

@@ -4,9 +4,13 @@ from msgspec import Struct
 
 from admitone.booking.contracts import BookedTicket
 from admitone.booking.domain import picking
+from admitone.booking.domain.alternatives import pick_alternative
+from admitone.booking.domain.companions import find_lonely, hide_kept, wall_run
+from admitone.booking.domain.picking_accessible import pick_accessible
 from admitone.booking.domain.plan import SalePlan
 from admitone.booking.domain.refusals import NotEnoughTickets, OrphanSeat, SeatsTaken
 from admitone.booking.ports import Cold, Locked, LockOutcome, LockRequest, Orphaned, Short, Taken
+from admitone.booking.usecases.check_companions import check_companions
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.load_sale import load_sale
 from admitone.kit.refusal import Busy
@@ -20,6 +24,8 @@ class BestAvailable(Struct, frozen=True):
     section_id: str | None
     price_level_id: str | None
     together: bool
+    wheelchair_places: int = 0
+    """How many of the `quantity` are wheelchair places; the others sit beside them, on companion seats first."""
 
 
 class Choice(Struct, frozen=True):
@@ -37,9 +43,12 @@ class Choice(Struct, frozen=True):
 async def lock_choice(deps: Deps, *, plan: SalePlan, booking_id: str, choice: Choice) -> tuple[BookedTicket, ...]:
     """Lock all of the choice for the booking and return its tickets at today's prices.
 
-    Raises `SeatsTaken`, `NotEnoughTickets`, `OrphanSeat` (nothing is locked then), `Busy` when rivals win every try.
+    Raises `SeatsTaken`, `NotEnoughTickets`, `OrphanSeat`, `CompanionSeat` (nothing is locked then), `Busy` when rivals
+    win every try.
     """
     orphans_allowed = plan.terms.allow_orphans
+    if plan.kept and (lonely := find_lonely(plan, choice.seats)):
+        await check_companions(deps, plan, choice.seats, lonely)
     for _ in range(TRIES_MAX):
         picked = await _pick(deps, plan, choice)
         seats = tuple(sorted({*choice.seats, *picked}))
@@ -48,7 +57,7 @@ async def lock_choice(deps: Deps, *, plan: SalePlan, booking_id: str, choice: Ch
             booking_id=booking_id,
             hold_seconds=plan.terms.hold_seconds,
             seats=seats,
-            runs=tuple((run.start, run.end) for run in map(plan.floor.run_of.__getitem__, seats)),
+            runs=_runs(plan, seats),
             areas=choice.areas,
             allow_orphans=orphans_allowed or not choice.seats,
         )
@@ -67,6 +76,12 @@ async def lock_choice(deps: Deps, *, plan: SalePlan, booking_id: str, choice: Ch
     raise Busy("Others were faster every time. Try again.")
 
 
+def _runs(plan: SalePlan, seats: tuple[int, ...]) -> tuple[tuple[int, int], ...]:
+    if plan.kept:
+        return tuple(wall_run(plan, index) for index in seats)
+    return tuple((run.start, run.end) for run in map(plan.floor.run_of.__getitem__, seats))
+
+
 async def _lock_picked(deps: Deps, request: LockRequest, picked: list[int]) -> LockOutcome:
     """Lock, and meanwhile keep others of this process from the same pick: they all saw the same free seats."""
     others = deps.picks.setdefault(request.event_id, set())
@@ -82,18 +97,11 @@ async def _lock_picked(deps: Deps, request: LockRequest, picked: list[int]) -> L
 async def seats_taken(deps: Deps, plan: SalePlan, choice: Choice, conflicts: tuple[int, ...]) -> SeatsTaken:
     """Return the refusal with the nearest free choice of the same size."""
     states = await deps.locks.states(plan.terms.event_id) or b""
-    wanted = list(choice.seats) or list(conflicts)
-    levels = {level.id for index in wanted if (level := plan.level_of_seat(index)) is not None}
-    near = None
-    if states and wanted:
-        near = picking.pick_near(plan.floor, states, wanted, lambda index: _level_id(plan, index) in levels)
-        near = near or picking.pick_near(
-            plan.floor, states, wanted, lambda index: plan.level_of_seat(index) is not None
-        )
+    near = pick_alternative(plan, states, list(choice.seats) or list(conflicts))
     return SeatsTaken(
         conflicts=[plan.floor.seats[index].id for index in conflicts if index in choice.seats or choice.best],
-        alternatives=[plan.floor.seats[index].id for index in near or ()],
-        alternative_tickets=[plan.seat_ticket(index) for index in near or ()],
+        alternatives=[plan.floor.seats[index].id for index in near],
+        alternative_tickets=[plan.seat_ticket(index) for index in near],
     )
 
 
@@ -120,22 +128,48 @@ async def _pick(deps: Deps, plan: SalePlan, choice: Choice) -> list[int]:
     untouched = bytearray(free)
     for index in deps.picks.get(plan.terms.event_id, ()):
         untouched[index] = ord("h")
-    picked = picking.pick_best(plan.floor, bytes(untouched), best.quantity, allowed, together=best.together)
+    picked = _pick_from(plan, untouched, best, allowed)
     # Nothing but what others are about to take: they may fail, so it is worth a try.
-    picked = picked or picking.pick_best(plan.floor, bytes(free), best.quantity, allowed, together=best.together)
+    picked = picked or _pick_from(plan, free, best, allowed)
+    if picked is None and best.wheelchair_places:
+        raise _no_places(plan, free, best, allowed)
     if picked is None:
+        free = bytearray(hide_kept(plan, free))
         left = sum(1 for seat in plan.floor.seats if free[seat.index] == picking.FREE and allowed(seat.index))
         side_by_side = " side by side" if best.together and left >= best.quantity else ""
         raise NotEnoughTickets(f"There are no {best.quantity} tickets like that left{side_by_side}.", available=left)
     return picked
 
 
+def _pick_from(plan: SalePlan, states: bytearray, best: BestAvailable, allowed: picking.Allowed) -> list[int] | None:
+    if best.wheelchair_places:
+        return pick_accessible(
+            plan, bytes(states), best.quantity, best.wheelchair_places, allowed, together=best.together
+        )
+    return picking.pick_best(plan.floor, hide_kept(plan, states), best.quantity, allowed, together=best.together)
+
+
+def _no_places(plan: SalePlan, states: bytearray, best: BestAvailable, allowed: picking.Allowed) -> NotEnoughTickets:
+    left = sum(1 for index in plan.floor.wheelchair_places if states[index] == picking.FREE and allowed(index))
+    if left < best.wheelchair_places:
+        return NotEnoughTickets(
+            f"There are no {best.wheelchair_places} wheelchair places like that left.", available=left
+        )
+    friends = best.quantity - best.wheelchair_places
+    return NotEnoughTickets(
+        f"There is no wheelchair place like that left with {friends} seats beside it."
+        " Ask for fewer, or say that you may sit apart.",
+        available=left,
+    )
+
+
 async def _other_choice_remains(deps: Deps, plan: SalePlan, choice: Choice) -> bool:
     """Whether as many seats of the same price can be had side by side without leaving anyone alone."""
     states = await deps.locks.states(plan.terms.event_id)
-    levels = {_level_id(plan, index) for index in choice.seats}
+    levels = {plan.level_id_of_seat(index) for index in choice.seats}
+    quantity = len(set(choice.seats) - plan.kept)  # who sits on a kept seat leaves nobody alone
     return bool(states) and picking.can_pick_together(
-        plan.floor, states or b"", len(choice.seats), lambda index: _level_id(plan, index) in levels
+        plan.floor, hide_kept(plan, states or b""), quantity, lambda index: plan.level_id_of_seat(index) in levels
     )
 
 
@@ -157,8 +191,3 @@ def _tickets(plan: SalePlan, seats: tuple[int, ...], choice: Choice, locked: Loc
     for (area_id, _), places in zip(choice.areas, locked.places, strict=True):
         tickets += [plan.area_ticket(plan.areas[area_id], index) for index in places]
     return tuple(tickets)
-
-
-def _level_id(plan: SalePlan, index: int) -> str | None:
-    level = plan.level_of_seat(index)
-    return None if level is None else level.id

@@ -10,6 +10,7 @@ from admitone.booking.domain.refusals import EventNotFound
 from admitone.booking.store import organizer_sales as store
 from admitone.booking.store.sales import read_places_at
 from admitone.booking.usecases.load_sale import load_sale
+from admitone.booking.usecases.open_seats import open_seats
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.booking.usecases.read_plan import read_plan
 from admitone.booking.usecases.reprice_seats import Reprice, reprice_seats
@@ -22,24 +23,29 @@ class HoldBack(Struct, frozen=True):
     """Seat ids to take off sale and to put back; `areas`: (section id, how many of its places are held back then).
 
     `reprice`: (price level id, seat ids) that are sold at this level from now on; None: at their category's again.
+    `open_to_all`: wheelchair places and companion seats that everybody may have; `keep`: who asks for them, again.
     """
 
     hold_back: tuple[str, ...] = ()
     release: tuple[str, ...] = ()
     areas: tuple[tuple[str, int], ...] = ()
     reprice: tuple[Reprice, ...] = ()
+    open_to_all: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
 
 
 class HeldBack(Struct, frozen=True):
     """After it: ids of all seats that are held back, section id → places; `taken`: asked for, and a buyer has them.
 
     `repriced`: price level id → ids of all seats that are sold at it though their category is another's.
+    `open_to_all`: ids of all wheelchair places and companion seats that are sold to everybody.
     """
 
     seats: tuple[str, ...]
     areas: dict[str, int]
     taken: tuple[str, ...]
     repriced: dict[str, tuple[str, ...]]
+    open_to_all: tuple[str, ...] = ()
 
 
 async def hold_back_seats(
@@ -48,7 +54,8 @@ async def hold_back_seats(
     """Move what is free; a live hold wins, and is named. What is held keeps the price that it was held at.
 
     Raises `NotAuthenticated`, `RoleMissing`, `EventNotFound` (also another organization's), `UnknownSeat`,
-    `UnknownSection`, `UnknownPriceLevel`, `InvalidBody` (a price for what is not for sale).
+    `UnknownSection`, `UnknownPriceLevel`, `InvalidBody` (a price for what is not for sale; opening
+    what is no wheelchair place and no companion seat).
     """
     organization_id = (await deps.authenticate(authorization, Role.MANAGER)).organization_id
     async with deps.booking.pool.connection() as conn:
@@ -61,6 +68,10 @@ async def hold_back_seats(
     areas = [(plan.area(section_id).id, count) for section_id, count in request.areas]
     if request.reprice:
         plan = await reprice_seats(deps, organization_id=organization_id, plan=plan, wanted=request.reprice)
+    if request.open_to_all or request.keep:
+        plan = await open_seats(
+            deps, organization_id=organization_id, plan=plan, opened=request.open_to_all, kept=request.keep
+        )
     async with deps.booking.pool.connection() as conn, conn.transaction():
         moved = await _move(conn, organization_id, event_id, given, release=True)
         moved += await _move(conn, organization_id, event_id, wanted, release=False)
@@ -104,6 +115,7 @@ async def _held_back(conn: Connection, plan: SalePlan, event_id: str, wanted: Se
         areas=areas,
         taken=tuple(seats[row["index"]].id for row in asked if row["state"] in ("c", "s")),
         repriced=_repriced(plan),
+        open_to_all=tuple(seats[index].id for index in sorted(plan.opened)),
     )
 
 

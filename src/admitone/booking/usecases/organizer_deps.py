@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from admitone.booking.usecases.deps import Deps
-from admitone.catalogue.contracts import ReadSaleTerms, RepriceSeats
+from admitone.catalogue.contracts import OpenSeats, ReadSaleTerms, RepriceSeats
 from admitone.organizers.contracts import Authenticate
 from admitone.payments.contracts import ListRefunds, OrderRefund
 
@@ -18,3 +18,4 @@ class OrganizerDeps:
     list_refunds: ListRefunds
     read_sale_terms: ReadSaleTerms
     reprice_seats: RepriceSeats
+    open_seats: OpenSeats

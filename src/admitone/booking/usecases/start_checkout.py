@@ -6,7 +6,7 @@ from admitone.booking.contracts import BookedTicket, Booking, BookingStatus
 from admitone.booking.domain.plan import SalePlan
 from admitone.booking.domain.pricing import apply_discount, price_order
 from admitone.booking.domain.promo import PromoCode, promo_terms
-from admitone.booking.domain.refusals import NothingChosen, TicketLimitExceeded
+from admitone.booking.domain.refusals import NotEnoughTickets, NothingChosen, TicketLimitExceeded
 from admitone.booking.store.bookings import read_booking_by_key
 from admitone.booking.store.claims import Claim, ClaimOutcome
 from admitone.booking.usecases.check_charge import check_charge
@@ -18,7 +18,7 @@ from admitone.booking.usecases.load_sale import load_sale
 from admitone.booking.usecases.read_plan import read_plan
 from admitone.kit.crash_points import crash_point
 from admitone.kit.idempotency import IdempotencyKeyReused
-from admitone.kit.refusal import Busy, Refusal
+from admitone.kit.refusal import Busy, InvalidBody, Refusal
 
 # Terms may change, and Redis may be behind, between lock and claim; each further try starts from fresh ones.
 TRIES_MAX = 3
@@ -43,7 +43,7 @@ async def start_checkout(deps: Deps, *, order: CheckoutOrder) -> Booking:
     """Hold all the tickets that are asked for, or none, and return the booking in progress.
 
     The same idempotency key returns the booking that it made. Raises `SeatsTaken`, `NotEnoughTickets`, `OrphanSeat`,
-    `TicketLimitExceeded`, `IdempotencyKeyReused`, `Busy`, and others of `domain.refusals`.
+    `CompanionSeat`, `TicketLimitExceeded`, `IdempotencyKeyReused`, `Busy`, and others of `domain.refusals`.
     """
     for attempt in range(TRIES_MAX):
         plan = await read_plan(deps, event_id=order.event_id, fresh=attempt > 0)
@@ -102,6 +102,8 @@ def _choice(plan: SalePlan, order: CheckoutOrder) -> Choice:
     best, areas = order.best, tuple(sorted(merged.items()))
     if best is not None:
         plan.check_filter(best.section_id, best.price_level_id)
+        if best.wheelchair_places:
+            _check_places(plan, best)
         if best.section_id in plan.areas or not plan.floor.seats:
             # Best available of places without numbers is any of them.
             areas = _with_area(plan, areas, best)
@@ -112,6 +114,13 @@ def _choice(plan: SalePlan, order: CheckoutOrder) -> Choice:
     if choice.quantity > plan.terms.ticket_limit:
         raise TicketLimitExceeded(plan.terms.ticket_limit)
     return choice
+
+
+def _check_places(plan: SalePlan, best: BestAvailable) -> None:
+    if best.wheelchair_places > best.quantity:
+        raise InvalidBody([("/best_available/wheelchair_places", "These are more than the quantity.")])
+    if best.section_id in plan.areas or not plan.floor.wheelchair_places:
+        raise NotEnoughTickets("There are no wheelchair places here to choose from.", available=0)
 
 
 def _with_area(plan: SalePlan, areas: tuple[tuple[str, int], ...], best: BestAvailable) -> tuple[tuple[str, int], ...]:

@@ -49,6 +49,10 @@ def event_details(
     if event.seat_map_id is not None and seats is not None:
         url = f"/seat-maps/{event.seat_map_id}"
         details["seat_map"] = {"id": event.seat_map_id, "url": url, "seat_count": seats[0]}
+        if places := sum(section.wheelchair_places for section in seats[1]):
+            details["seat_map"]["wheelchair_places"] = places
+        if event.open_seats:
+            details["seat_map"]["open_seats"] = [list(one) for one in event.open_seats]
     return details
 
 

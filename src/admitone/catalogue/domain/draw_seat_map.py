@@ -2,6 +2,7 @@
 
 import math
 
+from admitone.catalogue.domain.companions import pair_companions
 from admitone.catalogue.domain.geometry import (
     Geometry,
     GeometryArea,
@@ -55,6 +56,7 @@ def draw_seat_map(plan: Plan, *, seat_map_id: str, name: str) -> Geometry:
         sections=tuple(sections),
         areas=tuple(drawn for _, drawn in areas),
         runs=tuple(runs),
+        companions=pair_companions(sections),
     )
 
 

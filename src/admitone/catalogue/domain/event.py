@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from admitone.catalogue.contracts import Area, EventStatus, PriceLevel, SaleTerms, WaitingRoomTerms
+from admitone.catalogue.contracts import Area, EventStatus, PriceLevel, SaleTerms, SeatRanges, WaitingRoomTerms
 from admitone.catalogue.domain.drafts import WaitingRoomDraft, Work
 
 NO_CURRENCY = "XXX"
@@ -64,6 +64,8 @@ class Event(Struct, frozen=True, kw_only=True):
     search_key: str
     created_at: datetime
     updated_at: datetime
+    open_seats: SeatRanges | None = None
+    """Wheelchair places and companion seats of the map that are sold to everybody; None: there are none."""
 
 
 def sale_terms(event: Event) -> SaleTerms:
@@ -88,6 +90,7 @@ def sale_terms(event: Event) -> SaleTerms:
         hold_seconds=event.hold_seconds,
         allow_orphans=event.allow_orphans,
         capacity=event.capacity,
+        open_seats=event.open_seats or (),
         waiting_room=WaitingRoomTerms(
             mode=event.waiting_room.mode,
             pre_queue_opens_at=event.waiting_room.pre_queue_opens_at,

@@ -86,7 +86,8 @@ class GeometryCategory(Struct, frozen=True):
 
 
 class Geometry(Struct, frozen=True):
-    """`index` counts seats 0 … n−1 over the whole map; `runs` are stretches of neighbours [first, one past last)."""
+    """`index` counts seats 0 … n−1 over the whole map; `runs` are stretches of neighbours [first, one past last);
+    `companions`: [index of a companion seat, index of the wheelchair place that it belongs to]."""
 
     id: str
     name: str
@@ -98,6 +99,7 @@ class Geometry(Struct, frozen=True):
     sections: tuple[GeometrySection, ...]
     areas: tuple[GeometryArea, ...]
     runs: tuple[tuple[int, int], ...]
+    companions: tuple[tuple[int, int], ...] = ()
 
 
 def seat_map_of(geometry: Geometry) -> SeatMap:
@@ -123,4 +125,5 @@ def seat_map_of(geometry: Geometry) -> SeatMap:
         ),
         runs=geometry.runs,
         focal_point=(geometry.focal_point.x, geometry.focal_point.y),
+        companions=geometry.companions,
     )

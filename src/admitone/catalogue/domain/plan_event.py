@@ -232,4 +232,5 @@ def _event(
         search_key=search_key([draft.name, draft.subtitle or ""]),
         created_at=previous.created_at if previous else now,
         updated_at=now,
+        open_seats=previous.open_seats if previous and previous.seat_map_id == seat_map_id else None,
     )

@@ -55,12 +55,13 @@ class Performer(Struct, frozen=True, kw_only=True):
 
 
 class SectionCount(Struct, frozen=True):
-    """`categories`: seats of each category in the section."""
+    """`categories`: seats of each category in the section. `wheelchair_places`: how many of its seats are one."""
 
     id: str
     name: str
     seat_count: int
     categories: dict[str, int]
+    wheelchair_places: int = 0
 
 
 class CategoryCount(Struct, frozen=True):

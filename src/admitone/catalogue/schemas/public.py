@@ -77,9 +77,14 @@ class Section(Struct):
 
 
 class SeatMapLink(Struct):
+    """`wheelchair_places`: how many the map has. `open_seats`: (first, last) indexes of wheelchair places and companion
+    seats that this event sells to everybody."""
+
     id: str
     url: str
     seat_count: int
+    wheelchair_places: int | UnsetType = UNSET
+    open_seats: list[tuple[int, int]] | UnsetType = UNSET
 
 
 class WaitingRoomState(Struct):

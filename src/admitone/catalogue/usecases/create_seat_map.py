@@ -5,6 +5,7 @@ import hashlib
 
 import msgspec
 
+from admitone.catalogue.domain.companions import PLACE
 from admitone.catalogue.domain.draw_seat_map import draw_seat_map
 from admitone.catalogue.domain.geometry import Geometry
 from admitone.catalogue.domain.records import CategoryCount, SeatMapRecord, SectionCount
@@ -61,8 +62,10 @@ def _count_sections(geometry: Geometry) -> tuple[SectionCount, ...]:
     sections = []
     for section in geometry.sections:
         counts: dict[str, int] = {}
+        places = 0
         for row in section.rows:
             for seat in row.seats:
                 counts[seat.category] = counts.get(seat.category, 0) + 1
-        sections.append(SectionCount(section.id, section.name, sum(counts.values()), counts))
+                places += PLACE in seat.attributes
+        sections.append(SectionCount(section.id, section.name, sum(counts.values()), counts, places))
     return tuple(sections)

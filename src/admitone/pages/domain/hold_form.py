@@ -1,7 +1,8 @@
 """The form on an event's page that works without JavaScript → the body of `POST /booking/checkout`.
 
 Fields: `seat` (repeated, seat ids) · `area-<section id>` (places of a general-admission section) ·
-`best_quantity` with `best_price_level_id`, `best_section_id` (may be empty; best available, together) ·
+`best_quantity` with `best_price_level_id`, `best_section_id` (may be empty; best available, together), of which
+`best_wheelchair_places` ·
 `promo_code`, `pass`.
 """
 
@@ -39,6 +40,8 @@ def hold_body(event_id: str, fields: Iterable[tuple[str, str]]) -> dict[str, Any
             "price_level_id": one.get("best_price_level_id"),
             "together": True,
         }
+        if places := _quantity(one.get("best_wheelchair_places", "")):
+            body["best_available"]["wheelchair_places"] = places
     return {**body, **{name: one[name] for name in ("promo_code", "pass") if name in one}}
 
 

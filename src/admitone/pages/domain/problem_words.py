@@ -49,6 +49,11 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "Move your choice by one seat, so that no single seat is left between taken ones.",
         "The choice leaves a single free seat while another choice would not; `seats` lists it.",
     ),
+    "companion-seat": (
+        "A companion seat goes with its wheelchair place",
+        "Choose the wheelchair place beside it too, or other seats.",
+        "`seats`: companion seats without their wheelchair place; `wheelchair_places`: those of them that are free.",
+    ),
     "ticket-limit-exceeded": (
         "That is more than one person may buy",
         "The organizer limits how many tickets one person can buy for this event.",

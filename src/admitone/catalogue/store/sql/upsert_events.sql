@@ -43,6 +43,7 @@ ON CONFLICT (id) DO UPDATE SET
     hold_seconds = excluded.hold_seconds,
     allow_orphans = excluded.allow_orphans,
     waiting_room = excluded.waiting_room,
+    open_seats = excluded.open_seats,
     sort_key = excluded.sort_key,
     search_key = excluded.search_key,
     updated_at = excluded.updated_at

@@ -1,0 +1,38 @@
+"""What to offer instead of seats that cannot be had: as many, as near, at their prices where possible."""
+
+import math
+
+from admitone.booking.domain.companions import hide_kept
+from admitone.booking.domain.picking import Allowed, pick_near
+from admitone.booking.domain.picking_accessible import pick_accessible
+from admitone.booking.domain.plan import SalePlan
+
+
+def pick_alternative(plan: SalePlan, states: bytes, wanted: list[int], *, for_anybody: bool = False) -> list[int]:
+    """Return the nearest free choice of the size of `wanted`, empty where there is none.
+
+    It has as many wheelchair places as `wanted`; none `for_anybody`.
+    """
+    if not states or not wanted:
+        return []
+    levels = {plan.level_id_of_seat(index) for index in wanted} - {None}
+    places = 0 if for_anybody else len(plan.kept.intersection(wanted) & plan.floor.wheelchair_places)
+    at_their_prices = _pick(plan, states, wanted, places, lambda index: plan.level_id_of_seat(index) in levels)
+    return (
+        at_their_prices
+        or _pick(plan, states, wanted, places, lambda index: plan.level_id_of_seat(index) is not None)
+        or []
+    )
+
+
+def _pick(plan: SalePlan, states: bytes, wanted: list[int], places: int, allowed: Allowed) -> list[int] | None:
+    if not places:
+        return pick_near(plan.floor, hide_kept(plan, states), wanted, allowed)
+    seats = plan.floor.seats
+    middle_x = sum(seats[i].x for i in wanted) / len(wanted)
+    middle_y = sum(seats[i].y for i in wanted) / len(wanted)
+
+    def distance(index: int) -> float:
+        return math.hypot(seats[index].x - middle_x, seats[index].y - middle_y)
+
+    return pick_accessible(plan, states, len(wanted), places, allowed, together=False, score=distance)

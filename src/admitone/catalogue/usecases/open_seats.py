@@ -1,0 +1,29 @@
+"""Wheelchair places and companion seats that are sold to everybody from now on, as other seats are."""
+
+from collections.abc import Collection
+
+import msgspec
+
+from admitone.catalogue.domain.event import Event
+from admitone.catalogue.domain.refusals import VersionMismatch
+from admitone.catalogue.domain.seat_levels import ranges_of
+from admitone.catalogue.usecases.deps import Deps
+from admitone.catalogue.usecases.move_event import move_event
+
+
+async def open_seats(
+    deps: Deps, *, organization_id: str, event_id: str, revision: int, opened: Collection[int]
+) -> bool:
+    """`opened`: the indexes of all that are then; those that are not named are kept for who asks for them again.
+
+    False where the event is no longer at `revision`: indexes are to be looked up again. Raises `EventNotFound`.
+    """
+
+    def step(event: Event) -> Event:
+        return msgspec.structs.replace(event, open_seats=ranges_of(opened) or None)
+
+    try:
+        await move_event(deps, organization_id=organization_id, event_id=event_id, step=step, if_match=f'"{revision}"')
+    except VersionMismatch:
+        return False
+    return True

@@ -1,0 +1,190 @@
+"""Wheelchair places and their companion seats, as buyers and organizers meet them. The hall: `..wc....` in front."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.buyer import Buyer
+from tests.organizer import ACCESSIBLE_ROWS, Organizer, Show
+from tests.problems import pointers, problem_of, refusal
+
+pytestmark = pytest.mark.xdist_group("stack")
+
+PLACE, COMPANION, BESIDE = "1-3", "1-4", "1-5"
+
+
+async def accessible_show(organizer: Organizer, **fields: Any) -> Show:
+    return await organizer.show(hall=await organizer.accessible_hall(), **fields)
+
+
+async def patch(organizer: Organizer, show: Show, **body: Any) -> httpx.Response:
+    return await organizer.http.patch(f"/organizer/events/{show.id}/seats", json=body)
+
+
+async def test_a_wheelchair_place_is_sold_with_its_companion_seat_or_alone(organizer: Organizer, ada: Buyer) -> None:
+    show = await accessible_show(organizer)
+
+    pair = await ada.checkout(show, seats=[PLACE, COMPANION])
+    alone = await ada.checkout(show, seats=["3-1"])
+
+    assert (pair.status_code, alone.status_code) == (201, 201)
+
+
+async def test_a_companion_seat_alone_is_refused_with_what_to_take_instead(organizer: Organizer, ada: Buyer) -> None:
+    show = await accessible_show(organizer)
+
+    problem = problem_of(answer := await ada.checkout(show, seats=[COMPANION]))
+    companied = await ada.checkout(show, seats=problem["seats"] + problem["wheelchair_places"])
+
+    assert (answer.status_code, problem["code"]) == (422, "companion-seat")
+    assert (problem["seats"], problem["wheelchair_places"]) == ([COMPANION], [PLACE])
+    assert problem["alternatives"] == [BESIDE]
+    assert [ticket["seat_id"] for ticket in problem["alternative_tickets"]] == [BESIDE]
+    assert companied.status_code == 201
+
+
+async def test_while_somebody_holds_the_place_its_companion_seat_waits_and_once_it_is_sold_anybody_may_have_it(
+    organizer: Organizer, ada: Buyer
+) -> None:
+    show = await accessible_show(organizer)
+    held = await ada.hold(show, seats=[PLACE])
+
+    waiting = problem_of(await ada.checkout(show, seats=[COMPANION]))
+    await ada.confirm(held)
+    free = await ada.checkout(show, seats=[COMPANION])
+
+    assert (waiting["code"], waiting["wheelchair_places"]) == ("companion-seat", [])
+    assert "not free" in waiting["detail"]
+    assert free.status_code == 201
+
+
+async def test_a_companion_seat_that_somebody_has_is_taken_and_nothing_else(organizer: Organizer, ada: Buyer) -> None:
+    show = await accessible_show(organizer)
+    await ada.hold(show, seats=[PLACE, COMPANION])
+
+    assert refusal(await ada.checkout(show, seats=[COMPANION])) == (409, "seats-taken")
+
+
+async def test_who_loses_a_place_is_offered_another_with_its_companion_seat(organizer: Organizer, ada: Buyer) -> None:
+    show = await accessible_show(organizer)
+    await ada.hold(show, seats=[PLACE])
+
+    problem = problem_of(await ada.checkout(show, seats=[PLACE, COMPANION]))
+
+    assert problem["code"] == "seats-taken"
+    assert problem["alternatives"] == ["3-2", "3-3"]
+
+
+async def test_nobody_is_handed_a_kept_seat_unasked(organizer: Organizer, ada: Buyer) -> None:
+    show = await accessible_show(organizer, ticket_limit=50)
+    kept = "".join(ACCESSIBLE_ROWS).replace(".", "")
+
+    everything = await ada.hold(show, best_available={"quantity": 24 - len(kept), "together": False})
+    more = problem_of(await ada.checkout(show, best_available={"quantity": 1}))
+
+    assert not {"1-3", "1-4", "3-1", "3-2", "3-3", "3-4"}.intersection(everything.seat_ids)
+    assert (more["code"], more["available"]) == ("not-enough-tickets", 0)
+
+
+async def test_best_available_with_a_wheelchair_place(organizer: Organizer, ada: Buyer) -> None:
+    show = await accessible_show(organizer)
+
+    pair = await ada.hold(show, best_available={"quantity": 2, "wheelchair_places": 1})
+    two = await ada.hold(show, best_available={"quantity": 4, "wheelchair_places": 2})
+    more = problem_of(await ada.checkout(show, best_available={"quantity": 2, "wheelchair_places": 1}))
+
+    assert sorted(pair.seat_ids) == [PLACE, COMPANION]
+    assert sorted(two.seat_ids) == ["3-1", "3-2", "3-3", "3-4"]
+    assert (more["code"], more["available"]) == ("not-enough-tickets", 0)
+
+
+async def test_friends_who_find_no_room_beside_are_told_that_they_may_sit_apart(
+    organizer: Organizer, ada: Buyer
+) -> None:
+    show = await accessible_show(organizer, ticket_limit=20)
+    await ada.hold(show, seats=[BESIDE, "1-6", "3-5", "3-6"])
+    wish = {"quantity": 5, "wheelchair_places": 1}
+
+    together = problem_of(await ada.checkout(show, best_available={**wish, "together": True}))
+    apart = await ada.checkout(show, best_available={**wish, "together": False})
+
+    assert (together["code"], together["available"]) == ("not-enough-tickets", 3)
+    assert "sit apart" in together["detail"]
+    assert apart.status_code == 201
+
+
+async def test_more_wheelchair_places_than_tickets_is_a_fault(organizer: Organizer, ada: Buyer) -> None:
+    show = await accessible_show(organizer)
+
+    answer = await ada.checkout(show, best_available={"quantity": 1, "wheelchair_places": 2})
+
+    assert pointers(answer) == ["/best_available/wheelchair_places"]
+
+
+async def test_a_house_without_wheelchair_places_says_so(organizer: Organizer, ada: Buyer) -> None:
+    show = await organizer.show(hall=await organizer.plain_hall())
+
+    answer = await ada.checkout(show, best_available={"quantity": 1, "wheelchair_places": 1})
+
+    assert refusal(answer) == (409, "not-enough-tickets")
+
+
+async def test_the_orphan_rule_sees_a_wall_in_a_kept_seat(organizer: Organizer, ada: Buyer) -> None:
+    show = await accessible_show(organizer)
+
+    # 1-1 would be alone, though a wheelchair place is two seats further; 1-5 … 1-8 are a row of four.
+    lonely = await ada.checkout(show, seats=["1-2"])
+    kept = await ada.checkout(show, seats=[PLACE])
+    beside = await ada.checkout(show, seats=["1-1", "1-2"])
+
+    assert (refusal(lonely), problem_of(lonely)["seats"]) == ((422, "orphan-seat"), ["1-1"])
+    assert (kept.status_code, beside.status_code) == (201, 201)
+
+
+async def test_what_the_organizer_opens_to_all_is_an_ordinary_seat_until_it_is_kept_again(
+    organizer: Organizer, ada: Buyer
+) -> None:
+    show = await accessible_show(organizer, allow_orphans=True, ticket_limit=50)
+
+    opened = await patch(organizer, show, open_to_all=["3-1", COMPANION])
+    details = (await ada.http.get(f"/events/details/{show.id}", headers={"Cache-Control": "no-cache"})).json()
+    alone = await ada.checkout(show, seats=[COMPANION])
+    # With the place 3-1 its companion seat 3-4 is open too: 18 ordinary seats, and these two.
+    everything = await ada.hold(show, best_available={"quantity": 20, "together": False})
+    kept = await patch(organizer, show, keep=["3-1", COMPANION])
+
+    assert (opened.status_code, opened.json()["open_to_all"]) == (200, [COMPANION, "3-1"])
+    assert details["seat_map"]["open_seats"] == [[3, 3], [16, 16]]
+    assert details["seat_map"]["wheelchair_places"] == 3
+    assert alone.status_code == 201
+    assert {"3-1", "3-4"} < set(everything.seat_ids)
+    assert kept.json()["open_to_all"] == []
+
+
+async def test_only_wheelchair_places_and_companion_seats_can_be_opened(organizer: Organizer) -> None:
+    show = await accessible_show(organizer)
+
+    faults = await patch(organizer, show, open_to_all=["1-1", PLACE], keep=["2-1"])
+    unknown = await patch(organizer, show, open_to_all=["nowhere"])
+
+    assert pointers(faults) == ["/open_to_all/0", "/keep/0"]
+    assert refusal(unknown) == (422, "unknown-seat")
+
+
+async def test_another_hall_forgets_what_was_open(organizer: Organizer, ada: Buyer) -> None:
+    show = await accessible_show(organizer)
+    await patch(organizer, show, open_to_all=[PLACE])
+    other = await organizer.accessible_hall(("..wc....", "........"))
+
+    await organizer.http.patch(f"/organizer/events/{show.id}", json={"seat_map_id": other.id})
+
+    assert refusal(await ada.checkout(show, seats=[COMPANION])) == (422, "companion-seat")
+
+
+async def test_the_map_says_which_place_a_companion_seat_belongs_to(organizer: Organizer, ada: Buyer) -> None:
+    hall = await organizer.accessible_hall()
+
+    drawing = (await ada.http.get(f"/seat-maps/{hall.id}")).json()
+
+    assert drawing["companions"] == [[3, 2], [18, 17], [19, 16]]
