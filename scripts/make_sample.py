@@ -111,10 +111,17 @@ ALWAYS_CREDITED = (
     ),
     ("GeoNames", "Towns, their coordinates, zones and names (a selection)", "CC BY 4.0", "https://www.geonames.org"),
 )
+# Plan → rows that get wheelchair places (w) and companion seats (c) at both ends, mirrored: made up, no source has any.
+ACCESSIBLE_ROWS = {
+    "ull_paraninfo": {("Patio de Butacas", "L"): "wcwc"},
+    "canvas_arena": {("Ground floor", row): "wc" for row in ("F (3)", "F (6)", "L")},
+}
+ATTRIBUTES = {"w": ["accessible"], "c": ["companion"]}
 ATTRIBUTION_HEAD = """# Where the sample data come from
 
 Events, performers, venues and seating plans are real and come from the open sources below; the licence texts are in
 `LICENSES/`. Changed by us: a selection, reshaped; the demo moves the dates into the coming year and adds prices.
+No plan names wheelchair places: those of two halls, and the companion seats beside them, are made up.
 
 | source | what | licence |
 | --- | --- | --- |
@@ -323,6 +330,9 @@ def copy_seat_maps(source: Path, output: Path) -> None:
         if entry["zones"] == 2 and len(plan["zones"]) == 2:
             raise_upper_floor(plan)
             entry["geometry"] += "; the upper floor is moved outwards, the source draws it over the lower one"
+        if marks := ACCESSIBLE_ROWS.get(name.removesuffix(".json")):
+            mark_accessible(plan, marks)
+            entry["notes"] += "; wheelchair places and companion seats made up"
         (output / f"{name}.gz").write_bytes(pack(json.dumps(plan, ensure_ascii=False, separators=(",", ":")).encode()))
         entry["file"] = f"seat_maps/{name}.gz"
     (output / "index.json").write_text(json.dumps(index, ensure_ascii=False, indent=1) + "\n", "utf-8")
@@ -334,6 +344,14 @@ def raise_upper_floor(plan: Json) -> None:
     tall = 170
     lower["position"]["y"] += tall
     plan["size"]["height"] += tall
+
+
+def mark_accessible(plan: Json, marks: dict[tuple[str, str], str]) -> None:
+    for zone in plan["zones"]:
+        for row in zone["rows"]:
+            word = marks.get((zone["name"], row["row_number"]), "")
+            for at, mark in enumerate(word):
+                row["seats"][at]["attributes"] = row["seats"][-1 - at]["attributes"] = ATTRIBUTES[mark]
 
 
 def write_attributions(output: Path, sources: set[str]) -> None:

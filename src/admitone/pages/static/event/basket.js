@@ -1,5 +1,6 @@
 // What is chosen: seats of the map and places without numbers; chips, count, total.
 
+import { markWords, nextCompanion } from "../seat_map/companions.js";
 import { moneyText } from "../seat_map/money.js";
 import { element } from "../seat_map/stage.js";
 import { keptPass } from "../waiting_room/keep.js";
@@ -8,6 +9,7 @@ export class Basket {
   constructor(form, event, map) {
     Object.assign(this, { form, event, map });
     this.list = form.querySelector("#basket-seats");
+    this.companion = form.querySelector("#basket-companion");
     this.total = form.querySelector("#basket-total");
     this.count = form.querySelector("#basket-count");
     this.empty = this.count.textContent;
@@ -44,6 +46,7 @@ export class Basket {
     const { seats, places } = this;
     if (this.map) this.map.reserved = places.reduce((sum, place) => sum + place.quantity, 0);
     this.list.replaceChildren(...seats.map((seat) => this.#chip(seat)));
+    this.offerCompanion();
     const currency = this.event.price_levels[0]?.total.currency;
     let amount = seats.reduce((sum, seat) => sum + seat.total.amount, 0) + places.reduce((sum, { level, quantity }) => sum + level.total.amount * quantity, 0);
     const number = this.quantity;
@@ -70,13 +73,34 @@ export class Basket {
     requestAnimationFrame(() => this.bar.classList.add("is-nudged"));
   }
 
+  /** Whoever has chosen a wheelchair place is offered the seat that is kept for their companion, while it is free. */
+  offerCompanion() {
+    if (!this.companion) return;
+    const { map } = this;
+    const index = map?.plan && this.quantity < this.event.ticket_limit ? nextCompanion(map.plan, map.occupancy, map.scene.chosen) : -1;
+    const key = String(index);
+    if (this.companion.dataset.seat === key) return;
+    this.companion.dataset.seat = key;
+    this.companion.replaceChildren();
+    if (index < 0) return;
+    const seat = map.plan.describe(index);
+    const words = element("p", "");
+    words.textContent = `Row ${seat.row}, seat ${seat.number} is kept for a companion of yours.`;
+    const add = element("button", "button plain");
+    add.type = "button";
+    add.textContent = `Add companion seat ${seat.number}: ${moneyText(seat.total)}`;
+    add.addEventListener("click", () => map.add(index));
+    this.companion.append(words, add);
+  }
+
   #chip(seat) {
     const item = element("li", "seat-chip");
     const words = element("span", "seat-chip-words");
     const place = element("strong", "");
     place.textContent = `Row ${seat.row}, seat ${seat.number}`;
     const rest = element("span", "quiet tiny");
-    rest.textContent = `${seat.section}${seat.accessible ? ", wheelchair space" : ""}`;
+    const marks = markWords(this.map.plan, this.map.occupancy, seat.index);
+    rest.textContent = [seat.section, marks.toLowerCase()].filter(Boolean).join(", ");
     words.append(place, rest);
     const price = element("span", "number");
     price.textContent = moneyText(seat.total);

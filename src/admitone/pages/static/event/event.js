@@ -42,6 +42,8 @@ function startMap(map, basket, refusal) {
   map.lookOnly = !open;
   map.addEventListener("choice", () => { refusal.clear(); basket.update(); });
   map.addEventListener("limitreached", ({ detail }) => refusal.say({ code: "ticket-limit-exceeded", ticket_limit: detail.limit }));
+  map.addEventListener("companionalone", ({ detail: { seat, place } }) => refusal.say({ code: "companion-seat", seats: [seat.id], wheelchair_places: place ? [place.id] : [] }));
+  map.addEventListener("companionsgone", ({ detail }) => refusal.say({ code: "companions-gone", ...detail }));
   map.addEventListener("seatlost", ({ detail }) => refusal.say({ code: "seat-lost", ...detail }));
   map.addEventListener("ready", () => {
     const prices = new Prices(form, map);
@@ -61,6 +63,7 @@ function startMap(map, basket, refusal) {
     // Not before the first snapshot: until then nothing is known to be free.
     document.getElementById("finder").hidden = map.lookOnly;
     basket.updateAreas(map.occupancy.areas);
+    basket.offerCompanion();
     if (map.occupancy.hasFree()) news.placesAreFree();
   });
   map.addEventListener("availability", () => chooseAgain(map, basket, refusal), { once: true });

@@ -1,20 +1,22 @@
 // "Find me 2 together": chosen here on what the map shows, at once; the server has the last word.
+// With "Wheelchair places" pressed it is a wheelchair place and seats beside it, companion seats first.
 
 export class Finder {
   constructor(form, map, refusal) {
     const quantity = form.querySelector("#finder-quantity");
     const button = form.querySelector("#find");
+    const accessible = form.querySelector("#accessible-only");
     const words = form.querySelector("#announce");
-    quantity.addEventListener("input", () => {
-      const many = Number(quantity.value) || 1;
-      button.textContent = many === 1 ? "Find me a good seat" : `Find me ${many} together`;
-    });
+    const asked = () => accessible.getAttribute("aria-pressed") === "true";
+    const rename = () => { button.textContent = buttonWords(Number(quantity.value) || 1, asked()); };
+    quantity.addEventListener("input", rename);
+    new MutationObserver(rename).observe(accessible, { attributeFilter: ["aria-pressed"] });
     button.addEventListener("click", () => {
       const wanted = Math.min(Math.max(1, Number(quantity.value) || 1), map.limit);
       refusal.clear();
-      const found = map.best({ quantity: wanted, together: true });
+      const found = map.best({ quantity: wanted, together: true, accessible: asked() });
       if (!found) {
-        refusal.say({ code: "none-together", quantity: wanted });
+        refusal.say({ code: asked() ? "no-wheelchair-place" : "none-together", quantity: wanted });
         return;
       }
       map.choose(found);
@@ -23,4 +25,9 @@ export class Finder {
       words.textContent = `Found ${seats[0].section}, row ${seats[0].row}, ${seats.map((seat) => `seat ${seat.number}`).join(", ")}.`;
     });
   }
+}
+
+function buttonWords(many, accessible) {
+  if (accessible) return many === 1 ? "Find a wheelchair place" : `Find a wheelchair place + ${many - 1}`;
+  return many === 1 ? "Find me a good seat" : `Find me ${many} together`;
 }

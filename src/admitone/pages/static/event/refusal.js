@@ -14,8 +14,8 @@ export class Refusal {
 
   /** `problem` = members of the problem document, or one of the page's own codes. */
   say(problem) {
-    const { title, text, acts = [] } = (WORDS[problem.code] ?? unknown)(problem, this);
-    const box = element("div", "notice bad");
+    const { title, text, acts = [], mild = false } = (WORDS[problem.code] ?? unknown)(problem, this);
+    const box = element("div", mild ? "notice" : "notice bad");
     box.append(line("h3", title), line("p", text));
     if (acts.length) {
       const row = element("p", "refusal-acts");
@@ -80,6 +80,29 @@ const WORDS = {
     if (shifted && shifted.join() !== map.chosen.map((seat) => seat.index).join()) acts.push(...page.offer(shifted));
     return { title: "That would leave one seat alone", text: `${capital(page.names(ids)) || "A single seat"} would be left between taken seats, and hardly anybody comes alone. Move along the row by one, or take it too.`, acts };
   },
+  "companion-seat": (problem, page) => {
+    const { map } = page;
+    const indices = (ids) => (ids ?? []).map((id) => map?.plan?.indexOfId.get(id)).filter((index) => index !== undefined);
+    const places = indices(problem.wheelchair_places);
+    const chosen = map?.plan ? map.chosen.map((seat) => seat.index) : [];
+    const both = [...new Set([...chosen, ...indices(problem.seats), ...places])].sort((a, b) => a - b);
+    const acts = places.length && both.length <= map.limit ? [[`Take wheelchair place ${page.names(problem.wheelchair_places)} with it`, () => map.choose(both)]] : [];
+    const held = places.length ? "" : " Somebody is holding that place; if it is bought without the companion seat, anybody can have this seat.";
+    return {
+      title: "A companion seat goes with its wheelchair place",
+      text: `${capital(page.names(problem.seats ?? [])) || "This seat"} is kept for whoever comes with the person in the wheelchair place beside it.${held}`,
+      acts: [...acts, ...page.offer(indices(problem.alternatives))],
+    };
+  },
+  "companions-gone": ({ seats }) => ({
+    title: seats.length === 1 ? "The companion seat went with it" : "The companion seats went with it",
+    text: `${capital(seats.map((seat) => `row ${seat.row} seat ${seat.number}`).join(", "))}: kept for whoever comes with the person in the wheelchair place.`,
+    mild: true,
+  }),
+  "no-wheelchair-place": ({ quantity }) => ({
+    title: quantity > 1 ? `No wheelchair place with ${quantity - 1} ${quantity === 2 ? "seat" : "seats"} beside it` : "No wheelchair place is left",
+    text: "Nothing like that is left at these prices. Ask for fewer seats beside it, or choose on the map or in the list.",
+  }),
   "ticket-limit-exceeded": ({ ticket_limit: limit }) => ({
     title: limit ? `At most ${limit} tickets a person` : "That is more than one person may buy",
     text: "The organizer set this limit so that more people get in. Remove a seat to choose another.",

@@ -152,7 +152,7 @@ export function drawSeatNumbers(context, plan, view, theme, scene, width, height
   const inks = theme.levels.map(inkOn);
   plan.visitCells(left, top, left + width / view.scale, top + height / view.scale, (seats) => {
     for (const i of seats) {
-      if (scene.occupancy.states[i] !== AVAILABLE || plan.isAccessible(i)) continue;
+      if (scene.occupancy.states[i] !== AVAILABLE || plan.isAccessible(i) || plan.isKept(i)) continue;
       const size = plan.radius[i] * view.scale * (plan.numbers[i].length > 2 ? 0.72 : 0.92);
       context.font = `600 ${size}px ${theme.font}`;
       context.fillStyle = scene.wanted && !scene.wanted(i) ? theme.quiet : inks[plan.level[i]];

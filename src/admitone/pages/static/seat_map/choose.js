@@ -17,13 +17,14 @@ export function chooseBest(plan, occupancy, quantity, { allowed = () => true, ar
   return together ? null : splitGroup(plan, occupancy, quantity, free, score);
 }
 
-/** Free seats that `chosen` would newly leave without a free neighbour (the orphan-seat rule). */
+/** Free seats that `chosen` would newly leave without a free neighbour (the orphan-seat rule); a kept seat is a wall. */
 export function findOrphans(plan, occupancy, chosen) {
   const taken = new Set(chosen);
   const orphans = new Set();
   for (const seat of chosen) {
+    if (plan.isKept(seat)) continue;
     const [first, end] = plan.runs[plan.runOf[seat]];
-    const free = (i) => i >= first && i < end && occupancy.states[i] === AVAILABLE && !taken.has(i);
+    const free = (i) => i >= first && i < end && occupancy.states[i] === AVAILABLE && !taken.has(i) && !plan.isKept(i);
     for (const neighbour of [seat - 1, seat + 1]) {
       if (free(neighbour) && !free(neighbour - 1) && !free(neighbour + 1)) orphans.add(neighbour);
     }

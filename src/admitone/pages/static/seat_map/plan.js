@@ -27,6 +27,7 @@ export class Plan {
     this.stage = geometry.stage ?? null;
     this.size = geometry.size;
     this.#take(geometry, levelFinder(details));
+    this.#keep(geometry.companions ?? [], details.seat_map?.open_seats ?? []);
     this.runs = geometry.runs ?? this.rows.map((row) => [row.first, row.end]);
     this.runOf = new Int32Array(count);
     this.runs.forEach(([first, end], run) => this.runOf.fill(run, first, end));
@@ -66,7 +67,6 @@ export class Plan {
       this.level[i] = levelOf(seat.category, sectionId, i);
       section.levels.add(this.level[i]);
       if (seat.attributes?.includes("accessible")) this.marks[i] |= 1;
-      if (seat.attributes?.includes("companion")) this.marks[i] |= 2;
       if (seat.attributes?.includes("restricted_view")) this.marks[i] |= 4;
       row.first = Math.min(row.first, i);
       row.end = Math.max(row.end, i + 1);
@@ -76,6 +76,19 @@ export class Plan {
     section.end = Math.max(section.end, row.end);
     section.rows.push(row);
     this.rows.push(row);
+  }
+
+  /** Wheelchair places and companion seats that are sold to those alone who ask for them. */
+  #keep(pairs, openRanges) {
+    const open = new Set();
+    for (const [first, last] of openRanges) for (let i = first; i <= last; i += 1) open.add(i);
+    this.places = new Set();
+    this.marks.forEach((mark, i) => { if (mark & 1) this.places.add(i); });
+    this.placeOf = new Map(pairs);
+    this.companionsOf = new Map();
+    for (const [seat, place] of pairs) this.companionsOf.set(place, [...(this.companionsOf.get(place) ?? []), seat]);
+    this.kept = new Set([...this.places].filter((i) => this.level[i] >= 0 && !open.has(i)));
+    for (const [seat, place] of pairs) if (this.kept.has(place) && !open.has(seat)) this.kept.add(seat);
   }
 
   #sortIntoGrid() {
@@ -146,6 +159,7 @@ export class Plan {
   }
 
   isAccessible(index) { return (this.marks[index] & 1) === 1; }
+  isKept(index) { return this.kept.has(index); }
 
   /** Names and price of a seat, for people and for the basket. */
   describe(index) {
@@ -154,7 +168,7 @@ export class Plan {
       index, id: this.ids[index], number: this.numbers[index],
       row: this.rows[this.row[index]].name, section: sectionWords(this.sections[this.section[index]].name),
       level, total: level?.total ?? null,
-      accessible: this.isAccessible(index), companion: (this.marks[index] & 2) !== 0, restricted: (this.marks[index] & 4) !== 0,
+      accessible: this.isAccessible(index), companion: this.placeOf.has(index), restricted: (this.marks[index] & 4) !== 0,
     };
   }
 }

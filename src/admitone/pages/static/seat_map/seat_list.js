@@ -1,6 +1,7 @@
 // <seat-list for="id of a seat-map">: the same room as a list, section → row → seat, for keyboards and screen readers.
 // Rows are made when their section is opened and seats when their row is opened: 39,616 boxes at once help nobody.
 
+import { markWords } from "./companions.js";
 import { moneyText } from "./money.js";
 import { sectionWords } from "./plan.js";
 import { element } from "./stage.js";
@@ -59,11 +60,9 @@ class SeatList extends HTMLElement {
         else this.map.remove(index);
         if (box.checked) this.map.show([index]);
       });
-      const extra = [seat.accessible && "wheelchair space", seat.companion && "companion", seat.restricted && "restricted view"].filter(Boolean).join(", ");
       const words = element("span", "seat-list-words");
       words.append(text("span", `Seat ${seat.number}`), text("span", "", "quiet tiny"));
       label.append(box, words);
-      words.extra = extra;
       boxes.set(index, box);
       list.append(label);
     }
@@ -79,8 +78,8 @@ class SeatList extends HTMLElement {
       box.checked = chosen;
       box.disabled = !free && !chosen;
       const words = free && seat.total ? moneyText(seat.total) : "taken";
-      const shown = box.nextSibling;
-      shown.lastChild.textContent = [words, shown.extra].filter(Boolean).join(", ");
+      const marks = markWords(this.map.plan, this.map.occupancy, index);
+      box.nextSibling.lastChild.textContent = [words, marks].filter(Boolean).join(", ");
     }
   }
 

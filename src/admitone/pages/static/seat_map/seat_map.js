@@ -4,12 +4,13 @@
 //   properties  details · plan · occupancy · chosen (descriptions of the chosen seats) · limit (seats that may be chosen)
 //               reserved (tickets chosen elsewhere, off the limit) · lookOnly · ours (a checkout of ours is under way)
 //   methods     choose(indices) · add(index) · remove(index) · clear() · filter({levels:Set|null, accessible:boolean})
-//               best({quantity, together, around}) → indices or null · orphans() · markConflicts(ids) · show(indices) · refresh()
+//               best({quantity, together, around, accessible}) → indices or null · orphans() · markConflicts(ids) · show(indices) · refresh()
 //   events      ready · choice {seats} · seatlost {seats, alternatives} · limitreached {limit}
-//               availability · notice {kind, status, starts_at, revision} · feedstatus {status} · failed {}
+//               companionalone {seat, place} · companionsgone {seats} · availability · notice {kind, status, starts_at, revision} · feedstatus {status} · failed {}
 // All events bubble. The list for keyboards and screen readers is seat_list.js, fed by the same events.
 
 import { chooseBest, findOrphans } from "./choose.js";
+import { chooseAccessible, lonelyAmong, placeNeeded } from "./companions.js";
 import { Gestures } from "./gestures.js";
 import { LiveFeed } from "./live_feed.js";
 import { Occupancy } from "./occupancy.js";
@@ -60,7 +61,7 @@ class SeatMap extends HTMLElement {
     this.plan = new Plan(await answer.json(), this.#details);
     this.occupancy = new Occupancy(this.plan);
     this.scene = {
-      styles: new Uint8Array(this.plan.count), occupancy: this.occupancy, chosen: new Set(), hovered: -1, hoveredSection: null,
+      styles: new Uint16Array(this.plan.count), occupancy: this.occupancy, chosen: new Set(), hovered: -1, hoveredSection: null,
       conflicts: new Set(), changes: new Map(), wanted: null,
       ofSection: (section) => this.occupancy.ofSection(section, this.#filter.levels),
     };
@@ -97,9 +98,14 @@ class SeatMap extends HTMLElement {
     this.#choiceChanged();
   }
 
-  /** Adds a seat; false where it cannot be had or the limit is reached. */
+  /** Adds a seat; false where it cannot be had, the limit is reached, or its wheelchair place must be chosen first. */
   add(index) {
     if (this.lookOnly || !this.occupancy.isFree(index)) return false;
+    const place = placeNeeded(this.plan, this.occupancy, index);
+    if (place >= 0 && !this.scene.chosen.has(place)) {
+      this.#tell("companionalone", { seat: this.plan.describe(index), place: this.occupancy.isFree(place) ? this.plan.describe(place) : null });
+      return false;
+    }
     if (this.scene.chosen.size >= this.limit) {
       this.#tell("limitreached", { limit: this.#details.ticket_limit });
       return false;
@@ -109,8 +115,12 @@ class SeatMap extends HTMLElement {
     return true;
   }
 
+  /** Takes a seat out, and with a wheelchair place the companion seats that came with it. */
   remove(index) {
-    if (this.scene.chosen.delete(index)) this.#choiceChanged();
+    if (!this.scene.chosen.delete(index)) return;
+    const gone = this.#dropLonely();
+    this.#choiceChanged();
+    if (gone.length) this.#tell("companionsgone", { seats: gone });
   }
 
   toggle(index) {
@@ -120,9 +130,12 @@ class SeatMap extends HTMLElement {
 
   clear() { this.choose([]); }
 
-  best({ quantity, together = false, around }) {
-    // Wheelchair and companion places are left to those who ask for them.
-    const allowed = (index) => this.#wanted(index) && (this.#filter.accessible || (this.plan.marks[index] & 3) === 0);
+  best({ quantity, together = false, around, accessible = false }) {
+    const { levels } = this.#filter;
+    const priced = (index) => !levels || levels.has(this.plan.level[index]);
+    if (accessible) return chooseAccessible(this.plan, this.occupancy, quantity, { allowed: priced, around });
+    // Kept seats are left to those who ask for them.
+    const allowed = (index) => priced(index) && !this.plan.isKept(index);
     return chooseBest(this.plan, this.occupancy, quantity, { allowed, together, around });
   }
 
@@ -154,7 +167,13 @@ class SeatMap extends HTMLElement {
 
   #wanted(index) {
     const { levels, accessible } = this.#filter;
-    return (!levels || levels.has(this.plan.level[index])) && (!accessible || this.plan.isAccessible(index));
+    return (!levels || levels.has(this.plan.level[index])) && (!accessible || this.plan.isAccessible(index) || this.plan.placeOf.has(index));
+  }
+
+  #dropLonely() {
+    const lonely = lonelyAmong(this.plan, this.occupancy, this.scene.chosen);
+    lonely.forEach((index) => this.scene.chosen.delete(index));
+    return lonely.map((index) => this.plan.describe(index));
   }
 
   #choiceChanged() {
@@ -194,8 +213,10 @@ class SeatMap extends HTMLElement {
     const seats = lost.map((index) => this.plan.describe(index));
     const quantity = this.scene.chosen.size;
     const around = { x: this.plan.x[lost[0]], y: this.plan.y[lost[0]] };
-    const alternatives = this.best({ quantity, around });
+    const accessible = [...this.scene.chosen].some((index) => this.plan.isAccessible(index) && this.plan.isKept(index));
+    const alternatives = this.best({ quantity, around, accessible });
     lost.forEach((index) => this.scene.chosen.delete(index));
+    this.#dropLonely();
     this.#choiceChanged();
     this.scene.conflicts = new Set(lost);
     this.#tell("seatlost", { seats, alternatives: alternatives?.map((index) => this.plan.describe(index)) ?? null });

@@ -1,6 +1,6 @@
 // How one seat looks, by state and level: drawn once per size into a sprite, then stamped.
 // States differ in shape and size, not in colour alone: free = full disc; held = open ring; sold = small dot;
-// not for sale = hairline dash; accessible = square; yours = large disc with a tick; lost = cross.
+// not for sale = hairline dash; wheelchair place = square; companion seat = diamond; yours = large disc with a tick; lost = cross.
 
 import { AVAILABLE, BLOCKED, HELD } from "./occupancy.js";
 import { inkOn, mix } from "./theme.js";
@@ -9,7 +9,10 @@ const STYLE_HELD = 1;
 const STYLE_SOLD = 2;
 const STYLE_BLOCKED = 3;
 const STYLE_FADED = 4;
-const STYLE_LEVELS = 8; // level n: 8 + 2n; its accessible seats: 9 + 2n
+const STYLE_LEVELS = 8; // level n: 8 + 3n; its wheelchair places: 9 + 3n; its companion seats: 10 + 3n
+const WHEELCHAIR = 1;
+const COMPANION = 2;
+const DIAMOND = 1.14; // half its width, in radii: as wide as fits between neighbours
 
 const PLAIN_BELOW_PX = 5; // smaller seats are squares: nobody can tell, and squares are ten times faster
 
@@ -19,8 +22,17 @@ export function styleOf(plan, state, index, shown) {
   if (state === BLOCKED) return STYLE_BLOCKED;
   if (state !== AVAILABLE) return STYLE_SOLD;
   if (shown && !shown(index)) return STYLE_FADED;
-  return STYLE_LEVELS + 2 * plan.level[index] + (plan.isAccessible(index) ? 1 : 0);
+  return STYLE_LEVELS + 3 * plan.level[index] + kindOf(plan, index);
 }
+
+function kindOf(plan, index) {
+  if (plan.isAccessible(index)) return WHEELCHAIR;
+  return plan.placeOf.has(index) && plan.isKept(index) ? COMPANION : 0;
+}
+
+function kindAt(style) { return style < STYLE_LEVELS ? 0 : (style - STYLE_LEVELS) % 3; }
+
+function levelOf(style) { return Math.floor((style - STYLE_LEVELS) / 3); }
 
 export class SeatMarks {
   #sprites = new Map();
@@ -60,7 +72,7 @@ export class SeatMarks {
   #plainColor(style) {
     const { theme } = this;
     if (style === STYLE_FADED) return mix(theme.edge, theme.ground, 0.55);
-    if (style >= STYLE_LEVELS) return theme.levels[(style - STYLE_LEVELS) >> 1];
+    if (style >= STYLE_LEVELS) return theme.levels[levelOf(style)];
     return mix(theme.edge, theme.ground, style === STYLE_HELD ? 0.1 : 0.35);
   }
 
@@ -77,7 +89,8 @@ export class SeatMarks {
   }
 
   #draw(style, size) {
-    const side = Math.ceil(size) + 4;
+    const reach = kindAt(style) === COMPANION ? DIAMOND : 1;
+    const side = Math.ceil(size * reach) + 4;
     const canvas = document.createElement("canvas");
     canvas.width = canvas.height = Math.ceil(side * this.ratio);
     const context = canvas.getContext("2d");
@@ -91,13 +104,15 @@ export class SeatMarks {
 function drawSeat(context, theme, style, radius) {
   context.beginPath();
   if (style >= STYLE_LEVELS) {
-    const color = theme.levels[(style - STYLE_LEVELS) >> 1];
-    const accessible = (style - STYLE_LEVELS) % 2 === 1;
-    if (accessible) context.roundRect(-radius, -radius, 2 * radius, 2 * radius, radius * 0.35);
+    const color = theme.levels[levelOf(style)];
+    const kind = kindAt(style);
+    if (kind === WHEELCHAIR) context.roundRect(-radius, -radius, 2 * radius, 2 * radius, radius * 0.35);
+    else if (kind === COMPANION) diamond(context, radius * DIAMOND);
     else context.arc(0, 0, radius, 0, Math.PI * 2);
     context.fillStyle = color;
     context.fill();
-    if (accessible && radius > 4) drawWheelchair(context, radius, inkOn(color));
+    if (kind === WHEELCHAIR && radius > 4) drawWheelchair(context, radius, inkOn(color));
+    if (kind === COMPANION && radius > 4) drawPerson(context, radius, inkOn(color));
     return;
   }
   context.strokeStyle = context.fillStyle = mix(theme.edge, theme.ground, style === STYLE_HELD ? 0 : 0.3);
@@ -118,6 +133,26 @@ function drawSeat(context, theme, style, radius) {
     context.arc(0, 0, radius * 0.4, 0, Math.PI * 2);
     context.fill();
   }
+}
+
+function diamond(context, reach) {
+  context.moveTo(0, -reach);
+  context.lineTo(reach, 0);
+  context.lineTo(0, reach);
+  context.lineTo(-reach, 0);
+  context.closePath();
+}
+
+function drawPerson(context, radius, ink) {
+  const unit = radius / 10;
+  context.fillStyle = ink;
+  context.beginPath();
+  context.arc(0, -unit * 3, unit * 2.2, 0, Math.PI * 2);
+  context.fill();
+  context.beginPath();
+  context.arc(0, unit * 4.6, unit * 4.2, Math.PI, 0);
+  context.closePath();
+  context.fill();
 }
 
 function drawWheelchair(context, radius, ink) {

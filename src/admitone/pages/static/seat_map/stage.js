@@ -1,10 +1,15 @@
 // The element's own DOM: canvas, buttons, tooltip, key. Built once; looks are in seat_map.css.
 
+import { markWords } from "./companions.js";
 import { AVAILABLE, HELD, SOLD } from "./occupancy.js";
 import { moneyText } from "./money.js";
 import { sectionWords } from "./plan.js";
 
 const ICONS = { in: "M12 5v14M5 12h14", out: "M5 12h14", all: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5" };
+const GLYPHS = {
+  wheelchair: { d: "M-.6-4v.1M-.6-2v2.4h2.2L2.7 3M-2-.4A2.3 2.3 0 1 0 .9 3", fill: "none", stroke: "var(--surface)", "stroke-width": 1.3 },
+  person: { d: "M0-3.4a1.4 1.4 0 1 1 0 2.8 1.4 1.4 0 1 1 0-2.8zM-2.6 3a2.6 2.6 0 0 1 5.2 0z", fill: "var(--surface)" },
+};
 
 export function buildStage(host, { zoom, all }) {
   const stage = element("div", "seat-map-stage");
@@ -18,7 +23,7 @@ export function buildStage(host, { zoom, all }) {
   const buttons = element("div", "seat-map-buttons");
   buttons.append(button("Zoom in", ICONS.in, () => zoom(1.7)), button("Zoom out", ICONS.out, () => zoom(1 / 1.7)), button("Show the whole map", ICONS.all, all));
   stage.append(canvas, tip, buttons);
-  host.replaceChildren(stage, buildKey());
+  host.replaceChildren(stage, buildKey(host.plan));
   return { stage, canvas, tip };
 }
 
@@ -35,20 +40,23 @@ function button(label, path, act) {
 }
 
 /** What the shapes mean: said in words, since colour alone would not do. */
-function buildKey() {
+function buildKey(plan) {
   const key = element("ul", "seat-map-key");
   const shapes = [
     ["Free", { tag: "circle", r: 6, fill: "var(--seat-map-free)" }],
     ["Yours", { tag: "circle", r: 7, fill: "var(--ink)", tick: true }],
     ["Held by somebody", { tag: "circle", r: 4.6, fill: "none", stroke: "var(--line-strong)", "stroke-width": 2 }],
     ["Sold", { tag: "circle", r: 2.8, fill: "var(--line-strong)" }],
-    ["Accessible", { tag: "rect", x: -6, y: -6, width: 12, height: 12, rx: 2, fill: "var(--seat-map-free)" }],
   ];
-  for (const [words, { tag, tick, ...shape }] of shapes) {
+  const free = "var(--seat-map-free)";
+  if (plan.places.size) shapes.push(["Wheelchair place", { tag: "rect", x: -6, y: -6, width: 12, height: 12, rx: 2, fill: free, glyph: GLYPHS.wheelchair }]);
+  if (plan.placeOf.size) shapes.push(["Companion seat, sold with the place beside it", { tag: "path", d: "M0-7.5L7.5 0 0 7.5-7.5 0z", fill: free, glyph: GLYPHS.person }]);
+  for (const [words, { tag, tick, glyph, ...shape }] of shapes) {
     const item = element("li", "");
     const icon = svg("svg", { viewBox: "-8 -8 16 16", width: 16, height: 16, "aria-hidden": "true" });
     icon.append(svg(tag, shape));
     if (tick) icon.append(svg("path", { d: "M-3 .4l2 2.2L3.2-2.4", fill: "none", stroke: "var(--surface)", "stroke-width": 1.8, "stroke-linecap": "round" }));
+    if (glyph) icon.append(svg("path", { ...glyph, "stroke-linecap": "round" }));
     item.append(icon, words);
     key.append(item);
   }
@@ -72,9 +80,8 @@ function seatTip(map, index) {
   else if (state === AVAILABLE) lines.push(line(`${moneyText(seat.total)} · ${seat.level.name}`));
   else if (state === HELD) lines.push(line("Somebody is holding this seat; it may come back."));
   else lines.push(line(state === SOLD ? "Sold" : "Not for sale"));
-  if (seat.accessible) lines.push(line("Wheelchair space"));
-  if (seat.companion) lines.push(line("Companion seat"));
-  if (seat.restricted) lines.push(line("Restricted view"));
+  const marks = markWords(map.plan, map.occupancy, index);
+  if (marks) lines.push(line(marks));
   return lines;
 }
 

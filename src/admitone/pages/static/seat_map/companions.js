@@ -1,0 +1,75 @@
+// Wheelchair places and companion seats: the server's rules (booking/domain/companions.py), said before it has to refuse.
+// A kept seat is handed to nobody who did not ask for it; a companion seat goes with its wheelchair place.
+
+import { AVAILABLE, SOLD } from "./occupancy.js";
+
+/** The wheelchair place that must be chosen with this companion seat, or -1: once that place is sold there is none. */
+export function placeNeeded(plan, occupancy, index) {
+  const place = plan.isKept(index) ? plan.placeOf.get(index) ?? -1 : -1;
+  return place >= 0 && occupancy.states[place] === SOLD ? -1 : place;
+}
+
+/** Companion seats among `chosen` (a Set) whose place is not. */
+export function lonelyAmong(plan, occupancy, chosen) {
+  if (!plan.placeOf.size) return [];
+  return [...chosen].filter((index) => {
+    const place = placeNeeded(plan, occupancy, index);
+    return place >= 0 && !chosen.has(place);
+  });
+}
+
+/** The next companion seat that is free for whoever has chosen these seats, or -1. */
+export function nextCompanion(plan, occupancy, chosen) {
+  for (const place of [...chosen].sort((a, b) => a - b)) {
+    const free = companionsOf(plan, place).find((seat) => plan.isKept(seat) && occupancy.states[seat] === AVAILABLE && !chosen.has(seat));
+    if (free !== undefined) return free;
+  }
+  return -1;
+}
+
+/** What a seat is beside a seat, in words; "" where it is nothing else. */
+export function markWords(plan, occupancy, index) {
+  const { accessible, companion, restricted } = plan.describe(index);
+  const words = [];
+  if (accessible) words.push(plan.isKept(index) ? "Wheelchair place" : "Wheelchair place, for everybody");
+  else if (companion) words.push(companionWords(plan, occupancy, index));
+  if (restricted) words.push("Restricted view");
+  return words.join(", ");
+}
+
+function companionWords(plan, occupancy, index) {
+  if (!plan.isKept(index)) return "Companion seat, for everybody";
+  const place = plan.placeOf.get(index);
+  const { row, number } = plan.describe(place);
+  const name = row === plan.describe(index).row ? number : `${number} in row ${row}`;
+  return occupancy.states[place] === SOLD ? "Companion seat, for everybody by now" : `Companion seat of wheelchair place ${name}`;
+}
+
+/** A wheelchair place with companion seats of its own and seats that follow, `quantity` in all, the nearest; or null. */
+export function chooseAccessible(plan, occupancy, quantity, { allowed = () => true, around = plan.focal } = {}) {
+  const free = (i) => occupancy.states[i] === AVAILABLE && allowed(i);
+  const score = (i) => (plan.x[i] - around.x) ** 2 + (plan.y[i] - around.y) ** 2;
+  const places = [...plan.places].filter(free).sort((a, b) => score(a) - score(b));
+  for (const place of places) {
+    const group = growAround(plan, place, quantity, free);
+    if (group) return group.sort((a, b) => a - b);
+  }
+  return null;
+}
+
+function growAround(plan, place, quantity, free) {
+  const own = companionsOf(plan, place).filter(free).sort((a, b) => Math.abs(a - place) - Math.abs(b - place));
+  const group = [place, ...own.slice(0, quantity - 1)];
+  const [first, end] = plan.runs[plan.runOf[place]];
+  const fits = (i) => i >= first && i < end && free(i) && !plan.isKept(i) && !group.includes(i);
+  while (group.length < quantity) {
+    const next = [Math.max(...group) + 1, Math.min(...group) - 1].find(fits);
+    if (next === undefined) return null;
+    group.push(next);
+  }
+  return group;
+}
+
+function companionsOf(plan, place) {
+  return plan.companionsOf.get(place) ?? [];
+}
