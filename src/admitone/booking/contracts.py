@@ -20,6 +20,14 @@ class BookingStatus(Enum):
     PARTIALLY_REFUNDED = "partially_refunded"
 
 
+class CounterPayment(Enum):
+    """How a booking was paid that the organizer sold directly: at the counter, or not at all (its tickets cost 0)."""
+
+    CASH = "cash"
+    CARD_TERMINAL = "card_terminal"
+    COMPLIMENTARY = "complimentary"
+
+
 class BookedTicket(Struct, frozen=True, omit_defaults=True, gc=False):
     """A ticket as its buyer sees it; prices as they were when it was held (minor units).
 
@@ -67,6 +75,8 @@ class Booking(Struct, frozen=True):
     discount: int = 0
     booking_fee: int = 0
     promo_code: str | None = None
+    counter_payment: CounterPayment | None = None
+    """None: its buyer bought it online."""
 
 
 ReadBooking = Callable[[str, str], Awaitable[Booking]]

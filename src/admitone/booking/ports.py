@@ -72,11 +72,12 @@ class LoadedSale(Struct, frozen=True):
 
 
 class ShownPlace(Struct, frozen=True):
-    """A place that nobody has: for sale, or not. `area_id` None: a numbered seat."""
+    """A place and what everybody may see of it. `state`: a (for sale), b (not for sale) or s (sold); `area_id` None: a
+    numbered seat."""
 
     index: int
     area_id: str | None
-    is_for_sale: bool
+    state: str
 
 
 class SeatLocks(Protocol):
@@ -92,8 +93,9 @@ class SeatLocks(Protocol):
         """Mark as sold. False where the event is not loaded (the caller loads it)."""
 
     async def show(self, event_id: str, epoch: int, places: tuple[ShownPlace, ...]) -> bool:
-        """Show places as PostgreSQL had them when `epoch` was its newest; what somebody holds stays as it is.
+        """Show places as PostgreSQL had them when `epoch` was its newest.
 
+        What somebody holds stays as it is; sold it is shown though, as the hold can come to nothing any more.
         False where the event is not loaded, or not yet under that epoch (the caller loads it).
         """
 

@@ -83,6 +83,7 @@ class SaleTerms(Struct, frozen=True):
     """Minor units, once a booking; see `booking.domain.pricing`."""
     open_seats: SeatRanges = ()
     """Wheelchair places and companion seats that are sold to everybody, as other seats are."""
+    ends_at: datetime | None = None
 
 
 class EventsChanged(Struct, frozen=True):

@@ -86,6 +86,12 @@ class SaleMoney(Struct, frozen=True):
     currency: str
 
 
+RecordCounterSale = Callable[[Connection, SaleMoney, str], Awaitable[None]]
+"""In the transaction of a sale that was paid at the counter: (sale, method: `cash` or `card_terminal`).
+
+The money is there already: it is entered into the books, and no processor is asked.
+"""
+
 PreparePayment = Callable[[str, int, str], Awaitable[PaymentTerms]]
 """(booking_id, amount, currency) → what the client needs to confirm with the provider itself.
 
@@ -106,12 +112,17 @@ class RefundOrder(Struct, frozen=True):
 OrderRefund = Callable[[Connection, RefundOrder], Awaitable[None]]
 """In the caller's transaction: set the amount aside; a job gives it back after the commit.
 
+What was paid at the counter is entered as paid out there, in the same transaction.
+
 Raises `RefundExceedsPayment`, `PaymentNotCaptured`, `PaymentDisputed`.
 """
 
 
 class RefundView(Struct, frozen=True):
-    """`status`: pending | succeeded | refused | failed. `is_outside`: made on the provider's side."""
+    """`status`: pending | succeeded | refused | failed. `is_outside`: made on the provider's side.
+
+    `method`: how it is paid out at the counter (`cash`, `card_terminal`); None: by the payment processor.
+    """
 
     id: str
     amount: int
@@ -120,6 +131,7 @@ class RefundView(Struct, frozen=True):
     is_outside: bool
     created_at: datetime
     reason: str | None = None
+    method: str | None = None
 
 
 ListRefunds = Callable[[str], Awaitable[list[RefundView]]]

@@ -61,6 +61,7 @@ from admitone.payments.usecases.deps import Deps as PaymentsDeps
 from admitone.payments.usecases.note_payments import note_payments
 from admitone.payments.usecases.order_refund import order_refund
 from admitone.payments.usecases.prepare_payment import prepare_payment
+from admitone.payments.usecases.record_counter_sale import record_counter_sale
 from admitone.payments.usecases.record_sales import CAPTURE_JOB, record_sales
 from admitone.payments.usecases.settle_payment import settle_payment
 from admitone.payments.usecases.show_refunds import show_refunds
@@ -258,6 +259,7 @@ class Wiring:
             authenticate=lambda authorization, needed: authenticate(self.organizers, authorization, needed),
             order_refund=lambda conn, order: order_refund(self.payments, conn, order),
             list_refunds=lambda booking_id: show_refunds(self.payments, booking_id),
+            record_counter_sale=record_counter_sale,
             read_sale_terms=lambda event_id: read_sale_terms(self.catalogue, event_id),
             reprice_seats=self._reprice_seats,
             open_seats=self._open_seats,

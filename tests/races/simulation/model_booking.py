@@ -109,6 +109,7 @@ def _new_booking(view: View, p: Inputs, i: int, indexes: list[int]) -> Row:
         "extended_at": None,
         "refunded": [],
         "promo_code": None,
+        "counter_payment": None,
     }
 
 

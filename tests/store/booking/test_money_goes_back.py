@@ -39,6 +39,7 @@ from admitone.payments.usecases.capture_payments import capture_payments
 from admitone.payments.usecases.complete_refund import complete_refund
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
 from admitone.payments.usecases.order_refund import PaymentNotCaptured, RefundExceedsPayment, order_refund
+from admitone.payments.usecases.record_counter_sale import record_counter_sale
 from admitone.payments.usecases.show_refunds import show_refunds as show_payments_refunds
 from admitone.tickets.domain.ticket_id import parse_ticket_id
 from tests.builders import TOKEN_KEY, JobsWritten, a_hall, box_office, put_on_sale, terms_of_a_show
@@ -111,6 +112,7 @@ class Theatre:
             authenticate=authenticate,
             order_refund=lambda conn, order: order_refund(self.payments, conn, order),
             list_refunds=lambda booking_id: show_payments_refunds(self.payments, booking_id),
+            record_counter_sale=record_counter_sale,
             read_sale_terms=self._read_sale_terms,
             reprice_seats=self._reprice_seats,
             open_seats=self._open_seats,

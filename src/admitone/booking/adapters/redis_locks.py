@@ -72,7 +72,7 @@ class RedisLocks:
         for first in range(0, len(places), SHOWN_MAX):
             arguments: list[str | int] = [epoch]
             for place in places[first : first + SHOWN_MAX]:
-                arguments += (place.index, "a" if place.is_for_sale else "b", place.area_id or "")
+                arguments += (place.index, place.state, place.area_id or "")
             if await self._call("show", event_id, *arguments) != 1:
                 return False
         return True

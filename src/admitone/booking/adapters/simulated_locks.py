@@ -129,18 +129,20 @@ class SimulatedLocks:
             return False
         if event.epoch > epoch:
             return True
-        changed = [one for one in places if event.states[one.index] not in (HELD, _wanted(one))]
+        changed = [one for one in places if _is_to_be_shown(one, event.states[one.index])]
         for one in changed:
-            event.states[one.index] = _wanted(one)
-            if one.area_id is not None and one.is_for_sale:
+            event.states[one.index] = ord(one.state)
+            if one.area_id is not None and one.state == "a":
                 event.free.setdefault(one.area_id, []).append(one.index)
             elif one.area_id is not None and one.index in event.free.get(one.area_id, ()):
                 event.free[one.area_id].remove(one.index)
         if changed:
+            seats = [one for one in changed if one.area_id is None]
             _announce(
                 event,
-                freed=tuple(one.index for one in changed if one.area_id is None and one.is_for_sale),
-                blocked=tuple(one.index for one in changed if one.area_id is None and not one.is_for_sale),
+                freed=tuple(one.index for one in seats if one.state == "a"),
+                sold=tuple(one.index for one in seats if one.state == "s"),
+                blocked=tuple(one.index for one in seats if one.state == "b"),
                 areas=tuple(dict.fromkeys(one.area_id for one in changed if one.area_id is not None)),
             )
         return True
@@ -212,8 +214,8 @@ class SimulatedLocks:
         return min(len(over), count_max)
 
 
-def _wanted(place: ShownPlace) -> int:
-    return FREE if place.is_for_sale else BLOCKED
+def _is_to_be_shown(place: ShownPlace, shown: int) -> bool:
+    return shown != ord(place.state) and (shown != HELD or place.state == "s")
 
 
 def _is_free(event: SimulatedEvent, index: int) -> bool:

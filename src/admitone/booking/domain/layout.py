@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from admitone.booking.domain.plan import SalePlan
 
-FREE, BLOCKED, HELD_BACK = "a", "b", "k"
+FREE, BLOCKED, HELD_BACK, SOLD = "a", "b", "k", "s"
 
 
 class Place(Struct, frozen=True):

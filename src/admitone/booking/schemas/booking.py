@@ -86,7 +86,8 @@ class RefundIn(Struct, forbid_unknown_fields=True):
 
 
 class RefundOut(Struct, omit_defaults=True):
-    """`status`: pending | succeeded | refused | failed. `made_by`: us, or the provider's own dashboard."""
+    """`status`: pending | succeeded | refused | failed. `made_by`: us, or the provider's own dashboard. `method`: how
+    it is paid out at the counter that was paid there: cash, card_terminal."""
 
     refund_id: str
     status: str
@@ -94,6 +95,7 @@ class RefundOut(Struct, omit_defaults=True):
     created_at: datetime
     made_by: str
     reason: str | None = None
+    method: str | None = None
 
 
 class RefundMadeOut(Struct, omit_defaults=True):
@@ -281,6 +283,8 @@ def _extras(booking: Booking) -> dict[str, Any]:
 def payment_out(booking: Booking, payment: PaymentTerms) -> PaymentOut:
     if booking.total == 0:
         return PaymentOut("free")
+    if booking.counter_payment is not None:
+        return PaymentOut("counter")
     return PaymentOut(payment.provider, payment.client_secret, payment.publishable_key)
 
 
@@ -321,6 +325,7 @@ def refund_out(refund: RefundView) -> RefundOut:
         refund.created_at,
         "provider" if refund.is_outside else "organizer",
         refund.reason,
+        refund.method,
     )
 
 

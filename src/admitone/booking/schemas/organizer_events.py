@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
@@ -13,7 +13,7 @@ from admitone.booking.schemas.booking import Id, TicketOut, ticket_out
 from admitone.booking.schemas.pages import Page
 from admitone.booking.usecases.hold_back_seats import HeldBack, HoldBack
 from admitone.booking.usecases.reprice_seats import Reprice
-from admitone.booking.usecases.summarize_sales import SalesSummary
+from admitone.booking.usecases.summarize_sales import ONLINE, SalesSummary
 from admitone.kit.money import Money, decimal_text
 
 
@@ -55,12 +55,24 @@ class SeatsHeldBack(Struct, frozen=True):
 
 
 class LevelSalesOut(Struct, frozen=True):
+    """`complimentary_tickets` are among the `tickets`, and cost nothing."""
+
     price_level_id: str
     name: str
     tickets: int
+    complimentary_tickets: int
     subtotal: Money
     discount: Money
     fees: Money
+
+
+class PaymentSalesOut(Struct, frozen=True):
+    """What stands of what was paid in one way: online, cash, card_terminal; or complimentary."""
+
+    payment: str
+    bookings: int
+    tickets: int
+    total: Money
 
 
 class CodeSalesOut(Struct, frozen=True):
@@ -78,13 +90,15 @@ class HourSalesOut(Struct, frozen=True):
 
 
 class SalesOut(Struct, frozen=True, kw_only=True):
-    """Sums over the tickets that are bought and stand: `total` = `subtotal` − `discount` + `fees`."""
+    """Sums over the tickets that are bought and stand: `total` = `subtotal` − `discount` + `fees`. Complimentary ones
+    are among the `tickets`."""
 
     event_id: str
     capacity: int
     places: dict[str, int]
     bookings: int
     tickets: int
+    complimentary_tickets: int
     refunded_tickets: int
     subtotal: Money
     discount: Money
@@ -92,13 +106,17 @@ class SalesOut(Struct, frozen=True, kw_only=True):
     booking_fees: Money
     total: Money
     price_levels: list[LevelSalesOut]
+    payments: list[PaymentSalesOut]
     promo_codes: list[CodeSalesOut]
     series: list[HourSalesOut]
 
 
 class OrganizerBookingOut(Struct, frozen=True, kw_only=True):
+    """`payment`: online, or how it was paid that was sold directly: cash, card_terminal, complimentary."""
+
     booking_id: str
     status: str
+    payment: str
     created_at: datetime
     confirmed_at: datetime | None
     buyer_email: str | None
@@ -118,7 +136,7 @@ class BookingList(Struct, frozen=True):
 
 CSV_COLUMNS = (
     *("booking_id", "status", "created_at", "confirmed_at", "buyer_email", "buyer_name", "ticket_count", "tickets"),
-    *("currency", "subtotal", "discount", "fees", "total", "promo_code"),
+    *("currency", "subtotal", "discount", "fees", "total", "promo_code", "payment"),
 )
 
 
@@ -147,6 +165,7 @@ def sales_out(summary: SalesSummary) -> SalesOut:
         places=summary.places,
         bookings=summary.bookings,
         tickets=sum(one.tickets for one in levels),
+        complimentary_tickets=sum(one.complimentary_tickets for one in levels),
         refunded_tickets=summary.refunded_tickets,
         subtotal=money(subtotal),
         discount=money(discount),
@@ -155,9 +174,13 @@ def sales_out(summary: SalesSummary) -> SalesOut:
         total=money(subtotal - discount + fees),
         price_levels=[
             LevelSalesOut(
-                one.price_level_id, one.name, one.tickets, money(one.subtotal), money(one.discount), money(one.fees)
+                *(one.price_level_id, one.name, one.tickets, one.complimentary_tickets),
+                *(money(one.subtotal), money(one.discount), money(one.fees)),
             )
             for one in levels
+        ],
+        payments=[
+            PaymentSalesOut(one.payment, one.bookings, one.tickets, money(one.total)) for one in summary.payments
         ],
         promo_codes=[CodeSalesOut(*one) for one in sorted(summary.codes.items())],
         series=[HourSalesOut(one.starts_at, one.bookings, one.tickets, money(one.total)) for one in summary.series],
@@ -165,20 +188,31 @@ def sales_out(summary: SalesSummary) -> SalesOut:
 
 
 def organizer_booking_out(booking: Booking) -> OrganizerBookingOut:
-    return OrganizerBookingOut(
-        booking_id=booking.id,
-        status=booking.status.value,
-        created_at=booking.created_at,
-        confirmed_at=booking.confirmed_at,
-        buyer_email=booking.buyer_email,
-        buyer_name=booking.buyer_name,
-        tickets=[ticket_out(ticket, booking.currency, {}) for ticket in booking.tickets],
-        subtotal=Money(booking.subtotal, booking.currency),
-        discount=Money(booking.discount, booking.currency),
-        fees=Money(booking.fees, booking.currency),
-        total=Money(booking.total, booking.currency),
-        promo_code=booking.promo_code,
-    )
+    tickets = [ticket_out(ticket, booking.currency, {}) for ticket in booking.tickets]
+    return OrganizerBookingOut(**organizer_booking(booking, tickets))
+
+
+def organizer_booking(booking: Booking, tickets: list[TicketOut]) -> dict[str, Any]:
+    """The members that every view of a booking has for its organizer."""
+    return {
+        "booking_id": booking.id,
+        "status": booking.status.value,
+        "payment": payment_word(booking),
+        "created_at": booking.created_at,
+        "confirmed_at": booking.confirmed_at,
+        "buyer_email": booking.buyer_email,
+        "buyer_name": booking.buyer_name,
+        "tickets": tickets,
+        "subtotal": Money(booking.subtotal, booking.currency),
+        "discount": Money(booking.discount, booking.currency),
+        "fees": Money(booking.fees, booking.currency),
+        "total": Money(booking.total, booking.currency),
+        "promo_code": booking.promo_code,
+    }
+
+
+def payment_word(booking: Booking) -> str:
+    return ONLINE if booking.counter_payment is None else booking.counter_payment.value
 
 
 async def csv_lines(bookings: AsyncIterator[Booking]) -> AsyncIterator[bytes]:
@@ -200,6 +234,7 @@ def _cells(booking: Booking) -> tuple[str, ...]:
         *(booking.buyer_email or "", booking.buyer_name or "", str(len(booking.tickets)), "; ".join(places)),
         *(booking.currency, *(decimal_text(Money(amount, booking.currency)) for amount in amounts)),
         booking.promo_code or "",
+        payment_word(booking),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from admitone.booking.contracts import BookedTicket, Booking, BookingStatus
+from admitone.booking.contracts import BookedTicket, Booking, BookingStatus, CounterPayment
 from admitone.booking.domain.plan import ticket_id
 from admitone.booking.domain.pricing import price_order
 from admitone.booking.domain.promo import PromoTerms
@@ -210,6 +210,7 @@ async def free_bookings(
 def stored_booking(row: Row) -> StoredBooking:
     """A row of booking.bookings as data."""
     stored = msgspec.convert(row["tickets"], tuple[DiscountedTicket, ...])
+    paid_there = row["counter_payment"]
     discount = sum(ticket.discount for ticket in stored)
     return StoredBooking(
         booking=Booking(
@@ -230,6 +231,7 @@ def stored_booking(row: Row) -> StoredBooking:
             discount=discount,
             booking_fee=row["fees"] - sum(ticket.fees for ticket in stored),
             promo_code=row["promo_code"],
+            counter_payment=None if paid_there is None else CounterPayment(paid_there),
         ),
         attempt=row["attempt"],
         request_hash=row["request_hash"],

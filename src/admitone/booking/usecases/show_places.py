@@ -1,12 +1,16 @@
-"""Show places that were given back, held back or released. PostgreSQL has decided it; this only tells Redis."""
+"""Show places that were given back, held back, released or sold at the counter. PostgreSQL has decided it; this only
+tells Redis."""
 
 from collections.abc import Sequence
 
-from admitone.booking.domain.layout import BLOCKED, FREE, HELD_BACK
+from admitone.booking.domain.layout import BLOCKED, FREE, HELD_BACK, SOLD
 from admitone.booking.ports import ShownPlace
 from admitone.booking.store import sales as store
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.load_sale import load_sale
+
+# What PostgreSQL says of a place → what everybody is shown. What somebody has claimed is Redis's own to show.
+_SHOWN = {FREE: "a", BLOCKED: "b", HELD_BACK: "b", SOLD: "s"}
 
 
 async def show_places(deps: Deps, *, event_id: str, indexes: Sequence[int]) -> None:
@@ -17,9 +21,7 @@ async def show_places(deps: Deps, *, event_id: str, indexes: Sequence[int]) -> N
         assert sale is not None, "places of a sale"
         rows = await store.read_places_at(conn, event_id, indexes)
     shown = tuple(
-        ShownPlace(row["index"], row["area_id"], row["state"] == FREE)
-        for row in rows
-        if row["state"] in (FREE, BLOCKED, HELD_BACK)
+        ShownPlace(row["index"], row["area_id"], _SHOWN[row["state"]]) for row in rows if row["state"] in _SHOWN
     )
     if not await deps.locks.show(event_id, sale.epoch, shown):
         # A load that is under way may have read before the places changed; the one after it has not.
@@ -30,8 +32,8 @@ async def show_places(deps: Deps, *, event_id: str, indexes: Sequence[int]) -> N
 
 
 async def _is_outdated(deps: Deps, event_id: str, shown: tuple[ShownPlace, ...]) -> bool:
-    """Whether somebody bought a place between reading and showing: it may be shown as free for a second time."""
+    """Whether a place became another's between reading and showing: it may be shown as what it no longer is."""
     async with deps.pool.connection() as conn:
         rows = await store.read_places_at(conn, event_id, [one.index for one in shown])
-    was_free = {one.index: one.is_for_sale for one in shown}
-    return any((row["state"] == FREE) != was_free[row["index"]] for row in rows)
+    was = {one.index: one.state for one in shown}
+    return any(_SHOWN.get(row["state"]) != was[row["index"]] for row in rows)

@@ -6,24 +6,40 @@ from typing import Any
 
 from msgspec import Struct
 
+from admitone.booking.contracts import CounterPayment
 from admitone.booking.domain.refusals import EventNotFound
 from admitone.booking.store import organizer_sales as store
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.booking.usecases.read_plan import read_plan
 from admitone.organizers.contracts import Role
 
+ONLINE = "online"
+COMPLIMENTARY = CounterPayment.COMPLIMENTARY.value
 STATES = {"a": "available", "c": "held", "s": "sold", "k": "held_back", "b": "not_for_sale"}
 
 
 class LevelSales(Struct, frozen=True):
-    """Tickets of one price level that are bought and stand. Minor units; `subtotal` at list prices."""
+    """Tickets of one price level that are bought and stand. Minor units; `subtotal` at list prices.
+
+    `complimentary_tickets` are among the `tickets`, and in no amount.
+    """
 
     price_level_id: str
     name: str
     tickets: int
+    complimentary_tickets: int
     subtotal: int
     discount: int
     fees: int
+
+
+class PaymentSales(Struct, frozen=True):
+    """What stands of what was paid in one way. `bookings`: all that were bought so, refunded ones too."""
+
+    payment: str
+    bookings: int
+    tickets: int
+    total: int
 
 
 class HourSales(Struct, frozen=True):
@@ -46,6 +62,7 @@ class SalesSummary(Struct, frozen=True):
     refunded_tickets: int
     booking_fees: int
     levels: tuple[LevelSales, ...]
+    payments: tuple[PaymentSales, ...]
     codes: dict[str, int]
     series: tuple[HourSales, ...]
 
@@ -78,16 +95,40 @@ async def summarize_sales(deps: OrganizerDeps, *, authorization: str | None, eve
         bookings=sum(row["bookings"] for row in hours),
         refunded_tickets=sum(row["refunded_tickets"] for row in hours),
         booking_fees=sum(row["booking_fees"] for row in hours),
-        levels=tuple(_level(row) for row in levels),
+        levels=_levels(levels),
+        payments=_payments(levels, hours),
         codes=dict(codes),
         series=_series(hours),
     )
 
 
-def _level(row: dict[str, Any]) -> LevelSales:
-    return LevelSales(
-        row["price_level_id"], row["price_level"], row["tickets"], row["subtotal"], row["discount"], row["fees"]
+def _levels(rows: list[dict[str, Any]]) -> tuple[LevelSales, ...]:
+    by_level: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        by_level[row["price_level_id"]].append(row)
+    return tuple(
+        LevelSales(
+            level_id,
+            some[0]["price_level"],
+            sum(one["tickets"] for one in some),
+            sum(one["tickets"] for one in some if one["payment"] == COMPLIMENTARY),
+            *(sum(one[name] for one in some) for name in ("subtotal", "discount", "fees")),
+        )
+        for level_id, some in sorted(by_level.items())
     )
+
+
+def _payments(levels: list[dict[str, Any]], hours: list[dict[str, Any]]) -> tuple[PaymentSales, ...]:
+    bookings: Counter[str] = Counter()
+    tickets: Counter[str] = Counter()
+    totals: Counter[str] = Counter()
+    for row in hours:
+        bookings[row["payment"]] += row["bookings"]
+        totals[row["payment"]] += row["booking_fees"]
+    for row in levels:
+        tickets[row["payment"]] += row["tickets"]
+        totals[row["payment"]] += row["subtotal"] - row["discount"] + row["fees"]
+    return tuple(PaymentSales(one, bookings[one], tickets[one], totals[one]) for one in sorted(bookings))
 
 
 def _series(rows: list[dict[str, Any]]) -> tuple[HourSales, ...]:

@@ -79,6 +79,7 @@ def sale_terms(event: Event) -> SaleTerms:
         name=event.name,
         currency=event.currency or NO_CURRENCY,
         starts_at=event.starts_at,
+        ends_at=event.ends_at,
         timezone=event.timezone,
         seat_map_id=event.seat_map_id,
         price_levels=event.price_levels,

@@ -12,6 +12,7 @@ _LINES = {
     "pending": "On its way to the card that paid",
     "succeeded": "Paid back to the card; a bank takes up to ten days to show it",
 }
+_AT_THE_COUNTER = "Paid out at the box office, where it was paid"
 _NOT_PAID = "It could not be paid to that card: ask the organizer"
 
 
@@ -36,7 +37,7 @@ def given_back(booking: Booking, refunds: Sequence[RefundView]) -> GivenBack:
     lines = tuple(
         RefundLine(
             one.amount,
-            _LINES.get(one.status, _NOT_PAID),
+            _LINES.get(one.status, _NOT_PAID) if one.method is None else _AT_THE_COUNTER,
             one.status in _ON_ITS_WAY,
             f"{one.created_at.day} {one.created_at:%b %Y}",
         )

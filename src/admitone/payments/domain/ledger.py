@@ -6,6 +6,8 @@
 | `provider_clearing` | asset | captured, held by the provider for us |
 | `organizer_payable:<organization>` | liability | (negative) owed to the organizer |
 | `fees_revenue` | income | (negative) earned in fees |
+| `counter_cash:<organization>` | asset | in the till of the organizer's counter |
+| `counter_card_terminal:<organization>` | asset | taken by the terminal of the organizer's counter |
 | `disputed` | asset | taken back by buyers' banks until they decide |
 """
 
@@ -40,6 +42,10 @@ def organizer_payable(organization_id: str) -> str:
     return f"organizer_payable:{organization_id}"
 
 
+def counter(method: str, organization_id: str) -> str:
+    return f"counter_{method}:{organization_id}"
+
+
 def sale_transaction(sale: SaleMoney) -> LedgerTransaction:
     """The buyer owes the total; the organizer is owed the subtotal; the fees are earned."""
     return _transaction(
@@ -62,10 +68,31 @@ def capture_transaction(booking_id: str, amount: int, currency: str) -> LedgerTr
     return _transaction(f"{booking_id}:capture", "capture", booking_id, currency, {CLEARING: amount, BUYER: -amount})
 
 
+def counter_capture_transaction(sale: SaleMoney, method: str) -> LedgerTransaction:
+    """What the buyer owed is now at the organizer's counter."""
+    amount = sale.subtotal + sale.fees
+    return _transaction(
+        f"{sale.booking_id}:capture",
+        "capture",
+        sale.booking_id,
+        sale.currency,
+        {counter(method, sale.organization_id): amount, BUYER: -amount},
+        organization_id=sale.organization_id,
+        event_id=sale.event_id,
+    )
+
+
 def refund_transaction(
-    refund_id: str, booking_id: str, organization_id: str | None, *, amount: int, fees: int, currency: str
+    refund_id: str,
+    booking_id: str,
+    organization_id: str | None,
+    *,
+    amount: int,
+    fees: int,
+    currency: str,
+    paid_from: str = CLEARING,
 ) -> LedgerTransaction:
-    """`fees` of `amount` are paid back out of our fees, the rest by the organizer.
+    """`fees` of `amount` are paid back out of our fees, the rest by the organizer. `paid_from`: where the money was.
 
     Without an organization: it was captured and never sold, so it is the buyer's own money that goes back.
     """
@@ -77,7 +104,7 @@ def refund_transaction(
         "refund",
         booking_id,
         currency,
-        {organizer_payable(organization_id): amount - fees, FEES: fees, CLEARING: -amount},
+        {organizer_payable(organization_id): amount - fees, FEES: fees, paid_from: -amount},
         organization_id=organization_id,
     )
 

@@ -76,6 +76,14 @@ async def insert_payments(
     return {(row["booking_id"], row["attempt"]) for row in await cursor.fetchall()}
 
 
+async def insert_counter_payment(conn: Connection, *, booking_id: str, method: str, amount: int, currency: str) -> None:
+    """Note a payment at the counter: captured, at no provider."""
+    await conn.execute(
+        load_sql(__package__, "insert_counter_payment"),
+        {"booking_id": booking_id, "method": method, "amount": amount, "currency": currency},
+    )
+
+
 async def record_news(conn: Connection, news: Sequence[News]) -> set[tuple[str, int]]:
     """(booking id, attempt) of those that moved forward. A payment appears once at most in `news`."""
     cursor = await conn.execute(

@@ -13,7 +13,8 @@ from admitone.payments.store.payments import lock_payments
 class Refund(Struct, frozen=True, kw_only=True):
     """Amounts in minor units; `fees` is the part of `amount` that comes out of our fees.
 
-    `provider_ref` is the intent's id at the provider, `refund_ref` the refund's, once it is known.
+    `provider_ref` is the intent's id at the provider (none where it was paid at the counter: then `method` says how),
+    `refund_ref` the refund's, once it is known.
     `organization_id` is null where what was captured was never sold.
     """
 
@@ -24,7 +25,8 @@ class Refund(Struct, frozen=True, kw_only=True):
     fees: int
     currency: str
     status: str
-    provider_ref: str
+    provider_ref: str | None
+    method: str | None
     payment_amount: int
     refund_ref: str | None
     organization_id: str | None
@@ -47,7 +49,7 @@ async def read_refund(conn: Connection, refund_id: str) -> Refund | None:
     return None if row is None else Refund(**row)
 
 
-async def finish_refund(conn: Connection, refund: Refund, *, provider_ref: str) -> bool:
+async def finish_refund(conn: Connection, refund: Refund, *, provider_ref: str | None) -> bool:
     """Whether it was this call that finished it. Needs a transaction: the payment stays locked until its end."""
     await lock_payments(conn, [refund.booking_id])
     cursor = await conn.execute(

@@ -10,6 +10,7 @@ from admitone.payments.store.events import has_dispute
 from admitone.payments.store.payments import read_payments
 from admitone.payments.store.refunds import read_refund, reserve_refund
 from admitone.payments.usecases.deps import Deps
+from admitone.payments.usecases.pay_out_refund import pay_out_refund
 
 REFUND_JOB = "payments.refund"
 # A capture follows its sale within seconds.
@@ -46,6 +47,8 @@ class PaymentDisputed(Refusal):
 async def order_refund(deps: Deps, conn: Connection, order: RefundOrder) -> None:
     """Reserve the amount and leave word for the job. Asked twice with the same id it is one refund.
 
+    What was paid at the counter goes back there: no job, the books say so in this transaction.
+
     Raises `RefundExceedsPayment`, `PaymentNotCaptured`, `PaymentDisputed`.
     """
     assert 0 <= order.fees <= order.amount
@@ -55,7 +58,12 @@ async def order_refund(deps: Deps, conn: Connection, order: RefundOrder) -> None
     if await reserve_refund(
         conn, refund_id=order.id, booking_id=order.booking_id, amount=order.amount, fees=order.fees
     ):
-        await deps.defer(conn, REFUND_JOB, refund_id=order.id)
+        refund = await read_refund(conn, order.id)
+        assert refund is not None, "it was reserved in this transaction"
+        if refund.method is not None:
+            await pay_out_refund(conn, refund)
+        else:
+            await deps.defer(conn, REFUND_JOB, refund_id=order.id)
         return
     if await read_refund(conn, order.id) is not None:
         return

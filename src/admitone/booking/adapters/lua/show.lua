@@ -1,28 +1,29 @@
--- Show places as PostgreSQL has them: given back, held back, released. What somebody holds here stays as it is.
--- ARGV    epoch that was current when PostgreSQL was asked, then (index, 'a' for sale or 'b' not, area or '')…
+-- Show places as PostgreSQL has them: given back, held back, released, sold by the organizer. What somebody holds here
+-- stays as it is, unless it is sold: then that hold comes to nothing, and frees nothing when it ends.
+-- ARGV    epoch that was current when PostgreSQL was asked, then (index, 'a' for sale, 'b' not or 's' sold, area or '')…
 -- Returns 1 when this server shows them (one that was loaded later does already), 0 when it must be loaded first
 local epoch = tonumber(redis.call('HGET', sale, 'epoch') or '0')
 if epoch < tonumber(ARGV[1]) then return 0 end
 if epoch > tonumber(ARGV[1]) then return 1 end
-local freed, blocked, area_ids = {}, {}, {}
+local shown, area_ids = {a = {}, b = {}, s = {}}, {}
 for i = 2, #ARGV, 3 do
   local index, wanted, area = ARGV[i], ARGV[i + 1], ARGV[i + 2]
   local state = redis.call('GETRANGE', seats, index, index)
-  if state ~= wanted and state ~= 'h' then
+  if state ~= wanted and (state ~= 'h' or wanted == 's') then
     redis.call('SETRANGE', seats, index, wanted)
     if area ~= '' then
       area_ids[area] = true
       if wanted == 'a' then
         redis.call('RPUSH', free_prefix .. area, index)
-      else
+      elseif state == 'a' then
         redis.call('LREM', free_prefix .. area, 1, index)
       end
-    elseif wanted == 'a' then
-      freed[#freed + 1] = index
     else
-      blocked[#blocked + 1] = index
+      table.insert(shown[wanted], index)
     end
   end
 end
-if #freed > 0 or #blocked > 0 or next(area_ids) then announce(freed, {}, {}, area_ids, blocked) end
+if #shown.a > 0 or #shown.b > 0 or #shown.s > 0 or next(area_ids) then
+  announce(shown.a, {}, shown.s, area_ids, shown.b)
+end
 return 1

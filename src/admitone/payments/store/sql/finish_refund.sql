@@ -1,5 +1,5 @@
--- Purpose: record that the provider gave the money back.
--- Inputs:  refund_id, provider_ref.
+-- Purpose: record that the money went back: the provider gave it, or the counter.
+-- Inputs:  refund_id, provider_ref (null: at the counter).
 -- Outputs: the payment's new status; no row where the refund was finished before.
 -- Invariant: a refund is finished once; the payment is `refunded` when all of it went back.
 WITH finished AS (

@@ -1,0 +1,210 @@
+"""The box office sells places directly: in one transaction they are sold, and the money is in the books."""
+
+from datetime import datetime
+
+import structlog
+from msgspec import Struct, structs
+
+from admitone.booking.contracts import BookedTicket, Booking, BookingStatus, CounterPayment
+from admitone.booking.domain.counter import check_sellable, price_at_counter
+from admitone.booking.domain.layout import FREE, HELD_BACK
+from admitone.booking.domain.plan import SalePlan, layout_name
+from admitone.booking.domain.pricing import price_order
+from admitone.booking.domain.refusals import EventNotFound, NotEnoughTickets, NothingChosen
+from admitone.booking.store import counter as store
+from admitone.booking.store.bookings import read_booking_by_key
+from admitone.booking.store.organizer_sales import read_own_sale
+from admitone.booking.store.sales import Sale, read_sale
+from admitone.booking.usecases.choose_tickets import Choice, seats_taken
+from admitone.booking.usecases.deps import as_confirmed
+from admitone.booking.usecases.give_back import SHOW_JOB
+from admitone.booking.usecases.load_sale import load_sale
+from admitone.booking.usecases.organizer_deps import OrganizerDeps
+from admitone.booking.usecases.read_plan import read_plan
+from admitone.booking.usecases.show_places import show_places
+from admitone.kit.crash_points import crash_point
+from admitone.kit.idempotency import IdempotencyKeyReused
+from admitone.kit.postgres import Connection
+from admitone.kit.refusal import Busy
+from admitone.organizers.contracts import Role
+from admitone.payments.contracts import SaleMoney
+
+log = structlog.get_logger(__name__)
+
+# Terms may change, and buyers may take places that were picked, between looking and selling.
+TRIES_MAX = 5
+TICKETS_MAX = 1000
+
+
+class CounterArea(Struct, frozen=True):
+    """So many places of a general-admission section; `held_back_first`: before those that are for sale."""
+
+    section_id: str
+    quantity: int
+    held_back_first: bool = False
+
+
+class CounterOrder(Struct, frozen=True):
+    """What is sold, to whom (walk-up customers have no name), and how it was paid. The digests are the request's."""
+
+    event_id: str
+    payment: CounterPayment
+    idempotency_key: bytes
+    request_hash: bytes
+    seats: tuple[str, ...] = ()
+    areas: tuple[CounterArea, ...] = ()
+    waive_fees: bool = False
+    buyer_email: str | None = None
+    buyer_name: str | None = None
+
+
+class _Short(Struct, frozen=True):
+    """A section has less than was asked for."""
+
+    area_id: str
+    available: int
+
+
+async def sell_at_counter(deps: OrganizerDeps, *, authorization: str | None, order: CounterOrder) -> Booking:
+    """Sell what is for sale or held back, all of it or nothing; a live buyer's hold wins. Return the confirmed booking.
+
+    The same key again returns the booking that it made. Buyers' ticket limits, waiting room and orphan rule are not
+    the counter's. Raises `NotAuthenticated`, `RoleMissing`, `EventNotFound` (also another organization's),
+    `EventCancelled`, `SaleNotOpen` (the event is over), `NothingChosen`, `UnknownSeat`, `UnknownSection`, `SeatsTaken`,
+    `NotEnoughTickets`, `IdempotencyKeyReused`, `Busy`.
+    """
+    identity = await deps.authenticate(authorization, Role.BOX_OFFICE)
+    async with deps.booking.pool.connection() as conn:
+        if await read_own_sale(conn, identity.organization_id, order.event_id) is None:
+            raise EventNotFound(order.event_id)
+    for _ in range(TRIES_MAX):
+        plan = await _plan(deps, order.event_id)
+        choice = _choice(plan, order)
+        unpriced = tuple(index for index in choice.seats if plan.level_of_seat(index) is None)
+        if unpriced:
+            raise await seats_taken(deps.booking, plan, choice, unpriced)
+        made = await _sell(deps, plan, choice, order, identity.key_id)
+        match made:
+            case Booking():
+                crash_point("booking.sold_at_counter")
+                await _show(deps, made)
+                return made
+            case _Short(area_id, available):
+                name = plan.areas[area_id].name
+                raise NotEnoughTickets(
+                    f"{name} has {available} places that can be sold.", available=available, section_id=area_id
+                )
+            case tuple() if not set(made).isdisjoint(choice.seats):
+                taken = tuple(index for index in made if index in choice.seats)
+                raise await seats_taken(deps.booking, plan, choice, taken)
+    raise Busy("Others were faster every time. Try again.")
+
+
+async def _plan(deps: OrganizerDeps, event_id: str) -> SalePlan:
+    """The plan of an event whose tickets are issued."""
+    plan = await read_plan(deps.booking, event_id=event_id, fresh=True)
+    check_sellable(plan.terms, deps.booking.now())
+    if plan.issued_layout is None or plan.is_outdated:
+        await load_sale(deps.booking, event_id=event_id)
+        plan = await read_plan(deps.booking, event_id=event_id, fresh=True)
+    return plan
+
+
+def _choice(plan: SalePlan, order: CounterOrder) -> Choice:
+    seats = plan.seat_indexes(order.seats)
+    if len(set(seats)) != len(seats):
+        raise NothingChosen("The same seat is named twice.")
+    areas = tuple((plan.area(one.section_id).id, one.quantity) for one in order.areas)
+    if len({area_id for area_id, _ in areas}) != len(areas):
+        raise NothingChosen("The same section is named twice.")
+    choice = Choice(seats=tuple(seats), best=None, areas=areas)
+    if not 0 < choice.quantity <= TICKETS_MAX:
+        raise NothingChosen(f"Choose 1 to {TICKETS_MAX} tickets: seats or general_admission.")
+    return choice
+
+
+async def _sell(
+    deps: OrganizerDeps, plan: SalePlan, choice: Choice, order: CounterOrder, key_id: str
+) -> Booking | _Short | tuple[int, ...]:
+    """The booking; or why nothing was sold: a section is short, or these places are taken (none: look again)."""
+    async with deps.booking.pool.connection() as conn, conn.transaction():
+        # Locked: no cancellation, other terms or new layout comes between, nor a twin with the same key.
+        sale = await read_sale(conn, order.event_id, lock=True)
+        assert sale is not None, "a sale that has a plan is never deleted"
+        known = await read_booking_by_key(conn, order.idempotency_key)
+        if known is not None:
+            if known.request_hash != order.request_hash:
+                raise IdempotencyKeyReused
+            return known.booking
+        if not _is_current(sale, plan):
+            return ()
+        tickets = [plan.seat_ticket(index) for index in choice.seats]
+        for one in order.areas:
+            state = HELD_BACK if one.held_back_first else FREE
+            picked = await store.pick_counter_places(
+                conn, order.event_id, one.section_id, first_state=state, quantity=one.quantity
+            )
+            if len(picked) < one.quantity:
+                return _Short(one.section_id, len(picked))
+            tickets += [plan.area_ticket(plan.areas[one.section_id], index) for index in picked]
+        booking = _booking(deps, plan, order, tickets)
+        claim = store.CounterClaim(booking, key_id, order.idempotency_key, order.request_hash)
+        outcome = await store.sell_at_counter(conn, claim)
+        if outcome.confirmed_at is None:
+            return outcome.taken
+        return await _enter(deps, conn, booking, outcome.confirmed_at)
+
+
+def _is_current(sale: Sale, plan: SalePlan) -> bool:
+    return sale.revision == plan.terms.revision and sale.layout == layout_name(plan.terms)
+
+
+def _booking(deps: OrganizerDeps, plan: SalePlan, order: CounterOrder, tickets: list[BookedTicket]) -> Booking:
+    terms = plan.terms
+    priced, booking_fee = price_at_counter(
+        tickets, terms.booking_fee, payment=order.payment, waive_fees=order.waive_fees
+    )
+    price = price_order(priced, booking_fee)
+    now = deps.booking.now()
+    return Booking(
+        id=deps.booking.new_id("bkg"),
+        event_id=order.event_id,
+        organization_id=terms.organization_id,
+        status=BookingStatus.IN_PROGRESS,
+        tickets=priced,
+        subtotal=price.subtotal,
+        fees=price.fees,
+        total=price.total,
+        currency=terms.currency,
+        created_at=now,
+        expires_at=now,
+        buyer_email=order.buyer_email,
+        buyer_name=order.buyer_name,
+        booking_fee=price.booking_fee,
+        counter_payment=order.payment,
+    )
+
+
+async def _enter(deps: OrganizerDeps, conn: Connection, booking: Booking, confirmed_at: datetime) -> Booking:
+    """What belongs to the sale's transaction: the books, and a word that the map must show it."""
+    assert booking.counter_payment is not None, "sold at the counter"
+    if booking.total:
+        money = SaleMoney(
+            booking_id=booking.id,
+            organization_id=booking.organization_id,
+            event_id=booking.event_id,
+            subtotal=booking.subtotal,
+            fees=booking.fees,
+            currency=booking.currency,
+        )
+        await deps.record_counter_sale(conn, money, booking.counter_payment.value)
+    await deps.booking.defer(conn, SHOW_JOB, event_id=booking.event_id, indexes=list(store.sorted_indexes(booking)))
+    sold = as_confirmed(booking, confirmed_at)
+    return structs.replace(sold, created_at=confirmed_at, expires_at=confirmed_at)
+
+
+async def _show(deps: OrganizerDeps, booking: Booking) -> None:
+    try:
+        await show_places(deps.booking, event_id=booking.event_id, indexes=store.sorted_indexes(booking))
+    except Busy as error:  # sold it is; the job shows it when Redis answers again
+        log.warning("sale not shown yet", booking_id=booking.id, error=str(error.__cause__))
