@@ -1,5 +1,6 @@
 """What buyers asked and what they were told: invoked, then ok, refused or unknown. Checked against the database."""
 
+import secrets
 import time
 from collections.abc import Awaitable, Iterator
 from dataclasses import dataclass, field
@@ -103,6 +104,23 @@ class Racer:
 
     async def _record(self, action: str, booking_id: str | None, request: Awaitable[httpx.Response]) -> Call:
         return await self.history.record(self.name, action, booking_id, request)
+
+
+class Clerk:
+    """The box office, whose every sale is recorded. `http` has an organizer's key."""
+
+    def __init__(self, history: History, http: httpx.AsyncClient, name: str) -> None:
+        self.history = history
+        self.http = http
+        self.name = name
+
+    async def sell(self, show: Show, *seats: str, payment: str = "cash", key: str | None = None, **wish: Any) -> Call:
+        request = self.http.post(
+            f"/organizer/events/{show.id}/bookings",
+            json={"payment": payment, "seats": list(seats), **wish},
+            headers={"Idempotency-Key": key or secrets.token_hex(16)},
+        )
+        return await self.history.record(self.name, "sell", None, request)
 
 
 def _held(call: Call) -> Held:

@@ -64,7 +64,7 @@ MONEY = """
     select '3: ' || mine.id || ' is confirmed for ' || mine.subtotal + mine.fees || ' and paid '
            || coalesce((select string_agg(status || ' ' || amount, ', ') from taken
                         where booking_id = mine.id), 'never') as what
-    from mine where status = 'confirmed' and subtotal + fees > 0
+    from mine where status = 'confirmed' and subtotal + fees > 0 and counter_payment is null
       and (select array_agg(amount) from taken where booking_id = mine.id and status = 'captured' and kept = amount
            and intent = 'succeeded') is distinct from array[mine.subtotal + mine.fees]
     union all
@@ -89,13 +89,39 @@ MONEY = """
     where l.sum <> coalesce(t.kept, 0)
 """
 
+# What the organizer sold: paid at the counter, exactly once, or complimentary; no processor knows of it.
+COUNTER = """
+    with mine as (select * from booking.bookings where event_id = any(%(events)s) and counter_payment is not null)
+    select '3: ' || id || ' is ' || status || ' for ' || subtotal + fees || ' by ' || counter_payment
+           || ', and the counter has ' || coalesce(took.payments, 'nothing') as what
+    from mine
+    left join lateral (select string_agg(p.provider || ' ' || p.payment_method || ' ' || p.amount, ', ') as payments
+                       from payments.payments p where p.booking_id = mine.id) took on true
+    where took.payments is distinct from
+          case when subtotal + fees > 0 then 'counter ' || counter_payment || ' ' || subtotal + fees end
+    union all
+    select '3: ' || id || ' is complimentary, and costs ' || subtotal + fees
+    from mine where counter_payment = 'complimentary' and subtotal + fees > 0
+    union all
+    select '4: the till has ' || till.sum || ' of ' || mine.id || ', which is ' || mine.status
+    from mine
+    join lateral (select coalesce(sum(e.amount), 0) as sum from payments.ledger_transactions lt
+                  join payments.ledger_entries e on e.transaction_id = lt.id
+                  where lt.booking_id = mine.id and e.account like 'counter%%') till on true
+    where mine.status <> 'partially_refunded'
+      and till.sum <> case mine.status when 'refunded' then 0 else mine.subtotal + mine.fees end
+    union all
+    select '4: the processor has ' || i.id || ' for ' || mine.id
+    from mine join simulated_processor.intents i on i.reference = mine.id
+"""
+
 
 async def check_invariants(address: str, database_url: str, shows: Sequence[Show], history: History) -> None:
     """Wait until all that was begun has ended, then fail with every fault that is found."""
     events = {"events": [show.id for show in shows]}
     async with await psycopg.AsyncConnection.connect(database_url, autocommit=True, row_factory=dict_row) as conn:
         faults = await _settle(conn, events)
-        for question in (SEATS, MONEY):
+        for question in (SEATS, MONEY, COUNTER):
             faults += [row["what"] for row in await _rows(conn, question, events)]
         rows = await _rows(conn, "select * from booking.bookings where event_id = any(%(events)s)", events)
         faults += _history_faults({row["id"]: row for row in rows}, history)
@@ -122,13 +148,13 @@ def _history_faults(bookings: dict[str, dict[str, Any]], history: History) -> li
         match call.action, call.outcome:
             case "checkout", Outcome.OK if booking is None:
                 faults.append(f"7: {call} is lost")
-            case "confirm", Outcome.OK if status != "confirmed":
+            case "confirm" | "sell", Outcome.OK if status != "confirmed":
                 faults.append(f"7: {call}, and it is {status}")
             case "confirm", Outcome.REFUSED if status == "confirmed" and call.code in ENDED:
                 faults.append(f"7: {call}, and it is {status}")
             case "release", Outcome.OK if status not in ("released", "expired"):
                 faults.append(f"7: {call}, and it is {status}")
-            case "checkout" | "confirm", Outcome.OK:
+            case "checkout" | "confirm" | "sell", Outcome.OK:
                 told = {one["ticket_id"] for one in call.answer["tickets"]}
                 known = _ticket_ids(booking) if booking else set()
                 faults += [f"7: {call}: {told} are {known} now"] if told != known else []
@@ -147,7 +173,7 @@ async def _map_faults(conn: psycopg.AsyncConnection[dict[str, Any]], address: st
     rows = await _rows(
         conn,
         """
-        select t.index, t.area_id, case when t.state = 'c' then 'h' else t.state::text end as state
+        select t.index, t.area_id, case t.state when 'c' then 'h' when 'k' then 'b' else t.state::text end as state
         from booking.tickets t where t.event_id = %(event)s order by t.index
         """,
         {"event": show.id},

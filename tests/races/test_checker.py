@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from tests.organizer import Organizer
-from tests.races.history import Call, History, Outcome, Racer
+from tests.races.history import Call, Clerk, History, Outcome, Racer
 from tests.running import Stack
 
 pytestmark = pytest.mark.xdist_group("races")
@@ -41,6 +41,32 @@ async def test_each_fault_is_found(
 
     with psycopg.connect(stack.database_url, autocommit=True) as conn:
         conn.execute(BREAKS[fault].format(mine=mine.booking_id, other=other.booking_id, event=show.id).encode())
+
+    with pytest.raises(AssertionError, match=fault):
+        await check(show)
+
+
+COUNTER_BREAKS = {
+    "3: .* the counter has": "update payments.payments set amount = amount - 1 where booking_id = '{sold}'",
+    "4: the till has": "insert into payments.ledger_transactions (id, kind, booking_id) values ('{sold}:x', 'capture',"
+    " '{sold}'); insert into payments.ledger_entries (transaction_id, line, account, amount, currency)"
+    " values ('{sold}:x', 1, 'counter_cash:x', 5, 'EUR'), ('{sold}:x', 2, 'fees_revenue', -5, 'EUR')",
+    "4: the processor has": "insert into simulated_processor.intents (id, reference, amount, currency, status)"
+    " values ('pi_{sold}', '{sold}', 5, 'EUR', 'requires_capture')",
+    "7: .* it is ": "update booking.bookings set status = 'refunded' where id = '{sold}'",
+}
+
+
+@pytest.mark.parametrize("fault", COUNTER_BREAKS)
+async def test_each_fault_of_the_counter_is_found(
+    stack: Stack, organizer: Organizer, history: History, check: Check, fault: str
+) -> None:
+    show = await organizer.show(hall=await organizer.plain_hall(1, 10))
+    sold = await Clerk(history, organizer.http, "counter").sell(show, *show.seats[:2])
+    await check(show)
+
+    with psycopg.connect(stack.database_url, autocommit=True) as conn:
+        conn.execute(COUNTER_BREAKS[fault].format(sold=sold.booking_id).encode())
 
     with pytest.raises(AssertionError, match=fault):
         await check(show)

@@ -1,0 +1,115 @@
+"""The box office and live buyers want the same places: whoever is first has them, and the books say who paid where."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from tests.organizer import Organizer
+from tests.races.history import Call, Clerk, History, Outcome, Racer
+
+pytestmark = pytest.mark.xdist_group("races")
+
+Check = Callable[..., Awaitable[None]]
+NewRacer = Callable[[str], Racer]
+PAYMENTS = ("cash", "card_terminal", "complimentary")
+
+
+async def test_counters_against_live_buyers(
+    organizer: Organizer, racer: NewRacer, history: History, check: Check
+) -> None:
+    """Ten rows of four; half of them held back. Every seat is wanted by buyers, by counters, or by both."""
+    hall = await organizer.plain_hall(10, 4)
+    show = await organizer.show(hall=hall, standing=12, allow_orphans=True, ticket_limit=100, hold_seconds=5)
+    held_back = {"hold_back": list(show.seats[20:]), "general_admission": [{"section_id": show.floor, "held_back": 4}]}
+    assert (await organizer.http.patch(f"/organizer/events/{show.id}/seats", json=held_back)).status_code == 200
+    rows = [show.seats[at : at + 4] for at in range(0, 40, 4)]
+    floor = {"section_id": show.floor, "quantity": 2}
+
+    async def counter(number: int) -> None:
+        chance = random.Random(number)
+        clerk = Clerk(history, organizer.http, f"counter{number}")
+        for row in chance.sample(rows, len(rows)):
+            payment = chance.choice(PAYMENTS)
+            await clerk.sell(show, *chance.sample(row, 2), payment=payment)
+            await clerk.sell(show, payment=payment, general_admission=[floor])
+
+    async def shop(number: int) -> None:
+        chance = random.Random(100 + number)
+        one = racer(f"b{number}")
+        for row in chance.sample(rows[:5], 5):
+            held = await one.checkout(show, seats=list(chance.sample(row, 2)))
+            if held.outcome is Outcome.OK:
+                await (one.release(held) if chance.random() < 0.3 else one.confirm(held))
+            placed = await one.checkout(show, general_admission=[floor])
+            if placed.outcome is Outcome.OK:
+                await one.confirm(placed)
+
+    await asyncio.gather(*(counter(number) for number in range(4)), *(shop(number) for number in range(12)))
+
+    assert {call.code for call in history.of("sell", Outcome.REFUSED)} <= {"seats-taken", "not-enough-tickets"}
+    assert any(history.of("sell", Outcome.OK))
+    assert any(history.of("confirm", Outcome.OK))
+    await check(show)
+
+
+async def test_one_seat_one_owner(organizer: Organizer, racer: NewRacer, history: History, check: Check) -> None:
+    """The same seat, asked for by buyers and counters in one moment, many times."""
+    show = await organizer.show(hall=await organizer.plain_hall(), allow_orphans=True)
+
+    async def buy(number: int, seat: str) -> Call:
+        one = racer(f"b{number}")
+        held = await one.checkout(show, seats=[seat])
+        if held.outcome is not Outcome.OK:
+            return held
+        for _ in range(20):
+            paid = await one.confirm(held)
+            if paid.outcome is not Outcome.UNKNOWN:
+                break
+            await asyncio.sleep(0.5)  # no answer: asking again is safe
+        return paid
+
+    for turn in range(12):
+        seat = show.seats[turn]
+        clerks = [Clerk(history, organizer.http, f"counter{n}") for n in range(3)]
+        calls = await asyncio.gather(
+            *(buy(3 * turn + n, seat) for n in range(3)), *(clerk.sell(show, seat) for clerk in clerks)
+        )
+        won = [call for call in calls if call.action in ("confirm", "sell") and call.outcome is Outcome.OK]
+        is_decided = all(call.outcome is not Outcome.UNKNOWN for call in calls)
+        assert len(won) == 1 or not (won or is_decided), [str(call) for call in calls]
+    await check(show)
+
+
+async def test_a_cancelled_event_is_sold_at_no_counter_and_all_goes_back(
+    organizer: Organizer, history: History, check: Check
+) -> None:
+    show = await organizer.show(hall=await organizer.plain_hall(), allow_orphans=True)
+    begun, cancelled = asyncio.Event(), asyncio.Event()
+
+    async def sell(number: int) -> None:
+        clerk = Clerk(history, organizer.http, f"counter{number}")
+        for turn in range(60):
+            was_cancelled = cancelled.is_set()
+            call = await clerk.sell(show, show.seats[number * 50 + turn % 50], payment=PAYMENTS[turn % 3])
+            begun.set()
+            if call.code == "event-cancelled":
+                return
+            assert not was_cancelled, "asked for after the cancellation was answered, and sold"
+
+    async def cancel() -> None:
+        await begun.wait()
+        await organizer.cancel(show)
+        cancelled.set()
+
+    await asyncio.gather(cancel(), *(sell(number) for number in range(4)))
+    assert any(history.of("sell", Outcome.OK))
+    await organizer.http.post(f"/organizer/events/{show.id}/refunds")
+    path = f"/organizer/events/{show.id}/bookings"
+    async with asyncio.timeout(60):
+        while (await organizer.http.get(path, params={"status": "confirmed"})).json()["bookings"]:
+            await asyncio.sleep(0.2)
+
+    history.calls.clear()  # what was sold was so, and is no more
+    await check(show)

@@ -1,0 +1,100 @@
+"""A house with one show and its organizer's desk, for what happens to sales beside the buyers' own way."""
+
+from typing import Any, cast
+
+from redis.asyncio import Redis
+
+from admitone.booking.contracts import Booking
+from admitone.booking.domain.token import booking_token
+from admitone.booking.usecases.confirm_booking import confirm_booking
+from admitone.booking.usecases.organizer_deps import OrganizerDeps
+from admitone.booking.usecases.read_snapshot import read_snapshot
+from admitone.booking.usecases.refund_booking import RefundMade, RefundRequest, refund_booking
+from admitone.booking.usecases.show_booking import show_booking
+from admitone.booking.usecases.show_returns import show_returns
+from admitone.booking.usecases.start_checkout import CheckoutOrder, start_checkout
+from admitone.catalogue.contracts import SaleTerms
+from admitone.kit.postgres import Pool
+from admitone.organizers.contracts import Identity, Role
+from admitone.payments.adapters.simulated import SimulatedProcessor
+from admitone.payments.usecases.capture_payments import capture_payments
+from admitone.payments.usecases.complete_refund import complete_refund
+from admitone.payments.usecases.deps import Deps as PaymentsDeps
+from admitone.payments.usecases.order_refund import order_refund
+from admitone.payments.usecases.record_counter_sale import record_counter_sale
+from admitone.payments.usecases.show_refunds import show_refunds as show_payments_refunds
+from tests.builders import TOKEN_KEY, JobsWritten, a_hall, box_office, put_on_sale, terms_of_a_show
+
+
+class Theatre:
+    """A house with one show, its organizer's desk, and the jobs that were written."""
+
+    def __init__(self, pool: Pool, redis: Redis) -> None:
+        self.hall = a_hall()
+        self.jobs = JobsWritten()
+        self.deps = box_office(pool, redis, seat_map=self.hall, defer=self.jobs)
+        self.payments = PaymentsDeps(pool, SimulatedProcessor(pool), self.jobs, self.deps.now)
+        self.desk = self._desk("org_house")
+        self.strangers_desk = self._desk("org_other")
+
+    async def open(self) -> "Theatre":
+        self.show = await put_on_sale(self.deps, terms_of_a_show(seat_map=self.hall))
+        return self
+
+    async def bought(self, *seats: str, is_captured: bool = True) -> Booking:
+        booking = await start_checkout(self.deps, order=CheckoutOrder(self.show.event_id, seats=seats))
+        token = booking_token(TOKEN_KEY, booking.id)
+        confirmation = await confirm_booking(
+            self.deps, booking_id=booking.id, booking_token=token, payment_method="pm_card_visa"
+        )
+        assert confirmation.booking is not None
+        if is_captured:
+            await capture_payments(self.payments, [booking.id])
+        return confirmation.booking
+
+    async def refund(self, booking: Booking, key: str | None = None, **request: Any) -> RefundMade:
+        return await refund_booking(
+            self.desk, authorization=None, booking_id=booking.id, request_key=key, request=RefundRequest(**request)
+        )
+
+    async def work(self) -> None:
+        """Run what the refunds have left for the queue."""
+        jobs, self.jobs.jobs = self.jobs.jobs, []
+        for name, arguments in jobs:
+            if name == "payments.refund":
+                await complete_refund(self.payments, str(arguments["refund_id"]))
+            elif name == "booking.show_returns":
+                await show_returns(
+                    self.deps, event_id=self.show.event_id, indexes=cast(list[int], arguments["indexes"])
+                )
+
+    async def seats(self) -> str:
+        return (await read_snapshot(self.deps, event_id=self.show.event_id)).states
+
+    async def read(self, booking: Booking) -> Booking:
+        return await show_booking(self.deps, booking_id=booking.id, booking_token=booking_token(TOKEN_KEY, booking.id))
+
+    async def _read_sale_terms(self, event_id: str) -> SaleTerms | None:
+        return self.show if event_id == self.show.event_id else None
+
+    async def _reprice_seats(self, _organization: str, _event: str, _revision: int, _moves: object) -> bool:
+        raise AssertionError("nothing is repriced here")
+
+    async def _open_seats(self, _organization: str, _event: str, _revision: int, _opened: object) -> bool:
+        raise AssertionError("nothing is opened here")
+
+    def _desk(self, organization_id: str) -> OrganizerDeps:
+        async def authenticate(_authorization: str | None, needed: Role) -> Identity:
+            assert Role.BOX_OFFICE.covers(needed)
+            return Identity(organization_id, Role.BOX_OFFICE, "key_1")
+
+        return OrganizerDeps(
+            booking=self.deps,
+            authenticate=authenticate,
+            order_refund=lambda conn, order: order_refund(self.payments, conn, order),
+            list_refunds=lambda booking_id: show_payments_refunds(self.payments, booking_id),
+            record_counter_sale=record_counter_sale,
+            read_sale_terms=self._read_sale_terms,
+            reprice_seats=self._reprice_seats,
+            open_seats=self._open_seats,
+        )
