@@ -166,6 +166,7 @@ async def test_the_job_shows_what_a_dead_process_has_sold(theatre: Theatre, redi
     await theatre.seats()
     [seats] = [key async for key in redis.scan_iter("seats:*")]
     before = await redis.get(seats)
+    assert before is not None
     sold = await sell(theatre, "A-1")
     await redis.set(seats, before)  # as if it had died before it could show the sale
 
