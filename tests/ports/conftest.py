@@ -1,10 +1,23 @@
-"""The second search engine's server, for the tests that are marked `opensearch`."""
+"""Implementations: of locks, each in a box; and the second search engine's server, for tests marked `opensearch`."""
 
 import os
 
 import pytest
+from redis.asyncio import Redis
 
+from admitone.booking.adapters.redis_locks import RedisLocks
+from admitone.booking.adapters.simulated_locks import SimulatedLocks
 from tests.opensearch_server import shared_opensearch
+from tests.ports.lock_box import Box
+
+
+@pytest.fixture(params=["redis", "simulated"])
+def box(request: pytest.FixtureRequest, redis: Redis) -> Box:
+    if request.param == "redis":
+        return Box(RedisLocks(redis), redis=redis)
+    locks = SimulatedLocks(lambda: made.now)
+    made = Box(locks, simulated=locks)
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -1,90 +1,19 @@
 """What seat locks promise, whoever keeps them: Redis, and its double on virtual time."""
 
 import asyncio
-from dataclasses import dataclass
 
-import pytest
-from redis.asyncio import Redis
-
-from admitone.booking.adapters.redis_locks import RedisLocks
-from admitone.booking.adapters.simulated_locks import SimulatedLocks
 from admitone.booking.contracts import AreaCount, SeatSnapshot
 from admitone.booking.ports import (
     Cold,
     LoadedHold,
     LoadedSale,
     Locked,
-    LockOutcome,
     LockRequest,
     Orphaned,
-    SeatLocks,
     Short,
-    ShownPlace,
     Taken,
 )
-
-SHOW = "evt_show"
-SEATS, FLOOR = 10, 5
-ROW = (0, SEATS)
-
-
-@dataclass
-class Box:
-    """A server of locks, and the hand that moves its clock or empties it."""
-
-    locks: SeatLocks
-    redis: Redis | None = None
-    simulated: SimulatedLocks | None = None
-    now: float = 0.0
-
-    async def wait(self, seconds: float) -> None:
-        if self.redis is None:
-            self.now += seconds
-        else:
-            await asyncio.sleep(seconds)
-
-    async def flush(self) -> None:
-        if self.simulated is not None:
-            self.simulated.flush()
-        else:
-            assert self.redis is not None
-            await self.redis.flushdb()
-
-
-@pytest.fixture(params=["redis", "simulated"])
-def box(request: pytest.FixtureRequest, redis: Redis) -> Box:
-    if request.param == "redis":
-        return Box(RedisLocks(redis), redis=redis)
-    locks = SimulatedLocks(lambda: made.now)
-    made = Box(locks, simulated=locks)
-    return made
-
-
-def a_sale(epoch: int = 1, *, states: bytes = b"a" * (SEATS + FLOOR), holds: tuple[LoadedHold, ...] = ()) -> LoadedSale:
-    free = tuple(index for index in range(SEATS, SEATS + FLOOR) if states[index : index + 1] == b"a")
-    return LoadedSale(SHOW, epoch, SEATS, states, holds, (("floor", FLOOR, free),))
-
-
-async def lock(
-    box: Box, booking: str, *seats: int, floor: int = 0, hold_seconds: int = 60, allow_orphans: bool = True
-) -> LockOutcome:
-    areas = (("floor", floor),) if floor else ()
-    return await box.locks.lock(
-        LockRequest(SHOW, booking, hold_seconds, seats, (ROW,) * len(seats), areas, allow_orphans)
-    )
-
-
-async def shown(box: Box) -> tuple[str, int]:
-    """The states of the seats, and how many places of the floor are left."""
-    snapshot = await box.locks.snapshot(SHOW)
-    assert snapshot is not None
-    return snapshot.states, snapshot.areas["floor"].available
-
-
-async def version(box: Box) -> int:
-    snapshot = await box.locks.snapshot(SHOW)
-    assert snapshot is not None
-    return snapshot.version
+from tests.ports.lock_box import FLOOR, SEATS, SHOW, Box, a_sale, lock, shown, version
 
 
 async def test_an_event_that_is_not_loaded_locks_nothing(box: Box) -> None:
@@ -382,40 +311,3 @@ async def test_of_many_at_once_one_wins_each_seat(box: Box) -> None:
     states, _ = await shown(box)
     assert states.count("h") == 2 * len(winners)
     assert all(isinstance(outcome, (Locked, Taken)) for outcome in outcomes)
-
-
-async def test_places_are_shown_as_the_database_has_them(box: Box) -> None:
-    await box.locks.load(a_sale())
-    await lock(box, "ada", 0)
-    await lock(box, "ben", 1, 2, floor=1)
-    await box.locks.sell(SHOW, "ben", (1, 2, SEATS))
-    free = tuple(ShownPlace(index, "floor" if index >= SEATS else None, "a") for index in (0, 1, SEATS))
-    blocked = (ShownPlace(2, None, "b"), ShownPlace(3, None, "b"), ShownPlace(SEATS + 1, "floor", "b"))
-
-    answers = [await box.locks.show(SHOW, epoch, free + blocked) for epoch in (2, 1, 1)]
-    older = await box.locks.show(SHOW, 0, (ShownPlace(3, None, "a"),))
-
-    assert (answers, older) == ([False, True, True], True)
-    assert await shown(box) == ("habbaaaaaa", FLOOR - 1)
-
-
-async def test_what_was_sold_past_the_locks_is_shown_as_sold_and_no_hold_frees_it(box: Box) -> None:
-    await box.locks.load(a_sale())
-    held = await lock(box, "ada", 0, floor=1)
-    assert isinstance(held, Locked)
-    of_the_hold, free = held.places[0][0], SEATS + FLOOR - 1
-    sold = (
-        *(ShownPlace(0, None, "s"), ShownPlace(5, None, "s")),
-        *(ShownPlace(of_the_hold, "floor", "s"), ShownPlace(free, "floor", "s")),
-    )
-
-    before = await version(box)
-    assert await box.locks.show(SHOW, 1, sold)
-    seen = await shown(box)
-    assert await box.locks.show(SHOW, 1, sold)
-    assert await version(box) == before + 1
-    await box.locks.release(SHOW, "ada")
-
-    assert seen == ("saaaasaaaa", FLOOR - 2)
-    assert await shown(box) == seen
-    assert await lock(box, "bob", 5) == Taken((5,))

@@ -105,11 +105,8 @@ def _new_booking(view: View, p: Inputs, i: int, indexes: list[int]) -> Row:
         "created_at": at(view.now),
         "expires_at": at(view.now + p["holds"][i]),
         "confirmed_at": None,
-        "paying_since": None,
-        "extended_at": None,
         "refunded": [],
-        "promo_code": None,
-        "counter_payment": None,
+        **dict.fromkeys(("paying_since", "extended_at", "promo_code", "counter_payment")),
     }
 
 

@@ -1,0 +1,63 @@
+"""A server of locks with one show in it, for the suites of what locks promise."""
+
+import asyncio
+from dataclasses import dataclass
+
+from redis.asyncio import Redis
+
+from admitone.booking.adapters.simulated_locks import SimulatedLocks
+from admitone.booking.ports import LoadedHold, LoadedSale, LockOutcome, LockRequest, SeatLocks
+
+SHOW = "evt_show"
+SEATS, FLOOR = 10, 5
+ROW = (0, SEATS)
+
+
+@dataclass
+class Box:
+    """A server of locks, and the hand that moves its clock or empties it."""
+
+    locks: SeatLocks
+    redis: Redis | None = None
+    simulated: SimulatedLocks | None = None
+    now: float = 0.0
+
+    async def wait(self, seconds: float) -> None:
+        if self.redis is None:
+            self.now += seconds
+        else:
+            await asyncio.sleep(seconds)
+
+    async def flush(self) -> None:
+        if self.simulated is not None:
+            self.simulated.flush()
+        else:
+            assert self.redis is not None
+            await self.redis.flushdb()
+
+
+def a_sale(epoch: int = 1, *, states: bytes = b"a" * (SEATS + FLOOR), holds: tuple[LoadedHold, ...] = ()) -> LoadedSale:
+    free = tuple(index for index in range(SEATS, SEATS + FLOOR) if states[index : index + 1] == b"a")
+    return LoadedSale(SHOW, epoch, SEATS, states, holds, (("floor", FLOOR, free),))
+
+
+async def lock(
+    box: Box, booking: str, *seats: int, floor: int = 0, hold_seconds: int = 60, allow_orphans: bool = True
+) -> LockOutcome:
+    areas = (("floor", floor),) if floor else ()
+    return await box.locks.lock(
+        LockRequest(SHOW, booking, hold_seconds, seats, (ROW,) * len(seats), areas, allow_orphans)
+    )
+
+
+async def shown(box: Box) -> tuple[str, int]:
+    """The states of the seats, and how many places of the floor are left."""
+    snapshot = await box.locks.snapshot(SHOW)
+    assert snapshot is not None
+    return snapshot.states, snapshot.areas["floor"].available
+
+
+async def version(box: Box) -> int:
+    snapshot = await box.locks.snapshot(SHOW)
+    assert snapshot is not None
+    return snapshot.version
