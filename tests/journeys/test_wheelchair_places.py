@@ -55,6 +55,7 @@ async def test_a_companion_seat_alone_is_explained_and_the_place_offered(
         await expect(page.locator("#basket-seats li")).to_have_count(2)
         await expect(box).to_be_checked()
         await go_on(page)
+        await expect(page.get_by_text("row 1, seat 4, companion seat")).to_be_visible()
 
 
 async def test_best_available_is_a_place_and_seats_beside_only_for_who_asks(

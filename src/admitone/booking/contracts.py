@@ -50,6 +50,8 @@ class BookedTicket(Struct, frozen=True, omit_defaults=True, gc=False):
     """What a promo code takes off the price; fees are not discounted."""
     refunded: bool = False
     """It was given back: it admits nobody, and its place may be somebody else's."""
+    seat_kind: str | None = None
+    """wheelchair_place or companion_seat, where it was sold as one; None: any other."""
 
 
 class Booking(Struct, frozen=True):

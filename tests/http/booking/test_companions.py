@@ -31,6 +31,19 @@ async def test_a_wheelchair_place_is_sold_with_its_companion_seat_or_alone(organ
     assert (pair.status_code, alone.status_code) == (201, 201)
 
 
+async def test_the_tickets_say_what_they_are(organizer: Organizer, ada: Buyer) -> None:
+    show = await accessible_show(organizer)
+
+    held = await ada.hold(show, seats=[PLACE, COMPANION, BESIDE, "1-6"])
+    read = (await ada.confirm(held)).json()
+    csv = (await organizer.http.get(f"/organizer/events/{show.id}/bookings", headers={"Accept": "text/csv"})).text
+
+    kinds = ["wheelchair_place", "companion_seat", None, None]
+    assert [ticket.get("seat_kind") for ticket in held.answer["tickets"]] == kinds
+    assert [ticket.get("seat_kind") for ticket in read["tickets"]] == kinds
+    assert "Stalls 1 3 (wheelchair place); Stalls 1 4 (companion seat); Stalls 1 5;" in csv
+
+
 async def test_a_companion_seat_alone_is_refused_with_what_to_take_instead(organizer: Organizer, ada: Buyer) -> None:
     show = await accessible_show(organizer)
 

@@ -129,7 +129,11 @@ class SalePlan:
             row=seat.row,
             seat=seat.number,
             seat_id=seat.id,
+            seat_kind=self._kind_of_kept(index) if index in self.kept else None,
         )
+
+    def _kind_of_kept(self, index: int) -> str:
+        return "wheelchair_place" if index in self.floor.wheelchair_places else "companion_seat"
 
     def area_ticket(self, area: Area, index: int) -> BookedTicket:
         """Return the ticket for a general-admission place at today's price."""

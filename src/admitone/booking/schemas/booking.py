@@ -119,7 +119,7 @@ class RefundsOut(Struct):
 
 
 class TicketOut(Struct, omit_defaults=True):
-    """`total` = `price` − `discount` + `fees`."""
+    """`total` = `price` − `discount` + `fees`. `seat_kind`: wheelchair_place or companion_seat, where it is one."""
 
     ticket_id: str
     section_id: str
@@ -136,6 +136,7 @@ class TicketOut(Struct, omit_defaults=True):
     pdf_url: str | None = None
     refunded: bool = False
     discount: Money | None = None
+    seat_kind: str | None = None
 
 
 class PaymentOut(Struct, omit_defaults=True):
@@ -305,6 +306,7 @@ def ticket_out(ticket: BookedTicket, currency: str, links: dict[str, str]) -> Ti
         pdf_url=links.get("pdf_url"),
         refunded=ticket.refunded,
         discount=Money(ticket.discount, currency) if ticket.discount else None,
+        seat_kind=ticket.seat_kind,
     )
 
 

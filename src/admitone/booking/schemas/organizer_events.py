@@ -225,7 +225,9 @@ async def csv_lines(bookings: AsyncIterator[Booking]) -> AsyncIterator[bytes]:
 def _cells(booking: Booking) -> tuple[str, ...]:
     amounts = (booking.subtotal, booking.discount, booking.fees, booking.total)
     places = (
-        " ".join(filter(None, (ticket.section, ticket.row, ticket.seat))) + (" (refunded)" if ticket.refunded else "")
+        " ".join(filter(None, (ticket.section, ticket.row, ticket.seat)))
+        + (f" ({ticket.seat_kind.replace('_', ' ')})" if ticket.seat_kind else "")
+        + (" (refunded)" if ticket.refunded else "")
         for ticket in booking.tickets
     )
     return (

@@ -85,6 +85,12 @@ class DiscountedTicket(StoredTicket, frozen=True, array_like=True, gc=False):
     discount: int = 0
 
 
+class MarkedTicket(DiscountedTicket, frozen=True, array_like=True, gc=False):
+    """One for a wheelchair place or a companion seat."""
+
+    seat_kind: str | None = None
+
+
 class StoredBooking(Struct, frozen=True):
     """A booking with what only this slice may know. `is_noted`: this try to pay stands in the payments' books."""
 
@@ -209,7 +215,7 @@ async def free_bookings(
 
 def stored_booking(row: Row) -> StoredBooking:
     """A row of booking.bookings as data."""
-    stored = msgspec.convert(row["tickets"], tuple[DiscountedTicket, ...])
+    stored = msgspec.convert(row["tickets"], tuple[MarkedTicket, ...])
     paid_there = row["counter_payment"]
     discount = sum(ticket.discount for ticket in stored)
     return StoredBooking(
@@ -291,12 +297,14 @@ def stored_text(tickets: tuple[BookedTicket, ...]) -> str:
 
 def _stored(one: BookedTicket) -> StoredTicket:
     known = (one.index, one.section_id, one.section, one.price_level_id, one.price_level, one.price, one.fees)
+    if one.seat_kind:
+        return MarkedTicket(*known, one.row, one.seat, one.seat_id, one.discount, one.seat_kind)
     if one.discount:
         return DiscountedTicket(*known, one.row, one.seat, one.seat_id, one.discount)
     return StoredTicket(*known, one.row, one.seat, one.seat_id)
 
 
-def _booked(ticket: DiscountedTicket, event_id: str, refunded: bool) -> BookedTicket:
+def _booked(ticket: MarkedTicket, event_id: str, refunded: bool) -> BookedTicket:
     return BookedTicket(
         ticket_id=ticket_id(event_id, ticket.index),
         index=ticket.index,
@@ -312,4 +320,5 @@ def _booked(ticket: DiscountedTicket, event_id: str, refunded: bool) -> BookedTi
         seat_id=ticket.seat_id,
         discount=ticket.discount,
         refunded=refunded,
+        seat_kind=ticket.seat_kind,
     )

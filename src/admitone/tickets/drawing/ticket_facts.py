@@ -33,7 +33,7 @@ def ticket_facts(
         section=ticket.section,
         row=ticket.row,
         seat=ticket.seat,
-        price_level=ticket.price_level,
+        price_level=_level(ticket),
         price=f"{currency} {decimal_text(Money(ticket.total, currency))}" if ticket.total else "Free",
         booking=booking_id,
         ticket=ticket.ticket_id,
@@ -41,6 +41,12 @@ def ticket_facts(
         code=code,
         accent=_accent(event.id),
     )
+
+
+def _level(ticket: BookedTicket) -> str:
+    """Whoever shows people to their seats must see what kind of place it is."""
+    kind = ticket.seat_kind
+    return f"{kind.replace('_', ' ').capitalize()}  ·  {ticket.price_level}" if kind else ticket.price_level
 
 
 def _when(event: EventDocument) -> str:
