@@ -1,5 +1,6 @@
 """Wheelchair places and their companion seats, as buyers and organizers meet them. The hall: `..wc....` in front."""
 
+import secrets
 from typing import Any
 
 import httpx
@@ -70,6 +71,18 @@ async def test_while_somebody_holds_the_place_its_companion_seat_waits_and_once_
     assert (waiting["code"], waiting["wheelchair_places"]) == ("companion-seat", [])
     assert "not free" in waiting["detail"]
     assert free.status_code == 201
+
+
+async def test_the_box_office_sees_who_stands_there(organizer: Organizer) -> None:
+    show = await accessible_show(organizer)
+
+    sold = await organizer.http.post(
+        f"/organizer/events/{show.id}/bookings",
+        json={"payment": "cash", "seats": [COMPANION]},
+        headers={"Idempotency-Key": secrets.token_hex(16)},
+    )
+
+    assert (sold.status_code, sold.json()["tickets"][0]["seat_kind"]) == (201, "companion_seat")
 
 
 async def test_a_companion_seat_that_somebody_has_is_taken_and_nothing_else(organizer: Organizer, ada: Buyer) -> None:

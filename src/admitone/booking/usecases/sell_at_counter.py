@@ -68,10 +68,10 @@ class _Short(Struct, frozen=True):
 async def sell_at_counter(deps: OrganizerDeps, *, authorization: str | None, order: CounterOrder) -> Booking:
     """Sell what is for sale or held back, all of it or nothing; a live buyer's hold wins. Return the confirmed booking.
 
-    The same key again returns the booking that it made. Buyers' ticket limits, waiting room and orphan rule are not
-    the counter's. Raises `NotAuthenticated`, `RoleMissing`, `EventNotFound` (also another organization's),
-    `EventCancelled`, `SaleNotOpen` (the event is over), `NothingChosen`, `UnknownSeat`, `UnknownSection`, `SeatsTaken`,
-    `NotEnoughTickets`, `IdempotencyKeyReused`, `Busy`.
+    The same key again returns the booking that it made. Buyers' ticket limits, waiting room, and the rules of orphans
+    and companion seats are not the counter's. Raises `NotAuthenticated`, `RoleMissing`, `EventNotFound` (also another
+    organization's), `EventCancelled`, `SaleNotOpen` (the event is over), `NothingChosen`, `UnknownSeat`,
+    `UnknownSection`, `SeatsTaken`, `NotEnoughTickets`, `IdempotencyKeyReused`, `Busy`.
     """
     identity = await deps.authenticate(authorization, Role.BOX_OFFICE)
     async with deps.booking.pool.connection() as conn:
