@@ -61,6 +61,15 @@ def test_the_form_works_without_scripts() -> None:
     assert "€85" in page
 
 
+def test_wheelchair_places_can_be_asked_for_without_scripts_where_there_are_any() -> None:
+    room = {**ROOM, "wheelchair_places": 2}
+    page = page_of(a_show(price_levels=[STALLS], sections=[SEATED], seat_map=room))
+    [options] = re.findall(r'name="best_wheelchair_places">(.*?)</select>', page, re.DOTALL)
+
+    assert re.findall(r'value="(\d*)"', options) == ["", "1", "2"]
+    assert "best_wheelchair_places" not in page_of(a_sale())
+
+
 def test_the_form_without_a_room_has_places_only() -> None:
     show = a_show(price_levels=[STANDING], sections=[FLOOR])
     page = page_of(show)

@@ -55,6 +55,14 @@ def test_the_form_of_an_event_holds_what_it_names() -> None:
     ]
 
 
+def test_the_form_of_an_event_asks_for_wheelchair_places() -> None:
+    form = {"best_quantity": "2", "best_wheelchair_places": "1"}
+    with open_pages(house := House()) as pages:
+        pages.post("/e/evt_mahler/hold", data=form)
+    wish = {"quantity": 2, "section_id": None, "price_level_id": None, "together": True, "wheelchair_places": 1}
+    assert house.held == [{"event_id": "evt_mahler", "best_available": wish}]
+
+
 def test_seats_that_were_taken_come_with_the_nearest_ones_to_hold() -> None:
     nearest = [{"seat_id": "G-1", "section": "Stalls", "row": "G", "seat": "1"}]
     refusal = SeatsTaken("Gone.", conflicts=["F-11"], alternatives=["G-1"], alternative_tickets=nearest)
