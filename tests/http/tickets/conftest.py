@@ -28,6 +28,7 @@ EVENT_ID = "evt_01jd3x9k7qf0c8v5t2m4n6p8r0"
 TICKET_ID = "tkt_01jd3x9k7qf0c8v5t2m4n6p8r0_7"
 TOKEN = "the-booking-token"
 SCANNER = {"Authorization": "Bearer ak_scanner"}
+OFFICE = {"Authorization": "Bearer ak_office"}
 OTHER_SCANNER = {"Authorization": "Bearer ak_other"}
 
 
@@ -41,6 +42,11 @@ class NotAuthenticated(Refusal):
     kind = Kind.UNAUTHENTICATED
 
 
+class RoleMissing(Refusal):
+    code = "role-missing"
+    kind = Kind.FORBIDDEN
+
+
 @dataclass
 class House:
     """What the slices below would answer; tests change it."""
@@ -51,9 +57,11 @@ class House:
     sold: list[int] = field(default_factory=lambda: [5, 6, 7, 12])
 
     async def read_sold_ticket(self, event_id: str, index: int) -> tuple[Booking, BookedTicket]:
-        if TicketName(event_id, index).ticket_id != TICKET_ID:
+        if event_id != EVENT_ID or index not in self.sold:
             raise NotFound("No such ticket.")
-        return self.booking, self.booking.tickets[0]
+        name = TicketName(event_id, index)
+        seat = msgspec.structs.replace(self.booking.tickets[0], ticket_id=name.ticket_id, index=index)
+        return self.booking, seat
 
     async def read_booking(self, booking_id: str, token: str) -> Booking:
         if (booking_id, token) != (self.booking.id, TOKEN):
@@ -66,11 +74,17 @@ class House:
     async def read_documents(self, event_ids: tuple[str, ...]) -> list[EventDocument]:
         return [self.event] if EVENT_ID in event_ids else []
 
-    async def authenticate(self, authorization: str | None, _needed: Role) -> Identity:
-        keys = {"Bearer ak_scanner": "org_house", "Bearer ak_other": "org_elsewhere"}
+    async def authenticate(self, authorization: str | None, needed: Role) -> Identity:
+        keys = {
+            "Bearer ak_scanner": Identity("org_house", Role.SCANNER, "key_1"),
+            "Bearer ak_office": Identity("org_house", Role.BOX_OFFICE, "key_2"),
+            "Bearer ak_other": Identity("org_elsewhere", Role.BOX_OFFICE, "key_3"),
+        }
         if authorization not in keys:
             raise NotAuthenticated("A key is needed.")
-        return Identity(keys[authorization], Role.SCANNER, "key_1")
+        if not keys[authorization].role.covers(needed):
+            raise RoleMissing("The key has another role.")
+        return keys[authorization]
 
     @property
     def booking(self) -> Booking:

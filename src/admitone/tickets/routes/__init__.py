@@ -5,7 +5,7 @@ from collections.abc import Callable
 from litestar import Router
 from litestar.di import Provide
 
-from admitone.tickets.routes.doors import check_in_manifest, check_in_scan
+from admitone.tickets.routes.doors import check_in_conflicts, check_in_manifest, check_in_offline_scans, check_in_scan
 from admitone.tickets.routes.tickets import ticket_barcode, ticket_pdf, ticket_transfer
 from admitone.tickets.usecases.deps import Deps
 
@@ -14,7 +14,10 @@ def router(provide: Callable[[], Deps]) -> Router:
     """`/tickets/…` and `/check-in/…`."""
     return Router(
         path="/",
-        route_handlers=[ticket_barcode, ticket_pdf, ticket_transfer, check_in_scan, check_in_manifest],
+        route_handlers=[
+            *(ticket_barcode, ticket_pdf, ticket_transfer),
+            *(check_in_scan, check_in_manifest, check_in_offline_scans, check_in_conflicts),
+        ],
         dependencies={"deps": Provide(provide, sync_to_thread=False)},
         tags=["Tickets"],
     )

@@ -6,12 +6,24 @@ from litestar import Request, get, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, QueryParameter
 
-from admitone.tickets.schemas import ScanBody
+from admitone.tickets.schemas import (
+    ConflictList,
+    OfflineScansIn,
+    OfflineScansOut,
+    ScanBody,
+    conflict_list,
+    offline_scans,
+)
 from admitone.tickets.usecases.deps import Deps
+from admitone.tickets.usecases.list_conflicts import list_conflicts
 from admitone.tickets.usecases.read_manifest import SignedManifest, read_manifest
 from admitone.tickets.usecases.scan_ticket import Scan, scan_ticket
+from admitone.tickets.usecases.submit_scans import submit_scans
 
 AnyRequest = Request[Any, Any, Any]
+EventId = Annotated[str, QueryParameter(max_length=64)]
+PageNumber = Annotated[int, QueryParameter(ge=0, le=100_000, description="From 0.")]
+PageSize = Annotated[int, QueryParameter(ge=1, le=100)]
 
 
 @post(
@@ -35,7 +47,38 @@ async def check_in_scan(deps: NamedDependency[Deps], request: AnyRequest, data: 
     operation_id="checkInManifest",
     summary="What a door needs to work without a network, signed (JWS, EdDSA)",
 )
-async def check_in_manifest(
-    deps: NamedDependency[Deps], request: AnyRequest, event_id: Annotated[str, QueryParameter(max_length=64)]
-) -> SignedManifest:
+async def check_in_manifest(deps: NamedDependency[Deps], request: AnyRequest, event_id: EventId) -> SignedManifest:
     return await read_manifest(deps, authorization=request.headers.get("authorization"), event_id=event_id)
+
+
+@post(
+    "/check-in/offline-scans",
+    operation_id="submitScans",
+    summary="What a door scanned while it worked alone: the first scan by time admits, whenever it is handed in",
+    status_code=200,
+)
+async def check_in_offline_scans(
+    deps: NamedDependency[Deps], request: AnyRequest, data: JSONBody[OfflineScansIn]
+) -> OfflineScansOut:
+    results = await submit_scans(
+        deps,
+        authorization=request.headers.get("authorization"),
+        event_id=data.event_id,
+        device=data.device,
+        scans=offline_scans(data),
+    )
+    return OfflineScansOut(results)
+
+
+@get(
+    "/check-in/conflicts",
+    operation_id="listCheckInConflicts",
+    summary="Tickets that let more than one in, and people let in without a good one (role box office)",
+)
+async def check_in_conflicts(
+    deps: NamedDependency[Deps], request: AnyRequest, event_id: EventId, page: PageNumber = 0, size: PageSize = 20
+) -> ConflictList:
+    rows, total = await list_conflicts(
+        deps, authorization=request.headers.get("authorization"), event_id=event_id, page=page, size=size
+    )
+    return conflict_list(rows, page=page, size=size, total=total)

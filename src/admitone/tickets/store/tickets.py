@@ -40,11 +40,13 @@ async def admit_ticket(
     return await cursor.fetchone() is not None
 
 
-async def transfer_ticket(conn: Connection, ticket: TicketName, *, version: int, holder_name: str) -> int | None:
+async def transfer_ticket(
+    conn: Connection, ticket: TicketName, *, version: int, holder_name: str, transferred_at: datetime
+) -> int | None:
     """The new version; None where the giver's is old, or the ticket was used."""
     cursor = await conn.execute(
         load_sql(__package__, "transfer_ticket"),
-        {**_names(ticket), "version": version, "holder_name": holder_name},
+        {**_names(ticket), "version": version, "holder_name": holder_name, "transferred_at": transferred_at},
     )
     row = await cursor.fetchone()
     return None if row is None else int(row["version"])

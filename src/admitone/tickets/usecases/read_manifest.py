@@ -10,9 +10,9 @@ from msgspec import Struct
 from admitone.organizers.contracts import Role
 from admitone.tickets.domain.barcode import STEP_SECONDS, STEPS_TOLERATED
 from admitone.tickets.domain.keys import event_rotating_key
-from admitone.tickets.domain.refusals import EventNotFound
 from admitone.tickets.store.tickets import list_changed_tickets
 from admitone.tickets.usecases.deps import Deps
+from admitone.tickets.usecases.find_event import find_event
 
 
 class Manifest(Struct, frozen=True):
@@ -50,16 +50,14 @@ class SignedManifest(Struct, frozen=True):
 async def read_manifest(deps: Deps, *, authorization: str | None, event_id: str) -> SignedManifest:
     """Raises `NotAuthenticated`, `RoleMissing`, `EventNotFound` (for another organization's event too)."""
     identity = await deps.authenticate(authorization, Role.SCANNER)
-    events = await deps.read_documents((event_id,))
-    if not events or events[0].organization_id != identity.organization_id:
-        raise EventNotFound
+    event = await find_event(deps, organization_id=identity.organization_id, event_id=event_id)
     sold = await deps.list_sold_indexes(event_id)
     async with deps.pool.connection() as conn:
         changed = await list_changed_tickets(conn, event_id)
     manifest = Manifest(
         event_id=event_id,
-        name=events[0].name,
-        starts_at=events[0].starts_at,
+        name=event.name,
+        starts_at=event.starts_at,
         issued_at=deps.now(),
         public_key=_base64url(deps.keys.public_key),
         rotating_key=_base64url(event_rotating_key(deps.keys, event_id)),

@@ -16,7 +16,9 @@ async def transfer_ticket(
     """
     found = await find_ticket(deps, ticket_id=ticket_id, signature=signature, authorization=authorization)
     async with deps.pool.connection() as conn:
-        version = await store.transfer_ticket(conn, found.name, version=found.life.version, holder_name=holder_name)
+        version = await store.transfer_ticket(
+            conn, found.name, version=found.life.version, holder_name=holder_name, transferred_at=deps.now()
+        )
         if version is None:
             life = await store.read_ticket(conn, ticket_id)
             raise TicketUsed if life.admitted_at else TicketTransferred

@@ -1,0 +1,92 @@
+"""Scans of doors that worked alone, and who was admitted by all of them together."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from msgspec import Struct
+from psycopg.rows import DictRow
+
+from admitone.kit.postgres import Connection
+from admitone.kit.sql import load_sql
+from admitone.tickets.domain.offline_scan import JudgedScan
+from admitone.tickets.domain.ticket_id import TicketName
+
+
+class LockedTicket(Struct, frozen=True):
+    """`transferred_at`: when it got this version; None: never, or before that was written down."""
+
+    version: int
+    transferred_at: datetime | None
+
+
+class KnownScan(Struct, frozen=True):
+    """A scan as it stands: `is_first` where it admitted; `admitted_at` and `admitted_gate` are the ticket's."""
+
+    scan_id: str
+    ticket_id: str | None
+    verdict: str
+    reason: str | None
+    digest: bytes
+    is_first: bool
+    holder_name: str | None
+    admitted_at: datetime | None
+    admitted_gate: str | None
+
+
+async def lock_tickets(conn: Connection, event_id: str, tickets: Collection[TicketName]) -> dict[str, LockedTicket]:
+    """Return each by its id, locked until the transaction ends."""
+    cursor = await conn.execute(
+        load_sql(__package__, "lock_tickets"),
+        {
+            "event_id": event_id,
+            "ticket_ids": [one.ticket_id for one in tickets],
+            "indexes": [one.index for one in tickets],
+        },
+    )
+    return {row["ticket_id"]: LockedTicket(row["version"], row["transferred_at"]) for row in await cursor.fetchall()}
+
+
+async def insert_scans(
+    conn: Connection, event_id: str, device: str, scans: Sequence[JudgedScan], *, key_id: str
+) -> None:
+    """Keep each once, by its id; no id stands twice in `scans`."""
+    await conn.execute(
+        load_sql(__package__, "insert_scans"),
+        {
+            "event_id": event_id,
+            "device": device,
+            "received_by": key_id,
+            "scan_ids": [one.scan_id for one in scans],
+            "ticket_ids": [one.ticket.ticket_id if one.ticket else None for one in scans],
+            "gates": [one.gate for one in scans],
+            "scanned_ats": [one.scanned_at for one in scans],
+            "verdicts": [one.verdict for one in scans],
+            "reasons": [one.reason for one in scans],
+            "codes": [one.code if one.verdict == "unknown" else None for one in scans],
+            "digests": [one.digest for one in scans],
+        },
+    )
+
+
+async def settle_admissions(conn: Connection, event_id: str, tickets: Collection[TicketName]) -> None:
+    """The first good scan of each admits. The caller has locked them."""
+    await conn.execute(
+        load_sql(__package__, "settle_admissions"),
+        {"event_id": event_id, "ticket_ids": [one.ticket_id for one in tickets]},
+    )
+
+
+async def read_scans(conn: Connection, event_id: str, device: str, scan_ids: Collection[str]) -> dict[str, KnownScan]:
+    """Return those that are known, by their ids."""
+    cursor = await conn.execute(
+        load_sql(__package__, "read_scans"), {"event_id": event_id, "device": device, "scan_ids": list(scan_ids)}
+    )
+    return {row["scan_id"]: KnownScan(**row) for row in await cursor.fetchall()}
+
+
+async def list_conflicts(conn: Connection, event_id: str, *, size: int, skip: int) -> list[DictRow]:
+    """Rows {kind, ticket_id, scans, total}."""
+    cursor = await conn.execute(
+        load_sql(__package__, "list_conflicts"), {"event_id": event_id, "size": size, "skip": skip}
+    )
+    return await cursor.fetchall()

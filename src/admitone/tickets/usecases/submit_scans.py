@@ -1,0 +1,117 @@
+"""A door that worked alone hands in what it scanned: each scan is kept, and the first by time admits."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+from admitone.booking.contracts import BookingStatus
+from admitone.catalogue.contracts import EventDocument, EventStatus
+from admitone.kit.postgres import Connection
+from admitone.organizers.contracts import Role
+from admitone.tickets.domain.keys import event_rotating_key
+from admitone.tickets.domain.offline_scan import JudgedScan, judge_version, read_scan
+from admitone.tickets.domain.refusals import TicketNotFound
+from admitone.tickets.domain.ticket_id import TicketName
+from admitone.tickets.store import scans as store
+from admitone.tickets.usecases.deps import Deps
+from admitone.tickets.usecases.find_event import find_event
+from admitone.tickets.usecases.find_ticket import read_sold
+
+
+class OfflineScan(Struct, frozen=True):
+    """`scan` as it was made; `ticket_id` in place of a code."""
+
+    scan: JudgedScan
+    ticket_id: str | None
+
+
+class OfflineResult(Struct, frozen=True, omit_defaults=True):
+    """`admitted`: this scan is the one that counts, as far as is known. `duplicate`: an earlier one does;
+    `admitted_at` and `gate` are its. `void`: the ticket was no longer good when it was scanned. `unknown`: it names no
+    ticket of this event. `reason` says why."""
+
+    scan_id: str
+    result: Literal["admitted", "duplicate", "void", "unknown"]
+    reason: str | None = None
+    ticket_id: str | None = None
+    holder_name: str | None = None
+    admitted_at: datetime | None = None
+    gate: str | None = None
+
+
+async def submit_scans(
+    deps: Deps, *, authorization: str | None, event_id: str, device: str, scans: Sequence[OfflineScan]
+) -> list[OfflineResult]:
+    """Return what each is worth, in their order. Handed in again, a scan is the same one.
+
+    Whatever order devices hand in: the first good scan by time admits, and a later arrival of an earlier one makes the
+    other a duplicate. Raises `NotAuthenticated`, `RoleMissing`, `EventNotFound` (another organization's too).
+    """
+    identity = await deps.authenticate(authorization, Role.SCANNER)
+    event = await find_event(deps, organization_id=identity.organization_id, event_id=event_id)
+    ids = {one.scan.scan_id for one in scans}
+    async with deps.pool.connection() as conn:
+        known = await store.read_scans(conn, event_id, device, ids)
+    new = {one.scan.scan_id: one for one in reversed(scans) if one.scan.scan_id not in known}
+    if new:
+        judged = [await _judge(deps, event, one) for one in new.values()]
+        async with deps.pool.connection() as conn, conn.transaction():
+            await _keep(conn, event_id, device, judged, identity.key_id)
+    async with deps.pool.connection() as conn:
+        known = await store.read_scans(conn, event_id, device, ids)
+    return [_result(one.scan, known[one.scan.scan_id]) for one in scans]
+
+
+async def _judge(deps: Deps, event: EventDocument, one: OfflineScan) -> JudgedScan:
+    scan = read_scan(
+        one.scan,
+        one.ticket_id,
+        event_id=event.id,
+        public_key=deps.keys.signing.public_key(),
+        rotating_key=event_rotating_key(deps.keys, event.id),
+    )
+    if scan.ticket is None or scan.verdict != "good":
+        return scan
+    try:
+        booking, _ = await read_sold(deps, scan.ticket)
+    except TicketNotFound:
+        return scan.refused("void", "not-sold")
+    if booking.status is BookingStatus.REFUNDED:
+        return scan.refused("void", "refunded")
+    if event.status is EventStatus.CANCELLED:
+        return scan.refused("void", "event-cancelled")
+    return scan
+
+
+async def _keep(conn: Connection, event_id: str, device: str, scans: Sequence[JudgedScan], key_id: str) -> None:
+    named = [one.ticket for one in scans if one.ticket is not None and one.verdict == "good"]
+    tickets: dict[str, TicketName] = {one.ticket_id: one for one in named}
+    locked = await store.lock_tickets(conn, event_id, tickets.values())
+    judged = [_with_version(one, locked) for one in scans]
+    await store.insert_scans(conn, event_id, device, judged, key_id=key_id)
+    await store.settle_admissions(conn, event_id, tickets.values())
+
+
+def _with_version(scan: JudgedScan, locked: dict[str, store.LockedTicket]) -> JudgedScan:
+    if scan.ticket is None or scan.verdict != "good":
+        return scan
+    ticket = locked[scan.ticket.ticket_id]
+    return judge_version(scan, version=ticket.version, transferred_at=ticket.transferred_at)
+
+
+def _result(scan: JudgedScan, known: store.KnownScan) -> OfflineResult:
+    if scan.digest != known.digest:
+        return OfflineResult(scan.scan_id, "unknown", "scan-id-reused")
+    if known.verdict == "good":
+        return OfflineResult(
+            scan.scan_id,
+            "admitted" if known.is_first else "duplicate",
+            None,
+            known.ticket_id,
+            known.holder_name,
+            known.admitted_at,
+            known.admitted_gate,
+        )
+    return OfflineResult(scan.scan_id, "void" if known.verdict == "void" else "unknown", known.reason, known.ticket_id)
