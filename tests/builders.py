@@ -26,6 +26,7 @@ from admitone.payments.adapters.simulated import SimulatedProcessor
 from admitone.payments.contracts import PaymentOrder, PaymentOutcome, PaymentTerms, SaleMoney
 from admitone.payments.usecases.authorize_payment import authorize_payment
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
+from admitone.payments.usecases.note_authorizations import note_authorizations
 from admitone.payments.usecases.note_payments import note_payments
 from admitone.payments.usecases.record_sales import record_sales
 from admitone.payments.usecases.settle_payment import settle_payment
@@ -151,6 +152,7 @@ def box_office(
         read_seat_map=read_seat_map,
         authorize=authorize or (lambda order: authorize_payment(payments, order)),
         note_payments=lambda conn, orders: note_payments(payments, conn, orders),
+        note_authorizations=note_authorizations,
         settle=lambda booking_id: settle_payment(payments, booking_id),
         record_sales=record,
         payment_terms=PaymentTerms("simulated"),

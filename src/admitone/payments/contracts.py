@@ -40,6 +40,8 @@ class PaymentOrder(Struct, frozen=True):
     """This attempt was begun by this very call: a try that is not there is on nobody's way."""
     is_noted: bool = False
     """`NotePayments` has written this try down."""
+    sale_notes_it: bool = False
+    """Whoever asks writes an authorization down itself, in the transaction of its sale (`NoteAuthorizations`)."""
 
 
 class PaymentOutcome(Struct, frozen=True):
@@ -48,6 +50,8 @@ class PaymentOutcome(Struct, frozen=True):
     decline_code: str | None = None
     message: str | None = None
     next_action: dict[str, Any] | None = None
+    is_noted: bool = True
+    """False: the provider has said so, and it stands in no book yet (`PaymentOrder.sale_notes_it`)."""
 
 
 class PaymentTerms(Struct, frozen=True):
@@ -65,6 +69,12 @@ NotePayments = Callable[[Connection, Sequence[PaymentOrder]], Awaitable[set[str]
 """In the transaction that begins these tries: write them down, before the provider is asked.
 
 The booking ids of those that were; the others are written down by `Authorize`, which has more to look at first.
+"""
+
+NoteAuthorizations = Callable[[Connection, Sequence[tuple[str, int]]], Awaitable[set[tuple[str, int]]]]
+"""In the transaction that sells on them: write down that these tries, (booking_id, attempt), are authorized.
+
+Those that are. On the others nobody may sell: they were ended, or are being ended, or moved on otherwise.
 """
 
 Settle = Callable[[str], Awaitable[PaymentOutcome]]

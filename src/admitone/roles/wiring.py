@@ -58,6 +58,7 @@ from admitone.payments.adapters.stripe_amounts import smallest_charge
 from admitone.payments.contracts import PaymentTerms
 from admitone.payments.usecases.authorize_payment import authorize_payment
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
+from admitone.payments.usecases.note_authorizations import note_authorizations
 from admitone.payments.usecases.note_payments import note_payments
 from admitone.payments.usecases.order_refund import order_refund
 from admitone.payments.usecases.prepare_payment import prepare_payment
@@ -144,6 +145,7 @@ class Wiring:
             read_seat_map=lambda seat_map_id: read_seat_map(self.catalogue, seat_map_id=seat_map_id),
             authorize=lambda order: authorize_payment(self.payments, order),
             note_payments=lambda conn, orders: note_payments(self.payments, conn, orders),
+            note_authorizations=note_authorizations,
             settle=lambda booking_id: settle_payment(self.payments, booking_id),
             record_sales=lambda conn, sales: record_sales(conn, sales, self.defer),
             prepare_payment=self._prepare_payment if self.payments.provider.confirms_in_client else None,

@@ -57,6 +57,16 @@ def record_news(view: View, p: Inputs) -> list[Row]:
     return moved
 
 
+def note_authorizations(view: View, p: Inputs) -> list[Row]:
+    noted = []
+    for booking_id, attempt in zip(p["booking_ids"], p["attempts"], strict=True):
+        row = view.get("payments", booking_id, attempt)
+        if row is not None and row["status"] in p["sources"]:
+            changed = row | {"status": "authorized", "decline_code": None, "message": None, "next_action": None}
+            noted.append(view.put("payments", booking_id, attempt, row=changed))
+    return noted
+
+
 def store_provider_ref(view: View, p: Inputs) -> list[Row]:
     row = view.get("payments", p["booking_id"], p["attempt"])
     if row is None or row["status"] != "created" or row["provider_ref"] not in (None, p["provider_ref"]):
@@ -133,7 +143,7 @@ JOB_STATEMENTS: dict[str, tuple[str, Statement]] = {
 PAYMENT_STATEMENTS: dict[str, tuple[str, Statement]] = {
     load_sql("admitone.payments.store", statement.__name__): (statement.__name__, statement)
     for statement in [
-        *(insert_payments, read_payments, record_news, store_provider_ref, append_ledger),
+        *(insert_payments, read_payments, record_news, store_provider_ref, note_authorizations, append_ledger),
         *(lock_payments, read_sold, reverse_transactions),
     ]
 }

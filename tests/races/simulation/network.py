@@ -34,7 +34,7 @@ CRASH_POINTS = [
     *("sell:request", "sell:reply", "capture:request", "capture:reply", "append_ledger:reply", "cancel:request"),
     *("cancel:reply", "take_over_payment:reply", "free_bookings:reply", "release:request", "finish_job:request"),
     *("load:request", "load:reply", "raise_epoch:reply", "extend:request", "end_payments:request"),
-    *("await_buyer:request", "await_buyer:reply"),
+    *("await_buyer:request", "await_buyer:reply", "note_authorizations:request", "note_authorizations:reply"),
 ]
 """Where a process is killed; `name:request` before the effect, `name:reply` after it."""
 

@@ -23,6 +23,7 @@ from admitone.payments.contracts import SaleMoney
 from admitone.payments.usecases.authorize_payment import authorize_payment
 from admitone.payments.usecases.capture_payments import capture_payments
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
+from admitone.payments.usecases.note_authorizations import note_authorizations
 from admitone.payments.usecases.note_payments import note_payments
 from admitone.payments.usecases.record_sales import record_sales
 from admitone.payments.usecases.settle_payment import settle_payment
@@ -84,6 +85,7 @@ class Process:
             locks=FarLocks(locks, network, self.life),
             authorize=partial(authorize_payment, self.payments),
             note_payments=partial(note_payments, self.payments),
+            note_authorizations=note_authorizations,
             settle=partial(settle_payment, self.payments),
             record_sales=record,
             new_id=new_id,

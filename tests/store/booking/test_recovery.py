@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import msgspec
 import psycopg
 import pytest
+from msgspec import structs
 from redis.asyncio import Redis
 
 from admitone.booking.contracts import Booking, BookingStatus
@@ -15,7 +16,7 @@ from admitone.booking.domain.token import booking_token
 from admitone.booking.store.bookings import read_booking
 from admitone.booking.store.claims import PaymentStart, StoredBooking
 from admitone.booking.usecases.confirm_booking import Confirmation, confirm_booking
-from admitone.booking.usecases.deps import Deps
+from admitone.booking.usecases.deps import AuthorizationMoved, Deps, Paid
 from admitone.booking.usecases.expire_bookings import expire_bookings
 from admitone.booking.usecases.finish_payment import PaymentPending
 from admitone.booking.usecases.resolve_payment import resolve_overdue, resolve_payment, resolve_stalled
@@ -81,6 +82,11 @@ async def pass_time(deps: Deps, seconds: int) -> None:
             {"by": by},
         )
         await conn.execute("update booking.overdue set noted_at = noted_at - %(by)s", {"by": by})
+
+
+async def mark_try(deps: Deps, status: str) -> None:
+    async with deps.pool.connection() as conn:
+        await conn.execute("update payments.payments set status = %s", [status])
 
 
 async def settle_all(deps: Deps) -> None:
@@ -193,13 +199,56 @@ async def test_a_process_that_wakes_up_after_its_booking_ended_sells_nothing_and
     deps.defer.jobs.clear()
     late = await deps.authorize(order_of(stored, VISA))
 
-    sold = await deps.sales.submit(stored)
+    sold = await deps.sales.submit(Paid(stored, late.is_noted))
     with pytest.raises((SaleLost, HoldExpired)):
         await pay(deps, booking)
 
     assert sold is None
     assert late.state in (PaymentState.AUTHORIZED, PaymentState.VOIDED)
     assert await places(deps) == "aaaaaa"
+
+
+async def test_nobody_sells_on_an_authorization_that_is_being_ended(pool: Pool, redis: Redis) -> None:
+    """The provider said yes; before the sale is made, somebody marks the try as one that is cancelled."""
+    deps, _, booking = await a_booking(pool, redis)
+    stored = await begin(deps, booking)
+    said = await deps.authorize(structs.replace(order_of(stored, VISA), sale_notes_it=True))
+    await mark_try(deps, "ending")
+
+    with pytest.raises(AuthorizationMoved):
+        await deps.sales.submit(Paid(stored, said.is_noted))
+
+    assert said.state is PaymentState.AUTHORIZED
+    assert await status_of(deps, booking) is BookingStatus.PAYING
+    assert await places(deps) == "ccaaaa"
+
+
+async def test_a_try_that_moved_on_before_its_sale_is_asked_about_again(pool: Pool, redis: Redis) -> None:
+    """Captured by hand at the provider, and its event was here before the sale: paid for is paid for."""
+    deps, _, booking = await a_booking(pool, redis)
+
+    async def authorize(order: PaymentOrder) -> PaymentOutcome:
+        said = await deps.authorize(order)
+        if order.sale_notes_it:
+            await mark_try(deps, "captured")
+        return said
+
+    await pay(replace(deps, authorize=authorize), booking)
+
+    assert await status_of(deps, booking) is BookingStatus.CONFIRMED
+    assert await places(deps) == "ssaaaa"
+
+
+async def test_what_a_buyer_and_a_job_finish_in_one_batch_is_sold_once(pool: Pool, redis: Redis) -> None:
+    deps, _, booking = await a_booking(pool, redis)
+    stored = await begin(deps, booking)
+    said = await deps.authorize(structs.replace(order_of(stored, VISA), sale_notes_it=True))
+
+    twins = await asyncio.gather(*(deps.sales.submit(Paid(stored, said.is_noted)) for _ in range(2)))
+
+    assert [one is not None and one.status for one in twins] == [BookingStatus.CONFIRMED] * 2
+    assert isinstance(deps.defer, JobsWritten)
+    assert len(deps.defer.named("payments.capture")) == 1
 
 
 async def test_jobs_that_ask_again_leave_no_further_jobs(pool: Pool, redis: Redis) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TypeVar
 
 import psycopg
-from msgspec import structs
+from msgspec import Struct, structs
 
 from admitone.booking.contracts import Booking, BookingStatus
 from admitone.booking.domain.floor import Floor
@@ -24,6 +24,7 @@ from admitone.kit.postgres import Connection, Pool
 from admitone.kit.single_flight import SingleFlight
 from admitone.payments.contracts import (
     Authorize,
+    NoteAuthorizations,
     NotePayments,
     PaymentOrder,
     PaymentTerms,
@@ -48,6 +49,21 @@ Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
 
+class AuthorizationMoved(Exception):
+    """The try was authorized, and is not any more, or is being ended: ask payments what it is now."""
+
+
+class Paid(Struct, frozen=True):
+    """A booking that is paid for. `is_noted`: the payments' books say so already; else the sale writes it there."""
+
+    stored: StoredBooking
+    is_noted: bool
+
+    @property
+    def attempt(self) -> tuple[str, int]:
+        return self.stored.booking.id, self.stored.attempt
+
+
 async def nobody_enters(event_id: str, _pass: str | None, _booking_id: str) -> None:
     """Where no waiting room is plugged in, an event that asks for one sells to nobody."""
     raise WaitingRoomPassRequired(event_id)
@@ -62,6 +78,7 @@ class Deps:
     read_seat_map: ReadSeatMap
     authorize: Authorize
     note_payments: NotePayments
+    note_authorizations: NoteAuthorizations
     settle: Settle
     record_sales: RecordSales
     payment_terms: PaymentTerms
@@ -79,7 +96,7 @@ class Deps:
     door: Door = field(init=False)
     claims: Batcher[Claim, ClaimOutcome] = field(init=False)
     starts: Batcher[PaymentStart, StoredBooking | None] = field(init=False)
-    sales: Batcher[StoredBooking, Booking | None] = field(init=False)
+    sales: Batcher[Paid, Booking | None] = field(init=False)
     plans: "dict[str, tuple[float, SalePlan]]" = field(default_factory=dict)
     floors: dict[str, Floor] = field(default_factory=dict)
     plan_reads: SingleFlight[str, SalePlan] = field(default_factory=SingleFlight)
@@ -121,18 +138,23 @@ class Deps:
             begun[booking_id] = structs.replace(begun[booking_id], is_noted=True)
         return begun
 
-    async def _sell(self, paid: Sequence[StoredBooking]) -> Sequence[Booking | None]:
-        """One transaction: tickets sold, bookings confirmed, ledger entries and follow-up jobs written."""
-        sold: dict[str, Booking] = {}
+    async def _sell(self, paid: Sequence[Paid]) -> Sequence[Booking | Exception | None]:
+        """One transaction: authorizations noted, tickets sold, bookings confirmed, ledger entries and jobs written."""
+        asked = {one.attempt: one for one in paid}  # a buyer and a job may finish the same try at once
         async with self.pool.connection() as conn, conn.transaction():
-            confirmed_at = await store.sell_tickets(conn, [(one.booking.id, one.attempt) for one in paid])
-            for one in paid:
-                if one.booking.id in confirmed_at:
-                    sold[one.booking.id] = as_confirmed(one.booking, confirmed_at[one.booking.id])
+            news = [attempt for attempt, one in asked.items() if not one.is_noted]
+            noted = await self.note_authorizations(conn, news) if news else set()
+            moved = set(news) - noted
+            confirmed_at = await store.sell_tickets(conn, [attempt for attempt in asked if attempt not in moved])
+            sold = {
+                attempt: as_confirmed(one.stored.booking, confirmed_at[attempt[0]])
+                for attempt, one in asked.items()
+                if attempt[0] in confirmed_at and attempt not in moved
+            }
             if sold:
                 await self.record_sales(conn, [_sale_money(booking) for booking in sold.values() if booking.total])
-                await self.defer(conn, "booking.show_sales", booking_ids=sorted(sold))
-        return [sold.get(one.booking.id) for one in paid]
+                await self.defer(conn, "booking.show_sales", booking_ids=sorted(booking_id for booking_id, _ in sold))
+        return [AuthorizationMoved() if one.attempt in moved else sold.get(one.attempt) for one in paid]
 
 
 def _batcher(
@@ -199,6 +221,7 @@ def payment_order(stored: StoredBooking, payment_method: str | None, *, is_new: 
         payment_method=payment_method,
         is_new=is_new,
         is_noted=stored.is_noted,
+        sale_notes_it=True,
     )
 
 

@@ -4,13 +4,14 @@ Called by the buyer's confirm and by the jobs that take over where a process sto
 """
 
 import structlog
+from msgspec import structs
 
 from admitone.booking.contracts import Booking, BookingStatus
 from admitone.booking.domain.refusals import AuthenticationRequired, PaymentDeclined, SaleLost
 from admitone.booking.store.bookings import read_booking
 from admitone.booking.store.claims import StoredBooking, end_payments
 from admitone.booking.usecases.await_buyer import await_buyer
-from admitone.booking.usecases.deps import Deps
+from admitone.booking.usecases.deps import AuthorizationMoved, Deps, Paid
 from admitone.booking.usecases.end_bookings import end_bookings
 from admitone.booking.usecases.show_sale import show_sale
 from admitone.kit.crash_points import crash_point
@@ -43,7 +44,11 @@ async def finish_payment(
     crash_point("booking.authorized")
     match outcome.state:
         case PaymentState.AUTHORIZED | PaymentState.CAPTURED:
-            return await sell_booking(deps, stored=stored)
+            try:
+                return await sell_booking(deps, stored=stored, is_noted=outcome.is_noted)
+            except AuthorizationMoved:  # what it is now is in the payments' books, or about to be
+                order = structs.replace(order, sale_notes_it=False)
+                return await finish_payment(deps, stored=stored, order=order, leaves_word=leaves_word)
         case PaymentState.DECLINED | PaymentState.VOIDED | PaymentState.REFUNDED:
             await _end(deps, stored)
             raise PaymentDeclined(
@@ -60,9 +65,12 @@ async def finish_payment(
     raise AssertionError(outcome.state)
 
 
-async def sell_booking(deps: Deps, *, stored: StoredBooking) -> Booking:
-    """Sell what was paid for and show it. Raises `SaleLost`, `PaymentPending` where a later attempt decides."""
-    sold = await deps.sales.submit(stored)
+async def sell_booking(deps: Deps, *, stored: StoredBooking, is_noted: bool = True) -> Booking:
+    """Sell what was paid for and show it. Raises `SaleLost`, `PaymentPending` where a later attempt decides.
+
+    Without `is_noted`, the sale writes the authorization down too; `AuthorizationMoved` where it is one no more.
+    """
+    sold = await deps.sales.submit(Paid(stored, is_noted))
     if sold is not None:
         crash_point("booking.sold")
         await show_sale(deps, booking=sold)

@@ -15,6 +15,7 @@ from admitone.payments.domain.payment import News, Payment, Status, sources_of
 BATCH_MAX = 128
 LINGER_MS = 16.0
 
+_AUTHORIZED = sorted(one.value for one in sources_of(Status.AUTHORIZED) | {Status.AUTHORIZED})
 _SOURCES = {status: ",".join(sorted(one.value for one in sources_of(status))) for status in Status}
 
 
@@ -82,6 +83,20 @@ async def insert_counter_payment(conn: Connection, *, booking_id: str, method: s
         load_sql(__package__, "insert_counter_payment"),
         {"booking_id": booking_id, "method": method, "amount": amount, "currency": currency},
     )
+
+
+async def note_authorizations(conn: Connection, tries: Sequence[tuple[str, int]]) -> set[tuple[str, int]]:
+    """Those of these (booking id, attempt) that are authorized now. Each appears once at most in `tries`."""
+    ordered = sorted(tries)
+    cursor = await conn.execute(
+        load_sql(__package__, "note_authorizations"),
+        {
+            "booking_ids": [booking_id for booking_id, _ in ordered],
+            "attempts": [attempt for _, attempt in ordered],
+            "sources": _AUTHORIZED,
+        },
+    )
+    return {(row["booking_id"], row["attempt"]) for row in await cursor.fetchall()}
 
 
 async def record_news(conn: Connection, news: Sequence[News]) -> set[tuple[str, int]]:

@@ -18,8 +18,10 @@ from admitone.payments.usecases.end_attempt import intent_order
 from admitone.payments.usecases.learn_outcome import learn_news, learn_outcome
 
 
-async def ask_provider(deps: Deps, payment: Payment) -> PaymentOutcome:
+async def ask_provider(deps: Deps, payment: Payment, *, sale_notes_it: bool = False) -> PaymentOutcome:
     """Ask with the keys of (booking, attempt): asked twice, it happens once.
+
+    With `sale_notes_it`, an authorization is left to the caller to write down.
 
     `UNKNOWN` where the answer was lost. A refusal (no such payment method) is a decline with the provider's
     code, unless the intent turns out to have been decided meanwhile.
@@ -27,6 +29,8 @@ async def ask_provider(deps: Deps, payment: Payment) -> PaymentOutcome:
     try:
         intent = await _confirm(deps, payment)
         crash_point("payments.authorized")
+        if sale_notes_it and status_of(intent) is Status.AUTHORIZED:
+            return PaymentOutcome(payment.booking_id, PaymentState.AUTHORIZED, is_noted=False)
         return await learn_outcome(deps, payment, intent)
     except ProviderUnreachable:
         return PaymentOutcome(payment.booking_id, PaymentState.UNKNOWN)

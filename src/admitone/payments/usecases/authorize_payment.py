@@ -31,6 +31,8 @@ async def authorize_payment(deps: Deps, order: PaymentOrder) -> PaymentOutcome:
     Without a payment method: the truth about that attempt, which somebody else has begun, or about an earlier one
     that the client went on with at the provider itself; `UNKNOWN` while the attempt's row is not there, for it may
     be on its way.
+    With `sale_notes_it`, an authorization may come back that is not written down yet (`is_noted`): one commit less
+    between the provider's yes and the sale.
     A booking that costs nothing never reaches a provider.
     """
     if order.amount == 0:
@@ -53,7 +55,7 @@ async def authorize_payment(deps: Deps, order: PaymentOrder) -> PaymentOutcome:
         currency=order.currency,
         status=Status.CREATED,
     )
-    return await ask_provider(deps, payment)
+    return await ask_provider(deps, payment, sale_notes_it=order.sale_notes_it)
 
 
 async def _end_earlier(deps: Deps, order: PaymentOrder) -> PaymentOutcome | None:
