@@ -32,7 +32,9 @@ INTERVAL_SECONDS = 1.0
 # only fewer of them (measured once: with 64 inside, and a second each, the house stayed at a twentieth of its peak).
 INSIDE_MIN = 256
 PATIENCE_SECONDS = 2.0
-# So long after the last one queued there is still a crowd.
+# So many inside at once are a crowd, whether or not others have to queue for it; so long after the last moment of one
+# there is still a crowd.
+CROWD_INSIDE = 128
 CROWDED_SECONDS = 2.0
 
 
@@ -59,7 +61,7 @@ class Door:
         self._inside = self._finished = 0
         self._spent = 0.0
         self._since = now()
-        self._queued_at = float("-inf")
+        self._crowded_at = float("-inf")
         self._turned_away = TURNED_AWAY.labels(name)
         self._gauge = INSIDE_MAX.labels(name)
         self._gauge.set(inside_max)
@@ -71,8 +73,8 @@ class Door:
 
     @property
     def is_crowded(self) -> bool:
-        """Whether more come than can be let in: what can wait should."""
-        return self._now() - self._queued_at < CROWDED_SECONDS
+        """Whether very many are inside, or more come than can be let in: what can wait should."""
+        return self._now() - self._crowded_at < CROWDED_SECONDS
 
     @asynccontextmanager
     async def entered(self, *, invited: bool = False) -> AsyncIterator[None]:
@@ -82,6 +84,8 @@ class Door:
         else:
             await self._wait()
         began = self._now()
+        if self._inside >= CROWD_INSIDE:
+            self._crowded_at = began
         try:
             yield
         finally:
@@ -93,7 +97,7 @@ class Door:
         loop = asyncio.get_running_loop()
         waiter: asyncio.Future[bool] = loop.create_future()
         self._queue.append(waiter)
-        self._queued_at = self._now()
+        self._crowded_at = self._now()
         patience = loop.call_later(self._patience_seconds, self._refuse, waiter)
         try:
             let_in = await waiter

@@ -92,7 +92,7 @@ QUEUE_CONNECTIONS_MAX = 4
 # Bookings that a processor's write limit allows: Stripe takes 100 writes a second by default, and a booking makes
 # three (create, confirm, capture); a quarter is kept for refunds and retries.
 PAYMENTS_PER_MINUTE = {"stripe": 100 / 3 * 0.75 * 60}
-# While people queue at the door the processors are the buyers'. Money that is reserved can be taken minutes later, and
+# While there is a crowd the processors are the buyers'. Money that is reserved can be taken minutes later, and
 # not all of it in the same minute.
 CAPTURE_SECONDS_IN_A_RUSH = 120.0, 360.0
 

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import pytest
 
-from admitone.kit.admission import CROWDED_SECONDS, INSIDE_MIN, Door
+from admitone.kit.admission import CROWD_INSIDE, CROWDED_SECONDS, INSIDE_MIN, Door
 from admitone.kit.refusal import Busy
 from tests.races.simulation.virtual_loop import VirtualLoop
 
@@ -130,6 +130,17 @@ def test_there_is_a_crowd_from_when_somebody_queues_until_shortly_after() -> Non
         return [*seen, door.is_crowded]
 
     assert play(scene) == [False, False, True, False]
+
+
+def test_very_many_inside_are_a_crowd_though_nobody_queues() -> None:
+    async def scene() -> tuple[bool, bool]:
+        door = a_door(inside_max=1_000)
+        await asyncio.gather(*(visit(door, 0.1) for _ in range(CROWD_INSIDE - 1)))
+        before = door.is_crowded
+        await asyncio.gather(*(visit(door, 0.1) for _ in range(CROWD_INSIDE)))
+        return before, door.is_crowded
+
+    assert play(scene) == (False, True)
 
 
 def test_who_is_let_in_and_has_just_gone_leaves_his_room_to_the_next() -> None:
