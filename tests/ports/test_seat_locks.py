@@ -50,6 +50,36 @@ async def test_nothing_is_held_where_one_seat_is_taken(box: Box) -> None:
     assert await version(box) == before
 
 
+async def test_of_many_at_once_each_has_his_own_answer(box: Box) -> None:
+    """Those that come together share a step of the server, and nothing else."""
+    await box.locks.load(a_sale(states=b"abaaaaaaaa" + b"a" * FLOOR))
+
+    outcomes = await asyncio.gather(
+        lock(box, "ada", 3, 4),
+        lock(box, "bob", 4, 5),
+        lock(box, "cleo", floor=4),
+        lock(box, "dan", 1),
+        lock(box, "eve", 8, allow_orphans=False),
+        lock(box, "finn", floor=2),
+        lock(box, "gus", 5, 6, floor=1),
+    )
+    others = await asyncio.gather(
+        box.locks.sell(SHOW, "ada", (3, 4)),
+        box.locks.sell(SHOW, "bob", (4, 5)),
+        box.locks.release(SHOW, "gus"),
+        lock(box, "hal", 5),
+    )
+
+    assert [type(one) for one in outcomes] == [Locked, Taken, Locked, Taken, Orphaned, Short, Locked]
+    assert outcomes[1:2] + outcomes[3:6] == [Taken((4,)), Taken((1,)), Orphaned((9,)), Short("floor", 1)]
+    won = [one for one in outcomes if isinstance(one, Locked)]
+    assert len({place for one in won for places in one.places for place in places}) == 5
+    assert others[:2] == [True, False]
+    assert isinstance(others[3], Taken | Locked)
+    states, floor_left = await shown(box)
+    assert (states[:5], states[6:], floor_left) == ("abass", "aaaa", 1)
+
+
 async def test_blocked_and_unknown_seats_are_taken(box: Box) -> None:
     await box.locks.load(a_sale(states=b"abaaaaaaaa" + b"a" * FLOOR))
 

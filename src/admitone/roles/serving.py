@@ -1,11 +1,11 @@
 """Run roles in this process: HTTP roles by uvicorn on a listening socket, or the worker, until SIGTERM."""
 
-import asyncio
 import gc
 import socket
 from collections.abc import Sequence
 
 import uvicorn
+import uvloop
 
 from admitone.kit.take_over import HandingOver
 from admitone.roles.app import build_app
@@ -45,4 +45,4 @@ def serve_roles(settings: Settings, roles: Sequence[str], listener: socket.socke
 
 def run_jobs(settings: Settings) -> None:
     """Run the worker until SIGTERM or SIGINT."""
-    asyncio.run(run_worker(settings))
+    uvloop.run(run_worker(settings))

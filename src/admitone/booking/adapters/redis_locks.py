@@ -1,4 +1,4 @@
-"""Seat locks on Redis: one atomic script a command, many commands a round trip."""
+"""Seat locks on Redis: atomic scripts, many commands a round trip, many locks or sales of an event a script."""
 
 from collections.abc import Sequence
 
@@ -29,12 +29,25 @@ REAP_MAX = 1_000
 SHOWN_MAX = 2_000  # places a script: some milliseconds, in which nobody else is served
 NO_ANSWER = "The seat locks do not answer. Nothing was decided; try again shortly."
 _SCRIPTS = ("lock", "release", "sell", "extend", "reap", "load", "snapshot", "show", "tell")
+# Scripts that take the calls of many: one change in the event's stream for all of them.
+_GATHERED = ("lock", "sell")
+
+Argument = str | int | bytes
 
 
 class _Call(Struct, frozen=True):
     script: str
     event_id: str
-    arguments: tuple[str | int | bytes, ...]
+    arguments: Sequence[Argument]
+
+
+class _Run(Struct, frozen=True):
+    """One execution of a script, for one call or for several. `calls`: which of the batch, in order."""
+
+    script: str
+    event_id: str
+    arguments: list[Argument]
+    calls: list[int]
 
 
 class RedisLocks:
@@ -47,7 +60,7 @@ class RedisLocks:
         self._calls: Batcher[_Call, object] = Batcher(self._execute, items_max=128, linger_ms=1.0, name="locks")
 
     async def lock(self, request: LockRequest) -> LockOutcome:
-        arguments: list[str | int] = [
+        arguments: list[Argument] = [
             request.booking_id,
             request.hold_seconds * 1000,
             int(request.allow_orphans),
@@ -66,11 +79,11 @@ class RedisLocks:
         await self._call("release", event_id, booking_id)
 
     async def sell(self, event_id: str, booking_id: str, indexes: tuple[int, ...]) -> bool:
-        return await self._call("sell", event_id, booking_id, *indexes) == 1
+        return await self._call("sell", event_id, booking_id, len(indexes), *indexes) == 1
 
     async def show(self, event_id: str, epoch: int, places: tuple[ShownPlace, ...]) -> bool:
         for first in range(0, len(places), SHOWN_MAX):
-            arguments: list[str | int] = [epoch]
+            arguments: list[Argument] = [epoch]
             for place in places[first : first + SHOWN_MAX]:
                 arguments += (place.index, place.state, place.area_id or "")
             if await self._call("show", event_id, *arguments) != 1:
@@ -116,28 +129,55 @@ class RedisLocks:
         members = await self._redis.smembers(ACTIVE_KEY)
         return sorted(member.decode() for member in members if isinstance(member, bytes))
 
-    async def _call(self, script: str, event_id: str, *arguments: str | int | bytes) -> object:
+    async def _call(self, script: str, event_id: str, *arguments: Argument) -> object:
         try:
             return await self._calls.submit(_Call(script, event_id, arguments))
         except UNAVAILABLE as error:
             raise Busy(NO_ANSWER) from error
 
     async def _execute(self, calls: Sequence[_Call]) -> Sequence[object]:
-        answers = await self._pipeline(calls)
+        answers: dict[int, object] = {}
+        runs = _gather(calls)
+        for run, answer in zip(runs, await self._answers(runs), strict=True):
+            # An error is everybody's.
+            own = answer if run.script in _GATHERED and isinstance(answer, list) else [answer] * len(run.calls)
+            answers.update(zip(run.calls, own, strict=True))
+        return [answers[i] for i in range(len(calls))]
+
+    async def _answers(self, runs: Sequence[_Run]) -> Sequence[object]:
+        answers = await self._pipeline(runs)
         unknown = [i for i, answer in enumerate(answers) if isinstance(answer, NoScriptError)]
         if unknown:  # the server was restarted since: it has forgotten the scripts, and ran none of these calls
             for script in self._scripts.values():
                 await self._redis.script_load(script.script)
-            again = await self._pipeline([calls[i] for i in unknown])
+            again = await self._pipeline([runs[i] for i in unknown])
             for i, answer in zip(unknown, again, strict=True):
                 answers[i] = answer
         return answers
 
-    async def _pipeline(self, calls: Sequence[_Call]) -> list[object]:
+    async def _pipeline(self, runs: Sequence[_Run]) -> list[object]:
         return await run_pipeline(
             self._redis,
-            [("EVALSHA", self._scripts[call.script].sha, 5, *_keys(call.event_id), *call.arguments) for call in calls],
+            [("EVALSHA", self._scripts[run.script].sha, 5, *_keys(run.event_id), *run.arguments) for run in runs],
         )
+
+
+def _gather(calls: Sequence[_Call]) -> list[_Run]:
+    """One run a call, but one for all calls of a gathered script and an event, at the place of the first."""
+    runs: list[_Run] = []
+    shared: dict[tuple[str, str], _Run] = {}
+    for i, call in enumerate(calls):
+        if call.script not in _GATHERED:
+            runs.append(_Run(call.script, call.event_id, list(call.arguments), [i]))
+            continue
+        run = shared.get((call.script, call.event_id))
+        if run is None:
+            run = shared[call.script, call.event_id] = _Run(call.script, call.event_id, [0], [])
+            runs.append(run)
+        run.calls.append(i)
+        run.arguments[0] = len(run.calls)
+        run.arguments.extend(call.arguments)
+    return runs
 
 
 def _keys(event_id: str) -> tuple[str, ...]:

@@ -1,63 +1,91 @@
--- Lock all wanted places for one booking, or none.
--- ARGV    booking, hold in ms, 1 = orphans allowed, number of seats, (index, run start, run end)…,
---         number of areas, (area, quantity)…
--- Returns {'locked', version, "place,place" of the first area, …} | {'taken', index…} |
+-- For each of several bookings, in turn: lock all of its wanted places, or none. One change is announced for all.
+-- ARGV    number of bookings, then for each: booking, hold in ms, 1 = orphans allowed, number of seats,
+--         (index, run start, run end)…, number of areas, (area, quantity)…
+-- Returns for each: {'locked', version, "place,place" of the first area, …} | {'taken', index…} |
 --         {'orphans', index…} | {'short', area, free places} | {'cold'}
-if redis.call('EXISTS', sale) == 0 then return {'cold'} end
-reap(256)
-local booking, hold_ms, orphans_allowed, count = ARGV[1], tonumber(ARGV[2]), ARGV[3] == '1', tonumber(ARGV[4])
-
-local wanted, taken, at = {}, {}, 5
-for i = 1, count do
-  local index = ARGV[at]
-  if redis.call('GETRANGE', seats, index, index) ~= 'a' then taken[#taken + 1] = index end
-  wanted[tonumber(index)] = true
-  at = at + 3
-end
-if #taken > 0 then return {'taken', unpack(taken)} end
-
-local first_area = at + 1
-for i = 1, tonumber(ARGV[at]) do
-  local area, quantity = ARGV[first_area + 2 * (i - 1)], tonumber(ARGV[first_area + 2 * (i - 1) + 1])
-  local available = redis.call('LLEN', free_prefix .. area)
-  if available < quantity then return {'short', area, tostring(available)} end
+local is_cold = redis.call('EXISTS', sale) == 0
+local at = 1
+local function take()
+  at = at + 1
+  return ARGV[at]
 end
 
-if not orphans_allowed then
-  local alone, seen, runs = {}, {}, {}
-  for i = 1, count do
-    local index, first, last = tonumber(ARGV[2 + 3 * i]), tonumber(ARGV[3 + 3 * i]), tonumber(ARGV[4 + 3 * i])
-    local run = runs[first] or redis.call('GETRANGE', seats, first, last - 1)
-    runs[first] = run
+local function read_request()
+  local request = {booking = take(), hold_ms = tonumber(take()), orphans_allowed = take() == '1', seats = {}, areas = {}}
+  for i = 1, tonumber(take()) do
+    request.seats[i] = {index = take(), first = tonumber(take()), last = tonumber(take())}
+  end
+  for i = 1, tonumber(take()) do request.areas[i] = {id = take(), quantity = tonumber(take())} end
+  return request
+end
+
+-- Seats that would be left without a free neighbour if these were taken.
+local function left_alone(wanted)
+  local alone, seen, runs, is_wanted = {}, {}, {}, {}
+  for _, seat in ipairs(wanted) do is_wanted[tonumber(seat.index)] = true end
+  for _, seat in ipairs(wanted) do
+    local run = runs[seat.first] or redis.call('GETRANGE', seats, seat.first, seat.last - 1)
+    runs[seat.first] = run
     local function free(place)
-      return place >= first and place < last and not wanted[place]
-        and string.sub(run, place - first + 1, place - first + 1) == 'a'
+      return place >= seat.first and place < seat.last and not is_wanted[place]
+        and string.sub(run, place - seat.first + 1, place - seat.first + 1) == 'a'
     end
-    for _, neighbour in ipairs({index - 1, index + 1}) do
+    for _, neighbour in ipairs({seat.index - 1, seat.index + 1}) do
       if not seen[neighbour] and free(neighbour) and not free(neighbour - 1) and not free(neighbour + 1) then
         seen[neighbour] = true
         alone[#alone + 1] = tostring(neighbour)
       end
     end
   end
+  return alone
+end
+
+-- Why the request cannot be had, or nil.
+local function refusal(request)
+  local taken = {}
+  for _, seat in ipairs(request.seats) do
+    if redis.call('GETRANGE', seats, seat.index, seat.index) ~= 'a' then taken[#taken + 1] = seat.index end
+  end
+  if #taken > 0 then return {'taken', unpack(taken)} end
+  for _, area in ipairs(request.areas) do
+    local available = redis.call('LLEN', free_prefix .. area.id)
+    if available < area.quantity then return {'short', area.id, tostring(available)} end
+  end
+  if request.orphans_allowed then return nil end
+  local alone = left_alone(request.seats)
   if #alone > 0 then return {'orphans', unpack(alone)} end
 end
 
-local locked, records, answer, area_ids = {}, {}, {'locked', ''}, {}
-for i = 1, count do
-  local index = ARGV[2 + 3 * i]
-  redis.call('SETRANGE', seats, index, 'h')
-  locked[i] = index
+local locked, area_ids, winners, now = {}, {}, {}, now_ms()
+
+local function lock(request)
+  local records, own, answer = {}, {}, {'locked', ''}
+  for i, seat in ipairs(request.seats) do
+    redis.call('SETRANGE', seats, seat.index, 'h')
+    own[i] = seat.index
+    locked[#locked + 1] = seat.index
+  end
+  for _, area in ipairs(request.areas) do
+    local places = redis.call('LPOP', free_prefix .. area.id, area.quantity)
+    for _, index in ipairs(places) do redis.call('SETRANGE', seats, index, 'h') end
+    answer[#answer + 1] = table.concat(places, ',')
+    records[#records + 1] = area.id .. ':' .. table.concat(places, ',')
+    area_ids[area.id] = true
+  end
+  redis.call('HSET', held, request.booking, table.concat(own, ',') .. '|' .. table.concat(records, ';'))
+  redis.call('ZADD', holds, string.format('%.0f', now + request.hold_ms), request.booking)
+  winners[#winners + 1] = answer
+  return answer
 end
-for i = 1, tonumber(ARGV[at]) do
-  local area, quantity = ARGV[first_area + 2 * (i - 1)], tonumber(ARGV[first_area + 2 * (i - 1) + 1])
-  local places = redis.call('LPOP', free_prefix .. area, quantity)
-  for _, index in ipairs(places) do redis.call('SETRANGE', seats, index, 'h') end
-  answer[#answer + 1] = table.concat(places, ',')
-  records[#records + 1] = area .. ':' .. table.concat(places, ',')
-  area_ids[area] = true
+
+local answers = {}
+if not is_cold then reap(256) end
+for i = 1, tonumber(ARGV[1]) do
+  local request = read_request()
+  answers[i] = is_cold and {'cold'} or refusal(request) or lock(request)
 end
-redis.call('HSET', held, booking, table.concat(locked, ',') .. '|' .. table.concat(records, ';'))
-redis.call('ZADD', holds, string.format('%.0f', now_ms() + hold_ms), booking)
-answer[2] = announce({}, locked, {}, area_ids)
-return answer
+if #winners > 0 then
+  local version = announce({}, locked, {}, area_ids)
+  for _, answer in ipairs(winners) do answer[2] = version end
+end
+return answers
