@@ -19,9 +19,9 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from litestar.types import ASGIApp, Receive, Scope, Send
 from prometheus_client import Counter, Gauge
 
+from admitone.kit.fast_lane import FastAnswer, FastHandler, FastRequest
 from admitone.kit.refusal import Busy
 
 TURNED_AWAY = Counter("admitone_turned_away_total", "Requests that were refused at the door", ["door"])
@@ -141,11 +141,11 @@ class Door:
         self._finished, self._spent, self._since = 0, 0.0, now
 
 
-def behind(door: Callable[[], Door], app: ASGIApp, *, invited: bool = False) -> ASGIApp:
-    """Return `app` behind a door (found when the first request comes)."""
+def behind(door: Callable[[], Door], handle: FastHandler, *, invited: bool = False) -> FastHandler:
+    """Return `handle` behind a door (found when the first request comes)."""
 
-    async def entrance(scope: Scope, receive: Receive, send: Send) -> None:
+    async def entrance(request: FastRequest) -> FastAnswer:
         async with door().entered(invited=invited):
-            await app(scope, receive, send)
+            return await handle(request)
 
     return entrance

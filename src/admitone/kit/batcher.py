@@ -56,6 +56,10 @@ class Batcher(Generic[Item, Answer]):
 
     async def submit(self, item: Item) -> Answer:
         """Execute `item` in the next batch and return its answer."""
+        return await self.put(item)
+
+    def put(self, item: Item) -> "asyncio.Future[Answer]":
+        """Execute `item` in the next batch; its answer is the future's, for whoever does not wait for it."""
         if len(self._waiting) >= self._waiting_max:
             raise Busy
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
@@ -63,7 +67,12 @@ class Batcher(Generic[Item, Answer]):
         # A second drain starts only when a full batch waits: otherwise one drain collects more per statement.
         if not self._drains or (len(self._waiting) >= self._items_max and len(self._drains) < self._in_flight_max):
             self._drains.add(asyncio.create_task(self._drain()))
-        return await future
+        return future
+
+    async def settle(self) -> None:
+        """Wait until nothing is under way."""
+        while self._drains:
+            await asyncio.wait(self._drains)
 
     async def _drain(self) -> None:
         try:

@@ -1,7 +1,8 @@
-"""A bare ASGI entrance for the few routes that an on-sale is made of, in front of the framework.
+"""A bare entrance for the few routes that an on-sale is made of, in front of the framework.
 
 The framework's own handler of the same route stays: it is what the OpenAPI document describes, and it calls the
-same function. Validation, refusals and answers are therefore one; only routing and injection are skipped.
+same function. Validation, refusals and answers are therefore one; only routing and injection are skipped. What stands
+in front of a handler (`kit.admission.behind`, `kit.idempotency.remembered`) takes a handler and returns one.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -11,6 +12,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from admitone.kit.problem import PROBLEM_TYPE, problem_answer
 from admitone.kit.request_body import read_body
+from admitone.kit.take_over import answer_at_once
 
 BODY_BYTES_MAX = 256 * 1024
 
@@ -18,6 +20,7 @@ BODY_BYTES_MAX = 256 * 1024
 class FastRequest(NamedTuple):
     """Header names in lower case."""
 
+    path: str
     headers: Mapping[bytes, bytes]
     body: bytes
 
@@ -26,55 +29,60 @@ class FastAnswer(NamedTuple):
     status: int
     body: bytes
     headers: Mapping[str, str]
+    content_type: str = "application/json"
 
 
 FastHandler = Callable[[FastRequest], Awaitable[FastAnswer]]
 
 
 class FastLane:
-    """ASGI: requests of `handlers` ((method, path) → handler) are answered here, all others by `app`."""
+    """ASGI: POSTs to the paths of `handlers` are answered here, all other requests by `app`."""
 
-    def __init__(self, app: ASGIApp, handlers: Mapping[tuple[str, str], ASGIApp]) -> None:
+    def __init__(self, app: ASGIApp, handlers: Mapping[str, FastHandler]) -> None:
         self._app = app
-        self._handlers = handlers
+        self._handlers = {path: guarded(handle) for path, handle in handlers.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._choose(scope)(scope, receive, send)
-
-    def _choose(self, scope: Any) -> ASGIApp:
-        if scope["type"] != "http":
-            return self._app
-        return self._handlers.get((scope["method"], scope["path"]), self._app)
-
-
-def bare(handle: FastHandler) -> ASGIApp:
-    """Return the ASGI application of one handler; refusals and defects become problem documents."""
-
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        body = await read_body(receive, bytes_max=BODY_BYTES_MAX)
-        answer = await handle(FastRequest(dict(scope["headers"]), body))
-        await _send(send, answer.status, "application/json", answer.headers, answer.body)
-
-    return app
-
-
-def guarded(app: ASGIApp) -> ASGIApp:
-    """Turn what `app` raises into a problem document."""
-
-    async def guard(scope: Scope, receive: Receive, send: Send) -> None:
+        handle = self._handle(scope)
+        if handle is None:
+            await self._app(scope, receive, send)
+            return
         try:
-            await app(scope, receive, send)
+            body = await read_body(receive, bytes_max=BODY_BYTES_MAX)
         except Exception as error:  # noqa: BLE001 - the outermost frame of a request: everything becomes an answer
-            method, path = str(scope.get("method", "")), scope["path"]
-            status, headers, body = problem_answer(error, method=method, path=path)
-            await _send(send, status, PROBLEM_TYPE, headers, body)
+            answer = _refusal(error, scope["path"])
+        else:
+            answer = await handle(FastRequest(scope["path"], dict(scope["headers"]), body))
+        await send_answer(scope, send, answer)
+
+    def _handle(self, scope: Any) -> FastHandler | None:
+        is_post = scope["type"] == "http" and scope["method"] == "POST"
+        return self._handlers.get(scope["path"]) if is_post else None
+
+
+def guarded(handle: FastHandler) -> FastHandler:
+    """Turn what `handle` raises into a problem document."""
+
+    async def guard(request: FastRequest) -> FastAnswer:
+        try:
+            return await handle(request)
+        except Exception as error:  # noqa: BLE001 - a defect is an answer too
+            return _refusal(error, request.path)
 
     return guard
 
 
-async def _send(send: Send, status: int, content_type: str, headers: Mapping[str, str], body: bytes) -> None:
-    lines = [(b"content-type", content_type.encode()), (b"content-length", str(len(body)).encode())]
-    lines += [(name.lower().encode(), value.encode()) for name, value in headers.items()]
-    start: Any = {"type": "http.response.start", "status": status, "headers": lines}
+def _refusal(error: Exception, path: str) -> FastAnswer:
+    status, headers, body = problem_answer(error, method="POST", path=path)
+    return FastAnswer(status, body, headers, PROBLEM_TYPE)
+
+
+async def send_answer(scope: Scope, send: Send, answer: FastAnswer) -> None:
+    """Send a whole answer, in one go where the server can."""
+    lines = [(b"content-type", answer.content_type.encode()), (b"content-length", b"%d" % len(answer.body))]
+    lines += [(name.lower().encode(), value.encode()) for name, value in answer.headers.items()]
+    if answer_at_once(scope, answer.status, lines, answer.body):
+        return
+    start: Any = {"type": "http.response.start", "status": answer.status, "headers": lines}
     await send(start)
-    await send({"type": "http.response.body", "body": body, "more_body": False})
+    await send({"type": "http.response.body", "body": answer.body, "more_body": False})

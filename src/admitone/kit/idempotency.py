@@ -5,6 +5,7 @@ PostgreSQL (a booking's key is unique there, a payment's attempt too); this save
 Semantics as in the IETF draft "The Idempotency-Key HTTP Header Field" and in Stripe's API.
 """
 
+import asyncio
 import hashlib
 from collections.abc import Sequence
 from typing import Any
@@ -17,8 +18,9 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from admitone.kit.batcher import Batcher
+from admitone.kit.fast_lane import FastAnswer, FastHandler, FastRequest, send_answer
 from admitone.kit.redis import Command, run_pipeline
-from admitone.kit.refusal import InvalidParameter, Kind, Refusal
+from admitone.kit.refusal import Busy, InvalidParameter, Kind, Refusal
 from admitone.kit.request_body import read_body
 
 log = structlog.get_logger(__name__)
@@ -34,6 +36,7 @@ RUNNING_SECONDS = 20
 
 # Answers that say "not decided": they are not kept, so that the next try can decide.
 _UNDECIDED = frozenset({401, 408, 413, 425, 429})
+_KEPT_HEADERS = (b"content-type", b"location")
 
 
 class IdempotencyKeyReused(Refusal):
@@ -71,60 +74,109 @@ class _Command(Struct, frozen=True):
     is_first: bool
 
 
-class Idempotency:
-    """ASGI middleware. Paths in `exempt` stream their bodies and have a memory of their own."""
+class Records:
+    """What was answered to which key. One a process: its commands share pipelines. A lost Redis remembers nothing."""
 
-    def __init__(self, app: ASGIApp, redis: Redis, exempt: tuple[str, ...]) -> None:
-        self._app = app
+    def __init__(self, redis: Redis) -> None:
         self._redis = redis
-        self._exempt = exempt
         self._commands: Batcher[_Command, Any] = Batcher(
             self._execute, items_max=128, linger_ms=1.0, name="idempotency"
         )
+
+    async def open(self, name: str, request: bytes) -> _Record | None:
+        """Return the record of an earlier request, or note that this one runs."""
+        running = msgspec.msgpack.encode(_Record(request))
+        try:
+            known = await self._commands.submit(_Command(name, running, RUNNING_SECONDS, is_first=True))
+        except RedisError as error:
+            _note_unavailable(error)
+            return None
+        # With GET the answer is the value that stood there before.
+        return msgspec.msgpack.decode(known, type=_Record) if isinstance(known, bytes) else None
+
+    def close(self, name: str, record: _Record | None) -> None:
+        """Write down the answer (None: nothing was decided). Nobody waits for it: the answer is on its way."""
+        value = b"" if record is None else msgspec.msgpack.encode(record)
+        try:
+            written = self._commands.put(_Command(name, value, ANSWER_SECONDS, is_first=False))
+        except Busy as error:
+            _note_unavailable(error)
+        else:
+            written.add_done_callback(_look_at)
+
+    async def settle(self) -> None:
+        """Wait until everything is written down."""
+        await self._commands.settle()
+
+    async def _execute(self, commands: Sequence[_Command]) -> Sequence[Any]:
+        return await run_pipeline(self._redis, [_redis_command(command) for command in commands])
+
+
+def remembered(handle: FastHandler, records: Records) -> FastHandler:
+    """Return `handle` with a memory, for the fast lane."""
+
+    async def once(request: FastRequest) -> FastAnswer:
+        key = request.headers.get(b"idempotency-key")
+        if key is None:
+            return await handle(request)
+        name, digest = _name(request.path, key), hashlib.sha256(request.body).digest()
+        known = await records.open(name, digest)
+        if known is not None:
+            return _known_answer(known, digest)
+        record = None
+        try:
+            answer = await handle(request)
+            if _is_decided(answer.status, len(answer.body), "Retry-After" in answer.headers):
+                location = answer.headers.get("Location", "")
+                record = _Record(digest, answer.status, answer.content_type, location, answer.body)
+            return answer
+        finally:
+            records.close(name, record)
+
+    return once
+
+
+class Idempotency:
+    """ASGI middleware. Paths in `exempt` stream their bodies and have a memory of their own."""
+
+    def __init__(self, app: ASGIApp, records: Records, exempt: tuple[str, ...]) -> None:
+        self._app = app
+        self._records = records
+        self._exempt = exempt
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         key = _key(scope)
         if key is None or scope["path"] in self._exempt:
             await self._app(scope, receive, send)
             return
-        if not 0 < len(key) <= KEY_CHARACTERS_MAX or not key.isascii() or not key.decode().isprintable():
-            raise InvalidParameter("Idempotency-Key", f"1 to {KEY_CHARACTERS_MAX} printable ASCII characters.")
+        name = _name(scope["path"], key)
         body = await read_body(receive, bytes_max=BODY_BYTES_MAX)
-        name = f"idempotency:{key_digest(scope['path'], key).hex()}"
         request = hashlib.sha256(body).digest()
-        known = await self._open(name, request)
+        known = await self._records.open(name, request)
         if known is not None:
-            await _replay(known, request, send)
+            await send_answer(scope, send, _known_answer(known, request))
             return
-        await self._run(name, request, scope, _repeat(body, receive), send)
-
-    async def _open(self, name: str, request: bytes) -> _Record | None:
-        """Return the record of an earlier request, or note that this one runs. A lost Redis remembers nothing."""
-        running = msgspec.msgpack.encode(_Record(request))
-        try:
-            known = await self._commands.submit(_Command(name, running, RUNNING_SECONDS, is_first=True))
-        except RedisError as error:
-            log.warning("idempotency record unavailable", error=str(error))
-            return None
-        # With GET the answer is the value that stood there before.
-        return msgspec.msgpack.decode(known, type=_Record) if isinstance(known, bytes) else None
-
-    async def _run(self, name: str, request: bytes, scope: Scope, receive: Receive, send: Send) -> None:
         answer = _Answer(send)
         try:
-            await self._app(scope, receive, answer.send)
+            await self._app(scope, _repeat(body, receive), answer.send)
         finally:
-            await self._close(name, answer.record(request))
+            self._records.close(name, answer.record(request))
 
-    async def _close(self, name: str, record: _Record | None) -> None:
-        value = b"" if record is None else msgspec.msgpack.encode(record)
-        try:
-            await self._commands.submit(_Command(name, value, ANSWER_SECONDS, is_first=False))
-        except RedisError as error:
-            log.warning("idempotency record unavailable", error=str(error))
 
-    async def _execute(self, commands: Sequence[_Command]) -> Sequence[Any]:
-        return await run_pipeline(self._redis, [_redis_command(command) for command in commands])
+def _name(path: str, key: bytes) -> str:
+    """Return what the record of a key is stored under. Raises `InvalidParameter`."""
+    if not 0 < len(key) <= KEY_CHARACTERS_MAX or not key.isascii() or not key.decode().isprintable():
+        raise InvalidParameter("Idempotency-Key", f"1 to {KEY_CHARACTERS_MAX} printable ASCII characters.")
+    return f"idempotency:{key_digest(path, key).hex()}"
+
+
+def _note_unavailable(error: BaseException) -> None:
+    log.warning("idempotency record unavailable", error=str(error))
+
+
+def _look_at(written: "asyncio.Future[Any]") -> None:
+    if not written.cancelled() and (error := written.exception()) is not None:
+        _note_unavailable(error)
 
 
 def _redis_command(command: _Command) -> Command:
@@ -161,18 +213,16 @@ class _Answer:
 
     def record(self, request: bytes) -> _Record | None:
         """Return what to keep, or None where nothing was decided."""
-        decided = self._status and self._status < 500 and self._status not in _UNDECIDED
-        if not decided or not self._is_whole or len(self._body) > ANSWER_BYTES_MAX:
+        if not self._is_whole or not _is_decided(self._status, len(self._body), b"retry-after" in self._headers):
             return None
-        if self._status == 202 or b"retry-after" in self._headers:  # asking again is the point
-            return None
-        return _Record(
-            request,
-            self._status,
-            self._headers.get(b"content-type", b"").decode("latin-1"),
-            self._headers.get(b"location", b"").decode("latin-1"),
-            bytes(self._body),
-        )
+        content_type, location = (self._headers.get(name, b"").decode("latin-1") for name in _KEPT_HEADERS)
+        return _Record(request, self._status, content_type, location, bytes(self._body))
+
+
+def _is_decided(status: int, size: int, comes_again: bool) -> bool:
+    """Whether an answer is one to keep. With 202, or a time to come again, asking again is the point."""
+    is_final = 0 < status < 500 and status not in _UNDECIDED and status != 202
+    return is_final and not comes_again and size <= ANSWER_BYTES_MAX
 
 
 def _key(scope: Any) -> bytes | None:
@@ -190,15 +240,13 @@ def _repeat(body: bytes, receive: Receive) -> Receive:
     return repeated
 
 
-async def _replay(known: _Record, request: bytes, send: Send) -> None:
+def _known_answer(known: _Record, request: bytes) -> FastAnswer:
+    """Return the answer of before. Raises `IdempotencyKeyReused`, `RequestInProgress`."""
     if known.request != request:
         raise IdempotencyKeyReused
     if known.status == 0:
         raise RequestInProgress
-    headers = [(b"content-type", known.content_type.encode()), (b"idempotent-replayed", b"true")]
-    headers += [(b"content-length", str(len(known.body)).encode()), (b"cache-control", b"no-store")]
+    headers = {"Idempotent-Replayed": "true", "Cache-Control": "no-store"}
     if known.location:
-        headers.append((b"location", known.location.encode()))
-    start: Any = {"type": "http.response.start", "status": known.status, "headers": headers}
-    await send(start)
-    await send({"type": "http.response.body", "body": known.body, "more_body": False})
+        headers["Location"] = known.location
+    return FastAnswer(known.status, known.body, headers, known.content_type)

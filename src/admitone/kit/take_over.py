@@ -1,30 +1,33 @@
-"""Take a connection over from the HTTP server, for an answer that never ends.
+"""Take a connection over from the HTTP server, for an answer that never ends; or answer in one go.
 
 The server's machinery for one answer (a task, a parser, a queue of messages) costs several times what the bytes cost
-that go through it, and ten times the memory: too much where ten thousand readers wait for the same few bytes.
+that go through it, and ten times the memory: too much where ten thousand readers wait for the same few bytes. And it
+writes head and body apart: two calls of the kernel, and a gateway that wakes up twice.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from litestar import Response
 from litestar.connection import Request
 from litestar.response.base import ASGIResponse
 from litestar.types import Receive, Scope, Send
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-_EXTENSION = "admitone.take_over"
+_EXTENSION, _AT_ONCE = "admitone.take_over", "admitone.answer_at_once"
 
+HeaderLines = Sequence[tuple[bytes, bytes]]
 TakeOver = Callable[[asyncio.Protocol], asyncio.Transport | None]
+AnswerAtOnce = Callable[[Scope, int, HeaderLines, bytes], bool]
 
 
 class HandingOver(HttpToolsProtocol):
-    """uvicorn's HTTP protocol; an application may take the connection of a request over before it answers."""
+    """uvicorn's HTTP protocol; an application may take a connection over before it answers, or answer in one go."""
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        cast("dict[str, Any]", self.scope)["extensions"] = {_EXTENSION: self._hand_over}
+        cast("dict[str, Any]", self.scope)["extensions"] = {_EXTENSION: self._hand_over, _AT_ONCE: self._answer}
 
     def _hand_over(self, protocol: asyncio.Protocol) -> asyncio.Transport | None:
         """Return the transport, from now on `protocol`'s; None where the client has left."""
@@ -38,6 +41,35 @@ class HandingOver(HttpToolsProtocol):
         # Parser and protocol hold each other: apart, they are freed now and not by the next collection.
         del self.parser, self.cycle, self.scope
         return transport
+
+    def _answer(self, scope: Any, status: int, headers: HeaderLines, body: bytes) -> bool:
+        """Write a whole answer, as the server would in two parts. False where it is not this request's turn."""
+        cycle = self.cycle
+        if cycle.scope is not scope or cycle.response_started or cycle.disconnected:
+            return False
+        content = [STATUS_LINE[status]]
+        for name, value in (*cycle.default_headers, *headers):
+            content += (name, b": ", value, b"\r\n")
+        if not cycle.keep_alive:
+            content.append(b"connection: close\r\n")
+        content += (b"\r\n", body)
+        cycle.response_started = cycle.response_complete = True
+        self.transport.write(b"".join(content))
+        cycle.message_event.set()
+        if not cycle.keep_alive:
+            self.transport.close()
+        cycle.on_response()
+        return True
+
+
+def answer_at_once(scope: Scope, status: int, headers: HeaderLines, body: bytes) -> bool:
+    """Write head and body, which is as long as its `content-length`, in one go.
+
+    False where that cannot be done (another server, the client has left): answer as usual.
+    """
+    extensions = cast("Mapping[str, AnswerAtOnce]", scope.get("extensions") or {})
+    answer = extensions.get(_AT_ONCE)
+    return answer is not None and answer(scope, status, headers, body)
 
 
 def take_over(request: Request[Any, Any, Any], protocol: asyncio.Protocol) -> asyncio.Transport | None:

@@ -17,8 +17,8 @@ from admitone.booking.routes import organizer_router as organizer_booking_router
 from admitone.booking.routes import router as booking_router
 from admitone.catalogue.routes import router as catalogue_router
 from admitone.kit.admission import behind
-from admitone.kit.fast_lane import FastLane, bare, guarded
-from admitone.kit.idempotency import Idempotency
+from admitone.kit.fast_lane import FastLane, guarded
+from admitone.kit.idempotency import Idempotency, Records, remembered
 from admitone.kit.problem import EXCEPTION_HANDLERS, UNAVAILABLE
 from admitone.kit.redis import connect_redis
 from admitone.live.routes import router as live_router
@@ -62,6 +62,7 @@ ROLES: dict[str, Mount] = {
 def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
     """Return the application; its pool and clients open when it starts and close when it stops."""
     redis = connect_redis(settings.redis_url)
+    records = Records(redis)
     opened: list[Wiring] = []
 
     @asynccontextmanager
@@ -70,6 +71,7 @@ def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
             opened.append(wiring)
             async with _background(wiring, roles):
                 yield
+        await records.settle()
         await redis.aclose(close_connection_pool=True)
 
     checks: dict[str, Check] = {"postgresql": lambda: _ask_postgresql(opened[0]), "redis": redis.ping}
@@ -81,7 +83,7 @@ def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
         ],
         lifespan=[lifespan],
         exception_handlers=EXCEPTION_HANDLERS,
-        middleware=[_bind_request_id, DefineMiddleware(Idempotency, redis=redis, exempt=NOT_REPLAYED)],
+        middleware=[_bind_request_id, DefineMiddleware(Idempotency, records=records, exempt=NOT_REPLAYED)],
         openapi_config=None,
         request_max_body_size=BODY_BYTES_MAX,
         logging_config=None,
@@ -89,16 +91,15 @@ def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
     if "booking" not in roles:
         return app
     handlers = fast_handlers(lambda: opened[0].booking)
-    # Guarded on both sides: a refusal of the handler is an answer to be kept, one of the record's keeper is not.
-    lanes: dict[tuple[str, str], ASGIApp] = {
-        route: Idempotency(guarded(bare(one)), redis, NOT_REPLAYED) for route, one in handlers.items()
-    }
-    # The crowd is turned away in front of checkout; who has a hold is let through to pay.
+    # The crowd is turned away in front of checkout; who has a hold is let through to pay. Guarded inside too: a refusal
+    # of the handler is an answer to be kept, one of the record's keeper is not.
     return FastLane(
         app,
         {
-            route: guarded(behind(lambda: opened[0].booking.door, lane, invited=route[1] != CHECKOUT_PATH))
-            for route, lane in lanes.items()
+            path: behind(
+                lambda: opened[0].booking.door, remembered(guarded(handle), records), invited=path != CHECKOUT_PATH
+            )
+            for path, handle in handlers.items()
         },
     )
 

@@ -1,20 +1,26 @@
 """The middleware of `Idempotency-Key` on real Redis, called as a server calls it."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+import pytest_asyncio
+from litestar.types import ASGIApp
 from redis.asyncio import Redis
 
+from admitone.kit.fast_lane import BODY_BYTES_MAX as FAST_BODY_BYTES_MAX
+from admitone.kit.fast_lane import FastAnswer, FastLane, FastRequest
 from admitone.kit.idempotency import (
     ANSWER_BYTES_MAX,
     BODY_BYTES_MAX,
     KEY_CHARACTERS_MAX,
     Idempotency,
     IdempotencyKeyReused,
+    Records,
     RequestInProgress,
+    remembered,
 )
 from admitone.kit.redis import open_redis
 from admitone.kit.refusal import BodyTooLarge, InvalidParameter, Refusal
@@ -60,12 +66,46 @@ def shop() -> Shop:
     return made
 
 
-@pytest.fixture
-def post(shop: Shop, redis: Redis) -> Post:
-    return posting(Idempotency(shop, redis, exempt=(EXEMPT,)))
+@pytest_asyncio.fixture(params=["middleware", "fast lane"])
+async def post(shop: Shop, redis: Redis, request: pytest.FixtureRequest) -> AsyncIterator[Post]:
+    records = Records(redis)
+    yield posting(entrance(request.param, shop, records))
+    await records.settle()
 
 
-def posting(middleware: Idempotency) -> Post:
+def entrance(kind: str, shop: Shop, records: Records) -> ASGIApp:
+    """The same shop behind either of the two doors; what the fast lane's handler raises reaches the test."""
+    if kind == "middleware":
+        return Idempotency(shop, records, exempt=(EXEMPT,))
+    raised: list[Exception] = []
+
+    async def serve(request: FastRequest) -> FastAnswer:
+        shop.calls.append(request.body)
+        await shop.gate.wait()
+        if shop.error is not None:
+            raise shop.error
+        return FastAnswer(shop.status, shop.body, {"Location": "/booking/1"})
+
+    remember = remembered(serve, records)
+
+    async def noted(request: FastRequest) -> FastAnswer:
+        try:
+            return await remember(request)
+        except Exception as error:
+            raised.append(error)
+            raise
+
+    lane = FastLane(shop, dict.fromkeys(["/booking/checkout", "/booking/confirm"], noted))
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await lane(scope, receive, send)
+        if raised:
+            raise raised.pop()
+
+    return app
+
+
+def posting(middleware: ASGIApp) -> Post:
     async def post(
         body: bytes = b"{}", *, key: bytes | None = b"k-1", path: str = "/booking/checkout", method: str = "POST"
     ) -> Answered:
@@ -209,9 +249,12 @@ async def test_the_longest_key_will_do(post: Post) -> None:
     assert (await post(key=b"~" * KEY_CHARACTERS_MAX)).status == 201
 
 
-async def test_a_body_without_end_is_cut_off(post: Post, shop: Shop) -> None:
+async def test_a_body_without_end_is_cut_off(shop: Shop, redis: Redis) -> None:
     with pytest.raises(BodyTooLarge):
-        await post(b"x" * (BODY_BYTES_MAX + 1))
+        await posting(entrance("middleware", shop, Records(redis)))(b"x" * (BODY_BYTES_MAX + 1))
+    answered = await posting(entrance("fast lane", shop, Records(redis)))(b"x" * (FAST_BODY_BYTES_MAX + 1))
+
+    assert answered.status == 413
 
     assert shop.calls == []
 
@@ -225,9 +268,10 @@ async def test_nobody_reads_keys_out_of_redis(post: Post, redis: Redis) -> None:
     assert 0 < await redis.ttl(names[0]) <= 24 * 3600
 
 
-async def test_without_redis_requests_are_served_and_not_remembered(shop: Shop) -> None:
+@pytest.mark.parametrize("kind", ["middleware", "fast lane"])
+async def test_without_redis_requests_are_served_and_not_remembered(shop: Shop, kind: str) -> None:
     async with open_redis("redis://127.0.0.1:1/0") as nowhere:
-        post = posting(Idempotency(shop, nowhere, exempt=()))
+        post = posting(entrance(kind, shop, Records(nowhere)))
 
         answers = [await post(), await post()]
 

@@ -120,7 +120,7 @@ async def get_seats(
     return packed
 
 
-def fast_handlers(provide: Callable[[], Deps]) -> dict[tuple[str, str], FastHandler]:
+def fast_handlers(provide: Callable[[], Deps]) -> dict[str, FastHandler]:
     """The two routes that an on-sale is made of, without the framework (`kit.fast_lane`)."""
 
     async def checkout(request: FastRequest) -> FastAnswer:
@@ -131,7 +131,7 @@ def fast_handlers(provide: Callable[[], Deps]) -> dict[tuple[str, str], FastHand
     async def confirm(request: FastRequest) -> FastAnswer:
         return await answer_confirm(provide(), decode_body(request.body, ConfirmIn))
 
-    return {("POST", CHECKOUT_PATH): checkout, ("POST", CONFIRM_PATH): confirm}
+    return {CHECKOUT_PATH: checkout, CONFIRM_PATH: confirm}
 
 
 def router(provide: Callable[[], Deps]) -> Router:
