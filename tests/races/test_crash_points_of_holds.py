@@ -114,6 +114,31 @@ async def test_it_dies_when_a_refund_was_ordered(house: House) -> None:
     assert refunds == [{"amount": 2 * PRICE}]
 
 
+async def test_it_dies_when_the_counter_has_sold(house: House) -> None:
+    """Asked again under the same key it is the same sale, though Redis has forgotten the request; the map shows it."""
+    show, api_key = await _show_of_an_organizer(house)
+    headers = {"Authorization": f"Bearer {api_key}", "Idempotency-Key": secrets.token_hex(16)}
+    wish = {"payment": "cash", "general_admission": [{"section_id": "floor", "quantity": 2}]}
+    path = f"/organizer/events/{show.event_id}/bookings"
+
+    def available(client: httpx.Client) -> int:
+        return int(client.get(f"/events/{show.event_id}/seats").json()["areas"]["floor"]["available"])
+
+    with house.booking() as (client, _):
+        assert available(client) == PLACES
+    with house.booking(crash_at="booking.sold_at_counter") as (client, process), pytest.raises(httpx.TransportError):
+        client.post(path, json=wish, headers=headers)
+    house.forget_requests()
+    with house.booking() as (client, _), house.process("worker"):
+        await until(lambda: available(client) == PLACES - 2, house, {})
+        again = client.post(path, json=wish, headers=headers)
+
+    assert process.returncode == EXIT_CODE
+    assert (again.status_code, again.json()["total"]["amount"]) == (201, 2 * PRICE)
+    bookings = house.rows("select id, status from booking.bookings where event_id = %s", show.event_id)
+    assert bookings == [{"id": again.json()["booking_id"], "status": "confirmed"}]
+
+
 async def test_it_dies_in_the_sweep_that_refunds_a_cancelled_event(house: House) -> None:
     """The next worker goes on where it stopped: everybody gets all of it back, once."""
     show, api_key = await _show_of_an_organizer(house)
