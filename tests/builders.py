@@ -156,7 +156,7 @@ def box_office(
         settle=lambda booking_id: settle_payment(payments, booking_id),
         record_sales=record,
         payment_terms=PaymentTerms("simulated"),
-        ticket_links=lambda ticket_id: {"barcode_url": f"/b/{ticket_id}", "pdf_url": f"/p/{ticket_id}"},
+        ticket_links=lambda ticket_id, _booking_id: {"barcode_url": f"/b/{ticket_id}", "pdf_url": f"/p/{ticket_id}"},
         defer=written,
         now=now,
         token_key=TOKEN_KEY,

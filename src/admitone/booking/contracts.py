@@ -88,6 +88,14 @@ ReadSoldTicket = Callable[[str, int], Awaitable[tuple[Booking, BookedTicket]]]
 """(event_id, index) → the confirmed booking that holds the place, and the ticket. Raises `TicketNotFound`."""
 
 
+class ResoldPlace(Struct, frozen=True):
+    """A sold place that was given back before: `booking_id` has it, since `sold_at`."""
+
+    index: int
+    booking_id: str
+    sold_at: datetime
+
+
 class AreaCount(Struct, frozen=True):
     capacity: int
     available: int

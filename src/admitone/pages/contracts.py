@@ -42,7 +42,7 @@ class TicketLink(Struct, frozen=True):
 
 
 TicketLinks = Callable[[str, str], TicketLink]
-"""(ticket_id, booking_token) → addresses that work for whoever holds the booking's link."""
+"""(ticket_id, booking_id) → addresses that work for whoever holds the booking's link."""
 
 
 class Attribution(Struct, frozen=True):

@@ -20,6 +20,7 @@ from admitone.booking.usecases.deps import Deps as BookingDeps
 from admitone.booking.usecases.follow_bookings import follow_bookings
 from admitone.booking.usecases.follow_events import follow_events
 from admitone.booking.usecases.has_sales import has_sales
+from admitone.booking.usecases.list_resold import list_resold
 from admitone.booking.usecases.list_sold_indexes import list_sold_indexes
 from admitone.booking.usecases.note_changes import note_changes
 from admitone.booking.usecases.organizer_deps import OrganizerDeps as OrganizerBookingDeps
@@ -225,6 +226,7 @@ class Wiring:
             read_sold_ticket=lambda event_id, index: show_sold_ticket(self.booking, event_id=event_id, index=index),
             read_booking=self.read_booking,
             list_sold_indexes=lambda event_id: list_sold_indexes(self.booking, event_id=event_id),
+            list_resold=lambda event_id: list_resold(self.booking, event_id=event_id),
             read_documents=lambda event_ids: read_documents(self.catalogue, event_ids),
             authenticate=lambda authorization, needed: authenticate(self.organizers, authorization, needed),
             now=utc_now,
@@ -341,12 +343,12 @@ class Wiring:
     def _ticket_keys(self) -> TicketKeys:
         return derive_keys(self.settings.secret_key)
 
-    def _ticket_links(self, ticket_id: str) -> dict[str, str]:
-        links = sign_ticket(self._ticket_keys, ticket_id)
+    def _ticket_links(self, ticket_id: str, booking_id: str) -> dict[str, str]:
+        links = sign_ticket(self._ticket_keys, ticket_id, booking_id)
         return {"barcode_url": links.barcode_url, "pdf_url": links.pdf_url}
 
-    def _page_ticket_links(self, ticket_id: str, _booking_token: str) -> TicketLink:
-        return TicketLink(**self._ticket_links(ticket_id))
+    def _page_ticket_links(self, ticket_id: str, booking_id: str) -> TicketLink:
+        return TicketLink(**self._ticket_links(ticket_id, booking_id))
 
 
 @asynccontextmanager

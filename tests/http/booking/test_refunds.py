@@ -1,6 +1,8 @@
 """Refunds by the organizer over HTTP, and the door for the payment processor's events."""
 
 import asyncio
+import base64
+import json
 from typing import Any
 
 import httpx
@@ -115,3 +117,25 @@ async def test_events_are_refused_where_none_are_expected(ada: Buyer) -> None:
     answer = await ada.http.post("/payments/webhooks/stripe", content=b"{}", headers={"Stripe-Signature": "t=1,v1=0"})
 
     assert (answer.status_code, answer.json()["code"]) == (404, "webhooks-off")
+
+
+async def test_an_old_link_of_a_place_that_was_sold_again_opens_nothing(organizer: Organizer, ada: Buyer) -> None:
+    show = await organizer.show(standing=1)
+    place = {"general_admission": [{"section_id": show.floor, "quantity": 1}]}
+    held = await ada.hold(show, **place)
+    bought = (await ada.confirm(held)).json()
+    assert (await refund(organizer, held)).status_code == 201
+    again = await organizer.http.post(
+        f"/organizer/events/{show.id}/bookings",
+        json={"payment": "cash", **place},
+        headers={"Idempotency-Key": f"again {show.id}"},
+    )
+    links = [one["tickets"][0]["barcode_url"] for one in (bought, again.json())]
+
+    old, new = [await ada.http.get(link) for link in links]
+    signed = (await organizer.http.get("/check-in/manifest", params={"event_id": show.id})).json()
+    manifest = json.loads(base64.urlsafe_b64decode(signed["payload"] + "=" * (-len(signed["payload"]) % 4)))
+
+    assert (old.status_code, new.status_code) == (404, 200)
+    assert manifest["sold"] == [[0, 0]]
+    assert set(manifest["resold"]) == {"0"}

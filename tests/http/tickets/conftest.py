@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 from litestar import Litestar
 
-from admitone.booking.contracts import BookedTicket, Booking, BookingStatus
+from admitone.booking.contracts import BookedTicket, Booking, BookingStatus, ResoldPlace
 from admitone.catalogue.contracts import DocumentVenue, EventDocument, EventStatus
 from admitone.kit.ids import new_id
 from admitone.kit.postgres import Pool
@@ -26,6 +26,7 @@ from admitone.tickets.usecases.deps import Deps
 KEYS = derive_keys("a secret of the opera house")
 EVENT_ID = "evt_01jd3x9k7qf0c8v5t2m4n6p8r0"
 TICKET_ID = "tkt_01jd3x9k7qf0c8v5t2m4n6p8r0_7"
+BOOKING_ID = "bkg_01jd3x9k7qf0c8v5t2m4n6p8r0"
 TOKEN = "the-booking-token"
 SCANNER = {"Authorization": "Bearer ak_scanner"}
 OFFICE = {"Authorization": "Bearer ak_office"}
@@ -55,6 +56,14 @@ class House:
     event_status: EventStatus = EventStatus.SCHEDULED
     booking_status: BookingStatus = BookingStatus.CONFIRMED
     sold: list[int] = field(default_factory=lambda: [5, 6, 7, 12])
+    booking_id: str = BOOKING_ID
+    confirmed_at: datetime | None = None
+    resold: list[ResoldPlace] = field(default_factory=list)
+
+    def sell_again(self) -> None:
+        """All places were refunded, and are now another's."""
+        self.booking_id, self.confirmed_at = "bkg_01jd3x9k7qf0c8v5t2m4n6p8r1", self.now
+        self.resold = [ResoldPlace(index, self.booking_id, self.now) for index in self.sold]
 
     async def read_sold_ticket(self, event_id: str, index: int) -> tuple[Booking, BookedTicket]:
         if event_id != EVENT_ID or index not in self.sold:
@@ -70,6 +79,9 @@ class House:
 
     async def list_sold_indexes(self, _event_id: str) -> list[int]:
         return self.sold
+
+    async def list_resold(self, _event_id: str) -> list[ResoldPlace]:
+        return self.resold
 
     async def read_documents(self, event_ids: tuple[str, ...]) -> list[EventDocument]:
         return [self.event] if EVENT_ID in event_ids else []
@@ -90,7 +102,8 @@ class House:
     def booking(self) -> Booking:
         seat = BookedTicket(TICKET_ID, 7, "sec_1", "Parterre", "lvl_1", "Premium", 12_000, 500, 12_500, "BB", "112")
         return Booking(
-            id="bkg_01jd3x9k7qf0c8v5t2m4n6p8r0",
+            id=self.booking_id,
+            confirmed_at=self.confirmed_at,
             event_id=EVENT_ID,
             organization_id="org_house",
             status=self.booking_status,
@@ -147,6 +160,7 @@ async def client(house: House, pool: Pool) -> AsyncIterator[httpx.AsyncClient]:
         read_sold_ticket=house.read_sold_ticket,
         read_booking=house.read_booking,
         list_sold_indexes=house.list_sold_indexes,
+        list_resold=house.list_resold,
         read_documents=house.read_documents,
         authenticate=house.authenticate,
         now=lambda: house.now,
@@ -157,8 +171,8 @@ async def client(house: House, pool: Pool) -> AsyncIterator[httpx.AsyncClient]:
         yield one
 
 
-def link_signature(version: int = 1, ticket_id: str = TICKET_ID) -> str:
-    return sign_ticket(KEYS, ticket_id, version).barcode_url.split("?s=")[1]
+def link_signature(version: int = 1, ticket_id: str = TICKET_ID, booking_id: str = BOOKING_ID) -> str:
+    return sign_ticket(KEYS, ticket_id, booking_id, version).barcode_url.split("?s=")[1]
 
 
 def unknown_ticket() -> str:

@@ -244,7 +244,7 @@ def checkout_out(booking: Booking, token: str, payment: PaymentTerms) -> Checkou
 
 
 def booking_out(booking: Booking, payment: PaymentTerms, links: Any) -> BookingOut:
-    """`links`: ticket id → signed urls; used once the booking is confirmed."""
+    """`links`: (ticket id, booking id) → signed urls; used once the booking is confirmed."""
     is_bought = booking.confirmed_at is not None
     money = {
         "subtotal": Money(booking.subtotal, booking.currency),
@@ -259,7 +259,11 @@ def booking_out(booking: Booking, payment: PaymentTerms, links: Any) -> BookingO
         created_at=booking.created_at,
         expires_at=booking.expires_at,
         tickets=[
-            ticket_out(ticket, booking.currency, links(ticket.ticket_id) if is_bought and not ticket.refunded else {})
+            ticket_out(
+                ticket,
+                booking.currency,
+                links(ticket.ticket_id, booking.id) if is_bought and not ticket.refunded else {},
+            )
             for ticket in booking.tickets
         ],
         payment=payment_out(booking, payment),

@@ -68,9 +68,9 @@ def counter_order(
 
 
 def counter_booking_out(booking: Booking, token: str, links: Any) -> CounterBookingOut:
-    """`links`: ticket id → signed urls."""
+    """`links`: (ticket id, booking id) → signed urls."""
     tickets = [
-        ticket_out(ticket, booking.currency, {} if ticket.refunded else links(ticket.ticket_id))
+        ticket_out(ticket, booking.currency, {} if ticket.refunded else links(ticket.ticket_id, booking.id))
         for ticket in booking.tickets
     ]
     return CounterBookingOut(

@@ -151,6 +151,11 @@ async def has_sales(conn: Connection, events: Sequence[str]) -> bool:
     return row is not None and bool(row["found"])
 
 
+async def list_resold(conn: Connection, event_id: str) -> list[Row]:
+    """Return {index, booking_id, sold_at} of sold places that somebody else had bought before."""
+    return await (await conn.execute(load_sql(__package__, "list_resold"), {"event_id": event_id})).fetchall()
+
+
 async def list_sold_indexes(conn: Connection, event_id: str) -> list[int]:
     cursor = await conn.execute(load_sql(__package__, "list_sold_indexes"), {"event_id": event_id})
     return [row["index"] for row in await cursor.fetchall()]

@@ -35,8 +35,8 @@ from admitone.payments.contracts import (
 )
 from admitone.waiting_room.contracts import EnterSale, WaitingRoomPassRequired
 
-TicketLinks = Callable[[str], dict[str, str]]
-"""ticket id → {"barcode_url", "pdf_url"}, signed."""
+TicketLinks = Callable[[str, str], dict[str, str]]
+"""(ticket id, booking id) → {"barcode_url", "pdf_url"}, signed."""
 
 BATCH_MAX = 128
 # In a rush: half as many transactions for a moment that nobody feels.

@@ -30,8 +30,8 @@ async def show_booking(deps: Deps, *, booking_id: str, token: str) -> BookingPag
     checkout = await show_checkout(deps, booking_id=booking_id, token=token)
     if not checkout.is_bought:
         return None
-    kept = [ticket for ticket in checkout.booking.tickets if not ticket.refunded]
-    cards = tuple(TicketCard(ticket, deps.ticket_links(ticket.ticket_id, token)) for ticket in kept)
     booking = checkout.booking
+    kept = [ticket for ticket in booking.tickets if not ticket.refunded]
+    cards = tuple(TicketCard(ticket, deps.ticket_links(ticket.ticket_id, booking.id)) for ticket in kept)
     refunds = await deps.list_refunds(booking.id) if booking.status in _REFUNDED else []
     return BookingPage(booking, checkout.event, cards, given_back(booking, refunds))

@@ -60,9 +60,11 @@ def paper_code(keys: TicketKeys, ticket: TicketName, *, version: int, now: datet
     return f"{_PREFIX}.{_text(_signed(keys, Kind.PAPER, ticket, version, now))}"
 
 
-def screen_code(keys: TicketKeys, ticket: TicketName, *, version: int, now: datetime) -> str:
+def screen_code(
+    keys: TicketKeys, ticket: TicketName, *, version: int, now: datetime, issued_at: datetime | None = None
+) -> str:
     """The code of this moment; a new one is due at the next multiple of 15 s."""
-    signed = _signed(keys, Kind.SCREEN, ticket, version, now)
+    signed = _signed(keys, Kind.SCREEN, ticket, version, issued_at or now)
     rotating = _rotating(event_rotating_key(keys, ticket.event_id), signed, _step(now))
     return f"{_PREFIX}.{_text(signed)}.{_text(rotating)}"
 
@@ -77,6 +79,11 @@ def read_code(code: str, public_key: Ed25519PublicKey) -> Barcode:
         raise BarcodeRefused("forged") from error
     kind, event, index, version, issued_at = _LAYOUT.unpack(payload)
     return Barcode(Kind(kind), TicketName(unpack_event_id(event), index), version, issued_at)
+
+
+def is_of_sale(issued_at: int, sold_at: datetime | None) -> bool:
+    """Whether a code was made for the sale that its place has now: who had bought it before has older ones."""
+    return sold_at is None or issued_at >= int(sold_at.timestamp())
 
 
 def check_freshness(code: str, barcode: Barcode, rotating_key: bytes, *, now: datetime) -> None:

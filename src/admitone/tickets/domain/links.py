@@ -16,19 +16,22 @@ class TicketLinks(Struct, frozen=True):
     pdf_url: str
 
 
-def sign_ticket(keys: TicketKeys, ticket_id: str, version: int = FIRST_VERSION) -> TicketLinks:
-    """The buyer's links (version 1), or those of whoever a ticket was transferred to (its new version)."""
-    signature = f"{version}-{sign(keys.links, _signed(ticket_id, version))}"
+def sign_ticket(keys: TicketKeys, ticket_id: str, booking_id: str, version: int = FIRST_VERSION) -> TicketLinks:
+    """The buyer's links (version 1), or those of whoever a ticket was transferred to (its new version).
+
+    They are of this booking: who bought the place before, and got the money back, has no link to it any more.
+    """
+    signature = f"{version}-{sign(keys.links, _signed(ticket_id, booking_id, version))}"
     return TicketLinks(f"/tickets/{ticket_id}/barcode?s={signature}", f"/tickets/{ticket_id}.pdf?s={signature}")
 
 
-def signed_version(keys: TicketKeys, ticket_id: str, signature: str) -> int | None:
-    """The version that a link's `s` was made for; None where it was not made by us for this ticket."""
+def signed_version(keys: TicketKeys, ticket_id: str, booking_id: str, signature: str) -> int | None:
+    """The version that a link's `s` was made for; None where it was not made by us for this ticket of this booking."""
     number, _, rest = signature[:_SIGNATURE_CHARACTERS_MAX].partition("-")
     if not (number.isascii() and number.isdigit() and len(number) <= 5):
         return None
-    return int(number) if is_signature(keys.links, _signed(ticket_id, int(number)), rest) else None
+    return int(number) if is_signature(keys.links, _signed(ticket_id, booking_id, int(number)), rest) else None
 
 
-def _signed(ticket_id: str, version: int) -> str:
-    return f"{ticket_id}:{version}"
+def _signed(ticket_id: str, booking_id: str, version: int) -> str:
+    return f"{ticket_id}:{booking_id}:{version}"

@@ -15,7 +15,8 @@ Verdict = Literal["good", "void", "unknown"]
 class JudgedScan(Struct, frozen=True):
     """One scan of a device: `code`, or the ticket's id where somebody was found by name.
 
-    `version` as the code says; None: the ticket's own. `reason` says why it is not good.
+    `version` and `issued_at` (seconds since 1970) as the code says; None: there is no code. `booking_id`: that has the
+    ticket. `reason` says why it is not good.
     """
 
     scan_id: str
@@ -25,6 +26,8 @@ class JudgedScan(Struct, frozen=True):
     code: str | None = None
     ticket: TicketName | None = None
     version: int | None = None
+    issued_at: int | None = None
+    booking_id: str | None = None
     verdict: Verdict = "good"
     reason: str | None = None
 
@@ -50,7 +53,7 @@ def read_scan(
         return scan.refused("unknown", refused.reason)
     if barcode.ticket.event_id != event_id:
         return scan.refused("unknown", "wrong-event")
-    named_scan = structs.replace(scan, ticket=barcode.ticket, version=barcode.version)
+    named_scan = structs.replace(scan, ticket=barcode.ticket, version=barcode.version, issued_at=barcode.issued_at)
     try:
         check_freshness(scan.code, barcode, rotating_key, now=scan.scanned_at)
     except BarcodeRefused as refused:

@@ -33,14 +33,17 @@ class KnownScan(Struct, frozen=True):
     admitted_gate: str | None
 
 
-async def lock_tickets(conn: Connection, event_id: str, tickets: Collection[TicketName]) -> dict[str, LockedTicket]:
-    """Return each by its id, locked until the transaction ends."""
+async def lock_tickets(
+    conn: Connection, event_id: str, tickets: Collection[tuple[TicketName, str]]
+) -> dict[str, LockedTicket]:
+    """Return each by its id, locked until the transaction ends. Asked for with the booking that has it now."""
     cursor = await conn.execute(
         load_sql(__package__, "lock_tickets"),
         {
             "event_id": event_id,
-            "ticket_ids": [one.ticket_id for one in tickets],
-            "indexes": [one.index for one in tickets],
+            "ticket_ids": [one.ticket_id for one, _ in tickets],
+            "indexes": [one.index for one, _ in tickets],
+            "booking_ids": [booking_id for _, booking_id in tickets],
         },
     )
     return {row["ticket_id"]: LockedTicket(row["version"], row["transferred_at"]) for row in await cursor.fetchall()}
@@ -58,6 +61,7 @@ async def insert_scans(
             "received_by": key_id,
             "scan_ids": [one.scan_id for one in scans],
             "ticket_ids": [one.ticket.ticket_id if one.ticket else None for one in scans],
+            "booking_ids": [one.booking_id for one in scans],
             "gates": [one.gate for one in scans],
             "scanned_ats": [one.scanned_at for one in scans],
             "verdicts": [one.verdict for one in scans],
@@ -68,11 +72,11 @@ async def insert_scans(
     )
 
 
-async def settle_admissions(conn: Connection, event_id: str, tickets: Collection[TicketName]) -> None:
+async def settle_admissions(conn: Connection, event_id: str, ticket_ids: Collection[str]) -> None:
     """The first good scan of each admits. The caller has locked them."""
     await conn.execute(
         load_sql(__package__, "settle_admissions"),
-        {"event_id": event_id, "ticket_ids": [one.ticket_id for one in tickets]},
+        {"event_id": event_id, "ticket_ids": list(ticket_ids)},
     )
 
 

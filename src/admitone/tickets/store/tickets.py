@@ -17,20 +17,31 @@ class TicketLife(Struct, frozen=True):
     admitted_gate: str | None = None
 
 
-async def read_ticket(conn: Connection, ticket_id: str) -> TicketLife:
-    cursor = await conn.execute(load_sql(__package__, "read_ticket"), {"ticket_id": ticket_id})
+async def read_ticket(conn: Connection, ticket_id: str, booking_id: str) -> TicketLife:
+    """What happened to it since this booking has it."""
+    cursor = await conn.execute(
+        load_sql(__package__, "read_ticket"), {"ticket_id": ticket_id, "booking_id": booking_id}
+    )
     row = await cursor.fetchone()
     return TicketLife(**row) if row else TicketLife()
 
 
 async def admit_ticket(
-    conn: Connection, ticket: TicketName, *, version: int, gate: str, key_id: str, admitted_at: datetime
+    conn: Connection,
+    ticket: TicketName,
+    *,
+    booking_id: str,
+    version: int,
+    gate: str,
+    key_id: str,
+    admitted_at: datetime,
 ) -> bool:
     """Whether it was this scan that admitted."""
     cursor = await conn.execute(
         load_sql(__package__, "admit_ticket"),
         {
             **_names(ticket),
+            "booking_id": booking_id,
             "version": version,
             "gate": gate,
             "key_id": key_id,
@@ -41,19 +52,31 @@ async def admit_ticket(
 
 
 async def transfer_ticket(
-    conn: Connection, ticket: TicketName, *, version: int, holder_name: str, transferred_at: datetime
+    conn: Connection,
+    ticket: TicketName,
+    *,
+    booking_id: str,
+    version: int,
+    holder_name: str,
+    transferred_at: datetime,
 ) -> int | None:
     """The new version; None where the giver's is old, or the ticket was used."""
     cursor = await conn.execute(
         load_sql(__package__, "transfer_ticket"),
-        {**_names(ticket), "version": version, "holder_name": holder_name, "transferred_at": transferred_at},
+        {
+            **_names(ticket),
+            "booking_id": booking_id,
+            "version": version,
+            "holder_name": holder_name,
+            "transferred_at": transferred_at,
+        },
     )
     row = await cursor.fetchone()
     return None if row is None else int(row["version"])
 
 
 async def list_changed_tickets(conn: Connection, event_id: str) -> list[DictRow]:
-    """Rows {index, version, admitted_at}."""
+    """Rows {index, booking_id, version, admitted_at}."""
     cursor = await conn.execute(load_sql(__package__, "list_changed_tickets"), {"event_id": event_id})
     return await cursor.fetchall()
 

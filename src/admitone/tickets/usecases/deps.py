@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from admitone.booking.contracts import ReadBooking, ReadSoldTicket
+from admitone.booking.contracts import ReadBooking, ReadSoldTicket, ResoldPlace
 from admitone.catalogue.contracts import ReadDocuments
 from admitone.kit.postgres import Pool
 from admitone.organizers.contracts import Authenticate
@@ -12,6 +12,9 @@ from admitone.tickets.domain.keys import TicketKeys
 
 ListSoldIndexes = Callable[[str], Awaitable[list[int]]]
 """event_id → indexes of its sold places, ascending."""
+
+ListResold = Callable[[str], Awaitable[list[ResoldPlace]]]
+"""event_id → its sold places that somebody else had bought before."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,7 @@ class Deps:
     read_sold_ticket: ReadSoldTicket
     read_booking: ReadBooking
     list_sold_indexes: ListSoldIndexes
+    list_resold: ListResold
     read_documents: ReadDocuments
     authenticate: Authenticate
     now: Callable[[], datetime]

@@ -29,17 +29,16 @@ async def find_ticket(deps: Deps, *, ticket_id: str, signature: str | None, auth
     name = parse_ticket_id(ticket_id)
     if name is None:
         raise TicketNotFound
-    shown_version = None
+    booking, ticket = await read_sold(deps, name)
     if signature is not None:
-        shown_version = signed_version(deps.keys, ticket_id, signature)
+        shown_version = signed_version(deps.keys, ticket_id, booking.id, signature)
         if shown_version is None:
             raise TicketNotFound
-    booking, ticket = await read_sold(deps, name)
-    if shown_version is None:
+    else:
         await _check_token(deps, booking, authorization)
         shown_version = FIRST_VERSION  # the buyer's
     async with deps.pool.connection() as conn:
-        life = await read_ticket(conn, ticket_id)
+        life = await read_ticket(conn, ticket_id, booking.id)
     if life.version != shown_version:
         raise TicketTransferred
     return FoundTicket(name, booking, ticket, life)

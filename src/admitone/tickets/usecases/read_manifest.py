@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from admitone.booking.contracts import ResoldPlace
 from admitone.organizers.contracts import Role
 from admitone.tickets.domain.barcode import STEP_SECONDS, STEPS_TOLERATED
 from admitone.tickets.domain.keys import event_rotating_key
@@ -19,7 +20,7 @@ class Manifest(Struct, frozen=True):
     """The payload. `sold` are ranges of ticket indexes, both ends included; keys are base64url without padding.
 
     A code is good where its signature holds, its index is sold, its version is the ticket's (1 where
-    `transferred` says nothing), it is fresh, and it is not in `admitted`.
+    `transferred` says nothing), it was issued no earlier than `resold` says, it is fresh, and it is not in `admitted`.
     """
 
     event_id: str
@@ -33,6 +34,8 @@ class Manifest(Struct, frozen=True):
     sold: list[tuple[int, int]]
     transferred: dict[str, int]
     admitted: dict[str, datetime]
+    resold: dict[str, int]
+    """Index → seconds since 1970: older codes are of somebody who had bought the place before, and was refunded."""
 
 
 class SignedManifest(Struct, frozen=True):
@@ -54,6 +57,9 @@ async def read_manifest(deps: Deps, *, authorization: str | None, event_id: str)
     sold = await deps.list_sold_indexes(event_id)
     async with deps.pool.connection() as conn:
         changed = await list_changed_tickets(conn, event_id)
+    resold = {one.index: one for one in await deps.list_resold(event_id)}
+    # What happened under an earlier booking of a place is over.
+    changed = [row for row in changed if row["index"] not in resold or _is_of(row, resold[row["index"]])]
     manifest = Manifest(
         event_id=event_id,
         name=event.name,
@@ -66,8 +72,13 @@ async def read_manifest(deps: Deps, *, authorization: str | None, event_id: str)
         sold=_ranges(sold),
         transferred={str(row["index"]): row["version"] for row in changed if row["version"] > 1},
         admitted={str(row["index"]): row["admitted_at"] for row in changed if row["admitted_at"]},
+        resold={str(index): int(one.sold_at.timestamp()) for index, one in resold.items()},
     )
     return _sign(deps, manifest)
+
+
+def _is_of(row: dict[str, Any], place: ResoldPlace) -> bool:
+    return row["booking_id"] in (None, place.booking_id)
 
 
 def _sign(deps: Deps, manifest: Manifest) -> SignedManifest:

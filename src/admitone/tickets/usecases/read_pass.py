@@ -30,11 +30,13 @@ async def read_pass(deps: Deps, *, ticket_id: str, signature: str | None, author
     if not events:
         raise TicketNotFound
     now, version = deps.now(), found.life.version
+    # Never older than its sale, whichever clock is behind: older codes are of whoever had bought the place before.
+    issued_at = max(now, found.booking.confirmed_at or now)
     return TicketPass(
         found.booking,
         found.ticket,
         events[0],
         found.life,
-        screen_code(deps.keys, found.name, version=version, now=now),
-        paper_code(deps.keys, found.name, version=version, now=now),
+        screen_code(deps.keys, found.name, version=version, now=now, issued_at=issued_at),
+        paper_code(deps.keys, found.name, version=version, now=issued_at),
     )

@@ -8,7 +8,7 @@ from msgspec import Struct
 from admitone.booking.contracts import BookedTicket, BookingStatus
 from admitone.catalogue.contracts import EventStatus
 from admitone.organizers.contracts import Role
-from admitone.tickets.domain.barcode import Barcode, BarcodeRefused, check_freshness, read_code
+from admitone.tickets.domain.barcode import Barcode, BarcodeRefused, check_freshness, is_of_sale, read_code
 from admitone.tickets.domain.keys import event_rotating_key
 from admitone.tickets.domain.refusals import TicketNotFound
 from admitone.tickets.store.tickets import admit_ticket, read_ticket
@@ -53,18 +53,28 @@ async def scan_ticket(deps: Deps, *, authorization: str | None, code: str, gate:
         return Scan("wrong-event")
     if booking.status is BookingStatus.REFUNDED:
         return Scan("void", "refunded", ticket)
+    if not is_of_sale(barcode.issued_at, booking.confirmed_at):
+        return Scan("void", "refunded")
     events = await deps.read_documents((booking.event_id,))
     if not events or events[0].status is EventStatus.CANCELLED:
         return Scan("void", "event-cancelled", ticket, booking.event_id)
-    return await _admit(deps, barcode, ticket, gate=gate, key_id=identity.key_id, now=now)
+    return await _admit(deps, barcode, booking.id, ticket, gate=gate, key_id=identity.key_id, now=now)
 
 
-async def _admit(deps: Deps, barcode: Barcode, ticket: BookedTicket, *, gate: str, key_id: str, now: datetime) -> Scan:
+async def _admit(
+    deps: Deps, barcode: Barcode, booking_id: str, ticket: BookedTicket, *, gate: str, key_id: str, now: datetime
+) -> Scan:
     async with deps.pool.connection() as conn:
         admitted = await admit_ticket(
-            conn, barcode.ticket, version=barcode.version, gate=gate, key_id=key_id, admitted_at=now
+            conn,
+            barcode.ticket,
+            booking_id=booking_id,
+            version=barcode.version,
+            gate=gate,
+            key_id=key_id,
+            admitted_at=now,
         )
-        life = await read_ticket(conn, barcode.ticket.ticket_id)
+        life = await read_ticket(conn, barcode.ticket.ticket_id, booking_id)
     if not admitted and life.version != barcode.version:
         return Scan("void", "transferred", ticket, barcode.ticket.event_id)
     return Scan(

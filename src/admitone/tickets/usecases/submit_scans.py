@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from admitone.booking.contracts import BookingStatus
 from admitone.catalogue.contracts import EventDocument, EventStatus
 from admitone.kit.postgres import Connection
 from admitone.organizers.contracts import Role
+from admitone.tickets.domain.barcode import is_of_sale
 from admitone.tickets.domain.keys import event_rotating_key
 from admitone.tickets.domain.offline_scan import JudgedScan, judge_version, read_scan
 from admitone.tickets.domain.refusals import TicketNotFound
-from admitone.tickets.domain.ticket_id import TicketName
 from admitone.tickets.store import scans as store
 from admitone.tickets.usecases.deps import Deps
 from admitone.tickets.usecases.find_event import find_event
@@ -78,20 +78,24 @@ async def _judge(deps: Deps, event: EventDocument, one: OfflineScan) -> JudgedSc
         booking, _ = await read_sold(deps, scan.ticket)
     except TicketNotFound:
         return scan.refused("void", "not-sold")
-    if booking.status is BookingStatus.REFUNDED:
+    is_own = scan.issued_at is None or is_of_sale(scan.issued_at, booking.confirmed_at)
+    if booking.status is BookingStatus.REFUNDED or not is_own:
         return scan.refused("void", "refunded")
     if event.status is EventStatus.CANCELLED:
         return scan.refused("void", "event-cancelled")
-    return scan
+    return structs.replace(scan, booking_id=booking.id)
 
 
 async def _keep(conn: Connection, event_id: str, device: str, scans: Sequence[JudgedScan], key_id: str) -> None:
-    named = [one.ticket for one in scans if one.ticket is not None and one.verdict == "good"]
-    tickets: dict[str, TicketName] = {one.ticket_id: one for one in named}
+    tickets = {
+        one.ticket.ticket_id: (one.ticket, one.booking_id)
+        for one in scans
+        if one.ticket is not None and one.booking_id is not None
+    }
     locked = await store.lock_tickets(conn, event_id, tickets.values())
     judged = [_with_version(one, locked) for one in scans]
     await store.insert_scans(conn, event_id, device, judged, key_id=key_id)
-    await store.settle_admissions(conn, event_id, tickets.values())
+    await store.settle_admissions(conn, event_id, list(tickets))
 
 
 def _with_version(scan: JudgedScan, locked: dict[str, store.LockedTicket]) -> JudgedScan:

@@ -17,9 +17,14 @@ async def transfer_ticket(
     found = await find_ticket(deps, ticket_id=ticket_id, signature=signature, authorization=authorization)
     async with deps.pool.connection() as conn:
         version = await store.transfer_ticket(
-            conn, found.name, version=found.life.version, holder_name=holder_name, transferred_at=deps.now()
+            conn,
+            found.name,
+            booking_id=found.booking.id,
+            version=found.life.version,
+            holder_name=holder_name,
+            transferred_at=deps.now(),
         )
         if version is None:
-            life = await store.read_ticket(conn, ticket_id)
+            life = await store.read_ticket(conn, ticket_id, found.booking.id)
             raise TicketUsed if life.admitted_at else TicketTransferred
-    return sign_ticket(deps.keys, ticket_id, version)
+    return sign_ticket(deps.keys, ticket_id, found.booking.id, version)

@@ -14,7 +14,7 @@ SELECT CASE verdict WHEN 'good' THEN 'duplicate' ELSE verdict END AS kind, ticke
     (count(*) OVER ())::integer AS total
 FROM tickets.scans
 WHERE event_id = %(event_id)s
-GROUP BY verdict, ticket_id, CASE WHEN ticket_id IS NULL THEN device || E'\n' || scan_id END
+GROUP BY verdict, ticket_id, booking_id, CASE WHEN ticket_id IS NULL THEN device || E'\n' || scan_id END
 HAVING verdict <> 'good' OR count(*) > 1
 ORDER BY min(scanned_at), ticket_id, min(scan_id)
 LIMIT %(size)s OFFSET %(skip)s

@@ -1,0 +1,89 @@
+"""A place that was refunded and sold again is the new buyer's alone: no code, transfer or scan of before counts."""
+
+import base64
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import msgspec
+import pytest
+
+from admitone.tickets.domain.barcode import paper_code
+from admitone.tickets.domain.ticket_id import TicketName
+from tests.http.tickets.conftest import EVENT_ID, KEYS, OFFICE, SCANNER, TICKET_ID, House, link_signature
+
+SEAT = TicketName(EVENT_ID, 7)
+
+
+def code(house: House, version: int = 1) -> str:
+    return paper_code(KEYS, SEAT, version=version, now=house.now)
+
+
+async def scan(client: httpx.AsyncClient, code: str) -> dict[str, Any]:
+    answer = await client.post("/check-in/scans", json={"code": code, "gate": "North"}, headers=SCANNER)
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+async def transfer(client: httpx.AsyncClient, signature: str) -> httpx.Response:
+    return await client.post(f"/tickets/{TICKET_ID}/transfer", params={"s": signature}, json={"name": "Ben Okafor"})
+
+
+async def hand_in(client: httpx.AsyncClient, house: House, code: str, scan_id: str = "1") -> dict[str, Any]:
+    one = {"scan_id": scan_id, "gate": "South", "scanned_at": house.now.isoformat(), "code": code}
+    body = {"event_id": EVENT_ID, "device": "south-1", "scans": [one]}
+    answer = await client.post("/check-in/offline-scans", json=body, headers=SCANNER)
+    return dict(answer.json()["scans"][0])
+
+
+async def test_an_old_code_of_a_place_that_was_sold_again_admits_nobody(
+    client: httpx.AsyncClient, house: House
+) -> None:
+    old = code(house)
+    house.now += timedelta(hours=1)
+    house.sell_again()
+
+    refused, handed_in = await scan(client, old), await hand_in(client, house, old)
+    admitted = await scan(client, code(house))
+
+    assert refused == {"result": "void", "reason": "refunded"}
+    assert (handed_in["result"], handed_in["reason"]) == ("void", "refunded")
+    assert admitted["result"] == "admitted"
+
+
+async def test_who_was_given_the_ticket_before_has_nothing_and_the_new_buyer_may_give_it_away(
+    client: httpx.AsyncClient, house: House
+) -> None:
+    given = (await transfer(client, link_signature())).json()
+    old = code(house, version=2)
+    house.now += timedelta(hours=1)
+    house.sell_again()
+
+    shown = await client.get(given["barcode_url"])
+    refused = await scan(client, old)
+    mine = await client.get(f"/tickets/{TICKET_ID}/barcode", params={"s": link_signature(booking_id=house.booking_id)})
+    again = await transfer(client, link_signature(booking_id=house.booking_id))
+    admitted = await scan(client, code(house, version=2))
+
+    assert (shown.status_code, refused["result"], mine.status_code, again.status_code) == (404, "void", 200, 200)
+    assert (admitted["result"], admitted["holder_name"]) == ("admitted", "Ben Okafor")
+
+
+@pytest.mark.parametrize("is_alone", [False, True])
+async def test_who_went_in_before_does_not_keep_the_new_buyer_out(
+    client: httpx.AsyncClient, house: House, is_alone: bool
+) -> None:
+    await scan(client, code(house))
+    house.now += timedelta(hours=1)
+    house.sell_again()
+    manifest = (await client.get("/check-in/manifest", params={"event_id": EVENT_ID}, headers=SCANNER)).json()[
+        "payload"
+    ]
+
+    mine = await (hand_in(client, house, code(house)) if is_alone else scan(client, code(house)))
+    conflicts = (await client.get("/check-in/conflicts", params={"event_id": EVENT_ID}, headers=OFFICE)).json()
+
+    read = msgspec.json.decode(base64.urlsafe_b64decode(manifest + "=" * (-len(manifest) % 4)))
+    assert (read["admitted"], read["resold"]["7"]) == ({}, int(house.now.timestamp()))
+    assert (mine["result"], mine["admitted_at"]) == ("admitted", "2026-12-31T20:30:00Z")
+    assert conflicts["conflicts"] == []
