@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from typing import Any
 
 import msgspec
 import pytest
@@ -17,6 +18,7 @@ from admitone.booking.usecases.sell_at_counter import CounterArea, CounterOrder,
 from admitone.booking.usecases.show_returns import show_returns
 from admitone.booking.usecases.start_checkout import CheckoutOrder, start_checkout
 from admitone.catalogue.contracts import EventsChanged, EventStatus
+from admitone.kit.idempotency import IdempotencyKeyReused
 from admitone.kit.postgres import Pool
 from admitone.payments.usecases.order_refund import RefundExceedsPayment
 from admitone.payments.usecases.reconcile_payments import Comparison, reconcile_payments
@@ -30,9 +32,14 @@ async def theatre(pool: Pool, redis: Redis) -> Theatre:
     return await Theatre(pool, redis).open()
 
 
+def an_order(theatre: Theatre, *seats: str, **more: Any) -> CounterOrder:
+    keys = {"idempotency_key": secrets.token_bytes(32), "request_hash": secrets.token_bytes(32)}
+    return CounterOrder(theatre.show.event_id, **{"payment": CounterPayment.CASH, "seats": seats, **keys, **more})
+
+
 async def sell(theatre: Theatre, *seats: str, floor: int = 0, payment: CounterPayment = CounterPayment.CASH) -> Booking:
     areas = (CounterArea("floor", floor),) if floor else ()
-    order = CounterOrder(theatre.show.event_id, payment, secrets.token_bytes(32), secrets.token_bytes(32), seats, areas)
+    order = an_order(theatre, *seats, areas=areas, payment=payment)
     return await sell_at_counter(theatre.desk, authorization=None, order=order)
 
 
@@ -134,6 +141,30 @@ async def test_a_cancellation_that_is_about_to_commit_comes_first(theatre: Theat
     with pytest.raises(EventCancelled):
         await selling
     assert await ledger(theatre) == {}
+
+
+async def test_asked_again_it_is_the_same_sale_though_the_event_was_cancelled_since(theatre: Theatre) -> None:
+    order = an_order(theatre, "A-1")
+    sold = await sell_at_counter(theatre.desk, authorization=None, order=order)
+    await put_on_sale(theatre.deps, msgspec.structs.replace(theatre.show, status=EventStatus.CANCELLED, revision=2))
+
+    again = await sell_at_counter(theatre.desk, authorization=None, order=order)
+
+    assert again == sold
+    assert (await ledger(theatre))["counter_cash:org_house"] == 5_500
+
+
+async def test_at_once_with_the_same_key_it_is_sold_once(theatre: Theatre) -> None:
+    """Past the memory of requests, which is as lossy as Redis."""
+    order = an_order(theatre, "A-1")
+    other = msgspec.structs.replace(order, request_hash=secrets.token_bytes(32))
+
+    sold = await asyncio.gather(*(sell_at_counter(theatre.desk, authorization=None, order=order) for _ in range(8)))
+    with pytest.raises(IdempotencyKeyReused):
+        await sell_at_counter(theatre.desk, authorization=None, order=other)
+
+    assert len({booking.id for booking in sold}) == 1
+    assert (await ledger(theatre))["counter_cash:org_house"] == 5_500
 
 
 async def test_places_of_lapsed_holds_count_when_no_others_are_left(pool: Pool, redis: Redis) -> None:

@@ -77,6 +77,9 @@ async def sell_at_counter(deps: OrganizerDeps, *, authorization: str | None, ord
     async with deps.booking.pool.connection() as conn:
         if await read_own_sale(conn, identity.organization_id, order.event_id) is None:
             raise EventNotFound(order.event_id)
+        known = await _known(conn, order)
+    if known is not None:  # whatever became of the event since: it is sold
+        return known
     for _ in range(TRIES_MAX):
         plan = await _plan(deps, order.event_id)
         choice = _choice(plan, order)
@@ -131,11 +134,9 @@ async def _sell(
         # Locked: no cancellation, other terms or new layout comes between, nor a twin with the same key.
         sale = await read_sale(conn, order.event_id, lock=True)
         assert sale is not None, "a sale that has a plan is never deleted"
-        known = await read_booking_by_key(conn, order.idempotency_key)
+        known = await _known(conn, order)
         if known is not None:
-            if known.request_hash != order.request_hash:
-                raise IdempotencyKeyReused
-            return known.booking
+            return known
         if not _is_current(sale, plan):
             return ()
         tickets = [plan.seat_ticket(index) for index in choice.seats]
@@ -153,6 +154,14 @@ async def _sell(
         if outcome.confirmed_at is None:
             return outcome.taken
         return await _enter(deps, conn, booking, outcome.confirmed_at)
+
+
+async def _known(conn: Connection, order: CounterOrder) -> Booking | None:
+    """The booking that this key has made. Raises `IdempotencyKeyReused`."""
+    known = await read_booking_by_key(conn, order.idempotency_key)
+    if known is not None and known.request_hash != order.request_hash:
+        raise IdempotencyKeyReused
+    return None if known is None else known.booking
 
 
 def _is_current(sale: Sale, plan: SalePlan) -> bool:
