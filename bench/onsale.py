@@ -1,8 +1,8 @@
 """`./run bench onsale [--json FILE] [--plot FILE.svg] [--runs NAME…] [--times N]`: a hot event, until it is sold out.
 
-Through nginx, on the embedded stack as the demo starts it, everything on that a real sale has: idempotency, limits, fees, ledger,
-jobs, live stream, fsync. The load generator runs on the same processors; its share is reported. Beside it, in the
-same run, what the database alone can do. All of it so many times, each on a new stack; reported is the median run.
+Through nginx, on the embedded stack as the demo starts it, everything on that a real sale has: idempotency, limits,
+fees, ledger, jobs, live stream, fsync. The load generator runs on the same processors; its share is reported. Beside
+it, in the same run, what the database alone can do. All of it N times, each on a new stack; reported is the median.
 """
 
 import argparse
