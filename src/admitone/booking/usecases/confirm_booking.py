@@ -5,8 +5,8 @@ into sold ones, all or none, in the transaction that confirms it. Redis locks, c
 make that statement find fewer tickets than the booking has; then nothing is sold and the authorization is voided.
 
 The order: begin (PostgreSQL: from here time alone frees nothing, and the try to pay stands in the books) →
-authorize (provider; no connection is held) → sell (PostgreSQL: tickets, booking, the yes, ledger, jobs) → show (Redis). After
-a crash at any point the jobs `booking.resolve_payment` and the sweeper take the booking to its end.
+authorize (provider; no connection is held) → sell (PostgreSQL: the provider's yes, tickets, booking, ledger, jobs) →
+show (Redis). After a crash at any point the jobs `booking.resolve_payment` and the sweeper take the booking to its end.
 """
 
 import asyncio
