@@ -21,7 +21,7 @@ from msgspec import Struct
 ROOT = Path(__file__).resolve().parents[1]
 GUARDS = ROOT / "tests" / "races" / "guards.toml"
 TABLE = ROOT / "docs" / "reference" / "guards.md"
-LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "sample", "*cache*", ".hypothesis")
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache", ".hypothesis")
 SECONDS_MAX = 600
 HEAD = """# The guards, and the test that turns red without each
 
@@ -77,7 +77,9 @@ def main(arguments: list[str]) -> int:
 
 
 def failed_without(copy: Path, guard: Guard) -> list[str]:
-    """Return the tests that fail without the guard. Raises `LookupError` where it does not stand in its file."""
+    """Return the tests that fail without the guard. Raises `LookupError` where it does not stand in its file,
+    `RuntimeError` where its test did not run.
+    """
     if not guard.stands(copy):
         raise LookupError(f"{guard.name} does not stand in {guard.file} as the list says")
     file = copy / guard.file
@@ -95,8 +97,11 @@ def failed_without(copy: Path, guard: Guard) -> list[str]:
         )
     finally:
         file.write_text(whole, "utf-8")
-    # An error in a fixture, or no test at all, proves nothing.
-    return re.findall(r"^FAILED (\S+)", done.stdout, re.MULTILINE)
+    # An error in a fixture, or no test at all, proves nothing: neither that it is noticed nor that it is not.
+    failed = re.findall(r"^FAILED (\S+)", done.stdout, re.MULTILINE)
+    if not failed and done.returncode != 0:
+        raise RuntimeError(f"{guard.name}: {guard.red} did not run:\n{done.stdout[-2000:]}")
+    return failed
 
 
 def say(line: str) -> None:
