@@ -43,7 +43,7 @@ PLACES = 500_000
 BUYERS, LINES = (128, 256, 512), 4_000
 WARM_SECONDS, PEAK_SECONDS, CALM_SECONDS, AFTER_SECONDS = 4.0, 12.0, 10.0, 30.0
 MEDIAN_FACTOR, P99_FACTOR = 1.5, 2.0
-NICENESS = 3
+NICENESS = 6
 
 
 def measure(demo: Demo, address: str, api_key: str, times: float, seconds: float) -> dict[str, Any]:

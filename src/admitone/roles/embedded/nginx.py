@@ -16,7 +16,7 @@ _WORKERS_MAX = 4
 _BACKLOG = 4096
 # Turning a crowd away is cheap when many are turned away at a time. As urgent as the sale, nginx would interrupt it for
 # each of them; so it waits a few milliseconds where the processors are short.
-_NICENESS = 3
+_NICENESS = 6
 
 
 class Nginx:
