@@ -96,6 +96,17 @@ async def is_waiting(task: "asyncio.Task[Any]") -> bool:
     return not task.done()
 
 
+async def test_nothing_is_claimed_of_an_event_that_is_sold_no_more(pool: Pool, house: Deps) -> None:
+    """Its terms are those that the claim was priced by; only the sale was stopped in between."""
+    async with pool.connection() as conn:
+        await conn.execute("update booking.sales set open = false where event_id = %s", (SHOW,))
+
+    outcome = (await claim(pool, a_claim("late", 0, 1)))["late"]
+
+    assert (outcome.won, outcome.still_open) == (False, False)
+    assert await states(pool) == "a" * 10
+
+
 async def test_of_two_claims_on_one_place_the_first_wins_and_the_second_loses_whole(house: Deps) -> None:
     pool = house.pool
     async with pool.connection() as first, first.transaction():
