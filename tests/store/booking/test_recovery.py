@@ -208,6 +208,15 @@ async def test_a_process_that_wakes_up_after_its_booking_ended_sells_nothing_and
     assert await places(deps) == "aaaaaa"
 
 
+async def test_a_lock_that_may_have_been_given_long_is_let_go_by_a_job(pool: Pool, redis: Redis) -> None:
+    deps, show, booking = await a_booking(pool, redis)
+    await begin(deps, booking)
+    await settle_all(deps)
+
+    assert isinstance(deps.defer, JobsWritten)
+    assert deps.defer.named("booking.release_locks") == [{"event_id": show.event_id, "booking_id": booking.id}]
+
+
 async def test_nobody_sells_on_an_authorization_that_is_being_ended(pool: Pool, redis: Redis) -> None:
     """The provider said yes; before the sale is made, somebody marks the try as one that is cancelled."""
     deps, _, booking = await a_booking(pool, redis)
