@@ -26,6 +26,16 @@ async def sales(organizer: Organizer, show: Show) -> dict[str, Any]:
     return dict(answer.json())
 
 
+async def checkout_soon(buyer: Buyer, show: Show, **wanted: Any) -> httpx.Response:
+    """Check out what came back: for a moment the job of an earlier change may show it as that change left it."""
+    for _ in range(100):
+        answer = await buyer.checkout(show, **wanted)
+        if answer.status_code != 409:
+            break
+        await asyncio.sleep(0.05)
+    return answer
+
+
 async def test_seats_held_back_are_not_for_sale_and_come_back(organizer: Organizer, ada: Buyer) -> None:
     show = await organizer.show(hall=await organizer.plain_hall(), allow_orphans=True)
     await ada.hold(show, seats=[show.seats[0]])
@@ -34,7 +44,7 @@ async def test_seats_held_back_are_not_for_sale_and_come_back(organizer: Organiz
     shown = (await ada.http.get(f"/events/{show.id}/seats", headers={"Cache-Control": "no-cache"})).json()["states"]
     refused = await ada.checkout(show, seats=[show.seats[1]])
     released = await patch(organizer, show, release=list(show.seats[1:3]))
-    sold = await ada.checkout(show, seats=[show.seats[1]])
+    sold = await checkout_soon(ada, show, seats=[show.seats[1]])
 
     assert held_back.json() == {
         "held_back": list(show.seats[1:3]),
@@ -59,7 +69,7 @@ async def test_places_without_numbers_are_held_back_by_count(organizer: Organize
         return int(answer.json()["general_admission"][0]["held_back"])
 
     counts = [await hold_back(4), await hold_back(4), await hold_back(100), await hold_back(5)]
-    one = await ada.checkout(show, general_admission=[{"section_id": show.floor, "quantity": 1}])
+    one = await checkout_soon(ada, show, general_admission=[{"section_id": show.floor, "quantity": 1}])
     two = await ada.checkout(show, general_admission=[{"section_id": show.floor, "quantity": 2}])
 
     assert counts == [4, 4, 6, 5]
