@@ -13,7 +13,8 @@ from admitone.tickets.domain.barcode import CODE_CHARACTERS_MAX
 from admitone.tickets.domain.offline_scan import JudgedScan
 from admitone.tickets.usecases.submit_scans import OfflineResult, OfflineScan
 
-Line = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Printable = r"^[^\x00-\x1f\x7f]+$"
+Line = Annotated[str, Meta(min_length=1, max_length=200, pattern=Printable)]
 
 
 class ScanBody(Struct, frozen=True, forbid_unknown_fields=True):
@@ -38,7 +39,6 @@ class Transfer(Struct, frozen=True):
     pdf_url: str
 
 
-Printable = r"^[^\x00-\x1f\x7f]+$"
 # A clock that stands outside was never set: who was first cannot be said by it.
 SCANNED_FROM, SCANNED_BEFORE = datetime(2020, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 

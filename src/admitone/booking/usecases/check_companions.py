@@ -7,7 +7,7 @@ from admitone.booking.domain.companions import still_bound
 from admitone.booking.domain.plan import SalePlan
 from admitone.booking.domain.refusals import CompanionSeat
 from admitone.booking.usecases.deps import Deps
-from admitone.booking.usecases.load_sale import load_sale
+from admitone.booking.usecases.read_states import read_states
 
 
 async def check_companions(deps: Deps, plan: SalePlan, wanted: Sequence[int], lonely: Sequence[int]) -> None:
@@ -16,11 +16,7 @@ async def check_companions(deps: Deps, plan: SalePlan, wanted: Sequence[int], lo
     `lonely`: the companion seats of `wanted` whose place is not in it. One that is taken is left to the lock to
     refuse: it was somebody else's, so nothing has to be explained.
     """
-    event_id = plan.terms.event_id
-    states = await deps.locks.states(event_id)
-    if states is None:
-        await load_sale(deps, event_id=event_id)
-        states = await deps.locks.states(event_id) or b""
+    states = await read_states(deps, event_id=plan.terms.event_id) or b""
     seats, place_of = plan.floor.seats, plan.floor.place_of
     bound = [index for index in still_bound(plan, states, lonely) if states[index : index + 1] == b"a"]
     if not bound:

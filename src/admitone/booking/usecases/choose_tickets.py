@@ -13,6 +13,7 @@ from admitone.booking.ports import Cold, Locked, LockOutcome, LockRequest, Orpha
 from admitone.booking.usecases.check_companions import check_companions
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.load_sale import load_sale
+from admitone.booking.usecases.read_states import read_states
 from admitone.kit.refusal import Busy
 
 # Rivals may take what was picked between looking and locking; each further try looks again.
@@ -109,10 +110,7 @@ async def _pick(deps: Deps, plan: SalePlan, choice: Choice) -> list[int]:
     best = choice.best
     if best is None:
         return []
-    states = await deps.locks.states(plan.terms.event_id)
-    if states is None:
-        await load_sale(deps, event_id=plan.terms.event_id)
-        states = await deps.locks.states(plan.terms.event_id)
+    states = await read_states(deps, event_id=plan.terms.event_id)
     if states is None:
         raise Busy
     free = bytearray(states)

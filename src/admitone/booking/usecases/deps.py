@@ -152,7 +152,7 @@ class Deps:
                 if attempt[0] in confirmed_at and attempt not in moved
             }
             if sold:
-                await self.record_sales(conn, [_sale_money(booking) for booking in sold.values() if booking.total])
+                await self.record_sales(conn, [sale_money(booking) for booking in sold.values() if booking.total])
                 await self.defer(conn, "booking.show_sales", booking_ids=sorted(booking_id for booking_id, _ in sold))
         return [AuthorizationMoved() if one.attempt in moved else sold.get(one.attempt) for one in paid]
 
@@ -225,7 +225,8 @@ def payment_order(stored: StoredBooking, payment_method: str | None, *, is_new: 
     )
 
 
-def _sale_money(booking: Booking) -> SaleMoney:
+def sale_money(booking: Booking) -> SaleMoney:
+    """What the books are told of a sale."""
     return SaleMoney(
         booking_id=booking.id,
         organization_id=booking.organization_id,

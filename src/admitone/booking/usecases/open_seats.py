@@ -3,12 +3,9 @@
 from collections.abc import Sequence
 
 from admitone.booking.domain.plan import SalePlan
+from admitone.booking.usecases.change_seats import change_seats
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
-from admitone.booking.usecases.read_plan import read_plan
-from admitone.kit.refusal import Busy, Fault, InvalidBody
-
-# The event may be changed by somebody else between looking and writing.
-TRIES_MAX = 3
+from admitone.kit.refusal import Fault, InvalidBody
 
 
 async def open_seats(
@@ -19,14 +16,14 @@ async def open_seats(
     Raises `UnknownSeat`, `InvalidBody` (a seat that is no wheelchair place and no companion seat), `Busy` while others
     keep changing the event.
     """
-    event_id = plan.terms.event_id
-    for _ in range(TRIES_MAX):
-        indexes = _opened_then(plan, opened, kept)
-        is_done = await deps.open_seats(organization_id, event_id, plan.terms.revision, indexes)
-        plan = await read_plan(deps.booking, event_id=event_id, fresh=True)
-        if is_done:
-            return plan
-    raise Busy("The event is being changed by others. Try again.")
+
+    async def change(current: SalePlan) -> bool:
+        terms = current.terms
+        return await deps.open_seats(
+            organization_id, terms.event_id, terms.revision, _opened_then(current, opened, kept)
+        )
+
+    return await change_seats(deps, plan=plan, change=change)
 
 
 def _opened_then(plan: SalePlan, opened: Sequence[str], kept: Sequence[str]) -> frozenset[int]:

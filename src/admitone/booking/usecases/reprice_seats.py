@@ -6,12 +6,9 @@ from msgspec import Struct
 
 from admitone.booking.domain.plan import SalePlan
 from admitone.booking.domain.refusals import UnknownPriceLevel
+from admitone.booking.usecases.change_seats import change_seats
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
-from admitone.booking.usecases.read_plan import read_plan
-from admitone.kit.refusal import Busy, Fault, InvalidBody
-
-# The event may be changed by somebody else between looking and writing.
-TRIES_MAX = 3
+from admitone.kit.refusal import Fault, InvalidBody
 
 
 class Reprice(Struct, frozen=True):
@@ -30,14 +27,12 @@ async def reprice_seats(
     Raises `UnknownSeat`, `UnknownPriceLevel`, `InvalidBody` (a seat that is not for sale, or is named twice),
     `Busy` while others keep changing the event.
     """
-    event_id = plan.terms.event_id
-    for _ in range(TRIES_MAX):
-        moves = _moves(plan, wanted)
-        is_done = await deps.reprice_seats(organization_id, event_id, plan.terms.revision, moves)
-        plan = await read_plan(deps.booking, event_id=event_id, fresh=True)
-        if is_done:
-            return plan
-    raise Busy("The event is being changed by others. Try again.")
+
+    async def change(current: SalePlan) -> bool:
+        terms = current.terms
+        return await deps.reprice_seats(organization_id, terms.event_id, terms.revision, _moves(current, wanted))
+
+    return await change_seats(deps, plan=plan, change=change)
 
 
 def _moves(plan: SalePlan, wanted: Sequence[Reprice]) -> dict[int, str | None]:

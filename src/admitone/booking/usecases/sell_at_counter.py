@@ -12,22 +12,20 @@ from admitone.booking.domain.plan import SalePlan, layout_name
 from admitone.booking.domain.pricing import price_order
 from admitone.booking.domain.refusals import EventNotFound, NotEnoughTickets, NothingChosen
 from admitone.booking.store import counter as store
-from admitone.booking.store.bookings import read_booking_by_key
 from admitone.booking.store.organizer_sales import read_own_sale
 from admitone.booking.store.sales import Sale, read_sale
 from admitone.booking.usecases.choose_tickets import Choice, seats_taken
-from admitone.booking.usecases.deps import as_confirmed
+from admitone.booking.usecases.deps import as_confirmed, sale_money
+from admitone.booking.usecases.find_known import find_known
 from admitone.booking.usecases.give_back import SHOW_JOB
 from admitone.booking.usecases.load_sale import load_sale
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.booking.usecases.read_plan import read_plan
 from admitone.booking.usecases.show_places import show_places
 from admitone.kit.crash_points import crash_point
-from admitone.kit.idempotency import IdempotencyKeyReused
 from admitone.kit.postgres import Connection
 from admitone.kit.refusal import Busy
 from admitone.organizers.contracts import Role
-from admitone.payments.contracts import SaleMoney
 
 log = structlog.get_logger(__name__)
 
@@ -77,7 +75,7 @@ async def sell_at_counter(deps: OrganizerDeps, *, authorization: str | None, ord
     async with deps.booking.pool.connection() as conn:
         if await read_own_sale(conn, identity.organization_id, order.event_id) is None:
             raise EventNotFound(order.event_id)
-        known = await _known(conn, order)
+        known = await find_known(conn, key=order.idempotency_key, request_hash=order.request_hash)
     if known is not None:  # whatever became of the event since: it is sold
         return known
     for _ in range(TRIES_MAX):
@@ -134,7 +132,7 @@ async def _sell(
         # Locked: no cancellation, other terms or new layout comes between, nor a twin with the same key.
         sale = await read_sale(conn, order.event_id, lock=True)
         assert sale is not None, "a sale that has a plan is never deleted"
-        known = await _known(conn, order)
+        known = await find_known(conn, key=order.idempotency_key, request_hash=order.request_hash)
         if known is not None:
             return known
         if not _is_current(sale, plan):
@@ -154,14 +152,6 @@ async def _sell(
         if outcome.confirmed_at is None:
             return outcome.taken
         return await _enter(deps, conn, booking, outcome.confirmed_at)
-
-
-async def _known(conn: Connection, order: CounterOrder) -> Booking | None:
-    """The booking that this key has made. Raises `IdempotencyKeyReused`."""
-    known = await read_booking_by_key(conn, order.idempotency_key)
-    if known is not None and known.request_hash != order.request_hash:
-        raise IdempotencyKeyReused
-    return None if known is None else known.booking
 
 
 def _is_current(sale: Sale, plan: SalePlan) -> bool:
@@ -198,15 +188,7 @@ async def _enter(deps: OrganizerDeps, conn: Connection, booking: Booking, confir
     """What belongs to the sale's transaction: the books, and a word that the map must show it."""
     assert booking.counter_payment is not None, "sold at the counter"
     if booking.total:
-        money = SaleMoney(
-            booking_id=booking.id,
-            organization_id=booking.organization_id,
-            event_id=booking.event_id,
-            subtotal=booking.subtotal,
-            fees=booking.fees,
-            currency=booking.currency,
-        )
-        await deps.record_counter_sale(conn, money, booking.counter_payment.value)
+        await deps.record_counter_sale(conn, sale_money(booking), booking.counter_payment.value)
     await deps.booking.defer(conn, SHOW_JOB, event_id=booking.event_id, indexes=list(store.sorted_indexes(booking)))
     sold = as_confirmed(booking, confirmed_at)
     return structs.replace(sold, created_at=confirmed_at, expires_at=confirmed_at)

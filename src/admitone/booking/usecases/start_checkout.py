@@ -7,12 +7,12 @@ from admitone.booking.domain.plan import SalePlan
 from admitone.booking.domain.pricing import apply_discount, price_order
 from admitone.booking.domain.promo import PromoCode, promo_terms
 from admitone.booking.domain.refusals import NotEnoughTickets, NothingChosen, TicketLimitExceeded
-from admitone.booking.store.bookings import read_booking_by_key
 from admitone.booking.store.claims import Claim, ClaimOutcome
 from admitone.booking.usecases.check_charge import check_charge
 from admitone.booking.usecases.choose_tickets import BestAvailable, Choice, lock_choice, seats_taken
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.end_lapsed_uses import end_lapsed_uses
+from admitone.booking.usecases.find_known import find_known
 from admitone.booking.usecases.find_promo import find_promo
 from admitone.booking.usecases.load_sale import load_sale
 from admitone.booking.usecases.read_plan import read_plan
@@ -199,10 +199,7 @@ async def _known_booking(deps: Deps, order: CheckoutOrder) -> Booking:
 async def _find_known(deps: Deps, order: CheckoutOrder) -> Booking | None:
     assert order.idempotency_key is not None, "only a key makes a booking known"
     async with deps.pool.connection() as conn:
-        known = await read_booking_by_key(conn, order.idempotency_key)
-    if known is not None and known.request_hash != order.request_hash:
-        raise IdempotencyKeyReused
-    return None if known is None else known.booking
+        return await find_known(conn, key=order.idempotency_key, request_hash=order.request_hash)
 
 
 async def _resolve_disagreement(

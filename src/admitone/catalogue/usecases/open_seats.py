@@ -5,10 +5,9 @@ from collections.abc import Collection
 import msgspec
 
 from admitone.catalogue.domain.event import Event
-from admitone.catalogue.domain.refusals import VersionMismatch
 from admitone.catalogue.domain.seat_levels import ranges_of
 from admitone.catalogue.usecases.deps import Deps
-from admitone.catalogue.usecases.move_event import move_event
+from admitone.catalogue.usecases.move_event_at import move_event_at
 
 
 async def open_seats(
@@ -22,8 +21,4 @@ async def open_seats(
     def step(event: Event) -> Event:
         return msgspec.structs.replace(event, open_seats=ranges_of(opened) or None)
 
-    try:
-        await move_event(deps, organization_id=organization_id, event_id=event_id, step=step, if_match=f'"{revision}"')
-    except VersionMismatch:
-        return False
-    return True
+    return await move_event_at(deps, organization_id=organization_id, event_id=event_id, revision=revision, step=step)

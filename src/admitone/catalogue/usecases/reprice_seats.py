@@ -5,10 +5,10 @@ from collections.abc import Mapping
 import msgspec
 
 from admitone.catalogue.domain.event import Event
-from admitone.catalogue.domain.refusals import PriceLevelNotFound, VersionMismatch
+from admitone.catalogue.domain.refusals import PriceLevelNotFound
 from admitone.catalogue.domain.seat_levels import move_seats
 from admitone.catalogue.usecases.deps import Deps
-from admitone.catalogue.usecases.move_event import move_event
+from admitone.catalogue.usecases.move_event_at import move_event_at
 
 
 async def reprice_seats(
@@ -25,8 +25,4 @@ async def reprice_seats(
             raise PriceLevelNotFound
         return msgspec.structs.replace(event, price_levels=move_seats(event.price_levels, moves))
 
-    try:
-        await move_event(deps, organization_id=organization_id, event_id=event_id, step=step, if_match=f'"{revision}"')
-    except VersionMismatch:
-        return False
-    return True
+    return await move_event_at(deps, organization_id=organization_id, event_id=event_id, revision=revision, step=step)
