@@ -8,7 +8,9 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+from tests.limits import MS_MAX
 
 SIZES: dict[str, dict[str, Any]] = {
     "desktop": {"viewport": {"width": 1440, "height": 900}},
@@ -23,7 +25,7 @@ ARGUMENTS = [
     *("--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"),
 ]
-PATIENCE_MS = 15_000
+expect.set_options(timeout=MS_MAX)
 CLOSE_SECONDS_MAX = 20.0
 
 
@@ -65,7 +67,7 @@ class Visit:
 async def visit(browser: Browser, address: str, size: str, **options: Any) -> AsyncIterator[Page]:
     """Yield an empty page; at the end nothing may have gone wrong in it."""
     context = await browser.new_context(base_url=address, locale="en-GB", **{**SIZES[size], **options})
-    context.set_default_timeout(PATIENCE_MS)
+    context.set_default_timeout(MS_MAX)
     page = await context.new_page()
     visited = Visit(page)
     yield page

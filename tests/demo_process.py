@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-START_SECONDS_MAX = 90.0
-STOP_SECONDS_MAX = 20.0
-NAMED_SECONDS_MAX = 5.0
+START_SECONDS_MAX = 240.0
+STOP_SECONDS_MAX = 60.0
+NAMED_SECONDS_MAX = 60.0
 _READY = re.compile(r"^AdmitOne is ready at (http://\S+)$", re.MULTILINE)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-SECONDS_MAX = 30.0
+SECONDS_MAX = 120.0
 
 
 @dataclass(frozen=True)

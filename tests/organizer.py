@@ -14,7 +14,7 @@ from tests.running import Stack
 
 SAMPLE = Path(__file__).parent.parent / "sample" / "seat_maps"
 COLORS = ("#4C78A8", "#F58518", "#54A24B", "#E45756", "#72B7B2", "#B279A2")
-SECONDS_MAX = 30.0
+SECONDS_MAX = 120.0
 ATTRIBUTES: dict[str, list[str]] = {"w": ["accessible"], "c": ["companion"], ".": []}
 ACCESSIBLE_ROWS = ("..wc....", "........", "wwcc....")
 

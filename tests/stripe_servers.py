@@ -20,7 +20,7 @@ from pathlib import Path
 
 import msgspec
 
-READY_SECONDS_MAX = 20.0
+READY_SECONDS_MAX = 120.0
 _SCRIPT = Path(__file__).parent.parent / "scripts" / "stripe_mock"
 
 # It writes what it knows to one file of a fixed name, which may be another user's: that name is led elsewhere.
@@ -83,7 +83,7 @@ def _running(command: list[str], port: int, log: Path) -> Iterator[None]:
         yield
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=60)
 
 
 def _wait_until_ready(process: subprocess.Popen[bytes], port: int, log: Path) -> None:

@@ -18,5 +18,5 @@ async def organizer(stack: Stack) -> AsyncIterator[Organizer]:
 
 @pytest_asyncio.fixture(scope="session")
 async def ada(stack: Stack) -> AsyncIterator[Buyer]:
-    async with httpx.AsyncClient(base_url=stack.address, timeout=30) as http:
+    async with httpx.AsyncClient(base_url=stack.address, timeout=120) as http:
         yield Buyer(http, "ada")

@@ -10,7 +10,7 @@ import httpx
 from tests.buyer import Buyer
 from tests.organizer import Organizer, Show, in_days
 
-INDEX_SECONDS_MAX = 30.0
+INDEX_SECONDS_MAX = 120.0
 
 
 @dataclass(frozen=True)

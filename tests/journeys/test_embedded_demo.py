@@ -34,7 +34,7 @@ def demo(data: Path) -> Iterator[Demo]:
     demo.end()
 
 
-WELL_SECONDS_MAX = 30.0
+WELL_SECONDS_MAX = 120.0
 
 
 def wait_until_well(address: str) -> None:

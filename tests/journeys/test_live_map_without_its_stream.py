@@ -62,4 +62,4 @@ async def test_a_chosen_seat_that_is_lost_is_said_and_others_are_offered(
 
 
 async def until(page: Page, condition: str, argument: object) -> None:
-    await page.wait_for_function(condition, arg=argument, timeout=60_000)
+    await page.wait_for_function(condition, arg=argument, timeout=180_000)

@@ -49,4 +49,4 @@ async def test_new_prices_then_a_new_time_then_the_end(
 
 
 async def is_live(page: Page) -> None:
-    await page.wait_for_function(IS_LIVE, timeout=60_000)
+    await page.wait_for_function(IS_LIVE, timeout=180_000)

@@ -26,7 +26,7 @@ async def organizer(stack: Stack) -> AsyncIterator[Organizer]:
 @pytest_asyncio.fixture
 async def http(stack: Stack) -> AsyncIterator[httpx.AsyncClient]:
     limits = httpx.Limits(max_connections=CONNECTIONS_MAX, max_keepalive_connections=CONNECTIONS_MAX)
-    async with httpx.AsyncClient(base_url=stack.address, timeout=30, limits=limits) as http:
+    async with httpx.AsyncClient(base_url=stack.address, timeout=120, limits=limits) as http:
         yield http
 
 

@@ -15,9 +15,9 @@ from psycopg.rows import dict_row
 from tests.organizer import Show
 from tests.races.history import History, Outcome
 
-SETTLE_SECONDS_MAX = 30.0
+SETTLE_SECONDS_MAX = 120.0
 # A lock of a process that was killed before it could claim ends with its hold; faults sell with holds of 6 s.
-MAP_SECONDS_MAX = 10.0
+MAP_SECONDS_MAX = 60.0
 
 # Nothing may be left to do before we look: no payment under way, no lapsed claim unswept, no job waiting.
 UNSETTLED = """

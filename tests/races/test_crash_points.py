@@ -121,7 +121,7 @@ async def test_it_dies_when_an_event_was_kept(house: House) -> None:
             post(address, f"/v1/payment_intents/{intent}/confirm", {})
             with pytest.raises(httpx.TransportError):
                 client.post("/payments/webhooks/stripe", **signed_event("evt_1", intent))
-            code = process.wait(timeout=10)
+            code = process.wait(timeout=120)
         with stripe.booking() as (client, _):
             again = client.post("/payments/webhooks/stripe", **signed_event("evt_1", intent))
         with stripe.process("worker"):

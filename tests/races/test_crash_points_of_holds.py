@@ -46,7 +46,7 @@ async def test_it_dies_while_places_are_taken_or_given_back(house: House) -> Non
         given_back = checkout(client, show)
         with pytest.raises(httpx.TransportError):
             client.post("/booking/release", json=given_back)
-        assert process.wait(timeout=10) == EXIT_CODE
+        assert process.wait(timeout=120) == EXIT_CODE
     with house.booking() as (client, _):
         again = client.post("/booking/checkout", json=wish, headers=key)
     with house.process("worker", crash_at="booking.expired") as process:
@@ -83,7 +83,7 @@ async def test_it_dies_when_a_sale_found_its_places_gone(house: House) -> None:
         house.run("update booking.tickets set booking_id = 'bkg_stranger' where booking_id = %s", key["booking_id"])
         with pytest.raises(httpx.TransportError):
             confirm(client, key)
-        assert process.wait(timeout=10) == EXIT_CODE
+        assert process.wait(timeout=120) == EXIT_CODE
     right = {"status": "failed", "sold": 0, "intents": ["canceled"], "taken": 0, "clearing": 0, "owed": 0}
     with house.process("worker"):
         await until(lambda: right.items() <= house.state(key["booking_id"]).items(), house, {"lost": key})

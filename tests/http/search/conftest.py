@@ -7,9 +7,9 @@ from typing import Any
 import httpx
 import pytest_asyncio
 
+from tests.limits import SECONDS_MAX
 from tests.organizer import Organizer, in_days
 
-INDEXED_SECONDS_MAX = 10.0
 Row = dict[str, Any]
 
 VENUES = [
@@ -79,6 +79,6 @@ async def programme(organizer: Organizer) -> list[Row]:
 
 
 async def wait_for(http: httpx.AsyncClient, q: str, count: int) -> None:
-    deadline = monotonic() + INDEXED_SECONDS_MAX
+    deadline = monotonic() + SECONDS_MAX
     while (await http.get("/events/search", params={"q": q})).json()["page"]["total"] < count:
         assert monotonic() < deadline, f"{q} is not found"

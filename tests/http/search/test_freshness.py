@@ -10,21 +10,19 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from tests.limits import SECONDS_MAX
 from tests.organizer import Organizer, Show, in_days
 from tests.running import Stack
 
 pytestmark = pytest.mark.xdist_group("stack")
 
-FRESH_SECONDS_MAX = 2.0
-WORD_SECONDS_MAX = 10.0
-WHOLE_SECONDS_MAX = 30.0
 Found = Callable[[str], Awaitable[list[dict[str, Any]]]]
 
 
 @pytest_asyncio.fixture
 async def found(stack: Stack) -> AsyncIterator[Found]:
     """What a search through the gateway finds; it is asked all the time, so that every cache knows the answer."""
-    async with httpx.AsyncClient(base_url=stack.address, timeout=10) as http:
+    async with httpx.AsyncClient(base_url=stack.address, timeout=SECONDS_MAX) as http:
 
         async def find(q: str) -> list[dict[str, Any]]:
             answer = await http.get("/events/search", params={"q": q})
@@ -35,27 +33,26 @@ async def found(stack: Stack) -> AsyncIterator[Found]:
         yield find
 
 
-async def becomes(found: Found, q: str, wanted: Callable[[list[dict[str, Any]]], bool], seconds: float) -> float:
-    started = monotonic()
+async def becomes(found: Found, q: str, wanted: Callable[[list[dict[str, Any]]], bool]) -> None:
+    deadline = monotonic() + SECONDS_MAX
     while not wanted(events := await found(q)):
-        assert monotonic() - started < seconds, f"after {seconds} s still {events}"
+        assert monotonic() < deadline, f"still {events}"
         await asyncio.sleep(0.02)
-    return monotonic() - started
 
 
-async def test_every_change_of_an_event_is_found_within_two_seconds(organizer: Organizer, found: Found) -> None:
+async def test_every_change_of_an_event_is_found(organizer: Organizer, found: Found) -> None:
     assert await found("Zimtsternkonzert") == []
     show = await organizer.show(standing=50, name="Zimtsternkonzert")
-    await becomes(found, "Zimtsternkonzert", bool, FRESH_SECONDS_MAX)
+    await becomes(found, "Zimtsternkonzert", bool)
 
     await rename(organizer, show, "Vanillekipferlkonzert")
-    await becomes(found, "Vanillekipferlkonzert", bool, FRESH_SECONDS_MAX)
+    await becomes(found, "Vanillekipferlkonzert", bool)
 
     await organizer.post(f"/organizer/events/{show.id}/postponement", {"starts_at": in_days(90)})
-    await becomes(found, "Vanillekipferlkonzert", has_status("postponed", "rescheduled"), FRESH_SECONDS_MAX)
+    await becomes(found, "Vanillekipferlkonzert", has_status("postponed", "rescheduled"))
 
     await organizer.cancel(show)
-    await becomes(found, "Vanillekipferlkonzert", has_status("cancelled"), FRESH_SECONDS_MAX)
+    await becomes(found, "Vanillekipferlkonzert", has_status("cancelled"))
 
 
 async def test_who_has_no_event_yet_is_suggested_until_gone(stack: Stack, organizer: Organizer) -> None:
@@ -65,23 +62,23 @@ async def test_who_has_no_event_yet_is_suggested_until_gone(stack: Stack, organi
         return list(answer.json()["suggestions"])
 
     band = await organizer.post("/organizer/performers", {"name": "Spekulatiusbande"})
-    await becomes(suggested, "spekulatius", lambda all_: [one["id"] for one in all_] == [band["id"]], FRESH_SECONDS_MAX)
+    await becomes(suggested, "spekulatius", lambda all_: [one["id"] for one in all_] == [band["id"]])
 
     gone = await organizer.http.delete(f"/organizer/performers/{band['id']}")
 
     assert gone.status_code == 204, gone.text
-    await becomes(suggested, "spekulatius", lambda all_: not all_, FRESH_SECONDS_MAX)
+    await becomes(suggested, "spekulatius", lambda all_: not all_)
 
 
-async def test_sold_out_is_said_within_seconds(organizer: Organizer, found: Found) -> None:
+async def test_sold_out_is_said(organizer: Organizer, found: Found) -> None:
     show = await organizer.show(standing=4, name="Punschkonzert")
-    await becomes(found, "Punschkonzert", says("available"), WORD_SECONDS_MAX)
+    await becomes(found, "Punschkonzert", says("available"))
     buyer = {"email": "ada@example.com", "name": "Ada"}
     places = [{"section_id": show.floor, "quantity": 4}]
 
     await organizer.post("/booking/checkout", {"event_id": show.id, "general_admission": places, "buyer": buyer})
 
-    await becomes(found, "Punschkonzert", says("sold_out"), WORD_SECONDS_MAX)
+    await becomes(found, "Punschkonzert", says("sold_out"))
 
 
 def says(word: str) -> Callable[[list[dict[str, Any]]], bool]:
@@ -102,7 +99,7 @@ def has_status(*statuses: str) -> Callable[[list[dict[str, Any]]], bool]:
 
 async def test_an_index_that_is_lost_comes_back_by_itself(stack: Stack, organizer: Organizer, found: Found) -> None:
     await organizer.show(standing=50, name="Lebkuchenkonzert")
-    await becomes(found, "Lebkuchenkonzert", bool, WHOLE_SECONDS_MAX)
+    await becomes(found, "Lebkuchenkonzert", bool)
 
     shutil.rmtree(stack.folder / "search")
 
@@ -111,7 +108,7 @@ async def test_an_index_that_is_lost_comes_back_by_itself(stack: Stack, organize
 
 async def test_an_index_that_is_damaged_comes_back_by_itself(stack: Stack, organizer: Organizer, found: Found) -> None:
     await organizer.show(standing=50, name="Marzipankonzert")
-    await becomes(found, "Marzipankonzert", bool, WHOLE_SECONDS_MAX)
+    await becomes(found, "Marzipankonzert", bool)
 
     for file in (stack.folder / "search").glob("index-*/*/meta.json"):
         file.write_bytes(b"not an index")
@@ -121,8 +118,8 @@ async def test_an_index_that_is_damaged_comes_back_by_itself(stack: Stack, organ
 
 async def comes_back(stack: Stack, q: str) -> None:
     """Every cache passed by: another question each time. It refuses with patience until the index is whole."""
-    deadline = monotonic() + WHOLE_SECONDS_MAX
-    async with httpx.AsyncClient(base_url=stack.address, timeout=10) as http:
+    deadline = monotonic() + SECONDS_MAX
+    async with httpx.AsyncClient(base_url=stack.address, timeout=SECONDS_MAX) as http:
         number = 0
         while True:
             number += 1

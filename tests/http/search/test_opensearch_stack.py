@@ -12,6 +12,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from tests.limits import SECONDS_MAX
 from tests.opensearch_server import SCRIPT
 from tests.organizer import Organizer
 from tests.running import Stack, run_stack
@@ -19,8 +20,6 @@ from tests.servers import ServerUrls
 
 pytestmark = [pytest.mark.opensearch, pytest.mark.xdist_group("stack")]
 
-FRESH_SECONDS_MAX = 2.0
-WHOLE_SECONDS_MAX = 60.0
 _STACKS_BEFORE = 16
 """Numbers below belong to the stacks of pytest's workers."""
 
@@ -60,10 +59,10 @@ async def scaled(server_urls: ServerUrls, worker_number: int, node: Node) -> Asy
         yield stack
 
 
-async def becomes(http: httpx.AsyncClient, path: str, wanted: Any, seconds: float) -> httpx.Response:
-    deadline = monotonic() + seconds
+async def becomes(http: httpx.AsyncClient, path: str, wanted: Any) -> httpx.Response:
+    deadline = monotonic() + SECONDS_MAX
     while not wanted(answer := await http.get(path)):
-        assert monotonic() < deadline, f"{path} after {seconds} s: {answer.status_code} {answer.text}"
+        assert monotonic() < deadline, f"{path}: {answer.status_code} {answer.text}"
         await asyncio.sleep(0.02)
     return answer
 
@@ -75,13 +74,11 @@ def finds(answer: httpx.Response) -> bool:
 @pytest.mark.asyncio(loop_scope="module")
 async def test_published_is_found_suggested_and_counted(scaled: Stack) -> None:
     async with Organizer.of(scaled) as organizer:
-        await becomes(organizer.http, "/events/search", lambda one: one.status_code == 200, WHOLE_SECONDS_MAX)
+        await becomes(organizer.http, "/events/search", lambda one: one.status_code == 200)
 
         await organizer.show(standing=50, name="Zimtsternkonzert")
 
-        found = await becomes(
-            organizer.http, "/events/search?q=zimtstrenkonzert&facets=city,month", finds, FRESH_SECONDS_MAX
-        )
+        found = await becomes(organizer.http, "/events/search?q=zimtstrenkonzert&facets=city,month", finds)
         suggested = (await organizer.http.get("/events/suggest?q=zimt")).json()["suggestions"]
     assert found.json()["did_you_mean"] == "zimtsternkonzert"
     assert [one["count"] for counts in found.json()["facets"].values() for one in counts] == [1, 1]
@@ -92,7 +89,7 @@ async def test_published_is_found_suggested_and_counted(scaled: Stack) -> None:
 async def test_an_engine_that_is_away_is_said_so_and_comes_back(scaled: Stack, node: Node) -> None:
     async with Organizer.of(scaled) as organizer:
         show = await organizer.show(standing=50, name="Lebkuchenkonzert")
-        await becomes(organizer.http, "/events/search?q=lebkuchen", finds, WHOLE_SECONDS_MAX)
+        await becomes(organizer.http, "/events/search?q=lebkuchen", finds)
         await asyncio.to_thread(node.stop)
 
         away = await organizer.http.get("/events/search?q=lebkuchen&price_max=123456")
@@ -102,5 +99,5 @@ async def test_an_engine_that_is_away_is_said_so_and_comes_back(scaled: Stack, n
 
         assert (away.status_code, away.json()["code"], bool(away.headers["Retry-After"])) == (503, "busy", True)
         assert details.status_code == 200
-        await becomes(organizer.http, "/events/search?q=lebkuchen&price_max=123456", finds, WHOLE_SECONDS_MAX)
-        await becomes(organizer.http, "/events/search?q=marzipankonzert", finds, WHOLE_SECONDS_MAX)
+        await becomes(organizer.http, "/events/search?q=lebkuchen&price_max=123456", finds)
+        await becomes(organizer.http, "/events/search?q=marzipankonzert", finds)

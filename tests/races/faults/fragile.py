@@ -30,7 +30,7 @@ from tests.running import SECRET_KEY, Stack, run_stack
 from tests.servers import FAST_SETTINGS, REDIS_DATABASES, TEMPLATE, ServerUrls
 
 DISK_MEGABYTES = 96
-START_SECONDS_MAX = 60.0
+START_SECONDS_MAX = 180.0
 SOCKET_NAME = ".s.PGSQL.5432"
 
 
@@ -80,7 +80,7 @@ class Fragile:
                 yield http
         finally:
             process.terminate()
-            process.wait(timeout=15)
+            process.wait(timeout=120)
 
 
 @asynccontextmanager

@@ -46,7 +46,7 @@ class PostgresProxy:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.close()  # it ends by itself then, also when we are killed
-        self._process.wait(timeout=10)
+        self._process.wait(timeout=120)
         self._process.stdout.close()
 
     @contextmanager

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 
-SECONDS_MAX = 60.0
+SECONDS_MAX = 180.0
 
 
 async def until(is_so: Callable[[], bool]) -> None:

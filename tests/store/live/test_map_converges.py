@@ -28,6 +28,7 @@ from admitone.live.usecases.deps import Deps
 from admitone.live.usecases.follow_seats import follow_seats
 from admitone.live.usecases.seat_feed import SeatFeed
 from tests.builders import TOKEN_KEY, a_hall, box_office, put_on_sale, terms_of_a_show
+from tests.limits import SECONDS_MAX
 
 SEATS = 12
 
@@ -113,7 +114,7 @@ class House:
         return await read_snapshot(self.booking, event_id=self.show.event_id)
 
     async def until_it_sees(self, browser: Browser) -> None:
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(SECONDS_MAX):
             while not browser.sees(await self.snapshot()):
                 await asyncio.sleep(0.02)
 

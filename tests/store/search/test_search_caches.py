@@ -20,9 +20,10 @@ from admitone.search.contracts import SearchQuery, Suggestion
 from admitone.search.ports import Found
 from admitone.search.usecases.deps import Deps
 from admitone.search.usecases.search_events import search_events
+from tests.limits import SECONDS_MAX
 from tests.ports.search_documents import NOW, document, in_batches
 
-SECONDS_MAX = 5.0
+SilentRedis = tuple[Redis, list[asyncio.StreamWriter]]
 
 
 class AskedIndex(TantivyIndex):
@@ -110,7 +111,7 @@ async def test_what_is_indexed_outdates_every_cache(redis: Redis, engine: AskedI
 
     await writer.refresh(["evt_c"], read, now=NOW)
 
-    deadline = monotonic() + 1.0
+    deadline = monotonic() + SECONDS_MAX
     while sorted(await found(reader)) != ["evt_a", "evt_c"]:
         assert monotonic() < deadline
         await asyncio.sleep(0.02)
@@ -136,13 +137,13 @@ async def test_a_generation_is_never_repeated(redis: Redis) -> None:
 
 
 @pytest.fixture
-async def silent_redis(tmp_path: Path) -> AsyncIterator[Redis]:
-    """It takes connections and never says a word."""
+async def silent_redis(tmp_path: Path) -> AsyncIterator[SilentRedis]:
+    """It takes connections and never answers; the list has one entry a connection."""
     path = tmp_path / "silent.sock"
     writers: list[asyncio.StreamWriter] = []
     server = await asyncio.start_unix_server(lambda _reader, writer: writers.append(writer), path)
     async with open_redis(f"unix://{path}") as client:
-        yield client
+        yield client, writers
     for writer in writers:
         writer.close()
     server.close()
@@ -159,14 +160,15 @@ async def test_with_redis_away_search_answers(engine: AskedIndex, tmp_path: Path
         assert lookups("redis", "away") > before
 
 
-async def test_a_redis_that_hangs_costs_little_once(engine: AskedIndex, silent_redis: Redis) -> None:
-    index = CachedIndex(engine, silent_redis)
-    started = monotonic()
+async def test_a_redis_that_hangs_is_left_alone(engine: AskedIndex, silent_redis: SilentRedis) -> None:
+    client, connections = silent_redis
+    index = CachedIndex(engine, client)
 
     answers = [await found(index, f"gala {'x' * number}") for number in range(20)]
 
     assert len(answers) == engine.asked == 20
-    assert monotonic() - started < 2.0
+    # A question that is asked of it ends its connection; most questions are not.
+    assert len(connections) < 10
 
 
 async def test_odd_questions_do_not_fill_redis(redis: Redis) -> None:

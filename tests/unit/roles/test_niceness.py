@@ -7,7 +7,7 @@ from pathlib import Path
 from admitone.roles.embedded.child import Child, Program
 from admitone.roles.embedded.privileges import Identity, Way
 
-ENDS_SECONDS_MAX = 60.0
+ENDS_SECONDS_MAX = 180.0
 
 
 def niceness_of_a_child(log: Path, niceness: int) -> int:
