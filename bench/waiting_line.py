@@ -16,7 +16,7 @@ from redis.asyncio import Redis
 from tests.demo_process import Demo
 
 from admitone.catalogue.contracts import SaleTerms
-from admitone.kit.keys import derive_key
+from admitone.kit.keys import derive_ring
 from admitone.kit.postgres import Pool, open_pool
 from admitone.waiting_room.domain.draw import extend_chain, mark_of, rank
 from admitone.waiting_room.store.queues import read_queues
@@ -212,8 +212,8 @@ def _deps(pool: Pool) -> Deps:
         follow_bookings=nothing,
         authenticate=nothing,
         now=lambda: datetime.now(UTC),
-        token_key=derive_key(SECRET, "queue token"),
-        proof_key=derive_key(SECRET, "queue proof"),
+        token_keys=derive_ring([SECRET], "queue token"),
+        proof_key=derive_ring([SECRET], "queue proof").newest,
     )
 
 

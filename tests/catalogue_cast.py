@@ -93,7 +93,7 @@ class House:
         return await create_organization(self.organizers, name=name)
 
     async def key(self, organization_id: str, role: Role = Role.OWNER) -> str:
-        return await create_api_key(self.organizers, organization_id=organization_id, role=role, label="test")
+        return (await create_api_key(self.organizers, organization_id=organization_id, role=role, label="test")).key
 
     async def _announce(self, _conn: Connection, changed: EventsChanged) -> None:
         self.announced += changed.terms

@@ -99,4 +99,4 @@ async def _organizer_key(database_url: str) -> str:
     async with open_pool(database_url) as pool:
         deps = OrganizersDeps(pool, lambda: datetime.now(UTC))
         organization_id = await create_organization(deps, name="Kölner Bühnen")
-        return await create_api_key(deps, organization_id=organization_id, role=Role.OWNER, label="tests")
+        return (await create_api_key(deps, organization_id=organization_id, role=Role.OWNER, label="tests")).key

@@ -7,6 +7,7 @@ import msgspec
 
 from admitone.catalogue.contracts import Availability, EventsChanged, SaleTerms, WaitingRoomTerms
 from admitone.kit.ids import new_id
+from admitone.kit.keys import derive_ring
 from admitone.kit.postgres import Pool
 from admitone.kit.refusal import Kind, Refusal
 from admitone.organizers.contracts import Identity, Role
@@ -21,7 +22,7 @@ from admitone.waiting_room.usecases.join_queue import join_queue
 from admitone.waiting_room.usecases.serve_queues import serve_queue
 from tests.builders import terms_of_a_show
 
-KEY, PROOF_KEY = b"k" * 32, b"p" * 32
+KEYS, PROOF_KEY = derive_ring(["a secret of the opera house"], "queue token"), b"p" * 32
 CALM = Load()
 
 
@@ -52,7 +53,7 @@ class House:
             follow_bookings=self._follow_bookings,
             authenticate=self._authenticate,
             now=lambda: datetime.now(UTC),
-            token_key=KEY,
+            token_keys=KEYS,
             proof_key=PROOF_KEY,
         )
 

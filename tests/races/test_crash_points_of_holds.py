@@ -173,7 +173,7 @@ async def _show_of_an_organizer(house: House) -> tuple[SaleTerms, str]:
     """A show, and an API key of whoever puts it on."""
     organizers = OrganizersDeps(house.pool, house.box_office.now)
     organization_id = await create_organization(organizers, name="Kölner Bühnen")
-    api_key = await create_api_key(organizers, organization_id=organization_id, role=Role.OWNER, label="tests")
+    api_key = (await create_api_key(organizers, organization_id=organization_id, role=Role.OWNER, label="tests")).key
     terms = msgspec.structs.replace(terms_of_a_show(standing=PLACES), organization_id=organization_id)
     return await put_on_sale(house.box_office, terms), api_key
 

@@ -27,7 +27,7 @@ Json = dict[str, Any]
 async def checkout_json(deps: Deps, body: Json) -> Json:
     async with deps.door.entered():
         booking = await start_checkout(deps, order=checkout_order(convert_value(body, CheckoutIn)))
-    return json_value(checkout_out(booking, booking_token(deps.token_key, booking.id), deps.payment_terms))
+    return json_value(checkout_out(booking, booking_token(deps.token_keys, booking.id), deps.payment_terms))
 
 
 async def confirm_json(deps: Deps, body: Json) -> Json:

@@ -151,6 +151,125 @@ def rebuild() -> None:
     click.echo("a worker will rebuild the index" if asked else "a rebuild is waiting for a worker already")
 
 
+@main.group()
+def organizer() -> None:
+    """Make and list the organizations that put events on sale."""
+
+
+@organizer.command("create")
+@click.option("--name", required=True, help="As buyers see it.")
+def organizer_create(*, name: str) -> None:
+    """Create an organization and print its id; make a key for it next.
+
+    \b
+    Example:
+      admitone organizer create --name "Kölner Bühnen"
+    """
+    from admitone.roles.accounts import create_organizer
+
+    organization_id = create_organizer(name)
+    click.echo(organization_id)
+    click.echo(f'next: admitone key create --organizer {organization_id} --role owner --name "my laptop"', err=True)
+
+
+@organizer.command("list")
+def organizer_list() -> None:
+    """List the organizations of this installation.
+
+    \b
+    Example:
+      admitone organizer list
+    """
+    from admitone.roles.accounts import show_organizers
+
+    show_organizers()
+
+
+@main.group()
+def key() -> None:
+    """Create, list and revoke the API keys of an organization."""
+
+
+_ORGANIZER = click.option("--organizer", required=True, help="Its id (org_…) or its exact name.")
+
+
+@key.command("create")
+@_ORGANIZER
+@click.option("--role", type=click.Choice(["owner", "manager", "box_office", "scanner"]), required=True)
+@click.option("--name", required=True, help="Where the key is used: it is what the list shows.")
+@click.option("--days", type=click.IntRange(1, 3650), help="The key expires after so many days; without: never.")
+def key_create(*, organizer: str, role: str, name: str, days: int | None) -> None:
+    """Create an API key and print it, once: only its hash is stored.
+
+    \b
+    Examples:
+      admitone key create --organizer org_… --role manager --name "season import"
+      admitone key create --organizer "Kölner Bühnen" --role scanner --name "gate north" --days 2
+    """
+    from admitone.roles.accounts import create_key
+
+    created = create_key(organizer, role=role, name=name, days=days)
+    click.echo(created.key)
+    click.echo(f"its id is {created.id}; the key itself cannot be shown again", err=True)
+
+
+@key.command("list")
+@_ORGANIZER
+def key_list(*, organizer: str) -> None:
+    """List an organization's keys: name, role, last use, and whether they work.
+
+    \b
+    Example:
+      admitone key list --organizer org_…
+    """
+    from admitone.roles.accounts import show_keys
+
+    show_keys(organizer)
+
+
+@key.command("revoke")
+@_ORGANIZER
+@click.argument("key_id", metavar="KEY_ID")
+def key_revoke(*, organizer: str, key_id: str) -> None:
+    """Revoke a key; every process refuses it within 10 s.
+
+    \b
+    Example:
+      admitone key revoke key_… --organizer org_…
+    """
+    from admitone.roles.accounts import revoke_key
+
+    revoke_key(organizer, key_id)
+    click.echo(f"{key_id} is revoked")
+
+
+@main.group()
+def secret() -> None:
+    """Look after the secret that signs tokens, links and ticket codes."""
+
+
+@secret.command("rotate")
+@click.option("--file", "path", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Change it there.")
+@click.option("--prepare", "step", flag_value="prepare", help="Append a secret that verifies only.")
+@click.option("--promote", "step", flag_value="promote", help="Let the prepared secret sign.")
+@click.option("--forget", "step", flag_value="forget", help="Keep the newest alone: older links and codes are void.")
+def secret_rotate(*, path: Path | None, step: str | None) -> None:
+    """Put a new secret in front; earlier ones go on verifying what they signed.
+
+    Without --file the new value of ADMITONE_SECRET_KEY is printed. Restart the processes afterwards. On several
+    machines: --prepare, restart all, --promote, restart all.
+
+    \b
+    Examples:
+      admitone secret rotate --file /etc/admitone/settings.env
+      ADMITONE_SECRET_KEY=… admitone secret rotate
+      admitone secret rotate --file settings.env --forget
+    """
+    from admitone.roles.secret_ring import change_ring
+
+    click.echo(change_ring(path, step or "rotate"))
+
+
 @main.command()
 def doctor() -> None:
     """Check settings and servers, and say what to mend; exit code 1 when anything is wrong.

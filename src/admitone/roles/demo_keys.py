@@ -12,7 +12,7 @@ def secret_key(folder: Path) -> str:
     """Return what tokens are signed with; the first start makes it, links in old mails stay valid."""
     path = folder / "secret_key"
     if not path.exists():
-        _write_private(path, secrets.token_urlsafe(_SECRET_BYTES))
+        write_private(path, secrets.token_urlsafe(_SECRET_BYTES))
     return path.read_text("utf-8").strip()
 
 
@@ -23,10 +23,11 @@ def load_api_key(folder: Path) -> str | None:
 
 
 def save_api_key(folder: Path, api_key: str) -> None:
-    _write_private(folder / "credentials.json", json.dumps({"organizer_api_key": api_key}, indent=2) + "\n")
+    write_private(folder / "credentials.json", json.dumps({"organizer_api_key": api_key}, indent=2) + "\n")
 
 
-def _write_private(path: Path, text: str) -> None:
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner reads (0600)."""
     # Beside and renamed: a crash leaves the whole file or none.
     partial = path.with_name(f"{path.name}.partial")
     descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -80,7 +80,8 @@ async def fill_catalogue(
     )
     if report.failed:
         raise RuntimeError(f"{report.failed} lines of the sample were refused, first: {report.failures[:3]}")
-    api_key = await create_api_key(organizers, organization_id=organization_id, role=Role.OWNER, label="demo")
+    created = await create_api_key(organizers, organization_id=organization_id, role=Role.OWNER, label="demo")
+    api_key = created.key
     return DemoOrganizer(organization_id, api_key)
 
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 from admitone.roles.embedded.trouble import Trouble
 
 SECRET_CHARACTERS_MIN = 32
+SECRETS_MAX = 4
 PAYMENT_PROVIDERS = ("simulated", "stripe")
 WEBHOOK_SECRETS_MAX = 4
 
@@ -31,7 +32,8 @@ class Settings(Struct, frozen=True):
 
     database_url: str
     redis_url: str
-    secret_key: str
+    secret_keys: tuple[str, ...]
+    """The newest first: it signs, all of them verify."""
     public_url: str
     data_folder: Path
     payments: str
@@ -49,7 +51,7 @@ class Settings(Struct, frozen=True):
         settings = cls(
             database_url=_url(env, "ADMITONE_DATABASE_URL", ("postgresql", "postgres"), faults),
             redis_url=_url(env, "ADMITONE_REDIS_URL", ("redis", "rediss", "unix"), faults),
-            secret_key=_secret(env, faults),
+            secret_keys=_secrets(env, faults),
             public_url=env.get("ADMITONE_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
             data_folder=Path(env.get("ADMITONE_DATA_DIR", ".admitone")),
             payments=_payments(env, faults),
@@ -81,14 +83,21 @@ def _search_urls(env: Mapping[str, str], faults: list[str]) -> tuple[str, ...]:
     return urls
 
 
-def _secret(env: Mapping[str, str], faults: list[str]) -> str:
-    value = env.get("ADMITONE_SECRET_KEY", "")
-    if len(value) < SECRET_CHARACTERS_MIN:
+def split_secrets(value: str) -> tuple[str, ...]:
+    """Return the secrets of `ADMITONE_SECRET_KEY`, the newest first; commas separate them."""
+    return tuple(secret.strip() for secret in value.split(",") if secret.strip())
+
+
+def _secrets(env: Mapping[str, str], faults: list[str]) -> tuple[str, ...]:
+    secrets = split_secrets(env.get("ADMITONE_SECRET_KEY", ""))
+    if not secrets or any(len(secret) < SECRET_CHARACTERS_MIN for secret in secrets):
         faults.append(
-            f"ADMITONE_SECRET_KEY must have at least {SECRET_CHARACTERS_MIN} characters "
-            "(python3 -c 'import secrets; print(secrets.token_urlsafe(32))' makes one)."
+            f"ADMITONE_SECRET_KEY must have at least {SECRET_CHARACTERS_MIN} characters, and so must each earlier "
+            "secret after a comma (admitone secret rotate makes one)."
         )
-    return value
+    elif len(secrets) > SECRETS_MAX or len(set(secrets)) < len(secrets):
+        faults.append(f"ADMITONE_SECRET_KEY must have at most {SECRETS_MAX} secrets, each once.")
+    return secrets
 
 
 def _payments(env: Mapping[str, str], faults: list[str]) -> str:

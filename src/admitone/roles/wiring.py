@@ -44,7 +44,7 @@ from admitone.catalogue.usecases.show_event import show_event
 from admitone.catalogue.usecases.show_performer import show_performer
 from admitone.catalogue.usecases.show_venue import show_venue
 from admitone.kit.jobs import Defer, defer_with
-from admitone.kit.keys import derive_key
+from admitone.kit.keys import derive_ring
 from admitone.kit.postgres import Connection, Pool, open_pool
 from admitone.live.adapters.redis_stream import RedisStream
 from admitone.live.usecases.deps import Deps as LiveDeps
@@ -157,7 +157,7 @@ class Wiring:
             ticket_links=self._ticket_links,
             defer=self.defer,
             now=utc_now,
-            token_key=derive_key(self.settings.secret_key, "booking token"),
+            token_keys=derive_ring(self.settings.secret_keys, "booking token"),
             enter_sale=self._enter_sale,
         )
 
@@ -176,8 +176,8 @@ class Wiring:
             follow_bookings=lambda booking_ids: follow_bookings(self.booking, booking_ids=booking_ids),
             authenticate=lambda authorization, needed: authenticate(self.organizers, authorization, needed),
             now=utc_now,
-            token_key=derive_key(self.settings.secret_key, "queue token"),
-            proof_key=derive_key(self.settings.secret_key, "queue proof"),
+            token_keys=derive_ring(self.settings.secret_keys, "queue token"),
+            proof_key=derive_ring(self.settings.secret_keys, "queue proof").newest,
             payments_per_minute=PAYMENTS_PER_MINUTE.get(self.settings.payments),
         )
 
@@ -341,7 +341,7 @@ class Wiring:
 
     @cached_property
     def _ticket_keys(self) -> TicketKeys:
-        return derive_keys(self.settings.secret_key)
+        return derive_keys(self.settings.secret_keys)
 
     def _ticket_links(self, ticket_id: str, booking_id: str) -> dict[str, str]:
         links = sign_ticket(self._ticket_keys, ticket_id, booking_id)

@@ -32,11 +32,13 @@ class TransferBody(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Transfer(Struct, frozen=True):
-    """Links for the new holder, to be handed on by the giver."""
+    """What the giver passes to the recipient: links that show the ticket, and `transfer_token`, with which the
+    recipient (alone) may transfer it in turn."""
 
     ticket_id: str
     barcode_url: str
     pdf_url: str
+    transfer_token: str
 
 
 # A clock that stands outside was never set: who was first cannot be said by it.

@@ -63,7 +63,7 @@ async def key_of(stack: Stack, role: Role) -> str:
     async with open_pool(stack.database_url) as pool:
         deps = OrganizersDeps(pool, lambda: datetime.now(UTC))
         house = await authenticate(deps, f"Bearer {stack.api_key}", Role.OWNER)
-        return await create_api_key(deps, organization_id=house.organization_id, role=role, label=role.value)
+        return (await create_api_key(deps, organization_id=house.organization_id, role=role, label=role.value)).key
 
 
 @pytest.fixture

@@ -23,11 +23,12 @@ from admitone.tickets.domain.ticket_id import TicketName
 from admitone.tickets.routes import router
 from admitone.tickets.usecases.deps import Deps
 
-KEYS = derive_keys("a secret of the opera house")
+KEYS = derive_keys(["a secret of the opera house"])
 EVENT_ID = "evt_01jd3x9k7qf0c8v5t2m4n6p8r0"
 TICKET_ID = "tkt_01jd3x9k7qf0c8v5t2m4n6p8r0_7"
 BOOKING_ID = "bkg_01jd3x9k7qf0c8v5t2m4n6p8r0"
 TOKEN = "the-booking-token"
+BUYER = {"Authorization": f"Bearer {TOKEN}"}
 SCANNER = {"Authorization": "Bearer ak_scanner"}
 OFFICE = {"Authorization": "Bearer ak_office"}
 OTHER_SCANNER = {"Authorization": "Bearer ak_other"}

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from tests.http.tickets.conftest import TICKET_ID, TOKEN, link_signature, unknown_ticket
+from tests.http.tickets.conftest import BUYER, TICKET_ID, TOKEN, link_signature, unknown_ticket
 
 
 async def test_the_link_shows_the_code(client: httpx.AsyncClient) -> None:
@@ -53,9 +53,7 @@ async def test_a_ticket_that_is_none_is_not_found(client: httpx.AsyncClient, tic
 
 
 async def test_after_a_transfer_only_the_new_link_opens(client: httpx.AsyncClient) -> None:
-    given = await client.post(
-        f"/tickets/{TICKET_ID}/transfer", params={"s": link_signature()}, json={"name": "Ben Okafor"}
-    )
+    given = await client.post(f"/tickets/{TICKET_ID}/transfer", headers=BUYER, json={"name": "Ben Okafor"})
 
     old = await client.get(f"/tickets/{TICKET_ID}/barcode", params={"s": link_signature()})
     with_token = await client.get(f"/tickets/{TICKET_ID}/barcode", headers={"Authorization": f"Bearer {TOKEN}"})
@@ -66,8 +64,31 @@ async def test_after_a_transfer_only_the_new_link_opens(client: httpx.AsyncClien
     assert old.json()["code"] == "ticket-transferred"
 
 
+async def test_a_link_that_shows_a_ticket_does_not_transfer_it(client: httpx.AsyncClient) -> None:
+    refused = await client.post(
+        f"/tickets/{TICKET_ID}/transfer", params={"s": link_signature()}, json={"name": "A Stranger"}
+    )
+
+    assert (refused.status_code, refused.json()["code"]) == (403, "transfer-not-allowed")
+    assert (await client.get(f"/tickets/{TICKET_ID}/barcode", params={"s": link_signature()})).status_code == 200
+
+
+async def test_the_recipient_transfers_in_turn_with_the_token_that_came_with_the_ticket(
+    client: httpx.AsyncClient,
+) -> None:
+    path, to_ben, to_eve = f"/tickets/{TICKET_ID}/transfer", {"name": "Ben Okafor"}, {"name": "Eve Lind"}
+    given = (await client.post(path, headers=BUYER, json=to_ben)).json()
+    ben = {"Authorization": f"Bearer {given['transfer_token']}"}
+
+    by_giver = await client.post(path, headers=BUYER, json=to_eve)
+    by_ben = await client.post(path, headers=ben, json=to_eve)
+    again = await client.post(path, headers=ben, json=to_ben)
+
+    assert [one.status_code for one in (by_giver, by_ben, again)] == [410, 200, 404]
+
+
 @pytest.mark.parametrize("body", [{}, {"name": ""}, {"name": "a\u0000b"}, {"name": "x" * 201}, {"name": 5}, []])
 async def test_a_transfer_names_what_is_wrong_with_it(client: httpx.AsyncClient, body: object) -> None:
-    answer = await client.post(f"/tickets/{TICKET_ID}/transfer", params={"s": link_signature()}, json=body)
+    answer = await client.post(f"/tickets/{TICKET_ID}/transfer", headers=BUYER, json=body)
 
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid-body")

@@ -23,7 +23,7 @@ class Clock:
 async def test_a_key_speaks_for_its_organization(pool: Pool) -> None:
     deps = Deps(pool, Clock())
     organization_id = await create_organization(deps, name="Kölner Bühnen")
-    key = await create_api_key(deps, organization_id=organization_id, role=Role.MANAGER, label="box")
+    key = (await create_api_key(deps, organization_id=organization_id, role=Role.MANAGER, label="box")).key
     identity = await authenticate(deps, f"Bearer {key}", Role.BOX_OFFICE)
     assert (organization_id, Role.MANAGER) == (identity.organization_id, identity.role)
 
@@ -31,7 +31,7 @@ async def test_a_key_speaks_for_its_organization(pool: Pool) -> None:
 async def test_the_key_itself_is_not_in_the_database(pool: Pool) -> None:
     deps = Deps(pool, Clock())
     organization_id = await create_organization(deps, name="Kölner Bühnen")
-    key = await create_api_key(deps, organization_id=organization_id, role=Role.OWNER, label="box")
+    key = (await create_api_key(deps, organization_id=organization_id, role=Role.OWNER, label="box")).key
     async with pool.connection() as conn:
         row = await (await conn.execute("SELECT api_keys::text AS whole FROM organizers.api_keys")).fetchone()
     assert row is not None
@@ -48,7 +48,7 @@ async def test_unknown_keys_and_missing_headers_are_refused(pool: Pool) -> None:
 async def test_a_role_that_does_not_cover_what_is_needed_is_refused(pool: Pool) -> None:
     deps = Deps(pool, Clock())
     organization_id = await create_organization(deps, name="Kölner Bühnen")
-    key = await create_api_key(deps, organization_id=organization_id, role=Role.SCANNER, label="door")
+    key = (await create_api_key(deps, organization_id=organization_id, role=Role.SCANNER, label="door")).key
     with pytest.raises(RoleMissing):
         await authenticate(deps, f"Bearer {key}", Role.BOX_OFFICE)
 
@@ -57,7 +57,7 @@ async def test_a_key_is_remembered_for_ten_seconds_and_revoked_at_once_in_its_ow
     clock = Clock()
     here, elsewhere = Deps(pool, clock), Deps(pool, clock)
     organization_id = await create_organization(here, name="Kölner Bühnen")
-    key = await create_api_key(here, organization_id=organization_id, role=Role.OWNER, label="box")
+    key = (await create_api_key(here, organization_id=organization_id, role=Role.OWNER, label="box")).key
     identity = await authenticate(here, f"Bearer {key}", Role.OWNER)
     await authenticate(elsewhere, f"Bearer {key}", Role.OWNER)
     await revoke_api_key(here, organization_id=organization_id, key_id=identity.key_id)
@@ -74,7 +74,7 @@ async def test_only_its_own_organization_revokes_a_key_and_only_once(pool: Pool)
     deps = Deps(pool, Clock())
     own = await create_organization(deps, name="Kölner Bühnen")
     other = await create_organization(deps, name="Wiener Bühnen")
-    key = await create_api_key(deps, organization_id=own, role=Role.OWNER, label="box")
+    key = (await create_api_key(deps, organization_id=own, role=Role.OWNER, label="box")).key
     key_id = (await authenticate(deps, f"Bearer {key}", Role.OWNER)).key_id
     with pytest.raises(ApiKeyNotFound):
         await revoke_api_key(deps, organization_id=other, key_id=key_id)
@@ -87,7 +87,7 @@ async def test_last_use_is_noted_at_most_once_a_minute(pool: Pool) -> None:
     clock = Clock()
     deps = Deps(pool, clock)
     organization_id = await create_organization(deps, name="Kölner Bühnen")
-    key = await create_api_key(deps, organization_id=organization_id, role=Role.OWNER, label="box")
+    key = (await create_api_key(deps, organization_id=organization_id, role=Role.OWNER, label="box")).key
     used = []
     for seconds in (0, 30, 40):
         clock.now += timedelta(seconds=seconds)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from admitone.kit.ids import new_id
-from admitone.kit.keys import KEY_BYTES, derive_key
+from admitone.kit.keys import KEY_BYTES, derive_key, derive_ring
 from admitone.kit.money import Money, currency_exponent, decimal_text
 
 
@@ -53,3 +53,27 @@ def test_a_secret_gives_a_key_of_its_own_for_each_purpose() -> None:
     assert len(keys) == 3
     assert {len(key) for key in keys} == {KEY_BYTES}
     assert derive_key("secret", "a") in keys
+
+
+def test_after_a_rotation_earlier_signatures_verify_and_the_newest_key_signs() -> None:
+    before = derive_ring(["first secret"], "a")
+    rotated = derive_ring(["second secret", "first secret"], "a")
+    after = derive_ring(["second secret"], "a")
+    old, new = before.sign("text"), rotated.sign("text")
+
+    assert rotated.is_signature("text", old)
+    assert rotated.is_signature("text", new)
+    assert (after.is_signature("text", new), after.is_signature("text", old)) == (True, False)
+    assert not before.is_signature("text", new)
+
+
+def test_a_signature_without_a_key_id_verifies_with_any_key_of_the_ring() -> None:
+    old = derive_ring(["first secret"], "a").sign("text")[4:]
+
+    assert derive_ring(["second secret", "first secret"], "a").is_signature("text", old)
+    assert not derive_ring(["second secret"], "a").is_signature("text", old)
+
+
+@given(st.text(max_size=60))
+def test_any_text_may_come_in_as_a_signature(text: str) -> None:
+    assert not derive_ring(["first secret"], "a").is_signature("text", text)

@@ -16,7 +16,7 @@ from admitone.roles.wiring import CAPTURE_SECONDS_IN_A_RUSH, Wiring
 
 def a_wiring() -> Wiring:
     """Of a process that nobody has asked anything yet: neither server is connected to."""
-    settings = Settings("postgresql://", "redis://", "k" * 32, "http://here", Path(), "simulated", testing=True)
+    settings = Settings("postgresql://", "redis://", ("k" * 32,), "http://here", Path(), "simulated", testing=True)
     return Wiring(settings, cast("Any", None), Redis(), App(connector=InMemoryConnector()))
 
 

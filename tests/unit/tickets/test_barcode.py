@@ -19,71 +19,83 @@ from admitone.tickets.domain.barcode import (
 from admitone.tickets.domain.keys import derive_keys, event_rotating_key
 from admitone.tickets.domain.ticket_id import TicketName, pack_event_id, parse_ticket_id, unpack_event_id
 
-KEYS = derive_keys("a secret of the opera house")
-PUBLIC = KEYS.signing.public_key()
+KEYS = derive_keys(["a secret of the opera house"])
+CODES = KEYS.codes
 SEAT_7 = TicketName(new_id("evt"), 7)
 EVENING = datetime(2026, 12, 31, 19, 30, tzinfo=UTC)
-ROTATING = event_rotating_key(KEYS, SEAT_7.event_id)
+ROTATING = event_rotating_key(KEYS.newest, SEAT_7.event_id)
 
 
 def refusal(code: str, *, now: datetime = EVENING) -> str:
     with pytest.raises(BarcodeRefused) as refused:
-        check_freshness(code, read_code(code, PUBLIC), ROTATING, now=now)
+        check_freshness(code, read_code(code, CODES)[0], ROTATING, now=now)
     return refused.value.reason
 
 
 def test_a_paper_code_says_what_was_sold_and_does_not_age() -> None:
-    code = paper_code(KEYS, SEAT_7, version=3, now=EVENING)
+    code = paper_code(KEYS.newest, SEAT_7, version=3, now=EVENING)
 
-    barcode = read_code(code, PUBLIC)
+    barcode = read_code(code, CODES)[0]
 
     assert barcode == Barcode(Kind.PAPER, SEAT_7, 3, int(EVENING.timestamp()))
     check_freshness(code, barcode, ROTATING, now=EVENING + timedelta(days=300))
 
 
 def test_a_screen_code_is_good_for_half_a_minute() -> None:
-    code = screen_code(KEYS, SEAT_7, version=1, now=EVENING)
+    code = screen_code(KEYS.newest, SEAT_7, version=1, now=EVENING)
 
     for seconds in (-30, 0, 14, 29):
-        check_freshness(code, read_code(code, PUBLIC), ROTATING, now=EVENING + timedelta(seconds=seconds))
+        check_freshness(code, read_code(code, CODES)[0], ROTATING, now=EVENING + timedelta(seconds=seconds))
     assert refusal(code, now=EVENING + timedelta(seconds=60)) == "stale"
 
 
 def test_the_next_step_shows_another_code() -> None:
-    codes = {screen_code(KEYS, SEAT_7, version=1, now=EVENING + timedelta(seconds=15 * n)) for n in range(4)}
+    codes = {screen_code(KEYS.newest, SEAT_7, version=1, now=EVENING + timedelta(seconds=15 * n)) for n in range(4)}
 
     assert len(codes) == 4
 
 
 def test_a_screen_code_cut_down_is_not_a_paper_code() -> None:
-    code = screen_code(KEYS, SEAT_7, version=1, now=EVENING)
+    code = screen_code(KEYS.newest, SEAT_7, version=1, now=EVENING)
 
     assert refusal(code.rsplit(".", 1)[0]) == "stale"
 
 
 def test_another_houses_code_is_forged() -> None:
-    elsewhere = derive_keys("a secret of another house")
+    elsewhere = derive_keys(["a secret of another house"])
 
-    assert refusal(paper_code(elsewhere, SEAT_7, version=1, now=EVENING)) == "forged"
+    assert refusal(paper_code(elsewhere.newest, SEAT_7, version=1, now=EVENING)) == "forged"
+
+
+def test_a_code_of_an_earlier_secret_is_read_by_the_ring_and_made_no_more() -> None:
+    rotated = derive_keys(["a newer secret", "a secret of the opera house"])
+    old, new = (screen_code(keys.newest, SEAT_7, version=1, now=EVENING) for keys in (KEYS, rotated))
+
+    for code, signer in ((old, rotated.codes[1]), (new, rotated.codes[0])):
+        barcode, found = read_code(code, rotated.codes)
+        assert found is signer
+        check_freshness(code, barcode, event_rotating_key(found, SEAT_7.event_id), now=EVENING)
+    with pytest.raises(BarcodeRefused):
+        read_code(new, KEYS.codes)
 
 
 def test_the_rotating_part_of_another_event_does_not_fit() -> None:
     other = TicketName(new_id("evt"), 7)
-    mine, theirs = (screen_code(KEYS, one, version=1, now=EVENING) for one in (SEAT_7, other))
+    mine, theirs = (screen_code(KEYS.newest, one, version=1, now=EVENING) for one in (SEAT_7, other))
 
     assert refusal(f"{mine.rsplit('.', 1)[0]}.{theirs.rsplit('.', 1)[1]}") == "stale"
 
 
 @given(position=st.integers(3, 148), letter=st.sampled_from("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"))
 def test_no_letter_can_be_changed(position: int, letter: str) -> None:
-    code = paper_code(KEYS, SEAT_7, version=1, now=EVENING)
+    code = paper_code(KEYS.newest, SEAT_7, version=1, now=EVENING)
     changed = code[:position] + letter + code[position + 1 :]
     try:
-        barcode = read_code(changed, PUBLIC)
+        barcode, _ = read_code(changed, CODES)
     except BarcodeRefused:
         return
     # Base32's last letter carries bits that mean nothing.
-    assert barcode == read_code(code, PUBLIC)
+    assert barcode == read_code(code, CODES)[0]
 
 
 @given(st.text(max_size=500))

@@ -11,30 +11,32 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from admitone.kit.keys import derive_ring
 from admitone.waiting_room.domain.proof import Proof, challenge_for, is_solved
 from admitone.waiting_room.domain.tokens import PASS, QUEUE, Token, read_token, sign_token
 
+KEYS = derive_ring(["a secret of the opera house"], "queue token")
 KEY, EVENT, MARK = b"k" * 32, "evt_1", b"m" * 16
 
 
 def test_what_was_signed_is_read() -> None:
     token = Token("evt_01jd", 17, 1_800_000_000)
 
-    assert read_token(KEY, QUEUE, sign_token(KEY, QUEUE, token)) == token
+    assert read_token(KEYS, QUEUE, sign_token(KEYS, QUEUE, token)) == token
 
 
 @given(text=st.text(max_size=400))
 def test_any_other_text_is_no_token(text: str) -> None:
-    assert read_token(KEY, QUEUE, text) is None
+    assert read_token(KEYS, QUEUE, text) is None
 
 
 def test_a_token_serves_its_own_purpose_under_its_own_key() -> None:
-    signed = sign_token(KEY, QUEUE, Token(EVENT, 1, 2))
+    signed = sign_token(KEYS, QUEUE, Token(EVENT, 1, 2))
 
-    assert read_token(KEY, PASS, signed) is None
-    assert read_token(b"x" * 32, QUEUE, signed) is None
-    assert read_token(KEY, PASS, signed.replace("q1.", "p1.", 1)) is None
-    assert read_token(KEY, QUEUE, signed.replace(".1.", ".2.", 1)) is None
+    assert read_token(KEYS, PASS, signed) is None
+    assert read_token(derive_ring(["elsewhere"], "queue token"), QUEUE, signed) is None
+    assert read_token(KEYS, PASS, signed.replace("q1.", "p1.", 1)) is None
+    assert read_token(KEYS, QUEUE, signed.replace(".1.", ".2.", 1)) is None
 
 
 def solved(challenge: dict[str, Any], **changes: Any) -> str:

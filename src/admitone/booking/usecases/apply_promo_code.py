@@ -22,7 +22,7 @@ TRIES_MAX = 3
 
 async def apply_promo_code(deps: Deps, *, booking_id: str, booking_token: str, code: str) -> Booking:
     """Return the booking at its new price. Raises `BookingNotFound`, `HoldExpired`, `InvalidPromoCode`."""
-    if not is_booking_token(deps.token_key, booking_id, booking_token):
+    if not is_booking_token(deps.token_keys, booking_id, booking_token):
         raise BookingNotFound
     for attempt in range(TRIES_MAX):
         stored = await _read(deps, booking_id)

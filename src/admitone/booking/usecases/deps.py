@@ -19,6 +19,7 @@ from admitone.kit.admission import Door
 from admitone.kit.batcher import Batcher
 from admitone.kit.ids import new_id
 from admitone.kit.jobs import Defer
+from admitone.kit.keys import KeyRing
 from admitone.kit.load_meter import LoadMeter
 from admitone.kit.postgres import Connection, Pool
 from admitone.kit.single_flight import SingleFlight
@@ -85,7 +86,7 @@ class Deps:
     ticket_links: TicketLinks
     defer: Defer
     now: Callable[[], datetime]
-    token_key: bytes
+    token_keys: KeyRing
     enter_sale: EnterSale = nobody_enters
     prepare_payment: PreparePayment | None = None
     """Where the client confirms with the provider itself; None: there is nothing to prepare."""

@@ -3,10 +3,40 @@
 import base64
 import hashlib
 import re
+from datetime import datetime
+
+from msgspec import Struct
+
+from admitone.organizers.contracts import Role
 
 PREFIX = "ak_"
 RANDOM_BYTES = 32
 _SHAPE = re.compile(r"ak_[A-Za-z0-9_-]{43}", re.ASCII)
+
+
+class ApiKey(Struct, frozen=True):
+    """What is known of a key; the key itself is not kept. `label` is the name that its owner gave it."""
+
+    id: str
+    role: Role
+    label: str
+    created_at: datetime
+    last_used_at: datetime | None
+    expires_at: datetime | None
+    revoked_at: datetime | None
+
+    def state(self, now: datetime) -> str:
+        """Return `live`, `expired` or `revoked`."""
+        if self.revoked_at is not None:
+            return "revoked"
+        return "expired" if self.expires_at is not None and self.expires_at <= now else "live"
+
+
+class Organization(Struct, frozen=True):
+    id: str
+    name: str
+    created_at: datetime
+    live_keys: int
 
 
 def encode_api_key(random_bytes: bytes) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from admitone.kit.postgres import Connection
 from admitone.kit.sql import load_sql
 from admitone.organizers.contracts import Identity, Role
+from admitone.organizers.domain.api_key import ApiKey, Organization
 
 TOUCH_EVERY = timedelta(minutes=1)
 """`last_used_at` is written at most this often a key: it tells days, and must not cost a write a request."""
@@ -29,6 +30,7 @@ async def insert_api_key(
     role: Role,
     label: str,
     now: datetime,
+    expires_at: datetime | None,
 ) -> bool:
     """Return False where there is no such organization."""
     cursor = await conn.execute(
@@ -40,6 +42,7 @@ async def insert_api_key(
             "role": role.value,
             "label": label,
             "now": now,
+            "expires_at": expires_at,
         },
     )
     return cursor.rowcount == 1
@@ -54,8 +57,18 @@ async def revoke_api_key(conn: Connection, *, organization_id: str, key_id: str,
     return cursor.rowcount == 1
 
 
-async def read_identity(conn: Connection, *, key_hash: bytes, now: datetime) -> Identity | None:
-    """Return whose live key has this hash, and note that it was used."""
+async def list_api_keys(conn: Connection, *, organization_id: str) -> list[ApiKey]:
+    cursor = await conn.execute(load_sql(__package__, "list_api_keys"), {"organization_id": organization_id})
+    return [ApiKey(**{**row, "role": Role(row["role"])}) for row in await cursor.fetchall()]
+
+
+async def list_organizations(conn: Connection, *, now: datetime) -> list[Organization]:
+    cursor = await conn.execute(load_sql(__package__, "list_organizations"), {"now": now})
+    return [Organization(**row) for row in await cursor.fetchall()]
+
+
+async def read_identity(conn: Connection, *, key_hash: bytes, now: datetime) -> tuple[Identity, datetime | None] | None:
+    """Return whose live key has this hash and when the key expires, and record that it was used."""
     cursor = await conn.execute(
         load_sql(__package__, "read_identity"),
         {"key_hash": key_hash, "now": now, "touch_before": now - TOUCH_EVERY},
@@ -63,4 +76,5 @@ async def read_identity(conn: Connection, *, key_hash: bytes, now: datetime) -> 
     row = await cursor.fetchone()
     if row is None:
         return None
-    return Identity(organization_id=row["organization_id"], role=Role(row["role"]), key_id=row["id"])
+    identity = Identity(organization_id=row["organization_id"], role=Role(row["role"]), key_id=row["id"])
+    return identity, row["expires_at"]

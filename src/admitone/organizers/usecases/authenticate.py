@@ -1,6 +1,6 @@
 """Who is asking, and may they? Asked on every organizer request, so good keys are remembered for 10 s."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from admitone.kit.refusal import Kind, Refusal
 from admitone.organizers.contracts import Identity, Role
@@ -43,14 +43,15 @@ async def _identify(deps: Deps, authorization: str | None) -> Identity:
         raise NotAuthenticated("Send an API key: Authorization: Bearer ak_….")
     key_hash, now = hash_api_key(key), deps.now()
     remembered = deps.identities.get(key_hash)
-    if remembered is not None and now - remembered[1] < REMEMBERED:
+    if remembered is not None and now < remembered[1]:
         return remembered[0]
     deps.identities.pop(key_hash, None)
     async with deps.pool.connection() as conn:
-        identity = await read_identity(conn, key_hash=key_hash, now=now)
-    if identity is None:
-        raise NotAuthenticated("The API key is unknown or was revoked.")
+        found = await read_identity(conn, key_hash=key_hash, now=now)
+    if found is None:
+        raise NotAuthenticated("The API key is unknown, expired, or was revoked.")
+    identity, expires_at = found
     if len(deps.identities) >= REMEMBERED_MAX:
         deps.identities.clear()
-    deps.identities[key_hash] = (identity, now)
+    deps.identities[key_hash] = (identity, min(now + REMEMBERED, expires_at or datetime.max.replace(tzinfo=UTC)))
     return identity

@@ -10,7 +10,7 @@ from admitone.organizers.contracts import Identity
 
 @dataclass(frozen=True)
 class Deps:
-    """`identities`: key hash → (identity, asked at), this process's short memory of good keys."""
+    """`identities`: key hash → (identity, good until), a short cache of keys that worked."""
 
     pool: Pool
     now: Callable[[], datetime]

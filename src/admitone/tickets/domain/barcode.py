@@ -11,14 +11,14 @@ import binascii
 import hashlib
 import hmac
 import struct
+from collections.abc import Sequence
 from datetime import datetime
 from enum import Enum
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from msgspec import Struct
 
-from admitone.tickets.domain.keys import TicketKeys, event_rotating_key
+from admitone.tickets.domain.keys import CodeKeys, event_rotating_key
 from admitone.tickets.domain.ticket_id import TicketName, pack_event_id, unpack_event_id
 
 STEP_SECONDS = 15
@@ -55,13 +55,13 @@ class BarcodeRefused(Exception):
         self.reason = reason
 
 
-def paper_code(keys: TicketKeys, ticket: TicketName, *, version: int, now: datetime) -> str:
+def paper_code(keys: CodeKeys, ticket: TicketName, *, version: int, now: datetime) -> str:
     """The static code, for print."""
     return f"{_PREFIX}.{_text(_signed(keys, Kind.PAPER, ticket, version, now))}"
 
 
 def screen_code(
-    keys: TicketKeys, ticket: TicketName, *, version: int, now: datetime, issued_at: datetime | None = None
+    keys: CodeKeys, ticket: TicketName, *, version: int, now: datetime, issued_at: datetime | None = None
 ) -> str:
     """The code of this moment; a new one is due at the next multiple of 15 s."""
     signed = _signed(keys, Kind.SCREEN, ticket, version, issued_at or now)
@@ -69,16 +69,18 @@ def screen_code(
     return f"{_PREFIX}.{_text(signed)}.{_text(rotating)}"
 
 
-def read_code(code: str, public_key: Ed25519PublicKey) -> Barcode:
-    """What the code says. Checks the signature, not the rotating part. Raises `BarcodeRefused`."""
+def read_code(code: str, keys: Sequence[CodeKeys]) -> tuple[Barcode, CodeKeys]:
+    """Return what the code says and the keys that signed it. Checks the signature, not the rotating part.
+
+    Raises `BarcodeRefused`.
+    """
     signed, _ = _split(code)
     payload, signature = signed[: _LAYOUT.size], signed[_LAYOUT.size :]
-    try:
-        public_key.verify(signature, payload)
-    except InvalidSignature as error:
-        raise BarcodeRefused("forged") from error
+    signer = next((one for one in keys if _has_signed(one, payload, signature)), None)
+    if signer is None:
+        raise BarcodeRefused("forged")
     kind, event, index, version, issued_at = _LAYOUT.unpack(payload)
-    return Barcode(Kind(kind), TicketName(unpack_event_id(event), index), version, issued_at)
+    return Barcode(Kind(kind), TicketName(unpack_event_id(event), index), version, issued_at), signer
 
 
 def is_of_sale(issued_at: int, sold_at: datetime | None) -> bool:
@@ -101,9 +103,17 @@ def seconds_left(now: datetime) -> float:
     return STEP_SECONDS - now.timestamp() % STEP_SECONDS
 
 
-def _signed(keys: TicketKeys, kind: Kind, ticket: TicketName, version: int, now: datetime) -> bytes:
+def _signed(keys: CodeKeys, kind: Kind, ticket: TicketName, version: int, now: datetime) -> bytes:
     payload = _LAYOUT.pack(kind.value, pack_event_id(ticket.event_id), ticket.index, version, int(now.timestamp()))
     return payload + keys.signing.sign(payload)
+
+
+def _has_signed(keys: CodeKeys, payload: bytes, signature: bytes) -> bool:
+    try:
+        keys.public_key.verify(signature, payload)
+    except InvalidSignature:
+        return False
+    return True
 
 
 def _rotating(rotating_key: bytes, signed: bytes, step: int) -> bytes:

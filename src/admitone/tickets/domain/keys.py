@@ -1,41 +1,59 @@
-"""Keys of the tickets slice, all derived from the installation's one secret."""
+"""Keys of the tickets slice, derived from the installation's secrets."""
+
+from collections.abc import Sequence
 
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from msgspec import Struct
 
-from admitone.kit.keys import derive_key
-
-KEY_BYTES = 32
+from admitone.kit.keys import KEY_BYTES, KeyRing, derive_key, derive_ring
 
 
-class TicketKeys(Struct, frozen=True):
-    """`signing` makes codes that anyone with its public half can check; the others never leave the server,
-    except an event's own rotating key, which its doors get with the manifest."""
+class CodeKeys(Struct, frozen=True):
+    """One secret's keys for ticket codes. `signing` makes codes that anyone with its public half can check;
+    `rotating` never leaves the server, except an event's own key derived from it, which its gates get."""
 
     signing: Ed25519PrivateKey
-    links: bytes
     rotating: bytes
 
     @property
-    def public_key(self) -> bytes:
-        return self.signing.public_key().public_bytes_raw()
+    def public_key(self) -> Ed25519PublicKey:
+        return self.signing.public_key()
+
+    @property
+    def public_bytes(self) -> bytes:
+        return self.public_key.public_bytes_raw()
 
 
-def derive_keys(secret_key: str) -> TicketKeys:
-    """The same secret gives the same keys in every process (RFC 5869)."""
+class TicketKeys(Struct, frozen=True):
+    """`codes`: the newest secret's first; it signs, all of them verify. `links` signs addresses that show a ticket,
+    `transfers` the right to transfer one."""
+
+    codes: tuple[CodeKeys, ...]
+    links: KeyRing
+    transfers: KeyRing
+
+    @property
+    def newest(self) -> CodeKeys:
+        return self.codes[0]
+
+
+def derive_keys(secrets: Sequence[str]) -> TicketKeys:
+    """The same secrets give the same keys in every process (RFC 5869)."""
     return TicketKeys(
-        Ed25519PrivateKey.from_private_bytes(derive_key(secret_key, "ticket codes")),
-        derive_key(secret_key, "ticket links"),
-        derive_key(secret_key, "rotating codes"),
+        tuple(
+            CodeKeys(
+                Ed25519PrivateKey.from_private_bytes(derive_key(secret, "ticket codes")),
+                derive_key(secret, "rotating codes"),
+            )
+            for secret in secrets
+        ),
+        derive_ring(secrets, "ticket links"),
+        derive_ring(secrets, "ticket transfers"),
     )
 
 
-def event_rotating_key(keys: TicketKeys, event_id: str) -> bytes:
-    """What the doors of one event need to check the part of a code that changes."""
-    return _derive(keys.rotating, event_id)
-
-
-def _derive(secret: bytes, purpose: str) -> bytes:
-    return HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=purpose.encode()).derive(secret)
+def event_rotating_key(keys: CodeKeys, event_id: str) -> bytes:
+    """What the gates of one event need to check the part of a code that changes."""
+    return HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=event_id.encode()).derive(keys.rotating)

@@ -1,8 +1,11 @@
-"""Addresses that let whoever has them see a ticket, without a booking's token."""
+"""Addresses that show a ticket without a booking's token, and the token that gives the right to transfer it.
+
+The two are signed under different keys: a link is shown to family and friends, and must not be enough to take the
+ticket.
+"""
 
 from msgspec import Struct
 
-from admitone.kit.keys import is_signature, sign
 from admitone.tickets.domain.keys import TicketKeys
 
 FIRST_VERSION = 1
@@ -21,7 +24,7 @@ def sign_ticket(keys: TicketKeys, ticket_id: str, booking_id: str, version: int 
 
     They are of this booking: who bought the place before, and got the money back, has no link to it any more.
     """
-    signature = f"{version}-{sign(keys.links, _signed(ticket_id, booking_id, version))}"
+    signature = f"{version}-{keys.links.sign(_signed(ticket_id, booking_id, version))}"
     return TicketLinks(f"/tickets/{ticket_id}/barcode?s={signature}", f"/tickets/{ticket_id}.pdf?s={signature}")
 
 
@@ -30,7 +33,17 @@ def signed_version(keys: TicketKeys, ticket_id: str, booking_id: str, signature:
     number, _, rest = signature[:_SIGNATURE_CHARACTERS_MAX].partition("-")
     if not (number.isascii() and number.isdigit() and len(number) <= 5):
         return None
-    return int(number) if is_signature(keys.links, _signed(ticket_id, booking_id, int(number)), rest) else None
+    return int(number) if keys.links.is_signature(_signed(ticket_id, booking_id, int(number)), rest) else None
+
+
+def transfer_token(keys: TicketKeys, ticket_id: str, booking_id: str, version: int) -> str:
+    """Return the proof that its bearer holds this version of the ticket: the recipient of a transfer gets it."""
+    return keys.transfers.sign(_signed(ticket_id, booking_id, version))
+
+
+def is_transfer_token(keys: TicketKeys, ticket_id: str, booking_id: str, version: int, token: str) -> bool:
+    """Compare in constant time. Any text may come in."""
+    return keys.transfers.is_signature(_signed(ticket_id, booking_id, version), token)
 
 
 def _signed(ticket_id: str, booking_id: str, version: int) -> str:

@@ -1,12 +1,13 @@
 """What a scan is worth that a door made without asking, when it is handed in later."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from msgspec import Struct, structs
 
 from admitone.tickets.domain.barcode import BarcodeRefused, check_freshness, read_code
+from admitone.tickets.domain.keys import CodeKeys, event_rotating_key
 from admitone.tickets.domain.ticket_id import TicketName, parse_ticket_id
 
 Verdict = Literal["good", "void", "unknown"]
@@ -35,9 +36,7 @@ class JudgedScan(Struct, frozen=True):
         return structs.replace(self, verdict=verdict, reason=reason)
 
 
-def read_scan(
-    scan: JudgedScan, ticket_id: str | None, *, event_id: str, public_key: Ed25519PublicKey, rotating_key: bytes
-) -> JudgedScan:
+def read_scan(scan: JudgedScan, ticket_id: str | None, *, event_id: str, keys: Sequence[CodeKeys]) -> JudgedScan:
     """Return the scan with the ticket that it names; unknown where it names none of this event.
 
     A screen's code must have been of its half minute when it was scanned, by the device's clock.
@@ -48,14 +47,14 @@ def read_scan(
             return scan.refused("unknown", "wrong-event" if named else "malformed")
         return structs.replace(scan, ticket=named)
     try:
-        barcode = read_code(scan.code, public_key)
+        barcode, signer = read_code(scan.code, keys)
     except BarcodeRefused as refused:
         return scan.refused("unknown", refused.reason)
     if barcode.ticket.event_id != event_id:
         return scan.refused("unknown", "wrong-event")
     named_scan = structs.replace(scan, ticket=barcode.ticket, version=barcode.version, issued_at=barcode.issued_at)
     try:
-        check_freshness(scan.code, barcode, rotating_key, now=scan.scanned_at)
+        check_freshness(scan.code, barcode, event_rotating_key(signer, event_id), now=scan.scanned_at)
     except BarcodeRefused as refused:
         return named_scan.refused("void", refused.reason)
     return named_scan

@@ -21,6 +21,17 @@ class TicketTransferred(Refusal):
         super().__init__("This ticket was transferred to somebody else: its code is no longer valid.")
 
 
+class TransferNotAllowed(Refusal):
+    code = "transfer-not-allowed"
+    kind = Kind.FORBIDDEN
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This link shows the ticket; it does not give the right to transfer it. Send the booking token, or the "
+            "transfer token that came with the ticket, as Authorization: Bearer."
+        )
+
+
 class TicketUsed(Refusal):
     code = "ticket-used"
     kind = Kind.CONFLICT

@@ -89,7 +89,7 @@ async def ticket_pdf(
 @post(
     "/tickets/{ticket_id:str}/transfer",
     operation_id="transferTicket",
-    summary="Give the ticket to somebody else: the old code dies at once",
+    summary="Give the ticket to somebody else: the old code dies at once (booking token or transfer token)",
     status_code=200,
 )
 async def ticket_transfer(
@@ -99,11 +99,12 @@ async def ticket_transfer(
     data: JSONBody[TransferBody],
     signature: LinkSignature = None,
 ) -> Response[Transfer]:
-    links = await transfer_ticket(
+    given = await transfer_ticket(
         deps,
         ticket_id=ticket_id,
         signature=signature,
         authorization=request.headers.get("authorization"),
         holder_name=data.name,
     )
-    return Response(Transfer(ticket_id, links.barcode_url, links.pdf_url), headers=_PRIVATE)
+    links = given.links
+    return Response(Transfer(ticket_id, links.barcode_url, links.pdf_url, given.transfer_token), headers=_PRIVATE)

@@ -1,11 +1,11 @@
-"""Find a sold ticket for whoever may see it."""
+"""Find a sold ticket for a person who may see it, or who may transfer it."""
 
 from msgspec import Struct
 
 from admitone.booking.contracts import BookedTicket, Booking
 from admitone.kit.refusal import Kind, Refusal
-from admitone.tickets.domain.links import FIRST_VERSION, signed_version
-from admitone.tickets.domain.refusals import TicketNotFound, TicketTransferred
+from admitone.tickets.domain.links import FIRST_VERSION, is_transfer_token, signed_version
+from admitone.tickets.domain.refusals import TicketNotFound, TicketTransferred, TransferNotAllowed
 from admitone.tickets.domain.ticket_id import TicketName, parse_ticket_id
 from admitone.tickets.store.tickets import TicketLife, read_ticket
 from admitone.tickets.usecases.deps import Deps
@@ -22,26 +22,54 @@ class FoundTicket(Struct, frozen=True):
 
 
 async def find_ticket(deps: Deps, *, ticket_id: str, signature: str | None, authorization: str | None) -> FoundTicket:
-    """By a link's signature, else by `Authorization: Bearer <booking_token>`.
+    """Find a ticket to show, by a link's signature, else by `Authorization: Bearer` with a booking or transfer token.
 
     Raises `TicketNotFound`, `TicketTransferred`.
     """
+    found = await _find(deps, ticket_id)
+    if signature is None:
+        return await _held(deps, found, authorization)
+    return _of_version(found, signed_version(deps.keys, ticket_id, found.booking.id, signature))
+
+
+async def find_own_ticket(
+    deps: Deps, *, ticket_id: str, signature: str | None, authorization: str | None
+) -> FoundTicket:
+    """Find a ticket to give away, by `Authorization: Bearer` with a booking or transfer token.
+
+    Raises `TransferNotAllowed` (the caller has only a link that shows it), `TicketNotFound`, `TicketTransferred`.
+    """
+    if authorization is None and signature is not None:
+        await find_ticket(deps, ticket_id=ticket_id, signature=signature, authorization=None)
+        raise TransferNotAllowed
+    return await _held(deps, await _find(deps, ticket_id), authorization)
+
+
+async def _find(deps: Deps, ticket_id: str) -> FoundTicket:
     name = parse_ticket_id(ticket_id)
     if name is None:
         raise TicketNotFound
     booking, ticket = await read_sold(deps, name)
-    if signature is not None:
-        shown_version = signed_version(deps.keys, ticket_id, booking.id, signature)
-        if shown_version is None:
-            raise TicketNotFound
-    else:
-        await _check_token(deps, booking, authorization)
-        shown_version = FIRST_VERSION  # the buyer's
     async with deps.pool.connection() as conn:
         life = await read_ticket(conn, ticket_id, booking.id)
-    if life.version != shown_version:
-        raise TicketTransferred
     return FoundTicket(name, booking, ticket, life)
+
+
+async def _held(deps: Deps, found: FoundTicket, authorization: str | None) -> FoundTicket:
+    """Return the ticket where the token is its holder's: the buyer's (first version), or the recipient's."""
+    token = _read_token(authorization)
+    if is_transfer_token(deps.keys, found.name.ticket_id, found.booking.id, found.life.version, token):
+        return found
+    await _check_booking_token(deps, found.booking, token)
+    return _of_version(found, FIRST_VERSION)
+
+
+def _of_version(found: FoundTicket, version: int | None) -> FoundTicket:
+    if version is None:
+        raise TicketNotFound
+    if version != found.life.version:
+        raise TicketTransferred
+    return found
 
 
 async def read_sold(deps: Deps, name: TicketName) -> tuple[Booking, BookedTicket]:
@@ -54,10 +82,13 @@ async def read_sold(deps: Deps, name: TicketName) -> tuple[Booking, BookedTicket
         raise
 
 
-async def _check_token(deps: Deps, booking: Booking, authorization: str | None) -> None:
+def _read_token(authorization: str | None) -> str:
     if authorization is None or not authorization.lower().startswith(_BEARER):
         raise TicketNotFound
-    token = authorization[len(_BEARER) :].strip()[:_TOKEN_CHARACTERS_MAX]
+    return authorization[len(_BEARER) :].strip()[:_TOKEN_CHARACTERS_MAX]
+
+
+async def _check_booking_token(deps: Deps, booking: Booking, token: str) -> None:
     try:
         await deps.read_booking(booking.id, token)
     except Refusal as refusal:

@@ -16,6 +16,13 @@ from admitone.tickets.usecases.deps import Deps
 from admitone.tickets.usecases.find_event import find_event
 
 
+class ManifestKey(Struct, frozen=True):
+    """What a gate checks codes with; base64url without padding."""
+
+    public_key: str
+    rotating_key: str
+
+
 class Manifest(Struct, frozen=True):
     """The payload. `sold` are ranges of ticket indexes, both ends included; keys are base64url without padding.
 
@@ -29,6 +36,8 @@ class Manifest(Struct, frozen=True):
     issued_at: datetime
     public_key: str
     rotating_key: str
+    keys: list[ManifestKey]
+    """The newest first (it is `public_key`, `rotating_key` too): a code is good where any of them signed it."""
     step_seconds: int
     steps_tolerated: int
     sold: list[tuple[int, int]]
@@ -41,7 +50,8 @@ class Manifest(Struct, frozen=True):
 class SignedManifest(Struct, frozen=True):
     """JWS, flattened JSON serialization (RFC 7515), EdDSA: `payload` is a `Manifest`, base64url.
 
-    `public_key` is the raw Ed25519 key, base64url; a door should learn it once and keep it.
+    `public_key` is the raw Ed25519 key, base64url; a gate should learn it once and keep it until the
+    installation rotates its secret.
     """
 
     protected: str
@@ -60,13 +70,18 @@ async def read_manifest(deps: Deps, *, authorization: str | None, event_id: str)
     resold = {one.index: one for one in await deps.list_resold(event_id)}
     # What happened under an earlier booking of a place is over.
     changed = [row for row in changed if row["index"] not in resold or _is_of(row, resold[row["index"]])]
+    keys = [
+        ManifestKey(_base64url(one.public_bytes), _base64url(event_rotating_key(one, event_id)))
+        for one in deps.keys.codes
+    ]
     manifest = Manifest(
         event_id=event_id,
         name=event.name,
         starts_at=event.starts_at,
         issued_at=deps.now(),
-        public_key=_base64url(deps.keys.public_key),
-        rotating_key=_base64url(event_rotating_key(deps.keys, event_id)),
+        public_key=keys[0].public_key,
+        rotating_key=keys[0].rotating_key,
+        keys=keys,
         step_seconds=STEP_SECONDS,
         steps_tolerated=STEPS_TOLERATED,
         sold=_ranges(sold),
@@ -84,8 +99,8 @@ def _is_of(row: dict[str, Any], place: ResoldPlace) -> bool:
 def _sign(deps: Deps, manifest: Manifest) -> SignedManifest:
     header: dict[str, Any] = {"alg": "EdDSA", "typ": "admitone-manifest+json"}
     protected, payload = _base64url(msgspec.json.encode(header)), _base64url(msgspec.json.encode(manifest))
-    signature = deps.keys.signing.sign(f"{protected}.{payload}".encode())
-    return SignedManifest(protected, payload, _base64url(signature), _base64url(deps.keys.public_key))
+    signature = deps.keys.newest.signing.sign(f"{protected}.{payload}".encode())
+    return SignedManifest(protected, payload, _base64url(signature), _base64url(deps.keys.newest.public_bytes))
 
 
 def _ranges(indexes: list[int]) -> list[tuple[int, int]]:

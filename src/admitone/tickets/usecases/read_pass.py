@@ -37,6 +37,6 @@ async def read_pass(deps: Deps, *, ticket_id: str, signature: str | None, author
         found.ticket,
         events[0],
         found.life,
-        screen_code(deps.keys, found.name, version=version, now=now, issued_at=issued_at),
-        paper_code(deps.keys, found.name, version=version, now=issued_at),
+        screen_code(deps.keys.newest, found.name, version=version, now=now, issued_at=issued_at),
+        paper_code(deps.keys.newest, found.name, version=version, now=issued_at),
     )

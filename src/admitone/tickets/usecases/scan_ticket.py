@@ -40,10 +40,10 @@ async def scan_ticket(deps: Deps, *, authorization: str | None, code: str, gate:
     identity = await deps.authenticate(authorization, Role.SCANNER)
     now = deps.now()
     try:
-        barcode = read_code(code, deps.keys.signing.public_key())
+        barcode, signer = read_code(code, deps.keys.codes)
         if event_id not in (None, barcode.ticket.event_id):
             return Scan("wrong-event", event_id=barcode.ticket.event_id)
-        check_freshness(code, barcode, event_rotating_key(deps.keys, barcode.ticket.event_id), now=now)
+        check_freshness(code, barcode, event_rotating_key(signer, barcode.ticket.event_id), now=now)
         booking, ticket = await read_sold(deps, barcode.ticket)
     except BarcodeRefused as refused:
         return Scan("void", _reason(refused))

@@ -11,7 +11,6 @@ from admitone.catalogue.contracts import EventDocument, EventStatus
 from admitone.kit.postgres import Connection
 from admitone.organizers.contracts import Role
 from admitone.tickets.domain.barcode import is_of_sale
-from admitone.tickets.domain.keys import event_rotating_key
 from admitone.tickets.domain.offline_scan import JudgedScan, judge_version, read_scan
 from admitone.tickets.domain.refusals import TicketNotFound
 from admitone.tickets.store import scans as store
@@ -65,13 +64,7 @@ async def submit_scans(
 
 
 async def _judge(deps: Deps, event: EventDocument, one: OfflineScan) -> JudgedScan:
-    scan = read_scan(
-        one.scan,
-        one.ticket_id,
-        event_id=event.id,
-        public_key=deps.keys.signing.public_key(),
-        rotating_key=event_rotating_key(deps.keys, event.id),
-    )
+    scan = read_scan(one.scan, one.ticket_id, event_id=event.id, keys=deps.keys.codes)
     if scan.ticket is None or scan.verdict != "good":
         return scan
     try:

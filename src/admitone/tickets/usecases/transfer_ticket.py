@@ -1,20 +1,29 @@
 """Give a ticket to somebody else: the old code dies at once."""
 
-from admitone.tickets.domain.links import TicketLinks, sign_ticket
+from msgspec import Struct
+
+from admitone.tickets.domain.links import TicketLinks, sign_ticket, transfer_token
 from admitone.tickets.domain.refusals import TicketTransferred, TicketUsed
 from admitone.tickets.store import tickets as store
 from admitone.tickets.usecases.deps import Deps
-from admitone.tickets.usecases.find_ticket import find_ticket
+from admitone.tickets.usecases.find_ticket import find_own_ticket
+
+
+class TransferredTicket(Struct, frozen=True):
+    """For the recipient: links that show the ticket, and the token that lets them transfer it in turn."""
+
+    links: TicketLinks
+    transfer_token: str
 
 
 async def transfer_ticket(
     deps: Deps, *, ticket_id: str, signature: str | None, authorization: str | None, holder_name: str
-) -> TicketLinks:
-    """Links for the new holder; those of the giver, and the booking's token, no longer open this ticket.
+) -> TransferredTicket:
+    """Give the ticket to `holder_name`; the giver's links and token no longer open it.
 
-    Raises `TicketNotFound`, `TicketTransferred`, `TicketUsed`.
+    Raises `TicketNotFound`, `TicketTransferred`, `TicketUsed`, `TransferNotAllowed`.
     """
-    found = await find_ticket(deps, ticket_id=ticket_id, signature=signature, authorization=authorization)
+    found = await find_own_ticket(deps, ticket_id=ticket_id, signature=signature, authorization=authorization)
     async with deps.pool.connection() as conn:
         version = await store.transfer_ticket(
             conn,
@@ -27,4 +36,7 @@ async def transfer_ticket(
         if version is None:
             life = await store.read_ticket(conn, ticket_id, found.booking.id)
             raise TicketUsed if life.admitted_at else TicketTransferred
-    return sign_ticket(deps.keys, ticket_id, found.booking.id, version)
+    return TransferredTicket(
+        sign_ticket(deps.keys, ticket_id, found.booking.id, version),
+        transfer_token(deps.keys, ticket_id, found.booking.id, version),
+    )

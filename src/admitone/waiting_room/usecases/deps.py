@@ -7,6 +7,7 @@ from datetime import datetime
 
 from admitone.catalogue.contracts import ReadAvailability, ReadSaleTerms
 from admitone.kit.batcher import Batcher
+from admitone.kit.keys import KeyRing
 from admitone.kit.postgres import Pool
 from admitone.kit.refusal import Refusal
 from admitone.kit.single_flight import SingleFlight
@@ -64,7 +65,7 @@ class Deps:
     follow_bookings: FollowBookings
     authenticate: Authenticate
     now: Callable[[], datetime]
-    token_key: bytes
+    token_keys: KeyRing
     proof_key: bytes
     payments_per_minute: float | None = None
     random_bytes: Callable[[int], bytes] = secrets.token_bytes

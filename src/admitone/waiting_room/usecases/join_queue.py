@@ -38,7 +38,7 @@ async def join_queue(deps: Deps, *, event_id: str, nonce: str | None = None, pro
     mark = _mark(event_id, chosen)
     _check_proof(deps, queue, mark, chosen, proof)
     entry = await deps.joins.submit(Join(queue.id, mark))
-    token = sign_token(deps.token_key, QUEUE, Token(event_id, entry, int(now.timestamp())))
+    token = sign_token(deps.token_keys, QUEUE, Token(event_id, entry, int(now.timestamp())))
     return Joined(
         queue_token=token,
         entry=entry,

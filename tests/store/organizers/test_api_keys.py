@@ -1,0 +1,65 @@
+"""Keys have a name, a last use, an end; an organization sees its own."""
+
+from datetime import timedelta
+
+import pytest
+
+from admitone.kit.postgres import Pool
+from admitone.kit.refusal import InvalidParameter
+from admitone.organizers.contracts import Role
+from admitone.organizers.usecases.authenticate import NotAuthenticated, authenticate
+from admitone.organizers.usecases.create_api_key import create_api_key
+from admitone.organizers.usecases.create_organization import create_organization
+from admitone.organizers.usecases.deps import Deps
+from admitone.organizers.usecases.list_api_keys import list_api_keys
+from admitone.organizers.usecases.list_organizations import list_organizations
+from admitone.organizers.usecases.revoke_api_key import revoke_api_key
+from tests.store.organizers.test_authenticate import Clock
+
+
+async def test_a_key_stops_working_the_moment_it_expires_also_where_it_is_cached(pool: Pool) -> None:
+    clock = Clock()
+    deps = Deps(pool, clock)
+    organization_id = await create_organization(deps, name="Kölner Bühnen")
+    ends = clock.now + timedelta(seconds=5)
+    key = (
+        await create_api_key(deps, organization_id=organization_id, role=Role.SCANNER, label="temp", expires_at=ends)
+    ).key
+    await authenticate(deps, f"Bearer {key}", Role.SCANNER)
+    clock.now = ends
+
+    with pytest.raises(NotAuthenticated):
+        await authenticate(deps, f"Bearer {key}", Role.SCANNER)
+    with pytest.raises(NotAuthenticated):
+        await authenticate(Deps(pool, clock), f"Bearer {key}", Role.SCANNER)
+
+
+async def test_a_key_that_would_have_expired_already_is_not_made(pool: Pool) -> None:
+    clock = Clock()
+    deps = Deps(pool, clock)
+    organization_id = await create_organization(deps, name="Kölner Bühnen")
+
+    with pytest.raises(InvalidParameter):
+        await create_api_key(deps, organization_id=organization_id, role=Role.OWNER, label="late", expires_at=clock.now)
+
+
+async def test_keys_are_listed_with_what_became_of_them(pool: Pool) -> None:
+    clock = Clock()
+    deps = Deps(pool, clock)
+    own, other = [await create_organization(deps, name=name) for name in ("Kölner Bühnen", "Wiener Bühnen")]
+    used = await create_api_key(deps, organization_id=own, role=Role.MANAGER, label="laptop")
+    clock.now += timedelta(seconds=1)
+    revoked = await create_api_key(deps, organization_id=own, role=Role.SCANNER, label="gate")
+    await create_api_key(deps, organization_id=other, role=Role.OWNER, label="theirs")
+    await authenticate(deps, f"Bearer {used.key}", Role.MANAGER)
+    await revoke_api_key(deps, organization_id=own, key_id=revoked.id)
+
+    listed = await list_api_keys(deps, organization_id=own)
+    organizations = await list_organizations(deps)
+
+    assert [(key.id, key.label, key.state(clock.now)) for key in listed] == [
+        (revoked.id, "gate", "revoked"),
+        (used.id, "laptop", "live"),
+    ]
+    assert [key.last_used_at for key in listed] == [None, clock.now]
+    assert [(one.name, one.live_keys) for one in organizations] == [("Kölner Bühnen", 1), ("Wiener Bühnen", 1)]
