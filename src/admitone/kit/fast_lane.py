@@ -10,11 +10,12 @@ from typing import Any, NamedTuple
 
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from admitone.kit.body_limits import BUYER_BYTES_MAX
 from admitone.kit.problem import PROBLEM_TYPE, problem_answer
 from admitone.kit.request_body import read_body
 from admitone.kit.take_over import answer_at_once
 
-BODY_BYTES_MAX = 256 * 1024
+BODY_BYTES_MAX = BUYER_BYTES_MAX
 
 
 class FastRequest(NamedTuple):
@@ -35,11 +36,19 @@ class FastAnswer(NamedTuple):
 FastHandler = Callable[[FastRequest], Awaitable[FastAnswer]]
 
 
-class FastLane:
-    """ASGI: POSTs to the paths of `handlers` are answered here, all other requests by `app`."""
+Check = Callable[[Mapping[bytes, bytes]], None]
+"""(headers, names in lower case) → nothing. Raises a Refusal, before the body is read."""
 
-    def __init__(self, app: ASGIApp, handlers: Mapping[str, FastHandler]) -> None:
+
+class FastLane:
+    """ASGI: POSTs to the paths of `handlers` are answered here, all other requests by `app`.
+
+    So are those with a query string: no handler here knows a parameter, and `app` names what it does not know.
+    """
+
+    def __init__(self, app: ASGIApp, handlers: Mapping[str, FastHandler], check: Check = lambda _: None) -> None:
         self._app = app
+        self._check = check
         self._handlers = {path: guarded(handle) for path, handle in handlers.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -47,17 +56,19 @@ class FastLane:
         if handle is None:
             await self._app(scope, receive, send)
             return
+        headers = dict(scope["headers"])
         try:
+            self._check(headers)
             body = await read_body(receive, bytes_max=BODY_BYTES_MAX)
         except Exception as error:  # noqa: BLE001 - the outermost frame of a request: everything becomes an answer
             answer = _refusal(error, scope["path"])
         else:
-            answer = await handle(FastRequest(scope["path"], dict(scope["headers"]), body))
+            answer = await handle(FastRequest(scope["path"], headers, body))
         await send_answer(scope, send, answer)
 
     def _handle(self, scope: Any) -> FastHandler | None:
         is_post = scope["type"] == "http" and scope["method"] == "POST"
-        return self._handlers.get(scope["path"]) if is_post else None
+        return self._handlers.get(scope["path"]) if is_post and not scope["query_string"] else None
 
 
 def guarded(handle: FastHandler) -> FastHandler:

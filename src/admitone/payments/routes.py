@@ -8,6 +8,8 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import HeaderParameter
 from msgspec import Struct
 
+from admitone.kit.cross_site import FROM_ANYWHERE
+from admitone.kit.declared_request import MEDIA_TYPES, READS_QUERY
 from admitone.kit.problem import AnyRequest
 from admitone.payments.usecases.deps import Deps
 from admitone.payments.usecases.receive_event import receive_event
@@ -31,6 +33,8 @@ class Received(Struct):
     description="Stored once by its id and answered at once; what it is about is looked up at Stripe by a job.",
     status_code=200,
     request_max_body_size=EVENT_BYTES_MAX,
+    # Stripe says who it is by its signature over the body, whatever its other headers and parameters are.
+    opt={FROM_ANYWHERE: True, MEDIA_TYPES: (), READS_QUERY: True},
 )
 async def post_stripe_event(
     request: AnyRequest,

@@ -3,8 +3,9 @@
 import asyncio
 import os
 import socket
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import cache
 
 import structlog
 from litestar import Litestar, Router
@@ -17,8 +18,12 @@ from admitone.booking.routes import organizer_router as organizer_booking_router
 from admitone.booking.routes import router as booking_router
 from admitone.catalogue.routes import router as catalogue_router
 from admitone.kit.admission import behind
+from admitone.kit.body_limits import BUYER_BYTES_MAX
+from admitone.kit.cross_site import SameSite
+from admitone.kit.declared_request import JSON, check_declared, check_media_type, check_size
 from admitone.kit.fast_lane import FastLane, guarded
 from admitone.kit.idempotency import Idempotency, Records, remembered
+from admitone.kit.path_spelling import OneSpelling
 from admitone.kit.problem import EXCEPTION_HANDLERS, UNAVAILABLE
 from admitone.kit.redis import connect_redis
 from admitone.live.routes import router as live_router
@@ -37,7 +42,6 @@ from admitone.waiting_room.usecases.note_load import note_load
 
 log = structlog.get_logger(__name__)
 
-BODY_BYTES_MAX = 2 * 1024 * 1024
 LOAD_NOTE_SECONDS = 1.0
 # Bodies that are streamed and have a memory of their own for what came before.
 NOT_REPLAYED = ("/organizer/imports", WEBHOOK_PATH)
@@ -64,6 +68,7 @@ def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
     redis = connect_redis(settings.redis_url)
     records = Records(redis)
     opened: list[Wiring] = []
+    same_site = SameSite(settings.public_url)
 
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
@@ -83,17 +88,26 @@ def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
         ],
         lifespan=[lifespan],
         exception_handlers=EXCEPTION_HANDLERS,
+        guards=[same_site.guard()],
+        before_request=check_declared,
         middleware=[_bind_request_id, DefineMiddleware(Idempotency, records=records, exempt=NOT_REPLAYED)],
         openapi_config=None,
-        request_max_body_size=BODY_BYTES_MAX,
+        request_max_body_size=BUYER_BYTES_MAX,
         logging_config=None,
     )
+    is_page = _is_page if "pages" in roles else lambda _: False
     if "booking" not in roles:
-        return app
+        return OneSpelling(app, is_page)
+
+    def check(headers: Mapping[bytes, bytes]) -> None:
+        same_site.check(headers)
+        check_size(headers, BUYER_BYTES_MAX)
+        check_media_type(headers, (JSON,))
+
     handlers = fast_handlers(lambda: opened[0].booking)
     # The crowd is turned away in front of checkout; who has a hold is let through to pay. Guarded inside too: a refusal
     # of the handler is an answer to be kept, one of the record's keeper is not.
-    return FastLane(
+    lane = FastLane(
         app,
         {
             path: behind(
@@ -101,19 +115,32 @@ def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
             )
             for path, handle in handlers.items()
         },
+        check,
     )
+    return OneSpelling(lane, is_page)
+
+
+@cache
+def _page_folders() -> frozenset[str]:
+    """The first segments of the pages' paths."""
+    paths = (route.path for router in ROLES["pages"](_nothing) for route in router.routes)
+    return frozenset(folder for path in paths if (folder := path.split("/")[1]) and "{" not in folder)
+
+
+def _is_page(path: str) -> bool:
+    return path.split("/")[1] in _page_folders()
 
 
 def _every_router() -> list[ControllerRouterHandler]:
     """All routes of the contract, without anything behind them: for the document that describes them."""
-
-    def nothing() -> Wiring:
-        raise AssertionError("these routes are described, not called")
-
     routers: list[ControllerRouterHandler] = [
-        router for role in ROLES if role != "pages" for router in ROLES[role](nothing)
+        router for role in ROLES if role != "pages" for router in ROLES[role](_nothing)
     ]
     return [*routers, *health_routes(dict)]
+
+
+def _nothing() -> Wiring:
+    raise AssertionError("these routes are described, not called")
 
 
 @asynccontextmanager

@@ -1,15 +1,14 @@
 """HTTP of the waiting room."""
 
-from collections.abc import Awaitable, Callable
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Annotated
 
 from litestar import Response, Router, get, patch, post
-from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency, Provide
-from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from admitone.kit.problem import AnyRequest
+from admitone.kit.access import identity_of, require_identity
+from admitone.kit.body_limits import ORGANIZER_BYTES_MAX
 from admitone.organizers.contracts import Identity, Role
 from admitone.waiting_room.contracts import Joined, QueueStatus
 from admitone.waiting_room.schemas import (
@@ -114,8 +113,9 @@ def router(provide: Callable[[], Deps]) -> Router:
     organizer = Router(
         path="/organizer",
         route_handlers=[get_own_queue, patch_own_queue],
-        guards=[_require_key(provide)],
-        dependencies={"identity": Provide(_identity_of, sync_to_thread=False)},
+        guards=[require_identity(lambda: provide().authenticate, to_read=Role.BOX_OFFICE, to_write=Role.MANAGER)],
+        dependencies={"identity": Provide(identity_of, sync_to_thread=False)},
+        request_max_body_size=ORGANIZER_BYTES_MAX,
         security=[{"api_key": []}],
         tags=["Organize"],
     )
@@ -127,20 +127,3 @@ def router(provide: Callable[[], Deps]) -> Router:
         route_handlers=[public, organizer],
         dependencies={"deps": Provide(provide, sync_to_thread=False)},
     )
-
-
-Guard = Callable[[ASGIConnection[Any, Any, Any, Any], BaseRouteHandler], Awaitable[None]]
-
-
-def _require_key(provide: Callable[[], Deps]) -> Guard:
-    async def guard(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
-        needed = Role.BOX_OFFICE if connection.scope.get("method") in ("GET", "HEAD") else Role.MANAGER
-        identity = await provide().authenticate(connection.headers.get("authorization"), needed)
-        connection.state.identity = identity
-
-    return guard
-
-
-def _identity_of(request: AnyRequest) -> Identity:
-    identity: Identity = request.state.identity
-    return identity

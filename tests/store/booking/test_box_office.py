@@ -24,7 +24,7 @@ from admitone.payments.usecases.order_refund import RefundExceedsPayment
 from admitone.payments.usecases.reconcile_payments import Comparison, reconcile_payments
 from tests.builders import TOKEN_KEYS, put_on_sale, terms_of_a_show
 from tests.store.booking.test_claims_race import a_start, is_waiting, lapse
-from tests.store.booking.theatre import Theatre
+from tests.store.booking.theatre import HOUSE, Theatre
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def an_order(theatre: Theatre, *seats: str, **more: Any) -> CounterOrder:
 async def sell(theatre: Theatre, *seats: str, floor: int = 0, payment: CounterPayment = CounterPayment.CASH) -> Booking:
     areas = (CounterArea("floor", floor),) if floor else ()
     order = an_order(theatre, *seats, areas=areas, payment=payment)
-    return await sell_at_counter(theatre.desk, authorization=None, order=order)
+    return await sell_at_counter(theatre.desk, identity=HOUSE, order=order)
 
 
 async def hold(theatre: Theatre, *seats: str, floor: int = 0) -> Booking:
@@ -145,10 +145,10 @@ async def test_a_cancellation_that_is_about_to_commit_comes_first(theatre: Theat
 
 async def test_asked_again_it_is_the_same_sale_though_the_event_was_cancelled_since(theatre: Theatre) -> None:
     order = an_order(theatre, "A-1")
-    sold = await sell_at_counter(theatre.desk, authorization=None, order=order)
+    sold = await sell_at_counter(theatre.desk, identity=HOUSE, order=order)
     await put_on_sale(theatre.deps, msgspec.structs.replace(theatre.show, status=EventStatus.CANCELLED, revision=2))
 
-    again = await sell_at_counter(theatre.desk, authorization=None, order=order)
+    again = await sell_at_counter(theatre.desk, identity=HOUSE, order=order)
 
     assert again == sold
     assert (await ledger(theatre))["counter_cash:org_house"] == 5_500
@@ -159,9 +159,9 @@ async def test_at_once_with_the_same_key_it_is_sold_once(theatre: Theatre) -> No
     order = an_order(theatre, "A-1")
     other = msgspec.structs.replace(order, request_hash=secrets.token_bytes(32))
 
-    sold = await asyncio.gather(*(sell_at_counter(theatre.desk, authorization=None, order=order) for _ in range(8)))
+    sold = await asyncio.gather(*(sell_at_counter(theatre.desk, identity=HOUSE, order=order) for _ in range(8)))
     with pytest.raises(IdempotencyKeyReused):
-        await sell_at_counter(theatre.desk, authorization=None, order=other)
+        await sell_at_counter(theatre.desk, identity=HOUSE, order=other)
 
     assert len({booking.id for booking in sold}) == 1
     assert (await ledger(theatre))["counter_cash:org_house"] == 5_500

@@ -29,7 +29,7 @@ from admitone.payments.usecases.authorize_payment import authorize_payment
 from admitone.payments.usecases.order_refund import PaymentNotCaptured, RefundExceedsPayment
 from admitone.tickets.domain.ticket_id import parse_ticket_id
 from tests.builders import TOKEN_KEYS
-from tests.store.booking.theatre import Theatre
+from tests.store.booking.theatre import HOUSE, STRANGER, Theatre
 
 
 @pytest.fixture
@@ -59,9 +59,10 @@ async def test_all_of_it_goes_back_and_the_seats_are_for_sale_again(theatre: The
     assert made.refund is not None
     assert (made.refund.status, made.refund.amount) == ("pending", 11_000)
     assert dead_at_once == [False, False]
-    assert [one.status for one in await show_refunds(theatre.desk, authorization=None, booking_id=booking.id)] == [
-        "succeeded"
-    ]
+    assert [
+        one.status
+        for one in await show_refunds(theatre.desk, organization_id=HOUSE.organization_id, booking_id=booking.id)
+    ] == ["succeeded"]
     assert again.status is BookingStatus.CONFIRMED
 
 
@@ -128,14 +129,14 @@ async def test_what_cannot_be_given_back_says_why_and_changes_nothing(theatre: T
 
     with pytest.raises(BookingNotFound):
         await refund_booking(
-            theatre.strangers_desk,
-            authorization=None,
+            theatre.desk,
+            organization_id=STRANGER.organization_id,
             booking_id=booking.id,
             request_key=None,
             request=RefundRequest(),
         )
     with pytest.raises(BookingNotFound):
-        await show_refunds(theatre.strangers_desk, authorization=None, booking_id=booking.id)
+        await show_refunds(theatre.desk, organization_id=STRANGER.organization_id, booking_id=booking.id)
     with pytest.raises(UnknownTickets):
         await theatre.refund(booking, ticket_ids=(early.tickets[0].ticket_id,))
     with pytest.raises(RefundExceedsPayment):

@@ -2,7 +2,13 @@
 
 from typing import Annotated
 
+from litestar.di import NamedDependency
 from litestar.params import HeaderParameter, QueryParameter
+
+from admitone.organizers.contracts import Identity
+
+Caller = NamedDependency[Identity]
+"""Who asks: found by the router's guard, before the body is read."""
 
 IdempotencyKey = Annotated[
     str | None,

@@ -10,6 +10,9 @@ from admitone.booking.routes.organizer_events import get_bookings, get_sales, pa
 from admitone.booking.routes.promo_codes import OrganizerPromoCodes
 from admitone.booking.routes.refunds import get_refunds, post_event_refunds, post_refund
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
+from admitone.kit.access import identity_of, require_identity
+from admitone.kit.body_limits import ORGANIZER_BYTES_MAX
+from admitone.organizers.contracts import Role
 
 
 def organizer_router(provide: Callable[[], OrganizerDeps]) -> Router:
@@ -19,6 +22,12 @@ def organizer_router(provide: Callable[[], OrganizerDeps]) -> Router:
             *(post_refund, get_refunds, post_event_refunds, OrganizerPromoCodes),
             *(patch_seats, get_sales, get_bookings, post_counter_booking),
         ],
-        dependencies={"organizer_deps": Provide(provide, sync_to_thread=False)},
+        guards=[require_identity(lambda: provide().authenticate, to_read=Role.BOX_OFFICE, to_write=Role.MANAGER)],
+        dependencies={
+            "organizer_deps": Provide(provide, sync_to_thread=False),
+            "identity": Provide(identity_of, sync_to_thread=False),
+        },
+        request_max_body_size=ORGANIZER_BYTES_MAX,
+        security=[{"api_key": []}],
         tags=["Organize"],
     )

@@ -10,7 +10,7 @@ from litestar.response import Stream
 
 from admitone.booking.answers import NO_STORE
 from admitone.booking.contracts import BookingStatus
-from admitone.booking.routes.headers import PageNumber, PageSize
+from admitone.booking.routes.headers import Caller, PageNumber, PageSize
 from admitone.booking.schemas.organizer_events import (
     BookingList,
     SalesOut,
@@ -38,14 +38,13 @@ CSV_TYPE = "text/csv"
     "/organizer/events/{event_id:str}/seats",
     operation_id="holdBackSeats",
     summary="Take places off sale, put them back, price them anew, open kept ones to all (role manager)",
-    security=[{"api_key": []}],
 )
 async def patch_seats(
-    event_id: FromPath[str], request: AnyRequest, data: JSONBody[SeatsPatch], organizer_deps: Given
+    event_id: FromPath[str], identity: Caller, data: JSONBody[SeatsPatch], organizer_deps: Given
 ) -> Response[SeatsHeldBack]:
     held = await hold_back_seats(
         organizer_deps,
-        authorization=request.headers.get("authorization"),
+        organization_id=identity.organization_id,
         event_id=event_id,
         request=hold_back_request(data),
     )
@@ -56,12 +55,9 @@ async def patch_seats(
     "/organizer/events/{event_id:str}/sales",
     operation_id="readSales",
     summary="How an event sells: places, money, codes, by the hour (role box office)",
-    security=[{"api_key": []}],
 )
-async def get_sales(event_id: FromPath[str], request: AnyRequest, organizer_deps: Given) -> Response[SalesOut]:
-    summary = await summarize_sales(
-        organizer_deps, authorization=request.headers.get("authorization"), event_id=event_id
-    )
+async def get_sales(event_id: FromPath[str], identity: Caller, organizer_deps: Given) -> Response[SalesOut]:
+    summary = await summarize_sales(organizer_deps, organization_id=identity.organization_id, event_id=event_id)
     return Response(sales_out(summary), headers=NO_STORE)
 
 
@@ -69,7 +65,6 @@ async def get_sales(event_id: FromPath[str], request: AnyRequest, organizer_deps
     "/organizer/events/{event_id:str}/bookings",
     operation_id="listBookings",
     summary="An event's bookings, the newest first; all of them with `Accept: text/csv` (role box office)",
-    security=[{"api_key": []}],
     responses={
         200: ResponseSpec(data_container=BookingList, description="A page of them.", generate_examples=False),
     },
@@ -77,6 +72,7 @@ async def get_sales(event_id: FromPath[str], request: AnyRequest, organizer_deps
 async def get_bookings(
     event_id: FromPath[str],
     request: AnyRequest,
+    identity: Caller,
     organizer_deps: Given,
     q: Words = "",
     status: BookingStatus | None = None,
@@ -85,7 +81,7 @@ async def get_bookings(
 ) -> Response[Any]:
     found = await list_event_bookings(
         organizer_deps,
-        authorization=request.headers.get("authorization"),
+        organization_id=identity.organization_id,
         event_id=event_id,
         words=q,
         status=status.value if status else None,

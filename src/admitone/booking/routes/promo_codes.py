@@ -9,7 +9,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from admitone.booking.answers import NO_STORE
 from admitone.booking.domain.promo import PromoCode
 from admitone.booking.domain.promo_draft import PromoDraft
-from admitone.booking.routes.headers import IdempotencyKey, IfMatch, PageNumber, PageSize
+from admitone.booking.routes.headers import Caller, IdempotencyKey, IfMatch, PageNumber, PageSize
 from admitone.booking.schemas.pages import page_of
 from admitone.booking.schemas.promo_codes import PromoCodeList, PromoCodeView, PromoPatch, apply_patch, promo_view
 from admitone.booking.usecases.change_promo_code import change_promo_code
@@ -18,7 +18,6 @@ from admitone.booking.usecases.delete_promo_code import delete_promo_code
 from admitone.booking.usecases.list_promo_codes import list_promo_codes
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.booking.usecases.read_promo_code import read_promo_code
-from admitone.kit.problem import AnyRequest
 
 Given = NamedDependency[OrganizerDeps]
 EventId = Annotated[str | None, QueryParameter(max_length=128, description="Only codes that this event takes.")]
@@ -26,12 +25,11 @@ EventId = Annotated[str | None, QueryParameter(max_length=128, description="Only
 
 class OrganizerPromoCodes(Controller):
     path = "/organizer/promo-codes"
-    security = [{"api_key": []}]  # noqa: RUF012 - litestar declares it as a plain attribute
 
     @get(operation_id="listPromoCodes", summary="Your promo codes, the newest first (role box office)")
     async def list_own(
         self,
-        request: AnyRequest,
+        identity: Caller,
         organizer_deps: Given,
         event_id: EventId = None,
         page: PageNumber = 0,
@@ -39,7 +37,7 @@ class OrganizerPromoCodes(Controller):
     ) -> Response[PromoCodeList]:
         found, total = await list_promo_codes(
             organizer_deps,
-            authorization=request.headers.get("authorization"),
+            organization_id=identity.organization_id,
             event_id=event_id,
             page=page,
             size=size,
@@ -50,28 +48,28 @@ class OrganizerPromoCodes(Controller):
     @post(operation_id="createPromoCode", summary="Create a promo code (role manager)", status_code=201)
     async def create(
         self,
-        request: AnyRequest,
+        identity: Caller,
         organizer_deps: Given,
         data: JSONBody[PromoDraft],
         idempotency_key: IdempotencyKey = None,
     ) -> Response[PromoCodeView]:
-        promo = await create_promo_code(organizer_deps, authorization=request.headers.get("authorization"), draft=data)
+        promo = await create_promo_code(organizer_deps, organization_id=identity.organization_id, draft=data)
         headers = _version(promo) | {"Location": f"/organizer/promo-codes/{promo.id}"}
         return Response(promo_view(promo, 0), status_code=201, headers=headers)
 
     @get("/{promo_code_id:str}", operation_id="readPromoCode", summary="One promo code (role box office)")
     async def read(
-        self, request: AnyRequest, organizer_deps: Given, promo_code_id: FromPath[str]
+        self, identity: Caller, organizer_deps: Given, promo_code_id: FromPath[str]
     ) -> Response[PromoCodeView]:
         promo, uses = await read_promo_code(
-            organizer_deps, authorization=request.headers.get("authorization"), promo_id=promo_code_id
+            organizer_deps, organization_id=identity.organization_id, promo_id=promo_code_id
         )
         return Response(promo_view(promo, uses), headers=_version(promo))
 
     @put("/{promo_code_id:str}", operation_id="replacePromoCode", summary="Write a promo code anew (role manager)")
     async def replace(
         self,
-        request: AnyRequest,
+        identity: Caller,
         organizer_deps: Given,
         promo_code_id: FromPath[str],
         data: JSONBody[PromoDraft],
@@ -79,7 +77,7 @@ class OrganizerPromoCodes(Controller):
     ) -> Response[PromoCodeView]:
         promo, uses = await change_promo_code(
             organizer_deps,
-            authorization=request.headers.get("authorization"),
+            organization_id=identity.organization_id,
             promo_id=promo_code_id,
             edit=lambda _: data,
             if_match=if_match,
@@ -89,7 +87,7 @@ class OrganizerPromoCodes(Controller):
     @patch("/{promo_code_id:str}", operation_id="changePromoCode", summary="Change some members (role manager)")
     async def change(
         self,
-        request: AnyRequest,
+        identity: Caller,
         organizer_deps: Given,
         promo_code_id: FromPath[str],
         data: JSONBody[PromoPatch],
@@ -97,7 +95,7 @@ class OrganizerPromoCodes(Controller):
     ) -> Response[PromoCodeView]:
         promo, uses = await change_promo_code(
             organizer_deps,
-            authorization=request.headers.get("authorization"),
+            organization_id=identity.organization_id,
             promo_id=promo_code_id,
             edit=lambda draft: apply_patch(draft, data),
             if_match=if_match,
@@ -107,14 +105,14 @@ class OrganizerPromoCodes(Controller):
     @delete("/{promo_code_id:str}", operation_id="deletePromoCode", summary="Remove a code nobody used (role manager)")
     async def remove(
         self,
-        request: AnyRequest,
+        identity: Caller,
         organizer_deps: Given,
         promo_code_id: FromPath[str],
         if_match: IfMatch = None,
     ) -> None:
         await delete_promo_code(
             organizer_deps,
-            authorization=request.headers.get("authorization"),
+            organization_id=identity.organization_id,
             promo_id=promo_code_id,
             if_match=if_match,
         )

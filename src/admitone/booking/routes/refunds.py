@@ -5,7 +5,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from admitone.booking.answers import NO_STORE
-from admitone.booking.routes.headers import IdempotencyKey
+from admitone.booking.routes.headers import Caller, IdempotencyKey
 from admitone.booking.schemas.booking import (
     EventRefundsOut,
     RefundIn,
@@ -19,26 +19,27 @@ from admitone.booking.usecases.order_event_refunds import order_event_refunds
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.booking.usecases.refund_booking import refund_booking
 from admitone.booking.usecases.show_refunds import show_refunds
-from admitone.kit.problem import AnyRequest
+from admitone.kit.access import NEEDED
+from admitone.organizers.contracts import Role
 
 
 @post(
     "/organizer/bookings/{booking_id:str}/refunds",
     operation_id="refundBooking",
     summary="Give money back: all, some tickets, or an amount (role box office)",
-    security=[{"api_key": []}],
+    opt={NEEDED: Role.BOX_OFFICE},
     status_code=201,
 )
 async def post_refund(
     booking_id: FromPath[str],
-    request: AnyRequest,
+    identity: Caller,
     data: JSONBody[RefundIn],
     organizer_deps: NamedDependency[OrganizerDeps],
     idempotency_key: IdempotencyKey = None,
 ) -> Response[RefundMadeOut]:
     made = await refund_booking(
         organizer_deps,
-        authorization=request.headers.get("authorization"),
+        organization_id=identity.organization_id,
         booking_id=booking_id,
         request_key=idempotency_key,
         request=refund_request(data),
@@ -50,14 +51,11 @@ async def post_refund(
     "/organizer/bookings/{booking_id:str}/refunds",
     operation_id="listRefunds",
     summary="What was given back for a booking (role box office)",
-    security=[{"api_key": []}],
 )
 async def get_refunds(
-    booking_id: FromPath[str], request: AnyRequest, organizer_deps: NamedDependency[OrganizerDeps]
+    booking_id: FromPath[str], identity: Caller, organizer_deps: NamedDependency[OrganizerDeps]
 ) -> Response[RefundsOut]:
-    refunds = await show_refunds(
-        organizer_deps, authorization=request.headers.get("authorization"), booking_id=booking_id
-    )
+    refunds = await show_refunds(organizer_deps, organization_id=identity.organization_id, booking_id=booking_id)
     return Response(RefundsOut([refund_out(one) for one in refunds]), headers=NO_STORE)
 
 
@@ -65,13 +63,10 @@ async def get_refunds(
     "/organizer/events/{event_id:str}/refunds",
     operation_id="refundEvent",
     summary="Give everybody who bought the money back, after the event was cancelled (role manager)",
-    security=[{"api_key": []}],
     status_code=202,
 )
 async def post_event_refunds(
-    event_id: FromPath[str], request: AnyRequest, organizer_deps: NamedDependency[OrganizerDeps]
+    event_id: FromPath[str], identity: Caller, organizer_deps: NamedDependency[OrganizerDeps]
 ) -> Response[EventRefundsOut]:
-    count = await order_event_refunds(
-        organizer_deps, authorization=request.headers.get("authorization"), event_id=event_id
-    )
+    count = await order_event_refunds(organizer_deps, organization_id=identity.organization_id, event_id=event_id)
     return Response(EventRefundsOut(event_id, count), headers=NO_STORE)

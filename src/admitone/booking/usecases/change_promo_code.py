@@ -9,22 +9,20 @@ from admitone.booking.domain.promo_draft import PromoDraft, plan_promo, promo_dr
 from admitone.booking.domain.refusals import PromoCodeExists, PromoCodeNotFound, check_version
 from admitone.booking.store import promos as store
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
-from admitone.organizers.contracts import Role
 
 
 async def change_promo_code(
     deps: OrganizerDeps,
     *,
-    authorization: str | None,
+    organization_id: str,
     promo_id: str,
     edit: Callable[[PromoDraft], PromoDraft],
     if_match: str | None = None,
 ) -> tuple[PromoCode, int]:
     """Store what `edit` makes of the current draft; return it and how often it is used.
 
-    Raises `NotAuthenticated`, `RoleMissing`, `PromoCodeNotFound`, `VersionMismatch`, `InvalidBody`, `PromoCodeExists`.
+    Raises `PromoCodeNotFound`, `VersionMismatch`, `InvalidBody`, `PromoCodeExists`.
     """
-    organization_id = (await deps.authenticate(authorization, Role.MANAGER)).organization_id
     async with deps.booking.pool.connection() as conn:
         seen = await store.read_promo(conn, organization_id, promo_id)
     if seen is None:

@@ -5,12 +5,10 @@ from admitone.booking.domain.promo_draft import PromoDraft, plan_promo
 from admitone.booking.domain.refusals import PromoCodeExists
 from admitone.booking.store import promos as store
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
-from admitone.organizers.contracts import Role
 
 
-async def create_promo_code(deps: OrganizerDeps, *, authorization: str | None, draft: PromoDraft) -> PromoCode:
-    """Raises `NotAuthenticated`, `RoleMissing`, `InvalidBody` with every fault, `PromoCodeExists`."""
-    organization_id = (await deps.authenticate(authorization, Role.MANAGER)).organization_id
+async def create_promo_code(deps: OrganizerDeps, *, organization_id: str, draft: PromoDraft) -> PromoCode:
+    """Raises `InvalidBody` with every fault, `PromoCodeExists`."""
     promo = plan_promo(
         draft,
         promo_id=deps.booking.new_id("prm"),

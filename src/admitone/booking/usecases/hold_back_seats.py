@@ -16,7 +16,6 @@ from admitone.booking.usecases.read_plan import read_plan
 from admitone.booking.usecases.reprice_seats import Reprice, reprice_seats
 from admitone.booking.usecases.show_places import show_places
 from admitone.kit.postgres import Connection
-from admitone.organizers.contracts import Role
 
 
 class HoldBack(Struct, frozen=True):
@@ -48,16 +47,13 @@ class HeldBack(Struct, frozen=True):
     open_to_all: tuple[str, ...] = ()
 
 
-async def hold_back_seats(
-    deps: OrganizerDeps, *, authorization: str | None, event_id: str, request: HoldBack
-) -> HeldBack:
+async def hold_back_seats(deps: OrganizerDeps, *, organization_id: str, event_id: str, request: HoldBack) -> HeldBack:
     """Move what is free; a live hold wins, and is named. What is held keeps the price that it was held at.
 
-    Raises `NotAuthenticated`, `RoleMissing`, `EventNotFound` (also another organization's), `UnknownSeat`,
+    Raises `EventNotFound` (also another organization's), `UnknownSeat`,
     `UnknownSection`, `UnknownPriceLevel`, `InvalidBody` (a price for what is not for sale; opening
     what is no wheelchair place and no companion seat).
     """
-    organization_id = (await deps.authenticate(authorization, Role.MANAGER)).organization_id
     async with deps.booking.pool.connection() as conn:
         if await store.read_own_sale(conn, organization_id, event_id) is None:
             raise EventNotFound(event_id)

@@ -11,7 +11,6 @@ from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.kit.crash_points import crash_point
 from admitone.kit.money import step_fault
 from admitone.kit.refusal import InvalidBody
-from admitone.organizers.contracts import Role
 from admitone.payments.contracts import RefundView
 
 
@@ -36,15 +35,14 @@ class RefundMade(Struct, frozen=True):
 
 
 async def refund_booking(
-    deps: OrganizerDeps, *, authorization: str | None, booking_id: str, request_key: str | None, request: RefundRequest
+    deps: OrganizerDeps, *, organization_id: str, booking_id: str, request_key: str | None, request: RefundRequest
 ) -> RefundMade:
     """Return the booking after it, and the refund on its way. The same `request_key` again is the same refund.
 
-    Raises `NotAuthenticated`, `RoleMissing`, `BookingNotFound` (also another organization's), `BookingNotRefundable`,
+    Raises `BookingNotFound` (also another organization's), `BookingNotRefundable`,
     `UnknownTickets`, `RefundNeedsTickets`, `InvalidBody` (an amount that cannot be charged);
     and of payments `RefundExceedsPayment`, `PaymentNotCaptured`, `PaymentDisputed`.
     """
-    organization_id = (await deps.authenticate(authorization, Role.BOX_OFFICE)).organization_id
     booking = await _read(deps, organization_id, booking_id)
     if request.amount is not None and (fault := step_fault(request.amount, booking.currency)) is not None:
         raise InvalidBody([("/amount", fault)])

@@ -25,7 +25,7 @@ from admitone.booking.usecases.show_places import show_places
 from admitone.kit.crash_points import crash_point
 from admitone.kit.postgres import Connection
 from admitone.kit.refusal import Busy
-from admitone.organizers.contracts import Role
+from admitone.organizers.contracts import Identity
 
 log = structlog.get_logger(__name__)
 
@@ -63,15 +63,14 @@ class _Short(Struct, frozen=True):
     available: int
 
 
-async def sell_at_counter(deps: OrganizerDeps, *, authorization: str | None, order: CounterOrder) -> Booking:
+async def sell_at_counter(deps: OrganizerDeps, *, identity: Identity, order: CounterOrder) -> Booking:
     """Sell what is for sale or held back, all of it or nothing; a live buyer's hold wins. Return the confirmed booking.
 
     The same key again returns the booking that it made. Buyers' ticket limits, waiting room, and the rules of orphans
-    and companion seats are not the counter's. Raises `NotAuthenticated`, `RoleMissing`, `EventNotFound` (also another
+    and companion seats are not the counter's. Raises `EventNotFound` (also another
     organization's), `EventCancelled`, `SaleNotOpen` (the event is over), `NothingChosen`, `UnknownSeat`,
     `UnknownSection`, `SeatsTaken`, `NotEnoughTickets`, `IdempotencyKeyReused`, `Busy`.
     """
-    identity = await deps.authenticate(authorization, Role.BOX_OFFICE)
     async with deps.booking.pool.connection() as conn:
         if await read_own_sale(conn, identity.organization_id, order.event_id) is None:
             raise EventNotFound(order.event_id)

@@ -7,14 +7,9 @@ from admitone.catalogue.domain.import_lines import Report
 from admitone.catalogue.routes.access import Caller, Given
 from admitone.catalogue.routes.answers import AnyRequest, refusals
 from admitone.catalogue.usecases.import_lines import import_lines
-from admitone.kit.refusal import Kind, Refusal
+from admitone.kit.declared_request import MEDIA_TYPES
 
 _MEDIA_TYPES = ("application/x-ndjson", "application/jsonl", "application/json-lines", "application/ndjson")
-
-
-class UnsupportedMediaType(Refusal):
-    code = "unsupported-media-type"
-    kind = Kind.UNSUPPORTED
 
 
 @post(
@@ -23,13 +18,11 @@ class UnsupportedMediaType(Refusal):
     summary="Import venues, performers and events as JSON Lines (application/x-ndjson)",
     status_code=200,
     request_max_body_size=None,
+    opt={MEDIA_TYPES: _MEDIA_TYPES},
     responses={
         200: ResponseSpec(data_container=Report, description="What became of every line.", generate_examples=False),
         **refusals(401, 403, 415),
     },
 )
 async def import_json_lines(request: AnyRequest, deps: Given, identity: Caller) -> Report:
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type not in _MEDIA_TYPES:
-        raise UnsupportedMediaType("Send one JSON object a line as application/x-ndjson.")
     return await import_lines(deps, organization_id=identity.organization_id, chunks=request.stream())

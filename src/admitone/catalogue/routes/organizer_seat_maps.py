@@ -13,9 +13,7 @@ from admitone.catalogue.usecases.create_seat_map import create_seat_map
 from admitone.catalogue.usecases.delete_seat_map import delete_seat_map
 from admitone.catalogue.usecases.list_seat_maps import list_seat_maps
 from admitone.catalogue.usecases.read_seat_map_record import read_seat_map_record
-
-PLAN_BYTES_MAX = 64 * 1024 * 1024
-"""200,000 seats as pretix writes them take about 50 MB."""
+from admitone.kit.body_limits import PLAN_BYTES_MAX
 
 
 class OrganizerSeatMaps(Controller):

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from litestar import Router
 from litestar.di import Provide
 
-from admitone.catalogue.routes.access import identity_of, require_key
 from admitone.catalogue.routes.organizer_events import OrganizerEvents
 from admitone.catalogue.routes.organizer_imports import import_json_lines
 from admitone.catalogue.routes.organizer_performers import OrganizerPerformers
@@ -21,6 +20,9 @@ from admitone.catalogue.routes.public import (
     read_public_venue,
 )
 from admitone.catalogue.usecases.deps import Deps
+from admitone.kit.access import identity_of, require_identity
+from admitone.kit.body_limits import ORGANIZER_BYTES_MAX
+from admitone.organizers.contracts import Role
 
 
 def router(provide: Callable[[], Deps]) -> Router:
@@ -35,8 +37,9 @@ def router(provide: Callable[[], Deps]) -> Router:
             OrganizerPriceLevels,
             import_json_lines,
         ],
-        guards=[require_key(provide)],
+        guards=[require_identity(lambda: provide().authenticate, to_read=Role.BOX_OFFICE, to_write=Role.MANAGER)],
         dependencies={"identity": Provide(identity_of, sync_to_thread=False)},
+        request_max_body_size=ORGANIZER_BYTES_MAX,
         security=[{"api_key": []}],
         tags=["Organize"],
     )

@@ -257,6 +257,11 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "Nothing was lost. This page tries again by itself in a moment.",
         "Load is shed, or a server does not answer; nothing was decided. Retry after `Retry-After` seconds.",
     ),
+    "cross-site-request": (
+        "This did not come from our page",
+        "A page of another site sent this form. Nothing was booked. Open the show here and choose your tickets again.",
+        "A page of another site sent an unsafe request (`Sec-Fetch-Site`, `Origin`); only this site's pages may.",
+    ),
     "not-found": (
         "There is nothing here",
         "The link may be old or mistyped. Search for the show by its name instead.",

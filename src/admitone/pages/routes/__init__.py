@@ -5,11 +5,10 @@ from collections.abc import Callable
 from litestar import Router
 from litestar.di import Provide
 
+from admitone.kit.body_limits import BUYER_BYTES_MAX
+from admitone.kit.declared_request import FORM_TYPES, MEDIA_TYPES, READS_QUERY
 from admitone.pages.routes import booking, checkout, event, home, listings, posters, problems, queue, static_files
 from admitone.pages.usecases.deps import Deps
-
-_FORM_BYTES_MAX = 64 * 1024
-"""The largest form has a hundred seats of some thirty characters."""
 
 
 def router(provide: Callable[[], Deps]) -> Router:
@@ -42,5 +41,7 @@ def router(provide: Callable[[], Deps]) -> Router:
         dependencies={"deps": Provide(provide, sync_to_thread=False)},
         exception_handlers=problems.EXCEPTION_HANDLERS,
         include_in_schema=False,
-        request_max_body_size=_FORM_BYTES_MAX,
+        # Links carry `utm_source` and the like: a page reads what it knows and leaves the rest.
+        opt={MEDIA_TYPES: FORM_TYPES, READS_QUERY: True},
+        request_max_body_size=BUYER_BYTES_MAX,
     )

@@ -9,6 +9,7 @@ from litestar.exceptions import HTTPException, NotFoundException
 from litestar.params import FromPath
 
 from admitone.kit import problem
+from admitone.kit.declared_request import MEDIA_TYPES
 from admitone.kit.refusal import Busy, Kind, Refusal
 from admitone.pages.domain.problem_meanings import MEANINGS
 from admitone.pages.domain.problem_words import EXPLANATIONS, explain
@@ -81,7 +82,7 @@ async def show_problems(request: PageRequest) -> Response[bytes]:
 _ANY = [HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE]
 
 
-@route("/{rest:path}", http_method=_ANY, include_in_schema=False)
+@route("/{rest:path}", http_method=_ANY, include_in_schema=False, opt={MEDIA_TYPES: ()})
 async def show_not_found(request: PageRequest, rest: FromPath[str]) -> Response[bytes]:
     """Whatever no other route took: a page for people, a problem document for programs."""
     detail = f"There is nothing at {rest}."

@@ -11,6 +11,7 @@ from litestar.di import NamedDependency
 from litestar.exceptions import HTTPException
 from litestar.params import FromPath
 
+from admitone.kit.declared_request import READS_QUERY
 from admitone.kit.problem import UNAVAILABLE, AnyRequest, on_defect, on_unavailable, problem_parts
 from admitone.kit.refusal import Busy, InvalidParameter, Refusal
 from admitone.search.domain.discovery.pages import page_shape
@@ -190,6 +191,7 @@ def discovery_router() -> Router:
             **dict.fromkeys(UNAVAILABLE, _on_unavailable),
         },
         include_in_schema=False,
+        opt={READS_QUERY: True},  # its clients send `apikey` and more, and expect what is unknown to be ignored
     )
 
 

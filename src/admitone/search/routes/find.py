@@ -7,6 +7,7 @@ from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from msgspec import Struct
 
+from admitone.kit.declared_request import READS_QUERY
 from admitone.kit.problem import AnyRequest
 from admitone.kit.refusal import InvalidParameter
 from admitone.search.contracts import SearchAnswer, Suggestion
@@ -47,6 +48,7 @@ REFUSED = {400: ResponseSpec(Problem, description="`invalid-parameter` or `too-d
     operation_id="searchEvents",
     summary="Search events",
     operation_class=SearchOperation,
+    opt={READS_QUERY: True},
     tags=["Find and view"],
     responses=REFUSED,
 )
@@ -63,6 +65,7 @@ async def get_search(request: AnyRequest, deps: NamedDependency[Deps]) -> Respon
     operation_id="suggest",
     summary="Suggest performers, venues, cities and events while somebody types",
     operation_class=SuggestOperation,
+    opt={READS_QUERY: True},
     tags=["Find and view"],
     responses=REFUSED,
 )

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from litestar import Router
 from litestar.di import Provide
 
+from admitone.kit.access import identity_of, require_identity
+from admitone.organizers.contracts import Role
 from admitone.tickets.routes.doors import check_in_conflicts, check_in_manifest, check_in_offline_scans, check_in_scan
 from admitone.tickets.routes.tickets import ticket_barcode, ticket_pdf, ticket_transfer
 from admitone.tickets.usecases.deps import Deps
@@ -12,12 +14,16 @@ from admitone.tickets.usecases.deps import Deps
 
 def router(provide: Callable[[], Deps]) -> Router:
     """`/tickets/…` and `/check-in/…`."""
+    doors = Router(
+        path="/",
+        route_handlers=[check_in_scan, check_in_manifest, check_in_offline_scans, check_in_conflicts],
+        guards=[require_identity(lambda: provide().authenticate, to_read=Role.SCANNER, to_write=Role.SCANNER)],
+        dependencies={"identity": Provide(identity_of, sync_to_thread=False)},
+        security=[{"api_key": []}],
+    )
     return Router(
         path="/",
-        route_handlers=[
-            *(ticket_barcode, ticket_pdf, ticket_transfer),
-            *(check_in_scan, check_in_manifest, check_in_offline_scans, check_in_conflicts),
-        ],
+        route_handlers=[ticket_barcode, ticket_pdf, ticket_transfer, doors],
         dependencies={"deps": Provide(provide, sync_to_thread=False)},
         tags=["Tickets"],
     )

@@ -1,11 +1,14 @@
 """`/check-in/…`: the doors, with an API key of role scanner or above."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from litestar import Request, get, post
+from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, QueryParameter
 
+from admitone.kit.access import NEEDED
+from admitone.kit.body_limits import ORGANIZER_BYTES_MAX
+from admitone.organizers.contracts import Identity, Role
 from admitone.tickets.schemas import (
     ConflictList,
     OfflineScansIn,
@@ -20,7 +23,7 @@ from admitone.tickets.usecases.read_manifest import SignedManifest, read_manifes
 from admitone.tickets.usecases.scan_ticket import Scan, scan_ticket
 from admitone.tickets.usecases.submit_scans import submit_scans
 
-AnyRequest = Request[Any, Any, Any]
+Caller = NamedDependency[Identity]
 EventId = Annotated[str, QueryParameter(max_length=64)]
 PageNumber = Annotated[int, QueryParameter(ge=0, le=100_000, description="From 0.")]
 PageSize = Annotated[int, QueryParameter(ge=1, le=100)]
@@ -32,10 +35,10 @@ PageSize = Annotated[int, QueryParameter(ge=1, le=100)]
     summary="Scan a code at a gate: the first scan of a ticket admits",
     status_code=200,
 )
-async def check_in_scan(deps: NamedDependency[Deps], request: AnyRequest, data: JSONBody[ScanBody]) -> Scan:
+async def check_in_scan(deps: NamedDependency[Deps], identity: Caller, data: JSONBody[ScanBody]) -> Scan:
     return await scan_ticket(
         deps,
-        authorization=request.headers.get("authorization"),
+        identity=identity,
         code=data.code,
         gate=data.gate,
         event_id=data.event_id,
@@ -47,8 +50,8 @@ async def check_in_scan(deps: NamedDependency[Deps], request: AnyRequest, data: 
     operation_id="checkInManifest",
     summary="What a door needs to work without a network, signed (JWS, EdDSA)",
 )
-async def check_in_manifest(deps: NamedDependency[Deps], request: AnyRequest, event_id: EventId) -> SignedManifest:
-    return await read_manifest(deps, authorization=request.headers.get("authorization"), event_id=event_id)
+async def check_in_manifest(deps: NamedDependency[Deps], identity: Caller, event_id: EventId) -> SignedManifest:
+    return await read_manifest(deps, organization_id=identity.organization_id, event_id=event_id)
 
 
 @post(
@@ -56,13 +59,14 @@ async def check_in_manifest(deps: NamedDependency[Deps], request: AnyRequest, ev
     operation_id="submitScans",
     summary="What a door scanned while it worked alone: the first scan by time admits, whenever it is handed in",
     status_code=200,
+    request_max_body_size=ORGANIZER_BYTES_MAX,
 )
 async def check_in_offline_scans(
-    deps: NamedDependency[Deps], request: AnyRequest, data: JSONBody[OfflineScansIn]
+    deps: NamedDependency[Deps], identity: Caller, data: JSONBody[OfflineScansIn]
 ) -> OfflineScansOut:
     results = await submit_scans(
         deps,
-        authorization=request.headers.get("authorization"),
+        identity=identity,
         event_id=data.event_id,
         device=data.device,
         scans=offline_scans(data),
@@ -74,11 +78,12 @@ async def check_in_offline_scans(
     "/check-in/conflicts",
     operation_id="listCheckInConflicts",
     summary="Tickets that let more than one in, and people let in without a good one (role box office)",
+    opt={NEEDED: Role.BOX_OFFICE},
 )
 async def check_in_conflicts(
-    deps: NamedDependency[Deps], request: AnyRequest, event_id: EventId, page: PageNumber = 0, size: PageSize = 20
+    deps: NamedDependency[Deps], identity: Caller, event_id: EventId, page: PageNumber = 0, size: PageSize = 20
 ) -> ConflictList:
     rows, total = await list_conflicts(
-        deps, authorization=request.headers.get("authorization"), event_id=event_id, page=page, size=size
+        deps, organization_id=identity.organization_id, event_id=event_id, page=page, size=size
     )
     return conflict_list(rows, page=page, size=size, total=total)

@@ -2,12 +2,14 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from typing import Annotated, Any
+from typing import Annotated
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
+from admitone.kit.access import bearer_token
+from admitone.kit.problem import AnyRequest
 from admitone.tickets.domain.refusals import TicketNotFound
 from admitone.tickets.drawing.barcode_image import code_svg
 from admitone.tickets.drawing.ticket_facts import ticket_facts
@@ -33,7 +35,6 @@ Still = Annotated[
         description="The code that is printed, which does not change: for a phone without a network.",
     ),
 ]
-AnyRequest = Request[Any, Any, Any]
 
 
 @get(
@@ -49,9 +50,7 @@ async def ticket_barcode(
     signature: LinkSignature = None,
     still: Still = False,
 ) -> Response[bytes]:
-    found = await read_pass(
-        deps, ticket_id=ticket_id, signature=signature, authorization=request.headers.get("authorization")
-    )
+    found = await read_pass(deps, ticket_id=ticket_id, signature=signature, bearer=bearer_token(request))
     picture = code_svg(found.paper_code if still else found.screen_code, f"Code of ticket {ticket_id}")
     return Response(picture, media_type="image/svg+xml", headers=_PRIVATE)
 
@@ -71,7 +70,7 @@ async def ticket_pdf(
         deps,
         ticket_id=document.removesuffix(PDF_SUFFIX),
         signature=signature,
-        authorization=request.headers.get("authorization"),
+        bearer=bearer_token(request),
     )
     facts = ticket_facts(
         found.event,
@@ -103,7 +102,7 @@ async def ticket_transfer(
         deps,
         ticket_id=ticket_id,
         signature=signature,
-        authorization=request.headers.get("authorization"),
+        bearer=bearer_token(request),
         holder_name=data.name,
     )
     links = given.links

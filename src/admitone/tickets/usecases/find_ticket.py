@@ -10,9 +10,6 @@ from admitone.tickets.domain.ticket_id import TicketName, parse_ticket_id
 from admitone.tickets.store.tickets import TicketLife, read_ticket
 from admitone.tickets.usecases.deps import Deps
 
-_BEARER = "bearer "
-_TOKEN_CHARACTERS_MAX = 200
-
 
 class FoundTicket(Struct, frozen=True):
     name: TicketName
@@ -21,28 +18,28 @@ class FoundTicket(Struct, frozen=True):
     life: TicketLife
 
 
-async def find_ticket(deps: Deps, *, ticket_id: str, signature: str | None, authorization: str | None) -> FoundTicket:
-    """Find a ticket to show, by a link's signature, else by `Authorization: Bearer` with a booking or transfer token.
+async def find_ticket(deps: Deps, *, ticket_id: str, signature: str | None, bearer: str | None) -> FoundTicket:
+    """Find a ticket to show, by a link's signature, else by `bearer`: a booking token or a transfer token.
 
     Raises `TicketNotFound`, `TicketTransferred`.
     """
     found = await _find(deps, ticket_id)
     if signature is None:
-        return await _held(deps, found, authorization)
+        return await _held(deps, found, bearer)
     return _of_version(found, signed_version(deps.keys, ticket_id, found.booking.id, signature))
 
 
 async def find_own_ticket(
-    deps: Deps, *, ticket_id: str, signature: str | None, authorization: str | None
+    deps: Deps, *, ticket_id: str, signature: str | None, bearer: str | None
 ) -> FoundTicket:
-    """Find a ticket to give away, by `Authorization: Bearer` with a booking or transfer token.
+    """Find a ticket to give away, by `bearer`: a booking token or a transfer token.
 
     Raises `TransferNotAllowed` (the caller has only a link that shows it), `TicketNotFound`, `TicketTransferred`.
     """
-    if authorization is None and signature is not None:
-        await find_ticket(deps, ticket_id=ticket_id, signature=signature, authorization=None)
+    if bearer is None and signature is not None:
+        await find_ticket(deps, ticket_id=ticket_id, signature=signature, bearer=None)
         raise TransferNotAllowed
-    return await _held(deps, await _find(deps, ticket_id), authorization)
+    return await _held(deps, await _find(deps, ticket_id), bearer)
 
 
 async def _find(deps: Deps, ticket_id: str) -> FoundTicket:
@@ -55,12 +52,13 @@ async def _find(deps: Deps, ticket_id: str) -> FoundTicket:
     return FoundTicket(name, booking, ticket, life)
 
 
-async def _held(deps: Deps, found: FoundTicket, authorization: str | None) -> FoundTicket:
+async def _held(deps: Deps, found: FoundTicket, bearer: str | None) -> FoundTicket:
     """Return the ticket where the token is its holder's: the buyer's (first version), or the recipient's."""
-    token = _read_token(authorization)
-    if is_transfer_token(deps.keys, found.name.ticket_id, found.booking.id, found.life.version, token):
+    if bearer is None:
+        raise TicketNotFound
+    if is_transfer_token(deps.keys, found.name.ticket_id, found.booking.id, found.life.version, bearer):
         return found
-    await _check_booking_token(deps, found.booking, token)
+    await _check_booking_token(deps, found.booking, bearer)
     return _of_version(found, FIRST_VERSION)
 
 
@@ -80,12 +78,6 @@ async def read_sold(deps: Deps, name: TicketName) -> tuple[Booking, BookedTicket
         if refusal.kind is Kind.NOT_FOUND:
             raise TicketNotFound from refusal
         raise
-
-
-def _read_token(authorization: str | None) -> str:
-    if authorization is None or not authorization.lower().startswith(_BEARER):
-        raise TicketNotFound
-    return authorization[len(_BEARER) :].strip()[:_TOKEN_CHARACTERS_MAX]
 
 
 async def _check_booking_token(deps: Deps, booking: Booking, token: str) -> None:

@@ -20,12 +20,12 @@ class TicketPass(Struct, frozen=True):
     paper_code: str
 
 
-async def read_pass(deps: Deps, *, ticket_id: str, signature: str | None, authorization: str | None) -> TicketPass:
+async def read_pass(deps: Deps, *, ticket_id: str, signature: str | None, bearer: str | None) -> TicketPass:
     """The pass, for whoever has a signed link or the booking's token.
 
     Raises `TicketNotFound`; `TicketTransferred` where the link or token was good before a transfer.
     """
-    found = await find_ticket(deps, ticket_id=ticket_id, signature=signature, authorization=authorization)
+    found = await find_ticket(deps, ticket_id=ticket_id, signature=signature, bearer=bearer)
     events = await deps.read_documents((found.name.event_id,))
     if not events:
         raise TicketNotFound

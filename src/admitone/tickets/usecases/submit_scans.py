@@ -9,7 +9,7 @@ from msgspec import Struct, structs
 from admitone.booking.contracts import BookingStatus
 from admitone.catalogue.contracts import EventDocument, EventStatus
 from admitone.kit.postgres import Connection
-from admitone.organizers.contracts import Role
+from admitone.organizers.contracts import Identity
 from admitone.tickets.domain.barcode import is_of_sale
 from admitone.tickets.domain.offline_scan import JudgedScan, judge_version, read_scan
 from admitone.tickets.domain.refusals import TicketNotFound
@@ -41,14 +41,13 @@ class OfflineResult(Struct, frozen=True, omit_defaults=True):
 
 
 async def submit_scans(
-    deps: Deps, *, authorization: str | None, event_id: str, device: str, scans: Sequence[OfflineScan]
+    deps: Deps, *, identity: Identity, event_id: str, device: str, scans: Sequence[OfflineScan]
 ) -> list[OfflineResult]:
     """Return what each is worth, in their order. Handed in again, a scan is the same one.
 
     Whatever order devices hand in: the first good scan by time admits, and a later arrival of an earlier one makes the
-    other a duplicate. Raises `NotAuthenticated`, `RoleMissing`, `EventNotFound` (another organization's too).
+    other a duplicate. Raises `EventNotFound` (another organization's too).
     """
-    identity = await deps.authenticate(authorization, Role.SCANNER)
     event = await find_event(deps, organization_id=identity.organization_id, event_id=event_id)
     ids = {one.scan.scan_id for one in scans}
     async with deps.pool.connection() as conn:

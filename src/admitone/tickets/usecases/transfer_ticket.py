@@ -17,13 +17,13 @@ class TransferredTicket(Struct, frozen=True):
 
 
 async def transfer_ticket(
-    deps: Deps, *, ticket_id: str, signature: str | None, authorization: str | None, holder_name: str
+    deps: Deps, *, ticket_id: str, signature: str | None, bearer: str | None, holder_name: str
 ) -> TransferredTicket:
     """Give the ticket to `holder_name`; the giver's links and token no longer open it.
 
     Raises `TicketNotFound`, `TicketTransferred`, `TicketUsed`, `TransferNotAllowed`.
     """
-    found = await find_own_ticket(deps, ticket_id=ticket_id, signature=signature, authorization=authorization)
+    found = await find_own_ticket(deps, ticket_id=ticket_id, signature=signature, bearer=bearer)
     async with deps.pool.connection() as conn:
         version = await store.transfer_ticket(
             conn,

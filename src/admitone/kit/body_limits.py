@@ -1,0 +1,10 @@
+"""How large a request's body may be, by who sends it. The gateway's limits are above these, never below."""
+
+BUYER_BYTES_MAX = 64 * 1024
+"""The application's default. The largest checkout names a hundred seats in some 4 kB."""
+
+ORGANIZER_BYTES_MAX = 2 * 1024 * 1024
+"""20,000 seat ids take about 700 kB. Checked after the API key."""
+
+PLAN_BYTES_MAX = 32 * 1024 * 1024
+"""A seating plan as pretix writes it takes some 250 bytes a seat: a stadium of 100,000 seats fits."""
