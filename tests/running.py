@@ -34,7 +34,7 @@ FIRST_KEY_SPACE = 32
 
 @dataclass(frozen=True)
 class Stack:
-    """Where it answers, what it stands on, and the key of an organizer (owner) who may put events on sale."""
+    """Where it answers (each role behind its gateway too), what it stands on, and the key of an organizer (owner)."""
 
     address: str
     database_url: str
@@ -42,6 +42,7 @@ class Stack:
     api_key: str
     folder: Path
     host_pid: int
+    sockets: Mapping[str, Path]
 
     def find(self, role: str) -> int:
         """Return the process id of a role (`booking`, `worker`, …)."""
@@ -92,7 +93,7 @@ async def run_stack(urls: ServerUrls, number: int, settings: Mapping[str, str] |
         stack.callback(gateway.stop)
         roles.wait_until_ready()
         wait_until_ready(gateway, lambda: answers_at("127.0.0.1", port))
-        yield Stack(address, database_url, redis_url, api_key, folder.path, host.pid)
+        yield Stack(address, database_url, redis_url, api_key, folder.path, host.pid, roles.sockets)
 
 
 async def _organizer_key(database_url: str) -> str:

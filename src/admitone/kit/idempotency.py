@@ -8,19 +8,16 @@ Semantics as in the IETF draft "The Idempotency-Key HTTP Header Field" and in St
 import asyncio
 import hashlib
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 import structlog
-from litestar import Request
-from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from msgspec import Struct
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from admitone.kit.batcher import Batcher
-from admitone.kit.body_limits import PLAN_BYTES_MAX
 from admitone.kit.fast_lane import FastAnswer, FastHandler, FastRequest, send_answer
 from admitone.kit.redis import Command, run_pipeline
 from admitone.kit.refusal import Busy, InvalidParameter, Kind, Refusal
@@ -29,8 +26,8 @@ from admitone.kit.request_body import read_body
 log = structlog.get_logger(__name__)
 
 KEY_CHARACTERS_MAX = 255
-# Where a route sets no limit of its own.
-BODY_BYTES_MAX = PLAN_BYTES_MAX
+# The largest seating plans; the gateway holds all other paths to a megabyte.
+BODY_BYTES_MAX = 64 * 1024 * 1024
 ANSWER_BYTES_MAX = 512 * 1024
 ANSWER_SECONDS = 24 * 3600
 # A twin that runs longer than this is taken for dead: a statement ends after 15 s, and whoever asks again after a crash
@@ -153,9 +150,7 @@ class Idempotency:
             await self._app(scope, receive, send)
             return
         name = _name(scope["path"], key)
-        handler = cast(HTTPRouteHandler, scope["route_handler"])
-        await handler.authorize_connection(Request(scope))  # credentials first: strangers' bodies are not read
-        body = await read_body(receive, bytes_max=handler.resolve_request_max_body_size() or BODY_BYTES_MAX)
+        body = await read_body(receive, bytes_max=BODY_BYTES_MAX)
         request = hashlib.sha256(body).digest()
         known = await self._records.open(name, request)
         if known is not None:

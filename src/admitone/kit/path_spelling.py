@@ -40,8 +40,9 @@ class OneSpelling:
         if raw == b"/" or not (raw.endswith(b"/") or _OTHER_SPELLING.search(raw)):
             await self._app(scope, receive, send)
             return
-        page = raw[:-1]
-        if raw.endswith(b"/") and not _OTHER_SPELLING.search(page) and self._is_page(page.decode("latin-1")):
+        page = raw.removesuffix(b"/")
+        is_proper = page != raw and not page.endswith(b"/") and not _OTHER_SPELLING.search(page)
+        if is_proper and self._is_page(page.decode("latin-1")):
             await _redirect(send, page, scope["query_string"])
             return
         refusal = NoSuchPath("Every path has one spelling: without a slash at its end, without needless escapes.")

@@ -20,7 +20,7 @@ from admitone.catalogue.routes import router as catalogue_router
 from admitone.kit.admission import behind
 from admitone.kit.body_limits import BUYER_BYTES_MAX
 from admitone.kit.cross_site import SameSite
-from admitone.kit.declared_request import JSON, check_declared, check_media_type, check_size
+from admitone.kit.declared_request import JSON, check_declared, check_media_type, check_size, checks_first
 from admitone.kit.fast_lane import FastLane, guarded
 from admitone.kit.idempotency import Idempotency, Records, remembered
 from admitone.kit.path_spelling import OneSpelling
@@ -90,7 +90,11 @@ def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
         exception_handlers=EXCEPTION_HANDLERS,
         guards=[same_site.guard()],
         before_request=check_declared,
-        middleware=[_bind_request_id, DefineMiddleware(Idempotency, records=records, exempt=NOT_REPLAYED)],
+        middleware=[
+            _bind_request_id,
+            checks_first,
+            DefineMiddleware(Idempotency, records=records, exempt=NOT_REPLAYED),
+        ],
         openapi_config=None,
         request_max_body_size=BUYER_BYTES_MAX,
         logging_config=None,

@@ -1,0 +1,48 @@
+"""A query parameter that a route does not know is refused by its name; a page leaves it alone."""
+
+import pytest
+
+from tests.buyer import Buyer
+from tests.http.roles.contract import WEBHOOK, read_operations
+from tests.organizer import Organizer
+from tests.problems import problem_of, refusal
+
+pytestmark = pytest.mark.xdist_group("stack")
+
+
+async def test_every_operation_names_what_it_does_not_know(ada: Buyer, organizer: Organizer) -> None:
+    operations = [one for one in await read_operations(ada.http) if one.path != WEBHOOK]
+    answers = {
+        (one.method, one.path): problem_of(
+            await organizer.http.request(one.method, one.path, params={"email": "ada@example.org"})
+        )
+        for one in operations
+    }
+
+    assert len(operations) > 60
+    assert {
+        at: problem
+        for at, problem in answers.items()
+        if (problem["code"], problem.get("parameter")) != ("invalid-parameter", "email")
+    } == {}
+
+
+async def test_a_parameter_is_given_once(organizer: Organizer) -> None:
+    answer = await organizer.http.get("/organizer/events?size=1&size=2")
+
+    assert refusal(answer) == (400, "invalid-parameter")
+    assert problem_of(answer)["parameter"] == "size"
+
+
+async def test_what_a_route_knows_is_taken(organizer: Organizer) -> None:
+    answer = await organizer.http.get("/organizer/events", params={"q": "", "page": 0, "size": 1})
+
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("page", ["/", "/about", "/search?q=jazz", "/problems"])
+async def test_links_from_mails_open_pages(ada: Buyer, page: str) -> None:
+    joint = "&" if "?" in page else "?"
+    answer = await ada.http.get(f"{page}{joint}utm_source=mail&utm_campaign=spring&fbclid=1")
+
+    assert answer.status_code == 200
