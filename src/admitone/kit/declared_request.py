@@ -44,7 +44,7 @@ async def check_declared(request: AnyRequest) -> None:
 
 
 def checks_first(app: ASGIApp) -> ASGIApp:
-    """Middleware in front of one that reads bodies: the guards, `check_declared` and the limit of a route come first."""
+    """Middleware in front of one that reads bodies: the guards, the checks and the limit of a route come first."""
 
     async def checked(scope: Scope, receive: Receive, send: Send) -> None:
         if _is_keyed_post(scope):

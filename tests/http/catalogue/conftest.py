@@ -6,6 +6,8 @@ from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
 from admitone.catalogue.routes import router
+from admitone.kit.declared_request import check_declared
+from admitone.kit.large_body import LargeBodyRequest
 from admitone.kit.postgres import Pool
 from admitone.kit.problem import EXCEPTION_HANDLERS
 from tests.catalogue_cast import House
@@ -19,7 +21,12 @@ def house(pool: Pool) -> House:
 @pytest_asyncio.fixture
 async def client(house: House) -> AsyncIterator[AsyncTestClient[Litestar]]:
     """A client that speaks for an organization of its own."""
-    app = Litestar([router(lambda: house.deps)], exception_handlers=EXCEPTION_HANDLERS)
+    app = Litestar(
+        [router(lambda: house.deps)],
+        exception_handlers=EXCEPTION_HANDLERS,
+        request_class=LargeBodyRequest,
+        before_request=check_declared,
+    )
     async with AsyncTestClient(app) as client:
         client.headers["authorization"] = f"Bearer {await house.key(await house.organization())}"
         yield client

@@ -10,6 +10,7 @@ from admitone.catalogue.domain.seat_plan import Plan
 from admitone.catalogue.domain.text import fold, search_key
 from admitone.catalogue.store import seat_maps as store
 from admitone.catalogue.usecases.deps import Deps
+from admitone.kit.off_loop import off_loop
 from admitone.kit.refusal import InvalidBody
 
 
@@ -28,14 +29,14 @@ async def change_seat_map(
     """
     if name is not None and "\0" in name:
         raise InvalidBody([("/name", "A text must not contain the NUL character.")])
+    if plan is not None:
+        await _refuse_another_plan(deps, organization_id, seat_map_id, plan, if_match)
     async with deps.pool.connection() as conn, conn.transaction():
         found = await store.read_seat_map(conn, organization_id=organization_id, seat_map_id=seat_map_id, lock=True)
         if found is None:
             raise SeatMapNotFound
-        record, plan_gzip = found
+        record, _ = found
         check_version(if_match, record.revision)
-        if plan is not None and plan != msgspec.json.decode(gzip.decompress(plan_gzip), type=Plan):
-            raise SeatMapNeverChanges("A plan never changes. Create another seat map and let the event use that one.")
         if name is None or name == record.name:
             return record
         changed = msgspec.structs.replace(
@@ -56,3 +57,21 @@ async def change_seat_map(
             now=changed.updated_at,
         )
     return changed
+
+
+async def _refuse_another_plan(
+    deps: Deps, organization_id: str, seat_map_id: str, plan: Plan, if_match: str | None
+) -> None:
+    """Compare before any row is locked: it takes long for a stadium, and a stored plan never changes."""
+    async with deps.pool.connection() as conn:
+        found = await store.read_seat_map(conn, organization_id=organization_id, seat_map_id=seat_map_id)
+    if found is None:
+        raise SeatMapNotFound
+    record, plan_gzip = found
+    check_version(if_match, record.revision)
+    if not await off_loop(_is_packed, plan, plan_gzip):
+        raise SeatMapNeverChanges("A plan never changes. Create another seat map and let the event use that one.")
+
+
+def _is_packed(plan: Plan, plan_gzip: bytes) -> bool:
+    return plan == msgspec.json.decode(gzip.decompress(plan_gzip), type=Plan)

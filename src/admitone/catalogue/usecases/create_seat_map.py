@@ -14,6 +14,7 @@ from admitone.catalogue.domain.text import find_nul, fold, search_key
 from admitone.catalogue.store import seat_maps as store
 from admitone.catalogue.usecases.deps import Deps
 from admitone.kit.ids import new_id
+from admitone.kit.off_loop import off_loop
 from admitone.kit.refusal import InvalidBody
 
 GZIP_LEVEL = 6
@@ -22,9 +23,8 @@ GZIP_LEVEL = 6
 
 async def create_seat_map(deps: Deps, *, organization_id: str, draft: SeatMapDraft) -> SeatMapRecord:
     """Return what was stored. Raises `InvalidBody` with every fault of the plan."""
-    _refuse_bad_plan(draft)
     now = deps.now()
-    geometry = draw_seat_map(draft.plan, seat_map_id=new_id("map"), name=draft.name)
+    geometry, drawing, packed_plan, packed_drawing = await off_loop(_draw, draft, new_id("map"))
     record = SeatMapRecord(
         id=geometry.id,
         organization_id=organization_id,
@@ -38,16 +38,24 @@ async def create_seat_map(deps: Deps, *, organization_id: str, draft: SeatMapDra
         created_at=now,
         updated_at=now,
     )
-    drawing = msgspec.json.encode(geometry)
     async with deps.pool.connection() as conn:
         await store.insert_seat_map(
             conn,
             record,
-            plan_gzip=gzip.compress(msgspec.json.encode(draft.plan), GZIP_LEVEL),
-            geometry_gzip=gzip.compress(drawing, GZIP_LEVEL, mtime=0),
+            plan_gzip=packed_plan,
+            geometry_gzip=packed_drawing,
             geometry_digest=hashlib.blake2b(drawing, digest_size=12).hexdigest(),
         )
     return record
+
+
+def _draw(draft: SeatMapDraft, seat_map_id: str) -> tuple[Geometry, bytes, bytes, bytes]:
+    """Return the geometry, its JSON, and plan and geometry packed: seconds of CPU for a stadium."""
+    _refuse_bad_plan(draft)
+    geometry = draw_seat_map(draft.plan, seat_map_id=seat_map_id, name=draft.name)
+    drawing = msgspec.json.encode(geometry)
+    packed_plan = gzip.compress(msgspec.json.encode(draft.plan), GZIP_LEVEL)
+    return geometry, drawing, packed_plan, gzip.compress(drawing, GZIP_LEVEL, mtime=0)
 
 
 def _refuse_bad_plan(draft: SeatMapDraft) -> None:

@@ -1,0 +1,34 @@
+"""Run what takes long in a thread beside the event loop: one at a time, and few that wait for it.
+
+An organizer's seating plan takes a second of CPU. On the loop every buyer of the process would wait for it; in a
+thread they share the interpreter with one such body at most, whoever sends how many.
+"""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, ParamSpec, TypeVar
+
+from admitone.kit.refusal import Busy
+
+WAITING_MAX = 8
+"""Bodies of up to 32 MB stay in memory while they wait."""
+RETRY_SECONDS = 5
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+_THREAD = ThreadPoolExecutor(1, thread_name_prefix="off-loop")
+_under_way: set[Future[Any]] = set()
+
+
+async def off_loop(
+    function: Callable[Arguments, Result], *arguments: Arguments.args, **named: Arguments.kwargs
+) -> Result:
+    """Return `function(…)`. Raises what it raises, and `Busy` where too many wait."""
+    if len(_under_way) > WAITING_MAX:
+        raise Busy("Other large requests are being read. Try again shortly.", retry_after_seconds=RETRY_SECONDS)
+    work = _THREAD.submit(function, *arguments, **named)
+    _under_way.add(work)
+    work.add_done_callback(_under_way.discard)  # when it has ended, though the client has left before
+    return await asyncio.wrap_future(work)
