@@ -1,0 +1,60 @@
+"""Work beside the event loop: one at a time, and a bounded number that waits."""
+
+import asyncio
+import threading
+
+import pytest
+
+from admitone.kit.off_loop import WAITING_MAX, off_loop
+from admitone.kit.refusal import Busy, MalformedBody
+
+SECONDS_MAX = 30.0
+
+
+async def test_the_result_and_what_is_raised_come_back() -> None:
+    def refuse() -> None:
+        raise MalformedBody("Not this one.")
+
+    assert await off_loop(sorted, [2, 1], reverse=True) == [2, 1]
+    with pytest.raises(MalformedBody):
+        await off_loop(refuse)
+
+
+async def test_one_runs_while_few_wait_and_the_loop_goes_on() -> None:
+    go_on = threading.Event()
+    running, most, lock = 0, 0, threading.Lock()
+
+    def work() -> None:
+        nonlocal running, most
+        with lock:
+            running += 1
+            most = max(most, running)
+        go_on.wait(SECONDS_MAX)
+        with lock:
+            running -= 1
+
+    tasks = [asyncio.create_task(off_loop(work)) for _ in range(WAITING_MAX + 1)]
+    await asyncio.sleep(0)
+    with pytest.raises(Busy):
+        await off_loop(work)
+    go_on.set()
+    await asyncio.gather(*tasks)
+
+    assert most == 1
+    assert await off_loop(len, "again") == 5
+
+
+async def test_whoever_gives_up_leaves_no_room_taken() -> None:
+    go_on = threading.Event()
+    first = asyncio.create_task(off_loop(go_on.wait, SECONDS_MAX))
+    others = [asyncio.create_task(off_loop(len, "")) for _ in range(WAITING_MAX)]
+    await asyncio.sleep(0)
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
+    waiting = asyncio.create_task(off_loop(len, "room"))
+    await asyncio.sleep(0)
+    go_on.set()
+
+    assert await waiting == 4
+    assert await first
