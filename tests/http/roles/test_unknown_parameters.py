@@ -46,3 +46,13 @@ async def test_links_from_mails_open_pages(ada: Buyer, page: str) -> None:
     answer = await ada.http.get(f"{page}{joint}utm_source=mail&utm_campaign=spring&fbclid=1")
 
     assert answer.status_code == 200
+
+
+async def test_what_pages_add_to_the_address_of_a_ticket_is_known(ada: Buyer, organizer: Organizer) -> None:
+    show = await organizer.show(standing=10)
+    held = await ada.hold(show, general_admission=[{"section_id": show.floor, "quantity": 1}])
+    ticket = (await ada.confirm(held)).json()["tickets"][0]
+
+    answers = [await ada.http.get(f"{ticket['barcode_url']}&{more}") for more in ("at=1764441000000", "still=true")]
+
+    assert [answer.status_code for answer in answers] == [200, 200]

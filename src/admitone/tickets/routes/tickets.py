@@ -36,6 +36,11 @@ Still = Annotated[
     ),
 ]
 
+ShownAt = Annotated[
+    int | None,
+    QueryParameter(ge=0, description="Any number: with another one, a page that shows the picture loads it anew."),
+]
+
 
 @get(
     "/tickets/{ticket_id:str}/barcode",
@@ -49,6 +54,7 @@ async def ticket_barcode(
     ticket_id: FromPath[str],
     signature: LinkSignature = None,
     still: Still = False,
+    at: ShownAt = None,
 ) -> Response[bytes]:
     found = await read_pass(deps, ticket_id=ticket_id, signature=signature, bearer=bearer_token(request))
     picture = code_svg(found.paper_code if still else found.screen_code, f"Code of ticket {ticket_id}")
