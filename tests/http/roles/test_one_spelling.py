@@ -87,6 +87,16 @@ async def test_no_path_of_the_contract_has_another_spelling(stack: Stack, ada: B
     assert reached == {}
 
 
+async def test_no_answer_is_kept_for_another_spelling(stack: Stack) -> None:
+    for path in ("/events/search", "/events/suggest", "/discovery/v2/events.json"):
+        asked = f"{path}?q=jazz" if path == "/events/suggest" else path
+        query = asked.removeprefix(path)
+        own = [(await send(stack.address, "GET", asked)).status for _ in range(2)]
+        others = [(await send(stack.address, "GET", spelling + query)).status for spelling in other_spellings(path)]
+
+        assert (path, own, others) == (path, [200, 200], [404] * len(others))
+
+
 @pytest.mark.parametrize("role", ["catalogue", "search", "booking", "live", "pages"])
 async def test_no_role_tells_its_metrics_under_another_name(stack: Stack, role: str) -> None:
     spellings = other_spellings("/metrics")
