@@ -12,13 +12,11 @@ import psycopg
 import psycopg_pool
 import structlog
 from litestar import Request, Response
-from litestar.exceptions import HTTPException, SerializationException, ValidationException
-from litestar.utils.scope.state import ScopeState
+from litestar.exceptions import HTTPException, ValidationException
 from prometheus_client import Counter
 
 from admitone.kit import redis
-from admitone.kit.faults import decode_json, find_faults
-from admitone.kit.refusal import BodyTooLarge, Busy, InvalidBody, InvalidParameter, Kind, MalformedBody, Refusal
+from admitone.kit.refusal import BodyTooLarge, Busy, InvalidBody, InvalidParameter, Kind, Refusal
 
 log = structlog.get_logger(__name__)
 DEFECTS = Counter("admitone_defects_total", "Unexpected errors answered with 500", ["error"])
@@ -112,8 +110,6 @@ def on_http_exception(request: AnyRequest, error: HTTPException) -> Response[byt
     """Litestar's own noes: no such path, wrong method, malformed query or body."""
     if isinstance(error, ValidationException):
         return problem(_validation_refusal(request, error))
-    if isinstance(error.__cause__, SerializationException):
-        return problem(MalformedBody(f"The body is not valid JSON: {error.__cause__.__cause__ or error.detail}."))
     if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         return problem(BodyTooLarge("The body is larger than this address accepts."))
     phrase = HTTPStatus(error.status_code).phrase
@@ -127,16 +123,6 @@ def on_unstorable(_request: AnyRequest, error: psycopg.DataError) -> Response[by
     return problem(UnstorableValue(UNSTORABLE_DETAIL))
 
 
-def on_unreadable(request: AnyRequest, error: Exception) -> Response[bytes]:
-    """Litestar lets two faults of a body through as they are: nested too deeply, and not UTF-8."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    if trace is None or not str(trace.tb_frame.f_globals.get("__name__")).startswith("litestar.serialization"):
-        return on_defect(request, error)
-    return problem(MalformedBody("The body is not valid JSON: it is nested too deeply, or is not UTF-8."))
-
-
 def on_defect(request: AnyRequest, error: Exception) -> Response[bytes]:
     _note_defect(error, request.method, request.url.path)
     return _response(500, "defect", DEFECT_DETAIL, {"Cache-Control": "no-store"}, {})
@@ -147,8 +133,6 @@ EXCEPTION_HANDLERS: dict[Any, Any] = {
     HTTPException: on_http_exception,
     **dict.fromkeys(UNAVAILABLE, on_unavailable),
     psycopg.DataError: on_unstorable,
-    RecursionError: on_unreadable,
-    UnicodeDecodeError: on_unreadable,
     Exception: on_defect,
 }
 
@@ -158,11 +142,9 @@ def _validation_refusal(request: AnyRequest, error: ValidationException) -> Refu
     parameters = [one for one in extra if one.get("source") in ("query", "path", "header", "cookie")]
     if parameters:
         return InvalidParameter(str(parameters[0].get("key", "")), str(parameters[0].get("message", error.detail)))
-    body_field = request.route_handler.parsed_data_field
-    if body_field is not None:
-        body = ScopeState.from_scope(request.scope).body
-        raw = decode_json(body if isinstance(body, bytes) and body else b"null")
-        return InvalidBody(list(find_faults(raw, body_field.annotation)) or [("", error.detail)])
+    if request.route_handler.parsed_data_field is not None:
+        # `kit.strict_request` decodes bodies: all that reaches the framework's own check is that there is none.
+        return InvalidBody([("", "A JSON body is required.")])
     return InvalidParameter("", error.detail)
 
 

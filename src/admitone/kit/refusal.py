@@ -58,18 +58,23 @@ class MalformedBody(Refusal):
     kind = Kind.MALFORMED
 
 
+FAULTS_MAX = 100
+"""Faults that are gathered and listed: more of them help nobody who mends a body."""
+
+
 class InvalidBody(Refusal):
-    """The body is JSON and breaks rules: `errors` is a list of {pointer, detail}, one a fault (RFC 6901)."""
+    """The body is JSON and breaks rules: `errors` lists {pointer, detail} (RFC 6901), at most `FAULTS_MAX` of them."""
 
     code = "invalid-body"
     kind = Kind.UNPROCESSABLE
 
     def __init__(self, faults: "list[Fault]") -> None:
         shown = "; ".join(f"{pointer or '/'}: {detail}" for pointer, detail in faults[:3])
-        more = f"; and {len(faults) - 3} more" if len(faults) > 3 else ""
+        count = f"{len(faults) - 3} more" if len(faults) <= FAULTS_MAX else "more"
+        more = f"; and {count}" if len(faults) > 3 else ""
         super().__init__(
             shown + more,
-            errors=[{"pointer": pointer, "detail": detail} for pointer, detail in faults[:1_000]],
+            errors=[{"pointer": pointer, "detail": detail} for pointer, detail in faults[:FAULTS_MAX]],
         )
 
 

@@ -23,10 +23,10 @@ from admitone.kit.cross_site import SameSite
 from admitone.kit.declared_request import JSON, check_declared, check_media_type, check_size, checks_first
 from admitone.kit.fast_lane import FastLane, guarded
 from admitone.kit.idempotency import Idempotency, Records, remembered
-from admitone.kit.large_body import LargeBodyRequest
 from admitone.kit.path_spelling import OneSpelling
 from admitone.kit.problem import EXCEPTION_HANDLERS, UNAVAILABLE
 from admitone.kit.redis import connect_redis
+from admitone.kit.strict_request import StrictRequest
 from admitone.live.routes import router as live_router
 from admitone.pages.routes import router as pages_router
 from admitone.payments.routes import WEBHOOK_PATH
@@ -89,7 +89,7 @@ def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
         ],
         lifespan=[lifespan],
         exception_handlers=EXCEPTION_HANDLERS,
-        request_class=LargeBodyRequest,
+        request_class=StrictRequest,
         guards=[same_site.guard()],
         before_request=check_declared,
         middleware=[

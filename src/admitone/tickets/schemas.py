@@ -9,12 +9,14 @@ import msgspec
 from msgspec import Meta, Struct
 
 from admitone.kit.refusal import Fault, InvalidBody
+from admitone.kit.text import MOMENT, NAME
 from admitone.tickets.domain.barcode import CODE_CHARACTERS_MAX
 from admitone.tickets.domain.offline_scan import JudgedScan
 from admitone.tickets.usecases.submit_scans import OfflineResult, OfflineScan
 
 Printable = r"^[^\x00-\x1f\x7f]+$"
-Line = Annotated[str, Meta(min_length=1, max_length=200, pattern=Printable)]
+PRINTABLE = {"words": "Write it on one line, without control characters."}
+Line = Annotated[str, Meta(min_length=1, max_length=200, extra={"rule": NAME})]
 
 
 class ScanBody(Struct, frozen=True, forbid_unknown_fields=True):
@@ -49,18 +51,20 @@ class OfflineScanIn(Struct, frozen=True, forbid_unknown_fields=True):
     """A scan that let somebody in: a `code`, or a `ticket_id` where somebody was found by name. `scan_id`: the device's
     own, for ever."""
 
-    scan_id: Annotated[str, Meta(min_length=1, max_length=100, pattern=Printable)]
+    scan_id: Annotated[str, Meta(min_length=1, max_length=100, pattern=Printable, extra=PRINTABLE)]
     gate: Line
-    scanned_at: Annotated[datetime, Meta(tz=True)]
-    code: Annotated[str, Meta(min_length=1, max_length=CODE_CHARACTERS_MAX, pattern=Printable)] | None = None
-    ticket_id: Annotated[str, Meta(min_length=1, max_length=128, pattern=Printable)] | None = None
+    scanned_at: Annotated[datetime, Meta(tz=True, extra={"rule": MOMENT})]
+    code: (
+        Annotated[str, Meta(min_length=1, max_length=CODE_CHARACTERS_MAX, pattern=Printable, extra=PRINTABLE)] | None
+    ) = None
+    ticket_id: Annotated[str, Meta(min_length=1, max_length=128, pattern=Printable, extra=PRINTABLE)] | None = None
 
 
 class OfflineScansIn(Struct, frozen=True, forbid_unknown_fields=True):
     """What one device scanned at one event without asking. Any order, any number of times."""
 
     event_id: Annotated[str, Meta(max_length=64)]
-    device: Annotated[str, Meta(min_length=1, max_length=100, pattern=Printable)]
+    device: Annotated[str, Meta(min_length=1, max_length=100, pattern=Printable, extra=PRINTABLE)]
     scans: Annotated[tuple[OfflineScanIn, ...], Meta(min_length=1, max_length=500)]
 
 

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, Struct, UnsetType, structs
 
+from admitone.kit.text import NAME, TEXT
 from admitone.waiting_room.contracts import QueueStatus
 from admitone.waiting_room.usecases.show_queue import QueueView
 
@@ -29,7 +30,7 @@ class PassOut(Struct, rename={"pass_": "pass"}):
 
 
 class BeaconIn(Struct, forbid_unknown_fields=True):
-    name: Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\x00]+$")]
+    name: Annotated[str, Meta(min_length=1, max_length=200, extra={"rule": NAME})]
     round: Annotated[int, Meta(ge=0, le=2**53)]
 
 
@@ -37,14 +38,23 @@ class QueuePatch(Struct, forbid_unknown_fields=True):
     """What is left out stays. null takes a limit back to the event's own, and a message away."""
 
     paused: bool | UnsetType = UNSET
-    message: Annotated[str, Meta(max_length=1_000, pattern=r"^[^\x00]*$")] | UnsetType | None = UNSET
+    message: Annotated[str, Meta(max_length=1_000, extra={"rule": TEXT})] | UnsetType | None = UNSET
     rate_per_minute: Count | UnsetType | None = UNSET
     max_active: Annotated[int, Meta(ge=0, le=10_000_000)] | UnsetType | None = UNSET
     turn_seconds: Annotated[int, Meta(ge=2, le=3_600)] | UnsetType = UNSET
     pass_seconds: Annotated[int, Meta(ge=5, le=7_200)] | UnsetType = UNSET
     proof_above_per_minute: Annotated[int, Meta(ge=0, le=INT_MAX)] | UnsetType | None = UNSET
     beacon: BeaconIn | UnsetType | None = UNSET
-    beacon_value: Annotated[str, Meta(pattern=r"^([0-9a-f]{2}){16,64}$")] | UnsetType = UNSET
+    beacon_value: (
+        Annotated[
+            str,
+            Meta(
+                pattern=r"^([0-9a-f]{2}){16,64}$",
+                extra={"words": "Write 16 to 64 bytes as hexadecimal digits in lower case."},
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
 
 
 class LoadOut(Struct):

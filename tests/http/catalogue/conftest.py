@@ -7,9 +7,9 @@ from litestar.testing import AsyncTestClient
 
 from admitone.catalogue.routes import router
 from admitone.kit.declared_request import check_declared
-from admitone.kit.large_body import LargeBodyRequest
 from admitone.kit.postgres import Pool
 from admitone.kit.problem import EXCEPTION_HANDLERS
+from admitone.kit.strict_request import StrictRequest
 from tests.catalogue_cast import House
 
 
@@ -24,7 +24,7 @@ async def client(house: House) -> AsyncIterator[AsyncTestClient[Litestar]]:
     app = Litestar(
         [router(lambda: house.deps)],
         exception_handlers=EXCEPTION_HANDLERS,
-        request_class=LargeBodyRequest,
+        request_class=StrictRequest,
         before_request=check_declared,
     )
     async with AsyncTestClient(app) as client:

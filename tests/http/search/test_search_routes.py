@@ -10,6 +10,7 @@ from litestar.testing import AsyncTestClient
 
 from admitone.catalogue.contracts import Availability, EventDocument
 from admitone.kit.problem import EXCEPTION_HANDLERS
+from admitone.kit.strict_request import StrictRequest, refuse_loose_numbers
 from admitone.search.adapters.tantivy_index import TantivyIndex
 from admitone.search.routes import router
 from admitone.search.usecases.deps import Deps
@@ -85,7 +86,12 @@ SUMMARY = {
 
 @pytest.fixture
 async def client(deps: Deps) -> AsyncIterator[Client]:
-    app = Litestar([router(lambda: deps)], exception_handlers=EXCEPTION_HANDLERS)
+    app = Litestar(
+        [router(lambda: deps)],
+        exception_handlers=EXCEPTION_HANDLERS,
+        request_class=StrictRequest,
+        before_request=refuse_loose_numbers,
+    )
     async with AsyncTestClient(app) as client:
         yield client
 

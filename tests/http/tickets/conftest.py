@@ -16,6 +16,7 @@ from admitone.kit.ids import new_id
 from admitone.kit.postgres import Pool
 from admitone.kit.problem import EXCEPTION_HANDLERS
 from admitone.kit.refusal import Kind, Refusal
+from admitone.kit.strict_request import StrictRequest, refuse_loose_numbers
 from admitone.organizers.contracts import Identity, Role
 from admitone.tickets.domain.keys import derive_keys
 from admitone.tickets.domain.links import sign_ticket
@@ -166,7 +167,13 @@ async def client(house: House, pool: Pool) -> AsyncIterator[httpx.AsyncClient]:
         authenticate=house.authenticate,
         now=lambda: house.now,
     )
-    app = Litestar([router(lambda: deps)], exception_handlers=EXCEPTION_HANDLERS, openapi_config=None)
+    app = Litestar(
+        [router(lambda: deps)],
+        exception_handlers=EXCEPTION_HANDLERS,
+        request_class=StrictRequest,
+        before_request=refuse_loose_numbers,
+        openapi_config=None,
+    )
     transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type] # the same protocol, typed twice
     async with httpx.AsyncClient(transport=transport, base_url="http://house") as one:
         yield one

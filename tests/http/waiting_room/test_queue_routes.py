@@ -13,6 +13,7 @@ from litestar.testing import AsyncTestClient
 
 from admitone.kit.postgres import Pool
 from admitone.kit.problem import EXCEPTION_HANDLERS
+from admitone.kit.strict_request import StrictRequest, refuse_loose_numbers
 from admitone.waiting_room.routes import router
 from tests.waiting_room_cast import House
 
@@ -27,7 +28,13 @@ def house(pool: Pool) -> House:
 
 @pytest_asyncio.fixture
 async def client(house: House) -> AsyncIterator[Client]:
-    app = Litestar([router(lambda: house.deps)], exception_handlers=EXCEPTION_HANDLERS, openapi_config=None)
+    app = Litestar(
+        [router(lambda: house.deps)],
+        exception_handlers=EXCEPTION_HANDLERS,
+        request_class=StrictRequest,
+        before_request=refuse_loose_numbers,
+        openapi_config=None,
+    )
     async with AsyncTestClient(app, raise_server_exceptions=False) as client:
         yield client
 

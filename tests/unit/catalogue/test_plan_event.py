@@ -130,15 +130,53 @@ def test_with_a_venue_the_place_is_the_venues() -> None:
                 "on_sale_at": "2026-12-01T09:00:00Z",
                 "waiting_room": {"mode": "always", "pre_queue_opens_at": "2026-12-01T09:00:00Z"},
             },
-            ["/waiting_room/pre_queue_opens_at"],
+            ["/waiting_room/pre_queue_opens_at", "/on_sale_at"],
         ),
-        ({"on_sale_at": "2026-12-01T00:00:00Z", "off_sale_at": "2026-12-01T00:00:00Z"}, ["/off_sale_at"]),
+        (
+            {"on_sale_at": "2026-12-01T00:00:00Z", "off_sale_at": "2026-12-01T00:00:00Z"},
+            ["/off_sale_at", "/on_sale_at"],
+        ),
         ({"doors_at": "0001-01-01T00:00:00+14:00"}, ["/doors_at"]),
+        ({"doors_at": "2026-12-31T18:30:01Z"}, ["/doors_at", "/local_start"]),
+        ({"ends_at": "2026-12-31T18:30:00Z"}, ["/ends_at", "/local_start"]),
+        ({"on_sale_at": "2026-12-31T18:30:01Z"}, ["/on_sale_at", "/local_start"]),
+        (
+            {"local_start": ..., "starts_at": "2026-12-31T18:30:00Z", "doors_at": "2026-12-31T20:00:00+01:00"},
+            ["/doors_at", "/starts_at"],
+        ),
+        (
+            {"local_start": ..., "local_date": "2026-12-31", "doors_at": "2027-01-01T00:00:00Z"},
+            ["/doors_at", "/local_date"],
+        ),
         ({"name": "a\0"}, ["/name"]),
     ],
 )
 def test_each_broken_rule_is_named(changes: dict[str, Any], pointers: list[str]) -> None:
     assert pointers == faults(**changes)
+
+
+def test_the_first_and_the_last_moments_that_are_possible() -> None:
+    event = plan(
+        doors_at="2026-12-31T18:30:00Z",
+        ends_at="2026-12-31T18:30:01Z",
+        on_sale_at="2026-12-31T18:30:00Z",
+        off_sale_at="2026-12-31T18:30:01Z",
+    )
+    assert event.doors_at == event.starts_at
+
+
+def test_doors_and_end_of_a_day_without_a_time_may_be_at_any_hour_of_it() -> None:
+    plan(local_start=..., local_date="2026-12-31", doors_at="2026-12-31T22:59:00Z")
+    plan(local_start=..., local_date="2026-12-31", ends_at="2026-12-30T23:30:00Z")
+
+
+def test_times_that_an_event_had_before_they_were_checked_do_not_keep_it_from_other_changes() -> None:
+    before = msgspec.structs.replace(plan(), doors_at=datetime(2027, 1, 1, tzinfo=UTC))
+
+    changed = plan(before, doors_at="2027-01-01T00:00:00Z", name="Cornucopia, live")
+
+    assert changed.name == "Cornucopia, live"
+    assert faults(previous=before, doors_at="2027-01-02T00:00:00Z") == ["/doors_at", "/local_start"]
 
 
 def test_all_faults_are_named_at_once() -> None:

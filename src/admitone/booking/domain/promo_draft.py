@@ -9,18 +9,25 @@ from admitone.booking.domain.promo import PromoCode
 from admitone.catalogue.contracts import SaleTerms
 from admitone.kit.money import Money, step_fault
 from admitone.kit.refusal import Fault, InvalidBody
+from admitone.kit.text import LABEL, MOMENT
 
 AMOUNT_MAX = 10**12
 _YEARS = range(1900, 2200)
 
-Moment = Annotated[datetime, Meta(tz=True)]
+Moment = Annotated[datetime, Meta(tz=True, extra={"rule": MOMENT})]
 
 
 class DiscountAmount(Struct, frozen=True, forbid_unknown_fields=True):
     """Minor units beside an ISO 4217 code."""
 
     amount: Annotated[int, Meta(ge=1, le=AMOUNT_MAX)]
-    currency: Annotated[str, Meta(pattern=r"^[A-Z]{3}$")]
+    currency: Annotated[
+        str,
+        Meta(
+            pattern=r"^[A-Z]{3}$",
+            extra={"words": "Write the currency as three capital letters (ISO 4217), such as EUR."},
+        ),
+    ]
 
 
 class PromoDraft(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -29,7 +36,18 @@ class PromoDraft(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     `event_id` null: every event. `uses_max` null: without limit; a use is a booking, however many tickets it has.
     """
 
-    code: Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    code: Annotated[
+        str,
+        Meta(
+            min_length=1,
+            max_length=64,
+            pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$",
+            extra={
+                "rule": LABEL,
+                "words": "Write it in letters A to Z, digits and . _ -, with a letter or digit in front.",
+            },
+        ),
+    ]
     percent: Annotated[int, Meta(ge=1, le=100)] | None = None
     amount: DiscountAmount | None = None
     event_id: Annotated[str, Meta(min_length=1, max_length=128)] | None = None
@@ -122,5 +140,6 @@ def _check_moments(draft: PromoDraft) -> list[Fault]:
         if moment is not None and moment.year not in _YEARS
     ]
     if not faults and draft.starts_at and draft.ends_at and draft.ends_at <= draft.starts_at:
-        faults.append(("/ends_at", "It ends before it begins."))
+        detail = "The code ends (ends_at) before it begins (starts_at)."
+        faults += [("/ends_at", detail), ("/starts_at", detail)]
     return faults

@@ -10,11 +10,12 @@ from admitone.booking.usecases.choose_tickets import BestAvailable
 from admitone.booking.usecases.refund_booking import RefundMade, RefundRequest
 from admitone.booking.usecases.start_checkout import CheckoutOrder
 from admitone.kit.money import Money
+from admitone.kit.text import EMAIL, EMAIL_CHARACTERS_MAX, LABEL, NAME
 from admitone.payments.contracts import PaymentTerms, RefundView
 
 Id = Annotated[str, Meta(min_length=1, max_length=128)]
-Email = Annotated[str, Meta(min_length=3, max_length=254, pattern=r"^[^@\s\x00]+@[^@\s\x00]+$")]
-Name = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
+Email = Annotated[str, Meta(min_length=3, max_length=EMAIL_CHARACTERS_MAX, extra={"rule": EMAIL})]
+Name = Annotated[str, Meta(min_length=1, max_length=200, extra={"rule": NAME})]
 Quantity = Annotated[int, Meta(ge=1, le=1000)]
 
 
@@ -46,14 +47,14 @@ class CheckoutIn(Struct, forbid_unknown_fields=True, rename={"pass_": "pass"}):
     best_available: BestAvailableIn | None = None
     general_admission: Annotated[list[GeneralAdmissionIn], Meta(max_length=100)] = []
     buyer: BuyerIn | None = None
-    promo_code: Annotated[str, Meta(max_length=100)] | None = None
+    promo_code: Annotated[str, Meta(max_length=100, extra={"rule": LABEL})] | None = None
     pass_: Annotated[str, Meta(max_length=4096)] | None = None
 
 
 class PaymentIn(Struct, forbid_unknown_fields=True):
     """How to pay: a payment method of the processor (`pm_…`)."""
 
-    payment_method: Annotated[str, Meta(min_length=1, max_length=255, pattern=r"^[^\x00]*$")] | None = None
+    payment_method: Annotated[str, Meta(min_length=1, max_length=255, extra={"rule": NAME})] | None = None
 
 
 class ConfirmIn(Struct, forbid_unknown_fields=True):
@@ -68,7 +69,7 @@ class PromoCodeIn(Struct, forbid_unknown_fields=True):
 
     booking_id: Id
     booking_token: Annotated[str, Meta(min_length=1, max_length=255)]
-    promo_code: Annotated[str, Meta(min_length=1, max_length=100)]
+    promo_code: Annotated[str, Meta(min_length=1, max_length=100, extra={"rule": NAME})]
 
 
 class ReleaseIn(Struct, forbid_unknown_fields=True):

@@ -11,22 +11,47 @@ from msgspec import Meta, Struct
 
 from admitone.catalogue.domain.codes import COUNTRIES, timezones
 from admitone.kit.refusal import Fault
+from admitone.kit.text import LABEL, MOMENT, NAME, TEXT
 
 AMOUNT_MAX = 10**12
 PLACES_MAX = 500_000
 
-Name = Annotated[str, Meta(min_length=1, max_length=300)]
-Word = Annotated[str, Meta(min_length=1, max_length=100)]
-Text = Annotated[str, Meta(max_length=20_000)]
-Url = Annotated[str, Meta(max_length=2_000, pattern=r"^(https?://|/)[^\s]*$")]
+Name = Annotated[str, Meta(min_length=1, max_length=300, extra={"rule": NAME})]
+Word = Annotated[str, Meta(min_length=1, max_length=100, extra={"rule": NAME})]
+Text = Annotated[str, Meta(max_length=20_000, extra={"rule": TEXT})]
+Url = Annotated[
+    str,
+    Meta(
+        max_length=2_000,
+        pattern=r"^(https?://|/)[^\s]*$",
+        extra={"rule": LABEL, "words": "Write an address that begins with https://, http:// or /, without spaces."},
+    ),
+]
 Id = Annotated[str, Meta(min_length=1, max_length=200)]
 Names = Annotated[tuple[Name, ...], Meta(max_length=100)]
-CountryCode = Annotated[str, Meta(pattern=r"^[A-Z]{2}$", description="ISO 3166-1 alpha-2")]
+CountryCode = Annotated[
+    str,
+    Meta(
+        pattern=r"^[A-Z]{2}$",
+        description="ISO 3166-1 alpha-2",
+        extra={"words": "Write the country as two capital letters (ISO 3166-1 alpha-2), such as DE."},
+    ),
+]
 Timezone = Annotated[str, Meta(max_length=64, description="IANA time zone")]
-Moment = Annotated[datetime, Meta(tz=True)]
-Currency = Annotated[str, Meta(pattern=r"^[A-Z]{3}$", description="ISO 4217")]
+Moment = Annotated[datetime, Meta(tz=True, extra={"rule": MOMENT})]
+Currency = Annotated[
+    str,
+    Meta(
+        pattern=r"^[A-Z]{3}$",
+        description="ISO 4217",
+        extra={"words": "Write the currency as three capital letters (ISO 4217), such as EUR."},
+    ),
+]
 Amount = Annotated[int, Meta(ge=0, le=AMOUNT_MAX, description="minor units")]
-Color = Annotated[str, Meta(pattern=r"^#[0-9A-Fa-f]{6}$")]
+Color = Annotated[
+    str,
+    Meta(pattern=r"^#[0-9A-Fa-f]{6}$", extra={"words": "Write the color as # and six hexadecimal digits."}),
+]
 
 
 class Location(Struct, frozen=True, forbid_unknown_fields=True):
@@ -82,7 +107,7 @@ class AreaDraft(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Work(Struct, frozen=True, forbid_unknown_fields=True):
-    work: Annotated[str, Meta(min_length=1, max_length=500)]
+    work: Annotated[str, Meta(min_length=1, max_length=500, extra={"rule": NAME})]
     composer: Name | None = None
 
 

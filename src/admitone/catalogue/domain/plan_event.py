@@ -8,6 +8,7 @@ from msgspec import Struct
 from admitone.catalogue.contracts import EventStatus
 from admitone.catalogue.domain.drafts import EventDraft, Postponement, check_place
 from admitone.catalogue.domain.event import Event
+from admitone.catalogue.domain.event_times import STARTS, check_times, start_of
 from admitone.catalogue.domain.local_time import BadMoment, is_sane, parse_date, parse_local_start, to_local, to_utc
 from admitone.catalogue.domain.price_levels import Offer, plan_offer
 from admitone.catalogue.domain.text import find_nul, fold, search_key
@@ -55,13 +56,16 @@ def plan_event(
 ) -> Event:
     """Return the event to store, one revision after `previous`. Raises `InvalidBody` with every fault."""
     faults: list[Fault] = find_nul(draft)
-    faults += _check_fields(draft, hold_seconds_min)
+    if draft.hold_seconds < hold_seconds_min:
+        faults.append(("/hold_seconds", f"A hold lasts at least {hold_seconds_min} seconds."))
     timezone, place_faults = _plan_place(draft, references)
     faults += place_faults
     performer_ids, performer_faults = _plan_performers(draft, references)
     faults += performer_faults
     start, start_faults = plan_start(draft, timezone)
     faults += start_faults
+    member = next((name for name in STARTS if getattr(draft, name) is not None), "")
+    faults += check_times(draft, start_of(member, start.starts_at, start.sort_at) if start else None, previous)
     seat_map = references.seat_maps.get(draft.seat_map_id) if draft.seat_map_id is not None else None
     if draft.seat_map_id is not None and seat_map is None:
         faults.append(("/seat_map_id", "There is no such seat map."))
@@ -93,7 +97,7 @@ def plan_event(
 
 def plan_start(draft: EventDraft | Postponement, timezone: str | None) -> tuple[Start | None, list[Fault]]:
     """Return when it starts by the clocks of `timezone`, or the faults; neither where the zone is unknown."""
-    given = [name for name in ("starts_at", "local_start", "local_date") if getattr(draft, name) is not None]
+    given = [name for name in STARTS if getattr(draft, name) is not None]
     if len(given) != 1:
         pointer = f"/{given[1]}" if given else "/local_start"
         return None, [(pointer, "Give exactly one of starts_at, local_start and local_date.")]
@@ -121,27 +125,6 @@ def plan_start(draft: EventDraft | Postponement, timezone: str | None) -> tuple[
 def start_of_day(day: str, timezone: str) -> datetime:
     """Where a day whose time is to be announced stands among others: at noon (which no zone skips)."""
     return to_utc(parse_date(day), time(12), timezone)
-
-
-def _check_fields(draft: EventDraft, hold_seconds_min: int) -> list[Fault]:
-    faults: list[Fault] = []
-    if draft.hold_seconds < hold_seconds_min:
-        faults.append(("/hold_seconds", f"A hold lasts at least {hold_seconds_min} seconds."))
-    moments = ("doors_at", "ends_at", "on_sale_at", "off_sale_at")
-    given = {name: moment for name in moments if (moment := getattr(draft, name)) is not None}
-    if draft.waiting_room.pre_queue_opens_at is not None:
-        given["waiting_room/pre_queue_opens_at"] = draft.waiting_room.pre_queue_opens_at
-    insane = [name for name, moment in given.items() if not is_sane(moment)]
-    faults += [(f"/{name}", "The year must be between 1900 and 2200.") for name in insane]
-    if not insane:
-        if draft.on_sale_at and draft.off_sale_at and draft.off_sale_at <= draft.on_sale_at:
-            faults.append(("/off_sale_at", "The sale ends before it begins."))
-        pre_queue = draft.waiting_room.pre_queue_opens_at
-        if pre_queue and draft.on_sale_at and pre_queue >= draft.on_sale_at:
-            faults.append(("/waiting_room/pre_queue_opens_at", "The pre-queue opens before the sale does."))
-        if draft.starts_at and is_sane(draft.starts_at) and draft.ends_at and draft.ends_at <= draft.starts_at:
-            faults.append(("/ends_at", "The event ends before it starts."))
-    return faults
 
 
 def _plan_place(draft: EventDraft, references: References) -> tuple[str | None, list[Fault]]:

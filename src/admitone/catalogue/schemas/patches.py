@@ -7,6 +7,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from admitone.catalogue.domain.drafts import EventDraft, PerformerDraft, PriceLevelDraft, VenueDraft
 from admitone.catalogue.domain.seat_plan import SeatMapDraft
+from admitone.kit.shapes import shape_of
 
 Draft = TypeVar("Draft", bound=Struct)
 
@@ -15,7 +16,10 @@ _PLACES = ("city", "region", "country_code", "timezone")
 
 
 def _patch_of(draft: type[Struct], name: str) -> Any:
-    fields = [(one.name, one.type | UnsetType, UNSET) for one in msgspec.structs.fields(draft)]
+    fields = [
+        (field.name, field.type | UnsetType if field.required else field.type | None | UnsetType, UNSET)
+        for field in msgspec.structs.fields(draft)
+    ]
     return msgspec.defstruct(name, fields, frozen=True, kw_only=True, forbid_unknown_fields=True, module=__name__)
 
 
@@ -40,15 +44,23 @@ def given_members(patch: Struct) -> dict[str, Any]:
 
 def apply_patch(draft: Draft, patch: Struct) -> Draft:
     """Return the draft with the members that the patch has."""
-    return msgspec.structs.replace(draft, **given_members(patch))
+    return msgspec.structs.replace(draft, **_with_defaults(draft, given_members(patch)))
 
 
 def apply_event_patch(draft: EventDraft, patch: Struct) -> EventDraft:
     """Likewise; another way to say the start replaces the old one, a venue replaces the place without one."""
-    given = given_members(patch)
+    given = _with_defaults(draft, given_members(patch))
     cleared: dict[str, Any] = {}
     if any(given.get(name) is not None for name in _STARTS):
         cleared = dict.fromkeys(_STARTS)
     if given.get("venue_id") is not None:
         cleared |= dict.fromkeys(_PLACES)
     return msgspec.structs.replace(draft, **{**cleared, **given})
+
+
+def _with_defaults(draft: Struct, given: dict[str, Any]) -> dict[str, Any]:
+    """Put the default in place of each null of a member that has one and takes no null itself."""
+    defaults = {field.name: field.default for field in msgspec.structs.fields(draft)}
+    members = shape_of(type(draft)).members or {}
+    nulls = {name for name, value in given.items() if value is None and members[name].is_optional}
+    return {name: defaults[name] if name in nulls else value for name, value in given.items()}

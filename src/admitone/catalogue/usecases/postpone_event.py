@@ -2,6 +2,7 @@
 
 from admitone.catalogue.domain.drafts import Postponement
 from admitone.catalogue.domain.event import Event
+from admitone.catalogue.domain.event_times import STARTS, broken_pairs, moments_of, start_of
 from admitone.catalogue.domain.life import postponed
 from admitone.catalogue.domain.plan_event import plan_start
 from admitone.catalogue.usecases.deps import Deps
@@ -28,6 +29,17 @@ async def postpone_event(
         start, faults = plan_start(postponement, event.timezone)
         if start is None:
             raise InvalidBody(faults)
-        return postponed(event, (start.starts_at, start.local_date, start.local_time, start.sort_at))
+        moved = postponed(event, (start.starts_at, start.local_date, start.local_time, start.sort_at))
+        _refuse_broken_times(moved, next(name for name in STARTS if getattr(postponement, name) is not None))
+        return moved
 
     return await move_event(deps, organization_id=organization_id, event_id=event_id, step=step, if_match=if_match)
+
+
+def _refuse_broken_times(event: Event, member: str) -> None:
+    """Doors, end and off-sale move with the start; the opening of the sale stays. Raises `InvalidBody`."""
+    pairs = broken_pairs(moments_of(event), start_of(member, event.starts_at, event.sort_at))
+    # Of what does not depend on the opening of the sale, nothing has changed but the day.
+    faults = [(f"/{member}", pair.detail) for pair in pairs if "on_sale_at" in (pair.first, pair.second)]
+    if faults:
+        raise InvalidBody(faults)

@@ -1,15 +1,13 @@
 """What a buyer enters at checkout, and everything that is wrong with it, field by field."""
 
-import re
 from collections.abc import Mapping
 
 from msgspec import Struct
 
-EMAIL_MAX = 254
+from admitone.kit.text import clean_name, email_fault, name_fault
+
 NAME_MAX = 200
 METHOD_MAX = 200
-# One @, a dot behind it, no spaces: more than that only a mail that arrives can prove.
-_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 
 
 class TestingCard(Struct, frozen=True):
@@ -48,20 +46,18 @@ class PaymentForm(Struct, frozen=True):
 
 def read_payment_form(fields: Mapping[str, str], *, needs_method: bool) -> PaymentForm:
     """Read and check. A free booking needs no way to pay."""
-    email, name, method = (_clean(fields.get(key, "")) for key in ("email", "name", "payment_method"))
+    email, name, method = (clean_name(fields.get(key, "")) for key in ("email", "name", "payment_method"))
     errors: dict[str, str] = {}
     if not email:
         errors["email"] = "Enter your email address."
-    elif len(email) > EMAIL_MAX or not _EMAIL.fullmatch(email):
-        errors["email"] = "Enter an email address in the form name@example.com."
+    elif (fault := email_fault(email)) is not None:
+        errors["email"] = fault
     if not name:
         errors["name"] = "Enter your name."
     elif len(name) > NAME_MAX:
         errors["name"] = f"Your name may have at most {NAME_MAX} characters."
+    elif (fault := name_fault(name)) is not None:
+        errors["name"] = fault
     if needs_method and (not method or len(method) > METHOD_MAX):
         errors["payment_method"] = "Choose a card to pay with."
     return PaymentForm(email, name, method[:METHOD_MAX], errors=errors)
-
-
-def _clean(text: str) -> str:
-    return "".join(character for character in text if character.isprintable()).strip()

@@ -1,0 +1,54 @@
+"""Requests that are read strictly: the framework by itself takes `"25"` for 25, in bodies and in parameters alike."""
+
+import re
+from functools import cache
+from typing import Any
+
+from litestar import Request
+from litestar.handlers import BaseRouteHandler
+from litestar.params import ParameterKwarg
+
+from admitone.kit.body_limits import BUYER_BYTES_MAX
+from admitone.kit.faults import decode_body
+from admitone.kit.off_loop import off_loop
+from admitone.kit.refusal import InvalidParameter
+
+ON_LOOP_BYTES_MAX = BUYER_BYTES_MAX
+_WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
+
+
+class StrictRequest(Request[Any, Any, Any]):
+    """Decodes the body of a route by `kit.faults`, as the type that the route declares; a large one beside the event
+    loop."""
+
+    async def json(self) -> Any:
+        """Return the body as the route's type. Raises `MalformedBody`, `InvalidBody`, `Busy`."""
+        declared = self.route_handler.parsed_data_field
+        if declared is None:
+            return await super().json()
+        body = await self.body()
+        if len(body) <= ON_LOOP_BYTES_MAX:
+            return decode_body(body, declared.annotation)
+        return await off_loop(decode_body, body, declared.annotation)
+
+
+def refuse_loose_numbers(request: Request[Any, Any, Any]) -> None:
+    """Raise `InvalidParameter` for a number of the query or the path that is not plain digits: `5.0`, `1e3`, `007`."""
+    for name in _numbers_of(request.route_handler):
+        given = request.query_params.getall(name, [])
+        if name in request.path_params:
+            given = [*given, str(request.path_params[name])]
+        if not all(_WHOLE.fullmatch(text) for text in given):
+            raise InvalidParameter(name, "A whole number is needed, in plain digits.")
+
+
+@cache
+def _numbers_of(handler: BaseRouteHandler) -> tuple[str, ...]:
+    """The names by which the route's whole numbers are given."""
+    named = []
+    for field in handler.parsed_fn_signature.parameters.values():
+        described = field.kwarg_definition
+        if field.has_inner_subclass_of(int) or field.is_subclass_of(int):
+            alias = described.query if isinstance(described, ParameterKwarg) else None
+            named.append(alias or field.name)
+    return tuple(named)
