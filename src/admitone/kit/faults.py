@@ -11,6 +11,7 @@ stops after `FAULTS_MAX`, and counts a list before it looks at the items: a mega
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from functools import cache
 from itertools import islice
 from typing import Any, TypeVar
@@ -75,8 +76,8 @@ def is_clean(value: Any, shape: Shape) -> bool:
     """Whether a decoded value needs no cleaning and breaks no rule of a text."""
     if value is None or value is msgspec.UNSET:
         return True
-    if shape.rule is not None:
-        return shape.rule.is_clean(value)
+    if isinstance(value, str | datetime):
+        return shape.rule is None or shape.rule.is_clean(value)
     if isinstance(value, msgspec.Struct):
         return all(is_clean(getattr(value, member.attribute), member.shape) for member in shape.ruled)
     item = shape.item

@@ -27,8 +27,9 @@ _VISIBLE = frozenset("LNPS")
 _NOT_IN_ADDRESS = frozenset('"(),:;<>[\\]')
 # What nearly all addresses look like, for the hot path; `email_fault` says the rest.
 _PLAIN_EMAIL = re.compile(
-    r"[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?",
-    re.ASCII | re.IGNORECASE,
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+"
+    r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?",
+    re.ASCII,
 )
 _DOMAIN_LABEL = re.compile(r"\w(?:[\w-]*\w)?")
 

@@ -10,7 +10,8 @@ from litestar.testing import AsyncTestClient
 
 from admitone.catalogue.contracts import Availability, EventDocument
 from admitone.kit.problem import EXCEPTION_HANDLERS
-from admitone.kit.strict_request import StrictRequest, refuse_loose_numbers
+from admitone.kit.declared_request import check_declared
+from admitone.kit.strict_request import StrictRequest
 from admitone.search.adapters.tantivy_index import TantivyIndex
 from admitone.search.routes import router
 from admitone.search.usecases.deps import Deps
@@ -90,7 +91,7 @@ async def client(deps: Deps) -> AsyncIterator[Client]:
         [router(lambda: deps)],
         exception_handlers=EXCEPTION_HANDLERS,
         request_class=StrictRequest,
-        before_request=refuse_loose_numbers,
+        before_request=check_declared,
     )
     async with AsyncTestClient(app) as client:
         yield client

@@ -16,7 +16,8 @@ from admitone.kit.ids import new_id
 from admitone.kit.postgres import Pool
 from admitone.kit.problem import EXCEPTION_HANDLERS
 from admitone.kit.refusal import Kind, Refusal
-from admitone.kit.strict_request import StrictRequest, refuse_loose_numbers
+from admitone.kit.declared_request import check_declared
+from admitone.kit.strict_request import StrictRequest
 from admitone.organizers.contracts import Identity, Role
 from admitone.tickets.domain.keys import derive_keys
 from admitone.tickets.domain.links import sign_ticket
@@ -171,7 +172,7 @@ async def client(house: House, pool: Pool) -> AsyncIterator[httpx.AsyncClient]:
         [router(lambda: deps)],
         exception_handlers=EXCEPTION_HANDLERS,
         request_class=StrictRequest,
-        before_request=refuse_loose_numbers,
+        before_request=check_declared,
         openapi_config=None,
     )
     transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type] # the same protocol, typed twice

@@ -13,7 +13,8 @@ from litestar.testing import AsyncTestClient
 
 from admitone.kit.postgres import Pool
 from admitone.kit.problem import EXCEPTION_HANDLERS
-from admitone.kit.strict_request import StrictRequest, refuse_loose_numbers
+from admitone.kit.declared_request import check_declared
+from admitone.kit.strict_request import StrictRequest
 from admitone.waiting_room.routes import router
 from tests.waiting_room_cast import House
 
@@ -32,7 +33,7 @@ async def client(house: House) -> AsyncIterator[Client]:
         [router(lambda: house.deps)],
         exception_handlers=EXCEPTION_HANDLERS,
         request_class=StrictRequest,
-        before_request=refuse_loose_numbers,
+        before_request=check_declared,
         openapi_config=None,
     )
     async with AsyncTestClient(app, raise_server_exceptions=False) as client:

@@ -15,8 +15,9 @@ from tests.catalogue_cast import NOW
 REFERENCES = References(
     venues={"halle": VenueReference("ven_1", "Europe/Berlin")},
     performers={"bjork": "prf_1", "orchestra": "prf_2"},
-    seat_maps={"map_1": SeatMapReference("map_1", {"Stalls": 7, "Box": 1})},
+    seat_maps={"map_1": SeatMapReference("map_1", {"Stalls": 7, "Box": 1}, ("Stalls", "Balcony"))},
 )
+FLOOR = {"name": "Floor", "capacity": 100, "price_level": "Standing"}
 DRAFT: dict[str, Any] = {
     "name": "Cornucopia",
     "segment": "music",
@@ -33,7 +34,7 @@ DRAFT: dict[str, Any] = {
         },
         {"name": "Standing", "price": {"amount": 4000, "currency": "EUR"}, "fees": 400},
     ],
-    "general_admission": [{"name": "Floor", "capacity": 100, "price_level": "Standing"}],
+    "general_admission": [FLOOR],
 }
 
 
@@ -149,6 +150,11 @@ def test_with_a_venue_the_place_is_the_venues() -> None:
             ["/doors_at", "/local_date"],
         ),
         ({"name": "a\0"}, ["/name"]),
+        (
+            {"general_admission": [FLOOR, {**FLOOR, "name": "floor"}]},
+            ["/general_admission/0/name", "/general_admission/1/name"],
+        ),
+        ({"general_admission": [{**FLOOR, "name": "Balcony"}]}, ["/general_admission/0/name", "/seat_map_id"]),
     ],
 )
 def test_each_broken_rule_is_named(changes: dict[str, Any], pointers: list[str]) -> None:

@@ -1,6 +1,7 @@
 """From a checked plan to the public geometry: seats numbered, sections outlined, the stage found."""
 
 import math
+from collections.abc import Sequence
 
 from admitone.catalogue.domain.companions import pair_companions
 from admitone.catalogue.domain.geometry import (
@@ -15,7 +16,7 @@ from admitone.catalogue.domain.geometry import (
     GeometryStage,
     GeometryText,
 )
-from admitone.catalogue.domain.seat_plan import Plan, PlanArea, Zone
+from admitone.catalogue.domain.seat_plan import AreaText, Plan, PlanArea, Zone
 from admitone.catalogue.domain.sections import Row, Section, gap_of, gather_sections, row_distance
 from admitone.catalogue.domain.shapes import XY, middle, outline_of
 from admitone.catalogue.domain.text import fold
@@ -26,13 +27,17 @@ _STAGE_WORDS = (
 )
 
 
-def draw_seat_map(plan: Plan, *, seat_map_id: str, name: str) -> Geometry:
-    """Return the geometry of a plan that `check_plan` found no fault in."""
+MARGIN = 25.0
+"""Beside what is drawn, where a plan does not say its size: about a seat."""
+
+
+def draw_seat_map(plan: Plan, *, seat_map_id: str, name: str, gathered: Sequence[Section] | None = None) -> Geometry:
+    """Return the geometry of a completed plan without faults; `gathered`: its sections, where they are known."""
     sections: list[GeometrySection] = []
     runs: list[tuple[int, int]] = []
     counts: dict[str, int] = {}
     index = 0
-    for section in gather_sections(plan):
+    for section in gathered or gather_sections(plan):
         rows: list[GeometryRow] = []
         for row in section.rows:
             rows.append(_draw_row(row, f"{section.id}:{len(rows) + 1}", index))
@@ -49,7 +54,7 @@ def draw_seat_map(plan: Plan, *, seat_map_id: str, name: str) -> Geometry:
         id=seat_map_id,
         name=name,
         seat_count=index,
-        size=_size(plan, seats),
+        size=_size(plan, seats, [drawn for _, drawn in areas]),
         focal_point=GeometryPoint(*focal),
         stage=stage,
         categories=tuple(GeometryCategory(one.name, one.color, counts.get(one.name, 0)) for one in plan.categories),
@@ -65,7 +70,7 @@ def _draw_row(row: Row, row_id: str, first_index: int) -> GeometryRow:
         GeometrySeat(
             id=one.seat.seat_guid,
             index=first_index + i,
-            number=str(one.seat.seat_number),
+            number=one.number,
             x=_short(one.x),
             y=_short(one.y),
             category=one.seat.category,
@@ -133,11 +138,11 @@ def _draw_area(area: PlanArea, zone: Zone) -> GeometryArea:
         width = max(px for px, _ in points) - min(px for px, _ in points)
         height = max(py for _, py in points) - min(py for _, py in points)
     text = None
-    if area.text is not None and area.text.text:
+    if isinstance(area.text, AreaText) and area.text.text:
         at = (left + area.text.position.x, top + area.text.position.y) if area.text.position else (x, y)
         text = GeometryText(area.text.text, area.text.color, _short(at[0]), _short(at[1]), area.text.size or 16)
     return GeometryArea(
-        shape=area.shape,
+        shape=area.shape or "text",
         x=_short(x),
         y=_short(y),
         width=_short(width),
@@ -160,10 +165,14 @@ def _find_stage(areas: list[GeometryArea]) -> GeometryStage | None:
     return GeometryStage(best.text.text if best.text else "", best.x, best.y, best.width, best.height)
 
 
-def _size(plan: Plan, seats: list[XY]) -> GeometrySize:
-    """The plan's own size, larger where seats would lie outside of it."""
+def _size(plan: Plan, seats: list[XY], areas: list[GeometryArea]) -> GeometrySize:
+    """The plan's own size, larger where seats would lie outside of it; without one, as large as what is drawn."""
     right, bottom = max(x for x, _ in seats), max(y for _, y in seats)
-    return GeometrySize(max(plan.size.width, _short(right)), max(plan.size.height, _short(bottom)))
+    if plan.size is not None:
+        return GeometrySize(max(plan.size.width, _short(right)), max(plan.size.height, _short(bottom)))
+    right = max([right, *(area.x + area.width / 2 for area in areas)])
+    bottom = max([bottom, *(area.y + area.height / 2 for area in areas)])
+    return GeometrySize(_short(right + MARGIN), _short(bottom + MARGIN))
 
 
 def _short(value: float) -> float:

@@ -11,6 +11,7 @@ from admitone.catalogue.domain.event import Event
 from admitone.catalogue.domain.event_times import STARTS, check_times, start_of
 from admitone.catalogue.domain.local_time import BadMoment, is_sane, parse_date, parse_local_start, to_local, to_utc
 from admitone.catalogue.domain.price_levels import Offer, plan_offer
+from admitone.catalogue.domain.printed_places import check_area_names
 from admitone.catalogue.domain.text import find_nul, fold, search_key
 from admitone.kit.refusal import Fault, InvalidBody
 
@@ -27,6 +28,7 @@ class SeatMapReference(Struct, frozen=True):
 
     id: str
     category_counts: dict[str, int]
+    section_names: tuple[str, ...] = ()
 
 
 class References(Struct, frozen=True):
@@ -77,6 +79,7 @@ def plan_event(
         previous=previous,
     )
     faults += offer_faults
+    faults += check_area_names(draft.general_admission, seat_map.section_names if seat_map else (), previous)
     if faults or start is None or timezone is None:
         raise InvalidBody(faults)
     venue = references.venues[draft.venue_id] if draft.venue_id is not None else None

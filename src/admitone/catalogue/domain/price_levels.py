@@ -93,15 +93,11 @@ def _check_steps(pointer: str, given: Price | int | None, currency: str) -> list
 
 def _check_names(draft: EventDraft) -> list[Fault]:
     faults: list[Fault] = []
-    for member, names in (
-        ("price_levels", [level.name for level in draft.price_levels]),
-        ("general_admission", [area.name for area in draft.general_admission]),
-    ):
-        seen: set[str] = set()
-        for i, name in enumerate(names):
-            if name in seen:
-                faults.append((f"/{member}/{i}/name", "This name is used twice in the event."))
-            seen.add(name)
+    seen: set[str] = set()
+    for i, level in enumerate(draft.price_levels):
+        if level.name in seen:
+            faults.append((f"/price_levels/{i}/name", "This name is used twice in the event."))
+        seen.add(level.name)
     known = {level.name for level in draft.price_levels}
     faults += [
         (f"/general_admission/{i}/price_level", "No price level of the event has this name.")

@@ -1,7 +1,8 @@
 """The seating plan that an organizer writes: pretix's JSON format, with a limit on everything.
 
-Source of the format: pretix `seating-plan.schema.json`. Members that pretix knows and we do not need are let
-pass. `attributes` of a seat is an addition of ours.
+Source of the format: pretix `seating-plan.schema.json`, its newer and its older version. What that schema allows is
+taken; members that we do not need are let pass, and `fill_plan` completes what may be missing. `attributes` of a seat
+is an addition of ours.
 """
 
 from collections.abc import Iterator
@@ -9,14 +10,19 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from admitone.catalogue.domain.drafts import Color, Name
+from admitone.catalogue.domain.drafts import Name
 from admitone.kit.refusal import Fault
+from admitone.kit.text import LABEL, NAME
 
 SEATS_MAX = 200_000
 
 Coordinate = Annotated[float, Meta(ge=-1_000_000, le=1_000_000)]
 Length = Annotated[float, Meta(ge=0, le=1_000_000)]
-Label = Annotated[str, Meta(max_length=200)]
+Label = Annotated[str, Meta(max_length=200, extra={"rule": LABEL})]
+Number = Annotated[str, Meta(max_length=50, extra={"rule": LABEL})]
+Color = Annotated[str, Meta(max_length=200)]
+"""Any text: what is no color that is known here is not shown."""
+AreaShape = Literal["circle", "ellipse", "rectangle", "polygon", "text"]
 Attribute = Literal["accessible", "companion", "restricted_view"]
 
 
@@ -27,17 +33,21 @@ class Point(Struct, frozen=True):
 
 class PlanSeat(Struct, frozen=True):
     seat_guid: Annotated[str, Meta(min_length=1, max_length=200)]
-    seat_number: Annotated[str, Meta(max_length=50)] | int
+    seat_number: Number | int
     position: Point
-    category: Annotated[str, Meta(min_length=1, max_length=100)]
+    category: Annotated[str, Meta(max_length=100, extra={"rule": LABEL})] = ""
     attributes: Annotated[tuple[Attribute, ...], Meta(max_length=3)] = ()
 
 
 class PlanRow(Struct, frozen=True):
-    position: Point
+    """`row_label`, `seat_label`: how tickets name the row and its seats; %s stands for the number."""
+
     seats: Annotated[tuple[PlanSeat, ...], Meta(max_length=10_000)]
-    row_number: Annotated[str, Meta(max_length=50)] | int | None = None
-    row_number_position: str | None = None
+    position: Point | None = None
+    row_number: Number | int | None = None
+    row_label: Label | None = None
+    seat_label: Label | None = None
+    row_number_position: Color | None = None
 
 
 class Extent(Struct, frozen=True):
@@ -59,18 +69,22 @@ class Polygon(Struct, frozen=True):
 
 class AreaText(Struct, frozen=True):
     text: Label = ""
-    color: str | None = None
+    color: Color | None = None
     position: Point | None = None
     size: Length | None = None
 
 
 class PlanArea(Struct, frozen=True):
-    shape: Literal["circle", "ellipse", "rectangle", "polygon", "text"]
-    position: Point
-    color: str | None = None
-    border_color: str | None = None
+    """`width` and `height`: of older plans, whose `text` is a string."""
+
+    shape: AreaShape | None = None
+    position: Point = Point(0, 0)
+    color: Color | None = None
+    border_color: Color | None = None
     rotation: Coordinate = 0
-    text: AreaText | None = None
+    text: AreaText | Label | None = None
+    width: Length | None = None
+    height: Length | None = None
     rectangle: Extent | None = None
     circle: Circle | None = None
     ellipse: Ellipse | None = None
@@ -78,22 +92,22 @@ class PlanArea(Struct, frozen=True):
 
 
 class Zone(Struct, frozen=True):
-    position: Point
-    rows: Annotated[tuple[PlanRow, ...], Meta(max_length=20_000)]
+    rows: Annotated[tuple[PlanRow, ...], Meta(max_length=20_000)] = ()
+    position: Point = Point(0, 0)
     name: Label = ""
     zone_id: Annotated[str, Meta(max_length=200)] | None = None
     areas: Annotated[tuple[PlanArea, ...], Meta(max_length=1_000)] = ()
 
 
 class Category(Struct, frozen=True):
-    name: Annotated[str, Meta(min_length=1, max_length=100)]
-    color: Color
+    name: Annotated[str, Meta(min_length=1, max_length=100, extra={"rule": NAME})]
+    color: Color = ""
 
 
 class Plan(Struct, frozen=True):
-    categories: Annotated[tuple[Category, ...], Meta(min_length=1, max_length=200)]
     zones: Annotated[tuple[Zone, ...], Meta(min_length=1, max_length=2_000)]
-    size: Extent
+    categories: Annotated[tuple[Category, ...], Meta(max_length=200)] = ()
+    size: Extent | None = None
     name: Label = ""
 
 
@@ -103,7 +117,7 @@ class SeatMapDraft(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 def check_plan(plan: Plan) -> Iterator[Fault]:
-    """Yield every fault that needs more than one field; pointers are within the plan."""
+    """Yield every fault of a completed plan that needs more than one member; pointers are within the plan."""
     known: set[str] = set()
     for i, category in enumerate(plan.categories):
         if category.name in known:
@@ -130,7 +144,8 @@ def check_plan(plan: Plan) -> Iterator[Fault]:
 
 def _seat_faults(seat: PlanSeat, pointer: str, known: set[str], guids: set[str], numbers: set[str]) -> Iterator[Fault]:
     if seat.category not in known:
-        yield f"{pointer}/category", f"The plan has no category {seat.category}."
+        words = f"The plan has no category {seat.category}." if seat.category else "Name one of the plan's categories."
+        yield f"{pointer}/category", words
     if seat.seat_guid in guids:
         yield f"{pointer}/seat_guid", f"Another seat has the id {seat.seat_guid}."
     if str(seat.seat_number) in numbers:

@@ -8,7 +8,7 @@ from statistics import median
 
 from msgspec import Struct
 
-from admitone.catalogue.domain.seat_plan import Plan, PlanSeat, Zone
+from admitone.catalogue.domain.seat_plan import Plan, PlanSeat, Point, Zone
 from admitone.catalogue.domain.shapes import XY, contains, convex_hull
 from admitone.catalogue.domain.text import fold
 
@@ -19,17 +19,22 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", re.ASCII)
 
 
 class Placed(Struct, frozen=True):
+    """`number`: as tickets show it."""
+
     seat: PlanSeat
     x: float
     y: float
+    number: str
 
 
 class Row(Struct, frozen=True):
-    """Seats in sitting order; `spacing` is the usual distance between neighbours (0 for one seat)."""
+    """Seats in sitting order; `spacing` is the usual distance between neighbours (0 for one seat). `at`: the indexes of
+    its zone and of itself in the plan."""
 
     name: str
     seats: tuple[Placed, ...]
     spacing: float
+    at: tuple[int, int]
 
 
 class Section(Struct, frozen=True):
@@ -39,17 +44,21 @@ class Section(Struct, frozen=True):
 
 
 def gather_sections(plan: Plan) -> list[Section]:
-    """Return the sections in the plan's order: its zones, cut where a zone is scattered over the house."""
-    zones = [(zone, rows) for zone in plan.zones if (rows := _rows_of(zone))]
+    """Return the sections of a completed plan in its order: its zones, cut where a zone is scattered over the house.
+
+    Sections have different names where zones have.
+    """
+    zones = [(zone, rows) for z, zone in enumerate(plan.zones) if (rows := _rows_of(zone, z))]
     points = [[(one.x, one.y) for row in rows for one in row.seats] for _, rows in zones]
     sections: list[Section] = []
     taken: set[str] = set()
+    names = {zone.name.casefold() for zone, _ in zones if zone.name}
     for i, (zone, rows) in enumerate(zones):
         others = [part for j, part in enumerate(points) if j != i]
         parts = [rows]
         if len(zones) <= 3 or _surrounds(points[i], others):
             parts = _cluster(rows)
-        for name, part in zip(_names(zone, parts, i), parts, strict=True):
+        for name, part in zip(_names(zone, parts, i, names), parts, strict=True):
             wanted = zone.zone_id if len(parts) == 1 else f"{zone.zone_id or ''}-{len(taken) + 1}"
             section_id = wanted if wanted and _ID.fullmatch(wanted) else f"s{len(taken) + 1}"
             while section_id in taken:
@@ -78,17 +87,25 @@ def row_distance(rows: Sequence[Row]) -> float:
     return min(max(median(nearest), spacing), 3 * spacing)
 
 
-def _rows_of(zone: Zone) -> list[Row]:
+def _rows_of(zone: Zone, z: int) -> list[Row]:
     rows = []
     for i, row in enumerate(zone.rows):
         if not row.seats:
             continue
-        left, top = zone.position.x + row.position.x, zone.position.y + row.position.y
-        placed = [Placed(seat, left + seat.position.x, top + seat.position.y) for seat in row.seats]
+        corner = row.position or Point(0, 0)
+        left, top = zone.position.x + corner.x, zone.position.y + corner.y
+        placed = [
+            Placed(seat, left + seat.position.x, top + seat.position.y, _shown(row.seat_label, str(seat.seat_number)))
+            for seat in row.seats
+        ]
         ordered, spacing = _sitting_order(placed)
-        name = str(row.row_number) if row.row_number not in (None, "") else str(i + 1)
-        rows.append(Row(name=name, seats=tuple(ordered), spacing=spacing))
+        number = str(row.row_number) if row.row_number not in (None, "") else str(i + 1)
+        rows.append(Row(name=_shown(row.row_label, number), seats=tuple(ordered), spacing=spacing, at=(z, i)))
     return rows
+
+
+def _shown(label: str | None, number: str) -> str:
+    return label.replace("%s", number) if label else number
 
 
 def _sitting_order(placed: list[Placed]) -> tuple[list[Placed], float]:
@@ -157,13 +174,21 @@ def _cluster(rows: list[Row]) -> list[list[Row]]:
     return clusters
 
 
-def _names(zone: Zone, parts: list[list[Row]], position: int) -> list[str]:
-    """Name a part for its category where that tells the parts apart, else number them."""
-    name = zone.name.strip() or f"Section {position + 1}"
+def _names(zone: Zone, parts: list[list[Row]], position: int, taken: set[str]) -> list[str]:
+    """Name a part for its category where that tells the parts apart, else number them; add the new names to `taken`."""
     if len(parts) == 1:
-        return [name]
+        return [zone.name or _free_name("Section", position + 1, taken)]
+    name = zone.name or f"Section {position + 1}"
     categories = [{one.seat.category for row in part for one in row.seats} for part in parts]
     only = [next(iter(one)) if len(one) == 1 else "" for one in categories]
-    if all(only) and len({fold(one) for one in only}) == len(parts):
+    if all(only) and len({fold(one) for one in only}) == len(parts) and taken.isdisjoint(map(str.casefold, only)):
+        taken.update(map(str.casefold, only))
         return only
-    return [f"{name} {i + 1}" for i in range(len(parts))]
+    return [_free_name(name, i + 1, taken) for i in range(len(parts))]
+
+
+def _free_name(name: str, number: int, taken: set[str]) -> str:
+    while f"{name} {number}".casefold() in taken:
+        number += 1
+    taken.add(f"{name} {number}".casefold())
+    return f"{name} {number}"

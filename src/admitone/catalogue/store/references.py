@@ -6,7 +6,7 @@ import msgspec
 
 from admitone.catalogue.domain.drafts import EventDraft
 from admitone.catalogue.domain.plan_event import References, SeatMapReference, VenueReference
-from admitone.catalogue.domain.records import CategoryCount
+from admitone.catalogue.domain.records import CategoryCount, SectionCount
 from admitone.kit.postgres import Connection
 from admitone.kit.sql import load_sql
 
@@ -35,9 +35,16 @@ async def find_references(
     return References(
         venues={row["reference"]: VenueReference(row["id"], row["timezone"]) for row in venues},
         performers={row["reference"]: row["id"] for row in performers},
-        seat_maps={row["id"]: SeatMapReference(row["id"], _counts(row["categories"])) for row in seat_maps},
+        seat_maps={
+            row["id"]: SeatMapReference(row["id"], _counts(row["categories"]), _names(row["sections"]))
+            for row in seat_maps
+        },
     )
 
 
 def _counts(categories: str) -> dict[str, int]:
     return {one.name: one.seat_count for one in msgspec.json.decode(categories, type=list[CategoryCount])}
+
+
+def _names(sections: str) -> tuple[str, ...]:
+    return tuple(section.name for section in msgspec.json.decode(sections, type=list[SectionCount]))

@@ -10,6 +10,7 @@ from admitone.catalogue.domain.seat_plan import Plan
 from admitone.catalogue.domain.text import fold, search_key
 from admitone.catalogue.store import seat_maps as store
 from admitone.catalogue.usecases.deps import Deps
+from admitone.kit.faults import decode_body
 from admitone.kit.off_loop import off_loop
 from admitone.kit.refusal import InvalidBody
 
@@ -74,4 +75,4 @@ async def _refuse_another_plan(
 
 
 def _is_packed(plan: Plan, plan_gzip: bytes) -> bool:
-    return plan == msgspec.json.decode(gzip.decompress(plan_gzip), type=Plan)
+    return plan == decode_body(gzip.decompress(plan_gzip), Plan)
