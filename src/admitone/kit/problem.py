@@ -17,6 +17,7 @@ from prometheus_client import Counter
 
 from admitone.kit import redis
 from admitone.kit.refusal import BodyTooLarge, Busy, InvalidBody, InvalidParameter, Kind, Refusal
+from admitone.kit.strict_request import parameter_name
 
 log = structlog.get_logger(__name__)
 DEFECTS = Counter("admitone_defects_total", "Unexpected errors answered with 500", ["error"])
@@ -141,7 +142,8 @@ def _validation_refusal(request: AnyRequest, error: ValidationException) -> Refu
     extra = error.extra if isinstance(error.extra, list) else []
     parameters = [one for one in extra if one.get("source") in ("query", "path", "header", "cookie")]
     if parameters:
-        return InvalidParameter(str(parameters[0].get("key", "")), str(parameters[0].get("message", error.detail)))
+        name = parameter_name(request.route_handler, str(parameters[0].get("key", "")))
+        return InvalidParameter(name, str(parameters[0].get("message", error.detail)))
     if request.route_handler.parsed_data_field is not None:
         # `kit.strict_request` decodes bodies: all that reaches the framework's own check is that there is none.
         return InvalidBody([("", "A JSON body is required.")])

@@ -33,22 +33,27 @@ class StrictRequest(Request[Any, Any, Any]):
 
 
 def refuse_loose_numbers(request: Request[Any, Any, Any]) -> None:
-    """Raise `InvalidParameter` for a number of the query or the path that is not plain digits: `5.0`, `1e3`, `007`."""
+    """Raise `InvalidParameter` for a number of the query that is not plain digits: `5.0`, `1e3`, `007`.
+
+    Paths have no numbers: their parts are ids.
+    """
     for name in _numbers_of(request.route_handler):
-        given = request.query_params.getall(name, [])
-        if name in request.path_params:
-            given = [*given, str(request.path_params[name])]
-        if not all(_WHOLE.fullmatch(text) for text in given):
+        if not all(_WHOLE.fullmatch(text) for text in request.query_params.getall(name, [])):
             raise InvalidParameter(name, "A whole number is needed, in plain digits.")
 
 
 @cache
 def _numbers_of(handler: BaseRouteHandler) -> tuple[str, ...]:
     """The names by which the route's whole numbers are given."""
-    named = []
-    for field in handler.parsed_fn_signature.parameters.values():
-        described = field.kwarg_definition
-        if field.has_inner_subclass_of(int) or field.is_subclass_of(int):
-            alias = described.query if isinstance(described, ParameterKwarg) else None
-            named.append(alias or field.name)
-    return tuple(named)
+    return tuple(
+        parameter_name(handler, field.name)
+        for field in handler.parsed_fn_signature.parameters.values()
+        if field.has_inner_subclass_of(int) or field.is_subclass_of(int)
+    )
+
+
+def parameter_name(handler: BaseRouteHandler, argument: str) -> str:
+    """Return the name by which callers know an argument of the route's function."""
+    field = handler.parsed_fn_signature.parameters.get(argument)
+    described = field.kwarg_definition if field is not None else None
+    return (described.name if isinstance(described, ParameterKwarg) else None) or argument

@@ -41,7 +41,7 @@ class CodeRefused(Refusal):
 
 
 def test_the_form_of_an_event_holds_what_it_names() -> None:
-    form = {"seat": ["F-11", "F-12"], "area-floor": "2", "best_quantity": "", "area-balcony": "no"}
+    form = {"seat": ["F-11", "F-12"], "area-floor": "2", "best_quantity": "", "area-balcony": "0"}
     with open_pages(house := House()) as pages:
         answer = pages.post("/e/evt_mahler/hold", data=form)
     assert answer.status_code == 303
@@ -53,6 +53,14 @@ def test_the_form_of_an_event_holds_what_it_names() -> None:
             "general_admission": [{"section_id": "floor", "quantity": 2}],
         }
     ]
+
+
+@pytest.mark.parametrize("quantity", ["no", "1e1", "+2", "٣", "2.0", "-1", "10000"])
+@pytest.mark.parametrize("field", ["area-floor", "best_quantity"])
+def test_a_quantity_that_is_no_number_holds_nothing(field: str, quantity: str) -> None:
+    with open_pages(house := House()) as pages:
+        answer = pages.post("/e/evt_mahler/hold", data={"seat": "F-11", field: quantity})
+    assert (answer.status_code, house.held) == (422, [])
 
 
 def test_the_form_of_an_event_asks_for_wheelchair_places() -> None:

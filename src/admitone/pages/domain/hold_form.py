@@ -6,26 +6,28 @@ Fields: `seat` (repeated, seat ids) · `area-<section id>` (places of a general-
 `promo_code`, `pass`.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from admitone.kit.refusal import InvalidBody
+
 _AREA = "area-"
-_SEATS_MAX = 100
-_QUANTITY_MAX = 100
 _TEXT_MAX = 2_000
+_WHOLE = re.compile(r"[0-9]{1,4}")
 
 
 def hold_body(event_id: str, fields: Iterable[tuple[str, str]]) -> dict[str, Any]:
-    """Quantities that are no numbers count as none: the endpoint then says that nothing was chosen."""
+    """Return what was chosen; an empty field says nothing. Raises `InvalidBody` for a quantity that is no number."""
     body: dict[str, Any] = {"event_id": event_id}
     one: dict[str, str] = {}
     seats: list[str] = []
     areas: list[dict[str, Any]] = []
     for name, raw in fields:
         value = raw.strip()[:_TEXT_MAX]
-        if name == "seat" and value and len(seats) < _SEATS_MAX:
+        if name == "seat" and value:
             seats.append(value)
-        elif name.startswith(_AREA) and (quantity := _quantity(value)):
+        elif name.startswith(_AREA) and (quantity := _quantity("/general_admission", value)):
             areas.append({"section_id": name.removeprefix(_AREA), "quantity": quantity})
         elif value:
             one[name] = value
@@ -33,14 +35,14 @@ def hold_body(event_id: str, fields: Iterable[tuple[str, str]]) -> dict[str, Any
         body["seats"] = list(dict.fromkeys(seats))
     if areas:
         body["general_admission"] = areas
-    if quantity := _quantity(one.get("best_quantity", "")):
+    if quantity := _quantity("/best_available/quantity", one.get("best_quantity", "")):
         body["best_available"] = {
             "quantity": quantity,
             "section_id": one.get("best_section_id"),
             "price_level_id": one.get("best_price_level_id"),
             "together": True,
         }
-        if places := _quantity(one.get("best_wheelchair_places", "")):
+        if places := _quantity("/best_available/wheelchair_places", one.get("best_wheelchair_places", "")):
             body["best_available"]["wheelchair_places"] = places
     return {**body, **{name: one[name] for name in ("promo_code", "pass") if name in one}}
 
@@ -56,5 +58,7 @@ def same_again_body(event_id: str, tickets: Sequence[tuple[str, str | None]]) ->
     return hold_body(event_id, fields)
 
 
-def _quantity(text: str) -> int:
-    return min(int(text), _QUANTITY_MAX) if text.isascii() and text.isdigit() else 0
+def _quantity(pointer: str, text: str) -> int:
+    if text and not _WHOLE.fullmatch(text):
+        raise InvalidBody([(pointer, "Enter the number of tickets in digits.")])
+    return int(text or 0)

@@ -1,6 +1,5 @@
 """Read the parameters of the Discovery API, with our semantics. What it does not know it ignores, as the original."""
 
-import math
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
@@ -9,7 +8,7 @@ from msgspec import Struct
 from admitone.search.contracts import SearchQuery
 from admitone.search.domain.discovery.geohash import geohash_centre
 from admitone.search.domain.discovery.refusals import BadParameter, NotKnownHere, PagedTooDeep
-from admitone.search.domain.parameters import RADIUS_KM_MAX, TEXT_LENGTH_MAX, VALUES_MAX
+from admitone.search.domain.parameters import DECIMAL, RADIUS_KM_MAX, TEXT_LENGTH_MAX, VALUES_MAX
 from admitone.search.domain.when import read_moment
 
 SIZE_DEFAULT = 20
@@ -184,9 +183,12 @@ def read_near(given: Given) -> tuple[float, float] | None:
     try:
         if "," not in text:
             return geohash_centre(text)
-        latitude, longitude = (float(part) for part in text.split(","))
     except ValueError as error:
         raise BadParameter("geoPoint", "must be a geohash, or latitude and longitude") from error
+    parts = [part.strip() for part in text.split(",")]
+    if len(parts) != 2 or not all(DECIMAL.fullmatch(part) for part in parts):
+        raise BadParameter("geoPoint", "must be a geohash, or latitude and longitude")
+    latitude, longitude = (float(part) for part in parts)
     if not (abs(latitude) <= 90 and abs(longitude) <= 180):
         raise BadParameter("geoPoint", "must be on the globe")
     return latitude, longitude
@@ -196,10 +198,7 @@ def read_radius_km(given: Given) -> float | None:
     text = given.one("radius")
     if text is None:
         return None
-    try:
-        radius = float(text)
-    except ValueError:
-        radius = math.nan
+    radius = float(text) if DECIMAL.fullmatch(text) else 0.0
     if not 0 < radius <= RADIUS_KM_MAX:
         raise BadParameter("radius", f"must be a number above 0, at most {RADIUS_KM_MAX:.0f}")
     kilometres = radius if given.choice("unit", "miles", "km") == "km" else radius * KM_A_MILE
