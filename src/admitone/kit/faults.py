@@ -156,7 +156,7 @@ def _skip_good(raw: list[Any], start: int, item: Shape) -> int:
 def _plain(error: msgspec.ValidationError, words: str | None) -> str:
     """The message without its path; a pattern is said in words."""
     detail = str(error).split(" - at `", 1)[0]
-    if "matching regex" in detail:
+    if "matching regex" in detail or "Invalid enum value" in detail:
         return words or "This text has another form than it must have."
     return detail if len(detail) <= DETAIL_CHARACTERS_MAX else f"{detail[:DETAIL_CHARACTERS_MAX]}…"
 

@@ -3,7 +3,8 @@
 Made once for a type and kept; `kit.faults` walks a value beside it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -27,8 +28,8 @@ class Shape(Struct, frozen=True, kw_only=True):
     """One of `members` (an object), `item` (a list) or neither (a leaf); of a union, what each option has of these.
 
     `ruled`: the members that have a rule, or anything below them. `known`: every name that the object may have, None
-    where others are let pass. `words`: what a text must be, where a pattern says it. `has_rules`: a value may need
-    cleaning.
+    where others are let pass. `words`: what a text must be, where a pattern or a choice says it. `has_rules`: a value
+    may need cleaning.
     """
 
     type: Any
@@ -54,7 +55,11 @@ def _made(given: Any) -> Shape:
     for option, metas in _options(given, ()):
         for meta in metas:
             parts |= {name: meta.extra[name] for name in ("rule", "words") if meta.extra and name in meta.extra}
-        if isinstance(option, type) and issubclass(option, Struct):
+        if get_origin(option) is Literal:
+            parts["words"] = _one_of(get_args(option))
+        elif isinstance(option, type) and issubclass(option, Enum):
+            parts["words"] = _one_of(one.value for one in option)
+        elif isinstance(option, type) and issubclass(option, Struct):
             parts |= _object(option)
         elif get_origin(option) in (list, tuple, set, frozenset):
             parts["item"] = shape_of(get_args(option)[0])
@@ -62,6 +67,10 @@ def _made(given: Any) -> Shape:
             parts["items_max"] = min((meta.max_length for meta in metas if meta.max_length is not None), default=None)
     has_rules = "rule" in parts or bool(parts.get("ruled")) or ("item" in parts and parts["item"].has_rules)
     return Shape(type=given, has_rules=has_rules, **parts)
+
+
+def _one_of(values: Iterable[object]) -> str:
+    return f"One of {', '.join(map(str, values))} is needed."
 
 
 def _object(struct: type[Struct]) -> dict[str, Any]:
@@ -91,5 +100,5 @@ def _options(given: Any, metas: tuple[msgspec.Meta, ...]) -> Iterator[tuple[Any,
     elif origin in (Union, UnionType):
         for option in get_args(given):
             yield from _options(option, metas)
-    elif given is not UnsetType and origin is not Literal:
+    elif given is not UnsetType:
         yield given, metas

@@ -191,3 +191,44 @@ async def test_price_levels_one_by_one(client: Client, house: House) -> None:
 @pytest.mark.parametrize("level_id", ["lvl_", "lvl_x_1", "nonsense", "evt_1"])
 async def test_an_id_of_no_level_is_not_found(client: Client, level_id: str) -> None:
     assert (await client.get(f"/organizer/price-levels/{level_id}")).status_code == 404
+
+
+async def test_moments_are_echoed_in_utc_whatever_zone_they_are_sent_in(client: Client) -> None:
+    sent = {
+        "local_start": None,
+        "starts_at": "2026-12-31T19:30:00+01:00",
+        "doors_at": "2026-12-31T19:00:00+01:00",
+        "ends_at": "2026-12-31T22:30:00+01:00",
+        "on_sale_at": "2026-12-01T10:00:00+01:00",
+        "off_sale_at": "2026-12-31T18:30:00+01:00",
+        "waiting_room": {"mode": "always", "pre_queue_opens_at": "2026-12-01T09:30:00+01:00"},
+    }
+    event = await created(client, "events", await event_body(client, **sent))
+    again = (await client.get(f"/organizer/events/{event['id']}")).json()
+    for view in (event, again):
+        assert [view[name] for name in ("starts_at", "doors_at", "ends_at", "on_sale_at", "off_sale_at")] == [
+            "2026-12-31T18:30:00Z",
+            "2026-12-31T18:00:00Z",
+            "2026-12-31T21:30:00Z",
+            "2026-12-01T09:00:00Z",
+            "2026-12-31T17:30:00Z",
+        ]
+        assert view["waiting_room"]["pre_queue_opens_at"] == "2026-12-01T08:30:00Z"
+
+
+async def test_an_event_does_not_move_before_the_opening_of_its_sale(client: Client) -> None:
+    event = await published_event(client, on_sale_at="2026-12-01T09:00:00Z")
+    path = f"/organizer/events/{event['id']}/postponement"
+    early = await client.post(path, json={"starts_at": "2026-11-30T18:00:00Z"})
+    late = await client.post(path, json={"starts_at": "2027-01-30T18:00:00Z"})
+    assert (early.status_code, pointers(early.json()), late.status_code) == (422, ["/starts_at"], 200)
+
+
+async def test_null_in_a_change_puts_the_default_back(client: Client) -> None:
+    event = await created(client, "events", await event_body(client, tags=["loud"], ticket_limit=3, allow_orphans=True))
+    change = {"tags": None, "ticket_limit": None, "allow_orphans": None, "waiting_room": None}
+    changed = await client.patch(f"/organizer/events/{event['id']}", json=change)
+    assert changed.status_code == 200, changed.text
+    assert [changed.json()[name] for name in ("tags", "ticket_limit", "allow_orphans")] == [[], 8, False]
+    refused = await client.patch(f"/organizer/events/{event['id']}", json={"name": None})
+    assert pointers(refused.json()) == ["/name"]

@@ -90,3 +90,35 @@ async def test_a_seat_map_in_use_stays_and_an_unused_one_goes(client: Client) ->
     await client.delete(f"/organizer/events/{event['id']}")
     assert (await client.delete(path)).status_code == 204
     assert (await client.get(f"/seat-maps/{event['seat_map_id']}")).status_code == 404
+
+
+async def test_a_place_that_would_be_printed_twice_is_refused_at_both_pointers(client: Client) -> None:
+    plan = small_plan()
+    for row in plan["zones"][0]["rows"]:
+        row["row_number"] = "1"
+    answer = await client.post("/organizer/seat-maps", json={"name": "Small house", "plan": plan})
+    rows = [f"/plan/zones/0/rows/{i}/row_number" for i in (0, 1)]
+    assert (answer.status_code, pointers(answer.json())) == (422, rows)
+    assert "give one of them another row_number" in answer.json()["detail"]
+
+
+async def test_a_plan_of_the_least_that_pretix_requires_is_drawn(client: Client) -> None:
+    plan = small_plan()
+    for member in ("size", "categories"):
+        del plan[member]
+    for row in plan["zones"][0]["rows"]:
+        row |= {"position": None, "row_label": "Row %s", "seat_label": "Seat %s"}
+    seat_map = await created(client, "seat-maps", {"name": "Small house", "plan": plan})
+    drawing = (await client.get(seat_map["url"])).json()
+    first = drawing["sections"][0]["rows"][0]
+    assert (first["name"], first["seats"][0]["number"]) == ("Row A", "Seat 1")
+    assert drawing["size"]["width"] > 0
+
+
+async def test_an_area_is_not_called_as_a_section_of_the_map(client: Client) -> None:
+    seat_map = await created(client, "seat-maps", {"name": "Small house", "plan": small_plan()})
+    section = seat_map["sections"][0]["name"]
+    floor = {"name": section.upper(), "capacity": 10, "price_level": "Standing"}
+    body = await event_body(client, seat_map_id=seat_map["id"], general_admission=[floor])
+    answer = await client.post("/organizer/events", json=body)
+    assert pointers(answer.json()) == ["/general_admission/0/name", "/seat_map_id"]

@@ -8,6 +8,7 @@ from admitone.catalogue.domain.import_lines import (
     LINE_BYTES_MAX,
     EventLine,
     Failure,
+    PerformerLine,
     Report,
     fingerprint_of,
     read_line,
@@ -109,3 +110,30 @@ def test_the_status_of_an_imported_event(
 ) -> None:
     line = EventLine(id="e", name="E", segment="music", status=said)  # type: ignore[arg-type]
     assert status is status_of(line, published, before)
+
+
+def test_a_byte_order_mark_is_no_part_of_the_line() -> None:
+    line = read_line(1, b'\xef\xbb\xbf{"type":"performer","id":"p","name":"Bj\xc3\xb6rk"}')
+
+    assert isinstance(line, PerformerLine)
+    assert line.name == "Björk"
+
+
+@pytest.mark.parametrize("member", ["tags", "works", "performer_ids", "ticket_limit", "allow_orphans", "waiting_room"])
+def test_null_of_an_optional_member_is_the_same_line(member: str) -> None:
+    text = '{"type":"event","id":"e","name":"E","segment":"music"%s}'
+
+    line = read_line(1, (text % f',"{member}":null').encode())
+
+    assert line == read_line(1, (text % "").encode())
+    assert not isinstance(line, Failure)
+
+
+def test_a_line_is_read_strictly_and_its_texts_are_cleaned() -> None:
+    failure = read_line(1, b'{"type":"event","id":"e","name":"E","segment":"music","ticket_limit":"4.0"}')
+    line = read_line(1, '{"type":"performer","id":"p","name":" E\u0301va "}'.encode())
+
+    assert isinstance(failure, Failure)
+    assert failure.pointer == "/ticket_limit"
+    assert isinstance(line, PerformerLine)
+    assert line.name == "Éva"

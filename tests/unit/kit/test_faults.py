@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from msgspec import Meta, Struct
 
 from admitone.kit.faults import convert_value, decode_body
-from admitone.kit.refusal import InvalidBody, MalformedBody
+from admitone.kit.refusal import FAULTS_MAX, InvalidBody, MalformedBody
+from admitone.kit.text import Rule
 
 
 class Seat(Struct, forbid_unknown_fields=True):
@@ -101,3 +102,33 @@ def test_a_value_has_a_fault_exactly_when_it_does_not_convert(raw: object) -> No
         assert pointers(raw)
     else:
         assert decode_body(body, Hall) == hall
+
+
+def test_no_more_faults_are_looked_for_than_are_listed() -> None:
+    looked_at: list[str] = []
+
+    def refuse(text: str) -> str:
+        looked_at.append(text)
+        return "No."
+
+    spy = Rule(lambda _: True, lambda value: value, refuse)
+
+    class Flood(Struct):
+        items: list[Annotated[str, Meta(extra={"rule": spy})]]
+
+    with pytest.raises(InvalidBody) as refused:
+        convert_value({"items": ["x"] * 10_000}, Flood)
+
+    assert len(refused.value.members["errors"]) == FAULTS_MAX == 100
+    assert refused.value.detail.endswith("; and more")
+    assert len(looked_at) == FAULTS_MAX + 1
+
+
+def test_faults_behind_many_good_items_are_found() -> None:
+    class Numbers(Struct):
+        numbers: list[int]
+
+    with pytest.raises(InvalidBody) as refused:
+        convert_value({"numbers": [*range(700), "a", *range(300), None, 1]}, Numbers)
+
+    assert [error["pointer"] for error in refused.value.members["errors"]] == ["/numbers/700", "/numbers/1001"]

@@ -19,6 +19,7 @@ SUGGEST_SIZE_DEFAULT = 8
 RADIUS_KM_MAX = 20_040.0
 """Half of the globe's circumference: farther away is nothing."""
 AMOUNT_MAX = 10**12
+WHOLE = re.compile(r"0|[1-9][0-9]{0,14}")
 DECIMAL = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,15})?")
 """A number as a parameter writes it: `float` alone would take 1e3, +5, 1_0 and the digits of other scripts."""
 
@@ -123,7 +124,7 @@ def _code(length: int, example: str) -> Reader:
 def _whole(lowest: int, highest: int) -> Reader:
     def read(name: str, texts: list[str]) -> dict[str, Any]:
         text = _single(name, texts)
-        if not (text.isascii() and text.isdigit() and len(text) <= 15 and lowest <= int(text) <= highest):
+        if not (WHOLE.fullmatch(text) and lowest <= int(text) <= highest):
             raise InvalidParameter(name, f"A whole number from {lowest:,} to {highest:,} is needed.")
         return {name: int(text)}
 
