@@ -216,7 +216,7 @@ async def test_a_code_that_was_used_is_not_deleted_and_no_longer_taken_once_it_e
         ({"code": "X", "percent": 5, "event_id": "evt_nobodys"}, ["/event_id"]),
         (
             {"code": "X", "percent": 5, "starts_at": "2030-01-02T00:00:00Z", "ends_at": "2030-01-01T00:00:00Z"},
-            ["/ends_at"],
+            ["/ends_at", "/starts_at"],
         ),
     ],
 )

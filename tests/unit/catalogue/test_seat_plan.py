@@ -47,6 +47,13 @@ def test_a_category_that_is_listed_twice_is_named() -> None:
     assert faults(plan) == ["/categories/2/name"]
 
 
+@pytest.mark.parametrize("name", ["\u200b", "Main\nhall"])
+def test_a_zone_whose_name_shows_nothing_or_breaks_the_line_is_named(name: str) -> None:
+    plan = small_plan()
+    plan["zones"][0]["name"] = name
+    assert faults(plan) == ["/zones/0/name"]
+
+
 def test_a_plan_without_seats_is_refused() -> None:
     plan = small_plan()
     plan["zones"][0]["rows"] = []

@@ -12,7 +12,7 @@ from msgspec import Meta, Struct
 
 from admitone.catalogue.domain.drafts import Name
 from admitone.kit.refusal import Fault
-from admitone.kit.text import LABEL, NAME
+from admitone.kit.text import LABEL, NAME, name_fault
 
 SEATS_MAX = 200_000
 
@@ -126,6 +126,8 @@ def check_plan(plan: Plan) -> Iterator[Fault]:
     guids: set[str] = set()
     count = 0
     for z, zone in enumerate(plan.zones):
+        if zone.name and (words := name_fault(zone.name)) is not None:
+            yield f"/zones/{z}/name", words
         for r, row in enumerate(zone.rows):
             count += len(row.seats)
             numbers: set[str] = set()
