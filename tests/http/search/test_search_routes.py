@@ -9,8 +9,8 @@ from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
 from admitone.catalogue.contracts import Availability, EventDocument
-from admitone.kit.problem import EXCEPTION_HANDLERS
 from admitone.kit.declared_request import check_declared
+from admitone.kit.problem import EXCEPTION_HANDLERS
 from admitone.kit.strict_request import StrictRequest
 from admitone.search.adapters.tantivy_index import TantivyIndex
 from admitone.search.routes import router

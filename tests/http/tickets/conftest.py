@@ -12,11 +12,11 @@ from litestar import Litestar
 
 from admitone.booking.contracts import BookedTicket, Booking, BookingStatus, ResoldPlace
 from admitone.catalogue.contracts import DocumentVenue, EventDocument, EventStatus
+from admitone.kit.declared_request import check_declared
 from admitone.kit.ids import new_id
 from admitone.kit.postgres import Pool
 from admitone.kit.problem import EXCEPTION_HANDLERS
 from admitone.kit.refusal import Kind, Refusal
-from admitone.kit.declared_request import check_declared
 from admitone.kit.strict_request import StrictRequest
 from admitone.organizers.contracts import Identity, Role
 from admitone.tickets.domain.keys import derive_keys

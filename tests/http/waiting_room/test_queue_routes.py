@@ -11,9 +11,9 @@ import pytest_asyncio
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
+from admitone.kit.declared_request import check_declared
 from admitone.kit.postgres import Pool
 from admitone.kit.problem import EXCEPTION_HANDLERS
-from admitone.kit.declared_request import check_declared
 from admitone.kit.strict_request import StrictRequest
 from admitone.waiting_room.routes import router
 from tests.waiting_room_cast import House

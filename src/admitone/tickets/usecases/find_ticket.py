@@ -29,9 +29,7 @@ async def find_ticket(deps: Deps, *, ticket_id: str, signature: str | None, bear
     return _of_version(found, signed_version(deps.keys, ticket_id, found.booking.id, signature))
 
 
-async def find_own_ticket(
-    deps: Deps, *, ticket_id: str, signature: str | None, bearer: str | None
-) -> FoundTicket:
+async def find_own_ticket(deps: Deps, *, ticket_id: str, signature: str | None, bearer: str | None) -> FoundTicket:
     """Find a ticket to give away, by `bearer`: a booking token or a transfer token.
 
     Raises `TransferNotAllowed` (the caller has only a link that shows it), `TicketNotFound`, `TicketTransferred`.
