@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
+
 from admitone.kit.postgres import open_pool
 from admitone.organizers.contracts import Role
 from admitone.organizers.usecases.create_api_key import create_api_key
@@ -25,6 +27,7 @@ from admitone.roles.embedded.nginx import Nginx, listen_on
 from admitone.roles.embedded.privileges import choose_identity
 from admitone.roles.embedded.readiness import wait_until_ready
 from tests.demo_process import descendants
+from tests.gateway_process import UNLIMITED
 from tests.servers import ServerUrls, create_database
 
 SECRET_KEY = "a secret that the tests' stack signs with"
@@ -49,6 +52,12 @@ class Stack:
         found = [pid for pid, name in descendants(self.host_pid) if name == role]
         assert found, f"there is no {role} now"
         return found[0]
+
+    async def read_metrics(self, role: str) -> httpx.Response:
+        """Ask the role itself: the gateway does not publish metrics."""
+        transport = httpx.AsyncHTTPTransport(uds=str(self.folder / "run" / f"{role}.sock"))
+        async with httpx.AsyncClient(transport=transport, base_url="http://role") as http:
+            return await http.get("/metrics")
 
     def log(self, role: str) -> str:
         return (self.folder / "logs" / f"{role}.log").read_text("utf-8", "replace")
@@ -79,6 +88,7 @@ async def run_stack(urls: ServerUrls, number: int, settings: Mapping[str, str] |
                 "ADMITONE_SECRET_KEY": SECRET_KEY,
                 "ADMITONE_DATA_DIR": str(folder.path),
                 "ADMITONE_PUBLIC_URL": address,
+                "ADMITONE_PAYMENTS": "simulated",
                 "ADMITONE_TESTING": "1",
                 "PYTHONPATH": os.pathsep.join(sys.path),
                 **(settings or {}),
@@ -89,7 +99,7 @@ async def run_stack(urls: ServerUrls, number: int, settings: Mapping[str, str] |
         stack.callback(host.stop)
         roles.go()
         api_key = await _organizer_key(database_url)
-        gateway = Nginx(binaries.nginx, folder, identity, listener, roles.sockets).spawn()
+        gateway = Nginx(binaries.nginx, folder, identity, listener, roles.sockets, options=UNLIMITED).spawn()
         stack.callback(gateway.stop)
         roles.wait_until_ready()
         wait_until_ready(gateway, lambda: answers_at("127.0.0.1", port))

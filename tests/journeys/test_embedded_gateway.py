@@ -2,108 +2,28 @@
 
 import asyncio
 import json
-import os
-import shutil
 import socket
-import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, ExitStack
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 import pytest_asyncio
 
-from admitone.roles.embedded.binaries import find_binaries, make_readable
-from admitone.roles.embedded.data_folder import hold_data_folder
 from admitone.roles.embedded.gateway import HTTP_ROLES
-from admitone.roles.embedded.nginx import Nginx, listen_on
-from admitone.roles.embedded.privileges import choose_identity
-from admitone.roles.embedded.readiness import wait_until_ready
+from admitone.roles.embedded.nginx import listen_on
 from admitone.roles.embedded.trouble import Trouble
+from tests.gateway_process import SSE_PAUSE_SECONDS, Echo, Gateway, run_gateway, serve_echoes
 
-SSE_PAUSE_SECONDS = 0.3
 CHECKOUTS_MAX = 4
 # Not the same for everybody: who is turned away in one second must not come again in one second.
 RETRY_AFTER = {"1", "2", "3"}
 
 
-class Echo:
-    """An upstream of one role: answers what it got; `?cc=` chooses its Cache-Control."""
-
-    def __init__(self, role: str) -> None:
-        self.role = role
-        self.count = 0
-        self.doors = asyncio.Event()
-        self.doors.set()
-        self.writers: list[asyncio.StreamWriter] = []
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.writers.append(writer)
-        try:
-            while head := await reader.readuntil(b"\r\n\r\n"):
-                await self._answer(head.decode("latin-1"), reader, writer)
-        except (asyncio.IncompleteReadError, ConnectionError):
-            writer.close()
-
-    def hang_up(self) -> None:
-        """nginx keeps connections for the next request: a role that ends closes them."""
-        for writer in self.writers:
-            writer.close()
-
-    async def _answer(self, head: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        lines = head.split("\r\n")
-        method, target, _ = lines[0].split(" ")
-        headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines[1:-2])}
-        await reader.readexactly(int(headers.get("content-length", 0)))
-        if target.endswith("/live"):
-            await self._stream(writer)
-            return
-        self.count += 1
-        if target.startswith("/booking/"):
-            await self.doors.wait()
-        query = httpx.URL(target).params
-        body = json.dumps({"role": self.role, "count": self.count, "headers": headers, "pad": "x" * 2000}).encode()
-        writer.write(
-            f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
-            f'ETag: "{self.count}"\r\nCache-Control: {query.get("cc", "no-store")}\r\n\r\n'.encode()
-        )
-        writer.write(b"" if method == "HEAD" else body)
-        await writer.drain()
-
-    async def _stream(self, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n")
-        for number in range(3):
-            writer.write(f"id: {number}\n\n".encode())
-            await writer.drain()
-            await asyncio.sleep(SSE_PAUSE_SECONDS)
-        writer.close()
-
-
 @pytest.fixture(scope="module")
-def gateway() -> Iterator[tuple[str, dict[str, Path], Path]]:
-    """(address, socket of every role, nginx's folder); nobody listens on the sockets yet."""
-    with ExitStack() as stack:
-        data = Path(tempfile.mkdtemp(prefix="admitone-gateway-"))
-        stack.callback(shutil.rmtree, data, ignore_errors=True)
-        identity = choose_identity(data)
-        folder = stack.enter_context(hold_data_folder(data, identity))
-        listener = stack.enter_context(listen_on("127.0.0.1", 0))
-        sockets = {role: folder.sockets / f"{role}.sock" for role in HTTP_ROLES}
-        binaries = make_readable(find_binaries(os.environ), data / "runtime", identity)
-        child = Nginx(binaries.nginx, folder, identity, listener, sockets, CHECKOUTS_MAX).spawn()
-        stack.callback(child.stop)
-        port = listener.getsockname()[1]
-        wait_until_ready(child, lambda: _answers_anything(port))
-        yield f"http://127.0.0.1:{port}", sockets, data / "nginx"
-
-
-def _answers_anything(port: int) -> bool:
-    try:
-        return httpx.get(f"http://127.0.0.1:{port}/healthz", timeout=1).status_code == 503
-    except httpx.HTTPError:
-        return False
+def gateway() -> Iterator[Gateway]:
+    with run_gateway(checkouts_max=CHECKOUTS_MAX) as running:
+        yield running
 
 
 @pytest.fixture
@@ -112,20 +32,10 @@ def echoes() -> dict[str, Echo]:
 
 
 @pytest_asyncio.fixture
-async def client(
-    gateway: tuple[str, dict[str, Path], Path], echoes: dict[str, Echo]
-) -> AsyncIterator[httpx.AsyncClient]:
+async def client(gateway: Gateway, echoes: dict[str, Echo]) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the gateway, with an `Echo` behind every role."""
-    address, sockets, _ = gateway
-    async with AsyncExitStack() as stack:
-        for role, path in sockets.items():
-            path.unlink(missing_ok=True)
-            echo = echoes[role]
-            server = await asyncio.start_unix_server(echo.serve, path)
-            path.chmod(0o666)
-            stack.callback(echo.hang_up)
-            stack.callback(server.close)
-        yield await stack.enter_async_context(httpx.AsyncClient(base_url=address))
+    async with serve_echoes(gateway, echoes) as client:
+        yield client
 
 
 @pytest.mark.parametrize(
@@ -147,8 +57,6 @@ async def client(
         ("/payments/webhooks/stripe", "booking"),
         ("/tickets/tkt_1.pdf", "booking"),
         ("/check-in/manifest", "booking"),
-        ("/metrics", "catalogue"),
-        ("/metrics/live", "live"),
         ("/", "pages"),
         ("/e/evt_1", "pages"),
         ("/search?q=a", "pages"),
@@ -268,11 +176,10 @@ async def test_security_headers_are_filled_in(client: httpx.AsyncClient) -> None
     assert headers["Server"] == "nginx"
 
 
-async def test_a_role_that_is_away_is_busy(gateway: tuple[str, dict[str, Path], Path]) -> None:
-    address, sockets, _ = gateway
-    sockets["booking"].unlink(missing_ok=True)
+async def test_a_role_that_is_away_is_busy(gateway: Gateway) -> None:
+    gateway.sockets["booking"].unlink(missing_ok=True)
 
-    async with httpx.AsyncClient(base_url=address) as client:
+    async with httpx.AsyncClient(base_url=gateway.address) as client:
         program = await client.post("/booking/checkout", json={})
         person = await client.get("/tickets/tkt_1", headers={"Accept": "text/html"})
 
@@ -281,13 +188,11 @@ async def test_a_role_that_is_away_is_busy(gateway: tuple[str, dict[str, Path], 
     assert person.headers["Content-Type"].startswith("text/html")
 
 
-async def test_the_access_log_keeps_no_query(
-    client: httpx.AsyncClient, gateway: tuple[str, dict[str, Path], Path]
-) -> None:
+async def test_the_access_log_keeps_no_query(client: httpx.AsyncClient, gateway: Gateway) -> None:
     await client.get("/my/bkg_logged?t=very-secret")
     await asyncio.sleep(1.5)  # it is written once a second
 
-    lines = [json.loads(line) for line in (gateway[2] / "access.log").read_text().splitlines()]
+    lines = [json.loads(line) for line in (gateway.folder / "access.log").read_text().splitlines()]
 
     assert any(line["path"] == "/my/bkg_logged" for line in lines)
     assert not any("very-secret" in json.dumps(line) for line in lines)

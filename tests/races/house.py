@@ -47,6 +47,7 @@ class House:
             "ADMITONE_REDIS_URL": redis_url,
             "ADMITONE_SECRET_KEY": "a secret for processes that are going to die",
             "ADMITONE_DATA_DIR": str(folder),
+            "ADMITONE_PAYMENTS": "simulated",
             "ADMITONE_TESTING": "1",
         }
 

@@ -9,6 +9,7 @@ from functools import cache
 
 import structlog
 from litestar import Litestar, Router
+from litestar.datastructures import State
 from litestar.middleware import DefineMiddleware
 from litestar.types import ASGIApp, ControllerRouterHandler, Receive, Scope, Send
 
@@ -28,6 +29,7 @@ from admitone.kit.problem import EXCEPTION_HANDLERS, UNAVAILABLE
 from admitone.kit.redis import connect_redis
 from admitone.kit.strict_request import StrictRequest
 from admitone.live.routes import router as live_router
+from admitone.pages.routes import TEST_MODE
 from admitone.pages.routes import router as pages_router
 from admitone.payments.routes import WEBHOOK_PATH
 from admitone.payments.routes import router as payments_router
@@ -98,6 +100,7 @@ def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
             DefineMiddleware(Idempotency, records=records, exempt=NOT_REPLAYED),
         ],
         openapi_config=None,
+        state=State({TEST_MODE: settings.payments == "simulated"}),
         request_max_body_size=BUYER_BYTES_MAX,
         logging_config=None,
     )

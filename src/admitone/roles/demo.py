@@ -22,6 +22,7 @@ from admitone.roles.demo_screen import Screen
 from admitone.roles.embedded.binaries import Binaries, find_binaries, make_readable
 from admitone.roles.embedded.child import raise_open_files_limit
 from admitone.roles.embedded.data_folder import DataFolder, hold_data_folder
+from admitone.roles.embedded.gateway_options import GatewayOptions, read_gateway_options
 from admitone.roles.embedded.http_probe import answers_at
 from admitone.roles.embedded.leftovers import end_leftover_nginx
 from admitone.roles.embedded.nginx import Nginx, listen_on
@@ -56,6 +57,7 @@ class Ground:
     identity: Identity
     binaries: Binaries
     listener: socket.socket
+    gateway: GatewayOptions
 
 
 def run_demo(options: DemoOptions) -> None:
@@ -72,7 +74,8 @@ def run_demo(options: DemoOptions) -> None:
         binaries = make_readable(find_binaries(os.environ), folder.path / "runtime", identity)
         supervisor = Supervisor(screen.say)
         stack.callback(_stop_quietly, supervisor)
-        ground = Ground(screen, supervisor, folder, identity, binaries, listener)
+        gateway = read_gateway_options(os.environ, demo=True, metrics_listen=f"unix:{folder.sockets}/metrics.sock")
+        ground = Ground(screen, supervisor, folder, identity, binaries, listener, gateway)
         _start(ground, options)
         for _ in supervisor.watch():
             pass
@@ -89,7 +92,8 @@ def _start(ground: Ground, options: DemoOptions) -> None:
         "ADMITONE_REDIS_URL": redis.url(),
         "ADMITONE_SECRET_KEY": secret_key(folder.path),
         "ADMITONE_DATA_DIR": str(folder.path),
-        "ADMITONE_PUBLIC_URL": address,
+        "ADMITONE_PUBLIC_URL": os.environ.get("ADMITONE_PUBLIC_URL") or address,
+        "ADMITONE_PAYMENTS": os.environ.get("ADMITONE_PAYMENTS") or "simulated",
     }
     roles = DemoRoles(folder, environment)
     with screen.step("PostgreSQL and Redis"):
@@ -100,7 +104,9 @@ def _start(ground: Ground, options: DemoOptions) -> None:
     roles.go()  # the worker indexes on one core what the import writes on the other
     api_key = load_api_key(folder.path) or _load_sample(ground, environment, options.events)
     with screen.step("Roles and gateway"):
-        nginx = Nginx(ground.binaries.nginx, folder, ground.identity, ground.listener, roles.sockets)
+        nginx = Nginx(
+            ground.binaries.nginx, folder, ground.identity, ground.listener, roles.sockets, options=ground.gateway
+        )
         gateway = supervisor.start(nginx.name, nginx.spawn)
         roles.wait_until_ready()
         wait_until_ready(gateway, lambda: answers_at(_loopback(host), port))

@@ -37,6 +37,7 @@ def examine() -> Iterator[Finding]:
         yield settings
         return
     yield Finding("settings", True, "complete")
+    yield _look("payments", lambda: _payments(settings))
     yield _look("PostgreSQL", lambda: _postgresql(settings))
     yield _look("schema", lambda: _schema(settings))
     yield _look("Redis", lambda: _redis(settings))
@@ -60,6 +61,12 @@ def _settings() -> Settings | Finding:
 def _embedded() -> str:
     found = find_binaries(os.environ)
     return f"{found.postgres_folder}, {found.redis}, {found.nginx}"
+
+
+def _payments(settings: Settings) -> str:
+    if settings.payments == "simulated":
+        raise _Wrong("tickets are sold for test cards, no real money moves: set ADMITONE_PAYMENTS=stripe")
+    return settings.payments
 
 
 def _postgresql(settings: Settings) -> str:

@@ -36,7 +36,9 @@ def serve_roles(settings: Settings, roles: Sequence[str], listener: socket.socke
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=_GRACE_SECONDS,
         proxy_headers=True,
-        forwarded_allow_ips="*" if listener.family == socket.AF_UNIX else "127.0.0.1",
+        forwarded_allow_ips="*"
+        if listener.family == socket.AF_UNIX
+        else ["127.0.0.1", "::1", *settings.trusted_proxies],
     )
     # A full collection walks through every plan and cache for tens of milliseconds; requests leave few cycles.
     gc.set_threshold(GC_YOUNG, GC_MIDDLE, GC_OLD)

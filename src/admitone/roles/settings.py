@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
+from admitone.roles.embedded.gateway_options import read_networks
 from admitone.roles.embedded.trouble import Trouble
 
 SECRET_CHARACTERS_MIN = 32
@@ -42,6 +43,8 @@ class Settings(Struct, frozen=True):
     """Set where `payments` is "stripe"."""
     search_urls: tuple[str, ...] = ()
     """Nodes of an OpenSearch cluster; empty: the embedded engine in the data folder."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Networks (CIDR) whose X-Forwarded-* headers a role on a TCP port believes: the gateways."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -52,11 +55,12 @@ class Settings(Struct, frozen=True):
             database_url=_url(env, "ADMITONE_DATABASE_URL", ("postgresql", "postgres"), faults),
             redis_url=_url(env, "ADMITONE_REDIS_URL", ("redis", "rediss", "unix"), faults),
             secret_keys=_secrets(env, faults),
-            public_url=env.get("ADMITONE_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
+            public_url=_public_url(env, faults),
             data_folder=Path(env.get("ADMITONE_DATA_DIR", ".admitone")),
             payments=_payments(env, faults),
             testing=env.get("ADMITONE_TESTING") == "1",
             search_urls=_search_urls(env, faults),
+            trusted_proxies=read_networks(env, "ADMITONE_TRUSTED_PROXIES", faults),
             stripe=_stripe(env, faults) if env.get("ADMITONE_PAYMENTS") == "stripe" else None,
         )
         if faults:
@@ -73,6 +77,14 @@ def _url(env: Mapping[str, str], name: str, schemes: tuple[str, ...], faults: li
         faults.append(f"{name} is missing (for example {schemes[0]}://…).")
     elif urlsplit(value).scheme not in schemes:
         faults.append(f"{name} must begin with {' or '.join(f'{scheme}://' for scheme in schemes)}.")
+    return value
+
+
+def _public_url(env: Mapping[str, str], faults: list[str]) -> str:
+    value = env.get("ADMITONE_PUBLIC_URL", "http://127.0.0.1:8000").strip().rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query or parts.fragment:
+        faults.append("ADMITONE_PUBLIC_URL must be http:// or https:// and a host, without a path.")
     return value
 
 
@@ -101,8 +113,11 @@ def _secrets(env: Mapping[str, str], faults: list[str]) -> tuple[str, ...]:
 
 
 def _payments(env: Mapping[str, str], faults: list[str]) -> str:
-    value = env.get("ADMITONE_PAYMENTS", "simulated")
-    if value not in PAYMENT_PROVIDERS:
+    # No default: a sale that nobody meant to be a rehearsal must not take test cards for tickets.
+    value = env.get("ADMITONE_PAYMENTS", "")
+    if not value:
+        faults.append("ADMITONE_PAYMENTS is missing (stripe; or simulated, which sells for test cards alone).")
+    elif value not in PAYMENT_PROVIDERS:
         faults.append(f"ADMITONE_PAYMENTS must be one of: {', '.join(PAYMENT_PROVIDERS)} (it is {value!r}).")
     return value
 

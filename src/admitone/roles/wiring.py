@@ -253,6 +253,7 @@ class Wiring:
             join_queue=self._join_queue_json,
             take_turn=self._take_turn_json,
             now=utc_now,
+            public_url=self.settings.public_url,
             attributions=read_attributions(),
         )
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from litestar import Litestar
+from litestar.datastructures import State
 from litestar.testing import TestClient
 
 from admitone.booking.contracts import BookedTicket, Booking, BookingStatus
@@ -14,13 +15,14 @@ from admitone.catalogue.contracts import EventDocument
 from admitone.kit.problem import EXCEPTION_HANDLERS
 from admitone.kit.refusal import Kind, Refusal
 from admitone.pages.contracts import Attribution, Json, TicketLink
-from admitone.pages.routes import router
+from admitone.pages.routes import TEST_MODE, router
 from admitone.pages.usecases.deps import Deps
 from admitone.payments.contracts import PaymentTerms, RefundView
 from admitone.search.contracts import SearchAnswer, SearchQuery, Suggestion
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 TOKEN = "tok"
+PUBLIC_URL = "https://tickets.example"
 
 
 class NotFound(Refusal):
@@ -228,7 +230,7 @@ def _links(ticket_id: str, _token: str) -> TicketLink:
 
 
 @contextmanager
-def open_pages(house: House) -> Iterator[TestClient[Litestar]]:
+def open_pages(house: House, *, test_mode: bool = False) -> Iterator[TestClient[Litestar]]:
     """A browser of sorts before the pages of this house; it does not follow redirects."""
     deps = Deps(
         search=house.search,
@@ -249,9 +251,11 @@ def open_pages(house: House) -> Iterator[TestClient[Litestar]]:
         join_queue=house.join_queue,
         take_turn=house.take_turn,
         now=lambda: NOW,
+        public_url=PUBLIC_URL,
         attributions=(Attribution("A source", "places", "CC BY 4.0", "https://example.org"),),
     )
-    app = Litestar([router(lambda: deps)], exception_handlers=EXCEPTION_HANDLERS)
+    state = State({TEST_MODE: test_mode})
+    app = Litestar([router(lambda: deps)], exception_handlers=EXCEPTION_HANDLERS, state=state)
     with TestClient(app, raise_server_exceptions=False) as client:
         client.follow_redirects = False
         client.headers["accept"] = "text/html"

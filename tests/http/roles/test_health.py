@@ -28,16 +28,16 @@ async def test_every_role_answers_for_itself(stack: Stack, role: str) -> None:
 
 
 @pytest.mark.parametrize("role", HTTP_ROLES)
-async def test_every_role_is_measured(ada: Buyer, role: str) -> None:
-    answer = await ada.http.get(f"/metrics/{role}")
+async def test_every_role_is_measured(stack: Stack, role: str) -> None:
+    answer = await stack.read_metrics(role)
 
     assert answer.headers["Content-Type"].startswith("text/plain")
     assert "python_gc_objects_collected_total" in answer.text
     assert "admitone_defects_total" in answer.text
 
 
-async def test_metrics_count_what_is_shed_and_what_is_followed(ada: Buyer) -> None:
-    booking, live = (await ada.http.get("/metrics/booking")).text, (await ada.http.get("/metrics/live")).text
+async def test_metrics_count_what_is_shed_and_what_is_followed(stack: Stack) -> None:
+    booking, live = (await stack.read_metrics("booking")).text, (await stack.read_metrics("live")).text
 
     assert "# TYPE admitone_shed_total counter" in booking
     assert "# TYPE admitone_live_followers gauge" in live

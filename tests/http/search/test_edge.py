@@ -128,10 +128,10 @@ async def test_the_way_to_the_generation_is_closed_to_others(http: httpx.AsyncCl
     assert "X-Search-Generation" not in (await http.get("/events/search")).headers
 
 
-async def test_look_ups_are_counted(http: httpx.AsyncClient) -> None:
+async def test_look_ups_are_counted(http: httpx.AsyncClient, stack: Stack) -> None:
     await http.get(fresh("/events/search?q={}"))
 
-    text = (await http.get("/metrics/search")).text
+    text = (await stack.read_metrics("search")).text
 
     assert 'admitone_search_cache_total{layer="process",outcome="miss"}' in text
     assert 'admitone_search_cache_total{layer="engine",outcome="asked"}' in text

@@ -68,6 +68,7 @@ class Fragile:
             "ADMITONE_REDIS_URL": self.stack.redis_url,
             "ADMITONE_SECRET_KEY": SECRET_KEY,
             "ADMITONE_DATA_DIR": str(self.stack.folder),
+            "ADMITONE_PAYMENTS": "simulated",
             "ADMITONE_TESTING": "1",
         }
         arguments = [sys.executable, "-m", "admitone", "serve", "booking", "--uds", str(path)]

@@ -9,6 +9,7 @@ REST = {
     "ADMITONE_DATABASE_URL": "postgresql:///admitone",
     "ADMITONE_REDIS_URL": "redis://localhost",
     "ADMITONE_SECRET_KEY": "k" * 32,
+    "ADMITONE_PAYMENTS": "simulated",
 }
 
 

@@ -8,7 +8,10 @@ from litestar.di import Provide
 from admitone.kit.body_limits import BUYER_BYTES_MAX
 from admitone.kit.declared_request import FORM_TYPES, MEDIA_TYPES, READS_QUERY
 from admitone.pages.routes import booking, checkout, event, home, listings, posters, problems, queue, static_files
+from admitone.pages.routes.rendering import TEST_MODE
 from admitone.pages.usecases.deps import Deps
+
+__all__ = ("TEST_MODE", "router")
 
 
 def router(provide: Callable[[], Deps]) -> Router:

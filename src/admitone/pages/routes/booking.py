@@ -4,7 +4,7 @@ from litestar import Response, get
 from litestar.params import FromPath
 
 from admitone.pages.domain.calendar import calendar_entry
-from admitone.pages.routes.checkout import token_of
+from admitone.pages.routes.checkout import my_url, token_of
 from admitone.pages.routes.event import checkout_url
 from admitone.pages.routes.rendering import PRIVATE, PageDeps, PageRequest, accent, page_headers, redirect, render
 from admitone.pages.usecases.show_booking import show_booking
@@ -29,7 +29,7 @@ async def read_booking(request: PageRequest, deps: PageDeps, booking_id: FromPat
         given_back=page.given_back,
         event=page.event,
         token=token,
-        link=str(request.url),
+        link=deps.public_url + my_url(booking_id, token),
     )
 
 
@@ -39,7 +39,7 @@ async def read_calendar(request: PageRequest, deps: PageDeps, booking_id: FromPa
     page = await show_booking(deps, booking_id=booking_id, token=token)
     if page is None:
         return redirect(checkout_url(booking_id, token))
-    link = f"{str(request.base_url).rstrip('/')}{checkout_url(booking_id, token).replace('/checkout/', '/my/', 1)}"
+    link = deps.public_url + my_url(booking_id, token)
     entry = calendar_entry(page.event, url=link, now=deps.now(), notes=f"Your tickets: {link}")
     return Response(
         entry.encode(),

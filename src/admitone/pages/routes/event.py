@@ -31,7 +31,7 @@ _PASS_MAX = 300
 @get("/e/{event_id:str}", include_in_schema=False)
 async def read_event(request: PageRequest, deps: PageDeps, event_id: FromPath[str]) -> Response[bytes]:
     if event_id.endswith(_CALENDAR):  # a path parameter of Litestar is a whole segment
-        return await _calendar(request, deps, event_id.removesuffix(_CALENDAR))
+        return await _calendar(deps, event_id.removesuffix(_CALENDAR))
     page = await show_event(deps, event_id=event_id)
     now = deps.now()
     given_pass = request.query_params.get("pass", "")[:_PASS_MAX] or None
@@ -44,7 +44,7 @@ async def read_event(request: PageRequest, deps: PageDeps, event_id: FromPath[st
         page=page,
         event=page.event,
         state=sale_state(page.event, now),
-        markup=event_markup(page.event, origin=str(request.base_url).rstrip("/")),
+        markup=event_markup(page.event, origin=deps.public_url),
         now=now,
     )
 
@@ -66,9 +66,9 @@ def text_fields(items: Iterable[tuple[str, Any]]) -> list[tuple[str, str]]:
     return [(name, value) for name, value in items if isinstance(value, str)]
 
 
-async def _calendar(request: PageRequest, deps: Deps, event_id: str) -> Response[bytes]:
+async def _calendar(deps: Deps, event_id: str) -> Response[bytes]:
     event = await deps.read_details(event_id)
-    url = f"{str(request.base_url).rstrip('/')}/e/{event_id}"
+    url = f"{deps.public_url}/e/{event_id}"
     return Response(
         calendar_entry(event, url=url, now=deps.now()).encode(),
         media_type="text/calendar",

@@ -20,6 +20,9 @@ from admitone.pages.usecases.deps import Deps
 PageRequest = Request[Any, Any, State]
 PageDeps = NamedDependency[Deps]
 
+TEST_MODE = "test_mode"
+"""Name in the application's state: payments are simulated, and every page says so."""
+
 # Nothing inline, nothing from elsewhere: a page can run and show only what this server sent as a file.
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -61,6 +64,7 @@ def render(
     """Render `template` for the reader of `request`. `processor="stripe"` lets its script in, on that page only."""
     viewer = viewer_for(request.headers.get("accept-language"))
     context = {"accent": None, **context, "viewer": viewer, "path": request.url.path}
+    context["is_test_mode"] = request.app.state.get(TEST_MODE, False)
     body = _environment.get_template(template).render(context)
     return Response(
         body.encode(),

@@ -42,5 +42,7 @@ class Deps:
     take_turn: TakeTurn
     now: Callable[[], datetime]
     """An aware datetime in UTC."""
+    public_url: str = ""
+    """`https://tickets.example`: where absolute addresses of pages begin, never what a request names as its host."""
     attributions: tuple[Attribution, ...] = field(default=())
     """Sources of the data that is shown, for the page about licences."""

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from jinja2 import Environment, StrictUndefined
 
+from admitone.roles.embedded.gateway_options import GatewayOptions
+
 # Checkouts under way for every server of the booking role: with more all wait longer, and none is answered sooner.
 CHECKOUTS_MAX = 1024
 
@@ -47,15 +49,16 @@ class Refusal:
 # 494 to 497 are nginx's own numbers: 494 is "request header or cookie too large".
 REFUSALS = (
     Refusal("400", 400, "malformed-request", "Bad Request", "The request is not valid HTTP."),
-    Refusal("403", 403, "forbidden", "Forbidden", "This is only answered to programs on this machine."),
+    Refusal("404", 404, "not-found", "Not Found", "There is nothing at this address."),
     Refusal("405", 405, "method-not-allowed", "Method Not Allowed", "This address does not take that method."),
     Refusal("408", 408, "request-timeout", "Request Timeout", "The request came too slowly."),
     Refusal("413", 413, "body-too-large", "Content Too Large", "The body is larger than this address accepts."),
     Refusal("414", 414, "uri-too-long", "URI Too Long", "The address is longer than is taken here."),
+    Refusal("421", 421, "misdirected-request", "Misdirected Request", "This server does not answer for that host."),
     Refusal("431 494", 431, "headers-too-large", "Request Header Fields Too Large", "A header is longer than 8 kB."),
     Refusal("429", 429, "too-many-requests", "Too Many Requests", "Too many requests from this address. Slow down."),
     Refusal(
-        "502 503",
+        "500 502 503",  # nginx's own 500: a body or an answer that it cannot write to a full disk
         503,
         "busy",
         "Service Unavailable",
@@ -80,16 +83,22 @@ def render_gateway(
     connections_max: int = 16384,
     user: str | None = None,
     checkouts_max: int = CHECKOUTS_MAX,
+    options: GatewayOptions | None = None,
 ) -> str:
     """Return nginx.conf. `upstreams` gives every role's servers (`unix:/path` or `host:port`); `folder` is
     nginx's own, for its cache, its temporary files and its access log; `checkouts_max` counts those that may be
     under way for each server of the booking role."""
+    options = options or GatewayOptions()
     assert set(upstreams) == set(HTTP_ROLES), "every role needs an upstream, and no other"
     text = files(__package__).joinpath("gateway.conf").read_text("utf-8")
     # Not HTML: nginx quotes are its own, and no value here may hold a quote (see data_folder).
     template = Environment(undefined=StrictUndefined, trim_blocks=True, autoescape=False).from_string(text)  # noqa: S701
+    tls = options.tls
     return template.render(
         listen=listen,
+        listen_options="" if tls is None else " ssl" if tls.http2_directive else " ssl http2",
+        options=options,
+        limits=options.limits,
         folder=folder,
         upstreams=upstreams,
         workers=workers,

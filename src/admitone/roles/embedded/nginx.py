@@ -3,12 +3,13 @@ handed to an unprivileged nginx, kept over its restarts."""
 
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from admitone.roles.embedded.child import LOG_BYTES_MAX, Child, Program
 from admitone.roles.embedded.data_folder import DataFolder
 from admitone.roles.embedded.gateway import CHECKOUTS_MAX, render_gateway
+from admitone.roles.embedded.gateway_options import GatewayOptions
 from admitone.roles.embedded.privileges import Identity
 from admitone.roles.embedded.trouble import Trouble
 
@@ -31,16 +32,18 @@ class Nginx:
         folder: DataFolder,
         identity: Identity,
         listener: socket.socket,
-        upstreams: Mapping[str, Path],
+        upstreams: Mapping[str, Path | Sequence[Path]],
         checkouts_max: int = CHECKOUTS_MAX,
+        options: GatewayOptions | None = None,
     ) -> None:
-        """`upstreams` gives the unix socket of every role; `checkouts_max`: see `render_gateway`."""
+        """`upstreams` gives the unix socket of every role, or several; `checkouts_max`: see `render_gateway`."""
         self._program = program
         self._folder = folder
         self._identity = identity
         self._listener = listener
         self._upstreams = upstreams
         self._checkouts_max = checkouts_max
+        self._options = options or GatewayOptions()
         self._home = folder.server_folder("nginx", identity)
 
     def spawn(self) -> Child:
@@ -50,6 +53,10 @@ class Nginx:
         access_log = self._home / "access.log"
         if access_log.exists() and access_log.stat().st_size > LOG_BYTES_MAX:
             access_log.replace(access_log.with_suffix(".1.log"))
+        metrics = self._options.metrics_listen or ""
+        if metrics.startswith("unix:"):
+            # A killed nginx leaves its socket file, and cannot bind a second time.
+            Path(metrics.removeprefix("unix:")).unlink(missing_ok=True)
         descriptor = self._listener.fileno()
         return Child(
             Program(
@@ -68,9 +75,13 @@ class Nginx:
         return render_gateway(
             listen=_address(self._listener),
             folder=self._home,
-            upstreams={role: [f"unix:{path}"] for role, path in self._upstreams.items()},
+            upstreams={
+                role: [f"unix:{path}" for path in ([paths] if isinstance(paths, Path) else paths)]
+                for role, paths in self._upstreams.items()
+            },
             workers=min(os.cpu_count() or 1, _WORKERS_MAX),
             checkouts_max=self._checkouts_max,
+            options=self._options,
         )
 
 
