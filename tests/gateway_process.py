@@ -5,7 +5,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,8 +88,13 @@ class Gateway:
 
 
 @contextmanager
-def run_gateway(options: GatewayOptions = UNLIMITED, *, checkouts_max: int = CHECKOUTS_MAX) -> Iterator[Gateway]:
-    """Run nginx on a free port; no role listens on the sockets yet."""
+def run_gateway(
+    options: GatewayOptions = UNLIMITED,
+    *,
+    checkouts_max: int = CHECKOUTS_MAX,
+    upstreams: Mapping[str, Sequence[Path]] | None = None,
+) -> Iterator[Gateway]:
+    """Run nginx on a free port. Without `upstreams` no role listens on its socket yet."""
     with ExitStack() as stack:
         data = Path(tempfile.mkdtemp(prefix="admitone-gateway-"))
         stack.callback(shutil.rmtree, data, ignore_errors=True)
@@ -98,7 +103,8 @@ def run_gateway(options: GatewayOptions = UNLIMITED, *, checkouts_max: int = CHE
         listener = stack.enter_context(listen_on("127.0.0.1", 0))
         sockets = {role: folder.sockets / f"{role}.sock" for role in HTTP_ROLES}
         binaries = make_readable(find_binaries(os.environ), data / "runtime", identity)
-        child = Nginx(binaries.nginx, folder, identity, listener, sockets, checkouts_max, options).spawn()
+        servers = upstreams or {role: [path] for role, path in sockets.items()}
+        child = Nginx(binaries.nginx, folder, identity, listener, servers, checkouts_max, options).spawn()
         stack.callback(child.stop)
         port = listener.getsockname()[1]
         scheme = "https" if options.tls else "http"
@@ -124,6 +130,6 @@ async def serve_echoes(
 
 def _answers_anything(address: str) -> bool:
     try:
-        return httpx.get(f"{address}/healthz", timeout=1, verify=False).status_code in (421, 503)
+        return httpx.get(f"{address}/healthz", timeout=1, verify=False).status_code in (200, 421, 503)
     except httpx.HTTPError:
         return False

@@ -28,7 +28,7 @@ from admitone.roles.embedded.privileges import choose_identity
 from admitone.roles.embedded.readiness import wait_until_ready
 from tests.demo_process import descendants
 from tests.gateway_process import UNLIMITED
-from tests.servers import ServerUrls, create_database
+from tests.servers import ServerUrls, as_app, create_database
 
 SECRET_KEY = "a secret that the tests' stack signs with"
 # Key spaces below belong to the `redis` fixture of each worker.
@@ -83,7 +83,7 @@ async def run_stack(urls: ServerUrls, number: int, settings: Mapping[str, str] |
         roles = DemoRoles(
             folder,
             {
-                "ADMITONE_DATABASE_URL": database_url,
+                "ADMITONE_DATABASE_URL": as_app(database_url),
                 "ADMITONE_REDIS_URL": redis_url,
                 "ADMITONE_SECRET_KEY": SECRET_KEY,
                 "ADMITONE_DATA_DIR": str(folder.path),

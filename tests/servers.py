@@ -18,6 +18,7 @@ from psycopg import sql
 from admitone.roles.embedded.binaries import find_binaries, make_readable
 from admitone.roles.embedded.data_folder import hold_data_folder
 from admitone.roles.embedded.postgresql import PostgreSQL
+from admitone.roles.embedded.postgresql_roles import APP, OWNER, give_to_owner, grant_rights
 from admitone.roles.embedded.privileges import choose_identity
 from admitone.roles.embedded.readiness import wait_until_ready
 from admitone.roles.embedded.redis_server import RedisServer
@@ -64,8 +65,15 @@ def run_servers() -> Iterator[ServerUrls]:
         wait_until_ready(redis_child, redis.answers)
         wait_until_ready(postgresql_child, postgresql.answers)
         postgresql.create_database(TEMPLATE)
-        migrate(postgresql.url(TEMPLATE))
+        give_to_owner(postgresql.url(TEMPLATE))
+        migrate(postgresql.url(TEMPLATE, OWNER))
+        grant_rights(postgresql.url(TEMPLATE))
         yield ServerUrls(postgresql.url("postgres"), redis.url(0))
+
+
+def as_app(database_url: str) -> str:
+    """The same database as the roles see it, not its superuser."""
+    return database_url.replace("//postgres@", f"//{APP}@", 1)
 
 
 def create_database(urls: ServerUrls, name: str) -> str:

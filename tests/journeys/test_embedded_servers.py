@@ -16,10 +16,13 @@ from admitone.roles.embedded.binaries import find_binaries, make_readable
 from admitone.roles.embedded.child import Child
 from admitone.roles.embedded.data_folder import hold_data_folder
 from admitone.roles.embedded.postgresql import PostgreSQL
+from admitone.roles.embedded.postgresql_roles import OWNER, give_to_owner, grant_rights
 from admitone.roles.embedded.privileges import choose_identity
 from admitone.roles.embedded.readiness import wait_until_ready
 from admitone.roles.embedded.redis_server import RedisServer
 from admitone.roles.embedded.trouble import Trouble
+from admitone.roles.migrations import migrate
+from tests.servers import as_app
 
 
 @pytest.fixture
@@ -41,6 +44,7 @@ class Servers:
         self.postgresql = PostgreSQL(binaries.postgres_folder, folder, identity)
         self.redis = RedisServer(binaries.redis, folder, identity)
         self.stack = stack
+        self.folder = folder.path
 
     def start(self) -> tuple[Child, Child]:
         self.postgresql.prepare()
@@ -129,3 +133,74 @@ def test_stopping_is_clean_and_fast(open_folder: Path) -> None:
         children = servers.start()
 
         assert [child.stop() for child in children] == [0, 0]
+
+
+def test_no_address_of_a_buyer_reaches_the_log(open_folder: Path) -> None:
+    address = "ada.lovelace@example.org"
+    with ExitStack() as stack:
+        servers = Servers(open_folder / "data", stack)
+        servers.start()
+        servers.postgresql.create_database()
+        with psycopg.connect(servers.postgresql.url(), autocommit=True) as conn:
+            conn.execute("create table buyer (email text unique, check (email <> 'x'))")
+            conn.execute("insert into buyer values (%s)", [address])
+            with pytest.raises(psycopg.errors.UniqueViolation):
+                conn.execute("insert into buyer values (%s)", [address])
+            with pytest.raises(psycopg.errors.DivisionByZero):
+                conn.execute("select 1 / 0, %s::text", [address])
+            conn.execute("select pg_sleep(1.2), %s::text", [address])
+        log = (servers.folder / "logs" / "postgresql.log").read_text()
+
+    assert "duplicate key value" in log
+    assert "division by zero" in log
+    assert "pg_sleep" in log
+    assert "ada.lovelace" not in log
+
+
+def test_a_data_folder_of_before_there_were_roles_is_upgraded(open_folder: Path) -> None:
+    with ExitStack() as stack:
+        servers = Servers(open_folder / "data", stack)
+        servers.start()
+        postgresql = servers.postgresql
+        postgresql.create_database()
+        migrate(postgresql.url())
+
+        for _ in range(2):  # every start does so
+            give_to_owner(postgresql.url())
+            assert migrate(postgresql.url(role=OWNER)) == []
+            grant_rights(postgresql.url())
+
+        with psycopg.connect(postgresql.url()) as conn:
+            schemas = "select oid from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'"
+            for catalog, schema, owner in (
+                ("pg_class", "relnamespace", "relowner"),
+                ("pg_proc", "pronamespace", "proowner"),
+                ("pg_type", "typnamespace", "typowner"),
+            ):
+                query = (
+                    f"select count(*) from {catalog} where {owner} = 'postgres'::regrole and {schema} in ({schemas})"
+                )
+                assert conn.execute(query.encode()).fetchone() == (0,), catalog
+        with psycopg.connect(postgresql.url(role=OWNER)) as conn:
+            conn.execute("alter table booking.bookings add column probe text")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "create table public.mine (a int)",
+        "create schema mine",
+        "alter table booking.bookings add column mine text",
+        "truncate booking.bookings cascade",
+        "copy (select 1) to program 'true'",
+        "select pg_read_file('PG_VERSION')",
+        "insert into public.admitone_migration (id, sha256) values ('x', 'y')",
+        "create role mine",
+    ],
+)
+def test_the_roles_of_the_product_may_only_read_and_write_rows(database_url: str, statement: str) -> None:
+    with psycopg.connect(as_app(database_url), autocommit=True) as conn:
+        assert conn.execute("select rolsuper from pg_roles where rolname = current_user").fetchone() == (False,)
+        assert conn.execute("select count(*) from booking.bookings").fetchone() == (0,)
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            conn.execute(statement.encode())

@@ -120,7 +120,7 @@ def on_http_exception(request: AnyRequest, error: HTTPException) -> Response[byt
 
 
 def on_unstorable(_request: AnyRequest, error: psycopg.DataError) -> Response[bytes]:
-    log.info("unstorable value", detail=str(error)[:300])
+    log.info("unstorable value", sqlstate=error.sqlstate)  # the message quotes the value
     return problem(UnstorableValue(UNSTORABLE_DETAIL))
 
 

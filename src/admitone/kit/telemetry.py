@@ -1,10 +1,16 @@
 """Logs as JSON lines with a request id; metrics for Prometheus. Secrets and bodies are never logged."""
 
 import logging
+import re
 import sys
 
 import structlog
 
+# A detail ends where the next field of the message begins, or the next line of the trace.
+_DETAIL = re.compile(
+    r"^(DETAIL|CONTEXT):.*?(?=^(?:[A-Z]+:|Traceback|  File|During handling|The above exception)|\Z)",
+    re.MULTILINE | re.DOTALL,
+)
 SECRET_KEYS = frozenset({"authorization", "booking_token", "api_key", "queue_token", "pass", "client_secret", "token"})
 
 
@@ -29,6 +35,7 @@ def configure_logs(*, level: str = "INFO") -> None:
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
+                _hide_details,
                 structlog.processors.JSONRenderer(),
             ],
         )
@@ -39,6 +46,13 @@ def configure_logs(*, level: str = "INFO") -> None:
     logging.getLogger("uvicorn.access").disabled = True  # nginx keeps the access log
     for chatty in ("fontTools", "procrastinate"):  # they tell of every glyph table, and of every job
         logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def _hide_details(_logger: object, _method: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """PostgreSQL puts rows into the DETAIL of an error, and with them buyers' names and addresses."""
+    if "exception" in line:
+        line["exception"] = _DETAIL.sub(r"\1: …", line["exception"])
+    return line
 
 
 def _hide_secrets(_logger: object, _method: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:

@@ -27,6 +27,7 @@ from admitone.roles.embedded.http_probe import answers_at
 from admitone.roles.embedded.leftovers import end_leftover_nginx
 from admitone.roles.embedded.nginx import Nginx, listen_on
 from admitone.roles.embedded.postgresql import PostgreSQL
+from admitone.roles.embedded.postgresql_roles import APP, OWNER, give_to_owner, grant_rights
 from admitone.roles.embedded.privileges import Identity, choose_identity
 from admitone.roles.embedded.readiness import wait_until_ready
 from admitone.roles.embedded.redis_server import RedisServer
@@ -88,7 +89,7 @@ def _start(ground: Ground, options: DemoOptions) -> None:
     redis = RedisServer(ground.binaries.redis, folder, ground.identity)
     postgresql = PostgreSQL(ground.binaries.postgres_folder, folder, ground.identity)
     environment = {
-        "ADMITONE_DATABASE_URL": postgresql.url(),
+        "ADMITONE_DATABASE_URL": postgresql.url(role=APP),
         "ADMITONE_REDIS_URL": redis.url(),
         "ADMITONE_SECRET_KEY": secret_key(folder.path),
         "ADMITONE_DATA_DIR": str(folder.path),
@@ -100,7 +101,9 @@ def _start(ground: Ground, options: DemoOptions) -> None:
         _start_servers(ground, postgresql, redis, roles)
     with screen.step("Database schema"):
         postgresql.create_database()
-        migrate(postgresql.url())
+        give_to_owner(postgresql.url())
+        migrate(postgresql.url(role=OWNER))
+        grant_rights(postgresql.url())
     roles.go()  # the worker indexes on one core what the import writes on the other
     api_key = load_api_key(folder.path) or _load_sample(ground, environment, options.events)
     with screen.step("Roles and gateway"):

@@ -20,6 +20,7 @@ from admitone.roles.embedded.binaries import find_binaries, make_readable
 from admitone.roles.embedded.data_folder import DataFolder, hold_data_folder
 from admitone.roles.embedded.http_probe import answers_at_socket
 from admitone.roles.embedded.postgresql import PostgreSQL
+from admitone.roles.embedded.postgresql_roles import OWNER, give_to_owner, grant_rights
 from admitone.roles.embedded.privileges import Identity, choose_identity
 from admitone.roles.embedded.readiness import wait_until_ready
 from admitone.roles.embedded.redis_server import RedisServer
@@ -131,5 +132,7 @@ def _postgresql(closing: ExitStack, programs: Path, folder: DataFolder, identity
     with psycopg.connect(postgresql.url("postgres"), autocommit=True) as conn:
         conn.execute(f"create tablespace small location '{disk}'".encode())
         conn.execute(f"create database {TEMPLATE} tablespace small".encode())
-    migrate(postgresql.url(TEMPLATE))
+    give_to_owner(postgresql.url(TEMPLATE))
+    migrate(postgresql.url(TEMPLATE, OWNER))
+    grant_rights(postgresql.url(TEMPLATE))
     return postgresql

@@ -43,6 +43,10 @@ SETTINGS: Mapping[str, str] = {
     "log_timezone": "UTC",
     "log_line_prefix": "%m [%p] ",
     "log_min_duration_statement": "1000",
+    # Buyers' names and addresses are parameters of statements, and stand in the DETAIL of errors ("Key (email)=(…)").
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+    "log_error_verbosity": "terse",
 }
 
 
@@ -63,9 +67,9 @@ class PostgreSQL:
         self._log = folder.path / "logs" / "postgresql.log"
         self.data = self._home / f"data-{_major_version(programs)}"
 
-    def url(self, database: str = "admitone") -> str:
-        """Return a libpq URI; the socket folder is percent-encoded."""
-        return f"postgresql://postgres@/{database}?host={quote(str(self._folder.sockets), safe='/')}"
+    def url(self, database: str = "admitone", role: str = "postgres") -> str:
+        """Return a libpq URI, by default the superuser's; the socket folder is percent-encoded."""
+        return f"postgresql://{role}@/{database}?host={quote(str(self._folder.sockets), safe='/')}"
 
     def prepare(self) -> bool:
         """Make the cluster where there is none yet (returns True then), about half a second."""

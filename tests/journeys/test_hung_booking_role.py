@@ -1,0 +1,77 @@
+"""Two booking processes behind the gateway, one of them stopped: buyers go on at the other."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from admitone.roles.embedded.gateway import HTTP_ROLES
+from admitone.roles.embedded.http_probe import answers_at_socket
+from tests.buyer import Buyer, Held
+from tests.gateway_process import UNLIMITED, run_gateway
+from tests.organizer import Organizer
+from tests.running import SECRET_KEY, Stack
+
+pytestmark = pytest.mark.xdist_group("stack")
+
+BUYERS = 12
+READ_SECONDS = 2
+START_SECONDS_MAX = 60.0
+
+
+@pytest_asyncio.fixture
+async def hung(stack: Stack) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of a gateway whose second booking process accepts connections and never answers."""
+    path = stack.folder / "run" / "booking-2.sock"
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(sys.path),
+        "ADMITONE_DATABASE_URL": stack.database_url,
+        "ADMITONE_REDIS_URL": stack.redis_url,
+        "ADMITONE_SECRET_KEY": SECRET_KEY,
+        "ADMITONE_DATA_DIR": str(stack.folder),
+        "ADMITONE_PAYMENTS": "simulated",
+        "ADMITONE_TESTING": "1",
+    }
+    arguments = [sys.executable, "-m", "admitone", "serve", "booking", "--uds", str(path)]
+    with (stack.folder / "logs" / "booking-2.log").open("ab") as log:
+        second = subprocess.Popen(arguments, env=environment, stdout=log, stderr=log)
+    try:
+        async with asyncio.timeout(START_SECONDS_MAX):
+            while not answers_at_socket(path):
+                assert second.poll() is None
+                await asyncio.sleep(0.05)
+        second.send_signal(signal.SIGSTOP)
+        upstreams = {role: [stack.folder / "run" / f"{role}.sock"] for role in HTTP_ROLES}
+        upstreams["booking"].append(path)
+        options = replace(UNLIMITED, booking_read_seconds=READ_SECONDS)
+        with run_gateway(options, upstreams=upstreams) as gateway:
+            async with httpx.AsyncClient(base_url=gateway.address, timeout=60) as http:
+                yield http
+    finally:
+        second.kill()
+        second.wait()
+
+
+async def test_buyers_go_on_while_one_of_two_booking_roles_hangs(hung: httpx.AsyncClient, organizer: Organizer) -> None:
+    show = await organizer.show(hall=await organizer.plain_hall(), standing=0)
+    buyers = [Buyer(hung, f"buyer{number}") for number in range(BUYERS)]
+
+    wish = {"best_available": {"quantity": 2}}
+    answers = await asyncio.gather(*(buyer.checkout(show, key=f"hung-{buyer.name}", **wish) for buyer in buyers))
+    held = [Held.of(answer) for answer in answers]
+    confirms = await asyncio.gather(
+        *(buyer.confirm(one, key=f"pay-{buyer.name}") for buyer, one in zip(buyers, held, strict=True))
+    )
+    seen = [await buyer.read(one) for buyer, one in zip(buyers, held, strict=True)]
+
+    assert {answer.status_code for answer in confirms} <= {200, 202}
+    assert {answer.status_code for answer in seen} == {200}
+    assert len({seat for one in held for seat in one.seat_ids}) == 2 * BUYERS
