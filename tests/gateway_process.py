@@ -20,6 +20,7 @@ from admitone.roles.embedded.gateway_options import GatewayOptions
 from admitone.roles.embedded.nginx import Nginx, listen_on
 from admitone.roles.embedded.privileges import choose_identity
 from admitone.roles.embedded.readiness import wait_until_ready
+from tests.mounts import mount_small_disk
 
 SSE_PAUSE_SECONDS = 0.3
 # The tests' clients are programs on this machine: without this they would share the limits of one client.
@@ -93,11 +94,17 @@ def run_gateway(
     *,
     checkouts_max: int = CHECKOUTS_MAX,
     upstreams: Mapping[str, Sequence[Path]] | None = None,
+    disk_megabytes: int | None = None,
 ) -> Iterator[Gateway]:
-    """Run nginx on a free port. Without `upstreams` no role listens on its socket yet."""
+    """Run nginx on a free port. Without `upstreams` no role listens on its socket yet.
+
+    `disk_megabytes`: nginx's folder (caches, bodies, access log) is a small file system of its own.
+    """
     with ExitStack() as stack:
         data = Path(tempfile.mkdtemp(prefix="admitone-gateway-"))
         stack.callback(shutil.rmtree, data, ignore_errors=True)
+        if disk_megabytes is not None:
+            stack.enter_context(mount_small_disk(data / "nginx", disk_megabytes))
         identity = choose_identity(data)
         folder = stack.enter_context(hold_data_folder(data, identity))
         listener = stack.enter_context(listen_on("127.0.0.1", 0))

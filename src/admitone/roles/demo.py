@@ -20,11 +20,13 @@ from admitone.roles.demo_keys import load_api_key, save_api_key, secret_key
 from admitone.roles.demo_roles import DemoRoles
 from admitone.roles.demo_screen import Screen
 from admitone.roles.embedded.binaries import Binaries, find_binaries, make_readable
+from admitone.roles.embedded.cache_switch import CacheSwitch
 from admitone.roles.embedded.child import raise_open_files_limit
 from admitone.roles.embedded.data_folder import DataFolder, hold_data_folder
 from admitone.roles.embedded.gateway_options import GatewayOptions, read_gateway_options
 from admitone.roles.embedded.http_probe import answers_at
 from admitone.roles.embedded.leftovers import end_leftover_nginx
+from admitone.roles.embedded.log_files import LogFiles
 from admitone.roles.embedded.nginx import Nginx, listen_on
 from admitone.roles.embedded.postgresql import PostgreSQL
 from admitone.roles.embedded.postgresql_roles import APP, OWNER, give_to_owner, grant_rights
@@ -78,8 +80,11 @@ def run_demo(options: DemoOptions) -> None:
         gateway = read_gateway_options(os.environ, demo=True, metrics_listen=f"unix:{folder.sockets}/metrics.sock")
         ground = Ground(screen, supervisor, folder, identity, binaries, listener, gateway)
         _start(ground, options)
+        logs = LogFiles([folder.path / "logs", folder.path / "nginx"])
+        caches = CacheSwitch(folder.path / "nginx")
         for _ in supervisor.watch():
-            pass
+            logs.rotate_full()
+            caches.check()
 
 
 def _start(ground: Ground, options: DemoOptions) -> None:

@@ -13,10 +13,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from admitone.roles.embedded.log_files import start_new_log
 from admitone.roles.embedded.privileges import Identity, be_nice, die_with_parent
 
 OPEN_FILES_WANTED = 65_536
-LOG_BYTES_MAX = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Child:
 
     def __init__(self, program: Program) -> None:
         self.program = program
-        _start_new_log(program.log)
+        start_new_log(program.log)
         supervisor = os.getpid()
 
         def prepare() -> None:
@@ -115,12 +115,6 @@ def raise_open_files_limit() -> None:
     wanted = OPEN_FILES_WANTED if hard == resource.RLIM_INFINITY else min(OPEN_FILES_WANTED, hard)
     if soft != resource.RLIM_INFINITY and soft < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-
-
-def _start_new_log(log: Path) -> None:
-    log.parent.mkdir(parents=True, exist_ok=True)
-    if log.exists() and log.stat().st_size > LOG_BYTES_MAX:
-        log.replace(log.with_suffix(".1.log"))
 
 
 def _plain_environment() -> dict[str, str]:

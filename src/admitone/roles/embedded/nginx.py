@@ -6,10 +6,11 @@ import socket
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from admitone.roles.embedded.child import LOG_BYTES_MAX, Child, Program
+from admitone.roles.embedded.child import Child, Program
 from admitone.roles.embedded.data_folder import DataFolder
 from admitone.roles.embedded.gateway import CHECKOUTS_MAX, render_gateway
 from admitone.roles.embedded.gateway_options import GatewayOptions
+from admitone.roles.embedded.log_files import start_new_log
 from admitone.roles.embedded.privileges import Identity
 from admitone.roles.embedded.trouble import Trouble
 
@@ -50,9 +51,7 @@ class Nginx:
         config = self._home / "nginx.conf"
         config.write_text(self._render(), "utf-8")
         config.chmod(0o644)
-        access_log = self._home / "access.log"
-        if access_log.exists() and access_log.stat().st_size > LOG_BYTES_MAX:
-            access_log.replace(access_log.with_suffix(".1.log"))
+        start_new_log(self._home / "access.log")
         metrics = self._options.metrics_listen or ""
         if metrics.startswith("unix:"):
             # A killed nginx leaves its socket file, and cannot bind a second time.

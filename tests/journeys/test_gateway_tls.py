@@ -1,0 +1,163 @@
+"""TLS, HTTP/2, host names and the metrics listener at the real nginx; a proxy in front that it trusts."""
+
+import asyncio
+import shutil
+import socket
+import ssl
+import subprocess
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+import pytest_asyncio
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from admitone.roles.embedded.gateway import HTTP_ROLES
+from admitone.roles.embedded.gateway_options import GatewayOptions, Tls
+from tests.gateway_process import Echo, Gateway, run_gateway, serve_echoes
+
+HOST = "tickets.example"
+
+
+@pytest.fixture(scope="module")
+def files() -> Iterator[Path]:
+    """A folder that nginx's user may read, with a certificate of our own."""
+    folder = Path(tempfile.mkdtemp(prefix="admitone-tls-"))
+    folder.chmod(0o755)
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOST)])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    (folder / "certificate.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    (folder / "key.pem").write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def metrics_socket() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="admitone-metrics-"))
+    folder.chmod(0o777)
+    yield folder / "metrics.sock"
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def gateway(files: Path, metrics_socket: Path) -> Iterator[Gateway]:
+    options = GatewayOptions(
+        unlimited_networks=("127.0.0.0/8",),
+        hosts=(HOST,),
+        metrics_listen=f"unix:{metrics_socket}",
+        tls=Tls(files / "certificate.pem", files / "key.pem"),
+    )
+    with run_gateway(options) as running:
+        yield running
+
+
+@pytest_asyncio.fixture
+async def client(gateway: Gateway) -> AsyncIterator[httpx.AsyncClient]:
+    echoes = {role: Echo(role) for role in HTTP_ROLES}
+    async with serve_echoes(gateway, echoes, verify=False, headers={"Host": HOST}) as client:
+        yield client
+
+
+async def test_roles_know_that_it_is_https_and_browsers_keep_to_it(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/e/evt_1")
+
+    assert answer.json()["headers"]["x-forwarded-proto"] == "https"
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+async def test_browsers_get_http_2(client: httpx.AsyncClient, gateway: Gateway, version: ssl.TLSVersion) -> None:
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.minimum_version = context.maximum_version = version
+    context.set_alpn_protocols(["h2", "http/1.1"])
+    host, port = gateway.address.removeprefix("https://").split(":")
+    with socket.create_connection((host, int(port))) as plain, context.wrap_socket(plain, server_hostname=HOST) as tls:
+        assert tls.selected_alpn_protocol() == "h2"
+        assert tls.version() == {"TLSv1_2": "TLSv1.2", "TLSv1_3": "TLSv1.3"}[version.name]
+
+
+async def test_curl_speaks_http_2(client: httpx.AsyncClient, gateway: Gateway) -> None:
+    curl = shutil.which("curl")
+    if curl is None or "HTTP2" not in subprocess.run([curl, "--version"], capture_output=True, text=True).stdout:
+        pytest.skip("no curl that speaks HTTP/2")
+
+    command = [curl, "-sk", "--http2", "-o", "/dev/null", "-w", "%{http_version} %{http_code}", "-H", f"Host: {HOST}"]
+    process = await asyncio.create_subprocess_exec(
+        *command, f"{gateway.address}/e/evt_1", stdout=asyncio.subprocess.PIPE
+    )
+    output, _ = await process.communicate()
+    assert output.decode() == "2 200"
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1"])
+async def test_another_host_is_misdirected(client: httpx.AsyncClient, host: str) -> None:
+    answer = await client.get("/e/evt_1", headers={"Host": host})
+
+    assert (answer.status_code, answer.json()["code"]) == (421, "misdirected-request")
+
+
+async def test_metrics_have_a_listener_of_their_own(client: httpx.AsyncClient, metrics_socket: Path) -> None:
+    transport = httpx.AsyncHTTPTransport(uds=str(metrics_socket))
+    async with httpx.AsyncClient(transport=transport, base_url="http://metrics") as metrics:
+        roles = [(await metrics.get(f"/metrics/{role}")).json()["role"] for role in HTTP_ROLES]
+        elsewhere = await metrics.get("/booking/x")
+
+    assert roles == list(HTTP_ROLES)
+    assert elsewhere.status_code == 404
+    assert (await client.get("/metrics/booking")).status_code == 404
+
+
+@pytest_asyncio.fixture(scope="module")
+async def behind_a_proxy() -> AsyncIterator[httpx.AsyncClient]:
+    with run_gateway(GatewayOptions(trusted_proxies=("127.0.0.0/8", "10.0.0.0/8"))) as gateway:
+        async with serve_echoes(gateway, {role: Echo(role) for role in HTTP_ROLES}) as client:
+            yield client
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "seen"),
+    [
+        ("203.0.113.9", "203.0.113.9"),
+        ("198.51.100.1, 203.0.113.9", "203.0.113.9"),  # the client wrote the first itself
+        ("203.0.113.9, 10.1.2.3", "203.0.113.9"),  # two proxies
+        ("2001:db8::9", "2001:db8::9"),
+    ],
+)
+async def test_a_trusted_proxy_speaks_for_its_clients(
+    behind_a_proxy: httpx.AsyncClient, forwarded: str, seen: str
+) -> None:
+    headers = {"X-Forwarded-For": forwarded, "X-Forwarded-Proto": "https"}
+
+    got = (await behind_a_proxy.get("/booking/x", headers=headers)).json()["headers"]
+
+    assert (got["x-forwarded-for"], got["x-forwarded-proto"]) == (seen, "https")
+
+
+async def test_a_proxy_that_is_not_trusted_speaks_for_nobody() -> None:
+    with run_gateway(GatewayOptions(trusted_proxies=("10.0.0.0/8",))) as gateway:
+        async with serve_echoes(gateway, {role: Echo(role) for role in HTTP_ROLES}) as client:
+            headers = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https"}
+            got = (await client.get("/booking/x", headers=headers)).json()["headers"]
+
+    assert (got["x-forwarded-for"], got["x-forwarded-proto"]) == ("127.0.0.1", "http")
