@@ -2,11 +2,15 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from dataclasses import replace
+from pathlib import Path
 
 import httpx
 import pytest
@@ -15,7 +19,7 @@ import pytest_asyncio
 from admitone.roles.embedded.gateway import HTTP_ROLES
 from admitone.roles.embedded.http_probe import answers_at_socket
 from tests.buyer import Buyer, Held
-from tests.gateway_process import UNLIMITED, run_gateway
+from tests.gateway_process import UNLIMITED, Echo, run_gateway
 from tests.organizer import Organizer
 from tests.running import SECRET_KEY, Stack
 
@@ -23,6 +27,7 @@ pytestmark = pytest.mark.xdist_group("stack")
 
 BUYERS = 12
 READ_SECONDS = 2
+KEYLESS = 8
 START_SECONDS_MAX = 60.0
 
 
@@ -75,3 +80,38 @@ async def test_buyers_go_on_while_one_of_two_booking_roles_hangs(hung: httpx.Asy
     assert {answer.status_code for answer in confirms} <= {200, 202}
     assert {answer.status_code for answer in seen} == {200}
     assert len({seat for one in held for seat in one.seat_ids}) == 2 * BUYERS
+
+
+async def test_a_post_without_a_key_is_sent_once() -> None:
+    """To two servers that say how many requests reached them; one of them never answers."""
+    folder = Path(tempfile.mkdtemp(prefix="admitone-hung-"))
+    folder.chmod(0o755)
+    upstreams = {role: [folder / f"{role}.sock"] for role in HTTP_ROLES}
+    upstreams["booking"].append(folder / "booking-2.sock")
+    hanging, answering = Echo("booking"), Echo("booking")
+    hanging.doors.clear()
+    async with AsyncExitStack() as stack:
+        stack.callback(shutil.rmtree, folder)
+        for path, echo in zip(upstreams["booking"], (hanging, answering), strict=True):
+            server = await asyncio.start_unix_server(echo.serve, path)
+            path.chmod(0o666)
+            stack.callback(echo.hang_up)
+            stack.callback(server.close)
+        options = replace(UNLIMITED, booking_read_seconds=1)
+        gateway = stack.enter_context(run_gateway(options, upstreams=upstreams))
+        http = await stack.enter_async_context(httpx.AsyncClient(base_url=gateway.address, timeout=30))
+
+        answers = await asyncio.gather(*(http.post("/booking/checkout", json={}) for _ in range(KEYLESS)))
+
+        assert hanging.count > 0
+        assert hanging.count + answering.count == KEYLESS
+        assert {answer.status_code for answer in answers} == {200, 504}
+        unanswered = next(answer for answer in answers if answer.status_code == 504)
+        assert unanswered.json()["code"] == "timeout"
+
+        hanging.count = answering.count = 0
+        keyed = await asyncio.gather(
+            *(http.post("/booking/release", headers={"Idempotency-Key": str(key)}) for key in range(KEYLESS))
+        )
+        assert {answer.status_code for answer in keyed} == {200}
+        assert answering.count == KEYLESS

@@ -54,3 +54,11 @@ def test_the_demo_does_not_limit_this_machine_unless_a_proxy_runs_on_it(
 
 def test_outside_the_demo_every_client_is_limited() -> None:
     assert read_gateway_options({}).unlimited_networks == ()
+
+
+def test_outside_the_demo_the_gateway_answers_for_the_public_host() -> None:
+    environment = {"ADMITONE_PUBLIC_URL": "https://tickets.example:8443"}
+
+    assert read_gateway_options(environment).hosts == ("tickets.example",)
+    assert read_gateway_options(environment, demo=True).hosts == ()
+    assert read_gateway_options({}).hosts == ()

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from admitone.roles.embedded.trouble import Trouble
 
@@ -71,7 +72,8 @@ def read_gateway_options(
     """Return the options that the environment names. Raises `Trouble` that names every malformed variable.
 
     In the demo programs on this machine have no rate limit unless the operator says otherwise, or a trusted proxy
-    runs there. `metrics_listen` is used where the environment names none.
+    runs there, and every host name is answered. Elsewhere it is that of ADMITONE_PUBLIC_URL, where that is set.
+    `metrics_listen` is used where the environment names none.
     """
     faults: list[str] = []
     trusted = read_networks(environment, "ADMITONE_TRUSTED_PROXIES", faults)
@@ -83,7 +85,13 @@ def read_gateway_options(
         faults.append("ADMITONE_METRICS_LISTEN must be address:port or unix:/path.")
     if faults:
         raise Trouble("Settings are wrong:\n" + "\n".join(f"  {fault}" for fault in faults))
-    return GatewayOptions(trusted_proxies=trusted, unlimited_networks=unlimited, metrics_listen=listen)
+    host = None if demo else urlsplit(environment.get("ADMITONE_PUBLIC_URL", "")).hostname
+    return GatewayOptions(
+        trusted_proxies=trusted,
+        unlimited_networks=unlimited,
+        hosts=(host,) if host else (),
+        metrics_listen=listen,
+    )
 
 
 def read_networks(environment: Mapping[str, str], name: str, faults: list[str]) -> tuple[str, ...]:
