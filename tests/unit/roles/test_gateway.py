@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from admitone.roles.embedded.gateway import HTTP_ROLES, REFUSALS, render_gateway
+from admitone.roles.embedded.gateway_options import GatewayOptions, Tls
 
 UPSTREAMS = {role: [f"unix:/run/{role}.sock"] for role in HTTP_ROLES}
 
@@ -26,6 +27,20 @@ def test_several_servers_share_a_role() -> None:
     assert 'server "10.0.0.1:8101"' in text
     assert 'server "10.0.0.2:8101"' in text
     assert "user www-data;" in text
+
+
+@pytest.mark.parametrize(
+    ("http2_directive", "lines"),
+    [(True, ["listen 443 ssl backlog=4096;", "http2 on;"]), (False, ["listen 443 ssl http2 backlog=4096;"])],
+)
+def test_an_older_nginx_gets_http_2_by_its_listen_directive(http2_directive: bool, lines: list[str]) -> None:
+    tls = Tls(Path("/certificate.pem"), Path("/key.pem"), http2_directive)
+
+    text = render_gateway(
+        listen="443", folder=Path("/data/nginx"), upstreams=UPSTREAMS, options=GatewayOptions(tls=tls)
+    )
+
+    assert [line.strip() for line in text.splitlines() if "http2" in line or "listen 443" in line] == lines
 
 
 def test_a_missing_role_is_a_defect() -> None:
