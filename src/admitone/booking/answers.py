@@ -4,7 +4,7 @@ import hashlib
 
 import msgspec
 
-from admitone.booking.contracts import BookingStatus
+from admitone.booking.contracts import Booking, BookingStatus
 from admitone.booking.domain.token import booking_token
 from admitone.booking.schemas.booking import (
     CheckoutIn,
@@ -16,9 +16,10 @@ from admitone.booking.schemas.booking import (
 )
 from admitone.booking.usecases.confirm_booking import confirm_booking
 from admitone.booking.usecases.deps import Deps
+from admitone.booking.usecases.find_known import find_known
+from admitone.booking.usecases.show_booking import show_booking
 from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.kit.fast_lane import FastAnswer
-from admitone.kit.idempotency import key_digest
 
 NO_STORE = {"Cache-Control": "no-store"}
 CHECKOUT_PATH = "/booking/checkout"
@@ -27,15 +28,39 @@ CONFIRM_PATH = "/booking/confirm"
 _json = msgspec.json.Encoder()
 
 
-async def answer_checkout(deps: Deps, data: CheckoutIn, *, idempotency_key: bytes | None, body: bytes) -> FastAnswer:
+async def answer_checkout(
+    deps: Deps, data: CheckoutIn, *, key_digest: bytes | None, body: bytes, attempt_id: str | None = None
+) -> FastAnswer:
     """Return 201 with the booking in progress. Raises the refusals of `start_checkout`."""
     order = checkout_order(
         data,
-        idempotency_key=key_digest(CHECKOUT_PATH, idempotency_key) if idempotency_key else None,
-        request_hash=hashlib.sha256(body).digest() if idempotency_key else None,
+        idempotency_key=key_digest,
+        request_hash=hashlib.sha256(body).digest() if key_digest else None,
+        attempt_id=attempt_id,
     )
     with deps.meter.measured():
         booking = await start_checkout(deps, order=order)
+    return await _checkout_answer(deps, booking)
+
+
+async def recall_checkout(deps: Deps, *, key_digest: bytes | None, body: bytes) -> FastAnswer | None:
+    """Return the answer of the checkout that this key made, if its claim has committed."""
+    if key_digest is None:
+        return None
+    async with deps.pool.connection() as conn:
+        booking = await find_known(conn, key=key_digest, request_hash=hashlib.sha256(body).digest())
+    return None if booking is None else await _checkout_answer(deps, booking)
+
+
+async def recall_confirm(deps: Deps, data: ConfirmIn) -> FastAnswer | None:
+    """Return the tickets of a booking that is sold. Raises `BookingNotFound`."""
+    booking = await show_booking(deps, booking_id=data.booking_id, booking_token=data.booking_token)
+    if booking.status is not BookingStatus.CONFIRMED:
+        return None
+    return FastAnswer(200, _json.encode(booking_out(booking, deps.payment_terms, deps.ticket_links)), NO_STORE)
+
+
+async def _checkout_answer(deps: Deps, booking: Booking) -> FastAnswer:
     terms = deps.payment_terms
     if deps.prepare_payment is not None and booking.status is BookingStatus.IN_PROGRESS:
         terms = await deps.prepare_payment(booking.id, booking.total, booking.currency)

@@ -48,7 +48,11 @@ class Cold(Struct, frozen=True):
     """The event is not loaded (Redis is new, or was emptied): load it from PostgreSQL, then ask again."""
 
 
-LockOutcome = Locked | Taken | Short | Orphaned | Cold
+class HeldAlready(Struct, frozen=True):
+    """The booking holds places: it is claimed, or its process died between lock and claim. Nothing was changed."""
+
+
+LockOutcome = Locked | Taken | Short | Orphaned | Cold | HeldAlready
 
 
 class LoadedHold(Struct, frozen=True):

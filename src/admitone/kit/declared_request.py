@@ -3,12 +3,9 @@ parameter that the route does not know. One mechanism, derived from each handler
 """
 
 from collections.abc import Mapping
-from math import inf
-from typing import Any, cast
+from typing import Any
 
-from litestar import Request
 from litestar.handlers import HTTPRouteHandler
-from litestar.types import ASGIApp, Receive, Scope, Send
 
 from admitone.kit.cross_site import SAFE_METHODS
 from admitone.kit.problem import AnyRequest
@@ -43,41 +40,6 @@ async def check_declared(request: AnyRequest) -> None:
     if request.scope["query_string"] and not handler.opt.get(READS_QUERY):
         _check_query(request, handler)
     refuse_loose_numbers(request)
-
-
-def checks_first(app: ASGIApp) -> ASGIApp:
-    """Middleware in front of one that reads bodies: the guards, the checks and the limit of a route come first."""
-
-    async def checked(scope: Scope, receive: Receive, send: Send) -> None:
-        if _is_keyed_post(scope):
-            handler = cast(HTTPRouteHandler, scope["route_handler"])
-            request: AnyRequest = Request(scope)
-            await handler.authorize_connection(request)
-            await check_declared(request)
-            receive = _limited(receive, handler.resolve_request_max_body_size())
-        await app(scope, receive, send)
-
-    return checked
-
-
-def _is_keyed_post(scope: Any) -> bool:
-    is_post = scope["type"] == "http" and scope["method"] == "POST"
-    return is_post and any(name == b"idempotency-key" for name, _ in scope["headers"])
-
-
-def _limited(receive: Receive, bytes_max: int | None) -> Receive:
-    left = inf if bytes_max is None else bytes_max
-
-    async def limited() -> Any:
-        nonlocal left
-        message = await receive()
-        if message["type"] == "http.request":
-            left -= len(message["body"])
-        if left < 0:
-            raise BodyTooLarge(f"A body has at most {bytes_max} bytes here.")
-        return message
-
-    return limited
 
 
 def check_size(headers: Mapping[bytes, bytes], bytes_max: int | None) -> None:

@@ -19,11 +19,14 @@ BODY_BYTES_MAX = BUYER_BYTES_MAX
 
 
 class FastRequest(NamedTuple):
-    """Header names in lower case."""
+    """Header names in lower case. `key_digest`: names the caller's idempotency key in PostgreSQL. `attempt_id`: the
+    same for a retry that takes over from a dead process. `kit.idempotency.remembered` sets both."""
 
     path: str
     headers: Mapping[bytes, bytes]
     body: bytes
+    key_digest: bytes | None = None
+    attempt_id: str | None = None
 
 
 class FastAnswer(NamedTuple):

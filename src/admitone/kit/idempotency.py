@@ -1,252 +1,231 @@
-"""`Idempotency-Key` on every POST: the same key and body replays the first answer for 24 hours.
+"""`Idempotency-Key` on every POST: the same caller, key and body get the first answer again for 24 hours.
 
-The record lives in Redis and is as lossy as Redis. What must not happen twice is guarded where it happens, in
-PostgreSQL (a booking's key is unique there, a payment's attempt too); this saves work and replays refusals.
+A record belongs to the caller: its name includes the credential, so that a key that is guessed or seen opens nothing
+to others. Authentication comes first: a framework route looks a record up after its guards (`Idempotency.before`).
 Semantics as in the IETF draft "The Idempotency-Key HTTP Header Field" and in Stripe's API.
 """
 
-import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import msgspec
-import structlog
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar import Request, Response
+from litestar.types import ASGIApp, Message, Receive, Send
 from msgspec import Struct
-from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
-from admitone.kit.batcher import Batcher
-from admitone.kit.fast_lane import FastAnswer, FastHandler, FastRequest, send_answer
-from admitone.kit.redis import Command, run_pipeline
-from admitone.kit.refusal import Busy, InvalidParameter, Kind, Refusal
-from admitone.kit.request_body import read_body
+from admitone.kit.fast_lane import FastAnswer, FastHandler, FastRequest
+from admitone.kit.idempotency_records import IdempotencyKeyReused, Opened, Records, RequestInProgress
+from admitone.kit.refusal import InvalidParameter
+from admitone.kit.sealed_answer import Answer, joined
 
-log = structlog.get_logger(__name__)
-
+KEY_HEADER = b"idempotency-key"
 KEY_CHARACTERS_MAX = 255
-# The largest seating plans; the gateway holds all other paths to a megabyte.
-BODY_BYTES_MAX = 64 * 1024 * 1024
 ANSWER_BYTES_MAX = 512 * 1024
-ANSWER_SECONDS = 24 * 3600
-# A twin that runs longer than this is taken for dead: a statement ends after 15 s, and whoever asks again after a crash
-# does not wait for ever.
-RUNNING_SECONDS = 20
+# Larger bodies name no buyer: a checkout has less than 256 KiB.
+CALLER_BODY_BYTES_MAX = 256 * 1024
 
-# Answers that say "not decided": they are not kept, so that the next try can decide.
-_UNDECIDED = frozenset({401, 408, 413, 425, 429})
+# Answers that decide nothing about the request, and of 400 and 403 because the same request may be right later or from
+# another caller. Nothing of 5xx is kept.
+_UNDECIDED = frozenset({202, 400, 401, 403, 408, 413, 415, 425, 429})
+# Of 422, a business refusal ("ticket-limit-exceeded") is a decision; a fault of the body is not.
+_VALIDATION_CODES = frozenset({"invalid-body", "invalid-nonce", "unstorable-value", IdempotencyKeyReused.code})
 _KEPT_HEADERS = (b"content-type", b"location")
+_SCOPE_KEY = "admitone.idempotency"
+
+Recall = Callable[[FastRequest], Awaitable[FastAnswer | None]]
+"""Ask PostgreSQL what a request has already done, while another process may still be at it; None: nothing."""
 
 
-class IdempotencyKeyReused(Refusal):
-    code = "idempotency-key-reused"
-    kind = Kind.UNPROCESSABLE
-
-    def __init__(self) -> None:
-        super().__init__("This Idempotency-Key came before with another request.")
+class _Named(Struct, frozen=True):
+    email: str | None = None
 
 
-class RequestInProgress(Refusal):
-    code = "request-in-progress"
-    kind = Kind.CONFLICT
+class _Caller(Struct, frozen=True):
+    """What callers without a credential say of themselves."""
 
-    def __init__(self) -> None:
-        super().__init__("A request with this Idempotency-Key is still running.", retry_after_seconds=1)
-
-
-class _Record(Struct, frozen=True):
-    """`status` 0: still running."""
-
-    request: bytes
-    status: int = 0
-    content_type: str = ""
-    location: str = ""
-    body: bytes = b""
+    booking_token: str | None = None
+    queue_token: str | None = None
+    buyer: _Named | None = None
 
 
-class _Command(Struct, frozen=True):
-    """Write a record, only where none stands if `is_first`; an empty value takes it away."""
-
-    name: str
-    value: bytes
-    seconds: int
-    is_first: bool
+_caller = msgspec.json.Decoder(_Caller)
 
 
-class Records:
-    """What was answered to which key. One a process: its commands share pipelines. A lost Redis remembers nothing."""
+def caller_of(headers: Mapping[bytes, bytes], body: bytes) -> bytes:
+    """Return who asks: their credential, hashed; without one, the secret or the buyer that the body names.
 
-    def __init__(self, redis: Redis) -> None:
-        self._redis = redis
-        self._commands: Batcher[_Command, Any] = Batcher(
-            self._execute, items_max=128, linger_ms=1.0, name="idempotency"
-        )
-
-    async def open(self, name: str, request: bytes) -> _Record | None:
-        """Return the record of an earlier request, or note that this one runs."""
-        running = msgspec.msgpack.encode(_Record(request))
-        try:
-            known = await self._commands.submit(_Command(name, running, RUNNING_SECONDS, is_first=True))
-        except RedisError as error:
-            _note_unavailable(error)
-            return None
-        # With GET the answer is the value that stood there before.
-        return msgspec.msgpack.decode(known, type=_Record) if isinstance(known, bytes) else None
-
-    def close(self, name: str, record: _Record | None) -> None:
-        """Write down the answer (None: nothing was decided). Nobody waits for it: the answer is on its way."""
-        value = b"" if record is None else msgspec.msgpack.encode(record)
-        try:
-            written = self._commands.put(_Command(name, value, ANSWER_SECONDS, is_first=False))
-        except Busy as error:
-            _note_unavailable(error)
-        else:
-            written.add_done_callback(_look_at)
-
-    async def settle(self) -> None:
-        """Wait until everything is written down."""
-        await self._commands.settle()
-
-    async def _execute(self, commands: Sequence[_Command]) -> Sequence[Any]:
-        return await run_pipeline(self._redis, [_redis_command(command) for command in commands])
+    A buyer without a credential is known by their key alone, which must be as hard to guess as a booking token. The
+    address beside it keeps a guessed key from blocking another buyer's checkout: the record is another one.
+    """
+    authorization = headers.get(b"authorization")
+    if authorization is not None:
+        return hashlib.sha256(authorization).digest()
+    if len(body) > CALLER_BODY_BYTES_MAX:
+        return b""
+    try:
+        named = _caller.decode(body)
+    except msgspec.DecodeError:
+        return b""  # the route refuses it, and nothing is remembered of that
+    secret = named.booking_token or named.queue_token
+    if secret is not None:
+        return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
+    email = named.buyer.email if named.buyer else None
+    return email.strip().casefold().encode("utf-8", "surrogatepass") if email else b""
 
 
-def remembered(handle: FastHandler, records: Records) -> FastHandler:
-    """Return `handle` with a memory, for the fast lane."""
+def key_digest(caller: bytes, path: str, key: bytes) -> bytes:
+    """Return what a key is stored under in PostgreSQL: a key is not read out of it, and belongs to its caller."""
+    return hashlib.sha256(joined(caller, path, key)).digest()
+
+
+def request_key_digest(request: Request[Any, Any, Any], body: bytes) -> bytes | None:
+    """Return `key_digest` of a framework route's request; None without a key."""
+    headers = dict(request.scope["headers"])
+    key = headers.get(KEY_HEADER)
+    return key_digest(caller_of(headers, body), request.scope["path"], key) if key else None
+
+
+def remembered(handle: FastHandler, records: Records, recall: Recall | None = None) -> FastHandler:
+    """Return `handle` with a memory, for the fast lane, whose callers have no credential to check.
+
+    `recall` answers a twin of a request that another process runs: it may have died after it committed.
+    """
 
     async def once(request: FastRequest) -> FastAnswer:
-        key = request.headers.get(b"idempotency-key")
+        key = request.headers.get(KEY_HEADER)
         if key is None:
             return await handle(request)
-        name, digest = _name(request.path, key), hashlib.sha256(request.body).digest()
-        known = await records.open(name, digest)
-        if known is not None:
-            return _known_answer(known, digest)
-        record = None
+        check_key(key)
+        caller = caller_of(request.headers, request.body)
+        request = request._replace(key_digest=key_digest(caller, request.path, key))
         try:
-            answer = await handle(request)
-            if _is_decided(answer.status, len(answer.body), "Retry-After" in answer.headers):
-                location = answer.headers.get("Location", "")
-                record = _Record(digest, answer.status, answer.content_type, location, answer.body)
+            opened = await records.open(records.key(caller, request.path, key), request.body)
+        except RequestInProgress:
+            known = None if recall is None else await recall(request)
+            if known is None:
+                raise
+            return known
+        if isinstance(opened, Answer):
+            return _replay(opened)
+        record, status = None, 0
+        try:
+            answer = await handle(request._replace(attempt_id=opened.attempt_id))
+            status = answer.status
+            if _is_decided(answer.status, answer.body, "Retry-After" in answer.headers):
+                record = Answer(answer.status, answer.content_type, answer.headers.get("Location", ""), answer.body)
             return answer
         finally:
-            records.close(name, record)
+            records.close(opened, record, comes_again=_failed(status))
 
     return once
 
 
 class Idempotency:
-    """ASGI middleware. Paths in `exempt` stream their bodies and have a memory of their own."""
+    """For framework routes: an ASGI middleware that keeps answers, and a hook that replays them.
 
-    def __init__(self, app: ASGIApp, records: Records, exempt: tuple[str, ...]) -> None:
-        self._app = app
+    `before` is asked in the application's `before_request`: after the guards, so that a key that was revoked is
+    answered nothing from the past, and before the body is decoded. Paths in `exempt` stream their bodies and have a
+    memory of their own.
+    """
+
+    def __init__(self, records: Records, exempt: tuple[str, ...]) -> None:
         self._records = records
         self._exempt = exempt
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        key = _key(scope)
-        if key is None or scope["path"] in self._exempt:
-            await self._app(scope, receive, send)
-            return
-        name = _name(scope["path"], key)
-        body = await read_body(receive, bytes_max=BODY_BYTES_MAX)
-        request = hashlib.sha256(body).digest()
-        known = await self._records.open(name, request)
-        if known is not None:
-            await send_answer(scope, send, _known_answer(known, request))
-            return
-        answer = _Answer(send)
-        try:
-            await self._app(scope, _repeat(body, receive), answer.send)
-        finally:
-            self._records.close(name, answer.record(request))
+    def middleware(self, app: ASGIApp) -> ASGIApp:
+        async def kept(scope: Any, receive: Receive, send: Send) -> None:
+            if scope["type"] != "http" or scope["method"] != "POST" or scope["path"] in self._exempt:
+                await app(scope, receive, send)
+                return
+            answer = _Kept(send)
+            scope[_SCOPE_KEY] = answer
+            try:
+                await app(scope, receive, answer.send)
+            finally:
+                if answer.opened is not None:
+                    self._records.close(answer.opened, answer.whole(), comes_again=_failed(answer.status))
+
+        return kept
+
+    async def before(self, request: Request[Any, Any, Any]) -> Response[bytes] | None:
+        """Return the answer of before, or None: the route runs. Raises the refusals of `Records.open`."""
+        answer: _Kept | None = request.scope.get(_SCOPE_KEY)  # type: ignore[assignment]
+        headers = dict(request.scope["headers"])
+        key = headers.get(KEY_HEADER)
+        if answer is None or key is None:
+            return None
+        check_key(key)
+        body = await request.body()
+        name = self._records.key(caller_of(headers, body), request.scope["path"], key)
+        opened = await self._records.open(name, body)
+        if isinstance(opened, Opened):
+            answer.opened = opened
+            return None
+        replay = _replay(opened)
+        return Response(
+            replay.body, status_code=replay.status, media_type=replay.content_type, headers=dict(replay.headers)
+        )
 
 
-def _name(path: str, key: bytes) -> str:
-    """Return what the record of a key is stored under. Raises `InvalidParameter`."""
+def check_key(key: bytes) -> None:
+    """Raise `InvalidParameter` for a key that is none."""
     if not 0 < len(key) <= KEY_CHARACTERS_MAX or not key.isascii() or not key.decode().isprintable():
         raise InvalidParameter("Idempotency-Key", f"1 to {KEY_CHARACTERS_MAX} printable ASCII characters.")
-    return f"idempotency:{key_digest(path, key).hex()}"
 
 
-def _note_unavailable(error: BaseException) -> None:
-    log.warning("idempotency record unavailable", error=str(error))
-
-
-def _look_at(written: "asyncio.Future[Any]") -> None:
-    if not written.cancelled() and (error := written.exception()) is not None:
-        _note_unavailable(error)
-
-
-def _redis_command(command: _Command) -> Command:
-    if not command.value:
-        return ("DEL", command.name)
-    write: Command = ("SET", command.name, command.value, "EX", command.seconds)
-    return (*write, "NX", "GET") if command.is_first else write
-
-
-def key_digest(path: str, key: bytes) -> bytes:
-    """Return what a key is stored under, in Redis and in a booking's row: nobody reads keys out of either."""
-    return hashlib.sha256(path.encode() + b"\n" + key).digest()
-
-
-class _Answer:
-    """Passes an answer on and keeps a copy of it, as long as it is small."""
+class _Kept:
+    """Passes an answer on and keeps a copy of it, as long as it is small and its request is recorded."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
-        self._status = 0
+        self.status = 0
         self._headers: dict[bytes, bytes] = {}
         self._body = bytearray()
         self._is_whole = False
+        self.opened: Opened | None = None
 
     async def send(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            self._status = message["status"]
+        if self.opened is not None and message["type"] == "http.response.start":
+            self.status = message["status"]
             self._headers = dict(message["headers"])
-        elif message["type"] == "http.response.body":
+        elif self.opened is not None and message["type"] == "http.response.body":
             if len(self._body) <= ANSWER_BYTES_MAX:
                 self._body += message["body"]
             self._is_whole = not message["more_body"]
         await self._send(message)
 
-    def record(self, request: bytes) -> _Record | None:
+    def whole(self) -> Answer | None:
         """Return what to keep, or None where nothing was decided."""
-        if not self._is_whole or not _is_decided(self._status, len(self._body), b"retry-after" in self._headers):
+        if not self._is_whole or not _is_decided(self.status, self._body, b"retry-after" in self._headers):
             return None
         content_type, location = (self._headers.get(name, b"").decode("latin-1") for name in _KEPT_HEADERS)
-        return _Record(request, self._status, content_type, location, bytes(self._body))
+        return Answer(self.status, content_type, location, bytes(self._body))
 
 
-def _is_decided(status: int, size: int, comes_again: bool) -> bool:
+def _failed(status: int) -> bool:
+    """0: the request ended without an answer."""
+    return status == 0 or status >= 500
+
+
+class _Problem(Struct, frozen=True):
+    code: str = ""
+
+
+def _is_decided(status: int, body: bytes | bytearray, comes_again: bool) -> bool:
     """Whether an answer is one to keep. With 202, or a time to come again, asking again is the point."""
-    is_final = 0 < status < 500 and status not in _UNDECIDED and status != 202
-    return is_final and not comes_again and size <= ANSWER_BYTES_MAX
+    if not 0 < status < 500 or status in _UNDECIDED or comes_again or len(body) > ANSWER_BYTES_MAX:
+        return False
+    if status != 422:
+        return True
+    try:
+        return msgspec.json.decode(body, type=_Problem).code not in _VALIDATION_CODES
+    except msgspec.DecodeError:
+        return False
 
 
-def _key(scope: Any) -> bytes | None:
-    if scope["type"] != "http" or scope["method"] != "POST":
-        return None
-    return next((value for header, value in scope["headers"] if header == b"idempotency-key"), None)
-
-
-def _repeat(body: bytes, receive: Receive) -> Receive:
-    pending: list[Any] = [{"type": "http.request", "body": body, "more_body": False}]
-
-    async def repeated() -> Any:
-        return pending.pop() if pending else await receive()
-
-    return repeated
-
-
-def _known_answer(known: _Record, request: bytes) -> FastAnswer:
-    """Return the answer of before. Raises `IdempotencyKeyReused`, `RequestInProgress`."""
-    if known.request != request:
-        raise IdempotencyKeyReused
-    if known.status == 0:
-        raise RequestInProgress
+def _replay(answer: Answer) -> FastAnswer:
     headers = {"Idempotent-Replayed": "true", "Cache-Control": "no-store"}
-    if known.location:
-        headers["Location"] = known.location
-    return FastAnswer(known.status, known.body, headers, known.content_type)
+    if answer.location:
+        headers["Location"] = answer.location
+    return FastAnswer(answer.status, answer.body, headers, answer.content_type)

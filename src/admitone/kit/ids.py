@@ -11,7 +11,12 @@ _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
 def new_id(prefix: str) -> str:
     """Return e.g. `bkg_01jd3x9k7qf0c8v5t2m4n6p8r0`; `prefix` has three letters by custom."""
-    return f"{prefix}_{_encode((int(time.time() * 1000) << 80) | int.from_bytes(os.urandom(10))):0>26}"
+    return f"{prefix}_{new_ulid()}"
+
+
+def new_ulid() -> str:
+    """Return the 26 characters alone."""
+    return f"{_encode((int(time.time() * 1000) << 80) | int.from_bytes(os.urandom(10))):0>26}"
 
 
 def _encode(number: int) -> str:

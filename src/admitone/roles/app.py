@@ -8,9 +8,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from functools import cache
 
 import structlog
-from litestar import Litestar, Router
+from litestar import Litestar, Response, Router
 from litestar.datastructures import State
-from litestar.middleware import DefineMiddleware
 from litestar.types import ASGIApp, ControllerRouterHandler, Receive, Scope, Send
 
 from admitone.booking.answers import CHECKOUT_PATH
@@ -21,11 +20,12 @@ from admitone.catalogue.routes import router as catalogue_router
 from admitone.kit.admission import behind
 from admitone.kit.body_limits import BUYER_BYTES_MAX
 from admitone.kit.cross_site import SameSite
-from admitone.kit.declared_request import JSON, check_declared, check_media_type, check_size, checks_first
+from admitone.kit.declared_request import JSON, check_declared, check_media_type, check_size
 from admitone.kit.fast_lane import FastLane, guarded
-from admitone.kit.idempotency import Idempotency, Records, remembered
+from admitone.kit.idempotency import Idempotency, remembered
+from admitone.kit.idempotency_records import Records
 from admitone.kit.path_spelling import OneSpelling
-from admitone.kit.problem import EXCEPTION_HANDLERS, UNAVAILABLE
+from admitone.kit.problem import EXCEPTION_HANDLERS, UNAVAILABLE, AnyRequest
 from admitone.kit.redis import connect_redis
 from admitone.kit.strict_request import StrictRequest
 from admitone.live.routes import router as live_router
@@ -69,9 +69,10 @@ ROLES: dict[str, Mount] = {
 def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
     """Return the application; its pool and clients open when it starts and close when it stops."""
     redis = connect_redis(settings.redis_url)
-    records = Records(redis)
+    records = Records(redis, settings.secret_keys[0])
     opened: list[Wiring] = []
     same_site = SameSite(settings.public_url)
+    idempotency = Idempotency(records, NOT_REPLAYED)
 
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
@@ -81,6 +82,11 @@ def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
                 yield
         await records.settle()
         await redis.aclose(close_connection_pool=True)
+
+    async def before(request: AnyRequest) -> Response[bytes] | None:
+        """After the guards: what the route does not declare is refused, and what was answered before is replayed."""
+        await check_declared(request)
+        return await idempotency.before(request)
 
     checks: dict[str, Check] = {"postgresql": lambda: _ask_postgresql(opened[0]), "redis": redis.ping}
     app = Litestar(
@@ -93,12 +99,8 @@ def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
         exception_handlers=EXCEPTION_HANDLERS,
         request_class=StrictRequest,
         guards=[same_site.guard()],
-        before_request=check_declared,
-        middleware=[
-            _bind_request_id,
-            checks_first,
-            DefineMiddleware(Idempotency, records=records, exempt=NOT_REPLAYED),
-        ],
+        before_request=before,
+        middleware=[_bind_request_id, idempotency.middleware],
         openapi_config=None,
         state=State({TEST_MODE: settings.payments == "simulated"}),
         request_max_body_size=BUYER_BYTES_MAX,
@@ -120,9 +122,11 @@ def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
         app,
         {
             path: behind(
-                lambda: opened[0].booking.door, remembered(guarded(handle), records), invited=path != CHECKOUT_PATH
+                lambda: opened[0].booking.door,
+                remembered(guarded(handle), records, recall),
+                invited=path != CHECKOUT_PATH,
             )
-            for path, handle in handlers.items()
+            for path, (handle, recall) in handlers.items()
         },
         check,
     )

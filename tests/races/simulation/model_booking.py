@@ -278,9 +278,9 @@ def read_confirmed_places(view: View, p: Inputs) -> list[Row]:
     ]
 
 
-def read_booking_by_key(view: View, p: Inputs) -> list[Row]:
-    known = view.get("keys", p["key"])
-    return read_bookings(view, {"ids": [known["id"]]}) if known is not None else []
+def read_bookings_by_key(view: View, p: Inputs) -> list[Row]:
+    known = [row for key in p["keys"] if (row := view.get("keys", key)) is not None]
+    return read_bookings(view, {"ids": [row["id"] for row in known]})
 
 
 def read_ticket_holder(view: View, p: Inputs) -> list[Row]:
@@ -388,7 +388,7 @@ def read_live_claims(view: View, p: Inputs) -> list[Row]:
 _STATEMENTS = [
     *(claim_tickets, lock_buyers, begin_payments, end_payments, await_buyer, take_over_payment, sell_tickets),
     *(free_bookings, sweep_expired, note_overdue, read_overdue, clear_overdue, read_stalled_payments, read_bookings),
-    *(read_confirmed_places, read_booking_by_key, read_ticket_holder, follow_events, list_outdated_layouts),
+    *(read_confirmed_places, read_bookings_by_key, read_ticket_holder, follow_events, list_outdated_layouts),
     *(read_sale, lock_sale, raise_epoch, set_layout),
     *(issue_tickets, withdraw_tickets, read_places, list_sold_indexes, read_live_claims),
 ]

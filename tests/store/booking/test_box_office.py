@@ -18,7 +18,7 @@ from admitone.booking.usecases.sell_at_counter import CounterArea, CounterOrder,
 from admitone.booking.usecases.show_returns import show_returns
 from admitone.booking.usecases.start_checkout import CheckoutOrder, start_checkout
 from admitone.catalogue.contracts import EventsChanged, EventStatus
-from admitone.kit.idempotency import IdempotencyKeyReused
+from admitone.kit.idempotency_records import IdempotencyKeyReused
 from admitone.kit.postgres import Pool
 from admitone.payments.usecases.order_refund import RefundExceedsPayment
 from admitone.payments.usecases.reconcile_payments import Comparison, reconcile_payments

@@ -10,6 +10,7 @@ from redis.exceptions import NoScriptError, RedisError
 from admitone.booking.contracts import AreaCount, SeatSnapshot
 from admitone.booking.ports import (
     Cold,
+    HeldAlready,
     LoadedSale,
     Locked,
     LockOutcome,
@@ -205,6 +206,8 @@ def _lock_outcome(answer: list[bytes]) -> LockOutcome:
             return Orphaned(tuple(int(index) for index in rest))
         case b"cold":
             return Cold()
+        case b"held":
+            return HeldAlready()
     raise RedisError(f"lock answered {word!r}")
 
 

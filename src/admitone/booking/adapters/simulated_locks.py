@@ -12,6 +12,7 @@ from msgspec import Struct
 from admitone.booking.contracts import AreaCount, SeatSnapshot
 from admitone.booking.ports import (
     Cold,
+    HeldAlready,
     LoadedSale,
     Locked,
     LockOutcome,
@@ -85,6 +86,8 @@ class SimulatedLocks:
         if event is None:
             return Cold()
         self._reap(event, REAP_AT_LOCK_MAX)
+        if request.booking_id in event.holds:
+            return HeldAlready()
         taken = tuple(index for index in request.seats if not _is_free(event, index))
         if taken:
             return Taken(taken)

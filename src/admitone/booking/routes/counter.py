@@ -11,6 +11,7 @@ from admitone.booking.schemas.counter import CounterBookingIn, CounterBookingOut
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.booking.usecases.sell_at_counter import sell_at_counter
 from admitone.kit.access import NEEDED
+from admitone.kit.idempotency import request_key_digest
 from admitone.kit.problem import AnyRequest
 from admitone.organizers.contracts import Role
 
@@ -30,13 +31,8 @@ async def post_counter_booking(
     organizer_deps: NamedDependency[OrganizerDeps],
     idempotency_key: IdempotencyKey = None,
 ) -> Response[CounterBookingOut]:
-    order = counter_order(
-        data,
-        event_id=event_id,
-        path=request.url.path,
-        idempotency_key=idempotency_key,
-        body=await request.body(),
-    )
+    body = await request.body()
+    order = counter_order(data, event_id=event_id, key_digest=request_key_digest(request, body), body=body)
     booking = await sell_at_counter(organizer_deps, identity=identity, order=order)
     deps = organizer_deps.booking
     out = counter_booking_out(booking, booking_token(deps.token_keys, booking.id), deps.ticket_links)

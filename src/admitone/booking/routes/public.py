@@ -8,7 +8,15 @@ from litestar import Response, Router, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, HeaderParameter, JSONBody
 
-from admitone.booking.answers import CHECKOUT_PATH, CONFIRM_PATH, NO_STORE, answer_checkout, answer_confirm
+from admitone.booking.answers import (
+    CHECKOUT_PATH,
+    CONFIRM_PATH,
+    NO_STORE,
+    answer_checkout,
+    answer_confirm,
+    recall_checkout,
+    recall_confirm,
+)
 from admitone.booking.contracts import SeatSnapshot
 from admitone.booking.domain.refusals import BookingNotFound
 from admitone.booking.routes.headers import IdempotencyKey
@@ -29,6 +37,7 @@ from admitone.booking.usecases.release_booking import release_booking
 from admitone.booking.usecases.show_booking import show_booking
 from admitone.kit.fast_lane import FastAnswer, FastHandler, FastRequest
 from admitone.kit.faults import decode_body
+from admitone.kit.idempotency import Recall, request_key_digest
 from admitone.kit.packing import pack, takes_gzip
 from admitone.kit.problem import AnyRequest
 
@@ -39,8 +48,8 @@ PACKED_STATES_MIN = 600
 async def post_checkout(
     request: AnyRequest, data: JSONBody[CheckoutIn], deps: NamedDependency[Deps], idempotency_key: IdempotencyKey = None
 ) -> Response[CheckoutOut]:
-    key = idempotency_key.encode() if idempotency_key else None
-    return _response(await answer_checkout(deps, data, idempotency_key=key, body=await request.body()))
+    digest = request_key_digest(request, await request.body())
+    return _response(await answer_checkout(deps, data, key_digest=digest, body=await request.body()))
 
 
 @post(CONFIRM_PATH, operation_id="confirmBooking", summary="Pay, and the tickets are yours", status_code=200)
@@ -120,18 +129,25 @@ async def get_seats(
     return packed
 
 
-def fast_handlers(provide: Callable[[], Deps]) -> dict[str, FastHandler]:
-    """The two routes that an on-sale is made of, without the framework (`kit.fast_lane`)."""
+def fast_handlers(provide: Callable[[], Deps]) -> dict[str, tuple[FastHandler, Recall]]:
+    """The two routes that an on-sale is made of, without the framework (`kit.fast_lane`); and for each, what becomes
+    of a request that another process began under the same key."""
 
     async def checkout(request: FastRequest) -> FastAnswer:
         data = decode_body(request.body, CheckoutIn)
-        key = request.headers.get(b"idempotency-key")
-        return await answer_checkout(provide(), data, idempotency_key=key, body=request.body)
+        digest, attempt_id = request.key_digest, request.attempt_id
+        return await answer_checkout(provide(), data, key_digest=digest, body=request.body, attempt_id=attempt_id)
+
+    async def recall_checkout_(request: FastRequest) -> FastAnswer | None:
+        return await recall_checkout(provide(), key_digest=request.key_digest, body=request.body)
 
     async def confirm(request: FastRequest) -> FastAnswer:
         return await answer_confirm(provide(), decode_body(request.body, ConfirmIn))
 
-    return {CHECKOUT_PATH: checkout, CONFIRM_PATH: confirm}
+    async def recall_confirm_(request: FastRequest) -> FastAnswer | None:
+        return await recall_confirm(provide(), decode_body(request.body, ConfirmIn))
+
+    return {CHECKOUT_PATH: (checkout, recall_checkout_), CONFIRM_PATH: (confirm, recall_confirm_)}
 
 
 def router(provide: Callable[[], Deps]) -> Router:

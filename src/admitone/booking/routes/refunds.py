@@ -20,6 +20,8 @@ from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.booking.usecases.refund_booking import refund_booking
 from admitone.booking.usecases.show_refunds import show_refunds
 from admitone.kit.access import NEEDED
+from admitone.kit.idempotency import request_key_digest
+from admitone.kit.problem import AnyRequest
 from admitone.organizers.contracts import Role
 
 
@@ -37,11 +39,12 @@ async def post_refund(
     organizer_deps: NamedDependency[OrganizerDeps],
     idempotency_key: IdempotencyKey = None,
 ) -> Response[RefundMadeOut]:
+    key = request_key_digest(request, b"")
     made = await refund_booking(
         organizer_deps,
         organization_id=identity.organization_id,
         booking_id=booking_id,
-        request_key=idempotency_key,
+        request_key=key.hex() if key else None,
         request=refund_request(data),
     )
     return Response(refund_made_out(made), headers=NO_STORE)

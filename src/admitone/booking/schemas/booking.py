@@ -207,7 +207,11 @@ class ProcessingOut(Struct):
 
 
 def checkout_order(
-    data: CheckoutIn, *, idempotency_key: bytes | None = None, request_hash: bytes | None = None
+    data: CheckoutIn,
+    *,
+    idempotency_key: bytes | None = None,
+    request_hash: bytes | None = None,
+    attempt_id: str | None = None,
 ) -> CheckoutOrder:
     """Return what a checkout body asks for."""
     best = data.best_available
@@ -224,6 +228,7 @@ def checkout_order(
         given_pass=data.pass_,
         idempotency_key=idempotency_key,
         request_hash=request_hash,
+        attempt_id=attempt_id,
     )
 
 

@@ -9,7 +9,6 @@ from admitone.booking.contracts import Booking, CounterPayment
 from admitone.booking.schemas.booking import Email, Id, Name, Quantity, ticket_out
 from admitone.booking.schemas.organizer_events import OrganizerBookingOut, organizer_booking
 from admitone.booking.usecases.sell_at_counter import CounterArea, CounterOrder
-from admitone.kit.idempotency import key_digest
 from admitone.kit.money import Money
 from admitone.kit.refusal import InvalidParameter
 
@@ -48,16 +47,14 @@ class CounterBookingOut(OrganizerBookingOut, frozen=True, kw_only=True):
     booking_fee: Money
 
 
-def counter_order(
-    data: CounterBookingIn, *, event_id: str, path: str, idempotency_key: str | None, body: bytes
-) -> CounterOrder:
+def counter_order(data: CounterBookingIn, *, event_id: str, key_digest: bytes | None, body: bytes) -> CounterOrder:
     """Raise `InvalidParameter` without a key: no processor's own key keeps a counter from being paid twice."""
-    if idempotency_key is None:
+    if key_digest is None:
         raise InvalidParameter("Idempotency-Key", "Every sale needs a key of its own, so that it is made once.")
     return CounterOrder(
         event_id=event_id,
         payment=data.payment,
-        idempotency_key=key_digest(path, idempotency_key.encode()),
+        idempotency_key=key_digest,
         request_hash=hashlib.sha256(body).digest(),
         seats=data.seats,
         areas=tuple(CounterArea(one.section_id, one.quantity, one.held_back_first) for one in data.general_admission),

@@ -27,10 +27,10 @@ async def read_confirmed_places(conn: Connection, ids: Sequence[str]) -> list[Ro
     return await cursor.fetchall()
 
 
-async def read_booking_by_key(conn: Connection, key: bytes) -> StoredBooking | None:
-    cursor = await conn.execute(load_sql(__package__, "read_booking_by_key"), {"key": key})
-    row = await cursor.fetchone()
-    return None if row is None else stored_booking(row)
+async def read_bookings_by_key(conn: Connection, keys: Sequence[bytes]) -> dict[bytes, StoredBooking]:
+    """Return the bookings that idempotency keys (digests) made; the others are missing."""
+    cursor = await conn.execute(load_sql(__package__, "read_bookings_by_key"), {"keys": list(keys)})
+    return {bytes(row["idempotency_key"]): stored_booking(row) for row in await cursor.fetchall()}
 
 
 async def read_ticket_holder(conn: Connection, event_id: str, index: int) -> StoredBooking | None:

@@ -9,7 +9,7 @@ from admitone.booking.domain.companions import find_lonely, hide_kept, wall_run
 from admitone.booking.domain.picking_accessible import pick_accessible
 from admitone.booking.domain.plan import SalePlan
 from admitone.booking.domain.refusals import NotEnoughTickets, OrphanSeat, SeatsTaken
-from admitone.booking.ports import Cold, Locked, LockOutcome, LockRequest, Orphaned, Short, Taken
+from admitone.booking.ports import Cold, HeldAlready, Locked, LockOutcome, LockRequest, Orphaned, Short, Taken
 from admitone.booking.usecases.check_companions import check_companions
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.load_sale import load_sale
@@ -18,6 +18,10 @@ from admitone.kit.refusal import Busy
 
 # Rivals may take what was picked between looking and locking; each further try looks again.
 TRIES_MAX = 8
+
+
+class HeldByEarlierTry(Exception):
+    """The booking holds places already, of an earlier try under the same idempotency key."""
 
 
 class BestAvailable(Struct, frozen=True):
@@ -45,7 +49,7 @@ async def lock_choice(deps: Deps, *, plan: SalePlan, booking_id: str, choice: Ch
     """Lock all of the choice for the booking and return its tickets at today's prices.
 
     Raises `SeatsTaken`, `NotEnoughTickets`, `OrphanSeat`, `CompanionSeat` (nothing is locked then), `Busy` when rivals
-    win every try.
+    win every try, `HeldByEarlierTry`.
     """
     orphans_allowed = plan.terms.allow_orphans
     if plan.kept and (lonely := find_lonely(plan, choice.seats)):
@@ -66,6 +70,8 @@ async def lock_choice(deps: Deps, *, plan: SalePlan, booking_id: str, choice: Ch
         match outcome:
             case Locked():
                 return _tickets(plan, seats, choice, outcome)
+            case HeldAlready():
+                raise HeldByEarlierTry
             case Taken(indexes) if not set(indexes).isdisjoint(choice.seats):
                 raise await seats_taken(deps, plan, choice, indexes)
             case Orphaned(indexes):

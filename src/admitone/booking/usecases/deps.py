@@ -13,6 +13,7 @@ from admitone.booking.domain.floor import Floor
 from admitone.booking.domain.plan import SalePlan
 from admitone.booking.ports import SeatLocks
 from admitone.booking.store import claims as store
+from admitone.booking.store.bookings import read_bookings_by_key
 from admitone.booking.store.claims import Claim, ClaimOutcome, PaymentStart, StoredBooking
 from admitone.catalogue.contracts import ReadSeatMap
 from admitone.kit.admission import Door
@@ -98,6 +99,8 @@ class Deps:
     claims: Batcher[Claim, ClaimOutcome] = field(init=False)
     starts: Batcher[PaymentStart, StoredBooking | None] = field(init=False)
     sales: Batcher[Paid, Booking | None] = field(init=False)
+    known: Batcher[bytes, StoredBooking | None] = field(init=False)
+    """Digest of an idempotency key → the booking that it made."""
     plans: "dict[str, tuple[float, SalePlan]]" = field(default_factory=dict)
     floors: dict[str, Floor] = field(default_factory=dict)
     plan_reads: SingleFlight[str, SalePlan] = field(default_factory=SingleFlight)
@@ -112,6 +115,12 @@ class Deps:
         object.__setattr__(self, "claims", _batcher(self._claim, "claims"))
         object.__setattr__(self, "starts", _batcher(self._start, "starts"))
         object.__setattr__(self, "sales", _batcher(self._sell, "sales"))
+        object.__setattr__(self, "known", _batcher(self._find_known, "known"))
+
+    async def _find_known(self, keys: Sequence[bytes]) -> Sequence[StoredBooking | None]:
+        async with self.pool.connection() as conn:
+            found = await read_bookings_by_key(conn, keys)
+        return [found.get(key) for key in keys]
 
     async def _claim(self, claims: Sequence[Claim]) -> Sequence[ClaimOutcome | Exception]:
         outcomes: dict[str, ClaimOutcome | Exception] = {}

@@ -9,16 +9,22 @@ from admitone.booking.domain.promo import PromoCode, promo_terms
 from admitone.booking.domain.refusals import NotEnoughTickets, NothingChosen, TicketLimitExceeded
 from admitone.booking.store.claims import Claim, ClaimOutcome
 from admitone.booking.usecases.check_charge import check_charge
-from admitone.booking.usecases.choose_tickets import BestAvailable, Choice, lock_choice, seats_taken
+from admitone.booking.usecases.choose_tickets import (
+    BestAvailable,
+    Choice,
+    HeldByEarlierTry,
+    lock_choice,
+    seats_taken,
+)
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.end_lapsed_uses import end_lapsed_uses
-from admitone.booking.usecases.find_known import find_known
+from admitone.booking.usecases.find_known import checked
 from admitone.booking.usecases.find_promo import find_promo
 from admitone.booking.usecases.load_sale import load_sale
 from admitone.booking.usecases.read_plan import read_plan
 from admitone.kit.crash_points import crash_point
-from admitone.kit.idempotency import IdempotencyKeyReused
-from admitone.kit.refusal import Busy, InvalidBody, Refusal
+from admitone.kit.idempotency_records import IdempotencyKeyReused
+from admitone.kit.refusal import Busy, InvalidBody, Kind, Refusal
 
 # Terms may change, and Redis may be behind, between lock and claim; each further try starts from fresh ones.
 TRIES_MAX = 3
@@ -37,6 +43,8 @@ class CheckoutOrder(Struct, frozen=True):
     given_pass: str | None = None
     idempotency_key: bytes | None = None
     request_hash: bytes | None = None
+    attempt_id: str | None = None
+    """The same for a retry under the key after a crash, so that it finds the locks of the first try as its own."""
 
 
 async def start_checkout(deps: Deps, *, order: CheckoutOrder) -> Booking:
@@ -45,6 +53,19 @@ async def start_checkout(deps: Deps, *, order: CheckoutOrder) -> Booking:
     The same idempotency key returns the booking that it made. Raises `SeatsTaken`, `NotEnoughTickets`, `OrphanSeat`,
     `CompanionSeat`, `TicketLimitExceeded`, `IdempotencyKeyReused`, `Busy`, and others of `domain.refusals`.
     """
+    try:
+        return await _hold(deps, order)
+    except Refusal as refusal:
+        # A retry is refused because of what its first try did: its seats are taken, by itself. PostgreSQL knows.
+        if order.idempotency_key is None or refusal.kind is Kind.BUSY:
+            raise
+        known = await _find_known(deps, order)
+        if known is None:
+            raise
+        return known
+
+
+async def _hold(deps: Deps, order: CheckoutOrder) -> Booking:
     for attempt in range(TRIES_MAX):
         plan = await read_plan(deps, event_id=order.event_id, fresh=attempt > 0)
         if plan.is_outdated:
@@ -53,10 +74,18 @@ async def start_checkout(deps: Deps, *, order: CheckoutOrder) -> Booking:
         plan.check_open(deps.now())
         choice = _choice(plan, order)
         promo = None if order.promo_code is None else await find_promo(deps, plan=plan, code=order.promo_code)
-        booking_id = deps.new_id("bkg")
+        booking_id = f"bkg_{order.attempt_id}" if order.attempt_id else deps.new_id("bkg")
         if plan.terms.waiting_room.mode != "off":
             await deps.enter_sale(order.event_id, order.given_pass, booking_id)
-        tickets = await lock_choice(deps, plan=plan, booking_id=booking_id, choice=choice)
+        try:
+            tickets = await lock_choice(deps, plan=plan, booking_id=booking_id, choice=choice)
+        except HeldByEarlierTry:
+            known = None if order.idempotency_key is None else await _find_known(deps, order)
+            if known is not None:
+                return known
+            # The first try died between lock and claim: its places are free for this one.
+            await deps.locks.release(order.event_id, booking_id)
+            continue
         crash_point("booking.locked")
         claim = _claim(plan, order, booking_id, tickets, promo)
         try:
@@ -76,9 +105,9 @@ async def start_checkout(deps: Deps, *, order: CheckoutOrder) -> Booking:
         if outcome.won:
             crash_point("booking.claimed")
             return _booking(claim, outcome)
-        await deps.locks.release(order.event_id, booking_id)
         if outcome.known_id is not None:
-            return await _known_booking(deps, order)
+            return await _known_booking(deps, order, booking_id)
+        await deps.locks.release(order.event_id, booking_id)
         if promo is not None and outcome.promo_fault is not None:
             known = None if order.idempotency_key is None else await _find_known(deps, order)
             if known is not None:
@@ -189,17 +218,18 @@ def _booking(claim: Claim, outcome: ClaimOutcome) -> Booking:
     )
 
 
-async def _known_booking(deps: Deps, order: CheckoutOrder) -> Booking:
+async def _known_booking(deps: Deps, order: CheckoutOrder, booking_id: str) -> Booking:
     known = await _find_known(deps, order)
     if known is None:
         raise IdempotencyKeyReused
+    if known.id != booking_id or known.status is not BookingStatus.IN_PROGRESS:
+        await deps.locks.release(order.event_id, booking_id)
     return known
 
 
 async def _find_known(deps: Deps, order: CheckoutOrder) -> Booking | None:
     assert order.idempotency_key is not None, "only a key makes a booking known"
-    async with deps.pool.connection() as conn:
-        return await find_known(conn, key=order.idempotency_key, request_hash=order.request_hash)
+    return checked(await deps.known.submit(order.idempotency_key), order.request_hash)
 
 
 async def _resolve_disagreement(

@@ -2,7 +2,7 @@
 -- ARGV    number of bookings, then for each: booking, hold in ms, 1 = orphans allowed, number of seats,
 --         (index, run start, run end)…, number of areas, (area, quantity)…
 -- Returns for each: {'locked', version, "place,place" of the first area, …} | {'taken', index…} |
---         {'orphans', index…} | {'short', area, free places} | {'cold'}
+--         {'orphans', index…} | {'short', area, free places} | {'cold'} | {'held'} where the booking holds places
 local is_cold = redis.call('EXISTS', sale) == 0
 local at = 1
 local function take()
@@ -42,6 +42,7 @@ end
 
 -- Why the request cannot be had, or nil.
 local function refusal(request)
+  if redis.call('HEXISTS', held, request.booking) == 1 then return {'held'} end
   local taken = {}
   for _, seat in ipairs(request.seats) do
     if redis.call('GETRANGE', seats, seat.index, seat.index) ~= 'a' then taken[#taken + 1] = seat.index end
