@@ -5,6 +5,7 @@ import asyncio
 from admitone.booking.contracts import AreaCount, SeatSnapshot
 from admitone.booking.ports import (
     Cold,
+    HeldAlready,
     LoadedHold,
     LoadedSale,
     Locked,
@@ -25,6 +26,17 @@ async def test_an_event_that_is_not_loaded_locks_nothing(box: Box) -> None:
     await box.locks.release(SHOW, "ada")
     await box.locks.extend(SHOW, "ada", 60)
     assert await box.locks.active_events() == []
+
+
+async def test_a_booking_that_holds_places_is_told_so_and_nothing_changes(box: Box) -> None:
+    await box.locks.load(a_sale())
+    await lock(box, "ada", 2, 3, floor=2)
+    before = await version(box)
+
+    assert await lock(box, "ada", 2, 3, floor=2) == HeldAlready()
+    assert await lock(box, "ada", 5) == HeldAlready()
+    assert await shown(box) == ("aahhaaaaaa", 3)
+    assert await version(box) == before
 
 
 async def test_all_that_is_wanted_is_held(box: Box) -> None:

@@ -80,9 +80,11 @@ class House:
                 process.wait(timeout=120)
 
     @contextmanager
-    def booking(self, *, crash_at: str | None = None) -> Iterator[tuple[httpx.Client, subprocess.Popen[bytes]]]:
-        """The booking role on a socket of its own, when it answers."""
-        path = self.folder / "booking.sock"
+    def booking(
+        self, *, crash_at: str | None = None, name: str = "booking"
+    ) -> Iterator[tuple[httpx.Client, subprocess.Popen[bytes]]]:
+        """The booking role on a socket of its own (`name`, where several run at once), when it answers."""
+        path = self.folder / f"{name}.sock"
         path.unlink(missing_ok=True)
         with self.process("serve", "booking", "--uds", str(path), crash_at=crash_at) as process:
             transport = httpx.HTTPTransport(uds=str(path))
