@@ -138,26 +138,31 @@ async def test_the_same_key_gets_its_booking_though_the_code_is_used_up(organize
     assert Held.of(first).booking_id == Held.of(second).booking_id
 
 
-async def test_a_hold_takes_a_code_once_and_before_it_is_paid(organizer: Organizer, ada: Buyer) -> None:
+async def test_a_hold_takes_a_code_another_or_none_until_it_is_paid(organizer: Organizer, ada: Buyer) -> None:
     show = await organizer.show(standing=20, price=4_500)
     promo = await a_promo(organizer, show, percent=20, uses_max=1)
     other = await a_promo(organizer, show)
     held = await ada.hold(show, **places(show))
 
-    async def give(to: Held, code: str) -> httpx.Response:
+    async def give(to: Held, code: str | None) -> httpx.Response:
         return await ada.http.post("/booking/promo-code", json={**to.key, "promo_code": code})
 
     wrong = await give(held, "NO-SUCH-CODE")
     given = await give(held, promo["code"])
     twice = await give(held, promo["code"])
     another = await give(held, other["code"])
+    removed = await give(held, None)
+    again = await give(held, promo["code"])
     paid = await ada.confirm(held)
     rival = await ada.hold(show, **places(show))
     used_up = await give(rival, promo["code"])
 
     assert refusal(wrong) == (422, "invalid-promo-code")
     assert amounts(given.json()) == amounts(twice.json()) == [9_000, 1_800, 900, 8_100]
-    assert problem_of(another)["reason"] == "not-now"
+    assert another.json()["promo_code"] == other["code"]
+    assert removed.json().get("promo_code") is None
+    assert removed.json()["total"] == held.answer["total"]
+    assert amounts(again.json()) == amounts(given.json())
     assert paid.json()["total"] == {"amount": 8_100, "currency": "EUR"}
     assert problem_of(used_up)["reason"] == "used-up"
 

@@ -307,4 +307,17 @@ def test_what_a_code_takes_off_and_the_booking_fee_stand_in_the_sum() -> None:
     assert "−€16" in page
     assert "Booking fee" in page
     assert "€1.50" in page
-    assert 'name="promo_code"' not in page
+
+
+def test_a_code_can_be_changed_or_removed_while_the_tickets_are_held() -> None:
+    house = House(booking=a_booking(discount=1600, promo_code="SPRING", total=14_400))
+    with open_pages(house) as browser:
+        page = browser.get(CHECKOUT).text
+        address = f"/checkout/bkg_one/promo-code?t={TOKEN}"
+        changed = browser.post(address, data={"promo_code": "SUMMER"})
+        removed = browser.post(address, data={"promo_code": "", "remove": "yes"})
+
+    assert "Change or remove your promo code" in page
+    assert "Remove SPRING" in page
+    assert (changed.status_code, removed.status_code) == (303, 303)
+    assert [body["promo_code"] for body in house.promo_codes] == ["SUMMER", None]

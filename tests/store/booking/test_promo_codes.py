@@ -57,7 +57,7 @@ class Club:
         paid = await confirm_booking(self.deps, booking_id=booking.id, booking_token=token, payment_method=method)
         return paid.booking
 
-    async def give(self, booking: Booking, code: str = "once") -> Booking:
+    async def give(self, booking: Booking, code: str | None = "once") -> Booking:
         token = booking_token(TOKEN_KEYS, booking.id)
         return await apply_promo_code(self.deps, booking_id=booking.id, booking_token=token, code=code)
 
@@ -182,6 +182,52 @@ async def test_a_hold_is_given_the_code_by_one_of_many(club: Club) -> None:
     assert len(winners) == 1
     assert (winners[0].total, winners[0].status) == (2_100, BookingStatus.IN_PROGRESS)
     assert await club.uses() == 1
+
+
+async def test_a_code_is_changed_and_removed_and_its_use_is_free_again(club: Club) -> None:
+    other = msgspec.structs.replace(ONCE, id="prm_other", code="Other", percent=None, amount=500, currency="EUR")
+    async with club.deps.pool.connection() as conn:
+        await insert_promo(conn, other)
+    held, rival = await club.hold("once"), await club.hold(None)
+
+    changed = await club.give(held, "other")
+    taken = await club.give(rival, "once")
+    with pytest.raises(InvalidPromoCode) as used_up:
+        await club.give(held, "once")
+    removed = await club.give(held, None)
+    await club.give(rival, None)
+    back = await club.give(held, "once")
+
+    assert (changed.promo_code, changed.total) == ("Other", 3_600)
+    assert (taken.promo_code, taken.total) == ("Once", 2_100)
+    assert used_up.value.members["reason"] == "used-up"
+    assert (removed.promo_code, removed.discount, removed.total) == (None, 0, 4_100)
+    assert (back.promo_code, back.total) == ("Once", 2_100)
+    assert await club.uses() == 1
+
+
+async def test_a_booking_that_cost_nothing_has_its_fee_again_without_the_code(club: Club) -> None:
+    async with club.deps.pool.connection() as conn:
+        await insert_promo(conn, msgspec.structs.replace(ONCE, id="prm_free", code="Free", percent=100, uses_max=None))
+    held = await club.hold("free")
+
+    removed = await club.give(held, None)
+
+    assert (held.total, removed.total, removed.booking_fee) == (0, 4_100, 100)
+
+
+async def test_a_code_has_one_use_however_it_is_changed_at_once(club: Club) -> None:
+    holds = [await club.hold(None) for _ in range(4)]
+
+    wishes = [club.give(held, code) for held in holds for code in ("once", None, "once")]
+    outcomes = await asyncio.gather(*wishes, return_exceptions=True)
+
+    assert {type(one) for one in outcomes} <= {Booking, InvalidPromoCode}
+    assert await club.uses() <= 1
+    async with club.deps.pool.connection() as conn:
+        cursor = await conn.execute("select subtotal, promo_code from booking.bookings")
+        rows = [(row["promo_code"], row["subtotal"]) for row in await cursor.fetchall()]
+    assert set(rows) <= {(None, 4_000), ("Once", 2_000)}
 
 
 async def test_what_is_being_paid_is_not_priced_anew(club: Club) -> None:

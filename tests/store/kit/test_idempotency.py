@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
 from litestar import HttpMethod, Litestar, Request, Response, route
 from litestar.types import ASGIApp
 from redis.asyncio import Redis
@@ -91,7 +93,7 @@ def framework(shop: Shop, records: Records, raised: list[Exception]) -> ASGIApp:
         await shop.serve(await request.body())
         return Response(shop.body, status_code=shop.status, headers={"Location": "/booking/1"})
 
-    async def check(request: Request[Any, Any, Any]) -> None:
+    async def check(request: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
         if shop.revoked is not None and request.headers.get("authorization", "").encode() == shop.revoked:
             raise KeyRevoked("This key was revoked.")
 
@@ -99,9 +101,10 @@ def framework(shop: Shop, records: Records, raised: list[Exception]) -> ASGIApp:
         raised.append(error)
         return Response(b"", status_code=500)
 
-    idempotency = Idempotency(records, (EXEMPT,), check)
+    idempotency = Idempotency(records, (EXEMPT,))
     return Litestar(
         [serve],
+        guards=[check],
         middleware=[idempotency.middleware],
         before_request=idempotency.before,
         exception_handlers={Exception: note},

@@ -130,7 +130,7 @@ class UnknownPriceLevel(Refusal):
 
 
 class InvalidPromoCode(Refusal):
-    """`reason`: unknown | not-started | ended | used-up | not-now (the payment has begun, or there is a code) |
+    """`reason`: unknown | not-started | ended | used-up | not-now (the payment has begun) |
     below-minimum (what would be left to pay is less than can be charged)."""
 
     code = "invalid-promo-code"
@@ -141,7 +141,7 @@ class InvalidPromoCode(Refusal):
         "not-started": "This promo code is not valid yet.",
         "ended": "This promo code is no longer valid.",
         "used-up": "This promo code has been used as often as it can be.",
-        "not-now": "The price of this booking can no longer change. Hold the tickets anew with the code.",
+        "not-now": "The payment has begun: the price of this booking can no longer change.",
         "below-minimum": "With this code less would be left to pay than can be charged. Take more tickets, or no code.",
     }
 

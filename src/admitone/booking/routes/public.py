@@ -74,7 +74,7 @@ async def post_release(
 @post(
     "/booking/promo-code",
     operation_id="applyPromoCode",
-    summary="Give a booking that is held a promo code: it is priced anew",
+    summary="Apply, change or remove the promo code of a held booking",
     status_code=200,
 )
 async def post_promo_code(

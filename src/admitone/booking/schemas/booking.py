@@ -65,11 +65,11 @@ class ConfirmIn(Struct, forbid_unknown_fields=True):
 
 
 class PromoCodeIn(Struct, forbid_unknown_fields=True):
-    """Of a booking that is held, without a code, and that nobody has begun to pay."""
+    """Apply a code to a held booking whose payment has not begun, or change its code; null removes it."""
 
     booking_id: Id
     booking_token: Annotated[str, Meta(min_length=1, max_length=255)]
-    promo_code: Annotated[str, Meta(min_length=1, max_length=100, extra={"rule": NAME})]
+    promo_code: Annotated[str, Meta(min_length=1, max_length=100, extra={"rule": NAME})] | None
 
 
 class ReleaseIn(Struct, forbid_unknown_fields=True):

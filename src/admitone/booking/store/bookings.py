@@ -39,8 +39,8 @@ async def read_ticket_holder(conn: Connection, event_id: str, index: int) -> Sto
     return None if row is None else stored_booking(row)
 
 
-async def price_booking(conn: Connection, booking: Booking, promo: PromoTerms) -> bool:
-    """Write the new price and the use into a hold; False where it is over, being paid, or has a code already."""
+async def price_booking(conn: Connection, booking: Booking, promo: PromoTerms | None, *, before: str | None) -> bool:
+    """Write the new price and the use into a hold; False where it is over, being paid, or has not the code `before`."""
     cursor = await conn.execute(
         load_sql(__package__, "price_booking"),
         {
@@ -48,8 +48,9 @@ async def price_booking(conn: Connection, booking: Booking, promo: PromoTerms) -
             "tickets": stored_text(booking.tickets),
             "subtotal": booking.subtotal - booking.discount,
             "fees": booking.fees,
-            "promo_id": promo.id,
-            "promo_code": promo.code,
+            "promo_id": None if promo is None else promo.id,
+            "promo_code": None if promo is None else promo.code,
+            "before": before,
         },
     )
     return await cursor.fetchone() is not None

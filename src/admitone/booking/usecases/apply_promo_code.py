@@ -1,9 +1,9 @@
-"""A promo code for a booking that is held already: priced anew, and the use counted, in one step."""
+"""Apply, change or remove the promo code of a held booking: the new price and the use are one step in PostgreSQL."""
 
 import msgspec
 
 from admitone.booking.contracts import Booking, BookingStatus
-from admitone.booking.domain.pricing import apply_discount, price_order
+from admitone.booking.domain.pricing import Discount, apply_discount, price_order
 from admitone.booking.domain.promo import PromoCode, promo_terms
 from admitone.booking.domain.refusals import BookingNotFound, HoldExpired, InvalidPromoCode
 from admitone.booking.domain.token import is_booking_token
@@ -18,28 +18,33 @@ from admitone.booking.usecases.read_plan import read_plan
 from admitone.payments.contracts import PaymentState
 
 TRIES_MAX = 3
+# The booking is not as it was read: another request changed its code, or its payment began.
+_MOVED = "moved"
 
 
-async def apply_promo_code(deps: Deps, *, booking_id: str, booking_token: str, code: str) -> Booking:
-    """Return the booking at its new price. Raises `BookingNotFound`, `HoldExpired`, `InvalidPromoCode`."""
+async def apply_promo_code(deps: Deps, *, booking_id: str, booking_token: str, code: str | None) -> Booking:
+    """Return the booking at its new price; `code` None: without a code. The code before it is free to be used again.
+
+    Raises `BookingNotFound`, `HoldExpired`, `InvalidPromoCode` (the booking keeps the code and the price it had).
+    """
     if not is_booking_token(deps.token_keys, booking_id, booking_token):
         raise BookingNotFound
     for attempt in range(TRIES_MAX):
         stored = await _read(deps, booking_id)
         plan = await read_plan(deps, event_id=stored.booking.event_id)
-        promo = await find_promo(deps, plan=plan, code=code)
-        if stored.booking.promo_code is not None and stored.booking.promo_code == promo.code:
+        promo = None if code is None else await find_promo(deps, plan=plan, code=code)
+        if stored.booking.promo_code == (None if promo is None else promo.code):
             return stored.booking  # asked twice
         _check(deps, stored)
-        priced = _priced(deps, stored.booking, promo)
+        priced = _priced(deps, stored.booking, promo, fee_now=plan.terms.booking_fee)
         if attempt == 0:
             await _end_clients_try(deps, stored.booking)
-        fault = await _price(deps, priced, promo)
+        fault = await _price(deps, priced, promo, before=stored.booking.promo_code)
         if fault is None:
             return (await _read(deps, booking_id)).booking
-        if fault == "used-up":
+        if fault == "used-up" and promo is not None:
             await end_lapsed_uses(deps, promo=promo)
-    raise InvalidPromoCode("used-up")
+    raise InvalidPromoCode("not-now" if fault == _MOVED else "used-up")
 
 
 async def _read(deps: Deps, booking_id: str) -> StoredBooking:
@@ -54,7 +59,7 @@ def _check(deps: Deps, stored: StoredBooking) -> None:
     booking = stored.booking
     if booking.status is BookingStatus.EXPIRED or booking.expires_at <= deps.now():
         raise HoldExpired
-    if booking.status is not BookingStatus.IN_PROGRESS or stored.attempt > 0 or booking.promo_code is not None:
+    if booking.status is not BookingStatus.IN_PROGRESS or stored.attempt > 0:
         raise InvalidPromoCode("not-now")
 
 
@@ -67,12 +72,14 @@ async def _end_clients_try(deps: Deps, booking: Booking) -> None:
         raise InvalidPromoCode("not-now")
 
 
-def _priced(deps: Deps, booking: Booking, promo: PromoCode) -> Booking:
+def _priced(deps: Deps, booking: Booking, promo: PromoCode | None, *, fee_now: int) -> Booking:
     """Return the booking as it would be with the code. Raises `InvalidPromoCode` where that cannot be charged."""
-    tickets = apply_discount(booking.tickets, promo.discount, booking.currency)
-    # The fee is the one of the hold: whatever the event asks now, this booking's price was settled then.
-    fee = booking.booking_fee
-    check_charge(deps, tickets=tickets, booking_fee=fee, currency=booking.currency, has_promo=True)
+    discount = Discount(amount=0) if promo is None else promo.discount
+    tickets = apply_discount(booking.tickets, discount, booking.currency)
+    # The fee is the one of the hold: whatever the event asks now, this booking's price was settled then. Only a
+    # booking that costs nothing has no fee to keep: it gets the one of today.
+    fee = booking.booking_fee if booking.total else fee_now
+    check_charge(deps, tickets=tickets, booking_fee=fee, currency=booking.currency, has_promo=promo is not None)
     price = price_order(tickets, fee)
     return msgspec.structs.replace(
         booking,
@@ -81,15 +88,15 @@ def _priced(deps: Deps, booking: Booking, promo: PromoCode) -> Booking:
         fees=price.fees,
         booking_fee=price.booking_fee,
         total=price.total,
-        promo_code=promo.code,
+        promo_code=None if promo is None else promo.code,
     )
 
 
-async def _price(deps: Deps, priced: Booking, promo: PromoCode) -> str | None:
+async def _price(deps: Deps, priced: Booking, promo: PromoCode | None, *, before: str | None) -> str | None:
     """Return why the code cannot be used; None where the booking has it now."""
-    terms = promo_terms(promo)
+    terms = None if promo is None else promo_terms(promo)
     async with deps.pool.connection() as conn, conn.transaction():
-        fault = (await judge_promos(conn, {priced.id: terms})).get(priced.id)
-        if fault is None and not await price_booking(conn, priced, terms):
-            raise InvalidPromoCode("not-now")
+        fault = None if terms is None else (await judge_promos(conn, {priced.id: terms})).get(priced.id)
+        if fault is None and not await price_booking(conn, priced, terms, before=before):
+            return _MOVED
     return fault

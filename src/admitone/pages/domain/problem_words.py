@@ -67,7 +67,7 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "invalid-promo-code": (
         "This code does not work",
         "Check the spelling, or go on without it.",
-        "`reason`: unknown, not-started, ended, used-up, or not-now (the payment has begun, or there is a code).",
+        "`reason`: unknown, not-started, ended, used-up, or not-now (the payment has begun).",
     ),
     "sale-not-open": (
         "Tickets are not on sale yet",

@@ -6,7 +6,7 @@ _WORDS = {
     "ended": "This code is no longer valid.",
     "used-up": "This code has been used as often as it can be. If somebody gives tickets back, it works again.",
     "below-minimum": "With this code too little would be left to pay by card. Take more tickets, or pay without it.",
-    "not-now": "The price of these tickets can no longer change. Give the seats back and choose them again.",
+    "not-now": "Your payment has begun, so the price can no longer change. Without this change you can pay as usual.",
 }
 _UNKNOWN = "This code does not work for this event. Check its spelling, or pay without it."
 

@@ -50,7 +50,8 @@ async def post_release(request: PageRequest, deps: PageDeps, booking_id: FromPat
 @post("/checkout/{booking_id:str}/promo-code", status_code=200, include_in_schema=False)
 async def post_promo_code(request: PageRequest, deps: PageDeps, booking_id: FromPath[str]) -> Response[bytes]:
     token = token_of(request)
-    code = dict(text_fields((await request.form()).multi_items())).get("promo_code", "")
+    fields = dict(text_fields((await request.form()).multi_items()))
+    code = None if "remove" in fields else fields.get("promo_code", "")
     fault = await give_promo_code(deps, booking_id=booking_id, token=token, code=code)
     if fault is None:
         return redirect(checkout_url(booking_id, token))
@@ -58,7 +59,7 @@ async def post_promo_code(request: PageRequest, deps: PageDeps, booking_id: From
     form = PaymentForm(
         email=checkout.booking.buyer_email or "",
         name=checkout.booking.buyer_name or "",
-        promo_code=code,
+        promo_code=code or "",
         errors={"promo_code": fault},
     )
     return _page(request, deps, checkout, Outcome(Step.FORM, form))

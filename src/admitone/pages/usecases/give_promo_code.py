@@ -7,13 +7,15 @@ from admitone.pages.usecases.deps import Deps
 CODE_MAX = 100
 
 
-async def give_promo_code(deps: Deps, *, booking_id: str, token: str, code: str) -> str | None:
+async def give_promo_code(deps: Deps, *, booking_id: str, token: str, code: str | None) -> str | None:
     """Return what is wrong with the code, in words for its buyer; None where the booking has it now.
+
+    `code` None: the booking shall have none.
 
     Raises every other refusal of `POST /booking/promo-code` (the hold is over, there is no such booking).
     """
-    code = code.strip()[:CODE_MAX]
-    if not code:
+    code = None if code is None else code.strip()[:CODE_MAX]
+    if code == "":
         return promo_refusal_text("missing")
     try:
         await deps.give_promo_code({"booking_id": booking_id, "booking_token": token, "promo_code": code})
