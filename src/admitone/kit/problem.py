@@ -3,6 +3,7 @@
 Mounted on every role by `roles.app`. Routes contain no try/except.
 """
 
+import errno
 import math
 from http import HTTPStatus
 from typing import Any
@@ -47,14 +48,22 @@ UNAVAILABLE_DETAIL = (
 UNSTORABLE_DETAIL = "A value cannot be stored: a NUL character, or a number out of range."
 DEFECT_DETAIL = "This is a fault of ours. It was recorded; trying again later may help."
 
-# A server that we need does not answer (or is restarting): the caller may try again, nothing was decided.
+# A server that we need does not answer, is restarting or full: the caller may try again, nothing was decided.
 UNAVAILABLE = (
+    # SQLSTATE classes 08 (connection), 40 (rolled back: deadlock, serialization), 53 (resources: disk full),
+    # 55P03 (lock timeout), 57 (intervention: shutdown, statement timeout), 58 (system: input and output).
     psycopg.OperationalError,
     psycopg_pool.PoolTimeout,
     psycopg.InterfaceError,
     psycopg.errors.ReadOnlySqlTransaction,  # it became a replica: another one is the server now
     psycopg.errors.IdleInTransactionSessionTimeout,  # we stood still in a transaction, and it hung up
     *redis.UNAVAILABLE,
+)
+
+
+# This machine is out of a resource (an `OSError`): others may have it, or this one soon. Any other is a defect.
+RESOURCE_ERRNOS = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS, errno.EROFS, errno.EIO}
 )
 
 
@@ -89,7 +98,7 @@ def problem_answer(error: Exception, *, method: str, path: str) -> tuple[int, di
     if isinstance(error, Refusal):
         status, code, detail, headers, members = problem_parts(error)
         return status, headers, problem_body(status, code, detail, members)
-    if isinstance(error, UNAVAILABLE):
+    if is_unavailable(error):
         _note_unavailable(error)
         return problem_answer(Busy(UNAVAILABLE_DETAIL), method=method, path=path)
     if isinstance(error, psycopg.DataError):
@@ -105,6 +114,15 @@ def on_refusal(_request: AnyRequest, refusal: Refusal) -> Response[bytes]:
 def on_unavailable(_request: AnyRequest, error: Exception) -> Response[bytes]:
     _note_unavailable(error)
     return problem(Busy(UNAVAILABLE_DETAIL))
+
+
+def on_os_error(request: AnyRequest, error: OSError) -> Response[bytes]:
+    return on_unavailable(request, error) if is_unavailable(error) else on_defect(request, error)
+
+
+def is_unavailable(error: BaseException) -> bool:
+    """Whether a server or a resource that is needed is not to be had now: 503, and nothing was decided."""
+    return isinstance(error, UNAVAILABLE) or (isinstance(error, OSError) and error.errno in RESOURCE_ERRNOS)
 
 
 def on_http_exception(request: AnyRequest, error: HTTPException) -> Response[bytes]:
@@ -133,6 +151,7 @@ EXCEPTION_HANDLERS: dict[Any, Any] = {
     Refusal: on_refusal,
     HTTPException: on_http_exception,
     **dict.fromkeys(UNAVAILABLE, on_unavailable),
+    OSError: on_os_error,
     psycopg.DataError: on_unstorable,
     Exception: on_defect,
 }

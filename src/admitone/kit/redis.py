@@ -4,21 +4,53 @@ import asyncio
 import math
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, ClassVar
 
 from hiredis import pack_command
 from redis import exceptions
 from redis.asyncio import BlockingConnectionPool, Redis
-from redis.asyncio.connection import AbstractConnection
+from redis.asyncio.connection import AbstractConnection, DefaultParser
 
-# What a server that is down, restarting, loading or full looks like from here: try again, nothing was decided.
+
+class ServerRefuses(exceptions.ResponseError):
+    """The server is there and executes nothing now; which of the words of `_REFUSING` it said is in the message."""
+
+
+# First words of error replies that say: not now, nothing was done. redis-py knows the others by classes of their own.
+_REFUSING = (
+    "MISCONF",  # it cannot write its snapshot or append-only file: the disk is full
+    "NOREPLICAS",  # too few replicas follow it (min-replicas-to-write)
+    "BUSY",  # a script runs for too long
+    "UNKILLABLE",
+    "MASTERDOWN",  # a replica that has lost its primary
+    "NOMASTERLINK",
+    "FAILOVER",
+)
+
+# What a server that is down, restarting, loading, full or failing over looks like from here: try again, nothing was
+# decided. NOSCRIPT is among them because the caller has loaded the scripts and met it again: the server restarts.
 UNAVAILABLE = (
     exceptions.ConnectionError,
     exceptions.TimeoutError,
     exceptions.BusyLoadingError,
     exceptions.OutOfMemoryError,
     exceptions.ReadOnlyError,
+    exceptions.NoScriptError,
+    exceptions.TryAgainError,
+    exceptions.ClusterDownError,
+    exceptions.MasterDownError,
+    ServerRefuses,
 )
+
+
+class _Parser(DefaultParser):  # type: ignore[misc, valid-type]
+    """Gives error replies that redis-py has no class for their own."""
+
+    EXCEPTION_CLASSES: ClassVar[dict[str, Any]] = {
+        **DefaultParser.EXCEPTION_CLASSES,
+        **dict.fromkeys(_REFUSING, ServerRefuses),
+    }
+
 
 Command = tuple[str | bytes | int | float, ...]
 
@@ -38,6 +70,7 @@ def connect_redis(redis_url: str) -> Redis:
         socket_timeout=SOCKET_SECONDS_MAX,
         socket_connect_timeout=SOCKET_SECONDS_MAX,
         health_check_interval=15,
+        parser_class=_Parser,
     )
     return Redis.from_pool(pool)
 

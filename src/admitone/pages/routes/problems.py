@@ -41,6 +41,10 @@ def _on_unavailable(request: PageRequest, error: Exception) -> Response[bytes]:
     return refusal_page(request, Busy())
 
 
+def _on_os_error(request: PageRequest, error: OSError) -> Response[bytes]:
+    return _on_unavailable(request, error) if problem.is_unavailable(error) else _on_defect(request, error)
+
+
 def _on_defect(request: PageRequest, error: Exception) -> Response[bytes]:
     problem.on_defect(request, error)
     return _page(request, 500, "defect", "", {}, {})
@@ -95,5 +99,6 @@ EXCEPTION_HANDLERS: dict[Any, Any] = {
     Refusal: refusal_page,
     HTTPException: _on_http_exception,
     **dict.fromkeys(problem.UNAVAILABLE, _on_unavailable),
+    OSError: _on_os_error,
     Exception: _on_defect,
 }

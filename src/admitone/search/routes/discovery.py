@@ -12,7 +12,7 @@ from litestar.exceptions import HTTPException
 from litestar.params import FromPath
 
 from admitone.kit.declared_request import READS_QUERY
-from admitone.kit.problem import UNAVAILABLE, AnyRequest, on_defect, on_unavailable, problem_parts
+from admitone.kit.problem import UNAVAILABLE, AnyRequest, is_unavailable, on_defect, on_unavailable, problem_parts
 from admitone.kit.refusal import Busy, InvalidParameter, Refusal
 from admitone.search.domain.discovery.pages import page_shape
 from admitone.search.domain.discovery.parameters import (
@@ -189,6 +189,7 @@ def discovery_router() -> Router:
             HTTPException: _on_http_exception,
             Exception: _on_defect,
             **dict.fromkeys(UNAVAILABLE, _on_unavailable),
+            OSError: _on_os_error,
         },
         include_in_schema=False,
         opt={READS_QUERY: True},  # its clients send `apikey` and more, and expect what is unknown to be ignored
@@ -258,6 +259,10 @@ def _on_http_exception(_request: Request[Any, Any, Any], error: HTTPException) -
 def _on_unavailable(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:
     on_unavailable(request, error)  # counts and logs it
     return _on_refusal(request, Busy("A server that this needs does not answer. Try again shortly."))
+
+
+def _on_os_error(request: Request[Any, Any, Any], error: OSError) -> Response[dict[str, Any]]:
+    return _on_unavailable(request, error) if is_unavailable(error) else _on_defect(request, error)
 
 
 def _on_defect(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:
