@@ -47,8 +47,7 @@ async def recall_checkout(deps: Deps, *, key_digest: bytes | None, body: bytes) 
     """Return the answer of the checkout that this key made, if its claim has committed."""
     if key_digest is None:
         return None
-    async with deps.pool.connection() as conn:
-        booking = await find_known(conn, key=key_digest, request_hash=hashlib.sha256(body).digest())
+    booking = await find_known(deps.known.submit, key=key_digest, request_hash=hashlib.sha256(body).digest())
     return None if booking is None else await _checkout_answer(deps, booking)
 
 

@@ -30,6 +30,7 @@ CALLER_BODY_BYTES_MAX = 256 * 1024
 _UNDECIDED = frozenset({202, 400, 401, 403, 408, 413, 415, 425, 429})
 # Of 422, a business refusal ("ticket-limit-exceeded") is a decision; a fault of the body is not.
 _VALIDATION_CODES = frozenset({"invalid-body", "invalid-nonce", "unstorable-value", IdempotencyKeyReused.code})
+CLIENT_COOKIES = (b"admitone-client", b"__Host-admitone-client")
 _KEPT_HEADERS = (b"content-type", b"location")
 _SCOPE_KEY = "admitone.idempotency"
 
@@ -53,7 +54,8 @@ _caller = msgspec.json.Decoder(_Caller)
 
 
 def caller_of(headers: Mapping[bytes, bytes], body: bytes) -> bytes:
-    """Return who asks: their credential, hashed; without one, the secret or the buyer that the body names.
+    """Return who asks: their credential, hashed; without one, the secret or the buyer that the body names, or the
+    client token of the pages. None of them is checked here: a caller who gives another one has another record.
 
     A buyer without a credential is known by their key alone, which must be as hard to guess as a booking token. The
     address beside it keeps a guessed key from blocking another buyer's checkout: the record is another one.
@@ -71,7 +73,18 @@ def caller_of(headers: Mapping[bytes, bytes], body: bytes) -> bytes:
     if secret is not None:
         return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
     email = named.buyer.email if named.buyer else None
-    return email.strip().casefold().encode("utf-8", "surrogatepass") if email else b""
+    if email is not None:
+        return email.strip().casefold().encode("utf-8", "surrogatepass")
+    return _client_token(headers.get(b"cookie", b""))
+
+
+def _client_token(cookies: bytes) -> bytes:
+    """Only where no buyer is named: the first answer sets this cookie, and a retry must be the same caller."""
+    for pair in cookies.split(b";"):
+        name, _, value = pair.strip().partition(b"=")
+        if name in CLIENT_COOKIES:
+            return hashlib.sha256(value).digest()
+    return b""
 
 
 def key_digest(caller: bytes, path: str, key: bytes) -> bytes:

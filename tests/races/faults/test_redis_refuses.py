@@ -41,7 +41,7 @@ async def _save_again(redis: Redis) -> None:
 
 async def _snapshot(redis: Redis) -> Path:
     settings: Any = await redis.config_get("*")
-    return Path(settings["dir"]) / settings["dbfilename"]
+    return Path(str(settings["dir"]), str(settings["dbfilename"]))
 
 
 FAULTS: dict[str, tuple[Act, Act]] = {

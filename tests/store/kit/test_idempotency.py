@@ -139,6 +139,7 @@ def posting(app: ASGIApp) -> Post:
         path: str = "/booking/checkout",
         method: str = "POST",
         authorization: bytes | None = None,
+        cookie: bytes | None = None,
     ) -> Answered:
         answered = Answered(0, {}, b"")
         chunks = [body[:3], body[3:]]
@@ -155,6 +156,7 @@ def posting(app: ASGIApp) -> Post:
 
         headers = [(b"idempotency-key", key)] if key is not None else []
         headers += [(b"authorization", authorization)] if authorization is not None else []
+        headers += [(b"cookie", cookie)] if cookie is not None else []
         scope: Any = {**ANY_SCOPE, "method": method, "path": path, "raw_path": path.encode(), "headers": headers}
         await app(scope, receive, send)
         return answered
@@ -347,6 +349,24 @@ async def test_buyers_without_a_credential_are_told_apart(post: Post, shop: Shop
     assert (await post(mine)).status == 201
     assert (await post(mine)).headers[b"idempotent-replayed"] == b"true"
     assert shop.calls == [theirs, mine]
+
+
+async def test_clients_of_the_pages_are_told_apart_before_they_are_named(post: Post, shop: Shop) -> None:
+    await post(cookie=b"theme=dark; admitone-client=c1.eve.1.signed")
+
+    await post(cookie=b"admitone-client=c1.ada.1.signed")
+    again = await post(cookie=b"admitone-client=c1.ada.1.signed; theme=dark")
+
+    assert len(shop.calls) == 2
+    assert again.headers[b"idempotent-replayed"] == b"true"
+
+
+async def test_a_named_buyer_is_the_same_before_and_after_the_cookie_is_set(post: Post, shop: Shop) -> None:
+    body = b'{"buyer": {"email": "ada@example.org"}}'
+    await post(body)
+    await post(body, cookie=b"admitone-client=c1.ada.1.signed")
+
+    assert len(shop.calls) == 1
 
 
 async def test_a_credential_that_was_revoked_replays_nothing(shop: Shop, redis: Redis) -> None:

@@ -27,6 +27,10 @@ async def read_confirmed_places(conn: Connection, ids: Sequence[str]) -> list[Ro
     return await cursor.fetchall()
 
 
+async def read_booking_by_key(conn: Connection, key: bytes) -> StoredBooking | None:
+    return (await read_bookings_by_key(conn, [key])).get(key)
+
+
 async def read_bookings_by_key(conn: Connection, keys: Sequence[bytes]) -> dict[bytes, StoredBooking]:
     """Return the bookings that idempotency keys (digests) made; the others are missing."""
     cursor = await conn.execute(load_sql(__package__, "read_bookings_by_key"), {"keys": list(keys)})

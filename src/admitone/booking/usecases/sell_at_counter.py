@@ -1,6 +1,7 @@
 """The box office sells places directly: in one transaction they are sold, and the money is in the books."""
 
 from datetime import datetime
+from functools import partial
 
 import structlog
 from msgspec import Struct, structs
@@ -12,6 +13,7 @@ from admitone.booking.domain.plan import SalePlan, layout_name
 from admitone.booking.domain.pricing import price_order
 from admitone.booking.domain.refusals import EventNotFound, NotEnoughTickets, NothingChosen
 from admitone.booking.store import counter as store
+from admitone.booking.store.bookings import read_booking_by_key
 from admitone.booking.store.organizer_sales import read_own_sale
 from admitone.booking.store.sales import Sale, read_sale
 from admitone.booking.usecases.choose_tickets import Choice, seats_taken
@@ -74,7 +76,9 @@ async def sell_at_counter(deps: OrganizerDeps, *, identity: Identity, order: Cou
     async with deps.booking.pool.connection() as conn:
         if await read_own_sale(conn, identity.organization_id, order.event_id) is None:
             raise EventNotFound(order.event_id)
-        known = await find_known(conn, key=order.idempotency_key, request_hash=order.request_hash)
+        known = await find_known(
+            partial(read_booking_by_key, conn), key=order.idempotency_key, request_hash=order.request_hash
+        )
     if known is not None:  # whatever became of the event since: it is sold
         return known
     for _ in range(TRIES_MAX):
@@ -131,7 +135,9 @@ async def _sell(
         # Locked: no cancellation, other terms or new layout comes between, nor a twin with the same key.
         sale = await read_sale(conn, order.event_id, lock=True)
         assert sale is not None, "a sale that has a plan is never deleted"
-        known = await find_known(conn, key=order.idempotency_key, request_hash=order.request_hash)
+        known = await find_known(
+            partial(read_booking_by_key, conn), key=order.idempotency_key, request_hash=order.request_hash
+        )
         if known is not None:
             return known
         if not _is_current(sale, plan):

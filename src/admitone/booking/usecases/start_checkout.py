@@ -18,7 +18,7 @@ from admitone.booking.usecases.choose_tickets import (
 )
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.end_lapsed_uses import end_lapsed_uses
-from admitone.booking.usecases.find_known import checked
+from admitone.booking.usecases.find_known import find_known
 from admitone.booking.usecases.find_promo import find_promo
 from admitone.booking.usecases.load_sale import load_sale
 from admitone.booking.usecases.read_plan import read_plan
@@ -229,7 +229,7 @@ async def _known_booking(deps: Deps, order: CheckoutOrder, booking_id: str) -> B
 
 async def _find_known(deps: Deps, order: CheckoutOrder) -> Booking | None:
     assert order.idempotency_key is not None, "only a key makes a booking known"
-    return checked(await deps.known.submit(order.idempotency_key), order.request_hash)
+    return await find_known(deps.known.submit, key=order.idempotency_key, request_hash=order.request_hash)
 
 
 async def _resolve_disagreement(
