@@ -1,0 +1,146 @@
+"""A shop behind both entrances of `Idempotency-Key`: framework routes, and the fast lane."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import Any
+
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+from litestar import HttpMethod, Litestar, Request, Response, route
+from litestar.types import ASGIApp
+
+from admitone.kit.fast_lane import FastAnswer, FastLane, FastRequest
+from admitone.kit.idempotency import Idempotency, remembered
+from admitone.kit.idempotency_records import Records
+from admitone.kit.refusal import Kind, Refusal
+
+EXEMPT = "/organizer/imports"
+PATHS = ["/booking/checkout", "/booking/confirm"]
+SECRET = "a secret of an installation, for tests"
+ANY_SCOPE = {"type": "http", "query_string": b"", "root_path": "", "scheme": "http", "http_version": "1.1"}
+
+
+@dataclass
+class Answered:
+    status: int
+    headers: dict[bytes, bytes]
+    body: bytes
+
+
+class KeyRevoked(Refusal):
+    code = "not-authenticated"
+    kind = Kind.UNAUTHENTICATED
+
+
+@dataclass
+class Shop:
+    """The application behind: counts what reached it, answers what it is told to."""
+
+    status: int = 201
+    body: bytes = b'{"ok":true}'
+    calls: list[bytes] = field(default_factory=list)
+    attempts: list[str | None] = field(default_factory=list)
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+    error: Exception | None = None
+    revoked: bytes | None = None
+    """A credential that is not good any more."""
+
+    async def serve(self, body: bytes) -> None:
+        self.calls.append(body)
+        await self.gate.wait()
+        if self.error is not None:
+            raise self.error
+
+
+Post = Callable[..., Coroutine[Any, Any, Answered]]
+
+
+def entrance(kind: str, shop: Shop, records: Records) -> ASGIApp:
+    """The same shop, as framework routes or in the fast lane; what is raised reaches the test."""
+    raised: list[Exception] = []
+    served = framework(shop, records, raised) if kind == "middleware" else fast_lane(shop, records, raised)
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await served(scope, receive, send)
+        if raised:
+            raise raised.pop()
+
+    return app
+
+
+def framework(shop: Shop, records: Records, raised: list[Exception]) -> ASGIApp:
+    @route([*PATHS, EXEMPT], http_method=[HttpMethod.POST, HttpMethod.PUT])
+    async def serve(request: Request[Any, Any, Any]) -> Response[bytes]:
+        await shop.serve(await request.body())
+        return Response(shop.body, status_code=shop.status, headers={"Location": "/booking/1"})
+
+    async def check(request: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
+        if shop.revoked is not None and request.headers.get("authorization", "").encode() == shop.revoked:
+            raise KeyRevoked("This key was revoked.")
+
+    def note(_request: Any, error: Exception) -> Response[bytes]:
+        raised.append(error)
+        return Response(b"", status_code=500)
+
+    idempotency = Idempotency(records, (EXEMPT,))
+    return Litestar(
+        [serve],
+        guards=[check],
+        middleware=[idempotency.middleware],
+        before_request=idempotency.before,
+        exception_handlers={Exception: note},
+        openapi_config=None,
+        logging_config=None,
+    )
+
+
+def fast_lane(shop: Shop, records: Records, raised: list[Exception]) -> ASGIApp:
+    async def serve(request: FastRequest) -> FastAnswer:
+        shop.attempts.append(request.attempt_id)
+        await shop.serve(request.body)
+        return FastAnswer(shop.status, shop.body, {"Location": "/booking/1"})
+
+    remember = remembered(serve, records)
+
+    async def noted(request: FastRequest) -> FastAnswer:
+        try:
+            return await remember(request)
+        except Exception as error:
+            raised.append(error)
+            raise
+
+    return FastLane(framework(shop, records, raised), dict.fromkeys(PATHS, noted))
+
+
+def posting(app: ASGIApp) -> Post:
+    async def post(
+        body: bytes = b"{}",
+        *,
+        key: bytes | None = b"k-1",
+        path: str = "/booking/checkout",
+        method: str = "POST",
+        authorization: bytes | None = None,
+        cookie: bytes | None = None,
+    ) -> Answered:
+        answered = Answered(0, {}, b"")
+        chunks = [body[:3], body[3:]]
+
+        async def receive() -> Any:
+            chunk = chunks.pop(0)
+            return {"type": "http.request", "body": chunk, "more_body": bool(chunks)}
+
+        async def send(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                answered.status, answered.headers = message["status"], dict(message["headers"])
+            else:
+                answered.body += message["body"]
+
+        headers = [(b"idempotency-key", key)] if key is not None else []
+        headers += [(b"authorization", authorization)] if authorization is not None else []
+        headers += [(b"cookie", cookie)] if cookie is not None else []
+        scope: Any = {**ANY_SCOPE, "method": method, "path": path, "raw_path": path.encode(), "headers": headers}
+        await app(scope, receive, send)
+        return answered
+
+    return post
