@@ -14,7 +14,7 @@ from admitone.booking.usecases.read_snapshot import read_snapshot
 from admitone.booking.usecases.start_checkout import CheckoutOrder, start_checkout
 from admitone.kit.idempotency_records import IdempotencyKeyReused
 from admitone.kit.postgres import Pool
-from tests.builders import TOKEN_KEY, a_hall, box_office, put_on_sale, terms_of_a_show
+from tests.builders import TOKEN_KEYS, a_hall, box_office, put_on_sale, terms_of_a_show
 
 ATTEMPT = "01jd3x9k7qf0c8v5t2m4n6p8r0"
 
@@ -67,7 +67,7 @@ async def test_without_its_record_a_retry_still_finds_its_booking(pool: Pool, re
     first = await start_checkout(deps, order=order)
 
     held = await start_checkout(deps, order=order)
-    token = booking_token(TOKEN_KEY, first.id)
+    token = booking_token(TOKEN_KEYS, first.id)
     await confirm_booking(deps, booking_id=first.id, booking_token=token, payment_method="pm_card_visa")
     sold = await start_checkout(deps, order=order)
 

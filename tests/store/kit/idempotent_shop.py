@@ -5,9 +5,9 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
+from litestar import HttpMethod, Litestar, Request, Response, route
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
-from litestar import HttpMethod, Litestar, Request, Response, route
 from litestar.types import ASGIApp
 
 from admitone.kit.fast_lane import FastAnswer, FastLane, FastRequest

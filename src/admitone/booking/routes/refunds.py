@@ -21,7 +21,6 @@ from admitone.booking.usecases.refund_booking import refund_booking
 from admitone.booking.usecases.show_refunds import show_refunds
 from admitone.kit.access import NEEDED
 from admitone.kit.idempotency import request_key_digest
-from admitone.kit.problem import AnyRequest
 from admitone.organizers.contracts import Role
 
 
@@ -34,6 +33,7 @@ from admitone.organizers.contracts import Role
 )
 async def post_refund(
     booking_id: FromPath[str],
+    request: AnyRequest,
     identity: Caller,
     data: JSONBody[RefundIn],
     organizer_deps: NamedDependency[OrganizerDeps],
