@@ -21,6 +21,7 @@ from admitone.booking.usecases.refund_booking import refund_booking
 from admitone.booking.usecases.show_refunds import show_refunds
 from admitone.kit.access import NEEDED
 from admitone.kit.idempotency import request_key_digest
+from admitone.kit.problem import AnyRequest
 from admitone.organizers.contracts import Role
 
 
