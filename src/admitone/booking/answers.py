@@ -5,6 +5,7 @@ import hashlib
 import msgspec
 
 from admitone.booking.contracts import BookingStatus
+from admitone.booking.domain.origin import Origin
 from admitone.booking.domain.token import booking_token
 from admitone.booking.schemas.booking import (
     CheckoutIn,
@@ -27,10 +28,13 @@ CONFIRM_PATH = "/booking/confirm"
 _json = msgspec.json.Encoder()
 
 
-async def answer_checkout(deps: Deps, data: CheckoutIn, *, idempotency_key: bytes | None, body: bytes) -> FastAnswer:
+async def answer_checkout(
+    deps: Deps, data: CheckoutIn, *, origin: Origin, idempotency_key: bytes | None, body: bytes
+) -> FastAnswer:
     """Return 201 with the booking in progress. Raises the refusals of `start_checkout`."""
     order = checkout_order(
         data,
+        origin=origin,
         idempotency_key=key_digest(CHECKOUT_PATH, idempotency_key) if idempotency_key else None,
         request_hash=hashlib.sha256(body).digest() if idempotency_key else None,
     )

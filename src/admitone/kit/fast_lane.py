@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from admitone.kit.client_address import scope_address
 from admitone.kit.problem import PROBLEM_TYPE, problem_answer
 from admitone.kit.request_body import read_body
 from admitone.kit.take_over import answer_at_once
@@ -18,11 +19,12 @@ BODY_BYTES_MAX = 256 * 1024
 
 
 class FastRequest(NamedTuple):
-    """Header names in lower case."""
+    """Header names in lower case. `address`: the client's, where the ASGI server knows it."""
 
     path: str
     headers: Mapping[bytes, bytes]
     body: bytes
+    address: str | None = None
 
 
 class FastAnswer(NamedTuple):
@@ -52,7 +54,7 @@ class FastLane:
         except Exception as error:  # noqa: BLE001 - the outermost frame of a request: everything becomes an answer
             answer = _refusal(error, scope["path"])
         else:
-            answer = await handle(FastRequest(scope["path"], dict(scope["headers"]), body))
+            answer = await handle(FastRequest(scope["path"], dict(scope["headers"]), body, scope_address(scope)))
         await send_answer(scope, send, answer)
 
     def _handle(self, scope: Any) -> FastHandler | None:

@@ -11,9 +11,10 @@ from litestar.testing import TestClient
 
 from admitone.booking.contracts import BookedTicket, Booking, BookingStatus
 from admitone.catalogue.contracts import EventDocument
+from admitone.kit.client_token import ClientTokens
 from admitone.kit.problem import EXCEPTION_HANDLERS
 from admitone.kit.refusal import Kind, Refusal
-from admitone.pages.contracts import Attribution, Json, TicketLink
+from admitone.pages.contracts import Attribution, Client, Json, TicketLink
 from admitone.pages.routes import router
 from admitone.pages.usecases.deps import Deps
 from admitone.payments.contracts import PaymentTerms, RefundView
@@ -142,6 +143,7 @@ class House:
     confirmed: Json = field(default_factory=lambda: {"status": "confirmed"})
     queries: list[SearchQuery] = field(default_factory=list)
     held: list[Json] = field(default_factory=list)
+    clients: list[Client] = field(default_factory=list)
     confirms: list[Json] = field(default_factory=list)
     releases: list[Json] = field(default_factory=list)
     promo_codes: list[Json] = field(default_factory=list)
@@ -199,8 +201,9 @@ class House:
         self._refuse()
         return {"pass": f"p1.{event_id}.7.1.mac", "expires_at": "2026-11-22T12:10:00Z"}
 
-    async def hold(self, body: Json) -> Json:
+    async def hold(self, body: Json, client: Client) -> Json:
         self.held.append(body)
+        self.clients.append(client)
         self._refuse()
         return {"booking_id": "bkg_one", "booking_token": TOKEN}
 
@@ -213,7 +216,7 @@ class House:
         self.releases.append(body)
         return {}
 
-    async def give_promo_code(self, body: Json) -> Json:
+    async def give_promo_code(self, body: Json, _client: Client) -> Json:
         self.promo_codes.append(body)
         self._refuse()
         return {}
@@ -248,6 +251,7 @@ def open_pages(house: House) -> Iterator[TestClient[Litestar]]:
         read_queue=house.read_queue,
         join_queue=house.join_queue,
         take_turn=house.take_turn,
+        clients=ClientTokens(b"c" * 32, is_secure=False, now=lambda: NOW),
         now=lambda: NOW,
         attributions=(Attribution("A source", "places", "CC BY 4.0", "https://example.org"),),
     )

@@ -17,7 +17,7 @@ from admitone.waiting_room.contracts import WaitingRoomPassRequired
 from admitone.waiting_room.domain.refusals import NotYet
 from admitone.waiting_room.usecases.enter_sale import enter_sale
 from admitone.waiting_room.usecases.take_turn import take_turn
-from tests.builders import TOKEN_KEY, box_office, put_on_sale
+from tests.builders import TOKEN_KEY, a_wish, box_office, put_on_sale
 from tests.waiting_room_cast import House
 
 
@@ -43,7 +43,7 @@ async def open_the_sale(house: House, booking: BookingDeps, **terms: int | str |
 
 
 def order(house: House, given: str | None) -> CheckoutOrder:
-    return CheckoutOrder(house.event_id, areas=(("floor", 1),), given_pass=given)
+    return a_wish(house.event_id, areas=(("floor", 1),), given_pass=given)
 
 
 async def test_buying_makes_room_and_uses_the_pass_up(house: House, booking: BookingDeps) -> None:

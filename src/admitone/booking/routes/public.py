@@ -10,6 +10,7 @@ from litestar.params import FromPath, HeaderParameter, JSONBody
 
 from admitone.booking.answers import CHECKOUT_PATH, CONFIRM_PATH, NO_STORE, answer_checkout, answer_confirm
 from admitone.booking.contracts import SeatSnapshot
+from admitone.booking.domain.origin import Origin
 from admitone.booking.domain.refusals import BookingNotFound
 from admitone.booking.routes.headers import IdempotencyKey
 from admitone.booking.schemas.booking import (
@@ -27,6 +28,7 @@ from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.read_snapshot import read_snapshot
 from admitone.booking.usecases.release_booking import release_booking
 from admitone.booking.usecases.show_booking import show_booking
+from admitone.kit.client_address import address_block, scope_address
 from admitone.kit.fast_lane import FastAnswer, FastHandler, FastRequest
 from admitone.kit.faults import decode_body
 from admitone.kit.packing import pack, takes_gzip
@@ -40,7 +42,8 @@ async def post_checkout(
     request: AnyRequest, data: JSONBody[CheckoutIn], deps: NamedDependency[Deps], idempotency_key: IdempotencyKey = None
 ) -> Response[CheckoutOut]:
     key = idempotency_key.encode() if idempotency_key else None
-    return _response(await answer_checkout(deps, data, idempotency_key=key, body=await request.body()))
+    origin = _origin(deps, scope_address(request.scope), _cookies(request), needs_client=data.buyer is None)
+    return _response(await answer_checkout(deps, data, origin=origin, idempotency_key=key, body=await request.body()))
 
 
 @post(CONFIRM_PATH, operation_id="confirmBooking", summary="Pay, and the tickets are yours", status_code=200)
@@ -69,12 +72,17 @@ async def post_release(
     status_code=200,
 )
 async def post_promo_code(
+    request: AnyRequest,
     data: JSONBody[PromoCodeIn],
     deps: NamedDependency[Deps],
     idempotency_key: IdempotencyKey = None,
 ) -> Response[BookingOut]:
     booking = await apply_promo_code(
-        deps, booking_id=data.booking_id, booking_token=data.booking_token, code=data.promo_code
+        deps,
+        booking_id=data.booking_id,
+        booking_token=data.booking_token,
+        code=data.promo_code,
+        origin=_origin(deps, scope_address(request.scope), None, needs_client=False),
     )
     return Response(booking_out(booking, deps.payment_terms, deps.ticket_links), headers=NO_STORE)
 
@@ -126,7 +134,9 @@ def fast_handlers(provide: Callable[[], Deps]) -> dict[str, FastHandler]:
     async def checkout(request: FastRequest) -> FastAnswer:
         data = decode_body(request.body, CheckoutIn)
         key = request.headers.get(b"idempotency-key")
-        return await answer_checkout(provide(), data, idempotency_key=key, body=request.body)
+        deps, cookies = provide(), request.headers.get(b"cookie")
+        origin = _origin(deps, request.address, cookies, needs_client=data.buyer is None)
+        return await answer_checkout(deps, data, origin=origin, idempotency_key=key, body=request.body)
 
     async def confirm(request: FastRequest) -> FastAnswer:
         return await answer_confirm(provide(), decode_body(request.body, ConfirmIn))
@@ -141,6 +151,15 @@ def router(provide: Callable[[], Deps]) -> Router:
         dependencies={"deps": Provide(provide, sync_to_thread=False)},
         tags=["Booking"],
     )
+
+
+def _origin(deps: Deps, address: str | None, cookies: bytes | None, *, needs_client: bool) -> Origin:
+    """A named buyer is the person: the client token is read only where there is none."""
+    return Origin(deps.read_client(cookies) if needs_client else None, address_block(address))
+
+
+def _cookies(request: AnyRequest) -> bytes | None:
+    return next((value for name, value in request.scope["headers"] if name == b"cookie"), None)
 
 
 def _response(answer: FastAnswer) -> Response[Any]:

@@ -3,10 +3,12 @@
 import msgspec
 
 from admitone.booking.contracts import Booking, BookingStatus
+from admitone.booking.domain.origin import NO_ORIGIN, Origin, stored_key
 from admitone.booking.domain.pricing import apply_discount, price_order
 from admitone.booking.domain.promo import PromoCode, promo_terms
 from admitone.booking.domain.refusals import BookingNotFound, HoldExpired, InvalidPromoCode
 from admitone.booking.domain.token import is_booking_token
+from admitone.booking.domain.tries import guess_keys
 from admitone.booking.store.bookings import price_booking, read_booking
 from admitone.booking.store.claims import StoredBooking
 from admitone.booking.store.promo_uses import judge_promos
@@ -20,14 +22,24 @@ from admitone.payments.contracts import PaymentState
 TRIES_MAX = 3
 
 
-async def apply_promo_code(deps: Deps, *, booking_id: str, booking_token: str, code: str) -> Booking:
-    """Return the booking at its new price. Raises `BookingNotFound`, `HoldExpired`, `InvalidPromoCode`."""
+async def apply_promo_code(
+    deps: Deps, *, booking_id: str, booking_token: str, code: str, origin: Origin = NO_ORIGIN
+) -> Booking:
+    """Return the booking at its new price.
+
+    Raises `BookingNotFound`, `HoldExpired`, `InvalidPromoCode`, `TooManyAttempts`.
+    """
     if not is_booking_token(deps.token_key, booking_id, booking_token):
         raise BookingNotFound
     for attempt in range(TRIES_MAX):
         stored = await _read(deps, booking_id)
         plan = await read_plan(deps, event_id=stored.booking.event_id)
-        promo = await find_promo(deps, plan=plan, code=code)
+        guesses = guess_keys(
+            booking_id=booking_id,
+            client=stored.client_key,
+            block=stored_key(deps.token_key, "block", origin.block) or stored.block_key,
+        )
+        promo = await find_promo(deps, plan=plan, code=code, guesses=guesses)
         if stored.booking.promo_code is not None and stored.booking.promo_code == promo.code:
             return stored.booking  # asked twice
         _check(deps, stored)

@@ -3,6 +3,7 @@
 
 const placeKey = (eventId) => `place:${eventId}`;
 const passKey = (eventId) => `pass:${eventId}`;
+const holdKey = (eventId) => `hold:${eventId}`;
 const choiceKey = (eventId) => `choice:${eventId}`;
 
 export function keptPlace(eventId) { return read(() => localStorage, placeKey(eventId)); }
@@ -20,6 +21,15 @@ export function keptPass(eventId) {
 export function keepPass(eventId, pass) { write(() => sessionStorage, passKey(eventId), pass); }
 
 export function keepChoice(eventId, choice) { write(() => sessionStorage, choiceKey(eventId), choice); }
+
+/** {url, expires_at}: where the tickets that this tab held last are paid for. */
+export function keepHold(eventId, hold) { write(() => sessionStorage, holdKey(eventId), hold); }
+
+/** What `keepHold` kept, while the hold lasts, else null. */
+export function keptHold(eventId) {
+  const kept = read(() => sessionStorage, holdKey(eventId));
+  return kept && Date.parse(kept.expires_at) > Date.now() ? kept : null;
+}
 
 /** What `keepChoice` kept, once. */
 export function takeChoice(eventId) {
