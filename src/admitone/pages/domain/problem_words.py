@@ -115,8 +115,8 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "The waiting room has as many entries as one can have.",
     ),
     "proof-required": (
-        "Very many people are joining",
-        "Your browser proves by a small puzzle that it is no robot's. Switch JavaScript on, and join again.",
+        "Your browser has to complete a quick bot check",
+        "Turn on JavaScript, then go back to the waiting room and take your place.",
         "Solve `challenge` (ALTCHA, SHA-256) and join again with the same `nonce` and the solution as `proof`.",
     ),
     "nothing-chosen": (

@@ -1,11 +1,15 @@
 """The client token of a browser: read from its cookie, issued with its first hold. No cached page carries it."""
 
+from typing import TypeVar
+
 from litestar import Response
 
 from admitone.kit.client_address import scope_address
 from admitone.pages.contracts import Client
 from admitone.pages.routes.rendering import PageRequest
 from admitone.pages.usecases.deps import Deps
+
+Body = TypeVar("Body")
 
 
 def client_of(request: PageRequest, deps: Deps) -> Client:
@@ -23,7 +27,7 @@ def client_or_new(request: PageRequest, deps: Deps) -> tuple[Client, str | None]
     return Client(client_id, known.address), cookie
 
 
-def with_cookie(response: Response[bytes], cookie: str | None) -> Response[bytes]:
+def with_cookie(response: Response[Body], cookie: str | None) -> Response[Body]:
     """Return `response`, which sets the cookie where there is one."""
     if cookie is not None:
         response.headers["Set-Cookie"] = cookie

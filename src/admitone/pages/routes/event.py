@@ -60,11 +60,11 @@ async def post_hold(request: PageRequest, deps: PageDeps, event_id: FromPath[str
 
 
 @post("/e/{event_id:str}/client", status_code=204, include_in_schema=False)
-async def post_client(request: PageRequest, deps: PageDeps, event_id: FromPath[str]) -> Response[bytes]:
+async def post_client(request: PageRequest, deps: PageDeps, event_id: FromPath[str]) -> Response[None]:
     """Give the browser its client token before the page's script holds tickets by `POST /booking/checkout`."""
     await deps.read_details(event_id)
     _, cookie = client_or_new(request, deps)
-    return with_cookie(Response(b"", status_code=204, headers={"Cache-Control": PRIVATE}), cookie)
+    return with_cookie(Response(None, status_code=204, headers={"Cache-Control": PRIVATE}), cookie)
 
 
 def checkout_url(booking_id: str, token: str) -> str:
