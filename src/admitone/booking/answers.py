@@ -16,7 +16,7 @@ from admitone.booking.schemas.booking import (
     checkout_out,
 )
 from admitone.booking.usecases.confirm_booking import confirm_booking
-from admitone.booking.usecases.deps import Deps
+from admitone.booking.usecases.deps import Deps, client_order
 from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.kit.fast_lane import FastAnswer
 from admitone.kit.idempotency import key_digest
@@ -42,7 +42,7 @@ async def answer_checkout(
         booking = await start_checkout(deps, order=order)
     terms = deps.payment_terms
     if deps.prepare_payment is not None and booking.status is BookingStatus.IN_PROGRESS:
-        terms = await deps.prepare_payment(booking.id, booking.total, booking.currency)
+        terms = await deps.prepare_payment(client_order(booking))
     out = checkout_out(booking, booking_token(deps.token_key, booking.id), terms)
     return FastAnswer(201, _json.encode(out), {**NO_STORE, "Location": f"/booking/{booking.id}"})
 

@@ -57,7 +57,7 @@ from admitone.pages.usecases.deps import Deps as PagesDeps
 from admitone.payments.adapters.simulated import SimulatedProcessor
 from admitone.payments.adapters.stripe import StripeProvider
 from admitone.payments.adapters.stripe_amounts import smallest_charge
-from admitone.payments.contracts import PaymentTerms
+from admitone.payments.contracts import PaymentOrder, PaymentTerms
 from admitone.payments.usecases.authorize_payment import authorize_payment
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
 from admitone.payments.usecases.note_authorizations import note_authorizations
@@ -292,8 +292,8 @@ class Wiring:
             self.catalogue, organization_id=organization_id, event_id=event_id, revision=revision, opened=opened
         )
 
-    async def _prepare_payment(self, booking_id: str, amount: int, currency: str) -> PaymentTerms:
-        return await prepare_payment(self.payments, booking_id=booking_id, amount=amount, currency=currency)
+    async def _prepare_payment(self, order: PaymentOrder) -> PaymentTerms:
+        return await prepare_payment(self.payments, order)
 
     async def read_booking(self, booking_id: str, booking_token: str) -> Booking:
         return await show_booking(self.booking, booking_id=booking_id, booking_token=booking_token)

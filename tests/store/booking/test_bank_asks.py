@@ -132,7 +132,7 @@ async def by_clients(pool: Pool, redis: Redis) -> tuple[Deps, SaleTerms, Booking
     """A house whose clients confirm with the provider by themselves."""
     deps, show, booking = await a_booking(pool, redis)
 
-    async def prepare(_booking_id: str, _amount: int, _currency: str) -> PaymentTerms:
+    async def prepare(_order: PaymentOrder) -> PaymentTerms:
         return PaymentTerms("stripe", "secret", "pk")
 
     return replace(deps, prepare_payment=prepare), show, booking

@@ -21,40 +21,47 @@ _IGNORED = {"gmail.com": ".", "proton.me": ".-_"}
 _SAME_CHARACTER = {"yandex.ru": ("-", ".")}
 
 
+# What one round uncovers (a sign that is made of others, quotes in quotes) the next one folds; more rounds than this
+# only a text needs that is no address.
+_ROUNDS_MAX = 8
+
+
 def normal_form(address: str) -> str:
     """Return what stands for every spelling of the mailbox. Total: any text has a normal form.
 
     normal_form(normal_form(x)) == normal_form(x).
     """
-    local, at, domain = address.strip().rpartition("@")
+    for _ in range(_ROUNDS_MAX):
+        form = _fold(address)
+        if form == address:
+            break
+        address = form
+    return address
+
+
+def _fold(address: str) -> str:
+    local, at, domain = unicodedata.normalize("NFKC", address.casefold()).strip().rpartition("@")
     if not at:
-        return _folded(address.strip())
-    domain = _domain(domain)
+        return domain
+    domain = _ascii(domain.strip().rstrip("."))
     domain = _SAME_MAILBOX.get(domain, domain)
-    return f"{_local(_folded(local), domain)}@{domain}"
+    return f"{_local(local, domain)}@{domain}"
 
 
 def _local(local: str, domain: str) -> str:
     if len(local) > 2 and local.startswith('"') and local.endswith('"'):
         local = local[1:-1]
-    name = local.partition("+")[0]
+    base = local.partition("+")[0] or local
+    name = base
     for ignored in _IGNORED.get(domain, ""):
         name = name.replace(ignored, "")
     if domain in _SAME_CHARACTER:
         name = name.replace(*_SAME_CHARACTER[domain])
-    return name or local
+    return name or base
 
 
-def _domain(domain: str) -> str:
-    folded = _folded(domain).rstrip(".")
+def _ascii(domain: str) -> str:
     try:
-        return idna.encode(folded, uts46=True).decode()
+        return idna.encode(domain, uts46=True).decode()
     except (idna.IDNAError, UnicodeError):  # not a domain that can exist: it stands for itself
-        return folded
-
-
-def _folded(text: str) -> str:
-    """Case and compatibility forms, folded until nothing changes: one round can uncover the next."""
-    while (folded := unicodedata.normalize("NFKC", text.casefold())) != text:
-        text = folded
-    return text
+        return domain

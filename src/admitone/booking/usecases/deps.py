@@ -250,6 +250,21 @@ def payment_order(stored: StoredBooking, payment_method: str | None, *, is_new: 
         is_new=is_new,
         is_noted=stored.is_noted,
         sale_notes_it=True,
+        event_id=stored.booking.event_id,
+        buyer_email=stored.booking.buyer_email,
+    )
+
+
+def client_order(booking: Booking) -> PaymentOrder:
+    """What payments prepares for a client that confirms with the provider itself: attempt 0."""
+    return PaymentOrder(
+        booking_id=booking.id,
+        attempt=0,
+        amount=booking.total,
+        currency=booking.currency,
+        payment_method=None,
+        event_id=booking.event_id,
+        buyer_email=booking.buyer_email,
     )
 
 
