@@ -155,7 +155,7 @@ async def _find_promo(deps: Deps, plan: SalePlan, order: CheckoutOrder) -> Promo
     assert order.promo_code is not None, "only a code that was typed is looked for"
     origin = order.origin
     keys = guess_keys(
-        buyer=stored_key(deps.token_key, "buyer", _buyer_key(order)),
+        buyer=stored_key(deps.token_key, f"buyer of {order.event_id}", _buyer_key(order)),
         client=stored_key(deps.token_key, "client", origin.client),
         block=stored_key(deps.token_key, "block", origin.block),
     )
