@@ -86,7 +86,8 @@ from admitone.waiting_room.usecases.enter_sale import enter_sale
 from admitone.waiting_room.usecases.follow_events import follow_events as follow_waiting_rooms
 from admitone.waiting_room.usecases.join_queue import join_queue
 from admitone.waiting_room.usecases.read_status import read_status
-from admitone.waiting_room.usecases.spend_passes import restore_passes, spend_passes
+from admitone.waiting_room.usecases.restore_passes import restore_passes
+from admitone.waiting_room.usecases.spend_passes import spend_passes
 from admitone.waiting_room.usecases.take_turn import take_turn
 
 # One announcement of an import names thousands of events; the index takes them in pieces.

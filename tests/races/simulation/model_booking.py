@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import psycopg
 
+from admitone.booking.domain.tries import next_attempt_at
 from admitone.kit.sql import load_sql
 from tests.races.simulation.model_database import Row, Statement, View
 
@@ -32,8 +33,7 @@ def claim_tickets(view: View, p: Inputs) -> list[Row]:
         known = view.get("keys", key) if key is not None else None
         row = {"id": booking_id, "won": False, "created_at": None, "expires_at": None}
         row |= {"still_open": still_open, "within_limit": within, "known_id": known["id"] if known else None}
-        # The model's buyers come by the API, from this machine, without a waiting room.
-        row |= {"pass_fault": None, "block_wait": 0}
+        row |= {"pass_fault": None, "block_wait": 0}  # the model has no waiting room and no public addresses
         answer.append(row)
         if not (still_open and within and known is None):
             continue
@@ -108,8 +108,8 @@ def _new_booking(view: View, p: Inputs, i: int, indexes: list[int]) -> Row:
         "expires_at": at(view.now + p["holds"][i]),
         "confirmed_at": None,
         "refunded": [],
-        **dict.fromkeys(("paying_since", "extended_at", "promo_code", "counter_payment")),
-        **dict.fromkeys(("client_key", "block_key", "pass_ref")),
+        **dict.fromkeys(("paying_since", "extended_at", "promo_code", "counter_payment", "client_key", "block_key")),
+        "pass_ref": None,
     }
 
 
@@ -125,7 +125,7 @@ def begin_payments(view: View, p: Inputs) -> list[Row]:
         b = view.get("bookings", booking_id)
         if b is None or b["status"] != "in_progress" or b["expires_at"] <= at(view.now):
             continue
-        if b["attempt"] >= p["attempts_free"] and b["paying_since"] > at(view.now - _wait(b["attempt"], p)):
+        if (next_attempt_at(b["attempt"], b["paying_since"]) or at(view.now)) > at(view.now):
             continue
         sale, buyer_key = view.get("sales", b["event_id"]), p["buyer_keys"][i]
         if sale is None or not sale["open"]:
@@ -138,10 +138,6 @@ def begin_payments(view: View, p: Inputs) -> list[Row]:
         changed |= {name: value for name, value in named.items() if value is not None}
         begun.append(view.put("bookings", booking_id, row=changed))
     return begun
-
-
-def _wait(attempt: int, p: Inputs) -> float:
-    return float(p["wait_seconds"] * 2 ** min(attempt - p["attempts_free"], p["doublings_max"]))
 
 
 def end_payments(view: View, p: Inputs) -> list[Row]:

@@ -10,7 +10,7 @@ from admitone.booking.contracts import Booking, BookingStatus
 from admitone.booking.domain.refusals import PassInUse, SaleLost
 from admitone.booking.domain.token import booking_token
 from admitone.booking.store.bookings import read_booking
-from admitone.booking.store.claims import begin_late_payment
+from admitone.booking.store.claims import PaymentStart, begin_late_payment
 from admitone.booking.usecases.confirm_booking import confirm_booking
 from admitone.booking.usecases.deps import Deps as BookingDeps
 from admitone.booking.usecases.finish_payment import sell_booking
@@ -115,6 +115,21 @@ async def test_a_late_payment_sells_nothing_once_the_pass_has_bought(pool: Pool,
         after = await read_booking(conn, late.id)
     assert after is not None
     assert after.booking.status is BookingStatus.FAILED
+
+
+async def test_a_pass_whose_sale_was_lost_buys_again(pool: Pool, redis: Redis) -> None:
+    house = House(pool)
+    booking = with_waiting_room(house, box_office(pool, redis))
+    given = await a_pass(house, booking)
+    held = await hold(booking, house, given)
+    stored = await booking.starts.submit(PaymentStart(held.id, "", None, None, None, 0, VISA))
+    assert stored is not None
+    async with pool.connection() as conn:
+        await conn.execute("update booking.tickets set state = 'a', booking_id = null where booking_id = %s", [held.id])
+    with pytest.raises(SaleLost):
+        await sell_booking(booking, stored=stored)
+
+    assert await pay(booking, await hold(booking, house, given)) is not None
 
 
 async def test_a_sale_that_comes_to_nothing_leaves_the_pass_as_it_was(pool: Pool, redis: Redis) -> None:

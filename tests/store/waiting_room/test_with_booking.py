@@ -16,7 +16,8 @@ from admitone.kit.postgres import Pool
 from admitone.waiting_room.contracts import WaitingRoomPassRequired
 from admitone.waiting_room.domain.refusals import NotYet
 from admitone.waiting_room.usecases.enter_sale import enter_sale
-from admitone.waiting_room.usecases.spend_passes import restore_passes, spend_passes
+from admitone.waiting_room.usecases.restore_passes import restore_passes
+from admitone.waiting_room.usecases.spend_passes import spend_passes
 from admitone.waiting_room.usecases.take_turn import take_turn
 from tests.builders import TOKEN_KEY, a_wish, box_office, put_on_sale
 from tests.waiting_room_cast import House

@@ -10,8 +10,3 @@ from admitone.waiting_room.store import passes as store
 async def spend_passes(conn: Connection, passes: Sequence[SpentPass]) -> set[str]:
     """Return the bookings that may be sold. It is a `contracts.SpendPasses`."""
     return await store.spend_passes(conn, [(one.event_id, int(one.pass_ref), one.booking_id) for one in passes])
-
-
-async def restore_passes(conn: Connection, passes: Sequence[SpentPass]) -> None:
-    """Take back what `spend_passes` wrote. It is a `contracts.RestorePasses`."""
-    await store.restore_passes(conn, [one.booking_id for one in passes])

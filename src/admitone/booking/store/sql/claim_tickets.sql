@@ -64,13 +64,15 @@ judged as (
                        and (x.status = 'paying'
                             or (x.status = 'in_progress' and x.expires_at > clock_timestamp()))), 0)
                 <= asked.ticket_limit) as within_limit,
-           (select case when x.status in ('in_progress', 'paying') then 'in-use' else 'spent' end
-              from booking.bookings x
-             where x.event_id = asked.event_id and x.pass_ref = asked.pass_ref
-               and (x.status in ('paying', 'confirmed', 'refunded', 'partially_refunded')
-                    or (x.status = 'in_progress' and x.expires_at > clock_timestamp()))
-             order by x.confirmed_at nulls last limit 1) as pass_fault,
-           coalesce((select waits.seconds from waits where waits.id = asked.id), 0) as block_wait,
+           case when asked.pass_ref is not null then (
+               select case when x.status in ('in_progress', 'paying') then 'in-use' else 'spent' end
+                 from booking.bookings x
+                where x.event_id = asked.event_id and x.pass_ref = asked.pass_ref
+                  and (x.status in ('paying', 'confirmed', 'refunded', 'partially_refunded')
+                       or (x.status = 'in_progress' and x.expires_at > clock_timestamp()))
+                order by x.confirmed_at nulls last limit 1) end as pass_fault,
+           case when asked.block_key is null then 0
+                else coalesce((select waits.seconds from waits where waits.id = asked.id), 0) end as block_wait,
            (select x.id from booking.bookings x where x.idempotency_key = asked.idempotency_key) as known_id
     from asked
 ),
