@@ -16,10 +16,12 @@ async def test_checkout_needs_a_buyer(ada: Buyer, organizer: Organizer) -> None:
     wish = {"event_id": show.id, "general_admission": [{"section_id": show.floor, "quantity": 1}]}
 
     nobody = await ada.http.post("/booking/checkout", json=wish)
+    document = (await ada.http.get("/schema/openapi.json")).json()
     forged = await ada.http.post("/booking/checkout", json=wish, headers={"Cookie": "admitone-client=c1.x.1.y"})
 
     assert refusal(nobody) == refusal(forged) == (422, "invalid-body")
     assert pointers(nobody) == ["/buyer"]
+    assert "buyer" in document["components"]["schemas"]["CheckoutIn"]["required"]
 
 
 async def test_a_browser_holds_before_its_buyer_is_named_and_pays_after(stack: Stack, organizer: Organizer) -> None:

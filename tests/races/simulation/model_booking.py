@@ -1,23 +1,18 @@
 """The statements of booking on the model: what `booking/store/sql/*.sql` says, in Python."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import msgspec
 import psycopg
 
-from admitone.booking.domain.tries import next_attempt_at
 from admitone.kit.sql import load_sql
 from tests.races.simulation.model_database import Row, Statement, View
+from tests.races.simulation.model_time import at, must_wait
 
-BEGINNING = datetime(2030, 1, 1, tzinfo=UTC)
 OVER = ("expired", "released", "failed")
 Inputs = Mapping[str, Any]
-
-
-def at(seconds: float) -> datetime:
-    return BEGINNING + timedelta(seconds=seconds)
 
 
 def claim_tickets(view: View, p: Inputs) -> list[Row]:
@@ -123,9 +118,7 @@ def begin_payments(view: View, p: Inputs) -> list[Row]:
     begun = []
     for i, booking_id in enumerate(p["ids"]):
         b = view.get("bookings", booking_id)
-        if b is None or b["status"] != "in_progress" or b["expires_at"] <= at(view.now):
-            continue
-        if (next_attempt_at(b["attempt"], b["paying_since"]) or at(view.now)) > at(view.now):
+        if b is None or b["status"] != "in_progress" or b["expires_at"] <= at(view.now) or must_wait(view, b):
             continue
         sale, buyer_key = view.get("sales", b["event_id"]), p["buyer_keys"][i]
         if sale is None or not sale["open"]:
