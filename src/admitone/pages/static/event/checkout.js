@@ -1,6 +1,6 @@
 // Holding the tickets: POST /booking/checkout, then on to the page that takes the money. One key a try that was meant.
 
-import { keepHold, keepPass } from "../waiting_room/keep.js";
+import { clientIsKnown, keepClient, keepHold, keepPass } from "../waiting_room/keep.js";
 
 const ANSWER_MS = 20_000;
 
@@ -37,12 +37,18 @@ export async function checkout({ event, basket, refusal, map }) {
 
 /** Hold; a browser without a client token gets one first. The token stands for the buyer until the checkout page names them. */
 async function holdAsClient(eventId, body) {
+  if (!clientIsKnown()) await becomeClient(eventId);
   const answer = await hold(body, keyFor(body));
-  if (!needsClient(answer)) return answer;
-  const given = await fetch(`/e/${encodeURIComponent(eventId)}/client`, { method: "POST", signal: AbortSignal.timeout(ANSWER_MS) });
-  if (!given.ok) return answer;
+  if (!needsClient(answer) || !await becomeClient(eventId)) return answer;
   forgetKey();
   return hold(body, keyFor(body));
+}
+
+/** The cookie is out of a script's sight: when this browser got it is kept beside it. */
+async function becomeClient(eventId) {
+  const given = await fetch(`/e/${encodeURIComponent(eventId)}/client`, { method: "POST", signal: AbortSignal.timeout(ANSWER_MS) });
+  if (given.ok) keepClient();
+  return given.ok;
 }
 
 function needsClient({ body }) {
