@@ -34,7 +34,7 @@ from admitone.payments.usecases.note_payments import note_payments
 from admitone.payments.usecases.record_sales import record_sales
 from admitone.payments.usecases.settle_payment import settle_payment
 
-TOKEN_KEY = b"k" * 32
+TOKEN_KEYS = b"k" * 32
 STALLS = PriceLevel(id="lvl_stalls", name="Stalls", amount=5000, fee=500, color="#aa3333", categories=("stalls",))
 CIRCLE = PriceLevel(id="lvl_circle", name="Circle", amount=3000, fee=300, color="#3333aa", categories=("circle",))
 STANDING = PriceLevel(id="lvl_standing", name="Standing", amount=2000, fee=0, color="#33aa33")
@@ -170,7 +170,7 @@ def box_office(
         ticket_links=lambda ticket_id, _booking_id: {"barcode_url": f"/b/{ticket_id}", "pdf_url": f"/p/{ticket_id}"},
         defer=written,
         now=now,
-        token_key=TOKEN_KEY,
+        token_key=TOKEN_KEYS,
     )
 
 

@@ -43,7 +43,7 @@ async def answer_checkout(
     terms = deps.payment_terms
     if deps.prepare_payment is not None and booking.status is BookingStatus.IN_PROGRESS:
         terms = await deps.prepare_payment(client_order(booking))
-    out = checkout_out(booking, booking_token(deps.token_key, booking.id), terms)
+    out = checkout_out(booking, booking_token(deps.token_keys, booking.id), terms)
     return FastAnswer(201, _json.encode(out), {**NO_STORE, "Location": f"/booking/{booking.id}"})
 
 

@@ -32,7 +32,7 @@ async def checkout_json(deps: Deps, body: Json, client: Client) -> Json:
     order = checkout_order(convert_value(body, CheckoutIn), origin=_origin(client))
     async with deps.door.entered():
         booking = await start_checkout(deps, order=order)
-    return json_value(checkout_out(booking, booking_token(deps.token_key, booking.id), deps.payment_terms))
+    return json_value(checkout_out(booking, booking_token(deps.token_keys, booking.id), deps.payment_terms))
 
 
 async def confirm_json(deps: Deps, body: Json) -> Json:

@@ -21,7 +21,7 @@ from admitone.booking.usecases.confirm_booking import Confirmation, confirm_book
 from admitone.booking.usecases.release_booking import release_booking
 from admitone.booking.usecases.start_checkout import CheckoutOrder, start_checkout
 from admitone.kit.refusal import Refusal
-from tests.builders import TOKEN_KEY
+from tests.builders import TOKEN_KEYS
 from tests.races.simulation.process import Process, ProcessDied
 
 CARDS = [
@@ -101,7 +101,7 @@ class Buyer:
         return None
 
     async def _release(self, pick: Callable[[], Process | None], booking: Booking) -> None:
-        token = booking_token(TOKEN_KEY, booking.id)
+        token = booking_token(TOKEN_KEYS, booking.id)
         process = pick()
         if process is not None:
             try:
@@ -110,7 +110,7 @@ class Buyer:
                 return
 
     async def _pay(self, pick: Callable[[], Process | None], booking: Booking) -> None:
-        token = booking_token(TOKEN_KEY, booking.id)
+        token = booking_token(TOKEN_KEYS, booking.id)
         card = self._random.choice(CARDS)
         email = f"buyer{self._random.randrange(6)}@example.org" if self._random.random() < 0.3 else None
 

@@ -22,7 +22,7 @@ from tests.builders import (
     CIRCLE,
     STALLS,
     STANDING,
-    TOKEN_KEY,
+    TOKEN_KEYS,
     a_hall,
     a_wish,
     box_office,
@@ -54,12 +54,12 @@ class Field:
 
     async def buy(self, quantity: int) -> Booking:
         held = await self.hold(quantity)
-        token = booking_token(TOKEN_KEY, held.id)
+        token = booking_token(TOKEN_KEYS, held.id)
         await confirm_booking(self.deps, booking_id=held.id, booking_token=token, payment_method="pm_card_visa")
         return held
 
     async def release(self, booking: Booking) -> None:
-        token = booking_token(TOKEN_KEY, booking.id)
+        token = booking_token(TOKEN_KEYS, booking.id)
         await release_booking(self.deps, booking_id=booking.id, booking_token=token)
 
     async def left(self) -> int:
@@ -118,7 +118,7 @@ async def test_a_claim_that_was_cut_is_still_paid_for(field: Field) -> None:
     held = await field.hold(4)
     await field.change(1)
 
-    token = booking_token(TOKEN_KEY, held.id)
+    token = booking_token(TOKEN_KEYS, held.id)
     paid = await confirm_booking(field.deps, booking_id=held.id, booking_token=token, payment_method="pm_card_visa")
 
     assert paid.booking is not None
@@ -160,6 +160,6 @@ async def test_a_held_seat_whose_category_is_no_longer_sold_does_not_come_back(p
     await put_on_sale(deps, msgspec.structs.replace(show, revision=2, price_levels=(STALLS,), capacity=4))
     await lay_out_anew(deps, event_id=show.event_id)
 
-    await release_booking(deps, booking_id=held.id, booking_token=booking_token(TOKEN_KEY, held.id))
+    await release_booking(deps, booking_id=held.id, booking_token=booking_token(TOKEN_KEYS, held.id))
 
     assert (await read_snapshot(deps, event_id=show.event_id)).states == "aaaabbbb"

@@ -22,7 +22,7 @@ from admitone.kit.idempotency import IdempotencyKeyReused
 from admitone.kit.postgres import Pool
 from admitone.payments.usecases.order_refund import RefundExceedsPayment
 from admitone.payments.usecases.reconcile_payments import Comparison, reconcile_payments
-from tests.builders import TOKEN_KEY, a_wish, put_on_sale, terms_of_a_show
+from tests.builders import TOKEN_KEYS, a_wish, put_on_sale, terms_of_a_show
 from tests.store.booking.test_claims_race import a_start, is_waiting, lapse
 from tests.store.booking.theatre import Theatre
 
@@ -75,7 +75,7 @@ async def test_a_hold_that_is_over_is_sold_and_can_be_paid_no_more(theatre: Thea
 
     assert sold.status is BookingStatus.CONFIRMED
     assert (await theatre.seats())[:3] == "hsa"
-    token = booking_token(TOKEN_KEY, held.id)
+    token = booking_token(TOKEN_KEYS, held.id)
     with pytest.raises(HoldExpired):
         await confirm_booking(theatre.deps, booking_id=held.id, booking_token=token, payment_method="pm_card_visa")
     await theatre.deps.locks.release(theatre.show.event_id, held.id)

@@ -25,13 +25,13 @@ from admitone.booking.usecases.read_snapshot import read_snapshot
 from admitone.booking.usecases.release_booking import release_booking
 from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.kit.postgres import Pool
-from tests.builders import TOKEN_KEY, a_hall, a_wish, box_office, put_on_sale, terms_of_a_show
+from tests.builders import TOKEN_KEYS, a_hall, a_wish, box_office, put_on_sale, terms_of_a_show
 
 VISA = "pm_card_visa"
 
 
 async def pay(deps: Deps, booking_id: str, method: str = VISA) -> Confirmation:
-    token = booking_token(TOKEN_KEY, booking_id)
+    token = booking_token(TOKEN_KEYS, booking_id)
     return await confirm_booking(deps, booking_id=booking_id, booking_token=token, payment_method=method)
 
 
@@ -86,7 +86,7 @@ async def test_released_seats_are_free_at_once(pool: Pool, redis: Redis) -> None
     order = a_wish(show.event_id, seats=("A-1",), areas=(("floor", 2),))
     booking = await start_checkout(deps, order=order)
 
-    released = await release_booking(deps, booking_id=booking.id, booking_token=booking_token(TOKEN_KEY, booking.id))
+    released = await release_booking(deps, booking_id=booking.id, booking_token=booking_token(TOKEN_KEYS, booking.id))
     snapshot = await read_snapshot(deps, event_id=show.event_id)
     again = await start_checkout(deps, order=order)
 

@@ -28,7 +28,7 @@ from admitone.payments.contracts import PaymentOrder
 from admitone.payments.usecases.authorize_payment import authorize_payment
 from admitone.payments.usecases.order_refund import PaymentNotCaptured, RefundExceedsPayment
 from admitone.tickets.domain.ticket_id import parse_ticket_id
-from tests.builders import TOKEN_KEY, a_wish
+from tests.builders import TOKEN_KEYS, a_wish
 from tests.store.booking.theatre import Theatre
 
 
@@ -205,7 +205,7 @@ async def test_a_buyer_who_paid_and_never_came_back_has_the_tickets(theatre: The
 
 async def test_who_paid_for_a_hold_that_is_over_gets_the_money_back(theatre: Theatre) -> None:
     booking = await start_checkout(theatre.deps, order=a_wish(theatre.show.event_id, seats=("A-1",)))
-    token = booking_token(TOKEN_KEY, booking.id)
+    token = booking_token(TOKEN_KEYS, booking.id)
     await release_booking(theatre.deps, booking_id=booking.id, booking_token=token)
     theatre.jobs.jobs.clear()
 

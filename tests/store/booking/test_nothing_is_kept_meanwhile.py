@@ -18,7 +18,7 @@ from admitone.booking.usecases.release_booking import release_booking
 from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.kit.postgres import Pool, open_pool
 from admitone.payments.contracts import PaymentOrder, PaymentOutcome
-from tests.builders import TOKEN_KEY, a_hall, a_wish, box_office, put_on_sale, terms_of_a_show
+from tests.builders import TOKEN_KEYS, a_hall, a_wish, box_office, put_on_sale, terms_of_a_show
 
 Work = Callable[[Deps, Booking], Awaitable[Any]]
 
@@ -56,12 +56,12 @@ async def checkout(deps: Deps, booking: Booking) -> None:
 
 
 async def pay(deps: Deps, booking: Booking) -> None:
-    token = booking_token(TOKEN_KEY, booking.id)
+    token = booking_token(TOKEN_KEYS, booking.id)
     await confirm_booking(deps, booking_id=booking.id, booking_token=token, payment_method="pm_card_visa")
 
 
 async def release(deps: Deps, booking: Booking) -> None:
-    await release_booking(deps, booking_id=booking.id, booking_token=booking_token(TOKEN_KEY, booking.id))
+    await release_booking(deps, booking_id=booking.id, booking_token=booking_token(TOKEN_KEYS, booking.id))
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from admitone.booking.usecases.release_booking import release_booking
 from admitone.booking.usecases.start_checkout import CheckoutOrder, start_checkout
 from admitone.kit.postgres import Pool
 from admitone.kit.refusal import InvalidBody, Refusal
-from tests.builders import TOKEN_KEY, box_office, put_on_sale, terms_of_a_show
+from tests.builders import TOKEN_KEYS, box_office, put_on_sale, terms_of_a_show
 
 LIMIT = 2
 SCHOOL = Origin(None, "198.51.100.7/32")
@@ -81,14 +81,14 @@ async def test_what_a_client_gives_back_it_may_hold_again(club: Club) -> None:
     with pytest.raises(TicketLimitExceeded):
         await club.hold(1, origin=ada)
 
-    await release_booking(club.deps, booking_id=held.id, booking_token=booking_token(TOKEN_KEY, held.id))
+    await release_booking(club.deps, booking_id=held.id, booking_token=booking_token(TOKEN_KEYS, held.id))
 
     assert len((await club.hold(2, origin=ada)).tickets) == 2
 
 
 async def test_tickets_of_nobody_are_not_sold(club: Club) -> None:
     held = await club.hold(1, origin=Origin("ada's browser"))
-    token = booking_token(TOKEN_KEY, held.id)
+    token = booking_token(TOKEN_KEYS, held.id)
     with pytest.raises(InvalidBody) as refused:
         await confirm_booking(club.deps, booking_id=held.id, booking_token=token, payment_method="pm_card_visa")
 
@@ -129,7 +129,7 @@ async def test_what_a_network_has_bought_does_not_slow_it(club: Club) -> None:
     allowed = BLOCK_FACTOR * LIMIT
     for number in range(allowed):
         held = await club.hold(1, buyer_email=f"pupil{number}@example.org", origin=SCHOOL)
-        token = booking_token(TOKEN_KEY, held.id)
+        token = booking_token(TOKEN_KEYS, held.id)
         await confirm_booking(club.deps, booking_id=held.id, booking_token=token, payment_method="pm_card_visa")
 
     assert len((await club.hold(2, buyer_email="one.more@example.org", origin=SCHOOL)).tickets) == 2

@@ -22,7 +22,7 @@ from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.catalogue.contracts import SaleTerms
 from admitone.kit.money import Money
 from admitone.kit.postgres import Pool
-from tests.builders import TOKEN_KEY, a_wish, box_office, put_on_sale, terms_of_a_show
+from tests.builders import TOKEN_KEYS, a_wish, box_office, put_on_sale, terms_of_a_show
 
 NOW = datetime.now(UTC)
 ONCE = PromoCode(
@@ -53,12 +53,12 @@ class Club:
         return await start_checkout(self.deps, order=order)
 
     async def pay(self, booking: Booking, method: str = "pm_card_visa") -> Booking | None:
-        token = booking_token(TOKEN_KEY, booking.id)
+        token = booking_token(TOKEN_KEYS, booking.id)
         paid = await confirm_booking(self.deps, booking_id=booking.id, booking_token=token, payment_method=method)
         return paid.booking
 
     async def give(self, booking: Booking, code: str = "once") -> Booking:
-        token = booking_token(TOKEN_KEY, booking.id)
+        token = booking_token(TOKEN_KEYS, booking.id)
         return await apply_promo_code(self.deps, booking_id=booking.id, booking_token=token, code=code)
 
     async def lapse(self, booking: Booking) -> None:

@@ -24,7 +24,7 @@ from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.catalogue.contracts import EventStatus, SaleTerms
 from admitone.kit.postgres import Pool
 from admitone.payments.contracts import PaymentOrder, PaymentOutcome, PaymentState
-from tests.builders import STALLS, TOKEN_KEY, JobsWritten, a_hall, a_wish, box_office, put_on_sale, terms_of_a_show
+from tests.builders import STALLS, TOKEN_KEYS, JobsWritten, a_hall, a_wish, box_office, put_on_sale, terms_of_a_show
 
 VISA, DECLINED, LOST_ANSWER = "pm_card_visa", "pm_card_chargeDeclined", "pm_timeout_after"
 
@@ -49,7 +49,7 @@ def order_of(stored: StoredBooking, payment_method: str | None) -> PaymentOrder:
 
 
 async def pay(deps: Deps, booking: Booking, method: str = VISA) -> Confirmation:
-    token = booking_token(TOKEN_KEY, booking.id)
+    token = booking_token(TOKEN_KEYS, booking.id)
     return await confirm_booking(deps, booking_id=booking.id, booking_token=token, payment_method=method)
 
 

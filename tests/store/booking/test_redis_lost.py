@@ -21,20 +21,20 @@ from admitone.booking.usecases.release_booking import release_booking
 from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.catalogue.contracts import Area, SaleTerms
 from admitone.kit.postgres import Pool
-from tests.builders import STANDING, TOKEN_KEY, a_hall, a_wish, box_office, put_on_sale, terms_of_a_show
+from tests.builders import STANDING, TOKEN_KEYS, a_hall, a_wish, box_office, put_on_sale, terms_of_a_show
 
 VISA = "pm_card_visa"
 
 
 async def pay(deps: Deps, booking: Booking) -> Booking:
-    token = booking_token(TOKEN_KEY, booking.id)
+    token = booking_token(TOKEN_KEYS, booking.id)
     confirmation = await confirm_booking(deps, booking_id=booking.id, booking_token=token, payment_method=VISA)
     assert confirmation.booking is not None
     return confirmation.booking
 
 
 async def release(deps: Deps, booking: Booking) -> None:
-    await release_booking(deps, booking_id=booking.id, booking_token=booking_token(TOKEN_KEY, booking.id))
+    await release_booking(deps, booking_id=booking.id, booking_token=booking_token(TOKEN_KEYS, booking.id))
 
 
 async def hold(deps: Deps, show: SaleTerms, *seats: str, floor: int = 0) -> Booking:

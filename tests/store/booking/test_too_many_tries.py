@@ -18,7 +18,7 @@ from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.start_checkout import CheckoutOrder, start_checkout
 from admitone.kit.postgres import Pool
 from admitone.kit.refusal import Refusal
-from tests.builders import TOKEN_KEY, a_wish, box_office, put_on_sale, terms_of_a_show
+from tests.builders import TOKEN_KEYS, a_wish, box_office, put_on_sale, terms_of_a_show
 
 VISA, DECLINED = "pm_card_visa", "pm_card_visa_chargeDeclined"
 
@@ -33,7 +33,7 @@ async def pay(deps: Deps, booking_id: str, method: str) -> Booking | None:
     confirmation = await confirm_booking(
         deps,
         booking_id=booking_id,
-        booking_token=booking_token(TOKEN_KEY, booking_id),
+        booking_token=booking_token(TOKEN_KEYS, booking_id),
         payment_method=method,
         buyer_email=f"{booking_id}@example.org",
     )
@@ -41,7 +41,7 @@ async def pay(deps: Deps, booking_id: str, method: str) -> Booking | None:
 
 
 async def guess(deps: Deps, booking_id: str, code: str) -> Booking:
-    token = booking_token(TOKEN_KEY, booking_id)
+    token = booking_token(TOKEN_KEYS, booking_id)
     return await apply_promo_code(deps, booking_id=booking_id, booking_token=token, code=code)
 
 

@@ -23,7 +23,7 @@ from admitone.payments.usecases.deps import Deps as PaymentsDeps
 from admitone.payments.usecases.order_refund import order_refund
 from admitone.payments.usecases.record_counter_sale import record_counter_sale
 from admitone.payments.usecases.show_refunds import show_refunds as show_payments_refunds
-from tests.builders import TOKEN_KEY, JobsWritten, a_hall, a_wish, box_office, put_on_sale, terms_of_a_show
+from tests.builders import TOKEN_KEYS, JobsWritten, a_hall, a_wish, box_office, put_on_sale, terms_of_a_show
 
 
 class Theatre:
@@ -43,7 +43,7 @@ class Theatre:
 
     async def bought(self, *seats: str, is_captured: bool = True) -> Booking:
         booking = await start_checkout(self.deps, order=a_wish(self.show.event_id, seats=seats))
-        token = booking_token(TOKEN_KEY, booking.id)
+        token = booking_token(TOKEN_KEYS, booking.id)
         confirmation = await confirm_booking(
             self.deps, booking_id=booking.id, booking_token=token, payment_method="pm_card_visa"
         )
@@ -72,7 +72,7 @@ class Theatre:
         return (await read_snapshot(self.deps, event_id=self.show.event_id)).states
 
     async def read(self, booking: Booking) -> Booking:
-        return await show_booking(self.deps, booking_id=booking.id, booking_token=booking_token(TOKEN_KEY, booking.id))
+        return await show_booking(self.deps, booking_id=booking.id, booking_token=booking_token(TOKEN_KEYS, booking.id))
 
     async def _read_sale_terms(self, event_id: str) -> SaleTerms | None:
         return self.show if event_id == self.show.event_id else None

@@ -27,7 +27,7 @@ from admitone.live.domain.wire import Encoding, head
 from admitone.live.usecases.deps import Deps
 from admitone.live.usecases.follow_seats import follow_seats
 from admitone.live.usecases.seat_feed import SeatFeed
-from tests.builders import TOKEN_KEY, a_hall, a_wish, box_office, put_on_sale, terms_of_a_show
+from tests.builders import TOKEN_KEYS, a_hall, a_wish, box_office, put_on_sale, terms_of_a_show
 
 SEATS = 12
 
@@ -131,7 +131,7 @@ class House:
             booking = await start_checkout(self.booking, order=order)
         except (SeatsTaken, NotEnoughTickets):
             return
-        token = booking_token(TOKEN_KEY, booking.id)
+        token = booking_token(TOKEN_KEYS, booking.id)
         if number % 2:
             await release_booking(self.booking, booking_id=booking.id, booking_token=token)
         else:

@@ -20,7 +20,7 @@ from admitone.kit.refusal import Refusal
 from admitone.waiting_room.contracts import WaitingRoomPassRequired
 from admitone.waiting_room.store.passes import restore_passes, spend_passes
 from admitone.waiting_room.usecases.take_turn import take_turn
-from tests.builders import TOKEN_KEY, a_wish, box_office
+from tests.builders import TOKEN_KEYS, a_wish, box_office
 from tests.store.waiting_room.test_with_booking import open_the_sale, with_waiting_room
 from tests.waiting_room_cast import House
 
@@ -40,7 +40,7 @@ async def hold(booking: BookingDeps, house: House, given: str) -> Booking:
 
 
 async def pay(booking: BookingDeps, held: Booking) -> Booking | None:
-    token = booking_token(TOKEN_KEY, held.id)
+    token = booking_token(TOKEN_KEYS, held.id)
     paid = await confirm_booking(booking, booking_id=held.id, booking_token=token, payment_method=VISA)
     return paid.booking
 

@@ -19,7 +19,7 @@ from admitone.waiting_room.usecases.enter_sale import enter_sale
 from admitone.waiting_room.usecases.restore_passes import restore_passes
 from admitone.waiting_room.usecases.spend_passes import spend_passes
 from admitone.waiting_room.usecases.take_turn import take_turn
-from tests.builders import TOKEN_KEY, a_wish, box_office, put_on_sale
+from tests.builders import TOKEN_KEYS, a_wish, box_office, put_on_sale
 from tests.waiting_room_cast import House
 
 
@@ -67,7 +67,7 @@ async def test_buying_makes_room_and_uses_the_pass_up(house: House, booking: Boo
     while_paying = await house.round()
     with pytest.raises(NotYet):
         await take_turn(house.deps, event_id=house.event_id, queue_token=second.queue_token)
-    token = booking_token(TOKEN_KEY, held.id)
+    token = booking_token(TOKEN_KEYS, held.id)
     await confirm_booking(booking, booking_id=held.id, booking_token=token, payment_method="pm_card_visa")
     after = await house.round()
 
@@ -85,7 +85,7 @@ async def test_giving_seats_back_keeps_the_pass(house: House, booking: BookingDe
 
     for _ in range(2):
         held = await start_checkout(booking, order=order(house, given.pass_))
-        await release_booking(booking, booking_id=held.id, booking_token=booking_token(TOKEN_KEY, held.id))
+        await release_booking(booking, booking_id=held.id, booking_token=booking_token(TOKEN_KEYS, held.id))
         await house.round()
 
     assert (await house.count()).active == 1

@@ -36,5 +36,5 @@ async def post_counter_booking(
     )
     booking = await sell_at_counter(organizer_deps, authorization=request.headers.get("authorization"), order=order)
     deps = organizer_deps.booking
-    out = counter_booking_out(booking, booking_token(deps.token_key, booking.id), deps.ticket_links)
+    out = counter_booking_out(booking, booking_token(deps.token_keys, booking.id), deps.ticket_links)
     return Response(out, status_code=201, headers={**NO_STORE, "Location": f"/booking/{booking.id}"})

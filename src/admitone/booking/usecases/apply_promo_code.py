@@ -29,7 +29,7 @@ async def apply_promo_code(
 
     Raises `BookingNotFound`, `HoldExpired`, `InvalidPromoCode`, `TooManyAttempts`.
     """
-    if not is_booking_token(deps.token_key, booking_id, booking_token):
+    if not is_booking_token(deps.token_keys, booking_id, booking_token):
         raise BookingNotFound
     for attempt in range(TRIES_MAX):
         stored = await _read(deps, booking_id)
@@ -37,7 +37,7 @@ async def apply_promo_code(
         guesses = guess_keys(
             booking_id=booking_id,
             client=stored.client_key,
-            block=stored_key(deps.token_key, "block", origin.block) or stored.block_key,
+            block=stored_key(deps.token_keys, "block", origin.block) or stored.block_key,
         )
         promo = await find_promo(deps, plan=plan, code=code, guesses=guesses)
         if stored.booking.promo_code is not None and stored.booking.promo_code == promo.code:

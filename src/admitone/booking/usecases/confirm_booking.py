@@ -65,7 +65,7 @@ async def confirm_booking(
     Raises `BookingNotFound`, `HoldExpired`, `PaymentDeclined`, `AuthenticationRequired`, and others of
     `domain.refusals`.
     """
-    if not is_booking_token(deps.token_key, booking_id, booking_token):
+    if not is_booking_token(deps.token_keys, booking_id, booking_token):
         raise BookingNotFound
     task = deps.payments.start(booking_id, lambda: _pay(deps, booking_id, payment_method, buyer_email, buyer_name))
     done, _ = await asyncio.wait([task], timeout=PATIENCE_SECONDS)

@@ -11,7 +11,7 @@ from admitone.kit.crash_points import crash_point
 
 async def release_booking(deps: Deps, *, booking_id: str, booking_token: str) -> Booking:
     """Return the booking, released now or over before. Raises `BookingNotFound`, `BookingAlreadyPaid`."""
-    if not is_booking_token(deps.token_key, booking_id, booking_token):
+    if not is_booking_token(deps.token_keys, booking_id, booking_token):
         raise BookingNotFound
     async with deps.pool.connection() as conn, conn.transaction():
         ended = await end_bookings(deps, conn, [booking_id], status=BookingStatus.RELEASED)

@@ -11,7 +11,7 @@ from admitone.booking.usecases.deps import Deps
 
 async def show_booking(deps: Deps, *, booking_id: str, booking_token: str) -> Booking:
     """Return the booking as it is now. Raises `BookingNotFound`, for a wrong token too."""
-    if not is_booking_token(deps.token_key, booking_id, booking_token):
+    if not is_booking_token(deps.token_keys, booking_id, booking_token):
         raise BookingNotFound
     async with deps.pool.connection() as conn:
         stored = await read_booking(conn, booking_id)

@@ -155,9 +155,9 @@ async def _find_promo(deps: Deps, plan: SalePlan, order: CheckoutOrder) -> Promo
     assert order.promo_code is not None, "only a code that was typed is looked for"
     origin = order.origin
     keys = guess_keys(
-        buyer=stored_key(deps.token_key, f"buyer of {order.event_id}", _buyer_key(order)),
-        client=stored_key(deps.token_key, "client", origin.client),
-        block=stored_key(deps.token_key, "block", origin.block),
+        buyer=stored_key(deps.token_keys, f"buyer of {order.event_id}", _buyer_key(order)),
+        client=stored_key(deps.token_keys, "client", origin.client),
+        block=stored_key(deps.token_keys, "block", origin.block),
     )
     return await find_promo(deps, plan=plan, code=order.promo_code, guesses=keys)
 
@@ -201,8 +201,8 @@ def _claim(
         request_hash=order.request_hash,
         booking_fee=plan.terms.booking_fee,
         promo=None if promo is None else promo_terms(promo),
-        client_key=stored_key(deps.token_key, "client", order.origin.client),
-        block_key=stored_key(deps.token_key, "block", order.origin.block),
+        client_key=stored_key(deps.token_keys, "client", order.origin.client),
+        block_key=stored_key(deps.token_keys, "block", order.origin.block),
         pass_ref=pass_ref,
     )
 

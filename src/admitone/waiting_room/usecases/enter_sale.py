@@ -28,7 +28,7 @@ async def enter_sale(deps: Deps, event_id: str, given: str | None, booking_id: s
 
 def check_pass(deps: Deps, event_id: str, given: str | None) -> Token | None:
     """Return what the pass says where it is ours, of this event and not over; nothing is looked up."""
-    token = None if given is None else read_token(deps.token_key, PASS, given)
+    token = None if given is None else read_token(deps.token_keys, PASS, given)
     if token is None or token.event_id != event_id or token.moment <= deps.now().timestamp():
         return None
     return token

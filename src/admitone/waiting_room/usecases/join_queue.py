@@ -46,7 +46,7 @@ async def join_queue(
         entry = await deps.joins.submit(Join(queue.id, mark, counted, work))
     except WorkTooLittle as error:
         raise await _challenge(deps, queue, mark, chosen, counted, Proof.TOO_LITTLE) from error
-    token = sign_token(deps.token_key, QUEUE, Token(event_id, entry, int(now.timestamp())))
+    token = sign_token(deps.token_keys, QUEUE, Token(event_id, entry, int(now.timestamp())))
     return Joined(
         queue_token=token,
         entry=entry,

@@ -14,7 +14,7 @@ RETRY_SECONDS_MIN, RETRY_SECONDS_MAX = 2, 30
 
 async def take_turn(deps: Deps, *, event_id: str, queue_token: str) -> Pass:
     """Return the pass. Raises `QueueTokenInvalid`, `NotYet`, `TurnMissed`, `EventNotFound`."""
-    token = read_token(deps.token_key, QUEUE, queue_token)
+    token = read_token(deps.token_keys, QUEUE, queue_token)
     if token is None or token.event_id != event_id:
         raise QueueTokenInvalid
     queue = await read_queue(deps, event_id=event_id)
@@ -30,7 +30,7 @@ async def take_turn(deps: Deps, *, event_id: str, queue_token: str) -> Pass:
     if answered.found.is_over:
         raise TurnMissed(event_id, "This place's time to buy is over. Take a new place, at the end of the line.")
     ends = answered.found.expires_at.replace(microsecond=0)
-    signed = sign_token(deps.token_key, PASS, Token(event_id, token.entry, int(ends.timestamp())))
+    signed = sign_token(deps.token_keys, PASS, Token(event_id, token.entry, int(ends.timestamp())))
     return Pass(signed, utc_text(ends) or "")
 
 
