@@ -1,7 +1,9 @@
 """The named cast of the tests: one hall, one show, and the means to sell them."""
 
+import itertools
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from msgspec.structs import replace
 from redis.asyncio import Redis
@@ -9,6 +11,7 @@ from redis.asyncio import Redis
 from admitone.booking.adapters.redis_locks import RedisLocks
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.follow_events import follow_events
+from admitone.booking.usecases.start_checkout import CheckoutOrder
 from admitone.catalogue.contracts import (
     Area,
     EventsChanged,
@@ -112,6 +115,14 @@ def terms_of_a_show(
         booking_fee=booking_fee,
         open_seats=open_seats,
     )
+
+
+_people = itertools.count(1)
+
+
+def a_wish(event_id: str, *, buyer_email: str | None = None, **wish: Any) -> CheckoutOrder:
+    """What somebody asks for who has not bought anything yet, unless the test names the buyer."""
+    return CheckoutOrder(event_id, buyer_email=buyer_email or f"person{next(_people)}@example.org", **wish)
 
 
 class JobsWritten:

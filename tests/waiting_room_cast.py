@@ -1,7 +1,10 @@
 """One show with a waiting room, real PostgreSQL behind it, and the slices around it as plain data."""
 
+import base64
+import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import msgspec
 
@@ -24,6 +27,17 @@ from tests.builders import terms_of_a_show
 
 KEYS, PROOF_KEY = derive_ring(["a secret of the opera house"], "queue token"), b"p" * 32
 CALM = Load()
+
+
+def solve(challenge: dict[str, Any]) -> str:
+    """Do the work of a challenge, as a client does, and return it as `proof`."""
+    number = next(
+        n
+        for n in range(challenge["maxnumber"] + 1)
+        if hashlib.sha256(f"{challenge['salt']}{n}".encode()).hexdigest() == challenge["challenge"]
+    )
+    payload = {name: challenge[name] for name in ("algorithm", "challenge", "salt", "signature")}
+    return base64.b64encode(msgspec.json.encode({**payload, "number": number})).decode()
 
 
 class NotAuthenticated(Refusal):
@@ -66,8 +80,12 @@ class House:
         max_active: int | None = None,
         rate_per_minute: int | None = 100_000,
         published: bool = True,
+        proof: bool = False,
     ) -> None:
-        """Tell the waiting room of the show (again), as the catalogue does; times in seconds from now."""
+        """Tell the waiting room of the show (again), as the catalogue does; times in seconds from now.
+
+        Joining takes no proof of work here, unless a test is about it.
+        """
         now = datetime.now(UTC)
         shown = terms_of_a_show(
             event_id=self.event_id,
@@ -82,6 +100,8 @@ class House:
         )
         async with self.pool.connection() as conn, conn.transaction():
             await follow_events(conn, EventsChanged((self.terms,)))
+            if not proof:
+                await conn.execute("update waiting_room.queues set proof_above_per_minute = null")
         self.deps.statuses.clear()
 
     async def join(self, nonce: str, deps: Deps | None = None) -> Joined:

@@ -112,6 +112,17 @@ async def test_what_is_personal_is_never_cached(client: httpx.AsyncClient, path:
     assert len(set(counts)) == 3
 
 
+async def test_a_client_token_does_not_keep_a_browser_from_the_cache(client: httpx.AsyncClient) -> None:
+    path = "/events/details/evt_4?cc=public,max-age=30"
+    token = {"Cookie": "admitone-client=c1.a.1.b"}
+
+    counts = [(await client.get(path, headers=headers)).json()["count"] for headers in ({}, token, token)]
+    other = (await client.get(path, headers={"Cookie": "admitone-client=c1.a.1.b; a=b"})).json()["count"]
+
+    assert len(set(counts)) == 1
+    assert other not in counts
+
+
 async def test_seats_are_never_older_than_a_second(client: httpx.AsyncClient) -> None:
     path = "/events/evt_1/seats?cc=public,max-age=1"
     before = (await client.get(path)).json()["count"]

@@ -169,6 +169,10 @@ def test_two_people_wait_verify_and_come_in_one_after_the_other(house: House, br
 
 def test_a_place_without_scripts_is_an_address(house: House, browser: Browser) -> None:
     event_id = house.publish(opens_in=-1, max_active=5)
+    checked = join(browser, house, event_id, java_script_enabled=False)
+    assert "Turn on JavaScript" in checked.inner_text("main")
+    # Without a proof of work, where the organizer asks for none, no script is needed.
+    house.ask("PATCH", f"/organizer/events/{event_id}/queue", {"proof_above_per_minute": None})
     page = join(browser, house, event_id, java_script_enabled=False)
     assert "?t=q1." in page.url
     deadline = time.monotonic() + SECONDS_MAX

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from admitone.payments.adapters.stripe import StripeProvider
+from admitone.payments.adapters.stripe import StripeProvider, intent_params
 from admitone.payments.domain.intent import Intent
 from admitone.payments.ports import IntentOrder
 from tests.stripe_servers import find_stripe_mock, post, run_stripe_mock
@@ -41,6 +41,15 @@ async def test_creating(provider: StripeProvider, payment_method: str | None) ->
 
     assert isinstance(intent, Intent)
     assert intent.client_secret
+
+
+async def test_what_fraud_checks_are_told(provider: StripeProvider) -> None:
+    order = IntentOrder("k", "bkg_1", 12_500, "USD", 2, None, "evt_1", "ada@example.org")
+    params = intent_params(order)
+
+    assert await provider.create(order)
+    assert params["metadata"] == {"booking_id": "bkg_1", "attempt": "2", "event_id": "evt_1"}
+    assert params["receipt_email"] == "ada@example.org"
 
 
 async def test_confirming_capturing_cancelling_and_looking(provider: StripeProvider) -> None:

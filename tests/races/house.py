@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import uuid
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -162,10 +163,17 @@ async def open_house(server_urls: ServerUrls, worker_number: int, redis: AsyncRe
     shutil.rmtree(folder, ignore_errors=True)
 
 
+def wish_of_two(show: SaleTerms) -> dict[str, Any]:
+    """The body of a checkout of two places by a person who has nothing yet."""
+    places = [{"section_id": "floor", "quantity": 2}]
+    buyer = {"email": f"person-{uuid.uuid4().hex}@example.org", "name": "A Person"}
+    return {"event_id": show.event_id, "general_admission": places, "buyer": buyer}
+
+
 def checkout(client: httpx.Client, show: SaleTerms) -> dict[str, str]:
     answer = client.post(
         "/booking/checkout",
-        json={"event_id": show.event_id, "general_admission": [{"section_id": "floor", "quantity": 2}]},
+        json=wish_of_two(show),
     )
     assert answer.status_code == 201, answer.text
     body = answer.json()

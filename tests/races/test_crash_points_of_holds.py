@@ -25,6 +25,7 @@ from tests.races.house import (
     confirm,
     crash_while_confirming,
     until,
+    wish_of_two,
 )
 
 PLACES = 10
@@ -35,7 +36,7 @@ OVERDUE_POINTS = ["booking.taken_over", "booking.settled", "booking.ended"]
 async def test_it_dies_while_places_are_taken_or_given_back(house: House) -> None:
     """Whatever a hold has in Redis or in PostgreSQL ends with its time, though its process and its sweeper died."""
     show = await house.show(hold_seconds=HOLD_SECONDS)
-    wish = {"event_id": show.event_id, "general_admission": [{"section_id": "floor", "quantity": 2}]}
+    wish = wish_of_two(show)
     key = {"Idempotency-Key": secrets.token_hex(16)}
     for point in ("booking.locked", "booking.claimed"):
         with house.booking(crash_at=point) as (client, process), pytest.raises(httpx.TransportError):

@@ -5,6 +5,7 @@ import hashlib
 import msgspec
 
 from admitone.booking.contracts import Booking, BookingStatus
+from admitone.booking.domain.origin import Origin
 from admitone.booking.domain.token import booking_token
 from admitone.booking.schemas.booking import (
     CheckoutIn,
@@ -15,7 +16,7 @@ from admitone.booking.schemas.booking import (
     checkout_out,
 )
 from admitone.booking.usecases.confirm_booking import confirm_booking
-from admitone.booking.usecases.deps import Deps
+from admitone.booking.usecases.deps import Deps, client_order
 from admitone.booking.usecases.find_known import find_known
 from admitone.booking.usecases.show_booking import show_booking
 from admitone.booking.usecases.start_checkout import start_checkout
@@ -29,11 +30,18 @@ _json = msgspec.json.Encoder()
 
 
 async def answer_checkout(
-    deps: Deps, data: CheckoutIn, *, key_digest: bytes | None, body: bytes, attempt_id: str | None = None
+    deps: Deps,
+    data: CheckoutIn,
+    *,
+    origin: Origin,
+    key_digest: bytes | None,
+    body: bytes,
+    attempt_id: str | None = None,
 ) -> FastAnswer:
     """Return 201 with the booking in progress. Raises the refusals of `start_checkout`."""
     order = checkout_order(
         data,
+        origin=origin,
         idempotency_key=key_digest,
         request_hash=hashlib.sha256(body).digest() if key_digest else None,
         attempt_id=attempt_id,
@@ -62,7 +70,7 @@ async def recall_confirm(deps: Deps, data: ConfirmIn) -> FastAnswer | None:
 async def _checkout_answer(deps: Deps, booking: Booking) -> FastAnswer:
     terms = deps.payment_terms
     if deps.prepare_payment is not None and booking.status is BookingStatus.IN_PROGRESS:
-        terms = await deps.prepare_payment(booking.id, booking.total, booking.currency)
+        terms = await deps.prepare_payment(client_order(booking))
     out = checkout_out(booking, booking_token(deps.token_keys, booking.id), terms)
     return FastAnswer(201, _json.encode(out), {**NO_STORE, "Location": f"/booking/{booking.id}"})
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from admitone.kit.body_limits import BUYER_BYTES_MAX
+from admitone.kit.client_address import scope_address
 from admitone.kit.problem import PROBLEM_TYPE, problem_answer
 from admitone.kit.request_body import read_body
 from admitone.kit.take_over import answer_at_once
@@ -19,12 +20,14 @@ BODY_BYTES_MAX = BUYER_BYTES_MAX
 
 
 class FastRequest(NamedTuple):
-    """Header names in lower case. `key_digest`: names the caller's idempotency key in PostgreSQL. `attempt_id`: the
-    same for a retry that takes over from a dead process. `kit.idempotency.remembered` sets both."""
+    """Header names in lower case. `address`: the client's, where the ASGI server knows it. `key_digest`: names the
+    caller's idempotency key in PostgreSQL. `attempt_id`: the same for a retry that takes over from a dead process.
+    `kit.idempotency.remembered` sets both."""
 
     path: str
     headers: Mapping[bytes, bytes]
     body: bytes
+    address: str | None = None
     key_digest: bytes | None = None
     attempt_id: str | None = None
 
@@ -66,7 +69,7 @@ class FastLane:
         except Exception as error:  # noqa: BLE001 - the outermost frame of a request: everything becomes an answer
             answer = _refusal(error, scope["path"])
         else:
-            answer = await handle(FastRequest(scope["path"], headers, body))
+            answer = await handle(FastRequest(scope["path"], headers, body, scope_address(scope)))
         await send_answer(scope, send, answer)
 
     def _handle(self, scope: Any) -> FastHandler | None:

@@ -17,7 +17,18 @@ ReadJson = Callable[[str], Awaitable[Json]]
 """An id → the body of `GET /events/details/{id}`, `/performers/{id}`, `/venues/{id}` or `/events/{id}/queue`."""
 
 PostJson = Callable[[Json], Awaitable[Json]]
-"""The body of `POST /booking/checkout | confirm | release | promo-code` → the body of its answer (2xx)."""
+"""The body of `POST /booking/confirm | release` → the body of its answer (2xx)."""
+
+
+class Client(Struct, frozen=True):
+    """A browser: the id of its client token (None: it has none), and the address it comes from."""
+
+    id: str | None
+    address: str | None
+
+
+PostJsonOf = Callable[[Json, Client], Awaitable[Json]]
+"""The body of `POST /booking/checkout | promo-code`, and the client that limits count → the body of its answer."""
 
 JoinLine = Callable[[str], Awaitable[Json]]
 """An event's id → the body of the answer of `POST /events/{id}/queue`, for somebody new."""

@@ -40,6 +40,9 @@ class PaymentOrder(Struct, frozen=True):
     """This attempt was begun by this very call: a try that is not there is on nobody's way."""
     is_noted: bool = False
     """`NotePayments` has written this try down."""
+    event_id: str | None = None
+    buyer_email: str | None = None
+    """Told to the provider's fraud checks, with the booking's id; nothing else of the buyer is."""
     sale_notes_it: bool = False
     """Whoever asks writes an authorization down itself, in the transaction of its sale (`NoteAuthorizations`)."""
 
@@ -102,8 +105,8 @@ RecordCounterSale = Callable[[Connection, SaleMoney, str], Awaitable[None]]
 The money is there already: it is entered into the books, and no processor is asked.
 """
 
-PreparePayment = Callable[[str, int, str], Awaitable[PaymentTerms]]
-"""(booking_id, amount, currency) → what the client needs to confirm with the provider itself.
+PreparePayment = Callable[[PaymentOrder], Awaitable[PaymentTerms]]
+"""An order of attempt 0 → what the client needs to confirm with the provider itself.
 
 The same secret each time; none where the provider does not answer, or the client's own try is over: then it pays
 with a payment method.

@@ -48,6 +48,9 @@ class IntentOrder(Struct, frozen=True):
     currency: str
     attempt: int = 1
     payment_method: str | None = None
+    event_id: str | None = None
+    buyer_email: str | None = None
+    """With `reference` what the provider's fraud checks are told; None: not known."""
 
 
 class IntentPage(Struct, frozen=True):

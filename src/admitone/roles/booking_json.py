@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from admitone.booking.domain.origin import Origin
 from admitone.booking.domain.token import booking_token
 from admitone.booking.schemas.booking import (
     CheckoutIn,
@@ -19,14 +20,18 @@ from admitone.booking.usecases.confirm_booking import confirm_booking
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.release_booking import release_booking
 from admitone.booking.usecases.start_checkout import start_checkout
+from admitone.kit.client_address import address_block
 from admitone.kit.faults import convert_value
+from admitone.pages.contracts import Client
 
 Json = dict[str, Any]
 
 
-async def checkout_json(deps: Deps, body: Json) -> Json:
+async def checkout_json(deps: Deps, body: Json, client: Client) -> Json:
+    """`client`: who holds, until a buyer is named."""
+    order = checkout_order(convert_value(body, CheckoutIn), origin=_origin(client))
     async with deps.door.entered():
-        booking = await start_checkout(deps, order=checkout_order(convert_value(body, CheckoutIn)))
+        booking = await start_checkout(deps, order=order)
     return json_value(checkout_out(booking, booking_token(deps.token_keys, booking.id), deps.payment_terms))
 
 
@@ -52,12 +57,20 @@ async def release_json(deps: Deps, body: Json) -> Json:
     return json_value(booking_out(booking, deps.payment_terms, deps.ticket_links))
 
 
-async def promo_json(deps: Deps, body: Json) -> Json:
+async def promo_json(deps: Deps, body: Json, client: Client) -> Json:
     data = convert_value(body, PromoCodeIn)
     booking = await apply_promo_code(
-        deps, booking_id=data.booking_id, booking_token=data.booking_token, code=data.promo_code
+        deps,
+        booking_id=data.booking_id,
+        booking_token=data.booking_token,
+        code=data.promo_code,
+        origin=_origin(client),
     )
     return json_value(booking_out(booking, deps.payment_terms, deps.ticket_links))
+
+
+def _origin(client: Client) -> Origin:
+    return Origin(client.id, address_block(client.address))
 
 
 def json_value(out: object) -> Json:

@@ -71,7 +71,7 @@ def schema_routes(every_router: Callable[[], Sequence[ControllerRouterHandler]])
         described = Litestar(
             route_handlers=list(every_router()), openapi_config=OPENAPI, exception_handlers=EXCEPTION_HANDLERS
         )
-        return msgspec.json.encode(_with_problems(described.openapi_schema.to_schema()))
+        return msgspec.json.encode(_with_buyer(_with_problems(described.openapi_schema.to_schema())))
 
     @get("/schema/openapi.json", include_in_schema=False, sync_to_thread=True)
     def get_document() -> Response[bytes]:
@@ -104,6 +104,13 @@ def _with_problems(document: dict[str, Any]) -> dict[str, Any]:
                 if PROBLEM_TYPE not in responses[status].get("content", {}):
                     del responses[status]
             responses["default"] = {"$ref": "#/components/responses/Problem"}
+    return document
+
+
+def _with_buyer(document: dict[str, Any]) -> dict[str, Any]:
+    """Mark the buyer of a checkout as required: only the site's own pages, which have a cookie, leave it out."""
+    checkout = document["components"]["schemas"]["CheckoutIn"]
+    checkout["required"] = sorted({*checkout.get("required", ()), "buyer"})
     return document
 
 

@@ -43,6 +43,7 @@ from admitone.catalogue.usecases.scan_named import scan_named
 from admitone.catalogue.usecases.show_event import show_event
 from admitone.catalogue.usecases.show_performer import show_performer
 from admitone.catalogue.usecases.show_venue import show_venue
+from admitone.kit.client_token import ClientTokens
 from admitone.kit.jobs import Defer, defer_with
 from admitone.kit.keys import derive_ring
 from admitone.kit.postgres import Connection, Pool, open_pool
@@ -56,7 +57,7 @@ from admitone.pages.usecases.deps import Deps as PagesDeps
 from admitone.payments.adapters.simulated import SimulatedProcessor
 from admitone.payments.adapters.stripe import StripeProvider
 from admitone.payments.adapters.stripe_amounts import smallest_charge
-from admitone.payments.contracts import PaymentTerms
+from admitone.payments.contracts import PaymentOrder, PaymentTerms
 from admitone.payments.usecases.authorize_payment import authorize_payment
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
 from admitone.payments.usecases.note_authorizations import note_authorizations
@@ -85,6 +86,8 @@ from admitone.waiting_room.usecases.enter_sale import enter_sale
 from admitone.waiting_room.usecases.follow_events import follow_events as follow_waiting_rooms
 from admitone.waiting_room.usecases.join_queue import join_queue
 from admitone.waiting_room.usecases.read_status import read_status
+from admitone.waiting_room.usecases.restore_passes import restore_passes
+from admitone.waiting_room.usecases.spend_passes import spend_passes
 from admitone.waiting_room.usecases.take_turn import take_turn
 
 # One announcement of an import names thousands of events; the index takes them in pieces.
@@ -159,7 +162,15 @@ class Wiring:
             now=utc_now,
             token_keys=derive_ring(self.settings.secret_keys, "booking token"),
             enter_sale=self._enter_sale,
+            spend_passes=spend_passes,
+            restore_passes=restore_passes,
+            read_client=self.client_tokens.read,
         )
+
+    @cached_property
+    def client_tokens(self) -> ClientTokens:
+        is_secure = self.settings.public_url.startswith("https://")
+        return ClientTokens(derive_ring(self.settings.secret_keys, "client token"), is_secure, utc_now)
 
     def seconds_to_wait(self, job: str) -> float:
         """Return for how long a job that is written now is to be left alone."""
@@ -244,14 +255,15 @@ class Wiring:
             read_booking=self.read_booking,
             read_payment_terms=self._read_payment_terms,
             list_refunds=lambda booking_id: show_refunds(self.payments, booking_id),
-            hold=lambda body: checkout_json(self.booking, body),
+            hold=lambda body, client: checkout_json(self.booking, body, client),
             confirm=lambda body: confirm_json(self.booking, body),
             release=lambda body: release_json(self.booking, body),
-            give_promo_code=lambda body: promo_json(self.booking, body),
+            give_promo_code=lambda body, client: promo_json(self.booking, body, client),
             ticket_links=self._page_ticket_links,
             read_queue=self._read_queue_json,
             join_queue=self._join_queue_json,
             take_turn=self._take_turn_json,
+            clients=self.client_tokens,
             now=utc_now,
             public_url=self.settings.public_url,
             attributions=read_attributions(),
@@ -282,8 +294,8 @@ class Wiring:
             self.catalogue, organization_id=organization_id, event_id=event_id, revision=revision, opened=opened
         )
 
-    async def _prepare_payment(self, booking_id: str, amount: int, currency: str) -> PaymentTerms:
-        return await prepare_payment(self.payments, booking_id=booking_id, amount=amount, currency=currency)
+    async def _prepare_payment(self, order: PaymentOrder) -> PaymentTerms:
+        return await prepare_payment(self.payments, order)
 
     async def read_booking(self, booking_id: str, booking_token: str) -> Booking:
         return await show_booking(self.booking, booking_id=booking_id, booking_token=booking_token)
@@ -318,8 +330,8 @@ class Wiring:
         given = await take_turn(self.waiting_room, event_id=event_id, queue_token=queue_token)
         return {"pass": given.pass_, "expires_at": given.expires_at}
 
-    async def _enter_sale(self, event_id: str, given: str | None, booking_id: str) -> None:
-        await enter_sale(self.waiting_room, event_id, given, booking_id)
+    async def _enter_sale(self, event_id: str, given: str | None, booking_id: str) -> str | None:
+        return await enter_sale(self.waiting_room, event_id, given, booking_id)
 
     async def _read_waiting_room(self, event_id: str) -> tuple[bool, str]:
         status = await read_status(self.waiting_room, event_id=event_id)

@@ -1,10 +1,11 @@
 """What other slices may know of the waiting room."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from enum import Enum
 
 from msgspec import UNSET, Struct, UnsetType
 
+from admitone.kit.postgres import Connection
 from admitone.kit.refusal import Kind, Refusal
 
 
@@ -77,10 +78,27 @@ class WaitingRoomPassRequired(Refusal):
         super().__init__(detail, event_id=event_id, join_url=f"/e/{event_id}/queue")
 
 
-EnterSale = Callable[[str, str | None, str], Awaitable[None]]
-"""(event id, pass, booking id that is about to be made) → nothing. The signature, the event and the time are checked
-offline; then the pass is noted to shop with that booking, so that its place in the sale is freed when it ends.
+EnterSale = Callable[[str, str | None, str], Awaitable[str | None]]
+"""(event id, pass, booking id that is about to be made) → the pass's reference, which its sale spends; None: no pass.
+The signature, the event and the time are checked offline; then the pass is noted to shop with that booking, so that its
+place in the sale is freed when it ends.
 Raises `WaitingRoomPassRequired`. Called for events whose terms have a waiting room."""
+
+
+class SpentPass(Struct, frozen=True):
+    """A pass of an event, by its reference, and the booking that buys with it."""
+
+    event_id: str
+    pass_ref: str
+    booking_id: str
+
+
+SpendPasses = Callable[[Connection, Sequence[SpentPass]], Awaitable[set[str]]]
+"""In the transaction of the sales: spend these passes. The booking ids that may be sold; the pass of every other one
+has been spent by another booking. The caller sells nothing for those."""
+
+RestorePasses = Callable[[Connection, Sequence[SpentPass]], Awaitable[None]]
+"""In the same transaction: these bookings were not sold after all, so their passes are as before."""
 
 FollowBookings = Callable[[list[str]], Awaitable[dict[str, str]]]
 """Booking ids → "live" (in progress or being paid) or "sold"; those that came to nothing are missing."""

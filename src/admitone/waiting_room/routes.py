@@ -9,6 +9,8 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from admitone.kit.access import identity_of, require_identity
 from admitone.kit.body_limits import ORGANIZER_BYTES_MAX
+from admitone.kit.client_address import address_block, scope_address
+from admitone.kit.problem import AnyRequest
 from admitone.organizers.contracts import Identity, Role
 from admitone.waiting_room.contracts import Joined, QueueStatus
 from admitone.waiting_room.schemas import (
@@ -44,9 +46,12 @@ Caller = NamedDependency[Identity]
     summary="Take a place in the waiting room; the same nonce has the same place",
     status_code=201,
 )
-async def post_queue(event_id: FromPath[str], deps: Given, data: JSONBody[JoinIn | None] = None) -> Response[Joined]:
+async def post_queue(
+    request: AnyRequest, event_id: FromPath[str], deps: Given, data: JSONBody[JoinIn | None] = None
+) -> Response[Joined]:
     body = data or JoinIn()
-    joined = await join_queue(deps, event_id=event_id, nonce=body.nonce, proof=body.proof)
+    block = address_block(scope_address(request.scope))
+    joined = await join_queue(deps, event_id=event_id, nonce=body.nonce, proof=body.proof, block=block)
     return Response(joined, headers=NO_STORE)
 
 

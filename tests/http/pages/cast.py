@@ -12,9 +12,11 @@ from litestar.testing import TestClient
 
 from admitone.booking.contracts import BookedTicket, Booking, BookingStatus
 from admitone.catalogue.contracts import EventDocument
+from admitone.kit.client_token import ClientTokens
+from admitone.kit.keys import derive_ring
 from admitone.kit.problem import EXCEPTION_HANDLERS
 from admitone.kit.refusal import Kind, Refusal
-from admitone.pages.contracts import Attribution, Json, TicketLink
+from admitone.pages.contracts import Attribution, Client, Json, TicketLink
 from admitone.pages.routes import TEST_MODE, router
 from admitone.pages.usecases.deps import Deps
 from admitone.payments.contracts import PaymentTerms, RefundView
@@ -144,6 +146,7 @@ class House:
     confirmed: Json = field(default_factory=lambda: {"status": "confirmed"})
     queries: list[SearchQuery] = field(default_factory=list)
     held: list[Json] = field(default_factory=list)
+    clients: list[Client] = field(default_factory=list)
     confirms: list[Json] = field(default_factory=list)
     releases: list[Json] = field(default_factory=list)
     promo_codes: list[Json] = field(default_factory=list)
@@ -201,8 +204,9 @@ class House:
         self._refuse()
         return {"pass": f"p1.{event_id}.7.1.mac", "expires_at": "2026-11-22T12:10:00Z"}
 
-    async def hold(self, body: Json) -> Json:
+    async def hold(self, body: Json, client: Client) -> Json:
         self.held.append(body)
+        self.clients.append(client)
         self._refuse()
         return {"booking_id": "bkg_one", "booking_token": TOKEN}
 
@@ -215,7 +219,7 @@ class House:
         self.releases.append(body)
         return {}
 
-    async def give_promo_code(self, body: Json) -> Json:
+    async def give_promo_code(self, body: Json, _client: Client) -> Json:
         self.promo_codes.append(body)
         self._refuse()
         return {}
@@ -250,6 +254,9 @@ def open_pages(house: House, *, test_mode: bool = False) -> Iterator[TestClient[
         read_queue=house.read_queue,
         join_queue=house.join_queue,
         take_turn=house.take_turn,
+        clients=ClientTokens(
+            derive_ring(["a secret of the opera house"], "client token"), is_secure=False, now=lambda: NOW
+        ),
         now=lambda: NOW,
         public_url=PUBLIC_URL,
         attributions=(Attribution("A source", "places", "CC BY 4.0", "https://example.org"),),

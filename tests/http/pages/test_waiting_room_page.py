@@ -106,4 +106,4 @@ def test_whoever_cannot_solve_a_puzzle_is_told_what_to_do() -> None:
         page = pages.post(AT_THE_DOOR)
 
     assert page.status_code == 403
-    assert "Switch JavaScript on" in page.text
+    assert "Turn on JavaScript" in page.text

@@ -16,6 +16,7 @@ from tests.buyer import Buyer, Held
 from tests.organizer import Organizer, Show
 from tests.problems import refusal
 from tests.running import Stack
+from tests.waiting_room_cast import solve
 
 pytestmark = pytest.mark.xdist_group("stack")
 
@@ -57,7 +58,9 @@ async def until_required(ada: Buyer, show: Show, required: bool, meanwhile: Call
 
 
 async def wait_for_pass(ada: Buyer, show: Show) -> str:
-    joined = (await ada.http.post(f"/events/{show.id}/queue", json={"nonce": "ada, who is patient"})).json()
+    path, me = f"/events/{show.id}/queue", {"nonce": "ada, who is patient"}
+    asked = (await ada.http.post(path, json=me)).json()
+    joined = (await ada.http.post(path, json={**me, "proof": solve(asked["challenge"])})).json()
     async with asyncio.timeout(SECONDS_MAX):
         while True:
             answer = await ada.http.post(

@@ -55,7 +55,7 @@ class Buyer:
         wanted = tuple(seats[first : first + random.randint(1, 3)]) if kind < 0.5 else ()
         best = BestAvailable(random.randint(1, 2), None, None, together=random.random() < 0.5) if kind > 0.7 else None
         standing = (("floor", random.randint(1, 2)),) if 0.4 < kind < 0.8 else ()
-        email = f"buyer{random.randrange(6)}@example.org" if random.random() < 0.6 else None
+        email = f"buyer{random.randrange(6) if random.random() < 0.6 else number + 6}@example.org"
         key = number.to_bytes(32, "big") if random.random() < 0.7 else None
         return CheckoutOrder(
             event_id,

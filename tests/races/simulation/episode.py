@@ -15,9 +15,10 @@ from admitone.payments.domain.intent import IntentStatus
 from tests.builders import CIRCLE, STALLS, STANDING, a_hall, terms_of_a_show
 from tests.races.simulation.buyer import Buyer, Told
 from tests.races.simulation.invariants import Broken, check_at_rest, check_commit
-from tests.races.simulation.model_booking import BOOKING_STATEMENTS, at
+from tests.races.simulation.model_booking import BOOKING_STATEMENTS
 from tests.races.simulation.model_database import Key, ModelConnection, ModelDatabase, Row
 from tests.races.simulation.model_payments import JOB_STATEMENTS, PAYMENT_STATEMENTS, Queue
+from tests.races.simulation.model_time import at
 from tests.races.simulation.network import DATABASE, DEFECTS, LOCKS, PROCESSOR, Faults, Network
 from tests.races.simulation.process import Process
 from tests.races.simulation.processor import Company

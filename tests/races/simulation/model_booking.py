@@ -1,7 +1,7 @@
 """The statements of booking on the model: what `booking/store/sql/*.sql` says, in Python."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -9,14 +9,10 @@ import psycopg
 
 from admitone.kit.sql import load_sql
 from tests.races.simulation.model_database import Row, Statement, View
+from tests.races.simulation.model_time import at, must_wait
 
-BEGINNING = datetime(2030, 1, 1, tzinfo=UTC)
 OVER = ("expired", "released", "failed")
 Inputs = Mapping[str, Any]
-
-
-def at(seconds: float) -> datetime:
-    return BEGINNING + timedelta(seconds=seconds)
 
 
 def claim_tickets(view: View, p: Inputs) -> list[Row]:
@@ -32,6 +28,7 @@ def claim_tickets(view: View, p: Inputs) -> list[Row]:
         known = view.get("keys", key) if key is not None else None
         row = {"id": booking_id, "won": False, "created_at": None, "expires_at": None}
         row |= {"still_open": still_open, "within_limit": within, "known_id": known["id"] if known else None}
+        row |= {"pass_fault": None, "block_wait": 0}  # the model has no waiting room and no public addresses
         answer.append(row)
         if not (still_open and within and known is None):
             continue
@@ -106,7 +103,8 @@ def _new_booking(view: View, p: Inputs, i: int, indexes: list[int]) -> Row:
         "expires_at": at(view.now + p["holds"][i]),
         "confirmed_at": None,
         "refunded": [],
-        **dict.fromkeys(("paying_since", "extended_at", "promo_code", "counter_payment")),
+        **dict.fromkeys(("paying_since", "extended_at", "promo_code", "counter_payment", "client_key", "block_key")),
+        "pass_ref": None,
     }
 
 
@@ -120,7 +118,7 @@ def begin_payments(view: View, p: Inputs) -> list[Row]:
     begun = []
     for i, booking_id in enumerate(p["ids"]):
         b = view.get("bookings", booking_id)
-        if b is None or b["status"] != "in_progress" or b["expires_at"] <= at(view.now):
+        if b is None or b["status"] != "in_progress" or b["expires_at"] <= at(view.now) or must_wait(view, b):
             continue
         sale, buyer_key = view.get("sales", b["event_id"]), p["buyer_keys"][i]
         if sale is None or not sale["open"]:

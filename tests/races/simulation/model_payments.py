@@ -29,6 +29,8 @@ def insert_payments(view: View, p: Inputs) -> list[Row]:
             "message": None,
             "next_action": None,
             "refund_reserved": 0,
+            "event_id": p["events"][i],
+            "buyer_email": p["emails"][i],
         }
         new.append(view.put("payments", booking_id, attempt, row=row))
     return new

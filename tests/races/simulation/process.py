@@ -29,9 +29,9 @@ from admitone.payments.usecases.record_sales import record_sales
 from admitone.payments.usecases.settle_payment import settle_payment
 from admitone.payments.usecases.void_payment import void_payment
 from tests.builders import box_office
-from tests.races.simulation.model_booking import at
 from tests.races.simulation.model_database import ModelDatabase, ModelPool
 from tests.races.simulation.model_payments import FINISH_JOB
+from tests.races.simulation.model_time import at
 from tests.races.simulation.network import DATABASE, DEFECTS, PROCESSOR, FarLocks, Life, Network
 from tests.races.simulation.processor import Company, Processor
 

@@ -15,10 +15,20 @@ from admitone.booking.usecases.lay_out_anew import lay_out_anew
 from admitone.booking.usecases.read_snapshot import read_snapshot
 from admitone.booking.usecases.release_booking import release_booking
 from admitone.booking.usecases.show_returns import show_returns
-from admitone.booking.usecases.start_checkout import CheckoutOrder, start_checkout
+from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.catalogue.contracts import Area, SaleTerms
 from admitone.kit.postgres import Pool
-from tests.builders import CIRCLE, STALLS, STANDING, TOKEN_KEYS, a_hall, box_office, put_on_sale, terms_of_a_show
+from tests.builders import (
+    CIRCLE,
+    STALLS,
+    STANDING,
+    TOKEN_KEYS,
+    a_hall,
+    a_wish,
+    box_office,
+    put_on_sale,
+    terms_of_a_show,
+)
 
 
 class Field:
@@ -39,7 +49,7 @@ class Field:
         await lay_out_anew(self.deps, event_id=self.terms.event_id)
 
     async def hold(self, quantity: int) -> Booking:
-        order = CheckoutOrder(self.terms.event_id, areas=(("floor", quantity),))
+        order = a_wish(self.terms.event_id, areas=(("floor", quantity),))
         return await start_checkout(self.deps, order=order)
 
     async def buy(self, quantity: int) -> Booking:
@@ -146,7 +156,7 @@ async def test_a_held_seat_whose_category_is_no_longer_sold_does_not_come_back(p
     hall = a_hall(rows=2, seats=4, circle_rows=1)
     deps = box_office(pool, redis, seat_map=hall)
     show = await put_on_sale(deps, terms_of_a_show(seat_map=hall, levels=(STALLS, CIRCLE)))
-    held = await start_checkout(deps, order=CheckoutOrder(show.event_id, seats=("A-1", "B-1")))
+    held = await start_checkout(deps, order=a_wish(show.event_id, seats=("A-1", "B-1")))
     await put_on_sale(deps, msgspec.structs.replace(show, revision=2, price_levels=(STALLS,), capacity=4))
     await lay_out_anew(deps, event_id=show.event_id)
 

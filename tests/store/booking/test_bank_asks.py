@@ -15,11 +15,11 @@ from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.expire_bookings import expire_bookings
 from admitone.booking.usecases.follow_payment import follow_payment
 from admitone.booking.usecases.resolve_payment import resolve_overdue
-from admitone.booking.usecases.start_checkout import CheckoutOrder, start_checkout
+from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.catalogue.contracts import SaleTerms
 from admitone.kit.postgres import Pool
 from admitone.payments.contracts import PaymentOrder, PaymentOutcome, PaymentState, PaymentTerms
-from tests.builders import JobsWritten
+from tests.builders import JobsWritten, a_wish
 from tests.store.booking.test_recovery import a_booking, begin, order_of, pass_time, pay, places, status_of
 
 ASKS, ANSWERED = "pm_card_authenticationRequired", "pm_card_authenticationRequired_authenticated"
@@ -104,7 +104,7 @@ async def test_a_question_that_comes_after_the_hold_s_time_is_still_answered(poo
     await ask(deps, booking)
     ended = await resolve_overdue(deps)
     with pytest.raises(SeatsTaken):
-        await start_checkout(deps, order=CheckoutOrder(show.event_id, seats=("A-1",)))
+        await start_checkout(deps, order=a_wish(show.event_id, seats=("A-1",)))
     paid = await pay(deps, booking, ANSWERED)
 
     assert ended == 1  # looked at, and let live
@@ -132,7 +132,7 @@ async def by_clients(pool: Pool, redis: Redis) -> tuple[Deps, SaleTerms, Booking
     """A house whose clients confirm with the provider by themselves."""
     deps, show, booking = await a_booking(pool, redis)
 
-    async def prepare(_booking_id: str, _amount: int, _currency: str) -> PaymentTerms:
+    async def prepare(_order: PaymentOrder) -> PaymentTerms:
         return PaymentTerms("stripe", "secret", "pk")
 
     return replace(deps, prepare_payment=prepare), show, booking
@@ -167,7 +167,7 @@ async def test_who_paid_by_itself_too_late_takes_nobodys_seats(pool: Pool, redis
     await client_pays(deps, booking)
     await lapse(deps)
     await deps.locks.release(show.event_id, booking.id)  # what Redis's clock does
-    rival = await start_checkout(deps, order=CheckoutOrder(show.event_id, seats=("A-2",), buyer_email="b@example.org"))
+    rival = await start_checkout(deps, order=a_wish(show.event_id, seats=("A-2",), buyer_email="b@example.org"))
 
     await resolve_overdue(deps)
 
@@ -198,7 +198,7 @@ async def test_while_the_processor_is_silent_the_time_is_over_for_rivals_alike(p
     await lapse(deps)
     ended = await resolve_overdue(replace(deps, settle=no_answer))
     await deps.locks.release(show.event_id, booking.id)  # what Redis's clock does
-    rival = await start_checkout(deps, order=CheckoutOrder(show.event_id, seats=("A-1", "A-2")))
+    rival = await start_checkout(deps, order=a_wish(show.event_id, seats=("A-1", "A-2")))
 
     assert ended == 0
     assert await status_of(deps, booking) is BookingStatus.IN_PROGRESS

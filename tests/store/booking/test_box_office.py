@@ -16,13 +16,13 @@ from admitone.booking.usecases.confirm_booking import confirm_booking
 from admitone.booking.usecases.follow_events import follow_events
 from admitone.booking.usecases.sell_at_counter import CounterArea, CounterOrder, sell_at_counter
 from admitone.booking.usecases.show_returns import show_returns
-from admitone.booking.usecases.start_checkout import CheckoutOrder, start_checkout
+from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.catalogue.contracts import EventsChanged, EventStatus
 from admitone.kit.idempotency_records import IdempotencyKeyReused
 from admitone.kit.postgres import Pool
 from admitone.payments.usecases.order_refund import RefundExceedsPayment
 from admitone.payments.usecases.reconcile_payments import Comparison, reconcile_payments
-from tests.builders import TOKEN_KEYS, put_on_sale, terms_of_a_show
+from tests.builders import TOKEN_KEYS, a_wish, put_on_sale, terms_of_a_show
 from tests.store.booking.test_claims_race import a_start, is_waiting, lapse
 from tests.store.booking.theatre import HOUSE, Theatre
 
@@ -45,7 +45,7 @@ async def sell(theatre: Theatre, *seats: str, floor: int = 0, payment: CounterPa
 
 async def hold(theatre: Theatre, *seats: str, floor: int = 0) -> Booking:
     areas = (("floor", floor),) if floor else ()
-    return await start_checkout(theatre.deps, order=CheckoutOrder(theatre.show.event_id, seats=seats, areas=areas))
+    return await start_checkout(theatre.deps, order=a_wish(theatre.show.event_id, seats=seats, areas=areas))
 
 
 async def ledger(theatre: Theatre) -> dict[str, int]:

@@ -16,9 +16,9 @@ from admitone.booking.store.bookings import read_booking, sweep_expired
 from admitone.booking.store.claims import Claim, ClaimOutcome, PaymentStart
 from admitone.booking.store.sales import issue_tickets
 from admitone.booking.usecases.deps import Deps
-from admitone.booking.usecases.start_checkout import CheckoutOrder, start_checkout
+from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.kit.postgres import Pool
-from tests.builders import a_hall, box_office, put_on_sale, terms_of_a_show
+from tests.builders import a_hall, a_wish, box_office, put_on_sale, terms_of_a_show
 
 SHOW = "evt_1"
 
@@ -348,7 +348,7 @@ async def test_the_same_key_from_two_processes_makes_one_booking(pool: Pool, red
     hall = a_hall(rows=4, seats=10)
     processes = [box_office(pool, redis, seat_map=hall) for _ in range(2)]
     await put_on_sale(processes[0], terms_of_a_show(event_id=SHOW, seat_map=hall, standing=100))
-    order = CheckoutOrder(SHOW, areas=(("floor", 1),), idempotency_key=b"k" * 32, request_hash=b"h" * 32)
+    order = a_wish(SHOW, areas=(("floor", 1),), idempotency_key=b"k" * 32, request_hash=b"h" * 32)
 
     bookings = await asyncio.gather(*(start_checkout(processes[n % 2], order=order) for n in range(12)))
 
@@ -378,7 +378,7 @@ async def test_limits_hold_between_processes(pool: Pool, redis: Redis) -> None:
     processes = [box_office(pool, redis, seat_map=hall) for _ in range(2)]
     await put_on_sale(processes[0], terms_of_a_show(event_id=SHOW, seat_map=hall, ticket_limit=4))
     seats = [f"{row}-{n}" for row in "AB" for n in range(1, 6)]
-    orders = [CheckoutOrder(SHOW, seats=(seat,), buyer_email="ada@example.org") for seat in seats]
+    orders = [a_wish(SHOW, seats=(seat,), buyer_email="ada@example.org") for seat in seats]
 
     answers = await asyncio.gather(
         *(start_checkout(processes[n % 2], order=order) for n, order in enumerate(orders)), return_exceptions=True

@@ -9,9 +9,9 @@ from admitone.booking.contracts import Booking
 from admitone.booking.domain.refusals import CompanionSeat, NotEnoughTickets
 from admitone.booking.usecases.choose_tickets import BestAvailable
 from admitone.booking.usecases.deps import Deps
-from admitone.booking.usecases.start_checkout import CheckoutOrder, start_checkout
+from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.kit.postgres import Pool
-from tests.builders import a_hall, box_office, put_on_sale, terms_of_a_show, with_wheelchair_places
+from tests.builders import a_hall, a_wish, box_office, put_on_sale, terms_of_a_show, with_wheelchair_places
 
 # Row A: a wheelchair place, its companion seat, eight seats; rows B and C likewise.
 HALL = with_wheelchair_places(a_hall(rows=3), {0: (1,), 10: (11,), 20: (21,)})
@@ -32,7 +32,7 @@ async def test_a_companion_seat_alone_is_refused_before_redis_has_the_event(pool
     deps, event_id = await open_show(pool, redis)
 
     with pytest.raises(CompanionSeat) as refused:
-        await start_checkout(deps, order=CheckoutOrder(event_id, seats=("A-2",)))
+        await start_checkout(deps, order=a_wish(event_id, seats=("A-2",)))
 
     assert refused.value.members["wheelchair_places"] == ["A-1"]
     assert refused.value.members["alternatives"] == ["A-3"]
@@ -42,16 +42,16 @@ async def test_best_available_leaves_the_kept_seats(pool: Pool, redis: Redis) ->
     deps, event_id = await open_show(pool, redis)
 
     everything = BestAvailable(24, None, None, together=False)
-    booking = await start_checkout(deps, order=CheckoutOrder(event_id, best=everything))
+    booking = await start_checkout(deps, order=a_wish(event_id, best=everything))
 
     assert not KEPT.intersection(ticket.seat_id or "" for ticket in booking.tickets)
     with pytest.raises(NotEnoughTickets):
-        await start_checkout(deps, order=CheckoutOrder(event_id, best=BestAvailable(1, None, None, together=True)))
+        await start_checkout(deps, order=a_wish(event_id, best=BestAvailable(1, None, None, together=True)))
 
 
 async def test_of_many_who_ask_at_once_each_gets_a_place_of_their_own(pool: Pool, redis: Redis) -> None:
     deps, event_id = await open_show(pool, redis)
-    orders = [CheckoutOrder(event_id, best=with_a_place(2)) for _ in range(5)]
+    orders = [a_wish(event_id, best=with_a_place(2)) for _ in range(5)]
 
     answers = await asyncio.gather(*(start_checkout(deps, order=one) for one in orders), return_exceptions=True)
 

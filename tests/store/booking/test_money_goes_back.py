@@ -22,13 +22,13 @@ from admitone.booking.usecases.release_booking import release_booking
 from admitone.booking.usecases.revoke_sale import revoke_sale
 from admitone.booking.usecases.show_booking import show_sold_ticket
 from admitone.booking.usecases.show_refunds import show_refunds
-from admitone.booking.usecases.start_checkout import CheckoutOrder, start_checkout
+from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.kit.postgres import Pool
 from admitone.payments.contracts import PaymentOrder
 from admitone.payments.usecases.authorize_payment import authorize_payment
 from admitone.payments.usecases.order_refund import PaymentNotCaptured, RefundExceedsPayment
 from admitone.tickets.domain.ticket_id import parse_ticket_id
-from tests.builders import TOKEN_KEYS
+from tests.builders import TOKEN_KEYS, a_wish
 from tests.store.booking.theatre import HOUSE, STRANGER, Theatre
 
 
@@ -125,7 +125,7 @@ async def test_the_same_request_again_is_the_same_refund(theatre: Theatre) -> No
 async def test_what_cannot_be_given_back_says_why_and_changes_nothing(theatre: Theatre) -> None:
     booking = await theatre.bought("A-1", "A-2")
     early = await theatre.bought("B-1", is_captured=False)
-    held = await start_checkout(theatre.deps, order=CheckoutOrder(theatre.show.event_id, seats=("C-1",)))
+    held = await start_checkout(theatre.deps, order=a_wish(theatre.show.event_id, seats=("C-1",)))
 
     with pytest.raises(BookingNotFound):
         await refund_booking(
@@ -195,7 +195,7 @@ async def test_a_refund_at_the_provider(theatre: Theatre, is_whole: bool) -> Non
 
 async def test_a_buyer_who_paid_and_never_came_back_has_the_tickets(theatre: Theatre) -> None:
     """Confirmed with the provider in the browser, which then was closed: the provider tells us."""
-    booking = await start_checkout(theatre.deps, order=CheckoutOrder(theatre.show.event_id, seats=("A-1",)))
+    booking = await start_checkout(theatre.deps, order=a_wish(theatre.show.event_id, seats=("A-1",)))
     await authorize_payment(theatre.payments, PaymentOrder(booking.id, 1, booking.total, "EUR", "pm_card_visa"))
 
     for _ in range(2):
@@ -205,7 +205,7 @@ async def test_a_buyer_who_paid_and_never_came_back_has_the_tickets(theatre: The
 
 
 async def test_who_paid_for_a_hold_that_is_over_gets_the_money_back(theatre: Theatre) -> None:
-    booking = await start_checkout(theatre.deps, order=CheckoutOrder(theatre.show.event_id, seats=("A-1",)))
+    booking = await start_checkout(theatre.deps, order=a_wish(theatre.show.event_id, seats=("A-1",)))
     token = booking_token(TOKEN_KEYS, booking.id)
     await release_booking(theatre.deps, booking_id=booking.id, booking_token=token)
     theatre.jobs.jobs.clear()

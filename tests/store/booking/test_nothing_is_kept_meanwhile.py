@@ -15,10 +15,10 @@ from admitone.booking.domain.token import booking_token
 from admitone.booking.usecases.confirm_booking import confirm_booking
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.release_booking import release_booking
-from admitone.booking.usecases.start_checkout import CheckoutOrder, start_checkout
+from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.kit.postgres import Pool, open_pool
 from admitone.payments.contracts import PaymentOrder, PaymentOutcome
-from tests.builders import TOKEN_KEYS, a_hall, box_office, put_on_sale, terms_of_a_show
+from tests.builders import TOKEN_KEYS, a_hall, a_wish, box_office, put_on_sale, terms_of_a_show
 
 Work = Callable[[Deps, Booking], Awaitable[Any]]
 
@@ -52,7 +52,7 @@ async def one_connection(database_url: str) -> AsyncIterator[Pool]:
 
 
 async def checkout(deps: Deps, booking: Booking) -> None:
-    await start_checkout(deps, order=CheckoutOrder(booking.event_id, seats=("A-5",)))
+    await start_checkout(deps, order=a_wish(booking.event_id, seats=("A-5",)))
 
 
 async def pay(deps: Deps, booking: Booking) -> None:
@@ -73,7 +73,7 @@ async def test_nothing_is_kept_while_somebody_far_is_asked(
     hall = a_hall(rows=1, seats=6)
     deps = box_office(one_connection, redis, seat_map=hall)
     show = await put_on_sale(deps, terms_of_a_show(seat_map=hall))
-    booking = await start_checkout(deps, order=CheckoutOrder(show.event_id, seats=("A-1", "A-2")))
+    booking = await start_checkout(deps, order=a_wish(show.event_id, seats=("A-1", "A-2")))
     pause = Pause()
 
     async def authorize(order: PaymentOrder) -> PaymentOutcome:

@@ -18,11 +18,11 @@ from admitone.booking.usecases.apply_promo_code import apply_promo_code
 from admitone.booking.usecases.confirm_booking import confirm_booking
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.expire_bookings import expire_bookings
-from admitone.booking.usecases.start_checkout import CheckoutOrder, start_checkout
+from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.catalogue.contracts import SaleTerms
 from admitone.kit.money import Money
 from admitone.kit.postgres import Pool
-from tests.builders import TOKEN_KEYS, box_office, put_on_sale, terms_of_a_show
+from tests.builders import TOKEN_KEYS, a_wish, box_office, put_on_sale, terms_of_a_show
 
 NOW = datetime.now(UTC)
 ONCE = PromoCode(
@@ -49,7 +49,7 @@ class Club:
         self.deps, self.show = deps, show
 
     async def hold(self, code: str | None = "once") -> Booking:
-        order = CheckoutOrder(self.show.event_id, areas=(("floor", 2),), promo_code=code)
+        order = a_wish(self.show.event_id, areas=(("floor", 2),), promo_code=code)
         return await start_checkout(self.deps, order=order)
 
     async def pay(self, booking: Booking, method: str = "pm_card_visa") -> Booking | None:

@@ -20,11 +20,11 @@ from admitone.booking.usecases.deps import AuthorizationMoved, Deps, Paid
 from admitone.booking.usecases.expire_bookings import expire_bookings
 from admitone.booking.usecases.finish_payment import PaymentPending
 from admitone.booking.usecases.resolve_payment import resolve_overdue, resolve_payment, resolve_stalled
-from admitone.booking.usecases.start_checkout import CheckoutOrder, start_checkout
+from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.catalogue.contracts import EventStatus, SaleTerms
 from admitone.kit.postgres import Pool
 from admitone.payments.contracts import PaymentOrder, PaymentOutcome, PaymentState
-from tests.builders import STALLS, TOKEN_KEYS, JobsWritten, a_hall, box_office, put_on_sale, terms_of_a_show
+from tests.builders import STALLS, TOKEN_KEYS, JobsWritten, a_hall, a_wish, box_office, put_on_sale, terms_of_a_show
 
 VISA, DECLINED, LOST_ANSWER = "pm_card_visa", "pm_card_chargeDeclined", "pm_timeout_after"
 
@@ -33,7 +33,7 @@ async def a_booking(pool: Pool, redis: Redis) -> tuple[Deps, SaleTerms, Booking]
     hall = a_hall(rows=1, seats=6)
     deps = box_office(pool, redis, seat_map=hall)
     show = await put_on_sale(deps, terms_of_a_show(seat_map=hall))
-    return deps, show, await start_checkout(deps, order=CheckoutOrder(show.event_id, seats=("A-1", "A-2")))
+    return deps, show, await start_checkout(deps, order=a_wish(show.event_id, seats=("A-1", "A-2")))
 
 
 async def begin(deps: Deps, booking: Booking) -> StoredBooking:
@@ -174,7 +174,7 @@ async def test_while_the_processor_does_not_answer_nothing_is_freed(pool: Pool, 
 
 async def test_one_that_has_no_answer_does_not_keep_others_waiting(pool: Pool, redis: Redis) -> None:
     deps, show, stuck = await a_booking(pool, redis)
-    other = await start_checkout(deps, order=CheckoutOrder(show.event_id, seats=("A-3",)))
+    other = await start_checkout(deps, order=a_wish(show.event_id, seats=("A-3",)))
     await begin(deps, stuck)
     await begin(deps, other)
     settle = deps.settle
@@ -319,7 +319,7 @@ async def test_a_price_that_changes_between_lock_and_claim_is_the_new_price(pool
     await put_on_sale(deps, msgspec.structs.replace(show, price_levels=(dearer,), revision=2))
 
     # This process still has the plan of a moment ago: the claim finds that it is stale, and it is priced again.
-    booking = await start_checkout(deps, order=CheckoutOrder(show.event_id, seats=("A-4",)))
+    booking = await start_checkout(deps, order=a_wish(show.event_id, seats=("A-4",)))
 
     assert booking.total == 100_400
     snapshot = await deps.locks.snapshot(show.event_id)
@@ -334,7 +334,7 @@ async def test_an_event_cancelled_between_lock_and_claim_is_refused_and_nothing_
     await put_on_sale(deps, msgspec.structs.replace(show, status=EventStatus.CANCELLED, revision=2))
 
     with pytest.raises(EventCancelled):
-        await start_checkout(deps, order=CheckoutOrder(show.event_id, seats=("A-4",)))
+        await start_checkout(deps, order=a_wish(show.event_id, seats=("A-4",)))
 
     snapshot = await deps.locks.snapshot(show.event_id)
     assert snapshot is not None
@@ -347,7 +347,7 @@ async def test_a_claim_that_fails_keeps_nobody_from_its_places(pool: Pool, redis
         await conn.execute("alter table booking.bookings rename to away")
     try:
         with pytest.raises(psycopg.errors.UndefinedTable):
-            await start_checkout(deps, order=CheckoutOrder(show.event_id, seats=("A-4",)))
+            await start_checkout(deps, order=a_wish(show.event_id, seats=("A-4",)))
     finally:
         async with pool.connection() as conn:
             await conn.execute("alter table booking.away rename to bookings")
@@ -361,7 +361,7 @@ async def test_expiry_against_confirm_over_and_over(pool: Pool, redis: Redis) ->
     hall = a_hall(rows=1, seats=6)
     deps = box_office(pool, redis, seat_map=hall)
     show = await put_on_sale(deps, terms_of_a_show(seat_map=hall, hold_seconds=1))
-    bookings = [await start_checkout(deps, order=CheckoutOrder(show.event_id, seats=(f"A-{n}",))) for n in range(1, 7)]
+    bookings = [await start_checkout(deps, order=a_wish(show.event_id, seats=(f"A-{n}",))) for n in range(1, 7)]
 
     async def confirm_at(booking: Booking, seconds: float) -> bool:
         await asyncio.sleep(seconds)
@@ -393,7 +393,7 @@ async def test_a_clock_that_is_wrong_by_an_hour_sells_nothing_twice(pool: Pool, 
     right = box_office(pool, redis, seat_map=hall)
     show = await put_on_sale(ahead, terms_of_a_show(seat_map=hall))
 
-    booking = await start_checkout(ahead, order=CheckoutOrder(show.event_id, seats=("A-1",)))
+    booking = await start_checkout(ahead, order=a_wish(show.event_id, seats=("A-1",)))
     confirmation = await pay(ahead, booking)
 
     assert confirmation.booking is not None

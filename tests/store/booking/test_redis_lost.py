@@ -18,10 +18,10 @@ from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.load_sale import load_sale
 from admitone.booking.usecases.read_snapshot import read_snapshot
 from admitone.booking.usecases.release_booking import release_booking
-from admitone.booking.usecases.start_checkout import CheckoutOrder, start_checkout
+from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.catalogue.contracts import Area, SaleTerms
 from admitone.kit.postgres import Pool
-from tests.builders import STANDING, TOKEN_KEYS, a_hall, box_office, put_on_sale, terms_of_a_show
+from tests.builders import STANDING, TOKEN_KEYS, a_hall, a_wish, box_office, put_on_sale, terms_of_a_show
 
 VISA = "pm_card_visa"
 
@@ -39,7 +39,7 @@ async def release(deps: Deps, booking: Booking) -> None:
 
 async def hold(deps: Deps, show: SaleTerms, *seats: str, floor: int = 0) -> Booking:
     areas = (("floor", floor),) if floor else ()
-    return await start_checkout(deps, order=CheckoutOrder(show.event_id, seats=seats, areas=areas))
+    return await start_checkout(deps, order=a_wish(show.event_id, seats=seats, areas=areas))
 
 
 async def shown(deps: Deps, show: SaleTerms) -> tuple[str, int]:
@@ -106,7 +106,7 @@ async def test_the_best_of_a_stale_redis_is_picked_again(pool: Pool, redis: Redi
     await redis.setrange(f"seats:{{{show.event_id}}}", 3, "aa")
     best = BestAvailable(quantity=2, section_id=None, price_level_id=None, together=True)
 
-    booking = await start_checkout(deps, order=CheckoutOrder(show.event_id, best=best))
+    booking = await start_checkout(deps, order=a_wish(show.event_id, best=best))
 
     assert {ticket.seat_id for ticket in booking.tickets}.isdisjoint({"A-4", "A-5"})
     assert (await shown(deps, show))[0].count("s") == 2

@@ -9,9 +9,9 @@ from admitone.booking.usecases.confirm_booking import confirm_booking
 from admitone.booking.usecases.count_available import count_available
 from admitone.booking.usecases.lay_out_anew import lay_out_anew
 from admitone.booking.usecases.read_snapshot import read_snapshot
-from admitone.booking.usecases.start_checkout import CheckoutOrder, start_checkout
+from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.kit.postgres import Pool
-from tests.builders import TOKEN_KEYS, JobsWritten, a_hall, box_office, put_on_sale, terms_of_a_show
+from tests.builders import TOKEN_KEYS, JobsWritten, a_hall, a_wish, box_office, put_on_sale, terms_of_a_show
 
 
 async def test_held_places_are_not_sold_and_the_last_sale_is_told_once(pool: Pool, redis: Redis) -> None:
@@ -26,8 +26,8 @@ async def test_held_places_are_not_sold_and_the_last_sale_is_told_once(pool: Poo
 
     await read_snapshot(deps, event_id=show.event_id)
     await count()
-    seats = await start_checkout(deps, order=CheckoutOrder(show.event_id, seats=("A-1", "A-2")))
-    floor = await start_checkout(deps, order=CheckoutOrder(show.event_id, areas=(("floor", 2),)))
+    seats = await start_checkout(deps, order=a_wish(show.event_id, seats=("A-1", "A-2")))
+    floor = await start_checkout(deps, order=a_wish(show.event_id, areas=(("floor", 2),)))
     await count()
     for booking in (seats, floor):
         token = booking_token(TOKEN_KEYS, booking.id)
@@ -51,7 +51,7 @@ async def test_what_gets_more_places_can_be_sold_out_again(pool: Pool, redis: Re
         await put_on_sale(deps, more)
         await lay_out_anew(deps, event_id=show.event_id)
         await count_available(deps, counted={})
-        booking = await start_checkout(deps, order=CheckoutOrder(show.event_id, areas=(("floor", places),)))
+        booking = await start_checkout(deps, order=a_wish(show.event_id, areas=(("floor", places),)))
         token = booking_token(TOKEN_KEYS, booking.id)
         await confirm_booking(deps, booking_id=booking.id, booking_token=token, payment_method="pm_card_visa")
         await count_available(deps, counted={})

@@ -12,7 +12,7 @@ from admitone.booking.usecases.read_snapshot import read_snapshot
 from admitone.booking.usecases.refund_booking import RefundMade, RefundRequest, refund_booking
 from admitone.booking.usecases.show_booking import show_booking
 from admitone.booking.usecases.show_returns import show_returns
-from admitone.booking.usecases.start_checkout import CheckoutOrder, start_checkout
+from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.catalogue.contracts import SaleTerms
 from admitone.kit.postgres import Pool
 from admitone.organizers.contracts import Identity, Role
@@ -23,7 +23,7 @@ from admitone.payments.usecases.deps import Deps as PaymentsDeps
 from admitone.payments.usecases.order_refund import order_refund
 from admitone.payments.usecases.record_counter_sale import record_counter_sale
 from admitone.payments.usecases.show_refunds import show_refunds as show_payments_refunds
-from tests.builders import TOKEN_KEYS, JobsWritten, a_hall, box_office, put_on_sale, terms_of_a_show
+from tests.builders import TOKEN_KEYS, JobsWritten, a_hall, a_wish, box_office, put_on_sale, terms_of_a_show
 
 HOUSE = Identity("org_house", Role.BOX_OFFICE, "key_1")
 STRANGER = Identity("org_other", Role.BOX_OFFICE, "key_2")
@@ -44,7 +44,7 @@ class Theatre:
         return self
 
     async def bought(self, *seats: str, is_captured: bool = True) -> Booking:
-        booking = await start_checkout(self.deps, order=CheckoutOrder(self.show.event_id, seats=seats))
+        booking = await start_checkout(self.deps, order=a_wish(self.show.event_id, seats=seats))
         token = booking_token(TOKEN_KEYS, booking.id)
         confirmation = await confirm_booking(
             self.deps, booking_id=booking.id, booking_token=token, payment_method="pm_card_visa"

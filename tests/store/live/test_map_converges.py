@@ -18,7 +18,7 @@ from admitone.booking.usecases.deps import Deps as BookingDeps
 from admitone.booking.usecases.load_sale import load_sale
 from admitone.booking.usecases.read_snapshot import read_snapshot
 from admitone.booking.usecases.release_booking import release_booking
-from admitone.booking.usecases.start_checkout import CheckoutOrder, start_checkout
+from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.booking.usecases.tell_followers import tell_followers
 from admitone.catalogue.contracts import SaleTerms
 from admitone.kit.postgres import Pool
@@ -27,7 +27,7 @@ from admitone.live.domain.wire import Encoding, head
 from admitone.live.usecases.deps import Deps
 from admitone.live.usecases.follow_seats import follow_seats
 from admitone.live.usecases.seat_feed import SeatFeed
-from tests.builders import TOKEN_KEYS, a_hall, box_office, put_on_sale, terms_of_a_show
+from tests.builders import TOKEN_KEYS, a_hall, a_wish, box_office, put_on_sale, terms_of_a_show
 from tests.limits import SECONDS_MAX
 
 SEATS = 12
@@ -123,7 +123,7 @@ class House:
         await tell_followers(self.booking, notice=news, notice_id=f"{revision}:price")
 
     async def shop(self, number: int) -> None:
-        order = CheckoutOrder(
+        order = a_wish(
             self.show.event_id,
             seats=tuple(f"A-{1 + (number + i) % SEATS}" for i in range(2)),
             areas=(("floor", 1),) if number % 3 == 0 else (),

@@ -16,8 +16,10 @@ from admitone.kit.postgres import Pool
 from admitone.waiting_room.contracts import WaitingRoomPassRequired
 from admitone.waiting_room.domain.refusals import NotYet
 from admitone.waiting_room.usecases.enter_sale import enter_sale
+from admitone.waiting_room.usecases.restore_passes import restore_passes
+from admitone.waiting_room.usecases.spend_passes import spend_passes
 from admitone.waiting_room.usecases.take_turn import take_turn
-from tests.builders import TOKEN_KEYS, box_office, put_on_sale
+from tests.builders import TOKEN_KEYS, a_wish, box_office, put_on_sale
 from tests.waiting_room_cast import House
 
 
@@ -28,10 +30,16 @@ def house(pool: Pool) -> House:
 
 @pytest.fixture
 def booking(house: House, pool: Pool, redis: Redis) -> BookingDeps:
-    async def enter(event_id: str, given: str | None, booking_id: str) -> None:
-        await enter_sale(house.deps, event_id, given, booking_id)
+    return with_waiting_room(house, box_office(pool, redis))
 
-    deps = dataclasses.replace(box_office(pool, redis), enter_sale=enter)
+
+def with_waiting_room(house: House, office: BookingDeps) -> BookingDeps:
+    """Booking and the waiting room plugged into each other, as `roles/wiring.py` does."""
+
+    async def enter(event_id: str, given: str | None, booking_id: str) -> str | None:
+        return await enter_sale(house.deps, event_id, given, booking_id)
+
+    deps = dataclasses.replace(office, enter_sale=enter, spend_passes=spend_passes, restore_passes=restore_passes)
     house.deps = dataclasses.replace(house.deps, follow_bookings=lambda ids: follow_bookings(deps, booking_ids=ids))
     return deps
 
@@ -43,7 +51,7 @@ async def open_the_sale(house: House, booking: BookingDeps, **terms: int | str |
 
 
 def order(house: House, given: str | None) -> CheckoutOrder:
-    return CheckoutOrder(house.event_id, areas=(("floor", 1),), given_pass=given)
+    return a_wish(house.event_id, areas=(("floor", 1),), given_pass=given)
 
 
 async def test_buying_makes_room_and_uses_the_pass_up(house: House, booking: BookingDeps) -> None:

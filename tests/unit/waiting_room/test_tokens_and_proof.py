@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from admitone.kit.keys import derive_ring
-from admitone.waiting_room.domain.proof import Proof, challenge_for, is_solved
+from admitone.waiting_room.domain.proof import WORK_BASE, challenge_for, is_enough, solved_work, work_for
 from admitone.waiting_room.domain.tokens import PASS, QUEUE, Token, read_token, sign_token
 
 KEYS = derive_ring(["a secret of the opera house"], "queue token")
@@ -50,16 +50,18 @@ def solved(challenge: dict[str, Any], **changes: Any) -> str:
 
 
 def a_challenge(now: datetime | None = None) -> dict[str, Any]:
-    return challenge_for(KEY, EVENT, MARK, salt=b"s" * 12, number=b"\0\0\1\0", now=now or datetime.now(UTC))
+    return challenge_for(
+        KEY, EVENT, MARK, work=WORK_BASE, salt=b"s" * 12, number=b"\0\0\1\0", now=now or datetime.now(UTC)
+    )
 
 
 def test_solved_work_buys_the_place_it_was_made_for() -> None:
     proof = solved(a_challenge())
 
-    assert is_solved(KEY, EVENT, MARK, proof) is Proof.SOLVED
-    assert is_solved(KEY, EVENT, b"n" * 16, proof) is Proof.WRONG
-    assert is_solved(KEY, "evt_2", MARK, proof) is Proof.WRONG
-    assert is_solved(b"x" * 32, EVENT, MARK, proof) is Proof.WRONG
+    assert solved_work(KEY, EVENT, MARK, proof) == WORK_BASE
+    assert solved_work(KEY, EVENT, b"n" * 16, proof) is None
+    assert solved_work(KEY, "evt_2", MARK, proof) is None
+    assert solved_work(b"x" * 32, EVENT, MARK, proof) is None
 
 
 WRONG: dict[str, Callable[[], str]] = {
@@ -76,4 +78,19 @@ WRONG: dict[str, Callable[[], str]] = {
 
 @pytest.mark.parametrize("fault", WRONG)
 def test_wrong_or_old_work_buys_nothing(fault: str) -> None:
-    assert is_solved(KEY, EVENT, MARK, WRONG[fault]()) is Proof.WRONG
+    assert solved_work(KEY, EVENT, MARK, WRONG[fault]()) is None
+
+
+def test_a_household_pays_the_base_price_and_a_farm_a_multiple() -> None:
+    assert [work_for(joins) for joins in (0, 4, 12, 1_105, 10**9)] == [
+        WORK_BASE,
+        WORK_BASE,
+        2 * WORK_BASE,
+        int(WORK_BASE * (1 + 1_101 / 8)),
+        256 * WORK_BASE,
+    ]
+
+
+def test_work_for_an_earlier_price_counts_until_the_price_has_doubled() -> None:
+    assert is_enough(WORK_BASE, 12)
+    assert not is_enough(WORK_BASE, 13)

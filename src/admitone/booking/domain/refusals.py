@@ -68,6 +68,44 @@ class TicketLimitExceeded(Refusal):
         super().__init__(f"One buyer can have at most {limit} tickets for this event.", ticket_limit=limit)
 
 
+class PassInUse(Refusal):
+    """One pass opens one purchase: tickets are held with it already."""
+
+    code = "pass-in-use"
+    kind = Kind.CONFLICT
+
+    def __init__(self) -> None:
+        super().__init__("Tickets are held with this pass already. Pay for them, or release them to choose others.")
+
+
+class TooManyHolds(Refusal):
+    """The client's address block holds very many tickets that are not paid for: holds there are paced."""
+
+    code = "too-many-holds"
+    kind = Kind.TOO_MANY
+
+    def __init__(self, retry_after_seconds: int) -> None:
+        super().__init__(
+            "Very many tickets are held from this network address. The next hold is possible in"
+            f" {retry_after_seconds} seconds.",
+            retry_after_seconds=retry_after_seconds,
+        )
+
+
+class TooManyAttempts(Refusal):
+    """Payments were declined, or codes were wrong, too often. A hold lives on until its own end."""
+
+    code = "too-many-attempts"
+    kind = Kind.TOO_MANY
+
+    def __init__(self, retry_after_seconds: int) -> None:
+        seconds = max(1, retry_after_seconds)
+        super().__init__(
+            f"There were too many attempts. The next one is possible in {seconds} seconds; held tickets stay held.",
+            retry_after_seconds=seconds,
+        )
+
+
 class OrphanSeat(Refusal):
     """`seats`: ids of the seats that this choice would leave alone."""
 

@@ -18,6 +18,7 @@ from admitone.booking.answers import (
     recall_confirm,
 )
 from admitone.booking.contracts import SeatSnapshot
+from admitone.booking.domain.origin import Origin
 from admitone.booking.domain.refusals import BookingNotFound
 from admitone.booking.routes.headers import IdempotencyKey
 from admitone.booking.schemas.booking import (
@@ -35,6 +36,7 @@ from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.read_snapshot import read_snapshot
 from admitone.booking.usecases.release_booking import release_booking
 from admitone.booking.usecases.show_booking import show_booking
+from admitone.kit.client_address import address_block, scope_address
 from admitone.kit.fast_lane import FastAnswer, FastHandler, FastRequest
 from admitone.kit.faults import decode_body
 from admitone.kit.idempotency import Recall, request_key_digest
@@ -48,8 +50,10 @@ PACKED_STATES_MIN = 600
 async def post_checkout(
     request: AnyRequest, data: JSONBody[CheckoutIn], deps: NamedDependency[Deps], idempotency_key: IdempotencyKey = None
 ) -> Response[CheckoutOut]:
-    digest = request_key_digest(request, await request.body())
-    return _response(await answer_checkout(deps, data, key_digest=digest, body=await request.body()))
+    body = await request.body()
+    origin = _origin(deps, scope_address(request.scope), _cookies(request), needs_client=data.buyer is None)
+    digest = request_key_digest(request, body)
+    return _response(await answer_checkout(deps, data, origin=origin, key_digest=digest, body=body))
 
 
 @post(CONFIRM_PATH, operation_id="confirmBooking", summary="Pay, and the tickets are yours", status_code=200)
@@ -78,12 +82,17 @@ async def post_release(
     status_code=200,
 )
 async def post_promo_code(
+    request: AnyRequest,
     data: JSONBody[PromoCodeIn],
     deps: NamedDependency[Deps],
     idempotency_key: IdempotencyKey = None,
 ) -> Response[BookingOut]:
     booking = await apply_promo_code(
-        deps, booking_id=data.booking_id, booking_token=data.booking_token, code=data.promo_code
+        deps,
+        booking_id=data.booking_id,
+        booking_token=data.booking_token,
+        code=data.promo_code,
+        origin=_origin(deps, scope_address(request.scope), None, needs_client=False),
     )
     return Response(booking_out(booking, deps.payment_terms, deps.ticket_links), headers=NO_STORE)
 
@@ -135,8 +144,15 @@ def fast_handlers(provide: Callable[[], Deps]) -> dict[str, tuple[FastHandler, R
 
     async def checkout(request: FastRequest) -> FastAnswer:
         data = decode_body(request.body, CheckoutIn)
-        digest, attempt_id = request.key_digest, request.attempt_id
-        return await answer_checkout(provide(), data, key_digest=digest, body=request.body, attempt_id=attempt_id)
+        deps, cookies = provide(), request.headers.get(b"cookie")
+        return await answer_checkout(
+            deps,
+            data,
+            origin=_origin(deps, request.address, cookies, needs_client=data.buyer is None),
+            key_digest=request.key_digest,
+            body=request.body,
+            attempt_id=request.attempt_id,
+        )
 
     async def recall_checkout_(request: FastRequest) -> FastAnswer | None:
         return await recall_checkout(provide(), key_digest=request.key_digest, body=request.body)
@@ -157,6 +173,15 @@ def router(provide: Callable[[], Deps]) -> Router:
         dependencies={"deps": Provide(provide, sync_to_thread=False)},
         tags=["Booking"],
     )
+
+
+def _origin(deps: Deps, address: str | None, cookies: bytes | None, *, needs_client: bool) -> Origin:
+    """A named buyer is the person: the client token is read only where there is none."""
+    return Origin(deps.read_client(cookies) if needs_client else None, address_block(address))
+
+
+def _cookies(request: AnyRequest) -> bytes | None:
+    return next((value for name, value in request.scope["headers"] if name == b"cookie"), None)
 
 
 def _response(answer: FastAnswer) -> Response[Any]:

@@ -6,10 +6,12 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 
 from admitone.booking.contracts import BookedTicket, Booking
+from admitone.booking.domain.origin import Origin
 from admitone.booking.usecases.choose_tickets import BestAvailable
 from admitone.booking.usecases.refund_booking import RefundMade, RefundRequest
 from admitone.booking.usecases.start_checkout import CheckoutOrder
 from admitone.kit.money import Money
+from admitone.kit.refusal import InvalidBody
 from admitone.kit.text import EMAIL, EMAIL_CHARACTERS_MAX, LABEL, NAME
 from admitone.payments.contracts import PaymentTerms, RefundView
 
@@ -40,7 +42,11 @@ class GeneralAdmissionIn(Struct, forbid_unknown_fields=True):
 
 
 class CheckoutIn(Struct, forbid_unknown_fields=True, rename={"pass_": "pass"}):
-    """Lock these tickets: seats by id, the best of so many, places without numbers, or all of that together."""
+    """Lock these tickets: seats by id, the best of so many, places without numbers, or all of that together.
+
+    `buyer` is required. Only the pages of this site leave it out: they hold under a signed client token (a cookie),
+    which counts as the person until the buyer is named at confirmation.
+    """
 
     event_id: Id
     seats: Annotated[list[Id], Meta(max_length=1000)] = []
@@ -209,11 +215,14 @@ class ProcessingOut(Struct):
 def checkout_order(
     data: CheckoutIn,
     *,
+    origin: Origin,
     idempotency_key: bytes | None = None,
     request_hash: bytes | None = None,
     attempt_id: str | None = None,
 ) -> CheckoutOrder:
-    """Return what a checkout body asks for."""
+    """Return what a checkout body asks for. Raises `InvalidBody` where neither a buyer nor a client is known."""
+    if data.buyer is None and origin.client is None:
+        raise InvalidBody([("/buyer", "This field is required.")])
     best = data.best_available
     return CheckoutOrder(
         event_id=data.event_id,
@@ -229,6 +238,7 @@ def checkout_order(
         idempotency_key=idempotency_key,
         request_hash=request_hash,
         attempt_id=attempt_id,
+        origin=origin if data.buyer is None else Origin(None, origin.block),
     )
 
 

@@ -3,12 +3,13 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
 
 from admitone.booking.contracts import BookedTicket, Booking, BookingStatus, CounterPayment
+from admitone.booking.domain import tries
 from admitone.booking.domain.plan import ticket_id
 from admitone.booking.domain.pricing import price_order
 from admitone.booking.domain.promo import PromoTerms
@@ -17,6 +18,11 @@ from admitone.kit.postgres import Connection
 from admitone.kit.sql import load_sql
 
 Row = dict[str, Any]
+
+# An address block may hold this many times the ticket limit without waiting: an office, a school, a carrier's NAT.
+BLOCK_FACTOR = 10
+# Each further purchase it holds adds so much time between two holds. Slower, never refused for good.
+BLOCK_SECONDS = 5
 
 
 class Claim(Struct, frozen=True):
@@ -37,12 +43,22 @@ class Claim(Struct, frozen=True):
     request_hash: bytes | None
     booking_fee: int = 0
     promo: PromoTerms | None = None
+    client_key: str | None = None
+    block_key: str | None = None
+    pass_ref: str | None = None
+
+    @property
+    def people(self) -> list[tuple[str, str, str]]:
+        """Whose limits it counts for, each by a key: no two claims of one batch share any of these."""
+        keys = (("buyer", self.buyer_key), ("client", self.client_key), ("pass", self.pass_ref))
+        return [(self.event_id, kind, key) for kind, key in keys if key is not None]
 
 
 class ClaimOutcome(Struct, frozen=True):
     """Won with `created_at` and `expires_at`; or lost, and why. Lost with all true: a place was taken.
 
-    `promo_fault`: used-up, or changed (it is not the code any more that the claim was priced with).
+    `promo_fault`: used-up, or changed (it is not the code any more that the claim was priced with). `pass_fault`:
+    in-use or spent. `block_wait_seconds`: until the client's address block may hold more.
     """
 
     won: bool
@@ -52,6 +68,8 @@ class ClaimOutcome(Struct, frozen=True):
     within_limit: bool
     known_id: str | None
     promo_fault: str | None = None
+    pass_fault: Literal["in-use", "spent"] | None = None
+    block_wait_seconds: int = 0
 
 
 class PaymentStart(Struct, frozen=True):
@@ -92,18 +110,25 @@ class MarkedTicket(DiscountedTicket, frozen=True, array_like=True, gc=False):
 
 
 class StoredBooking(Struct, frozen=True):
-    """A booking with what only this slice may know. `is_noted`: this try to pay stands in the payments' books."""
+    """A booking with what only this slice may know. `is_noted`: this try to pay stands in the payments' books.
+
+    `pass_ref`: the waiting room's pass that it was made with.
+    """
 
     booking: Booking
     attempt: int
     request_hash: bytes | None
     is_noted: bool = False
+    pass_ref: str | None = None
+    client_key: str | None = None
+    block_key: str | None = None
+    paying_since: datetime | None = None
 
 
 async def claim_tickets(conn: Connection, claims: Sequence[Claim]) -> dict[str, ClaimOutcome]:
     """Claim all places of each booking or none; one transaction, one fsync, for the whole batch."""
     async with conn.transaction():
-        await _lock_buyers(conn, [(claim.event_id, claim.buyer_key) for claim in claims])
+        await _lock_people(conn, claims)
         promos = {claim.booking_id: claim.promo for claim in claims if claim.promo is not None}
         refused = await judge_promos(conn, promos) if promos else {}
         outcomes = {
@@ -120,6 +145,8 @@ async def claim_tickets(conn: Connection, claims: Sequence[Claim]) -> dict[str, 
                 row["still_open"],
                 row["within_limit"],
                 row["known_id"],
+                pass_fault=row["pass_fault"],
+                block_wait_seconds=row["block_wait"],
             )
         if promos:
             await note_promos(conn, {id_: promo for id_, promo in promos.items() if outcomes[id_].won})
@@ -128,7 +155,8 @@ async def claim_tickets(conn: Connection, claims: Sequence[Claim]) -> dict[str, 
 
 async def begin_payments(conn: Connection, starts: Sequence[PaymentStart]) -> dict[str, StoredBooking]:
     """Return the bookings that may be paid now; the others are missing. Runs in the caller's transaction."""
-    await _lock_buyers(conn, [(start.event_id, start.buyer_key) for start in starts])
+    named = [(start.event_id, "buyer", start.buyer_key) for start in starts if start.buyer_key is not None]
+    await _lock_keys(conn, named)
     cursor = await conn.execute(
         load_sql(__package__, "begin_payments"),
         {
@@ -137,6 +165,9 @@ async def begin_payments(conn: Connection, starts: Sequence[PaymentStart]) -> di
             "names": [start.buyer_name for start in starts],
             "buyer_keys": [start.buyer_key for start in starts],
             "limits": [start.ticket_limit for start in starts],
+            "attempts_free": tries.ATTEMPTS_FREE,
+            "wait_seconds": tries.ATTEMPT_WAIT_SECONDS,
+            "doublings_max": tries.ATTEMPT_DOUBLINGS_MAX,
         },
     )
     return {row["id"]: stored_booking(row) for row in await cursor.fetchall()}
@@ -241,21 +272,30 @@ def stored_booking(row: Row) -> StoredBooking:
         ),
         attempt=row["attempt"],
         request_hash=row["request_hash"],
+        pass_ref=row["pass_ref"],
+        client_key=row["client_key"],
+        block_key=row["block_key"],
+        paying_since=row["paying_since"],
     )
 
 
-async def _lock_buyers(conn: Connection, buyers: Sequence[tuple[str, str | None]]) -> None:
-    keys = [_lock_key(event_id, buyer_key) for event_id, buyer_key in buyers if buyer_key is not None]
-    if keys:
+async def _lock_people(conn: Connection, claims: Sequence[Claim]) -> None:
+    blocks = [(claim.event_id, "block", claim.block_key) for claim in claims if claim.block_key is not None]
+    await _lock_keys(conn, [*(one for claim in claims for one in claim.people), *blocks])
+
+
+async def _lock_keys(conn: Connection, people: Sequence[tuple[str, str, str]]) -> None:
+    if people:
+        keys = [_lock_key(*one) for one in people]
         await conn.execute(load_sql(__package__, "lock_buyers"), {"keys": keys})
 
 
-def _lock_key(event_id: str, buyer_key: str) -> int:
-    digest = hashlib.blake2b(f"{event_id}\n{buyer_key}".encode(), digest_size=8).digest()
+def _lock_key(event_id: str, kind: str, key: str) -> int:
+    digest = hashlib.blake2b(f"{event_id}\n{kind}\n{key}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
 
 
-def _claim_arrays(claims: Sequence[Claim]) -> dict[str, list[Any]]:
+def _claim_arrays(claims: Sequence[Claim]) -> dict[str, Any]:
     return {
         "ids": [claim.booking_id for claim in claims],
         "events": [claim.event_id for claim in claims],
@@ -274,6 +314,11 @@ def _claim_arrays(claims: Sequence[Claim]) -> dict[str, list[Any]]:
         "keys": [claim.idempotency_key for claim in claims],
         "hashes": [claim.request_hash for claim in claims],
         "indexes": [_indexes_text(claim.tickets) for claim in claims],
+        "clients": [claim.client_key for claim in claims],
+        "blocks": [claim.block_key for claim in claims],
+        "passes": [claim.pass_ref for claim in claims],
+        "block_factor": BLOCK_FACTOR,
+        "block_seconds": BLOCK_SECONDS,
         "wanted_bookings": [claim.booking_id for claim in claims for _ in claim.tickets],
         "wanted_indexes": [ticket.index for claim in claims for ticket in claim.tickets],
     }

@@ -3,10 +3,13 @@
 import msgspec
 
 from admitone.booking.contracts import Booking, BookingStatus
+from admitone.booking.domain.origin import NO_ORIGIN, Origin, stored_key
+from admitone.booking.domain.plan import SalePlan
 from admitone.booking.domain.pricing import Discount, apply_discount, price_order
 from admitone.booking.domain.promo import PromoCode, promo_terms
 from admitone.booking.domain.refusals import BookingNotFound, HoldExpired, InvalidPromoCode
 from admitone.booking.domain.token import is_booking_token
+from admitone.booking.domain.tries import guess_keys
 from admitone.booking.store.bookings import price_booking, read_booking
 from admitone.booking.store.claims import StoredBooking
 from admitone.booking.store.promo_uses import judge_promos
@@ -22,17 +25,20 @@ TRIES_MAX = 3
 _MOVED = "moved"
 
 
-async def apply_promo_code(deps: Deps, *, booking_id: str, booking_token: str, code: str | None) -> Booking:
+async def apply_promo_code(
+    deps: Deps, *, booking_id: str, booking_token: str, code: str | None, origin: Origin = NO_ORIGIN
+) -> Booking:
     """Return the booking at its new price; `code` None: without a code. The code before it is free to be used again.
 
-    Raises `BookingNotFound`, `HoldExpired`, `InvalidPromoCode` (the booking keeps the code and the price it had).
+    Raises `BookingNotFound`, `HoldExpired`, `InvalidPromoCode` (the booking keeps the code and the price it had),
+    `TooManyAttempts`.
     """
     if not is_booking_token(deps.token_keys, booking_id, booking_token):
         raise BookingNotFound
     for attempt in range(TRIES_MAX):
         stored = await _read(deps, booking_id)
         plan = await read_plan(deps, event_id=stored.booking.event_id)
-        promo = None if code is None else await find_promo(deps, plan=plan, code=code)
+        promo = None if code is None else await _find_promo(deps, stored, plan, code, origin)
         if stored.booking.promo_code == (None if promo is None else promo.code):
             return stored.booking  # asked twice
         _check(deps, stored)
@@ -45,6 +51,16 @@ async def apply_promo_code(deps: Deps, *, booking_id: str, booking_token: str, c
         if fault == "used-up" and promo is not None:
             await end_lapsed_uses(deps, promo=promo)
     raise InvalidPromoCode("not-now" if fault == _MOVED else "used-up")
+
+
+async def _find_promo(deps: Deps, stored: StoredBooking, plan: SalePlan, code: str, origin: Origin) -> PromoCode:
+    """Return the code of these words; wrong ones are counted against the hold, its client and its address block."""
+    guesses = guess_keys(
+        booking_id=stored.booking.id,
+        client=stored.client_key,
+        block=stored_key(deps.token_keys, "block", origin.block) or stored.block_key,
+    )
+    return await find_promo(deps, plan=plan, code=code, guesses=guesses)
 
 
 async def _read(deps: Deps, booking_id: str) -> StoredBooking:

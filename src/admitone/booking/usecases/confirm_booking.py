@@ -10,11 +10,13 @@ show (Redis). After a crash at any point the jobs `booking.resolve_payment` and 
 """
 
 import asyncio
+import math
 
 import structlog
 from msgspec import Struct
 
 from admitone.booking.contracts import Booking, BookingStatus
+from admitone.booking.domain.buyer import normal_form
 from admitone.booking.domain.refusals import (
     BookingNotFound,
     BookingReleased,
@@ -22,15 +24,18 @@ from admitone.booking.domain.refusals import (
     PaymentMethodMissing,
     SaleLost,
     TicketLimitExceeded,
+    TooManyAttempts,
 )
 from admitone.booking.domain.token import is_booking_token
+from admitone.booking.domain.tries import decline_keys, next_attempt_at
 from admitone.booking.store.bookings import read_booking
 from admitone.booking.store.claims import PaymentStart, StoredBooking, end_payments
+from admitone.booking.store.failures import read_wait_seconds
 from admitone.booking.usecases.deps import Deps, payment_order
 from admitone.booking.usecases.finish_payment import PaymentPending, finish_payment
 from admitone.booking.usecases.read_plan import read_plan
-from admitone.booking.usecases.start_checkout import buyer_key
 from admitone.kit.crash_points import crash_point
+from admitone.kit.refusal import InvalidBody
 
 log = structlog.get_logger(__name__)
 
@@ -80,6 +85,11 @@ async def _pay(deps: Deps, booking_id: str, payment_method: str | None, email: s
             return settled
         # Being paid already: the same attempt is asked about; it is begun now if a process died before it could.
         return await finish_payment(deps, stored=settled, order=payment_order(settled, payment_method))
+    if begun.booking.buyer_email is None:
+        # Held by the pages under a client token: from here on the buyer is the person, and must be named.
+        async with deps.pool.connection() as conn:
+            await end_payments(conn, [(booking_id, begun.attempt)])
+        raise InvalidBody([("/buyer", "This field is required: the booking has no buyer yet.")])
     if payment_method is None and begun.booking.total > 0 and deps.payment_terms.provider == "simulated":
         async with deps.pool.connection() as conn:
             await end_payments(conn, [(booking_id, begun.attempt)])
@@ -101,7 +111,7 @@ async def _payment_start(
         raise BookingNotFound
     plan = await read_plan(deps, event_id=stored.booking.event_id)
     limit = plan.terms.ticket_limit
-    return PaymentStart(booking_id, plan.terms.event_id, email, name, buyer_key(email), limit, payment_method)
+    return PaymentStart(booking_id, plan.terms.event_id, email, name, normal_form(email), limit, payment_method)
 
 
 async def _why_not(deps: Deps, booking_id: str) -> Booking | StoredBooking:
@@ -126,4 +136,18 @@ async def _why_not(deps: Deps, booking_id: str) -> Booking | StoredBooking:
         raise HoldExpired
     plan = await read_plan(deps, event_id=booking.event_id, fresh=True)
     plan.check_open(deps.now())
+    if (seconds := await _wait_seconds(deps, stored)) > 0:
+        raise TooManyAttempts(seconds)
     raise TicketLimitExceeded(plan.terms.ticket_limit)
+
+
+async def _wait_seconds(deps: Deps, stored: StoredBooking) -> int:
+    """Return for how long the next attempt is refused; 0: not at all."""
+    keys = decline_keys(stored.client_key, stored.block_key)
+    waited = 0
+    if keys:
+        async with deps.pool.connection() as conn:
+            waited = await read_wait_seconds(conn, keys)
+    again_at = next_attempt_at(stored.attempt, stored.paying_since)
+    own = 0 if again_at is None else math.ceil((again_at - deps.now()).total_seconds())
+    return max(waited, own)

@@ -35,7 +35,7 @@ from admitone.payments.contracts import (
     SaleMoney,
     Settle,
 )
-from admitone.waiting_room.contracts import EnterSale, WaitingRoomPassRequired
+from admitone.waiting_room.contracts import EnterSale, RestorePasses, SpendPasses, SpentPass, WaitingRoomPassRequired
 
 TicketLinks = Callable[[str, str], dict[str, str]]
 """(ticket id, booking id) → {"barcode_url", "pdf_url"}, signed."""
@@ -66,9 +66,18 @@ class Paid(Struct, frozen=True):
         return self.stored.booking.id, self.stored.attempt
 
 
-async def nobody_enters(event_id: str, _pass: str | None, _booking_id: str) -> None:
+async def nobody_enters(event_id: str, _pass: str | None, _booking_id: str) -> str | None:
     """Where no waiting room is plugged in, an event that asks for one sells to nobody."""
     raise WaitingRoomPassRequired(event_id)
+
+
+async def nothing_is_spent(_conn: Connection, _passes: Sequence[SpentPass]) -> set[str]:
+    """Where no waiting room is plugged in, no booking has a pass."""
+    return set()
+
+
+async def nothing_is_restored(_conn: Connection, _passes: Sequence[SpentPass]) -> None:
+    """As `nothing_is_spent`."""
 
 
 @dataclass(frozen=True)
@@ -89,10 +98,14 @@ class Deps:
     now: Callable[[], datetime]
     token_keys: KeyRing
     enter_sale: EnterSale = nobody_enters
+    spend_passes: SpendPasses = nothing_is_spent
+    restore_passes: RestorePasses = nothing_is_restored
     prepare_payment: PreparePayment | None = None
     """Where the client confirms with the provider itself; None: there is nothing to prepare."""
     smallest_charge: Callable[[str], int] | None = None
     """Currency → the least that the provider charges, in minor units (0: not known); None: anything can be charged."""
+    read_client: Callable[[bytes | None], str | None] = lambda _cookies: None
+    """A `Cookie` header → the client id of its signed client token, or None."""
     new_id: Callable[[str], str] = new_id
     meter: LoadMeter = field(default_factory=LoadMeter)
     door: Door = field(init=False)
@@ -149,13 +162,20 @@ class Deps:
         return begun
 
     async def _sell(self, paid: Sequence[Paid]) -> Sequence[Booking | Exception | None]:
-        """One transaction: authorizations noted, tickets sold, bookings confirmed, ledger entries and jobs written."""
+        """One transaction: authorizations noted, passes spent, tickets sold, bookings confirmed, ledger entries and
+        jobs written."""
         asked = {one.attempt: one for one in paid}  # a buyer and a job may finish the same try at once
         async with self.pool.connection() as conn, conn.transaction():
             news = [attempt for attempt, one in asked.items() if not one.is_noted]
             noted = await self.note_authorizations(conn, news) if news else set()
             moved = set(news) - noted
-            confirmed_at = await store.sell_tickets(conn, [attempt for attempt in asked if attempt not in moved])
+            passes = _passes(one for attempt, one in asked.items() if attempt not in moved)
+            spent = await self.spend_passes(conn, passes) if passes else set()
+            barred = {one.booking_id for one in passes} - spent
+            sellable = [attempt for attempt in asked if attempt not in moved and attempt[0] not in barred]
+            confirmed_at = await store.sell_tickets(conn, sellable)
+            if unsold := [one for one in passes if one.booking_id in spent and one.booking_id not in confirmed_at]:
+                await self.restore_passes(conn, unsold)
             sold = {
                 attempt: as_confirmed(one.stored.booking, confirmed_at[attempt[0]])
                 for attempt, one in asked.items()
@@ -165,6 +185,14 @@ class Deps:
                 await self.record_sales(conn, [sale_money(booking) for booking in sold.values() if booking.total])
                 await self.defer(conn, "booking.show_sales", booking_ids=sorted(booking_id for booking_id, _ in sold))
         return [AuthorizationMoved() if one.attempt in moved else sold.get(one.attempt) for one in paid]
+
+
+def _passes(paid: Iterable[Paid]) -> list[SpentPass]:
+    return [
+        SpentPass(one.stored.booking.event_id, one.stored.pass_ref, one.stored.booking.id)
+        for one in paid
+        if one.stored.pass_ref is not None
+    ]
 
 
 def _batcher(
@@ -186,12 +214,12 @@ async def _claim_group(conn: Connection, group: Sequence[Claim]) -> dict[str, Cl
 
 
 def _without_rivals(claims: Sequence[Claim]) -> Iterable[list[Claim]]:
-    """Cut a batch into groups in which no place, buyer, key or limited promo code stands twice (first come, first)."""
+    """Cut a batch into groups: no place, person (buyer, client, pass), key or limited promo code twice in one."""
     return _split(
         claims,
         lambda claim: [
             *((claim.event_id, ticket.index) for ticket in claim.tickets),
-            *([(claim.event_id, claim.buyer_key)] if claim.buyer_key else []),
+            *claim.people,
             *([claim.idempotency_key] if claim.idempotency_key else []),
             *([claim.promo] if claim.promo is not None and claim.promo.is_limited else []),
         ],
@@ -232,6 +260,21 @@ def payment_order(stored: StoredBooking, payment_method: str | None, *, is_new: 
         is_new=is_new,
         is_noted=stored.is_noted,
         sale_notes_it=True,
+        event_id=stored.booking.event_id,
+        buyer_email=stored.booking.buyer_email,
+    )
+
+
+def client_order(booking: Booking) -> PaymentOrder:
+    """What payments prepares for a client that confirms with the provider itself: attempt 0."""
+    return PaymentOrder(
+        booking_id=booking.id,
+        attempt=0,
+        amount=booking.total,
+        currency=booking.currency,
+        payment_method=None,
+        event_id=booking.event_id,
+        buyer_email=booking.buyer_email,
     )
 
 

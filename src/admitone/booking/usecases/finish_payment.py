@@ -8,8 +8,10 @@ from msgspec import structs
 
 from admitone.booking.contracts import Booking, BookingStatus
 from admitone.booking.domain.refusals import AuthenticationRequired, PaymentDeclined, SaleLost
+from admitone.booking.domain.tries import decline_keys
 from admitone.booking.store.bookings import read_booking
 from admitone.booking.store.claims import StoredBooking, end_payments
+from admitone.booking.store.failures import take_tries
 from admitone.booking.usecases.await_buyer import await_buyer
 from admitone.booking.usecases.deps import AuthorizationMoved, Deps, Paid
 from admitone.booking.usecases.end_bookings import end_bookings
@@ -100,8 +102,9 @@ async def _sale_lost(deps: Deps, stored: StoredBooking) -> Booking:
 
 
 async def _end(deps: Deps, stored: StoredBooking) -> None:
-    async with deps.pool.connection() as conn:
+    async with deps.pool.connection() as conn, conn.transaction():
         await end_payments(conn, [(stored.booking.id, stored.attempt)])
+        await take_tries(conn, decline_keys(stored.client_key, stored.block_key))
 
 
 async def _wait(deps: Deps, booking: Booking, *, leaves_word: bool) -> None:

@@ -3,10 +3,19 @@
 from msgspec import Struct
 
 from admitone.booking.contracts import BookedTicket, Booking, BookingStatus
+from admitone.booking.domain.buyer import normal_form
+from admitone.booking.domain.origin import NO_ORIGIN, Origin, stored_key
 from admitone.booking.domain.plan import SalePlan
 from admitone.booking.domain.pricing import apply_discount, price_order
 from admitone.booking.domain.promo import PromoCode, promo_terms
-from admitone.booking.domain.refusals import NotEnoughTickets, NothingChosen, TicketLimitExceeded
+from admitone.booking.domain.refusals import (
+    NotEnoughTickets,
+    NothingChosen,
+    PassInUse,
+    TicketLimitExceeded,
+    TooManyHolds,
+)
+from admitone.booking.domain.tries import guess_keys
 from admitone.booking.store.claims import Claim, ClaimOutcome
 from admitone.booking.usecases.check_charge import check_charge
 from admitone.booking.usecases.choose_tickets import (
@@ -25,13 +34,17 @@ from admitone.booking.usecases.read_plan import read_plan
 from admitone.kit.crash_points import crash_point
 from admitone.kit.idempotency_records import IdempotencyKeyReused
 from admitone.kit.refusal import Busy, InvalidBody, Kind, Refusal
+from admitone.waiting_room.contracts import WaitingRoomPassRequired
 
 # Terms may change, and Redis may be behind, between lock and claim; each further try starts from fresh ones.
 TRIES_MAX = 3
 
 
 class CheckoutOrder(Struct, frozen=True):
-    """What a buyer asks for. `idempotency_key` and `request_hash` are digests, both or none."""
+    """What a buyer asks for. `idempotency_key` and `request_hash` are digests, both or none.
+
+    Without `buyer_email`, `origin.client` is the person that limits count until the buyer is named.
+    """
 
     event_id: str
     seats: tuple[str, ...] = ()
@@ -45,13 +58,15 @@ class CheckoutOrder(Struct, frozen=True):
     request_hash: bytes | None = None
     attempt_id: str | None = None
     """The same for a retry under the key after a crash, so that it finds the locks of the first try as its own."""
+    origin: Origin = NO_ORIGIN
 
 
 async def start_checkout(deps: Deps, *, order: CheckoutOrder) -> Booking:
     """Hold all the tickets that are asked for, or none, and return the booking in progress.
 
     The same idempotency key returns the booking that it made. Raises `SeatsTaken`, `NotEnoughTickets`, `OrphanSeat`,
-    `CompanionSeat`, `TicketLimitExceeded`, `IdempotencyKeyReused`, `Busy`, and others of `domain.refusals`.
+    `CompanionSeat`, `TicketLimitExceeded`, `PassInUse`, `TooManyHolds`, `TooManyAttempts` (of promo codes),
+    `IdempotencyKeyReused`, `Busy`, and others of `domain.refusals`.
     """
     try:
         return await _hold(deps, order)
@@ -73,10 +88,11 @@ async def _hold(deps: Deps, order: CheckoutOrder) -> Booking:
             plan = await read_plan(deps, event_id=order.event_id, fresh=True)
         plan.check_open(deps.now())
         choice = _choice(plan, order)
-        promo = None if order.promo_code is None else await find_promo(deps, plan=plan, code=order.promo_code)
+        promo = None if order.promo_code is None else await _find_promo(deps, plan, order)
         booking_id = f"bkg_{order.attempt_id}" if order.attempt_id else deps.new_id("bkg")
+        pass_ref = None
         if plan.terms.waiting_room.mode != "off":
-            await deps.enter_sale(order.event_id, order.given_pass, booking_id)
+            pass_ref = await deps.enter_sale(order.event_id, order.given_pass, booking_id)
         try:
             tickets = await lock_choice(deps, plan=plan, booking_id=booking_id, choice=choice)
         except HeldByEarlierTry:
@@ -87,7 +103,7 @@ async def _hold(deps: Deps, order: CheckoutOrder) -> Booking:
             await deps.locks.release(order.event_id, booking_id)
             continue
         crash_point("booking.locked")
-        claim = _claim(plan, order, booking_id, tickets, promo)
+        claim = _claim(deps, plan, order, booking_id, tickets, promo, pass_ref)
         try:
             check_charge(
                 deps,
@@ -114,8 +130,7 @@ async def _hold(deps: Deps, order: CheckoutOrder) -> Booking:
                 return known
             if outcome.promo_fault == "used-up":
                 await end_lapsed_uses(deps, promo=promo)
-        if not outcome.within_limit:
-            raise TicketLimitExceeded(plan.terms.ticket_limit)
+        _check_limits(plan, order, outcome)
         if outcome.still_open and outcome.promo_fault is None:
             await _resolve_disagreement(deps, plan, choice, tickets, last=attempt == TRIES_MAX - 1)
     raise Busy
@@ -165,8 +180,37 @@ def _with_area(plan: SalePlan, areas: tuple[tuple[str, int], ...], best: BestAva
     return tuple(sorted(merged.items()))
 
 
+async def _find_promo(deps: Deps, plan: SalePlan, order: CheckoutOrder) -> PromoCode:
+    assert order.promo_code is not None, "only a code that was typed is looked for"
+    origin = order.origin
+    keys = guess_keys(
+        buyer=stored_key(deps.token_keys, f"buyer of {order.event_id}", _buyer_key(order)),
+        client=stored_key(deps.token_keys, "client", origin.client),
+        block=stored_key(deps.token_keys, "block", origin.block),
+    )
+    return await find_promo(deps, plan=plan, code=order.promo_code, guesses=keys)
+
+
+def _check_limits(plan: SalePlan, order: CheckoutOrder, outcome: ClaimOutcome) -> None:
+    match outcome.pass_fault:
+        case "in-use":
+            raise PassInUse
+        case "spent":
+            raise WaitingRoomPassRequired(order.event_id, "This pass has bought its tickets.")
+    if not outcome.within_limit:
+        raise TicketLimitExceeded(plan.terms.ticket_limit)
+    if outcome.block_wait_seconds:
+        raise TooManyHolds(outcome.block_wait_seconds)
+
+
 def _claim(
-    plan: SalePlan, order: CheckoutOrder, booking_id: str, tickets: tuple[BookedTicket, ...], promo: PromoCode | None
+    deps: Deps,
+    plan: SalePlan,
+    order: CheckoutOrder,
+    booking_id: str,
+    tickets: tuple[BookedTicket, ...],
+    promo: PromoCode | None,
+    pass_ref: str | None,
 ) -> Claim:
     if promo is not None:
         tickets = apply_discount(tickets, promo.discount, plan.terms.currency)
@@ -179,19 +223,21 @@ def _claim(
         currency=plan.terms.currency,
         ticket_limit=plan.terms.ticket_limit,
         hold_seconds=plan.terms.hold_seconds,
-        buyer_key=buyer_key(order.buyer_email),
+        buyer_key=_buyer_key(order),
         buyer_email=order.buyer_email,
         buyer_name=order.buyer_name,
         idempotency_key=order.idempotency_key,
         request_hash=order.request_hash,
         booking_fee=plan.terms.booking_fee,
         promo=None if promo is None else promo_terms(promo),
+        client_key=stored_key(deps.token_keys, "client", order.origin.client),
+        block_key=stored_key(deps.token_keys, "block", order.origin.block),
+        pass_ref=pass_ref,
     )
 
 
-def buyer_key(email: str | None) -> str | None:
-    """Return what limits are counted by: the address without case."""
-    return email.strip().casefold() if email else None
+def _buyer_key(order: CheckoutOrder) -> str | None:
+    return normal_form(order.buyer_email) if order.buyer_email else None
 
 
 def _booking(claim: Claim, outcome: ClaimOutcome) -> Booking:

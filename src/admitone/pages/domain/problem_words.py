@@ -56,8 +56,8 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     ),
     "ticket-limit-exceeded": (
         "That is more than one person may buy",
-        "The organizer limits how many tickets one person can buy for this event.",
-        "More tickets than the event's `ticket_limit`, over all bookings of a buyer.",
+        "The organizer limits how many tickets one person can buy. Tickets that you hold on another page count too.",
+        "More tickets than the event's `ticket_limit`, over all bookings and live holds of a buyer or client.",
     ),
     "unknown-seat": (
         "A seat was not found",
@@ -84,6 +84,21 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "Take your place in it from the event's page: people are let in in a fair order.",
         "Checkout needs a pass of the waiting room; `join_url` says where to join.",
     ),
+    "pass-in-use": (
+        "You already hold tickets",
+        "Your turn is good for one purchase. Pay for the tickets you hold, or give them back and choose again.",
+        "A waiting-room pass opens one purchase, with one live hold at a time.",
+    ),
+    "too-many-holds": (
+        "Many tickets are held from your network",
+        "Others who share your internet connection hold many tickets right now. Try again in a moment.",
+        "The client's address block holds very many unpaid tickets; `Retry-After` says when it may hold more.",
+    ),
+    "too-many-attempts": (
+        "Too many attempts",
+        "Wait a moment, then try again. Tickets you hold stay held until their time is over.",
+        "Payments were declined, or promo codes were wrong, too often: see `Retry-After`. The hold lives on.",
+    ),
     "queue-closed": (
         "The waiting room is closed",
         "It opens before the sale: the event's page says when.",
@@ -100,8 +115,8 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "The waiting room has as many entries as one can have.",
     ),
     "proof-required": (
-        "Very many people are joining",
-        "Your browser proves by a small puzzle that it is no robot's. Switch JavaScript on, and join again.",
+        "Your browser has to complete a quick bot check",
+        "Turn on JavaScript, then go back to the waiting room and take your place.",
         "Solve `challenge` (ALTCHA, SHA-256) and join again with the same `nonce` and the solution as `proof`.",
     ),
     "nothing-chosen": (
@@ -283,6 +298,8 @@ EXPLANATIONS = {code: Explanation(*words) for code, words in _WORDS.items()}
 
 _ENDED = Explanation("The sale has ended", "Tickets for this event are no longer sold here.", "")
 
+_TIMED = frozenset({"too-many-attempts", "too-many-holds"})
+
 DECLINES = {
     "insufficient_funds": "insufficient funds",
     "expired_card": "the card has expired",
@@ -301,7 +318,16 @@ def explain(code: str, detail: str, members: dict[str, Any]) -> Explanation:
     """Words for a code; a code that has none yet shows its own detail, which every refusal has."""
     if code == "sale-not-open" and members.get("closed_at"):
         return _ENDED
+    if code in _TIMED:  # the detail says when the next try is possible
+        return Explanation(EXPLANATIONS[code].title, detail, EXPLANATIONS[code].meaning)
     return EXPLANATIONS.get(code) or Explanation("That did not work", detail, detail)
+
+
+def wait_text(seconds: int | None) -> str:
+    """`20 seconds`, `2 minutes`."""
+    if seconds is None or seconds <= 1:
+        return "a moment"
+    return f"{seconds} seconds" if seconds < 100 else f"{-(-seconds // 60)} minutes"
 
 
 def declined_text(members: dict[str, Any]) -> str:

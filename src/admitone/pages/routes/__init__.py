@@ -26,6 +26,7 @@ def router(provide: Callable[[], Deps]) -> Router:
             listings.read_venue,
             event.read_event,
             event.post_hold,
+            event.post_client,
             queue.read_line,
             queue.post_line,
             checkout.read_checkout,

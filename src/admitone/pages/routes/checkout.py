@@ -5,6 +5,7 @@ from litestar.params import FromPath
 
 from admitone.booking.contracts import BookingStatus
 from admitone.pages.domain.payment_form import TEST_CARDS, PaymentForm, chosen_card, read_payment_form
+from admitone.pages.routes.clients import client_of, client_or_new, with_cookie
 from admitone.pages.routes.event import checkout_url, text_fields
 from admitone.pages.routes.rendering import PRIVATE, PageDeps, PageRequest, accent, redirect, render
 from admitone.pages.usecases.deps import Deps
@@ -52,7 +53,7 @@ async def post_promo_code(request: PageRequest, deps: PageDeps, booking_id: From
     token = token_of(request)
     fields = dict(text_fields((await request.form()).multi_items()))
     code = None if "remove" in fields else fields.get("promo_code", "")
-    fault = await give_promo_code(deps, booking_id=booking_id, token=token, code=code)
+    fault = await give_promo_code(deps, booking_id=booking_id, token=token, code=code, client=client_of(request, deps))
     if fault is None:
         return redirect(checkout_url(booking_id, token))
     checkout = await show_checkout(deps, booking_id=booking_id, token=token)
@@ -67,8 +68,9 @@ async def post_promo_code(request: PageRequest, deps: PageDeps, booking_id: From
 
 @post("/checkout/{booking_id:str}/again", include_in_schema=False)
 async def post_again(request: PageRequest, deps: PageDeps, booking_id: FromPath[str]) -> Response[bytes]:
-    held = await hold_again(deps, booking_id=booking_id, token=token_of(request))
-    return redirect(checkout_url(held["booking_id"], held["booking_token"]))
+    client, cookie = client_or_new(request, deps)
+    held = await hold_again(deps, booking_id=booking_id, token=token_of(request), client=client)
+    return with_cookie(redirect(checkout_url(held["booking_id"], held["booking_token"])), cookie)
 
 
 def token_of(request: PageRequest) -> str:
@@ -114,4 +116,6 @@ def _page(request: PageRequest, deps: Deps, checkout: Checkout, outcome: Outcome
 def _form_status(outcome: Outcome) -> int:
     if outcome.declined:
         return 402
+    if outcome.must_wait:
+        return 429
     return 422 if outcome.form.errors else 200

@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from admitone.pages.domain.calendar import calendar_entry
 from admitone.pages.domain.sale_state import sale_state
 from admitone.pages.domain.structured_data import event_markup
+from admitone.pages.routes.clients import client_or_new, with_cookie
 from admitone.pages.routes.rendering import (
     PRIVATE,
     PUBLIC,
@@ -53,8 +54,17 @@ async def read_event(request: PageRequest, deps: PageDeps, event_id: FromPath[st
 async def post_hold(request: PageRequest, deps: PageDeps, event_id: FromPath[str]) -> Response[bytes]:
     """Fields: domain/hold_form.py."""
     form = await request.form()
-    held = await hold_tickets(deps, event_id=event_id, fields=text_fields(form.multi_items()))
-    return redirect(checkout_url(held["booking_id"], held["booking_token"]))
+    client, cookie = client_or_new(request, deps)
+    held = await hold_tickets(deps, event_id=event_id, fields=text_fields(form.multi_items()), client=client)
+    return with_cookie(redirect(checkout_url(held["booking_id"], held["booking_token"])), cookie)
+
+
+@post("/e/{event_id:str}/client", status_code=204, include_in_schema=False)
+async def post_client(request: PageRequest, deps: PageDeps, event_id: FromPath[str]) -> Response[None]:
+    """Give the browser its client token before the page's script holds tickets by `POST /booking/checkout`."""
+    await deps.read_details(event_id)
+    _, cookie = client_or_new(request, deps)
+    return with_cookie(Response(None, status_code=204, headers={"Cache-Control": PRIVATE}), cookie)
 
 
 def checkout_url(booking_id: str, token: str) -> str:

@@ -22,7 +22,7 @@ _BUSY_SECONDS = 3
 def refusal_page(request: PageRequest, refusal: Refusal) -> Response[bytes]:
     """The page of a refusal: status as the API's, words for people, a way on."""
     answer = problem.problem(refusal)
-    headers = {}
+    headers = {"Retry-After": answer.headers["Retry-After"]} if "Retry-After" in answer.headers else {}
     if refusal.kind is Kind.BUSY and request.method == "GET":
         seconds = max(1, math.ceil(refusal.retry_after_seconds or _BUSY_SECONDS))
         headers = {"Retry-After": str(seconds), "Refresh": str(seconds)}

@@ -6,10 +6,12 @@ from datetime import datetime
 
 from admitone.booking.contracts import ReadBooking
 from admitone.catalogue.contracts import ReadDocuments
+from admitone.kit.client_token import ClientTokens
 from admitone.pages.contracts import (
     Attribution,
     JoinLine,
     PostJson,
+    PostJsonOf,
     ReadJson,
     ReadPaymentTerms,
     TakeTurn,
@@ -32,14 +34,15 @@ class Deps:
     read_booking: ReadBooking
     read_payment_terms: ReadPaymentTerms
     list_refunds: ListRefunds
-    hold: PostJson
+    hold: PostJsonOf
     confirm: PostJson
     release: PostJson
-    give_promo_code: PostJson
+    give_promo_code: PostJsonOf
     ticket_links: TicketLinks
     read_queue: ReadJson
     join_queue: JoinLine
     take_turn: TakeTurn
+    clients: ClientTokens
     now: Callable[[], datetime]
     """An aware datetime in UTC."""
     public_url: str = ""

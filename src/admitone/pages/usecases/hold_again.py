@@ -1,13 +1,13 @@
 """The same seats once more, after a hold has run out."""
 
-from admitone.pages.contracts import Json
+from admitone.pages.contracts import Client, Json
 from admitone.pages.domain.hold_form import same_again_body
 from admitone.pages.usecases.deps import Deps
 from admitone.pages.usecases.hold_tickets import hold_or_say_where
 
 
-async def hold_again(deps: Deps, *, booking_id: str, token: str) -> Json:
+async def hold_again(deps: Deps, *, booking_id: str, token: str, client: Client) -> Json:
     """Hold what an expired booking held. Raises the refusals of `POST /booking/checkout`."""
     booking = await deps.read_booking(booking_id, token)
     tickets = [(ticket.section_id, ticket.seat_id) for ticket in booking.tickets]
-    return await hold_or_say_where(deps, same_again_body(booking.event_id, tickets))
+    return await hold_or_say_where(deps, same_again_body(booking.event_id, tickets), client)

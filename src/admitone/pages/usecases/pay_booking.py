@@ -7,7 +7,7 @@ from msgspec import Struct
 from admitone.kit.refusal import Refusal
 from admitone.pages.contracts import Json
 from admitone.pages.domain.payment_form import PaymentForm
-from admitone.pages.domain.problem_words import declined_text
+from admitone.pages.domain.problem_words import declined_text, wait_text
 from admitone.pages.usecases.deps import Deps
 
 
@@ -27,6 +27,7 @@ class Outcome(Struct, frozen=True):
     form: PaymentForm
     next_action: Json = {}
     declined: bool = False
+    must_wait: bool = False
 
 
 async def pay_booking(deps: Deps, *, booking_id: str, token: str, form: PaymentForm) -> Outcome:
@@ -53,6 +54,10 @@ def _after_refusal(refusal: Refusal, form: PaymentForm) -> Outcome:
         case "payment-declined":
             faults = {"payment_method": f"{declined_text(refusal.members)} Choose another card."}
             return Outcome(Step.FORM, PaymentForm(form.email, form.name, form.method, errors=faults), declined=True)
+        case "too-many-attempts":
+            waits = wait_text(refusal.retry_after_seconds)
+            faults = {"payment_method": f"Too many payments did not work. Your seats stay held: try again in {waits}."}
+            return Outcome(Step.FORM, PaymentForm(form.email, form.name, form.method, errors=faults), must_wait=True)
         case "authentication-required":
             return Outcome(Step.BANK, form, dict(refusal.members.get("next_action") or {}))
         case "payment-processing" | "payment_processing":

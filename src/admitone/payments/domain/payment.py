@@ -78,6 +78,8 @@ class Payment(Struct, frozen=True, kw_only=True):
     message: str | None = None
     next_action: dict[str, Any] | None = None
     refund_reserved: int = 0
+    event_id: str | None = None
+    buyer_email: str | None = None
 
 
 class News(Struct, frozen=True):

@@ -72,6 +72,8 @@ async def insert_payments(
             "payment_methods": [order.payment_method for order, _ in tries],
             "amounts": [order.amount for order, _ in tries],
             "currencies": [order.currency for order, _ in tries],
+            "events": [order.event_id for order, _ in tries],
+            "emails": [order.buyer_email for order, _ in tries],
         },
     )
     return {(row["booking_id"], row["attempt"]) for row in await cursor.fetchall()}

@@ -54,6 +54,8 @@ async def authorize_payment(deps: Deps, order: PaymentOrder) -> PaymentOutcome:
         amount=order.amount,
         currency=order.currency,
         status=Status.CREATED,
+        event_id=order.event_id,
+        buyer_email=order.buyer_email,
     )
     return await ask_provider(deps, payment, sale_notes_it=order.sale_notes_it)
 

@@ -58,6 +58,8 @@ def intent_order(payment: Payment) -> IntentOrder:
         payment.currency,
         payment.attempt,
         payment.payment_method,
+        payment.event_id,
+        payment.buyer_email,
     )
 
 

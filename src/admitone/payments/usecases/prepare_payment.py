@@ -12,21 +12,21 @@ from admitone.payments.usecases.end_attempt import intent_order
 log = structlog.get_logger(__name__)
 
 
-async def prepare_payment(deps: Deps, *, booking_id: str, amount: int, currency: str) -> PaymentTerms:
-    """What the client needs to pay. The intent's id is stored before its secret leaves.
+async def prepare_payment(deps: Deps, order: PaymentOrder) -> PaymentTerms:
+    """`order` is of attempt 0. Return what the client needs to pay. The intent's id is stored before its secret leaves.
 
     No secret where the provider does not answer now (the client sends a payment method instead), where that try is
     over, or where nothing is to be paid.
     """
-    if amount == 0:
+    if order.amount == 0:
         return PaymentTerms("free")
     terms = PaymentTerms(deps.provider.name, publishable_key=deps.provider.publishable_key)
     if not deps.provider.confirms_in_client:
         return terms
-    order = PaymentOrder(booking_id, CLIENT_ATTEMPT, amount, currency, None)
+    assert order.attempt == CLIENT_ATTEMPT, "the client's own try comes before any of ours"
     await deps.writes.insert(order, None)
     async with deps.pool.connection() as conn:
-        payment = next(one for one in await read_payments(conn, [booking_id]) if one.attempt == CLIENT_ATTEMPT)
+        payment = next(one for one in await read_payments(conn, [order.booking_id]) if one.attempt == CLIENT_ATTEMPT)
     if payment.status not in OPEN:
         return terms
     secret = await _secret(deps, payment)

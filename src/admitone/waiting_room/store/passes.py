@@ -82,6 +82,24 @@ async def enter_sale(
     return {(row["event_id"], row["entry"]) for row in await cursor.fetchall()}
 
 
+async def spend_passes(conn: Connection, spent: Sequence[tuple[str, int, str]]) -> set[str]:
+    """Spend (event id, entry) for the booking id; return the bookings whose pass is theirs."""
+    cursor = await conn.execute(
+        load_sql(__package__, "spend_passes"),
+        {
+            "events": [event_id for event_id, _, _ in spent],
+            "entries": [entry for _, entry, _ in spent],
+            "bookings": [booking_id for _, _, booking_id in spent],
+        },
+    )
+    return {row["booking_id"] for row in await cursor.fetchall()}
+
+
+async def restore_passes(conn: Connection, booking_ids: Sequence[str]) -> None:
+    """Take back what `spend_passes` wrote for these bookings."""
+    await conn.execute(load_sql(__package__, "restore_passes"), {"bookings": list(booking_ids)})
+
+
 async def list_live_passes(conn: Connection, queue_id: int, *, entering_seconds: int) -> list[LivePass]:
     cursor = await conn.execute(
         load_sql(__package__, "list_live_passes"), {"queue_id": queue_id, "entering_seconds": entering_seconds}

@@ -8,15 +8,17 @@ from datetime import datetime
 from admitone.catalogue.contracts import ReadAvailability, ReadSaleTerms
 from admitone.kit.batcher import Batcher
 from admitone.kit.keys import KeyRing
-from admitone.kit.postgres import Pool
+from admitone.kit.postgres import Connection, Pool
 from admitone.kit.refusal import Refusal
 from admitone.kit.single_flight import SingleFlight
 from admitone.organizers.contracts import Authenticate
 from admitone.waiting_room.contracts import FollowBookings
 from admitone.waiting_room.domain.draw import extend_chain, rank
+from admitone.waiting_room.domain.proof import is_enough
 from admitone.waiting_room.domain.queue import Queue
 from admitone.waiting_room.domain.refusals import EventNotFound
-from admitone.waiting_room.store import entries, passes
+from admitone.waiting_room.store import block_joins, entries, passes
+from admitone.waiting_room.store.block_joins import Block
 from admitone.waiting_room.store.queues import read_queues, share_lines
 
 JOINS_MAX, TURNS_MAX = 512, 64
@@ -25,8 +27,17 @@ BOOKINGS_A_PASS_MAX = 200
 
 @dataclass(frozen=True)
 class Join:
+    """`block`: keyed hash of the client's address block, None: not counted. `work`: what its proof solved, None: the
+    queue asks for none."""
+
     queue_id: int
     mark: bytes
+    block: str | None = None
+    work: int | None = None
+
+
+class WorkTooLittle(Exception):
+    """The block took places while this proof was solved: the next one takes more work."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +81,7 @@ class Deps:
     payments_per_minute: float | None = None
     random_bytes: Callable[[int], bytes] = secrets.token_bytes
     joins: Batcher[Join, int] = field(init=False)
+    block_reads: Batcher[Block, float] = field(init=False)
     turns: Batcher[Asked, Answered] = field(init=False)
     entering: Batcher[Entering, bool] = field(init=False)
     statuses: "dict[str, tuple[float, Queue | None]]" = field(default_factory=dict)
@@ -77,24 +89,33 @@ class Deps:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "joins", Batcher(self._join, items_max=JOINS_MAX, waiting_max=20_000))
+        object.__setattr__(self, "block_reads", Batcher(self._count_blocks, items_max=JOINS_MAX))
         object.__setattr__(self, "turns", Batcher(self._take_turns, items_max=TURNS_MAX))
         object.__setattr__(self, "entering", Batcher(self._enter, items_max=TURNS_MAX))
 
-    async def _join(self, joins: Sequence[Join]) -> Sequence[int]:
+    async def _count_blocks(self, blocks: Sequence[Block]) -> Sequence[float]:
+        async with self.pool.connection() as conn:
+            counts = await block_joins.count_block_joins(conn, sorted(set(blocks)))
+        return [counts.get(block, 0.0) for block in blocks]
+
+    async def _join(self, joins: Sequence[Join]) -> Sequence[int | Exception]:
         """One transaction, one fsync: whoever is answered has a place that no crash takes away."""
         async with self.pool.connection() as conn, conn.transaction():
             intakes = await entries.lock_intakes(conn, {join.queue_id for join in joins})
             known = await entries.find_entries(conn, [(join.queue_id, join.mark) for join in joins])
+            prices = await BlockPrices.read(conn, joins)
             for join in joins:
                 place = (join.queue_id, join.mark)
-                if place not in known:
+                if place not in known and prices.is_paid(join):
+                    prices.count(join)
                     intake = intakes[join.queue_id]
                     known[place] = intake.size + len(intake.joined)
                     intake.joined.append(join.mark)
             grown = {one.queue_id: extend_chain(one.chain, one.joined) for one in intakes.values() if one.joined}
             if grown:
                 await entries.append_entries(conn, intakes.values(), grown)
-        return [known[(join.queue_id, join.mark)] for join in joins]
+                await prices.write(conn)
+        return [known.get((join.queue_id, join.mark), WorkTooLittle()) for join in joins]
 
     async def _take_turns(self, asked: Sequence[Asked]) -> Sequence[Answered | Exception]:
         async with self.pool.connection() as conn, conn.transaction():
@@ -120,6 +141,34 @@ class Deps:
                 )
                 allowed += [(one.event_id, one.entry) in may for one in group]
         return allowed
+
+
+class BlockPrices:
+    """What the next place costs each address block of a batch, under the locks of the queues' ends."""
+
+    def __init__(self, joins: dict[Block, float]) -> None:
+        self._joins = joins
+        self._new: dict[Block, int] = {}
+
+    @classmethod
+    async def read(cls, conn: Connection, joins: Sequence[Join]) -> "BlockPrices":
+        blocks = {(join.queue_id, join.block) for join in joins if join.block is not None}
+        return cls(await block_joins.count_block_joins(conn, sorted(blocks)) if blocks else {})
+
+    def is_paid(self, join: Join) -> bool:
+        if join.block is None or join.work is None:
+            return True
+        block = (join.queue_id, join.block)
+        return is_enough(join.work, self._joins.get(block, 0.0) + self._new.get(block, 0))
+
+    def count(self, join: Join) -> None:
+        if join.block is not None:
+            block = (join.queue_id, join.block)
+            self._new[block] = self._new.get(block, 0) + 1
+
+    async def write(self, conn: Connection) -> None:
+        if self._new:
+            await block_joins.note_block_joins(conn, self._new)
 
 
 def _events(asked: Sequence[Asked]) -> list[str]:

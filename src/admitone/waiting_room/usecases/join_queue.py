@@ -2,7 +2,7 @@
 
 from admitone.waiting_room.contracts import Joined, QueueState
 from admitone.waiting_room.domain.draw import mark_of
-from admitone.waiting_room.domain.proof import Proof, challenge_for, is_solved
+from admitone.waiting_room.domain.proof import Proof, challenge_for, solved_work, work_for
 from admitone.waiting_room.domain.queue import Queue, joins_from, state_of
 from admitone.waiting_room.domain.refusals import (
     InvalidNonce,
@@ -12,15 +12,18 @@ from admitone.waiting_room.domain.refusals import (
     QueueNotNeeded,
 )
 from admitone.waiting_room.domain.tokens import QUEUE, Token, sign_token
-from admitone.waiting_room.usecases.deps import Deps, Join
+from admitone.waiting_room.usecases.deps import Deps, Join, WorkTooLittle
 from admitone.waiting_room.usecases.read_status import find_queue
 
 ENTRIES_MAX = 100_000_000
 NONCE_BYTES = 16
 
 
-async def join_queue(deps: Deps, *, event_id: str, nonce: str | None = None, proof: str | None = None) -> Joined:
+async def join_queue(
+    deps: Deps, *, event_id: str, nonce: str | None = None, proof: str | None = None, block: str | None = None
+) -> Joined:
     """Return the place. The same nonce always has the same one; without a nonce one is made, and returned.
+    `block`: the client's address block, None where it is not counted.
 
     Raises `EventNotFound`, `QueueNotNeeded`, `QueueClosed`, `QueueFull`, `InvalidNonce`, `ProofRequired`.
     """
@@ -36,8 +39,12 @@ async def join_queue(deps: Deps, *, event_id: str, nonce: str | None = None, pro
         raise QueueFull(event_id)
     chosen = nonce if nonce is not None else deps.random_bytes(NONCE_BYTES).hex()
     mark = _mark(event_id, chosen)
-    _check_proof(deps, queue, mark, chosen, proof)
-    entry = await deps.joins.submit(Join(queue.id, mark))
+    counted = None if block is None else deps.token_keys.sign(f"block\n{block}")
+    work = await _solved_work(deps, queue, mark, chosen, proof, counted)
+    try:
+        entry = await deps.joins.submit(Join(queue.id, mark, counted, work))
+    except WorkTooLittle as error:
+        raise await _challenge(deps, queue, mark, chosen, counted, Proof.TOO_LITTLE) from error
     token = sign_token(deps.token_keys, QUEUE, Token(event_id, entry, int(now.timestamp())))
     return Joined(
         queue_token=token,
@@ -55,21 +62,38 @@ def _mark(event_id: str, nonce: str) -> bytes:
         raise InvalidNonce from error
 
 
-def _check_proof(deps: Deps, queue: Queue, mark: bytes, nonce: str, proof: str | None) -> None:
-    """Joining costs work where more join than the organizer allows for nothing.
+async def _solved_work(
+    deps: Deps, queue: Queue, mark: bytes, nonce: str, proof: str | None, block: str | None
+) -> int | None:
+    """Return the work that `proof` solves; None where the queue asks for none. Raises `ProofRequired`.
 
     The challenge is bound to the mark: solving it twice gives the same place, so nothing needs to be remembered.
     """
     above = queue.proof_above_per_minute
     if above is None or (above > 0 and queue.inflow_per_minute <= above):
-        return
-    verdict = Proof.MISSING if proof is None else is_solved(deps.proof_key, queue.event_id, mark, proof)
-    if verdict is Proof.SOLVED:
-        return
+        return None
+    if proof is None:
+        raise await _challenge(deps, queue, mark, nonce, block, Proof.MISSING)
+    work = solved_work(deps.proof_key, queue.event_id, mark, proof)
+    if work is None:
+        raise await _challenge(deps, queue, mark, nonce, block, Proof.WRONG)
+    return work
+
+
+async def _challenge(
+    deps: Deps, queue: Queue, mark: bytes, nonce: str, block: str | None, reason: Proof
+) -> ProofRequired:
+    joins = 0.0 if block is None else await deps.block_reads.submit((queue.id, block))
     challenge = challenge_for(
-        deps.proof_key, queue.event_id, mark, salt=deps.random_bytes(12), number=deps.random_bytes(4), now=deps.now()
+        deps.proof_key,
+        queue.event_id,
+        mark,
+        work=work_for(joins),
+        salt=deps.random_bytes(12),
+        number=deps.random_bytes(8),
+        now=deps.now(),
     )
-    raise ProofRequired(challenge, nonce, verdict.value)
+    return ProofRequired(challenge, nonce, reason.value)
 
 
 def _joined_state(queue: Queue, state: QueueState, entry: int) -> str:

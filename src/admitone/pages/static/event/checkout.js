@@ -1,6 +1,6 @@
 // Holding the tickets: POST /booking/checkout, then on to the page that takes the money. One key a try that was meant.
 
-import { keepPass } from "../waiting_room/keep.js";
+import { clientIsKnown, keepClient, keepHold, keepPass } from "../waiting_room/keep.js";
 
 const ANSWER_MS = 20_000;
 
@@ -12,10 +12,12 @@ export async function checkout({ event, basket, refusal, map }) {
   button.setAttribute("aria-busy", "true");
   if (map) map.ours = true; // seats that turn "held" now are held by us
   try {
-    const answer = await hold(body, keyFor(body));
+    const answer = await holdAsClient(event.id, body);
     if (answer.ok) {
       const { booking_id: id, booking_token: token } = answer.body;
-      location.assign(`/checkout/${encodeURIComponent(id)}?t=${encodeURIComponent(token)}`);
+      const url = `/checkout/${encodeURIComponent(id)}?t=${encodeURIComponent(token)}`;
+      keepHold(event.id, { url, expires_at: answer.body.expires_at });
+      location.assign(url);
       return;
     }
     forgetKey();
@@ -31,6 +33,26 @@ export async function checkout({ event, basket, refusal, map }) {
   } finally {
     button.removeAttribute("aria-busy");
   }
+}
+
+/** Hold; a browser without a client token gets one first. The token stands for the buyer until the checkout page names them. */
+async function holdAsClient(eventId, body) {
+  if (!clientIsKnown()) await becomeClient(eventId);
+  const answer = await hold(body, keyFor(body));
+  if (!needsClient(answer) || !await becomeClient(eventId)) return answer;
+  forgetKey();
+  return hold(body, keyFor(body));
+}
+
+/** The cookie is out of a script's sight: when this browser got it is kept beside it. */
+async function becomeClient(eventId) {
+  const given = await fetch(`/e/${encodeURIComponent(eventId)}/client`, { method: "POST", signal: AbortSignal.timeout(ANSWER_MS) });
+  if (given.ok) keepClient();
+  return given.ok;
+}
+
+function needsClient({ body }) {
+  return body.code === "invalid-body" && body.errors?.some(({ pointer }) => pointer === "/buyer");
 }
 
 async function hold(body, key) {

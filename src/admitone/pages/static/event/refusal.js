@@ -2,6 +2,7 @@
 
 import { moneyText } from "../seat_map/money.js";
 import { element } from "../seat_map/stage.js";
+import { keptHold } from "../waiting_room/keep.js";
 
 export class Refusal {
   constructor(node, map) {
@@ -103,9 +104,20 @@ const WORDS = {
     title: quantity > 1 ? `No wheelchair place with ${quantity - 1} ${quantity === 2 ? "seat" : "seats"} beside it` : "No wheelchair place is left",
     text: "Nothing like that is left at these prices. Ask for fewer seats beside it, or choose on the map or in the list.",
   }),
-  "ticket-limit-exceeded": ({ ticket_limit: limit }) => ({
+  "ticket-limit-exceeded": ({ ticket_limit: limit, event }) => ({
     title: limit ? `At most ${limit} tickets a person` : "That is more than one person may buy",
-    text: "The organizer set this limit so that more people get in. Remove a seat to choose another.",
+    text: "The organizer set this limit so that more people get in. Tickets that you hold already count too. Remove a seat to choose another.",
+    acts: toHeld(event),
+  }),
+  "pass-in-use": ({ event }) => ({
+    title: "You already hold tickets", text: "Your turn is good for one purchase. Pay for the tickets you hold, or give them back and choose again.", acts: toHeld(event),
+  }),
+  "too-many-holds": ({ retry_after: seconds }) => ({
+    title: "Many tickets are held from your network",
+    text: `Others who share your internet connection hold many tickets right now. Your choice is kept on this page. Try again${soon(seconds)}.`, acts: retry(),
+  }),
+  "too-many-attempts": ({ retry_after: seconds }) => ({
+    title: "Too many attempts", text: `Nothing was charged. Try again${soon(seconds)}.`, acts: retry(),
   }),
   "not-enough-tickets": ({ available }, page) => {
     page.map?.refresh();
@@ -133,6 +145,13 @@ const WORDS = {
 
 function unknown({ code, detail }) {
   return { title: "Your tickets could not be held", text: `${detail ?? ""} Nothing was charged. (${code})`.trim(), acts: retry() };
+}
+
+function soon(seconds) { return seconds ? ` in ${seconds} s` : " in a moment"; }
+
+function toHeld(event) {
+  const held = event && keptHold(event.id);
+  return held ? [["Go to the tickets you hold", () => location.assign(held.url)]] : [];
 }
 
 function retry() {

@@ -3,6 +3,8 @@
 
 const placeKey = (eventId) => `place:${eventId}`;
 const passKey = (eventId) => `pass:${eventId}`;
+const CLIENT_MS = 6 * 24 * 3600_000;
+const holdKey = (eventId) => `hold:${eventId}`;
 const choiceKey = (eventId) => `choice:${eventId}`;
 
 export function keptPlace(eventId) { return read(() => localStorage, placeKey(eventId)); }
@@ -20,6 +22,21 @@ export function keptPass(eventId) {
 export function keepPass(eventId, pass) { write(() => sessionStorage, passKey(eventId), pass); }
 
 export function keepChoice(eventId, choice) { write(() => sessionStorage, choiceKey(eventId), choice); }
+
+/** This browser has a client token now. */
+export function keepClient() { write(() => localStorage, "client", Date.now()); }
+
+/** Whether it has one that lasts for another day; a lost cookie shows when the hold is refused. */
+export function clientIsKnown() { return Date.now() - (read(() => localStorage, "client") ?? 0) < CLIENT_MS; }
+
+/** {url, expires_at}: where the tickets that this tab held last are paid for. */
+export function keepHold(eventId, hold) { write(() => sessionStorage, holdKey(eventId), hold); }
+
+/** What `keepHold` kept, while the hold lasts, else null. */
+export function keptHold(eventId) {
+  const kept = read(() => sessionStorage, holdKey(eventId));
+  return kept && Date.parse(kept.expires_at) > Date.now() ? kept : null;
+}
 
 /** What `keepChoice` kept, once. */
 export function takeChoice(eventId) {

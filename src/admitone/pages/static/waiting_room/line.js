@@ -7,6 +7,7 @@ import { solve } from "./proof.js";
 import { makeWords } from "./words.js";
 
 const POLL_MS_MAX = 30_000;
+const PROOF_ROUNDS_MAX = 3; // others of the same network may join while a puzzle is solved: the next one is larger
 const ANNOUNCE_MS = 60_000; // a screen reader is told of the place at most so often
 
 class QueueLine extends HTMLElement {
@@ -158,7 +159,7 @@ class QueueLine extends HTMLElement {
     return null;
   }
 
-  async join(proof = null) {
+  async join(proof = null, round = 1) {
     const button = this.find("join-form").querySelector("button");
     button.setAttribute("aria-busy", "true");
     this.find("join-trouble").hidden = true;
@@ -171,10 +172,16 @@ class QueueLine extends HTMLElement {
         keepPlace(this.eventId, this.place);
         return await this.look();
       }
-      if (answer.body.code === "proof-required" && proof === null && canDraw()) {
-        this.say("join-trouble", "Very many people are joining: your device is solving a small puzzle to show that it is not a robot's.");
+      if (answer.body.code === "proof-required" && round <= PROOF_ROUNDS_MAX && canDraw()) {
+        this.say("join-trouble", round === 1 ? "Your browser is completing a quick bot check." : "Many people join from your network, so the bot check takes a little longer.");
         this.find("join-trouble").hidden = false;
-        return await this.join((await solve(answer.body.challenge)) ?? "");
+        const solved = (await solve(answer.body.challenge)) ?? "";
+        return await this.join(solved, round + 1);
+      }
+      if (answer.body.code === "proof-required" && !canDraw()) {
+        this.say("join-trouble", "This browser can complete the bot check only on an https page.");
+        this.find("join-trouble").hidden = false;
+        return null;
       }
       if (answer.body.code === "queue-not-needed") return this.#moveOn("There is no queue now: go straight on.");
       this.say("join-trouble", answer.body.detail ?? "The waiting room does not answer. Try again in a moment.");

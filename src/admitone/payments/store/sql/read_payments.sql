@@ -3,7 +3,7 @@
 -- Outputs: rows by booking and attempt.
 -- Invariant: reads only.
 SELECT booking_id, attempt, provider_ref, payment_method, amount, currency, status, decline_code, message,
-    next_action, refund_reserved
+    next_action, refund_reserved, event_id, buyer_email
 FROM payments.payments
 WHERE booking_id = ANY (%(booking_ids)s::text[])
 ORDER BY booking_id, attempt

@@ -1,0 +1,40 @@
+"""Failed tries: declined payments and wrong promo codes, counted for a hold, a client, an address block or a buyer."""
+
+from collections.abc import Mapping
+
+from admitone.kit.postgres import Connection
+from admitone.kit.sql import load_sql
+
+FIRST_SECONDS = 5
+WAIT_SECONDS_MAX = 300
+WINDOW_SECONDS = 3600
+
+
+async def take_tries(conn: Connection, free: Mapping[str, int]) -> bool:
+    """Count a try for each key (key → tries without a wait). False where a key has to wait: the caller rolls back."""
+    if not free:
+        return True
+    cursor = await conn.execute(
+        load_sql(__package__, "take_tries"),
+        {
+            "keys": sorted(free),
+            "free": [free[key] for key in sorted(free)],
+            "first_seconds": FIRST_SECONDS,
+            "wait_seconds_max": WAIT_SECONDS_MAX,
+            "window_seconds": WINDOW_SECONDS,
+        },
+    )
+    return len(await cursor.fetchall()) == len(free)
+
+
+async def forgive_tries(conn: Connection, free: Mapping[str, int]) -> None:
+    """Take a try back: it was right."""
+    if free:
+        await conn.execute(load_sql(__package__, "forgive_tries"), {"keys": sorted(free)})
+
+
+async def read_wait_seconds(conn: Connection, free: Mapping[str, int]) -> int:
+    """Return for how long the next try with these keys is refused; 0: not at all."""
+    cursor = await conn.execute(load_sql(__package__, "read_waits"), {"keys": sorted(free)})
+    row = await cursor.fetchone()
+    return 0 if row is None else row["seconds"]

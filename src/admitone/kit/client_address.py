@@ -1,0 +1,41 @@
+"""The address block of a client: what limits count where a person can have many addresses of mail.
+
+IPv4: the single address. A /24 would put 256 unrelated households together. IPv6: the /56, which one subscriber has
+(RFC 6177); a single IPv6 address costs nothing to change.
+
+Loopback, Unix sockets and private networks have no block: they are this installation's own programs, its tests, or a
+gateway on another machine, which would otherwise stand for the whole public.
+"""
+
+import ipaddress
+
+IPV4_PREFIX, IPV6_PREFIX = 32, 56
+_OWN = tuple(
+    ipaddress.ip_network(text)
+    for text in (
+        *("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "0.0.0.0/8"),
+        *("::1/128", "::/128", "fc00::/7", "fe80::/10"),
+    )
+)
+
+
+def address_block(address: str | None) -> str | None:
+    """Return the block as text; None where the address is unknown, or belongs to no public client."""
+    if not address:
+        return None
+    try:
+        parsed = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:  # "unix:", or what a proxy wrote that is no address
+        return None
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is not None:
+        parsed = parsed.ipv4_mapped
+    if any(parsed in network for network in _OWN):
+        return None
+    prefix = IPV4_PREFIX if parsed.version == 4 else IPV6_PREFIX
+    return str(ipaddress.ip_network((parsed, prefix), strict=False))
+
+
+def scope_address(scope: object) -> str | None:
+    """Return the client's address of an ASGI scope: the ASGI server has read it from the gateway's header."""
+    client = scope.get("client") if isinstance(scope, dict) else None
+    return client[0] if client else None
