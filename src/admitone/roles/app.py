@@ -3,7 +3,7 @@
 import asyncio
 import os
 import socket
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import structlog
@@ -19,7 +19,8 @@ from admitone.catalogue.routes import router as catalogue_router
 from admitone.kit.admission import behind
 from admitone.kit.fast_lane import FastLane, guarded
 from admitone.kit.idempotency import Idempotency, Records, remembered
-from admitone.kit.problem import EXCEPTION_HANDLERS, UNAVAILABLE
+from admitone.kit.outages import OutageLog
+from admitone.kit.problem import EXCEPTION_HANDLERS
 from admitone.kit.redis import connect_redis
 from admitone.live.routes import router as live_router
 from admitone.pages.routes import router as pages_router
@@ -27,6 +28,7 @@ from admitone.payments.routes import WEBHOOK_PATH
 from admitone.payments.routes import router as payments_router
 from admitone.roles.health import Check, health_routes
 from admitone.roles.openapi import schema_routes
+from admitone.roles.readiness import checks_of
 from admitone.roles.settings import Settings
 from admitone.roles.wiring import Wiring, open_wiring
 from admitone.search.routes import router as search_router
@@ -34,8 +36,6 @@ from admitone.tickets.routes import router as tickets_router
 from admitone.waiting_room.domain.admission import Load
 from admitone.waiting_room.routes import router as waiting_room_router
 from admitone.waiting_room.usecases.note_load import note_load
-
-log = structlog.get_logger(__name__)
 
 BODY_BYTES_MAX = 2 * 1024 * 1024
 LOAD_NOTE_SECONDS = 1.0
@@ -74,11 +74,11 @@ def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
         await records.settle()
         await redis.aclose(close_connection_pool=True)
 
-    checks: dict[str, Check] = {"postgresql": lambda: _ask_postgresql(opened[0]), "redis": redis.ping}
+    checks: dict[str, Check] = {name: _bound(check, opened) for name, check in checks_of(roles).items()}
     app = Litestar(
         route_handlers=[
             *(router for role in roles for router in ROLES[role](lambda: opened[0])),
-            *health_routes(lambda: checks),
+            *health_routes(roles, lambda: checks),
             *(schema_routes(_every_router) if "catalogue" in roles else []),
         ],
         lifespan=[lifespan],
@@ -113,7 +113,7 @@ def _every_router() -> list[ControllerRouterHandler]:
     routers: list[ControllerRouterHandler] = [
         router for role in ROLES if role != "pages" for router in ROLES[role](nothing)
     ]
-    return [*routers, *health_routes(dict)]
+    return [*routers, *health_routes([], dict)]
 
 
 @asynccontextmanager
@@ -137,19 +137,17 @@ async def _noting_load(wiring: Wiring) -> AsyncIterator[None]:
 
 async def _note_load(wiring: Wiring) -> None:
     process = f"{socket.gethostname()}-{os.getpid()}"
+    outages = OutageLog()
     while True:
         await asyncio.sleep(LOAD_NOTE_SECONDS)
         reading = wiring.booking.meter.read()
         load = Load(reading.count, reading.shed, reading.p95_ms)
-        try:
+        with outages.absorbed("note_load"):
             await note_load(wiring.waiting_room, process=process, load=load)
-        except UNAVAILABLE as error:
-            log.warning("load not noted", error=type(error).__name__)
 
 
-async def _ask_postgresql(wiring: Wiring) -> None:
-    async with wiring.pool.connection() as conn:
-        await conn.execute("select 1")
+def _bound(check: Callable[[Wiring], Awaitable[None]], opened: Sequence[Wiring]) -> Check:
+    return lambda: check(opened[0])
 
 
 def _bind_request_id(app: ASGIApp) -> ASGIApp:
