@@ -20,7 +20,7 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 
-from admitone.kit.outages import OutageLog
+from admitone.kit.outages import PROCESS_OUTAGES
 
 log = structlog.get_logger(__name__)
 
@@ -45,7 +45,6 @@ class ClaimingJobManager(JobManager):
         self._worker_id: int | None = None
         self._running: set[int] = set()
         self._lost_since: dict[int, float] = {}
-        self.outages = OutageLog()
 
     @property
     def is_at_work(self) -> bool:
@@ -54,7 +53,7 @@ class ClaimingJobManager(JobManager):
 
     async def register_worker(self) -> int:
         self._worker_id = await super().register_worker()
-        self.outages.succeeded(WORKER)
+        PROCESS_OUTAGES.succeeded(WORKER)
         return self._worker_id
 
     async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> Job | None:
@@ -123,9 +122,9 @@ class ClaimingJobManager(JobManager):
                 return True
             if not isinstance(error.__cause__, (psycopg.OperationalError, psycopg.InterfaceError)):
                 raise
-            self.outages.failed("outcomes of jobs", error)
+            PROCESS_OUTAGES.failed("outcomes of jobs", error)
             return False
-        self.outages.succeeded("outcomes of jobs")
+        PROCESS_OUTAGES.succeeded("outcomes of jobs")
         return True
 
 

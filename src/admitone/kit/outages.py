@@ -28,7 +28,7 @@ class _Outage:
 
 
 class OutageLog:
-    """Used from one event loop. `now` reads a monotonic clock in seconds."""
+    """Used from one event loop. `now` reads a monotonic clock in seconds. A process has one, `PROCESS_OUTAGES`."""
 
     def __init__(self, *, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
@@ -58,13 +58,19 @@ class OutageLog:
         outage.tasks.add(task)
 
     def succeeded(self, task: str) -> None:
-        """Log the end of every outage of which `task` was the last to fail."""
+        """Log the end of every outage that `task` was in: what it failed by answers again.
+
+        The others are not waited for: some come round once an hour.
+        """
         for cause, outage in list(self._outages.items()):
-            outage.tasks.discard(task)
-            if not outage.tasks:
+            if task in outage.tasks:
                 del self._outages[cause]
                 seconds = round(self._now() - outage.began, 1)
                 log.warning("outage over", cause=cause, seconds=seconds, failures=outage.failures)
+
+
+PROCESS_OUTAGES = OutageLog()
+"""For all background tasks of this process, so that one cause is one line."""
 
 
 def _cause_of(error: BaseException) -> tuple[str, bool]:

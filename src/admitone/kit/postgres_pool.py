@@ -19,7 +19,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import DictRow
 from psycopg_pool import AsyncConnectionPool
 
-from admitone.kit.outages import OutageLog
+from admitone.kit.outages import PROCESS_OUTAGES
 
 Connection = AsyncConnection[DictRow]
 
@@ -58,7 +58,6 @@ class Pool(AsyncConnectionPool[Connection]):
         self._lent = 0
         self._fails_at = 0.0
         self._waits: set[asyncio.Timeout] = set()
-        self._outages = OutageLog()
 
     @property
     def is_open_circuit(self) -> bool:
@@ -130,7 +129,7 @@ class Pool(AsyncConnectionPool[Connection]):
 
     async def _watch(self) -> None:
         while True:
-            with self._outages.absorbed("watch"):
+            with PROCESS_OUTAGES.absorbed(f"watch {self.name}"):
                 try:
                     async with asyncio.timeout(CHECK_SECONDS):
                         await self._suspected.wait()
@@ -165,13 +164,13 @@ class Pool(AsyncConnectionPool[Connection]):
             async with asyncio.timeout(PROBE_SECONDS_MAX):
                 conn = await self.connection_class.connect(self._url, **self._connect_options)
         except TimeoutError:
-            self._outages.failed("probe", PostgresUnavailable("no answer to a new connection in time"))
+            PROCESS_OUTAGES.failed(f"probe {self.name}", PostgresUnavailable("no answer to a new connection in time"))
             return False
         except psycopg.OperationalError as error:
             if self._lent:
                 return True
-            self._outages.failed("probe", error)
+            PROCESS_OUTAGES.failed(f"probe {self.name}", error)
             return False
         await conn.close()
-        self._outages.succeeded("probe")
+        PROCESS_OUTAGES.succeeded(f"probe {self.name}")
         return True

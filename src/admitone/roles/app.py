@@ -19,7 +19,7 @@ from admitone.catalogue.routes import router as catalogue_router
 from admitone.kit.admission import behind
 from admitone.kit.fast_lane import FastLane, guarded
 from admitone.kit.idempotency import Idempotency, Records, remembered
-from admitone.kit.outages import OutageLog
+from admitone.kit.outages import PROCESS_OUTAGES
 from admitone.kit.problem import EXCEPTION_HANDLERS
 from admitone.kit.redis import connect_redis
 from admitone.live.routes import router as live_router
@@ -137,12 +137,11 @@ async def _noting_load(wiring: Wiring) -> AsyncIterator[None]:
 
 async def _note_load(wiring: Wiring) -> None:
     process = f"{socket.gethostname()}-{os.getpid()}"
-    outages = OutageLog()
     while True:
         await asyncio.sleep(LOAD_NOTE_SECONDS)
         reading = wiring.booking.meter.read()
         load = Load(reading.count, reading.shed, reading.p95_ms)
-        with outages.absorbed("note_load"):
+        with PROCESS_OUTAGES.absorbed("note_load"):
             await note_load(wiring.waiting_room, process=process, load=load)
 
 

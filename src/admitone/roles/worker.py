@@ -16,7 +16,7 @@ from admitone.booking.usecases.follow_words import WordsSeen, follow_words
 from admitone.booking.usecases.reap_holds import reap_holds
 from admitone.booking.usecases.resolve_payment import resolve_overdue, resolve_stalled
 from admitone.kit.job_claims import DEAD_SECONDS, HEARTBEAT_SECONDS, WORKER
-from admitone.kit.outages import OutageLog
+from admitone.kit.outages import PROCESS_OUTAGES
 from admitone.kit.postgres import Pool, open_pool
 from admitone.kit.redis import open_redis
 from admitone.payments import jobs as payments_jobs
@@ -61,9 +61,8 @@ async def run_worker(settings: Settings) -> None:
         booking_jobs.register(wiring.jobs, wiring.booking, wiring.organizer_booking)
         payments_jobs.register(wiring.jobs, wiring.payments)
         search_jobs.register(wiring.jobs, wiring.search)
-        outages = wiring.job_claims.outages
-        rounds = [asyncio.create_task(_every(seconds, work, outages)) for seconds, work in _rounds(wiring)]
-        queue = asyncio.create_task(_run_jobs(wiring, queue_pool, outages))
+        rounds = [asyncio.create_task(_every(seconds, work)) for seconds, work in _rounds(wiring)]
+        queue = asyncio.create_task(_run_jobs(wiring, queue_pool))
         await _stop_signal()
         for task in (*rounds, queue):
             task.cancel()
@@ -98,17 +97,17 @@ async def _outdate_words(wiring: Wiring, seen: WordsSeen) -> None:
         await wiring.search_index.outdate_words()
 
 
-async def _every(seconds: float, work: partial[Any], outages: OutageLog) -> None:
+async def _every(seconds: float, work: partial[Any]) -> None:
     while True:
-        with outages.absorbed(work.func.__name__):
+        with PROCESS_OUTAGES.absorbed(work.func.__name__):
             await work()
         await asyncio.sleep(seconds)
 
 
-async def _run_jobs(wiring: Wiring, pool: Pool, outages: OutageLog) -> None:
+async def _run_jobs(wiring: Wiring, pool: Pool) -> None:
     """Run the queue; when its connection is lost, start again."""
     while True:
-        with outages.absorbed(WORKER):
+        with PROCESS_OUTAGES.absorbed(WORKER):
             async with wiring.jobs.open_async(pool):
                 await wiring.jobs.run_worker_async(
                     concurrency=JOBS_AT_ONCE,

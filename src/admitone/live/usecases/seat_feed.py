@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from prometheus_client import Gauge
 
 from admitone.booking.contracts import ReadSnapshot, SeatSnapshot
-from admitone.kit.outages import OutageLog
+from admitone.kit.outages import PROCESS_OUTAGES
 from admitone.kit.refusal import Busy
 from admitone.kit.single_flight import SingleFlight
 from admitone.live.domain.changes import Change
@@ -95,7 +95,6 @@ class SeatFeed:
         self._watched: dict[str, Watched] = {}
         self._of: dict[Follower, tuple[Watched, Row]] = {}
         self._reads: SingleFlight[str, SeatSnapshot] = SingleFlight()
-        self._outages = OutageLog()
 
     async def watch(self, event_id: str) -> Watched:
         """Return the event with a snapshot that is at most a second old. Raises `EventNotFound`, `Busy`."""
@@ -169,7 +168,7 @@ class SeatFeed:
             due = max(due + tick / ROWS, _now())
             await asyncio.sleep(due - _now())
             beat = (beat + 1) % ROWS
-            with self._outages.absorbed("live feed"):
+            with PROCESS_OUTAGES.absorbed("live feed"):
                 await self._beat(beat)
 
     async def _beat(self, number: int) -> None:
