@@ -84,4 +84,4 @@ def _cause_of(error: BaseException) -> tuple[str, bool]:
         named = named.__cause__
     if isinstance(error, Refusal):
         return error.code, True
-    return type(error).__name__, False
+    return type(error).__name__, isinstance(error, OSError)  # a time-out is one
