@@ -11,13 +11,13 @@ import asyncio
 import select
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import psycopg
 from psycopg import AsyncConnection
 from psycopg.rows import DictRow
-from psycopg_pool import AsyncConnectionPool
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from admitone.kit.outages import PROCESS_OUTAGES
 
@@ -26,8 +26,11 @@ Connection = AsyncConnection[DictRow]
 CHECK_SECONDS = 1.0
 # A request that waits longer than this for a connection makes the pool ask whether the server answers at all.
 SLOW_SECONDS = 1.0
+# A pool that is busy is suspected all the time: it costs PostgreSQL no more than a probe each half second.
+SUSPECT_SECONDS = 0.5
 PROBE_SECONDS_MAX = 2.0
 PROBE_PAUSE_SECONDS = 0.1
+CANCEL_SECONDS = 0.1
 # How long requests wait for a server that has just gone; later ones wait for the probe that may be succeeding.
 GRACE_SECONDS = 1.0
 OPEN_WAIT_SECONDS = 0.2
@@ -106,8 +109,10 @@ class Pool(AsyncConnectionPool[Connection]):
         try:
             yield
         finally:
-            task.cancel()
-            await asyncio.wait([task])
+            while not task.done():
+                # Again where the pool's own check() took the cancellation for the end of a connection.
+                task.cancel()
+                await asyncio.wait([task], timeout=CANCEL_SECONDS)
 
     async def _check_or_sweep(self, conn: Connection) -> None:
         try:
@@ -140,11 +145,13 @@ class Pool(AsyncConnectionPool[Connection]):
                 await self.check()
                 if not await self._answers():
                     await self._sit_out()
+                await asyncio.sleep(SUSPECT_SECONDS)
 
     async def _check_one(self) -> None:
         """Check the idle connection that waited longest; the pool lends them in turn."""
         if self.get_stats()["pool_available"]:
-            await self.putconn(await self.getconn())
+            with suppress(PoolTimeout):  # a request was faster: what it borrows it checks
+                await self.putconn(await self.getconn(CHECK_SECONDS))
 
     async def _sit_out(self) -> None:
         """Open the circuit until a probe connects."""

@@ -11,13 +11,11 @@ from redis.asyncio import Redis
 from admitone.booking.contracts import BookedTicket, Booking, BookingStatus
 from admitone.booking.domain.layout import Place
 from admitone.booking.domain.refusals import TicketLimitExceeded
-from admitone.booking.store import bookings
 from admitone.booking.store import claims as store
 from admitone.booking.store.bookings import note_overdue, read_booking, sweep_expired
 from admitone.booking.store.claims import Claim, ClaimOutcome, PaymentStart
 from admitone.booking.store.sales import issue_tickets
 from admitone.booking.usecases.deps import Deps
-from admitone.booking.usecases.expire_bookings import expire_bookings
 from admitone.booking.usecases.start_checkout import CheckoutOrder, start_checkout
 from admitone.kit.postgres import Pool
 from tests.builders import a_hall, box_office, put_on_sale, terms_of_a_show
@@ -221,33 +219,6 @@ async def test_what_passed_is_swept_once(house: Deps) -> None:
         again = await sweep_expired(conn)
 
     assert ([row["id"] for row in first], again) == (["ada"], [])
-
-
-async def test_a_clock_that_jumps_forward_and_back_passes_no_hold_by(house: Deps) -> None:
-    """PostgreSQL's clock cannot be moved, so the rows are: an hour back, and forward again."""
-    await claim(house.pool, a_claim("ada", 0, 1))
-    async with house.pool.connection() as conn:
-        await conn.execute("update booking.bookings set expires_at = expires_at - interval '1 hour'")
-    forward = await expire_bookings(house)
-    async with house.pool.connection() as conn:
-        await conn.execute("update booking.bookings set expires_at = expires_at + interval '1 hour'")
-        await conn.execute("update booking.sweeps set swept_to = swept_to + interval '1 hour'")
-    await claim(house.pool, a_claim("bob", 2, 3))
-    await lapse(house.pool, "bob")
-    back = await expire_bookings(house)
-
-    assert (forward, back) == (1, 1)
-    assert await states(house.pool) == "aaaaaaaaaa"
-
-
-async def test_more_holds_that_end_at_once_than_one_sweep_takes(house: Deps, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bookings, "SWEPT_MAX", 2)
-    for number in range(5):
-        await claim(house.pool, a_claim(f"b{number}", number))
-        await lapse(house.pool, f"b{number}")
-
-    assert await expire_bookings(house) == 5
-    assert await states(house.pool) == "aaaaaaaaaa"
 
 
 async def test_two_reclaim_paths_free_a_place_once(house: Deps) -> None:
