@@ -57,7 +57,7 @@ class Pair:
         self.runner.close()
 
     async def clean(self) -> None:
-        tables = "booking.sales, booking.tickets, booking.bookings, booking.sweeps, booking.overdue"
+        tables = "booking.sales, booking.tickets, booking.bookings, booking.overdue"
         await self.conn.execute(f"truncate {tables}")
         await self.redis.flushdb()
 
@@ -66,7 +66,6 @@ class Pair:
         for statement in (
             """update booking.bookings set created_at = created_at - %(by)s::interval,
                expires_at = expires_at - %(by)s::interval, paying_since = paying_since - %(by)s::interval""",
-            "update booking.sweeps set swept_to = swept_to - %(by)s::interval",
             "update booking.overdue set noted_at = noted_at - %(by)s::interval",
         ):
             await self.conn.execute(statement, moved)

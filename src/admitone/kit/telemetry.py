@@ -46,6 +46,9 @@ def configure_logs(*, level: str = "INFO") -> None:
     logging.getLogger("uvicorn.access").disabled = True  # nginx keeps the access log
     for chatty in ("fontTools", "procrastinate"):  # they tell of every glyph table, and of every job
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    logging.getLogger("psycopg.pool").setLevel(
+        logging.ERROR
+    )  # a line for each try to connect: kit.outages says it once
 
 
 def _hide_details(_logger: object, _method: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:

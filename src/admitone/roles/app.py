@@ -3,7 +3,7 @@
 import asyncio
 import os
 import socket
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import cache
 
@@ -24,8 +24,9 @@ from admitone.kit.declared_request import JSON, check_declared, check_media_type
 from admitone.kit.fast_lane import FastLane, guarded
 from admitone.kit.idempotency import Idempotency, remembered
 from admitone.kit.idempotency_records import Records
+from admitone.kit.outages import PROCESS_OUTAGES
 from admitone.kit.path_spelling import OneSpelling
-from admitone.kit.problem import EXCEPTION_HANDLERS, UNAVAILABLE, AnyRequest
+from admitone.kit.problem import EXCEPTION_HANDLERS, AnyRequest
 from admitone.kit.redis import connect_redis
 from admitone.kit.strict_request import StrictRequest
 from admitone.live.routes import router as live_router
@@ -35,6 +36,7 @@ from admitone.payments.routes import WEBHOOK_PATH
 from admitone.payments.routes import router as payments_router
 from admitone.roles.health import Check, health_routes
 from admitone.roles.openapi import schema_routes
+from admitone.roles.readiness import checks_of
 from admitone.roles.settings import Settings
 from admitone.roles.wiring import Wiring, open_wiring
 from admitone.search.routes import router as search_router
@@ -42,8 +44,6 @@ from admitone.tickets.routes import router as tickets_router
 from admitone.waiting_room.domain.admission import Load
 from admitone.waiting_room.routes import router as waiting_room_router
 from admitone.waiting_room.usecases.note_load import note_load
-
-log = structlog.get_logger(__name__)
 
 LOAD_NOTE_SECONDS = 1.0
 # Bodies that are streamed and have a memory of their own for what came before.
@@ -88,11 +88,11 @@ def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
         await check_declared(request)
         return await idempotency.before(request)
 
-    checks: dict[str, Check] = {"postgresql": lambda: _ask_postgresql(opened[0]), "redis": redis.ping}
+    checks: dict[str, Check] = {name: _bound(check, opened) for name, check in checks_of(roles).items()}
     app = Litestar(
         route_handlers=[
             *(router for role in roles for router in ROLES[role](lambda: opened[0])),
-            *health_routes(lambda: checks),
+            *health_routes(roles, lambda: checks),
             *(schema_routes(_every_router) if "catalogue" in roles else []),
         ],
         lifespan=[lifespan],
@@ -149,7 +149,7 @@ def _every_router() -> list[ControllerRouterHandler]:
     routers: list[ControllerRouterHandler] = [
         router for role in ROLES if role != "pages" for router in ROLES[role](_nothing)
     ]
-    return [*routers, *health_routes(dict)]
+    return [*routers, *health_routes([], dict)]
 
 
 def _nothing() -> Wiring:
@@ -181,15 +181,12 @@ async def _note_load(wiring: Wiring) -> None:
         await asyncio.sleep(LOAD_NOTE_SECONDS)
         reading = wiring.booking.meter.read()
         load = Load(reading.count, reading.shed, reading.p95_ms)
-        try:
+        with PROCESS_OUTAGES.absorbed("note_load"):
             await note_load(wiring.waiting_room, process=process, load=load)
-        except UNAVAILABLE as error:
-            log.warning("load not noted", error=type(error).__name__)
 
 
-async def _ask_postgresql(wiring: Wiring) -> None:
-    async with wiring.pool.connection() as conn:
-        await conn.execute("select 1")
+def _bound(check: Callable[[Wiring], Awaitable[None]], opened: Sequence[Wiring]) -> Check:
+    return lambda: check(opened[0])
 
 
 def _bind_request_id(app: ASGIApp) -> ASGIApp:

@@ -1,9 +1,10 @@
-"""`/healthz`: this process lives. `/readyz`: what it needs answers. `/metrics`: for Prometheus."""
+"""`/healthz`: this process lives. `/readyz`: what its roles cannot do without answers. `/metrics`: for Prometheus."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
+import msgspec
 import psycopg
 import psycopg_pool
 import redis.exceptions
@@ -11,28 +12,50 @@ from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from admitone.kit.refusal import Refusal
+from admitone.roles.readiness import SchemaOutdated
+from admitone.search.ports import IndexAbsent
+
 PATIENCE_SECONDS = 2.0
 
 Check = Callable[[], Awaitable[Any]]
 
 # What a server that is down, restarting or stuck looks like from here.
-DOWN = (psycopg.Error, psycopg_pool.PoolTimeout, redis.exceptions.RedisError, OSError, TimeoutError)
+DOWN = (
+    psycopg.Error,
+    psycopg_pool.PoolTimeout,
+    redis.exceptions.RedisError,
+    OSError,
+    TimeoutError,
+    Refusal,
+    IndexAbsent,
+    SchemaOutdated,
+)
+
+FAILING_HEADER = "X-Failing"
+"""What does not answer, as a JSON array: the gateway puts it into its own answer about all roles."""
 
 
-def health_routes(checks: Callable[[], dict[str, Check]]) -> list[HTTPRouteHandler]:
-    """Return the three handlers; `checks` names what must answer for this process to be ready."""
+def health_routes(roles: Sequence[str], checks: Callable[[], dict[str, Check]]) -> list[HTTPRouteHandler]:
+    """Return the three handlers; `checks` names what must answer for these roles to be ready."""
 
     @get("/healthz", operation_id="healthz", summary="This process lives", tags=["Operate"], sync_to_thread=False)
     def healthz() -> dict[str, str]:
         return {"status": "ok"}
 
-    @get("/readyz", operation_id="readyz", summary="Its dependencies answer", tags=["Operate"])
+    @get("/readyz", operation_id="readyz", summary="What its roles need answers", tags=["Operate"])
     async def readyz() -> Response[dict[str, Any]]:
         named = checks()
         answers = await asyncio.gather(*(_ask(check) for check in named.values()))
         failing = [name for name, fault in zip(named, answers, strict=True) if fault is not None]
-        body = {"status": "unavailable" if failing else "ok", "failing": failing, "checked": list(named)}
-        return Response(body, status_code=503 if failing else 200, headers={"Cache-Control": "no-store"})
+        body = {
+            "status": "unavailable" if failing else "ok",
+            "roles": list(roles),
+            "failing": failing,
+            "checked": list(named),
+        }
+        headers = {"Cache-Control": "no-store", FAILING_HEADER: msgspec.json.encode(failing).decode()}
+        return Response(body, status_code=503 if failing else 200, headers=headers)
 
     @get("/metrics", include_in_schema=False, sync_to_thread=False)
     def metrics() -> Response[bytes]:

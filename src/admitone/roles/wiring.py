@@ -44,6 +44,7 @@ from admitone.catalogue.usecases.show_event import show_event
 from admitone.catalogue.usecases.show_performer import show_performer
 from admitone.catalogue.usecases.show_venue import show_venue
 from admitone.kit.client_token import ClientTokens
+from admitone.kit.job_claims import ClaimingJobManager
 from admitone.kit.jobs import Defer, defer_with
 from admitone.kit.keys import derive_ring
 from admitone.kit.postgres import Connection, Pool, open_pool
@@ -92,7 +93,6 @@ from admitone.waiting_room.usecases.take_turn import take_turn
 
 # One announcement of an import names thousands of events; the index takes them in pieces.
 INDEX_BATCH = 500
-QUEUE_CONNECTIONS_MAX = 4
 # Bookings that a processor's write limit allows: Stripe takes 100 writes a second by default, and a booking makes
 # three (create, confirm, capture); a quarter is kept for refunds and retries.
 PAYMENTS_PER_MINUTE = {"stripe": 100 / 3 * 0.75 * 60}
@@ -113,6 +113,7 @@ class Wiring:
         self.pool = pool
         self.redis = redis
         self.jobs = jobs
+        self.job_claims = jobs.job_manager = ClaimingJobManager(jobs.connector)
         self.defer: Defer = defer_with(jobs, wait=self.seconds_to_wait)
 
     @cached_property
@@ -369,8 +370,7 @@ async def open_wiring(settings: Settings, redis: Redis) -> AsyncIterator[Wiring]
     """Yield the wiring of this process with its pool open; the caller owns `redis`."""
     async with open_pool(settings.database_url) as pool:
         # Not opened here: jobs are written on the connection of the use case that defers them; the worker opens it.
-        connector = PsycopgConnector(conninfo=settings.database_url, min_size=1, max_size=QUEUE_CONNECTIONS_MAX)
-        wiring = Wiring(settings, pool, redis, App(connector=connector))
+        wiring = Wiring(settings, pool, redis, App(connector=PsycopgConnector()))
         yield wiring
         if "payments" in wiring.__dict__:  # made when first asked for
             await wiring.payments.provider.aclose()

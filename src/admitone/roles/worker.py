@@ -1,13 +1,13 @@
 """The worker: runs the queue's jobs, and looks after what time alone changes. Several may run at once."""
 
 import asyncio
+import logging
 import os
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager
 from functools import partial
+from typing import Any
 
-import structlog
+from procrastinate.exceptions import ConnectorException
 
 from admitone.booking import jobs as booking_jobs
 from admitone.booking.usecases.count_available import count_available
@@ -15,6 +15,9 @@ from admitone.booking.usecases.expire_bookings import expire_bookings
 from admitone.booking.usecases.follow_words import WordsSeen, follow_words
 from admitone.booking.usecases.reap_holds import reap_holds
 from admitone.booking.usecases.resolve_payment import resolve_overdue, resolve_stalled
+from admitone.kit.job_claims import DEAD_SECONDS, HEARTBEAT_SECONDS, WORKER
+from admitone.kit.outages import PROCESS_OUTAGES
+from admitone.kit.postgres import Pool, open_pool
 from admitone.kit.redis import open_redis
 from admitone.payments import jobs as payments_jobs
 from admitone.payments.usecases.forget_events import forget_events
@@ -24,8 +27,6 @@ from admitone.roles.wiring import Wiring, open_wiring, utc_now
 from admitone.search import jobs as search_jobs
 from admitone.search.usecases.rebuild_index import rebuild_index
 from admitone.waiting_room.usecases.serve_queues import serve_queues
-
-log = structlog.get_logger(__name__)
 
 JOBS_AT_ONCE = 8
 NICENESS = 10
@@ -37,47 +38,58 @@ COUNT_SECONDS = 1.0
 WORDS_SECONDS = 3.0
 RECONCILE_SECONDS = 300.0
 FORGET_SECONDS = 3600.0
-# A worker says so often that it lives; silent for longer, its jobs are somebody else's.
-HEARTBEAT_SECONDS = 3.0
-DEAD_SECONDS = 10.0
 SERVE_SECONDS = 0.5
 # So long at most nobody notices that the search index is lost: whoever has it open answers from it meanwhile.
 INDEX_SECONDS = 10.0
 # Jobs are announced by NOTIFY; polling is for what was missed while the listener was away.
 POLL_SECONDS = 2.0
+RESTART_SECONDS = 1.0
+QUEUE_CONNECTIONS_MAX = 4
 
 
 async def run_worker(settings: Settings) -> None:
     """Work until SIGTERM or SIGINT; what is under way is finished first."""
     # On a machine that both sells and works, selling goes first: captures and indexing wait for the rush to end.
     os.nice(NICENESS)
-    async with open_redis(settings.redis_url) as redis, open_wiring(settings, redis) as wiring:
+    for name in ("procrastinate.worker", "procrastinate.worker.worker"):
+        logging.getLogger(name).addFilter(lambda record: not _is_told_elsewhere(record))
+    async with (
+        open_redis(settings.redis_url) as redis,
+        open_wiring(settings, redis) as wiring,
+        open_pool(settings.database_url, size_max=QUEUE_CONNECTIONS_MAX, autocommit=False) as queue_pool,
+    ):
         booking_jobs.register(wiring.jobs, wiring.booking, wiring.organizer_booking)
         payments_jobs.register(wiring.jobs, wiring.payments)
         search_jobs.register(wiring.jobs, wiring.search)
-        rounds = [asyncio.create_task(round_) for round_ in _rounds(wiring)]
-        queue = asyncio.create_task(_run_jobs(wiring))
+        rounds = [asyncio.create_task(_every(seconds, work)) for seconds, work in _rounds(wiring)]
+        queue = asyncio.create_task(_run_jobs(wiring, queue_pool))
         await _stop_signal()
         for task in (*rounds, queue):
             task.cancel()
         await asyncio.gather(*rounds, queue, return_exceptions=True)
 
 
-def _rounds(wiring: Wiring) -> list[Coroutine[None, None, None]]:
+def _rounds(wiring: Wiring) -> list[tuple[float, partial[Any]]]:
     booking = wiring.booking
     counted: dict[str, int] = {}
     return [
-        _every(REAP_SECONDS, partial(reap_holds, booking)),
-        _every(EXPIRE_SECONDS, partial(expire_bookings, booking)),
-        _every(OVERDUE_SECONDS, partial(resolve_overdue, booking)),
-        _every(STALLED_SECONDS, partial(resolve_stalled, booking)),
-        _every(RECONCILE_SECONDS, partial(reconcile_payments, wiring.payments)),
-        _every(FORGET_SECONDS, partial(forget_events, wiring.payments)),
-        _every(COUNT_SECONDS, partial(count_available, booking, counted=counted)),
-        _every(WORDS_SECONDS, partial(_outdate_words, wiring, WordsSeen(utc_now()))),
-        _every(INDEX_SECONDS, partial(rebuild_index, wiring.search, only_if_absent=True)),
-        _every(SERVE_SECONDS, partial(serve_queues, wiring.waiting_room)),
+        (REAP_SECONDS, partial(reap_holds, booking)),
+        (EXPIRE_SECONDS, partial(expire_bookings, booking)),
+        (OVERDUE_SECONDS, partial(resolve_overdue, booking)),
+        (STALLED_SECONDS, partial(resolve_stalled, booking)),
+        (RECONCILE_SECONDS, partial(reconcile_payments, wiring.payments)),
+        (FORGET_SECONDS, partial(forget_events, wiring.payments)),
+        (COUNT_SECONDS, partial(count_available, booking, counted=counted)),
+        (WORDS_SECONDS, partial(_outdate_words, wiring, WordsSeen(utc_now()))),
+        (INDEX_SECONDS, partial(rebuild_index, wiring.search, only_if_absent=True)),
+        (SERVE_SECONDS, partial(serve_queues, wiring.waiting_room)),
+        (HEARTBEAT_SECONDS, partial(_take_over, wiring)),
     ]
+
+
+async def _take_over(wiring: Wiring) -> None:
+    if wiring.job_claims.is_at_work:
+        await wiring.job_claims.take_over()
 
 
 async def _outdate_words(wiring: Wiring, seen: WordsSeen) -> None:
@@ -85,20 +97,18 @@ async def _outdate_words(wiring: Wiring, seen: WordsSeen) -> None:
         await wiring.search_index.outdate_words()
 
 
-async def _every(seconds: float, work: Callable[[], Awaitable[object]]) -> None:
+async def _every(seconds: float, work: partial[Any]) -> None:
     while True:
-        try:
+        with PROCESS_OUTAGES.absorbed(work.func.__name__):
             await work()
-        except Exception as error:
-            log.error("round failed", exc_info=error)
         await asyncio.sleep(seconds)
 
 
-async def _run_jobs(wiring: Wiring) -> None:
-    """Run the queue; when its connection is lost, come back."""
+async def _run_jobs(wiring: Wiring, pool: Pool) -> None:
+    """Run the queue; when its connection is lost, start again."""
     while True:
-        try:
-            async with wiring.jobs.open_async(), _taking_over(wiring):
+        with PROCESS_OUTAGES.absorbed(WORKER):
+            async with wiring.jobs.open_async(pool):
                 await wiring.jobs.run_worker_async(
                     concurrency=JOBS_AT_ONCE,
                     fetch_job_polling_interval=POLL_SECONDS,
@@ -107,26 +117,12 @@ async def _run_jobs(wiring: Wiring) -> None:
                     update_heartbeat_interval=HEARTBEAT_SECONDS,
                     stalled_worker_timeout=DEAD_SECONDS,
                 )
-        except Exception as error:
-            log.error("queue stopped", exc_info=error)
-        await asyncio.sleep(1)
+        await asyncio.sleep(RESTART_SECONDS)
 
 
-@asynccontextmanager
-async def _taking_over(wiring: Wiring) -> AsyncIterator[None]:
-    """While the queue is open, jobs whose worker died in the middle of them are put back: each runs at least once."""
-    task = asyncio.create_task(_every(HEARTBEAT_SECONDS, partial(_take_over, wiring)))
-    try:
-        yield
-    finally:
-        task.cancel()
-
-
-async def _take_over(wiring: Wiring) -> None:
-    manager = wiring.jobs.job_manager
-    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_SECONDS):
-        log.warning("job taken over", job_id=job.id, task=job.task_name)
-        await manager.retry_job(job)
+def _is_told_elsewhere(record: logging.LogRecord) -> bool:
+    """Whether the queue reports that PostgreSQL is away: the outage log says so once."""
+    return record.exc_info is not None and isinstance(record.exc_info[1], ConnectorException)
 
 
 async def _stop_signal() -> None:

@@ -25,6 +25,7 @@ from admitone.search.contracts import SearchAnswer, SearchQuery, Suggestion
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 TOKEN = "tok"
 PUBLIC_URL = "https://tickets.example"
+CLIENT_KEYS = derive_ring(["a secret of the opera house"], "client token")
 
 
 class NotFound(Refusal):

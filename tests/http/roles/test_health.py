@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from admitone.roles.embedded.gateway import HTTP_ROLES
+from admitone.roles.readiness import NEEDS
 from tests.buyer import Buyer
 from tests.running import Stack
 
@@ -15,7 +16,7 @@ async def test_it_lives_and_is_ready(ada: Buyer) -> None:
     ready = await ada.http.get("/readyz")
 
     assert (lives.status_code, lives.json()) == (200, {"status": "ok"})
-    assert ready.json() == {"status": "ok", "failing": [], "checked": ["postgresql", "redis"]}
+    assert ready.json() == {"status": "ok", "roles": list(HTTP_ROLES), "failing": []}
     assert ready.headers["Cache-Control"] == "no-store"
 
 
@@ -24,7 +25,17 @@ async def test_every_role_answers_for_itself(stack: Stack, role: str) -> None:
     transport = httpx.AsyncHTTPTransport(uds=str(stack.folder / "run" / f"{role}.sock"))
     async with httpx.AsyncClient(transport=transport, base_url="http://role") as http:
         assert (await http.get("/healthz")).status_code == 200
-        assert (await http.get("/readyz")).status_code == 200
+        ready = await http.get("/readyz")
+
+    assert ready.status_code == 200, ready.text
+    assert ready.json() == {"status": "ok", "roles": [role], "failing": [], "checked": list(NEEDS[role])}
+
+
+@pytest.mark.parametrize("role", HTTP_ROLES)
+async def test_the_gateway_passes_on_what_one_role_says(ada: Buyer, role: str) -> None:
+    ready = await ada.http.get(f"/readyz/{role}")
+
+    assert (ready.status_code, ready.json()["roles"]) == (200, [role])
 
 
 @pytest.mark.parametrize("role", HTTP_ROLES)

@@ -209,17 +209,17 @@ def _held_by(view: View, booking: Row) -> list[Row]:
     return held
 
 
-def sweep_expired(view: View, _p: Inputs) -> list[Row]:
-    mark = view.get("sweeps")
-    seen = at(view.now - 1)
-    before, after = (None, seen) if mark is None else (mark["swept_to"], max(mark["swept_to"], seen))
-    view.put("sweeps", row={"swept_to": after})
+def sweep_expired(view: View, p: Inputs) -> list[Row]:
+    due = [
+        b
+        for _, b in view.scan("bookings")
+        if b["expires_at"] <= at(view.now)
+        and b["status"] in ("in_progress", "paying")
+        and not _is_noted(view.get("overdue", b["id"]))
+    ]
     return [
         {"id": b["id"], "event_id": b["event_id"], "status": b["status"]}
-        for _, b in view.scan("bookings")
-        if (before is None or b["expires_at"] > before)
-        and b["expires_at"] <= after
-        and b["status"] in ("in_progress", "paying")
+        for b in sorted(due, key=lambda b: b["expires_at"])[: p["rows_max"]]
     ]
 
 

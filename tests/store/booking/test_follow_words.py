@@ -48,6 +48,36 @@ async def test_a_sale_that_opens_is_noticed(pool: Pool, redis: Redis) -> None:
     assert [await follow_words(deps, seen=seen) for _ in range(2)] == [True, False]
 
 
+async def test_a_clock_that_jumps_forward_and_back_hides_no_opening(pool: Pool, redis: Redis) -> None:
+    clock = Clock()
+    deps = box_office(pool, redis, now=clock)
+    start, opens_at = clock.now, clock.now + timedelta(minutes=5)
+    await put_on_sale(deps, terms_of_a_show(standing=100, on_sale_at=opens_at))
+    seen = WordsSeen(clock.now)
+    await follow_words(deps, seen=seen)
+
+    changed = []
+    for now in (start + timedelta(hours=1), start, opens_at + timedelta(seconds=1)):
+        clock.now = now
+        changed.append(await follow_words(deps, seen=seen))
+
+    assert changed == [True, True, True]
+
+
+async def test_a_worker_whose_clock_is_ahead_notices_counts(pool: Pool, redis: Redis) -> None:
+    clock = Clock()
+    deps = box_office(pool, redis, now=clock)
+    show = await put_on_sale(deps, terms_of_a_show(standing=100))
+    clock.now += timedelta(hours=1)
+    seen = WordsSeen(clock.now)
+    await count(pool, show.event_id, 90)
+    await follow_words(deps, seen=seen)
+
+    await count(pool, show.event_id, 0)
+
+    assert await follow_words(deps, seen=seen)
+
+
 async def count(pool: Pool, event_id: str, available: int) -> None:
     async with pool.connection() as conn:
         await conn.execute(

@@ -1,13 +1,27 @@
-"""Connections are lent whatever number the system gave them: a crowd at the door holds the low ones."""
+"""The pool lends connections that work: whatever number the system gave them, and after PostgreSQL restarted."""
 
+import asyncio
 import os
 import resource
+import shutil
+import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
 
 import psycopg
 import pytest
 
-from admitone.kit.postgres import check_connection, open_pool
+from admitone.kit.postgres import Pool, open_pool
+from admitone.kit.postgres_pool import PostgresUnavailable
+from admitone.roles.embedded.binaries import find_binaries, make_readable
+from admitone.roles.embedded.child import Child
+from admitone.roles.embedded.data_folder import hold_data_folder
+from admitone.roles.embedded.postgresql import PostgreSQL
+from admitone.roles.embedded.privileges import choose_identity
+from admitone.roles.embedded.readiness import wait_until_ready
+from tests.servers import FAST_SETTINGS
 
 # What select() can watch at most (FD_SETSIZE).
 SELECTABLE_MAX = 1024
@@ -31,7 +45,7 @@ def crowd() -> Iterator[None]:
 async def test_a_connection_with_a_high_number_is_as_good_as_any(crowd: None, database_url: str) -> None:
     async with open_pool(database_url, size_max=1) as pool, pool.connection() as conn:
         assert conn.fileno() > SELECTABLE_MAX
-        await check_connection(conn)
+        await pool.check_connection(conn)
 
 
 async def test_a_connection_that_the_server_has_closed_is_not_lent(database_url: str) -> None:
@@ -40,4 +54,130 @@ async def test_a_connection_that_the_server_has_closed_is_not_lent(database_url:
             await other.execute("select pg_terminate_backend(%s, 5000)", [conn.info.backend_pid])
 
         with pytest.raises(psycopg.OperationalError):
-            await check_connection(conn)
+            await pool.check_connection(conn)
+
+
+@dataclass
+class Server:
+    """A PostgreSQL that a test stops and starts."""
+
+    postgresql: PostgreSQL
+    child: Child
+
+    @property
+    def url(self) -> str:
+        return self.postgresql.url("postgres")
+
+    def start(self) -> None:
+        self.child = self.postgresql.spawn()
+        wait_until_ready(self.child, self.postgresql.answers)
+
+    def stop(self) -> None:
+        self.child.stop()
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with ExitStack() as stack:
+        path = Path(tempfile.mkdtemp(prefix="admitone-pool-"))
+        stack.callback(shutil.rmtree, path, ignore_errors=True)
+        identity = choose_identity(path)
+        folder = stack.enter_context(hold_data_folder(path, identity))
+        binaries = make_readable(find_binaries(os.environ), folder.path / "runtime", identity)
+        postgresql = PostgreSQL(binaries.postgres_folder, folder, identity, FAST_SETTINGS)
+        postgresql.prepare()
+        server = Server(postgresql, postgresql.spawn())
+        stack.callback(server.stop)
+        wait_until_ready(server.child, postgresql.answers)
+        yield server
+
+
+CONNECTIONS = 8
+SECONDS_MAX = 60.0
+
+
+async def fill(pool: Pool) -> list[int]:
+    """Open as many connections as the pool may have; return their backends. All are idle afterwards."""
+    async with asyncio.timeout(SECONDS_MAX):
+        lent = await asyncio.gather(*(pool.getconn() for _ in range(CONNECTIONS)))
+    backends = [conn.info.backend_pid for conn in lent]
+    for conn in lent:
+        await pool.putconn(conn)
+    assert len(set(backends)) == CONNECTIONS
+    return backends
+
+
+async def ask(pool: Pool) -> int:
+    async with pool.connection() as conn:
+        return conn.info.backend_pid
+
+
+@pytest.mark.parametrize("requests", [1, 3 * CONNECTIONS])
+async def test_after_all_connections_were_closed_the_first_requests_succeed(database_url: str, requests: int) -> None:
+    async with open_pool(database_url, size_max=CONNECTIONS) as pool:
+        closed = await fill(pool)
+        async with await psycopg.AsyncConnection.connect(database_url) as killer:
+            await killer.execute("select pg_terminate_backend(pid, 5000) from unnest(%s::int[]) pid", [closed])
+
+        lent = await asyncio.gather(*(ask(pool) for _ in range(requests)))
+        again = [await ask(pool) for _ in range(CONNECTIONS)]
+
+    assert not set(closed) & {*lent, *again}
+
+
+async def test_after_a_restart_the_first_requests_succeed(server: Server) -> None:
+    async with open_pool(server.url, size_max=CONNECTIONS) as pool:
+        closed = await fill(pool)
+        await asyncio.to_thread(server.stop)
+        await asyncio.to_thread(server.start)
+
+        lent = await asyncio.gather(*(ask(pool) for _ in range(CONNECTIONS)))
+
+    assert not set(closed) & set(lent)
+
+
+async def test_idle_connections_that_were_closed_are_replaced_before_a_request_comes(database_url: str) -> None:
+    async with open_pool(database_url, size_max=CONNECTIONS) as pool:
+        closed = await fill(pool)
+        async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as other:
+            await other.execute("select pg_terminate_backend(pid, 5000) from unnest(%s::int[]) pid", [closed])
+            async with asyncio.timeout(SECONDS_MAX):
+                while (await count_idle(other, closed)) < CONNECTIONS:
+                    await asyncio.sleep(0.05)
+
+
+async def count_idle(conn: psycopg.AsyncConnection, closed: list[int]) -> int:
+    cursor = await conn.execute(
+        """
+        select count(*) from pg_stat_activity
+        where datname = current_database() and application_name = 'admitone' and pid <> all(%s)
+          and backend_start > (select backend_start from pg_stat_activity where pid = pg_backend_pid())
+        """,
+        [closed],
+    )
+    row = await cursor.fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def is_refusing(pool: Pool) -> bool:
+    return pool.is_open_circuit
+
+
+async def test_while_postgresql_is_away_requests_fail_at_once_and_then_succeed(server: Server) -> None:
+    async with open_pool(server.url, size_max=CONNECTIONS) as pool:
+        await fill(pool)
+        await asyncio.to_thread(server.stop)
+        with pytest.raises(psycopg.OperationalError):
+            await ask(pool)
+        assert is_refusing(pool)
+
+        refused = await asyncio.gather(*(ask(pool) for _ in range(100)), return_exceptions=True)
+        await asyncio.to_thread(server.start)
+        async with asyncio.timeout(SECONDS_MAX):
+            while is_refusing(pool):
+                await asyncio.sleep(0.02)
+        backend = await ask(pool)
+
+    assert {type(refusal) for refusal in refused} == {PostgresUnavailable}
+    assert backend

@@ -9,6 +9,7 @@ from admitone.payments.domain.ledger import BUYER, DISPUTED
 from admitone.payments.domain.payment import Status
 from admitone.payments.domain.webhook import ProviderEvent
 from admitone.payments.ports import EventPage, ProviderRefused
+from admitone.payments.store.events import note_compared, read_compared
 from admitone.payments.usecases.deps import Deps
 from admitone.payments.usecases.follow_event import follow_event
 from admitone.payments.usecases.reconcile_payments import LINGERING, reconcile_payments
@@ -117,3 +118,18 @@ async def test_money_that_is_only_reserved_for_long_is_captured_or_let_go(
     assert found.lingering == 2
     assert told(deferred, "payments.capture") == [{"booking_ids": [sold.booking_id]}]
     assert told(deferred, "booking.follow_payment") == [{"booking_id": left.booking_id, "is_paid": True}]
+
+
+async def test_a_clock_that_was_ahead_hides_no_payment(pool: Pool) -> None:
+    """The mark of what was compared stays behind the database's clock, and goes back with it."""
+    async with pool.connection() as conn:
+        cursor = await conn.execute("select clock_timestamp() as now")
+        now = (await cursor.fetchall())[0]["now"]
+        await note_compared(conn, now + timedelta(hours=1))
+        ahead = await read_compared(conn)
+        await note_compared(conn, now - timedelta(hours=1))
+        back = await read_compared(conn)
+
+    assert ahead is not None
+    assert now <= ahead < now + timedelta(minutes=10)
+    assert back == now - timedelta(hours=1)

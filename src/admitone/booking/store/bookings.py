@@ -11,6 +11,8 @@ from admitone.kit.sql import load_sql
 
 Row = dict[str, Any]
 
+SWEPT_MAX = 1_000
+
 
 async def read_booking(conn: Connection, booking_id: str) -> StoredBooking | None:
     return (await read_bookings(conn, [booking_id])).get(booking_id)
@@ -67,8 +69,8 @@ async def follow_bookings(conn: Connection, ids: Sequence[str]) -> dict[str, str
 
 
 async def sweep_expired(conn: Connection) -> list[Row]:
-    """Return {id, event_id, status} of bookings whose time has just passed; in the caller's transaction."""
-    cursor = await conn.execute(load_sql(__package__, "sweep_expired"))
+    """Return {id, event_id, status} of at most `SWEPT_MAX` bookings that are due and not noted as overdue."""
+    cursor = await conn.execute(load_sql(__package__, "sweep_expired"), {"rows_max": SWEPT_MAX})
     return await cursor.fetchall()
 
 

@@ -8,11 +8,21 @@ from admitone.kit.crash_points import crash_point
 
 
 async def expire_bookings(deps: Deps) -> int:
-    """End the unpaid ones and give their seats back. Return how many ended.
+    """End the unpaid ones that are due and give their seats back. Return how many ended.
 
     Noted, so that the processor is asked first: those being paid, and where clients pay at the processor by
     themselves all that cost something (rivals can have their places meanwhile: their time is over).
     """
+    count = 0
+    while True:
+        due, ended = await _expire_some(deps)
+        count += ended
+        if due < store.SWEPT_MAX:
+            return count
+
+
+async def _expire_some(deps: Deps) -> tuple[int, int]:
+    """Return how many were due, and how many of these ended. None of them is due afterwards: ended, or noted."""
     async with deps.pool.connection() as conn, conn.transaction():
         passed = await store.sweep_expired(conn)
         unpaid = [row["id"] for row in passed if row["status"] == BookingStatus.IN_PROGRESS.value]
@@ -28,4 +38,4 @@ async def expire_bookings(deps: Deps) -> int:
         crash_point("booking.expired")
     for booking in ended:
         await deps.locks.release(booking.event_id, booking.id)
-    return len(ended)
+    return len(passed), len(ended)

@@ -7,8 +7,8 @@ from admitone.booking.domain.availability_word import availability_word
 from admitone.booking.store.sales import read_touched_sales
 from admitone.booking.usecases.deps import Deps
 
-_OVERLAP = timedelta(seconds=2)
-"""Looks overlap, because counts are stamped by another clock; what was seen twice has not changed."""
+_OVERLAP = timedelta(seconds=30)
+"""Looks overlap: another clock stamps the counts, and clocks jump. A word that is read twice has not changed."""
 _EVENTS_MAX = 100_000
 
 
@@ -24,7 +24,9 @@ async def follow_words(deps: Deps, *, seen: WordsSeen) -> bool:
     """Return whether the word of any event changed since the last look; one seen for the first time has."""
     now = deps.now()
     async with deps.pool.connection() as conn:
-        rows = await read_touched_sales(conn, since=seen.since - _OVERLAP, until=now)
+        # A clock that went back: what opened or closed in the time that is still to come is read again.
+        since, until = min(seen.since, now), max(seen.since, now)
+        rows = await read_touched_sales(conn, since=since - _OVERLAP, until=until)
     words = {
         row["event_id"]: availability_word(
             is_open=row["open"],

@@ -14,8 +14,9 @@ from admitone.catalogue.schemas.public import Problem
 AnyRequest = Request[Any, Any, Any]
 View = TypeVar("View", bound=msgspec.Struct)
 
-BRIEFLY = "public, max-age=1, stale-while-revalidate=5"
-A_MINUTE = "public, max-age=60, stale-while-revalidate=600"
+# An edge goes on showing what it has while the catalogue cannot answer.
+BRIEFLY = "public, max-age=1, stale-while-revalidate=5, stale-if-error=600"
+A_MINUTE = "public, max-age=60, stale-while-revalidate=600, stale-if-error=600"
 FOR_EVER = "public, max-age=31536000, immutable"
 
 PageNumber = Annotated[int, QueryParameter(ge=0, le=100_000, description="From 0.")]

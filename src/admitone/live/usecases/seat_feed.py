@@ -10,18 +10,17 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-import structlog
 from prometheus_client import Gauge
 
 from admitone.booking.contracts import ReadSnapshot, SeatSnapshot
-from admitone.kit.refusal import Busy, Refusal
+from admitone.kit.outages import PROCESS_OUTAGES
+from admitone.kit.refusal import Busy
 from admitone.kit.single_flight import SingleFlight
 from admitone.live.domain.changes import Change
 from admitone.live.domain.recent import Recent
 from admitone.live.domain.wire import HEARTBEAT, Sent, event, notices_in
 from admitone.live.usecases.follower import MERGED, Follower
 
-log = structlog.get_logger(__name__)
 FOLLOWERS = Gauge("admitone_live_followers", "Open seat map streams")
 
 TICK_SECONDS = 0.15
@@ -169,12 +168,8 @@ class SeatFeed:
             due = max(due + tick / ROWS, _now())
             await asyncio.sleep(due - _now())
             beat = (beat + 1) % ROWS
-            try:
+            with PROCESS_OUTAGES.absorbed("live feed"):
                 await self._beat(beat)
-            except Refusal as error:
-                log.warning("live changes not read", error=str(error))
-            except Exception as error:  # a database that is away, or a defect: it must not end the feed
-                log.error("live changes not read", exc_info=error)
 
     async def _beat(self, number: int) -> None:
         versions = {event_id: watched.recent.version for event_id, watched in self._watched.items()}

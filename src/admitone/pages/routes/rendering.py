@@ -46,8 +46,9 @@ _STRIPE = {
     "frame": " https://js.stripe.com https://*.js.stripe.com https://hooks.stripe.com",
 }
 
-PUBLIC = "public, max-age=10, stale-while-revalidate=60"
-"""Pages that are the same for everybody: ten seconds in browsers and at the edge, then refreshed behind."""
+PUBLIC = "public, max-age=10, stale-while-revalidate=60, stale-if-error=600"
+"""Pages that are the same for everybody: ten seconds in browsers and at the edge, then refreshed behind. While
+PostgreSQL is away and they cannot be made, the edge shows what it has for ten minutes."""
 PRIVATE = "private, no-store"
 
 

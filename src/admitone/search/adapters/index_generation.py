@@ -7,13 +7,11 @@ a Redis that lost its memory never repeats one.
 import asyncio
 from time import monotonic, time, time_ns
 
-import structlog
 from redis.asyncio import Redis
 
+from admitone.kit.outages import PROCESS_OUTAGES
 from admitone.kit.single_flight import SingleFlight
 from admitone.search.adapters.result_cache import FAILURES
-
-log = structlog.get_logger(__name__)
 
 GENERATION = "search:generation"
 WORDS = "search:words"
@@ -80,8 +78,9 @@ class IndexGeneration:
             async with asyncio.timeout(_ANSWER_SECONDS_MAX):
                 await self._redis.set(self._key, token)
         except FAILURES as error:
-            log.warning("search generation not written, trying again", error=type(error).__name__)
+            PROCESS_OUTAGES.failed("write search generation", error)
             return False
+        PROCESS_OUTAGES.succeeded("write search generation")
         self._known, self._known_until = token, monotonic() + KNOWN_SECONDS_MAX
         return True
 

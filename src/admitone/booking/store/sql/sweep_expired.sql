@@ -1,12 +1,10 @@
--- The bookings whose time passed since the last sweep, each seen once; moves the mark.
--- Outputs  id, event_id, status of those that are not over yet
--- Invariant  the mark stays a second behind, so that no commit in flight is passed by.
-with moved as (
-    insert into booking.sweeps as s (swept_to) values (clock_timestamp() - interval '1 second')
-    on conflict (only_row) do update
-       set swept_from = s.swept_to, swept_to = greatest(s.swept_to, excluded.swept_to)
-    returning swept_from, swept_to
-)
+-- Bookings that are due: not over, and their time has passed. Oldest first.
+-- Inputs   rows_max
+-- Outputs  id, event_id, status
+-- Invariant  no clock reading is kept between sweeps, so that no jump of the clock passes a booking by. One that is
+--          noted as overdue is left to the round that asks its processor: else each sweep would come back to it.
 select b.id, b.event_id, b.status
-  from moved join booking.bookings b
-    on b.expires_at > moved.swept_from and b.expires_at <= moved.swept_to and b.status in ('in_progress', 'paying');
+  from booking.bookings b
+ where b.expires_at <= clock_timestamp() and b.status in ('in_progress', 'paying')
+   and not exists (select from booking.overdue o where o.booking_id = b.id)
+ order by b.expires_at limit %(rows_max)s;

@@ -1,6 +1,7 @@
 -- Purpose: the two books were compared to here.
 -- Inputs:  compared_to.
 -- Outputs: nothing.
--- Invariant: never goes back.
-INSERT INTO payments.reconciliations AS r (compared_to) VALUES (%(compared_to)s)
-ON CONFLICT (only_row) DO UPDATE SET compared_to = greatest(r.compared_to, excluded.compared_to)
+-- Invariant: not ahead of this server's clock, and back where the clock went back: a clock that was ahead for a moment
+--            would hide what was created until it comes there again. A window that is compared twice costs time only.
+INSERT INTO payments.reconciliations AS r (compared_to) VALUES (least(%(compared_to)s, clock_timestamp()))
+ON CONFLICT (only_row) DO UPDATE SET compared_to = excluded.compared_to

@@ -1,0 +1,85 @@
+"""A steady load of sales through the gateway, every call recorded, and what a fault did to it."""
+
+import asyncio
+import itertools
+import secrets
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx
+from tests.organizer import Show
+from tests.races.history import Call, History, Outcome, Racer
+
+BUYERS = 8
+# Each buyer pauses between sales: the load is steady, and the machine has room to recover.
+PAUSE_SECONDS = 0.1
+RETRY_SECONDS = 0.1
+CONFIRMS_MAX = 200
+REQUEST_SECONDS_MAX = 10.0
+
+
+class Load:
+    """Buyers who buy one ticket after the other. `sold_at` holds the monotonic time of each acknowledged sale."""
+
+    def __init__(self, address: str, show: Show) -> None:
+        self._address = address
+        self._show = show
+        self._numbers = itertools.count()
+        self.history = History()
+        self.sold_at: list[float] = []
+        self.failed_at: list[tuple[float, str]] = []
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        limits = httpx.Limits(max_connections=2 * BUYERS)
+        async with httpx.AsyncClient(base_url=self._address, timeout=REQUEST_SECONDS_MAX, limits=limits) as http:
+            buyers = [asyncio.create_task(self._buy(http)) for _ in range(BUYERS)]
+            try:
+                yield
+            finally:
+                for buyer in buyers:
+                    buyer.cancel()
+                await asyncio.gather(*buyers, return_exceptions=True)
+
+    def longest_gap(self, since: float, until: float) -> float:
+        """Return the longest time without an acknowledged sale that overlaps the span, in seconds."""
+        before = max((at for at in self.sold_at if at <= since), default=since)
+        marks = [before, *(at for at in self.sold_at if since < at <= until), until]
+        return max(later - earlier for earlier, later in itertools.pairwise(marks))
+
+    def is_steady(self, since: float, seconds: float) -> bool:
+        """Whether sales were acknowledged for so long without a break of a second, up to now."""
+        now = time.monotonic()
+        recent = [at for at in self.sold_at if at > now - seconds]
+        return now - seconds >= since and bool(recent) and self.longest_gap(now - seconds, now) < 1.0
+
+    def failures(self, since: float, until: float) -> Counter[str]:
+        """Return how many calls were answered without success between these times, by what they were answered."""
+        return Counter(what for at, what in self.failed_at if since <= at <= until)
+
+    async def _buy(self, http: httpx.AsyncClient) -> None:
+        while True:
+            racer = Racer(self.history, http, f"buyer{next(self._numbers)}")
+            held = self._noted(await racer.checkout(self._show, best_available={"quantity": 1}))
+            if held.outcome is Outcome.OK:
+                await self._pay(racer, held)
+            await asyncio.sleep(PAUSE_SECONDS if held.outcome is Outcome.OK else RETRY_SECONDS)
+
+    async def _pay(self, racer: Racer, held: Call) -> None:
+        """Ask until the outcome is known, always under the same key: nothing is paid twice."""
+        key = secrets.token_hex(16)
+        for _ in range(CONFIRMS_MAX):
+            paid = self._noted(await racer.confirm(held, key=key))
+            if paid.outcome is Outcome.OK:
+                self.sold_at.append(time.monotonic())
+            if paid.outcome is not Outcome.UNKNOWN:
+                return
+            await asyncio.sleep(RETRY_SECONDS)
+
+    def _noted(self, call: Call) -> Call:
+        if call.outcome is not Outcome.OK:
+            what = f"{call.status} {call.code or ''}".strip() if call.status else "no answer"
+            self.failed_at.append((time.monotonic(), what))
+        return call

@@ -1,0 +1,183 @@
+"""Connection pool that survives a restart of PostgreSQL: no request pays for connections that died before it came.
+
+- One dead connection is enough: the pool looks at all idle ones and replaces those that the server has closed.
+  (`psycopg_pool` alone finds them one by one and waits 1 s, 2 s … in between: 503, minutes after the restart.)
+- A background task looks at an idle connection every second, so that the dead ones are gone before a request comes.
+- Circuit breaker: while no connection can be made, requests fail at once instead of after the pool's time-out. For the
+  first second they wait, so a restart of half a second costs half a second and no error.
+"""
+
+import asyncio
+import select
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import psycopg
+from psycopg import AsyncConnection
+from psycopg.rows import DictRow
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+
+from admitone.kit.outages import PROCESS_OUTAGES
+
+Connection = AsyncConnection[DictRow]
+
+CHECK_SECONDS = 1.0
+# A request that waits longer than this for a connection makes the pool ask whether the server answers at all.
+SLOW_SECONDS = 1.0
+# A pool that is busy is suspected all the time: it costs PostgreSQL no more than a probe each half second.
+SUSPECT_SECONDS = 0.5
+PROBE_SECONDS_MAX = 2.0
+PROBE_PAUSE_SECONDS = 0.1
+CANCEL_SECONDS = 0.1
+# How long requests wait for a server that has just gone; later ones wait for the probe that may be succeeding.
+GRACE_SECONDS = 1.0
+OPEN_WAIT_SECONDS = 0.2
+# psycopg_pool doubles the pause between attempts to connect. It gives up soon: requests and the probe ask again.
+RECONNECT_SECONDS = 0.5
+
+
+class PostgresUnavailable(psycopg.OperationalError):
+    """PostgreSQL does not answer. Nothing was sent: the caller may try again."""
+
+
+class Pool(AsyncConnectionPool[Connection]):
+    """A pool of connections with a circuit breaker. `watching` runs its background task."""
+
+    def __init__(self, url: str, *, connect_options: dict[str, Any], **options: Any) -> None:
+        super().__init__(
+            url,
+            kwargs=connect_options,
+            open=False,
+            check=self._check_or_sweep,
+            reconnect_timeout=RECONNECT_SECONDS,
+            **options,
+        )
+        self._url, self._connect_options = url, connect_options
+        self._answering = asyncio.Event()
+        self._answering.set()
+        self._suspected = asyncio.Event()
+        self._lent = 0
+        self._fails_at = 0.0
+        self._waits: set[asyncio.Timeout] = set()
+
+    @property
+    def is_open_circuit(self) -> bool:
+        """Whether requests are refused because the server does not answer."""
+        return not self._answering.is_set()
+
+    async def getconn(self, timeout: float | None = None) -> Connection:  # noqa: ASYNC109 - the pool's own signature
+        """Lend a connection. Raises `PostgresUnavailable` at once while the server is known to be away."""
+        await self._wait_for_the_server()
+        alarm = asyncio.get_running_loop().call_later(SLOW_SECONDS, self._suspected.set)
+        wait = asyncio.timeout(None)
+        self._waits.add(wait)
+        try:
+            async with wait:
+                conn = await super().getconn(timeout)
+        except TimeoutError as error:  # the circuit opened; the pool's own time-out is another class
+            raise PostgresUnavailable("PostgreSQL does not answer.") from error
+        finally:
+            alarm.cancel()
+            self._waits.discard(wait)
+        self._lent += 1
+        return conn
+
+    async def putconn(self, conn: Connection) -> None:
+        self._lent -= 1
+        if conn.broken:
+            self._suspected.set()
+        await super().putconn(conn)
+
+    @staticmethod
+    async def check_connection(conn: Connection) -> None:
+        """Raise if the server has closed this idle connection.
+
+        An idle connection has nothing to read but the end of the stream, so a look costs a system call, no round trip.
+        """
+        # Not select(): it refuses descriptors above 1023, and a crowd of clients makes them.
+        poll = select.poll()
+        poll.register(conn.fileno(), select.POLLIN)
+        if poll.poll(0):
+            await conn.execute("select 1")
+
+    @asynccontextmanager
+    async def watching(self) -> AsyncIterator[None]:
+        """Check idle connections and probe the server in the background while the context is open."""
+        task = asyncio.create_task(self._watch())
+        try:
+            yield
+        finally:
+            while not task.done():
+                # Again where the pool's own check() took the cancellation for the end of a connection.
+                task.cancel()
+                await asyncio.wait([task], timeout=CANCEL_SECONDS)
+
+    async def _check_or_sweep(self, conn: Connection) -> None:
+        try:
+            await self.check_connection(conn)
+        except psycopg.Error:
+            self._suspected.set()
+            await self.check()  # all idle ones: what closed this one has most likely closed them
+            raise
+
+    async def _wait_for_the_server(self) -> None:
+        if self._answering.is_set():
+            return
+        seconds = max(OPEN_WAIT_SECONDS, self._fails_at - time.monotonic())
+        try:
+            async with asyncio.timeout(seconds):
+                await self._answering.wait()
+        except TimeoutError as error:
+            raise PostgresUnavailable("PostgreSQL does not answer.") from error
+
+    async def _watch(self) -> None:
+        while True:
+            with PROCESS_OUTAGES.absorbed(f"watch {self.name}"):
+                try:
+                    async with asyncio.timeout(CHECK_SECONDS):
+                        await self._suspected.wait()
+                except TimeoutError:
+                    await self._check_one()
+                    continue
+                self._suspected.clear()
+                await self.check()
+                if not await self._answers():
+                    await self._sit_out()
+                await asyncio.sleep(SUSPECT_SECONDS)
+
+    async def _check_one(self) -> None:
+        """Check the idle connection that waited longest; the pool lends them in turn."""
+        if self.get_stats()["pool_available"]:
+            with suppress(PoolTimeout):  # a request was faster: what it borrows it checks
+                await self.putconn(await self.getconn(CHECK_SECONDS))
+
+    async def _sit_out(self) -> None:
+        """Open the circuit until a probe connects."""
+        self._fails_at = time.monotonic() + GRACE_SECONDS
+        self._answering.clear()
+        while not await self._answers():
+            if time.monotonic() > self._fails_at:
+                for wait in list(self._waits):
+                    wait.reschedule(0.0)  # past: it ends now
+            await asyncio.sleep(PROBE_PAUSE_SECONDS)
+        await self.check()
+        self._answering.set()
+
+    async def _answers(self) -> bool:
+        """Whether a connection can be made, or those that are lent show that the server merely takes no more."""
+        try:
+            async with asyncio.timeout(PROBE_SECONDS_MAX):
+                conn = await self.connection_class.connect(self._url, **self._connect_options)
+        except TimeoutError:
+            PROCESS_OUTAGES.failed(f"probe {self.name}", PostgresUnavailable("no answer to a new connection in time"))
+            return False
+        except psycopg.OperationalError as error:
+            if self._lent:
+                return True
+            PROCESS_OUTAGES.failed(f"probe {self.name}", error)
+            return False
+        await conn.close()
+        PROCESS_OUTAGES.succeeded(f"probe {self.name}")
+        return True

@@ -1,0 +1,147 @@
+"""`/readyz` of each role asks for what that role needs; the gateway's asks every role and names what is missing."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+from psycopg import sql
+from redis.asyncio import Redis
+
+from admitone.roles.embedded.gateway import HTTP_ROLES
+from tests.races.faults.fragile import Fragile
+from tests.races.faults.waiting import SECONDS_MAX, until
+from tests.running import SECRET_KEY
+from tests.servers import drop_database
+
+pytestmark = pytest.mark.xdist_group("faults")
+
+
+@asynccontextmanager
+async def at(path: Path) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.AsyncHTTPTransport(uds=str(path))
+    async with httpx.AsyncClient(transport=transport, base_url="http://role", timeout=30) as http:
+        yield http
+
+
+async def failing(fragile: Fragile) -> dict[str, Any]:
+    """Role → what it says does not answer."""
+    answers = {}
+    for role in HTTP_ROLES:
+        async with at(fragile.stack.folder / "run" / f"{role}.sock") as http:
+            answers[role] = (await http.get("/readyz")).json()["failing"]
+    return answers
+
+
+async def until_failing(fragile: Fragile, expected: dict[str, Any]) -> None:
+    async with asyncio.timeout(SECONDS_MAX):
+        while await failing(fragile) != expected:
+            await asyncio.sleep(0.1)
+
+
+BEGAN, OVER = "outage began", "outage over"
+# One, and where a request that was in flight ends later than the outage another: not one for each of a dozen tasks.
+LINES_MAX = 3
+NOTHING: dict[str, Any] = {role: [] for role in HTTP_ROLES}
+
+
+async def test_without_postgresql_only_those_are_unready_that_need_it(
+    fragile: Fragile, http: httpx.AsyncClient
+) -> None:
+    logged = len(fragile.stack.log("worker"))
+    with fragile.proxy.silent():
+        await until_failing(fragile, NOTHING | {"catalogue": ["postgresql"], "booking": ["postgresql"]})
+        await until(lambda: BEGAN in fragile.stack.log("worker")[logged:])
+        all_roles = await http.get("/readyz")
+        found = await http.get("/events/search", params={"q": "a"})
+    await until_failing(fragile, NOTHING)
+    await until(lambda: OVER in fragile.stack.log("worker")[logged:])
+
+    assert (all_roles.status_code, all_roles.json()) == (
+        503,
+        {"status": "unavailable", "roles": ["catalogue"], "failing": ["postgresql"]},
+    )
+    told = fragile.stack.log("worker")[logged:]
+    assert told.count(BEGAN) <= LINES_MAX, told
+    assert "never retrieved" not in told
+    assert found.status_code == 200
+    assert (await http.get("/readyz")).status_code == 200
+
+
+async def test_without_redis_only_those_are_unready_that_need_it(fragile: Fragile, http: httpx.AsyncClient) -> None:
+    async with Redis.from_url(fragile.stack.redis_url) as redis:
+        pid = int((await redis.info("server"))["process_id"])
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        await until_failing(fragile, NOTHING | {"booking": ["redis"], "live": ["redis"]})
+        all_roles = await http.get("/readyz")
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    await until_failing(fragile, NOTHING)
+
+    assert (all_roles.status_code, all_roles.json()["roles"]) == (503, ["booking"])
+
+
+async def test_a_role_that_hangs_is_named(fragile: Fragile, http: httpx.AsyncClient) -> None:
+    pid = fragile.stack.find("live")
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        all_roles = await http.get("/readyz", timeout=30)
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+    assert (all_roles.status_code, all_roles.json()) == (
+        503,
+        {"status": "unavailable", "roles": ["live"], "failing": ["role"]},
+    )
+
+
+async def test_a_database_without_a_schema_does_not_make_a_role_ready(fragile: Fragile, tmp_path: Path) -> None:
+    with empty_database(fragile) as url, catalogue_on(url, fragile, tmp_path) as path:
+        async with at(path) as http, asyncio.timeout(SECONDS_MAX):
+            while not path.exists():
+                await asyncio.sleep(0.05)
+            ready = await http.get("/readyz")
+
+    assert (ready.status_code, ready.json()["failing"]) == (503, ["schema"])
+
+
+@contextmanager
+def empty_database(fragile: Fragile) -> Iterator[str]:
+    name = "without_schema"
+    with psycopg.connect(fragile.direct_url, autocommit=True) as conn:
+        drop_database(conn, name)
+        conn.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+        try:
+            yield fragile.direct_url.replace("/stack_0?", f"/{name}?", 1)
+        finally:
+            drop_database(conn, name)
+
+
+@contextmanager
+def catalogue_on(database_url: str, fragile: Fragile, folder: Path) -> Iterator[Path]:
+    path = folder / "catalogue.sock"
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(sys.path),
+        "ADMITONE_DATABASE_URL": database_url,
+        "ADMITONE_REDIS_URL": fragile.stack.redis_url,
+        "ADMITONE_SECRET_KEY": SECRET_KEY,
+        "ADMITONE_DATA_DIR": str(folder),
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "admitone", "serve", "catalogue", "--uds", str(path)], env=environment
+    )
+    try:
+        yield path
+    finally:
+        process.terminate()
+        process.wait(timeout=15)

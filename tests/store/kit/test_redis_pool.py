@@ -1,0 +1,50 @@
+"""Connections to Redis that died while they were idle cost no command: not one by one, and not in a pipeline."""
+
+import asyncio
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from admitone.kit.redis import open_redis, run_pipeline
+from admitone.roles.embedded.binaries import find_binaries, make_readable
+from admitone.roles.embedded.data_folder import hold_data_folder
+from admitone.roles.embedded.privileges import choose_identity
+from admitone.roles.embedded.readiness import wait_until_ready
+from admitone.roles.embedded.redis_server import RedisServer
+
+CONNECTIONS = 16
+
+
+@pytest.fixture
+def server() -> Iterator[RedisServer]:
+    with ExitStack() as stack:
+        path = Path(tempfile.mkdtemp(prefix="admitone-redis-"))
+        stack.callback(shutil.rmtree, path, ignore_errors=True)
+        identity = choose_identity(path)
+        folder = stack.enter_context(hold_data_folder(path, identity))
+        binaries = make_readable(find_binaries(os.environ), folder.path / "runtime", identity)
+        yield RedisServer(binaries.redis, folder, identity, durable=False)
+
+
+async def test_after_a_restart_the_first_commands_succeed(server: RedisServer) -> None:
+    child = server.spawn()
+    try:
+        wait_until_ready(child, server.answers)
+        async with open_redis(server.url()) as redis:
+            await asyncio.gather(*(redis.blpop(["nothing"], timeout=0.2) for _ in range(CONNECTIONS)))
+            await asyncio.to_thread(child.stop)
+            child = server.spawn()
+            await asyncio.to_thread(wait_until_ready, child, server.answers)
+
+            piped = await run_pipeline(redis, [("SET", "a", 1), ("GET", "a")])
+            answers = await asyncio.gather(*(redis.ping() for _ in range(CONNECTIONS)))
+    finally:
+        child.stop()
+
+    assert piped == [b"OK", b"1"]
+    assert answers == [True] * CONNECTIONS
