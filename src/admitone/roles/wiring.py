@@ -69,6 +69,7 @@ from admitone.payments.usecases.settle_payment import settle_payment
 from admitone.payments.usecases.show_refunds import show_refunds
 from admitone.roles.booking_json import checkout_json, confirm_json, json_value, promo_json, release_json
 from admitone.roles.sample_facts import read_attributions
+from admitone.roles.sample_state import loading_reader
 from admitone.roles.search_engine import SearchEngine, choose_engine
 from admitone.roles.settings import Settings
 from admitone.search.adapters.cached_index import CachedIndex
@@ -254,6 +255,7 @@ class Wiring:
             take_turn=self._take_turn_json,
             now=utc_now,
             attributions=read_attributions(),
+            read_loading=loading_reader(self.settings.data_folder),
         )
 
     @cached_property

@@ -9,6 +9,7 @@ from admitone.catalogue.contracts import ReadDocuments
 from admitone.pages.contracts import (
     Attribution,
     JoinLine,
+    Loading,
     PostJson,
     ReadJson,
     ReadPaymentTerms,
@@ -44,3 +45,5 @@ class Deps:
     """An aware datetime in UTC."""
     attributions: tuple[Attribution, ...] = field(default=())
     """Sources of the data that is shown, for the page about licences."""
+    read_loading: Callable[[], Loading | None] = field(default=lambda: None)
+    """How far the sample is loaded, while that is going on."""
