@@ -57,7 +57,9 @@ async def _load(settings: Settings, wiring: Wiring, limit: int | None, done: int
     if done < len(sample.events):
         os.nice(_NICENESS)
         await _import(settings, wiring.catalogue, sample, sample.events[done:], done, limit)
-    save_sample_state(settings.data_folder, SampleState(len(sample.events), len(sample.events), limit))
+        await _wait_until_indexed(settings)
+    total = len(sample.events)
+    save_sample_state(settings.data_folder, SampleState(total, total, limit, is_complete=True))
 
 
 async def _import(

@@ -13,15 +13,15 @@ _CACHE_SECONDS = 1.0
 
 
 class SampleState(msgspec.Struct, frozen=True):
-    """`events` of `total` are in the catalogue. `limit` is what was asked for at the first start (None: all)."""
+    """`events` of `total` are in the catalogue. `limit` is what was asked for at the first start (None: all).
+
+    It is complete when the search index has them as well.
+    """
 
     events: int
     total: int
     limit: int | None = None
-
-    @property
-    def is_complete(self) -> bool:
-        return self.events >= self.total
+    is_complete: bool = False
 
 
 def read_sample_state(folder: Path) -> SampleState | None:
