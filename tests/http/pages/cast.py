@@ -13,7 +13,7 @@ from admitone.booking.contracts import BookedTicket, Booking, BookingStatus
 from admitone.catalogue.contracts import EventDocument
 from admitone.kit.problem import EXCEPTION_HANDLERS
 from admitone.kit.refusal import Kind, Refusal
-from admitone.pages.contracts import Attribution, Json, TicketLink
+from admitone.pages.contracts import Attribution, Json, Loading, TicketLink
 from admitone.pages.routes import router
 from admitone.pages.usecases.deps import Deps
 from admitone.payments.contracts import PaymentTerms, RefundView
@@ -144,6 +144,7 @@ class House:
     held: list[Json] = field(default_factory=list)
     confirms: list[Json] = field(default_factory=list)
     releases: list[Json] = field(default_factory=list)
+    loading: Loading | None = None
     promo_codes: list[Json] = field(default_factory=list)
     queue: Json = field(default_factory=dict)
     """Changes of `a_queue()`."""
@@ -250,6 +251,7 @@ def open_pages(house: House) -> Iterator[TestClient[Litestar]]:
         take_turn=house.take_turn,
         now=lambda: NOW,
         attributions=(Attribution("A source", "places", "CC BY 4.0", "https://example.org"),),
+        read_loading=lambda: house.loading,
     )
     app = Litestar([router(lambda: deps)], exception_handlers=EXCEPTION_HANDLERS)
     with TestClient(app, raise_server_exceptions=False) as client:
