@@ -1,4 +1,4 @@
-"""`python start_servers.py DATA`: start PostgreSQL and Redis there as the demo does, twice, and say how."""
+"""`python start_servers.py DATA TIMES`: start PostgreSQL and Redis there as the demo does, and say how."""
 
 import os
 import sys
@@ -14,9 +14,9 @@ from admitone.roles.embedded.redis_server import RedisServer
 from admitone.roles.embedded.trouble import Trouble
 
 
-def main(data: Path) -> str:
+def main(data: Path, times: int) -> str:
     identity = choose_identity(data)
-    for _ in range(2):
+    for _ in range(times):
         with ExitStack() as stack:
             folder = stack.enter_context(hold_data_folder(data, identity))
             binaries = make_readable(find_binaries(os.environ), folder.path / "runtime", identity)
@@ -30,11 +30,11 @@ def main(data: Path) -> str:
             wait_until_ready(redis_process, redis.answers)
             wait_until_ready(postgresql_process, postgresql.answers)
             postgresql.create_database()
-    return f"{identity.way.value}: both answer, twice"
+    return f"{identity.way.value}: both answer"
 
 
 if __name__ == "__main__":
     try:
-        print(main(Path(sys.argv[1])))
+        print(main(Path(sys.argv[1]), int(sys.argv[2])))
     except Trouble as trouble:
         print(trouble)

@@ -45,7 +45,9 @@ def main() -> None:
     settings = Settings.from_environment()
 
     def say(line: str) -> None:
-        os.write(plan.notices_fd, f"  ! {line}\n".encode())
+        # The supervisor may have an unfinished line there that counts.
+        clear = "\r\x1b[K" if os.isatty(plan.notices_fd) else ""
+        os.write(plan.notices_fd, f"{clear}  ! {line}\n".encode())
 
     def run(post: Post, beat: Beat) -> None:
         if post.listener is not None:
