@@ -118,3 +118,22 @@ def test_the_last_started_stops_first() -> None:
     supervisor.stop_all()
 
     assert story == ["nginx stops", "roles stops", "postgresql stops"]
+
+
+def test_what_runs_once_is_done_when_it_ends_well_and_started_again_when_it_does_not() -> None:
+    story: list[str] = []
+    said: list[str] = []
+    codes = [1, 0]
+    supervisor = Supervisor(said.append)
+
+    def spawn() -> Played:
+        process = Played("sample", story)
+        process.exit_code = codes.pop(0)
+        return process
+
+    supervisor.start("sample", spawn, once=True)
+    check_for(supervisor, 0.6)
+    supervisor.stop_all()
+
+    assert story == ["sample starts", "sample starts"]
+    assert said == ["sample ended with code 1; starting it again in 0.2 s"]
