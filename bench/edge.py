@@ -215,6 +215,7 @@ def measure(events: int, seconds: float) -> dict[str, Any]:
         demo = Demo(data, "--port", "0", "--events", str(events))
         try:
             address = demo.wait_until_ready()
+            demo.wait_until_loaded()
             parts = urlsplit(address)
             host, port = parts.hostname or "127.0.0.1", parts.port or 80
             drawn = [f"/events/search?q={quote(name)}" for name in islice(draw(names), DRAWN)]

@@ -10,7 +10,10 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from admitone.roles.sample_state import SampleState, read_sample_state
+
 START_SECONDS_MAX = 240.0
+LOAD_SECONDS_MAX = 900.0
 STOP_SECONDS_MAX = 60.0
 NAMED_SECONDS_MAX = 60.0
 _READY = re.compile(r"^AdmitOne is ready at (http://\S+)$", re.MULTILINE)
@@ -46,6 +49,15 @@ class Demo:
             assert time.monotonic() < deadline, f"the demo is not ready:\n{self.output}"
             time.sleep(0.05)
         return ready.group(1)
+
+    def wait_until_loaded(self) -> SampleState:
+        """Wait until the whole sample is loaded: the demo is ready before."""
+        deadline = time.monotonic() + LOAD_SECONDS_MAX
+        while (state := read_sample_state(self.data)) is None or not state.is_complete:
+            assert self._process.poll() is None, f"the demo ended:\n{self.output}"
+            assert time.monotonic() < deadline, f"the sample is not loaded: {state}\n{self.output}"
+            time.sleep(0.05)
+        return state
 
     def wait_for_end(self) -> int:
         return self._process.wait(STOP_SECONDS_MAX)

@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from admitone.roles.sample_state import read_sample_state
 from tests.demo_process import STOP_SECONDS_MAX, Demo, descendants, is_running
 
 EVENTS = "40"
@@ -109,6 +110,39 @@ def test_nothing_outlives_a_killed_supervisor(data: Path, demo: Demo) -> None:
             time.sleep(0.05)
     finally:
         again.end()
+
+
+def test_loading_the_sample_goes_on_behind_and_after_a_kill_in_the_middle() -> None:
+    folder = Path(tempfile.mkdtemp(prefix="admitone-sample-"))
+    folder.chmod(0o711)
+    first = Demo(folder / "data", "--port", "0", "--events", "700")
+    again: Demo | None = None
+    try:
+        address = first.wait_until_ready()
+        found = httpx.get(f"{address}/events/search", params={"size": 1}).json()["page"]["total"]
+        os.kill(first.pid, signal.SIGKILL)
+        first.wait_for_end()
+        killed_at = read_sample_state(first.data)
+        again = Demo(folder / "data", "--port", "0")
+        address = again.wait_until_ready()
+        loaded = again.wait_until_loaded()
+
+        assert killed_at is not None
+        assert 0 < found <= killed_at.events < killed_at.total == 700
+        assert (loaded.events, loaded.total) == (700, 700)
+        assert listed(again, address) == 700
+    finally:
+        first.end()
+        if again is not None:
+            again.end()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def listed(demo: Demo, address: str) -> int:
+    """Count the organizer's events, as the API lists them."""
+    key = json.loads((demo.data / "credentials.json").read_text())["organizer_api_key"]
+    page = httpx.get(f"{address}/organizer/events", headers={"Authorization": f"Bearer {key}"}, params={"size": 1})
+    return int(page.json()["page"]["total"])
 
 
 def test_a_busy_port_is_said(data: Path, demo: Demo) -> None:

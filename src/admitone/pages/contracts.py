@@ -63,3 +63,10 @@ class Attribution(Struct, frozen=True):
     what: str
     licence: str
     url: str | None = None
+
+
+class Loading(Struct, frozen=True):
+    """Events are being imported: `events` of `total` are there."""
+
+    events: int
+    total: int

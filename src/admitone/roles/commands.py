@@ -15,6 +15,7 @@ from admitone.kit.telemetry import configure_logs
 from admitone.organizers.contracts import Role
 from admitone.roles.embedded.child import raise_open_files_limit
 from admitone.roles.embedded.nginx import listen_on
+from admitone.roles.embedded.pulse import hang_limits
 from admitone.roles.host import Post, run_host
 from admitone.roles.listening import listen_at
 from admitone.roles.migrations import migrate
@@ -35,7 +36,12 @@ def serve_http(roles: Sequence[str], *, uds: Path | None, host: str, port: int, 
         serve_roles(settings, roles, listener)
         return
     posts = [Post(f"{'+'.join(roles)} {n + 1}", roles, listener, log=None) for n in range(workers)]
-    run_host(posts, lambda post: serve_roles(settings, post.roles, listener), _say)
+    run_host(
+        posts,
+        lambda post, beat: serve_roles(settings, post.roles, listener, beat),
+        _say,
+        limits=hang_limits(settings.hang_seconds),
+    )
 
 
 def work() -> None:

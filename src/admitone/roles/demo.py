@@ -1,14 +1,14 @@
 """`admitone demo`: PostgreSQL, Redis, every role and the gateway on this machine, with real sample events.
 
 The order is for speed: the role host loads the program (a second of CPU) while PostgreSQL makes its cluster;
-the roles start when the database is migrated and the sample is in.
+the roles start when the database is migrated, and a first slice of the sample is loaded before the demo is ready.
 """
 
-import asyncio
 import os
 import signal
 import socket
 import sys
+import time
 import webbrowser
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -16,16 +16,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from admitone.roles.demo_keys import load_api_key, save_api_key, secret_key
+from admitone.roles.demo_keys import load_api_key, secret_key
 from admitone.roles.demo_roles import DemoRoles
-from admitone.roles.demo_screen import Screen
+from admitone.roles.demo_screen import LoadingShown, Screen
 from admitone.roles.embedded.binaries import Binaries, find_binaries, make_readable
 from admitone.roles.embedded.cache_switch import CacheSwitch
 from admitone.roles.embedded.child import raise_open_files_limit
 from admitone.roles.embedded.data_folder import DataFolder, hold_data_folder
 from admitone.roles.embedded.gateway_options import GatewayOptions, read_gateway_options
 from admitone.roles.embedded.http_probe import answers_at
-from admitone.roles.embedded.leftovers import end_leftover_nginx
+from admitone.roles.embedded.leftovers import end_leftover_nginx, kill_stopped_roles
 from admitone.roles.embedded.log_files import LogFiles
 from admitone.roles.embedded.nginx import Nginx, listen_on
 from admitone.roles.embedded.postgresql import PostgreSQL
@@ -33,8 +33,10 @@ from admitone.roles.embedded.postgresql_roles import APP, OWNER, give_to_owner, 
 from admitone.roles.embedded.privileges import Identity, choose_identity
 from admitone.roles.embedded.readiness import wait_until_ready
 from admitone.roles.embedded.redis_server import RedisServer
+from admitone.roles.embedded.server_watch import ALIVE, PING, SSL_REQUEST, watch_server
 from admitone.roles.embedded.supervisor import Supervisor
-from admitone.roles.migrations import count_jobs, migrate
+from admitone.roles.migrations import migrate
+from admitone.roles.sample_state import read_sample_state
 
 _INDEX_SECONDS_MAX = 120.0
 
@@ -73,21 +75,27 @@ def run_demo(options: DemoOptions) -> None:
         identity = choose_identity(options.data)
         folder = stack.enter_context(hold_data_folder(options.data, identity))
         end_leftover_nginx(folder.path / "nginx" / "nginx.pid")
+        kill_stopped_roles(folder.path)
         listener = stack.enter_context(listen_on(options.host, options.port))
         binaries = make_readable(find_binaries(os.environ), folder.path / "runtime", identity)
         supervisor = Supervisor(screen.say)
         stack.callback(_stop_quietly, supervisor)
         gateway = read_gateway_options(os.environ, demo=True, metrics_listen=f"unix:{folder.sockets}/metrics.sock")
         ground = Ground(screen, supervisor, folder, identity, binaries, listener, gateway)
-        _start(ground, options)
+        roles = _start(ground, options)
+        stack.callback(roles.stop_spare)
+        loading = LoadingShown(screen, folder.path)
         logs = LogFiles([folder.path / "logs", folder.path / "nginx"])
         caches = CacheSwitch(folder.path / "nginx")
         for _ in supervisor.watch():
             logs.rotate_full()
             caches.check()
+            loading.show(time.monotonic())
+            if loading.is_over:
+                roles.keep_spare(time.monotonic())
 
 
-def _start(ground: Ground, options: DemoOptions) -> None:
+def _start(ground: Ground, options: DemoOptions) -> DemoRoles:
     screen, supervisor, folder = ground.screen, ground.supervisor, ground.folder
     host, port = ground.listener.getsockname()[:2]
     address = f"http://{_loopback(host)}:{port}"
@@ -101,7 +109,10 @@ def _start(ground: Ground, options: DemoOptions) -> None:
         "ADMITONE_PUBLIC_URL": os.environ.get("ADMITONE_PUBLIC_URL") or address,
         "ADMITONE_PAYMENTS": os.environ.get("ADMITONE_PAYMENTS") or "simulated",
     }
-    roles = DemoRoles(folder, environment)
+    state = read_sample_state(folder.path)
+    # A folder of an earlier release has a key and no state: its sample is whole.
+    is_whole = load_api_key(folder.path) is not None and (state is None or state.is_complete)
+    roles = DemoRoles(folder, environment, load_sample=not is_whole, sample_limit=options.events)
     with screen.step("PostgreSQL and Redis"):
         _start_servers(ground, postgresql, redis, roles)
     with screen.step("Database schema"):
@@ -109,50 +120,42 @@ def _start(ground: Ground, options: DemoOptions) -> None:
         give_to_owner(postgresql.url())
         migrate(postgresql.url(role=OWNER))
         grant_rights(postgresql.url())
-    roles.go()  # the worker indexes on one core what the import writes on the other
-    api_key = load_api_key(folder.path) or _load_sample(ground, environment, options.events)
+    roles.go()
     with screen.step("Roles and gateway"):
         nginx = Nginx(
             ground.binaries.nginx, folder, ground.identity, ground.listener, roles.sockets, options=ground.gateway
         )
-        gateway = supervisor.start(nginx.name, nginx.spawn)
+        watch = watch_server((_loopback(host), port), ALIVE, screen.say)
+        gateway = supervisor.start(nginx.name, nginx.spawn, watch)
         roles.wait_until_ready()
         wait_until_ready(gateway, lambda: answers_at(_loopback(host), port))
+    if (api_key := load_api_key(folder.path)) is None:
+        with screen.step("First sample events"):
+            roles.wait_until_loaded(lambda: load_api_key(folder.path) is not None)
+        api_key = load_api_key(folder.path)
+    assert api_key is not None
     with screen.step("Search index"):
-        target = "/events/search?size=1"
         wait_until_ready(
-            gateway,
-            lambda: (
-                count_jobs(postgresql.url(), "search.index_events") == 0 and answers_at(_loopback(host), port, target)
-            ),
-            _INDEX_SECONDS_MAX,
+            gateway, lambda: answers_at(_loopback(host), port, "/events/search?size=1"), _INDEX_SECONDS_MAX
         )
     screen.ready(address, api_key)
     if options.browser and sys.stdout.isatty():
         webbrowser.open(address)
+    return roles
 
 
 def _start_servers(ground: Ground, postgresql: PostgreSQL, redis: RedisServer, roles: DemoRoles) -> None:
     # What is started last is stopped first: the roles' host comes before the servers only in time, not in rank.
-    redis_process = ground.supervisor.start(redis.name, redis.spawn)
+    say = ground.screen.say
+    watch_redis = watch_server(str(redis.socket), PING, say)
+    redis_process = ground.supervisor.start(redis.name, redis.spawn, watch_redis)
     loading = roles.spawn()
     postgresql.prepare()
-    postgresql_process = ground.supervisor.start(postgresql.name, postgresql.spawn)
-    ground.supervisor.start(roles.name, roles.spawn_after(loading))
+    watch_postgresql = watch_server(str(postgresql.socket), SSL_REQUEST, say)
+    postgresql_process = ground.supervisor.start(postgresql.name, postgresql.spawn, watch_postgresql)
+    ground.supervisor.start(roles.name, roles.spawn_after(loading), roles.detect_hang)
     wait_until_ready(redis_process, redis.answers)
     wait_until_ready(postgresql_process, postgresql.answers)
-
-
-def _load_sample(ground: Ground, environment: dict[str, str], events: int | None) -> str:
-    # Imported here: a second start does not need it, and it takes a while.
-    from admitone.roles.sample import load_sample
-    from admitone.roles.settings import Settings
-
-    settings = Settings.from_environment({**os.environ, **environment})
-    with ground.screen.bar("Sample events") as progress:
-        organizer = asyncio.run(load_sample(settings, events=events, progress=progress))
-    save_api_key(ground.folder.path, organizer.api_key)
-    return organizer.api_key
 
 
 @contextmanager

@@ -1,16 +1,21 @@
-"""What `admitone demo` shows: steps with their times, a bar for what takes long, plain lines where no terminal is.
+"""What `admitone demo` shows: steps with their times, one line that counts, plain lines where no terminal is.
 
 No live display: those redraw from a second thread, and the supervisor must stay single-threaded to fork safely.
 """
 
+import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.control import Control
+from rich.segment import ControlType
 
-_REDRAW_SECONDS = 0.1
+from admitone.roles.sample_state import read_sample_state
+
+_LOOK_SECONDS = 0.5
 
 
 class Screen:
@@ -19,6 +24,7 @@ class Screen:
     def __init__(self) -> None:
         self._console = Console(highlight=False, soft_wrap=True)
         self._started_at = time.monotonic()
+        self._has_progress = False
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
@@ -29,32 +35,19 @@ class Screen:
         yield
         self._console.print(f"  [green]✓[/] {name} [dim]{time.monotonic() - started_at:.1f} s[/]")
 
-    @contextmanager
-    def bar(self, name: str) -> Iterator[Callable[[int, int], None]]:
-        """Yield `progress(done, total)`; a terminal sees a bar, a file the last line only."""
-        started_at = time.monotonic()
-        columns = (TextColumn("  [dim]…[/] {task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        with Progress(
-            *columns,
-            console=self._console,
-            auto_refresh=False,
-            transient=True,
-            disable=not self._console.is_terminal,
-        ) as bar:
-            task = bar.add_task(name, total=None)
-            drawn_at = 0.0
+    def progress(self, line: str) -> None:
+        """Show a line that the next one replaces; only a terminal sees it."""
+        if self._console.is_terminal:
+            self._clear()
+            self._console.print(f"  [dim]… {line}[/]", end="\r")
+            self._has_progress = True
 
-            def progress(done: int, total: int) -> None:
-                nonlocal drawn_at
-                bar.update(task, completed=done, total=total)
-                if time.monotonic() - drawn_at >= _REDRAW_SECONDS:
-                    drawn_at = time.monotonic()
-                    bar.refresh()
-
-            yield progress
-        self._console.print(f"  [green]✓[/] {name} [dim]{time.monotonic() - started_at:.1f} s[/]")
+    def done(self, line: str) -> None:
+        self._clear()
+        self._console.print(f"  [green]✓[/] {line}")
 
     def say(self, line: str) -> None:
+        self._clear()
         self._console.print(f"  [yellow]![/] {line}", markup=True)
 
     def ready(self, address: str, api_key: str) -> None:
@@ -73,4 +66,34 @@ class Screen:
         )
 
     def stopped(self) -> None:
+        self._clear()
         self._console.print("\n  Stopped.")
+
+    def _clear(self) -> None:
+        if self._has_progress:
+            self._has_progress = False
+            self._console.control(Control((ControlType.CARRIAGE_RETURN,), (ControlType.ERASE_IN_LINE, 2)))
+
+
+class LoadingShown:
+    """Shows how the rest of the sample is loaded, as the loader notes it in the data folder."""
+
+    def __init__(self, screen: Screen, folder: Path) -> None:
+        self._screen = screen
+        self._folder = folder
+        self._looked_at = -math.inf
+        state = read_sample_state(folder)
+        self.is_over = state is None or state.is_complete
+
+    def show(self, now: float) -> None:
+        """To be called often."""
+        if self.is_over or now - self._looked_at < _LOOK_SECONDS:
+            return
+        self._looked_at = now
+        state = read_sample_state(self._folder)
+        assert state is not None
+        if state.is_complete:
+            self.is_over = True
+            self._screen.done(f"All {state.total:,} sample events are loaded")
+        else:
+            self._screen.progress(f"Loading sample events: {state.events:,} of {state.total:,}")

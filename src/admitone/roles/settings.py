@@ -14,6 +14,7 @@ SECRET_CHARACTERS_MIN = 32
 SECRETS_MAX = 4
 PAYMENT_PROVIDERS = ("simulated", "stripe")
 WEBHOOK_SECRETS_MAX = 4
+HANG_SECONDS, HANG_SECONDS_MAX = 3.0, 3600.0
 
 
 class StripeSettings(Struct, frozen=True):
@@ -45,6 +46,8 @@ class Settings(Struct, frozen=True):
     """Nodes of an OpenSearch cluster; empty: the embedded engine in the data folder."""
     trusted_proxies: tuple[str, ...] = ()
     """Networks (CIDR) whose X-Forwarded-* headers a role on a TCP port believes: the gateways."""
+    hang_seconds: float = HANG_SECONDS
+    """A role whose event loop stands still for this long is replaced, where a host supervises it."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -61,6 +64,7 @@ class Settings(Struct, frozen=True):
             testing=env.get("ADMITONE_TESTING") == "1",
             search_urls=_search_urls(env, faults),
             trusted_proxies=read_networks(env, "ADMITONE_TRUSTED_PROXIES", faults),
+            hang_seconds=_seconds(env, "ADMITONE_HANG_SECONDS", HANG_SECONDS, faults),
             stripe=_stripe(env, faults) if env.get("ADMITONE_PAYMENTS") == "stripe" else None,
         )
         if faults:
@@ -93,6 +97,19 @@ def _search_urls(env: Mapping[str, str], faults: list[str]) -> tuple[str, ...]:
     if any(urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname for url in urls):
         faults.append("ADMITONE_SEARCH_URL must be http:// or https:// URLs of one cluster, with commas between.")
     return urls
+
+
+def _seconds(env: Mapping[str, str], name: str, default: float, faults: list[str]) -> float:
+    text = env.get(name, "")
+    if not text:
+        return default
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 1.0 <= value <= HANG_SECONDS_MAX:
+        faults.append(f"{name} must be a number of seconds from 1 to {HANG_SECONDS_MAX:.0f} (it is {text!r}).")
+    return value
 
 
 def split_secrets(value: str) -> tuple[str, ...]:

@@ -71,6 +71,7 @@ from admitone.payments.usecases.settle_payment import settle_payment
 from admitone.payments.usecases.show_refunds import show_refunds
 from admitone.roles.booking_json import checkout_json, confirm_json, json_value, promo_json, release_json
 from admitone.roles.sample_facts import read_attributions
+from admitone.roles.sample_state import loading_reader
 from admitone.roles.search_engine import SearchEngine, choose_engine
 from admitone.roles.settings import Settings
 from admitone.search.adapters.cached_index import CachedIndex
@@ -268,6 +269,7 @@ class Wiring:
             now=utc_now,
             public_url=self.settings.public_url,
             attributions=read_attributions(),
+            read_loading=loading_reader(self.settings.data_folder),
         )
 
     @cached_property

@@ -22,6 +22,7 @@ from admitone.kit.redis import open_redis
 from admitone.payments import jobs as payments_jobs
 from admitone.payments.usecases.forget_events import forget_events
 from admitone.payments.usecases.reconcile_payments import reconcile_payments
+from admitone.roles.embedded.pulse import Beat, beat_regularly
 from admitone.roles.settings import Settings
 from admitone.roles.wiring import Wiring, open_wiring, utc_now
 from admitone.search import jobs as search_jobs
@@ -47,8 +48,8 @@ RESTART_SECONDS = 1.0
 QUEUE_CONNECTIONS_MAX = 4
 
 
-async def run_worker(settings: Settings) -> None:
-    """Work until SIGTERM or SIGINT; what is under way is finished first."""
+async def run_worker(settings: Settings, beat: Beat) -> None:
+    """Work until SIGTERM or SIGINT; what is under way is finished first. `beat` tells that the event loop turns."""
     # On a machine that both sells and works, selling goes first: captures and indexing wait for the rush to end.
     os.nice(NICENESS)
     for name in ("procrastinate.worker", "procrastinate.worker.worker"):
@@ -62,6 +63,7 @@ async def run_worker(settings: Settings) -> None:
         payments_jobs.register(wiring.jobs, wiring.payments)
         search_jobs.register(wiring.jobs, wiring.search)
         rounds = [asyncio.create_task(_every(seconds, work)) for seconds, work in _rounds(wiring)]
+        rounds.append(asyncio.create_task(beat_regularly(beat)))
         queue = asyncio.create_task(_run_jobs(wiring, queue_pool))
         await _stop_signal()
         for task in (*rounds, queue):

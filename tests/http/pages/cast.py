@@ -16,7 +16,7 @@ from admitone.kit.client_token import ClientTokens
 from admitone.kit.keys import derive_ring
 from admitone.kit.problem import EXCEPTION_HANDLERS
 from admitone.kit.refusal import Kind, Refusal
-from admitone.pages.contracts import Attribution, Client, Json, TicketLink
+from admitone.pages.contracts import Attribution, Client, Json, Loading, TicketLink
 from admitone.pages.routes import TEST_MODE, router
 from admitone.pages.usecases.deps import Deps
 from admitone.payments.contracts import PaymentTerms, RefundView
@@ -150,6 +150,7 @@ class House:
     clients: list[Client] = field(default_factory=list)
     confirms: list[Json] = field(default_factory=list)
     releases: list[Json] = field(default_factory=list)
+    loading: Loading | None = None
     promo_codes: list[Json] = field(default_factory=list)
     queue: Json = field(default_factory=dict)
     """Changes of `a_queue()`."""
@@ -261,6 +262,7 @@ def open_pages(house: House, *, test_mode: bool = False) -> Iterator[TestClient[
         now=lambda: NOW,
         public_url=PUBLIC_URL,
         attributions=(Attribution("A source", "places", "CC BY 4.0", "https://example.org"),),
+        read_loading=lambda: house.loading,
     )
     state = State({TEST_MODE: test_mode})
     app = Litestar([router(lambda: deps)], exception_handlers=EXCEPTION_HANDLERS, state=state)

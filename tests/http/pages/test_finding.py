@@ -2,6 +2,9 @@
 
 from typing import Any
 
+import pytest
+
+from admitone.pages.contracts import Loading
 from tests.http.pages.cast import House, a_show, open_pages
 
 
@@ -118,3 +121,16 @@ def test_the_sources_of_the_data_are_named() -> None:
     with open_pages(House()) as pages:
         page = pages.get("/about")
     assert "CC BY 4.0" in page.text
+
+
+@pytest.mark.parametrize("path", ["/", "/search"])
+def test_the_footer_says_how_far_the_sample_is_loaded_while_it_is(path: str) -> None:
+    house = House()
+    with open_pages(house) as pages:
+        house.loading = Loading(8_400, 22_000)
+        meanwhile = pages.get(path)
+        house.loading = None
+        afterwards = pages.get(path)
+
+    assert "Loading sample events: 8,400 of 22,000" in meanwhile.text
+    assert "Loading sample events" not in afterwards.text

@@ -107,7 +107,7 @@ async def run_fragile() -> AsyncIterator[Fragile]:
         proxy = PostgresProxy(near, folder.sockets / SOCKET_NAME)
         closing.callback(proxy.stop)
         urls = ServerUrls(postgresql.url("postgres").replace(str(folder.sockets), str(near)), redis.url(0))
-        async with run_stack(urls, 0) as stack:
+        async with run_stack(urls, 0, {"ADMITONE_HANG_SECONDS": "600"}) as stack:  # tests stop roles for longer
             direct_url = stack.database_url.replace(str(near), str(folder.sockets))
             yield Fragile(stack, proxy, direct_url, path, disk if is_small else None)
 

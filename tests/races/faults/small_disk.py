@@ -36,7 +36,8 @@ class OnSmallDisk(Identity):
             self._mount()
 
     def _mount(self) -> None:
-        options = f"size={self.megabytes}m,mode=0700,uid={self.uid},gid={self.gid}"
+        uid, gid = self.owner
+        options = f"size={self.megabytes}m,mode=0700,uid={uid},gid={gid}"
         _check(_libc.mount(b"tmpfs", os.fsencode(self.disk), b"tmpfs", 0, options.encode()))
 
     def _enter_user_namespace(self) -> None:
@@ -48,7 +49,7 @@ class OnSmallDisk(Identity):
 
 
 def on_small_disk(identity: Identity, disk: Path, megabytes: int) -> OnSmallDisk:
-    return OnSmallDisk(identity.uid, identity.gid, identity.way, disk, megabytes)
+    return OnSmallDisk(identity.uid, identity.gid, identity.way, identity.has_account, disk, megabytes)
 
 
 def can_mount(identity: OnSmallDisk) -> bool:

@@ -17,6 +17,10 @@ class Played:
     def ask_to_stop(self) -> None:
         self.story.append(f"{self.name} is asked")
 
+    def kill(self) -> None:
+        self.story.append(f"{self.name} is killed")
+        self.exit_code = -9
+
     def stop(self) -> int:
         self.story.append(f"{self.name} stops")
         return 0
@@ -45,6 +49,29 @@ def test_a_killed_process_is_started_again_and_said() -> None:
 
     assert story == ["redis starts", "redis starts"]
     assert said == ["redis was killed by signal 9; starting it again in 0.2 s"]
+
+
+class Silent:
+    """A detector that finds what it is given, once."""
+
+    def __init__(self, hangs: list[str]) -> None:
+        self._hangs = hangs
+
+    def find_hang(self, _now: float) -> str | None:
+        return self._hangs.pop() if self._hangs else None
+
+
+def test_a_process_that_hangs_is_killed_and_started_again_and_said_once() -> None:
+    story: list[str] = []
+    said: list[str] = []
+    hangs = ["did not answer for 3 s"]
+    supervisor = Supervisor(said.append)
+    supervisor.start("booking", lambda: Played("booking", story), lambda _process: Silent(hangs))
+
+    check_for(supervisor, 0.5)
+
+    assert story == ["booking starts", "booking is killed", "booking starts"]
+    assert said == ["booking did not answer for 3 s; starting it again in 0.2 s"]
 
 
 def test_a_crash_loop_slows_down() -> None:
@@ -91,3 +118,22 @@ def test_the_last_started_stops_first() -> None:
     supervisor.stop_all()
 
     assert story == ["nginx stops", "roles stops", "postgresql stops"]
+
+
+def test_what_runs_once_is_done_when_it_ends_well_and_started_again_when_it_does_not() -> None:
+    story: list[str] = []
+    said: list[str] = []
+    codes = [1, 0]
+    supervisor = Supervisor(said.append)
+
+    def spawn() -> Played:
+        process = Played("sample", story)
+        process.exit_code = codes.pop(0)
+        return process
+
+    supervisor.start("sample", spawn, once=True)
+    check_for(supervisor, 0.6)
+    supervisor.stop_all()
+
+    assert story == ["sample starts", "sample starts"]
+    assert said == ["sample ended with code 1; starting it again in 0.2 s"]

@@ -13,7 +13,7 @@ _LONG = "public, max-age=3600"
 async def read_home(request: PageRequest, deps: PageDeps) -> Response[bytes]:
     city = request.query_params.get("city", "")[:_CITY_MAX]
     home = await show_home(deps, city=city or None)
-    return render(request, "home.html", cache=PUBLIC, home=home, now=deps.now())
+    return render(request, "home.html", cache=PUBLIC, home=home, now=deps.now(), loading=deps.read_loading())
 
 
 @get("/about", include_in_schema=False)

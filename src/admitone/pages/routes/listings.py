@@ -31,6 +31,7 @@ async def read_results(request: PageRequest, deps: PageDeps) -> Response[bytes]:
         month_range=month_range,
         prices=price_steps(results.answer.facets.get("price", [])),
         now=deps.now(),
+        loading=deps.read_loading(),
     )
 
 

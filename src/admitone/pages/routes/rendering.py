@@ -64,7 +64,7 @@ def render(
 ) -> Response[bytes]:
     """Render `template` for the reader of `request`. `processor="stripe"` lets its script in, on that page only."""
     viewer = viewer_for(request.headers.get("accept-language"))
-    context = {"accent": None, **context, "viewer": viewer, "path": request.url.path}
+    context = {"accent": None, "loading": None, **context, "viewer": viewer, "path": request.url.path}
     context["is_test_mode"] = request.app.state.get(TEST_MODE, False)
     body = _environment.get_template(template).render(context)
     return Response(

@@ -10,6 +10,7 @@ from admitone.kit.client_token import ClientTokens
 from admitone.pages.contracts import (
     Attribution,
     JoinLine,
+    Loading,
     PostJson,
     PostJsonOf,
     ReadJson,
@@ -49,3 +50,5 @@ class Deps:
     """`https://tickets.example`: where absolute addresses of pages begin, never what a request names as its host."""
     attributions: tuple[Attribution, ...] = field(default=())
     """Sources of the data that is shown, for the page about licences."""
+    read_loading: Callable[[], Loading | None] = field(default=lambda: None)
+    """How far the sample is loaded, while that is going on."""

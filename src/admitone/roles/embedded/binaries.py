@@ -4,10 +4,12 @@ import os
 import platform
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from admitone.roles.embedded.data_folder import is_ours, short_folders
 from admitone.roles.embedded.privileges import Identity, Way, can_run
 from admitone.roles.embedded.trouble import Trouble
 
@@ -35,16 +37,47 @@ def find_binaries(environ: Mapping[str, str]) -> Binaries:
 
 
 def make_readable(binaries: Binaries, runtime: Path, identity: Identity) -> Binaries:
-    """Return programs that `identity` may run, copied to `runtime` where they lie in a closed folder."""
-    postgres = binaries.postgres_folder / "postgres"
-    if _runs(postgres, identity):
-        postgres_folder = binaries.postgres_folder
-    else:
-        postgres_folder = _copy(binaries.postgres_folder.parent, runtime, postgres) / "bin"
-    return Binaries(
-        postgres_folder=postgres_folder,
-        redis=binaries.redis if _runs(binaries.redis, identity) else _copy(binaries.redis, runtime),
-        nginx=binaries.nginx if _runs(binaries.nginx, identity) else _copy(binaries.nginx, runtime),
+    """Return programs that `identity` can run: where they lie, or copies in the first of `runtime` and the
+    `short_folders` of the data folder from which it can. Raises `Trouble` where there is no such folder."""
+    programs = (binaries.postgres_folder / "postgres", binaries.redis, binaries.nginx)
+    flags = ("--version", "--version", "-v")
+    # An ordinary user's servers run as the user whose Python runs beside them.
+    if identity.way is Way.STAY or all(
+        can_run(identity, [str(program), flag]) for program, flag in zip(programs, flags, strict=True)
+    ):
+        return binaries
+    place = _runtime_folder(runtime, identity)
+    copies = Binaries(
+        postgres_folder=_copy(binaries.postgres_folder.parent, place, programs[0]) / "bin",
+        redis=_copy(binaries.redis, place),
+        nginx=_copy(binaries.nginx, place),
+    )
+    if not can_run(identity, [str(copies.postgres_folder / "postgres"), "--version"]):
+        raise Trouble(f"PostgreSQL's program does not run as user {identity.uid}, and not as a copy in {place} either.")
+    return copies
+
+
+def _runtime_folder(runtime: Path, identity: Identity) -> Path:
+    """Return the first folder that `identity` can reach and execute programs in, made where it is missing."""
+    places = [runtime, *(folder.with_name(f"{folder.name}-runtime") for folder in short_folders(runtime.parent))]
+    for place in places:
+        with suppress(OSError):  # a read-only file system, or a folder that somebody else planted there
+            place.mkdir(mode=0o755, exist_ok=True)
+            if not is_ours(place):
+                continue
+            place.chmod(0o755)
+            probe = place / "probe"
+            probe.write_text("#!/bin/sh\n", "utf-8")
+            probe.chmod(0o755)
+            runs = can_run(identity, [str(probe)])
+            probe.unlink()
+            if runs:
+                return place
+            if not any(place.iterdir()):
+                place.rmdir()
+    raise Trouble(
+        f"The programs of PostgreSQL, Redis and nginx lie in a folder that only root enters, and none of "
+        f"{', '.join(str(place.parent) for place in places)} lets another user execute a copy. Name one by TMPDIR."
     )
 
 
@@ -95,11 +128,6 @@ def _platform(darwin: str) -> str:
     system = platform.system().lower().replace("darwin", darwin)
     machine = platform.machine().lower()
     return f"{system}-{'x86_64' if machine == 'amd64' else machine}"
-
-
-def _runs(program: Path, identity: Identity) -> bool:
-    # Only plain setuid loses access to closed folders.
-    return identity.way is not Way.SETUID or can_run(identity, program)
 
 
 def _copy(source: Path, runtime: Path, version_of: Path | None = None) -> Path:

@@ -90,6 +90,11 @@ class Child:
         if self.exit_code is None:
             self._process.send_signal(self.program.stop_signal)
 
+    def kill(self) -> None:
+        """End it at once, stopped (SIGSTOP) or not."""
+        if self.exit_code is None:
+            self._process.kill()
+
     def stop(self) -> int:
         """Ask it to stop, wait its grace, then kill it. Returns the exit code."""
         self.ask_to_stop()

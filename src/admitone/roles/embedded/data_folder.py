@@ -12,13 +12,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from admitone.roles.embedded.privileges import Identity
+from admitone.roles.embedded.privileges import Identity, can_reach
 from admitone.roles.embedded.trouble import Trouble
 
 # sun_path holds 108 bytes with the closing NUL on Linux, 104 on macOS: the smaller one is safe everywhere.
 SOCKET_PATH_BYTES_MAX = 103
 # The longest name that is put behind the socket folder: PostgreSQL's lock file.
 _LONGEST_NAME = "/.s.PGSQL.5432.lock"
+# Beside the temporary folder, which may be closed to the servers' user or mounted without leave to execute.
+_SHORT_PARENTS = ("/tmp", "/var/tmp", "/run", "/dev/shm", "/var/lib")  # noqa: S108 - what is made there is checked
 _PLAIN = re.compile(r"[A-Za-z0-9/._-]+")
 
 
@@ -50,13 +52,14 @@ def hold_data_folder(path: Path, identity: Identity) -> Iterator[DataFolder]:
         )
     _make_data_folder(path, identity)
     with _hold_lock(path / "lock"):
-        sockets = _socket_folder(path)
-        _make_private(sockets, identity)
+        sockets = _socket_folder(path, identity)
         try:
             yield DataFolder(path, sockets)
         finally:
-            if sockets.parent != path:
-                shutil.rmtree(sockets, ignore_errors=True)
+            for folder in short_folders(path):
+                for used in (folder, folder.with_name(f"{folder.name}-runtime")):
+                    if used.is_dir() and is_ours(used, identity):
+                        shutil.rmtree(used, ignore_errors=True)
 
 
 def _make_data_folder(path: Path, identity: Identity) -> None:
@@ -94,16 +97,46 @@ def _hold_lock(path: Path) -> Iterator[None]:
         yield
 
 
-def _socket_folder(path: Path) -> Path:
+def short_folders(path: Path) -> list[Path]:
+    """Return folders for what the data folder `path` cannot hold while its servers run, in order of preference.
+
+    One may be closed to the servers' user, read-only or mounted without leave to execute: the caller tries.
+    """
+    digest = hashlib.sha256(os.fsencode(path.absolute())).hexdigest()[:12]
+    parents = dict.fromkeys((tempfile.gettempdir(), *_SHORT_PARENTS))
+    return [Path(parent) / f"admitone-{os.geteuid()}-{digest}" for parent in parents if Path(parent).is_dir()]
+
+
+def is_ours(folder: Path, identity: Identity | None = None) -> bool:
+    """Whether this is a folder (no link) of the user who starts the servers, or of the servers' user."""
+    status = folder.lstat()
+    owners = {os.geteuid(), *(() if identity is None else (identity.uid,))}
+    return stat.S_ISDIR(status.st_mode) and status.st_uid in owners
+
+
+def _socket_folder(path: Path, identity: Identity) -> Path:
     inside = path / "run"
     # A comma separates hosts to libpq, others mean something in URLs: sockets get a plain path.
-    if _PLAIN.fullmatch(str(inside)) and len(os.fsencode(f"{inside}{_LONGEST_NAME}")) <= SOCKET_PATH_BYTES_MAX:
+    if _PLAIN.fullmatch(str(inside)) and _holds_sockets(inside):
+        _make_private(inside, identity)
         return inside
-    digest = hashlib.sha256(os.fsencode(path)).hexdigest()[:12]
-    short = Path(tempfile.gettempdir()) / f"admitone-{os.geteuid()}-{digest}"
-    if len(os.fsencode(f"{short}{_LONGEST_NAME}")) > SOCKET_PATH_BYTES_MAX:
-        raise Trouble(f"Socket paths in {path} and in {short.parent} are too long. Set TMPDIR to a short folder.")
-    return short
+    refusal: OSError | Trouble | None = None
+    for short in short_folders(path):
+        if _holds_sockets(short) and can_reach(identity, short):
+            try:
+                _make_private(short, identity)
+            except (OSError, Trouble) as error:
+                refusal = error
+            else:
+                return short
+    raise Trouble(
+        f"Socket paths in {path} are too long or cannot be quoted, and there is no short folder for them"
+        f"{f' ({refusal})' if refusal else ''}. Set TMPDIR to a short folder."
+    )
+
+
+def _holds_sockets(folder: Path) -> bool:
+    return len(os.fsencode(f"{folder}{_LONGEST_NAME}")) <= SOCKET_PATH_BYTES_MAX
 
 
 def _make_private(folder: Path, identity: Identity) -> None:
@@ -111,8 +144,7 @@ def _make_private(folder: Path, identity: Identity) -> None:
     try:
         folder.mkdir(mode=0o700)
     except FileExistsError:
-        status = folder.lstat()
-        if not stat.S_ISDIR(status.st_mode) or status.st_uid not in (os.geteuid(), identity.uid):
+        if not is_ours(folder, identity):
             raise Trouble(f"{folder} exists and is not ours. Remove it, or choose another with --data.") from None
         folder.chmod(0o700)
     identity.give(folder)

@@ -67,6 +67,10 @@ class PostgreSQL:
         self._log = folder.path / "logs" / "postgresql.log"
         self.data = self._home / f"data-{_major_version(programs)}"
 
+    @property
+    def socket(self) -> Path:
+        return self._folder.sockets / ".s.PGSQL.5432"
+
     def url(self, database: str = "admitone", role: str = "postgres") -> str:
         """Return a libpq URI, by default the superuser's; the socket folder is percent-encoded."""
         return f"postgresql://{role}@/{database}?host={quote(str(self._folder.sockets), safe='/')}"

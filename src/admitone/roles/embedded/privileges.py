@@ -1,9 +1,11 @@
 """Who the servers run as. PostgreSQL refuses root, so children of root become somebody else.
 
-An ordinary user's servers run as that user. Root's run as `nobody`, by the first of these that works here:
-1. setuid; where `nobody` cannot walk to the data folder (it lies in root's home), setuid that keeps the one
-   capability needed to walk there (CAP_DAC_OVERRIDE);
-2. a user namespace, in which root is seen as `nobody`.
+An ordinary user's servers run as that user. Root's run as `nobody` (or another account without a login), by the
+first of these that works here:
+1. setuid; where that user cannot traverse the path to the data folder (it lies in root's home), setuid that keeps the
+   one capability needed to traverse it (CAP_DAC_OVERRIDE);
+2. a user namespace, in which root is seen as `nobody`. It needs no capability, and no account: `initdb` reads the name
+   of its user from /etc/passwd, and sees one there that has it.
 The last two still reach root's files, but are not root to PostgreSQL; a folder open to `nobody` gives the first.
 No account is made and no permission of a parent folder is changed.
 """
@@ -13,7 +15,8 @@ import os
 import pwd
 import signal
 import stat
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
@@ -27,7 +30,11 @@ _PR_SET_PDEATHSIG, _PR_SET_KEEPCAPS, _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE = 1,
 _PR_SET_NAME = 15
 _CAP_DAC_OVERRIDE = 1
 _CAPABILITY_VERSION_3 = 0x20080522
-_CLONE_NEWUSER = 0x10000000
+_CLONE_NEWNS, _CLONE_NEWUSER = 0x00020000, 0x10000000
+_MS_BIND = 4096
+# The kernel's own number for "a user that is not known here"; Debian, Fedora and Alpine call it nobody.
+_NOBODY = 65_534
+_NO_LOGIN = ("nologin", "false")
 
 
 class Way(Enum):
@@ -46,16 +53,26 @@ class Identity:
     uid: int
     gid: int
     way: Way
+    has_account: bool = True
 
     @property
     def is_other_user(self) -> bool:
         """Whether files must be given to the servers' user, because it is not the one who starts them."""
         return self.way in (Way.SETUID, Way.SETUID_KEEPING_ACCESS)
 
+    @property
+    def owner(self) -> tuple[int, int]:
+        """User and group that own the servers' files, as they are seen from here."""
+        return (self.uid, self.gid) if self.is_other_user else (os.geteuid(), os.getegid())
+
     def give(self, path: Path) -> None:
-        """Make `path` the property of the servers' user; what is inside was written by that user already."""
-        if self.is_other_user and path.lstat().st_uid != self.uid:
-            os.chown(path, self.uid, self.gid, follow_symlinks=False)
+        """Make `path` the property of the servers' user, with what is inside where an earlier start had another one."""
+        uid, gid = self.owner
+        if path.lstat().st_uid == uid:
+            return
+        for folder, _, files in os.walk(path):
+            for name in ("", *files):
+                os.chown(os.path.join(folder, name).rstrip("/"), uid, gid, follow_symlinks=False)
 
     def become(self) -> None:
         """Turn the calling (freshly forked) process into this user. Raises `OSError`."""
@@ -66,28 +83,49 @@ class Identity:
             _set_user(self.uid, self.gid)
             _keep_capability(_CAP_DAC_OVERRIDE)
         elif self.way is Way.USER_NAMESPACE:
-            _enter_user_namespace(self.uid, self.gid)
+            _enter_user_namespace(self.uid, self.gid, has_account=self.has_account)
 
 
-def choose_identity(data_path: Path, user: str = "nobody") -> Identity:
-    """Return whom the servers run as. Raises `Trouble` when root cannot become anybody else here."""
+def choose_identity(data_path: Path) -> Identity:
+    """Return the user that the servers run as. Raises `Trouble` when root can become no other user here."""
     if os.geteuid() != 0:
         return Identity(os.geteuid(), os.getegid(), Way.STAY)
-    entry = _find_user(user)
+    account = _find_account()
+    uid, gid = account or (_NOBODY, _NOBODY)
     setuid = Way.SETUID if _others_can_reach(data_path.absolute()) else Way.SETUID_KEEPING_ACCESS
-    for way in (setuid, Way.USER_NAMESPACE):
-        identity = Identity(entry.pw_uid, entry.pw_gid, way)
+    for way in (setuid, Way.USER_NAMESPACE) if account else (Way.USER_NAMESPACE,):
+        identity = Identity(uid, gid, way, has_account=account is not None)
         if _works(identity):
             return identity
+    setuid_needs = "CAP_SETUID, CAP_SETGID, CAP_CHOWN, CAP_KILL and CAP_DAC_OVERRIDE" if account else "a user `nobody`"
     raise Trouble(
-        f"PostgreSQL does not run as root, and root may not become {user} here (setuid and user namespaces are "
-        "both forbidden). Start as an ordinary user, or choose a --data folder outside root's home."
+        f"PostgreSQL does not run as root, and root can become no other user here: setuid needs {setuid_needs}, "
+        "and user namespaces are forbidden. Start as an ordinary user (in a container: --user 1000), or allow one "
+        "of the two."
     )
 
 
-def can_run(identity: Identity, program: Path) -> bool:
-    """Whether the servers' user may execute `program` where it lies."""
-    return _try_as(identity, lambda: os.access(program, os.X_OK))
+def can_reach(identity: Identity, path: Path) -> bool:
+    """Whether the servers' user can traverse the folders above `path`."""
+    return _try_as(identity, lambda: bool(os.stat(f"{path.parent}/.")))
+
+
+def can_run(identity: Identity, arguments: Sequence[str]) -> bool:
+    """Whether the servers' user can execute this program where it lies, and it ends well.
+
+    `initdb` looks for `postgres` by access(2), which leaves out capabilities: a path that needs one does not do.
+    """
+
+    def execute() -> bool:
+        if os.access(arguments[0], os.X_OK | os.R_OK):
+            silence = os.open(os.devnull, os.O_RDWR)
+            for descriptor in (0, 1, 2):
+                os.dup2(silence, descriptor)
+            os.chdir("/")
+            os.execv(arguments[0], list(arguments))  # noqa: S606 - there is no shell to start, and no other way to ask
+        return False
+
+    return _try_as(identity, execute)
 
 
 def die_with_parent(death_signal: signal.Signals) -> None:
@@ -115,13 +153,12 @@ def name_process(name: str) -> None:
         _check(_libc.prctl(_PR_SET_NAME, name.encode()[:15], 0, 0, 0))
 
 
-def _find_user(user: str) -> pwd.struct_passwd:
-    try:
-        return pwd.getpwnam(user)
-    except KeyError:
-        raise Trouble(
-            f"PostgreSQL does not run as root, and there is no user {user!r} to become. Start as an ordinary user."
-        ) from None
+def _find_account() -> tuple[int, int] | None:
+    """Return user and group id of `nobody`, or of another account without a login; None where there is none."""
+    accounts = [account for account in pwd.getpwall() if account.pw_uid != 0]
+    named = [account for account in accounts if account.pw_name == "nobody" or account.pw_uid == _NOBODY]
+    closed = [account for account in accounts if account.pw_shell.endswith(_NO_LOGIN)]
+    return next(((account.pw_uid, account.pw_gid) for account in (*named, *closed)), None)
 
 
 def _others_can_reach(path: Path) -> bool:
@@ -129,8 +166,53 @@ def _others_can_reach(path: Path) -> bool:
 
 
 def _works(identity: Identity) -> bool:
-    """Which of the ways is forbidden cannot be asked, only seen."""
-    return _try_as(identity, lambda: os.geteuid() != 0)
+    """Try the way: no call tells which privileges a container took away.
+
+    The servers' user must not be root, and whoever starts the servers must reach their files and be able to end them.
+    """
+    if not _try_as(identity, lambda: os.geteuid() != 0):
+        return False
+    return not identity.is_other_user or (_can_share_files(identity) and _can_signal(identity))
+
+
+def _can_share_files(identity: Identity) -> bool:
+    with tempfile.TemporaryDirectory(prefix="admitone-") as path:
+        folder = Path(path, "private")
+        folder.mkdir(mode=0o700)
+        try:
+            os.chown(folder, *identity.owner)
+            folder.joinpath("file").touch()
+        except OSError:
+            with suppress(OSError):
+                os.chown(folder, os.geteuid(), os.getegid())
+            return False
+    return True
+
+
+def _can_signal(identity: Identity) -> bool:
+    ready, became = os.pipe()
+    over, end = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.close(end)
+            identity.become()
+            os.write(became, b"\n")
+            os.read(over, 1)
+        finally:
+            os._exit(0)
+    os.close(became)
+    os.read(ready, 1)
+    try:
+        os.kill(child, 0)
+    except PermissionError:
+        return False
+    finally:
+        os.close(end)
+        os.waitpid(child, 0)
+        os.close(ready)
+        os.close(over)
+    return True
 
 
 def _try_as(identity: Identity, question: Callable[[], bool]) -> bool:
@@ -140,7 +222,7 @@ def _try_as(identity: Identity, question: Callable[[], bool]) -> bool:
         try:
             identity.become()
             os._exit(0 if question() else 1)
-        except OSError:
+        except BaseException:  # noqa: BLE001 - whatever it is, the answer is no, and the fork must not go on
             os._exit(1)
     _, status = os.waitpid(child, 0)
     return os.waitstatus_to_exitcode(status) == 0
@@ -169,12 +251,24 @@ def _keep_capability(capability: int) -> None:
     _check(_libc.prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE, capability, 0, 0))
 
 
-def _enter_user_namespace(uid: int, gid: int) -> None:
+def _enter_user_namespace(uid: int, gid: int, *, has_account: bool) -> None:
     outer_uid, outer_gid = os.geteuid(), os.getegid()
-    _check(_libc.unshare(_CLONE_NEWUSER))
+    _check(_libc.unshare(_CLONE_NEWUSER | (0 if has_account else _CLONE_NEWNS)))
     Path("/proc/self/setgroups").write_text("deny")
     Path("/proc/self/uid_map").write_text(f"{uid} {outer_uid} 1")
     Path("/proc/self/gid_map").write_text(f"{gid} {outer_gid} 1")
+    if not has_account:
+        _show_account(uid, gid)
+
+
+def _show_account(uid: int, gid: int) -> None:
+    """Lay a file with one more account over /etc/passwd, in this process's own mount namespace."""
+    accounts = Path("/etc/passwd")
+    with tempfile.NamedTemporaryFile("w") as shown:
+        shown.write(f"{accounts.read_text()}nobody:x:{uid}:{gid}:nobody:/:/usr/sbin/nologin\n")
+        shown.flush()
+        os.fchmod(shown.fileno(), 0o644)
+        _check(_libc.mount(os.fsencode(shown.name), os.fsencode(accounts), None, _MS_BIND, None))
 
 
 def _check(result: int) -> None:

@@ -23,18 +23,18 @@ class RedisServer:
         self._program = program
         self._identity = identity
         self._home = folder.server_folder("redis", identity)
-        self._socket = folder.sockets / "redis.sock"
+        self.socket = folder.sockets / "redis.sock"
         self._log = folder.path / "logs" / "redis.log"
         self._databases = databases
         self._durable = durable
 
     def url(self, database: int = 0) -> str:
-        return f"unix://{quote(str(self._socket), safe='/')}?db={database}"
+        return f"unix://{quote(str(self.socket), safe='/')}?db={database}"
 
     def spawn(self) -> Child:
         """Start the server; it answers once what it had on disk is loaded."""
         # A killed server leaves its socket; we hold the data folder, so nobody listens on it.
-        self._socket.unlink(missing_ok=True)
+        self.socket.unlink(missing_ok=True)
         return Child(
             Program(
                 name=self.name,
@@ -48,7 +48,7 @@ class RedisServer:
         try:
             with socket.socket(socket.AF_UNIX) as connection:
                 connection.settimeout(_ASK_SECONDS_MAX)
-                connection.connect(str(self._socket))
+                connection.connect(str(self.socket))
                 connection.sendall(b"PING\r\n")
                 return connection.recv(64).startswith(b"+PONG")
         except OSError:
@@ -57,7 +57,7 @@ class RedisServer:
     def _options(self) -> list[str]:
         options = {
             "port": "0",
-            "unixsocket": str(self._socket),
+            "unixsocket": str(self.socket),
             "unixsocketperm": "700",
             "dir": str(self._home),
             "databases": str(self._databases),
