@@ -42,7 +42,7 @@ def moment(viewer: Viewer, at: str, zone: str) -> str:
 
 
 def from_price(viewer: Viewer, event: dict[str, Any]) -> str | None:
-    """`from €24`, or `€24` where there is one price: the total a buyer pays, fees included."""
+    """`from €24`, or `€24` where there is one price: what one ticket bought alone costs, all fees included."""
     prices = event.get("price_range")
     if not prices:
         return None

@@ -26,7 +26,7 @@ function start() {
   makeSteppers(form);
   const map = document.getElementById("room");
   const basket = new Basket(form, event, map);
-  const refusal = new Refusal(document.getElementById("refusal"), map);
+  const refusal = new Refusal(document.getElementById("refusal"), map, basket.bookingFee);
   if (map) startMap(map, basket, refusal);
   form.addEventListener("submit", async (submit) => {
     submit.preventDefault();

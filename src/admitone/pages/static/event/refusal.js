@@ -1,11 +1,12 @@
 // Refusals where they happen: what is so, on the map too, and what can be done next.
 
-import { moneyText } from "../seat_map/money.js";
+import { moneyText, orderAmount } from "../seat_map/money.js";
 import { element } from "../seat_map/stage.js";
 
 export class Refusal {
-  constructor(node, map) {
-    Object.assign(this, { node, map });
+  /** `bookingFee`: minor units, see `Basket.bookingFee`. */
+  constructor(node, map, bookingFee = 0) {
+    Object.assign(this, { node, map, bookingFee });
   }
 
   clear() {
@@ -38,7 +39,7 @@ export class Refusal {
   offer(indices) {
     if (!indices?.length || !this.map?.plan) return [];
     const seats = indices.map((index) => this.map.plan.describe(index));
-    const amount = seats.reduce((sum, seat) => sum + seat.total.amount, 0);
+    const amount = orderAmount(seats.map((seat) => seat.total.amount), this.bookingFee);
     const rows = [...new Set(seats.map((seat) => `${seat.section}, row ${seat.row}`))].join(" and ");
     const words = `Take ${seats.length === 1 ? "seat" : "seats"} ${seats.map((seat) => seat.number).join(", ")} in ${rows}: ${moneyText({ amount, currency: seats[0].total.currency })}`;
     return [[words, () => { this.map.choose(indices); this.map.show(indices); }]];
