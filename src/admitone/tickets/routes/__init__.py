@@ -5,6 +5,7 @@ from collections.abc import Callable
 from litestar import Router
 from litestar.di import Provide
 
+from admitone.tickets.drawing.printer import TicketPrinter
 from admitone.tickets.routes.doors import check_in_conflicts, check_in_manifest, check_in_offline_scans, check_in_scan
 from admitone.tickets.routes.tickets import ticket_barcode, ticket_pdf, ticket_transfer
 from admitone.tickets.usecases.deps import Deps
@@ -12,12 +13,16 @@ from admitone.tickets.usecases.deps import Deps
 
 def router(provide: Callable[[], Deps]) -> Router:
     """`/tickets/…` and `/check-in/…`."""
+    printer = TicketPrinter()
     return Router(
         path="/",
         route_handlers=[
             *(ticket_barcode, ticket_pdf, ticket_transfer),
             *(check_in_scan, check_in_manifest, check_in_offline_scans, check_in_conflicts),
         ],
-        dependencies={"deps": Provide(provide, sync_to_thread=False)},
+        dependencies={
+            "deps": Provide(provide, sync_to_thread=False),
+            "printer": Provide(lambda: printer, sync_to_thread=False),
+        },
         tags=["Tickets"],
     )
