@@ -10,7 +10,7 @@ from pathlib import Path
 
 from admitone.catalogue.contracts import EventDocument
 from admitone.search.domain.entities import city_key
-from admitone.search.domain.fold import fold, fold_words
+from admitone.kit.fold import fold, fold_words
 from bench.event_data import Row, city_aliases, rows
 
 QUERIES_A_KIND = 20

@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from admitone.catalogue.contracts import EventDocument
 from admitone.search.contracts import SearchQuery
-from admitone.search.domain.fold import fold
+from admitone.kit.fold import fold
 from admitone.search.ports import SearchIndex
 from bench.engines import ENGINES, open_engine
 from bench.event_data import Row, city_aliases, documents, in_batches

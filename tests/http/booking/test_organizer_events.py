@@ -4,6 +4,7 @@ import asyncio
 import csv
 import io
 import secrets
+import unicodedata
 from typing import Any
 
 import httpx
@@ -150,6 +151,52 @@ async def test_bookings_are_found_and_paged(organizer: Organizer, ada: Buyer) ->
     assert await ids(q="%") == [second.booking_id]
     assert [one["booking_id"] for one in all_of_them["bookings"]] == [first.booking_id]
     assert all_of_them["page"] == {"number": 1, "size": 1, "total": 2, "total_pages": 2}
+
+
+async def test_bookings_are_found_by_names_as_people_type_them(organizer: Organizer, ada: Buyer) -> None:
+    show = await organizer.show(standing=20, ticket_limit=10)
+    places = {"general_admission": [{"section_id": show.floor, "quantity": 1}]}
+    held = {}
+    names = ("Jürgen Müller", unicodedata.normalize("NFD", "Żak Łukasz"), "Seán O’Brien", "山田 花子", "Ελένη")
+    for number, name in enumerate(names):
+        buyer = {"email": f"buyer.{number}@example.org", "name": name}
+        held[unicodedata.normalize("NFC", name)] = await ada.hold(show, **places, buyer=buyer)
+    path = f"/organizer/events/{show.id}/bookings"
+
+    async def found(q: str) -> list[str]:
+        answer = await organizer.http.get(path, params={"q": q})
+        assert answer.json()["page"]["total"] == len(answer.json()["bookings"])
+        ids = {one.booking_id: name for name, one in held.items()}
+        return [ids[one["booking_id"]] for one in answer.json()["bookings"]]
+
+    asked = {
+        **dict.fromkeys(("jurgen", "JÜRGEN", "Juergen", "muller jurgen", "Mueller"), "Jürgen Müller"),
+        **dict.fromkeys(("Łukasz Żak", "lukasz", unicodedata.normalize("NFD", "żak"), "zak łuk"), "Żak Łukasz"),
+        **dict.fromkeys(("sean obrien", "O'Brien"), "Seán O’Brien"),
+        **dict.fromkeys(("花子", "山田"), "山田 花子"),
+        "ελενη": "Ελένη",
+        "buyer.0@example.org": "Jürgen Müller",
+        held["Ελένη"].booking_id: "Ελένη",
+        held["Ελένη"].booking_id.upper(): "Ελένη",
+    }
+    assert {q: await found(q) for q in asked} == {q: [name] for q, name in asked.items()}
+    assert await found("jurgen zak") == []
+    assert len(await found("example.org")) == len(names)
+
+
+async def test_a_booking_is_found_by_the_name_it_has_now(organizer: Organizer, ada: Buyer) -> None:
+    show = await organizer.show(standing=5)
+    held = await ada.hold(show, general_admission=[{"section_id": show.floor, "quantity": 1}], promo_code=None)
+    path = f"/organizer/events/{show.id}/bookings"
+    code = f"WORDS-{secrets.token_hex(4)}"
+    await organizer.post("/organizer/promo-codes", {"code": code, "percent": 10, "event_id": show.id})
+
+    before = (await organizer.http.get(path, params={"q": code})).json()["bookings"]
+    applied = await ada.http.post("/booking/promo-code", json={**held.key, "promo_code": code})
+    after = (await organizer.http.get(path, params={"q": code.lower()})).json()["bookings"]
+
+    assert applied.status_code == 200, applied.text
+    assert (before, [one["booking_id"] for one in after]) == ([], [held.booking_id])
 
 
 async def test_all_bookings_as_csv(organizer: Organizer, ada: Buyer) -> None:

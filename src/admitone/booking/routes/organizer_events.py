@@ -30,7 +30,14 @@ from admitone.booking.usecases.summarize_sales import summarize_sales
 from admitone.kit.problem import AnyRequest
 
 Given = NamedDependency[OrganizerDeps]
-Words = Annotated[str, QueryParameter(max_length=200, description="Part of an id, a buyer or a promo code.")]
+Words = Annotated[
+    str,
+    QueryParameter(
+        max_length=200,
+        description="Words in any order, each a part of an id, a name, an address or a promo code; case, accents and "
+        "spellings such as `ue` for `ü` are forgiven.",
+    ),
+]
 CSV_TYPE = "text/csv"
 
 

@@ -11,6 +11,7 @@ from litestar.di import NamedDependency
 from litestar.exceptions import HTTPException
 from litestar.params import FromPath
 
+from admitone.kit.fold import fold
 from admitone.kit.problem import UNAVAILABLE, AnyRequest, on_defect, on_unavailable, problem_parts
 from admitone.kit.refusal import Busy, InvalidParameter, Refusal
 from admitone.search.domain.discovery.pages import page_shape
@@ -33,7 +34,6 @@ from admitone.search.domain.discovery.shapes import (
     segment_shape,
     venue_shape,
 )
-from admitone.search.domain.fold import fold
 from admitone.search.routes.find import CACHED, read_pairs
 from admitone.search.usecases.deps import Deps, Directory
 from admitone.search.usecases.discover_events import discover_event, discover_events
