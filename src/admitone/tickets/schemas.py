@@ -118,9 +118,13 @@ _NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 """Stands where the device's time cannot be read; nothing is compared with it."""
 
 
+class _Moment(Struct):
+    value: Annotated[datetime, Meta(tz=True)]
+
+
 def _read_time(value: Any) -> datetime | None:
     try:
-        return msgspec.convert(value, Annotated[datetime, Meta(tz=True)])
+        return msgspec.convert({"value": value}, _Moment).value
     except msgspec.ValidationError:
         return None
 

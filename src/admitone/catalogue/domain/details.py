@@ -35,6 +35,7 @@ def event_details(
         ],
         "waiting_room": {"required": waiting_room[0], "state": waiting_room[1]},
         "revision": event.revision,
+        "updated_at": utc_text(event.updated_at),
         "live_url": f"/events/{event.id}/live",
         "seats_url": f"/events/{event.id}/seats",
     }

@@ -116,6 +116,7 @@ class EventDetails(Summary, kw_only=True):
     seat_map: SeatMapLink | UnsetType = UNSET
     waiting_room: WaitingRoomState
     revision: int
+    updated_at: str
     live_url: str
     seats_url: str
 

@@ -10,6 +10,7 @@ import { Finder } from "./finder.js";
 import { News } from "./news.js";
 import { Refusal } from "./refusal.js";
 import { offerShare } from "./share.js";
+import { zoneName } from "./zone.js";
 import { makeSteppers } from "./steppers.js";
 import { showPass } from "./queue_notice.js";
 import { keepChoice, takeChoice } from "../waiting_room/keep.js";
@@ -18,7 +19,7 @@ const event = JSON.parse(document.getElementById("event-data").textContent);
 const form = document.getElementById("tickets");
 offerShare(document.getElementById("share"));
 followOpening(document.getElementById("opening"));
-showPass(document.getElementById("queue-notice"), form?.dataset.locale);
+showPass(document.getElementById("queue-notice"), { locale: form?.dataset.locale, timezone: event.timezone, timezoneName: zoneName(event.timezone) });
 if (form) start();
 
 function start() {
@@ -26,7 +27,7 @@ function start() {
   makeSteppers(form);
   const map = document.getElementById("room");
   const basket = new Basket(form, event, map);
-  const refusal = new Refusal(document.getElementById("refusal"), map, basket.bookingFee);
+  const refusal = new Refusal(document.getElementById("refusal"), map, basket.bookingFee, event.timezone);
   if (map) startMap(map, basket, refusal);
   form.addEventListener("submit", async (submit) => {
     submit.preventDefault();

@@ -2,11 +2,12 @@
 
 import { moneyText, orderAmount } from "../seat_map/money.js";
 import { element } from "../seat_map/stage.js";
+import { zoneName } from "./zone.js";
 
 export class Refusal {
   /** `bookingFee`: minor units, see `Basket.bookingFee`. */
-  constructor(node, map, bookingFee = 0) {
-    Object.assign(this, { node, map, bookingFee });
+  constructor(node, map, bookingFee, timezone) {
+    Object.assign(this, { node, map, bookingFee, timezone });
   }
 
   clear() {
@@ -112,9 +113,9 @@ const WORDS = {
     page.map?.refresh();
     return { title: "Not that many are left", text: available ? `${available} left. Nothing was held.` : "The last ones were taken a moment ago. Nothing was held." };
   },
-  "sale-not-open": ({ opens_at: opens }) => ({
+  "sale-not-open": ({ opens_at: opens }, { timezone }) => ({
     title: opens ? "The sale has not opened yet" : "The sale has ended",
-    text: opens ? `It opens on ${new Date(opens).toLocaleString([], { dateStyle: "medium", timeStyle: "short" })} (your time).` : "Tickets for this show are no longer sold.",
+    text: opens ? `It opens on ${new Date(opens).toLocaleString([], { dateStyle: "medium", timeStyle: "short", timeZone: timezone })}, ${zoneName(timezone)}.` : "Tickets for this show are no longer sold.",
   }),
   "event-cancelled": () => ({ title: "This show was cancelled", text: "Nothing was held and nothing was charged." }),
   "waiting-room-pass-required": ({ join_url: url }) => ({

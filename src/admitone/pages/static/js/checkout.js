@@ -79,11 +79,11 @@ class HoldClock extends HTMLElement {
 
   show() {
     const left = Math.max(0, Math.round((this.end - performance.now()) / 1000));
-    const clock = this.until.toLocaleTimeString([], { hour: "numeric", minute: "2-digit" });
+    const clock = this.until.toLocaleTimeString([], { hour: "numeric", minute: "2-digit", timeZone: this.dataset.zone });
     const minutes = Math.floor(left / 60);
     const seconds = String(left % 60).padStart(2, "0");
     // A live region that speaks every second is noise: the time is read when it is looked at.
-    this.textContent = `Held for you until ${clock} (${minutes}:${seconds} left)`;
+    this.textContent = `Held for you until ${clock}, ${this.dataset.zoneName} (${minutes}:${seconds} left)`;
     this.parentElement.classList.toggle("soon", left <= SOON_SECONDS);
     if (left === 0) {
       clearInterval(this.ticking);
