@@ -20,14 +20,14 @@ async def check_currency(deps: Deps, query: SearchQuery) -> None:
     """
     if query.currency is not None or not (query.price_max is not None or query.sort == "price"):
         return
-    found = await priced_in(deps, query)
+    found = await _priced_in(deps, query)
     if len(found) > 1:
         named = ", ".join(found[:_NAMED_MAX]) + (", …" if len(found) > _NAMED_MAX else "")
         wanted = "`sort=price`" if query.price_max is None else "`price_max`"
         raise InvalidParameter("currency", f"{wanted} compares amounts of one currency; these events have {named}.")
 
 
-async def priced_in(deps: Deps, query: SearchQuery) -> list[str]:
+async def _priced_in(deps: Deps, query: SearchQuery) -> list[str]:
     """Return the currencies of what the query finds at any price, in alphabetical order."""
     any_price = msgspec.structs.replace(
         query, price_max=None, sort="date", reverse=False, page=0, size=1, facets=("price",), highlight=False

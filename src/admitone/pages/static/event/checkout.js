@@ -1,8 +1,19 @@
 // Holding the tickets: POST /booking/checkout, then on to the page that takes the money. One key a try that was meant.
 
-import { keepPass } from "../waiting_room/keep.js";
+import { keepHold, keepPass } from "../waiting_room/keep.js";
 
 const ANSWER_MS = 20_000;
+
+/** Coming back by the back button: the page is not busy, and `ownHold` looks whether the seats are still ours. */
+export function onReturn(map, ownHold) {
+  addEventListener("pageshow", async (shown) => {
+    if (!shown.persisted) return;
+    forgetKey();
+    await ownHold.look();
+    if (map) map.ours = false;
+    map?.refresh?.();
+  });
+}
 
 export async function checkout({ event, basket, refusal, map }) {
   const body = JSON.stringify(basket.body);
@@ -15,6 +26,7 @@ export async function checkout({ event, basket, refusal, map }) {
     const answer = await hold(body, keyFor(body));
     if (answer.ok) {
       const { booking_id: id, booking_token: token } = answer.body;
+      keepHold(event.id, { booking_id: id, booking_token: token });
       location.assign(`/checkout/${encodeURIComponent(id)}?t=${encodeURIComponent(token)}`);
       return;
     }
@@ -56,12 +68,3 @@ function keyFor(body) {
 }
 
 function forgetKey() { last = { body: null, key: null }; }
-
-// Coming back by the back button gives a page that is not busy, and seats that are ours no more until we look again.
-addEventListener("pageshow", (shown) => {
-  if (!shown.persisted) return;
-  forgetKey();
-  const map = document.getElementById("room");
-  if (map) map.ours = false;
-  map?.refresh?.();
-});

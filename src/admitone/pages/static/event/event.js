@@ -3,11 +3,12 @@
 import "../seat_map/seat_map.js";
 import "../seat_map/seat_list.js";
 import { Basket } from "./basket.js";
-import { checkout } from "./checkout.js";
+import { checkout, onReturn } from "./checkout.js";
 import { followOpening } from "./opening.js";
 import { Prices } from "./prices.js";
 import { Finder } from "./finder.js";
 import { News } from "./news.js";
+import { OwnHold } from "./own_hold.js";
 import { Refusal } from "./refusal.js";
 import { offerShare } from "./share.js";
 import { zoneName } from "./zone.js";
@@ -28,6 +29,9 @@ function start() {
   const map = document.getElementById("room");
   const basket = new Basket(form, event, map);
   const refusal = new Refusal(document.getElementById("refusal"), map, basket.bookingFee, event.timezone);
+  const ownHold = new OwnHold(document.getElementById("own-hold"), event, map, form.dataset.locale);
+  ownHold.look();
+  onReturn(map, ownHold);
   if (map) startMap(map, basket, refusal);
   form.addEventListener("submit", async (submit) => {
     submit.preventDefault();

@@ -1,8 +1,9 @@
-// What this browser keeps: a place in the line (all tabs share it); and of this tab a pass, and what was chosen on
-// a page that is opened again.
+// What this browser keeps: a place in the line (all tabs share it); and of this tab a pass, a hold, and what was chosen
+// on a page that is opened again.
 
 const placeKey = (eventId) => `place:${eventId}`;
 const passKey = (eventId) => `pass:${eventId}`;
+const holdKey = (eventId) => `hold:${eventId}`;
 const choiceKey = (eventId) => `choice:${eventId}`;
 
 export function keptPlace(eventId) { return read(() => localStorage, placeKey(eventId)); }
@@ -18,6 +19,13 @@ export function keptPass(eventId) {
 }
 
 export function keepPass(eventId, pass) { write(() => sessionStorage, passKey(eventId), pass); }
+
+/** {booking_id, booking_token} of the last hold, else null. */
+export function keptHold(eventId) { return read(() => sessionStorage, holdKey(eventId)); }
+
+export function keepHold(eventId, hold) { write(() => sessionStorage, holdKey(eventId), hold); }
+
+export function forgetHold(eventId) { write(() => sessionStorage, holdKey(eventId), null); }
 
 export function keepChoice(eventId, choice) { write(() => sessionStorage, choiceKey(eventId), choice); }
 
