@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from admitone.catalogue.contracts import EventDocument
+from admitone.kit.fold import fold, fold_words
 from admitone.search.domain.entities import city_key
-from admitone.search.domain.fold import fold, fold_words
 from bench.event_data import Row, city_aliases, rows
 
 QUERIES_A_KIND = 20

@@ -21,8 +21,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from admitone.catalogue.contracts import EventDocument
+from admitone.kit.fold import fold
 from admitone.search.contracts import SearchQuery
-from admitone.search.domain.fold import fold
 from admitone.search.ports import SearchIndex
 from bench.engines import ENGINES, open_engine
 from bench.event_data import Row, city_aliases, documents, in_batches

@@ -172,7 +172,7 @@ class EventDocument(Struct, frozen=True):
     performers: tuple["DocumentPerformer", ...]
     currency: str | None
     price_min: int | None
-    """Cheapest total (fees included) in minor units."""
+    """Lowest price of an order of one ticket, all fees included, in minor units."""
     price_max: int | None
     on_sale_at: datetime | None
     off_sale_at: datetime | None

@@ -54,7 +54,7 @@ PROBLEM = {
     },
 }
 
-PAGE_FILES = {"reference.js": "text/javascript; charset=utf-8", "reference.css": "text/css; charset=utf-8"}
+PAGE_FILES = {"reference.js": "text/javascript", "reference.css": "text/css"}
 PAGE_HEADERS = {
     "Cache-Control": "public, max-age=300",
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; base-uri 'none'; "
@@ -80,7 +80,7 @@ def schema_routes(every_router: Callable[[], Sequence[ControllerRouterHandler]])
 
     @get("/schema", include_in_schema=False, sync_to_thread=False)
     def get_page() -> Response[bytes]:
-        return Response(_page("index.html"), media_type="text/html; charset=utf-8", headers=PAGE_HEADERS)
+        return Response(_page("index.html"), media_type="text/html", headers=PAGE_HEADERS)
 
     @get("/schema/{name:str}", include_in_schema=False, sync_to_thread=False)
     def get_page_file(name: FromPath[str]) -> Response[bytes]:

@@ -80,15 +80,16 @@ SEARCH_PARAMETERS = [
     ),
     _query(
         "price_max",
-        "The cheapest offer costs at most this, fees included, in minor units.",
+        "One ticket of the cheapest offer costs at most this, all fees included, in minor units. Amounts of different "
+        "currencies are not compared: give `currency` too, unless all priced events found have the same.",
         Schema(type=OpenAPIType.INTEGER, minimum=0, maximum=AMOUNT_MAX),
     ),
     _query("currency", "Priced in this currency: ISO 4217.", Schema(type=OpenAPIType.STRING, pattern="^[A-Za-z]{3}$")),
     _query("on_sale", "On sale now, or soon.", _words(["now", "soon"])),
     _query(
         "sort",
-        "`relevance` is the default with `q`, `date` without; `distance` needs `near`; `price` is the lowest first, "
-        "`popularity` the highest. `-` in front reverses.",
+        "`relevance` is the default with `q`, `date` without; `distance` needs `near`; `price` is the lowest first and "
+        "needs one currency as `price_max` does, `popularity` the highest first. `-` in front reverses.",
         _words(_SORTS),
     ),
     _query(

@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, structs
 
-from admitone.kit.refusal import Fault, InvalidBody
-from admitone.kit.text import MOMENT, NAME
+from admitone.kit.faults import convert_value
+from admitone.kit.refusal import InvalidBody
+from admitone.kit.text import NAME
 from admitone.tickets.domain.barcode import CODE_CHARACTERS_MAX
 from admitone.tickets.domain.offline_scan import JudgedScan
-from admitone.tickets.usecases.submit_scans import OfflineResult, OfflineScan
+from admitone.tickets.usecases.submit_scans import OfflineResult, OfflineScan, RejectedLine
 
 Printable = r"^[^\x00-\x1f\x7f]+$"
 PRINTABLE = {"words": "Write it on one line, without control characters."}
@@ -43,17 +44,13 @@ class Transfer(Struct, frozen=True):
     transfer_token: str
 
 
-# A clock that stands outside was never set: who was first cannot be said by it.
-SCANNED_FROM, SCANNED_BEFORE = datetime(2020, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
-
-
 class OfflineScanIn(Struct, frozen=True, forbid_unknown_fields=True):
     """A scan that let somebody in: a `code`, or a `ticket_id` where somebody was found by name. `scan_id`: the device's
-    own, for ever."""
+    own, for ever. `scanned_at`: RFC 3339, by the device's clock."""
 
     scan_id: Annotated[str, Meta(min_length=1, max_length=100, pattern=Printable, extra=PRINTABLE)]
     gate: Line
-    scanned_at: Annotated[datetime, Meta(tz=True, extra={"rule": MOMENT})]
+    scanned_at: Any
     code: (
         Annotated[str, Meta(min_length=1, max_length=CODE_CHARACTERS_MAX, pattern=Printable, extra=PRINTABLE)] | None
     ) = None
@@ -61,11 +58,12 @@ class OfflineScanIn(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class OfflineScansIn(Struct, frozen=True, forbid_unknown_fields=True):
-    """What one device scanned at one event without asking. Any order, any number of times."""
+    """What one device scanned at one event without asking. Any order, any number of times. Each of the `scans` is read
+    as an `OfflineScanIn` by itself: one that is malformed is answered in its place, and the others are kept."""
 
     event_id: Annotated[str, Meta(max_length=64)]
     device: Annotated[str, Meta(min_length=1, max_length=100, pattern=Printable, extra=PRINTABLE)]
-    scans: Annotated[tuple[OfflineScanIn, ...], Meta(min_length=1, max_length=500)]
+    scans: Annotated[tuple[Any, ...], Meta(min_length=1, max_length=500)]
 
 
 class OfflineScansOut(Struct, frozen=True):
@@ -83,11 +81,13 @@ class ConflictScan(Struct, frozen=True, omit_defaults=True):
     device: str | None = None
     scan_id: str | None = None
     reason: str | None = None
+    clock: str | None = None
+    device_time: datetime | None = None
 
 
 class Conflict(Struct, frozen=True, omit_defaults=True):
-    """`duplicate`: the ticket let more than one in, and the first scan counts. `void`, `unknown`: somebody was let in
-    without a good ticket."""
+    """`duplicate`: the ticket let more than one in, and the first scan counts. `clock`: the device's time was
+    impossible. `void`, `unknown`: somebody was let in without a good ticket."""
 
     kind: str
     scans: list[ConflictScan]
@@ -99,22 +99,47 @@ class ConflictList(Struct, frozen=True):
     page: dict[str, int]
 
 
-def offline_scans(data: OfflineScansIn) -> list[OfflineScan]:
-    """Raise `InvalidBody` where a scan names both or neither of code and ticket, or has a time of no clock."""
-    faults = list[Fault]()
-    for number, one in enumerate(data.scans):
-        if (one.code is None) == (one.ticket_id is None):
-            faults.append((f"/scans/{number}", "Give either the code or the ticket's id."))
-        if not SCANNED_FROM <= one.scanned_at < SCANNED_BEFORE:
-            faults.append((f"/scans/{number}/scanned_at", "This is no time at which something was scanned."))
-    if faults:
-        raise InvalidBody(faults)
-    return [OfflineScan(_scan(one), one.ticket_id) for one in data.scans]
+def offline_lines(data: OfflineScansIn) -> list[OfflineScan | RejectedLine]:
+    """Read each line by itself. Scanners end a code with CR or LF: spaces around it are no part of it."""
+    return [_read_line(line) for line in data.scans]
 
 
-def _scan(one: OfflineScanIn) -> JudgedScan:
-    digest = hashlib.sha256(msgspec.json.encode(one)).digest()
-    return JudgedScan(one.scan_id, one.gate, one.scanned_at, digest, one.code)
+def _read_line(line: Any) -> OfflineScan | RejectedLine:
+    if isinstance(line, dict):
+        line = {
+            name: value.strip() if name in ("code", "ticket_id") and isinstance(value, str) else value
+            for name, value in line.items()
+        }
+    try:
+        one = convert_value(line, OfflineScanIn)
+    except InvalidBody as refused:
+        return RejectedLine(_readable_id(line), refused.detail)
+    if (one.code is None) == (one.ticket_id is None):
+        return RejectedLine(one.scan_id, "Give either the code or the ticket's id.")
+    scanned_at = _read_time(one.scanned_at)
+    digest = hashlib.sha256(msgspec.json.encode(structs.replace(one, scanned_at=scanned_at or one.scanned_at))).digest()
+    scan = JudgedScan(one.scan_id, one.gate, scanned_at or _NO_TIME, digest, one.code)
+    return OfflineScan(scan if scanned_at else structs.replace(scan, clock="unreadable"), one.ticket_id)
+
+
+_NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+"""Stands where the device's time cannot be read; nothing is compared with it."""
+
+
+class _Moment(Struct):
+    value: Annotated[datetime, Meta(tz=True)]
+
+
+def _read_time(value: Any) -> datetime | None:
+    try:
+        return msgspec.convert({"value": value}, _Moment).value
+    except msgspec.ValidationError:
+        return None
+
+
+def _readable_id(line: Any) -> str | None:
+    scan_id = line.get("scan_id") if isinstance(line, dict) else None
+    return scan_id[:100] if isinstance(scan_id, str) else None
 
 
 def conflict_list(rows: Sequence[dict[str, Any]], *, page: int, size: int, total: int) -> ConflictList:

@@ -4,11 +4,14 @@ import asyncio
 import csv
 import io
 import secrets
+import unicodedata
+from decimal import Decimal
 from typing import Any
 
 import httpx
 import pytest
 
+from admitone.booking.schemas.bookings_csv import safe_cell
 from tests.buyer import Buyer
 from tests.organizer import Organizer, Show
 from tests.problems import pointers, problem_of, refusal
@@ -152,6 +155,52 @@ async def test_bookings_are_found_and_paged(organizer: Organizer, ada: Buyer) ->
     assert all_of_them["page"] == {"number": 1, "size": 1, "total": 2, "total_pages": 2}
 
 
+async def test_bookings_are_found_by_names_as_people_type_them(organizer: Organizer, ada: Buyer) -> None:
+    show = await organizer.show(standing=20, ticket_limit=10)
+    places = {"general_admission": [{"section_id": show.floor, "quantity": 1}]}
+    held = {}
+    names = ("Jürgen Müller", unicodedata.normalize("NFD", "Żak Łukasz"), "Seán O’Brien", "山田 花子", "Ελένη")
+    for number, name in enumerate(names):
+        buyer = {"email": f"buyer.{number}@example.org", "name": name}
+        held[unicodedata.normalize("NFC", name)] = await ada.hold(show, **places, buyer=buyer)
+    path = f"/organizer/events/{show.id}/bookings"
+
+    async def found(q: str) -> list[str]:
+        answer = await organizer.http.get(path, params={"q": q})
+        assert answer.json()["page"]["total"] == len(answer.json()["bookings"])
+        ids = {one.booking_id: name for name, one in held.items()}
+        return [ids[one["booking_id"]] for one in answer.json()["bookings"]]
+
+    asked = {
+        **dict.fromkeys(("jurgen", "JÜRGEN", "Juergen", "muller jurgen", "Mueller"), "Jürgen Müller"),
+        **dict.fromkeys(("Łukasz Żak", "lukasz", unicodedata.normalize("NFD", "żak"), "zak łuk"), "Żak Łukasz"),
+        **dict.fromkeys(("sean obrien", "O'Brien"), "Seán O’Brien"),
+        **dict.fromkeys(("花子", "山田"), "山田 花子"),
+        "ελενη": "Ελένη",
+        "buyer.0@example.org": "Jürgen Müller",
+        held["Ελένη"].booking_id: "Ελένη",
+        held["Ελένη"].booking_id.upper(): "Ελένη",
+    }
+    assert {q: await found(q) for q in asked} == {q: [name] for q, name in asked.items()}
+    assert await found("jurgen zak") == []
+    assert len(await found("example.org")) == len(names)
+
+
+async def test_a_booking_is_found_by_the_name_it_has_now(organizer: Organizer, ada: Buyer) -> None:
+    show = await organizer.show(standing=5)
+    held = await ada.hold(show, general_admission=[{"section_id": show.floor, "quantity": 1}], promo_code=None)
+    path = f"/organizer/events/{show.id}/bookings"
+    code = f"WORDS-{secrets.token_hex(4)}"
+    await organizer.post("/organizer/promo-codes", {"code": code, "percent": 10, "event_id": show.id})
+
+    before = (await organizer.http.get(path, params={"q": code})).json()["bookings"]
+    applied = await ada.http.post("/booking/promo-code", json={**held.key, "promo_code": code})
+    after = (await organizer.http.get(path, params={"q": code.lower()})).json()["bookings"]
+
+    assert applied.status_code == 200, applied.text
+    assert (before, [one["booking_id"] for one in after]) == ([], [held.booking_id])
+
+
 async def test_all_bookings_as_csv(organizer: Organizer, ada: Buyer) -> None:
     show = await organizer.show(standing=20, price=4_505)
     places = {"general_admission": [{"section_id": show.floor, "quantity": 2}]}
@@ -160,12 +209,54 @@ async def test_all_bookings_as_csv(organizer: Organizer, ada: Buyer) -> None:
     answer = await organizer.http.get(f"/organizer/events/{show.id}/bookings", headers={"Accept": "text/csv"})
 
     rows = list(csv.DictReader(io.StringIO(answer.text)))
-    assert answer.headers["Content-Type"].startswith("text/csv")
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert [(row["booking_id"], row["status"], row["ticket_count"]) for row in rows] == [
         (held.booking_id, "in_progress", "2")
     ]
     assert rows[0]["buyer_name"] == '\'=HYPERLINK("x"), a'
     assert (rows[0]["subtotal"], rows[0]["total"], rows[0]["currency"]) == ("90.10", "99.10", "EUR")
+
+
+async def test_all_tickets_as_csv_for_a_spreadsheet(organizer: Organizer, ada: Buyer) -> None:
+    show = await organizer.show(standing=20, price=4_505, booking_fee=150)
+    places = {"general_admission": [{"section_id": show.floor, "quantity": 2}]}
+    held = await ada.hold(show, **places, buyer={"email": "g@example.org", "name": "Jürgen Müller"})
+
+    answer = await organizer.http.get(
+        f"/organizer/events/{show.id}/bookings",
+        params={"rows": "tickets", "bom": "true"},
+        headers={"Accept": "text/csv"},
+    )
+
+    assert answer.content.startswith("\ufeffbooking_id,".encode())
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert [row["ticket_id"] for row in rows] == [ticket["ticket_id"] for ticket in held.answer["tickets"]]
+    assert {(row["buyer_name"], row["section"], row["refunded"]) for row in rows} == {("Jürgen Müller", "Floor", "no")}
+    assert [(row["fees"], row["booking_fee"], row["total"]) for row in rows] == [
+        ("4.50", "1.50", "51.05"),
+        ("4.50", "0.00", "49.55"),
+    ]
+    assert sum(Decimal(row["total"]) for row in rows) * 100 == held.answer["total"]["amount"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+1", "'+1"),
+        ("-1", "'-1"),
+        ("@x", "'@x"),
+        ("\t=1", "'\t'=1"),
+        ("\n=1", "'\n'=1"),
+        ("＝1", "'＝1"),
+        ("Ada;=1", "Ada;'=1"),
+        ('Ada, "=1', "Ada, \"'=1"),
+        ("Ada-Maria + Co.", "Ada-Maria + Co."),
+        ("ada+news@example.org", "ada+news@example.org"),
+    ],
+)
+def test_no_cell_is_a_formula(typed: str, expected: str) -> None:
+    assert safe_cell(typed) == expected
 
 
 async def test_a_stranger_learns_nothing(organizer: Organizer, ada: Buyer) -> None:

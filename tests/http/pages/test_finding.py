@@ -117,6 +117,25 @@ def test_forms_of_dates_and_money_follow_the_region_of_the_reader() -> None:
     assert garbage.status_code == 200
 
 
+def test_an_amount_without_its_currency_is_left_out() -> None:
+    with open_pages(house := House()) as pages:
+        pages.get("/search?price_max=2500")
+        pages.get("/search?price_max=2500&currency=EUR")
+    assert [query.price_max for query in house.queries] == [None, 2500]
+
+
+def test_prices_are_sorted_in_the_most_frequent_currency() -> None:
+    counts = (("JPY", 3, 0), ("EUR", 2, 0), ("EUR", 2, 2500))
+    prices = [{"currency": code, "count": count, "min": low, "max": low + 2500} for code, count, low in counts]
+    with open_pages(house := House(facets={"price": prices}, found=[])) as pages:
+        page = pages.get("/search?sort=price&city=Vienna")
+        chosen = pages.get("/search?sort=price&currency=JPY")
+    sorted_by_price = [query.currency for query in house.queries if query.sort == "price"]
+    assert set(sorted_by_price) == {"EUR", "JPY"}
+    assert "prices in EUR" in page.text
+    assert "prices in JPY" in chosen.text
+
+
 def test_the_sources_of_the_data_are_named() -> None:
     with open_pages(House()) as pages:
         page = pages.get("/about")

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from admitone.booking.contracts import BookingStatus
+from admitone.booking.domain.refusals import SaleNotOpen
 from admitone.kit.refusal import Kind, Refusal
 from admitone.payments.contracts import RefundView
 from tests.http.pages.cast import NOW, TOKEN, House, a_booking, open_pages
@@ -167,6 +168,25 @@ def test_a_hold_that_is_over_offers_the_same_seats(status: BookingStatus) -> Non
 def test_a_hold_whose_time_has_passed_is_over_before_anybody_swept_it() -> None:
     with open_pages(House(booking=a_booking(expires_at=NOW - timedelta(seconds=1)))) as pages:
         assert pages.get(CHECKOUT).status_code == 410
+
+
+BRITISH = {"accept-language": "en-GB"}
+
+
+def test_times_are_those_of_the_venue() -> None:
+    ends = NOW + timedelta(minutes=9)  # 12:09 UTC
+    with open_pages(House(booking=a_booking(expires_at=ends))) as pages:
+        held = pages.get(CHECKOUT, headers=BRITISH).text
+    with open_pages(House(booking=a_booking(BookingStatus.EXPIRED, expires_at=ends))) as pages:
+        over = pages.get(CHECKOUT, headers=BRITISH).text
+    refusal = SaleNotOpen(opens_at=ends, timezone="America/New_York")
+    with open_pages(House(refuses=refusal)) as pages:
+        closed = pages.post("/e/evt_mahler/hold", data={"seat": "F-11"}, headers=BRITISH).text
+    assert "until 13:09, Vienna time" in held
+    assert 'data-zone="Europe/Vienna"' in held
+    assert "until 13:09, Vienna time, and are on sale again" in over
+    assert "07:09, New York time" in closed
+    assert "UTC" not in held + over + closed
 
 
 def test_a_hold_that_ends_while_paying_is_explained() -> None:

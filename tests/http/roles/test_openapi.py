@@ -112,3 +112,15 @@ async def test_a_page_shows_the_document(ada: Buyer) -> None:
 
     assert answer.status_code == 200
     assert answer.headers["Content-Type"].startswith("text/html")
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/schema", "text/html; charset=utf-8"),
+        ("/schema/reference.js", "text/javascript; charset=utf-8"),
+        ("/schema/reference.css", "text/css; charset=utf-8"),
+    ],
+)
+async def test_a_content_type_has_one_charset(ada: Buyer, path: str, expected: str) -> None:
+    assert (await ada.http.get(path)).headers["content-type"] == expected

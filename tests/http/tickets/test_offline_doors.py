@@ -274,25 +274,99 @@ async def test_scans_are_taken_from_the_doors_of_the_events_own_house(client: ht
 
 
 @pytest.mark.parametrize(
-    ("scan", "pointers"),
+    ("line", "told"),
     [
-        ({"code": None, "ticket_id": None}, ["/scans/0"]),
-        ({"ticket_id": TICKET_ID}, ["/scans/0"]),
-        ({"scanned_at": "1970-01-01T00:00:00Z"}, ["/scans/0/scanned_at"]),
-        ({"scanned_at": "2026-12-31T19:30:00"}, ["/scans/0/scanned_at"]),
-        ({"scanned_at": "yesterday"}, ["/scans/0/scanned_at"]),
-        ({"scan_id": ""}, ["/scans/0/scan_id"]),
-        ({"code": "a\u0000b"}, ["/scans/0/code"]),
-        ({"gate": 5, "more": 1}, ["/scans/0/gate", "/scans/0/more"]),
+        ({"code": None, "ticket_id": None}, "either the code or the ticket"),
+        ({"ticket_id": TICKET_ID}, "either the code or the ticket"),
+        ({"scan_id": ""}, "$.scan_id"),
+        ({"code": "a\u0000b"}, "$.code"),
+        ({"gate": 5}, "$.gate"),
+        ({"more": 1}, "more"),
     ],
 )
-async def test_faults_of_what_is_handed_in_are_pointed_at(
-    client: httpx.AsyncClient, house: House, scan: Scan, pointers: list[str]
+async def test_a_line_that_is_no_scan_is_named_and_costs_the_others_nothing(
+    client: httpx.AsyncClient, house: House, line: Scan, told: str
 ) -> None:
-    answer = await post(client, {**a_scan(house, "1", 0), **scan})
+    results = await hand_in(client, a_scan(house, "0", 0), {**a_scan(house, "1", 0), **line}, a_scan(house, "2", 1))
 
-    assert (answer.status_code, answer.json()["code"]) == (422, "invalid-body"), answer.text
-    assert sorted(fault["pointer"] for fault in answer.json()["errors"]) == pointers
+    assert [one["result"] for one in results] == ["admitted", "unknown", "duplicate"]
+    assert results[1]["reason"] == "invalid-line"
+    assert told in results[1]["detail"]
+    assert words(await conflicts(client)) == [("duplicate", ["North", "North"])]
+
+
+@pytest.mark.parametrize("line", [None, 5, "x", [], {}, {"scan_id": 5}, {"scan_id": "x" * 5_000}])
+async def test_what_is_no_line_at_all_is_answered_in_its_place(
+    client: httpx.AsyncClient, house: House, line: Any
+) -> None:
+    answer = await post(client, line, a_scan(house, "2", 1))
+
+    assert answer.status_code == 200, answer.text
+    assert [one["result"] for one in answer.json()["scans"]] == ["unknown", "admitted"]
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\n", " ", "\t"])
+async def test_what_a_scanner_puts_around_a_code_is_no_part_of_it(
+    client: httpx.AsyncClient, house: House, end: str
+) -> None:
+    scan = a_scan(house, "1", 0)
+
+    [first] = await hand_in(client, {**scan, "code": end + scan["code"] + end})
+    [again] = await hand_in(client, scan)
+
+    assert first["result"] == "admitted"
+    assert again == first
+
+
+@pytest.mark.parametrize(
+    ("told", "clock"),
+    [
+        ("1970-01-01T00:00:00Z", "unset"),
+        ("0001-01-01T00:00:00+14:00", "unset"),
+        ("2027-01-01T19:30:00Z", "ahead"),
+        ("9999-12-31T23:59:59-14:00", "ahead"),
+        ("2026-12-31T19:30:00", "unreadable"),
+        ("yesterday", "unreadable"),
+        (None, "unreadable"),
+        (1_798_745_400, "unreadable"),
+    ],
+)
+async def test_an_impossible_time_is_said_and_comes_behind_every_good_one(
+    client: httpx.AsyncClient, house: House, told: Any, clock: str
+) -> None:
+    house.now = at(house, 60)  # handed in an hour later
+    broken = {**a_scan(house, "1", -65), "scanned_at": told}
+    alone = {**a_scan(house, "2", 0, index=5), "scanned_at": told}
+
+    first, only = await hand_in(client, broken, alone)
+    [good] = await hand_in(client, a_scan(house, "1", 10, "South"), device="south-1")
+    again = await hand_in(client, broken)
+
+    assert (first["result"], first["clock"], first["admitted_at"]) == ("admitted", clock, text(house.now))
+    assert (only["result"], only["clock"]) == ("admitted", clock)
+    assert (good["result"], again[0]["result"], again[0]["gate"]) == ("admitted", "duplicate", "South")
+    assert "clock" not in good
+    found = {one["ticket_id"][-2:]: one for one in await conflicts(client)}
+    assert (found["_5"]["kind"], found["_7"]["kind"]) == ("clock", "duplicate")
+    assert [one.get("clock") for one in found["_7"]["scans"]] == [None, clock]
+
+
+async def test_a_scan_from_before_the_sale_has_a_clock_behind(client: httpx.AsyncClient, house: House) -> None:
+    house.confirmed_at = at(house, -10)
+
+    [behind, fine] = await hand_in(client, a_scan(house, "1", -24 * 60), a_scan(house, "2", 0, index=5))
+
+    assert (behind["result"], behind["clock"]) == ("admitted", "behind")
+    assert "clock" not in fine
+
+
+async def test_a_screen_is_not_called_stale_by_a_broken_clock(client: httpx.AsyncClient, house: House) -> None:
+    code = screen_code(KEYS.newest, SEAT, version=1, now=house.now)
+
+    [ahead, stale] = await hand_in(client, a_scan(house, "1", 24 * 60, code=code), a_scan(house, "2", -5, code=code))
+
+    assert (ahead["result"], ahead["clock"]) == ("admitted", "ahead")
+    assert (stale["result"], stale["reason"]) == ("void", "stale")
 
 
 async def test_so_many_at_once_and_not_more(client: httpx.AsyncClient, house: House) -> None:

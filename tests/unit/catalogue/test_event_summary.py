@@ -4,13 +4,23 @@ from admitone.catalogue.contracts import Availability, event_summary
 from admitone.catalogue.domain.details import event_details
 from admitone.catalogue.domain.documents import VENUE_TO_BE_ANNOUNCED, event_document, popularity
 from admitone.catalogue.domain.records import SectionCount
-from tests.unit.catalogue.test_plan_event import plan
+from tests.unit.catalogue.test_plan_event import DRAFT, plan
 
 
 def test_a_summary_has_the_price_range_with_fees_included() -> None:
     summary = event_summary(event_document(plan(), {}, {}), None)
     money = [{"amount": 4400, "currency": "EUR"}, {"amount": 9900, "currency": "EUR"}]
     assert money == [summary["price_range"]["min"], summary["price_range"]["max"]]
+
+
+def test_every_price_that_stands_alone_includes_the_booking_fee() -> None:
+    free = {"name": "Guests", "price": {"amount": 0, "currency": "EUR"}}
+    event = plan(booking_fee=250, price_levels=[*DRAFT["price_levels"], free])
+    summary = event_summary(event_document(event, {}, {}), None)
+    levels = event_details(event, event_document(event, {}, {}), None, None)["price_levels"]
+    assert [summary["price_range"][edge]["amount"] for edge in ("min", "max")] == [0, 10_150]
+    assert [one["total"]["amount"] for one in levels] == [10_150, 4_650, 0]
+    assert [one["price"]["amount"] + one["fees"]["amount"] for one in levels] == [10_150, 4_650, 0]
 
 
 def test_an_event_whose_availability_is_unknown_is_off_sale() -> None:

@@ -67,6 +67,7 @@ def test_a_month_begins_today_where_it_has_begun() -> None:
 def test_a_calendar_entry_is_folded_escaped_and_in_utc() -> None:
     event = {
         "id": "evt_1",
+        "revision": 1,
         "name": "Ünder, the; bridge\nand " + "far " * 30,
         "starts_at": "2026-12-31T18:30:00Z",
         "local_date": "2026-12-31",
@@ -83,6 +84,7 @@ def test_a_calendar_entry_is_folded_escaped_and_in_utc() -> None:
 def test_a_show_without_an_hour_takes_its_whole_day() -> None:
     event: dict[str, object] = {
         "id": "e",
+        "revision": 1,
         "name": "n",
         "starts_at": None,
         "local_date": "2026-12-31",

@@ -4,9 +4,9 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
+from admitone.kit.fold import fold_words
 from admitone.search.contracts import SearchQuery
 from admitone.search.domain.canonical import canonical_query, canonical_text, query_key
-from admitone.search.domain.fold import fold_words
 from admitone.search.domain.when import query_bounds
 
 NOW = datetime(2026, 6, 15, tzinfo=UTC)

@@ -1,10 +1,14 @@
 """The printed ticket, whatever the names on it are written in."""
 
+from collections import Counter
+
 import msgspec
+import pypdfium2
 import pytest
 
+from admitone.tickets.drawing import fonts
 from admitone.tickets.drawing.barcode_image import code_matrix, code_svg
-from admitone.tickets.drawing.ticket_page import TicketFacts, draw_ticket
+from admitone.tickets.drawing.ticket_page import TicketFacts, draw_ticket, draw_tickets
 
 FACTS = TicketFacts(
     event="Mahler 9",
@@ -45,6 +49,85 @@ def test_any_name_is_printed(name: str) -> None:
     page = draw_ticket(msgspec.structs.replace(FACTS, event=name, venue=name, section=name, holder=name, seat=name))
 
     assert page.startswith(b"%PDF-")
+
+
+def words(*tickets: TicketFacts) -> list[str]:
+    """The text of each page, with one space between words."""
+    document = pypdfium2.PdfDocument(draw_tickets(tickets))
+    return [" ".join(page.get_textpage().get_text_range().split()) for page in document]
+
+
+@pytest.fixture
+def bare_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No fonts but the ticket's own."""
+    monkeypatch.setattr(fonts, "_machine_fonts", tuple)
+    monkeypatch.setattr(fonts, "_cjk_folder", lambda: None)
+
+
+LATIN = "they are written in Latin letters"
+
+
+@pytest.mark.parametrize(
+    "name", ["東京フィルハーモニー", "北京交响乐团", "臺北愛樂", "서울시립교향악단", "Żak Łukasz", "Ωδείο Ηρώδου"]
+)
+def test_letters_of_many_scripts_are_printed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fonts, "_machine_fonts", tuple)
+
+    [page] = words(msgspec.structs.replace(FACTS, event=name, holder=name))
+
+    assert page.count(name) == 2
+    assert LATIN not in page
+
+
+@pytest.mark.usefixtures("bare_machine")
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("東京", "DongJing"),
+        ("김철수", "GimCheolSu"),
+        ("This isn't 🎻, isn't it", "This isn't :violin:, isn't it"),
+        ("محمد", "mhmd"),
+    ],
+)
+def test_what_no_font_has_is_written_in_latin_letters_and_said(name: str, expected: str) -> None:
+    [page, plain] = words(msgspec.structs.replace(FACTS, event=name, holder=name), FACTS)
+
+    assert page.count(expected) == 2
+    assert LATIN in page
+    assert LATIN not in plain
+
+
+def test_text_beside_another_font_keeps_its_letters() -> None:
+    [page] = words(msgspec.structs.replace(FACTS, event="서울 isn't far", venue="This isn't 東京"))
+
+    assert "서울 isn't far" in page
+    assert "This isn't 東京" in page
+
+
+@pytest.mark.parametrize(
+    ("section", "row", "seat"),
+    [
+        ("Parterre", "Rang 2 Reihe 12", "112"),
+        ("Rang links Loge 3", "Rang 2 Reihe 12", "Sitz 14b"),
+        ("1階 東", "は列", "12番"),
+        (" ".join(["Balkon"] * 22), " ".join(["Reihe"] * 25), " ".join(["Sitz"] * 30)),
+    ],
+)
+def test_the_seat_is_printed_whole(section: str, row: str, seat: str) -> None:
+    [page] = words(msgspec.structs.replace(FACTS, section=section, row=row, seat=seat))
+
+    assert "…" not in page
+    # Columns stand side by side: their lines alternate in the text of a page.
+    for value in (section, row, seat):
+        assert Counter(value.split()) <= Counter(page.split())
+
+
+def test_a_name_that_does_not_fit_on_the_card_is_printed_whole_below() -> None:
+    name = "Maximiliane-Alexandra von und zu Hohenlohe-Waldenburg-Schillingsfürst und Nachkommen"
+
+    [page] = words(msgspec.structs.replace(FACTS, holder=name))
+
+    assert f"Name: {name}" in page
 
 
 def test_a_place_without_a_number_is_printed() -> None:

@@ -160,7 +160,7 @@ class SalePlan:
         if terms.status is EventStatus.POSTPONED:
             raise SaleNotOpen(closed_at=now)
         if terms.on_sale_at is not None and now < terms.on_sale_at:
-            raise SaleNotOpen(opens_at=terms.on_sale_at)
+            raise SaleNotOpen(opens_at=terms.on_sale_at, timezone=terms.timezone)
         closes_at = terms.off_sale_at or terms.starts_at
         if closes_at is not None and now >= closes_at:
             raise SaleNotOpen(closed_at=closes_at)

@@ -24,14 +24,16 @@ class EventCancelled(Refusal):
 
 
 class SaleNotOpen(Refusal):
-    """Before the sale (`opens_at` says when it opens) or after it (`closed_at`)."""
+    """Before the sale (`opens_at` says when it opens, `timezone` is the venue's) or after it (`closed_at`)."""
 
     code = "sale-not-open"
     kind = Kind.FORBIDDEN
 
-    def __init__(self, *, opens_at: datetime | None = None, closed_at: datetime | None = None) -> None:
+    def __init__(
+        self, *, opens_at: datetime | None = None, closed_at: datetime | None = None, timezone: str | None = None
+    ) -> None:
         if opens_at is not None:
-            super().__init__("The sale has not opened yet.", opens_at=opens_at)
+            super().__init__("The sale has not opened yet.", opens_at=opens_at, timezone=timezone)
         else:
             super().__init__("The sale has ended.", opens_at=None, closed_at=closed_at)
 

@@ -11,12 +11,12 @@ from litestar.response import Stream
 from admitone.booking.answers import NO_STORE
 from admitone.booking.contracts import BookingStatus
 from admitone.booking.routes.headers import Caller, PageNumber, PageSize
+from admitone.booking.schemas.bookings_csv import Rows, csv_lines
 from admitone.booking.schemas.organizer_events import (
     BookingList,
     SalesOut,
     SeatsHeldBack,
     SeatsPatch,
-    csv_lines,
     held_back_out,
     hold_back_request,
     organizer_booking_out,
@@ -30,7 +30,21 @@ from admitone.booking.usecases.summarize_sales import summarize_sales
 from admitone.kit.problem import AnyRequest
 
 Given = NamedDependency[OrganizerDeps]
-Words = Annotated[str, QueryParameter(max_length=200, description="Part of an id, a buyer or a promo code.")]
+Words = Annotated[
+    str,
+    QueryParameter(
+        max_length=200,
+        description="Words in any order, each a part of an id, a name, an address or a promo code; case, accents and "
+        "spellings such as `ue` for `ü` are forgiven.",
+    ),
+]
+CsvRows = Annotated[
+    Rows, QueryParameter(description="With `Accept: text/csv`: a line for each booking, or for each ticket.")
+]
+CsvBom = Annotated[
+    bool,
+    QueryParameter(description="With `Accept: text/csv`: begin with a byte order mark, by which Excel reads UTF-8."),
+]
 CSV_TYPE = "text/csv"
 
 
@@ -78,6 +92,8 @@ async def get_bookings(
     status: BookingStatus | None = None,
     page: PageNumber = 0,
     size: PageSize = 20,
+    rows: CsvRows = "bookings",
+    bom: CsvBom = False,
 ) -> Response[Any]:
     found = await list_event_bookings(
         organizer_deps,
@@ -91,6 +107,7 @@ async def get_bookings(
     headers = {**NO_STORE, "Vary": "Accept"}
     if CSV_TYPE in request.headers.get("accept", ""):
         name = {"Content-Disposition": f'attachment; filename="bookings-{event_id}.csv"'}
-        return Stream(csv_lines(found.rest), media_type=f"{CSV_TYPE}; charset=utf-8", headers=headers | name)
+        lines = csv_lines(found.rest, rows=rows, bom=bom)
+        return Stream(lines, media_type=CSV_TYPE, headers=headers | name)  # Litestar adds the charset
     views = [organizer_booking_out(booking) for booking in found.bookings]
     return Response(BookingList(views, page_of(page, size, found.total)), headers=headers)

@@ -1,8 +1,5 @@
 """What organizers read of an event's sale, and how they hold places back."""
 
-import csv
-import io
-from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -14,7 +11,7 @@ from admitone.booking.schemas.pages import Page
 from admitone.booking.usecases.hold_back_seats import HeldBack, HoldBack
 from admitone.booking.usecases.reprice_seats import Reprice
 from admitone.booking.usecases.summarize_sales import ONLINE, SalesSummary
-from admitone.kit.money import Money, decimal_text
+from admitone.kit.money import Money
 
 
 class AreaHoldBack(Struct, frozen=True, forbid_unknown_fields=True):
@@ -134,12 +131,6 @@ class BookingList(Struct, frozen=True):
     page: Page
 
 
-CSV_COLUMNS = (
-    *("booking_id", "status", "created_at", "confirmed_at", "buyer_email", "buyer_name", "ticket_count", "tickets"),
-    *("currency", "subtotal", "discount", "fees", "total", "promo_code", "payment"),
-)
-
-
 def hold_back_request(data: SeatsPatch) -> HoldBack:
     areas = tuple((one.section_id, one.held_back) for one in data.general_admission)
     reprice = tuple(Reprice(one.price_level_id, one.seats) for one in data.reprice)
@@ -213,39 +204,3 @@ def organizer_booking(booking: Booking, tickets: list[TicketOut]) -> dict[str, A
 
 def payment_word(booking: Booking) -> str:
     return ONLINE if booking.counter_payment is None else booking.counter_payment.value
-
-
-async def csv_lines(bookings: AsyncIterator[Booking]) -> AsyncIterator[bytes]:
-    """RFC 4180, one line a booking; amounts as decimals."""
-    yield _line(CSV_COLUMNS)
-    async for booking in bookings:
-        yield _line(tuple(_cell(value) for value in _cells(booking)))
-
-
-def _cells(booking: Booking) -> tuple[str, ...]:
-    amounts = (booking.subtotal, booking.discount, booking.fees, booking.total)
-    places = (
-        " ".join(filter(None, (ticket.section, ticket.row, ticket.seat)))
-        + (f" ({ticket.seat_kind.replace('_', ' ')})" if ticket.seat_kind else "")
-        + (" (refunded)" if ticket.refunded else "")
-        for ticket in booking.tickets
-    )
-    return (
-        *(booking.id, booking.status.value, booking.created_at.isoformat()),
-        booking.confirmed_at.isoformat() if booking.confirmed_at else "",
-        *(booking.buyer_email or "", booking.buyer_name or "", str(len(booking.tickets)), "; ".join(places)),
-        *(booking.currency, *(decimal_text(Money(amount, booking.currency)) for amount in amounts)),
-        booking.promo_code or "",
-        payment_word(booking),
-    )
-
-
-def _cell(text: str) -> str:
-    """A spreadsheet must not take what a buyer typed for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
-
-
-def _line(cells: tuple[str, ...]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text).writerow(cells)
-    return text.getvalue().encode()

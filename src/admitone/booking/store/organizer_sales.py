@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from admitone.booking.store.claims import StoredBooking, stored_booking
+from admitone.kit.fold import fold
 from admitone.kit.postgres import Connection
 from admitone.kit.sql import load_sql
 
@@ -72,7 +73,7 @@ async def list_bookings(
     size: int,
     skip: int = 0,
 ) -> list[StoredBooking]:
-    """Return the newest first; `words` are looked for in id, buyer and promo code."""
+    """Return the newest first; `words` are looked for in id, buyer and promo code, folded before (`list_unfolded`)."""
     cursor = await conn.execute(
         load_sql(__package__, "list_bookings"),
         _found(organization_id, event_id, status, words) | {"before_id": before_id, "size": size, "skip": skip},
@@ -91,7 +92,42 @@ async def count_bookings(
     return int(row["total"])
 
 
+async def list_unfolded(conn: Connection, organization_id: str, event_id: str, *, size: int) -> list[tuple[str, str]]:
+    """Return (booking id, what it is found by) of bookings whose words are not folded, or changed since."""
+    cursor = await conn.execute(
+        load_sql(__package__, "list_unfolded"),
+        {"event_id": event_id, "organization_id": organization_id, "size": size},
+    )
+    return [(row["booking_id"], row["words"]) for row in await cursor.fetchall()]
+
+
+async def store_folded(
+    conn: Connection, event_id: str, words: Sequence[tuple[str, str]], folded: Sequence[str]
+) -> None:
+    """`words` as `list_unfolded` returned them, each beside its folded form."""
+    await conn.execute(
+        load_sql(__package__, "store_folded"),
+        {
+            "event_id": event_id,
+            "booking_ids": [booking_id for booking_id, _ in words],
+            "words": [text for _, text in words],
+            "folded": list(folded),
+        },
+    )
+
+
 def _found(organization_id: str, event_id: str, status: str | None, words: str) -> Row:
-    literal = words.strip().lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_").replace("\0", "")
-    pattern = f"%{literal}%" if literal else None
-    return {"event_id": event_id, "organization_id": organization_id, "status": status, "pattern": pattern}
+    """Every word must be found, in any order."""
+    asked = [(word, fold(word)) for word in words.replace("\0", "").split()]
+    return {
+        "event_id": event_id,
+        "organization_id": organization_id,
+        "status": status,
+        "folded": [_pattern(folded) for _, folded in asked if folded] or None,
+        "literal": [_pattern(word) for word, folded in asked if not folded],
+    }
+
+
+def _pattern(text: str) -> str:
+    literal = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{literal}%"

@@ -7,6 +7,7 @@ from msgspec import Struct
 from admitone.booking.contracts import Booking
 from admitone.booking.domain.refusals import EventNotFound
 from admitone.booking.store import organizer_sales as store
+from admitone.booking.usecases.fold_bookings import fold_bookings
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 
 CHUNK = 500
@@ -34,6 +35,9 @@ async def list_event_bookings(
     async with deps.booking.pool.connection() as conn:
         if await store.read_own_sale(conn, organization_id, event_id) is None:
             raise EventNotFound(event_id)
+    if words.strip():
+        await fold_bookings(deps.booking.pool, organization_id=organization_id, event_id=event_id)
+    async with deps.booking.pool.connection() as conn:
         found = await store.list_bookings(
             conn, organization_id, event_id, status=status, words=words, size=size, skip=page * size
         )

@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any
 
 from admitone.catalogue.contracts import Availability, EventDocument, PriceLevel, event_summary, utc_text
-from admitone.catalogue.domain.event import Event
+from admitone.catalogue.domain.event import Event, single_ticket_fees
 from admitone.catalogue.domain.records import SectionCount
 
 
@@ -28,13 +28,14 @@ def event_details(
         "capacity": event.capacity,
         "available": availability.available if availability else 0,
         "off_sale_at": utc_text(event.off_sale_at),
-        "price_levels": [price_level_view(one, event.currency or "") for one in event.price_levels],
+        "price_levels": [price_level_view(one, event.currency or "", event.booking_fee) for one in event.price_levels],
         "sections": [
             *_seated_sections(event, seats[1] if seats else (), left),
             *_areas(event, left),
         ],
         "waiting_room": {"required": waiting_room[0], "state": waiting_room[1]},
         "revision": event.revision,
+        "updated_at": utc_text(event.updated_at),
         "live_url": f"/events/{event.id}/live",
         "seats_url": f"/events/{event.id}/seats",
     }
@@ -56,14 +57,18 @@ def event_details(
     return details
 
 
-def price_level_view(level: PriceLevel, currency: str) -> dict[str, Any]:
-    """A level as everybody sees it; the buyer pays `total`."""
+def price_level_view(level: PriceLevel, currency: str, booking_fee: int) -> dict[str, Any]:
+    """Return the public view of a price level; `total` is the price of an order of one ticket.
+
+    `fees` include the booking fee, so the first price that a buyer sees is never below the price they pay.
+    """
+    fees = single_ticket_fees(level, booking_fee)
     view: dict[str, Any] = {
         "id": level.id,
         "name": level.name,
         "price": {"amount": level.amount, "currency": currency},
-        "fees": {"amount": level.fee, "currency": currency},
-        "total": {"amount": level.amount + level.fee, "currency": currency},
+        "fees": {"amount": fees, "currency": currency},
+        "total": {"amount": level.amount + fees, "currency": currency},
         "color": level.color,
         "categories": list(level.categories),
     }

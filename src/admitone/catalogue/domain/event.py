@@ -101,7 +101,16 @@ def sale_terms(event: Event) -> SaleTerms:
     )
 
 
+def single_ticket_fees(level: PriceLevel, booking_fee: int) -> int:
+    """Return all fees of an order of one ticket, in minor units.
+
+    The booking fee is charged once an order, and not for an order that costs nothing
+    (`booking.domain.pricing.price_order` charges by the same rule).
+    """
+    return level.fee + (booking_fee if level.amount + level.fee else 0)
+
+
 def price_range(event: Event) -> tuple[int, int] | None:
-    """Return cheapest and dearest total (fees included) in minor units."""
-    totals = [level.amount + level.fee for level in event.price_levels]
+    """Return the lowest and highest price of an order of one ticket, all fees included, in minor units."""
+    totals = [level.amount + single_ticket_fees(level, event.booking_fee) for level in event.price_levels]
     return (min(totals), max(totals)) if totals else None

@@ -24,6 +24,9 @@ class SummaryPerformer(Struct):
 
 
 class PriceRange(Struct):
+    """What one ticket bought alone costs, all fees included; `min` at the cheapest price level, `max` at the dearest
+    one."""
+
     min: Money
     max: Money
 
@@ -54,8 +57,9 @@ class Summary(Struct, kw_only=True):
 
 
 class PublicPriceLevel(Struct):
-    """The buyer pays `total`. `seat_ranges`: (first, last) indexes of seats that are sold at this level, whatever the
-    level of their category."""
+    """`total` = `price` + `fees`: what one ticket bought alone costs. The event's `booking_fee` is among the `fees`;
+    an order of several tickets pays it once. `seat_ranges`: (first, last) indexes of seats that are sold at this
+    level, whatever the level of their category."""
 
     id: str
     name: str
@@ -93,6 +97,8 @@ class WaitingRoomState(Struct):
 
 
 class EventDetails(Summary, kw_only=True):
+    """`booking_fee`: charged once an order, and included in every `price_levels[].total` and in `price_range`."""
+
     description: str | None
     tags: list[str]
     works: list[dict[str, str | None]]
@@ -110,6 +116,7 @@ class EventDetails(Summary, kw_only=True):
     seat_map: SeatMapLink | UnsetType = UNSET
     waiting_room: WaitingRoomState
     revision: int
+    updated_at: str
     live_url: str
     seats_url: str
 

@@ -1,4 +1,7 @@
-"""Calendar entries (iCalendar, RFC 5545), one event a file."""
+"""Calendar entries (iCalendar, RFC 5545), one event a file.
+
+A calendar that has an entry already replaces it by one of the same UID and a higher SEQUENCE: the event's revision.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -7,13 +10,29 @@ from typing import Any
 from admitone.pages.domain.words import place
 
 _LINE_OCTETS_MAX = 75
+_CONTROLS = {code: None for code in range(32) if chr(code) not in "\r\n\t"} | {0x7F: None}
+_ON = ("", "CONFIRMED", True)
+_STATUS = {
+    "cancelled": ("Cancelled", "CANCELLED", False),
+    "postponed": ("Postponed", "TENTATIVE", False),
+    "rescheduled": ("New date", "CONFIRMED", True),
+}
+"""Event's status → (word before the title, STATUS, whether the time is taken)."""
+_NEWS = {
+    "Cancelled": "This show is cancelled.",
+    "Postponed": "This show is postponed; a new date will be announced.",
+}
 _UNKNOWN_LENGTH = timedelta(hours=3)
 """How long a show is taken to last where its end is not known."""
 
 
 def calendar_entry(event: dict[str, Any], *, url: str, now: datetime, notes: str = "") -> str:
-    """The details of an event → the text of an .ics file; a whole day while the hour is to be announced."""
-    status = "CANCELLED" if event.get("status") == "cancelled" else "CONFIRMED"
+    """Return the text of an .ics file for the details of an event; a whole day while the hour is to be announced.
+
+    A show that is postponed to a date not yet known keeps its old date, as tentative, and says so in its title.
+    """
+    word, status, blocks_time = _STATUS.get(event.get("status", ""), _ON)
+    about = notes or url
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
@@ -21,13 +40,16 @@ def calendar_entry(event: dict[str, Any], *, url: str, now: datetime, notes: str
         "METHOD:PUBLISH",
         "BEGIN:VEVENT",
         f"UID:{event['id']}@admitone",
+        f"SEQUENCE:{event['revision']}",
         f"DTSTAMP:{_utc(now)}",
+        *([f"LAST-MODIFIED:{_utc(datetime.fromisoformat(event['updated_at']))}"] if event.get("updated_at") else []),
         *_span(event),
-        f"SUMMARY:{_escape(event['name'])}",
+        f"SUMMARY:{_escape(f'{word}: ' if word else '')}{_escape(event['name'])}",
         f"LOCATION:{_escape(place(event['venue']))}",
-        f"DESCRIPTION:{_escape(notes or url)}",
+        f"DESCRIPTION:{_escape(f'{_NEWS[word]} {about}' if word in _NEWS else about)}",
         f"URL:{url}",
         f"STATUS:{status}",
+        f"TRANSP:{'OPAQUE' if blocks_time else 'TRANSPARENT'}",
         "END:VEVENT",
         "END:VCALENDAR",
     ]
@@ -48,7 +70,7 @@ def _utc(moment: datetime) -> str:
 
 
 def _escape(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+    escaped = text.translate(_CONTROLS).replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
     return escaped.replace("\r\n", "\\n").replace("\n", "\\n").replace("\r", "\\n")
 
 

@@ -119,6 +119,8 @@ def read_search_state(pairs: Iterable[tuple[str, str]]) -> SearchState:
         del one["sort"]
     if "near" not in one:
         one.pop("radius_km", None)
+    if "currency" not in one:  # an amount without its currency says nothing
+        one.pop("price_max", None)
     cleaned: list[tuple[str, str]] = []
     for name in _KNOWN:
         cleaned += [(name, value) for value in sorted(many.get(name, ()))]

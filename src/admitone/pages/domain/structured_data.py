@@ -68,7 +68,7 @@ def _place(venue: dict[str, Any]) -> dict[str, Any]:
 
 
 def _offer(event: dict[str, Any], level: dict[str, Any], url: str) -> dict[str, Any]:
-    """`price` is what a buyer pays, fees included."""
+    """`price` is what one ticket bought alone costs, all fees included."""
     left = _AVAILABILITY.get(event["availability"])
     if left is None:
         left = "Discontinued" if event["status"] == "cancelled" else "PreOrder"

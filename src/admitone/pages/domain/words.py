@@ -41,8 +41,19 @@ def moment(viewer: Viewer, at: str, zone: str) -> str:
     return f"{day}, {clock}"
 
 
+def clock_at(viewer: Viewer, at: datetime, zone: str) -> str:
+    """A moment → `19:42, Vienna time`."""
+    return f"{viewer.moment(at, zone)[1]}, {zone_name(zone)}"
+
+
+def zone_name(zone: str) -> str:
+    """`America/New_York` → `New York time`; UTC has no city."""
+    city = zone.split("/")[-1].replace("_", " ")
+    return city if city == "UTC" else f"{city} time"
+
+
 def from_price(viewer: Viewer, event: dict[str, Any]) -> str | None:
-    """`from €24`, or `€24` where there is one price: the total a buyer pays, fees included."""
+    """`from €24`, or `€24` where there is one price: what one ticket bought alone costs, all fees included."""
     prices = event.get("price_range")
     if not prices:
         return None

@@ -24,7 +24,7 @@ async def read_results(request: PageRequest, deps: PageDeps) -> Response[bytes]:
         request,
         "results.html",
         results=results,
-        state=state,
+        state=results.state,
         answer=results.answer,
         today=today,
         ranges=quick_ranges(today),

@@ -1,5 +1,6 @@
 """From a template to an answer: one Jinja environment, one place that sets the headers of every page."""
 
+from datetime import datetime
 from typing import Any, cast
 
 from jinja2 import Environment, PackageLoader, Undefined, pass_context
@@ -117,6 +118,11 @@ def _moment(context: Context, at: str, zone: str) -> str:
 
 
 @pass_context
+def _clock_at(context: Context, at: datetime, zone: str) -> str:
+    return words.clock_at(_viewer(context), at, zone)
+
+
+@pass_context
 def _from_price(context: Context, event: dict[str, Any]) -> str | None:
     return words.from_price(_viewer(context), event)
 
@@ -152,6 +158,8 @@ _environment.filters.update(
     count_text=_count,
     when=_when,
     moment=_moment,
+    clock_at=_clock_at,
+    zone_name=words.zone_name,
     from_price=_from_price,
     accent=accent,
     availability=words.availability,

@@ -5,7 +5,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from admitone.pages.domain.search_state import SearchState
+from admitone.pages.domain.price_steps import main_currency
+from admitone.pages.domain.search_state import SearchState, read_search_state
 from admitone.pages.usecases.deps import Deps
 from admitone.search.contracts import FacetName, SearchAnswer
 
@@ -40,10 +41,25 @@ _EXAMPLES = 3
 
 async def show_results(deps: Deps, *, state: SearchState) -> Results:
     """Search; where nothing is found, search again without one filter at a time and offer what that finds."""
+    state = await _with_currency(deps, state)
     answer = await deps.search(state.query(_FACETS))
     if answer.page["total"]:
         return Results(state, answer, [])
     return Results(state, answer, await _find_ways_on(deps, state))
+
+
+async def _with_currency(deps: Deps, state: SearchState) -> SearchState:
+    """Choose the most frequent currency where prices are sorted and none is given: amounts of two do not compare."""
+    if not _sorts_by_price(state):
+        return state
+    found = await deps.search(state.without("sort").query(("price",), size=1))
+    currency = main_currency(found.facets.get("price", []))
+    return read_search_state([*state.pairs, ("currency", currency)]) if currency else state
+
+
+def _sorts_by_price(state: SearchState) -> bool:
+    """Whether results are sorted by price, in no currency in particular."""
+    return (state.value("sort") or "").endswith("price") and state.value("currency") is None
 
 
 async def _find_ways_on(deps: Deps, state: SearchState) -> list[WayOn]:
@@ -52,7 +68,8 @@ async def _find_ways_on(deps: Deps, state: SearchState) -> list[WayOn]:
         less = state.without(*names)
         if less.pairs != state.without("page").pairs:
             wider.setdefault(less, text)
-    answers = await asyncio.gather(*(deps.search(less.query(size=_EXAMPLES)) for less in wider))
+    asked = [less.without("sort") if _sorts_by_price(less) else less for less in wider]
+    answers = await asyncio.gather(*(deps.search(one.query(size=_EXAMPLES)) for one in asked))
     return [
         WayOn(text, less, answer.page["total"], answer.events)
         for (less, text), answer in zip(wider.items(), answers, strict=True)

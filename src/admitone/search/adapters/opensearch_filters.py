@@ -4,10 +4,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
+from admitone.kit.fold import fold, joined
 from admitone.search.adapters.opensearch_words import Clause
 from admitone.search.contracts import SearchQuery
 from admitone.search.domain.asking import CHOICES
-from admitone.search.domain.fold import fold, joined
 from admitone.search.domain.when import query_bounds
 
 TIME = "time"

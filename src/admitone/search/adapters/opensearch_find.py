@@ -7,6 +7,7 @@ from typing import Any
 from opensearchpy import AsyncOpenSearch
 
 from admitone.catalogue.contracts import EventDocument
+from admitone.kit.fold import fold_words
 from admitone.search.adapters.opensearch_client import check_answers
 from admitone.search.adapters.opensearch_filters import (
     TIME,
@@ -23,7 +24,6 @@ from admitone.search.contracts import SearchQuery
 from admitone.search.domain.asking import CHOICES, EVENT_FIELDS, TO_COME_BONUS, document_names
 from admitone.search.domain.buckets import VALUES_MAX, facet_values
 from admitone.search.domain.distance import distance_km
-from admitone.search.domain.fold import fold_words
 from admitone.search.domain.indexing import document_decoder
 from admitone.search.domain.spelling import did_you_mean
 from admitone.search.domain.wording import Fields, Leniency, readings, text_query

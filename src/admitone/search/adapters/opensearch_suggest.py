@@ -6,6 +6,7 @@ from typing import Any
 
 from opensearchpy import AsyncOpenSearch
 
+from admitone.kit.fold import fold_words
 from admitone.search.adapters.opensearch_client import check_answers
 from admitone.search.adapters.opensearch_filters import still_to_come
 from admitone.search.adapters.opensearch_find import by_prior, known_words
@@ -18,7 +19,6 @@ from admitone.search.domain.asking import (
     TITLES_READ,
     arrange_suggestions,
 )
-from admitone.search.domain.fold import fold_words
 from admitone.search.domain.indexing import document_decoder, entity_decoder
 from admitone.search.domain.wording import Leniency, few_readings, text_query
 

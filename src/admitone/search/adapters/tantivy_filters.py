@@ -5,9 +5,9 @@ from datetime import datetime
 
 from tantivy import FieldType, Occur, Query
 
+from admitone.kit.fold import fold, joined
 from admitone.search.adapters.tantivy_snapshot import Snapshot
 from admitone.search.contracts import SearchQuery
-from admitone.search.domain.fold import fold, joined
 from admitone.search.domain.when import query_bounds
 
 Clause = tuple[Occur, Query]

@@ -7,6 +7,7 @@ from typing import Any
 from tantivy import DocAddress, Occur, Order, Query
 
 from admitone.catalogue.contracts import EventDocument
+from admitone.kit.fold import fold_words
 from admitone.search.adapters.tantivy_filters import TIME, Filters
 from admitone.search.adapters.tantivy_snapshot import Snapshot
 from admitone.search.adapters.tantivy_words import known_words, translate
@@ -15,7 +16,6 @@ from admitone.search.contracts import SearchQuery
 from admitone.search.domain.asking import CHOICES, EVENT_FIELDS, TO_COME_BONUS, document_names
 from admitone.search.domain.buckets import facet_values
 from admitone.search.domain.distance import distance_km
-from admitone.search.domain.fold import fold_words
 from admitone.search.domain.parameters import RADIUS_KM_MAX
 from admitone.search.domain.spelling import did_you_mean
 from admitone.search.domain.wording import Leniency, Wanted, readings, text_query, unscored

@@ -6,6 +6,7 @@ from datetime import datetime
 from tantivy import FieldType, Occur, Query
 
 from admitone.catalogue.contracts import EventDocument
+from admitone.kit.fold import fold_words
 from admitone.search.adapters.tantivy_snapshot import Snapshot
 from admitone.search.adapters.tantivy_words import known_words, translate
 from admitone.search.adapters.tantivy_writer import read_document
@@ -18,7 +19,6 @@ from admitone.search.domain.asking import (
     arrange_suggestions,
 )
 from admitone.search.domain.entities import Entity
-from admitone.search.domain.fold import fold_words
 from admitone.search.domain.indexing import entity_decoder
 from admitone.search.domain.wording import Leniency, few_readings, text_query
 

@@ -9,8 +9,8 @@ from hashlib import sha256
 
 import msgspec
 
+from admitone.kit.fold import fold
 from admitone.search.contracts import SearchQuery
-from admitone.search.domain.fold import fold
 from admitone.search.domain.when import read_moment
 
 NEAR_DIGITS = 3

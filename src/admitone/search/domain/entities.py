@@ -6,7 +6,7 @@ from typing import Literal
 from msgspec import Struct
 
 from admitone.catalogue.contracts import DocumentPerformer, DocumentVenue, EventDocument, NamedDocuments
-from admitone.search.domain.fold import fold
+from admitone.kit.fold import fold
 
 EntityType = Literal["performer", "venue", "city"]
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from admitone.catalogue.contracts import EventDocument
-from admitone.search.domain.fold import fold_words, joined, spellings
+from admitone.kit.fold import fold_words, joined, spellings
 from admitone.search.domain.spelling import slips
 from admitone.search.domain.wording import JOINING_WORDS, slips_allowed
 

@@ -13,9 +13,9 @@ from typing import Any
 import msgspec
 
 from admitone.catalogue.contracts import EventDocument, EventStatus
+from admitone.kit.fold import fold, fold_words, joined, spellings, word_pair
 from admitone.search.domain import buckets, entities, prior
 from admitone.search.domain.entities import CityAliases, Entity
-from admitone.search.domain.fold import fold, fold_words, joined, spellings, word_pair
 from admitone.search.domain.when import event_moments
 
 LAYOUT = "4"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from admitone.search.domain.fold import fold_words, joined
+from admitone.kit.fold import fold_words, joined
 
 
 def slips(a: str, b: str, limit: int) -> int:

@@ -12,7 +12,7 @@ from itertools import pairwise
 from math import ceil
 from typing import NamedTuple
 
-from admitone.search.domain.fold import word_pair
+from admitone.kit.fold import word_pair
 
 JOINING_WORDS = frozenset({"vs", "v", "versus", "at", "and", "the", "in", "on", "with", "und", "et", "y", "e"})
 """Words between names: they may be missing in what is found ("Sevilla v Celta")."""

@@ -12,6 +12,7 @@ from litestar.exceptions import HTTPException
 from litestar.params import FromPath
 
 from admitone.kit.declared_request import READS_QUERY
+from admitone.kit.fold import fold
 from admitone.kit.problem import UNAVAILABLE, AnyRequest, is_unavailable, on_defect, on_unavailable, problem_parts
 from admitone.kit.refusal import Busy, InvalidParameter, Refusal
 from admitone.search.domain.discovery.pages import page_shape
@@ -34,7 +35,6 @@ from admitone.search.domain.discovery.shapes import (
     segment_shape,
     venue_shape,
 )
-from admitone.search.domain.fold import fold
 from admitone.search.routes.find import CACHED, read_pairs
 from admitone.search.usecases.deps import Deps, Directory
 from admitone.search.usecases.discover_events import discover_event, discover_events

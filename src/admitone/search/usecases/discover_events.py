@@ -8,11 +8,11 @@ from zlib import crc32
 import msgspec
 
 from admitone.catalogue.contracts import EventDocument
+from admitone.kit.fold import fold
 from admitone.search.contracts import SearchQuery
 from admitone.search.domain.discovery.parameters import EventsAsked
 from admitone.search.domain.discovery.refusals import ResourceNotFound, TooMuchToRefine
 from admitone.search.domain.discovery.shapes import Shape, event_shape
-from admitone.search.domain.fold import fold
 from admitone.search.ports import Found, Hit, IndexAbsent
 from admitone.search.usecases.deps import Deps
 from admitone.search.usecases.list_classifications import list_classifications

@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
+from admitone.kit.fold import fold
 from admitone.kit.refusal import Kind, Refusal
 from admitone.search.domain.discovery.parameters import PageAsked
 from admitone.search.domain.discovery.refusals import ResourceNotFound, TooMuchToRefine
 from admitone.search.domain.discovery.shapes import Row, Shape
 from admitone.search.domain.distance import distance_km
-from admitone.search.domain.fold import fold
 from admitone.search.usecases.deps import ListNamed, ReadNamed
 
 REFINED_MAX = 2_000

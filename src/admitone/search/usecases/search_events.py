@@ -9,6 +9,7 @@ from admitone.search.contracts import SearchAnswer, SearchQuery
 from admitone.search.domain.highlight import Highlighter
 from admitone.search.domain.parameters import check_query
 from admitone.search.ports import Hit, IndexAbsent
+from admitone.search.usecases.check_currency import check_currency
 from admitone.search.usecases.deps import Deps
 from admitone.search.usecases.overlay_availability import overlay_availability
 from admitone.search.usecases.report_absence import report_absence
@@ -22,6 +23,7 @@ async def search_events(deps: Deps, query: SearchQuery) -> SearchAnswer:
     """
     started = perf_counter()
     check_query(query)
+    await check_currency(deps, query)
     try:
         found = await deps.index.search(query, now=deps.now())
     except IndexAbsent as absence:

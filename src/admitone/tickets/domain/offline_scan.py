@@ -1,7 +1,7 @@
 """What a scan is worth that a door made without asking, when it is handed in later."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from msgspec import Struct, structs
@@ -11,13 +11,22 @@ from admitone.tickets.domain.keys import CodeKeys, event_rotating_key
 from admitone.tickets.domain.ticket_id import TicketName, parse_ticket_id
 
 Verdict = Literal["good", "void", "unknown"]
+Clock = Literal["ahead", "behind", "unset", "unreadable"]
+"""Why the device's time of a scan is impossible. `behind`: before the ticket was sold."""
+
+CLOCK_TOLERANCE = timedelta(minutes=15)
+_SET_SINCE = datetime(2020, 1, 1, tzinfo=UTC)
+"""A clock that stands before was never set: who was first cannot be said by it."""
+_STORED = (datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC))
+"""Between these a device's time is kept as it is; outside it says nothing."""
 
 
 class JudgedScan(Struct, frozen=True):
     """One scan of a device: `code`, or the ticket's id where somebody was found by name.
 
     `version` and `issued_at` (seconds since 1970) as the code says; None: there is no code. `booking_id`: that has the
-    ticket. `reason` says why it is not good.
+    ticket. `reason` says why it is not good. `clock`: the device's time was impossible; `scanned_at` then is the
+    arrival, and `device_time` what the device said, where it can be read.
     """
 
     scan_id: str
@@ -31,15 +40,38 @@ class JudgedScan(Struct, frozen=True):
     booking_id: str | None = None
     verdict: Verdict = "good"
     reason: str | None = None
+    clock: Clock | None = None
+    device_time: datetime | None = None
 
     def refused(self, verdict: Verdict, reason: str) -> "JudgedScan":
         return structs.replace(self, verdict=verdict, reason=reason)
+
+    def with_bad_clock(self, clock: Clock, *, now: datetime) -> "JudgedScan":
+        """The scan as of its arrival: it is kept and counted, and never overtakes a scan with a good clock."""
+        told = None if clock == "unreadable" or not _STORED[0] <= self.scanned_at < _STORED[1] else self.scanned_at
+        return structs.replace(self, clock=clock, device_time=told, scanned_at=now)
+
+
+def check_clock(scan: JudgedScan, *, now: datetime, sold_at: datetime | None = None) -> JudgedScan:
+    """Return the scan, with `clock` where its time is impossible. `sold_at`: of its ticket, where that is known."""
+    if scan.device_time is not None:
+        return scan
+    if scan.clock == "unreadable":
+        return scan.with_bad_clock("unreadable", now=now)
+    if scan.scanned_at < _SET_SINCE:
+        return scan.with_bad_clock("unset", now=now)
+    if scan.scanned_at > now + CLOCK_TOLERANCE:
+        return scan.with_bad_clock("ahead", now=now)
+    if sold_at is not None and scan.scanned_at < sold_at - CLOCK_TOLERANCE:
+        return scan.with_bad_clock("behind", now=now)
+    return scan
 
 
 def read_scan(scan: JudgedScan, ticket_id: str | None, *, event_id: str, keys: Sequence[CodeKeys]) -> JudgedScan:
     """Return the scan with the ticket that it names; unknown where it names none of this event.
 
-    A screen's code must have been of its half minute when it was scanned, by the device's clock.
+    A screen's code must have been of its half minute when it was scanned, by the device's clock; with an impossible
+    clock that cannot be said, and the scan is listed for the organizer in any case.
     """
     if scan.code is None:
         named = parse_ticket_id(ticket_id or "")
@@ -53,6 +85,8 @@ def read_scan(scan: JudgedScan, ticket_id: str | None, *, event_id: str, keys: S
     if barcode.ticket.event_id != event_id:
         return scan.refused("unknown", "wrong-event")
     named_scan = structs.replace(scan, ticket=barcode.ticket, version=barcode.version, issued_at=barcode.issued_at)
+    if scan.clock is not None:
+        return named_scan
     try:
         check_freshness(scan.code, barcode, event_rotating_key(signer, event_id), now=scan.scanned_at)
     except BarcodeRefused as refused:

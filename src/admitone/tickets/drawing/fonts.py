@@ -1,22 +1,27 @@
-"""Fonts for print: Source Sans Pro for Latin, Greek and Cyrillic; the machine's own for other scripts.
+"""Font files for print: Source Sans Pro for Latin, Greek and Cyrillic; others for other scripts.
 
-What no font at hand can draw is printed as an empty box; the code and the seat are right in any case.
+Chinese, Japanese and Korean come with the extra `cjk`; further scripts from the fonts of the machine. A character that
+no font has is written in Latin letters (`Letters`).
 """
 
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 
+import uharfbuzz as hb  # type: ignore[import-untyped]
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
-from fpdf import FPDF
 
-FAMILY = "Source Sans Pro"
-_STYLES = {"": "SourceSansPro-Regular.ttf", "B": "SourceSansPro-Semibold.ttf"}
-HEAVY = "Source Sans Pro Black"
-_MISSING = "\u25a1"
+STYLES = {"": "SourceSansPro-Regular.ttf", "B": "SourceSansPro-Semibold.ttf", "black": "SourceSansPro-Black.ttf"}
 
-# Where systems keep fonts, and which of them fill the gaps: the first that has the letter is taken.
+_CJK_PACKAGE = "justmytype_intl_cjk"
+_HIRAGANA_TO_KATAKANA = range(0x3040, 0x3100)
+_HANGUL = range(0xAC00, 0xD7A4)
+_REGULAR = 400.0
+
+# Where systems keep fonts, and which of them fill the gaps: the first that has the character is taken.
 _FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "/Library/Fonts", "/System/Library/Fonts")
 _FALLBACKS = (
     *("DejaVuSans.ttf", "NotoSansCJK-Regular.ttc", "NotoSansArabic-Regular.ttf", "NotoSansHebrew-Regular.ttf"),
@@ -27,42 +32,66 @@ _FALLBACKS = (
 )
 
 
-def load_fonts(page: FPDF, text: str) -> str:
-    """Add to `page` the fonts that `text` needs. → `text` with boxes for what cannot be drawn."""
-    for style, name in _STYLES.items():
-        page.add_font(FAMILY, style, _own(name))
-    page.add_font(HEAVY, "", _own("SourceSansPro-Black.ttf"))
-    page.set_text_shaping(True)
-    missing = _drawn(text) - _covered(str(_own(_STYLES[""])))
-    fallbacks = []
-    for path in _machine_fonts() if missing else ():
-        found = missing & _covered(path)
-        if found:
-            family = Path(path).stem
-            page.add_font(family, "", path)
-            page.add_font(family, "B", path)
-            fallbacks.append(family)
+def own_font(style: str) -> Path:
+    return Path(str(files("font_source_sans_pro") / "files" / STYLES[style]))
+
+
+def fonts_for(characters: Iterable[int]) -> dict[str, set[int]]:
+    """Return font file → which of these code points it is to draw; code points that no font has are left out."""
+    missing = set(characters) - covered(str(own_font("")))
+    chosen: dict[str, set[int]] = {}
+    for path in (*_cjk_fonts(missing), *_machine_fonts()) if missing else ():
+        if found := missing & covered(path):
+            chosen[path] = found
             missing -= found
-    page.set_fallback_fonts(fallbacks, exact_match=False)
-    return "".join(_MISSING if ord(one) in missing else one for one in text)
+    return chosen
 
 
-def _drawn(text: str) -> set[int]:
-    """Code points that need a glyph: not spaces, controls and joiners."""
-    return {ord(one) for one in text if unicodedata.category(one)[0] not in "ZC"}
+def needs_glyph(character: str) -> bool:
+    """Spaces, controls and joiners need none."""
+    return unicodedata.category(character)[0] not in "ZC"
 
 
-def _own(name: str) -> Path:
-    return Path(str(files("font_source_sans_pro") / "files" / name))
+def subset_font(path: str, characters: Iterable[int], target: Path) -> None:
+    """Write a font with these code points alone: a Chinese font has 30,000, and reading it all takes seconds."""
+    face = hb.Face(hb.Blob.from_file_path(path))
+    wanted = hb.SubsetInput()
+    wanted.unicode_set.update(characters)
+    if "wght" in {axis.tag for axis in face.axis_infos}:
+        wanted.pin_axis_location(face, "wght", _REGULAR)
+    target.write_bytes(hb.subset(face, wanted).blob.data)
+
+
+@cache
+def covered(path: str) -> frozenset[int]:
+    with TTFont(path, fontNumber=0, lazy=True) as font:
+        return frozenset(font.getBestCmap())
+
+
+def _cjk_fonts(characters: set[int]) -> list[str]:
+    """One code point has a shape for each language: kana say that a text is Japanese, Hangul that it is Korean."""
+    folder = _cjk_folder()
+    if folder is None:
+        return []
+    order = ["SC", "TC", "JP", "KR"]
+    for language, letters in (("KR", _HANGUL), ("JP", _HIRAGANA_TO_KATAKANA)):
+        if any(one in letters for one in characters):
+            order.remove(language)
+            order.insert(0, language)
+    paths = (folder / f"notosans{one.lower()}" / f"NotoSans{one}[wght].ttf" for one in order)
+    return [str(path) for path in paths if path.exists()]
+
+
+@cache
+def _cjk_folder() -> Path | None:
+    """The package's files; none of its code is run."""
+    found = find_spec(_CJK_PACKAGE)
+    if found is None or found.origin is None:
+        return None
+    return Path(found.origin).parent / "fonts" / "ofl"
 
 
 @cache
 def _machine_fonts() -> tuple[str, ...]:
     found = {path.name: str(path) for folder in _FOLDERS for path in Path(folder).rglob("*.tt[fc]")}
     return tuple(found[name] for name in _FALLBACKS if name in found)
-
-
-@cache
-def _covered(path: str) -> frozenset[int]:
-    with TTFont(path, fontNumber=0, lazy=True) as font:
-        return frozenset(font.getBestCmap())

@@ -1,22 +1,37 @@
-"""A ticket to print: one A4 page, folded once across it becomes a card with the code on one side."""
+"""A ticket to print: one A4 page, folded once across it becomes a card with the code on one side.
 
+The seat is printed whole, whatever its length; any other text that does not fit on the card is printed whole below it.
+"""
+
+import tempfile
 import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
 
+import msgspec
 from fpdf import FPDF
-from fpdf.enums import Align
 from msgspec import Struct
 
 from admitone.tickets.drawing.barcode_image import code_matrix
-from admitone.tickets.drawing.fonts import FAMILY, HEAVY, load_fonts
+from admitone.tickets.drawing.letters import POINT, Color, Face, Letters
 
 INK, GREY, PAPER = (20, 22, 30), (105, 110, 125), (246, 244, 238)
 LEFT, TOP, WIDTH, HEIGHT = 15.0, 18.0, 180.0, 112.0
 STUB = 62.0  # the right part of the card, with the code
 QR_SIZE = 50.0
-SEAT_SIZES = (30.0, 24.0, 18.0, 14.0, 11.0)
-TEXT_CHARACTERS_MAX = 160
-_POINT = 25.4 / 72
+SEAT_SIZES = (30.0, 24.0, 18.0, 14.0, 11.0, 9.0, 7.5, 6.0, 5.0)
+SEAT_HEIGHT = 17.0
+SEAT_GAP = 3.0
+TEXT_CHARACTERS_MAX = 400
+_PLAIN, _BOLD, _QUIET, _LABEL, _BLACK = (
+    Face("", INK),
+    Face("B", INK),
+    Face("", GREY),
+    Face("B", GREY),
+    Face("black", INK),
+)
 _STEERING = ("Cc", "Cf", "Cs", "Co", "Cn")
+_VARIATION_SELECTORS = range(0xFE00, 0xFE10)
 
 
 class TicketFacts(Struct, frozen=True):
@@ -37,40 +52,94 @@ class TicketFacts(Struct, frozen=True):
     ticket: str
     holder: str | None
     code: str
-    accent: tuple[int, int, int]
+    accent: Color
     """Red, green, blue: the event's colour."""
+
+
+class Sheet:
+    """The page of one ticket while it is drawn."""
+
+    def __init__(self, page: FPDF, letters: Letters, *, has_missing: bool) -> None:
+        self.page = page
+        self.letters = letters
+        self.has_missing = has_missing
+        self.shortened: list[tuple[str, str]] = []
+        """(label, whole text) of what did not fit on the card."""
+
+    def paragraph(
+        self,
+        x: float,
+        y: float,
+        width: float,
+        text: str,
+        *,
+        label: str,
+        sizes: tuple[float, ...],
+        lines_max: int,
+        face: Face,
+    ) -> float:
+        """Write in the largest size that fits; what is cut is remembered. Return the `y` below."""
+        fitted = self.letters.fit(text, width, sizes, face, lines_max=lines_max)
+        if not fitted.is_whole:
+            self.shortened.append((label, text))
+        return self.letters.write_lines(x, y, fitted, face)
 
 
 def draw_ticket(facts: TicketFacts) -> bytes:
     """PDF bytes."""
+    return draw_tickets((facts,))
+
+
+def draw_tickets(tickets: Sequence[TicketFacts]) -> bytes:
+    """Return a PDF with a page for each ticket, in their order; there is at least one."""
     page = FPDF(unit="mm", format="A4")
     page.set_auto_page_break(False)
-    facts = _drawable(page, facts)
-    page.set_title(facts.event)
-    page.set_creator("AdmitOne")
-    page.set_lang("en")
-    page.add_page()
-    _card(page, facts)
-    _headline(page, facts)
-    _seat(page, facts)
-    _code(page, facts)
-    _below(page, facts)
-    return bytes(page.output())
+    cleaned = [_cleaned(facts) for facts in tickets]
+    with tempfile.TemporaryDirectory(prefix="ticket-fonts-") as folder:
+        letters = Letters(page, [text for facts in cleaned for text in _texts(facts).values()], Path(folder))
+        page.set_title(cleaned[0].event)
+        page.set_creator("AdmitOne")
+        page.set_lang("en")
+        for facts in cleaned:
+            page.add_page()
+            texts = _texts(facts)
+            sheet = Sheet(page, letters, has_missing=any(map(letters.lacks, texts.values())))
+            _draw(sheet, _replaced(facts, {name: letters.drawable(text) for name, text in texts.items()}))
+        return bytes(page.output())
 
 
-def _drawable(page: FPDF, facts: TicketFacts) -> TicketFacts:
-    """The same texts, cut to a length and with what no font can draw as boxes."""
-    names = [name for name in facts.__struct_fields__ if isinstance(getattr(facts, name), str) and name != "code"]
-    texts = [_line(getattr(facts, name)) for name in names]
-    drawn = load_fonts(page, "\n".join(texts)).split("\n")
-    return TicketFacts(
-        **{name: getattr(facts, name) for name in facts.__struct_fields__} | dict(zip(names, drawn, strict=True))
-    )
+def _draw(sheet: Sheet, facts: TicketFacts) -> None:
+    _card(sheet.page, facts)
+    _headline(sheet, facts)
+    _seat(sheet, facts)
+    _code(sheet, facts)
+    _below(sheet)
+
+
+def _texts(facts: TicketFacts) -> dict[str, str]:
+    """What is written on the page, by field."""
+    return {
+        name: value
+        for name in facts.__struct_fields__
+        if name != "code" and isinstance(value := getattr(facts, name), str)
+    }
+
+
+def _replaced(facts: TicketFacts, texts: dict[str, str]) -> TicketFacts:
+    return msgspec.structs.replace(facts, **texts)
+
+
+def _cleaned(facts: TicketFacts) -> TicketFacts:
+    return _replaced(facts, {name: _line(text) for name, text in _texts(facts).items()})
 
 
 def _line(text: str) -> str:
     """One line, without what would steer the printing (controls, direction overrides) or cannot be encoded."""
-    visible = "".join(one for one in text if one.isspace() or unicodedata.category(one) not in _STEERING)
+    visible = "".join(
+        one
+        for one in unicodedata.normalize("NFC", text)
+        if one.isspace() or (unicodedata.category(one) not in _STEERING and ord(one) not in _VARIATION_SELECTORS)
+    )
     return " ".join(visible.split())[:TEXT_CHARACTERS_MAX]
 
 
@@ -90,46 +159,56 @@ def _card(page: FPDF, facts: TicketFacts) -> None:
         page.circle(fold, y, 3.2, style="F")
 
 
-def _headline(page: FPDF, facts: TicketFacts) -> None:
+def _headline(sheet: Sheet, facts: TicketFacts) -> None:
     left, width = LEFT + 13, WIDTH - STUB - 20
-    _text(page, left, TOP + 8, "ADMIT ONE", size=9, color=facts.accent, bold=True, spacing=1.4)
+    sheet.letters.write(left, TOP + 8, "ADMIT ONE", 9, Face("B", facts.accent), spacing=1.4)
     y = TOP + 14
-    y = _paragraph(page, left, y, width, facts.event, sizes=(25, 21, 17, 14), lines_max=2, family=HEAVY)
+    y = sheet.paragraph(
+        left, y, width, facts.event, label="Event", sizes=(25, 21, 17, 14, 12), lines_max=2, face=_BLACK
+    )
     if facts.subtitle:
-        y = _paragraph(page, left, y + 0.5, width, facts.subtitle, sizes=(12, 10), lines_max=1, color=GREY)
-    y = _paragraph(page, left, y + 3, width, facts.when, sizes=(14, 12), lines_max=1, bold=True)
+        y = sheet.paragraph(
+            left, y + 0.5, width, facts.subtitle, label="Subtitle", sizes=(12, 10, 9), lines_max=1, face=_QUIET
+        )
+    y = sheet.paragraph(left, y + 3, width, facts.when, label="Time", sizes=(14, 12, 10), lines_max=1, face=_BOLD)
     if facts.doors:
-        y = _paragraph(page, left, y, width, facts.doors, sizes=(10.5,), lines_max=1, color=GREY)
-    y = _paragraph(page, left, y + 1.5, width, facts.venue, sizes=(13, 11), lines_max=2)
-    _paragraph(page, left, y, width, facts.city, sizes=(10.5,), lines_max=1, color=GREY)
+        y = sheet.paragraph(left, y, width, facts.doors, label="Doors", sizes=(10.5,), lines_max=1, face=_QUIET)
+    y = sheet.paragraph(left, y + 1.5, width, facts.venue, label="Venue", sizes=(13, 11, 9), lines_max=2, face=_PLAIN)
+    sheet.paragraph(left, y, width, facts.city, label="City", sizes=(10.5, 9), lines_max=1, face=_QUIET)
 
 
-def _seat(page: FPDF, facts: TicketFacts) -> None:
-    """Section, row and seat, as large as a dark hall needs."""
+def _seat(sheet: Sheet, facts: TicketFacts) -> None:
+    """Section, row and seat, whole, as large as they fit: a dark hall needs large letters."""
     left, top, width = LEFT + 13, TOP + HEIGHT - 33, WIDTH - STUB - 20
-    fields = [("SECTION", facts.section), ("ROW", facts.row), ("SEAT", facts.seat)]
+    fields = [("Section", facts.section), ("Row", facts.row), ("Seat", facts.seat)]
     shown = [(label, value) for label, value in fields if value]
-    shares = {1: [1.0], 2: [0.6, 0.4], 3: [0.52, 0.24, 0.24]}[len(shown)]
     x = left
-    for (label, value), share in zip(shown, shares, strict=True):
-        _text(page, x, top, label, size=7.5, color=GREY, bold=True, spacing=0.8)
-        size = _fitting(page, value, width * share - 3)
-        y = top + 4 + (SEAT_SIZES[0] - size) * _POINT * 0.75  # one base line, whatever the sizes
-        _paragraph(page, x, y, width * share - 3, value, sizes=(size,), lines_max=1, family=HEAVY)
-        x += width * share
+    for (label, value), share in zip(shown, _shares(sheet.letters, [value for _, value in shown], width), strict=True):
+        sheet.letters.write(x, top, label.upper(), 7.5, _LABEL, spacing=0.8)
+        fitted = sheet.letters.fit(value, share - SEAT_GAP, SEAT_SIZES, _BLACK, height_max=SEAT_HEIGHT)
+        if not fitted.is_whole:
+            sheet.shortened.append((label, value))
+        # One base line where all fit in a line, whatever the sizes.
+        drop = (SEAT_SIZES[0] - fitted.size) * POINT * 0.75 if len(fitted.lines) == 1 else 0
+        sheet.letters.write_lines(x, top + 4 + drop, fitted, _BLACK)
+        x += share
     line = f"{facts.price_level}  ·  {facts.price}"
-    _paragraph(page, left, TOP + HEIGHT - 11, width, line, sizes=(10.5, 9), lines_max=1, color=GREY)
+    sheet.paragraph(left, TOP + HEIGHT - 11, width, line, label="Price", sizes=(10.5, 9, 8), lines_max=1, face=_QUIET)
 
 
-def _fitting(page: FPDF, text: str, width: float) -> float:
-    for size in SEAT_SIZES:
-        page.set_font(HEAVY, "", size)
-        if len(_wrap(page, text, width)) == 1:
-            return size
-    return SEAT_SIZES[-1]
+def _shares(letters: Letters, values: list[str], width: float) -> list[float]:
+    """How wide each part of the seat is: as usual where the values fit at a good size, else by their lengths."""
+    usual = {0: [], 1: [1.0], 2: [0.6, 0.4], 3: [0.52, 0.24, 0.24]}[len(values)]
+    wanted = [letters.width(value, SEAT_SIZES[2], _BLACK) + SEAT_GAP for value in values]
+    if all(one <= share * width for one, share in zip(wanted, usual, strict=True)):
+        return [share * width for share in usual]
+    narrowest = width / 6
+    bounded = [min(max(one, narrowest), width) for one in wanted]
+    return [width * one / sum(bounded) for one in bounded]
 
 
-def _code(page: FPDF, facts: TicketFacts) -> None:
+def _code(sheet: Sheet, facts: TicketFacts) -> None:
+    page = sheet.page
     left = LEFT + WIDTH - STUB + (STUB - QR_SIZE) / 2
     top = TOP + 13
     page.set_fill_color(255, 255, 255)
@@ -147,75 +226,28 @@ def _code(page: FPDF, facts: TicketFacts) -> None:
                 page.rect(left + x * module, top + y * module, (run - x) * module, module + 0.01, style="F")
             x = run + 1
     below = top + QR_SIZE + 7
-    for label, value in (("BOOKING", facts.booking), ("TICKET", facts.ticket), ("NAME", facts.holder)):
+    for label, value in (("Booking", facts.booking), ("Ticket", facts.ticket), ("Name", facts.holder)):
         if value:
-            _text(page, left - 2, below, label, size=6, color=GREY, bold=True, spacing=0.6)
-            _paragraph(page, left - 2, below + 2.6, QR_SIZE + 4, value, sizes=(8.5, 7, 6), lines_max=1)
+            sheet.letters.write(left - 2, below, label.upper(), 6, _LABEL, spacing=0.6)
+            sheet.paragraph(
+                left - 2, below + 2.6, QR_SIZE + 4, value, label=label, sizes=(8.5, 7, 6), lines_max=1, face=_PLAIN
+            )
             below += 8.6
 
 
-def _below(page: FPDF, facts: TicketFacts) -> None:
-    lines = (
-        "This code admits one person, once. Keep it to yourself: whoever shows it first is let in.",
-        "Print this page and fold it along the card's edge, or show it on a screen at full brightness.",
-    )
+_ADVICE = (
+    "This code admits one person, once. Keep it to yourself: whoever shows it first is let in.",
+    "Print this page and fold it along the card's edge, or show it on a screen at full brightness.",
+)
+_LATIN = "Some characters cannot be printed with the fonts at hand; they are written in Latin letters."
+
+
+def _below(sheet: Sheet) -> None:
     y = TOP + HEIGHT + 6.0
-    for line in lines:
-        _text(page, LEFT, y, line, size=9, color=GREY)
+    for line in (*_ADVICE, *((_LATIN,) if sheet.has_missing else ())):
+        sheet.letters.write(LEFT, y, line, 9, _QUIET)
         y += 5
-
-
-def _text(
-    page: FPDF,
-    x: float,
-    y: float,
-    text: str,
-    *,
-    size: float,
-    color: tuple[int, int, int],
-    bold: bool = False,
-    spacing: float = 0,
-) -> None:
-    page.set_font(FAMILY, "B" if bold else "", size)
-    page.set_text_color(*color)
-    page.set_char_spacing(spacing)
-    page.set_xy(x, y)
-    page.cell(text=text, h=size * _POINT)
-    page.set_char_spacing(0)
-
-
-def _paragraph(
-    page: FPDF,
-    x: float,
-    y: float,
-    width: float,
-    text: str,
-    *,
-    sizes: tuple[float, ...],
-    lines_max: int,
-    family: str = FAMILY,
-    bold: bool = False,
-    color: tuple[int, int, int] = INK,
-) -> float:
-    """Write `text` in the largest of `sizes` that fits into `lines_max` lines; the last size is cut. → y below."""
-    page.set_text_color(*color)
-    lines: list[str] = []
-    for size in sizes:
-        page.set_font(family, "B" if bold else "", size)
-        lines = _wrap(page, text, width)
-        if len(lines) <= lines_max:
-            break
-    else:
-        lines = [*lines[: lines_max - 1], lines[lines_max - 1][:-1].rstrip() + "…"]
-    height = page.font_size * 1.15
-    for line in lines:
-        page.set_xy(x, y)
-        page.cell(w=width, h=height, text=line, align=Align.L)
-        y += height
-    return y
-
-
-def _wrap(page: FPDF, text: str, width: float) -> list[str]:
-    lines = page.multi_cell(width, 1, text, dry_run=True, output="LINES", align=Align.L)
-    assert isinstance(lines, list)
-    return lines
+    y += 3
+    for label, text in sheet.shortened:
+        fitted = sheet.letters.fit(f"{label}: {text}", WIDTH, (9, 7), _PLAIN)
+        y = sheet.letters.write_lines(LEFT, y, fitted, _PLAIN) + 1

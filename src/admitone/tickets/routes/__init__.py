@@ -7,6 +7,7 @@ from litestar.di import Provide
 
 from admitone.kit.access import identity_of, require_identity
 from admitone.organizers.contracts import Role
+from admitone.tickets.drawing.printer import TicketPrinter
 from admitone.tickets.routes.doors import check_in_conflicts, check_in_manifest, check_in_offline_scans, check_in_scan
 from admitone.tickets.routes.tickets import ticket_barcode, ticket_pdf, ticket_transfer
 from admitone.tickets.usecases.deps import Deps
@@ -14,6 +15,7 @@ from admitone.tickets.usecases.deps import Deps
 
 def router(provide: Callable[[], Deps]) -> Router:
     """`/tickets/…` and `/check-in/…`."""
+    printer = TicketPrinter()
     doors = Router(
         path="/",
         route_handlers=[check_in_scan, check_in_manifest, check_in_offline_scans, check_in_conflicts],
@@ -24,6 +26,9 @@ def router(provide: Callable[[], Deps]) -> Router:
     return Router(
         path="/",
         route_handlers=[ticket_barcode, ticket_pdf, ticket_transfer, doors],
-        dependencies={"deps": Provide(provide, sync_to_thread=False)},
+        dependencies={
+            "deps": Provide(provide, sync_to_thread=False),
+            "printer": Provide(lambda: printer, sync_to_thread=False),
+        },
         tags=["Tickets"],
     )

@@ -15,7 +15,7 @@ from admitone.tickets.schemas import (
     OfflineScansOut,
     ScanBody,
     conflict_list,
-    offline_scans,
+    offline_lines,
 )
 from admitone.tickets.usecases.deps import Deps
 from admitone.tickets.usecases.list_conflicts import list_conflicts
@@ -69,7 +69,7 @@ async def check_in_offline_scans(
         identity=identity,
         event_id=data.event_id,
         device=data.device,
-        scans=offline_scans(data),
+        lines=offline_lines(data),
     )
     return OfflineScansOut(results)
 

@@ -1,7 +1,5 @@
 """`/tickets/…`: a ticket's code, its page to print, its transfer."""
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated
 
 from litestar import Response, get, post
@@ -9,11 +7,12 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from admitone.kit.access import bearer_token
+from admitone.kit.disconnects import ClientLeft, unless_client_leaves
 from admitone.kit.problem import AnyRequest
 from admitone.tickets.domain.refusals import TicketNotFound
 from admitone.tickets.drawing.barcode_image import code_svg
+from admitone.tickets.drawing.printer import TicketPrinter
 from admitone.tickets.drawing.ticket_facts import ticket_facts
-from admitone.tickets.drawing.ticket_page import draw_ticket
 from admitone.tickets.schemas import Transfer, TransferBody
 from admitone.tickets.usecases.deps import Deps
 from admitone.tickets.usecases.read_pass import read_pass
@@ -21,8 +20,8 @@ from admitone.tickets.usecases.transfer_ticket import transfer_ticket
 
 PDF_SUFFIX = ".pdf"
 _PRIVATE = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
-# Drawing takes some 100 ms of CPU; more than one at once would only make everybody wait.
-_DRAWING = ThreadPoolExecutor(1, thread_name_prefix="ticket-pages")
+_CLIENT_LEFT = 499
+"""As nginx logs it; no client sees it."""
 
 LinkSignature = Annotated[
     str | None,
@@ -68,7 +67,11 @@ async def ticket_barcode(
     media_type="application/pdf",
 )
 async def ticket_pdf(
-    deps: NamedDependency[Deps], request: AnyRequest, document: FromPath[str], signature: LinkSignature = None
+    deps: NamedDependency[Deps],
+    printer: NamedDependency[TicketPrinter],
+    request: AnyRequest,
+    document: FromPath[str],
+    signature: LinkSignature = None,
 ) -> Response[bytes]:
     if not document.endswith(PDF_SUFFIX):
         raise TicketNotFound
@@ -86,7 +89,10 @@ async def ticket_pdf(
         holder=found.life.holder_name or found.booking.buyer_name,
         code=found.paper_code,
     )
-    page = await asyncio.get_running_loop().run_in_executor(_DRAWING, draw_ticket, facts)
+    try:
+        page = await unless_client_leaves(request.receive, printer.print(facts))
+    except ClientLeft:
+        return Response(b"", status_code=_CLIENT_LEFT, media_type="application/pdf")
     headers = {**_PRIVATE, "Content-Disposition": f'inline; filename="{document}"'}
     return Response(page, media_type="application/pdf", headers=headers)
 

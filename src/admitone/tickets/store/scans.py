@@ -8,7 +8,7 @@ from psycopg.rows import DictRow
 
 from admitone.kit.postgres import Connection
 from admitone.kit.sql import load_sql
-from admitone.tickets.domain.offline_scan import JudgedScan
+from admitone.tickets.domain.offline_scan import Clock, JudgedScan
 from admitone.tickets.domain.ticket_id import TicketName
 
 
@@ -26,6 +26,7 @@ class KnownScan(Struct, frozen=True):
     ticket_id: str | None
     verdict: str
     reason: str | None
+    clock: Clock | None
     digest: bytes
     is_first: bool
     holder_name: str | None
@@ -68,6 +69,8 @@ async def insert_scans(
             "reasons": [one.reason for one in scans],
             "codes": [one.code if one.verdict == "unknown" else None for one in scans],
             "digests": [one.digest for one in scans],
+            "clocks": [one.clock for one in scans],
+            "device_times": [one.device_time for one in scans],
         },
     )
 

@@ -11,7 +11,7 @@ from admitone.catalogue.contracts import EventDocument, EventStatus
 from admitone.kit.postgres import Connection
 from admitone.organizers.contracts import Identity
 from admitone.tickets.domain.barcode import is_of_sale
-from admitone.tickets.domain.offline_scan import JudgedScan, judge_version, read_scan
+from admitone.tickets.domain.offline_scan import Clock, JudgedScan, check_clock, judge_version, read_scan
 from admitone.tickets.domain.refusals import TicketNotFound
 from admitone.tickets.store import scans as store
 from admitone.tickets.usecases.deps import Deps
@@ -26,29 +26,40 @@ class OfflineScan(Struct, frozen=True):
     ticket_id: str | None
 
 
+class RejectedLine(Struct, frozen=True):
+    """A line that is no scan; it is not kept. `scan_id` where it can be read."""
+
+    scan_id: str | None
+    detail: str
+
+
 class OfflineResult(Struct, frozen=True, omit_defaults=True):
     """`admitted`: this scan is the one that counts, as far as is known. `duplicate`: an earlier one does;
     `admitted_at` and `gate` are its. `void`: the ticket was no longer good when it was scanned. `unknown`: it names no
-    ticket of this event. `reason` says why."""
+    ticket of this event. `reason` says why; `invalid-line`: the line is no scan and was not kept, `detail` says where.
+    `clock`: the device's time is impossible; the scan counts as of its arrival, behind all others."""
 
-    scan_id: str
+    scan_id: str | None
     result: Literal["admitted", "duplicate", "void", "unknown"]
     reason: str | None = None
     ticket_id: str | None = None
     holder_name: str | None = None
     admitted_at: datetime | None = None
     gate: str | None = None
+    clock: Clock | None = None
+    detail: str | None = None
 
 
 async def submit_scans(
-    deps: Deps, *, identity: Identity, event_id: str, device: str, scans: Sequence[OfflineScan]
+    deps: Deps, *, identity: Identity, event_id: str, device: str, lines: Sequence[OfflineScan | RejectedLine]
 ) -> list[OfflineResult]:
-    """Return what each is worth, in their order. Handed in again, a scan is the same one.
+    """Return what each line is worth, in their order; each is judged alone. Handed in again, a scan is the same one.
 
     Whatever order devices hand in: the first good scan by time admits, and a later arrival of an earlier one makes the
     other a duplicate. Raises `EventNotFound` (another organization's too).
     """
     event = await find_event(deps, organization_id=identity.organization_id, event_id=event_id)
+    scans = [one for one in lines if isinstance(one, OfflineScan)]
     ids = {one.scan.scan_id for one in scans}
     async with deps.pool.connection() as conn:
         known = await store.read_scans(conn, event_id, device, ids)
@@ -59,11 +70,17 @@ async def submit_scans(
             await _keep(conn, event_id, device, judged, identity.key_id)
     async with deps.pool.connection() as conn:
         known = await store.read_scans(conn, event_id, device, ids)
-    return [_result(one.scan, known[one.scan.scan_id]) for one in scans]
+    return [
+        _result(one.scan, known[one.scan.scan_id])
+        if isinstance(one, OfflineScan)
+        else OfflineResult(one.scan_id, "unknown", "invalid-line", detail=one.detail)
+        for one in lines
+    ]
 
 
 async def _judge(deps: Deps, event: EventDocument, one: OfflineScan) -> JudgedScan:
-    scan = read_scan(one.scan, one.ticket_id, event_id=event.id, keys=deps.keys.codes)
+    now = deps.now()
+    scan = read_scan(check_clock(one.scan, now=now), one.ticket_id, event_id=event.id, keys=deps.keys.codes)
     if scan.ticket is None or scan.verdict != "good":
         return scan
     try:
@@ -75,7 +92,7 @@ async def _judge(deps: Deps, event: EventDocument, one: OfflineScan) -> JudgedSc
         return scan.refused("void", "refunded")
     if event.status is EventStatus.CANCELLED:
         return scan.refused("void", "event-cancelled")
-    return structs.replace(scan, booking_id=booking.id)
+    return structs.replace(check_clock(scan, now=now, sold_at=booking.confirmed_at), booking_id=booking.id)
 
 
 async def _keep(conn: Connection, event_id: str, device: str, scans: Sequence[JudgedScan], key_id: str) -> None:
@@ -109,5 +126,12 @@ def _result(scan: JudgedScan, known: store.KnownScan) -> OfflineResult:
             known.holder_name,
             known.admitted_at,
             known.admitted_gate,
+            known.clock,
         )
-    return OfflineResult(scan.scan_id, "void" if known.verdict == "void" else "unknown", known.reason, known.ticket_id)
+    return OfflineResult(
+        scan.scan_id,
+        "void" if known.verdict == "void" else "unknown",
+        known.reason,
+        known.ticket_id,
+        clock=known.clock,
+    )

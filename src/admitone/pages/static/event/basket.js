@@ -1,7 +1,7 @@
 // What is chosen: seats of the map and places without numbers; chips, count, total.
 
 import { markWords, nextCompanion } from "../seat_map/companions.js";
-import { moneyText } from "../seat_map/money.js";
+import { addedPrice, moneyText, orderAmount } from "../seat_map/money.js";
 import { element } from "../seat_map/stage.js";
 import { keptPass } from "../waiting_room/keep.js";
 
@@ -29,6 +29,9 @@ export class Basket {
     }).filter((place) => place.quantity > 0);
   }
 
+  /** Minor units; every price of a level includes it, an order pays it once. */
+  get bookingFee() { return this.event.booking_fee?.amount ?? 0; }
+
   get quantity() { return this.seats.length + this.places.reduce((sum, place) => sum + place.quantity, 0); }
   get isEmpty() { return this.quantity === 0; }
 
@@ -48,9 +51,9 @@ export class Basket {
     this.list.replaceChildren(...seats.map((seat) => this.#chip(seat)));
     this.offerCompanion();
     const currency = this.event.price_levels[0]?.total.currency;
-    let amount = seats.reduce((sum, seat) => sum + seat.total.amount, 0) + places.reduce((sum, { level, quantity }) => sum + level.total.amount * quantity, 0);
+    const totals = [...seats.map((seat) => seat.total.amount), ...places.flatMap(({ level, quantity }) => Array(quantity).fill(level.total.amount))];
+    const amount = orderAmount(totals, this.bookingFee);
     const number = this.quantity;
-    if (amount) amount += this.event.booking_fee?.amount ?? 0;
     this.total.textContent = number ? moneyText({ amount, currency }) : "";
     this.count.textContent = number ? `${number} ${number === 1 ? "ticket" : "tickets"}, fees included` : this.empty;
     this.bar.classList.toggle("is-empty", number === 0);
@@ -88,7 +91,7 @@ export class Basket {
     words.textContent = `Row ${seat.row}, seat ${seat.number} is kept for a companion of yours.`;
     const add = element("button", "button plain");
     add.type = "button";
-    add.textContent = `Add companion seat ${seat.number}: ${moneyText(seat.total)}`;
+    add.textContent = `Add companion seat ${seat.number}: ${moneyText(addedPrice(seat.total, this.bookingFee))}`;
     add.addEventListener("click", () => map.add(index));
     this.companion.append(words, add);
   }
@@ -103,7 +106,7 @@ export class Basket {
     rest.textContent = [seat.section, marks.toLowerCase()].filter(Boolean).join(", ");
     words.append(place, rest);
     const price = element("span", "number");
-    price.textContent = moneyText(seat.total);
+    price.textContent = moneyText(addedPrice(seat.total, this.bookingFee));
     const remove = element("button", "seat-chip-remove");
     remove.type = "button";
     remove.textContent = "×";

@@ -4,6 +4,17 @@ import { clientIsKnown, keepClient, keepHold, keepPass } from "../waiting_room/k
 
 const ANSWER_MS = 20_000;
 
+/** Coming back by the back button: the page is not busy, and `ownHold` looks whether the seats are still ours. */
+export function onReturn(map, ownHold) {
+  addEventListener("pageshow", async (shown) => {
+    if (!shown.persisted) return;
+    forgetKey();
+    await ownHold.look();
+    if (map) map.ours = false;
+    map?.refresh?.();
+  });
+}
+
 export async function checkout({ event, basket, refusal, map }) {
   const body = JSON.stringify(basket.body);
   const { button } = basket;
@@ -15,9 +26,8 @@ export async function checkout({ event, basket, refusal, map }) {
     const answer = await holdAsClient(event.id, body);
     if (answer.ok) {
       const { booking_id: id, booking_token: token } = answer.body;
-      const url = `/checkout/${encodeURIComponent(id)}?t=${encodeURIComponent(token)}`;
-      keepHold(event.id, { url, expires_at: answer.body.expires_at });
-      location.assign(url);
+      keepHold(event.id, { booking_id: id, booking_token: token });
+      location.assign(`/checkout/${encodeURIComponent(id)}?t=${encodeURIComponent(token)}`);
       return;
     }
     forgetKey();
@@ -78,12 +88,3 @@ function keyFor(body) {
 }
 
 function forgetKey() { last = { body: null, key: null }; }
-
-// Coming back by the back button gives a page that is not busy, and seats that are ours no more until we look again.
-addEventListener("pageshow", (shown) => {
-  if (!shown.persisted) return;
-  forgetKey();
-  const map = document.getElementById("room");
-  if (map) map.ours = false;
-  map?.refresh?.();
-});

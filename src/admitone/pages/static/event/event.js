@@ -3,13 +3,15 @@
 import "../seat_map/seat_map.js";
 import "../seat_map/seat_list.js";
 import { Basket } from "./basket.js";
-import { checkout } from "./checkout.js";
+import { checkout, onReturn } from "./checkout.js";
 import { followOpening } from "./opening.js";
 import { Prices } from "./prices.js";
 import { Finder } from "./finder.js";
 import { News } from "./news.js";
+import { OwnHold } from "./own_hold.js";
 import { Refusal } from "./refusal.js";
 import { offerShare } from "./share.js";
+import { zoneName } from "./zone.js";
 import { makeSteppers } from "./steppers.js";
 import { showPass } from "./queue_notice.js";
 import { keepChoice, takeChoice } from "../waiting_room/keep.js";
@@ -18,7 +20,7 @@ const event = JSON.parse(document.getElementById("event-data").textContent);
 const form = document.getElementById("tickets");
 offerShare(document.getElementById("share"));
 followOpening(document.getElementById("opening"));
-showPass(document.getElementById("queue-notice"), form?.dataset.locale);
+showPass(document.getElementById("queue-notice"), { locale: form?.dataset.locale, timezone: event.timezone, timezoneName: zoneName(event.timezone) });
 if (form) start();
 
 function start() {
@@ -26,7 +28,10 @@ function start() {
   makeSteppers(form);
   const map = document.getElementById("room");
   const basket = new Basket(form, event, map);
-  const refusal = new Refusal(document.getElementById("refusal"), map);
+  const refusal = new Refusal(document.getElementById("refusal"), map, basket.bookingFee, event.timezone);
+  const ownHold = new OwnHold(document.getElementById("own-hold"), event, map, form.dataset.locale);
+  ownHold.look();
+  onReturn(map, ownHold);
   if (map) startMap(map, basket, refusal);
   form.addEventListener("submit", async (submit) => {
     submit.preventDefault();

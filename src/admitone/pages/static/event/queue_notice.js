@@ -2,7 +2,7 @@
 
 import { keptPass } from "../waiting_room/keep.js";
 
-export function showPass(notice, locale) {
+export function showPass(notice, { locale, timezone, timezoneName }) {
   const kept = notice && keptPass(notice.dataset.event);
   if (!kept) return;
   const box = notice.querySelector(".notice");
@@ -11,7 +11,7 @@ export function showPass(notice, locale) {
   title.textContent = "You are in";
   const words = document.createElement("p");
   const until = new Date(kept.expires_at);
-  words.textContent = `It is your turn: hold your tickets by ${until.toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" })}. What is held then stays yours while you pay.`;
+  words.textContent = `It is your turn: hold your tickets by ${until.toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit", timeZone: timezone })}, ${timezoneName}. What is held then stays yours while you pay.`;
   box.replaceChildren(title, words);
   setTimeout(() => box.replaceChildren(...asked), until.getTime() - Date.now());
 }

@@ -1,12 +1,14 @@
 // Refusals where they happen: what is so, on the map too, and what can be done next.
 
-import { moneyText } from "../seat_map/money.js";
+import { moneyText, orderAmount } from "../seat_map/money.js";
 import { element } from "../seat_map/stage.js";
 import { keptHold } from "../waiting_room/keep.js";
+import { zoneName } from "./zone.js";
 
 export class Refusal {
-  constructor(node, map) {
-    Object.assign(this, { node, map });
+  /** `bookingFee`: minor units, see `Basket.bookingFee`. */
+  constructor(node, map, bookingFee, timezone) {
+    Object.assign(this, { node, map, bookingFee, timezone });
   }
 
   clear() {
@@ -39,7 +41,7 @@ export class Refusal {
   offer(indices) {
     if (!indices?.length || !this.map?.plan) return [];
     const seats = indices.map((index) => this.map.plan.describe(index));
-    const amount = seats.reduce((sum, seat) => sum + seat.total.amount, 0);
+    const amount = orderAmount(seats.map((seat) => seat.total.amount), this.bookingFee);
     const rows = [...new Set(seats.map((seat) => `${seat.section}, row ${seat.row}`))].join(" and ");
     const words = `Take ${seats.length === 1 ? "seat" : "seats"} ${seats.map((seat) => seat.number).join(", ")} in ${rows}: ${moneyText({ amount, currency: seats[0].total.currency })}`;
     return [[words, () => { this.map.choose(indices); this.map.show(indices); }]];
@@ -123,9 +125,9 @@ const WORDS = {
     page.map?.refresh();
     return { title: "Not that many are left", text: available ? `${available} left. Nothing was held.` : "The last ones were taken a moment ago. Nothing was held." };
   },
-  "sale-not-open": ({ opens_at: opens }) => ({
+  "sale-not-open": ({ opens_at: opens }, { timezone }) => ({
     title: opens ? "The sale has not opened yet" : "The sale has ended",
-    text: opens ? `It opens on ${new Date(opens).toLocaleString([], { dateStyle: "medium", timeStyle: "short" })} (your time).` : "Tickets for this show are no longer sold.",
+    text: opens ? `It opens on ${new Date(opens).toLocaleString([], { dateStyle: "medium", timeStyle: "short", timeZone: timezone })}, ${zoneName(timezone)}.` : "Tickets for this show are no longer sold.",
   }),
   "event-cancelled": () => ({ title: "This show was cancelled", text: "Nothing was held and nothing was charged." }),
   "waiting-room-pass-required": ({ join_url: url }) => ({
@@ -151,7 +153,7 @@ function soon(seconds) { return seconds ? ` in ${seconds} s` : " in a moment"; }
 
 function toHeld(event) {
   const held = event && keptHold(event.id);
-  return held ? [["Go to the tickets you hold", () => location.assign(held.url)]] : [];
+  return held ? [["Go to the tickets you hold", () => location.assign(`/checkout/${encodeURIComponent(held.booking_id)}?t=${encodeURIComponent(held.booking_token)}`)]] : [];
 }
 
 function retry() {

@@ -1,4 +1,5 @@
 // Checkout without reloads: the server renders every step, this swaps it in and keeps the focus where it belongs.
+import { keepHold } from "../waiting_room/keep.js";
 import { fetchPage, swap } from "./swap.js";
 
 const POLL_MS = 2000;
@@ -7,6 +8,8 @@ const SOON_SECONDS = 120;
 // <live-checkout>: forms are sent in place; data-poll asks again until the payment has an answer.
 class LiveCheckout extends HTMLElement {
   connectedCallback() {
+    const { event, booking, token } = this.dataset;
+    if (event) keepHold(event, { booking_id: booking, booking_token: token }); // the event's page recognizes it
     this.addEventListener("submit", (event) => this.send(event));
     if (this.dataset.poll) this.timer = setTimeout(() => this.load(this.dataset.poll), POLL_MS);
     addEventListener("hold-over", (this.onOver = () => this.load(this.dataset.over)), { once: true });
@@ -79,11 +82,11 @@ class HoldClock extends HTMLElement {
 
   show() {
     const left = Math.max(0, Math.round((this.end - performance.now()) / 1000));
-    const clock = this.until.toLocaleTimeString([], { hour: "numeric", minute: "2-digit" });
+    const clock = this.until.toLocaleTimeString([], { hour: "numeric", minute: "2-digit", timeZone: this.dataset.zone });
     const minutes = Math.floor(left / 60);
     const seconds = String(left % 60).padStart(2, "0");
     // A live region that speaks every second is noise: the time is read when it is looked at.
-    this.textContent = `Held for you until ${clock} (${minutes}:${seconds} left)`;
+    this.textContent = `Held for you until ${clock}, ${this.dataset.zoneName} (${minutes}:${seconds} left)`;
     this.parentElement.classList.toggle("soon", left <= SOON_SECONDS);
     if (left === 0) {
       clearInterval(this.ticking);

@@ -1,13 +1,16 @@
 // Keeps a page's picture of the seats true: a snapshot at once, then pushed changes, else polling.
 
+import { takeSlot } from "./stream_slots.js";
+
 const SILENCE_MS = 45_000; // the server says something at least every 20 s
 const POLL_MS = 4_000;
 const RETRY_MS = 1_000;
 const RETRY_MAX_MS = 30_000;
-const HIDDEN_MS = 60_000; // a tab nobody looks at gives its connection back
+const HIDDEN_MS = 2_000; // a hidden tab gives its connection back; a glance at another tab costs nothing
 
 export class LiveFeed {
   #source = null;
+  #slot = null;
   #timers = new Map();
   #failures = 0;
   #etag = null;
@@ -23,7 +26,7 @@ export class LiveFeed {
   start() {
     this.#stopped = false;
     this.#poll();
-    this.#open();
+    if (!document.hidden) this.#open();
     this.onVisible = () => (document.hidden ? this.#later("hide", HIDDEN_MS, () => this.#rest()) : this.#wake());
     document.addEventListener("visibilitychange", this.onVisible);
     addEventListener("online", this.onOnline = () => this.#wake());
@@ -39,8 +42,11 @@ export class LiveFeed {
   /** Asks for a fresh snapshot now (after a refusal that says we were wrong). */
   refresh() { return this.#poll(); }
 
-  #open() {
-    if (this.#stopped || !this.liveUrl || this.#source) return;
+  async #open() {
+    if (this.#stopped || !this.liveUrl || this.#slot) return;
+    const slot = (this.#slot = takeSlot());
+    await slot.taken;
+    if (this.#slot !== slot) return; // given back while it waited
     const source = new EventSource(this.liveUrl);
     this.#source = source;
     const hear = (kind) => (event) => {
@@ -97,7 +103,7 @@ export class LiveFeed {
 
   #wake() {
     this.#clear("hide");
-    if (this.#stopped || this.#source) return;
+    if (this.#stopped || this.#slot) return;
     this.#failures = 0;
     this.#poll();
     this.#open();
@@ -111,6 +117,8 @@ export class LiveFeed {
   #close() {
     this.#source?.close();
     this.#source = null;
+    this.#slot?.giveBack();
+    this.#slot = null;
     this.#clear("silence");
   }
 

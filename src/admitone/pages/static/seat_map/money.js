@@ -10,6 +10,17 @@ export function moneyText({ amount, currency }, locale = document.documentElemen
   return (Number.isInteger(value) ? whole : exact).format(value);
 }
 
+/** Minor units of an order. `totals` are prices of one ticket each with the booking fee in it, which an order pays once. */
+export function orderAmount(totals, bookingFee = 0) {
+  const paid = totals.filter((amount) => amount > 0).length;
+  return totals.reduce((sum, amount) => sum + amount, 0) - bookingFee * Math.max(0, paid - 1);
+}
+
+/** What a ticket adds to an order that pays the booking fee already. */
+export function addedPrice({ amount, currency }, bookingFee = 0) {
+  return { amount: amount && amount - bookingFee, currency };
+}
+
 function makeFormat(locale, currency) {
   const options = { style: "currency", currency };
   const exact = new Intl.NumberFormat(locale, options);

@@ -3,6 +3,7 @@
 // Set `details` (body of GET /events/details/{id}); the element fetches the geometry and follows the seats by itself.
 //   properties  details · plan · occupancy · chosen (descriptions of the chosen seats) · limit (seats that may be chosen)
 //               reserved (tickets chosen elsewhere, off the limit) · lookOnly · ours (a checkout of ours is under way)
+//               own (indices of seats that a booking of ours holds)
 //   methods     choose(indices) · add(index) · remove(index) · clear() · filter({levels:Set|null, accessible:boolean})
 //               best({quantity, together, around, accessible}) → indices or null · orphans() · markConflicts(ids) · show(indices) · refresh()
 //   events      ready · choice {seats} · seatlost {seats, alternatives} · limitreached {limit}
@@ -205,7 +206,8 @@ class SeatMap extends HTMLElement {
     }
     this.painter.invalidate();
     this.wake();
-    if (lost.length && !this.ours) this.#seatsLost(lost);
+    const others = lost.filter((index) => !this.own?.has(index));
+    if (others.length && !this.ours) this.#seatsLost(others);
   }
 
   /** While our own checkout is under way the seats that turn "held" are held by us: set `ours` to say so. */

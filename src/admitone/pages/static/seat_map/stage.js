@@ -76,8 +76,9 @@ function seatTip(map, index) {
   const seat = map.plan.describe(index);
   const state = map.occupancy.states[index];
   const lines = [line(`${seat.section}`, "quiet"), line(`Row ${seat.row}, seat ${seat.number}`, "strong")];
-  if (map.scene.chosen.has(index)) lines.push(line(`Yours: ${moneyText(seat.total)}`));
+  if (map.scene.chosen.has(index)) lines.push(line(`Yours · ${seat.level.name}`));
   else if (state === AVAILABLE) lines.push(line(`${moneyText(seat.total)} · ${seat.level.name}`));
+  else if (map.own?.has(index)) lines.push(line("You hold this seat.", "strong"));
   else if (state === HELD) lines.push(line("Somebody is holding this seat; it may come back."));
   else lines.push(line(state === SOLD ? "Sold" : "Not for sale"));
   const marks = markWords(map.plan, map.occupancy, index);

@@ -1,5 +1,5 @@
-// What this browser keeps: a place in the line (all tabs share it); and of this tab a pass, and what was chosen on
-// a page that is opened again.
+// What this browser keeps: a place in the line (all tabs share it); and of this tab a pass, a hold, and what was chosen
+// on a page that is opened again.
 
 const placeKey = (eventId) => `place:${eventId}`;
 const passKey = (eventId) => `pass:${eventId}`;
@@ -21,6 +21,13 @@ export function keptPass(eventId) {
 
 export function keepPass(eventId, pass) { write(() => sessionStorage, passKey(eventId), pass); }
 
+/** {booking_id, booking_token} of the last hold, else null. */
+export function keptHold(eventId) { return read(() => sessionStorage, holdKey(eventId)); }
+
+export function keepHold(eventId, hold) { write(() => sessionStorage, holdKey(eventId), hold); }
+
+export function forgetHold(eventId) { write(() => sessionStorage, holdKey(eventId), null); }
+
 export function keepChoice(eventId, choice) { write(() => sessionStorage, choiceKey(eventId), choice); }
 
 /** This browser has a client token now. */
@@ -28,15 +35,6 @@ export function keepClient() { write(() => localStorage, "client", Date.now()); 
 
 /** Whether it has one that lasts for another day; a lost cookie shows when the hold is refused. */
 export function clientIsKnown() { return Date.now() - (read(() => localStorage, "client") ?? 0) < CLIENT_MS; }
-
-/** {url, expires_at}: where the tickets that this tab held last are paid for. */
-export function keepHold(eventId, hold) { write(() => sessionStorage, holdKey(eventId), hold); }
-
-/** What `keepHold` kept, while the hold lasts, else null. */
-export function keptHold(eventId) {
-  const kept = read(() => sessionStorage, holdKey(eventId));
-  return kept && Date.parse(kept.expires_at) > Date.now() ? kept : null;
-}
 
 /** What `keepChoice` kept, once. */
 export function takeChoice(eventId) {

@@ -14,7 +14,7 @@ class QueueLine extends HTMLElement {
   connectedCallback() {
     this.eventId = this.dataset.event;
     this.url = `/events/${encodeURIComponent(this.eventId)}/queue`;
-    this.words = makeWords(this.dataset.locale);
+    this.words = makeWords(this.dataset.locale, this.dataset.zone);
     this.place = this.#sentPlace() ?? keptPlace(this.eventId);
     this.find("join-form").addEventListener("submit", (submit) => { submit.preventDefault(); this.join(); });
     this.find("again-form").addEventListener("submit", (submit) => { submit.preventDefault(); forgetPlace(this.eventId); this.place = null; this.join(); });
@@ -88,12 +88,12 @@ class QueueLine extends HTMLElement {
     if (status.state === "closed") {
       this.view = "closed";
       const opens = status.pre_queue_opens_at;
-      this.say("closed-words", opens && Date.parse(opens) > Date.now() ? `The waiting room opens on ${words.moment(opens)} (your time).` : "Tickets for this show are not sold now.");
+      this.say("closed-words", opens && Date.parse(opens) > Date.now() ? `The waiting room opens on ${words.moment(opens)}, ${this.dataset.zoneName}.` : "Tickets for this show are not sold now.");
       return POLL_MS_MAX;
     }
     this.view = "join";
     this.say("door-words", status.state === "pre_queue"
-      ? `The sale opens at ${words.clock(status.opens_at ?? Date.now())}. Everybody who is here by then is drawn into a random order: it does not matter who came first.`
+      ? `The sale opens at ${words.clock(status.opens_at ?? Date.now())}, ${this.dataset.zoneName}. Everybody who is here by then is drawn into a random order: it does not matter who came first.`
       : `${words.people(Math.max(0, status.size - status.serving))} ${status.size - status.serving === 1 ? "is" : "are"} in the line. You join at its end.`);
     return Math.max(5_000, status.poll_after_ms);
   }
@@ -113,7 +113,7 @@ class QueueLine extends HTMLElement {
   tick() {
     if (this.dataset.view !== "draw" || !this.status) return;
     const left = Date.parse(this.status.opens_at) - Date.now();
-    this.say("countdown", left > 0 ? `The draw is in ${this.words.span(left)}, at ${this.words.clock(this.status.opens_at)}.`
+    this.say("countdown", left > 0 ? `The draw is in ${this.words.span(left)}, at ${this.words.clock(this.status.opens_at)}, ${this.dataset.zoneName}.`
       : this.status.beacon && !this.status.beacon.value ? `The draw waits for round ${this.status.beacon.round} of ${this.status.beacon.name}.` : "The draw is being made now.");
   }
 

@@ -1,6 +1,6 @@
 // Words of the waiting room: honest, short, the same on the page and for whoever listens to it.
 
-export function makeWords(locale) {
+export function makeWords(locale, timeZone) {
   const number = (value) => value.toLocaleString(locale);
   return {
     number,
@@ -13,8 +13,8 @@ export function makeWords(locale) {
       const hours = Math.round(minutes / 6) / 10;
       return `About ${number(hours)} hours at today's pace.`;
     },
-    clock: (moment) => new Date(moment).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" }),
-    moment: (moment) => new Date(moment).toLocaleString(locale, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }),
+    clock: (moment) => new Date(moment).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit", timeZone }),
+    moment: (moment) => new Date(moment).toLocaleString(locale, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone }),
     span(milliseconds) {
       const seconds = Math.max(0, Math.ceil(milliseconds / 1000));
       const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];

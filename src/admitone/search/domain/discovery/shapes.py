@@ -10,9 +10,9 @@ from typing import Any
 from babel import Locale
 
 from admitone.catalogue.contracts import Availability, DocumentPerformer, DocumentVenue, EventDocument, EventStatus
+from admitone.kit.fold import fold
 from admitone.kit.money import currency_exponent
 from admitone.search.domain.discovery.parameters import KM_A_MILE, classification_id
-from admitone.search.domain.fold import fold
 
 ROOT = "/discovery/v2"
 LOCALE = "en-us"

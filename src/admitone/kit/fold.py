@@ -61,8 +61,7 @@ def fold(text: str) -> str:
     return " ".join(fold_words(text))
 
 
-@lru_cache(maxsize=65_536)  # an organizer's few names stand in all of its events
-def spellings(text: str) -> tuple[str, ...]:
+def all_spellings(text: str) -> tuple[str, ...]:
     """All folded spellings under which `text` is to be found, the plain one first.
 
     `"Düsseldorf"` → `("dusseldorf", "duesseldorf")`; `"Duesseldorf"` → `("duesseldorf", "dusseldorf")`;
@@ -75,6 +74,10 @@ def spellings(text: str) -> tuple[str, ...]:
     contracted = _CONTRACTED.sub(lambda digraph: digraph.group(0)[0], plain)
     heard = plain.replace("th", "t").replace("ph", "f")
     return tuple(dict.fromkeys((plain, expanded, contracted, heard)))
+
+
+spellings = lru_cache(maxsize=65_536)(all_spellings)
+"""`all_spellings` for names that come again: an organizer's few names stand in all of its events."""
 
 
 def word_pair(one: str, next_one: str) -> str:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from admitone.search.domain.fold import fold, fold_words, joined, spellings
+from admitone.kit.fold import fold, fold_words, joined, spellings
 
 
 @pytest.mark.parametrize(

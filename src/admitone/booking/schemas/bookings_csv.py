@@ -1,0 +1,98 @@
+"""An event's bookings as CSV (RFC 4180): a line a booking, or a line a ticket."""
+
+import csv
+import io
+import re
+from collections.abc import AsyncIterator, Iterator
+from typing import Literal
+
+from admitone.booking.contracts import BookedTicket, Booking
+from admitone.booking.schemas.organizer_events import payment_word
+from admitone.kit.money import Money, decimal_text
+
+Rows = Literal["bookings", "tickets"]
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+"""Without it, Excel reads UTF-8 as the machine's old code page: "MÃ¼ller"."""
+
+BOOKING_COLUMNS = (
+    *("booking_id", "status", "created_at", "confirmed_at", "buyer_email", "buyer_name", "ticket_count", "tickets"),
+    *("currency", "subtotal", "discount", "fees", "total", "promo_code", "payment"),
+)
+TICKET_COLUMNS = (
+    *("booking_id", "status", "created_at", "confirmed_at", "buyer_email", "buyer_name", "ticket_id"),
+    *("section", "row", "seat", "seat_kind", "price_level", "refunded", "currency"),
+    *("price", "discount", "fees", "booking_fee", "total", "promo_code", "payment"),
+)
+_FORMULA = re.compile(r"^(?=[=+\-@\t\r\n＝＋－＠])")
+_HIDDEN_FORMULA = re.compile(r"([;,\t\r\n|][\s\"]*)(?=[=+\-@＝＋－＠])")
+"""Where a spreadsheet whose separator is a semicolon begins a cell of its own."""
+
+
+async def csv_lines(bookings: AsyncIterator[Booking], *, rows: Rows, bom: bool) -> AsyncIterator[bytes]:
+    """Amounts are decimals; a text that a spreadsheet would run as a formula begins with an apostrophe."""
+    if bom:
+        yield BYTE_ORDER_MARK
+    yield _line(BOOKING_COLUMNS if rows == "bookings" else TICKET_COLUMNS)
+    async for booking in bookings:
+        for cells in [_booking_cells(booking)] if rows == "bookings" else _ticket_cells(booking):
+            yield _line(tuple(map(safe_cell, cells)))
+
+
+def safe_cell(text: str) -> str:
+    return _HIDDEN_FORMULA.sub(r"\1'", _FORMULA.sub("'", text))
+
+
+def _booking_cells(booking: Booking) -> tuple[str, ...]:
+    amounts = (booking.subtotal, booking.discount, booking.fees, booking.total)
+    places = (
+        " ".join(filter(None, (ticket.section, ticket.row, ticket.seat)))
+        + (f" ({ticket.seat_kind.replace('_', ' ')})" if ticket.seat_kind else "")
+        + (" (refunded)" if ticket.refunded else "")
+        for ticket in booking.tickets
+    )
+    return (
+        *_shared_cells(booking),
+        *(str(len(booking.tickets)), "; ".join(places), booking.currency),
+        *(_amount(amount, booking) for amount in amounts),
+        booking.promo_code or "",
+        payment_word(booking),
+    )
+
+
+def _ticket_cells(booking: Booking) -> Iterator[tuple[str, ...]]:
+    """The booking fee stands in the line of the first ticket, so that the column `total` sums to what was charged."""
+    for number, ticket in enumerate(booking.tickets):
+        fee = 0 if number else booking.booking_fee
+        yield (
+            *_shared_cells(booking),
+            *_place_cells(ticket),
+            booking.currency,
+            *(_amount(one, booking) for one in (ticket.price, ticket.discount, ticket.fees, fee, ticket.total + fee)),
+            booking.promo_code or "",
+            payment_word(booking),
+        )
+
+
+def _shared_cells(booking: Booking) -> tuple[str, ...]:
+    return (
+        *(booking.id, booking.status.value, booking.created_at.isoformat()),
+        booking.confirmed_at.isoformat() if booking.confirmed_at else "",
+        *(booking.buyer_email or "", booking.buyer_name or ""),
+    )
+
+
+def _place_cells(ticket: BookedTicket) -> tuple[str, ...]:
+    return (
+        *(ticket.ticket_id, ticket.section, ticket.row or "", ticket.seat or ""),
+        *(ticket.seat_kind or "", ticket.price_level, "yes" if ticket.refunded else "no"),
+    )
+
+
+def _amount(amount: int, booking: Booking) -> str:
+    return decimal_text(Money(amount, booking.currency))
+
+
+def _line(cells: tuple[str, ...]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text).writerow(cells)
+    return text.getvalue().encode()

@@ -1,0 +1,91 @@
+// Back from the checkout: what this tab holds is recognized and offered, not shown as somebody else's.
+// The booking's token is kept in the tab's sessionStorage; the tab's history has it already, in the checkout's address.
+
+import { forgetHold, keptHold } from "../waiting_room/keep.js";
+import { element } from "../seat_map/stage.js";
+import { zoneName } from "./zone.js";
+
+export class OwnHold {
+  constructor(node, event, map, locale) {
+    Object.assign(this, { node, event, map, locale });
+  }
+
+  /** Ask the server what became of the hold, and show it; it is forgotten once it is over. */
+  async look() {
+    const kept = keptHold(this.event.id);
+    if (!kept) return this.#show(null);
+    try {
+      const answer = await fetch(`/booking/${encodeURIComponent(kept.booking_id)}`, { headers: { Authorization: `Bearer ${kept.booking_token}` } });
+      if (answer.ok) return this.#show(await answer.json(), kept);
+      if (answer.status === 404) forgetHold(this.event.id);
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error; // TypeError: the network is away
+    }
+    return this.#show(null);
+  }
+
+  #show(booking, kept) {
+    const holds = booking?.status === "in_progress" && Date.parse(booking.expires_at) > Date.now();
+    const pays = booking?.status === "paying";
+    if (booking && !holds && !pays) forgetHold(this.event.id);
+    clearTimeout(this.over);
+    this.#markSeats(holds || pays ? booking.tickets : []);
+    this.node.hidden = !(holds || pays);
+    if (this.node.hidden) return this.node.replaceChildren();
+    if (holds) this.over = setTimeout(() => this.look(), Math.min(Date.parse(booking.expires_at) - Date.now() + 1_000, 2 ** 31 - 1));
+    const box = element("div", "notice good stack");
+    const acts = element("p", "refusal-acts");
+    const go = element("a", "button accent");
+    go.href = `/checkout/${encodeURIComponent(kept.booking_id)}?t=${encodeURIComponent(kept.booking_token)}`;
+    go.textContent = pays ? "See how it goes" : "Continue to payment";
+    acts.append(go);
+    if (holds) acts.append(this.#giveBackButton(kept));
+    box.append(words("h2", pays ? "Your payment is under way" : `You hold ${these(booking.tickets)} until ${this.#clock(booking.expires_at)}`), words("p", places(booking.tickets)), acts);
+    return this.node.replaceChildren(box);
+  }
+
+  #giveBackButton(kept) {
+    const button = element("button", "button plain");
+    button.type = "button";
+    button.textContent = "Give them back";
+    button.addEventListener("click", async () => {
+      button.disabled = true;
+      try {
+        await fetch("/booking/release", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(kept) });
+      } catch (error) {
+        if (!(error instanceof TypeError)) throw error;
+      }
+      await this.look();
+      this.map?.refresh?.();
+    });
+    return button;
+  }
+
+  #markSeats(tickets) {
+    if (!this.map) return;
+    const mark = () => {
+      this.map.own = new Set(tickets.map((ticket) => this.map.plan.indexOfId.get(ticket.seat_id)).filter((index) => index !== undefined));
+      const left = this.map.chosen.map((seat) => seat.index).filter((index) => !this.map.own.has(index));
+      if (left.length < this.map.chosen.length) this.map.choose(left);
+    };
+    if (this.map.plan && this.map.occupancy) mark();
+    else this.map.addEventListener("ready", mark, { once: true });
+  }
+
+  #clock(moment) {
+    const { timezone } = this.event;
+    return `${new Date(moment).toLocaleTimeString(this.locale, { hour: "2-digit", minute: "2-digit", timeZone: timezone })}, ${zoneName(timezone)}`;
+  }
+}
+
+function these(tickets) { return tickets.length === 1 ? "a ticket" : `${tickets.length} tickets`; }
+
+function places(tickets) {
+  return tickets.map(({ section, row, seat }) => [section, row && `row ${row}`, seat && `seat ${seat}`].filter(Boolean).join(", ")).join("; ");
+}
+
+function words(tag, text) {
+  const node = element(tag, "");
+  node.textContent = text;
+  return node;
+}

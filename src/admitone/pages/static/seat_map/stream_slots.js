@@ -1,0 +1,47 @@
+// Browsers open six connections to a host over HTTP/1.1, for all tabs and windows together. A stream keeps one for as long
+// as it lasts, so the seventh page would never load: pages share a few slots for streams, and poll while they wait.
+
+const SLOTS = 3;
+
+/** @returns {{taken: Promise<void>, giveBack: () => void}} `taken` resolves when this page may keep a connection. */
+export function takeSlot() {
+  if (!navigator.locks || !isCounted()) return { taken: Promise.resolve(), giveBack() {} };
+  const waiting = new AbortController();
+  let giveBack;
+  const given = new Promise((resolve) => { giveBack = resolve; });
+  const taken = new Promise((resolve) => {
+    request([...Array(SLOTS).keys()].map((number) => `admitone-stream-${number}`), resolve, given, waiting.signal);
+  });
+  return { taken, giveBack() { waiting.abort(); giveBack(); } };
+}
+
+// HTTP/2 and HTTP/3 carry all streams of a host in one connection.
+function isCounted() {
+  return performance.getEntriesByType("navigation")[0]?.nextHopProtocol === "http/1.1";
+}
+
+// The first slot that is free, else the turn at any one of them.
+async function request(names, resolve, given, signal) {
+  for (const name of names) {
+    if (await tryOnce(name, resolve, given)) return;
+    if (signal.aborted) return;
+  }
+  const name = names[Math.floor(Math.random() * names.length)];
+  try {
+    await navigator.locks.request(name, { signal }, () => { resolve(); return given; });
+  } catch (error) {
+    if (error.name !== "AbortError") throw error;
+  }
+}
+
+// Resolves to whether the lock was had: at once, not when it is given back.
+function tryOnce(name, resolve, given) {
+  return new Promise((had) => {
+    navigator.locks.request(name, { ifAvailable: true }, (lock) => {
+      had(lock !== null);
+      if (!lock) return undefined;
+      resolve();
+      return given;
+    });
+  });
+}
