@@ -10,7 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from admitone.kit.cross_site import SAFE_METHODS
 from admitone.kit.problem import AnyRequest
 from admitone.kit.refusal import BodyTooLarge, InvalidParameter, Kind, Refusal
-from admitone.kit.strict_request import refuse_loose_numbers
+from admitone.kit.strict_request import refuse_loose_values
 
 MEDIA_TYPES = "media_types"
 """`opt`: the media types that a handler takes instead of JSON; empty: any."""
@@ -39,7 +39,7 @@ async def check_declared(request: AnyRequest) -> None:
         check_media_type(headers, handler.opt.get(MEDIA_TYPES, (JSON,)))
     if request.scope["query_string"] and not handler.opt.get(READS_QUERY):
         _check_query(request, handler)
-    refuse_loose_numbers(request)
+    refuse_loose_values(request)
 
 
 def check_size(headers: Mapping[bytes, bytes], bytes_max: int | None) -> None:

@@ -1,6 +1,7 @@
 """Requests that are read strictly: the framework by itself takes `"25"` for 25, in bodies and in parameters alike."""
 
 import re
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -32,24 +33,28 @@ class StrictRequest(Request[Any, Any, Any]):
         return await off_loop(decode_body, body, declared.annotation)
 
 
-def refuse_loose_numbers(request: Request[Any, Any, Any]) -> None:
-    """Raise `InvalidParameter` for a number of the query that is not plain digits: `5.0`, `1e3`, `007`.
+def refuse_loose_values(request: Request[Any, Any, Any]) -> None:
+    """Raise `InvalidParameter` for a number of the query that is not plain digits (`5.0`, `1e3`, `007`), and for a
+    boolean that is not `true` or `false`.
 
-    Paths have no numbers: their parts are ids.
+    Paths have neither: their parts are ids.
     """
-    for name in _numbers_of(request.route_handler):
-        if not all(_WHOLE.fullmatch(text) for text in request.query_params.getall(name, [])):
-            raise InvalidParameter(name, "A whole number is needed, in plain digits.")
+    for name, is_sound, detail in _checks_of(request.route_handler):
+        if not all(is_sound(text) for text in request.query_params.getall(name, [])):
+            raise InvalidParameter(name, detail)
 
 
 @cache
-def _numbers_of(handler: BaseRouteHandler) -> tuple[str, ...]:
-    """The names by which the route's whole numbers are given."""
-    return tuple(
-        parameter_name(handler, field.name)
-        for field in handler.parsed_fn_signature.parameters.values()
-        if field.has_inner_subclass_of(int) or field.is_subclass_of(int)
-    )
+def _checks_of(handler: BaseRouteHandler) -> tuple[tuple[str, Callable[[str], object], str], ...]:
+    """Return (name, check, words of a refusal) for each number and boolean of the route's query."""
+    checks: list[tuple[str, Callable[[str], object], str]] = []
+    for field in handler.parsed_fn_signature.parameters.values():
+        if field.has_inner_subclass_of(bool) or field.is_subclass_of(bool):
+            checks.append((parameter_name(handler, field.name), ("true", "false").__contains__, "Write true or false."))
+        elif field.has_inner_subclass_of(int) or field.is_subclass_of(int):
+            words = "A whole number is needed, in plain digits."
+            checks.append((parameter_name(handler, field.name), _WHOLE.fullmatch, words))
+    return tuple(checks)
 
 
 def parameter_name(handler: BaseRouteHandler, argument: str) -> str:

@@ -63,7 +63,7 @@ class OfflineScansIn(Struct, frozen=True, forbid_unknown_fields=True):
 
     event_id: Annotated[str, Meta(max_length=64)]
     device: Annotated[str, Meta(min_length=1, max_length=100, pattern=Printable, extra=PRINTABLE)]
-    scans: Annotated[tuple[Any, ...], Meta(min_length=1, max_length=500)]
+    scans: Annotated[list[Any], Meta(min_length=1, max_length=500)]
 
 
 class OfflineScansOut(Struct, frozen=True):

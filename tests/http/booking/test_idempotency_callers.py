@@ -131,7 +131,7 @@ async def test_the_same_refund_key_of_two_callers_is_two_refunds(
             json={"ticket_ids": [ticket]},
             headers={"Idempotency-Key": "1", "Authorization": f"Bearer {api_key}"},
         )
-        for ticket, api_key in zip(tickets, (stack.api_key, colleague), strict=True)
+        for ticket, api_key in zip(tickets, (stack.api_key, colleague.key), strict=True)
     ]
 
     assert [answer.status_code for answer in answers] == [201, 201]

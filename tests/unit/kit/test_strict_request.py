@@ -9,7 +9,7 @@ from litestar.testing import TestClient
 from msgspec import Meta, Struct
 
 from admitone.kit.problem import EXCEPTION_HANDLERS
-from admitone.kit.strict_request import StrictRequest, refuse_loose_numbers
+from admitone.kit.strict_request import StrictRequest, refuse_loose_values
 from admitone.kit.text import NAME
 
 
@@ -36,9 +36,11 @@ async def create_nothing(data: JSONBody[Order | None] = None) -> dict[str, bool]
 
 @get("/orders")
 async def read_orders(
-    count: Annotated[int, QueryParameter(name="size", ge=1, le=10)] = 5, page: FromQuery[int | None] = None
+    count: Annotated[int, QueryParameter(name="size", ge=1, le=10)] = 5,
+    page: FromQuery[int | None] = None,
+    still: FromQuery[bool] = False,
 ) -> dict[str, Any]:
-    return {"count": count, "page": page}
+    return {"count": count, "page": page, "still": still}
 
 
 @pytest.fixture
@@ -47,7 +49,7 @@ def client() -> TestClient[Litestar]:
         [create_order, create_nothing, read_orders],
         exception_handlers=EXCEPTION_HANDLERS,
         request_class=StrictRequest,
-        before_request=refuse_loose_numbers,
+        before_request=refuse_loose_values,
         openapi_config=None,
     )
     return TestClient(app)
@@ -103,4 +105,12 @@ def test_a_number_out_of_range_is_named_as_callers_know_it(client: TestClient[Li
 
 
 def test_plain_numbers_are_read(client: TestClient[Litestar]) -> None:
-    assert client.get("/orders?size=10&page=0").json() == {"count": 10, "page": 0}
+    assert client.get("/orders?size=10&page=0").json() == {"count": 10, "page": 0, "still": False}
+
+
+def test_a_boolean_of_the_query_is_true_or_false(client: TestClient[Litestar]) -> None:
+    answers = [client.get(f"/orders?still={text}") for text in ("true", "false", "1", "yes", "True", "")]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 400, 400, 400, 400]
+    assert [answer.json()["still"] for answer in answers[:2]] == [True, False]
+    assert {answer.json()["parameter"] for answer in answers[2:]} == {"still"}

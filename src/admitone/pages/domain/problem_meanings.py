@@ -19,6 +19,7 @@ MEANINGS = {
     "refund-exceeds-payment": "More was asked back than is left of what was captured.",
     "seat-map-never-changes": "Seat maps are immutable: make a new one and give it to the event.",
     "seat-map-not-found": "No seat map has this id.",
+    "transfer-not-allowed": "The link shows a ticket; to transfer it, send the booking token or the transfer token.",
     "ticket-used": "The ticket has admitted somebody already.",
     "too-much-to-refine": "More was found than can be sorted or filtered in this way: narrow the search.",
     "turn-missed": "The place was called and not taken in time, or its pass is over. Join again, at the end.",
