@@ -14,13 +14,13 @@ from admitone.booking.usecases.read_snapshot import read_snapshot
 from admitone.booking.usecases.start_checkout import CheckoutOrder, start_checkout
 from admitone.kit.idempotency_records import IdempotencyKeyReused
 from admitone.kit.postgres import Pool
-from tests.builders import TOKEN_KEYS, a_hall, box_office, put_on_sale, terms_of_a_show
+from tests.builders import TOKEN_KEYS, a_hall, a_wish, box_office, put_on_sale, terms_of_a_show
 
 ATTEMPT = "01jd3x9k7qf0c8v5t2m4n6p8r0"
 
 
 def two_seats(event_id: str, attempt_id: str | None = None) -> CheckoutOrder:
-    return CheckoutOrder(
+    return a_wish(
         event_id,
         seats=("A-1", "A-2"),
         idempotency_key=b"k" * 32,
