@@ -20,6 +20,7 @@ from psycopg.rows import DictRow
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from admitone.kit.outages import PROCESS_OUTAGES
+from admitone.kit.tasks import cancel_until_done
 
 Connection = AsyncConnection[DictRow]
 
@@ -30,7 +31,6 @@ SLOW_SECONDS = 1.0
 SUSPECT_SECONDS = 0.5
 PROBE_SECONDS_MAX = 2.0
 PROBE_PAUSE_SECONDS = 0.1
-CANCEL_SECONDS = 0.1
 # How long requests wait for a server that has just gone; later ones wait for the probe that may be succeeding.
 GRACE_SECONDS = 1.0
 OPEN_WAIT_SECONDS = 0.2
@@ -109,10 +109,7 @@ class Pool(AsyncConnectionPool[Connection]):
         try:
             yield
         finally:
-            while not task.done():
-                # Again where the pool's own check() took the cancellation for the end of a connection.
-                task.cancel()
-                await asyncio.wait([task], timeout=CANCEL_SECONDS)
+            await cancel_until_done([task])  # the pool's own check() takes a cancellation for a lost connection
 
     async def _check_or_sweep(self, conn: Connection) -> None:
         try:

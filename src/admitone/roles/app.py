@@ -29,6 +29,7 @@ from admitone.kit.path_spelling import OneSpelling
 from admitone.kit.problem import EXCEPTION_HANDLERS, AnyRequest
 from admitone.kit.redis import connect_redis
 from admitone.kit.strict_request import StrictRequest
+from admitone.kit.tasks import cancel_until_done
 from admitone.live.routes import router as live_router
 from admitone.pages.routes import TEST_MODE
 from admitone.pages.routes import router as pages_router
@@ -171,8 +172,7 @@ async def _noting_load(wiring: Wiring) -> AsyncIterator[None]:
     """While this process books, the waiting room knows how that goes."""
     task = asyncio.create_task(_note_load(wiring))
     yield
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    await cancel_until_done([task])
 
 
 async def _note_load(wiring: Wiring) -> None:

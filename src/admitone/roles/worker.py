@@ -19,6 +19,7 @@ from admitone.kit.job_claims import DEAD_SECONDS, HEARTBEAT_SECONDS, WORKER
 from admitone.kit.outages import PROCESS_OUTAGES
 from admitone.kit.postgres import Pool, open_pool
 from admitone.kit.redis import open_redis
+from admitone.kit.tasks import cancel_until_done
 from admitone.payments import jobs as payments_jobs
 from admitone.payments.usecases.forget_events import forget_events
 from admitone.payments.usecases.reconcile_payments import reconcile_payments
@@ -45,6 +46,8 @@ INDEX_SECONDS = 10.0
 # Jobs are announced by NOTIFY; polling is for what was missed while the listener was away.
 POLL_SECONDS = 2.0
 RESTART_SECONDS = 1.0
+# For jobs under way when the worker is asked to stop; the host kills what has not ended after 5 s.
+GRACE_SECONDS = 3.0
 QUEUE_CONNECTIONS_MAX = 4
 
 
@@ -66,9 +69,8 @@ async def run_worker(settings: Settings, beat: Beat) -> None:
         rounds.append(asyncio.create_task(beat_regularly(beat)))
         queue = asyncio.create_task(_run_jobs(wiring, queue_pool))
         await _stop_signal()
-        for task in (*rounds, queue):
-            task.cancel()
-        await asyncio.gather(*rounds, queue, return_exceptions=True)
+        # Without PostgreSQL the queue cannot store what it has done, and loses its first cancellation over that.
+        await cancel_until_done((*rounds, queue), grace_seconds=GRACE_SECONDS)
 
 
 def _rounds(wiring: Wiring) -> list[tuple[float, partial[Any]]]:
