@@ -89,6 +89,7 @@ def test_a_stopped_process_of_serve_is_replaced(server_urls: ServerUrls, worker_
         "ADMITONE_DATABASE_URL": create_database(server_urls, f"serve_{worker_number}"),
         "ADMITONE_REDIS_URL": server_urls.redis_url(worker_number),
         "ADMITONE_SECRET_KEY": SECRET_KEY,
+        "ADMITONE_PAYMENTS": "simulated",
         "ADMITONE_DATA_DIR": str(folder),
         "ADMITONE_HANG_SECONDS": "1",
     }

@@ -48,8 +48,13 @@ async def test_what_fraud_checks_are_told(provider: StripeProvider) -> None:
     params = intent_params(order)
 
     assert await provider.create(order)
-    assert params["metadata"] == {"booking_id": "bkg_1", "attempt": "2", "event_id": "evt_1"}
-    assert params["receipt_email"] == "ada@example.org"
+    assert params["metadata"] == {
+        "booking_id": "bkg_1",
+        "attempt": "2",
+        "event_id": "evt_1",
+        "buyer_email": "ada@example.org",
+    }
+    assert "receipt_email" not in params
 
 
 async def test_confirming_capturing_cancelling_and_looking(provider: StripeProvider) -> None:

@@ -57,7 +57,7 @@ class Pair:
         self.runner.close()
 
     async def clean(self) -> None:
-        tables = "booking.sales, booking.tickets, booking.bookings, booking.overdue"
+        tables = "booking.sales, booking.tickets, booking.bookings, booking.booking_words, booking.overdue"
         await self.conn.execute(f"truncate {tables}")
         await self.redis.flushdb()
 

@@ -33,10 +33,17 @@ async def small_show(house: House) -> SaleTerms:
     return await put_on_sale(house.box_office, terms_of_a_show(standing=PLACES, hold_seconds=600))
 
 
+BUYER = {"email": "ada@example.org", "name": "Ada Park"}
+
+
 @pytest.mark.parametrize("point", ["booking.locked", "booking.claimed"])
 async def test_a_checkout_is_tried_again_and_gets_its_own_places(house: House, point: str) -> None:
     show = await small_show(house)
-    wish = {"event_id": show.event_id, "general_admission": [{"section_id": "floor", "quantity": PLACES}]}
+    wish = {
+        "event_id": show.event_id,
+        "general_admission": [{"section_id": "floor", "quantity": PLACES}],
+        "buyer": BUYER,
+    }
     headers = {"Idempotency-Key": secrets.token_hex(16)}
 
     with house.booking(name="survivor") as (survivor, _), house.booking(crash_at=point) as (client, process):

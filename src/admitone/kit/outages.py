@@ -20,9 +20,15 @@ log = structlog.get_logger(__name__)
 POSTGRESQL, REDIS = "postgresql", "redis"
 
 
+# While a server is away its tasks fail every second or two. A failure after a longer pause is another outage: the task
+# that would end the first one may come round once an hour.
+QUIET_SECONDS = 10.0
+
+
 @dataclass
 class _Outage:
     began: float
+    failed_at: float = 0.0
     failures: int = 0
     tasks: set[str] = field(default_factory=set)
 
@@ -48,13 +54,14 @@ class OutageLog:
         """Log `error` if its cause is new. A defect is logged with its trace, a server that is away without."""
         cause, server = _cause_of(error)
         outage = self._outages.get(cause)
-        if outage is None:
+        if outage is None or self._now() - outage.failed_at > QUIET_SECONDS:
             outage = self._outages[cause] = _Outage(self._now())
             if server:
                 log.warning("outage began", cause=cause, task=task, error=type(error).__name__, detail=str(error)[:300])
             else:
                 log.error("background task fails", cause=cause, task=task, exc_info=error)
         outage.failures += 1
+        outage.failed_at = self._now()
         outage.tasks.add(task)
 
     def succeeded(self, task: str) -> None:

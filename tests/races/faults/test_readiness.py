@@ -135,6 +135,7 @@ def catalogue_on(database_url: str, fragile: Fragile, folder: Path) -> Iterator[
         "ADMITONE_DATABASE_URL": database_url,
         "ADMITONE_REDIS_URL": fragile.stack.redis_url,
         "ADMITONE_SECRET_KEY": SECRET_KEY,
+        "ADMITONE_PAYMENTS": "simulated",
         "ADMITONE_DATA_DIR": str(folder),
     }
     process = subprocess.Popen(

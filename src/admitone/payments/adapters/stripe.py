@@ -166,13 +166,15 @@ class StripeProvider:
 def intent_params(order: IntentOrder) -> PaymentIntentCreateParams:
     """What Stripe is asked to create.
 
-    Radar scores a payment by its card, its address of mail and its metadata: rules can name `event_id`, and see one
-    address pay with many cards. A server's confirmation has no member for the buyer's IP address or browser: the
-    Payment Element tells Stripe both.
+    Radar's rules read metadata: they can name `event_id`, and see one `buyer_email` pay with many cards. Not
+    `receipt_email`: Stripe would send the buyer a receipt of its own beside the tickets. A server's confirmation has no
+    member for the buyer's IP address or browser: the Payment Element tells Stripe both.
     """
     metadata = {"booking_id": order.reference, "attempt": str(order.attempt)}
     if order.event_id is not None:
         metadata["event_id"] = order.event_id
+    if order.buyer_email is not None:
+        metadata["buyer_email"] = order.buyer_email
     asked: dict[str, Any] = {
         "amount": to_stripe(order.amount, order.currency),
         "currency": order.currency.lower(),
@@ -180,8 +182,6 @@ def intent_params(order: IntentOrder) -> PaymentIntentCreateParams:
         "payment_method_types": ["card"],
         "metadata": metadata,
     }
-    if order.buyer_email is not None:
-        asked["receipt_email"] = order.buyer_email
     if order.payment_method is not None:
         asked["payment_method"] = order.payment_method
     return cast(PaymentIntentCreateParams, asked)
