@@ -1,5 +1,6 @@
 """The contract as a document: OpenAPI 3.1 of all roles, whichever of them this process plays."""
 
+import re
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.resources import files
@@ -71,7 +72,7 @@ def schema_routes(every_router: Callable[[], Sequence[ControllerRouterHandler]])
         described = Litestar(
             route_handlers=list(every_router()), openapi_config=OPENAPI, exception_handlers=EXCEPTION_HANDLERS
         )
-        return msgspec.json.encode(_with_buyer(_with_problems(described.openapi_schema.to_schema())))
+        return msgspec.json.encode(_with_links(_with_buyer(_with_problems(described.openapi_schema.to_schema()))))
 
     @get("/schema/openapi.json", include_in_schema=False, sync_to_thread=True)
     def get_document() -> Response[bytes]:
@@ -112,6 +113,28 @@ def _with_buyer(document: dict[str, Any]) -> dict[str, Any]:
     checkout = document["components"]["schemas"]["CheckoutIn"]
     checkout["required"] = sorted({*checkout.get("required", ()), "buyer"})
     return document
+
+
+def _with_links(document: dict[str, Any]) -> dict[str, Any]:
+    """Link each operation that creates something to those that read, change and remove it (OpenAPI links)."""
+    paths = document["paths"]
+    for path, item in paths.items():
+        created = item.get("post", {}).get("responses", {}).get("201")
+        one = next((other for other in paths if re.fullmatch(re.escape(path) + r"/\{\w+\}", other)), None)
+        if created is not None and one is not None:
+            created["links"] = _links(paths[one], one.rpartition("{")[2].rstrip("}"), "$response.body#/id")
+    booked = paths["/booking/checkout"]["post"]["responses"]["201"]
+    booked["links"] = _links(paths["/booking/{booking_id}"], "booking_id", "$response.body#/booking_id")
+    for action in ("confirm", "release", "promo-code"):
+        operation = paths[f"/booking/{action}"]["post"]["operationId"]
+        body = {name: f"$response.body#/{name}" for name in ("booking_id", "booking_token")}
+        booked["links"][operation] = {"operationId": operation, "requestBody": body}
+    return document
+
+
+def _links(item: dict[str, Any], parameter: str, value: str) -> dict[str, Any]:
+    operations = [operation["operationId"] for operation in item.values() if "operationId" in operation]
+    return {one: {"operationId": one, "parameters": {parameter: value}} for one in operations}
 
 
 @cache
