@@ -26,7 +26,8 @@ export async function checkout({ event, basket, refusal, map }) {
     const answer = await holdAsClient(event.id, body);
     if (answer.ok) {
       const { booking_id: id, booking_token: token } = answer.body;
-      keepHold(event.id, { booking_id: id, booking_token: token });
+      keepHold(event.id, { booking_id: id });
+      // The server exchanges the token for the booking's cookie and redirects: the address never reaches the history.
       location.assign(`/checkout/${encodeURIComponent(id)}?t=${encodeURIComponent(token)}`);
       return;
     }

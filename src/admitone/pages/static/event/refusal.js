@@ -153,7 +153,7 @@ function soon(seconds) { return seconds ? ` in ${seconds} s` : " in a moment"; }
 
 function toHeld(event) {
   const held = event && keptHold(event.id);
-  return held ? [["Go to the tickets you hold", () => location.assign(`/checkout/${encodeURIComponent(held.booking_id)}?t=${encodeURIComponent(held.booking_token)}`)]] : [];
+  return held ? [["Go to the tickets you hold", () => location.assign(`/checkout/${encodeURIComponent(held.booking_id)}`)]] : [];
 }
 
 function retry() {

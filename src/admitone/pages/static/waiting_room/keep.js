@@ -21,7 +21,7 @@ export function keptPass(eventId) {
 
 export function keepPass(eventId, pass) { write(() => sessionStorage, passKey(eventId), pass); }
 
-/** {booking_id, booking_token} of the last hold, else null. */
+/** {booking_id} of the last hold, else null. */
 export function keptHold(eventId) { return read(() => sessionStorage, holdKey(eventId)); }
 
 export function keepHold(eventId, hold) { write(() => sessionStorage, holdKey(eventId), hold); }
