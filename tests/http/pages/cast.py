@@ -244,7 +244,9 @@ def _links(ticket_id: str, _token: str) -> TicketLink:
 
 
 @contextmanager
-def open_pages(house: House, *, test_mode: bool = False, has_cookie: bool = True) -> Iterator[TestClient[Litestar]]:
+def open_pages(
+    house: House, *, test_mode: bool = False, has_cookie: bool = True, links: BookingLinks = LINKS
+) -> Iterator[TestClient[Litestar]]:
     """A browser of sorts before the pages of this house; it does not follow redirects.
 
     `has_cookie`: it opened the link of the booking before.
@@ -268,7 +270,7 @@ def open_pages(house: House, *, test_mode: bool = False, has_cookie: bool = True
         join_queue=house.join_queue,
         take_turn=house.take_turn,
         clients=ClientTokens(derive_ring([SECRET], "client token"), is_secure=False, now=lambda: NOW),
-        booking_links=LINKS,
+        booking_links=links,
         now=lambda: NOW,
         public_url=PUBLIC_URL,
         attributions=(Attribution("A source", "places", "CC BY 4.0", "https://example.org"),),
@@ -280,5 +282,5 @@ def open_pages(house: House, *, test_mode: bool = False, has_cookie: bool = True
         client.follow_redirects = False
         client.headers["accept"] = "text/html"
         if has_cookie:
-            client.cookies.set(LINKS.cookie_name(BOOKING), TOKEN)
+            client.cookies.set(links.cookie_name(BOOKING), TOKEN)
         yield client

@@ -1,6 +1,7 @@
 """A booking's link is exchanged for a cookie once; its pages then need no secret in their address."""
 
 import re
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -52,6 +53,19 @@ def test_the_cookie_is_kept_from_scripts_and_other_sites() -> None:
         _, *attributes = pages.get(f"{MINE}?c={CODE}").headers["set-cookie"].split("; ")
 
     assert {name.lower() for name in attributes} == {"httponly", f"max-age={COOKIE_SECONDS}", "path=/", "samesite=lax"}
+
+
+def test_every_cookie_of_an_https_site_is_one_that_only_its_host_sets_over_https() -> None:
+    links = replace(LINKS, is_secure=True)
+    sent = "; ".join(f"__Host-admitone-b-{number:02}=token" for number in range(COOKIES_MAX))
+    with open_pages(bought(), has_cookie=False, links=links) as pages:
+        granted, expired = pages.get(f"{MINE}?c={CODE}", headers={"cookie": sent}).headers.get_list("set-cookie")
+
+    assert granted.startswith(f"__Host-admitone-b-one={TOKEN}; ")
+    assert expired.startswith('__Host-admitone-b-00=""; ')
+    for cookie in (granted, expired):
+        assert {"Path=/", "Secure", "HttpOnly"} <= set(cookie.split("; "))
+        assert "domain" not in cookie.lower()
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -167,9 +181,11 @@ def test_the_shown_link_and_the_calendar_open_the_booking_elsewhere() -> None:
 
 
 def test_the_event_page_asks_for_its_hold_by_the_cookie() -> None:
-    with open_pages(House()) as pages:
+    with open_pages(House(), has_cookie=False) as pages:
+        first = pages.get(f"{CHECKOUT}/status?t={TOKEN}")
         answer = pages.get(f"{CHECKOUT}/status")
 
+    assert (cookies_set(first), first.json()) == ([COOKIE], answer.json())
     assert answer.headers["cache-control"] == "private, no-store"
     assert answer.json() == {
         "status": "in_progress",

@@ -35,7 +35,7 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "No booking has this id, or the booking token is not its own.",
     ),
     "booking-link-required": (
-        "Open your booking link again",
+        "Open your booking link in this browser",
         (
             "This address works only in a browser that opened the full booking link before. If you just opened that "
             "link, or just chose your tickets, your browser blocked the cookie that this site needs to show them. "

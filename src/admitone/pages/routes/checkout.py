@@ -81,18 +81,20 @@ async def post_again(request: PageRequest, deps: PageDeps, booking_id: FromPath[
 
 @get("/checkout/{booking_id:str}/status", include_in_schema=False)
 async def read_hold_status(request: PageRequest, deps: PageDeps, booking_id: FromPath[str]) -> Response[bytes]:
-    """Answer the event's page, which shows what this browser holds. Its script sees no booking token."""
-    booking = await deps.read_booking(booking_id, deps.booking_links.read_cookie(booking_id, request.cookies))
+    """Answer the script of the event's page, which shows what this browser holds."""
+    access = access_of(request, deps, booking_id)
+    booking = await deps.read_booking(booking_id, access.token)
     tickets = [
         {"section": ticket.section, "row": ticket.row, "seat": ticket.seat, "seat_id": ticket.seat_id}
         for ticket in booking.tickets
     ]
     status = {"status": booking.status.value, "expires_at": booking.expires_at, "tickets": tickets}
-    return Response(
+    answer = Response(
         msgspec.json.encode(status),
         media_type="application/json",
         headers={**page_headers(), "Cache-Control": PRIVATE},
     )
+    return access.remember(answer)
 
 
 def _page(request: PageRequest, deps: Deps, checkout: Checkout, outcome: Outcome) -> Response[bytes]:
