@@ -1,5 +1,7 @@
 """Back from the checkout: what this tab holds is recognized, offered, and can be given back."""
 
+import re
+
 import pytest
 from playwright.async_api import Browser, Page, expect
 
@@ -11,6 +13,7 @@ from tests.running import Stack
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 PATIENCE_MS = 60_000
+CHECKOUT = re.compile(r"/checkout/[^/]+\?t=")
 OWN = "count => document.getElementById('room').own?.size === count"
 IS_LIVE = "() => document.getElementById('room').feed?.status === 'live'"
 
@@ -37,6 +40,26 @@ async def test_own_seats_are_recognized_and_the_checkout_goes_on(
         await expect(page.locator("#refusal")).to_be_empty()
         await own.get_by_role("link", name="Continue to payment").click()
         await expect(page.get_by_role("heading", level=1)).to_have_text("Pay for your tickets")
+
+
+async def test_a_hold_whose_checkout_was_never_reached_is_recognized(
+    stack: Stack, chromium: Browser, organizer: Organizer
+) -> None:
+    show = await organizer.show(name="Reloaded Too Soon", hall=await organizer.plain_hall(), allow_orphans=True)
+    async with visit(chromium, stack.address, "desktop") as page:
+        await page.goto(f"/e/{show.id}")
+        await steps.choose_best_pair(page)
+        await page.route(CHECKOUT, lambda route: route.abort())
+        async with page.expect_event("requestfailed"):
+            await page.get_by_role("button", name="Continue").click()
+        await page.unroute(CHECKOUT)
+        await page.goto(f"/e/{show.id}")
+
+        own = page.locator("#own-hold")
+        await expect(own).to_contain_text("You hold 2 tickets until")
+        await own.get_by_role("link", name="Continue to payment").click()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Pay for your tickets")
+        assert "?" not in page.url
 
 
 async def test_own_seats_are_given_back(stack: Stack, chromium: Browser, organizer: Organizer) -> None:

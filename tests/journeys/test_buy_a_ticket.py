@@ -79,7 +79,7 @@ async def test_giving_seats_back(stack: Stack, chromium: Browser, programme: Pro
         await steps.go_on(page)
         await page.get_by_role("button", name="Give the seats back").click()
 
-        await expect(page).not_to_have_url(re.compile(r"/checkout/[^/]+\?"))
+        await expect(page).not_to_have_url(re.compile("/checkout/"))
 
 
 @pytest.mark.parametrize(("name", "words"), [("soon", "On sale"), ("cancelled", "cancelled"), ("sold_out", "Sold out")])

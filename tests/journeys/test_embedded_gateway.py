@@ -102,7 +102,11 @@ async def test_a_cached_answer_is_revalidated_here(client: httpx.AsyncClient) ->
     [
         ("/events/details/evt_2?cc=public,max-age=30", {"Authorization": "Bearer ak_1"}),
         ("/events/details/evt_3?cc=public,max-age=30", {"Cookie": "a=b"}),
-        ("/my/bkg_1?t=secret&cc=public,max-age=30", {}),
+        ("/my/bkg_1?cc=public,max-age=30", {}),
+        ("/my/bkg_1?cc=public,max-age=30", {"Cookie": "admitone-b-1=token"}),
+        ("/checkout/bkg_1?t=secret&cc=public,max-age=30", {}),
+        ("/events/details/evt_5?cc=public,max-age=30", {"Cookie": "admitone-b-1=token; a=b"}),
+        ("/events/details/evt_6?cc=public,max-age=30", {"Cookie": "admitone-b-1=token; admitone-bb=b"}),
         ("/events/search?q=unsaid&cc=no-store", {}),
     ],
 )
@@ -112,13 +116,23 @@ async def test_what_is_personal_is_never_cached(client: httpx.AsyncClient, path:
     assert len(set(counts)) == 3
 
 
-async def test_a_client_token_does_not_keep_a_browser_from_the_cache(client: httpx.AsyncClient) -> None:
-    path = "/events/details/evt_4?cc=public,max-age=30"
-    token = {"Cookie": "admitone-client=c1.a.1.b"}
+@pytest.mark.parametrize(
+    "cookies",
+    [
+        "admitone-client=c1.a.1.b",
+        "admitone-b-01jd3x9k7q=token",
+        "admitone-b-01jd3x9k7q=token; admitone-client=c1.a.1.b; admitone-b-01jd3x9k7r=token",
+        "__Host-admitone-client=c1.a.1.b; __Host-admitone-b-01jd3x9k7q=token",
+        "; ".join(f"__Host-admitone-b-01jd3x9k7qf0c8v5t2m4n6p8{number}=" + "x" * 47 for number in range(10, 40)),
+    ],
+)
+async def test_our_cookies_do_not_keep_a_browser_from_the_cache(client: httpx.AsyncClient, cookies: str) -> None:
+    path = f"/events/details/evt_4?characters={len(cookies)}&cc=public,max-age=30"
 
-    counts = [(await client.get(path, headers=headers)).json()["count"] for headers in ({}, token, token)]
-    other = (await client.get(path, headers={"Cookie": "admitone-client=c1.a.1.b; a=b"})).json()["count"]
+    answers = [await client.get(path, headers=headers) for headers in ({}, {"Cookie": cookies}, {"Cookie": cookies})]
+    other = (await client.get(path, headers={"Cookie": f"{cookies}; a=b"})).json()["count"]
 
+    counts = [answer.json()["count"] for answer in answers]
     assert len(set(counts)) == 1
     assert other not in counts
 
@@ -201,6 +215,7 @@ async def test_a_role_that_is_away_is_busy(gateway: Gateway) -> None:
 
 async def test_the_access_log_keeps_no_query(client: httpx.AsyncClient, gateway: Gateway) -> None:
     await client.get("/my/bkg_logged?t=very-secret")
+    await client.get("/my/bkg_logged?c=very-secret", headers={"Cookie": "admitone-b-logged=very-secret"})
     await asyncio.sleep(1.5)  # it is written once a second
 
     lines = [json.loads(line) for line in (gateway.folder / "access.log").read_text().splitlines()]

@@ -10,12 +10,12 @@ from playwright.async_api import Browser, Route
 
 from admitone.kit.refusal import Kind, Refusal
 from tests.browser import Visit
-from tests.http.pages.cast import TOKEN, House, open_pages
+from tests.http.pages.cast import House, open_pages
 
 pytestmark = pytest.mark.browser
 
 HERE = "http://admitone.test"
-CHECKOUT = f"/checkout/bkg_one?t={TOKEN}"
+CHECKOUT = "/checkout/bkg_one"
 
 # https://docs.stripe.com/js: what the page uses of it.
 STRIPE = """

@@ -1,9 +1,9 @@
 """Refuse unsafe requests that a page of another site makes its visitors send.
 
 Browsers say where a request comes from: `Sec-Fetch-Site` (all current ones, over HTTPS), else `Origin`. Programs send
-neither and are not refused. No route trusts a cookie, but a hold, a place in a queue and a limit belong to an address,
-so a page elsewhere could use up those of its visitors. A request with an API key is refused too: no page of another
-site has a reason to hold one.
+neither and are not refused. The pages trust the cookie of a booking, and a hold, a place in a queue and a limit belong
+to an address, so a page elsewhere could give back or use up those of its visitors. A request with an API key is refused
+too: no page of another site has a reason to hold one.
 """
 
 from collections.abc import Mapping

@@ -70,6 +70,7 @@ from admitone.payments.usecases.record_sales import CAPTURE_JOB, record_sales
 from admitone.payments.usecases.settle_payment import settle_payment
 from admitone.payments.usecases.show_refunds import show_refunds
 from admitone.roles.booking_json import checkout_json, confirm_json, json_value, promo_json, release_json
+from admitone.roles.booking_links import booking_links
 from admitone.roles.sample_facts import read_attributions
 from admitone.roles.sample_state import loading_reader
 from admitone.roles.search_engine import SearchEngine, choose_engine
@@ -266,6 +267,9 @@ class Wiring:
             join_queue=self._join_queue_json,
             take_turn=self._take_turn_json,
             clients=self.client_tokens,
+            booking_links=booking_links(
+                self.settings.secret_keys, self.booking.token_keys, is_secure=self.client_tokens.is_secure
+            ),
             now=utc_now,
             public_url=self.settings.public_url,
             attributions=read_attributions(),

@@ -17,15 +17,23 @@ from admitone.kit.keys import derive_ring
 from admitone.kit.problem import EXCEPTION_HANDLERS
 from admitone.kit.refusal import Kind, Refusal
 from admitone.pages.contracts import Attribution, Client, Json, Loading, TicketLink
+from admitone.pages.domain.booking_links import BookingLinks
 from admitone.pages.routes import TEST_MODE, router
 from admitone.pages.usecases.deps import Deps
 from admitone.payments.contracts import PaymentTerms, RefundView
 from admitone.search.contracts import SearchAnswer, SearchQuery, Suggestion
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-TOKEN = "tok"
+BOOKING = "bkg_one"
+TOKEN = "the-booking-token-of-one"
 PUBLIC_URL = "https://tickets.example"
-CLIENT_KEYS = derive_ring(["a secret of the opera house"], "client token")
+SECRET = "a secret of the opera house"
+LINKS = BookingLinks(
+    derive_ring([SECRET], "booking link"),
+    issue_token=lambda booking_id: TOKEN if booking_id == BOOKING else "a-token-of-another-booking",
+    is_token=lambda booking_id, token: (booking_id, token) == (BOOKING, TOKEN),
+    is_secure=False,
+)
 
 
 class NotFound(Refusal):
@@ -117,7 +125,7 @@ def a_booking(status: BookingStatus = BookingStatus.IN_PROGRESS, **changes: Any)
         for number in (11, 12)
     )
     known = {
-        "id": "bkg_one",
+        "id": BOOKING,
         "event_id": "evt_mahler",
         "organization_id": "org_house",
         "status": status,
@@ -210,7 +218,7 @@ class House:
         self.held.append(body)
         self.clients.append(client)
         self._refuse()
-        return {"booking_id": "bkg_one", "booking_token": TOKEN}
+        return {"booking_id": BOOKING, "booking_token": TOKEN}
 
     async def confirm(self, body: Json) -> Json:
         self.confirms.append(body)
@@ -236,8 +244,13 @@ def _links(ticket_id: str, _token: str) -> TicketLink:
 
 
 @contextmanager
-def open_pages(house: House, *, test_mode: bool = False) -> Iterator[TestClient[Litestar]]:
-    """A browser of sorts before the pages of this house; it does not follow redirects."""
+def open_pages(
+    house: House, *, test_mode: bool = False, has_cookie: bool = True, links: BookingLinks = LINKS
+) -> Iterator[TestClient[Litestar]]:
+    """A browser of sorts before the pages of this house; it does not follow redirects.
+
+    `has_cookie`: it opened the link of the booking before.
+    """
     deps = Deps(
         search=house.search,
         suggest=house.suggest,
@@ -256,9 +269,8 @@ def open_pages(house: House, *, test_mode: bool = False) -> Iterator[TestClient[
         read_queue=house.read_queue,
         join_queue=house.join_queue,
         take_turn=house.take_turn,
-        clients=ClientTokens(
-            derive_ring(["a secret of the opera house"], "client token"), is_secure=False, now=lambda: NOW
-        ),
+        clients=ClientTokens(derive_ring([SECRET], "client token"), is_secure=False, now=lambda: NOW),
+        booking_links=links,
         now=lambda: NOW,
         public_url=PUBLIC_URL,
         attributions=(Attribution("A source", "places", "CC BY 4.0", "https://example.org"),),
@@ -269,4 +281,6 @@ def open_pages(house: House, *, test_mode: bool = False) -> Iterator[TestClient[
     with TestClient(app, raise_server_exceptions=False) as client:
         client.follow_redirects = False
         client.headers["accept"] = "text/html"
+        if has_cookie:
+            client.cookies.set(links.cookie_name(BOOKING), TOKEN)
         yield client

@@ -34,6 +34,15 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "Open the link exactly as it stands in your mail: it is long, and a mail program may have cut it.",
         "No booking has this id, or the booking token is not its own.",
     ),
+    "booking-link-required": (
+        "Open your booking link in this browser",
+        (
+            "This address works only in a browser that opened the full booking link before. If you just opened that "
+            "link, or just chose your tickets, your browser blocked the cookie that this site needs to show them. "
+            "Allow cookies for this site, then open the link or choose your tickets again."
+        ),
+        "A page of a booking was asked for without the booking's link and without its cookie.",
+    ),
     "seats-taken": (
         "Somebody was faster",
         "One or more of these seats were taken a moment ago. Nothing was booked and nothing was charged.",

@@ -34,6 +34,7 @@ def router(provide: Callable[[], Deps]) -> Router:
             checkout.post_release,
             checkout.post_promo_code,
             checkout.post_again,
+            checkout.read_hold_status,
             booking.read_booking,
             booking.read_calendar,
             static_files.read_static_file,

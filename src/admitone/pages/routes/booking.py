@@ -1,11 +1,10 @@
-"""`/my/{booking_id}?t=…`: the tickets, and their calendar entry."""
+"""`/my/{booking_id}`: the tickets, and their calendar entry."""
 
 from litestar import Response, get
 from litestar.params import FromPath
 
 from admitone.pages.domain.calendar import calendar_entry
-from admitone.pages.routes.checkout import my_url, token_of
-from admitone.pages.routes.event import checkout_url
+from admitone.pages.routes.booking_access import access_of, booking_link, checkout_path, my_path
 from admitone.pages.routes.rendering import PRIVATE, PageDeps, PageRequest, accent, page_headers, redirect, render
 from admitone.pages.usecases.show_booking import show_booking
 
@@ -15,10 +14,12 @@ _KEPT = "private, no-cache"
 
 @get("/my/{booking_id:str}", include_in_schema=False)
 async def read_booking(request: PageRequest, deps: PageDeps, booking_id: FromPath[str]) -> Response[bytes]:
-    token = token_of(request)
-    page = await show_booking(deps, booking_id=booking_id, token=token)
+    access = access_of(request, deps, booking_id)
+    if access.is_by_link:
+        return access.remember(redirect(my_path(booking_id)))
+    page = await show_booking(deps, booking_id=booking_id, token=access.token)
     if page is None:
-        return redirect(checkout_url(booking_id, token))
+        return redirect(checkout_path(booking_id))
     return render(
         request,
         "booking.html",
@@ -28,18 +29,19 @@ async def read_booking(request: PageRequest, deps: PageDeps, booking_id: FromPat
         booking=page.booking,
         given_back=page.given_back,
         event=page.event,
-        token=token,
-        link=deps.public_url + my_url(booking_id, token),
+        link=booking_link(deps, booking_id),
     )
 
 
 @get("/my/{booking_id:str}/calendar.ics", include_in_schema=False)
 async def read_calendar(request: PageRequest, deps: PageDeps, booking_id: FromPath[str]) -> Response[bytes]:
-    token = token_of(request)
-    page = await show_booking(deps, booking_id=booking_id, token=token)
+    access = access_of(request, deps, booking_id)
+    if access.is_by_link:
+        return access.remember(redirect(f"{my_path(booking_id)}/calendar.ics"))
+    page = await show_booking(deps, booking_id=booking_id, token=access.token)
     if page is None:
-        return redirect(checkout_url(booking_id, token))
-    link = deps.public_url + my_url(booking_id, token)
+        return redirect(checkout_path(booking_id))
+    link = booking_link(deps, booking_id)
     entry = calendar_entry(page.event, url=link, now=deps.now(), notes=f"Your tickets: {link}")
     return Response(
         entry.encode(),

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import quote
 
 from litestar import Response, get, post
 from litestar.params import FromPath
@@ -10,6 +9,7 @@ from litestar.params import FromPath
 from admitone.pages.domain.calendar import calendar_entry
 from admitone.pages.domain.sale_state import sale_state
 from admitone.pages.domain.structured_data import event_markup
+from admitone.pages.routes.booking_access import checkout_path, new_access
 from admitone.pages.routes.clients import client_or_new, with_cookie
 from admitone.pages.routes.rendering import (
     PRIVATE,
@@ -56,7 +56,8 @@ async def post_hold(request: PageRequest, deps: PageDeps, event_id: FromPath[str
     form = await request.form()
     client, cookie = client_or_new(request, deps)
     held = await hold_tickets(deps, event_id=event_id, fields=text_fields(form.multi_items()), client=client)
-    return with_cookie(redirect(checkout_url(held["booking_id"], held["booking_token"])), cookie)
+    access = new_access(request, deps, held["booking_id"], held["booking_token"])
+    return access.remember(with_cookie(redirect(checkout_path(held["booking_id"])), cookie))
 
 
 @post("/e/{event_id:str}/client", status_code=204, include_in_schema=False)
@@ -65,10 +66,6 @@ async def post_client(request: PageRequest, deps: PageDeps, event_id: FromPath[s
     await deps.read_details(event_id)
     _, cookie = client_or_new(request, deps)
     return with_cookie(Response(None, status_code=204, headers={"Cache-Control": PRIVATE}), cookie)
-
-
-def checkout_url(booking_id: str, token: str) -> str:
-    return f"/checkout/{quote(booking_id)}?t={quote(token)}"
 
 
 def text_fields(items: Iterable[tuple[str, Any]]) -> list[tuple[str, str]]:

@@ -18,6 +18,7 @@ from admitone.pages.contracts import (
     TakeTurn,
     TicketLinks,
 )
+from admitone.pages.domain.booking_links import BookingLinks
 from admitone.payments.contracts import ListRefunds
 from admitone.search.contracts import SearchEvents, Suggest
 
@@ -44,6 +45,7 @@ class Deps:
     join_queue: JoinLine
     take_turn: TakeTurn
     clients: ClientTokens
+    booking_links: BookingLinks
     now: Callable[[], datetime]
     """An aware datetime in UTC."""
     public_url: str = ""

@@ -1,6 +1,6 @@
 // Holding the tickets: POST /booking/checkout, then on to the page that takes the money. One key a try that was meant.
 
-import { clientIsKnown, keepClient, keepHold, keepPass } from "../waiting_room/keep.js";
+import { clientIsKnown, heldPath, keepClient, keepHold, keepPass } from "../waiting_room/keep.js";
 
 const ANSWER_MS = 20_000;
 
@@ -25,9 +25,10 @@ export async function checkout({ event, basket, refusal, map }) {
   try {
     const answer = await holdAsClient(event.id, body);
     if (answer.ok) {
-      const { booking_id: id, booking_token: token } = answer.body;
-      keepHold(event.id, { booking_id: id, booking_token: token });
-      location.assign(`/checkout/${encodeURIComponent(id)}?t=${encodeURIComponent(token)}`);
+      const { booking_id, booking_token } = answer.body;
+      keepHold(event.id, { booking_id, booking_token });
+      // The server exchanges the token for the booking's cookie and redirects: this address never reaches the history.
+      location.assign(heldPath({ booking_id, booking_token }));
       return;
     }
     forgetKey();

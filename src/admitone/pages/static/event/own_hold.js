@@ -1,7 +1,7 @@
 // Back from the checkout: what this tab holds is recognized and offered, not shown as somebody else's.
-// The booking's token is kept in the tab's sessionStorage; the tab's history has it already, in the checkout's address.
+// The tab keeps the booking's id; the booking's cookie, which no script can read, opens its checkout.
 
-import { forgetHold, keptHold } from "../waiting_room/keep.js";
+import { forgetHold, heldPath, keptHold } from "../waiting_room/keep.js";
 import { element } from "../seat_map/stage.js";
 import { zoneName } from "./zone.js";
 
@@ -15,7 +15,7 @@ export class OwnHold {
     const kept = keptHold(this.event.id);
     if (!kept) return this.#show(null);
     try {
-      const answer = await fetch(`/booking/${encodeURIComponent(kept.booking_id)}`, { headers: { Authorization: `Bearer ${kept.booking_token}` } });
+      const answer = await fetch(heldPath(kept, "/status"));
       if (answer.ok) return this.#show(await answer.json(), kept);
       if (answer.status === 404) forgetHold(this.event.id);
     } catch (error) {
@@ -36,7 +36,7 @@ export class OwnHold {
     const box = element("div", "notice good stack");
     const acts = element("p", "refusal-acts");
     const go = element("a", "button accent");
-    go.href = `/checkout/${encodeURIComponent(kept.booking_id)}?t=${encodeURIComponent(kept.booking_token)}`;
+    go.href = heldPath(kept);
     go.textContent = pays ? "See how it goes" : "Continue to payment";
     acts.append(go);
     if (holds) acts.append(this.#giveBackButton(kept));
@@ -51,7 +51,7 @@ export class OwnHold {
     button.addEventListener("click", async () => {
       button.disabled = true;
       try {
-        await fetch("/booking/release", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(kept) });
+        await fetch(heldPath(kept, "/release"), { method: "POST", redirect: "manual" });
       } catch (error) {
         if (!(error instanceof TypeError)) throw error;
       }

@@ -8,8 +8,8 @@ const SOON_SECONDS = 120;
 // <live-checkout>: forms are sent in place; data-poll asks again until the payment has an answer.
 class LiveCheckout extends HTMLElement {
   connectedCallback() {
-    const { event, booking, token } = this.dataset;
-    if (event) keepHold(event, { booking_id: booking, booking_token: token }); // the event's page recognizes it
+    const { event, booking } = this.dataset;
+    if (event) keepHold(event, { booking_id: booking }); // the event's page recognizes it; from here on by the cookie
     this.addEventListener("submit", (event) => this.send(event));
     if (this.dataset.poll) this.timer = setTimeout(() => this.load(this.dataset.poll), POLL_MS);
     addEventListener("hold-over", (this.onOver = () => this.load(this.dataset.over)), { once: true });

@@ -14,7 +14,8 @@ class MyLink extends HTMLElement {
   connectedCallback() {
     const button = this.querySelector("button");
     const input = this.querySelector("input");
-    input.value = location.href; // as this device reached it, whatever stands between it and the server
+    const { pathname, search } = new URL(input.value, location.href);
+    input.value = location.origin + pathname + search; // the origin that this device reaches, behind any proxy
     if (!navigator.clipboard) return;
     button.hidden = false;
     button.addEventListener("click", async () => {

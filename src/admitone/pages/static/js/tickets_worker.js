@@ -21,6 +21,12 @@ async function keep(address) {
   if (response.ok && !response.redirected) await (await caches.open(CACHE)).put(address, response);
 }
 
+// Pages are kept under the address that a booking's link redirects to, so a link opens its page offline too.
+async function find(request) {
+  const cache = await caches.open(CACHE);
+  return await cache.match(request.url) ?? (request.mode === "navigate" ? cache.match(request.url, { ignoreSearch: true }) : undefined);
+}
+
 async function answer(request) {
   try {
     const response = await fetch(request, { signal: AbortSignal.timeout(PATIENCE_MS) });
@@ -29,7 +35,7 @@ async function answer(request) {
     }
     return response;
   } catch (error) {
-    const kept = await (await caches.open(CACHE)).match(request.url);
+    const kept = await find(request);
     if (kept) return kept;
     throw error;
   }

@@ -21,10 +21,16 @@ export function keptPass(eventId) {
 
 export function keepPass(eventId, pass) { write(() => sessionStorage, passKey(eventId), pass); }
 
-/** {booking_id, booking_token} of the last hold, else null. */
+/** {booking_id, booking_token?} of the last hold, else null. The token is kept until the checkout page was reached once. */
 export function keptHold(eventId) { return read(() => sessionStorage, holdKey(eventId)); }
 
 export function keepHold(eventId, hold) { write(() => sessionStorage, holdKey(eventId), hold); }
+
+/** The address of a hold's checkout, or of a part of it. The booking's cookie opens it, before that the token. */
+export function heldPath(hold, part = "") {
+  const token = hold.booking_token ? `?t=${encodeURIComponent(hold.booking_token)}` : "";
+  return `/checkout/${encodeURIComponent(hold.booking_id)}${part}${token}`;
+}
 
 export function forgetHold(eventId) { write(() => sessionStorage, holdKey(eventId), null); }
 

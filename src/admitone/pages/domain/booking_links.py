@@ -1,0 +1,92 @@
+"""Links and cookies that open the pages of one booking.
+
+A link carries a code: a signature of the booking's id under a key of its own. The code opens the pages and nothing
+else; the HTTP API refuses it. Opening a link exchanges its code for a cookie whose value is the booking token, so that
+no address, browser history or log contains the token.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from admitone.kit.keys import KeyRing
+from admitone.kit.refusal import Kind, Refusal
+
+COOKIES_MAX = 30
+"""Cookies of bookings in one browser. 30 of them are 3 kB; the gateway takes 8 kB for all cookies."""
+COOKIE_SECONDS = 400 * 24 * 3600
+"""Browsers keep no cookie longer (RFC 6265bis)."""
+
+_ID_PREFIX = "bkg_"
+_ULID = re.compile(r"[0-9a-z]{1,26}")
+_EXPIRED_MAX = 50
+
+
+class BookingLinkInvalid(Refusal):
+    """The code or token of a link is not one of this booking."""
+
+    code = "booking-not-found"
+    kind = Kind.NOT_FOUND
+
+    def __init__(self) -> None:
+        super().__init__("There is no such booking, or the link is not its own.")
+
+
+class BookingLinkRequired(Refusal):
+    """The request has neither a link's code nor the booking's cookie."""
+
+    code = "booking-link-required"
+    kind = Kind.NOT_FOUND
+
+    def __init__(self) -> None:
+        super().__init__("Open the booking's link first: it sets the cookie that this address needs.")
+
+
+@dataclass(frozen=True)
+class BookingLinks:
+    """`keys` sign the codes. `issue_token`: booking id → booking token; `is_token`: (booking id, token) → it is valid.
+
+    `is_secure`: the public URL is https. The cookies then have the `__Host-` prefix and are sent over https only.
+    """
+
+    keys: KeyRing
+    issue_token: Callable[[str], str]
+    is_token: Callable[[str, str], bool]
+    is_secure: bool
+
+    def code(self, booking_id: str) -> str:
+        """Return 47 characters, fit for addresses."""
+        return self.keys.sign(booking_id)
+
+    def exchange(self, booking_id: str, *, code: str, token: str) -> str:
+        """Return the booking token for the code or token of a link. Raises `BookingLinkInvalid`."""
+        if self.is_token(booking_id, token):
+            return token
+        if self.keys.is_signature(booking_id, code):
+            return self.issue_token(booking_id)
+        raise BookingLinkInvalid
+
+    def read_cookie(self, booking_id: str, cookies: Mapping[str, str]) -> str:
+        """Return the booking token of the booking's cookie. Raises `BookingLinkRequired`."""
+        token = cookies.get(self.cookie_name(booking_id), "")
+        if not self.is_token(booking_id, token):
+            raise BookingLinkRequired
+        return token
+
+    def cookie_name(self, booking_id: str) -> str:
+        return self._name_prefix + booking_id.removeprefix(_ID_PREFIX)
+
+    def outdated_cookies(self, booking_id: str, cookies: Mapping[str, str]) -> list[str]:
+        """Return the names of the cookies that expire when the booking's cookie is set: the oldest bookings above
+        `COOKIES_MAX`. The names contain ULIDs, which sort by time."""
+        prefix, own = self._name_prefix, self.cookie_name(booking_id)
+        others = sorted(
+            name
+            for name in cookies
+            if name.startswith(prefix) and name != own and _ULID.fullmatch(name.removeprefix(prefix))
+        )
+        return others[: max(0, len(others) - (COOKIES_MAX - 1))][:_EXPIRED_MAX]
+
+    @property
+    def _name_prefix(self) -> str:
+        return "__Host-admitone-b-" if self.is_secure else "admitone-b-"

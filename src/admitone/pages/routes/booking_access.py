@@ -1,0 +1,71 @@
+"""Access to the pages of one booking: once by its link (`?c=CODE`, or `?t=TOKEN`), then by the booking's cookie."""
+
+from dataclasses import dataclass
+from typing import TypeVar
+from urllib.parse import quote
+
+from litestar import Response
+from litestar.datastructures import Cookie
+
+from admitone.pages.domain.booking_links import COOKIE_SECONDS
+from admitone.pages.routes.rendering import PageRequest
+from admitone.pages.usecases.deps import Deps
+
+Body = TypeVar("Body")
+
+_GIVEN_MAX = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """`token`: the booking token. `cookies`: what the answer sets; empty where the request had the booking's cookie."""
+
+    token: str
+    cookies: tuple[Cookie, ...] = ()
+
+    @property
+    def is_by_link(self) -> bool:
+        return bool(self.cookies)
+
+    def remember(self, response: Response[Body]) -> Response[Body]:
+        """Return `response`, which sets the cookies."""
+        for cookie in self.cookies:
+            response.set_cookie(cookie)
+        return response
+
+
+def access_of(request: PageRequest, deps: Deps, booking_id: str) -> Access:
+    """Return what a link or the booking's cookie grants; a link counts first.
+
+    Raises `BookingLinkInvalid` for a link that is not the booking's, `BookingLinkRequired` without link and cookie.
+    """
+    query = request.query_params
+    if "c" not in query and "t" not in query:
+        return Access(deps.booking_links.read_cookie(booking_id, request.cookies))
+    code, token = query.get("c", "")[:_GIVEN_MAX], query.get("t", "")[:_GIVEN_MAX]
+    return new_access(request, deps, booking_id, deps.booking_links.exchange(booking_id, code=code, token=token))
+
+
+def new_access(request: PageRequest, deps: Deps, booking_id: str, token: str) -> Access:
+    """Return access by a valid booking token, for a browser that does not have the booking's cookie."""
+    links = deps.booking_links
+    outdated = [_cookie(name, "", 0, links.is_secure) for name in links.outdated_cookies(booking_id, request.cookies)]
+    granted = _cookie(links.cookie_name(booking_id), token, COOKIE_SECONDS, links.is_secure)
+    return Access(token, (granted, *outdated))
+
+
+def my_path(booking_id: str) -> str:
+    return f"/my/{quote(booking_id)}"
+
+
+def checkout_path(booking_id: str) -> str:
+    return f"/checkout/{quote(booking_id)}"
+
+
+def booking_link(deps: Deps, booking_id: str) -> str:
+    """Return the address that opens the booking on any device."""
+    return f"{deps.public_url}{my_path(booking_id)}?c={deps.booking_links.code(booking_id)}"
+
+
+def _cookie(name: str, value: str, seconds: int, is_secure: bool) -> Cookie:
+    return Cookie(name, value=value, path="/", max_age=seconds, httponly=True, samesite="lax", secure=is_secure)
