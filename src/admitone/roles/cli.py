@@ -57,8 +57,9 @@ main.add_command(gateway)
 @click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 opens it to your network.")
 @click.option("--data", type=click.Path(path_type=Path), default=Path(".admitone"), show_default=True)
 @click.option("--events", type=click.IntRange(0), help="Load so many sample events instead of all.")
+@click.option("--empty", is_flag=True, help="Start without sample data: an organizer, its key, and no event.")
 @click.option("--no-browser", is_flag=True, help="Do not open a browser.")
-def demo(*, port: int, host: str, data: Path, events: int | None, no_browser: bool) -> None:
+def demo(*, port: int, host: str, data: Path, events: int | None, empty: bool, no_browser: bool) -> None:
     """Run PostgreSQL, Redis, every role and the gateway on this machine, with real sample events.
 
     Everything lives in the --data folder and is there again at the next start. Ctrl-C stops all of it.
@@ -67,10 +68,14 @@ def demo(*, port: int, host: str, data: Path, events: int | None, no_browser: bo
     Examples:
       admitone demo
       admitone demo --port 0 --events 500 --no-browser
+      admitone demo --empty --data .admitone-mine
       admitone demo --data /srv/admitone --host 0.0.0.0
     """
+    if empty and events:
+        raise click.UsageError("--empty and --events exclude each other.")
     from admitone.roles.demo import DemoOptions, run_demo
 
+    events = 0 if empty else events
     run_demo(DemoOptions(host=host, port=port, data=data, events=events, browser=not no_browser))
 
 
