@@ -115,16 +115,16 @@ def write_settings(path: Path, settings: Mapping[str, str]) -> None:
 
 def next_steps(path: Path) -> str:
     """Return the commands that follow, in order."""
-    command = f"admitone --settings {path}"
     return (
         "Next:\n"
-        f"  {command} migrate\n"
-        f'  {command} organizer create --name "…"\n'
-        f"  {command} key create --organizer org_… --role owner --name laptop\n"
-        f"  {command} serve catalogue search booking live pages --port 8101\n"
-        f"  {command} worker\n"
-        f"  {command} gateway render --role catalogue,search,booking,live,pages=127.0.0.1:8101 --out nginx.conf\n"
-        f"  {command} doctor"
+        f"  export ADMITONE_SETTINGS={path.absolute()}\n"
+        "  admitone migrate\n"
+        '  admitone organizer create --name "…"\n'
+        "  admitone key create --organizer org_… --role owner --name laptop\n"
+        "  admitone serve catalogue search booking live pages --port 8101\n"
+        "  admitone worker\n"
+        "  admitone gateway render --role catalogue,search,booking,live,pages=127.0.0.1:8101 --out nginx.conf\n"
+        "  admitone doctor"
     )
 
 

@@ -42,7 +42,7 @@ def test_it_writes_settings_that_start_and_a_secret_of_their_own(
     assert written["ADMITONE_SECRET_KEY"] != read_settings(second)["ADMITONE_SECRET_KEY"]
     assert written["ADMITONE_SECRET_KEY"] not in results[0].output
     assert "ok    Redis: version" in results[0].output
-    assert f"admitone --settings {first} migrate" in results[0].output
+    assert f"export ADMITONE_SETTINGS={first}" in results[0].output
 
 
 def test_a_file_that_exists_is_kept(tmp_path: Path, database_url: str, redis_url: str) -> None:
