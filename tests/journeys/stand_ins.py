@@ -54,7 +54,7 @@ def main(name: str, arguments: list[str]) -> None:
                 _start_unit(folder, unit)
         case "systemctl", ["restart", "nginx"]:
             config = folder / "etc/nginx/nginx.conf"
-            command = [find_nginx(os.environ), "-c", config, "-g", "daemon on; master_process on;"]
+            command = [str(find_nginx(os.environ)), "-c", str(config), "-g", "daemon on; master_process on;"]
             subprocess.run(command, check=True)
         case _:
             sys.exit(f"there is no stand-in for {name} {shlex.join(arguments)}")

@@ -64,7 +64,7 @@ def tls_options(folder: Path, https: int, http: int) -> list[str]:
 @contextmanager
 def run_service(program: Path, config: Path, port: int) -> Iterator[None]:
     """Start nginx in the background as a service manager does, and stop it by its pid file."""
-    command = [program, "-c", config, "-e", "stderr", "-g", "daemon on; master_process on;"]
+    command = [str(program), "-c", str(config), "-e", "stderr", "-g", "daemon on; master_process on;"]
     started = subprocess.run(command, capture_output=True, text=True, timeout=START_SECONDS_MAX)
     assert started.returncode == 0, started.stderr
     try:
