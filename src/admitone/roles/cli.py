@@ -23,6 +23,14 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except (Trouble, Refusal) as no:
             raise click.ClickException(str(no)) from no
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            from admitone.roles.command_errors import explain_outage
+
+            if (words := explain_outage(error)) is None:
+                raise
+            raise click.ClickException(words) from error
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -103,7 +103,10 @@ def gateway_render(**arguments: object) -> None:
     out = arguments.pop("out")
     text = render_for_operator(GatewayRequest(**arguments))  # type: ignore[arg-type]
     if isinstance(out, Path):
-        out.write_text(text, "utf-8")
+        try:
+            out.write_text(text, "utf-8")
+        except OSError as error:
+            raise click.ClickException(f"{out} cannot be written: {error.strerror}.") from error
         click.echo(f"{out} is written; next: admitone gateway check {out}", err=True)
     else:
         click.echo(text, nl=False)
