@@ -56,7 +56,11 @@ def test_an_operator_makes_an_organizer_and_its_keys_and_revokes_one(admitone: R
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["organizer", "create", "--name", "  "], "printable characters"),
+        (["organizer", "create", "--name", "  "], "at least one visible character"),
+        (["organizer", "create", "--name", "\u3164"], "at least one visible character"),
+        (["organizer", "create", "--name", "two\nlines"], "on one line"),
+        (["organizer", "create", "--name", "x" * 201], "at most 200"),
+        (["organizer", "create", "--name", "\udcff"], "not UTF-8"),
         (["key", "create", "--organizer", "org_none", "--role", "owner", "--name", "x"], "organizer list"),
         (["key", "list", "--organizer", "Nobody"], "There is no organization 'Nobody'"),
     ],

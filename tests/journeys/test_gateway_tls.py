@@ -7,19 +7,15 @@ import ssl
 import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 import pytest_asyncio
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from admitone.roles.embedded.gateway import HTTP_ROLES
 from admitone.roles.embedded.gateway_options import GatewayOptions, Tls
+from tests.certificates import write_certificate
 from tests.gateway_process import Echo, Gateway, run_gateway, serve_echoes
 
 HOST = "tickets.example"
@@ -30,23 +26,7 @@ def files() -> Iterator[Path]:
     """A folder that nginx's user may read, with a certificate of our own."""
     folder = Path(tempfile.mkdtemp(prefix="admitone-tls-"))
     folder.chmod(0o755)
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOST)])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .sign(key, hashes.SHA256())
-    )
-    (folder / "certificate.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    (folder / "key.pem").write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
+    write_certificate(folder, HOST)
     yield folder
     shutil.rmtree(folder)
 

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from admitone.kit.postgres import open_pool
+from admitone.kit.text import clean_name, name_fault
 from admitone.organizers.contracts import Role
 from admitone.organizers.usecases.create_api_key import CreatedKey, create_api_key
 from admitone.organizers.usecases.create_organization import create_organization
@@ -86,6 +87,7 @@ def revoke_key(organizer: str, key_id: str) -> None:
 
 async def _organization(deps: Deps, organizer: str) -> str:
     known = await list_organizations(deps)
+    organizer = clean_name(organizer)
     found = [one.id for one in known if organizer in (one.id, one.name)]
     if len(found) == 1:
         return found[0]
@@ -111,10 +113,14 @@ async def _deps(settings: Settings) -> AsyncIterator[Deps]:
 
 
 def _plain_name(name: str) -> str:
-    plain = " ".join(name.split())
-    if not plain or len(plain) > NAME_CHARACTERS_MAX or not plain.isprintable():
-        raise Trouble(f"A name has 1 to {NAME_CHARACTERS_MAX} printable characters.")
-    return plain
+    if not name.isascii() and any(0xD800 <= ord(character) <= 0xDFFF for character in name):
+        raise Trouble("--name is not UTF-8 text.")
+    cleaned = clean_name(name)
+    if (fault := name_fault(cleaned)) is not None:
+        raise Trouble(f"--name cannot be used: {fault}")
+    if len(cleaned) > NAME_CHARACTERS_MAX:
+        raise Trouble(f"--name has {len(cleaned)} characters; at most {NAME_CHARACTERS_MAX} are allowed.")
+    return cleaned
 
 
 def _moment(at: datetime) -> str:

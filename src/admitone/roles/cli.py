@@ -1,4 +1,4 @@
-"""The command line: `admitone COMMAND`. Settings come from the environment; every command has examples in --help."""
+"""The command line: `admitone COMMAND`. Settings come from the environment or a file; --help has examples."""
 
 import sys
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from admitone.kit.refusal import Refusal
+from admitone.roles.cli_setup import gateway, init
 from admitone.roles.embedded.gateway import HTTP_ROLES
 from admitone.roles.embedded.trouble import Trouble
 
@@ -22,29 +23,51 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except (Trouble, Refusal) as no:
             raise click.ClickException(str(no)) from no
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            from admitone.roles.command_errors import explain_outage
+
+            if (words := explain_outage(error)) is None:
+                raise
+            raise click.ClickException(words) from error
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="admitone")
-def main() -> None:
+@click.option("--settings", "settings_file", type=click.Path(path_type=Path), envvar="ADMITONE_SETTINGS",
+              help="Read settings from this file of KEY=VALUE lines, or from ADMITONE_SETTINGS.")  # fmt: skip
+def main(*, settings_file: Path | None) -> None:
     """Ticketing where every seat admits one.
+
+    Settings are environment variables, or lines of a file (--settings); a variable that is set wins.
 
     \b
     Examples:
       admitone demo                       everything on this machine, with sample events
+      admitone init                       write a settings file for servers of your own
       admitone migrate                    bring ADMITONE_DATABASE_URL to the newest schema
       admitone serve search --port 8101   one role of many, behind your load balancer
       admitone import season.jsonl        venues, performers and events, one JSON object a line
     """
+    if settings_file is not None:
+        from admitone.roles.settings_file import load_settings
+
+        load_settings(settings_file)
 
 
-@main.command()
+main.add_command(init)
+main.add_command(gateway)
+
+
+@main.command(short_help="Run everything on this machine, with sample events.")
 @click.option("--port", type=click.IntRange(0, _PORT_MAX), default=8000, show_default=True, help="0: any free one.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 opens it to your network.")
 @click.option("--data", type=click.Path(path_type=Path), default=Path(".admitone"), show_default=True)
 @click.option("--events", type=click.IntRange(0), help="Load so many sample events instead of all.")
+@click.option("--empty", is_flag=True, help="Start without sample data: an organizer, its key, and no event.")
 @click.option("--no-browser", is_flag=True, help="Do not open a browser.")
-def demo(*, port: int, host: str, data: Path, events: int | None, no_browser: bool) -> None:
+def demo(*, port: int, host: str, data: Path, events: int | None, empty: bool, no_browser: bool) -> None:
     """Run PostgreSQL, Redis, every role and the gateway on this machine, with real sample events.
 
     Everything lives in the --data folder and is there again at the next start. Ctrl-C stops all of it.
@@ -53,14 +76,18 @@ def demo(*, port: int, host: str, data: Path, events: int | None, no_browser: bo
     Examples:
       admitone demo
       admitone demo --port 0 --events 500 --no-browser
+      admitone demo --empty --data .admitone-mine
       admitone demo --data /srv/admitone --host 0.0.0.0
     """
+    if empty and events:
+        raise click.UsageError("--empty and --events exclude each other.")
     from admitone.roles.demo import DemoOptions, run_demo
 
+    events = 0 if empty else events
     run_demo(DemoOptions(host=host, port=port, data=data, events=events, browser=not no_browser))
 
 
-@main.command()
+@main.command(short_help="Answer HTTP for one or more roles.")
 @click.argument("roles", nargs=-1, required=True, type=click.Choice(HTTP_ROLES), metavar="ROLE...")
 @click.option("--uds", type=click.Path(path_type=Path), help="Listen on this unix socket instead of a port.")
 @click.option("--host", default="127.0.0.1", show_default=True)
@@ -92,7 +119,7 @@ def worker() -> None:
     work()
 
 
-@main.command()
+@main.command(short_help="Bring the database to the newest schema.")
 def migrate() -> None:
     """Bring the database to the newest schema; safe to run twice, or on two machines at once.
 
@@ -107,7 +134,7 @@ def migrate() -> None:
     click.echo("the schema is up to date")
 
 
-@main.command("import")
+@main.command("import", short_help="Import venues, performers and events from JSON Lines.")
 @click.argument(
     "paths", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE..."
 )
@@ -243,7 +270,7 @@ def key_revoke(*, organizer: str, key_id: str) -> None:
     click.echo(f"{key_id} is revoked")
 
 
-@main.group()
+@main.group(short_help="Change the secret that signs tickets and links.")
 def secret() -> None:
     """Look after the secret that signs tokens, links and ticket codes."""
 
@@ -270,17 +297,22 @@ def secret_rotate(*, path: Path | None, step: str | None) -> None:
     click.echo(change_ring(path, step or "rotate"))
 
 
-@main.command()
-def doctor() -> None:
+@main.command(short_help="Check settings and servers, and say what to mend.")
+@click.option("--embedded", is_flag=True, help="Check the demo's servers too, where they are not installed.")
+@click.pass_context
+def doctor(ctx: click.Context, *, embedded: bool) -> None:
     """Check settings and servers, and say what to mend; exit code 1 when anything is wrong.
 
     \b
-    Example:
+    Examples:
       admitone doctor
+      admitone --settings /etc/admitone/settings.env doctor
     """
     from admitone.roles.doctor import examine
 
-    findings = list(examine())
-    for finding in findings:
+    assert ctx.parent is not None
+    findings = []
+    for finding in examine(embedded=embedded, settings_file=ctx.parent.params["settings_file"]):
         click.echo(f"{'ok  ' if finding.good else 'FAIL'}  {finding.name}: {finding.detail}")
+        findings.append(finding)
     sys.exit(0 if all(finding.good for finding in findings) else 1)

@@ -35,6 +35,7 @@ from admitone.roles.embedded.readiness import wait_until_ready
 from admitone.roles.embedded.redis_server import RedisServer
 from admitone.roles.embedded.server_watch import ALIVE, PING, SSL_REQUEST, watch_server
 from admitone.roles.embedded.supervisor import Supervisor
+from admitone.roles.embedded.trouble import Trouble
 from admitone.roles.migrations import migrate
 from admitone.roles.sample_state import read_sample_state
 
@@ -43,7 +44,7 @@ _INDEX_SECONDS_MAX = 120.0
 
 @dataclass(frozen=True)
 class DemoOptions:
-    """`events` limits the sample; None loads all of it. Port 0 takes a free one."""
+    """`events` limits the sample; None loads all of it, 0 nothing. Port 0 takes a free one."""
 
     host: str
     port: int
@@ -110,6 +111,8 @@ def _start(ground: Ground, options: DemoOptions) -> DemoRoles:
         "ADMITONE_PAYMENTS": os.environ.get("ADMITONE_PAYMENTS") or "simulated",
     }
     state = read_sample_state(folder.path)
+    if options.events == 0 and state is not None and state.total:
+        raise Trouble(f"{folder.path} has sample events: give another folder by --data.")
     # A folder of an earlier release has a key and no state: its sample is whole.
     is_whole = load_api_key(folder.path) is not None and (state is None or state.is_complete)
     roles = DemoRoles(folder, environment, load_sample=not is_whole, sample_limit=options.events)
@@ -130,7 +133,7 @@ def _start(ground: Ground, options: DemoOptions) -> DemoRoles:
         roles.wait_until_ready()
         wait_until_ready(gateway, lambda: answers_at(_loopback(host), port))
     if (api_key := load_api_key(folder.path)) is None:
-        with screen.step("First sample events"):
+        with screen.step("Organizer" if options.events == 0 else "First sample events"):
             roles.wait_until_loaded(lambda: load_api_key(folder.path) is not None)
         api_key = load_api_key(folder.path)
     assert api_key is not None
@@ -138,7 +141,8 @@ def _start(ground: Ground, options: DemoOptions) -> DemoRoles:
         wait_until_ready(
             gateway, lambda: answers_at(_loopback(host), port, "/events/search?size=1"), _INDEX_SECONDS_MAX
         )
-    screen.ready(address, api_key)
+    state = read_sample_state(folder.path)
+    screen.ready(address, api_key, is_empty=state is not None and state.total == 0)
     if options.browser and sys.stdout.isatty():
         webbrowser.open(address)
     return roles

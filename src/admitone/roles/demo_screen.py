@@ -50,17 +50,29 @@ class Screen:
         self._clear()
         self._console.print(f"  [yellow]![/] {line}", markup=True)
 
-    def ready(self, address: str, api_key: str) -> None:
+    def ready(self, address: str, api_key: str, *, is_empty: bool = False) -> None:
         """The line that programs wait for comes alone, unstyled; then what a person may do."""
+        first, second = (
+            (
+                'Put your first event on sale:       docs/how-to/first_event.md, from "A venue and its seats" on',
+                f"See what is on sale, nothing yet:   {address}",
+            )
+            if is_empty
+            else (
+                f"Find a show and book two seats: open {address}",
+                f"Search as a program does:       curl '{address}/events/search?q=beethoven&size=3'",
+            )
+        )
+        third = f"Read the interface:{' ' * (17 if is_empty else 13)}{address}/schema"
         self._console.print()
         self._console.print(f"AdmitOne is ready at {address}", style="bold" if self._console.is_terminal else None)
         seconds = time.monotonic() - self._started_at
         self._console.print(
             f"\n  Started in {seconds:.1f} s. Organizer key: {api_key}\n\n"
             "  Three things to try:\n"
-            f"  1. Find a show and book two seats: open {address}\n"
-            f"  2. Search as a program does:       curl '{address}/events/search?q=beethoven&size=3'\n"
-            f"  3. Read the interface:             {address}/schema\n\n"
+            f"  1. {first}\n"
+            f"  2. {second}\n"
+            f"  3. {third}\n\n"
             "  Ctrl-C stops everything; the next start keeps it.",
             markup=False,
         )

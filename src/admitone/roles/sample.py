@@ -56,10 +56,15 @@ class Sample:
 async def open_sample(
     catalogue: CatalogueDeps, organizers: OrganizersDeps, *, folder: Path, events: int | None
 ) -> Sample:
-    """Read at most `events` of the sample; make its organization and its seat maps where they are missing."""
+    """Read at most `events` of the sample; make its organization and its seat maps where they are missing.
+
+    With `events` 0 the organization is all: no seat map either.
+    """
     organization_id = await find_organization(organizers, name=DEMO_ORGANIZATION)
     if organization_id is None:
         organization_id = await create_organization(organizers, name=DEMO_ORGANIZATION)
+    if events == 0:
+        return Sample(organization_id, [], 0, {}, {}, {})
     plans = await _load_plans(catalogue, organization_id, folder)
     venues = {venue["id"]: venue for venue in _read(folder / "venues.jsonl.gz")}
     performers = {performer["id"]: performer for performer in _read(folder / "performers.jsonl.gz")}

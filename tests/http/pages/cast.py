@@ -165,7 +165,8 @@ class House:
 
     async def search(self, query: SearchQuery) -> SearchAnswer:
         self.queries.append(query)
-        events = list(self.shows.values()) if self.found is None else self.found
+        is_unfiltered = query == SearchQuery(size=query.size)
+        events = list(self.shows.values()) if self.found is None or is_unfiltered else self.found
         page = {"number": query.page, "size": query.size, "total": len(events), "total_pages": 1}
         return SearchAnswer(
             events=events[: query.size],

@@ -27,11 +27,24 @@ def test_home_takes_another_city_and_forgets_one_that_is_not_there() -> None:
     assert "<option selected>Vienna</option>" in unknown.text
 
 
-def test_home_without_any_event_says_so() -> None:
+@pytest.mark.parametrize("path", ["/", "/search", "/search?q=mahler&city=Vienna"])
+def test_without_any_event_pages_say_so_and_offer_no_search(path: str) -> None:
     with open_pages(House(shows={})) as pages:
-        page = pages.get("/")
+        page = pages.get(path)
     assert page.status_code == 200
-    assert "There are no events yet" in page.text
+    assert "<h1" in page.text
+    assert ">No shows yet</h1>" in page.text
+    assert "Check the spelling" not in page.text
+    assert 'id="sort"' not in page.text
+    assert "first_event.md" not in page.text
+
+
+@pytest.mark.parametrize("path", ["/", "/search"])
+def test_an_empty_site_in_test_mode_says_what_to_do_next(path: str) -> None:
+    with open_pages(House(shows={}), test_mode=True) as pages:
+        page = pages.get(path)
+    assert "docs/how-to/first_event.md" in page.text
+    assert 'href="/schema"' in page.text
 
 
 def test_results_ask_for_what_the_address_says() -> None:

@@ -8,7 +8,7 @@ from msgspec import Struct
 from admitone.pages.domain.price_steps import main_currency
 from admitone.pages.domain.search_state import SearchState, read_search_state
 from admitone.pages.usecases.deps import Deps
-from admitone.search.contracts import FacetName, SearchAnswer
+from admitone.search.contracts import FacetName, SearchAnswer, SearchQuery
 
 _FACETS: tuple[FacetName, ...] = ("segment", "genre", "city", "country", "month", "price")
 
@@ -26,6 +26,8 @@ class Results(Struct, frozen=True):
     state: SearchState
     answer: SearchAnswer
     ways_on: list[WayOn]
+    is_catalogue_empty: bool = False
+    """No event is coming at all, whatever the filters."""
 
 
 _WIDER = (
@@ -45,7 +47,9 @@ async def show_results(deps: Deps, *, state: SearchState) -> Results:
     answer = await deps.search(state.query(_FACETS))
     if answer.page["total"]:
         return Results(state, answer, [])
-    return Results(state, answer, await _find_ways_on(deps, state))
+    ways_on = await _find_ways_on(deps, state)
+    is_empty = not ways_on and (await deps.search(SearchQuery(size=1))).page["total"] == 0
+    return Results(state, answer, ways_on, is_empty)
 
 
 async def _with_currency(deps: Deps, state: SearchState) -> SearchState:

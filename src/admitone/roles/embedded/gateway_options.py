@@ -3,9 +3,11 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
+
+import idna
 
 from admitone.roles.embedded.trouble import Trouble
 
@@ -13,6 +15,7 @@ LOOPBACK = ("127.0.0.0/8", "::1/128")
 BOOKING_READ_SECONDS = 6
 """Longer than the booking role itself lets a buyer wait (a pool connection: 5 s), where another server can answer."""
 
+_HOST = re.compile(r"[A-Za-z0-9.:\[\]-]+")
 _LISTEN = re.compile(r"unix:/[A-Za-z0-9/._-]+|(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):[0-9]{1,5}")
 
 
@@ -55,6 +58,10 @@ class GatewayOptions:
     metrics_listen: str | None = None
     """`address:port` or `unix:/path` of the listener that answers `/metrics` and `/metrics/<role>`."""
     tls: Tls | None = None
+    redirect_listen: Sequence[str] = ()
+    """Addresses where plain HTTP is redirected to `public_origin`."""
+    public_origin: str | None = None
+    """`https://tickets.example`, without a slash at its end."""
     limits: RateLimits = RateLimits()
     booking_read_seconds: int = BOOKING_READ_SECONDS
     """How long nginx waits for one of several booking servers before it asks the next."""
@@ -63,7 +70,38 @@ class GatewayOptions:
         for network in (*self.trusted_proxies, *self.unlimited_networks):
             ip_network(network)
         assert self.metrics_listen is None or _LISTEN.fullmatch(self.metrics_listen), self.metrics_listen
-        assert all(re.fullmatch(r"[A-Za-z0-9.:\[\]-]+", host) for host in self.hosts), self.hosts
+        assert not self.redirect_listen or self.public_origin, "a redirect needs an address"
+        assert all(_HOST.fullmatch(host) for host in self.hosts), self.hosts
+
+
+@dataclass(frozen=True)
+class PublicAddress:
+    """`host`: in ASCII, as clients send it in `Host`, without the port."""
+
+    scheme: str
+    host: str
+    port: int | None
+
+    @property
+    def origin(self) -> str:
+        return f"{self.scheme}://{self.host}{'' if self.port is None else f':{self.port}'}"
+
+
+def read_public_address(url: str) -> PublicAddress:
+    """Return the parts of the address that buyers open. Raises `Trouble` where it is no http(s):// URL of a host."""
+    try:
+        parts = urlsplit(url.strip().rstrip("/"))
+        host, port = parts.hostname or "", parts.port
+        if ":" in host:
+            host = f"[{ip_address(host)}]"
+        elif not host.isascii():
+            host = idna.encode(host, uts46=True).decode()
+    except (ValueError, idna.IDNAError) as error:
+        raise Trouble(f"The public address {url!r} cannot be read: {error}.") from error
+    is_plain = not (parts.path or parts.query or parts.fragment or parts.username or parts.password)
+    if parts.scheme not in ("http", "https") or not is_plain or not _HOST.fullmatch(host):
+        raise Trouble("The public address must be http:// or https:// and a host, without a path.")
+    return PublicAddress(parts.scheme, host, port)
 
 
 def read_gateway_options(
@@ -85,11 +123,11 @@ def read_gateway_options(
         faults.append("ADMITONE_METRICS_LISTEN must be address:port or unix:/path.")
     if faults:
         raise Trouble("Settings are wrong:\n" + "\n".join(f"  {fault}" for fault in faults))
-    host = None if demo else urlsplit(environment.get("ADMITONE_PUBLIC_URL", "")).hostname
+    public_url = "" if demo else environment.get("ADMITONE_PUBLIC_URL", "")
     return GatewayOptions(
         trusted_proxies=trusted,
         unlimited_networks=unlimited,
-        hosts=(host,) if host else (),
+        hosts=(read_public_address(public_url).host,) if public_url else (),
         metrics_listen=listen,
     )
 

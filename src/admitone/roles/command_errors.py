@@ -1,0 +1,23 @@
+"""Say in a sentence what keeps a command from its servers: an outage or a missing migration is no defect."""
+
+import psycopg
+import redis
+
+from admitone.kit.postgres_pool import PostgresUnavailable
+
+
+def explain_outage(error: Exception) -> str | None:
+    """Return what to print instead of a traceback, or None where the error is a defect."""
+    cause = error.__cause__ if isinstance(error, PostgresUnavailable) else error
+    words = str(cause or error).strip().partition("\n")[0]
+    match error:
+        case psycopg.errors.UndefinedTable() | psycopg.errors.InvalidSchemaName() | psycopg.errors.UndefinedColumn():
+            return f"The database has not the newest schema ({words}): run admitone migrate."
+        case psycopg.errors.InsufficientPrivilege():
+            return f"The database user of ADMITONE_DATABASE_URL lacks a right: {words}."
+        case PostgresUnavailable() | psycopg.OperationalError():
+            return f"PostgreSQL does not answer at ADMITONE_DATABASE_URL: {words}."
+        case redis.ConnectionError() | redis.TimeoutError():
+            return f"Redis does not answer at ADMITONE_REDIS_URL: {words}"
+        case _:
+            return None
