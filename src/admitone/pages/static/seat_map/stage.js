@@ -13,6 +13,7 @@ const GLYPHS = {
 
 export function buildStage(host, { zoom, all }) {
   const stage = element("div", "seat-map-stage");
+  const sight = element("div", "seat-map-sight");
   const canvas = element("canvas", "seat-map-canvas");
   canvas.tabIndex = 0;
   canvas.setAttribute("role", "application");
@@ -20,11 +21,17 @@ export function buildStage(host, { zoom, all }) {
   const tip = element("div", "seat-map-tip");
   tip.hidden = true;
   tip.setAttribute("role", "status");
+  // Beside the map, not on it: a button over the map would cover seats that are for sale.
+  const bar = element("div", "seat-map-bar");
+  const hint = element("p", "seat-map-hint");
+  hint.append(line("Tap to come closer, then tap a seat.", "by-finger"), line("Click to come closer, then click a seat.", "by-mouse"));
   const buttons = element("div", "seat-map-buttons");
   buttons.append(button("Zoom in", ICONS.in, () => zoom(1.7)), button("Zoom out", ICONS.out, () => zoom(1 / 1.7)), button("Show the whole map", ICONS.all, all));
-  stage.append(canvas, tip, buttons);
+  sight.append(canvas, tip);
+  bar.append(hint, buttons);
+  stage.append(sight, bar);
   host.replaceChildren(stage, buildKey(host.plan));
-  return { stage, canvas, tip };
+  return { stage: sight, canvas, tip };
 }
 
 function button(label, path, act) {
