@@ -84,6 +84,7 @@ class SeatMap extends HTMLElement {
       const theme = readTheme(this, this.plan.levels);
       this.painter.setTheme(theme);
       this.style.setProperty("--seat-map-free", theme.levels[0]);
+      theme.levels.slice(0, 3).forEach((color, level) => this.style.setProperty(`--seat-map-level-${level}`, color));
       this.wake();
       this.#tell("themed");
     };
