@@ -29,3 +29,44 @@ async def test_nothing_sticks_out(stack: Stack, chromium: Browser, programme: Pr
                 found[path] = await page.evaluate(STICKS_OUT)
 
     assert found == {}
+
+
+PHONE = {"width": 390, "height": 844}
+IN_SIGHT = """(node) => {
+    const box = node.getBoundingClientRect();
+    const hit = document.elementFromPoint((box.left + box.right) / 2, (box.top + box.bottom) / 2);
+    return box.top >= 0 && box.bottom <= innerHeight && box.height >= 44 && node.contains(hit);
+}"""
+
+
+async def test_price_and_next_step_stay_in_reach(stack: Stack, chromium: Browser, programme: Programme) -> None:
+    """At every place of the page one of them is in sight: the bar's button, or the basket's where the seats are."""
+    async with visit(chromium, stack.address, "phone", viewport=PHONE) as page:
+        await page.goto(f"/e/{programme.seated.id}")
+        await expect(page.get_by_role("button", name="Find me 2 together")).to_be_visible()
+        way, further = page.locator("#event-bar a"), page.locator("#continue")
+        assert await way.evaluate(IN_SIGHT)
+        await expect(page.locator("#event-bar")).to_contain_text("€")
+        height = await page.evaluate("document.documentElement.scrollHeight")
+        for place in range(0, height, 300):
+            await page.evaluate("place => scrollTo({ top: place, behavior: 'instant' })", place)
+            await page.wait_for_function(
+                "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
+            )
+            assert await way.evaluate(IN_SIGHT) or await further.evaluate(IN_SIGHT), f"nothing at {place}"
+        assert await page.evaluate("document.documentElement.scrollHeight") == height
+
+        await page.evaluate("scrollTo(0, 0)")
+        await expect(page.locator("#event-bar")).to_be_visible()
+        await way.tap()
+        await expect(further).to_be_in_viewport()
+        await expect(page.locator("#event-bar")).to_be_hidden()
+
+
+async def test_what_takes_the_focus_is_not_under_the_bar(stack: Stack, chromium: Browser, programme: Programme) -> None:
+    async with visit(chromium, stack.address, "phone", viewport=PHONE) as page:
+        await page.goto(f"/e/{programme.standing.id}")
+        for link in await page.locator(".event-facts a").all():
+            await page.evaluate("scrollTo(0, 0)")
+            await link.focus()
+            assert await link.evaluate(IN_SIGHT.replace("box.height >= 44 && ", "")), await link.inner_text()

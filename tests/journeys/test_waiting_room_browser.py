@@ -196,3 +196,14 @@ def _who_moves_on(pages: list[Page], url: str) -> tuple[Page, Page]:
                 return page, other
         pages[0].wait_for_timeout(500)
     raise AssertionError(f"nobody was called: {[view(page) for page in pages]}")
+
+
+def test_one_press_on_the_events_page_joins(house: House, browser: Browser) -> None:
+    event_id = house.publish(opens_in=3600, max_active=1)
+    page = browser.new_page()
+    page.set_default_timeout(MS_MAX)
+    page.goto(f"{house.address}/e/{event_id}")
+    page.locator("#queue-notice").get_by_role("link", name="Join the draw").click()
+    page.wait_for_selector("queue-line[data-view='draw']")
+    assert page.inner_text("[data-part='entrants']") != "0"
+    assert "#join" not in page.url

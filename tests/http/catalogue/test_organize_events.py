@@ -232,3 +232,26 @@ async def test_null_in_a_change_puts_the_default_back(client: Client) -> None:
     assert [changed.json()[name] for name in ("tags", "ticket_limit", "allow_orphans")] == [[], 8, False]
     refused = await client.patch(f"/organizer/events/{event['id']}", json={"name": None})
     assert pointers(refused.json()) == ["/name"]
+
+
+@pytest.mark.parametrize("changes", [{"seat_map_id": None}, {}])
+async def test_an_event_whose_prices_sell_nothing_is_not_published(client: Client, changes: dict[str, Any]) -> None:
+    levels = [{"name": name, "price": {"amount": 4000, "currency": "EUR"}} for name in ("Best", "Standing")]
+    body = await event_body(client, price_levels=levels, general_admission=[], **changes)
+    event = await created(client, "events", body)
+    refused = await client.post(f"/organizer/events/{event['id']}/publication")
+    assert refused.status_code == 422
+    assert pointers(refused.json()) == ["/price_levels/0", "/price_levels/1"]
+    assert (await client.get(f"/organizer/events/{event['id']}")).json()["status"] == "draft"
+
+    area = {"general_admission": [{"name": "Floor", "capacity": 1, "price_level": "Standing"}]}
+    path = f"/organizer/events/{event['id']}"
+    assert (await client.patch(path, json=area)).status_code == 200
+    assert (await client.post(f"{path}/publication")).status_code == 200
+    taken_away = await client.patch(path, json={"general_admission": []})
+    assert (taken_away.status_code, pointers(taken_away.json())) == (422, ["/price_levels/0", "/price_levels/1"])
+
+
+async def test_an_event_without_prices_may_be_announced(client: Client) -> None:
+    event = await published_event(client, price_levels=[], general_admission=[], seat_map_id=None)
+    assert event["status"] == "scheduled"

@@ -85,7 +85,7 @@ def test_the_form_without_a_room_has_places_only() -> None:
         ({}, "Choose seats", True),
         ({"status": "cancelled", "availability": "off_sale"}, "This show is cancelled", False),
         ({"status": "postponed", "availability": "off_sale"}, "This show is postponed", False),
-        ({"availability": "sold_out"}, "Sold out, for now", True),
+        ({"availability": "sold_out"}, "No ticket is free at the moment", True),
         ({"on_sale_at": "2026-11-23T09:00:00Z", "availability": "off_sale"}, "On sale Mon, 23 Nov, 10:00", True),
         ({"off_sale_at": "2026-11-22T11:00:00Z", "availability": "off_sale"}, "The sale has ended", False),
         ({"price_levels": []}, "No tickets here yet", False),
@@ -120,3 +120,33 @@ def test_a_poster_is_kept_for_ever_under_its_revision_only(query: str, kept: boo
 def test_there_is_no_poster_of_nothing() -> None:
     with open_pages(HouseWithPoster()) as pages:
         assert pages.get("/posters/evt_nobody.svg").status_code == 404
+
+
+def test_the_main_button_is_there_while_there_is_something_to_choose() -> None:
+    open_page, sold_out = page_of(a_sale()), page_of(a_sale(availability="sold_out"))
+
+    assert re.findall(r'class="button accent" href="([^"]+)">([^<]+)<', open_page) == [("#tickets", "Choose seats")] * 2
+    assert 'class="button accent" href' not in sold_out
+    assert "within minutes" not in sold_out
+
+
+@pytest.mark.parametrize("status", ["cancelled", "postponed"])
+def test_no_page_promises_a_refund_that_nobody_ordered(status: str) -> None:
+    page = page_of(a_sale(status=status, availability="off_sale"))
+
+    assert "refunded" not in page
+    assert "to the card" not in page
+    assert "Choose seats" not in page
+
+
+def test_a_new_date_is_said() -> None:
+    assert "This show has a new date" in page_of(a_sale(status="rescheduled"))
+
+
+def test_prices_of_one_list_have_the_same_decimals() -> None:
+    fine = {**STANDING, "total": {"amount": 30520, "currency": "EUR"}}
+    page = page_of(a_show(price_levels=[STALLS, fine], sections=[SEATED, FLOOR], seat_map=ROOM))
+
+    assert "€85.00" in page
+    assert "€305.20" in page
+    assert not re.search(r"€85[^.]", page)

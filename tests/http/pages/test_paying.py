@@ -341,3 +341,13 @@ def test_a_code_can_be_changed_or_removed_while_the_tickets_are_held() -> None:
     assert "Remove SPRING" in page
     assert (changed.status_code, removed.status_code) == (303, 303)
     assert [body["promo_code"] for body in house.promo_codes] == ["SUMMER", None]
+
+
+def test_free_tickets_ask_for_no_card() -> None:
+    with open_pages(house := House(booking=a_booking(subtotal=0, fees=0, total=0))) as pages:
+        page = pages.get(CHECKOUT).text
+        answer = pages.post(CHECKOUT, data={"email": BUYER["email"], "name": BUYER["name"]})
+    assert "payment_method" not in page
+    assert "no card is needed" in page
+    assert answer.headers["location"] == f"/my/bkg_one?t={TOKEN}"
+    assert "payment" not in house.confirms[0]

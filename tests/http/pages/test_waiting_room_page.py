@@ -1,5 +1,6 @@
 """The waiting room's page as it is before any script runs, and the event's page beside it."""
 
+import re
 from typing import Any
 
 from litestar.testing import TestClient
@@ -97,7 +98,8 @@ def test_the_event_leads_to_its_queue_only_where_it_has_one() -> None:
     with open_pages(House(shows={"evt_mahler": pre_queue, "evt_other": a_show("evt_other", **PRICED)})) as pages:
         queued, free = pages.get("/e/evt_mahler"), pages.get("/e/evt_other")
 
-    assert 'href="/e/evt_mahler/queue"' in queued.text
+    assert 'href="/e/evt_mahler/queue#join"' in queued.text
+    assert "Choose tickets" not in queued.text, "the next step is the queue alone"
     assert "/queue" not in free.text
 
 
@@ -107,3 +109,12 @@ def test_whoever_cannot_solve_a_puzzle_is_told_what_to_do() -> None:
 
     assert page.status_code == 403
     assert "Turn on JavaScript" in page.text
+
+
+def test_who_waits_for_the_draw_is_counted() -> None:
+    before = {"state": "pre_queue", "pre_queue_size": 0, "seed": None}
+    early = NotYet(position=None, eta_seconds=None, retry_after_seconds=2)
+    with open_pages(House(queue=before, refuses=early)) as pages:
+        page = re.sub(r"\s+", " ", pages.get(WITH_A_PLACE).text)
+    assert 'data-part="entrants">1</p>' in page
+    assert "person in it so far, you among them" in page

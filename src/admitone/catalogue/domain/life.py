@@ -7,15 +7,37 @@ import msgspec
 from admitone.catalogue.contracts import EventStatus
 from admitone.catalogue.domain.event import Event
 from admitone.catalogue.domain.refusals import EventIsCancelled, EventNotPublished, HasSales
+from admitone.kit.refusal import InvalidBody
 
 STILL_ON = timedelta(hours=3)
 """An event that began this recently is still listed: people look it up on their way."""
 
+SELLS_NOTHING = "This price level sells nothing: name categories of the seat map in it, or an area that has this level."
+
 
 def published(event: Event) -> Event:
-    """Visible to everybody. A draft becomes scheduled; what was cancelled or postponed stays so."""
+    """Visible to everybody. A draft becomes scheduled; what was cancelled or postponed stays so.
+
+    Raises `InvalidBody` where the event has prices and nothing to sell at them.
+    """
     status = EventStatus.SCHEDULED if event.status is EventStatus.DRAFT else event.status
-    return msgspec.structs.replace(event, published=True, status=status)
+    shown = msgspec.structs.replace(event, published=True, status=status)
+    refuse_selling_nothing(event, shown)
+    return shown
+
+
+def refuse_selling_nothing(previous: Event | None, event: Event) -> None:
+    """Raise `InvalidBody`, naming the price levels, where a published event would sell nothing at any of them.
+
+    Its page would say "sold out" of tickets that never were. An event without prices is only announced, and may be.
+    """
+    was_so = previous is not None and previous.published and _sells_nothing(previous)
+    if event.published and _sells_nothing(event) and not was_so:
+        raise InvalidBody([(f"/price_levels/{place}", SELLS_NOTHING) for place in range(len(event.price_levels))])
+
+
+def _sells_nothing(event: Event) -> bool:
+    return bool(event.price_levels) and event.capacity == 0
 
 
 def withdrawn(event: Event) -> Event:

@@ -110,7 +110,7 @@ class OrganizerEvents(Controller):
         operation_id="publishEvent",
         summary="Make an event visible and open its sale",
         status_code=200,
-        responses=refusals(401, 403, 404, 412),
+        responses=refusals(401, 403, 404, 412, 422),
     )
     async def publish(
         self,

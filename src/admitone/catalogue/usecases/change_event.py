@@ -5,7 +5,7 @@ from collections.abc import Callable
 from admitone.catalogue.domain.drafts import EventDraft
 from admitone.catalogue.domain.event import Event
 from admitone.catalogue.domain.event_draft import event_draft_of
-from admitone.catalogue.domain.life import refuse_breaking_change
+from admitone.catalogue.domain.life import refuse_breaking_change, refuse_selling_nothing
 from admitone.catalogue.domain.plan_event import plan_event
 from admitone.catalogue.domain.refusals import EventNotFound, check_version
 from admitone.catalogue.store.events import lock_event
@@ -48,5 +48,6 @@ async def change_event(
         )
         if sold:
             refuse_breaking_change(previous, event)
+        refuse_selling_nothing(previous, event)
         await store_events(deps, conn, [event], previous=previous)
     return event

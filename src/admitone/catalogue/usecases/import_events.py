@@ -11,7 +11,7 @@ from admitone.catalogue.domain.import_lines import (
     fingerprint_of,
     status_of,
 )
-from admitone.catalogue.domain.life import refuse_breaking_change
+from admitone.catalogue.domain.life import refuse_breaking_change, refuse_selling_nothing
 from admitone.catalogue.domain.plan_event import References, plan_event
 from admitone.catalogue.domain.refusals import HasSales
 from admitone.catalogue.store.events import lock_events_by_external_id, lock_imports
@@ -43,6 +43,7 @@ async def import_events(
                     unchanged += 1
                     continue
                 await _refuse_taking_away(deps, previous, event)
+                refuse_selling_nothing(previous, event)
             except InvalidBody as faults:
                 report.fail(failure_of(number, line.id, faults))
             except HasSales as refusal:

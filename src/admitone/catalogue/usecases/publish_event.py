@@ -7,5 +7,5 @@ from admitone.catalogue.usecases.move_event import move_event
 
 
 async def publish_event(deps: Deps, *, organization_id: str, event_id: str, if_match: str | None = None) -> Event:
-    """Raises `EventNotFound`, `VersionMismatch`."""
+    """Raises `EventNotFound`, `VersionMismatch`, `InvalidBody` where its prices sell nothing."""
     return await move_event(deps, organization_id=organization_id, event_id=event_id, step=published, if_match=if_match)

@@ -55,7 +55,7 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     ),
     "orphan-seat": (
         "That would leave a single seat alone",
-        "Move your choice by one seat, so that no single seat is left between taken ones.",
+        "Move your choice by one seat, so that no single seat is left alone.",
         "The choice leaves a single free seat while another choice would not; `seats` lists it.",
     ),
     "companion-seat": (

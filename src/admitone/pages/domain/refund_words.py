@@ -1,6 +1,7 @@
-"""What went back, in a buyer's words."""
+"""What went back, in a buyer's words; after a cancellation, what happens with the money."""
 
 from collections.abc import Sequence
+from enum import Enum
 
 from msgspec import Struct
 
@@ -31,6 +32,27 @@ class GivenBack(Struct, frozen=True):
     lines: tuple[RefundLine, ...]
     amount: int
     kept: int
+
+
+class MoneyState(Enum):
+    """Where the money of a cancelled event's booking is, as far as it is known."""
+
+    FREE = "free"  # nothing was paid
+    NOT_ORDERED = "not_ordered"  # no refund is ordered, or a part of it
+    ON_ITS_WAY = "on_its_way"
+    PAID_BACK = "paid_back"
+    FAILED = "failed"  # a refund did not reach the buyer
+
+
+def money_state(booking: Booking, refunds: Sequence[RefundView]) -> MoneyState:
+    """The worst that is so comes first: a buyer must learn that something is missing."""
+    if booking.total == 0:
+        return MoneyState.FREE
+    going = [refund for refund in refunds if refund.status in _ON_ITS_WAY]
+    if sum(refund.amount for refund in going) < booking.total:
+        return MoneyState.FAILED if len(going) < len(refunds) else MoneyState.NOT_ORDERED
+    is_pending = any(refund.status == "pending" for refund in going)
+    return MoneyState.ON_ITS_WAY if is_pending else MoneyState.PAID_BACK
 
 
 def given_back(booking: Booking, refunds: Sequence[RefundView]) -> GivenBack:

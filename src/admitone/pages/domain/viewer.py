@@ -4,6 +4,7 @@ A browser that asks for `de-AT` gets English words with Austrian order, separato
 a region that CLDR has no English for gets world English (`en_001`: day before month).
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache
@@ -27,10 +28,13 @@ class Viewer(Struct, frozen=True):
 
     locale: str = WORLD
 
-    def money(self, amount: int, currency: str) -> str:
-        """Minor units → `€12.50`; whole amounts lose their zeros (`€12`), as on a poster."""
+    def money(self, amount: int, currency: str, *, exact: bool = False) -> str:
+        """Minor units → `€12.50`; whole amounts lose their zeros (`€12`), as on a poster.
+
+        `exact`: they keep them, where other amounts of the same list have a fraction (`has_fractions`).
+        """
         exponent = currency_exponent(currency)
-        whole = amount % 10**exponent == 0
+        whole = not exact and amount % 10**exponent == 0
         return str(
             format_currency(
                 Decimal(amount).scaleb(-exponent),
@@ -65,6 +69,11 @@ class Viewer(Struct, frozen=True):
         """A moment in a zone → (day, clock)."""
         local = at.astimezone(ZoneInfo(zone))
         return self.short_day(local.date()), self.clock(local.time())
+
+
+def has_fractions(amounts: Iterable[int], currency: str) -> bool:
+    """Whether an amount of a list needs its minor units: then all of them are written with them."""
+    return any(amount % 10 ** currency_exponent(currency) for amount in amounts)
 
 
 def viewer_for(accept_language: str | None) -> Viewer:

@@ -35,7 +35,7 @@ async def post_payment(request: PageRequest, deps: PageDeps, booking_id: FromPat
     access = access_of(request, deps, booking_id)
     checkout = await show_checkout(deps, booking_id=booking_id, token=access.token)
     fields = dict(text_fields((await request.form()).multi_items()))
-    form = read_payment_form(fields, needs_method=checkout.terms.provider == "simulated")
+    form = read_payment_form(fields, needs_method=checkout.terms.provider == "simulated" and checkout.booking.total > 0)
     outcome = await pay_booking(deps, booking_id=booking_id, token=access.token, form=form)
     if outcome.step is Step.TICKETS:
         return access.remember(redirect(my_path(booking_id)))

@@ -15,7 +15,7 @@ from admitone.pages.domain import words
 from admitone.pages.domain.kinds import kind_name
 from admitone.pages.domain.marks import marked, reasons
 from admitone.pages.domain.poster.palette import palette_name
-from admitone.pages.domain.viewer import Viewer, viewer_for
+from admitone.pages.domain.viewer import Viewer, has_fractions, viewer_for
 from admitone.pages.usecases.deps import Deps
 
 PageRequest = Request[Any, Any, State]
@@ -99,8 +99,8 @@ def _viewer(context: Context) -> Viewer:
 
 
 @pass_context
-def _money(context: Context, amount: int, currency: str) -> str:
-    return _viewer(context).money(amount, currency)
+def _money(context: Context, amount: int, currency: str, *, exact: bool = False) -> str:
+    return _viewer(context).money(amount, currency, exact=exact)
 
 
 @pass_context
@@ -156,6 +156,7 @@ _environment = Environment(
 _environment.globals.update(static=static_url)
 _environment.filters.update(
     money=_money,
+    has_fractions=has_fractions,
     count_text=_count,
     when=_when,
     moment=_moment,

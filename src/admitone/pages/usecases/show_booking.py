@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from admitone.booking.contracts import BookedTicket, Booking, BookingStatus
 from admitone.pages.contracts import Json, TicketLink
-from admitone.pages.domain.refund_words import GivenBack, given_back
+from admitone.pages.domain.refund_words import GivenBack, MoneyState, given_back, money_state
 from admitone.pages.usecases.deps import Deps
 from admitone.pages.usecases.show_checkout import show_checkout
 
@@ -17,12 +17,13 @@ class TicketCard(Struct, frozen=True):
 
 
 class BookingPage(Struct, frozen=True):
-    """`cards`: of the tickets that are still the buyer's."""
+    """`cards`: of the tickets that are still the buyer's; a cancelled event has none. `money`: of a cancelled event."""
 
     booking: Booking
     event: Json
     cards: tuple[TicketCard, ...]
     given_back: GivenBack
+    money: MoneyState | None = None
 
 
 async def show_booking(deps: Deps, *, booking_id: str, token: str) -> BookingPage | None:
@@ -31,7 +32,9 @@ async def show_booking(deps: Deps, *, booking_id: str, token: str) -> BookingPag
     if not checkout.is_bought:
         return None
     booking = checkout.booking
-    kept = [ticket for ticket in booking.tickets if not ticket.refunded]
+    is_cancelled = checkout.event["status"] == "cancelled"
+    kept = [] if is_cancelled else [ticket for ticket in booking.tickets if not ticket.refunded]
     cards = tuple(TicketCard(ticket, deps.ticket_links(ticket.ticket_id, booking.id)) for ticket in kept)
-    refunds = await deps.list_refunds(booking.id) if booking.status in _REFUNDED else []
-    return BookingPage(booking, checkout.event, cards, given_back(booking, refunds))
+    refunds = await deps.list_refunds(booking.id) if is_cancelled or booking.status in _REFUNDED else []
+    money = money_state(booking, refunds) if is_cancelled else None
+    return BookingPage(booking, checkout.event, cards, given_back(booking, refunds), money)

@@ -5,6 +5,7 @@ import "../seat_map/seat_list.js";
 import { Basket } from "./basket.js";
 import { checkout, onReturn } from "./checkout.js";
 import { followOpening } from "./opening.js";
+import { yieldToBasket } from "./bar.js";
 import { Prices } from "./prices.js";
 import { Finder } from "./finder.js";
 import { News } from "./news.js";
@@ -14,17 +15,20 @@ import { offerShare } from "./share.js";
 import { zoneName } from "./zone.js";
 import { makeSteppers } from "./steppers.js";
 import { showPass } from "./queue_notice.js";
+import { alignPrices } from "../seat_map/money.js";
 import { keepChoice, takeChoice } from "../waiting_room/keep.js";
 
 const event = JSON.parse(document.getElementById("event-data").textContent);
 const form = document.getElementById("tickets");
 offerShare(document.getElementById("share"));
 followOpening(document.getElementById("opening"));
+yieldToBasket(document.getElementById("event-bar"), form);
 showPass(document.getElementById("queue-notice"), { locale: form?.dataset.locale, timezone: event.timezone, timezoneName: zoneName(event.timezone) });
 if (form) start();
 
 function start() {
   document.documentElement.dataset.locale = form.dataset.locale;
+  if (event.price_levels.length) alignPrices(event.price_levels.flatMap(({ total }) => [total.amount, total.amount - (event.booking_fee?.amount ?? 0)]), event.price_levels[0].total.currency);
   makeSteppers(form);
   const map = document.getElementById("room");
   const basket = new Basket(form, event, map);
@@ -85,8 +89,7 @@ function stop(closed, status, map, basket) {
   map.lookOnly = closed;
   basket.button.disabled = closed;
   document.getElementById("finder").hidden = closed;
-  const way = document.querySelector(".event-acts a[href='#tickets']");
-  if (way) way.hidden = closed;
+  for (const way of document.querySelectorAll(".event-acts a[href='#tickets'], .event-bar")) way.hidden = closed;
   const word = document.getElementById("availability-word");
   if (word && STATUS_WORDS[status]) {
     word.textContent = STATUS_WORDS[status];

@@ -57,7 +57,7 @@ const WORDS = {
   }),
   cancelled: () => ({
     about: "sale", tone: "bad", closed: true, title: "This show was cancelled",
-    text: "Nothing is sold any more, and what you chose is not charged. Every ticket that was paid is refunded in full, to the card it was paid with.",
+    text: "Nothing is sold any more, and what you chose is not charged. If you bought tickets, your booking page says what happens with your money.",
   }),
   postponed: () => ({
     about: "sale", closed: true, title: "This show is postponed",
@@ -71,7 +71,7 @@ const WORDS = {
     about: "sale", tone: "good", closed: false, title: "The sale goes on", act: "Show the page as it is now", text: "Tickets are sold again. What you chose is still chosen.",
   }),
   sold_out: () => ({
-    about: "places", title: "Sold out", text: "The last ticket was just sold. When somebody gives theirs back, it can be had here at once.",
+    about: "places", title: "Sold out", text: "The last ticket was just sold. If one is returned, this page shows it at once.",
   }),
 };
 

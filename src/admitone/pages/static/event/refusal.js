@@ -80,8 +80,9 @@ const WORDS = {
     const together = map?.plan ? [...map.chosen.map((seat) => seat.index), ...more].sort((a, b) => a - b) : [];
     const acts = together.length && together.length <= map.limit ? [[`Take ${page.names(ids)} too`, () => map.choose(together)]] : [];
     const shifted = map?.plan ? map.best({ quantity: map.chosen.length, together: true, around: pointOf(map, map.chosen[0]) }) : null;
-    if (shifted && shifted.join() !== map.chosen.map((seat) => seat.index).join()) acts.push(...page.offer(shifted));
-    return { title: "That would leave one seat alone", text: `${capital(page.names(ids)) || "A single seat"} would be left between taken seats, and hardly anybody comes alone. Move along the row by one, or take it too.`, acts };
+    const isNews = shifted && !shifted.every((index) => more.includes(index)) && shifted.join() !== map.chosen.map((seat) => seat.index).join();
+    if (isNews) acts.push(...page.offer(shifted));
+    return { title: "That would leave one seat alone", text: `${capital(page.names(ids)) || "A single seat"} would be left alone ${whereLeft(map, more)}, and single seats often stay empty. Move along the row by one, or take it too.`, acts };
   },
   "companion-seat": (problem, page) => {
     const { map } = page;
@@ -131,7 +132,7 @@ const WORDS = {
   }),
   "event-cancelled": () => ({ title: "This show was cancelled", text: "Nothing was held and nothing was charged." }),
   "waiting-room-pass-required": ({ join_url: url }) => ({
-    title: "There is a queue for this show", text: "Everybody gets one place in it.", acts: url ? [["Join the queue", () => location.assign(url)]] : [],
+    title: "There is a queue for this show", text: "Everybody gets one place in it.", acts: url ? [["Join the queue", () => location.assign(`${url}#join`)]] : [],
   }),
   "unknown-seat": (_, page) => ({ title: "The seat map has changed", text: "Open the page again and choose anew.", acts: [["Open again", () => location.reload()]] }),
   busy: ({ retry_after: seconds }) => ({
@@ -158,6 +159,13 @@ function toHeld(event) {
 
 function retry() {
   return [["Try again", () => document.getElementById("tickets").requestSubmit()]];
+}
+
+/** Seats that a choice leaves alone are at an end of their row, or between seats that others have. */
+function whereLeft(map, indices) {
+  const { runs, runOf } = map?.plan ?? {};
+  const atEnd = runs && indices.some((index) => index === runs[runOf[index]][0] || index === runs[runOf[index]][1] - 1);
+  return atEnd ? "at the end of the row" : "between taken seats";
 }
 
 function pointOf(map, seat) { return { x: map.plan.x[seat.index], y: map.plan.y[seat.index] }; }

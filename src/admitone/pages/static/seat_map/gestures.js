@@ -1,6 +1,6 @@
 // Fingers, mouse, wheel and keys → movements of the view. Knows nothing of seats: a tap is reported with its place.
 
-const TAP_SLOP_PX = 8;
+const TAP_SLOP_PX = 10;
 const DOUBLE_TAP_MS = 320;
 const PAN_STEP_PX = 70;
 const ZOOM_STEP = 1.5;
@@ -13,7 +13,7 @@ export class Gestures {
   #speed = { x: 0, y: 0, at: 0 };
 
   /**
-   * @param on {move(): void, tap(x, y, kind): void, hover(x, y): void, leave(): void, zoom(factor, x, y): void, fly(view): void,
+   * @param on {move(): void, tap(x, y, kind, twice): void, press(kind): void, hover(x, y): void, leave(): void, zoom(factor, x, y): void, fly(view): void,
    *   step(x, y): boolean (the arrow was taken as a step to the next seat), enter(): void}
    */
   constructor(canvas, view, on) {
@@ -21,7 +21,10 @@ export class Gestures {
     canvas.addEventListener("pointerdown", (event) => this.#down(event));
     canvas.addEventListener("pointermove", (event) => this.#move(event));
     for (const name of ["pointerup", "pointercancel"]) canvas.addEventListener(name, (event) => this.#up(event));
-    canvas.addEventListener("pointerleave", () => this.on.leave());
+    // A finger leaves the canvas whenever it is lifted: what its tap showed stays.
+    canvas.addEventListener("pointerleave", (event) => { if (event.pointerType === "mouse") this.on.leave(); });
+    // The overview lets one finger scroll the page; two fingers always belong to the map.
+    canvas.addEventListener("touchmove", (event) => { if (event.touches.length > 1 && event.cancelable) event.preventDefault(); }, { passive: false });
     canvas.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
     canvas.addEventListener("keydown", (event) => this.#key(event));
   }
@@ -43,6 +46,7 @@ export class Gestures {
   #down(event) {
     if (event.pointerType === "mouse" && event.button !== 0) return;
     this.view.flight = null;
+    this.on.press(event.pointerType);
     const place = this.#place(event);
     this.#pointers.set(event.pointerId, place);
     this.#start = { ...place, moved: this.#pointers.size > 1, kind: event.pointerType };
@@ -92,8 +96,7 @@ export class Gestures {
     const near = Math.hypot(place.x - this.#lastTap.x, place.y - this.#lastTap.y) < 30;
     const twice = now - this.#lastTap.at < DOUBLE_TAP_MS && near && start.kind === "touch";
     this.#lastTap = { at: twice ? 0 : now, ...place };
-    if (twice) this.on.zoom(2.2, place.x, place.y);
-    else this.on.tap(place.x, place.y, start.kind);
+    this.on.tap(place.x, place.y, start.kind, twice);
   }
 
   #wheel(event) {

@@ -1,13 +1,20 @@
 // Minor units → text, in the reader's manner; whole amounts lose their zeros, as on the pages of the server.
 
 const formats = new Map();
+const exactCurrencies = new Set();
+
+/** Prices that stand in one list are written alike: where one (minor units) has a fraction, all show it. */
+export function alignPrices(amounts, currency) {
+  const { digits } = makeFormat("en", currency);
+  if (amounts.some((amount) => amount % 10 ** digits)) exactCurrencies.add(currency);
+}
 
 export function moneyText({ amount, currency }, locale = document.documentElement.dataset.locale || navigator.language) {
   const key = `${locale} ${currency}`;
   if (!formats.has(key)) formats.set(key, makeFormat(locale, currency));
   const { digits, whole, exact } = formats.get(key);
   const value = amount / 10 ** digits;
-  return (Number.isInteger(value) ? whole : exact).format(value);
+  return (Number.isInteger(value) && !exactCurrencies.has(currency) ? whole : exact).format(value);
 }
 
 /** Minor units of an order. `totals` are prices of one ticket each with the booking fee in it, which an order pays once. */

@@ -122,16 +122,26 @@ export class Plan {
     }
   }
 
-  /** The seat nearest to a point, at most `reach` away, or -1. */
-  seatAt(x, y, reach) {
+  /** The seat nearest to a point, at most `reach` away and among those that `allowed(index)` names, or -1. */
+  seatAt(x, y, reach, allowed = null) {
     let found = -1;
     let least = reach * reach;
     this.visitCells(x - reach, y - reach, x + reach, y + reach, (seats) => {
       for (const i of seats) {
         const distance = (this.x[i] - x) ** 2 + (this.y[i] - y) ** 2;
-        if (distance < least) [least, found] = [distance, i];
+        if (distance < least && (!allowed || allowed(i))) [least, found] = [distance, i];
       }
     });
+    return found;
+  }
+
+  /** The seat of a section that is nearest to a point; -1 where there is no section, or no seat in it. */
+  nearestOf(section, { x, y }) {
+    let [found, least] = [-1, Infinity];
+    for (let i = section?.first ?? 0; i < (section?.end ?? 0); i += 1) {
+      const distance = (this.x[i] - x) ** 2 + (this.y[i] - y) ** 2;
+      if (distance < least && this.section[i] === section.index) [least, found] = [distance, i];
+    }
     return found;
   }
 

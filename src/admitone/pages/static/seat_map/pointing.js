@@ -62,7 +62,7 @@ export class Pointing {
     if (hovered >= 0) map.toggle(hovered);
     const index = hovered >= 0 ? hovered : map.best({ quantity: 1 })?.[0] ?? -1;
     if (index < 0) return;
-    if (hovered < 0) map.approach({ x: map.plan.x[index], y: map.plan.y[index] });
+    if (hovered < 0) map.tapping.approach(index);
     this.point(index);
   }
 

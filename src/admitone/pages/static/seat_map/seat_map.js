@@ -20,13 +20,11 @@ import { Plan } from "./plan.js";
 import { Pointing } from "./pointing.js";
 import { styleOf } from "./seat_marks.js";
 import { buildStage } from "./stage.js";
+import { Tapping } from "./tapping.js";
 import { readTheme } from "./theme.js";
 import { Viewport } from "./viewport.js";
 
-const FINGER_PX = 22; // half of 44: how far from a seat a finger may land
-const MOUSE_SEAT_PX = 6; // smaller seats are zoomed in on, not picked
-const FINGER_SEAT_PX = 13;
-const CLOSE_UP_SEATS = 34; // a click on the overview shows about this many seats across
+const SMALLEST_PART = 8; // rows whose seats are smaller than this part of the usual do not set the closest view
 
 class SeatMap extends HTMLElement {
   #details = null;
@@ -44,6 +42,8 @@ class SeatMap extends HTMLElement {
 
   get details() { return this.#details; }
   get limit() { return this.reserved === undefined ? this.#details.ticket_limit : this.#details.ticket_limit - this.reserved; }
+  /** Whether the view is on its way somewhere: by a flight, or gliding on after a drag. */
+  get isMoving() { return this.view.flight !== null || this.#glide !== null; }
   get chosen() { return [...this.scene.chosen].sort((a, b) => a - b).map((index) => this.plan.describe(index)); }
 
   connectedCallback() {
@@ -66,13 +66,15 @@ class SeatMap extends HTMLElement {
       conflicts: new Set(), changes: new Map(), wanted: null,
       ofSection: (section) => this.occupancy.ofSection(section, this.#filter.levels),
     };
-    this.view = new Viewport(this.plan.bounds, median(this.plan.sections.map((section) => section.radius)));
-    Object.assign(this, buildStage(this, { zoom: (factor) => this.#zoomBy(factor), all: () => this.#fly(this.view.viewOf(this.view.bounds, 1)) }));
+    const usual = median(this.plan.sections.map((section) => section.radius));
+    this.view = new Viewport(this.plan.bounds, usual, this.plan.radius.reduce((least, radius) => (radius >= usual / SMALLEST_PART ? Math.min(least, radius) : least), usual));
+    Object.assign(this, buildStage(this, { zoom: (factor) => this.#zoomBy(factor), all: () => this.flyTo(this.view.viewOf(this.view.bounds, 1)) }));
     this.painter = new Painter(this.canvas, this.plan);
     this.pointing = new Pointing(this);
+    this.tapping = new Tapping(this);
     this.gestures = new Gestures(this.canvas, this.view, {
-      move: () => this.#moved(), tap: (x, y, kind) => this.#tap(x, y, kind), hover: (x, y) => this.pointing.hover(x, y),
-      leave: () => this.pointing.hover(-1, -1), zoom: (factor, x, y) => this.#zoomAt(factor, x, y), fly: (target) => this.#fly(target),
+      move: () => this.#moved(), press: (kind) => this.#pressed(kind), tap: (...tap) => this.tapping.tap(...tap), hover: (x, y) => this.pointing.hover(x, y),
+      leave: () => this.pointing.hover(-1, -1), zoom: (factor, x, y) => this.zoomAt(factor, x, y), fly: (target) => this.flyTo(target),
       step: (x, y) => this.pointing.step(x, y), enter: () => this.pointing.enter(),
     });
     this.#restyle();
@@ -82,6 +84,7 @@ class SeatMap extends HTMLElement {
       const theme = readTheme(this, this.plan.levels);
       this.painter.setTheme(theme);
       this.style.setProperty("--seat-map-free", theme.levels[0]);
+      theme.levels.slice(0, 3).forEach((color, level) => this.style.setProperty(`--seat-map-level-${level}`, color));
       this.wake();
       this.#tell("themed");
     };
@@ -158,7 +161,7 @@ class SeatMap extends HTMLElement {
   show(indices) {
     const { x, y, radius } = this.plan;
     const reach = radius[indices[0]] * 12;
-    this.#fly(this.view.viewOf({
+    this.flyTo(this.view.viewOf({
       left: Math.min(...indices.map((i) => x[i])) - reach, right: Math.max(...indices.map((i) => x[i])) + reach,
       top: Math.min(...indices.map((i) => y[i])) - reach, bottom: Math.max(...indices.map((i) => y[i])) + reach,
     }));
@@ -233,38 +236,23 @@ class SeatMap extends HTMLElement {
 
   // ---- moving
 
-  #tap(x, y, kind) {
-    const place = this.view.toPlan(x, y);
-    const least = kind === "touch" ? FINGER_SEAT_PX : MOUSE_SEAT_PX;
-    const reach = (kind === "touch" ? FINGER_PX : 10) / this.view.scale;
-    const index = this.plan.seatAt(place.x, place.y, Math.max(reach, this.view.seatRadius * 1.2));
-    const size = index < 0 ? 0 : 2 * this.plan.radius[index] * this.view.scale;
-    if (index >= 0 && size >= least) {
-      if (this.occupancy.isFree(index) || this.scene.chosen.has(index)) this.toggle(index);
-      this.pointing.point(index);
-      return;
-    }
-    const section = this.plan.sectionAt(place.x, place.y);
-    if (section || index >= 0) this.approach(place);
-  }
+  #zoomBy(factor) { this.flyTo(this.view.viewAround(factor)); }
 
-  /** Close enough to pick: about so many seats across, around a point of the plan. */
-  approach({ x, y }) {
-    const half = this.view.seatRadius * CLOSE_UP_SEATS * Math.min(1, this.view.width / 560 + 0.35);
-    this.#fly(this.view.viewOf({ left: x - half, right: x + half, top: y - half * 0.6, bottom: y + half * 0.6 }, 1));
-  }
-
-  #zoomBy(factor) { this.#fly(this.view.viewAround(factor)); }
-
-  #zoomAt(factor, x, y) {
+  /** Zooms smoothly; what is at (x, y) of the canvas stays there. */
+  zoomAt(factor, x, y) {
     const { scale, x: left, y: top } = this.view;
     this.view.zoomAt(factor, x, y);
     const target = { scale: this.view.scale, x: this.view.x, y: this.view.y };
     Object.assign(this.view, { scale, x: left, y: top });
-    this.#fly(target);
+    this.flyTo(target);
   }
 
-  #fly(target) {
+  #pressed(kind) {
+    this.#glide = null;
+    if (kind === "touch") this.pointing.point(-1);
+  }
+
+  flyTo(target) {
     this.view.flyTo(target, performance.now(), this.#still.matches);
     this.#moved();
   }

@@ -13,6 +13,7 @@ const GLYPHS = {
 
 export function buildStage(host, { zoom, all }) {
   const stage = element("div", "seat-map-stage");
+  const sight = element("div", "seat-map-sight");
   const canvas = element("canvas", "seat-map-canvas");
   canvas.tabIndex = 0;
   canvas.setAttribute("role", "application");
@@ -20,11 +21,17 @@ export function buildStage(host, { zoom, all }) {
   const tip = element("div", "seat-map-tip");
   tip.hidden = true;
   tip.setAttribute("role", "status");
+  // Beside the map, not on it: a button over the map would cover seats that are for sale.
+  const bar = element("div", "seat-map-bar");
+  const hint = element("p", "seat-map-hint");
+  hint.append(line("Tap to come closer, then tap a seat.", "by-finger"), line("Click to come closer, then click a seat.", "by-mouse"));
   const buttons = element("div", "seat-map-buttons");
   buttons.append(button("Zoom in", ICONS.in, () => zoom(1.7)), button("Zoom out", ICONS.out, () => zoom(1 / 1.7)), button("Show the whole map", ICONS.all, all));
-  stage.append(canvas, tip, buttons);
+  sight.append(canvas, tip);
+  bar.append(hint, buttons);
+  stage.append(sight, bar);
   host.replaceChildren(stage, buildKey(host.plan));
-  return { stage, canvas, tip };
+  return { stage: sight, canvas, tip };
 }
 
 function button(label, path, act) {
@@ -43,10 +50,11 @@ function button(label, path, act) {
 function buildKey(plan) {
   const key = element("ul", "seat-map-key");
   const shapes = [
-    ["Free", { tag: "circle", r: 6, fill: "var(--seat-map-free)" }],
+    ["Free, in the colour of its price", { tag: "circle", r: 6, fill: "var(--seat-map-free)" }],
     ["Yours", { tag: "circle", r: 7, fill: "var(--ink)", tick: true }],
     ["Held by somebody", { tag: "circle", r: 4.6, fill: "none", stroke: "var(--line-strong)", "stroke-width": 2 }],
     ["Sold", { tag: "circle", r: 2.8, fill: "var(--line-strong)" }],
+    ["Not for sale", { tag: "path", d: "M-3 0h6", fill: "none", stroke: "var(--line-strong)", "stroke-width": 1.6 }],
   ];
   const free = "var(--seat-map-free)";
   if (plan.places.size) shapes.push(["Wheelchair place", { tag: "rect", x: -6, y: -6, width: 12, height: 12, rx: 2, fill: free, glyph: GLYPHS.wheelchair }]);
@@ -54,13 +62,19 @@ function buildKey(plan) {
   for (const [words, { tag, tick, glyph, ...shape }] of shapes) {
     const item = element("li", "");
     const icon = svg("svg", { viewBox: "-8 -8 16 16", width: 16, height: 16, "aria-hidden": "true" });
-    icon.append(svg(tag, shape));
+    icon.append(...(words.startsWith("Free") && plan.levels.length > 1 ? priceDiscs(plan.levels.length) : [svg(tag, shape)]));
     if (tick) icon.append(svg("path", { d: "M-3 .4l2 2.2L3.2-2.4", fill: "none", stroke: "var(--surface)", "stroke-width": 1.8, "stroke-linecap": "round" }));
     if (glyph) icon.append(svg("path", { ...glyph, "stroke-linecap": "round" }));
     item.append(icon, words);
     key.append(item);
   }
   return key;
+}
+
+/** A disc in the colours of the first prices, as the map draws them. */
+function priceDiscs(levels) {
+  const many = Math.min(3, levels);
+  return Array.from({ length: many }, (_, level) => svg("circle", { cx: (level - (many - 1) / 2) * 4.6, r: 3.4, fill: `var(--seat-map-level-${level})` }));
 }
 
 /** Nodes for the tooltip about a seat or a section, or null. */

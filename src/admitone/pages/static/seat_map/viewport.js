@@ -2,16 +2,17 @@
 
 const MOVE_MS = 320;
 const CLOSEST_SEAT_PX = 40; // a seat grows to a finger's target and no further
+export const FINGER_SEAT_PX = 24; // the least a thumb can choose (WCAG 2.2, 2.5.8)
 
 export class Viewport {
-  constructor(bounds, seatRadius) {
-    this.bounds = bounds;
-    this.seatRadius = seatRadius;
+  /** `seatRadius`: the usual one; `leastRadius`: that of the smallest seats. */
+  constructor(bounds, seatRadius, leastRadius = seatRadius) {
+    Object.assign(this, { bounds, seatRadius, leastRadius });
     [this.width, this.height, this.scale, this.x, this.y, this.least] = [1, 1, 1, 0, 0, 1];
     this.flight = null;
   }
 
-  get most() { return Math.max(this.least * 1.5, CLOSEST_SEAT_PX / (this.seatRadius * 2)); }
+  get most() { return Math.max(this.least * 1.5, CLOSEST_SEAT_PX / (this.seatRadius * 2), FINGER_SEAT_PX / (this.leastRadius * 2)); }
   get isOverview() { return this.scale <= this.least * 1.02; }
 
   /** Takes the size of the canvas; keeps what is in the middle in the middle. */
@@ -28,6 +29,12 @@ export class Viewport {
 
   toPlan(x, y) { return { x: (x - this.x) / this.scale, y: (y - this.y) / this.scale }; }
   toScreen(x, y) { return { x: x * this.scale + this.x, y: y * this.scale + this.y }; }
+
+  /** Whether a point of the plan is in sight. */
+  shows(x, y) {
+    const at = this.toScreen(x, y);
+    return at.x >= 0 && at.y >= 0 && at.x <= this.width && at.y <= this.height;
+  }
 
   showAll() {
     const { left, top, right, bottom } = this.bounds;
@@ -51,10 +58,15 @@ export class Viewport {
     return { scale, x: this.width / 2 - ((left + right) / 2) * scale, y: this.height / 2 - ((top + bottom) / 2) * scale };
   }
 
+  /** The view at a scale, as far as it is allowed, with a point of the plan in the middle. */
+  viewAt(wanted, { x, y }) {
+    const scale = this.#within(wanted);
+    return { scale, x: this.width / 2 - x * scale, y: this.height / 2 - y * scale };
+  }
+
   viewAround(factor) {
     const middle = this.toPlan(this.width / 2, this.height / 2);
-    const scale = this.#within(this.scale * factor);
-    return { scale, x: this.width / 2 - middle.x * scale, y: this.height / 2 - middle.y * scale };
+    return this.viewAt(this.scale * factor, middle);
   }
 
   /** Moves there smoothly, or at once where motion is not wanted. `step(now)` advances it. */

@@ -24,7 +24,7 @@ class QueueLine extends HTMLElement {
     addEventListener("storage", () => { this.place = keptPlace(this.eventId); this.look(); });
     addEventListener("online", () => this.look());
     setInterval(() => this.tick(), 1000);
-    this.look();
+    this.#joinAtOnce();
   }
 
   find(name) { return this.querySelector(`[data-part="${name}"]`); }
@@ -69,7 +69,7 @@ class QueueLine extends HTMLElement {
     this.view = "waiting";
     this.say("ahead", words.number(position - 1));
     this.say("ahead-words", position === 1 ? "You are next" : `${position === 2 ? "person is" : "people are"} before you`);
-    this.say("eta", status.state === "sold_out" ? "Sold out for now. Seats that others hold and do not pay come back; then the line goes on."
+    this.say("eta", status.state === "sold_out" ? "Sold out at the moment. If a held or returned ticket becomes free, the line goes on."
       : status.paused ? "The line is paused. Your place stays yours." : words.wait(eta));
     this.#title(`${words.number(position - 1)} before you`);
     this.#announce(`${words.people(position - 1)} before you. ${this.find("eta").textContent}`);
@@ -81,6 +81,14 @@ class QueueLine extends HTMLElement {
     if (this.dataset.view === view) return;
     this.dataset.view = view;
     if (this.contains(document.activeElement) || document.activeElement === document.body) this.querySelector(`[data-view-of="${view}"] h1`)?.focus({ preventScroll: true });
+  }
+
+  /** `#join`: the button on the event's page said "Join", so that this page does not ask again. */
+  async #joinAtOnce() {
+    const wanted = location.hash === "#join";
+    if (wanted) history.replaceState(null, "", location.pathname + location.search);
+    await this.look();
+    if (wanted && this.dataset.view === "join" && this.status && !this.place) await this.join();
   }
 
   #showDoor() {
@@ -101,10 +109,13 @@ class QueueLine extends HTMLElement {
   #showDraw() {
     const { status, words } = this;
     this.view = "draw";
-    this.say("entrants", words.number(status.pre_queue_size));
+    // The document is shared and some seconds old: it may not count this place yet.
+    const entrants = Math.max(status.pre_queue_size, this.place.entry + 1);
+    this.say("entrants", words.number(entrants));
+    this.say("entrants-words", entrants === 1 ? "person in it so far: you" : "people in it so far, you among them");
     this.tick();
     this.#title("You are in the draw");
-    this.#announce(`You are in the draw with ${words.people(status.pre_queue_size)}.`);
+    this.#announce(`You are in the draw, with ${words.people(entrants)} in it so far.`);
     const left = Date.parse(status.opens_at) - Date.now();
     return left > 0 ? Math.min(status.poll_after_ms, left + 500) : status.poll_after_ms;
   }

@@ -1,0 +1,9 @@
+// The bar at the foot of a phone's screen gives way while the basket's button, the next step there, is wholly in view.
+
+const WHOLLY = 0.98;
+
+export function yieldToBasket(bar, form) {
+  if (!bar || !form) return;
+  const watch = new IntersectionObserver(([entry]) => bar.classList.toggle("is-away", entry.intersectionRatio >= WHOLLY), { threshold: WHOLLY });
+  watch.observe(form.querySelector("#continue"));
+}
