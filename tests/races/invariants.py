@@ -170,6 +170,22 @@ ENDED = ("hold-expired", "booking-released", "event-cancelled", "sale-lost", "bo
 
 async def _map_faults(conn: psycopg.AsyncConnection[dict[str, Any]], address: str, show: Show) -> list[str]:
     """8: what everybody is shown is what the database has, a second later."""
+    deadline = time.monotonic() + MAP_SECONDS_MAX
+    async with httpx.AsyncClient(base_url=address, timeout=30) as http:
+        while True:
+            answer = (await http.get(f"/events/{show.id}/seats")).json()
+            shown = answer["states"], sum(area["available"] for area in answer["areas"].values())
+            # After the map: the first look at an event issues its tickets.
+            kept = await _map_of(conn, show)
+            if shown == kept:
+                return []
+            if time.monotonic() > deadline:
+                return [f"8: {show.id} shows {shown[0]} and {shown[1]}, the database has {kept[0]} and {kept[1]}"]
+            await asyncio.sleep(0.3)
+
+
+async def _map_of(conn: psycopg.AsyncConnection[dict[str, Any]], show: Show) -> tuple[str, int]:
+    """Return the states of the seats, and how many general-admission places are free."""
     rows = await _rows(
         conn,
         """
@@ -179,17 +195,7 @@ async def _map_faults(conn: psycopg.AsyncConnection[dict[str, Any]], address: st
         {"event": show.id},
     )
     states = "".join(row["state"] for row in rows if row["area_id"] is None)
-    free = sum(row["state"] == "a" for row in rows if row["area_id"] is not None)
-    deadline = time.monotonic() + MAP_SECONDS_MAX
-    async with httpx.AsyncClient(base_url=address, timeout=30) as http:
-        while True:
-            shown = (await http.get(f"/events/{show.id}/seats")).json()
-            places = sum(area["available"] for area in shown["areas"].values())
-            if (shown["states"], places) == (states, free):
-                return []
-            if time.monotonic() > deadline:
-                return [f"8: {show.id} shows {shown['states']} and {places}, the database has {states} and {free}"]
-            await asyncio.sleep(0.3)
+    return states, sum(row["state"] == "a" for row in rows if row["area_id"] is not None)
 
 
 async def _rows(
