@@ -166,6 +166,10 @@ async def test_metrics_are_not_public(client: httpx.AsyncClient, gateway: Gatewa
     assert (await raw_status(gateway, path, "GET"))[0] == 404
 
 
+async def test_readiness_is_only_read(gateway: Gateway) -> None:
+    assert [(await raw_status(gateway, "/readyz", method))[0] for method in ("POST", "PUT", "DELETE")] == [405] * 3
+
+
 @pytest.mark.parametrize("path", sorted(set(BUYERS)))
 async def test_buyers_send_at_most_64_kb(client: httpx.AsyncClient, path: str) -> None:
     answer = await client.post(path, content=b" " * 66_000)

@@ -19,11 +19,15 @@ DOMAIN_LABEL_CHARACTERS_MAX = 63
 EMAIL_FORM = "Enter an email address in the form name@example.com."
 NAME_BLANK = "Write at least one visible character."
 TEXT_NUL = "A text must not contain the NUL character."
-NAME_CONTROL = "Write it on one line, without control characters."
+NAME_CONTROL = "Write it on one line, without control characters or marks that hide or turn text."
 
 # Letters and symbols by Unicode's categories that nothing of is seen: fillers of Hangul, an empty pattern of Braille.
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _VISIBLE = frozenset("LNPS")
+# Marks that hide or turn what stands beside them; those that scripts need (joiners, left-to-right marks) are kept.
+_DECEIVING = re.compile("[\u200b\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u2028\u2029]")
+# Letters and marks that are drawn as nothing: two addresses that look alike would be two people.
+_UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 _NOT_IN_ADDRESS = frozenset('"(),:;<>[\\]')
 # What nearly all addresses look like, for the hot path; `email_fault` says the rest.
 _PLAIN_EMAIL = re.compile(
@@ -53,7 +57,7 @@ def name_fault(text: str) -> str | None:
     if text.isascii() and text.isprintable() and text:
         return None
     categories = [unicodedata.category(character) for character in text]
-    if "Cc" in categories:
+    if "Cc" in categories or _DECEIVING.search(text):
         return NAME_CONTROL
     seen = (
         category[0] in _VISIBLE for character, category in zip(text, categories, strict=True) if character not in _BLANK
@@ -76,6 +80,7 @@ def email_fault(text: str) -> str | None:
         and all(_DOMAIN_LABEL.fullmatch(label) and "_" not in label for label in labels)
         and max(map(len, labels)) <= DOMAIN_LABEL_CHARACTERS_MAX
         and not _NOT_IN_ADDRESS.intersection(local)
+        and not _UNSEEN.search(text)
         and all(unicodedata.category(character)[0] not in "CZ" for character in text)
     )
     return None if is_address else EMAIL_FORM

@@ -142,7 +142,8 @@ async def test_a_section_shows_the_level_of_most_of_its_seats(
 async def test_what_cannot_be_repriced_is_named_and_nothing_is_done(organizer: Organizer, ada: Buyer) -> None:
     money = {"price": {"amount": 100_00, "currency": "EUR"}}
     hall = await organizer.plain_hall()
-    unsold = await organizer.show(hall=hall, price_levels=[{"name": "Nobody's", **money}])
+    levels = [{"name": "Nobody's", **money}, {"name": "Standing", **money}]
+    unsold = await organizer.show(hall=hall, standing=10, price_levels=levels)
     show, _, front = await cheap_and_dear(organizer)
 
     level = await reprice(organizer, show, unsold.details["price_levels"][0]["id"], show.seats[0])

@@ -119,6 +119,14 @@ def test_performer_and_venue_list_their_coming_shows() -> None:
     assert [query.performer_id or query.venue_id for query in house.queries] == ["prf_orchestra", "ven_hall"]
 
 
+@pytest.mark.parametrize("path", ["/performer/prf_orchestra", "/venue/ven_hall"])
+def test_performer_and_venue_without_coming_shows_say_so(path: str) -> None:
+    with open_pages(House(found=[])) as pages:
+        page = pages.get(path)
+    assert page.status_code == 200
+    assert "No coming shows." in page.text
+
+
 def test_forms_of_dates_and_money_follow_the_region_of_the_reader() -> None:
     with open_pages(House()) as pages:
         american = pages.get("/search", headers={"accept-language": "en-US"})

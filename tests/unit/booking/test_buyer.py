@@ -16,11 +16,13 @@ SAME = {
     "a domain in Unicode": ("ada@BÜCHER.example", "ada@xn--bcher-kva.example"),
     "full-width letters": ("ａｄａ@example.org", "ada@example.org"),
     "a dot at the end of the domain": ("ada@example.org.", "ada@example.org"),
+    "a sharp s in Unicode": ("ada@faß.de", "ada@xn--fa-hia.de"),
     "quotes": ('"ada"@example.org', "ada@example.org"),
 }
 DIFFERENT = {
     "dots where they count": ("a.da@example.org", "ada@example.org"),
     "another domain": ("ada@example.org", "ada@example.com"),
+    "a sharp s and two": ("ada@faß.de", "ada@fass.de"),
     "another person": ("ada@example.org", "bob@example.org"),
     "nothing before the plus": ("+a@example.org", "+b@example.org"),
 }

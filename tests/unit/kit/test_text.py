@@ -15,7 +15,20 @@ from admitone.kit.text import EMAIL, LABEL, MOMENT, NAME, TEXT, clean_name, emai
 
 
 @pytest.mark.parametrize(
-    "name", ["Ada", "Łukasz Ż", "محمد", "李小龍", "👩\u200d🚀", "\u200fעדה\u200e", "O'Hara", "!", "3", "क्\u200dष"]
+    "name",
+    [
+        "Ada",
+        "Łukasz Ż",
+        "محمد",
+        "李小龍",
+        "👩\u200d🚀",
+        "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f",
+        "\u200fעדה\u200e",
+        "O'Hara",
+        "!",
+        "3",
+        "क्\u200dष",
+    ],
 )
 def test_names_of_any_script(name: str) -> None:
     assert name_fault(clean_name(name)) is None
@@ -37,6 +50,11 @@ def test_names_of_any_script(name: str) -> None:
         "\u00ad",
         "a\nb",
         "a\tb",
+        "a\u202eb",
+        "a\u2066b",
+        "a\u2028b",
+        "a\u200bb",
+        "a\ufeffb",
     ],
 )
 def test_names_that_show_nothing_or_break_the_line(name: str) -> None:
@@ -75,6 +93,9 @@ def test_mail_addresses(address: str) -> None:
             "a<b>@c.d",
             "a@[1.2.3.4]",
             "a\u200b@b.c",
+            "a\u034f@b.c",
+            "a\ufe0f@b.c",
+            "a\u3164@b.c",
             "a\u00a0@b.c",
             "x" * 65 + "@b.c",
         ),

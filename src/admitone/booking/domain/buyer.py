@@ -40,10 +40,12 @@ def normal_form(address: str) -> str:
 
 
 def _fold(address: str) -> str:
-    local, at, domain = unicodedata.normalize("NFKC", address.casefold()).strip().rpartition("@")
+    local, at, domain = unicodedata.normalize("NFKC", address).strip().rpartition("@")
+    local = unicodedata.normalize("NFKC", local.casefold())
     if not at:
-        return domain
-    domain = _ascii(domain.strip().rstrip("."))
+        return domain.casefold()
+    # Not casefold(): it makes "ss" of "ß", which is another domain.
+    domain = _ascii(domain.lower().strip().rstrip("."))
     domain = _SAME_MAILBOX.get(domain, domain)
     return f"{_local(local, domain)}@{domain}"
 
