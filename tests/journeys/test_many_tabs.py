@@ -60,7 +60,7 @@ async def test_a_page_in_the_basket_knows_what_an_order_costs(
         await page.goto(f"/e/{show.id}")
         await expect(page.locator(".price-total").first).to_have_text("€24.50")
         await steps.choose_best_pair(page)
-        await expect(page.locator("#basket-seats .number")).to_have_text(["€22", "€22"])
+        await expect(page.locator("#basket-seats .number")).to_have_text(["€22.00", "€22.00"])
         await expect(page.locator("#basket-total")).to_have_text("€46.50")
         await steps.go_on(page)
         await expect(page.locator(".held-total .number")).to_have_text("€46.50")
