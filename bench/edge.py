@@ -31,9 +31,9 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import uvloop
-from tests.demo_process import Demo
 
-from admitone.roles.embedded.binaries import find_binaries
+from admitone.embedded.binaries import find_binaries
+from admitone.testing.demo_process import Demo
 from bench.figures import occasion, percentiles_ms
 from bench.http_client import Connection
 from bench.plot import bars

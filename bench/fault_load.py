@@ -9,8 +9,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import httpx
-from tests.organizer import Show
-from tests.races.history import Call, History, Outcome, Racer
+
+from admitone.testing.history import Call, History, Outcome, Racer
+from admitone.testing.organizer import Show
 
 BUYERS = 8
 # Each buyer pauses between sales: the load is steady, and the machine has room to recover.

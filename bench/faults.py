@@ -25,10 +25,10 @@ from urllib.parse import quote
 
 import psycopg
 from redis.asyncio import Redis
-from tests.demo_process import Demo, is_running
-from tests.organizer import Organizer
-from tests.races.invariants import check_invariants
 
+from admitone.testing.demo_process import Demo, is_running
+from admitone.testing.invariants import check_invariants
+from admitone.testing.organizer import Organizer
 from bench.fault_load import Load
 from bench.figures import occasion
 

@@ -27,8 +27,8 @@ from urllib.parse import urlsplit
 import psycopg
 import uvloop
 from redis.asyncio import Redis
-from tests.demo_process import Demo, descendants
 
+from admitone.testing.demo_process import Demo, descendants
 from bench.buyers import buy_until
 from bench.figures import occasion
 from bench.http_client import Connection

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Self
 
 import httpx
-from tests.demo_process import descendants
 
+from admitone.testing.demo_process import descendants
 from bench.edge import free_port
 from bench.processes import cpu_seconds, resident_megabytes
 

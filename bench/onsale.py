@@ -18,8 +18,8 @@ from urllib.parse import urlsplit
 import uvloop
 from rich.console import Console
 from rich.table import Table
-from tests.demo_process import Demo
 
+from admitone.testing.demo_process import Demo
 from bench.buyers import Tally, sell_out
 from bench.figures import occasion, percentiles_ms
 from bench.http_client import Connection

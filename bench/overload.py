@@ -29,9 +29,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import uvloop
-from tests.demo_process import Demo
 
-from admitone.roles.embedded.privileges import be_nice
+from admitone.embedded.privileges import be_nice
+from admitone.testing.demo_process import Demo
 from bench.figures import occasion
 from bench.http_client import Connection
 from bench.onsale_event import OnSale, put_on_sale

@@ -23,8 +23,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import uvloop
-from tests.demo_process import Demo
 
+from admitone.testing.demo_process import Demo
 from bench.edge import load, static_nginx
 from bench.figures import occasion
 from bench.http_client import Connection

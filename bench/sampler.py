@@ -10,9 +10,9 @@ from typing import Any, Self
 
 import psycopg
 from psycopg.rows import dict_row
-from tests.demo_process import Demo
 
 from admitone.kit.sql import load_sql
+from admitone.testing.demo_process import Demo
 from bench.fans import Seen
 from bench.figures import percentile_ms
 from bench.processes import cpu_seconds

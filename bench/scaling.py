@@ -21,8 +21,8 @@ from urllib.parse import urlsplit
 import psycopg
 import uvloop
 from rich.console import Console
-from tests.demo_process import Demo
 
+from admitone.testing.demo_process import Demo
 from bench.buyers import Tally, sell_together
 from bench.figures import occasion, percentile_ms, percentiles_ms
 from bench.http_client import Connection

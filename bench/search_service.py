@@ -29,7 +29,7 @@ from litestar import Litestar
 
 from admitone.catalogue.contracts import Availability, EventDocument
 from admitone.kit.problem import EXCEPTION_HANDLERS
-from admitone.roles.serving import GC_MIDDLE, GC_OLD, GC_YOUNG
+from admitone.runtime.serving import GC_MIDDLE, GC_OLD, GC_YOUNG
 from admitone.search.adapters.tantivy_index import TantivyIndex
 from admitone.search.routes import router
 from admitone.search.usecases.deps import Deps

@@ -20,8 +20,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import uvloop
-from tests.demo_process import Demo
 
+from admitone.testing.demo_process import Demo
 from bench.fans import Crowd, Fan
 from bench.figures import occasion, percentiles_ms
 from bench.http_client import Connection

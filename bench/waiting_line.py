@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from redis.asyncio import Redis
-from tests.demo_process import Demo
 
 from admitone.catalogue.contracts import SaleTerms
 from admitone.kit.keys import derive_ring
 from admitone.kit.postgres import Pool, open_pool
+from admitone.testing.demo_process import Demo
 from admitone.waiting_room.domain.draw import extend_chain, mark_of, rank
 from admitone.waiting_room.store.queues import read_queues
 from admitone.waiting_room.usecases.deps import Deps, Join

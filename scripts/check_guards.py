@@ -18,6 +18,8 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from admitone.kit.sql import split_statements
+
 ROOT = Path(__file__).resolve().parents[1]
 GUARDS = ROOT / "tests" / "races" / "guards.toml"
 TABLE = ROOT / "docs" / "reference" / "guards.md"
@@ -36,7 +38,7 @@ and every guard where the list says that it stands.
 
 
 class Guard(Struct, frozen=True, forbid_unknown_fields=True):
-    """`old` stands `times` in `file`; with `new` instead the test `red` fails."""
+    """`old` stands `times` in `file` (in its statement `statement`); with `new` instead the test `red` fails."""
 
     name: str
     file: str
@@ -44,9 +46,18 @@ class Guard(Struct, frozen=True, forbid_unknown_fields=True):
     new: str
     red: str
     times: int = 1
+    statement: str | None = None
 
     def stands(self, root: Path) -> bool:
-        return (root / self.file).read_text("utf-8").count(self.old) == self.times
+        return self._part((root / self.file).read_text("utf-8")).count(self.old) == self.times
+
+    def remove(self, text: str) -> str:
+        """Return the file's text without the guard."""
+        part = self._part(text)
+        return text.replace(part, part.replace(self.old, self.new))
+
+    def _part(self, text: str) -> str:
+        return text if self.statement is None else dict(split_statements(text))[self.statement]
 
 
 def read_guards() -> list[Guard]:
@@ -55,8 +66,13 @@ def read_guards() -> list[Guard]:
 
 def table(guards: list[Guard]) -> str:
     """Return the reference page."""
-    rows = (f"| {guard.name} | `{guard.file.removeprefix('src/admitone/')}` | `{guard.red}` |" for guard in guards)
+    rows = (f"| {guard.name} | {_place(guard)} | `{guard.red}` |" for guard in guards)
     return HEAD + "\n".join(rows) + "\n"
+
+
+def _place(guard: Guard) -> str:
+    file = guard.file.removeprefix("src/admitone/")
+    return f"`{file}`: `{guard.statement}`" if guard.statement else f"`{file}`"
 
 
 def main(arguments: list[str]) -> int:
@@ -84,7 +100,7 @@ def failed_without(copy: Path, guard: Guard) -> list[str]:
         raise LookupError(f"{guard.name} does not stand in {guard.file} as the list says")
     file = copy / guard.file
     whole = file.read_text("utf-8")
-    file.write_text(whole.replace(guard.old, guard.new), "utf-8")
+    file.write_text(guard.remove(whole), "utf-8")
     try:
         done = subprocess.run(
             [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "-p", "no:cacheprovider", guard.red],

@@ -26,7 +26,6 @@ from admitone.kit.ids import new_id
 from admitone.kit.jobs import Defer
 from admitone.kit.keys import derive_ring
 from admitone.kit.postgres import Connection, Pool
-from admitone.payments.adapters.simulated import SimulatedProcessor
 from admitone.payments.contracts import PaymentOrder, PaymentOutcome, PaymentTerms, SaleMoney
 from admitone.payments.usecases.authorize_payment import authorize_payment
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
@@ -34,6 +33,7 @@ from admitone.payments.usecases.note_authorizations import note_authorizations
 from admitone.payments.usecases.note_payments import note_payments
 from admitone.payments.usecases.record_sales import record_sales
 from admitone.payments.usecases.settle_payment import settle_payment
+from admitone.testing.processor.simulated import SimulatedProcessor
 
 TOKEN_KEYS = derive_ring(["a secret of the opera house"], "booking token")
 STALLS = PriceLevel(id="lvl_stalls", name="Stalls", amount=5000, fee=500, color="#aa3333", categories=("stalls",))

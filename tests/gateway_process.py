@@ -13,13 +13,13 @@ from typing import Any
 
 import httpx
 
-from admitone.roles.embedded.binaries import find_binaries, make_readable
-from admitone.roles.embedded.data_folder import hold_data_folder
-from admitone.roles.embedded.gateway import CHECKOUTS_MAX, HTTP_ROLES
-from admitone.roles.embedded.gateway_options import GatewayOptions
-from admitone.roles.embedded.nginx import Nginx, listen_on
-from admitone.roles.embedded.privileges import choose_identity
-from admitone.roles.embedded.readiness import wait_until_ready
+from admitone.embedded.binaries import find_binaries, make_readable
+from admitone.embedded.data_folder import hold_data_folder
+from admitone.embedded.gateway import CHECKOUTS_MAX, HTTP_ROLES
+from admitone.embedded.gateway_options import GatewayOptions
+from admitone.embedded.nginx import Nginx, listen_on
+from admitone.embedded.privileges import choose_identity
+from admitone.embedded.readiness import wait_until_ready
 from tests.mounts import mount_small_disk
 
 SSE_PAUSE_SECONDS = 0.3

@@ -14,19 +14,19 @@ from pathlib import Path
 
 import httpx
 
+from admitone.demo.roles import DemoRoles
+from admitone.embedded.binaries import find_binaries, make_readable
+from admitone.embedded.data_folder import hold_data_folder
+from admitone.embedded.http_probe import answers_at
+from admitone.embedded.nginx import Nginx, listen_on
+from admitone.embedded.privileges import choose_identity
+from admitone.embedded.readiness import wait_until_ready
 from admitone.kit.postgres import open_pool
 from admitone.organizers.contracts import Role
 from admitone.organizers.usecases.create_api_key import create_api_key
 from admitone.organizers.usecases.create_organization import create_organization
 from admitone.organizers.usecases.deps import Deps as OrganizersDeps
-from admitone.roles.demo_roles import DemoRoles
-from admitone.roles.embedded.binaries import find_binaries, make_readable
-from admitone.roles.embedded.data_folder import hold_data_folder
-from admitone.roles.embedded.http_probe import answers_at
-from admitone.roles.embedded.nginx import Nginx, listen_on
-from admitone.roles.embedded.privileges import choose_identity
-from admitone.roles.embedded.readiness import wait_until_ready
-from tests.demo_process import descendants
+from admitone.testing.demo_process import descendants
 from tests.gateway_process import UNLIMITED
 from tests.servers import ServerUrls, as_app, create_database
 

@@ -15,14 +15,14 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from admitone.roles.embedded.binaries import find_binaries, make_readable
-from admitone.roles.embedded.data_folder import hold_data_folder
-from admitone.roles.embedded.postgresql import PostgreSQL
-from admitone.roles.embedded.postgresql_roles import APP, OWNER, give_to_owner, grant_rights
-from admitone.roles.embedded.privileges import choose_identity
-from admitone.roles.embedded.readiness import wait_until_ready
-from admitone.roles.embedded.redis_server import RedisServer
-from admitone.roles.migrations import migrate
+from admitone.embedded.binaries import find_binaries, make_readable
+from admitone.embedded.data_folder import hold_data_folder
+from admitone.embedded.postgresql import PostgreSQL
+from admitone.embedded.postgresql_roles import APP, OWNER, give_to_owner, grant_rights
+from admitone.embedded.privileges import choose_identity
+from admitone.embedded.readiness import wait_until_ready
+from admitone.embedded.redis_server import RedisServer
+from admitone.runtime.migrations import migrate
 
 TEMPLATE = "admitone_template"
 REDIS_DATABASES = 64

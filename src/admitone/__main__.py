@@ -1,5 +1,5 @@
 """`python -m admitone …` is the `admitone` command."""
 
-from admitone.roles.cli import main
+from admitone.cli.main import main
 
 main()

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest_asyncio
 
-from tests.buyer import Buyer
-from tests.organizer import Organizer
+from admitone.testing.buyer import Buyer
+from admitone.testing.organizer import Organizer
 from tests.running import Stack
 
 

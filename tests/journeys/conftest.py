@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 from playwright.async_api import Browser
 
+from admitone.testing.organizer import Organizer
 from tests.browser import run_chromium
 from tests.journeys.programme import Programme, put_on
-from tests.organizer import Organizer
 from tests.running import Stack
 
 

@@ -12,8 +12,8 @@ import sys
 from itertools import pairwise
 from pathlib import Path
 
-from admitone.roles.embedded.binaries import find_nginx
-from admitone.roles.settings_file import read_settings
+from admitone.embedded.binaries import find_nginx
+from admitone.runtime.settings_file import read_settings
 
 NAMES = ("apt-get", "adduser", "chown", "runuser", "systemctl", "python3")
 

@@ -5,13 +5,13 @@ import sys
 from contextlib import ExitStack
 from pathlib import Path
 
-from admitone.roles.embedded.binaries import find_binaries, make_readable
-from admitone.roles.embedded.data_folder import hold_data_folder
-from admitone.roles.embedded.postgresql import PostgreSQL
-from admitone.roles.embedded.privileges import choose_identity
-from admitone.roles.embedded.readiness import wait_until_ready
-from admitone.roles.embedded.redis_server import RedisServer
-from admitone.roles.embedded.trouble import Trouble
+from admitone.embedded.binaries import find_binaries, make_readable
+from admitone.embedded.data_folder import hold_data_folder
+from admitone.embedded.postgresql import PostgreSQL
+from admitone.embedded.privileges import choose_identity
+from admitone.embedded.readiness import wait_until_ready
+from admitone.embedded.redis_server import RedisServer
+from admitone.embedded.trouble import Trouble
 
 
 def main(data: Path, times: int) -> str:

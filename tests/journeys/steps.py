@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from playwright.async_api import Page, expect
 
-from tests.organizer import Show
+from admitone.testing.organizer import Show
 
 
 async def find(page: Page, typed: str, show: Show) -> None:

@@ -6,10 +6,10 @@ import httpx
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from admitone.testing.buyer import GOOD_CARD, Buyer, Held
+from admitone.testing.organizer import Organizer, Show
 from tests.browser import visit
-from tests.buyer import GOOD_CARD, Buyer, Held
 from tests.journeys import steps
-from tests.organizer import Organizer, Show
 from tests.races.faults.waiting import until
 from tests.running import Stack
 

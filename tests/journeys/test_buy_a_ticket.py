@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from admitone.testing.buyer import DECLINED_CARD, GOOD_CARD
 from tests.browser import SIZES, visit
-from tests.buyer import DECLINED_CARD, GOOD_CARD
 from tests.journeys import steps
 from tests.journeys.programme import Programme
 from tests.running import Stack

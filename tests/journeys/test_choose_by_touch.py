@@ -4,10 +4,10 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
+from admitone.testing.organizer import Organizer, Show
 from tests.browser import visit
 from tests.journeys import touch
 from tests.journeys.touch import Fingers, open_map, place_of
-from tests.organizer import Organizer, Show
 from tests.running import Stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]

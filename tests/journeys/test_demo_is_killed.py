@@ -14,12 +14,12 @@ import httpx
 import pytest
 from redis.asyncio import Redis
 
-from tests.buyer import Buyer
-from tests.demo_process import Demo
-from tests.organizer import Organizer
+from admitone.testing.buyer import Buyer
+from admitone.testing.demo_process import Demo
+from admitone.testing.history import History, Outcome, Racer
+from admitone.testing.invariants import check_invariants
+from admitone.testing.organizer import Organizer
 from tests.races.crowd import buy_out
-from tests.races.history import History, Outcome, Racer
-from tests.races.invariants import check_invariants
 
 pytestmark = pytest.mark.xdist_group("demo is killed")
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from admitone.roles.sample_state import read_sample_state
-from tests.demo_process import STOP_SECONDS_MAX, Demo, descendants, is_running
+from admitone.embedded.loading_state import read_sample_state
+from admitone.testing.demo_process import STOP_SECONDS_MAX, Demo, descendants, is_running
 
 EVENTS = "40"
 

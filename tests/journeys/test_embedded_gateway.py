@@ -10,9 +10,9 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from admitone.roles.embedded.gateway import HTTP_ROLES
-from admitone.roles.embedded.nginx import listen_on
-from admitone.roles.embedded.trouble import Trouble
+from admitone.embedded.gateway import HTTP_ROLES
+from admitone.embedded.nginx import listen_on
+from admitone.embedded.trouble import Trouble
 from tests.gateway_process import SSE_PAUSE_SECONDS, Echo, Gateway, run_gateway, serve_echoes
 
 CHECKOUTS_MAX = 4

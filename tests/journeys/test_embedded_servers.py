@@ -12,16 +12,16 @@ import psycopg
 import pytest
 import redis
 
-from admitone.roles.embedded.binaries import find_binaries, make_readable
-from admitone.roles.embedded.child import Child
-from admitone.roles.embedded.data_folder import hold_data_folder
-from admitone.roles.embedded.postgresql import PostgreSQL
-from admitone.roles.embedded.postgresql_roles import OWNER, give_to_owner, grant_rights
-from admitone.roles.embedded.privileges import choose_identity
-from admitone.roles.embedded.readiness import wait_until_ready
-from admitone.roles.embedded.redis_server import RedisServer
-from admitone.roles.embedded.trouble import Trouble
-from admitone.roles.migrations import migrate
+from admitone.embedded.binaries import find_binaries, make_readable
+from admitone.embedded.child import Child
+from admitone.embedded.data_folder import hold_data_folder
+from admitone.embedded.postgresql import PostgreSQL
+from admitone.embedded.postgresql_roles import OWNER, give_to_owner, grant_rights
+from admitone.embedded.privileges import choose_identity
+from admitone.embedded.readiness import wait_until_ready
+from admitone.embedded.redis_server import RedisServer
+from admitone.embedded.trouble import Trouble
+from admitone.runtime.migrations import migrate
 from tests.servers import as_app
 
 

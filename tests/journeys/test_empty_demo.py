@@ -10,8 +10,8 @@ import httpx
 import pytest
 from click.testing import CliRunner
 
-from admitone.roles.cli import main
-from tests.demo_process import Demo
+from admitone.cli.main import main
+from admitone.testing.demo_process import Demo
 
 
 @pytest.fixture

@@ -21,13 +21,13 @@ from pathlib import Path
 
 import pytest
 
-from admitone.roles.embedded.binaries import find_binaries, make_readable
-from admitone.roles.embedded.data_folder import hold_data_folder
-from admitone.roles.embedded.postgresql import PostgreSQL
-from admitone.roles.embedded.privileges import choose_identity
-from admitone.roles.embedded.readiness import wait_until_ready
-from admitone.roles.embedded.redis_server import RedisServer
-from tests.demo_process import is_running
+from admitone.embedded.binaries import find_binaries, make_readable
+from admitone.embedded.data_folder import hold_data_folder
+from admitone.embedded.postgresql import PostgreSQL
+from admitone.embedded.privileges import choose_identity
+from admitone.embedded.readiness import wait_until_ready
+from admitone.embedded.redis_server import RedisServer
+from admitone.testing.demo_process import is_running
 from tests.journeys import stand_ins
 from tests.tidy.tree import ROOT
 

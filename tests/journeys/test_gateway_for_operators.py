@@ -16,11 +16,11 @@ import httpx
 import pytest
 from click.testing import CliRunner, Result
 
-from admitone.roles.cli import main
-from admitone.roles.embedded.binaries import find_binaries, find_nginx
-from admitone.roles.embedded.gateway import HTTP_ROLES
+from admitone.cli.main import main
+from admitone.embedded.binaries import find_binaries, find_nginx
+from admitone.embedded.gateway import HTTP_ROLES
+from admitone.testing.demo_process import is_running
 from tests.certificates import write_certificate
-from tests.demo_process import is_running
 from tests.gateway_process import Echo
 
 HOST = "tickets.example"

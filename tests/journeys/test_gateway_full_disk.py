@@ -6,8 +6,8 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from admitone.roles.embedded.cache_switch import CacheSwitch
-from admitone.roles.embedded.gateway import HTTP_ROLES
+from admitone.embedded.cache_switch import CacheSwitch
+from admitone.embedded.gateway import HTTP_ROLES
 from tests.gateway_process import Echo, Gateway, run_gateway, serve_echoes
 from tests.mounts import fill_disk
 

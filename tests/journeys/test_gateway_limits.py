@@ -11,9 +11,9 @@ import pytest
 import pytest_asyncio
 from litestar import Litestar
 
-from admitone.roles.app import ROLES
-from admitone.roles.embedded.gateway import HTTP_ROLES
-from admitone.roles.embedded.gateway_options import GatewayOptions, RateLimit, RateLimits
+from admitone.embedded.gateway import HTTP_ROLES
+from admitone.embedded.gateway_options import GatewayOptions, RateLimit, RateLimits
+from admitone.runtime.app import ROLES
 from tests.gateway_process import Echo, Gateway, run_gateway, serve_echoes
 
 SAFE = {"GET", "HEAD", "OPTIONS"}

@@ -13,8 +13,8 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from admitone.roles.embedded.gateway import HTTP_ROLES
-from admitone.roles.embedded.gateway_options import GatewayOptions, Tls
+from admitone.embedded.gateway import HTTP_ROLES
+from admitone.embedded.gateway_options import GatewayOptions, Tls
 from tests.certificates import write_certificate
 from tests.gateway_process import Echo, Gateway, run_gateway, serve_echoes
 

@@ -16,11 +16,11 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from admitone.roles.embedded.gateway import HTTP_ROLES
-from admitone.roles.embedded.http_probe import answers_at_socket
-from tests.buyer import Buyer, Held
+from admitone.embedded.gateway import HTTP_ROLES
+from admitone.embedded.http_probe import answers_at_socket
+from admitone.testing.buyer import Buyer, Held
+from admitone.testing.organizer import Organizer
 from tests.gateway_process import UNLIMITED, Echo, run_gateway
-from tests.organizer import Organizer
 from tests.running import SECRET_KEY, Stack
 
 pytestmark = pytest.mark.xdist_group("stack")

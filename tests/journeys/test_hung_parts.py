@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from admitone.roles.embedded.http_probe import answers_at_socket
-from tests.demo_process import Demo, descendants, is_running
-from tests.organizer import Organizer, Show
+from admitone.embedded.http_probe import answers_at_socket
+from admitone.testing.demo_process import Demo, descendants, is_running
+from admitone.testing.history import History, Outcome, Racer
+from admitone.testing.organizer import Organizer, Show
 from tests.races.faults.waiting import SECONDS_MAX, until
-from tests.races.history import History, Outcome, Racer
 from tests.running import SECRET_KEY
 from tests.servers import ServerUrls, create_database
 

@@ -3,10 +3,10 @@
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from admitone.testing.buyer import Buyer
+from admitone.testing.organizer import Organizer, Show
 from tests.browser import visit
-from tests.buyer import Buyer
 from tests.journeys import steps
-from tests.organizer import Organizer, Show
 from tests.running import Stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]

@@ -3,9 +3,9 @@
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from admitone.testing.organizer import Organizer, in_days
 from tests.browser import SIZES, visit
 from tests.journeys import steps
-from tests.organizer import Organizer, in_days
 from tests.running import Stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from admitone.roles.embedded.binaries import find_binaries
+from admitone.embedded.binaries import find_binaries
 
 pytestmark = [
     pytest.mark.skipif(os.geteuid() != 0, reason="what root meets is tested as root"),

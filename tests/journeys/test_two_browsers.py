@@ -3,9 +3,9 @@
 import pytest
 from playwright.async_api import Browser, expect
 
+from admitone.testing.organizer import Organizer
 from tests.browser import visit
 from tests.journeys import steps
-from tests.organizer import Organizer
 from tests.running import Stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.demo_process import Demo
+from admitone.testing.demo_process import Demo
 from tests.limits import MS_MAX, SECONDS_MAX
 
 VECTORS = json.loads((Path(__file__).parents[1] / "unit" / "waiting_room" / "vectors.json").read_text("utf-8"))

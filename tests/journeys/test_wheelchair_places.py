@@ -3,9 +3,9 @@
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from admitone.testing.organizer import Organizer, Show
 from tests.browser import visit
 from tests.journeys.steps import go_on
-from tests.organizer import Organizer, Show
 from tests.running import Stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]

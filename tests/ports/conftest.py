@@ -6,7 +6,7 @@ import pytest
 from redis.asyncio import Redis
 
 from admitone.booking.adapters.redis_locks import RedisLocks
-from admitone.booking.adapters.simulated_locks import SimulatedLocks
+from admitone.testing.simulated_locks import SimulatedLocks
 from tests.opensearch_server import shared_opensearch
 from tests.ports.lock_box import Box
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from redis.asyncio import Redis
 
-from admitone.booking.adapters.simulated_locks import SimulatedLocks
 from admitone.booking.ports import LoadedHold, LoadedSale, LockOutcome, LockRequest, SeatLocks
+from admitone.testing.simulated_locks import SimulatedLocks
 
 SHOW = "evt_show"
 SEATS, FLOOR = 10, 5

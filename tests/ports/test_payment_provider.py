@@ -15,10 +15,10 @@ import pytest_asyncio
 
 from admitone.kit.ids import new_id
 from admitone.kit.postgres import Pool
-from admitone.payments.adapters.simulated import SimulatedProcessor
 from admitone.payments.adapters.stripe import StripeProvider
 from admitone.payments.domain.intent import Intent, IntentStatus, RefundStatus
 from admitone.payments.ports import IntentOrder, PaymentProvider, ProviderRefused, ProviderUnreachable
+from admitone.testing.processor.simulated import SimulatedProcessor
 from tests.stripe_servers import post, run_localstripe
 
 GOOD = "good"

@@ -7,10 +7,10 @@ import pytest
 import pytest_asyncio
 from redis.asyncio import Redis
 
-from tests.organizer import Organizer, Show
-from tests.races.history import History, Racer
+from admitone.testing.history import History, Racer
+from admitone.testing.invariants import check_invariants
+from admitone.testing.organizer import Organizer, Show
 from tests.races.house import House, open_house
-from tests.races.invariants import check_invariants
 from tests.running import Stack
 from tests.servers import ServerUrls
 

@@ -5,9 +5,9 @@ import random
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from tests.buyer import DECLINED_CARD
-from tests.organizer import Organizer, Show
-from tests.races.history import Call, History, Outcome, Racer
+from admitone.testing.buyer import DECLINED_CARD
+from admitone.testing.history import Call, History, Outcome, Racer
+from admitone.testing.organizer import Organizer, Show
 
 TURNS_MAX = 60
 BUYERS, PLACES = 24, 120

@@ -22,9 +22,9 @@ from redis import Redis
 from redis.asyncio import Redis as AsyncRedis
 
 from admitone.catalogue.contracts import SaleTerms
+from admitone.embedded.http_probe import answers_at_socket
 from admitone.kit.crash_points import EXIT_CODE
 from admitone.kit.postgres import Pool, open_pool
-from admitone.roles.embedded.http_probe import answers_at_socket
 from tests.builders import box_office, put_on_sale, terms_of_a_show
 from tests.servers import ServerUrls, create_database
 

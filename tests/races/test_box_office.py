@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from tests.organizer import Organizer
-from tests.races.history import Call, Clerk, History, Outcome, Racer
+from admitone.testing.history import Call, Clerk, History, Outcome, Racer
+from admitone.testing.organizer import Organizer
 
 pytestmark = pytest.mark.xdist_group("races")
 

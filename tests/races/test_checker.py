@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable
 import psycopg
 import pytest
 
-from tests.organizer import Organizer
-from tests.races import invariants
-from tests.races.history import Call, Clerk, History, Outcome, Racer
+from admitone.testing import invariants
+from admitone.testing.history import Call, Clerk, History, Outcome, Racer
+from admitone.testing.organizer import Organizer
 from tests.running import Stack
 
 pytestmark = pytest.mark.xdist_group("races")

@@ -18,10 +18,10 @@ import pytest
 
 from admitone.catalogue.contracts import SaleTerms
 from admitone.kit.crash_points import EXIT_CODE
-from admitone.payments.adapters.simulated import SimulatedProcessor
 from admitone.payments.contracts import RefundOrder
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
 from admitone.payments.usecases.order_refund import order_refund
+from admitone.testing.processor.simulated import SimulatedProcessor
 from tests.races.house import (
     BOOKS,
     END_SECONDS_MAX,

@@ -8,9 +8,9 @@ from collections.abc import Awaitable, Callable
 import pytest
 from redis.asyncio import Redis
 
-from tests.organizer import Organizer, Show
+from admitone.testing.history import History, Racer
+from admitone.testing.organizer import Organizer, Show
 from tests.races.crowd import sell_during
-from tests.races.history import History, Racer
 from tests.running import Stack
 
 pytestmark = pytest.mark.xdist_group("races")

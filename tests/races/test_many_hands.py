@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.organizer import Organizer, Show
-from tests.races.history import Call, History, Outcome, Racer
+from admitone.testing.history import Call, History, Outcome, Racer
+from admitone.testing.organizer import Organizer, Show
 
 pytestmark = pytest.mark.xdist_group("races")
 

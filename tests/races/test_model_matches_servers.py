@@ -16,7 +16,6 @@ from psycopg.rows import dict_row
 from redis.asyncio import Redis
 
 from admitone.booking.adapters.redis_locks import RedisLocks
-from admitone.booking.adapters.simulated_locks import SimulatedLocks
 from admitone.booking.contracts import BookedTicket, Booking, BookingStatus
 from admitone.booking.domain.layout import Place
 from admitone.booking.ports import LoadedHold, LoadedSale, Locked, LockRequest, SeatLocks
@@ -24,6 +23,7 @@ from admitone.booking.store import bookings, claims, sales
 from admitone.booking.store.claims import Claim, PaymentStart, StoredBooking
 from admitone.catalogue.contracts import SaleTerms
 from admitone.kit.postgres import Connection
+from admitone.testing.simulated_locks import SimulatedLocks
 from tests.builders import a_hall, terms_of_a_show
 from tests.races.simulation.model_booking import BOOKING_STATEMENTS
 from tests.races.simulation.model_database import ModelConnection, ModelDatabase

@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from tests.organizer import Organizer, Show
+from admitone.testing.history import History, Outcome, Racer
+from admitone.testing.organizer import Organizer, Show
 from tests.races.crowd import buy_out
-from tests.races.history import History, Outcome, Racer
 
 pytestmark = pytest.mark.xdist_group("races")
 

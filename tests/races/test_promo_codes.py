@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable
 import psycopg
 import pytest
 
-from tests.organizer import Organizer, Show
-from tests.races.history import Call, History, Outcome, Racer
+from admitone.testing.history import Call, History, Outcome, Racer
+from admitone.testing.organizer import Organizer, Show
 from tests.running import Stack
 
 pytestmark = pytest.mark.xdist_group("races")

@@ -7,8 +7,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from admitone.roles import migrations
-from admitone.roles.migrations import Migration, MigrationChanged, find_missing, migrate
+from admitone.runtime import migrations
+from admitone.runtime.migrations import Migration, MigrationChanged, find_missing, migrate
 from tests.servers import ServerUrls, drop_database
 
 

@@ -4,6 +4,7 @@ import ast
 import re
 from pathlib import Path
 
+from admitone.kit.sql import split_statements
 from tests.tidy.tree import PACKAGE, PARTS, ROOT, SLICES, modules, name_of, texts, tracked
 
 LINES_MAX, FUNCTION_LINES_MAX = 400, 70
@@ -48,7 +49,12 @@ NOT_A_USE_CASE = {
 }
 
 # A slice's statement may read another's tables nowhere; the simulated processor is payments' outside company.
-SCHEMAS = {name: {name} for name in SLICES} | {"payments": {"payments", "simulated_processor"}}
+SCHEMAS = {name: {name} for name in SLICES} | {
+    "payments": {"payments", "simulated_processor"},
+    "testing": {"simulated_processor"},
+}
+
+OUTER_PACKAGES = {"cli", "demo", "embedded", "runtime", "testing"}
 
 # In parts, so that this file does not find itself.
 INDEXES = re.compile("|".join(["pypi" + r"\.org", "pythonhosted" + r"\.org", "index" + "-url", "proxy" + r"\.golang"]))
@@ -102,22 +108,29 @@ def test_no_module_is_a_drawer() -> None:
 
 def test_every_statement_and_script_says_what_it_promises() -> None:
     silent = [
-        name_of(path)
+        f"{name_of(path)}: {name}"
         for path, text in texts()
-        if path.suffix in {".sql", ".lua"} and path.is_relative_to(PACKAGE) and not text.startswith("--")
+        if path.suffix in {".sql", ".lua"} and path.is_relative_to(PACKAGE)
+        for name, statement in parts_of(path, text)
+        if not statement.startswith("--")
     ]
 
     assert silent == [], short(silent)
 
 
+def parts_of(path: Path, text: str) -> list[tuple[str, str]]:
+    """The named statements of a file in a folder `sql`; a script or a migration is one part, named by its file."""
+    return split_statements(text) if path.parent.name == "sql" else [(path.stem, text)]
+
+
 def test_every_statement_and_script_is_somebodys() -> None:
     code = {name: "".join(text for path, text in texts() if PACKAGE / name in path.parents) for name in PARTS}
     idle = [
-        name_of(path)
-        for path in tracked()
-        if path.parent.name in {"sql", "lua"}
-        and path.is_relative_to(PACKAGE)
-        and f'"{path.stem}"' not in code[path.relative_to(PACKAGE).parts[0]]
+        f"{name_of(path)}: {name}"
+        for path, text in texts()
+        if path.parent.name in {"sql", "lua"} and path.is_relative_to(PACKAGE)
+        for name, _ in parts_of(path, text)
+        if f'"{name}"' not in code[path.relative_to(PACKAGE).parts[0]]
     ]
 
     assert idle == [], short(idle)
@@ -129,11 +142,11 @@ def test_every_module_says_what_it_is() -> None:
     assert silent == [], short(silent)
 
 
-def test_only_roles_read_the_environment() -> None:
+def test_only_the_outer_packages_read_the_environment() -> None:
     readers = [
         f"{name_of(path)}:{node.lineno}"
         for path, module in modules(PACKAGE)
-        if not path.is_relative_to(PACKAGE / "roles") and name_of(path) not in READS_THE_ENVIRONMENT
+        if path.relative_to(PACKAGE).parts[0] not in OUTER_PACKAGES and name_of(path) not in READS_THE_ENVIRONMENT
         for node in ast.walk(module)
         if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"}
     ]

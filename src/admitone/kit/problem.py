@@ -1,6 +1,6 @@
 """The one place where a refusal becomes HTTP: RFC 9457 `application/problem+json` with a stable `code`.
 
-Mounted on every role by `roles.app`. Routes contain no try/except.
+Mounted on every role by `runtime.app`. Routes contain no try/except.
 """
 
 import errno

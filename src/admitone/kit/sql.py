@@ -1,24 +1,46 @@
-"""SQL and Lua are first-class files: one statement or script a file, with a header that says what it promises."""
+"""SQL and Lua are first-class files. An SQL file holds the statements of one table or story, each under `-- name: …`
+with a header that says what it promises; a Lua file is one script.
+"""
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import LiteralString
 
+_NAME = re.compile(r"^-- name: (\w+)\n", re.MULTILINE)
 # Comments are for readers. psycopg prepares and remembers a statement only while it is below 4 kB.
 _COMMENT = re.compile(r"[ \t]*--[^\n]*")
 
 
 @cache
 def load_sql(package: str | None, name: str) -> LiteralString:
-    """Statement of `<package>/sql/<name>.sql` (pass `__package__`). It ships with us, hence counts as a literal."""
+    """Return the statement `name` of `<package>/sql/*.sql` (pass `__package__`).
+
+    It ships with us, hence counts as a literal. Raises `KeyError` for a name that no file has.
+    """
     assert package, "called from a module that is in a package"
-    text = files(package).joinpath("sql", f"{name}.sql").read_text("utf-8")
-    return _COMMENT.sub("", text).strip()
+    return _read_statements(package)[name]
 
 
 @cache
 def load_lua(package: str | None, name: str) -> str:
-    """Text of `<package>/lua/<name>.lua` (pass `__package__`)."""
+    """Return the text of `<package>/lua/<name>.lua` (pass `__package__`)."""
     assert package, "called from a module that is in a package"
     return files(package).joinpath("lua", f"{name}.lua").read_text("utf-8")
+
+
+def split_statements(text: str) -> list[tuple[str, str]]:
+    """Return (name, statement with its header) of each statement in an SQL file, in the file's order."""
+    _, *parts = _NAME.split(text)
+    return list(zip(parts[::2], parts[1::2], strict=True))
+
+
+@cache
+def _read_statements(package: str) -> Mapping[str, LiteralString]:
+    statements: dict[str, LiteralString] = {}
+    for file in files(package).joinpath("sql").iterdir():
+        for name, statement in split_statements(file.read_text("utf-8")):
+            assert name not in statements, f"{package} has two statements named {name}"
+            statements[name] = _COMMENT.sub("", statement).strip().removesuffix(";")
+    return statements

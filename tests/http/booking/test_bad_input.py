@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.buyer import Buyer
-from tests.organizer import Organizer
+from admitone.testing.buyer import Buyer
+from admitone.testing.organizer import Organizer
 from tests.problems import pointers, problem_of, refusal
 
 pytestmark = pytest.mark.xdist_group("stack")

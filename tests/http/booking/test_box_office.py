@@ -13,8 +13,8 @@ from admitone.organizers.contracts import Role
 from admitone.organizers.usecases.authenticate import authenticate
 from admitone.organizers.usecases.create_api_key import create_api_key
 from admitone.organizers.usecases.deps import Deps as OrganizersDeps
-from tests.buyer import Buyer
-from tests.organizer import Organizer, Show, in_days
+from admitone.testing.buyer import Buyer
+from admitone.testing.organizer import Organizer, Show, in_days
 from tests.problems import pointers, refusal
 from tests.running import Stack
 

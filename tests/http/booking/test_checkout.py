@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.buyer import Buyer, Held
-from tests.organizer import Organizer, in_days
+from admitone.testing.buyer import Buyer, Held
+from admitone.testing.organizer import Organizer, in_days
 from tests.problems import problem_of, refusal
 
 pytestmark = pytest.mark.xdist_group("stack")

@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.buyer import Buyer
-from tests.organizer import ACCESSIBLE_ROWS, Organizer, Show
+from admitone.testing.buyer import Buyer
+from admitone.testing.organizer import ACCESSIBLE_ROWS, Organizer, Show
 from tests.problems import pointers, problem_of, refusal
 
 pytestmark = pytest.mark.xdist_group("stack")

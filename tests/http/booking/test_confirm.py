@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.buyer import DECLINED_CARD, Buyer, Held
-from tests.organizer import Organizer, Show
+from admitone.testing.buyer import DECLINED_CARD, Buyer, Held
+from admitone.testing.organizer import Organizer, Show
 from tests.problems import problem_of, refusal
 
 pytestmark = pytest.mark.xdist_group("stack")

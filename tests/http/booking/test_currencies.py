@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.buyer import Buyer
-from tests.organizer import Organizer, Show, in_days
+from admitone.testing.buyer import Buyer
+from admitone.testing.organizer import Organizer, Show, in_days
 from tests.problems import pointers
 
 pytestmark = pytest.mark.xdist_group("stack")

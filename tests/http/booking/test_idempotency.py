@@ -5,8 +5,8 @@ import secrets
 
 import pytest
 
-from tests.buyer import DECLINED_CARD, Buyer
-from tests.organizer import Organizer
+from admitone.testing.buyer import DECLINED_CARD, Buyer
+from admitone.testing.organizer import Organizer
 from tests.problems import problem_of, refusal
 
 pytestmark = pytest.mark.xdist_group("stack")

@@ -15,8 +15,8 @@ from admitone.organizers.usecases.authenticate import authenticate
 from admitone.organizers.usecases.create_api_key import create_api_key
 from admitone.organizers.usecases.create_organization import create_organization
 from admitone.organizers.usecases.deps import Deps as OrganizersDeps
-from tests.buyer import Buyer
-from tests.organizer import Organizer, Show
+from admitone.testing.buyer import Buyer
+from admitone.testing.organizer import Organizer, Show
 from tests.problems import refusal
 from tests.running import Stack
 

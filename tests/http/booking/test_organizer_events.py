@@ -12,8 +12,8 @@ import httpx
 import pytest
 
 from admitone.booking.schemas.bookings_csv import safe_cell
-from tests.buyer import Buyer
-from tests.organizer import Organizer, Show
+from admitone.testing.buyer import Buyer
+from admitone.testing.organizer import Organizer, Show
 from tests.problems import pointers, problem_of, refusal
 
 pytestmark = pytest.mark.xdist_group("stack")

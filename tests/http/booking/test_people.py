@@ -3,8 +3,8 @@
 import httpx
 import pytest
 
-from tests.buyer import GOOD_CARD, Buyer, Held
-from tests.organizer import Organizer
+from admitone.testing.buyer import GOOD_CARD, Buyer, Held
+from admitone.testing.organizer import Organizer
 from tests.problems import pointers, refusal
 from tests.running import Stack
 

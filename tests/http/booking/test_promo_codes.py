@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.buyer import Buyer, Held
-from tests.organizer import Organizer, Show, in_days
+from admitone.testing.buyer import Buyer, Held
+from admitone.testing.organizer import Organizer, Show, in_days
 from tests.problems import pointers, problem_of, refusal
 
 pytestmark = pytest.mark.xdist_group("stack")

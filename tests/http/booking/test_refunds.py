@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.buyer import Buyer, Held
-from tests.organizer import Organizer
+from admitone.testing.buyer import Buyer, Held
+from admitone.testing.organizer import Organizer
 from tests.problems import refusal
 
 pytestmark = pytest.mark.xdist_group("stack")

@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.buyer import Buyer, Held
-from tests.organizer import Organizer, Show
+from admitone.testing.buyer import Buyer, Held
+from admitone.testing.organizer import Organizer, Show
 from tests.problems import pointers, refusal
 
 pytestmark = pytest.mark.xdist_group("stack")

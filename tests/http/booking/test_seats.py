@@ -5,8 +5,8 @@ import asyncio
 import httpx
 import pytest
 
-from tests.buyer import Buyer
-from tests.organizer import Organizer, Show
+from admitone.testing.buyer import Buyer
+from admitone.testing.organizer import Organizer, Show
 from tests.problems import refusal
 
 pytestmark = pytest.mark.xdist_group("stack")

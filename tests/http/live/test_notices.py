@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.buyer import Buyer
+from admitone.testing.buyer import Buyer
+from admitone.testing.organizer import Organizer, in_days
 from tests.event_stream import Stream, follow
-from tests.organizer import Organizer, in_days
 
 pytestmark = pytest.mark.xdist_group("stack")
 

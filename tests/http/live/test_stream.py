@@ -5,9 +5,9 @@ import random
 
 import pytest
 
-from tests.buyer import Buyer, Held
+from admitone.testing.buyer import Buyer, Held
+from admitone.testing.organizer import Organizer
 from tests.event_stream import follow
-from tests.organizer import Organizer
 from tests.problems import refusal
 
 pytestmark = pytest.mark.xdist_group("stack")

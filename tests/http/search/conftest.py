@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest_asyncio
 
+from admitone.testing.organizer import Organizer, in_days
 from tests.limits import SECONDS_MAX
-from tests.organizer import Organizer, in_days
 
 Row = dict[str, Any]
 

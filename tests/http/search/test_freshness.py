@@ -10,8 +10,8 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from admitone.testing.organizer import Organizer, Show, in_days
 from tests.limits import SECONDS_MAX
-from tests.organizer import Organizer, Show, in_days
 from tests.running import Stack
 
 pytestmark = pytest.mark.xdist_group("stack")

@@ -12,9 +12,9 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from admitone.testing.organizer import Organizer
 from tests.limits import SECONDS_MAX
 from tests.opensearch_server import SCRIPT
-from tests.organizer import Organizer
 from tests.running import Stack, run_stack
 from tests.servers import ServerUrls
 

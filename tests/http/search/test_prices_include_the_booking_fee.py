@@ -10,9 +10,9 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from tests.buyer import Buyer
+from admitone.testing.buyer import Buyer
+from admitone.testing.organizer import Organizer, Show
 from tests.http.search.conftest import wait_for
-from tests.organizer import Organizer, Show
 
 PRICE, FEE, BOOKING_FEE = 2400, 240, 250
 ALONE = PRICE + FEE + BOOKING_FEE

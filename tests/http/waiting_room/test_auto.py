@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from admitone.kit.postgres import Pool, open_pool
+from admitone.testing.buyer import Buyer, Held
+from admitone.testing.organizer import Organizer, Show
 from admitone.waiting_room.domain.admission import Load
 from admitone.waiting_room.store.queues import note_load
-from tests.buyer import Buyer, Held
-from tests.organizer import Organizer, Show
 from tests.problems import refusal
 from tests.running import Stack
 from tests.waiting_room_cast import solve

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from tests.organizer import Organizer
+from admitone.testing.organizer import Organizer
 from tests.races.faults.fragile import Fragile, run_fragile
 from tests.running import Stack
 

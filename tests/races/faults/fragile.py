@@ -16,15 +16,15 @@ from pathlib import Path
 import httpx
 import psycopg
 
-from admitone.roles.embedded.binaries import find_binaries, make_readable
-from admitone.roles.embedded.data_folder import DataFolder, hold_data_folder
-from admitone.roles.embedded.http_probe import answers_at_socket
-from admitone.roles.embedded.postgresql import PostgreSQL
-from admitone.roles.embedded.postgresql_roles import OWNER, give_to_owner, grant_rights
-from admitone.roles.embedded.privileges import Identity, choose_identity
-from admitone.roles.embedded.readiness import wait_until_ready
-from admitone.roles.embedded.redis_server import RedisServer
-from admitone.roles.migrations import migrate
+from admitone.embedded.binaries import find_binaries, make_readable
+from admitone.embedded.data_folder import DataFolder, hold_data_folder
+from admitone.embedded.http_probe import answers_at_socket
+from admitone.embedded.postgresql import PostgreSQL
+from admitone.embedded.postgresql_roles import OWNER, give_to_owner, grant_rights
+from admitone.embedded.privileges import Identity, choose_identity
+from admitone.embedded.readiness import wait_until_ready
+from admitone.embedded.redis_server import RedisServer
+from admitone.runtime.migrations import migrate
 from tests.races.faults.postgres_proxy import PostgresProxy
 from tests.races.faults.small_disk import can_mount, on_small_disk
 from tests.running import SECRET_KEY, Stack, run_stack

@@ -9,11 +9,11 @@ from collections.abc import Awaitable, Callable
 import psycopg
 import pytest
 
-from tests.organizer import Organizer, Show
+from admitone.testing.history import Call, History, Outcome, Racer
+from admitone.testing.organizer import Organizer, Show
 from tests.races.faults.fragile import Fragile
 from tests.races.faults.postgres_proxy import HOLD
 from tests.races.faults.waiting import SECONDS_MAX, until
-from tests.races.history import Call, History, Outcome, Racer
 
 pytestmark = pytest.mark.xdist_group("faults")
 

@@ -10,12 +10,12 @@ import httpx
 import psycopg
 import pytest
 
-from tests.organizer import Organizer, Show
+from admitone.testing.history import Call, History, Outcome, Racer
+from admitone.testing.organizer import Organizer, Show
 from tests.races.crowd import sell_during
 from tests.races.faults.fragile import Fragile
 from tests.races.faults.postgres_proxy import AFTER, BEFORE
 from tests.races.faults.waiting import until
-from tests.races.history import Call, History, Outcome, Racer
 
 pytestmark = pytest.mark.xdist_group("faults")
 

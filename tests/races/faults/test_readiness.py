@@ -16,7 +16,7 @@ import pytest
 from psycopg import sql
 from redis.asyncio import Redis
 
-from admitone.roles.embedded.gateway import HTTP_ROLES
+from admitone.embedded.gateway import HTTP_ROLES
 from tests.races.faults.fragile import Fragile
 from tests.races.faults.waiting import SECONDS_MAX, until
 from tests.running import SECRET_KEY

@@ -7,10 +7,10 @@ import pytest
 import pytest_asyncio
 from redis.asyncio import Redis
 
-from tests.organizer import Organizer, Show
+from admitone.testing.history import History, Outcome, Racer
+from admitone.testing.organizer import Organizer, Show
 from tests.races.crowd import SHORT, sell_during
 from tests.races.faults.waiting import until
-from tests.races.history import History, Outcome, Racer
 from tests.running import Stack
 
 pytestmark = pytest.mark.xdist_group("faults")

@@ -15,8 +15,8 @@ import pytest_asyncio
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
-from tests.buyer import Buyer, Held
-from tests.organizer import Organizer
+from admitone.testing.buyer import Buyer, Held
+from admitone.testing.organizer import Organizer
 from tests.problems import refusal
 from tests.running import Stack
 

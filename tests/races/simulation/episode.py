@@ -8,10 +8,10 @@ from typing import Any
 import msgspec
 from structlog.testing import capture_logs
 
-from admitone.booking.adapters.simulated_locks import SimulatedLocks
 from admitone.booking.usecases.follow_events import follow_events
 from admitone.catalogue.contracts import EventsChanged, EventStatus, SaleTerms
 from admitone.payments.domain.intent import IntentStatus
+from admitone.testing.simulated_locks import SimulatedLocks
 from tests.builders import CIRCLE, STALLS, STANDING, a_hall, terms_of_a_show
 from tests.races.simulation.buyer import Buyer, Told
 from tests.races.simulation.invariants import Broken, check_at_rest, check_commit

@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from admitone.booking.adapters.simulated_locks import SimulatedLocks
 from admitone.catalogue.contracts import SaleTerms, SeatMap
 from admitone.payments.domain.intent import IntentStatus
 from admitone.payments.domain.ledger import CLEARING
+from admitone.testing.simulated_locks import SimulatedLocks
 from tests.races.simulation.buyer import Told
 from tests.races.simulation.model_database import Key, ModelDatabase, Row
 from tests.races.simulation.processor import Company

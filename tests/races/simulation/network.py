@@ -13,11 +13,11 @@ from typing import NoReturn
 
 import psycopg
 
-from admitone.booking.adapters.simulated_locks import SimulatedLocks
 from admitone.booking.contracts import SeatSnapshot
 from admitone.booking.ports import LoadedSale, LockOutcome, LockRequest, ShownPlace
 from admitone.kit.refusal import Busy
 from admitone.payments.ports import ProviderUnreachable
+from admitone.testing.simulated_locks import SimulatedLocks
 
 DATABASE, LOCKS, PROCESSOR = "database", "locks", "processor"
 

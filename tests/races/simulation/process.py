@@ -9,7 +9,6 @@ from typing import Any, TypeVar, cast
 
 from redis.asyncio import Redis
 
-from admitone.booking.adapters.simulated_locks import SimulatedLocks
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.expire_bookings import expire_bookings
 from admitone.booking.usecases.reap_holds import reap_holds
@@ -28,6 +27,7 @@ from admitone.payments.usecases.note_payments import note_payments
 from admitone.payments.usecases.record_sales import record_sales
 from admitone.payments.usecases.settle_payment import settle_payment
 from admitone.payments.usecases.void_payment import void_payment
+from admitone.testing.simulated_locks import SimulatedLocks
 from tests.builders import box_office
 from tests.races.simulation.model_database import ModelDatabase, ModelPool
 from tests.races.simulation.model_payments import FINISH_JOB
@@ -37,7 +37,7 @@ from tests.races.simulation.processor import Company, Processor
 
 JOBS_AT_ONCE = 4
 JOB_WAIT_SECONDS_MAX = 30.0
-# As in roles/worker.py.
+# As in runtime/worker.py.
 REAP_SECONDS, EXPIRE_SECONDS, STALLED_SECONDS, OVERDUE_SECONDS, POLL_SECONDS = 0.5, 1.0, 5.0, 5.0, 0.5
 
 Answer = TypeVar("Answer")
@@ -105,7 +105,7 @@ class Process:
         return await task
 
     def work(self) -> None:
-        """Be a worker: rounds and jobs, as `roles/worker.py`."""
+        """Be a worker: rounds and jobs, as `runtime/worker.py`."""
         rounds: list[tuple[float, Callable[[], Awaitable[object]]]] = [
             (REAP_SECONDS, partial(reap_holds, self.booking)),
             (EXPIRE_SECONDS, partial(expire_bookings, self.booking)),

@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from admitone.payments.adapters.simulated_cards import CARDS, Decision
 from admitone.payments.domain.intent import Intent, IntentStatus, ProviderDispute, ProviderRefund, RefundStatus
 from admitone.payments.ports import EventPage, IntentOrder, IntentPage, ProviderRefused, ProviderUnreachable
+from admitone.testing.processor.cards import CARDS, Decision
 
 Hop = Callable[[str], Awaitable[None]]
 

@@ -13,11 +13,11 @@ import pytest
 from redis.asyncio import Redis
 
 from admitone.kit.postgres import Pool, open_pool
+from admitone.testing.buyer import GOOD_CARD
+from admitone.testing.organizer import Organizer, Show
 from admitone.waiting_room.domain.draw import rank
 from admitone.waiting_room.store.passes import count_line
 from admitone.waiting_room.store.queues import read_queues
-from tests.buyer import GOOD_CARD
-from tests.organizer import Organizer, Show
 from tests.running import Stack
 from tests.waiting_room_cast import solve
 

@@ -16,13 +16,13 @@ from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.catalogue.contracts import SaleTerms
 from admitone.kit.postgres import Pool
 from admitone.organizers.contracts import Identity, Role
-from admitone.payments.adapters.simulated import SimulatedProcessor
 from admitone.payments.usecases.capture_payments import capture_payments
 from admitone.payments.usecases.complete_refund import complete_refund
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
 from admitone.payments.usecases.order_refund import order_refund
 from admitone.payments.usecases.record_counter_sale import record_counter_sale
 from admitone.payments.usecases.show_refunds import show_refunds as show_payments_refunds
+from admitone.testing.processor.simulated import SimulatedProcessor
 from tests.builders import TOKEN_KEYS, JobsWritten, a_hall, a_wish, box_office, put_on_sale, terms_of_a_show
 
 HOUSE = Identity("org_house", Role.BOX_OFFICE, "key_1")

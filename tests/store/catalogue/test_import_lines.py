@@ -13,8 +13,8 @@ from admitone.catalogue.usecases.list_events import list_events
 from admitone.catalogue.usecases.read_documents import read_documents
 from admitone.catalogue.usecases.scan_documents import scan_documents
 from admitone.catalogue.usecases.show_performer import show_performer
+from admitone.demo.sample import fill_catalogue
 from admitone.kit.postgres import Pool
-from admitone.roles.sample import fill_catalogue
 from tests.catalogue_cast import House
 
 SAMPLE = Path(__file__).parents[3] / "sample"

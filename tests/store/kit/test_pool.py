@@ -13,14 +13,14 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from admitone.embedded.binaries import find_binaries, make_readable
+from admitone.embedded.child import Child
+from admitone.embedded.data_folder import hold_data_folder
+from admitone.embedded.postgresql import PostgreSQL
+from admitone.embedded.privileges import choose_identity
+from admitone.embedded.readiness import wait_until_ready
 from admitone.kit.postgres import Pool, open_pool
 from admitone.kit.postgres_pool import PostgresUnavailable
-from admitone.roles.embedded.binaries import find_binaries, make_readable
-from admitone.roles.embedded.child import Child
-from admitone.roles.embedded.data_folder import hold_data_folder
-from admitone.roles.embedded.postgresql import PostgreSQL
-from admitone.roles.embedded.privileges import choose_identity
-from admitone.roles.embedded.readiness import wait_until_ready
 from tests.servers import FAST_SETTINGS
 
 # What select() can watch at most (FD_SETSIZE).

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from admitone.embedded.binaries import find_binaries, make_readable
+from admitone.embedded.data_folder import hold_data_folder
+from admitone.embedded.privileges import choose_identity
+from admitone.embedded.readiness import wait_until_ready
+from admitone.embedded.redis_server import RedisServer
 from admitone.kit.redis import open_redis, run_pipeline
-from admitone.roles.embedded.binaries import find_binaries, make_readable
-from admitone.roles.embedded.data_folder import hold_data_folder
-from admitone.roles.embedded.privileges import choose_identity
-from admitone.roles.embedded.readiness import wait_until_ready
-from admitone.roles.embedded.redis_server import RedisServer
 
 CONNECTIONS = 16
 

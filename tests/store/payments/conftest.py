@@ -8,7 +8,6 @@ import pytest
 
 from admitone.kit.ids import new_id
 from admitone.kit.postgres import Connection, Pool
-from admitone.payments.adapters.simulated import SimulatedProcessor
 from admitone.payments.contracts import PaymentOrder, SaleMoney
 from admitone.payments.domain.payment import Payment, Status
 from admitone.payments.store.payments import read_payments
@@ -16,6 +15,7 @@ from admitone.payments.usecases.authorize_payment import authorize_payment
 from admitone.payments.usecases.capture_payments import capture_payments
 from admitone.payments.usecases.deps import Deps
 from admitone.payments.usecases.record_sales import record_sales
+from admitone.testing.processor.simulated import SimulatedProcessor
 
 Deferred = list[tuple[str, dict[str, Any]]]
 MakeOrder = Callable[..., PaymentOrder]

@@ -13,9 +13,6 @@ import pytest
 
 from admitone.kit.ids import new_id
 from admitone.kit.postgres import Connection, Pool
-from admitone.payments.adapters import simulated_incidents as incidents
-from admitone.payments.adapters.simulated import SimulatedProcessor
-from admitone.payments.adapters.simulated_faults import QUIET, FaultPlan, FaultyProvider
 from admitone.payments.contracts import PaymentOrder, PaymentState
 from admitone.payments.domain.payment import CAPTURED
 from admitone.payments.ports import ProviderUnreachable
@@ -31,6 +28,9 @@ from admitone.payments.usecases.reconcile_payments import reconcile_payments
 from admitone.payments.usecases.refund_payment import refund_payment
 from admitone.payments.usecases.settle_payment import settle_payment
 from admitone.payments.usecases.void_payment import PaymentUndecided, void_payment
+from admitone.testing.processor import incidents as incidents
+from admitone.testing.processor.faults import QUIET, FaultPlan, FaultyProvider
+from admitone.testing.processor.simulated import SimulatedProcessor
 from tests.store.payments.conftest import no_sleep, sell
 
 SEEDS = [int(os.environ["ADMITONE_SEED"])] if "ADMITONE_SEED" in os.environ else [1, 2, 3]

@@ -5,7 +5,6 @@ from procrastinate import App
 from procrastinate.testing import InMemoryConnector
 
 from admitone.kit.postgres import Pool
-from admitone.payments.adapters.simulated import SimulatedProcessor
 from admitone.payments.contracts import PaymentOrder
 from admitone.payments.domain.intent import Intent
 from admitone.payments.domain.ledger import BUYER, CLEARING
@@ -19,6 +18,7 @@ from admitone.payments.usecases.capture_payments import CapturesOutstanding, cap
 from admitone.payments.usecases.complete_refund import complete_refund
 from admitone.payments.usecases.deps import Deps
 from admitone.payments.usecases.refund_payment import refund_payment
+from admitone.testing.processor.simulated import SimulatedProcessor
 from tests.store.payments.conftest import Deferred, MakeOrder, balances, no_sleep, sell
 
 

@@ -8,7 +8,6 @@ import msgspec
 import pytest
 
 from admitone.kit.postgres import Pool
-from admitone.payments.adapters import simulated_incidents as incidents
 from admitone.payments.contracts import PaymentOrder, PaymentState
 from admitone.payments.domain.ledger import CLEARING, DISPUTED, FEES, organizer_payable
 from admitone.payments.domain.payment import Payment, Status, create_key
@@ -26,6 +25,7 @@ from admitone.payments.usecases.order_refund import PaymentDisputed
 from admitone.payments.usecases.receive_event import WebhooksOff, receive_event
 from admitone.payments.usecases.refund_payment import refund_payment
 from admitone.payments.usecases.void_payment import void_payment
+from admitone.testing.processor import incidents as incidents
 from tests.store.payments.conftest import Deferred, MakeOrder, balances, paid, status, told, tries
 
 SECRET = "whsec_1"

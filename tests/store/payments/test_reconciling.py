@@ -3,8 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 from admitone.kit.postgres import Pool
-from admitone.payments.adapters import simulated_incidents as incidents
-from admitone.payments.adapters.simulated import SimulatedProcessor
 from admitone.payments.domain.ledger import BUYER, DISPUTED
 from admitone.payments.domain.payment import Status
 from admitone.payments.domain.webhook import ProviderEvent
@@ -13,6 +11,8 @@ from admitone.payments.store.events import note_compared, read_compared
 from admitone.payments.usecases.deps import Deps
 from admitone.payments.usecases.follow_event import follow_event
 from admitone.payments.usecases.reconcile_payments import LINGERING, reconcile_payments
+from admitone.testing.processor import incidents as incidents
+from admitone.testing.processor.simulated import SimulatedProcessor
 from tests.store.payments.conftest import Deferred, MakeOrder, balances, paid, status, told
 
 

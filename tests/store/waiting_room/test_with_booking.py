@@ -34,7 +34,7 @@ def booking(house: House, pool: Pool, redis: Redis) -> BookingDeps:
 
 
 def with_waiting_room(house: House, office: BookingDeps) -> BookingDeps:
-    """Booking and the waiting room plugged into each other, as `roles/wiring.py` does."""
+    """Booking and the waiting room plugged into each other, as `runtime/wiring.py` does."""
 
     async def enter(event_id: str, given: str | None, booking_id: str) -> str | None:
         return await enter_sale(house.deps, event_id, given, booking_id)

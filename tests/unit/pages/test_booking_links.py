@@ -12,7 +12,7 @@ from admitone.pages.domain.booking_links import (
     BookingLinkRequired,
     BookingLinks,
 )
-from admitone.roles.booking_links import booking_links
+from admitone.runtime.booking_links import booking_links
 
 ID = "bkg_01jd3x9k7qf0c8v5t2m4n6p8r0"
 OTHER_ID = "bkg_01jd3x9k7qf0c8v5t2m4n6p8r1"

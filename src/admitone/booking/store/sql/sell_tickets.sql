@@ -1,3 +1,4 @@
+-- name: sell_tickets
 -- Rank three: the claimed places of each paid booking become sold and the booking confirmed, or neither.
 -- Inputs   parallel arrays ids, attempts (the attempt that was authorized)
 -- Outputs  id, confirmed_at of the bookings that were sold now

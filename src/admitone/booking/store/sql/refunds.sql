@@ -1,0 +1,69 @@
+-- name: refund_tickets
+-- Take tickets of a bought booking back: they admit nobody from this commit on.
+-- Inputs   id, organization_id (null: any), indexes (of the tickets), return_seats (else they are held back, and the
+--          organizer can release them later)
+-- Outputs  the booking after it; no row where it is not bought, another organization's, or has lost one of them
+-- Invariant  a place is freed only where this booking has it, sold; all of those asked for, or none. The booking is
+--            refunded when it has no ticket left.
+-- Locks    tickets in (event, index) order, then the booking.
+with held as (
+    select t.event_id, t.index
+    from booking.bookings b join booking.tickets t on t.event_id = b.event_id
+    where b.id = %(id)s and b.organization_id = coalesce(%(organization_id)s, b.organization_id)
+      and t.index = any(%(indexes)s::int[]) and t.state = 's' and t.booking_id = b.id
+    order by t.event_id, t.index
+    for update of t
+),
+given as (
+    update booking.bookings b
+    set refunded = b.refunded || %(indexes)s::int[],
+        status = case when cardinality(b.refunded) + cardinality(%(indexes)s::int[]) = cardinality(b.indexes)
+                      then 'refunded' else 'partially_refunded' end
+    where b.id = %(id)s and b.status in ('confirmed', 'partially_refunded')
+      and b.organization_id = coalesce(%(organization_id)s, b.organization_id)
+      and cardinality(%(indexes)s::int[]) = (select count(*) from held)
+    returning b.*
+),
+freed as (
+    update booking.tickets t
+    set state = case when t.level_id = '' then 'b' when %(return_seats)s then 'a' else 'k' end, booking_id = null
+    from held, given
+    where t.event_id = held.event_id and t.index = held.index
+)
+select * from given;
+
+
+-- name: revoke_sale
+-- Take a sale back that nothing paid for: its authorization ran out before it could be captured.
+-- Inputs   id
+-- Outputs  the booking after it; no row where it is not confirmed (or it was taken back before)
+-- Invariant  a place is freed only where this booking has it.
+-- Locks    tickets in (event, index) order, then the booking.
+with held as (
+    select t.event_id, t.index
+    from booking.bookings b join booking.tickets t on t.event_id = b.event_id and t.index = any(b.indexes)
+    where b.id = %(id)s and t.state = 's' and t.booking_id = b.id
+    order by t.event_id, t.index
+    for update of t
+),
+revoked as (
+    update booking.bookings b set status = 'failed', confirmed_at = null
+    where b.id = %(id)s and b.status in ('confirmed', 'partially_refunded')
+      and (select count(*) from held) >= 0 -- the tickets' locks come first
+    returning b.*
+),
+freed as (
+    update booking.tickets t set state = case when t.level_id = '' then 'b' else 'a' end, booking_id = null
+    from held, revoked
+    where t.event_id = held.event_id and t.index = held.index
+)
+select * from revoked;
+
+
+-- name: mark_disputed
+-- The buyer's bank took the money back, or gave it again.
+-- Inputs   id, is_disputed
+-- Invariant  the time of the first dispute is kept.
+update booking.bookings
+   set disputed_at = case when %(is_disputed)s then coalesce(disputed_at, clock_timestamp()) end
+ where id = %(id)s;

@@ -1,0 +1,190 @@
+-- name: upsert_events
+-- Purpose: write events, new ones and new revisions of old ones, in one statement.
+-- Inputs: rows (JSON array of objects, member by column).  Outputs: id of each row that was written.
+-- Invariant: a row is replaced only by the revision that follows it, and never by another organization's.
+INSERT INTO catalogue.events AS old
+SELECT * FROM json_populate_recordset(NULL::catalogue.events, %(rows)s::json)
+ON CONFLICT (id) DO UPDATE SET
+    external_id = excluded.external_id,
+    fingerprint = excluded.fingerprint,
+    revision = excluded.revision,
+    status = excluded.status,
+    published = excluded.published,
+    name = excluded.name,
+    subtitle = excluded.subtitle,
+    description = excluded.description,
+    segment = excluded.segment,
+    genre = excluded.genre,
+    series = excluded.series,
+    tags = excluded.tags,
+    works = excluded.works,
+    venue_id = excluded.venue_id,
+    city = excluded.city,
+    region = excluded.region,
+    country_code = excluded.country_code,
+    timezone = excluded.timezone,
+    performer_ids = excluded.performer_ids,
+    starts_at = excluded.starts_at,
+    local_date = excluded.local_date,
+    local_time = excluded.local_time,
+    sort_at = excluded.sort_at,
+    doors_at = excluded.doors_at,
+    ends_at = excluded.ends_at,
+    age_restriction = excluded.age_restriction,
+    image_url = excluded.image_url,
+    seat_map_id = excluded.seat_map_id,
+    currency = excluded.currency,
+    price_levels = excluded.price_levels,
+    booking_fee = excluded.booking_fee,
+    areas = excluded.areas,
+    capacity = excluded.capacity,
+    on_sale_at = excluded.on_sale_at,
+    off_sale_at = excluded.off_sale_at,
+    ticket_limit = excluded.ticket_limit,
+    hold_seconds = excluded.hold_seconds,
+    allow_orphans = excluded.allow_orphans,
+    waiting_room = excluded.waiting_room,
+    open_seats = excluded.open_seats,
+    sort_key = excluded.sort_key,
+    search_key = excluded.search_key,
+    updated_at = excluded.updated_at
+WHERE old.organization_id = excluded.organization_id AND old.revision = excluded.revision - 1
+RETURNING id;
+
+
+-- name: lock_event
+-- Purpose: one event of an organization, locked until the transaction ends.
+-- Inputs: organization_id, id.  Outputs: record (JSON), none for another organization's.
+SELECT to_json(found)::text AS record
+FROM catalogue.events AS found
+WHERE organization_id = %(organization_id)s AND id = %(id)s
+FOR UPDATE;
+
+
+-- name: read_event
+-- Purpose: one event of an organization.
+-- Inputs: organization_id, id.  Outputs: record (JSON), none for another organization's.
+SELECT to_json(found)::text AS record
+FROM catalogue.events AS found
+WHERE organization_id = %(organization_id)s AND id = %(id)s;
+
+
+-- name: read_any_event
+-- Purpose: one event, whoever owns it, published or not: what is sold under which terms.
+-- Inputs: id.  Outputs: record (JSON).
+SELECT to_json(found)::text AS record
+FROM catalogue.events AS found
+WHERE id = %(id)s;
+
+
+-- name: read_published_events
+-- Purpose: the events among some ids that everybody may see.
+-- Inputs: ids (text[]).  Outputs: record (JSON) each, in no order.
+SELECT to_json(found)::text AS record
+FROM catalogue.events AS found
+WHERE id = ANY(%(ids)s) AND published;
+
+
+-- name: scan_published_events
+-- Purpose: a stretch of all published events in id order, for building an index.
+-- Inputs: after_id, limit.  Outputs: record (JSON) each, in id order.
+SELECT to_json(found)::text AS record
+FROM catalogue.events AS found
+WHERE id > %(after_id)s AND published
+ORDER BY id
+LIMIT %(limit)s;
+
+
+-- name: lock_events_by_external_id
+-- Purpose: what an import may be about to change.
+-- Inputs: organization_id, external_ids (text[]).  Outputs: record (JSON) each, locked.
+SELECT to_json(found)::text AS record
+FROM catalogue.events AS found
+WHERE organization_id = %(organization_id)s AND external_id = ANY(%(external_ids)s)
+ORDER BY id
+FOR UPDATE;
+
+
+-- name: list_events
+-- Purpose: a page of an organization's events.
+-- Inputs: organization_id, patterns (text[], all must be LIKE the search key), size, skip.
+-- Outputs: one row: total, records (JSON array).
+WITH found AS (
+    SELECT * FROM catalogue.events
+    WHERE organization_id = %(organization_id)s AND search_key LIKE ALL(%(patterns)s)
+)
+SELECT
+    (SELECT count(*) FROM found) AS total,
+    (
+        SELECT coalesce(json_agg(one), '[]')::text
+        FROM (SELECT * FROM found ORDER BY sort_at, id LIMIT %(size)s OFFSET %(skip)s) AS one
+    ) AS records;
+
+
+-- name: coming_events_of_venue
+-- Purpose: a page of the published events of a venue from a moment on.
+-- Inputs: id, from_moment, size, skip.  Outputs: one row: total, records (JSON array, soonest first).
+WITH found AS (
+    SELECT * FROM catalogue.events
+    WHERE venue_id = %(id)s AND published AND sort_at >= %(from_moment)s
+)
+SELECT
+    (SELECT count(*) FROM found) AS total,
+    (
+        SELECT coalesce(json_agg(one), '[]')::text
+        FROM (SELECT * FROM found ORDER BY sort_at, id LIMIT %(size)s OFFSET %(skip)s) AS one
+    ) AS records;
+
+
+-- name: coming_events_of_performer
+-- Purpose: a page of the published events of a performer from a moment on.
+-- Inputs: id, from_moment, size, skip.  Outputs: one row: total, records (JSON array, soonest first).
+WITH found AS (
+    SELECT * FROM catalogue.events
+    WHERE performer_ids @> ARRAY[%(id)s::text] AND published AND sort_at >= %(from_moment)s
+)
+SELECT
+    (SELECT count(*) FROM found) AS total,
+    (
+        SELECT coalesce(json_agg(one), '[]')::text
+        FROM (SELECT * FROM found ORDER BY sort_at, id LIMIT %(size)s OFFSET %(skip)s) AS one
+    ) AS records;
+
+
+-- name: lock_events_of_venue
+-- Purpose: all events of a venue, which change when the venue does.
+-- Inputs: organization_id, id.  Outputs: record (JSON) each, locked in id order.
+SELECT to_json(found)::text AS record
+FROM catalogue.events AS found
+WHERE organization_id = %(organization_id)s AND venue_id = %(id)s
+ORDER BY id
+FOR UPDATE;
+
+
+-- name: lock_events_of_performer
+-- Purpose: all events of a performer, which change when the performer does.
+-- Inputs: organization_id, id.  Outputs: record (JSON) each, locked in id order.
+SELECT to_json(found)::text AS record
+FROM catalogue.events AS found
+WHERE organization_id = %(organization_id)s AND performer_ids @> ARRAY[%(id)s::text]
+ORDER BY id
+FOR UPDATE;
+
+
+-- name: delete_event
+-- Purpose: remove a event.
+-- Inputs: organization_id, id.  Outputs: rowcount.
+DELETE FROM catalogue.events
+WHERE organization_id = %(organization_id)s AND id = %(id)s;
+
+
+-- name: lock_imports
+-- Purpose: imports of one organization write one after the other, so that an id is never created twice.
+-- Inputs: organization_id.  Outputs: none; the lock ends with the transaction.
+SELECT pg_advisory_xact_lock(hashtextextended('catalogue.imports/' || %(organization_id)s, 0));
+
+
+-- name: analyze
+-- Purpose: tell the planner how large the tables are now; after a large import it would plan for empty ones.
+-- Inputs: none.  Outputs: none.
+ANALYZE catalogue.venues, catalogue.performers, catalogue.events;

@@ -1,0 +1,132 @@
+"""`admitone organizer …` and `admitone key …`: who puts events on sale, and with which keys."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+from rich.console import Console
+from rich.table import Table
+
+from admitone.embedded.trouble import Trouble
+from admitone.kit.postgres import open_pool
+from admitone.kit.text import clean_name, name_fault
+from admitone.organizers.contracts import Role
+from admitone.organizers.usecases.create_api_key import CreatedKey, create_api_key
+from admitone.organizers.usecases.create_organization import create_organization
+from admitone.organizers.usecases.deps import Deps
+from admitone.organizers.usecases.find_organization import find_organization
+from admitone.organizers.usecases.list_api_keys import list_api_keys
+from admitone.organizers.usecases.list_organizations import list_organizations
+from admitone.organizers.usecases.revoke_api_key import revoke_api_key
+from admitone.runtime.settings import Settings
+
+NAME_CHARACTERS_MAX = 200
+
+Answer = TypeVar("Answer")
+
+
+def create_organizer(name: str) -> str:
+    """Return the new organization's id. Raises `Trouble` where the name is blank, too long or taken."""
+    name = _plain_name(name)
+
+    async def create(deps: Deps) -> str:
+        if await find_organization(deps, name=name) is not None:
+            raise Trouble(f"There is an organization {name!r} already.")
+        return await create_organization(deps, name=name)
+
+    return _run(create)
+
+
+def show_organizers() -> None:
+    table = Table("id", "name", "created", "live keys")
+    for organization in _run(list_organizations):
+        keys = str(organization.live_keys)
+        table.add_row(organization.id, organization.name, _moment(organization.created_at), keys)
+    _print(table, "There is no organization yet: admitone organizer create --name …")
+
+
+def create_key(organizer: str, *, role: str, name: str, days: int | None) -> CreatedKey:
+    """Raises `Trouble` where there is no such organization, `InvalidParameter`."""
+    label = _plain_name(name)
+
+    async def create(deps: Deps) -> CreatedKey:
+        expires_at = None if days is None else deps.now() + timedelta(days=days)
+        organization_id = await _organization(deps, organizer)
+        return await create_api_key(
+            deps, organization_id=organization_id, role=Role(role), label=label, expires_at=expires_at
+        )
+
+    return _run(create)
+
+
+def show_keys(organizer: str) -> None:
+    """Raises `Trouble` where there is no such organization."""
+
+    async def collect(deps: Deps) -> Table:
+        table = Table("id", "name", "role", "state", "created", "last use", "expires")
+        for key in await list_api_keys(deps, organization_id=await _organization(deps, organizer)):
+            last_use = "never" if key.last_used_at is None else _moment(key.last_used_at)
+            expires = "never" if key.expires_at is None else _moment(key.expires_at)
+            state = key.state(deps.now())
+            table.add_row(key.id, key.label, key.role.value, state, _moment(key.created_at), last_use, expires)
+        return table
+
+    _print(_run(collect), f"There is no key yet: admitone key create --organizer {organizer!r} …")
+
+
+def revoke_key(organizer: str, key_id: str) -> None:
+    """Raises `Trouble` where there is no such organization, `ApiKeyNotFound`."""
+
+    async def revoke(deps: Deps) -> None:
+        await revoke_api_key(deps, organization_id=await _organization(deps, organizer), key_id=key_id)
+
+    _run(revoke)
+
+
+async def _organization(deps: Deps, organizer: str) -> str:
+    known = await list_organizations(deps)
+    organizer = clean_name(organizer)
+    found = [one.id for one in known if organizer in (one.id, one.name)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise Trouble(f"{len(found)} organizations have the name {organizer!r}: give the id.")
+    raise Trouble(f"There is no organization {organizer!r}: see admitone organizer list.")
+
+
+def _run(call: Callable[[Deps], Awaitable[Answer]]) -> Answer:
+    settings = Settings.from_environment()
+
+    async def run() -> Answer:
+        async with _deps(settings) as deps:
+            return await call(deps)
+
+    return asyncio.run(run())
+
+
+@asynccontextmanager
+async def _deps(settings: Settings) -> AsyncIterator[Deps]:
+    async with open_pool(settings.database_url) as pool:
+        yield Deps(pool=pool, now=lambda: datetime.now(UTC))
+
+
+def _plain_name(name: str) -> str:
+    if not name.isascii() and any(0xD800 <= ord(character) <= 0xDFFF for character in name):
+        raise Trouble("--name is not UTF-8 text.")
+    cleaned = clean_name(name)
+    if (fault := name_fault(cleaned)) is not None:
+        raise Trouble(f"--name cannot be used: {fault}")
+    if len(cleaned) > NAME_CHARACTERS_MAX:
+        raise Trouble(f"--name has {len(cleaned)} characters; at most {NAME_CHARACTERS_MAX} are allowed.")
+    return cleaned
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def _print(table: Table, empty: str) -> None:
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(table if table.row_count else empty, markup=False)

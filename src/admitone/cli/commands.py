@@ -1,0 +1,102 @@
+"""What the commands of the command line do, apart from reading their arguments."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from procrastinate.exceptions import AlreadyEnqueued
+
+from admitone.catalogue.domain.import_lines import Report
+from admitone.catalogue.usecases.import_lines import import_lines
+from admitone.embedded.child import raise_open_files_limit
+from admitone.embedded.nginx import listen_on
+from admitone.embedded.pulse import hang_limits
+from admitone.kit.redis import open_redis
+from admitone.kit.telemetry import configure_logs
+from admitone.organizers.contracts import Role
+from admitone.runtime.host import Post, run_host
+from admitone.runtime.listening import listen_at
+from admitone.runtime.migrations import migrate
+from admitone.runtime.serving import run_jobs, serve_roles
+from admitone.runtime.settings import Settings
+from admitone.runtime.wiring import Wiring, open_wiring
+
+_CHUNK_BYTES = 256 * 1024
+
+
+def serve_http(roles: Sequence[str], *, uds: Path | None, host: str, port: int, workers: int) -> None:
+    """Answer HTTP for `roles` in `workers` processes on one listening socket, until SIGTERM."""
+    settings = Settings.from_environment()
+    configure_logs()
+    raise_open_files_limit()
+    listener = listen_at(uds) if uds else listen_on(host, port)
+    if workers == 1:
+        serve_roles(settings, roles, listener)
+        return
+    posts = [Post(f"{'+'.join(roles)} {n + 1}", roles, listener, log=None) for n in range(workers)]
+    run_host(
+        posts,
+        lambda post, beat: serve_roles(settings, post.roles, listener, beat),
+        _say,
+        limits=hang_limits(settings.hang_seconds),
+    )
+
+
+def work() -> None:
+    """Run the worker until SIGTERM."""
+    settings = Settings.from_environment()
+    configure_logs()
+    run_jobs(settings)
+
+
+def migrate_database() -> list[str]:
+    """Migrate the database of the settings; returns the names of what was applied."""
+    return migrate(Settings.from_environment().database_url)
+
+
+def import_files(paths: Sequence[Path], api_key: str) -> Report:
+    """Import JSON Lines from all files, as one stream, for the organization of that key (manager or owner)."""
+
+    async def run() -> Report:
+        async with _wiring() as wiring:
+            identity = await wiring.catalogue.authenticate(f"Bearer {api_key}", Role.MANAGER)
+            return await import_lines(
+                wiring.catalogue, organization_id=identity.organization_id, chunks=_read_chunks(paths)
+            )
+
+    return asyncio.run(run())
+
+
+def request_rebuild() -> bool:
+    """Ask the workers to rebuild the search index; False when that was asked and has not begun."""
+
+    async def run() -> bool:
+        async with _wiring() as wiring, wiring.pool.connection() as conn:
+            try:
+                await wiring.defer(conn, "search.rebuild_index")
+            except AlreadyEnqueued:
+                return False
+            return True
+
+    return asyncio.run(run())
+
+
+@asynccontextmanager
+async def _wiring() -> AsyncIterator[Wiring]:
+    settings = Settings.from_environment()
+    async with open_redis(settings.redis_url) as redis, open_wiring(settings, redis) as wiring:
+        yield wiring
+
+
+async def _read_chunks(paths: Sequence[Path]) -> AsyncIterator[bytes]:
+    for path in paths:
+        with path.open("rb") as file:
+            while chunk := await asyncio.to_thread(file.read, _CHUNK_BYTES):
+                yield chunk
+        yield b"\n"  # a file's last line may have no end
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(f"{line}\n")

@@ -1,0 +1,81 @@
+"""`admitone doctor`: check settings and servers, and say what is wrong and what to do."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from admitone.cli.server_checks import FAULTS, Unfit, check_postgresql, check_redis, check_schema
+from admitone.embedded.binaries import find_binaries, wants_embedded
+from admitone.embedded.trouble import Trouble
+from admitone.runtime.settings import Settings
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One check and its outcome."""
+
+    name: str
+    good: bool
+    detail: str
+
+
+def examine(*, embedded: bool = False, settings_file: Path | None = None) -> Iterator[Finding]:
+    """Run every check on its own: one fault does not hide the next.
+
+    The servers of the demo are checked where they are installed with the package, named by settings, or asked for
+    (`embedded`): a host with servers of its own needs none.
+    """
+    if embedded or wants_embedded(os.environ):
+        yield _check("embedded servers", _find_embedded)
+    if settings_file is not None:
+        yield _check("settings file", lambda: _check_settings_file(settings_file))
+    settings = _read_settings()
+    if isinstance(settings, Finding):
+        yield settings
+        return
+    yield Finding("settings", True, "complete")
+    yield _check("payments", lambda: _check_payments(settings))
+    yield _check("PostgreSQL", lambda: check_postgresql(settings.database_url))
+    yield _check("schema", lambda: check_schema(settings.database_url))
+    yield _check("Redis", lambda: check_redis(settings.redis_url))
+    yield _check("data folder", lambda: _check_data_folder(settings))
+
+
+def _check(name: str, check: Callable[[], str]) -> Finding:
+    try:
+        return Finding(name, True, check())
+    except (Unfit, Trouble, *FAULTS) as error:
+        return Finding(name, False, str(error).strip() or type(error).__name__)
+
+
+def _read_settings() -> Settings | Finding:
+    try:
+        return Settings.from_environment()
+    except Trouble as trouble:
+        return Finding("settings", False, f"{trouble}\n  admitone init writes a settings file")
+
+
+def _find_embedded() -> str:
+    found = find_binaries(os.environ)
+    return f"{found.postgres_folder}, {found.redis}, {found.nginx}"
+
+
+def _check_settings_file(path: Path) -> str:
+    if path.stat().st_mode & 0o007:
+        raise Unfit(f"{path} holds secrets, and every user of this machine can open it: chmod o= {path}")
+    return str(path)
+
+
+def _check_payments(settings: Settings) -> str:
+    if settings.payments == "simulated":
+        raise Unfit("tickets are sold for test cards, no real money moves: set ADMITONE_PAYMENTS=stripe")
+    return settings.payments
+
+
+def _check_data_folder(settings: Settings) -> str:
+    folder = settings.data_folder
+    existing = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
+    if not os.access(existing, os.W_OK):
+        raise Unfit(f"{folder} cannot be written: set ADMITONE_DATA_DIR to a folder of this user")
+    return str(folder)

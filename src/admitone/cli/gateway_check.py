@@ -1,0 +1,92 @@
+"""`admitone gateway check`: let nginx read a configuration, and say in words what keeps it from starting."""
+
+import os
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+from admitone.cli.gateway_rendering import nginx_version
+from admitone.embedded.binaries import find_nginx
+from admitone.embedded.trouble import Trouble
+
+_SECONDS_MAX = 60
+# As Debian's and nginx's own service start it; a `daemon` in the file would be a second one.
+_SERVICE_DIRECTIVES = "daemon on; master_process on;"
+_LINE = re.compile(
+    r"^(?:\d{4}/\d\d/\d\d \d\d:\d\d:\d\d \[(?P<one>\w+)\] \d+#\d+: |nginx: \[(?P<other>\w+)\] )(?P<text>.*)$"
+)
+_FATAL = ("emerg", "alert", "crit")
+
+_WORDS: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
+    (
+        r'cannot load certificate "([^"]+)".*No such file',
+        lambda m: f"The certificate {m[1]} does not exist: give another by --tls-certificate.",
+    ),
+    (
+        r'cannot load certificate key "([^"]+)".*No such file',
+        lambda m: f"The key {m[1]} does not exist: give another by --tls-key.",
+    ),
+    (r"key values mismatch", lambda m: "The key does not belong to the certificate: --tls-key is another one's."),
+    (
+        r'cannot load certificate(?: key)? "([^"]+)".*(?:no start line|PEM|DECODER|unsupported)',
+        lambda m: f"{m[1]} is no PEM file of a certificate or key.",
+    ),
+    (
+        r'host not found in upstream "([^"]+)"',
+        lambda m: f"The server {m[1]} of a role has no address: check its name, or write an IP address.",
+    ),
+    (
+        r'mkdir\(\) "([^"]+)" failed \(2:',
+        lambda m: f"The folder {Path(m[1]).parent} does not exist: make it (install -d), or give another by --folder.",
+    ),
+    (r'getpwnam\("([^"]+)"\) failed', lambda m: f"There is no user {m[1]} here: give another by --user."),
+    (
+        r"bind\(\) to (\S+) failed \(13:",
+        lambda m: f"This user may not listen on {m[1]}: ports below 1024 need root.",
+    ),
+    (
+        r"bind\(\) to (\S+) failed \(99:",
+        lambda m: f"This machine has no address {m[1]}: give another by --listen.",
+    ),
+    (
+        r"socket\(\) (\S+) failed \(97:",
+        lambda m: f"This machine has no IPv6 ({m[1]}): give --listen 0.0.0.0:443 and --redirect-listen 0.0.0.0:80.",
+    ),
+    (r'(?:open|mkdir)\(\) "([^"]+)" failed \(13:', lambda m: f"This user may not open {m[1]}: run the check as root."),
+    (r'open\(\) "([^"]+)" failed \(2:', lambda m: f"{m[1]} cannot be opened: its folder does not exist."),
+    (
+        r'unknown directive "([^"]+)"',
+        lambda m: (
+            f"This nginx does not know {m[1]}: it is older than the file, or lacks a module. Render it again here."
+        ),
+    ),
+)
+
+
+def check_configuration(path: Path, program: Path | None = None) -> list[str]:
+    """Return what to print where nginx accepts the file. Raises `Trouble` that says what is wrong with it."""
+    program = program or find_nginx(os.environ)
+    version = ".".join(str(part) for part in nginx_version(program))
+    command = [str(program), "-t", "-c", str(path.absolute()), "-e", "stderr", "-g", _SERVICE_DIRECTIVES]
+    try:
+        ended = subprocess.run(command, check=False, capture_output=True, text=True, timeout=_SECONDS_MAX)
+    except subprocess.TimeoutExpired as error:
+        raise Trouble(
+            f"{program} did not answer in {_SECONDS_MAX} s: does the name of a server have no DNS?"
+        ) from error
+    lines = [found for line in ended.stderr.splitlines() if (found := _LINE.match(line))]
+    if ended.returncode != 0:
+        fatal = [found["text"] for found in lines if (found["one"] or found["other"]) in _FATAL]
+        raise Trouble(explain(fatal or [ended.stderr.strip()]))
+    warnings = [found["text"] for found in lines if (found["one"] or found["other"]) == "warn"]
+    return [f"nginx {version} accepts {path}", *dict.fromkeys(f"warning: {text}" for text in warnings)]
+
+
+def explain(messages: list[str]) -> str:
+    """Return what is wrong in words, with nginx's own message behind them."""
+    lines = []
+    for message in dict.fromkeys(messages):
+        found = next(((m, words) for pattern, words in _WORDS if (m := re.search(pattern, message))), None)
+        lines.append(f"{found[1](found[0])}\n  nginx: {message}" if found else f"nginx: {message}")
+    return "\n".join(lines)

@@ -1,0 +1,199 @@
+"""`admitone gateway render`: the gateway's nginx.conf for machines of one's own, from what an operator writes."""
+
+import os
+import pwd
+import re
+import subprocess
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from ipaddress import ip_network
+from pathlib import Path
+
+from admitone.embedded.binaries import find_nginx
+from admitone.embedded.gateway import HTTP_ROLES, ServiceFiles, render_gateway
+from admitone.embedded.gateway_options import (
+    PublicAddress,
+    Tls,
+    read_gateway_options,
+    read_public_address,
+)
+from admitone.embedded.trouble import Trouble
+
+_SERVER = re.compile(r"unix:/[A-Za-z0-9/._-]+|(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+):(?P<port>[0-9]{1,5})")
+_ADDRESS = re.compile(r"(?:(?P<address>\[[0-9a-fA-F:]+\]|[0-9.]+|\*):)?(?P<port>[0-9]{1,5})")
+_PATH = re.compile(r"/[A-Za-z0-9/._+@:-]*")  # nginx reads quotes, spaces, `$` and `;` as its own
+_USER = re.compile(r"[a-z_][a-z0-9_-]{0,31}")
+_USERS = ("www-data", "nginx")  # Debian's, and the one of nginx's own packages
+_PORT_MAX = 65_535
+_HTTP2_DIRECTIVE_SINCE = (1, 25, 1)
+_NGINX_SECONDS_MAX = 30
+
+
+@dataclass(frozen=True)
+class GatewayRequest:
+    """What the operator wrote, unchecked; the options of `admitone gateway render`."""
+
+    servers: Sequence[str]
+    public_url: str
+    listen: Sequence[str] = ()
+    redirect_listen: Sequence[str] = ()
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
+    trusted_proxy: Sequence[str] = ()
+    unlimited_network: Sequence[str] = ()
+    metrics_listen: str | None = None
+    folder: Path = Path("/var/cache/admitone")
+    pid: Path = Path("/run/nginx.pid")
+    user: str | None = None
+    program: Path | None = None
+
+
+def render_for_operator(request: GatewayRequest, environment: Mapping[str, str] = os.environ) -> str:
+    """Return a whole nginx.conf. Raises `Trouble` that names every option that cannot be used."""
+    faults: list[str] = []
+    public = read_public_address(request.public_url)
+    upstreams = _read_servers(request.servers, faults)
+    tls = _read_tls(request, faults)
+    listen = _read_listen("--listen", request.listen or (["443"] if tls else ["80"]), faults)
+    redirect = _read_redirect(request, tls, listen, faults)
+    options = read_gateway_options(environment)
+    trusted = _read_networks("--trusted-proxy", request.trusted_proxy, faults) or options.trusted_proxies
+    unlimited = _read_networks("--unlimited-network", request.unlimited_network, faults) or options.unlimited_networks
+    metrics = request.metrics_listen or options.metrics_listen
+    if metrics is not None and not _is_server(metrics):
+        faults.append("--metrics-listen must be ADDRESS:PORT or unix:/path.")
+    _check_scheme(public, tls, trusted, faults)
+    folder, pid = (_plain_path(f"--{name}", getattr(request, name), faults) for name in ("folder", "pid"))
+    user = request.user or _worker_user()
+    if user is not None and not _USER.fullmatch(user):
+        faults.append("--user must be the name of a user.")
+    if faults:
+        raise Trouble("The gateway cannot be rendered:\n" + "\n".join(f"  {fault}" for fault in faults))
+    return render_gateway(
+        listen=listen,
+        folder=folder,
+        upstreams=upstreams,
+        user=user,
+        service=ServiceFiles(pid=pid, error_log=folder / "error.log"),
+        options=replace(
+            options,
+            hosts=(public.host,),
+            public_origin=public.origin,
+            redirect_listen=redirect,
+            trusted_proxies=trusted,
+            unlimited_networks=unlimited,
+            metrics_listen=metrics,
+            tls=tls,
+        ),
+    )
+
+
+def nginx_version(program: Path) -> tuple[int, ...]:
+    """Return (1, 22, 1). Raises `Trouble` where the program is no nginx."""
+    try:
+        ended = subprocess.run([program, "-v"], capture_output=True, text=True, timeout=_NGINX_SECONDS_MAX, check=True)
+    except (OSError, subprocess.SubprocessError) as error:
+        raise Trouble(f"{program} does not run: {error}.") from error
+    found = re.search(r"/(\d+(?:\.\d+)+)", ended.stderr)
+    if found is None:
+        raise Trouble(f"{program} is not nginx.")
+    return tuple(int(part) for part in found.group(1).split("."))
+
+
+def _read_servers(written: Sequence[str], faults: list[str]) -> dict[str, list[str]]:
+    upstreams: dict[str, list[str]] = {role: [] for role in HTTP_ROLES}
+    for words in written:
+        names, equals, server = words.partition("=")
+        if not equals or not _is_server(server):
+            faults.append(f"--role {words} must be NAME=HOST:PORT or NAME=unix:/path.")
+            continue
+        for name in names.split(","):
+            if name not in upstreams:
+                faults.append(f"--role {words}: there is no role {name!r}; the roles are {', '.join(HTTP_ROLES)}.")
+            elif server not in upstreams[name]:
+                upstreams[name].append(server)
+    missing = [role for role, servers in upstreams.items() if not servers]
+    if missing:
+        faults.append(f"--role is missing for {', '.join(missing)}: nginx must know a server of every role.")
+    return upstreams
+
+
+def _is_server(words: str) -> bool:
+    found = _SERVER.fullmatch(words)
+    return found is not None and (found["port"] is None or 1 <= int(found["port"]) <= _PORT_MAX)
+
+
+def _read_listen(option: str, written: Sequence[str], faults: list[str]) -> tuple[str, ...]:
+    listen: list[str] = []
+    for words in written:
+        found = _ADDRESS.fullmatch(words)
+        if found is None or not 1 <= int(found["port"]) <= _PORT_MAX:
+            faults.append(f"{option} {words} must be a port, or ADDRESS:PORT ([::1]:443).")
+        else:
+            # A port alone: every IPv4 address, and every IPv6 address.
+            listen += [words] if found["address"] else [words, f"[::]:{words}"]
+    return tuple(dict.fromkeys(listen))
+
+
+def _read_redirect(
+    request: GatewayRequest, tls: Tls | None, listen: Sequence[str], faults: list[str]
+) -> tuple[str, ...]:
+    if tls is None or "off" in request.redirect_listen:
+        if request.redirect_listen and "off" not in request.redirect_listen:
+            faults.append("--redirect-listen needs --tls-certificate: there is no https:// to redirect to.")
+        return ()
+    redirect = _read_listen("--redirect-listen", request.redirect_listen or ["80"], faults)
+    both = [address for address in redirect if address in listen]
+    faults += [f"--redirect-listen {address} is also where https:// listens." for address in both]
+    return redirect
+
+
+def _read_tls(request: GatewayRequest, faults: list[str]) -> Tls | None:
+    if request.tls_certificate is None and request.tls_key is None:
+        return None
+    if request.tls_certificate is None or request.tls_key is None:
+        faults.append("--tls-certificate and --tls-key go together.")
+        return None
+    certificate = _plain_path("--tls-certificate", request.tls_certificate, faults)
+    key = _plain_path("--tls-key", request.tls_key, faults)
+    program = request.program
+    if program is None:
+        with suppress(Trouble):  # it runs on another machine: `listen … http2` works with every version
+            program = find_nginx(os.environ)
+    takes_directive = program is not None and nginx_version(program) >= _HTTP2_DIRECTIVE_SINCE
+    return Tls(certificate, key, http2_directive=takes_directive)
+
+
+def _read_networks(option: str, written: Sequence[str], faults: list[str]) -> tuple[str, ...]:
+    networks: list[str] = []
+    for words in written:
+        try:
+            networks.append(str(ip_network(words)))
+        except ValueError as error:
+            faults.append(f"{option} must be an address or a network (10.0.0.0/8): {error}.")
+    return tuple(networks)
+
+
+def _check_scheme(public: PublicAddress, tls: Tls | None, trusted: Sequence[str], faults: list[str]) -> None:
+    if public.scheme == "https" and tls is None and not trusted:
+        faults.append(
+            f"--public-url is {public.origin}, and nothing speaks TLS: give --tls-certificate and --tls-key, or name "
+            "the proxy in front that does by --trusted-proxy."
+        )
+    if public.scheme == "http" and tls is not None:
+        faults.append(f"--public-url is {public.origin}, but with --tls-certificate buyers open https://.")
+
+
+def _plain_path(option: str, path: Path, faults: list[str]) -> Path:
+    absolute = path.absolute()
+    if not _PATH.fullmatch(str(absolute)):
+        faults.append(f"{option} {absolute} has characters that nginx reads as its own: use letters, digits and /._+@-")
+    return absolute
+
+
+def _worker_user() -> str | None:
+    for name in _USERS:
+        with suppress(KeyError):
+            return pwd.getpwnam(name).pw_name
+    return None

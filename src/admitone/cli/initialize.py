@@ -1,0 +1,150 @@
+"""`admitone init`: write the settings file of an installation, with a new secret, after a check of every value."""
+
+import os
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from admitone.cli.server_checks import FAULTS, Unfit, check_postgresql, check_redis
+from admitone.embedded.trouble import Trouble
+from admitone.runtime.settings import PAYMENT_PROVIDERS, Settings
+from admitone.runtime.settings_file import format_settings
+
+_SECRET_BYTES = 32
+_HEADER = "# Settings of AdmitOne: --settings FILE, ADMITONE_SETTINGS, or EnvironmentFile= of a systemd unit.\n"
+_STRIPE = (
+    "ADMITONE_STRIPE_SECRET_KEY",
+    "ADMITONE_STRIPE_PUBLISHABLE_KEY",
+    "ADMITONE_STRIPE_WEBHOOK_SECRET",
+)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A setting that has no value yet, and how to ask for it."""
+
+    name: str
+    text: str
+    default: str | None = None
+    is_secret: bool = False
+    choices: tuple[str, ...] = ()
+
+
+QUESTIONS = (
+    Question("ADMITONE_DATABASE_URL", "PostgreSQL", "postgresql://admitone@/admitone?host=/run/postgresql"),
+    Question("ADMITONE_REDIS_URL", "Redis", "redis://127.0.0.1:6379/0"),
+    Question("ADMITONE_PUBLIC_URL", "The address that buyers open (https://tickets.example)"),
+    Question("ADMITONE_PAYMENTS", "Payments: simulated sells for test cards only", choices=PAYMENT_PROVIDERS),
+    Question("ADMITONE_DATA_DIR", "Folder of the search index", "/var/lib/admitone"),
+)
+STRIPE_QUESTIONS = tuple(
+    Question(name, text, is_secret=is_secret)
+    for name, text, is_secret in zip(
+        _STRIPE,
+        ("Stripe's secret key (sk_…)", "Stripe's publishable key (pk_…)", "The secret of Stripe's webhook (whsec_…)"),
+        (True, False, True),
+        strict=True,
+    )
+)
+
+Ask = Callable[[Question, str | None], str]
+"""(question, what was wrong with the last answer) → the answer."""
+
+
+def refuse_existing(path: Path) -> None:
+    """Raise `Trouble` where the file exists or its folder does not."""
+    if os.path.lexists(path):
+        raise Trouble(f"{path} exists, and may hold the secret that signed tickets: it is not overwritten.")
+    if not path.parent.is_dir():
+        raise Trouble(f"The folder {path.parent} does not exist: make it first.")
+
+
+def collect_settings(given: Mapping[str, str], ask: Ask | None) -> dict[str, str]:
+    """Return complete settings: what is given, answers for the rest, a new secret.
+
+    Without `ask` nobody is at a terminal: raises `Trouble` that names everything missing or malformed.
+    """
+    settings = {"ADMITONE_SECRET_KEY": secrets.token_urlsafe(_SECRET_BYTES), **given}
+    if ask is None:
+        settings.setdefault("ADMITONE_DATA_DIR", "/var/lib/admitone")
+        if "ADMITONE_PUBLIC_URL" not in settings:
+            raise Trouble("ADMITONE_PUBLIC_URL is missing: give --public-url.")
+    else:
+        _ask_for(QUESTIONS, settings, ask)
+        if settings["ADMITONE_PAYMENTS"] == "stripe":
+            _ask_for(STRIPE_QUESTIONS, settings, ask)
+    Settings.from_environment(settings)
+    format_settings(settings)
+    return settings
+
+
+def check_answers(settings: Mapping[str, str]) -> Iterator[tuple[str, bool, str]]:
+    """Yield (what was checked, whether it is good, words) for each server and for the public address."""
+    for name, check, url in (
+        ("PostgreSQL", check_postgresql, settings["ADMITONE_DATABASE_URL"]),
+        ("Redis", check_redis, settings["ADMITONE_REDIS_URL"]),
+    ):
+        try:
+            yield name, True, check(url)
+        except (Unfit, *FAULTS) as error:
+            yield name, False, str(error).strip() or type(error).__name__
+    parts = urlsplit(settings["ADMITONE_PUBLIC_URL"])
+    is_local = parts.hostname in ("localhost", "127.0.0.1", "::1")
+    if parts.scheme == "http" and not is_local:
+        yield "public address", False, "http:// sends links that open bookings in the clear: use https://"
+    else:
+        yield "public address", True, settings["ADMITONE_PUBLIC_URL"]
+
+
+def write_settings(path: Path, settings: Mapping[str, str]) -> None:
+    """Create the file (0600). Raises `Trouble` where it exists or cannot be written."""
+    text = _HEADER + format_settings(settings)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+    except FileExistsError:
+        refuse_existing(path)
+    except OSError as error:
+        raise Trouble(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def next_steps(path: Path) -> str:
+    """Return the commands that follow, in order."""
+    return (
+        "Next:\n"
+        f"  export ADMITONE_SETTINGS={path.absolute()}\n"
+        "  admitone migrate\n"
+        '  admitone organizer create --name "…"\n'
+        "  admitone key create --organizer org_… --role owner --name laptop\n"
+        "  admitone serve catalogue search booking live pages --port 8101\n"
+        "  admitone worker\n"
+        "  admitone gateway render --role catalogue,search,booking,live,pages=127.0.0.1:8101 --out nginx.conf\n"
+        "  admitone doctor"
+    )
+
+
+def _ask_for(questions: tuple[Question, ...], settings: dict[str, str], ask: Ask) -> None:
+    for question in questions:
+        if question.name in settings:
+            continue
+        fault: str | None = None
+        while True:
+            answer = ask(question, fault).strip()
+            fault = _fault_of(question.name, {**settings, question.name: answer})
+            if fault is None:
+                settings[question.name] = answer
+                break
+
+
+def _fault_of(name: str, settings: Mapping[str, str]) -> str | None:
+    try:
+        format_settings(settings)
+        Settings.from_environment(settings)
+    except Trouble as trouble:
+        return next((line.strip() for line in str(trouble).splitlines() if line.strip().startswith(name)), None)
+    return None

@@ -1,0 +1,88 @@
+"""`admitone secret rotate`: put a new secret at the front of the ring and keep the earlier ones for verification.
+
+A rotation on several machines takes two steps, so that no machine meets a signature that it cannot verify: *prepare*
+appends the new secret to every machine's ring, *promote* moves it to the front.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+from admitone.demo.keys import write_private
+from admitone.embedded.trouble import Trouble
+from admitone.kit.keys import key_id
+from admitone.runtime.settings import SECRETS_MAX, split_secrets
+
+VARIABLE = "ADMITONE_SECRET_KEY"
+_SECRET_BYTES = 32
+
+
+def change_ring(path: Path | None, step: str) -> str:
+    """Take a step (`rotate`, `prepare`, `promote`, `forget`) with the ring of a file, or of the environment.
+
+    Return what to print: the new value of the setting, or for a file the ids of its keys. Raises `Trouble`.
+    """
+    change = {"rotate": rotate, "prepare": prepare, "promote": promote, "forget": forget}[step]
+    if path is None:
+        return ",".join(change(split_secrets(os.environ.get(VARIABLE, ""))))
+    ring = change(read_ring(path))
+    write_ring(path, ring)
+    return f"keys of the ring, the signing one first: {describe(ring)}; restart the processes to use it"
+
+
+def rotate(ring: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the ring with a new secret in front; the oldest leaves where there would be too many."""
+    return (secrets.token_urlsafe(_SECRET_BYTES), *ring)[:SECRETS_MAX]
+
+
+def prepare(ring: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the ring with a new secret at the end: it verifies, and does not sign yet."""
+    return (*ring[: SECRETS_MAX - 1], secrets.token_urlsafe(_SECRET_BYTES))
+
+
+def promote(ring: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the ring with its last secret in front. Raises `Trouble` where none was prepared."""
+    if len(ring) < 2:
+        raise Trouble("There is no prepared secret to promote: run admitone secret rotate --prepare first.")
+    return (ring[-1], *ring[:-1])
+
+
+def forget(ring: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the ring with its newest secret alone: what earlier ones signed is void from now on."""
+    return ring[:1]
+
+
+def read_ring(path: Path) -> tuple[str, ...]:
+    """Return the ring of a settings file (`ADMITONE_SECRET_KEY=…`) or of a file that has nothing but the secrets.
+
+    Raises `Trouble` where the file cannot be read or has no secret.
+    """
+    line = _line(_read(path))
+    ring = split_secrets(line.partition("=")[2].strip().strip("'\"") if line.startswith(VARIABLE) else line)
+    if not ring:
+        raise Trouble(f"{path} has no {VARIABLE}.")
+    return ring
+
+
+def write_ring(path: Path, ring: tuple[str, ...]) -> None:
+    """Replace the secrets in a file that `read_ring` reads; all other lines stay. The file is readable by its owner."""
+    text, value = _read(path), ",".join(ring)
+    line = _line(text)
+    write_private(path, text.replace(line, f"{VARIABLE}={value}" if line.startswith(VARIABLE) else value, 1))
+
+
+def describe(ring: tuple[str, ...]) -> str:
+    """Return the ids of the ring's keys, the signing one first: ids tell nothing of the secrets."""
+    return ", ".join(key_id(secret) for secret in ring)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except OSError as error:
+        raise Trouble(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def _line(text: str) -> str:
+    lines = [line for line in text.splitlines() if line.strip()]
+    return next((line for line in lines if line.startswith(VARIABLE + "=")), lines[0] if len(lines) == 1 else "")

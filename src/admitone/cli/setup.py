@@ -1,0 +1,128 @@
+"""Commands that set an installation up: `admitone init` and `admitone gateway`."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from admitone.embedded.gateway import HTTP_ROLES
+
+_PORT_MAX = 65_535
+
+
+@click.command(short_help="Write a settings file with a new secret.")
+@click.option("--file", "path", type=click.Path(dir_okay=False, path_type=Path), default=Path("settings.env"),
+              show_default=True, help="The file to write, readable by its owner.")  # fmt: skip
+@click.option("--database-url", envvar="ADMITONE_DATABASE_URL", help="postgresql://…, or ADMITONE_DATABASE_URL.")
+@click.option("--redis-url", envvar="ADMITONE_REDIS_URL", help="redis://…, rediss://… or unix://…")
+@click.option("--public-url", envvar="ADMITONE_PUBLIC_URL", help="The address that buyers open: https://…")
+@click.option("--payments", envvar="ADMITONE_PAYMENTS", type=click.Choice(["simulated", "stripe"]),
+              help="simulated: tickets for test cards. Stripe's keys come from ADMITONE_STRIPE_…")  # fmt: skip
+@click.option("--data-dir", envvar="ADMITONE_DATA_DIR", help="Folder of the search index; default /var/lib/admitone.")
+def init(path: Path, **given: str | None) -> None:
+    """Write a settings file with a new secret, and say what to do next.
+
+    Asks on a terminal for what no option and no environment variable gives. Passwords and Stripe's keys are best given
+    by the environment or at the prompt: other users of the machine can read a command line.
+
+    \b
+    Examples:
+      admitone init
+      admitone init --file /etc/admitone/settings.env --public-url https://tickets.example --payments simulated \\
+        --database-url 'postgresql://admitone@/admitone?host=/run/postgresql' --redis-url redis://127.0.0.1:6379/0
+    """
+    import os
+
+    from admitone.cli import initialize
+
+    initialize.refuse_existing(path)
+    values = {f"ADMITONE_{name.upper()}": value for name, value in given.items() if value}
+    if values.get("ADMITONE_PAYMENTS") != "simulated":
+        stripe = {question.name for question in initialize.STRIPE_QUESTIONS}
+        values |= {name: os.environ[name] for name in sorted(stripe) if os.environ.get(name)}
+    settings = initialize.collect_settings(values, _ask if sys.stdin.isatty() else None)
+    if settings["ADMITONE_PAYMENTS"] != "stripe":
+        settings = {name: value for name, value in settings.items() if "STRIPE" not in name}
+    for name, good, words in initialize.check_answers(settings):
+        click.echo(f"{'ok  ' if good else 'WARN'}  {name}: {words}", err=not good)
+    initialize.write_settings(path, settings)
+    click.echo(f"{path} is written. Keep a copy: without its secret, tickets that were sold cannot be checked.\n")
+    click.echo(initialize.next_steps(path))
+
+
+def _ask(question: object, fault: str | None) -> str:
+    from admitone.cli.initialize import Question
+
+    assert isinstance(question, Question)
+    if fault is not None:
+        click.echo(f"  {fault}", err=True)
+    kind = click.Choice(question.choices) if question.choices else None
+    return str(click.prompt(question.text, default=question.default, hide_input=question.is_secret, type=kind))
+
+
+@click.group(short_help="Render and check the configuration of nginx.")
+def gateway() -> None:
+    """Render and check the configuration of nginx, the gateway in front of the roles."""
+
+
+@gateway.command("render", short_help="Write an nginx.conf for your servers.")
+@click.option("--role", "servers", multiple=True, required=True, metavar="NAME[,NAME…]=SERVER",
+              help=f"HOST:PORT or unix:/path of {', '.join(HTTP_ROLES)}; any number of each.")  # fmt: skip
+@click.option("--public-url", envvar="ADMITONE_PUBLIC_URL", required=True, help="The address that buyers open.")
+@click.option("--listen", multiple=True, metavar="PORT|ADDRESS:PORT",
+              help="Default: 443 with a certificate, else 80. A port alone: IPv4 and IPv6.")  # fmt: skip
+@click.option("--redirect-listen", multiple=True, metavar="PORT|ADDRESS:PORT|off",
+              help="Redirect http:// from here, with a certificate; default 80.")  # fmt: skip
+@click.option("--tls-certificate", type=click.Path(path_type=Path), help="PEM file with the whole chain.")
+@click.option("--tls-key", type=click.Path(path_type=Path), help="PEM file.")
+@click.option("--trusted-proxy", multiple=True, metavar="CIDR", help="A proxy in front whose X-Forwarded-* count.")
+@click.option("--unlimited-network", multiple=True, metavar="CIDR", help="Programs there have no rate limit.")
+@click.option("--metrics-listen", metavar="ADDRESS:PORT|unix:/path", help="Serve /metrics here; default: nowhere.")
+@click.option("--folder", type=click.Path(path_type=Path), default=Path("/var/cache/admitone"), show_default=True,
+              help="nginx's caches, bodies and logs.")  # fmt: skip
+@click.option("--pid", type=click.Path(path_type=Path), default=Path("/run/nginx.pid"), show_default=True)
+@click.option("--user", help="The user of nginx's workers; default: www-data or nginx, where there is one.")
+@click.option("--nginx", "program", type=click.Path(path_type=Path), help="Render for this nginx; default: found.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write it there instead of stdout.")
+def gateway_render(**arguments: object) -> None:
+    """Write a whole nginx.conf: TLS, HTTP/2, HSTS, caches, limits, and every server of every role.
+
+    It is no include file: limits, caches and logs are settings of the whole nginx. Debian's nginx.service starts it as
+    /etc/nginx/nginx.conf. ADMITONE_TRUSTED_PROXIES, ADMITONE_UNLIMITED_NETWORKS and ADMITONE_METRICS_LISTEN count
+    where no option is given.
+
+    \b
+    Example:
+      admitone gateway render --public-url https://tickets.example \\
+        --tls-certificate /etc/ssl/tickets.pem --tls-key /etc/ssl/tickets.key \\
+        --role catalogue,search,live,pages=10.0.0.5:8101 \\
+        --role booking=10.0.0.5:8103 --role booking=10.0.0.6:8103 --out /etc/nginx/nginx.conf
+    """
+    from admitone.cli.gateway_rendering import GatewayRequest, render_for_operator
+
+    out = arguments.pop("out")
+    text = render_for_operator(GatewayRequest(**arguments))  # type: ignore[arg-type]
+    if isinstance(out, Path):
+        try:
+            out.write_text(text, "utf-8")
+        except OSError as error:
+            raise click.ClickException(f"{out} cannot be written: {error.strerror}.") from error
+        click.echo(f"{out} is written; next: admitone gateway check {out}", err=True)
+    else:
+        click.echo(text, nl=False)
+
+
+@gateway.command("check", short_help="Let nginx read a configuration and say what is wrong.")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE")
+@click.option("--nginx", "program", type=click.Path(path_type=Path), help="Check with this nginx; default: found.")
+def gateway_check(*, path: Path, program: Path | None) -> None:
+    """Let nginx read a configuration and say what is wrong with it; exit code 1 when anything is.
+
+    \b
+    Example:
+      admitone gateway check /etc/nginx/nginx.conf
+    """
+    from admitone.cli.gateway_check import check_configuration
+
+    for line in check_configuration(path, program):
+        click.echo(line)

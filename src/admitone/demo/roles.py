@@ -1,0 +1,203 @@
+"""The demo's roles: their sockets, and the host process that forks them, seen from the supervisor."""
+
+import math
+import os
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from admitone.embedded.child import Child, Program
+from admitone.embedded.data_folder import DataFolder
+from admitone.embedded.gateway import HTTP_ROLES
+from admitone.embedded.http_probe import answers_at_socket
+from admitone.embedded.leftovers import kill_stopped_roles
+from admitone.embedded.privileges import Identity, Way
+from admitone.embedded.pulse import HangDetector, HangLimits, Pulse
+from admitone.embedded.trouble import Trouble
+from admitone.runtime.listening import listen_at
+
+_READY_SECONDS_MAX = 60.0
+_LOAD_SECONDS_MAX = 180.0
+_PAUSE_SECONDS = 0.02
+# A host that was replaced has the processors to itself first.
+_SPARE_PAUSE_SECONDS = 5.0
+_HOST_LIMITS = HangLimits()
+
+
+@dataclass(frozen=True)
+class _Host:
+    """A host process, the pipe that lets it go, and its heartbeat."""
+
+    child: Child
+    go: int
+    pulse: Pulse
+
+    def let_go(self) -> None:
+        with suppress(BrokenPipeError):  # it ended while loading; `wait_until_ready` tells why
+            os.write(self.go, b"\n")
+
+
+class DemoRoles:
+    """Every HTTP role on a unix socket of its own, and the worker.
+
+    The sockets are bound here and outlive the host: while roles restart, connections wait in the queue. A spare host
+    that has loaded the program waits beside the one that works: loading takes a second of CPU, much longer on a machine
+    that is busy, and nothing is sold meanwhile.
+    """
+
+    name = "the roles' host"
+
+    def __init__(
+        self,
+        folder: DataFolder,
+        environment: Mapping[str, str],
+        *,
+        load_sample: bool = False,
+        sample_limit: int | None = None,
+    ) -> None:
+        """`load_sample`: the host loads the sample as well, at most `sample_limit` events of it."""
+        self._folder = folder
+        self._load_sample = load_sample
+        self._sample_limit = sample_limit
+        self._environment = environment
+        self.sockets: dict[str, Path] = {role: folder.sockets / f"{role}.sock" for role in HTTP_ROLES}
+        self._listeners = {role: listen_at(path) for role, path in self.sockets.items()}
+        self._notices = os.dup(sys.stdout.fileno())
+        self._going = False
+        self._host: _Host | None = None
+        self._spare: _Host | None = None
+        self._spare_due_at = math.inf
+
+    def spawn(self) -> Child:
+        """Return a host: the spare one, or one that loads the program now. It waits for `go`, unless that was given."""
+        spare, self._spare = self._spare, None
+        if self._host is not None:
+            os.close(self._host.go)
+            kill_stopped_roles(self._folder.path)
+        self._host = spare if spare is not None and spare.child.exit_code is None else self._start_host()
+        if self._going:
+            self.go()
+        return self._host.child
+
+    def spawn_after(self, first: Child) -> Callable[[], Child]:
+        """Return a `spawn` whose first answer is the host that is loading already."""
+        waiting = [first]
+        return lambda: waiting.pop() if waiting else self.spawn()
+
+    def detect_hang(self, child: Child) -> HangDetector:
+        """Return the detector of a host that `spawn` returned."""
+        assert self._host is not None
+        return HangDetector(child.pid, self._host.pulse.read, _HOST_LIMITS)
+
+    def keep_spare(self, now: float) -> None:
+        """Start a spare host where there is none, once the working one has run for some seconds. To be called often."""
+        if self._spare is not None and self._spare.child.exit_code is not None:
+            os.close(self._spare.go)
+            self._spare = None
+        if self._spare is not None:
+            self._spare_due_at = math.inf
+        elif self._spare_due_at == math.inf:
+            self._spare_due_at = now + _SPARE_PAUSE_SECONDS
+        elif now >= self._spare_due_at:
+            self._spare = self._start_host()
+
+    def stop_spare(self) -> None:
+        if self._spare is not None:
+            self._spare.child.kill()
+            self._spare.child.stop()
+
+    def _start_host(self) -> _Host:
+        read, write = os.pipe()
+        log = self._folder.path / "logs"
+        with tempfile.TemporaryFile(dir=self._folder.path) as file:
+            file.truncate(Pulse.SIZE)
+            pulse = Pulse(file.fileno())
+            try:
+                child = Child(
+                    Program(
+                        name=self.name,
+                        arguments=[sys.executable, "-m", "admitone.demo.host", self._plan(read, file.fileno())],
+                        log=log / "roles.log",
+                        # Our own code stays who started it: it must read the checkout, wherever that is.
+                        identity=Identity(os.geteuid(), os.getegid(), Way.STAY),
+                        # A stopped host takes no other signal; its roles end by themselves then.
+                        death_signal=signal.SIGKILL,
+                        environment={**os.environ, **self._environment},
+                        pass_fds=[
+                            read,
+                            file.fileno(),
+                            self._notices,
+                            *(listener.fileno() for listener in self._listeners.values()),
+                        ],
+                        stop_seconds_max=8.0,
+                        folder=Path.cwd(),
+                    )
+                )
+            finally:
+                os.close(read)
+        return _Host(child, write, pulse)
+
+    def go(self) -> None:
+        """The database is ready: let the host fork the roles, this one and any that replaces it."""
+        self._going = True
+        if self._host is not None:
+            self._host.let_go()
+
+    def wait_until_ready(self) -> None:
+        """Ask every role until all have answered. Raises `Trouble` that names those that do not."""
+        waiting = dict(self.sockets)
+        deadline = time.monotonic() + _READY_SECONDS_MAX
+        while waiting := {role: path for role, path in waiting.items() if not answers_at_socket(path)}:
+            if self._host is not None and self._host.child.exit_code is not None:
+                raise Trouble(f"The roles could not be loaded:\n{self._host.child.last_words()}")
+            if time.monotonic() > deadline:
+                logs = self._folder.path / "logs"
+                raise Trouble(f"Not ready after {_READY_SECONDS_MAX:.0f} s: {', '.join(waiting)}. See {logs}.")
+            time.sleep(_PAUSE_SECONDS)
+
+    def wait_until_loaded(self, is_loaded: Callable[[], bool]) -> None:
+        """Wait for the first slice of the sample. Raises `Trouble` with the loader's last words."""
+        deadline = time.monotonic() + _LOAD_SECONDS_MAX
+        while not is_loaded():
+            if self._host is not None and self._host.child.exit_code is not None:
+                raise Trouble(f"The roles ended while the sample was loaded:\n{self._host.child.last_words()}")
+            if time.monotonic() > deadline:
+                log = self._folder.path / "logs" / "sample.log"
+                words = log.read_text("utf-8", "replace")[-1000:] if log.exists() else ""
+                raise Trouble(f"The sample is not loaded after {_LOAD_SECONDS_MAX:.0f} s. The end of {log}:\n{words}")
+            time.sleep(_PAUSE_SECONDS)
+
+    def close(self) -> None:
+        """Give up the sockets and pipes, once the host has ended."""
+        for listener in self._listeners.values():
+            listener.close()
+        os.close(self._notices)
+        for host in (self._host, self._spare):
+            if host is not None:
+                os.close(host.go)
+
+    def _plan(self, go_fd: int, pulse_fd: int) -> str:
+        logs = self._folder.path / "logs"
+        posts = [
+            {"name": role, "roles": [role], "listener_fd": listener.fileno(), "log": str(logs / f"{role}.log")}
+            # Sales go on first.
+            for role, listener in sorted(self._listeners.items(), key=lambda item: item[0] != "booking")
+        ]
+        posts.append({"name": "worker", "roles": [], "log": str(logs / "worker.log")})
+        if self._load_sample:
+            posts.append({"name": "sample", "roles": [], "log": str(logs / "sample.log")})
+        plan = {
+            "go_fd": go_fd,
+            "notices_fd": self._notices,
+            "pulse_fd": pulse_fd,
+            "posts": posts,
+            "sample_limit": self._sample_limit,
+        }
+        return msgspec.json.encode(plan).decode()

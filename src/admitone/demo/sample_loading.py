@@ -1,0 +1,83 @@
+"""The demo's loader, a process of its own: a first slice before the demo is ready, the rest behind it.
+
+The whole sample takes a minute on two processors; the first slice is events with seat maps that are on sale. The loader
+writes down how far it is after every batch, so a stop in the middle goes on from there at the next start.
+"""
+
+import asyncio
+import os
+from collections.abc import Sequence
+
+from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
+from admitone.demo.keys import load_api_key, save_api_key
+from admitone.demo.sample import Json, Sample, import_part, open_sample
+from admitone.embedded.loading_state import SampleState, read_sample_state, save_sample_state
+from admitone.embedded.pulse import Beat, beat_regularly
+from admitone.kit.redis import open_redis
+from admitone.organizers.contracts import Role
+from admitone.organizers.usecases.create_api_key import create_api_key
+from admitone.runtime.bundled_facts import SAMPLE_FOLDER
+from admitone.runtime.migrations import count_jobs
+from admitone.runtime.settings import Settings
+from admitone.runtime.wiring import Wiring, open_wiring
+
+_NICENESS = 10
+_ASK_SECONDS = 0.05
+
+
+def run_loader(settings: Settings, limit: int | None, beat: Beat) -> None:
+    """Load what is missing of the sample (at most `limit` events), then return."""
+    asyncio.run(_run(settings, limit, beat))
+
+
+async def _run(settings: Settings, limit: int | None, beat: Beat) -> None:
+    beating = asyncio.create_task(beat_regularly(beat))
+    try:
+        state = read_sample_state(settings.data_folder)
+        if state is not None and state.is_complete and load_api_key(settings.data_folder):
+            return
+        async with open_redis(settings.redis_url) as redis, open_wiring(settings, redis) as wiring:
+            await _load(settings, wiring, state.limit if state else limit, state.events if state else 0)
+    finally:
+        beating.cancel()
+
+
+async def _load(settings: Settings, wiring: Wiring, limit: int | None, done: int) -> None:
+    sample = await open_sample(wiring.catalogue, wiring.organizers, folder=SAMPLE_FOLDER, events=limit)
+    if done < sample.first:
+        await _import(settings, wiring.catalogue, sample, sample.events[: sample.first], 0, limit)
+        done = sample.first
+    save_sample_state(settings.data_folder, SampleState(done, len(sample.events), limit))
+    if load_api_key(settings.data_folder) is None:
+        await _wait_until_indexed(settings)
+        created = await create_api_key(
+            wiring.organizers, organization_id=sample.organization_id, role=Role.OWNER, label="demo"
+        )
+        save_api_key(settings.data_folder, created.key)
+    if done < len(sample.events):
+        os.nice(_NICENESS)
+        await _import(settings, wiring.catalogue, sample, sample.events[done:], done, limit)
+        await _wait_until_indexed(settings)
+    total = len(sample.events)
+    save_sample_state(settings.data_folder, SampleState(total, total, limit, is_complete=True))
+
+
+async def _import(
+    settings: Settings,
+    catalogue: CatalogueDeps,
+    sample: Sample,
+    events: Sequence[Json],
+    before: int,
+    limit: int | None,
+) -> None:
+    def note(done: int) -> None:
+        save_sample_state(settings.data_folder, SampleState(before + done, len(sample.events), limit))
+
+    await import_part(catalogue, sample, events, note)
+
+
+async def _wait_until_indexed(settings: Settings) -> None:
+    while True:
+        if not await asyncio.to_thread(count_jobs, settings.database_url, "search.index_events"):
+            return
+        await asyncio.sleep(_ASK_SECONDS)

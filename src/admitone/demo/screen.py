@@ -1,0 +1,111 @@
+"""What `admitone demo` shows: steps with their times, one line that counts, plain lines where no terminal is.
+
+No live display: those redraw from a second thread, and the supervisor must stay single-threaded to fork safely.
+"""
+
+import math
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.control import Control
+from rich.segment import ControlType
+
+from admitone.embedded.loading_state import read_sample_state
+
+_LOOK_SECONDS = 0.5
+
+
+class Screen:
+    """One start of the demo on the terminal."""
+
+    def __init__(self) -> None:
+        self._console = Console(highlight=False, soft_wrap=True)
+        self._started_at = time.monotonic()
+        self._has_progress = False
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Show `name` when it is done, with its seconds."""
+        started_at = time.monotonic()
+        if self._console.is_terminal:
+            self._console.print(f"  [dim]…[/] {name}", end="\r")
+        yield
+        self._console.print(f"  [green]✓[/] {name} [dim]{time.monotonic() - started_at:.1f} s[/]")
+
+    def progress(self, line: str) -> None:
+        """Show a line that the next one replaces; only a terminal sees it."""
+        if self._console.is_terminal:
+            self._clear()
+            self._console.print(f"  [dim]… {line}[/]", end="\r")
+            self._has_progress = True
+
+    def done(self, line: str) -> None:
+        self._clear()
+        self._console.print(f"  [green]✓[/] {line}")
+
+    def say(self, line: str) -> None:
+        self._clear()
+        self._console.print(f"  [yellow]![/] {line}", markup=True)
+
+    def ready(self, address: str, api_key: str, *, is_empty: bool = False) -> None:
+        """The line that programs wait for comes alone, unstyled; then what a person may do."""
+        first, second = (
+            (
+                'Put your first event on sale:       docs/how-to/first_event.md, from "A venue and its seats" on',
+                f"See what is on sale, nothing yet:   {address}",
+            )
+            if is_empty
+            else (
+                f"Find a show and book two seats: open {address}",
+                f"Search as a program does:       curl '{address}/events/search?q=beethoven&size=3'",
+            )
+        )
+        third = f"Read the interface:{' ' * (17 if is_empty else 13)}{address}/schema"
+        self._console.print()
+        self._console.print(f"AdmitOne is ready at {address}", style="bold" if self._console.is_terminal else None)
+        seconds = time.monotonic() - self._started_at
+        self._console.print(
+            f"\n  Started in {seconds:.1f} s. Organizer key: {api_key}\n\n"
+            "  Three things to try:\n"
+            f"  1. {first}\n"
+            f"  2. {second}\n"
+            f"  3. {third}\n\n"
+            "  Ctrl-C stops everything; the next start keeps it.",
+            markup=False,
+        )
+
+    def stopped(self) -> None:
+        self._clear()
+        self._console.print("\n  Stopped.")
+
+    def _clear(self) -> None:
+        if self._has_progress:
+            self._has_progress = False
+            self._console.control(Control((ControlType.CARRIAGE_RETURN,), (ControlType.ERASE_IN_LINE, 2)))
+
+
+class LoadingShown:
+    """Shows how the rest of the sample is loaded, as the loader notes it in the data folder."""
+
+    def __init__(self, screen: Screen, folder: Path) -> None:
+        self._screen = screen
+        self._folder = folder
+        self._looked_at = -math.inf
+        state = read_sample_state(folder)
+        self.is_over = state is None or state.is_complete
+
+    def show(self, now: float) -> None:
+        """To be called often."""
+        if self.is_over or now - self._looked_at < _LOOK_SECONDS:
+            return
+        self._looked_at = now
+        state = read_sample_state(self._folder)
+        assert state is not None
+        if state.is_complete:
+            self.is_over = True
+            self._screen.done(f"All {state.total:,} sample events are loaded")
+        else:
+            self._screen.progress(f"Loading sample events: {state.events:,} of {state.total:,}")

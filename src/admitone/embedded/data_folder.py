@@ -1,0 +1,150 @@
+"""The folder that everything lives in: held by one supervisor, its sockets reachable by short paths."""
+
+import fcntl
+import hashlib
+import os
+import re
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from admitone.embedded.privileges import Identity, can_reach
+from admitone.embedded.trouble import Trouble
+
+# sun_path holds 108 bytes with the closing NUL on Linux, 104 on macOS: the smaller one is safe everywhere.
+SOCKET_PATH_BYTES_MAX = 103
+# The longest name that is put behind the socket folder: PostgreSQL's lock file.
+_LONGEST_NAME = "/.s.PGSQL.5432.lock"
+# Beside the temporary folder, which may be closed to the servers' user or mounted without leave to execute.
+_SHORT_PARENTS = ("/tmp", "/var/tmp", "/run", "/dev/shm", "/var/lib")  # noqa: S108 - what is made there is checked
+_PLAIN = re.compile(r"[A-Za-z0-9/._-]+")
+
+
+@dataclass(frozen=True)
+class DataFolder:
+    """`path` holds everything that must last, `sockets` only what lives as long as the processes."""
+
+    path: Path
+    sockets: Path
+
+    def server_folder(self, name: str, identity: Identity) -> Path:
+        """Return `DATA/<name>`, made for that identity alone (0700)."""
+        folder = self.path / name
+        _make_private(folder, identity)
+        return folder
+
+
+@contextmanager
+def hold_data_folder(path: Path, identity: Identity) -> Iterator[DataFolder]:
+    """Make the folder where it is missing, hold it against a second supervisor, yield it.
+
+    Raises `Trouble` when the path cannot be quoted, belongs to somebody else or is held already.
+    """
+    path = path.absolute()
+    if any(bad in str(path) for bad in "\"'$\\\n\r"):
+        raise Trouble(
+            f"The data folder {str(path)!r} has a quote, a dollar sign, a backslash or a line break in "
+            "its path, which server settings cannot express. Choose another with --data."
+        )
+    _make_data_folder(path, identity)
+    with _hold_lock(path / "lock"):
+        sockets = _socket_folder(path, identity)
+        try:
+            yield DataFolder(path, sockets)
+        finally:
+            for folder in short_folders(path):
+                for used in (folder, folder.with_name(f"{folder.name}-runtime")):
+                    if used.is_dir() and is_ours(used, identity):
+                        shutil.rmtree(used, ignore_errors=True)
+
+
+def _make_data_folder(path: Path, identity: Identity) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Trouble(
+            f"The data folder {path} cannot be made: {error.strerror}. Choose another with --data."
+        ) from error
+    if path.stat().st_uid != os.geteuid():
+        raise Trouble(
+            f"The data folder {path} belongs to another user (id {path.stat().st_uid}). "
+            "Start as that user, or choose another folder with --data."
+        )
+    # Servers of another user must walk through this folder; what is in it is closed to all but its owner.
+    path.chmod(0o711 if identity.is_other_user else 0o700)
+
+
+@contextmanager
+def _hold_lock(path: Path) -> Iterator[None]:
+    # A lock of the kernel, not a file with a process id: it falls when its holder dies, however it dies.
+    with path.open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            raise Trouble(
+                f"The data folder {path.parent} is in use by process {lock.read().strip() or '?'}. "
+                "Stop that one first, or choose another folder with --data."
+            ) from None
+        path.chmod(0o600)
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield
+
+
+def short_folders(path: Path) -> list[Path]:
+    """Return folders for what the data folder `path` cannot hold while its servers run, in order of preference.
+
+    One may be closed to the servers' user, read-only or mounted without leave to execute: the caller tries.
+    """
+    digest = hashlib.sha256(os.fsencode(path.absolute())).hexdigest()[:12]
+    parents = dict.fromkeys((tempfile.gettempdir(), *_SHORT_PARENTS))
+    return [Path(parent) / f"admitone-{os.geteuid()}-{digest}" for parent in parents if Path(parent).is_dir()]
+
+
+def is_ours(folder: Path, identity: Identity | None = None) -> bool:
+    """Whether this is a folder (no link) of the user who starts the servers, or of the servers' user."""
+    status = folder.lstat()
+    owners = {os.geteuid(), *(() if identity is None else (identity.uid,))}
+    return stat.S_ISDIR(status.st_mode) and status.st_uid in owners
+
+
+def _socket_folder(path: Path, identity: Identity) -> Path:
+    inside = path / "run"
+    # A comma separates hosts to libpq, others mean something in URLs: sockets get a plain path.
+    if _PLAIN.fullmatch(str(inside)) and _holds_sockets(inside):
+        _make_private(inside, identity)
+        return inside
+    refusal: OSError | Trouble | None = None
+    for short in short_folders(path):
+        if _holds_sockets(short) and can_reach(identity, short):
+            try:
+                _make_private(short, identity)
+            except (OSError, Trouble) as error:
+                refusal = error
+            else:
+                return short
+    raise Trouble(
+        f"Socket paths in {path} are too long or cannot be quoted, and there is no short folder for them"
+        f"{f' ({refusal})' if refusal else ''}. Set TMPDIR to a short folder."
+    )
+
+
+def _holds_sockets(folder: Path) -> bool:
+    return len(os.fsencode(f"{folder}{_LONGEST_NAME}")) <= SOCKET_PATH_BYTES_MAX
+
+
+def _make_private(folder: Path, identity: Identity) -> None:
+    """Make a folder for that identity alone (0700). Raises `Trouble` for one that somebody else planted."""
+    try:
+        folder.mkdir(mode=0o700)
+    except FileExistsError:
+        if not is_ours(folder, identity):
+            raise Trouble(f"{folder} exists and is not ours. Remove it, or choose another with --data.") from None
+        folder.chmod(0o700)
+    identity.give(folder)

@@ -1,0 +1,109 @@
+"""nginx as a child process. Its listening socket is the supervisor's: bound once (below 1024 too, by root),
+handed to an unprivileged nginx, kept over its restarts."""
+
+import os
+import socket
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from admitone.embedded.child import Child, Program
+from admitone.embedded.data_folder import DataFolder
+from admitone.embedded.gateway import CHECKOUTS_MAX, render_gateway
+from admitone.embedded.gateway_options import GatewayOptions
+from admitone.embedded.log_files import start_new_log
+from admitone.embedded.privileges import Identity
+from admitone.embedded.trouble import Trouble
+
+_WORKERS_MAX = 4
+_BACKLOG = 4096
+# Turning a crowd away is cheap when many are turned away at a time. As urgent as the sale, nginx would interrupt it for
+# each of them; so it waits a few milliseconds where the processors are short.
+_NICENESS = 6
+
+
+class Nginx:
+    """The gateway on `listener`, in `DATA/nginx`."""
+
+    name = "nginx"
+    restart_seconds_max = 2.0
+
+    def __init__(
+        self,
+        program: Path,
+        folder: DataFolder,
+        identity: Identity,
+        listener: socket.socket,
+        upstreams: Mapping[str, Path | Sequence[Path]],
+        checkouts_max: int = CHECKOUTS_MAX,
+        options: GatewayOptions | None = None,
+    ) -> None:
+        """`upstreams` gives the unix socket of every role, or several; `checkouts_max`: see `render_gateway`."""
+        self._program = program
+        self._folder = folder
+        self._identity = identity
+        self._listener = listener
+        self._upstreams = upstreams
+        self._checkouts_max = checkouts_max
+        self._options = options or GatewayOptions()
+        self._home = folder.server_folder("nginx", identity)
+
+    def spawn(self) -> Child:
+        config = self._home / "nginx.conf"
+        config.write_text(self._render(), "utf-8")
+        config.chmod(0o644)
+        start_new_log(self._home / "access.log")
+        metrics = self._options.metrics_listen or ""
+        if metrics.startswith("unix:"):
+            # A killed nginx leaves its socket file, and cannot bind a second time.
+            Path(metrics.removeprefix("unix:")).unlink(missing_ok=True)
+        descriptor = self._listener.fileno()
+        return Child(
+            Program(
+                name=self.name,
+                arguments=[str(self._program), "-p", str(self._home), "-c", str(config), "-e", "stderr"],
+                log=self._folder.path / "logs" / "nginx.log",
+                identity=self._identity,
+                # nginx takes over listening sockets named in this variable, as it does in its own upgrades.
+                environment={"NGINX": f"{descriptor};"},
+                pass_fds=[descriptor],
+                niceness=_NICENESS,
+            )
+        )
+
+    def _render(self) -> str:
+        return render_gateway(
+            listen=_address(self._listener),
+            folder=self._home,
+            upstreams={
+                role: [f"unix:{path}" for path in ([paths] if isinstance(paths, Path) else paths)]
+                for role, paths in self._upstreams.items()
+            },
+            workers=min(os.cpu_count() or 1, _WORKERS_MAX),
+            checkouts_max=self._checkouts_max,
+            options=self._options,
+        )
+
+
+def listen_on(host: str, port: int) -> socket.socket:
+    """Return a listening socket; port 0 takes a free one. Raises `Trouble` that names a busy port."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(_BACKLOG)
+        # nginx takes a socket that it inherits as it is. Two workers wake for one connection; with a blocking socket
+        # the one that comes too late sleeps in accept(), and everybody whom it serves waits with it.
+        listener.setblocking(False)
+    except OSError as error:
+        listener.close()
+        raise Trouble(
+            f"Port {port} of {host} cannot be used: {error.strerror}. Choose another with --port, or --port 0 "
+            "for any free one."
+        ) from error
+    return listener
+
+
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

@@ -1,0 +1,277 @@
+"""Who the servers run as. PostgreSQL refuses root, so children of root become somebody else.
+
+An ordinary user's servers run as that user. Root's run as `nobody` (or another account without a login), by the
+first of these that works here:
+1. setuid; where that user cannot traverse the path to the data folder (it lies in root's home), setuid that keeps the
+   one capability needed to traverse it (CAP_DAC_OVERRIDE);
+2. a user namespace, in which root is seen as `nobody`. It needs no capability, and no account: `initdb` reads the name
+   of its user from /etc/passwd, and sees one there that has it.
+The last two still reach root's files, but are not root to PostgreSQL; a folder open to `nobody` gives the first.
+No account is made and no permission of a parent folder is changed.
+"""
+
+import ctypes
+import os
+import pwd
+import signal
+import stat
+import tempfile
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from admitone.embedded.trouble import Trouble
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+_PR_SET_PDEATHSIG, _PR_SET_KEEPCAPS, _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE = 1, 8, 47, 2
+_PR_SET_NAME = 15
+_CAP_DAC_OVERRIDE = 1
+_CAPABILITY_VERSION_3 = 0x20080522
+_CLONE_NEWNS, _CLONE_NEWUSER = 0x00020000, 0x10000000
+_MS_BIND = 4096
+# The kernel's own number for "a user that is not known here"; Debian, Fedora and Alpine call it nobody.
+_NOBODY = 65_534
+_NO_LOGIN = ("nologin", "false")
+
+
+class Way(Enum):
+    """How a child stops being root."""
+
+    STAY = "it is not root"
+    SETUID = "setuid"
+    SETUID_KEEPING_ACCESS = "setuid, keeping access to folders"
+    USER_NAMESPACE = "user namespace"
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A user that servers run as, and the way to become it."""
+
+    uid: int
+    gid: int
+    way: Way
+    has_account: bool = True
+
+    @property
+    def is_other_user(self) -> bool:
+        """Whether files must be given to the servers' user, because it is not the one who starts them."""
+        return self.way in (Way.SETUID, Way.SETUID_KEEPING_ACCESS)
+
+    @property
+    def owner(self) -> tuple[int, int]:
+        """User and group that own the servers' files, as they are seen from here."""
+        return (self.uid, self.gid) if self.is_other_user else (os.geteuid(), os.getegid())
+
+    def give(self, path: Path) -> None:
+        """Make `path` the property of the servers' user, with what is inside where an earlier start had another one."""
+        uid, gid = self.owner
+        if path.lstat().st_uid == uid:
+            return
+        for folder, _, files in os.walk(path):
+            for name in ("", *files):
+                os.chown(os.path.join(folder, name).rstrip("/"), uid, gid, follow_symlinks=False)
+
+    def become(self) -> None:
+        """Turn the calling (freshly forked) process into this user. Raises `OSError`."""
+        if self.way is Way.SETUID:
+            _set_user(self.uid, self.gid)
+        elif self.way is Way.SETUID_KEEPING_ACCESS:
+            _check(_libc.prctl(_PR_SET_KEEPCAPS, 1, 0, 0, 0))
+            _set_user(self.uid, self.gid)
+            _keep_capability(_CAP_DAC_OVERRIDE)
+        elif self.way is Way.USER_NAMESPACE:
+            _enter_user_namespace(self.uid, self.gid, has_account=self.has_account)
+
+
+def choose_identity(data_path: Path) -> Identity:
+    """Return the user that the servers run as. Raises `Trouble` when root can become no other user here."""
+    if os.geteuid() != 0:
+        return Identity(os.geteuid(), os.getegid(), Way.STAY)
+    account = _find_account()
+    uid, gid = account or (_NOBODY, _NOBODY)
+    setuid = Way.SETUID if _others_can_reach(data_path.absolute()) else Way.SETUID_KEEPING_ACCESS
+    for way in (setuid, Way.USER_NAMESPACE) if account else (Way.USER_NAMESPACE,):
+        identity = Identity(uid, gid, way, has_account=account is not None)
+        if _works(identity):
+            return identity
+    setuid_needs = "CAP_SETUID, CAP_SETGID, CAP_CHOWN, CAP_KILL and CAP_DAC_OVERRIDE" if account else "a user `nobody`"
+    raise Trouble(
+        f"PostgreSQL does not run as root, and root can become no other user here: setuid needs {setuid_needs}, "
+        "and user namespaces are forbidden. Start as an ordinary user (in a container: --user 1000), or allow one "
+        "of the two."
+    )
+
+
+def can_reach(identity: Identity, path: Path) -> bool:
+    """Whether the servers' user can traverse the folders above `path`."""
+    return _try_as(identity, lambda: bool(os.stat(f"{path.parent}/.")))
+
+
+def can_run(identity: Identity, arguments: Sequence[str]) -> bool:
+    """Whether the servers' user can execute this program where it lies, and it ends well.
+
+    `initdb` looks for `postgres` by access(2), which leaves out capabilities: a path that needs one does not do.
+    """
+
+    def execute() -> bool:
+        if os.access(arguments[0], os.X_OK | os.R_OK):
+            silence = os.open(os.devnull, os.O_RDWR)
+            for descriptor in (0, 1, 2):
+                os.dup2(silence, descriptor)
+            os.chdir("/")
+            os.execv(arguments[0], list(arguments))  # noqa: S606 - there is no shell to start, and no other way to ask
+        return False
+
+    return _try_as(identity, execute)
+
+
+def die_with_parent(death_signal: signal.Signals) -> None:
+    """Have the kernel send `death_signal` to this process when its parent dies, however that dies (Linux).
+
+    To be called after `Identity.become`: a change of user clears it.
+    """
+    if hasattr(_libc, "prctl"):
+        _check(_libc.prctl(_PR_SET_PDEATHSIG, int(death_signal), 0, 0, 0))
+
+
+def be_nice(niceness: int) -> None:
+    """Leave the processors to others where they are short, by so much (1 to 19), and so do the children."""
+    os.nice(niceness)
+    # Where Linux shares the processors out among sessions first, niceness only counts inside of one; a session has
+    # its own. It may not be written by this user, or not now: then it stays as it is.
+    autogroup = Path("/proc/self/autogroup")
+    with suppress(OSError):
+        autogroup.write_text(str(niceness))
+
+
+def name_process(name: str) -> None:
+    """Show `name` (15 bytes at most) as this process's name in `ps` and `/proc/PID/comm` (Linux)."""
+    if hasattr(_libc, "prctl"):
+        _check(_libc.prctl(_PR_SET_NAME, name.encode()[:15], 0, 0, 0))
+
+
+def _find_account() -> tuple[int, int] | None:
+    """Return user and group id of `nobody`, or of another account without a login; None where there is none."""
+    accounts = [account for account in pwd.getpwall() if account.pw_uid != 0]
+    named = [account for account in accounts if account.pw_name == "nobody" or account.pw_uid == _NOBODY]
+    closed = [account for account in accounts if account.pw_shell.endswith(_NO_LOGIN)]
+    return next(((account.pw_uid, account.pw_gid) for account in (*named, *closed)), None)
+
+
+def _others_can_reach(path: Path) -> bool:
+    return all(parent.stat().st_mode & stat.S_IXOTH for parent in path.parents if parent.exists())
+
+
+def _works(identity: Identity) -> bool:
+    """Try the way: no call tells which privileges a container took away.
+
+    The servers' user must not be root, and whoever starts the servers must reach their files and be able to end them.
+    """
+    if not _try_as(identity, lambda: os.geteuid() != 0):
+        return False
+    return not identity.is_other_user or (_can_share_files(identity) and _can_signal(identity))
+
+
+def _can_share_files(identity: Identity) -> bool:
+    with tempfile.TemporaryDirectory(prefix="admitone-") as path:
+        folder = Path(path, "private")
+        folder.mkdir(mode=0o700)
+        try:
+            os.chown(folder, *identity.owner)
+            folder.joinpath("file").touch()
+        except OSError:
+            with suppress(OSError):
+                os.chown(folder, os.geteuid(), os.getegid())
+            return False
+    return True
+
+
+def _can_signal(identity: Identity) -> bool:
+    ready, became = os.pipe()
+    over, end = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.close(end)
+            identity.become()
+            os.write(became, b"\n")
+            os.read(over, 1)
+        finally:
+            os._exit(0)
+    os.close(became)
+    os.read(ready, 1)
+    try:
+        os.kill(child, 0)
+    except PermissionError:
+        return False
+    finally:
+        os.close(end)
+        os.waitpid(child, 0)
+        os.close(ready)
+        os.close(over)
+    return True
+
+
+def _try_as(identity: Identity, question: Callable[[], bool]) -> bool:
+    """Answer a question in a child that became `identity`."""
+    child = os.fork()
+    if child == 0:
+        try:
+            identity.become()
+            os._exit(0 if question() else 1)
+        except BaseException:  # noqa: BLE001 - whatever it is, the answer is no, and the fork must not go on
+            os._exit(1)
+    _, status = os.waitpid(child, 0)
+    return os.waitstatus_to_exitcode(status) == 0
+
+
+def _set_user(uid: int, gid: int) -> None:
+    os.setgroups([])
+    os.setresgid(gid, gid, gid)
+    os.setresuid(uid, uid, uid)
+
+
+class _CapabilityHeader(ctypes.Structure):
+    _fields_ = (("version", ctypes.c_uint32), ("pid", ctypes.c_int))
+
+
+class _CapabilityData(ctypes.Structure):
+    _fields_ = (("effective", ctypes.c_uint32), ("permitted", ctypes.c_uint32), ("inheritable", ctypes.c_uint32))
+
+
+def _keep_capability(capability: int) -> None:
+    """Reduce this process to one capability that also survives exec (an ambient one)."""
+    bit = 1 << capability
+    header = _CapabilityHeader(_CAPABILITY_VERSION_3, 0)
+    data = (_CapabilityData * 2)(_CapabilityData(bit, bit, bit), _CapabilityData(0, 0, 0))
+    _check(_libc.capset(ctypes.byref(header), data))
+    _check(_libc.prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE, capability, 0, 0))
+
+
+def _enter_user_namespace(uid: int, gid: int, *, has_account: bool) -> None:
+    outer_uid, outer_gid = os.geteuid(), os.getegid()
+    _check(_libc.unshare(_CLONE_NEWUSER | (0 if has_account else _CLONE_NEWNS)))
+    Path("/proc/self/setgroups").write_text("deny")
+    Path("/proc/self/uid_map").write_text(f"{uid} {outer_uid} 1")
+    Path("/proc/self/gid_map").write_text(f"{gid} {outer_gid} 1")
+    if not has_account:
+        _show_account(uid, gid)
+
+
+def _show_account(uid: int, gid: int) -> None:
+    """Lay a file with one more account over /etc/passwd, in this process's own mount namespace."""
+    accounts = Path("/etc/passwd")
+    with tempfile.NamedTemporaryFile("w") as shown:
+        shown.write(f"{accounts.read_text()}nobody:x:{uid}:{gid}:nobody:/:/usr/sbin/nologin\n")
+        shown.flush()
+        os.fchmod(shown.fileno(), 0o644)
+        _check(_libc.mount(os.fsencode(shown.name), os.fsencode(accounts), None, _MS_BIND, None))
+
+
+def _check(result: int) -> None:
+    if result != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))

@@ -1,1 +1,0 @@
-"""Composition roots: the only place that reads the environment and knows every slice."""

@@ -1,0 +1,202 @@
+"""One Litestar application for the roles that a process plays."""
+
+import asyncio
+import os
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import cache
+
+import structlog
+from litestar import Litestar, Response, Router
+from litestar.datastructures import State
+from litestar.types import ASGIApp, ControllerRouterHandler, Receive, Scope, Send
+
+from admitone.booking.answers import CHECKOUT_PATH
+from admitone.booking.routes import fast_handlers
+from admitone.booking.routes import organizer_router as organizer_booking_router
+from admitone.booking.routes import router as booking_router
+from admitone.catalogue.routes import router as catalogue_router
+from admitone.kit.admission import behind
+from admitone.kit.body_limits import BUYER_BYTES_MAX
+from admitone.kit.cross_site import SameSite
+from admitone.kit.declared_request import JSON, check_declared, check_media_type, check_size
+from admitone.kit.fast_lane import FastLane, guarded
+from admitone.kit.idempotency import Idempotency, remembered
+from admitone.kit.idempotency_records import Records
+from admitone.kit.outages import PROCESS_OUTAGES
+from admitone.kit.path_spelling import OneSpelling
+from admitone.kit.problem import EXCEPTION_HANDLERS, AnyRequest
+from admitone.kit.redis import connect_redis
+from admitone.kit.strict_request import StrictRequest
+from admitone.kit.tasks import cancel_until_done
+from admitone.live.routes import router as live_router
+from admitone.pages.routes import TEST_MODE
+from admitone.pages.routes import router as pages_router
+from admitone.payments.routes import WEBHOOK_PATH
+from admitone.payments.routes import router as payments_router
+from admitone.runtime.health import Check, health_routes
+from admitone.runtime.openapi import schema_routes
+from admitone.runtime.readiness import checks_of
+from admitone.runtime.settings import Settings
+from admitone.runtime.wiring import Wiring, open_wiring
+from admitone.search.routes import router as search_router
+from admitone.tickets.routes import router as tickets_router
+from admitone.waiting_room.domain.admission import Load
+from admitone.waiting_room.routes import router as waiting_room_router
+from admitone.waiting_room.usecases.note_load import note_load
+
+LOAD_NOTE_SECONDS = 1.0
+# Bodies that are streamed and have a memory of their own for what came before.
+NOT_REPLAYED = ("/organizer/imports", WEBHOOK_PATH)
+
+Mount = Callable[[Callable[[], Wiring]], list[Router]]
+
+ROLES: dict[str, Mount] = {
+    "catalogue": lambda wiring: [catalogue_router(lambda: wiring().catalogue)],
+    "search": lambda wiring: [search_router(lambda: wiring().search)],
+    "booking": lambda wiring: [
+        booking_router(lambda: wiring().booking),
+        organizer_booking_router(lambda: wiring().organizer_booking),
+        payments_router(lambda: wiring().payments),
+        tickets_router(lambda: wiring().tickets),
+        waiting_room_router(lambda: wiring().waiting_room),
+    ],
+    "live": lambda wiring: [live_router(lambda: wiring().live)],
+    "pages": lambda wiring: [pages_router(lambda: wiring().pages)],
+}
+
+
+def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
+    """Return the application; its pool and clients open when it starts and close when it stops."""
+    redis = connect_redis(settings.redis_url)
+    records = Records(redis, settings.secret_keys[0])
+    opened: list[Wiring] = []
+    same_site = SameSite(settings.public_url)
+    idempotency = Idempotency(records, NOT_REPLAYED)
+
+    @asynccontextmanager
+    async def lifespan(_app: Litestar) -> AsyncIterator[None]:
+        async with open_wiring(settings, redis) as wiring:
+            opened.append(wiring)
+            async with _background(wiring, roles):
+                yield
+        await records.settle()
+        await redis.aclose(close_connection_pool=True)
+
+    async def before(request: AnyRequest) -> Response[bytes] | None:
+        """After the guards: what the route does not declare is refused, and what was answered before is replayed."""
+        await check_declared(request)
+        return await idempotency.before(request)
+
+    checks: dict[str, Check] = {name: _bound(check, opened) for name, check in checks_of(roles).items()}
+    app = Litestar(
+        route_handlers=[
+            *(router for role in roles for router in ROLES[role](lambda: opened[0])),
+            *health_routes(roles, lambda: checks),
+            *(schema_routes(_every_router) if "catalogue" in roles else []),
+        ],
+        lifespan=[lifespan],
+        exception_handlers=EXCEPTION_HANDLERS,
+        request_class=StrictRequest,
+        guards=[same_site.guard()],
+        before_request=before,
+        middleware=[_bind_request_id, idempotency.middleware],
+        openapi_config=None,
+        state=State({TEST_MODE: settings.payments == "simulated"}),
+        request_max_body_size=BUYER_BYTES_MAX,
+        logging_config=None,
+    )
+    is_page = _is_page if "pages" in roles else lambda _: False
+    if "booking" not in roles:
+        return OneSpelling(app, is_page)
+
+    def check(headers: Mapping[bytes, bytes]) -> None:
+        same_site.check(headers)
+        check_size(headers, BUYER_BYTES_MAX)
+        check_media_type(headers, (JSON,))
+
+    handlers = fast_handlers(lambda: opened[0].booking)
+    # The crowd is turned away in front of checkout; who has a hold is let through to pay. Guarded inside too: a refusal
+    # of the handler is an answer to be kept, one of the record's keeper is not.
+    lane = FastLane(
+        app,
+        {
+            path: behind(
+                lambda: opened[0].booking.door,
+                remembered(guarded(handle), records, recall),
+                invited=path != CHECKOUT_PATH,
+            )
+            for path, (handle, recall) in handlers.items()
+        },
+        check,
+    )
+    return OneSpelling(lane, is_page)
+
+
+@cache
+def _page_folders() -> frozenset[str]:
+    """The first segments of the pages' paths."""
+    paths = (route.path for router in ROLES["pages"](_nothing) for route in router.routes)
+    return frozenset(folder for path in paths if (folder := path.split("/")[1]) and "{" not in folder)
+
+
+def _is_page(path: str) -> bool:
+    return path.split("/")[1] in _page_folders()
+
+
+def _every_router() -> list[ControllerRouterHandler]:
+    """All routes of the contract, without anything behind them: for the document that describes them."""
+    routers: list[ControllerRouterHandler] = [
+        router for role in ROLES if role != "pages" for router in ROLES[role](_nothing)
+    ]
+    return [*routers, *health_routes([], dict)]
+
+
+def _nothing() -> Wiring:
+    raise AssertionError("these routes are described, not called")
+
+
+@asynccontextmanager
+async def _background(wiring: Wiring, roles: Sequence[str]) -> AsyncIterator[None]:
+    async with AsyncExitStack() as stack:
+        if "live" in roles:
+            await stack.enter_async_context(wiring.live.feed.running())
+        if "booking" in roles:
+            await stack.enter_async_context(_noting_load(wiring))
+        yield
+
+
+@asynccontextmanager
+async def _noting_load(wiring: Wiring) -> AsyncIterator[None]:
+    """While this process books, the waiting room knows how that goes."""
+    task = asyncio.create_task(_note_load(wiring))
+    yield
+    await cancel_until_done([task])
+
+
+async def _note_load(wiring: Wiring) -> None:
+    process = f"{socket.gethostname()}-{os.getpid()}"
+    while True:
+        await asyncio.sleep(LOAD_NOTE_SECONDS)
+        reading = wiring.booking.meter.read()
+        load = Load(reading.count, reading.shed, reading.p95_ms)
+        with PROCESS_OUTAGES.absorbed("note_load"):
+            await note_load(wiring.waiting_room, process=process, load=load)
+
+
+def _bound(check: Callable[[Wiring], Awaitable[None]], opened: Sequence[Wiring]) -> Check:
+    return lambda: check(opened[0])
+
+
+def _bind_request_id(app: ASGIApp) -> ASGIApp:
+    """Every log line of a request carries the id that the gateway gave it."""
+
+    async def bound(scope: Scope, receive: Receive, send: Send) -> None:
+        structlog.contextvars.clear_contextvars()
+        request_id = next((value for name, value in scope["headers"] if name == b"x-request-id"), None)
+        if request_id is not None:
+            structlog.contextvars.bind_contextvars(request_id=request_id.decode("latin-1"))
+        await app(scope, receive, send)
+
+    return bound

@@ -1,0 +1,72 @@
+"""`/healthz`: this process lives. `/readyz`: what its roles cannot do without answers. `/metrics`: for Prometheus."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import msgspec
+import psycopg
+import psycopg_pool
+import redis.exceptions
+from litestar import Response, get
+from litestar.handlers import HTTPRouteHandler
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from admitone.kit.refusal import Refusal
+from admitone.runtime.readiness import SchemaOutdated
+from admitone.search.ports import IndexAbsent
+
+PATIENCE_SECONDS = 2.0
+
+Check = Callable[[], Awaitable[Any]]
+
+# What a server that is down, restarting or stuck looks like from here.
+DOWN = (
+    psycopg.Error,
+    psycopg_pool.PoolTimeout,
+    redis.exceptions.RedisError,
+    OSError,
+    TimeoutError,
+    Refusal,
+    IndexAbsent,
+    SchemaOutdated,
+)
+
+FAILING_HEADER = "X-Failing"
+"""What does not answer, as a JSON array: the gateway puts it into its own answer about all roles."""
+
+
+def health_routes(roles: Sequence[str], checks: Callable[[], dict[str, Check]]) -> list[HTTPRouteHandler]:
+    """Return the three handlers; `checks` names what must answer for these roles to be ready."""
+
+    @get("/healthz", operation_id="healthz", summary="This process lives", tags=["Operate"], sync_to_thread=False)
+    def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @get("/readyz", operation_id="readyz", summary="What its roles need answers", tags=["Operate"])
+    async def readyz() -> Response[dict[str, Any]]:
+        named = checks()
+        answers = await asyncio.gather(*(_ask(check) for check in named.values()))
+        failing = [name for name, fault in zip(named, answers, strict=True) if fault is not None]
+        body = {
+            "status": "unavailable" if failing else "ok",
+            "roles": list(roles),
+            "failing": failing,
+            "checked": list(named),
+        }
+        headers = {"Cache-Control": "no-store", FAILING_HEADER: msgspec.json.encode(failing).decode()}
+        return Response(body, status_code=503 if failing else 200, headers=headers)
+
+    @get("/metrics", include_in_schema=False, sync_to_thread=False)
+    def metrics() -> Response[bytes]:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    return [healthz, readyz, metrics]
+
+
+async def _ask(check: Check) -> str | None:
+    try:
+        await asyncio.wait_for(check(), PATIENCE_SECONDS)
+    except DOWN as error:
+        return type(error).__name__
+    return None

@@ -1,0 +1,148 @@
+"""The role host: one process that has loaded the program and forks every role from itself.
+
+Loading the program costs about a second of CPU; six roles that fork from one parent cost that once, share
+its memory, and a role that dies is back within a fraction of a second, one that hangs within some seconds. Listening
+sockets belong to the host (or to whoever started it), so that a connection made while a role restarts waits instead
+of failing.
+"""
+
+import gc
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import NoReturn
+
+from admitone.embedded.privileges import die_with_parent, name_process
+from admitone.embedded.pulse import Beat, HangDetector, HangLimits, Pulse
+from admitone.embedded.supervisor import Supervisor
+
+_STOP_SECONDS_MAX = 5.0
+_POLL_SECONDS = 0.01
+
+
+@dataclass(frozen=True)
+class Post:
+    """One process to run: HTTP roles on a listening socket, or, without one, something else by its name.
+
+    One that runs `once` is done when it ends well.
+    """
+
+    name: str
+    roles: Sequence[str]
+    listener: socket.socket | None
+    log: Path | None  # None: where the host's own output goes
+    once: bool = False
+
+
+# Runs one post in its own process, and beats while its event loop turns.
+Run = Callable[[Post, Beat], None]
+
+
+class Fork:
+    """A process forked from the host to run one post."""
+
+    def __init__(self, post: Post, run: Run, others: Sequence[Post]) -> None:
+        self.pulse = Pulse()
+        self._exit_code: int | None = None
+        host = os.getpid()
+        self.pid = os.fork()
+        if self.pid == 0:
+            _run_in_fork(post, partial(run, post, self.pulse.beat), others, host)
+
+    @property
+    def exit_code(self) -> int | None:
+        if self._exit_code is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self._exit_code = os.waitstatus_to_exitcode(status)
+        return self._exit_code
+
+    def ask_to_stop(self) -> None:
+        if self.exit_code is None:
+            os.kill(self.pid, signal.SIGTERM)
+
+    def kill(self) -> None:
+        if self.exit_code is None:
+            os.kill(self.pid, signal.SIGKILL)
+
+    def stop(self) -> int:
+        """Ask it to stop, wait its grace, then kill it. Returns the exit code."""
+        self.ask_to_stop()
+        deadline = time.monotonic() + _STOP_SECONDS_MAX
+        while (code := self.exit_code) is None:
+            if time.monotonic() > deadline:
+                os.kill(self.pid, signal.SIGKILL)
+            time.sleep(_POLL_SECONDS)
+        return code
+
+
+def run_host(
+    posts: Sequence[Post], run: Run, say: Callable[[str], None], *, limits: HangLimits, beat: Beat | None = None
+) -> None:
+    """Run every post until SIGTERM or SIGINT, replacing what ends or hangs; then stop them all together.
+
+    `beat` is called several times a second, for whoever supervises this host.
+    """
+    stopping = False
+
+    def stop(_signal: int, _frame: object) -> None:
+        nonlocal stopping
+        stopping = True
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    gc.freeze()  # what is loaded now stays shared: the collector of a fork does not touch it
+    supervisor = Supervisor(say)
+    for post in posts:
+        supervisor.start(
+            post.name,
+            partial(Fork, post, run, posts),
+            lambda fork: HangDetector(fork.pid, fork.pulse.read, limits),
+            once=post.once,
+        )
+    for _ in supervisor.watch():
+        if beat is not None:
+            beat()
+        if stopping:
+            break
+    supervisor.stop_all(together=True)
+
+
+def _run_in_fork(post: Post, run: Callable[[], None], posts: Sequence[Post], host: int) -> NoReturn:
+    code = 1
+    try:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        die_with_parent(signal.SIGTERM)
+        if os.getppid() != host:
+            os._exit(1)
+        os.setsid()  # Ctrl-C in a terminal reaches the supervisor alone
+        name_process(post.name)
+        _redirect_output(post.log)
+        for other in posts:
+            if other.listener is not None and other.listener is not post.listener:
+                other.listener.close()
+        run()
+        code = 0
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 1
+    except BaseException:  # noqa: BLE001 - the last frame of a process: nothing above could report it
+        sys.excepthook(*sys.exc_info())
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)  # the host's own clean-up (locks, temporary folders) is not the fork's
+
+
+def _redirect_output(log: Path | None) -> None:
+    if log is not None:
+        descriptor = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        os.dup2(descriptor, 1)
+        os.dup2(descriptor, 2)
+        os.close(descriptor)

@@ -1,0 +1,142 @@
+"""The contract as a document: OpenAPI 3.1 of all roles, whichever of them this process plays."""
+
+import re
+from collections.abc import Callable, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import msgspec
+from litestar import Litestar, Response, get
+from litestar.exceptions import NotFoundException
+from litestar.handlers import HTTPRouteHandler
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.spec import Components, License, SecurityScheme, Tag
+from litestar.params import FromPath
+from litestar.types import ControllerRouterHandler
+
+from admitone.kit.problem import EXCEPTION_HANDLERS, PROBLEM_TYPE
+
+OPENAPI = OpenAPIConfig(
+    title="AdmitOne",
+    version="1",
+    description="Find events, see their seats live, book tickets. "
+    "Errors are RFC 9457 problem documents with a stable `code`.",
+    license=License(name="Apache-2.0", identifier="Apache-2.0"),
+    tags=[
+        Tag("Find and view", "Public, cacheable, no cookies."),
+        Tag("Booking", "Lock, pay, and the tickets are yours."),
+        Tag("Waiting room", "A fair line that anyone can verify, when very many come at once."),
+        Tag("Live", "See seats change."),
+        Tag("Tickets", "What is shown at the door."),
+        Tag("Organize", "Put events on sale, by API key."),
+        Tag("Operate", "Is it well?"),
+    ],
+    components=Components(
+        security_schemes={
+            "api_key": SecurityScheme(type="http", scheme="bearer", description="An organizer's API key, `ak_…`."),
+            "booking_token": SecurityScheme(type="http", scheme="bearer", description="The token of one booking."),
+        }
+    ),
+    use_handler_docstrings=True,
+)
+
+
+PROBLEM = {
+    "type": "object",
+    "description": "RFC 9457. Members beside these depend on the code.",
+    "required": ["type", "title", "status", "code", "detail"],
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference"},
+        "title": {"type": "string"},
+        "status": {"type": "integer", "minimum": 400, "maximum": 599},
+        "code": {"type": "string", "description": "Stable; /problems explains each."},
+        "detail": {"type": "string"},
+    },
+}
+
+PAGE_FILES = {"reference.js": "text/javascript", "reference.css": "text/css"}
+PAGE_HEADERS = {
+    "Cache-Control": "public, max-age=300",
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; base-uri 'none'; "
+    "frame-ancestors 'none'; form-action 'self'",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def schema_routes(every_router: Callable[[], Sequence[ControllerRouterHandler]]) -> list[HTTPRouteHandler]:
+    """Return the handlers of the document (made when first asked for, then kept) and of the page that shows it."""
+
+    @cache
+    def document() -> bytes:
+        described = Litestar(
+            route_handlers=list(every_router()), openapi_config=OPENAPI, exception_handlers=EXCEPTION_HANDLERS
+        )
+        return msgspec.json.encode(_with_links(_with_buyer(_with_problems(described.openapi_schema.to_schema()))))
+
+    @get("/schema/openapi.json", include_in_schema=False, sync_to_thread=True)
+    def get_document() -> Response[bytes]:
+        headers = {"Cache-Control": "public, max-age=300", "Access-Control-Allow-Origin": "*"}
+        return Response(document(), media_type="application/json", headers=headers)
+
+    @get("/schema", include_in_schema=False, sync_to_thread=False)
+    def get_page() -> Response[bytes]:
+        return Response(_page("index.html"), media_type="text/html", headers=PAGE_HEADERS)
+
+    @get("/schema/{name:str}", include_in_schema=False, sync_to_thread=False)
+    def get_page_file(name: FromPath[str]) -> Response[bytes]:
+        if name not in PAGE_FILES:
+            raise NotFoundException
+        return Response(_page(name), media_type=PAGE_FILES[name], headers=PAGE_HEADERS)
+
+    return [get_document, get_page, get_page_file]
+
+
+def _with_problems(document: dict[str, Any]) -> dict[str, Any]:
+    """Say of every operation that its noes are problem documents; the framework describes its own form of them."""
+    components = document["components"]
+    components["schemas"]["Problem"] = PROBLEM
+    content = {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    components["responses"] = {"Problem": {"description": "Refused; `code` says why.", "content": content}}
+    for path in document["paths"].values():
+        for operation in path.values():
+            responses = operation["responses"]
+            for status in [status for status in responses if status >= "400"]:
+                if PROBLEM_TYPE not in responses[status].get("content", {}):
+                    del responses[status]
+            responses["default"] = {"$ref": "#/components/responses/Problem"}
+    return document
+
+
+def _with_buyer(document: dict[str, Any]) -> dict[str, Any]:
+    """Mark the buyer of a checkout as required: only the site's own pages, which have a cookie, leave it out."""
+    checkout = document["components"]["schemas"]["CheckoutIn"]
+    checkout["required"] = sorted({*checkout.get("required", ()), "buyer"})
+    return document
+
+
+def _with_links(document: dict[str, Any]) -> dict[str, Any]:
+    """Link each operation that creates something to those that read, change and remove it (OpenAPI links)."""
+    paths = document["paths"]
+    for path, item in paths.items():
+        created = item.get("post", {}).get("responses", {}).get("201")
+        one = next((other for other in paths if re.fullmatch(re.escape(path) + r"/\{\w+\}", other)), None)
+        if created is not None and one is not None:
+            created["links"] = _links(paths[one], one.rpartition("{")[2].rstrip("}"), "$response.body#/id")
+    booked = paths["/booking/checkout"]["post"]["responses"]["201"]
+    booked["links"] = _links(paths["/booking/{booking_id}"], "booking_id", "$response.body#/booking_id")
+    for action in ("confirm", "release", "promo-code"):
+        operation = paths[f"/booking/{action}"]["post"]["operationId"]
+        body = {name: f"$response.body#/{name}" for name in ("booking_id", "booking_token")}
+        booked["links"][operation] = {"operationId": operation, "requestBody": body}
+    return document
+
+
+def _links(item: dict[str, Any], parameter: str, value: str) -> dict[str, Any]:
+    operations = [operation["operationId"] for operation in item.values() if "operationId" in operation]
+    return {one: {"operationId": one, "parameters": {parameter: value}} for one in operations}
+
+
+@cache
+def _page(name: str) -> bytes:
+    return files("admitone.runtime").joinpath("reference", name).read_bytes()

@@ -1,0 +1,63 @@
+"""Run roles in this process: HTTP roles by uvicorn on a listening socket, or the worker, until SIGTERM."""
+
+import gc
+import socket
+from collections.abc import Sequence
+
+import uvicorn
+import uvloop
+
+from admitone.embedded.pulse import Beat, no_beat
+from admitone.kit.take_over import HandingOver
+from admitone.runtime.app import build_app
+from admitone.runtime.settings import Settings
+from admitone.runtime.worker import run_worker
+
+# Longer than the gateway keeps an idle connection: only the gateway may end one, else a POST could meet a closed door.
+_KEEP_ALIVE_SECONDS = 75
+# Live streams never end by themselves.
+_GRACE_SECONDS = 2
+# libuv takes in one connection for each time round the loop and listener. When a crowd comes and the loop is busy, a
+# thousand of them would wait for seconds before anybody looks at them.
+ACCEPTS_A_ROUND = 16
+GC_YOUNG, GC_MIDDLE, GC_OLD = 20_000, 50, 100
+
+
+class _Server(uvicorn.Server):
+    """Beats with every tick of the event loop, ten times a second."""
+
+    def __init__(self, config: uvicorn.Config, beat: Beat) -> None:
+        super().__init__(config)
+        self._beat = beat
+
+    async def on_tick(self, counter: int) -> bool:
+        self._beat()
+        return await super().on_tick(counter)
+
+
+def serve_roles(settings: Settings, roles: Sequence[str], listener: socket.socket, beat: Beat = no_beat) -> None:
+    """Answer HTTP for these roles on `listener` until SIGTERM or SIGINT; `beat` tells that the event loop turns."""
+    config = uvicorn.Config(
+        build_app(settings, list(roles)),
+        loop="uvloop",
+        http=HandingOver,
+        lifespan="on",
+        access_log=False,  # the gateway keeps it
+        log_config=None,
+        server_header=False,
+        date_header=True,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+        proxy_headers=True,
+        forwarded_allow_ips="*"
+        if listener.family == socket.AF_UNIX
+        else ["127.0.0.1", "::1", *settings.trusted_proxies],
+    )
+    # A full collection walks through every plan and cache for tens of milliseconds; requests leave few cycles.
+    gc.set_threshold(GC_YOUNG, GC_MIDDLE, GC_OLD)
+    _Server(config, beat).run(sockets=[listener, *(listener.dup() for _ in range(ACCEPTS_A_ROUND - 1))])
+
+
+def run_jobs(settings: Settings, beat: Beat = no_beat) -> None:
+    """Run the worker until SIGTERM or SIGINT; `beat`: as above."""
+    uvloop.run(run_worker(settings, beat))

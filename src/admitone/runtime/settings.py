@@ -1,0 +1,166 @@
+"""Settings, read from the environment once at start. What is missing or malformed stops the start and is named."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+
+from admitone.embedded.gateway_options import read_networks
+from admitone.embedded.trouble import Trouble
+
+SECRET_CHARACTERS_MIN = 32
+SECRETS_MAX = 4
+PAYMENT_PROVIDERS = ("simulated", "stripe")
+WEBHOOK_SECRETS_MAX = 4
+HANG_SECONDS, HANG_SECONDS_MAX = 3.0, 3600.0
+
+
+class StripeSettings(Struct, frozen=True):
+    """`webhook_secrets`: several while one is replaced, separated by commas. `api_base`: another server, for tests."""
+
+    secret_key: str
+    publishable_key: str
+    webhook_secrets: tuple[str, ...]
+    api_base: str | None
+
+    def __repr__(self) -> str:
+        return f"StripeSettings(publishable_key={self.publishable_key!r})"
+
+
+class Settings(Struct, frozen=True):
+    """`data_folder` keeps the embedded search index. `testing` allows holds of five seconds."""
+
+    database_url: str
+    redis_url: str
+    secret_keys: tuple[str, ...]
+    """The newest first: it signs, all of them verify."""
+    public_url: str
+    data_folder: Path
+    payments: str
+    testing: bool
+    stripe: StripeSettings | None = None
+    """Set where `payments` is "stripe"."""
+    search_urls: tuple[str, ...] = ()
+    """Nodes of an OpenSearch cluster; empty: the embedded engine in the data folder."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Networks (CIDR) whose X-Forwarded-* headers a role on a TCP port believes: the gateways."""
+    hang_seconds: float = HANG_SECONDS
+    """A role whose event loop stands still for this long is replaced, where a host supervises it."""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
+        """Raises `Trouble` that names every variable that is missing or malformed."""
+        env = os.environ if environment is None else environment
+        faults: list[str] = []
+        settings = cls(
+            database_url=_url(env, "ADMITONE_DATABASE_URL", ("postgresql", "postgres"), faults),
+            redis_url=_url(env, "ADMITONE_REDIS_URL", ("redis", "rediss", "unix"), faults),
+            secret_keys=_secrets(env, faults),
+            public_url=_public_url(env, faults),
+            data_folder=Path(env.get("ADMITONE_DATA_DIR", ".admitone")),
+            payments=_payments(env, faults),
+            testing=env.get("ADMITONE_TESTING") == "1",
+            search_urls=_search_urls(env, faults),
+            trusted_proxies=read_networks(env, "ADMITONE_TRUSTED_PROXIES", faults),
+            hang_seconds=_seconds(env, "ADMITONE_HANG_SECONDS", HANG_SECONDS, faults),
+            stripe=_stripe(env, faults) if env.get("ADMITONE_PAYMENTS") == "stripe" else None,
+        )
+        if faults:
+            raise Trouble("Settings are wrong:\n" + "\n".join(f"  {fault}" for fault in faults))
+        return settings
+
+    def __repr__(self) -> str:  # urls and the key are secrets: they never reach a log
+        return f"Settings(public_url={self.public_url!r})"
+
+
+def _url(env: Mapping[str, str], name: str, schemes: tuple[str, ...], faults: list[str]) -> str:
+    value = env.get(name, "")
+    if not value:
+        faults.append(f"{name} is missing (for example {schemes[0]}://…).")
+    elif urlsplit(value).scheme not in schemes:
+        faults.append(f"{name} must begin with {' or '.join(f'{scheme}://' for scheme in schemes)}.")
+    return value
+
+
+def _public_url(env: Mapping[str, str], faults: list[str]) -> str:
+    value = env.get("ADMITONE_PUBLIC_URL", "http://127.0.0.1:8000").strip().rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query or parts.fragment:
+        faults.append("ADMITONE_PUBLIC_URL must be http:// or https:// and a host, without a path.")
+    return value
+
+
+def _search_urls(env: Mapping[str, str], faults: list[str]) -> tuple[str, ...]:
+    urls = tuple(url.strip().rstrip("/") for url in env.get("ADMITONE_SEARCH_URL", "").split(",") if url.strip())
+    if any(urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname for url in urls):
+        faults.append("ADMITONE_SEARCH_URL must be http:// or https:// URLs of one cluster, with commas between.")
+    return urls
+
+
+def _seconds(env: Mapping[str, str], name: str, default: float, faults: list[str]) -> float:
+    text = env.get(name, "")
+    if not text:
+        return default
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 1.0 <= value <= HANG_SECONDS_MAX:
+        faults.append(f"{name} must be a number of seconds from 1 to {HANG_SECONDS_MAX:.0f} (it is {text!r}).")
+    return value
+
+
+def split_secrets(value: str) -> tuple[str, ...]:
+    """Return the secrets of `ADMITONE_SECRET_KEY`, the newest first; commas separate them."""
+    return tuple(secret.strip() for secret in value.split(",") if secret.strip())
+
+
+def _secrets(env: Mapping[str, str], faults: list[str]) -> tuple[str, ...]:
+    secrets = split_secrets(env.get("ADMITONE_SECRET_KEY", ""))
+    if not secrets or any(len(secret) < SECRET_CHARACTERS_MIN for secret in secrets):
+        faults.append(
+            f"ADMITONE_SECRET_KEY must have at least {SECRET_CHARACTERS_MIN} characters, and so must each earlier "
+            "secret after a comma (admitone secret rotate makes one)."
+        )
+    elif len(secrets) > SECRETS_MAX or len(set(secrets)) < len(secrets):
+        faults.append(f"ADMITONE_SECRET_KEY must have at most {SECRETS_MAX} secrets, each once.")
+    return secrets
+
+
+def _payments(env: Mapping[str, str], faults: list[str]) -> str:
+    # No default: a sale that nobody meant to be a rehearsal must not take test cards for tickets.
+    value = env.get("ADMITONE_PAYMENTS", "")
+    if not value:
+        faults.append("ADMITONE_PAYMENTS is missing (stripe; or simulated, which sells for test cards alone).")
+    elif value not in PAYMENT_PROVIDERS:
+        faults.append(f"ADMITONE_PAYMENTS must be one of: {', '.join(PAYMENT_PROVIDERS)} (it is {value!r}).")
+    return value
+
+
+def _stripe(env: Mapping[str, str], faults: list[str]) -> StripeSettings:
+    secrets = tuple(one.strip() for one in env.get("ADMITONE_STRIPE_WEBHOOK_SECRET", "").split(",") if one.strip())
+    if not secrets:
+        faults.append("ADMITONE_STRIPE_WEBHOOK_SECRET is missing (whsec_…; two, by a comma, while one is replaced).")
+    elif len(secrets) > WEBHOOK_SECRETS_MAX:
+        faults.append(f"ADMITONE_STRIPE_WEBHOOK_SECRET must name at most {WEBHOOK_SECRETS_MAX} secrets.")
+    api_base = env.get("ADMITONE_STRIPE_API_BASE") or None
+    if api_base is not None and urlsplit(api_base).scheme not in ("http", "https"):
+        faults.append("ADMITONE_STRIPE_API_BASE must begin with http:// or https://.")
+    return StripeSettings(
+        _stripe_key(env, "ADMITONE_STRIPE_SECRET_KEY", ("sk_", "rk_"), faults),
+        _stripe_key(env, "ADMITONE_STRIPE_PUBLISHABLE_KEY", ("pk_",), faults),
+        secrets,
+        api_base.rstrip("/") if api_base else None,
+    )
+
+
+def _stripe_key(env: Mapping[str, str], name: str, prefixes: tuple[str, ...], faults: list[str]) -> str:
+    value = env.get(name, "").strip()
+    if not value:
+        faults.append(f"{name} is missing ({prefixes[0]}…: ADMITONE_PAYMENTS is stripe).")
+    elif not value.startswith(prefixes):
+        # A secret key in the publishable one's place would be shown to every buyer.
+        faults.append(f"{name} must begin with {' or '.join(prefixes)}.")
+    return value

@@ -1,0 +1,137 @@
+"""The worker: runs the queue's jobs, and looks after what time alone changes. Several may run at once."""
+
+import asyncio
+import logging
+import os
+import signal
+from functools import partial
+from typing import Any
+
+from procrastinate.exceptions import ConnectorException
+
+from admitone.booking import jobs as booking_jobs
+from admitone.booking.usecases.count_available import count_available
+from admitone.booking.usecases.expire_bookings import expire_bookings
+from admitone.booking.usecases.follow_words import WordsSeen, follow_words
+from admitone.booking.usecases.reap_holds import reap_holds
+from admitone.booking.usecases.resolve_payment import resolve_overdue, resolve_stalled
+from admitone.embedded.pulse import Beat, beat_regularly
+from admitone.kit.job_claims import DEAD_SECONDS, HEARTBEAT_SECONDS, WORKER
+from admitone.kit.outages import PROCESS_OUTAGES
+from admitone.kit.postgres import Pool, open_pool
+from admitone.kit.redis import open_redis
+from admitone.kit.tasks import cancel_until_done
+from admitone.payments import jobs as payments_jobs
+from admitone.payments.usecases.forget_events import forget_events
+from admitone.payments.usecases.reconcile_payments import reconcile_payments
+from admitone.runtime.settings import Settings
+from admitone.runtime.wiring import Wiring, open_wiring, utc_now
+from admitone.search import jobs as search_jobs
+from admitone.search.usecases.rebuild_index import rebuild_index
+from admitone.waiting_room.usecases.serve_queues import serve_queues
+
+JOBS_AT_ONCE = 8
+NICENESS = 10
+REAP_SECONDS = 0.5
+EXPIRE_SECONDS = 1.0
+OVERDUE_SECONDS = 5.0
+STALLED_SECONDS = 10.0
+COUNT_SECONDS = 1.0
+WORDS_SECONDS = 3.0
+RECONCILE_SECONDS = 300.0
+FORGET_SECONDS = 3600.0
+SERVE_SECONDS = 0.5
+# So long at most nobody notices that the search index is lost: whoever has it open answers from it meanwhile.
+INDEX_SECONDS = 10.0
+# Jobs are announced by NOTIFY; polling is for what was missed while the listener was away.
+POLL_SECONDS = 2.0
+RESTART_SECONDS = 1.0
+# For jobs under way when the worker is asked to stop; the host kills what has not ended after 5 s.
+GRACE_SECONDS = 3.0
+QUEUE_CONNECTIONS_MAX = 4
+
+
+async def run_worker(settings: Settings, beat: Beat) -> None:
+    """Work until SIGTERM or SIGINT; what is under way is finished first. `beat` tells that the event loop turns."""
+    # On a machine that both sells and works, selling goes first: captures and indexing wait for the rush to end.
+    os.nice(NICENESS)
+    for name in ("procrastinate.worker", "procrastinate.worker.worker"):
+        logging.getLogger(name).addFilter(lambda record: not _is_told_elsewhere(record))
+    async with (
+        open_redis(settings.redis_url) as redis,
+        open_wiring(settings, redis) as wiring,
+        open_pool(settings.database_url, size_max=QUEUE_CONNECTIONS_MAX, autocommit=False) as queue_pool,
+    ):
+        booking_jobs.register(wiring.jobs, wiring.booking, wiring.organizer_booking)
+        payments_jobs.register(wiring.jobs, wiring.payments)
+        search_jobs.register(wiring.jobs, wiring.search)
+        rounds = [asyncio.create_task(_every(seconds, work)) for seconds, work in _rounds(wiring)]
+        rounds.append(asyncio.create_task(beat_regularly(beat)))
+        queue = asyncio.create_task(_run_jobs(wiring, queue_pool))
+        await _stop_signal()
+        # Without PostgreSQL the queue cannot store what it has done, and loses its first cancellation over that.
+        await cancel_until_done((*rounds, queue), grace_seconds=GRACE_SECONDS)
+
+
+def _rounds(wiring: Wiring) -> list[tuple[float, partial[Any]]]:
+    booking = wiring.booking
+    counted: dict[str, int] = {}
+    return [
+        (REAP_SECONDS, partial(reap_holds, booking)),
+        (EXPIRE_SECONDS, partial(expire_bookings, booking)),
+        (OVERDUE_SECONDS, partial(resolve_overdue, booking)),
+        (STALLED_SECONDS, partial(resolve_stalled, booking)),
+        (RECONCILE_SECONDS, partial(reconcile_payments, wiring.payments)),
+        (FORGET_SECONDS, partial(forget_events, wiring.payments)),
+        (COUNT_SECONDS, partial(count_available, booking, counted=counted)),
+        (WORDS_SECONDS, partial(_outdate_words, wiring, WordsSeen(utc_now()))),
+        (INDEX_SECONDS, partial(rebuild_index, wiring.search, only_if_absent=True)),
+        (SERVE_SECONDS, partial(serve_queues, wiring.waiting_room)),
+        (HEARTBEAT_SECONDS, partial(_take_over, wiring)),
+    ]
+
+
+async def _take_over(wiring: Wiring) -> None:
+    if wiring.job_claims.is_at_work:
+        await wiring.job_claims.take_over()
+
+
+async def _outdate_words(wiring: Wiring, seen: WordsSeen) -> None:
+    if await follow_words(wiring.booking, seen=seen):
+        await wiring.search_index.outdate_words()
+
+
+async def _every(seconds: float, work: partial[Any]) -> None:
+    while True:
+        with PROCESS_OUTAGES.absorbed(work.func.__name__):
+            await work()
+        await asyncio.sleep(seconds)
+
+
+async def _run_jobs(wiring: Wiring, pool: Pool) -> None:
+    """Run the queue; when its connection is lost, start again."""
+    while True:
+        with PROCESS_OUTAGES.absorbed(WORKER):
+            async with wiring.jobs.open_async(pool):
+                await wiring.jobs.run_worker_async(
+                    concurrency=JOBS_AT_ONCE,
+                    fetch_job_polling_interval=POLL_SECONDS,
+                    delete_jobs="successful",
+                    install_signal_handlers=False,
+                    update_heartbeat_interval=HEARTBEAT_SECONDS,
+                    stalled_worker_timeout=DEAD_SECONDS,
+                )
+        await asyncio.sleep(RESTART_SECONDS)
+
+
+def _is_told_elsewhere(record: logging.LogRecord) -> bool:
+    """Whether the queue reports that PostgreSQL is away: the outage log says so once."""
+    return record.exc_info is not None and isinstance(record.exc_info[1], ConnectorException)
+
+
+async def _stop_signal() -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    await stop.wait()

@@ -1,0 +1,109 @@
+"""`admitone demo` as a process of its own, for journeys: start, ask, kill its parts, stop."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from admitone.embedded.loading_state import SampleState, read_sample_state
+
+START_SECONDS_MAX = 240.0
+LOAD_SECONDS_MAX = 900.0
+STOP_SECONDS_MAX = 60.0
+NAMED_SECONDS_MAX = 60.0
+_READY = re.compile(r"^AdmitOne is ready at (http://\S+)$", re.MULTILINE)
+
+
+class Demo:
+    """One run of the demo on a data folder."""
+
+    def __init__(self, data: Path, *arguments: str) -> None:
+        self.data = data
+        self._output = data.with_name(f"{data.name}.output")
+        with self._output.open("wb") as output:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "admitone", "demo", "--no-browser", "--data", str(data), *arguments],
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "ADMITONE_TESTING": "1"},
+            )
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def output(self) -> str:
+        return self._output.read_text("utf-8")
+
+    def wait_until_ready(self) -> str:
+        """Return the address that the demo printed."""
+        deadline = time.monotonic() + START_SECONDS_MAX
+        while (ready := _READY.search(self.output)) is None:
+            assert self._process.poll() is None, f"the demo ended:\n{self.output}"
+            assert time.monotonic() < deadline, f"the demo is not ready:\n{self.output}"
+            time.sleep(0.05)
+        return ready.group(1)
+
+    def wait_until_loaded(self) -> SampleState:
+        """Wait until the whole sample is loaded: the demo is ready before."""
+        deadline = time.monotonic() + LOAD_SECONDS_MAX
+        while (state := read_sample_state(self.data)) is None or not state.is_complete:
+            assert self._process.poll() is None, f"the demo ended:\n{self.output}"
+            assert time.monotonic() < deadline, f"the sample is not loaded: {state}\n{self.output}"
+            time.sleep(0.05)
+        return state
+
+    def wait_for_end(self) -> int:
+        return self._process.wait(STOP_SECONDS_MAX)
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
+        """Send the signal and return the exit code."""
+        self._process.send_signal(number)
+        return self.wait_for_end()
+
+    def end(self) -> None:
+        """After a test, whatever its outcome: nothing of this demo may live on."""
+        if self._process.poll() is None:
+            with suppress(subprocess.TimeoutExpired):
+                self.stop()
+            self._process.kill()
+            self._process.wait()
+
+    def find(self, name: str) -> int:
+        """Return the process id of a part by the name that `ps` shows; of several, the eldest.
+
+        A part that has just been forked bears its parent's name for a moment.
+        """
+        deadline = time.monotonic() + NAMED_SECONDS_MAX
+        while not (found := [pid for pid, its_name in descendants(self.pid) if its_name == name]):
+            assert time.monotonic() < deadline, f"no {name} among {sorted(n for _, n in descendants(self.pid))}"
+            time.sleep(0.02)
+        return found[0]
+
+
+def descendants(pid: int) -> Iterator[tuple[int, str]]:
+    """Yield (process id, name) of all that descend from `pid`, parents before children."""
+    for child, name, parent in _processes():
+        if parent == pid:
+            yield child, name
+            yield from descendants(child)
+
+
+def is_running(pid: int) -> bool:
+    """Whether a process lives; one that ended and waits to be asked for its code does not."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return False
+
+
+def _processes() -> Iterator[tuple[int, str, int]]:
+    for process in sorted(Path("/proc").glob("[0-9]*"), key=lambda path: int(path.name)):
+        with suppress(OSError):  # it ended while we looked
+            head, _, rest = process.joinpath("stat").read_text().rpartition(")")
+            yield int(process.name), head.partition("(")[2], int(rest.split()[1])

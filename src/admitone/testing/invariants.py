@@ -1,0 +1,204 @@
+"""The invariants of booking and money, asked of the database, the processor's books, Redis and a history.
+
+Numbers as in docs/invariants.md. A fault is a sentence; a race is well when there is none.
+"""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import httpx
+import psycopg
+from psycopg.rows import dict_row
+
+from admitone.testing.history import History, Outcome
+from admitone.testing.organizer import Show
+
+SETTLE_SECONDS_MAX = 120.0
+# A lock of a process that was killed before it could claim ends with its hold; faults sell with holds of 6 s.
+MAP_SECONDS_MAX = 60.0
+
+# Nothing may be left to do before we look: no payment under way, no lapsed claim unswept, no job waiting.
+UNSETTLED = """
+    select 'booking ' || id || ' is ' || status as what from booking.bookings
+    where event_id = any(%(events)s)
+      and (status = 'paying' or (status = 'in_progress' and expires_at < clock_timestamp()))
+    union all
+    select 'ticket ' || t.index || ' is claimed by ' || coalesce(b.id, 'nobody') from booking.tickets t
+    left join booking.bookings b on b.id = t.booking_id
+    where t.event_id = any(%(events)s) and t.state = 'c'
+      and (b.id is null or b.status not in ('in_progress', 'paying'))
+    union all
+    select 'job ' || task_name || ' waits' from procrastinate_jobs where status in ('todo', 'doing')
+"""
+
+SEATS = """
+    -- 1: no place is in two live bookings
+    select '1: place ' || index || ' is in ' || string_agg(id, ' and ') as what
+    from (select id, event_id, unnest(indexes) as index from booking.bookings
+          where event_id = any(%(events)s) and status in ('in_progress', 'paying', 'confirmed')) live
+    group by event_id, index having count(*) > 1
+    union all
+    -- 1: sold exactly where a confirmed booking has it
+    select '1: place ' || coalesce(t.index, b.index) || ' is sold to ' || coalesce(t.booking_id, 'nobody')
+           || ', and in the booking ' || coalesce(b.id, 'of nobody')
+    from (select * from booking.tickets where event_id = any(%(events)s) and state = 's') t
+    full join (select id, event_id, unnest(indexes) as index from booking.bookings
+               where event_id = any(%(events)s) and status = 'confirmed') b
+      on b.event_id = t.event_id and b.index = t.index and b.id = t.booking_id
+    where t.index is null or b.index is null
+    union all
+    -- 1: as many places as were put on sale
+    select '1: ' || s.event_id || ' has ' || count(t.index) || ' places, not ' || s.capacity
+    from booking.sales s join booking.tickets t on t.event_id = s.event_id
+    where s.event_id = any(%(events)s) group by s.event_id, s.capacity having count(t.index) <> s.capacity
+"""
+
+MONEY = """
+    with mine as (select * from booking.bookings where event_id = any(%(events)s)),
+    taken as (select p.*, i.status as intent, i.amount - i.amount_refunded as kept
+              from payments.payments p join mine on mine.id = p.booking_id
+              left join simulated_processor.intents i on i.id = p.provider_ref)
+    -- 2, 3: a ticket for money, exactly once, of exactly that much; and no money without a ticket
+    select '3: ' || mine.id || ' is confirmed for ' || mine.subtotal + mine.fees || ' and paid '
+           || coalesce((select string_agg(status || ' ' || amount, ', ') from taken
+                        where booking_id = mine.id), 'never') as what
+    from mine where status = 'confirmed' and subtotal + fees > 0 and counter_payment is null
+      and (select array_agg(amount) from taken where booking_id = mine.id and status = 'captured' and kept = amount
+           and intent = 'succeeded') is distinct from array[mine.subtotal + mine.fees]
+    union all
+    select '2: ' || mine.id || ' is ' || mine.status || ' and the processor says ' || taken.intent
+    from taken join mine on mine.id = taken.booking_id
+    where mine.status <> 'confirmed' and (intent = 'requires_capture' or (intent = 'succeeded' and kept > 0))
+    union all
+    select '2: ' || booking_id || ' has an authorization beside the one that was captured'
+    from taken where intent = 'requires_capture' and status <> 'authorized'
+    union all
+    -- 4: every transaction sums to zero, and all of them to what the processor has
+    select '4: ' || transaction_id || ' sums to ' || sum(amount) || ' ' || currency
+    from payments.ledger_entries group by transaction_id, currency having sum(amount) <> 0
+    union all
+    select '4: the ledger has ' || l.sum || ' of ' || mine.id || ', the processor ' || coalesce(t.kept, 0)
+    from mine
+    join lateral (select coalesce(sum(e.amount), 0) as sum from payments.ledger_transactions lt
+                  join payments.ledger_entries e on e.transaction_id = lt.id
+                  where lt.booking_id = mine.id and e.account = 'provider_clearing') l on true
+    left join lateral (select sum(kept) as kept from taken
+                       where booking_id = mine.id and intent = 'succeeded') t on true
+    where l.sum <> coalesce(t.kept, 0)
+"""
+
+# What the organizer sold: paid at the counter, exactly once, or complimentary; no processor knows of it.
+COUNTER = """
+    with mine as (select * from booking.bookings where event_id = any(%(events)s) and counter_payment is not null)
+    select '3: ' || id || ' is ' || status || ' for ' || subtotal + fees || ' by ' || counter_payment
+           || ', and the counter has ' || coalesce(took.payments, 'nothing') as what
+    from mine
+    left join lateral (select string_agg(p.provider || ' ' || p.payment_method || ' ' || p.amount, ', ') as payments
+                       from payments.payments p where p.booking_id = mine.id) took on true
+    where took.payments is distinct from
+          case when subtotal + fees > 0 then 'counter ' || counter_payment || ' ' || subtotal + fees end
+    union all
+    select '3: ' || id || ' is complimentary, and costs ' || subtotal + fees
+    from mine where counter_payment = 'complimentary' and subtotal + fees > 0
+    union all
+    select '4: the till has ' || till.sum || ' of ' || mine.id || ', which is ' || mine.status
+    from mine
+    join lateral (select coalesce(sum(e.amount), 0) as sum from payments.ledger_transactions lt
+                  join payments.ledger_entries e on e.transaction_id = lt.id
+                  where lt.booking_id = mine.id and e.account like 'counter%%') till on true
+    where mine.status <> 'partially_refunded'
+      and till.sum <> case mine.status when 'refunded' then 0 else mine.subtotal + mine.fees end
+    union all
+    select '4: the processor has ' || i.id || ' for ' || mine.id
+    from mine join simulated_processor.intents i on i.reference = mine.id
+"""
+
+
+async def check_invariants(address: str, database_url: str, shows: Sequence[Show], history: History) -> None:
+    """Wait until all that was begun has ended, then fail with every fault that is found."""
+    events = {"events": [show.id for show in shows]}
+    async with await psycopg.AsyncConnection.connect(database_url, autocommit=True, row_factory=dict_row) as conn:
+        faults = await _settle(conn, events)
+        for question in (SEATS, MONEY, COUNTER):
+            faults += [row["what"] for row in await _rows(conn, question, events)]
+        rows = await _rows(conn, "select * from booking.bookings where event_id = any(%(events)s)", events)
+        faults += _history_faults({row["id"]: row for row in rows}, history)
+        for show in shows:
+            faults += await _map_faults(conn, address, show)
+    faults += history.defects
+    assert not faults, "\n".join(faults)
+
+
+async def _settle(conn: psycopg.AsyncConnection[dict[str, Any]], events: dict[str, Any]) -> list[str]:
+    """5: every lock, claim and payment ends. Return what did not."""
+    deadline = time.monotonic() + SETTLE_SECONDS_MAX
+    while (waiting := await _rows(conn, UNSETTLED, events)) and time.monotonic() < deadline:
+        await asyncio.sleep(0.25)
+    return [f"5: {row['what']}" for row in waiting]
+
+
+def _history_faults(bookings: dict[str, dict[str, Any]], history: History) -> list[str]:
+    """7: what was acknowledged is so; what was refused is not."""
+    faults = []
+    for call in history.calls:
+        booking = bookings.get(call.booking_id or "")
+        status = booking["status"] if booking else None
+        match call.action, call.outcome:
+            case "checkout", Outcome.OK if booking is None:
+                faults.append(f"7: {call} is lost")
+            case "confirm" | "sell", Outcome.OK if status != "confirmed":
+                faults.append(f"7: {call}, and it is {status}")
+            case "confirm", Outcome.REFUSED if status == "confirmed" and call.code in ENDED:
+                faults.append(f"7: {call}, and it is {status}")
+            case "release", Outcome.OK if status not in ("released", "expired"):
+                faults.append(f"7: {call}, and it is {status}")
+            case "checkout" | "confirm" | "sell", Outcome.OK:
+                told = {one["ticket_id"] for one in call.answer["tickets"]}
+                known = _ticket_ids(booking) if booking else set()
+                faults += [f"7: {call}: {told} are {known} now"] if told != known else []
+    return faults
+
+
+def _ticket_ids(booking: dict[str, Any]) -> set[str]:
+    return {f"tkt_{booking['event_id'].removeprefix('evt_')}_{index}" for index in booking["indexes"]}
+
+
+ENDED = ("hold-expired", "booking-released", "event-cancelled", "sale-lost", "booking-not-found")
+
+
+async def _map_faults(conn: psycopg.AsyncConnection[dict[str, Any]], address: str, show: Show) -> list[str]:
+    """8: what everybody is shown is what the database has, a second later."""
+    deadline = time.monotonic() + MAP_SECONDS_MAX
+    async with httpx.AsyncClient(base_url=address, timeout=30) as http:
+        while True:
+            answer = (await http.get(f"/events/{show.id}/seats")).json()
+            shown = answer["states"], sum(area["available"] for area in answer["areas"].values())
+            # After the map: the first look at an event issues its tickets.
+            kept = await _map_of(conn, show)
+            if shown == kept:
+                return []
+            if time.monotonic() > deadline:
+                return [f"8: {show.id} shows {shown[0]} and {shown[1]}, the database has {kept[0]} and {kept[1]}"]
+            await asyncio.sleep(0.3)
+
+
+async def _map_of(conn: psycopg.AsyncConnection[dict[str, Any]], show: Show) -> tuple[str, int]:
+    """Return the states of the seats, and how many general-admission places are free."""
+    rows = await _rows(
+        conn,
+        """
+        select t.index, t.area_id, case t.state when 'c' then 'h' when 'k' then 'b' else t.state::text end as state
+        from booking.tickets t where t.event_id = %(event)s order by t.index
+        """,
+        {"event": show.id},
+    )
+    states = "".join(row["state"] for row in rows if row["area_id"] is None)
+    return states, sum(row["state"] == "a" for row in rows if row["area_id"] is not None)
+
+
+async def _rows(
+    conn: psycopg.AsyncConnection[dict[str, Any]], question: str, arguments: dict[str, Any]
+) -> list[dict[str, Any]]:
+    return await (await conn.execute(question, arguments)).fetchall()

@@ -1,0 +1,1 @@
+"""A simulated payment processor with books of its own."""

@@ -1,0 +1,167 @@
+-- name: read_intents
+-- Purpose: read intents as the simulated processor has them now.
+-- Inputs:  ids.
+-- Outputs: their rows; those that do not exist are missing.
+-- Invariant: reads only.
+SELECT id, reference, amount, currency, status, payment_method, decline_code, confirm_key, confirm_status,
+    capture_key, cancel_key, amount_refunded, is_disputed
+FROM simulated_processor.intents
+WHERE id = ANY (%(ids)s::text[]);
+
+
+-- name: cancel_intent
+-- Purpose: void an intent that was not captured.
+-- Inputs:  id, key.
+-- Outputs: nothing; the caller reads it back.
+-- Invariant: a captured intent is never cancelled; the key that cancelled is kept.
+UPDATE simulated_processor.intents
+SET status = 'canceled', cancel_key = %(key)s
+WHERE id = %(id)s AND status IN ('requires_payment_method', 'requires_action', 'requires_capture');
+
+
+-- name: refund_intent
+-- Purpose: give captured money back, in part or in full.
+-- Inputs:  id, key, refund_id, amount, reference (the customer's own id of it, or null).
+-- Outputs: the refund's id, where this call made it.
+-- Invariant: never more than was captured (the intent's CHECK and this condition); one refund a key.
+WITH known AS (
+    SELECT FROM simulated_processor.refunds WHERE key = %(key)s
+),
+taken AS (
+    UPDATE simulated_processor.intents
+    SET amount_refunded = amount_refunded + %(amount)s
+    WHERE id = %(id)s AND status = 'succeeded' AND amount_refunded + %(amount)s <= amount
+        AND NOT EXISTS (SELECT FROM known)
+    RETURNING id
+)
+INSERT INTO simulated_processor.refunds (key, id, intent_id, amount, reference)
+SELECT %(key)s, %(refund_id)s, taken.id, %(amount)s, %(reference)s FROM taken
+RETURNING id;
+
+
+-- name: fail_refund
+-- Purpose: a refund's money comes back, days after it went.
+-- Inputs:  id.
+-- Outputs: nothing.
+-- Invariant: fails once; the intent has that much less refunded.
+WITH failed AS (
+    UPDATE simulated_processor.refunds SET status = 'failed'
+    WHERE id = %(id)s AND status = 'succeeded'
+    RETURNING intent_id, amount
+)
+UPDATE simulated_processor.intents AS intent
+SET amount_refunded = amount_refunded - failed.amount
+FROM failed
+WHERE intent.id = failed.intent_id;
+
+
+-- name: open_dispute
+-- Purpose: the buyer's bank takes back what was captured and not refunded.
+-- Inputs:  id, intent_id.
+-- Outputs: nothing.
+-- Invariant: only captured money is disputed.
+WITH disputed AS (
+    UPDATE simulated_processor.intents SET is_disputed = true
+    WHERE id = %(intent_id)s AND status = 'succeeded' AND amount_refunded < amount
+    RETURNING id, amount - amount_refunded AS amount
+)
+INSERT INTO simulated_processor.disputes (id, intent_id, amount, status)
+SELECT %(id)s, id, amount, 'open' FROM disputed;
+
+
+-- name: close_dispute
+-- Purpose: a dispute is decided.
+-- Inputs:  id, status (won | lost).
+-- Outputs: nothing.
+-- Invariant: decided once.
+UPDATE simulated_processor.disputes SET status = %(status)s WHERE id = %(id)s AND status = 'open';
+
+
+-- name: list_intents
+-- Purpose: read the books through by time of creation.
+-- Inputs:  created_from, created_before, after (the last id of the page before, or ''), page_max.
+-- Outputs: a page of intents in the order of their ids.
+-- Invariant: reads only.
+SELECT id, reference, amount, currency, status, payment_method, decline_code, confirm_key, confirm_status,
+    capture_key, cancel_key, amount_refunded, is_disputed
+FROM simulated_processor.intents
+WHERE created_at >= %(created_from)s AND created_at < %(created_before)s AND id > %(after)s
+ORDER BY id
+LIMIT %(page_max)s;
+
+
+-- name: list_refunds
+-- Purpose: every refund of one intent.
+-- Inputs:  intent_id.
+-- Outputs: rows by time.
+-- Invariant: reads only.
+SELECT id, amount, status, reference FROM simulated_processor.refunds
+WHERE intent_id = %(intent_id)s
+ORDER BY created_at, id;
+
+
+-- name: list_disputes
+-- Purpose: every dispute of one intent.
+-- Inputs:  intent_id.
+-- Outputs: rows by id.
+-- Invariant: reads only.
+SELECT id, amount, status FROM simulated_processor.disputes WHERE intent_id = %(intent_id)s ORDER BY id;
+
+
+-- name: create_intent
+-- Purpose: create one unconfirmed intent.
+-- Inputs:  id, reference, amount, currency, payment_method (null: the client brings one).
+-- Outputs: nothing; the caller reads it back.
+-- Invariant: an id that exists is left as it is.
+INSERT INTO simulated_processor.intents (id, reference, amount, currency, payment_method, status)
+VALUES (%(id)s, %(reference)s, %(amount)s, %(currency)s, %(payment_method)s, 'requires_payment_method')
+ON CONFLICT (id) DO NOTHING;
+
+
+-- name: confirm_intent
+-- Purpose: confirm one intent, keeping the first answer for its key.
+-- Inputs:  id, key, payment_method, status, decline_code.
+-- Outputs: the id, where it was confirmed by this call.
+-- Invariant: an intent is confirmed once by each key, and only while it waits for a payment method or an action.
+UPDATE simulated_processor.intents
+SET status = %(status)s, confirm_status = %(status)s, confirm_key = %(key)s,
+    payment_method = %(payment_method)s, decline_code = %(decline_code)s
+WHERE id = %(id)s AND status IN ('requires_payment_method', 'requires_action')
+    AND confirm_key IS DISTINCT FROM %(key)s
+RETURNING id;
+
+
+-- name: read_refund
+-- Purpose: find what a refund's key did.
+-- Inputs:  key.
+-- Outputs: one row or none.
+-- Invariant: reads only.
+SELECT id, intent_id, amount FROM simulated_processor.refunds WHERE key = %(key)s;
+
+
+-- name: create_and_confirm_intents
+-- Purpose: the simulated processor's hot path: create and confirm many intents in one commit.
+-- Inputs:  arrays ids, references, amounts, currencies, payment_methods, decline_codes, statuses, confirm_keys;
+--          ids are distinct within a call.
+-- Outputs: the ids that are new.
+-- Invariant: an id that exists is left as it is; whoever asked again reads it back.
+INSERT INTO simulated_processor.intents
+    (id, reference, amount, currency, payment_method, decline_code, status, confirm_key, confirm_status)
+SELECT id, reference, amount, currency, payment_method, decline_code, status, confirm_key, status
+FROM unnest(
+    %(ids)s::text[], %(references)s::text[], %(amounts)s::bigint[], %(currencies)s::text[],
+    %(payment_methods)s::text[], %(decline_codes)s::text[], %(statuses)s::text[], %(confirm_keys)s::text[]
+) AS asked (id, reference, amount, currency, payment_method, decline_code, status, confirm_key)
+ON CONFLICT (id) DO NOTHING
+RETURNING id;
+
+
+-- name: capture_intents
+-- Purpose: take the money of many authorized intents in one commit.
+-- Inputs:  arrays ids, keys.
+-- Outputs: nothing; the caller reads them back.
+-- Invariant: only an authorized intent is captured, once; the key that did it is kept.
+UPDATE simulated_processor.intents AS intent
+SET status = 'succeeded', capture_key = asked.key
+FROM unnest(%(ids)s::text[], %(keys)s::text[]) AS asked (id, key)
+WHERE intent.id = asked.id AND intent.status = 'requires_capture';

@@ -1,0 +1,67 @@
+-- name: read_ticket
+-- Purpose: what happened to a ticket since it was sold.
+-- Inputs:  ticket_id, booking_id (that has it now).
+-- Outputs: one row; none where nothing happened (version 1, not admitted), or only to whoever had it before.
+-- Invariant: reads only.
+SELECT version, holder_name, admitted_at, admitted_gate
+FROM tickets.tickets
+WHERE ticket_id = %(ticket_id)s AND coalesce(booking_id, %(booking_id)s) = %(booking_id)s;
+
+
+-- name: admit_ticket
+-- Purpose: let the holder of a ticket in.
+-- Inputs:  ticket_id, event_id, index, booking_id (that has it now), version (as the code says), gate, key_id,
+--          admitted_at.
+-- Outputs: admitted_at where it was this scan that admitted; otherwise no row.
+-- Invariant: the first scan wins, one row a ticket; a code of an older version admits nobody, however close the
+--            transfer: both change the same row. What happened under an earlier booking is over. Who is let in stands
+--            among the scans.
+WITH admitted AS (
+    INSERT INTO tickets.tickets AS ticket
+        (ticket_id, event_id, index, booking_id, version, admitted_at, admitted_gate, admitted_by)
+    SELECT %(ticket_id)s, %(event_id)s, %(index)s, %(booking_id)s, 1, %(admitted_at)s, %(gate)s, %(key_id)s
+    WHERE %(version)s = 1 OR EXISTS (SELECT FROM tickets.tickets WHERE ticket_id = %(ticket_id)s)
+    ON CONFLICT (ticket_id) DO UPDATE
+    SET booking_id = excluded.booking_id, version = %(version)s,
+        holder_name = CASE WHEN coalesce(ticket.booking_id, %(booking_id)s) = %(booking_id)s THEN ticket.holder_name END,
+        admitted_at = excluded.admitted_at, admitted_gate = excluded.admitted_gate, admitted_by = excluded.admitted_by
+    WHERE CASE WHEN coalesce(ticket.booking_id, %(booking_id)s) = %(booking_id)s
+        THEN ticket.admitted_at IS NULL AND ticket.version = %(version)s
+        ELSE %(version)s = 1 END
+    RETURNING admitted_at
+)
+INSERT INTO tickets.scans (event_id, device, scan_id, ticket_id, booking_id, gate, scanned_at, received_by, verdict)
+SELECT %(event_id)s, '', %(ticket_id)s || ' ' || %(booking_id)s, %(ticket_id)s, %(booking_id)s, %(gate)s, admitted_at,
+    %(key_id)s, 'good'
+FROM admitted
+RETURNING scanned_at AS admitted_at;
+
+
+-- name: transfer_ticket
+-- Purpose: give a ticket to somebody else.
+-- Inputs:  ticket_id, event_id, index, booking_id (that has it now), version (the giver's), holder_name,
+--          transferred_at.
+-- Outputs: the new version; no row where the giver's version is old, or the ticket was used.
+-- Invariant: of two transfers, or a transfer and a scan, one wins: all change the same row. What happened under an
+--            earlier booking is over.
+INSERT INTO tickets.tickets AS ticket (ticket_id, event_id, index, booking_id, version, holder_name, transferred_at)
+SELECT %(ticket_id)s, %(event_id)s, %(index)s, %(booking_id)s, 2, %(holder_name)s, %(transferred_at)s
+WHERE %(version)s = 1 OR EXISTS (SELECT FROM tickets.tickets WHERE ticket_id = %(ticket_id)s)
+ON CONFLICT (ticket_id) DO UPDATE
+SET booking_id = excluded.booking_id, version = %(version)s + 1, holder_name = excluded.holder_name,
+    transferred_at = excluded.transferred_at, admitted_at = NULL, admitted_gate = NULL, admitted_by = NULL
+WHERE CASE WHEN coalesce(ticket.booking_id, %(booking_id)s) = %(booking_id)s
+    THEN ticket.admitted_at IS NULL AND ticket.version = %(version)s
+    ELSE %(version)s = 1 END
+RETURNING version;
+
+
+-- name: list_changed_tickets
+-- Purpose: what a door without a network must know beyond the codes themselves.
+-- Inputs:  event_id.
+-- Outputs: tickets that were transferred or admitted, in index order, and under which booking.
+-- Invariant: reads only.
+SELECT index, booking_id, version, admitted_at
+FROM tickets.tickets
+WHERE event_id = %(event_id)s AND (version > 1 OR admitted_at IS NOT NULL)
+ORDER BY index;

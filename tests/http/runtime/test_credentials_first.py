@@ -1,0 +1,52 @@
+"""Credentials come before the body: a role answers a stranger without having read a byte of it."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from admitone.testing.buyer import Buyer
+from tests.http.runtime.contract import read_operations
+from tests.running import Stack
+
+pytestmark = pytest.mark.xdist_group("stack")
+
+SECONDS_MAX = 30.0
+
+
+async def status_without_body(socket: Path, method: str, path: str, *headers: str, length: int = 900) -> int:
+    """Announce a body, send none of it, and return the status of the answer."""
+    reader, writer = await asyncio.open_unix_connection(str(socket))
+    head = [f"{method} {path} HTTP/1.1", "Host: here", "Content-Type: application/json", f"Content-Length: {length}"]
+    writer.write("\r\n".join([*head, *headers, "", ""]).encode())
+    line = await asyncio.wait_for(reader.readline(), SECONDS_MAX)
+    writer.close()
+    return int(line.split()[1])
+
+
+def role_of(path: str) -> str:
+    """The roles of one process share its routes; here each is alone."""
+    own_sale = path.endswith(("/queue", "/seats", "/sales", "/bookings", "/refunds"))
+    booking = own_sale or path.startswith(("/check-in", "/organizer/promo-codes", "/organizer/bookings"))
+    return "booking" if booking else "catalogue"
+
+
+async def test_no_route_with_a_key_waits_for_a_strangers_body(stack: Stack, ada: Buyer) -> None:
+    keyed = [one for one in await read_operations(ada.http) if one.needs_key and one.method != "GET"]
+    statuses = {
+        (one.method, one.path, headers): await status_without_body(
+            stack.sockets[role_of(one.path)], one.method, one.path, *headers
+        )
+        for one in keyed
+        for headers in ((), ("Authorization: Bearer ak_unknown",), ("Idempotency-Key: first-come",))
+    }
+
+    assert len(keyed) > 30
+    assert {request: status for request, status in statuses.items() if status != 401} == {}
+
+
+@pytest.mark.parametrize("path", ["/booking/checkout", "/booking/confirm", "/booking/release", "/events/evt_1/queue"])
+async def test_what_is_announced_too_large_is_refused_unread(stack: Stack, path: str) -> None:
+    status = await status_without_body(stack.sockets["booking"], "POST", path, length=64 * 1024 + 1)
+
+    assert status == 413

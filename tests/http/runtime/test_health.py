@@ -1,0 +1,54 @@
+"""`/healthz`, `/readyz`, `/metrics`, for every role."""
+
+import httpx
+import pytest
+
+from admitone.embedded.gateway import HTTP_ROLES
+from admitone.runtime.readiness import NEEDS
+from admitone.testing.buyer import Buyer
+from tests.running import Stack
+
+pytestmark = pytest.mark.xdist_group("stack")
+
+
+async def test_it_lives_and_is_ready(ada: Buyer) -> None:
+    lives = await ada.http.get("/healthz")
+    ready = await ada.http.get("/readyz")
+
+    assert (lives.status_code, lives.json()) == (200, {"status": "ok"})
+    assert ready.json() == {"status": "ok", "roles": list(HTTP_ROLES), "failing": []}
+    assert ready.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("role", HTTP_ROLES)
+async def test_every_role_answers_for_itself(stack: Stack, role: str) -> None:
+    transport = httpx.AsyncHTTPTransport(uds=str(stack.folder / "run" / f"{role}.sock"))
+    async with httpx.AsyncClient(transport=transport, base_url="http://role") as http:
+        assert (await http.get("/healthz")).status_code == 200
+        ready = await http.get("/readyz")
+
+    assert ready.status_code == 200, ready.text
+    assert ready.json() == {"status": "ok", "roles": [role], "failing": [], "checked": list(NEEDS[role])}
+
+
+@pytest.mark.parametrize("role", HTTP_ROLES)
+async def test_the_gateway_passes_on_what_one_role_says(ada: Buyer, role: str) -> None:
+    ready = await ada.http.get(f"/readyz/{role}")
+
+    assert (ready.status_code, ready.json()["roles"]) == (200, [role])
+
+
+@pytest.mark.parametrize("role", HTTP_ROLES)
+async def test_every_role_is_measured(stack: Stack, role: str) -> None:
+    answer = await stack.read_metrics(role)
+
+    assert answer.headers["Content-Type"].startswith("text/plain")
+    assert "python_gc_objects_collected_total" in answer.text
+    assert "admitone_defects_total" in answer.text
+
+
+async def test_metrics_count_what_is_shed_and_what_is_followed(stack: Stack) -> None:
+    booking, live = (await stack.read_metrics("booking")).text, (await stack.read_metrics("live")).text
+
+    assert "# TYPE admitone_shed_total counter" in booking
+    assert "# TYPE admitone_live_followers gauge" in live

@@ -1,0 +1,58 @@
+"""A query parameter that a route does not know is refused by its name; a page leaves it alone."""
+
+import pytest
+
+from admitone.testing.buyer import Buyer
+from admitone.testing.organizer import Organizer
+from tests.http.runtime.contract import WEBHOOK, read_operations
+from tests.problems import problem_of, refusal
+
+pytestmark = pytest.mark.xdist_group("stack")
+
+
+async def test_every_operation_names_what_it_does_not_know(ada: Buyer, organizer: Organizer) -> None:
+    operations = [one for one in await read_operations(ada.http) if one.path != WEBHOOK]
+    answers = {
+        (one.method, one.path): problem_of(
+            await organizer.http.request(one.method, one.path, params={"email": "ada@example.org"})
+        )
+        for one in operations
+    }
+
+    assert len(operations) > 60
+    assert {
+        at: problem
+        for at, problem in answers.items()
+        if (problem["code"], problem.get("parameter")) != ("invalid-parameter", "email")
+    } == {}
+
+
+async def test_a_parameter_is_given_once(organizer: Organizer) -> None:
+    answer = await organizer.http.get("/organizer/events?size=1&size=2")
+
+    assert refusal(answer) == (400, "invalid-parameter")
+    assert problem_of(answer)["parameter"] == "size"
+
+
+async def test_what_a_route_knows_is_taken(organizer: Organizer) -> None:
+    answer = await organizer.http.get("/organizer/events", params={"q": "", "page": 0, "size": 1})
+
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("page", ["/", "/about", "/search?q=jazz", "/problems"])
+async def test_links_from_mails_open_pages(ada: Buyer, page: str) -> None:
+    joint = "&" if "?" in page else "?"
+    answer = await ada.http.get(f"{page}{joint}utm_source=mail&utm_campaign=spring&fbclid=1")
+
+    assert answer.status_code == 200
+
+
+async def test_what_pages_add_to_the_address_of_a_ticket_is_known(ada: Buyer, organizer: Organizer) -> None:
+    show = await organizer.show(standing=10)
+    held = await ada.hold(show, general_admission=[{"section_id": show.floor, "quantity": 1}])
+    ticket = (await ada.confirm(held)).json()["tickets"][0]
+
+    answers = [await ada.http.get(f"{ticket['barcode_url']}&{more}") for more in ("at=1764441000000", "still=true")]
+
+    assert [answer.status_code for answer in answers] == [200, 200]

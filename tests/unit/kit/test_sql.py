@@ -1,0 +1,37 @@
+"""Statements are found by their names."""
+
+import pytest
+
+from admitone.kit.sql import load_sql, split_statements
+
+FILE = """-- name: read_ticket
+-- A ticket by its id.
+select state -- as it is now
+from booking.tickets
+where id = %(id)s;
+
+
+-- name: lock_ticket
+-- The same, locked.
+select state from booking.tickets where id = %(id)s for update;
+"""
+
+
+def test_a_file_is_split_by_the_names_of_its_statements() -> None:
+    names = [name for name, _ in split_statements(FILE)]
+
+    assert names == ["read_ticket", "lock_ticket"]
+    assert dict(split_statements(FILE))["lock_ticket"].startswith("-- The same, locked.\nselect")
+
+
+def test_a_statement_is_sent_without_its_comments() -> None:
+    statement = load_sql("admitone.booking.store", "claim_tickets")
+
+    assert "--" not in statement
+    assert statement.startswith("with asked as (")
+    assert not statement.endswith(";")
+
+
+def test_a_name_that_no_file_has_is_an_error() -> None:
+    with pytest.raises(KeyError, match="no_such_statement"):
+        load_sql("admitone.booking.store", "no_such_statement")

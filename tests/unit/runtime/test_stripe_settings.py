@@ -1,0 +1,48 @@
+"""Stripe's settings: what is missing or in the wrong place is named, and stops the start."""
+
+import pytest
+
+from admitone.embedded.trouble import Trouble
+from admitone.runtime.settings import Settings
+
+GOOD = {
+    "ADMITONE_DATABASE_URL": "postgresql:///x",
+    "ADMITONE_REDIS_URL": "redis://x",
+    "ADMITONE_SECRET_KEY": "s" * 32,
+    "ADMITONE_PAYMENTS": "stripe",
+    "ADMITONE_STRIPE_SECRET_KEY": "sk_test_1",
+    "ADMITONE_STRIPE_PUBLISHABLE_KEY": "pk_test_1",
+    "ADMITONE_STRIPE_WEBHOOK_SECRET": "whsec_new, whsec_old",
+}
+
+
+def test_all_of_it() -> None:
+    stripe = Settings.from_environment(GOOD).stripe
+
+    assert stripe is not None
+    assert stripe.webhook_secrets == ("whsec_new", "whsec_old")
+    assert stripe.api_base is None
+    assert "sk_test" not in repr(stripe)
+
+
+def test_without_stripe_none_of_it_is_asked_for() -> None:
+    kept = {name: value for name, value in GOOD.items() if "STRIPE" not in name}
+
+    assert Settings.from_environment({**kept, "ADMITONE_PAYMENTS": "simulated"}).stripe is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ADMITONE_STRIPE_SECRET_KEY", ""),
+        ("ADMITONE_STRIPE_SECRET_KEY", "pk_test_1"),
+        ("ADMITONE_STRIPE_PUBLISHABLE_KEY", ""),
+        ("ADMITONE_STRIPE_PUBLISHABLE_KEY", "sk_test_1"),
+        ("ADMITONE_STRIPE_WEBHOOK_SECRET", " , "),
+        ("ADMITONE_STRIPE_WEBHOOK_SECRET", "a,b,c,d,e"),
+        ("ADMITONE_STRIPE_API_BASE", "localhost:12111"),
+    ],
+)
+def test_what_is_wrong_is_named(name: str, value: str) -> None:
+    with pytest.raises(Trouble, match=name):
+        Settings.from_environment({**GOOD, name: value})
