@@ -203,7 +203,7 @@ def cache_outcomes(log: Path, start: int) -> dict[str, float]:
     with log.open("rb") as file:
         file.seek(start)
         found = (_OUTCOME.search(line) for line in file)
-        counts = Counter(one[1].decode() for one in found if one is not None)
+        counts = Counter(match_[1].decode() for match_ in found if match_ is not None)
     return {name: round(count / counts.total(), 4) for name, count in counts.most_common()}
 
 
@@ -221,8 +221,8 @@ def measure(events: int, seconds: float) -> dict[str, Any]:
             drawn = [f"/events/search?q={quote(name)}" for name in islice(draw(names), DRAWN)]
             paths = Path(folder) / "paths.txt"
             paths.write_text("\n".join(drawn))
-            one = Path(folder) / "one.txt"
-            one.write_text("/file")
+            static_file = Path(folder) / "one.txt"
+            static_file.write_text("/file")
             new = asyncio.run(uncached(host, port, names, seconds))
             size = asyncio.run(mean_bytes(host, port, drawn[:300]))
             log = data / "nginx" / "access.log"
@@ -232,13 +232,16 @@ def measure(events: int, seconds: float) -> dict[str, Any]:
             rounds: list[dict[str, Any]] = []
             with static_nginx(Path(folder) / "static", size) as static:
                 rounds += [
-                    {"edge": load(address, paths, seconds), "static": load(static, one, seconds)} for _ in range(3)
+                    {"edge": load(address, paths, seconds), "static": load(static, static_file, seconds)}
+                    for _ in range(3)
                 ]
             used = {name: value - cpu.get(name, 0.0) for name, value in cpu_seconds(demo.pid).items()}
             outcomes = cache_outcomes(log, start)
         finally:
             demo.end()
-    edge, file = (statistics.median(one[name]["requests_a_second"] for one in rounds) for name in ("edge", "static"))
+    edge, file = (
+        statistics.median(measured[name]["requests_a_second"] for measured in rounds) for name in ("edge", "static")
+    )
     return {
         **occasion(),
         "events": events,

@@ -15,7 +15,7 @@ from admitone.search.ports import SearchIndex
 
 ENGINES = ("tantivy", "opensearch")
 HEAP = "1g"
-PATIENCE_SECONDS = 60.0
+READ_SECONDS_MAX = 60.0
 _SERVER = Path(__file__).resolve().parent.parent / "scripts" / "opensearch"
 
 
@@ -66,7 +66,7 @@ async def _open_search(folder: Path, city_aliases: Mapping[str, tuple[str, ...]]
         try:
             assert server.stdout is not None
             url = server.stdout.readline().strip().removeprefix("ready ")
-            index = OpenSearchIndex([url], city_aliases=city_aliases, read_seconds_max=PATIENCE_SECONDS)
+            index = OpenSearchIndex([url], city_aliases=city_aliases, read_seconds_max=READ_SECONDS_MAX)
             try:
                 yield OpenEngine(index, folder, _child_of(server.pid))
             finally:

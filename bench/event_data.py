@@ -27,10 +27,10 @@ def documents(folder: Path) -> Iterator[EventDocument]:
             yield event(row, venues.get(row.get("venue_id")), performers)
 
 
-def event(row: Row, house: Row | None, performers: dict[str, Row]) -> EventDocument:
+def event(row: Row, venue: Row | None, performers: dict[str, Row]) -> EventDocument:
     segment, _, genre = row["category"].partition("/")
-    names = {one["id"]: one["name"] for one in row["performers"]}
-    known = [performers.get(one, {}) for one in names]
+    names = {performer["id"]: performer["name"] for performer in row["performers"]}
+    known = [performers.get(name, {}) for name in names]
     return EventDocument(
         id=row["id"],
         organization_id="org_bench",
@@ -44,17 +44,17 @@ def event(row: Row, house: Row | None, performers: dict[str, Row]) -> EventDocum
         genre=genre,
         series=row.get("series"),
         tags=tuple(row.get("tags", ())),
-        works=tuple((one.get("composer", ""), one.get("work", "")) for one in row.get("program", ())),
+        works=tuple((work.get("composer", ""), work.get("work", "")) for work in row.get("program", ())),
         starts_at=datetime.fromisoformat(row["start_utc"]) if "start_utc" in row else None,
         local_date=row["start_date"],
         local_time=row.get("start_time"),
         timezone=row.get("timezone", "UTC"),
         doors_at=None,
         ends_at=None,
-        venue=place(row, house),
+        venue=place(row, venue),
         performers=tuple(
-            DocumentPerformer(one, name, tuple(more.get("aliases", ())), more.get("kind"))
-            for (one, name), more in zip(names.items(), known, strict=True)
+            DocumentPerformer(performer_id, name, tuple(more.get("aliases", ())), more.get("kind"))
+            for (performer_id, name), more in zip(names.items(), known, strict=True)
         ),
         currency=None,
         price_min=None,
@@ -66,18 +66,18 @@ def event(row: Row, house: Row | None, performers: dict[str, Row]) -> EventDocum
         capacity=0,
         seat_map_id=None,
         waiting_room_mode="off",
-        popularity=float(max((one.get("n_events", 1) for one in known), default=1)),
+        popularity=float(max((performer_facts.get("n_events", 1) for performer_facts in known), default=1)),
     )
 
 
-def place(row: Row, house: Row | None) -> DocumentVenue:
+def place(row: Row, venue: Row | None) -> DocumentVenue:
     city, country = row.get("city", ""), row.get("country", "")
-    if house is None:
+    if venue is None:
         return DocumentVenue(None, "Venue to be announced", (), city, None, country, None, None, None)
-    former = [row["venue_name"]] if row.get("venue_name") not in (None, house["name"]) else []
-    aliases = (*house.get("aliases", ()), *former)
-    lat, lon, region = house.get("lat"), house.get("lon"), house.get("region")
-    return DocumentVenue(house["id"], house["name"], aliases, city or house["city"], region, country, lat, lon, None)
+    former = [row["venue_name"]] if row.get("venue_name") not in (None, venue["name"]) else []
+    aliases = (*venue.get("aliases", ()), *former)
+    lat, lon, region = venue.get("lat"), venue.get("lon"), venue.get("region")
+    return DocumentVenue(venue["id"], venue["name"], aliases, city or venue["city"], region, country, lat, lon, None)
 
 
 def city_aliases(folder: Path) -> dict[str, tuple[str, ...]]:

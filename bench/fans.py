@@ -17,7 +17,7 @@ from bench.onsale_event import OnSale
 
 POLL_SECONDS_MAX = 30.0
 STATES = b'"states":"'
-TRIES_MAX = 40
+ATTEMPTS_MAX = 40
 THINK_SECONDS = (0.5, 2.0)
 STREAMS_MAX = 6_000
 
@@ -37,7 +37,7 @@ class Seen:
     errors: Counter[int] = field(default_factory=Counter)
     streams: int = 0
 
-    def note(self, kind: str, began: float, status: int) -> None:
+    def record(self, kind: str, began: float, status: int) -> None:
         self.latencies[kind][int(began - self.began)].append(time.perf_counter() - began)
         self.statuses[f"{kind} {status}"] += 1
         self.errors[int(time.perf_counter() - self.began)] += status >= 500
@@ -71,7 +71,7 @@ class Crowd:
                     self.seen.statuses[f"{kind} lost"] += 1
         finally:
             self.free.put_nowait(connection)
-        self.seen.note(kind, began, answer.status)
+        self.seen.record(kind, began, answer.status)
         return answer
 
     @property
@@ -101,13 +101,13 @@ class Fan:
         if self.crowd.has_queue:
             given = await self._wait_for_turn()
             if given is None:
-                return "in line at the end" if self.crowd.is_over else "sold out while waiting"
+                return "in the queue at the end" if self.crowd.is_over else "sold out while waiting"
             if not given:
                 return "never came back" if self.character == "absent" else "turn missed"
         return await self._shop(given)
 
     async def _wait_for_turn(self) -> str | None:
-        """Return the pass; "" where the turn was missed, None where the house is sold out or the evening over."""
+        """Return the pass; "" where the turn was missed, None where the venue is sold out or the evening over."""
         joined = await self._join()
         self.crowd.seen.entries[joined["entry"]] += 1
         while not self.crowd.is_over:
@@ -150,7 +150,7 @@ class Fan:
     async def _shop(self, given: str | None) -> str:
         stream = asyncio.create_task(self._watch()) if self.crowd.seen.streams < STREAMS_MAX else None
         try:
-            for attempt in range(TRIES_MAX):
+            for attempt in range(ATTEMPTS_MAX):
                 if self.crowd.is_over:
                     return "choosing at the end"
                 await asyncio.sleep(self.random.uniform(*THINK_SECONDS))

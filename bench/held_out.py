@@ -54,7 +54,7 @@ class _Maker:
     ) -> None:
         self._chance = chance
         self._documents = documents
-        seen = {one for query in known for one in query["relevant"]}
+        seen = {document_id for query in known for document_id in query["relevant"]}
         self._performers = [row for row in rows(folder, "performers") if row["id"] not in seen and row["n_events"]]
         self._venues = [row for row in rows(folder, "venues") if row["id"] not in seen and row["n_events"]]
         self._city_aliases = city_aliases(folder)
@@ -119,7 +119,7 @@ class _Maker:
             if name is None or query is None or (kind not in _AS_WRITTEN and query == name):
                 continue
             other = "performer" if target == "venue" else "venue"
-            # Crystal Palace is a club and was a house: who types that may mean either.
+            # Crystal Palace is a club and was a venue: who types that may mean either.
             if len(fold(name)) < _LENGTH_MIN.get(kind, 5) or self._ids.get((fold(name), other)):
                 continue
             ids = {row["id"], *self._ids[fold(name), target], *self._ids[fold(query), target]}
@@ -141,7 +141,7 @@ class _Maker:
         for row in self._chance.sample(self._performers, QUERIES_A_KIND):
             name = fold(row["name"])
             typed = name[: max(5, int(len(name) * 0.6))]
-            ids = {one for full, one in self._names if full.startswith(typed)}
+            ids = {document_id for full, document_id in self._names if full.startswith(typed)}
             made.append(_wanted(typed, "prefix", "performer", "performer_any", ids))
         return made
 
@@ -152,32 +152,40 @@ class _Maker:
         ]
 
     def _pairs(self, kind: str, change: Callable[[str], str | None]) -> list[Row]:
-        matches = [one for one in self._documents if one.segment == "sports" and len(one.performers) == 2]
+        matches = [
+            candidate
+            for candidate in self._documents
+            if candidate.segment == "sports" and len(candidate.performers) == 2
+        ]
         made: list[Row] = []
         for match in self._chance.sample(matches, QUERIES_A_KIND):
-            one, other = (change(" ".join(fold_words(team.name))) for team in match.performers)
+            first, other = (change(" ".join(fold_words(team.name))) for team in match.performers)
             ids = sorted(team.id for team in match.performers)
-            query = f"{one} {self._chance.choice(['vs', 'v', '-', ''])} {other}"
+            query = f"{first} {self._chance.choice(['vs', 'v', '-', ''])} {other}"
             made.append({"query": query, "type": kind, "target": "event", "event_rule": {"performer_all": ids}})
         return made
 
     def _performer_city(self, kind: str, change: Callable[[str, str], str | None]) -> list[Row]:
         made: list[Row] = []
-        for one in self._chance.sample(self._documents, 3_000):
-            city = change(one.venue.city, one.venue.country_code) if one.performers and one.venue.city else None
-            if city is None or one.segment != "music":
+        for document in self._chance.sample(self._documents, 3_000):
+            city = (
+                change(document.venue.city, document.venue.country_code)
+                if document.performers and document.venue.city
+                else None
+            )
+            if city is None or document.segment != "music":
                 continue
-            performer = self._chance.choice(one.performers)
-            rule = {"performer_any": [performer.id], "city_any": [one.venue.city]}
+            performer = self._chance.choice(document.performers)
+            rule = {"performer_any": [performer.id], "city_any": [document.venue.city]}
             query = f"{performer.name} {city}"
             made.append({"query": query, "type": kind, "target": "event", "event_rule": rule})
         return made[:QUERIES_A_KIND]
 
     def _composer_performer(self) -> list[Row]:
         made: list[Row] = []
-        for one in self._chance.sample([one for one in self._documents if one.works], 300):
-            composer = self._chance.choice(one.works)[0]
-            persons = [performer for performer in one.performers if performer.kind in _PERSONS]
+        for document in self._chance.sample([candidate for candidate in self._documents if candidate.works], 300):
+            composer = self._chance.choice(document.works)[0]
+            persons = [performer for performer in document.performers if performer.kind in _PERSONS]
             performer = self._chance.choice(persons) if persons else None
             surname = fold_words(composer.split(",")[0])[-1:]
             if performer is None or not surname or len(surname[0]) < 4 or len(fold_words(performer.name)) < 2:
@@ -197,7 +205,7 @@ class _Maker:
         return text.replace(*self._chance.choice(fitting), 1) if fitting else None
 
     def _alias(self, row: Row) -> str | None:
-        aliases = [one for one in row.get("aliases", ()) if fold(one) != fold(row["name"])]
+        aliases = [alias for alias in row.get("aliases", ()) if fold(alias) != fold(row["name"])]
         return self._chance.choice(aliases) if aliases else None
 
     def _split(self, name: str) -> str:
@@ -207,7 +215,7 @@ class _Maker:
         return " ".join([*words[:i], words[i][:cut], words[i][cut:], *words[i + 1 :]])
 
     def _other_language(self, city: str, country: str) -> str | None:
-        names = [one for one in self._city_aliases.get(city_key(city, country), ()) if fold(one) != fold(city)]
+        names = [alias for alias in self._city_aliases.get(city_key(city, country), ()) if fold(alias) != fold(city)]
         return self._chance.choice(names) if names else None
 
 

@@ -179,8 +179,10 @@ async def run(arguments: argparse.Namespace) -> dict[str, Any]:
 def _plot(result: dict[str, Any]) -> str:
     rows = []
     for name in ("live", "nchan"):
-        one = result[name]
-        rows += [(f"{name}: {share}", float(value)) for share, value in one["delay_ms"].items()] if one else []
+        measured = result[name]
+        rows += (
+            [(f"{name}: {share}", float(value)) for share, value in measured["delay_ms"].items()] if measured else []
+        )
     title = f"{result['live']['clients']:,} readers, {result['live']['seats_changed_a_second']} seats/s: delay"
     return bars(title, rows, "ms")
 

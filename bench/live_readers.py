@@ -137,15 +137,15 @@ class Readers:
         return {"deliveries": len(self._heard_at), "delays_ms": delays, "cpu_seconds": round(sum(os.times()[:2]), 2)}
 
     def _connect(self, number: int) -> None:
-        one = socket.socket()
+        sock = socket.socket()
         source = self._sources[number % len(self._sources)]
-        one.setsockopt(socket.SOL_IP, 24, 1)  # IP_BIND_ADDRESS_NO_PORT: the port is chosen with the destination
-        one.bind((source, 0))
-        one.connect(self._address)
-        one.setblocking(False)
-        one.send(self._request)
-        fd = one.fileno()
-        self._sockets[fd] = one
+        sock.setsockopt(socket.SOL_IP, 24, 1)  # IP_BIND_ADDRESS_NO_PORT: the port is chosen with the destination
+        sock.bind((source, 0))
+        sock.connect(self._address)
+        sock.setblocking(False)
+        sock.send(self._request)
+        fd = sock.fileno()
+        self._sockets[fd] = sock
         self._in_head.add(fd)
         self._partial[fd] = bytearray()
         self._poll.register(fd, select.EPOLLIN)

@@ -90,8 +90,8 @@ async def run(name: str) -> dict[str, Any]:
 
 def median_run(same: list[dict[str, Any]]) -> dict[str, Any]:
     """The median of several runs by bookings a second, and what all of them reached, in order."""
-    ordered = sorted(same, key=lambda one: one["bookings_a_second"])
-    speeds = [one["bookings_a_second"] for one in same]
+    ordered = sorted(same, key=lambda measured: measured["bookings_a_second"])
+    speeds = [measured["bookings_a_second"] for measured in same]
     return ordered[(len(ordered) - 1) // 2] | {"bookings_a_second_each_time": speeds}
 
 
@@ -109,15 +109,15 @@ def show(report: dict[str, Any]) -> None:
     table = Table(title="On-sale through nginx", box=None, header_style="bold")
     for head in ("run", "bookings/s", "tickets/s", "sold", "seconds", "checkout p50/p99", "confirm p50/p99", "refused"):
         table.add_column(head, justify="left" if head == "run" else "right")
-    for one in report["runs"]:
-        checkout, confirm = one["checkout_ms"], one["confirm_ms"]
-        refused = sum(one["answers"].values()) - one["bookings"]
+    for measured in report["runs"]:
+        checkout, confirm = measured["checkout_ms"], measured["confirm_ms"]
+        refused = sum(measured["answers"].values()) - measured["bookings"]
         table.add_row(
-            one["run"],
-            f"{one['bookings_a_second']:,}",
-            f"{one['tickets_a_second']:,}",
-            f"{one['sold_share']:.1%}",
-            f"{one['seconds']:.1f}",
+            measured["run"],
+            f"{measured['bookings_a_second']:,}",
+            f"{measured['tickets_a_second']:,}",
+            f"{measured['sold_share']:.1%}",
+            f"{measured['seconds']:.1f}",
             f"{checkout.get('p50', 0):.0f} / {checkout.get('p99', 0):.0f} ms",
             f"{confirm.get('p50', 0):.0f} / {confirm.get('p99', 0):.0f} ms",
             f"{refused:,}",
@@ -136,13 +136,13 @@ def main() -> None:
     parser.add_argument("--times", type=int, choices=range(1, 10), default=1, metavar="N", help="1 to 9; default 1")
     arguments = parser.parse_args()
     runs = [median_run([uvloop.run(run(name)) for _ in range(arguments.times)]) for name in arguments.runs]
-    raw = round(statistics.median(one["raw_limit_transactions_a_second"] for one in runs))
+    raw = round(statistics.median(measured["raw_limit_transactions_a_second"] for measured in runs))
     report = {**occasion(), "raw_limit_transactions_a_second": raw, "runs": runs}
     show(report)
     if arguments.json:
         arguments.json.write_text(json.dumps(report, indent=2) + "\n")
     if arguments.plot:
-        rows = [(one["run"], float(one["bookings_a_second"])) for one in report["runs"]]
+        rows = [(measured["run"], float(measured["bookings_a_second"])) for measured in report["runs"]]
         rows.append(("PostgreSQL alone (pgbench)", report["raw_limit_transactions_a_second"]))
         arguments.plot.write_text(bars("Bookings a second, through nginx", rows, "/s"))
 

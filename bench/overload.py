@@ -104,19 +104,19 @@ def _rate(phase: dict[str, Any]) -> int:
 def figures(recorded: Sequence[Second], length: float, crowd: Crowd) -> dict[str, Any]:
     """What a phase of `length` seconds came to; what was answered later than that is left out."""
     recorded = recorded[: int(length)]
-    answers: Counter[str] = sum((one.answers for one in recorded), Counter())
+    answers: Counter[str] = sum((second.answers for second in recorded), Counter())
     return {
         "seconds": length,
         "offered_a_second": round(crowd.offered / length),
         "missed": crowd.missed,
         "bookings_a_second": round(answers["confirmed"] / len(recorded)),
         "answers": dict(answers.most_common()),
-        "checkout_ms": percentiles([ms for one in recorded for ms in one.checkout_ms]),
-        "confirm_ms": percentiles([ms for one in recorded for ms in one.confirm_ms]),
-        "shed_ms": percentiles([ms for one in recorded for ms in one.shed_ms]),
-        "bookings_each_second": [one.answers["confirmed"] for one in recorded],
-        "shed_each_second": [one.answers["shed"] for one in recorded],
-        "checkout_ms_each_second": [percentiles(one.checkout_ms) for one in recorded],
+        "checkout_ms": percentiles([ms for second in recorded for ms in second.checkout_ms]),
+        "confirm_ms": percentiles([ms for second in recorded for ms in second.confirm_ms]),
+        "shed_ms": percentiles([ms for second in recorded for ms in second.shed_ms]),
+        "bookings_each_second": [second.answers["confirmed"] for second in recorded],
+        "shed_each_second": [second.answers["shed"] for second in recorded],
+        "checkout_ms_each_second": [percentiles(second.checkout_ms) for second in recorded],
     }
 
 
@@ -133,8 +133,8 @@ def normal_after(calm: Sequence[Second], after: Sequence[Second]) -> int | None:
 
     def is_normal(first: int) -> bool:
         return percentiles(_checkouts(after[first : first + length]))["p99"] <= P99_FACTOR * usual["p99"] and all(
-            one.checkout_ms and not one.answers["shed"] and statistics.median(one.checkout_ms) <= median_max
-            for one in after[first : int(AFTER_SECONDS)]
+            second.checkout_ms and not second.answers["shed"] and statistics.median(second.checkout_ms) <= median_max
+            for second in after[first : int(AFTER_SECONDS)]
         )
 
     median_max = MEDIAN_FACTOR * usual["p50"]
@@ -142,7 +142,7 @@ def normal_after(calm: Sequence[Second], after: Sequence[Second]) -> int | None:
 
 
 def _checkouts(seconds: Sequence[Second]) -> list[float]:
-    return [ms for one in seconds for ms in one.checkout_ms]
+    return [ms for second in seconds for ms in second.checkout_ms]
 
 
 def run(times: float, seconds: float) -> dict[str, Any]:

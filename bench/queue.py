@@ -28,7 +28,7 @@ from admitone.testing.demo_process import Demo
 from bench.edge import load, static_nginx
 from bench.figures import occasion
 from bench.http_client import Connection
-from bench.waiting_line import fill, join_over_http, open_queue, poll, survive
+from bench.waiting_room import fill, join_over_http, open_queue, poll, survive
 
 HTTP_JOINS, SURVIVORS, ROUNDS = 20_000, 1_000, 5
 FAR = 24 * 3600.0
@@ -68,11 +68,11 @@ def _measure(
         return filled, joined, size, figures, over_http
 
     filled, joined, size, filling, over_http = asyncio.run(begin())
-    one, file = data.parent / "one.txt", data.parent / "file.txt"
-    one.write_text(filled.path)
+    static_file, file = data.parent / "one.txt", data.parent / "file.txt"
+    static_file.write_text(filled.path)
     file.write_text("/file")
     with static_nginx(data.parent / "static", size) as static:
-        rounds = [_round(load(address, one, seconds), load(static, file, seconds)) for _ in range(ROUNDS)]
+        rounds = [_round(load(address, static_file, seconds), load(static, file, seconds)) for _ in range(ROUNDS)]
     polled = asyncio.run(
         poll(host, port, filled, data / "nginx" / "access.log", pollers=pollers, seconds=max(5.0, seconds))
     )
@@ -87,7 +87,7 @@ def _measure(
             "bytes": size,
             "requests_a_second": status,
             "static_requests_a_second": plain,
-            "ratio": round(statistics.median(one["ratio"] for one in rounds), 3),
+            "ratio": round(statistics.median(measured["ratio"] for measured in rounds), 3),
             "rounds": rounds,
         },
         "poll": polled,

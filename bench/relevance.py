@@ -34,15 +34,15 @@ Scores = dict[tuple[str, str], list[float]]
 
 
 def relevant(rule: Row, found: EventDocument) -> bool:
-    ids = {one.id for one in found.performers}
+    ids = {performer.id for performer in found.performers}
     composers = [fold(composer) for composer, _ in found.works]
     held = {
         "performer_any": lambda wanted: bool(ids & set(wanted)),
         "performer_all": lambda wanted: set(wanted) <= ids,
         "venue_any": lambda wanted: found.venue.id in wanted,
-        "city_any": lambda wanted: fold(found.venue.city) in {fold(one) for one in wanted},
-        "composer_any": lambda wanted: any(fold(one) in composer for one in wanted for composer in composers),
-        "tag_any": lambda wanted: bool({fold(tag) for tag in found.tags} & {fold(one) for one in wanted}),
+        "city_any": lambda wanted: fold(found.venue.city) in {fold(name) for name in wanted},
+        "composer_any": lambda wanted: any(fold(name) in composer for name in wanted for composer in composers),
+        "tag_any": lambda wanted: bool({fold(tag) for tag in found.tags} & {fold(name) for name in wanted}),
     }
     return all(held[name](wanted) for name, wanted in rule.items())
 
@@ -65,12 +65,12 @@ async def judge(index: SearchIndex, queries: list[Row], now: datetime) -> tuple[
         events[kind].append(reciprocal_rank([relevant(query["event_rule"], hit.document) for hit in found.hits]))
         if query["relevant"]:
             named = await index.suggest(query["query"], FIRST, now=now)
-            suggestions[kind].append(reciprocal_rank([one.id in query["relevant"] for one in named]))
+            suggestions[kind].append(reciprocal_rank([suggestion.id in query["relevant"] for suggestion in named]))
     return events, suggestions, sorted(seconds)
 
 
 def report(name: str, scores: Scores) -> Row:
-    everything = {("", "all"): [one for ranks in scores.values() for one in ranks], **scores}
+    everything = {("", "all"): [rank for ranks in scores.values() for rank in ranks], **scores}
     print(f"\n{name:34} {'queries':>8} {'MRR@10':>8} {'hit@10':>8}")
     table = {}
     for (target, kind), ranks in everything.items():

@@ -1,4 +1,4 @@
-"""Once a second: how long the line is, how many are in the sale, what every process costs."""
+"""Once a second: how long the queue is, how many are in the sale, what every process costs."""
 
 import os
 import threading
@@ -32,7 +32,7 @@ class Sampler:
     def __init__(self, demo: Demo, data: Path, seen: Seen, event_id: str) -> None:
         self._demo, self._seen, self._event_id = demo, seen, event_id
         self._database = f"host={data / 'run'} dbname=admitone user=postgres"
-        self._count_line = load_sql("admitone.waiting_room.store", "count_line")
+        self._count_queue = load_sql("admitone.waiting_room.store", "count_queue")
         self.active: list[int | None] = []
         self._waiting: list[int | None] = []
         self._serving: list[int | None] = []
@@ -62,7 +62,7 @@ class Sampler:
             time.sleep(max(0.0, due - time.perf_counter()))
             row = conn.execute(LINE, [self._event_id]).fetchone()
             if row is not None:
-                count = conn.execute(self._count_line, {"queue_id": row["id"]}).fetchone()
+                count = conn.execute(self._count_queue, {"queue_id": row["id"]}).fetchone()
                 most = max(most or 0, int(count["active"] + count["called"]))
         self.active.append(most)
         self._waiting.append(None if row is None else row["size"] - row["serving"])
@@ -91,7 +91,7 @@ class Sampler:
             for share in (50, 99):
                 found[f"{kind}_p{share}"] = [percentile_ms(many.get(second, []), share) for second in range(seconds)]
         for name in ("booking", "postgres", "nginx", "live", "fans"):
-            values = [self._first.get(name, 0.0), *(one.get(name, 0.0) for one in self._cpu)]
+            values = [self._first.get(name, 0.0), *(usage.get(name, 0.0) for usage in self._cpu)]
             found[f"cpu_{name}"] = [round(max(0.0, after - before), 3) for before, after in pairwise(values)]
         return found
 

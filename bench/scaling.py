@@ -37,7 +37,7 @@ BUYERS, SECONDS = 256, 10.0
 RIVAL_BUYERS, RIVAL_ASKS = 1_000, 5
 
 
-class House:
+class Env:
     """A running demo: where it listens, its key, its database's folder."""
 
     def __init__(self, demo: Demo, data: Path) -> None:
@@ -62,8 +62,8 @@ class House:
         return int(row[0])
 
 
-async def sell(house: House, name: str, sales: list[OnSale]) -> dict[str, Any]:
-    tally = await sell_together(house.host, house.port, sales, buyers=BUYERS, seconds_max=SECONDS)
+async def sell(env: Env, name: str, sales: list[OnSale]) -> dict[str, Any]:
+    tally = await sell_together(env.host, env.port, sales, buyers=BUYERS, seconds_max=SECONDS)
     seconds = min(SECONDS, max(tally.sold_at, default=SECONDS))
     sold = sum(at <= SECONDS for at in tally.sold_at)
     return {
@@ -75,18 +75,18 @@ async def sell(house: House, name: str, sales: list[OnSale]) -> dict[str, Any]:
     }
 
 
-async def rival(house: House) -> dict[str, Any]:
+async def rival(env: Env) -> dict[str, Any]:
     """Each of the buyers asks for a pair of the same ten seats, again and again within a few seconds."""
-    sale = await house.put_on_sale("hall")
+    sale = await env.put_on_sale("hall")
     pairs = list(itertools.islice(itertools.chain.from_iterable(sale.groups), 5))
     tally = Tally()
-    quiet_before = house.transactions()
+    quiet_before = env.transactions()
     await asyncio.sleep(RIVAL_ASKS)
-    quiet = house.transactions() - quiet_before
-    before = house.transactions()
+    quiet = env.transactions() - quiet_before
+    before = env.transactions()
 
     async def want(number: int) -> None:
-        rng, connection = random.Random(number), Connection(house.host, house.port)
+        rng, connection = random.Random(number), Connection(env.host, env.port)
         for turn in range(RIVAL_ASKS):
             due = began + turn + rng.random()
             await asyncio.sleep(max(0.0, due - time.perf_counter()))
@@ -106,7 +106,7 @@ async def rival(house: House) -> dict[str, Any]:
         "run": RIVALS,
         "answers": dict(tally.answers),
         "losers_ms": percentiles_ms(tally.refused, (50, 99)),
-        "transactions": house.transactions() - before,
+        "transactions": env.transactions() - before,
         "transactions_of_a_quiet_house": quiet,
     }
 
@@ -117,19 +117,19 @@ async def run(names: list[str]) -> dict[str, Any]:
         data = Path(folder) / "data"
         demo = Demo(data, "--port", "0", "--events", "100")
         try:
-            house = House(demo, data)
+            env = Env(demo, data)
             if RIVALS in names:
-                results.append(await rival(house))
+                results.append(await rival(env))
             for name, count in EVENTS.items():
                 if name in names:
                     kind = "stadium" if count == 1 else "hall"
-                    results.append(await sell(house, name, [await house.put_on_sale(kind) for _ in range(count)]))
+                    results.append(await sell(env, name, [await env.put_on_sale(kind) for _ in range(count)]))
             written = 0
             for name, count in PAST.items():
                 if name in names:
-                    write_past_sales(house.sockets, "admitone", first=written, count=count - written)
+                    write_past_sales(env.sockets, "admitone", first=written, count=count - written)
                     written = count
-                    results.append(await sell(house, name, [await house.put_on_sale("stadium")]))
+                    results.append(await sell(env, name, [await env.put_on_sale("stadium")]))
         finally:
             demo.end()
     return {
@@ -147,12 +147,12 @@ def main() -> None:
     arguments = parser.parse_args()
     report = uvloop.run(run(arguments.runs))
     console = Console(width=110, soft_wrap=True)
-    for one in report["runs"]:
-        console.print(one)
+    for measured_run in report["runs"]:
+        console.print(measured_run)
     if arguments.json:
         arguments.json.write_text(json.dumps(report, indent=2) + "\n")
     if arguments.plot:
-        rows = [(one["run"], one["bookings_a_second"]) for one in report["runs"] if "bookings_a_second" in one]
+        rows = [(item["run"], item["bookings_a_second"]) for item in report["runs"] if "bookings_a_second" in item]
         arguments.plot.write_text(bars("Bookings a second, beside other business", rows, "/s"))
 
 

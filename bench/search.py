@@ -138,11 +138,11 @@ def take(everything: Sequence[EventDocument], count: int) -> list[EventDocument]
     if count <= len(everything):
         return random.Random(7).sample(list(everything), count)
     copies = (
-        msgspec.structs.replace(one, id=f"{one.id}_{turn}") if turn else one
+        msgspec.structs.replace(result, id=f"{result.id}_{turn}") if turn else result
         for turn in range(count // len(everything) + 1)
-        for one in everything
+        for result in everything
     )
-    return [one for one, _ in zip(copies, range(count), strict=False)]
+    return [result for result, _ in zip(copies, range(count), strict=False)]
 
 
 def show(figures: Row) -> None:
@@ -150,19 +150,19 @@ def show(figures: Row) -> None:
         f"\n{figures['engine']}, {figures['events']:,} events: indexed in {figures['index_seconds']:.1f} s, "
         f"{figures['disk_megabytes']:.0f} MB on disk, {figures['memory_megabytes']:.0f} MB of memory"
     )
-    for kind, one in figures["milliseconds"].items():
-        print(f"  {kind:32} p50 {one['p50']:8.2f} ms   p99 {one['p99']:8.2f} ms")
+    for kind, result in figures["milliseconds"].items():
+        print(f"  {kind:32} p50 {result['p50']:8.2f} ms   p99 {result['p99']:8.2f} ms")
 
 
 def growth(results: Sequence[Row]) -> str:
     """p50 by the number of events, for three kinds of question that cost differently."""
-    ordered = sorted(results, key=lambda one: (one["engine"] != "tantivy", one["events"]))
+    ordered = sorted(results, key=lambda result: (result["engine"] != "tantivy", result["events"]))
     return bars(
         "p50 by the number of events",
         [
-            (f"{one['engine']}, {one['events']:,}: {short}", one["milliseconds"][kind]["p50"])
+            (f"{result['engine']}, {result['events']:,}: {short}", result["milliseconds"][kind]["p50"])
             for kind, short in PLOTTED.items()
-            for one in ordered
+            for result in ordered
         ],
         "ms",
     )

@@ -25,8 +25,8 @@ from admitone.testing.demo_process import Demo
 from bench.fans import Crowd, Fan
 from bench.figures import occasion, percentiles_ms
 from bench.http_client import Connection
+from bench.invariant_checks import find_violations
 from bench.onsale_event import put_on_sale
-from bench.promises import find_broken
 from bench.sampler import Sampler
 from bench.timeline import timeline
 
@@ -77,10 +77,13 @@ async def stampede(demo: Demo, address: str, data: Path, fans: int, *, has_queue
         "seats_sold": sum(seen.bookings.values()),
         "answers": dict(sorted(seen.statuses.items())),
         "server_errors": sum(count for status, count in seen.statuses.items() if status.split()[-1].startswith("5")),
-        "promises": await find_broken(data, sale.event_id, seen, max_active=MAX_ACTIVE if has_queue else None),
+        "promises": await find_violations(data, sale.event_id, seen, max_active=MAX_ACTIVE if has_queue else None),
         "most_active": max((value for value in sampler.active if value is not None), default=None),
         "max_active": MAX_ACTIVE if has_queue else None,
-        "ms": {kind: percentiles_ms([one for many in seen.latencies[kind].values() for one in many]) for kind in KINDS},
+        "ms": {
+            kind: percentiles_ms([latency for many in seen.latencies[kind].values() for latency in many])
+            for kind in KINDS
+        },
         "load_generator_cpu_seconds": round(own, 1),
         "cpu_seconds": sampler.cpu_total(),
         "timeline": sampler.series(int(took) + 1),
@@ -125,20 +128,20 @@ async def run(fans: int) -> dict[str, Any]:
     }
 
 
-def plot(name: str, one: dict[str, Any]) -> str:
-    lines = one["timeline"]
+def plot(name: str, measured: dict[str, Any]) -> str:
+    lines = measured["timeline"]
     panels = [
-        ("in line", {"waiting": lines["waiting"]}),
+        ("in the queue", {"waiting": lines["waiting"]}),
         ("in the sale", {"active or called": lines["active"], "live streams": lines["streams"]}),
         ("a second", {"called": lines["called"], "bookings": lines["bookings"]}),
         ("checkout, ms", {"p50": lines["checkout_p50"], "p99": lines["checkout_p99"]}),
-        ("status of the line, ms", {"p50": lines["status_p50"], "p99": lines["status_p99"]}),
+        ("status of the queue, ms", {"p50": lines["status_p50"], "p99": lines["status_p99"]}),
         ("server errors a second", {"5xx": lines["errors"]}),
         ("processors in use", {key: lines[f"cpu_{key}"] for key in ("booking", "postgres", "nginx", "live", "fans")}),
     ]
-    if not one["waiting_room"]:
-        panels = [panel for panel in panels if panel[0] not in ("in line", "status of the line, ms")]
-    return timeline(f"{one['fans']:,} fans, 39,616 seats, {name}", panels)
+    if not measured["waiting_room"]:
+        panels = [panel for panel in panels if panel[0] not in ("in the queue", "status of the queue, ms")]
+    return timeline(f"{measured['fans']:,} fans, 39,616 seats, {name}", panels)
 
 
 def main() -> None:
@@ -154,9 +157,13 @@ def main() -> None:
     if arguments.json:
         arguments.json.write_text(json.dumps(result) + "\n", "utf-8")
     if arguments.plot:
-        for name, one in result["runs"].items():
-            path = arguments.plot if one["waiting_room"] else arguments.plot.with_stem(f"{arguments.plot.stem}_without")
-            path.write_text(plot(name, one), "utf-8")
+        for name, measured in result["runs"].items():
+            path = (
+                arguments.plot
+                if measured["waiting_room"]
+                else arguments.plot.with_stem(f"{arguments.plot.stem}_without")
+            )
+            path.write_text(plot(name, measured), "utf-8")
 
 
 if __name__ == "__main__":

@@ -130,40 +130,42 @@ No plan names wheelchair places: those of two halls, and the companion seats bes
 
 def main(source: Path, output: Path) -> None:
     """Write the sample; says what it chose."""
-    venues = {one["id"]: one for one in read(source / "venues.jsonl.gz")}
-    performers = {one["id"]: one for one in read(source / "performers.jsonl.gz")}
+    venues = {venue["id"]: venue for venue in read(source / "venues.jsonl.gz")}
+    performers = {performer["id"]: performer for performer in read(source / "performers.jsonl.gz")}
     everything = list(read(source / "events.jsonl.gz"))
     complete_venues(venues, everything)
     chosen = choose(everything)
     chosen += choose_international(read(source / "events_intl_football.jsonl.gz"))
-    events = [event_line(one, venues, performers) for one in chosen]
-    events.sort(key=lambda one: one["id"])
-    venue_ids = {one["venue_id"] for one in events if "venue_id" in one}
-    performer_ids = {id_ for one in events for id_ in one["performer_ids"]}
+    events = [event_line(row, venues, performers) for row in chosen]
+    events.sort(key=lambda source_row: source_row["id"])
+    venue_ids = {source_row["venue_id"] for source_row in events if "venue_id" in source_row}
+    performer_ids = {id_ for source_row in events for id_ in source_row["performer_ids"]}
     output.mkdir(parents=True, exist_ok=True)
-    write(output / "venues.jsonl.gz", (venue_line(venues[one]) for one in sorted(venue_ids)))
-    write(output / "performers.jsonl.gz", (performer_line(performers[one]) for one in sorted(performer_ids)))
+    write(output / "venues.jsonl.gz", (venue_line(venues[source_row]) for source_row in sorted(venue_ids)))
+    write(
+        output / "performers.jsonl.gz", (performer_line(performers[source_row]) for source_row in sorted(performer_ids))
+    )
     write(output / "events.jsonl.gz", events)
-    towns = {(one["city"], one["country_code"]) for one in events if "city" in one}
-    towns |= {(venues[one]["city"], venues[one]["country"]) for one in venue_ids}
+    towns = {(source_row["city"], source_row["country_code"]) for source_row in events if "city" in source_row}
+    towns |= {(venues[venue_id]["city"], venues[venue_id]["country"]) for venue_id in venue_ids}
     write(output / "cities.jsonl.gz", city_lines(read(source / "cities.jsonl.gz"), towns))
     copy_seat_maps(source / "seatplans", output / "seat_maps")
     (output / "LICENSES").mkdir(exist_ok=True)
     for path in sorted((source / "LICENSES").iterdir()):
         shutil.copyfile(path, output / "LICENSES" / path.name)
-    write_attributions(output, {one["source"] for one in chosen})
+    write_attributions(output, {row["source"] for row in chosen})
     size = sum(path.stat().st_size for path in output.rglob("*") if path.is_file())
-    print(Counter(f"{one['segment']}/{one.get('genre')}" for one in events).most_common())  # noqa: T201
+    print(Counter(f"{source_row['segment']}/{source_row.get('genre')}" for source_row in events).most_common())  # noqa: T201
     print(f"{len(events)} events, {len(venue_ids)} venues, {len(performer_ids)} performers, {size:,} bytes")  # noqa: T201
 
 
 def choose(events: list[Json]) -> list[Json]:
     """Return the events to show: places and times known first, then the latest, series and clubs mixed by hash."""
     by_category: dict[str, list[Json]] = defaultdict(list)
-    for one in events:
-        placed = one.get("venue_id") or all(map(one.get, PLACE))
-        if placed and not one.get("online"):
-            by_category[one["category"]].append(one)
+    for source_row in events:
+        placed = source_row.get("venue_id") or all(map(source_row.get, PLACE))
+        if placed and not source_row.get("online"):
+            by_category[source_row["category"]].append(source_row)
     chosen: list[Json] = []
     for category, quota in QUOTAS.items():
         ranked = sorted(by_category[category], key=rank_of(category), reverse=True)
@@ -172,10 +174,10 @@ def choose(events: list[Json]) -> list[Json]:
 
 
 def rank_of(category: str) -> Callable[[Json], tuple[Any, ...]]:
-    def rank(one: Json) -> tuple[Any, ...]:
+    def rank(row: Json) -> tuple[Any, ...]:
         # Years in steps: within a step the hash mixes, so that no season is taken whole.
-        step = int(one["start_date"][:4]) // (25 if category.startswith("music") else 5)
-        return bool(one.get("venue_id")) and bool(one.get("start_time")), step, hash_of(one["id"])
+        step = int(row["start_date"][:4]) // (25 if category.startswith("music") else 5)
+        return bool(row.get("venue_id")) and bool(row.get("start_time")), step, hash_of(row["id"])
 
     return rank
 
@@ -184,83 +186,87 @@ def cut_series(ranked: list[Json]) -> list[Json]:
     """Leave the best ones of each series, all series together in the order of their places."""
     places: Counter[str] = Counter()
     kept: list[tuple[float, Json]] = []
-    for one in ranked:
-        series = one.get("series", "")
+    for row in ranked:
+        series = row.get("series", "")
         limit = SERIES_MAX.get(series, SERIES_DEFAULT_MAX)
         places[series] += 1
         if places[series] <= limit:
-            kept.append((places[series] / limit, one))
-    return [one for _, one in sorted(kept, key=lambda pair: pair[0])]
+            kept.append((places[series] / limit, row))
+    return [source_row for _, source_row in sorted(kept, key=lambda pair: pair[0])]
 
 
 def choose_international(events: Iterable[Json]) -> list[Json]:
     """Return national teams' matches of this century, one country after the other."""
-    recent = [one for one in events if one["start_date"] >= "2000" and all(map(one.get, PLACE))]
-    recent.sort(key=lambda one: hash_of(one["id"]))
+    recent = [
+        source_row for source_row in events if source_row["start_date"] >= "2000" and all(map(source_row.get, PLACE))
+    ]
+    recent.sort(key=lambda source_row: hash_of(source_row["id"]))
     places: Counter[str] = Counter()
     ranked = []
-    for one in recent:
-        places[one["country"]] += 1
-        ranked.append((places[one["country"]], one))
-    return [one for _, one in sorted(ranked, key=lambda pair: pair[0])][:INTERNATIONAL]
+    for row in recent:
+        places[row["country"]] += 1
+        ranked.append((places[row["country"]], row))
+    return [source_row for _, source_row in sorted(ranked, key=lambda pair: pair[0])][:INTERNATIONAL]
 
 
 def complete_venues(venues: dict[str, Json], events: Iterable[Json]) -> None:
     """A few venues have no town of their own: it is that of their events."""
-    for one in events:
-        venue = venues.get(one.get("venue_id", ""))
+    for source_row in events:
+        venue = venues.get(source_row.get("venue_id", ""))
         if venue is not None:
             for name in PLACE:
-                if name in one:
-                    venue.setdefault(name, one[name])
+                if name in source_row:
+                    venue.setdefault(name, source_row[name])
 
 
-def event_line(one: Json, venues: dict[str, Json], performers: dict[str, Json]) -> Json:
+def event_line(event: Json, venues: dict[str, Json], performers: dict[str, Json]) -> Json:
     """Return the event as an import line. Years that would be wrong after the move leave the names."""
-    segment, _, genre = one["category"].partition("/")
+    segment, _, genre = event["category"].partition("/")
     line: Json = {
         "type": "event",
-        "id": one["id"],
-        "name": without_year(one["title"]),
+        "id": event["id"],
+        "name": without_year(event["title"]),
         "segment": segment,
         "genre": genre,
     }
-    round_ = one.get("round")
-    series = one.get("series")
-    subtitle = one.get("subtitle")
+    round_ = event.get("round")
+    series = event.get("series")
+    subtitle = event.get("subtitle")
     if segment == "sports":
         subtitle = " · ".join(filter(None, (series, round_))) or None
     line["subtitle"] = subtitle
     line["series"] = series
-    line["description"] = describe(one)
-    line["tags"] = one.get("tags", [])[:50]
-    works = [{"composer": work.get("composer"), "work": work["work"]} for work in one.get("program", [])]
+    line["description"] = describe(event)
+    line["tags"] = event.get("tags", [])[:50]
+    works = [{"composer": work.get("composer"), "work": work["work"]} for work in event.get("program", [])]
     line["works"] = [drop_empty(work) for work in works[:WORKS_MAX]]
-    venue = venues.get(one.get("venue_id", ""))
+    venue = venues.get(event.get("venue_id", ""))
     if venue is not None:
         line["venue_id"] = venue["id"]
     else:
-        line |= {"city": one["city"], "country_code": one["country"], "timezone": one["timezone"]}
-    cast = [who["id"] for who in one["performers"] if who["id"] in performers and who["name"] not in NOT_A_PERFORMER]
-    line["performer_ids"] = list(dict.fromkeys(cast))[:PERFORMERS_MAX]
-    if one.get("start_time"):
-        line["local_start"] = f"{one['start_date']}T{one['start_time']}"
+        line |= {"city": event["city"], "country_code": event["country"], "timezone": event["timezone"]}
+    billed = [
+        who["id"] for who in event["performers"] if who["id"] in performers and who["name"] not in NOT_A_PERFORMER
+    ]
+    line["performer_ids"] = list(dict.fromkeys(billed))[:PERFORMERS_MAX]
+    if event.get("start_time"):
+        line["local_start"] = f"{event['start_date']}T{event['start_time']}"
     else:
-        line["local_date"] = one["start_date"]
+        line["local_date"] = event["start_date"]
     return drop_empty(line) | {"performer_ids": line["performer_ids"]}
 
 
-def describe(one: Json) -> str:
+def describe(row: Json) -> str:
     """Say what is known, and that this is a sample: the original took place on another day."""
-    year, month, day = one["start_date"].split("-")
+    year, month, day = row["start_date"].split("-")
     date = f"{int(day)} {calendar.month_name[int(month)]} {year}"
-    place = ", ".join(filter(None, (one.get("venue_name"), one.get("city"))))
-    series = one.get("series")
-    facts = ", ".join(filter(None, (series, one.get("season"), one.get("round")))) if series else ""
+    place = ", ".join(filter(None, (row.get("venue_name"), row.get("city"))))
+    series = row.get("series")
+    facts = ", ".join(filter(None, (series, row.get("season"), row.get("round")))) if series else ""
     sentences = [f"Sample event after the original of {date}{f' at {place}' if place else ''}."]
     if facts:
         sentences.insert(0, f"{facts}.")
-    composers = list(dict.fromkeys(w["composer"] for w in one.get("program", []) if w.get("composer")))
+    composers = list(dict.fromkeys(w["composer"] for w in row.get("program", []) if w.get("composer")))
     if composers:
         sentences.insert(1 if facts else 0, f"Works by {', '.join(composers[:8])}.")
     return " ".join(sentences)
@@ -271,34 +277,34 @@ def without_year(name: str) -> str:
     return re.sub(r"^(?:19|20)\d\d |[ ,]+(?:19|20)\d\d$", "", name) or name
 
 
-def venue_line(one: Json) -> Json:
+def venue_line(venue: Json) -> Json:
     line = {
         "type": "venue",
-        "id": one["id"],
-        "name": one["name"],
-        "aliases": one.get("aliases", [])[:20],
-        "kind": one.get("kind"),
-        "address": one.get("address"),
-        "city": one["city"],
-        "region": one.get("region"),
-        "country_code": one["country"],
-        "timezone": one["timezone"],
-        "capacity": one.get("capacity"),
+        "id": venue["id"],
+        "name": venue["name"],
+        "aliases": venue.get("aliases", [])[:20],
+        "kind": venue.get("kind"),
+        "address": venue.get("address"),
+        "city": venue["city"],
+        "region": venue.get("region"),
+        "country_code": venue["country"],
+        "timezone": venue["timezone"],
+        "capacity": venue.get("capacity"),
     }
-    if one.get("lat") is not None and one.get("lon") is not None:
-        line["location"] = {"lat": round(one["lat"], 5), "lon": round(one["lon"], 5)}
+    if venue.get("lat") is not None and venue.get("lon") is not None:
+        line["location"] = {"lat": round(venue["lat"], 5), "lon": round(venue["lon"], 5)}
     return drop_empty(line)
 
 
-def performer_line(one: Json) -> Json:
-    genres = [one["sport"].replace("_", " ")] if one.get("sport") else []
+def performer_line(performer: Json) -> Json:
+    genres = [performer["sport"].replace("_", " ")] if performer.get("sport") else []
     return drop_empty(
         {
             "type": "performer",
-            "id": one["id"],
-            "name": one["name"],
-            "aliases": one.get("aliases", [])[:20],
-            "kind": one.get("kind"),
+            "id": performer["id"],
+            "name": performer["name"],
+            "aliases": performer.get("aliases", [])[:20],
+            "kind": performer.get("kind"),
             "genres": genres,
         }
     )
@@ -306,15 +312,15 @@ def performer_line(one: Json) -> Json:
 
 def city_lines(cities: Iterable[Json], towns: set[tuple[str, str]]) -> Iterator[Json]:
     """Yield the towns that are used, with their names in other languages."""
-    for one in cities:
-        if (one["name"], one["country"]) in towns and one.get("aliases"):
+    for city in cities:
+        if (city["name"], city["country"]) in towns and city.get("aliases"):
             yield {
-                "name": one["name"],
-                "country": one["country"],
-                "lat": one["lat"],
-                "lon": one["lon"],
-                "population": one.get("population", 0),
-                "aliases": one["aliases"],
+                "name": city["name"],
+                "country": city["country"],
+                "lat": city["lat"],
+                "lon": city["lon"],
+                "population": city.get("population", 0),
+                "aliases": city["aliases"],
             }
 
 
@@ -383,7 +389,7 @@ def read(path: Path) -> Iterator[Json]:
 
 
 def write(path: Path, lines: Iterable[Json]) -> None:
-    text = "".join(json.dumps(one, ensure_ascii=False, separators=(",", ":")) + "\n" for one in lines)
+    text = "".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in lines)
     path.write_bytes(pack(text.encode()))
 
 

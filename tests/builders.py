@@ -1,4 +1,4 @@
-"""The named cast of the tests: one hall, one show, and the means to sell them."""
+"""Fixtures shared by the tests: one hall, one show, and the means to sell them."""
 
 import itertools
 from collections.abc import Awaitable, Callable
@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 
 from admitone.booking.adapters.redis_locks import RedisLocks
 from admitone.booking.usecases.deps import Deps
-from admitone.booking.usecases.follow_events import follow_events
+from admitone.booking.usecases.project_events import project_events
 from admitone.booking.usecases.start_checkout import CheckoutOrder
 from admitone.catalogue.contracts import (
     Area,
@@ -29,13 +29,13 @@ from admitone.kit.postgres import Connection, Pool
 from admitone.payments.contracts import PaymentOrder, PaymentOutcome, PaymentTerms, SaleMoney
 from admitone.payments.usecases.authorize_payment import authorize_payment
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
-from admitone.payments.usecases.note_authorizations import note_authorizations
-from admitone.payments.usecases.note_payments import note_payments
+from admitone.payments.usecases.record_authorizations import record_authorizations
+from admitone.payments.usecases.record_payments import record_payments
 from admitone.payments.usecases.record_sales import record_sales
 from admitone.payments.usecases.settle_payment import settle_payment
 from admitone.testing.processor.simulated import SimulatedProcessor
 
-TOKEN_KEYS = derive_ring(["a secret of the opera house"], "booking token")
+TOKEN_KEYS = derive_ring(["a secret of the opera venue"], "booking token")
 STALLS = PriceLevel(id="lvl_stalls", name="Stalls", amount=5000, fee=500, color="#aa3333", categories=("stalls",))
 CIRCLE = PriceLevel(id="lvl_circle", name="Circle", amount=3000, fee=300, color="#3333aa", categories=("circle",))
 STANDING = PriceLevel(id="lvl_standing", name="Standing", amount=2000, fee=0, color="#33aa33")
@@ -163,8 +163,8 @@ def box_office(
         locks=RedisLocks(redis),
         read_seat_map=read_seat_map,
         authorize=authorize or (lambda order: authorize_payment(payments, order)),
-        note_payments=lambda conn, orders: note_payments(payments, conn, orders),
-        note_authorizations=note_authorizations,
+        record_payments=lambda conn, orders: record_payments(payments, conn, orders),
+        record_authorizations=record_authorizations,
         settle=lambda booking_id: settle_payment(payments, booking_id),
         record_sales=record,
         payment_terms=PaymentTerms("simulated"),
@@ -178,5 +178,5 @@ def box_office(
 async def put_on_sale(deps: Deps, terms: SaleTerms) -> SaleTerms:
     """Announce terms as the catalogue does."""
     async with deps.pool.connection() as conn, conn.transaction():
-        await follow_events(conn, EventsChanged((terms,)))
+        await project_events(conn, EventsChanged((terms,)))
     return terms

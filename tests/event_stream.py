@@ -87,7 +87,7 @@ class Stream:
 
 
 @asynccontextmanager
-async def follow(
+async def open_stream(
     http: httpx.AsyncClient,
     event_id: str,
     *,

@@ -11,7 +11,7 @@ from admitone.embedded.postgresql import PostgreSQL
 from admitone.embedded.privileges import choose_identity
 from admitone.embedded.readiness import wait_until_ready
 from admitone.embedded.redis_server import RedisServer
-from admitone.embedded.trouble import Trouble
+from admitone.embedded.startup_error import StartupError
 
 
 def main(data: Path, times: int) -> str:
@@ -36,5 +36,5 @@ def main(data: Path, times: int) -> str:
 if __name__ == "__main__":
     try:
         print(main(Path(sys.argv[1]), int(sys.argv[2])))
-    except Trouble as trouble:
+    except StartupError as trouble:
         print(trouble)

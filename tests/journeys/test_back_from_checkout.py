@@ -12,7 +12,7 @@ from tests.running import Stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-PATIENCE_MS = 60_000
+TIMEOUT_MS = 60_000
 CHECKOUT = re.compile(r"/checkout/[^/]+\?t=")
 OWN = "count => document.getElementById('room').own?.size === count"
 IS_LIVE = "() => document.getElementById('room').feed?.status === 'live'"
@@ -36,7 +36,7 @@ async def test_own_seats_are_recognized_and_the_checkout_goes_on(
         own = page.locator("#own-hold")
         await expect(own).to_contain_text("You hold 2 tickets until")
         await expect(own).to_contain_text("Berlin time")
-        await page.wait_for_function(OWN, arg=2, timeout=PATIENCE_MS)
+        await page.wait_for_function(OWN, arg=2, timeout=TIMEOUT_MS)
         await expect(page.locator("#refusal")).to_be_empty()
         await own.get_by_role("link", name="Continue to payment").click()
         await expect(page.get_by_role("heading", level=1)).to_have_text("Pay for your tickets")
@@ -70,7 +70,7 @@ async def test_own_seats_are_given_back(stack: Stack, chromium: Browser, organiz
 
         await own.get_by_role("button", name="Give them back").click()
         await expect(own).to_be_hidden()
-        await page.wait_for_function(OWN, arg=0, timeout=PATIENCE_MS)
+        await page.wait_for_function(OWN, arg=0, timeout=TIMEOUT_MS)
         seats = (await organizer.http.get(f"/events/{show.id}/seats", headers={"Cache-Control": "no-cache"})).json()
         assert set(seats["states"]) == {"a"}
 
@@ -82,5 +82,5 @@ async def test_another_visitor_sees_no_hold_of_theirs(stack: Stack, chromium: Br
         await expect(page.locator("#own-hold")).to_be_visible()
     async with visit(chromium, stack.address, "desktop") as stranger:
         await stranger.goto(f"/e/{show.id}")
-        await stranger.wait_for_function(IS_LIVE, timeout=PATIENCE_MS)
+        await stranger.wait_for_function(IS_LIVE, timeout=TIMEOUT_MS)
         await expect(stranger.locator("#own-hold")).to_be_hidden()

@@ -13,8 +13,8 @@ from tests.journeys import steps
 from tests.races.faults.waiting import until
 from tests.running import Stack
 
-IS_KEPT = "async path => (await (await caches.open('tickets-1')).match(path)) !== undefined"
-PATIENCE_MS = 60_000
+IS_CACHED = "async path => (await (await caches.open('tickets-1')).match(path)) !== undefined"
+TIMEOUT_MS = 60_000
 
 
 async def buy(stack: Stack, show: Show) -> Held:
@@ -85,7 +85,7 @@ async def test_tickets_open_without_a_network(stack: Stack, chromium: Browser, o
     async with visit(chromium, stack.address, "phone") as page:
         await page.goto(f"/my/{held.booking_id}?t={held.token}")
         link = await link_on_page(page)
-        await page.wait_for_function(IS_KEPT, arg=page.url, timeout=PATIENCE_MS)
+        await page.wait_for_function(IS_CACHED, arg=page.url, timeout=TIMEOUT_MS)
 
         await page.context.set_offline(True)
         for address in (page.url, link):

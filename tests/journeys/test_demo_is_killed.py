@@ -63,7 +63,10 @@ async def test_nothing_is_lost_by_kill_9(data: Path, demo: Demo) -> None:
         held = await bob.checkout(show, best_available={"quantity": 3})
         wave = [Racer(history, organizer.http, f"b{number}") for number in range(12)]
         killed_in_the_middle = asyncio.gather(
-            *(one.checkout(crowded, general_admission=[{"section_id": crowded.floor, "quantity": 2}]) for one in wave)
+            *(
+                buyer.checkout(crowded, general_admission=[{"section_id": crowded.floor, "quantity": 2}])
+                for buyer in wave
+            )
         )
         await asyncio.sleep(0.02)
         os.kill(demo.pid, signal.SIGKILL)
@@ -107,7 +110,7 @@ async def test_the_sale_goes_on_without_a_server(data: Path, demo: Demo, part: s
         await asyncio.gather(strike(), buy_out(crowd, show, how="seats", seed=3))
 
     await check_invariants(address, database_url(data), [show], history)
-    sold = {one["ticket_id"] for call in history.of("confirm", Outcome.OK) for one in call.answer["tickets"]}
+    sold = {ticket["ticket_id"] for call in history.of("confirm", Outcome.OK) for ticket in call.answer["tickets"]}
     assert len(sold) > len(show.seats) / 2
 
 

@@ -12,7 +12,7 @@ import pytest_asyncio
 
 from admitone.embedded.gateway import HTTP_ROLES
 from admitone.embedded.nginx import listen_on
-from admitone.embedded.trouble import Trouble
+from admitone.embedded.startup_error import StartupError
 from tests.gateway_process import SSE_PAUSE_SECONDS, Echo, Gateway, run_gateway, serve_echoes
 
 CHECKOUTS_MAX = 4
@@ -230,11 +230,11 @@ def test_a_busy_port_is_named() -> None:
         taken.listen()
         port = taken.getsockname()[1]
 
-        with pytest.raises(Trouble, match=f"Port {port} .* --port"):
+        with pytest.raises(StartupError, match=f"Port {port} .* --port"):
             listen_on("127.0.0.1", port)
 
 
-async def test_a_crowd_is_turned_away_before_checkout_and_whoever_pays_is_let_through(
+async def test_overload_is_rejected_before_checkout_and_payments_pass(
     client: httpx.AsyncClient, echoes: dict[str, Echo]
 ) -> None:
     booking = echoes["booking"]

@@ -20,7 +20,7 @@ from admitone.embedded.postgresql_roles import OWNER, give_to_owner, grant_right
 from admitone.embedded.privileges import choose_identity
 from admitone.embedded.readiness import wait_until_ready
 from admitone.embedded.redis_server import RedisServer
-from admitone.embedded.trouble import Trouble
+from admitone.embedded.startup_error import StartupError
 from admitone.runtime.migrations import migrate
 from tests.servers import as_app
 
@@ -111,7 +111,7 @@ def test_another_major_versions_data_is_refused(open_folder: Path) -> None:
         servers = Servers(open_folder / "data", stack)
         servers.postgresql.data.with_name("data-9").mkdir()
 
-        with pytest.raises(Trouble, match="another major version"):
+        with pytest.raises(StartupError, match="another major version"):
             servers.postgresql.prepare()
 
 
@@ -123,7 +123,7 @@ def test_a_server_that_cannot_start_shows_its_last_words(open_folder: Path) -> N
         child = servers.postgresql.spawn()
         stack.callback(child.stop)
 
-        with pytest.raises(Trouble, match="no_such_setting"):
+        with pytest.raises(StartupError, match="no_such_setting"):
             wait_until_ready(child, servers.postgresql.answers)
 
 

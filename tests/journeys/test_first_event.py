@@ -100,9 +100,9 @@ def script_for(folder: Path, postgresql: Path, redis_url: str) -> str:
 
 def free_ports(number: int) -> list[int]:
     sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(number)]
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
+    ports = [item.getsockname()[1] for item in sockets]
+    for listening in sockets:
+        listening.close()
     return ports
 
 

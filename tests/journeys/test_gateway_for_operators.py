@@ -46,9 +46,9 @@ def run(*arguments: str | Path) -> Result:
 def free_ports(number: int) -> list[int]:
     """Ports that are free now: nginx binds them itself, and says so where another process was faster."""
     sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(number)]
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
+    ports = [item.getsockname()[1] for item in sockets]
+    for listening in sockets:
+        listening.close()
     return ports
 
 

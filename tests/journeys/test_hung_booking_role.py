@@ -73,13 +73,13 @@ async def test_buyers_go_on_while_one_of_two_booking_roles_hangs(hung: httpx.Asy
     answers = await asyncio.gather(*(buyer.checkout(show, key=f"hung-{buyer.name}", **wish) for buyer in buyers))
     held = [Held.of(answer) for answer in answers]
     confirms = await asyncio.gather(
-        *(buyer.confirm(one, key=f"pay-{buyer.name}") for buyer, one in zip(buyers, held, strict=True))
+        *(buyer.confirm(booking, key=f"pay-{buyer.name}") for buyer, booking in zip(buyers, held, strict=True))
     )
-    seen = [await buyer.read(one) for buyer, one in zip(buyers, held, strict=True)]
+    seen = [await buyer.read(booking) for buyer, booking in zip(buyers, held, strict=True)]
 
     assert {answer.status_code for answer in confirms} <= {200, 202}
     assert {answer.status_code for answer in seen} == {200}
-    assert len({seat for one in held for seat in one.seat_ids}) == 2 * BUYERS
+    assert len({seat for booking in held for seat in booking.seat_ids}) == 2 * BUYERS
 
 
 async def test_a_post_without_a_key_is_sent_once() -> None:

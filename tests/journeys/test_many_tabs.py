@@ -12,7 +12,7 @@ from tests.running import Stack
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 PAGES = 8
-PATIENCE_MS = 60_000
+TIMEOUT_MS = 60_000
 STATUS = "() => document.getElementById('room').feed?.status"
 IS_ONE_OF = "states => states.includes(document.getElementById('room').feed?.status)"
 IS_TAKEN = (
@@ -27,12 +27,12 @@ async def test_eight_pages_of_shows_load_and_stay_true(stack: Stack, chromium: B
     async with visit(chromium, stack.address, "desktop") as first:
         pages = [first, *[await first.context.new_page() for _ in shows[1:]]]
         for page, show in zip(pages, shows, strict=True):
-            await page.goto(f"/e/{show.id}", timeout=PATIENCE_MS)
+            await page.goto(f"/e/{show.id}", timeout=TIMEOUT_MS)
             await expect(page.get_by_role("heading", level=1)).to_have_text(show.name)
 
         streams = [await _settled(page) for page in pages]
         await Buyer(organizer.http, "tabs").hold(shows[-1], seats=list(shows[-1].seats[:2]))
-        await pages[-1].wait_for_function(IS_TAKEN, arg=0, timeout=PATIENCE_MS)
+        await pages[-1].wait_for_function(IS_TAKEN, arg=0, timeout=TIMEOUT_MS)
 
         assert 1 <= streams.count("live") < 6
         # A page that streams makes room for one that polls.
@@ -40,12 +40,12 @@ async def test_eight_pages_of_shows_load_and_stay_true(stack: Stack, chromium: B
             if status == "live":
                 await page.close()
         [waiting, *_] = [page for page, status in zip(pages, streams, strict=True) if status != "live"]
-        await waiting.wait_for_function(IS_ONE_OF, arg=["live"], timeout=PATIENCE_MS)
+        await waiting.wait_for_function(IS_ONE_OF, arg=["live"], timeout=TIMEOUT_MS)
 
 
 async def _settled(page: Page) -> str:
     """Streaming, or polling while it waits for its turn."""
-    await page.wait_for_function(IS_ONE_OF, arg=["live", "polling"], timeout=PATIENCE_MS)
+    await page.wait_for_function(IS_ONE_OF, arg=["live", "polling"], timeout=TIMEOUT_MS)
     return str(await page.evaluate(STATUS))
 
 

@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Route
 
 from admitone.kit.refusal import Kind, Refusal
 from tests.browser import Visit
-from tests.http.pages.cast import House, open_pages
+from tests.http.pages.fixtures import Env, open_pages
 
 pytestmark = pytest.mark.browser
 
@@ -43,10 +43,10 @@ class AuthenticationRequired(Refusal):
 
 async def test_a_card_a_fault_and_a_bank(chromium: Browser) -> None:
     asks = AuthenticationRequired("Ask.", next_action={"type": "use_stripe_sdk", "client_secret": "pi_1_secret_2"})
-    house = House(refuses=asks, provider="stripe")
+    env = Env(refuses=asks, provider="stripe")
     page = await chromium.new_page()
     visit = Visit(page)
-    with open_pages(house) as pages:
+    with open_pages(env) as pages:
 
         async def answer(route: Route) -> None:
             asked = route.request
@@ -70,7 +70,7 @@ async def test_a_card_a_fault_and_a_bank(chromium: Browser) -> None:
         await page.evaluate("globalThis.refuses = true")
         await page.get_by_role("button", name="Pay").click()
         await page.get_by_text("Incomplete number.").wait_for()
-        asked_of_us = list(house.confirms)
+        asked_of_us = list(env.confirms)
 
         await page.evaluate("globalThis.refuses = false")
         await page.get_by_role("button", name="Pay").click()
@@ -78,8 +78,8 @@ async def test_a_card_a_fault_and_a_bank(chromium: Browser) -> None:
         asked = msgspec.convert(await page.evaluate("globalThis.asked"), dict[str, dict[str, object] | str | None])
 
     assert asked_of_us == []
-    assert house.confirms[0]["payment"] == {"payment_method": "pm_made"}
-    assert all("payment" not in one for one in house.confirms[1:])
+    assert env.confirms[0]["payment"] == {"payment_method": "pm_made"}
+    assert all("payment" not in confirm for confirm in env.confirms[1:])
     assert asked["options"] == {
         "mode": "payment",
         "amount": 17_000,

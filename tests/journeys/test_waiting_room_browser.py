@@ -22,7 +22,7 @@ pytestmark = pytest.mark.browser
 expect.set_options(timeout=MS_MAX)
 
 
-class House:
+class Env:
     """The demo's organizer, by the API."""
 
     def __init__(self, address: str, api_key: str) -> None:
@@ -67,12 +67,12 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def env(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Env]:
     data = tmp_path_factory.mktemp("waiting-room") / "data"
     demo = Demo(data, "--port", "0", "--events", "5")
     try:
         address = demo.wait_until_ready()
-        yield House(address, json.loads((data / "credentials.json").read_text())["organizer_api_key"])
+        yield Env(address, json.loads((data / "credentials.json").read_text())["organizer_api_key"])
     finally:
         demo.end()
 
@@ -85,26 +85,26 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-def join(browser: Browser, house: House, event_id: str, **context: Any) -> Page:
+def join(browser: Browser, env: Env, event_id: str, **context: Any) -> Page:
     page = browser.new_context(**context).new_page()
     page.set_default_timeout(MS_MAX)
-    page.goto(f"{house.address}/e/{event_id}/queue")
+    page.goto(f"{env.address}/e/{event_id}/queue")
     page.click("text=Take my place")
     return page
 
 
 def view(page: Page) -> str | None:
-    return page.get_attribute("queue-line", "data-view")
+    return page.get_attribute("waiting-room", "data-view")
 
 
-def test_the_browser_draws_as_the_reference_says(house: House, browser: Browser) -> None:
-    event_id = house.publish(opens_in=3600, max_active=1)
+def test_the_browser_draws_as_the_reference_says(env: Env, browser: Browser) -> None:
+    event_id = env.publish(opens_in=3600, max_active=1)
     page = browser.new_page()
-    page.goto(f"{house.address}/e/{event_id}/queue")
+    page.goto(f"{env.address}/e/{event_id}/queue")
 
     found = page.evaluate(
         """async (vectors) => {
-            const module = document.querySelector('script[src*="waiting_room/line.js"]').src;
+            const module = document.querySelector('script[src*="waiting_room/waiting_room.js"]').src;
             const draw = await import(new URL("draw.js", module));
             const permutations = [];
             for (const { key, size, entries } of vectors.permutations) {
@@ -135,13 +135,13 @@ def test_the_browser_draws_as_the_reference_says(house: House, browser: Browser)
 
     names = {"permutations": ("half_bits", "ranks"), "draws": ("marks", "entrants_hash", "draw_key", "ranks")}
     assert found == {
-        part: [{name: one[name] for name in wanted} for one in VECTORS[part]] for part, wanted in names.items()
+        part: [{name: vector[name] for name in wanted} for vector in VECTORS[part]] for part, wanted in names.items()
     }
 
 
-def test_two_people_wait_verify_and_come_in_one_after_the_other(house: House, browser: Browser) -> None:
-    event_id = house.publish(opens_in=3600, max_active=1)
-    pages = [join(browser, house, event_id) for _ in range(2)]
+def test_two_people_wait_verify_and_come_in_one_after_the_other(env: Env, browser: Browser) -> None:
+    event_id = env.publish(opens_in=3600, max_active=1)
+    pages = [join(browser, env, event_id) for _ in range(2)]
     for page in pages:
         expect(page.locator('[data-view="draw"]')).to_be_visible()
         page.reload()
@@ -151,10 +151,10 @@ def test_two_people_wait_verify_and_come_in_one_after_the_other(house: House, br
     second_tab.goto(pages[0].url)
     expect(second_tab.locator('[data-view="draw"]')).to_be_visible()
     second_tab.close()
-    house.open_now(event_id)
+    env.open_now(event_id)
 
     # One is called and moves on by itself; the other stays, and can see for itself that this is right.
-    first, other = _who_moves_on(pages, f"{house.address}/e/{event_id}#queue-notice")
+    first, other = _who_moves_on(pages, f"{env.address}/e/{event_id}#queue-notice")
     expect(first.locator("#queue-notice")).to_contain_text("You are in")
     expect(other.locator('[data-part="ahead"]')).to_have_text("0")
     other.click("text=Verify the draw")
@@ -167,13 +167,13 @@ def test_two_people_wait_verify_and_come_in_one_after_the_other(house: House, br
     assert sorted(entries) == [0, 1]
 
 
-def test_a_place_without_scripts_is_an_address(house: House, browser: Browser) -> None:
-    event_id = house.publish(opens_in=-1, max_active=5)
-    checked = join(browser, house, event_id, java_script_enabled=False)
+def test_a_place_without_scripts_is_an_address(env: Env, browser: Browser) -> None:
+    event_id = env.publish(opens_in=-1, max_active=5)
+    checked = join(browser, env, event_id, java_script_enabled=False)
     assert "Turn on JavaScript" in checked.inner_text("main")
     # Without a proof of work, where the organizer asks for none, no script is needed.
-    house.ask("PATCH", f"/organizer/events/{event_id}/queue", {"proof_above_per_minute": None})
-    page = join(browser, house, event_id, java_script_enabled=False)
+    env.ask("PATCH", f"/organizer/events/{event_id}/queue", {"proof_above_per_minute": None})
+    page = join(browser, env, event_id, java_script_enabled=False)
     assert "?t=q1." in page.url
     deadline = time.monotonic() + SECONDS_MAX
     while view(page) != "turn":
@@ -198,12 +198,12 @@ def _who_moves_on(pages: list[Page], url: str) -> tuple[Page, Page]:
     raise AssertionError(f"nobody was called: {[view(page) for page in pages]}")
 
 
-def test_one_press_on_the_events_page_joins(house: House, browser: Browser) -> None:
-    event_id = house.publish(opens_in=3600, max_active=1)
+def test_one_press_on_the_events_page_joins(env: Env, browser: Browser) -> None:
+    event_id = env.publish(opens_in=3600, max_active=1)
     page = browser.new_page()
     page.set_default_timeout(MS_MAX)
-    page.goto(f"{house.address}/e/{event_id}")
+    page.goto(f"{env.address}/e/{event_id}")
     page.locator("#queue-notice").get_by_role("link", name="Join the draw").click()
-    page.wait_for_selector("queue-line[data-view='draw']")
+    page.wait_for_selector("waiting-room[data-view='draw']")
     assert page.inner_text("[data-part='entrants']") != "0"
     assert "#join" not in page.url

@@ -26,7 +26,7 @@ COVERED = f"""() => {{ {_MAP}
 # The seats in the corners of the room and the one in its middle that can be chosen alone.
 CORNERS = f"""() => {{ {_MAP}
     const {{ plan, occupancy }} = map;
-    const free = [...plan.x.keys()].filter((seat) => occupancy.isFree(seat) && !plan.isKept(seat));
+    const free = [...plan.x.keys()].filter((seat) => occupancy.isFree(seat) && !plan.isReserved(seat));
     const best = (cost) => free.reduce((one, other) => (cost(other) < cost(one) ? other : one));
     const middle = {{ x: (plan.bounds.left + plan.bounds.right) / 2, y: (plan.bounds.top + plan.bounds.bottom) / 2 }};
     return [

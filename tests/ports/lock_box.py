@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from redis.asyncio import Redis
 
-from admitone.booking.ports import LoadedHold, LoadedSale, LockOutcome, LockRequest, SeatLocks
+from admitone.booking.ports import LoadedHold, LoadedInventory, LockOutcome, LockRequest, SeatLocks
 from admitone.testing.simulated_locks import SimulatedLocks
 
 SHOW = "evt_show"
@@ -36,9 +36,11 @@ class Box:
             await self.redis.flushdb()
 
 
-def a_sale(epoch: int = 1, *, states: bytes = b"a" * (SEATS + FLOOR), holds: tuple[LoadedHold, ...] = ()) -> LoadedSale:
+def a_sale(
+    epoch: int = 1, *, states: bytes = b"a" * (SEATS + FLOOR), holds: tuple[LoadedHold, ...] = ()
+) -> LoadedInventory:
     free = tuple(index for index in range(SEATS, SEATS + FLOOR) if states[index : index + 1] == b"a")
-    return LoadedSale(SHOW, epoch, SEATS, states, holds, (("floor", FLOOR, free),))
+    return LoadedInventory(SHOW, epoch, SEATS, states, holds, (("floor", FLOOR, free),))
 
 
 async def lock(

@@ -1,4 +1,4 @@
-"""The cast of the search tests: a few documents with a name each, and many made from a seed."""
+"""Fixtures of the search tests: a few documents with a name each, and many made from a seed."""
 
 import random
 from collections.abc import AsyncIterator, Sequence
@@ -96,7 +96,8 @@ def _any_document(chance: random.Random, number: int) -> EventDocument:
         "status": chance.choice([*[EventStatus.SCHEDULED] * 5, EventStatus.POSTPONED, EventStatus.CANCELLED]),
         "venue": venue(chance.choice(["Arena", "Opera"]), place=place, known=chance.random() > 0.2),
         "performers": tuple(
-            performer(str(one), f"Performer {one}") for one in chance.sample(range(6), chance.randrange(3))
+            performer(str(performer_number), f"Performer {performer_number}")
+            for performer_number in chance.sample(range(6), chance.randrange(3))
         ),
         "popularity": float(chance.randrange(4)),
     }

@@ -129,11 +129,11 @@ async def test_what_no_client_gave_a_card_to_is_not_confirmed(provider: PaymentP
 
 async def test_the_id_that_was_foretold_is_the_id_that_comes(provider: PaymentProvider) -> None:
     asked = order()
-    foretold = provider.foretell_id(asked.key)
+    predicted = provider.predict_id(asked.key)
 
     intent = await provider.create(asked)
 
-    assert foretold in (None, intent.id)
+    assert predicted in (None, intent.id)
 
 
 async def test_a_secret_is_there_where_clients_confirm(provider: PaymentProvider) -> None:
@@ -291,7 +291,7 @@ async def test_refunds_together_never_exceed_the_payment(provider: PaymentProvid
         *(refund(provider, intent, 3_000, next(keys)) for _ in range(5)), return_exceptions=True
     )
 
-    assert sum(isinstance(one, str) for one in results) == 3
+    assert sum(isinstance(result, str) for result in results) == 3
     assert (await provider.retrieve(intent.id)).amount_refunded == 9_000
 
 
@@ -321,7 +321,7 @@ async def test_intents_are_listed_by_time_of_creation(provider: PaymentProvider)
     page = await provider.list_intents(now - timedelta(minutes=1), now + timedelta(minutes=1))
     later = await provider.list_intents(now + timedelta(minutes=1), now + timedelta(minutes=2))
 
-    assert {one.id for one in made} <= {one.id for one in page.intents}
+    assert {payment_provider.id for payment_provider in made} <= {intent.id for intent in page.intents}
     assert (later.intents, later.following) == ((), None)
 
 
@@ -334,7 +334,7 @@ async def test_long_lists_come_in_pages(provider: PaymentProvider) -> None:
     after: str | None = None
     while True:
         page = await provider.list_intents(now - timedelta(minutes=1), now + timedelta(minutes=1), after=after)
-        seen |= {one.id for one in page.intents}
+        seen |= {intent.id for intent in page.intents}
         if (after := page.following) is None:
             break
 

@@ -46,7 +46,7 @@ async def test_an_index_of_an_older_layout_is_no_index(folder: Path) -> None:
         await TantivyIndex(folder).count()
 
 
-async def test_only_the_newest_index_is_kept(folder: Path) -> None:
+async def test_only_the_newest_index_remains(folder: Path) -> None:
     await TantivyIndex(folder).rebuild(in_batches([document("a")]), now=NOW)
 
     assert [path.name for path in folder.glob("index-*")] == ["index-2"]
@@ -67,7 +67,10 @@ async def test_who_has_it_open_searches_on_while_it_is_lost(folder: Path) -> Non
     shutil.rmtree(folder)
 
     found = await index.search(SearchQuery(q="evening", facets=("month",)), now=NOW)
-    assert (found.total, [one.id for one in await index.suggest("town", 3, now=NOW)]) == (2, ["ven_TownHall_0"])
+    assert (found.total, [suggestion.id for suggestion in await index.suggest("town", 3, now=NOW)]) == (
+        2,
+        ["ven_TownHall_0"],
+    )
     with pytest.raises(IndexAbsent):
         await index.count()
     await index.rebuild(in_batches([document("a")]), now=NOW, only_if_absent=True)

@@ -16,7 +16,7 @@ from tests.ports.search_documents import NOW, PLACES, in_batches, many_documents
 from tests.ports.search_engines import ENGINES, make_engine
 
 DOCUMENTS = many_documents(400)
-BY_ID = {one.id: one for one in DOCUMENTS}
+BY_ID = {document.id: document for document in DOCUMENTS}
 FACETS: tuple[FacetName, ...] = ("segment", "genre", "city", "country", "month", "price")
 
 points = st.sampled_from([(place[4], place[5]) for place in PLACES] + [(-18.0, -179.9), (90.0, 0.0), (-90.0, 12.0)])
@@ -149,18 +149,18 @@ def test_facets_count_what_looking_at_every_document_counts(index: Filled, query
 @given(query=queries())
 def test_orders_hold_over_all_pages(index: Filled, query: SearchQuery) -> None:
     pages, ids = _all_pages(index, msgspec.structs.replace(query, size=7))
-    documents = [BY_ID[one] for one in ids]
+    documents = [BY_ID[identifier] for identifier in ids]
 
     assert len(set(ids)) == len(ids) == pages[0].total
     if query.sort == "date":
-        keys = [one.starts_at for one in documents if one.starts_at is not None]
+        keys = [document.starts_at for document in documents if document.starts_at is not None]
         assert sorted(keys, reverse=query.reverse) == keys
     elif query.sort == "price":
-        prices = [one.price_min for one in documents]
+        prices = [document.price_min for document in documents]
         known = [price for price in prices if price is not None]
         assert sorted(known, reverse=query.reverse) == prices[: len(known)]
     elif query.sort == "popularity":
-        popularity = [one.popularity for one in documents]
+        popularity = [document.popularity for document in documents]
         assert sorted(popularity, reverse=not query.reverse) == popularity
     else:
         distances = [hit.distance_km for page in pages for hit in page.hits]

@@ -23,7 +23,7 @@ LIANG = performer("liang", "Liang Wang")
 SPRINGSTEEN = performer("boss", "Bruce Springsteen", "The Boss")
 WURZBURG = performer("wurz", "Würzburger Kickers")
 
-CAST = [
+SEARCH_DOCUMENTS = [
     document("koln", "1. FC Köln vs Würzburger Kickers", performers=(KOLN, WURZBURG), place=3),
     document("celta", "RC Celta de Vigo vs Sevilla FC", performers=(CELTA, SEVILLA), segment="sports"),
     document(
@@ -61,7 +61,7 @@ def open_index(engine: Engine) -> Open:
 @pytest.fixture
 async def index(open_index: Open) -> SearchIndex:
     engine = open_index()
-    await engine.rebuild(in_batches(CAST), now=NOW)
+    await engine.rebuild(in_batches(SEARCH_DOCUMENTS), now=NOW)
     return engine
 
 
@@ -71,10 +71,10 @@ async def _found(index: SearchIndex, q: str, **more: object) -> list[str]:
 
 
 def _catalogue(*documents: EventDocument) -> ReadDocuments:
-    by_id = {one.id: one for one in documents}
+    by_id = {made.id: made for made in documents}
 
     async def read(ids: tuple[str, ...]) -> list[EventDocument]:
-        return [by_id[one] for one in ids if one in by_id]
+        return [by_id[identifier] for identifier in ids if identifier in by_id]
 
     return read
 
@@ -136,16 +136,16 @@ async def test_relevance_reversed_is_the_same_order_backwards(index: SearchIndex
 async def test_exact_before_beginning_before_slip(open_index: Open) -> None:
     index = open_index()
     names = {"slip": "Stokke", "begins": "Stokes", "exact": "Stoke City"}
-    cast = [document(key, "Match", performers=(performer(key, name),)) for key, name in names.items()]
-    await index.rebuild(in_batches(cast), now=NOW)
+    documents = [document(key, "Match", performers=(performer(key, name),)) for key, name in names.items()]
+    await index.rebuild(in_batches(documents), now=NOW)
 
     assert await _found(index, "stoke") == ["exact", "begins"]
 
 
 async def test_popular_before_obscure(open_index: Open) -> None:
     index = open_index()
-    cast = [document(str(number), "Gala Night", popularity=float(number)) for number in (1, 900, 30)]
-    await index.rebuild(in_batches(cast), now=NOW)
+    documents = [document(str(number), "Gala Night", popularity=float(number)) for number in (1, 900, 30)]
+    await index.rebuild(in_batches(documents), now=NOW)
 
     assert await _found(index, "gala night") == ["900", "30", "1"]
 
@@ -174,14 +174,14 @@ async def test_an_accent_parts_cities_only_where_both_exist(open_index: Open) ->
 
     found = [await _found(index, "", city=(city,)) for city in ("San Jose", "San José", "SAN JOSE")]
 
-    assert [sorted(one) for one in found] == [["us"], ["cr"], ["cr", "us"]]
+    assert [sorted(hit) for hit in found] == [["us"], ["cr"], ["cr", "us"]]
 
 
 async def test_an_event_without_a_time_is_there_until_its_day_ends(open_index: Open) -> None:
     index = open_index()
     today, yesterday = NOW.date(), NOW.date().replace(day=14)
-    cast = [time_to_be_announced("today", today), time_to_be_announced("gone", yesterday)]
-    await index.rebuild(in_batches(cast), now=NOW)
+    documents = [time_to_be_announced("today", today), time_to_be_announced("gone", yesterday)]
+    await index.rebuild(in_batches(documents), now=NOW)
 
     assert await _found(index, "") == ["today"]
 
@@ -193,8 +193,8 @@ async def test_a_change_is_seen_by_every_process(index: SearchIndex, open_index:
 
     await index.refresh(["evt_koln"], _catalogue(renamed), now=NOW)
 
-    for one in (index, other):
-        assert (await _found(one, "kickers"), await _found(one, "benefit match")) == ([], ["koln"])
+    for each_index in (index, other):
+        assert (await _found(each_index, "kickers"), await _found(each_index, "benefit match")) == ([], ["koln"])
 
 
 async def test_what_is_withdrawn_is_gone(index: SearchIndex) -> None:
@@ -208,7 +208,9 @@ async def test_what_is_withdrawn_is_gone(index: SearchIndex) -> None:
 async def test_writers_of_several_processes_take_turns(index: SearchIndex, open_index: Open) -> None:
     fresh = [document(f"fresh{number}", f"Premiere {number}") for number in range(6)]
 
-    await asyncio.gather(*(open_index().refresh([one.id], _catalogue(*fresh), now=NOW) for one in fresh))
+    await asyncio.gather(
+        *(open_index().refresh([fresh_document.id], _catalogue(*fresh), now=NOW) for fresh_document in fresh)
+    )
 
     assert len(await _found(index, "premiere")) == 6
 
@@ -272,7 +274,7 @@ async def test_a_lost_index_is_noticed_and_comes_back(index: SearchIndex, engine
     for question in (index.count(), open_index().search(SearchQuery(q="sevilla"), now=NOW)):
         with pytest.raises(IndexAbsent):
             await question
-    await index.rebuild(in_batches(CAST[1:]), now=NOW, only_if_absent=True)
+    await index.rebuild(in_batches(SEARCH_DOCUMENTS[1:]), now=NOW, only_if_absent=True)
 
     assert (await _found(index, "sevilla"), await _found(index, "koln")) == (["celta"], [])
 
@@ -308,23 +310,23 @@ async def test_suggests_whom_no_event_names_yet_and_forgets_who_is_gone(index: S
     await index.refresh_named(ids, read, now=NOW)
 
     found = await index.suggest("quokka", 5, now=NOW)
-    assert {(one.type, one.id, one.name) for one in found} == {
+    assert {(hit.type, hit.id, hit.name) for hit in found} == {
         ("performer", band.id, "The Quokkas"),
         ("venue", hall.id, "Quokka Hall"),
     }
     known = NamedDocuments((performer("quokkas", "The Wombats"),), ())
     await index.refresh_named(ids, read, now=NOW)
     assert await index.suggest("quokka", 5, now=NOW) == []
-    assert [one.name for one in await index.suggest("wombats", 5, now=NOW)] == ["The Wombats"]
+    assert [suggestion.name for suggestion in await index.suggest("wombats", 5, now=NOW)] == ["The Wombats"]
 
 
 async def test_a_city_is_forgotten_when_the_last_event_goes(index: SearchIndex) -> None:
     await index.refresh(["evt_gig"], _catalogue(document("gig", place=7)), now=NOW)
-    assert [one.type for one in await index.suggest("東京", 5, now=NOW)] == ["city", "venue"]
+    assert [suggestion.type for suggestion in await index.suggest("東京", 5, now=NOW)] == ["city", "venue"]
 
     await index.refresh(["evt_gig"], _catalogue(), now=NOW)
 
-    assert "city" not in [one.type for one in await index.suggest("東京", 5, now=NOW)]
+    assert "city" not in [suggestion.type for suggestion in await index.suggest("東京", 5, now=NOW)]
 
 
 async def test_a_performer_stays_known_when_the_last_event_goes(index: SearchIndex) -> None:
@@ -333,7 +335,7 @@ async def test_a_performer_stays_known_when_the_last_event_goes(index: SearchInd
 
     await index.refresh(["evt_gig"], _catalogue(), now=NOW)
 
-    assert [one.name for one in await index.suggest("quokkas", 5, now=NOW)] == ["The Quokkas"]
+    assert [suggestion.name for suggestion in await index.suggest("quokkas", 5, now=NOW)] == ["The Quokkas"]
 
 
 async def test_a_rebuild_knows_whom_no_event_names(index: SearchIndex) -> None:
@@ -342,7 +344,7 @@ async def test_a_rebuild_knows_whom_no_event_names(index: SearchIndex) -> None:
 
     await index.rebuild(in_batches([document("a", "Quokka Night")]), now=NOW, named=named())
 
-    assert [(one.type, one.name) for one in await index.suggest("quok", 5, now=NOW)] == [
+    assert [(suggestion.type, suggestion.name) for suggestion in await index.suggest("quok", 5, now=NOW)] == [
         ("performer", "The Quokkas"),
         ("event", "Quokka Night"),
     ]
@@ -351,5 +353,5 @@ async def test_a_rebuild_knows_whom_no_event_names(index: SearchIndex) -> None:
 async def test_suggests_coming_events_by_their_titles(index: SearchIndex) -> None:
     suggestions = await index.suggest("rc celta", 5, now=NOW)
 
-    assert ("event", "evt_celta") in [(one.type, one.id) for one in suggestions]
+    assert ("event", "evt_celta") in [(suggestion.type, suggestion.id) for suggestion in suggestions]
     assert len(suggestions) <= 5

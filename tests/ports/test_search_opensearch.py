@@ -16,7 +16,7 @@ from admitone.search.adapters.opensearch_index import OpenSearchIndex
 from admitone.search.adapters.opensearch_lease import LeaseLost, hold_lease
 from admitone.search.contracts import SearchQuery
 from tests.ports.search_documents import NOW, document, in_batches
-from tests.ports.search_engines import PATIENCE_SECONDS
+from tests.ports.search_engines import READ_SECONDS_MAX
 
 pytestmark = pytest.mark.opensearch
 
@@ -30,7 +30,7 @@ async def client(opensearch_url: str) -> AsyncIterator[AsyncOpenSearch]:
 @pytest.fixture
 async def index(opensearch_url: str, client: AsyncOpenSearch) -> AsyncIterator[OpenSearchIndex]:
     prefix = f"test-{uuid4().hex[:12]}"
-    engine = OpenSearchIndex(opensearch_url.split(","), prefix=prefix, read_seconds_max=PATIENCE_SECONDS)
+    engine = OpenSearchIndex(opensearch_url.split(","), prefix=prefix, read_seconds_max=READ_SECONDS_MAX)
     await engine.rebuild(in_batches([document("old", "Old Title"), document("other", "Another")]), now=NOW)
     yield engine
     await engine.close()
@@ -49,7 +49,7 @@ def _changing(*states: list[EventDocument]) -> ReadDocuments:
 
     async def read(ids: tuple[str, ...]) -> list[EventDocument]:
         state = left.pop(0) if len(left) > 1 else left[0]
-        return [one for one in state if one.id in ids]
+        return [result for result in state if result.id in ids]
 
     return read
 

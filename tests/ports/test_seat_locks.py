@@ -4,25 +4,25 @@ import asyncio
 
 from admitone.booking.contracts import AreaCount, SeatSnapshot
 from admitone.booking.ports import (
-    Cold,
     HeldAlready,
+    Insufficient,
     LoadedHold,
-    LoadedSale,
+    LoadedInventory,
     Locked,
     LockRequest,
+    NotLoaded,
     Orphaned,
-    Short,
     Taken,
 )
 from tests.ports.lock_box import FLOOR, SEATS, SHOW, Box, a_sale, lock, shown, version
 
 
 async def test_an_event_that_is_not_loaded_locks_nothing(box: Box) -> None:
-    assert await lock(box, "ada", 1) == Cold()
+    assert await lock(box, "ada", 1) == NotLoaded()
     assert await box.locks.snapshot(SHOW) is None
     assert await box.locks.states(SHOW) is None
     assert await box.locks.sell(SHOW, "ada", (1,)) is False
-    assert await box.locks.reap(SHOW) == 0
+    assert await box.locks.free_lapsed(SHOW) == 0
     await box.locks.release(SHOW, "ada")
     await box.locks.extend(SHOW, "ada", 60)
     assert await box.locks.active_events() == []
@@ -82,10 +82,10 @@ async def test_of_many_at_once_each_has_his_own_answer(box: Box) -> None:
         lock(box, "hal", 5),
     )
 
-    assert [type(one) for one in outcomes] == [Locked, Taken, Locked, Taken, Orphaned, Short, Locked]
-    assert outcomes[1:2] + outcomes[3:6] == [Taken((4,)), Taken((1,)), Orphaned((9,)), Short("floor", 1)]
-    won = [one for one in outcomes if isinstance(one, Locked)]
-    assert len({place for one in won for places in one.places for place in places}) == 5
+    assert [type(outcome) for outcome in outcomes] == [Locked, Taken, Locked, Taken, Orphaned, Insufficient, Locked]
+    assert outcomes[1:2] + outcomes[3:6] == [Taken((4,)), Taken((1,)), Orphaned((9,)), Insufficient("floor", 1)]
+    won = [outcome for outcome in outcomes if isinstance(outcome, Locked)]
+    assert len({place for outcome in won for places in outcome.places for place in places}) == 5
     assert list(others[:2]) == [True, False]
     assert isinstance(others[3], Taken | Locked)
     states, floor_left = await shown(box)
@@ -103,7 +103,7 @@ async def test_an_area_that_is_short_says_what_it_has_and_nothing_is_held(box: B
     await box.locks.load(a_sale())
     await lock(box, "ada", floor=4)
 
-    assert await lock(box, "bob", 0, floor=2) == Short("floor", 1)
+    assert await lock(box, "bob", 0, floor=2) == Insufficient("floor", 1)
 
     assert await shown(box) == ("a" * SEATS, 1)
 
@@ -115,7 +115,7 @@ async def test_no_place_of_an_area_goes_to_two(box: Box) -> None:
 
     places = [outcome.places[0][0] for outcome in outcomes if isinstance(outcome, Locked)]
     assert sorted(places) == list(range(SEATS, SEATS + FLOOR))
-    assert outcomes[-1] == Short("floor", 0)
+    assert outcomes[-1] == Insufficient("floor", 0)
 
 
 async def test_released_places_come_back_and_once_only(box: Box) -> None:
@@ -129,7 +129,7 @@ async def test_released_places_come_back_and_once_only(box: Box) -> None:
     assert await shown(box) == ("a" * SEATS, FLOOR)
     assert await version(box) == after
     assert isinstance(await lock(box, "bob", floor=FLOOR), Locked)
-    assert await lock(box, "cleo", floor=1) == Short("floor", 0)
+    assert await lock(box, "cleo", floor=1) == Insufficient("floor", 0)
 
 
 async def test_a_hold_that_is_over_is_free_for_whoever_asks(box: Box) -> None:
@@ -149,11 +149,11 @@ async def test_reaping_frees_what_is_over_and_nothing_else(box: Box) -> None:
     await lock(box, "ada", 0, floor=1, hold_seconds=1)
     await lock(box, "bob", 2, hold_seconds=1)
     await lock(box, "cleo", 4, hold_seconds=60)
-    assert await box.locks.reap(SHOW) == 0
+    assert await box.locks.free_lapsed(SHOW) == 0
     await box.wait(1.05)
 
-    assert await box.locks.reap(SHOW) == 2
-    assert await box.locks.reap(SHOW) == 0
+    assert await box.locks.free_lapsed(SHOW) == 2
+    assert await box.locks.free_lapsed(SHOW) == 0
 
     assert await shown(box) == ("aaaahaaaaa", FLOOR)
 
@@ -166,7 +166,7 @@ async def test_a_living_hold_can_be_extended_and_never_shortened(box: Box) -> No
     await box.locks.extend(SHOW, "bob", 1)
     await box.wait(1.05)
 
-    assert await box.locks.reap(SHOW) == 0
+    assert await box.locks.free_lapsed(SHOW) == 0
     assert await shown(box) == ("hhaaaaaaaa", FLOOR)
 
 
@@ -177,7 +177,7 @@ async def test_a_hold_that_is_over_cannot_be_extended(box: Box) -> None:
 
     await box.locks.extend(SHOW, "ada", 60)
 
-    assert await box.locks.reap(SHOW) == 1
+    assert await box.locks.free_lapsed(SHOW) == 1
     assert await shown(box) == ("a" * SEATS, FLOOR)
 
 
@@ -203,7 +203,7 @@ async def test_what_is_sold_is_not_given_back(box: Box) -> None:
     await box.locks.release(SHOW, "ada")
     await box.wait(1.05)
 
-    assert await box.locks.reap(SHOW) == 0
+    assert await box.locks.free_lapsed(SHOW) == 0
     assert await lock(box, "bob", 0) == Taken((0,))
     assert await shown(box) == ("saaaaaaaaa", FLOOR - 1)
 
@@ -274,10 +274,10 @@ async def test_a_newer_epoch_replaces_everything(box: Box) -> None:
 async def test_loaded_holds_end_when_they_say(box: Box) -> None:
     hold = LoadedHold("ada", 1_000, (0,), (("floor", (SEATS, SEATS + 1)),))
     await box.locks.load(a_sale(states=b"haaaaaaaaahhaaa", holds=(hold,)))
-    assert await box.locks.reap(SHOW) == 0
+    assert await box.locks.free_lapsed(SHOW) == 0
     await box.wait(1.05)
 
-    assert await box.locks.reap(SHOW) == 1
+    assert await box.locks.free_lapsed(SHOW) == 1
     assert await shown(box) == ("a" * SEATS, FLOOR)
 
 
@@ -298,7 +298,7 @@ async def test_versions_never_go_back_though_the_server_was_emptied(box: Box) ->
         await lock(box, f"ada{number}", number)
         seen.append(await version(box))
     await box.flush()
-    assert await lock(box, "bob", 5) == Cold()
+    assert await lock(box, "bob", 5) == NotLoaded()
 
     await box.locks.load(a_sale(2))
     seen.append(await version(box))
@@ -322,19 +322,19 @@ async def test_a_snapshot_says_what_the_states_say(box: Box) -> None:
 
 
 async def test_a_notice_is_told_once_and_moves_the_version_alone(box: Box) -> None:
-    await box.locks.tell(SHOW, "2:price", b"{}")  # nobody follows what is not loaded
+    await box.locks.append_notice(SHOW, "2:price", b"{}")  # nobody follows what is not loaded
     await box.locks.load(a_sale())
     before, seats = await version(box), await shown(box)
 
     for notice_id in ("2:price", "2:price", "3:time", "2:price"):
-        await box.locks.tell(SHOW, notice_id, b"{}")
+        await box.locks.append_notice(SHOW, notice_id, b"{}")
 
     assert await version(box) == before + 2
     assert await shown(box) == seats
 
 
 async def test_events_do_not_disturb_each_other(box: Box) -> None:
-    other = LoadedSale("evt_other", 1, 2, b"aa", (), ())
+    other = LoadedInventory("evt_other", 1, 2, b"aa", (), ())
     await box.locks.load(a_sale())
     await box.locks.load(other)
 

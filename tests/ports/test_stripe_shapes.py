@@ -65,12 +65,12 @@ async def test_confirming_capturing_cancelling_and_looking(provider: StripeProvi
         await provider.retrieve("pi_1"),
     ]
 
-    assert all(isinstance(one, Intent) for one in answers)
+    assert all(isinstance(answer, Intent) for answer in answers)
 
 
 async def test_giving_back(provider: StripeProvider) -> None:
     assert await provider.refund("pi_1", amount=100, currency="USD", key="k", reference="rfd_1")
-    assert [one.amount for one in await provider.list_refunds("pi_1")]
+    assert [refund.amount for refund in await provider.list_refunds("pi_1")]
 
 
 async def test_disputes(provider: StripeProvider) -> None:

@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 from admitone.testing.history import History, Racer
 from admitone.testing.invariants import check_invariants
 from admitone.testing.organizer import Organizer, Show
-from tests.races.house import House, open_house
+from tests.races.environment import Env, open_env
 from tests.running import Stack
 from tests.servers import ServerUrls
 
@@ -51,6 +51,6 @@ def check(stack: Stack, history: History) -> Callable[..., Awaitable[None]]:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def house(server_urls: ServerUrls, worker_number: int, _open_redis: Redis) -> AsyncIterator[House]:
-    async with open_house(server_urls, worker_number, _open_redis) as house:
-        yield house
+async def env(server_urls: ServerUrls, worker_number: int, _open_redis: Redis) -> AsyncIterator[Env]:
+    async with open_env(server_urls, worker_number, _open_redis) as env:
+        yield env

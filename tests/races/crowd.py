@@ -24,7 +24,7 @@ async def sell_during(
     crowd = [racer(f"buyer{number}") for number in range(BUYERS)]
     await asyncio.gather(fault(show), buy_out(crowd, show, how="seats", seed=7))
     # Holds whose answer was lost stay until their time is over; all else must be sold.
-    sold = {one["ticket_id"] for call in history.of("confirm", Outcome.OK) for one in call.answer["tickets"]}
+    sold = {ticket["ticket_id"] for call in history.of("confirm", Outcome.OK) for ticket in call.answer["tickets"]}
     assert len(sold) > PLACES / 2
     return show
 

@@ -16,7 +16,7 @@ NewRacer = Callable[[str], Racer]
 PAYMENTS = ("cash", "card_terminal", "complimentary")
 
 
-async def test_counters_against_live_buyers(
+async def test_box_offices_against_live_buyers(
     organizer: Organizer, racer: NewRacer, history: History, check: Check
 ) -> None:
     """Ten rows of four; half of them held back. Every seat is wanted by buyers, by counters, or by both."""
@@ -27,9 +27,9 @@ async def test_counters_against_live_buyers(
     rows = [show.seats[at : at + 4] for at in range(0, 40, 4)]
     floor = {"section_id": show.floor, "quantity": 2}
 
-    async def counter(number: int) -> None:
+    async def box_office(number: int) -> None:
         chance = random.Random(number)
-        clerk = Clerk(history, organizer.http, f"counter{number}")
+        clerk = Clerk(history, organizer.http, f"box_office{number}")
         for row in chance.sample(rows, len(rows)):
             payment = chance.choice(PAYMENTS)
             await clerk.sell(show, *chance.sample(row, 2), payment=payment)
@@ -37,16 +37,16 @@ async def test_counters_against_live_buyers(
 
     async def shop(number: int) -> None:
         chance = random.Random(100 + number)
-        one = racer(f"b{number}")
+        buyer = racer(f"b{number}")
         for row in chance.sample(rows[:5], 5):
-            held = await one.checkout(show, seats=list(chance.sample(row, 2)))
+            held = await buyer.checkout(show, seats=list(chance.sample(row, 2)))
             if held.outcome is Outcome.OK:
-                await (one.release(held) if chance.random() < 0.3 else one.confirm(held))
-            placed = await one.checkout(show, general_admission=[floor])
+                await (buyer.release(held) if chance.random() < 0.3 else buyer.confirm(held))
+            placed = await buyer.checkout(show, general_admission=[floor])
             if placed.outcome is Outcome.OK:
-                await one.confirm(placed)
+                await buyer.confirm(placed)
 
-    await asyncio.gather(*(counter(number) for number in range(4)), *(shop(number) for number in range(12)))
+    await asyncio.gather(*(box_office(number) for number in range(4)), *(shop(number) for number in range(12)))
 
     assert {call.code for call in history.of("sell", Outcome.REFUSED)} <= {"seats-taken", "not-enough-tickets"}
     assert any(history.of("sell", Outcome.OK))
@@ -59,12 +59,12 @@ async def test_one_seat_one_owner(organizer: Organizer, racer: NewRacer, history
     show = await organizer.show(hall=await organizer.plain_hall(), allow_orphans=True)
 
     async def buy(number: int, seat: str) -> Call:
-        one = racer(f"b{number}")
-        held = await one.checkout(show, seats=[seat])
+        buyer = racer(f"b{number}")
+        held = await buyer.checkout(show, seats=[seat])
         if held.outcome is not Outcome.OK:
             return held
         for _ in range(20):
-            paid = await one.confirm(held)
+            paid = await buyer.confirm(held)
             if paid.outcome is not Outcome.UNKNOWN:
                 break
             await asyncio.sleep(0.5)  # no answer: asking again is safe
@@ -72,7 +72,7 @@ async def test_one_seat_one_owner(organizer: Organizer, racer: NewRacer, history
 
     for turn in range(12):
         seat = show.seats[turn]
-        clerks = [Clerk(history, organizer.http, f"counter{n}") for n in range(3)]
+        clerks = [Clerk(history, organizer.http, f"box_office{n}") for n in range(3)]
         calls = await asyncio.gather(
             *(buy(3 * turn + n, seat) for n in range(3)), *(clerk.sell(show, seat) for clerk in clerks)
         )
@@ -82,14 +82,14 @@ async def test_one_seat_one_owner(organizer: Organizer, racer: NewRacer, history
     await check(show)
 
 
-async def test_a_cancelled_event_is_sold_at_no_counter_and_all_goes_back(
+async def test_a_cancelled_event_is_sold_at_no_box_office_and_all_goes_back(
     organizer: Organizer, history: History, check: Check
 ) -> None:
     show = await organizer.show(hall=await organizer.plain_hall(), allow_orphans=True)
     begun, cancelled = asyncio.Event(), asyncio.Event()
 
     async def sell(number: int) -> None:
-        clerk = Clerk(history, organizer.http, f"counter{number}")
+        clerk = Clerk(history, organizer.http, f"box_office{number}")
         for turn in range(60):
             was_cancelled = cancelled.is_set()
             call = await clerk.sell(show, show.seats[number * 50 + turn % 50], payment=PAYMENTS[turn % 3])

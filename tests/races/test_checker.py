@@ -61,9 +61,9 @@ async def test_each_fault_is_found(
         await check(show)
 
 
-COUNTER_BREAKS = {
-    "3: .* the counter has": "update payments.payments set amount = amount - 1 where booking_id = '{sold}'",
-    "4: the till has": "insert into payments.ledger_transactions (id, kind, booking_id) values ('{sold}:x', 'capture',"
+BOX_OFFICE_BREAKS = {
+    "3: .* the box office has": "update payments.payments set amount = amount - 1 where booking_id = '{sold}'",
+    "4: drawer has": "insert into payments.ledger_transactions (id, kind, booking_id) values ('{sold}:x', 'capture',"
     " '{sold}'); insert into payments.ledger_entries (transaction_id, line, account, amount, currency)"
     " values ('{sold}:x', 1, 'counter_cash:x', 5, 'EUR'), ('{sold}:x', 2, 'fees_revenue', -5, 'EUR')",
     "4: the processor has": "insert into simulated_processor.intents (id, reference, amount, currency, status)"
@@ -72,16 +72,16 @@ COUNTER_BREAKS = {
 }
 
 
-@pytest.mark.parametrize("fault", COUNTER_BREAKS)
-async def test_each_fault_of_the_counter_is_found(
+@pytest.mark.parametrize("fault", BOX_OFFICE_BREAKS)
+async def test_each_fault_of_the_box_office_is_found(
     stack: Stack, organizer: Organizer, history: History, check: Check, look_soon: LookSoon, fault: str
 ) -> None:
     show = await organizer.show(hall=await organizer.plain_hall(1, 10))
-    sold = await Clerk(history, organizer.http, "counter").sell(show, *show.seats[:2])
+    sold = await Clerk(history, organizer.http, "box office").sell(show, *show.seats[:2])
     await check(show)
 
     with psycopg.connect(stack.database_url, autocommit=True) as conn:
-        conn.execute(COUNTER_BREAKS[fault].format(sold=sold.booking_id).encode())
+        conn.execute(BOX_OFFICE_BREAKS[fault].format(sold=sold.booking_id).encode())
 
     look_soon()
     with pytest.raises(AssertionError, match=fault):

@@ -22,14 +22,14 @@ from admitone.payments.contracts import RefundOrder
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
 from admitone.payments.usecases.order_refund import order_refund
 from admitone.testing.processor.simulated import SimulatedProcessor
-from tests.races.house import (
+from tests.races.environment import (
     BOOKS,
     END_SECONDS_MAX,
     ENDED,
     PRICE,
     SOLD,
     WEBHOOK_SECRET,
-    House,
+    Env,
     checkout,
     confirm,
     crash_while_confirming,
@@ -47,74 +47,68 @@ CONFIRM_POINTS = [
 WORKER_POINTS = ["payments.captured", "payments.booked", "payments.voided", "payments.refunded", "payments.compared"]
 
 
-async def test_the_buyer_asks_again_after_each_crash(house: House) -> None:
-    show = await house.show()
-    keys = {point: crash_while_confirming(house, show, point) for point in CONFIRM_POINTS}
+async def test_the_buyer_asks_again_after_each_crash(env: Env) -> None:
+    show = await env.show()
+    keys = {point: crash_while_confirming(env, show, point) for point in CONFIRM_POINTS}
 
-    with house.booking() as (client, _):
+    with env.booking() as (client, _):
         answers = {point: confirm(client, key) for point, key in keys.items()}
-    with house.process("worker"):
-        await until(lambda: all(house.state(key["booking_id"]) == SOLD for key in keys.values()), house, keys)
+    with env.process("worker"):
+        await until(lambda: all(env.state(key["booking_id"]) == SOLD for key in keys.values()), env, keys)
 
     assert {point: answer.status_code for point, answer in answers.items()} == dict.fromkeys(CONFIRM_POINTS, 200)
 
 
-async def test_nobody_asks_again_after_a_crash(house: House) -> None:
+async def test_nobody_asks_again_after_a_crash(env: Env) -> None:
     """The worker alone takes each to its end: sold where the buyer's money was reserved, over where it was not."""
-    show = await house.show(hold_seconds=6)
-    keys = {point: crash_while_confirming(house, show, point) for point in CONFIRM_POINTS}
+    show = await env.show(hold_seconds=6)
+    keys = {point: crash_while_confirming(env, show, point) for point in CONFIRM_POINTS}
     right = {point: ENDED if point == "booking.begun" else SOLD for point in CONFIRM_POINTS}
 
-    with house.process("worker"):
-        await until(
-            lambda: all(house.state(key["booking_id"]) == right[point] for point, key in keys.items()), house, keys
-        )
+    with env.process("worker"):
+        await until(lambda: all(env.state(key["booking_id"]) == right[point] for point, key in keys.items()), env, keys)
 
-    free = house.rows(
-        "select count(*) as count from booking.tickets where event_id = %s and state = 'a'", show.event_id
-    )
+    free = env.rows("select count(*) as count from booking.tickets where event_id = %s and state = 'a'", show.event_id)
     assert free == [{"count": 10 - 2 * (len(CONFIRM_POINTS) - 1)}]
 
 
 @pytest.mark.parametrize("point", WORKER_POINTS)
-async def test_a_worker_dies_in_the_middle_of_a_job(house: House, point: str) -> None:
-    show = await house.show()
-    key = await _make_work_for(house, show, point)
+async def test_a_worker_dies_in_the_middle_of_a_job(env: Env, point: str) -> None:
+    show = await env.show()
+    key = await _make_work_for(env, show, point)
 
-    with house.process("worker", crash_at=point) as process:
+    with env.process("worker", crash_at=point) as process:
         code = await asyncio.to_thread(process.wait, END_SECONDS_MAX)
-    with house.process("worker"):
+    with env.process("worker"):
         right = _right_end(point)
-        await until(
-            lambda: {name: house.state(key["booking_id"])[name] for name in right} == right, house, {point: key}
-        )
+        await until(lambda: {name: env.state(key["booking_id"])[name] for name in right} == right, env, {point: key})
 
     assert code == EXIT_CODE
 
 
-async def test_it_dies_between_the_steps_of_paying_with_stripe(house: House) -> None:
+async def test_it_dies_between_the_steps_of_paying_with_stripe(env: Env) -> None:
     """The intent is created, its id is stored, then it is confirmed: a crash between leaves nothing that pays twice."""
     points = ["payments.created", "payments.stored"]
-    show = await house.show()
-    with run_localstripe(house.folder / "localstripe") as address:
-        stripe = house.with_stripe(address)
+    show = await env.show()
+    with run_localstripe(env.folder / "localstripe") as address:
+        stripe = env.with_stripe(address)
         keys = {point: crash_while_confirming(stripe, show, point) for point in points}
         with stripe.booking() as (client, _):
             answers = [confirm(client, key).status_code for key in keys.values()]
         with stripe.process("worker"):
-            await until(lambda: all(_books(house, key) == BOOKS for key in keys.values()), house, keys)
+            await until(lambda: all(_books(env, key) == BOOKS for key in keys.values()), env, keys)
 
     assert answers == [200, 200]
 
 
-async def test_it_dies_when_an_event_was_kept(house: House) -> None:
+async def test_it_dies_when_an_event_was_kept(env: Env) -> None:
     """The buyer confirmed with Stripe and went away; the event is kept, and the process dies before it says so."""
-    show = await house.show()
-    with run_localstripe(house.folder / "localstripe") as address:
-        stripe = house.with_stripe(address)
+    show = await env.show()
+    with run_localstripe(env.folder / "localstripe") as address:
+        stripe = env.with_stripe(address)
         with stripe.booking(crash_at="payments.event_stored") as (client, process):
             key = checkout(client, show)
-            intent = house.rows(
+            intent = env.rows(
                 "select provider_ref from payments.payments where booking_id = %s and attempt = 0", key["booking_id"]
             )[0]["provider_ref"]
             post(address, f"/v1/payment_intents/{intent}", {"payment_method": "pm_card_visa"})
@@ -125,7 +119,7 @@ async def test_it_dies_when_an_event_was_kept(house: House) -> None:
         with stripe.booking() as (client, _):
             again = client.post("/payments/webhooks/stripe", **signed_event("evt_1", intent))
         with stripe.process("worker"):
-            await until(lambda: _books(house, key) == BOOKS, house, {"payments.event_stored": key})
+            await until(lambda: _books(env, key) == BOOKS, env, {"payments.event_stored": key})
 
     assert code == EXIT_CODE
     assert (again.status_code, again.json()) == (200, {"received": True, "duplicate": True})
@@ -139,14 +133,14 @@ def signed_event(event_id: str, intent: str) -> dict[str, Any]:
     return {"content": body, "headers": {"Stripe-Signature": f"t={at},v1={digest}"}}
 
 
-def _books(house: House, key: dict[str, str]) -> dict[str, Any]:
+def _books(env: Env, key: dict[str, str]) -> dict[str, Any]:
     """Our side alone: what localstripe has, no query of ours can see."""
-    state = house.state(key["booking_id"])
+    state = env.state(key["booking_id"])
     return {name: state[name] for name in BOOKS}
 
 
-async def _make_work_for(house: House, show: SaleTerms, point: str) -> dict[str, str]:
-    with house.booking() as (client, _):
+async def _make_work_for(env: Env, show: SaleTerms, point: str) -> dict[str, str]:
+    with env.booking() as (client, _):
         key = checkout(client, show)
         if point == "payments.voided":
             asks = {"payment": {"payment_method": "pm_card_authenticationRequired"}}
@@ -155,21 +149,21 @@ async def _make_work_for(house: House, show: SaleTerms, point: str) -> dict[str,
             return key
         assert confirm(client, key).status_code == 200
     if point == "payments.refunded":
-        with house.process("worker"):
-            await until(lambda: house.state(key["booking_id"]) == SOLD, house, {point: key})
-        await _order_refund(house, key["booking_id"])
+        with env.process("worker"):
+            await until(lambda: env.state(key["booking_id"]) == SOLD, env, {point: key})
+        await _order_refund(env, key["booking_id"])
     return key
 
 
-async def _order_refund(house: House, booking_id: str) -> None:
+async def _order_refund(env: Env, booking_id: str) -> None:
     async def defer(conn: Any, name: str, /, **arguments: Any) -> None:
         await conn.execute(
             "insert into procrastinate_jobs (queue_name, task_name, args) values ('default', %s, %s)",
             [name, psycopg.types.json.Jsonb(arguments)],
         )
 
-    deps = PaymentsDeps(house.pool, SimulatedProcessor(house.pool), defer, house.box_office.now)
-    async with house.pool.connection() as conn, conn.transaction():
+    deps = PaymentsDeps(env.pool, SimulatedProcessor(env.pool), defer, env.box_office.now)
+    async with env.pool.connection() as conn, conn.transaction():
         await order_refund(deps, conn, RefundOrder("rfd_1", booking_id, PRICE, 0))
 
 

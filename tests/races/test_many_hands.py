@@ -53,9 +53,9 @@ async def test_release_against_confirm(organizer: Organizer, racer: NewRacer, hi
     show = await organizer.show(hall=await organizer.plain_hall(), allow_orphans=True)
 
     async def both(number: int) -> tuple[Call, Call]:
-        one = racer(f"b{number}")
-        held = await one.checkout(show, seats=list(show.seats[2 * number : 2 * number + 2]))
-        first, second = one.confirm(held), one.release(held)
+        buyer = racer(f"b{number}")
+        held = await buyer.checkout(show, seats=list(show.seats[2 * number : 2 * number + 2]))
+        first, second = buyer.confirm(held), buyer.release(held)
         if number % 2:
             released, paid = await asyncio.gather(second, first)
         else:
@@ -77,15 +77,15 @@ async def test_expiry_against_payment(
     show = await organizer.show(hall=await organizer.plain_hall(), allow_orphans=True, hold_seconds=5)
 
     async def late(number: int) -> None:
-        one, rival = racer(f"b{number}"), racer(f"rival{number}")
+        buyer, rival = racer(f"b{number}"), racer(f"rival{number}")
         seats = list(show.seats[2 * number : 2 * number + 2])
-        held = await one.checkout(show, seats=seats)
+        held = await buyer.checkout(show, seats=seats)
         ends_at = datetime.fromisoformat(held.answer["expires_at"])
         await asyncio.sleep((ends_at - datetime.now(UTC)).total_seconds() + (number - 12) * 0.02)
-        paid, _ = await asyncio.gather(one.confirm(held, card), _take_over(rival, show, seats))
+        paid, _ = await asyncio.gather(buyer.confirm(held, card), _take_over(rival, show, seats))
         if paid.outcome is Outcome.UNKNOWN:
             await asyncio.sleep(2)
-            await one.confirm(held, card)
+            await buyer.confirm(held, card)
 
     await asyncio.gather(*(late(number) for number in range(24)))
 
@@ -118,14 +118,14 @@ async def test_a_cancelled_event_sells_nothing_more(
 
     async def shop(number: int) -> None:
         for turn in range(20):
-            one = racer(f"b{number}-{turn}")
+            buyer = racer(f"b{number}-{turn}")
             was_cancelled = cancelled.is_set()
-            held = await one.checkout(show, **PAIR)
+            held = await buyer.checkout(show, **PAIR)
             if held.code == "event-cancelled":
                 return
             if held.outcome is Outcome.OK:
                 assert not was_cancelled, "asked for after the cancellation was answered, and held"
-                await one.confirm(held)
+                await buyer.confirm(held)
 
     async def cancel() -> None:
         await asyncio.sleep(0.4)

@@ -17,9 +17,9 @@ from redis.asyncio import Redis
 
 from admitone.booking.adapters.redis_locks import RedisLocks
 from admitone.booking.contracts import BookedTicket, Booking, BookingStatus
-from admitone.booking.domain.layout import Place
-from admitone.booking.ports import LoadedHold, LoadedSale, Locked, LockRequest, SeatLocks
-from admitone.booking.store import bookings, claims, sales
+from admitone.booking.domain.inventory import Place
+from admitone.booking.ports import LoadedHold, LoadedInventory, Locked, LockRequest, SeatLocks
+from admitone.booking.store import bookings, claims, inventory
 from admitone.booking.store.claims import Claim, PaymentStart, StoredBooking
 from admitone.catalogue.contracts import SaleTerms
 from admitone.kit.postgres import Connection
@@ -85,7 +85,7 @@ class SameAnswers(RuleBasedStateMachine):
     pair: Pair
 
     @initialize()
-    def open_the_house(self) -> None:
+    def open_env(self) -> None:
         self.now = 1_000_000.0
         self.model = ModelDatabase(lambda: self.now, BOOKING_STATEMENTS)
         self.model_locks = SimulatedLocks(lambda: self.now)
@@ -97,7 +97,7 @@ class SameAnswers(RuleBasedStateMachine):
         self.terms: SaleTerms = terms_of_a_show(event_id="evt_1", seat_map=hall, standing=FLOOR)
         self.announce(is_open=True)
         issued = [Place(i, "lvl", None if i < SEATS else "floor", "a") for i in range(PLACES)]
-        self.both(lambda conn: sales.issue_tickets(conn, "evt_1", issued, "layout"))
+        self.both(lambda conn: inventory.issue_tickets(conn, "evt_1", issued, "layout"))
         self.load()
 
     def both(self, work: Callable[[Connection], Awaitable[Value]]) -> Value:
@@ -134,7 +134,7 @@ class SameAnswers(RuleBasedStateMachine):
     # What the catalogue and the clock do
 
     def announce(self, *, is_open: bool) -> None:
-        self.both(lambda conn: sales.follow_events(conn, [self.terms], [PLACES], [is_open]))
+        self.both(lambda conn: inventory.project_events(conn, [self.terms], [PLACES], [is_open]))
 
     @rule(is_open=st.sampled_from([True, True, True, False]))
     def change_the_terms(self, is_open: bool) -> None:
@@ -176,12 +176,12 @@ class SameAnswers(RuleBasedStateMachine):
         self.both(lambda conn: claims.end_payments(conn, [(booking_id, attempt)]))
 
     @rule(number=booking_numbers, late=st.sampled_from([0, 0, 1]))
-    def await_buyer(self, number: int, late: int) -> None:
+    def extend_hold_for_authentication(self, number: int, late: int) -> None:
         booking_id = self.name_of(number)
         attempt = self.attempt_of(booking_id) - late
 
         async def is_extended(conn: Connection) -> bool | None:
-            awaited = await claims.await_buyer(conn, booking_id, attempt, ANSWER_SECONDS)
+            awaited = await claims.extend_hold_for_authentication(conn, booking_id, attempt, ANSWER_SECONDS)
             return None if awaited is None else awaited.is_extended  # until when, each side's own clock says
 
         self.both(is_extended)
@@ -221,7 +221,7 @@ class SameAnswers(RuleBasedStateMachine):
     @rule()
     def sweep(self) -> None:
         passed = self.both(bookings.sweep_expired)
-        self.both(lambda conn: bookings.note_overdue(conn, [row["id"] for row in passed]))
+        self.both(lambda conn: bookings.record_overdue(conn, [row["id"] for row in passed]))
 
     @rule(is_over=st.booleans())
     def look_at_overdue(self, is_over: bool) -> None:
@@ -238,8 +238,8 @@ class SameAnswers(RuleBasedStateMachine):
     @rule(is_newer=st.sampled_from([True, True, False]))
     def load(self, is_newer: bool = True) -> None:
         self.epoch += is_newer
-        rows = self.both(lambda conn: sales.read_places(conn, "evt_1"))
-        live = self.both(lambda conn: sales.read_live_claims(conn, "evt_1"))
+        rows = self.both(lambda conn: inventory.read_places(conn, "evt_1"))
+        live = self.both(lambda conn: inventory.read_live_claims(conn, "evt_1"))
         held = {index for claim in live for index in claim["indexes"]}
         states = "".join("h" if row["index"] in held else row["state"].replace("c", "a") for row in rows)
         holds = tuple(
@@ -254,7 +254,7 @@ class SameAnswers(RuleBasedStateMachine):
             for claim in live
         )
         free = tuple(index for index in range(SEATS, PLACES) if states[index] == "a")
-        sale = LoadedSale("evt_1", self.epoch, SEATS, states.encode(), holds, (("floor", FLOOR, free),))
+        sale = LoadedInventory("evt_1", self.epoch, SEATS, states.encode(), holds, (("floor", FLOOR, free),))
         self.both_locks(lambda locks: locks.load(sale))
 
     @rule(
@@ -292,8 +292,8 @@ class SameAnswers(RuleBasedStateMachine):
             self.both_locks(lambda locks: locks.extend("evt_1", booking_id, 150))
 
     @rule()
-    def reap(self) -> None:
-        self.both_locks(lambda locks: locks.reap("evt_1"))
+    def free_lapsed(self) -> None:
+        self.both_locks(lambda locks: locks.free_lapsed("evt_1"))
 
     # What must be the same whenever one looks
 
@@ -301,10 +301,10 @@ class SameAnswers(RuleBasedStateMachine):
     def the_tables_are_the_same(self) -> None:
         if not hasattr(self, "model"):
             return
-        self.both(lambda conn: sales.read_places(conn, "evt_1"))
+        self.both(lambda conn: inventory.read_places(conn, "evt_1"))
         self.both(lambda conn: bookings.read_bookings(conn, self.numbers))
         self.both(lambda conn: bookings.read_confirmed_places(conn, self.numbers))
-        self.both(lambda conn: sales.list_sold_indexes(conn, "evt_1"))
+        self.both(lambda conn: inventory.list_sold_indexes(conn, "evt_1"))
 
     @invariant()
     def the_locks_are_the_same(self) -> None:
@@ -346,13 +346,13 @@ def _shown(answer: Any) -> Any:
     if isinstance(answer, Booking):
         return (answer.id, answer.status, answer.tickets, answer.total, answer.buyer_email)
     if isinstance(answer, claims.ClaimOutcome):
-        return (answer.won, answer.still_open, answer.within_limit, answer.known_id)
+        return (answer.won, answer.still_open, answer.within_limit, answer.existing_id)
     if isinstance(answer, dict) and "index" in answer:
         return tuple(sorted((k, v) for k, v in answer.items() if k in ("index", "level_id", "area_id", "state")))
     if isinstance(answer, dict):
         return sorted((key, _shown(value)) for key, value in answer.items() if key not in _MOMENTS)
     if isinstance(answer, list):
-        return sorted((_shown(one) for one in answer), key=repr)
+        return sorted((_shown(row) for row in answer), key=repr)
     return answer
 
 

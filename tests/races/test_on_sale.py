@@ -37,7 +37,7 @@ async def test_losers_are_told_at_once_with_alternatives(
     crowd = [racer(f"buyer{number}") for number in range(BUYERS)]
     wanted = list(show.seats[:4])
 
-    await asyncio.gather(*(one.checkout(show, seats=wanted) for one in crowd))
+    await asyncio.gather(*(buyer.checkout(show, seats=wanted) for buyer in crowd))
 
     held = list(history.of("checkout", Outcome.OK))
     lost = list(history.of("checkout", Outcome.REFUSED))

@@ -65,18 +65,18 @@ async def test_holds_that_come_and_go_never_use_it_too_often_and_never_lose_it(
     seen: list[int] = []
 
     async def shop(number: int) -> None:
-        one = racer(f"b{number}")
+        buyer = racer(f"b{number}")
         for turn in range(6):
-            held = await ask(one, show, promo["code"])
+            held = await ask(buyer, show, promo["code"])
             seen.append(uses_in(stack, promo["id"]))
             if held.outcome is not Outcome.OK:
                 continue
             if (number + turn) % 2:
-                await one.release(held)
+                await buyer.release(held)
                 continue
             if number % 4 == 0:
-                await one.confirm(held, "pm_card_visa_chargeDeclined")
-            await one.confirm(held)
+                await buyer.confirm(held, "pm_card_visa_chargeDeclined")
+            await buyer.confirm(held)
             return
 
     await asyncio.gather(*(shop(number) for number in range(12)))

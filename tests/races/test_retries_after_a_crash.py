@@ -14,7 +14,7 @@ import pytest
 from admitone.catalogue.contracts import SaleTerms
 from admitone.kit.crash_points import EXIT_CODE
 from tests.builders import put_on_sale, terms_of_a_show
-from tests.races.house import END_SECONDS_MAX, House, checkout
+from tests.races.environment import END_SECONDS_MAX, Env, checkout
 
 PLACES = 2
 
@@ -28,17 +28,17 @@ def retry(ask: Callable[[], httpx.Response]) -> httpx.Response:
     return answer
 
 
-async def small_show(house: House) -> SaleTerms:
+async def small_show(env: Env) -> SaleTerms:
     """All of its places are what one buyer asks for: a lock that a dead process left would take them away."""
-    return await put_on_sale(house.box_office, terms_of_a_show(standing=PLACES, hold_seconds=600))
+    return await put_on_sale(env.box_office, terms_of_a_show(standing=PLACES, hold_seconds=600))
 
 
 BUYER = {"email": "ada@example.org", "name": "Ada Park"}
 
 
 @pytest.mark.parametrize("point", ["booking.locked", "booking.claimed"])
-async def test_a_checkout_is_tried_again_and_gets_its_own_places(house: House, point: str) -> None:
-    show = await small_show(house)
+async def test_a_checkout_is_tried_again_and_gets_its_own_places(env: Env, point: str) -> None:
+    show = await small_show(env)
     wish = {
         "event_id": show.event_id,
         "general_admission": [{"section_id": "floor", "quantity": PLACES}],
@@ -46,7 +46,7 @@ async def test_a_checkout_is_tried_again_and_gets_its_own_places(house: House, p
     }
     headers = {"Idempotency-Key": secrets.token_hex(16)}
 
-    with house.booking(name="survivor") as (survivor, _), house.booking(crash_at=point) as (client, process):
+    with env.booking(name="survivor") as (survivor, _), env.booking(crash_at=point) as (client, process):
         with pytest.raises(httpx.TransportError):
             client.post("/booking/checkout", json=wish, headers=headers)
         assert process.wait(timeout=END_SECONDS_MAX) == EXIT_CODE
@@ -54,19 +54,19 @@ async def test_a_checkout_is_tried_again_and_gets_its_own_places(house: House, p
 
     assert answer.status_code == 201, answer.text
     assert len(answer.json()["tickets"]) == PLACES
-    bookings = house.rows("select id, status from booking.bookings where event_id = %s", show.event_id)
+    bookings = env.rows("select id, status from booking.bookings where event_id = %s", show.event_id)
     assert bookings == [{"id": answer.json()["booking_id"], "status": "in_progress"}]
 
 
 @pytest.mark.parametrize("point", ["booking.begun", "booking.authorized", "booking.sold"])
-async def test_a_confirm_is_tried_again_and_gets_its_tickets(house: House, point: str) -> None:
-    show = await small_show(house)
+async def test_a_confirm_is_tried_again_and_gets_its_tickets(env: Env, point: str) -> None:
+    show = await small_show(env)
     headers = {"Idempotency-Key": secrets.token_hex(16)}
 
-    with house.booking(name="survivor") as (survivor, _):
+    with env.booking(name="survivor") as (survivor, _):
         key = checkout(survivor, show)
         body = {**key, "payment": {"payment_method": "pm_card_visa"}}
-        with house.booking(crash_at=point) as (client, process):
+        with env.booking(crash_at=point) as (client, process):
             with pytest.raises(httpx.TransportError):
                 client.post("/booking/confirm", json=body, headers=headers)
             assert process.wait(timeout=END_SECONDS_MAX) == EXIT_CODE

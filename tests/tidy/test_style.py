@@ -24,16 +24,16 @@ EXCEPTIONS = [*READS_THE_ENVIRONMENT, *READS_A_CLOCK]
 MORE_THAN_ITS_NAME = {
     "booking/usecases/count_available.py": "the pure half, available_by_section",
     "booking/usecases/finish_payment.py": "sell_booking, its second half, which the rounds call alone",
-    "booking/usecases/give_back.py": "refund_id_of, what makes two orders one",
+    "booking/usecases/apply_refund.py": "refund_id_of, what makes two orders one",
     "booking/usecases/resolve_payment.py": "the rounds that take payments over are read together",
-    "booking/usecases/show_booking.py": "show_sold_ticket, the same question by ticket",
-    "booking/usecases/show_sale.py": "mark_sold, the same for a caller who wants to be told of failure",
+    "booking/usecases/get_booking.py": "get_sold_ticket, the same question by ticket",
+    "booking/usecases/publish_sale.py": "mark_sold, the same for a caller who wants to be told of failure",
     "booking/usecases/start_checkout.py": "buyer_key, which confirm needs as well",
     "pages/usecases/hold_tickets.py": "hold_or_say_where, the same with the way back",
-    "payments/usecases/complete_refund.py": "record_refund, its last step, which news of the provider share",
+    "payments/usecases/complete_refund.py": "record_refund, its last step, which updates from the provider share",
     "payments/usecases/end_attempt.py": "what a try is created with, and in which states it can be ended",
-    "payments/usecases/follow_payment.py": "find_payment and follow_intent, its two steps, which reconciliation shares",
-    "payments/usecases/learn_outcome.py": "learn_news, the same without an intent",
+    "payments/usecases/sync_payment.py": "find_payment and sync_intent, its two steps, which reconciliation shares",
+    "payments/usecases/apply_intent.py": "apply_update, the same without an intent",
     "search/usecases/discover_events.py": "discover_event, one of them by its id",
     "search/usecases/discover_named.py": "discover_one, one of them by its id",
     "search/usecases/report_absence.py": "ask_seldom, which a role wraps its request in",
@@ -44,8 +44,8 @@ MORE_THAN_ITS_NAME = {
 }
 NOT_A_USE_CASE = {
     "booking/usecases/choose_tickets.py": "lock_choice and seats_taken: steps of checkout",
-    "live/usecases/follower.py": "one reader's connection, which the feed writes to; a class, because it is a protocol",
-    "live/usecases/seat_feed.py": "the one reader a process; a class, because it keeps its followers",
+    "live/usecases/subscriber.py": "one reader's connection, written to by the feed; a class: it is a protocol",
+    "live/usecases/seat_feed.py": "the one reader a process; a class, because it keeps its subscribers",
 }
 
 # A slice's statement may read another's tables nowhere; the simulated processor is payments' outside company.

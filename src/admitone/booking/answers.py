@@ -1,4 +1,4 @@
-"""Checkout and confirm from body to answer: one way, whichever door a request came through."""
+"""Checkout and confirm from body to answer: one way, whichever entry point a request came through."""
 
 import hashlib
 
@@ -17,10 +17,10 @@ from admitone.booking.schemas.booking import (
 )
 from admitone.booking.usecases.confirm_booking import confirm_booking
 from admitone.booking.usecases.deps import Deps, client_order
-from admitone.booking.usecases.find_known import find_known
-from admitone.booking.usecases.show_booking import show_booking
+from admitone.booking.usecases.find_by_idempotency_key import find_by_idempotency_key
+from admitone.booking.usecases.get_booking import get_booking
 from admitone.booking.usecases.start_checkout import start_checkout
-from admitone.kit.fast_lane import FastAnswer
+from admitone.kit.hot_path import RawResponse
 
 NO_STORE = {"Cache-Control": "no-store"}
 CHECKOUT_PATH = "/booking/checkout"
@@ -37,7 +37,7 @@ async def answer_checkout(
     key_digest: bytes | None,
     body: bytes,
     attempt_id: str | None = None,
-) -> FastAnswer:
+) -> RawResponse:
     """Return 201 with the booking in progress. Raises the refusals of `start_checkout`."""
     order = checkout_order(
         data,
@@ -51,31 +51,33 @@ async def answer_checkout(
     return await _checkout_answer(deps, booking)
 
 
-async def recall_checkout(deps: Deps, *, key_digest: bytes | None, body: bytes) -> FastAnswer | None:
+async def recall_checkout(deps: Deps, *, key_digest: bytes | None, body: bytes) -> RawResponse | None:
     """Return the answer of the checkout that this key made, if its claim has committed."""
     if key_digest is None:
         return None
-    booking = await find_known(deps.known.submit, key=key_digest, request_hash=hashlib.sha256(body).digest())
+    booking = await find_by_idempotency_key(
+        deps.bookings_by_key.submit, key=key_digest, request_hash=hashlib.sha256(body).digest()
+    )
     return None if booking is None else await _checkout_answer(deps, booking)
 
 
-async def recall_confirm(deps: Deps, data: ConfirmIn) -> FastAnswer | None:
+async def recall_confirm(deps: Deps, data: ConfirmIn) -> RawResponse | None:
     """Return the tickets of a booking that is sold. Raises `BookingNotFound`."""
-    booking = await show_booking(deps, booking_id=data.booking_id, booking_token=data.booking_token)
+    booking = await get_booking(deps, booking_id=data.booking_id, booking_token=data.booking_token)
     if booking.status is not BookingStatus.CONFIRMED:
         return None
-    return FastAnswer(200, _json.encode(booking_out(booking, deps.payment_terms, deps.ticket_links)), NO_STORE)
+    return RawResponse(200, _json.encode(booking_out(booking, deps.payment_terms, deps.ticket_links)), NO_STORE)
 
 
-async def _checkout_answer(deps: Deps, booking: Booking) -> FastAnswer:
+async def _checkout_answer(deps: Deps, booking: Booking) -> RawResponse:
     terms = deps.payment_terms
     if deps.prepare_payment is not None and booking.status is BookingStatus.IN_PROGRESS:
         terms = await deps.prepare_payment(client_order(booking))
     out = checkout_out(booking, booking_token(deps.token_keys, booking.id), terms)
-    return FastAnswer(201, _json.encode(out), {**NO_STORE, "Location": f"/booking/{booking.id}"})
+    return RawResponse(201, _json.encode(out), {**NO_STORE, "Location": f"/booking/{booking.id}"})
 
 
-async def answer_confirm(deps: Deps, data: ConfirmIn) -> FastAnswer:
+async def answer_confirm(deps: Deps, data: ConfirmIn) -> RawResponse:
     """Return 200 with the tickets, or 202 while the payment is processed. Raises those of `confirm_booking`."""
     confirmation = await confirm_booking(
         deps,
@@ -87,6 +89,6 @@ async def answer_confirm(deps: Deps, data: ConfirmIn) -> FastAnswer:
     )
     if confirmation.booking is None:
         headers = {**NO_STORE, "Retry-After": str(confirmation.retry_after_seconds)}
-        return FastAnswer(202, _json.encode(ProcessingOut(data.booking_id)), headers)
+        return RawResponse(202, _json.encode(ProcessingOut(data.booking_id)), headers)
     out = booking_out(confirmation.booking, deps.payment_terms, deps.ticket_links)
-    return FastAnswer(200, _json.encode(out), NO_STORE)
+    return RawResponse(200, _json.encode(out), NO_STORE)

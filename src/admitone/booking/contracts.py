@@ -20,8 +20,8 @@ class BookingStatus(Enum):
     PARTIALLY_REFUNDED = "partially_refunded"
 
 
-class CounterPayment(Enum):
-    """How a booking was paid that the organizer sold directly: at the counter, or not at all (its tickets cost 0)."""
+class BoxOfficePayment(Enum):
+    """How a booking was paid that the organizer sold: at the box office, or not at all (its tickets cost 0)."""
 
     CASH = "cash"
     CARD_TERMINAL = "card_terminal"
@@ -77,7 +77,7 @@ class Booking(Struct, frozen=True):
     discount: int = 0
     booking_fee: int = 0
     promo_code: str | None = None
-    counter_payment: CounterPayment | None = None
+    box_office_payment: BoxOfficePayment | None = None
     """None: its buyer bought it online."""
 
 

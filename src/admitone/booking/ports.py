@@ -35,7 +35,7 @@ class Taken(Struct, frozen=True):
     indexes: tuple[int, ...]
 
 
-class Short(Struct, frozen=True):
+class Insufficient(Struct, frozen=True):
     area_id: str
     available: int
 
@@ -44,7 +44,7 @@ class Orphaned(Struct, frozen=True):
     indexes: tuple[int, ...]
 
 
-class Cold(Struct, frozen=True):
+class NotLoaded(Struct, frozen=True):
     """The event is not loaded (Redis is new, or was emptied): load it from PostgreSQL, then ask again."""
 
 
@@ -52,7 +52,7 @@ class HeldAlready(Struct, frozen=True):
     """The booking holds places: it is claimed, or its process died between lock and claim. Nothing was changed."""
 
 
-LockOutcome = Locked | Taken | Short | Orphaned | Cold | HeldAlready
+LockOutcome = Locked | Taken | Insufficient | Orphaned | NotLoaded | HeldAlready
 
 
 class LoadedHold(Struct, frozen=True):
@@ -62,7 +62,7 @@ class LoadedHold(Struct, frozen=True):
     areas: tuple[tuple[str, tuple[int, ...]], ...]
 
 
-class LoadedSale(Struct, frozen=True):
+class LoadedInventory(Struct, frozen=True):
     """The whole truth about an event, as PostgreSQL has it, to be put into Redis in one step."""
 
     event_id: str
@@ -75,7 +75,7 @@ class LoadedSale(Struct, frozen=True):
     """(area id, capacity, indexes of its free places)"""
 
 
-class ShownPlace(Struct, frozen=True):
+class PlaceState(Struct, frozen=True):
     """A place and what everybody may see of it. `state`: a (for sale), b (not for sale) or s (sold); `area_id` None: a
     numbered seat."""
 
@@ -96,7 +96,7 @@ class SeatLocks(Protocol):
     async def sell(self, event_id: str, booking_id: str, indexes: tuple[int, ...]) -> bool:
         """Mark as sold. False where the event is not loaded (the caller loads it)."""
 
-    async def show(self, event_id: str, epoch: int, places: tuple[ShownPlace, ...]) -> bool:
+    async def publish(self, event_id: str, epoch: int, places: tuple[PlaceState, ...]) -> bool:
         """Show places as PostgreSQL had them when `epoch` was its newest.
 
         What somebody holds stays as it is; sold it is shown though, as the hold can come to nothing any more.
@@ -106,10 +106,10 @@ class SeatLocks(Protocol):
     async def extend(self, event_id: str, booking_id: str, hold_seconds: int) -> None:
         """Make the hold end `hold_seconds` from now, if it still lives and that is later."""
 
-    async def load(self, sale: LoadedSale) -> None:
+    async def load(self, sale: LoadedInventory) -> None:
         """Put an event in, unless a later epoch is already there."""
 
-    async def tell(self, event_id: str, notice_id: str, notice: bytes) -> None:
+    async def append_notice(self, event_id: str, notice_id: str, notice: bytes) -> None:
         """Append a notice (JSON) to the event's stream, once an id; nothing where the event is not loaded."""
 
     async def snapshot(self, event_id: str) -> SeatSnapshot | None:
@@ -118,7 +118,7 @@ class SeatLocks(Protocol):
     async def states(self, event_id: str) -> bytes | None:
         """Return the seats' states alone, for picking."""
 
-    async def reap(self, event_id: str) -> int:
+    async def free_lapsed(self, event_id: str) -> int:
         """Free holds whose time is over; return how many."""
 
     async def active_events(self) -> list[str]:

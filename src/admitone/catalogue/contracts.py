@@ -278,7 +278,7 @@ def event_summary(
         "genre": document.genre,
         "image_url": document.image_url,
         "venue": _venue_summary(document.venue),
-        "performers": [{"id": one.id, "name": one.name} for one in document.performers],
+        "performers": [{"id": performer.id, "name": performer.name} for performer in document.performers],
         "availability": availability.word if availability else "off_sale",
         "on_sale_at": utc_text(document.on_sale_at),
         "url": document.url,

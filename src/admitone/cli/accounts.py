@@ -9,7 +9,7 @@ from typing import TypeVar
 from rich.console import Console
 from rich.table import Table
 
-from admitone.embedded.trouble import Trouble
+from admitone.embedded.startup_error import StartupError
 from admitone.kit.postgres import open_pool
 from admitone.kit.text import clean_name, name_fault
 from admitone.organizers.contracts import Role
@@ -28,18 +28,18 @@ Answer = TypeVar("Answer")
 
 
 def create_organizer(name: str) -> str:
-    """Return the new organization's id. Raises `Trouble` where the name is blank, too long or taken."""
+    """Return the new organization's id. Raises `StartupError` where the name is blank, too long or taken."""
     name = _plain_name(name)
 
     async def create(deps: Deps) -> str:
         if await find_organization(deps, name=name) is not None:
-            raise Trouble(f"There is an organization {name!r} already.")
+            raise StartupError(f"There is an organization {name!r} already.")
         return await create_organization(deps, name=name)
 
     return _run(create)
 
 
-def show_organizers() -> None:
+def print_organizers() -> None:
     table = Table("id", "name", "created", "live keys")
     for organization in _run(list_organizations):
         keys = str(organization.live_keys)
@@ -48,7 +48,7 @@ def show_organizers() -> None:
 
 
 def create_key(organizer: str, *, role: str, name: str, days: int | None) -> CreatedKey:
-    """Raises `Trouble` where there is no such organization, `InvalidParameter`."""
+    """Raises `StartupError` where there is no such organization, `InvalidParameter`."""
     label = _plain_name(name)
 
     async def create(deps: Deps) -> CreatedKey:
@@ -61,8 +61,8 @@ def create_key(organizer: str, *, role: str, name: str, days: int | None) -> Cre
     return _run(create)
 
 
-def show_keys(organizer: str) -> None:
-    """Raises `Trouble` where there is no such organization."""
+def print_keys(organizer: str) -> None:
+    """Raises `StartupError` where there is no such organization."""
 
     async def collect(deps: Deps) -> Table:
         table = Table("id", "name", "role", "state", "created", "last use", "expires")
@@ -77,7 +77,7 @@ def show_keys(organizer: str) -> None:
 
 
 def revoke_key(organizer: str, key_id: str) -> None:
-    """Raises `Trouble` where there is no such organization, `ApiKeyNotFound`."""
+    """Raises `StartupError` where there is no such organization, `ApiKeyNotFound`."""
 
     async def revoke(deps: Deps) -> None:
         await revoke_api_key(deps, organization_id=await _organization(deps, organizer), key_id=key_id)
@@ -88,12 +88,12 @@ def revoke_key(organizer: str, key_id: str) -> None:
 async def _organization(deps: Deps, organizer: str) -> str:
     known = await list_organizations(deps)
     organizer = clean_name(organizer)
-    found = [one.id for one in known if organizer in (one.id, one.name)]
+    found = [organization.id for organization in known if organizer in (organization.id, organization.name)]
     if len(found) == 1:
         return found[0]
     if found:
-        raise Trouble(f"{len(found)} organizations have the name {organizer!r}: give the id.")
-    raise Trouble(f"There is no organization {organizer!r}: see admitone organizer list.")
+        raise StartupError(f"{len(found)} organizations have the name {organizer!r}: give the id.")
+    raise StartupError(f"There is no organization {organizer!r}: see admitone organizer list.")
 
 
 def _run(call: Callable[[Deps], Awaitable[Answer]]) -> Answer:
@@ -114,12 +114,12 @@ async def _deps(settings: Settings) -> AsyncIterator[Deps]:
 
 def _plain_name(name: str) -> str:
     if not name.isascii() and any(0xD800 <= ord(character) <= 0xDFFF for character in name):
-        raise Trouble("--name is not UTF-8 text.")
+        raise StartupError("--name is not UTF-8 text.")
     cleaned = clean_name(name)
     if (fault := name_fault(cleaned)) is not None:
-        raise Trouble(f"--name cannot be used: {fault}")
+        raise StartupError(f"--name cannot be used: {fault}")
     if len(cleaned) > NAME_CHARACTERS_MAX:
-        raise Trouble(f"--name has {len(cleaned)} characters; at most {NAME_CHARACTERS_MAX} are allowed.")
+        raise StartupError(f"--name has {len(cleaned)} characters; at most {NAME_CHARACTERS_MAX} are allowed.")
     return cleaned
 
 

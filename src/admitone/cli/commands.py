@@ -11,12 +11,12 @@ from procrastinate.exceptions import AlreadyEnqueued
 from admitone.catalogue.domain.import_lines import Report
 from admitone.catalogue.usecases.import_lines import import_lines
 from admitone.embedded.child import raise_open_files_limit
+from admitone.embedded.heartbeat import hang_limits
 from admitone.embedded.nginx import listen_on
-from admitone.embedded.pulse import hang_limits
 from admitone.kit.redis import open_redis
 from admitone.kit.telemetry import configure_logs
 from admitone.organizers.contracts import Role
-from admitone.runtime.host import Post, run_host
+from admitone.runtime.host import ProcessSpec, run_host
 from admitone.runtime.listening import listen_at
 from admitone.runtime.migrations import migrate
 from admitone.runtime.serving import run_jobs, serve_roles
@@ -35,10 +35,10 @@ def serve_http(roles: Sequence[str], *, uds: Path | None, host: str, port: int, 
     if workers == 1:
         serve_roles(settings, roles, listener)
         return
-    posts = [Post(f"{'+'.join(roles)} {n + 1}", roles, listener, log=None) for n in range(workers)]
+    specs = [ProcessSpec(f"{'+'.join(roles)} {n + 1}", roles, listener, log=None) for n in range(workers)]
     run_host(
-        posts,
-        lambda post, beat: serve_roles(settings, post.roles, listener, beat),
+        specs,
+        lambda spec, beat: serve_roles(settings, spec.roles, listener, beat),
         _say,
         limits=hang_limits(settings.hang_seconds),
     )

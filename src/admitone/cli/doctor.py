@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from admitone.cli.server_checks import FAULTS, Unfit, check_postgresql, check_redis, check_schema
+from admitone.cli.server_checks import FAULTS, ServerCheckError, check_postgresql, check_redis, check_schema
 from admitone.embedded.binaries import find_binaries, wants_embedded
-from admitone.embedded.trouble import Trouble
+from admitone.embedded.startup_error import StartupError
 from admitone.runtime.settings import Settings
 
 
@@ -45,15 +45,15 @@ def examine(*, embedded: bool = False, settings_file: Path | None = None) -> Ite
 def _check(name: str, check: Callable[[], str]) -> Finding:
     try:
         return Finding(name, True, check())
-    except (Unfit, Trouble, *FAULTS) as error:
+    except (ServerCheckError, StartupError, *FAULTS) as error:
         return Finding(name, False, str(error).strip() or type(error).__name__)
 
 
 def _read_settings() -> Settings | Finding:
     try:
         return Settings.from_environment()
-    except Trouble as trouble:
-        return Finding("settings", False, f"{trouble}\n  admitone init writes a settings file")
+    except StartupError as error:
+        return Finding("settings", False, f"{error}\n  admitone init writes a settings file")
 
 
 def _find_embedded() -> str:
@@ -63,13 +63,13 @@ def _find_embedded() -> str:
 
 def _check_settings_file(path: Path) -> str:
     if path.stat().st_mode & 0o007:
-        raise Unfit(f"{path} holds secrets, and every user of this machine can open it: chmod o= {path}")
+        raise ServerCheckError(f"{path} holds secrets, and every user of this machine can open it: chmod o= {path}")
     return str(path)
 
 
 def _check_payments(settings: Settings) -> str:
     if settings.payments == "simulated":
-        raise Unfit("tickets are sold for test cards, no real money moves: set ADMITONE_PAYMENTS=stripe")
+        raise ServerCheckError("tickets are sold for test cards, no real money moves: set ADMITONE_PAYMENTS=stripe")
     return settings.payments
 
 
@@ -77,5 +77,5 @@ def _check_data_folder(settings: Settings) -> str:
     folder = settings.data_folder
     existing = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
     if not os.access(existing, os.W_OK):
-        raise Unfit(f"{folder} cannot be written: set ADMITONE_DATA_DIR to a folder of this user")
+        raise ServerCheckError(f"{folder} cannot be written: set ADMITONE_DATA_DIR to a folder of this user")
     return str(folder)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from admitone.cli.gateway_rendering import nginx_version
 from admitone.embedded.binaries import find_nginx
-from admitone.embedded.trouble import Trouble
+from admitone.embedded.startup_error import StartupError
 
 _SECONDS_MAX = 60
 # As Debian's and nginx's own service start it; a `daemon` in the file would be a second one.
@@ -65,20 +65,20 @@ _WORDS: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
 
 
 def check_configuration(path: Path, program: Path | None = None) -> list[str]:
-    """Return what to print where nginx accepts the file. Raises `Trouble` that says what is wrong with it."""
+    """Return what to print where nginx accepts the file. Raises `StartupError` that says what is wrong with it."""
     program = program or find_nginx(os.environ)
     version = ".".join(str(part) for part in nginx_version(program))
     command = [str(program), "-t", "-c", str(path.absolute()), "-e", "stderr", "-g", _SERVICE_DIRECTIVES]
     try:
         ended = subprocess.run(command, check=False, capture_output=True, text=True, timeout=_SECONDS_MAX)
     except subprocess.TimeoutExpired as error:
-        raise Trouble(
+        raise StartupError(
             f"{program} did not answer in {_SECONDS_MAX} s: does the name of a server have no DNS?"
         ) from error
     lines = [found for line in ended.stderr.splitlines() if (found := _LINE.match(line))]
     if ended.returncode != 0:
         fatal = [found["text"] for found in lines if (found["one"] or found["other"]) in _FATAL]
-        raise Trouble(explain(fatal or [ended.stderr.strip()]))
+        raise StartupError(explain(fatal or [ended.stderr.strip()]))
     warnings = [found["text"] for found in lines if (found["one"] or found["other"]) == "warn"]
     return [f"nginx {version} accepts {path}", *dict.fromkeys(f"warning: {text}" for text in warnings)]
 

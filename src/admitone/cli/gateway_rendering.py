@@ -18,7 +18,7 @@ from admitone.embedded.gateway_options import (
     read_gateway_options,
     read_public_address,
 )
-from admitone.embedded.trouble import Trouble
+from admitone.embedded.startup_error import StartupError
 
 _SERVER = re.compile(r"unix:/[A-Za-z0-9/._-]+|(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+):(?P<port>[0-9]{1,5})")
 _ADDRESS = re.compile(r"(?:(?P<address>\[[0-9a-fA-F:]+\]|[0-9.]+|\*):)?(?P<port>[0-9]{1,5})")
@@ -50,7 +50,7 @@ class GatewayRequest:
 
 
 def render_for_operator(request: GatewayRequest, environment: Mapping[str, str] = os.environ) -> str:
-    """Return a whole nginx.conf. Raises `Trouble` that names every option that cannot be used."""
+    """Return a whole nginx.conf. Raises `StartupError` that names every option that cannot be used."""
     faults: list[str] = []
     public = read_public_address(request.public_url)
     upstreams = _read_servers(request.servers, faults)
@@ -69,7 +69,7 @@ def render_for_operator(request: GatewayRequest, environment: Mapping[str, str] 
     if user is not None and not _USER.fullmatch(user):
         faults.append("--user must be the name of a user.")
     if faults:
-        raise Trouble("The gateway cannot be rendered:\n" + "\n".join(f"  {fault}" for fault in faults))
+        raise StartupError("The gateway cannot be rendered:\n" + "\n".join(f"  {fault}" for fault in faults))
     return render_gateway(
         listen=listen,
         folder=folder,
@@ -90,14 +90,14 @@ def render_for_operator(request: GatewayRequest, environment: Mapping[str, str] 
 
 
 def nginx_version(program: Path) -> tuple[int, ...]:
-    """Return (1, 22, 1). Raises `Trouble` where the program is no nginx."""
+    """Return (1, 22, 1). Raises `StartupError` where the program is no nginx."""
     try:
         ended = subprocess.run([program, "-v"], capture_output=True, text=True, timeout=_NGINX_SECONDS_MAX, check=True)
     except (OSError, subprocess.SubprocessError) as error:
-        raise Trouble(f"{program} does not run: {error}.") from error
+        raise StartupError(f"{program} does not run: {error}.") from error
     found = re.search(r"/(\d+(?:\.\d+)+)", ended.stderr)
     if found is None:
-        raise Trouble(f"{program} is not nginx.")
+        raise StartupError(f"{program} is not nginx.")
     return tuple(int(part) for part in found.group(1).split("."))
 
 
@@ -159,7 +159,7 @@ def _read_tls(request: GatewayRequest, faults: list[str]) -> Tls | None:
     key = _plain_path("--tls-key", request.tls_key, faults)
     program = request.program
     if program is None:
-        with suppress(Trouble):  # it runs on another machine: `listen … http2` works with every version
+        with suppress(StartupError):  # it runs on another machine: `listen … http2` works with every version
             program = find_nginx(os.environ)
     takes_directive = program is not None and nginx_version(program) >= _HTTP2_DIRECTIVE_SINCE
     return Tls(certificate, key, http2_directive=takes_directive)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from admitone.cli.server_checks import FAULTS, Unfit, check_postgresql, check_redis
-from admitone.embedded.trouble import Trouble
+from admitone.cli.server_checks import FAULTS, ServerCheckError, check_postgresql, check_redis
+from admitone.embedded.startup_error import StartupError
 from admitone.runtime.settings import PAYMENT_PROVIDERS, Settings
 from admitone.runtime.settings_file import format_settings
 
@@ -54,23 +54,23 @@ Ask = Callable[[Question, str | None], str]
 
 
 def refuse_existing(path: Path) -> None:
-    """Raise `Trouble` where the file exists or its folder does not."""
+    """Raise `StartupError` where the file exists or its folder does not."""
     if os.path.lexists(path):
-        raise Trouble(f"{path} exists, and may hold the secret that signed tickets: it is not overwritten.")
+        raise StartupError(f"{path} exists, and may hold the secret that signed tickets: it is not overwritten.")
     if not path.parent.is_dir():
-        raise Trouble(f"The folder {path.parent} does not exist: make it first.")
+        raise StartupError(f"The folder {path.parent} does not exist: make it first.")
 
 
 def collect_settings(given: Mapping[str, str], ask: Ask | None) -> dict[str, str]:
     """Return complete settings: what is given, answers for the rest, a new secret.
 
-    Without `ask` nobody is at a terminal: raises `Trouble` that names everything missing or malformed.
+    Without `ask` nobody is at a terminal: raises `StartupError` that names everything missing or malformed.
     """
     settings = {"ADMITONE_SECRET_KEY": secrets.token_urlsafe(_SECRET_BYTES), **given}
     if ask is None:
         settings.setdefault("ADMITONE_DATA_DIR", "/var/lib/admitone")
         if "ADMITONE_PUBLIC_URL" not in settings:
-            raise Trouble("ADMITONE_PUBLIC_URL is missing: give --public-url.")
+            raise StartupError("ADMITONE_PUBLIC_URL is missing: give --public-url.")
     else:
         _ask_for(QUESTIONS, settings, ask)
         if settings["ADMITONE_PAYMENTS"] == "stripe":
@@ -88,7 +88,7 @@ def check_answers(settings: Mapping[str, str]) -> Iterator[tuple[str, bool, str]
     ):
         try:
             yield name, True, check(url)
-        except (Unfit, *FAULTS) as error:
+        except (ServerCheckError, *FAULTS) as error:
             yield name, False, str(error).strip() or type(error).__name__
     parts = urlsplit(settings["ADMITONE_PUBLIC_URL"])
     is_local = parts.hostname in ("localhost", "127.0.0.1", "::1")
@@ -99,7 +99,7 @@ def check_answers(settings: Mapping[str, str]) -> Iterator[tuple[str, bool, str]
 
 
 def write_settings(path: Path, settings: Mapping[str, str]) -> None:
-    """Create the file (0600). Raises `Trouble` where it exists or cannot be written."""
+    """Create the file (0600). Raises `StartupError` where it exists or cannot be written."""
     text = _HEADER + format_settings(settings)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -110,7 +110,7 @@ def write_settings(path: Path, settings: Mapping[str, str]) -> None:
     except FileExistsError:
         refuse_existing(path)
     except OSError as error:
-        raise Trouble(f"{path} cannot be written: {error.strerror}.") from error
+        raise StartupError(f"{path} cannot be written: {error.strerror}.") from error
 
 
 def next_steps(path: Path) -> str:
@@ -145,6 +145,6 @@ def _fault_of(name: str, settings: Mapping[str, str]) -> str | None:
     try:
         format_settings(settings)
         Settings.from_environment(settings)
-    except Trouble as trouble:
+    except StartupError as trouble:
         return next((line.strip() for line in str(trouble).splitlines() if line.strip().startswith(name)), None)
     return None

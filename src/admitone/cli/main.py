@@ -7,7 +7,7 @@ import click
 
 from admitone.cli.setup import gateway, init
 from admitone.embedded.gateway import HTTP_ROLES
-from admitone.embedded.trouble import Trouble
+from admitone.embedded.startup_error import StartupError
 from admitone.kit.refusal import Refusal
 
 # Each command imports what it needs when it runs: `--help` and the demo's supervisor must be there at once.
@@ -21,7 +21,7 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
-        except (Trouble, Refusal) as no:
+        except (StartupError, Refusal) as no:
             raise click.ClickException(str(no)) from no
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
@@ -207,9 +207,9 @@ def organizer_list() -> None:
     Example:
       admitone organizer list
     """
-    from admitone.cli.accounts import show_organizers
+    from admitone.cli.accounts import print_organizers
 
-    show_organizers()
+    print_organizers()
 
 
 @main.group()
@@ -249,9 +249,9 @@ def key_list(*, organizer: str) -> None:
     Example:
       admitone key list --organizer org_…
     """
-    from admitone.cli.accounts import show_keys
+    from admitone.cli.accounts import print_keys
 
-    show_keys(organizer)
+    print_keys(organizer)
 
 
 @key.command("revoke")

@@ -9,7 +9,7 @@ import secrets
 from pathlib import Path
 
 from admitone.demo.keys import write_private
-from admitone.embedded.trouble import Trouble
+from admitone.embedded.startup_error import StartupError
 from admitone.kit.keys import key_id
 from admitone.runtime.settings import SECRETS_MAX, split_secrets
 
@@ -20,7 +20,7 @@ _SECRET_BYTES = 32
 def change_ring(path: Path | None, step: str) -> str:
     """Take a step (`rotate`, `prepare`, `promote`, `forget`) with the ring of a file, or of the environment.
 
-    Return what to print: the new value of the setting, or for a file the ids of its keys. Raises `Trouble`.
+    Return what to print: the new value of the setting, or for a file the ids of its keys. Raises `StartupError`.
     """
     change = {"rotate": rotate, "prepare": prepare, "promote": promote, "forget": forget}[step]
     if path is None:
@@ -41,9 +41,9 @@ def prepare(ring: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def promote(ring: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the ring with its last secret in front. Raises `Trouble` where none was prepared."""
+    """Return the ring with its last secret in front. Raises `StartupError` where none was prepared."""
     if len(ring) < 2:
-        raise Trouble("There is no prepared secret to promote: run admitone secret rotate --prepare first.")
+        raise StartupError("There is no prepared secret to promote: run admitone secret rotate --prepare first.")
     return (ring[-1], *ring[:-1])
 
 
@@ -55,12 +55,12 @@ def forget(ring: tuple[str, ...]) -> tuple[str, ...]:
 def read_ring(path: Path) -> tuple[str, ...]:
     """Return the ring of a settings file (`ADMITONE_SECRET_KEY=…`) or of a file that has nothing but the secrets.
 
-    Raises `Trouble` where the file cannot be read or has no secret.
+    Raises `StartupError` where the file cannot be read or has no secret.
     """
     line = _line(_read(path))
     ring = split_secrets(line.partition("=")[2].strip().strip("'\"") if line.startswith(VARIABLE) else line)
     if not ring:
-        raise Trouble(f"{path} has no {VARIABLE}.")
+        raise StartupError(f"{path} has no {VARIABLE}.")
     return ring
 
 
@@ -80,7 +80,7 @@ def _read(path: Path) -> str:
     try:
         return path.read_text("utf-8")
     except OSError as error:
-        raise Trouble(f"{path} cannot be read: {error.strerror}.") from error
+        raise StartupError(f"{path} cannot be read: {error.strerror}.") from error
 
 
 def _line(text: str) -> str:

@@ -9,18 +9,18 @@ _POSTGRESQL_VERSION_MIN = 150_000
 _REDIS_MAJOR_MIN = 7
 _SECONDS_MAX = 5
 FAULTS = (psycopg.Error, redis.RedisError, OSError)
-"""What the checks raise where a server does not answer, beside `Unfit`."""
+"""What the checks raise where a server does not answer, beside `ServerCheckError`."""
 
 
-class Unfit(Exception):
+class ServerCheckError(Exception):
     """A server answers and cannot be used as it is; the text says what to change."""
 
 
 def check_postgresql(url: str) -> str:
-    """Return what was found. Raises `Unfit`, `psycopg.Error`."""
+    """Return what was found. Raises `ServerCheckError`, `psycopg.Error`."""
     with psycopg.connect(url, connect_timeout=_SECONDS_MAX) as conn:
         if conn.info.server_version < _POSTGRESQL_VERSION_MIN:
-            raise Unfit(f"version {conn.info.server_version // 10_000} is too old: 15 or newer is needed")
+            raise ServerCheckError(f"version {conn.info.server_version // 10_000} is too old: 15 or newer is needed")
         row = conn.execute(
             "select current_setting('server_version'), current_setting('fsync'), current_setting('full_page_writes'),"
             " current_setting('synchronous_commit')"
@@ -30,31 +30,33 @@ def check_postgresql(url: str) -> str:
         # Other values of synchronous_commit differ in what they ask of replicas; all of them flush the commit here.
         for name, value in zip(("fsync", "full_page_writes", "synchronous_commit"), switches, strict=True):
             if value == "off":
-                raise Unfit(f"{name} is off: a crash could lose a sale. Set {name} = on and reload PostgreSQL")
+                raise ServerCheckError(
+                    f"{name} is off: a crash could lose a sale. Set {name} = on and reload PostgreSQL"
+                )
         return f"version {version}"
 
 
 def check_schema(url: str) -> str:
-    """Return what was found. Raises `Unfit`, `psycopg.Error`."""
+    """Return what was found. Raises `ServerCheckError`, `psycopg.Error`."""
     missing = find_missing(url)
     if missing:
-        raise Unfit(f"{len(missing)} migrations are missing (first: {missing[0]}): run admitone migrate")
+        raise ServerCheckError(f"{len(missing)} migrations are missing (first: {missing[0]}): run admitone migrate")
     return "up to date"
 
 
 def check_redis(url: str) -> str:
-    """Return what was found. Raises `Unfit`, `redis.RedisError`, `OSError`."""
+    """Return what was found. Raises `ServerCheckError`, `redis.RedisError`, `OSError`."""
     with redis.Redis.from_url(url, socket_timeout=_SECONDS_MAX, socket_connect_timeout=_SECONDS_MAX) as client:
         version = str(client.info("server")["redis_version"])
         if int(version.partition(".")[0]) < _REDIS_MAJOR_MIN:
-            raise Unfit(f"version {version} is too old: {_REDIS_MAJOR_MIN}.0 or newer is needed")
+            raise ServerCheckError(f"version {version} is too old: {_REDIS_MAJOR_MIN}.0 or newer is needed")
         try:
             settings = client.config_get("maxmemory*")
         except redis.ResponseError:
             return f"version {version}; it does not show maxmemory-policy, which must be noeviction or volatile-lru"
     policy, limit = settings["maxmemory-policy"], int(settings["maxmemory"])
     if policy.startswith("allkeys"):
-        raise Unfit(f"maxmemory-policy is {policy}: Redis may drop locks of seats. Set it to volatile-lru")
+        raise ServerCheckError(f"maxmemory-policy is {policy}: Redis may drop locks of seats. Set it to volatile-lru")
     if policy == "noeviction" and limit:
         return f"version {version}; when maxmemory is full, checkouts stop: volatile-lru drops remembered answers first"
     return f"version {version}, maxmemory-policy {policy}"

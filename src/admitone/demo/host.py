@@ -1,7 +1,7 @@
-"""`python -m admitone.demo.host PLAN`: the demo's role host. It loads the program while the servers start,
+"""`python -m admitone.demo.host CONFIG`: the demo's role host. It loads the program while the servers start,
 waits for the word that the database is ready, then forks every role.
 
-PLAN is JSON; `Plan` below is its shape.
+CONFIG is JSON; `HostConfig` below is its shape.
 """
 
 import os
@@ -12,59 +12,59 @@ from pathlib import Path
 import msgspec
 
 from admitone.demo.sample_loading import run_loader
-from admitone.embedded.pulse import Beat, Pulse, hang_limits
+from admitone.embedded.heartbeat import Beat, Heartbeat, hang_limits
 from admitone.kit.telemetry import configure_logs
-from admitone.runtime.host import Post, run_host
+from admitone.runtime.host import ProcessSpec, run_host
 from admitone.runtime.serving import run_jobs, serve_roles
 from admitone.runtime.settings import Settings
 
 LOADER = "sample"
 
 
-class PlannedPost(msgspec.Struct, frozen=True):
+class PlannedProcess(msgspec.Struct, frozen=True):
     name: str
     roles: list[str]
     log: str
     listener_fd: int | None = None
 
 
-class Plan(msgspec.Struct, frozen=True):
+class HostConfig(msgspec.Struct, frozen=True):
     go_fd: int  # one byte: go; end of file: the supervisor is gone
     notices_fd: int  # lines for the person at the terminal
-    pulse_fd: int  # the file of this host's heartbeat
-    posts: list[PlannedPost]
+    heartbeat_fd: int  # the file of this host's heartbeat
+    specs: list[PlannedProcess]
     sample_limit: int | None = None  # how many sample events to load; None: all
 
 
 def main() -> None:
-    plan = msgspec.json.decode(sys.argv[1].encode(), type=Plan)
-    if os.read(plan.go_fd, 1) != b"\n":
+    config = msgspec.json.decode(sys.argv[1].encode(), type=HostConfig)
+    if os.read(config.go_fd, 1) != b"\n":
         return
-    os.close(plan.go_fd)
+    os.close(config.go_fd)
     configure_logs()
     settings = Settings.from_environment()
 
     def say(line: str) -> None:
         # The supervisor may have an unfinished line there that counts.
-        clear = "\r\x1b[K" if os.isatty(plan.notices_fd) else ""
-        os.write(plan.notices_fd, f"{clear}  ! {line}\n".encode())
+        clear = "\r\x1b[K" if os.isatty(config.notices_fd) else ""
+        os.write(config.notices_fd, f"{clear}  ! {line}\n".encode())
 
-    def run(post: Post, beat: Beat) -> None:
-        if post.listener is not None:
-            serve_roles(settings, post.roles, post.listener, beat)
-        elif post.name == LOADER:
-            run_loader(settings, plan.sample_limit, beat)
+    def run(spec: ProcessSpec, beat: Beat) -> None:
+        if spec.listener is not None:
+            serve_roles(settings, spec.roles, spec.listener, beat)
+        elif spec.name == LOADER:
+            run_loader(settings, config.sample_limit, beat)
         else:
             run_jobs(settings, beat)
 
-    pulse = Pulse(plan.pulse_fd)
-    posts = [_open(post) for post in plan.posts]
-    run_host(posts, run, say, limits=hang_limits(settings.hang_seconds), beat=pulse.beat)
+    heartbeat = Heartbeat(config.heartbeat_fd)
+    specs = [_open(spec) for spec in config.specs]
+    run_host(specs, run, say, limits=hang_limits(settings.hang_seconds), beat=heartbeat.beat)
 
 
-def _open(post: PlannedPost) -> Post:
-    listener = None if post.listener_fd is None else socket.socket(fileno=post.listener_fd)
-    return Post(post.name, post.roles, listener, Path(post.log), once=post.name == LOADER)
+def _open(spec: PlannedProcess) -> ProcessSpec:
+    listener = None if spec.listener_fd is None else socket.socket(fileno=spec.listener_fd)
+    return ProcessSpec(spec.name, spec.roles, listener, Path(spec.log), once=spec.name == LOADER)
 
 
 if __name__ == "__main__":

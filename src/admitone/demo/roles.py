@@ -16,11 +16,11 @@ import msgspec
 from admitone.embedded.child import Child, Program
 from admitone.embedded.data_folder import DataFolder
 from admitone.embedded.gateway import HTTP_ROLES
+from admitone.embedded.heartbeat import HangDetector, HangLimits, Heartbeat
 from admitone.embedded.http_probe import answers_at_socket
 from admitone.embedded.leftovers import kill_stopped_roles
 from admitone.embedded.privileges import Identity, Way
-from admitone.embedded.pulse import HangDetector, HangLimits, Pulse
-from admitone.embedded.trouble import Trouble
+from admitone.embedded.startup_error import StartupError
 from admitone.runtime.listening import listen_at
 
 _READY_SECONDS_MAX = 60.0
@@ -37,7 +37,7 @@ class _Host:
 
     child: Child
     go: int
-    pulse: Pulse
+    heartbeat: Heartbeat
 
     def let_go(self) -> None:
         with suppress(BrokenPipeError):  # it ended while loading; `wait_until_ready` tells why
@@ -94,9 +94,9 @@ class DemoRoles:
     def detect_hang(self, child: Child) -> HangDetector:
         """Return the detector of a host that `spawn` returned."""
         assert self._host is not None
-        return HangDetector(child.pid, self._host.pulse.read, _HOST_LIMITS)
+        return HangDetector(child.pid, self._host.heartbeat.read, _HOST_LIMITS)
 
-    def keep_spare(self, now: float) -> None:
+    def start_standby(self, now: float) -> None:
         """Start a spare host where there is none, once the working one has run for some seconds. To be called often."""
         if self._spare is not None and self._spare.child.exit_code is not None:
             os.close(self._spare.go)
@@ -117,13 +117,13 @@ class DemoRoles:
         read, write = os.pipe()
         log = self._folder.path / "logs"
         with tempfile.TemporaryFile(dir=self._folder.path) as file:
-            file.truncate(Pulse.SIZE)
-            pulse = Pulse(file.fileno())
+            file.truncate(Heartbeat.SIZE)
+            heartbeat = Heartbeat(file.fileno())
             try:
                 child = Child(
                     Program(
                         name=self.name,
-                        arguments=[sys.executable, "-m", "admitone.demo.host", self._plan(read, file.fileno())],
+                        arguments=[sys.executable, "-m", "admitone.demo.host", self._config(read, file.fileno())],
                         log=log / "roles.log",
                         # Our own code stays who started it: it must read the checkout, wherever that is.
                         identity=Identity(os.geteuid(), os.getegid(), Way.STAY),
@@ -142,7 +142,7 @@ class DemoRoles:
                 )
             finally:
                 os.close(read)
-        return _Host(child, write, pulse)
+        return _Host(child, write, heartbeat)
 
     def go(self) -> None:
         """The database is ready: let the host fork the roles, this one and any that replaces it."""
@@ -151,27 +151,29 @@ class DemoRoles:
             self._host.let_go()
 
     def wait_until_ready(self) -> None:
-        """Ask every role until all have answered. Raises `Trouble` that names those that do not."""
+        """Ask every role until all have answered. Raises `StartupError` that names those that do not."""
         waiting = dict(self.sockets)
         deadline = time.monotonic() + _READY_SECONDS_MAX
         while waiting := {role: path for role, path in waiting.items() if not answers_at_socket(path)}:
             if self._host is not None and self._host.child.exit_code is not None:
-                raise Trouble(f"The roles could not be loaded:\n{self._host.child.last_words()}")
+                raise StartupError(f"The roles could not be loaded:\n{self._host.child.log_tail()}")
             if time.monotonic() > deadline:
                 logs = self._folder.path / "logs"
-                raise Trouble(f"Not ready after {_READY_SECONDS_MAX:.0f} s: {', '.join(waiting)}. See {logs}.")
+                raise StartupError(f"Not ready after {_READY_SECONDS_MAX:.0f} s: {', '.join(waiting)}. See {logs}.")
             time.sleep(_PAUSE_SECONDS)
 
     def wait_until_loaded(self, is_loaded: Callable[[], bool]) -> None:
-        """Wait for the first slice of the sample. Raises `Trouble` with the loader's last words."""
+        """Wait for the first slice of the sample. Raises `StartupError` with the loader's last words."""
         deadline = time.monotonic() + _LOAD_SECONDS_MAX
         while not is_loaded():
             if self._host is not None and self._host.child.exit_code is not None:
-                raise Trouble(f"The roles ended while the sample was loaded:\n{self._host.child.last_words()}")
+                raise StartupError(f"The roles ended while the sample was loaded:\n{self._host.child.log_tail()}")
             if time.monotonic() > deadline:
                 log = self._folder.path / "logs" / "sample.log"
                 words = log.read_text("utf-8", "replace")[-1000:] if log.exists() else ""
-                raise Trouble(f"The sample is not loaded after {_LOAD_SECONDS_MAX:.0f} s. The end of {log}:\n{words}")
+                raise StartupError(
+                    f"The sample is not loaded after {_LOAD_SECONDS_MAX:.0f} s. The end of {log}:\n{words}"
+                )
             time.sleep(_PAUSE_SECONDS)
 
     def close(self) -> None:
@@ -183,21 +185,21 @@ class DemoRoles:
             if host is not None:
                 os.close(host.go)
 
-    def _plan(self, go_fd: int, pulse_fd: int) -> str:
+    def _config(self, go_fd: int, heartbeat_fd: int) -> str:
         logs = self._folder.path / "logs"
-        posts = [
+        specs = [
             {"name": role, "roles": [role], "listener_fd": listener.fileno(), "log": str(logs / f"{role}.log")}
             # Sales go on first.
             for role, listener in sorted(self._listeners.items(), key=lambda item: item[0] != "booking")
         ]
-        posts.append({"name": "worker", "roles": [], "log": str(logs / "worker.log")})
+        specs.append({"name": "worker", "roles": [], "log": str(logs / "worker.log")})
         if self._load_sample:
-            posts.append({"name": "sample", "roles": [], "log": str(logs / "sample.log")})
-        plan = {
+            specs.append({"name": "sample", "roles": [], "log": str(logs / "sample.log")})
+        config = {
             "go_fd": go_fd,
             "notices_fd": self._notices,
-            "pulse_fd": pulse_fd,
-            "posts": posts,
+            "heartbeat_fd": heartbeat_fd,
+            "specs": specs,
             "sample_limit": self._sample_limit,
         }
-        return msgspec.json.encode(plan).decode()
+        return msgspec.json.encode(config).decode()

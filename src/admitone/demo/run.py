@@ -35,8 +35,8 @@ from admitone.embedded.privileges import Identity, choose_identity
 from admitone.embedded.readiness import wait_until_ready
 from admitone.embedded.redis_server import RedisServer
 from admitone.embedded.server_watch import ALIVE, PING, SSL_REQUEST, watch_server
+from admitone.embedded.startup_error import StartupError
 from admitone.embedded.supervisor import Supervisor
-from admitone.embedded.trouble import Trouble
 from admitone.runtime.migrations import migrate
 
 _INDEX_SECONDS_MAX = 120.0
@@ -54,7 +54,7 @@ class DemoOptions:
 
 
 @dataclass(frozen=True)
-class Ground:
+class DemoContext:
     """What everything of one demo stands on."""
 
     screen: Screen
@@ -67,11 +67,11 @@ class Ground:
 
 
 def run_demo(options: DemoOptions) -> None:
-    """Run until Ctrl-C or SIGTERM, then stop everything and return. Raises `Trouble` when it cannot start."""
+    """Run until Ctrl-C or SIGTERM, then stop everything and return. Raises `StartupError` when it cannot start."""
     raise_open_files_limit()
     screen = Screen()
     with ExitStack() as stack:
-        stack.enter_context(_show_stop(screen))
+        stack.enter_context(_print_stop(screen))
         stack.enter_context(_signals_interrupt())
         identity = choose_identity(options.data)
         folder = stack.enter_context(hold_data_folder(options.data, identity))
@@ -82,26 +82,26 @@ def run_demo(options: DemoOptions) -> None:
         supervisor = Supervisor(screen.say)
         stack.callback(_stop_quietly, supervisor)
         gateway = read_gateway_options(os.environ, demo=True, metrics_listen=f"unix:{folder.sockets}/metrics.sock")
-        ground = Ground(screen, supervisor, folder, identity, binaries, listener, gateway)
-        roles = _start(ground, options)
+        context = DemoContext(screen, supervisor, folder, identity, binaries, listener, gateway)
+        roles = _start(context, options)
         stack.callback(roles.stop_spare)
         loading = LoadingShown(screen, folder.path)
         logs = LogFiles([folder.path / "logs", folder.path / "nginx"])
         caches = CacheSwitch(folder.path / "nginx")
-        for _ in supervisor.watch():
+        for _ in supervisor.run_checks():
             logs.rotate_full()
             caches.check()
             loading.show(time.monotonic())
             if loading.is_over:
-                roles.keep_spare(time.monotonic())
+                roles.start_standby(time.monotonic())
 
 
-def _start(ground: Ground, options: DemoOptions) -> DemoRoles:
-    screen, supervisor, folder = ground.screen, ground.supervisor, ground.folder
-    host, port = ground.listener.getsockname()[:2]
+def _start(context: DemoContext, options: DemoOptions) -> DemoRoles:
+    screen, supervisor, folder = context.screen, context.supervisor, context.folder
+    host, port = context.listener.getsockname()[:2]
     address = f"http://{_loopback(host)}:{port}"
-    redis = RedisServer(ground.binaries.redis, folder, ground.identity)
-    postgresql = PostgreSQL(ground.binaries.postgres_folder, folder, ground.identity)
+    redis = RedisServer(context.binaries.redis, folder, context.identity)
+    postgresql = PostgreSQL(context.binaries.postgres_folder, folder, context.identity)
     environment = {
         "ADMITONE_DATABASE_URL": postgresql.url(role=APP),
         "ADMITONE_REDIS_URL": redis.url(),
@@ -112,12 +112,12 @@ def _start(ground: Ground, options: DemoOptions) -> DemoRoles:
     }
     state = read_sample_state(folder.path)
     if options.events == 0 and state is not None and state.total:
-        raise Trouble(f"{folder.path} has sample events: give another folder by --data.")
+        raise StartupError(f"{folder.path} has sample events: give another folder by --data.")
     # A folder of an earlier release has a key and no state: its sample is whole.
     is_whole = load_api_key(folder.path) is not None and (state is None or state.is_complete)
     roles = DemoRoles(folder, environment, load_sample=not is_whole, sample_limit=options.events)
     with screen.step("PostgreSQL and Redis"):
-        _start_servers(ground, postgresql, redis, roles)
+        _start_servers(context, postgresql, redis, roles)
     with screen.step("Database schema"):
         postgresql.create_database()
         give_to_owner(postgresql.url())
@@ -126,10 +126,10 @@ def _start(ground: Ground, options: DemoOptions) -> DemoRoles:
     roles.go()
     with screen.step("Roles and gateway"):
         nginx = Nginx(
-            ground.binaries.nginx, folder, ground.identity, ground.listener, roles.sockets, options=ground.gateway
+            context.binaries.nginx, folder, context.identity, context.listener, roles.sockets, options=context.gateway
         )
-        watch = watch_server((_loopback(host), port), ALIVE, screen.say)
-        gateway = supervisor.start(nginx.name, nginx.spawn, watch)
+        health_check = watch_server((_loopback(host), port), ALIVE, screen.say)
+        gateway = supervisor.start(nginx.name, nginx.spawn, health_check)
         roles.wait_until_ready()
         wait_until_ready(gateway, lambda: answers_at(_loopback(host), port))
     if (api_key := load_api_key(folder.path)) is None:
@@ -148,16 +148,16 @@ def _start(ground: Ground, options: DemoOptions) -> DemoRoles:
     return roles
 
 
-def _start_servers(ground: Ground, postgresql: PostgreSQL, redis: RedisServer, roles: DemoRoles) -> None:
+def _start_servers(context: DemoContext, postgresql: PostgreSQL, redis: RedisServer, roles: DemoRoles) -> None:
     # What is started last is stopped first: the roles' host comes before the servers only in time, not in rank.
-    say = ground.screen.say
+    say = context.screen.say
     watch_redis = watch_server(str(redis.socket), PING, say)
-    redis_process = ground.supervisor.start(redis.name, redis.spawn, watch_redis)
+    redis_process = context.supervisor.start(redis.name, redis.spawn, watch_redis)
     loading = roles.spawn()
     postgresql.prepare()
     watch_postgresql = watch_server(str(postgresql.socket), SSL_REQUEST, say)
-    postgresql_process = ground.supervisor.start(postgresql.name, postgresql.spawn, watch_postgresql)
-    ground.supervisor.start(roles.name, roles.spawn_after(loading), roles.detect_hang)
+    postgresql_process = context.supervisor.start(postgresql.name, postgresql.spawn, watch_postgresql)
+    context.supervisor.start(roles.name, roles.spawn_after(loading), roles.detect_hang)
     wait_until_ready(redis_process, redis.answers)
     wait_until_ready(postgresql_process, postgresql.answers)
 
@@ -178,7 +178,7 @@ def _signals_interrupt() -> Iterator[None]:
 
 
 @contextmanager
-def _show_stop(screen: Screen) -> Iterator[None]:
+def _print_stop(screen: Screen) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from admitone.catalogue.domain.local_time import to_utc
-from admitone.catalogue.domain.seat_plan import Plan, SeatMapDraft
+from admitone.catalogue.domain.seating_plan import SeatingPlan, SeatMapDraft
 from admitone.catalogue.usecases.create_seat_map import create_seat_map
 from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
 from admitone.catalogue.usecases.import_lines import import_lines
@@ -65,7 +65,7 @@ async def open_sample(
         organization_id = await create_organization(organizers, name=DEMO_ORGANIZATION)
     if events == 0:
         return Sample(organization_id, [], 0, {}, {}, {})
-    plans = await _load_plans(catalogue, organization_id, folder)
+    plans = await _load_seating_plans(catalogue, organization_id, folder)
     venues = {venue["id"]: venue for venue in _read(folder / "venues.jsonl.gz")}
     performers = {performer["id"]: performer for performer in _read(folder / "performers.jsonl.gz")}
     chosen = list(_read(folder / "events.jsonl.gz"))[:events]
@@ -174,13 +174,13 @@ def _at_ten(day: date, timezone: str) -> datetime:
     return to_utc(day, time(10), timezone).astimezone(UTC)
 
 
-async def _load_plans(catalogue: CatalogueDeps, organization_id: str, folder: Path) -> dict[str, str]:
+async def _load_seating_plans(catalogue: CatalogueDeps, organization_id: str, folder: Path) -> dict[str, str]:
     """Return the ids of the sample's seat maps by file name; those that are there are not drawn again."""
     known, _ = await list_seat_maps(catalogue, organization_id=organization_id, q="", page=0, size=100)
-    ids = {one.name: one.id for one in known}
+    ids = {seat_map.name: seat_map.id for seat_map in known}
     plans = {}
     for path in sorted((folder / "seat_maps").glob("*.json.gz")):
-        plan = msgspec.json.decode(gzip.decompress(path.read_bytes()), type=Plan)
+        plan = msgspec.json.decode(gzip.decompress(path.read_bytes()), type=SeatingPlan)
         if plan.name not in ids:
             draft = SeatMapDraft(name=plan.name, plan=plan)
             record = await create_seat_map(catalogue, organization_id=organization_id, draft=draft)
@@ -200,8 +200,8 @@ async def _chunks(*sources: Any) -> AsyncIterator[bytes]:
     """Yield JSON Lines, some hundred lines at a time."""
     lines: list[Json] = []
     for source in sources:
-        for one in source:
-            lines.append(one)
+        for line in source:
+            lines.append(line)
             if len(lines) >= LINES_PER_CHUNK:
                 yield msgspec.json.Encoder().encode_lines(lines)
                 lines.clear()

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
 from admitone.demo.keys import load_api_key, save_api_key
 from admitone.demo.sample import Json, Sample, import_part, open_sample
+from admitone.embedded.heartbeat import Beat, beat_regularly
 from admitone.embedded.loading_state import SampleState, read_sample_state, save_sample_state
-from admitone.embedded.pulse import Beat, beat_regularly
 from admitone.kit.redis import open_redis
 from admitone.organizers.contracts import Role
 from admitone.organizers.usecases.create_api_key import create_api_key
@@ -70,10 +70,10 @@ async def _import(
     before: int,
     limit: int | None,
 ) -> None:
-    def note(done: int) -> None:
+    def record(done: int) -> None:
         save_sample_state(settings.data_folder, SampleState(before + done, len(sample.events), limit))
 
-    await import_part(catalogue, sample, events, note)
+    await import_part(catalogue, sample, events, record)
 
 
 async def _wait_until_indexed(settings: Settings) -> None:

@@ -28,7 +28,7 @@ _MAJOR_SERIES = ("Premier League", "Primera División de España", "Bundesliga",
 _MAJOR = (*_MAJOR_SERIES, "Ligue 1", "World Cup", "European Championship", "NFL")
 
 # Plan → categories from dear to cheap, each with its share of the top price.
-PLAN_TIERS = {
+SEATING_PLAN_TIERS = {
     "metalist_kharkiv": (
         ("Skybox", 1.0, ("Skybox",)),
         ("VIP", 0.7, ("VIP",)),
@@ -69,7 +69,7 @@ def offer_of(event: Json, kind: str | None, country: str, plans: dict[str, str])
     draw = draw_of(event["id"])
     plan, areas, top = _layout(event, kind, country, draw)
     currency = CURRENCY_OF.get(country, "USD")
-    levels = [(name, share, categories) for name, share, categories in PLAN_TIERS[plan]] if plan else []
+    levels = [(name, share, categories) for name, share, categories in SEATING_PLAN_TIERS[plan]] if plan else []
     levels += [(name, share, ()) for name, share, _ in areas]
     free = event["segment"] == "conference" and draw % 25 == 0
     return {

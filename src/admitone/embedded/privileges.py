@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from admitone.embedded.trouble import Trouble
+from admitone.embedded.startup_error import StartupError
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -87,7 +87,7 @@ class Identity:
 
 
 def choose_identity(data_path: Path) -> Identity:
-    """Return the user that the servers run as. Raises `Trouble` when root can become no other user here."""
+    """Return the user that the servers run as. Raises `StartupError` when root can become no other user here."""
     if os.geteuid() != 0:
         return Identity(os.geteuid(), os.getegid(), Way.STAY)
     account = _find_account()
@@ -98,7 +98,7 @@ def choose_identity(data_path: Path) -> Identity:
         if _works(identity):
             return identity
     setuid_needs = "CAP_SETUID, CAP_SETGID, CAP_CHOWN, CAP_KILL and CAP_DAC_OVERRIDE" if account else "a user `nobody`"
-    raise Trouble(
+    raise StartupError(
         f"PostgreSQL does not run as root, and root can become no other user here: setuid needs {setuid_needs}, "
         "and user namespaces are forbidden. Start as an ordinary user (in a container: --user 1000), or allow one "
         "of the two."
@@ -258,10 +258,10 @@ def _enter_user_namespace(uid: int, gid: int, *, has_account: bool) -> None:
     Path("/proc/self/uid_map").write_text(f"{uid} {outer_uid} 1")
     Path("/proc/self/gid_map").write_text(f"{gid} {outer_gid} 1")
     if not has_account:
-        _show_account(uid, gid)
+        _print_account(uid, gid)
 
 
-def _show_account(uid: int, gid: int) -> None:
+def _print_account(uid: int, gid: int) -> None:
     """Lay a file with one more account over /etc/passwd, in this process's own mount namespace."""
     accounts = Path("/etc/passwd")
     with tempfile.NamedTemporaryFile("w") as shown:

@@ -5,24 +5,24 @@ from collections.abc import Callable
 from pathlib import Path
 
 from admitone.embedded.child import Child
-from admitone.embedded.trouble import Trouble
+from admitone.embedded.startup_error import StartupError
 
 _PAUSE_SECONDS = 0.02
 
 
 def wait_until_ready(child: Child, answers: Callable[[], bool], seconds_max: float = 30.0) -> None:
-    """Ask until it answers. Raises `Trouble` with the log's last lines when it ends or takes too long."""
+    """Ask until it answers. Raises `StartupError` with the log's last lines when it ends or takes too long."""
     deadline = time.monotonic() + seconds_max
     while not answers():
         if child.exit_code is not None:
-            raise Trouble(f"{child.program.name} ended while starting. {_last_words(child)}")
+            raise StartupError(f"{child.program.name} ended while starting. {_log_tail(child)}")
         if time.monotonic() > deadline:
-            raise Trouble(f"{child.program.name} did not answer within {seconds_max:.0f} s. {_last_words(child)}")
+            raise StartupError(f"{child.program.name} did not answer within {seconds_max:.0f} s. {_log_tail(child)}")
         time.sleep(_PAUSE_SECONDS)
 
 
-def _last_words(child: Child) -> str:
-    return f"The end of {_short(child.program.log)}:\n{child.last_words()}"
+def _log_tail(child: Child) -> str:
+    return f"The end of {_short(child.program.log)}:\n{child.log_tail()}"
 
 
 def _short(path: Path) -> str:

@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from admitone.embedded.child import Child
-from admitone.embedded.pulse import HangDetector, HangLimits
+from admitone.embedded.heartbeat import HangDetector, HangLimits
 
 Address = str | tuple[str, int]  # of a unix socket, or host and port
 

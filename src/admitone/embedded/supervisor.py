@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar, cast
 
-from admitone.embedded.trouble import Trouble
+from admitone.embedded.startup_error import StartupError
 
 CHECK_SECONDS = 0.05
 _FIRST_PAUSE_SECONDS = 0.1
@@ -37,7 +37,7 @@ Started = TypeVar("Started", bound=Process)
 
 
 @dataclass
-class _Charge:
+class _SupervisedProcess:
     name: str
     spawn: Callable[[], Process]
     process: Process | None
@@ -56,7 +56,7 @@ class Supervisor:
     def __init__(self, say: Callable[[str], None]) -> None:
         """`say` gets one line for every process that ended by itself or was replaced."""
         self._say = say
-        self._charges: list[_Charge] = []
+        self._supervised: list[_SupervisedProcess] = []
 
     def start(
         self,
@@ -71,12 +71,14 @@ class Supervisor:
         One that runs `once` is done when it ends with code 0.
         """
         process = spawn()
-        charge = _Charge(name, spawn, process, cast("Callable[[Process], Detector] | None", detect), once=once)
-        charge.detector = charge.detect(process) if charge.detect else None
-        self._charges.append(charge)
+        supervised = _SupervisedProcess(
+            name, spawn, process, cast("Callable[[Process], Detector] | None", detect), once=once
+        )
+        supervised.detector = supervised.detect(process) if supervised.detect else None
+        self._supervised.append(supervised)
         return process
 
-    def watch(self) -> Iterator[None]:
+    def run_checks(self) -> Iterator[None]:
         """Yield after every look at the processes, for ever."""
         while True:
             self.check()
@@ -86,51 +88,51 @@ class Supervisor:
     def check(self) -> None:
         """Kill what hangs, and start again what has ended, as soon as its pause is over."""
         now = time.monotonic()
-        for charge in self._charges:
-            self._kill_where_it_hangs(charge, now)
-            if charge.process is not None and charge.process.exit_code is not None:
-                self._note_end(charge, charge.process.exit_code, now)
-            if charge.process is None and now >= charge.due_at:
-                self._start_again(charge, now)
+        for supervised in self._supervised:
+            self._kill_where_it_hangs(supervised, now)
+            if supervised.process is not None and supervised.process.exit_code is not None:
+                self._record_end(supervised, supervised.process.exit_code, now)
+            if supervised.process is None and now >= supervised.due_at:
+                self._start_again(supervised, now)
 
     def stop_all(self, *, together: bool = False) -> None:
         """Stop everything, the last started first: who depends on a server ends before it.
 
         `together` asks all at once, for processes that do not depend on each other.
         """
-        for charge in self._charges if together else []:
-            if charge.process is not None:
-                charge.process.ask_to_stop()
-        while self._charges:
-            charge = self._charges.pop()
-            if charge.process is not None:
-                charge.process.stop()
+        for supervised in self._supervised if together else []:
+            if supervised.process is not None:
+                supervised.process.ask_to_stop()
+        while self._supervised:
+            supervised = self._supervised.pop()
+            if supervised.process is not None:
+                supervised.process.stop()
 
-    def _kill_where_it_hangs(self, charge: _Charge, now: float) -> None:
-        if charge.process is None or charge.detector is None or charge.hang is not None:
+    def _kill_where_it_hangs(self, supervised: _SupervisedProcess, now: float) -> None:
+        if supervised.process is None or supervised.detector is None or supervised.hang is not None:
             return
-        if (hang := charge.detector.find_hang(now)) and charge.process.exit_code is None:
-            charge.hang = hang
-            charge.process.kill()
+        if (hang := supervised.detector.find_hang(now)) and supervised.process.exit_code is None:
+            supervised.hang = hang
+            supervised.process.kill()
 
-    def _note_end(self, charge: _Charge, exit_code: int, now: float) -> None:
-        if charge.once and exit_code == 0:
-            charge.process, charge.due_at = None, math.inf
+    def _record_end(self, supervised: _SupervisedProcess, exit_code: int, now: float) -> None:
+        if supervised.once and exit_code == 0:
+            supervised.process, supervised.due_at = None, math.inf
             return
-        steady = now - charge.started_at >= _STEADY_SECONDS
-        charge.failures = 0 if steady else charge.failures + 1
-        pause = min(_FIRST_PAUSE_SECONDS * 2**charge.failures, _PAUSE_SECONDS_MAX)
-        charge.process, charge.due_at = None, now + pause
+        steady = now - supervised.started_at >= _STEADY_SECONDS
+        supervised.failures = 0 if steady else supervised.failures + 1
+        pause = min(_FIRST_PAUSE_SECONDS * 2**supervised.failures, _PAUSE_SECONDS_MAX)
+        supervised.process, supervised.due_at = None, now + pause
         how = f"was killed by signal {-exit_code}" if exit_code < 0 else f"ended with code {exit_code}"
-        how, charge.hang = charge.hang or how, None
-        self._say(f"{charge.name} {how}; starting it again in {pause:.1f} s")
+        how, supervised.hang = supervised.hang or how, None
+        self._say(f"{supervised.name} {how}; starting it again in {pause:.1f} s")
 
-    def _start_again(self, charge: _Charge, now: float) -> None:
-        charge.started_at = now
+    def _start_again(self, supervised: _SupervisedProcess, now: float) -> None:
+        supervised.started_at = now
         try:
-            charge.process = charge.spawn()
-            charge.detector = charge.detect(charge.process) if charge.detect else None
-        except (OSError, Trouble) as error:
-            charge.failures += 1
-            charge.due_at = now + _PAUSE_SECONDS_MAX
-            self._say(f"{charge.name} cannot be started: {error}; trying again in {_PAUSE_SECONDS_MAX:.0f} s")
+            supervised.process = supervised.spawn()
+            supervised.detector = supervised.detect(supervised.process) if supervised.detect else None
+        except (OSError, StartupError) as error:
+            supervised.failures += 1
+            supervised.due_at = now + _PAUSE_SECONDS_MAX
+            self._say(f"{supervised.name} cannot be started: {error}; trying again in {_PAUSE_SECONDS_MAX:.0f} s")

@@ -30,7 +30,7 @@ class Batcher(Generic[Item, Answer]):
 
     An answer that is an exception is raised to its own caller alone; an exception raised by `execute`
     itself reaches every caller of that batch. Raises `Busy` when `waiting_max` items are already queued:
-    work that would wait longer than anyone listens is refused at the door.
+    work that would wait longer than any client listens is rejected.
     """
 
     def __init__(

@@ -6,5 +6,5 @@ BUYER_BYTES_MAX = 64 * 1024
 ORGANIZER_BYTES_MAX = 2 * 1024 * 1024
 """20,000 seat ids take about 700 kB. Checked after the API key."""
 
-PLAN_BYTES_MAX = 32 * 1024 * 1024
+SEATING_PLAN_BYTES_MAX = 32 * 1024 * 1024
 """A seating plan as pretix writes it takes some 250 bytes a seat: a stadium of 100,000 seats fits."""

@@ -80,9 +80,9 @@ spellings = lru_cache(maxsize=65_536)(all_spellings)
 """`all_spellings` for names that come again: an organizer's few names stand in all of its events."""
 
 
-def word_pair(one: str, next_one: str) -> str:
+def word_pair(word: str, next_one: str) -> str:
     """Two neighbouring words as one term: `"new", "york"` → `"new york"`, which no single word is."""
-    return f"{one} {next_one}"
+    return f"{word} {next_one}"
 
 
 def joined(folded: str) -> str:

@@ -14,7 +14,7 @@ from litestar import Request, Response
 from litestar.types import ASGIApp, Message, Receive, Send
 from msgspec import Struct
 
-from admitone.kit.fast_lane import FastAnswer, FastHandler, FastRequest
+from admitone.kit.hot_path import RawHandler, RawRequest, RawResponse
 from admitone.kit.idempotency_records import IdempotencyKeyReused, Opened, Records, RequestInProgress
 from admitone.kit.refusal import InvalidParameter
 from admitone.kit.sealed_answer import Answer, joined
@@ -34,7 +34,7 @@ CLIENT_COOKIES = (b"admitone-client", b"__Host-admitone-client")
 _KEPT_HEADERS = (b"content-type", b"location")
 _SCOPE_KEY = "admitone.idempotency"
 
-Recall = Callable[[FastRequest], Awaitable[FastAnswer | None]]
+Recall = Callable[[RawRequest], Awaitable[RawResponse | None]]
 """Ask PostgreSQL what a request has already done, while another process may still be at it; None: nothing."""
 
 
@@ -99,13 +99,13 @@ def request_key_digest(request: Request[Any, Any, Any], body: bytes) -> bytes | 
     return key_digest(caller_of(headers, body), request.scope["path"], key) if key else None
 
 
-def remembered(handle: FastHandler, records: Records, recall: Recall | None = None) -> FastHandler:
-    """Return `handle` with a memory, for the fast lane, whose callers have no credential to check.
+def remembered(handle: RawHandler, records: Records, recall: Recall | None = None) -> RawHandler:
+    """Return `handle` with a memory, for the hot path, whose callers have no credential to check.
 
     `recall` answers a twin of a request that another process runs: it may have died after it committed.
     """
 
-    async def once(request: FastRequest) -> FastAnswer:
+    async def once(request: RawRequest) -> RawResponse:
         key = request.headers.get(KEY_HEADER)
         if key is None:
             return await handle(request)
@@ -237,8 +237,8 @@ def _is_decided(status: int, body: bytes | bytearray, comes_again: bool) -> bool
         return False
 
 
-def _replay(answer: Answer) -> FastAnswer:
+def _replay(answer: Answer) -> RawResponse:
     headers = {"Idempotent-Replayed": "true", "Cache-Control": "no-store"}
     if answer.location:
         headers["Location"] = answer.location
-    return FastAnswer(answer.status, answer.body, headers, answer.content_type)
+    return RawResponse(answer.status, answer.body, headers, answer.content_type)

@@ -158,7 +158,7 @@ class Records:
         replace: Command = ("EVAL", _REPLACE, 1, name, known, self._running_record(taken), RUNNING_SECONDS)
         if await self._writes.submit(_Write(replace)) != 1:
             raise RequestInProgress  # another retry was faster
-        self._note_running(name)
+        self._record_running(name)
         if record.owner:
             log.info("request of a dead process taken over", attempt_id=taken.attempt_id)
         return taken
@@ -187,10 +187,10 @@ class Records:
             self._renewed_at = now
         for write, answer in zip(writes, answers, strict=True):
             if write.opens is not None and answer is None:
-                self._note_running(write.opens)
+                self._record_running(write.opens)
         return answers
 
-    def _note_running(self, name: str) -> None:
+    def _record_running(self, name: str) -> None:
         self._running.add(name)
         if self._timer is None:
             self._schedule()

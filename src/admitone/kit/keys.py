@@ -46,9 +46,9 @@ class KeyRing(Struct, frozen=True):
         """Compare in constant time. Any text may come in. A signature without a key id (43 characters) is tried
         with every key: such were given out before there was a ring."""
         if len(signature) == _MAC_CHARACTERS:
-            return any(_is_mac(one.key, text, signature) for one in self.keys)
+            return any(_is_mac(key.key, text, signature) for key in self.keys)
         key_id, mac = signature[:KEY_ID_CHARACTERS], signature[KEY_ID_CHARACTERS:]
-        return any(_is_mac(one.key, text, mac) for one in self.keys if one.id == key_id)
+        return any(_is_mac(key.key, text, mac) for key in self.keys if key.id == key_id)
 
 
 def derive_key(secret: str, purpose: str) -> bytes:

@@ -35,15 +35,15 @@ class LoadMeter:
             self._shed += 1
             raise
         except Refusal:
-            self._note(started)
+            self._record(started)
             raise
         except Exception:
             self._shed += 1
             raise
-        self._note(started)
+        self._record(started)
 
-    def note_shed(self) -> None:
-        """One was turned away before it began."""
+    def record_shed(self) -> None:
+        """Count one request that was rejected before it began."""
         self._shed += 1
 
     def read(self) -> Reading:
@@ -53,6 +53,6 @@ class LoadMeter:
         p95 = durations[int(len(durations) * 0.95)] if durations else 0.0
         return Reading(len(durations), shed, round(p95 * 1_000))
 
-    def _note(self, started: float) -> None:
+    def _record(self, started: float) -> None:
         if len(self._durations) < DURATIONS_MAX:
             self._durations.append(time.monotonic() - started)

@@ -22,8 +22,8 @@ def pack_part(body: bytes) -> bytes:
 
 def takes_gzip(accepted: str) -> bool:
     """Whether an Accept-Encoding names gzip and does not rule it out (RFC 9110, 12.5.3)."""
-    for one in accepted.lower().split(","):
-        name, _, quality = one.strip().partition(";")
+    for part in accepted.lower().split(","):
+        name, _, quality = part.strip().partition(";")
         if name.strip() == "gzip":
             value = quality.strip().removeprefix("q=")
             return value == "" or value.strip("0.") != ""

@@ -99,11 +99,11 @@ def problem_answer(error: Exception, *, method: str, path: str) -> tuple[int, di
         status, code, detail, headers, members = problem_parts(error)
         return status, headers, problem_body(status, code, detail, members)
     if is_unavailable(error):
-        _note_unavailable(error)
+        _record_unavailable(error)
         return problem_answer(Busy(UNAVAILABLE_DETAIL), method=method, path=path)
     if isinstance(error, psycopg.DataError):
         return problem_answer(UnstorableValue(UNSTORABLE_DETAIL), method=method, path=path)
-    _note_defect(error, method, path)
+    _record_defect(error, method, path)
     return 500, {"Cache-Control": "no-store"}, problem_body(500, "defect", DEFECT_DETAIL, {})
 
 
@@ -112,7 +112,7 @@ def on_refusal(_request: AnyRequest, refusal: Refusal) -> Response[bytes]:
 
 
 def on_unavailable(_request: AnyRequest, error: Exception) -> Response[bytes]:
-    _note_unavailable(error)
+    _record_unavailable(error)
     return problem(Busy(UNAVAILABLE_DETAIL))
 
 
@@ -143,7 +143,7 @@ def on_unstorable(_request: AnyRequest, error: psycopg.DataError) -> Response[by
 
 
 def on_defect(request: AnyRequest, error: Exception) -> Response[bytes]:
-    _note_defect(error, request.method, request.url.path)
+    _record_defect(error, request.method, request.url.path)
     return _response(500, "defect", DEFECT_DETAIL, {"Cache-Control": "no-store"}, {})
 
 
@@ -159,7 +159,7 @@ EXCEPTION_HANDLERS: dict[Any, Any] = {
 
 def _validation_refusal(request: AnyRequest, error: ValidationException) -> Refusal:
     extra = error.extra if isinstance(error.extra, list) else []
-    parameters = [one for one in extra if one.get("source") in ("query", "path", "header", "cookie")]
+    parameters = [parameter for parameter in extra if parameter.get("source") in ("query", "path", "header", "cookie")]
     if parameters:
         name = parameter_name(request.route_handler, str(parameters[0].get("key", "")))
         return InvalidParameter(name, str(parameters[0].get("message", error.detail)))
@@ -191,11 +191,11 @@ def problem_body(status: int, code: str, detail: str, members: dict[str, Any]) -
     return msgspec.json.encode(body)
 
 
-def _note_unavailable(error: Exception) -> None:
+def _record_unavailable(error: Exception) -> None:
     SHED.labels(type(error).__name__).inc()
     log.warning("dependency unavailable", error=type(error).__name__, detail=str(error)[:300])
 
 
-def _note_defect(error: Exception, method: str, path: str) -> None:
+def _record_defect(error: Exception, method: str, path: str) -> None:
     DEFECTS.labels(type(error).__name__).inc()
     log.error("defect", method=method, path=path, exc_info=error)

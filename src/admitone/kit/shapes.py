@@ -58,7 +58,7 @@ def _made(given: Any) -> Shape:
         if get_origin(option) is Literal:
             parts["words"] = _one_of(get_args(option))
         elif isinstance(option, type) and issubclass(option, Enum):
-            parts["words"] = _one_of(one.value for one in option)
+            parts["words"] = _one_of(choice.value for choice in option)
         elif isinstance(option, type) and issubclass(option, Struct):
             parts |= _object(option)
         elif get_origin(option) in (list, tuple, set, frozenset):
@@ -96,7 +96,7 @@ def _options(given: Any, metas: tuple[msgspec.Meta, ...]) -> Iterator[tuple[Any,
     origin = get_origin(given)
     if origin is Annotated:
         inner, *around = get_args(given)
-        yield from _options(inner, (*metas, *(one for one in around if isinstance(one, msgspec.Meta))))
+        yield from _options(inner, (*metas, *(meta for meta in around if isinstance(meta, msgspec.Meta))))
     elif origin in (Union, UnionType):
         for option in get_args(given):
             yield from _options(option, metas)

@@ -7,11 +7,11 @@ from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, HeaderParameter
 
+from admitone.kit.connection_hijack import HijackedResponse, hijack_connection
 from admitone.kit.packing import takes_gzip
-from admitone.kit.take_over import TakenOver, take_over
 from admitone.live.domain.wire import Encoding
 from admitone.live.usecases.deps import Deps
-from admitone.live.usecases.follow_seats import follow_seats
+from admitone.live.usecases.subscribe_to_seats import subscribe_to_seats
 
 VERSION_MAX = 2**53
 _ABOUT = """\
@@ -45,14 +45,14 @@ async def get_live(
     deps: NamedDependency[Deps],
     last_event_id: Annotated[str | None, HeaderParameter(name="Last-Event-ID", required=False, max_length=64)] = None,
 ) -> Response[None]:
-    await follow_seats(
+    await subscribe_to_seats(
         deps,
         event_id=event_id,
         last_version=_version(last_event_id),
         encoding=Encoding.GZIP if takes_gzip(request.headers.get("accept-encoding", "")) else Encoding.PLAIN,
-        connect=lambda protocol: take_over(request, protocol),
+        connect=lambda protocol: hijack_connection(request, protocol),
     )
-    return TakenOver()
+    return HijackedResponse()
 
 
 def router(provide: Callable[[], Deps]) -> Router:

@@ -28,7 +28,7 @@ class PaymentState(Enum):
 
 
 class PaymentOrder(Struct, frozen=True):
-    """What is to be paid. `attempt` counts the buyer's tries; (booking_id, attempt) is the idempotency key."""
+    """What is to be paid. `attempt` counts the buyer's attempts; (booking_id, attempt) is the idempotency key."""
 
     booking_id: str
     attempt: int
@@ -38,13 +38,13 @@ class PaymentOrder(Struct, frozen=True):
     """A provider's payment method id (`pm_…`); None where the client has confirmed with the provider."""
     is_new: bool = False
     """This attempt was begun by this very call: a try that is not there is on nobody's way."""
-    is_noted: bool = False
-    """`NotePayments` has written this try down."""
+    is_recorded: bool = False
+    """`RecordPayments` has written this try down."""
     event_id: str | None = None
     buyer_email: str | None = None
     """Told to the provider's fraud checks, with the booking's id; nothing else of the buyer is."""
-    sale_notes_it: bool = False
-    """Whoever asks writes an authorization down itself, in the transaction of its sale (`NoteAuthorizations`)."""
+    sale_records_it: bool = False
+    """Whoever asks writes an authorization down itself, in the transaction of its sale (`RecordAuthorizations`)."""
 
 
 class PaymentOutcome(Struct, frozen=True):
@@ -53,8 +53,8 @@ class PaymentOutcome(Struct, frozen=True):
     decline_code: str | None = None
     message: str | None = None
     next_action: dict[str, Any] | None = None
-    is_noted: bool = True
-    """False: the provider has said so, and it stands in no book yet (`PaymentOrder.sale_notes_it`)."""
+    is_recorded: bool = True
+    """False: the provider has said so, and it stands in no book yet (`PaymentOrder.sale_records_it`)."""
 
 
 class PaymentTerms(Struct, frozen=True):
@@ -68,14 +68,14 @@ class PaymentTerms(Struct, frozen=True):
 Authorize = Callable[[PaymentOrder], Awaitable[PaymentOutcome]]
 """Create and confirm with the provider, or ask for the outcome of an earlier try with the same key."""
 
-NotePayments = Callable[[Connection, Sequence[PaymentOrder]], Awaitable[set[str]]]
-"""In the transaction that begins these tries: write them down, before the provider is asked.
+RecordPayments = Callable[[Connection, Sequence[PaymentOrder]], Awaitable[set[str]]]
+"""In the transaction that begins these attempts: write them down, before the provider is asked.
 
 The booking ids of those that were; the others are written down by `Authorize`, which has more to look at first.
 """
 
-NoteAuthorizations = Callable[[Connection, Sequence[tuple[str, int]]], Awaitable[set[tuple[str, int]]]]
-"""In the transaction that sells on them: write down that these tries, (booking_id, attempt), are authorized.
+RecordAuthorizations = Callable[[Connection, Sequence[tuple[str, int]]], Awaitable[set[tuple[str, int]]]]
+"""In the transaction that sells on them: write down that these attempts, (booking_id, attempt), are authorized.
 
 Those that are. On the others nobody may sell: they were ended, or are being ended, or moved on otherwise.
 """
@@ -99,8 +99,8 @@ class SaleMoney(Struct, frozen=True):
     currency: str
 
 
-RecordCounterSale = Callable[[Connection, SaleMoney, str], Awaitable[None]]
-"""In the transaction of a sale that was paid at the counter: (sale, method: `cash` or `card_terminal`).
+RecordBoxOfficeSale = Callable[[Connection, SaleMoney, str], Awaitable[None]]
+"""In the transaction of a sale that was paid at the box office: (sale, method: `cash` or `card_terminal`).
 
 The money is there already: it is entered into the books, and no processor is asked.
 """
@@ -125,7 +125,7 @@ class RefundOrder(Struct, frozen=True):
 OrderRefund = Callable[[Connection, RefundOrder], Awaitable[None]]
 """In the caller's transaction: set the amount aside; a job gives it back after the commit.
 
-What was paid at the counter is entered as paid out there, in the same transaction.
+What was paid at the box office is entered as paid out there, in the same transaction.
 
 Raises `RefundExceedsPayment`, `PaymentNotCaptured`, `PaymentDisputed`.
 """
@@ -134,7 +134,7 @@ Raises `RefundExceedsPayment`, `PaymentNotCaptured`, `PaymentDisputed`.
 class RefundView(Struct, frozen=True):
     """`status`: pending | succeeded | refused | failed. `is_outside`: made on the provider's side.
 
-    `method`: how it is paid out at the counter (`cash`, `card_terminal`); None: by the payment processor.
+    `method`: how it is paid out at the box office (`cash`, `card_terminal`); None: by the payment processor.
     """
 
     id: str

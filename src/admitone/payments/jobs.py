@@ -5,7 +5,7 @@ from procrastinate import App, RetryStrategy
 from admitone.payments.usecases.capture_payments import capture_payments
 from admitone.payments.usecases.complete_refund import complete_refund
 from admitone.payments.usecases.deps import Deps
-from admitone.payments.usecases.follow_event import follow_event
+from admitone.payments.usecases.sync_event import sync_event
 from admitone.payments.usecases.void_payment import void_payment
 
 # Waits of 1, 6, 11 … s: about 100 minutes of asking, then the job is `failed` and an operator is told.
@@ -13,7 +13,7 @@ RETRY = RetryStrategy(max_attempts=50, wait=1, linear_wait=5)
 
 
 def register(jobs: App, deps: Deps) -> None:
-    """`payments.capture(booking_ids)`, `.void(booking_id)`, `.refund(refund_id)`, `.follow_event(event_id)`."""
+    """`payments.capture(booking_ids)`, `.void(booking_id)`, `.refund(refund_id)`, `.sync_event(event_id)`."""
 
     @jobs.task(name="payments.capture", retry=RETRY)
     async def capture(booking_ids: list[str]) -> None:
@@ -27,6 +27,6 @@ def register(jobs: App, deps: Deps) -> None:
     async def refund(refund_id: str) -> None:
         await complete_refund(deps, refund_id)
 
-    @jobs.task(name="payments.follow_event", retry=RETRY)
-    async def follow(event_id: str) -> None:
-        await follow_event(deps, event_id)
+    @jobs.task(name="payments.sync_event", aliases=["payments.follow_event"], retry=RETRY)
+    async def sync(event_id: str) -> None:
+        await sync_event(deps, event_id)

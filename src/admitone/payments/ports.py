@@ -82,10 +82,10 @@ class PaymentProvider(Protocol):
 
     async def aclose(self) -> None: ...
 
-    def foretell_id(self, key: str) -> str | None:
+    def predict_id(self, key: str) -> str | None:
         """The id that `create` with this key will give, where the provider lets us know it (Stripe does not).
 
-        Our row stores the id before the intent is confirmed. Where it can be foretold, one call
+        Our row stores the id before the intent is confirmed. Where it can be predicted, one call
         (`create_and_confirm`) is enough; where not, it takes `create`, a commit, `confirm`.
         """
 

@@ -17,13 +17,13 @@ from admitone.booking.routes import fast_handlers
 from admitone.booking.routes import organizer_router as organizer_booking_router
 from admitone.booking.routes import router as booking_router
 from admitone.catalogue.routes import router as catalogue_router
-from admitone.kit.admission import behind
 from admitone.kit.body_limits import BUYER_BYTES_MAX
 from admitone.kit.cross_site import SameSite
 from admitone.kit.declared_request import JSON, check_declared, check_media_type, check_size
-from admitone.kit.fast_lane import FastLane, guarded
+from admitone.kit.hot_path import HotPath, guarded
 from admitone.kit.idempotency import Idempotency, remembered
 from admitone.kit.idempotency_records import Records
+from admitone.kit.load_shedding import limited
 from admitone.kit.outages import PROCESS_OUTAGES
 from admitone.kit.path_spelling import OneSpelling
 from admitone.kit.problem import EXCEPTION_HANDLERS, AnyRequest
@@ -44,9 +44,9 @@ from admitone.search.routes import router as search_router
 from admitone.tickets.routes import router as tickets_router
 from admitone.waiting_room.domain.admission import Load
 from admitone.waiting_room.routes import router as waiting_room_router
-from admitone.waiting_room.usecases.note_load import note_load
+from admitone.waiting_room.usecases.record_load import record_load
 
-LOAD_NOTE_SECONDS = 1.0
+LOAD_REPORT_SECONDS = 1.0
 # Bodies that are streamed and have a memory of their own for what came before.
 NOT_REPLAYED = ("/organizer/imports", WEBHOOK_PATH)
 
@@ -119,19 +119,19 @@ def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
     handlers = fast_handlers(lambda: opened[0].booking)
     # The crowd is turned away in front of checkout; who has a hold is let through to pay. Guarded inside too: a refusal
     # of the handler is an answer to be kept, one of the record's keeper is not.
-    lane = FastLane(
+    hot_path = HotPath(
         app,
         {
-            path: behind(
-                lambda: opened[0].booking.door,
+            path: limited(
+                lambda: opened[0].booking.limiter,
                 remembered(guarded(handle), records, recall),
-                invited=path != CHECKOUT_PATH,
+                priority=path != CHECKOUT_PATH,
             )
             for path, (handle, recall) in handlers.items()
         },
         check,
     )
-    return OneSpelling(lane, is_page)
+    return OneSpelling(hot_path, is_page)
 
 
 @cache
@@ -170,19 +170,19 @@ async def _background(wiring: Wiring, roles: Sequence[str]) -> AsyncIterator[Non
 @asynccontextmanager
 async def _noting_load(wiring: Wiring) -> AsyncIterator[None]:
     """While this process books, the waiting room knows how that goes."""
-    task = asyncio.create_task(_note_load(wiring))
+    task = asyncio.create_task(_record_load(wiring))
     yield
     await cancel_until_done([task])
 
 
-async def _note_load(wiring: Wiring) -> None:
+async def _record_load(wiring: Wiring) -> None:
     process = f"{socket.gethostname()}-{os.getpid()}"
     while True:
-        await asyncio.sleep(LOAD_NOTE_SECONDS)
+        await asyncio.sleep(LOAD_REPORT_SECONDS)
         reading = wiring.booking.meter.read()
         load = Load(reading.count, reading.shed, reading.p95_ms)
-        with PROCESS_OUTAGES.absorbed("note_load"):
-            await note_load(wiring.waiting_room, process=process, load=load)
+        with PROCESS_OUTAGES.absorbed("record_load"):
+            await record_load(wiring.waiting_room, process=process, load=load)
 
 
 def _bound(check: Callable[[Wiring], Awaitable[None]], opened: Sequence[Wiring]) -> Check:

@@ -30,14 +30,14 @@ Json = dict[str, Any]
 async def checkout_json(deps: Deps, body: Json, client: Client) -> Json:
     """`client`: who holds, until a buyer is named."""
     order = checkout_order(convert_value(body, CheckoutIn), origin=_origin(client))
-    async with deps.door.entered():
+    async with deps.limiter.acquire():
         booking = await start_checkout(deps, order=order)
     return json_value(checkout_out(booking, booking_token(deps.token_keys, booking.id), deps.payment_terms))
 
 
 async def confirm_json(deps: Deps, body: Json) -> Json:
     data = convert_value(body, ConfirmIn)
-    async with deps.door.entered(invited=True):
+    async with deps.limiter.acquire(priority=True):
         confirmation = await confirm_booking(
             deps,
             booking_id=data.booking_id,

@@ -16,7 +16,7 @@ from admitone.kit.refusal import Refusal
 from admitone.runtime.readiness import SchemaOutdated
 from admitone.search.ports import IndexAbsent
 
-PATIENCE_SECONDS = 2.0
+CHECK_SECONDS_MAX = 2.0
 
 Check = Callable[[], Awaitable[Any]]
 
@@ -66,7 +66,7 @@ def health_routes(roles: Sequence[str], checks: Callable[[], dict[str, Check]]) 
 
 async def _ask(check: Check) -> str | None:
     try:
-        await asyncio.wait_for(check(), PATIENCE_SECONDS)
+        await asyncio.wait_for(check(), CHECK_SECONDS_MAX)
     except DOWN as error:
         return type(error).__name__
     return None

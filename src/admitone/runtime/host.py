@@ -18,8 +18,8 @@ from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
+from admitone.embedded.heartbeat import Beat, HangDetector, HangLimits, Heartbeat
 from admitone.embedded.privileges import die_with_parent, name_process
-from admitone.embedded.pulse import Beat, HangDetector, HangLimits, Pulse
 from admitone.embedded.supervisor import Supervisor
 
 _STOP_SECONDS_MAX = 5.0
@@ -27,7 +27,7 @@ _POLL_SECONDS = 0.01
 
 
 @dataclass(frozen=True)
-class Post:
+class ProcessSpec:
     """One process to run: HTTP roles on a listening socket, or, without one, something else by its name.
 
     One that runs `once` is done when it ends well.
@@ -40,20 +40,20 @@ class Post:
     once: bool = False
 
 
-# Runs one post in its own process, and beats while its event loop turns.
-Run = Callable[[Post, Beat], None]
+# Runs one spec in its own process, and beats while its event loop turns.
+Run = Callable[[ProcessSpec, Beat], None]
 
 
 class Fork:
-    """A process forked from the host to run one post."""
+    """A process forked from the host to run one spec."""
 
-    def __init__(self, post: Post, run: Run, others: Sequence[Post]) -> None:
-        self.pulse = Pulse()
+    def __init__(self, spec: ProcessSpec, run: Run, others: Sequence[ProcessSpec]) -> None:
+        self.heartbeat = Heartbeat()
         self._exit_code: int | None = None
         host = os.getpid()
         self.pid = os.fork()
         if self.pid == 0:
-            _run_in_fork(post, partial(run, post, self.pulse.beat), others, host)
+            _run_in_fork(spec, partial(run, spec, self.heartbeat.beat), others, host)
 
     @property
     def exit_code(self) -> int | None:
@@ -83,9 +83,9 @@ class Fork:
 
 
 def run_host(
-    posts: Sequence[Post], run: Run, say: Callable[[str], None], *, limits: HangLimits, beat: Beat | None = None
+    specs: Sequence[ProcessSpec], run: Run, say: Callable[[str], None], *, limits: HangLimits, beat: Beat | None = None
 ) -> None:
-    """Run every post until SIGTERM or SIGINT, replacing what ends or hangs; then stop them all together.
+    """Run every spec until SIGTERM or SIGINT, replacing what ends or hangs; then stop them all together.
 
     `beat` is called several times a second, for whoever supervises this host.
     """
@@ -99,14 +99,14 @@ def run_host(
     signal.signal(signal.SIGINT, stop)
     gc.freeze()  # what is loaded now stays shared: the collector of a fork does not touch it
     supervisor = Supervisor(say)
-    for post in posts:
+    for spec in specs:
         supervisor.start(
-            post.name,
-            partial(Fork, post, run, posts),
-            lambda fork: HangDetector(fork.pid, fork.pulse.read, limits),
-            once=post.once,
+            spec.name,
+            partial(Fork, spec, run, specs),
+            lambda fork: HangDetector(fork.pid, fork.heartbeat.read, limits),
+            once=spec.once,
         )
-    for _ in supervisor.watch():
+    for _ in supervisor.run_checks():
         if beat is not None:
             beat()
         if stopping:
@@ -114,7 +114,7 @@ def run_host(
     supervisor.stop_all(together=True)
 
 
-def _run_in_fork(post: Post, run: Callable[[], None], posts: Sequence[Post], host: int) -> NoReturn:
+def _run_in_fork(spec: ProcessSpec, run: Callable[[], None], specs: Sequence[ProcessSpec], host: int) -> NoReturn:
     code = 1
     try:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -123,10 +123,10 @@ def _run_in_fork(post: Post, run: Callable[[], None], posts: Sequence[Post], hos
         if os.getppid() != host:
             os._exit(1)
         os.setsid()  # Ctrl-C in a terminal reaches the supervisor alone
-        name_process(post.name)
-        _redirect_output(post.log)
-        for other in posts:
-            if other.listener is not None and other.listener is not post.listener:
+        name_process(spec.name)
+        _redirect_output(spec.log)
+        for other in specs:
+            if other.listener is not None and other.listener is not spec.listener:
                 other.listener.close()
         run()
         code = 0

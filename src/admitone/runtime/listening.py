@@ -5,7 +5,7 @@ import socket
 import stat
 from pathlib import Path
 
-from admitone.embedded.trouble import Trouble
+from admitone.embedded.startup_error import StartupError
 
 _BACKLOG = 2048
 
@@ -13,7 +13,7 @@ _BACKLOG = 2048
 def listen_at(path: Path) -> socket.socket:
     """Return a listening unix socket. A gateway of another user may connect: the folder decides who gets there.
 
-    Raises `Trouble` where there is no such folder, or the path is too long.
+    Raises `StartupError` where there is no such folder, or the path is too long.
     """
     if path.exists() and stat.S_ISSOCK(path.stat().st_mode):
         path.unlink()  # left by a killed process
@@ -22,7 +22,7 @@ def listen_at(path: Path) -> socket.socket:
         listener.bind(os.fspath(path))
     except OSError as error:
         listener.close()
-        raise Trouble(f"No socket can be made at {path}: {error.strerror or error}.") from error
+        raise StartupError(f"No socket can be made at {path}: {error.strerror or error}.") from error
     path.chmod(0o666)
     listener.listen(_BACKLOG)
     return listener

@@ -16,7 +16,7 @@ from procrastinate.schema import SchemaManager
 # Any constant will do, as long as nothing else in this database uses it.
 _ADVISORY_LOCK = 6_213_574_051
 
-_CREATE_NOTES = """
+_CREATE_MIGRATION_TABLE = """
 create table if not exists public.admitone_migration (
     id text primary key,
     sha256 text not null,
@@ -53,7 +53,7 @@ def migrate(database_url: str) -> list[str]:
     # Large tables take their time: no limits but the server's own.
     with psycopg.connect(database_url, autocommit=True) as conn:
         conn.execute("select pg_advisory_lock(%s)", [_ADVISORY_LOCK])  # falls with the connection
-        conn.execute(_CREATE_NOTES)
+        conn.execute(_CREATE_MIGRATION_TABLE)
         return [*_migrate_job_queue(conn), *(m.name for m in migrations if _apply(conn, m))]
 
 
@@ -90,12 +90,12 @@ def _apply(conn: psycopg.Connection, migration: Migration) -> bool:
         return False
     with conn.transaction():
         conn.execute(migration.sql.encode())  # bytes: it ships with the package, it is no one's input
-        _note(conn, migration)
+        _record(conn, migration)
     return True
 
 
 def _migrate_job_queue(conn: psycopg.Connection) -> Iterator[str]:
-    """Procrastinate ships its whole schema, and one file a later change: take the first, note the others."""
+    """Procrastinate ships its whole schema, and one file a later change: apply the first, record the others."""
     changes = [
         Migration(f"procrastinate_{path.stem}", path.read_text("utf-8"))
         for path in sorted(Path(SchemaManager.get_migrations_path()).glob("*.sql"))
@@ -104,13 +104,13 @@ def _migrate_job_queue(conn: psycopg.Connection) -> Iterator[str]:
         with conn.transaction():
             conn.execute(SchemaManager.get_schema())
             for change in changes:
-                _note(conn, change)
+                _record(conn, change)
         yield "procrastinate"
     else:
         yield from (change.name for change in changes if _apply(conn, change))
 
 
-def _note(conn: psycopg.Connection, migration: Migration) -> None:
+def _record(conn: psycopg.Connection, migration: Migration) -> None:
     conn.execute(
         "insert into public.admitone_migration (id, sha256) values (%s, %s)",
         [migration.name, migration.sha256],

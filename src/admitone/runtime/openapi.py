@@ -120,9 +120,9 @@ def _with_links(document: dict[str, Any]) -> dict[str, Any]:
     paths = document["paths"]
     for path, item in paths.items():
         created = item.get("post", {}).get("responses", {}).get("201")
-        one = next((other for other in paths if re.fullmatch(re.escape(path) + r"/\{\w+\}", other)), None)
-        if created is not None and one is not None:
-            created["links"] = _links(paths[one], one.rpartition("{")[2].rstrip("}"), "$response.body#/id")
+        item_path = next((other for other in paths if re.fullmatch(re.escape(path) + r"/\{\w+\}", other)), None)
+        if created is not None and item_path is not None:
+            created["links"] = _links(paths[item_path], item_path.rpartition("{")[2].rstrip("}"), "$response.body#/id")
     booked = paths["/booking/checkout"]["post"]["responses"]["201"]
     booked["links"] = _links(paths["/booking/{booking_id}"], "booking_id", "$response.body#/booking_id")
     for action in ("confirm", "release", "promo-code"):
@@ -134,7 +134,7 @@ def _with_links(document: dict[str, Any]) -> dict[str, Any]:
 
 def _links(item: dict[str, Any], parameter: str, value: str) -> dict[str, Any]:
     operations = [operation["operationId"] for operation in item.values() if "operationId" in operation]
-    return {one: {"operationId": one, "parameters": {parameter: value}} for one in operations}
+    return {operation: {"operationId": operation, "parameters": {parameter: value}} for operation in operations}
 
 
 @cache

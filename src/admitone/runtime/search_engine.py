@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from admitone.embedded.trouble import Trouble
+from admitone.embedded.startup_error import StartupError
 from admitone.runtime.bundled_facts import read_city_aliases
 from admitone.runtime.settings import Settings
 from admitone.search.adapters.tantivy_index import TantivyIndex
@@ -17,14 +17,14 @@ class SearchEngine:
 
 
 def choose_engine(settings: Settings) -> SearchEngine:
-    """Raises `Trouble` where OpenSearch is asked for and its client is not installed."""
+    """Raises `StartupError` where OpenSearch is asked for and its client is not installed."""
     if not settings.search_urls:
         return SearchEngine(TantivyIndex(settings.data_folder / "search", city_aliases=read_city_aliases()), _nothing)
     try:
         # Its client is large and only few installations need it.
         from admitone.search.adapters.opensearch_index import OpenSearchIndex
     except ImportError as error:
-        raise Trouble(
+        raise StartupError(
             "ADMITONE_SEARCH_URL needs the client of OpenSearch: pip install 'admitone[opensearch]'"
         ) from error
     engine = OpenSearchIndex(settings.search_urls, city_aliases=read_city_aliases())

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 import uvicorn
 import uvloop
 
-from admitone.embedded.pulse import Beat, no_beat
-from admitone.kit.take_over import HandingOver
+from admitone.embedded.heartbeat import Beat, no_beat
+from admitone.kit.connection_hijack import HijackableProtocol
 from admitone.runtime.app import build_app
 from admitone.runtime.settings import Settings
 from admitone.runtime.worker import run_worker
 
-# Longer than the gateway keeps an idle connection: only the gateway may end one, else a POST could meet a closed door.
+# Longer than the gateway keeps an idle connection: only the gateway may end one, else a POST could meet a closed one.
 _KEEP_ALIVE_SECONDS = 75
 # Live streams never end by themselves.
 _GRACE_SECONDS = 2
@@ -40,7 +40,7 @@ def serve_roles(settings: Settings, roles: Sequence[str], listener: socket.socke
     config = uvicorn.Config(
         build_app(settings, list(roles)),
         loop="uvloop",
-        http=HandingOver,
+        http=HijackableProtocol,
         lifespan="on",
         access_log=False,  # the gateway keeps it
         log_config=None,

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from admitone.embedded.gateway_options import read_networks
-from admitone.embedded.trouble import Trouble
+from admitone.embedded.startup_error import StartupError
 
 SECRET_CHARACTERS_MIN = 32
 SECRETS_MAX = 4
@@ -51,7 +51,7 @@ class Settings(Struct, frozen=True):
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
-        """Raises `Trouble` that names every variable that is missing or malformed."""
+        """Raises `StartupError` that names every variable that is missing or malformed."""
         env = os.environ if environment is None else environment
         faults: list[str] = []
         settings = cls(
@@ -68,7 +68,7 @@ class Settings(Struct, frozen=True):
             stripe=_stripe(env, faults) if env.get("ADMITONE_PAYMENTS") == "stripe" else None,
         )
         if faults:
-            raise Trouble("Settings are wrong:\n" + "\n".join(f"  {fault}" for fault in faults))
+            raise StartupError("Settings are wrong:\n" + "\n".join(f"  {fault}" for fault in faults))
         return settings
 
     def __repr__(self) -> str:  # urls and the key are secrets: they never reach a log
@@ -140,7 +140,7 @@ def _payments(env: Mapping[str, str], faults: list[str]) -> str:
 
 
 def _stripe(env: Mapping[str, str], faults: list[str]) -> StripeSettings:
-    secrets = tuple(one.strip() for one in env.get("ADMITONE_STRIPE_WEBHOOK_SECRET", "").split(",") if one.strip())
+    secrets = tuple(part.strip() for part in env.get("ADMITONE_STRIPE_WEBHOOK_SECRET", "").split(",") if part.strip())
     if not secrets:
         faults.append("ADMITONE_STRIPE_WEBHOOK_SECRET is missing (whsec_…; two, by a comma, while one is replaced).")
     elif len(secrets) > WEBHOOK_SECRETS_MAX:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from admitone.embedded.trouble import Trouble
+from admitone.embedded.startup_error import StartupError
 
 BYTES_MAX = 64 * 1024
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -18,23 +18,23 @@ _QUOTED = re.compile(r"'[^'\\]*'|\"[^\"\\$`]*\"")
 
 
 def load_settings(path: Path) -> None:
-    """Add the settings of a file to the environment; a variable that is already set wins. Raises `Trouble`."""
+    """Add the settings of a file to the environment; a variable that is already set wins. Raises `StartupError`."""
     for name, value in read_settings(path).items():
         os.environ.setdefault(name, value)
 
 
 def read_settings(path: Path) -> dict[str, str]:
-    """Return the settings of a file. Raises `Trouble` that names every malformed line, never a value."""
+    """Return the settings of a file. Raises `StartupError` that names every malformed line, never a value."""
     try:
         with path.open("rb") as file:
             content = file.read(BYTES_MAX + 1)
         if len(content) > BYTES_MAX:
-            raise Trouble(f"{path} is larger than {BYTES_MAX // 1024} KiB: it is not a settings file.")
+            raise StartupError(f"{path} is larger than {BYTES_MAX // 1024} KiB: it is not a settings file.")
         text = content.decode()
     except OSError as error:
-        raise Trouble(f"{path} cannot be read: {error.strerror}.") from error
+        raise StartupError(f"{path} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
-        raise Trouble(f"{path} is not UTF-8 text.") from error
+        raise StartupError(f"{path} is not UTF-8 text.") from error
     settings: dict[str, str] = {}
     faults: list[str] = []
     for number, line in enumerate(text.splitlines(), start=1):
@@ -51,12 +51,12 @@ def read_settings(path: Path) -> dict[str, str]:
         else:
             settings[name] = parsed
     if faults:
-        raise Trouble(f"{path} is not a settings file:\n" + "\n".join(f"  {fault}" for fault in faults))
+        raise StartupError(f"{path} is not a settings file:\n" + "\n".join(f"  {fault}" for fault in faults))
     return settings
 
 
 def format_settings(settings: Mapping[str, str]) -> str:
-    """Return lines that `read_settings` and systemd read. Raises `Trouble` for a value that neither can hold."""
+    """Return lines that `read_settings` and systemd read. Raises `StartupError` for a value that neither can hold."""
     return "".join(f"{name}={_quote(name, value)}\n" for name, value in settings.items())
 
 
@@ -70,5 +70,5 @@ def _parse(value: str) -> str | None:
 
 def _quote(name: str, value: str) -> str:
     if not value.isprintable() or "'" in value or "\\" in value:
-        raise Trouble(f"{name} must be one line of printable characters, without ' and \\.")
+        raise StartupError(f"{name} must be one line of printable characters, without ' and \\.")
     return value if re.fullmatch(r"[A-Za-z0-9_@%+=:,./-]*", value) else f"'{value}'"

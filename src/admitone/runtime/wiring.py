@@ -16,22 +16,25 @@ from redis.asyncio import Redis
 
 from admitone.booking.adapters.redis_locks import RedisLocks
 from admitone.booking.contracts import Booking, SeatSnapshot
+from admitone.booking.usecases.collect_notices import collect_notices
 from admitone.booking.usecases.deps import Deps as BookingDeps
-from admitone.booking.usecases.follow_bookings import follow_bookings
-from admitone.booking.usecases.follow_events import follow_events
+from admitone.booking.usecases.get_booking import get_booking, get_sold_ticket
+from admitone.booking.usecases.get_booking_states import get_booking_states
 from admitone.booking.usecases.has_sales import has_sales
 from admitone.booking.usecases.list_resold import list_resold
 from admitone.booking.usecases.list_sold_indexes import list_sold_indexes
-from admitone.booking.usecases.note_changes import note_changes
 from admitone.booking.usecases.organizer_deps import OrganizerDeps as OrganizerBookingDeps
+from admitone.booking.usecases.project_events import project_events
 from admitone.booking.usecases.read_availability import read_availability
 from admitone.booking.usecases.read_snapshot import read_snapshot
-from admitone.booking.usecases.show_booking import show_booking, show_sold_ticket
 from admitone.catalogue.contracts import EventsChanged, NamedChanged
 from admitone.catalogue.domain.views import performer_view, venue_view
 from admitone.catalogue.usecases.browse_performers import browse_performers
 from admitone.catalogue.usecases.browse_venues import browse_venues
 from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
+from admitone.catalogue.usecases.get_event_view import get_event_view
+from admitone.catalogue.usecases.get_performer_view import get_performer_view
+from admitone.catalogue.usecases.get_venue_view import get_venue_view
 from admitone.catalogue.usecases.open_seats import open_seats
 from admitone.catalogue.usecases.read_documents import read_documents
 from admitone.catalogue.usecases.read_named import read_named
@@ -40,9 +43,6 @@ from admitone.catalogue.usecases.read_seat_map import read_seat_map
 from admitone.catalogue.usecases.reprice_seats import reprice_seats
 from admitone.catalogue.usecases.scan_documents import scan_documents
 from admitone.catalogue.usecases.scan_named import scan_named
-from admitone.catalogue.usecases.show_event import show_event
-from admitone.catalogue.usecases.show_performer import show_performer
-from admitone.catalogue.usecases.show_venue import show_venue
 from admitone.embedded.loading_state import loading_reader
 from admitone.kit.client_token import ClientTokens
 from admitone.kit.job_claims import ClaimingJobManager
@@ -61,14 +61,14 @@ from admitone.payments.adapters.stripe_amounts import smallest_charge
 from admitone.payments.contracts import PaymentOrder, PaymentTerms
 from admitone.payments.usecases.authorize_payment import authorize_payment
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
-from admitone.payments.usecases.note_authorizations import note_authorizations
-from admitone.payments.usecases.note_payments import note_payments
+from admitone.payments.usecases.get_refunds import get_refunds
 from admitone.payments.usecases.order_refund import order_refund
 from admitone.payments.usecases.prepare_payment import prepare_payment
-from admitone.payments.usecases.record_counter_sale import record_counter_sale
+from admitone.payments.usecases.record_authorizations import record_authorizations
+from admitone.payments.usecases.record_box_office_sale import record_box_office_sale
+from admitone.payments.usecases.record_payments import record_payments
 from admitone.payments.usecases.record_sales import CAPTURE_JOB, record_sales
 from admitone.payments.usecases.settle_payment import settle_payment
-from admitone.payments.usecases.show_refunds import show_refunds
 from admitone.runtime.booking_json import checkout_json, confirm_json, json_value, promo_json, release_json
 from admitone.runtime.booking_links import booking_links
 from admitone.runtime.bundled_facts import read_attributions
@@ -86,8 +86,8 @@ from admitone.tickets.domain.links import sign_ticket
 from admitone.tickets.usecases.deps import Deps as TicketsDeps
 from admitone.waiting_room.usecases.deps import Deps as WaitingRoomDeps
 from admitone.waiting_room.usecases.enter_sale import enter_sale
-from admitone.waiting_room.usecases.follow_events import follow_events as follow_waiting_rooms
 from admitone.waiting_room.usecases.join_queue import join_queue
+from admitone.waiting_room.usecases.project_events import project_events as project_waiting_rooms
 from admitone.waiting_room.usecases.read_status import read_status
 from admitone.waiting_room.usecases.restore_passes import restore_passes
 from admitone.waiting_room.usecases.spend_passes import spend_passes
@@ -151,8 +151,8 @@ class Wiring:
             locks=RedisLocks(self.redis),
             read_seat_map=lambda seat_map_id: read_seat_map(self.catalogue, seat_map_id=seat_map_id),
             authorize=lambda order: authorize_payment(self.payments, order),
-            note_payments=lambda conn, orders: note_payments(self.payments, conn, orders),
-            note_authorizations=note_authorizations,
+            record_payments=lambda conn, orders: record_payments(self.payments, conn, orders),
+            record_authorizations=record_authorizations,
             settle=lambda booking_id: settle_payment(self.payments, booking_id),
             record_sales=lambda conn, sales: record_sales(conn, sales, self.defer),
             prepare_payment=self._prepare_payment if self.payments.provider.confirms_in_client else None,
@@ -177,7 +177,7 @@ class Wiring:
 
     def seconds_to_wait(self, job: str) -> float:
         """Return for how long a job that is written now is to be left alone."""
-        if job == CAPTURE_JOB and "booking" in self.__dict__ and self.booking.door.is_crowded:
+        if job == CAPTURE_JOB and "booking" in self.__dict__ and self.booking.limiter.is_saturated:
             return random.uniform(*CAPTURE_SECONDS_IN_A_RUSH)  # noqa: S311 - no secret, it only spreads them
         return 0.0
 
@@ -187,7 +187,7 @@ class Wiring:
             pool=self.pool,
             read_sale_terms=lambda event_id: read_sale_terms(self.catalogue, event_id),
             read_availability=lambda event_ids: read_availability(self.booking, event_ids=event_ids),
-            follow_bookings=lambda booking_ids: follow_bookings(self.booking, booking_ids=booking_ids),
+            get_booking_states=lambda booking_ids: get_booking_states(self.booking, booking_ids=booking_ids),
             authenticate=lambda authorization, needed: authenticate(self.organizers, authorization, needed),
             now=utc_now,
             token_keys=derive_ring(self.settings.secret_keys, "queue token"),
@@ -217,9 +217,9 @@ class Wiring:
             read_generation=self.search_index.generation,
             directory=Directory(
                 list_performers=self._list_performers,
-                read_performer=lambda performer_id: show_performer(self.catalogue, performer_id, size=1),
+                read_performer=lambda performer_id: get_performer_view(self.catalogue, performer_id, size=1),
                 list_venues=self._list_venues,
-                read_venue=lambda venue_id: show_venue(self.catalogue, venue_id, size=1),
+                read_venue=lambda venue_id: get_venue_view(self.catalogue, venue_id, size=1),
             ),
             public_url=self.settings.public_url,
         )
@@ -237,7 +237,7 @@ class Wiring:
         return TicketsDeps(
             pool=self.pool,
             keys=self._ticket_keys,
-            read_sold_ticket=lambda event_id, index: show_sold_ticket(self.booking, event_id=event_id, index=index),
+            read_sold_ticket=lambda event_id, index: get_sold_ticket(self.booking, event_id=event_id, index=index),
             read_booking=self.read_booking,
             list_sold_indexes=lambda event_id: list_sold_indexes(self.booking, event_id=event_id),
             list_resold=lambda event_id: list_resold(self.booking, event_id=event_id),
@@ -252,12 +252,12 @@ class Wiring:
             search=lambda query: search_events(self.search, query),
             suggest=lambda typed, size: suggest(self.search, typed, size),
             read_documents=lambda event_ids: read_documents(self.catalogue, event_ids),
-            read_details=lambda event_id: show_event(self.catalogue, event_id),
-            read_performer=lambda performer_id: show_performer(self.catalogue, performer_id),
-            read_venue=lambda venue_id: show_venue(self.catalogue, venue_id),
+            read_details=lambda event_id: get_event_view(self.catalogue, event_id),
+            read_performer=lambda performer_id: get_performer_view(self.catalogue, performer_id),
+            read_venue=lambda venue_id: get_venue_view(self.catalogue, venue_id),
             read_booking=self.read_booking,
             read_payment_terms=self._read_payment_terms,
-            list_refunds=lambda booking_id: show_refunds(self.payments, booking_id),
+            list_refunds=lambda booking_id: get_refunds(self.payments, booking_id),
             hold=lambda body, client: checkout_json(self.booking, body, client),
             confirm=lambda body: confirm_json(self.booking, body),
             release=lambda body: release_json(self.booking, body),
@@ -282,8 +282,8 @@ class Wiring:
             booking=self.booking,
             authenticate=lambda authorization, needed: authenticate(self.organizers, authorization, needed),
             order_refund=lambda conn, order: order_refund(self.payments, conn, order),
-            list_refunds=lambda booking_id: show_refunds(self.payments, booking_id),
-            record_counter_sale=record_counter_sale,
+            list_refunds=lambda booking_id: get_refunds(self.payments, booking_id),
+            record_box_office_sale=record_box_office_sale,
             read_sale_terms=lambda event_id: read_sale_terms(self.catalogue, event_id),
             reprice_seats=self._reprice_seats,
             open_seats=self._open_seats,
@@ -305,7 +305,7 @@ class Wiring:
         return await prepare_payment(self.payments, order)
 
     async def read_booking(self, booking_id: str, booking_token: str) -> Booking:
-        return await show_booking(self.booking, booking_id=booking_id, booking_token=booking_token)
+        return await get_booking(self.booking, booking_id=booking_id, booking_token=booking_token)
 
     async def read_snapshot(self, event_id: str) -> SeatSnapshot:
         return await read_snapshot(self.booking, event_id=event_id)
@@ -313,12 +313,12 @@ class Wiring:
     async def _announce(self, conn: Connection, changed: EventsChanged) -> None:
         """In the catalogue's transaction: booking follows at once; the index, and those who have the page open, by
         jobs that this commit releases."""
-        for notice in await note_changes(conn, changed, now=utc_now()):
+        for notice in await collect_notices(conn, changed, now=utc_now()):
             notice_id = f"{notice.revision}:{notice.kind.value}"
-            await self.defer(conn, "booking.tell_followers", notice=to_builtins(notice), notice_id=notice_id)
-        for event_id in await follow_events(conn, changed):
-            await self.defer(conn, "booking.lay_out_anew", event_id=event_id)
-        await follow_waiting_rooms(conn, changed)
+            await self.defer(conn, "booking.publish_notice", notice=to_builtins(notice), notice_id=notice_id)
+        for event_id in await project_events(conn, changed):
+            await self.defer(conn, "booking.reissue_inventory", event_id=event_id)
+        await project_waiting_rooms(conn, changed)
         event_ids = [terms.event_id for terms in changed.terms]
         for first in range(0, len(event_ids), INDEX_BATCH):
             await self.defer(conn, "search.index_events", event_ids=event_ids[first : first + INDEX_BATCH])
@@ -346,11 +346,11 @@ class Wiring:
 
     async def _list_performers(self, words: str, page: int, size: int) -> tuple[list[dict[str, Any]], int]:
         performers, total = await browse_performers(self.catalogue, q=words, page=page, size=size)
-        return [performer_view(one) for one in performers], total
+        return [performer_view(performer) for performer in performers], total
 
     async def _list_venues(self, words: str, page: int, size: int) -> tuple[list[dict[str, Any]], int]:
         venues, total = await browse_venues(self.catalogue, q=words, page=page, size=size)
-        return [venue_view(one) for one in venues], total
+        return [venue_view(venue) for venue in venues], total
 
     async def _request_rebuild(self) -> None:
         async with self.pool.connection() as conn, conn.transaction():

@@ -11,11 +11,11 @@ from procrastinate.exceptions import ConnectorException
 
 from admitone.booking import jobs as booking_jobs
 from admitone.booking.usecases.count_available import count_available
+from admitone.booking.usecases.detect_availability_changes import WordsSeen, detect_availability_changes
 from admitone.booking.usecases.expire_bookings import expire_bookings
-from admitone.booking.usecases.follow_words import WordsSeen, follow_words
-from admitone.booking.usecases.reap_holds import reap_holds
+from admitone.booking.usecases.free_lapsed_holds import free_lapsed_holds
 from admitone.booking.usecases.resolve_payment import resolve_overdue, resolve_stalled
-from admitone.embedded.pulse import Beat, beat_regularly
+from admitone.embedded.heartbeat import Beat, beat_regularly
 from admitone.kit.job_claims import DEAD_SECONDS, HEARTBEAT_SECONDS, WORKER
 from admitone.kit.outages import PROCESS_OUTAGES
 from admitone.kit.postgres import Pool, open_pool
@@ -32,7 +32,7 @@ from admitone.waiting_room.usecases.serve_queues import serve_queues
 
 JOBS_AT_ONCE = 8
 NICENESS = 10
-REAP_SECONDS = 0.5
+LAPSED_HOLDS_SECONDS = 0.5
 EXPIRE_SECONDS = 1.0
 OVERDUE_SECONDS = 5.0
 STALLED_SECONDS = 10.0
@@ -56,7 +56,7 @@ async def run_worker(settings: Settings, beat: Beat) -> None:
     # On a machine that both sells and works, selling goes first: captures and indexing wait for the rush to end.
     os.nice(NICENESS)
     for name in ("procrastinate.worker", "procrastinate.worker.worker"):
-        logging.getLogger(name).addFilter(lambda record: not _is_told_elsewhere(record))
+        logging.getLogger(name).addFilter(lambda record: not _is_reported_elsewhere(record))
     async with (
         open_redis(settings.redis_url) as redis,
         open_wiring(settings, redis) as wiring,
@@ -77,7 +77,7 @@ def _rounds(wiring: Wiring) -> list[tuple[float, partial[Any]]]:
     booking = wiring.booking
     counted: dict[str, int] = {}
     return [
-        (REAP_SECONDS, partial(reap_holds, booking)),
+        (LAPSED_HOLDS_SECONDS, partial(free_lapsed_holds, booking)),
         (EXPIRE_SECONDS, partial(expire_bookings, booking)),
         (OVERDUE_SECONDS, partial(resolve_overdue, booking)),
         (STALLED_SECONDS, partial(resolve_stalled, booking)),
@@ -97,7 +97,7 @@ async def _take_over(wiring: Wiring) -> None:
 
 
 async def _outdate_words(wiring: Wiring, seen: WordsSeen) -> None:
-    if await follow_words(wiring.booking, seen=seen):
+    if await detect_availability_changes(wiring.booking, seen=seen):
         await wiring.search_index.outdate_words()
 
 
@@ -124,7 +124,7 @@ async def _run_jobs(wiring: Wiring, pool: Pool) -> None:
         await asyncio.sleep(RESTART_SECONDS)
 
 
-def _is_told_elsewhere(record: logging.LogRecord) -> bool:
+def _is_reported_elsewhere(record: logging.LogRecord) -> bool:
     """Whether the queue reports that PostgreSQL is away: the outage log says so once."""
     return record.exc_info is not None and isinstance(record.exc_info[1], ConnectorException)
 

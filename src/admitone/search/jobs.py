@@ -20,7 +20,7 @@ def register(jobs: App, deps: Deps) -> None:
     """`search.index_events(event_ids)`, `search.index_named(ids)`, `search.rebuild_index(only_if_absent)`."""
 
     async def index_together(lists: Sequence[list[str]]) -> list[Exception | None]:
-        await index_events(deps, event_ids=[event_id for one in lists for event_id in one])
+        await index_events(deps, event_ids=[event_id for batch in lists for event_id in batch])
         return [None] * len(lists)
 
     changes: Batcher[list[str], None] = Batcher(
@@ -32,7 +32,7 @@ def register(jobs: App, deps: Deps) -> None:
         await changes.submit(event_ids)
 
     async def named_together(lists: Sequence[list[str]]) -> list[Exception | None]:
-        await index_named(deps, ids=[one_id for one in lists for one_id in one])
+        await index_named(deps, ids=[one_id for batch in lists for one_id in batch])
         return [None] * len(lists)
 
     named: Batcher[list[str], None] = Batcher(

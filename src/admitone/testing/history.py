@@ -66,13 +66,15 @@ class History:
         return call
 
     def of(self, action: str, outcome: Outcome | None = None) -> Iterator[Call]:
-        return (one for one in self.calls if one.action == action and outcome in (None, one.outcome))
+        return (call for call in self.calls if call.action == action and outcome in (None, call.outcome))
 
     @property
     def defects(self) -> list[str]:
         """Answers that no race may give."""
-        bare = [f"{one}, and not when to come back" for one in self.calls if one.status == 503 and not one.retry_after]
-        return [str(one) for one in self.calls if one.status == 500] + bare
+        bare = [
+            f"{call}, and not when to come back" for call in self.calls if call.status == 503 and not call.retry_after
+        ]
+        return [str(call) for call in self.calls if call.status == 500] + bare
 
 
 class Racer:
@@ -100,7 +102,7 @@ class Racer:
             return []
         if answer.status_code != 200:
             return []
-        return [one for one, state in zip(show.seats, answer.json()["states"], strict=False) if state == "a"]
+        return [seat for seat, state in zip(show.seats, answer.json()["states"], strict=False) if state == "a"]
 
     async def _record(self, action: str, booking_id: str | None, request: Awaitable[httpx.Response]) -> Call:
         return await self.history.record(self.name, action, booking_id, request)

@@ -89,11 +89,11 @@ MONEY = """
     where l.sum <> coalesce(t.kept, 0)
 """
 
-# What the organizer sold: paid at the counter, exactly once, or complimentary; no processor knows of it.
-COUNTER = """
+# What the organizer sold: paid at the box office, exactly once, or complimentary; no processor knows of it.
+BOX_OFFICE = """
     with mine as (select * from booking.bookings where event_id = any(%(events)s) and counter_payment is not null)
     select '3: ' || id || ' is ' || status || ' for ' || subtotal + fees || ' by ' || counter_payment
-           || ', and the counter has ' || coalesce(took.payments, 'nothing') as what
+           || ', and the box office has ' || coalesce(took.payments, 'nothing') as what
     from mine
     left join lateral (select string_agg(p.provider || ' ' || p.payment_method || ' ' || p.amount, ', ') as payments
                        from payments.payments p where p.booking_id = mine.id) took on true
@@ -103,13 +103,13 @@ COUNTER = """
     select '3: ' || id || ' is complimentary, and costs ' || subtotal + fees
     from mine where counter_payment = 'complimentary' and subtotal + fees > 0
     union all
-    select '4: the till has ' || till.sum || ' of ' || mine.id || ', which is ' || mine.status
+    select '4: drawer has ' || drawer.sum || ' of ' || mine.id || ', which is ' || mine.status
     from mine
     join lateral (select coalesce(sum(e.amount), 0) as sum from payments.ledger_transactions lt
                   join payments.ledger_entries e on e.transaction_id = lt.id
-                  where lt.booking_id = mine.id and e.account like 'counter%%') till on true
+                  where lt.booking_id = mine.id and e.account like 'counter%%') drawer on true
     where mine.status <> 'partially_refunded'
-      and till.sum <> case mine.status when 'refunded' then 0 else mine.subtotal + mine.fees end
+      and drawer.sum <> case mine.status when 'refunded' then 0 else mine.subtotal + mine.fees end
     union all
     select '4: the processor has ' || i.id || ' for ' || mine.id
     from mine join simulated_processor.intents i on i.reference = mine.id
@@ -121,7 +121,7 @@ async def check_invariants(address: str, database_url: str, shows: Sequence[Show
     events = {"events": [show.id for show in shows]}
     async with await psycopg.AsyncConnection.connect(database_url, autocommit=True, row_factory=dict_row) as conn:
         faults = await _settle(conn, events)
-        for question in (SEATS, MONEY, COUNTER):
+        for question in (SEATS, MONEY, BOX_OFFICE):
             faults += [row["what"] for row in await _rows(conn, question, events)]
         rows = await _rows(conn, "select * from booking.bookings where event_id = any(%(events)s)", events)
         faults += _history_faults({row["id"]: row for row in rows}, history)
@@ -155,7 +155,7 @@ def _history_faults(bookings: dict[str, dict[str, Any]], history: History) -> li
             case "release", Outcome.OK if status not in ("released", "expired"):
                 faults.append(f"7: {call}, and it is {status}")
             case "checkout" | "confirm" | "sell", Outcome.OK:
-                told = {one["ticket_id"] for one in call.answer["tickets"]}
+                told = {ticket["ticket_id"] for ticket in call.answer["tickets"]}
                 known = _ticket_ids(booking) if booking else set()
                 faults += [f"7: {call}: {told} are {known} now"] if told != known else []
     return faults

@@ -90,15 +90,15 @@ class Organizer:
 
     async def plain_hall(self, rows: int = 20, seats: int = 10) -> Hall:
         """Rows of neighbouring seats in one category, "Stalls"."""
-        return await self._hall(f"{rows} × {seats}", _plain_plan(rows, seats))
+        return await self._hall(f"{rows} × {seats}", _plain_seating_plan(rows, seats))
 
     async def accessible_hall(self, rows: Sequence[str] = ACCESSIBLE_ROWS) -> Hall:
         """One character a seat: w wheelchair place, c companion seat, dot neither; seat `1-2` is second in front."""
-        plan = _plain_plan(len(rows), len(rows[0]))
+        plan = _plain_seating_plan(len(rows), len(rows[0]))
         for row, marks in zip(plan["zones"][0]["rows"], rows, strict=True):
             for seat, mark in zip(row["seats"], marks, strict=True):
                 seat["attributes"] = ATTRIBUTES[mark]
-        return await self._hall("/".join(rows), {**plan, "name": f"Accessible house {'/'.join(rows)}"})
+        return await self._hall("/".join(rows), {**plan, "name": f"Accessible hall {'/'.join(rows)}"})
 
     async def show(
         self, *, hall: Hall | None = None, standing: int = 0, name: str = "A Show", price: int = 4500, **fields: Any
@@ -152,7 +152,7 @@ def _level(name: str, amount: int, color: str, categories: list[str]) -> dict[st
     return {"name": name, **money, "color": color, "categories": categories}
 
 
-def _plain_plan(rows: int, seats: int) -> dict[str, Any]:
+def _plain_seating_plan(rows: int, seats: int) -> dict[str, Any]:
     def seat(row: int, number: int) -> dict[str, Any]:
         where = {"position": {"x": number * 25, "y": 0}, "category": "Stalls"}
         return {"seat_guid": f"{row}-{number}", "seat_number": str(number), **where}
@@ -166,7 +166,7 @@ def _plain_plan(rows: int, seats: int) -> dict[str, Any]:
         for row in range(1, rows + 1)
     ]
     return {
-        "name": f"Plain house of {rows} × {seats}",
+        "name": f"Plain hall of {rows} × {seats}",
         "size": {"width": seats * 25 + 100, "height": rows * 30 + 200},
         "categories": [{"name": "Stalls", "color": COLORS[0]}],
         "zones": [{"name": "Stalls", "zone_id": "stalls", "position": {"x": 50, "y": 100}, "rows": drawn, "areas": []}],

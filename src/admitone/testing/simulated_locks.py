@@ -11,21 +11,21 @@ from msgspec import Struct
 
 from admitone.booking.contracts import AreaCount, SeatSnapshot
 from admitone.booking.ports import (
-    Cold,
     HeldAlready,
-    LoadedSale,
+    Insufficient,
+    LoadedInventory,
     Locked,
     LockOutcome,
     LockRequest,
+    NotLoaded,
     Orphaned,
-    Short,
-    ShownPlace,
+    PlaceState,
     Taken,
 )
 
 FREE, HELD, SOLD, BLOCKED = b"ahsb"
 VERSIONS_AN_EPOCH = 2**32
-REAP_MAX, REAP_AT_LOCK_MAX = 1_000, 256
+LAPSED_MAX, LAPSED_AT_LOCK_MAX = 1_000, 256
 
 
 class LoggedChange(Struct, frozen=True):
@@ -84,8 +84,8 @@ class SimulatedLocks:
     async def lock(self, request: LockRequest) -> LockOutcome:
         event = self._events.get(request.event_id)
         if event is None:
-            return Cold()
-        self._reap(event, REAP_AT_LOCK_MAX)
+            return NotLoaded()
+        self._free_lapsed(event, LAPSED_AT_LOCK_MAX)
         if request.booking_id in event.holds:
             return HeldAlready()
         taken = tuple(index for index in request.seats if not _is_free(event, index))
@@ -94,7 +94,7 @@ class SimulatedLocks:
         for area_id, quantity in request.areas:
             available = len(event.free.get(area_id, ()))
             if available < quantity:
-                return Short(area_id, available)
+                return Insufficient(area_id, available)
         orphans = () if request.allow_orphans else _orphans(event, request)
         if orphans:
             return Orphaned(orphans)
@@ -126,27 +126,27 @@ class SimulatedLocks:
         _announce(event, sold=tuple(index for index in indexes if index < event.seat_count))
         return True
 
-    async def show(self, event_id: str, epoch: int, places: tuple[ShownPlace, ...]) -> bool:
+    async def publish(self, event_id: str, epoch: int, places: tuple[PlaceState, ...]) -> bool:
         event = self._events.get(event_id)
         if event is None or event.epoch < epoch:
             return False
         if event.epoch > epoch:
             return True
-        changed = [one for one in places if _is_to_be_shown(one, event.states[one.index])]
-        for one in changed:
-            event.states[one.index] = ord(one.state)
-            if one.area_id is not None and one.state == "a":
-                event.free.setdefault(one.area_id, []).append(one.index)
-            elif one.area_id is not None and one.index in event.free.get(one.area_id, ()):
-                event.free[one.area_id].remove(one.index)
+        changed = [place for place in places if _is_to_be_published(place, event.states[place.index])]
+        for shown_place in changed:
+            event.states[shown_place.index] = ord(shown_place.state)
+            if shown_place.area_id is not None and shown_place.state == "a":
+                event.free.setdefault(shown_place.area_id, []).append(shown_place.index)
+            elif shown_place.area_id is not None and shown_place.index in event.free.get(shown_place.area_id, ()):
+                event.free[shown_place.area_id].remove(shown_place.index)
         if changed:
-            seats = [one for one in changed if one.area_id is None]
+            seats = [place for place in changed if place.area_id is None]
             _announce(
                 event,
-                freed=tuple(one.index for one in seats if one.state == "a"),
-                sold=tuple(one.index for one in seats if one.state == "s"),
-                blocked=tuple(one.index for one in seats if one.state == "b"),
-                areas=tuple(dict.fromkeys(one.area_id for one in changed if one.area_id is not None)),
+                freed=tuple(seat.index for seat in seats if seat.state == "a"),
+                sold=tuple(seat.index for seat in seats if seat.state == "s"),
+                blocked=tuple(seat.index for seat in seats if seat.state == "b"),
+                areas=tuple(dict.fromkeys(place.area_id for place in changed if place.area_id is not None)),
             )
         return True
 
@@ -156,7 +156,7 @@ class SimulatedLocks:
         if hold is not None and hold.ends_at > self._clock():
             hold.ends_at = max(hold.ends_at, self._clock() + hold_seconds)
 
-    async def load(self, sale: LoadedSale) -> None:
+    async def load(self, sale: LoadedInventory) -> None:
         known = self._events.get(sale.event_id)
         if known is not None and known.epoch >= sale.epoch:
             return
@@ -178,7 +178,7 @@ class SimulatedLocks:
         )
         event.changes.append(LoggedChange(version, is_reset=True))
 
-    async def tell(self, event_id: str, notice_id: str, notice: bytes) -> None:
+    async def append_notice(self, event_id: str, notice_id: str, notice: bytes) -> None:
         event = self._events.get(event_id)
         if event is not None and (event_id, notice_id) not in self._told:
             self._told.add((event_id, notice_id))
@@ -196,14 +196,14 @@ class SimulatedLocks:
         event = self._events.get(event_id)
         return None if event is None else bytes(event.states)
 
-    async def reap(self, event_id: str) -> int:
+    async def free_lapsed(self, event_id: str) -> int:
         event = self._events.get(event_id)
-        return 0 if event is None else self._reap(event, REAP_MAX)
+        return 0 if event is None else self._free_lapsed(event, LAPSED_MAX)
 
     async def active_events(self) -> list[str]:
         return sorted(self._events)
 
-    def _reap(self, event: SimulatedEvent, count_max: int) -> int:
+    def _free_lapsed(self, event: SimulatedEvent, count_max: int) -> int:
         now = self._clock()
         over = sorted((hold.ends_at, booking_id) for booking_id, hold in event.holds.items() if hold.ends_at <= now)
         freed: list[int] = []
@@ -217,7 +217,7 @@ class SimulatedLocks:
         return min(len(over), count_max)
 
 
-def _is_to_be_shown(place: ShownPlace, shown: int) -> bool:
+def _is_to_be_published(place: PlaceState, shown: int) -> bool:
     return shown != ord(place.state) and (shown != HELD or place.state == "s")
 
 

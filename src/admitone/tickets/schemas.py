@@ -111,15 +111,17 @@ def _read_line(line: Any) -> OfflineScan | RejectedLine:
             for name, value in line.items()
         }
     try:
-        one = convert_value(line, OfflineScanIn)
+        offline_scan = convert_value(line, OfflineScanIn)
     except InvalidBody as refused:
         return RejectedLine(_readable_id(line), refused.detail)
-    if (one.code is None) == (one.ticket_id is None):
-        return RejectedLine(one.scan_id, "Give either the code or the ticket's id.")
-    scanned_at = _read_time(one.scanned_at)
-    digest = hashlib.sha256(msgspec.json.encode(structs.replace(one, scanned_at=scanned_at or one.scanned_at))).digest()
-    scan = JudgedScan(one.scan_id, one.gate, scanned_at or _NO_TIME, digest, one.code)
-    return OfflineScan(scan if scanned_at else structs.replace(scan, clock="unreadable"), one.ticket_id)
+    if (offline_scan.code is None) == (offline_scan.ticket_id is None):
+        return RejectedLine(offline_scan.scan_id, "Give either the code or the ticket's id.")
+    scanned_at = _read_time(offline_scan.scanned_at)
+    digest = hashlib.sha256(
+        msgspec.json.encode(structs.replace(offline_scan, scanned_at=scanned_at or offline_scan.scanned_at))
+    ).digest()
+    scan = JudgedScan(offline_scan.scan_id, offline_scan.gate, scanned_at or _NO_TIME, digest, offline_scan.code)
+    return OfflineScan(scan if scanned_at else structs.replace(scan, clock="unreadable"), offline_scan.ticket_id)
 
 
 _NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)

@@ -52,7 +52,7 @@ class QueueStatus(Struct, frozen=True, kw_only=True):
 
 
 class Joined(Struct, frozen=True, omit_defaults=True):
-    """The body of a 201: one place in the line. `nonce` is there where the server had to choose it."""
+    """The body of a 201: one place in the queue. `nonce` is there where the server had to choose it."""
 
     queue_token: str
     entry: int
@@ -100,5 +100,5 @@ has been spent by another booking. The caller sells nothing for those."""
 RestorePasses = Callable[[Connection, Sequence[SpentPass]], Awaitable[None]]
 """In the same transaction: these bookings were not sold after all, so their passes are as before."""
 
-FollowBookings = Callable[[list[str]], Awaitable[dict[str, str]]]
+GetBookingStates = Callable[[list[str]], Awaitable[dict[str, str]]]
 """Booking ids → "live" (in progress or being paid) or "sold"; those that came to nothing are missing."""

@@ -24,10 +24,10 @@ from admitone.waiting_room.schemas import (
 )
 from admitone.waiting_room.usecases.change_queue import change_queue
 from admitone.waiting_room.usecases.deps import Deps
+from admitone.waiting_room.usecases.get_queue_view import get_queue_view
 from admitone.waiting_room.usecases.join_queue import join_queue
 from admitone.waiting_room.usecases.read_entrants import PAGE_ENTRIES_MAX, read_entrants
 from admitone.waiting_room.usecases.read_status import read_status
-from admitone.waiting_room.usecases.show_queue import show_queue
 from admitone.waiting_room.usecases.take_turn import take_turn
 
 # While one request asks the origin for the next, the edge answers all others at once with the one before.
@@ -95,7 +95,7 @@ async def get_entrants(
 
 @get("/events/{event_id:str}/queue", operation_id="showOwnQueue", summary="The waiting room in numbers")
 async def get_own_queue(event_id: FromPath[str], deps: Given, identity: Caller) -> Response[QueueNumbers]:
-    view = await show_queue(deps, organization_id=identity.organization_id, event_id=event_id)
+    view = await get_queue_view(deps, organization_id=identity.organization_id, event_id=event_id)
     return Response(queue_numbers(view), headers=NO_STORE)
 
 

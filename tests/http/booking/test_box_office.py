@@ -1,4 +1,4 @@
-"""The box office sells directly: what is for sale and what is held back, paid at the counter or complimentary."""
+"""The box office sells directly: what is for sale and what is held back, paid at the box office or complimentary."""
 
 import asyncio
 import secrets
@@ -59,11 +59,11 @@ async def sales(organizer: Organizer, show: Show) -> dict[str, Any]:
 
 
 async def key_of(stack: Stack, role: Role) -> str:
-    """Another key of the house, with less rights."""
+    """Another key of the venue, with less rights."""
     async with open_pool(stack.database_url) as pool:
         deps = OrganizersDeps(pool, lambda: datetime.now(UTC))
-        house = await authenticate(deps, f"Bearer {stack.api_key}", Role.OWNER)
-        return (await create_api_key(deps, organization_id=house.organization_id, role=role, label=role.value)).key
+        env = await authenticate(deps, f"Bearer {stack.api_key}", Role.OWNER)
+        return (await create_api_key(deps, organization_id=env.organization_id, role=role, label=role.value)).key
 
 
 @pytest.fixture
@@ -210,14 +210,14 @@ async def test_only_its_own_organizations_box_office_sells(
     assert clerk.status_code == 201
 
 
-async def test_the_counter_sells_before_the_on_sale_and_after_it(organizer: Organizer) -> None:
+async def test_the_box_office_sells_before_the_on_sale_and_after_it(organizer: Organizer) -> None:
     hall = await organizer.plain_hall()
     early = await organizer.show(hall=hall, on_sale_at=in_days(3))
     late = await organizer.show(hall=hall, off_sale_at=in_days(-1), on_sale_at=in_days(-2))
     postponed = await organizer.show(hall=hall)
     await organizer.post(f"/organizer/events/{postponed.id}/postponement")
 
-    answers = [await sell(organizer, one, one.seats[0]) for one in (early, late, postponed)]
+    answers = [await sell(organizer, sold_show, sold_show.seats[0]) for sold_show in (early, late, postponed)]
 
     assert [answer.status_code for answer in answers] == [201, 201, 201]
 
@@ -232,7 +232,7 @@ async def test_a_cancelled_event_and_one_that_is_over_are_not_sold(organizer: Or
     assert refusal(await sell(organizer, over, over.seats[0])) == (403, "sale-not-open")
 
 
-async def test_the_numbers_of_a_sale_tell_counter_and_complimentary_apart(
+async def test_the_numbers_of_a_sale_tell_box_office_and_complimentary_apart(
     organizer: Organizer, show: Show, ada: Buyer
 ) -> None:
     await ada.confirm(await ada.hold(show, seats=[show.seats[0]]))
@@ -247,22 +247,25 @@ async def test_the_numbers_of_a_sale_tell_counter_and_complimentary_apart(
     assert (numbers["tickets"], numbers["complimentary_tickets"], numbers["refunded_tickets"]) == (6, 3, 1)
     assert (numbers["places"]["sold"], numbers["total"]["amount"]) == (6, 5_100 + 10_050)
     assert [
-        (one["payment"], one["bookings"], one["tickets"], one["total"]["amount"]) for one in numbers["payments"]
+        (payment["payment"], payment["bookings"], payment["tickets"], payment["total"]["amount"])
+        for payment in numbers["payments"]
     ] == [("cash", 1, 2, 10_050), ("complimentary", 2, 3, 0), ("online", 1, 1, 5_100)]
-    assert [(one["tickets"], one["complimentary_tickets"]) for one in numbers["price_levels"]] == [(6, 3)]
-    assert [one["payment"] for one in listed] == ["complimentary", "complimentary", "cash", "online"]
+    assert [
+        (price_level["tickets"], price_level["complimentary_tickets"]) for price_level in numbers["price_levels"]
+    ] == [(6, 3)]
+    assert [booking["payment"] for booking in listed] == ["complimentary", "complimentary", "cash", "online"]
 
 
-async def test_what_was_paid_at_the_counter_goes_back_there(organizer: Organizer, show: Show, ada: Buyer) -> None:
+async def test_what_was_paid_at_the_box_office_goes_back_there(organizer: Organizer, show: Show, ada: Buyer) -> None:
     booking = await sold(organizer, show, *show.seats[:2])
     first, second = booking["tickets"]
 
-    one = (await refund(organizer, booking, ticket_ids=[first["ticket_id"]])).json()
+    first_refund = (await refund(organizer, booking, ticket_ids=[first["ticket_id"]])).json()
     dead = await ada.http.get(first["barcode_url"])
     rest = (await refund(organizer, booking, return_seats=False)).json()
     again = await refund(organizer, booking)
 
-    assert (one["status"], one["refund"]["status"], one["refund"]["method"]) == (
+    assert (first_refund["status"], first_refund["refund"]["status"], first_refund["refund"]["method"]) == (
         "partially_refunded",
         "succeeded",
         "cash",
@@ -289,7 +292,7 @@ async def test_complimentary_tickets_go_back_for_nothing(organizer: Organizer, s
     await sold(organizer, show, show.seats[0])
 
 
-async def test_a_cancelled_event_gives_back_what_the_counter_took(organizer: Organizer, show: Show) -> None:
+async def test_a_cancelled_event_refunds_what_the_box_office_took(organizer: Organizer, show: Show) -> None:
     paid = await sold(organizer, show, *show.seats[:2], payment="card_terminal")
     given = await sold(organizer, show, show.seats[2], payment="complimentary")
     await organizer.cancel(show)
@@ -297,12 +300,14 @@ async def test_a_cancelled_event_gives_back_what_the_counter_took(organizer: Org
 
     async def statuses() -> set[str]:
         listed = (await organizer.http.get(f"/organizer/events/{show.id}/bookings")).json()["bookings"]
-        return {one["status"] for one in listed}
+        return {booking["status"] for booking in listed}
 
     async with asyncio.timeout(180):
         while await statuses() != {"refunded"}:
             await asyncio.sleep(0.2)
-    paths = [f"/organizer/bookings/{one['booking_id']}/refunds" for one in (paid, given)]
+    paths = [f"/organizer/bookings/{booking['booking_id']}/refunds" for booking in (paid, given)]
     refunds = [(await organizer.http.get(path)).json()["refunds"] for path in paths]
-    assert [(one["method"], one["amount"]) for one in refunds[0]] == [("card_terminal", paid["total"])]
+    assert [(listed_refund["method"], listed_refund["amount"]) for listed_refund in refunds[0]] == [
+        ("card_terminal", paid["total"])
+    ]
     assert refunds[1] == []

@@ -102,7 +102,7 @@ async def test_who_loses_a_place_is_offered_another_with_its_companion_seat(orga
     assert problem["alternatives"] == ["3-2", "3-3"]
 
 
-async def test_nobody_is_handed_a_kept_seat_unasked(organizer: Organizer, ada: Buyer) -> None:
+async def test_a_reserved_seat_is_only_sold_on_request(organizer: Organizer, ada: Buyer) -> None:
     show = await accessible_show(organizer, ticket_limit=50)
     kept = "".join(ACCESSIBLE_ROWS).replace(".", "")
 
@@ -148,7 +148,7 @@ async def test_more_wheelchair_places_than_tickets_is_a_fault(organizer: Organiz
     assert pointers(answer) == ["/best_available/wheelchair_places"]
 
 
-async def test_a_house_without_wheelchair_places_says_so(organizer: Organizer, ada: Buyer) -> None:
+async def test_a_venue_without_wheelchair_places_says_so(organizer: Organizer, ada: Buyer) -> None:
     show = await organizer.show(hall=await organizer.plain_hall())
 
     answer = await ada.checkout(show, best_available={"quantity": 1, "wheelchair_places": 1})
@@ -156,21 +156,19 @@ async def test_a_house_without_wheelchair_places_says_so(organizer: Organizer, a
     assert refusal(answer) == (409, "not-enough-tickets")
 
 
-async def test_the_orphan_rule_sees_a_wall_in_a_kept_seat(organizer: Organizer, ada: Buyer) -> None:
+async def test_a_reserved_seat_is_a_wall_for_the_orphan_rule(organizer: Organizer, ada: Buyer) -> None:
     show = await accessible_show(organizer)
 
     # 1-1 would be alone, though a wheelchair place is two seats further; 1-5 … 1-8 are a row of four.
-    lonely = await ada.checkout(show, seats=["1-2"])
+    unaccompanied = await ada.checkout(show, seats=["1-2"])
     kept = await ada.checkout(show, seats=[PLACE])
     beside = await ada.checkout(show, seats=["1-1", "1-2"])
 
-    assert (refusal(lonely), problem_of(lonely)["seats"]) == ((422, "orphan-seat"), ["1-1"])
+    assert (refusal(unaccompanied), problem_of(unaccompanied)["seats"]) == ((422, "orphan-seat"), ["1-1"])
     assert (kept.status_code, beside.status_code) == (201, 201)
 
 
-async def test_what_the_organizer_opens_to_all_is_an_ordinary_seat_until_it_is_kept_again(
-    organizer: Organizer, ada: Buyer
-) -> None:
+async def test_a_released_seat_is_ordinary_until_reserved_again(organizer: Organizer, ada: Buyer) -> None:
     show = await accessible_show(organizer, allow_orphans=True, ticket_limit=50)
 
     opened = await patch(organizer, show, open_to_all=["3-1", COMPANION])

@@ -40,7 +40,7 @@ async def test_confirming_twice_is_the_same_booking(organizer: Organizer, ada: B
     first, second = (await ada.confirm(held)).json(), (await ada.confirm(held, method=None)).json()
 
     assert first["receipt"] == second["receipt"]
-    assert [one["ticket_id"] for one in first["tickets"]] == [one["ticket_id"] for one in second["tickets"]]
+    assert [ticket["ticket_id"] for ticket in first["tickets"]] == [ticket["ticket_id"] for ticket in second["tickets"]]
 
 
 async def test_after_a_declined_card_another_may_be_tried(organizer: Organizer, ada: Buyer) -> None:

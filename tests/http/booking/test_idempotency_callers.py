@@ -67,7 +67,7 @@ async def test_a_sale_is_not_replayed_to_another_organization(
 ) -> None:
     box_office = BoxOffice(stack, show)
     assert (await box_office.sell(stack.api_key)).status_code == 201
-    other = await create_organization(organizers, name="Another House")
+    other = await create_organization(organizers, name="Another Env")
     api_key = await create_api_key(organizers, organization_id=other, role=Role.OWNER, label="theirs")
 
     assert refusal(await box_office.sell(api_key.key)) == (404, "event-not-found")
@@ -77,10 +77,8 @@ async def test_a_refusal_of_rights_is_not_replayed_to_the_owner(
     stack: Stack, show: Show, organizers: OrganizersDeps
 ) -> None:
     box_office = BoxOffice(stack, show)
-    house = await authenticate(organizers, f"Bearer {stack.api_key}", Role.OWNER)
-    scanner = await create_api_key(
-        organizers, organization_id=house.organization_id, role=Role.SCANNER, label="scanner"
-    )
+    env = await authenticate(organizers, f"Bearer {stack.api_key}", Role.OWNER)
+    scanner = await create_api_key(organizers, organization_id=env.organization_id, role=Role.SCANNER, label="scanner")
 
     assert refusal(await box_office.sell(scanner.key)) == (403, "role-missing")
     assert (await box_office.sell(stack.api_key)).status_code == 201
@@ -119,9 +117,9 @@ async def test_the_same_refund_key_of_two_callers_is_two_refunds(
         json={"payment": "cash", "seats": list(show.seats[2:4])},
         headers={"Idempotency-Key": secrets.token_hex(16)},
     )
-    house = await authenticate(organizers, f"Bearer {stack.api_key}", Role.OWNER)
+    env = await authenticate(organizers, f"Bearer {stack.api_key}", Role.OWNER)
     colleague = await create_api_key(
-        organizers, organization_id=house.organization_id, role=Role.BOX_OFFICE, label="till two"
+        organizers, organization_id=env.organization_id, role=Role.BOX_OFFICE, label="till two"
     )
     path = f"/organizer/bookings/{sale.json()['booking_id']}/refunds"
     tickets = [ticket["ticket_id"] for ticket in sale.json()["tickets"]]

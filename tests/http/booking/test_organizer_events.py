@@ -72,11 +72,11 @@ async def test_places_without_numbers_are_held_back_by_count(organizer: Organize
         return int(answer.json()["general_admission"][0]["held_back"])
 
     counts = [await hold_back(4), await hold_back(4), await hold_back(100), await hold_back(5)]
-    one = await checkout_soon(ada, show, general_admission=[{"section_id": show.floor, "quantity": 1}])
+    first = await checkout_soon(ada, show, general_admission=[{"section_id": show.floor, "quantity": 1}])
     two = await ada.checkout(show, general_admission=[{"section_id": show.floor, "quantity": 2}])
 
     assert counts == [4, 4, 6, 5]
-    assert one.status_code == 201
+    assert first.status_code == 201
     assert refusal(two) == (409, "not-enough-tickets")
 
 
@@ -128,9 +128,9 @@ async def test_the_numbers_of_a_sale(organizer: Organizer, ada: Buyer) -> None:
     assert (after["bookings"], after["tickets"], after["refunded_tickets"]) == (2, 4, 0)
     money = {name: after[name]["amount"] for name in ("subtotal", "discount", "fees", "booking_fees", "total")}
     assert money == {"subtotal": 18_000, "discount": 900, "fees": 2_100, "booking_fees": 300, "total": 19_200}
-    assert [(one["name"], one["tickets"]) for one in after["price_levels"]] == [("Standing", 4)]
+    assert [(price_level["name"], price_level["tickets"]) for price_level in after["price_levels"]] == [("Standing", 4)]
     assert after["promo_codes"] == [{"code": code, "bookings": 1}]
-    assert sum(one["total"]["amount"] for one in after["series"]) == 19_200
+    assert sum(series_entry["total"]["amount"] for series_entry in after["series"]) == 19_200
 
 
 async def test_bookings_are_found_and_paged(organizer: Organizer, ada: Buyer) -> None:
@@ -144,14 +144,14 @@ async def test_bookings_are_found_and_paged(organizer: Organizer, ada: Buyer) ->
 
     async def ids(**query: Any) -> list[str]:
         answer = await organizer.http.get(path, params=query)
-        return [one["booking_id"] for one in answer.json()["bookings"]]
+        return [booking["booking_id"] for booking in answer.json()["bookings"]]
 
     all_of_them = (await organizer.http.get(path, params={"size": 1, "page": 1})).json()
 
     assert await ids() == [second.booking_id, first.booking_id]
     assert await ids(q=eve.upper()) == await ids(status="confirmed") == await ids(q="100%") == [second.booking_id]
     assert await ids(q="%") == [second.booking_id]
-    assert [one["booking_id"] for one in all_of_them["bookings"]] == [first.booking_id]
+    assert [booking["booking_id"] for booking in all_of_them["bookings"]] == [first.booking_id]
     assert all_of_them["page"] == {"number": 1, "size": 1, "total": 2, "total_pages": 2}
 
 
@@ -168,8 +168,8 @@ async def test_bookings_are_found_by_names_as_people_type_them(organizer: Organi
     async def found(q: str) -> list[str]:
         answer = await organizer.http.get(path, params={"q": q})
         assert answer.json()["page"]["total"] == len(answer.json()["bookings"])
-        ids = {one.booking_id: name for name, one in held.items()}
-        return [ids[one["booking_id"]] for one in answer.json()["bookings"]]
+        ids = {booking.booking_id: name for name, booking in held.items()}
+        return [ids[booking["booking_id"]] for booking in answer.json()["bookings"]]
 
     asked = {
         **dict.fromkeys(("jurgen", "JÜRGEN", "Juergen", "muller jurgen", "Mueller"), "Jürgen Müller"),
@@ -198,7 +198,7 @@ async def test_a_booking_is_found_by_the_name_it_has_now(organizer: Organizer, a
     after = (await organizer.http.get(path, params={"q": code.lower()})).json()["bookings"]
 
     assert applied.status_code == 200, applied.text
-    assert (before, [one["booking_id"] for one in after]) == ([], [held.booking_id])
+    assert (before, [booking["booking_id"] for booking in after]) == ([], [held.booking_id])
 
 
 async def test_all_bookings_as_csv(organizer: Organizer, ada: Buyer) -> None:

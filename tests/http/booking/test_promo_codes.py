@@ -54,11 +54,11 @@ async def test_a_fixed_amount_is_at_most_the_tickets_prices(organizer: Organizer
     little = await a_promo(organizer, show, amount={"amount": 1_001, "currency": "EUR"})
     much = await a_promo(organizer, show, amount={"amount": 1_000_000, "currency": "EUR"})
 
-    one = await ada.hold(show, **places(show), promo_code=little["code"])
+    hold = await ada.hold(show, **places(show), promo_code=little["code"])
     all_of_it = await ada.hold(show, **places(show), promo_code=much["code"])
 
-    assert amounts(one.answer) == [9_000, 1_001, 900, 8_899]
-    assert [ticket["discount"]["amount"] for ticket in one.answer["tickets"]] == [501, 500]
+    assert amounts(hold.answer) == [9_000, 1_001, 900, 8_899]
+    assert [ticket["discount"]["amount"] for ticket in hold.answer["tickets"]] == [501, 500]
     assert amounts(all_of_it.answer) == [9_000, 9_000, 900, 900]
 
 
@@ -186,7 +186,7 @@ async def test_organizers_keep_their_codes(organizer: Organizer) -> None:
     assert (changed.status_code, changed.headers["ETag"]) == (200, '"2"')
     assert (changed.json()["percent"], changed.json()["amount"]["amount"], changed.json()["uses_max"]) == (None, 500, 9)
     assert refusal(stale) == (412, "version-mismatch")
-    assert promo["id"] in [one["id"] for one in listed.json()["promo_codes"]]
+    assert promo["id"] in [promo_code["id"] for promo_code in listed.json()["promo_codes"]]
     assert refusal(taken) == (409, "promo-code-exists")
     assert problem_of(taken)["promo_code_id"] == promo["id"]
     assert (replaced.json()["percent"], replaced.json()["uses_max"]) == (30, None)

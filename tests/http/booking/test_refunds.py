@@ -39,13 +39,13 @@ async def test_a_ticket_goes_back_then_all_of_it(organizer: Organizer, ada: Buye
     held = await bought(organizer, ada)
     first = held.answer["tickets"][0]
 
-    one = await refund(organizer, held, ticket_ids=[first["ticket_id"]])
+    first_refund = await refund(organizer, held, ticket_ids=[first["ticket_id"]])
     seen = (await ada.read(held)).json()
     rest = await refund(organizer, held)
     listed = await organizer.http.get(f"/organizer/bookings/{held.booking_id}/refunds")
 
-    assert (one.status_code, one.json()["status"]) == (201, "partially_refunded")
-    assert one.json()["refund"]["amount"] == first["total"]
+    assert (first_refund.status_code, first_refund.json()["status"]) == (201, "partially_refunded")
+    assert first_refund.json()["refund"]["amount"] == first["total"]
     assert seen["status"] == "partially_refunded"
     assert [("barcode_url" in ticket, ticket.get("refunded", False)) for ticket in seen["tickets"]] == [
         (False, True),
@@ -130,7 +130,7 @@ async def test_an_old_link_of_a_place_that_was_sold_again_opens_nothing(organize
         json={"payment": "cash", **place},
         headers={"Idempotency-Key": f"again {show.id}"},
     )
-    links = [one["tickets"][0]["barcode_url"] for one in (bought, again.json())]
+    links = [booking["tickets"][0]["barcode_url"] for booking in (bought, again.json())]
 
     old, new = [await ada.http.get(link) for link in links]
     signed = (await organizer.http.get("/check-in/manifest", params={"event_id": show.id})).json()

@@ -10,23 +10,23 @@ from admitone.kit.declared_request import check_declared
 from admitone.kit.postgres import Pool
 from admitone.kit.problem import EXCEPTION_HANDLERS
 from admitone.kit.strict_request import StrictRequest
-from tests.catalogue_cast import House
+from tests.catalogue_fixtures import Env
 
 
 @pytest.fixture
-def house(pool: Pool) -> House:
-    return House(pool)
+def env(pool: Pool) -> Env:
+    return Env(pool)
 
 
 @pytest_asyncio.fixture
-async def client(house: House) -> AsyncIterator[AsyncTestClient[Litestar]]:
+async def client(env: Env) -> AsyncIterator[AsyncTestClient[Litestar]]:
     """A client that speaks for an organization of its own."""
     app = Litestar(
-        [router(lambda: house.deps)],
+        [router(lambda: env.deps)],
         exception_handlers=EXCEPTION_HANDLERS,
         request_class=StrictRequest,
         before_request=check_declared,
     )
     async with AsyncTestClient(app) as client:
-        client.headers["authorization"] = f"Bearer {await house.key(await house.organization())}"
+        client.headers["authorization"] = f"Bearer {await env.key(await env.organization())}"
         yield client

@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
-from tests.catalogue_cast import PERFORMER, VENUE, small_plan
+from tests.catalogue_fixtures import PERFORMER, VENUE, small_seating_plan
 
 Client = AsyncTestClient[Litestar]
 Json = dict[str, Any]
@@ -19,10 +19,10 @@ async def created(client: Client, kind: str, body: Json) -> Json:
 
 
 async def event_body(client: Client, **changes: Any) -> Json:
-    """The body of an event in a new house with a new performer: seven seats, a box, a floor."""
+    """The body of an event in a new venue with a new performer: seven seats, a box, a floor."""
     venue = await created(client, "venues", VENUE)
     performer = await created(client, "performers", PERFORMER)
-    seat_map = await created(client, "seat-maps", {"name": "Small house", "plan": small_plan()})
+    seat_map = await created(client, "seat-maps", {"name": "Small hall", "plan": small_seating_plan()})
     return {
         "name": "Cornucopia",
         "segment": "music",

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from admitone.catalogue.contracts import EventStatus
-from tests.catalogue_cast import House
+from tests.catalogue_fixtures import Env
 from tests.http.catalogue.steps import Client, created, event_body, pointers, published_event
 
 
@@ -14,31 +14,31 @@ async def test_a_new_event_is_a_draft_that_nobody_else_sees(client: Client) -> N
     assert (answer.status_code, answer.json()["code"]) == (404, "event-not-found")
 
 
-async def test_publication_makes_it_visible_and_announces_it_once(client: Client, house: House) -> None:
+async def test_publication_makes_it_visible_and_announces_it_once(client: Client, env: Env) -> None:
     event = await published_event(client)
     assert (event["status"], event["published"], event["revision"]) == ("scheduled", True, 2)
     assert (await client.get(f"/events/details/{event['id']}")).status_code == 200
     again = await client.post(f"/organizer/events/{event['id']}/publication")
     assert again.json()["revision"] == 2
-    assert [(terms.revision, terms.published) for terms in house.announced] == [(1, False), (2, True)]
+    assert [(terms.revision, terms.published) for terms in env.announced] == [(1, False), (2, True)]
 
 
-async def test_withdrawal_hides_it_until_something_is_sold(client: Client, house: House) -> None:
+async def test_withdrawal_hides_it_until_something_is_sold(client: Client, env: Env) -> None:
     event = await published_event(client)
     path = f"/organizer/events/{event['id']}/publication"
     assert (await client.delete(path)).json()["status"] == "draft"
     assert (await client.get(f"/events/details/{event['id']}")).status_code == 404
     await client.post(path)
-    house.sold.add(event["id"])
+    env.sold.add(event["id"])
     answer = await client.delete(path)
     assert (answer.status_code, answer.json()["code"]) == (409, "has-sales")
 
 
-async def test_cancellation_is_final_and_stays_visible(client: Client, house: House) -> None:
+async def test_cancellation_is_final_and_stays_visible(client: Client, env: Env) -> None:
     event = await published_event(client)
     path = f"/organizer/events/{event['id']}"
     assert (await client.post(f"{path}/cancellation")).json()["status"] == "cancelled"
-    assert EventStatus.CANCELLED is house.announced[-1].status
+    assert EventStatus.CANCELLED is env.announced[-1].status
     assert (await client.get(f"/events/details/{event['id']}")).json()["status"] == "cancelled"
     answer = await client.post(f"{path}/postponement", json={})
     assert (answer.status_code, answer.json()["code"]) == (409, "event-cancelled")
@@ -86,18 +86,18 @@ async def test_faults_are_named(client: Client, change: dict[str, Any], wanted: 
     assert set(wanted) == set(pointers(answer.json()))
 
 
-async def test_another_organizations_venue_is_unknown(client: Client, house: House) -> None:
+async def test_another_organizations_venue_is_unknown(client: Client, env: Env) -> None:
     body = await event_body(client)
-    client.headers["authorization"] = f"Bearer {await house.key(await house.organization('Wiener Bühnen'))}"
+    client.headers["authorization"] = f"Bearer {await env.key(await env.organization('Wiener Bühnen'))}"
     answer = await client.post("/organizer/events", json=body)
     assert {"/venue_id", "/performer_ids/0", "/seat_map_id"} == set(pointers(answer.json()))
 
 
-async def test_another_organizations_event_is_not_found(client: Client, house: House) -> None:
+async def test_another_organizations_event_is_not_found(client: Client, env: Env) -> None:
     event = await published_event(client)
     path = f"/organizer/events/{event['id']}"
     level = f"/organizer/price-levels/{event['price_levels'][0]['id']}"
-    client.headers["authorization"] = f"Bearer {await house.key(await house.organization('Wiener Bühnen'))}"
+    client.headers["authorization"] = f"Bearer {await env.key(await env.organization('Wiener Bühnen'))}"
     answers = [
         await client.get(path),
         await client.patch(path, json={"name": "Mine"}),
@@ -122,9 +122,9 @@ async def test_a_patch_of_the_start_replaces_the_other_ways_to_say_it(client: Cl
     assert (moment["starts_at"], moment["local_time"]) == ("2027-01-05T19:00:00Z", "20:00")
 
 
-async def test_a_sold_event_keeps_its_seat_map_and_may_change_its_name(client: Client, house: House) -> None:
+async def test_a_sold_event_keeps_its_seat_map_and_may_change_its_name(client: Client, env: Env) -> None:
     event = await published_event(client)
-    house.sold.add(event["id"])
+    env.sold.add(event["id"])
     path = f"/organizer/events/{event['id']}"
     bare = {"seat_map_id": None, "price_levels": [{"name": "Standing", "price": {"amount": 1, "currency": "EUR"}}]}
     for answer in (await client.patch(path, json=bare), await client.delete(path)):
@@ -144,17 +144,17 @@ async def test_a_lost_update_of_an_event_is_refused(client: Client) -> None:
     assert [answer.status_code for answer in answers] == [412, 412, 412]
 
 
-async def test_a_deleted_event_is_announced_as_not_published(client: Client, house: House) -> None:
+async def test_a_deleted_event_is_announced_as_not_published(client: Client, env: Env) -> None:
     event = await published_event(client)
     assert (await client.delete(f"/organizer/events/{event['id']}")).status_code == 204
     assert (event["id"], False, 3) == (
-        house.announced[-1].event_id,
-        house.announced[-1].published,
-        house.announced[-1].revision,
+        env.announced[-1].event_id,
+        env.announced[-1].published,
+        env.announced[-1].revision,
     )
 
 
-async def test_price_levels_one_by_one(client: Client, house: House) -> None:
+async def test_price_levels_one_by_one(client: Client, env: Env) -> None:
     event = await published_event(client)
     level = event["price_levels"][1]
     path = f"/organizer/price-levels/{level['id']}"
@@ -178,11 +178,11 @@ async def test_price_levels_one_by_one(client: Client, house: House) -> None:
         },
     )
     listed = (await client.get(f"/organizer/price-levels?event_id={event['id']}")).json()["price_levels"]
-    assert [one["name"] for one in listed] == ["Best", "Stehplatz", "Box"]
+    assert [price_level["name"] for price_level in listed] == ["Best", "Stehplatz", "Box"]
     assert pointers((await client.delete(path)).json()) == ["/general_admission/0/price_level"]
-    house.sold.add(event["id"])
+    env.sold.add(event["id"])
     assert (await client.delete(f"/organizer/price-levels/{added['id']}")).status_code == 409
-    house.sold.clear()
+    env.sold.clear()
     assert (await client.delete(f"/organizer/price-levels/{added['id']}")).status_code == 204
     answer = await client.get(f"/organizer/price-levels/{added['id']}")
     assert (answer.status_code, answer.json()["code"]) == (404, "price-level-not-found")

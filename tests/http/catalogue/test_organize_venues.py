@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from admitone.organizers.contracts import Role
-from tests.catalogue_cast import PERFORMER, VENUE, House
+from tests.catalogue_fixtures import PERFORMER, VENUE, Env
 from tests.http.catalogue.steps import Client, created, event_body, pointers, published_event
 
 KINDS = [("venues", "venue", VENUE), ("performers", "performer", PERFORMER)]
@@ -20,10 +20,10 @@ async def test_what_was_written_is_read_back(client: Client, kind: str, word: st
 
 @pytest.mark.parametrize(("kind", "word", "body"), KINDS)
 async def test_another_organizations_id_is_not_found(
-    client: Client, house: House, kind: str, word: str, body: dict[str, Any]
+    client: Client, env: Env, kind: str, word: str, body: dict[str, Any]
 ) -> None:
     path = f"/organizer/{kind}/{(await created(client, kind, body))['id']}"
-    client.headers["authorization"] = f"Bearer {await house.key(await house.organization('Wiener Bühnen'))}"
+    client.headers["authorization"] = f"Bearer {await env.key(await env.organization('Wiener Bühnen'))}"
     for answer in (
         await client.get(path),
         await client.put(path, json=body),
@@ -102,8 +102,8 @@ async def test_without_a_key_nothing_is_read_not_even_the_body(client: Client) -
     ) == (401, "not-authenticated", "Bearer")
 
 
-async def test_the_box_office_reads_and_does_not_write(client: Client, house: House) -> None:
-    key = await house.key(await house.organization("Theater"), Role.BOX_OFFICE)
+async def test_the_box_office_reads_and_does_not_write(client: Client, env: Env) -> None:
+    key = await env.key(await env.organization("Theater"), Role.BOX_OFFICE)
     client.headers["authorization"] = f"Bearer {key}"
     assert (await client.get("/organizer/venues")).status_code == 200
     answer = await client.post("/organizer/venues", json=VENUE)
@@ -114,10 +114,14 @@ async def test_lists_come_by_name_in_pages_and_by_words(client: Client) -> None:
     for name in ("Zirkus", "Ärztehaus", "Bühne"):
         await created(client, "venues", {**VENUE, "name": name})
     listed = (await client.get("/organizer/venues?size=2")).json()
-    assert [one["name"] for one in listed["venues"]] == ["Ärztehaus", "Bühne"]
+    assert [venue["name"] for venue in listed["venues"]] == ["Ärztehaus", "Bühne"]
     assert listed["page"] == {"number": 0, "size": 2, "total": 3, "total_pages": 2}
-    assert [one["name"] for one in (await client.get("/organizer/venues?size=2&page=1")).json()["venues"]] == ["Zirkus"]
-    assert [one["name"] for one in (await client.get("/organizer/venues?q=buhne koln")).json()["venues"]] == ["Bühne"]
+    assert [venue["name"] for venue in (await client.get("/organizer/venues?size=2&page=1")).json()["venues"]] == [
+        "Zirkus"
+    ]
+    assert [venue["name"] for venue in (await client.get("/organizer/venues?q=buhne koln")).json()["venues"]] == [
+        "Bühne"
+    ]
     assert (await client.get("/organizer/venues?q=%25")).json()["venues"] == []
 
 
@@ -141,8 +145,8 @@ async def test_a_venue_in_use_stays_and_an_unused_one_goes(client: Client) -> No
     assert (await client.get(path)).status_code == 404
 
 
-async def test_a_new_name_of_a_performer_announces_their_published_events(client: Client, house: House) -> None:
+async def test_a_new_name_of_a_performer_announces_their_published_events(client: Client, env: Env) -> None:
     event = await published_event(client)
-    house.announced.clear()
+    env.announced.clear()
     await client.patch(f"/organizer/performers/{event['performer_ids'][0]}", json={"name": "Björk G."})
-    assert [(event["id"], 3)] == [(terms.event_id, terms.revision) for terms in house.announced]
+    assert [(event["id"], 3)] == [(terms.event_id, terms.revision) for terms in env.announced]

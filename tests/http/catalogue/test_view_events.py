@@ -5,13 +5,13 @@ import msgspec
 import pytest
 
 from admitone.catalogue.contracts import Availability
-from tests.catalogue_cast import House
+from tests.catalogue_fixtures import Env
 from tests.http.catalogue.steps import Client, published_event
 
 
-async def test_details_have_all_that_a_buyer_needs(client: Client, house: House) -> None:
+async def test_details_have_all_that_a_buyer_needs(client: Client, env: Env) -> None:
     event = await published_event(client)
-    house.available[event["id"]] = Availability(event["id"], "limited", 9, 107, {"parterre": 6})
+    env.available[event["id"]] = Availability(event["id"], "limited", 9, 107, {"parterre": 6})
     del client.headers["authorization"]
     details = (await client.get(f"/events/details/{event['id']}")).json()
     wanted = {
@@ -29,36 +29,36 @@ async def test_details_have_all_that_a_buyer_needs(client: Client, house: House)
         "url": f"/e/{event['id']}",
     }
     assert wanted.items() <= details.items()
-    assert [one["name"] for one in details["performers"]] == ["Björk"]
+    assert [performer["name"] for performer in details["performers"]] == ["Björk"]
     assert details["venue"]["location"] == {"lat": 50.9, "lon": 6.9}
-    assert [(one["kind"], one["capacity"], one["available"]) for one in details["sections"]] == [
+    assert [(section["kind"], section["capacity"], section["available"]) for section in details["sections"]] == [
         ("seated", 7, 6),
         ("general_admission", 100, 100),
     ]
-    assert [one["total"]["amount"] for one in details["price_levels"]] == [9900, 4000]
+    assert [price_level["total"]["amount"] for price_level in details["price_levels"]] == [9900, 4000]
 
 
-async def test_details_are_cacheable_and_change_their_etag_with_availability(client: Client, house: House) -> None:
+async def test_details_are_cacheable_and_change_their_etag_with_availability(client: Client, env: Env) -> None:
     path = f"/events/details/{(event := await published_event(client))['id']}"
     first = await client.get(path)
     assert first.headers["cache-control"] == "public, max-age=1, stale-while-revalidate=5, stale-if-error=600"
     for etag in (first.headers["etag"], f"W/{first.headers['etag']}", "*"):
         known = await client.get(path, headers={"if-none-match": etag})
         assert (304, b"", first.headers["etag"]) == (known.status_code, known.content, known.headers["etag"])
-    house.available[event["id"]] = Availability(event["id"], "available", 107, 107, {})
+    env.available[event["id"]] = Availability(event["id"], "available", 107, 107, {})
     changed = await client.get(path, headers={"if-none-match": first.headers["etag"]})
     assert (changed.status_code, changed.json()["availability"]) == (200, "available")
     assert "set-cookie" not in changed.headers
 
 
-async def test_venues_and_performers_show_their_coming_events(client: Client, house: House) -> None:
+async def test_venues_and_performers_list_their_coming_events(client: Client, env: Env) -> None:
     event = await published_event(client)
     pages = (f"/venues/{event['venue_id']}", f"/performers/{event['performer_ids'][0]}")
     for page in pages:
         shown = (await client.get(page)).json()
-        assert [event["id"]] == [one["id"] for one in shown["events"]]
+        assert [event["id"]] == [listed["id"] for listed in shown["events"]]
         assert (shown["event_count"], shown["page"]["total"]) == (1, 1)
-    house.now += timedelta(days=60)
+    env.now += timedelta(days=60)
     for page in pages:
         assert (await client.get(page)).json()["events"] == []
 
@@ -75,8 +75,8 @@ async def test_venues_and_performers_are_found_without_accents(client: Client) -
     venues = (await client.get("/venues?q=grosse halle koln")).json()
     performers = (await client.get("/performers?q=bjork")).json()
     assert (
-        [one["name"] for one in venues["venues"]],
-        [one["name"] for one in performers["performers"]],
+        [venue["name"] for venue in venues["venues"]],
+        [performer["name"] for performer in performers["performers"]],
     ) == (["Große Halle"], ["Björk"])
     assert (await client.get("/performers?q=nobody")).json()["performers"] == []
 
@@ -109,16 +109,16 @@ async def test_an_import_streams_lines_and_answers_what_became_of_them(client: C
         report["unchanged"],
         report["failed"],
     ) == (200, 1, 0, 0, 1)
-    assert [(one["line"], one["id"], one["code"], one["pointer"]) for one in report["failures"]] == [
-        (2, "v1", "invalid-line", "/name")
-    ]
+    assert [
+        (failure["line"], failure["id"], failure["code"], failure["pointer"]) for failure in report["failures"]
+    ] == [(2, "v1", "invalid-line", "/name")]
     refused = await client.post("/organizer/imports", content=body, headers={"content-type": "application/json"})
     assert (refused.status_code, refused.json()["code"]) == (415, "unsupported-media-type")
 
 
 async def test_the_openapi_document_describes_every_route(client: Client) -> None:
     document = msgspec.json.decode((await client.get("/schema/openapi.json")).content)
-    operations = [one["operationId"] for path in document["paths"].values() for one in path.values()]
+    operations = [operation["operationId"] for path in document["paths"].values() for operation in path.values()]
     assert len(operations) == len(set(operations)) == 41
     details = document["paths"]["/events/details/{event_id}"]["get"]["responses"]
     assert {"200", "304", "404"} <= set(details)

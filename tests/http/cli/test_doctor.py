@@ -14,7 +14,7 @@ import redis
 from click.testing import CliRunner
 
 from admitone.cli.main import main
-from admitone.cli.server_checks import Unfit, check_postgresql, check_redis
+from admitone.cli.server_checks import ServerCheckError, check_postgresql, check_redis
 from admitone.embedded.binaries import find_binaries, make_readable
 from admitone.embedded.data_folder import hold_data_folder
 from admitone.embedded.postgresql import PostgreSQL
@@ -108,13 +108,13 @@ def test_a_postgresql_that_may_lose_a_commit_is_unfit(own_servers: OwnServers) -
     with psycopg.connect(own_servers.postgresql, autocommit=True) as conn:
         conn.execute("alter database postgres set synchronous_commit = off")
 
-    with pytest.raises(Unfit, match="synchronous_commit is off"):
+    with pytest.raises(ServerCheckError, match="synchronous_commit is off"):
         check_postgresql(own_servers.postgresql)
     assert good.startswith("version ")
 
 
 def test_a_postgresql_without_fsync_is_unfit(database_url: str) -> None:
-    with pytest.raises(Unfit, match="fsync is off"):
+    with pytest.raises(ServerCheckError, match="fsync is off"):
         check_postgresql(database_url)
 
 
@@ -134,7 +134,7 @@ def test_redis_must_keep_locks(own_servers: OwnServers, policy: str, limit: str,
 
     try:
         found = check_redis(own_servers.redis)
-    except Unfit as unfit:
-        found = str(unfit)
+    except ServerCheckError as error:
+        found = str(error)
 
     assert words in found

@@ -7,7 +7,7 @@ import pytest
 
 from admitone.testing.buyer import Buyer, Held
 from admitone.testing.organizer import Organizer
-from tests.event_stream import follow
+from tests.event_stream import open_stream
 from tests.problems import refusal
 
 pytestmark = pytest.mark.xdist_group("stack")
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.xdist_group("stack")
 async def test_the_first_event_is_the_snapshot(organizer: Organizer, ada: Buyer) -> None:
     show = await organizer.show(hall=await organizer.plain_hall(2, 4), standing=7)
 
-    async with follow(ada.http, show.id) as stream:
+    async with open_stream(ada.http, show.id) as stream:
         first = await stream.next()
 
     assert stream.answer.headers["Content-Type"].startswith("text/event-stream")
@@ -30,7 +30,7 @@ async def test_the_first_event_is_the_snapshot(organizer: Organizer, ada: Buyer)
 async def test_who_does_not_unpack_gets_it_plain(organizer: Organizer, ada: Buyer) -> None:
     show = await organizer.show(hall=await organizer.plain_hall(2, 4))
 
-    async with follow(ada.http, show.id, encoding="identity") as stream:
+    async with open_stream(ada.http, show.id, encoding="identity") as stream:
         first = await stream.next()
 
     assert "Content-Encoding" not in stream.answer.headers
@@ -40,14 +40,14 @@ async def test_who_does_not_unpack_gets_it_plain(organizer: Organizer, ada: Buye
 async def test_others_see_a_hold_within_a_second(organizer: Organizer, ada: Buyer) -> None:
     show = await organizer.show(hall=await organizer.plain_hall(2, 4))
 
-    async with follow(ada.http, show.id) as one, follow(ada.http, show.id) as another:
-        await one.next()
+    async with open_stream(ada.http, show.id) as first, open_stream(ada.http, show.id) as another:
+        await first.next()
         await another.next()
         held = await ada.hold(show, seats=list(show.seats[:2]))
-        await one.until("hhaaaaaa", 1)
+        await first.until("hhaaaaaa", 1)
         await another.until("hhaaaaaa", 1)
         await ada.confirm(held)
-        await one.until("ssaaaaaa", 1)
+        await first.until("ssaaaaaa", 1)
         await another.until("ssaaaaaa", 1)
 
 
@@ -58,7 +58,7 @@ async def test_applying_the_deltas_is_a_fresh_snapshot(organizer: Organizer, ada
     )
     chance, holds = random.Random(20), list[Held]()
 
-    async with follow(ada.http, show.id) as stream:
+    async with open_stream(ada.http, show.id) as stream:
         await stream.next()
         for number in range(60):
             if holds and chance.random() < 0.5:
@@ -81,12 +81,12 @@ async def test_applying_the_deltas_is_a_fresh_snapshot(organizer: Organizer, ada
 
 async def test_who_comes_back_goes_on_where_it_was(organizer: Organizer, ada: Buyer) -> None:
     show = await organizer.show(hall=await organizer.plain_hall(2, 4))
-    async with follow(ada.http, show.id) as stream:
+    async with open_stream(ada.http, show.id) as stream:
         await stream.next()
     await ada.hold(show, seats=list(show.seats[:2]))
     await Buyer(ada.http, "bob").hold(show, seats=list(show.seats[4:6]))
 
-    async with follow(
+    async with open_stream(
         ada.http, show.id, last_event_id=str(stream.seat_map.version), seat_map=stream.seat_map
     ) as resumed:
         missed = await resumed.next()
@@ -100,14 +100,14 @@ async def test_who_comes_back_goes_on_where_it_was(organizer: Organizer, ada: Bu
 async def test_a_version_that_is_not_known_gets_a_snapshot(organizer: Organizer, ada: Buyer, version: str) -> None:
     show = await organizer.show(hall=await organizer.plain_hall(2, 4))
 
-    async with follow(ada.http, show.id, last_event_id=version) as stream:
+    async with open_stream(ada.http, show.id, last_event_id=version) as stream:
         assert (await stream.next()).name == "snapshot"
 
 
 async def test_a_quiet_stream_shows_that_it_lives(organizer: Organizer, ada: Buyer) -> None:
     show = await organizer.show(standing=3)
 
-    async with follow(ada.http, show.id) as stream:
+    async with open_stream(ada.http, show.id) as stream:
         await stream.next()
         sign = await stream.next(20)
 
@@ -117,7 +117,7 @@ async def test_a_quiet_stream_shows_that_it_lives(organizer: Organizer, ada: Buy
 async def test_a_hold_that_ends_by_itself_is_shown(organizer: Organizer, ada: Buyer) -> None:
     show = await organizer.show(hall=await organizer.plain_hall(2, 4), hold_seconds=5)
 
-    async with follow(ada.http, show.id) as stream:
+    async with open_stream(ada.http, show.id) as stream:
         await stream.next()
         await ada.hold(show, seats=list(show.seats[:2]))
         await stream.until("hhaaaaaa", 1)
@@ -125,5 +125,5 @@ async def test_a_hold_that_ends_by_itself_is_shown(organizer: Organizer, ada: Bu
 
 
 async def test_no_event_no_stream(ada: Buyer) -> None:
-    async with follow(ada.http, "evt_01jd3x9k7qf0c8v5t2m4n6p8r0") as stream:
+    async with open_stream(ada.http, "evt_01jd3x9k7qf0c8v5t2m4n6p8r0") as stream:
         assert refusal(stream.answer) == (404, "event-not-found")

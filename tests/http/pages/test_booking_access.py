@@ -9,7 +9,7 @@ import pytest
 from admitone.booking.contracts import BookingStatus
 from admitone.kit.keys import derive_ring
 from admitone.pages.domain.booking_links import COOKIE_SECONDS, COOKIES_MAX
-from tests.http.pages.cast import BOOKING, LINKS, PUBLIC_URL, TOKEN, House, a_booking, open_pages
+from tests.http.pages.fixtures import BOOKING, LINKS, PUBLIC_URL, TOKEN, Env, a_booking, open_pages
 
 MINE = f"/my/{BOOKING}"
 CHECKOUT = f"/checkout/{BOOKING}"
@@ -18,8 +18,8 @@ PATHS = [MINE, f"{MINE}/calendar.ics", CHECKOUT]
 COOKIE = f"{LINKS.cookie_name(BOOKING)}={TOKEN}"
 
 
-def bought() -> House:
-    return House(booking=a_booking(BookingStatus.CONFIRMED))
+def bought() -> Env:
+    return Env(booking=a_booking(BookingStatus.CONFIRMED))
 
 
 def cookies_set(answer: httpx.Response) -> list[str]:
@@ -48,7 +48,7 @@ def test_the_tickets_open_once_the_code_is_exchanged() -> None:
     assert after.text.count('class="ticket"') == 2
 
 
-def test_the_cookie_is_kept_from_scripts_and_other_sites() -> None:
+def test_the_cookie_is_httponly_and_same_site() -> None:
     with open_pages(bought(), has_cookie=False) as pages:
         _, *attributes = pages.get(f"{MINE}?c={CODE}").headers["set-cookie"].split("; ")
 
@@ -124,7 +124,7 @@ def test_a_form_of_a_browser_without_the_cookie_sets_it(path: str, location: str
         "promo_code": "A",
         "seat": "1",
     }
-    with open_pages(House(), has_cookie=False) as pages:
+    with open_pages(Env(), has_cookie=False) as pages:
         answer = pages.post(f"{path}?t={TOKEN}", data=fields)
 
     assert (answer.status_code, answer.headers["location"]) == (303, location)
@@ -132,7 +132,7 @@ def test_a_form_of_a_browser_without_the_cookie_sets_it(path: str, location: str
 
 
 def test_a_form_with_a_fault_sets_the_cookie_that_its_next_try_needs() -> None:
-    with open_pages(House(), has_cookie=False) as pages:
+    with open_pages(Env(), has_cookie=False) as pages:
         answer = pages.post(f"{CHECKOUT}?t={TOKEN}", data={"email": ""})
         again = pages.post(CHECKOUT, data={"email": ""})
 
@@ -141,7 +141,7 @@ def test_a_form_with_a_fault_sets_the_cookie_that_its_next_try_needs() -> None:
 
 
 def test_a_hold_sets_the_cookies_of_the_browser_and_of_the_booking() -> None:
-    with open_pages(House(), has_cookie=False) as pages:
+    with open_pages(Env(), has_cookie=False) as pages:
         names = [
             cookie.partition("=")[0] for cookie in cookies_set(pages.post("/e/evt_mahler/hold", data={"seat": "1"}))
         ]
@@ -164,7 +164,7 @@ def test_a_cookie_too_many_expires_the_oldest() -> None:
 
 @pytest.mark.parametrize("status", list(BookingStatus))
 def test_no_page_of_a_booking_contains_its_token(status: BookingStatus) -> None:
-    with open_pages(House(booking=a_booking(status))) as pages:
+    with open_pages(Env(booking=a_booking(status))) as pages:
         answers = [pages.get(path) for path in (*PATHS, f"{CHECKOUT}/status")]
         answers += [pages.post(path, data={"email": ""}) for path in (CHECKOUT, f"{CHECKOUT}/promo-code")]
 
@@ -181,7 +181,7 @@ def test_the_shown_link_and_the_calendar_open_the_booking_elsewhere() -> None:
 
 
 def test_the_event_page_asks_for_its_hold_by_the_cookie() -> None:
-    with open_pages(House(), has_cookie=False) as pages:
+    with open_pages(Env(), has_cookie=False) as pages:
         first = pages.get(f"{CHECKOUT}/status?t={TOKEN}")
         answer = pages.get(f"{CHECKOUT}/status")
 

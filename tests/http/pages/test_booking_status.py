@@ -4,17 +4,17 @@ import re
 
 import pytest
 
-from admitone.booking.contracts import BookingStatus, CounterPayment
+from admitone.booking.contracts import BookingStatus, BoxOfficePayment
 from admitone.pages.contracts import Json
 from admitone.payments.contracts import RefundView
-from tests.http.pages.cast import NOW, House, a_booking, a_show, open_pages
+from tests.http.pages.fixtures import NOW, Env, a_booking, a_show, open_pages
 
 
 def _refund(status: str, amount: int = 17_000) -> RefundView:
     return RefundView("rfd_1", amount, "EUR", status, False, NOW)
 
 
-AT_THE_BOX_OFFICE = {"counter_payment": CounterPayment.CASH}
+AT_THE_BOX_OFFICE = {"box_office_payment": BoxOfficePayment.CASH}
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ AT_THE_BOX_OFFICE = {"counter_payment": CounterPayment.CASH}
 def test_a_cancelled_show_says_where_the_money_is(changes: Json, refunds: list[RefundView], words: str) -> None:
     booking = a_booking(BookingStatus.CONFIRMED, confirmed_at=NOW, **changes)
     shows = {"evt_mahler": a_show(status="cancelled", availability="off_sale")}
-    with open_pages(House(shows=shows, booking=booking, refunds=refunds)) as pages:
+    with open_pages(Env(shows=shows, booking=booking, refunds=refunds)) as pages:
         page = re.sub(r"\s+", " ", pages.get("/my/bkg_one").text)
     assert page.index("This show is cancelled") < page.index("<h1")
     assert "Your tickets are not valid any more." in page
@@ -47,7 +47,7 @@ def test_a_cancelled_show_says_where_the_money_is(changes: Json, refunds: list[R
 )
 def test_a_moved_show_is_said_before_its_tickets(status: str, title: str) -> None:
     booking = a_booking(BookingStatus.CONFIRMED, confirmed_at=NOW)
-    with open_pages(House(shows={"evt_mahler": a_show(status=status)}, booking=booking)) as pages:
+    with open_pages(Env(shows={"evt_mahler": a_show(status=status)}, booking=booking)) as pages:
         page = pages.get("/my/bkg_one").text
     assert page.index(title) < page.index("<h1") < page.index('class="ticket"')
     assert ("New date to be announced" in page) is (status == "postponed")

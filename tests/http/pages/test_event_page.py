@@ -8,7 +8,7 @@ import pytest
 
 from admitone.catalogue.contracts import EventDocument
 from admitone.pages.contracts import Json
-from tests.http.pages.cast import House, a_show, open_pages
+from tests.http.pages.fixtures import Env, a_show, open_pages
 from tests.unit.pages.test_poster_drawing import event as a_document
 
 STALLS = {
@@ -38,7 +38,7 @@ def a_sale(**changes: Any) -> Json:
 
 
 def page_of(show: Json) -> str:
-    with open_pages(House(shows={show["id"]: show})) as pages:
+    with open_pages(Env(shows={show["id"]: show})) as pages:
         page = pages.get(show["url"])
     assert page.status_code == 200
     return page.text
@@ -102,14 +102,14 @@ def test_an_hour_to_be_announced_is_said() -> None:
     assert "Hour to be announced" in page_of(a_sale(local_time=None, starts_at=None))
 
 
-class HouseWithPoster(House):
+class EnvWithPoster(Env):
     async def read_documents(self, event_ids: tuple[str, ...]) -> list[EventDocument]:
         return [a_document(id=event_ids[0], revision=3)] if event_ids == ("evt_mahler",) else []
 
 
 @pytest.mark.parametrize(("query", "kept"), [("?v=3", True), ("?v=4", False), ("", False)])
-def test_a_poster_is_kept_for_ever_under_its_revision_only(query: str, kept: bool) -> None:
-    with open_pages(HouseWithPoster()) as pages:
+def test_a_poster_is_immutable_under_its_revision_only(query: str, kept: bool) -> None:
+    with open_pages(EnvWithPoster()) as pages:
         poster = pages.get(f"/posters/evt_mahler.svg{query}")
 
     assert poster.headers["content-type"] == "image/svg+xml"
@@ -118,7 +118,7 @@ def test_a_poster_is_kept_for_ever_under_its_revision_only(query: str, kept: boo
 
 
 def test_there_is_no_poster_of_nothing() -> None:
-    with open_pages(HouseWithPoster()) as pages:
+    with open_pages(EnvWithPoster()) as pages:
         assert pages.get("/posters/evt_nobody.svg").status_code == 404
 
 

@@ -7,7 +7,7 @@ import pytest
 from admitone.booking.contracts import BookingStatus
 from admitone.kit.refusal import Busy
 from admitone.pages.assets import assets, static_url
-from tests.http.pages.cast import House, a_booking, open_pages
+from tests.http.pages.fixtures import Env, a_booking, open_pages
 
 PATHS = [
     "/",
@@ -24,7 +24,7 @@ PATHS = [
 
 @pytest.mark.parametrize("path", PATHS)
 def test_nothing_is_inline_and_nothing_comes_from_elsewhere(path: str) -> None:
-    with open_pages(House()) as pages:
+    with open_pages(Env()) as pages:
         page = pages.get(path)
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     policy = page.headers["content-security-policy"]
@@ -40,16 +40,16 @@ def test_nothing_is_inline_and_nothing_comes_from_elsewhere(path: str) -> None:
 
 @pytest.mark.parametrize("path", PATHS)
 def test_every_file_that_a_page_names_is_there_for_ever(path: str) -> None:
-    with open_pages(House()) as pages:
+    with open_pages(Env()) as pages:
         page = pages.get(path)
         files = [pages.get(name) for name in set(re.findall(r'"(/static/[^"]+)"', page.text))]
     assert files
-    assert {one.status_code for one in files} == {200}
-    assert {one.headers["cache-control"] for one in files} == {"public, max-age=31536000, immutable"}
+    assert {file.status_code for file in files} == {200}
+    assert {file.headers["cache-control"] for file in files} == {"public, max-age=31536000, immutable"}
 
 
-def test_a_file_of_another_deployment_is_not_kept() -> None:
-    with open_pages(House()) as pages:
+def test_a_file_of_another_deployment_is_not_cached() -> None:
+    with open_pages(Env()) as pages:
         old = pages.get("/static/0123456789abcdef/css/base.css")
         none = pages.get("/static/0123456789abcdef/../../contracts.py")
     assert old.headers["cache-control"] == "public, max-age=60"
@@ -58,7 +58,7 @@ def test_a_file_of_another_deployment_is_not_kept() -> None:
 
 def test_the_first_view_is_light() -> None:
     """60 kB before posters, uncompressed: HTML, styles and scripts together."""
-    with open_pages(House()) as pages:
+    with open_pages(Env()) as pages:
         page = pages.get("/")
         names = set(re.findall(r'"(/static/[^"]+)"', page.text))
         weight = len(page.content) + sum(len(pages.get(name).content) for name in names)
@@ -66,7 +66,7 @@ def test_the_first_view_is_light() -> None:
 
 
 def test_the_worker_may_serve_tickets_and_nothing_else() -> None:
-    with open_pages(House()) as pages:
+    with open_pages(Env()) as pages:
         worker = pages.get("/tickets-worker.js")
     assert worker.headers["service-worker-allowed"] == "/my/"
     assert worker.headers["cache-control"] == "no-cache"
@@ -85,7 +85,7 @@ def test_a_misspelt_static_file_is_a_defect() -> None:
 
 
 def test_what_is_not_there_is_a_page_for_people_and_a_problem_for_programs() -> None:
-    with open_pages(House()) as pages:
+    with open_pages(Env()) as pages:
         page = pages.get("/no/such/page")
         program = pages.post("/no/such/page", headers={"accept": "application/json"})
     assert (page.status_code, program.status_code) == (404, 404)
@@ -93,8 +93,8 @@ def test_what_is_not_there_is_a_page_for_people_and_a_problem_for_programs() -> 
     assert program.json()["code"] == "not-found"
 
 
-def test_a_busy_house_is_asked_again_by_the_page() -> None:
-    class Crowded(House):
+def test_the_page_retries_a_busy_server() -> None:
+    class Crowded(Env):
         async def read_performer(self, performer_id: str) -> dict[str, object]:
             raise Busy(retry_after_seconds=2)
 
@@ -106,9 +106,9 @@ def test_a_busy_house_is_asked_again_by_the_page() -> None:
 
 
 def test_a_defect_has_a_page_that_does_not_show_it() -> None:
-    class Broken(House):
+    class Broken(Env):
         async def read_performer(self, performer_id: str) -> dict[str, object]:
-            raise KeyError("secret of the house")
+            raise KeyError("secret of the venue")
 
     with open_pages(Broken()) as pages:
         page = pages.get("/performer/prf_orchestra")
@@ -118,13 +118,13 @@ def test_a_defect_has_a_page_that_does_not_show_it() -> None:
 
 
 def test_a_form_that_is_too_large_is_refused() -> None:
-    with open_pages(House()) as pages:
+    with open_pages(Env()) as pages:
         answer = pages.post("/e/evt_mahler/hold", data={"seat": "x" * 100_000})
     assert answer.status_code == 413
 
 
 def test_tickets_are_private() -> None:
-    with open_pages(House(booking=a_booking(BookingStatus.CONFIRMED))) as pages:
+    with open_pages(Env(booking=a_booking(BookingStatus.CONFIRMED))) as pages:
         page = pages.get("/my/bkg_one")
     assert page.headers["cache-control"].startswith("private")
     assert '<meta name="robots" content="noindex">' in page.text

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 from admitone.pages.contracts import Loading
-from tests.http.pages.cast import House, a_show, open_pages
+from tests.http.pages.fixtures import Env, a_show, open_pages
 
 
 def test_home_shows_what_is_on_in_the_biggest_city() -> None:
-    house = House(facets={"city": [{"value": "Vienna", "count": 9}, {"value": "Graz", "count": 2}]})
-    with open_pages(house) as pages:
+    env = Env(facets={"city": [{"value": "Vienna", "count": 9}, {"value": "Graz", "count": 2}]})
+    with open_pages(env) as pages:
         page = pages.get("/")
     assert page.status_code == 200
     assert "<option selected>Vienna</option>" in page.text
@@ -19,8 +19,8 @@ def test_home_shows_what_is_on_in_the_biggest_city() -> None:
 
 
 def test_home_takes_another_city_and_forgets_one_that_is_not_there() -> None:
-    house = House(facets={"city": [{"value": "Vienna", "count": 9}, {"value": "Graz", "count": 2}]})
-    with open_pages(house) as pages:
+    env = Env(facets={"city": [{"value": "Vienna", "count": 9}, {"value": "Graz", "count": 2}]})
+    with open_pages(env) as pages:
         chosen = pages.get("/?city=Graz")
         unknown = pages.get("/?city=Atlantis")
     assert "<option selected>Graz</option>" in chosen.text
@@ -29,7 +29,7 @@ def test_home_takes_another_city_and_forgets_one_that_is_not_there() -> None:
 
 @pytest.mark.parametrize("path", ["/", "/search", "/search?q=mahler&city=Vienna"])
 def test_without_any_event_pages_say_so_and_offer_no_search(path: str) -> None:
-    with open_pages(House(shows={})) as pages:
+    with open_pages(Env(shows={})) as pages:
         page = pages.get(path)
     assert page.status_code == 200
     assert "<h1" in page.text
@@ -41,18 +41,18 @@ def test_without_any_event_pages_say_so_and_offer_no_search(path: str) -> None:
 
 @pytest.mark.parametrize("path", ["/", "/search"])
 def test_an_empty_site_in_test_mode_says_what_to_do_next(path: str) -> None:
-    with open_pages(House(shows={}), test_mode=True) as pages:
+    with open_pages(Env(shows={}), test_mode=True) as pages:
         page = pages.get(path)
     assert "docs/how-to/first_event.md" in page.text
     assert 'href="/schema"' in page.text
 
 
 def test_results_ask_for_what_the_address_says() -> None:
-    house = House()
-    with open_pages(house) as pages:
+    env = Env()
+    with open_pages(env) as pages:
         page = pages.get("/search?q=mahler&city=Vienna&city=Graz&starts_from=2026-12-01&sort=-date&page=2&utm=x")
     assert page.status_code == 200
-    query = house.queries[0]
+    query = env.queries[0]
     assert (query.q, query.city, query.starts_from, query.sort, query.reverse, query.page) == (
         "mahler",
         ("Graz", "Vienna"),
@@ -64,23 +64,23 @@ def test_results_ask_for_what_the_address_says() -> None:
 
 
 def test_an_unreadable_address_is_read_as_far_as_it_goes() -> None:
-    with open_pages(house := House()) as pages:
+    with open_pages(env := Env()) as pages:
         page = pages.get("/search?starts_from=yesterday&near=north&price_max=-1&page=x&sort=beauty&q=%00mahler%ff")
     assert page.status_code == 200
-    query = house.queries[0]
+    query = env.queries[0]
     assert (query.starts_from, query.near, query.price_max, query.page, query.sort) == (None, None, None, 0, None)
 
 
 def test_facets_are_links_that_add_and_take_away() -> None:
     genres = [{"value": "classical", "count": 3}, {"value": "rock", "count": 1}]
-    with open_pages(House(facets={"genre": genres})) as pages:
+    with open_pages(Env(facets={"genre": genres})) as pages:
         page = pages.get("/search?q=m&genre=classical")
     assert 'aria-current="true" href="/search?q=m">Classical' in page.text
     assert 'href="/search?q=m&amp;genre=classical&amp;genre=rock">Rock' in page.text
 
 
 def test_an_empty_list_offers_what_is_near() -> None:
-    class Elsewhere(House):
+    class Elsewhere(Env):
         async def search(self, query: Any) -> Any:
             self.found = [] if query.city else [a_show()]
             return await super().search(query)
@@ -93,7 +93,7 @@ def test_an_empty_list_offers_what_is_near() -> None:
 
 
 def test_a_spelling_is_suggested() -> None:
-    with open_pages(House(did_you_mean="mahler")) as pages:
+    with open_pages(Env(did_you_mean="mahler")) as pages:
         page = pages.get("/search?q=maler")
     assert '<a href="/search?q=mahler">mahler</a>' in page.text
 
@@ -103,7 +103,7 @@ def test_cancelled_and_sold_out_shows_say_so_without_a_price() -> None:
         "a": a_show("a", status="cancelled"),
         "b": a_show("b", availability="sold_out"),
     }
-    with open_pages(House(shows=shows)) as pages:
+    with open_pages(Env(shows=shows)) as pages:
         page = pages.get("/search")
     assert "Cancelled" in page.text
     assert "Sold out" in page.text
@@ -111,24 +111,24 @@ def test_cancelled_and_sold_out_shows_say_so_without_a_price() -> None:
 
 
 def test_performer_and_venue_list_their_coming_shows() -> None:
-    with open_pages(house := House()) as pages:
+    with open_pages(env := Env()) as pages:
         performer = pages.get("/performer/prf_orchestra")
         venue = pages.get("/venue/ven_hall?page=abc")
     assert "The Orchestra" in performer.text
     assert "Great Hall" in venue.text
-    assert [query.performer_id or query.venue_id for query in house.queries] == ["prf_orchestra", "ven_hall"]
+    assert [query.performer_id or query.venue_id for query in env.queries] == ["prf_orchestra", "ven_hall"]
 
 
 @pytest.mark.parametrize("path", ["/performer/prf_orchestra", "/venue/ven_hall"])
 def test_performer_and_venue_without_coming_shows_say_so(path: str) -> None:
-    with open_pages(House(found=[])) as pages:
+    with open_pages(Env(found=[])) as pages:
         page = pages.get(path)
     assert page.status_code == 200
     assert "No coming shows." in page.text
 
 
 def test_forms_of_dates_and_money_follow_the_region_of_the_reader() -> None:
-    with open_pages(House()) as pages:
+    with open_pages(Env()) as pages:
         american = pages.get("/search", headers={"accept-language": "en-US"})
         german = pages.get("/search", headers={"accept-language": "de-DE,de;q=0.9"})
         garbage = pages.get("/search", headers={"accept-language": "\x01;;,--,x" * 99})
@@ -139,37 +139,37 @@ def test_forms_of_dates_and_money_follow_the_region_of_the_reader() -> None:
 
 
 def test_an_amount_without_its_currency_is_left_out() -> None:
-    with open_pages(house := House()) as pages:
+    with open_pages(env := Env()) as pages:
         pages.get("/search?price_max=2500")
         pages.get("/search?price_max=2500&currency=EUR")
-    assert [query.price_max for query in house.queries] == [None, 2500]
+    assert [query.price_max for query in env.queries] == [None, 2500]
 
 
 def test_prices_are_sorted_in_the_most_frequent_currency() -> None:
     counts = (("JPY", 3, 0), ("EUR", 2, 0), ("EUR", 2, 2500))
     prices = [{"currency": code, "count": count, "min": low, "max": low + 2500} for code, count, low in counts]
-    with open_pages(house := House(facets={"price": prices}, found=[])) as pages:
+    with open_pages(env := Env(facets={"price": prices}, found=[])) as pages:
         page = pages.get("/search?sort=price&city=Vienna")
         chosen = pages.get("/search?sort=price&currency=JPY")
-    sorted_by_price = [query.currency for query in house.queries if query.sort == "price"]
+    sorted_by_price = [query.currency for query in env.queries if query.sort == "price"]
     assert set(sorted_by_price) == {"EUR", "JPY"}
     assert "prices in EUR" in page.text
     assert "prices in JPY" in chosen.text
 
 
 def test_the_sources_of_the_data_are_named() -> None:
-    with open_pages(House()) as pages:
+    with open_pages(Env()) as pages:
         page = pages.get("/about")
     assert "CC BY 4.0" in page.text
 
 
 @pytest.mark.parametrize("path", ["/", "/search"])
 def test_the_footer_says_how_far_the_sample_is_loaded_while_it_is(path: str) -> None:
-    house = House()
-    with open_pages(house) as pages:
-        house.loading = Loading(8_400, 22_000)
+    env = Env()
+    with open_pages(env) as pages:
+        env.loading = Loading(8_400, 22_000)
         meanwhile = pages.get(path)
-        house.loading = None
+        env.loading = None
         afterwards = pages.get(path)
 
     assert "Loading sample events: 8,400 of 22,000" in meanwhile.text

@@ -10,7 +10,7 @@ from admitone.booking.contracts import BookingStatus
 from admitone.booking.domain.refusals import SaleNotOpen
 from admitone.kit.refusal import Kind, Refusal
 from admitone.payments.contracts import RefundView
-from tests.http.pages.cast import NOW, TOKEN, House, a_booking, open_pages
+from tests.http.pages.fixtures import NOW, TOKEN, Env, a_booking, open_pages
 
 CHECKOUT = "/checkout/bkg_one"
 BUYER = {"email": "ada@example.com", "name": "Ada Lovelace", "payment_method": "pm_card_visa"}
@@ -43,11 +43,11 @@ class CodeRefused(Refusal):
 
 def test_the_form_of_an_event_holds_what_it_names() -> None:
     form = {"seat": ["F-11", "F-12"], "area-floor": "2", "best_quantity": "", "area-balcony": "0"}
-    with open_pages(house := House()) as pages:
+    with open_pages(env := Env()) as pages:
         answer = pages.post("/e/evt_mahler/hold", data=form)
     assert answer.status_code == 303
     assert answer.headers["location"] == CHECKOUT
-    assert house.held == [
+    assert env.held == [
         {
             "event_id": "evt_mahler",
             "seats": ["F-11", "F-12"],
@@ -59,23 +59,23 @@ def test_the_form_of_an_event_holds_what_it_names() -> None:
 @pytest.mark.parametrize("quantity", ["no", "1e1", "+2", "٣", "2.0", "-1", "10000"])
 @pytest.mark.parametrize("field", ["area-floor", "best_quantity"])
 def test_a_quantity_that_is_no_number_holds_nothing(field: str, quantity: str) -> None:
-    with open_pages(house := House()) as pages:
+    with open_pages(env := Env()) as pages:
         answer = pages.post("/e/evt_mahler/hold", data={"seat": "F-11", field: quantity})
-    assert (answer.status_code, house.held) == (422, [])
+    assert (answer.status_code, env.held) == (422, [])
 
 
 def test_the_form_of_an_event_asks_for_wheelchair_places() -> None:
     form = {"best_quantity": "2", "best_wheelchair_places": "1"}
-    with open_pages(house := House()) as pages:
+    with open_pages(env := Env()) as pages:
         pages.post("/e/evt_mahler/hold", data=form)
     wish = {"quantity": 2, "section_id": None, "price_level_id": None, "together": True, "wheelchair_places": 1}
-    assert house.held == [{"event_id": "evt_mahler", "best_available": wish}]
+    assert env.held == [{"event_id": "evt_mahler", "best_available": wish}]
 
 
 def test_seats_that_were_taken_come_with_the_nearest_ones_to_hold() -> None:
     nearest = [{"seat_id": "G-1", "section": "Stalls", "row": "G", "seat": "1"}]
     refusal = SeatsTaken("Gone.", conflicts=["F-11"], alternatives=["G-1"], alternative_tickets=nearest)
-    with open_pages(House(refuses=refusal)) as pages:
+    with open_pages(Env(refuses=refusal)) as pages:
         page = pages.post("/e/evt_mahler/hold", data={"seat": "F-11"})
     assert page.status_code == 409
     assert "Somebody was faster" in page.text
@@ -84,7 +84,7 @@ def test_seats_that_were_taken_come_with_the_nearest_ones_to_hold() -> None:
 
 
 def test_checkout_says_what_is_held_and_until_when() -> None:
-    with open_pages(House()) as pages:
+    with open_pages(Env()) as pages:
         page = pages.get(CHECKOUT)
     assert page.status_code == 200
     assert 'data-seconds="540"' in page.text
@@ -94,29 +94,29 @@ def test_checkout_says_what_is_held_and_until_when() -> None:
 
 
 def test_a_wrong_token_finds_nothing() -> None:
-    with open_pages(House()) as pages:
+    with open_pages(Env()) as pages:
         page = pages.get("/checkout/bkg_one?t=guess")
     assert page.status_code == 404
     assert "This booking link does not work" in page.text
 
 
 def test_every_fault_of_the_form_is_named_at_its_field_and_nothing_is_asked() -> None:
-    with open_pages(house := House()) as pages:
+    with open_pages(env := Env()) as pages:
         page = pages.post(CHECKOUT, data={"email": "ada@example", "name": " "})
     assert page.status_code == 422
     assert '<a href="#email">Enter an email address in the form name@example.com.</a>' in page.text
     assert '<a href="#name">Enter your name.</a>' in page.text
     assert '<a href="#payment_method">Choose a card to pay with.</a>' in page.text
     assert 'value="ada@example"' in page.text
-    assert house.confirms == []
+    assert env.confirms == []
 
 
 def test_a_card_that_pays_leads_to_the_tickets() -> None:
-    with open_pages(house := House()) as pages:
+    with open_pages(env := Env()) as pages:
         answer = pages.post(CHECKOUT, data=BUYER)
     assert answer.status_code == 303
     assert answer.headers["location"] == "/my/bkg_one"
-    assert house.confirms == [
+    assert env.confirms == [
         {
             "booking_id": "bkg_one",
             "booking_token": TOKEN,
@@ -127,7 +127,7 @@ def test_a_card_that_pays_leads_to_the_tickets() -> None:
 
 
 def test_a_decline_says_why_and_keeps_what_was_entered() -> None:
-    with open_pages(House(refuses=Declined("No.", decline_code="insufficient_funds"))) as pages:
+    with open_pages(Env(refuses=Declined("No.", decline_code="insufficient_funds"))) as pages:
         page = pages.post(CHECKOUT, data=BUYER)
     assert page.status_code == 402
     assert "Your card was declined: insufficient funds." in page.text
@@ -137,7 +137,7 @@ def test_a_decline_says_why_and_keeps_what_was_entered() -> None:
 
 def test_a_bank_that_asks_is_a_step_with_two_answers() -> None:
     asks = AuthenticationRequired("Ask.", next_action={"payment_method": "pm_card_visa_authenticated"})
-    with open_pages(House(refuses=asks)) as pages:
+    with open_pages(Env(refuses=asks)) as pages:
         page = pages.post(CHECKOUT, data=BUYER)
     assert page.status_code == 402
     assert 'value="pm_card_visa_authenticated"' in page.text
@@ -145,8 +145,8 @@ def test_a_bank_that_asks_is_a_step_with_two_answers() -> None:
 
 
 def test_a_payment_under_way_asks_again_by_itself() -> None:
-    house = House(booking=a_booking(BookingStatus.PAYING), confirmed={"status": "payment_processing"})
-    with open_pages(house) as pages:
+    env = Env(booking=a_booking(BookingStatus.PAYING), confirmed={"status": "payment_processing"})
+    with open_pages(env) as pages:
         sent = pages.post(CHECKOUT, data=BUYER)
         later = pages.get(CHECKOUT)
     assert (sent.status_code, later.status_code) == (202, 202)
@@ -156,17 +156,17 @@ def test_a_payment_under_way_asks_again_by_itself() -> None:
 
 @pytest.mark.parametrize("status", [BookingStatus.EXPIRED, BookingStatus.RELEASED, BookingStatus.FAILED])
 def test_a_hold_that_is_over_offers_the_same_seats(status: BookingStatus) -> None:
-    with open_pages(house := House(booking=a_booking(status))) as pages:
+    with open_pages(env := Env(booking=a_booking(status))) as pages:
         page = pages.get(CHECKOUT)
         again = pages.post("/checkout/bkg_one/again")
     assert page.status_code == 410
     assert "Nothing was charged" in page.text
     assert again.status_code == 303
-    assert house.held == [{"event_id": "evt_mahler", "seats": ["F-11", "F-12"]}]
+    assert env.held == [{"event_id": "evt_mahler", "seats": ["F-11", "F-12"]}]
 
 
 def test_a_hold_whose_time_has_passed_is_over_before_anybody_swept_it() -> None:
-    with open_pages(House(booking=a_booking(expires_at=NOW - timedelta(seconds=1)))) as pages:
+    with open_pages(Env(booking=a_booking(expires_at=NOW - timedelta(seconds=1)))) as pages:
         assert pages.get(CHECKOUT).status_code == 410
 
 
@@ -175,12 +175,12 @@ BRITISH = {"accept-language": "en-GB"}
 
 def test_times_are_those_of_the_venue() -> None:
     ends = NOW + timedelta(minutes=9)  # 12:09 UTC
-    with open_pages(House(booking=a_booking(expires_at=ends))) as pages:
+    with open_pages(Env(booking=a_booking(expires_at=ends))) as pages:
         held = pages.get(CHECKOUT, headers=BRITISH).text
-    with open_pages(House(booking=a_booking(BookingStatus.EXPIRED, expires_at=ends))) as pages:
+    with open_pages(Env(booking=a_booking(BookingStatus.EXPIRED, expires_at=ends))) as pages:
         over = pages.get(CHECKOUT, headers=BRITISH).text
     refusal = SaleNotOpen(opens_at=ends, timezone="America/New_York")
-    with open_pages(House(refuses=refusal)) as pages:
+    with open_pages(Env(refuses=refusal)) as pages:
         closed = pages.post("/e/evt_mahler/hold", data={"seat": "F-11"}, headers=BRITISH).text
     assert "until 13:09, Vienna time" in held
     assert 'data-zone="Europe/Vienna"' in held
@@ -190,21 +190,21 @@ def test_times_are_those_of_the_venue() -> None:
 
 
 def test_a_hold_that_ends_while_paying_is_explained() -> None:
-    with open_pages(House(refuses=HoldExpired("Over."))) as pages:
+    with open_pages(Env(refuses=HoldExpired("Over."))) as pages:
         page = pages.post(CHECKOUT, data=BUYER)
     assert page.status_code == 410
     assert "Your hold has run out" in page.text
 
 
 def test_seats_can_be_given_back() -> None:
-    with open_pages(house := House()) as pages:
+    with open_pages(env := Env()) as pages:
         answer = pages.post("/checkout/bkg_one/release")
     assert answer.headers["location"] == "/e/evt_mahler"
-    assert house.releases == [{"booking_id": "bkg_one", "booking_token": TOKEN}]
+    assert env.releases == [{"booking_id": "bkg_one", "booking_token": TOKEN}]
 
 
 def test_tickets_stand_each_on_a_card_with_its_code() -> None:
-    with open_pages(House(booking=a_booking(BookingStatus.CONFIRMED))) as pages:
+    with open_pages(Env(booking=a_booking(BookingStatus.CONFIRMED))) as pages:
         page = pages.get("/my/bkg_one")
         entry = pages.get("/my/bkg_one/calendar.ics")
         checkout = pages.get(CHECKOUT)
@@ -216,13 +216,13 @@ def test_tickets_stand_each_on_a_card_with_its_code() -> None:
 
 
 def test_a_booking_that_is_not_bought_has_no_tickets_yet() -> None:
-    with open_pages(House()) as pages:
+    with open_pages(Env()) as pages:
         answer = pages.get("/my/bkg_one")
     assert answer.headers["location"] == CHECKOUT
 
 
 def test_with_stripe_the_card_goes_to_stripe_alone() -> None:
-    with open_pages(House(provider="stripe")) as pages:
+    with open_pages(Env(provider="stripe")) as pages:
         page = pages.get(CHECKOUT)
         elsewhere = pages.get("/")
     assert "stripe_payment.js" in page.text
@@ -233,21 +233,21 @@ def test_with_stripe_the_card_goes_to_stripe_alone() -> None:
 
 def test_with_stripe_the_bank_is_asked_in_its_own_window() -> None:
     asks = AuthenticationRequired("Ask.", next_action={"type": "use_stripe_sdk", "client_secret": "pi_1_secret_2"})
-    with open_pages(house := House(refuses=asks, provider="stripe")) as pages:
+    with open_pages(env := Env(refuses=asks, provider="stripe")) as pages:
         page = pages.post(CHECKOUT, data={**BUYER, "payment_method": "pm_1"})
-        house.refuses = None
+        env.refuses = None
         answered = pages.post(CHECKOUT, data={**BUYER, "payment_method": ""})
     assert 'data-secret="pi_1_secret_2"' in page.text
     assert "Simulated" not in page.text
     assert answered.status_code == 303
-    assert "payment" not in house.confirms[-1]
+    assert "payment" not in env.confirms[-1]
 
 
 def test_a_ticket_that_was_given_back_is_no_longer_shown() -> None:
     bought = a_booking(BookingStatus.PARTIALLY_REFUNDED, confirmed_at=NOW)
     first, *others = bought.tickets
     given_back = (msgspec.structs.replace(first, refunded=True), *others)
-    with open_pages(House(booking=msgspec.structs.replace(bought, tickets=given_back))) as pages:
+    with open_pages(Env(booking=msgspec.structs.replace(bought, tickets=given_back))) as pages:
         page = pages.get("/my/bkg_one")
     assert page.text.count('class="ticket"') == len(others)
 
@@ -260,7 +260,7 @@ def test_what_was_given_back_is_on_the_receipt() -> None:
         RefundView("rfd_1", 8_500, "EUR", "succeeded", False, NOW),
         RefundView("rfd_2", 500, "EUR", "failed", False, NOW),
     ]
-    with open_pages(House(booking=booking, refunds=refunds)) as pages:
+    with open_pages(Env(booking=booking, refunds=refunds)) as pages:
         page = pages.get("/my/bkg_one").text
     assert "1 ticket given back" in page
     assert "€85 of €170 goes back to the card that paid" in page
@@ -273,10 +273,10 @@ def test_what_was_given_back_is_on_the_receipt() -> None:
 
 def test_who_has_given_all_back_is_offered_no_tickets() -> None:
     bought = a_booking(BookingStatus.REFUNDED, confirmed_at=NOW)
-    tickets = tuple(msgspec.structs.replace(one, refunded=True) for one in bought.tickets)
+    tickets = tuple(msgspec.structs.replace(answer, refunded=True) for answer in bought.tickets)
     refunds = [RefundView("rfd_1", 17_000, "EUR", "pending", False, NOW)]
-    house = House(booking=msgspec.structs.replace(bought, tickets=tickets), refunds=refunds)
-    with open_pages(house) as pages:
+    env = Env(booking=msgspec.structs.replace(bought, tickets=tickets), refunds=refunds)
+    with open_pages(env) as pages:
         page = pages.get("/my/bkg_one").text
     assert "These tickets admit nobody any more" in page
     assert "All of it, €170, goes back to the card that paid." in page
@@ -289,26 +289,26 @@ def test_who_has_given_all_back_is_offered_no_tickets() -> None:
 @pytest.mark.parametrize("method", ["pm_card_visa_chargeDeclinedInsufficientFunds", "pm_card_visa_chargeDeclined"])
 @pytest.mark.parametrize("ending", ["", "_authenticationFailed"])
 def test_the_card_that_was_tried_stays_chosen(method: str, ending: str) -> None:
-    with open_pages(House(refuses=Declined("No.", decline_code="generic_decline"))) as pages:
+    with open_pages(Env(refuses=Declined("No.", decline_code="generic_decline"))) as pages:
         page = pages.post(CHECKOUT, data={**BUYER, "payment_method": method + ending}).text
     assert re.findall(r'value="(pm_[^"]+)" checked', page) == [method]
 
 
 def test_a_promo_code_is_entered_where_the_price_stands() -> None:
-    house = House()
-    with open_pages(house) as browser:
+    env = Env()
+    with open_pages(env) as browser:
         form = browser.get(CHECKOUT).text
         given = browser.post("/checkout/bkg_one/promo-code", data={"promo_code": " spring "})
 
     assert 'name="promo_code"' in form
     assert (given.status_code, given.headers["location"]) == (303, CHECKOUT)
-    assert house.promo_codes == [{"booking_id": "bkg_one", "booking_token": TOKEN, "promo_code": "spring"}]
+    assert env.promo_codes == [{"booking_id": "bkg_one", "booking_token": TOKEN, "promo_code": "spring"}]
 
 
 @pytest.mark.parametrize(("reason", "words"), [("used-up", "used as often"), ("unknown", "Check its spelling")])
 def test_a_code_that_does_not_work_says_why_beside_its_field(reason: str, words: str) -> None:
-    house = House(refuses=CodeRefused("No.", reason=reason))
-    with open_pages(house) as browser:
+    env = Env(refuses=CodeRefused("No.", reason=reason))
+    with open_pages(env) as browser:
         answer = browser.post("/checkout/bkg_one/promo-code", data={"promo_code": "SPRING"})
 
     assert answer.status_code == 422
@@ -320,7 +320,7 @@ def test_a_code_that_does_not_work_says_why_beside_its_field(reason: str, words:
 
 def test_what_a_code_takes_off_and_the_booking_fee_stand_in_the_sum() -> None:
     booking = a_booking(discount=1600, promo_code="SPRING", booking_fee=150, fees=1150, total=15_550)
-    with open_pages(House(booking=booking)) as browser:
+    with open_pages(Env(booking=booking)) as browser:
         page = browser.get(CHECKOUT).text
 
     assert "SPRING" in page
@@ -330,8 +330,8 @@ def test_what_a_code_takes_off_and_the_booking_fee_stand_in_the_sum() -> None:
 
 
 def test_a_code_can_be_changed_or_removed_while_the_tickets_are_held() -> None:
-    house = House(booking=a_booking(discount=1600, promo_code="SPRING", total=14_400))
-    with open_pages(house) as browser:
+    env = Env(booking=a_booking(discount=1600, promo_code="SPRING", total=14_400))
+    with open_pages(env) as browser:
         page = browser.get(CHECKOUT).text
         address = "/checkout/bkg_one/promo-code"
         changed = browser.post(address, data={"promo_code": "SUMMER"})
@@ -340,14 +340,14 @@ def test_a_code_can_be_changed_or_removed_while_the_tickets_are_held() -> None:
     assert "Change or remove your promo code" in page
     assert "Remove SPRING" in page
     assert (changed.status_code, removed.status_code) == (303, 303)
-    assert [body["promo_code"] for body in house.promo_codes] == ["SUMMER", None]
+    assert [body["promo_code"] for body in env.promo_codes] == ["SUMMER", None]
 
 
 def test_free_tickets_ask_for_no_card() -> None:
-    with open_pages(house := House(booking=a_booking(subtotal=0, fees=0, total=0))) as pages:
+    with open_pages(env := Env(booking=a_booking(subtotal=0, fees=0, total=0))) as pages:
         page = pages.get(CHECKOUT).text
         answer = pages.post(CHECKOUT, data={"email": BUYER["email"], "name": BUYER["name"]})
     assert "payment_method" not in page
     assert "no card is needed" in page
     assert answer.headers["location"] == "/my/bkg_one"
-    assert "payment" not in house.confirms[0]
+    assert "payment" not in env.confirms[0]

@@ -7,10 +7,10 @@ from litestar.testing import TestClient
 
 from admitone.kit.refusal import Kind, Refusal
 from admitone.waiting_room.domain.refusals import NotYet, TurnMissed
-from tests.http.pages.cast import House, a_show, open_pages
+from tests.http.pages.fixtures import Env, a_show, open_pages
 
-AT_THE_DOOR = "/e/evt_mahler/queue"
-WITH_A_PLACE = f"{AT_THE_DOOR}?t=q1.evt_mahler.7.1.mac"
+ENTRY_PAGE = "/e/evt_mahler/queue"
+WITH_A_PLACE = f"{ENTRY_PAGE}?t=q1.evt_mahler.7.1.mac"
 PRICED: dict[str, Any] = {
     "price_levels": [{"id": "lvl_1", "name": "A", "total": {"amount": 100, "currency": "EUR"}, "color": "#112233"}],
     "sections": [
@@ -35,28 +35,28 @@ def view(pages: TestClient, path: str) -> str:  # type: ignore[type-arg]
     return str(pages.get(path).text.split('data-view="')[1].split('"')[0])
 
 
-def test_the_page_at_the_door_is_the_same_for_everybody_and_kept_briefly() -> None:
-    with open_pages(House()) as pages:
-        page = pages.get(AT_THE_DOOR)
+def test_the_entry_page_is_shared_and_cached_briefly() -> None:
+    with open_pages(Env()) as pages:
+        page = pages.get(ENTRY_PAGE)
 
     assert page.status_code == 200
     assert page.headers["cache-control"] == "public, max-age=2, stale-while-revalidate=10"
     assert 'data-view="join"' in page.text
-    assert "1,100 in the line. You join at its end." in page.text
+    assert "1,100 in the queue. You join at its end." in page.text
     assert "refresh" not in page.text.split("<body>")[0].replace('rel="modulepreload"', "")
 
 
 def test_joining_without_scripts_leads_to_an_address_that_is_the_place() -> None:
-    with open_pages(House()) as pages:
-        joined = pages.post(AT_THE_DOOR)
+    with open_pages(Env()) as pages:
+        joined = pages.post(ENTRY_PAGE)
 
     assert joined.status_code == 303
     assert joined.headers["location"] == WITH_A_PLACE
 
 
 def test_a_place_shows_what_is_before_it_and_refreshes_itself() -> None:
-    house = House(refuses=NotYet(position=1235, eta_seconds=600, retry_after_seconds=30))
-    with open_pages(house) as pages:
+    env = Env(refuses=NotYet(position=1235, eta_seconds=600, retry_after_seconds=30))
+    with open_pages(env) as pages:
         page = pages.get(WITH_A_PLACE)
 
     assert 'data-view="waiting"' in page.text
@@ -68,20 +68,20 @@ def test_a_place_shows_what_is_before_it_and_refreshes_itself() -> None:
 
 def test_each_moment_has_its_view() -> None:
     moments = {
-        "draw": House(refuses=NotYet(position=None, eta_seconds=None, retry_after_seconds=2)),
-        "missed": House(refuses=TurnMissed("evt_mahler", "Too late.")),
-        "turn": House(),
+        "draw": Env(refuses=NotYet(position=None, eta_seconds=None, retry_after_seconds=2)),
+        "missed": Env(refuses=TurnMissed("evt_mahler", "Too late.")),
+        "turn": Env(),
     }
-    for expected, house in moments.items():
-        with open_pages(house) as pages:
+    for expected, env in moments.items():
+        with open_pages(env) as pages:
             assert view(pages, WITH_A_PLACE) == expected
-    with open_pages(House(queue={"state": "closed"})) as pages:
-        assert view(pages, AT_THE_DOOR) == "closed"
+    with open_pages(Env(queue={"state": "closed"})) as pages:
+        assert view(pages, ENTRY_PAGE) == "closed"
 
 
 def test_a_turn_leads_to_the_sale_with_its_pass() -> None:
-    house = House(shows={"evt_mahler": a_show(**PRICED, waiting_room={"required": True, "state": "draining"})})
-    with open_pages(house) as pages:
+    env = Env(shows={"evt_mahler": a_show(**PRICED, waiting_room={"required": True, "state": "draining"})})
+    with open_pages(env) as pages:
         turn = pages.get(WITH_A_PLACE)
         sale = pages.get("/e/evt_mahler?pass=p1.evt_mahler.7.1.mac")
         pages.post("/e/evt_mahler/hold", data={"area-floor": "1", "pass": "p1.evt_mahler.7.1.mac"})
@@ -90,12 +90,12 @@ def test_a_turn_leads_to_the_sale_with_its_pass() -> None:
     assert '<input type="hidden" name="pass" value="p1.evt_mahler.7.1.mac">' in sale.text
     assert "Join the queue" not in sale.text
     assert sale.headers["cache-control"] == "private, no-store"
-    assert house.held[0]["pass"] == "p1.evt_mahler.7.1.mac"
+    assert env.held[0]["pass"] == "p1.evt_mahler.7.1.mac"
 
 
 def test_the_event_leads_to_its_queue_only_where_it_has_one() -> None:
     pre_queue = a_show(**PRICED, waiting_room={"required": True, "state": "pre_queue"})
-    with open_pages(House(shows={"evt_mahler": pre_queue, "evt_other": a_show("evt_other", **PRICED)})) as pages:
+    with open_pages(Env(shows={"evt_mahler": pre_queue, "evt_other": a_show("evt_other", **PRICED)})) as pages:
         queued, free = pages.get("/e/evt_mahler"), pages.get("/e/evt_other")
 
     assert 'href="/e/evt_mahler/queue#join"' in queued.text
@@ -103,9 +103,9 @@ def test_the_event_leads_to_its_queue_only_where_it_has_one() -> None:
     assert "/queue" not in free.text
 
 
-def test_whoever_cannot_solve_a_puzzle_is_told_what_to_do() -> None:
-    with open_pages(House(refuses=ProofRequired("Solve it."))) as pages:
-        page = pages.post(AT_THE_DOOR)
+def test_a_browser_that_cannot_solve_the_challenge_gets_instructions() -> None:
+    with open_pages(Env(refuses=ProofRequired("Solve it."))) as pages:
+        page = pages.post(ENTRY_PAGE)
 
     assert page.status_code == 403
     assert "Turn on JavaScript" in page.text
@@ -114,7 +114,7 @@ def test_whoever_cannot_solve_a_puzzle_is_told_what_to_do() -> None:
 def test_who_waits_for_the_draw_is_counted() -> None:
     before = {"state": "pre_queue", "pre_queue_size": 0, "seed": None}
     early = NotYet(position=None, eta_seconds=None, retry_after_seconds=2)
-    with open_pages(House(queue=before, refuses=early)) as pages:
+    with open_pages(Env(queue=before, refuses=early)) as pages:
         page = re.sub(r"\s+", " ", pages.get(WITH_A_PLACE).text)
     assert 'data-part="entrants">1</p>' in page
     assert "person in it so far, you among them" in page

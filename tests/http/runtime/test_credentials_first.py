@@ -32,12 +32,14 @@ def role_of(path: str) -> str:
 
 
 async def test_no_route_with_a_key_waits_for_a_strangers_body(stack: Stack, ada: Buyer) -> None:
-    keyed = [one for one in await read_operations(ada.http) if one.needs_key and one.method != "GET"]
+    keyed = [
+        operation for operation in await read_operations(ada.http) if operation.needs_key and operation.method != "GET"
+    ]
     statuses = {
-        (one.method, one.path, headers): await status_without_body(
-            stack.sockets[role_of(one.path)], one.method, one.path, *headers
+        (operation.method, operation.path, headers): await status_without_body(
+            stack.sockets[role_of(operation.path)], operation.method, operation.path, *headers
         )
-        for one in keyed
+        for operation in keyed
         for headers in ((), ("Authorization: Bearer ak_unknown",), ("Idempotency-Key: first-come",))
     }
 

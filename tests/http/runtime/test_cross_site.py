@@ -49,10 +49,16 @@ async def test_no_seat_is_held_from_elsewhere(ada: Buyer, show: Show, headers: d
 
 
 async def test_no_operation_is_done_from_elsewhere(ada: Buyer, organizer: Organizer) -> None:
-    unsafe = [one for one in await read_operations(ada.http) if one.method != "GET" and one.path != WEBHOOK]
+    unsafe = [
+        operation
+        for operation in await read_operations(ada.http)
+        if operation.method != "GET" and operation.path != WEBHOOK
+    ]
     codes = {
-        (one.method, one.path): problem_of(await organizer.http.request(one.method, one.path, headers=ELSEWHERE[0]))
-        for one in unsafe
+        (operation.method, operation.path): problem_of(
+            await organizer.http.request(operation.method, operation.path, headers=ELSEWHERE[0])
+        )
+        for operation in unsafe
     }
 
     assert len(unsafe) > 40
@@ -94,12 +100,16 @@ async def test_json_is_sent_as_json(ada: Buyer, show: Show, media_type: str) -> 
 
 
 async def test_every_operation_with_a_body_takes_its_media_type_alone(ada: Buyer, organizer: Organizer) -> None:
-    takes = [one for one in await read_operations(ada.http) if one.takes_body or one.path == "/organizer/imports"]
+    takes = [
+        operation
+        for operation in await read_operations(ada.http)
+        if operation.takes_body or operation.path == "/organizer/imports"
+    ]
     codes = {
-        (one.method, one.path): problem_of(
-            await organizer.http.request(one.method, one.path, content=b"{}", headers={"Content-Type": "text/plain"})
+        (take.method, take.path): problem_of(
+            await organizer.http.request(take.method, take.path, content=b"{}", headers={"Content-Type": "text/plain"})
         )["code"]
-        for one in takes
+        for take in takes
     }
 
     assert len(takes) > 25

@@ -47,8 +47,8 @@ async def test_every_role_is_measured(stack: Stack, role: str) -> None:
     assert "admitone_defects_total" in answer.text
 
 
-async def test_metrics_count_what_is_shed_and_what_is_followed(stack: Stack) -> None:
+async def test_metrics_count_shed_requests_and_subscribers(stack: Stack) -> None:
     booking, live = (await stack.read_metrics("booking")).text, (await stack.read_metrics("live")).text
 
     assert "# TYPE admitone_shed_total counter" in booking
-    assert "# TYPE admitone_live_followers gauge" in live
+    assert "# TYPE admitone_live_subscribers gauge" in live

@@ -71,7 +71,7 @@ async def send(to: str | Path, method: str, path: str) -> RawAnswer:
 
 
 async def test_no_path_of_the_contract_has_another_spelling(stack: Stack, ada: Buyer) -> None:
-    paths = {(one.method, one.path) for one in await read_operations(ada.http)}
+    paths = {(operation.method, operation.path) for operation in await read_operations(ada.http)}
     pages = page_requests()
     paths |= pages | {("GET", path) for path in MORE_PATHS}
     reached = {

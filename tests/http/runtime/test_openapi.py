@@ -103,7 +103,9 @@ async def test_the_document_describes_its_security(document: dict[str, Any]) -> 
     ]
 
     assert unsecured == []
-    named = {name for one in operations(document).values() for way in one.get("security", []) for name in way}
+    named = {
+        name for operation in operations(document).values() for way in operation.get("security", []) for name in way
+    }
     assert named <= document["components"]["securitySchemes"].keys()
 
 

@@ -126,7 +126,7 @@ async def test_no_message_shows_a_pattern(organizer: Organizer) -> None:
         content = operation.get("requestBody", {}).get("content", {}).get("application/json")
         if content is None:
             continue
-        texts = [one for one in text_places(document, content["schema"]) if one]
+        texts = [text_place for text_place in text_places(document, content["schema"]) if text_place]
         for body, _ in bodies([(place, "\x00 \n\x00") for place in texts]):
             answer = await organizer.http.request(method.upper(), path.replace("{", "").replace("}", ""), json=body)
 

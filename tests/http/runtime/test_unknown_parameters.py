@@ -11,12 +11,12 @@ pytestmark = pytest.mark.xdist_group("stack")
 
 
 async def test_every_operation_names_what_it_does_not_know(ada: Buyer, organizer: Organizer) -> None:
-    operations = [one for one in await read_operations(ada.http) if one.path != WEBHOOK]
+    operations = [operation for operation in await read_operations(ada.http) if operation.path != WEBHOOK]
     answers = {
-        (one.method, one.path): problem_of(
-            await organizer.http.request(one.method, one.path, params={"email": "ada@example.org"})
+        (operation.method, operation.path): problem_of(
+            await organizer.http.request(operation.method, operation.path, params={"email": "ada@example.org"})
         )
-        for one in operations
+        for operation in operations
     }
 
     assert len(operations) > 60

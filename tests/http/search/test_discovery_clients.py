@@ -35,7 +35,7 @@ class TestTicketpy:
     async def test_finds_events(self, client: Any, programme: list[Row]) -> None:
         events = await asyncio.to_thread(lambda: client.events.find(keyword="Wintermusik").one())
 
-        assert [one.id for one in events] == [row["id"] for row in programme]
+        assert [event.id for event in events] == [row["id"] for row in programme]
         first = events[0]
         assert (first.name, first.status) == ("Wintermusik 0", "onsale")
         assert first.utc_datetime.isoformat() + "Z" == programme[0]["starts_at"]
@@ -52,12 +52,12 @@ class TestTicketpy:
         pages = await asyncio.to_thread(lambda: list(client.events.find(keyword="Wintermusik", size=3)))
 
         assert [len(page) for page in pages] == [3, 3, 2]
-        assert [one.id for page in pages for one in page] == [row["id"] for row in programme]
+        assert [entry.id for page in pages for entry in page] == [row["id"] for row in programme]
         assert (pages[1].number, pages[1].total_pages, pages[1].total_elements) == (1, 3, 8)
 
     async def test_filters_as_its_readme_does(self, client: Any) -> None:
         def find(**parameters: Any) -> list[str]:
-            return [one.name for one in client.events.find(keyword="Wintermusik", **parameters).all()]
+            return [event.name for event in client.events.find(keyword="Wintermusik", **parameters).all()]
 
         assert len(await asyncio.to_thread(find, state_code="NY")) == 2
         assert await asyncio.to_thread(find, classification_name="jazz") == ["Wintermusik 6"]
@@ -70,7 +70,7 @@ class TestTicketpy:
             found = client.events.by_location(40.7, -73.95, radius=radius, unit="km", keyword="Wintermusik")
             return list(found.one())
 
-        assert [one.name for one in await asyncio.to_thread(near, "10")] == ["Wintermusik 6", "Wintermusik 7"]
+        assert [event.name for event in await asyncio.to_thread(near, "10")] == ["Wintermusik 6", "Wintermusik 7"]
         assert await asyncio.to_thread(near, "1") == []
 
     async def test_attractions_venues_and_one_of_each_by_id(self, client: Any) -> None:
@@ -83,9 +83,15 @@ class TestTicketpy:
 
         attractions, venues, events, one_event, (attraction, venue) = await asyncio.to_thread(ask)
 
-        assert [one.name for one in attractions] == ["Wintermusik Quartett", "Wintermusik Trio"]
-        assert [(one.name, one.city) for one in venues] == [("Wintergarten", "Brooklyn")]
-        assert ([one.name for one in events], one_event.name) == (["Wintermusik 6", "Wintermusik 7"], "Wintermusik 6")
+        assert [attraction_found.name for attraction_found in attractions] == [
+            "Wintermusik Quartett",
+            "Wintermusik Trio",
+        ]
+        assert [(venue_found.name, venue_found.city) for venue_found in venues] == [("Wintergarten", "Brooklyn")]
+        assert ([event.name for event in events], one_event.name) == (
+            ["Wintermusik 6", "Wintermusik 7"],
+            "Wintermusik 6",
+        )
         assert (attraction.name, venue.name) == ("Wintermusik Quartett", "Wintergarten")
         assert "self" in attraction.links
 
@@ -97,7 +103,7 @@ class TestTicketpy:
 
         found, segment, genre = await asyncio.to_thread(ask)
 
-        assert [one.segment.name for one in found] == ["arts & theatre"]
+        assert [search_event.segment.name for search_event in found] == ["arts & theatre"]
         assert (segment.name, genre.name) == ("arts & theatre", "Wintertheater")
 
     async def test_refusals_are_in_a_shape_that_it_reads(self, client: Any) -> None:
@@ -133,7 +139,7 @@ class TestPicketer:
 
         found, event, images = await asyncio.to_thread(ask)
 
-        assert [one.id for one in found.embedded.events] == [row["id"] for row in programme[:3]]
+        assert [event_found.id for event_found in found.embedded.events] == [row["id"] for row in programme[:3]]
         assert (found.page.total_elements, found.page.total_pages, found.page.number) == (8, 3, 0)
         assert found.links.next.href.startswith("/discovery/v2/events.json?page=1&size=3")
         assert (event.name, event.dates.status.code, event.test) == ("Wintermusik 0", "onsale", False)

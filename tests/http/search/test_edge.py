@@ -95,7 +95,7 @@ async def test_a_body_reaches_nobody(http: httpx.AsyncClient) -> None:
 
 
 @pytest.mark.parametrize("path", ["/events/search?colour=red", "/events/search?size=0", "/discovery/v2/events?size=0"])
-async def test_refusals_are_not_kept(http: httpx.AsyncClient, path: str) -> None:
+async def test_refusals_are_not_cached(http: httpx.AsyncClient, path: str) -> None:
     path = f"{path}&odd={uuid4().hex}"
     await http.get(path)
 

@@ -62,7 +62,7 @@ async def test_who_has_no_event_yet_is_suggested_until_gone(stack: Stack, organi
         return list(answer.json()["suggestions"])
 
     band = await organizer.post("/organizer/performers", {"name": "Spekulatiusbande"})
-    await becomes(suggested, "spekulatius", lambda all_: [one["id"] for one in all_] == [band["id"]])
+    await becomes(suggested, "spekulatius", lambda all_: [suggestion["id"] for suggestion in all_] == [band["id"]])
 
     gone = await organizer.http.delete(f"/organizer/performers/{band['id']}")
 

@@ -74,15 +74,15 @@ def finds(answer: httpx.Response) -> bool:
 @pytest.mark.asyncio(loop_scope="module")
 async def test_published_is_found_suggested_and_counted(scaled: Stack) -> None:
     async with Organizer.of(scaled) as organizer:
-        await becomes(organizer.http, "/events/search", lambda one: one.status_code == 200)
+        await becomes(organizer.http, "/events/search", lambda answer: answer.status_code == 200)
 
         await organizer.show(standing=50, name="Zimtsternkonzert")
 
         found = await becomes(organizer.http, "/events/search?q=zimtstrenkonzert&facets=city,month", finds)
         suggested = (await organizer.http.get("/events/suggest?q=zimt")).json()["suggestions"]
     assert found.json()["did_you_mean"] == "zimtsternkonzert"
-    assert [one["count"] for counts in found.json()["facets"].values() for one in counts] == [1, 1]
-    assert ("event", "Zimtsternkonzert") in [(one["type"], one["name"]) for one in suggested]
+    assert [count["count"] for counts in found.json()["facets"].values() for count in counts] == [1, 1]
+    assert ("event", "Zimtsternkonzert") in [(suggestion["type"], suggestion["name"]) for suggestion in suggested]
 
 
 @pytest.mark.asyncio(loop_scope="module")

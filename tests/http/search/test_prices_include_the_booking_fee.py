@@ -101,7 +101,7 @@ async def test_structured_data_says_it(seen: Seen) -> None:
 async def test_the_discovery_api_says_it(seen: Seen) -> None:
     [event] = seen.discovery["_embedded"]["events"]
 
-    assert [(one["min"], one["max"]) for one in event["priceRanges"]] == [(28.9, 28.9)]
+    assert [(priceRange["min"], priceRange["max"]) for priceRange in event["priceRanges"]] == [(28.9, 28.9)]
 
 
 async def test_two_tickets_pay_the_booking_fee_once(organizer: Organizer, show: Show, seen: Seen) -> None:

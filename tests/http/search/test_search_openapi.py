@@ -12,7 +12,7 @@ def _never() -> Deps:
 def test_every_parameter_is_described() -> None:
     paths = Litestar([router(_never)]).openapi_schema.to_schema()["paths"]
 
-    described = [one["name"] for one in paths["/events/search"]["get"]["parameters"]]
+    described = [parameter["name"] for parameter in paths["/events/search"]["get"]["parameters"]]
     sound = {"near": "1,2", "radius_km": "5", "facets": "month", "on_sale": "now", "sort": "date", "size": "1"}
     words = {
         "starts_from": "2026-01-01",
@@ -23,4 +23,4 @@ def test_every_parameter_is_described() -> None:
     }
     parse_search([(name, {**sound, **words}.get(name, "1")) for name in described])
     assert len(described) == 19
-    assert [one["name"] for one in paths["/events/suggest"]["get"]["parameters"]] == ["q", "size"]
+    assert [parameter["name"] for parameter in paths["/events/suggest"]["get"]["parameters"]] == ["q", "size"]

@@ -28,18 +28,20 @@ class Catalogue:
     def __init__(self) -> None:
         boss = performer("boss", "Bruce Springsteen")
         self.documents = {
-            one.id: one for one in (document("a", "Gala"), document("b", "Bruce Springsteen", performers=(boss,)))
+            each.id: each for each in (document("a", "Gala"), document("b", "Bruce Springsteen", performers=(boss,)))
         }
         self.rebuilds_requested = 0
 
     async def read(self, ids: tuple[str, ...]) -> list[EventDocument]:
-        return [self.documents[one] for one in ids if one in self.documents]
+        return [self.documents[identifier] for identifier in ids if identifier in self.documents]
 
     async def scan(self, after: str, limit: int) -> list[EventDocument]:
-        return [self.documents[one] for one in sorted(self.documents) if one > after][:limit]
+        return [self.documents[document_id] for document_id in sorted(self.documents) if document_id > after][:limit]
 
     async def availability(self, ids: tuple[str, ...]) -> dict[str, Availability]:
-        return {one: Availability(one, "limited", 3, 100, {}) for one in ids if one == "evt_a"}
+        return {
+            identifier: Availability(identifier, "limited", 3, 100, {}) for identifier in ids if identifier == "evt_a"
+        }
 
     async def request_rebuild(self) -> None:
         self.rebuilds_requested += 1
@@ -110,8 +112,8 @@ async def test_answers_in_the_shape_of_the_contract(client: Client, deps: Deps) 
     assert body["page"] == {"number": 0, "size": 20, "total": 2, "total_pages": 1}
     assert body["facets"] == {"genre": [{"value": "classical", "count": 2}]}
     assert {"events", "page", "facets", "took_ms"} == set(body)
-    assert {one["id"]: one["availability"] for one in body["events"]} == {"evt_a": "limited", "evt_b": "off_sale"}
-    assert all(one["distance_km"] < 5 for one in body["events"])
+    assert {event["id"]: event["availability"] for event in body["events"]} == {"evt_a": "limited", "evt_b": "off_sale"}
+    assert all(event["distance_km"] < 5 for event in body["events"])
 
 
 async def test_a_slip_is_answered_with_what_was_meant(client: Client, deps: Deps) -> None:
@@ -119,7 +121,7 @@ async def test_a_slip_is_answered_with_what_was_meant(client: Client, deps: Deps
 
     body = (await client.get("/events/search?q=bruse+sprinsteen")).json()
 
-    assert ([one["id"] for one in body["events"]], body["did_you_mean"]) == (["evt_b"], "bruce springsteen")
+    assert ([event["id"] for event in body["events"]], body["did_you_mean"]) == (["evt_b"], "bruce springsteen")
 
 
 async def test_marks_what_was_hit_where_it_is_asked_for(client: Client, deps: Deps) -> None:
@@ -142,7 +144,7 @@ async def test_without_extensions_an_event_has_what_the_contract_lists(client: C
 
     plain = (await client.get(question)).json()["events"]
 
-    assert all(set(one) <= SUMMARY for one in plain)
+    assert all(set(event) <= SUMMARY for event in plain)
     assert (await client.get(f"{question}&highlight=false")).json()["events"] == plain
     assert (await client.get(f"{question}&highlight=true&q=")).json()["code"] == "invalid-parameter"
 
@@ -186,7 +188,7 @@ async def test_odd_but_sound_queries_are_answered(client: Client, deps: Deps, qu
 
 
 @pytest.mark.parametrize("path", ["/events/search?q=a", "/events/suggest?q=a"])
-async def test_without_an_index_it_asks_for_one_and_for_patience(
+async def test_a_missing_index_is_requested_and_answered_with_retry_after(
     client: Client, catalogue: Catalogue, path: str
 ) -> None:
     answer = await client.get(path)
@@ -208,10 +210,10 @@ async def test_a_change_in_the_catalogue_is_found(deps: Deps, client: Client, ca
     await index_events(deps, event_ids=["evt_a", "evt_b", "evt_c", "evt_c"])
 
     body = (await client.get("/events/search")).json()
-    assert [one["id"] for one in body["events"]] == ["evt_c"]
+    assert [event["id"] for event in body["events"]] == ["evt_c"]
 
 
-async def test_an_index_that_is_there_is_not_built_again_unless_told(deps: Deps, catalogue: Catalogue) -> None:
+async def test_an_existing_index_is_rebuilt_only_on_request(deps: Deps, catalogue: Catalogue) -> None:
     await rebuild_index(deps)
     catalogue.documents = {}
 

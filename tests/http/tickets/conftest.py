@@ -1,4 +1,4 @@
-"""Doors of one house with one show, and the slices below as plain functions."""
+"""Doors of one venue with one show, and the slices below as plain functions."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ from admitone.tickets.domain.ticket_id import TicketName
 from admitone.tickets.routes import router
 from admitone.tickets.usecases.deps import Deps
 
-KEYS = derive_keys(["a secret of the opera house"])
+KEYS = derive_keys(["a secret of the opera venue"])
 EVENT_ID = "evt_01jd3x9k7qf0c8v5t2m4n6p8r0"
 TICKET_ID = "tkt_01jd3x9k7qf0c8v5t2m4n6p8r0_7"
 BOOKING_ID = "bkg_01jd3x9k7qf0c8v5t2m4n6p8r0"
@@ -52,7 +52,7 @@ class RoleMissing(Refusal):
 
 
 @dataclass
-class House:
+class Env:
     """What the slices below would answer; tests change it."""
 
     now: datetime = datetime(2026, 12, 31, 19, 30, tzinfo=UTC)
@@ -151,22 +151,22 @@ class House:
 
 
 @pytest.fixture
-def house() -> House:
-    return House()
+def env() -> Env:
+    return Env()
 
 
 @pytest_asyncio.fixture
-async def client(house: House, pool: Pool) -> AsyncIterator[httpx.AsyncClient]:
+async def client(env: Env, pool: Pool) -> AsyncIterator[httpx.AsyncClient]:
     deps = Deps(
         pool=pool,
         keys=KEYS,
-        read_sold_ticket=house.read_sold_ticket,
-        read_booking=house.read_booking,
-        list_sold_indexes=house.list_sold_indexes,
-        list_resold=house.list_resold,
-        read_documents=house.read_documents,
-        authenticate=house.authenticate,
-        now=lambda: house.now,
+        read_sold_ticket=env.read_sold_ticket,
+        read_booking=env.read_booking,
+        list_sold_indexes=env.list_sold_indexes,
+        list_resold=env.list_resold,
+        read_documents=env.read_documents,
+        authenticate=env.authenticate,
+        now=lambda: env.now,
     )
     app = Litestar(
         [router(lambda: deps)],
@@ -176,8 +176,8 @@ async def client(house: House, pool: Pool) -> AsyncIterator[httpx.AsyncClient]:
         openapi_config=None,
     )
     transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type] # the same protocol, typed twice
-    async with httpx.AsyncClient(transport=transport, base_url="http://house") as one:
-        yield one
+    async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as http:
+        yield http
 
 
 def link_signature(version: int = 1, ticket_id: str = TICKET_ID, booking_id: str = BOOKING_ID) -> str:

@@ -10,13 +10,13 @@ import pytest
 
 from admitone.tickets.domain.barcode import paper_code
 from admitone.tickets.domain.ticket_id import TicketName
-from tests.http.tickets.conftest import BUYER, EVENT_ID, KEYS, OFFICE, SCANNER, TICKET_ID, House, link_signature
+from tests.http.tickets.conftest import BUYER, EVENT_ID, KEYS, OFFICE, SCANNER, TICKET_ID, Env, link_signature
 
 SEAT = TicketName(EVENT_ID, 7)
 
 
-def code(house: House, version: int = 1) -> str:
-    return paper_code(KEYS.newest, SEAT, version=version, now=house.now)
+def code(env: Env, version: int = 1) -> str:
+    return paper_code(KEYS.newest, SEAT, version=version, now=env.now)
 
 
 async def scan(client: httpx.AsyncClient, code: str) -> dict[str, Any]:
@@ -29,22 +29,20 @@ async def transfer(client: httpx.AsyncClient) -> httpx.Response:
     return await client.post(f"/tickets/{TICKET_ID}/transfer", headers=BUYER, json={"name": "Ben Okafor"})
 
 
-async def hand_in(client: httpx.AsyncClient, house: House, code: str, scan_id: str = "1") -> dict[str, Any]:
-    one = {"scan_id": scan_id, "gate": "South", "scanned_at": house.now.isoformat(), "code": code}
-    body = {"event_id": EVENT_ID, "device": "south-1", "scans": [one]}
+async def submit_scan(client: httpx.AsyncClient, env: Env, code: str, scan_id: str = "1") -> dict[str, Any]:
+    offline_scan = {"scan_id": scan_id, "gate": "South", "scanned_at": env.now.isoformat(), "code": code}
+    body = {"event_id": EVENT_ID, "device": "south-1", "scans": [offline_scan]}
     answer = await client.post("/check-in/offline-scans", json=body, headers=SCANNER)
     return dict(answer.json()["scans"][0])
 
 
-async def test_an_old_code_of_a_place_that_was_sold_again_admits_nobody(
-    client: httpx.AsyncClient, house: House
-) -> None:
-    old = code(house)
-    house.now += timedelta(hours=1)
-    house.sell_again()
+async def test_an_old_code_of_a_place_that_was_sold_again_admits_nobody(client: httpx.AsyncClient, env: Env) -> None:
+    old = code(env)
+    env.now += timedelta(hours=1)
+    env.sell_again()
 
-    refused, handed_in = await scan(client, old), await hand_in(client, house, old)
-    admitted = await scan(client, code(house))
+    refused, handed_in = await scan(client, old), await submit_scan(client, env, old)
+    admitted = await scan(client, code(env))
 
     assert refused == {"result": "void", "reason": "refunded"}
     assert (handed_in["result"], handed_in["reason"]) == ("void", "refunded")
@@ -52,18 +50,18 @@ async def test_an_old_code_of_a_place_that_was_sold_again_admits_nobody(
 
 
 async def test_who_was_given_the_ticket_before_has_nothing_and_the_new_buyer_may_give_it_away(
-    client: httpx.AsyncClient, house: House
+    client: httpx.AsyncClient, env: Env
 ) -> None:
     given = (await transfer(client)).json()
-    old = code(house, version=2)
-    house.now += timedelta(hours=1)
-    house.sell_again()
+    old = code(env, version=2)
+    env.now += timedelta(hours=1)
+    env.sell_again()
 
     shown = await client.get(given["barcode_url"])
     refused = await scan(client, old)
-    mine = await client.get(f"/tickets/{TICKET_ID}/barcode", params={"s": link_signature(booking_id=house.booking_id)})
+    mine = await client.get(f"/tickets/{TICKET_ID}/barcode", params={"s": link_signature(booking_id=env.booking_id)})
     again = await transfer(client)
-    admitted = await scan(client, code(house, version=2))
+    admitted = await scan(client, code(env, version=2))
 
     assert (shown.status_code, refused["result"], mine.status_code, again.status_code) == (404, "void", 200, 200)
     assert (admitted["result"], admitted["holder_name"]) == ("admitted", "Ben Okafor")
@@ -71,19 +69,19 @@ async def test_who_was_given_the_ticket_before_has_nothing_and_the_new_buyer_may
 
 @pytest.mark.parametrize("is_alone", [False, True])
 async def test_who_went_in_before_does_not_keep_the_new_buyer_out(
-    client: httpx.AsyncClient, house: House, is_alone: bool
+    client: httpx.AsyncClient, env: Env, is_alone: bool
 ) -> None:
-    await scan(client, code(house))
-    house.now += timedelta(hours=1)
-    house.sell_again()
+    await scan(client, code(env))
+    env.now += timedelta(hours=1)
+    env.sell_again()
     manifest = (await client.get("/check-in/manifest", params={"event_id": EVENT_ID}, headers=SCANNER)).json()[
         "payload"
     ]
 
-    mine = await (hand_in(client, house, code(house)) if is_alone else scan(client, code(house)))
+    mine = await (submit_scan(client, env, code(env)) if is_alone else scan(client, code(env)))
     conflicts = (await client.get("/check-in/conflicts", params={"event_id": EVENT_ID}, headers=OFFICE)).json()
 
     read = msgspec.json.decode(base64.urlsafe_b64decode(manifest + "=" * (-len(manifest) % 4)))
-    assert (read["admitted"], read["resold"]["7"]) == ({}, int(house.now.timestamp()))
+    assert (read["admitted"], read["resold"]["7"]) == ({}, int(env.now.timestamp()))
     assert (mine["result"], mine["admitted_at"]) == ("admitted", "2026-12-31T20:30:00Z")
     assert conflicts["conflicts"] == []

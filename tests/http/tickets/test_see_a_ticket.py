@@ -33,7 +33,7 @@ async def test_the_booking_token_shows_the_page_to_print(client: httpx.AsyncClie
         ({"s": "1-nonsense"}, {"Authorization": f"Bearer {TOKEN}"}),
     ],
 )
-async def test_anybody_else_is_told_there_is_no_such_ticket(
+async def test_other_callers_get_not_found(
     client: httpx.AsyncClient, path: str, query: dict[str, str], headers: dict[str, str]
 ) -> None:
     answer = await client.get(path, params=query, headers=headers)
@@ -60,7 +60,7 @@ async def test_after_a_transfer_only_the_new_link_opens(client: httpx.AsyncClien
     new = await client.get(given.json()["barcode_url"])
 
     assert given.status_code == 200
-    assert [one.status_code for one in (old, with_token, new)] == [410, 410, 200]
+    assert [answer.status_code for answer in (old, with_token, new)] == [410, 410, 200]
     assert old.json()["code"] == "ticket-transferred"
 
 
@@ -84,7 +84,7 @@ async def test_the_recipient_transfers_in_turn_with_the_token_that_came_with_the
     by_ben = await client.post(path, headers=ben, json=to_eve)
     again = await client.post(path, headers=ben, json=to_ben)
 
-    assert [one.status_code for one in (by_giver, by_ben, again)] == [410, 200, 404]
+    assert [answer.status_code for answer in (by_giver, by_ben, again)] == [410, 200, 404]
 
 
 @pytest.mark.parametrize("body", [{}, {"name": ""}, {"name": "a\u0000b"}, {"name": "x" * 201}, {"name": 5}, []])

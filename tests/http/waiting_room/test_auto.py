@@ -13,10 +13,10 @@ from admitone.kit.postgres import Pool, open_pool
 from admitone.testing.buyer import Buyer, Held
 from admitone.testing.organizer import Organizer, Show
 from admitone.waiting_room.domain.admission import Load
-from admitone.waiting_room.store.queues import note_load
+from admitone.waiting_room.store.queues import record_load
 from tests.problems import refusal
 from tests.running import Stack
-from tests.waiting_room_cast import solve
+from tests.waiting_room_fixtures import solve
 
 pytestmark = pytest.mark.xdist_group("stack")
 
@@ -36,7 +36,7 @@ async def test_it_switches_on_under_overload_and_off_when_it_is_calm(
     before = await ada.checkout(show, **tickets)
 
     async with open_pool(stack.database_url) as pool:
-        await until_required(ada, show, True, lambda: tell_overload(pool))
+        await until_required(ada, show, True, lambda: report_overload(pool))
         without = await ada.checkout(show, **tickets)
         given = await wait_for_pass(ada, show)
         with_pass = await ada.checkout(show, **tickets, **{"pass": given})
@@ -73,9 +73,9 @@ async def wait_for_pass(ada: Buyer, show: Show) -> str:
             await asyncio.sleep(0.1)
 
 
-async def tell_overload(pool: Pool) -> None:
+async def report_overload(pool: Pool) -> None:
     async with pool.connection() as conn:
-        await note_load(conn, "a process that is flooded", OVERLOAD)
+        await record_load(conn, "a process that is flooded", OVERLOAD)
 
 
 async def pass_time(pool: Pool, show: Show) -> None:

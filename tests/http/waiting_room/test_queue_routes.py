@@ -13,21 +13,21 @@ from admitone.kit.postgres import Pool
 from admitone.kit.problem import EXCEPTION_HANDLERS
 from admitone.kit.strict_request import StrictRequest
 from admitone.waiting_room.routes import router
-from tests.waiting_room_cast import House, solve
+from tests.waiting_room_fixtures import Env, solve
 
 MANAGER = {"Authorization": "Bearer ak_manager"}
 Client = AsyncTestClient[Litestar]
 
 
 @pytest.fixture
-def house(pool: Pool) -> House:
-    return House(pool)
+def env(pool: Pool) -> Env:
+    return Env(pool)
 
 
 @pytest_asyncio.fixture
-async def client(house: House) -> AsyncIterator[Client]:
+async def client(env: Env) -> AsyncIterator[Client]:
     app = Litestar(
-        [router(lambda: house.deps)],
+        [router(lambda: env.deps)],
         exception_handlers=EXCEPTION_HANDLERS,
         request_class=StrictRequest,
         before_request=check_declared,
@@ -37,20 +37,20 @@ async def client(house: House) -> AsyncIterator[Client]:
         yield client
 
 
-async def test_the_way_through(house: House, client: Client) -> None:
-    await house.announce(max_active=1)
-    path = f"/events/{house.event_id}/queue"
+async def test_the_way_through(env: Env, client: Client) -> None:
+    await env.announce(max_active=1)
+    path = f"/events/{env.event_id}/queue"
     joined = [await client.post(path, json={"nonce": f"http fan {i}"}) for i in range(2)]
-    await house.announce(opens_in=-1, max_active=1)
+    await env.announce(opens_in=-1, max_active=1)
     early = await client.post(f"{path}/admission", json={"queue_token": joined[0].json()["queue_token"]})
-    await house.round()
+    await env.round()
     status = await client.get(path)
     answers = [
-        await client.post(f"{path}/admission", json={"queue_token": one.json()["queue_token"]}) for one in joined
+        await client.post(f"{path}/admission", json={"queue_token": answer.json()["queue_token"]}) for answer in joined
     ]
 
-    assert [one.status_code for one in joined] == [201, 201]
-    assert {one.json()["entry"] for one in joined} == {0, 1}
+    assert [answer.status_code for answer in joined] == [201, 201]
+    assert {answer.json()["entry"] for answer in joined} == {0, 1}
     assert joined[0].json()["state"] == "pre_queue"
     assert "nonce" not in joined[0].json()
     assert (early.status_code, early.json()["code"], early.json()["position"]) == (425, "not-yet", None)
@@ -66,22 +66,22 @@ async def test_the_way_through(house: House, client: Client) -> None:
     assert "retry-after" in waiting.headers
 
 
-async def test_the_status_is_the_same_bytes_for_everyone(house: House, client: Client) -> None:
-    await house.announce()
-    await client.post(f"/events/{house.event_id}/queue", json={"nonce": "one of the fans"})
+async def test_the_status_is_the_same_bytes_for_everyone(env: Env, client: Client) -> None:
+    await env.announce()
+    await client.post(f"/events/{env.event_id}/queue", json={"nonce": "one of the fans"})
 
-    one = await client.get(f"/events/{house.event_id}/queue")
-    two = await client.get(f"/events/{house.event_id}/queue", headers={"Cookie": "a=b", "Authorization": "Bearer x"})
+    first = await client.get(f"/events/{env.event_id}/queue")
+    two = await client.get(f"/events/{env.event_id}/queue", headers={"Cookie": "a=b", "Authorization": "Bearer x"})
 
-    assert one.content == two.content
-    assert "set-cookie" not in one.headers
+    assert first.content == two.content
+    assert "set-cookie" not in first.headers
 
 
-async def test_whoever_sends_no_nonce_is_given_one(house: House, client: Client) -> None:
-    await house.announce()
+async def test_whoever_sends_no_nonce_is_given_one(env: Env, client: Client) -> None:
+    await env.announce()
 
-    first = await client.post(f"/events/{house.event_id}/queue")
-    again = await client.post(f"/events/{house.event_id}/queue", json={"nonce": first.json()["nonce"]})
+    first = await client.post(f"/events/{env.event_id}/queue")
+    again = await client.post(f"/events/{env.event_id}/queue", json={"nonce": first.json()["nonce"]})
 
     assert first.status_code == 201
     assert again.json()["entry"] == first.json()["entry"]
@@ -99,27 +99,27 @@ async def test_whoever_sends_no_nonce_is_given_one(house: House, client: Client)
     ],
 )
 async def test_what_joins_and_what_does_not(
-    house: House, client: Client, body: bytes, status: int, code: str | None
+    env: Env, client: Client, body: bytes, status: int, code: str | None
 ) -> None:
-    await house.announce()
+    await env.announce()
 
     answer = await client.post(
-        f"/events/{house.event_id}/queue", content=body, headers={"Content-Type": "application/json"}
+        f"/events/{env.event_id}/queue", content=body, headers={"Content-Type": "application/json"}
     )
 
     assert answer.status_code == status
     assert answer.json().get("code") == code
 
 
-async def test_where_there_is_no_queue(house: House, client: Client) -> None:
+async def test_where_there_is_no_queue(env: Env, client: Client) -> None:
     unknown = await client.get("/events/evt_none/queue")
-    await house.announce(mode="off")
-    status = await client.get(f"/events/{house.event_id}/queue")
-    joined = await client.post(f"/events/{house.event_id}/queue")
-    await house.announce(published=False)
-    draft = await client.get(f"/events/{house.event_id}/queue")
-    withdrawn = await client.post(f"/events/{house.event_id}/queue")
-    forged = await client.post(f"/events/{house.event_id}/queue/admission", json={"queue_token": "q1.x.1.1.x"})
+    await env.announce(mode="off")
+    status = await client.get(f"/events/{env.event_id}/queue")
+    joined = await client.post(f"/events/{env.event_id}/queue")
+    await env.announce(published=False)
+    draft = await client.get(f"/events/{env.event_id}/queue")
+    withdrawn = await client.post(f"/events/{env.event_id}/queue")
+    forged = await client.post(f"/events/{env.event_id}/queue/admission", json={"queue_token": "q1.x.1.1.x"})
 
     assert (unknown.status_code, unknown.json()["code"]) == (404, "event-not-found")
     assert (status.json()["state"], status.json()["required"]) == ("open", False)
@@ -129,16 +129,16 @@ async def test_where_there_is_no_queue(house: House, client: Client) -> None:
     assert (forged.status_code, forged.json()["code"]) == (403, "queue-token-invalid")
 
 
-async def test_joining_costs_work_unless_the_organizer_turns_it_off(house: House, client: Client) -> None:
-    await house.announce(proof=True)
-    path = f"/events/{house.event_id}/queue"
+async def test_joining_costs_work_unless_the_organizer_turns_it_off(env: Env, client: Client) -> None:
+    await env.announce(proof=True)
+    path = f"/events/{env.event_id}/queue"
     refused = await client.post(path, json={"nonce": "a hard worker"})
     proof = solve(refused.json()["challenge"])
     joined = await client.post(path, json={"nonce": "a hard worker", "proof": proof})
     other = await client.post(path, json={"nonce": "a lazy thief", "proof": proof})
 
     off = await client.patch(f"/organizer{path}", json={"proof_above_per_minute": None}, headers=MANAGER)
-    house.deps.statuses.clear()
+    env.deps.statuses.clear()
     free = await client.post(path, json={"nonce": "a free rider"})
 
     assert (refused.status_code, refused.json()["code"], refused.json()["nonce"]) == (
@@ -151,14 +151,14 @@ async def test_joining_costs_work_unless_the_organizer_turns_it_off(house: House
     assert (off.status_code, free.status_code) == (200, 201)
 
 
-async def test_the_organizer_sees_numbers_and_changes_the_pace(house: House, client: Client) -> None:
-    await house.announce(opens_in=-1, max_active=3)
-    path = f"/organizer/events/{house.event_id}/queue"
+async def test_the_organizer_sees_numbers_and_changes_the_pace(env: Env, client: Client) -> None:
+    await env.announce(opens_in=-1, max_active=3)
+    path = f"/organizer/events/{env.event_id}/queue"
     for i in range(5):
-        await house.join(f"counted fan {i}")
-    await house.round()
-    await house.pass_time(1)
-    await house.round()
+        await env.join(f"counted fan {i}")
+    await env.round()
+    await env.pass_time(1)
+    await env.round()
     numbers = await client.get(path, headers=MANAGER)
     changed = await client.patch(
         path, json={"paused": True, "message": "Soon.", "rate_per_minute": 30, "max_active": 2}, headers=MANAGER
@@ -185,18 +185,18 @@ async def test_the_organizer_sees_numbers_and_changes_the_pace(house: House, cli
         ({"message": "a\0"}, "/message"),
     ],
 )
-async def test_faults_are_named(house: House, client: Client, body: dict[str, Any], pointer: str) -> None:
-    await house.announce()
+async def test_faults_are_named(env: Env, client: Client, body: dict[str, Any], pointer: str) -> None:
+    await env.announce()
 
-    answer = await client.patch(f"/organizer/events/{house.event_id}/queue", json=body, headers=MANAGER)
+    answer = await client.patch(f"/organizer/events/{env.event_id}/queue", json=body, headers=MANAGER)
 
     assert answer.status_code == 422
     assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
 
 
-async def test_a_queue_is_its_organizers_own(house: House, client: Client) -> None:
-    await house.announce()
-    path = f"/organizer/events/{house.event_id}/queue"
+async def test_a_queue_is_its_organizers_own(env: Env, client: Client) -> None:
+    await env.announce()
+    path = f"/organizer/events/{env.event_id}/queue"
 
     nobody = await client.get(path)
     other = await client.patch(path, json={"paused": True}, headers={"Authorization": "Bearer ak_other"})

@@ -57,12 +57,12 @@ async def test_asking_again_under_the_same_key_finds_what_a_lost_commit_did(
     answers = []
     for commits in range(COMMITS_OF_A_CONFIRM_MAX):
         cuts = fragile.proxy.count(side)
-        one = await ada.checkout(show, best_available={"quantity": 1})
+        checked_out = await ada.checkout(show, best_available={"quantity": 1})
         with fragile.proxy.meeting(pid, side, after=commits):
-            answers.append(await ada.confirm(one))
+            answers.append(await ada.confirm(checked_out))
         if fragile.proxy.count(side) == cuts:  # it has no more commits than that
             break
-        await _confirm_until_it_is_known(ada, one)
+        await _confirm_until_it_is_known(ada, checked_out)
     await ada.confirm(held)
 
     assert lost.status == 503
@@ -87,7 +87,7 @@ async def test_postgresql_falls_silent(
     url, headers = f"/booking/{held.booking_id}", {"Authorization": f"Bearer {held.answer['booking_token']}"}
     with fragile.proxy.silent():
         asked = [asyncio.create_task(http.get(url, headers=headers)) for _ in range(4 * POOL_CONNECTIONS)]
-        await until(lambda: sum(one.done() for one in asked) >= 3 * POOL_CONNECTIONS)
+        await until(lambda: sum(task.done() for task in asked) >= 3 * POOL_CONNECTIONS)
     answers = await asyncio.gather(*asked)
 
     assert {answer.status_code for answer in answers} == {200, 503}
@@ -102,7 +102,7 @@ async def test_somebody_locks_the_tickets(
     async def lock(show: Show) -> None:
         async with await psycopg.AsyncConnection.connect(fragile.direct_url) as conn:
             await conn.execute("lock table booking.tickets in exclusive mode")
-            await _be_turned_away(racer("eve"), show)
+            await _be_rejected(racer("eve"), show)
 
     await check(await sell_during(lock, organizer, racer, history))
 
@@ -142,12 +142,12 @@ async def test_the_disk_is_full(
 
     async def fill(show: Show) -> None:
         with fragile.full_disk():
-            await _be_turned_away(racer("eve"), show)
+            await _be_rejected(racer("eve"), show)
 
     await check(await sell_during(fill, organizer, racer, history))
 
 
-async def _be_turned_away(racer: Racer, show: Show) -> None:
+async def _be_rejected(racer: Racer, show: Show) -> None:
     """It may take a few: what is loaded already, and room in a half-filled block, still serve."""
     while (told := await racer.checkout(show, best_available={"quantity": 1})).status != 503:
         assert told.outcome is Outcome.OK, str(told)

@@ -71,7 +71,7 @@ async def slow_senders(stack: Stack) -> AsyncIterator[dict[str, list[Connection]
         for drip in drips:
             drip.cancel()
         await asyncio.gather(*drips, return_exceptions=True)
-        for _, writer in (one for kind in senders.values() for one in kind):
+        for _, writer in (sender for kind in senders.values() for sender in kind):
             writer.transport.abort()
             with suppress(ConnectionError):
                 await writer.wait_closed()

@@ -1,4 +1,4 @@
-"""One episode: a small house, many buyers, a few processes, and everything that can go wrong, all from one seed."""
+"""One episode: a small event, many buyers, a few processes, and everything that can go wrong, all from one seed."""
 
 import asyncio
 from collections.abc import Coroutine, Mapping
@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from structlog.testing import capture_logs
 
-from admitone.booking.usecases.follow_events import follow_events
+from admitone.booking.usecases.project_events import project_events
 from admitone.catalogue.contracts import EventsChanged, EventStatus, SaleTerms
 from admitone.payments.domain.intent import IntentStatus
 from admitone.testing.simulated_locks import SimulatedLocks
@@ -52,7 +52,7 @@ class Episode:
         self.told = Told()
         self.hall = a_hall(rows=random.randint(1, 3), seats=random.randint(2, 6), circle_rows=random.randint(0, 1))
         self._queue = Queue()
-        self._foretells = random.random() < 0.5
+        self._predicts = random.random() < 0.5
         self._ids = 0
         self._lives = 0
         self.processes: list[Process] = []
@@ -130,7 +130,7 @@ class Episode:
             queue=self._queue,
             seat_map=self.hall,
             new_id=self._new_id,
-            foretells=self._foretells,
+            predicts=self._predicts,
         )
         if number >= WEB:
             process.work()
@@ -144,7 +144,7 @@ class Episode:
         self.terms = terms
         conn: Any = ModelConnection(self.database)
         async with conn.transaction():
-            await follow_events(conn, EventsChanged((terms,)))
+            await project_events(conn, EventsChanged((terms,)))
 
     async def _chaos(self) -> None:
         """Break something every few seconds; start the dead again a moment later."""
@@ -197,7 +197,9 @@ class Episode:
         """Buyers pass their bank's question when they find their telephone."""
         while True:
             await asyncio.sleep(self.random.expovariate(0.3))
-            waiting = [one.id for one in self.company.charges.values() if one.status is IntentStatus.REQUIRES_ACTION]
+            waiting = [
+                charge.id for charge in self.company.charges.values() if charge.status is IntentStatus.REQUIRES_ACTION
+            ]
             if waiting:
                 self.company.authenticate(self.random.choice(waiting))
 

@@ -27,7 +27,7 @@ def claim_tickets(view: View, p: Inputs) -> list[Row]:
         within = p["buyer_keys"][i] is None or quantity + _bought(view, event_id, p["buyer_keys"][i]) <= p["limits"][i]
         known = view.get("keys", key) if key is not None else None
         row = {"id": booking_id, "won": False, "created_at": None, "expires_at": None}
-        row |= {"still_open": still_open, "within_limit": within, "known_id": known["id"] if known else None}
+        row |= {"still_open": still_open, "within_limit": within, "existing_id": known["id"] if known else None}
         row |= {"pass_fault": None, "block_wait": 0}  # the model has no waiting room and no public addresses
         answer.append(row)
         if not (still_open and within and known is None):
@@ -141,7 +141,7 @@ def end_payments(view: View, p: Inputs) -> list[Row]:
     return []
 
 
-def await_buyer(view: View, p: Inputs) -> list[Row]:
+def extend_hold_for_authentication(view: View, p: Inputs) -> list[Row]:
     b, now = view.get("bookings", p["id"]), at(view.now)
     if b is None or b["attempt"] != p["attempt"]:
         return []
@@ -215,7 +215,7 @@ def sweep_expired(view: View, p: Inputs) -> list[Row]:
         for _, b in view.scan("bookings")
         if b["expires_at"] <= at(view.now)
         and b["status"] in ("in_progress", "paying")
-        and not _is_noted(view.get("overdue", b["id"]))
+        and not _is_recorded(view.get("overdue", b["id"]))
     ]
     return [
         {"id": b["id"], "event_id": b["event_id"], "status": b["status"]}
@@ -223,15 +223,15 @@ def sweep_expired(view: View, p: Inputs) -> list[Row]:
     ]
 
 
-def note_overdue(view: View, p: Inputs) -> list[Row]:
+def record_overdue(view: View, p: Inputs) -> list[Row]:
     for booking_id in p["ids"]:
-        if not _is_noted(view.get("overdue", booking_id)):
+        if not _is_recorded(view.get("overdue", booking_id)):
             view.put("overdue", booking_id, row={"noted_at": view.now, "is_over": False})
     return []
 
 
 def read_overdue(view: View, _p: Inputs) -> list[Row]:
-    noted = sorted((row["noted_at"], key[0]) for key, row in view.scan("overdue") if _is_noted(row))
+    noted = sorted((row["noted_at"], key[0]) for key, row in view.scan("overdue") if _is_recorded(row))
     rows = []
     for noted_at, booking_id in noted[:500]:
         b = view.get("bookings", booking_id)
@@ -244,12 +244,12 @@ def read_overdue(view: View, _p: Inputs) -> list[Row]:
 
 def clear_overdue(view: View, p: Inputs) -> list[Row]:
     for booking_id in p["ids"]:
-        if _is_noted(view.get("overdue", booking_id)):
+        if _is_recorded(view.get("overdue", booking_id)):
             view.put("overdue", booking_id, row={"noted_at": 0.0, "is_over": True})
     return []
 
 
-def _is_noted(row: Row | None) -> bool:
+def _is_recorded(row: Row | None) -> bool:
     return row is not None and not row["is_over"]
 
 
@@ -286,7 +286,7 @@ def read_ticket_holder(view: View, p: Inputs) -> list[Row]:
     return read_bookings(view, {"ids": [ticket["booking_id"]]}) if ticket and ticket["state"] == "s" else []
 
 
-def follow_events(view: View, p: Inputs) -> list[Row]:
+def project_events(view: View, p: Inputs) -> list[Row]:
     taken_over = []
     for i, event_id in enumerate(p["events"]):
         known = view.get("sales", event_id)
@@ -305,23 +305,23 @@ def follow_events(view: View, p: Inputs) -> list[Row]:
     return taken_over
 
 
-def list_outdated_layouts(view: View, p: Inputs) -> list[Row]:
+def list_outdated_inventories(view: View, p: Inputs) -> list[Row]:
     outdated = []
-    for event_id, layout in zip(p["events"], p["layouts"], strict=True):
+    for event_id, layout in zip(p["events"], p["digests"], strict=True):
         sale = view.get("sales", event_id)
         if sale is not None and sale["layout"] not in (None, layout):
             outdated.append({"event_id": event_id})
     return outdated
 
 
-def read_sale(view: View, p: Inputs) -> list[Row]:
+def read_inventory(view: View, p: Inputs) -> list[Row]:
     sale = view.get("sales", p["event_id"])
     return [sale] if sale is not None else []
 
 
-def lock_sale(view: View, p: Inputs) -> list[Row]:
+def lock_inventory(view: View, p: Inputs) -> list[Row]:
     view.lock("sales", p["event_id"])
-    return read_sale(view, p)
+    return read_inventory(view, p)
 
 
 def raise_epoch(view: View, p: Inputs) -> list[Row]:
@@ -330,7 +330,7 @@ def raise_epoch(view: View, p: Inputs) -> list[Row]:
     return [view.put("sales", p["event_id"], row=sale | {"epoch": sale["epoch"] + 1})]
 
 
-def set_layout(view: View, p: Inputs) -> list[Row]:
+def set_inventory_digest(view: View, p: Inputs) -> list[Row]:
     sale = view.get("sales", p["event_id"])
     assert sale is not None
     return [view.put("sales", p["event_id"], row=sale | {"layout": p["layout"]})]
@@ -384,10 +384,11 @@ def read_live_claims(view: View, p: Inputs) -> list[Row]:
 
 
 _STATEMENTS = [
-    *(claim_tickets, lock_buyers, begin_payments, end_payments, await_buyer, take_over_payment, sell_tickets),
-    *(free_bookings, sweep_expired, note_overdue, read_overdue, clear_overdue, read_stalled_payments, read_bookings),
-    *(read_confirmed_places, read_bookings_by_key, read_ticket_holder, follow_events, list_outdated_layouts),
-    *(read_sale, lock_sale, raise_epoch, set_layout),
+    *(claim_tickets, lock_buyers, begin_payments, end_payments, extend_hold_for_authentication),
+    *(take_over_payment, sell_tickets),
+    *(free_bookings, sweep_expired, record_overdue, read_overdue, clear_overdue, read_stalled_payments, read_bookings),
+    *(read_confirmed_places, read_bookings_by_key, read_ticket_holder, project_events, list_outdated_inventories),
+    *(read_inventory, lock_inventory, raise_epoch, set_inventory_digest),
     *(issue_tickets, withdraw_tickets, read_places, list_sold_indexes, read_live_claims),
 ]
 

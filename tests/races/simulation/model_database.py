@@ -96,7 +96,7 @@ class ModelDatabase:
 
     def abort(self, owner: object) -> None:
         """Roll back what a process that died had open."""
-        for transaction in [one for one, whose in self.open.items() if whose is owner]:
+        for transaction in [transaction_id for transaction_id, whose in self.open.items() if whose is owner]:
             self.rollback(transaction)
 
     async def run(self, transaction: Transaction, sql: str, parameters: Mapping[str, Any]) -> list[Row]:

@@ -41,7 +41,7 @@ def read_payments(view: View, p: Inputs) -> list[Row]:
     return [row for key, row in sorted(view.scan("payments"), key=lambda item: item[0]) if key[0] in wanted]
 
 
-def record_news(view: View, p: Inputs) -> list[Row]:
+def apply_updates(view: View, p: Inputs) -> list[Row]:
     moved = []
     for i, (booking_id, attempt) in enumerate(zip(p["booking_ids"], p["attempts"], strict=True)):
         row = view.get("payments", booking_id, attempt)
@@ -59,7 +59,7 @@ def record_news(view: View, p: Inputs) -> list[Row]:
     return moved
 
 
-def note_authorizations(view: View, p: Inputs) -> list[Row]:
+def record_authorizations(view: View, p: Inputs) -> list[Row]:
     noted = []
     for booking_id, attempt in zip(p["booking_ids"], p["attempts"], strict=True):
         row = view.get("payments", booking_id, attempt)
@@ -85,9 +85,9 @@ def lock_payments(view: View, p: Inputs) -> list[Row]:
 
 def read_sold(view: View, p: Inputs) -> list[Row]:
     return [
-        {"booking_id": one, "organization_id": "org_house"}
-        for one in p["booking_ids"]
-        if view.get("ledger", f"{one}:sale") is not None and view.get("ledger", f"{one}:unpaid") is None
+        {"booking_id": booking_id, "organization_id": "org_house"}
+        for booking_id in p["booking_ids"]
+        if view.get("ledger", f"{booking_id}:sale") is not None and view.get("ledger", f"{booking_id}:unpaid") is None
     ]
 
 
@@ -145,7 +145,7 @@ JOB_STATEMENTS: dict[str, tuple[str, Statement]] = {
 PAYMENT_STATEMENTS: dict[str, tuple[str, Statement]] = {
     load_sql("admitone.payments.store", statement.__name__): (statement.__name__, statement)
     for statement in [
-        *(insert_payments, read_payments, record_news, store_provider_ref, note_authorizations, append_ledger),
+        *(insert_payments, read_payments, apply_updates, store_provider_ref, record_authorizations, append_ledger),
         *(lock_payments, read_sold, reverse_transactions),
     ]
 }

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from admitone.booking.domain.tries import next_attempt_at
+from admitone.booking.domain.attempt_limits import next_attempt_at
 from tests.races.simulation.model_database import Row, View
 
 BEGINNING = datetime(2030, 1, 1, tzinfo=UTC)

@@ -14,7 +14,7 @@ from typing import NoReturn
 import psycopg
 
 from admitone.booking.contracts import SeatSnapshot
-from admitone.booking.ports import LoadedSale, LockOutcome, LockRequest, ShownPlace
+from admitone.booking.ports import LoadedInventory, LockOutcome, LockRequest, PlaceState
 from admitone.kit.refusal import Busy
 from admitone.payments.ports import ProviderUnreachable
 from admitone.testing.simulated_locks import SimulatedLocks
@@ -30,11 +30,16 @@ DEFECTS = (AssertionError, TypeError, KeyError, AttributeError, ValueError, Inde
 CRASH_POINTS = [
     *("lock:request", "lock:reply", "claim_tickets:request", "claim_tickets:reply", "commit:request", "commit:reply"),
     *("begin_payments:request", "begin_payments:reply", "insert_payments:reply", "authorize:request"),
-    *("authorize:reply", "record_news:request", "record_news:reply", "sell_tickets:request", "sell_tickets:reply"),
+    *("authorize:reply", "apply_updates:request", "apply_updates:reply", "sell_tickets:request", "sell_tickets:reply"),
     *("sell:request", "sell:reply", "capture:request", "capture:reply", "append_ledger:reply", "cancel:request"),
     *("cancel:reply", "take_over_payment:reply", "free_bookings:reply", "release:request", "finish_job:request"),
     *("load:request", "load:reply", "raise_epoch:reply", "extend:request", "end_payments:request"),
-    *("await_buyer:request", "await_buyer:reply", "note_authorizations:request", "note_authorizations:reply"),
+    *(
+        "extend_hold_for_authentication:request",
+        "extend_hold_for_authentication:reply",
+        "record_authorizations:request",
+        "record_authorizations:reply",
+    ),
 ]
 """Where a process is killed; `name:request` before the effect, `name:reply` after it."""
 
@@ -157,10 +162,10 @@ class FarLocks:
         await self._hop("sell:reply")
         return shown[-1]
 
-    async def show(self, event_id: str, epoch: int, places: tuple[ShownPlace, ...]) -> bool:
-        await self._hop("show:request")
-        shown = [await self._locks.show(event_id, epoch, places) for _ in self._times()]
-        await self._hop("show:reply")
+    async def publish(self, event_id: str, epoch: int, places: tuple[PlaceState, ...]) -> bool:
+        await self._hop("publish:request")
+        shown = [await self._locks.publish(event_id, epoch, places) for _ in self._times()]
+        await self._hop("publish:reply")
         return shown[-1]
 
     async def extend(self, event_id: str, booking_id: str, hold_seconds: int) -> None:
@@ -169,17 +174,17 @@ class FarLocks:
             await self._locks.extend(event_id, booking_id, hold_seconds)
         await self._hop("extend:reply")
 
-    async def load(self, sale: LoadedSale) -> None:
+    async def load(self, sale: LoadedInventory) -> None:
         await self._hop("load:request")
         for _ in self._times():
             await self._locks.load(sale)
         await self._hop("load:reply")
 
-    async def tell(self, event_id: str, notice_id: str, notice: bytes) -> None:
-        await self._hop("tell:request")
+    async def append_notice(self, event_id: str, notice_id: str, notice: bytes) -> None:
+        await self._hop("append_notice:request")
         for _ in self._times():
-            await self._locks.tell(event_id, notice_id, notice)
-        await self._hop("tell:reply")
+            await self._locks.append_notice(event_id, notice_id, notice)
+        await self._hop("append_notice:reply")
 
     async def snapshot(self, event_id: str) -> SeatSnapshot | None:
         await self._hop("snapshot:request")
@@ -193,10 +198,10 @@ class FarLocks:
         await self._hop("states:reply")
         return states
 
-    async def reap(self, event_id: str) -> int:
-        await self._hop("reap:request")
-        count = await self._locks.reap(event_id)
-        await self._hop("reap:reply")
+    async def free_lapsed(self, event_id: str) -> int:
+        await self._hop("free_lapsed:request")
+        count = await self._locks.free_lapsed(event_id)
+        await self._hop("free_lapsed:reply")
         return count
 
     async def active_events(self) -> list[str]:

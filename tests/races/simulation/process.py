@@ -11,10 +11,10 @@ from redis.asyncio import Redis
 
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.expire_bookings import expire_bookings
-from admitone.booking.usecases.reap_holds import reap_holds
+from admitone.booking.usecases.free_lapsed_holds import free_lapsed_holds
+from admitone.booking.usecases.publish_sales import publish_sales
 from admitone.booking.usecases.release_locks import release_locks
 from admitone.booking.usecases.resolve_payment import resolve_overdue, resolve_payment, resolve_stalled
-from admitone.booking.usecases.show_sales import show_sales
 from admitone.catalogue.contracts import SeatMap
 from admitone.kit.jobs import Defer
 from admitone.kit.postgres import Connection, Pool
@@ -22,8 +22,8 @@ from admitone.payments.contracts import SaleMoney
 from admitone.payments.usecases.authorize_payment import authorize_payment
 from admitone.payments.usecases.capture_payments import capture_payments
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
-from admitone.payments.usecases.note_authorizations import note_authorizations
-from admitone.payments.usecases.note_payments import note_payments
+from admitone.payments.usecases.record_authorizations import record_authorizations
+from admitone.payments.usecases.record_payments import record_payments
 from admitone.payments.usecases.record_sales import record_sales
 from admitone.payments.usecases.settle_payment import settle_payment
 from admitone.payments.usecases.void_payment import void_payment
@@ -38,7 +38,7 @@ from tests.races.simulation.processor import Company, Processor
 JOBS_AT_ONCE = 4
 JOB_WAIT_SECONDS_MAX = 30.0
 # As in runtime/worker.py.
-REAP_SECONDS, EXPIRE_SECONDS, STALLED_SECONDS, OVERDUE_SECONDS, POLL_SECONDS = 0.5, 1.0, 5.0, 5.0, 0.5
+LAPSED_HOLDS_SECONDS, EXPIRE_SECONDS, STALLED_SECONDS, OVERDUE_SECONDS, POLL_SECONDS = 0.5, 1.0, 5.0, 5.0, 0.5
 
 Answer = TypeVar("Answer")
 
@@ -59,7 +59,7 @@ class Process:
         queue: Defer,
         seat_map: SeatMap,
         new_id: Callable[[str], str],
-        foretells: bool,
+        predicts: bool,
     ) -> None:
         self.life = Life(name)
         self.life.may_run.set()
@@ -72,7 +72,7 @@ class Process:
         def now() -> datetime:
             return at(network.clock())
 
-        provider = Processor(company, network.hop(self.life, PROCESSOR), foretells=foretells)
+        provider = Processor(company, network.hop(self.life, PROCESSOR), predicts=predicts)
         self.payments = PaymentsDeps(pool, provider, queue, now)
 
         async def record(conn: Connection, sales: list[SaleMoney]) -> None:
@@ -84,8 +84,8 @@ class Process:
             office,
             locks=FarLocks(locks, network, self.life),
             authorize=partial(authorize_payment, self.payments),
-            note_payments=partial(note_payments, self.payments),
-            note_authorizations=note_authorizations,
+            record_payments=partial(record_payments, self.payments),
+            record_authorizations=record_authorizations,
             settle=partial(settle_payment, self.payments),
             record_sales=record,
             new_id=new_id,
@@ -107,7 +107,7 @@ class Process:
     def work(self) -> None:
         """Be a worker: rounds and jobs, as `runtime/worker.py`."""
         rounds: list[tuple[float, Callable[[], Awaitable[object]]]] = [
-            (REAP_SECONDS, partial(reap_holds, self.booking)),
+            (LAPSED_HOLDS_SECONDS, partial(free_lapsed_holds, self.booking)),
             (EXPIRE_SECONDS, partial(expire_bookings, self.booking)),
             (STALLED_SECONDS, partial(resolve_stalled, self.booking)),
             (OVERDUE_SECONDS, partial(resolve_overdue, self.booking)),
@@ -155,14 +155,14 @@ class Process:
         return None
 
     def _put_back(self, number: int) -> None:
-        tries = self._database.leases[number][0]
-        again = self._network.clock() + min(2.0**tries, JOB_WAIT_SECONDS_MAX)
-        self._database.leases[number] = (tries, None, again)
+        attempts = self._database.leases[number][0]
+        again = self._network.clock() + min(2.0**attempts, JOB_WAIT_SECONDS_MAX)
+        self._database.leases[number] = (attempts, None, again)
 
     async def _do(self, name: str, arguments: dict[str, Any]) -> None:
         match name:
-            case "booking.show_sales":
-                await show_sales(self.booking, **arguments)
+            case "booking.publish_sales":
+                await publish_sales(self.booking, **arguments)
             case "booking.release_locks":
                 await release_locks(self.booking, **arguments)
             case "booking.resolve_payment":

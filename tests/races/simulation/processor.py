@@ -102,16 +102,16 @@ class Processor:
     publishable_key: str | None = None
     confirms_in_client = False
 
-    def __init__(self, company: Company, hop: Hop, *, foretells: bool) -> None:
+    def __init__(self, company: Company, hop: Hop, *, predicts: bool) -> None:
         self._company = company
         self._hop = hop
-        self._foretells = foretells
+        self._predicts = predicts
 
     async def aclose(self) -> None:
         """Nothing is open."""
 
-    def foretell_id(self, key: str) -> str | None:
-        return _id_of(key) if self._foretells else None
+    def predict_id(self, key: str) -> str | None:
+        return _id_of(key) if self._predicts else None
 
     async def create(self, order: IntentOrder) -> Intent:
         await self._hop("create:request")

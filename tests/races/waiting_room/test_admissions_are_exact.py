@@ -19,7 +19,7 @@ from admitone.waiting_room.usecases.deps import Deps
 from admitone.waiting_room.usecases.enter_sale import enter_sale
 from admitone.waiting_room.usecases.serve_queues import serve_queue
 from admitone.waiting_room.usecases.take_turn import take_turn
-from tests.waiting_room_cast import House
+from tests.waiting_room_fixtures import Env
 
 FANS, LIMIT, CALM = 120, 12, Load()
 
@@ -27,28 +27,28 @@ FANS, LIMIT, CALM = 120, 12, Load()
 class History:
     """What everybody saw, in the order of PostgreSQL's commits where that matters."""
 
-    def __init__(self, house: House, seed: int) -> None:
-        self.house = house
+    def __init__(self, env: Env, seed: int) -> None:
+        self.env = env
         self.random = random.Random(seed)
         self.passes: Counter[int] = Counter()
         self.tokens: dict[int, set[str]] = {}
         self.most_active = 0
         self.done: set[int] = set()
-        self.processes = [house.new_process(), house.new_process()]
+        self.processes = [env.new_process(), env.new_process()]
 
     def process(self) -> Deps:
         return self.random.choice(self.processes)
 
     async def fan(self, number: int) -> None:
         """Join, ask until called, then shop, or not."""
-        joined = await self.house.join(f"racing fan {number}", self.process())
+        joined = await self.env.join(f"racing fan {number}", self.process())
         character = self.random.choice(["absent", "looks", "buys", "buys", "buys"])
         while True:
             await asyncio.sleep(self.random.random() * 0.05)
             if character == "absent":
                 return
             try:
-                given = await take_turn(self.process(), event_id=self.house.event_id, queue_token=joined.queue_token)
+                given = await take_turn(self.process(), event_id=self.env.event_id, queue_token=joined.queue_token)
             except NotYet:
                 continue
             except TurnMissed:
@@ -62,40 +62,41 @@ class History:
     async def shop(self, number: int, given: str) -> None:
         booking_id = f"bkg_{number}"
         try:
-            await enter_sale(self.process(), self.house.event_id, given, booking_id)
+            await enter_sale(self.process(), self.env.event_id, given, booking_id)
         except WaitingRoomPassRequired:
             return
-        self.house.bookings[booking_id] = "live"
+        self.env.bookings[booking_id] = "live"
         await asyncio.sleep(self.random.random() * 0.05)
-        self.house.bookings[booking_id] = "sold"
+        self.env.bookings[booking_id] = "sold"
 
     async def worker(self) -> None:
         while True:
-            await serve_queue(self.process(), event_id=self.house.event_id, unsold=None, load=CALM)
+            await serve_queue(self.process(), event_id=self.env.event_id, unsold=None, load=CALM)
             await asyncio.sleep(0.01)
 
     async def watcher(self) -> None:
         while True:
-            count = await self.house.count()
+            count = await self.env.count()
             self.most_active = max(self.most_active, count.active + count.called)
             await asyncio.sleep(0.005)
 
     async def killer(self) -> None:
         while True:
             await asyncio.sleep(0.05)
-            self.processes[self.random.randrange(2)] = self.house.new_process()
+            self.processes[self.random.randrange(2)] = self.env.new_process()
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 async def test_admissions_are_exact(pool: Pool, seed: int) -> None:
-    house = House(pool)
-    await house.announce(opens_in=0.2, max_active=LIMIT)
+    env = Env(pool)
+    await env.announce(opens_in=0.2, max_active=LIMIT)
     async with pool.connection() as conn:
         await conn.execute("update waiting_room.queues set turn_seconds = 2, capacity_per_minute = 100000")
-    history = History(house, seed)
+    history = History(env, seed)
 
     background = [
-        asyncio.create_task(one) for one in (history.worker(), history.worker(), history.watcher(), history.killer())
+        asyncio.create_task(running)
+        for running in (history.worker(), history.worker(), history.watcher(), history.killer())
     ]
     fans = [asyncio.create_task(history.fan(number)) for number in range(FANS)]
     await asyncio.wait_for(asyncio.gather(*fans), 60)
@@ -103,7 +104,7 @@ async def test_admissions_are_exact(pool: Pool, seed: int) -> None:
         task.cancel()
     await asyncio.gather(*background, return_exceptions=True)
 
-    queue = await house.queue()
+    queue = await env.queue()
     assert queue.draw_key is not None
     assert queue.draw_size is not None
     async with pool.connection() as conn:

@@ -16,10 +16,10 @@ from admitone.kit.postgres import Pool, open_pool
 from admitone.testing.buyer import GOOD_CARD
 from admitone.testing.organizer import Organizer, Show
 from admitone.waiting_room.domain.draw import rank
-from admitone.waiting_room.store.passes import count_line
+from admitone.waiting_room.store.passes import count_queue
 from admitone.waiting_room.store.queues import read_queues
 from tests.running import Stack
-from tests.waiting_room_cast import solve
+from tests.waiting_room_fixtures import solve
 
 pytestmark = pytest.mark.xdist_group("stack")
 
@@ -106,7 +106,7 @@ class Evening:
     async def watch(self, pool: Pool, queue_id: int) -> None:
         while True:
             async with pool.connection() as conn:
-                count = await count_line(conn, queue_id)
+                count = await count_queue(conn, queue_id)
             self.most_active = max(self.most_active, count.active + count.called)
             await asyncio.sleep(0.02)
 

@@ -10,10 +10,10 @@ from redis.asyncio import Redis
 from admitone.booking.contracts import Booking, BookingStatus
 from admitone.booking.domain.refusals import AuthenticationRequired, HoldExpired, SeatsTaken
 from admitone.booking.store.bookings import read_booking
-from admitone.booking.usecases.await_buyer import ANSWER_SECONDS
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.expire_bookings import expire_bookings
-from admitone.booking.usecases.follow_payment import follow_payment
+from admitone.booking.usecases.extend_hold_for_authentication import ANSWER_SECONDS
+from admitone.booking.usecases.project_payment import project_payment
 from admitone.booking.usecases.resolve_payment import resolve_overdue
 from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.catalogue.contracts import SaleTerms
@@ -127,7 +127,7 @@ async def test_an_extended_hold_ends_at_its_later_time(pool: Pool, redis: Redis)
 
 
 async def by_clients(pool: Pool, redis: Redis) -> tuple[Deps, SaleTerms, Booking]:
-    """A house whose clients confirm with the provider by themselves."""
+    """A venue whose clients confirm with the provider by themselves."""
     deps, show, booking = await a_booking(pool, redis)
 
     async def prepare(_order: PaymentOrder) -> PaymentTerms:
@@ -221,7 +221,7 @@ async def test_that_a_client_s_bank_asks_is_heard_from_the_provider(pool: Pool, 
     deps, _, booking = await by_clients(pool, redis)
     await pass_time(deps, HOLD_SECONDS - 20)
 
-    await follow_payment(deps, booking_id=booking.id, is_paid=False, is_asked=True)
+    await project_payment(deps, booking_id=booking.id, is_paid=False, is_asked=True)
 
     assert await ends_in(deps, booking) > ANSWER_SECONDS - 60
     assert await status_of(deps, booking) is BookingStatus.IN_PROGRESS
@@ -231,6 +231,6 @@ async def test_news_of_a_question_after_the_time_gives_no_more(pool: Pool, redis
     deps, _, booking = await by_clients(pool, redis)
     await pass_time(deps, HOLD_SECONDS + 1)
 
-    await follow_payment(deps, booking_id=booking.id, is_paid=False, is_asked=True)
+    await project_payment(deps, booking_id=booking.id, is_paid=False, is_asked=True)
 
     assert await ends_in(deps, booking) < 0

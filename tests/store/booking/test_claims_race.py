@@ -9,12 +9,12 @@ import pytest_asyncio
 from redis.asyncio import Redis
 
 from admitone.booking.contracts import BookedTicket, Booking, BookingStatus
-from admitone.booking.domain.layout import Place
+from admitone.booking.domain.inventory import Place
 from admitone.booking.domain.refusals import TicketLimitExceeded
 from admitone.booking.store import claims as store
-from admitone.booking.store.bookings import note_overdue, read_booking, sweep_expired
+from admitone.booking.store.bookings import read_booking, record_overdue, sweep_expired
 from admitone.booking.store.claims import Claim, ClaimOutcome, PaymentStart
-from admitone.booking.store.sales import issue_tickets
+from admitone.booking.store.inventory import issue_tickets
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.kit.postgres import Pool
@@ -24,7 +24,7 @@ SHOW = "evt_1"
 
 
 @pytest_asyncio.fixture
-async def house(pool: Pool, redis: Redis) -> Deps:
+async def env(pool: Pool, redis: Redis) -> Deps:
     """Ten places for sale; claims are made by hand."""
     hall = a_hall(rows=1, seats=10)
     deps = box_office(pool, redis, seat_map=hall)
@@ -96,7 +96,7 @@ async def is_waiting(task: "asyncio.Task[Any]") -> bool:
     return not task.done()
 
 
-async def test_nothing_is_claimed_of_an_event_that_is_sold_no_more(pool: Pool, house: Deps) -> None:
+async def test_nothing_is_claimed_of_an_event_that_is_sold_no_more(pool: Pool, env: Deps) -> None:
     """Its terms are those that the claim was priced by; only the sale was stopped in between."""
     async with pool.connection() as conn:
         await conn.execute("update booking.sales set open = false where event_id = %s", (SHOW,))
@@ -107,72 +107,72 @@ async def test_nothing_is_claimed_of_an_event_that_is_sold_no_more(pool: Pool, h
     assert await states(pool) == "a" * 10
 
 
-async def test_of_two_claims_on_one_place_the_first_wins_and_the_second_loses_whole(house: Deps) -> None:
-    pool = house.pool
+async def test_of_two_claims_on_one_place_the_first_wins_and_the_second_loses_whole(env: Deps) -> None:
+    pool = env.pool
     async with pool.connection() as first, first.transaction():
         await first.execute("select from booking.tickets where event_id = %s and index = 3 for update", (SHOW,))
         wanted = [a_claim("ada", 2, 3), a_claim("bob", 3, 4)]
-        rivals = [asyncio.create_task(claim(pool, one)) for one in wanted]
+        rivals = [asyncio.create_task(claim(pool, booking)) for booking in wanted]
         assert await is_waiting(rivals[0])
         assert await is_waiting(rivals[1])
 
-    outcomes = {name: one.won for task in rivals for name, one in (await task).items()}
+    outcomes = {name: claimed.won for task in rivals for name, claimed in (await task).items()}
 
     assert sorted(outcomes.values()) == [False, True]
     assert (await states(pool)).count("c") == 2
 
 
-async def test_a_batch_gives_each_its_own_answer(house: Deps) -> None:
-    await claim(house.pool, a_claim("ada", 0, 1))
+async def test_a_batch_gives_each_its_own_answer(env: Deps) -> None:
+    await claim(env.pool, a_claim("ada", 0, 1))
 
-    outcomes = await claim(house.pool, a_claim("bob", 1, 2), a_claim("cleo", 3, 4), a_claim("dan", 99))
+    outcomes = await claim(env.pool, a_claim("bob", 1, 2), a_claim("cleo", 3, 4), a_claim("dan", 99))
 
-    assert {name: one.won for name, one in outcomes.items()} == {"bob": False, "cleo": True, "dan": False}
-    assert await states(house.pool) == "ccaccaaaaa"
+    assert {name: outcome.won for name, outcome in outcomes.items()} == {"bob": False, "cleo": True, "dan": False}
+    assert await states(env.pool) == "ccaccaaaaa"
 
 
-async def test_many_claims_over_many_connections_never_share_a_place(house: Deps) -> None:
+async def test_many_claims_over_many_connections_never_share_a_place(env: Deps) -> None:
     wanted = [a_claim(f"buyer{n:02}", n % 10, (n * 3 + 1) % 10) for n in range(40) if n % 10 != (n * 3 + 1) % 10]
 
-    answers = await asyncio.gather(*(claim(house.pool, one) for one in wanted))
+    answers = await asyncio.gather(*(claim(env.pool, booking) for booking in wanted))
 
-    won = [name for answer in answers for name, one in answer.items() if one.won]
-    places = [ticket.index for one in wanted if one.booking_id in won for ticket in one.tickets]
+    won = [name for answer in answers for name, claimed in answer.items() if claimed.won]
+    places = [ticket.index for booking in wanted if booking.booking_id in won for ticket in booking.tickets]
     assert len(places) == len(set(places))
-    assert (await states(house.pool)).count("c") == len(places)
+    assert (await states(env.pool)).count("c") == len(places)
 
 
-async def test_a_claim_that_lapsed_is_taken_over_and_its_payment_cannot_begin(house: Deps) -> None:
-    await claim(house.pool, a_claim("ada", 0, 1))
-    await lapse(house.pool, "ada")
+async def test_a_claim_that_lapsed_is_taken_over_and_its_payment_cannot_begin(env: Deps) -> None:
+    await claim(env.pool, a_claim("ada", 0, 1))
+    await lapse(env.pool, "ada")
 
-    taken = await claim(house.pool, a_claim("bob", 1, 2))
+    taken = await claim(env.pool, a_claim("bob", 1, 2))
 
     assert taken["bob"].won
-    assert await begin(house.pool, a_start("ada")) is False
-    assert await begin(house.pool, a_start("bob")) is True
+    assert await begin(env.pool, a_start("ada")) is False
+    assert await begin(env.pool, a_start("bob")) is True
 
 
-async def test_a_claim_that_lives_is_not_taken_over(house: Deps) -> None:
-    await claim(house.pool, a_claim("ada", 0, 1))
+async def test_a_claim_that_lives_is_not_taken_over(env: Deps) -> None:
+    await claim(env.pool, a_claim("ada", 0, 1))
 
-    assert (await claim(house.pool, a_claim("bob", 1)))["bob"].won is False
+    assert (await claim(env.pool, a_claim("bob", 1)))["bob"].won is False
 
 
-async def test_a_payment_that_began_in_time_keeps_its_places_for_ever(house: Deps) -> None:
-    await claim(house.pool, a_claim("ada", 0, 1))
-    assert await begin(house.pool, a_start("ada"))
-    await lapse(house.pool, "ada")
+async def test_a_payment_that_began_in_time_keeps_its_places_for_ever(env: Deps) -> None:
+    await claim(env.pool, a_claim("ada", 0, 1))
+    assert await begin(env.pool, a_start("ada"))
+    await lapse(env.pool, "ada")
 
-    assert (await claim(house.pool, a_claim("bob", 1)))["bob"].won is False
-    async with house.pool.connection() as conn:
+    assert (await claim(env.pool, a_claim("bob", 1)))["bob"].won is False
+    async with env.pool.connection() as conn:
         assert await store.free_bookings(conn, ["ada"], status=BookingStatus.EXPIRED, lapsed_only=True) == []
         assert list(await store.sell_tickets(conn, [("ada", 1)])) == ["ada"]
 
 
-async def test_a_rival_waits_for_a_payment_that_begins_in_this_moment(house: Deps) -> None:
+async def test_a_rival_waits_for_a_payment_that_begins_in_this_moment(env: Deps) -> None:
     """The hold is over when the rival looks, but the payment began before that and is about to commit."""
-    pool = house.pool
+    pool = env.pool
     await claim(pool, a_claim("ada", 0, 1, hold_seconds=1))
     async with pool.connection() as paying, paying.transaction():
         await paying.execute("update booking.bookings set status = 'paying', attempt = 1 where id = 'ada'")
@@ -184,83 +184,83 @@ async def test_a_rival_waits_for_a_payment_that_begins_in_this_moment(house: Dep
     assert await status_of(pool, "ada") is BookingStatus.PAYING
 
 
-async def test_what_was_taken_over_is_not_freed_by_the_sweeper(house: Deps) -> None:
-    await claim(house.pool, a_claim("ada", 0, 1))
-    await lapse(house.pool, "ada")
-    await claim(house.pool, a_claim("bob", 1))
+async def test_what_was_taken_over_is_not_freed_by_the_sweeper(env: Deps) -> None:
+    await claim(env.pool, a_claim("ada", 0, 1))
+    await lapse(env.pool, "ada")
+    await claim(env.pool, a_claim("bob", 1))
 
-    async with house.pool.connection() as conn:
+    async with env.pool.connection() as conn:
         ended = await store.free_bookings(conn, ["ada"], status=BookingStatus.EXPIRED, lapsed_only=True)
 
-    assert [one.booking.id for one in ended] == ["ada"]
-    assert await states(house.pool) == "acaaaaaaaa"
+    assert [booking.booking.id for booking in ended] == ["ada"]
+    assert await states(env.pool) == "acaaaaaaaa"
 
 
-async def test_a_hold_that_lives_is_not_freed_by_the_sweeper(house: Deps) -> None:
+async def test_a_hold_that_lives_is_not_freed_by_the_sweeper(env: Deps) -> None:
     """It was swept as lapsed, and then its buyer was given more time."""
-    await claim(house.pool, a_claim("ada", 0, 1))
+    await claim(env.pool, a_claim("ada", 0, 1))
 
-    async with house.pool.connection() as conn:
+    async with env.pool.connection() as conn:
         ended = await store.free_bookings(conn, ["ada"], status=BookingStatus.EXPIRED, lapsed_only=True)
 
     assert ended == []
-    assert await states(house.pool) == "ccaaaaaaaa"
+    assert await states(env.pool) == "ccaaaaaaaa"
 
 
-async def test_what_passed_is_swept_once(house: Deps) -> None:
+async def test_what_passed_is_swept_once(env: Deps) -> None:
     """A booking that is being paid outlives its time: each sweep would come back to all of them."""
-    await claim(house.pool, a_claim("ada", 0, 1))
-    await begin(house.pool, a_start("ada"))
-    async with house.pool.connection() as conn:
+    await claim(env.pool, a_claim("ada", 0, 1))
+    await begin(env.pool, a_start("ada"))
+    async with env.pool.connection() as conn:
         await conn.execute("update booking.bookings set expires_at = clock_timestamp() - interval '5 s'")
 
         first = await sweep_expired(conn)
-        await note_overdue(conn, [row["id"] for row in first])
+        await record_overdue(conn, [row["id"] for row in first])
         again = await sweep_expired(conn)
 
     assert ([row["id"] for row in first], again) == (["ada"], [])
 
 
-async def test_two_reclaim_paths_free_a_place_once(house: Deps) -> None:
-    await claim(house.pool, a_claim("ada", 0, 1))
-    await lapse(house.pool, "ada")
+async def test_two_reclaim_paths_free_a_place_once(env: Deps) -> None:
+    await claim(env.pool, a_claim("ada", 0, 1))
+    await lapse(env.pool, "ada")
 
     async def free(status: BookingStatus) -> list[Any]:
-        async with house.pool.connection() as conn:
+        async with env.pool.connection() as conn:
             return list(await store.free_bookings(conn, ["ada"], status=status))
 
     ended = await asyncio.gather(*(free(s) for s in [BookingStatus.EXPIRED, BookingStatus.RELEASED] * 4))
-    await claim(house.pool, a_claim("bob", 0))
+    await claim(env.pool, a_claim("bob", 0))
     again = await free(BookingStatus.EXPIRED)
 
-    assert sorted(len(one) for one in ended) == [0] * 7 + [1]
+    assert sorted(len(booking) for booking in ended) == [0] * 7 + [1]
     assert again == []
-    assert await states(house.pool) == "caaaaaaaaa"
+    assert await states(env.pool) == "caaaaaaaaa"
 
 
 @pytest.mark.parametrize("round_", range(5))
-async def test_expiry_and_payment_race_and_one_of_them_wins(house: Deps, round_: int) -> None:
-    await claim(house.pool, a_claim("ada", 0, 1, hold_seconds=1))
+async def test_expiry_and_payment_race_and_one_of_them_wins(env: Deps, round_: int) -> None:
+    await claim(env.pool, a_claim("ada", 0, 1, hold_seconds=1))
     await asyncio.sleep(0.98 + round_ * 0.01)
 
     async def expire() -> bool:
-        async with house.pool.connection() as conn:
+        async with env.pool.connection() as conn:
             return bool(await store.free_bookings(conn, ["ada"], status=BookingStatus.EXPIRED, lapsed_only=True))
 
-    begun, *expired = await asyncio.gather(begin(house.pool, a_start("ada")), expire(), expire())
+    begun, *expired = await asyncio.gather(begin(env.pool, a_start("ada")), expire(), expire())
 
     assert begun + sum(expired) <= 1
     if begun:
-        assert await states(house.pool) == "ccaaaaaaaa"
-        assert await status_of(house.pool, "ada") is BookingStatus.PAYING
+        assert await states(env.pool) == "ccaaaaaaaa"
+        assert await status_of(env.pool, "ada") is BookingStatus.PAYING
     if any(expired):
-        assert await states(house.pool) == "aaaaaaaaaa"
+        assert await states(env.pool) == "aaaaaaaaaa"
 
 
-async def test_a_sale_needs_the_attempt_that_was_authorized(house: Deps) -> None:
-    await claim(house.pool, a_claim("ada", 0))
-    await begin(house.pool, a_start("ada"))
-    async with house.pool.connection() as conn:
+async def test_a_sale_needs_the_attempt_that_was_authorized(env: Deps) -> None:
+    await claim(env.pool, a_claim("ada", 0))
+    await begin(env.pool, a_start("ada"))
+    async with env.pool.connection() as conn:
         taken_over = await store.take_over_payment(conn, "ada", 1)
         assert taken_over is not None
         assert taken_over.attempt == 2
@@ -271,77 +271,77 @@ async def test_a_sale_needs_the_attempt_that_was_authorized(house: Deps) -> None
         assert await store.sell_tickets(conn, [("ada", 2)]) == {}
 
 
-async def test_a_sale_takes_all_of_its_places_or_none(house: Deps) -> None:
-    await claim(house.pool, a_claim("ada", 0, 1))
-    await begin(house.pool, a_start("ada"))
-    async with house.pool.connection() as conn:
+async def test_a_sale_takes_all_of_its_places_or_none(env: Deps) -> None:
+    await claim(env.pool, a_claim("ada", 0, 1))
+    await begin(env.pool, a_start("ada"))
+    async with env.pool.connection() as conn:
         await conn.execute("update booking.tickets set state = 'a', booking_id = null where index = 1")
 
         assert await store.sell_tickets(conn, [("ada", 1)]) == {}
 
-    assert await states(house.pool) == "caaaaaaaaa"
-    assert await status_of(house.pool, "ada") is BookingStatus.PAYING
+    assert await states(env.pool) == "caaaaaaaaa"
+    assert await status_of(env.pool, "ada") is BookingStatus.PAYING
 
 
-async def test_a_sale_takes_nothing_that_another_has(house: Deps) -> None:
+async def test_a_sale_takes_nothing_that_another_has(env: Deps) -> None:
     """However a place of ours came to be another's: what decides is whose it is when it is sold."""
-    await claim(house.pool, a_claim("ada", 0, 1))
-    await claim(house.pool, a_claim("bob", 2))
-    await begin(house.pool, a_start("ada"))
-    async with house.pool.connection() as conn:
+    await claim(env.pool, a_claim("ada", 0, 1))
+    await claim(env.pool, a_claim("bob", 2))
+    await begin(env.pool, a_start("ada"))
+    async with env.pool.connection() as conn:
         await conn.execute("update booking.tickets set booking_id = 'bob' where index = 1")
 
         assert await store.sell_tickets(conn, [("ada", 1)]) == {}
 
-    assert await states(house.pool) == "cccaaaaaaa"
+    assert await states(env.pool) == "cccaaaaaaa"
 
 
-async def test_what_is_sold_is_not_freed_by_a_booking_that_ends(house: Deps) -> None:
-    await claim(house.pool, a_claim("ada", 0, 1))
-    async with house.pool.connection() as conn:
+async def test_what_is_sold_is_not_freed_by_a_booking_that_ends(env: Deps) -> None:
+    await claim(env.pool, a_claim("ada", 0, 1))
+    async with env.pool.connection() as conn:
         await conn.execute("update booking.tickets set state = 's' where index = 1")
         await store.free_bookings(conn, ["ada"], status=BookingStatus.RELEASED)
 
-    assert await states(house.pool) == "asaaaaaaaa"
+    assert await states(env.pool) == "asaaaaaaaa"
 
 
-async def test_a_layout_that_is_issued_again_leaves_what_buyers_have(house: Deps) -> None:
-    await claim(house.pool, a_claim("ada", 0), a_claim("bob", 1))
-    await begin(house.pool, a_start("bob"))
-    async with house.pool.connection() as conn, conn.transaction():
+async def test_a_layout_that_is_issued_again_leaves_what_buyers_have(env: Deps) -> None:
+    await claim(env.pool, a_claim("ada", 0), a_claim("bob", 1))
+    await begin(env.pool, a_start("bob"))
+    async with env.pool.connection() as conn, conn.transaction():
         await store.sell_tickets(conn, [("bob", 1)])
         await issue_tickets(conn, SHOW, [Place(index, "lvl_other", None, "b") for index in range(3)], "another")
 
-    assert await states(house.pool) == "csbbbbbbbb"  # a place that a layout does not name is not for sale
+    assert await states(env.pool) == "csbbbbbbbb"  # a place that a layout does not name is not for sale
 
 
-async def test_an_attempt_that_failed_does_not_end_a_later_one(house: Deps) -> None:
-    await claim(house.pool, a_claim("ada", 0))
-    await begin(house.pool, a_start("ada"))
-    async with house.pool.connection() as conn:
+async def test_an_attempt_that_failed_does_not_end_a_later_one(env: Deps) -> None:
+    await claim(env.pool, a_claim("ada", 0))
+    await begin(env.pool, a_start("ada"))
+    async with env.pool.connection() as conn:
         await store.end_payments(conn, [("ada", 1)])
-        assert await begin(house.pool, a_start("ada"))
+        assert await begin(env.pool, a_start("ada"))
 
         await store.end_payments(conn, [("ada", 1)])
 
-    assert await status_of(house.pool, "ada") is BookingStatus.PAYING
+    assert await status_of(env.pool, "ada") is BookingStatus.PAYING
 
 
-async def test_a_limit_counts_over_connections(house: Deps) -> None:
+async def test_a_limit_counts_over_connections(env: Deps) -> None:
     wanted = [a_claim(f"ada{n}", n, buyer="ada", limit=3) for n in range(10)]
 
-    answers = await asyncio.gather(*(claim(house.pool, one) for one in wanted))
+    answers = await asyncio.gather(*(claim(env.pool, booking) for booking in wanted))
 
-    outcomes = [one for answer in answers for one in answer.values()]
-    assert sum(one.won for one in outcomes) == 3
-    assert sum(not one.within_limit for one in outcomes) == 7
+    outcomes = [claimed for answer in answers for claimed in answer.values()]
+    assert sum(outcome.won for outcome in outcomes) == 3
+    assert sum(not outcome.within_limit for outcome in outcomes) == 7
 
 
-async def test_a_buyer_who_is_named_only_when_paying_has_a_limit_then(house: Deps) -> None:
+async def test_a_buyer_who_is_named_only_when_paying_has_a_limit_then(env: Deps) -> None:
     for n in range(5):
-        await claim(house.pool, a_claim(f"nobody{n}", n))
+        await claim(env.pool, a_claim(f"nobody{n}", n))
 
-    begun = await asyncio.gather(*(begin(house.pool, a_start(f"nobody{n}", buyer="ada", limit=3)) for n in range(5)))
+    begun = await asyncio.gather(*(begin(env.pool, a_start(f"nobody{n}", buyer="ada", limit=3)) for n in range(5)))
 
     assert sum(begun) == 3
 
@@ -361,18 +361,18 @@ async def test_the_same_key_from_two_processes_makes_one_booking(pool: Pool, red
     assert (await states(pool)).count("c") == 1
 
 
-async def test_a_key_that_is_committed_in_this_moment_is_found(house: Deps) -> None:
+async def test_a_key_that_is_committed_in_this_moment_is_found(env: Deps) -> None:
     keyed = {"idempotency_key": b"k" * 32, "request_hash": b"h" * 32}
     first, second = (msgspec.structs.replace(a_claim(name, at), **keyed) for at, name in enumerate(("ada", "bob")))
-    async with house.pool.connection() as conn, conn.transaction():
+    async with env.pool.connection() as conn, conn.transaction():
         assert (await store.claim_tickets(conn, [first]))["ada"].won
-        twin = asyncio.create_task(house.claims.submit(second))
+        twin = asyncio.create_task(env.claims.submit(second))
         assert await is_waiting(twin)
 
     outcome = await twin
 
-    assert (outcome.won, outcome.known_id) == (False, "ada")
-    assert await states(house.pool) == "caaaaaaaaa"
+    assert (outcome.won, outcome.existing_id) == (False, "ada")
+    assert await states(env.pool) == "caaaaaaaaa"
 
 
 async def test_limits_hold_between_processes(pool: Pool, redis: Redis) -> None:

@@ -38,7 +38,7 @@ async def test_a_companion_seat_alone_is_refused_before_redis_has_the_event(pool
     assert refused.value.members["alternatives"] == ["A-3"]
 
 
-async def test_best_available_leaves_the_kept_seats(pool: Pool, redis: Redis) -> None:
+async def test_best_available_skips_reserved_seats(pool: Pool, redis: Redis) -> None:
     deps, event_id = await open_show(pool, redis)
 
     everything = BestAvailable(24, None, None, together=False)
@@ -53,9 +53,9 @@ async def test_of_many_who_ask_at_once_each_gets_a_place_of_their_own(pool: Pool
     deps, event_id = await open_show(pool, redis)
     orders = [a_wish(event_id, best=with_a_place(2)) for _ in range(5)]
 
-    answers = await asyncio.gather(*(start_checkout(deps, order=one) for one in orders), return_exceptions=True)
+    answers = await asyncio.gather(*(start_checkout(deps, order=order) for order in orders), return_exceptions=True)
 
-    booked = [one for one in answers if isinstance(one, Booking)]
-    pairs = sorted([ticket.seat_id for ticket in one.tickets] for one in booked)
+    booked = [answer for answer in answers if isinstance(answer, Booking)]
+    pairs = sorted([ticket.seat_id for ticket in answer.tickets] for answer in booked)
     assert pairs == [["A-1", "A-2"], ["B-1", "B-2"], ["C-1", "C-2"]]
-    assert [type(one) for one in answers if not isinstance(one, Booking)] == [NotEnoughTickets] * 2
+    assert [type(answer) for answer in answers if not isinstance(answer, Booking)] == [NotEnoughTickets] * 2

@@ -102,9 +102,9 @@ async def test_a_price_with_code_and_booking_fee_is_what_is_authorized_and_booke
 async def test_at_once_in_one_process_one_wins(club: Club) -> None:
     outcomes = await asyncio.gather(*(club.hold() for _ in range(20)), return_exceptions=True)
 
-    losers = [one for one in outcomes if isinstance(one, BaseException)]
+    losers = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
     assert len(losers) == 19
-    assert {type(one) for one in losers} == {InvalidPromoCode}
+    assert {type(loser) for loser in losers} == {InvalidPromoCode}
     assert await club.uses() == 1
 
 
@@ -178,7 +178,7 @@ async def test_a_hold_is_given_the_code_by_one_of_many(club: Club) -> None:
 
     outcomes = await asyncio.gather(*(club.give(held) for held in holds), return_exceptions=True)
 
-    winners = [one for one in outcomes if isinstance(one, Booking)]
+    winners = [outcome for outcome in outcomes if isinstance(outcome, Booking)]
     assert len(winners) == 1
     assert (winners[0].total, winners[0].status) == (2_100, BookingStatus.IN_PROGRESS)
     assert await club.uses() == 1
@@ -222,7 +222,7 @@ async def test_a_code_has_one_use_however_it_is_changed_at_once(club: Club) -> N
     wishes = [club.give(held, code) for held in holds for code in ("once", None, "once")]
     outcomes = await asyncio.gather(*wishes, return_exceptions=True)
 
-    assert {type(one) for one in outcomes} <= {Booking, InvalidPromoCode}
+    assert {type(outcome) for outcome in outcomes} <= {Booking, InvalidPromoCode}
     assert await club.uses() <= 1
     async with club.deps.pool.connection() as conn:
         cursor = await conn.execute("select subtotal, promo_code from booking.bookings")

@@ -199,7 +199,7 @@ async def test_a_process_that_wakes_up_after_its_booking_ended_sells_nothing_and
     deps.defer.jobs.clear()
     late = await deps.authorize(order_of(stored, VISA))
 
-    sold = await deps.sales.submit(Paid(stored, late.is_noted))
+    sold = await deps.sales.submit(Paid(stored, late.is_recorded))
     with pytest.raises((SaleLost, HoldExpired)):
         await pay(deps, booking)
 
@@ -221,11 +221,11 @@ async def test_nobody_sells_on_an_authorization_that_is_being_ended(pool: Pool, 
     """The provider said yes; before the sale is made, somebody marks the try as one that is cancelled."""
     deps, _, booking = await a_booking(pool, redis)
     stored = await begin(deps, booking)
-    said = await deps.authorize(structs.replace(order_of(stored, VISA), sale_notes_it=True))
+    said = await deps.authorize(structs.replace(order_of(stored, VISA), sale_records_it=True))
     await mark_try(deps, "ending")
 
     with pytest.raises(AuthorizationMoved):
-        await deps.sales.submit(Paid(stored, said.is_noted))
+        await deps.sales.submit(Paid(stored, said.is_recorded))
 
     assert said.state is PaymentState.AUTHORIZED
     assert await status_of(deps, booking) is BookingStatus.PAYING
@@ -238,7 +238,7 @@ async def test_a_try_that_moved_on_before_its_sale_is_asked_about_again(pool: Po
 
     async def authorize(order: PaymentOrder) -> PaymentOutcome:
         said = await deps.authorize(order)
-        if order.sale_notes_it:
+        if order.sale_records_it:
             await mark_try(deps, "captured")
         return said
 
@@ -251,11 +251,11 @@ async def test_a_try_that_moved_on_before_its_sale_is_asked_about_again(pool: Po
 async def test_what_a_buyer_and_a_job_finish_in_one_batch_is_sold_once(pool: Pool, redis: Redis) -> None:
     deps, _, booking = await a_booking(pool, redis)
     stored = await begin(deps, booking)
-    said = await deps.authorize(structs.replace(order_of(stored, VISA), sale_notes_it=True))
+    said = await deps.authorize(structs.replace(order_of(stored, VISA), sale_records_it=True))
 
-    twins = await asyncio.gather(*(deps.sales.submit(Paid(stored, said.is_noted)) for _ in range(2)))
+    twins = await asyncio.gather(*(deps.sales.submit(Paid(stored, said.is_recorded)) for _ in range(2)))
 
-    assert [one is not None and one.status for one in twins] == [BookingStatus.CONFIRMED] * 2
+    assert [twin is not None and twin.status for twin in twins] == [BookingStatus.CONFIRMED] * 2
     assert isinstance(deps.defer, JobsWritten)
     assert len(deps.defer.named("payments.capture")) == 1
 
@@ -373,7 +373,7 @@ async def test_expiry_against_confirm_over_and_over(pool: Pool, redis: Redis) ->
     async def sweep() -> None:
         for _ in range(25):
             await expire_bookings(deps)
-            await deps.locks.reap(show.event_id)
+            await deps.locks.free_lapsed(show.event_id)
             await asyncio.sleep(0.1)
 
     *paid, _ = await asyncio.gather(
@@ -381,9 +381,9 @@ async def test_expiry_against_confirm_over_and_over(pool: Pool, redis: Redis) ->
     )
 
     statuses = [await status_of(deps, booking) for booking in bookings]
-    expected = [BookingStatus.CONFIRMED if one else BookingStatus.EXPIRED for one in paid]
+    expected = [BookingStatus.CONFIRMED if is_paid else BookingStatus.EXPIRED for is_paid in paid]
     assert statuses == expected
-    assert await places(deps) == "".join("s" if one else "a" for one in paid)
+    assert await places(deps) == "".join("s" if is_paid else "a" for is_paid in paid)
 
 
 async def test_a_clock_that_is_wrong_by_an_hour_sells_nothing_twice(pool: Pool, redis: Redis) -> None:

@@ -11,11 +11,11 @@ from admitone.booking.adapters.redis_locks import RedisLocks
 from admitone.booking.contracts import Booking, BookingStatus
 from admitone.booking.domain.refusals import SeatsTaken
 from admitone.booking.domain.token import booking_token
-from admitone.booking.ports import LoadedSale
+from admitone.booking.ports import LoadedInventory
 from admitone.booking.usecases.choose_tickets import BestAvailable
 from admitone.booking.usecases.confirm_booking import confirm_booking
 from admitone.booking.usecases.deps import Deps
-from admitone.booking.usecases.load_sale import load_sale
+from admitone.booking.usecases.load_inventory import load_inventory
 from admitone.booking.usecases.read_snapshot import read_snapshot
 from admitone.booking.usecases.release_booking import release_booking
 from admitone.booking.usecases.start_checkout import start_checkout
@@ -80,7 +80,7 @@ async def test_a_hold_that_was_loaded_still_ends_when_it_said(pool: Pool, redis:
     assert await shown(deps, show) == ("aaahaaaa", 3)
     await asyncio.sleep(1.1)
 
-    await deps.locks.reap(show.event_id)
+    await deps.locks.free_lapsed(show.event_id)
 
     assert await shown(deps, show) == ("aaaaaaaa", 5)
     assert (await hold(deps, show, "A-4", floor=5)).status is BookingStatus.IN_PROGRESS
@@ -120,7 +120,7 @@ class LateLocks(RedisLocks):
         self.reached = asyncio.Event()
         self.may_go = asyncio.Event()
 
-    async def load(self, sale: LoadedSale) -> None:
+    async def load(self, sale: LoadedInventory) -> None:
         self.reached.set()
         await self.may_go.wait()
         await super().load(sale)
@@ -132,7 +132,7 @@ async def test_what_happens_while_an_event_is_being_loaded_is_on_the_map(pool: P
     booking = await hold(deps, show, "A-1", floor=1)
     locks = LateLocks(redis)
     late = replace(deps, locks=locks)
-    loading = asyncio.create_task(load_sale(late, event_id=show.event_id))
+    loading = asyncio.create_task(load_inventory(late, event_id=show.event_id))
     await locks.reached.wait()
     match what:
         case "sold":
@@ -156,7 +156,7 @@ async def test_a_sale_is_shown_though_another_load_was_under_way(pool: Pool, red
     await redis.flushdb()
     locks = LateLocks(redis)
     late = replace(deps, locks=locks)
-    loading = asyncio.create_task(load_sale(late, event_id=show.event_id))
+    loading = asyncio.create_task(load_inventory(late, event_id=show.event_id))
     await locks.reached.wait()
     paying = asyncio.create_task(pay(late, booking))
     await asyncio.sleep(0.2)
@@ -176,7 +176,7 @@ async def test_an_event_whose_terms_change_while_it_is_loaded_is_loaded_with_the
     more = msgspec.structs.replace(show, revision=2, areas=(Area("floor", "Floor", 7, STANDING.id),))
     async with pool.connection() as conn, conn.transaction():
         await conn.execute("select from booking.sales for update")
-        loading = asyncio.create_task(load_sale(deps, event_id=show.event_id))
+        loading = asyncio.create_task(load_inventory(deps, event_id=show.event_id))
         await asyncio.sleep(0.2)
         await conn.execute(
             "update booking.sales set revision = 2, terms = %s::jsonb", (msgspec.json.encode(more).decode(),)
@@ -194,7 +194,7 @@ async def test_two_processes_that_load_at_once_leave_the_truth(pool: Pool, redis
     await pay(processes[0], await hold(processes[0], show, "A-1"))
     await redis.flushdb()
 
-    await asyncio.gather(*(load_sale(deps, event_id=show.event_id) for deps in processes))
+    await asyncio.gather(*(load_inventory(deps, event_id=show.event_id) for deps in processes))
 
     assert await shown(processes[1], show) == ("saaaaaaa", 5)
     async with pool.connection() as conn:

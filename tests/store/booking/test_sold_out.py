@@ -7,8 +7,8 @@ from admitone.booking.contracts import Notice, NoticeKind
 from admitone.booking.domain.token import booking_token
 from admitone.booking.usecases.confirm_booking import confirm_booking
 from admitone.booking.usecases.count_available import count_available
-from admitone.booking.usecases.lay_out_anew import lay_out_anew
 from admitone.booking.usecases.read_snapshot import read_snapshot
+from admitone.booking.usecases.reissue_inventory import reissue_inventory
 from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.kit.postgres import Pool
 from tests.builders import TOKEN_KEYS, JobsWritten, a_hall, a_wish, box_office, put_on_sale, terms_of_a_show
@@ -22,7 +22,7 @@ async def test_held_places_are_not_sold_and_the_last_sale_is_told_once(pool: Poo
 
     async def count() -> None:
         await count_available(deps, counted={})
-        told.append(len(jobs.named("booking.tell_followers")))
+        told.append(len(jobs.named("booking.publish_notice")))
 
     await read_snapshot(deps, event_id=show.event_id)
     await count()
@@ -36,7 +36,7 @@ async def test_held_places_are_not_sold_and_the_last_sale_is_told_once(pool: Poo
         await count()
 
     assert told == [0, 0, 0, 0, 1, 1]
-    [job] = jobs.named("booking.tell_followers")
+    [job] = jobs.named("booking.publish_notice")
     notice = msgspec.convert(job["notice"], Notice)
     assert (notice.event_id, notice.kind, notice.revision) == (show.event_id, NoticeKind.SOLD_OUT, show.revision)
 
@@ -49,12 +49,12 @@ async def test_what_gets_more_places_can_be_sold_out_again(pool: Pool, redis: Re
     for revision, places in ((1, 4), (2, 2)):
         more = terms_of_a_show(event_id=show.event_id, revision=revision, standing=2 + 2 * revision)
         await put_on_sale(deps, more)
-        await lay_out_anew(deps, event_id=show.event_id)
+        await reissue_inventory(deps, event_id=show.event_id)
         await count_available(deps, counted={})
         booking = await start_checkout(deps, order=a_wish(show.event_id, areas=(("floor", places),)))
         token = booking_token(TOKEN_KEYS, booking.id)
         await confirm_booking(deps, booking_id=booking.id, booking_token=token, payment_method="pm_card_visa")
         await count_available(deps, counted={})
 
-    ids = [job["notice_id"] for job in jobs.named("booking.tell_followers")]
+    ids = [job["notice_id"] for job in jobs.named("booking.publish_notice")]
     assert len(ids) == len(set(ids)) == 2

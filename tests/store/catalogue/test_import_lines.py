@@ -8,14 +8,14 @@ import pytest
 
 from admitone.catalogue.contracts import EventStatus
 from admitone.catalogue.domain.import_lines import Report
+from admitone.catalogue.usecases.get_performer_view import get_performer_view
 from admitone.catalogue.usecases.import_lines import import_lines
 from admitone.catalogue.usecases.list_events import list_events
 from admitone.catalogue.usecases.read_documents import read_documents
 from admitone.catalogue.usecases.scan_documents import scan_documents
-from admitone.catalogue.usecases.show_performer import show_performer
 from admitone.demo.sample import fill_catalogue
 from admitone.kit.postgres import Pool
-from tests.catalogue_cast import House
+from tests.catalogue_fixtures import Env
 
 SAMPLE = Path(__file__).parents[3] / "sample"
 
@@ -37,30 +37,30 @@ EVENT = {
 
 
 @pytest.fixture
-def house(pool: Pool) -> House:
-    return House(pool)
+def env(pool: Pool) -> Env:
+    return Env(pool)
 
 
-async def load(house: House, organization_id: str, *lines: dict[str, Any] | bytes) -> Report:
+async def load(env: Env, organization_id: str, *lines: dict[str, Any] | bytes) -> Report:
     async def chunks() -> AsyncIterator[bytes]:
         for line in lines:
             yield (line if isinstance(line, bytes) else json.dumps(line).encode()) + b"\n"
 
-    return await import_lines(house.deps, organization_id=organization_id, chunks=chunks())
+    return await import_lines(env.deps, organization_id=organization_id, chunks=chunks())
 
 
 def counts(report: Report) -> tuple[int, int, int, int]:
     return report.created, report.updated, report.unchanged, report.failed
 
 
-async def test_kinds_may_come_in_any_order(house: House) -> None:
-    report = await load(house, await house.organization(), EVENT, PERFORMER, VENUE)
+async def test_kinds_may_come_in_any_order(env: Env) -> None:
+    report = await load(env, await env.organization(), EVENT, PERFORMER, VENUE)
     assert counts(report) == (3, 0, 0, 0)
 
 
-async def test_an_imported_event_is_announced_with_its_terms(house: House) -> None:
-    await load(house, await house.organization(), VENUE, PERFORMER, EVENT)
-    (terms,) = house.announced
+async def test_an_imported_event_is_announced_with_its_terms(env: Env) -> None:
+    await load(env, await env.organization(), VENUE, PERFORMER, EVENT)
+    (terms,) = env.announced
     assert (
         terms.published,
         terms.status,
@@ -70,36 +70,36 @@ async def test_an_imported_event_is_announced_with_its_terms(house: House) -> No
     ) == (True, EventStatus.SCHEDULED, "EUR", 100, 1)
 
 
-async def test_the_same_lines_again_change_nothing(house: House) -> None:
-    organization_id = await house.organization()
-    await load(house, organization_id, VENUE, PERFORMER, EVENT)
-    house.announced.clear()
-    assert counts(await load(house, organization_id, EVENT, VENUE, PERFORMER)) == (0, 0, 3, 0)
-    assert house.announced == []
+async def test_the_same_lines_again_change_nothing(env: Env) -> None:
+    organization_id = await env.organization()
+    await load(env, organization_id, VENUE, PERFORMER, EVENT)
+    env.announced.clear()
+    assert counts(await load(env, organization_id, EVENT, VENUE, PERFORMER)) == (0, 0, 3, 0)
+    assert env.announced == []
 
 
-async def test_a_changed_line_updates_what_it_created(house: House) -> None:
-    organization_id = await house.organization()
-    await load(house, organization_id, VENUE, PERFORMER, EVENT)
-    report = await load(house, organization_id, {**EVENT, "name": "Cornucopia II"})
+async def test_a_changed_line_updates_what_it_created(env: Env) -> None:
+    organization_id = await env.organization()
+    await load(env, organization_id, VENUE, PERFORMER, EVENT)
+    report = await load(env, organization_id, {**EVENT, "name": "Cornucopia II"})
     assert counts(report) == (0, 1, 0, 0)
-    events, total = await list_events(house.deps, organization_id=organization_id, q="", page=0, size=10)
-    assert [(one.name, one.revision, one.external_id) for one in events] == [("Cornucopia II", 2, "e1")]
+    events, total = await list_events(env.deps, organization_id=organization_id, q="", page=0, size=10)
+    assert [(event.name, event.revision, event.external_id) for event in events] == [("Cornucopia II", 2, "e1")]
     assert total == 1
 
 
-async def test_the_last_of_several_lines_about_one_thing_holds(house: House) -> None:
-    organization_id = await house.organization()
+async def test_the_last_of_several_lines_about_one_thing_holds(env: Env) -> None:
+    organization_id = await env.organization()
     lines = [{**EVENT, "name": f"Night {i}"} for i in range(3)]
-    assert counts(await load(house, organization_id, VENUE, PERFORMER, *lines)) == (3, 2, 0, 0)
-    events, _ = await list_events(house.deps, organization_id=organization_id, q="", page=0, size=10)
-    assert [one.name for one in events] == ["Night 2"]
+    assert counts(await load(env, organization_id, VENUE, PERFORMER, *lines)) == (3, 2, 0, 0)
+    events, _ = await list_events(env.deps, organization_id=organization_id, q="", page=0, size=10)
+    assert [event.name for event in events] == ["Night 2"]
 
 
-async def test_bad_lines_are_named_and_good_ones_kept(house: House) -> None:
+async def test_bad_lines_are_named_and_good_ones_stored(env: Env) -> None:
     report = await load(
-        house,
-        await house.organization(),
+        env,
+        await env.organization(),
         VENUE,
         b"{nonsense",
         {**EVENT, "id": "e2", "venue_id": "v9"},
@@ -109,7 +109,7 @@ async def test_bad_lines_are_named_and_good_ones_kept(house: House) -> None:
         {**VENUE, "id": "v2", "timezone": "Mars/Base"},
     )
     assert counts(report) == (2, 0, 0, 5)
-    assert [(one.line, one.id, one.code, one.pointer) for one in report.failures] == [
+    assert [(failure.line, failure.id, failure.code, failure.pointer) for failure in report.failures] == [
         (2, None, "malformed-line", ""),
         (3, "e2", "unknown-reference", "/venue_id"),
         (5, "p\0", "invalid-line", "/id"),
@@ -118,43 +118,43 @@ async def test_bad_lines_are_named_and_good_ones_kept(house: House) -> None:
     ]
 
 
-async def test_organizations_do_not_see_each_others_ids(house: House) -> None:
-    await load(house, await house.organization(), VENUE, PERFORMER)
-    report = await load(house, await house.organization("Wiener Bühnen"), EVENT)
-    assert [one.pointer for one in report.failures] == ["/venue_id"]
+async def test_organizations_do_not_see_each_others_ids(env: Env) -> None:
+    await load(env, await env.organization(), VENUE, PERFORMER)
+    report = await load(env, await env.organization("Wiener Bühnen"), EVENT)
+    assert [failure.pointer for failure in report.failures] == ["/venue_id"]
 
 
-async def test_a_new_name_of_a_venue_announces_its_events_again(house: House) -> None:
-    organization_id = await house.organization()
-    await load(house, organization_id, VENUE, PERFORMER, EVENT)
-    house.announced.clear()
-    await load(house, organization_id, {**VENUE, "name": "Neue Halle"})
-    assert [terms.revision for terms in house.announced] == [2]
+async def test_a_new_name_of_a_venue_announces_its_events_again(env: Env) -> None:
+    organization_id = await env.organization()
+    await load(env, organization_id, VENUE, PERFORMER, EVENT)
+    env.announced.clear()
+    await load(env, organization_id, {**VENUE, "name": "Neue Halle"})
+    assert [terms.revision for terms in env.announced] == [2]
 
 
-async def test_another_zone_of_a_venue_keeps_the_time_on_the_wall(house: House) -> None:
-    organization_id = await house.organization()
-    await load(house, organization_id, VENUE, PERFORMER, EVENT)
-    await load(house, organization_id, {**VENUE, "timezone": "Europe/London"})
-    ((event,), _) = await list_events(house.deps, organization_id=organization_id, q="", page=0, size=10)
+async def test_another_zone_of_a_venue_keeps_the_time_on_the_wall(env: Env) -> None:
+    organization_id = await env.organization()
+    await load(env, organization_id, VENUE, PERFORMER, EVENT)
+    await load(env, organization_id, {**VENUE, "timezone": "Europe/London"})
+    ((event,), _) = await list_events(env.deps, organization_id=organization_id, q="", page=0, size=10)
     assert event.starts_at is not None
     assert (event.local_time, event.starts_at.isoformat()) == ("19:30", "2026-12-31T19:30:00+00:00")
 
 
-async def test_sold_events_keep_their_areas_and_stay_published(house: House) -> None:
-    organization_id = await house.organization()
-    await load(house, organization_id, VENUE, PERFORMER, EVENT)
-    house.sold.add(house.announced[0].event_id)
+async def test_sold_events_keep_their_areas_and_stay_published(env: Env) -> None:
+    organization_id = await env.organization()
+    await load(env, organization_id, VENUE, PERFORMER, EVENT)
+    env.sold.add(env.announced[0].event_id)
     changes: list[dict[str, Any]] = [{"general_admission": []}, {"publish": False}]
     for change in changes:
-        report = await load(house, organization_id, {**EVENT, **change})
-        assert [one.code for one in report.failures] == ["has-sales"]
+        report = await load(env, organization_id, {**EVENT, **change})
+        assert [failure.code for failure in report.failures] == ["has-sales"]
 
 
-async def test_documents_have_the_names_that_people_type(house: House) -> None:
-    await load(house, await house.organization(), VENUE, PERFORMER, EVENT)
-    event_id = house.announced[0].event_id
-    (document,) = await read_documents(house.deps, (event_id, "evt_none"))
+async def test_documents_have_the_names_that_people_type(env: Env) -> None:
+    await load(env, await env.organization(), VENUE, PERFORMER, EVENT)
+    event_id = env.announced[0].event_id
+    (document,) = await read_documents(env.deps, (event_id, "evt_none"))
     assert (
         document.external_id,
         document.venue.name,
@@ -164,44 +164,44 @@ async def test_documents_have_the_names_that_people_type(house: House) -> None:
     ) == ("e1", "Halle", "Köln", ("Bjork",), 4000)
 
 
-async def test_drafts_have_no_document(house: House) -> None:
-    await load(house, await house.organization(), VENUE, PERFORMER, {**EVENT, "publish": False})
-    assert await read_documents(house.deps, (house.announced[0].event_id,)) == []
-    assert await scan_documents(house.deps, "", 10) == []
+async def test_drafts_have_no_document(env: Env) -> None:
+    await load(env, await env.organization(), VENUE, PERFORMER, {**EVENT, "publish": False})
+    assert await read_documents(env.deps, (env.announced[0].event_id,)) == []
+    assert await scan_documents(env.deps, "", 10) == []
 
 
-async def test_a_scan_goes_through_all_events_in_stretches(house: House) -> None:
+async def test_a_scan_goes_through_all_events_in_stretches(env: Env) -> None:
     events = [{**EVENT, "id": f"e{i}"} for i in range(5)]
-    await load(house, await house.organization(), VENUE, PERFORMER, *events)
+    await load(env, await env.organization(), VENUE, PERFORMER, *events)
     found: list[str] = []
-    while documents := await scan_documents(house.deps, found[-1] if found else "", 2):
-        found += [one.id for one in documents]
-    assert sorted(terms.event_id for terms in house.announced) == found
+    while documents := await scan_documents(env.deps, found[-1] if found else "", 2):
+        found += [document.id for document in documents]
+    assert sorted(terms.event_id for terms in env.announced) == found
 
 
-async def test_performers_know_how_many_events_they_have(house: House) -> None:
+async def test_performers_know_how_many_events_they_have(env: Env) -> None:
     events = [{**EVENT, "id": f"e{i}"} for i in range(3)]
-    await load(house, await house.organization(), VENUE, PERFORMER, *events)
-    (document, *_) = await scan_documents(house.deps, "", 1)
-    shown = await show_performer(house.deps, document.performers[0].id)
+    await load(env, await env.organization(), VENUE, PERFORMER, *events)
+    (document, *_) = await scan_documents(env.deps, "", 1)
+    shown = await get_performer_view(env.deps, document.performers[0].id)
     assert (shown["event_count"], shown["page"]["total"]) == (3, 3)
 
 
-async def test_more_lines_than_a_batch_are_all_kept(house: House) -> None:
+async def test_more_lines_than_a_batch_are_all_stored(env: Env) -> None:
     performers = [{**PERFORMER, "id": f"p{i}", "name": f"P {i}"} for i in range(1_001)]
     events = [{**EVENT, "id": f"e{i}", "performer_ids": [f"p{i % 1001}"]} for i in range(1_001)]
-    assert counts(await load(house, await house.organization(), *events, *performers, VENUE)) == (2_003, 0, 0, 0)
+    assert counts(await load(env, await env.organization(), *events, *performers, VENUE)) == (2_003, 0, 0, 0)
 
 
-async def test_the_sample_loads_without_a_fault_and_only_once(house: House) -> None:
+async def test_the_sample_loads_without_a_fault_and_only_once(env: Env) -> None:
     seen: list[tuple[int, int]] = []
 
     def progress(done: int, total: int) -> None:
         seen.append((done, total))
 
     for _ in range(2):
-        organizer = await fill_catalogue(house.deps, house.organizers, folder=SAMPLE, events=300, progress=progress)
-        _, total = await list_events(house.deps, organization_id=organizer.organization_id, q="", page=0, size=1)
+        organizer = await fill_catalogue(env.deps, env.organizers, folder=SAMPLE, events=300, progress=progress)
+        _, total = await list_events(env.deps, organization_id=organizer.organization_id, q="", page=0, size=1)
         assert total == 300
     assert seen[-1][0] == seen[-1][1]
     with gzip.open(SAMPLE / "events.jsonl.gz") as lines:

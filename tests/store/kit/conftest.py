@@ -17,7 +17,7 @@ def shop() -> Shop:
     return made
 
 
-@pytest_asyncio.fixture(params=["middleware", "fast lane"])
+@pytest_asyncio.fixture(params=["middleware", "hot path"])
 async def post(shop: Shop, redis: Redis, request: pytest.FixtureRequest) -> AsyncIterator[Post]:
     records = Records(redis, SECRET)
     yield posting(entrance(request.param, shop, records))

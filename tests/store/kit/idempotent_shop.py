@@ -1,4 +1,4 @@
-"""A shop behind both entrances of `Idempotency-Key`: framework routes, and the fast lane."""
+"""A shop behind both entrances of `Idempotency-Key`: framework routes, and the hot path."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -10,7 +10,7 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 from litestar.types import ASGIApp
 
-from admitone.kit.fast_lane import FastAnswer, FastLane, FastRequest
+from admitone.kit.hot_path import HotPath, RawRequest, RawResponse
 from admitone.kit.idempotency import Idempotency, remembered
 from admitone.kit.idempotency_records import Records
 from admitone.kit.refusal import Kind, Refusal
@@ -57,9 +57,9 @@ Post = Callable[..., Coroutine[Any, Any, Answered]]
 
 
 def entrance(kind: str, shop: Shop, records: Records) -> ASGIApp:
-    """The same shop, as framework routes or in the fast lane; what is raised reaches the test."""
+    """The same shop, as framework routes or in the hot path; what is raised reaches the test."""
     raised: list[Exception] = []
-    served = framework(shop, records, raised) if kind == "middleware" else fast_lane(shop, records, raised)
+    served = framework(shop, records, raised) if kind == "middleware" else hot_path(shop, records, raised)
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
         await served(scope, receive, send)
@@ -95,22 +95,22 @@ def framework(shop: Shop, records: Records, raised: list[Exception]) -> ASGIApp:
     )
 
 
-def fast_lane(shop: Shop, records: Records, raised: list[Exception]) -> ASGIApp:
-    async def serve(request: FastRequest) -> FastAnswer:
+def hot_path(shop: Shop, records: Records, raised: list[Exception]) -> ASGIApp:
+    async def serve(request: RawRequest) -> RawResponse:
         shop.attempts.append(request.attempt_id)
         await shop.serve(request.body)
-        return FastAnswer(shop.status, shop.body, {"Location": "/booking/1"})
+        return RawResponse(shop.status, shop.body, {"Location": "/booking/1"})
 
     remember = remembered(serve, records)
 
-    async def noted(request: FastRequest) -> FastAnswer:
+    async def noted(request: RawRequest) -> RawResponse:
         try:
             return await remember(request)
         except Exception as error:
             raised.append(error)
             raise
 
-    return FastLane(framework(shop, records, raised), dict.fromkeys(PATHS, noted))
+    return HotPath(framework(shop, records, raised), dict.fromkeys(PATHS, noted))
 
 
 def posting(app: ASGIApp) -> Post:

@@ -57,8 +57,8 @@ async def test_of_many_at_once_one_runs(post: Post, shop: Shop) -> None:
     answers = await asyncio.gather(*(post() for _ in range(20)), return_exceptions=True)
 
     assert len(shop.calls) == 1
-    assert sum(isinstance(one, Answered) for one in answers) >= 1
-    assert all(isinstance(one, (Answered, RequestInProgress)) for one in answers)
+    assert sum(isinstance(answer, Answered) for answer in answers) >= 1
+    assert all(isinstance(answer, (Answered, RequestInProgress)) for answer in answers)
 
 
 @pytest.mark.parametrize("status", [402, 404, 409, 410, 422])
@@ -155,7 +155,7 @@ async def test_the_longest_key_will_do(post: Post) -> None:
     assert (await post(key=b"~" * KEY_CHARACTERS_MAX)).status == 201
 
 
-@pytest.mark.parametrize("kind", ["middleware", "fast lane"])
+@pytest.mark.parametrize("kind", ["middleware", "hot path"])
 async def test_without_redis_requests_are_served_and_not_remembered(shop: Shop, kind: str) -> None:
     async with open_redis("redis://127.0.0.1:1/0") as nowhere:
         records = Records(nowhere, SECRET)
@@ -164,11 +164,11 @@ async def test_without_redis_requests_are_served_and_not_remembered(shop: Shop, 
         answers = [await post(), await post()]
         await records.settle()
 
-    assert [one.status for one in answers] == [201, 201]
+    assert [answer.status for answer in answers] == [201, 201]
     assert len(shop.calls) == 2
 
 
 def test_the_refusals_have_their_codes() -> None:
     refusals: list[Refusal] = [IdempotencyKeyReused(), RequestInProgress()]
 
-    assert [one.code for one in refusals] == ["idempotency-key-reused", "request-in-progress"]
+    assert [refusal.code for refusal in refusals] == ["idempotency-key-reused", "request-in-progress"]

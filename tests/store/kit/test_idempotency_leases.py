@@ -80,9 +80,9 @@ async def test_of_many_retries_one_takes_over(processes: list[Process]) -> None:
     await first.open()
     await first.die()
 
-    opened = await asyncio.gather(*(one.open() for one in (second, third) * 8), return_exceptions=True)
+    opened = await asyncio.gather(*(attempt.open() for attempt in (second, third) * 8), return_exceptions=True)
 
-    assert [type(one) for one in opened if not isinstance(one, RequestInProgress)] == [Opened]
+    assert [type(result) for result in opened if not isinstance(result, RequestInProgress)] == [Opened]
 
 
 async def test_a_retry_waits_for_the_end_of_a_lease_that_was_not_renewed(

@@ -26,12 +26,12 @@ async def test_a_job_that_can_wait_is_written_now_and_due_later(database_url: st
 
     async with pool.connection() as conn, conn.transaction():
         await defer(conn, "payments.capture", booking_ids=["bkg_1"])
-        await defer(conn, "booking.show_sales", booking_ids=["bkg_1"])
+        await defer(conn, "booking.publish_sales", booking_ids=["bkg_1"])
         written = await conn.execute(
             "select task_name, scheduled_at - now() as due from procrastinate_jobs where args = %s",
             ['{"booking_ids": ["bkg_1"]}'],
         )
         due = {row["task_name"]: row["due"] for row in await written.fetchall()}
 
-    assert due["booking.show_sales"] is None
+    assert due["booking.publish_sales"] is None
     assert timedelta(seconds=60) < due["payments.capture"] < timedelta(seconds=180)

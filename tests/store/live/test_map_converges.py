@@ -15,18 +15,18 @@ from admitone.booking.domain.refusals import NotEnoughTickets, SeatsTaken
 from admitone.booking.domain.token import booking_token
 from admitone.booking.usecases.confirm_booking import confirm_booking
 from admitone.booking.usecases.deps import Deps as BookingDeps
-from admitone.booking.usecases.load_sale import load_sale
+from admitone.booking.usecases.load_inventory import load_inventory
+from admitone.booking.usecases.publish_notice import publish_notice
 from admitone.booking.usecases.read_snapshot import read_snapshot
 from admitone.booking.usecases.release_booking import release_booking
 from admitone.booking.usecases.start_checkout import start_checkout
-from admitone.booking.usecases.tell_followers import tell_followers
 from admitone.catalogue.contracts import SaleTerms
 from admitone.kit.postgres import Pool
 from admitone.live.adapters.redis_stream import RedisStream
 from admitone.live.domain.wire import Encoding, head
 from admitone.live.usecases.deps import Deps
-from admitone.live.usecases.follow_seats import follow_seats
 from admitone.live.usecases.seat_feed import SeatFeed
+from admitone.live.usecases.subscribe_to_seats import subscribe_to_seats
 from tests.builders import TOKEN_KEYS, a_hall, a_wish, box_office, put_on_sale, terms_of_a_show
 from tests.limits import SECONDS_MAX
 
@@ -93,12 +93,12 @@ class Browser(asyncio.Transport):
         return (self.states, self.areas) == (snapshot.states, counts)
 
 
-class House:
+class Env:
     def __init__(self, booking: BookingDeps, live: Deps, show: SaleTerms, redis: Redis) -> None:
         self.booking, self.live, self.show, self.redis = booking, live, show, redis
 
     async def watch(self, browser: Browser) -> None:
-        await follow_seats(
+        await subscribe_to_seats(
             self.live,
             event_id=self.show.event_id,
             last_version=browser.version or None,
@@ -106,9 +106,9 @@ class House:
             connect=browser.open,
         )
 
-    def at_another_process(self) -> "House":
+    def at_another_process(self) -> "Env":
         """One that was started just now, and whose feed does not run."""
-        return House(self.booking, live_deps(self.booking, self.redis), self.show, self.redis)
+        return Env(self.booking, live_deps(self.booking, self.redis), self.show, self.redis)
 
     async def snapshot(self) -> SeatSnapshot:
         return await read_snapshot(self.booking, event_id=self.show.event_id)
@@ -118,9 +118,9 @@ class House:
             while not browser.sees(await self.snapshot()):
                 await asyncio.sleep(0.02)
 
-    async def tell(self, revision: int) -> None:
-        news = msgspec.structs.replace(notice(self.show, NoticeKind.PRICE), revision=revision)
-        await tell_followers(self.booking, notice=news, notice_id=f"{revision}:price")
+    async def publish_notice(self, revision: int) -> None:
+        update = msgspec.structs.replace(notice(self.show, NoticeKind.PRICE), revision=revision)
+        await publish_notice(self.booking, notice=update, notice_id=f"{revision}:price")
 
     async def shop(self, number: int) -> None:
         order = a_wish(
@@ -142,13 +142,13 @@ class House:
 
 
 @pytest_asyncio.fixture
-async def house(pool: Pool, redis: Redis) -> AsyncIterator[House]:
+async def env(pool: Pool, redis: Redis) -> AsyncIterator[Env]:
     hall = a_hall(rows=1, seats=SEATS)
     booking = box_office(pool, redis, seat_map=hall)
     show = await put_on_sale(booking, terms_of_a_show(seat_map=hall, standing=20))
     live = live_deps(booking, redis)
     async with live.feed.running():
-        yield House(booking, live, show, redis)
+        yield Env(booking, live, show, redis)
 
 
 def live_deps(booking: BookingDeps, redis: Redis) -> Deps:
@@ -161,59 +161,59 @@ def live_deps(booking: BookingDeps, redis: Redis) -> Deps:
     return Deps(stream.read_since, SeatFeed(read, stream.read_after))
 
 
-async def test_the_map_follows_every_hold_release_and_sale(house: House) -> None:
+async def test_the_map_shows_every_hold_release_and_sale(env: Env) -> None:
     browsers = [Browser(), Browser()]
     for browser in browsers:
-        await house.watch(browser)
+        await env.watch(browser)
     for number in range(24):
-        await house.shop(number)
+        await env.shop(number)
     late = Browser()
-    await house.watch(late)
+    await env.watch(late)
 
     for browser in (*browsers, late):
-        await house.until_it_sees(browser)
+        await env.until_it_sees(browser)
 
     assert browsers[0].events[0] == "snapshot"
     assert set(browsers[0].events[1:]) == {"delta"}
     assert "s" in browsers[0].states
 
 
-async def test_a_browser_that_comes_back_gets_what_it_missed_and_no_more(house: House) -> None:
+async def test_a_browser_that_comes_back_gets_what_it_missed_and_no_more(env: Env) -> None:
     browser = Browser()
-    await house.watch(browser)
+    await env.watch(browser)
     browser.close()
     for number in range(6):
-        await house.shop(number)
+        await env.shop(number)
 
-    await house.watch(browser)
-    await house.until_it_sees(browser)
+    await env.watch(browser)
+    await env.until_it_sees(browser)
 
     assert browser.events[0] == "snapshot"
     assert set(browser.events[1:]) == {"delta"}
 
 
-async def test_a_browser_goes_on_at_a_process_that_knows_nothing_of_it(house: House) -> None:
+async def test_a_browser_goes_on_at_a_process_that_knows_nothing_of_it(env: Env) -> None:
     browser = Browser()
-    await house.watch(browser)
+    await env.watch(browser)
     browser.close()
     for number in range(6):
-        await house.shop(number)
+        await env.shop(number)
 
-    await house.at_another_process().watch(browser)
+    await env.at_another_process().watch(browser)
 
-    assert browser.sees(await house.snapshot())
+    assert browser.sees(await env.snapshot())
     assert browser.events == ["snapshot", "delta"]
 
 
-async def test_a_slow_browser_gets_one_change_for_all_that_it_missed(house: House) -> None:
+async def test_a_slow_browser_gets_one_change_for_all_that_it_missed(env: Env) -> None:
     slow, quick = Browser(), Browser()
-    await house.watch(slow)
-    await house.watch(quick)
+    await env.watch(slow)
+    await env.watch(quick)
     assert slow.protocol is not None
     slow.protocol.pause_writing()
     for number in range(6):
-        await house.shop(number)
-        await house.until_it_sees(quick)
+        await env.shop(number)
+        await env.until_it_sees(quick)
     missed = quick.events[1:]
     heard = list(slow.events)
 
@@ -221,104 +221,104 @@ async def test_a_slow_browser_gets_one_change_for_all_that_it_missed(house: Hous
 
     assert heard == ["snapshot"]
     assert len(missed) > 1
-    assert slow.sees(await house.snapshot())
+    assert slow.sees(await env.snapshot())
     assert slow.events == ["snapshot", "delta"]
 
 
-async def test_a_slow_browser_that_missed_a_new_load_gets_a_snapshot(house: House) -> None:
+async def test_a_slow_browser_that_missed_a_new_load_gets_a_snapshot(env: Env) -> None:
     slow, quick = Browser(), Browser()
-    await house.watch(slow)
-    await house.watch(quick)
+    await env.watch(slow)
+    await env.watch(quick)
     assert slow.protocol is not None
     slow.protocol.pause_writing()
-    await house.shop(0)
-    await load_sale(house.booking, event_id=house.show.event_id)
-    await house.until_it_sees(quick)
+    await env.shop(0)
+    await load_inventory(env.booking, event_id=env.show.event_id)
+    await env.until_it_sees(quick)
     while quick.events.count("snapshot") < 2:
         await asyncio.sleep(0.02)
 
     slow.protocol.resume_writing()
 
-    await house.until_it_sees(slow)
+    await env.until_it_sees(slow)
     assert slow.events[:2] == ["snapshot", "snapshot"]
 
 
-async def test_the_map_comes_back_after_redis_was_emptied(house: House, redis: Redis) -> None:
+async def test_the_map_comes_back_after_redis_was_emptied(env: Env, redis: Redis) -> None:
     browser = Browser()
-    await house.watch(browser)
+    await env.watch(browser)
     for number in range(6):
-        await house.shop(number)
+        await env.shop(number)
     await redis.flushdb()
-    await house.shop(7)
+    await env.shop(7)
 
-    await house.until_it_sees(browser)
+    await env.until_it_sees(browser)
 
     assert browser.events.count("snapshot") >= 2
 
 
-async def test_a_browser_that_comes_back_after_a_new_load_gets_a_snapshot(house: House) -> None:
+async def test_a_browser_that_comes_back_after_a_new_load_gets_a_snapshot(env: Env) -> None:
     browser = Browser()
-    await house.watch(browser)
+    await env.watch(browser)
     browser.close()
-    await house.shop(0)
-    await load_sale(house.booking, event_id=house.show.event_id)
+    await env.shop(0)
+    await load_inventory(env.booking, event_id=env.show.event_id)
 
-    await house.at_another_process().watch(browser)
+    await env.at_another_process().watch(browser)
 
-    assert browser.sees(await house.snapshot())
+    assert browser.sees(await env.snapshot())
     assert browser.events == ["snapshot", "snapshot"]
 
 
-async def test_notices_are_told_once_and_the_map_stays_true(house: House) -> None:
+async def test_notices_are_sent_once_and_the_map_stays_correct(env: Env) -> None:
     browser = Browser()
-    await house.watch(browser)
+    await env.watch(browser)
     for number in range(6):
-        await house.shop(number)
-        await house.tell(number // 2)
+        await env.shop(number)
+        await env.publish_notice(number // 2)
     late = Browser()
-    await house.watch(late)
-    await house.shop(6)
+    await env.watch(late)
+    await env.shop(6)
 
-    for one in (browser, late):
-        await house.until_it_sees(one)
+    for reader in (browser, late):
+        await env.until_it_sees(reader)
 
     assert browser.notices == [0, 1, 2]
     assert late.notices == [0, 1, 2], "its page may come from a cache"
 
 
-async def test_a_slow_browser_is_told_when_it_can_take_more(house: House) -> None:
+async def test_a_slow_browser_catches_up_when_it_is_ready(env: Env) -> None:
     slow, quick = Browser(), Browser()
-    await house.watch(slow)
-    await house.watch(quick)
+    await env.watch(slow)
+    await env.watch(quick)
     assert slow.protocol is not None
     slow.protocol.pause_writing()
-    await house.tell(1)
-    await house.shop(0)
-    await load_sale(house.booking, event_id=house.show.event_id)
-    await house.tell(2)
+    await env.publish_notice(1)
+    await env.shop(0)
+    await load_inventory(env.booking, event_id=env.show.event_id)
+    await env.publish_notice(2)
     while quick.notices != [1, 2]:
         await asyncio.sleep(0.02)
     heard = list(slow.notices)
 
     slow.protocol.resume_writing()
 
-    await house.until_it_sees(slow)
+    await env.until_it_sees(slow)
     assert heard == []
     assert slow.notices == [1, 2]
 
 
 @pytest.mark.parametrize("another_process", [False, True])
-async def test_a_browser_that_comes_back_is_told_what_it_missed(house: House, another_process: bool) -> None:
+async def test_a_reconnecting_browser_gets_what_it_missed(env: Env, another_process: bool) -> None:
     browser = Browser()
-    await house.watch(browser)
+    await env.watch(browser)
     browser.close()
-    await house.tell(1)
-    await house.shop(0)
-    await house.tell(2)
+    await env.publish_notice(1)
+    await env.shop(0)
+    await env.publish_notice(2)
 
-    await (house.at_another_process() if another_process else house).watch(browser)
+    await (env.at_another_process() if another_process else env).watch(browser)
 
     while browser.notices != [1, 2]:
         await asyncio.sleep(0.02)
-    await house.until_it_sees(browser)
+    await env.until_it_sees(browser)
     assert browser.notices == [1, 2]

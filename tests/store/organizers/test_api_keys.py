@@ -62,4 +62,7 @@ async def test_keys_are_listed_with_what_became_of_them(pool: Pool) -> None:
         (used.id, "laptop", "live"),
     ]
     assert [key.last_used_at for key in listed] == [None, clock.now]
-    assert [(one.name, one.live_keys) for one in organizations] == [("Kölner Bühnen", 1), ("Wiener Bühnen", 1)]
+    assert [(organization.name, organization.live_keys) for organization in organizations] == [
+        ("Kölner Bühnen", 1),
+        ("Wiener Bühnen", 1),
+    ]

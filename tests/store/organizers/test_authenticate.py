@@ -83,7 +83,7 @@ async def test_only_its_own_organization_revokes_a_key_and_only_once(pool: Pool)
         await revoke_api_key(deps, organization_id=own, key_id=key_id)
 
 
-async def test_last_use_is_noted_at_most_once_a_minute(pool: Pool) -> None:
+async def test_last_use_is_recorded_at_most_once_a_minute(pool: Pool) -> None:
     clock = Clock()
     deps = Deps(pool, clock)
     organization_id = await create_organization(deps, name="Kölner Bühnen")

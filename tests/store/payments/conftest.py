@@ -33,7 +33,7 @@ def deferred() -> Deferred:
 class TwoSteps(SimulatedProcessor):
     """As Stripe: the id is known only once the intent is there, so it is created, stored, then confirmed."""
 
-    def foretell_id(self, key: str) -> str | None:
+    def predict_id(self, key: str) -> str | None:
         return None
 
 
@@ -55,7 +55,7 @@ def order() -> MakeOrder:
 
 async def sell(deps: Deps, *booking_ids: str) -> None:
     """What booking does in the transaction of a sale, 12,500 minor units each."""
-    sales = [SaleMoney(one, "org_opera", "evt_1", 12_000, 500, "USD") for one in booking_ids]
+    sales = [SaleMoney(booking_id, "org_opera", "evt_1", 12_000, 500, "USD") for booking_id in booking_ids]
     async with deps.pool.connection() as conn, conn.transaction():
         await record_sales(conn, sales, deps.defer)
 
@@ -75,18 +75,18 @@ async def paid(deps: Deps, order: PaymentOrder, *, is_sold: bool = True, is_capt
         await sell(deps, order.booking_id)
     if is_captured:
         await capture_payments(deps, [order.booking_id])
-    (payment,) = await tries(deps, order)
+    (payment,) = await attempts(deps, order)
     assert payment.provider_ref is not None
     return payment.provider_ref
 
 
-async def tries(deps: Deps, order: PaymentOrder) -> list[Payment]:
+async def attempts(deps: Deps, order: PaymentOrder) -> list[Payment]:
     async with deps.pool.connection() as conn:
         return await read_payments(conn, [order.booking_id])
 
 
 async def status(deps: Deps, order: PaymentOrder) -> Status:
-    (payment,) = await tries(deps, order)
+    (payment,) = await attempts(deps, order)
     return payment.status
 
 

@@ -23,10 +23,10 @@ from admitone.payments.usecases.authorize_payment import authorize_payment
 from admitone.payments.usecases.capture_payments import CapturesOutstanding, capture_payments
 from admitone.payments.usecases.complete_refund import RefundOutstanding, complete_refund
 from admitone.payments.usecases.deps import Deps
-from admitone.payments.usecases.follow_event import EventUnfollowed, follow_event
 from admitone.payments.usecases.reconcile_payments import reconcile_payments
 from admitone.payments.usecases.refund_payment import refund_payment
 from admitone.payments.usecases.settle_payment import settle_payment
+from admitone.payments.usecases.sync_event import EventNotSynced, sync_event
 from admitone.payments.usecases.void_payment import PaymentUndecided, void_payment
 from admitone.testing.processor import incidents as incidents
 from admitone.testing.processor.faults import QUIET, FaultPlan, FaultyProvider
@@ -35,16 +35,16 @@ from tests.store.payments.conftest import no_sleep, sell
 
 SEEDS = [int(os.environ["ADMITONE_SEED"])] if "ADMITONE_SEED" in os.environ else [1, 2, 3]
 ORDERS = 60
-TRIES_MAX = 200
+ATTEMPTS_MAX = 200
 AMOUNT = 12_500
-_TRY_AGAIN = (CapturesOutstanding, RefundOutstanding, PaymentUndecided, EventUnfollowed, ProviderUnreachable)
+_TRY_AGAIN = (CapturesOutstanding, RefundOutstanding, PaymentUndecided, EventNotSynced, ProviderUnreachable)
 _OPEN = (PaymentState.UNKNOWN, PaymentState.PROCESSING)
 _PAID = (PaymentState.AUTHORIZED, PaymentState.CAPTURED)
 
 
 async def as_a_job(work: Callable[[], Awaitable[object]]) -> None:
     """Again until it is done, as the queue does."""
-    for _ in range(TRIES_MAX):
+    for _ in range(ATTEMPTS_MAX):
         try:
             await work()
         except _TRY_AGAIN:
@@ -83,7 +83,7 @@ class Season:
             event_id = new_id("evt")
             async with self.deps.pool.connection() as conn:
                 await insert_event(conn, event_id=event_id, event_type="payment_intent.updated", intent_ref=intent_id)
-            await as_a_job(lambda event_id=event_id: follow_event(self.deps, event_id))  # type: ignore[misc]
+            await as_a_job(lambda event_id=event_id: sync_event(self.deps, event_id))  # type: ignore[misc]
         jobs, self._jobs = self._jobs, []
         for name, arguments in jobs:
             if name == "payments.capture":
@@ -102,7 +102,7 @@ class Season:
                     break
             if outcome.state in _PAID:
                 return True
-        for _ in range(TRIES_MAX):
+        for _ in range(ATTEMPTS_MAX):
             outcome = await settle_payment(self.deps, booking_id)
             if outcome.state not in _OPEN:
                 return outcome.state in _PAID
@@ -116,8 +116,8 @@ class Season:
 
     async def _refund(self, booking_id: str) -> None:
         async with self.deps.pool.connection() as conn:
-            tries = await read_payments(conn, [booking_id])
-        if any(one.status in CAPTURED for one in tries):
+            attempts = await read_payments(conn, [booking_id])
+        if any(attempt.status in CAPTURED for attempt in attempts):
             amount = self.random.choice([1, 500, AMOUNT])
             await refund_payment(self.deps, booking_id, amount, refund_id=new_id("rfd"), fees=min(amount, 500))
 
@@ -140,7 +140,7 @@ async def test_both_books_agree_in_the_end(pool: Pool, seed: int) -> None:
 
     where = f"seed {seed}"
     assert (second.repaired, second.missing, second.amounts_differ) == (0, 0, 0), where
-    # Intents of tries that ended before their answer came: the clock stands still here, so they are compared again.
+    # Intents of attempts that ended before their answer came: the clock stands still here, so they are compared again.
     assert second.unknown == first.unknown, where
     async with pool.connection() as conn:
         sold = set(await read_sold(conn, season.bookings))
@@ -148,9 +148,9 @@ async def test_both_books_agree_in_the_end(pool: Pool, seed: int) -> None:
         ours = await (await conn.execute(_OURS)).fetchall()
         total = await (await conn.execute(_SUM)).fetchall()
     taken = {row["reference"]: row for row in theirs}
-    assert {one for one, row in taken.items() if row["charges"]} == sold, where
+    assert {reference for reference, row in taken.items() if row["charges"]} == sold, where
     assert all(row["charges"] <= 1 and row["reserved"] == 0 for row in taken.values()), where
-    kept = {one: row["kept"] for one, row in taken.items() if row["kept"]}
+    kept = {reference: row["kept"] for reference, row in taken.items() if row["kept"]}
     assert {row["booking_id"]: row["kept"] for row in ours if row["kept"]} == kept, where
     assert total == [{"currency": "USD", "sum": 0}], where
 

@@ -22,10 +22,10 @@ from tests.store.payments.conftest import MakeOrder, TwoSteps, no_sleep, sell
 async def test_hundreds_at_once_are_each_authorized(deps: Deps, order: MakeOrder) -> None:
     orders = [order() for _ in range(300)]
 
-    outcomes = await asyncio.gather(*(authorize_payment(deps, one) for one in orders))
+    outcomes = await asyncio.gather(*(authorize_payment(deps, payment_order) for payment_order in orders))
 
-    assert [one.booking_id for one in outcomes] == [one.booking_id for one in orders]
-    assert {one.state for one in outcomes} == {PaymentState.AUTHORIZED}
+    assert [outcome.booking_id for outcome in outcomes] == [payment_order.booking_id for payment_order in orders]
+    assert {outcome.state for outcome in outcomes} == {PaymentState.AUTHORIZED}
 
 
 async def test_the_same_attempt_asked_many_times_is_authorized_once(deps: Deps, order: MakeOrder) -> None:
@@ -33,7 +33,7 @@ async def test_the_same_attempt_asked_many_times_is_authorized_once(deps: Deps, 
 
     outcomes = await asyncio.gather(*(authorize_payment(deps, asked) for _ in range(20)))
 
-    assert {one.state for one in outcomes} == {PaymentState.AUTHORIZED}
+    assert {outcome.state for outcome in outcomes} == {PaymentState.AUTHORIZED}
     async with deps.pool.connection() as conn:
         cursor = await conn.execute("SELECT count(*) AS n FROM simulated_processor.intents")
         assert (await cursor.fetchone() or {})["n"] == 1
@@ -44,7 +44,9 @@ async def test_a_decline_says_why_and_stays(deps: Deps, order: MakeOrder) -> Non
 
     outcomes = [await authorize_payment(deps, asked) for _ in range(2)]
 
-    assert [(one.state, one.decline_code) for one in outcomes] == [(PaymentState.DECLINED, "insufficient_funds")] * 2
+    assert [(outcome.state, outcome.decline_code) for outcome in outcomes] == [
+        (PaymentState.DECLINED, "insufficient_funds")
+    ] * 2
 
 
 async def test_a_second_card_is_a_new_attempt(deps: Deps, order: MakeOrder) -> None:
@@ -75,7 +77,7 @@ async def test_without_a_payment_method_the_attempt_is_asked_about(deps: Deps, o
 
 async def test_a_try_begun_by_a_process_that_died_is_finished_by_whoever_asks(deps: Deps, order: MakeOrder) -> None:
     asked = order()
-    await deps.writes.insert(asked, deps.provider.foretell_id(create_key(asked.booking_id, 1)))
+    await deps.writes.insert(asked, deps.provider.predict_id(create_key(asked.booking_id, 1)))
 
     outcome = await authorize_payment(deps, msgspec.structs.replace(asked, payment_method=None))
 
@@ -140,7 +142,7 @@ async def test_a_request_still_on_its_way_cannot_pay_after_settling(deps: Deps, 
     """Killed between writing our row and asking the provider: settled, then the late request arrives."""
     asked = order()
     key = create_key(asked.booking_id, 1)
-    await deps.writes.insert(asked, deps.provider.foretell_id(key))
+    await deps.writes.insert(asked, deps.provider.predict_id(key))
 
     settled = await settle_payment(deps, asked.booking_id)
     late = await authorize_payment(deps, asked)
@@ -148,8 +150,8 @@ async def test_a_request_still_on_its_way_cannot_pay_after_settling(deps: Deps, 
     assert (settled.state, late.state) == (PaymentState.VOIDED, PaymentState.VOIDED)
     # Where the id was stored, the intent is cancelled; where it was not, nobody can confirm what nobody has.
     intent = await deps.provider.create(IntentOrder(key, asked.booking_id, asked.amount, asked.currency))
-    foretold = deps.provider.foretell_id(key) is not None
-    assert intent.status.value == ("canceled" if foretold else "requires_payment_method")
+    predicted = deps.provider.predict_id(key) is not None
+    assert intent.status.value == ("canceled" if predicted else "requires_payment_method")
 
 
 class Interrupted(TwoSteps):
@@ -186,7 +188,7 @@ async def test_an_authorization_that_arrives_while_its_try_is_cancelled_is_sold_
 
     settled = await settle_payment(deps, asked.booking_id)
 
-    assert [one.state for one in late] == [PaymentState.UNKNOWN]
+    assert [outcome.state for outcome in late] == [PaymentState.UNKNOWN]
     assert settled.state is PaymentState.VOIDED
     assert (await provider.retrieve(created.id)).status is IntentStatus.CANCELED
 

@@ -33,8 +33,8 @@ async def test_a_batch_of_sales_defers_one_capture_job(deps: Deps, order: MakeOr
 
 async def test_captures_run_twice_take_effect_once(deps: Deps, order: MakeOrder) -> None:
     orders = [order() for _ in range(10)]
-    booking_ids = [one.booking_id for one in orders]
-    await asyncio.gather(*(authorize_payment(deps, one) for one in orders))
+    booking_ids = [payment_order.booking_id for payment_order in orders]
+    await asyncio.gather(*(authorize_payment(deps, payment_order) for payment_order in orders))
     await sell(deps, *booking_ids)
 
     await asyncio.gather(*(capture_payments(deps, booking_ids) for _ in range(3)))
@@ -74,7 +74,7 @@ async def test_refunds_at_once_never_exceed_the_payment(deps: Deps, order: MakeO
         return_exceptions=True,
     )
 
-    assert sum(isinstance(one, RefundExceedsPayment) for one in results) == 3
+    assert sum(isinstance(result, RefundExceedsPayment) for result in results) == 3
     assert (await balances(deps))[CLEARING] == 2_500
 
 

@@ -8,7 +8,7 @@ from admitone.kit.postgres import Pool
 from admitone.payments.contracts import PaymentOrder
 from admitone.payments.domain.intent import Intent
 from admitone.payments.domain.ledger import BUYER, CLEARING
-from admitone.payments.domain.payment import News, Status, create_key
+from admitone.payments.domain.payment import PaymentUpdate, Status, create_key
 from admitone.payments.jobs import register
 from admitone.payments.ports import ProviderUnreachable
 from admitone.payments.store.payments import PaymentWrites, read_payments
@@ -56,10 +56,10 @@ def deps(deps: Deps, processor: LosesAnswers) -> Deps:
 
 
 async def sold(deps: Deps, *orders: PaymentOrder) -> list[str]:
-    for one in orders:
-        await authorize_payment(deps, one)
-    await sell(deps, *(one.booking_id for one in orders))
-    return [one.booking_id for one in orders]
+    for payment_order in orders:
+        await authorize_payment(deps, payment_order)
+    await sell(deps, *(order.booking_id for order in orders))
+    return [order.booking_id for order in orders]
 
 
 async def test_one_lost_answer_does_not_keep_the_others_from_the_books(
@@ -110,7 +110,7 @@ async def test_a_refund_asked_for_after_its_key_is_forgotten_is_made_once(
 
     await complete_refund(deps, "rfd_1")
 
-    assert [one.amount for one in await processor.list_refunds(payment.provider_ref)] == [3_000]
+    assert [refund.amount for refund in await processor.list_refunds(payment.provider_ref)] == [3_000]
     assert (await balances(deps))[CLEARING] == 9_500
 
 
@@ -132,9 +132,11 @@ async def test_the_job_asks_again_until_all_is_captured(deps: Deps, order: MakeO
 async def test_two_pieces_of_news_in_one_batch_are_taken_in_turn(deps: Deps, order: MakeOrder) -> None:
     asked = order()
     writes = PaymentWrites(deps.pool, "simulated")
-    await writes.insert(asked, deps.provider.foretell_id(create_key(asked.booking_id, 1)))
-    news = [News(asked.booking_id, 1, status) for status in (Status.AUTHORIZED, Status.VOIDED, Status.CAPTURED)]
+    await writes.insert(asked, deps.provider.predict_id(create_key(asked.booking_id, 1)))
+    updates = [
+        PaymentUpdate(asked.booking_id, 1, status) for status in (Status.AUTHORIZED, Status.VOIDED, Status.CAPTURED)
+    ]
 
-    moved = await writes._record_batch(news)
+    moved = await writes._record_batch(updates)
 
     assert moved == [True, True, False]

@@ -7,10 +7,10 @@ from admitone.payments.domain.ledger import BUYER, DISPUTED
 from admitone.payments.domain.payment import Status
 from admitone.payments.domain.webhook import ProviderEvent
 from admitone.payments.ports import EventPage, ProviderRefused
-from admitone.payments.store.events import note_compared, read_compared
+from admitone.payments.store.events import read_compared, record_compared
 from admitone.payments.usecases.deps import Deps
-from admitone.payments.usecases.follow_event import follow_event
 from admitone.payments.usecases.reconcile_payments import LINGERING, reconcile_payments
+from admitone.payments.usecases.sync_event import sync_event
 from admitone.testing.processor import incidents as incidents
 from admitone.testing.processor.simulated import SimulatedProcessor
 from tests.store.payments.conftest import Deferred, MakeOrder, balances, paid, status, told
@@ -42,7 +42,7 @@ class Remembers(SimulatedProcessor):
     async def list_late_events(
         self, created_from: datetime, created_before: datetime, *, after: str | None = None
     ) -> EventPage:
-        at = 0 if after is None else 1 + [one.id for one in self.told].index(after)
+        at = 0 if after is None else 1 + [event.id for event in self.told].index(after)
         page = self.told[at : at + 1]
         return EventPage(page, page[-1].id if at + 1 < len(self.told) else None)
 
@@ -64,12 +64,12 @@ async def test_a_dispute_of_long_ago_that_nobody_told_us_of_is_heard_once(
     )
 
     untold = [(await reconcile_payments(deps)).untold for _ in range(2)]
-    for word in told(deferred, "payments.follow_event"):
-        await follow_event(deps, word["event_id"])
+    for word in told(deferred, "payments.sync_event"):
+        await sync_event(deps, word["event_id"])
 
     assert untold == [2, 0]
     assert (await balances(deps))[DISPUTED] == 12_500
-    assert told(deferred, "booking.follow_dispute") == [{"booking_id": asked.booking_id, "is_disputed": True}]
+    assert told(deferred, "booking.project_dispute") == [{"booking_id": asked.booking_id, "is_disputed": True}]
 
 
 class ListsNoEvents(SimulatedProcessor):
@@ -117,7 +117,7 @@ async def test_money_that_is_only_reserved_for_long_is_captured_or_let_go(
 
     assert found.lingering == 2
     assert told(deferred, "payments.capture") == [{"booking_ids": [sold.booking_id]}]
-    assert told(deferred, "booking.follow_payment") == [{"booking_id": left.booking_id, "is_paid": True}]
+    assert told(deferred, "booking.project_payment") == [{"booking_id": left.booking_id, "is_paid": True}]
 
 
 async def test_a_clock_that_was_ahead_hides_no_payment(pool: Pool) -> None:
@@ -125,9 +125,9 @@ async def test_a_clock_that_was_ahead_hides_no_payment(pool: Pool) -> None:
     async with pool.connection() as conn:
         cursor = await conn.execute("select clock_timestamp() as now")
         now = (await cursor.fetchall())[0]["now"]
-        await note_compared(conn, now + timedelta(hours=1))
+        await record_compared(conn, now + timedelta(hours=1))
         ahead = await read_compared(conn)
-        await note_compared(conn, now - timedelta(hours=1))
+        await record_compared(conn, now - timedelta(hours=1))
         back = await read_compared(conn)
 
     assert ahead is not None

@@ -205,7 +205,7 @@ class Reading:
         await asyncio.sleep(0.01)
         if self.fault is not None:
             raise self.fault
-        return {one: Availability(one, "limited", 1, 10, {}) for one in ids}
+        return {identifier: Availability(identifier, "limited", 1, 10, {}) for identifier in ids}
 
 
 def _deps(index: CachedIndex, reading: Reading) -> Deps:

@@ -16,7 +16,7 @@ from admitone.search.usecases.deps import Deps
 from admitone.search.usecases.report_absence import ask_seldom
 from tests.ports.search_documents import NOW, document
 
-DOCUMENTS = {one.id: one for one in (document(f"{number:02}", f"Show {number}") for number in range(12))}
+DOCUMENTS = {each.id: each for each in (document(f"{number:02}", f"Show {number}") for number in range(12))}
 
 
 class CountingIndex(TantivyIndex):
@@ -30,11 +30,11 @@ class CountingIndex(TantivyIndex):
 
 
 async def _read(ids: tuple[str, ...]) -> list[EventDocument]:
-    return [DOCUMENTS[one] for one in ids if one in DOCUMENTS]
+    return [DOCUMENTS[identifier] for identifier in ids if identifier in DOCUMENTS]
 
 
 async def _scan(after: str, limit: int) -> list[EventDocument]:
-    return [DOCUMENTS[one] for one in sorted(DOCUMENTS) if one > after][:limit]
+    return [DOCUMENTS[document_id] for document_id in sorted(DOCUMENTS) if document_id > after][:limit]
 
 
 async def _no_availability(ids: tuple[str, ...]) -> dict[str, Availability]:

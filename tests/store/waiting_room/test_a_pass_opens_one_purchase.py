@@ -22,20 +22,20 @@ from admitone.waiting_room.store.passes import restore_passes, spend_passes
 from admitone.waiting_room.usecases.take_turn import take_turn
 from tests.builders import TOKEN_KEYS, a_wish, box_office
 from tests.store.waiting_room.test_with_booking import open_the_sale, with_waiting_room
-from tests.waiting_room_cast import House
+from tests.waiting_room_fixtures import Env
 
 VISA = "pm_card_visa"
 
 
-async def a_pass(house: House, booking: BookingDeps) -> str:
-    await open_the_sale(house, booking, max_active=2)
-    joined = await house.join("the only fan")
-    await house.round()
-    return (await take_turn(house.deps, event_id=house.event_id, queue_token=joined.queue_token)).pass_
+async def a_pass(env: Env, booking: BookingDeps) -> str:
+    await open_the_sale(env, booking, max_active=2)
+    joined = await env.join("the only fan")
+    await env.round()
+    return (await take_turn(env.deps, event_id=env.event_id, queue_token=joined.queue_token)).pass_
 
 
-async def hold(booking: BookingDeps, house: House, given: str) -> Booking:
-    wish = a_wish(house.event_id, areas=(("floor", 1),), given_pass=given)
+async def hold(booking: BookingDeps, env: Env, given: str) -> Booking:
+    wish = a_wish(env.event_id, areas=(("floor", 1),), given_pass=given)
     return await start_checkout(booking, order=wish)
 
 
@@ -53,13 +53,13 @@ async def lapse(pool: Pool, booking_id: str) -> None:
 
 
 async def test_of_eight_checkouts_at_once_with_one_pass_one_is_confirmed(pool: Pool, redis: Redis) -> None:
-    house = House(pool)
-    processes = [with_waiting_room(house, box_office(pool, redis)) for _ in range(2)]
-    given = await a_pass(house, processes[0])
+    env = Env(pool)
+    processes = [with_waiting_room(env, box_office(pool, redis)) for _ in range(2)]
+    given = await a_pass(env, processes[0])
 
     async def buy(number: int) -> str:
         try:
-            held = await hold(processes[number % 2], house, given)
+            held = await hold(processes[number % 2], env, given)
             await pay(processes[number % 2], held)
         except Refusal as refusal:
             return refusal.code
@@ -72,38 +72,38 @@ async def test_of_eight_checkouts_at_once_with_one_pass_one_is_confirmed(pool: P
 
 
 async def test_a_pass_is_spent_by_the_sale_and_not_by_a_later_round(pool: Pool, redis: Redis) -> None:
-    house = House(pool)
-    booking = with_waiting_room(house, box_office(pool, redis))
-    given = await a_pass(house, booking)
-    await pay(booking, await hold(booking, house, given))
+    env = Env(pool)
+    booking = with_waiting_room(env, box_office(pool, redis))
+    given = await a_pass(env, booking)
+    await pay(booking, await hold(booking, env, given))
 
     with pytest.raises(WaitingRoomPassRequired):
-        await hold(booking, house, given)
+        await hold(booking, env, given)
 
-    assert (await house.count()).active == 0
+    assert (await env.count()).active == 0
 
 
 async def test_a_second_hold_waits_for_the_end_of_the_first(pool: Pool, redis: Redis) -> None:
-    house = House(pool)
-    booking = with_waiting_room(house, box_office(pool, redis))
-    given = await a_pass(house, booking)
-    first = await hold(booking, house, given)
+    env = Env(pool)
+    booking = with_waiting_room(env, box_office(pool, redis))
+    given = await a_pass(env, booking)
+    first = await hold(booking, env, given)
     with pytest.raises(PassInUse):
-        await hold(booking, house, given)
+        await hold(booking, env, given)
     await lapse(pool, first.id)
 
-    second = await hold(booking, house, given)
+    second = await hold(booking, env, given)
 
     assert second.status is BookingStatus.IN_PROGRESS
 
 
 async def test_a_late_payment_sells_nothing_once_the_pass_has_bought(pool: Pool, redis: Redis) -> None:
-    house = House(pool)
-    booking = with_waiting_room(house, box_office(pool, redis))
-    given = await a_pass(house, booking)
-    late = await hold(booking, house, given)
+    env = Env(pool)
+    booking = with_waiting_room(env, box_office(pool, redis))
+    given = await a_pass(env, booking)
+    late = await hold(booking, env, given)
     await lapse(pool, late.id)
-    await pay(booking, await hold(booking, house, given))
+    await pay(booking, await hold(booking, env, given))
     async with pool.connection() as conn:
         stored = await begin_late_payment(conn, late.id, 0)
     assert stored is not None, "its places are still its own"
@@ -118,10 +118,10 @@ async def test_a_late_payment_sells_nothing_once_the_pass_has_bought(pool: Pool,
 
 
 async def test_a_pass_whose_sale_was_lost_buys_again(pool: Pool, redis: Redis) -> None:
-    house = House(pool)
-    booking = with_waiting_room(house, box_office(pool, redis))
-    given = await a_pass(house, booking)
-    held = await hold(booking, house, given)
+    env = Env(pool)
+    booking = with_waiting_room(env, box_office(pool, redis))
+    given = await a_pass(env, booking)
+    held = await hold(booking, env, given)
     stored = await booking.starts.submit(PaymentStart(held.id, "", None, None, None, 0, VISA))
     assert stored is not None
     async with pool.connection() as conn:
@@ -129,15 +129,15 @@ async def test_a_pass_whose_sale_was_lost_buys_again(pool: Pool, redis: Redis) -
     with pytest.raises(SaleLost):
         await sell_booking(booking, stored=stored)
 
-    assert await pay(booking, await hold(booking, house, given)) is not None
+    assert await pay(booking, await hold(booking, env, given)) is not None
 
 
 async def test_a_sale_that_comes_to_nothing_leaves_the_pass_as_it_was(pool: Pool, redis: Redis) -> None:
-    house = House(pool)
-    booking = with_waiting_room(house, box_office(pool, redis))
-    given = await a_pass(house, booking)
-    held = await hold(booking, house, given)
-    place = (house.event_id, 0)
+    env = Env(pool)
+    booking = with_waiting_room(env, box_office(pool, redis))
+    given = await a_pass(env, booking)
+    held = await hold(booking, env, given)
+    place = (env.event_id, 0)
 
     async with pool.connection() as conn, conn.transaction():
         spent = await spend_passes(conn, [(*place, held.id)])

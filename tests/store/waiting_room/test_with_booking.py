@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 from admitone.booking.domain.token import booking_token
 from admitone.booking.usecases.confirm_booking import confirm_booking
 from admitone.booking.usecases.deps import Deps as BookingDeps
-from admitone.booking.usecases.follow_bookings import follow_bookings
+from admitone.booking.usecases.get_booking_states import get_booking_states
 from admitone.booking.usecases.release_booking import release_booking
 from admitone.booking.usecases.start_checkout import CheckoutOrder, start_checkout
 from admitone.kit.postgres import Pool
@@ -20,94 +20,94 @@ from admitone.waiting_room.usecases.restore_passes import restore_passes
 from admitone.waiting_room.usecases.spend_passes import spend_passes
 from admitone.waiting_room.usecases.take_turn import take_turn
 from tests.builders import TOKEN_KEYS, a_wish, box_office, put_on_sale
-from tests.waiting_room_cast import House
+from tests.waiting_room_fixtures import Env
 
 
 @pytest.fixture
-def house(pool: Pool) -> House:
-    return House(pool)
+def env(pool: Pool) -> Env:
+    return Env(pool)
 
 
 @pytest.fixture
-def booking(house: House, pool: Pool, redis: Redis) -> BookingDeps:
-    return with_waiting_room(house, box_office(pool, redis))
+def booking(env: Env, pool: Pool, redis: Redis) -> BookingDeps:
+    return with_waiting_room(env, box_office(pool, redis))
 
 
-def with_waiting_room(house: House, office: BookingDeps) -> BookingDeps:
+def with_waiting_room(env: Env, office: BookingDeps) -> BookingDeps:
     """Booking and the waiting room plugged into each other, as `runtime/wiring.py` does."""
 
     async def enter(event_id: str, given: str | None, booking_id: str) -> str | None:
-        return await enter_sale(house.deps, event_id, given, booking_id)
+        return await enter_sale(env.deps, event_id, given, booking_id)
 
     deps = dataclasses.replace(office, enter_sale=enter, spend_passes=spend_passes, restore_passes=restore_passes)
-    house.deps = dataclasses.replace(house.deps, follow_bookings=lambda ids: follow_bookings(deps, booking_ids=ids))
+    env.deps = dataclasses.replace(env.deps, get_booking_states=lambda ids: get_booking_states(deps, booking_ids=ids))
     return deps
 
 
-async def open_the_sale(house: House, booking: BookingDeps, **terms: int | str | None) -> None:
-    await house.announce(opens_in=-1, **terms)  # type: ignore[arg-type]
-    assert house.terms is not None
-    await put_on_sale(booking, house.terms)
+async def open_the_sale(env: Env, booking: BookingDeps, **terms: int | str | None) -> None:
+    await env.announce(opens_in=-1, **terms)  # type: ignore[arg-type]
+    assert env.terms is not None
+    await put_on_sale(booking, env.terms)
 
 
-def order(house: House, given: str | None) -> CheckoutOrder:
-    return a_wish(house.event_id, areas=(("floor", 1),), given_pass=given)
+def order(env: Env, given: str | None) -> CheckoutOrder:
+    return a_wish(env.event_id, areas=(("floor", 1),), given_pass=given)
 
 
-async def test_buying_makes_room_and_uses_the_pass_up(house: House, booking: BookingDeps) -> None:
-    await open_the_sale(house, booking, max_active=1)
-    await house.round()  # the draw, of nobody: these two stand as they come
-    first, second = await house.join("the first fan"), await house.join("the second fan")
-    await house.round()
-    given = await take_turn(house.deps, event_id=house.event_id, queue_token=first.queue_token)
+async def test_buying_makes_room_and_uses_the_pass_up(env: Env, booking: BookingDeps) -> None:
+    await open_the_sale(env, booking, max_active=1)
+    await env.round()  # the draw, of nobody: these two stand as they come
+    first, second = await env.join("the first fan"), await env.join("the second fan")
+    await env.round()
+    given = await take_turn(env.deps, event_id=env.event_id, queue_token=first.queue_token)
     with pytest.raises(WaitingRoomPassRequired):
-        await start_checkout(booking, order=order(house, None))
-    held = await start_checkout(booking, order=order(house, given.pass_))
-    await house.pass_time(601)
-    while_paying = await house.round()
+        await start_checkout(booking, order=order(env, None))
+    held = await start_checkout(booking, order=order(env, given.pass_))
+    await env.pass_time(601)
+    while_paying = await env.round()
     with pytest.raises(NotYet):
-        await take_turn(house.deps, event_id=house.event_id, queue_token=second.queue_token)
+        await take_turn(env.deps, event_id=env.event_id, queue_token=second.queue_token)
     token = booking_token(TOKEN_KEYS, held.id)
     await confirm_booking(booking, booking_id=held.id, booking_token=token, payment_method="pm_card_visa")
-    after = await house.round()
+    after = await env.round()
 
     assert (while_paying.serving, after.serving) == (1, 2)
-    await take_turn(house.deps, event_id=house.event_id, queue_token=second.queue_token)
+    await take_turn(env.deps, event_id=env.event_id, queue_token=second.queue_token)
     with pytest.raises(WaitingRoomPassRequired):
-        await start_checkout(booking, order=order(house, given.pass_))
+        await start_checkout(booking, order=order(env, given.pass_))
 
 
-async def test_giving_seats_back_keeps_the_pass(house: House, booking: BookingDeps) -> None:
-    await open_the_sale(house, booking, max_active=1)
-    joined = await house.join("a fan who wavers")
-    await house.round()
-    given = await take_turn(house.deps, event_id=house.event_id, queue_token=joined.queue_token)
+async def test_giving_seats_back_keeps_the_pass(env: Env, booking: BookingDeps) -> None:
+    await open_the_sale(env, booking, max_active=1)
+    joined = await env.join("a fan who wavers")
+    await env.round()
+    given = await take_turn(env.deps, event_id=env.event_id, queue_token=joined.queue_token)
 
     for _ in range(2):
-        held = await start_checkout(booking, order=order(house, given.pass_))
+        held = await start_checkout(booking, order=order(env, given.pass_))
         await release_booking(booking, booking_id=held.id, booking_token=booking_token(TOKEN_KEYS, held.id))
-        await house.round()
+        await env.round()
 
-    assert (await house.count()).active == 1
+    assert (await env.count()).active == 1
 
 
-async def test_a_queue_for_overload_asks_for_nothing_while_it_is_off(house: House, booking: BookingDeps) -> None:
-    await open_the_sale(house, booking, mode="auto", pre_queue_in=None)
-    await house.round()
-    held = await start_checkout(booking, order=order(house, None))
-    async with house.pool.connection() as conn:
+async def test_an_overload_queue_requires_nothing_while_it_is_off(env: Env, booking: BookingDeps) -> None:
+    await open_the_sale(env, booking, mode="auto", pre_queue_in=None)
+    await env.round()
+    held = await start_checkout(booking, order=order(env, None))
+    async with env.pool.connection() as conn:
         await conn.execute("update waiting_room.queues set on_since = clock_timestamp()")
-    house.deps.statuses.clear()
+    env.deps.statuses.clear()
 
     assert held.total == 2_000
     with pytest.raises(WaitingRoomPassRequired):
-        await start_checkout(booking, order=order(house, None))
+        await start_checkout(booking, order=order(env, None))
 
 
-async def test_terms_of_before_the_waiting_room_ask_for_nothing(house: House, booking: BookingDeps) -> None:
-    await house.announce(mode="off", opens_in=-1)
-    assert house.terms is not None
-    assert b'"mode":"off"' in msgspec.json.encode(house.terms)
-    await put_on_sale(booking, house.terms)
+async def test_terms_of_before_the_waiting_room_ask_for_nothing(env: Env, booking: BookingDeps) -> None:
+    await env.announce(mode="off", opens_in=-1)
+    assert env.terms is not None
+    assert b'"mode":"off"' in msgspec.json.encode(env.terms)
+    await put_on_sale(booking, env.terms)
 
-    assert (await start_checkout(booking, order=order(house, "whatever"))).total == 2_000
+    assert (await start_checkout(booking, order=order(env, "whatever"))).total == 2_000

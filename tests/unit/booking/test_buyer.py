@@ -34,16 +34,16 @@ tags = st.text("abc19+.", max_size=8)
 
 @pytest.mark.parametrize("reason", SAME)
 def test_spellings_of_one_mailbox_are_one_person(reason: str) -> None:
-    one, other = SAME[reason]
+    first, other = SAME[reason]
 
-    assert normal_form(one) == normal_form(other)
+    assert normal_form(first) == normal_form(other)
 
 
 @pytest.mark.parametrize("reason", DIFFERENT)
 def test_different_mailboxes_are_different_people(reason: str) -> None:
-    one, other = DIFFERENT[reason]
+    first, other = DIFFERENT[reason]
 
-    assert normal_form(one) != normal_form(other)
+    assert normal_form(first) != normal_form(other)
 
 
 @given(address=st.text(max_size=60) | st.builds("{}@{}".format, st.text(max_size=20), st.text(max_size=20)))

@@ -4,11 +4,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from admitone.booking.domain.alternatives import pick_alternative
-from admitone.booking.domain.companions import find_lonely, hide_kept, still_bound, wall_run
-from admitone.booking.domain.floor import build_floor
+from admitone.booking.domain.companions import find_unaccompanied, hide_reserved, still_bound, wall_run
 from admitone.booking.domain.picking import find_orphans
 from admitone.booking.domain.picking_accessible import pick_accessible
-from admitone.booking.domain.plan import SalePlan
+from admitone.booking.domain.sale_plan import SalePlan
+from admitone.booking.domain.seat_index import build_seat_index
 from admitone.catalogue.contracts import SeatRanges
 from tests.builders import STALLS, a_hall, terms_of_a_show, with_wheelchair_places
 
@@ -21,7 +21,7 @@ states_of_the_hall = st.lists(st.sampled_from(b"aaaahsb"), min_size=24, max_size
 
 
 def a_plan(open_seats: SeatRanges = ()) -> SalePlan:
-    return SalePlan(terms_of_a_show(seat_map=HALL, open_seats=open_seats), build_floor(HALL))
+    return SalePlan(terms_of_a_show(seat_map=HALL, open_seats=open_seats), build_seat_index(HALL))
 
 
 PLAN = a_plan()
@@ -41,39 +41,39 @@ def taken(*indexes: int, state: str = "s") -> bytes:
 
 def test_a_hall_without_them_keeps_nothing() -> None:
     plain = a_hall(rows=3, seats=8)
-    plan = SalePlan(terms_of_a_show(seat_map=plain), build_floor(plain))
+    plan = SalePlan(terms_of_a_show(seat_map=plain), build_seat_index(plain))
 
-    assert plan.kept == frozenset()
-    assert hide_kept(plan, FREE) is FREE
-    assert find_lonely(plan, [0, 1]) == []
+    assert plan.reserved == frozenset()
+    assert hide_reserved(plan, FREE) is FREE
+    assert find_unaccompanied(plan, [0, 1]) == []
     assert wall_run(plan, 3) == (0, 8)
 
 
-def test_wheelchair_places_and_companion_seats_are_kept() -> None:
-    assert PLAN.kept == KEPT
+def test_wheelchair_places_and_companion_seats_are_reserved() -> None:
+    assert PLAN.reserved == KEPT
 
 
-def test_what_the_organizer_opens_is_kept_no_longer() -> None:
-    assert a_plan(((1, 1), (18, 18))).kept == KEPT - {1, 18}
+def test_a_released_seat_is_no_longer_reserved() -> None:
+    assert a_plan(((1, 1), (18, 18))).reserved == KEPT - {1, 18}
 
 
 def test_with_an_opened_place_its_companion_seats_are_open_too() -> None:
-    assert a_plan(((4, 4),)).kept == KEPT - {4, 5, 6}
+    assert a_plan(((4, 4),)).reserved == KEPT - {4, 5, 6}
 
 
 def test_companions_of_a_place_that_is_not_for_sale_are_ordinary_seats() -> None:
-    floor = build_floor(HALL)
+    seat_index = build_seat_index(HALL)
     terms = terms_of_a_show(seat_map=HALL, levels=(STALLS,))
-    assert SalePlan(terms, floor).kept == KEPT
-    assert SalePlan(terms_of_a_show(seat_map=HALL, levels=()), floor).kept == frozenset()
+    assert SalePlan(terms, seat_index).reserved == KEPT
+    assert SalePlan(terms_of_a_show(seat_map=HALL, levels=()), seat_index).reserved == frozenset()
 
 
 def test_a_companion_seat_needs_its_own_place() -> None:
-    assert find_lonely(PLAN, [0, 1]) == []
-    assert find_lonely(PLAN, [4, 5, 6]) == []
-    assert find_lonely(PLAN, [1]) == [1]
-    assert find_lonely(PLAN, [0, 5, 9]) == [5]
-    assert find_lonely(PLAN, [0, 9]) == []
+    assert find_unaccompanied(PLAN, [0, 1]) == []
+    assert find_unaccompanied(PLAN, [4, 5, 6]) == []
+    assert find_unaccompanied(PLAN, [1]) == [1]
+    assert find_unaccompanied(PLAN, [0, 5, 9]) == [5]
+    assert find_unaccompanied(PLAN, [0, 9]) == []
 
 
 def test_once_its_place_is_sold_anybody_may_have_the_companion_seat() -> None:
@@ -83,7 +83,7 @@ def test_once_its_place_is_sold_anybody_may_have_the_companion_seat() -> None:
     assert still_bound(PLAN, FREE, [1]) == [1]
 
 
-def test_a_kept_seat_is_a_wall_for_the_orphan_rule() -> None:
+def test_the_orphan_rule_treats_a_reserved_seat_as_a_wall() -> None:
     assert [wall_run(PLAN, index) for index in (0, 2, 3, 4, 7, 9, 20)] == [
         (0, 1),
         (2, 4),
@@ -103,7 +103,7 @@ def test_three_companions_where_the_place_has_two_get_the_seat_beside() -> None:
     assert pick_accessible(PLAN, FREE, 4, 1, anything, together=True) == [4, 5, 6, 7]
 
 
-def test_two_wheelchairs_sit_in_one_bay() -> None:
+def test_two_wheelchairs_sit_in_one_accessible_group() -> None:
     assert pick_accessible(PLAN, FREE, 4, 2, anything, together=True) == [16, 17, 18, 19]
 
 
@@ -114,18 +114,18 @@ def test_a_group_that_has_no_room_there_is_split_only_if_it_agrees() -> None:
 
     assert split is not None
     assert len({0, 4, 16, 17}.intersection(split)) == 3
-    assert find_lonely(PLAN, split) == []
+    assert find_unaccompanied(PLAN, split) == []
 
 
 def test_who_loses_a_wheelchair_place_is_offered_another() -> None:
     assert pick_alternative(PLAN, taken(4, state="h"), [4, 5]) == [17, 18]
 
 
-def test_who_named_a_lonely_companion_seat_is_offered_what_anybody_may_have() -> None:
+def test_an_unaccompanied_companion_seat_gets_ordinary_alternatives() -> None:
     assert pick_alternative(PLAN, FREE, [1], for_anybody=True) == [7]
 
 
-def test_an_ordinary_wish_is_never_answered_with_a_kept_seat() -> None:
+def test_an_ordinary_request_never_gets_a_reserved_seat() -> None:
     full = taken(*(i for i in range(24) if i not in KEPT))
 
     assert pick_alternative(PLAN, full, [2]) == []
@@ -144,7 +144,7 @@ def test_an_accessible_pick_is_free_whole_and_keeps_the_rules(
         assert len(picked) == quantity
         assert all(states[i : i + 1] == b"a" for i in picked)
         assert len(HALL_PLACES.intersection(picked)) == places
-        assert find_lonely(PLAN, picked) == []
+        assert find_unaccompanied(PLAN, picked) == []
         assert not together or picked[-1] - picked[0] < 8, "together is one row"
     elif not together:
         free_places = sum(states[i : i + 1] == b"a" for i in HALL_PLACES)
@@ -153,7 +153,7 @@ def test_an_accessible_pick_is_free_whole_and_keeps_the_rules(
 
 
 @given(states_of_the_hall, st.sets(st.integers(0, 23), min_size=1, max_size=5))
-def test_walls_are_what_hiding_the_kept_seats_would_say(states: bytes, wanted: set[int]) -> None:
+def test_walls_equal_hiding_the_reserved_seats(states: bytes, wanted: set[int]) -> None:
     """The lock looks for orphans between walls; picking looks at states without the kept seats. They agree."""
     chosen = [index for index in sorted(wanted) if states[index : index + 1] == b"a"]
     ordinary = [index for index in chosen if index not in KEPT]
@@ -166,7 +166,7 @@ def test_walls_are_what_hiding_the_kept_seats_would_say(states: bytes, wanted: s
             found |= {i for i in (seat - 1, seat + 1) if i in free and i - 1 not in free and i + 1 not in free}
         return found
 
-    assert sorted(between_walls()) == find_orphans(PLAN.floor, hide_kept(PLAN, states), ordinary)
+    assert sorted(between_walls()) == find_orphans(PLAN.seat_index, hide_reserved(PLAN, states), ordinary)
     assert not between_walls() & KEPT
 
 

@@ -59,8 +59,8 @@ def test_nothing_of_a_cancelled_show_is_news() -> None:
 
 def told(before: SaleTerms, after: SaleTerms) -> list[str]:
     notices = notices_of(before, after, NOW)
-    assert all((one.revision, one.status) == (after.revision, after.status.value) for one in notices)
-    return [one.kind.value for one in notices]
+    assert all((notice.revision, notice.status) == (after.revision, after.status.value) for notice in notices)
+    return [notice.kind.value for notice in notices]
 
 
 def after(terms: SaleTerms, **change: object) -> SaleTerms:

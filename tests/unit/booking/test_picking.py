@@ -6,11 +6,11 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from admitone.booking.domain.floor import Floor, build_floor
 from admitone.booking.domain.picking import find_orphans, pick_best, pick_near, pick_together
+from admitone.booking.domain.seat_index import SeatIndex, build_seat_index
 from tests.builders import a_hall
 
-HALL = build_floor(a_hall(rows=3, seats=6))
+HALL = build_seat_index(a_hall(rows=3, seats=6))
 ALL_FREE = b"a" * 18
 
 states_of_the_hall = st.lists(st.sampled_from(b"aaahsb"), min_size=18, max_size=18).map(bytes)
@@ -20,25 +20,25 @@ def anything(_index: int) -> bool:
     return True
 
 
-def windows(floor: Floor, states: bytes, quantity: int, allowed: Callable[[int], bool]) -> list[list[int]]:
+def windows(seat_index: SeatIndex, states: bytes, quantity: int, allowed: Callable[[int], bool]) -> list[list[int]]:
     """Every stretch of free neighbours of that length."""
     return [
         list(range(start, start + quantity))
-        for run in floor.runs
+        for run in seat_index.runs
         for start in range(run.start, run.end - quantity + 1)
         if all(states[i : i + 1] == b"a" and allowed(i) for i in range(start, start + quantity))
     ]
 
 
-def badness(floor: Floor, seats: list[int]) -> float:
-    return sum(floor.distances[i] for i in seats) / len(seats)
+def badness(seat_index: SeatIndex, seats: list[int]) -> float:
+    return sum(seat_index.distances[i] for i in seats) / len(seats)
 
 
-def orphans_by_definition(floor: Floor, states: bytes, chosen: list[int]) -> list[int]:
+def orphans_by_definition(seat_index: SeatIndex, states: bytes, chosen: list[int]) -> list[int]:
     """Seats that are free, have no free neighbour after the choice, and had one in the choice."""
 
     def has_free_neighbour(seat: int, taken: set[int]) -> bool:
-        run = floor.run_of[seat]
+        run = seat_index.run_of[seat]
         return any(
             run.start <= n < run.end and states[n : n + 1] == b"a" and n not in taken for n in (seat - 1, seat + 1)
         )

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from admitone.catalogue.domain.draw_seat_map import draw_seat_map
 from admitone.catalogue.domain.geometry import Geometry, seat_map_of
-from admitone.catalogue.domain.seat_plan import Plan
-from tests.catalogue_cast import row, seat
+from admitone.catalogue.domain.seating_plan import SeatingPlan
+from tests.catalogue_fixtures import row, seat
 
 ATTRIBUTES = {
     "w": ["accessible"],
@@ -28,7 +28,7 @@ def drawn(*rows: str) -> Geometry:
         return {**seat(f"{name}-{number}", str(number), number * 25), "attributes": ATTRIBUTES[mark]}
 
     plan = {
-        "name": "House",
+        "name": "Env",
         "size": {"width": 400, "height": 300},
         "categories": [{"name": "Stalls", "color": "#4C78A8"}],
         "zones": [
@@ -43,10 +43,10 @@ def drawn(*rows: str) -> Geometry:
             }
         ],
     }
-    return draw_seat_map(msgspec.convert(plan, Plan), seat_map_id="map_1", name="House")
+    return draw_seat_map(msgspec.convert(plan, SeatingPlan), seat_map_id="map_1", name="Env")
 
 
-def test_a_plan_without_them_has_no_pairs() -> None:
+def test_a_seating_plan_without_companion_seats_has_no_pairs() -> None:
     assert drawn("....", "..r.").companions == ()
 
 
@@ -54,7 +54,7 @@ def test_the_companion_sits_beside() -> None:
     assert drawn("..wc..").companions == ((3, 2),)
 
 
-def test_each_place_of_a_bay_gets_its_companion() -> None:
+def test_each_place_of_an_accessible_group_gets_a_companion_seat() -> None:
     assert drawn("wwcc").companions == ((2, 1), (3, 0))
     assert drawn("wcwc").companions == ((1, 0), (3, 2))
 
@@ -63,7 +63,7 @@ def test_one_place_may_have_three() -> None:
     assert drawn(".cwcc").companions == ((1, 2), (3, 2), (4, 2))
 
 
-def test_places_of_another_bay_do_not_share() -> None:
+def test_places_of_another_accessible_group_do_not_share() -> None:
     assert drawn("wcc...w").companions == ((1, 0), (2, 0))
 
 
@@ -84,20 +84,20 @@ def test_booking_reads_the_same_pairs() -> None:
 
 
 @given(st.lists(st.text("wc.", min_size=6, max_size=6), min_size=1, max_size=3))
-def test_every_companion_has_one_place_of_its_own_bay_where_there_is_one(rows: list[str]) -> None:
+def test_a_companion_seat_belongs_to_a_place_of_its_accessible_group(rows: list[str]) -> None:
     marks = "".join(rows)
     pairs = dict(drawn(*rows).companions)
 
     assert set(pairs) == ({i for i, mark in enumerate(marks) if mark == "c"} if "w" in marks else set())
     assert all(marks[place] == "w" for place in pairs.values())
-    for first, end in bays(marks):
+    for first, end in groups(marks):
         own = [i for i in range(first, end) if marks[i] == "w"]
         shares = [sum(pairs[i] == place for i in range(first, end) if marks[i] == "c") for place in own]
         assert not own or sum(shares) == marks[first:end].count("c"), "nobody of the bay belongs elsewhere"
         assert not own or max(shares) - min(shares) <= 1
 
 
-def bays(marks: str) -> list[tuple[int, int]]:
+def groups(marks: str) -> list[tuple[int, int]]:
     """Stretches without an unmarked seat within rows of six."""
     cuts = [i for i in range(len(marks) + 1) if i % 6 == 0 or marks[i] == "." or marks[i - 1] == "."]
     return [(first, end) for first, end in pairwise(cuts) if marks[first] != "."]

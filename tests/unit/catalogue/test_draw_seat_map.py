@@ -10,9 +10,9 @@ import pytest
 from admitone.catalogue.contracts import SeatMap
 from admitone.catalogue.domain.draw_seat_map import draw_seat_map
 from admitone.catalogue.domain.geometry import Geometry, seat_map_of
-from admitone.catalogue.domain.seat_plan import Plan, check_plan
+from admitone.catalogue.domain.seating_plan import SeatingPlan, check_seating_plan
 from admitone.catalogue.domain.shapes import contains
-from tests.catalogue_cast import small_plan
+from tests.catalogue_fixtures import small_seating_plan
 
 PLANS = Path(__file__).parents[3] / "sample" / "seat_maps"
 SEATS = {
@@ -24,67 +24,67 @@ SEATS = {
 }
 
 
-def read_plan(name: str) -> Plan:
-    return msgspec.json.decode(gzip.decompress((PLANS / f"{name}.json.gz").read_bytes()), type=Plan)
+def read_sale_plan(name: str) -> SeatingPlan:
+    return msgspec.json.decode(gzip.decompress((PLANS / f"{name}.json.gz").read_bytes()), type=SeatingPlan)
 
 
 @pytest.fixture(scope="module", params=sorted(SEATS))
-def drawn(request: pytest.FixtureRequest) -> tuple[Plan, Geometry, SeatMap]:
-    plan = read_plan(request.param)
+def drawn(request: pytest.FixtureRequest) -> tuple[SeatingPlan, Geometry, SeatMap]:
+    plan = read_sale_plan(request.param)
     geometry = draw_seat_map(plan, seat_map_id="map_1", name=plan.name)
     return plan, geometry, seat_map_of(geometry)
 
 
-def test_every_shipped_plan_is_sound(drawn: tuple[Plan, Geometry, SeatMap]) -> None:
-    assert list(check_plan(drawn[0])) == []
+def test_every_shipped_seating_plan_is_valid(drawn: tuple[SeatingPlan, Geometry, SeatMap]) -> None:
+    assert list(check_seating_plan(drawn[0])) == []
 
 
-def test_every_seat_of_the_plan_is_drawn_once(drawn: tuple[Plan, Geometry, SeatMap]) -> None:
+def test_every_seat_of_the_seating_plan_is_drawn_once(drawn: tuple[SeatingPlan, Geometry, SeatMap]) -> None:
     plan, geometry, _ = drawn
     wanted = sorted(s.seat_guid for zone in plan.zones for row in zone.rows for s in row.seats)
     assert wanted == sorted(s.id for section in geometry.sections for row in section.rows for s in row.seats)
     assert len(wanted) == geometry.seat_count
 
 
-def test_indexes_count_from_zero_without_a_gap(drawn: tuple[Plan, Geometry, SeatMap]) -> None:
+def test_indexes_count_from_zero_without_a_gap(drawn: tuple[SeatingPlan, Geometry, SeatMap]) -> None:
     seats = drawn[2].seats
     assert list(range(len(seats))) == [seat.index for seat in seats]
 
 
-def test_runs_cover_all_seats_in_order_and_stay_within_a_row(drawn: tuple[Plan, Geometry, SeatMap]) -> None:
+def test_runs_cover_all_seats_in_order_and_stay_within_a_row(drawn: tuple[SeatingPlan, Geometry, SeatMap]) -> None:
     seat_map = drawn[2]
     assert seat_map.runs[0][0] == 0
     assert len(seat_map.seats) == seat_map.runs[-1][1]
     assert all(a[1] == b[0] for a, b in pairwise(seat_map.runs))
     rows = [{(seat.section_id, seat.row) for seat in seat_map.seats[first:end]} for first, end in seat_map.runs]
-    assert {1} == {len(one) for one in rows}
+    assert {1} == {len(row) for row in rows}
 
 
-def test_ids_of_sections_are_unique(drawn: tuple[Plan, Geometry, SeatMap]) -> None:
+def test_ids_of_sections_are_unique(drawn: tuple[SeatingPlan, Geometry, SeatMap]) -> None:
     ids = [section.id for section in drawn[1].sections]
     assert len(ids) == len(set(ids))
 
 
-def test_names_of_sections_are_unique(drawn: tuple[Plan, Geometry, SeatMap]) -> None:
+def test_names_of_sections_are_unique(drawn: tuple[SeatingPlan, Geometry, SeatMap]) -> None:
     names = [section.name for section in drawn[1].sections]
     assert len(names) == len(set(names))
 
 
-def test_nearly_every_seat_is_inside_the_outline_of_its_section(drawn: tuple[Plan, Geometry, SeatMap]) -> None:
+def test_nearly_every_seat_is_inside_the_outline_of_its_section(drawn: tuple[SeatingPlan, Geometry, SeatMap]) -> None:
     for section in drawn[1].sections:
         seats = [seat for row in section.rows for seat in row.seats]
         inside = sum(contains(section.outline, (seat.x, seat.y)) for seat in seats)
         assert inside >= 0.9 * len(seats), section.name
 
 
-def test_the_stage_is_what_the_audience_looks_at(drawn: tuple[Plan, Geometry, SeatMap]) -> None:
+def test_the_stage_is_what_the_audience_looks_at(drawn: tuple[SeatingPlan, Geometry, SeatMap]) -> None:
     _, geometry, seat_map = drawn
     assert geometry.stage is not None
     assert (geometry.stage.x, geometry.stage.y) == seat_map.focal_point
 
 
 def test_a_stadium_is_read_back_in_half_a_second() -> None:
-    plan = read_plan("metalist_kharkiv")
+    plan = read_sale_plan("metalist_kharkiv")
     packed = gzip.compress(msgspec.json.encode(draw_seat_map(plan, seat_map_id="map_1", name=plan.name)))
     started_at = time.process_time()
     seat_map = seat_map_of(msgspec.json.decode(gzip.decompress(packed), type=Geometry))
@@ -93,7 +93,9 @@ def test_a_stadium_is_read_back_in_half_a_second() -> None:
 
 
 def drawn_small(plan: dict[str, object] | None = None) -> Geometry:
-    return draw_seat_map(msgspec.convert(plan or small_plan(), Plan), seat_map_id="map_1", name="Small house")
+    return draw_seat_map(
+        msgspec.convert(plan or small_seating_plan(), SeatingPlan), seat_map_id="map_1", name="Small hall"
+    )
 
 
 def test_an_aisle_cuts_a_run() -> None:
@@ -106,7 +108,7 @@ def test_places_add_up_zone_row_and_seat() -> None:
 
 
 def test_seats_that_are_written_out_of_order_are_numbered_as_they_sit() -> None:
-    plan = small_plan()
+    plan = small_seating_plan()
     seats = plan["zones"][0]["rows"][1]["seats"]
     plan["zones"][0]["rows"][1]["seats"] = [seats[i] for i in (2, 0, 3, 1)]
     assert ["B-1", "B-2", "B-3", "B-4"] in (
@@ -116,18 +118,21 @@ def test_seats_that_are_written_out_of_order_are_numbered_as_they_sit() -> None:
 
 
 def test_categories_say_how_many_seats_they_have() -> None:
-    assert [(one.name, one.seat_count) for one in drawn_small().categories] == [("Stalls", 7), ("Box", 1)]
+    assert [(category.name, category.seat_count) for category in drawn_small().categories] == [
+        ("Stalls", 7),
+        ("Box", 1),
+    ]
 
 
 def test_without_a_stage_the_middle_of_the_seats_is_looked_at() -> None:
-    plan = small_plan()
+    plan = small_seating_plan()
     plan["zones"][0]["areas"] = []
     geometry = drawn_small(plan)
     assert (geometry.stage, geometry.focal_point.x, geometry.focal_point.y) == (None, 162.5, 112.5)
 
 
 def test_one_zone_with_blocks_far_apart_becomes_a_section_a_block() -> None:
-    plan = small_plan()
+    plan = small_seating_plan()
     for row in plan["zones"][0]["rows"][1:]:
         row["position"]["y"] = 900
     assert [section.name for section in drawn_small(plan).sections] == ["Parterre 1", "Parterre 2"]

@@ -4,7 +4,7 @@ from admitone.catalogue.contracts import Availability, event_summary
 from admitone.catalogue.domain.details import event_details
 from admitone.catalogue.domain.documents import VENUE_TO_BE_ANNOUNCED, event_document, popularity
 from admitone.catalogue.domain.records import SectionCount
-from tests.unit.catalogue.test_plan_event import DRAFT, plan
+from tests.unit.catalogue.test_build_event import DRAFT, plan
 
 
 def test_a_summary_has_the_price_range_with_fees_included() -> None:
@@ -19,8 +19,8 @@ def test_every_price_that_stands_alone_includes_the_booking_fee() -> None:
     summary = event_summary(event_document(event, {}, {}), None)
     levels = event_details(event, event_document(event, {}, {}), None, None)["price_levels"]
     assert [summary["price_range"][edge]["amount"] for edge in ("min", "max")] == [0, 10_150]
-    assert [one["total"]["amount"] for one in levels] == [10_150, 4_650, 0]
-    assert [one["price"]["amount"] + one["fees"]["amount"] for one in levels] == [10_150, 4_650, 0]
+    assert [level["total"]["amount"] for level in levels] == [10_150, 4_650, 0]
+    assert [level["price"]["amount"] + level["fees"]["amount"] for level in levels] == [10_150, 4_650, 0]
 
 
 def test_an_event_whose_availability_is_unknown_is_off_sale() -> None:
@@ -65,8 +65,8 @@ def test_details_count_what_is_for_sale_by_section() -> None:
     left = Availability("evt_abc", "limited", 8, 107, {"parterre": 5, "gad_abc_100": 3})
     details = event_details(plan(), event_document(plan(), {}, {}), left, seats)
     assert [
-        (one["id"], one["kind"], one["price_level_id"], one["capacity"], one["available"])
-        for one in details["sections"]
+        (section["id"], section["kind"], section["price_level_id"], section["capacity"], section["available"])
+        for section in details["sections"]
     ] == [("parterre", "seated", "lvl_abc_100", 7, 5), ("gad_abc_100", "general_admission", "lvl_abc_101", 100, 3)]
     assert details["seat_map"] == {"id": "map_1", "url": "/seat-maps/map_1", "seat_count": 8}
     assert details["available"] == 8
@@ -81,4 +81,4 @@ def test_details_are_plain_json() -> None:
 def test_nothing_can_be_had_of_an_event_that_is_not_on_sale() -> None:
     seats = (8, (SectionCount("parterre", "Parterre", 8, {"Stalls": 7, "Box": 1}),))
     details = event_details(plan(), event_document(plan(), {}, {}), None, seats)
-    assert [one["available"] for one in details["sections"]] == [0, 0]
+    assert [section["available"] for section in details["sections"]] == [0, 0]

@@ -22,7 +22,7 @@ async def split(*chunks: bytes) -> list[tuple[int, bytes] | str]:
         for chunk in chunks:
             yield chunk
 
-    return [one.code if isinstance(one, Failure) else one async for one in split_lines(source())]
+    return [line.code if isinstance(line, Failure) else line async for line in split_lines(source())]
 
 
 async def test_lines_are_cut_wherever_chunks_end() -> None:
@@ -39,7 +39,7 @@ async def test_a_line_that_is_too_long_is_named_and_the_next_one_is_read() -> No
 
 
 async def test_a_line_of_just_the_limit_is_read() -> None:
-    assert [one[0] for one in await split(b"x" * LINE_BYTES_MAX) if not isinstance(one, str)] == [1]
+    assert [line[0] for line in await split(b"x" * LINE_BYTES_MAX) if not isinstance(line, str)] == [1]
 
 
 async def test_a_last_line_that_is_too_long_is_named() -> None:

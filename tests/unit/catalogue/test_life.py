@@ -12,7 +12,7 @@ from admitone.catalogue.domain.refusals import (
     VersionMismatch,
     check_version,
 )
-from tests.unit.catalogue.test_plan_event import level, plan
+from tests.unit.catalogue.test_build_event import level, plan
 
 
 def test_a_draft_that_is_published_is_scheduled_and_withdrawn_a_draft_again() -> None:

@@ -4,9 +4,9 @@ from typing import Any
 
 import msgspec
 
-from admitone.catalogue.domain.fill_plan import fill_plan
+from admitone.catalogue.domain.complete_seating_plan import complete_seating_plan
 from admitone.catalogue.domain.printed_places import find_equal_places, find_equal_zones
-from admitone.catalogue.domain.seat_plan import Plan
+from admitone.catalogue.domain.seating_plan import SeatingPlan
 from admitone.catalogue.domain.sections import gather_sections
 from admitone.kit.faults import convert_value
 
@@ -36,7 +36,7 @@ def zone(name: str, *rows: tuple[str, tuple[int, ...]], x: float = 0, **labels: 
 
 
 def faults(*zones: dict[str, Any]) -> list[str]:
-    plan = fill_plan(convert_value({"zones": list(zones)}, Plan))
+    plan = complete_seating_plan(convert_value({"zones": list(zones)}, SeatingPlan))
     return [pointer for pointer, _ in [*find_equal_zones(plan), *find_equal_places(gather_sections(plan))]]
 
 
@@ -71,7 +71,7 @@ def test_zones_without_a_name_and_parts_of_zones_get_names_of_their_own() -> Non
     tiers = zone("", *((str(row % 4), (1, 2, 3)) for row in range(4)))
     for i, row in enumerate(tiers["rows"]):
         row["position"]["y"] = 30 * (i % 2) + 3000 * (i // 2)
-    plan = fill_plan(convert_value({"zones": [tiers, zone("Section 1", ("1", (1,)), x=9000)]}, Plan))
+    plan = complete_seating_plan(convert_value({"zones": [tiers, zone("Section 1", ("1", (1,)), x=9000)]}, SeatingPlan))
 
     names = [section.name for section in gather_sections(plan)]
 
@@ -80,6 +80,6 @@ def test_zones_without_a_name_and_parts_of_zones_get_names_of_their_own() -> Non
 
 def test_many_doubles_cost_as_many_faults_as_rows() -> None:
     rows = tuple(("1", tuple(range(1, 200))) for _ in range(200))
-    plan = fill_plan(convert_value({"zones": [zone("Main", *rows)]}, Plan))
+    plan = complete_seating_plan(convert_value({"zones": [zone("Main", *rows)]}, SeatingPlan))
 
     assert len(list(find_equal_places(gather_sections(msgspec.structs.replace(plan))))) == 2 * 199

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from admitone.cli.secret_ring import change_ring, read_ring
-from admitone.embedded.trouble import Trouble
+from admitone.embedded.startup_error import StartupError
 from admitone.runtime.settings import SECRETS_MAX, Settings
 
 FIRST = "f" * 40
@@ -65,7 +65,7 @@ def test_the_ring_does_not_grow_for_ever_and_can_be_cut_to_the_newest(tmp_path: 
 def test_a_file_without_a_secret_is_named(tmp_path: Path) -> None:
     path = a_file(tmp_path, "ADMITONE_PAYMENTS=stripe\nADMITONE_REDIS_URL=redis://here\n")
 
-    with pytest.raises(Trouble, match=r"settings\.env has no ADMITONE_SECRET_KEY"):
+    with pytest.raises(StartupError, match=r"settings\.env has no ADMITONE_SECRET_KEY"):
         change_ring(path, "rotate")
 
 
@@ -73,5 +73,5 @@ def test_a_file_without_a_secret_is_named(tmp_path: Path) -> None:
     "value", ["", "short", f"{FIRST},short", f"{FIRST},{FIRST}", ",".join("abcde"[i] * 40 for i in range(5))]
 )
 def test_a_ring_that_cannot_be_used_stops_the_start_and_is_named(value: str) -> None:
-    with pytest.raises(Trouble, match="ADMITONE_SECRET_KEY must have"):
+    with pytest.raises(StartupError, match="ADMITONE_SECRET_KEY must have"):
         Settings.from_environment({**OTHERS, "ADMITONE_SECRET_KEY": value})

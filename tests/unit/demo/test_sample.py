@@ -5,10 +5,10 @@ import pytest
 from admitone.catalogue.domain.codes import COUNTRIES, CURRENCIES
 from admitone.demo.sample import stage
 from admitone.demo.sample_dates import move_date
-from admitone.demo.sample_offers import CURRENCY_OF, PLAN_TIERS, offer_of
+from admitone.demo.sample_offers import CURRENCY_OF, SEATING_PLAN_TIERS, offer_of
 
 TODAY = date(2026, 11, 22)
-PLANS = {name: f"map_{name}" for name in PLAN_TIERS}
+PLANS = {name: f"map_{name}" for name in SEATING_PLAN_TIERS}
 
 
 @pytest.mark.parametrize("days", range(0, 1_500, 7))

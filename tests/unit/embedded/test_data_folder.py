@@ -12,7 +12,7 @@ import pytest
 
 from admitone.embedded.data_folder import SOCKET_PATH_BYTES_MAX, hold_data_folder
 from admitone.embedded.privileges import Identity, Way
-from admitone.embedded.trouble import Trouble
+from admitone.embedded.startup_error import StartupError
 
 MYSELF = Identity(os.geteuid(), os.getegid(), Way.STAY)
 
@@ -40,14 +40,14 @@ def test_sockets_of_a_long_or_odd_path_lie_in_a_short_private_folder(tmp_path: P
 
 @pytest.mark.parametrize("bad", ['"', "'", "$", "\n", "\\"])
 def test_what_servers_cannot_quote_is_refused(tmp_path: Path, bad: str) -> None:
-    with pytest.raises(Trouble, match="--data"), hold_data_folder(tmp_path / f"a{bad}b", MYSELF):
+    with pytest.raises(StartupError, match="--data"), hold_data_folder(tmp_path / f"a{bad}b", MYSELF):
         pass
 
 
-def test_a_second_holder_is_told_who_holds_it(tmp_path: Path) -> None:
+def test_a_second_process_learns_who_holds_the_data_folder(tmp_path: Path) -> None:
     with (
         hold_data_folder(tmp_path, MYSELF),
-        pytest.raises(Trouble, match=f"process {os.getpid()}"),
+        pytest.raises(StartupError, match=f"process {os.getpid()}"),
         hold_data_folder(tmp_path, MYSELF),
     ):
         pass
@@ -73,5 +73,5 @@ with hold_data_folder(Path({str(tmp_path)!r}), Identity(os.geteuid(), os.getegid
 def test_a_planted_folder_is_refused(short_folder: Path, tmp_path: Path) -> None:
     short_folder.joinpath("run").symlink_to(tmp_path)
 
-    with pytest.raises(Trouble, match="not ours"), hold_data_folder(short_folder, MYSELF):
+    with pytest.raises(StartupError, match="not ours"), hold_data_folder(short_folder, MYSELF):
         pass

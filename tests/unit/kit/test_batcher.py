@@ -150,12 +150,14 @@ def test_nobody_is_left_behind(arrivals: list[tuple[int, int]], items_max: int, 
     async def all_of_them() -> list[int]:
         batcher = Batcher(slow, items_max=items_max, in_flight_max=in_flight, linger_ms=linger / 100)
 
-        async def one(n: int, pauses: int) -> int:
+        async def submit_in_turn(n: int, pauses: int) -> int:
             for _ in range(pauses):
                 await asyncio.sleep(0)
             return await batcher.submit(n)
 
-        return await asyncio.wait_for(asyncio.gather(*(one(n, pauses) for n, (pauses, _) in enumerate(arrivals))), 5)
+        return await asyncio.wait_for(
+            asyncio.gather(*(submit_in_turn(n, pauses) for n, (pauses, _) in enumerate(arrivals))), 5
+        )
 
     assert asyncio.run(all_of_them()) == list(range(len(arrivals)))
     assert sorted(sent) == list(range(len(arrivals)))

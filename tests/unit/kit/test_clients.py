@@ -26,7 +26,7 @@ def test_a_browser_is_known_again_by_its_cookie() -> None:
     assert tokens(secret="another").read(sent) is None
 
 
-def test_the_cookie_is_kept_from_scripts_and_other_sites() -> None:
+def test_the_cookie_is_httponly_and_same_site() -> None:
     _, cookie = tokens().issue()
     _, plain = tokens(is_secure=False).issue()
 

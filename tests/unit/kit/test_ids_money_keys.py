@@ -21,7 +21,7 @@ def test_ids_differ_and_come_in_the_order_of_time() -> None:
     ids = [new_id("evt") for _ in range(1_000)]
 
     assert len(set(ids)) == 1_000
-    times = [one[4:14] for one in ids]
+    times = [identifier[4:14] for identifier in ids]
     assert times == sorted(times)
 
 

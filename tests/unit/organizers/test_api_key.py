@@ -34,4 +34,4 @@ def test_anything_else_is_no_key(header: str | None) -> None:
 
 def test_a_role_covers_itself_and_those_below() -> None:
     order = [Role.SCANNER, Role.BOX_OFFICE, Role.MANAGER, Role.OWNER]
-    assert [[j <= i for j in range(4)] for i in range(4)] == [[one.covers(other) for other in order] for one in order]
+    assert [[j <= i for j in range(4)] for i in range(4)] == [[role.covers(other) for other in order] for role in order]

@@ -36,9 +36,9 @@ def test_a_change_begins_at_the_first_page() -> None:
 
 
 def test_the_order_of_parameters_does_not_matter() -> None:
-    one = read_search_state([("city", "Vienna"), ("q", "m"), ("city", "Graz")])
+    first = read_search_state([("city", "Vienna"), ("q", "m"), ("city", "Graz")])
     other = read_search_state([("q", "m"), ("city", "Graz"), ("city", "Vienna")])
-    assert one.url() == other.url()
+    assert first.url() == other.url()
 
 
 def test_distance_needs_a_place() -> None:

@@ -55,7 +55,7 @@ def test_money_has_the_decimals_of_its_currency_and_none_where_it_is_whole(
     ],
 )
 def test_this_weekend_is_what_is_left_of_it(today: date, weekend: tuple[date, date]) -> None:
-    found = next(one for one in quick_ranges(today) if one.name == "This weekend")
+    found = next(quick_range for quick_range in quick_ranges(today) if quick_range.name == "This weekend")
     assert (found.first, found.last) == weekend
 
 

@@ -22,8 +22,8 @@ minor_units = st.integers(0, 10**12)
 
 def balances(*transactions: LedgerTransaction) -> Counter[str]:
     totals: Counter[str] = Counter()
-    for one in transactions:
-        for entry in one.entries:
+    for transaction in transactions:
+        for entry in transaction.entries:
             totals[entry.account] += entry.amount
     return totals
 

@@ -1,4 +1,4 @@
-"""The state machine of a payment moves forward only, whatever order the news comes in."""
+"""The state machine of a payment moves forward only, whatever order the updates come in."""
 
 import itertools
 
@@ -11,7 +11,7 @@ from admitone.payments.domain.intent import Intent, IntentStatus
 from admitone.payments.domain.payment import (
     OPEN,
     PAID,
-    News,
+    PaymentUpdate,
     Status,
     advance,
     outcome_of,
@@ -59,8 +59,8 @@ def test_no_state_comes_back_once_left(news: list[Status]) -> None:
 @given(st.lists(st.sampled_from(Status), max_size=12))
 def test_money_voided_is_never_captured(news: list[Status]) -> None:
     current, seen = Status.CREATED, set[Status]()
-    for one in news:
-        current = advance(current, one)
+    for update in news:
+        current = advance(current, update)
         seen.add(current)
     assert not {Status.VOIDED, Status.CAPTURED} <= seen
 
@@ -91,4 +91,4 @@ def test_the_providers_words_are_translated(
 
 
 def test_a_payment_nobody_answered_for_is_unknown() -> None:
-    assert outcome_of(News("bkg_1", 1, Status.CREATED)).state is PaymentState.UNKNOWN
+    assert outcome_of(PaymentUpdate("bkg_1", 1, Status.CREATED)).state is PaymentState.UNKNOWN

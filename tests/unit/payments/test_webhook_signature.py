@@ -24,7 +24,7 @@ def sign(body: bytes, secret: str, at: int) -> str:
 
 
 def header(*secrets: str, at: int = AT, body: bytes = BODY) -> str:
-    return f"t={at}," + ",".join(f"v1={sign(body, one, at)}" for one in secrets)
+    return f"t={at}," + ",".join(f"v1={sign(body, secret, at)}" for secret in secrets)
 
 
 def check(given: str | None, *, body: bytes = BODY, secrets: tuple[str, ...] = (SECRET,)) -> None:

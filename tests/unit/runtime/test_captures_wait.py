@@ -22,14 +22,14 @@ def a_wiring() -> Wiring:
 
 async def test_captures_wait_while_people_queue_at_the_door() -> None:
     wiring = a_wiring()
-    door = wiring.booking.door
+    limiter = wiring.booking.limiter
     before = wiring.seconds_to_wait(CAPTURE_JOB)
-    async with AsyncExitStack() as inside:
-        for _ in range(door.limit):
-            await inside.enter_async_context(door.entered())
-        queueing = asyncio.create_task(inside.enter_async_context(door.entered()))
+    async with AsyncExitStack() as in_flight:
+        for _ in range(limiter.limit):
+            await in_flight.enter_async_context(limiter.acquire())
+        queueing = asyncio.create_task(in_flight.enter_async_context(limiter.acquire()))
         await asyncio.sleep(0)
-        capture, other = wiring.seconds_to_wait(CAPTURE_JOB), wiring.seconds_to_wait("booking.show_sales")
+        capture, other = wiring.seconds_to_wait(CAPTURE_JOB), wiring.seconds_to_wait("booking.publish_sales")
         queueing.cancel()
         await asyncio.gather(queueing, return_exceptions=True)
 

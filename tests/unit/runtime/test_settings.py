@@ -3,7 +3,7 @@
 import pytest
 
 from admitone.embedded.gateway_options import LOOPBACK, read_gateway_options
-from admitone.embedded.trouble import Trouble
+from admitone.embedded.startup_error import StartupError
 from admitone.runtime.settings import Settings
 
 REST = {
@@ -15,25 +15,25 @@ REST = {
 
 @pytest.mark.parametrize("environment", [{}, {"ADMITONE_PAYMENTS": ""}, {"ADMITONE_PAYMENTS": "test"}])
 def test_payments_have_no_default(environment: dict[str, str]) -> None:
-    with pytest.raises(Trouble, match="ADMITONE_PAYMENTS"):
+    with pytest.raises(StartupError, match="ADMITONE_PAYMENTS"):
         Settings.from_environment({**REST, **environment})
 
 
 @pytest.mark.parametrize("url", ["tickets.example", "ftp://x", "https://", "https://x/shop", "https://x?a=b"])
 def test_a_public_address_is_a_scheme_and_a_host(url: str) -> None:
-    with pytest.raises(Trouble, match="ADMITONE_PUBLIC_URL"):
+    with pytest.raises(StartupError, match="ADMITONE_PUBLIC_URL"):
         Settings.from_environment({**REST, "ADMITONE_PAYMENTS": "simulated", "ADMITONE_PUBLIC_URL": url})
 
 
 @pytest.mark.parametrize("name", ["ADMITONE_TRUSTED_PROXIES", "ADMITONE_UNLIMITED_NETWORKS"])
 def test_a_malformed_network_is_named(name: str) -> None:
-    with pytest.raises(Trouble, match=name):
+    with pytest.raises(StartupError, match=name):
         read_gateway_options({name: "10.0.0.0/8,proxy.example"})
 
 
 @pytest.mark.parametrize("listen", ["9464", "unix:relative", "127.0.0.1:9464; return 200"])
 def test_a_malformed_metrics_listener_is_named(listen: str) -> None:
-    with pytest.raises(Trouble, match="ADMITONE_METRICS_LISTEN"):
+    with pytest.raises(StartupError, match="ADMITONE_METRICS_LISTEN"):
         read_gateway_options({"ADMITONE_METRICS_LISTEN": listen})
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from admitone.embedded.trouble import Trouble
+from admitone.embedded.startup_error import StartupError
 from admitone.runtime.settings_file import format_settings, load_settings, read_settings
 
 
@@ -33,7 +33,7 @@ def test_lines_comments_and_quotes(tmp_path: Path) -> None:
     ],
 )
 def test_a_malformed_line_is_named_without_its_value(tmp_path: Path, text: str, words: str) -> None:
-    with pytest.raises(Trouble) as refused:
+    with pytest.raises(StartupError) as refused:
         read_settings(write(tmp_path, text))
 
     assert words in str(refused.value)
@@ -41,7 +41,7 @@ def test_a_malformed_line_is_named_without_its_value(tmp_path: Path, text: str, 
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(Trouble, match=r"none\.env cannot be read: No such file"):
+    with pytest.raises(StartupError, match=r"none\.env cannot be read: No such file"):
         read_settings(tmp_path / "none.env")
 
 
@@ -66,5 +66,5 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("value", ["two\nlines", "it's", "back\\slash"])
 def test_what_no_reader_can_read_is_refused(value: str) -> None:
-    with pytest.raises(Trouble, match="A must be one line"):
+    with pytest.raises(StartupError, match="A must be one line"):
         format_settings({"A": value})

@@ -2,7 +2,7 @@
 
 import pytest
 
-from admitone.embedded.trouble import Trouble
+from admitone.embedded.startup_error import StartupError
 from admitone.runtime.settings import Settings
 
 GOOD = {
@@ -44,5 +44,5 @@ def test_without_stripe_none_of_it_is_asked_for() -> None:
     ],
 )
 def test_what_is_wrong_is_named(name: str, value: str) -> None:
-    with pytest.raises(Trouble, match=name):
+    with pytest.raises(StartupError, match=name):
         Settings.from_environment({**GOOD, name: value})

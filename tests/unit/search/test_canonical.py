@@ -39,7 +39,7 @@ def test_different_questions_have_different_keys() -> None:
         {"starts_to": "2026-01-01"},
     ]
 
-    assert len({key(**one) for one in questions}) == len(questions)
+    assert len({key(**question) for question in questions}) == len(questions)
 
 
 def test_a_place_is_rounded_to_a_hundred_metres_unless_the_radius_is_small() -> None:

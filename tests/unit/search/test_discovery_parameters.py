@@ -78,7 +78,7 @@ def test_names_what_is_wrong(parameters: dict[str, str], named: str) -> None:
 def links(page: int, *, size: int = 100, total: int = 5_000) -> dict[str, Any]:
     given = Given([("keyword", "a & b"), ("city", "Graz"), ("city", "Linz"), ("apikey", "secret")])
     shape = page_shape("events", [1], total, PageAsked(page, size), given)
-    return {name: one["href"] for name, one in shape["_links"].items()}
+    return {name: link["href"] for name, link in shape["_links"].items()}
 
 
 def test_links_to_neighbours_are_templates_that_keep_the_question() -> None:

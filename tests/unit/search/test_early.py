@@ -1,7 +1,7 @@
 from random import Random
 
+from admitone.search.domain.circuit_breaker import CircuitBreaker
 from admitone.search.domain.early import is_due_early
-from admitone.search.domain.patience import Patience
 
 
 def share_due(*, seconds_left: float, cost_seconds: float) -> float:
@@ -22,11 +22,11 @@ def test_early_recomputation_follows_an_exponential_law() -> None:
 
 def test_who_failed_is_left_alone_for_a_while() -> None:
     now = [0.0]
-    patience = Patience(2, clock=lambda: now[0])
-    assert patience.may_ask()
+    breaker = CircuitBreaker(2, clock=lambda: now[0])
+    assert breaker.allows_call()
 
-    patience.failed()
+    breaker.record_failure()
 
-    assert not patience.may_ask()
+    assert not breaker.allows_call()
     now[0] = 2.0
-    assert patience.may_ask()
+    assert breaker.allows_call()

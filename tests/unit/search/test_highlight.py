@@ -16,9 +16,9 @@ CELTA = document(
 
 def marked(q: str, field: str = "name") -> str:
     """The first text of the field with brackets around what is hit."""
-    found = [one for one in Highlighter(q).highlights(CELTA) if one["field"] == field]
+    found = [highlight for highlight in Highlighter(q).highlights(CELTA) if highlight["field"] == field]
     parts = found[0]["parts"] if found else []
-    return "".join(f"[{one['text']}]" if one["hit"] else one["text"] for one in parts)
+    return "".join(f"[{part['text']}]" if part["hit"] else part["text"] for part in parts)
 
 
 @pytest.mark.parametrize(
@@ -46,14 +46,20 @@ def test_an_exact_word_leaves_near_ones_unmarked() -> None:
 
     (found,) = Highlighter("bach").highlights(near)
 
-    assert [one["text"] for one in found["parts"] if one["hit"]] == ["Bach"]
+    assert [part["text"] for part in found["parts"] if part["hit"]] == ["Bach"]
 
 
 def test_the_parts_are_the_whole_text_and_name_whose_it_is() -> None:
     found = Highlighter("vigo").highlights(CELTA)
 
-    assert [(one["field"], one.get("id")) for one in found] == [("name", None), ("performers", "prf_celta")]
-    assert ["".join(part["text"] for part in one["parts"]) for one in found] == [CELTA.name, "RC Celta de Vigo"]
+    assert [(highlight["field"], highlight.get("id")) for highlight in found] == [
+        ("name", None),
+        ("performers", "prf_celta"),
+    ]
+    assert ["".join(part["text"] for part in highlight["parts"]) for highlight in found] == [
+        CELTA.name,
+        "RC Celta de Vigo",
+    ]
     assert Highlighter("香港").highlights(document("hk", "在香港大會堂", performers=()))[0]["parts"] == [
         {"text": "在", "hit": False},
         {"text": "香", "hit": True},

@@ -19,7 +19,7 @@ from admitone.tickets.domain.barcode import (
 from admitone.tickets.domain.keys import derive_keys, event_rotating_key
 from admitone.tickets.domain.ticket_id import TicketName, pack_event_id, parse_ticket_id, unpack_event_id
 
-KEYS = derive_keys(["a secret of the opera house"])
+KEYS = derive_keys(["a secret of the opera venue"])
 CODES = KEYS.codes
 SEAT_7 = TicketName(new_id("evt"), 7)
 EVENING = datetime(2026, 12, 31, 19, 30, tzinfo=UTC)
@@ -62,13 +62,13 @@ def test_a_screen_code_cut_down_is_not_a_paper_code() -> None:
 
 
 def test_another_houses_code_is_forged() -> None:
-    elsewhere = derive_keys(["a secret of another house"])
+    elsewhere = derive_keys(["a secret of another opera"])
 
     assert refusal(paper_code(elsewhere.newest, SEAT_7, version=1, now=EVENING)) == "forged"
 
 
 def test_a_code_of_an_earlier_secret_is_read_by_the_ring_and_made_no_more() -> None:
-    rotated = derive_keys(["a newer secret", "a secret of the opera house"])
+    rotated = derive_keys(["a newer secret", "a secret of the opera venue"])
     old, new = (screen_code(keys.newest, SEAT_7, version=1, now=EVENING) for keys in (KEYS, rotated))
 
     for code, signer in ((old, rotated.codes[1]), (new, rotated.codes[0])):
@@ -81,7 +81,7 @@ def test_a_code_of_an_earlier_secret_is_read_by_the_ring_and_made_no_more() -> N
 
 def test_the_rotating_part_of_another_event_does_not_fit() -> None:
     other = TicketName(new_id("evt"), 7)
-    mine, theirs = (screen_code(KEYS.newest, one, version=1, now=EVENING) for one in (SEAT_7, other))
+    mine, theirs = (screen_code(KEYS.newest, seat, version=1, now=EVENING) for seat in (SEAT_7, other))
 
     assert refusal(f"{mine.rsplit('.', 1)[0]}.{theirs.rsplit('.', 1)[1]}") == "stale"
 

@@ -34,7 +34,7 @@ def facts(ticket: str, booking: str | None = None, event: str = "Mahler 9") -> T
 
 
 async def started(printer: TicketPrinter, *tickets: TicketFacts) -> list[asyncio.Task[bytes]]:
-    tasks = [asyncio.create_task(printer.print(one)) for one in tickets]
+    tasks = [asyncio.create_task(printer.print(ticket)) for ticket in tickets]
     await asyncio.sleep(0)  # each runs to where it waits
     return tasks
 
@@ -48,7 +48,7 @@ async def refused(printer: TicketPrinter, ticket: TicketFacts) -> Busy:
     return refusal
 
 
-async def test_one_page_is_drawn_once_for_all_and_kept() -> None:
+async def test_one_page_is_drawn_once_and_cached() -> None:
     drawing = Drawing()
     printer = TicketPrinter(drawing)
     tasks = await started(printer, *[facts("a")] * 50)
@@ -120,7 +120,7 @@ async def test_a_defect_of_one_page_is_raised_and_the_next_is_drawn() -> None:
 
 
 async def test_old_pages_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "KEPT_BYTES_MAX", 2)
+    monkeypatch.setattr(module, "CACHED_BYTES_MAX", 2)
     drawing = Drawing()
     drawing.go_on.set()
     printer = TicketPrinter(drawing)

@@ -5,7 +5,7 @@ import pytest
 from admitone.tickets.domain.keys import derive_keys
 from admitone.tickets.domain.links import sign_ticket, signed_version
 
-KEYS = derive_keys(["a secret of the opera house"])
+KEYS = derive_keys(["a secret of the opera venue"])
 BOOKING = "bkg_01jd3x9k7qf0c8v5t2m4n6p8r0"
 TICKET = "tkt_01jd3x9k7qf0c8v5t2m4n6p8r0_7"
 

@@ -80,7 +80,7 @@ def test_capacity_grows_slowly_while_used_and_falls_fast_under_overload() -> Non
     assert adapt_capacity(CAPACITY_MIN, OVER, used=1, elapsed=5) == CAPACITY_MIN
 
 
-def test_a_queue_for_overload_goes_on_at_once_and_off_late() -> None:
+def test_an_overload_queue_turns_on_at_once_and_off_late() -> None:
     switch = Switch(None, None, None)
     states = []
     for second, is_over, waiting in [
@@ -111,7 +111,7 @@ def test_the_pace_follows_what_happens() -> None:
     assert math.isclose(told, 600, rel_tol=0.02)
 
 
-def test_what_people_are_told_is_not_the_rush_that_fills_an_empty_sale() -> None:
+def test_the_published_rate_excludes_the_initial_rush() -> None:
     bounds = limits(max_active=30, rate=6_000)
 
     assert expected_pace(bounds) == 10, "thirty places, given back every three minutes"

@@ -15,7 +15,7 @@ from admitone.kit.keys import derive_ring
 from admitone.waiting_room.domain.proof import WORK_BASE, challenge_for, is_enough, solved_work, work_for
 from admitone.waiting_room.domain.tokens import PASS, QUEUE, Token, read_token, sign_token
 
-KEYS = derive_ring(["a secret of the opera house"], "queue token")
+KEYS = derive_ring(["a secret of the opera venue"], "queue token")
 KEY, EVENT, MARK = b"k" * 32, "evt_1", b"m" * 16
 
 

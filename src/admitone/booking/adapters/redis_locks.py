@@ -9,15 +9,15 @@ from redis.exceptions import NoScriptError, RedisError
 
 from admitone.booking.contracts import AreaCount, SeatSnapshot
 from admitone.booking.ports import (
-    Cold,
     HeldAlready,
-    LoadedSale,
+    Insufficient,
+    LoadedInventory,
     Locked,
     LockOutcome,
     LockRequest,
+    NotLoaded,
     Orphaned,
-    Short,
-    ShownPlace,
+    PlaceState,
     Taken,
 )
 from admitone.kit.batcher import Batcher
@@ -26,10 +26,10 @@ from admitone.kit.refusal import Busy
 from admitone.kit.sql import load_lua
 
 ACTIVE_KEY = "active-sales"
-REAP_MAX = 1_000
+LAPSED_MAX = 1_000
 SHOWN_MAX = 2_000  # places a script: some milliseconds, in which nobody else is served
 NO_ANSWER = "The seat locks do not answer. Nothing was decided; try again shortly."
-_SCRIPTS = ("lock", "release", "sell", "extend", "reap", "load", "snapshot", "show", "tell")
+_SCRIPTS = ("lock", "release", "sell", "extend", "free_lapsed", "load", "snapshot", "publish", "append_notice")
 # Scripts that take the calls of many: one change in the event's stream for all of them.
 _GATHERED = ("lock", "sell")
 
@@ -82,19 +82,19 @@ class RedisLocks:
     async def sell(self, event_id: str, booking_id: str, indexes: tuple[int, ...]) -> bool:
         return await self._call("sell", event_id, booking_id, len(indexes), *indexes) == 1
 
-    async def show(self, event_id: str, epoch: int, places: tuple[ShownPlace, ...]) -> bool:
+    async def publish(self, event_id: str, epoch: int, places: tuple[PlaceState, ...]) -> bool:
         for first in range(0, len(places), SHOWN_MAX):
             arguments: list[Argument] = [epoch]
             for place in places[first : first + SHOWN_MAX]:
                 arguments += (place.index, place.state, place.area_id or "")
-            if await self._call("show", event_id, *arguments) != 1:
+            if await self._call("publish", event_id, *arguments) != 1:
                 return False
         return True
 
     async def extend(self, event_id: str, booking_id: str, hold_seconds: int) -> None:
         await self._call("extend", event_id, booking_id, hold_seconds * 1000)
 
-    async def load(self, sale: LoadedSale) -> None:
+    async def load(self, sale: LoadedInventory) -> None:
         content = {
             "holds": [[hold.booking_id, hold.remaining_ms, _record(hold.seats, hold.areas)] for hold in sale.holds],
             "areas": [[area_id, capacity, list(places)] for area_id, capacity, places in sale.areas],
@@ -102,8 +102,8 @@ class RedisLocks:
         await self._call("load", sale.event_id, sale.epoch, sale.seat_count, sale.states, msgspec.json.encode(content))
         await self._redis.sadd(ACTIVE_KEY, sale.event_id)
 
-    async def tell(self, event_id: str, notice_id: str, notice: bytes) -> None:
-        await self._call("tell", event_id, notice_id, notice)
+    async def append_notice(self, event_id: str, notice_id: str, notice: bytes) -> None:
+        await self._call("append_notice", event_id, notice_id, notice)
 
     async def snapshot(self, event_id: str) -> SeatSnapshot | None:
         answer = await self._call("snapshot", event_id)
@@ -121,8 +121,8 @@ class RedisLocks:
         assert states is None or isinstance(states, bytes), "the client does not decode"
         return states
 
-    async def reap(self, event_id: str) -> int:
-        freed = await self._call("reap", event_id, REAP_MAX)
+    async def free_lapsed(self, event_id: str) -> int:
+        freed = await self._call("free_lapsed", event_id, LAPSED_MAX)
         assert isinstance(freed, int)
         return freed
 
@@ -200,12 +200,12 @@ def _lock_outcome(answer: list[bytes]) -> LockOutcome:
             return Locked(version=int(rest[0]), places=places)
         case b"taken":
             return Taken(tuple(int(index) for index in rest))
-        case b"short":
-            return Short(rest[0].decode(), int(rest[1]))
+        case b"insufficient":
+            return Insufficient(rest[0].decode(), int(rest[1]))
         case b"orphans":
             return Orphaned(tuple(int(index) for index in rest))
-        case b"cold":
-            return Cold()
+        case b"not_loaded":
+            return NotLoaded()
         case b"held":
             return HeldAlready()
     raise RedisError(f"lock answered {word!r}")

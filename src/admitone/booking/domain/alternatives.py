@@ -2,10 +2,10 @@
 
 import math
 
-from admitone.booking.domain.companions import hide_kept
+from admitone.booking.domain.companions import hide_reserved
 from admitone.booking.domain.picking import Allowed, pick_near
 from admitone.booking.domain.picking_accessible import pick_accessible
-from admitone.booking.domain.plan import SalePlan
+from admitone.booking.domain.sale_plan import SalePlan
 
 
 def pick_alternative(plan: SalePlan, states: bytes, wanted: list[int], *, for_anybody: bool = False) -> list[int]:
@@ -16,7 +16,7 @@ def pick_alternative(plan: SalePlan, states: bytes, wanted: list[int], *, for_an
     if not states or not wanted:
         return []
     levels = {plan.level_id_of_seat(index) for index in wanted} - {None}
-    places = 0 if for_anybody else len(plan.kept.intersection(wanted) & plan.floor.wheelchair_places)
+    places = 0 if for_anybody else len(plan.reserved.intersection(wanted) & plan.seat_index.wheelchair_places)
     at_their_prices = _pick(plan, states, wanted, places, lambda index: plan.level_id_of_seat(index) in levels)
     return (
         at_their_prices
@@ -27,8 +27,8 @@ def pick_alternative(plan: SalePlan, states: bytes, wanted: list[int], *, for_an
 
 def _pick(plan: SalePlan, states: bytes, wanted: list[int], places: int, allowed: Allowed) -> list[int] | None:
     if not places:
-        return pick_near(plan.floor, hide_kept(plan, states), wanted, allowed)
-    seats = plan.floor.seats
+        return pick_near(plan.seat_index, hide_reserved(plan, states), wanted, allowed)
+    seats = plan.seat_index.seats
     middle_x = sum(seats[i].x for i in wanted) / len(wanted)
     middle_y = sum(seats[i].y for i in wanted) / len(wanted)
 

@@ -1,54 +1,54 @@
 """Wheelchair places and companion seats: who may have them, and what they mean for the seats beside them.
 
-- Nobody is handed one who did not ask for it (`hide_kept`).
-- A companion seat is sold in the booking of its wheelchair place, or once that place is sold (`find_lonely`).
-- For the orphan rule a kept seat is a wall: it leaves nobody alone, and is nobody's neighbour (`wall_run`).
+- Nobody is handed one who did not ask for it (`hide_reserved`).
+- A companion seat is sold in the booking of its wheelchair place, or once that place is sold (`find_unaccompanied`).
+- For the orphan rule a reserved seat is a wall: it leaves nobody alone, and is nobody's neighbour (`wall_run`).
 
 A plan that keeps no seats costs one look at an empty set.
 """
 
 from collections.abc import Iterable
 
-from admitone.booking.domain.plan import SalePlan
+from admitone.booking.domain.sale_plan import SalePlan
 
 SOLD = b"s"
 
 
-def hide_kept(plan: SalePlan, states: bytes | bytearray) -> bytes:
-    """Return the states in which seats that are kept are not free: what is picked for who did not ask for them."""
-    if not plan.kept:
+def hide_reserved(plan: SalePlan, states: bytes | bytearray) -> bytes:
+    """Return the states in which seats that are reserved are not free: what is picked for who did not ask for them."""
+    if not plan.reserved:
         return bytes(states)
     shown = bytearray(states)
-    for index in plan.kept:
+    for index in plan.reserved:
         if index < len(shown):
             shown[index] = ord("b")
     return bytes(shown)
 
 
-def find_lonely(plan: SalePlan, seats: Iterable[int]) -> list[int]:
+def find_unaccompanied(plan: SalePlan, seats: Iterable[int]) -> list[int]:
     """Return the companion seats among these (sorted) whose wheelchair place is not among them."""
     wanted = set(seats)
-    place_of = plan.floor.place_of
-    return sorted(seat for seat in wanted & plan.kept if seat in place_of and place_of[seat] not in wanted)
+    place_of = plan.seat_index.place_of
+    return sorted(seat for seat in wanted & plan.reserved if seat in place_of and place_of[seat] not in wanted)
 
 
-def still_bound(plan: SalePlan, states: bytes, lonely: Iterable[int]) -> list[int]:
+def still_bound(plan: SalePlan, states: bytes, unaccompanied: Iterable[int]) -> list[int]:
     """Return those of the companion seats whose place is not sold: once it is, anybody may have the seat beside it."""
-    return [seat for seat in lonely if _state(states, plan.floor.place_of[seat]) != SOLD]
+    return [seat for seat in unaccompanied if _state(states, plan.seat_index.place_of[seat]) != SOLD]
 
 
 def wall_run(plan: SalePlan, index: int) -> tuple[int, int]:
     """Return (first, one past the last) of the seats around this one in which neighbours are looked for."""
-    run = plan.floor.run_of[index]
-    kept = plan.kept
-    if not kept:
+    run = plan.seat_index.run_of[index]
+    reserved = plan.reserved
+    if not reserved:
         return run.start, run.end
-    if index in kept:
+    if index in reserved:
         return index, index + 1
     start = end = index
-    while start > run.start and start - 1 not in kept:
+    while start > run.start and start - 1 not in reserved:
         start -= 1
-    while end < run.end and end not in kept:
+    while end < run.end and end not in reserved:
         end += 1
     return start, end
 

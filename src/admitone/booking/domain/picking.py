@@ -6,7 +6,7 @@ States are one byte a seat (`a` free), as in Redis, so that a stretch of free se
 import math
 from collections.abc import Callable
 
-from admitone.booking.domain.floor import Floor, Run
+from admitone.booking.domain.seat_index import Run, SeatIndex
 
 FREE = ord("a")
 
@@ -18,71 +18,75 @@ Score = Callable[[int], float]
 
 
 def pick_together(
-    floor: Floor, states: bytes, quantity: int, allowed: Allowed, *, leave_singles: bool = False
+    seat_index: SeatIndex, states: bytes, quantity: int, allowed: Allowed, *, leave_singles: bool = False
 ) -> list[int] | None:
     """Return `quantity` neighbouring seats with the least mean distance, or None.
 
     Without `leave_singles` a choice that would leave a seat alone is not considered.
     """
     best: tuple[float, int] | None = None
-    for run in floor.best_runs(states):
+    for run in seat_index.best_runs(states):
         if best is not None and run.nearest >= best[0]:
             break  # runs come by their best seat: no later run can do better
-        found = _best_window(floor, states, run, quantity, allowed, leave_singles=leave_singles)
+        found = _best_window(seat_index, states, run, quantity, allowed, leave_singles=leave_singles)
         if found is not None and (best is None or found < best):
             best = found
     return None if best is None else list(range(best[1], best[1] + quantity))
 
 
-def can_pick_together(floor: Floor, states: bytes, quantity: int, allowed: Allowed) -> bool:
+def can_pick_together(seat_index: SeatIndex, states: bytes, quantity: int, allowed: Allowed) -> bool:
     """Return whether `pick_together` would find something; ends at the first window that would do."""
     wanted = b"a" * quantity
-    for run in floor.best_runs(states):
+    for run in seat_index.best_runs(states):
         start = states.find(wanted, run.start, run.end)
         while start != -1:
             window = list(range(start, start + quantity))
-            if all(allowed(i) for i in window) and not find_orphans(floor, states, window):
+            if all(allowed(i) for i in window) and not find_orphans(seat_index, states, window):
                 return True
             start = states.find(wanted, start + 1, run.end)
     return False
 
 
-def pick_best(floor: Floor, states: bytes, quantity: int, allowed: Allowed, *, together: bool) -> list[int] | None:
+def pick_best(
+    seat_index: SeatIndex, states: bytes, quantity: int, allowed: Allowed, *, together: bool
+) -> list[int] | None:
     """Return the best `quantity` seats: together without leaving singles, then leaving one, then split.
 
     None where there are not enough (or, with `together`, not enough side by side).
     """
     for leave_singles in (False, True):
-        chosen = pick_together(floor, states, quantity, allowed, leave_singles=leave_singles)
+        chosen = pick_together(seat_index, states, quantity, allowed, leave_singles=leave_singles)
         if chosen is not None:
             return chosen
-    return None if together else _pick_split(floor, states, quantity, allowed)
+    return None if together else _pick_split(seat_index, states, quantity, allowed)
 
 
-def pick_near(floor: Floor, states: bytes, wanted: list[int], allowed: Allowed) -> list[int] | None:
+def pick_near(seat_index: SeatIndex, states: bytes, wanted: list[int], allowed: Allowed) -> list[int] | None:
     """Return a free choice of the size of `wanted`, nearest to its middle: what to offer when it is taken."""
-    middle_x = sum(floor.seats[i].x for i in wanted) / len(wanted)
-    middle_y = sum(floor.seats[i].y for i in wanted) / len(wanted)
+    middle_x = sum(seat_index.seats[i].x for i in wanted) / len(wanted)
+    middle_y = sum(seat_index.seats[i].y for i in wanted) / len(wanted)
 
     def distance(index: int) -> float:
-        return math.hypot(floor.seats[index].x - middle_x, floor.seats[index].y - middle_y)
+        return math.hypot(seat_index.seats[index].x - middle_x, seat_index.seats[index].y - middle_y)
 
     quantity = len(wanted)
-    if states.count(b"a", 0, len(floor.seats)) < quantity:
+    if states.count(b"a", 0, len(seat_index.seats)) < quantity:
         return None
     fallback = None
-    for run in floor.runs_near(wanted[len(wanted) // 2], states):
+    for run in seat_index.runs_near(wanted[len(wanted) // 2], states):
         for leave_singles in (False, True):
-            found = _best_window(floor, states, run, quantity, allowed, leave_singles=leave_singles, score=distance)
+            found = _best_window(
+                seat_index, states, run, quantity, allowed, leave_singles=leave_singles, score=distance
+            )
             if found is not None:
                 choice = list(range(found[1], found[1] + quantity))
                 if not leave_singles:
                     return choice
                 fallback = fallback or choice
-    return fallback or _pick_split(floor, states, quantity, allowed)
+    return fallback or _pick_split(seat_index, states, quantity, allowed)
 
 
-def find_orphans(floor: Floor, states: bytes, chosen: list[int]) -> list[int]:
+def find_orphans(seat_index: SeatIndex, states: bytes, chosen: list[int]) -> list[int]:
     """Return the free seats that `chosen` would newly leave without a free neighbour."""
     taken = set(chosen)
 
@@ -91,7 +95,7 @@ def find_orphans(floor: Floor, states: bytes, chosen: list[int]) -> list[int]:
 
     orphans = set()
     for seat in chosen:
-        run = floor.run_of[seat]
+        run = seat_index.run_of[seat]
         for neighbour in (seat - 1, seat + 1):
             if free(neighbour, run) and not free(neighbour - 1, run) and not free(neighbour + 1, run):
                 orphans.add(neighbour)
@@ -99,7 +103,7 @@ def find_orphans(floor: Floor, states: bytes, chosen: list[int]) -> list[int]:
 
 
 def _best_window(
-    floor: Floor,
+    seat_index: SeatIndex,
     states: bytes,
     run: Run,
     quantity: int,
@@ -109,7 +113,7 @@ def _best_window(
     score: Score | None = None,
 ) -> tuple[float, int] | None:
     """Return (mean score, first index) of the best free window of `quantity` seats in one run."""
-    badness = score or floor.distances.__getitem__
+    badness = score or seat_index.distances.__getitem__
     wanted = b"a" * quantity
     best: tuple[float, int] | None = None
     start = states.find(wanted, run.start, run.end)
@@ -117,19 +121,19 @@ def _best_window(
         window = range(start, start + quantity)
         if all(allowed(i) for i in window):
             found = (sum(badness(i) for i in window) / quantity, start)
-            if (best is None or found < best) and (leave_singles or not find_orphans(floor, states, list(window))):
+            if (best is None or found < best) and (leave_singles or not find_orphans(seat_index, states, list(window))):
                 best = found
         start = states.find(wanted, start + 1, run.end)
     return best
 
 
-def _pick_split(floor: Floor, states: bytes, quantity: int, allowed: Allowed) -> list[int] | None:
+def _pick_split(seat_index: SeatIndex, states: bytes, quantity: int, allowed: Allowed) -> list[int] | None:
     """Return `quantity` seats in as few and as good groups as a greedy choice finds."""
     remaining = bytearray(states)
     chosen: list[int] = []
     size = quantity - 1
     while len(chosen) < quantity and size > 0:
-        group = pick_together(floor, bytes(remaining), size, allowed, leave_singles=True)
+        group = pick_together(seat_index, bytes(remaining), size, allowed, leave_singles=True)
         if group is None:
             size -= 1
             continue

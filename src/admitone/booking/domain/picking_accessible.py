@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from admitone.booking.domain.companions import hide_kept
+from admitone.booking.domain.companions import hide_reserved
 from admitone.booking.domain.picking import FREE, Allowed, Score, pick_best
-from admitone.booking.domain.plan import SalePlan
+from admitone.booking.domain.sale_plan import SalePlan
 
 Free = Callable[[int], bool]
 
@@ -21,16 +21,16 @@ def pick_accessible(
 ) -> list[int] | None:
     """Return `quantity` seats of which so many are wheelchair places, or None.
 
-    Together: wheelchair places of one bay with companion seats of theirs, and seats that follow in the same run. Else
+    Together: wheelchair places of one group with companion seats of theirs, and seats that follow in the same run. Else
     the companions and friends who find no room there get the best seats that are left.
     """
-    floor = plan.floor
-    badness = score or floor.distances.__getitem__
+    seat_index = plan.seat_index
+    badness = score or seat_index.distances.__getitem__
 
     def free(index: int) -> bool:
         return states[index : index + 1] == b"a" and allowed(index)
 
-    anchors = sorted((badness(index), index) for index in floor.wheelchair_places if free(index))
+    anchors = sorted((badness(index), index) for index in seat_index.wheelchair_places if free(index))
     best: list[int] = []
     for _, anchor in anchors:
         found = _grow(plan, anchor, quantity, places, free)
@@ -45,15 +45,15 @@ def pick_accessible(
 
 def _grow(plan: SalePlan, anchor: int, quantity: int, places: int, free: Free) -> list[int]:
     """Return the group around a wheelchair place; smaller than asked for where there is no room."""
-    chosen = [index for index in _bay_places(plan, anchor) if free(index)][:places]
+    chosen = [index for index in _group_places(plan, anchor) if free(index)][:places]
     if len(chosen) < places:
         return chosen
     chosen += _companions(plan, chosen, quantity - places, free)
-    run = plan.floor.run_of[anchor]
+    run = plan.seat_index.run_of[anchor]
     low, high = min(chosen), max(chosen)
 
     def fits(index: int) -> bool:
-        return run.start <= index < run.end and index not in chosen and free(index) and index not in plan.kept
+        return run.start <= index < run.end and index not in chosen and free(index) and index not in plan.reserved
 
     while len(chosen) < quantity:
         if fits(high + 1):
@@ -67,27 +67,29 @@ def _grow(plan: SalePlan, anchor: int, quantity: int, places: int, free: Free) -
     return chosen
 
 
-def _bay_places(plan: SalePlan, anchor: int) -> list[int]:
+def _group_places(plan: SalePlan, anchor: int) -> list[int]:
     """Return the wheelchair places with nothing but such places and companion seats between them, the nearest first."""
-    floor = plan.floor
-    row = (floor.seats[anchor].section_id, floor.seats[anchor].row)
+    seat_index = plan.seat_index
+    row = (seat_index.seats[anchor].section_id, seat_index.seats[anchor].row)
 
     def belongs(index: int) -> bool:
-        if not 0 <= index < len(floor.seats) or (index not in floor.wheelchair_places and index not in floor.place_of):
+        if not 0 <= index < len(seat_index.seats) or (
+            index not in seat_index.wheelchair_places and index not in seat_index.place_of
+        ):
             return False
-        return (floor.seats[index].section_id, floor.seats[index].row) == row
+        return (seat_index.seats[index].section_id, seat_index.seats[index].row) == row
 
     start = end = anchor
     while belongs(start - 1):
         start -= 1
     while belongs(end + 1):
         end += 1
-    bay = (index for index in range(start, end + 1) if index in floor.wheelchair_places)
-    return sorted(bay, key=lambda index: (abs(index - anchor), index))
+    group = (index for index in range(start, end + 1) if index in seat_index.wheelchair_places)
+    return sorted(group, key=lambda index: (abs(index - anchor), index))
 
 
 def _companions(plan: SalePlan, places: list[int], wanted: int, free: Free) -> list[int]:
-    own = [seat for seat, place in plan.floor.place_of.items() if place in places and free(seat)]
+    own = [seat for seat, place in plan.seat_index.place_of.items() if place in places and free(seat)]
     return sorted(own, key=lambda seat: (abs(seat - places[0]), seat))[:wanted]
 
 
@@ -98,8 +100,8 @@ def _split(plan: SalePlan, states: bytes, quantity: int, places: list[int], allo
     missing = quantity - len(chosen)
     if missing == 0:
         return sorted(chosen)
-    others = bytearray(hide_kept(plan, states))
-    for index in (*chosen, *plan.floor.wheelchair_places):  # whoever asked for so many places is handed no more
+    others = bytearray(hide_reserved(plan, states))
+    for index in (*chosen, *plan.seat_index.wheelchair_places):  # whoever asked for so many places is handed no more
         others[index] = ord("h")
-    rest = pick_best(plan.floor, bytes(others), missing, allowed, together=False)
+    rest = pick_best(plan.seat_index, bytes(others), missing, allowed, together=False)
     return None if rest is None else sorted(chosen + rest)

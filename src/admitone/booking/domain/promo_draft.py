@@ -56,7 +56,7 @@ class PromoDraft(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ends_at: Moment | None = None
 
 
-def plan_promo(
+def build_promo(
     draft: PromoDraft,
     *,
     promo_id: str,

@@ -45,7 +45,7 @@ def _choose(booking: Booking, ticket_ids: Sequence[str] | None) -> tuple[BookedT
     left = {ticket.ticket_id: ticket for ticket in booking.tickets if not ticket.refunded}
     if ticket_ids is None:
         return tuple(left.values())
-    unknown = [one for one in ticket_ids if one not in left]
+    unknown = [ticket_id for ticket_id in ticket_ids if ticket_id not in left]
     if unknown or len(set(ticket_ids)) != len(ticket_ids):
         raise UnknownTickets(unknown or list(ticket_ids))
-    return tuple(left[one] for one in ticket_ids)
+    return tuple(left[ticket_id] for ticket_id in ticket_ids)

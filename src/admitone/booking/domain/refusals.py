@@ -244,7 +244,7 @@ def check_version(if_match: str | None, revision: int) -> None:
     """Raise `VersionMismatch` where an `If-Match` header names other revisions than the current one."""
     if if_match is None or if_match.strip() == "*":
         return
-    named = {one.strip().removeprefix("W/") for one in if_match.split(",")}
+    named = {part.strip().removeprefix("W/") for part in if_match.split(",")}
     if f'"{revision}"' not in named:
         raise VersionMismatch(revision)
 

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from litestar import Router
 from litestar.di import Provide
 
-from admitone.booking.routes.counter import post_counter_booking
+from admitone.booking.routes.box_office import post_box_office_booking
 from admitone.booking.routes.organizer_events import get_bookings, get_sales, patch_seats
 from admitone.booking.routes.promo_codes import OrganizerPromoCodes
-from admitone.booking.routes.refunds import get_refunds, post_event_refunds, post_refund
+from admitone.booking.routes.refunds import get_refunds_handler, post_event_refunds, post_refund
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.kit.access import identity_of, require_identity
 from admitone.kit.body_limits import ORGANIZER_BYTES_MAX
@@ -19,8 +19,8 @@ def organizer_router(provide: Callable[[], OrganizerDeps]) -> Router:
     return Router(
         path="/",
         route_handlers=[
-            *(post_refund, get_refunds, post_event_refunds, OrganizerPromoCodes),
-            *(patch_seats, get_sales, get_bookings, post_counter_booking),
+            *(post_refund, get_refunds_handler, post_event_refunds, OrganizerPromoCodes),
+            *(patch_seats, get_sales, get_bookings, post_box_office_booking),
         ],
         guards=[require_identity(lambda: provide().authenticate, to_read=Role.BOX_OFFICE, to_write=Role.MANAGER)],
         dependencies={

@@ -33,12 +33,12 @@ from admitone.booking.schemas.booking import (
 )
 from admitone.booking.usecases.apply_promo_code import apply_promo_code
 from admitone.booking.usecases.deps import Deps
+from admitone.booking.usecases.get_booking import get_booking
 from admitone.booking.usecases.read_snapshot import read_snapshot
 from admitone.booking.usecases.release_booking import release_booking
-from admitone.booking.usecases.show_booking import show_booking
 from admitone.kit.client_address import address_block, scope_address
-from admitone.kit.fast_lane import FastAnswer, FastHandler, FastRequest
 from admitone.kit.faults import decode_body
+from admitone.kit.hot_path import RawHandler, RawRequest, RawResponse
 from admitone.kit.idempotency import Recall, request_key_digest
 from admitone.kit.packing import pack, takes_gzip
 from admitone.kit.problem import AnyRequest
@@ -103,7 +103,7 @@ async def post_promo_code(
     summary="A booking, to whoever has its token",
     security=[{"booking_token": []}],
 )
-async def get_booking(
+async def get_booking_handler(
     booking_id: FromPath[str],
     deps: NamedDependency[Deps],
     authorization: Annotated[str | None, HeaderParameter(name="Authorization", required=False, max_length=1024)] = None,
@@ -111,7 +111,7 @@ async def get_booking(
     scheme, _, token = (authorization or "").partition(" ")
     if scheme.lower() != "bearer":
         raise BookingNotFound
-    booking = await show_booking(deps, booking_id=booking_id, booking_token=token.strip())
+    booking = await get_booking(deps, booking_id=booking_id, booking_token=token.strip())
     return Response(booking_out(booking, deps.payment_terms, deps.ticket_links), headers=NO_STORE)
 
 
@@ -138,11 +138,11 @@ async def get_seats(
     return packed
 
 
-def fast_handlers(provide: Callable[[], Deps]) -> dict[str, tuple[FastHandler, Recall]]:
-    """The two routes that an on-sale is made of, without the framework (`kit.fast_lane`); and for each, what becomes
+def fast_handlers(provide: Callable[[], Deps]) -> dict[str, tuple[RawHandler, Recall]]:
+    """The two routes that an on-sale is made of, without the framework (`kit.hot_path`); and for each, what becomes
     of a request that another process began under the same key."""
 
-    async def checkout(request: FastRequest) -> FastAnswer:
+    async def checkout(request: RawRequest) -> RawResponse:
         data = decode_body(request.body, CheckoutIn)
         deps, cookies = provide(), request.headers.get(b"cookie")
         return await answer_checkout(
@@ -154,13 +154,13 @@ def fast_handlers(provide: Callable[[], Deps]) -> dict[str, tuple[FastHandler, R
             attempt_id=request.attempt_id,
         )
 
-    async def recall_checkout_(request: FastRequest) -> FastAnswer | None:
+    async def recall_checkout_(request: RawRequest) -> RawResponse | None:
         return await recall_checkout(provide(), key_digest=request.key_digest, body=request.body)
 
-    async def confirm(request: FastRequest) -> FastAnswer:
+    async def confirm(request: RawRequest) -> RawResponse:
         return await answer_confirm(provide(), decode_body(request.body, ConfirmIn))
 
-    async def recall_confirm_(request: FastRequest) -> FastAnswer | None:
+    async def recall_confirm_(request: RawRequest) -> RawResponse | None:
         return await recall_confirm(provide(), decode_body(request.body, ConfirmIn))
 
     return {CHECKOUT_PATH: (checkout, recall_checkout_), CONFIRM_PATH: (confirm, recall_confirm_)}
@@ -169,7 +169,7 @@ def fast_handlers(provide: Callable[[], Deps]) -> dict[str, tuple[FastHandler, R
 def router(provide: Callable[[], Deps]) -> Router:
     return Router(
         path="/",
-        route_handlers=[post_checkout, post_confirm, post_release, post_promo_code, get_booking, get_seats],
+        route_handlers=[post_checkout, post_confirm, post_release, post_promo_code, get_booking_handler, get_seats],
         dependencies={"deps": Provide(provide, sync_to_thread=False)},
         tags=["Booking"],
     )
@@ -184,5 +184,5 @@ def _cookies(request: AnyRequest) -> bytes | None:
     return next((value for name, value in request.scope["headers"] if name == b"cookie"), None)
 
 
-def _response(answer: FastAnswer) -> Response[Any]:
+def _response(answer: RawResponse) -> Response[Any]:
     return Response(answer.body, status_code=answer.status, media_type="application/json", headers=dict(answer.headers))

@@ -15,10 +15,10 @@ from admitone.booking.schemas.booking import (
     refund_out,
     refund_request,
 )
+from admitone.booking.usecases.get_refunds import get_refunds
 from admitone.booking.usecases.order_event_refunds import order_event_refunds
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.booking.usecases.refund_booking import refund_booking
-from admitone.booking.usecases.show_refunds import show_refunds
 from admitone.kit.access import NEEDED
 from admitone.kit.idempotency import request_key_digest
 from admitone.kit.problem import AnyRequest
@@ -56,11 +56,11 @@ async def post_refund(
     operation_id="listRefunds",
     summary="What was given back for a booking (role box office)",
 )
-async def get_refunds(
+async def get_refunds_handler(
     booking_id: FromPath[str], identity: Caller, organizer_deps: NamedDependency[OrganizerDeps]
 ) -> Response[RefundsOut]:
-    refunds = await show_refunds(organizer_deps, organization_id=identity.organization_id, booking_id=booking_id)
-    return Response(RefundsOut([refund_out(one) for one in refunds]), headers=NO_STORE)
+    refunds = await get_refunds(organizer_deps, organization_id=identity.organization_id, booking_id=booking_id)
+    return Response(RefundsOut([refund_out(refund) for refund in refunds]), headers=NO_STORE)
 
 
 @post(

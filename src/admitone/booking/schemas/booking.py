@@ -94,7 +94,7 @@ class RefundIn(Struct, forbid_unknown_fields=True):
 
 class RefundOut(Struct, omit_defaults=True):
     """`status`: pending | succeeded | refused | failed. `made_by`: us, or the provider's own dashboard. `method`: how
-    it is paid out at the counter that was paid there: cash, card_terminal."""
+    it is paid out at the box office that was paid there: cash, card_terminal."""
 
     refund_id: str
     status: str
@@ -230,7 +230,7 @@ def checkout_order(
         best=None
         if best is None
         else BestAvailable(best.quantity, best.section_id, best.price_level_id, best.together, best.wheelchair_places),
-        areas=tuple((one.section_id, one.quantity) for one in data.general_admission),
+        areas=tuple((area.section_id, area.quantity) for area in data.general_admission),
         buyer_email=data.buyer.email if data.buyer else None,
         buyer_name=data.buyer.name if data.buyer else None,
         promo_code=data.promo_code,
@@ -304,7 +304,7 @@ def _extras(booking: Booking) -> dict[str, Any]:
 def payment_out(booking: Booking, payment: PaymentTerms) -> PaymentOut:
     if booking.total == 0:
         return PaymentOut("free")
-    if booking.counter_payment is not None:
+    if booking.box_office_payment is not None:
         return PaymentOut("counter")
     return PaymentOut(payment.provider, payment.client_secret, payment.publishable_key)
 

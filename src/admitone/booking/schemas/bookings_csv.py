@@ -67,7 +67,10 @@ def _ticket_cells(booking: Booking) -> Iterator[tuple[str, ...]]:
             *_shared_cells(booking),
             *_place_cells(ticket),
             booking.currency,
-            *(_amount(one, booking) for one in (ticket.price, ticket.discount, ticket.fees, fee, ticket.total + fee)),
+            *(
+                _amount(amount, booking)
+                for amount in (ticket.price, ticket.discount, ticket.fees, fee, ticket.total + fee)
+            ),
             booking.promo_code or "",
             payment_word(booking),
         )

@@ -132,14 +132,14 @@ class BookingList(Struct, frozen=True):
 
 
 def hold_back_request(data: SeatsPatch) -> HoldBack:
-    areas = tuple((one.section_id, one.held_back) for one in data.general_admission)
-    reprice = tuple(Reprice(one.price_level_id, one.seats) for one in data.reprice)
+    areas = tuple((area.section_id, area.held_back) for area in data.general_admission)
+    reprice = tuple(Reprice(seats_reprice.price_level_id, seats_reprice.seats) for seats_reprice in data.reprice)
     return HoldBack(data.hold_back, data.release, areas, reprice, data.open_to_all, data.keep)
 
 
 def held_back_out(held: HeldBack) -> SeatsHeldBack:
-    areas = [AreaHoldBack(*one) for one in sorted(held.areas.items())]
-    repriced = [SeatsReprice(*one) for one in held.repriced.items()]
+    areas = [AreaHoldBack(*area) for area in sorted(held.areas.items())]
+    repriced = [SeatsReprice(*seats_reprice) for seats_reprice in held.repriced.items()]
     return SeatsHeldBack(held.seats, areas, held.taken, repriced, held.open_to_all)
 
 
@@ -148,15 +148,15 @@ def sales_out(summary: SalesSummary) -> SalesOut:
         return Money(amount, summary.currency)
 
     levels = summary.levels
-    subtotal, discount = sum(one.subtotal for one in levels), sum(one.discount for one in levels)
-    fees = sum(one.fees for one in levels) + summary.booking_fees
+    subtotal, discount = sum(level.subtotal for level in levels), sum(level.discount for level in levels)
+    fees = sum(level.fees for level in levels) + summary.booking_fees
     return SalesOut(
         event_id=summary.event_id,
         capacity=summary.capacity,
         places=summary.places,
         bookings=summary.bookings,
-        tickets=sum(one.tickets for one in levels),
-        complimentary_tickets=sum(one.complimentary_tickets for one in levels),
+        tickets=sum(level.tickets for level in levels),
+        complimentary_tickets=sum(level.complimentary_tickets for level in levels),
         refunded_tickets=summary.refunded_tickets,
         subtotal=money(subtotal),
         discount=money(discount),
@@ -165,16 +165,20 @@ def sales_out(summary: SalesSummary) -> SalesOut:
         total=money(subtotal - discount + fees),
         price_levels=[
             LevelSalesOut(
-                *(one.price_level_id, one.name, one.tickets, one.complimentary_tickets),
-                *(money(one.subtotal), money(one.discount), money(one.fees)),
+                *(level.price_level_id, level.name, level.tickets, level.complimentary_tickets),
+                *(money(level.subtotal), money(level.discount), money(level.fees)),
             )
-            for one in levels
+            for level in levels
         ],
         payments=[
-            PaymentSalesOut(one.payment, one.bookings, one.tickets, money(one.total)) for one in summary.payments
+            PaymentSalesOut(payment.payment, payment.bookings, payment.tickets, money(payment.total))
+            for payment in summary.payments
         ],
-        promo_codes=[CodeSalesOut(*one) for one in sorted(summary.codes.items())],
-        series=[HourSalesOut(one.starts_at, one.bookings, one.tickets, money(one.total)) for one in summary.series],
+        promo_codes=[CodeSalesOut(*code) for code in sorted(summary.codes.items())],
+        series=[
+            HourSalesOut(series_entry.starts_at, series_entry.bookings, series_entry.tickets, money(series_entry.total))
+            for series_entry in summary.series
+        ],
     )
 
 
@@ -203,4 +207,4 @@ def organizer_booking(booking: Booking, tickets: list[TicketOut]) -> dict[str, A
 
 
 def payment_word(booking: Booking) -> str:
-    return ONLINE if booking.counter_payment is None else booking.counter_payment.value
+    return ONLINE if booking.box_office_payment is None else booking.box_office_payment.value

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 else:
     PromoPatch = msgspec.defstruct(
         "PromoPatch",
-        [(one.name, one.type | msgspec.UnsetType, UNSET) for one in msgspec.structs.fields(PromoDraft)],
+        [(field.name, field.type | msgspec.UnsetType, UNSET) for field in msgspec.structs.fields(PromoDraft)],
         frozen=True,
         kw_only=True,
         forbid_unknown_fields=True,

@@ -62,9 +62,9 @@ async def price_booking(conn: Connection, booking: Booking, promo: PromoTerms | 
     return await cursor.fetchone() is not None
 
 
-async def follow_bookings(conn: Connection, ids: Sequence[str]) -> dict[str, str]:
+async def read_booking_states(conn: Connection, ids: Sequence[str]) -> dict[str, str]:
     """Return "live" or "sold" by id; bookings that came to nothing are missing."""
-    cursor = await conn.execute(load_sql(__package__, "follow_bookings"), {"ids": list(ids)})
+    cursor = await conn.execute(load_sql(__package__, "read_booking_states"), {"ids": list(ids)})
     return {row["id"]: row["state"] for row in await cursor.fetchall()}
 
 
@@ -80,8 +80,8 @@ async def read_stalled_payments(conn: Connection, seconds: float) -> list[str]:
     return [row["id"] for row in await cursor.fetchall()]
 
 
-async def note_overdue(conn: Connection, ids: Sequence[str]) -> None:
-    await conn.execute(load_sql(__package__, "note_overdue"), {"ids": list(ids)})
+async def record_overdue(conn: Connection, ids: Sequence[str]) -> None:
+    await conn.execute(load_sql(__package__, "record_overdue"), {"ids": list(ids)})
 
 
 async def read_overdue(conn: Connection) -> list[Row]:

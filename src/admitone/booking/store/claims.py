@@ -8,12 +8,12 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
-from admitone.booking.contracts import BookedTicket, Booking, BookingStatus, CounterPayment
-from admitone.booking.domain import tries
-from admitone.booking.domain.plan import ticket_id
+from admitone.booking.contracts import BookedTicket, Booking, BookingStatus, BoxOfficePayment
+from admitone.booking.domain import attempt_limits
 from admitone.booking.domain.pricing import price_order
 from admitone.booking.domain.promo import PromoTerms
-from admitone.booking.store.promo_uses import judge_promos, note_promos
+from admitone.booking.domain.sale_plan import ticket_id
+from admitone.booking.store.promo_uses import judge_promos, record_promo_uses
 from admitone.kit.postgres import Connection
 from admitone.kit.sql import load_sql
 
@@ -66,7 +66,7 @@ class ClaimOutcome(Struct, frozen=True):
     expires_at: datetime | None
     still_open: bool
     within_limit: bool
-    known_id: str | None
+    existing_id: str | None
     promo_fault: str | None = None
     pass_fault: Literal["in-use", "spent"] | None = None
     block_wait_seconds: int = 0
@@ -110,7 +110,7 @@ class MarkedTicket(DiscountedTicket, frozen=True, array_like=True, gc=False):
 
 
 class StoredBooking(Struct, frozen=True):
-    """A booking with what only this slice may know. `is_noted`: this try to pay stands in the payments' books.
+    """A booking with what only this slice may know. `is_recorded`: this try to pay stands in the payments' books.
 
     `pass_ref`: the waiting room's pass that it was made with.
     """
@@ -118,7 +118,7 @@ class StoredBooking(Struct, frozen=True):
     booking: Booking
     attempt: int
     request_hash: bytes | None
-    is_noted: bool = False
+    is_recorded: bool = False
     pass_ref: str | None = None
     client_key: str | None = None
     block_key: str | None = None
@@ -144,12 +144,12 @@ async def claim_tickets(conn: Connection, claims: Sequence[Claim]) -> dict[str, 
                 row["expires_at"],
                 row["still_open"],
                 row["within_limit"],
-                row["known_id"],
+                row["existing_id"],
                 pass_fault=row["pass_fault"],
                 block_wait_seconds=row["block_wait"],
             )
         if promos:
-            await note_promos(conn, {id_: promo for id_, promo in promos.items() if outcomes[id_].won})
+            await record_promo_uses(conn, {id_: promo for id_, promo in promos.items() if outcomes[id_].won})
         return outcomes
 
 
@@ -165,9 +165,9 @@ async def begin_payments(conn: Connection, starts: Sequence[PaymentStart]) -> di
             "names": [start.buyer_name for start in starts],
             "buyer_keys": [start.buyer_key for start in starts],
             "limits": [start.ticket_limit for start in starts],
-            "attempts_free": tries.ATTEMPTS_FREE,
-            "wait_seconds": tries.ATTEMPT_WAIT_SECONDS,
-            "doublings_max": tries.ATTEMPT_DOUBLINGS_MAX,
+            "attempts_free": attempt_limits.ATTEMPTS_FREE,
+            "wait_seconds": attempt_limits.ATTEMPT_WAIT_SECONDS,
+            "doublings_max": attempt_limits.ATTEMPT_DOUBLINGS_MAX,
         },
     )
     return {row["id"]: stored_booking(row) for row in await cursor.fetchall()}
@@ -181,20 +181,23 @@ async def end_payments(conn: Connection, attempts: Sequence[tuple[str, int]]) ->
     )
 
 
-class Awaited(Struct, frozen=True):
+class ExtendedHold(Struct, frozen=True):
     """When a hold ends now, and whether that is later than before."""
 
     expires_at: datetime
     is_extended: bool
 
 
-async def await_buyer(conn: Connection, booking_id: str, attempt: int, seconds: int) -> Awaited | None:
+async def extend_hold_for_authentication(
+    conn: Connection, booking_id: str, attempt: int, seconds: int
+) -> ExtendedHold | None:
     """The bank asks the buyer: back to in_progress, extended once. None where that attempt is over."""
     cursor = await conn.execute(
-        load_sql(__package__, "await_buyer"), {"id": booking_id, "attempt": attempt, "seconds": seconds}
+        load_sql(__package__, "extend_hold_for_authentication"),
+        {"id": booking_id, "attempt": attempt, "seconds": seconds},
     )
     row = await cursor.fetchone()
-    return None if row is None else Awaited(**row)
+    return None if row is None else ExtendedHold(**row)
 
 
 async def begin_late_payment(conn: Connection, booking_id: str, attempt: int) -> StoredBooking | None:
@@ -268,7 +271,7 @@ def stored_booking(row: Row) -> StoredBooking:
             discount=discount,
             booking_fee=row["fees"] - sum(ticket.fees for ticket in stored),
             promo_code=row["promo_code"],
-            counter_payment=None if paid_there is None else CounterPayment(paid_there),
+            box_office_payment=None if paid_there is None else BoxOfficePayment(paid_there),
         ),
         attempt=row["attempt"],
         request_hash=row["request_hash"],
@@ -281,12 +284,12 @@ def stored_booking(row: Row) -> StoredBooking:
 
 async def _lock_people(conn: Connection, claims: Sequence[Claim]) -> None:
     blocks = [(claim.event_id, "block", claim.block_key) for claim in claims if claim.block_key is not None]
-    await _lock_keys(conn, [*(one for claim in claims for one in claim.people), *blocks])
+    await _lock_keys(conn, [*(person for claim in claims for person in claim.people), *blocks])
 
 
 async def _lock_keys(conn: Connection, people: Sequence[tuple[str, str, str]]) -> None:
     if people:
-        keys = [_lock_key(*one) for one in people]
+        keys = [_lock_key(*person) for person in people]
         await conn.execute(load_sql(__package__, "lock_buyers"), {"keys": keys})
 
 
@@ -337,16 +340,24 @@ def _indexes_text(tickets: tuple[BookedTicket, ...]) -> str:
 
 def stored_text(tickets: tuple[BookedTicket, ...]) -> str:
     """Tickets as `booking.bookings` keeps them."""
-    return msgspec.json.encode([_stored(one) for one in tickets]).decode()
+    return msgspec.json.encode([_stored(ticket) for ticket in tickets]).decode()
 
 
-def _stored(one: BookedTicket) -> StoredTicket:
-    known = (one.index, one.section_id, one.section, one.price_level_id, one.price_level, one.price, one.fees)
-    if one.seat_kind:
-        return MarkedTicket(*known, one.row, one.seat, one.seat_id, one.discount, one.seat_kind)
-    if one.discount:
-        return DiscountedTicket(*known, one.row, one.seat, one.seat_id, one.discount)
-    return StoredTicket(*known, one.row, one.seat, one.seat_id)
+def _stored(ticket: BookedTicket) -> StoredTicket:
+    known = (
+        ticket.index,
+        ticket.section_id,
+        ticket.section,
+        ticket.price_level_id,
+        ticket.price_level,
+        ticket.price,
+        ticket.fees,
+    )
+    if ticket.seat_kind:
+        return MarkedTicket(*known, ticket.row, ticket.seat, ticket.seat_id, ticket.discount, ticket.seat_kind)
+    if ticket.discount:
+        return DiscountedTicket(*known, ticket.row, ticket.seat, ticket.seat_id, ticket.discount)
+    return StoredTicket(*known, ticket.row, ticket.seat, ticket.seat_id)
 
 
 def _booked(ticket: MarkedTicket, event_id: str, refunded: bool) -> BookedTicket:

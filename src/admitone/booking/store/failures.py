@@ -1,4 +1,4 @@
-"""Failed tries: declined payments and wrong promo codes, counted for a hold, a client, an address block or a buyer."""
+"""Failed attempts (declined payments, wrong promo codes) of a hold, a client, an address block or a buyer."""
 
 from collections.abc import Mapping
 
@@ -10,12 +10,12 @@ WAIT_SECONDS_MAX = 300
 WINDOW_SECONDS = 3600
 
 
-async def take_tries(conn: Connection, free: Mapping[str, int]) -> bool:
-    """Count a try for each key (key → tries without a wait). False where a key has to wait: the caller rolls back."""
+async def count_attempts(conn: Connection, free: Mapping[str, int]) -> bool:
+    """Count one attempt for each key (key → attempts without a wait). False if a key must wait: roll back then."""
     if not free:
         return True
     cursor = await conn.execute(
-        load_sql(__package__, "take_tries"),
+        load_sql(__package__, "count_attempts"),
         {
             "keys": sorted(free),
             "free": [free[key] for key in sorted(free)],
@@ -27,10 +27,10 @@ async def take_tries(conn: Connection, free: Mapping[str, int]) -> bool:
     return len(await cursor.fetchall()) == len(free)
 
 
-async def forgive_tries(conn: Connection, free: Mapping[str, int]) -> None:
+async def uncount_attempts(conn: Connection, free: Mapping[str, int]) -> None:
     """Take a try back: it was right."""
     if free:
-        await conn.execute(load_sql(__package__, "forgive_tries"), {"keys": sorted(free)})
+        await conn.execute(load_sql(__package__, "uncount_attempts"), {"keys": sorted(free)})
 
 
 async def read_wait_seconds(conn: Connection, free: Mapping[str, int]) -> int:

@@ -31,10 +31,10 @@ async def judge_promos(conn: Connection, promos: Mapping[str, PromoTerms]) -> di
     return faults
 
 
-async def note_promos(conn: Connection, promos: Mapping[str, PromoTerms]) -> None:
+async def record_promo_uses(conn: Connection, promos: Mapping[str, PromoTerms]) -> None:
     """Write the use into the bookings (id → terms) that this transaction made."""
     await conn.execute(
-        load_sql(__package__, "note_promos"),
+        load_sql(__package__, "record_promo_uses"),
         {
             "bookings": list(promos),
             "promos": [promo.id for promo in promos.values()],

@@ -3,13 +3,13 @@
 import msgspec
 
 from admitone.booking.contracts import Booking, BookingStatus
+from admitone.booking.domain.attempt_limits import guess_keys
 from admitone.booking.domain.origin import NO_ORIGIN, Origin, stored_key
-from admitone.booking.domain.plan import SalePlan
 from admitone.booking.domain.pricing import Discount, apply_discount, price_order
 from admitone.booking.domain.promo import PromoCode, promo_terms
 from admitone.booking.domain.refusals import BookingNotFound, HoldExpired, InvalidPromoCode
+from admitone.booking.domain.sale_plan import SalePlan
 from admitone.booking.domain.token import is_booking_token
-from admitone.booking.domain.tries import guess_keys
 from admitone.booking.store.bookings import price_booking, read_booking
 from admitone.booking.store.claims import StoredBooking
 from admitone.booking.store.promo_uses import judge_promos
@@ -17,10 +17,10 @@ from admitone.booking.usecases.check_charge import check_charge
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.end_lapsed_uses import end_lapsed_uses
 from admitone.booking.usecases.find_promo import find_promo
-from admitone.booking.usecases.read_plan import read_plan
+from admitone.booking.usecases.read_sale_plan import read_sale_plan
 from admitone.payments.contracts import PaymentState
 
-TRIES_MAX = 3
+ATTEMPTS_MAX = 3
 # The booking is not as it was read: another request changed its code, or its payment began.
 _MOVED = "moved"
 
@@ -35,9 +35,9 @@ async def apply_promo_code(
     """
     if not is_booking_token(deps.token_keys, booking_id, booking_token):
         raise BookingNotFound
-    for attempt in range(TRIES_MAX):
+    for attempt in range(ATTEMPTS_MAX):
         stored = await _read(deps, booking_id)
-        plan = await read_plan(deps, event_id=stored.booking.event_id)
+        plan = await read_sale_plan(deps, event_id=stored.booking.event_id)
         promo = None if code is None else await _find_promo(deps, stored, plan, code, origin)
         if stored.booking.promo_code == (None if promo is None else promo.code):
             return stored.booking  # asked twice

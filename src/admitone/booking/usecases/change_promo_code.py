@@ -5,7 +5,7 @@ from collections.abc import Callable
 import psycopg
 
 from admitone.booking.domain.promo import PromoCode
-from admitone.booking.domain.promo_draft import PromoDraft, plan_promo, promo_draft_of
+from admitone.booking.domain.promo_draft import PromoDraft, build_promo, promo_draft_of
 from admitone.booking.domain.refusals import PromoCodeExists, PromoCodeNotFound, check_version
 from admitone.booking.store import promos as store
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
@@ -36,7 +36,7 @@ async def change_promo_code(
             raise PromoCodeNotFound
         check_version(if_match, previous.revision)
         check_version(f'"{seen.revision}"', previous.revision)  # `draft` is laid on what was seen
-        promo = plan_promo(
+        promo = build_promo(
             draft,
             promo_id=promo_id,
             organization_id=organization_id,

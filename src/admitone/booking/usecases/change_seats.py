@@ -2,13 +2,13 @@
 
 from collections.abc import Awaitable, Callable
 
-from admitone.booking.domain.plan import SalePlan
+from admitone.booking.domain.sale_plan import SalePlan
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
-from admitone.booking.usecases.read_plan import read_plan
+from admitone.booking.usecases.read_sale_plan import read_sale_plan
 from admitone.kit.refusal import Busy
 
 # The event may be changed by somebody else between looking and writing.
-TRIES_MAX = 3
+ATTEMPTS_MAX = 3
 
 
 async def change_seats(
@@ -18,9 +18,9 @@ async def change_seats(
 
     Raises `Busy` while others keep changing the event, and what `change` refuses.
     """
-    for _ in range(TRIES_MAX):
+    for _ in range(ATTEMPTS_MAX):
         is_done = await change(plan)
-        plan = await read_plan(deps.booking, event_id=plan.terms.event_id, fresh=True)
+        plan = await read_sale_plan(deps.booking, event_id=plan.terms.event_id, fresh=True)
         if is_done:
             return plan
     raise Busy("The event is being changed by others. Try again.")

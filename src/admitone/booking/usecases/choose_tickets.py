@@ -5,19 +5,28 @@ from msgspec import Struct
 from admitone.booking.contracts import BookedTicket
 from admitone.booking.domain import picking
 from admitone.booking.domain.alternatives import pick_alternative
-from admitone.booking.domain.companions import find_lonely, hide_kept, wall_run
+from admitone.booking.domain.companions import find_unaccompanied, hide_reserved, wall_run
 from admitone.booking.domain.picking_accessible import pick_accessible
-from admitone.booking.domain.plan import SalePlan
 from admitone.booking.domain.refusals import NotEnoughTickets, OrphanSeat, SeatsTaken
-from admitone.booking.ports import Cold, HeldAlready, Locked, LockOutcome, LockRequest, Orphaned, Short, Taken
+from admitone.booking.domain.sale_plan import SalePlan
+from admitone.booking.ports import (
+    HeldAlready,
+    Insufficient,
+    Locked,
+    LockOutcome,
+    LockRequest,
+    NotLoaded,
+    Orphaned,
+    Taken,
+)
 from admitone.booking.usecases.check_companions import check_companions
 from admitone.booking.usecases.deps import Deps
-from admitone.booking.usecases.load_sale import load_sale
+from admitone.booking.usecases.load_inventory import load_inventory
 from admitone.booking.usecases.read_states import read_states
 from admitone.kit.refusal import Busy
 
 # Rivals may take what was picked between looking and locking; each further try looks again.
-TRIES_MAX = 8
+ATTEMPTS_MAX = 8
 
 
 class HeldByEarlierTry(Exception):
@@ -52,9 +61,9 @@ async def lock_choice(deps: Deps, *, plan: SalePlan, booking_id: str, choice: Ch
     win every try, `HeldByEarlierTry`.
     """
     orphans_allowed = plan.terms.allow_orphans
-    if plan.kept and (lonely := find_lonely(plan, choice.seats)):
-        await check_companions(deps, plan, choice.seats, lonely)
-    for _ in range(TRIES_MAX):
+    if plan.reserved and (unaccompanied := find_unaccompanied(plan, choice.seats)):
+        await check_companions(deps, plan, choice.seats, unaccompanied)
+    for _ in range(ATTEMPTS_MAX):
         picked = await _pick(deps, plan, choice)
         seats = tuple(sorted({*choice.seats, *picked}))
         request = LockRequest(
@@ -76,7 +85,7 @@ async def lock_choice(deps: Deps, *, plan: SalePlan, booking_id: str, choice: Ch
                 raise await seats_taken(deps, plan, choice, indexes)
             case Orphaned(indexes):
                 if await _other_choice_remains(deps, plan, choice):
-                    raise OrphanSeat([plan.floor.seats[index].id for index in indexes])
+                    raise OrphanSeat([plan.seat_index.seats[index].id for index in indexes])
                 orphans_allowed = True
             case _:
                 await _mend(deps, plan, outcome)
@@ -84,9 +93,9 @@ async def lock_choice(deps: Deps, *, plan: SalePlan, booking_id: str, choice: Ch
 
 
 def _runs(plan: SalePlan, seats: tuple[int, ...]) -> tuple[tuple[int, int], ...]:
-    if plan.kept:
+    if plan.reserved:
         return tuple(wall_run(plan, index) for index in seats)
-    return tuple((run.start, run.end) for run in map(plan.floor.run_of.__getitem__, seats))
+    return tuple((run.start, run.end) for run in map(plan.seat_index.run_of.__getitem__, seats))
 
 
 async def _lock_picked(deps: Deps, request: LockRequest, picked: list[int]) -> LockOutcome:
@@ -106,8 +115,8 @@ async def seats_taken(deps: Deps, plan: SalePlan, choice: Choice, conflicts: tup
     states = await deps.locks.states(plan.terms.event_id) or b""
     near = pick_alternative(plan, states, list(choice.seats) or list(conflicts))
     return SeatsTaken(
-        conflicts=[plan.floor.seats[index].id for index in conflicts if index in choice.seats or choice.best],
-        alternatives=[plan.floor.seats[index].id for index in near],
+        conflicts=[plan.seat_index.seats[index].id for index in conflicts if index in choice.seats or choice.best],
+        alternatives=[plan.seat_index.seats[index].id for index in near],
         alternative_tickets=[plan.seat_ticket(index) for index in near],
     )
 
@@ -127,7 +136,7 @@ async def _pick(deps: Deps, plan: SalePlan, choice: Choice) -> list[int]:
         level = plan.level_of_seat(index)
         if level is None or (best.price_level_id is not None and level.id != best.price_level_id):
             return False
-        return best.section_id is None or plan.floor.seats[index].section_id == best.section_id
+        return best.section_id is None or plan.seat_index.seats[index].section_id == best.section_id
 
     untouched = bytearray(free)
     for index in deps.picks.get(plan.terms.event_id, ()):
@@ -138,8 +147,8 @@ async def _pick(deps: Deps, plan: SalePlan, choice: Choice) -> list[int]:
     if picked is None and best.wheelchair_places:
         raise _no_places(plan, free, best, allowed)
     if picked is None:
-        free = bytearray(hide_kept(plan, free))
-        left = sum(1 for seat in plan.floor.seats if free[seat.index] == picking.FREE and allowed(seat.index))
+        free = bytearray(hide_reserved(plan, free))
+        left = sum(1 for seat in plan.seat_index.seats if free[seat.index] == picking.FREE and allowed(seat.index))
         side_by_side = " side by side" if best.together and left >= best.quantity else ""
         raise NotEnoughTickets(f"There are no {best.quantity} tickets like that left{side_by_side}.", available=left)
     return picked
@@ -150,11 +159,13 @@ def _pick_from(plan: SalePlan, states: bytearray, best: BestAvailable, allowed: 
         return pick_accessible(
             plan, bytes(states), best.quantity, best.wheelchair_places, allowed, together=best.together
         )
-    return picking.pick_best(plan.floor, hide_kept(plan, states), best.quantity, allowed, together=best.together)
+    return picking.pick_best(
+        plan.seat_index, hide_reserved(plan, states), best.quantity, allowed, together=best.together
+    )
 
 
 def _no_places(plan: SalePlan, states: bytearray, best: BestAvailable, allowed: picking.Allowed) -> NotEnoughTickets:
-    left = sum(1 for index in plan.floor.wheelchair_places if states[index] == picking.FREE and allowed(index))
+    left = sum(1 for index in plan.seat_index.wheelchair_places if states[index] == picking.FREE and allowed(index))
     if left < best.wheelchair_places:
         return NotEnoughTickets(
             f"There are no {best.wheelchair_places} wheelchair places like that left.", available=left
@@ -171,18 +182,21 @@ async def _other_choice_remains(deps: Deps, plan: SalePlan, choice: Choice) -> b
     """Whether as many seats of the same price can be had side by side without leaving anyone alone."""
     states = await deps.locks.states(plan.terms.event_id)
     levels = {plan.level_id_of_seat(index) for index in choice.seats}
-    quantity = len(set(choice.seats) - plan.kept)  # who sits on a kept seat leaves nobody alone
+    quantity = len(set(choice.seats) - plan.reserved)  # a buyer on a reserved seat leaves nobody alone
     return bool(states) and picking.can_pick_together(
-        plan.floor, hide_kept(plan, states or b""), quantity, lambda index: plan.level_id_of_seat(index) in levels
+        plan.seat_index,
+        hide_reserved(plan, states or b""),
+        quantity,
+        lambda index: plan.level_id_of_seat(index) in levels,
     )
 
 
 async def _mend(deps: Deps, plan: SalePlan, outcome: LockOutcome) -> None:
     """Do what makes another try worth while, or raise what cannot be mended."""
     match outcome:
-        case Cold():
-            await load_sale(deps, event_id=plan.terms.event_id)
-        case Short(area_id, available):
+        case NotLoaded():
+            await load_inventory(deps, event_id=plan.terms.event_id)
+        case Insufficient(area_id, available):
             raise NotEnoughTickets(
                 f"{plan.areas[area_id].name} has {available} places left.", available=available, section_id=area_id
             )

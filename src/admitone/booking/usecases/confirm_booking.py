@@ -16,6 +16,7 @@ import structlog
 from msgspec import Struct
 
 from admitone.booking.contracts import Booking, BookingStatus
+from admitone.booking.domain.attempt_limits import decline_keys, next_attempt_at
 from admitone.booking.domain.buyer import normal_form
 from admitone.booking.domain.refusals import (
     BookingNotFound,
@@ -27,20 +28,19 @@ from admitone.booking.domain.refusals import (
     TooManyAttempts,
 )
 from admitone.booking.domain.token import is_booking_token
-from admitone.booking.domain.tries import decline_keys, next_attempt_at
 from admitone.booking.store.bookings import read_booking
 from admitone.booking.store.claims import PaymentStart, StoredBooking, end_payments
 from admitone.booking.store.failures import read_wait_seconds
 from admitone.booking.usecases.deps import Deps, payment_order
 from admitone.booking.usecases.finish_payment import PaymentPending, finish_payment
-from admitone.booking.usecases.read_plan import read_plan
+from admitone.booking.usecases.read_sale_plan import read_sale_plan
 from admitone.kit.crash_points import crash_point
 from admitone.kit.refusal import InvalidBody
 
 log = structlog.get_logger(__name__)
 
 # A buyer is told "we are still asking the bank" after this; the payment goes on meanwhile.
-PATIENCE_SECONDS = 2.5
+WAIT_SECONDS_MAX = 2.5
 RETRY_AFTER_SECONDS = 2
 
 
@@ -68,7 +68,7 @@ async def confirm_booking(
     if not is_booking_token(deps.token_keys, booking_id, booking_token):
         raise BookingNotFound
     task = deps.payments.start(booking_id, lambda: _pay(deps, booking_id, payment_method, buyer_email, buyer_name))
-    done, _ = await asyncio.wait([task], timeout=PATIENCE_SECONDS)
+    done, _ = await asyncio.wait([task], timeout=WAIT_SECONDS_MAX)
     if not done:
         return Confirmation(None, RETRY_AFTER_SECONDS)
     try:
@@ -109,7 +109,7 @@ async def _payment_start(
         stored = await read_booking(conn, booking_id)
     if stored is None:
         raise BookingNotFound
-    plan = await read_plan(deps, event_id=stored.booking.event_id)
+    plan = await read_sale_plan(deps, event_id=stored.booking.event_id)
     limit = plan.terms.ticket_limit
     return PaymentStart(booking_id, plan.terms.event_id, email, name, normal_form(email), limit, payment_method)
 
@@ -134,7 +134,7 @@ async def _why_not(deps: Deps, booking_id: str) -> Booking | StoredBooking:
             raise HoldExpired
     if booking.expires_at <= deps.now():
         raise HoldExpired
-    plan = await read_plan(deps, event_id=booking.event_id, fresh=True)
+    plan = await read_sale_plan(deps, event_id=booking.event_id, fresh=True)
     plan.check_open(deps.now())
     if (seconds := await _wait_seconds(deps, stored)) > 0:
         raise TooManyAttempts(seconds)

@@ -6,11 +6,11 @@ import msgspec
 
 from admitone.booking.contracts import NoticeKind, SeatSnapshot
 from admitone.booking.domain.notices import notice
-from admitone.booking.domain.plan import SalePlan
-from admitone.booking.store.sales import count_available as store_count
-from admitone.booking.store.sales import note_sold_out
+from admitone.booking.domain.sale_plan import SalePlan
+from admitone.booking.store.inventory import count_available as store_count
+from admitone.booking.store.inventory import record_sold_out
 from admitone.booking.usecases.deps import Deps
-from admitone.booking.usecases.read_plan import read_plan
+from admitone.booking.usecases.read_sale_plan import read_sale_plan
 from admitone.kit.postgres import Connection
 
 
@@ -20,23 +20,23 @@ async def count_available(deps: Deps, *, counted: dict[str, int]) -> None:
         snapshot = await deps.locks.snapshot(event_id)
         if snapshot is None or counted.get(event_id) == snapshot.version:
             continue
-        plan = await read_plan(deps, event_id=event_id)
+        plan = await read_sale_plan(deps, event_id=event_id)
         sections = available_by_section(plan, snapshot)
         available = sum(sections.values())
         async with deps.pool.connection() as conn, conn.transaction():
             await store_count(conn, event_id, available, sections)
             if available == 0 and "h" not in snapshot.states:
-                await _note_sold_out(deps, conn, plan)
+                await _record_sold_out(deps, conn, plan)
         counted[event_id] = snapshot.version
 
 
-async def _note_sold_out(deps: Deps, conn: Connection, plan: SalePlan) -> None:
+async def _record_sold_out(deps: Deps, conn: Connection, plan: SalePlan) -> None:
     """Tell the followers, once, when nothing is left that could come back by itself: held places are not sold."""
-    sold_out_at = await note_sold_out(conn, plan.terms.event_id)
+    sold_out_at = await record_sold_out(conn, plan.terms.event_id)
     if sold_out_at is not None:
         await deps.defer(
             conn,
-            "booking.tell_followers",
+            "booking.publish_notice",
             notice=msgspec.to_builtins(notice(plan.terms, NoticeKind.SOLD_OUT)),
             notice_id=f"sold_out:{sold_out_at.isoformat()}",
         )
@@ -45,7 +45,7 @@ async def _note_sold_out(deps: Deps, conn: Connection, plan: SalePlan) -> None:
 def available_by_section(plan: SalePlan, snapshot: SeatSnapshot) -> dict[str, int]:
     """Section id → places that can be had now, 0 included."""
     sections: Counter[str] = Counter(dict.fromkeys(plan.sections, 0))
-    for seat, state in zip(plan.floor.seats, snapshot.states, strict=True):
+    for seat, state in zip(plan.seat_index.seats, snapshot.states, strict=True):
         if state == "a":
             sections[seat.section_id] += 1
     return dict(sections) | {area_id: count.available for area_id, count in snapshot.areas.items()}

@@ -1,7 +1,7 @@
 """A new promo code."""
 
 from admitone.booking.domain.promo import PromoCode, promo_key
-from admitone.booking.domain.promo_draft import PromoDraft, plan_promo
+from admitone.booking.domain.promo_draft import PromoDraft, build_promo
 from admitone.booking.domain.refusals import PromoCodeExists
 from admitone.booking.store import promos as store
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
@@ -9,7 +9,7 @@ from admitone.booking.usecases.organizer_deps import OrganizerDeps
 
 async def create_promo_code(deps: OrganizerDeps, *, organization_id: str, draft: PromoDraft) -> PromoCode:
     """Raises `InvalidBody` with every fault, `PromoCodeExists`."""
-    promo = plan_promo(
+    promo = build_promo(
         draft,
         promo_id=deps.booking.new_id("prm"),
         organization_id=organization_id,

@@ -9,28 +9,28 @@ import psycopg
 from msgspec import Struct, structs
 
 from admitone.booking.contracts import Booking, BookingStatus
-from admitone.booking.domain.floor import Floor
-from admitone.booking.domain.plan import SalePlan
+from admitone.booking.domain.sale_plan import SalePlan
+from admitone.booking.domain.seat_index import SeatIndex
 from admitone.booking.ports import SeatLocks
 from admitone.booking.store import claims as store
 from admitone.booking.store.bookings import read_bookings_by_key
 from admitone.booking.store.claims import Claim, ClaimOutcome, PaymentStart, StoredBooking
 from admitone.catalogue.contracts import ReadSeatMap
-from admitone.kit.admission import Door
 from admitone.kit.batcher import Batcher
 from admitone.kit.ids import new_id
 from admitone.kit.jobs import Defer
 from admitone.kit.keys import KeyRing
 from admitone.kit.load_meter import LoadMeter
+from admitone.kit.load_shedding import ConcurrencyLimiter
 from admitone.kit.postgres import Connection, Pool
 from admitone.kit.single_flight import SingleFlight
 from admitone.payments.contracts import (
     Authorize,
-    NoteAuthorizations,
-    NotePayments,
     PaymentOrder,
     PaymentTerms,
     PreparePayment,
+    RecordAuthorizations,
+    RecordPayments,
     RecordSales,
     SaleMoney,
     Settle,
@@ -44,8 +44,8 @@ BATCH_MAX = 128
 # In a rush: half as many transactions for a moment that nobody feels.
 LINGER_MS = 16.0
 # Checkouts and confirmations under way, and what they may take on average before fewer are let in.
-UNDER_WAY_MAX = 1024
-SECONDS_EACH = 0.25
+IN_FLIGHT_MAX = 1024
+TARGET_SECONDS = 0.25
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
@@ -56,10 +56,10 @@ class AuthorizationMoved(Exception):
 
 
 class Paid(Struct, frozen=True):
-    """A booking that is paid for. `is_noted`: the payments' books say so already; else the sale writes it there."""
+    """A booking that is paid for. `is_recorded`: the payments' books say so already; else the sale writes it there."""
 
     stored: StoredBooking
-    is_noted: bool
+    is_recorded: bool
 
     @property
     def attempt(self) -> tuple[str, int]:
@@ -88,8 +88,8 @@ class Deps:
     locks: SeatLocks
     read_seat_map: ReadSeatMap
     authorize: Authorize
-    note_payments: NotePayments
-    note_authorizations: NoteAuthorizations
+    record_payments: RecordPayments
+    record_authorizations: RecordAuthorizations
     settle: Settle
     record_sales: RecordSales
     payment_terms: PaymentTerms
@@ -108,29 +108,31 @@ class Deps:
     """A `Cookie` header → the client id of its signed client token, or None."""
     new_id: Callable[[str], str] = new_id
     meter: LoadMeter = field(default_factory=LoadMeter)
-    door: Door = field(init=False)
+    limiter: ConcurrencyLimiter = field(init=False)
     claims: Batcher[Claim, ClaimOutcome] = field(init=False)
     starts: Batcher[PaymentStart, StoredBooking | None] = field(init=False)
     sales: Batcher[Paid, Booking | None] = field(init=False)
-    known: Batcher[bytes, StoredBooking | None] = field(init=False)
+    bookings_by_key: Batcher[bytes, StoredBooking | None] = field(init=False)
     """Digest of an idempotency key → the booking that it made."""
-    plans: "dict[str, tuple[float, SalePlan]]" = field(default_factory=dict)
-    floors: dict[str, Floor] = field(default_factory=dict)
-    plan_reads: SingleFlight[str, SalePlan] = field(default_factory=SingleFlight)
+    sale_plans: "dict[str, tuple[float, SalePlan]]" = field(default_factory=dict)
+    seat_index_cache: dict[str, SeatIndex] = field(default_factory=dict)
+    sale_plan_reads: SingleFlight[str, SalePlan] = field(default_factory=SingleFlight)
     loads: SingleFlight[str, None] = field(default_factory=SingleFlight)
     payments: SingleFlight[str, Booking] = field(default_factory=SingleFlight)
     picks: dict[str, set[int]] = field(default_factory=dict)
     """event id → seats that requests of this process have picked as best available and are locking now."""
 
     def __post_init__(self) -> None:
-        door = Door("booking", inside_max=UNDER_WAY_MAX, seconds_each=SECONDS_EACH, turned_away=self.meter.note_shed)
-        object.__setattr__(self, "door", door)
+        limiter = ConcurrencyLimiter(
+            "booking", limit_max=IN_FLIGHT_MAX, target_seconds=TARGET_SECONDS, on_reject=self.meter.record_shed
+        )
+        object.__setattr__(self, "limiter", limiter)
         object.__setattr__(self, "claims", _batcher(self._claim, "claims"))
         object.__setattr__(self, "starts", _batcher(self._start, "starts"))
         object.__setattr__(self, "sales", _batcher(self._sell, "sales"))
-        object.__setattr__(self, "known", _batcher(self._find_known, "known"))
+        object.__setattr__(self, "bookings_by_key", _batcher(self._find_by_idempotency_key, "bookings_by_key"))
 
-    async def _find_known(self, keys: Sequence[bytes]) -> Sequence[StoredBooking | None]:
+    async def _find_by_idempotency_key(self, keys: Sequence[bytes]) -> Sequence[StoredBooking | None]:
         async with self.pool.connection() as conn:
             found = await read_bookings_by_key(conn, keys)
         return [found.get(key) for key in keys]
@@ -150,48 +152,54 @@ class Deps:
         return [begun.get(start.booking_id) for start in starts]
 
     async def _begin(self, conn: Connection, starts: Sequence[PaymentStart]) -> dict[str, StoredBooking]:
-        """Bookings that are being paid, and their tries in the payments' books, in one commit."""
+        """Bookings that are being paid, and their attempts in the payments' books, in one commit."""
         begun = await store.begin_payments(conn, starts)
         orders = [
             payment_order(begun[start.booking_id], start.payment_method)
             for start in starts
             if start.booking_id in begun
         ]
-        for booking_id in await self.note_payments(conn, orders):
-            begun[booking_id] = structs.replace(begun[booking_id], is_noted=True)
+        for booking_id in await self.record_payments(conn, orders):
+            begun[booking_id] = structs.replace(begun[booking_id], is_recorded=True)
         return begun
 
     async def _sell(self, paid: Sequence[Paid]) -> Sequence[Booking | Exception | None]:
-        """One transaction: authorizations noted, passes spent, tickets sold, bookings confirmed, ledger entries and
+        """One transaction: authorizations recorded, passes spent, tickets sold, bookings confirmed, ledger entries and
         jobs written."""
-        asked = {one.attempt: one for one in paid}  # a buyer and a job may finish the same try at once
+        asked = {payment.attempt: payment for payment in paid}  # a buyer and a job may finish the same try at once
         async with self.pool.connection() as conn, conn.transaction():
-            news = [attempt for attempt, one in asked.items() if not one.is_noted]
-            noted = await self.note_authorizations(conn, news) if news else set()
-            moved = set(news) - noted
-            passes = _passes(one for attempt, one in asked.items() if attempt not in moved)
+            unrecorded = [attempt for attempt, payment in asked.items() if not payment.is_recorded]
+            recorded = await self.record_authorizations(conn, unrecorded) if unrecorded else set()
+            moved = set(unrecorded) - recorded
+            passes = _passes(payment for attempt, payment in asked.items() if attempt not in moved)
             spent = await self.spend_passes(conn, passes) if passes else set()
-            barred = {one.booking_id for one in passes} - spent
+            barred = {spent_pass.booking_id for spent_pass in passes} - spent
             sellable = [attempt for attempt in asked if attempt not in moved and attempt[0] not in barred]
             confirmed_at = await store.sell_tickets(conn, sellable)
-            if unsold := [one for one in passes if one.booking_id in spent and one.booking_id not in confirmed_at]:
+            if unsold := [
+                spent_pass
+                for spent_pass in passes
+                if spent_pass.booking_id in spent and spent_pass.booking_id not in confirmed_at
+            ]:
                 await self.restore_passes(conn, unsold)
             sold = {
-                attempt: as_confirmed(one.stored.booking, confirmed_at[attempt[0]])
-                for attempt, one in asked.items()
+                attempt: as_confirmed(payment.stored.booking, confirmed_at[attempt[0]])
+                for attempt, payment in asked.items()
                 if attempt[0] in confirmed_at and attempt not in moved
             }
             if sold:
                 await self.record_sales(conn, [sale_money(booking) for booking in sold.values() if booking.total])
-                await self.defer(conn, "booking.show_sales", booking_ids=sorted(booking_id for booking_id, _ in sold))
-        return [AuthorizationMoved() if one.attempt in moved else sold.get(one.attempt) for one in paid]
+                await self.defer(
+                    conn, "booking.publish_sales", booking_ids=sorted(booking_id for booking_id, _ in sold)
+                )
+        return [AuthorizationMoved() if payment.attempt in moved else sold.get(payment.attempt) for payment in paid]
 
 
 def _passes(paid: Iterable[Paid]) -> list[SpentPass]:
     return [
-        SpentPass(one.stored.booking.event_id, one.stored.pass_ref, one.stored.booking.id)
-        for one in paid
-        if one.stored.pass_ref is not None
+        SpentPass(payment.stored.booking.event_id, payment.stored.pass_ref, payment.stored.booking.id)
+        for payment in paid
+        if payment.stored.pass_ref is not None
     ]
 
 
@@ -208,8 +216,8 @@ async def _claim_group(conn: Connection, group: Sequence[Claim]) -> dict[str, Cl
         # An idempotency key of this group was committed by another process in this moment. Nothing of the group
         # was written. One by one the others win, and this one is told the booking that it made.
         outcomes: dict[str, ClaimOutcome] = {}
-        for one in group:
-            outcomes.update(await store.claim_tickets(conn, [one]))
+        for member in group:
+            outcomes.update(await store.claim_tickets(conn, [member]))
         return outcomes
 
 
@@ -258,8 +266,8 @@ def payment_order(stored: StoredBooking, payment_method: str | None, *, is_new: 
         currency=stored.booking.currency,
         payment_method=payment_method,
         is_new=is_new,
-        is_noted=stored.is_noted,
-        sale_notes_it=True,
+        is_recorded=stored.is_recorded,
+        sale_records_it=True,
         event_id=stored.booking.event_id,
         buyer_email=stored.booking.buyer_email,
     )
@@ -279,7 +287,7 @@ def client_order(booking: Booking) -> PaymentOrder:
 
 
 def sale_money(booking: Booking) -> SaleMoney:
-    """What the books are told of a sale."""
+    """What the ledger records of a sale."""
     return SaleMoney(
         booking_id=booking.id,
         organization_id=booking.organization_id,

@@ -25,9 +25,11 @@ async def end_bookings(
     that confirms with the processor itself, without our knowing.
     """
     ended = await free_bookings(conn, ids, status=status, from_status=from_status, lapsed_only=lapsed_only)
-    for one in ended:
-        if one.attempt > 0:  # its lock may have been given much longer than the hold
-            await deps.defer(conn, RELEASE_JOB, event_id=one.booking.event_id, booking_id=one.booking.id)
-        if one.attempt > 0 or (deps.prepare_payment is not None and one.booking.total > 0):
-            await deps.defer(conn, "payments.void", booking_id=one.booking.id)
-    return [one.booking for one in ended]
+    for booking_end in ended:
+        if booking_end.attempt > 0:  # its lock may have been given much longer than the hold
+            await deps.defer(
+                conn, RELEASE_JOB, event_id=booking_end.booking.event_id, booking_id=booking_end.booking.id
+            )
+        if booking_end.attempt > 0 or (deps.prepare_payment is not None and booking_end.booking.total > 0):
+            await deps.defer(conn, "payments.void", booking_id=booking_end.booking.id)
+    return [end.booking for end in ended]

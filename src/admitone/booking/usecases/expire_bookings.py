@@ -33,7 +33,7 @@ async def _expire_some(deps: Deps) -> tuple[int, int]:
         # Also those that began to pay between the two statements.
         overdue = [row["id"] for row in passed if row["id"] not in ended_ids]
         if overdue:
-            await store.note_overdue(conn, overdue)
+            await store.record_overdue(conn, overdue)
     if ended:
         crash_point("booking.expired")
     for booking in ended:

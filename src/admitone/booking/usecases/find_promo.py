@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from admitone.booking.domain.plan import SalePlan
 from admitone.booking.domain.promo import PromoCode, promo_fault, promo_key
 from admitone.booking.domain.refusals import InvalidPromoCode, TooManyAttempts
-from admitone.booking.store.failures import forgive_tries, read_wait_seconds, take_tries
+from admitone.booking.domain.sale_plan import SalePlan
+from admitone.booking.store.failures import count_attempts, read_wait_seconds, uncount_attempts
 from admitone.booking.store.promos import read_promo_by_code
 from admitone.booking.usecases.deps import Deps
 
@@ -13,16 +13,16 @@ from admitone.booking.usecases.deps import Deps
 async def find_promo(deps: Deps, *, plan: SalePlan, code: str, guesses: Mapping[str, int]) -> PromoCode:
     """Return the code as it is now. Raises `InvalidPromoCode`, `TooManyAttempts`; the claim says whether a use is left.
 
-    `guesses`: `domain.tries.guess_keys`. A try is counted before the code is looked for, so that codes that are tried
-    at the same time count too; a code that exists takes it back.
+    `guesses`: `domain.attempt_limits.guess_keys`. An attempt is counted before the code is looked up, so that codes
+    tried at the same time count too; a code that exists takes it back.
     """
     terms = plan.terms
-    await _take_tries(deps, guesses)
+    await _count_attempts(deps, guesses)
     async with deps.pool.connection() as conn:
         promo = await read_promo_by_code(conn, terms.organization_id, promo_key(code))
         fault = promo_fault(promo, event_id=terms.event_id, currency=terms.currency, now=deps.now())
         if promo is not None and fault is None:
-            await forgive_tries(conn, guesses)
+            await uncount_attempts(conn, guesses)
             return promo
     raise InvalidPromoCode(fault or "unknown")
 
@@ -31,11 +31,11 @@ class _MustWait(Exception):
     """Roll back: no key of this try is counted."""
 
 
-async def _take_tries(deps: Deps, guesses: Mapping[str, int]) -> None:
+async def _count_attempts(deps: Deps, guesses: Mapping[str, int]) -> None:
     async with deps.pool.connection() as conn:
         try:
             async with conn.transaction():
-                if not await take_tries(conn, guesses):
+                if not await count_attempts(conn, guesses):
                     raise _MustWait
             return
         except _MustWait:

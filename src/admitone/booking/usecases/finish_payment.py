@@ -7,15 +7,15 @@ import structlog
 from msgspec import structs
 
 from admitone.booking.contracts import Booking, BookingStatus
+from admitone.booking.domain.attempt_limits import decline_keys
 from admitone.booking.domain.refusals import AuthenticationRequired, PaymentDeclined, SaleLost
-from admitone.booking.domain.tries import decline_keys
 from admitone.booking.store.bookings import read_booking
 from admitone.booking.store.claims import StoredBooking, end_payments
-from admitone.booking.store.failures import take_tries
-from admitone.booking.usecases.await_buyer import await_buyer
+from admitone.booking.store.failures import count_attempts
 from admitone.booking.usecases.deps import AuthorizationMoved, Deps, Paid
 from admitone.booking.usecases.end_bookings import end_bookings
-from admitone.booking.usecases.show_sale import show_sale
+from admitone.booking.usecases.extend_hold_for_authentication import extend_hold_for_authentication
+from admitone.booking.usecases.publish_sale import publish_sale
 from admitone.kit.crash_points import crash_point
 from admitone.kit.refusal import Busy
 from admitone.payments.contracts import PaymentOrder, PaymentState
@@ -47,9 +47,9 @@ async def finish_payment(
     match outcome.state:
         case PaymentState.AUTHORIZED | PaymentState.CAPTURED:
             try:
-                return await sell_booking(deps, stored=stored, is_noted=outcome.is_noted)
+                return await sell_booking(deps, stored=stored, is_recorded=outcome.is_recorded)
             except AuthorizationMoved:  # what it is now is in the payments' books, or about to be
-                order = structs.replace(order, sale_notes_it=False)
+                order = structs.replace(order, sale_records_it=False)
                 return await finish_payment(deps, stored=stored, order=order, leaves_word=leaves_word)
         case PaymentState.DECLINED | PaymentState.VOIDED | PaymentState.REFUNDED:
             await _end(deps, stored)
@@ -59,7 +59,7 @@ async def finish_payment(
                 expires_at=booking.expires_at,
             )
         case PaymentState.ACTION_REQUIRED:
-            expires_at = await await_buyer(deps, stored=stored)
+            expires_at = await extend_hold_for_authentication(deps, stored=stored)
             raise AuthenticationRequired(next_action=outcome.next_action, expires_at=expires_at)
         case PaymentState.PROCESSING | PaymentState.UNKNOWN:
             await _wait(deps, booking, leaves_word=leaves_word)
@@ -67,15 +67,15 @@ async def finish_payment(
     raise AssertionError(outcome.state)
 
 
-async def sell_booking(deps: Deps, *, stored: StoredBooking, is_noted: bool = True) -> Booking:
+async def sell_booking(deps: Deps, *, stored: StoredBooking, is_recorded: bool = True) -> Booking:
     """Sell what was paid for and show it. Raises `SaleLost`, `PaymentPending` where a later attempt decides.
 
-    Without `is_noted`, the sale writes the authorization down too; `AuthorizationMoved` where it is one no more.
+    Without `is_recorded`, the sale writes the authorization down too; `AuthorizationMoved` where it is one no more.
     """
-    sold = await deps.sales.submit(Paid(stored, is_noted))
+    sold = await deps.sales.submit(Paid(stored, is_recorded))
     if sold is not None:
         crash_point("booking.sold")
-        await show_sale(deps, booking=sold)
+        await publish_sale(deps, booking=sold)
         crash_point("booking.shown")
         return sold
     return await _sale_lost(deps, stored)
@@ -104,7 +104,7 @@ async def _sale_lost(deps: Deps, stored: StoredBooking) -> Booking:
 async def _end(deps: Deps, stored: StoredBooking) -> None:
     async with deps.pool.connection() as conn, conn.transaction():
         await end_payments(conn, [(stored.booking.id, stored.attempt)])
-        await take_tries(conn, decline_keys(stored.client_key, stored.block_key))
+        await count_attempts(conn, decline_keys(stored.client_key, stored.block_key))
 
 
 async def _wait(deps: Deps, booking: Booking, *, leaves_word: bool) -> None:

@@ -1,6 +1,6 @@
 """Fold what an event's bookings are found by, where that was not done or their words changed since."""
 
-from admitone.booking.store import organizer_sales as store
+from admitone.booking.store import organizer_inventory as store
 from admitone.kit.fold import all_spellings
 from admitone.kit.postgres import Pool
 

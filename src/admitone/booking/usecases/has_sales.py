@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from admitone.booking.store import sales as store
+from admitone.booking.store import inventory as store
 from admitone.booking.usecases.deps import Deps
 
 

@@ -4,17 +4,17 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from admitone.booking.domain.layout import FREE, HELD_BACK
-from admitone.booking.domain.plan import SalePlan
+from admitone.booking.domain.inventory import FREE, HELD_BACK
 from admitone.booking.domain.refusals import EventNotFound
-from admitone.booking.store import organizer_sales as store
-from admitone.booking.store.sales import read_places_at
-from admitone.booking.usecases.load_sale import load_sale
+from admitone.booking.domain.sale_plan import SalePlan
+from admitone.booking.store import organizer_inventory as store
+from admitone.booking.store.inventory import read_places_at
+from admitone.booking.usecases.load_inventory import load_inventory
 from admitone.booking.usecases.open_seats import open_seats
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
-from admitone.booking.usecases.read_plan import read_plan
+from admitone.booking.usecases.publish_seat_states import publish_seat_states
+from admitone.booking.usecases.read_sale_plan import read_sale_plan
 from admitone.booking.usecases.reprice_seats import Reprice, reprice_seats
-from admitone.booking.usecases.show_places import show_places
 from admitone.kit.postgres import Connection
 
 
@@ -55,11 +55,11 @@ async def hold_back_seats(deps: OrganizerDeps, *, organization_id: str, event_id
     what is no wheelchair place and no companion seat).
     """
     async with deps.booking.pool.connection() as conn:
-        if await store.read_own_sale(conn, organization_id, event_id) is None:
+        if await store.read_own_inventory(conn, organization_id, event_id) is None:
             raise EventNotFound(event_id)
-    plan = await read_plan(deps.booking, event_id=event_id, fresh=True)
-    if plan.issued_layout is None or plan.is_outdated:
-        await load_sale(deps.booking, event_id=event_id)
+    plan = await read_sale_plan(deps.booking, event_id=event_id, fresh=True)
+    if plan.issued_digest is None or plan.is_inventory_outdated:
+        await load_inventory(deps.booking, event_id=event_id)
     wanted, given = plan.seat_indexes(request.hold_back), plan.seat_indexes(request.release)
     areas = [(plan.area(section_id).id, count) for section_id, count in request.areas]
     if request.reprice:
@@ -75,9 +75,9 @@ async def hold_back_seats(deps: OrganizerDeps, *, organization_id: str, event_id
             moved += await _move_area(conn, organization_id, event_id, area_id, count)
         held_back = await _held_back(conn, plan, event_id, wanted)
         if moved:  # once more from the queue: this process may die before it has shown them
-            await deps.booking.defer(conn, "booking.show_returns", event_id=event_id, indexes=moved)
+            await deps.booking.defer(conn, "booking.publish_returns", event_id=event_id, indexes=moved)
     if moved:
-        await show_places(deps.booking, event_id=event_id, indexes=moved)
+        await publish_seat_states(deps.booking, event_id=event_id, indexes=moved)
     return held_back
 
 
@@ -100,7 +100,7 @@ async def _move_area(conn: Connection, organization_id: str, event_id: str, area
 
 
 async def _held_back(conn: Connection, plan: SalePlan, event_id: str, wanted: Sequence[int]) -> HeldBack:
-    seats = plan.floor.seats
+    seats = plan.seat_index.seats
     areas = dict.fromkeys(plan.areas, 0)
     for row in await store.count_states(conn, event_id):
         if row["area_id"] in areas and row["state"] == HELD_BACK:
@@ -111,12 +111,12 @@ async def _held_back(conn: Connection, plan: SalePlan, event_id: str, wanted: Se
         areas=areas,
         taken=tuple(seats[row["index"]].id for row in asked if row["state"] in ("c", "s")),
         repriced=_repriced(plan),
-        open_to_all=tuple(seats[index].id for index in sorted(plan.opened)),
+        open_to_all=tuple(seats[index].id for index in sorted(plan.released)),
     )
 
 
 def _repriced(plan: SalePlan) -> dict[str, tuple[str, ...]]:
     seats_of: dict[str, list[str]] = {}
     for index, level in sorted(plan.level_of_repriced.items()):
-        seats_of.setdefault(level.id, []).append(plan.floor.seats[index].id)
+        seats_of.setdefault(level.id, []).append(plan.seat_index.seats[index].id)
     return {level_id: tuple(seats) for level_id, seats in sorted(seats_of.items())}

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from admitone.booking.contracts import Booking
 from admitone.booking.domain.refusals import EventNotFound
-from admitone.booking.store import organizer_sales as store
+from admitone.booking.store import organizer_inventory as store
 from admitone.booking.usecases.fold_bookings import fold_bookings
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 
@@ -33,7 +33,7 @@ async def list_event_bookings(
 ) -> BookingsFound:
     """The newest first. Raises `EventNotFound` (also another organization's)."""
     async with deps.booking.pool.connection() as conn:
-        if await store.read_own_sale(conn, organization_id, event_id) is None:
+        if await store.read_own_inventory(conn, organization_id, event_id) is None:
             raise EventNotFound(event_id)
     if words.strip():
         await fold_bookings(deps.booking.pool, organization_id=organization_id, event_id=event_id)
@@ -43,7 +43,7 @@ async def list_event_bookings(
         )
         total = await store.count_bookings(conn, organization_id, event_id, status=status, words=words)
     rest = _all(deps, organization_id, event_id, status, words)
-    return BookingsFound(tuple(one.booking for one in found), total, rest)
+    return BookingsFound(tuple(booking.booking for booking in found), total, rest)
 
 
 async def _all(
@@ -56,8 +56,8 @@ async def _all(
             chunk = await store.list_bookings(
                 conn, organization_id, event_id, status=status, words=words, before_id=before_id, size=CHUNK
             )
-        for one in chunk:
-            yield one.booking
+        for entry in chunk:
+            yield entry.booking
         if len(chunk) < CHUNK:
             return
         before_id = chunk[-1].booking.id

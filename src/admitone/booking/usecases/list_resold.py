@@ -1,7 +1,7 @@
 """Sold places that somebody else had bought before, for the doors: older codes are not theirs who have them now."""
 
 from admitone.booking.contracts import ResoldPlace
-from admitone.booking.store import sales as store
+from admitone.booking.store import inventory as store
 from admitone.booking.usecases.deps import Deps
 
 

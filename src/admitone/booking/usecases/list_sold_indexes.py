@@ -1,6 +1,6 @@
 """The sold places of an event, for the doors."""
 
-from admitone.booking.store import sales as store
+from admitone.booking.store import inventory as store
 from admitone.booking.usecases.deps import Deps
 
 

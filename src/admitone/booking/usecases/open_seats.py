@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from admitone.booking.domain.plan import SalePlan
+from admitone.booking.domain.sale_plan import SalePlan
 from admitone.booking.usecases.change_seats import change_seats
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.kit.refusal import Fault, InvalidBody
@@ -27,13 +27,13 @@ async def open_seats(
 
 
 def _opened_then(plan: SalePlan, opened: Sequence[str], kept: Sequence[str]) -> frozenset[int]:
-    floor, indexes = plan.floor, set(plan.opened)
+    seat_index, indexes = plan.seat_index, set(plan.released)
     faults: list[Fault] = []
     for member, ids in (("open_to_all", opened), ("keep", kept)):
         plan.seat_indexes(ids)
         for i, seat_id in enumerate(ids):
-            index = floor.index_by_seat_id[seat_id]
-            if index not in floor.wheelchair_places and index not in floor.place_of:
+            index = seat_index.index_by_seat_id[seat_id]
+            if index not in seat_index.wheelchair_places and index not in seat_index.place_of:
                 faults.append((f"/{member}/{i}", "This seat is no wheelchair place and no companion seat."))
             elif member == "keep":
                 indexes.discard(index)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from admitone.booking.usecases.deps import Deps
 from admitone.catalogue.contracts import OpenSeats, ReadSaleTerms, RepriceSeats
 from admitone.organizers.contracts import Authenticate
-from admitone.payments.contracts import ListRefunds, OrderRefund, RecordCounterSale
+from admitone.payments.contracts import ListRefunds, OrderRefund, RecordBoxOfficeSale
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class OrganizerDeps:
     authenticate: Authenticate
     order_refund: OrderRefund
     list_refunds: ListRefunds
-    record_counter_sale: RecordCounterSale
+    record_box_office_sale: RecordBoxOfficeSale
     read_sale_terms: ReadSaleTerms
     reprice_seats: RepriceSeats
     open_seats: OpenSeats

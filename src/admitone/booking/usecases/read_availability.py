@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from admitone.booking.domain.availability_word import availability_word
-from admitone.booking.store import sales as store
+from admitone.booking.store import inventory as store
 from admitone.booking.usecases.deps import Deps
 from admitone.catalogue.contracts import Availability
 

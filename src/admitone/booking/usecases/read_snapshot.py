@@ -2,7 +2,7 @@
 
 from admitone.booking.contracts import SeatSnapshot
 from admitone.booking.usecases.deps import Deps
-from admitone.booking.usecases.load_sale import load_sale
+from admitone.booking.usecases.load_inventory import load_inventory
 from admitone.kit.refusal import Busy
 
 
@@ -12,5 +12,5 @@ async def read_snapshot(deps: Deps, *, event_id: str) -> SeatSnapshot:
         snapshot = await deps.locks.snapshot(event_id)
         if snapshot is not None:
             return snapshot
-        await load_sale(deps, event_id=event_id)
+        await load_inventory(deps, event_id=event_id)
     raise Busy

@@ -6,7 +6,7 @@ from admitone.booking.contracts import Booking, BookingStatus
 from admitone.booking.domain.refund_share import refund_share
 from admitone.booking.domain.refusals import BookingNotFound, BookingNotRefundable
 from admitone.booking.store.bookings import read_booking
-from admitone.booking.usecases.give_back import GiveBack, give_back, refund_id_of
+from admitone.booking.usecases.apply_refund import RefundDecision, apply_refund, refund_id_of
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.kit.crash_points import crash_point
 from admitone.kit.money import step_fault
@@ -48,9 +48,9 @@ async def refund_booking(
         raise InvalidBody([("/amount", fault)])
     refund_id = refund_id_of(booking_id, request_key)
     earlier = await deps.list_refunds(booking_id)
-    for one in earlier:
-        if one.id == refund_id:
-            return RefundMade(booking, one)
+    for earlier_refund in earlier:
+        if earlier_refund.id == refund_id:
+            return RefundMade(booking, earlier_refund)
     if booking.status not in (BookingStatus.CONFIRMED, BookingStatus.PARTIALLY_REFUNDED):
         raise BookingNotRefundable(booking.status.value)
     share = refund_share(
@@ -58,11 +58,11 @@ async def refund_booking(
         ticket_ids=request.ticket_ids,
         amount=request.amount,
         refund_fees=request.refund_fees,
-        given_back=sum(one.amount for one in earlier if one.status in ("pending", "succeeded")),
+        given_back=sum(refund.amount for refund in earlier if refund.status in ("pending", "succeeded")),
     )
-    booking = await give_back(deps, GiveBack(refund_id, booking, share, return_seats=request.return_seats))
+    booking = await apply_refund(deps, RefundDecision(refund_id, booking, share, return_seats=request.return_seats))
     crash_point("booking.refunded")
-    made = [one for one in await deps.list_refunds(booking_id) if one.id == refund_id]
+    made = [refund for refund in await deps.list_refunds(booking_id) if refund.id == refund_id]
     return RefundMade(booking, made[0] if made else None)
 
 

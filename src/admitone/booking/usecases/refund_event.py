@@ -6,8 +6,8 @@ import structlog
 
 from admitone.booking.contracts import Booking, BookingStatus
 from admitone.booking.domain.refund_share import refund_share
-from admitone.booking.store import organizer_sales as store
-from admitone.booking.usecases.give_back import GiveBack, give_back, refund_id_of
+from admitone.booking.store import organizer_inventory as store
+from admitone.booking.usecases.apply_refund import RefundDecision, apply_refund, refund_id_of
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.kit.crash_points import crash_point
 from admitone.kit.refusal import Refusal
@@ -50,9 +50,9 @@ async def _refund(deps: OrganizerDeps, booking: Booking) -> None:
         ticket_ids=None,
         amount=None,
         refund_fees=True,
-        given_back=sum(one.amount for one in earlier if one.status in ("pending", "succeeded")),
+        given_back=sum(refund.amount for refund in earlier if refund.status in ("pending", "succeeded")),
     )
-    await give_back(deps, GiveBack(refund_id_of(booking.id, SWEEP_KEY), booking, share, return_seats=False))
+    await apply_refund(deps, RefundDecision(refund_id_of(booking.id, SWEEP_KEY), booking, share, return_seats=False))
 
 
 async def _bought(deps: OrganizerDeps, organization_id: str, event_id: str) -> AsyncIterator[Booking]:
@@ -63,8 +63,8 @@ async def _bought(deps: OrganizerDeps, organization_id: str, event_id: str) -> A
                 chunk = await store.list_bookings(
                     conn, organization_id, event_id, status=status.value, before_id=before_id, size=CHUNK
                 )
-            for one in chunk:
-                yield one.booking
+            for entry in chunk:
+                yield entry.booking
             if len(chunk) < CHUNK:
                 break
             before_id = chunk[-1].booking.id

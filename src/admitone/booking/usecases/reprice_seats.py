@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from admitone.booking.domain.plan import SalePlan
 from admitone.booking.domain.refusals import UnknownPriceLevel
+from admitone.booking.domain.sale_plan import SalePlan
 from admitone.booking.usecases.change_seats import change_seats
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.kit.refusal import Fault, InvalidBody
@@ -38,19 +38,19 @@ async def reprice_seats(
 def _moves(plan: SalePlan, wanted: Sequence[Reprice]) -> dict[int, str | None]:
     moves: dict[int, str | None] = {}
     faults: list[Fault] = []
-    for i, one in enumerate(wanted):
-        if one.price_level_id is not None and one.price_level_id not in plan.levels:
-            raise UnknownPriceLevel(one.price_level_id)
-        plan.seat_indexes(one.seats)
-        for j, seat_id in enumerate(one.seats):
-            index = plan.floor.index_by_seat_id[seat_id]
-            own = plan.level_of_category.get(plan.floor.seats[index].category)
+    for i, reprice in enumerate(wanted):
+        if reprice.price_level_id is not None and reprice.price_level_id not in plan.levels:
+            raise UnknownPriceLevel(reprice.price_level_id)
+        plan.seat_indexes(reprice.seats)
+        for j, seat_id in enumerate(reprice.seats):
+            index = plan.seat_index.index_by_seat_id[seat_id]
+            own = plan.level_of_category.get(plan.seat_index.seats[index].category)
             if own is None:
                 faults.append((f"/reprice/{i}/seats/{j}", "The category of this seat has no price: it is not sold."))
             elif index in moves:
                 faults.append((f"/reprice/{i}/seats/{j}", "This seat is named twice."))
             else:
-                moves[index] = None if own.id == one.price_level_id else one.price_level_id
+                moves[index] = None if own.id == reprice.price_level_id else reprice.price_level_id
     if faults:
         raise InvalidBody(faults)
     return moves

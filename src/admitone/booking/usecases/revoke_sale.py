@@ -3,8 +3,8 @@
 import structlog
 
 from admitone.booking.store import refunds as store
+from admitone.booking.usecases.apply_refund import PUBLISH_JOB
 from admitone.booking.usecases.deps import Deps
-from admitone.booking.usecases.give_back import SHOW_JOB
 
 log = structlog.get_logger(__name__)
 
@@ -17,4 +17,4 @@ async def revoke_sale(deps: Deps, *, booking_id: str) -> None:
             log.error("sale taken back", booking_id=booking_id)
             booking = revoked.booking
             indexes = [ticket.index for ticket in booking.tickets]
-            await deps.defer(conn, SHOW_JOB, event_id=booking.event_id, indexes=indexes)
+            await deps.defer(conn, PUBLISH_JOB, event_id=booking.event_id, indexes=indexes)

@@ -3,9 +3,9 @@
 from msgspec import Struct
 
 from admitone.booking.contracts import BookedTicket, Booking, BookingStatus
+from admitone.booking.domain.attempt_limits import guess_keys
 from admitone.booking.domain.buyer import normal_form
 from admitone.booking.domain.origin import NO_ORIGIN, Origin, stored_key
-from admitone.booking.domain.plan import SalePlan
 from admitone.booking.domain.pricing import apply_discount, price_order
 from admitone.booking.domain.promo import PromoCode, promo_terms
 from admitone.booking.domain.refusals import (
@@ -15,7 +15,7 @@ from admitone.booking.domain.refusals import (
     TicketLimitExceeded,
     TooManyHolds,
 )
-from admitone.booking.domain.tries import guess_keys
+from admitone.booking.domain.sale_plan import SalePlan
 from admitone.booking.store.claims import Claim, ClaimOutcome
 from admitone.booking.usecases.check_charge import check_charge
 from admitone.booking.usecases.choose_tickets import (
@@ -27,17 +27,17 @@ from admitone.booking.usecases.choose_tickets import (
 )
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.end_lapsed_uses import end_lapsed_uses
-from admitone.booking.usecases.find_known import find_known
+from admitone.booking.usecases.find_by_idempotency_key import find_by_idempotency_key
 from admitone.booking.usecases.find_promo import find_promo
-from admitone.booking.usecases.load_sale import load_sale
-from admitone.booking.usecases.read_plan import read_plan
+from admitone.booking.usecases.load_inventory import load_inventory
+from admitone.booking.usecases.read_sale_plan import read_sale_plan
 from admitone.kit.crash_points import crash_point
 from admitone.kit.idempotency_records import IdempotencyKeyReused
 from admitone.kit.refusal import Busy, InvalidBody, Kind, Refusal
 from admitone.waiting_room.contracts import WaitingRoomPassRequired
 
 # Terms may change, and Redis may be behind, between lock and claim; each further try starts from fresh ones.
-TRIES_MAX = 3
+ATTEMPTS_MAX = 3
 
 
 class CheckoutOrder(Struct, frozen=True):
@@ -74,18 +74,18 @@ async def start_checkout(deps: Deps, *, order: CheckoutOrder) -> Booking:
         # A retry is refused because of what its first try did: its seats are taken, by itself. PostgreSQL knows.
         if order.idempotency_key is None or refusal.kind is Kind.BUSY:
             raise
-        known = await _find_known(deps, order)
-        if known is None:
+        existing = await _find_by_idempotency_key(deps, order)
+        if existing is None:
             raise
-        return known
+        return existing
 
 
 async def _hold(deps: Deps, order: CheckoutOrder) -> Booking:
-    for attempt in range(TRIES_MAX):
-        plan = await read_plan(deps, event_id=order.event_id, fresh=attempt > 0)
-        if plan.is_outdated:
-            await load_sale(deps, event_id=order.event_id)
-            plan = await read_plan(deps, event_id=order.event_id, fresh=True)
+    for attempt in range(ATTEMPTS_MAX):
+        plan = await read_sale_plan(deps, event_id=order.event_id, fresh=attempt > 0)
+        if plan.is_inventory_outdated:
+            await load_inventory(deps, event_id=order.event_id)
+            plan = await read_sale_plan(deps, event_id=order.event_id, fresh=True)
         plan.check_open(deps.now())
         choice = _choice(plan, order)
         promo = None if order.promo_code is None else await _find_promo(deps, plan, order)
@@ -96,9 +96,9 @@ async def _hold(deps: Deps, order: CheckoutOrder) -> Booking:
         try:
             tickets = await lock_choice(deps, plan=plan, booking_id=booking_id, choice=choice)
         except HeldByEarlierTry:
-            known = None if order.idempotency_key is None else await _find_known(deps, order)
-            if known is not None:
-                return known
+            existing = None if order.idempotency_key is None else await _find_by_idempotency_key(deps, order)
+            if existing is not None:
+                return existing
             # The first try died between lock and claim: its places are free for this one.
             await deps.locks.release(order.event_id, booking_id)
             continue
@@ -121,18 +121,18 @@ async def _hold(deps: Deps, order: CheckoutOrder) -> Booking:
         if outcome.won:
             crash_point("booking.claimed")
             return _booking(claim, outcome)
-        if outcome.known_id is not None:
-            return await _known_booking(deps, order, booking_id)
+        if outcome.existing_id is not None:
+            return await _existing_booking(deps, order, booking_id)
         await deps.locks.release(order.event_id, booking_id)
         if promo is not None and outcome.promo_fault is not None:
-            known = None if order.idempotency_key is None else await _find_known(deps, order)
-            if known is not None:
-                return known
+            existing = None if order.idempotency_key is None else await _find_by_idempotency_key(deps, order)
+            if existing is not None:
+                return existing
             if outcome.promo_fault == "used-up":
                 await end_lapsed_uses(deps, promo=promo)
         _check_limits(plan, order, outcome)
         if outcome.still_open and outcome.promo_fault is None:
-            await _resolve_disagreement(deps, plan, choice, tickets, last=attempt == TRIES_MAX - 1)
+            await _resolve_disagreement(deps, plan, choice, tickets, last=attempt == ATTEMPTS_MAX - 1)
     raise Busy
 
 
@@ -148,7 +148,7 @@ def _choice(plan: SalePlan, order: CheckoutOrder) -> Choice:
         plan.check_filter(best.section_id, best.price_level_id)
         if best.wheelchair_places:
             _check_places(plan, best)
-        if best.section_id in plan.areas or not plan.floor.seats:
+        if best.section_id in plan.areas or not plan.seat_index.seats:
             # Best available of places without numbers is any of them.
             areas = _with_area(plan, areas, best)
             best = None
@@ -163,7 +163,7 @@ def _choice(plan: SalePlan, order: CheckoutOrder) -> Choice:
 def _check_places(plan: SalePlan, best: BestAvailable) -> None:
     if best.wheelchair_places > best.quantity:
         raise InvalidBody([("/best_available/wheelchair_places", "These are more than the quantity.")])
-    if best.section_id in plan.areas or not plan.floor.wheelchair_places:
+    if best.section_id in plan.areas or not plan.seat_index.wheelchair_places:
         raise NotEnoughTickets("There are no wheelchair places here to choose from.", available=0)
 
 
@@ -264,18 +264,20 @@ def _booking(claim: Claim, outcome: ClaimOutcome) -> Booking:
     )
 
 
-async def _known_booking(deps: Deps, order: CheckoutOrder, booking_id: str) -> Booking:
-    known = await _find_known(deps, order)
-    if known is None:
+async def _existing_booking(deps: Deps, order: CheckoutOrder, booking_id: str) -> Booking:
+    existing = await _find_by_idempotency_key(deps, order)
+    if existing is None:
         raise IdempotencyKeyReused
-    if known.id != booking_id or known.status is not BookingStatus.IN_PROGRESS:
+    if existing.id != booking_id or existing.status is not BookingStatus.IN_PROGRESS:
         await deps.locks.release(order.event_id, booking_id)
-    return known
+    return existing
 
 
-async def _find_known(deps: Deps, order: CheckoutOrder) -> Booking | None:
-    assert order.idempotency_key is not None, "only a key makes a booking known"
-    return await find_known(deps.known.submit, key=order.idempotency_key, request_hash=order.request_hash)
+async def _find_by_idempotency_key(deps: Deps, order: CheckoutOrder) -> Booking | None:
+    assert order.idempotency_key is not None, "a booking is found by its key"
+    return await find_by_idempotency_key(
+        deps.bookings_by_key.submit, key=order.idempotency_key, request_hash=order.request_hash
+    )
 
 
 async def _resolve_disagreement(
@@ -285,7 +287,7 @@ async def _resolve_disagreement(
 
     Raises `SeatsTaken` where the buyer named the seats; returns where another try may pick others.
     """
-    await load_sale(deps, event_id=plan.terms.event_id)
+    await load_inventory(deps, event_id=plan.terms.event_id)
     if choice.seats or last:
         refusal: Refusal = await seats_taken(deps, plan, choice, await _not_free(deps, plan, tickets))
         raise refusal

@@ -6,14 +6,14 @@ from typing import Any
 
 from msgspec import Struct
 
-from admitone.booking.contracts import CounterPayment
+from admitone.booking.contracts import BoxOfficePayment
 from admitone.booking.domain.refusals import EventNotFound
-from admitone.booking.store import organizer_sales as store
+from admitone.booking.store import organizer_inventory as store
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
-from admitone.booking.usecases.read_plan import read_plan
+from admitone.booking.usecases.read_sale_plan import read_sale_plan
 
 ONLINE = "online"
-COMPLIMENTARY = CounterPayment.COMPLIMENTARY.value
+COMPLIMENTARY = BoxOfficePayment.COMPLIMENTARY.value
 STATES = {"a": "available", "c": "held", "s": "sold", "k": "held_back", "b": "not_for_sale"}
 
 
@@ -69,13 +69,13 @@ class SalesSummary(Struct, frozen=True):
 async def summarize_sales(deps: OrganizerDeps, *, organization_id: str, event_id: str) -> SalesSummary:
     """Raises `EventNotFound` (also another organization's, or a draft's)."""
     async with deps.booking.pool.connection() as conn:
-        sale = await store.read_own_sale(conn, organization_id, event_id)
+        sale = await store.read_own_inventory(conn, organization_id, event_id)
         if sale is None:
             raise EventNotFound(event_id)
         states = await store.count_states(conn, event_id)
         levels = await store.sum_tickets(conn, organization_id, event_id)
         hours = await store.sum_bookings(conn, organization_id, event_id)
-    plan = await read_plan(deps.booking, event_id=event_id)
+    plan = await read_sale_plan(deps.booking, event_id=event_id)
     places = Counter(dict.fromkeys(STATES.values(), 0))
     for row in states:
         places[STATES[row["state"]]] += row["places"]
@@ -108,9 +108,9 @@ def _levels(rows: list[dict[str, Any]]) -> tuple[LevelSales, ...]:
         LevelSales(
             level_id,
             some[0]["price_level"],
-            sum(one["tickets"] for one in some),
-            sum(one["tickets"] for one in some if one["payment"] == COMPLIMENTARY),
-            *(sum(one[name] for one in some) for name in ("subtotal", "discount", "fees")),
+            sum(sold_row["tickets"] for sold_row in some),
+            sum(sold_row["tickets"] for sold_row in some if sold_row["payment"] == COMPLIMENTARY),
+            *(sum(sold_row[name] for sold_row in some) for name in ("subtotal", "discount", "fees")),
         )
         for level_id, some in sorted(by_level.items())
     )
@@ -126,7 +126,9 @@ def _payments(levels: list[dict[str, Any]], hours: list[dict[str, Any]]) -> tupl
     for row in levels:
         tickets[row["payment"]] += row["tickets"]
         totals[row["payment"]] += row["subtotal"] - row["discount"] + row["fees"]
-    return tuple(PaymentSales(one, bookings[one], tickets[one], totals[one]) for one in sorted(bookings))
+    return tuple(
+        PaymentSales(booking, bookings[booking], tickets[booking], totals[booking]) for booking in sorted(bookings)
+    )
 
 
 def _series(rows: list[dict[str, Any]]) -> tuple[HourSales, ...]:
@@ -134,6 +136,6 @@ def _series(rows: list[dict[str, Any]]) -> tuple[HourSales, ...]:
     for row in rows:
         by_hour[row["hour"]].append(row)
     return tuple(
-        HourSales(hour, *(sum(one[name] for one in some) for name in ("bookings", "tickets", "total")))
+        HourSales(hour, *(sum(sold_row[name] for sold_row in some) for name in ("bookings", "tickets", "total")))
         for hour, some in sorted(by_hour.items())
     )

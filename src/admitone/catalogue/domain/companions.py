@@ -12,8 +12,8 @@ PLACE, COMPANION = "accessible", "companion"
 def pair_companions(sections: Iterable[GeometrySection]) -> tuple[tuple[int, int], ...]:
     """Return (companion seat, its wheelchair place) by index, in the order of the companion seats.
 
-    A companion seat belongs to a place of its own bay (wheelchair places and companion seats side by side in a row):
-    to the one that has the fewest yet, and of these to the nearest. Without such a bay (companions who sit behind) to
+    A companion seat belongs to a place of its own group (wheelchair places and companion seats side by side in a row):
+    to the one that has the fewest yet, and of these to the nearest. Without such a group (companions who sit behind) to
     the nearest place of the section. In a section without wheelchair places the mark means nothing.
     """
     pairs: dict[int, int] = {}
@@ -25,16 +25,16 @@ def pair_companions(sections: Iterable[GeometrySection]) -> tuple[tuple[int, int
         everywhere = [seat for row in marked for seat in row if PLACE in seat.attributes]
         if not everywhere:
             continue
-        for bay in _bays(marked):
-            companions = [seat for seat in bay if PLACE not in seat.attributes]
-            places = [seat for seat in bay if PLACE in seat.attributes]
+        for group in _accessible_groups(marked):
+            companions = [seat for seat in group if PLACE not in seat.attributes]
+            places = [seat for seat in group if PLACE in seat.attributes]
             pairs |= _share(companions, places) if places else _nearest(companions, everywhere)
     return tuple(sorted(pairs.items()))
 
 
-def _bays(rows: Iterable[Sequence[GeometrySeat]]) -> Iterator[list[GeometrySeat]]:
+def _accessible_groups(rows: Iterable[Sequence[GeometrySeat]]) -> Iterator[list[GeometrySeat]]:
     for seats in rows:
-        for _, stretch in groupby(enumerate(seats), key=lambda one: one[1].index - one[0]):
+        for _, stretch in groupby(enumerate(seats), key=lambda seat: seat[1].index - seat[0]):
             yield [seat for _, seat in stretch]
 
 
@@ -52,5 +52,5 @@ def _nearest(companions: Sequence[GeometrySeat], places: Sequence[GeometrySeat])
     return {seat.index: min((_distance(seat, place), place.index) for place in places)[1] for seat in companions}
 
 
-def _distance(one: GeometrySeat, other: GeometrySeat) -> float:
-    return math.hypot(one.x - other.x, one.y - other.y)
+def _distance(seat: GeometrySeat, other: GeometrySeat) -> float:
+    return math.hypot(seat.x - other.x, seat.y - other.y)

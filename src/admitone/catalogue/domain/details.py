@@ -22,13 +22,15 @@ def event_details(
         **event_summary(document, availability),
         "description": event.description,
         "tags": list(event.tags),
-        "works": [{"composer": one.composer, "work": one.work} for one in event.works],
+        "works": [{"composer": work.composer, "work": work.work} for work in event.works],
         "ticket_limit": event.ticket_limit,
         "currency": event.currency,
         "capacity": event.capacity,
         "available": availability.available if availability else 0,
         "off_sale_at": utc_text(event.off_sale_at),
-        "price_levels": [price_level_view(one, event.currency or "", event.booking_fee) for one in event.price_levels],
+        "price_levels": [
+            price_level_view(price_level, event.currency or "", event.booking_fee) for price_level in event.price_levels
+        ],
         "sections": [
             *_seated_sections(event, seats[1] if seats else (), left),
             *_areas(event, left),
@@ -53,7 +55,7 @@ def event_details(
         if places := sum(section.wheelchair_places for section in seats[1]):
             details["seat_map"]["wheelchair_places"] = places
         if event.open_seats:
-            details["seat_map"]["open_seats"] = [list(one) for one in event.open_seats]
+            details["seat_map"]["open_seats"] = [list(seat) for seat in event.open_seats]
     return details
 
 
@@ -73,7 +75,7 @@ def price_level_view(level: PriceLevel, currency: str, booking_fee: int) -> dict
         "categories": list(level.categories),
     }
     if level.seat_ranges:
-        view["seat_ranges"] = [list(one) for one in level.seat_ranges]
+        view["seat_ranges"] = [list(seat_range) for seat_range in level.seat_ranges]
     return view
 
 

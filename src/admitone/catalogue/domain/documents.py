@@ -12,7 +12,7 @@ VENUE_TO_BE_ANNOUNCED = "Venue to be announced"
 
 def event_document(event: Event, venues: Mapping[str, Venue], performers: Mapping[str, Performer]) -> EventDocument:
     """Return the document of an event whose venue and performers are among those given."""
-    cast = [performers[one] for one in event.performer_ids if one in performers]
+    billed = [performers[performer_id] for performer_id in event.performer_ids if performer_id in performers]
     prices = price_range(event)
     return EventDocument(
         id=event.id,
@@ -27,7 +27,7 @@ def event_document(event: Event, venues: Mapping[str, Venue], performers: Mappin
         genre=event.genre,
         series=event.series,
         tags=event.tags,
-        works=tuple((one.composer or "", one.work) for one in event.works),
+        works=tuple((work.composer or "", work.work) for work in event.works),
         starts_at=event.starts_at,
         local_date=event.local_date,
         local_time=event.local_time,
@@ -35,7 +35,7 @@ def event_document(event: Event, venues: Mapping[str, Venue], performers: Mappin
         doors_at=event.doors_at,
         ends_at=event.ends_at,
         venue=_venue(event, venues.get(event.venue_id) if event.venue_id else None),
-        performers=tuple(performer_document(one) for one in cast),
+        performers=tuple(performer_document(item) for item in billed),
         currency=event.currency,
         price_min=prices[0] if prices else None,
         price_max=prices[1] if prices else None,
@@ -46,7 +46,7 @@ def event_document(event: Event, venues: Mapping[str, Venue], performers: Mappin
         capacity=event.capacity,
         seat_map_id=event.seat_map_id,
         waiting_room_mode=event.waiting_room.mode,
-        popularity=popularity(event.capacity, max((one.event_count for one in cast), default=0)),
+        popularity=popularity(event.capacity, max((item.event_count for item in billed), default=0)),
     )
 
 

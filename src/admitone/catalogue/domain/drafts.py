@@ -1,7 +1,7 @@
 """What an organizer writes: venues, performers and events, with a limit on everything.
 
 One shape serves the HTTP API and the import alike; rules that need more than one field are in
-`plan_event` and `check_place`.
+`build_event` and `check_place`.
 """
 
 from datetime import datetime

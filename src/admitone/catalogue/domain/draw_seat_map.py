@@ -16,7 +16,7 @@ from admitone.catalogue.domain.geometry import (
     GeometryStage,
     GeometryText,
 )
-from admitone.catalogue.domain.seat_plan import AreaText, Plan, PlanArea, Zone
+from admitone.catalogue.domain.seating_plan import AreaText, PlanArea, SeatingPlan, Zone
 from admitone.catalogue.domain.sections import Row, Section, gap_of, gather_sections, row_distance
 from admitone.catalogue.domain.shapes import XY, middle, outline_of
 from admitone.catalogue.domain.text import fold
@@ -31,7 +31,9 @@ MARGIN = 25.0
 """Beside what is drawn, where a plan does not say its size: about a seat."""
 
 
-def draw_seat_map(plan: Plan, *, seat_map_id: str, name: str, gathered: Sequence[Section] | None = None) -> Geometry:
+def draw_seat_map(
+    plan: SeatingPlan, *, seat_map_id: str, name: str, gathered: Sequence[Section] | None = None
+) -> Geometry:
     """Return the geometry of a completed plan without faults; `gathered`: its sections, where they are known."""
     sections: list[GeometrySection] = []
     runs: list[tuple[int, int]] = []
@@ -43,8 +45,8 @@ def draw_seat_map(plan: Plan, *, seat_map_id: str, name: str, gathered: Sequence
             rows.append(_draw_row(row, f"{section.id}:{len(rows) + 1}", index))
             runs += _runs_of(row, index)
             index += len(row.seats)
-            for one in row.seats:
-                counts[one.seat.category] = counts.get(one.seat.category, 0) + 1
+            for seat in row.seats:
+                counts[seat.seat.category] = counts.get(seat.seat.category, 0) + 1
         sections.append(_draw_section(section, tuple(rows)))
     areas = [(area, _draw_area(area, zone)) for zone in plan.zones for area in zone.areas]
     stage = _find_stage([drawn for _, drawn in areas])
@@ -57,7 +59,10 @@ def draw_seat_map(plan: Plan, *, seat_map_id: str, name: str, gathered: Sequence
         size=_size(plan, seats, [drawn for _, drawn in areas]),
         focal_point=GeometryPoint(*focal),
         stage=stage,
-        categories=tuple(GeometryCategory(one.name, one.color, counts.get(one.name, 0)) for one in plan.categories),
+        categories=tuple(
+            GeometryCategory(category.name, category.color, counts.get(category.name, 0))
+            for category in plan.categories
+        ),
         sections=tuple(sections),
         areas=tuple(drawn for _, drawn in areas),
         runs=tuple(runs),
@@ -68,15 +73,15 @@ def draw_seat_map(plan: Plan, *, seat_map_id: str, name: str, gathered: Sequence
 def _draw_row(row: Row, row_id: str, first_index: int) -> GeometryRow:
     seats = tuple(
         GeometrySeat(
-            id=one.seat.seat_guid,
+            id=seat.seat.seat_guid,
             index=first_index + i,
-            number=one.number,
-            x=_short(one.x),
-            y=_short(one.y),
-            category=one.seat.category,
-            attributes=one.seat.attributes,
+            number=seat.number,
+            x=_short(seat.x),
+            y=_short(seat.y),
+            category=seat.seat.category,
+            attributes=seat.seat.attributes,
         )
-        for i, one in enumerate(row.seats)
+        for i, seat in enumerate(row.seats)
     )
     return GeometryRow(id=row_id, name=row.name, label=_row_label(row), seats=seats)
 
@@ -103,7 +108,7 @@ def _runs_of(row: Row, first_index: int) -> list[tuple[int, int]]:
 
 
 def _draw_section(section: Section, rows: tuple[GeometryRow, ...]) -> GeometrySection:
-    points = [(one.x, one.y) for row in section.rows for one in row.seats]
+    points = [(seat.x, seat.y) for row in section.rows for seat in row.seats]
     outline = outline_of(points, row_distance(section.rows))
     # The label stands on the seat that is nearest to the middle: of a bent section the middle is outside.
     centre = middle(points)
@@ -133,7 +138,7 @@ def _draw_area(area: PlanArea, zone: Zone) -> GeometryArea:
     elif area.ellipse is not None:
         width, height = 2 * area.ellipse.radius.x, 2 * area.ellipse.radius.y
     elif area.polygon is not None and area.polygon.points:
-        points = tuple((_short(left + one.x), _short(top + one.y)) for one in area.polygon.points)
+        points = tuple((_short(left + point.x), _short(top + point.y)) for point in area.polygon.points)
         x, y = middle(points)
         width = max(px for px, _ in points) - min(px for px, _ in points)
         height = max(py for _, py in points) - min(py for _, py in points)
@@ -157,15 +162,15 @@ def _draw_area(area: PlanArea, zone: Zone) -> GeometryArea:
 
 def _find_stage(areas: list[GeometryArea]) -> GeometryStage | None:
     """The area that calls itself a stage or a pitch; else the largest one that is drawn."""
-    named = [one for one in areas if one.text and any(word in fold(one.text.text) for word in _STAGE_WORDS)]
-    drawn = named or [one for one in areas if one.width * one.height > 0]
+    named = [area for area in areas if area.text and any(word in fold(area.text.text) for word in _STAGE_WORDS)]
+    drawn = named or [area for area in areas if area.width * area.height > 0]
     if not drawn:
         return None
-    best = max(drawn, key=lambda one: one.width * one.height)
+    best = max(drawn, key=lambda area: area.width * area.height)
     return GeometryStage(best.text.text if best.text else "", best.x, best.y, best.width, best.height)
 
 
-def _size(plan: Plan, seats: list[XY], areas: list[GeometryArea]) -> GeometrySize:
+def _size(plan: SeatingPlan, seats: list[XY], areas: list[GeometryArea]) -> GeometrySize:
     """The plan's own size, larger where seats would lie outside of it; without one, as large as what is drawn."""
     right, bottom = max(x for x, _ in seats), max(y for _, y in seats)
     if plan.size is not None:

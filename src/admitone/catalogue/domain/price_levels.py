@@ -24,7 +24,7 @@ class Offer(Struct, frozen=True):
     booking_fee: int
 
 
-def plan_offer(
+def build_offer(
     draft: EventDraft,
     *,
     event_id: str,
@@ -41,9 +41,9 @@ def plan_offer(
     if check_categories:
         faults += _check_categories(draft, category_counts or {})
     faults += _check_ids(draft, previous)
-    levels = _plan_levels(draft, event_id, previous)
+    levels = _build_price_levels(draft, event_id, previous)
     id_of_level = {level.name: level.id for level in levels}
-    areas = _plan_areas(draft.general_admission, event_id, id_of_level, previous)
+    areas = _build_areas(draft.general_admission, event_id, id_of_level, previous)
     sold = {category for level in levels for category in level.categories}
     seats = sum(count for category, count in (category_counts or {}).items() if category in sold)
     currency = draft.price_levels[0].price.currency if draft.price_levels else None
@@ -125,22 +125,26 @@ def _check_ids(draft: EventDraft, previous: Event | None) -> list[Fault]:
     """An id in a draft keeps something that exists; each can be kept once."""
     faults: list[Fault] = []
     for member, given, known in (
-        ("price_levels", [one.id for one in draft.price_levels], previous.price_levels if previous else ()),
-        ("general_admission", [one.id for one in draft.general_admission], previous.areas if previous else ()),
+        (
+            "price_levels",
+            [price_level.id for price_level in draft.price_levels],
+            previous.price_levels if previous else (),
+        ),
+        ("general_admission", [area.id for area in draft.general_admission], previous.areas if previous else ()),
     ):
-        ids = {one.id for one in known}
-        twice = {one for one, count in Counter(given).items() if count > 1}
+        ids = {existing_item.id for existing_item in known}
+        twice = {given_id for given_id, count in Counter(given).items() if count > 1}
         faults += [
             (f"/{member}/{i}/id", "The event has nothing of this id here, or it is named twice.")
-            for i, one in enumerate(given)
-            if one is not None and (one not in ids or one in twice)
+            for i, given_id in enumerate(given)
+            if given_id is not None and (given_id not in ids or given_id in twice)
         ]
     return faults
 
 
-def _plan_levels(draft: EventDraft, event_id: str, previous: Event | None) -> tuple[PriceLevel, ...]:
-    kept = {level.name: level.id for level in previous.price_levels} if previous else {}
-    ids = _assign_ids(draft.price_levels, kept, "lvl", event_id, previous)
+def _build_price_levels(draft: EventDraft, event_id: str, previous: Event | None) -> tuple[PriceLevel, ...]:
+    existing = {level.name: level.id for level in previous.price_levels} if previous else {}
+    ids = _assign_ids(draft.price_levels, existing, "lvl", event_id, previous)
     # Seats that were repriced stay so while their level and the seat map stay.
     is_same_map = previous is not None and previous.seat_map_id == draft.seat_map_id
     ranges = {level.id: level.seat_ranges for level in previous.price_levels} if previous and is_same_map else {}
@@ -158,11 +162,11 @@ def _plan_levels(draft: EventDraft, event_id: str, previous: Event | None) -> tu
     )
 
 
-def _plan_areas(
+def _build_areas(
     drafts: tuple[AreaDraft, ...], event_id: str, id_of_level: dict[str, str], previous: Event | None
 ) -> tuple[Area, ...]:
-    kept = {area.name: area.id for area in previous.areas} if previous else {}
-    ids = _assign_ids(drafts, kept, "gad", event_id, previous)
+    existing = {area.name: area.id for area in previous.areas} if previous else {}
+    ids = _assign_ids(drafts, existing, "gad", event_id, previous)
     return tuple(
         Area(id=ids[i], name=area.name, capacity=area.capacity, price_level_id=id_of_level.get(area.price_level, ""))
         for i, area in enumerate(drafts)
@@ -177,7 +181,7 @@ def _amount_of(given: Price | int | None) -> int:
 
 def _assign_ids(
     drafts: Sequence[PriceLevelDraft | AreaDraft],
-    kept: dict[str, str],
+    existing: dict[str, str],
     prefix: str,
     event_id: str,
     previous: Event | None,
@@ -188,12 +192,12 @@ def _assign_ids(
     made of the event's revision, which never repeats, and of the place in the list (less than 100).
     """
     revision = previous.revision + 1 if previous else 1
-    named = {one.id for one in drafts if one.id is not None}
+    named = {level_draft.id for level_draft in drafts if level_draft.id is not None}
     ids: list[str] = []
-    for i, one in enumerate(drafts):
-        by_name = kept.get(one.name)
-        if one.id is not None:
-            ids.append(one.id)
+    for i, draft in enumerate(drafts):
+        by_name = existing.get(draft.name)
+        if draft.id is not None:
+            ids.append(draft.id)
         elif by_name is not None and by_name not in named and by_name not in ids:
             ids.append(by_name)
         else:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from admitone.catalogue.domain.drafts import AreaDraft
 from admitone.catalogue.domain.event import Event
-from admitone.catalogue.domain.seat_plan import Plan
+from admitone.catalogue.domain.seating_plan import SeatingPlan
 from admitone.catalogue.domain.sections import Row, Section
 from admitone.kit.refusal import Fault
 
@@ -14,7 +14,7 @@ def name_key(name: str) -> str:
     return " ".join(name.casefold().split())
 
 
-def find_equal_zones(plan: Plan) -> Iterator[Fault]:
+def find_equal_zones(plan: SeatingPlan) -> Iterator[Fault]:
     """Yield a fault for both of two zones with seats and one name; pointers are within the plan."""
     first: dict[str, int] = {}
     for z, zone in enumerate(plan.zones):
@@ -33,7 +33,7 @@ def check_area_names(areas: Sequence[AreaDraft], sections: Sequence[str], previo
 
     An area that the event has already keeps its name.
     """
-    kept = {area.name for area in previous.areas} if previous else set()
+    existing = {area.name for area in previous.areas} if previous else set()
     section_of = {name_key(name): name for name in sections}
     first: dict[str, int] = {}
     faults: list[Fault] = []
@@ -42,7 +42,7 @@ def check_area_names(areas: Sequence[AreaDraft], sections: Sequence[str], previo
         if key in first:
             detail = f"Two areas are called {area.name}, and tickets show the name: give each a name of its own."
             faults += [(f"/general_admission/{first[key]}/name", detail), (pointer, detail)]
-        elif key in section_of and area.name not in kept:
+        elif key in section_of and area.name not in existing:
             detail = (
                 f"The seat map has a section {section_of[key]}, and tickets show the name: call the area otherwise."
             )
@@ -55,14 +55,14 @@ def find_equal_places(sections: Sequence[Section]) -> Iterator[Fault]:
     """Yield a fault for both of two rows of a section in which a seat would be printed alike, once for two rows."""
     for section in sections:
         first: dict[tuple[str, str], Row] = {}
-        told: set[tuple[tuple[int, int], tuple[int, int]]] = set()
+        reported: set[tuple[tuple[int, int], tuple[int, int]]] = set()
         for row in section.rows:
             for placed in row.seats:
                 other = first.setdefault((name_key(row.name), name_key(placed.number)), row)
-                if (other.at, row.at) in told:
+                if (other.at, row.at) in reported:
                     continue
                 if other is not row:
-                    told.add((other.at, row.at))
+                    reported.add((other.at, row.at))
                     yield from _equal_rows(section, row, other, placed.number)
         yield from _equal_seats(section)
 

@@ -86,7 +86,7 @@ class SeatMapRecord(Struct, frozen=True, kw_only=True):
     updated_at: datetime
 
 
-def plan_venue(
+def build_venue(
     draft: VenueDraft, *, venue_id: str, organization_id: str, now: datetime, previous: Venue | None = None
 ) -> Venue:
     """Return the venue to store, one revision after `previous`."""
@@ -116,7 +116,7 @@ def plan_venue(
     )
 
 
-def plan_performer(
+def build_performer(
     draft: PerformerDraft,
     *,
     performer_id: str,

@@ -8,7 +8,7 @@ from statistics import median
 
 from msgspec import Struct
 
-from admitone.catalogue.domain.seat_plan import Plan, PlanSeat, Point, Zone
+from admitone.catalogue.domain.seating_plan import PlanSeat, Point, SeatingPlan, Zone
 from admitone.catalogue.domain.shapes import XY, contains, convex_hull
 from admitone.catalogue.domain.text import fold
 
@@ -43,13 +43,13 @@ class Section(Struct, frozen=True):
     rows: tuple[Row, ...]
 
 
-def gather_sections(plan: Plan) -> list[Section]:
+def gather_sections(plan: SeatingPlan) -> list[Section]:
     """Return the sections of a completed plan in its order: its zones, cut where a zone is scattered over the house.
 
     Sections have different names where zones have.
     """
     zones = [(zone, rows) for z, zone in enumerate(plan.zones) if (rows := _rows_of(zone, z))]
-    points = [[(one.x, one.y) for row in rows for one in row.seats] for _, rows in zones]
+    points = [[(seat.x, seat.y) for row in rows for seat in row.seats] for _, rows in zones]
     sections: list[Section] = []
     taken: set[str] = set()
     names = {zone.name.casefold() for zone, _ in zones if zone.name}
@@ -79,10 +79,10 @@ def row_distance(rows: Sequence[Row]) -> float:
     middles = [row.seats[len(row.seats) // 2] for row in rows]
     nearest = [
         min(
-            (math.hypot(other.x - one.x, other.y - one.y) for j, other in enumerate(middles) if j != i),
+            (math.hypot(other.x - middle.x, other.y - middle.y) for j, other in enumerate(middles) if j != i),
             default=spacing,
         )
-        for i, one in enumerate(middles)
+        for i, middle in enumerate(middles)
     ]
     return min(max(median(nearest), spacing), 3 * spacing)
 
@@ -114,11 +114,11 @@ def _sitting_order(placed: list[Placed]) -> tuple[list[Placed], float]:
     The plan's own order is kept, unless walking along the row by place is clearly shorter (numbers out of order).
     """
     first = placed[0]
-    last = max(placed, key=lambda one: math.hypot(one.x - first.x, one.y - first.y))
+    last = max(placed, key=lambda item: math.hypot(item.x - first.x, item.y - first.y))
     along = last.x - first.x, last.y - first.y
     steps = _steps(placed)
     if len(placed) > 2 and sum(steps) > 1.25 * math.hypot(*along):
-        ordered = sorted(placed, key=lambda one: (one.x * along[0] + one.y * along[1], one.seat.seat_guid))
+        ordered = sorted(placed, key=lambda item: (item.x * along[0] + item.y * along[1], item.seat.seat_guid))
         other_steps = _steps(ordered)
         if sum(other_steps) < 0.8 * sum(steps):
             placed, steps = ordered, other_steps
@@ -158,13 +158,13 @@ def _cluster(rows: list[Row]) -> list[list[Row]]:
     # A grid of cells as wide as the reach: what is near stands in the same cell or one beside it.
     grid: dict[tuple[int, int], list[tuple[float, float, int]]] = {}
     for i, row in enumerate(rows):
-        for one in row.seats:
-            cx, cy = math.floor(one.x / reach), math.floor(one.y / reach)
+        for seat in row.seats:
+            cx, cy = math.floor(seat.x / reach), math.floor(seat.y / reach)
             for near in ((cx + dx, cy + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1)):
                 for x, y, other in grid.get(near, ()):
-                    if math.hypot(x - one.x, y - one.y) <= reach:
+                    if math.hypot(x - seat.x, y - seat.y) <= reach:
                         parent[root(other)] = root(i)
-            grid.setdefault((cx, cy), []).append((one.x, one.y, i))
+            grid.setdefault((cx, cy), []).append((seat.x, seat.y, i))
     groups: dict[int, list[Row]] = {}
     for i, row in enumerate(rows):
         groups.setdefault(root(i), []).append(row)
@@ -179,9 +179,13 @@ def _names(zone: Zone, parts: list[list[Row]], position: int, taken: set[str]) -
     if len(parts) == 1:
         return [zone.name or _free_name("Section", position + 1, taken)]
     name = zone.name or f"Section {position + 1}"
-    categories = [{one.seat.category for row in part for one in row.seats} for part in parts]
-    only = [next(iter(one)) if len(one) == 1 else "" for one in categories]
-    if all(only) and len({fold(one) for one in only}) == len(parts) and taken.isdisjoint(map(str.casefold, only)):
+    categories = [{seat.seat.category for row in part for seat in row.seats} for part in parts]
+    only = [next(iter(category)) if len(category) == 1 else "" for category in categories]
+    if (
+        all(only)
+        and len({fold(section_name) for section_name in only}) == len(parts)
+        and taken.isdisjoint(map(str.casefold, only))
+    ):
         taken.update(map(str.casefold, only))
         return only
     return [_free_name(name, i + 1, taken) for i in range(len(parts))]

@@ -16,7 +16,9 @@ def fold(text: str) -> str:
     """`"Dvořák  in  Łódź"` → `"dvorak in lodz"`."""
     if text.isascii():
         return " ".join(text.lower().split())
-    bare = "".join(one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one))
+    bare = "".join(
+        character for character in unicodedata.normalize("NFKD", text) if not unicodedata.combining(character)
+    )
     return " ".join(bare.casefold().translate(_LETTERS).split())
 
 
@@ -38,8 +40,8 @@ def _walk(value: Any, pointer: str) -> Iterator[Fault]:
         if "\0" in value:
             yield pointer, "A text must not contain the NUL character."
     elif isinstance(value, dict):
-        for name, one in value.items():
-            yield from _walk(one, f"{pointer}/{name}")
+        for name, member in value.items():
+            yield from _walk(member, f"{pointer}/{name}")
     elif isinstance(value, list | tuple):
-        for i, one in enumerate(value):
-            yield from _walk(one, f"{pointer}/{i}")
+        for i, child in enumerate(value):
+            yield from _walk(child, f"{pointer}/{i}")

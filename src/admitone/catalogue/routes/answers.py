@@ -61,5 +61,5 @@ def is_known(request: AnyRequest, *etags: str) -> bool:
     header = request.headers.get("if-none-match")
     if header is None:
         return False
-    given = {one.strip().removeprefix("W/") for one in header.split(",")}
+    given = {part.strip().removeprefix("W/") for part in header.split(",")}
     return "*" in given or not given.isdisjoint(etags)

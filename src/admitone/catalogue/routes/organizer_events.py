@@ -33,7 +33,7 @@ class OrganizerEvents(Controller):
         size: PageSize = 20,
     ) -> EventList:
         found, total = await list_events(deps, organization_id=identity.organization_id, q=q, page=page, size=size)
-        return EventList([event_view(one) for one in found], page_of(page, size, total))
+        return EventList([event_view(event) for event in found], page_of(page, size, total))
 
     @post(operation_id="createEvent", summary="Create an event, as a draft", responses=refusals(400, 401, 403, 422))
     async def create(self, deps: Given, identity: Caller, data: JSONBody[EventDraft]) -> Response[EventView]:

@@ -29,7 +29,7 @@ class OrganizerPerformers(Controller):
         size: PageSize = 20,
     ) -> PerformerList:
         found, total = await list_performers(deps, organization_id=identity.organization_id, q=q, page=page, size=size)
-        return PerformerList([performer_view(one) for one in found], page_of(page, size, total))
+        return PerformerList([performer_view(performer) for performer in found], page_of(page, size, total))
 
     @post(operation_id="createPerformer", summary="Create a performer", responses=refusals(400, 401, 403, 422))
     async def create(self, deps: Given, identity: Caller, data: JSONBody[PerformerDraft]) -> Response[PerformerView]:

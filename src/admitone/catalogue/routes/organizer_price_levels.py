@@ -32,7 +32,7 @@ class OrganizerPriceLevels(Controller):
     )
     async def list_own(self, deps: Given, identity: Caller, event_id: EventId) -> PriceLevelList:
         event = await read_event(deps, organization_id=identity.organization_id, event_id=event_id)
-        levels = [price_level_view(event, one) for one in event.price_levels]
+        levels = [price_level_view(event, price_level) for price_level in event.price_levels]
         return PriceLevelList(levels, page_of(0, max(len(levels), 1), len(levels)))
 
     @post(

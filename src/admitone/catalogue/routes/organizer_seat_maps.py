@@ -3,7 +3,7 @@
 from litestar import Controller, Response, delete, get, patch, post, put
 from litestar.params import FromPath, JSONBody
 
-from admitone.catalogue.domain.seat_plan import SeatMapDraft
+from admitone.catalogue.domain.seating_plan import SeatMapDraft
 from admitone.catalogue.routes.access import Caller, Given
 from admitone.catalogue.routes.answers import IfMatch, PageNumber, PageSize, Words, refusals, versioned
 from admitone.catalogue.schemas.organizer import SeatMapList, SeatMapView, page_of, seat_map_view
@@ -13,7 +13,7 @@ from admitone.catalogue.usecases.create_seat_map import create_seat_map
 from admitone.catalogue.usecases.delete_seat_map import delete_seat_map
 from admitone.catalogue.usecases.list_seat_maps import list_seat_maps
 from admitone.catalogue.usecases.read_seat_map_record import read_seat_map_record
-from admitone.kit.body_limits import PLAN_BYTES_MAX
+from admitone.kit.body_limits import SEATING_PLAN_BYTES_MAX
 
 
 class OrganizerSeatMaps(Controller):
@@ -29,12 +29,12 @@ class OrganizerSeatMaps(Controller):
         size: PageSize = 20,
     ) -> SeatMapList:
         found, total = await list_seat_maps(deps, organization_id=identity.organization_id, q=q, page=page, size=size)
-        return SeatMapList([seat_map_view(one) for one in found], page_of(page, size, total))
+        return SeatMapList([seat_map_view(seat_map) for seat_map in found], page_of(page, size, total))
 
     @post(
         operation_id="createSeatMap",
         summary="Draw a seat map from a pretix seating plan",
-        request_max_body_size=PLAN_BYTES_MAX,
+        request_max_body_size=SEATING_PLAN_BYTES_MAX,
         responses=refusals(400, 401, 403, 413, 422),
     )
     async def create(self, deps: Given, identity: Caller, data: JSONBody[SeatMapDraft]) -> Response[SeatMapView]:
@@ -57,7 +57,7 @@ class OrganizerSeatMaps(Controller):
         "/{seat_map_id:str}",
         operation_id="replaceSeatMap",
         summary="Rename a seat map; its plan never changes",
-        request_max_body_size=PLAN_BYTES_MAX,
+        request_max_body_size=SEATING_PLAN_BYTES_MAX,
         responses=refusals(400, 401, 403, 404, 409, 412, 413, 422),
     )
     async def replace(
@@ -82,7 +82,7 @@ class OrganizerSeatMaps(Controller):
         "/{seat_map_id:str}",
         operation_id="changeSeatMap",
         summary="Rename a seat map",
-        request_max_body_size=PLAN_BYTES_MAX,
+        request_max_body_size=SEATING_PLAN_BYTES_MAX,
         responses=refusals(400, 401, 403, 404, 409, 412, 413, 422),
     )
     async def change(

@@ -29,7 +29,7 @@ class OrganizerVenues(Controller):
         size: PageSize = 20,
     ) -> VenueList:
         found, total = await list_venues(deps, organization_id=identity.organization_id, q=q, page=page, size=size)
-        return VenueList([venue_view(one) for one in found], page_of(page, size, total))
+        return VenueList([venue_view(venue) for venue in found], page_of(page, size, total))
 
     @post(operation_id="createVenue", summary="Create a venue", responses=refusals(400, 401, 403, 422))
     async def create(self, deps: Given, identity: Caller, data: JSONBody[VenueDraft]) -> Response[VenueView]:

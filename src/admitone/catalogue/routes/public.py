@@ -32,10 +32,10 @@ from admitone.catalogue.schemas.public import (
 )
 from admitone.catalogue.usecases.browse_performers import browse_performers
 from admitone.catalogue.usecases.browse_venues import browse_venues
-from admitone.catalogue.usecases.show_event import show_event
-from admitone.catalogue.usecases.show_performer import show_performer
-from admitone.catalogue.usecases.show_seat_map import show_seat_map
-from admitone.catalogue.usecases.show_venue import show_venue
+from admitone.catalogue.usecases.get_event_view import get_event_view
+from admitone.catalogue.usecases.get_performer_view import get_performer_view
+from admitone.catalogue.usecases.get_seat_map_view import get_seat_map_view
+from admitone.catalogue.usecases.get_venue_view import get_venue_view
 
 IfNoneMatch = Annotated[str | None, HeaderParameter(name="If-None-Match", max_length=1_000)]
 
@@ -56,7 +56,7 @@ def _answers(shape: type[Any], *statuses: int) -> dict[int, ResponseSpec]:
 async def read_event_details(
     request: AnyRequest, deps: Given, event_id: FromPath[str], if_none_match: IfNoneMatch = None
 ) -> Response[Any]:
-    return shared_answer(request, await show_event(deps, event_id), BRIEFLY)
+    return shared_answer(request, await get_event_view(deps, event_id), BRIEFLY)
 
 
 @get(
@@ -69,7 +69,7 @@ async def read_event_details(
 async def read_public_seat_map(
     request: AnyRequest, deps: Given, seat_map_id: FromPath[str], if_none_match: IfNoneMatch = None
 ) -> Response[Any]:
-    packed, digest = await show_seat_map(deps, seat_map_id=seat_map_id)
+    packed, digest = await get_seat_map_view(deps, seat_map_id=seat_map_id)
     plain_etag, packed_etag = f'"{digest}"', f'"{digest}-gzip"'
     headers = {"Cache-Control": FOR_EVER, "Vary": "Accept-Encoding"}
     takes_gzip = "gzip" in request.headers.get("accept-encoding", "").lower()
@@ -97,7 +97,7 @@ async def read_public_venue(
     size: PageSize = 50,
     if_none_match: IfNoneMatch = None,
 ) -> Response[Any]:
-    return shared_answer(request, await show_venue(deps, venue_id, page=page, size=size), BRIEFLY)
+    return shared_answer(request, await get_venue_view(deps, venue_id, page=page, size=size), BRIEFLY)
 
 
 @get(
@@ -115,7 +115,7 @@ async def read_public_performer(
     size: PageSize = 50,
     if_none_match: IfNoneMatch = None,
 ) -> Response[Any]:
-    return shared_answer(request, await show_performer(deps, performer_id, page=page, size=size), BRIEFLY)
+    return shared_answer(request, await get_performer_view(deps, performer_id, page=page, size=size), BRIEFLY)
 
 
 @get(
@@ -134,7 +134,7 @@ async def browse_venues_route(
     if_none_match: IfNoneMatch = None,
 ) -> Response[Any]:
     venues, total = await browse_venues(deps, q=q, page=page, size=size)
-    body = {"venues": [venue_view(one) for one in venues], "page": page_view(page, size, total)}
+    body = {"venues": [venue_view(venue) for venue in venues], "page": page_view(page, size, total)}
     return shared_answer(request, body, A_MINUTE)
 
 
@@ -154,5 +154,5 @@ async def browse_performers_route(
     if_none_match: IfNoneMatch = None,
 ) -> Response[Any]:
     performers, total = await browse_performers(deps, q=q, page=page, size=size)
-    body = {"performers": [performer_view(one) for one in performers], "page": page_view(page, size, total)}
+    body = {"performers": [performer_view(performer) for performer in performers], "page": page_view(page, size, total)}
     return shared_answer(request, body, A_MINUTE)

@@ -10,7 +10,7 @@ from admitone.catalogue.contracts import EventStatus, PriceLevel
 from admitone.catalogue.domain.drafts import Location, WaitingRoomDraft, Work
 from admitone.catalogue.domain.event import Event
 from admitone.catalogue.domain.records import Performer, SeatMapRecord, Venue
-from admitone.catalogue.domain.seat_plan import Plan
+from admitone.catalogue.domain.seating_plan import SeatingPlan
 from admitone.kit.money import Money
 
 
@@ -184,14 +184,19 @@ def performer_view(performer: Performer) -> PerformerView:
     return PerformerView(**_shared(performer, PerformerView))
 
 
-def seat_map_view(record: SeatMapRecord, plan: Plan | None = None) -> SeatMapView:
+def seat_map_view(record: SeatMapRecord, plan: SeatingPlan | None = None) -> SeatMapView:
     return SeatMapView(
         id=record.id,
         revision=record.revision,
         name=record.name,
         seat_count=record.seat_count,
-        sections=tuple(SeatMapSectionView(one.id, one.name, one.seat_count, one.categories) for one in record.sections),
-        categories=tuple(SeatMapCategoryView(one.name, one.color, one.seat_count) for one in record.categories),
+        sections=tuple(
+            SeatMapSectionView(section.id, section.name, section.seat_count, section.categories)
+            for section in record.sections
+        ),
+        categories=tuple(
+            SeatMapCategoryView(category.name, category.color, category.seat_count) for category in record.categories
+        ),
         url=f"/seat-maps/{record.id}",
         created_at=record.created_at,
         updated_at=record.updated_at,

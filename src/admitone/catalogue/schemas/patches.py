@@ -6,7 +6,7 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from admitone.catalogue.domain.drafts import EventDraft, PerformerDraft, PriceLevelDraft, VenueDraft
-from admitone.catalogue.domain.seat_plan import SeatMapDraft
+from admitone.catalogue.domain.seating_plan import SeatMapDraft
 from admitone.kit.shapes import shape_of
 
 Draft = TypeVar("Draft", bound=Struct)

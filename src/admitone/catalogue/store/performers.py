@@ -68,7 +68,7 @@ async def read_performers(conn: Connection, performer_ids: list[str]) -> dict[st
     if not performer_ids:
         return {}
     found = await read_many(conn, load_sql(__package__, "read_performers"), {"ids": performer_ids}, Performer)
-    return {one.id: one for one in found}
+    return {performer.id: performer for performer in found}
 
 
 async def delete_performer(conn: Connection, *, organization_id: str, performer_id: str) -> None:

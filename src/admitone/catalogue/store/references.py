@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import msgspec
 
+from admitone.catalogue.domain.build_event import References, SeatMapReference, VenueReference
 from admitone.catalogue.domain.drafts import EventDraft
-from admitone.catalogue.domain.plan_event import References, SeatMapReference, VenueReference
 from admitone.catalogue.domain.records import CategoryCount, SectionCount
 from admitone.kit.postgres import Connection
 from admitone.kit.sql import load_sql
@@ -16,12 +16,12 @@ async def find_references(
 ) -> References:
     """Look up everything that the drafts refer to; with `by_external_id`, venues and performers by the sender's ids."""
     venue_ids = list({draft.venue_id for draft in drafts if draft.venue_id is not None})
-    performer_ids = list({one for draft in drafts for one in draft.performer_ids})
+    performer_ids = list({performer_id for draft in drafts for performer_id in draft.performer_ids})
     seat_map_ids = list({draft.seat_map_id for draft in drafts if draft.seat_map_id is not None})
 
     async def find(statement: str, ids: list[str]) -> list[dict[str, str]]:
         # PostgreSQL takes no NUL; an id with one is unknown, and named by the draft's own check.
-        clean = [one for one in ids if "\0" not in one]
+        clean = [identifier for identifier in ids if "\0" not in identifier]
         if not clean:
             return []
         cursor = await conn.execute(
@@ -43,7 +43,9 @@ async def find_references(
 
 
 def _counts(categories: str) -> dict[str, int]:
-    return {one.name: one.seat_count for one in msgspec.json.decode(categories, type=list[CategoryCount])}
+    return {
+        category.name: category.seat_count for category in msgspec.json.decode(categories, type=list[CategoryCount])
+    }
 
 
 def _names(sections: str) -> tuple[str, ...]:

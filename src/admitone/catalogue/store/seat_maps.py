@@ -14,7 +14,7 @@ async def insert_seat_map(
     conn: Connection,
     record: SeatMapRecord,
     *,
-    plan_gzip: bytes,
+    seating_plan_gzip: bytes,
     geometry_gzip: bytes,
     geometry_digest: str,
 ) -> None:
@@ -22,7 +22,7 @@ async def insert_seat_map(
         load_sql(__package__, "insert_seat_map"),
         {
             "row": msgspec.json.encode(record).decode(),
-            "plan_gzip": plan_gzip,
+            "seating_plan_gzip": seating_plan_gzip,
             "geometry_gzip": geometry_gzip,
             "geometry_digest": geometry_digest,
         },
@@ -38,7 +38,7 @@ async def read_seat_map(
     row = await cursor.fetchone()
     if row is None:
         return None
-    return msgspec.json.decode(row["record"], type=SeatMapRecord), bytes(row["plan_gzip"])
+    return msgspec.json.decode(row["record"], type=SeatMapRecord), bytes(row["seating_plan_gzip"])
 
 
 async def list_seat_maps(

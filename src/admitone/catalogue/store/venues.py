@@ -66,7 +66,7 @@ async def read_venues(conn: Connection, venue_ids: list[str]) -> dict[str, Venue
     if not venue_ids:
         return {}
     found = await read_many(conn, load_sql(__package__, "read_venues"), {"ids": venue_ids}, Venue)
-    return {one.id: one for one in found}
+    return {venue.id: venue for venue in found}
 
 
 async def delete_venue(conn: Connection, *, organization_id: str, venue_id: str) -> None:

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
+from admitone.catalogue.domain.build_event import build_event
 from admitone.catalogue.domain.drafts import EventDraft
 from admitone.catalogue.domain.event import Event
 from admitone.catalogue.domain.event_draft import event_draft_of
 from admitone.catalogue.domain.life import refuse_breaking_change, refuse_selling_nothing
-from admitone.catalogue.domain.plan_event import plan_event
 from admitone.catalogue.domain.refusals import EventNotFound, check_version
 from admitone.catalogue.store.events import lock_event
 from admitone.catalogue.store.references import find_references
@@ -37,7 +37,7 @@ async def change_event(
         check_version(if_match, previous.revision)
         draft = edit(event_draft_of(previous))
         references = await find_references(conn, organization_id=organization_id, drafts=[draft])
-        event = plan_event(
+        event = build_event(
             draft,
             references,
             event_id=event_id,

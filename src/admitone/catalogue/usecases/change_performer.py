@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from admitone.catalogue.contracts import NamedChanged
 from admitone.catalogue.domain.drafts import PerformerDraft
-from admitone.catalogue.domain.records import Performer, check_performer, performer_draft_of, plan_performer
+from admitone.catalogue.domain.records import Performer, build_performer, check_performer, performer_draft_of
 from admitone.catalogue.domain.refusals import PerformerNotFound, check_version
 from admitone.catalogue.store import performers as store
 from admitone.catalogue.store.events import lock_events_of_performer
@@ -31,7 +31,7 @@ async def change_performer(
         check_version(if_match, previous.revision)
         draft = edit(performer_draft_of(previous))
         check_performer(draft)
-        performer = plan_performer(
+        performer = build_performer(
             draft,
             performer_id=performer_id,
             organization_id=organization_id,

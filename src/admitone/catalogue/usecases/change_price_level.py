@@ -24,12 +24,12 @@ async def change_price_level(
     """Raises `PriceLevelNotFound` and what `change_event` raises; `if_match` is the event's version."""
 
     def edit_event(event: EventDraft) -> EventDraft:
-        old = next((one for one in event.price_levels if one.id == price_level_id), None)
+        old = next((price_level for price_level in event.price_levels if price_level.id == price_level_id), None)
         if old is None:
             raise PriceLevelNotFound
         new = msgspec.structs.replace(edit(old), id=price_level_id)
-        levels = tuple(new if one.id == price_level_id else one for one in event.price_levels)
-        areas = tuple(_follow(area, old.name, new.name) for area in event.general_admission)
+        levels = tuple(new if price_level.id == price_level_id else price_level for price_level in event.price_levels)
+        areas = tuple(_rename_level(area, old.name, new.name) for area in event.general_admission)
         return msgspec.structs.replace(event, price_levels=levels, general_admission=areas)
 
     try:
@@ -42,8 +42,8 @@ async def change_price_level(
         )
     except EventNotFound as error:
         raise PriceLevelNotFound from error
-    return event, next(one for one in event.price_levels if one.id == price_level_id)
+    return event, next(price_level for price_level in event.price_levels if price_level.id == price_level_id)
 
 
-def _follow(area: AreaDraft, old_name: str, new_name: str) -> AreaDraft:
+def _rename_level(area: AreaDraft, old_name: str, new_name: str) -> AreaDraft:
     return msgspec.structs.replace(area, price_level=new_name) if area.price_level == old_name else area

@@ -6,7 +6,7 @@ import msgspec
 
 from admitone.catalogue.domain.records import SeatMapRecord
 from admitone.catalogue.domain.refusals import SeatMapNeverChanges, SeatMapNotFound, check_version
-from admitone.catalogue.domain.seat_plan import Plan
+from admitone.catalogue.domain.seating_plan import SeatingPlan
 from admitone.catalogue.domain.text import fold, search_key
 from admitone.catalogue.store import seat_maps as store
 from admitone.catalogue.usecases.deps import Deps
@@ -21,7 +21,7 @@ async def change_seat_map(
     organization_id: str,
     seat_map_id: str,
     name: str | None,
-    plan: Plan | None,
+    plan: SeatingPlan | None,
     if_match: str | None = None,
 ) -> SeatMapRecord:
     """Store another name; `plan` may be given where it is the one that is stored.
@@ -31,7 +31,7 @@ async def change_seat_map(
     if name is not None and "\0" in name:
         raise InvalidBody([("/name", "A text must not contain the NUL character.")])
     if plan is not None:
-        await _refuse_another_plan(deps, organization_id, seat_map_id, plan, if_match)
+        await _refuse_other_seating_plan(deps, organization_id, seat_map_id, plan, if_match)
     async with deps.pool.connection() as conn, conn.transaction():
         found = await store.read_seat_map(conn, organization_id=organization_id, seat_map_id=seat_map_id, lock=True)
         if found is None:
@@ -60,19 +60,19 @@ async def change_seat_map(
     return changed
 
 
-async def _refuse_another_plan(
-    deps: Deps, organization_id: str, seat_map_id: str, plan: Plan, if_match: str | None
+async def _refuse_other_seating_plan(
+    deps: Deps, organization_id: str, seat_map_id: str, plan: SeatingPlan, if_match: str | None
 ) -> None:
     """Compare before any row is locked: it takes long for a stadium, and a stored plan never changes."""
     async with deps.pool.connection() as conn:
         found = await store.read_seat_map(conn, organization_id=organization_id, seat_map_id=seat_map_id)
     if found is None:
         raise SeatMapNotFound
-    record, plan_gzip = found
+    record, seating_plan_gzip = found
     check_version(if_match, record.revision)
-    if not await off_loop(_is_packed, plan, plan_gzip):
+    if not await off_loop(_is_packed, plan, seating_plan_gzip):
         raise SeatMapNeverChanges("A plan never changes. Create another seat map and let the event use that one.")
 
 
-def _is_packed(plan: Plan, plan_gzip: bytes) -> bool:
-    return plan == decode_body(gzip.decompress(plan_gzip), Plan)
+def _is_packed(plan: SeatingPlan, seating_plan_gzip: bytes) -> bool:
+    return plan == decode_body(gzip.decompress(seating_plan_gzip), SeatingPlan)

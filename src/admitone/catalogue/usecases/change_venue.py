@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from admitone.catalogue.contracts import NamedChanged
 from admitone.catalogue.domain.drafts import VenueDraft
-from admitone.catalogue.domain.records import Venue, check_venue, plan_venue, venue_draft_of
+from admitone.catalogue.domain.records import Venue, build_venue, check_venue, venue_draft_of
 from admitone.catalogue.domain.refusals import VenueNotFound, check_version
 from admitone.catalogue.store import venues as store
 from admitone.catalogue.store.events import lock_events_of_venue
@@ -31,7 +31,7 @@ async def change_venue(
         check_version(if_match, previous.revision)
         draft = edit(venue_draft_of(previous))
         check_venue(draft)
-        venue = plan_venue(
+        venue = build_venue(
             draft,
             venue_id=venue_id,
             organization_id=organization_id,

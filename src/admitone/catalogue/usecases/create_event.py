@@ -1,8 +1,8 @@
 """A new event of an organization, a draft that nobody else sees."""
 
+from admitone.catalogue.domain.build_event import build_event
 from admitone.catalogue.domain.drafts import EventDraft
 from admitone.catalogue.domain.event import Event
-from admitone.catalogue.domain.plan_event import plan_event
 from admitone.catalogue.store.references import find_references
 from admitone.catalogue.usecases.deps import Deps
 from admitone.catalogue.usecases.store_events import store_events
@@ -13,7 +13,7 @@ async def create_event(deps: Deps, *, organization_id: str, draft: EventDraft) -
     """Return what was stored. Raises `InvalidBody` with every fault."""
     async with deps.pool.connection() as conn, conn.transaction():
         references = await find_references(conn, organization_id=organization_id, drafts=[draft])
-        event = plan_event(
+        event = build_event(
             draft,
             references,
             event_id=new_id("evt"),

@@ -8,12 +8,12 @@ from itertools import islice
 import msgspec
 
 from admitone.catalogue.domain.companions import PLACE
+from admitone.catalogue.domain.complete_seating_plan import complete_seating_plan
 from admitone.catalogue.domain.draw_seat_map import draw_seat_map
-from admitone.catalogue.domain.fill_plan import fill_plan
 from admitone.catalogue.domain.geometry import Geometry
 from admitone.catalogue.domain.printed_places import find_equal_places, find_equal_zones
 from admitone.catalogue.domain.records import CategoryCount, SeatMapRecord, SectionCount
-from admitone.catalogue.domain.seat_plan import SeatMapDraft, check_plan
+from admitone.catalogue.domain.seating_plan import SeatMapDraft, check_seating_plan
 from admitone.catalogue.domain.sections import gather_sections
 from admitone.catalogue.domain.text import find_nul, fold, search_key
 from admitone.catalogue.store import seat_maps as store
@@ -29,7 +29,7 @@ GZIP_LEVEL = 6
 async def create_seat_map(deps: Deps, *, organization_id: str, draft: SeatMapDraft) -> SeatMapRecord:
     """Return what was stored. Raises `InvalidBody` with every fault of the plan."""
     now = deps.now()
-    geometry, drawing, packed_plan, packed_drawing = await off_loop(_draw, draft, new_id("map"))
+    geometry, drawing, packed_seating_plan, packed_drawing = await off_loop(_draw, draft, new_id("map"))
     record = SeatMapRecord(
         id=geometry.id,
         organization_id=organization_id,
@@ -37,7 +37,9 @@ async def create_seat_map(deps: Deps, *, organization_id: str, draft: SeatMapDra
         name=draft.name,
         seat_count=geometry.seat_count,
         sections=_count_sections(geometry),
-        categories=tuple(CategoryCount(one.name, one.color, one.seat_count) for one in geometry.categories),
+        categories=tuple(
+            CategoryCount(category.name, category.color, category.seat_count) for category in geometry.categories
+        ),
         sort_key=fold(draft.name),
         search_key=search_key([draft.name]),
         created_at=now,
@@ -47,7 +49,7 @@ async def create_seat_map(deps: Deps, *, organization_id: str, draft: SeatMapDra
         await store.insert_seat_map(
             conn,
             record,
-            plan_gzip=packed_plan,
+            seating_plan_gzip=packed_seating_plan,
             geometry_gzip=packed_drawing,
             geometry_digest=hashlib.blake2b(drawing, digest_size=12).hexdigest(),
         )
@@ -56,14 +58,14 @@ async def create_seat_map(deps: Deps, *, organization_id: str, draft: SeatMapDra
 
 def _draw(draft: SeatMapDraft, seat_map_id: str) -> tuple[Geometry, bytes, bytes, bytes]:
     """Return the geometry, its JSON, and plan and geometry packed: seconds of CPU for a stadium."""
-    plan = fill_plan(draft.plan)
-    _refuse([*find_nul(draft), *_in_body(check_plan(plan)), *_in_body(find_equal_zones(plan))])
+    plan = complete_seating_plan(draft.plan)
+    _refuse([*find_nul(draft), *_in_body(check_seating_plan(plan)), *_in_body(find_equal_zones(plan))])
     sections = gather_sections(plan)
     _refuse(_in_body(find_equal_places(sections)))
     geometry = draw_seat_map(plan, seat_map_id=seat_map_id, name=draft.name, gathered=sections)
     drawing = msgspec.json.encode(geometry)
-    packed_plan = gzip.compress(msgspec.json.encode(draft.plan), GZIP_LEVEL)
-    return geometry, drawing, packed_plan, gzip.compress(drawing, GZIP_LEVEL, mtime=0)
+    packed_seating_plan = gzip.compress(msgspec.json.encode(draft.plan), GZIP_LEVEL)
+    return geometry, drawing, packed_seating_plan, gzip.compress(drawing, GZIP_LEVEL, mtime=0)
 
 
 def _in_body(faults: Iterable[Fault]) -> list[Fault]:

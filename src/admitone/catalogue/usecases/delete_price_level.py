@@ -17,11 +17,11 @@ async def delete_price_level(
     sold = await deps.has_sales((event_id,))
 
     def edit(event: EventDraft) -> EventDraft:
-        if all(one.id != price_level_id for one in event.price_levels):
+        if all(price_level.id != price_level_id for price_level in event.price_levels):
             raise PriceLevelNotFound
         if sold:
             raise HasSales("Tickets of this event are sold: its price levels stay.")
-        levels = tuple(one for one in event.price_levels if one.id != price_level_id)
+        levels = tuple(price_level for price_level in event.price_levels if price_level.id != price_level_id)
         return msgspec.structs.replace(event, price_levels=levels)
 
     try:

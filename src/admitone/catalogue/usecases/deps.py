@@ -13,7 +13,7 @@ HasSales = Callable[[tuple[str, ...]], Awaitable[bool]]
 """Event ids → whether anybody holds or bought a ticket of any of them; plugged in from booking."""
 
 
-async def announce_to_nobody(_conn: Connection, _changed: NamedChanged) -> None:
+async def announce_nothing(_conn: Connection, _changed: NamedChanged) -> None:
     """Where nobody suggests performers and venues, nobody is told of them."""
 
 
@@ -34,7 +34,7 @@ class Deps:
     now: Callable[[], datetime]
     testing: bool = False
     read_waiting_room: ReadWaitingRoom = no_waiting_room
-    announce_named: AnnounceNamed = announce_to_nobody
+    announce_named: AnnounceNamed = announce_nothing
     seat_maps: SeatMapCache = field(default_factory=SeatMapCache)
 
     @property

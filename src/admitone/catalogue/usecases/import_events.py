@@ -2,6 +2,7 @@
 
 import msgspec
 
+from admitone.catalogue.domain.build_event import References, build_event
 from admitone.catalogue.domain.event import Event
 from admitone.catalogue.domain.import_lines import (
     EventLine,
@@ -12,7 +13,6 @@ from admitone.catalogue.domain.import_lines import (
     status_of,
 )
 from admitone.catalogue.domain.life import refuse_breaking_change, refuse_selling_nothing
-from admitone.catalogue.domain.plan_event import References, plan_event
 from admitone.catalogue.domain.refusals import HasSales
 from admitone.catalogue.store.events import lock_events_by_external_id, lock_imports
 from admitone.catalogue.store.references import find_references
@@ -32,13 +32,13 @@ async def import_events(
         references = await find_references(conn, organization_id=organization_id, drafts=lines, by_external_id=True)
         clean_ids = [line.id for line in lines if "\0" not in line.id]
         stored = await lock_events_by_external_id(conn, organization_id=organization_id, external_ids=clean_ids)
-        known = {one.external_id: one for one in stored}
+        known = {stored_event.external_id: stored_event for stored_event in stored}
         changed: list[Event] = []
         unchanged = 0
         for number, line in batch:
             previous = known.get(line.id)
             try:
-                event = _plan(deps, line, references, organization_id, previous)
+                event = _build(deps, line, references, organization_id, previous)
                 if event is None:
                     unchanged += 1
                     continue
@@ -56,14 +56,14 @@ async def import_events(
     report.count(written=len(changed), updated=updated, unchanged=unchanged)
 
 
-def _plan(
+def _build(
     deps: Deps, line: EventLine, references: References, organization_id: str, previous: Event | None
 ) -> Event | None:
     """Return what is to be stored, or None where this very line was imported last. Raises `InvalidBody`."""
     fingerprint = fingerprint_of(line)
     if previous is not None and previous.fingerprint == fingerprint:
         return None
-    event = plan_event(
+    event = build_event(
         line,
         references,
         event_id=previous.id if previous else new_id("evt"),

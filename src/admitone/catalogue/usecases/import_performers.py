@@ -4,7 +4,7 @@ import msgspec
 
 from admitone.catalogue.contracts import NamedChanged
 from admitone.catalogue.domain.import_lines import PerformerLine, Report, fingerprint_of, keep_good
-from admitone.catalogue.domain.records import Performer, check_performer, plan_performer
+from admitone.catalogue.domain.records import Performer, build_performer, check_performer
 from admitone.catalogue.store import performers as store
 from admitone.catalogue.store.events import lock_events_of_performer, lock_imports
 from admitone.catalogue.usecases.deps import Deps
@@ -22,14 +22,14 @@ async def import_performers(
         stored = await store.lock_performers_by_external_id(
             conn, organization_id=organization_id, external_ids=[line.id for line in good]
         )
-        known = {one.external_id: one for one in stored}
+        known = {stored_performer.external_id: stored_performer for stored_performer in stored}
         changed = [
-            after for line in good if (after := _plan(deps, line, organization_id, known.get(line.id))) is not None
+            after for line in good if (after := _build(deps, line, organization_id, known.get(line.id))) is not None
         ]
         await store.upsert_performers(conn, changed)
         if changed:
-            await deps.announce_named(conn, NamedChanged(tuple(one.id for one in changed)))
-        before = {one.id: one for one in stored}
+            await deps.announce_named(conn, NamedChanged(tuple(after.id for after in changed)))
+        before = {stored_performer.id: stored_performer for stored_performer in stored}
         for performer in changed:
             if performer.id in before:
                 events = await lock_events_of_performer(
@@ -40,12 +40,12 @@ async def import_performers(
     report.count(written=len(changed), updated=updated, unchanged=len(good) - len(changed))
 
 
-def _plan(deps: Deps, line: PerformerLine, organization_id: str, previous: Performer | None) -> Performer | None:
+def _build(deps: Deps, line: PerformerLine, organization_id: str, previous: Performer | None) -> Performer | None:
     """Return what is to be stored, or None where this very line was imported last."""
     fingerprint = fingerprint_of(line)
     if previous is not None and previous.fingerprint == fingerprint:
         return None
-    performer = plan_performer(
+    performer = build_performer(
         line,
         performer_id=previous.id if previous else new_id("prf"),
         organization_id=organization_id,

@@ -4,7 +4,7 @@ import msgspec
 
 from admitone.catalogue.contracts import NamedChanged
 from admitone.catalogue.domain.import_lines import Report, VenueLine, fingerprint_of, keep_good
-from admitone.catalogue.domain.records import Venue, check_venue, plan_venue
+from admitone.catalogue.domain.records import Venue, build_venue, check_venue
 from admitone.catalogue.store import venues as store
 from admitone.catalogue.store.events import lock_events_of_venue, lock_imports
 from admitone.catalogue.usecases.deps import Deps
@@ -22,14 +22,14 @@ async def import_venues(
         stored = await store.lock_venues_by_external_id(
             conn, organization_id=organization_id, external_ids=[line.id for line in good]
         )
-        known = {one.external_id: one for one in stored}
+        known = {stored_venue.external_id: stored_venue for stored_venue in stored}
         changed = [
-            after for line in good if (after := _plan(deps, line, organization_id, known.get(line.id))) is not None
+            after for line in good if (after := _build(deps, line, organization_id, known.get(line.id))) is not None
         ]
         await store.upsert_venues(conn, changed)
         if changed:
-            await deps.announce_named(conn, NamedChanged(tuple(one.id for one in changed)))
-        before = {one.id: one for one in stored}
+            await deps.announce_named(conn, NamedChanged(tuple(after.id for after in changed)))
+        before = {stored_venue.id: stored_venue for stored_venue in stored}
         for venue in changed:
             if venue.id in before:
                 events = await lock_events_of_venue(conn, organization_id=organization_id, venue_id=venue.id)
@@ -38,12 +38,12 @@ async def import_venues(
     report.count(written=len(changed), updated=updated, unchanged=len(good) - len(changed))
 
 
-def _plan(deps: Deps, line: VenueLine, organization_id: str, previous: Venue | None) -> Venue | None:
+def _build(deps: Deps, line: VenueLine, organization_id: str, previous: Venue | None) -> Venue | None:
     """Return what is to be stored, or None where this very line was imported last."""
     fingerprint = fingerprint_of(line)
     if previous is not None and previous.fingerprint == fingerprint:
         return None
-    venue = plan_venue(
+    venue = build_venue(
         line,
         venue_id=previous.id if previous else new_id("ven"),
         organization_id=organization_id,

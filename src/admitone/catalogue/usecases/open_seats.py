@@ -1,4 +1,4 @@
-"""Wheelchair places and companion seats that are sold to everybody from now on, as other seats are."""
+"""Release wheelchair places and companion seats for general sale."""
 
 from collections.abc import Collection
 
@@ -13,7 +13,7 @@ from admitone.catalogue.usecases.move_event_at import move_event_at
 async def open_seats(
     deps: Deps, *, organization_id: str, event_id: str, revision: int, opened: Collection[int]
 ) -> bool:
-    """`opened`: the indexes of all that are then; those that are not named are kept for who asks for them again.
+    """`opened`: the indexes of all that are then; seats that are not named become reserved for accessibility again.
 
     False where the event is no longer at `revision`: indexes are to be looked up again. Raises `EventNotFound`.
     """

@@ -1,10 +1,10 @@
 """An event moves to another date, known or not yet known. Tickets stay valid."""
 
+from admitone.catalogue.domain.build_event import resolve_start
 from admitone.catalogue.domain.drafts import Postponement
 from admitone.catalogue.domain.event import Event
 from admitone.catalogue.domain.event_times import STARTS, broken_pairs, moments_of, start_of
 from admitone.catalogue.domain.life import postponed
-from admitone.catalogue.domain.plan_event import plan_start
 from admitone.catalogue.usecases.deps import Deps
 from admitone.catalogue.usecases.move_event import move_event
 from admitone.kit.refusal import InvalidBody
@@ -26,7 +26,7 @@ async def postpone_event(
     def step(event: Event) -> Event:
         if not (postponement.starts_at or postponement.local_start or postponement.local_date):
             return postponed(event, None)
-        start, faults = plan_start(postponement, event.timezone)
+        start, faults = resolve_start(postponement, event.timezone)
         if start is None:
             raise InvalidBody(faults)
         moved = postponed(event, (start.starts_at, start.local_date, start.local_time, start.sort_at))

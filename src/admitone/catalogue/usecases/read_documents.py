@@ -14,5 +14,8 @@ async def read_documents(deps: Deps, event_ids: tuple[str, ...]) -> list[EventDo
     if not event_ids:
         return []
     async with deps.pool.connection() as conn:
-        events = {one.id: one for one in await read_published_events(conn, list(event_ids))}
-        return await shape_documents(conn, [events[one] for one in event_ids if one in events])
+        events = {
+            published_event.id: published_event
+            for published_event in await read_published_events(conn, list(event_ids))
+        }
+        return await shape_documents(conn, [events[event_id] for event_id in event_ids if event_id in events])

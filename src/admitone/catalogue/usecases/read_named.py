@@ -13,6 +13,6 @@ async def read_named(deps: Deps, ids: tuple[str, ...]) -> NamedDocuments:
         performers = await read_performers(conn, list(ids))
         venues = await read_venues(conn, list(ids))
     return NamedDocuments(
-        tuple(performer_document(one) for one in performers.values()),
-        tuple(venue_document(one) for one in venues.values()),
+        tuple(performer_document(performer) for performer in performers.values()),
+        tuple(venue_document(venue) for venue in venues.values()),
     )

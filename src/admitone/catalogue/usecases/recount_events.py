@@ -11,4 +11,6 @@ async def recount_events(conn: Connection, event: Event, previous: Event | None)
     performers = set(event.performer_ids) | set(previous.performer_ids if previous else ())
     venues = {event.venue_id, previous.venue_id if previous else None} - {None}
     await recount_performers(conn, organization_id=event.organization_id, performer_ids=sorted(performers))
-    await recount_venues(conn, organization_id=event.organization_id, venue_ids=sorted(one for one in venues if one))
+    await recount_venues(
+        conn, organization_id=event.organization_id, venue_ids=sorted(venue for venue in venues if venue)
+    )

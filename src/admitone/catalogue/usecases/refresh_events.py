@@ -4,9 +4,9 @@ from datetime import time
 
 import msgspec
 
+from admitone.catalogue.domain.build_event import start_of_day
 from admitone.catalogue.domain.event import Event
 from admitone.catalogue.domain.local_time import BadMoment, parse_date, to_local, to_utc
-from admitone.catalogue.domain.plan_event import start_of_day
 from admitone.catalogue.usecases.deps import Deps
 from admitone.catalogue.usecases.store_events import store_events
 from admitone.kit.postgres import Connection

@@ -10,6 +10,6 @@ from admitone.kit.postgres import Connection
 
 async def shape_documents(conn: Connection, events: list[Event]) -> list[EventDocument]:
     """Return the events' documents, with their venues and performers read in two statements."""
-    venues = await read_venues(conn, list({one.venue_id for one in events if one.venue_id is not None}))
-    performers = await read_performers(conn, list({id_ for one in events for id_ in one.performer_ids}))
-    return [event_document(one, venues, performers) for one in events]
+    venues = await read_venues(conn, list({event.venue_id for event in events if event.venue_id is not None}))
+    performers = await read_performers(conn, list({id_ for event in events for id_ in event.performer_ids}))
+    return [event_document(event, venues, performers) for event in events]

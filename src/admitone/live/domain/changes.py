@@ -16,7 +16,7 @@ class Change(Struct, frozen=True):
     """General-admission section → places available now."""
     is_reset: bool = False
     notice: bytes | None = None
-    """JSON of what happened to the event itself, in words for its followers (`booking.contracts.Notice`)."""
+    """JSON of what happened to the event itself, in words for its subscribers (`booking.contracts.Notice`)."""
 
 
 class Delta(Struct, frozen=True):

@@ -42,5 +42,5 @@ class Recent:
         return self._deltas[version]
 
     def _merge_from(self, version: int) -> Sent | None:
-        delta = merge_changes((one for one in self._changes if one.version > version), self.capacities)
+        delta = merge_changes((change for change in self._changes if change.version > version), self.capacities)
         return None if delta is None else event("delta", delta.version, delta)

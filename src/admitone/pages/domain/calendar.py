@@ -18,7 +18,7 @@ _STATUS = {
     "rescheduled": ("New date", "CONFIRMED", True),
 }
 """Event's status → (word before the title, STATUS, whether the time is taken)."""
-_NEWS = {
+_UPDATE_TEXT = {
     "Cancelled": "This show is cancelled.",
     "Postponed": "This show is postponed; a new date will be announced.",
 }
@@ -46,7 +46,7 @@ def calendar_entry(event: dict[str, Any], *, url: str, now: datetime, notes: str
         *_span(event),
         f"SUMMARY:{_escape(f'{word}: ' if word else '')}{_escape(event['name'])}",
         f"LOCATION:{_escape(place(event['venue']))}",
-        f"DESCRIPTION:{_escape(f'{_NEWS[word]} {about}' if word in _NEWS else about)}",
+        f"DESCRIPTION:{_escape(f'{_UPDATE_TEXT[word]} {about}' if word in _UPDATE_TEXT else about)}",
         f"URL:{url}",
         f"STATUS:{status}",
         f"TRANSP:{'OPAQUE' if blocks_time else 'TRANSPARENT'}",

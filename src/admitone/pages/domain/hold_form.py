@@ -20,7 +20,7 @@ _WHOLE = re.compile(r"[0-9]{1,4}")
 def hold_body(event_id: str, fields: Iterable[tuple[str, str]]) -> dict[str, Any]:
     """Return what was chosen; an empty field says nothing. Raises `InvalidBody` for a quantity that is no number."""
     body: dict[str, Any] = {"event_id": event_id}
-    one: dict[str, str] = {}
+    values: dict[str, str] = {}
     seats: list[str] = []
     areas: list[dict[str, Any]] = []
     for name, raw in fields:
@@ -30,21 +30,21 @@ def hold_body(event_id: str, fields: Iterable[tuple[str, str]]) -> dict[str, Any
         elif name.startswith(_AREA) and (quantity := _quantity("/general_admission", value)):
             areas.append({"section_id": name.removeprefix(_AREA), "quantity": quantity})
         elif value:
-            one[name] = value
+            values[name] = value
     if seats:
         body["seats"] = list(dict.fromkeys(seats))
     if areas:
         body["general_admission"] = areas
-    if quantity := _quantity("/best_available/quantity", one.get("best_quantity", "")):
+    if quantity := _quantity("/best_available/quantity", values.get("best_quantity", "")):
         body["best_available"] = {
             "quantity": quantity,
-            "section_id": one.get("best_section_id"),
-            "price_level_id": one.get("best_price_level_id"),
+            "section_id": values.get("best_section_id"),
+            "price_level_id": values.get("best_price_level_id"),
             "together": True,
         }
-        if places := _quantity("/best_available/wheelchair_places", one.get("best_wheelchair_places", "")):
+        if places := _quantity("/best_available/wheelchair_places", values.get("best_wheelchair_places", "")):
             body["best_available"]["wheelchair_places"] = places
-    return {**body, **{name: one[name] for name in ("promo_code", "pass") if name in one}}
+    return {**body, **{name: values[name] for name in ("promo_code", "pass") if name in values}}
 
 
 def same_again_body(event_id: str, tickets: Sequence[tuple[str, str | None]]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ _REASONS_MAX = 2
 
 def marked(text: str, event: dict[str, Any]) -> Parts:
     """Cut `text` where it holds a text that was hit; whole where there is none."""
-    for found in sorted(event.get("highlights", ()), key=lambda one: -len(_whole(one["parts"]))):
+    for found in sorted(event.get("highlights", ()), key=lambda highlight: -len(_whole(highlight["parts"]))):
         before, whole, after = text.partition(_whole(found["parts"]))
         if whole:
             return [*_if_any(before, event), *found["parts"], *_if_any(after, event)]
@@ -21,7 +21,7 @@ def marked(text: str, event: dict[str, Any]) -> Parts:
 def reasons(event: dict[str, Any]) -> list[Parts]:
     """Texts with a word that is marked neither in the event's name nor in its place: of a performer, a composer."""
     shown = f"{event['name']}\n{place(event['venue'])}"
-    found = {_whole(one["parts"]): one["parts"] for one in event.get("highlights", ())}
+    found = {_whole(highlight["parts"]): highlight["parts"] for highlight in event.get("highlights", ())}
     marked_already = {word for whole, parts in found.items() if whole in shown for word in _hits(parts)}
     return [parts for parts in found.values() if not _hits(parts) <= marked_already][:_REASONS_MAX]
 

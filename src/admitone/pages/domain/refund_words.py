@@ -13,7 +13,7 @@ _LINES = {
     "pending": "On its way to the card that paid",
     "succeeded": "Paid back to the card; a bank takes up to ten days to show it",
 }
-_AT_THE_COUNTER = "Paid out at the box office, where it was paid"
+_AT_THE_BOX_OFFICE = "Paid out at the box office, where it was paid"
 _NOT_PAID = "It could not be paid to that card: ask the organizer"
 
 
@@ -58,12 +58,12 @@ def money_state(booking: Booking, refunds: Sequence[RefundView]) -> MoneyState:
 def given_back(booking: Booking, refunds: Sequence[RefundView]) -> GivenBack:
     lines = tuple(
         RefundLine(
-            one.amount,
-            _LINES.get(one.status, _NOT_PAID) if one.method is None else _AT_THE_COUNTER,
-            one.status in _ON_ITS_WAY,
-            f"{one.created_at.day} {one.created_at:%b %Y}",
+            refund.amount,
+            _LINES.get(refund.status, _NOT_PAID) if refund.method is None else _AT_THE_BOX_OFFICE,
+            refund.status in _ON_ITS_WAY,
+            f"{refund.created_at.day} {refund.created_at:%b %Y}",
         )
-        for one in refunds
+        for refund in refunds
     )
     amount = sum(line.amount for line in lines if line.is_paid)
     return GivenBack(lines, amount, booking.total - amount)

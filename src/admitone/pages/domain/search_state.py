@@ -106,7 +106,7 @@ class SearchState(Struct, frozen=True):
 def read_search_state(pairs: Iterable[tuple[str, str]]) -> SearchState:
     """Keep the parameters that can be read; repeatable ones sorted, of the others the last wins."""
     many: dict[str, set[str]] = {name: set() for name in MANY}
-    one: dict[str, str] = {}
+    values: dict[str, str] = {}
     for name, raw in pairs:
         value = raw.replace("\0", "").strip()[:_TEXT_MAX]
         if not value or name not in _KNOWN or not _accepts(name, value):
@@ -114,17 +114,17 @@ def read_search_state(pairs: Iterable[tuple[str, str]]) -> SearchState:
         if name in MANY and len(many[name]) < _VALUES_MAX:
             many[name].add(value)
         elif name not in MANY:
-            one[name] = value
-    if one.get("sort", "").endswith("distance") and "near" not in one:
-        del one["sort"]
-    if "near" not in one:
-        one.pop("radius_km", None)
-    if "currency" not in one:  # an amount without its currency says nothing
-        one.pop("price_max", None)
+            values[name] = value
+    if values.get("sort", "").endswith("distance") and "near" not in values:
+        del values["sort"]
+    if "near" not in values:
+        values.pop("radius_km", None)
+    if "currency" not in values:  # an amount without its currency says nothing
+        values.pop("price_max", None)
     cleaned: list[tuple[str, str]] = []
     for name in _KNOWN:
         cleaned += [(name, value) for value in sorted(many.get(name, ()))]
-        cleaned += [(name, one[name])] if name in one else []
+        cleaned += [(name, values[name])] if name in values else []
     return SearchState(tuple(cleaned))
 
 

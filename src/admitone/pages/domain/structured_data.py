@@ -34,8 +34,8 @@ def event_markup(event: dict[str, Any], *, origin: str) -> dict[str, Any]:
         "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
         "location": _place(event["venue"]),
         "performer": [
-            {"@type": "PerformingGroup", "name": one["name"], "url": f"{origin}/performer/{one['id']}"}
-            for one in event["performers"]
+            {"@type": "PerformingGroup", "name": performer["name"], "url": f"{origin}/performer/{performer['id']}"}
+            for performer in event["performers"]
         ],
         "offers": [_offer(event, level, url) for level in event["price_levels"]],
     }

@@ -94,6 +94,6 @@ def country_name(code: str) -> str:
     return str(_ENGLISH.territories.get(code.upper(), code))
 
 
-def plural(number: int, one: str, many: str | None = None) -> str:
+def plural(number: int, singular: str, many: str | None = None) -> str:
     """`plural(1, "ticket")` → `1 ticket`."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
+    return f"{number} {singular if number == 1 else many or singular + 's'}"

@@ -7,7 +7,17 @@ from litestar.di import Provide
 
 from admitone.kit.body_limits import BUYER_BYTES_MAX
 from admitone.kit.declared_request import FORM_TYPES, MEDIA_TYPES, READS_QUERY
-from admitone.pages.routes import booking, checkout, event, home, listings, posters, problems, queue, static_files
+from admitone.pages.routes import (
+    booking,
+    checkout,
+    event,
+    home,
+    listings,
+    posters,
+    problems,
+    static_files,
+    waiting_room,
+)
 from admitone.pages.routes.rendering import TEST_MODE
 from admitone.pages.usecases.deps import Deps
 
@@ -27,8 +37,8 @@ def router(provide: Callable[[], Deps]) -> Router:
             event.read_event,
             event.post_hold,
             event.post_client,
-            queue.read_line,
-            queue.post_line,
+            waiting_room.get_waiting_room,
+            waiting_room.post_waiting_room,
             checkout.read_checkout,
             checkout.post_payment,
             checkout.post_release,

@@ -73,7 +73,7 @@ async def _find_ways_on(deps: Deps, state: SearchState) -> list[WayOn]:
         if less.pairs != state.without("page").pairs:
             wider.setdefault(less, text)
     asked = [less.without("sort") if _sorts_by_price(less) else less for less in wider]
-    answers = await asyncio.gather(*(deps.search(one.query(size=_EXAMPLES)) for one in asked))
+    answers = await asyncio.gather(*(deps.search(query_state.query(size=_EXAMPLES)) for query_state in asked))
     return [
         WayOn(text, less, answer.page["total"], answer.events)
         for (less, text), answer in zip(wider.items(), answers, strict=True)

@@ -78,7 +78,7 @@ class StripeProvider:
         """Close the connections that wait for the next question."""
         await self._http.close_async()  # type: ignore[no-untyped-call]
 
-    def foretell_id(self, key: str) -> str | None:
+    def predict_id(self, key: str) -> str | None:
         return None
 
     async def create(self, order: IntentOrder) -> Intent:
@@ -127,12 +127,12 @@ class StripeProvider:
 
     async def list_refunds(self, intent_id: str) -> list[ProviderRefund]:
         params: RefundListParams = {"payment_intent": intent_id, "limit": PAGE_MAX}
-        return [_refund(one) for one in (await answer_of(self._api.refunds.list_async(params))).data]
+        return [_refund(entry) for entry in (await answer_of(self._api.refunds.list_async(params))).data]
 
     async def list_disputes(self, intent_id: str) -> list[ProviderDispute]:
         params: DisputeListParams = {"payment_intent": intent_id, "limit": PAGE_MAX}
         disputes = (await answer_of(self._api.disputes.list_async(params))).data
-        return [one for one in map(dispute_of, disputes) if one is not None]
+        return [dispute for dispute in map(dispute_of, disputes) if dispute is not None]
 
     async def list_intents(
         self, created_from: datetime, created_before: datetime, *, after: str | None = None
@@ -145,7 +145,7 @@ class StripeProvider:
         if after is not None:
             params["starting_after"] = after
         page = await answer_of(self._api.payment_intents.list_async(params))
-        intents = tuple(_intent(one) for one in page.data)
+        intents = tuple(_intent(entry) for entry in page.data)
         return IntentPage(intents, intents[-1].id if page.has_more else None)
 
     async def list_late_events(
@@ -159,7 +159,7 @@ class StripeProvider:
         if after is not None:
             params["starting_after"] = after
         page = await answer_of(self._api.events.list_async(params))
-        events = tuple(event_of(one.to_dict()) for one in page.data)
+        events = tuple(event_of(entry.to_dict()) for entry in page.data)
         return EventPage(events, events[-1].id if page.has_more else None)
 
 

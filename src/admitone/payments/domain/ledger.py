@@ -6,8 +6,8 @@
 | `provider_clearing` | asset | captured, held by the provider for us |
 | `organizer_payable:<organization>` | liability | (negative) owed to the organizer |
 | `fees_revenue` | income | (negative) earned in fees |
-| `counter_cash:<organization>` | asset | in the till of the organizer's counter |
-| `counter_card_terminal:<organization>` | asset | taken by the terminal of the organizer's counter |
+| `counter_cash:<organization>` | asset | in the cash drawer of the organizer's box office |
+| `counter_card_terminal:<organization>` | asset | taken by the terminal of the organizer's box office |
 | `disputed` | asset | taken back by buyers' banks until they decide |
 """
 
@@ -42,7 +42,7 @@ def organizer_payable(organization_id: str) -> str:
     return f"organizer_payable:{organization_id}"
 
 
-def counter(method: str, organization_id: str) -> str:
+def box_office_account(method: str, organization_id: str) -> str:
     return f"counter_{method}:{organization_id}"
 
 
@@ -68,15 +68,15 @@ def capture_transaction(booking_id: str, amount: int, currency: str) -> LedgerTr
     return _transaction(f"{booking_id}:capture", "capture", booking_id, currency, {CLEARING: amount, BUYER: -amount})
 
 
-def counter_capture_transaction(sale: SaleMoney, method: str) -> LedgerTransaction:
-    """What the buyer owed is now at the organizer's counter."""
+def box_office_capture_transaction(sale: SaleMoney, method: str) -> LedgerTransaction:
+    """What the buyer owed is now at the organizer's box office."""
     amount = sale.subtotal + sale.fees
     return _transaction(
         f"{sale.booking_id}:capture",
         "capture",
         sale.booking_id,
         sale.currency,
-        {counter(method, sale.organization_id): amount, BUYER: -amount},
+        {box_office_account(method, sale.organization_id): amount, BUYER: -amount},
         organization_id=sale.organization_id,
         event_id=sale.event_id,
     )

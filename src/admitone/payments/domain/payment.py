@@ -1,4 +1,4 @@
-"""States of one payment: a machine that only moves forward, whatever order the news comes in."""
+"""States of one payment: a machine that only moves forward, whatever order the updates come in."""
 
 from enum import Enum
 from typing import Any
@@ -43,7 +43,7 @@ _SOURCES: dict[Status, frozenset[Status]] = {
     Status.DECLINED: OPEN - {Status.ENDING},
     # A declined intent is not over at every provider: with its secret the client may confirm it with another card.
     Status.AUTHORIZED: (OPEN - {Status.ENDING}) | {Status.DECLINED},
-    # A capture that we hear of before its authorization: the news was late, not wrong.
+    # A capture that we hear of before its authorization: the update was late, not wrong.
     Status.CAPTURED: OPEN | {Status.DECLINED, Status.AUTHORIZED},
     Status.VOIDED: OPEN | {Status.DECLINED, Status.AUTHORIZED},
     Status.PARTIALLY_REFUNDED: frozenset({Status.CAPTURED}),
@@ -82,8 +82,8 @@ class Payment(Struct, frozen=True, kw_only=True):
     buyer_email: str | None = None
 
 
-class News(Struct, frozen=True):
-    """What was learnt of one payment, to be written where it is a step forward."""
+class PaymentUpdate(Struct, frozen=True):
+    """What the provider said of one payment, to be written where it is a step forward."""
 
     booking_id: str
     attempt: int
@@ -95,7 +95,7 @@ class News(Struct, frozen=True):
 
 
 def sources_of(target: Status) -> frozenset[Status]:
-    """States from which `target` is a step forward; from any other the news is stale and changes nothing."""
+    """States from which `target` is a step forward; from any other the update is stale and changes nothing."""
     return _SOURCES[target]
 
 
@@ -104,10 +104,10 @@ def advance(current: Status, seen: Status) -> Status:
     return seen if current in _SOURCES[seen] else current
 
 
-def news_from_intent(payment: Payment, intent: Intent) -> News:
+def update_from_intent(payment: Payment, intent: Intent) -> PaymentUpdate:
     """Translate the provider's answer about `payment`. Refunds move a payment by rows of their own."""
     status = status_of(intent)
-    return News(
+    return PaymentUpdate(
         payment.booking_id,
         payment.attempt,
         Status.CAPTURED if status in CAPTURED else status,
@@ -139,7 +139,7 @@ def may_still_pay(payment: Payment, status: Status) -> bool:
     return payment.attempt == CLIENT_ATTEMPT and status in OPEN | {Status.DECLINED}
 
 
-def outcome_of(known: Payment | News) -> PaymentOutcome:
+def outcome_of(known: Payment | PaymentUpdate) -> PaymentOutcome:
     """What booking is told."""
     return PaymentOutcome(known.booking_id, _STATES[known.status], known.decline_code, known.message, known.next_action)
 

@@ -62,7 +62,7 @@ def check_signature(body: bytes, header: str | None, *, secrets: Sequence[str], 
         raise InvalidSignature
     signed = b"%d.%s" % (at, body)
     expected = [hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest() for secret in secrets]
-    if not any(hmac.compare_digest(one, given) for one in expected for given in signatures):
+    if not any(hmac.compare_digest(signature, given) for signature in expected for given in signatures):
         raise InvalidSignature
 
 

@@ -28,14 +28,14 @@ async def insert_event(conn: Connection, *, event_id: str, event_type: str, inte
 
 
 async def read_event(conn: Connection, event_id: str) -> StoredEvent | None:
-    """None where it was followed already."""
+    """None where it was synced already."""
     cursor = await conn.execute(load_sql(__package__, "read_event"), {"id": event_id})
     row = await cursor.fetchone()
     return None if row is None else StoredEvent(**row)
 
 
-async def note_followed(conn: Connection, event_id: str) -> None:
-    await conn.execute(load_sql(__package__, "note_followed"), {"id": event_id})
+async def record_synced(conn: Connection, event_id: str) -> None:
+    await conn.execute(load_sql(__package__, "record_synced"), {"id": event_id})
 
 
 async def forget_events(conn: Connection, *, received_before: datetime, events_max: int) -> int:
@@ -76,5 +76,5 @@ async def read_compared(conn: Connection) -> datetime | None:
     return None if row is None else row["compared_to"]
 
 
-async def note_compared(conn: Connection, compared_to: datetime) -> None:
-    await conn.execute(load_sql(__package__, "note_compared"), {"compared_to": compared_to})
+async def record_compared(conn: Connection, compared_to: datetime) -> None:
+    await conn.execute(load_sql(__package__, "record_compared"), {"compared_to": compared_to})

@@ -9,17 +9,21 @@ from admitone.payments.domain.ledger import LedgerTransaction
 
 async def append_ledger(conn: Connection, transactions: Sequence[LedgerTransaction]) -> None:
     """Record each transaction once, by its id; those known already are left as they are."""
-    lines = [(one.id, line, entry) for one in transactions for line, entry in enumerate(one.entries, start=1)]
+    lines = [
+        (transaction.id, line, entry)
+        for transaction in transactions
+        for line, entry in enumerate(transaction.entries, start=1)
+    ]
     if not lines:
         return
     await conn.execute(
         load_sql(__package__, "append_ledger"),
         {
-            "ids": [one.id for one in transactions],
-            "kinds": [one.kind for one in transactions],
-            "booking_ids": [one.booking_id for one in transactions],
-            "organization_ids": [one.organization_id for one in transactions],
-            "event_ids": [one.event_id for one in transactions],
+            "ids": [transaction.id for transaction in transactions],
+            "kinds": [transaction.kind for transaction in transactions],
+            "booking_ids": [transaction.booking_id for transaction in transactions],
+            "organization_ids": [transaction.organization_id for transaction in transactions],
+            "event_ids": [transaction.event_id for transaction in transactions],
             "entry_ids": [transaction_id for transaction_id, _, _ in lines],
             "lines": [line for _, line, _ in lines],
             "accounts": [entry.account for _, _, entry in lines],
@@ -34,9 +38,9 @@ async def reverse_transactions(conn: Connection, reversals: Sequence[tuple[str, 
     cursor = await conn.execute(
         load_sql(__package__, "reverse_transactions"),
         {
-            "ids": [one[0] for one in reversals],
-            "new_ids": [one[1] for one in reversals],
-            "kinds": [one[2] for one in reversals],
+            "ids": [reversal[0] for reversal in reversals],
+            "new_ids": [reversal[1] for reversal in reversals],
+            "kinds": [reversal[2] for reversal in reversals],
         },
     )
     return [row["booking_id"] for row in await cursor.fetchall()]

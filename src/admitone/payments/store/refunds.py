@@ -13,7 +13,7 @@ from admitone.payments.store.payments import lock_payments
 class Refund(Struct, frozen=True, kw_only=True):
     """Amounts in minor units; `fees` is the part of `amount` that comes out of our fees.
 
-    `provider_ref` is the intent's id at the provider (none where it was paid at the counter: then `method` says how),
+    `provider_ref` is the intent's id at the provider (none if it was paid at the box office: then `method` says how),
     `refund_ref` the refund's, once it is known.
     `organization_id` is null where what was captured was never sold.
     """

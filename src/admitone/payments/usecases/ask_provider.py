@@ -4,8 +4,8 @@ from admitone.kit.crash_points import crash_point
 from admitone.payments.contracts import PaymentOutcome, PaymentState
 from admitone.payments.domain.intent import Intent
 from admitone.payments.domain.payment import (
-    News,
     Payment,
+    PaymentUpdate,
     Status,
     cancel_key,
     confirm_key,
@@ -13,15 +13,15 @@ from admitone.payments.domain.payment import (
 )
 from admitone.payments.ports import ProviderRefused, ProviderUnreachable
 from admitone.payments.store.payments import read_payments, store_provider_ref
+from admitone.payments.usecases.apply_intent import apply_intent, apply_update
 from admitone.payments.usecases.deps import Deps
 from admitone.payments.usecases.end_attempt import intent_order
-from admitone.payments.usecases.learn_outcome import learn_news, learn_outcome
 
 
-async def ask_provider(deps: Deps, payment: Payment, *, sale_notes_it: bool = False) -> PaymentOutcome:
+async def ask_provider(deps: Deps, payment: Payment, *, sale_records_it: bool = False) -> PaymentOutcome:
     """Ask with the keys of (booking, attempt): asked twice, it happens once.
 
-    With `sale_notes_it`, an authorization is left to the caller to write down.
+    With `sale_records_it`, an authorization is left to the caller to write down.
 
     `UNKNOWN` where the answer was lost. A refusal (no such payment method) is a decline with the provider's
     code, unless the intent turns out to have been decided meanwhile.
@@ -29,9 +29,9 @@ async def ask_provider(deps: Deps, payment: Payment, *, sale_notes_it: bool = Fa
     try:
         intent = await _confirm(deps, payment)
         crash_point("payments.authorized")
-        if sale_notes_it and status_of(intent) is Status.AUTHORIZED:
-            return PaymentOutcome(payment.booking_id, PaymentState.AUTHORIZED, is_noted=False)
-        return await learn_outcome(deps, payment, intent)
+        if sale_records_it and status_of(intent) is Status.AUTHORIZED:
+            return PaymentOutcome(payment.booking_id, PaymentState.AUTHORIZED, is_recorded=False)
+        return await apply_intent(deps, payment, intent)
     except ProviderUnreachable:
         return PaymentOutcome(payment.booking_id, PaymentState.UNKNOWN)
     except ProviderRefused as refusal:
@@ -42,7 +42,7 @@ async def _confirm(deps: Deps, payment: Payment) -> Intent:
     assert payment.payment_method is not None
     order = intent_order(payment)
     confirm = confirm_key(payment.booking_id, payment.attempt)
-    if deps.provider.foretell_id(order.key) is not None:
+    if deps.provider.predict_id(order.key) is not None:
         return await deps.provider.create_and_confirm(order, payment_method=payment.payment_method, confirm_key=confirm)
     provider_ref = payment.provider_ref
     if provider_ref is None:
@@ -60,7 +60,11 @@ async def _confirm(deps: Deps, payment: Payment) -> Intent:
 async def _not_open(deps: Deps, payment: Payment, intent_id: str) -> Intent:
     """A twin was faster: it confirmed the same intent, whose word counts, or it ended the try, which we finish."""
     async with deps.pool.connection() as conn:
-        now = next(one for one in await read_payments(conn, [payment.booking_id]) if one.attempt == payment.attempt)
+        now = next(
+            candidate
+            for candidate in await read_payments(conn, [payment.booking_id])
+            if candidate.attempt == payment.attempt
+        )
     if now.status is Status.VOIDED:
         return await deps.provider.cancel(intent_id, key=cancel_key(payment.booking_id, payment.attempt))
     return await deps.provider.retrieve(intent_id)
@@ -68,7 +72,11 @@ async def _not_open(deps: Deps, payment: Payment, intent_id: str) -> Intent:
 
 async def _after_refusal(deps: Deps, payment: Payment, refusal: ProviderRefused) -> PaymentOutcome:
     async with deps.pool.connection() as conn:  # the id may have been stored since the row was read
-        now = next(one for one in await read_payments(conn, [payment.booking_id]) if one.attempt == payment.attempt)
+        now = next(
+            candidate
+            for candidate in await read_payments(conn, [payment.booking_id])
+            if candidate.attempt == payment.attempt
+        )
     if now.provider_ref is not None:
         try:
             intent = await deps.provider.retrieve(now.provider_ref)
@@ -77,12 +85,12 @@ async def _after_refusal(deps: Deps, payment: Payment, refusal: ProviderRefused)
         except ProviderRefused:
             intent = None
         if intent is not None and status_of(intent) is not Status.CREATED:
-            return await learn_outcome(deps, payment, intent)
-    declined = News(
+            return await apply_intent(deps, payment, intent)
+    declined = PaymentUpdate(
         payment.booking_id,
         payment.attempt,
         Status.DECLINED,
         decline_code=refusal.code,
         message=refusal.message,
     )
-    return await learn_news(deps, declined)
+    return await apply_update(deps, declined)

@@ -12,10 +12,10 @@ from admitone.payments.domain.payment import (
 )
 from admitone.payments.ports import ProviderRefused, ProviderUnreachable
 from admitone.payments.store.payments import read_payments
+from admitone.payments.usecases.apply_intent import apply_intent
 from admitone.payments.usecases.ask_provider import ask_provider
 from admitone.payments.usecases.deps import Deps
 from admitone.payments.usecases.end_attempt import end_attempt, voidable_states
-from admitone.payments.usecases.learn_outcome import learn_outcome
 
 # An earlier try decides for a later one only where it holds, or took, the buyer's money.
 _DECIDES = (PaymentState.AUTHORIZED, PaymentState.CAPTURED)
@@ -31,7 +31,7 @@ async def authorize_payment(deps: Deps, order: PaymentOrder) -> PaymentOutcome:
     Without a payment method: the truth about that attempt, which somebody else has begun, or about an earlier one
     that the client went on with at the provider itself; `UNKNOWN` while the attempt's row is not there, for it may
     be on its way.
-    With `sale_notes_it`, an authorization may come back that is not written down yet (`is_noted`): one commit less
+    With `sale_records_it`, an authorization may come back that is not written down yet (`is_recorded`): one commit less
     between the provider's yes and the sale.
     A booking that costs nothing never reaches a provider.
     """
@@ -43,8 +43,8 @@ async def authorize_payment(deps: Deps, order: PaymentOrder) -> PaymentOutcome:
         undecided = await _end_earlier(deps, order)
         if undecided is not None:
             return undecided
-    provider_ref = deps.provider.foretell_id(create_key(order.booking_id, order.attempt))
-    if not order.is_noted and not await deps.writes.insert(order, provider_ref):
+    provider_ref = deps.provider.predict_id(create_key(order.booking_id, order.attempt))
+    if not order.is_recorded and not await deps.writes.insert(order, provider_ref):
         return await _ask_again(deps, order)
     payment = Payment(
         booking_id=order.booking_id,
@@ -57,12 +57,12 @@ async def authorize_payment(deps: Deps, order: PaymentOrder) -> PaymentOutcome:
         event_id=order.event_id,
         buyer_email=order.buyer_email,
     )
-    return await ask_provider(deps, payment, sale_notes_it=order.sale_notes_it)
+    return await ask_provider(deps, payment, sale_records_it=order.sale_records_it)
 
 
 async def _end_earlier(deps: Deps, order: PaymentOrder) -> PaymentOutcome | None:
     """None when every earlier try is over without money; otherwise what is to be said instead of trying."""
-    for payment in await _tries(deps, order.booking_id):
+    for payment in await _attempts(deps, order.booking_id):
         if payment.attempt >= order.attempt:
             continue
         outcome = outcome_of(payment)
@@ -74,12 +74,12 @@ async def _end_earlier(deps: Deps, order: PaymentOrder) -> PaymentOutcome | None
 
 
 async def _ask_again(deps: Deps, order: PaymentOrder) -> PaymentOutcome:
-    tries = await _tries(deps, order.booking_id)
-    for payment in tries:
+    attempts = await _attempts(deps, order.booking_id)
+    for payment in attempts:
         if payment.attempt == order.attempt:
             return await _truth(deps, payment)
     # The client may have gone on with an earlier one: confirmed it, or passed its bank's question.
-    for payment in reversed(tries):
+    for payment in reversed(attempts):
         if payment.status not in OPEN | PAID | voidable_states(deps):
             continue
         outcome = await _truth(deps, payment)
@@ -102,7 +102,7 @@ async def _truth(deps: Deps, payment: Payment) -> PaymentOutcome:
         except ProviderRefused:
             intent = None  # it never got there
         if intent is not None and status_of(intent) is not Status.CREATED:
-            return await learn_outcome(deps, payment, intent)
+            return await apply_intent(deps, payment, intent)
     if payment.payment_method is None:
         return PaymentOutcome(payment.booking_id, *METHOD_MISSING)
     if payment.status not in OPEN:
@@ -110,6 +110,6 @@ async def _truth(deps: Deps, payment: Payment) -> PaymentOutcome:
     return await ask_provider(deps, payment)
 
 
-async def _tries(deps: Deps, booking_id: str) -> list[Payment]:
+async def _attempts(deps: Deps, booking_id: str) -> list[Payment]:
     async with deps.pool.connection() as conn:
         return await read_payments(conn, [booking_id])

@@ -11,12 +11,12 @@ from admitone.payments.domain.payment import (
     CAPTURED,
     OPEN,
     PAID,
-    News,
     Payment,
+    PaymentUpdate,
     Status,
     another_key,
     capture_key,
-    news_from_intent,
+    update_from_intent,
 )
 from admitone.payments.ports import ProviderRefused, ProviderUnreachable
 from admitone.payments.store.payments import read_payments
@@ -43,30 +43,34 @@ async def capture_payments(deps: Deps, booking_ids: Sequence[str]) -> None:
     Raises `CapturesOutstanding` after everything else was recorded.
     """
     async with deps.pool.connection() as conn:
-        tries = await read_payments(conn, booking_ids)
-    chosen = _choose(tries)
-    news = await asyncio.gather(*(_capture(deps, one) for one in chosen))
+        attempts = await read_payments(conn, booking_ids)
+    chosen = _choose(attempts)
+    updates = await asyncio.gather(*(_capture(deps, chosen_payment) for chosen_payment in chosen))
     crash_point("payments.captured")
-    outstanding = {one.booking_id for one, answer in zip(chosen, news, strict=True) if answer is None}
+    outstanding = {
+        chosen_payment.booking_id for chosen_payment, answer in zip(chosen, updates, strict=True) if answer is None
+    }
 
-    paid = {one.booking_id for one in tries if one.status in PAID}
-    for payment in tries:
+    paid = {attempt.booking_id for attempt in attempts if attempt.status in PAID}
+    for payment in attempts:
         is_spare = payment.status is Status.AUTHORIZED and payment not in chosen
         if is_spare or (payment.status in OPEN and payment.booking_id in paid):
             await end_attempt(deps, payment, void_authorized=is_spare)
         elif payment.status in OPEN and await _is_undecided(deps, payment):
             outstanding.add(payment.booking_id)
-    await record_outcomes(deps, [one for one in news if one is not None], booking_ids=set(booking_ids) - outstanding)
+    await record_outcomes(
+        deps, [update for update in updates if update is not None], booking_ids=set(booking_ids) - outstanding
+    )
     crash_point("payments.booked")
     if outstanding:
         raise CapturesOutstanding(sorted(outstanding))
 
 
-def _choose(tries: Sequence[Payment]) -> list[Payment]:
+def _choose(attempts: Sequence[Payment]) -> list[Payment]:
     """One authorized try a booking, the first, and none where another was captured: nobody pays twice."""
-    captured = {one.booking_id for one in tries if one.status in CAPTURED}
+    captured = {attempt.booking_id for attempt in attempts if attempt.status in CAPTURED}
     chosen: dict[str, Payment] = {}
-    for payment in tries:
+    for payment in attempts:
         if payment.status is Status.AUTHORIZED and payment.booking_id not in captured:
             chosen.setdefault(payment.booking_id, payment)
     return list(chosen.values())
@@ -77,10 +81,10 @@ async def _is_undecided(deps: Deps, payment: Payment) -> bool:
     await end_attempt(deps, payment, void_authorized=False)
     async with deps.pool.connection() as conn:
         now = await read_payments(conn, [payment.booking_id])
-    return any(one.status in OPEN | {Status.AUTHORIZED} for one in now)
+    return any(current.status in OPEN | {Status.AUTHORIZED} for current in now)
 
 
-async def _capture(deps: Deps, payment: Payment) -> News | None:
+async def _capture(deps: Deps, payment: Payment) -> PaymentUpdate | None:
     """What became of it; None where the provider did not answer."""
     try:
         intent = await _ask(deps, payment)
@@ -88,7 +92,7 @@ async def _capture(deps: Deps, payment: Payment) -> News | None:
         return None
     if intent.status is not IntentStatus.SUCCEEDED:
         log.error("sold, not captured", booking_id=payment.booking_id, intent_status=intent.status.value)
-    return news_from_intent(payment, intent)
+    return update_from_intent(payment, intent)
 
 
 async def _ask(deps: Deps, payment: Payment) -> Intent:

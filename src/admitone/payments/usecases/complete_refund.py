@@ -46,7 +46,7 @@ async def complete_refund(deps: Deps, refund_id: str) -> None:
 
 
 async def _ask(deps: Deps, refund: Refund) -> str:
-    assert refund.provider_ref is not None, "what was paid at the counter is never pending"
+    assert refund.provider_ref is not None, "what was paid at the box office is never pending"
     key = f"{refund.id}:refund"
     asked: dict[str, Any] = {"amount": refund.amount, "currency": refund.currency, "reference": refund.id}
     if refund.age_seconds < KEY_SECONDS:

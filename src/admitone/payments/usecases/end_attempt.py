@@ -4,8 +4,8 @@ from admitone.payments.contracts import PaymentOutcome, PaymentState
 from admitone.payments.domain.intent import Intent
 from admitone.payments.domain.payment import (
     OPEN,
-    News,
     Payment,
+    PaymentUpdate,
     Status,
     another_key,
     cancel_key,
@@ -14,8 +14,8 @@ from admitone.payments.domain.payment import (
     status_of,
 )
 from admitone.payments.ports import IntentOrder, ProviderRefused, ProviderUnreachable
+from admitone.payments.usecases.apply_intent import apply_intent, apply_update
 from admitone.payments.usecases.deps import Deps
-from admitone.payments.usecases.learn_outcome import learn_news, learn_outcome
 
 
 async def end_attempt(deps: Deps, payment: Payment, *, void_authorized: bool) -> PaymentOutcome:
@@ -33,13 +33,13 @@ async def end_attempt(deps: Deps, payment: Payment, *, void_authorized: bool) ->
         # CREATED at the provider means unconfirmed: cancelled, it cannot be confirmed by a request still on its way.
         # A try that is being ended is cancelled though it was authorized meanwhile: nobody can have sold on it.
         if status_of(intent) not in voidable and payment.status is not Status.ENDING:
-            return await learn_outcome(deps, payment, intent)
+            return await apply_intent(deps, payment, intent)
         if not void_authorized:
             # Marked first: an authorization that arrives while we cancel must not be sold on by anybody.
-            marked = await learn_news(deps, News(payment.booking_id, payment.attempt, Status.ENDING))
+            marked = await apply_update(deps, PaymentUpdate(payment.booking_id, payment.attempt, Status.ENDING))
             if marked.state is not PaymentState.UNKNOWN:
                 return marked
-        return await learn_outcome(deps, payment, await _cancel(deps, payment, intent))
+        return await apply_intent(deps, payment, await _cancel(deps, payment, intent))
     except ProviderUnreachable:
         return PaymentOutcome(payment.booking_id, PaymentState.UNKNOWN)
 
@@ -68,11 +68,11 @@ async def _end_unasked(deps: Deps, payment: Payment) -> PaymentOutcome:
 
     Whoever is creating the intent in this moment finds the row ended when it stores the id, and goes no further.
     """
-    return await learn_news(deps, News(payment.booking_id, payment.attempt, Status.VOIDED))
+    return await apply_update(deps, PaymentUpdate(payment.booking_id, payment.attempt, Status.VOIDED))
 
 
 async def _intent(deps: Deps, payment: Payment) -> Intent:
-    """The intent as it is; one whose id was foretold and never got there is created, so that it can be cancelled."""
+    """The intent as it is; one whose id was predicted and never got there is created, so that it can be cancelled."""
     assert payment.provider_ref is not None
     try:
         return await deps.provider.retrieve(payment.provider_ref)

@@ -13,7 +13,7 @@ BATCH_MAX = 1000
 async def forget_events(deps: Deps) -> int:
     """Delete what was received longer ago than `KEPT`, a short transaction at a time. Return how many.
 
-    What is still to be followed stays. Several workers may do it at once.
+    What is still to be synced stays. Several workers may do it at once.
     """
     before = deps.now() - KEPT
     forgotten = 0

@@ -47,7 +47,7 @@ class PaymentDisputed(Refusal):
 async def order_refund(deps: Deps, conn: Connection, order: RefundOrder) -> None:
     """Reserve the amount and leave word for the job. Asked twice with the same id it is one refund.
 
-    What was paid at the counter goes back there: no job, the books say so in this transaction.
+    What was paid at the box office goes back there: no job, the books say so in this transaction.
 
     Raises `RefundExceedsPayment`, `PaymentNotCaptured`, `PaymentDisputed`.
     """
@@ -67,7 +67,9 @@ async def order_refund(deps: Deps, conn: Connection, order: RefundOrder) -> None
         return
     if await read_refund(conn, order.id) is not None:
         return
-    tries = await read_payments(conn, [order.booking_id])
-    if any(one.status in PAID for one in tries) and not any(one.status in CAPTURED for one in tries):
+    attempts = await read_payments(conn, [order.booking_id])
+    if any(attempt.status in PAID for attempt in attempts) and not any(
+        attempt.status in CAPTURED for attempt in attempts
+    ):
         raise PaymentNotCaptured
     raise RefundExceedsPayment("Less than this amount is left to be refunded.")

@@ -26,7 +26,11 @@ async def prepare_payment(deps: Deps, order: PaymentOrder) -> PaymentTerms:
     assert order.attempt == CLIENT_ATTEMPT, "the client's own try comes before any of ours"
     await deps.writes.insert(order, None)
     async with deps.pool.connection() as conn:
-        payment = next(one for one in await read_payments(conn, [order.booking_id]) if one.attempt == CLIENT_ATTEMPT)
+        payment = next(
+            candidate
+            for candidate in await read_payments(conn, [order.booking_id])
+            if candidate.attempt == CLIENT_ATTEMPT
+        )
     if payment.status not in OPEN:
         return terms
     secret = await _secret(deps, payment)

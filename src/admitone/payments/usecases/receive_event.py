@@ -1,4 +1,4 @@
-"""The provider tells us of something: kept once, followed by a job, answered at once."""
+"""The provider tells us of something: kept once, synced by a job, answered at once."""
 
 from typing import ClassVar
 

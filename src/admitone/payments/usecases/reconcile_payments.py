@@ -11,15 +11,15 @@ from prometheus_client import Counter
 
 from admitone.kit.crash_points import crash_point
 from admitone.payments.domain.intent import Intent, IntentStatus
-from admitone.payments.domain.payment import CAPTURED, Payment, Status, advance, may_still_pay, news_from_intent
+from admitone.payments.domain.payment import CAPTURED, Payment, Status, advance, may_still_pay, update_from_intent
 from admitone.payments.ports import ProviderRefused
-from admitone.payments.store.events import note_compared, read_compared
+from admitone.payments.store.events import read_compared, record_compared
 from admitone.payments.store.ledger import read_sold
 from admitone.payments.store.payments import read_payments_by_ref, read_payments_created
 from admitone.payments.usecases.deps import Deps
-from admitone.payments.usecases.follow_payment import FOLLOW_BOOKING_JOB, find_payment, follow_intent
 from admitone.payments.usecases.keep_event import keep_event
 from admitone.payments.usecases.record_sales import CAPTURE_JOB
+from admitone.payments.usecases.sync_payment import PROJECT_PAYMENT_JOB, find_payment, sync_intent
 
 log = structlog.get_logger(__name__)
 DISCREPANCIES = Counter("admitone_payment_discrepancies_total", "The provider's books and ours differed", ["kind"])
@@ -61,7 +61,7 @@ async def reconcile_payments(deps: Deps) -> Comparison:
     await _hear_untold(deps, since, before, found)
     crash_point("payments.compared")
     async with deps.pool.connection() as conn:
-        await note_compared(conn, before)
+        await record_compared(conn, before)
     if found.repaired or found.unknown or found.missing or found.amounts_differ or found.untold:
         log.warning("payments differed", **{name: getattr(found, name) for name in found.__struct_fields__})
     return found
@@ -73,7 +73,7 @@ async def _compare_theirs(deps: Deps, since: datetime, before: datetime, found: 
     while True:
         page = await deps.provider.list_intents(since, before, after=after)
         async with deps.pool.connection() as conn:
-            rows = await read_payments_by_ref(conn, [one.id for one in page.intents])
+            rows = await read_payments_by_ref(conn, [listed_intent.id for listed_intent in page.intents])
         known = {row.provider_ref: row for row in rows}
         for intent in page.intents:
             seen.add(intent.id)
@@ -101,11 +101,11 @@ async def _compare(deps: Deps, payment: Payment | None, intent: Intent, found: C
     if _is_behind(payment, intent):
         found.repaired += 1
         _tell("behind", intent_id=intent.id, booking_id=payment.booking_id, status=payment.status.value)
-        await follow_intent(deps, payment, intent)
+        await sync_intent(deps, payment, intent)
 
 
 def _is_behind(payment: Payment, intent: Intent) -> bool:
-    seen = news_from_intent(payment, intent).status
+    seen = update_from_intent(payment, intent).status
     if seen is Status.DECLINED and may_still_pay(payment, payment.status):
         return False
     if advance(payment.status, seen) is not payment.status:
@@ -128,7 +128,7 @@ async def _compare_ours(deps: Deps, since: datetime, before: datetime, seen: set
         try:
             intent = await deps.provider.retrieve(payment.provider_ref)
         except ProviderRefused:
-            if payment.status is not Status.CREATED:  # an id that was foretold, and never asked for
+            if payment.status is not Status.CREATED:  # an id that was predicted, and never asked for
                 found.missing += 1
                 _tell("missing", intent_id=payment.provider_ref, booking_id=payment.booking_id)
             continue
@@ -139,7 +139,7 @@ async def _push_lingering(deps: Deps, since: datetime, before: datetime, found: 
     """Money that is still only reserved: capture it where its booking was sold, else booking says what it is for."""
     async with deps.pool.connection() as conn, conn.transaction():
         rows = await read_payments_created(conn, since, before)
-        authorized = [one.booking_id for one in rows if one.status is Status.AUTHORIZED]
+        authorized = [row.booking_id for row in rows if row.status is Status.AUTHORIZED]
         sold = await read_sold(conn, authorized)
         for booking_id in sorted(set(authorized)):
             found.lingering += 1
@@ -147,7 +147,7 @@ async def _push_lingering(deps: Deps, since: datetime, before: datetime, found: 
             if booking_id in sold:
                 await deps.defer(conn, CAPTURE_JOB, booking_ids=[booking_id])
             else:
-                await deps.defer(conn, FOLLOW_BOOKING_JOB, booking_id=booking_id, is_paid=True)
+                await deps.defer(conn, PROJECT_PAYMENT_JOB, booking_id=booking_id, is_paid=True)
 
 
 async def _hear_untold(deps: Deps, since: datetime, before: datetime, found: Comparison) -> None:

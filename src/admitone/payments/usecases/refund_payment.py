@@ -21,5 +21,5 @@ async def refund_payment(deps: Deps, booking_id: str, amount: int, *, refund_id:
     with suppress(RefundOutstanding):  # the job asks again
         await complete_refund(deps, refund_id)
     async with deps.pool.connection() as conn:
-        tries = await read_payments(conn, [booking_id])
-    return next(outcome_of(one) for one in reversed(tries) if one.status in PAID)
+        attempts = await read_payments(conn, [booking_id])
+    return next(outcome_of(attempt) for attempt in reversed(attempts) if attempt.status in PAID)

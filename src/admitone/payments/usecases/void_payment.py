@@ -25,17 +25,17 @@ async def void_payment(deps: Deps, booking_id: str) -> PaymentOutcome:
     Raises `PaymentUndecided`.
     """
     async with deps.pool.connection() as conn:
-        tries = await read_payments(conn, [booking_id])
-    outcomes = [await end_attempt(deps, payment, void_authorized=True) for payment in tries]
-    if any(one.state in (PaymentState.UNKNOWN, PaymentState.PROCESSING) for one in outcomes):
+        attempts = await read_payments(conn, [booking_id])
+    outcomes = [await end_attempt(deps, payment, void_authorized=True) for payment in attempts]
+    if any(outcome.state in (PaymentState.UNKNOWN, PaymentState.PROCESSING) for outcome in outcomes):
         raise PaymentUndecided(booking_id)
     crash_point("payments.voided")
     async with deps.pool.connection() as conn:
-        tries = await read_payments(conn, [booking_id])
+        attempts = await read_payments(conn, [booking_id])
         is_sold = booking_id in await read_sold(conn, [booking_id])
-    captured = next((one for one in tries if one.status is Status.CAPTURED), None)
+    captured = next((attempt for attempt in attempts if attempt.status is Status.CAPTURED), None)
     if captured is not None and not is_sold:
         log.error("captured, never sold: it goes back", booking_id=booking_id)
         return await refund_payment(deps, booking_id, captured.amount, refund_id=f"{booking_id}:unsold")
-    kept = [one for one in outcomes if one.state not in (PaymentState.VOIDED, PaymentState.DECLINED)]
+    kept = [outcome for outcome in outcomes if outcome.state not in (PaymentState.VOIDED, PaymentState.DECLINED)]
     return next(iter(kept), PaymentOutcome(booking_id, PaymentState.VOIDED))

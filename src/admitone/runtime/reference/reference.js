@@ -20,13 +20,13 @@ const example = (spec, schema, depth = 0) => {
   if ("default" in node) return node.default;
   if (node.examples?.length) return node.examples[0];
   if (node.enum) return node.enum[0];
-  const option = (node.oneOf ?? node.anyOf)?.find((one) => resolve(spec, one).type !== "null");
+  const option = (node.oneOf ?? node.anyOf)?.find((schema) => resolve(spec, schema).type !== "null");
   if (option) return example(spec, option, depth + 1);
-  const type = Array.isArray(node.type) ? node.type.find((one) => one !== "null") : node.type;
+  const type = Array.isArray(node.type) ? node.type.find((type) => type !== "null") : node.type;
   if (type === "object") {
     const required = new Set(node.required ?? []);
     const shown = Object.entries(node.properties ?? {}).filter(([name]) => required.has(name) || depth < 2);
-    return Object.fromEntries(shown.map(([name, one]) => [name, example(spec, one, depth + 1)]));
+    return Object.fromEntries(shown.map(([name, property]) => [name, example(spec, property, depth + 1)]));
   }
   if (type === "array") return [example(spec, node.items, depth + 1)];
   return { integer: node.minimum ?? 1, number: node.minimum ?? 0, boolean: false, string: "" }[type] ?? null;
@@ -41,10 +41,10 @@ const table = (caption, heads, rows) =>
   rows.length === 0 ? null : make("table", {}, make("caption", {}, caption), make("thead", {}, make("tr", {}, ...heads.map((head) => make("th", { scope: "col" }, head)))), make("tbody", {}, ...rows));
 
 const tryForm = (spec, path, method, operation) => {
-  const parameters = (operation.parameters ?? []).map((one) => resolve(spec, one)).filter((one) => one.in !== "cookie");
+  const parameters = (operation.parameters ?? []).map((schema) => resolve(spec, schema)).filter((parameter) => parameter.in !== "cookie");
   const content = resolve(spec, operation.requestBody)?.content;
   const form = make("form", {});
-  for (const one of parameters) form.append(make("label", {}, `${one.name} (${one.in})`, make("input", { name: `${one.in}:${one.name}` })));
+  for (const parameter of parameters) form.append(make("label", {}, `${parameter.name} (${parameter.in})`, make("input", { name: `${parameter.in}:${parameter.name}` })));
   if (content?.["application/json"]) {
     const text = make("textarea", { name: "body", spellcheck: "false" });
     text.value = JSON.stringify(example(spec, content["application/json"].schema), null, 2);
@@ -86,7 +86,7 @@ const send = async (path, method, parameters, data, answer) => {
 };
 
 const operationBlock = (spec, path, method, operation) => {
-  const parameters = (operation.parameters ?? []).map((one) => resolve(spec, one));
+  const parameters = (operation.parameters ?? []).map((schema) => resolve(spec, schema));
   const block = make("details", { id: operation.operationId, "data-text": `${path} ${operation.summary ?? ""} ${Object.keys(operation.responses ?? {}).join(" ")}`.toLowerCase() },
     make("summary", {}, make("span", { class: "method" }, method.toUpperCase()), make("span", { class: "path" }, path), make("span", { class: "what" }, operation.summary ?? "")));
   block.addEventListener("toggle", () => {
@@ -104,7 +104,7 @@ const show = (spec) => {
   const main = document.querySelector("main");
   const sections = new Map((spec.tags ?? []).map((tag) => [tag.name, make("section", { id: tag.name }, make("h2", {}, tag.name), make("p", {}, tag.description ?? ""))]));
   for (const [path, item] of Object.entries(spec.paths)) {
-    for (const method of METHODS.filter((one) => item[one])) {
+    for (const method of METHODS.filter((name) => item[name])) {
       const tag = item[method].tags?.[0] ?? "Other";
       if (!sections.has(tag)) sections.set(tag, make("section", { id: tag }, make("h2", {}, tag)));
       sections.get(tag).append(operationBlock(spec, path, method, item[method]));

@@ -28,20 +28,20 @@ PROCESS_ENTRIES_MAX = 256
 Value = TypeVar("Value")
 
 
-class Ladder(Generic[Value]):
+class TieredCache(Generic[Value]):
     """The layers for one type of value."""
 
     def __init__(self, generation: IndexGeneration, shared: ResultCache[Value]) -> None:
         self._generation = generation
         self._shared = shared
-        self._near: OrderedDict[str, tuple[str, float, Value]] = OrderedDict()
+        self._local: OrderedDict[str, tuple[str, float, Value]] = OrderedDict()
         self._flights: SingleFlight[tuple[str, str, str], Value] = SingleFlight()
-        self._errands: SingleFlight[str, None] = SingleFlight()
+        self._writes: SingleFlight[str, None] = SingleFlight()
 
     async def find(self, key: str, compute: Callable[[], Awaitable[Value]]) -> Value:
         """Return the value of `key`; of all who miss it at the same time one computes."""
         generation = await self._generation.current()
-        if (kept := self._near.get(key)) is not None and kept[0] == generation and monotonic() < kept[1]:
+        if (kept := self._local.get(key)) is not None and kept[0] == generation and monotonic() < kept[1]:
             LOOKUPS.labels("process", "hit").inc()
             return kept[2]
         LOOKUPS.labels("process", "miss").inc()
@@ -65,14 +65,14 @@ class Ladder(Generic[Value]):
         value = await compute()
         cost_seconds = perf_counter() - started
         self._remember(key, generation, value)
-        self._errands.start(key, lambda: self._shared.keep(key, generation, value, cost_seconds))
+        self._writes.start(key, lambda: self._shared.keep(key, generation, value, cost_seconds))
         return value
 
     def _remember(self, key: str, generation: str, value: Value) -> None:
-        self._near[key] = generation, monotonic() + PROCESS_SECONDS, value
-        self._near.move_to_end(key)
-        if len(self._near) > PROCESS_ENTRIES_MAX:
-            self._near.popitem(last=False)
+        self._local[key] = generation, monotonic() + PROCESS_SECONDS, value
+        self._local.move_to_end(key)
+        if len(self._local) > PROCESS_ENTRIES_MAX:
+            self._local.popitem(last=False)
 
 
 class CachedIndex:
@@ -82,8 +82,8 @@ class CachedIndex:
         self._index = index
         self._generation = IndexGeneration(redis)
         self._words = IndexGeneration(redis, WORDS)
-        self._found = Ladder(self._generation, ResultCache(redis, "found", Found))
-        self._suggested = Ladder(self._generation, ResultCache(redis, "suggested", list[Suggestion]))
+        self._found = TieredCache(self._generation, ResultCache(redis, "found", Found))
+        self._suggested = TieredCache(self._generation, ResultCache(redis, "suggested", list[Suggestion]))
 
     async def search(self, query: SearchQuery, *, now: datetime) -> Found:
         canonical = canonical_query(query)

@@ -35,7 +35,9 @@ def make_filters(query: SearchQuery, known: Collection[ValueTerm], *, now: datet
         "genre": _any_of("genre", query.genre, known),
         "city": _any_of("city", query.city, known),
         "country": _terms("country", query.country_code),
-        "region": [{"terms": {"region_key": [fold(one) for one in query.region]}}] if query.region else [],
+        "region": [{"terms": {"region_key": [fold(region_name) for region_name in query.region]}}]
+        if query.region
+        else [],
         "entity": [
             *_terms("entity_key", query.performer_id and f"performer:{query.performer_id}"),
             *_terms("entity_key", query.venue_id and f"venue:{query.venue_id}"),

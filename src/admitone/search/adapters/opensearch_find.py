@@ -1,4 +1,4 @@
-"""Answer a `SearchQuery`: leniency as needed, order, page, facets. One request to the cluster in the usual case."""
+"""Answer a `SearchQuery`: match mode as needed, order, page, facets. One request to the cluster in the usual case."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -25,8 +25,8 @@ from admitone.search.domain.asking import CHOICES, EVENT_FIELDS, TO_COME_BONUS, 
 from admitone.search.domain.buckets import VALUES_MAX, facet_values
 from admitone.search.domain.distance import distance_km
 from admitone.search.domain.indexing import document_decoder
+from admitone.search.domain.query_builder import Fields, MatchMode, match_modes, text_query
 from admitone.search.domain.spelling import did_you_mean
-from admitone.search.domain.wording import Fields, Leniency, readings, text_query
 from admitone.search.ports import Found, Hit
 
 _VALUES_A_SHARD_MAX = 20_000
@@ -76,13 +76,13 @@ class _Search:
         self._reading = reading
         self._filters = make_filters(query, known, now=now)
         self._words = fold_words(query.q)
-        self._leniency = Leniency.STRICT
+        self._match_mode = MatchMode.STRICT
         self._text: Clause | None = None
 
     async def answer(self) -> Found:
         if self._query.q and not self._words:  # nothing but signs: no name is like that
             self._text = NOTHING
-        answer = await (self._lenient_answer() if self._words else self._ask())
+        answer = await (self._answer_in_mode() if self._words else self._ask())
         documents = [document_decoder.decode(hit["_source"]["document"]) for hit in answer["hits"]["hits"]]
         return Found(
             hits=tuple(Hit(document, self._distance(document)) for document in documents),
@@ -91,25 +91,25 @@ class _Search:
             did_you_mean=self._correction(documents),
         )
 
-    async def _lenient_answer(self) -> dict[str, Any]:
+    async def _answer_in_mode(self) -> dict[str, Any]:
         """The strictest reading of the words that finds anything.
 
         "Arsenal" in a town where Arsenal does not play is an empty answer, not an invitation to guess at another
         name: what is found without the other filters ends the search for a reading, too.
         """
-        answer = await self._read(Leniency.STRICT, set())
+        answer = await self._read(MatchMode.STRICT, set())
         if await self._is_enough(answer):
             return answer
         known = await known_words(self._client, self._index, EVENT_FIELDS, self._words)
-        for leniency in readings(self._words, known)[1:]:
-            answer = await self._read(leniency, known)
+        for match_mode in match_modes(self._words, known)[1:]:
+            answer = await self._read(match_mode, known)
             if await self._is_enough(answer):
                 break
         return answer
 
-    async def _read(self, leniency: Leniency, known: set[str]) -> dict[str, Any]:
-        self._leniency = leniency
-        self._text = translate(text_query(EVENT_FIELDS, self._words, known, leniency))
+    async def _read(self, match_mode: MatchMode, known: set[str]) -> dict[str, Any]:
+        self._match_mode = match_mode
+        self._text = translate(text_query(EVENT_FIELDS, self._words, known, match_mode))
         return await self._ask()
 
     async def _is_enough(self, answer: dict[str, Any]) -> bool:
@@ -178,7 +178,7 @@ class _Search:
         return round(distance_km(self._query.near, (latitude, longitude)), 3)
 
     def _correction(self, documents: Sequence[EventDocument]) -> str | None:
-        if self._leniency is Leniency.STRICT or not documents:
+        if self._match_mode is MatchMode.STRICT or not documents:
             return None
         return did_you_mean(self._words, document_names(documents[0]))
 

@@ -64,7 +64,9 @@ class Rebuild:
             await self._client.indices.create(index=index, body=body, params=_WRITING)
 
     async def add(self, documents: Sequence[EventDocument]) -> None:
-        rows = (event_row(one, self._city_aliases, now_seconds=self._now_seconds) for one in documents)
+        rows = (
+            event_row(event_document, self._city_aliases, now_seconds=self._now_seconds) for event_document in documents
+        )
         actions: list[Action] = [("create", row["id"], to_source(row)) for row in rows]
         await write_actions(self._client, self._names.next_events, actions)
         for document in documents:
@@ -82,8 +84,8 @@ class Rebuild:
         counts = await self._counts()
         # What workers wrote meanwhile has a newer name than the scan.
         entities: list[Action] = [
-            ("create", key, to_source(entity_row(one, counts.get(key, 0))))
-            for key, one in self._known.items()
+            ("create", key, to_source(entity_row(entity, counts.get(key, 0))))
+            for key, entity in self._known.items()
             if key in counts or is_named(key)
         ]
         await write_actions(self._client, self._names.next_entities, entities)

@@ -67,14 +67,16 @@ class _Change:
         newest = _by_id(documents)
         touched = self._entities([*await self._stored(), *newest.values()])
         rows = {
-            one.id: to_source(event_row(one, self._city_aliases, now_seconds=self._now_seconds))
-            for one in newest.values()
+            document.id: to_source(event_row(document, self._city_aliases, now_seconds=self._now_seconds))
+            for document in newest.values()
         }
-        in_use: list[Action] = [_upsert_or_delete(one, rows.get(one)) for one in self.ids]
+        in_use: list[Action] = [_upsert_or_delete(identifier, rows.get(identifier)) for identifier in self.ids]
         await write_actions(self._client, self._names.events, in_use, wait_until_found=True)
         counts = await self._recount(touched)
         if await behind_alias(self._client, self._names.next_events):
-            marked: list[Action] = [("index", one, rows.get(one, {GONE: True})) for one in self.ids]
+            marked: list[Action] = [
+                ("index", identifier, rows.get(identifier, {GONE: True})) for identifier in self.ids
+            ]
             rows_named = _entity_actions(touched, counts, ())
             named: list[Action] = [action for action in rows_named if action[0] == "index"]
             try:
@@ -86,10 +88,18 @@ class _Change:
 
     async def _stored(self) -> list[EventDocument]:
         answer = await self._client.mget(index=self._names.events, body={"ids": list(self.ids)}, params=_READING)
-        return [document_decoder.decode(one["_source"]["document"]) for one in answer["docs"] if one.get("found")]
+        return [
+            document_decoder.decode(document["_source"]["document"])
+            for document in answer["docs"]
+            if document.get("found")
+        ]
 
     def _entities(self, documents: Iterable[EventDocument]) -> dict[str, Entity]:
-        return {one.key: one for document in documents for one in document_entities(document, self._city_aliases)}
+        return {
+            document_entity.key: document_entity
+            for document in documents
+            for document_entity in document_entities(document, self._city_aliases)
+        }
 
     async def _recount(self, touched: dict[str, Entity]) -> dict[str, int]:
         """An entity is the better known the more events name it; a city that none names is not known any more.
@@ -113,7 +123,7 @@ class _Change:
             return set()
         params = {**_READING, "_source": "false"}
         answer = await self._client.mget(index=self._names.entities, body={"ids": asked}, params=params)
-        return {one["_id"] for one in answer["docs"] if one.get("found")}
+        return {document["_id"] for document in answer["docs"] if document.get("found")}
 
 
 def _by_id(documents: Iterable[EventDocument]) -> dict[str, EventDocument]:
@@ -126,6 +136,6 @@ def _upsert_or_delete(event_id: str, row: dict[str, Any] | None) -> Action:
 
 def _entity_actions(touched: dict[str, Entity], counts: dict[str, int], kept: Container[str]) -> list[Action]:
     return [
-        _upsert_or_delete(key, to_source(entity_row(one, counts[key])) if counts[key] or key in kept else None)
-        for key, one in touched.items()
+        _upsert_or_delete(key, to_source(entity_row(entity, counts[key])) if counts[key] or key in kept else None)
+        for key, entity in touched.items()
     ]

@@ -20,7 +20,7 @@ from admitone.search.domain.asking import (
     arrange_suggestions,
 )
 from admitone.search.domain.indexing import document_decoder, entity_decoder
-from admitone.search.domain.wording import Leniency, few_readings, text_query
+from admitone.search.domain.query_builder import MatchMode, suggestion_match_modes, text_query
 
 Hits = list[dict[str, Any]]
 
@@ -32,12 +32,12 @@ async def suggest_names(
     words = fold_words(typed)
     if not words:
         return []
-    lines = [{"index": entities}, _entity_search(words, set(), Leniency.STRICT, size)]
+    lines = [{"index": entities}, _entity_search(words, set(), MatchMode.STRICT, size)]
     if len("".join(words)) >= TITLE_LETTERS_MIN:
         lines += [{"index": events}, _title_search(words, now)]
     found, *titles = await _ask(client, lines)
     if not found:
-        found = await _lenient_entities(client, entities, words, size)
+        found = await _entities_in_mode(client, entities, words, size)
     return arrange_suggestions(
         [entity_decoder.decode(hit["_source"]["entity"]) for hit in found],
         [document_decoder.decode(hit["_source"]["document"]) for hits in titles for hit in hits],
@@ -45,23 +45,23 @@ async def suggest_names(
     )
 
 
-async def _lenient_entities(client: AsyncOpenSearch, index: str, words: Sequence[str], size: int) -> Hits:
+async def _entities_in_mode(client: AsyncOpenSearch, index: str, words: Sequence[str], size: int) -> Hits:
     known = await known_words(client, index, ENTITY_FIELDS, words)
-    for leniency in few_readings(words, known)[1:]:
-        (hits,) = await _ask(client, [{"index": index}, _entity_search(words, known, leniency, size)])
+    for match_mode in suggestion_match_modes(words, known)[1:]:
+        (hits,) = await _ask(client, [{"index": index}, _entity_search(words, known, match_mode, size)])
         if hits:
             return hits
     return []
 
 
-def _entity_search(words: Sequence[str], known: set[str], leniency: Leniency, size: int) -> dict[str, Any]:
-    text = translate(text_query(ENTITY_FIELDS, words, known, leniency))
+def _entity_search(words: Sequence[str], known: set[str], match_mode: MatchMode, size: int) -> dict[str, Any]:
+    text = translate(text_query(ENTITY_FIELDS, words, known, match_mode))
     return {"query": by_prior(text), "sort": [{"_score": "desc"}, {"key": "asc"}], **_first(size)}
 
 
 def _title_search(words: Sequence[str], now: datetime) -> dict[str, Any]:
     """Coming events whose own title goes on like that."""
-    text = translate(text_query(TITLE_FIELDS, words, (), Leniency.STRICT))
+    text = translate(text_query(TITLE_FIELDS, words, (), MatchMode.STRICT))
     query = {"bool": {"must": by_prior(text), "filter": still_to_come(now)}}
     return {"query": query, "sort": [{"_score": "desc"}, {"id": "asc"}], **_first(TITLES_READ)}
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from admitone.search.domain.wording import AnyTerm, Best, Near, Sum, Term, Wanted
+from admitone.search.domain.query_builder import AnyTerm, Best, Near, Sum, Term, Wanted
 
 Clause = dict[str, Any]
 
@@ -28,8 +28,8 @@ def translate(wanted: Wanted) -> Clause:
         case Sum(needed, wished, wished_min):
             return {
                 "bool": {
-                    "must": [translate(one) for one in needed],
-                    "should": [translate(one) for one in wished],
+                    "must": [translate(clause) for clause in needed],
+                    "should": [translate(clause) for clause in wished],
                     "minimum_should_match": wished_min,
                 }
             }

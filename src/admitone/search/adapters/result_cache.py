@@ -16,8 +16,8 @@ from prometheus_client import Counter
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from admitone.search.domain.circuit_breaker import CircuitBreaker
 from admitone.search.domain.early import is_due_early
-from admitone.search.domain.patience import Patience
 
 LOOKUPS = Counter(
     "admitone_search_cache_total", "Look-ups of search results, by layer (process, redis, engine)", ["layer", "outcome"]
@@ -52,20 +52,20 @@ class ResultCache(Generic[Value]):
         self._redis = redis
         self._prefix = f"search:{kind}:{_LAYOUT}:"
         self._decoder = msgspec.msgpack.Decoder(value_type)
-        self._patience = Patience(_AWAY_SECONDS)
+        self._breaker = CircuitBreaker(_AWAY_SECONDS)
         self._budget = float(_BURST_BYTES)
         self._budget_at = monotonic()
 
     async def find(self, key: str, generation: str) -> tuple[Value, bool] | None:
         """Return (the value, whether the caller should compute it anew meanwhile), or None."""
-        if not self._patience.may_ask():
+        if not self._breaker.allows_call():
             LOOKUPS.labels("redis", "away").inc()
             return None
         try:
             async with asyncio.timeout(_ANSWER_SECONDS_MAX):
                 raw = await self._redis.get(self._prefix + key)
         except FAILURES:
-            self._patience.failed()
+            self._breaker.record_failure()
             LOOKUPS.labels("redis", "away").inc()
             return None
         if raw is None:
@@ -93,7 +93,7 @@ class ResultCache(Generic[Value]):
     async def keep(self, key: str, generation: str, value: Value, cost_seconds: float) -> None:
         """Store a value that took `cost_seconds` to compute; not where it is too large, or too much was stored."""
         body = zlib.compress(msgspec.msgpack.encode(value), 1)
-        if not self._patience.may_ask() or len(body) > ENTRY_BYTES_MAX or not self._afford(len(body)):
+        if not self._breaker.allows_call() or len(body) > ENTRY_BYTES_MAX or not self._afford(len(body)):
             LOOKUPS.labels("redis", "not_kept").inc()
             return
         entry = Entry(generation, time() + LIFETIME_SECONDS, cost_seconds, body)
@@ -103,7 +103,7 @@ class ResultCache(Generic[Value]):
                     self._prefix + key, msgspec.msgpack.encode(entry), px=int(LIFETIME_SECONDS * 1000)
                 )
         except FAILURES:
-            self._patience.failed()
+            self._breaker.record_failure()
 
     def _afford(self, size: int) -> bool:
         now = monotonic()

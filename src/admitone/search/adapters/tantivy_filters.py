@@ -51,7 +51,7 @@ class Filters:
         return bool(self._by_name.get(name))
 
     def any_but(self, name: str) -> bool:
-        return any(queries for one, queries in self._by_name.items() if one != name)
+        return any(queries for other_name, queries in self._by_name.items() if other_name != name)
 
     def narrow(self, text: Query | None, *, without: str | None = None, only: str | None = None) -> Query:
         """`text` (None: everything) where the filters hold."""
@@ -106,7 +106,7 @@ class Filters:
         return Query.term_query(self._schema, f"{field}_key", folded)
 
     def _regions(self, names: Sequence[str]) -> list[Query]:
-        return [Query.term_set_query(self._schema, "region_key", [fold(one) for one in names])] if names else []
+        return [Query.term_set_query(self._schema, "region_key", [fold(name) for name in names])] if names else []
 
     def _terms(self, field: str, value: str | None) -> list[Query]:
         return [Query.term_query(self._schema, field, value)] if value else []

@@ -1,4 +1,4 @@
-"""Answer a `SearchQuery` from one snapshot: leniency as needed, order, page, facets."""
+"""Answer a `SearchQuery` from one snapshot: match mode as needed, order, page, facets."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,8 +17,8 @@ from admitone.search.domain.asking import CHOICES, EVENT_FIELDS, TO_COME_BONUS, 
 from admitone.search.domain.buckets import facet_values
 from admitone.search.domain.distance import distance_km
 from admitone.search.domain.parameters import RADIUS_KM_MAX
+from admitone.search.domain.query_builder import MatchMode, Wanted, match_modes, text_query, unscored
 from admitone.search.domain.spelling import did_you_mean
-from admitone.search.domain.wording import Leniency, Wanted, readings, text_query, unscored
 from admitone.search.ports import Found, Hit
 
 _BUCKETS_MAX = 65_000
@@ -40,14 +40,14 @@ class _Search:
         if query.near is not None and query.radius_km is not None:
             self._filters.within(list(snapshot.distances(query.near, query.radius_km)))
         self._words = fold_words(query.q)
-        self._leniency = Leniency.STRICT
+        self._match_mode = MatchMode.STRICT
         self._text: Query | None = None
         self._wanted: Wanted | None = None
 
     def answer(self) -> Found:
         if self._query.q and not self._words:  # nothing but signs: no name is like that
             self._text = Query.empty_query()
-        page, total = self._lenient_page() if self._words else self._page()
+        page, total = self._page_in_mode() if self._words else self._page()
         documents = [read_document(self._searcher, address) for address in page]
         return Found(
             hits=tuple(Hit(document, self._distance(document)) for document in documents),
@@ -56,7 +56,7 @@ class _Search:
             did_you_mean=self._correction(documents),
         )
 
-    def _lenient_page(self) -> Page:
+    def _page_in_mode(self) -> Page:
         """The strictest reading of the words that finds anything.
 
         "Arsenal" in a town where Arsenal does not play is an empty answer, not an invitation to guess at another
@@ -64,9 +64,9 @@ class _Search:
         """
         known = known_words(self._searcher, EVENT_FIELDS, self._words)
         page: Page = [], 0
-        for leniency in readings(self._words, known):
-            self._leniency = leniency
-            self._wanted = text_query(EVENT_FIELDS, self._words, known, leniency)
+        for match_mode in match_modes(self._words, known):
+            self._match_mode = match_mode
+            self._wanted = text_query(EVENT_FIELDS, self._words, known, match_mode)
             self._text = translate(self._searcher, self._snapshot.event_schema, self._wanted)
             page = self._page()
             if page[1] or (
@@ -160,6 +160,6 @@ class _Search:
         return round(distance_km(self._query.near, (latitude, longitude)), 3)
 
     def _correction(self, documents: Sequence[EventDocument]) -> str | None:
-        if self._leniency is Leniency.STRICT or not documents:
+        if self._match_mode is MatchMode.STRICT or not documents:
             return None
         return did_you_mean(self._words, document_names(documents[0]))

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import tantivy
 from tantivy import Occur, Query
 
-from admitone.search.domain.wording import AnyTerm, Best, Fields, Near, Sum, Term, Wanted
+from admitone.search.domain.query_builder import AnyTerm, Best, Fields, Near, Sum, Term, Wanted
 
 _BEGUN_WORDS_MAX = 8
 """So many words with one beginning are looked up one by one, which is cheaper than an automaton; more are not."""
@@ -72,8 +72,8 @@ class _Translator:
                     near = Query.fuzzy_term_query(self._schema, field, word, slips, True, prefix)
                     options.others.append(Query.const_score_query(near, score * factor))
                     return
-                for one in begun:
-                    options.add(field, one, score * factor)
+                for word_begun in begun:
+                    options.add(field, word_begun, score * factor)
             case Best(choices, own_factor):
                 for choice in choices:
                     self._collect(choice, factor * own_factor, options)
@@ -83,8 +83,8 @@ class _Translator:
                     options.others.append(query if factor == 1.0 else Query.boost_query(query, factor))
 
     def _sum(self, wanted: Sum) -> Query | None:
-        needed = [query for one in wanted.needed if (query := self.query(one)) is not None]
-        wished = [query for one in wanted.wished if (query := self.query(one)) is not None]
+        needed = [query for clause in wanted.needed if (query := self.query(clause)) is not None]
+        wished = [query for clause in wanted.wished if (query := self.query(clause)) is not None]
         if len(needed) < len(wanted.needed) or len(wished) < wanted.wished_min:
             return None
         if len(needed) + len(wished) == 1 and (needed or wanted.wished_min == 1):

@@ -113,7 +113,7 @@ def _recount(entities: tantivy.Index, touched: Iterable[Entity], events: tantivy
 
 def _stored(events: tantivy.Index, event_ids: Iterable[str]) -> list[EventDocument]:
     searcher, schema = events.searcher(), events.schema
-    found = (searcher.search(Query.term_query(schema, "id", one), 1).hits for one in event_ids)
+    found = (searcher.search(Query.term_query(schema, "id", event_id), 1).hits for event_id in event_ids)
     return [read_document(searcher, hits[0][1]) for hits in found if hits]
 
 

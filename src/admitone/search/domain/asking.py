@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from admitone.catalogue.contracts import EventDocument
 from admitone.search.contracts import Suggestion
 from admitone.search.domain.entities import Entity
-from admitone.search.domain.wording import Field, Fields, Names
+from admitone.search.domain.query_builder import Field, Fields, Names
 
 EVENT_FIELDS = Fields(
     (Field("names", 1.0, 2), Field("places", 0.9, 2), Field("rest", 0.6, 1), Field("more", 0.5, 0)),
@@ -34,7 +34,7 @@ TITLE_LETTERS_MIN = 3
 
 def document_names(document: EventDocument) -> list[str]:
     """The names of an event that a query can hit, the most important first."""
-    performers = [name for one in document.performers for name in (one.name, *one.aliases)]
+    performers = [name for performer in document.performers for name in (performer.name, *performer.aliases)]
     composers = [composer for composer, _ in document.works]
     venue = document.venue
     places = [venue.name, *venue.aliases, venue.city]
@@ -47,11 +47,11 @@ def arrange_suggestions(entities: Sequence[Entity], events: Sequence[EventDocume
     for event in events:
         titles.setdefault(event.name, event)
     coming = [
-        Suggestion("event", one.id, one.name, _event_detail(one))
-        for one in list(titles.values())[:SUGGESTED_EVENTS_MAX]
+        Suggestion("event", title.id, title.name, _event_detail(title))
+        for title in list(titles.values())[:SUGGESTED_EVENTS_MAX]
     ]
     room = max(size - len(coming), size // 2)
-    chosen = [Suggestion(one.type, one.id, one.name, one.detail) for one in entities[:room]]
+    chosen = [Suggestion(entity.type, entity.id, entity.name, entity.detail) for entity in entities[:room]]
     return (chosen + coming)[:size]
 
 

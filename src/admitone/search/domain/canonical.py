@@ -32,7 +32,7 @@ def canonical_query(query: SearchQuery) -> SearchQuery:
         q=text,
         city=tuple(sorted(set(query.city))),
         country_code=query.country_code and query.country_code.upper(),
-        region=tuple(sorted({fold(one) for one in query.region})),
+        region=tuple(sorted({fold(region_name) for region_name in query.region})),
         segment=tuple(sorted(set(query.segment))),
         genre=tuple(sorted(set(query.genre))),
         currency=query.currency and query.currency.upper(),

@@ -45,13 +45,13 @@ def document_entities(document: EventDocument, city_aliases: CityAliases) -> Ite
 
 
 def named_entities(documents: NamedDocuments) -> list[Entity]:
-    venues = [venue_entity(one.id, one) for one in documents.venues if one.id is not None]
+    venues = [venue_entity(venue.id, venue) for venue in documents.venues if venue.id is not None]
     return [*map(performer_entity, documents.performers), *venues]
 
 
 def named_keys(ids: Iterable[str]) -> list[str]:
     """All keys that entities of these ids may have: whether one is a performer or a venue only the catalogue knows."""
-    return [f"{kind}:{one}" for one in ids for kind in ("performer", "venue")]
+    return [f"{kind}:{identifier}" for identifier in ids for kind in ("performer", "venue")]
 
 
 def is_named(key: str) -> bool:

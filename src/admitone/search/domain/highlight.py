@@ -11,8 +11,8 @@ from typing import Any
 
 from admitone.catalogue.contracts import EventDocument
 from admitone.kit.fold import fold_words, joined, spellings
+from admitone.search.domain.query_builder import JOINING_WORDS, slips_allowed
 from admitone.search.domain.spelling import slips
-from admitone.search.domain.wording import JOINING_WORDS, slips_allowed
 
 Highlight = dict[str, Any]
 """`{"field", "id"?, "parts": [{"text", "hit"}]}`: the parts in their order are the whole text."""
@@ -35,8 +35,8 @@ class Highlighter:
         """The texts of the event in which a word was found. A performer's or venue's other name only where the
         first has none."""
         texts: list[tuple[str, str | None, str, bool]] = [("name", None, document.name, False)]
-        for one in document.performers:
-            texts += _names("performers", one.id, one.name, one.aliases)
+        for performer in document.performers:
+            texts += _names("performers", performer.id, performer.name, performer.aliases)
         texts += _names("venue", document.venue.id, document.venue.name, document.venue.aliases)
         texts += [("city", None, document.venue.city, False)]
         texts += [(field, None, text, True) for field, text in _others(document)]
@@ -76,7 +76,7 @@ class Highlighter:
         if known is None:
             if token not in self._folded:
                 self._folded[token] = tuple(dict.fromkeys((*fold_words(token), *map(joined, spellings(token)))))
-            known = min((self._compare(word, one) for one in self._folded[token]), default=_FAR)
+            known = min((self._compare(word, folded_word) for folded_word in self._folded[token]), default=_FAR)
             self._ranks[word, token] = known
         return known
 
@@ -94,7 +94,7 @@ class Highlighter:
 
     def _pairs(self, word: str) -> Iterable[str]:
         pairs = zip(self._typed, self._typed[1:], strict=False)
-        return [one + other for one, other in pairs if word in (one, other)]
+        return [left + other for left, other in pairs if word in (left, other)]
 
 
 _SAME, _PREFIX, _JOINED, _NEAR, _FAR = 0, 1, 2, 3, 9

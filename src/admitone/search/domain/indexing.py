@@ -49,10 +49,10 @@ entity_decoder = msgspec.json.Decoder(Entity)
 def event_row(document: EventDocument, city_aliases: CityAliases, *, now_seconds: float) -> Row:
     """The event as it is indexed, and itself in `document`; `now_seconds` (Unix) decides what is soon."""
     venue, moments = document.venue, event_moments(document)
-    performer_names = [name for one in document.performers for name in (one.name, *one.aliases)]
+    performer_names = [name for performer in document.performers for name in (performer.name, *performer.aliases)]
     venue_names = [venue.name, *venue.aliases]
     found = list(entities.document_entities(document, city_aliases))
-    other_languages = next((one.aliases for one in found if one.type == "city"), ())
+    other_languages = next((document_entity.aliases for document_entity in found if document_entity.type == "city"), ())
     composers = sorted({composer for composer, _ in document.works})
     names = _phrases([document.name, *performer_names])
     others = [document.subtitle or "", document.series or "", *document.tags, *composers]
@@ -68,7 +68,7 @@ def event_row(document: EventDocument, city_aliases: CityAliases, *, now_seconds
         "joined": list(_joined_names((*performer_names, *venue_names))),
         "title_joined": list(_joined_names((document.name, *document.tags))),
         "city_joined": list(_joined_names((venue.city, *other_languages))),
-        "entity_key": [one.key for one in found],
+        "entity_key": [document_entity.key for document_entity in found],
         **_choices(document),
         **_moments(moments),
         **_sale(document),
@@ -155,7 +155,7 @@ def _pairs(texts: Iterable[str]) -> list[str]:
 
 @lru_cache(maxsize=8_192)  # a city's dozens of names in other languages stand in each of its events
 def _bag(texts: tuple[str, ...]) -> str:
-    return " ".join(dict.fromkeys(word for text in texts for one in spellings(text) for word in one.split()))
+    return " ".join(dict.fromkeys(word for text in texts for spelling in spellings(text) for word in spelling.split()))
 
 
 @lru_cache(maxsize=8_192)

@@ -40,9 +40,9 @@ def did_you_mean(typed: Sequence[str], names: Iterable[str]) -> str | None:
 
 
 def _nearest(word: str, known: Sequence[str], *, is_last: bool) -> str | None:
-    if word in known or word.isdigit() or (is_last and any(one.startswith(word) for one in known)):
+    if word in known or word.isdigit() or (is_last and any(known_word.startswith(word) for known_word in known)):
         return word
     limit = 1 if len(word) < 6 else 2  # as many slips as the search forgives
-    distances = [(slips(word, one, limit), one) for one in known]
+    distances = [(slips(word, known_word, limit), known_word) for known_word in known]
     best = min(distances, default=(limit + 1, word))
     return best[1] if best[0] <= limit else None

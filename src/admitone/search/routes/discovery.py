@@ -56,12 +56,12 @@ async def list_events(request: AnyRequest, deps: Needs) -> Response[dict[str, An
 
 
 @get("/events/{resource_id:str}")
-async def show_event(deps: Needs, resource_id: FromPath[str]) -> Response[dict[str, Any]]:
+async def get_event(deps: Needs, resource_id: FromPath[str]) -> Response[dict[str, Any]]:
     return _answer(await discover_event(deps, _identity(resource_id)))
 
 
 @get(["/events/{resource_id:str}/images", "/events/{resource_id:str}/images.json"])
-async def show_event_images(deps: Needs, resource_id: FromPath[str]) -> Response[dict[str, Any]]:
+async def get_event_images(deps: Needs, resource_id: FromPath[str]) -> Response[dict[str, Any]]:
     event = await discover_event(deps, resource_id)
     links = {"self": {"href": f"{ROOT}/events/{event['id']}/images"}}
     return _answer({"type": "event", "id": event["id"], "images": event["images"], "_links": links})
@@ -82,7 +82,7 @@ async def list_attractions(request: AnyRequest, deps: Needs) -> Response[dict[st
 
 
 @get("/attractions/{resource_id:str}")
-async def show_attraction(deps: Needs, resource_id: FromPath[str]) -> Response[dict[str, Any]]:
+async def get_attraction(deps: Needs, resource_id: FromPath[str]) -> Response[dict[str, Any]]:
     row = await discover_one(_directory(deps).read_performer, _identity(resource_id))
     return _answer(attraction_shape(row, deps.public_url, coming=row["page"]["total"]))
 
@@ -91,7 +91,7 @@ async def show_attraction(deps: Needs, resource_id: FromPath[str]) -> Response[d
 async def list_venues(request: AnyRequest, deps: Needs) -> Response[dict[str, Any]]:
     given = _given(request)
     near = read_near(given)
-    country = given.one("countryCode")
+    country = given.single("countryCode")
     asked = _read_named_asked(
         given,
         country_code=country and country.upper(),
@@ -108,7 +108,7 @@ async def list_venues(request: AnyRequest, deps: Needs) -> Response[dict[str, An
 
 
 @get("/venues/{resource_id:str}")
-async def show_venue(deps: Needs, resource_id: FromPath[str]) -> Response[dict[str, Any]]:
+async def get_venue(deps: Needs, resource_id: FromPath[str]) -> Response[dict[str, Any]]:
     row = await discover_one(_directory(deps).read_venue, _identity(resource_id))
     return _answer(venue_shape(row, deps.public_url, coming=row["page"]["total"]))
 
@@ -117,7 +117,7 @@ async def show_venue(deps: Needs, resource_id: FromPath[str]) -> Response[dict[s
 async def browse_classifications(request: AnyRequest, deps: Needs) -> Response[dict[str, Any]]:
     given = _given(request)
     page = read_page(given)
-    words = fold(given.one("keyword") or "")
+    words = fold(given.single("keyword") or "")
     genres_of = {
         segment: genres
         for segment, genres in (await list_classifications(deps)).items()
@@ -129,7 +129,7 @@ async def browse_classifications(request: AnyRequest, deps: Needs) -> Response[d
 
 
 @get("/classifications/{resource_id:str}")
-async def show_classification(deps: Needs, resource_id: FromPath[str]) -> Response[dict[str, Any]]:
+async def get_classification(deps: Needs, resource_id: FromPath[str]) -> Response[dict[str, Any]]:
     """Of a segment with all its genres, or of a genre inside its segment."""
     identity = _identity(resource_id)
     for segment, genres in (await list_classifications(deps)).items():
@@ -142,7 +142,7 @@ async def show_classification(deps: Needs, resource_id: FromPath[str]) -> Respon
 
 
 @get("/classifications/{level:str}/{resource_id:str}")
-async def show_level(deps: Needs, level: FromPath[str], resource_id: FromPath[str]) -> Response[dict[str, Any]]:
+async def get_level(deps: Needs, level: FromPath[str], resource_id: FromPath[str]) -> Response[dict[str, Any]]:
     identity = _identity(resource_id)
     for segment, genres in (await list_classifications(deps)).items():
         if level == "segments" and segment_name(segment)["id"] == identity:
@@ -155,12 +155,12 @@ async def show_level(deps: Needs, level: FromPath[str], resource_id: FromPath[st
 
 
 @get(["/suggest", "/suggest.json"])
-async def show_suggestions(request: AnyRequest, deps: Needs) -> Response[dict[str, Any]]:
+async def get_suggestions(request: AnyRequest, deps: Needs) -> Response[dict[str, Any]]:
     given = _given(request)
     found = await discover_suggestions(
         deps,
         _directory(deps),
-        given.one("keyword") or "",
+        given.single("keyword") or "",
         given.whole("size", 5, 1, 200),
         given.many("resource"),
     )
@@ -173,16 +173,16 @@ def discovery_router() -> Router:
         ROOT,
         route_handlers=[
             list_events,
-            show_event,
-            show_event_images,
+            get_event,
+            get_event_images,
             list_attractions,
-            show_attraction,
+            get_attraction,
             list_venues,
-            show_venue,
+            get_venue,
             browse_classifications,
-            show_classification,
-            show_level,
-            show_suggestions,
+            get_classification,
+            get_level,
+            get_suggestions,
         ],
         exception_handlers={
             Refusal: _on_refusal,
@@ -209,15 +209,18 @@ def _identity(resource_id: str) -> str:
 
 def _genres(given: Given) -> tuple[str, ...]:
     names = ("genreId", "classificationId")
-    return (*given.many("classificationName"), *(name_of(one) for name in names for one in given.many(name)))
+    return (
+        *given.many("classificationName"),
+        *(name_of(identifier) for name in names for identifier in given.many(name)),
+    )
 
 
 def _read_named_asked(given: Given, **filters: Any) -> NamedAsked:
     return NamedAsked(
         page=read_page(given),
-        keyword=given.one("keyword") or "",
+        keyword=given.single("keyword") or "",
         ids=given.many("id"),
-        sort=given.one("sort"),
+        sort=given.single("sort"),
         nothing=given.choice("includeTest", "yes", "no", "only") == "only",
         **filters,
     )

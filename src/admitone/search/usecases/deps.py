@@ -14,7 +14,7 @@ from admitone.catalogue.contracts import (
     ScanNamed,
 )
 from admitone.kit.single_flight import SingleFlight
-from admitone.search.domain.patience import Patience
+from admitone.search.domain.circuit_breaker import CircuitBreaker
 from admitone.search.ports import SearchIndex
 
 AVAILABILITY_PAUSE_SECONDS = 1.0
@@ -61,4 +61,6 @@ class Deps:
     availability_readings: SingleFlight[tuple[str, ...], dict[str, Availability]] = field(
         default_factory=SingleFlight, repr=False
     )
-    availability_patience: Patience = field(default_factory=lambda: Patience(AVAILABILITY_PAUSE_SECONDS), repr=False)
+    availability_breaker: CircuitBreaker = field(
+        default_factory=lambda: CircuitBreaker(AVAILABILITY_PAUSE_SECONDS), repr=False
+    )

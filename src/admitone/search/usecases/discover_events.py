@@ -31,7 +31,7 @@ async def discover_events(deps: Deps, asked: EventsAsked) -> tuple[list[Shape], 
     if asked.names:
         asked = msgspec.structs.replace(asked, query=await _classified(deps, asked))
     if asked.ids:
-        hits = [Hit(one) for one in await deps.read_documents(asked.ids)]
+        hits = [Hit(document) for document in await deps.read_documents(asked.ids)]
         return await _page(deps, _refine(hits, asked), asked)
     if not asked.refined:
         found = await _find(deps, asked.query)
@@ -63,10 +63,10 @@ async def _classified(deps: Deps, asked: EventsAsked) -> SearchQuery:
     genres_of = await list_classifications(deps)
     wanted = {fold(name) for name in asked.names}
     segments = [name for name in genres_of if fold(name) in wanted]
-    genres = list(dict.fromkeys(one for names in genres_of.values() for one in names if fold(one) in wanted))
+    genres = list(dict.fromkeys(name for names in genres_of.values() for name in names if fold(name) in wanted))
     if segments and not genres:
         return msgspec.structs.replace(asked.query, segment=(*asked.query.segment, *segments))
-    genres += [one for name in segments for one in genres_of[name]]
+    genres += [genre for name in segments for genre in genres_of[name]]
     return msgspec.structs.replace(asked.query, genre=(*asked.query.genre, *(genres or asked.names)))
 
 
@@ -107,7 +107,7 @@ async def _shapes(deps: Deps, hits: Sequence[Hit], unit: str = "miles") -> list[
         event_shape(
             hit.document,
             (left or {}).get(hit.document.id),
-            told=left is not None,
+            is_known=left is not None,
             public_url=deps.public_url,
             now=deps.now(),
             distance_km=hit.distance_km,

@@ -47,7 +47,7 @@ async def discover_named(
     if asked.nothing:
         return [], 0
     if asked.ids:
-        rows = [row for one in asked.ids if (row := await _read(read_named, one)) is not None]
+        rows = [row for identifier in asked.ids if (row := await _read(read_named, identifier)) is not None]
     elif not asked.refined:
         page, total = await list_named(asked.keyword, asked.page.number, asked.page.size)
         return [shape(row) for row in page], total
@@ -82,13 +82,13 @@ async def _read(read_named: ReadNamed, identity: str) -> Row | None:
 
 
 def _is_wanted(row: Row, asked: NamedAsked) -> bool:
-    if asked.genres and not {fold(one) for one in row["genres"]} & {fold(one) for one in asked.genres}:
+    if asked.genres and not {fold(genre) for genre in row["genres"]} & {fold(genre) for genre in asked.genres}:
         return False
     if asked.country_code and row["country_code"] != asked.country_code:
         return False
     if asked.state_codes and (row["region"] or "").upper() not in asked.state_codes:
         return False
-    if asked.city and fold(row["city"]) not in {fold(one) for one in asked.city}:
+    if asked.city and fold(row["city"]) not in {fold(city) for city in asked.city}:
         return False
     if asked.near is None or asked.radius_km is None:
         return True

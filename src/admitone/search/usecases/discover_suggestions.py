@@ -19,21 +19,21 @@ async def discover_suggestions(
     deps: Deps, directory: Directory, typed: str, size: int, resources: tuple[str, ...]
 ) -> dict[str, list[Shape]]:
     """Return at most `size` of every resource asked for; without a word, those with most to see."""
-    wanted = [one for one in RESOURCES if not resources or one in resources]
+    wanted = [item for item in RESOURCES if not resources or item in resources]
     if not typed:
-        return {one: await _popular(deps, directory, one, size) for one in wanted}
+        return {item: await _popular(deps, directory, item, size) for item in wanted}
     suggestions = await suggest(deps, typed, _SUGGESTIONS_MAX)
-    events = {one.id: one for one in await _documents(deps, suggestions)}
-    found: dict[str, list[Shape]] = {one: [] for one in wanted}
-    for one in suggestions:
-        resource = _RESOURCE.get(one.type)
-        if resource in found and len(found[resource]) < size and (one.type != "event" or one.id in events):
-            found[resource].append(_shape(deps, one, events.get(one.id)))
+    events = {item.id: item for item in await _documents(deps, suggestions)}
+    found: dict[str, list[Shape]] = {item: [] for item in wanted}
+    for kind in suggestions:
+        resource = _RESOURCE.get(kind.type)
+        if resource in found and len(found[resource]) < size and (kind.type != "event" or kind.id in events):
+            found[resource].append(_shape(deps, kind, events.get(kind.id)))
     return found
 
 
 async def _documents(deps: Deps, suggestions: list[Suggestion]) -> list[EventDocument]:
-    ids = tuple(one.id for one in suggestions if one.type == "event")
+    ids = tuple(kind.id for kind in suggestions if kind.type == "event")
     return await deps.read_documents(ids) if ids else []
 
 

@@ -16,8 +16,8 @@ async def list_classifications(deps: Deps) -> dict[str, list[str]]:
         segments = await _names(deps, SearchQuery(starts_from=_EVER, size=1, facets=("segment",)), "segment")
         genres = await asyncio.gather(
             *(
-                _names(deps, SearchQuery(starts_from=_EVER, size=1, segment=(one,), facets=("genre",)), "genre")
-                for one in segments
+                _names(deps, SearchQuery(starts_from=_EVER, size=1, segment=(segment,), facets=("genre",)), "genre")
+                for segment in segments
             )
         )
     except IndexAbsent as absence:
@@ -27,4 +27,4 @@ async def list_classifications(deps: Deps) -> dict[str, list[str]]:
 
 async def _names(deps: Deps, query: SearchQuery, facet: str) -> list[str]:
     found = await deps.index.search(query, now=deps.now())
-    return [str(one["value"]) for one in found.facets[facet]]
+    return [str(bucket["value"]) for bucket in found.facets[facet]]

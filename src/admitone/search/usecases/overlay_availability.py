@@ -12,7 +12,7 @@ from admitone.search.usecases.deps import Deps
 log = structlog.get_logger(__name__)
 UNTOLD = Counter("admitone_search_availability_untold_total", "Searches answered without words of availability")
 
-PATIENCE_SECONDS = 0.75
+WAIT_SECONDS_MAX = 0.75
 UNAVAILABLE = (psycopg.OperationalError, psycopg.InterfaceError, TimeoutError)
 
 
@@ -23,14 +23,14 @@ async def overlay_availability(deps: Deps, event_ids: tuple[str, ...]) -> dict[s
     """
     if not event_ids:
         return {}
-    if not deps.availability_patience.may_ask():
+    if not deps.availability_breaker.allows_call():
         UNTOLD.inc()
         return None
     try:
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        async with asyncio.timeout(WAIT_SECONDS_MAX):
             return await deps.availability_readings.run(event_ids, lambda: deps.read_availability(event_ids))
     except UNAVAILABLE as error:
-        deps.availability_patience.failed()
+        deps.availability_breaker.record_failure()
         UNTOLD.inc()
         log.warning("availability cannot be read", error=type(error).__name__)
         return None

@@ -51,14 +51,14 @@ class FaultyProvider:
     async def aclose(self) -> None:
         await self._provider.aclose()
 
-    def foretell_id(self, key: str) -> str | None:
+    def predict_id(self, key: str) -> str | None:
         return None
 
     async def create(self, order: IntentOrder) -> Intent:
         return await self._write(order.key, lambda: self._provider.create(order))
 
     async def create_and_confirm(self, order: IntentOrder, *, payment_method: str, confirm_key: str) -> Intent:
-        raise AssertionError("where ids are not foretold, an intent is created, stored, then confirmed")
+        raise AssertionError("where ids are not predicted, an intent is created, stored, then confirmed")
 
     async def confirm(self, intent_id: str, *, key: str) -> Intent:
         return await self._write(key, lambda: self._provider.confirm(intent_id, key=key), intent_id)

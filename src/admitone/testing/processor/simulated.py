@@ -59,7 +59,7 @@ class SimulatedProcessor:
     async def aclose(self) -> None:
         """Nothing of its own is open: the pool is the role's."""
 
-    def foretell_id(self, key: str) -> str | None:
+    def predict_id(self, key: str) -> str | None:
         return _id_of("pi_sim", key)
 
     async def create(self, order: IntentOrder) -> Intent:
@@ -185,22 +185,24 @@ class SimulatedProcessor:
 
     async def _confirm_batch(self, asked: Sequence[_Confirmation]) -> list[bool | Exception]:
         """Whether each intent was made by its own request; False: it was there, or a twin in this batch made it."""
-        distinct = {one.intent_id: one for one in asked}
+        distinct = {confirmation.intent_id: confirmation for confirmation in asked}
         chosen = list(distinct.values())
         made = await run(
             self._pool,
             "create_and_confirm_intents",
-            ids=[one.intent_id for one in chosen],
-            references=[one.order.reference for one in chosen],
-            amounts=[one.order.amount for one in chosen],
-            currencies=[one.order.currency for one in chosen],
-            payment_methods=[one.payment_method for one in chosen],
-            decline_codes=[one.decision.decline_code for one in chosen],
-            statuses=[one.decision.status.value for one in chosen],
-            confirm_keys=[one.key for one in chosen],
+            ids=[confirmation.intent_id for confirmation in chosen],
+            references=[confirmation.order.reference for confirmation in chosen],
+            amounts=[confirmation.order.amount for confirmation in chosen],
+            currencies=[confirmation.order.currency for confirmation in chosen],
+            payment_methods=[confirmation.payment_method for confirmation in chosen],
+            decline_codes=[confirmation.decision.decline_code for confirmation in chosen],
+            statuses=[confirmation.decision.status.value for confirmation in chosen],
+            confirm_keys=[confirmation.key for confirmation in chosen],
         )
         new = {row["id"] for row in made}
-        return [one.intent_id in new and distinct[one.intent_id] is one for one in asked]
+        return [
+            confirmation.intent_id in new and distinct[confirmation.intent_id] is confirmation for confirmation in asked
+        ]
 
     async def _capture_batch(self, asked: Sequence[tuple[str, str]]) -> list[DictRow | Exception]:
         keys = dict(asked)

@@ -76,7 +76,7 @@ def read_code(code: str, keys: Sequence[CodeKeys]) -> tuple[Barcode, CodeKeys]:
     """
     signed, _ = _split(code)
     payload, signature = signed[: _LAYOUT.size], signed[_LAYOUT.size :]
-    signer = next((one for one in keys if _has_signed(one, payload, signature)), None)
+    signer = next((key for key in keys if _has_signed(key, payload, signature)), None)
     if signer is None:
         raise BarcodeRefused("forged")
     kind, event, index, version, issued_at = _LAYOUT.unpack(payload)

@@ -75,10 +75,10 @@ def _cjk_fonts(characters: set[int]) -> list[str]:
         return []
     order = ["SC", "TC", "JP", "KR"]
     for language, letters in (("KR", _HANGUL), ("JP", _HIRAGANA_TO_KATAKANA)):
-        if any(one in letters for one in characters):
+        if any(character in letters for character in characters):
             order.remove(language)
             order.insert(0, language)
-    paths = (folder / f"notosans{one.lower()}" / f"NotoSans{one}[wght].ttf" for one in order)
+    paths = (folder / f"notosans{script.lower()}" / f"NotoSans{script}[wght].ttf" for script in order)
     return [str(path) for path in paths if path.exists()]
 
 

@@ -56,7 +56,7 @@ class Letters:
         self._page = page
         page.c_margin = 0
         page.set_text_shaping(True)
-        wanted = {ord(one) for text in texts for one in text if needs_glyph(one)}
+        wanted = {ord(character) for text in texts for character in text if needs_glyph(character)}
         for style in STYLES:
             self._add(f"own-{style}", str(own_font(style)), wanted | _ALWAYS, folder)
         self._others: dict[int, str] = {}
@@ -68,10 +68,12 @@ class Letters:
 
     def lacks(self, text: str) -> bool:
         """Whether a character of `text` is in no font: `drawable` writes it in Latin letters."""
-        return any(ord(one) in self._missing for one in text)
+        return any(ord(character) in self._missing for character in text)
 
     def drawable(self, text: str) -> str:
-        return "".join((anyascii(one) or _UNDRAWABLE) if ord(one) in self._missing else one for one in text)
+        return "".join(
+            (anyascii(character) or _UNDRAWABLE) if ord(character) in self._missing else character for character in text
+        )
 
     def _add(self, family: str, path: str, characters: set[int], folder: Path) -> None:
         file = folder / f"{family}.ttf"
@@ -146,14 +148,14 @@ class Letters:
 
     def _runs(self, text: str, style: str) -> list[tuple[str, str]]:
         """(font family, text) from left to right on paper; the text of each in the order in which it is read."""
-        levels = [one.embedding_level for one in BidiParagraph(text).get_characters_with_embedding_level()]
+        levels = [letter.embedding_level for letter in BidiParagraph(text).get_characters_with_embedding_level()]
         if len(levels) != len(text):  # only controls of direction are left out, and those were removed before
             levels = [0] * len(text)
         families = list(self._families(text, style))
         runs = [
-            (level, family, "".join(one[2] for one in letters))
+            (level, family, "".join(letter[2] for letter in letters))
             for (level, family), letters in groupby(
-                zip(levels, families, text, strict=True), key=lambda one: (one[0], one[1])
+                zip(levels, families, text, strict=True), key=lambda run: (run[0], run[1])
             )
         ]
         # Unicode Bidirectional Algorithm, rule L2: from the highest level to 1, turn round what is at it or above.
@@ -166,16 +168,16 @@ class Letters:
         return [(family, run) for _, family, run in runs]
 
     def _families(self, text: str, style: str) -> Iterator[str]:
-        return (self._others.get(ord(one), f"own-{style}") for one in text)
+        return (self._others.get(ord(character), f"own-{style}") for character in text)
 
 
 def _clusters(text: str) -> Iterator[str]:
     """Letters with the marks upon them."""
     cluster = ""
-    for one in text:
-        if cluster and not unicodedata.combining(one):
+    for character in text:
+        if cluster and not unicodedata.combining(character):
             yield cluster
             cluster = ""
-        cluster += one
+        cluster += character
     if cluster:
         yield cluster

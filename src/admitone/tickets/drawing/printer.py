@@ -20,7 +20,7 @@ WAITING_MAX = 32
 """Pages that wait. At 0.5 s each the last is drawn after 16 s, well before the gateway's timeout of 60 s."""
 WAITING_OF_BOOKING_MAX = 8
 """So that no buyer fills the queue for all others."""
-KEPT_BYTES_MAX = 16 * 1024 * 1024
+CACHED_BYTES_MAX = 16 * 1024 * 1024
 """About 600 pages of 25 kB."""
 _SECONDS_AT_FIRST = 0.5
 
@@ -40,7 +40,7 @@ class TicketPrinter:
     def __init__(self, draw: Callable[[TicketFacts], bytes] = draw_ticket) -> None:
         self._draw = draw
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="ticket-pages")
-        self._kept: OrderedDict[bytes, bytes] = OrderedDict()
+        self._cached: OrderedDict[bytes, bytes] = OrderedDict()
         self._kept_bytes = 0
         self._jobs: OrderedDict[bytes, _Job] = OrderedDict()
         """Waiting or being drawn, in their order."""
@@ -50,8 +50,8 @@ class TicketPrinter:
     async def print(self, facts: TicketFacts) -> bytes:
         """Return the PDF. Raises `Busy` where the queue is full. When cancelled, the page is drawn for others alone."""
         key = blake2b(msgspec.msgpack.encode(facts), digest_size=16).digest()
-        if (page := self._kept.get(key)) is not None:
-            self._kept.move_to_end(key)
+        if (page := self._cached.get(key)) is not None:
+            self._cached.move_to_end(key)
             return page
         job = self._jobs.get(key)
         if job is None:
@@ -90,11 +90,11 @@ class TicketPrinter:
             return
         self._seconds = 0.8 * self._seconds + 0.2 * (monotonic() - began)
         job.done.set_result(page)
-        self._keep(key, page)
+        self._store(key, page)
 
-    def _keep(self, key: bytes, page: bytes) -> None:
-        self._kept[key] = page
+    def _store(self, key: bytes, page: bytes) -> None:
+        self._cached[key] = page
         self._kept_bytes += len(page)
-        while self._kept_bytes > KEPT_BYTES_MAX:
-            _, dropped = self._kept.popitem(last=False)
+        while self._kept_bytes > CACHED_BYTES_MAX:
+            _, dropped = self._cached.popitem(last=False)
             self._kept_bytes -= len(dropped)

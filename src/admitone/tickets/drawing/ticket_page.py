@@ -136,9 +136,10 @@ def _cleaned(facts: TicketFacts) -> TicketFacts:
 def _line(text: str) -> str:
     """One line, without what would steer the printing (controls, direction overrides) or cannot be encoded."""
     visible = "".join(
-        one
-        for one in unicodedata.normalize("NFC", text)
-        if one.isspace() or (unicodedata.category(one) not in _STEERING and ord(one) not in _VARIATION_SELECTORS)
+        character
+        for character in unicodedata.normalize("NFC", text)
+        if character.isspace()
+        or (unicodedata.category(character) not in _STEERING and ord(character) not in _VARIATION_SELECTORS)
     )
     return " ".join(visible.split())[:TEXT_CHARACTERS_MAX]
 
@@ -200,11 +201,11 @@ def _shares(letters: Letters, values: list[str], width: float) -> list[float]:
     """How wide each part of the seat is: as usual where the values fit at a good size, else by their lengths."""
     usual = {0: [], 1: [1.0], 2: [0.6, 0.4], 3: [0.52, 0.24, 0.24]}[len(values)]
     wanted = [letters.width(value, SEAT_SIZES[2], _BLACK) + SEAT_GAP for value in values]
-    if all(one <= share * width for one, share in zip(wanted, usual, strict=True)):
+    if all(width_wanted <= share * width for width_wanted, share in zip(wanted, usual, strict=True)):
         return [share * width for share in usual]
     narrowest = width / 6
-    bounded = [min(max(one, narrowest), width) for one in wanted]
-    return [width * one / sum(bounded) for one in bounded]
+    bounded = [min(max(width_wanted, narrowest), width) for width_wanted in wanted]
+    return [width * bounded_width / sum(bounded) for bounded_width in bounded]
 
 
 def _code(sheet: Sheet, facts: TicketFacts) -> None:

@@ -8,7 +8,12 @@ from litestar.di import Provide
 from admitone.kit.access import identity_of, require_identity
 from admitone.organizers.contracts import Role
 from admitone.tickets.drawing.printer import TicketPrinter
-from admitone.tickets.routes.doors import check_in_conflicts, check_in_manifest, check_in_offline_scans, check_in_scan
+from admitone.tickets.routes.check_in import (
+    check_in_conflicts,
+    check_in_manifest,
+    check_in_offline_scans,
+    check_in_scan,
+)
 from admitone.tickets.routes.tickets import ticket_barcode, ticket_pdf, ticket_transfer
 from admitone.tickets.usecases.deps import Deps
 

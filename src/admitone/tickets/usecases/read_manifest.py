@@ -65,12 +65,12 @@ async def read_manifest(deps: Deps, *, organization_id: str, event_id: str) -> S
     sold = await deps.list_sold_indexes(event_id)
     async with deps.pool.connection() as conn:
         changed = await list_changed_tickets(conn, event_id)
-    resold = {one.index: one for one in await deps.list_resold(event_id)}
+    resold = {place.index: place for place in await deps.list_resold(event_id)}
     # What happened under an earlier booking of a place is over.
     changed = [row for row in changed if row["index"] not in resold or _is_of(row, resold[row["index"]])]
     keys = [
-        ManifestKey(_base64url(one.public_bytes), _base64url(event_rotating_key(one, event_id)))
-        for one in deps.keys.codes
+        ManifestKey(_base64url(code.public_bytes), _base64url(event_rotating_key(code, event_id)))
+        for code in deps.keys.codes
     ]
     manifest = Manifest(
         event_id=event_id,
@@ -85,7 +85,7 @@ async def read_manifest(deps: Deps, *, organization_id: str, event_id: str) -> S
         sold=_ranges(sold),
         transferred={str(row["index"]): row["version"] for row in changed if row["version"] > 1},
         admitted={str(row["index"]): row["admitted_at"] for row in changed if row["admitted_at"]},
-        resold={str(index): int(one.sold_at.timestamp()) for index, one in resold.items()},
+        resold={str(index): int(place.sold_at.timestamp()) for index, place in resold.items()},
     )
     return _sign(deps, manifest)
 

@@ -59,28 +59,30 @@ async def submit_scans(
     other a duplicate. Raises `EventNotFound` (another organization's too).
     """
     event = await find_event(deps, organization_id=identity.organization_id, event_id=event_id)
-    scans = [one for one in lines if isinstance(one, OfflineScan)]
-    ids = {one.scan.scan_id for one in scans}
+    scans = [line for line in lines if isinstance(line, OfflineScan)]
+    ids = {scan.scan.scan_id for scan in scans}
     async with deps.pool.connection() as conn:
         known = await store.read_scans(conn, event_id, device, ids)
-    new = {one.scan.scan_id: one for one in reversed(scans) if one.scan.scan_id not in known}
+    new = {scan.scan.scan_id: scan for scan in reversed(scans) if scan.scan.scan_id not in known}
     if new:
-        judged = [await _judge(deps, event, one) for one in new.values()]
+        judged = [await _judge(deps, event, new_scan) for new_scan in new.values()]
         async with deps.pool.connection() as conn, conn.transaction():
             await _keep(conn, event_id, device, judged, identity.key_id)
     async with deps.pool.connection() as conn:
         known = await store.read_scans(conn, event_id, device, ids)
     return [
-        _result(one.scan, known[one.scan.scan_id])
-        if isinstance(one, OfflineScan)
-        else OfflineResult(one.scan_id, "unknown", "invalid-line", detail=one.detail)
-        for one in lines
+        _result(line.scan, known[line.scan.scan_id])
+        if isinstance(line, OfflineScan)
+        else OfflineResult(line.scan_id, "unknown", "invalid-line", detail=line.detail)
+        for line in lines
     ]
 
 
-async def _judge(deps: Deps, event: EventDocument, one: OfflineScan) -> JudgedScan:
+async def _judge(deps: Deps, event: EventDocument, offline_scan: OfflineScan) -> JudgedScan:
     now = deps.now()
-    scan = read_scan(check_clock(one.scan, now=now), one.ticket_id, event_id=event.id, keys=deps.keys.codes)
+    scan = read_scan(
+        check_clock(offline_scan.scan, now=now), offline_scan.ticket_id, event_id=event.id, keys=deps.keys.codes
+    )
     if scan.ticket is None or scan.verdict != "good":
         return scan
     try:
@@ -97,12 +99,12 @@ async def _judge(deps: Deps, event: EventDocument, one: OfflineScan) -> JudgedSc
 
 async def _keep(conn: Connection, event_id: str, device: str, scans: Sequence[JudgedScan], key_id: str) -> None:
     tickets = {
-        one.ticket.ticket_id: (one.ticket, one.booking_id)
-        for one in scans
-        if one.ticket is not None and one.booking_id is not None
+        scan.ticket.ticket_id: (scan.ticket, scan.booking_id)
+        for scan in scans
+        if scan.ticket is not None and scan.booking_id is not None
     }
     locked = await store.lock_tickets(conn, event_id, tickets.values())
-    judged = [_with_version(one, locked) for one in scans]
+    judged = [_with_version(scan, locked) for scan in scans]
     await store.insert_scans(conn, event_id, device, judged, key_id=key_id)
     await store.settle_admissions(conn, event_id, list(tickets))
 

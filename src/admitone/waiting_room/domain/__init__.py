@@ -1,1 +1,1 @@
-"""Rules of the line: pure."""
+"""Rules of the queue: pure."""

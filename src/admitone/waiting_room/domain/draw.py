@@ -41,5 +41,5 @@ def draw_key(seed: bytes, entrants_hash: bytes, beacon_value: bytes) -> bytes:
 
 
 def rank(key: bytes, draw_size: int, entry: int) -> int:
-    """Return anybody's place in the line: the pre-queue as it was drawn, the others behind it as they came."""
+    """Return anybody's place in the queue: the pre-queue as it was drawn, the others behind it as they came."""
     return rank_of(key, draw_size, entry) if entry < draw_size else entry

@@ -13,7 +13,7 @@ SIZE_MAX = 2**32
 
 
 def rank_of(key: bytes, size: int, entry: int) -> int:
-    """Return the place in the line, from 0, of pre-queue entry `entry` of `size`: a bijection of 0 … size−1.
+    """Return the place in the queue, from 0, of pre-queue entry `entry` of `size`: a bijection of 0 … size−1.
 
     At most four rounds of walking are expected, for 4^h < 4·size; each costs eight HMACs.
     """

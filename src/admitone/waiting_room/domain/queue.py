@@ -101,11 +101,11 @@ def position_of(queue: Queue, rank: int) -> int:
 
 def eta_seconds(queue: Queue, position: int) -> int | None:
     """Return the honest estimate at today's pace, or None while nobody is let in."""
-    rate = shown_rate(queue)
+    rate = published_rate(queue)
     return None if rate <= 0 else round(position * 60 / rate)
 
 
-def shown_rate(queue: Queue) -> int:
+def published_rate(queue: Queue) -> int:
     """Return admissions a minute: as measured where people were let in lately, else as the limits promise."""
     if queue.paused or queue.unsold == 0:
         return 0

@@ -7,7 +7,7 @@ from msgspec import UNSET, UnsetType
 from admitone.catalogue.contracts import utc_text
 from admitone.waiting_room.contracts import BeaconOut, QueueState, QueueStatus
 from admitone.waiting_room.domain.draw import commitment
-from admitone.waiting_room.domain.queue import Queue, joins_from, shown_rate, state_of
+from admitone.waiting_room.domain.queue import Queue, joins_from, published_rate, state_of
 
 POLL_MS_MIN, POLL_MS_MAX = 2_000, 30_000
 
@@ -29,7 +29,7 @@ def status_of(queue: Queue, now: datetime) -> QueueStatus:
         entrants_hash=(queue.entrants_hash or queue.chain).hex(),
         beacon=_beacon(queue),
         serving=queue.serving,
-        rate_per_minute=shown_rate(queue),
+        rate_per_minute=published_rate(queue),
         turn_seconds=queue.turn_seconds,
         pass_seconds=queue.pass_seconds,
         paused=queue.paused,

@@ -1,4 +1,4 @@
-"""Signed texts: a place in the line, and leave to enter. Checked without a look-up, wherever the key is.
+"""Signed texts: a place in the queue, and leave to enter. Checked without a look-up, wherever the key is.
 
 `<kind>.<event id>.<entry>.<moment>.<signature of all before the last point>` (`kit.keys`); the moment is in Unix
 seconds: when the place was given, or when the leave ends.

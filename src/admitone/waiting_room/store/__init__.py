@@ -1,1 +1,1 @@
-"""The line in PostgreSQL."""
+"""The queue in PostgreSQL."""

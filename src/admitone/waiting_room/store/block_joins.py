@@ -24,10 +24,10 @@ async def count_block_joins(conn: Connection, blocks: Sequence[Block]) -> dict[B
     return {(row["queue_id"], row["block"]): float(row["joins"]) for row in await cursor.fetchall()}
 
 
-async def note_block_joins(conn: Connection, counts: Mapping[Block, int]) -> None:
+async def record_block_joins(conn: Connection, counts: Mapping[Block, int]) -> None:
     """Add new places, in the transaction that gives them."""
     await conn.execute(
-        load_sql(__package__, "note_block_joins"),
+        load_sql(__package__, "record_block_joins"),
         {
             "queues": [queue_id for queue_id, _ in counts],
             "blocks": [block for _, block in counts],

@@ -1,4 +1,4 @@
-"""Places in the line: given in batches, each batch one commit."""
+"""Places in the queue: given in batches, each batch one commit."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from admitone.kit.sql import load_sql
 
 @dataclass
 class Intake:
-    """The end of one line, under this transaction's lock; `joined` are the marks that come after `size`."""
+    """The end of one queue, under this transaction's lock; `joined` are the marks that come after `size`."""
 
     queue_id: int
     size: int

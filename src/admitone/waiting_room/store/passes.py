@@ -32,7 +32,7 @@ class LivePass(Struct, frozen=True):
     is_entering: bool
 
 
-class LineCount(Struct, frozen=True):
+class QueueCounts(Struct, frozen=True):
     active: int
     called: int
     taken: int
@@ -116,14 +116,14 @@ async def end_passes(conn: Connection, queue_id: int, passes: Sequence[LivePass]
         load_sql(__package__, "end_passes"),
         {
             "queue_id": queue_id,
-            "entries": [one.entry for one in passes],
-            "tries": [len(one.booking_ids) for one in passes],
+            "entries": [live_pass.entry for live_pass in passes],
+            "tries": [len(live_pass.booking_ids) for live_pass in passes],
         },
     )
 
 
-async def count_line(conn: Connection, queue_id: int) -> LineCount:
-    cursor = await conn.execute(load_sql(__package__, "count_line"), {"queue_id": queue_id})
+async def count_queue(conn: Connection, queue_id: int) -> QueueCounts:
+    cursor = await conn.execute(load_sql(__package__, "count_queue"), {"queue_id": queue_id})
     row = await cursor.fetchone()
     assert row is not None, "counts are a row"
-    return LineCount(row["active"], int(row["called"]), row["taken"], row["now"])
+    return QueueCounts(row["active"], int(row["called"]), row["taken"], row["now"])

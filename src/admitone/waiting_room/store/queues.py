@@ -12,24 +12,24 @@ from admitone.waiting_room.domain.admission import Load
 from admitone.waiting_room.domain.queue import Queue
 
 # The first half of two-part advisory locks; the second is the queue's id.
-LINE_LOCKS, ROUND_LOCKS = 0x77726C, 0x777272
+QUEUE_LOCKS, ROUND_LOCKS = 0x77726C, 0x777272
 
 
-async def follow_events(conn: Connection, terms: Sequence[SaleTerms], seeds: Sequence[bytes]) -> dict[str, int]:
+async def project_events(conn: Connection, terms: Sequence[SaleTerms], seeds: Sequence[bytes]) -> dict[str, int]:
     """Take over announced terms; return {event id: queue id} of the queues that are new."""
     cursor = await conn.execute(
-        load_sql(__package__, "follow_events"),
+        load_sql(__package__, "project_events"),
         {
-            "events": [one.event_id for one in terms],
-            "organizations": [one.organization_id for one in terms],
-            "revisions": [one.revision for one in terms],
-            "modes": [one.waiting_room.mode for one in terms],
-            "opens": [_is_open(one) for one in terms],
-            "pre_queues": [one.waiting_room.pre_queue_opens_at for one in terms],
-            "on_sale": [one.on_sale_at for one in terms],
-            "closes": [one.off_sale_at or one.starts_at for one in terms],
-            "max_active": [one.waiting_room.max_active for one in terms],
-            "rates": [one.waiting_room.rate_per_minute for one in terms],
+            "events": [event_terms.event_id for event_terms in terms],
+            "organizations": [event_terms.organization_id for event_terms in terms],
+            "revisions": [event_terms.revision for event_terms in terms],
+            "modes": [event_terms.waiting_room.mode for event_terms in terms],
+            "opens": [_is_open(event_terms) for event_terms in terms],
+            "pre_queues": [event_terms.waiting_room.pre_queue_opens_at for event_terms in terms],
+            "on_sale": [event_terms.on_sale_at for event_terms in terms],
+            "closes": [event_terms.off_sale_at or event_terms.starts_at for event_terms in terms],
+            "max_active": [event_terms.waiting_room.max_active for event_terms in terms],
+            "rates": [event_terms.waiting_room.rate_per_minute for event_terms in terms],
             "seeds": list(seeds),
         },
     )
@@ -64,19 +64,19 @@ async def lead_round(conn: Connection, queue_id: int) -> bool:
     return row is not None and bool(row["leads"])
 
 
-async def hold_line(conn: Connection, queue_id: int) -> None:
+async def lock_queue(conn: Connection, queue_id: int) -> None:
     """Let nobody take a turn until this transaction ends."""
-    await conn.execute(load_sql(__package__, "hold_line"), {"space": LINE_LOCKS, "id": queue_id})
+    await conn.execute(load_sql(__package__, "lock_queue"), {"space": QUEUE_LOCKS, "id": queue_id})
 
 
 async def hold_round(conn: Connection, queue_id: int) -> None:
     """Let no round be made until this transaction ends."""
-    await conn.execute(load_sql(__package__, "hold_line"), {"space": ROUND_LOCKS, "id": queue_id})
+    await conn.execute(load_sql(__package__, "lock_queue"), {"space": ROUND_LOCKS, "id": queue_id})
 
 
-async def share_lines(conn: Connection, queue_ids: Sequence[int]) -> None:
+async def share_queues(conn: Connection, queue_ids: Sequence[int]) -> None:
     """Let nobody be called, and no turn be missed, until this transaction ends."""
-    await conn.execute(load_sql(__package__, "share_line"), {"space": LINE_LOCKS, "ids": sorted(queue_ids)})
+    await conn.execute(load_sql(__package__, "share_queues"), {"space": QUEUE_LOCKS, "ids": sorted(queue_ids)})
 
 
 async def freeze_queue(conn: Connection, queue_id: int, size: int, chain: bytes) -> None:
@@ -88,7 +88,7 @@ async def record_draw(conn: Connection, queue_id: int, draw_key: bytes) -> None:
 
 
 async def call_ranks(conn: Connection, queue: Queue, count: int) -> None:
-    """Call the next `count` ranks. The caller holds the line."""
+    """Call the next `count` ranks. The caller holds the queue's lock."""
     await conn.execute(
         load_sql(__package__, "call_ranks"),
         {
@@ -146,9 +146,9 @@ async def change_queue(conn: Connection, *, event_id: str, organization_id: str,
     return await cursor.fetchone() is not None
 
 
-async def note_load(conn: Connection, process: str, load: Load) -> None:
+async def record_load(conn: Connection, process: str, load: Load) -> None:
     await conn.execute(
-        load_sql(__package__, "note_load"),
+        load_sql(__package__, "record_load"),
         {"process": process, "checkouts": load.checkouts, "shed": load.shed, "p95_ms": load.p95_ms},
     )
 

@@ -7,7 +7,7 @@ from admitone.waiting_room.domain.queue import Queue, joins_from
 from admitone.waiting_room.domain.refusals import DrawFixed, QueueNotFound
 from admitone.waiting_room.store import queues as store
 from admitone.waiting_room.usecases.deps import Deps
-from admitone.waiting_room.usecases.show_queue import QueueView, show_queue
+from admitone.waiting_room.usecases.get_queue_view import QueueView, get_queue_view
 
 
 async def change_queue(deps: Deps, *, organization_id: str, event_id: str, changes: dict[str, Any]) -> QueueView:
@@ -26,7 +26,7 @@ async def change_queue(deps: Deps, *, organization_id: str, event_id: str, chang
         _check_draw(queue, changes, deps.now())
         await store.change_queue(conn, event_id=event_id, organization_id=organization_id, changes=changes)
     deps.statuses.pop(event_id, None)
-    return await show_queue(deps, organization_id=organization_id, event_id=event_id)
+    return await get_queue_view(deps, organization_id=organization_id, event_id=event_id)
 
 
 def _check_draw(queue: Queue, changes: dict[str, Any], now: datetime) -> None:

@@ -12,14 +12,14 @@ from admitone.kit.postgres import Connection, Pool
 from admitone.kit.refusal import Refusal
 from admitone.kit.single_flight import SingleFlight
 from admitone.organizers.contracts import Authenticate
-from admitone.waiting_room.contracts import FollowBookings
+from admitone.waiting_room.contracts import GetBookingStates
 from admitone.waiting_room.domain.draw import extend_chain, rank
 from admitone.waiting_room.domain.proof import is_enough
 from admitone.waiting_room.domain.queue import Queue
 from admitone.waiting_room.domain.refusals import EventNotFound
 from admitone.waiting_room.store import block_joins, entries, passes
 from admitone.waiting_room.store.block_joins import Block
-from admitone.waiting_room.store.queues import read_queues, share_lines
+from admitone.waiting_room.store.queues import read_queues, share_queues
 
 JOINS_MAX, TURNS_MAX = 512, 64
 BOOKINGS_A_PASS_MAX = 200
@@ -73,7 +73,7 @@ class Deps:
     pool: Pool
     read_sale_terms: ReadSaleTerms
     read_availability: ReadAvailability
-    follow_bookings: FollowBookings
+    get_booking_states: GetBookingStates
     authenticate: Authenticate
     now: Callable[[], datetime]
     token_keys: KeyRing
@@ -111,7 +111,11 @@ class Deps:
                     intake = intakes[join.queue_id]
                     known[place] = intake.size + len(intake.joined)
                     intake.joined.append(join.mark)
-            grown = {one.queue_id: extend_chain(one.chain, one.joined) for one in intakes.values() if one.joined}
+            grown = {
+                grown_intake.queue_id: extend_chain(grown_intake.chain, grown_intake.joined)
+                for grown_intake in intakes.values()
+                if grown_intake.joined
+            }
             if grown:
                 await entries.append_entries(conn, intakes.values(), grown)
                 await prices.write(conn)
@@ -121,14 +125,16 @@ class Deps:
         async with self.pool.connection() as conn, conn.transaction():
             # The ids first, without a lock; then, sharing the lines, what the queues are for as long as we look.
             ids = [queue.id for queue in (await read_queues(conn, _events(asked))).values()]
-            await share_lines(conn, ids)
+            await share_queues(conn, ids)
             queues = await read_queues(conn, _events(asked))
-            turns = [turn for one in asked if (turn := _turn(queues.get(one.event_id), one.entry)) is not None]
+            turns = [
+                turn for request in asked if (turn := _turn(queues.get(request.event_id), request.entry)) is not None
+            ]
             if turns:
                 await passes.take_turns(conn, turns)
-            places = [(queues[one.event_id].id, one.entry) for one in asked if one.event_id in queues]
+            places = [(queues[request.event_id].id, request.entry) for request in asked if request.event_id in queues]
             found = await passes.read_passes(conn, places)
-        return [_answered(queues.get(one.event_id), one, found) for one in asked]
+        return [_answered(queues.get(request.event_id), request, found) for request in asked]
 
     async def _enter(self, entering: Sequence[Entering]) -> Sequence[bool]:
         allowed: list[bool] = []
@@ -136,10 +142,10 @@ class Deps:
             for group in _without_twins(entering):
                 may = await passes.enter_sale(
                     conn,
-                    [(one.event_id, one.entry, one.booking_id) for one in group],
+                    [(member.event_id, member.entry, member.booking_id) for member in group],
                     bookings_max=BOOKINGS_A_PASS_MAX,
                 )
-                allowed += [(one.event_id, one.entry) in may for one in group]
+                allowed += [(member.event_id, member.entry) in may for member in group]
         return allowed
 
 
@@ -168,11 +174,11 @@ class BlockPrices:
 
     async def write(self, conn: Connection) -> None:
         if self._new:
-            await block_joins.note_block_joins(conn, self._new)
+            await block_joins.record_block_joins(conn, self._new)
 
 
 def _events(asked: Sequence[Asked]) -> list[str]:
-    return sorted({one.event_id for one in asked})
+    return sorted({request.event_id for request in asked})
 
 
 def _turn(queue: Queue | None, entry: int) -> passes.Turn | None:
@@ -193,11 +199,11 @@ def _without_twins(entering: Sequence[Entering]) -> list[list[Entering]]:
     """Cut a batch, in order, into groups in which no pass stands twice: one statement changes a row once."""
     groups: list[list[Entering]] = []
     seen: set[tuple[str, int]] = set()
-    for one in entering:
-        place = (one.event_id, one.entry)
+    for entry in entering:
+        place = (entry.event_id, entry.entry)
         if not groups or place in seen:
             groups.append([])
             seen = set()
-        groups[-1].append(one)
+        groups[-1].append(entry)
         seen.add(place)
     return groups

@@ -9,4 +9,4 @@ from admitone.waiting_room.store import passes as store
 
 async def restore_passes(conn: Connection, passes: Sequence[SpentPass]) -> None:
     """Take back what `spend_passes` wrote. It is a `contracts.RestorePasses`."""
-    await store.restore_passes(conn, [one.booking_id for one in passes])
+    await store.restore_passes(conn, [spent_pass.booking_id for spent_pass in passes])

@@ -23,7 +23,7 @@ from admitone.waiting_room.domain.queue import Queue, is_on_sale
 from admitone.waiting_room.domain.switching import Switch, turn
 from admitone.waiting_room.store import entries, passes
 from admitone.waiting_room.store import queues as store
-from admitone.waiting_room.store.passes import LineCount, LivePass
+from admitone.waiting_room.store.passes import LivePass, QueueCounts
 from admitone.waiting_room.usecases.deps import Deps
 
 log = structlog.get_logger(__name__)
@@ -55,19 +55,19 @@ async def serve_queue(deps: Deps, *, event_id: str, unsold: int | None, load: Lo
         if queue is None:
             return
         shopping = await passes.list_live_passes(conn, queue.id, entering_seconds=ENTERING_SECONDS)
-    # Asked before the line is held: no lock is kept while another slice answers.
+    # Asked before the queue is locked: no lock is kept while another slice answers.
     ended = await _ended(deps, shopping)
     async with deps.pool.connection() as conn, conn.transaction():
         if not await store.lead_round(conn, queue.id):
             return
         queue = (await store.read_queues(conn, [event_id]))[event_id]
-        now = (await passes.count_line(conn, queue.id)).now
+        now = (await passes.count_queue(conn, queue.id)).now
         await _draw_when_due(conn, queue, now)
-        await store.hold_line(conn, queue.id)
+        await store.lock_queue(conn, queue.id)
         if ended:
             await passes.end_passes(conn, queue.id, ended)
         queue = (await store.read_queues(conn, [event_id]))[event_id]
-        count = await passes.count_line(conn, queue.id)
+        count = await passes.count_queue(conn, queue.id)
         limits = _limits(deps, queue, unsold)
         elapsed = _elapsed(queue, count.now)
         admission = _admission(queue, count, limits, elapsed)
@@ -78,16 +78,16 @@ async def serve_queue(deps: Deps, *, event_id: str, unsold: int | None, load: Lo
 
 async def _ended(deps: Deps, shopping: Sequence[LivePass]) -> list[LivePass]:
     """Return the passes that have bought, or whose time is over, and that no checkout of theirs keeps alive."""
-    booking_ids = [booking_id for one in shopping for booking_id in one.booking_ids]
-    known = await deps.follow_bookings(booking_ids) if booking_ids else {}
-    return [one for one in shopping if _is_ended(one, known)]
+    booking_ids = [booking_id for live_pass in shopping for booking_id in live_pass.booking_ids]
+    known = await deps.get_booking_states(booking_ids) if booking_ids else {}
+    return [live_pass for live_pass in shopping if _is_ended(live_pass, known)]
 
 
-def _is_ended(one: LivePass, known: dict[str, str]) -> bool:
-    states = [known.get(booking_id) for booking_id in one.booking_ids]
-    if "live" in states or (one.is_entering and None in states):
+def _is_ended(live_pass: LivePass, known: dict[str, str]) -> bool:
+    states = [known.get(booking_id) for booking_id in live_pass.booking_ids]
+    if "live" in states or (live_pass.is_entering and None in states):
         return False
-    return "sold" in states or one.is_over
+    return "sold" in states or live_pass.is_over
 
 
 async def _draw_when_due(conn: Connection, queue: Queue, now: datetime) -> None:
@@ -122,7 +122,7 @@ def _elapsed(queue: Queue, now: datetime) -> float:
     return min(ELAPSED_SECONDS_MAX, max(0.0, (now - queue.round_at).total_seconds()))
 
 
-def _admission(queue: Queue, count: LineCount, limits: Limits, elapsed: float) -> Admission:
+def _admission(queue: Queue, count: QueueCounts, limits: Limits, elapsed: float) -> Admission:
     if queue.paused or queue.drawn_at is None or not is_on_sale(queue, count.now):
         return Admission(0, 0.0, allowed_rate(limits))  # what was not used in a pause is not made up for
     return admit(
@@ -135,7 +135,7 @@ def _admission(queue: Queue, count: LineCount, limits: Limits, elapsed: float) -
     )
 
 
-def _after(queue: Queue, count: LineCount, limits: Limits, admission: Admission, load: Load, elapsed: float) -> Queue:
+def _after(queue: Queue, count: QueueCounts, limits: Limits, admission: Admission, load: Load, elapsed: float) -> Queue:
     used = admission.count * 60 / elapsed / admission.rate if elapsed > 0 and admission.rate > 0 else 0.0
     switch = Switch(queue.on_since, queue.overload_since, queue.calm_since)
     if queue.mode == "auto":
@@ -157,7 +157,7 @@ def _after(queue: Queue, count: LineCount, limits: Limits, admission: Admission,
     )
 
 
-def _outflow(queue: Queue, count: LineCount, limits: Limits, admission: Admission, elapsed: float) -> float:
+def _outflow(queue: Queue, count: QueueCounts, limits: Limits, admission: Admission, elapsed: float) -> float:
     """The pace that people are told: from the limits until people have come and gone, then as it is measured."""
     if queue.serving == 0 or queue.waiting == 0:
         return expected_pace(limits)

@@ -9,4 +9,6 @@ from admitone.waiting_room.store import passes as store
 
 async def spend_passes(conn: Connection, passes: Sequence[SpentPass]) -> set[str]:
     """Return the bookings that may be sold. It is a `contracts.SpendPasses`."""
-    return await store.spend_passes(conn, [(one.event_id, int(one.pass_ref), one.booking_id) for one in passes])
+    return await store.spend_passes(
+        conn, [(spent_pass.event_id, int(spent_pass.pass_ref), spent_pass.booking_id) for spent_pass in passes]
+    )

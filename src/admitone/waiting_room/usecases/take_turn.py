@@ -25,10 +25,10 @@ async def take_turn(deps: Deps, *, event_id: str, queue_token: str) -> Pass:
     _check_called(answered.queue, token.entry)
     if answered.found is None:
         raise TurnMissed(
-            event_id, "This place was called and nobody came in time. Take a new place, at the end of the line."
+            event_id, "This place was called and nobody came in time. Take a new place, at the end of the queue."
         )
     if answered.found.is_over:
-        raise TurnMissed(event_id, "This place's time to buy is over. Take a new place, at the end of the line.")
+        raise TurnMissed(event_id, "This place's time to buy is over. Take a new place, at the end of the queue.")
     ends = answered.found.expires_at.replace(microsecond=0)
     signed = sign_token(deps.token_keys, PASS, Token(event_id, token.entry, int(ends.timestamp())))
     return Pass(signed, utc_text(ends) or "")

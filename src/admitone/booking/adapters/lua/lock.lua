@@ -2,8 +2,8 @@
 -- ARGV    number of bookings, then for each: booking, hold in ms, 1 = orphans allowed, number of seats,
 --         (index, run start, run end)…, number of areas, (area, quantity)…
 -- Returns for each: {'locked', version, "place,place" of the first area, …} | {'taken', index…} |
---         {'orphans', index…} | {'short', area, free places} | {'cold'} | {'held'} where the booking holds places
-local is_cold = redis.call('EXISTS', sale) == 0
+--         {'orphans', index…} | {'insufficient', area, free places} | {'not_loaded'} | {'held'} where the booking holds places
+local is_not_loaded = redis.call('EXISTS', sale) == 0
 local at = 1
 local function take()
   at = at + 1
@@ -50,7 +50,7 @@ local function refusal(request)
   if #taken > 0 then return {'taken', unpack(taken)} end
   for _, area in ipairs(request.areas) do
     local available = redis.call('LLEN', free_prefix .. area.id)
-    if available < area.quantity then return {'short', area.id, tostring(available)} end
+    if available < area.quantity then return {'insufficient', area.id, tostring(available)} end
   end
   if request.orphans_allowed then return nil end
   local alone = left_alone(request.seats)
@@ -80,10 +80,10 @@ local function lock(request)
 end
 
 local answers = {}
-if not is_cold then reap(256) end
+if not is_not_loaded then free_lapsed(256) end
 for i = 1, tonumber(ARGV[1]) do
   local request = read_request()
-  answers[i] = is_cold and {'cold'} or refusal(request) or lock(request)
+  answers[i] = is_not_loaded and {'not_loaded'} or refusal(request) or lock(request)
 end
 if #winners > 0 then
   local version = announce({}, locked, {}, area_ids)

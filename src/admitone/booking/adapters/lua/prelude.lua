@@ -70,7 +70,7 @@ local function free_hold(booking, freed, area_ids)
 end
 
 -- Free the holds whose time is over: expiry is true by this clock, not because somebody came by.
-local function reap(count_max)
+local function free_lapsed(count_max)
   local over = redis.call('ZRANGEBYSCORE', holds, '-inf', now_ms(), 'LIMIT', 0, count_max)
   if #over == 0 then return 0 end
   local freed, area_ids = {}, {}

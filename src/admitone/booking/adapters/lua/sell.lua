@@ -2,12 +2,12 @@
 -- ARGV    number of bookings, then for each: booking, number of places, index…
 -- Returns for each: 1 when this server now shows the sale, 0 when it cannot (event not loaded, or the hold lapsed and
 --         its places may be with somebody else): the caller loads the event again from PostgreSQL.
-local is_cold = redis.call('EXISTS', sale) == 0
-local seat_count = is_cold or tonumber(redis.call('HGET', sale, 'seats'))
+local is_not_loaded = redis.call('EXISTS', sale) == 0
+local seat_count = is_not_loaded or tonumber(redis.call('HGET', sale, 'seats'))
 local sold, any = {}, false
 
 local function sell(booking, first, last)
-  if is_cold then return 0 end
+  if is_not_loaded then return 0 end
   if redis.call('HEXISTS', held, booking) == 0 then
     for i = first, last do
       if redis.call('GETRANGE', seats, ARGV[i], ARGV[i]) ~= 's' then return 0 end

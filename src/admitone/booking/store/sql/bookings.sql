@@ -34,7 +34,7 @@ update booking.bookings
 returning id;
 
 
--- name: follow_bookings
+-- name: read_booking_states
 -- How bookings stand, for those who wait for their end: live, or sold. Those that came to nothing are missing.
 -- Inputs   ids
 select id, case when status in ('in_progress', 'paying') then 'live' else 'sold' end as state
@@ -67,7 +67,7 @@ select id from booking.bookings
  order by paying_since limit 200;
 
 
--- name: note_overdue
+-- name: record_overdue
 -- Remember bookings whose time passed while they were being paid.
 insert into booking.overdue (booking_id) select unnest(%(ids)s::text[]) on conflict do nothing;
 

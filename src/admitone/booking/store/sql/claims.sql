@@ -3,7 +3,7 @@
 -- Inputs   parallel arrays: one entry a booking (ids … indexes, in order), and one entry a wanted place (wanted_*)
 -- Outputs  a row a booking: won, the moment its hold ends, and why it lost
 --          (open: the terms are still those it was priced by; limited: within the limit of the buyer, and of the
---           client before the buyer is named; known_id: an earlier booking with this idempotency key;
+--           client before the buyer is named; existing_id: an earlier booking with this idempotency key;
 --           pass_fault: in-use or spent, where the pass has a booking already; block_wait: the seconds that the
 --           client's address block has to wait, 0: none)
 -- Inputs   block_factor: so many times the ticket limit an address block may hold without waiting; block_seconds: for
@@ -74,14 +74,14 @@ judged as (
                 order by x.confirmed_at nulls last limit 1) end as pass_fault,
            case when asked.block_key is null then 0
                 else coalesce((select waits.seconds from waits where waits.id = asked.id), 0) end as block_wait,
-           (select x.id from booking.bookings x where x.idempotency_key = asked.idempotency_key) as known_id
+           (select x.id from booking.bookings x where x.idempotency_key = asked.idempotency_key) as existing_id
     from asked
 ),
 candidates as (
     select t.event_id, t.index, t.state, t.booking_id as holder, wanted.booking_id
     from wanted
     join judged on judged.id = wanted.booking_id and still_open and within_limit and pass_fault is null
-         and block_wait = 0 and known_id is null
+         and block_wait = 0 and existing_id is null
     join booking.tickets t on t.event_id = judged.event_id and t.index = wanted.index
     where t.state in ('a', 'c') and t.level_id <> ''
     order by t.event_id, t.index
@@ -123,7 +123,7 @@ inserted as (
     returning id, created_at, expires_at
 )
 select judged.id, inserted.id is not null as won, inserted.created_at, inserted.expires_at,
-       still_open, within_limit, pass_fault, block_wait, known_id
+       still_open, within_limit, pass_fault, block_wait, existing_id
 from judged left join inserted using (id);
 
 

@@ -1,9 +1,9 @@
--- name: take_tries
+-- name: count_attempts
 -- Count a try for each of these keys, and let the next one wait where there were too many.
--- Inputs   parallel arrays keys, free (tries without a wait); first_seconds, wait_seconds_max; window_seconds: after so
+-- Inputs   parallel arrays keys, free (attempts without a wait); first_seconds, wait_seconds_max; window_seconds: after so
 --          long without a try the count begins again
 -- Outputs  key of those that may try now; a key that still has to wait is missing, and is not counted
--- Invariant  one statement counts and judges: tries at the same time pass one after the other.
+-- Invariant  one statement counts and judges: attempts at the same time pass one after the other.
 with gone as (
     delete from booking.failures
      where failed_at < clock_timestamp() - interval '1 day' and key <> all(%(keys)s::text[])
@@ -26,7 +26,7 @@ on conflict (key) do update
 returning f.key;
 
 
--- name: forgive_tries
+-- name: uncount_attempts
 -- A try that was right after all does not count as a failure.
 -- Inputs   keys
 update booking.failures set count = greatest(0, count - 1), wait_until = clock_timestamp()

@@ -1,7 +1,7 @@
 -- name: begin_payments
 -- Begin to pay: from here on time alone never frees the booking's places.
 -- Inputs   parallel arrays ids, emails, names, buyer_keys (null: leave as it is), limits; attempts_free,
---          wait_seconds, doublings_max: `domain/tries.py`
+--          wait_seconds, doublings_max: `domain/attempt_limits.py`
 -- Outputs  a row a booking that may be paid now, after the update
 -- Invariant  only a living hold of an event that is still sold can begin, within the buyer's limit; the attempt
 --            counter is the payment's idempotency key. After the free attempts each waits twice as long as the one
@@ -39,7 +39,7 @@ update booking.bookings b set status = 'in_progress'
  where b.id = r.id and b.attempt = r.attempt and b.status = 'paying';
 
 
--- name: await_buyer
+-- name: extend_hold_for_authentication
 -- The bank asks the buyer something: the hold lives on, and once so long that there is time to answer.
 -- Inputs   id, attempt, seconds (at most so long from now; never longer than the hold itself was)
 -- Outputs  expires_at, and whether this made it later; no row where that attempt is over

@@ -23,7 +23,7 @@ select p.id, p.revision,
   from booking.promo_codes p where p.id = any(%(ids)s::text[]);
 
 
--- name: note_promos
+-- name: record_promo_uses
 -- These bookings use these codes.
 -- Inputs   parallel arrays bookings, promos, codes
 update booking.bookings b set promo_id = r.promo_id, promo_code = r.code

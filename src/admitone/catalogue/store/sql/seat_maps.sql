@@ -1,27 +1,27 @@
 -- name: insert_seat_map
 -- Purpose: a new seat map.
--- Inputs: row (JSON object of its columns but the drawings), plan_gzip, geometry_gzip, geometry_digest.
+-- Inputs: row (JSON object of its columns but the drawings), seating_plan_gzip, geometry_gzip, geometry_digest.
 -- Invariant: the drawings are never updated.
 INSERT INTO catalogue.seat_maps (
     id, organization_id, revision, name, seat_count, sections, categories, sort_key, search_key,
-    created_at, updated_at, plan_gzip, geometry_gzip, geometry_digest
+    created_at, updated_at, seating_plan_gzip, geometry_gzip, geometry_digest
 )
 SELECT
     id, organization_id, revision, name, seat_count, sections, categories, sort_key, search_key,
-    created_at, updated_at, %(plan_gzip)s, %(geometry_gzip)s, %(geometry_digest)s
+    created_at, updated_at, %(seating_plan_gzip)s, %(geometry_gzip)s, %(geometry_digest)s
 FROM json_populate_record(NULL::catalogue.seat_maps, %(row)s::json);
 
 
 -- name: lock_seat_map
 -- Purpose: a seat map of an organization, locked until the transaction ends.
--- Inputs: organization_id, id.  Outputs: record (JSON), plan_gzip.
+-- Inputs: organization_id, id.  Outputs: record (JSON), seating_plan_gzip.
 SELECT
     json_build_object(
         'id', id, 'organization_id', organization_id, 'revision', revision, 'name', name,
         'seat_count', seat_count, 'sections', sections, 'categories', categories,
         'sort_key', sort_key, 'search_key', search_key, 'created_at', created_at, 'updated_at', updated_at
     )::text AS record,
-    plan_gzip
+    seating_plan_gzip
 FROM catalogue.seat_maps
 WHERE organization_id = %(organization_id)s AND id = %(id)s
 FOR UPDATE;
@@ -29,14 +29,14 @@ FOR UPDATE;
 
 -- name: read_seat_map
 -- Purpose: a seat map of an organization, with the plan it was made of.
--- Inputs: organization_id, id.  Outputs: record (JSON), plan_gzip.
+-- Inputs: organization_id, id.  Outputs: record (JSON), seating_plan_gzip.
 SELECT
     json_build_object(
         'id', id, 'organization_id', organization_id, 'revision', revision, 'name', name,
         'seat_count', seat_count, 'sections', sections, 'categories', categories,
         'sort_key', sort_key, 'search_key', search_key, 'created_at', created_at, 'updated_at', updated_at
     )::text AS record,
-    plan_gzip
+    seating_plan_gzip
 FROM catalogue.seat_maps
 WHERE organization_id = %(organization_id)s AND id = %(id)s;
 

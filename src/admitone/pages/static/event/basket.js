@@ -3,7 +3,7 @@
 import { markWords, nextCompanion } from "../seat_map/companions.js";
 import { addedPrice, moneyText, orderAmount } from "../seat_map/money.js";
 import { element } from "../seat_map/stage.js";
-import { keptPass } from "../waiting_room/keep.js";
+import { storedPass } from "../waiting_room/keep.js";
 
 export class Basket {
   constructor(form, event, map) {
@@ -23,8 +23,8 @@ export class Basket {
   /** Places without numbers: [{section_id, quantity, level}]. */
   get places() {
     return [...this.form.querySelectorAll("[data-area]")].map((row) => {
-      const section = this.event.sections.find((one) => one.id === row.dataset.area);
-      const level = this.event.price_levels.find((one) => one.id === section.price_level_id);
+      const section = this.event.sections.find((candidate) => candidate.id === row.dataset.area);
+      const level = this.event.price_levels.find((candidate) => candidate.id === section.price_level_id);
       return { section_id: section.id, quantity: Number(row.querySelector("input").value) || 0, level, name: section.name };
     }).filter((place) => place.quantity > 0);
   }
@@ -38,7 +38,7 @@ export class Basket {
   /** Body of POST /booking/checkout. */
   get body() {
     const body = { event_id: this.event.id };
-    const pass = keptPass(this.event.id)?.pass ?? this.form.elements.pass?.value;
+    const pass = storedPass(this.event.id)?.pass ?? this.form.elements.pass?.value;
     if (pass) body.pass = pass;
     if (this.seats.length) body.seats = this.seats.map((seat) => seat.id);
     if (this.places.length) body.general_admission = this.places.map(({ section_id, quantity }) => ({ section_id, quantity }));

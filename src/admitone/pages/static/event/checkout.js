@@ -1,6 +1,6 @@
 // Holding the tickets: POST /booking/checkout, then on to the page that takes the money. One key a try that was meant.
 
-import { clientIsKnown, heldPath, keepClient, keepHold, keepPass } from "../waiting_room/keep.js";
+import { clientIsKnown, heldPath, storeClient, storeHold, storePass } from "../waiting_room/keep.js";
 
 const ANSWER_MS = 20_000;
 
@@ -26,13 +26,13 @@ export async function checkout({ event, basket, refusal, map }) {
     const answer = await holdAsClient(event.id, body);
     if (answer.ok) {
       const { booking_id, booking_token } = answer.body;
-      keepHold(event.id, { booking_id, booking_token });
+      storeHold(event.id, { booking_id, booking_token });
       // The server exchanges the token for the booking's cookie and redirects: this address never reaches the history.
       location.assign(heldPath({ booking_id, booking_token }));
       return;
     }
     forgetKey();
-    if (answer.body.code === "waiting-room-pass-required") keepPass(event.id, null); // used up, or over
+    if (answer.body.code === "waiting-room-pass-required") storePass(event.id, null); // used up, or over
     if (map) map.ours = false;
     if (map) await map.refresh();
     refusal.say({ ...answer.body, retry_after: answer.retryAfter, event });
@@ -58,7 +58,7 @@ async function holdAsClient(eventId, body) {
 /** The cookie is out of a script's sight: when this browser got it is kept beside it. */
 async function becomeClient(eventId) {
   const given = await fetch(`/e/${encodeURIComponent(eventId)}/client`, { method: "POST", signal: AbortSignal.timeout(ANSWER_MS) });
-  if (given.ok) keepClient();
+  if (given.ok) storeClient();
   return given.ok;
 }
 

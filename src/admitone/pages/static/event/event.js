@@ -4,11 +4,11 @@ import "../seat_map/seat_map.js";
 import "../seat_map/seat_list.js";
 import { Basket } from "./basket.js";
 import { checkout, onReturn } from "./checkout.js";
-import { followOpening } from "./opening.js";
+import { watchOpening } from "./opening.js";
 import { yieldToBasket } from "./bar.js";
 import { Prices } from "./prices.js";
 import { Finder } from "./finder.js";
-import { News } from "./news.js";
+import { EventNotices } from "./notices.js";
 import { OwnHold } from "./own_hold.js";
 import { Refusal } from "./refusal.js";
 import { offerShare } from "./share.js";
@@ -16,12 +16,12 @@ import { zoneName } from "./zone.js";
 import { makeSteppers } from "./steppers.js";
 import { showPass } from "./queue_notice.js";
 import { alignPrices } from "../seat_map/money.js";
-import { keepChoice, takeChoice } from "../waiting_room/keep.js";
+import { storeChoice, takeChoice } from "../waiting_room/keep.js";
 
 const event = JSON.parse(document.getElementById("event-data").textContent);
 const form = document.getElementById("tickets");
 offerShare(document.getElementById("share"));
-followOpening(document.getElementById("opening"));
+watchOpening(document.getElementById("opening"));
 yieldToBasket(document.getElementById("event-bar"), form);
 showPass(document.getElementById("queue-notice"), { locale: form?.dataset.locale, timezone: event.timezone, timezoneName: zoneName(event.timezone) });
 if (form) start();
@@ -60,11 +60,11 @@ function startMap(map, basket, refusal) {
     document.getElementById("list-part").hidden = false;
     basket.update();
   });
-  const news = new News(document.getElementById("news"), {
+  const notices = new EventNotices(document.getElementById("notices"), {
     event,
     stop: (closed, status) => stop(closed, status, map, basket),
     openAgain: (revision) => {
-      keepChoice(event.id, basket.body);
+      storeChoice(event.id, basket.body);
       location.replace(addressOf(revision));
     },
   });
@@ -73,13 +73,13 @@ function startMap(map, basket, refusal) {
     document.getElementById("finder").hidden = map.lookOnly;
     basket.updateAreas(map.occupancy.areas);
     basket.offerCompanion();
-    if (map.occupancy.hasFree()) news.placesAreFree();
+    if (map.occupancy.hasFree()) notices.clearSoldOut();
   });
   map.addEventListener("availability", () => chooseAgain(map, basket, refusal), { once: true });
   const words = document.getElementById("feed-words");
   map.addEventListener("feedstatus", ({ detail }) => { words.textContent = FEED_WORDS[detail.status] ?? ""; });
   map.addEventListener("notice", ({ detail }) => {
-    if (detail.kind !== "sold_out" || !map.occupancy.hasFree()) news.hear(detail);
+    if (detail.kind !== "sold_out" || !map.occupancy.hasFree()) notices.receive(detail);
   });
   map.addEventListener("failed", () => refusal.say({ code: "map-failed" }));
   map.details = event;

@@ -2,7 +2,7 @@
 
 const SPREAD_MS = 2_000;
 
-export function followOpening(node) {
+export function watchOpening(node) {
   if (!node) return;
   const opens = new Date(node.dataset.opens).getTime();
   const words = node.querySelector("#opening-words");

@@ -1,7 +1,7 @@
 // Back from the checkout: what this tab holds is recognized and offered, not shown as somebody else's.
 // The tab keeps the booking's id; the booking's cookie, which no script can read, opens its checkout.
 
-import { forgetHold, heldPath, keptHold } from "../waiting_room/keep.js";
+import { forgetHold, heldPath, storedHold } from "../waiting_room/keep.js";
 import { element } from "../seat_map/stage.js";
 import { zoneName } from "./zone.js";
 
@@ -12,7 +12,7 @@ export class OwnHold {
 
   /** Ask the server what became of the hold, and show it; it is forgotten once it is over. */
   async look() {
-    const kept = keptHold(this.event.id);
+    const kept = storedHold(this.event.id);
     if (!kept) return this.#show(null);
     try {
       const answer = await fetch(heldPath(kept, "/status"));
@@ -39,12 +39,12 @@ export class OwnHold {
     go.href = heldPath(kept);
     go.textContent = pays ? "See how it goes" : "Continue to payment";
     acts.append(go);
-    if (holds) acts.append(this.#giveBackButton(kept));
+    if (holds) acts.append(this.#releaseButton(kept));
     box.append(words("h2", pays ? "Your payment is under way" : `You hold ${these(booking.tickets)} until ${this.#clock(booking.expires_at)}`), words("p", places(booking.tickets)), acts);
     return this.node.replaceChildren(box);
   }
 
-  #giveBackButton(kept) {
+  #releaseButton(kept) {
     const button = element("button", "button plain");
     button.type = "button";
     button.textContent = "Give them back";

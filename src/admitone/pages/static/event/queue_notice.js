@@ -1,9 +1,9 @@
 // Whoever has a pass is not asked to queue: the notice says how long the pass lasts, and asks again when it is over.
 
-import { keptPass } from "../waiting_room/keep.js";
+import { storedPass } from "../waiting_room/keep.js";
 
 export function showPass(notice, { locale, timezone, timezoneName }) {
-  const kept = notice && keptPass(notice.dataset.event);
+  const kept = notice && storedPass(notice.dataset.event);
   if (!kept) return;
   const box = notice.querySelector(".notice");
   const asked = [...box.childNodes];

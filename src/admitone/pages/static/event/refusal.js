@@ -2,7 +2,7 @@
 
 import { moneyText, orderAmount } from "../seat_map/money.js";
 import { element } from "../seat_map/stage.js";
-import { heldPath, keptHold } from "../waiting_room/keep.js";
+import { heldPath, storedHold } from "../waiting_room/keep.js";
 import { zoneName } from "./zone.js";
 
 export class Refusal {
@@ -153,7 +153,7 @@ function unknown({ code, detail }) {
 function soon(seconds) { return seconds ? ` in ${seconds} s` : " in a moment"; }
 
 function toHeld(event) {
-  const held = event && keptHold(event.id);
+  const held = event && storedHold(event.id);
   return held ? [["Go to the tickets you hold", () => location.assign(heldPath(held))]] : [];
 }
 

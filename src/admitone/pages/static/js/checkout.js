@@ -1,5 +1,5 @@
 // Checkout without reloads: the server renders every step, this swaps it in and keeps the focus where it belongs.
-import { keepHold } from "../waiting_room/keep.js";
+import { storeHold } from "../waiting_room/keep.js";
 import { fetchPage, swap } from "./swap.js";
 
 const POLL_MS = 2000;
@@ -9,7 +9,7 @@ const SOON_SECONDS = 120;
 class LiveCheckout extends HTMLElement {
   connectedCallback() {
     const { event, booking } = this.dataset;
-    if (event) keepHold(event, { booking_id: booking }); // the event's page recognizes it; from here on by the cookie
+    if (event) storeHold(event, { booking_id: booking }); // the event's page recognizes it; from here on by the cookie
     this.addEventListener("submit", (event) => this.send(event));
     if (this.dataset.poll) this.timer = setTimeout(() => this.load(this.dataset.poll), POLL_MS);
     addEventListener("hold-over", (this.onOver = () => this.load(this.dataset.over)), { once: true });

@@ -51,7 +51,7 @@ function restoreFocus(key) {
   if (!key) return;
   const found =
     document.getElementById(key) ??
-    [...document.querySelectorAll("live-results a, live-results button")].find((one) => words(one) === key);
+    [...document.querySelectorAll("live-results a, live-results button")].find((element) => words(element) === key);
   found?.focus({ preventScroll: true });
 }
 

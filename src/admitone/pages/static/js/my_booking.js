@@ -67,7 +67,7 @@ if ("serviceWorker" in navigator) {
     await navigator.serviceWorker.register("/tickets-worker.js", { scope: "/my/" });
     const { active } = await navigator.serviceWorker.ready;
     const shown = [...document.querySelectorAll("link[rel=stylesheet], script[src], .ticket .still")];
-    active.postMessage({ keep: [location.href, ...shown.map((one) => one.href ?? one.src)] });
+    active.postMessage({ keep: [location.href, ...shown.map((element) => element.href ?? element.src)] });
   } catch {
     // Without a worker (a private window, plain http) the page works online as before.
   }

@@ -12,7 +12,7 @@ class NearCity extends HTMLElement {
     });
     const kept = read();
     const asked = new URL(location.href).searchParams.get("city");
-    const known = [...select.options].some((one) => one.value === kept);
+    const known = [...select.options].some((option) => option.value === kept);
     if (kept && !asked && known && kept !== select.value) show(kept, false);
   }
 }

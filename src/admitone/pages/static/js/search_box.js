@@ -14,11 +14,11 @@ const ICONS = {
 };
 
 const addresses = {
-  event: (one) => `/e/${encodeURIComponent(one.id)}`,
-  performer: (one) => `/performer/${encodeURIComponent(one.id)}`,
-  venue: (one) => `/venue/${encodeURIComponent(one.id)}`,
-  city: (one) => `/search?city=${encodeURIComponent(one.name)}`,
-  recent: (one) => `/search?q=${encodeURIComponent(one.name)}`,
+  event: (suggestion) => `/e/${encodeURIComponent(suggestion.id)}`,
+  performer: (suggestion) => `/performer/${encodeURIComponent(suggestion.id)}`,
+  venue: (suggestion) => `/venue/${encodeURIComponent(suggestion.id)}`,
+  city: (suggestion) => `/search?city=${encodeURIComponent(suggestion.name)}`,
+  recent: (suggestion) => `/search?q=${encodeURIComponent(suggestion.name)}`,
 };
 
 class SearchBox extends HTMLElement {
@@ -71,7 +71,7 @@ class SearchBox extends HTMLElement {
 
   show(suggestions, typed, heading) {
     this.active = -1;
-    this.options = suggestions.map((one, index) => option(one, typed, `${this.list.id}-${index}`));
+    this.options = suggestions.map((suggestion, index) => option(suggestion, typed, `${this.list.id}-${index}`));
     const head = document.createElement("li");
     head.className = "heading";
     head.setAttribute("role", "presentation");
@@ -113,8 +113,8 @@ class SearchBox extends HTMLElement {
     const count = this.options.length;
     // -1 is the field itself, so that going past either end comes back to what was typed.
     this.active = ((this.active + 1 + step + count + 1) % (count + 1)) - 1;
-    for (const [index, one] of this.options.entries()) {
-      one.setAttribute("aria-selected", String(index === this.active));
+    for (const [index, option] of this.options.entries()) {
+      option.setAttribute("aria-selected", String(index === this.active));
     }
     const chosen = this.options[this.active];
     if (chosen) {
@@ -125,31 +125,31 @@ class SearchBox extends HTMLElement {
     }
   }
 
-  choose(one) {
-    if (!one) return;
-    remember(one.dataset.name);
-    location.assign(one.dataset.address);
+  choose(option) {
+    if (!option) return;
+    remember(option.dataset.name);
+    location.assign(option.dataset.address);
   }
 }
 
-function option(one, typed, id) {
+function option(suggestion, typed, id) {
   const item = document.createElement("li");
   item.id = id;
   item.setAttribute("role", "option");
   item.setAttribute("aria-selected", "false");
-  item.dataset.address = addresses[one.type](one);
-  item.dataset.name = one.name;
+  item.dataset.address = addresses[suggestion.type](suggestion);
+  item.dataset.name = suggestion.name;
   const name = document.createElement("span");
   name.className = "name";
-  name.append(...marked(one.name, typed));
+  name.append(...marked(suggestion.name, typed));
   const detail = document.createElement("span");
   detail.className = "detail";
-  detail.textContent = one.detail;
+  detail.textContent = suggestion.detail;
   const text = document.createElement("span");
   text.className = "text";
   text.append(name);
-  if (one.detail) text.append(detail);
-  item.append(icon(ICONS[one.type] ?? ICONS.event), text);
+  if (suggestion.detail) text.append(detail);
+  item.append(icon(ICONS[suggestion.type] ?? ICONS.event), text);
   return item;
 }
 
@@ -172,7 +172,7 @@ function marked(name, typed) {
   const parts = [];
   let at = 0;
   for (const { 0: word, index } of name.matchAll(WORD)) {
-    const known = words.filter((one) => folded(word).startsWith(one)).sort((a, b) => b.length - a.length)[0];
+    const known = words.filter((typedWord) => folded(word).startsWith(typedWord)).sort((a, b) => b.length - a.length)[0];
     if (!known) continue;
     const end = index + (folded(word).length === word.length ? known.length : word.length);
     const mark = document.createElement("mark");
@@ -192,7 +192,7 @@ function folded(text) {
 function recent() {
   try {
     const kept = JSON.parse(localStorage.getItem(RECENT_KEY) ?? "[]");
-    return Array.isArray(kept) ? kept.filter((one) => typeof one === "string").slice(0, RECENT_MAX) : [];
+    return Array.isArray(kept) ? kept.filter((name) => typeof name === "string").slice(0, RECENT_MAX) : [];
   } catch {
     return []; // storage is closed to us, or holds something else: then there are no recent searches
   }
@@ -202,7 +202,7 @@ function remember(text) {
   const searched = text.trim();
   if (!searched) return;
   try {
-    const kept = [searched, ...recent().filter((one) => one !== searched)].slice(0, RECENT_MAX);
+    const kept = [searched, ...recent().filter((name) => name !== searched)].slice(0, RECENT_MAX);
     localStorage.setItem(RECENT_KEY, JSON.stringify(kept));
   } catch {
     // A private window may refuse: nothing is remembered then.

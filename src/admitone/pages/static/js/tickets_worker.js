@@ -2,7 +2,7 @@
 // what is kept is shown only where it does not answer, so a refund is never hidden behind an old copy.
 
 const CACHE = "tickets-1";
-const PATIENCE_MS = 4000;
+const NETWORK_TIMEOUT_MS = 4000;
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
@@ -29,7 +29,7 @@ async function find(request) {
 
 async function answer(request) {
   try {
-    const response = await fetch(request, { signal: AbortSignal.timeout(PATIENCE_MS) });
+    const response = await fetch(request, { signal: AbortSignal.timeout(NETWORK_TIMEOUT_MS) });
     if (response.ok && request.mode === "navigate" && !response.redirected) {
       await (await caches.open(CACHE)).put(request.url, response.clone());
     }

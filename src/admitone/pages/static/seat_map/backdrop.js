@@ -124,8 +124,8 @@ function priceBox(context, { x, y, size, room, height, box }, price, theme, take
   return lower;
 }
 
-function overlaps(one, other) {
-  return one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
+function overlaps(first, other) {
+  return first.left < other.right && other.left < first.right && first.top < other.bottom && other.top < first.bottom;
 }
 
 export function drawRowNames(context, plan, view, theme, width, height) {
@@ -152,7 +152,7 @@ export function drawSeatNumbers(context, plan, view, theme, scene, width, height
   const inks = theme.levels.map(inkOn);
   plan.visitCells(left, top, left + width / view.scale, top + height / view.scale, (seats) => {
     for (const i of seats) {
-      if (scene.occupancy.states[i] !== AVAILABLE || plan.isAccessible(i) || plan.isKept(i)) continue;
+      if (scene.occupancy.states[i] !== AVAILABLE || plan.isAccessible(i) || plan.isReserved(i)) continue;
       const size = plan.radius[i] * view.scale * (plan.numbers[i].length > 2 ? 0.72 : 0.92);
       context.font = `600 ${size}px ${theme.font}`;
       context.fillStyle = scene.wanted && !scene.wanted(i) ? theme.quiet : inks[plan.level[i]];

@@ -22,9 +22,9 @@ export function findOrphans(plan, occupancy, chosen) {
   const taken = new Set(chosen);
   const orphans = new Set();
   for (const seat of chosen) {
-    if (plan.isKept(seat)) continue;
+    if (plan.isReserved(seat)) continue;
     const [first, end] = plan.runs[plan.runOf[seat]];
-    const free = (i) => i >= first && i < end && occupancy.states[i] === AVAILABLE && !taken.has(i) && !plan.isKept(i);
+    const free = (i) => i >= first && i < end && occupancy.states[i] === AVAILABLE && !taken.has(i) && !plan.isReserved(i);
     for (const neighbour of [seat - 1, seat + 1]) {
       if (free(neighbour) && !free(neighbour - 1) && !free(neighbour + 1)) orphans.add(neighbour);
     }

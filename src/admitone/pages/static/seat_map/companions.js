@@ -5,12 +5,12 @@ import { AVAILABLE, SOLD } from "./occupancy.js";
 
 /** The wheelchair place that must be chosen with this companion seat, or -1: once that place is sold there is none. */
 export function placeNeeded(plan, occupancy, index) {
-  const place = plan.isKept(index) ? plan.placeOf.get(index) ?? -1 : -1;
+  const place = plan.isReserved(index) ? plan.placeOf.get(index) ?? -1 : -1;
   return place >= 0 && occupancy.states[place] === SOLD ? -1 : place;
 }
 
 /** Companion seats among `chosen` (a Set) whose place is not. */
-export function lonelyAmong(plan, occupancy, chosen) {
+export function unaccompaniedAmong(plan, occupancy, chosen) {
   if (!plan.placeOf.size) return [];
   return [...chosen].filter((index) => {
     const place = placeNeeded(plan, occupancy, index);
@@ -21,7 +21,7 @@ export function lonelyAmong(plan, occupancy, chosen) {
 /** The next companion seat that is free for whoever has chosen these seats, or -1. */
 export function nextCompanion(plan, occupancy, chosen) {
   for (const place of [...chosen].sort((a, b) => a - b)) {
-    const free = companionsOf(plan, place).find((seat) => plan.isKept(seat) && occupancy.states[seat] === AVAILABLE && !chosen.has(seat));
+    const free = companionsOf(plan, place).find((seat) => plan.isReserved(seat) && occupancy.states[seat] === AVAILABLE && !chosen.has(seat));
     if (free !== undefined) return free;
   }
   return -1;
@@ -31,14 +31,14 @@ export function nextCompanion(plan, occupancy, chosen) {
 export function markWords(plan, occupancy, index) {
   const { accessible, companion, restricted } = plan.describe(index);
   const words = [];
-  if (accessible) words.push(plan.isKept(index) ? "Wheelchair place" : "Wheelchair place, for everybody");
+  if (accessible) words.push(plan.isReserved(index) ? "Wheelchair place" : "Wheelchair place, for everybody");
   else if (companion) words.push(companionWords(plan, occupancy, index));
   if (restricted) words.push("Restricted view");
   return words.join(", ");
 }
 
 function companionWords(plan, occupancy, index) {
-  if (!plan.isKept(index)) return "Companion seat, for everybody";
+  if (!plan.isReserved(index)) return "Companion seat, for everybody";
   const place = plan.placeOf.get(index);
   const { row, number } = plan.describe(place);
   const name = row === plan.describe(index).row ? number : `${number} in row ${row}`;
@@ -61,7 +61,7 @@ function growAround(plan, place, quantity, free) {
   const own = companionsOf(plan, place).filter(free).sort((a, b) => Math.abs(a - place) - Math.abs(b - place));
   const group = [place, ...own.slice(0, quantity - 1)];
   const [first, end] = plan.runs[plan.runOf[place]];
-  const fits = (i) => i >= first && i < end && free(i) && !plan.isKept(i) && !group.includes(i);
+  const fits = (i) => i >= first && i < end && free(i) && !plan.isReserved(i) && !group.includes(i);
   while (group.length < quantity) {
     const next = [Math.max(...group) + 1, Math.min(...group) - 1].find(fits);
     if (next === undefined) return null;

@@ -66,13 +66,13 @@ export class Gestures {
     this.#pointers.set(event.pointerId, place);
     if (others.length) this.#pinch(before, place, others[0]);
     else {
-      this.#noteSpeed(place.x - before.x, place.y - before.y);
+      this.#recordSpeed(place.x - before.x, place.y - before.y);
       this.view.panBy(place.x - before.x, place.y - before.y);
     }
     this.on.move();
   }
 
-  #noteSpeed(x, y) {
+  #recordSpeed(x, y) {
     const now = performance.now();
     const passed = Math.max(1, now - this.#speed.at);
     this.#speed = { x: 0.6 * (x / passed) + 0.4 * this.#speed.x, y: 0.6 * (y / passed) + 0.4 * this.#speed.y, at: now };

@@ -117,7 +117,7 @@ export class LiveFeed {
   #close() {
     this.#source?.close();
     this.#source = null;
-    this.#slot?.giveBack();
+    this.#slot?.releaseHold();
     this.#slot = null;
     this.#clear("silence");
   }

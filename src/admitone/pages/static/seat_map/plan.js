@@ -87,8 +87,8 @@ export class Plan {
     this.placeOf = new Map(pairs);
     this.companionsOf = new Map();
     for (const [seat, place] of pairs) this.companionsOf.set(place, [...(this.companionsOf.get(place) ?? []), seat]);
-    this.kept = new Set([...this.places].filter((i) => this.level[i] >= 0 && !open.has(i)));
-    for (const [seat, place] of pairs) if (this.kept.has(place) && !open.has(seat)) this.kept.add(seat);
+    this.reserved = new Set([...this.places].filter((i) => this.level[i] >= 0 && !open.has(i)));
+    for (const [seat, place] of pairs) if (this.reserved.has(place) && !open.has(seat)) this.reserved.add(seat);
   }
 
   #sortIntoGrid() {
@@ -169,7 +169,7 @@ export class Plan {
   }
 
   isAccessible(index) { return (this.marks[index] & 1) === 1; }
-  isKept(index) { return this.kept.has(index); }
+  isReserved(index) { return this.reserved.has(index); }
 
   /** Names and price of a seat, for people and for the basket. */
   describe(index) {
@@ -215,8 +215,8 @@ function radiusOf(plan, section) {
   }
   const between = [];
   for (let r = 1; r < section.rows.length; r += 1) {
-    const [one, other] = [section.rows[r - 1], section.rows[r]];
-    const middle = (one.first + one.end) >> 1;
+    const [upper, lower] = [section.rows[r - 1], section.rows[r]];
+    const middle = (upper.first + upper.end) >> 1;
     let least = Infinity;
     for (let i = other.first; i < other.end; i += 1) {
       least = Math.min(least, Math.hypot(plan.x[i] - plan.x[middle], plan.y[i] - plan.y[middle]));
@@ -276,5 +276,5 @@ function inside(corners, x, y) {
 }
 
 function countSeats(geometry) {
-  return geometry.sections.reduce((sum, one) => sum + one.rows.reduce((seats, row) => seats + row.seats.length, 0), 0);
+  return geometry.sections.reduce((sum, section) => sum + section.rows.reduce((seats, row) => seats + row.seats.length, 0), 0);
 }

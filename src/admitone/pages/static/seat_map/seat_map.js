@@ -11,7 +11,7 @@
 // All events bubble. The list for keyboards and screen readers is seat_list.js, fed by the same events.
 
 import { chooseBest, findOrphans } from "./choose.js";
-import { chooseAccessible, lonelyAmong, placeNeeded } from "./companions.js";
+import { chooseAccessible, unaccompaniedAmong, placeNeeded } from "./companions.js";
 import { Gestures } from "./gestures.js";
 import { LiveFeed } from "./live_feed.js";
 import { Occupancy } from "./occupancy.js";
@@ -58,7 +58,7 @@ class SeatMap extends HTMLElement {
 
   async #load() {
     const answer = await fetch(this.#details.seat_map.url);
-    if (!answer.ok) return this.#tell("failed", { status: answer.status });
+    if (!answer.ok) return this.#emit("failed", { status: answer.status });
     this.plan = new Plan(await answer.json(), this.#details);
     this.occupancy = new Occupancy(this.plan);
     this.scene = {
@@ -86,13 +86,13 @@ class SeatMap extends HTMLElement {
       this.style.setProperty("--seat-map-free", theme.levels[0]);
       theme.levels.slice(0, 3).forEach((color, level) => this.style.setProperty(`--seat-map-level-${level}`, color));
       this.wake();
-      this.#tell("themed");
+      this.#emit("themed");
     };
     themed();
     this.#dark.addEventListener("change", themed);
     this.feed = new LiveFeed({ seatsUrl: this.#details.seats_url, liveUrl: this.#details.live_url, on: (kind, data) => this.#heard(kind, data) });
     this.feed.start();
-    return this.#tell("ready");
+    return this.#emit("ready");
   }
 
   // ---- choosing
@@ -107,11 +107,11 @@ class SeatMap extends HTMLElement {
     if (this.lookOnly || !this.occupancy.isFree(index)) return false;
     const place = placeNeeded(this.plan, this.occupancy, index);
     if (place >= 0 && !this.scene.chosen.has(place)) {
-      this.#tell("companionalone", { seat: this.plan.describe(index), place: this.occupancy.isFree(place) ? this.plan.describe(place) : null });
+      this.#emit("companionalone", { seat: this.plan.describe(index), place: this.occupancy.isFree(place) ? this.plan.describe(place) : null });
       return false;
     }
     if (this.scene.chosen.size >= this.limit) {
-      this.#tell("limitreached", { limit: this.#details.ticket_limit });
+      this.#emit("limitreached", { limit: this.#details.ticket_limit });
       return false;
     }
     this.scene.chosen.add(index);
@@ -124,7 +124,7 @@ class SeatMap extends HTMLElement {
     if (!this.scene.chosen.delete(index)) return;
     const gone = this.#dropLonely();
     this.#choiceChanged();
-    if (gone.length) this.#tell("companionsgone", { seats: gone });
+    if (gone.length) this.#emit("companionsgone", { seats: gone });
   }
 
   toggle(index) {
@@ -139,7 +139,7 @@ class SeatMap extends HTMLElement {
     const priced = (index) => !levels || levels.has(this.plan.level[index]);
     if (accessible) return chooseAccessible(this.plan, this.occupancy, quantity, { allowed: priced, around });
     // Kept seats are left to those who ask for them.
-    const allowed = (index) => priced(index) && !this.plan.isKept(index);
+    const allowed = (index) => priced(index) && !this.plan.isReserved(index);
     return chooseBest(this.plan, this.occupancy, quantity, { allowed, together, around });
   }
 
@@ -175,28 +175,28 @@ class SeatMap extends HTMLElement {
   }
 
   #dropLonely() {
-    const lonely = lonelyAmong(this.plan, this.occupancy, this.scene.chosen);
-    lonely.forEach((index) => this.scene.chosen.delete(index));
-    return lonely.map((index) => this.plan.describe(index));
+    const unaccompanied = unaccompaniedAmong(this.plan, this.occupancy, this.scene.chosen);
+    unaccompanied.forEach((index) => this.scene.chosen.delete(index));
+    return unaccompanied.map((index) => this.plan.describe(index));
   }
 
   #choiceChanged() {
     this.scene.conflicts.clear();
     this.wake();
-    this.#tell("choice", { seats: this.chosen });
+    this.#emit("choice", { seats: this.chosen });
   }
 
   // ---- live
 
   #heard(kind, data) {
-    if (kind === "status") return this.#tell("feedstatus", { status: data });
-    if (kind === "notice") return this.#tell("notice", data);
+    if (kind === "status") return this.#emit("feedstatus", { status: data });
+    if (kind === "notice") return this.#emit("notice", data);
     const first = this.occupancy.version === -1;
     const changed = kind === "snapshot" ? this.occupancy.takeSnapshot(data) : this.occupancy.takeDelta(data);
     if (changed === null || (!first && changed.length === 0 && kind === "delta" && !data.areas)) return undefined;
     if (first) this.#restyle();
     else this.#seatsChanged(changed);
-    return this.#tell("availability", { changed });
+    return this.#emit("availability", { changed });
   }
 
   #seatsChanged(changed) {
@@ -218,13 +218,13 @@ class SeatMap extends HTMLElement {
     const seats = lost.map((index) => this.plan.describe(index));
     const quantity = this.scene.chosen.size;
     const around = { x: this.plan.x[lost[0]], y: this.plan.y[lost[0]] };
-    const accessible = [...this.scene.chosen].some((index) => this.plan.isAccessible(index) && this.plan.isKept(index));
+    const accessible = [...this.scene.chosen].some((index) => this.plan.isAccessible(index) && this.plan.isReserved(index));
     const alternatives = this.best({ quantity, around, accessible });
     lost.forEach((index) => this.scene.chosen.delete(index));
     this.#dropLonely();
     this.#choiceChanged();
     this.scene.conflicts = new Set(lost);
-    this.#tell("seatlost", { seats, alternatives: alternatives?.map((index) => this.plan.describe(index)) ?? null });
+    this.#emit("seatlost", { seats, alternatives: alternatives?.map((index) => this.plan.describe(index)) ?? null });
   }
 
   #restyle() {
@@ -293,7 +293,7 @@ class SeatMap extends HTMLElement {
     if (moving || more) this.wake();
   }
 
-  #tell(name, detail = {}) {
+  #emit(name, detail = {}) {
     this.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
   }
 }

@@ -3,16 +3,16 @@
 
 const SLOTS = 3;
 
-/** @returns {{taken: Promise<void>, giveBack: () => void}} `taken` resolves when this page may keep a connection. */
+/** @returns {{taken: Promise<void>, releaseHold: () => void}} `taken` resolves when this page may keep a connection. */
 export function takeSlot() {
-  if (!navigator.locks || !isCounted()) return { taken: Promise.resolve(), giveBack() {} };
+  if (!navigator.locks || !isCounted()) return { taken: Promise.resolve(), releaseHold() {} };
   const waiting = new AbortController();
-  let giveBack;
-  const given = new Promise((resolve) => { giveBack = resolve; });
+  let releaseHold;
+  const given = new Promise((resolve) => { releaseHold = resolve; });
   const taken = new Promise((resolve) => {
     request([...Array(SLOTS).keys()].map((number) => `admitone-stream-${number}`), resolve, given, waiting.signal);
   });
-  return { taken, giveBack() { waiting.abort(); giveBack(); } };
+  return { taken, releaseHold() { waiting.abort(); releaseHold(); } };
 }
 
 // HTTP/2 and HTTP/3 carry all streams of a host in one connection.

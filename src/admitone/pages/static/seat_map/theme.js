@@ -40,8 +40,8 @@ export function inkOn(color) {
   return contrast(color, "#ffffff") >= 4.5 ? "#ffffff" : "#111111";
 }
 
-export function contrast(one, other) {
-  const [high, low] = [luminance(one), luminance(other)].sort((a, b) => b - a);
+export function contrast(first, other) {
+  const [high, low] = [luminance(first), luminance(other)].sort((a, b) => b - a);
   return (high + 0.05) / (low + 0.05);
 }
 

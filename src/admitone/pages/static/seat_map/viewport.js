@@ -110,12 +110,12 @@ export class Viewport {
   // The room may be pushed to the edge, never out of sight; what fits is centred.
   #keepInside() {
     const { left, top, right, bottom } = this.bounds;
-    this.x = kept(this.x, left * this.scale, right * this.scale, this.width);
-    this.y = kept(this.y, top * this.scale, bottom * this.scale, this.height);
+    this.x = clamped(this.x, left * this.scale, right * this.scale, this.width);
+    this.y = clamped(this.y, top * this.scale, bottom * this.scale, this.height);
   }
 }
 
-function kept(offset, start, end, size) {
+function clamped(offset, start, end, size) {
   const slack = size * 0.3;
   if (end - start <= size) return (size - start - end) / 2;
   return Math.min(slack - start, Math.max(size - slack - end, offset));

@@ -26,7 +26,7 @@ export async function extendChain(chain, marks) {
 
 export const drawKey = (seed, entrantsHash, beaconValue) => sha256(text.encode("admitone draw v1\n"), seed, entrantsHash, beaconValue);
 
-/** The place in the line, from 0: drawn for the pre-queue's entries, as they came for those after. */
+/** The place in the queue, from 0: drawn for the pre-queue's entries, as they came for those after. */
 export async function rankOf(key, size, entry) {
   if (entry >= size) return entry;
   const half = halfBits(size);

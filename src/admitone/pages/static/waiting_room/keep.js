@@ -1,4 +1,4 @@
-// What this browser keeps: a place in the line (all tabs share it); and of this tab a pass, a hold, and what was chosen
+// What this browser keeps: a place in the queue (all tabs share it); and of this tab a pass, a hold, and what was chosen
 // on a page that is opened again.
 
 const placeKey = (eventId) => `place:${eventId}`;
@@ -7,24 +7,24 @@ const CLIENT_MS = 6 * 24 * 3600_000;
 const holdKey = (eventId) => `hold:${eventId}`;
 const choiceKey = (eventId) => `choice:${eventId}`;
 
-export function keptPlace(eventId) { return read(() => localStorage, placeKey(eventId)); }
+export function storedPlace(eventId) { return read(() => localStorage, placeKey(eventId)); }
 
-export function keepPlace(eventId, place) { write(() => localStorage, placeKey(eventId), place); }
+export function storePlace(eventId, place) { write(() => localStorage, placeKey(eventId), place); }
 
 export function forgetPlace(eventId) { write(() => localStorage, placeKey(eventId), null); }
 
 /** {pass, expires_at} while it lasts, else null. */
-export function keptPass(eventId) {
+export function storedPass(eventId) {
   const kept = read(() => sessionStorage, passKey(eventId));
   return kept && Date.parse(kept.expires_at) > Date.now() ? kept : null;
 }
 
-export function keepPass(eventId, pass) { write(() => sessionStorage, passKey(eventId), pass); }
+export function storePass(eventId, pass) { write(() => sessionStorage, passKey(eventId), pass); }
 
 /** {booking_id, booking_token?} of the last hold, else null. The token is kept until the checkout page was reached once. */
-export function keptHold(eventId) { return read(() => sessionStorage, holdKey(eventId)); }
+export function storedHold(eventId) { return read(() => sessionStorage, holdKey(eventId)); }
 
-export function keepHold(eventId, hold) { write(() => sessionStorage, holdKey(eventId), hold); }
+export function storeHold(eventId, hold) { write(() => sessionStorage, holdKey(eventId), hold); }
 
 /** The address of a hold's checkout, or of a part of it. The booking's cookie opens it, before that the token. */
 export function heldPath(hold, part = "") {
@@ -34,15 +34,15 @@ export function heldPath(hold, part = "") {
 
 export function forgetHold(eventId) { write(() => sessionStorage, holdKey(eventId), null); }
 
-export function keepChoice(eventId, choice) { write(() => sessionStorage, choiceKey(eventId), choice); }
+export function storeChoice(eventId, choice) { write(() => sessionStorage, choiceKey(eventId), choice); }
 
 /** This browser has a client token now. */
-export function keepClient() { write(() => localStorage, "client", Date.now()); }
+export function storeClient() { write(() => localStorage, "client", Date.now()); }
 
 /** Whether it has one that lasts for another day; a lost cookie shows when the hold is refused. */
 export function clientIsKnown() { return Date.now() - (read(() => localStorage, "client") ?? 0) < CLIENT_MS; }
 
-/** What `keepChoice` kept, once. */
+/** What `storeChoice` kept, once. */
 export function takeChoice(eventId) {
   const choice = read(() => sessionStorage, choiceKey(eventId));
   write(() => sessionStorage, choiceKey(eventId), null);

@@ -10,15 +10,15 @@ RETURNING id;
 
 
 -- name: read_event
--- Purpose: an event that is still to be followed.
+-- Purpose: an event that is still to be synced.
 -- Inputs:  id.
--- Outputs: id, type, intent_ref, age_seconds; no row where it was followed.
+-- Outputs: id, type, intent_ref, age_seconds; no row where it was synced.
 -- Invariant: reads only.
 SELECT id, type, intent_ref, extract(epoch FROM now() - received_at)::float8 AS age_seconds
 FROM payments.provider_events WHERE id = %(id)s AND followed_at IS NULL;
 
 
--- name: note_followed
+-- name: record_synced
 -- Purpose: an event has had its effect (or has none for us).
 -- Inputs:  id.
 -- Outputs: nothing.
@@ -30,7 +30,7 @@ UPDATE payments.provider_events SET followed_at = now() WHERE id = %(id)s AND fo
 -- Purpose: forget events that had their effect (or have none for us) long ago; at most so many at once.
 -- Inputs:  received_before, events_max.
 -- Outputs: their ids.
--- Invariant: one that is still to be followed stays, however old it is.
+-- Invariant: one that is still to be synced stays, however old it is.
 DELETE FROM payments.provider_events
 WHERE id = ANY (ARRAY(
     SELECT id FROM payments.provider_events
@@ -69,7 +69,7 @@ SELECT count(*) AS count FROM payments.disputes WHERE booking_id = %(booking_id)
 SELECT compared_to FROM payments.reconciliations;
 
 
--- name: note_compared
+-- name: record_compared
 -- Purpose: the two books were compared to here.
 -- Inputs:  compared_to.
 -- Outputs: nothing.

@@ -1,6 +1,6 @@
 -- name: insert_payments
--- Purpose: note, before the provider is asked, that these tries to pay exist (many in one commit).
--- Inputs:  arrays booking_ids, attempts, provider_refs (null where the id cannot be foretold), payment_methods,
+-- Purpose: note, before the provider is asked, that these attempts to pay exist (many in one commit).
+-- Inputs:  arrays booking_ids, attempts, provider_refs (null where the id cannot be predicted), payment_methods,
 --          amounts, currencies, events, emails (null: not known); provider. (booking, attempt) is distinct within a call.
 -- Outputs: booking_id, attempt of those that are new.
 -- Invariant: one row a (booking, attempt); one that exists is left as it is.
@@ -17,8 +17,8 @@ ON CONFLICT (booking_id, attempt) DO NOTHING
 RETURNING booking_id, attempt;
 
 
--- name: insert_counter_payment
--- Purpose: note a payment that was made at the organizer's counter.
+-- name: insert_box_office_payment
+-- Purpose: note a payment that was made at the organizer's box office.
 -- Inputs:  booking_id, method (cash | card_terminal), amount, currency.
 -- Outputs: nothing.
 -- Invariant: it is captured, and has no id at any provider; one a booking (its key says so).
@@ -26,8 +26,8 @@ INSERT INTO payments.payments (booking_id, attempt, provider, payment_method, am
 VALUES (%(booking_id)s, 1, 'counter', %(method)s, %(amount)s, %(currency)s, 'captured');
 
 
--- name: note_authorizations
--- Purpose: note, in the transaction that sells on them, that these tries to pay are authorized (many at once).
+-- name: record_authorizations
+-- Purpose: note, in the transaction that sells on them, that these attempts to pay are authorized (many at once).
 -- Inputs:  arrays booking_ids, attempts; sources: the states from which that is a step forward, and the state itself.
 --          (booking, attempt) is distinct within a call, and in order: two batches wait for one another in one order.
 -- Outputs: booking_id, attempt of those that are authorized now; the rows stay locked until the transaction ends.
@@ -40,25 +40,25 @@ WHERE payment.booking_id = asked.booking_id AND payment.attempt = asked.attempt
 RETURNING payment.booking_id, payment.attempt;
 
 
--- name: record_news
--- Purpose: write what was learnt of many payments, in one commit.
+-- name: apply_updates
+-- Purpose: write what the provider said of many payments, in one commit.
 -- Inputs:  arrays booking_ids, attempts, statuses, provider_refs, decline_codes, messages, next_actions (json),
 --          sources: the states from which each status is a step forward, joined by commas.
 -- Outputs: booking_id, attempt of those that moved.
--- Invariant: the state machine is monotone: stale news changes no row, whatever order it comes in.
+-- Invariant: the state machine is monotone: a stale update changes no row, whatever order it comes in.
 UPDATE payments.payments AS payment
-SET status = news.status,
-    provider_ref = coalesce(news.provider_ref, payment.provider_ref),
-    decline_code = news.decline_code,
-    message = news.message,
-    next_action = news.next_action,
+SET status = change.status,
+    provider_ref = coalesce(change.provider_ref, payment.provider_ref),
+    decline_code = change.decline_code,
+    message = change.message,
+    next_action = change.next_action,
     updated_at = now()
 FROM unnest(
     %(booking_ids)s::text[], %(attempts)s::integer[], %(statuses)s::text[], %(provider_refs)s::text[],
     %(decline_codes)s::text[], %(messages)s::text[], %(next_actions)s::jsonb[], %(sources)s::text[]
-) AS news (booking_id, attempt, status, provider_ref, decline_code, message, next_action, sources)
-WHERE payment.booking_id = news.booking_id AND payment.attempt = news.attempt
-    AND payment.status = ANY (string_to_array(news.sources, ','))
+) AS change (booking_id, attempt, status, provider_ref, decline_code, message, next_action, sources)
+WHERE payment.booking_id = change.booking_id AND payment.attempt = change.attempt
+    AND payment.status = ANY (string_to_array(change.sources, ','))
 RETURNING payment.booking_id, payment.attempt;
 
 
@@ -75,7 +75,7 @@ ORDER BY booking_id, attempt;
 
 
 -- name: read_payments_by_ref
--- Purpose: tries by the provider's ids.
+-- Purpose: attempts by the provider's ids.
 -- Inputs:  provider_refs.
 -- Outputs: rows in no order; ids that are not ours are missing.
 -- Invariant: reads only.
@@ -86,7 +86,7 @@ WHERE provider_ref = ANY (%(provider_refs)s::text[]);
 
 
 -- name: read_payments_created
--- Purpose: the tries of a span of time, to be compared with the provider's books.
+-- Purpose: the attempts of a span of time, to be compared with the provider's books.
 -- Inputs:  created_from, created_before.
 -- Outputs: rows that have an id at the provider, by booking and attempt.
 -- Invariant: reads only.

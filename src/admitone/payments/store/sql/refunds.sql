@@ -19,7 +19,7 @@ RETURNING id;
 -- name: read_refund
 -- Purpose: a refund and the payment it belongs to.
 -- Inputs:  refund_id.
--- Outputs: one row or none; `age_seconds` since it was ordered; `method` of what was paid at the counter.
+-- Outputs: one row or none; `age_seconds` since it was ordered; `method` of what was paid at the box office.
 -- Invariant: reads only.
 SELECT refund.id, refund.booking_id, refund.attempt, refund.amount, refund.fees, refund.currency, refund.status,
     payment.provider_ref, CASE payment.provider WHEN 'counter' THEN payment.payment_method END AS method,
@@ -32,8 +32,8 @@ WHERE refund.id = %(refund_id)s;
 
 
 -- name: finish_refund
--- Purpose: record that the money went back: the provider gave it, or the counter.
--- Inputs:  refund_id, provider_ref (null: at the counter).
+-- Purpose: record that the money went back: the provider gave it, or the box office.
+-- Inputs:  refund_id, provider_ref (null: at the box office).
 -- Outputs: the payment's new status; no row where the refund was finished before.
 -- Invariant: a refund is finished once; the payment is `refunded` when all of it went back.
 WITH finished AS (
@@ -147,7 +147,7 @@ SELECT id FROM payments.refunds WHERE provider_ref = %(provider_ref)s;
 -- name: list_refunds
 -- Purpose: what was given back for one booking.
 -- Inputs:  booking_id.
--- Outputs: rows by time; `method` of what is paid out at the counter.
+-- Outputs: rows by time; `method` of what is paid out at the box office.
 -- Invariant: reads only.
 SELECT refund.id, refund.amount, refund.currency, refund.status, refund.is_outside, refund.created_at,
     refund.refusal AS reason, CASE payment.provider WHEN 'counter' THEN payment.payment_method END AS method

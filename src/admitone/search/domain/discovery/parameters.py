@@ -57,7 +57,7 @@ class Given:
         ]
         """For links to other pages."""
 
-    def one(self, *names: str) -> str | None:
+    def single(self, *names: str) -> str | None:
         """The first value of the first of `names` that was given."""
         for name in names:
             if name in self._values:
@@ -74,7 +74,7 @@ class Given:
         return tuple(dict.fromkeys(values))
 
     def whole(self, name: str, default: int, lowest: int, highest: int) -> int:
-        text = self.one(name)
+        text = self.single(name)
         if text is None:
             return default
         if not (text.isascii() and text.isdigit() and len(text) <= 9 and lowest <= int(text) <= highest):
@@ -82,7 +82,7 @@ class Given:
         return int(text)
 
     def choice(self, name: str, *choices: str) -> str | None:
-        text = self.one(name)
+        text = self.single(name)
         if text is not None and text not in choices:
             raise BadParameter(name, f"must be one of {', '.join(choices)}")
         return text
@@ -130,7 +130,7 @@ def read_page(given: Given) -> PageAsked:
 def read_events_asked(given: Given) -> EventsAsked:
     """Raises a `DiscoveryRefusal` that names the parameter."""
     for name in _UNKNOWN_HERE:
-        if given.one(name) is not None:
+        if given.single(name) is not None:
             raise NotKnownHere(name)
     page = read_page(given)
     near = read_near(given)
@@ -139,16 +139,16 @@ def read_events_asked(given: Given) -> EventsAsked:
     if key == "distance" and near is None:
         key = None  # as the original: a distance from nowhere sorts nothing
     starts_from, starts_to = _times(given)
-    country = given.one("countryCode")
+    country = given.single("countryCode")
     if country is not None and not (len(country) == 2 and country.isascii() and country.isalpha()):
         raise BadParameter("countryCode", "must be of two letters, such as US")
     query = SearchQuery(
-        q=given.one("keyword") or "",
+        q=given.single("keyword") or "",
         city=given.many("city"),
         country_code=country and country.upper(),
         region=given.many("stateCode"),
-        segment=(*(name_of(one) for one in given.many("segmentId")), *given.many("segmentName")),
-        genre=tuple(name_of(one) for one in given.many("genreId")),
+        segment=(*(name_of(segment_id) for segment_id in given.many("segmentId")), *given.many("segmentName")),
+        genre=tuple(name_of(genre_id) for genre_id in given.many("genreId")),
         performer_id=_single(given, "attractionId"),
         venue_id=_single(given, "venueId"),
         starts_from=starts_from,
@@ -165,7 +165,10 @@ def read_events_asked(given: Given) -> EventsAsked:
         query=query,
         page=page,
         ids=given.many("id"),
-        names=(*given.many("classificationName"), *(name_of(one) for one in given.many("classificationId"))),
+        names=(
+            *given.many("classificationName"),
+            *(name_of(identifier) for identifier in given.many("classificationId")),
+        ),
         on_sale_from=_instant(given, "onsaleStartDateTime"),
         on_sale_to=_instant(given, "onsaleEndDateTime"),
         sort=sort if sort in REFINED_SORTS else None,
@@ -177,7 +180,7 @@ def read_events_asked(given: Given) -> EventsAsked:
 
 def read_near(given: Given) -> tuple[float, float] | None:
     """From `geoPoint` (a geohash, or `lat,long`) or the older `latlong`."""
-    text = given.one("geoPoint", "latlong")
+    text = given.single("geoPoint", "latlong")
     if text is None:
         return None
     try:
@@ -195,7 +198,7 @@ def read_near(given: Given) -> tuple[float, float] | None:
 
 
 def read_radius_km(given: Given) -> float | None:
-    text = given.one("radius")
+    text = given.single("radius")
     if text is None:
         return None
     radius = float(text) if DECIMAL.fullmatch(text) else 0.0
@@ -223,9 +226,9 @@ def _single(given: Given, name: str) -> str | None:
 
 def _times(given: Given) -> tuple[str | None, str | None]:
     """UTC bounds, else those of the venue's calendar, which are taken to the day."""
-    start, end = given.one("startDateTime"), given.one("endDateTime")
+    start, end = given.single("startDateTime"), given.single("endDateTime")
     for local in ("localStartDateTime", "localStartEndDateTime"):
-        parts = [part.strip() for part in (given.one(local) or "").split(",")]
+        parts = [part.strip() for part in (given.single(local) or "").split(",")]
         start = start or _day(local, parts[0])
         end = end or (_day(local, parts[1]) if len(parts) > 1 else None)
     _instant(given, "startDateTime")
@@ -243,7 +246,7 @@ def _day(name: str, text: str) -> str | None:
 
 
 def _instant(given: Given, name: str) -> datetime | None:
-    text = given.one(name)
+    text = given.single(name)
     if text is None:
         return None
     try:

@@ -33,14 +33,14 @@ def event_shape(
     document: EventDocument,
     availability: Availability | None,
     *,
-    told: bool,
+    is_known: bool,
     public_url: str,
     now: datetime,
     distance_km: float | None = None,
     unit: str = "miles",
 ) -> Shape:
-    """`told` is False where availability could not be read; the dates of the sale then decide the status."""
-    attractions = [attraction_of(one, document, public_url) for one in document.performers]
+    """`is_known` is False where availability could not be read; the dates of the sale then decide the status."""
+    attractions = [attraction_of(performer, document, public_url) for performer in document.performers]
     venues = [venue_of(document, public_url)]
     shape: Shape = {
         "name": document.name,
@@ -59,12 +59,12 @@ def event_shape(
             }
         ],
         "sales": {"public": _public_sale(document)},
-        "dates": _dates(document, _status(document, availability, told=told, now=now)),
+        "dates": _dates(document, _status(document, availability, is_known=is_known, now=now)),
         "classifications": [_classification(document)],
         "_links": {
             "self": link("events", document.id),
-            "attractions": [one["_links"]["self"] for one in attractions],
-            "venues": [one["_links"]["self"] for one in venues if "_links" in one],
+            "attractions": [attraction["_links"]["self"] for attraction in attractions],
+            "venues": [venue["_links"]["self"] for venue in venues if "_links" in venue],
         },
         "_embedded": {"venues": venues, **({"attractions": attractions} if attractions else {})},
     }
@@ -248,10 +248,10 @@ def _dates(document: EventDocument, status: str) -> Shape:
     return dates
 
 
-def _status(document: EventDocument, availability: Availability | None, *, told: bool, now: datetime) -> str:
+def _status(document: EventDocument, availability: Availability | None, *, is_known: bool, now: datetime) -> str:
     if document.status in _STATUS:
         return _STATUS[document.status]
-    if told:
+    if is_known:
         return "onsale" if availability is not None and availability.word in ("available", "limited") else "offsale"
     opened = document.on_sale_at is None or document.on_sale_at <= now
     closed = document.off_sale_at is not None and document.off_sale_at <= now

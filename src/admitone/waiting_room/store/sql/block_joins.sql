@@ -8,7 +8,7 @@ select j.queue_id, j.block,
   join waiting_room.block_joins j using (queue_id, block);
 
 
--- name: note_block_joins
+-- name: record_block_joins
 -- Count new places for their address blocks; forget some blocks that took none for a day.
 -- Inputs   parallel arrays queues, blocks, counts (no pair twice); half_life_seconds
 -- Invariant  the caller holds the intakes' locks: what it judged by is what it adds to.

@@ -13,7 +13,7 @@ select e.queue_id, e.mark, e.entry
 
 
 -- name: append_entries
--- Give places to new identities, and move the line's end and its running hash, all at once.
+-- Give places to new identities, and move the queue's end and its running hash, all at once.
 -- Inputs   queues, entries, marks: parallel, one entry a place; block_*: parallel, one entry a queue
 -- Invariant  the caller holds the intakes' locks; entries go on from their sizes without a gap.
 with placed as (

@@ -96,8 +96,8 @@ update waiting_room.passes p set ended_at = clock_timestamp()
  where p.queue_id = wanted.queue_id and p.entry = wanted.entry;
 
 
--- name: count_line
--- How full the sale is. The caller holds the line, so nothing moves.
+-- name: count_queue
+-- How full the sale is. The caller holds the queue's lock, so nothing moves.
 -- Inputs   queue_id
 -- Outputs  active: live passes; called: called ranks whose turn lasts and that have not come; taken: all passes ever
 with standing as (

@@ -1,5 +1,5 @@
--- name: follow_events
--- Take over what the catalogue announced about waiting rooms, in its transaction.
+-- name: project_events
+-- Project the catalogue's announced sale terms onto waiting rooms, in its transaction.
 -- Inputs   parallel arrays, one entry an event; seeds: used where the queue is new
 -- Outputs  id, event_id of queues that are new
 -- Invariant  an older revision never overwrites a newer one; a seed, once committed to, never changes.
@@ -61,15 +61,15 @@ select event_id from waiting_room.queues
 select pg_try_advisory_xact_lock(%(space)s, %(id)s) as leads;
 
 
--- name: hold_line
--- Have a line (nobody takes a turn), or its round (nobody makes one), to oneself until the transaction ends.
+-- name: lock_queue
+-- Lock a queue (no turn is taken) or its round (no other round runs) exclusively until the transaction ends.
 -- Inputs   space, id
 select pg_advisory_xact_lock(%(space)s, %(id)s);
 
 
--- name: share_line
+-- name: share_queues
 -- While this transaction lives, nobody is called and no turn is found missed; many may take their turns at once.
--- Advisory, because its waiters stand in line: a round is not starved by those who take turns.
+-- Advisory, because its waiters are served in order: a round is not starved by those who take turns.
 -- Inputs   ids, sorted
 select pg_advisory_xact_lock_shared(%(space)s, id) from unnest(%(ids)s::int[]) as id;
 
@@ -91,7 +91,7 @@ update waiting_room.queues set drawn_at = clock_timestamp(), draw_key = %(draw_k
 
 
 -- name: call_ranks
--- Call the next ranks. The caller holds the line.
+-- Call the next ranks. The caller holds the queue's lock.
 -- Inputs   queue_id, from_rank, upto_rank, turn_seconds
 insert into waiting_room.steps (queue_id, from_rank, upto_rank, called_at, ends_at)
 values (%(queue_id)s, %(from_rank)s, %(upto_rank)s, clock_timestamp(),
@@ -127,19 +127,19 @@ update waiting_room.queues
 returning id;
 
 
--- name: note_load
--- How checkout fared in one process since its last note; notes of processes that are long gone go.
+-- name: record_load
+-- How checkout fared in one process since its last report; reports of processes that ended are deleted.
 with gone as (
-    delete from waiting_room.loads where noted_at < clock_timestamp() - interval '1 hour'
+    delete from waiting_room.loads where recorded_at < clock_timestamp() - interval '1 hour'
 )
-insert into waiting_room.loads as l (process, noted_at, checkouts, shed, p95_ms)
+insert into waiting_room.loads as l (process, recorded_at, checkouts, shed, p95_ms)
 values (%(process)s, clock_timestamp(), %(checkouts)s, %(shed)s, %(p95_ms)s)
 on conflict (process) do update
-   set noted_at = excluded.noted_at, checkouts = excluded.checkouts, shed = excluded.shed, p95_ms = excluded.p95_ms;
+   set recorded_at = excluded.recorded_at, checkouts = excluded.checkouts, shed = excluded.shed, p95_ms = excluded.p95_ms;
 
 
 -- name: read_load
 -- How checkout fares now, all processes together; notes older than `seconds` say nothing.
 select coalesce(sum(checkouts), 0)::int as checkouts, coalesce(sum(shed), 0)::int as shed,
        coalesce(max(p95_ms), 0)::int as p95_ms
-  from waiting_room.loads where noted_at > clock_timestamp() - make_interval(secs => %(seconds)s);
+  from waiting_room.loads where recorded_at > clock_timestamp() - make_interval(secs => %(seconds)s);

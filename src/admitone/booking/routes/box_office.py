@@ -1,0 +1,44 @@
+"""`POST /organizer/events/{id}/bookings`: the box office sells directly."""
+
+from litestar import Response, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+
+from admitone.booking.answers import NO_STORE
+from admitone.booking.domain.token import booking_token
+from admitone.booking.routes.headers import Caller, IdempotencyKey
+from admitone.booking.schemas.box_office import (
+    BoxOfficeBookingIn,
+    BoxOfficeBookingOut,
+    box_office_booking_out,
+    box_office_order,
+)
+from admitone.booking.usecases.organizer_deps import OrganizerDeps
+from admitone.booking.usecases.sell_at_box_office import sell_at_box_office
+from admitone.kit.access import NEEDED
+from admitone.kit.idempotency import request_key_digest
+from admitone.kit.problem import AnyRequest
+from admitone.organizers.contracts import Role
+
+
+@post(
+    "/organizer/events/{event_id:str}/bookings",
+    operation_id="sellAtBoxOffice",
+    summary="Sell places directly, paid at the box office or complimentary; needs an Idempotency-Key (role box office)",
+    status_code=201,
+    opt={NEEDED: Role.BOX_OFFICE},
+)
+async def post_box_office_booking(
+    event_id: FromPath[str],
+    request: AnyRequest,
+    identity: Caller,
+    data: JSONBody[BoxOfficeBookingIn],
+    organizer_deps: NamedDependency[OrganizerDeps],
+    idempotency_key: IdempotencyKey = None,
+) -> Response[BoxOfficeBookingOut]:
+    body = await request.body()
+    order = box_office_order(data, event_id=event_id, key_digest=request_key_digest(request, body), body=body)
+    booking = await sell_at_box_office(organizer_deps, identity=identity, order=order)
+    deps = organizer_deps.booking
+    out = box_office_booking_out(booking, booking_token(deps.token_keys, booking.id), deps.ticket_links)
+    return Response(out, status_code=201, headers={**NO_STORE, "Location": f"/booking/{booking.id}"})

@@ -1,0 +1,82 @@
+"""What the box office sends and reads when it sells directly."""
+
+import hashlib
+from typing import Annotated, Any
+
+from msgspec import Meta, Struct
+
+from admitone.booking.contracts import Booking, BoxOfficePayment
+from admitone.booking.schemas.booking import Email, Id, Name, Quantity, ticket_out
+from admitone.booking.schemas.organizer_events import OrganizerBookingOut, organizer_booking
+from admitone.booking.usecases.sell_at_box_office import BoxOfficeArea, BoxOfficeOrder
+from admitone.kit.money import Money
+from admitone.kit.refusal import InvalidParameter
+
+
+class BoxOfficeBuyerIn(Struct, frozen=True, forbid_unknown_fields=True):
+    """Whoever stands at the box office may stay unnamed; the name is printed on the tickets."""
+
+    email: Email | None = None
+    name: Name | None = None
+
+
+class BoxOfficeAreaIn(Struct, frozen=True, forbid_unknown_fields=True):
+    """`held_back_first`: places that are held back are taken before those that are for sale, else after them."""
+
+    section_id: Id
+    quantity: Quantity
+    held_back_first: bool = False
+
+
+class BoxOfficeBookingIn(Struct, frozen=True, forbid_unknown_fields=True):
+    """Sell these tickets: seats by id, places without numbers, or both. `payment`: how they were paid; complimentary
+    tickets cost nothing. `waive_fees`: without the fees of the tickets and of the order."""
+
+    payment: BoxOfficePayment
+    seats: Annotated[tuple[Id, ...], Meta(max_length=1000)] = ()
+    general_admission: Annotated[tuple[BoxOfficeAreaIn, ...], Meta(max_length=100)] = ()
+    buyer: BoxOfficeBuyerIn | None = None
+    waive_fees: bool = False
+
+
+class BoxOfficeBookingOut(OrganizerBookingOut, frozen=True, kw_only=True):
+    """Confirmed. `booking_token`: for the customer's own page, as a buyer online has it."""
+
+    event_id: str
+    booking_token: str
+    booking_fee: Money
+
+
+def box_office_order(
+    data: BoxOfficeBookingIn, *, event_id: str, key_digest: bytes | None, body: bytes
+) -> BoxOfficeOrder:
+    """Raise `InvalidParameter` without a key: no processor's own key keeps a box office from being paid twice."""
+    if key_digest is None:
+        raise InvalidParameter("Idempotency-Key", "Every sale needs a key of its own, so that it is made once.")
+    return BoxOfficeOrder(
+        event_id=event_id,
+        payment=data.payment,
+        idempotency_key=key_digest,
+        request_hash=hashlib.sha256(body).digest(),
+        seats=data.seats,
+        areas=tuple(
+            BoxOfficeArea(area.section_id, area.quantity, area.held_back_first) for area in data.general_admission
+        ),
+        waive_fees=data.waive_fees,
+        buyer_email=data.buyer.email if data.buyer else None,
+        buyer_name=data.buyer.name if data.buyer else None,
+    )
+
+
+def box_office_booking_out(booking: Booking, token: str, links: Any) -> BoxOfficeBookingOut:
+    """`links`: (ticket id, booking id) → signed urls."""
+    tickets = [
+        ticket_out(ticket, booking.currency, {} if ticket.refunded else links(ticket.ticket_id, booking.id))
+        for ticket in booking.tickets
+    ]
+    return BoxOfficeBookingOut(
+        **organizer_booking(booking, tickets),
+        event_id=booking.event_id,
+        booking_token=token,
+        booking_fee=Money(booking.booking_fee, booking.currency),
+    )

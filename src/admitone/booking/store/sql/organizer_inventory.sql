@@ -1,0 +1,127 @@
+-- name: read_own_inventory
+-- One sale of an organization.
+-- Inputs   event_id, organization_id
+select event_id, capacity from booking.sales
+ where event_id = %(event_id)s and organization_id = %(organization_id)s;
+
+
+-- name: move_places
+-- Hold places back, or release them.
+-- Inputs   event_id, organization_id, indexes, from_state, to_state ('a' and 'k', or 'k' and 'a')
+-- Outputs  the indexes that moved
+-- Invariant  what somebody has is not moved: a live hold wins.
+-- Locks    tickets in (event, index) order.
+with picked as (
+    select t.event_id, t.index from booking.tickets t
+     where t.event_id = %(event_id)s and t.index = any(%(indexes)s::int[]) and t.state = %(from_state)s::"char"
+       and exists (select from booking.sales s
+                    where s.event_id = t.event_id and s.organization_id = %(organization_id)s)
+     order by t.event_id, t.index
+     for update of t
+)
+update booking.tickets t set state = %(to_state)s::"char"
+  from picked where t.event_id = picked.event_id and t.index = picked.index
+returning t.index;
+
+
+-- name: pick_area_places
+-- Places of a general-admission section in one state, the last first.
+-- Inputs   event_id, area_id, state, quantity
+select index from booking.tickets
+ where event_id = %(event_id)s and area_id = %(area_id)s and state = %(state)s::"char"
+ order by index desc limit %(quantity)s;
+
+
+-- name: count_states
+-- How many places of one event are in each state, by section where they have no numbers.
+select area_id, state::text, count(*)::int as places from booking.tickets
+ where event_id = %(event_id)s group by area_id, state;
+
+
+-- name: list_held_back
+-- The seats that are held back, in index order.
+select index from booking.tickets
+ where event_id = %(event_id)s and area_id is null and state = 'k' order by index;
+
+
+-- name: sum_tickets
+-- The tickets of one event that are bought and stand, by price level and how they were paid. A ticket is a JSON array (StoredTicket).
+-- Inputs   event_id, organization_id
+-- Outputs  price_level_id, price_level, payment (online, or that of the box office), tickets, subtotal (list prices), discount, fees
+select t.ticket ->> 3 as price_level_id, max(t.ticket ->> 4) as price_level,
+       coalesce(b.counter_payment, 'online') as payment, count(*)::int as tickets,
+       sum((t.ticket ->> 5)::bigint)::bigint as subtotal, sum(coalesce((t.ticket ->> 10)::bigint, 0))::bigint as discount,
+       sum((t.ticket ->> 6)::bigint)::bigint as fees
+  from booking.bookings b, lateral json_array_elements(b.tickets) as t(ticket)
+ where b.event_id = %(event_id)s and b.organization_id = %(organization_id)s
+   and b.status in ('confirmed', 'partially_refunded') and (t.ticket ->> 0)::int <> all(b.refunded)
+ group by 1, 3 order by 1, 3;
+
+
+-- name: sum_bookings
+-- The bookings of one event that were bought, by hour (UTC), promo code and how they were paid; also those given back since.
+-- Inputs   event_id, organization_id
+-- Outputs  hour, promo_code, payment (online, or that of the box office), bookings, tickets, refunded_tickets, total (as it was paid), booking_fees (of those that
+--          stand: what the fees are above the tickets')
+select date_trunc('hour', b.confirmed_at, 'UTC') as hour, b.promo_code,
+       coalesce(b.counter_payment, 'online') as payment, count(*)::int as bookings,
+       sum(cardinality(b.indexes))::int as tickets, sum(cardinality(b.refunded))::int as refunded_tickets,
+       sum(b.subtotal + b.fees)::bigint as total,
+       (coalesce(sum(b.fees - (select sum((t ->> 6)::bigint) from json_array_elements(b.tickets) t))
+                 filter (where b.status <> 'refunded'), 0))::bigint as booking_fees
+  from booking.bookings b
+ where b.event_id = %(event_id)s and b.organization_id = %(organization_id)s
+   and b.status in ('confirmed', 'partially_refunded', 'refunded')
+ group by 1, 2, 3 order by 1, 2, 3;
+
+
+-- name: list_bookings
+-- Bookings of one event, the newest first (ids are ordered by time).
+-- Inputs   event_id, organization_id, status (null: any), before_id (null: from the newest), size, skip,
+--          folded (null: any; LIKE patterns that all match the folded words), literal (LIKE patterns that all match
+--          id, buyer and code as they are: signs that folding leaves out)
+select b.* from booking.bookings b
+ where b.event_id = %(event_id)s and b.organization_id = %(organization_id)s
+   and (%(status)s::text is null or b.status = %(status)s)
+   and (%(folded)s::text[] is null
+        or b.id in (select w.booking_id from booking.booking_words w
+                     where w.event_id = %(event_id)s and w.folded like all (%(folded)s::text[])))
+   and concat_ws(' ', b.id, b.buyer_email, b.buyer_name, b.promo_code) like all (%(literal)s::text[])
+   and (%(before_id)s::text is null or b.id < %(before_id)s)
+ order by b.id desc limit %(size)s offset %(skip)s;
+
+
+-- name: count_bookings
+-- How many bookings there are on all pages; inputs as in list_bookings.
+select count(*)::int as total from booking.bookings b
+ where b.event_id = %(event_id)s and b.organization_id = %(organization_id)s
+   and (%(status)s::text is null or b.status = %(status)s)
+   and (%(folded)s::text[] is null
+        or b.id in (select w.booking_id from booking.booking_words w
+                     where w.event_id = %(event_id)s and w.folded like all (%(folded)s::text[])))
+   and concat_ws(' ', b.id, b.buyer_email, b.buyer_name, b.promo_code) like all (%(literal)s::text[]);
+
+
+-- name: list_unfolded
+-- Bookings of one event whose words are not folded yet, or were other words when they were.
+-- Inputs   event_id, organization_id, size
+-- Outputs  booking_id, words (id, buyer, promo code)
+select b.id as booking_id, concat_ws(' ', b.id, b.buyer_email, b.buyer_name, b.promo_code) as words
+  from booking.bookings b
+  left join booking.booking_words w on w.booking_id = b.id
+ where b.event_id = %(event_id)s and b.organization_id = %(organization_id)s
+   and w.source is distinct from sha256(
+           convert_to(concat_ws(' ', b.id, b.buyer_email, b.buyer_name, b.promo_code), 'UTF8'))
+ limit %(size)s;
+
+
+-- name: store_folded
+-- Remember folded words of bookings.
+-- Inputs   event_id, arrays booking_ids, words (that were folded), folded
+-- Invariant two searches at once write the same; a booking that is deleted meanwhile gets none.
+insert into booking.booking_words (booking_id, event_id, source, folded)
+select n.booking_id, %(event_id)s, sha256(convert_to(n.words, 'UTF8')), n.folded
+  from unnest(%(booking_ids)s::text[], %(words)s::text[], %(folded)s::text[]) as n (booking_id, words, folded)
+  join booking.bookings b on b.id = n.booking_id
+ order by n.booking_id
+    on conflict (booking_id) do update set source = excluded.source, folded = excluded.folded;

@@ -1,0 +1,206 @@
+"""The box office sells places directly: in one transaction they are sold, and the money is in the books."""
+
+from datetime import datetime
+from functools import partial
+
+import structlog
+from msgspec import Struct, structs
+
+from admitone.booking.contracts import BookedTicket, Booking, BookingStatus, BoxOfficePayment
+from admitone.booking.domain.box_office import check_sellable, price_at_box_office
+from admitone.booking.domain.inventory import FREE, HELD_BACK
+from admitone.booking.domain.pricing import price_order
+from admitone.booking.domain.refusals import EventNotFound, NotEnoughTickets, NothingChosen
+from admitone.booking.domain.sale_plan import SalePlan, inventory_digest
+from admitone.booking.store import box_office as store
+from admitone.booking.store.bookings import read_booking_by_key
+from admitone.booking.store.inventory import Inventory, read_inventory
+from admitone.booking.store.organizer_inventory import read_own_inventory
+from admitone.booking.usecases.apply_refund import PUBLISH_JOB
+from admitone.booking.usecases.choose_tickets import Choice, seats_taken
+from admitone.booking.usecases.deps import as_confirmed, sale_money
+from admitone.booking.usecases.find_by_idempotency_key import find_by_idempotency_key
+from admitone.booking.usecases.load_inventory import load_inventory
+from admitone.booking.usecases.organizer_deps import OrganizerDeps
+from admitone.booking.usecases.publish_seat_states import publish_seat_states
+from admitone.booking.usecases.read_sale_plan import read_sale_plan
+from admitone.kit.crash_points import crash_point
+from admitone.kit.postgres import Connection
+from admitone.kit.refusal import Busy
+from admitone.organizers.contracts import Identity
+
+log = structlog.get_logger(__name__)
+
+# Terms may change, and buyers may take places that were picked, between looking and selling.
+ATTEMPTS_MAX = 5
+TICKETS_MAX = 1000
+
+
+class BoxOfficeArea(Struct, frozen=True):
+    """So many places of a general-admission section; `held_back_first`: before those that are for sale."""
+
+    section_id: str
+    quantity: int
+    held_back_first: bool = False
+
+
+class BoxOfficeOrder(Struct, frozen=True):
+    """What is sold, to whom (walk-up customers have no name), and how it was paid. The digests are the request's."""
+
+    event_id: str
+    payment: BoxOfficePayment
+    idempotency_key: bytes
+    request_hash: bytes
+    seats: tuple[str, ...] = ()
+    areas: tuple[BoxOfficeArea, ...] = ()
+    waive_fees: bool = False
+    buyer_email: str | None = None
+    buyer_name: str | None = None
+
+
+class _Short(Struct, frozen=True):
+    """A section has less than was asked for."""
+
+    area_id: str
+    available: int
+
+
+async def sell_at_box_office(deps: OrganizerDeps, *, identity: Identity, order: BoxOfficeOrder) -> Booking:
+    """Sell what is for sale or held back, all of it or nothing; a live buyer's hold wins. Return the confirmed booking.
+
+    The same key again returns the booking that it made. Buyers' ticket limits, waiting room, and the rules of orphans
+    and companion seats are not the box office's. Raises `EventNotFound` (also another
+    organization's), `EventCancelled`, `SaleNotOpen` (the event is over), `NothingChosen`, `UnknownSeat`,
+    `UnknownSection`, `SeatsTaken`, `NotEnoughTickets`, `IdempotencyKeyReused`, `Busy`.
+    """
+    async with deps.booking.pool.connection() as conn:
+        if await read_own_inventory(conn, identity.organization_id, order.event_id) is None:
+            raise EventNotFound(order.event_id)
+        existing = await find_by_idempotency_key(
+            partial(read_booking_by_key, conn), key=order.idempotency_key, request_hash=order.request_hash
+        )
+    if existing is not None:  # whatever became of the event since: it is sold
+        return existing
+    for _ in range(ATTEMPTS_MAX):
+        plan = await _plan(deps, order.event_id)
+        choice = _choice(plan, order)
+        unpriced = tuple(index for index in choice.seats if plan.level_of_seat(index) is None)
+        if unpriced:
+            raise await seats_taken(deps.booking, plan, choice, unpriced)
+        made = await _sell(deps, plan, choice, order, identity.key_id)
+        match made:
+            case Booking():
+                crash_point("booking.sold_at_box_office")
+                await _show(deps, made)
+                return made
+            case _Short(area_id, available):
+                name = plan.areas[area_id].name
+                raise NotEnoughTickets(
+                    f"{name} has {available} places that can be sold.", available=available, section_id=area_id
+                )
+            case tuple() if not set(made).isdisjoint(choice.seats):
+                taken = tuple(index for index in made if index in choice.seats)
+                raise await seats_taken(deps.booking, plan, choice, taken)
+    raise Busy("Others were faster every time. Try again.")
+
+
+async def _plan(deps: OrganizerDeps, event_id: str) -> SalePlan:
+    """The plan of an event whose tickets are issued."""
+    plan = await read_sale_plan(deps.booking, event_id=event_id, fresh=True)
+    check_sellable(plan.terms, deps.booking.now())
+    if plan.issued_digest is None or plan.is_inventory_outdated:
+        await load_inventory(deps.booking, event_id=event_id)
+        plan = await read_sale_plan(deps.booking, event_id=event_id, fresh=True)
+    return plan
+
+
+def _choice(plan: SalePlan, order: BoxOfficeOrder) -> Choice:
+    seats = plan.seat_indexes(order.seats)
+    if len(set(seats)) != len(seats):
+        raise NothingChosen("The same seat is named twice.")
+    areas = tuple((plan.area(area.section_id).id, area.quantity) for area in order.areas)
+    if len({area_id for area_id, _ in areas}) != len(areas):
+        raise NothingChosen("The same section is named twice.")
+    choice = Choice(seats=tuple(seats), best=None, areas=areas)
+    if not 0 < choice.quantity <= TICKETS_MAX:
+        raise NothingChosen(f"Choose 1 to {TICKETS_MAX} tickets: seats or general_admission.")
+    return choice
+
+
+async def _sell(
+    deps: OrganizerDeps, plan: SalePlan, choice: Choice, order: BoxOfficeOrder, key_id: str
+) -> Booking | _Short | tuple[int, ...]:
+    """The booking; or why nothing was sold: a section is short, or these places are taken (none: look again)."""
+    async with deps.booking.pool.connection() as conn, conn.transaction():
+        # Locked: no cancellation, other terms or new layout comes between, nor a twin with the same key.
+        sale = await read_inventory(conn, order.event_id, lock=True)
+        assert sale is not None, "a sale that has a plan is never deleted"
+        existing = await find_by_idempotency_key(
+            partial(read_booking_by_key, conn), key=order.idempotency_key, request_hash=order.request_hash
+        )
+        if existing is not None:
+            return existing
+        if not _is_current(sale, plan):
+            return ()
+        tickets = [plan.seat_ticket(index) for index in choice.seats]
+        for area in order.areas:
+            state = HELD_BACK if area.held_back_first else FREE
+            picked = await store.pick_box_office_places(
+                conn, order.event_id, area.section_id, first_state=state, quantity=area.quantity
+            )
+            if len(picked) < area.quantity:
+                return _Short(area.section_id, len(picked))
+            tickets += [plan.area_ticket(plan.areas[area.section_id], index) for index in picked]
+        booking = _booking(deps, plan, order, tickets)
+        claim = store.BoxOfficeClaim(booking, key_id, order.idempotency_key, order.request_hash)
+        outcome = await store.sell_at_box_office(conn, claim)
+        if outcome.confirmed_at is None:
+            return outcome.taken
+        return await _enter(deps, conn, booking, outcome.confirmed_at)
+
+
+def _is_current(sale: Inventory, plan: SalePlan) -> bool:
+    return sale.revision == plan.terms.revision and sale.layout == inventory_digest(plan.terms)
+
+
+def _booking(deps: OrganizerDeps, plan: SalePlan, order: BoxOfficeOrder, tickets: list[BookedTicket]) -> Booking:
+    terms = plan.terms
+    priced, booking_fee = price_at_box_office(
+        tickets, terms.booking_fee, payment=order.payment, waive_fees=order.waive_fees
+    )
+    price = price_order(priced, booking_fee)
+    now = deps.booking.now()
+    return Booking(
+        id=deps.booking.new_id("bkg"),
+        event_id=order.event_id,
+        organization_id=terms.organization_id,
+        status=BookingStatus.IN_PROGRESS,
+        tickets=priced,
+        subtotal=price.subtotal,
+        fees=price.fees,
+        total=price.total,
+        currency=terms.currency,
+        created_at=now,
+        expires_at=now,
+        buyer_email=order.buyer_email,
+        buyer_name=order.buyer_name,
+        booking_fee=price.booking_fee,
+        box_office_payment=order.payment,
+    )
+
+
+async def _enter(deps: OrganizerDeps, conn: Connection, booking: Booking, confirmed_at: datetime) -> Booking:
+    """What belongs to the sale's transaction: the books, and a word that the map must show it."""
+    assert booking.box_office_payment is not None, "sold at the box office"
+    if booking.total:
+        await deps.record_box_office_sale(conn, sale_money(booking), booking.box_office_payment.value)
+    await deps.booking.defer(conn, PUBLISH_JOB, event_id=booking.event_id, indexes=list(store.sorted_indexes(booking)))
+    sold = as_confirmed(booking, confirmed_at)
+    return structs.replace(sold, created_at=confirmed_at, expires_at=confirmed_at)
+
+
+async def _show(deps: OrganizerDeps, booking: Booking) -> None:
+    try:
+        await publish_seat_states(deps.booking, event_id=booking.event_id, indexes=store.sorted_indexes(booking))
+    except Busy as error:  # sold it is; the job shows it when Redis answers again
+        log.warning("sale not shown yet", booking_id=booking.id, error=str(error.__cause__))

@@ -1,0 +1,150 @@
+"""Load shedding: reject requests that would exceed the queue timeout, before doing work for them.
+
+A server that accepts more than it can do answers every request late, and works for clients that gave up. The
+number of requests in flight is bounded, and the bound follows Little's law: what was finished in the last second, times
+the time that one may take, is the limit. While requests meet that time the limit grows again, up to
+`limit_max`. Requests over the limit queue in order, and are rejected when the queue timeout ends (as in CoDel, the time
+in the queue counts, not its length).
+
+Priority requests never queue: never shed the confirm of a checkout that was admitted. They count, so that fewer other
+requests are admitted.
+
+The gateway bounds requests in flight too, those in this queue included, and rejects most of an overload without asking
+a role. This is the second limit, for a role that is slow for reasons of its own (its database, its neighbours).
+"""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from prometheus_client import Counter, Gauge
+
+from admitone.kit.hot_path import RawHandler, RawRequest, RawResponse
+from admitone.kit.refusal import Busy
+
+REJECTED = Counter("admitone_rejected_total", "Requests rejected because the queue timeout passed", ["limiter"])
+LIMIT = Gauge("admitone_concurrency_limit", "Requests that may be in flight at once", ["limiter"])
+
+INTERVAL_SECONDS = 1.0
+# Never fewer than fill two batches: where a commit takes long, fewer in flight are not answered sooner, there are only
+# fewer of them (measured: with 64 in flight, and a second each, throughput stayed at a twentieth of its peak).
+LIMIT_MIN = 256
+QUEUE_TIMEOUT_SECONDS = 2.0
+# The limiter is saturated while requests queue or this many are in flight, and for this long afterwards.
+SATURATED_IN_FLIGHT = 128
+SATURATED_SECONDS = 2.0
+
+
+class ConcurrencyLimiter:
+    """Used from one event loop. `target_seconds`: the mean time of a request above which the limit shrinks.
+    `on_reject` is called for each rejected request."""
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        limit_max: int,
+        target_seconds: float,
+        queue_timeout_seconds: float = QUEUE_TIMEOUT_SECONDS,
+        on_reject: Callable[[], None] = lambda: None,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._limit_max = self._limit = limit_max
+        self._target_seconds = target_seconds
+        self._queue_timeout_seconds = queue_timeout_seconds
+        self._on_reject = on_reject
+        self._now = now
+        self._queue: deque[asyncio.Future[bool]] = deque()
+        self._in_flight = self._finished = 0
+        self._spent = 0.0
+        self._since = now()
+        self._saturated_at = float("-inf")
+        self._rejected = REJECTED.labels(name)
+        self._gauge = LIMIT.labels(name)
+        self._gauge.set(limit_max)
+
+    @property
+    def limit(self) -> int:
+        """Requests that may be in flight now."""
+        return self._limit
+
+    @property
+    def is_saturated(self) -> bool:
+        """Whether many requests are in flight, or some queue: defer what can wait."""
+        return self._now() - self._saturated_at < SATURATED_SECONDS
+
+    @asynccontextmanager
+    async def acquire(self, *, priority: bool = False) -> AsyncIterator[None]:
+        """Count one request in flight. Raises `Busy` after the queue timeout; a priority request never queues."""
+        if priority or (self._in_flight < self._limit and not self._queue):
+            self._in_flight += 1
+        else:
+            await self._wait()
+        began = self._now()
+        if self._in_flight >= SATURATED_IN_FLIGHT:
+            self._saturated_at = began
+        try:
+            yield
+        finally:
+            self._in_flight -= 1
+            self._record(began)
+            self._admit_waiters()
+
+    async def _wait(self) -> None:
+        loop = asyncio.get_running_loop()
+        waiter: asyncio.Future[bool] = loop.create_future()
+        self._queue.append(waiter)
+        self._saturated_at = self._now()
+        timeout = loop.call_later(self._queue_timeout_seconds, self._reject, waiter)
+        try:
+            admitted = await waiter
+        except asyncio.CancelledError:
+            if waiter.done() and not waiter.cancelled() and waiter.result():  # admitted and cancelled at the same time
+                self._in_flight -= 1
+                self._admit_waiters()
+            raise
+        finally:
+            timeout.cancel()
+        if not admitted:
+            self._rejected.inc()
+            self._on_reject()
+            raise Busy
+
+    def _reject(self, waiter: "asyncio.Future[bool]") -> None:
+        if not waiter.done():
+            waiter.set_result(False)
+        while self._queue and self._queue[0].done():
+            self._queue.popleft()
+
+    def _admit_waiters(self) -> None:
+        while self._queue and self._in_flight < self._limit:
+            waiter = self._queue.popleft()
+            if not waiter.done():
+                self._in_flight += 1  # now, not when the waiter wakes up: another request would take the slot
+                waiter.set_result(True)
+
+    def _record(self, began: float) -> None:
+        now = self._now()
+        self._finished += 1
+        self._spent += now - began
+        if (elapsed := now - self._since) < INTERVAL_SECONDS:
+            return
+        if self._spent > self._finished * self._target_seconds:
+            bearable = int(self._finished / elapsed * self._target_seconds)
+            self._limit = max(LIMIT_MIN, min(bearable, self._limit))
+        else:
+            self._limit = min(self._limit_max, self._limit + self._limit // 2)
+        self._gauge.set(self._limit)
+        self._finished, self._spent, self._since = 0, 0.0, now
+
+
+def limited(limiter: Callable[[], ConcurrencyLimiter], handle: RawHandler, *, priority: bool = False) -> RawHandler:
+    """Return `handle` within a limiter's limit (the limiter is looked up when the first request comes)."""
+
+    async def handle_within_limit(request: RawRequest) -> RawResponse:
+        async with limiter().acquire(priority=priority):
+            return await handle(request)
+
+    return handle_within_limit

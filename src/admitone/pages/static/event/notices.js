@@ -1,0 +1,95 @@
+// What happens to the show while its page is open: said beside the basket in plain words, until it is over or put away.
+
+import { element } from "../seat_map/stage.js";
+
+export class EventNotices {
+  #received = new Set(); // a stream that was cut off may tell again
+  #boxes = new Map(); // what it is about → box: the newest word counts
+
+  /** `stop(closed)` closes or opens buying on this page; `openAgain(revision)` loads it anew and keeps what is chosen. */
+  constructor(node, { event, stop, openAgain }) {
+    Object.assign(this, { node, event, stop, openAgain });
+  }
+
+  /** Tells a notice of the live stream: {kind, status, starts_at, revision}. */
+  receive(notice) {
+    const { kind, revision } = notice;
+    const words = WORDS[kind === "status" ? notice.status : kind];
+    if (!words || !this.#isNew(kind, revision)) return;
+    const { about, tone = "warn", closed, title, text, act } = words(notice, this.event);
+    if (closed !== undefined) this.stop(closed, notice.status);
+    const box = element("div", `notice ${tone}`);
+    box.append(line("h3", title), line("p", text));
+    const acts = element("p", "refusal-acts");
+    if (act) acts.append(button(act, () => this.openAgain(revision)));
+    if (!closed) acts.append(button("Close", () => this.#over(about)));
+    if (acts.childElementCount) box.append(acts);
+    this.#boxes.set(about, box);
+    this.#show();
+    this.node.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Places can be had: whatever was sold out is not. */
+  clearSoldOut() { this.#over("places"); }
+
+  #isNew(kind, revision) {
+    if (kind === "sold_out") return true; // more than once in a revision: places may have come back meanwhile
+    if (revision <= this.event.revision || this.#received.has(`${revision} ${kind}`)) return false;
+    this.#received.add(`${revision} ${kind}`);
+    return true;
+  }
+
+  #over(about) {
+    if (this.#boxes.delete(about)) this.#show();
+  }
+
+  #show() { this.node.replaceChildren(...this.#boxes.values()); }
+}
+
+const WORDS = {
+  price: () => ({
+    about: "price", title: "Prices have changed", act: "Show the new prices",
+    text: "The prices on this page are the old ones. What you chose stays chosen, and you see what it costs before you pay.",
+  }),
+  time: ({ starts_at: startsAt }, event) => ({
+    about: "time", title: "The time has changed", act: "Show the page as it is now",
+    text: `${startsAt ? `The show begins on ${moment(startsAt, event.timezone)}, ${event.venue.city} time` : "The new time will be announced"}. What you chose stays chosen.`,
+  }),
+  cancelled: () => ({
+    about: "sale", tone: "bad", closed: true, title: "This show was cancelled",
+    text: "Nothing is sold any more, and what you chose is not charged. If you bought tickets, your booking page says what happens with your money.",
+  }),
+  postponed: () => ({
+    about: "sale", closed: true, title: "This show is postponed",
+    text: "A new date will be announced. Tickets stay valid for it; nothing is sold until then, and what you chose is not charged.",
+  }),
+  paused: () => ({
+    about: "sale", closed: true, title: "The sale is closed at the moment",
+    text: "What you chose stays on this page, but nobody holds it for you. This page says when the sale goes on.",
+  }),
+  resumed: () => ({
+    about: "sale", tone: "good", closed: false, title: "The sale goes on", act: "Show the page as it is now", text: "Tickets are sold again. What you chose is still chosen.",
+  }),
+  sold_out: () => ({
+    about: "places", title: "Sold out", text: "The last ticket was just sold. If one is returned, this page shows it at once.",
+  }),
+};
+
+function moment(text, timeZone) {
+  const locale = document.documentElement.dataset.locale;
+  return new Date(text).toLocaleString(locale, { dateStyle: "full", timeStyle: "short", timeZone });
+}
+
+function button(words, act) {
+  const node = element("button", "button plain");
+  node.type = "button";
+  node.textContent = words;
+  node.addEventListener("click", act);
+  return node;
+}
+
+function line(tag, words) {
+  const node = element(tag, "");
+  node.textContent = words;
+  return node;
+}

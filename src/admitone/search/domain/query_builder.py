@@ -1,0 +1,288 @@
+"""From typed words to what is looked for, engine by engine the same: exact before prefix before fuzzy, in any order.
+
+Scores are constants, not BM25: what is sought is a name, and how often its words occur elsewhere says nothing of
+how well it was hit. So the score of a hit can be read: up to 2 for the words, up to 2 more for a whole name, a
+little for each name among other words. An adapter translates the result into its engine's language.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from itertools import pairwise
+from math import ceil
+from typing import NamedTuple
+
+from admitone.kit.fold import word_pair
+
+JOINING_WORDS = frozenset({"vs", "v", "versus", "at", "and", "the", "in", "on", "with", "und", "et", "y", "e"})
+"""Words between names: they may be missing in what is found ("Sevilla v Celta")."""
+WORDS_MAX = 24
+_JOINED_MAX = 60
+_CONTAINED_WORDS_MAX = 10
+_CONTAINED_LENGTH_MAX = 4
+_PEOPLE_BONUS = 0.15
+_SHORT_BEGINNINGS_WEIGHT_MIN = 0.9
+_ALL_NEEDED_MAX = 2
+"""Of two words both are needed, of more a third may find nothing when nothing else helps."""
+
+
+class MatchMode(Enum):
+    """Tried one after the other until something is found."""
+
+    STRICT = "strict"  # every word as it is typed, the last one as far as it is typed
+    UNKNOWN = "unknown"  # one or two slips in words that occur nowhere
+    FUZZY = "fuzzy"  # one or two slips in every word
+    PARTIAL = "partial"  # slips, and up to a third of the words may find nothing
+
+
+class Field(NamedTuple):
+    """A field of words: what a word in it is worth, and how many slips are looked for in it at most.
+
+    The more distinct words a field has, the more a fuzzy look-up costs (tantivy: about 0.2 ms per 10,000 at two).
+    """
+
+    name: str
+    weight: float
+    slips_max: int
+
+
+class Names(NamedTuple):
+    """A field of whole names: what a name that is part of what was typed is worth, and whether with slips."""
+
+    name: str
+    weight: float
+    lenient: bool
+
+
+class Fields(NamedTuple):
+    """The text fields of one kind of document; `pairs` holds neighbouring words of the first of `words`.
+
+    A word that stands in the field `people`, too, counts a little more: who plays is asked for more often than what
+    a title or a place happens to be called.
+    """
+
+    words: tuple[Field, ...]
+    names: tuple[Names, ...]
+    people: str | None = None
+    pairs: str | None = None
+
+
+class Term(NamedTuple):
+    """Documents with this very word; worth `score`, whatever else they have."""
+
+    field: str
+    word: str
+    score: float
+
+
+class Near(NamedTuple):
+    """Documents with a word at most `slips` edits away (a swap of neighbours is one), or beginning so."""
+
+    field: str
+    word: str
+    slips: int
+    score: float
+    prefix: bool
+
+
+class AnyTerm(NamedTuple):
+    """Documents with one of these words or more; several are worth no more than one."""
+
+    field: str
+    words: tuple[str, ...]
+    score: float
+
+
+@dataclass(frozen=True)
+class Best:
+    """Any of the options; the best one's score counts, times `factor`."""
+
+    options: "tuple[Wanted, ...]"
+    factor: float = 1.0
+
+
+@dataclass(frozen=True)
+class Sum:
+    """All of `needed` and at least so many of `wished`; the scores of all that match add up."""
+
+    needed: "tuple[Wanted, ...]" = ()
+    wished: "tuple[Wanted, ...]" = ()
+    wished_min: int = 0
+
+
+Wanted = Term | Near | AnyTerm | Best | Sum
+
+
+def text_query(fields: Fields, words: Sequence[str], known: Collection[str], match_mode: MatchMode) -> Wanted:
+    """Words (folded, at least one), which of them occur in any of the fields → what to look for; scores 0.3 to 5."""
+    return _QueryBuilder(fields, words, known, match_mode).query()
+
+
+def unscored(wanted: Wanted) -> Wanted:
+    """Finds the same documents without what only changes their order: cheaper where they are counted."""
+    match wanted:
+        case Sum((only,), _, 0):
+            return unscored(only)
+        case Sum(needed, wished, wished_min):
+            kept = wished if wished_min or not needed else ()
+            return Sum(tuple(map(unscored, needed)), tuple(map(unscored, kept)), wished_min)
+        case _:
+            return wanted
+
+
+def match_modes(words: Sequence[str], known: Collection[str]) -> list[MatchMode]:
+    """Return the match modes that differ for these words, the strictest first."""
+    some_unknown = any(word not in known for word in words)
+    some_may_miss = len(_needed(words)) > _ALL_NEEDED_MAX
+    return [
+        mode
+        for mode in MatchMode
+        if (mode is not MatchMode.UNKNOWN or some_unknown) and (mode is not MatchMode.PARTIAL or some_may_miss)
+    ]
+
+
+def suggestion_match_modes(words: Sequence[str], known: Collection[str]) -> list[MatchMode]:
+    """The same for suggestions, which come at every keystroke: what FUZZY finds, PARTIAL puts first, too."""
+    options = match_modes(words, known)
+    if MatchMode.PARTIAL in options:
+        options.remove(MatchMode.FUZZY)
+    return options
+
+
+def slips_allowed(word: str) -> int:
+    """Edits (a swap of neighbours is one) that a word of this length may be away from the meant one."""
+    if len(word) < 3 or word.isdigit():  # another number is another thing
+        return 0
+    return 1 if len(word) < 6 else 2
+
+
+class _QueryBuilder:
+    """Builds the query for one match mode."""
+
+    def __init__(self, fields: Fields, words: Sequence[str], known: Collection[str], match_mode: MatchMode) -> None:
+        self._fields = fields
+        self._words = list(words[:WORDS_MAX])
+        self._match_mode = match_mode
+        self._known = [word in known for word in self._words]
+
+    def query(self) -> Wanted:
+        needed = _needed(self._words)
+        groups = tuple(self._word(i, 2.0 / len(needed)) for i in needed)
+        if self._match_mode is MatchMode.PARTIAL and len(groups) > _ALL_NEEDED_MAX:
+            by_words = Sum(wished=groups, wished_min=ceil(len(groups) * 2 / 3))
+        else:
+            by_words = Sum(needed=groups)
+        found = Sum(wished=(by_words, self._whole_name()), wished_min=1)
+        return Sum(needed=(found,), wished=(*self._contained_names(), *self._people(needed)))
+
+    def _people(self, needed: Sequence[int]) -> list[Wanted]:
+        field = self._fields.people
+        return [] if field is None else [Term(field, self._words[i], _PEOPLE_BONUS / len(needed)) for i in needed]
+
+    def _word(self, i: int, share: float) -> Wanted:
+        """Any of the ways in which word i may stand in a document; the best counts."""
+        lenient = self._match_mode is not MatchMode.STRICT and (
+            self._match_mode is not MatchMode.UNKNOWN or not self._known[i]
+        )
+        options: list[Wanted] = []
+        for field in self._fields.words:
+            options += self._exactly(field, i)
+            if lenient and field.slips_max:
+                options += self._with_slips(field, i)
+        return Best(tuple(options), share)
+
+    def _exactly(self, field: Field, i: int) -> list[Wanted]:
+        options: list[Wanted] = [Term(field.name, self._words[i], field.weight)]
+        # One or two letters begin most that is said of an event; they are the beginning of a name or a place.
+        if i == len(self._words) - 1 and (len(self._words[i]) > 2 or field.weight >= _SHORT_BEGINNINGS_WEIGHT_MIN):
+            options.append(Near(field.name, self._words[i], 0, 0.7 * field.weight, prefix=True))
+        options += [Term(field.name, join, 0.9 * field.weight) for join, _ in self._joins(i)]
+        if field is self._fields.words[0]:  # "f cporto" is neither two words nor one: a name without its spaces
+            options += [
+                Term(name, join, 0.85 * weight) for join, _ in self._joins(i) for name, weight, _ in self._names()
+            ]
+        return options
+
+    def _names(self) -> list[Names]:
+        return [name for name in self._fields.names if name.lenient]
+
+    def _with_slips(self, field: Field, i: int) -> list[Wanted]:
+        word, is_last = self._words[i], i == len(self._words) - 1
+        # A word that exists was hardly meant to be one that is two slips away; looking for those costs the most.
+        distance = min(slips_allowed(word), field.slips_max, 1 if self._known[i] else 2)
+        options: list[Wanted] = []
+        if distance >= 1:
+            options.append(Near(field.name, word, 1, 0.55 * field.weight, prefix=False))
+        if distance >= 2:
+            options.append(Near(field.name, word, 2, 0.35 * field.weight, prefix=False))
+        if is_last and len(word) > 4:
+            options.append(Near(field.name, word, 1, 0.35 * field.weight, prefix=True))
+        elif not is_last and len(word) > 2:
+            options.append(Near(field.name, word, 0, 0.5 * field.weight, prefix=True))
+        if field is self._fields.words[0]:
+            joins = [join for join, all_known in self._joins(i) if not all_known]
+            options += [Near(field.name, join, 1, 0.5 * field.weight, prefix=False) for join in joins if len(join) > 5]
+            for name, weight, _ in self._names():
+                options += [
+                    Near(name, text, 1, 0.55 * weight, prefix=False) for text in (word, *joins) if len(text) > 3
+                ]
+        return options
+
+    def _joins(self, i: int) -> list[tuple[str, bool]]:
+        """`alexa nder` may be one word: the joins that contain word i, and whether all parts are words."""
+        spans = [(i - 1, i + 1), (i, i + 2), (i - 1, i + 2)]
+        spans = [(start, end) for start, end in spans if start >= 0 and end <= len(self._words)]
+        joins = [("".join(self._words[start:end]), all(self._known[start:end])) for start, end in spans]
+        return [(join, known) for join, known in joins if len(join) <= _JOINED_MAX]
+
+    def _whole_name(self) -> Wanted:
+        """All that was typed as one name, spaces or not: exact 2.0, with slips 1.8 and 1.4, a part of it 0.8."""
+        name = "".join(self._words)[:_JOINED_MAX]
+        # One word begins many names, two hardly by chance.
+        begun = 0.4 if len(self._words) == 1 else 0.8
+        options: list[Wanted] = []
+        for field, weight, lenient in self._fields.names:
+            options.append(Term(field, name, 2.0 * weight))
+            if not lenient:
+                continue
+            options.append(Near(field, name, 0, begun, prefix=True))
+            if self._match_mode is MatchMode.STRICT:
+                continue
+            # Of three letters one slip leaves too little, of seven letters two.
+            if len(name) > 3:
+                options.append(Near(field, name, 1, 1.8 * weight, prefix=False))
+            if len(name) > 7:
+                options.append(Near(field, name, 2, 1.4 * weight, prefix=False))
+            if len(name) > 5:
+                options.append(Near(field, name, 1, 0.8 * begun, prefix=True))
+        if self._fields.pairs is not None and len(self._words) > 1:
+            options.append(self._one_after_the_other(self._fields.pairs, 0.8))
+        return Best(tuple(options))
+
+    def _one_after_the_other(self, field: str, score: float) -> Wanted:
+        pairs = [word_pair(*pair) for pair in pairwise(self._words)]
+        return Sum(needed=tuple(Term(field, pair, score / len(pairs)) for pair in pairs))
+
+    def _contained_names(self) -> list[Wanted]:
+        """Whole names among the words: in "grateful dead new york" the band and the city each count once more.
+
+        Of those that begin with the same word the best counts: "uganda v sudan" finds both before either, and in
+        "new york philharmonic brooklyn" the orchestra's name does not speak for its city, too.
+        """
+        words = self._words[:_CONTAINED_WORDS_MAX]
+        bonuses: list[Wanted] = []
+        for start in range(len(words)):
+            # "The New School" is a name, "the" is none.
+            first = start + (2 if words[start] in JOINING_WORDS else 1)
+            ends = range(first, min(len(words), start + _CONTAINED_LENGTH_MAX) + 1)
+            # The whole is judged by `_whole_name`.
+            spans = tuple("".join(words[start:end]) for end in ends if end - start < len(words))
+            if spans:
+                bonuses.append(
+                    Best(tuple(AnyTerm(name, spans, 0.4 * weight) for name, weight, _ in self._fields.names))
+                )
+        return bonuses
+
+
+def _needed(words: Sequence[str]) -> list[int]:
+    return [i for i, word in enumerate(words) if word not in JOINING_WORDS] or list(range(len(words)))

@@ -1,0 +1,105 @@
+"""Fixtures of the catalogue's tests: a venue, a performer, a small plan, and deps that note what is announced."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from admitone.catalogue.contracts import Availability, EventsChanged, SaleTerms
+from admitone.catalogue.usecases.deps import Deps
+from admitone.kit.postgres import Connection, Pool
+from admitone.organizers.contracts import Role
+from admitone.organizers.usecases.authenticate import authenticate
+from admitone.organizers.usecases.create_api_key import create_api_key
+from admitone.organizers.usecases.create_organization import create_organization
+from admitone.organizers.usecases.deps import Deps as OrganizersDeps
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+VENUE: dict[str, Any] = {
+    "name": "Große Halle",
+    "city": "Köln",
+    "country_code": "DE",
+    "timezone": "Europe/Berlin",
+    "location": {"lat": 50.9, "lon": 6.9},
+}
+PERFORMER: dict[str, Any] = {"name": "Björk", "aliases": ["Bjork Gudmundsdottir"]}
+
+
+def seat(guid: str, number: str, x: float, category: str = "Stalls") -> dict[str, Any]:
+    return {"seat_guid": guid, "seat_number": number, "position": {"x": x, "y": 0}, "category": category}
+
+
+def row(name: str, y: float, *seats: dict[str, Any]) -> dict[str, Any]:
+    return {"row_number": name, "position": {"x": 0, "y": y}, "seats": list(seats)}
+
+
+def small_seating_plan() -> dict[str, Any]:
+    """Two rows of four; the first has an aisle in its middle. One seat in the second row is in a box."""
+    return {
+        "name": "Small hall",
+        "size": {"width": 400, "height": 300},
+        "categories": [{"name": "Stalls", "color": "#4C78A8"}, {"name": "Box", "color": "#F58518"}],
+        "zones": [
+            {
+                "name": "Parterre",
+                "zone_id": "parterre",
+                "position": {"x": 100, "y": 100},
+                "rows": [
+                    row("A", 0, *(seat(f"A-{i + 1}", str(i + 1), x) for i, x in enumerate((0, 25, 100, 125)))),
+                    row(
+                        "B",
+                        25,
+                        *(seat(f"B-{i + 1}", str(i + 1), i * 25, "Box" if i == 3 else "Stalls") for i in range(4)),
+                    ),
+                ],
+                "areas": [
+                    {
+                        "shape": "rectangle",
+                        "position": {"x": 0, "y": -80},
+                        "rectangle": {"width": 150, "height": 40},
+                        "text": {"text": "BÜHNE", "position": {"x": 75, "y": 20}},
+                    }
+                ],
+            }
+        ],
+    }
+
+
+@dataclass
+class Env:
+    """A catalogue on a real database: what it announced, and what the other slices would answer."""
+
+    pool: Pool
+    announced: list[SaleTerms] = field(default_factory=list)
+    sold: set[str] = field(default_factory=set)
+    available: dict[str, Availability] = field(default_factory=dict)
+    now: datetime = NOW
+    testing: bool = False
+
+    def __post_init__(self) -> None:
+        self.organizers = OrganizersDeps(self.pool, lambda: self.now)
+        self.deps = Deps(
+            pool=self.pool,
+            authenticate=partial(authenticate, self.organizers),
+            announce=self._announce,
+            has_sales=self._has_sales,
+            read_availability=self._read_availability,
+            now=lambda: self.now,
+            testing=self.testing,
+        )
+
+    async def organization(self, name: str = "Kölner Bühnen") -> str:
+        return await create_organization(self.organizers, name=name)
+
+    async def key(self, organization_id: str, role: Role = Role.OWNER) -> str:
+        return (await create_api_key(self.organizers, organization_id=organization_id, role=role, label="test")).key
+
+    async def _announce(self, _conn: Connection, changed: EventsChanged) -> None:
+        self.announced += changed.terms
+
+    async def _has_sales(self, event_ids: tuple[str, ...]) -> bool:
+        return not self.sold.isdisjoint(event_ids)
+
+    async def _read_availability(self, event_ids: tuple[str, ...]) -> dict[str, Availability]:
+        return {event_id: self.available[event_id] for event_id in event_ids if event_id in self.available}

@@ -1,0 +1,287 @@
+"""A venue with two shows and one booking, as plain data: what the pages are given instead of the other slices."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from litestar import Litestar
+from litestar.datastructures import State
+from litestar.testing import TestClient
+
+from admitone.booking.contracts import BookedTicket, Booking, BookingStatus
+from admitone.catalogue.contracts import EventDocument
+from admitone.kit.client_token import ClientTokens
+from admitone.kit.keys import derive_ring
+from admitone.kit.problem import EXCEPTION_HANDLERS
+from admitone.kit.refusal import Kind, Refusal
+from admitone.pages.contracts import Attribution, Client, Json, Loading, TicketLink
+from admitone.pages.domain.booking_links import BookingLinks
+from admitone.pages.routes import TEST_MODE, router
+from admitone.pages.usecases.deps import Deps
+from admitone.payments.contracts import PaymentTerms, RefundView
+from admitone.search.contracts import SearchAnswer, SearchQuery, Suggestion
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+BOOKING = "bkg_one"
+TOKEN = "the-booking-token-of-one"
+PUBLIC_URL = "https://tickets.example"
+SECRET = "a secret of the opera venue"
+LINKS = BookingLinks(
+    derive_ring([SECRET], "booking link"),
+    issue_token=lambda booking_id: TOKEN if booking_id == BOOKING else "a-token-of-another-booking",
+    is_token=lambda booking_id, token: (booking_id, token) == (BOOKING, TOKEN),
+    is_secure=False,
+)
+
+
+class NotFound(Refusal):
+    code = "event-not-found"
+    kind = Kind.NOT_FOUND
+
+
+class BookingNotFound(Refusal):
+    code = "booking-not-found"
+    kind = Kind.NOT_FOUND
+
+
+def a_show(event_id: str = "evt_mahler", **changes: Any) -> Json:
+    """The body of `GET /events/details/{id}`, which has everything of a Summary."""
+    return {
+        "id": event_id,
+        "name": "Mahler 2 <Resurrection>",
+        "status": "scheduled",
+        "starts_at": "2026-11-28T18:30:00Z",
+        "timezone": "Europe/Vienna",
+        "local_date": "2026-11-28",
+        "local_time": "19:30",
+        "segment": "music",
+        "genre": "classical",
+        "image_url": f"/posters/{event_id}.svg?v=1",
+        "venue": {
+            "id": "ven_hall",
+            "name": "Great Hall",
+            "city": "Vienna",
+            "country_code": "AT",
+            "location": {"lat": 48.2, "lon": 16.37},
+        },
+        "performers": [{"id": "prf_orchestra", "name": "The Orchestra"}],
+        "price_range": {"min": {"amount": 2450, "currency": "EUR"}, "max": {"amount": 9000, "currency": "EUR"}},
+        "availability": "available",
+        "on_sale_at": "2026-10-01T08:00:00Z",
+        "url": f"/e/{event_id}",
+        "description": "A symphony.",
+        "ticket_limit": 8,
+        "price_levels": [],
+        "sections": [],
+        "waiting_room": {"required": False, "state": "off"},
+        "revision": 3,
+        "live_url": f"/events/{event_id}/live",
+        "seats_url": f"/events/{event_id}/seats",
+        **changes,
+    }
+
+
+def a_queue(event_id: str = "evt_mahler", **changes: Any) -> Json:
+    """The body of `GET /events/{id}/queue`, after the draw."""
+    return {
+        "event_id": event_id,
+        "state": "draining",
+        "required": True,
+        "opens_at": "2026-11-22T11:00:00Z",
+        "pre_queue_opens_at": "2026-11-22T10:30:00Z",
+        "pre_queue_size": 1000,
+        "size": 1200,
+        "seed_commitment": "c0" * 32,
+        "seed": "5e" * 32,
+        "entrants_hash": "e7" * 32,
+        "serving": 100,
+        "rate_per_minute": 60,
+        "turn_seconds": 120,
+        "pass_seconds": 600,
+        "paused": False,
+        "poll_after_ms": 2000,
+        **changes,
+    }
+
+
+def a_booking(status: BookingStatus = BookingStatus.IN_PROGRESS, **changes: Any) -> Booking:
+    tickets = tuple(
+        BookedTicket(
+            ticket_id=f"tkt_{number}",
+            index=number,
+            section_id="stalls",
+            section="Stalls",
+            price_level_id="lvl_1",
+            price_level="Premium",
+            price=8000,
+            fees=500,
+            total=8500,
+            row="F",
+            seat=str(number),
+            seat_id=f"F-{number}",
+        )
+        for number in (11, 12)
+    )
+    known = {
+        "id": BOOKING,
+        "event_id": "evt_mahler",
+        "organization_id": "org_house",
+        "status": status,
+        "tickets": tickets,
+        "subtotal": 16000,
+        "fees": 1000,
+        "total": 17000,
+        "currency": "EUR",
+        "created_at": NOW - timedelta(minutes=1),
+        "expires_at": NOW + timedelta(minutes=9),
+    }
+    return Booking(**{**known, **changes})
+
+
+@dataclass
+class Env:
+    """What there is, and what was asked for. A test changes it before it opens a page."""
+
+    shows: dict[str, Json] = field(default_factory=lambda: {"evt_mahler": a_show()})
+    found: list[Json] | None = None
+    facets: dict[str, list[Json]] = field(default_factory=dict)
+    did_you_mean: str | None = None
+    booking: Booking = field(default_factory=a_booking)
+    provider: str = "simulated"
+    refunds: list[RefundView] = field(default_factory=list)
+    refuses: Refusal | None = None
+    confirmed: Json = field(default_factory=lambda: {"status": "confirmed"})
+    queries: list[SearchQuery] = field(default_factory=list)
+    held: list[Json] = field(default_factory=list)
+    clients: list[Client] = field(default_factory=list)
+    confirms: list[Json] = field(default_factory=list)
+    releases: list[Json] = field(default_factory=list)
+    loading: Loading | None = None
+    promo_codes: list[Json] = field(default_factory=list)
+    queue: Json = field(default_factory=dict)
+    """Changes of `a_queue()`."""
+
+    async def search(self, query: SearchQuery) -> SearchAnswer:
+        self.queries.append(query)
+        is_unfiltered = query == SearchQuery(size=query.size)
+        events = list(self.shows.values()) if self.found is None or is_unfiltered else self.found
+        page = {"number": query.page, "size": query.size, "total": len(events), "total_pages": 1}
+        return SearchAnswer(
+            events=events[: query.size],
+            page=page,
+            facets=self.facets,
+            took_ms=0.1,
+            did_you_mean=self.did_you_mean,
+        )
+
+    async def suggest(self, typed: str, size: int) -> list[Suggestion]:
+        return []
+
+    async def read_documents(self, event_ids: tuple[str, ...]) -> list[EventDocument]:
+        return []
+
+    async def read_details(self, event_id: str) -> Json:
+        if event_id not in self.shows:
+            raise NotFound("There is no such event.")
+        return self.shows[event_id]
+
+    async def read_performer(self, performer_id: str) -> Json:
+        return {"id": performer_id, "name": "The Orchestra", "kind": "orchestra", "genres": []}
+
+    async def read_venue(self, venue_id: str) -> Json:
+        return {"id": venue_id, "name": "Great Hall", "city": "Vienna", "region": None, "country_code": "AT"}
+
+    async def read_booking(self, booking_id: str, token: str) -> Booking:
+        if (booking_id, token) != (self.booking.id, TOKEN):
+            raise BookingNotFound("There is no such booking.")
+        return self.booking
+
+    async def read_payment_terms(self, booking_id: str) -> PaymentTerms:
+        return PaymentTerms(self.provider)
+
+    async def list_refunds(self, booking_id: str) -> list[RefundView]:
+        return self.refunds
+
+    async def read_queue(self, event_id: str) -> Json:
+        return {**a_queue(event_id), **self.queue}
+
+    async def join_queue(self, event_id: str) -> Json:
+        self._refuse()
+        return {"queue_token": f"q1.{event_id}.7.1.mac", "entry": 7, "state": "queued"}
+
+    async def take_turn(self, event_id: str, queue_token: str) -> Json:
+        self._refuse()
+        return {"pass": f"p1.{event_id}.7.1.mac", "expires_at": "2026-11-22T12:10:00Z"}
+
+    async def hold(self, body: Json, client: Client) -> Json:
+        self.held.append(body)
+        self.clients.append(client)
+        self._refuse()
+        return {"booking_id": BOOKING, "booking_token": TOKEN}
+
+    async def confirm(self, body: Json) -> Json:
+        self.confirms.append(body)
+        self._refuse()
+        return self.confirmed
+
+    async def release(self, body: Json) -> Json:
+        self.releases.append(body)
+        return {}
+
+    async def give_promo_code(self, body: Json, _client: Client) -> Json:
+        self.promo_codes.append(body)
+        self._refuse()
+        return {}
+
+    def _refuse(self) -> None:
+        if self.refuses is not None:
+            raise self.refuses
+
+
+def _links(ticket_id: str, _token: str) -> TicketLink:
+    return TicketLink(f"/tickets/{ticket_id}/barcode?s=x", f"/tickets/{ticket_id}.pdf?s=x")
+
+
+@contextmanager
+def open_pages(
+    env: Env, *, test_mode: bool = False, has_cookie: bool = True, links: BookingLinks = LINKS
+) -> Iterator[TestClient[Litestar]]:
+    """A browser of sorts before the pages of this environment; it does not follow redirects.
+
+    `has_cookie`: it opened the link of the booking before.
+    """
+    deps = Deps(
+        search=env.search,
+        suggest=env.suggest,
+        read_documents=env.read_documents,
+        read_details=env.read_details,
+        read_performer=env.read_performer,
+        read_venue=env.read_venue,
+        read_booking=env.read_booking,
+        read_payment_terms=env.read_payment_terms,
+        list_refunds=env.list_refunds,
+        hold=env.hold,
+        confirm=env.confirm,
+        release=env.release,
+        give_promo_code=env.give_promo_code,
+        ticket_links=_links,
+        read_queue=env.read_queue,
+        join_queue=env.join_queue,
+        take_turn=env.take_turn,
+        clients=ClientTokens(derive_ring([SECRET], "client token"), is_secure=False, now=lambda: NOW),
+        booking_links=links,
+        now=lambda: NOW,
+        public_url=PUBLIC_URL,
+        attributions=(Attribution("A source", "places", "CC BY 4.0", "https://example.org"),),
+        read_loading=lambda: env.loading,
+    )
+    state = State({TEST_MODE: test_mode})
+    app = Litestar([router(lambda: deps)], exception_handlers=EXCEPTION_HANDLERS, state=state)
+    with TestClient(app, raise_server_exceptions=False) as client:
+        client.follow_redirects = False
+        client.headers["accept"] = "text/html"
+        if has_cookie:
+            client.cookies.set(links.cookie_name(BOOKING), TOKEN)
+        yield client

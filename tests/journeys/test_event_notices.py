@@ -1,0 +1,52 @@
+"""What happens to a show while its page is open is said there, and what was chosen is not lost over it."""
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from admitone.testing.organizer import Organizer, in_days
+from tests.browser import SIZES, visit
+from tests.journeys import steps
+from tests.running import Stack
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+IS_LIVE = "() => document.getElementById('room').feed?.status === 'live'"
+CHOSEN = "() => document.getElementById('room').chosen.map(seat => seat.index)"
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_new_prices_then_a_new_time_then_the_end(
+    stack: Stack, chromium: Browser, organizer: Organizer, size: str
+) -> None:
+    show = await organizer.show(name="Much Happens", hall=await organizer.sample_hall(), allow_orphans=True)
+    async with visit(chromium, stack.address, size) as page:
+        news = page.locator("#notices")
+        await page.goto(f"/e/{show.id}")
+        await steps.choose_best_pair(page)
+        chosen = await page.evaluate(CHOSEN)
+        await is_live(page)
+
+        fee = {"booking_fee": {"amount": 100, "currency": "EUR"}}
+        assert (await organizer.http.patch(f"/organizer/events/{show.id}", json=fee)).status_code == 200
+        await expect(news).to_contain_text("Prices have changed")
+        await news.get_by_role("button", name="Show the new prices").click()
+        await expect(page.get_by_text("booking fee, once for the order")).to_be_visible()
+        await expect(page.locator("#basket-seats li")).to_have_count(2)
+        assert await page.evaluate(CHOSEN) == chosen
+        await is_live(page)
+        await expect(news).to_be_empty()
+
+        await organizer.post(f"/organizer/events/{show.id}/postponement", {"starts_at": in_days(60)})
+        await expect(news).to_contain_text("The time has changed")
+        await news.get_by_role("button", name="Close").click()
+        await expect(news).to_be_empty()
+
+        await organizer.cancel(show)
+        await expect(news).to_contain_text("This show was cancelled")
+        await expect(page.get_by_role("button", name="Continue")).to_be_disabled()
+        await expect(page.get_by_role("link", name="Choose seats")).to_be_hidden()
+        assert await page.evaluate(CHOSEN) == chosen
+
+
+async def is_live(page: Page) -> None:
+    await page.wait_for_function(IS_LIVE, timeout=180_000)

@@ -1,0 +1,105 @@
+"""A venue with one show and its organizer's desk, for what happens to sales beside the buyers' own way."""
+
+from typing import Any, cast
+
+from redis.asyncio import Redis
+
+from admitone.booking.contracts import Booking
+from admitone.booking.domain.token import booking_token
+from admitone.booking.usecases.confirm_booking import confirm_booking
+from admitone.booking.usecases.get_booking import get_booking
+from admitone.booking.usecases.organizer_deps import OrganizerDeps
+from admitone.booking.usecases.publish_returns import publish_returns
+from admitone.booking.usecases.read_snapshot import read_snapshot
+from admitone.booking.usecases.refund_booking import RefundMade, RefundRequest, refund_booking
+from admitone.booking.usecases.start_checkout import start_checkout
+from admitone.catalogue.contracts import SaleTerms
+from admitone.kit.postgres import Pool
+from admitone.organizers.contracts import Identity, Role
+from admitone.payments.usecases.capture_payments import capture_payments
+from admitone.payments.usecases.complete_refund import complete_refund
+from admitone.payments.usecases.deps import Deps as PaymentsDeps
+from admitone.payments.usecases.get_refunds import get_refunds as get_payments_refunds
+from admitone.payments.usecases.order_refund import order_refund
+from admitone.payments.usecases.record_box_office_sale import record_box_office_sale
+from admitone.testing.processor.simulated import SimulatedProcessor
+from tests.builders import TOKEN_KEYS, JobsWritten, a_hall, a_wish, box_office, put_on_sale, terms_of_a_show
+
+ORGANIZER = Identity("org_house", Role.BOX_OFFICE, "key_1")
+OTHER_ORGANIZER = Identity("org_other", Role.BOX_OFFICE, "key_2")
+
+
+class SaleEnv:
+    """A venue with one show, its organizer's desk, and the jobs that were written."""
+
+    def __init__(self, pool: Pool, redis: Redis) -> None:
+        self.hall = a_hall()
+        self.jobs = JobsWritten()
+        self.deps = box_office(pool, redis, seat_map=self.hall, defer=self.jobs)
+        self.payments = PaymentsDeps(pool, SimulatedProcessor(pool), self.jobs, self.deps.now)
+        self.desk = self._desk()
+
+    async def open(self) -> "SaleEnv":
+        self.show = await put_on_sale(self.deps, terms_of_a_show(seat_map=self.hall))
+        return self
+
+    async def bought(self, *seats: str, is_captured: bool = True) -> Booking:
+        booking = await start_checkout(self.deps, order=a_wish(self.show.event_id, seats=seats))
+        token = booking_token(TOKEN_KEYS, booking.id)
+        confirmation = await confirm_booking(
+            self.deps, booking_id=booking.id, booking_token=token, payment_method="pm_card_visa"
+        )
+        assert confirmation.booking is not None
+        if is_captured:
+            await capture_payments(self.payments, [booking.id])
+        return confirmation.booking
+
+    async def refund(self, booking: Booking, key: str | None = None, **request: Any) -> RefundMade:
+        return await refund_booking(
+            self.desk,
+            organization_id=ORGANIZER.organization_id,
+            booking_id=booking.id,
+            request_key=key,
+            request=RefundRequest(**request),
+        )
+
+    async def work(self) -> None:
+        """Run what the refunds have left for the queue."""
+        jobs, self.jobs.jobs = self.jobs.jobs, []
+        for name, arguments in jobs:
+            if name == "payments.refund":
+                await complete_refund(self.payments, str(arguments["refund_id"]))
+            elif name == "booking.publish_returns":
+                await publish_returns(
+                    self.deps, event_id=self.show.event_id, indexes=cast(list[int], arguments["indexes"])
+                )
+
+    async def seats(self) -> str:
+        return (await read_snapshot(self.deps, event_id=self.show.event_id)).states
+
+    async def read(self, booking: Booking) -> Booking:
+        return await get_booking(self.deps, booking_id=booking.id, booking_token=booking_token(TOKEN_KEYS, booking.id))
+
+    async def _read_sale_terms(self, event_id: str) -> SaleTerms | None:
+        return self.show if event_id == self.show.event_id else None
+
+    async def _reprice_seats(self, _organization: str, _event: str, _revision: int, _moves: object) -> bool:
+        raise AssertionError("nothing is repriced here")
+
+    async def _open_seats(self, _organization: str, _event: str, _revision: int, _opened: object) -> bool:
+        raise AssertionError("nothing is opened here")
+
+    def _desk(self) -> OrganizerDeps:
+        async def authenticate(_authorization: str | None, _needed: Role) -> Identity:
+            raise AssertionError("a route's guard authenticates, no use case does")
+
+        return OrganizerDeps(
+            booking=self.deps,
+            authenticate=authenticate,
+            order_refund=lambda conn, order: order_refund(self.payments, conn, order),
+            list_refunds=lambda booking_id: get_payments_refunds(self.payments, booking_id),
+            record_box_office_sale=record_box_office_sale,
+            read_sale_terms=self._read_sale_terms,
+            reprice_seats=self._reprice_seats,
+            open_seats=self._open_seats,
+        )

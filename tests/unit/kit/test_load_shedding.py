@@ -1,0 +1,158 @@
+"""Shedding at the limiter, on virtual time: who waits too long is refused before anything was done for him."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import pytest
+
+from admitone.kit.load_shedding import LIMIT_MIN, SATURATED_IN_FLIGHT, SATURATED_SECONDS, ConcurrencyLimiter
+from admitone.kit.refusal import Busy
+from tests.races.simulation.virtual_loop import VirtualLoop
+
+Result = TypeVar("Result")
+
+
+def play(scene: Callable[[], Awaitable[Result]]) -> Result:
+    """Run a scene to its end in virtual time."""
+    loop = VirtualLoop()
+    try:
+        return loop.run_until_complete(_awaited(scene))
+    finally:
+        loop.close()
+
+
+async def _awaited(scene: Callable[[], Awaitable[Result]]) -> Result:
+    return await scene()
+
+
+def a_limiter(
+    *, limit_max: int, target_seconds: float = 1.0, on_reject: Callable[[], None] = lambda: None
+) -> ConcurrencyLimiter:
+    return ConcurrencyLimiter(
+        "test",
+        limit_max=limit_max,
+        target_seconds=target_seconds,
+        queue_timeout_seconds=1.0,
+        on_reject=on_reject,
+        now=asyncio.get_running_loop().time,
+    )
+
+
+async def visit(limiter: ConcurrencyLimiter, seconds: float, *, priority: bool = False) -> str:
+    try:
+        async with limiter.acquire(priority=priority):
+            await asyncio.sleep(seconds)
+    except Busy:
+        return "refused"
+    return "served"
+
+
+def test_no_more_are_inside_than_there_is_room_for_and_the_rest_wait_in_order() -> None:
+    async def scene() -> list[int]:
+        limiter, order = a_limiter(limit_max=2), []
+
+        async def come(number: int) -> None:
+            async with limiter.acquire():
+                order.append(number)
+                await asyncio.sleep(0.1)
+
+        await asyncio.gather(*(come(number) for number in range(7)))
+        return order
+
+    assert play(scene) == list(range(7))
+
+
+def test_who_waits_too_long_is_refused_and_the_next_one_is_not_kept_by_him() -> None:
+    async def scene() -> tuple[list[str], list[int]]:
+        told: list[int] = []
+        limiter = a_limiter(limit_max=1, on_reject=lambda: told.append(1))
+        answers = await asyncio.gather(*(visit(limiter, 0.8) for _ in range(4)))
+        return [*answers, await visit(limiter, 0.1)], told
+
+    assert play(scene) == (["served", "served", "refused", "refused", "served"], [1, 1])
+
+
+def test_whoever_was_let_in_before_is_let_in_at_once_and_counts() -> None:
+    async def scene() -> tuple[list[str], str]:
+        limiter = a_limiter(limit_max=1)
+        pays = asyncio.gather(*(visit(limiter, 1.5, priority=True) for _ in range(3)))
+        await asyncio.sleep(0)
+        return [*await asyncio.gather(visit(limiter, 0.1))], (await pays)[2]
+
+    assert play(scene) == (["refused"], "served")
+
+
+def test_what_fails_inside_gives_its_room_back() -> None:
+    async def scene() -> str:
+        limiter = a_limiter(limit_max=1)
+        with pytest.raises(ZeroDivisionError):
+            async with limiter.acquire():
+                raise ZeroDivisionError
+        return await visit(limiter, 0.1)
+
+    assert play(scene) == "served"
+
+
+def test_a_slow_house_lets_in_what_it_can_do_in_time_and_grows_again() -> None:
+    """A hundred a second at best: with 0.5 s to be inside, fifty would do; never less than the least."""
+
+    async def scene() -> tuple[int, int]:
+        limiter = a_limiter(limit_max=1_000, target_seconds=0.5)
+        desk = asyncio.Semaphore(1)
+
+        async def come() -> None:
+            try:
+                async with limiter.acquire(), desk:
+                    await asyncio.sleep(0.01)
+            except Busy:
+                return
+
+        crowd = [asyncio.create_task(come()) for _ in range(900)]
+        await asyncio.sleep(5)
+        least = limiter.limit
+        await asyncio.gather(*crowd)
+        for _ in range(12):
+            await visit(limiter, 0.01)
+            await asyncio.sleep(1)
+        return least, limiter.limit
+
+    assert play(scene) == (LIMIT_MIN, 1_000)
+
+
+def test_there_is_a_crowd_from_when_somebody_queues_until_shortly_after() -> None:
+    async def scene() -> list[bool]:
+        limiter = a_limiter(limit_max=1)
+        seen = [limiter.is_saturated]
+        await visit(limiter, 0.1)
+        seen.append(limiter.is_saturated)
+        await asyncio.gather(visit(limiter, 0.1), visit(limiter, 0.1))
+        seen.append(limiter.is_saturated)
+        await asyncio.sleep(SATURATED_SECONDS)
+        return [*seen, limiter.is_saturated]
+
+    assert play(scene) == [False, False, True, False]
+
+
+def test_very_many_inside_are_a_crowd_though_nobody_queues() -> None:
+    async def scene() -> tuple[bool, bool]:
+        limiter = a_limiter(limit_max=1_000)
+        await asyncio.gather(*(visit(limiter, 0.1) for _ in range(SATURATED_IN_FLIGHT - 1)))
+        before = limiter.is_saturated
+        await asyncio.gather(*(visit(limiter, 0.1) for _ in range(SATURATED_IN_FLIGHT)))
+        return before, limiter.is_saturated
+
+    assert play(scene) == (False, True)
+
+
+def test_who_is_let_in_and_has_just_gone_leaves_his_room_to_the_next() -> None:
+    async def scene() -> str:
+        limiter = a_limiter(limit_max=1)
+        async with limiter.acquire():
+            waiting = asyncio.create_task(visit(limiter, 0.1))
+            await asyncio.sleep(0.1)
+        waiting.cancel()  # his turn has come in this very moment
+        await asyncio.gather(waiting, return_exceptions=True)
+        return await visit(limiter, 0.1)
+
+    assert play(scene) == "served"
