@@ -6,6 +6,7 @@ built page would load something from another host.
 """
 
 import os.path
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -61,7 +62,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
             files.append(File.generated(config, _place(path), content=_as_page(path, text)))
     for folder in sorted({file.src_uri.rpartition("/")[0] for file in files.documentation_pages()} - {""}):
         if not folder.startswith(OTHERS.rstrip("/")):
-            files.append(File.generated(config, f"{folder}/index.md", content=_folder_page(folder)))
+            files.append(File.generated(config, f"{folder}/index.md", content=_folder_page(folder, config.nav)))
     return files
 
 
@@ -116,7 +117,18 @@ def _as_page(path: str, text: str) -> str:
     return f"# {path}\n\n{fenced(text, LANGUAGES.get(Path(path).suffix, 'text'))}"
 
 
-def _folder_page(folder: str) -> str:
-    pages = sorted(path for path in (ROOT / DOCS / folder).glob("*.md") if path.stem != "template")
-    links = [f"- [{title_of(path.read_text('utf-8'))}]({path.name})" for path in pages]
+def _folder_page(folder: str, navigation: Any) -> str:
+    """Return a page that lists the folder's pages in the order of the navigation."""
+    pages = [page.removeprefix(f"{folder}/") for page in _pages_of(navigation) if page.startswith(f"{folder}/")]
+    texts = {page: ROOT / DOCS / folder / page for page in pages if page != "index.md"}
+    links = [f"- [{title_of(path.read_text('utf-8'))}]({page})" for page, path in texts.items() if path.is_file()]
     return "\n".join([f"# {folder.replace('-', ' ').capitalize()}", "", *links, ""])
+
+
+def _pages_of(navigation: Any) -> Iterator[str]:
+    """Yield the pages that a navigation names, in its order."""
+    if isinstance(navigation, str):
+        yield navigation
+        return
+    for entry in navigation.values() if isinstance(navigation, dict) else navigation:
+        yield from _pages_of(entry)
