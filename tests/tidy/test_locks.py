@@ -52,3 +52,10 @@ def test_what_is_served_is_what_was_tested(lock: str) -> None:
 
 def test_the_build_backend_is_locked() -> None:
     assert PROJECT["build-system"]["requires"] == [f"setuptools=={entries('build')['setuptools']}"]
+
+
+def test_what_builds_the_site_is_locked_and_agrees_with_the_tests() -> None:
+    locked, tested = entries("docs"), entries("test")
+
+    assert {normal(name) for name in PROJECT["dependency-groups"]["docs"]} <= locked.keys()
+    assert {name: version for name, version in locked.items() if tested.get(name, version) != version} == {}

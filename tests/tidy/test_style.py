@@ -223,21 +223,6 @@ def test_no_address_of_an_index_and_no_path_of_a_machine() -> None:
     assert found == [], short(found)
 
 
-def test_links_between_the_documents_lead_somewhere() -> None:
-    broken = []
-    for path, text in texts():
-        if path.suffix != ".md":
-            continue
-        for target in re.findall(r"\]\(([^)\s]+)\)", re.sub(r"```.*?```", "", text, flags=re.S)):
-            if re.match(r"[a-z]+:", target) or target.startswith("#"):
-                continue
-            place = target.split("#")[0]
-            if not (path.parent / place).exists():
-                broken.append(f"{name_of(path)}: {target}")
-
-    assert broken == [], short(broken)
-
-
 def test_nothing_is_left_for_later() -> None:
     marks = re.compile("|".join(["TO" + "DO", "FIX" + "ME", "HA" + "CK"]))
     found = [

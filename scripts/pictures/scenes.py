@@ -1,0 +1,106 @@
+"""What is pictured: a page or state by name, and what happens on the page before the picture."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from playwright.async_api import Page, expect
+
+Act = Callable[[Page], Awaitable[None]]
+
+MAP_IS_DRAWN = """() => {
+    const map = document.querySelector("seat-map");
+    return map?.occupancy?.version >= 0 && map.painter.width > 0 && !map.isMoving;
+}"""
+NEXT_FRAME = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """`path`: an address, or the name of a state. `whole`: the whole page, not the window alone."""
+
+    name: str
+    title: str
+    path: str
+    act: Act | None = None
+    whole: bool = True
+
+
+async def wait_for_map(page: Page) -> None:
+    await page.wait_for_function(MAP_IS_DRAWN)
+    await page.evaluate(NEXT_FRAME)
+
+
+async def choose_two_seats(page: Page) -> None:
+    """Two seats by the page's own button, which brings them into view on the map."""
+    await wait_for_map(page)
+    await page.get_by_role("button", name="Find me 2 together").click()
+    await expect(page.locator("#basket-seats li")).to_have_count(2)
+    await wait_for_map(page)
+    await page.locator(".seat-map-canvas").evaluate("canvas => canvas.scrollIntoView({ block: 'center' })")
+
+
+async def pay_with_a_declined_card(page: Page) -> None:
+    await page.get_by_label("Email address", exact=True).fill("ada@example.org")
+    await page.get_by_label("Name", exact=True).fill("Ada Lovelace")
+    await page.locator("input[value='pm_card_visa_chargeDeclinedInsufficientFunds']").check()
+    await page.get_by_role("button", name="Pay ").click()
+    await expect(page.get_by_role("alert")).to_be_visible()
+
+
+async def show_the_first_ticket(page: Page) -> None:
+    await page.locator(".ticket").first.evaluate("ticket => ticket.scrollIntoView({ block: 'start' })")
+
+
+async def wait_for_the_reference(page: Page) -> None:
+    await expect(page.get_by_text("Reading the document")).to_be_hidden()
+    await page.locator("details").first.wait_for()
+
+
+def _until(view: str) -> Act:
+    async def wait(page: Page) -> None:
+        await expect(page.locator(f"queue-line[data-view='{view}']")).to_be_visible()
+
+    return wait
+
+
+async def wait_for_the_turn(page: Page) -> None:
+    await page.wait_for_url("**/e/*#queue-notice")
+    await expect(page.locator("#queue-notice")).to_contain_text("You are in")
+
+
+SCENES = (
+    Scene("home", "Home", "/"),
+    Scene("search", "Search with results", "/search?q=beethoven"),
+    Scene("search-all", "Search without words", "/search"),
+    Scene("search-empty", "Search without results", "/search?q=nothing+like+that+anywhere"),
+    Scene("event-hall", "Event: a hall", "event-hall", wait_for_map),
+    Scene("event-arena", "Event: an arena", "event-arena", wait_for_map),
+    Scene("event-stadium", "Event: a stadium", "event-stadium", wait_for_map),
+    Scene("map-hall", "Hall: two seats chosen", "event-hall", choose_two_seats, whole=False),
+    Scene("map-arena", "Arena: two seats chosen", "event-arena", choose_two_seats, whole=False),
+    Scene("map-stadium", "Stadium: two seats chosen", "event-stadium", choose_two_seats, whole=False),
+    Scene("general-admission", "Event: general admission", "general-admission"),
+    Scene("on-sale-later", "Event: on sale later", "on-sale-later"),
+    Scene("sold-out", "Event: sold out", "sold-out"),
+    Scene("sold-out-held", "Event: sold out, the last tickets are held", "sold-out-held"),
+    Scene("cancelled", "Event: cancelled", "cancelled"),
+    Scene("postponed", "Event: postponed", "postponed"),
+    Scene("rescheduled", "Event: moved to another day", "rescheduled"),
+    Scene("waiting-room-join", "Waiting room: before joining", "waiting-room-join", _until("join")),
+    Scene("waiting-room-pre-queue", "Waiting room: in the draw", "waiting-room-pre-queue", _until("draw")),
+    Scene("waiting-room-queue", "Waiting room: in the queue", "waiting-room-queue", _until("waiting")),
+    Scene("waiting-room-turn", "Waiting room: a turn", "waiting-room-turn", wait_for_the_turn),
+    Scene("checkout", "Checkout", "checkout"),
+    Scene("checkout-declined", "Checkout: card declined", "checkout-declined", pay_with_a_declined_card),
+    Scene("hold-expired", "Checkout: hold expired", "hold-expired"),
+    Scene("booking-confirmed", "Booking: confirmed", "booking-confirmed"),
+    Scene("ticket", "Ticket", "booking-confirmed", show_the_first_ticket, whole=False),
+    Scene("booking-refunded", "Booking: refunded", "booking-refunded"),
+    Scene("booking-of-cancelled", "Booking: its event is cancelled", "booking-of-cancelled"),
+    Scene("venue", "Venue", "venue"),
+    Scene("performer", "Performer", "performer"),
+    Scene("not-found", "404", "/no/such/page"),
+    Scene("problems", "Problems of the API", "/problems"),
+    Scene("reference", "Reference of the API", "/schema", wait_for_the_reference),
+    Scene("about", "About", "/about"),
+)
