@@ -4,7 +4,7 @@
 
 FOLDER holds `events.jsonl.gz`, `events_intl_football.jsonl.gz`, `venues.jsonl.gz`, `performers.jsonl.gz`,
 `cities.jsonl.gz`, `seatplans/` and `LICENSES/`. The same folder gives the same bytes every time. Lines have the
-shape that `admitone import` reads; dates are those of the originals, `roles.sample` moves them.
+shape that `admitone import` reads; dates are those of the originals, `demo.sample` moves them.
 """
 
 import calendar
@@ -137,16 +137,14 @@ def main(source: Path, output: Path) -> None:
     chosen = choose(everything)
     chosen += choose_international(read(source / "events_intl_football.jsonl.gz"))
     events = [event_line(row, venues, performers) for row in chosen]
-    events.sort(key=lambda source_row: source_row["id"])
-    venue_ids = {source_row["venue_id"] for source_row in events if "venue_id" in source_row}
-    performer_ids = {id_ for source_row in events for id_ in source_row["performer_ids"]}
+    events.sort(key=lambda event: event["id"])
+    venue_ids = {event["venue_id"] for event in events if "venue_id" in event}
+    performer_ids = {id_ for event in events for id_ in event["performer_ids"]}
     output.mkdir(parents=True, exist_ok=True)
-    write(output / "venues.jsonl.gz", (venue_line(venues[source_row]) for source_row in sorted(venue_ids)))
-    write(
-        output / "performers.jsonl.gz", (performer_line(performers[source_row]) for source_row in sorted(performer_ids))
-    )
+    write(output / "venues.jsonl.gz", (venue_line(venues[venue_id]) for venue_id in sorted(venue_ids)))
+    write(output / "performers.jsonl.gz", (performer_line(performers[id_]) for id_ in sorted(performer_ids)))
     write(output / "events.jsonl.gz", events)
-    towns = {(source_row["city"], source_row["country_code"]) for source_row in events if "city" in source_row}
+    towns = {(event["city"], event["country_code"]) for event in events if "city" in event}
     towns |= {(venues[venue_id]["city"], venues[venue_id]["country"]) for venue_id in venue_ids}
     write(output / "cities.jsonl.gz", city_lines(read(source / "cities.jsonl.gz"), towns))
     copy_seat_maps(source / "seatplans", output / "seat_maps")
@@ -155,17 +153,17 @@ def main(source: Path, output: Path) -> None:
         shutil.copyfile(path, output / "LICENSES" / path.name)
     write_attributions(output, {row["source"] for row in chosen})
     size = sum(path.stat().st_size for path in output.rglob("*") if path.is_file())
-    print(Counter(f"{source_row['segment']}/{source_row.get('genre')}" for source_row in events).most_common())  # noqa: T201
+    print(Counter(f"{event['segment']}/{event.get('genre')}" for event in events).most_common())  # noqa: T201
     print(f"{len(events)} events, {len(venue_ids)} venues, {len(performer_ids)} performers, {size:,} bytes")  # noqa: T201
 
 
 def choose(events: list[Json]) -> list[Json]:
     """Return the events to show: places and times known first, then the latest, series and clubs mixed by hash."""
     by_category: dict[str, list[Json]] = defaultdict(list)
-    for source_row in events:
-        placed = source_row.get("venue_id") or all(map(source_row.get, PLACE))
-        if placed and not source_row.get("online"):
-            by_category[source_row["category"]].append(source_row)
+    for event in events:
+        placed = event.get("venue_id") or all(map(event.get, PLACE))
+        if placed and not event.get("online"):
+            by_category[event["category"]].append(event)
     chosen: list[Json] = []
     for category, quota in QUOTAS.items():
         ranked = sorted(by_category[category], key=rank_of(category), reverse=True)
@@ -192,31 +190,29 @@ def cut_series(ranked: list[Json]) -> list[Json]:
         places[series] += 1
         if places[series] <= limit:
             kept.append((places[series] / limit, row))
-    return [source_row for _, source_row in sorted(kept, key=lambda pair: pair[0])]
+    return [event for _, event in sorted(kept, key=lambda pair: pair[0])]
 
 
 def choose_international(events: Iterable[Json]) -> list[Json]:
     """Return national teams' matches of this century, one country after the other."""
-    recent = [
-        source_row for source_row in events if source_row["start_date"] >= "2000" and all(map(source_row.get, PLACE))
-    ]
-    recent.sort(key=lambda source_row: hash_of(source_row["id"]))
+    recent = [event for event in events if event["start_date"] >= "2000" and all(map(event.get, PLACE))]
+    recent.sort(key=lambda event: hash_of(event["id"]))
     places: Counter[str] = Counter()
     ranked = []
     for row in recent:
         places[row["country"]] += 1
         ranked.append((places[row["country"]], row))
-    return [source_row for _, source_row in sorted(ranked, key=lambda pair: pair[0])][:INTERNATIONAL]
+    return [event for _, event in sorted(ranked, key=lambda pair: pair[0])][:INTERNATIONAL]
 
 
 def complete_venues(venues: dict[str, Json], events: Iterable[Json]) -> None:
     """A few venues have no town of their own: it is that of their events."""
-    for source_row in events:
-        venue = venues.get(source_row.get("venue_id", ""))
+    for event in events:
+        venue = venues.get(event.get("venue_id", ""))
         if venue is not None:
             for name in PLACE:
-                if name in source_row:
-                    venue.setdefault(name, source_row[name])
+                if name in event:
+                    venue.setdefault(name, event[name])
 
 
 def event_line(event: Json, venues: dict[str, Json], performers: dict[str, Json]) -> Json:

@@ -1,9 +1,10 @@
 """What to offer instead of seats that cannot be had: as many, as near, at their prices where possible."""
 
 import math
+from collections.abc import Iterable
 
 from admitone.booking.domain.companions import hide_reserved
-from admitone.booking.domain.picking import Allowed, pick_near
+from admitone.booking.domain.picking import Allowed, can_pick_together, pick_near
 from admitone.booking.domain.picking_accessible import pick_accessible
 from admitone.booking.domain.sale_plan import SalePlan
 
@@ -22,6 +23,21 @@ def pick_alternative(plan: SalePlan, states: bytes, wanted: list[int], *, for_an
         at_their_prices
         or _pick(plan, states, wanted, places, lambda index: plan.level_id_of_seat(index) is not None)
         or []
+    )
+
+
+def other_choice_remains(plan: SalePlan, states: bytes, wanted: Iterable[int]) -> bool:
+    """Return whether as many seats at the prices of `wanted` can be had side by side without leaving a seat single.
+
+    Seats reserved for accessibility do not count: a buyer on one leaves no seat single.
+    """
+    seats = set(wanted)
+    levels = {plan.level_id_of_seat(index) for index in seats}
+    return can_pick_together(
+        plan.seat_index,
+        hide_reserved(plan, states),
+        len(seats - plan.reserved),
+        lambda index: plan.level_id_of_seat(index) in levels,
     )
 
 

@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from admitone.booking.contracts import BookedTicket
 from admitone.booking.domain import picking
-from admitone.booking.domain.alternatives import pick_alternative
+from admitone.booking.domain.alternatives import other_choice_remains, pick_alternative
 from admitone.booking.domain.companions import find_unaccompanied, hide_reserved, wall_run
 from admitone.booking.domain.picking_accessible import pick_accessible
 from admitone.booking.domain.refusals import NotEnoughTickets, OrphanSeat, SeatsTaken
@@ -84,7 +84,8 @@ async def lock_choice(deps: Deps, *, plan: SalePlan, booking_id: str, choice: Ch
             case Taken(indexes) if not set(indexes).isdisjoint(choice.seats):
                 raise await seats_taken(deps, plan, choice, indexes)
             case Orphaned(indexes):
-                if await _other_choice_remains(deps, plan, choice):
+                states = await deps.locks.states(plan.terms.event_id)
+                if states and other_choice_remains(plan, states, choice.seats):
                     raise OrphanSeat([plan.seat_index.seats[index].id for index in indexes])
                 orphans_allowed = True
             case _:
@@ -175,19 +176,6 @@ def _no_places(plan: SalePlan, states: bytearray, best: BestAvailable, allowed: 
         f"There is no wheelchair place like that left with {friends} seats beside it."
         " Ask for fewer, or say that you may sit apart.",
         available=left,
-    )
-
-
-async def _other_choice_remains(deps: Deps, plan: SalePlan, choice: Choice) -> bool:
-    """Whether as many seats of the same price can be had side by side without leaving anyone alone."""
-    states = await deps.locks.states(plan.terms.event_id)
-    levels = {plan.level_id_of_seat(index) for index in choice.seats}
-    quantity = len(set(choice.seats) - plan.reserved)  # a buyer on a reserved seat leaves nobody alone
-    return bool(states) and picking.can_pick_together(
-        plan.seat_index,
-        hide_reserved(plan, states or b""),
-        quantity,
-        lambda index: plan.level_id_of_seat(index) in levels,
     )
 
 

@@ -22,7 +22,7 @@ const example = (spec, schema, depth = 0) => {
   if (node.enum) return node.enum[0];
   const option = (node.oneOf ?? node.anyOf)?.find((schema) => resolve(spec, schema).type !== "null");
   if (option) return example(spec, option, depth + 1);
-  const type = Array.isArray(node.type) ? node.type.find((type) => type !== "null") : node.type;
+  const type = Array.isArray(node.type) ? node.type.find((name) => name !== "null") : node.type;
   if (type === "object") {
     const required = new Set(node.required ?? []);
     const shown = Object.entries(node.properties ?? {}).filter(([name]) => required.has(name) || depth < 2);
@@ -33,18 +33,35 @@ const example = (spec, schema, depth = 0) => {
 };
 
 const parameterRow = (parameter) =>
-  make("tr", {}, make("td", {}, make("code", {}, parameter.name)), make("td", {}, parameter.in + (parameter.required ? ", required" : "")), make("td", {}, parameter.description ?? parameter.schema?.description ?? ""));
+  make(
+    "tr",
+    {},
+    make("td", {}, make("code", {}, parameter.name)),
+    make("td", {}, parameter.in + (parameter.required ? ", required" : "")),
+    make("td", {}, parameter.description ?? parameter.schema?.description ?? ""),
+  );
 
-const responseRow = ([status, response]) => make("tr", {}, make("td", {}, make("code", {}, status)), make("td", {}, response.description ?? ""));
+const responseRow = ([status, response]) =>
+  make("tr", {}, make("td", {}, make("code", {}, status)), make("td", {}, response.description ?? ""));
 
 const table = (caption, heads, rows) =>
-  rows.length === 0 ? null : make("table", {}, make("caption", {}, caption), make("thead", {}, make("tr", {}, ...heads.map((head) => make("th", { scope: "col" }, head)))), make("tbody", {}, ...rows));
+  rows.length === 0 ? null : make(
+    "table",
+    {},
+    make("caption", {}, caption),
+    make("thead", {}, make("tr", {}, ...heads.map((head) => make("th", { scope: "col" }, head)))),
+    make("tbody", {}, ...rows),
+  );
 
 const tryForm = (spec, path, method, operation) => {
-  const parameters = (operation.parameters ?? []).map((schema) => resolve(spec, schema)).filter((parameter) => parameter.in !== "cookie");
+  const parameters = (operation.parameters ?? [])
+    .map((parameter) => resolve(spec, parameter))
+    .filter((parameter) => parameter.in !== "cookie");
   const content = resolve(spec, operation.requestBody)?.content;
   const form = make("form", {});
-  for (const parameter of parameters) form.append(make("label", {}, `${parameter.name} (${parameter.in})`, make("input", { name: `${parameter.in}:${parameter.name}` })));
+  for (const { name, in: place } of parameters) {
+    form.append(make("label", {}, `${name} (${place})`, make("input", { name: `${place}:${name}` })));
+  }
   if (content?.["application/json"]) {
     const text = make("textarea", { name: "body", spellcheck: "false" });
     text.value = JSON.stringify(example(spec, content["application/json"].schema), null, 2);
@@ -75,34 +92,65 @@ const send = async (path, method, parameters, data, answer) => {
   const body = data.get("body");
   if (body) headers["Content-Type"] = "application/json";
   const started = performance.now();
-  const response = await fetch(query.size ? `${target}?${query}` : target, { method: method.toUpperCase(), headers, body: body || undefined });
+  const response = await fetch(query.size ? `${target}?${query}` : target, {
+    method: method.toUpperCase(),
+    headers,
+    body: body || undefined,
+  });
   const text = await response.text();
   const milliseconds = Math.round(performance.now() - started);
   const isJson = /json/.test(response.headers.get("content-type") ?? "");
   answer.replaceChildren(
-    make("p", {}, make("span", { class: `status ${response.ok ? "good" : "bad"}` }, `${response.status} ${response.statusText}`), ` in ${milliseconds} ms, ${text.length} characters`),
+    make(
+      "p",
+      {},
+      make("span", { class: `status ${response.ok ? "good" : "bad"}` }, `${response.status} ${response.statusText}`),
+      ` in ${milliseconds} ms, ${text.length} characters`,
+    ),
     make("pre", {}, isJson && text ? JSON.stringify(JSON.parse(text), null, 2) : text),
   );
 };
 
 const operationBlock = (spec, path, method, operation) => {
-  const parameters = (operation.parameters ?? []).map((schema) => resolve(spec, schema));
-  const block = make("details", { id: operation.operationId, "data-text": `${path} ${operation.summary ?? ""} ${Object.keys(operation.responses ?? {}).join(" ")}`.toLowerCase() },
-    make("summary", {}, make("span", { class: "method" }, method.toUpperCase()), make("span", { class: "path" }, path), make("span", { class: "what" }, operation.summary ?? "")));
+  const parameters = (operation.parameters ?? []).map((parameter) => resolve(spec, parameter));
+  const block = make(
+    "details",
+    {
+      id: operation.operationId,
+      "data-text": `${path} ${operation.summary ?? ""} ${Object.keys(operation.responses ?? {}).join(" ")}`
+        .toLowerCase(),
+    },
+    make(
+      "summary",
+      {},
+      make("span", { class: "method" }, method.toUpperCase()),
+      make("span", { class: "path" }, path),
+      make("span", { class: "what" }, operation.summary ?? ""),
+    ),
+  );
   block.addEventListener("toggle", () => {
     if (block.childElementCount > 1) return;
-    block.append(make("div", { class: "body" },
-      operation.description ? make("p", {}, operation.description) : null,
-      table("Parameters", ["name", "where", "meaning"], parameters.map(parameterRow)),
-      table("Answers", ["status", "meaning"], Object.entries(operation.responses ?? {}).map(responseRow))),
-      tryForm(spec, path, method, operation));
+    block.append(
+      make(
+        "div",
+        { class: "body" },
+        operation.description ? make("p", {}, operation.description) : null,
+        table("Parameters", ["name", "where", "meaning"], parameters.map(parameterRow)),
+        table("Answers", ["status", "meaning"], Object.entries(operation.responses ?? {}).map(responseRow)),
+      ),
+      tryForm(spec, path, method, operation),
+    );
   });
   return block;
 };
 
 const show = (spec) => {
   const main = document.querySelector("main");
-  const sections = new Map((spec.tags ?? []).map((tag) => [tag.name, make("section", { id: tag.name }, make("h2", {}, tag.name), make("p", {}, tag.description ?? ""))]));
+  const sections = new Map(
+    (spec.tags ?? []).map((
+      tag,
+    ) => [tag.name, make("section", { id: tag.name }, make("h2", {}, tag.name), make("p", {}, tag.description ?? ""))]),
+  );
   for (const [path, item] of Object.entries(spec.paths)) {
     for (const method of METHODS.filter((name) => item[name])) {
       const tag = item[method].tags?.[0] ?? "Other";
@@ -112,7 +160,9 @@ const show = (spec) => {
   }
   const filled = [...sections].filter(([, section]) => section.querySelector("details"));
   main.replaceChildren(...filled.map(([, section]) => section));
-  document.querySelector("#tags").replaceChildren(...filled.map(([tag]) => make("a", { href: `#${encodeURIComponent(tag)}` }, tag)));
+  document.querySelector("#tags").replaceChildren(
+    ...filled.map(([tag]) => make("a", { href: `#${encodeURIComponent(tag)}` }, tag)),
+  );
 };
 
 const credentials = document.querySelector("#credentials");

@@ -18,22 +18,35 @@ export class Basket {
     this.update();
   }
 
-  get seats() { return this.map?.plan ? this.map.chosen : []; }
+  get seats() {
+    return this.map?.plan ? this.map.chosen : [];
+  }
 
   /** Places without numbers: [{section_id, quantity, level}]. */
   get places() {
     return [...this.form.querySelectorAll("[data-area]")].map((row) => {
-      const section = this.event.sections.find((candidate) => candidate.id === row.dataset.area);
-      const level = this.event.price_levels.find((candidate) => candidate.id === section.price_level_id);
-      return { section_id: section.id, quantity: Number(row.querySelector("input").value) || 0, level, name: section.name };
+      const section = this.event.sections.find(({ id }) => id === row.dataset.area);
+      const level = this.event.price_levels.find(({ id }) => id === section.price_level_id);
+      return {
+        section_id: section.id,
+        quantity: Number(row.querySelector("input").value) || 0,
+        level,
+        name: section.name,
+      };
     }).filter((place) => place.quantity > 0);
   }
 
   /** Minor units; every price of a level includes it, an order pays it once. */
-  get bookingFee() { return this.event.booking_fee?.amount ?? 0; }
+  get bookingFee() {
+    return this.event.booking_fee?.amount ?? 0;
+  }
 
-  get quantity() { return this.seats.length + this.places.reduce((sum, place) => sum + place.quantity, 0); }
-  get isEmpty() { return this.quantity === 0; }
+  get quantity() {
+    return this.seats.length + this.places.reduce((sum, place) => sum + place.quantity, 0);
+  }
+  get isEmpty() {
+    return this.quantity === 0;
+  }
 
   /** Body of POST /booking/checkout. */
   get body() {
@@ -41,7 +54,9 @@ export class Basket {
     const pass = storedPass(this.event.id)?.pass ?? this.form.elements.pass?.value;
     if (pass) body.pass = pass;
     if (this.seats.length) body.seats = this.seats.map((seat) => seat.id);
-    if (this.places.length) body.general_admission = this.places.map(({ section_id, quantity }) => ({ section_id, quantity }));
+    if (this.places.length) {
+      body.general_admission = this.places.map(({ section_id, quantity }) => ({ section_id, quantity }));
+    }
     return body;
   }
 
@@ -51,7 +66,10 @@ export class Basket {
     this.list.replaceChildren(...seats.map((seat) => this.#chip(seat)));
     this.offerCompanion();
     const currency = this.event.price_levels[0]?.total.currency;
-    const totals = [...seats.map((seat) => seat.total.amount), ...places.flatMap(({ level, quantity }) => Array(quantity).fill(level.total.amount))];
+    const totals = [
+      ...seats.map((seat) => seat.total.amount),
+      ...places.flatMap(({ level, quantity }) => Array(quantity).fill(level.total.amount)),
+    ];
     const amount = orderAmount(totals, this.bookingFee);
     const number = this.quantity;
     this.total.textContent = number ? moneyText({ amount, currency }) : "";
@@ -65,7 +83,9 @@ export class Basket {
     for (const row of this.form.querySelectorAll("[data-area]")) {
       const now = areas[row.dataset.area];
       if (!now) continue;
-      row.querySelector("[data-left]").textContent = now.available ? `${now.available.toLocaleString(this.form.dataset.locale)} left` : "Sold out";
+      row.querySelector("[data-left]").textContent = now.available
+        ? `${now.available.toLocaleString(this.form.dataset.locale)} left`
+        : "Sold out";
       row.querySelector("input").max = Math.min(this.event.ticket_limit, now.available);
     }
   }
@@ -80,7 +100,9 @@ export class Basket {
   offerCompanion() {
     if (!this.companion) return;
     const { map } = this;
-    const index = map?.plan && this.quantity < this.event.ticket_limit ? nextCompanion(map.plan, map.occupancy, map.scene.chosen) : -1;
+    const index = map?.plan && this.quantity < this.event.ticket_limit
+      ? nextCompanion(map.plan, map.occupancy, map.scene.chosen)
+      : -1;
     const key = String(index);
     if (this.companion.dataset.seat === key) return;
     this.companion.dataset.seat = key;

@@ -57,7 +57,10 @@ async function holdAsClient(eventId, body) {
 
 /** The cookie is out of a script's sight: when this browser got it is kept beside it. */
 async function becomeClient(eventId) {
-  const given = await fetch(`/e/${encodeURIComponent(eventId)}/client`, { method: "POST", signal: AbortSignal.timeout(ANSWER_MS) });
+  const given = await fetch(`/e/${encodeURIComponent(eventId)}/client`, {
+    method: "POST",
+    signal: AbortSignal.timeout(ANSWER_MS),
+  });
   if (given.ok) storeClient();
   return given.ok;
 }
@@ -88,4 +91,6 @@ function keyFor(body) {
   return last.key;
 }
 
-function forgetKey() { last = { body: null, key: null }; }
+function forgetKey() {
+  last = { body: null, key: null };
+}

@@ -23,12 +23,21 @@ const form = document.getElementById("tickets");
 offerShare(document.getElementById("share"));
 watchOpening(document.getElementById("opening"));
 yieldToBasket(document.getElementById("event-bar"), form);
-showPass(document.getElementById("queue-notice"), { locale: form?.dataset.locale, timezone: event.timezone, timezoneName: zoneName(event.timezone) });
+showPass(document.getElementById("queue-notice"), {
+  locale: form?.dataset.locale,
+  timezone: event.timezone,
+  timezoneName: zoneName(event.timezone),
+});
 if (form) start();
 
 function start() {
   document.documentElement.dataset.locale = form.dataset.locale;
-  if (event.price_levels.length) alignPrices(event.price_levels.flatMap(({ total }) => [total.amount, total.amount - (event.booking_fee?.amount ?? 0)]), event.price_levels[0].total.currency);
+  if (event.price_levels.length) {
+    alignPrices(
+      event.price_levels.flatMap(({ total }) => [total.amount, total.amount - (event.booking_fee?.amount ?? 0)]),
+      event.price_levels[0].total.currency,
+    );
+  }
   makeSteppers(form);
   const map = document.getElementById("room");
   const basket = new Basket(form, event, map);
@@ -37,26 +46,39 @@ function start() {
   ownHold.look();
   onReturn(map, ownHold);
   if (map) startMap(map, basket, refusal);
-  form.addEventListener("submit", async (submit) => {
+  form.addEventListener("submit", (submit) => {
     submit.preventDefault();
-    if (basket.button.disabled) return undefined;
-    if (basket.isEmpty) return basket.nudge();
-    return checkout({ event, basket, refusal, map });
+    if (basket.button.disabled) return;
+    if (basket.isEmpty) basket.nudge();
+    else checkout({ event, basket, refusal, map });
   });
-  form.addEventListener("input", () => { refusal.clear(); basket.update(); });
+  form.addEventListener("input", () => {
+    refusal.clear();
+    basket.update();
+  });
 }
 
 function startMap(map, basket, refusal) {
   const open = form.dataset.state !== "soon";
   map.lookOnly = !open;
-  map.addEventListener("choice", () => { refusal.clear(); basket.update(); });
-  map.addEventListener("limitreached", ({ detail }) => refusal.say({ code: "ticket-limit-exceeded", ticket_limit: detail.limit }));
-  map.addEventListener("companionalone", ({ detail: { seat, place } }) => refusal.say({ code: "companion-seat", seats: [seat.id], wheelchair_places: place ? [place.id] : [] }));
+  map.addEventListener("choice", () => {
+    refusal.clear();
+    basket.update();
+  });
+  map.addEventListener(
+    "limitreached",
+    ({ detail }) => refusal.say({ code: "ticket-limit-exceeded", ticket_limit: detail.limit }),
+  );
+  map.addEventListener(
+    "companionalone",
+    ({ detail: { seat, place } }) =>
+      refusal.say({ code: "companion-seat", seats: [seat.id], wheelchair_places: place ? [place.id] : [] }),
+  );
   map.addEventListener("companionsgone", ({ detail }) => refusal.say({ code: "companions-gone", ...detail }));
   map.addEventListener("seatlost", ({ detail }) => refusal.say({ code: "seat-lost", ...detail }));
   map.addEventListener("ready", () => {
-    const prices = new Prices(form, map);
-    new Finder(form, map, refusal, prices);
+    new Prices(form, map);
+    new Finder(form, map, refusal);
     document.getElementById("list-part").hidden = false;
     basket.update();
   });
@@ -77,7 +99,9 @@ function startMap(map, basket, refusal) {
   });
   map.addEventListener("availability", () => chooseAgain(map, basket, refusal), { once: true });
   const words = document.getElementById("feed-words");
-  map.addEventListener("feedstatus", ({ detail }) => { words.textContent = FEED_WORDS[detail.status] ?? ""; });
+  map.addEventListener("feedstatus", ({ detail }) => {
+    words.textContent = FEED_WORDS[detail.status] ?? "";
+  });
   map.addEventListener("notice", ({ detail }) => {
     if (detail.kind !== "sold_out" || !map.occupancy.hasFree()) notices.receive(detail);
   });
@@ -102,14 +126,22 @@ function chooseAgain(map, basket, refusal) {
   const choice = takeChoice(event.id);
   if (!choice || map.lookOnly) return;
   for (const { section_id: area, quantity } of choice.general_admission ?? []) {
-    const input = [...document.querySelectorAll("[data-area]")].find((row) => row.dataset.area === area)?.querySelector("input");
+    const input = [...document.querySelectorAll("[data-area]")].find((row) => row.dataset.area === area)?.querySelector(
+      "input",
+    );
     if (input) input.value = Math.min(quantity, input.max);
   }
   const seats = (choice.seats ?? []).map((id) => map.plan.indexOfId.get(id)).filter((index) => index !== undefined);
   const gone = seats.filter((index) => !map.occupancy.isFree(index));
   map.choose(seats.filter((index) => map.occupancy.isFree(index)));
   basket.update();
-  if (gone.length) refusal.say({ code: "seat-lost", seats: gone.map((index) => map.plan.describe(index)), alternatives: null });
+  if (gone.length) {
+    refusal.say({
+      code: "seat-lost",
+      seats: gone.map((index) => map.plan.describe(index)),
+      alternatives: null,
+    });
+  }
 }
 
 // Caches on the way may have the old page for a while, and none under this address.

@@ -8,7 +8,9 @@ export class Finder {
     const accessible = form.querySelector("#accessible-only");
     const words = form.querySelector("#announce");
     const asked = () => accessible.getAttribute("aria-pressed") === "true";
-    const rename = () => { button.textContent = buttonWords(Number(quantity.value) || 1, asked()); };
+    const rename = () => {
+      button.textContent = buttonWords(Number(quantity.value) || 1, asked());
+    };
     quantity.addEventListener("input", rename);
     new MutationObserver(rename).observe(accessible, { attributeFilter: ["aria-pressed"] });
     button.addEventListener("click", () => {
@@ -22,7 +24,9 @@ export class Finder {
       map.choose(found);
       map.show(found);
       const seats = map.chosen;
-      words.textContent = `Found ${seats[0].section}, row ${seats[0].row}, ${seats.map((seat) => `seat ${seat.number}`).join(", ")}.`;
+      words.textContent = `Found ${seats[0].section}, row ${seats[0].row}, ${
+        seats.map((seat) => `seat ${seat.number}`).join(", ")
+      }.`;
     });
   }
 }

@@ -6,7 +6,7 @@ export class EventNotices {
   #received = new Set(); // a stream that was cut off may tell again
   #boxes = new Map(); // what it is about → box: the newest word counts
 
-  /** `stop(closed)` closes or opens buying on this page; `openAgain(revision)` loads it anew and keeps what is chosen. */
+  /** `stop(closed)` closes or opens buying on this page; `openAgain(revision)` loads the page again and keeps the choice. */
   constructor(node, { event, stop, openAgain }) {
     Object.assign(this, { node, event, stop, openAgain });
   }
@@ -30,7 +30,9 @@ export class EventNotices {
   }
 
   /** Places can be had: whatever was sold out is not. */
-  clearSoldOut() { this.#over("places"); }
+  clearSoldOut() {
+    this.#over("places");
+  }
 
   #isNew(kind, revision) {
     if (kind === "sold_out") return true; // more than once in a revision: places may have come back meanwhile
@@ -43,35 +45,62 @@ export class EventNotices {
     if (this.#boxes.delete(about)) this.#show();
   }
 
-  #show() { this.node.replaceChildren(...this.#boxes.values()); }
+  #show() {
+    this.node.replaceChildren(...this.#boxes.values());
+  }
 }
 
 const WORDS = {
   price: () => ({
-    about: "price", title: "Prices have changed", act: "Show the new prices",
-    text: "The prices on this page are the old ones. What you chose stays chosen, and you see what it costs before you pay.",
+    about: "price",
+    title: "Prices have changed",
+    act: "Show the new prices",
+    text:
+      "The prices on this page are the old ones. What you chose stays chosen, and you see what it costs before you pay.",
   }),
   time: ({ starts_at: startsAt }, event) => ({
-    about: "time", title: "The time has changed", act: "Show the page as it is now",
-    text: `${startsAt ? `The show begins on ${moment(startsAt, event.timezone)}, ${event.venue.city} time` : "The new time will be announced"}. What you chose stays chosen.`,
+    about: "time",
+    title: "The time has changed",
+    act: "Show the page as it is now",
+    text: `${
+      startsAt
+        ? `The show begins on ${moment(startsAt, event.timezone)}, ${event.venue.city} time`
+        : "The new time will be announced"
+    }. What you chose stays chosen.`,
   }),
   cancelled: () => ({
-    about: "sale", tone: "bad", closed: true, title: "This show was cancelled",
-    text: "Nothing is sold any more, and what you chose is not charged. If you bought tickets, your booking page says what happens with your money.",
+    about: "sale",
+    tone: "bad",
+    closed: true,
+    title: "This show was cancelled",
+    text:
+      "Nothing is sold any more, and what you chose is not charged. If you bought tickets, your booking page says what happens with your money.",
   }),
   postponed: () => ({
-    about: "sale", closed: true, title: "This show is postponed",
-    text: "A new date will be announced. Tickets stay valid for it; nothing is sold until then, and what you chose is not charged.",
+    about: "sale",
+    closed: true,
+    title: "This show is postponed",
+    text:
+      "A new date will be announced. Tickets stay valid for it; nothing is sold until then, and what you chose is not charged.",
   }),
   paused: () => ({
-    about: "sale", closed: true, title: "The sale is closed at the moment",
+    about: "sale",
+    closed: true,
+    title: "The sale is closed at the moment",
     text: "What you chose stays on this page, but nobody holds it for you. This page says when the sale goes on.",
   }),
   resumed: () => ({
-    about: "sale", tone: "good", closed: false, title: "The sale goes on", act: "Show the page as it is now", text: "Tickets are sold again. What you chose is still chosen.",
+    about: "sale",
+    tone: "good",
+    closed: false,
+    title: "The sale goes on",
+    act: "Show the page as it is now",
+    text: "Tickets are sold again. What you chose is still chosen.",
   }),
   sold_out: () => ({
-    about: "places", title: "Sold out", text: "The last ticket was just sold. If one is returned, this page shows it at once.",
+    about: "places",
+    title: "Sold out",
+    text: "The last ticket was just sold. If one is returned, this page shows it at once.",
   }),
 };
 

@@ -21,10 +21,16 @@ export function watchOpening(node) {
 
 function span(milliseconds) {
   const seconds = Math.ceil(milliseconds / 1000);
-  const [days, hours, minutes] = [Math.floor(seconds / 86_400), Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60];
+  const [days, hours, minutes] = [
+    Math.floor(seconds / 86_400),
+    Math.floor(seconds / 3600) % 24,
+    Math.floor(seconds / 60) % 60,
+  ];
   if (days) return `${plural(days, "day")}${hours ? ` ${plural(hours, "hour")}` : ""}`;
   if (hours) return `${plural(hours, "hour")}${minutes ? ` ${plural(minutes, "minute")}` : ""}`;
   return `${minutes}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
-function plural(count, word) { return `${count} ${word}${count === 1 ? "" : "s"}`; }
+function plural(count, word) {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
+}

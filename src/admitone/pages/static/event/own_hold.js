@@ -32,7 +32,12 @@ export class OwnHold {
     this.#markSeats(holds || pays ? booking.tickets : []);
     this.node.hidden = !(holds || pays);
     if (this.node.hidden) return this.node.replaceChildren();
-    if (holds) this.over = setTimeout(() => this.look(), Math.min(Date.parse(booking.expires_at) - Date.now() + 1_000, 2 ** 31 - 1));
+    if (holds) {
+      this.over = setTimeout(
+        () => this.look(),
+        Math.min(Date.parse(booking.expires_at) - Date.now() + 1_000, 2 ** 31 - 1),
+      );
+    }
     const box = element("div", "notice good stack");
     const acts = element("p", "refusal-acts");
     const go = element("a", "button accent");
@@ -40,7 +45,16 @@ export class OwnHold {
     go.textContent = pays ? "See how it goes" : "Continue to payment";
     acts.append(go);
     if (holds) acts.append(this.#releaseButton(kept));
-    box.append(words("h2", pays ? "Your payment is under way" : `You hold ${these(booking.tickets)} until ${this.#clock(booking.expires_at)}`), words("p", places(booking.tickets)), acts);
+    box.append(
+      words(
+        "h2",
+        pays
+          ? "Your payment is under way"
+          : `You hold ${these(booking.tickets)} until ${this.#clock(booking.expires_at)}`,
+      ),
+      words("p", places(booking.tickets)),
+      acts,
+    );
     return this.node.replaceChildren(box);
   }
 
@@ -64,7 +78,9 @@ export class OwnHold {
   #markSeats(tickets) {
     if (!this.map) return;
     const mark = () => {
-      this.map.own = new Set(tickets.map((ticket) => this.map.plan.indexOfId.get(ticket.seat_id)).filter((index) => index !== undefined));
+      this.map.own = new Set(
+        tickets.map((ticket) => this.map.plan.indexOfId.get(ticket.seat_id)).filter((index) => index !== undefined),
+      );
       const left = this.map.chosen.map((seat) => seat.index).filter((index) => !this.map.own.has(index));
       if (left.length < this.map.chosen.length) this.map.choose(left);
     };
@@ -74,14 +90,20 @@ export class OwnHold {
 
   #clock(moment) {
     const { timezone } = this.event;
-    return `${new Date(moment).toLocaleTimeString(this.locale, { hour: "2-digit", minute: "2-digit", timeZone: timezone })}, ${zoneName(timezone)}`;
+    return `${
+      new Date(moment).toLocaleTimeString(this.locale, { hour: "2-digit", minute: "2-digit", timeZone: timezone })
+    }, ${zoneName(timezone)}`;
   }
 }
 
-function these(tickets) { return tickets.length === 1 ? "a ticket" : `${tickets.length} tickets`; }
+function these(tickets) {
+  return tickets.length === 1 ? "a ticket" : `${tickets.length} tickets`;
+}
 
 function places(tickets) {
-  return tickets.map(({ section, row, seat }) => [section, row && `row ${row}`, seat && `seat ${seat}`].filter(Boolean).join(", ")).join("; ");
+  return tickets.map(({ section, row, seat }) =>
+    [section, row && `row ${row}`, seat && `seat ${seat}`].filter(Boolean).join(", ")
+  ).join("; ");
 }
 
 function words(tag, text) {

@@ -11,7 +11,9 @@ export function showPass(notice, { locale, timezone, timezoneName }) {
   title.textContent = "You are in";
   const words = document.createElement("p");
   const until = new Date(kept.expires_at);
-  words.textContent = `It is your turn: hold your tickets by ${until.toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit", timeZone: timezone })}, ${timezoneName}. What is held then stays yours while you pay.`;
+  words.textContent = `It is your turn: hold your tickets by ${
+    until.toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit", timeZone: timezone })
+  }, ${timezoneName}. What is held then stays yours while you pay.`;
   box.replaceChildren(title, words);
   setTimeout(() => box.replaceChildren(...asked), until.getTime() - Date.now());
 }

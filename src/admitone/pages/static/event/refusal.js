@@ -33,7 +33,10 @@ export class Refusal {
     const node = element("button", "button plain");
     node.type = "button";
     node.textContent = words;
-    node.addEventListener("click", () => { this.clear(); act(); });
+    node.addEventListener("click", () => {
+      this.clear();
+      act();
+    });
     return node;
   }
 
@@ -43,8 +46,13 @@ export class Refusal {
     const seats = indices.map((index) => this.map.plan.describe(index));
     const amount = orderAmount(seats.map((seat) => seat.total.amount), this.bookingFee);
     const rows = [...new Set(seats.map((seat) => `${seat.section}, row ${seat.row}`))].join(" and ");
-    const words = `Take ${seats.length === 1 ? "seat" : "seats"} ${seats.map((seat) => seat.number).join(", ")} in ${rows}: ${moneyText({ amount, currency: seats[0].total.currency })}`;
-    return [[words, () => { this.map.choose(indices); this.map.show(indices); }]];
+    const words = `Take ${seats.length === 1 ? "seat" : "seats"} ${
+      seats.map((seat) => seat.number).join(", ")
+    } in ${rows}: ${moneyText({ amount, currency: seats[0].total.currency })}`;
+    return [[words, () => {
+      this.map.choose(indices);
+      this.map.show(indices);
+    }]];
   }
 
   names(ids) {
@@ -58,18 +66,28 @@ const WORDS = {
   "seats-taken": (problem, page) => {
     const { map } = page;
     const conflicts = problem.conflicts ?? [];
-    const alternatives = (problem.alternatives ?? []).map((id) => map?.plan?.indexOfId.get(id)).filter((index) => index !== undefined);
+    const alternatives = (problem.alternatives ?? []).map((id) => map?.plan?.indexOfId.get(id)).filter((index) =>
+      index !== undefined
+    );
     const kept = map ? map.chosen.filter((seat) => !conflicts.includes(seat.id)).map((seat) => seat.index) : [];
     const acts = page.offer(alternatives);
     if (map?.plan) {
       map.choose(kept);
       map.markConflicts(conflicts);
     }
-    return { title: "Somebody was faster", text: `${capital(page.names(conflicts)) || "One of the seats"}: taken a moment ago. Nothing was held and nothing was charged.`, acts };
+    return {
+      title: "Somebody was faster",
+      text: `${
+        capital(page.names(conflicts)) || "One of the seats"
+      }: taken a moment ago. Nothing was held and nothing was charged.`,
+      acts,
+    };
   },
   "seat-lost": (problem, page) => ({
     title: problem.seats.length === 1 ? "One of your seats was just taken" : "Some of your seats were just taken",
-    text: `${capital(problem.seats.map((seat) => `row ${seat.row} seat ${seat.number}`).join(", "))}: somebody holds it now. If they do not pay, it comes back.`,
+    text: `${
+      capital(problem.seats.map((seat) => `row ${seat.row} seat ${seat.number}`).join(", "))
+    }: somebody holds it now. If they do not pay, it comes back.`,
     acts: page.offer(problem.alternatives?.map((seat) => seat.index)),
   }),
   "orphan-seat": (problem, page) => {
@@ -78,79 +96,147 @@ const WORDS = {
     map?.markConflicts(ids);
     const more = ids.map((id) => map?.plan?.indexOfId.get(id)).filter((index) => index !== undefined);
     const together = map?.plan ? [...map.chosen.map((seat) => seat.index), ...more].sort((a, b) => a - b) : [];
-    const acts = together.length && together.length <= map.limit ? [[`Take ${page.names(ids)} too`, () => map.choose(together)]] : [];
-    const shifted = map?.plan ? map.best({ quantity: map.chosen.length, together: true, around: pointOf(map, map.chosen[0]) }) : null;
-    const isNews = shifted && !shifted.every((index) => more.includes(index)) && shifted.join() !== map.chosen.map((seat) => seat.index).join();
+    const acts = together.length && together.length <= map.limit
+      ? [[`Take ${page.names(ids)} too`, () => map.choose(together)]]
+      : [];
+    const shifted = map?.plan
+      ? map.best({ quantity: map.chosen.length, together: true, around: pointOf(map, map.chosen[0]) })
+      : null;
+    const isNews = shifted && !shifted.every((index) => more.includes(index)) &&
+      shifted.join() !== map.chosen.map((seat) => seat.index).join();
     if (isNews) acts.push(...page.offer(shifted));
-    return { title: "That would leave one seat alone", text: `${capital(page.names(ids)) || "A single seat"} would be left alone ${whereLeft(map, more)}, and single seats often stay empty. Move along the row by one, or take it too.`, acts };
+    return {
+      title: "That would leave one seat alone",
+      text: `${capital(page.names(ids)) || "A single seat"} would be left alone ${
+        whereLeft(map, more)
+      }, and single seats often stay empty. Move along the row by one, or take it too.`,
+      acts,
+    };
   },
   "companion-seat": (problem, page) => {
     const { map } = page;
-    const indices = (ids) => (ids ?? []).map((id) => map?.plan?.indexOfId.get(id)).filter((index) => index !== undefined);
+    const indices = (ids) =>
+      (ids ?? []).map((id) => map?.plan?.indexOfId.get(id)).filter((index) => index !== undefined);
     const places = indices(problem.wheelchair_places);
     const chosen = map?.plan ? map.chosen.map((seat) => seat.index) : [];
     const both = [...new Set([...chosen, ...indices(problem.seats), ...places])].sort((a, b) => a - b);
-    const acts = places.length && both.length <= map.limit ? [[`Take wheelchair place ${page.names(problem.wheelchair_places)} with it`, () => map.choose(both)]] : [];
-    const held = places.length ? "" : " Somebody is holding that place; if it is bought without the companion seat, anybody can have this seat.";
+    const acts = places.length && both.length <= map.limit
+      ? [[`Take wheelchair place ${page.names(problem.wheelchair_places)} with it`, () => map.choose(both)]]
+      : [];
+    const held = places.length
+      ? ""
+      : " Somebody is holding that place; if it is bought without the companion seat, anybody can have this seat.";
     return {
       title: "A companion seat goes with its wheelchair place",
-      text: `${capital(page.names(problem.seats ?? [])) || "This seat"} is kept for whoever comes with the person in the wheelchair place beside it.${held}`,
+      text: `${
+        capital(page.names(problem.seats ?? [])) || "This seat"
+      } is kept for whoever comes with the person in the wheelchair place beside it.${held}`,
       acts: [...acts, ...page.offer(indices(problem.alternatives))],
     };
   },
   "companions-gone": ({ seats }) => ({
     title: seats.length === 1 ? "The companion seat went with it" : "The companion seats went with it",
-    text: `${capital(seats.map((seat) => `row ${seat.row} seat ${seat.number}`).join(", "))}: kept for whoever comes with the person in the wheelchair place.`,
+    text: `${
+      capital(seats.map((seat) => `row ${seat.row} seat ${seat.number}`).join(", "))
+    }: kept for whoever comes with the person in the wheelchair place.`,
     mild: true,
   }),
   "no-wheelchair-place": ({ quantity }) => ({
-    title: quantity > 1 ? `No wheelchair place with ${quantity - 1} ${quantity === 2 ? "seat" : "seats"} beside it` : "No wheelchair place is left",
-    text: "Nothing like that is left at these prices. Ask for fewer seats beside it, or choose on the map or in the list.",
+    title: quantity > 1
+      ? `No wheelchair place with ${quantity - 1} ${quantity === 2 ? "seat" : "seats"} beside it`
+      : "No wheelchair place is left",
+    text:
+      "Nothing like that is left at these prices. Ask for fewer seats beside it, or choose on the map or in the list.",
   }),
   "ticket-limit-exceeded": ({ ticket_limit: limit, event }) => ({
     title: limit ? `At most ${limit} tickets a person` : "That is more than one person may buy",
-    text: "The organizer set this limit so that more people get in. Tickets that you hold already count too. Remove a seat to choose another.",
+    text:
+      "The organizer set this limit so that more people get in. Tickets that you hold already count too. Remove a seat to choose another.",
     acts: toHeld(event),
   }),
   "pass-in-use": ({ event }) => ({
-    title: "You already hold tickets", text: "Your turn is good for one purchase. Pay for the tickets you hold, or give them back and choose again.", acts: toHeld(event),
+    title: "You already hold tickets",
+    text: "Your turn is good for one purchase. Pay for the tickets you hold, or give them back and choose again.",
+    acts: toHeld(event),
   }),
   "too-many-holds": ({ retry_after: seconds }) => ({
     title: "Many tickets are held from your network",
-    text: `Others who share your internet connection hold many tickets right now. Your choice is kept on this page. Try again${soon(seconds)}.`, acts: retry(),
+    text:
+      `Others who share your internet connection hold many tickets right now. Your choice is kept on this page. Try again${
+        soon(seconds)
+      }.`,
+    acts: retry(),
   }),
   "too-many-attempts": ({ retry_after: seconds }) => ({
-    title: "Too many attempts", text: `Nothing was charged. Try again${soon(seconds)}.`, acts: retry(),
+    title: "Too many attempts",
+    text: `Nothing was charged. Try again${soon(seconds)}.`,
+    acts: retry(),
   }),
   "not-enough-tickets": ({ available }, page) => {
     page.map?.refresh();
-    return { title: "Not that many are left", text: available ? `${available} left. Nothing was held.` : "The last ones were taken a moment ago. Nothing was held." };
+    return {
+      title: "Not that many are left",
+      text: available
+        ? `${available} left. Nothing was held.`
+        : "The last ones were taken a moment ago. Nothing was held.",
+    };
   },
   "sale-not-open": ({ opens_at: opens }, { timezone }) => ({
     title: opens ? "The sale has not opened yet" : "The sale has ended",
-    text: opens ? `It opens on ${new Date(opens).toLocaleString([], { dateStyle: "medium", timeStyle: "short", timeZone: timezone })}, ${zoneName(timezone)}.` : "Tickets for this show are no longer sold.",
+    text: opens
+      ? `It opens on ${
+        new Date(opens).toLocaleString([], { dateStyle: "medium", timeStyle: "short", timeZone: timezone })
+      }, ${zoneName(timezone)}.`
+      : "Tickets for this show are no longer sold.",
   }),
   "event-cancelled": () => ({ title: "This show was cancelled", text: "Nothing was held and nothing was charged." }),
   "waiting-room-pass-required": ({ join_url: url }) => ({
-    title: "There is a queue for this show", text: "Everybody gets one place in it.", acts: url ? [["Join the queue", () => location.assign(`${url}#join`)]] : [],
+    title: "There is a queue for this show",
+    text: "Everybody gets one place in it.",
+    acts: url ? [["Join the queue", () => location.assign(`${url}#join`)]] : [],
   }),
-  "unknown-seat": (_, page) => ({ title: "The seat map has changed", text: "Open the page again and choose anew.", acts: [["Open again", () => location.reload()]] }),
+  "unknown-seat": () => ({
+    title: "The seat map has changed",
+    text: "Open the page again and choose your seats again.",
+    acts: [["Open again", () => location.reload()]],
+  }),
   busy: ({ retry_after: seconds }) => ({
-    title: "Very many people are buying at this moment", text: `Your choice is kept on this page. Try again${seconds ? ` in ${seconds} s` : " in a moment"}.`, acts: retry(),
+    title: "Very many people are buying at this moment",
+    text: `Your choice is kept on this page. Try again${seconds ? ` in ${seconds} s` : " in a moment"}.`,
+    acts: retry(),
   }),
-  "request-in-progress": () => ({ title: "Still working on it", text: "Your first try has not been answered yet.", acts: retry() }),
-  "no-answer": () => ({ title: "No answer", text: "The connection was lost. Nothing is charged; trying again does not hold your seats twice.", acts: retry() }),
+  "request-in-progress": () => ({
+    title: "Still working on it",
+    text: "Your first try has not been answered yet.",
+    acts: retry(),
+  }),
+  "no-answer": () => ({
+    title: "No answer",
+    text: "The connection was lost. Nothing is charged; trying again does not hold your seats twice.",
+    acts: retry(),
+  }),
   "none-together": ({ quantity }) => ({
-    title: `No ${quantity} seats side by side`, text: "At these prices there is no such group left. Ask for fewer, or take away the filter of prices.",
+    title: `No ${quantity} seats side by side`,
+    text: "At these prices there is no such group left. Ask for fewer, or take away the filter of prices.",
   }),
-  "map-failed": () => ({ title: "The seat map could not be loaded", text: "Open the page again to try once more.", acts: [["Open again", () => location.reload()]] }),
+  "map-failed": () => ({
+    title: "The seat map could not be loaded",
+    text: "Open the page again to try once more.",
+    acts: [["Open again", () => location.reload()]],
+  }),
 };
 
 function unknown({ code, detail }) {
-  return { title: "Your tickets could not be held", text: `${detail ?? ""} Nothing was charged. (${code})`.trim(), acts: retry() };
+  return {
+    title: "Your tickets could not be held",
+    text: `${detail ?? ""} Nothing was charged. (${code})`.trim(),
+    acts: retry(),
+  };
 }
 
-function soon(seconds) { return seconds ? ` in ${seconds} s` : " in a moment"; }
+function soon(seconds) {
+  return seconds ? ` in ${seconds} s` : " in a moment";
+}
 
 function toHeld(event) {
   const held = event && storedHold(event.id);
@@ -168,9 +254,13 @@ function whereLeft(map, indices) {
   return atEnd ? "at the end of the row" : "between taken seats";
 }
 
-function pointOf(map, seat) { return { x: map.plan.x[seat.index], y: map.plan.y[seat.index] }; }
+function pointOf(map, seat) {
+  return { x: map.plan.x[seat.index], y: map.plan.y[seat.index] };
+}
 
-function capital(words) { return words.charAt(0).toUpperCase() + words.slice(1); }
+function capital(words) {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
 
 function line(tag, words) {
   const node = element(tag, "");

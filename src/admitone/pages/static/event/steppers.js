@@ -3,7 +3,7 @@
 export function makeSteppers(root) {
   for (const stepper of root.querySelectorAll("[data-stepper]")) {
     const input = stepper.querySelector("input");
-    const buttons = [step("−", "One fewer", -1), step("+", "One more", 1)];
+    const buttons = [stepButton(input, "−", "One fewer", -1), stepButton(input, "+", "One more", 1)];
     input.before(buttons[0]);
     input.after(buttons[1]);
     const update = () => {
@@ -12,18 +12,18 @@ export function makeSteppers(root) {
     };
     input.addEventListener("input", update);
     update();
-
-    function step(sign, label, by) {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.className = "stepper-button";
-      button.textContent = sign;
-      button.setAttribute("aria-label", `${label}: ${input.getAttribute("aria-label")}`);
-      button.addEventListener("click", () => {
-        input.value = Math.min(Number(input.max), Math.max(Number(input.min), (Number(input.value) || 0) + by));
-        input.dispatchEvent(new Event("input", { bubbles: true }));
-      });
-      return button;
-    }
   }
+}
+
+function stepButton(input, sign, label, by) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "stepper-button";
+  button.textContent = sign;
+  button.setAttribute("aria-label", `${label}: ${input.getAttribute("aria-label")}`);
+  button.addEventListener("click", () => {
+    input.value = Math.min(Number(input.max), Math.max(Number(input.min), (Number(input.value) || 0) + by));
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  return button;
 }

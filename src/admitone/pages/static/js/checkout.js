@@ -12,7 +12,7 @@ class LiveCheckout extends HTMLElement {
     if (event) storeHold(event, { booking_id: booking }); // the event's page recognizes it; from here on by the cookie
     this.addEventListener("submit", (event) => this.send(event));
     if (this.dataset.poll) this.timer = setTimeout(() => this.load(this.dataset.poll), POLL_MS);
-    addEventListener("hold-over", (this.onOver = () => this.load(this.dataset.over)), { once: true });
+    addEventListener("hold-over", this.onOver = () => this.load(this.dataset.over), { once: true });
   }
 
   disconnectedCallback() {
@@ -82,7 +82,11 @@ class HoldClock extends HTMLElement {
 
   show() {
     const left = Math.max(0, Math.round((this.end - performance.now()) / 1000));
-    const clock = this.until.toLocaleTimeString([], { hour: "numeric", minute: "2-digit", timeZone: this.dataset.zone });
+    const clock = this.until.toLocaleTimeString([], {
+      hour: "numeric",
+      minute: "2-digit",
+      timeZone: this.dataset.zone,
+    });
     const minutes = Math.floor(left / 60);
     const seconds = String(left % 60).padStart(2, "0");
     // A live region that speaks every second is noise: the time is read when it is looked at.

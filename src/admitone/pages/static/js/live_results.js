@@ -49,9 +49,8 @@ function keyOf(element) {
 
 function restoreFocus(key) {
   if (!key) return;
-  const found =
-    document.getElementById(key) ??
-    [...document.querySelectorAll("live-results a, live-results button")].find((element) => words(element) === key);
+  const found = document.getElementById(key) ??
+    [...document.querySelectorAll("live-results a, live-results button")].find((control) => words(control) === key);
   found?.focus({ preventScroll: true });
 }
 

@@ -32,7 +32,7 @@ class TicketCode extends HTMLElement {
     this.still = this.querySelector(".still");
     this.refresh();
     this.timer = setInterval(() => document.hidden || this.refresh(), MOVING_MS);
-    document.addEventListener("visibilitychange", (this.onShow = () => document.hidden || this.refresh()));
+    document.addEventListener("visibilitychange", this.onShow = () => document.hidden || this.refresh());
   }
 
   disconnectedCallback() {
@@ -67,7 +67,7 @@ if ("serviceWorker" in navigator) {
     await navigator.serviceWorker.register("/tickets-worker.js", { scope: "/my/" });
     const { active } = await navigator.serviceWorker.ready;
     const shown = [...document.querySelectorAll("link[rel=stylesheet], script[src], .ticket .still")];
-    active.postMessage({ keep: [location.href, ...shown.map((element) => element.href ?? element.src)] });
+    active.postMessage({ keep: [location.href, ...shown.map((asset) => asset.href ?? asset.src)] });
   } catch {
     // Without a worker (a private window, plain http) the page works online as before.
   }

@@ -14,11 +14,11 @@ const ICONS = {
 };
 
 const addresses = {
-  event: (suggestion) => `/e/${encodeURIComponent(suggestion.id)}`,
-  performer: (suggestion) => `/performer/${encodeURIComponent(suggestion.id)}`,
-  venue: (suggestion) => `/venue/${encodeURIComponent(suggestion.id)}`,
-  city: (suggestion) => `/search?city=${encodeURIComponent(suggestion.name)}`,
-  recent: (suggestion) => `/search?q=${encodeURIComponent(suggestion.name)}`,
+  event: ({ id }) => `/e/${encodeURIComponent(id)}`,
+  performer: ({ id }) => `/performer/${encodeURIComponent(id)}`,
+  venue: ({ id }) => `/venue/${encodeURIComponent(id)}`,
+  city: ({ name }) => `/search?city=${encodeURIComponent(name)}`,
+  recent: ({ name }) => `/search?q=${encodeURIComponent(name)}`,
 };
 
 class SearchBox extends HTMLElement {
@@ -158,7 +158,12 @@ function icon(path) {
   svg.setAttribute("viewBox", "0 0 24 24");
   svg.setAttribute("aria-hidden", "true");
   const line = document.createElementNS(svg.namespaceURI, "path");
-  for (const [name, value] of [["d", path], ["fill", "none"], ["stroke", "currentColor"], ["stroke-width", "1.8"], ["stroke-linejoin", "round"], ["stroke-linecap", "round"]]) {
+  for (
+    const [name, value] of [["d", path], ["fill", "none"], ["stroke", "currentColor"], ["stroke-width", "1.8"], [
+      "stroke-linejoin",
+      "round",
+    ], ["stroke-linecap", "round"]]
+  ) {
     line.setAttribute(name, value);
   }
   svg.append(line);
@@ -172,7 +177,7 @@ function marked(name, typed) {
   const parts = [];
   let at = 0;
   for (const { 0: word, index } of name.matchAll(WORD)) {
-    const known = words.filter((typedWord) => folded(word).startsWith(typedWord)).sort((a, b) => b.length - a.length)[0];
+    const known = words.filter((start) => folded(word).startsWith(start)).sort((a, b) => b.length - a.length)[0];
     if (!known) continue;
     const end = index + (folded(word).length === word.length ? known.length : word.length);
     const mark = document.createElement("mark");

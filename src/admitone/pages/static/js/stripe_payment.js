@@ -28,7 +28,7 @@ class StripeCard extends HTMLElement {
     this.form = this.closest("form");
     this.method = this.form.elements.namedItem("payment_method");
     // In the capture phase: before <live-checkout> sends the form.
-    this.form.addEventListener("submit", (this.onSubmit = (event) => this.hold(event)), { capture: true });
+    this.form.addEventListener("submit", this.onSubmit = (event) => this.hold(event), { capture: true });
     try {
       this.stripe = await openStripe(this.dataset.key);
       const currency = this.dataset.currency;

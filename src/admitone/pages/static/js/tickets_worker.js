@@ -24,7 +24,8 @@ async function keep(address) {
 // Pages are kept under the address that a booking's link redirects to, so a link opens its page offline too.
 async function find(request) {
   const cache = await caches.open(CACHE);
-  return await cache.match(request.url) ?? (request.mode === "navigate" ? cache.match(request.url, { ignoreSearch: true }) : undefined);
+  return await cache.match(request.url) ??
+    (request.mode === "navigate" ? cache.match(request.url, { ignoreSearch: true }) : undefined);
 }
 
 async function answer(request) {

@@ -21,8 +21,9 @@ export function drawAreas(context, plan, view, theme) {
     const [width, height] = [area.width * view.scale, area.height * view.scale];
     context.beginPath();
     if (area.points?.length) trace(context, area.points, view);
-    else if (area.shape === "circle" || area.shape === "ellipse") context.ellipse(x, y, width / 2, height / 2, 0, 0, Math.PI * 2);
-    else if (area.shape !== "text") {
+    else if (area.shape === "circle" || area.shape === "ellipse") {
+      context.ellipse(x, y, width / 2, height / 2, 0, 0, Math.PI * 2);
+    } else if (area.shape !== "text") {
       context.save();
       context.translate(x, y);
       context.rotate(((area.rotation ?? 0) * Math.PI) / 180);
@@ -54,21 +55,23 @@ function drawAreaName(context, area, x, y, width, theme) {
 export function drawSections(context, plan, view, theme, scene, part) {
   for (const section of plan.sections) {
     if (section.outline.length < 3) continue;
-    const fill = shade(plan, theme, scene, section);
+    const fill = shade(theme, scene, section);
     context.beginPath();
     trace(context, section.outline, view);
     context.globalAlpha = 0.14 + 0.86 * (1 - part) ** 2.4; // the shade gives way before the seats are all there
     context.fillStyle = fill;
     context.fill();
     context.globalAlpha = 1;
-    context.strokeStyle = section === scene.hoveredSection && part < 1 ? theme.ink : mix(fill, theme.ground, 0.35 + 0.4 * part);
+    context.strokeStyle = section === scene.hoveredSection && part < 1
+      ? theme.ink
+      : mix(fill, theme.ground, 0.35 + 0.4 * part);
     context.lineWidth = section === scene.hoveredSection && part < 1 ? 2.5 : 1.25;
     context.stroke();
   }
 }
 
 /** The colour of the cheapest level that can be had, paler the less is left; neutral when nothing is. */
-function shade(plan, theme, scene, section) {
+function shade(theme, scene, section) {
   const { available, cheapest, capacity } = scene.ofSection(section);
   if (available === 0) return mix(theme.sunken, theme.edge, 0.14);
   const left = Math.sqrt(available / capacity);
@@ -84,7 +87,7 @@ export function drawSectionLabels(context, plan, view, theme, scene, alpha) {
   const labels = plan.sections.map((section) => nameLabel(context, section, view, theme, taken)).filter(Boolean);
   for (const label of labels) {
     const { available, cheapest } = scene.ofSection(label.section);
-    const ink = inkOn(shade(plan, theme, scene, label.section));
+    const ink = inkOn(shade(theme, scene, label.section));
     const price = available ? `from ${moneyText(plan.levels[cheapest].total)}` : "sold out";
     const lower = priceBox(context, label, price, theme, taken);
     context.fillStyle = ink;
@@ -118,14 +121,22 @@ function priceBox(context, { x, y, size, room, height, box }, price, theme, take
   const small = Math.max(9, size * 0.76);
   context.font = `500 ${small}px ${theme.font}`;
   const width = context.measureText(price).width;
-  const lower = { left: x - width / 2 - 2, right: x + width / 2 + 2, top: y - size, bottom: y + size * 1.15, size: small };
-  if (width > room || height < size * 2.4 || taken.some((other) => other !== box && overlaps(other, lower))) return null;
+  const lower = {
+    left: x - width / 2 - 2,
+    right: x + width / 2 + 2,
+    top: y - size,
+    bottom: y + size * 1.15,
+    size: small,
+  };
+  if (width > room || height < size * 2.4 || taken.some((other) => other !== box && overlaps(other, lower))) {
+    return null;
+  }
   taken.push(lower);
   return lower;
 }
 
-function overlaps(first, other) {
-  return first.left < other.right && other.left < first.right && first.top < other.bottom && other.top < first.bottom;
+function overlaps(box, other) {
+  return box.left < other.right && other.left < box.right && box.top < other.bottom && other.top < box.bottom;
 }
 
 export function drawRowNames(context, plan, view, theme, width, height) {
@@ -162,10 +173,13 @@ export function drawSeatNumbers(context, plan, view, theme, scene, width, height
 }
 
 function trace(context, corners, view) {
-  corners.forEach(([x, y], place) => context[place ? "lineTo" : "moveTo"](x * view.scale + view.x, y * view.scale + view.y));
+  corners.forEach(([x, y], place) =>
+    context[place ? "lineTo" : "moveTo"](x * view.scale + view.x, y * view.scale + view.y)
+  );
   context.closePath();
 }
 
 function touches({ left, top, right, bottom }, view, width, height) {
-  return right * view.scale + view.x > 0 && left * view.scale + view.x < width && bottom * view.scale + view.y > 0 && top * view.scale + view.y < height;
+  return right * view.scale + view.x > 0 && left * view.scale + view.x < width && bottom * view.scale + view.y > 0 &&
+    top * view.scale + view.y < height;
 }

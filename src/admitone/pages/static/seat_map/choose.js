@@ -1,4 +1,4 @@
-// Choosing for somebody: neighbours in one run, nearest to what the room looks at, leaving nobody alone.
+// Best available: neighbours in one run, nearest to the focal point, leaving no seat single.
 // The same rule as the server's best available; the server has the last word.
 
 import { AVAILABLE } from "./occupancy.js";
@@ -7,7 +7,12 @@ import { AVAILABLE } from "./occupancy.js";
  * The best `quantity` seats side by side, else in two rows near each other, or null.
  * `allowed(index)` narrows the choice; `around` {x, y} replaces the focal point (alternatives near a lost seat).
  */
-export function chooseBest(plan, occupancy, quantity, { allowed = () => true, around = plan.focal, together = false } = {}) {
+export function chooseBest(
+  plan,
+  occupancy,
+  quantity,
+  { allowed = () => true, around = plan.focal, together = false } = {},
+) {
   const score = (i) => (plan.x[i] - around.x) ** 2 + (plan.y[i] - around.y) ** 2;
   const free = (i) => occupancy.states[i] === AVAILABLE && allowed(i);
   for (const leaveSingles of [false, true]) {
@@ -17,14 +22,15 @@ export function chooseBest(plan, occupancy, quantity, { allowed = () => true, ar
   return together ? null : splitGroup(plan, occupancy, quantity, free, score);
 }
 
-/** Free seats that `chosen` would newly leave without a free neighbour (the orphan-seat rule); a kept seat is a wall. */
+/** Returns the free seats that `chosen` would newly leave without a free neighbour; a reserved seat is no neighbour. */
 export function findOrphans(plan, occupancy, chosen) {
   const taken = new Set(chosen);
   const orphans = new Set();
   for (const seat of chosen) {
     if (plan.isReserved(seat)) continue;
     const [first, end] = plan.runs[plan.runOf[seat]];
-    const free = (i) => i >= first && i < end && occupancy.states[i] === AVAILABLE && !taken.has(i) && !plan.isReserved(i);
+    const free = (i) =>
+      i >= first && i < end && occupancy.states[i] === AVAILABLE && !taken.has(i) && !plan.isReserved(i);
     for (const neighbour of [seat - 1, seat + 1]) {
       if (free(neighbour) && !free(neighbour - 1) && !free(neighbour + 1)) orphans.add(neighbour);
     }
@@ -61,8 +67,15 @@ function bestWindow(plan, occupancy, quantity, free, score, leaveSingles) {
 function splitGroup(plan, occupancy, quantity, free, score) {
   const chosen = [];
   const mine = new Set();
-  for (let size = quantity - 1; size > 0 && chosen.length < quantity; ) {
-    const group = bestWindow(plan, occupancy, Math.min(size, quantity - chosen.length), (i) => free(i) && !mine.has(i), score, true);
+  for (let size = quantity - 1; size > 0 && chosen.length < quantity;) {
+    const group = bestWindow(
+      plan,
+      occupancy,
+      Math.min(size, quantity - chosen.length),
+      (i) => free(i) && !mine.has(i),
+      score,
+      true,
+    );
     if (!group) {
       size = Math.min(size, quantity - chosen.length) - 1;
       continue;

@@ -1,5 +1,5 @@
-// Wheelchair places and companion seats: the server's rules (booking/domain/companions.py), said before it has to refuse.
-// A kept seat is handed to nobody who did not ask for it; a companion seat goes with its wheelchair place.
+// Wheelchair places and companion seats: the server's rules (booking/domain/companions.py), applied before it refuses.
+// Best available never picks a reserved seat unless asked; a companion seat is sold with its wheelchair place.
 
 import { AVAILABLE, SOLD } from "./occupancy.js";
 
@@ -9,8 +9,8 @@ export function placeNeeded(plan, occupancy, index) {
   return place >= 0 && occupancy.states[place] === SOLD ? -1 : place;
 }
 
-/** Companion seats among `chosen` (a Set) whose place is not. */
-export function unaccompaniedAmong(plan, occupancy, chosen) {
+/** Returns the companion seats among `chosen` (a Set) whose wheelchair place is not chosen. */
+export function findUnaccompanied(plan, occupancy, chosen) {
   if (!plan.placeOf.size) return [];
   return [...chosen].filter((index) => {
     const place = placeNeeded(plan, occupancy, index);
@@ -18,10 +18,12 @@ export function unaccompaniedAmong(plan, occupancy, chosen) {
   });
 }
 
-/** The next companion seat that is free for whoever has chosen these seats, or -1. */
+/** Returns the next free companion seat of the chosen wheelchair places, or -1. */
 export function nextCompanion(plan, occupancy, chosen) {
   for (const place of [...chosen].sort((a, b) => a - b)) {
-    const free = companionsOf(plan, place).find((seat) => plan.isReserved(seat) && occupancy.states[seat] === AVAILABLE && !chosen.has(seat));
+    const free = companionsOf(plan, place).find((seat) =>
+      plan.isReserved(seat) && occupancy.states[seat] === AVAILABLE && !chosen.has(seat)
+    );
     if (free !== undefined) return free;
   }
   return -1;
@@ -42,7 +44,9 @@ function companionWords(plan, occupancy, index) {
   const place = plan.placeOf.get(index);
   const { row, number } = plan.describe(place);
   const name = row === plan.describe(index).row ? number : `${number} in row ${row}`;
-  return occupancy.states[place] === SOLD ? "Companion seat, for everybody by now" : `Companion seat of wheelchair place ${name}`;
+  return occupancy.states[place] === SOLD
+    ? "Companion seat, for everybody by now"
+    : `Companion seat of wheelchair place ${name}`;
 }
 
 /** A wheelchair place with companion seats of its own and seats that follow, `quantity` in all, the nearest; or null. */

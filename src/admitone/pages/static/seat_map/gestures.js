@@ -22,14 +22,20 @@ export class Gestures {
     canvas.addEventListener("pointermove", (event) => this.#move(event));
     for (const name of ["pointerup", "pointercancel"]) canvas.addEventListener(name, (event) => this.#up(event));
     // A finger leaves the canvas whenever it is lifted: what its tap showed stays.
-    canvas.addEventListener("pointerleave", (event) => { if (event.pointerType === "mouse") this.on.leave(); });
+    canvas.addEventListener("pointerleave", (event) => {
+      if (event.pointerType === "mouse") this.on.leave();
+    });
     // The overview lets one finger scroll the page; two fingers always belong to the map.
-    canvas.addEventListener("touchmove", (event) => { if (event.touches.length > 1 && event.cancelable) event.preventDefault(); }, { passive: false });
+    canvas.addEventListener("touchmove", (event) => {
+      if (event.touches.length > 1 && event.cancelable) event.preventDefault();
+    }, { passive: false });
     canvas.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
     canvas.addEventListener("keydown", (event) => this.#key(event));
   }
 
-  get dragging() { return this.#pointers.size > 0 && this.#start?.moved === true; }
+  get dragging() {
+    return this.#pointers.size > 0 && this.#start?.moved === true;
+  }
 
   /** Speed of a drag that was let go, px per ms, or null. */
   takeGlide() {
@@ -79,7 +85,8 @@ export class Gestures {
   }
 
   #pinch(before, now, other) {
-    const wider = Math.hypot(now.x - other.x, now.y - other.y) / Math.max(1, Math.hypot(before.x - other.x, before.y - other.y));
+    const wider = Math.hypot(now.x - other.x, now.y - other.y) /
+      Math.max(1, Math.hypot(before.x - other.x, before.y - other.y));
     this.view.panBy((now.x - before.x) / 2, (now.y - before.y) / 2);
     this.view.zoomAt(wider, (now.x + other.x) / 2, (now.y + other.y) / 2);
   }
@@ -117,8 +124,7 @@ export class Gestures {
     if (pans[event.key]) {
       const [x, y] = pans[event.key];
       if (event.shiftKey || !this.on.step(-x, -y)) this.view.panBy(x * PAN_STEP_PX, y * PAN_STEP_PX);
-    }
-    else if (event.key === "+" || event.key === "=") this.on.zoom(ZOOM_STEP, width / 2, height / 2);
+    } else if (event.key === "+" || event.key === "=") this.on.zoom(ZOOM_STEP, width / 2, height / 2);
     else if (event.key === "-") this.on.zoom(1 / ZOOM_STEP, width / 2, height / 2);
     else if (event.key === "0" || event.key === "Home") this.on.fly(this.view.viewOf(this.view.bounds, 1));
     else if (event.key === "Enter" || event.key === " ") this.on.enter();

@@ -40,7 +40,9 @@ export class LiveFeed {
   }
 
   /** Asks for a fresh snapshot now (after a refusal that says we were wrong). */
-  refresh() { return this.#poll(); }
+  refresh() {
+    return this.#poll();
+  }
 
   async #open() {
     if (this.#stopped || !this.liveUrl || this.#slot) return;
@@ -98,7 +100,9 @@ export class LiveFeed {
       this.#say("offline");
     }
     const pushed = this.#source && Date.now() - this.#lastHeard < SILENCE_MS;
-    if (again && !this.#stopped && !document.hidden && !pushed) this.#later("poll", POLL_MS * (0.75 + Math.random() / 2), () => this.#poll());
+    if (again && !this.#stopped && !document.hidden && !pushed) {
+      this.#later("poll", POLL_MS * (0.75 + Math.random() / 2), () => this.#poll());
+    }
   }
 
   #wake() {
@@ -130,7 +134,13 @@ export class LiveFeed {
 
   #later(name, wait, run) {
     this.#clear(name);
-    this.#timers.set(name, setTimeout(() => { this.#timers.delete(name); run(); }, wait));
+    this.#timers.set(
+      name,
+      setTimeout(() => {
+        this.#timers.delete(name);
+        run();
+      }, wait),
+    );
   }
 
   #clear(name) {

@@ -9,7 +9,10 @@ export function alignPrices(amounts, currency) {
   if (amounts.some((amount) => amount % 10 ** digits)) exactCurrencies.add(currency);
 }
 
-export function moneyText({ amount, currency }, locale = document.documentElement.dataset.locale || navigator.language) {
+export function moneyText(
+  { amount, currency },
+  locale = document.documentElement.dataset.locale || navigator.language,
+) {
   const key = `${locale} ${currency}`;
   if (!formats.has(key)) formats.set(key, makeFormat(locale, currency));
   const { digits, whole, exact } = formats.get(key);

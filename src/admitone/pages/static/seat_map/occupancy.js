@@ -52,10 +52,14 @@ export class Occupancy {
     return changed;
   }
 
-  isFree(index) { return this.states[index] === AVAILABLE; }
+  isFree(index) {
+    return this.states[index] === AVAILABLE;
+  }
 
   /** Whether anything can be had: a seat, or a place without a number. */
-  hasFree() { return this.states.includes(AVAILABLE) || Object.values(this.areas).some(({ available }) => available > 0); }
+  hasFree() {
+    return this.states.includes(AVAILABLE) || Object.values(this.areas).some(({ available }) => available > 0);
+  }
 
   /** Seats that can be had in a section, and the cheapest level among them (index, or -1). */
   ofSection(section, levels = null) {
@@ -63,7 +67,9 @@ export class Occupancy {
     for (const [level, seats] of this.free[section.index]) {
       if (seats === 0 || (levels && !levels.has(level))) continue;
       available += seats;
-      if (cheapest === -1 || this.plan.levels[level].total.amount < this.plan.levels[cheapest].total.amount) cheapest = level;
+      if (cheapest === -1 || this.plan.levels[level].total.amount < this.plan.levels[cheapest].total.amount) {
+        cheapest = level;
+      }
     }
     return { available, cheapest, capacity: section.end - section.first };
   }

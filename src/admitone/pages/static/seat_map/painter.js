@@ -39,7 +39,9 @@ export class Painter {
   }
 
   /** The layer is no longer true: draw it again at the next frame. */
-  invalidate() { this.layerView = null; }
+  invalidate() {
+    this.layerView = null;
+  }
 
   /**
    * One frame. `scene` = {styles, occupancy, chosen:Set, hovered, conflicts:Set, changes:Map(index → time), wanted}.
@@ -80,7 +82,8 @@ export class Painter {
     const { left, top, right, bottom } = this.plan.bounds;
     return (
       left * layer.scale + layer.x >= 0 && top * layer.scale + layer.y >= 0 &&
-      right * layer.scale + layer.x <= this.width + 2 * this.padX && bottom * layer.scale + layer.y <= this.height + 2 * this.padY
+      right * layer.scale + layer.x <= this.width + 2 * this.padX &&
+      bottom * layer.scale + layer.y <= this.height + 2 * this.padY
     );
   }
 

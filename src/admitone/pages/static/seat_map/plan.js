@@ -27,7 +27,7 @@ export class Plan {
     this.stage = geometry.stage ?? null;
     this.size = geometry.size;
     this.#take(geometry, levelFinder(details));
-    this.#keep(geometry.companions ?? [], details.seat_map?.open_seats ?? []);
+    this.#reserve(geometry.companions ?? [], details.seat_map?.open_seats ?? []);
     this.runs = geometry.runs ?? this.rows.map((row) => [row.first, row.end]);
     this.runOf = new Int32Array(count);
     this.runs.forEach(([first, end], run) => this.runOf.fill(run, first, end));
@@ -40,8 +40,16 @@ export class Plan {
   #take(geometry, levelOf) {
     for (const given of geometry.sections) {
       const section = {
-        index: this.sections.length, id: given.id, name: given.name, rows: [], outline: given.outline ?? [],
-        label: given.label ?? null, first: Infinity, end: 0, levels: new Set(), bounds: null,
+        index: this.sections.length,
+        id: given.id,
+        name: given.name,
+        rows: [],
+        outline: given.outline ?? [],
+        label: given.label ?? null,
+        first: Infinity,
+        end: 0,
+        levels: new Set(),
+        bounds: null,
       };
       this.sections.push(section);
       for (const row of given.rows) this.#takeRow(section, row, given.id, levelOf);
@@ -50,12 +58,22 @@ export class Plan {
       for (const row of section.rows) this.radius.fill(Math.min(radius, tightness(this, row)), row.first, row.end);
       section.bounds = boundsOf(this, section.first, section.end, section.outline);
       section.area = areaOf(section.outline);
-      section.label ??= { x: (section.bounds.left + section.bounds.right) / 2, y: (section.bounds.top + section.bounds.bottom) / 2 };
+      section.label ??= {
+        x: (section.bounds.left + section.bounds.right) / 2,
+        y: (section.bounds.top + section.bounds.bottom) / 2,
+      };
     }
   }
 
   #takeRow(section, given, sectionId, levelOf) {
-    const row = { index: this.rows.length, name: given.name, label: given.label ?? null, first: Infinity, end: 0, section: section.index };
+    const row = {
+      index: this.rows.length,
+      name: given.name,
+      label: given.label ?? null,
+      first: Infinity,
+      end: 0,
+      section: section.index,
+    };
     for (const seat of given.seats) {
       const i = seat.index;
       this.x[i] = seat.x;
@@ -78,17 +96,19 @@ export class Plan {
     this.rows.push(row);
   }
 
-  /** Wheelchair places and companion seats that are sold to those alone who ask for them. */
-  #keep(pairs, openRanges) {
-    const open = new Set();
-    for (const [first, last] of openRanges) for (let i = first; i <= last; i += 1) open.add(i);
+  /** Sets `reserved`: wheelchair places and companion seats that are not released for general sale. */
+  #reserve(pairs, releasedRanges) {
+    const released = new Set();
+    for (const [first, last] of releasedRanges) for (let i = first; i <= last; i += 1) released.add(i);
     this.places = new Set();
-    this.marks.forEach((mark, i) => { if (mark & 1) this.places.add(i); });
+    this.marks.forEach((mark, i) => {
+      if (mark & 1) this.places.add(i);
+    });
     this.placeOf = new Map(pairs);
     this.companionsOf = new Map();
     for (const [seat, place] of pairs) this.companionsOf.set(place, [...(this.companionsOf.get(place) ?? []), seat]);
-    this.reserved = new Set([...this.places].filter((i) => this.level[i] >= 0 && !open.has(i)));
-    for (const [seat, place] of pairs) if (this.reserved.has(place) && !open.has(seat)) this.reserved.add(seat);
+    this.reserved = new Set([...this.places].filter((i) => this.level[i] >= 0 && !released.has(i)));
+    for (const [seat, place] of pairs) if (this.reserved.has(place) && !released.has(seat)) this.reserved.add(seat);
   }
 
   #sortIntoGrid() {
@@ -168,17 +188,27 @@ export class Plan {
     return this.sections.find((section) => inside(section.outline, x, y)) ?? null;
   }
 
-  isAccessible(index) { return (this.marks[index] & 1) === 1; }
-  isReserved(index) { return this.reserved.has(index); }
+  isAccessible(index) {
+    return (this.marks[index] & 1) === 1;
+  }
+  isReserved(index) {
+    return this.reserved.has(index);
+  }
 
   /** Names and price of a seat, for people and for the basket. */
   describe(index) {
     const level = this.levels[this.level[index]] ?? null;
     return {
-      index, id: this.ids[index], number: this.numbers[index],
-      row: this.rows[this.row[index]].name, section: sectionWords(this.sections[this.section[index]].name),
-      level, total: level?.total ?? null,
-      accessible: this.isAccessible(index), companion: this.placeOf.has(index), restricted: (this.marks[index] & 4) !== 0,
+      index,
+      id: this.ids[index],
+      number: this.numbers[index],
+      row: this.rows[this.row[index]].name,
+      section: sectionWords(this.sections[this.section[index]].name),
+      level,
+      total: level?.total ?? null,
+      accessible: this.isAccessible(index),
+      companion: this.placeOf.has(index),
+      restricted: (this.marks[index] & 4) !== 0,
     };
   }
 }
@@ -192,9 +222,12 @@ export function sectionWords(name) {
 function levelFinder(details) {
   const byCategory = new Map();
   const byId = new Map(details.price_levels.map((level, index) => [level.id, index]));
-  details.price_levels.forEach((level, index) => (level.categories ?? []).forEach((name) => byCategory.set(name, index)));
+  details.price_levels.forEach((level, index) =>
+    (level.categories ?? []).forEach((name) => byCategory.set(name, index))
+  );
   const bySection = new Map(details.sections.map((section) => [section.id, byId.get(section.price_level_id) ?? -1]));
-  const ofCategory = (category, sectionId) => byCategory.get(category) ?? (byCategory.size ? -1 : bySection.get(sectionId) ?? -1);
+  const ofCategory = (category, sectionId) =>
+    byCategory.get(category) ?? (byCategory.size ? -1 : bySection.get(sectionId) ?? -1);
   const repriced = new Map();
   details.price_levels.forEach((level, index) => {
     for (const [first, last] of level.seat_ranges ?? []) for (let i = first; i <= last; i += 1) repriced.set(i, index);
@@ -215,10 +248,10 @@ function radiusOf(plan, section) {
   }
   const between = [];
   for (let r = 1; r < section.rows.length; r += 1) {
-    const [upper, lower] = [section.rows[r - 1], section.rows[r]];
-    const middle = (upper.first + upper.end) >> 1;
+    const [row, next] = [section.rows[r - 1], section.rows[r]];
+    const middle = (row.first + row.end) >> 1;
     let least = Infinity;
-    for (let i = other.first; i < other.end; i += 1) {
+    for (let i = next.first; i < next.end; i += 1) {
       least = Math.min(least, Math.hypot(plan.x[i] - plan.x[middle], plan.y[i] - plan.y[middle]));
     }
     if (Number.isFinite(least)) between.push(least);
@@ -230,7 +263,9 @@ function radiusOf(plan, section) {
 /** Rows that are set closer than their section have smaller seats. */
 function tightness(plan, row) {
   const steps = [];
-  for (let i = row.first + 1; i < row.end; i += 1) steps.push(Math.hypot(plan.x[i] - plan.x[i - 1], plan.y[i] - plan.y[i - 1]));
+  for (let i = row.first + 1; i < row.end; i += 1) {
+    steps.push(Math.hypot(plan.x[i] - plan.x[i - 1], plan.y[i] - plan.y[i - 1]));
+  }
   return (median(steps) ?? Infinity) * 0.45;
 }
 
@@ -241,8 +276,10 @@ function median(values) {
 function boundsOf(plan, first = 0, end = plan.count, outline = null) {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
   const take = (x, y) => {
-    left = Math.min(left, x); right = Math.max(right, x);
-    top = Math.min(top, y); bottom = Math.max(bottom, y);
+    left = Math.min(left, x);
+    right = Math.max(right, x);
+    top = Math.min(top, y);
+    bottom = Math.max(bottom, y);
   };
   for (let i = first; i < end; i += 1) take(plan.x[i], plan.y[i]);
   outline?.forEach(([x, y]) => take(x, y));
@@ -276,5 +313,8 @@ function inside(corners, x, y) {
 }
 
 function countSeats(geometry) {
-  return geometry.sections.reduce((sum, section) => sum + section.rows.reduce((seats, row) => seats + row.seats.length, 0), 0);
+  return geometry.sections.reduce(
+    (sum, section) => sum + section.rows.reduce((seats, row) => seats + row.seats.length, 0),
+    0,
+  );
 }

@@ -24,7 +24,10 @@ class SeatList extends HTMLElement {
   #sectionNode(section) {
     const node = element("details", "seat-list-section");
     const summary = element("summary", "");
-    summary.append(text("span", sectionWords(section.name), "strong"), text("span", this.#sectionWords(section), "quiet"));
+    summary.append(
+      text("span", sectionWords(section.name), "strong"),
+      text("span", this.#sectionWords(section), "quiet"),
+    );
     node.append(summary);
     this.openSections.set(section.index, summary.lastChild);
     node.addEventListener("toggle", () => {

@@ -11,7 +11,7 @@
 // All events bubble. The list for keyboards and screen readers is seat_list.js, fed by the same events.
 
 import { chooseBest, findOrphans } from "./choose.js";
-import { chooseAccessible, unaccompaniedAmong, placeNeeded } from "./companions.js";
+import { chooseAccessible, findUnaccompanied, placeNeeded } from "./companions.js";
 import { Gestures } from "./gestures.js";
 import { LiveFeed } from "./live_feed.js";
 import { Occupancy } from "./occupancy.js";
@@ -40,11 +40,19 @@ class SeatMap extends HTMLElement {
     if (this.isConnected) this.#load();
   }
 
-  get details() { return this.#details; }
-  get limit() { return this.reserved === undefined ? this.#details.ticket_limit : this.#details.ticket_limit - this.reserved; }
+  get details() {
+    return this.#details;
+  }
+  get limit() {
+    return this.reserved === undefined ? this.#details.ticket_limit : this.#details.ticket_limit - this.reserved;
+  }
   /** Whether the view is on its way somewhere: by a flight, or gliding on after a drag. */
-  get isMoving() { return this.view.flight !== null || this.#glide !== null; }
-  get chosen() { return [...this.scene.chosen].sort((a, b) => a - b).map((index) => this.plan.describe(index)); }
+  get isMoving() {
+    return this.view.flight !== null || this.#glide !== null;
+  }
+  get chosen() {
+    return [...this.scene.chosen].sort((a, b) => a - b).map((index) => this.plan.describe(index));
+  }
 
   connectedCallback() {
     if (this.#details && !this.plan) this.#load();
@@ -62,20 +70,45 @@ class SeatMap extends HTMLElement {
     this.plan = new Plan(await answer.json(), this.#details);
     this.occupancy = new Occupancy(this.plan);
     this.scene = {
-      styles: new Uint16Array(this.plan.count), occupancy: this.occupancy, chosen: new Set(), hovered: -1, hoveredSection: null,
-      conflicts: new Set(), changes: new Map(), wanted: null,
+      styles: new Uint16Array(this.plan.count),
+      occupancy: this.occupancy,
+      chosen: new Set(),
+      hovered: -1,
+      hoveredSection: null,
+      conflicts: new Set(),
+      changes: new Map(),
+      wanted: null,
       ofSection: (section) => this.occupancy.ofSection(section, this.#filter.levels),
     };
     const usual = median(this.plan.sections.map((section) => section.radius));
-    this.view = new Viewport(this.plan.bounds, usual, this.plan.radius.reduce((least, radius) => (radius >= usual / SMALLEST_PART ? Math.min(least, radius) : least), usual));
-    Object.assign(this, buildStage(this, { zoom: (factor) => this.#zoomBy(factor), all: () => this.flyTo(this.view.viewOf(this.view.bounds, 1)) }));
+    this.view = new Viewport(
+      this.plan.bounds,
+      usual,
+      this.plan.radius.reduce(
+        (least, radius) => (radius >= usual / SMALLEST_PART ? Math.min(least, radius) : least),
+        usual,
+      ),
+    );
+    Object.assign(
+      this,
+      buildStage(this, {
+        zoom: (factor) => this.#zoomBy(factor),
+        all: () => this.flyTo(this.view.viewOf(this.view.bounds, 1)),
+      }),
+    );
     this.painter = new Painter(this.canvas, this.plan);
     this.pointing = new Pointing(this);
     this.tapping = new Tapping(this);
     this.gestures = new Gestures(this.canvas, this.view, {
-      move: () => this.#moved(), press: (kind) => this.#pressed(kind), tap: (...tap) => this.tapping.tap(...tap), hover: (x, y) => this.pointing.hover(x, y),
-      leave: () => this.pointing.hover(-1, -1), zoom: (factor, x, y) => this.zoomAt(factor, x, y), fly: (target) => this.flyTo(target),
-      step: (x, y) => this.pointing.step(x, y), enter: () => this.pointing.enter(),
+      move: () => this.#moved(),
+      press: (kind) => this.#pressed(kind),
+      tap: (...tap) => this.tapping.tap(...tap),
+      hover: (x, y) => this.pointing.hover(x, y),
+      leave: () => this.pointing.hover(-1, -1),
+      zoom: (factor, x, y) => this.zoomAt(factor, x, y),
+      fly: (target) => this.flyTo(target),
+      step: (x, y) => this.pointing.step(x, y),
+      enter: () => this.pointing.enter(),
     });
     this.#restyle();
     this.observer = new ResizeObserver(() => this.#resized());
@@ -90,7 +123,11 @@ class SeatMap extends HTMLElement {
     };
     themed();
     this.#dark.addEventListener("change", themed);
-    this.feed = new LiveFeed({ seatsUrl: this.#details.seats_url, liveUrl: this.#details.live_url, on: (kind, data) => this.#heard(kind, data) });
+    this.feed = new LiveFeed({
+      seatsUrl: this.#details.seats_url,
+      liveUrl: this.#details.live_url,
+      on: (kind, data) => this.#heard(kind, data),
+    });
     this.feed.start();
     return this.#emit("ready");
   }
@@ -107,7 +144,10 @@ class SeatMap extends HTMLElement {
     if (this.lookOnly || !this.occupancy.isFree(index)) return false;
     const place = placeNeeded(this.plan, this.occupancy, index);
     if (place >= 0 && !this.scene.chosen.has(place)) {
-      this.#emit("companionalone", { seat: this.plan.describe(index), place: this.occupancy.isFree(place) ? this.plan.describe(place) : null });
+      this.#emit("companionalone", {
+        seat: this.plan.describe(index),
+        place: this.occupancy.isFree(place) ? this.plan.describe(place) : null,
+      });
       return false;
     }
     if (this.scene.chosen.size >= this.limit) {
@@ -132,7 +172,9 @@ class SeatMap extends HTMLElement {
     else this.add(index);
   }
 
-  clear() { this.choose([]); }
+  clear() {
+    this.choose([]);
+  }
 
   best({ quantity, together = false, around, accessible = false }) {
     const { levels } = this.#filter;
@@ -143,9 +185,11 @@ class SeatMap extends HTMLElement {
     return chooseBest(this.plan, this.occupancy, quantity, { allowed, together, around });
   }
 
-  orphans() { return findOrphans(this.plan, this.occupancy, this.scene.chosen); }
+  orphans() {
+    return findOrphans(this.plan, this.occupancy, this.scene.chosen);
+  }
 
-  /** Crosses seats out (ids): somebody has them, or a rule speaks about them. The next choice takes the crosses away. */
+  /** Crosses seats out (ids) that another buyer has or a rule refuses, until the next choice. */
   markConflicts(ids) {
     this.scene.conflicts = new Set(ids.map((id) => this.plan.indexOfId.get(id)).filter((index) => index !== undefined));
     this.wake();
@@ -162,20 +206,25 @@ class SeatMap extends HTMLElement {
     const { x, y, radius } = this.plan;
     const reach = radius[indices[0]] * 12;
     this.flyTo(this.view.viewOf({
-      left: Math.min(...indices.map((i) => x[i])) - reach, right: Math.max(...indices.map((i) => x[i])) + reach,
-      top: Math.min(...indices.map((i) => y[i])) - reach, bottom: Math.max(...indices.map((i) => y[i])) + reach,
+      left: Math.min(...indices.map((i) => x[i])) - reach,
+      right: Math.max(...indices.map((i) => x[i])) + reach,
+      top: Math.min(...indices.map((i) => y[i])) - reach,
+      bottom: Math.max(...indices.map((i) => y[i])) + reach,
     }));
   }
 
-  refresh() { return this.feed.refresh(); }
+  refresh() {
+    return this.feed.refresh();
+  }
 
   #wanted(index) {
     const { levels, accessible } = this.#filter;
-    return (!levels || levels.has(this.plan.level[index])) && (!accessible || this.plan.isAccessible(index) || this.plan.placeOf.has(index));
+    return (!levels || levels.has(this.plan.level[index])) &&
+      (!accessible || this.plan.isAccessible(index) || this.plan.placeOf.has(index));
   }
 
   #dropLonely() {
-    const unaccompanied = unaccompaniedAmong(this.plan, this.occupancy, this.scene.chosen);
+    const unaccompanied = findUnaccompanied(this.plan, this.occupancy, this.scene.chosen);
     unaccompanied.forEach((index) => this.scene.chosen.delete(index));
     return unaccompanied.map((index) => this.plan.describe(index));
   }
@@ -218,7 +267,9 @@ class SeatMap extends HTMLElement {
     const seats = lost.map((index) => this.plan.describe(index));
     const quantity = this.scene.chosen.size;
     const around = { x: this.plan.x[lost[0]], y: this.plan.y[lost[0]] };
-    const accessible = [...this.scene.chosen].some((index) => this.plan.isAccessible(index) && this.plan.isReserved(index));
+    const accessible = [...this.scene.chosen].some((index) =>
+      this.plan.isAccessible(index) && this.plan.isReserved(index)
+    );
     const alternatives = this.best({ quantity, around, accessible });
     lost.forEach((index) => this.scene.chosen.delete(index));
     this.#dropLonely();
@@ -236,7 +287,9 @@ class SeatMap extends HTMLElement {
 
   // ---- moving
 
-  #zoomBy(factor) { this.flyTo(this.view.viewAround(factor)); }
+  #zoomBy(factor) {
+    this.flyTo(this.view.viewAround(factor));
+  }
 
   /** Zooms smoothly; what is at (x, y) of the canvas stays there. */
   zoomAt(factor, x, y) {
@@ -283,7 +336,9 @@ class SeatMap extends HTMLElement {
     const flying = this.view.step(now);
     if (this.#glide && !this.gestures.dragging) {
       this.view.panBy(this.#glide.x * 16, this.#glide.y * 16);
-      this.#glide = Math.hypot(this.#glide.x, this.#glide.y) < 0.02 ? null : { x: this.#glide.x * 0.92, y: this.#glide.y * 0.92 };
+      this.#glide = Math.hypot(this.#glide.x, this.#glide.y) < 0.02
+        ? null
+        : { x: this.#glide.x * 0.92, y: this.#glide.y * 0.92 };
     }
     const moving = flying || this.#glide !== null || this.gestures.dragging || now - this.#movedAt < 90;
     const more = this.painter.draw(this.view, this.scene, { moving, now, still: this.#still.matches });

@@ -30,9 +30,13 @@ function kindOf(plan, index) {
   return plan.placeOf.has(index) && plan.isReserved(index) ? COMPANION : 0;
 }
 
-function kindAt(style) { return style < STYLE_LEVELS ? 0 : (style - STYLE_LEVELS) % 3; }
+function kindAt(style) {
+  return style < STYLE_LEVELS ? 0 : (style - STYLE_LEVELS) % 3;
+}
 
-function levelOf(style) { return Math.floor((style - STYLE_LEVELS) / 3); }
+function levelOf(style) {
+  return Math.floor((style - STYLE_LEVELS) / 3);
+}
 
 export class SeatMarks {
   #sprites = new Map();
@@ -59,7 +63,13 @@ export class SeatMarks {
     const half = sprite.side / 2;
     for (let n = 0; n < count; n += 1) {
       const i = seats[n];
-      context.drawImage(sprite.canvas, plan.x[i] * view.scale + view.x - half, plan.y[i] * view.scale + view.y - half, sprite.side, sprite.side);
+      context.drawImage(
+        sprite.canvas,
+        plan.x[i] * view.scale + view.x - half,
+        plan.y[i] * view.scale + view.y - half,
+        sprite.side,
+        sprite.side,
+      );
     }
   }
 
@@ -197,7 +207,7 @@ export function drawChosen(context, theme, x, y, radius) {
   context.stroke();
 }
 
-/** A seat that was yours and is somebody else's now, or that a rule speaks about. */
+/** Marks a seat that another buyer took, or that a rule refuses. */
 export function drawConflict(context, theme, x, y, radius) {
   const size = Math.max(8, radius * 1.2);
   context.lineWidth = Math.max(2, size * 0.22);

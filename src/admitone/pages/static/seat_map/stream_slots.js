@@ -8,11 +8,19 @@ export function takeSlot() {
   if (!navigator.locks || !isCounted()) return { taken: Promise.resolve(), releaseHold() {} };
   const waiting = new AbortController();
   let releaseHold;
-  const given = new Promise((resolve) => { releaseHold = resolve; });
+  const given = new Promise((resolve) => {
+    releaseHold = resolve;
+  });
   const taken = new Promise((resolve) => {
     request([...Array(SLOTS).keys()].map((number) => `admitone-stream-${number}`), resolve, given, waiting.signal);
   });
-  return { taken, releaseHold() { waiting.abort(); releaseHold(); } };
+  return {
+    taken,
+    releaseHold() {
+      waiting.abort();
+      releaseHold();
+    },
+  };
 }
 
 // HTTP/2 and HTTP/3 carry all streams of a host in one connection.
@@ -28,7 +36,10 @@ async function request(names, resolve, given, signal) {
   }
   const name = names[Math.floor(Math.random() * names.length)];
   try {
-    await navigator.locks.request(name, { signal }, () => { resolve(); return given; });
+    await navigator.locks.request(name, { signal }, () => {
+      resolve();
+      return given;
+    });
   } catch (error) {
     if (error.name !== "AbortError") throw error;
   }

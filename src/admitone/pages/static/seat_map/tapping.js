@@ -25,7 +25,9 @@ export class Tapping {
     if (index >= 0 && this.#canBeHit(index, touch)) return this.#hit(index, touch, twice);
     pointing.point(-1);
     const goal = index >= 0 ? index : plan.nearestOf(plan.sectionAt(place.x, place.y), place);
-    if (goal >= 0 && !(this.#canBeHit(goal, touch) && view.shows(plan.x[goal], plan.y[goal]))) return this.approach(goal, touch);
+    if (goal >= 0 && !(this.#canBeHit(goal, touch) && view.shows(plan.x[goal], plan.y[goal]))) {
+      return this.approach(goal, touch);
+    }
     return twice ? this.map.zoomAt(ZOOM_TWICE, x, y) : undefined;
   }
 
@@ -43,7 +45,10 @@ export class Tapping {
     const { plan, view } = this.map;
     const reach = Math.max((touch ? FINGER_PX : MOUSE_PX) / view.scale, view.seatRadius * 1.2);
     const nearest = plan.seatAt(x, y, reach);
-    if (nearest < 0 || this.#canBeChosen(nearest) || Math.hypot(plan.x[nearest] - x, plan.y[nearest] - y) <= plan.radius[nearest]) return nearest;
+    if (
+      nearest < 0 || this.#canBeChosen(nearest) ||
+      Math.hypot(plan.x[nearest] - x, plan.y[nearest] - y) <= plan.radius[nearest]
+    ) return nearest;
     const other = plan.seatAt(x, y, reach, (index) => this.#canBeChosen(index));
     return other < 0 ? nearest : other;
   }
@@ -70,4 +75,6 @@ export class Tapping {
   }
 }
 
-function leastPx(touch) { return touch ? FINGER_SEAT_PX : MOUSE_SEAT_PX; }
+function leastPx(touch) {
+  return touch ? FINGER_SEAT_PX : MOUSE_SEAT_PX;
+}

@@ -4,7 +4,10 @@ const LEAST_CONTRAST = 3; // WCAG 1.4.11, graphics
 
 export function readTheme(element, levels) {
   const style = getComputedStyle(element);
-  const read = (name, fallback) => (/^#[0-9a-f]{6}$/i.test(style.getPropertyValue(name).trim()) ? style.getPropertyValue(name).trim() : fallback);
+  const read = (
+    name,
+    fallback,
+  ) => (/^#[0-9a-f]{6}$/i.test(style.getPropertyValue(name).trim()) ? style.getPropertyValue(name).trim() : fallback);
   const ground = read("--seat-map-ground", read("--surface", "#ffffff"));
   const theme = {
     ground,
@@ -17,7 +20,9 @@ export function readTheme(element, levels) {
     accent: read("--accent", "#16150f"),
     font: style.fontFamily,
   };
-  theme.levels = levels.map((level) => readable(/^#[0-9a-f]{6}$/i.test(level.color ?? "") ? level.color : theme.accent, ground));
+  theme.levels = levels.map((level) =>
+    readable(/^#[0-9a-f]{6}$/i.test(level.color ?? "") ? level.color : theme.accent, ground)
+  );
   return theme;
 }
 
@@ -32,7 +37,9 @@ export function readable(color, ground, ratio = LEAST_CONTRAST) {
 /** The colour `part` of the way from one to the other. */
 export function mix(from, to, part) {
   const [a, b] = [channels(from), channels(to)];
-  return `#${a.map((value, place) => Math.round(value + (b[place] - value) * part).toString(16).padStart(2, "0")).join("")}`;
+  return `#${
+    a.map((value, place) => Math.round(value + (b[place] - value) * part).toString(16).padStart(2, "0")).join("")
+  }`;
 }
 
 /** Black or white, whichever is easier to read on `color`. */
@@ -40,8 +47,8 @@ export function inkOn(color) {
   return contrast(color, "#ffffff") >= 4.5 ? "#ffffff" : "#111111";
 }
 
-export function contrast(first, other) {
-  const [high, low] = [luminance(first), luminance(other)].sort((a, b) => b - a);
+export function contrast(color, other) {
+  const [high, low] = [luminance(color), luminance(other)].sort((a, b) => b - a);
   return (high + 0.05) / (low + 0.05);
 }
 

@@ -12,8 +12,12 @@ export class Viewport {
     this.flight = null;
   }
 
-  get most() { return Math.max(this.least * 1.5, CLOSEST_SEAT_PX / (this.seatRadius * 2), FINGER_SEAT_PX / (this.leastRadius * 2)); }
-  get isOverview() { return this.scale <= this.least * 1.02; }
+  get most() {
+    return Math.max(this.least * 1.5, CLOSEST_SEAT_PX / (this.seatRadius * 2), FINGER_SEAT_PX / (this.leastRadius * 2));
+  }
+  get isOverview() {
+    return this.scale <= this.least * 1.02;
+  }
 
   /** Takes the size of the canvas; keeps what is in the middle in the middle. */
   resize(width, height) {
@@ -27,8 +31,12 @@ export class Viewport {
     else this.#place(this.scale, middle, width / 2, height / 2);
   }
 
-  toPlan(x, y) { return { x: (x - this.x) / this.scale, y: (y - this.y) / this.scale }; }
-  toScreen(x, y) { return { x: x * this.scale + this.x, y: y * this.scale + this.y }; }
+  toPlan(x, y) {
+    return { x: (x - this.x) / this.scale, y: (y - this.y) / this.scale };
+  }
+  toScreen(x, y) {
+    return { x: x * this.scale + this.x, y: y * this.scale + this.y };
+  }
 
   /** Whether a point of the plan is in sight. */
   shows(x, y) {
@@ -54,8 +62,18 @@ export class Viewport {
 
   /** The view of a rectangle of the plan, as a target for `flyTo`. */
   viewOf({ left, top, right, bottom }, fill = 0.86) {
-    const scale = Math.min(this.most, Math.max(this.least, Math.min((this.width * fill) / (right - left || 1), (this.height * fill) / (bottom - top || 1))));
-    return { scale, x: this.width / 2 - ((left + right) / 2) * scale, y: this.height / 2 - ((top + bottom) / 2) * scale };
+    const scale = Math.min(
+      this.most,
+      Math.max(
+        this.least,
+        Math.min((this.width * fill) / (right - left || 1), (this.height * fill) / (bottom - top || 1)),
+      ),
+    );
+    return {
+      scale,
+      x: this.width / 2 - ((left + right) / 2) * scale,
+      y: this.height / 2 - ((top + bottom) / 2) * scale,
+    };
   }
 
   /** The view at a scale, as far as it is allowed, with a point of the plan in the middle. */
@@ -98,7 +116,9 @@ export class Viewport {
     return true;
   }
 
-  #within(scale) { return Math.min(this.most, Math.max(this.least, scale)); }
+  #within(scale) {
+    return Math.min(this.most, Math.max(this.least, scale));
+  }
 
   #place(scale, point, x, y) {
     this.scale = this.#within(scale);

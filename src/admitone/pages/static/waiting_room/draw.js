@@ -20,11 +20,14 @@ export async function markOf(eventId, nonce) {
 export const emptyChain = (eventId) => sha256(text.encode(`admitone entrants v1\n${eventId}`));
 
 export async function extendChain(chain, marks) {
-  for (let at = 0; at < marks.length; at += MARK_BYTES) chain = await sha256(chain, marks.subarray(at, at + MARK_BYTES));
+  for (let at = 0; at < marks.length; at += MARK_BYTES) {
+    chain = await sha256(chain, marks.subarray(at, at + MARK_BYTES));
+  }
   return chain;
 }
 
-export const drawKey = (seed, entrantsHash, beaconValue) => sha256(text.encode("admitone draw v1\n"), seed, entrantsHash, beaconValue);
+export const drawKey = (seed, entrantsHash, beaconValue) =>
+  sha256(text.encode("admitone draw v1\n"), seed, entrantsHash, beaconValue);
 
 /** The place in the queue, from 0: drawn for the pre-queue's entries, as they came for those after. */
 export async function rankOf(key, size, entry) {
@@ -56,8 +59,8 @@ async function permute(mac, half, value) {
   return left * 2 ** half + right;
 }
 
-/** The key of a status document whose seed is out, or null before. */
-export async function keyOf(status) {
+/** Returns the draw's key (a promise) once the status document has the seed, else null. */
+export function keyOf(status) {
   if (!status.seed) return null;
   return drawKey(bytesOf(status.seed), bytesOf(status.entrants_hash), bytesOf(status.beacon?.value ?? ""));
 }
@@ -66,25 +69,36 @@ export async function keyOf(status) {
 export async function* verify(eventId, status, place, number) {
   const commitment = hexOf(await sha256(bytesOf(status.seed)));
   const promised = place.commitment ?? status.seed_commitment;
-  yield { ok: commitment === promised && commitment === status.seed_commitment,
+  yield {
+    ok: commitment === promised && commitment === status.seed_commitment,
     words: place.commitment
       ? "The secret seed is the one that the house committed to before you joined."
-      : "The secret seed is the one that the house had committed to." };
+      : "The secret seed is the one that the house had committed to.",
+  };
   const size = status.pre_queue_size;
   if (place.entry < size && place.nonce) {
     const mark = await fetchMarks(eventId, place.entry, 1);
-    yield { ok: hexOf(mark) === hexOf(await markOf(eventId, place.nonce)), words: `Your entry, number ${number(place.entry + 1)}, is in the list with your own random mark.` };
+    yield {
+      ok: hexOf(mark) === hexOf(await markOf(eventId, place.nonce)),
+      words: `Your entry, number ${number(place.entry + 1)}, is in the list with your own random mark.`,
+    };
   }
   let chain = await emptyChain(eventId);
   for (let first = 0; first < size; first += PAGE_ENTRIES) {
     chain = await extendChain(chain, await fetchMarks(eventId, first, Math.min(PAGE_ENTRIES, size - first)));
   }
-  yield { ok: hexOf(chain) === status.entrants_hash, words: `The draw was made of all ${number(size)} entrants: their marks add up to its hash.` };
+  yield {
+    ok: hexOf(chain) === status.entrants_hash,
+    words: `The draw was made of all ${number(size)} entrants: their marks add up to its hash.`,
+  };
   const rank = await rankOf(await keyOf(status), size, place.entry);
-  yield { ok: rank < Math.max(size, place.entry + 1), rank,
+  yield {
+    ok: rank < Math.max(size, place.entry + 1),
+    rank,
     words: place.entry < size
       ? `Computed here from seed and entrants, your place is number ${number(rank + 1)}.`
-      : `You came after the draw: your place, number ${number(rank + 1)}, is the order of arrival.` };
+      : `You came after the draw: your place, number ${number(rank + 1)}, is the order of arrival.`,
+  };
 }
 
 async function fetchMarks(eventId, first, count) {
@@ -93,9 +107,13 @@ async function fetchMarks(eventId, first, count) {
   return new Uint8Array(await answer.arrayBuffer());
 }
 
-export function bytesOf(hex) { return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16)); }
+export function bytesOf(hex) {
+  return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+}
 
-export function hexOf(bytes) { return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(""); }
+export function hexOf(bytes) {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
 
 function joined(parts) {
   const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));

@@ -7,11 +7,17 @@ const CLIENT_MS = 6 * 24 * 3600_000;
 const holdKey = (eventId) => `hold:${eventId}`;
 const choiceKey = (eventId) => `choice:${eventId}`;
 
-export function storedPlace(eventId) { return read(() => localStorage, placeKey(eventId)); }
+export function storedPlace(eventId) {
+  return read(() => localStorage, placeKey(eventId));
+}
 
-export function storePlace(eventId, place) { write(() => localStorage, placeKey(eventId), place); }
+export function storePlace(eventId, place) {
+  write(() => localStorage, placeKey(eventId), place);
+}
 
-export function forgetPlace(eventId) { write(() => localStorage, placeKey(eventId), null); }
+export function forgetPlace(eventId) {
+  write(() => localStorage, placeKey(eventId), null);
+}
 
 /** {pass, expires_at} while it lasts, else null. */
 export function storedPass(eventId) {
@@ -19,12 +25,18 @@ export function storedPass(eventId) {
   return kept && Date.parse(kept.expires_at) > Date.now() ? kept : null;
 }
 
-export function storePass(eventId, pass) { write(() => sessionStorage, passKey(eventId), pass); }
+export function storePass(eventId, pass) {
+  write(() => sessionStorage, passKey(eventId), pass);
+}
 
 /** {booking_id, booking_token?} of the last hold, else null. The token is kept until the checkout page was reached once. */
-export function storedHold(eventId) { return read(() => sessionStorage, holdKey(eventId)); }
+export function storedHold(eventId) {
+  return read(() => sessionStorage, holdKey(eventId));
+}
 
-export function storeHold(eventId, hold) { write(() => sessionStorage, holdKey(eventId), hold); }
+export function storeHold(eventId, hold) {
+  write(() => sessionStorage, holdKey(eventId), hold);
+}
 
 /** The address of a hold's checkout, or of a part of it. The booking's cookie opens it, before that the token. */
 export function heldPath(hold, part = "") {
@@ -32,15 +44,23 @@ export function heldPath(hold, part = "") {
   return `/checkout/${encodeURIComponent(hold.booking_id)}${part}${token}`;
 }
 
-export function forgetHold(eventId) { write(() => sessionStorage, holdKey(eventId), null); }
+export function forgetHold(eventId) {
+  write(() => sessionStorage, holdKey(eventId), null);
+}
 
-export function storeChoice(eventId, choice) { write(() => sessionStorage, choiceKey(eventId), choice); }
+export function storeChoice(eventId, choice) {
+  write(() => sessionStorage, choiceKey(eventId), choice);
+}
 
 /** This browser has a client token now. */
-export function storeClient() { write(() => localStorage, "client", Date.now()); }
+export function storeClient() {
+  write(() => localStorage, "client", Date.now());
+}
 
 /** Whether it has one that lasts for another day; a lost cookie shows when the hold is refused. */
-export function clientIsKnown() { return Date.now() - (read(() => localStorage, "client") ?? 0) < CLIENT_MS; }
+export function clientIsKnown() {
+  return Date.now() - (read(() => localStorage, "client") ?? 0) < CLIENT_MS;
+}
 
 /** What `storeChoice` kept, once. */
 export function takeChoice(eventId) {

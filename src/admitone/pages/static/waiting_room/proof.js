@@ -7,11 +7,15 @@ const encoder = new TextEncoder();
 export async function solve({ algorithm, challenge, salt, signature, maxnumber }) {
   for (let first = 0; first <= maxnumber; first += AT_ONCE) {
     const numbers = Array.from({ length: Math.min(AT_ONCE, maxnumber - first + 1) }, (_, at) => first + at);
-    const hashes = await Promise.all(numbers.map((number) => crypto.subtle.digest(algorithm, encoder.encode(salt + number))));
+    const hashes = await Promise.all(
+      numbers.map((number) => crypto.subtle.digest(algorithm, encoder.encode(salt + number))),
+    );
     const at = hashes.findIndex((hash) => hex(hash) === challenge);
     if (at >= 0) return btoa(JSON.stringify({ algorithm, challenge, number: numbers[at], salt, signature }));
   }
   return null;
 }
 
-function hex(buffer) { return Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, "0")).join(""); }
+function hex(buffer) {
+  return Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

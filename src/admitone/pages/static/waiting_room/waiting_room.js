@@ -2,7 +2,7 @@
 // that is the same for all; one's own place is computed here.
 
 import { canDraw, keyOf, rankOf, verify } from "./draw.js";
-import { forgetPlace, storePass, storePlace, storedPass, storedPlace, newNonce } from "./keep.js";
+import { forgetPlace, newNonce, storedPass, storedPlace, storePass, storePlace } from "./keep.js";
 import { solve } from "./proof.js";
 import { makeWords } from "./words.js";
 
@@ -16,20 +16,38 @@ class WaitingRoom extends HTMLElement {
     this.url = `/events/${encodeURIComponent(this.eventId)}/queue`;
     this.words = makeWords(this.dataset.locale, this.dataset.zone);
     this.place = this.#sentPlace() ?? storedPlace(this.eventId);
-    this.find("join-form").addEventListener("submit", (submit) => { submit.preventDefault(); this.join(); });
-    this.find("again-form").addEventListener("submit", (submit) => { submit.preventDefault(); forgetPlace(this.eventId); this.place = null; this.join(); });
+    this.find("join-form").addEventListener("submit", (submit) => {
+      submit.preventDefault();
+      this.join();
+    });
+    this.find("again-form").addEventListener("submit", (submit) => {
+      submit.preventDefault();
+      forgetPlace(this.eventId);
+      this.place = null;
+      this.join();
+    });
     this.find("verify").addEventListener("click", () => this.verify());
     this.find("copy").addEventListener("click", () => this.copy());
-    document.addEventListener("visibilitychange", () => { if (!document.hidden) this.look(); });
-    addEventListener("storage", () => { this.place = storedPlace(this.eventId); this.look(); });
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden) this.look();
+    });
+    addEventListener("storage", () => {
+      this.place = storedPlace(this.eventId);
+      this.look();
+    });
     addEventListener("online", () => this.look());
     setInterval(() => this.tick(), 1000);
     this.#joinAtOnce();
   }
 
-  find(name) { return this.querySelector(`[data-part="${name}"]`); }
+  find(name) {
+    return this.querySelector(`[data-part="${name}"]`);
+  }
 
-  say(name, words) { const node = this.find(name); if (node.textContent !== words) node.textContent = words; }
+  say(name, words) {
+    const node = this.find(name);
+    if (node.textContent !== words) node.textContent = words;
+  }
 
   /** Look at the queue now, and again when it is time to. */
   async look() {
@@ -58,7 +76,9 @@ class WaitingRoom extends HTMLElement {
     const { status, words } = this;
     this.say("message", status.message ?? "");
     this.find("message").hidden = !status.message;
-    if (!status.required && status.state === "open" && !this.place) return this.#moveOn("There is no queue now: go straight on.");
+    if (!status.required && status.state === "open" && !this.place) {
+      return this.#moveOn("There is no queue now: go straight on.");
+    }
     if (storedPass(this.eventId) && this.dataset.moved !== "yes") return this.#moveOn("You are in.");
     if (!this.place) return this.#showDoor();
     if (status.seed === undefined) return this.#showDraw();
@@ -68,19 +88,33 @@ class WaitingRoom extends HTMLElement {
     const eta = status.rate_per_minute > 0 ? Math.round((position * 60) / status.rate_per_minute) : null;
     this.view = "waiting";
     this.say("ahead", words.number(position - 1));
-    this.say("ahead-words", position === 1 ? "You are next" : `${position === 2 ? "person is" : "people are"} before you`);
-    this.say("eta", status.state === "sold_out" ? "Sold out at the moment. If a held or returned ticket becomes free, the queue moves on."
-      : status.paused ? "The queue is paused. Your place stays yours." : words.wait(eta));
+    this.say(
+      "ahead-words",
+      position === 1 ? "You are next" : `${position === 2 ? "person is" : "people are"} before you`,
+    );
+    this.say(
+      "eta",
+      status.state === "sold_out"
+        ? "Sold out at the moment. If a held or returned ticket becomes free, the queue moves on."
+        : status.paused
+        ? "The queue is paused. Your place stays yours."
+        : words.wait(eta),
+    );
     this.#title(`${words.number(position - 1)} before you`);
     this.#announce(`${words.people(position - 1)} before you. ${this.find("eta").textContent}`);
     // Often enough that no turn goes by between two looks, whatever the pace was when we looked last.
-    return Math.max(status.poll_after_ms, Math.min(POLL_MS_MAX, (status.turn_seconds * 1000) / 4, ((eta ?? 300) * 1000) / 10));
+    return Math.max(
+      status.poll_after_ms,
+      Math.min(POLL_MS_MAX, (status.turn_seconds * 1000) / 4, ((eta ?? 300) * 1000) / 10),
+    );
   }
 
   set view(view) {
     if (this.dataset.view === view) return;
     this.dataset.view = view;
-    if (this.contains(document.activeElement) || document.activeElement === document.body) this.querySelector(`[data-view-of="${view}"] h1`)?.focus({ preventScroll: true });
+    if (this.contains(document.activeElement) || document.activeElement === document.body) {
+      this.querySelector(`[data-view-of="${view}"] h1`)?.focus({ preventScroll: true });
+    }
   }
 
   /** `#join`: the button on the event's page said "Join", so that this page does not ask again. */
@@ -96,13 +130,25 @@ class WaitingRoom extends HTMLElement {
     if (status.state === "closed") {
       this.view = "closed";
       const opens = status.pre_queue_opens_at;
-      this.say("closed-words", opens && Date.parse(opens) > Date.now() ? `The waiting room opens on ${words.moment(opens)}, ${this.dataset.zoneName}.` : "Tickets for this show are not sold now.");
+      this.say(
+        "closed-words",
+        opens && Date.parse(opens) > Date.now()
+          ? `The waiting room opens on ${words.moment(opens)}, ${this.dataset.zoneName}.`
+          : "Tickets for this show are not sold now.",
+      );
       return POLL_MS_MAX;
     }
     this.view = "join";
-    this.say("join-words", status.state === "pre_queue"
-      ? `The sale opens at ${words.clock(status.opens_at ?? Date.now())}, ${this.dataset.zoneName}. Everybody who is here by then is drawn into a random order: it does not matter who came first.`
-      : `${words.people(Math.max(0, status.size - status.serving))} ${status.size - status.serving === 1 ? "is" : "are"} in the queue. You join at its end.`);
+    this.say(
+      "join-words",
+      status.state === "pre_queue"
+        ? `The sale opens at ${
+          words.clock(status.opens_at ?? Date.now())
+        }, ${this.dataset.zoneName}. Everybody who is here by then is drawn into a random order: it does not matter who came first.`
+        : `${words.people(Math.max(0, status.size - status.serving))} ${
+          status.size - status.serving === 1 ? "is" : "are"
+        } in the queue. You join at its end.`,
+    );
     return Math.max(5_000, status.poll_after_ms);
   }
 
@@ -124,8 +170,16 @@ class WaitingRoom extends HTMLElement {
   tick() {
     if (this.dataset.view !== "draw" || !this.status) return;
     const left = Date.parse(this.status.opens_at) - Date.now();
-    this.say("countdown", left > 0 ? `The draw is in ${this.words.span(left)}, at ${this.words.clock(this.status.opens_at)}, ${this.dataset.zoneName}.`
-      : this.status.beacon && !this.status.beacon.value ? `The draw waits for round ${this.status.beacon.round} of ${this.status.beacon.name}.` : "The draw is being made now.");
+    this.say(
+      "countdown",
+      left > 0
+        ? `The draw is in ${this.words.span(left)}, at ${
+          this.words.clock(this.status.opens_at)
+        }, ${this.dataset.zoneName}.`
+        : this.status.beacon && !this.status.beacon.value
+        ? `The draw waits for round ${this.status.beacon.round} of ${this.status.beacon.name}.`
+        : "The draw is being made now.",
+    );
   }
 
   /** How many are called before and with this place; 0 or less: it has been called. */
@@ -133,7 +187,9 @@ class WaitingRoom extends HTMLElement {
     const { status, place } = this;
     if (!canDraw()) return this.#askPosition();
     const drawn = `${status.seed}${status.entrants_hash}${place.entry}`;
-    if (this.drawn !== drawn) [this.rank, this.drawn] = [await rankOf(await keyOf(status), status.pre_queue_size, place.entry), drawn];
+    if (this.drawn !== drawn) {
+      [this.rank, this.drawn] = [await rankOf(await keyOf(status), status.pre_queue_size, place.entry), drawn];
+    }
     return this.rank - status.serving + 1;
   }
 
@@ -184,7 +240,12 @@ class WaitingRoom extends HTMLElement {
         return await this.look();
       }
       if (answer.body.code === "proof-required" && round <= PROOF_ROUNDS_MAX && canDraw()) {
-        this.say("join-trouble", round === 1 ? "Your browser is completing a quick bot check." : "Many people join from your network, so the bot check takes a little longer.");
+        this.say(
+          "join-trouble",
+          round === 1
+            ? "Your browser is completing a quick bot check."
+            : "Many people join from your network, so the bot check takes a little longer.",
+        );
         this.find("join-trouble").hidden = false;
         const solved = (await solve(answer.body.challenge)) ?? "";
         return await this.join(solved, round + 1);
@@ -211,10 +272,19 @@ class WaitingRoom extends HTMLElement {
     list.replaceChildren();
     this.say("verdict", "Checking…");
     if (!canDraw()) return this.say("verdict", "This browser computes it only on an https page.");
-    if (!this.status?.seed) return this.say("verdict", `The seed is revealed with the draw. Until then the house is bound by ${this.status?.seed_commitment.slice(0, 16)}…`);
+    if (!this.status?.seed) {
+      return this.say(
+        "verdict",
+        `The seed is revealed with the draw. Until then the house is bound by ${
+          this.status?.seed_commitment.slice(0, 16)
+        }…`,
+      );
+    }
     let good = true;
     try {
-      for await (const { ok, words } of verify(this.eventId, this.status, this.place ?? { entry: 0 }, this.words.number)) {
+      for await (
+        const { ok, words } of verify(this.eventId, this.status, this.place ?? { entry: 0 }, this.words.number)
+      ) {
         good &&= ok;
         const line = document.createElement("li");
         line.className = ok ? "is-good" : "is-bad";
@@ -225,7 +295,12 @@ class WaitingRoom extends HTMLElement {
       if (!(error instanceof TypeError)) throw error;
       return this.say("verdict", "The list of entrants could not be read. Try again in a moment.");
     }
-    return this.say("verdict", good ? "Verified in your browser: the draw is what was promised." : "This draw is not what was promised. Keep this page, and ask the organizer.");
+    return this.say(
+      "verdict",
+      good
+        ? "Verified in your browser: the draw is what was promised."
+        : "This draw is not what was promised. Keep this page, and ask the organizer.",
+    );
   }
 
   async copy() {
@@ -252,7 +327,9 @@ class WaitingRoom extends HTMLElement {
     return place;
   }
 
-  #title(words) { document.title = `${words} · ${this.dataset.name}`; }
+  #title(words) {
+    document.title = `${words} · ${this.dataset.name}`;
+  }
 
   #announce(words) {
     const now = Date.now();
@@ -262,7 +339,11 @@ class WaitingRoom extends HTMLElement {
   }
 
   async #post(url, body) {
-    const answer = await fetch(url, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+    const answer = await fetch(url, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
     const isJson = answer.headers.get("Content-Type")?.includes("json");
     return { ok: answer.ok, status: answer.status, body: isJson ? await answer.json() : {} };
   }

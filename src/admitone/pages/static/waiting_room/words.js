@@ -14,7 +14,15 @@ export function makeWords(locale, timeZone) {
       return `About ${number(hours)} hours at today's pace.`;
     },
     clock: (moment) => new Date(moment).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit", timeZone }),
-    moment: (moment) => new Date(moment).toLocaleString(locale, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone }),
+    moment: (moment) =>
+      new Date(moment).toLocaleString(locale, {
+        weekday: "short",
+        day: "numeric",
+        month: "short",
+        hour: "2-digit",
+        minute: "2-digit",
+        timeZone,
+      }),
     span(milliseconds) {
       const seconds = Math.max(0, Math.ceil(milliseconds / 1000));
       const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
