@@ -65,7 +65,7 @@ const WORDS = {
       map.choose(kept);
       map.markConflicts(conflicts);
     }
-    return { title: "Somebody was faster", text: `${capital(page.names(conflicts)) || "One of the seats"}: taken a moment ago. Nothing was held and nothing was charged.`, acts };
+    return { title: "Someone else was faster", text: `${capital(page.names(conflicts)) || "One of the seats"}: taken a moment ago. Nothing was held and nothing was charged.`, acts };
   },
   "seat-lost": (problem, page) => ({
     title: problem.seats.length === 1 ? "One of your seats was just taken" : "Some of your seats were just taken",
@@ -82,7 +82,7 @@ const WORDS = {
     const shifted = map?.plan ? map.best({ quantity: map.chosen.length, together: true, around: pointOf(map, map.chosen[0]) }) : null;
     const isNews = shifted && !shifted.every((index) => more.includes(index)) && shifted.join() !== map.chosen.map((seat) => seat.index).join();
     if (isNews) acts.push(...page.offer(shifted));
-    return { title: "That would leave one seat alone", text: `${capital(page.names(ids)) || "A single seat"} would be left alone ${whereLeft(map, more)}, and single seats often stay empty. Move along the row by one, or take it too.`, acts };
+    return { title: "That would leave a single seat", text: `${capital(page.names(ids)) || "A single seat"} would be left alone ${whereLeft(map, more)}, and single seats often stay empty. Move along the row by one, or take it too.`, acts };
   },
   "companion-seat": (problem, page) => {
     const { map } = page;
@@ -109,22 +109,22 @@ const WORDS = {
   }),
   "ticket-limit-exceeded": ({ ticket_limit: limit, event }) => ({
     title: limit ? `At most ${limit} tickets a person` : "That is more than one person may buy",
-    text: "The organizer set this limit so that more people get in. Tickets that you hold already count too. Remove a seat to choose another.",
+    text: "The organizer set this limit so that more people get in. Tickets you already hold count too. Remove a seat to choose another.",
     acts: toHeld(event),
   }),
   "pass-in-use": ({ event }) => ({
-    title: "You already hold tickets", text: "Your turn is good for one purchase. Pay for the tickets you hold, or give them back and choose again.", acts: toHeld(event),
+    title: "You already hold tickets", text: "Your turn covers one purchase. Pay for the tickets you hold, or give them back and choose again.", acts: toHeld(event),
   }),
   "too-many-holds": ({ retry_after: seconds }) => ({
     title: "Many tickets are held from your network",
-    text: `Others who share your internet connection hold many tickets right now. Your choice is kept on this page. Try again${soon(seconds)}.`, acts: retry(),
+    text: `Other people on your network hold many tickets at the moment. Your choice is kept on this page. Try again${soon(seconds)}.`, acts: retry(),
   }),
   "too-many-attempts": ({ retry_after: seconds }) => ({
     title: "Too many attempts", text: `Nothing was charged. Try again${soon(seconds)}.`, acts: retry(),
   }),
   "not-enough-tickets": ({ available }, page) => {
     page.map?.refresh();
-    return { title: "Not that many are left", text: available ? `${available} left. Nothing was held.` : "The last ones were taken a moment ago. Nothing was held." };
+    return { title: "Not enough tickets left", text: available ? `${available} left. Nothing was held.` : "The last ones were taken a moment ago. Nothing was held." };
   },
   "sale-not-open": ({ opens_at: opens }, { timezone }) => ({
     title: opens ? "The sale has not opened yet" : "The sale has ended",
@@ -132,18 +132,18 @@ const WORDS = {
   }),
   "event-cancelled": () => ({ title: "This show was cancelled", text: "Nothing was held and nothing was charged." }),
   "waiting-room-pass-required": ({ join_url: url }) => ({
-    title: "There is a queue for this show", text: "Everybody gets one place in it.", acts: url ? [["Join the queue", () => location.assign(`${url}#join`)]] : [],
+    title: "There is a queue for this show", text: "Everyone gets one place in it.", acts: url ? [["Join the queue", () => location.assign(`${url}#join`)]] : [],
   }),
-  "unknown-seat": (_, page) => ({ title: "The seat map has changed", text: "Open the page again and choose anew.", acts: [["Open again", () => location.reload()]] }),
+  "unknown-seat": (_, page) => ({ title: "The seat map has changed", text: "Reload the page and choose again.", acts: [["Open again", () => location.reload()]] }),
   busy: ({ retry_after: seconds }) => ({
-    title: "Very many people are buying at this moment", text: `Your choice is kept on this page. Try again${seconds ? ` in ${seconds} s` : " in a moment"}.`, acts: retry(),
+    title: "Very many people are buying at the moment", text: `Your choice is kept on this page. Try again${seconds ? ` in ${seconds} s` : " in a moment"}.`, acts: retry(),
   }),
-  "request-in-progress": () => ({ title: "Still working on it", text: "Your first try has not been answered yet.", acts: retry() }),
-  "no-answer": () => ({ title: "No answer", text: "The connection was lost. Nothing is charged; trying again does not hold your seats twice.", acts: retry() }),
+  "request-in-progress": () => ({ title: "Still working on it", text: "Your first attempt has no answer yet.", acts: retry() }),
+  "no-answer": () => ({ title: "No answer", text: "The connection was lost. Nothing is charged, and you can safely try again.", acts: retry() }),
   "none-together": ({ quantity }) => ({
-    title: `No ${quantity} seats side by side`, text: "At these prices there is no such group left. Ask for fewer, or take away the filter of prices.",
+    title: `No ${quantity} seats side by side`, text: "There is no such group left at these prices. Ask for fewer seats, or remove the price filter.",
   }),
-  "map-failed": () => ({ title: "The seat map could not be loaded", text: "Open the page again to try once more.", acts: [["Open again", () => location.reload()]] }),
+  "map-failed": () => ({ title: "The seat map could not be loaded", text: "Reload the page to try again.", acts: [["Open again", () => location.reload()]] }),
 };
 
 function unknown({ code, detail }) {

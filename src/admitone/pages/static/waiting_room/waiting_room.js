@@ -58,7 +58,7 @@ class WaitingRoom extends HTMLElement {
     const { status, words } = this;
     this.say("message", status.message ?? "");
     this.find("message").hidden = !status.message;
-    if (!status.required && status.state === "open" && !this.place) return this.#moveOn("There is no queue now: go straight on.");
+    if (!status.required && status.state === "open" && !this.place) return this.#moveOn("There is no queue now: go straight to the tickets.");
     if (storedPass(this.eventId) && this.dataset.moved !== "yes") return this.#moveOn("You are in.");
     if (!this.place) return this.#showDoor();
     if (status.seed === undefined) return this.#showDraw();
@@ -70,7 +70,7 @@ class WaitingRoom extends HTMLElement {
     this.say("ahead", words.number(position - 1));
     this.say("ahead-words", position === 1 ? "You are next" : `${position === 2 ? "person is" : "people are"} before you`);
     this.say("eta", status.state === "sold_out" ? "Sold out at the moment. If a held or returned ticket becomes free, the queue moves on."
-      : status.paused ? "The queue is paused. Your place stays yours." : words.wait(eta));
+      : status.paused ? "The queue is paused. You keep your place." : words.wait(eta));
     this.#title(`${words.number(position - 1)} before you`);
     this.#announce(`${words.people(position - 1)} before you. ${this.find("eta").textContent}`);
     // Often enough that no turn goes by between two looks, whatever the pace was when we looked last.
@@ -96,13 +96,13 @@ class WaitingRoom extends HTMLElement {
     if (status.state === "closed") {
       this.view = "closed";
       const opens = status.pre_queue_opens_at;
-      this.say("closed-words", opens && Date.parse(opens) > Date.now() ? `The waiting room opens on ${words.moment(opens)}, ${this.dataset.zoneName}.` : "Tickets for this show are not sold now.");
+      this.say("closed-words", opens && Date.parse(opens) > Date.now() ? `The waiting room opens on ${words.moment(opens)}, ${this.dataset.zoneName}.` : "Tickets for this show are not on sale now.");
       return POLL_MS_MAX;
     }
     this.view = "join";
     this.say("join-words", status.state === "pre_queue"
-      ? `The sale opens at ${words.clock(status.opens_at ?? Date.now())}, ${this.dataset.zoneName}. Everybody who is here by then is drawn into a random order: it does not matter who came first.`
-      : `${words.people(Math.max(0, status.size - status.serving))} ${status.size - status.serving === 1 ? "is" : "are"} in the queue. You join at its end.`);
+      ? `The sale opens at ${words.clock(status.opens_at ?? Date.now())}, ${this.dataset.zoneName}. Everyone who is here by then gets a random place: it does not matter who came first.`
+      : `${words.people(Math.max(0, status.size - status.serving))} ${status.size - status.serving === 1 ? "is" : "are"} in the queue. You join at the end.`);
     return Math.max(5_000, status.poll_after_ms);
   }
 
@@ -153,7 +153,7 @@ class WaitingRoom extends HTMLElement {
     if (answer.status === 410 || answer.status === 403) {
       this.view = "missed";
       this.say("missed-words", answer.body.detail);
-      this.#title("Your turn went by");
+      this.#title("You missed your turn");
       this.#announce(answer.body.detail);
       return POLL_MS_MAX;
     }
@@ -194,11 +194,11 @@ class WaitingRoom extends HTMLElement {
         this.find("join-trouble").hidden = false;
         return null;
       }
-      if (answer.body.code === "queue-not-needed") return this.#moveOn("There is no queue now: go straight on.");
-      this.say("join-trouble", answer.body.detail ?? "The waiting room does not answer. Try again in a moment.");
+      if (answer.body.code === "queue-not-needed") return this.#moveOn("There is no queue now: go straight to the tickets.");
+      this.say("join-trouble", answer.body.detail ?? "The waiting room is not answering. Try again in a moment.");
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
-      this.say("join-trouble", "No connection. Try again: you do not lose a place by it.");
+      this.say("join-trouble", "No connection. Try again: you do not lose your place.");
     } finally {
       button.removeAttribute("aria-busy");
     }
@@ -211,28 +211,28 @@ class WaitingRoom extends HTMLElement {
     list.replaceChildren();
     this.say("verdict", "Checking…");
     if (!canDraw()) return this.say("verdict", "This browser computes it only on an https page.");
-    if (!this.status?.seed) return this.say("verdict", `The seed is revealed with the draw. Until then the house is bound by ${this.status?.seed_commitment.slice(0, 16)}…`);
+    if (!this.status?.seed) return this.say("verdict", `The seed is revealed with the draw. Until then this commitment binds the organizer: ${this.status?.seed_commitment.slice(0, 16)}…`);
     let good = true;
     try {
       for await (const { ok, words } of verify(this.eventId, this.status, this.place ?? { entry: 0 }, this.words.number)) {
         good &&= ok;
         const line = document.createElement("li");
         line.className = ok ? "is-good" : "is-bad";
-        line.textContent = ok ? words : `Not so: ${words}`;
+        line.textContent = ok ? words : `Failed: ${words}`;
         list.append(line);
       }
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
       return this.say("verdict", "The list of entrants could not be read. Try again in a moment.");
     }
-    return this.say("verdict", good ? "Verified in your browser: the draw is what was promised." : "This draw is not what was promised. Keep this page, and ask the organizer.");
+    return this.say("verdict", good ? "Verified in your browser: the draw is as promised." : "This draw is not as promised. Keep this page, and ask the organizer.");
   }
 
   async copy() {
     const link = `${location.origin}${location.pathname}?t=${encodeURIComponent(this.place.queue_token)}`;
     try {
       await navigator.clipboard.writeText(link);
-      this.say("copied", "Copied. Open it on the other device; whoever has it has your place.");
+      this.say("copied", "Copied. Open it on your other device. Anyone who has this link has your place.");
     } catch {
       this.say("copied", link);
     }
