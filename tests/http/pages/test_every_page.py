@@ -102,7 +102,7 @@ def test_the_page_retries_a_busy_server() -> None:
         page = pages.get("/performer/prf_orchestra")
     assert page.status_code == 503
     assert page.headers["refresh"] == "2"
-    assert "Very many people are here right now" in page.text
+    assert "Very many people are here at the moment" in page.text
 
 
 def test_a_defect_has_a_page_that_does_not_show_it() -> None:

@@ -78,7 +78,7 @@ def test_seats_that_were_taken_come_with_the_nearest_ones_to_hold() -> None:
     with open_pages(Env(refuses=refusal)) as pages:
         page = pages.post("/e/evt_mahler/hold", data={"seat": "F-11"})
     assert page.status_code == 409
-    assert "Somebody was faster" in page.text
+    assert "Someone else was faster" in page.text
     assert "Stalls, row G, seat 1" in page.text
     assert '<input type="hidden" name="seat" value="G-1">' in page.text
 
@@ -193,7 +193,7 @@ def test_a_hold_that_ends_while_paying_is_explained() -> None:
     with open_pages(Env(refuses=HoldExpired("Over."))) as pages:
         page = pages.post(CHECKOUT, data=BUYER)
     assert page.status_code == 410
-    assert "Your hold has run out" in page.text
+    assert "Your hold has expired" in page.text
 
 
 def test_seats_can_be_given_back() -> None:
@@ -278,9 +278,9 @@ def test_who_has_given_all_back_is_offered_no_tickets() -> None:
     env = Env(booking=msgspec.structs.replace(bought, tickets=tickets), refunds=refunds)
     with open_pages(env) as pages:
         page = pages.get("/my/bkg_one").text
-    assert "These tickets admit nobody any more" in page
+    assert "These tickets are no longer valid" in page
     assert "All of it, €170, goes back to the card that paid." in page
-    assert "On its way to the card that paid" in page
+    assert "On its way to your card" in page
     assert "has the tickets" not in page
     assert "Add to calendar" not in page
     assert 'class="ticket"' not in page
@@ -305,7 +305,7 @@ def test_a_promo_code_is_entered_where_the_price_stands() -> None:
     assert env.promo_codes == [{"booking_id": "bkg_one", "booking_token": TOKEN, "promo_code": "spring"}]
 
 
-@pytest.mark.parametrize(("reason", "words"), [("used-up", "used as often"), ("unknown", "Check its spelling")])
+@pytest.mark.parametrize(("reason", "words"), [("used-up", "reached its limit"), ("unknown", "Check its spelling")])
 def test_a_code_that_does_not_work_says_why_beside_its_field(reason: str, words: str) -> None:
     env = Env(refuses=CodeRefused("No.", reason=reason))
     with open_pages(env) as browser:

@@ -42,7 +42,7 @@ def test_the_entry_page_is_shared_and_cached_briefly() -> None:
     assert page.status_code == 200
     assert page.headers["cache-control"] == "public, max-age=2, stale-while-revalidate=10"
     assert 'data-view="join"' in page.text
-    assert "1,100 in the queue. You join at its end." in page.text
+    assert "1,100 in the queue. You join at the end." in page.text
     assert "refresh" not in page.text.split("<body>")[0].replace('rel="modulepreload"', "")
 
 

@@ -88,8 +88,7 @@ class TooManyHolds(Refusal):
 
     def __init__(self, retry_after_seconds: int) -> None:
         super().__init__(
-            "Very many tickets are held from this network address. The next hold is possible in"
-            f" {retry_after_seconds} seconds.",
+            f"This network holds very many unpaid tickets. You can hold more in {retry_after_seconds} seconds.",
             retry_after_seconds=retry_after_seconds,
         )
 
@@ -115,9 +114,7 @@ class OrphanSeat(Refusal):
     kind = Kind.UNPROCESSABLE
 
     def __init__(self, seats: list[str]) -> None:
-        super().__init__(
-            "This choice would leave a single seat alone. Take it too, or move along the row.", seats=seats
-        )
+        super().__init__("This choice would leave a single seat. Take it too, or move along the row.", seats=seats)
 
 
 class CompanionSeat(Refusal):
@@ -180,9 +177,11 @@ class InvalidPromoCode(Refusal):
         "unknown": "This promo code is not valid for this event.",
         "not-started": "This promo code is not valid yet.",
         "ended": "This promo code is no longer valid.",
-        "used-up": "This promo code has been used as often as it can be.",
+        "used-up": "This promo code has reached its limit of uses.",
         "not-now": "The payment has begun: the price of this booking can no longer change.",
-        "below-minimum": "With this code less would be left to pay than can be charged. Take more tickets, or no code.",
+        "below-minimum": (
+            "This code brings the total below the smallest amount we can charge. Take more tickets, or pay without it."
+        ),
     }
 
     def __init__(self, reason: str) -> None:
@@ -217,7 +216,7 @@ class PromoCodeExists(Refusal):
     kind = Kind.CONFLICT
 
     def __init__(self, promo_code_id: str | None) -> None:
-        super().__init__("Another promo code of yours has this code.", promo_code_id=promo_code_id)
+        super().__init__("Your organization already has this promo code.", promo_code_id=promo_code_id)
 
 
 class HasSales(Refusal):
@@ -235,9 +234,7 @@ class VersionMismatch(Refusal):
     kind = Kind.STALE
 
     def __init__(self, revision: int) -> None:
-        super().__init__(
-            f'It was changed meanwhile: the current version is "{revision}". Read it again.', revision=revision
-        )
+        super().__init__(f'It has changed: the current version is "{revision}". Read it again.', revision=revision)
 
 
 def check_version(if_match: str | None, revision: int) -> None:
@@ -264,7 +261,7 @@ class BookingNotFound(Refusal):
     kind = Kind.NOT_FOUND
 
     def __init__(self) -> None:
-        super().__init__("There is no such booking, or the token is not its token.")
+        super().__init__("There is no such booking, or the token does not belong to it.")
 
 
 class TicketNotFound(Refusal):
@@ -280,7 +277,7 @@ class HoldExpired(Refusal):
     kind = Kind.GONE
 
     def __init__(
-        self, detail: str = "The time to pay is over; the seats went back on sale. Nothing was charged."
+        self, detail: str = "The time to pay is over and the seats are back on sale. Nothing was charged."
     ) -> None:
         super().__init__(detail)
 
@@ -290,7 +287,7 @@ class BookingReleased(Refusal):
     kind = Kind.GONE
 
     def __init__(self) -> None:
-        super().__init__("The seats of this booking were given back.")
+        super().__init__("The seats of this booking were released.")
 
 
 class BookingAlreadyPaid(Refusal):
@@ -300,7 +297,7 @@ class BookingAlreadyPaid(Refusal):
     kind = Kind.CONFLICT
 
     def __init__(self, status: str) -> None:
-        super().__init__("The payment has begun: this booking can no longer be given back.", booking_status=status)
+        super().__init__("The payment has begun: this booking can no longer be released.", booking_status=status)
 
 
 class BookingNotRefundable(Refusal):
@@ -310,7 +307,7 @@ class BookingNotRefundable(Refusal):
     kind = Kind.CONFLICT
 
     def __init__(self, status: str) -> None:
-        super().__init__("This booking has nothing to give back, or not any more.", booking_status=status)
+        super().__init__("This booking has nothing left to refund.", booking_status=status)
 
 
 class EventNotCancelled(Refusal):
@@ -320,7 +317,7 @@ class EventNotCancelled(Refusal):
     kind = Kind.CONFLICT
 
     def __init__(self) -> None:
-        super().__init__("Cancel the event first: then everybody gets the money back.")
+        super().__init__("Cancel the event first, then refund all bookings.")
 
 
 class UnknownTickets(Refusal):
@@ -330,7 +327,7 @@ class UnknownTickets(Refusal):
     kind = Kind.UNPROCESSABLE
 
     def __init__(self, ticket_ids: list[str]) -> None:
-        super().__init__("The booking has no such tickets, or they were given back.", ticket_ids=ticket_ids[:100])
+        super().__init__("The booking has no such tickets, or they were refunded.", ticket_ids=ticket_ids[:100])
 
 
 class RefundNeedsTickets(Refusal):
@@ -338,9 +335,7 @@ class RefundNeedsTickets(Refusal):
     kind = Kind.UNPROCESSABLE
 
     def __init__(self) -> None:
-        super().__init__(
-            "Giving everything back takes the tickets back too: leave the amount out, or name the tickets."
-        )
+        super().__init__("A full refund takes the tickets back too: leave `amount` out, or name the tickets.")
 
 
 class PaymentMethodMissing(Refusal):
@@ -367,7 +362,9 @@ class AuthenticationRequired(Refusal):
 
     def __init__(self, *, next_action: object, expires_at: datetime) -> None:
         super().__init__(
-            "The bank asks for one more step before it pays.", next_action=next_action, expires_at=expires_at
+            "The bank asks for one more step before it approves the payment.",
+            next_action=next_action,
+            expires_at=expires_at,
         )
 
 

@@ -24,7 +24,7 @@ from admitone.organizers.contracts import Role
 @post(
     "/organizer/events/{event_id:str}/bookings",
     operation_id="sellAtBoxOffice",
-    summary="Sell places directly, paid at the box office or complimentary; needs an Idempotency-Key (role box office)",
+    summary="Sell tickets at the box office, paid there or complimentary; needs an Idempotency-Key (role box office)",
     status_code=201,
     opt={NEEDED: Role.BOX_OFFICE},
 )

@@ -16,10 +16,12 @@ IdempotencyKey = Annotated[
         name="Idempotency-Key",
         required=False,
         max_length=255,
-        description="The same key and body replays the first answer for 24 hours.",
+        description="A request with the same key and body returns the first answer for 24 hours.",
     ),
 ]
 
-IfMatch = Annotated[str | None, HeaderParameter(name="If-Match", max_length=200, description="The ETag that was read.")]
-PageNumber = Annotated[int, QueryParameter(ge=0, le=100_000, description="From 0.")]
+IfMatch = Annotated[
+    str | None, HeaderParameter(name="If-Match", max_length=200, description="The `ETag` that you read.")
+]
+PageNumber = Annotated[int, QueryParameter(ge=0, le=100_000, description="Counts from 0.")]
 PageSize = Annotated[int, QueryParameter(ge=1, le=100)]

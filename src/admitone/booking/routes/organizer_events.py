@@ -39,11 +39,11 @@ Words = Annotated[
     ),
 ]
 CsvRows = Annotated[
-    Rows, QueryParameter(description="With `Accept: text/csv`: a line for each booking, or for each ticket.")
+    Rows, QueryParameter(description="With `Accept: text/csv`: one line per booking, or one line per ticket.")
 ]
 CsvBom = Annotated[
     bool,
-    QueryParameter(description="With `Accept: text/csv`: begin with a byte order mark, by which Excel reads UTF-8."),
+    QueryParameter(description="With `Accept: text/csv`: start with a byte order mark, so that Excel reads UTF-8."),
 ]
 CSV_TYPE = "text/csv"
 
@@ -51,7 +51,7 @@ CSV_TYPE = "text/csv"
 @patch(
     "/organizer/events/{event_id:str}/seats",
     operation_id="holdBackSeats",
-    summary="Take places off sale, put them back, price them anew, open kept ones to all (role manager)",
+    summary="Hold back, release or reprice seats, or open accessible places to all (role manager)",
 )
 async def patch_seats(
     event_id: FromPath[str], identity: Caller, data: JSONBody[SeatsPatch], organizer_deps: Given
@@ -68,7 +68,7 @@ async def patch_seats(
 @get(
     "/organizer/events/{event_id:str}/sales",
     operation_id="readSales",
-    summary="How an event sells: places, money, codes, by the hour (role box office)",
+    summary="Sales of an event: places, money, promo codes, hours (role box office)",
 )
 async def get_sales(event_id: FromPath[str], identity: Caller, organizer_deps: Given) -> Response[SalesOut]:
     summary = await summarize_sales(organizer_deps, organization_id=identity.organization_id, event_id=event_id)
@@ -78,9 +78,9 @@ async def get_sales(event_id: FromPath[str], identity: Caller, organizer_deps: G
 @get(
     "/organizer/events/{event_id:str}/bookings",
     operation_id="listBookings",
-    summary="An event's bookings, the newest first; all of them with `Accept: text/csv` (role box office)",
+    summary="List an event's bookings, newest first; all of them with `Accept: text/csv` (role box office)",
     responses={
-        200: ResponseSpec(data_container=BookingList, description="A page of them.", generate_examples=False),
+        200: ResponseSpec(data_container=BookingList, description="One page of bookings.", generate_examples=False),
     },
 )
 async def get_bookings(

@@ -20,13 +20,13 @@ from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.booking.usecases.read_promo_code import read_promo_code
 
 Given = NamedDependency[OrganizerDeps]
-EventId = Annotated[str | None, QueryParameter(max_length=128, description="Only codes that this event takes.")]
+EventId = Annotated[str | None, QueryParameter(max_length=128, description="Only codes that are valid for this event.")]
 
 
 class OrganizerPromoCodes(Controller):
     path = "/organizer/promo-codes"
 
-    @get(operation_id="listPromoCodes", summary="Your promo codes, the newest first (role box office)")
+    @get(operation_id="listPromoCodes", summary="List your promo codes, newest first (role box office)")
     async def list_own(
         self,
         identity: Caller,
@@ -57,7 +57,7 @@ class OrganizerPromoCodes(Controller):
         headers = _version(promo) | {"Location": f"/organizer/promo-codes/{promo.id}"}
         return Response(promo_view(promo, 0), status_code=201, headers=headers)
 
-    @get("/{promo_code_id:str}", operation_id="readPromoCode", summary="One promo code (role box office)")
+    @get("/{promo_code_id:str}", operation_id="readPromoCode", summary="Get a promo code (role box office)")
     async def read(
         self, identity: Caller, organizer_deps: Given, promo_code_id: FromPath[str]
     ) -> Response[PromoCodeView]:
@@ -66,7 +66,7 @@ class OrganizerPromoCodes(Controller):
         )
         return Response(promo_view(promo, uses), headers=_version(promo))
 
-    @put("/{promo_code_id:str}", operation_id="replacePromoCode", summary="Write a promo code anew (role manager)")
+    @put("/{promo_code_id:str}", operation_id="replacePromoCode", summary="Replace a promo code (role manager)")
     async def replace(
         self,
         identity: Caller,
@@ -84,7 +84,7 @@ class OrganizerPromoCodes(Controller):
         )
         return Response(promo_view(promo, uses), headers=_version(promo))
 
-    @patch("/{promo_code_id:str}", operation_id="changePromoCode", summary="Change some members (role manager)")
+    @patch("/{promo_code_id:str}", operation_id="changePromoCode", summary="Change a promo code (role manager)")
     async def change(
         self,
         identity: Caller,
@@ -102,7 +102,7 @@ class OrganizerPromoCodes(Controller):
         )
         return Response(promo_view(promo, uses), headers=_version(promo))
 
-    @delete("/{promo_code_id:str}", operation_id="deletePromoCode", summary="Remove a code nobody used (role manager)")
+    @delete("/{promo_code_id:str}", operation_id="deletePromoCode", summary="Delete an unused code (role manager)")
     async def remove(
         self,
         identity: Caller,

@@ -46,7 +46,7 @@ from admitone.kit.problem import AnyRequest
 PACKED_STATES_MIN = 600
 
 
-@post(CHECKOUT_PATH, operation_id="startCheckout", summary="Lock tickets and begin a booking", status_code=201)
+@post(CHECKOUT_PATH, operation_id="startCheckout", summary="Hold tickets and begin a booking", status_code=201)
 async def post_checkout(
     request: AnyRequest, data: JSONBody[CheckoutIn], deps: NamedDependency[Deps], idempotency_key: IdempotencyKey = None
 ) -> Response[CheckoutOut]:
@@ -56,7 +56,7 @@ async def post_checkout(
     return _response(await answer_checkout(deps, data, origin=origin, key_digest=digest, body=body))
 
 
-@post(CONFIRM_PATH, operation_id="confirmBooking", summary="Pay, and the tickets are yours", status_code=200)
+@post(CONFIRM_PATH, operation_id="confirmBooking", summary="Pay for a held booking and confirm it", status_code=200)
 async def post_confirm(
     data: JSONBody[ConfirmIn],
     deps: NamedDependency[Deps],
@@ -65,7 +65,7 @@ async def post_confirm(
     return _response(await answer_confirm(deps, data))
 
 
-@post("/booking/release", operation_id="releaseBooking", summary="Give the seats back at once", status_code=200)
+@post("/booking/release", operation_id="releaseBooking", summary="Release the seats of a held booking", status_code=200)
 async def post_release(
     data: JSONBody[ReleaseIn],
     deps: NamedDependency[Deps],
@@ -100,7 +100,7 @@ async def post_promo_code(
 @get(
     "/booking/{booking_id:str}",
     operation_id="readBooking",
-    summary="A booking, to whoever has its token",
+    summary="Get a booking by its token",
     security=[{"booking_token": []}],
 )
 async def get_booking_handler(
@@ -115,7 +115,7 @@ async def get_booking_handler(
     return Response(booking_out(booking, deps.payment_terms, deps.ticket_links), headers=NO_STORE)
 
 
-@get("/events/{event_id:str}/seats", operation_id="readSeats", summary="The state of every seat, at most 1 s old")
+@get("/events/{event_id:str}/seats", operation_id="readSeats", summary="Get the state of every seat, at most 1 s old")
 async def get_seats(
     event_id: FromPath[str],
     request: AnyRequest,

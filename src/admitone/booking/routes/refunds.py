@@ -28,7 +28,7 @@ from admitone.organizers.contracts import Role
 @post(
     "/organizer/bookings/{booking_id:str}/refunds",
     operation_id="refundBooking",
-    summary="Give money back: all, some tickets, or an amount (role box office)",
+    summary="Refund a booking: all of it, some tickets, or an amount (role box office)",
     opt={NEEDED: Role.BOX_OFFICE},
     status_code=201,
 )
@@ -54,7 +54,7 @@ async def post_refund(
 @get(
     "/organizer/bookings/{booking_id:str}/refunds",
     operation_id="listRefunds",
-    summary="What was given back for a booking (role box office)",
+    summary="List the refunds of a booking (role box office)",
 )
 async def get_refunds_handler(
     booking_id: FromPath[str], identity: Caller, organizer_deps: NamedDependency[OrganizerDeps]
@@ -66,7 +66,7 @@ async def get_refunds_handler(
 @post(
     "/organizer/events/{event_id:str}/refunds",
     operation_id="refundEvent",
-    summary="Give everybody who bought the money back, after the event was cancelled (role manager)",
+    summary="Refund all bookings of a cancelled event (role manager)",
     status_code=202,
 )
 async def post_event_refunds(

@@ -27,7 +27,7 @@ class BuyerIn(Struct, forbid_unknown_fields=True):
 
 
 class BestAvailableIn(Struct, forbid_unknown_fields=True):
-    """`wheelchair_places`: so many of the `quantity` are wheelchair places, the others are beside them."""
+    """`wheelchair_places`: how many of the `quantity` are wheelchair places; the other seats are beside them."""
 
     quantity: Quantity
     section_id: Id | None = None
@@ -42,7 +42,7 @@ class GeneralAdmissionIn(Struct, forbid_unknown_fields=True):
 
 
 class CheckoutIn(Struct, forbid_unknown_fields=True, rename={"pass_": "pass"}):
-    """Lock these tickets: seats by id, the best of so many, places without numbers, or all of that together.
+    """Hold these tickets: seats by id, the best available, general admission, or any combination.
 
     `buyer` is required. Only the pages of this site leave it out: they hold under a signed client token (a cookie),
     which counts as the person until the buyer is named at confirmation.
@@ -58,7 +58,7 @@ class CheckoutIn(Struct, forbid_unknown_fields=True, rename={"pass_": "pass"}):
 
 
 class PaymentIn(Struct, forbid_unknown_fields=True):
-    """How to pay: a payment method of the processor (`pm_…`)."""
+    """A payment method of the processor (`pm_…`)."""
 
     payment_method: Annotated[str, Meta(min_length=1, max_length=255, extra={"rule": NAME})] | None = None
 
@@ -84,7 +84,10 @@ class ReleaseIn(Struct, forbid_unknown_fields=True):
 
 
 class RefundIn(Struct, forbid_unknown_fields=True):
-    """Nothing: all of it. `ticket_ids`: these tickets die. `amount` alone: money only, the tickets stay valid."""
+    """Empty: refund the whole booking. `ticket_ids`: refund and cancel these tickets.
+
+    `amount` alone: refund money only; the tickets stay valid.
+    """
 
     ticket_ids: Annotated[list[Id], Meta(min_length=1, max_length=1000)] | None = None
     amount: Annotated[int, Meta(ge=1, le=2**53)] | None = None
@@ -106,7 +109,7 @@ class RefundOut(Struct, omit_defaults=True):
 
 
 class RefundMadeOut(Struct, omit_defaults=True):
-    """The booking after it; `refund` is absent where nothing was paid."""
+    """The booking after the refund; `refund` is absent where nothing was paid."""
 
     booking_id: str
     status: str
@@ -115,7 +118,7 @@ class RefundMadeOut(Struct, omit_defaults=True):
 
 
 class EventRefundsOut(Struct):
-    """`bookings`: how many are given back now; a job does it, one after the other."""
+    """`bookings`: how many bookings the worker now refunds, one after the other."""
 
     event_id: str
     bookings: int
@@ -185,7 +188,7 @@ class CheckoutOut(Struct, omit_defaults=True):
 
 
 class BookingOut(Struct, omit_defaults=True):
-    """A booking as it is now; `receipt` and the tickets' links once it is confirmed."""
+    """The current state of a booking; with `receipt` and the tickets' links once it is confirmed."""
 
     booking_id: str
     status: str

@@ -14,14 +14,14 @@ from admitone.kit.refusal import InvalidParameter
 
 
 class BoxOfficeBuyerIn(Struct, frozen=True, forbid_unknown_fields=True):
-    """Whoever stands at the box office may stay unnamed; the name is printed on the tickets."""
+    """A box office customer may stay unnamed; a name is printed on the tickets."""
 
     email: Email | None = None
     name: Name | None = None
 
 
 class BoxOfficeAreaIn(Struct, frozen=True, forbid_unknown_fields=True):
-    """`held_back_first`: places that are held back are taken before those that are for sale, else after them."""
+    """`held_back_first`: sell places that are held back before those on sale; otherwise after them."""
 
     section_id: Id
     quantity: Quantity
@@ -40,7 +40,7 @@ class BoxOfficeBookingIn(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class BoxOfficeBookingOut(OrganizerBookingOut, frozen=True, kw_only=True):
-    """Confirmed. `booking_token`: for the customer's own page, as a buyer online has it."""
+    """A confirmed booking. `booking_token` opens the customer's booking page, as it does for online buyers."""
 
     event_id: str
     booking_token: str

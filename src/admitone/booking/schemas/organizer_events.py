@@ -15,14 +15,14 @@ from admitone.kit.money import Money
 
 
 class AreaHoldBack(Struct, frozen=True, forbid_unknown_fields=True):
-    """So many places of a general-admission section are held back then; as many as are free."""
+    """How many places of a general-admission section to hold back; at most as many as are free."""
 
     section_id: Id
     held_back: Annotated[int, Meta(ge=0, le=500_000)]
 
 
 class SeatsReprice(Struct, frozen=True, forbid_unknown_fields=True):
-    """These seats are sold at this level of the event from now on; null: at their category's again."""
+    """Sell these seats at this price level of the event from now on; null: at the level of their category again."""
 
     price_level_id: Id | None
     seats: Annotated[tuple[Id, ...], Meta(min_length=1, max_length=20_000)]
@@ -42,7 +42,7 @@ class SeatsPatch(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SeatsHeldBack(Struct, frozen=True):
-    """All that is held back, repriced, and opened to all, now. `taken`: asked for, and a buyer has them."""
+    """Everything that is now held back, repriced or open to all. `taken`: requested seats that a buyer has."""
 
     held_back: tuple[str, ...]
     general_admission: list[AreaHoldBack]
@@ -64,7 +64,7 @@ class LevelSalesOut(Struct, frozen=True):
 
 
 class PaymentSalesOut(Struct, frozen=True):
-    """What stands of what was paid in one way: online, cash, card_terminal; or complimentary."""
+    """The sum that remains paid by one method: online, cash, card_terminal or complimentary."""
 
     payment: str
     bookings: int
@@ -109,7 +109,7 @@ class SalesOut(Struct, frozen=True, kw_only=True):
 
 
 class OrganizerBookingOut(Struct, frozen=True, kw_only=True):
-    """`payment`: online, or how it was paid that was sold directly: cash, card_terminal, complimentary."""
+    """`payment`: online, or for a box office sale cash, card_terminal or complimentary."""
 
     booking_id: str
     status: str

@@ -1,4 +1,4 @@
-"""A booking, to whoever has its token."""
+"""Get a booking by its token."""
 
 import msgspec
 

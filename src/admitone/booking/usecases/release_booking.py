@@ -1,4 +1,4 @@
-"""Give the seats back at once, because the buyer says so."""
+"""Release the seats of a held booking, because the buyer says so."""
 
 from admitone.booking.contracts import Booking, BookingStatus
 from admitone.booking.domain.refusals import BookingAlreadyPaid, BookingNotFound

@@ -85,6 +85,4 @@ def check_version(if_match: str | None, revision: int) -> None:
         return
     named = {part.strip().removeprefix("W/") for part in if_match.split(",")}
     if f'"{revision}"' not in named:
-        raise VersionMismatch(
-            f'It was changed meanwhile: the current version is "{revision}". Read it again.', revision=revision
-        )
+        raise VersionMismatch(f'It has changed: the current version is "{revision}". Read it again.', revision=revision)

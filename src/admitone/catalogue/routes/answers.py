@@ -19,10 +19,12 @@ BRIEFLY = "public, max-age=1, stale-while-revalidate=5, stale-if-error=600"
 A_MINUTE = "public, max-age=60, stale-while-revalidate=600, stale-if-error=600"
 FOR_EVER = "public, max-age=31536000, immutable"
 
-PageNumber = Annotated[int, QueryParameter(ge=0, le=100_000, description="From 0.")]
+PageNumber = Annotated[int, QueryParameter(ge=0, le=100_000, description="Counts from 0.")]
 PageSize = Annotated[int, QueryParameter(ge=1, le=100)]
 Words = Annotated[str, QueryParameter(max_length=200, description="Words of the name, in any order.")]
-IfMatch = Annotated[str | None, HeaderParameter(name="If-Match", max_length=200, description="The ETag that was read.")]
+IfMatch = Annotated[
+    str | None, HeaderParameter(name="If-Match", max_length=200, description="The `ETag` that you read.")
+]
 
 
 def refusals(*statuses: int) -> dict[int, ResponseSpec]:

@@ -23,7 +23,7 @@ from admitone.catalogue.usecases.withdraw_event import withdraw_event
 class OrganizerEvents(Controller):
     path = "/events"
 
-    @get(operation_id="listOwnEvents", summary="Your events, the earliest first", responses=refusals(400, 401, 403))
+    @get(operation_id="listOwnEvents", summary="List your events, earliest first", responses=refusals(400, 401, 403))
     async def list_own(
         self,
         deps: Given,
@@ -35,19 +35,19 @@ class OrganizerEvents(Controller):
         found, total = await list_events(deps, organization_id=identity.organization_id, q=q, page=page, size=size)
         return EventList([event_view(event) for event in found], page_of(page, size, total))
 
-    @post(operation_id="createEvent", summary="Create an event, as a draft", responses=refusals(400, 401, 403, 422))
+    @post(operation_id="createEvent", summary="Create an event as a draft", responses=refusals(400, 401, 403, 422))
     async def create(self, deps: Given, identity: Caller, data: JSONBody[EventDraft]) -> Response[EventView]:
         event = await create_event(deps, organization_id=identity.organization_id, draft=data)
         return versioned(event_view(event), event.revision, location=f"/organizer/events/{event.id}")
 
-    @get("/{event_id:str}", operation_id="readOwnEvent", summary="One event", responses=refusals(401, 403, 404))
+    @get("/{event_id:str}", operation_id="readOwnEvent", summary="Get an event", responses=refusals(401, 403, 404))
     async def read(self, deps: Given, identity: Caller, event_id: FromPath[str]) -> Response[EventView]:
         return _answer(await read_event(deps, organization_id=identity.organization_id, event_id=event_id))
 
     @put(
         "/{event_id:str}",
         operation_id="replaceEvent",
-        summary="Write an event anew",
+        summary="Replace an event",
         responses=refusals(400, 401, 403, 404, 409, 412, 422),
     )
     async def replace(
@@ -70,7 +70,7 @@ class OrganizerEvents(Controller):
     @patch(
         "/{event_id:str}",
         operation_id="changeEvent",
-        summary="Change some members of an event",
+        summary="Change members of an event",
         responses=refusals(400, 401, 403, 404, 409, 412, 422),
     )
     async def change(
@@ -93,7 +93,7 @@ class OrganizerEvents(Controller):
     @delete(
         "/{event_id:str}",
         operation_id="deleteEvent",
-        summary="Remove an event that nobody holds a ticket for",
+        summary="Delete an event without ticket holders",
         responses=refusals(401, 403, 404, 409, 412),
     )
     async def remove(
@@ -108,7 +108,7 @@ class OrganizerEvents(Controller):
     @post(
         "/{event_id:str}/publication",
         operation_id="publishEvent",
-        summary="Make an event visible and open its sale",
+        summary="Publish an event",
         status_code=200,
         responses=refusals(401, 403, 404, 412, 422),
     )
@@ -127,7 +127,7 @@ class OrganizerEvents(Controller):
     @delete(
         "/{event_id:str}/publication",
         operation_id="withdrawEvent",
-        summary="Make an event without sales invisible again",
+        summary="Unpublish an event without sales",
         status_code=200,
         responses=refusals(401, 403, 404, 409, 412),
     )
@@ -146,7 +146,7 @@ class OrganizerEvents(Controller):
     @post(
         "/{event_id:str}/cancellation",
         operation_id="cancelEvent",
-        summary="Cancel an event for good",
+        summary="Cancel an event",
         status_code=200,
         responses=refusals(401, 403, 404, 412),
     )
@@ -163,7 +163,7 @@ class OrganizerEvents(Controller):
     @post(
         "/{event_id:str}/postponement",
         operation_id="postponeEvent",
-        summary="Postpone an event, to a new start where it is known",
+        summary="Postpone an event, with or without a new date",
         status_code=200,
         responses=refusals(400, 401, 403, 404, 409, 412, 422),
     )

@@ -20,7 +20,7 @@ _MEDIA_TYPES = ("application/x-ndjson", "application/jsonl", "application/json-l
     request_max_body_size=None,
     opt={MEDIA_TYPES: _MEDIA_TYPES},
     responses={
-        200: ResponseSpec(data_container=Report, description="What became of every line.", generate_examples=False),
+        200: ResponseSpec(data_container=Report, description="The result of each line.", generate_examples=False),
         **refusals(401, 403, 415),
     },
 )

@@ -19,7 +19,7 @@ from admitone.catalogue.usecases.read_performer import read_performer
 class OrganizerPerformers(Controller):
     path = "/performers"
 
-    @get(operation_id="listOwnPerformers", summary="Your performers, by name", responses=refusals(400, 401, 403))
+    @get(operation_id="listOwnPerformers", summary="List your performers by name", responses=refusals(400, 401, 403))
     async def list_own(
         self,
         deps: Given,
@@ -41,7 +41,7 @@ class OrganizerPerformers(Controller):
     @get(
         "/{performer_id:str}",
         operation_id="readOwnPerformer",
-        summary="One performer",
+        summary="Get a performer",
         responses=refusals(401, 403, 404),
     )
     async def read(self, deps: Given, identity: Caller, performer_id: FromPath[str]) -> Response[PerformerView]:
@@ -50,7 +50,7 @@ class OrganizerPerformers(Controller):
     @put(
         "/{performer_id:str}",
         operation_id="replacePerformer",
-        summary="Write a performer anew",
+        summary="Replace a performer",
         responses=refusals(400, 401, 403, 404, 412, 422),
     )
     async def replace(
@@ -73,7 +73,7 @@ class OrganizerPerformers(Controller):
     @patch(
         "/{performer_id:str}",
         operation_id="changePerformer",
-        summary="Change some members of a performer",
+        summary="Change members of a performer",
         responses=refusals(400, 401, 403, 404, 412, 422),
     )
     async def change(
@@ -96,7 +96,7 @@ class OrganizerPerformers(Controller):
     @delete(
         "/{performer_id:str}",
         operation_id="deletePerformer",
-        summary="Remove a performer that no event refers to",
+        summary="Delete a performer without events",
         responses=refusals(401, 403, 404, 409, 412),
     )
     async def remove(

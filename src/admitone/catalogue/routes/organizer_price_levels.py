@@ -19,7 +19,7 @@ from admitone.catalogue.usecases.delete_price_level import delete_price_level
 from admitone.catalogue.usecases.read_event import read_event
 from admitone.catalogue.usecases.read_price_level import read_price_level
 
-EventId = Annotated[str, QueryParameter(min_length=1, max_length=200, description="Whose price levels.")]
+EventId = Annotated[str, QueryParameter(min_length=1, max_length=200, description="The event of the price levels.")]
 
 
 class OrganizerPriceLevels(Controller):
@@ -27,7 +27,7 @@ class OrganizerPriceLevels(Controller):
 
     @get(
         operation_id="listPriceLevels",
-        summary="The price levels of an event, in order",
+        summary="List the price levels of an event in order",
         responses=refusals(400, 401, 403, 404),
     )
     async def list_own(self, deps: Given, identity: Caller, event_id: EventId) -> PriceLevelList:
@@ -59,7 +59,7 @@ class OrganizerPriceLevels(Controller):
     @get(
         "/{price_level_id:str}",
         operation_id="readPriceLevel",
-        summary="One price level",
+        summary="Get a price level",
         responses=refusals(401, 403, 404),
     )
     async def read(self, deps: Given, identity: Caller, price_level_id: FromPath[str]) -> Response[PriceLevelView]:
@@ -71,7 +71,7 @@ class OrganizerPriceLevels(Controller):
     @put(
         "/{price_level_id:str}",
         operation_id="replacePriceLevel",
-        summary="Write a price level anew",
+        summary="Replace a price level",
         responses=refusals(400, 401, 403, 404, 409, 412, 422),
     )
     async def replace(
@@ -94,7 +94,7 @@ class OrganizerPriceLevels(Controller):
     @patch(
         "/{price_level_id:str}",
         operation_id="changePriceLevel",
-        summary="Change some members of a price level",
+        summary="Change members of a price level",
         responses=refusals(400, 401, 403, 404, 409, 412, 422),
     )
     async def change(
@@ -117,7 +117,7 @@ class OrganizerPriceLevels(Controller):
     @delete(
         "/{price_level_id:str}",
         operation_id="deletePriceLevel",
-        summary="Remove a price level from an event without sales",
+        summary="Delete a price level of an event without sales",
         responses=refusals(401, 403, 404, 409, 412, 422),
     )
     async def remove(

@@ -19,7 +19,7 @@ from admitone.kit.body_limits import SEATING_PLAN_BYTES_MAX
 class OrganizerSeatMaps(Controller):
     path = "/seat-maps"
 
-    @get(operation_id="listOwnSeatMaps", summary="Your seat maps, by name", responses=refusals(400, 401, 403))
+    @get(operation_id="listOwnSeatMaps", summary="List your seat maps by name", responses=refusals(400, 401, 403))
     async def list_own(
         self,
         deps: Given,
@@ -33,7 +33,7 @@ class OrganizerSeatMaps(Controller):
 
     @post(
         operation_id="createSeatMap",
-        summary="Draw a seat map from a pretix seating plan",
+        summary="Create a seat map from a pretix seating plan",
         request_max_body_size=SEATING_PLAN_BYTES_MAX,
         responses=refusals(400, 401, 403, 413, 422),
     )
@@ -44,7 +44,7 @@ class OrganizerSeatMaps(Controller):
     @get(
         "/{seat_map_id:str}",
         operation_id="readOwnSeatMap",
-        summary="One seat map with its plan",
+        summary="Get a seat map with its seating plan",
         responses=refusals(401, 403, 404),
     )
     async def read(self, deps: Given, identity: Caller, seat_map_id: FromPath[str]) -> Response[SeatMapView]:
@@ -107,7 +107,7 @@ class OrganizerSeatMaps(Controller):
     @delete(
         "/{seat_map_id:str}",
         operation_id="deleteSeatMap",
-        summary="Remove a seat map that no event uses",
+        summary="Delete a seat map without events",
         responses=refusals(401, 403, 404, 409, 412),
     )
     async def remove(

@@ -19,7 +19,7 @@ from admitone.catalogue.usecases.read_venue import read_venue
 class OrganizerVenues(Controller):
     path = "/venues"
 
-    @get(operation_id="listOwnVenues", summary="Your venues, by name", responses=refusals(400, 401, 403))
+    @get(operation_id="listOwnVenues", summary="List your venues by name", responses=refusals(400, 401, 403))
     async def list_own(
         self,
         deps: Given,
@@ -36,14 +36,14 @@ class OrganizerVenues(Controller):
         venue = await create_venue(deps, organization_id=identity.organization_id, draft=data)
         return versioned(venue_view(venue), venue.revision, location=f"/organizer/venues/{venue.id}")
 
-    @get("/{venue_id:str}", operation_id="readOwnVenue", summary="One venue", responses=refusals(401, 403, 404))
+    @get("/{venue_id:str}", operation_id="readOwnVenue", summary="Get a venue", responses=refusals(401, 403, 404))
     async def read(self, deps: Given, identity: Caller, venue_id: FromPath[str]) -> Response[VenueView]:
         return _answer(await read_venue(deps, organization_id=identity.organization_id, venue_id=venue_id))
 
     @put(
         "/{venue_id:str}",
         operation_id="replaceVenue",
-        summary="Write a venue anew",
+        summary="Replace a venue",
         responses=refusals(400, 401, 403, 404, 412, 422),
     )
     async def replace(
@@ -66,7 +66,7 @@ class OrganizerVenues(Controller):
     @patch(
         "/{venue_id:str}",
         operation_id="changeVenue",
-        summary="Change some members of a venue",
+        summary="Change members of a venue",
         responses=refusals(400, 401, 403, 404, 412, 422),
     )
     async def change(
@@ -89,7 +89,7 @@ class OrganizerVenues(Controller):
     @delete(
         "/{venue_id:str}",
         operation_id="deleteVenue",
-        summary="Remove a venue that no event refers to",
+        summary="Delete a venue without events",
         responses=refusals(401, 403, 404, 409, 412),
     )
     async def remove(

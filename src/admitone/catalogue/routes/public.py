@@ -42,14 +42,14 @@ IfNoneMatch = Annotated[str | None, HeaderParameter(name="If-None-Match", max_le
 
 def _answers(shape: type[Any], *statuses: int) -> dict[int, ResponseSpec]:
     found = ResponseSpec(data_container=shape, description="Found.", generate_examples=False)
-    unchanged = ResponseSpec(data_container=None, description="The copy that was named is current.")
+    unchanged = ResponseSpec(data_container=None, description="The client's copy is current.")
     return {200: found, 304: unchanged, **refusals(*statuses)}
 
 
 @get(
     "/events/details/{event_id:str}",
     operation_id="readEventDetails",
-    summary="One event with everything that a buyer needs",
+    summary="Get an event with everything that a buyer needs",
     tags=["Find and view"],
     responses=_answers(EventDetails, 404),
 )
@@ -62,7 +62,7 @@ async def read_event_details(
 @get(
     "/seat-maps/{seat_map_id:str}",
     operation_id="readSeatMap",
-    summary="The drawing of a seat map; it never changes",
+    summary="Get the geometry of a seat map; it never changes",
     tags=["Find and view"],
     responses=_answers(Geometry, 404),
 )
@@ -85,7 +85,7 @@ async def read_public_seat_map(
 @get(
     "/venues/{venue_id:str}",
     operation_id="readVenue",
-    summary="A venue with its coming events",
+    summary="Get a venue with its coming events",
     tags=["Find and view"],
     responses=_answers(PublicVenueWithEvents, 400, 404),
 )
@@ -103,7 +103,7 @@ async def read_public_venue(
 @get(
     "/performers/{performer_id:str}",
     operation_id="readPerformer",
-    summary="A performer with their coming events",
+    summary="Get a performer with their coming events",
     tags=["Find and view"],
     responses=_answers(PublicPerformerWithEvents, 400, 404),
 )
@@ -121,7 +121,7 @@ async def read_public_performer(
 @get(
     "/venues",
     operation_id="listVenues",
-    summary="Venues, those with most events first",
+    summary="List venues, those with most events first",
     tags=["Find and view"],
     responses=_answers(PublicVenueList, 400),
 )
@@ -141,7 +141,7 @@ async def browse_venues_route(
 @get(
     "/performers",
     operation_id="listPerformers",
-    summary="Performers, those with most events first",
+    summary="List performers, those with most events first",
     tags=["Find and view"],
     responses=_answers(PublicPerformerList, 400),
 )

@@ -79,7 +79,7 @@ class SeatMapView(Struct, frozen=True, kw_only=True, omit_defaults=True):
     created_at: datetime
     updated_at: datetime
     plan: dict[str, Any] | None = None
-    """The plan as it was sent (see the body of `POST`)."""
+    """The seating plan as you sent it (see the body of `POST`)."""
 
 
 class PriceLevelView(Struct, frozen=True, kw_only=True):

@@ -24,8 +24,8 @@ class SummaryPerformer(Struct):
 
 
 class PriceRange(Struct):
-    """What one ticket bought alone costs, all fees included; `min` at the cheapest price level, `max` at the dearest
-    one."""
+    """The price of one ticket bought alone, all fees included; `min` at the cheapest price level,
+    `max` at the most expensive one."""
 
     min: Money
     max: Money

@@ -1,4 +1,4 @@
-"""Remove an event that nobody holds a ticket for."""
+"""Delete an event without ticket holders."""
 
 import msgspec
 

@@ -1,4 +1,4 @@
-"""Remove a performer that no event refers to."""
+"""Delete a performer without events."""
 
 from admitone.catalogue.contracts import NamedChanged
 from admitone.catalogue.domain.refusals import InUse, PerformerNotFound, check_version

@@ -1,4 +1,4 @@
-"""Remove a seat map that no event uses."""
+"""Delete a seat map without events."""
 
 from admitone.catalogue.domain.refusals import InUse, SeatMapNotFound, check_version
 from admitone.catalogue.store import seat_maps as store

@@ -1,4 +1,4 @@
-"""Remove a venue that no event refers to."""
+"""Delete a venue without events."""
 
 from admitone.catalogue.contracts import NamedChanged
 from admitone.catalogue.domain.refusals import InUse, VenueNotFound, check_version

@@ -1,4 +1,4 @@
-"""One event with everything that a buyer needs."""
+"""Get an event with everything that a buyer needs."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""One seat map with its plan, for its organizer."""
+"""Get a seat map with its seating plan, for its organizer."""
 
 import gzip
 

@@ -16,7 +16,7 @@ async def store_events(deps: Deps, conn: Connection, events: list[Event], *, pre
     """
     written = await upsert_events(conn, events)
     if len(written) != len(events):
-        raise VersionMismatch("It was changed meanwhile. Read it again.")
+        raise VersionMismatch("It has changed since you loaded it. Read it again.")
     await deps.announce(conn, EventsChanged(tuple(sale_terms(event) for event in events)))
     if len(events) == 1:
         await recount_events(conn, events[0], previous)

@@ -29,7 +29,7 @@ class BookingLinkInvalid(Refusal):
     kind = Kind.NOT_FOUND
 
     def __init__(self) -> None:
-        super().__init__("There is no such booking, or the link is not its own.")
+        super().__init__("There is no such booking, or the link does not belong to it.")
 
 
 class BookingLinkRequired(Refusal):

@@ -31,8 +31,8 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     ),
     "booking-not-found": (
         "This booking link does not work",
-        "Open the link exactly as it stands in your mail: it is long, and a mail program may have cut it.",
-        "No booking has this id, or the booking token is not its own.",
+        "Open the full link: it is long, and some programs cut it off.",
+        "No booking has this id, or the booking token does not belong to it.",
     ),
     "booking-link-required": (
         "Open your booking link in this browser",
@@ -41,21 +41,21 @@ _WORDS: dict[str, tuple[str, str, str]] = {
             "link, or just chose your tickets, your browser blocked the cookie that this site needs to show them. "
             "Allow cookies for this site, then open the link or choose your tickets again."
         ),
-        "A page of a booking was asked for without the booking's link and without its cookie.",
+        "The request has neither the booking's link nor its cookie.",
     ),
     "seats-taken": (
-        "Somebody was faster",
+        "Someone else was faster",
         "One or more of these seats were taken a moment ago. Nothing was booked and nothing was charged.",
         "A requested seat is not available; `conflicts` lists which, `alternatives` the nearest free choice.",
     ),
     "not-enough-tickets": (
-        "Not that many are left",
+        "Not enough tickets left",
         "There are fewer tickets left than you asked for. Try a smaller number or another section.",
         "Fewer places are available than were asked for.",
     ),
     "orphan-seat": (
-        "That would leave a single seat alone",
-        "Move your choice by one seat, so that no single seat is left alone.",
+        "That would leave a single seat",
+        "Move your choice by one seat, so that no single seat is left.",
         "The choice leaves a single free seat while another choice would not; `seats` lists it.",
     ),
     "companion-seat": (
@@ -70,12 +70,12 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     ),
     "unknown-seat": (
         "A seat was not found",
-        "The seat map may have changed. Open the event again and choose anew.",
+        "The seat map may have changed. Open the event again and choose your seats.",
         "A seat id is not on the event's seat map.",
     ),
     "invalid-promo-code": (
         "This code does not work",
-        "Check the spelling, or go on without it.",
+        "Check the spelling, or continue without it.",
         "`reason`: unknown, not-started, ended, used-up, or not-now (the payment has begun).",
     ),
     "sale-not-open": (
@@ -90,22 +90,22 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     ),
     "waiting-room-pass-required": (
         "There is a queue for this event",
-        "Take your place in it from the event's page: people are let in in a fair order.",
+        "Join it from the event's page. Everyone gets one place, in a fair order.",
         "Checkout needs a pass of the waiting room; `join_url` says where to join.",
     ),
     "pass-in-use": (
         "You already hold tickets",
-        "Your turn is good for one purchase. Pay for the tickets you hold, or give them back and choose again.",
+        "Your turn covers one purchase. Pay for the tickets you hold, or give them back and choose again.",
         "A waiting-room pass opens one purchase, with one live hold at a time.",
     ),
     "too-many-holds": (
         "Many tickets are held from your network",
-        "Others who share your internet connection hold many tickets right now. Try again in a moment.",
+        "Other people on your network hold many tickets at the moment. Try again in a moment.",
         "The client's address block holds very many unpaid tickets; `Retry-After` says when it may hold more.",
     ),
     "too-many-attempts": (
         "Too many attempts",
-        "Wait a moment, then try again. Tickets you hold stay held until their time is over.",
+        "Wait a moment, then try again. We keep the tickets you hold until your time is up.",
         "Payments were declined, or promo codes were wrong, too often: see `Retry-After`. The hold lives on.",
     ),
     "queue-closed": (
@@ -120,8 +120,8 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     ),
     "queue-full": (
         "The waiting room is full",
-        "Nobody more can join for the moment. Try again in half a minute.",
-        "The waiting room has as many entries as one can have.",
+        "Nobody else can join at the moment. Try again in half a minute.",
+        "The waiting room has reached its maximum number of entries.",
     ),
     "proof-required": (
         "Your browser has to complete a quick bot check",
@@ -135,12 +135,12 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     ),
     "unknown-section": (
         "A section was not found",
-        "The event may have changed. Open it again and choose anew.",
+        "The event may have changed. Open it again and choose your tickets.",
         "The event has no such section.",
     ),
     "unknown-price-level": (
         "A price was not found",
-        "The event may have changed. Open it again and choose anew.",
+        "The event may have changed. Open it again and choose your tickets.",
         "The event has no such price level.",
     ),
     "booking-not-releasable": (
@@ -150,28 +150,28 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     ),
     "booking-not-refundable": (
         "There is nothing to give back",
-        "This booking was never bought, or its tickets went back already.",
-        "For organizers; `booking_status` says how it stands. Another refund may have been faster: look again.",
+        "This booking was never paid for, or its tickets were already refunded.",
+        "For organizers: `booking_status` gives the booking's state. Another refund may have come first.",
     ),
     "event-not-cancelled": (
-        "The event takes place",
-        "Tickets of an event that takes place are given back one booking at a time.",
-        "For organizers: cancel the event first, then give everybody the money back.",
+        "The event is not cancelled",
+        "Refund tickets of an event that takes place one booking at a time.",
+        "For organizers: cancel the event first, then refund all bookings.",
     ),
     "unknown-tickets": (
         "The booking has no such tickets",
-        "They were given back, or belong to another booking.",
+        "They were refunded, or belong to another booking.",
         "For organizers; `ticket_ids` lists those that cannot be refunded.",
     ),
     "refund-needs-tickets": (
-        "Giving everything back takes the tickets back too",
+        "A full refund takes the tickets back too",
         "Ask the organizer to refund the tickets.",
         "For organizers: leave `amount` out, or name `ticket_ids`; an amount alone must leave something paid.",
     ),
     "refund-exceeds-payment": (
         "That is more than was paid",
-        "Less than this amount is left to be given back.",
-        "For organizers; earlier refunds count, those on their way too.",
+        "Less than this amount is left to refund.",
+        "For organizers: earlier refunds count, also those that are pending.",
     ),
     "payment-disputed": (
         "The buyer's bank has this money",
@@ -184,7 +184,7 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "For organizers: a capture follows its sale within seconds; `Retry-After` says when to ask again.",
     ),
     "invalid-signature": (
-        "This does not come from the payment processor",
+        "This request is not from the payment processor",
         "Nothing was done.",
         "For the payment processor: `Stripe-Signature` is missing, not ours, or more than five minutes off.",
     ),
@@ -206,7 +206,7 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "sale-lost": (
         "The seats could not be kept",
         "The payment was cancelled and nothing was charged.",
-        "The payment came after the hold had ended and the seats were gone. The authorization is voided.",
+        "The payment arrived after the hold ended, and the seats were gone. The authorization is voided.",
     ),
     "ticket-not-found": (
         "There is no such ticket",
@@ -215,17 +215,17 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     ),
     "ticket-transferred": (
         "This ticket has a new holder",
-        "It was transferred; the old code no longer admits anybody.",
-        "The link or token was good before the ticket was transferred.",
+        "It was transferred, and the old code is no longer valid.",
+        "The link or token was valid before the ticket was transferred.",
     ),
     "hold-expired": (
-        "Your hold has run out",
+        "Your hold has expired",
         "The seats were held for a limited time, which has passed. Nothing was charged.",
         "The booking's `expires_at` has passed and its tickets were given back.",
     ),
     "booking-released": (
         "These seats were given back",
-        "You gave the seats back. Nothing was charged.",
+        "You released the seats. Nothing was charged.",
         "The booking was released by its buyer.",
     ),
     "payment-declined": (
@@ -239,8 +239,8 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "The processor needs a step from the buyer: see `next_action`.",
     ),
     "invalid-parameter": (
-        "We could not read that address",
-        "A part of the address is not what we expect. Start again from the search.",
+        "This address does not work",
+        "Part of the address is not valid. Start again from the search.",
         "A path or query parameter is unknown or malformed; `parameter` names it.",
     ),
     "malformed-body": ("We could not read that", "Send the form again.", "The body is not valid JSON."),
@@ -249,20 +249,24 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "Go back and check what you entered.",
         "The body breaks rules: `errors` lists each fault with its JSON pointer.",
     ),
-    "body-too-large": ("That was too much", "Send less.", "The body is larger than the endpoint takes."),
+    "body-too-large": ("That is too much data", "Send less.", "The body is larger than the endpoint takes."),
     "not-authenticated": (
         "You are not signed in",
         "This needs a key that was not given.",
         "No valid API key was given.",
     ),
-    "role-missing": ("You may not do this", "Your key does not allow it.", "The key's role does not cover this."),
+    "role-missing": (
+        "You are not allowed to do this",
+        "Your key does not allow it.",
+        "The key's role does not cover this.",
+    ),
     "version-mismatch": (
-        "It was changed meanwhile",
-        "Load it again and repeat your change.",
-        "`If-Match` names another version than the current one.",
+        "It has changed since you loaded it",
+        "Load it again, then repeat your change.",
+        "`If-Match` does not name the current version.",
     ),
     "idempotency-key-reused": (
-        "This was sent before with other content",
+        "This was sent before with different content",
         "Start again from the event's page.",
         "The same `Idempotency-Key` was sent before with another body.",
     ),
@@ -272,18 +276,18 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "A request with the same `Idempotency-Key` is still running; retry after `Retry-After` seconds.",
     ),
     "too-deep": (
-        "That is further than the list goes",
+        "The list does not go that far",
         "Narrow the search by city, date or genre to see what you are looking for.",
         "`page * size` must be below 10,000.",
     ),
     "busy": (
-        "Very many people are here right now",
+        "Very many people are here at the moment",
         "Nothing was lost. This page tries again by itself in a moment.",
-        "Load is shed, or a server does not answer; nothing was decided. Retry after `Retry-After` seconds.",
+        "The server sheds load, or one behind it does not answer. Nothing was decided. Retry after `Retry-After` s.",
     ),
     "cross-site-request": (
         "This did not come from our page",
-        "A page of another site sent this form. Nothing was booked. Open the show here and choose your tickets again.",
+        "Another site sent this form. Nothing was booked. Open the show here and choose your tickets again.",
         "A page of another site sent an unsafe request (`Sec-Fetch-Site`, `Origin`); only this site's pages may.",
     ),
     "not-found": (
@@ -298,8 +302,8 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     ),
     "defect": (
         "This page broke, and it is our fault",
-        "It was recorded. If you were paying: nobody is charged without a ticket; your booking's link is true.",
-        "An unexpected error. It is logged with its trace and counted.",
+        "We recorded it. If you were paying: you are never charged without a ticket. See your booking page.",
+        "An unexpected error. The server logs its trace and counts it.",
     ),
 }
 

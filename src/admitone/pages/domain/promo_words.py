@@ -4,9 +4,11 @@ _WORDS = {
     "missing": "Enter your promo code.",
     "not-started": "This code works later. Pay without it, or come back when it begins.",
     "ended": "This code is no longer valid.",
-    "used-up": "This code has been used as often as it can be. If somebody gives tickets back, it works again.",
-    "below-minimum": "With this code too little would be left to pay by card. Take more tickets, or pay without it.",
-    "not-now": "Your payment has begun, so the price can no longer change. Without this change you can pay as usual.",
+    "used-up": "This code has reached its limit. It may work again if someone gives tickets back.",
+    "below-minimum": (
+        "This code brings the total below the smallest amount we can charge. Take more tickets, or pay without it."
+    ),
+    "not-now": "Your payment has begun, so the price can no longer change. You can still pay as usual.",
 }
 _UNKNOWN = "This code does not work for this event. Check its spelling, or pay without it."
 

@@ -10,11 +10,11 @@ from admitone.payments.contracts import RefundView
 
 _ON_ITS_WAY = ("pending", "succeeded")
 _LINES = {
-    "pending": "On its way to the card that paid",
-    "succeeded": "Paid back to the card; a bank takes up to ten days to show it",
+    "pending": "On its way to your card",
+    "succeeded": "Paid back to your card. Your bank may take up to ten days to show it",
 }
-_AT_THE_BOX_OFFICE = "Paid out at the box office, where it was paid"
-_NOT_PAID = "It could not be paid to that card: ask the organizer"
+_AT_THE_BOX_OFFICE = "Paid out at the box office"
+_NOT_PAID = "The card did not accept it: ask the organizer"
 
 
 class RefundLine(Struct, frozen=True):

@@ -53,7 +53,7 @@ REFUSED = {400: ResponseSpec(Problem, description="`invalid-parameter` or `too-d
     responses=REFUSED,
 )
 async def get_search(request: AnyRequest, deps: NamedDependency[Deps]) -> Response[SearchAnswer]:
-    """Coming events by words, filters, distance and price, with facets over the whole result."""
+    """Find coming events by words, filters, distance and price, with facets over the whole result."""
     query = parse_search(read_pairs(request.scope["query_string"]))
     answer = await search_events(deps, query)
     untold = any("availability" not in event for event in answer.events)
@@ -63,14 +63,14 @@ async def get_search(request: AnyRequest, deps: NamedDependency[Deps]) -> Respon
 @get(
     "/events/suggest",
     operation_id="suggest",
-    summary="Suggest performers, venues, cities and events while somebody types",
+    summary="Suggest performers, venues, cities and events as the user types",
     operation_class=SuggestOperation,
     opt={READS_QUERY: True},
     tags=["Find and view"],
     responses=REFUSED,
 )
 async def get_suggest(request: AnyRequest, deps: NamedDependency[Deps]) -> Response[Suggestions]:
-    """For every keystroke; tolerates typing errors and missing accents."""
+    """Call it on every keystroke: it tolerates typing errors and missing accents."""
     typed, size = parse_suggest(read_pairs(request.scope["query_string"]))
     return Response(Suggestions(await suggest(deps, typed, size)), headers=CACHED)
 

@@ -18,7 +18,7 @@ class TicketTransferred(Refusal):
     kind = Kind.GONE
 
     def __init__(self) -> None:
-        super().__init__("This ticket was transferred to somebody else: its code is no longer valid.")
+        super().__init__("This ticket was transferred: its code is no longer valid.")
 
 
 class TransferNotAllowed(Refusal):
@@ -37,7 +37,7 @@ class TicketUsed(Refusal):
     kind = Kind.CONFLICT
 
     def __init__(self) -> None:
-        super().__init__("This ticket was used at the door already: it cannot be transferred.")
+        super().__init__("This ticket has already been used for entry: it cannot be transferred.")
 
 
 class EventNotFound(Refusal):

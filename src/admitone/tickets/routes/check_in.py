@@ -25,14 +25,14 @@ from admitone.tickets.usecases.submit_scans import submit_scans
 
 Caller = NamedDependency[Identity]
 EventId = Annotated[str, QueryParameter(max_length=64)]
-PageNumber = Annotated[int, QueryParameter(ge=0, le=100_000, description="From 0.")]
+PageNumber = Annotated[int, QueryParameter(ge=0, le=100_000, description="Counts from 0.")]
 PageSize = Annotated[int, QueryParameter(ge=1, le=100)]
 
 
 @post(
     "/check-in/scans",
     operation_id="scanTicket",
-    summary="Scan a code at a gate: the first scan of a ticket admits",
+    summary="Scan a ticket's code; the first scan admits",
     status_code=200,
 )
 async def check_in_scan(deps: NamedDependency[Deps], identity: Caller, data: JSONBody[ScanBody]) -> Scan:
@@ -48,7 +48,7 @@ async def check_in_scan(deps: NamedDependency[Deps], identity: Caller, data: JSO
 @get(
     "/check-in/manifest",
     operation_id="checkInManifest",
-    summary="What a door needs to work without a network, signed (JWS, EdDSA)",
+    summary="Get the signed data that a scanner needs to work offline (JWS, EdDSA)",
 )
 async def check_in_manifest(deps: NamedDependency[Deps], identity: Caller, event_id: EventId) -> SignedManifest:
     return await read_manifest(deps, organization_id=identity.organization_id, event_id=event_id)
@@ -57,7 +57,7 @@ async def check_in_manifest(deps: NamedDependency[Deps], identity: Caller, event
 @post(
     "/check-in/offline-scans",
     operation_id="submitScans",
-    summary="What a door scanned while it worked alone: the first scan by time admits, whenever it is handed in",
+    summary="Submit scans that were made offline; the earliest scan admits, whenever it is submitted",
     status_code=200,
     request_max_body_size=ORGANIZER_BYTES_MAX,
 )
@@ -77,7 +77,7 @@ async def check_in_offline_scans(
 @get(
     "/check-in/conflicts",
     operation_id="listCheckInConflicts",
-    summary="Tickets that let more than one in, and people let in without a good one (role box office)",
+    summary="List tickets that admitted more than one person, and admissions without a valid ticket (role box office)",
     opt={NEEDED: Role.BOX_OFFICE},
 )
 async def check_in_conflicts(

@@ -25,26 +25,28 @@ _CLIENT_LEFT = 499
 
 LinkSignature = Annotated[
     str | None,
-    QueryParameter(name="s", max_length=100, description="Of `barcode_url` and `pdf_url`; or send the booking token."),
+    QueryParameter(
+        name="s", max_length=100, description="Part of `barcode_url` and `pdf_url`; or send the booking token."
+    ),
 ]
 Still = Annotated[
     bool,
     QueryParameter(
         name="still",
-        description="The code that is printed, which does not change: for a phone without a network.",
+        description="Return the printed code, which does not change, for a phone that is offline.",
     ),
 ]
 
 ShownAt = Annotated[
     int | None,
-    QueryParameter(ge=0, description="Any number: with another one, a page that shows the picture loads it anew."),
+    QueryParameter(ge=0, description="Any number: a new number makes a browser reload the picture."),
 ]
 
 
 @get(
     "/tickets/{ticket_id:str}/barcode",
     operation_id="ticketBarcode",
-    summary="The ticket's code of this moment, as a QR picture; it changes every 15 s",
+    summary="Get the ticket's current QR code as a picture; it changes every 15 s",
     media_type="image/svg+xml",
 )
 async def ticket_barcode(
@@ -63,7 +65,7 @@ async def ticket_barcode(
 @get(
     "/tickets/{document:str}",
     operation_id="ticketPdf",
-    summary="The ticket to print: `document` is the ticket's id followed by `.pdf`",
+    summary="Get the printable ticket: `document` is the ticket's id followed by `.pdf`",
     media_type="application/pdf",
 )
 async def ticket_pdf(
@@ -100,7 +102,7 @@ async def ticket_pdf(
 @post(
     "/tickets/{ticket_id:str}/transfer",
     operation_id="transferTicket",
-    summary="Give the ticket to somebody else: the old code dies at once (booking token or transfer token)",
+    summary="Transfer a ticket; the old code stops working at once (booking token or transfer token)",
     status_code=200,
 )
 async def ticket_transfer(

@@ -21,7 +21,7 @@ class QueueNotNeeded(Refusal):
     kind = Kind.CONFLICT
 
     def __init__(self, event_id: str) -> None:
-        super().__init__("This event has no waiting room: buy straight away.", event_id=event_id)
+        super().__init__("This event has no waiting room: check out without a pass.", event_id=event_id)
 
 
 class QueueClosed(Refusal):
@@ -31,7 +31,7 @@ class QueueClosed(Refusal):
     kind = Kind.FORBIDDEN
 
     def __init__(self, event_id: str, opens_at: datetime | None) -> None:
-        detail = "The sale is over." if opens_at is None else "Nobody can take a place yet."
+        detail = "The sale is over." if opens_at is None else "The waiting room is not open yet."
         super().__init__(detail, event_id=event_id, opens_at=opens_at)
 
 
@@ -40,7 +40,7 @@ class QueueFull(Refusal):
     kind = Kind.BUSY
 
     def __init__(self, event_id: str) -> None:
-        super().__init__("The waiting room takes nobody more now.", retry_after_seconds=30, event_id=event_id)
+        super().__init__("The waiting room is full.", retry_after_seconds=30, event_id=event_id)
 
 
 class InvalidNonce(Refusal):
@@ -48,7 +48,7 @@ class InvalidNonce(Refusal):
     kind = Kind.UNPROCESSABLE
 
     def __init__(self) -> None:
-        super().__init__("The nonce is no text that UTF-8 can write.")
+        super().__init__("The nonce is not valid UTF-8 text.")
 
 
 class ProofRequired(Refusal):
@@ -66,7 +66,7 @@ class QueueTokenInvalid(Refusal):
     kind = Kind.FORBIDDEN
 
     def __init__(self) -> None:
-        super().__init__("This is no place in this event's waiting room.")
+        super().__init__("This queue token does not belong to this event's waiting room.")
 
 
 class NotYet(Refusal):

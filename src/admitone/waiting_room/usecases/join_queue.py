@@ -1,4 +1,4 @@
-"""Take a place in the queue: one for each nonce, whatever tab, device or retry it comes from."""
+"""Join the queue: one for each nonce, whatever tab, device or retry it comes from."""
 
 from admitone.waiting_room.contracts import Joined, QueueState
 from admitone.waiting_room.domain.draw import mark_of

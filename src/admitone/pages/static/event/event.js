@@ -156,7 +156,7 @@ const STATUS_WORDS = { cancelled: "Cancelled", postponed: "Postponed" };
 
 const FEED_WORDS = {
   live: "Live: seats change here as they are taken.",
-  polling: "Seats are brought up to date every few seconds.",
-  reconnecting: "Connecting again…",
+  polling: "Seats are updated every few seconds.",
+  reconnecting: "Reconnecting…",
   offline: "You are offline: what you see may be out of date.",
 };

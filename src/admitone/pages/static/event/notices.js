@@ -55,13 +55,12 @@ const WORDS = {
     about: "price",
     title: "Prices have changed",
     act: "Show the new prices",
-    text:
-      "The prices on this page are the old ones. What you chose stays chosen, and you see what it costs before you pay.",
+    text: "This page shows the old prices. Your choice is kept, and you see what it costs before you pay.",
   }),
   time: ({ starts_at: startsAt }, event) => ({
     about: "time",
     title: "The time has changed",
-    act: "Show the page as it is now",
+    act: "Show the current page",
     text: `${
       startsAt
         ? `The show begins on ${moment(startsAt, event.timezone)}, ${event.venue.city} time`
@@ -74,28 +73,29 @@ const WORDS = {
     closed: true,
     title: "This show was cancelled",
     text:
-      "Nothing is sold any more, and what you chose is not charged. If you bought tickets, your booking page says what happens with your money.",
+      "Tickets are no longer sold, and you are not charged. If you bought tickets, your booking page says what happens with your money.",
   }),
   postponed: () => ({
     about: "sale",
     closed: true,
     title: "This show is postponed",
     text:
-      "A new date will be announced. Tickets stay valid for it; nothing is sold until then, and what you chose is not charged.",
+      "A new date will be announced. Tickets stay valid for it and go back on sale then. You are not charged for what you chose.",
   }),
   paused: () => ({
     about: "sale",
     closed: true,
     title: "The sale is closed at the moment",
-    text: "What you chose stays on this page, but nobody holds it for you. This page says when the sale goes on.",
+    text:
+      "Your choice stays on this page, but the seats are not held for you. This page tells you when the sale goes on.",
   }),
   resumed: () => ({
     about: "sale",
     tone: "good",
     closed: false,
     title: "The sale goes on",
-    act: "Show the page as it is now",
-    text: "Tickets are sold again. What you chose is still chosen.",
+    act: "Show the current page",
+    text: "Tickets are on sale again. Your choice is kept.",
   }),
   sold_out: () => ({
     about: "places",

@@ -42,7 +42,7 @@ export class OwnHold {
     const acts = element("p", "refusal-acts");
     const go = element("a", "button accent");
     go.href = heldPath(kept);
-    go.textContent = pays ? "See how it goes" : "Continue to payment";
+    go.textContent = pays ? "See its progress" : "Continue to payment";
     acts.append(go);
     if (holds) acts.append(this.#releaseButton(kept));
     box.append(

@@ -76,7 +76,7 @@ const WORDS = {
       map.markConflicts(conflicts);
     }
     return {
-      title: "Somebody was faster",
+      title: "Someone else was faster",
       text: `${
         capital(page.names(conflicts)) || "One of the seats"
       }: taken a moment ago. Nothing was held and nothing was charged.`,
@@ -106,7 +106,7 @@ const WORDS = {
       shifted.join() !== map.chosen.map((seat) => seat.index).join();
     if (isNews) acts.push(...page.offer(shifted));
     return {
-      title: "That would leave one seat alone",
+      title: "That would leave a single seat",
       text: `${capital(page.names(ids)) || "A single seat"} would be left alone ${
         whereLeft(map, more)
       }, and single seats often stay empty. Move along the row by one, or take it too.`,
@@ -151,20 +151,19 @@ const WORDS = {
   "ticket-limit-exceeded": ({ ticket_limit: limit, event }) => ({
     title: limit ? `At most ${limit} tickets a person` : "That is more than one person may buy",
     text:
-      "The organizer set this limit so that more people get in. Tickets that you hold already count too. Remove a seat to choose another.",
+      "The organizer set this limit so that more people get in. Tickets you already hold count too. Remove a seat to choose another.",
     acts: toHeld(event),
   }),
   "pass-in-use": ({ event }) => ({
     title: "You already hold tickets",
-    text: "Your turn is good for one purchase. Pay for the tickets you hold, or give them back and choose again.",
+    text: "Your turn covers one purchase. Pay for the tickets you hold, or give them back and choose again.",
     acts: toHeld(event),
   }),
   "too-many-holds": ({ retry_after: seconds }) => ({
     title: "Many tickets are held from your network",
-    text:
-      `Others who share your internet connection hold many tickets right now. Your choice is kept on this page. Try again${
-        soon(seconds)
-      }.`,
+    text: `Other people on your network hold many tickets at the moment. Your choice is kept on this page. Try again${
+      soon(seconds)
+    }.`,
     acts: retry(),
   }),
   "too-many-attempts": ({ retry_after: seconds }) => ({
@@ -175,7 +174,7 @@ const WORDS = {
   "not-enough-tickets": ({ available }, page) => {
     page.map?.refresh();
     return {
-      title: "Not that many are left",
+      title: "Not enough tickets left",
       text: available
         ? `${available} left. Nothing was held.`
         : "The last ones were taken a moment ago. Nothing was held.",
@@ -192,7 +191,7 @@ const WORDS = {
   "event-cancelled": () => ({ title: "This show was cancelled", text: "Nothing was held and nothing was charged." }),
   "waiting-room-pass-required": ({ join_url: url }) => ({
     title: "There is a queue for this show",
-    text: "Everybody gets one place in it.",
+    text: "Everyone gets one place in it.",
     acts: url ? [["Join the queue", () => location.assign(`${url}#join`)]] : [],
   }),
   "unknown-seat": () => ({
@@ -201,27 +200,27 @@ const WORDS = {
     acts: [["Open again", () => location.reload()]],
   }),
   busy: ({ retry_after: seconds }) => ({
-    title: "Very many people are buying at this moment",
+    title: "Very many people are buying at the moment",
     text: `Your choice is kept on this page. Try again${seconds ? ` in ${seconds} s` : " in a moment"}.`,
     acts: retry(),
   }),
   "request-in-progress": () => ({
     title: "Still working on it",
-    text: "Your first try has not been answered yet.",
+    text: "Your first attempt has no answer yet.",
     acts: retry(),
   }),
   "no-answer": () => ({
     title: "No answer",
-    text: "The connection was lost. Nothing is charged; trying again does not hold your seats twice.",
+    text: "The connection was lost. Nothing is charged, and you can safely try again.",
     acts: retry(),
   }),
   "none-together": ({ quantity }) => ({
     title: `No ${quantity} seats side by side`,
-    text: "At these prices there is no such group left. Ask for fewer, or take away the filter of prices.",
+    text: "There is no such group left at these prices. Ask for fewer seats, or remove the price filter.",
   }),
   "map-failed": () => ({
     title: "The seat map could not be loaded",
-    text: "Open the page again to try once more.",
+    text: "Reload the page to try again.",
     acts: [["Open again", () => location.reload()]],
   }),
 };

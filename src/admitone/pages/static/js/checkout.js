@@ -30,7 +30,7 @@ class LiveCheckout extends HTMLElement {
     const sent = await this.load(form.action, { method: "POST", body });
     if (!sent) {
       button.removeAttribute("aria-busy");
-      this.say("No connection. Nothing was sent twice; press again when you are back online.");
+      this.say("No connection. Try again when you are back online: nothing is sent twice.");
     }
   }
 

@@ -33,19 +33,19 @@ export function nextCompanion(plan, occupancy, chosen) {
 export function markWords(plan, occupancy, index) {
   const { accessible, companion, restricted } = plan.describe(index);
   const words = [];
-  if (accessible) words.push(plan.isReserved(index) ? "Wheelchair place" : "Wheelchair place, for everybody");
+  if (accessible) words.push(plan.isReserved(index) ? "Wheelchair place" : "Wheelchair place, on general sale");
   else if (companion) words.push(companionWords(plan, occupancy, index));
   if (restricted) words.push("Restricted view");
   return words.join(", ");
 }
 
 function companionWords(plan, occupancy, index) {
-  if (!plan.isReserved(index)) return "Companion seat, for everybody";
+  if (!plan.isReserved(index)) return "Companion seat, on general sale";
   const place = plan.placeOf.get(index);
   const { row, number } = plan.describe(place);
   const name = row === plan.describe(index).row ? number : `${number} in row ${row}`;
   return occupancy.states[place] === SOLD
-    ? "Companion seat, for everybody by now"
+    ? "Companion seat, now on general sale"
     : `Companion seat of wheelchair place ${name}`;
 }
 

@@ -76,7 +76,7 @@ function buildKey(plan) {
   const shapes = [
     ["Free, in the colour of its price", { tag: "circle", r: 6, fill: "var(--seat-map-free)" }],
     ["Yours", { tag: "circle", r: 7, fill: "var(--ink)", tick: true }],
-    ["Held by somebody", { tag: "circle", r: 4.6, fill: "none", stroke: "var(--line-strong)", "stroke-width": 2 }],
+    ["Held by someone else", { tag: "circle", r: 4.6, fill: "none", stroke: "var(--line-strong)", "stroke-width": 2 }],
     ["Sold", { tag: "circle", r: 2.8, fill: "var(--line-strong)" }],
     ["Not for sale", { tag: "path", d: "M-3 0h6", fill: "none", stroke: "var(--line-strong)", "stroke-width": 1.6 }],
   ];
@@ -153,7 +153,7 @@ function seatTip(map, index) {
   if (map.scene.chosen.has(index)) lines.push(line(`Yours · ${seat.level.name}`));
   else if (state === AVAILABLE) lines.push(line(`${moneyText(seat.total)} · ${seat.level.name}`));
   else if (map.own?.has(index)) lines.push(line("You hold this seat.", "strong"));
-  else if (state === HELD) lines.push(line("Somebody is holding this seat; it may come back."));
+  else if (state === HELD) lines.push(line("Someone else holds this seat. It may come back."));
   else lines.push(line(state === SOLD ? "Sold" : "Not for sale"));
   const marks = markWords(map.plan, map.occupancy, index);
   if (marks) lines.push(line(marks));

@@ -72,8 +72,8 @@ export async function* verify(eventId, status, place, number) {
   yield {
     ok: commitment === promised && commitment === status.seed_commitment,
     words: place.commitment
-      ? "The secret seed is the one that the house committed to before you joined."
-      : "The secret seed is the one that the house had committed to.",
+      ? "The secret seed is the one that the organizer committed to before you joined."
+      : "The secret seed is the one that the organizer committed to.",
   };
   const size = status.pre_queue_size;
   if (place.entry < size && place.nonce) {

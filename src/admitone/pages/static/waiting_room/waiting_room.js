@@ -77,7 +77,7 @@ class WaitingRoom extends HTMLElement {
     this.say("message", status.message ?? "");
     this.find("message").hidden = !status.message;
     if (!status.required && status.state === "open" && !this.place) {
-      return this.#moveOn("There is no queue now: go straight on.");
+      return this.#moveOn("There is no queue now: go straight to the tickets.");
     }
     if (storedPass(this.eventId) && this.dataset.moved !== "yes") return this.#moveOn("You are in.");
     if (!this.place) return this.#showDoor();
@@ -134,7 +134,7 @@ class WaitingRoom extends HTMLElement {
         "closed-words",
         opens && Date.parse(opens) > Date.now()
           ? `The waiting room opens on ${words.moment(opens)}, ${this.dataset.zoneName}.`
-          : "Tickets for this show are not sold now.",
+          : "Tickets for this show are not on sale now.",
       );
       return POLL_MS_MAX;
     }
@@ -144,7 +144,7 @@ class WaitingRoom extends HTMLElement {
       status.state === "pre_queue"
         ? `The sale opens at ${
           words.clock(status.opens_at ?? Date.now())
-        }, ${this.dataset.zoneName}. Everybody who is here by then is drawn into a random order: it does not matter who came first.`
+        }, ${this.dataset.zoneName}. Everyone who is here by then gets a random place: it does not matter who came first.`
         : `${words.people(Math.max(0, status.size - status.serving))} ${
           status.size - status.serving === 1 ? "is" : "are"
         } in the queue. You join at its end.`,
@@ -209,7 +209,7 @@ class WaitingRoom extends HTMLElement {
     if (answer.status === 410 || answer.status === 403) {
       this.view = "missed";
       this.say("missed-words", answer.body.detail);
-      this.#title("Your turn went by");
+      this.#title("You missed your turn");
       this.#announce(answer.body.detail);
       return POLL_MS_MAX;
     }
@@ -255,11 +255,13 @@ class WaitingRoom extends HTMLElement {
         this.find("join-trouble").hidden = false;
         return null;
       }
-      if (answer.body.code === "queue-not-needed") return this.#moveOn("There is no queue now: go straight on.");
-      this.say("join-trouble", answer.body.detail ?? "The waiting room does not answer. Try again in a moment.");
+      if (answer.body.code === "queue-not-needed") {
+        return this.#moveOn("There is no queue now: go straight to the tickets.");
+      }
+      this.say("join-trouble", answer.body.detail ?? "The waiting room is not answering. Try again in a moment.");
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
-      this.say("join-trouble", "No connection. Try again: you do not lose a place by it.");
+      this.say("join-trouble", "No connection. Try again: you do not lose your place.");
     } finally {
       button.removeAttribute("aria-busy");
     }
@@ -275,7 +277,7 @@ class WaitingRoom extends HTMLElement {
     if (!this.status?.seed) {
       return this.say(
         "verdict",
-        `The seed is revealed with the draw. Until then the house is bound by ${
+        `The seed is revealed with the draw. Until then this commitment binds the organizer: ${
           this.status?.seed_commitment.slice(0, 16)
         }…`,
       );
@@ -288,7 +290,7 @@ class WaitingRoom extends HTMLElement {
         good &&= ok;
         const line = document.createElement("li");
         line.className = ok ? "is-good" : "is-bad";
-        line.textContent = ok ? words : `Not so: ${words}`;
+        line.textContent = ok ? words : `Failed: ${words}`;
         list.append(line);
       }
     } catch (error) {
@@ -298,8 +300,8 @@ class WaitingRoom extends HTMLElement {
     return this.say(
       "verdict",
       good
-        ? "Verified in your browser: the draw is what was promised."
-        : "This draw is not what was promised. Keep this page, and ask the organizer.",
+        ? "Verified in your browser: the draw is as promised."
+        : "This draw is not as promised. Keep this page, and ask the organizer.",
     );
   }
 
@@ -307,7 +309,7 @@ class WaitingRoom extends HTMLElement {
     const link = `${location.origin}${location.pathname}?t=${encodeURIComponent(this.place.queue_token)}`;
     try {
       await navigator.clipboard.writeText(link);
-      this.say("copied", "Copied. Open it on the other device; whoever has it has your place.");
+      this.say("copied", "Copied. Open it on your other device. Anyone who has this link has your place.");
     } catch {
       this.say("copied", link);
     }
