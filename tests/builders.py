@@ -27,13 +27,12 @@ from admitone.kit.jobs import Defer
 from admitone.kit.keys import derive_ring
 from admitone.kit.postgres import Connection, Pool
 from admitone.payments.contracts import PaymentOrder, PaymentOutcome, PaymentTerms, SaleMoney
-from admitone.payments.usecases.authorize_payment import authorize_payment
+from admitone.payments.usecases.authorization import authorize_payment, record_authorizations, record_payments
+from admitone.payments.usecases.capture import record_sales
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
-from admitone.payments.usecases.record_authorizations import record_authorizations
-from admitone.payments.usecases.record_payments import record_payments
-from admitone.payments.usecases.record_sales import record_sales
-from admitone.payments.usecases.settle_payment import settle_payment
-from admitone.testing.processor.simulated import SimulatedProcessor
+from admitone.payments.usecases.payment_writes import PaymentWrites
+from admitone.payments.usecases.void import settle_payment
+from admitone.testing.processor.processor import SimulatedProcessor
 
 TOKEN_KEYS = derive_ring(["a secret of the opera venue"], "booking token")
 STALLS = PriceLevel(id="lvl_stalls", name="Stalls", amount=5000, fee=500, color="#aa3333", categories=("stalls",))
@@ -149,7 +148,8 @@ def box_office(
 ) -> Deps:
     """Booking on real PostgreSQL and Redis, with the simulated processor, selling `seat_map`."""
     written = defer or JobsWritten()
-    payments = PaymentsDeps(pool=pool, provider=SimulatedProcessor(pool), defer=written, now=now)
+    provider = SimulatedProcessor(pool)
+    payments = PaymentsDeps(pool, provider, written, now, PaymentWrites(pool, provider.name))
 
     async def read_seat_map(_seat_map_id: str) -> SeatMap:
         assert seat_map is not None, "this show has no numbered seats"

@@ -44,7 +44,7 @@ from admitone.search.routes import router as search_router
 from admitone.tickets.routes import router as tickets_router
 from admitone.waiting_room.domain.admission import Load
 from admitone.waiting_room.routes import router as waiting_room_router
-from admitone.waiting_room.usecases.record_load import record_load
+from admitone.waiting_room.usecases.admission_rounds import record_load
 
 LOAD_REPORT_SECONDS = 1.0
 # Bodies that are streamed and have a memory of their own for what came before.

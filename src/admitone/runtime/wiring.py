@@ -59,16 +59,17 @@ from admitone.pages.usecases.deps import Deps as PagesDeps
 from admitone.payments.adapters.stripe import StripeProvider
 from admitone.payments.adapters.stripe_amounts import smallest_charge
 from admitone.payments.contracts import PaymentOrder, PaymentTerms
-from admitone.payments.usecases.authorize_payment import authorize_payment
+from admitone.payments.usecases.authorization import (
+    authorize_payment,
+    prepare_payment,
+    record_authorizations,
+    record_payments,
+)
+from admitone.payments.usecases.capture import CAPTURE_JOB, record_box_office_sale, record_sales
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
-from admitone.payments.usecases.get_refunds import get_refunds
-from admitone.payments.usecases.order_refund import order_refund
-from admitone.payments.usecases.prepare_payment import prepare_payment
-from admitone.payments.usecases.record_authorizations import record_authorizations
-from admitone.payments.usecases.record_box_office_sale import record_box_office_sale
-from admitone.payments.usecases.record_payments import record_payments
-from admitone.payments.usecases.record_sales import CAPTURE_JOB, record_sales
-from admitone.payments.usecases.settle_payment import settle_payment
+from admitone.payments.usecases.payment_writes import PaymentWrites
+from admitone.payments.usecases.refunds import get_refunds, order_refund
+from admitone.payments.usecases.void import settle_payment
 from admitone.runtime.booking_json import checkout_json, confirm_json, json_value, promo_json, release_json
 from admitone.runtime.booking_links import booking_links
 from admitone.runtime.bundled_facts import read_attributions
@@ -80,18 +81,17 @@ from admitone.search.usecases.deps import Directory
 from admitone.search.usecases.report_absence import ask_seldom
 from admitone.search.usecases.search_events import search_events
 from admitone.search.usecases.suggest import suggest
-from admitone.testing.processor.simulated import SimulatedProcessor
+from admitone.testing.processor.processor import SimulatedProcessor
 from admitone.tickets.domain.keys import TicketKeys, derive_keys
 from admitone.tickets.domain.links import sign_ticket
 from admitone.tickets.usecases.deps import Deps as TicketsDeps
 from admitone.waiting_room.usecases.deps import Deps as WaitingRoomDeps
-from admitone.waiting_room.usecases.enter_sale import enter_sale
+from admitone.waiting_room.usecases.group_commits import GroupCommits
 from admitone.waiting_room.usecases.join_queue import join_queue
-from admitone.waiting_room.usecases.project_events import project_events as project_waiting_rooms
-from admitone.waiting_room.usecases.read_status import read_status
-from admitone.waiting_room.usecases.restore_passes import restore_passes
-from admitone.waiting_room.usecases.spend_passes import spend_passes
-from admitone.waiting_room.usecases.take_turn import take_turn
+from admitone.waiting_room.usecases.passes import enter_sale, restore_passes, spend_passes, take_turn
+from admitone.waiting_room.usecases.public_queue import read_status
+from admitone.waiting_room.usecases.queue_cache import QueueCache
+from admitone.waiting_room.usecases.queue_settings import project_events as project_waiting_rooms
 
 # One announcement of an import names thousands of events; the index takes them in pieces.
 INDEX_BATCH = 500
@@ -140,9 +140,11 @@ class Wiring:
     def payments(self) -> PaymentsDeps:
         stripe = self.settings.stripe
         if stripe is None:
-            return PaymentsDeps(pool=self.pool, provider=SimulatedProcessor(self.pool), defer=self.defer, now=utc_now)
+            simulated = SimulatedProcessor(self.pool)
+            return PaymentsDeps(self.pool, simulated, self.defer, utc_now, PaymentWrites(self.pool, simulated.name))
         provider = StripeProvider(stripe.secret_key, stripe.publishable_key, api_base=stripe.api_base)
-        return PaymentsDeps(self.pool, provider, self.defer, utc_now, stripe.webhook_secrets)
+        writes = PaymentWrites(self.pool, provider.name)
+        return PaymentsDeps(self.pool, provider, self.defer, utc_now, writes, stripe.webhook_secrets)
 
     @cached_property
     def booking(self) -> BookingDeps:
@@ -185,6 +187,8 @@ class Wiring:
     def waiting_room(self) -> WaitingRoomDeps:
         return WaitingRoomDeps(
             pool=self.pool,
+            queues=QueueCache(self.pool),
+            batches=GroupCommits(self.pool),
             read_sale_terms=lambda event_id: read_sale_terms(self.catalogue, event_id),
             read_availability=lambda event_ids: read_availability(self.booking, event_ids=event_ids),
             get_booking_states=lambda booking_ids: get_booking_states(self.booking, booking_ids=booking_ids),

@@ -22,13 +22,13 @@ from admitone.kit.postgres import Pool, open_pool
 from admitone.kit.redis import open_redis
 from admitone.kit.tasks import cancel_until_done
 from admitone.payments import jobs as payments_jobs
-from admitone.payments.usecases.forget_events import forget_events
+from admitone.payments.usecases.provider_events import forget_events
 from admitone.payments.usecases.reconcile_payments import reconcile_payments
 from admitone.runtime.settings import Settings
 from admitone.runtime.wiring import Wiring, open_wiring, utc_now
 from admitone.search import jobs as search_jobs
 from admitone.search.usecases.rebuild_index import rebuild_index
-from admitone.waiting_room.usecases.serve_queues import serve_queues
+from admitone.waiting_room.usecases.admission_rounds import serve_queues
 
 JOBS_AT_ONCE = 8
 NICENESS = 10

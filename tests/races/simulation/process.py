@@ -19,14 +19,11 @@ from admitone.catalogue.contracts import SeatMap
 from admitone.kit.jobs import Defer
 from admitone.kit.postgres import Connection, Pool
 from admitone.payments.contracts import SaleMoney
-from admitone.payments.usecases.authorize_payment import authorize_payment
-from admitone.payments.usecases.capture_payments import capture_payments
+from admitone.payments.usecases.authorization import authorize_payment, record_authorizations, record_payments
+from admitone.payments.usecases.capture import capture_payments, record_sales
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
-from admitone.payments.usecases.record_authorizations import record_authorizations
-from admitone.payments.usecases.record_payments import record_payments
-from admitone.payments.usecases.record_sales import record_sales
-from admitone.payments.usecases.settle_payment import settle_payment
-from admitone.payments.usecases.void_payment import void_payment
+from admitone.payments.usecases.payment_writes import PaymentWrites
+from admitone.payments.usecases.void import settle_payment, void_payment
 from admitone.testing.simulated_locks import SimulatedLocks
 from tests.builders import box_office
 from tests.races.simulation.model_database import ModelDatabase, ModelPool
@@ -73,7 +70,7 @@ class Process:
             return at(network.clock())
 
         provider = Processor(company, network.hop(self.life, PROCESSOR), predicts=predicts)
-        self.payments = PaymentsDeps(pool, provider, queue, now)
+        self.payments = PaymentsDeps(pool, provider, queue, now, PaymentWrites(pool, provider.name))
 
         async def record(conn: Connection, sales: list[SaleMoney]) -> None:
             await record_sales(conn, sales, queue)

@@ -20,8 +20,8 @@ from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.catalogue.contracts import EventsChanged, EventStatus
 from admitone.kit.idempotency_records import IdempotencyKeyReused
 from admitone.kit.postgres import Pool
-from admitone.payments.usecases.order_refund import RefundExceedsPayment
 from admitone.payments.usecases.reconcile_payments import Comparison, reconcile_payments
+from admitone.payments.usecases.refunds import RefundExceedsPayment
 from tests.builders import TOKEN_KEYS, a_wish, put_on_sale, terms_of_a_show
 from tests.store.booking.sale_env import ORGANIZER, SaleEnv
 from tests.store.booking.test_claims_race import a_start, is_waiting, lapse

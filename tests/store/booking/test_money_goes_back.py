@@ -25,8 +25,8 @@ from admitone.booking.usecases.revoke_sale import revoke_sale
 from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.kit.postgres import Pool
 from admitone.payments.contracts import PaymentOrder
-from admitone.payments.usecases.authorize_payment import authorize_payment
-from admitone.payments.usecases.order_refund import PaymentNotCaptured, RefundExceedsPayment
+from admitone.payments.usecases.authorization import authorize_payment
+from admitone.payments.usecases.refunds import PaymentNotCaptured, RefundExceedsPayment
 from admitone.tickets.domain.ticket_id import parse_ticket_id
 from tests.builders import TOKEN_KEYS, a_wish
 from tests.store.booking.sale_env import ORGANIZER, OTHER_ORGANIZER, SaleEnv

@@ -19,7 +19,7 @@ from admitone.kit.postgres import Pool
 from admitone.kit.refusal import Refusal
 from admitone.waiting_room.contracts import WaitingRoomPassRequired
 from admitone.waiting_room.store.passes import restore_passes, spend_passes
-from admitone.waiting_room.usecases.take_turn import take_turn
+from admitone.waiting_room.usecases.passes import take_turn
 from tests.builders import TOKEN_KEYS, a_wish, box_office
 from tests.store.waiting_room.test_with_booking import open_the_sale, with_waiting_room
 from tests.waiting_room_fixtures import Env

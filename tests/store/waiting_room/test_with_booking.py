@@ -15,10 +15,7 @@ from admitone.booking.usecases.start_checkout import CheckoutOrder, start_checko
 from admitone.kit.postgres import Pool
 from admitone.waiting_room.contracts import WaitingRoomPassRequired
 from admitone.waiting_room.domain.refusals import NotYet
-from admitone.waiting_room.usecases.enter_sale import enter_sale
-from admitone.waiting_room.usecases.restore_passes import restore_passes
-from admitone.waiting_room.usecases.spend_passes import spend_passes
-from admitone.waiting_room.usecases.take_turn import take_turn
+from admitone.waiting_room.usecases.passes import enter_sale, restore_passes, spend_passes, take_turn
 from tests.builders import TOKEN_KEYS, a_wish, box_office, put_on_sale
 from tests.waiting_room_fixtures import Env
 
@@ -97,7 +94,7 @@ async def test_an_overload_queue_requires_nothing_while_it_is_off(env: Env, book
     held = await start_checkout(booking, order=order(env, None))
     async with env.pool.connection() as conn:
         await conn.execute("update waiting_room.queues set on_since = clock_timestamp()")
-    env.deps.statuses.clear()
+    env.deps.queues.clear()
 
     assert held.total == 2_000
     with pytest.raises(WaitingRoomPassRequired):

@@ -9,7 +9,7 @@ from procrastinate import App
 from procrastinate.testing import InMemoryConnector
 from redis.asyncio import Redis
 
-from admitone.payments.usecases.record_sales import CAPTURE_JOB
+from admitone.payments.usecases.capture import CAPTURE_JOB
 from admitone.runtime.settings import Settings
 from admitone.runtime.wiring import CAPTURE_SECONDS_IN_A_RUSH, Wiring
 
