@@ -29,7 +29,7 @@ MORE_THAN_ITS_NAME = {
     "booking/usecases/get_booking.py": "get_sold_ticket, the same question by ticket",
     "booking/usecases/publish_sale.py": "mark_sold, the same for a caller who wants to be told of failure",
     "booking/usecases/start_checkout.py": "buyer_key, which confirm needs as well",
-    "pages/usecases/hold_tickets.py": "hold_or_say_where, the same with the way back",
+    "pages/usecases/hold_tickets.py": "hold_again, the same for a hold that has ended",
     "payments/usecases/complete_refund.py": "record_refund, its last step, which updates from the provider share",
     "payments/usecases/end_attempt.py": "what a try is created with, and in which states it can be ended",
     "payments/usecases/sync_payment.py": "find_payment and sync_intent, its two steps, which reconciliation shares",

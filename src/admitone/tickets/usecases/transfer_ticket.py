@@ -2,7 +2,8 @@
 
 from msgspec import Struct
 
-from admitone.tickets.domain.links import TicketLinks, sign_ticket, transfer_token
+from admitone.booking.contracts import TicketLink
+from admitone.tickets.domain.links import sign_ticket, transfer_token
 from admitone.tickets.domain.refusals import TicketTransferred, TicketUsed
 from admitone.tickets.store import tickets as store
 from admitone.tickets.usecases.deps import Deps
@@ -12,7 +13,7 @@ from admitone.tickets.usecases.find_ticket import find_own_ticket
 class TransferredTicket(Struct, frozen=True):
     """For the recipient: links that show the ticket, and the token that lets them transfer it in turn."""
 
-    links: TicketLinks
+    links: TicketLink
     transfer_token: str
 
 
