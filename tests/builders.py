@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from redis.asyncio import Redis
 
 from admitone.booking.adapters.redis_locks import RedisLocks
+from admitone.booking.contracts import TicketLink
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.project_events import project_events
 from admitone.booking.usecases.start_checkout import CheckoutOrder
@@ -168,7 +169,7 @@ def box_office(
         settle=lambda booking_id: settle_payment(payments, booking_id),
         record_sales=record,
         payment_terms=PaymentTerms("simulated"),
-        ticket_links=lambda ticket_id, _booking_id: {"barcode_url": f"/b/{ticket_id}", "pdf_url": f"/p/{ticket_id}"},
+        ticket_links=lambda ticket_id, _booking_id: TicketLink(f"/b/{ticket_id}", f"/p/{ticket_id}"),
         defer=written,
         now=now,
         token_keys=TOKEN_KEYS,

@@ -29,7 +29,7 @@ MORE_THAN_ITS_NAME = {
     "booking/usecases/get_booking.py": "get_sold_ticket, the same question by ticket",
     "booking/usecases/publish_sale.py": "mark_sold, the same for a caller who wants to be told of failure",
     "booking/usecases/start_checkout.py": "buyer_key, which confirm needs as well",
-    "pages/usecases/hold_tickets.py": "hold_or_say_where, the same with the way back",
+    "pages/usecases/hold_tickets.py": "hold_again, the same for a hold that has ended",
     "search/usecases/discover_events.py": "discover_event, one of them by its id",
     "search/usecases/discover_named.py": "discover_one, one of them by its id",
     "search/usecases/report_absence.py": "ask_seldom, which a role wraps its request in",

@@ -21,6 +21,7 @@ from admitone.booking.usecases.find_by_idempotency_key import find_by_idempotenc
 from admitone.booking.usecases.get_booking import get_booking
 from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.kit.hot_path import RawResponse
+from admitone.payments.contracts import PaymentTerms
 
 NO_STORE = {"Cache-Control": "no-store"}
 CHECKOUT_PATH = "/booking/checkout"
@@ -69,10 +70,15 @@ async def recall_confirm(deps: Deps, data: ConfirmIn) -> RawResponse | None:
     return RawResponse(200, _json.encode(booking_out(booking, deps.payment_terms, deps.ticket_links)), NO_STORE)
 
 
-async def _checkout_answer(deps: Deps, booking: Booking) -> RawResponse:
-    terms = deps.payment_terms
+async def prepare_terms(deps: Deps, booking: Booking) -> PaymentTerms:
+    """Return how the booking can be paid; where the client confirms with the processor, its payment is prepared."""
     if deps.prepare_payment is not None and booking.status is BookingStatus.IN_PROGRESS:
-        terms = await deps.prepare_payment(client_order(booking))
+        return await deps.prepare_payment(client_order(booking))
+    return deps.payment_terms
+
+
+async def _checkout_answer(deps: Deps, booking: Booking) -> RawResponse:
+    terms = deps.payment_terms if deps.prepare_payment is None else await prepare_terms(deps, booking)
     out = checkout_out(booking, booking_token(deps.token_keys, booking.id), terms)
     return RawResponse(201, _json.encode(out), {**NO_STORE, "Location": f"/booking/{booking.id}"})
 

@@ -31,7 +31,7 @@ def booking(env: Env, pool: Pool, redis: Redis) -> BookingDeps:
 
 
 def with_waiting_room(env: Env, office: BookingDeps) -> BookingDeps:
-    """Booking and the waiting room plugged into each other, as `runtime/wiring.py` does."""
+    """Booking and the waiting room plugged into each other, as `runtime/wiring/` does."""
 
     async def enter(event_id: str, given: str | None, booking_id: str) -> str | None:
         return await enter_sale(env.deps, event_id, given, booking_id)

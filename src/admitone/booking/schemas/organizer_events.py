@@ -183,7 +183,7 @@ def sales_out(summary: SalesSummary) -> SalesOut:
 
 
 def organizer_booking_out(booking: Booking) -> OrganizerBookingOut:
-    tickets = [ticket_out(ticket, booking.currency, {}) for ticket in booking.tickets]
+    tickets = [ticket_out(ticket, booking.currency) for ticket in booking.tickets]
     return OrganizerBookingOut(**organizer_booking(booking, tickets))
 
 

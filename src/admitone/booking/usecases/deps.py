@@ -8,7 +8,7 @@ from typing import TypeVar
 import psycopg
 from msgspec import Struct, structs
 
-from admitone.booking.contracts import Booking, BookingStatus
+from admitone.booking.contracts import Booking, BookingStatus, TicketLinks
 from admitone.booking.domain.sale_plan import SalePlan
 from admitone.booking.domain.seat_index import SeatIndex
 from admitone.booking.ports import SeatLocks
@@ -36,9 +36,6 @@ from admitone.payments.contracts import (
     Settle,
 )
 from admitone.waiting_room.contracts import EnterSale, RestorePasses, SpendPasses, SpentPass, WaitingRoomPassRequired
-
-TicketLinks = Callable[[str, str], dict[str, str]]
-"""(ticket id, booking id) → {"barcode_url", "pdf_url"}, signed."""
 
 BATCH_MAX = 128
 # In a rush: half as many transactions for a moment that nobody feels.

@@ -2,10 +2,10 @@
 
 from msgspec import Struct
 
-from admitone.booking.contracts import BookedTicket, Booking
+from admitone.booking.contracts import BookedTicket, Booking, TicketLink
 from admitone.catalogue.contracts import EventDocument
 from admitone.tickets.domain.barcode import paper_code, screen_code
-from admitone.tickets.domain.links import TicketLinks, sign_ticket, transfer_token
+from admitone.tickets.domain.links import sign_ticket, transfer_token
 from admitone.tickets.domain.refusals import TicketNotFound, TicketTransferred, TicketUsed
 from admitone.tickets.store import tickets as store
 from admitone.tickets.store.tickets import TicketLife
@@ -27,7 +27,7 @@ class TicketPass(Struct, frozen=True):
 class TransferredTicket(Struct, frozen=True):
     """For the recipient: links that show the ticket, and the token that lets them transfer it in turn."""
 
-    links: TicketLinks
+    links: TicketLink
     transfer_token: str
 
 
