@@ -18,7 +18,7 @@ from admitone.booking.schemas.booking import (
 from admitone.booking.usecases.apply_promo_code import apply_promo_code
 from admitone.booking.usecases.confirm_booking import confirm_booking
 from admitone.booking.usecases.deps import Deps
-from admitone.booking.usecases.release_booking import release_booking
+from admitone.booking.usecases.end_holds import release_booking
 from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.kit.client_address import address_block
 from admitone.kit.faults import convert_value
@@ -30,14 +30,14 @@ Json = dict[str, Any]
 async def checkout_json(deps: Deps, body: Json, client: Client) -> Json:
     """`client`: who holds, until a buyer is named."""
     order = checkout_order(convert_value(body, CheckoutIn), origin=_origin(client))
-    async with deps.limiter.acquire():
+    async with deps.sale.door.entered():
         booking = await start_checkout(deps, order=order)
     return json_value(checkout_out(booking, booking_token(deps.token_keys, booking.id), deps.payment_terms))
 
 
 async def confirm_json(deps: Deps, body: Json) -> Json:
     data = convert_value(body, ConfirmIn)
-    async with deps.limiter.acquire(priority=True):
+    async with deps.sale.door.entered(invited=True):
         confirmation = await confirm_booking(
             deps,
             booking_id=data.booking_id,

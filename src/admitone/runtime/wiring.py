@@ -3,7 +3,6 @@
 Slices know each other by contracts alone; here a contract meets the use case that fulfils it.
 """
 
-import random
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -16,17 +15,15 @@ from redis.asyncio import Redis
 
 from admitone.booking.adapters.redis_locks import RedisLocks
 from admitone.booking.contracts import Booking, SeatSnapshot
-from admitone.booking.usecases.collect_notices import collect_notices
+from admitone.booking.sale.process import open_sale
+from admitone.booking.sale.selling import JoinedWrites
+from admitone.booking.usecases.availability import read_availability
 from admitone.booking.usecases.deps import Deps as BookingDeps
-from admitone.booking.usecases.get_booking import get_booking, get_sold_ticket
-from admitone.booking.usecases.get_booking_states import get_booking_states
-from admitone.booking.usecases.has_sales import has_sales
-from admitone.booking.usecases.list_resold import list_resold
-from admitone.booking.usecases.list_sold_indexes import list_sold_indexes
 from admitone.booking.usecases.organizer_deps import OrganizerDeps as OrganizerBookingDeps
-from admitone.booking.usecases.project_events import project_events
-from admitone.booking.usecases.read_availability import read_availability
-from admitone.booking.usecases.read_snapshot import read_snapshot
+from admitone.booking.usecases.project_events import collect_notices, project_events
+from admitone.booking.usecases.read_bookings import get_booking, get_booking_states, get_sold_ticket
+from admitone.booking.usecases.seat_states import read_snapshot
+from admitone.booking.usecases.sold_places import has_sales, list_resold, list_sold_indexes
 from admitone.catalogue.contracts import EventsChanged, NamedChanged
 from admitone.catalogue.domain.views import performer_view, venue_view
 from admitone.catalogue.usecases.browse_performers import browse_performers
@@ -58,6 +55,7 @@ from admitone.pages.contracts import TicketLink
 from admitone.pages.usecases.deps import Deps as PagesDeps
 from admitone.payments.adapters.stripe import StripeProvider
 from admitone.payments.adapters.stripe_amounts import smallest_charge
+from admitone.payments.adapters.stripe_limits import BOOKINGS_PER_MINUTE
 from admitone.payments.contracts import PaymentOrder, PaymentTerms
 from admitone.payments.usecases.authorize_payment import authorize_payment
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
@@ -67,7 +65,7 @@ from admitone.payments.usecases.prepare_payment import prepare_payment
 from admitone.payments.usecases.record_authorizations import record_authorizations
 from admitone.payments.usecases.record_box_office_sale import record_box_office_sale
 from admitone.payments.usecases.record_payments import record_payments
-from admitone.payments.usecases.record_sales import CAPTURE_JOB, record_sales
+from admitone.payments.usecases.record_sales import record_sales
 from admitone.payments.usecases.settle_payment import settle_payment
 from admitone.runtime.booking_json import checkout_json, confirm_json, json_value, promo_json, release_json
 from admitone.runtime.booking_links import booking_links
@@ -95,12 +93,6 @@ from admitone.waiting_room.usecases.take_turn import take_turn
 
 # One announcement of an import names thousands of events; the index takes them in pieces.
 INDEX_BATCH = 500
-# Bookings that a processor's write limit allows: Stripe takes 100 writes a second by default, and a booking makes
-# three (create, confirm, capture); a quarter is kept for refunds and retries.
-PAYMENTS_PER_MINUTE = {"stripe": 100 / 3 * 0.75 * 60}
-# While there is a crowd the processors are the buyers'. Money that is reserved can be taken minutes later, and
-# not all of it in the same minute.
-CAPTURE_SECONDS_IN_A_RUSH = 120.0, 360.0
 
 
 def utc_now() -> datetime:
@@ -116,7 +108,7 @@ class Wiring:
         self.redis = redis
         self.jobs = jobs
         self.job_claims = jobs.job_manager = ClaimingJobManager(jobs.connector)
-        self.defer: Defer = defer_with(jobs, wait=self.seconds_to_wait)
+        self.defer: Defer = defer_with(jobs)
 
     @cached_property
     def organizers(self) -> OrganizersDeps:
@@ -146,15 +138,22 @@ class Wiring:
 
     @cached_property
     def booking(self) -> BookingDeps:
+        writes = JoinedWrites(
+            record_payments=lambda conn, orders: record_payments(self.payments, conn, orders),
+            record_authorizations=record_authorizations,
+            record_sales=lambda conn, sales, is_rush: record_sales(conn, sales, self.defer, is_rush=is_rush),
+            spend_passes=spend_passes,
+            restore_passes=restore_passes,
+            defer=self.defer,
+        )
         return BookingDeps(
             pool=self.pool,
             locks=RedisLocks(self.redis),
+            sale=open_sale(self.pool, writes),
             read_seat_map=lambda seat_map_id: read_seat_map(self.catalogue, seat_map_id=seat_map_id),
+            enter_sale=self._enter_sale,
             authorize=lambda order: authorize_payment(self.payments, order),
-            record_payments=lambda conn, orders: record_payments(self.payments, conn, orders),
-            record_authorizations=record_authorizations,
             settle=lambda booking_id: settle_payment(self.payments, booking_id),
-            record_sales=lambda conn, sales: record_sales(conn, sales, self.defer),
             prepare_payment=self._prepare_payment if self.payments.provider.confirms_in_client else None,
             smallest_charge=None if self.settings.stripe is None else smallest_charge,
             payment_terms=PaymentTerms(
@@ -164,9 +163,6 @@ class Wiring:
             defer=self.defer,
             now=utc_now,
             token_keys=derive_ring(self.settings.secret_keys, "booking token"),
-            enter_sale=self._enter_sale,
-            spend_passes=spend_passes,
-            restore_passes=restore_passes,
             read_client=self.client_tokens.read,
         )
 
@@ -174,12 +170,6 @@ class Wiring:
     def client_tokens(self) -> ClientTokens:
         is_secure = self.settings.public_url.startswith("https://")
         return ClientTokens(derive_ring(self.settings.secret_keys, "client token"), is_secure, utc_now)
-
-    def seconds_to_wait(self, job: str) -> float:
-        """Return for how long a job that is written now is to be left alone."""
-        if job == CAPTURE_JOB and "booking" in self.__dict__ and self.booking.limiter.is_saturated:
-            return random.uniform(*CAPTURE_SECONDS_IN_A_RUSH)  # noqa: S311 - no secret, it only spreads them
-        return 0.0
 
     @cached_property
     def waiting_room(self) -> WaitingRoomDeps:
@@ -192,7 +182,7 @@ class Wiring:
             now=utc_now,
             token_keys=derive_ring(self.settings.secret_keys, "queue token"),
             proof_key=derive_ring(self.settings.secret_keys, "queue proof").newest,
-            payments_per_minute=PAYMENTS_PER_MINUTE.get(self.settings.payments),
+            payments_per_minute=None if self.settings.stripe is None else BOOKINGS_PER_MINUTE,
         )
 
     @cached_property
