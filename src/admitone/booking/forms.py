@@ -21,8 +21,8 @@ from admitone.booking.schemas.booking import CheckoutIn, ConfirmIn, PromoCodeIn,
 from admitone.booking.usecases.apply_promo_code import apply_promo_code
 from admitone.booking.usecases.confirm_booking import confirm_booking
 from admitone.booking.usecases.deps import Deps
-from admitone.booking.usecases.find_by_idempotency_key import find_by_idempotency_key
-from admitone.booking.usecases.release_booking import release_booking
+from admitone.booking.usecases.end_holds import release_booking
+from admitone.booking.usecases.read_bookings import find_by_idempotency_key
 from admitone.booking.usecases.start_checkout import CheckoutOrder, start_checkout
 from admitone.kit.client_address import address_block
 from admitone.kit.faults import convert_value
@@ -48,7 +48,7 @@ class Forms:
     async def hold(self, order: HoldOrder, client: Client, key: str | None) -> Held:
         data = convert_value(_checkout_value(order), CheckoutIn)
         origin = Origin(client.id, address_block(client.address))
-        async with self.deps.limiter.acquire():
+        async with self.deps.sale.limiter.acquire():
             if key is None:
                 booking = await self._begin(checkout_order(data, origin=origin))
             else:
@@ -57,7 +57,7 @@ class Forms:
 
     async def confirm(self, order: ConfirmOrder) -> Booking | None:
         data = convert_value(_confirm_value(order), ConfirmIn)
-        async with self.deps.limiter.acquire(priority=True):
+        async with self.deps.sale.limiter.acquire(priority=True):
             confirmation = await confirm_booking(
                 self.deps,
                 booking_id=data.booking_id,
@@ -97,7 +97,7 @@ class Forms:
             digest = key_digest(caller, HOLD_FORM, key_of_hold)
             async with self._running(caller, key_of_hold, body) as attempt_id:
                 known = await find_by_idempotency_key(
-                    self.deps.bookings_by_key.submit, key=digest, request_hash=request_hash
+                    self.deps.sale.bookings_by_key.submit, key=digest, request_hash=request_hash
                 )
                 if known is None:
                     order = checkout_order(
@@ -145,7 +145,7 @@ class Forms:
         raise RequestInProgress
 
     async def _begin(self, order: CheckoutOrder) -> Booking:
-        with self.deps.meter.measured():
+        with self.deps.sale.meter.measured():
             booking = await start_checkout(self.deps, order=order)
         await prepare_terms(self.deps, booking)
         return booking

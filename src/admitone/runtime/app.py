@@ -136,7 +136,7 @@ def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
         app,
         {
             path: limited(
-                lambda: opened[0].booking.limiter,
+                lambda: opened[0].booking.sale.limiter,
                 remembered(guarded(handle), records, recall),
                 priority=path != CHECKOUT_PATH,
             )
@@ -190,7 +190,7 @@ async def _record_load(wiring: Wiring) -> None:
     process = f"{socket.gethostname()}-{os.getpid()}"
     while True:
         await asyncio.sleep(LOAD_REPORT_SECONDS)
-        reading = wiring.booking.meter.read()
+        reading = wiring.booking.sale.meter.read()
         load = Load(reading.count, reading.shed, reading.p95_ms)
         with PROCESS_OUTAGES.absorbed("record_load"):
             await record_load(wiring.waiting_room, process=process, load=load)

@@ -10,11 +10,9 @@ from typing import Any
 from procrastinate.exceptions import ConnectorException
 
 from admitone.booking import jobs as booking_jobs
-from admitone.booking.usecases.count_available import count_available
-from admitone.booking.usecases.detect_availability_changes import WordsSeen, detect_availability_changes
-from admitone.booking.usecases.expire_bookings import expire_bookings
-from admitone.booking.usecases.free_lapsed_holds import free_lapsed_holds
-from admitone.booking.usecases.resolve_payment import resolve_overdue, resolve_stalled
+from admitone.booking.usecases.availability import WordsSeen, count_available, detect_availability_changes
+from admitone.booking.usecases.end_holds import expire_bookings, free_lapsed_holds
+from admitone.booking.usecases.resolve_payments import resolve_overdue, resolve_stalled
 from admitone.embedded.heartbeat import Beat, beat_regularly
 from admitone.kit.job_claims import DEAD_SECONDS, HEARTBEAT_SECONDS, WORKER
 from admitone.kit.outages import PROCESS_OUTAGES

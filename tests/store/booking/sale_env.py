@@ -7,11 +7,10 @@ from redis.asyncio import Redis
 from admitone.booking.contracts import Booking
 from admitone.booking.domain.token import booking_token
 from admitone.booking.usecases.confirm_booking import confirm_booking
-from admitone.booking.usecases.get_booking import get_booking
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
-from admitone.booking.usecases.publish_returns import publish_returns
-from admitone.booking.usecases.read_snapshot import read_snapshot
-from admitone.booking.usecases.refund_booking import RefundMade, RefundRequest, refund_booking
+from admitone.booking.usecases.read_bookings import get_booking
+from admitone.booking.usecases.refunds import RefundMade, RefundRequest, refund_booking
+from admitone.booking.usecases.seat_states import publish_returns, read_snapshot
 from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.catalogue.contracts import SaleTerms
 from admitone.kit.postgres import Pool

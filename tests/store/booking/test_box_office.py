@@ -11,10 +11,10 @@ from redis.asyncio import Redis
 from admitone.booking.contracts import Booking, BookingStatus, BoxOfficePayment
 from admitone.booking.domain.refusals import EventCancelled, HoldExpired, NotEnoughTickets, SeatsTaken
 from admitone.booking.domain.token import booking_token
-from admitone.booking.store.claims import begin_payments
+from admitone.booking.store.payments import begin_payments
 from admitone.booking.usecases.confirm_booking import confirm_booking
 from admitone.booking.usecases.project_events import project_events
-from admitone.booking.usecases.publish_returns import publish_returns
+from admitone.booking.usecases.seat_states import publish_returns
 from admitone.booking.usecases.sell_at_box_office import BoxOfficeArea, BoxOfficeOrder, sell_at_box_office
 from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.catalogue.contracts import EventsChanged, EventStatus

@@ -41,7 +41,7 @@ class TwoSteps(SimulatedProcessor):
 
 @pytest.fixture(params=[SimulatedProcessor, TwoSteps])
 def deps(request: pytest.FixtureRequest, pool: Pool, deferred: Deferred) -> Deps:
-    async def defer(_conn: Connection, name: str, /, **arguments: Any) -> None:
+    async def defer(_conn: Connection, name: str, /, *, wait_seconds: float = 0.0, **arguments: Any) -> None:
         deferred.append((name, arguments))
 
     provider = request.param(pool, sleep=no_sleep)

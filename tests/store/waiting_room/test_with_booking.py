@@ -9,13 +9,13 @@ from redis.asyncio import Redis
 from admitone.booking.domain.token import booking_token
 from admitone.booking.usecases.confirm_booking import confirm_booking
 from admitone.booking.usecases.deps import Deps as BookingDeps
-from admitone.booking.usecases.get_booking_states import get_booking_states
-from admitone.booking.usecases.release_booking import release_booking
+from admitone.booking.usecases.end_holds import release_booking
+from admitone.booking.usecases.read_bookings import get_booking_states
 from admitone.booking.usecases.start_checkout import CheckoutOrder, start_checkout
 from admitone.kit.postgres import Pool
 from admitone.waiting_room.contracts import WaitingRoomPassRequired
 from admitone.waiting_room.domain.refusals import NotYet
-from admitone.waiting_room.usecases.passes import enter_sale, restore_passes, spend_passes, take_turn
+from admitone.waiting_room.usecases.passes import enter_sale, take_turn
 from tests.builders import TOKEN_KEYS, a_wish, box_office, put_on_sale
 from tests.waiting_room_fixtures import Env
 
@@ -36,7 +36,7 @@ def with_waiting_room(env: Env, office: BookingDeps) -> BookingDeps:
     async def enter(event_id: str, given: str | None, booking_id: str) -> str | None:
         return await enter_sale(env.deps, event_id, given, booking_id)
 
-    deps = dataclasses.replace(office, enter_sale=enter, spend_passes=spend_passes, restore_passes=restore_passes)
+    deps = dataclasses.replace(office, enter_sale=enter)
     env.deps = dataclasses.replace(env.deps, get_booking_states=lambda ids: get_booking_states(deps, booking_ids=ids))
     return deps
 

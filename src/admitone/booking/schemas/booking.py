@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 
 from admitone.booking.contracts import BookedTicket, Booking, TicketLink, TicketLinks
+from admitone.booking.domain.choice import BestAvailable
 from admitone.booking.domain.origin import Origin
-from admitone.booking.usecases.choose_tickets import BestAvailable
-from admitone.booking.usecases.refund_booking import RefundMade, RefundRequest
+from admitone.booking.usecases.refunds import RefundMade, RefundRequest
 from admitone.booking.usecases.start_checkout import CheckoutOrder
 from admitone.kit.money import Money
 from admitone.kit.refusal import InvalidBody

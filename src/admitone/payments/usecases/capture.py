@@ -1,7 +1,8 @@
 """Enter sales into the ledger, and take the money that was authorized for them."""
 
 import asyncio
-from collections.abc import Sequence
+import random
+from collections.abc import Callable, Sequence
 
 import structlog
 
@@ -9,6 +10,7 @@ from admitone.kit.crash_points import crash_point
 from admitone.kit.jobs import Defer
 from admitone.kit.postgres import Connection
 from admitone.payments.contracts import SaleMoney
+from admitone.payments.domain.capture_delay import capture_delay_seconds
 from admitone.payments.domain.idempotency_keys import another_key, capture_key
 from admitone.payments.domain.intent import Intent, IntentStatus
 from admitone.payments.domain.ledger import box_office_capture_transaction, sale_transaction
@@ -33,16 +35,24 @@ class CapturesOutstanding(Exception):
         self.booking_ids = tuple(booking_ids)
 
 
-async def record_sales(conn: Connection, sales: list[SaleMoney], defer: Defer) -> None:
+async def record_sales(
+    conn: Connection,
+    sales: list[SaleMoney],
+    defer: Defer,
+    *,
+    is_rush: bool = False,
+    uniform: Callable[[float, float], float] = random.uniform,
+) -> None:
     """In the transaction of a batch of sales: write their ledger entries and one capture job for all of them.
 
-    A free booking has no ledger entries.
+    In a rush the job waits. A free booking has no ledger entries.
     """
     paid = [sale for sale in sales if sale.subtotal + sale.fees > 0]
     if not paid:
         return
     await append_ledger(conn, [sale_transaction(sale) for sale in paid])
-    await defer(conn, CAPTURE_JOB, booking_ids=[sale.booking_id for sale in paid])
+    wait_seconds = capture_delay_seconds(is_rush=is_rush, uniform=uniform)
+    await defer(conn, CAPTURE_JOB, wait_seconds=wait_seconds, booking_ids=[sale.booking_id for sale in paid])
 
 
 async def record_box_office_sale(conn: Connection, sale: SaleMoney, method: str) -> None:

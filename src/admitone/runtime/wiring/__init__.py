@@ -4,7 +4,6 @@ Slices know each other by contracts alone; the modules of this package, one a sl
 contract.
 """
 
-import random
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import cached_property
@@ -26,7 +25,6 @@ from admitone.organizers.contracts import Authenticate
 from admitone.organizers.usecases.deps import Deps as OrganizersDeps
 from admitone.pages.usecases.deps import Deps as PagesDeps
 from admitone.pages.usecases.deps import FormDeps
-from admitone.payments.usecases.capture import CAPTURE_JOB
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
 from admitone.runtime.search_engine import SearchEngine
 from admitone.runtime.settings import Settings
@@ -46,11 +44,7 @@ from admitone.tickets.domain.keys import TicketKeys, derive_keys
 from admitone.tickets.usecases.deps import Deps as TicketsDeps
 from admitone.waiting_room.usecases.deps import Deps as WaitingRoomDeps
 
-__all__ = ("CAPTURE_SECONDS_IN_A_RUSH", "Wiring", "open_wiring", "utc_now")
-
-# While there is a crowd the processors are the buyers'. Money that is reserved can be taken minutes later, and
-# not all of it in the same minute.
-CAPTURE_SECONDS_IN_A_RUSH = 120.0, 360.0
+__all__ = ("Wiring", "open_wiring", "utc_now")
 
 
 class Wiring:
@@ -74,7 +68,7 @@ class Wiring:
         self.redis = redis
         self.jobs = jobs
         self.job_claims = jobs.job_manager = ClaimingJobManager(jobs.connector)
-        self.defer: Defer = defer_with(jobs, wait=self.seconds_to_wait)
+        self.defer: Defer = defer_with(jobs)
         self._process = Process(
             settings=settings,
             pool=pool,
@@ -83,14 +77,6 @@ class Wiring:
             defer=self.defer,
             closing=closing or AsyncExitStack(),
         )
-        self._opened_booking: BookingDeps | None = None
-
-    def seconds_to_wait(self, job: str) -> float:
-        """Return for how long a job that is written now is to be left alone."""
-        booking = self._opened_booking
-        if job == CAPTURE_JOB and booking is not None and booking.limiter.is_saturated:
-            return random.uniform(*CAPTURE_SECONDS_IN_A_RUSH)  # noqa: S311 - no secret, it only spreads them
-        return 0.0
 
     @cached_property
     def organizers(self) -> OrganizersDeps:
@@ -111,7 +97,7 @@ class Wiring:
 
     @cached_property
     def booking(self) -> BookingDeps:
-        self._opened_booking = wire_booking(
+        return wire_booking(
             self._process,
             catalogue=lambda: self.catalogue,
             payments=self.payments,
@@ -119,7 +105,6 @@ class Wiring:
             ticket_links=self._ticket_links,
             read_client=self._clients.read,
         )
-        return self._opened_booking
 
     @cached_property
     def organizer_booking(self) -> OrganizerBookingDeps:

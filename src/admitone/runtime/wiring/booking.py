@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 
 from admitone.booking.adapters.redis_locks import RedisLocks
 from admitone.booking.contracts import TicketLinks
+from admitone.booking.sale.process import open_sale
+from admitone.booking.sale.selling import JoinedWrites
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
@@ -40,15 +42,21 @@ def wire_booking(
     read_client: Callable[[bytes | None], str | None],
 ) -> Deps:
     provider = payments.provider
+    writes = JoinedWrites(
+        record_payments=lambda conn, orders: record_payments(payments, conn, orders),
+        record_authorizations=record_authorizations,
+        record_sales=lambda conn, sales, is_rush: record_sales(conn, sales, process.defer, is_rush=is_rush),
+        spend_passes=spend_passes,
+        restore_passes=restore_passes,
+        defer=process.defer,
+    )
     return Deps(
         pool=process.pool,
         locks=RedisLocks(process.redis),
+        sale=open_sale(process.pool, writes),
         read_seat_map=lambda seat_map_id: read_seat_map(catalogue(), seat_map_id=seat_map_id),
         authorize=lambda order: authorize_payment(payments, order),
-        record_payments=lambda conn, orders: record_payments(payments, conn, orders),
-        record_authorizations=record_authorizations,
         settle=lambda booking_id: settle_payment(payments, booking_id),
-        record_sales=lambda conn, sales: record_sales(conn, sales, process.defer),
         prepare_payment=(lambda order: prepare_payment(payments, order)) if provider.confirms_in_client else None,
         smallest_charge=None if process.settings.stripe is None else smallest_charge,
         payment_terms=PaymentTerms(provider.name, publishable_key=provider.publishable_key),
@@ -57,8 +65,6 @@ def wire_booking(
         now=utc_now,
         token_keys=derive_ring(process.settings.secret_keys, "booking token"),
         enter_sale=lambda event_id, given, booking_id: enter_sale(waiting_room(), event_id, given, booking_id),
-        spend_passes=spend_passes,
-        restore_passes=restore_passes,
         read_client=read_client,
     )
 

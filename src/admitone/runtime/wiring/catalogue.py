@@ -2,11 +2,10 @@
 
 from msgspec import convert, to_builtins
 
-from admitone.booking.usecases.collect_notices import collect_notices
+from admitone.booking.usecases.availability import read_availability
 from admitone.booking.usecases.deps import Deps as BookingDeps
-from admitone.booking.usecases.has_sales import has_sales
-from admitone.booking.usecases.project_events import project_events
-from admitone.booking.usecases.read_availability import read_availability
+from admitone.booking.usecases.project_events import collect_notices, project_events
+from admitone.booking.usecases.sold_places import has_sales
 from admitone.catalogue.contracts import (
     EventsChanged,
     ListedPerformer,

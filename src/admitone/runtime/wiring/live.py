@@ -1,7 +1,7 @@
 """Live: it follows the streams of seat changes in Redis."""
 
 from admitone.booking.usecases.deps import Deps as BookingDeps
-from admitone.booking.usecases.read_snapshot import read_snapshot
+from admitone.booking.usecases.seat_states import read_snapshot
 from admitone.live.adapters.redis_stream import RedisStream
 from admitone.live.usecases.deps import Deps
 from admitone.live.usecases.seat_feed import SeatFeed

@@ -3,7 +3,7 @@
 from admitone.booking.contracts import TicketLinks
 from admitone.booking.forms import Forms
 from admitone.booking.usecases.deps import Deps as BookingDeps
-from admitone.booking.usecases.get_booking import get_booking
+from admitone.booking.usecases.read_bookings import get_booking
 from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
 from admitone.catalogue.usecases.get_event_view import get_event_view
 from admitone.catalogue.usecases.read_documents import read_documents

@@ -1,7 +1,7 @@
 """Search: its engine, and the catalogue that it indexes."""
 
+from admitone.booking.usecases.availability import read_availability
 from admitone.booking.usecases.deps import Deps as BookingDeps
-from admitone.booking.usecases.read_availability import read_availability
 from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
 from admitone.catalogue.usecases.read_documents import read_documents
 from admitone.catalogue.usecases.read_named import read_named

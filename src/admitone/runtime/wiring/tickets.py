@@ -2,9 +2,8 @@
 
 from admitone.booking.contracts import TicketLinks
 from admitone.booking.usecases.deps import Deps as BookingDeps
-from admitone.booking.usecases.get_booking import get_booking, get_sold_ticket
-from admitone.booking.usecases.list_resold import list_resold
-from admitone.booking.usecases.list_sold_indexes import list_sold_indexes
+from admitone.booking.usecases.read_bookings import get_booking, get_sold_ticket
+from admitone.booking.usecases.sold_places import list_resold, list_sold_indexes
 from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
 from admitone.catalogue.usecases.read_documents import read_documents
 from admitone.organizers.contracts import Authenticate
