@@ -34,15 +34,28 @@ MORE_THAN_ITS_NAME = {
     "payments/usecases/end_attempt.py": "what a try is created with, and in which states it can be ended",
     "payments/usecases/sync_payment.py": "find_payment and sync_intent, its two steps, which reconciliation shares",
     "payments/usecases/apply_intent.py": "apply_update, the same without an intent",
-    "search/usecases/discover_events.py": "discover_event, one of them by its id",
-    "search/usecases/discover_named.py": "discover_one, one of them by its id",
-    "search/usecases/report_absence.py": "ask_seldom, which a role wraps its request in",
     "tickets/usecases/find_ticket.py": "read_sold, the same without the question who asks",
     "waiting_room/usecases/enter_sale.py": "check_pass, the part that looks nothing up",
     "waiting_room/usecases/read_status.py": "read_queue, the record behind it",
     "waiting_room/usecases/serve_queues.py": "serve_queue, one of them",
 }
+CAPABILITY = "a capability: its entry points stand together"
 NOT_A_USE_CASE = {
+    **dict.fromkeys(
+        (
+            *(
+                f"catalogue/usecases/{name}.py"
+                for name in ("browsing", "documents", "event_life", "event_seats", "events")
+            ),
+            *(f"catalogue/usecases/{name}.py" for name in ("performers", "price_levels", "seat_maps", "venues")),
+            *(f"organizers/usecases/{name}.py" for name in ("api_keys", "organizations")),
+            *(
+                f"search/usecases/{name}.py"
+                for name in ("discover_events", "discover_named", "find_events", "indexing")
+            ),
+        ),
+        CAPABILITY,
+    ),
     "booking/usecases/choose_tickets.py": "lock_choice and seats_taken: steps of checkout",
     "live/usecases/subscriber.py": "one reader's connection, written to by the feed; a class: it is a protocol",
     "live/usecases/seat_feed.py": "the one reader a process; a class, because it keeps its subscribers",

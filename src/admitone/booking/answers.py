@@ -20,9 +20,9 @@ from admitone.booking.usecases.deps import Deps, client_order
 from admitone.booking.usecases.find_by_idempotency_key import find_by_idempotency_key
 from admitone.booking.usecases.get_booking import get_booking
 from admitone.booking.usecases.start_checkout import start_checkout
-from admitone.kit.hot_path import RawResponse
+from admitone.kit.http.caching import NO_STORE
+from admitone.kit.http.hot_path import RawResponse
 
-NO_STORE = {"Cache-Control": "no-store"}
 CHECKOUT_PATH = "/booking/checkout"
 CONFIRM_PATH = "/booking/confirm"
 

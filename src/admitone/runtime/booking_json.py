@@ -20,8 +20,8 @@ from admitone.booking.usecases.confirm_booking import confirm_booking
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.release_booking import release_booking
 from admitone.booking.usecases.start_checkout import start_checkout
-from admitone.kit.client_address import address_block
 from admitone.kit.faults import convert_value
+from admitone.kit.http.client_address import address_block
 from admitone.pages.contracts import Client
 
 Json = dict[str, Any]

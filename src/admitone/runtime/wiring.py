@@ -29,22 +29,21 @@ from admitone.booking.usecases.read_availability import read_availability
 from admitone.booking.usecases.read_snapshot import read_snapshot
 from admitone.catalogue.contracts import EventsChanged, NamedChanged
 from admitone.catalogue.domain.views import performer_view, venue_view
-from admitone.catalogue.usecases.browse_performers import browse_performers
-from admitone.catalogue.usecases.browse_venues import browse_venues
+from admitone.catalogue.usecases.browsing import (
+    browse_performers,
+    browse_venues,
+    get_event_view,
+    get_performer_view,
+    get_venue_view,
+)
 from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
-from admitone.catalogue.usecases.get_event_view import get_event_view
-from admitone.catalogue.usecases.get_performer_view import get_performer_view
-from admitone.catalogue.usecases.get_venue_view import get_venue_view
-from admitone.catalogue.usecases.open_seats import open_seats
-from admitone.catalogue.usecases.read_documents import read_documents
-from admitone.catalogue.usecases.read_named import read_named
-from admitone.catalogue.usecases.read_sale_terms import read_sale_terms
-from admitone.catalogue.usecases.read_seat_map import read_seat_map
-from admitone.catalogue.usecases.reprice_seats import reprice_seats
-from admitone.catalogue.usecases.scan_documents import scan_documents
-from admitone.catalogue.usecases.scan_named import scan_named
+from admitone.catalogue.usecases.documents import read_documents, read_named, scan_documents, scan_named
+from admitone.catalogue.usecases.event_seats import open_seats, reprice_seats
+from admitone.catalogue.usecases.events import read_sale_terms
+from admitone.catalogue.usecases.seat_maps import read_seat_map
 from admitone.embedded.loading_state import loading_reader
 from admitone.kit.client_token import ClientTokens
+from admitone.kit.http.client_cookie import read_client
 from admitone.kit.job_claims import ClaimingJobManager
 from admitone.kit.jobs import Defer, defer_with
 from admitone.kit.keys import derive_ring
@@ -52,7 +51,6 @@ from admitone.kit.postgres import Connection, Pool, open_pool
 from admitone.live.adapters.redis_stream import RedisStream
 from admitone.live.usecases.deps import Deps as LiveDeps
 from admitone.live.usecases.seat_feed import SeatFeed
-from admitone.organizers.usecases.authenticate import authenticate
 from admitone.organizers.usecases.deps import Deps as OrganizersDeps
 from admitone.pages.contracts import TicketLink
 from admitone.pages.usecases.deps import Deps as PagesDeps
@@ -77,9 +75,8 @@ from admitone.runtime.settings import Settings
 from admitone.search.adapters.cached_index import CachedIndex
 from admitone.search.usecases.deps import Deps as SearchDeps
 from admitone.search.usecases.deps import Directory
-from admitone.search.usecases.report_absence import ask_seldom
-from admitone.search.usecases.search_events import search_events
-from admitone.search.usecases.suggest import suggest
+from admitone.search.usecases.find_events import search_events, suggest
+from admitone.search.usecases.finding.ask_index import ask_seldom
 from admitone.testing.processor.simulated import SimulatedProcessor
 from admitone.tickets.domain.keys import TicketKeys, derive_keys
 from admitone.tickets.domain.links import sign_ticket
@@ -126,7 +123,6 @@ class Wiring:
     def catalogue(self) -> CatalogueDeps:
         return CatalogueDeps(
             pool=self.pool,
-            authenticate=lambda authorization, needed: authenticate(self.organizers, authorization, needed),
             announce=self._announce,
             announce_named=self._announce_named,
             has_sales=lambda event_ids: has_sales(self.booking, event_ids=event_ids),
@@ -167,7 +163,7 @@ class Wiring:
             enter_sale=self._enter_sale,
             spend_passes=spend_passes,
             restore_passes=restore_passes,
-            read_client=self.client_tokens.read,
+            read_client=lambda cookies: read_client(self.client_tokens, cookies),
         )
 
     @cached_property
@@ -188,7 +184,6 @@ class Wiring:
             read_sale_terms=lambda event_id: read_sale_terms(self.catalogue, event_id),
             read_availability=lambda event_ids: read_availability(self.booking, event_ids=event_ids),
             get_booking_states=lambda booking_ids: get_booking_states(self.booking, booking_ids=booking_ids),
-            authenticate=lambda authorization, needed: authenticate(self.organizers, authorization, needed),
             now=utc_now,
             token_keys=derive_ring(self.settings.secret_keys, "queue token"),
             proof_key=derive_ring(self.settings.secret_keys, "queue proof").newest,
@@ -242,7 +237,6 @@ class Wiring:
             list_sold_indexes=lambda event_id: list_sold_indexes(self.booking, event_id=event_id),
             list_resold=lambda event_id: list_resold(self.booking, event_id=event_id),
             read_documents=lambda event_ids: read_documents(self.catalogue, event_ids),
-            authenticate=lambda authorization, needed: authenticate(self.organizers, authorization, needed),
             now=utc_now,
         )
 
@@ -280,7 +274,6 @@ class Wiring:
     def organizer_booking(self) -> OrganizerBookingDeps:
         return OrganizerBookingDeps(
             booking=self.booking,
-            authenticate=lambda authorization, needed: authenticate(self.organizers, authorization, needed),
             order_refund=lambda conn, order: order_refund(self.payments, conn, order),
             list_refunds=lambda booking_id: get_refunds(self.payments, booking_id),
             record_box_office_sale=record_box_office_sale,

@@ -13,8 +13,8 @@ from litestar.testing import TestClient
 from admitone.booking.contracts import BookedTicket, Booking, BookingStatus
 from admitone.catalogue.contracts import EventDocument
 from admitone.kit.client_token import ClientTokens
+from admitone.kit.http.problem import EXCEPTION_HANDLERS
 from admitone.kit.keys import derive_ring
-from admitone.kit.problem import EXCEPTION_HANDLERS
 from admitone.kit.refusal import Kind, Refusal
 from admitone.pages.contracts import Attribution, Client, Json, Loading, TicketLink
 from admitone.pages.domain.booking_links import BookingLinks

@@ -6,9 +6,10 @@ import psycopg
 
 from admitone.booking.domain.promo import PromoCode
 from admitone.booking.domain.promo_draft import PromoDraft, build_promo, promo_draft_of
-from admitone.booking.domain.refusals import PromoCodeExists, PromoCodeNotFound, check_version
+from admitone.booking.domain.refusals import PromoCodeExists, PromoCodeNotFound
 from admitone.booking.store import promos as store
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
+from admitone.kit.revisions import Revisions, check_version
 
 
 async def change_promo_code(
@@ -17,7 +18,7 @@ async def change_promo_code(
     organization_id: str,
     promo_id: str,
     edit: Callable[[PromoDraft], PromoDraft],
-    if_match: str | None = None,
+    expected: Revisions | None = None,
 ) -> tuple[PromoCode, int]:
     """Store what `edit` makes of the current draft; return it and how often it is used.
 
@@ -34,8 +35,8 @@ async def change_promo_code(
         previous = await store.lock_promo(conn, organization_id, promo_id)
         if previous is None:
             raise PromoCodeNotFound
-        check_version(if_match, previous.revision)
-        check_version(f'"{seen.revision}"', previous.revision)  # `draft` is laid on what was seen
+        check_version(expected, previous.revision)
+        check_version(frozenset({seen.revision}), previous.revision)  # `draft` is laid on what was seen
         promo = build_promo(
             draft,
             promo_id=promo_id,

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from admitone.booking.contracts import Booking
 from admitone.booking.store.claims import StoredBooking
-from admitone.kit.idempotency_records import IdempotencyKeyReused
+from admitone.kit.refusal import IdempotencyKeyReused
 
 ReadByKey = Callable[[bytes], Awaitable[StoredBooking | None]]
 

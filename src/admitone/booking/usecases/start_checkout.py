@@ -32,8 +32,7 @@ from admitone.booking.usecases.find_promo import find_promo
 from admitone.booking.usecases.load_inventory import load_inventory
 from admitone.booking.usecases.read_sale_plan import read_sale_plan
 from admitone.kit.crash_points import crash_point
-from admitone.kit.idempotency_records import IdempotencyKeyReused
-from admitone.kit.refusal import Busy, InvalidBody, Kind, Refusal
+from admitone.kit.refusal import Busy, IdempotencyKeyReused, InvalidBody, Kind, Refusal
 from admitone.waiting_room.contracts import WaitingRoomPassRequired
 
 # Terms may change, and Redis may be behind, between lock and claim; each further try starts from fresh ones.

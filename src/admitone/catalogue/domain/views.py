@@ -1,4 +1,4 @@
-"""How venues, performers and pages of lists are shown to everybody."""
+"""How venues and performers are shown to everybody."""
 
 from typing import Any
 
@@ -42,8 +42,3 @@ def performer_view(performer: Performer) -> dict[str, Any]:
         "event_count": performer.event_count,
         "url": f"/performer/{performer.id}",
     }
-
-
-def page_view(number: int, size: int, total: int) -> dict[str, int]:
-    """The `page` member of every list; pages count from 0."""
-    return {"number": number, "size": size, "total": total, "total_pages": -(-total // size)}

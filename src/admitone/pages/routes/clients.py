@@ -4,7 +4,8 @@ from typing import TypeVar
 
 from litestar import Response
 
-from admitone.kit.client_address import scope_address
+from admitone.kit.http.client_address import scope_address
+from admitone.kit.http.client_cookie import issue_client, read_client
 from admitone.pages.contracts import Client
 from admitone.pages.routes.rendering import PageRequest
 from admitone.pages.usecases.deps import Deps
@@ -15,7 +16,7 @@ Body = TypeVar("Body")
 def client_of(request: PageRequest, deps: Deps) -> Client:
     """Return the browser as its cookie names it."""
     cookies = next((value for name, value in request.scope["headers"] if name == b"cookie"), None)
-    return Client(deps.clients.read(cookies), scope_address(request.scope))
+    return Client(read_client(deps.clients, cookies), scope_address(request.scope))
 
 
 def client_or_new(request: PageRequest, deps: Deps) -> tuple[Client, str | None]:
@@ -23,7 +24,7 @@ def client_or_new(request: PageRequest, deps: Deps) -> tuple[Client, str | None]
     known = client_of(request, deps)
     if known.id is not None:
         return known, None
-    client_id, cookie = deps.clients.issue()
+    client_id, cookie = issue_client(deps.clients)
     return Client(client_id, known.address), cookie
 
 

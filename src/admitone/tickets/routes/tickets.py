@@ -6,9 +6,9 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from admitone.kit.access import bearer_token
-from admitone.kit.disconnects import ClientLeft, unless_client_leaves
-from admitone.kit.problem import AnyRequest
+from admitone.kit.http.access import bearer_token
+from admitone.kit.http.disconnects import ClientLeft, unless_client_leaves
+from admitone.kit.http.strict_request import AnyRequest
 from admitone.tickets.domain.refusals import TicketNotFound
 from admitone.tickets.drawing.barcode_image import code_svg
 from admitone.tickets.drawing.printer import TicketPrinter
@@ -37,7 +37,7 @@ Still = Annotated[
 
 ShownAt = Annotated[
     int | None,
-    QueryParameter(ge=0, description="Any number: with another one, a page that shows the picture loads it anew."),
+    QueryParameter(ge=0, description="Any number: a page that shows the picture sends another one to load it again."),
 ]
 
 
@@ -100,7 +100,7 @@ async def ticket_pdf(
 @post(
     "/tickets/{ticket_id:str}/transfer",
     operation_id="transferTicket",
-    summary="Give the ticket to somebody else: the old code dies at once (booking token or transfer token)",
+    summary="Transfer the ticket: the old code becomes invalid at once (booking token or transfer token)",
     status_code=200,
 )
 async def ticket_transfer(

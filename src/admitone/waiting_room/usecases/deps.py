@@ -11,7 +11,6 @@ from admitone.kit.keys import KeyRing
 from admitone.kit.postgres import Connection, Pool
 from admitone.kit.refusal import Refusal
 from admitone.kit.single_flight import SingleFlight
-from admitone.organizers.contracts import Authenticate
 from admitone.waiting_room.contracts import GetBookingStates
 from admitone.waiting_room.domain.draw import extend_chain, rank
 from admitone.waiting_room.domain.proof import is_enough
@@ -74,7 +73,6 @@ class Deps:
     read_sale_terms: ReadSaleTerms
     read_availability: ReadAvailability
     get_booking_states: GetBookingStates
-    authenticate: Authenticate
     now: Callable[[], datetime]
     token_keys: KeyRing
     proof_key: bytes
