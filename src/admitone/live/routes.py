@@ -21,7 +21,7 @@ _ABOUT = """\
 `Last-Event-ID` the stream continues from there, or begins with a snapshot. Applying all deltas to the snapshot gives a
 fresh snapshot. A comment comes at least every 20 s.
 
-`event: notice` tells of a change of the event itself: `{"event_id", "kind", "status", "starts_at", "revision"}`. `kind`:
+`event: notice` is a change of the event itself: `{"event_id", "kind", "status", "starts_at", "revision"}`. `kind`:
 
 - `price` (prices or fees changed), `time` (another `starts_at`), `status` (now `cancelled` or `postponed`),
 - `paused` (sales are paused), `resumed` (sales continue),
