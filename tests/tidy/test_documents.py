@@ -6,6 +6,7 @@ from functools import cache
 
 from tests.tidy.tree import ROOT, name_of, texts, tracked
 
+_BRACES = re.compile(r"([\w./-]*)\{([\w./-]+(?:,[\w./-]+)+)\}(\.\w+)")
 _FILE = re.compile(r"(?<![\w./}-])[\w./-]+\.(?:py|sql|lua|conf|toml)\b")
 _NAME = re.compile(r"\b(?:admitone|ADMITONE)_\w+")
 _BENCHMARK = re.compile(r"\./run bench (\w+)")
@@ -15,7 +16,12 @@ def quoted() -> Iterator[tuple[str, str]]:
     """(document, what stands between backticks) of every document."""
     for path, text in texts():
         if path.suffix == ".md":
-            yield from ((name_of(path), words) for words in re.findall(r"`([^`\n]+)`", text))
+            yield from ((name_of(path), spelled_out(words)) for words in re.findall(r"`([^`\n]+)`", text))
+
+
+def spelled_out(words: str) -> str:
+    """`a/{b,c}.py` as `a/b.py a/c.py`."""
+    return _BRACES.sub(lambda match: " ".join(f"{match[1]}{part}{match[3]}" for part in match[2].split(",")), words)
 
 
 @cache

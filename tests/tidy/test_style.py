@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from admitone.kit.sql import split_statements
-from tests.tidy.tree import PACKAGE, PARTS, ROOT, SLICES, modules, name_of, texts, tracked
+from tests.tidy.tree import PACKAGE, PARTS, ROOT, SLICES, modules, name_of, short, texts, tracked
 
 LINES_MAX, FUNCTION_LINES_MAX = 400, 70
 USE_CASE_LINES_MAX = 300
@@ -35,10 +35,6 @@ INDEXES = re.compile("|".join(["pypi" + r"\.org", "pythonhosted" + r"\.org", "in
 MACHINE_PATHS = re.compile(
     "|".join(["/" + "work/", "/" + "tmp/dev", "/" + "tmp/venv", "/" + r"root/\.", "/" + "home/[a-z]"])
 )
-
-
-def short(found: list[str]) -> str:
-    return "\n".join(["", *sorted(found)])
 
 
 def test_these_tests_read_what_they_speak_of() -> None:

@@ -57,3 +57,8 @@ def modules(*below: Path) -> Iterator[tuple[Path, ast.Module]]:
 
 def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
+
+
+def short(found: list[str]) -> str:
+    """Return what a failing rule shows: one finding a line."""
+    return "\n".join(["", *sorted(found)])
