@@ -1,4 +1,4 @@
-"""Fixtures shared by the tests: one hall, one show, and the means to sell them."""
+"""Build what many tests share: one hall, one show, and the use cases that sell it."""
 
 import itertools
 from collections.abc import Awaitable, Callable
@@ -42,7 +42,7 @@ STANDING = PriceLevel(id="lvl_standing", name="Standing", amount=2000, fee=0, co
 
 
 def a_hall(rows: int = 4, seats: int = 10, *, circle_rows: int = 0, map_id: str = "map_hall") -> SeatMap:
-    """Rows of neighbouring seats before a stage at (0, 0): seat `A-1` is index 0; the last rows are the circle."""
+    """Return rows of neighbouring seats before a stage at (0, 0): `A-1` is index 0; the last rows are the circle."""
     made = [
         Seat(
             id=f"{chr(65 + row)}-{number + 1}",
@@ -63,7 +63,7 @@ def a_hall(rows: int = 4, seats: int = 10, *, circle_rows: int = 0, map_id: str 
 
 
 def with_wheelchair_places(hall: SeatMap, pairs: dict[int, tuple[int, ...]]) -> SeatMap:
-    """`pairs`: index of a wheelchair place → indexes of its companion seats."""
+    """Add wheelchair places. `pairs`: index of a wheelchair place → indexes of its companion seats."""
     companions = {seat: place for place, own in pairs.items() for seat in own}
     seats = tuple(
         replace(seat, attributes=("accessible",))
@@ -92,7 +92,7 @@ def terms_of_a_show(
     booking_fee: int = 0,
     open_seats: SeatRanges = (),
 ) -> SaleTerms:
-    """A show in a month, on sale now; `standing` places of general admission beside the hall's seats."""
+    """Return the terms of a show in a month, on sale now; `standing` places of general admission beside the seats."""
     return SaleTerms(
         event_id=event_id or new_id("evt"),
         organization_id="org_house",
@@ -121,12 +121,12 @@ _people = itertools.count(1)
 
 
 def a_wish(event_id: str, *, buyer_email: str | None = None, **wish: Any) -> CheckoutOrder:
-    """What somebody asks for who has not bought anything yet, unless the test names the buyer."""
+    """Return the request of a buyer without a booking, unless the test names the buyer."""
     return CheckoutOrder(event_id, buyer_email=buyer_email or f"person{next(_people)}@example.org", **wish)
 
 
 class JobsWritten:
-    """A `Defer` that keeps what it was told, in the order of the commits."""
+    """A `Defer` that records the jobs it receives, in the order of the commits."""
 
     def __init__(self) -> None:
         self.jobs: list[tuple[str, dict[str, object]]] = []
@@ -147,7 +147,7 @@ def box_office(
     authorize: Callable[[PaymentOrder], Awaitable[PaymentOutcome]] | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Deps:
-    """Booking on real PostgreSQL and Redis, with the simulated processor, selling `seat_map`."""
+    """Return booking on real PostgreSQL and Redis, with the simulated processor, selling `seat_map`."""
     written = defer or JobsWritten()
     payments = PaymentsDeps(pool=pool, provider=SimulatedProcessor(pool), defer=written, now=now)
 
@@ -176,7 +176,7 @@ def box_office(
 
 
 async def put_on_sale(deps: Deps, terms: SaleTerms) -> SaleTerms:
-    """Announce terms as the catalogue does."""
+    """Announce the event's terms as the catalogue does."""
     async with deps.pool.connection() as conn, conn.transaction():
         await project_events(conn, EventsChanged((terms,)))
     return terms

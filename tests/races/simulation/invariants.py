@@ -1,4 +1,4 @@
-"""What must hold after every commit, and what must hold when everything has come to rest."""
+"""Check what must hold after every commit, and what must hold when all work has ended."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ OVER = ("expired", "released", "failed")
 
 
 class Broken(AssertionError):
-    """`number` as in the list of invariants; 0: a defect."""
+    """`number` as in the list of invariants; 0 is a defect."""
 
     def __init__(self, number: int, what: str) -> None:
         super().__init__(f"invariant {number}: {what}")
@@ -28,7 +28,7 @@ def require(holds: object, number: int, what: str) -> None:
 
 
 def check_commit(database: ModelDatabase, written: Mapping[Key, Row], company: Company) -> None:
-    """After every commit: only the rows that it wrote."""
+    """Check the rows that a commit wrote, right after it."""
     rows = database.rows
     for key, row in written.items():
         if key[0] == "tickets" and row["booking_id"] is not None:
@@ -113,7 +113,7 @@ def _check_promises(bookings: list[Row], told: Told) -> None:
 
 
 def _check_map(locks: SimulatedLocks, tickets: dict[int, Row], terms: SaleTerms, hall: SeatMap) -> None:
-    """Where the event is loaded the map is the database's, and whoever followed the changes has the same."""
+    """Check that the map of a loaded event equals the database, and that every subscriber to changes has the same."""
     event = locks.peek(terms.event_id)
     if event is None:
         return

@@ -1,4 +1,4 @@
-"""Whole sales on virtual time, one after another from one seed: everything goes wrong, and no invariant breaks.
+"""Whole sales on virtual time, one after another from one seed: every kind of fault happens, and no invariant breaks.
 
 A failing episode prints its seed; `ADMITONE_SIMULATION_SEED=<seed>` replays it and shows its last messages.
 `ADMITONE_SIMULATION_STEPS` plays longer (a step is one callback of the event loop).
@@ -29,7 +29,7 @@ def play(seed: int) -> Episode:
 
 
 @pytest.mark.skipif(REPLAYED is None, reason="only to replay a seed")
-def test_the_seed_that_was_asked_for() -> None:
+def test_the_seed_from_the_environment() -> None:
     assert REPLAYED is not None
     play(int(REPLAYED))
 
