@@ -1,4 +1,4 @@
-"""From the home page to a ticket with its code, as fans do: phone or desktop, by keyboard, without scripts."""
+"""From the home page to a ticket with its code, as fans do: on a phone or desktop, by keyboard, without scripts."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -72,7 +72,7 @@ async def test_without_scripts(stack: Stack, chromium: Browser, programme: Progr
         await expect(page.locator(".ticket-code img").filter(visible=True)).to_have_count(2)
 
 
-async def test_giving_seats_back(stack: Stack, chromium: Browser, programme: Programme) -> None:
+async def test_releasing_seats(stack: Stack, chromium: Browser, programme: Programme) -> None:
     async with visit(chromium, stack.address, "desktop") as page:
         await page.goto(f"/e/{programme.mixed.id}")
         await steps.choose_best_pair(page)
@@ -83,7 +83,7 @@ async def test_giving_seats_back(stack: Stack, chromium: Browser, programme: Pro
 
 
 @pytest.mark.parametrize(("name", "words"), [("soon", "On sale"), ("cancelled", "cancelled"), ("sold_out", "Sold out")])
-async def test_what_cannot_be_bought_says_why(
+async def test_a_show_that_cannot_be_bought_says_why(
     stack: Stack, chromium: Browser, programme: Programme, name: str, words: str
 ) -> None:
     async with visit(chromium, stack.address, "phone") as page:

@@ -1,4 +1,4 @@
-"""Who buys, from outside: the API needs a buyer, the pages hold under a client token until the buyer is named."""
+"""The buyer over HTTP: the API needs a buyer; the pages hold with a client token until the buyer gives a name."""
 
 import httpx
 import pytest
@@ -24,7 +24,7 @@ async def test_checkout_needs_a_buyer(ada: Buyer, organizer: Organizer) -> None:
     assert "buyer" in document["components"]["schemas"]["CheckoutIn"]["required"]
 
 
-async def test_a_browser_holds_before_its_buyer_is_named_and_pays_after(stack: Stack, organizer: Organizer) -> None:
+async def test_a_browser_holds_before_the_buyer_gives_a_name_and_pays_after(stack: Stack, organizer: Organizer) -> None:
     show = await organizer.show(standing=10, ticket_limit=2)
     wish = {"event_id": show.id, "general_admission": [{"section_id": show.floor, "quantity": 2}]}
     async with httpx.AsyncClient(base_url=stack.address, timeout=30) as browser:

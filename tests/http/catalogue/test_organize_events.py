@@ -7,7 +7,7 @@ from tests.catalogue_fixtures import Env
 from tests.http.catalogue.steps import Client, created, event_body, pointers, published_event
 
 
-async def test_a_new_event_is_a_draft_that_nobody_else_sees(client: Client) -> None:
+async def test_a_new_event_is_a_draft_that_only_its_organizer_sees(client: Client) -> None:
     event = await created(client, "events", await event_body(client))
     assert (event["status"], event["published"], event["revision"], event["capacity"]) == ("draft", False, 1, 107)
     answer = await client.get(f"/events/details/{event['id']}")
@@ -189,7 +189,7 @@ async def test_price_levels_one_by_one(client: Client, env: Env) -> None:
 
 
 @pytest.mark.parametrize("level_id", ["lvl_", "lvl_x_1", "nonsense", "evt_1"])
-async def test_an_id_of_no_level_is_not_found(client: Client, level_id: str) -> None:
+async def test_an_unknown_level_is_not_found(client: Client, level_id: str) -> None:
     assert (await client.get(f"/organizer/price-levels/{level_id}")).status_code == 404
 
 

@@ -1,4 +1,4 @@
-"""A venue with two shows and one booking, as plain data: what the pages are given instead of the other slices."""
+"""A venue with two shows and one booking, as plain data that replaces the other slices behind the pages."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -142,7 +142,7 @@ def a_booking(status: BookingStatus = BookingStatus.IN_PROGRESS, **changes: Any)
 
 @dataclass
 class Env:
-    """What there is, and what was asked for. A test changes it before it opens a page."""
+    """The data that the pages read, and the calls that they made. A test changes the data before it opens a page."""
 
     shows: dict[str, Json] = field(default_factory=lambda: {"evt_mahler": a_show()})
     found: list[Json] | None = None
@@ -248,9 +248,9 @@ def _links(ticket_id: str, _token: str) -> TicketLink:
 def open_pages(
     env: Env, *, test_mode: bool = False, has_cookie: bool = True, links: BookingLinks = LINKS
 ) -> Iterator[TestClient[Litestar]]:
-    """A browser of sorts before the pages of this environment; it does not follow redirects.
+    """Open a client of this environment's pages; it does not follow redirects.
 
-    `has_cookie`: it opened the link of the booking before.
+    `has_cookie`: the client has opened the booking's link before.
     """
     deps = Deps(
         search=env.search,

@@ -1,4 +1,4 @@
-"""A booking's link is exchanged for a cookie once; its pages then need no secret in their address."""
+"""A booking's link is exchanged for a cookie once; after that no address of its pages contains a secret."""
 
 import re
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Limit card testing and code guessing: after some failures the next try waits, longer each time; the hold stays live."""
+"""Limit card testing and code guessing: after some failures the next try waits, longer each time; the hold stays."""
 
 import asyncio
 from collections import Counter
