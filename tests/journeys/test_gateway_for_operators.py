@@ -1,4 +1,4 @@
-"""`admitone gateway render` and `check`: the written configuration starts in every nginx of this machine, as a service."""
+"""`admitone gateway render` and `check`: the configuration starts in every nginx of this machine, as a service."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""A stopped process (SIGSTOP) never exits: the supervisor detects it, replaces it, logs one line; the sale continues."""
+"""A stopped process (SIGSTOP) never exits: the supervisor detects and replaces it and logs one line; sales continue."""
 
 import asyncio
 import json

@@ -28,7 +28,7 @@ async def test_an_event_that_is_not_loaded_locks_nothing(box: Box) -> None:
     assert await box.locks.active_events() == []
 
 
-async def test_a_booking_that_holds_places_gets_them_again_and_nothing_changes(box: Box) -> None:
+async def test_a_second_lock_of_a_booking_reports_held_already_and_changes_nothing(box: Box) -> None:
     await box.locks.load(a_sale())
     await lock(box, "ada", 2, 3, floor=2)
     before = await version(box)

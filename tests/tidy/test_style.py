@@ -1,4 +1,4 @@
-"""Style that a test can keep. Each list of exceptions gives its reason; none grows silently."""
+"""Style rules that a test can check. Each list of exceptions gives its reason; stale exceptions fail."""
 
 import ast
 import re
@@ -20,35 +20,35 @@ READS_THE_ENVIRONMENT = {
 READS_A_CLOCK: dict[str, str] = {}
 EXCEPTIONS = [*READS_THE_ENVIRONMENT, *READS_A_CLOCK]
 
-# One public function of the file's name; these have more, and why.
+# Modules with more than the one public function of the file's name, and why.
 MORE_THAN_ITS_NAME = {
     "booking/usecases/count_available.py": "the pure half, available_by_section",
     "booking/usecases/finish_payment.py": "sell_booking, its second half, which the rounds call alone",
-    "booking/usecases/apply_refund.py": "refund_id_of, what makes two orders one",
+    "booking/usecases/apply_refund.py": "refund_id_of, the same id for a repeated order",
     "booking/usecases/resolve_payment.py": "the rounds that take payments over are read together",
     "booking/usecases/get_booking.py": "get_sold_ticket, the same question by ticket",
-    "booking/usecases/publish_sale.py": "mark_sold, the same for a caller who wants to be told of failure",
+    "booking/usecases/publish_sale.py": "mark_sold, the same for a caller that needs the failure",
     "booking/usecases/start_checkout.py": "buyer_key, which confirm needs as well",
-    "pages/usecases/hold_tickets.py": "hold_or_say_where, the same with the way back",
+    "pages/usecases/hold_tickets.py": "hold_or_say_where, the same with the address to return to",
     "payments/usecases/complete_refund.py": "record_refund, its last step, which updates from the provider share",
-    "payments/usecases/end_attempt.py": "what a try is created with, and in which states it can be ended",
+    "payments/usecases/end_attempt.py": "how an attempt is created, and in which states it can be ended",
     "payments/usecases/sync_payment.py": "find_payment and sync_intent, its two steps, which reconciliation shares",
     "payments/usecases/apply_intent.py": "apply_update, the same without an intent",
-    "search/usecases/discover_events.py": "discover_event, one of them by its id",
-    "search/usecases/discover_named.py": "discover_one, one of them by its id",
-    "search/usecases/report_absence.py": "ask_seldom, which a role wraps its request in",
-    "tickets/usecases/find_ticket.py": "read_sold, the same without the question who asks",
-    "waiting_room/usecases/enter_sale.py": "check_pass, the part that looks nothing up",
+    "search/usecases/discover_events.py": "discover_event, one event by its id",
+    "search/usecases/discover_named.py": "discover_one, one object by its id",
+    "search/usecases/report_absence.py": "ask_seldom, a wrapper of each role's request",
+    "tickets/usecases/find_ticket.py": "read_sold, the same without the check of the caller",
+    "waiting_room/usecases/enter_sale.py": "check_pass, the part without a lookup",
     "waiting_room/usecases/read_status.py": "read_queue, the record behind it",
-    "waiting_room/usecases/serve_queues.py": "serve_queue, one of them",
+    "waiting_room/usecases/serve_queues.py": "serve_queue, one queue",
 }
 NOT_A_USE_CASE = {
     "booking/usecases/choose_tickets.py": "lock_choice and seats_taken: steps of checkout",
-    "live/usecases/subscriber.py": "one reader's connection, written to by the feed; a class: it is a protocol",
-    "live/usecases/seat_feed.py": "the one reader a process; a class, because it keeps its subscribers",
+    "live/usecases/subscriber.py": "one subscriber's connection; a class, because the feed writes to it as a protocol",
+    "live/usecases/seat_feed.py": "one per process; a class, because it keeps its subscribers",
 }
 
-# A slice's statement may read another's tables nowhere; the simulated processor is payments' outside company.
+# A slice's statements read no tables of other slices; the simulated processor is payments' outside company.
 SCHEMAS = {name: {name} for name in SLICES} | {
     "payments": {"payments", "simulated_processor"},
     "testing": {"simulated_processor"},
@@ -67,14 +67,14 @@ def short(found: list[str]) -> str:
     return "\n".join(["", *sorted(found)])
 
 
-def test_these_tests_read_what_they_speak_of() -> None:
-    """A rule over no files holds always."""
+def test_these_tests_read_every_kind_of_file() -> None:
+    """A rule over no files always passes."""
     read = {path.suffix for path, _ in texts()}
 
     assert read >= {".py", ".sql", ".lua", ".md", ".js", ".css", ".html", ".conf"}
 
 
-def test_no_file_is_longer_than_one_reads_at_once() -> None:
+def test_no_file_is_too_long() -> None:
     long = [
         f"{name_of(path)}: {len(text.splitlines())} lines"
         for path, text in texts()
@@ -96,7 +96,7 @@ def test_no_function_is_longer_than_a_screen() -> None:
     assert long == [], short(long)
 
 
-def test_no_module_is_a_drawer() -> None:
+def test_no_module_has_a_catch_all_name() -> None:
     drawers = [
         name_of(path)
         for path in tracked()
@@ -106,7 +106,7 @@ def test_no_module_is_a_drawer() -> None:
     assert drawers == [], short(drawers)
 
 
-def test_every_statement_and_script_says_what_it_promises() -> None:
+def test_every_statement_and_script_has_a_header() -> None:
     silent = [
         f"{name_of(path)}: {name}"
         for path, text in texts()
@@ -119,11 +119,11 @@ def test_every_statement_and_script_says_what_it_promises() -> None:
 
 
 def parts_of(path: Path, text: str) -> list[tuple[str, str]]:
-    """The named statements of a file in a folder `sql`; a script or a migration is one part, named by its file."""
+    """Return the named statements of a file in a folder `sql`; a script or a migration is one part, named by its file."""
     return split_statements(text) if path.parent.name == "sql" else [(path.stem, text)]
 
 
-def test_every_statement_and_script_is_somebodys() -> None:
+def test_every_statement_and_script_is_used() -> None:
     code = {name: "".join(text for path, text in texts() if PACKAGE / name in path.parents) for name in PARTS}
     idle = [
         f"{name_of(path)}: {name}"
@@ -136,7 +136,7 @@ def test_every_statement_and_script_is_somebodys() -> None:
     assert idle == [], short(idle)
 
 
-def test_every_module_says_what_it_is() -> None:
+def test_every_module_has_a_docstring() -> None:
     silent = [name_of(path) for path, module in modules(PACKAGE) if module.body and ast.get_docstring(module) is None]
 
     assert silent == [], short(silent)
@@ -154,7 +154,7 @@ def test_only_the_outer_packages_read_the_environment() -> None:
     assert readers == [], short(readers)
 
 
-def test_rules_and_use_cases_are_told_the_time() -> None:
+def test_rules_and_use_cases_get_the_time_as_an_argument() -> None:
     clocks = {("datetime", "now"), ("datetime", "utcnow"), ("date", "today"), ("time", "time"), ("time", "time_ns")}
     readers = [
         f"{name_of(path)}:{node.lineno}"
@@ -223,7 +223,7 @@ def test_no_address_of_an_index_and_no_path_of_a_machine() -> None:
     assert found == [], short(found)
 
 
-def test_nothing_is_left_for_later() -> None:
+def test_no_code_has_a_marker_for_later() -> None:
     marks = re.compile("|".join(["TO" + "DO", "FIX" + "ME", "HA" + "CK"]))
     found = [
         f"{name_of(path)}:{number}"
@@ -236,8 +236,8 @@ def test_nothing_is_left_for_later() -> None:
     assert found == [], short(found)
 
 
-def test_every_package_is_a_package() -> None:
-    """A folder of tests without `__init__.py` lets two files of one name shadow each other."""
+def test_every_folder_of_tests_is_a_package() -> None:
+    """Without `__init__.py` in a folder of tests, two files of one name shadow each other."""
     folders = {path.parent for path in tracked() if path.suffix == ".py" and path.is_relative_to(ROOT / "tests")}
     missing = [name_of(folder) for folder in folders if not (Path(folder) / "__init__.py").exists()]
 

@@ -22,7 +22,7 @@ SOME_EVENT = "evt_01jd3x9k7qf0c8v5t2m4n6p8r0"
     "body",
     [b"", b"{", b"nul", b'{"event_id": "a"', b"\xff\xfe", b'{"a": NaN}', b"{'event_id': 1}", b'{"a":1}{"b":2}', *DEEP],
 )
-async def test_what_is_not_json_is_malformed(ada: Buyer, path: str, body: bytes) -> None:
+async def test_invalid_json_is_malformed(ada: Buyer, path: str, body: bytes) -> None:
     answer = await ada.http.post(path, content=body, headers=JSON)
 
     assert answer.status_code in (400, 422)

@@ -1,4 +1,4 @@
-"""Which changes of the terms are news for whoever has the event's page open."""
+"""Which changes of the terms are announced to open pages of the event."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -34,11 +34,11 @@ NEWS: list[tuple[dict[str, object], list[str]]] = [
 
 
 @pytest.mark.parametrize(("change", "kinds"), NEWS, ids=[", ".join(change) for change, _ in NEWS])
-def test_what_is_told(change: dict[str, object], kinds: list[str]) -> None:
+def test_announced_changes(change: dict[str, object], kinds: list[str]) -> None:
     assert told(SHOW, after(SHOW, **change)) == kinds
 
 
-def test_what_was_closed_opens_again() -> None:
+def test_the_end_of_a_closure_is_announced() -> None:
     closed = after(SHOW, off_sale_at=NOW - timedelta(minutes=1))
 
     assert told(closed, after(closed, off_sale_at=NOW + timedelta(days=1))) == ["resumed"]
@@ -51,7 +51,7 @@ def test_a_postponed_show_gets_its_time() -> None:
     assert told(postponed, back) == ["time", "resumed"]
 
 
-def test_nothing_of_a_cancelled_show_is_news() -> None:
+def test_no_change_of_a_cancelled_show_is_announced() -> None:
     cancelled = after(SHOW, status=EventStatus.CANCELLED)
 
     assert told(cancelled, after(cancelled, booking_fee=100, starts_at=NOW + timedelta(days=60))) == []

@@ -1,4 +1,4 @@
-"""The hot path behind the product's own HTTP server, on a socket, as a gateway speaks to it."""
+"""The hot path behind the product's own HTTP server, on a socket, as the gateway uses it."""
 
 import asyncio
 import socket
@@ -17,7 +17,7 @@ PATH = "/booking/checkout"
 
 
 async def echo(request: RawRequest) -> RawResponse:
-    """Slow for who says so, refused for who asks for that, else the body again."""
+    """Answer slowly, refuse, or echo the body, as the request says."""
     if request.body == b"slow":
         await asyncio.sleep(0.05)
     if request.body == b"refuse":
@@ -56,7 +56,7 @@ async def read_answer(reader: asyncio.StreamReader) -> tuple[int, dict[str, str]
     return int(status.split()[1]), headers, await reader.readexactly(int(headers["content-length"]))
 
 
-async def test_one_connection_serves_many_and_other_paths_go_to_the_framework(server: str) -> None:
+async def test_one_connection_serves_many_requests_and_other_paths_go_to_the_framework(server: str) -> None:
     reader, writer = await asyncio.open_unix_connection(server)
     answers = []
     for request in (post(b"one"), post(b"x", path="/elsewhere"), post(b"refuse"), post(b""), post(b"two")):
@@ -85,7 +85,7 @@ async def test_requests_sent_at_once_are_answered_in_their_order(server: str) ->
     assert [body for _, _, body in answers] == [b"slow", b"second", b"third"]
 
 
-async def test_who_wants_to_go_is_let_go_after_the_answer(server: str) -> None:
+async def test_connection_close_closes_after_the_answer(server: str) -> None:
     for request in (post(b"bye", headers="Connection: close\r\n"), post(b"bye", version="1.0")):
         reader, writer = await asyncio.open_unix_connection(server)
         writer.write(request)
@@ -97,7 +97,7 @@ async def test_who_wants_to_go_is_let_go_after_the_answer(server: str) -> None:
         assert headers["connection"] == "close"
 
 
-async def test_a_body_that_comes_in_pieces_is_one(server: str) -> None:
+async def test_a_body_in_pieces_is_joined(server: str) -> None:
     reader, writer = await asyncio.open_unix_connection(server)
     whole = post(b"in three pieces")
     for piece in (whole[:40], whole[40:-5], whole[-5:]):

@@ -28,7 +28,7 @@ def test_a_key_is_read_from_the_header(header: str) -> None:
 
 
 @pytest.mark.parametrize("header", [None, "", KEY, f"Basic {KEY}", f"Bearer {KEY}x", "Bearer ak_", f"Bearer {KEY}\0"])
-def test_anything_else_is_no_key(header: str | None) -> None:
+def test_anything_else_is_refused(header: str | None) -> None:
     assert read_bearer(header) is None
 
 

@@ -1,4 +1,4 @@
-"""Disputes as Stripe tells of them, in our three words."""
+"""Map Stripe's disputes to our three states."""
 
 import pytest
 import stripe
@@ -23,12 +23,12 @@ def told(status: str, amount: int = 9_500, currency: str = "usd") -> ProviderDis
         ("prevented", DisputeStatus.WON),
     ],
 )
-def test_the_bank_has_the_money_until_it_says_otherwise(status: str, expected: DisputeStatus) -> None:
+def test_the_bank_has_the_money_until_the_dispute_is_won(status: str, expected: DisputeStatus) -> None:
     assert told(status) == ProviderDispute("dp_1", 9_500, expected)
 
 
 @pytest.mark.parametrize("status", ["warning_needs_response", "warning_under_review", "warning_closed"])
-def test_a_bank_that_only_asks_has_taken_nothing(status: str) -> None:
+def test_an_inquiry_takes_no_money(status: str) -> None:
     assert told(status) is None
 
 

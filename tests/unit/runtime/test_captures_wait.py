@@ -1,4 +1,4 @@
-"""In a rush the money is reserved, and taken when it is over."""
+"""Under overload, payments are only authorized; the capture follows when the load is low."""
 
 import asyncio
 from contextlib import AsyncExitStack
@@ -15,12 +15,12 @@ from admitone.runtime.wiring import CAPTURE_SECONDS_IN_A_RUSH, Wiring
 
 
 def a_wiring() -> Wiring:
-    """Of a process that nobody has asked anything yet: neither server is connected to."""
+    """Return the wiring of a process that has served no request yet: it connects to no server."""
     settings = Settings("postgresql://", "redis://", ("k" * 32,), "http://here", Path(), "simulated", testing=True)
     return Wiring(settings, cast("Any", None), Redis(), App(connector=InMemoryConnector()))
 
 
-async def test_captures_wait_while_people_queue_at_the_door() -> None:
+async def test_captures_wait_while_requests_queue() -> None:
     wiring = a_wiring()
     limiter = wiring.booking.limiter
     before = wiring.seconds_to_wait(CAPTURE_JOB)
@@ -38,7 +38,7 @@ async def test_captures_wait_while_people_queue_at_the_door() -> None:
     assert least <= capture <= most
 
 
-async def test_a_process_that_sells_nothing_lets_nothing_wait() -> None:
+async def test_a_process_without_sales_delays_no_capture() -> None:
     wiring = a_wiring()
 
     assert wiring.seconds_to_wait(CAPTURE_JOB) == 0
