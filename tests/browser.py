@@ -36,7 +36,7 @@ def find_chromium() -> str:
     if found is None and os.environ.get("CI") == "true":
         pytest.fail("CI must run the browser tests, and there is no Chromium")
     if found is None:
-        pytest.skip("there is no Chromium on this machine (apt-get install chromium)")
+        pytest.skip("Chromium is not installed (apt-get install chromium)")
     return found
 
 

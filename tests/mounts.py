@@ -17,7 +17,7 @@ def mount_small_disk(folder: Path, megabytes: int) -> Iterator[None]:
     options = f"size={megabytes}m,mode=0711"
     mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder], capture_output=True, text=True)
     if mounted.returncode != 0:
-        pytest.skip(f"no file system can be mounted here: {mounted.stderr.strip()}")
+        pytest.skip(f"this machine does not allow to mount a file system: {mounted.stderr.strip()}")
     try:
         yield
     finally:

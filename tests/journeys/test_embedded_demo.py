@@ -64,7 +64,7 @@ def test_the_demo_prints_its_address_and_a_working_key(demo: Demo) -> None:
     assert found.json()["page"]["total"] > 0
 
 
-def test_ctrl_c_stops_everything_and_the_next_start_keeps_it(data: Path, demo: Demo) -> None:
+def test_ctrl_c_stops_everything_and_the_next_start_has_the_same_data(data: Path, demo: Demo) -> None:
     demo.wait_until_ready()
     key = (data / "credentials.json").read_text()
     parts = [pid for pid, _ in descendants(demo.pid)]

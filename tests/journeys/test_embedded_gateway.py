@@ -243,17 +243,17 @@ async def test_overload_is_rejected_before_checkout_and_payments_pass(
     while booking.count < CHECKOUTS_MAX:
         await asyncio.sleep(0.01)
 
-    turned_away = await client.post("/booking/checkout", json={})
+    rejected = await client.post("/booking/checkout", json={})
     paying = asyncio.create_task(client.post("/booking/confirm", json={}))
     while booking.count < CHECKOUTS_MAX + 1:
         await asyncio.sleep(0.01)
     booking.doors.set()
 
-    assert (turned_away.status_code, turned_away.json()["code"]) == (503, "busy")
-    assert turned_away.headers["Content-Type"] == "application/problem+json"
-    assert turned_away.headers["Retry-After"] in RETRY_AFTER
-    assert turned_away.headers["X-Content-Type-Options"] == "nosniff"
-    assert turned_away.headers["X-Request-Id"]
+    assert (rejected.status_code, rejected.json()["code"]) == (503, "busy")
+    assert rejected.headers["Content-Type"] == "application/problem+json"
+    assert rejected.headers["Retry-After"] in RETRY_AFTER
+    assert rejected.headers["X-Content-Type-Options"] == "nosniff"
+    assert rejected.headers["X-Request-Id"]
     assert (await paying).status_code == 200
     assert {answer.status_code for answer in await asyncio.gather(*inside)} == {200}
     assert (await client.post("/booking/checkout", json={})).status_code == 200

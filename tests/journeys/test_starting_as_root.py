@@ -17,7 +17,7 @@ import pytest
 from admitone.embedded.binaries import find_binaries
 
 pytestmark = [
-    pytest.mark.skipif(os.geteuid() != 0, reason="what root meets is tested as root"),
+    pytest.mark.skipif(os.geteuid() != 0, reason="these tests must run as root"),
     pytest.mark.skipif(not (shutil.which("unshare") and shutil.which("setpriv")), reason="needs unshare and setpriv"),
     pytest.mark.xdist_group("starting as root"),
 ]

@@ -195,7 +195,7 @@ def _who_moves_on(pages: list[Page], url: str) -> tuple[Page, Page]:
             if page.url == url:
                 return page, other
         pages[0].wait_for_timeout(500)
-    raise AssertionError(f"nobody was called: {[view(page) for page in pages]}")
+    raise AssertionError(f"no buyer was called: {[view(page) for page in pages]}")
 
 
 def test_one_click_on_the_events_page_joins(env: Env, browser: Browser) -> None:

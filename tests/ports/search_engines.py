@@ -15,7 +15,7 @@ from admitone.search.ports import SearchIndex
 
 ENGINES = ["tantivy", pytest.param("opensearch", marks=pytest.mark.opensearch)]
 READ_SECONDS_MAX = 60.0
-"""The tests' machine may be busy; how long a search may take is not what they ask."""
+"""Generous, because the machine may be busy: the tests do not check the duration of a search."""
 CityAliases = Mapping[str, tuple[str, ...]]
 
 

@@ -190,9 +190,9 @@ async def test_the_same_key_replays_and_nothing_happens_twice(provider: PaymentP
 async def test_the_same_key_with_other_parameters_is_refused(provider: PaymentProvider) -> None:
     asked = order()
     await pay(provider, asked)
-    dearer = IntentOrder(asked.key, asked.reference, asked.amount + 1, asked.currency)
+    raised = IntentOrder(asked.key, asked.reference, asked.amount + 1, asked.currency)
 
-    assert await refusal_of(pay(provider, dearer)) == "idempotency_error"
+    assert await refusal_of(pay(provider, raised)) == "idempotency_error"
     assert await refusal_of(pay(provider, asked, "pm_card_mastercard")) == "idempotency_error"
 
 
@@ -263,7 +263,7 @@ async def test_an_authorization_can_be_cancelled(provider: PaymentProvider) -> N
     assert (await provider.cancel(intent.id, key="v" + intent.id)).status is IntentStatus.CANCELED
 
 
-@differs("what is cancelled can be captured")
+@differs("a cancelled intent can be captured")
 async def test_a_cancelled_intent_cannot_be_captured(provider: PaymentProvider) -> None:
     intent = await pay(provider, order())
     await provider.cancel(intent.id, key="v" + intent.id)
@@ -306,7 +306,7 @@ async def test_a_refunds_key_replays(provider: PaymentProvider) -> None:
     assert await refusal_of(refund(provider, intent, 1, key)) == "idempotency_error"
 
 
-@differs("what is only authorized can be refunded")
+@differs("an intent that is only authorized can be refunded")
 async def test_an_uncaptured_intent_cannot_be_refunded(provider: PaymentProvider) -> None:
     intent = await pay(provider, order())
 
@@ -341,7 +341,7 @@ async def test_long_lists_have_pages(provider: PaymentProvider) -> None:
     assert seen == made
 
 
-@differs("there are no disputes")
+@differs("disputes are missing")
 async def test_a_payment_without_disputes_lists_none(provider: PaymentProvider) -> None:
     intent = await captured(provider)
 

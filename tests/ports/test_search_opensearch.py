@@ -130,7 +130,7 @@ async def test_the_lease_of_a_dead_builder_is_taken_over(
     await client.indices.delete(index=name)
 
 
-async def test_a_living_builder_keeps_its_lease(client: AsyncOpenSearch, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_live_builder_keeps_its_lease(client: AsyncOpenSearch, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opensearch_lease, "DEAD_AFTER_SECONDS", 1.0)
     monkeypatch.setattr(opensearch_lease, "BEAT_SECONDS", 0.1)
     name = f"test-{uuid4().hex[:12]}-writer"

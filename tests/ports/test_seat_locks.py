@@ -219,7 +219,7 @@ async def test_a_sale_whose_hold_lapsed_cannot_be_published(box: Box) -> None:
     assert await shown(box) == ("ahaaaaaaaa", FLOOR)
 
 
-async def test_a_single_seat_is_not_left_alone(box: Box) -> None:
+async def test_a_choice_must_not_leave_a_single_seat(box: Box) -> None:
     await box.locks.load(a_sale())
 
     assert await lock(box, "ada", 1, 2, allow_orphans=False) == Orphaned((0,))

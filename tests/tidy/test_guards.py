@@ -16,7 +16,7 @@ _NAMED = re.compile(r"`(tests/[\w/]+\.py)(?:::(\w+))?`")
 
 @cache
 def names_in(path: Path) -> frozenset[str]:
-    """Return the names that a test file defines at its top level: functions, classes, and test cases of state machines."""
+    """Return the names that a test file defines at its top level: functions, classes, and cases of state machines."""
     found: set[str] = set()
     for node in ast.parse(path.read_text("utf-8")).body:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):

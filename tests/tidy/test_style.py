@@ -119,7 +119,7 @@ def test_every_statement_and_script_has_a_header() -> None:
 
 
 def parts_of(path: Path, text: str) -> list[tuple[str, str]]:
-    """Return the named statements of a file in a folder `sql`; a script or a migration is one part, named by its file."""
+    """Return the named statements of a file in a folder `sql`; a script or a migration is one part, its file."""
     return split_statements(text) if path.parent.name == "sql" else [(path.stem, text)]
 
 

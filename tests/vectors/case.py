@@ -45,4 +45,4 @@ class Case:
 
 
 Branches = dict[str, tuple[str, Callable[[Case], bool]]]
-"""Name → a sentence for people, and the condition that puts a row on the branch."""
+"""Name → a description, and the condition that puts a row on the branch."""

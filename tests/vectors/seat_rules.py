@@ -39,7 +39,7 @@ class Verdict(Struct, frozen=True, forbid_unknown_fields=True):
     orphans: tuple[int, ...]
     """Seats that the choice would leave single."""
     other_choice: bool | None
-    """Where the choice leaves singles: whether as many seats at the same prices remain that leave none. Else None."""
+    """If the choice leaves singles: whether as many seats at the same prices remain that leave none. Else None."""
     unaccompanied: tuple[int, ...]
     """Companion seats of the choice that need their wheelchair place."""
 

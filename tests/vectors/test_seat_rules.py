@@ -37,7 +37,7 @@ def differences(expected: Sequence[object], actual: Sequence[object]) -> dict[st
     }
 
 
-def test_the_file_is_what_the_generator_makes() -> None:
+def test_the_file_equals_the_generators_output() -> None:
     """After a change of the rules or the branches: `python -m tests.vectors.make_seat_rules`."""
     assert FILE.read_text("utf-8") == format_file(make_vectors())
 

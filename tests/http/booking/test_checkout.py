@@ -95,7 +95,7 @@ async def test_more_tickets_than_are_left_are_refused(organizer: Organizer, ada:
     assert problem_of(floor)["available"] == 3
 
 
-async def test_a_single_seat_is_not_left_alone(organizer: Organizer, ada: Buyer) -> None:
+async def test_a_choice_must_not_leave_a_single_seat(organizer: Organizer, ada: Buyer) -> None:
     show = await organizer.show(hall=await organizer.plain_hall())
 
     answer = await ada.checkout(show, seats=[show.seats[1], show.seats[2]])

@@ -57,7 +57,7 @@ async def test_after_a_declined_card_another_may_be_tried(organizer: Organizer, 
     assert paid.json()["status"] == "confirmed"
 
 
-async def test_a_bank_that_asks_for_one_more_step(organizer: Organizer, ada: Buyer) -> None:
+async def test_bank_authentication_is_one_more_step(organizer: Organizer, ada: Buyer) -> None:
     _, held = await a_hold(organizer, ada)
 
     asked = await ada.confirm(held, "pm_card_authenticationRequired")
@@ -109,7 +109,7 @@ async def test_a_card_is_needed_and_must_be_known(organizer: Organizer, ada: Buy
     _, held = await a_hold(organizer, ada)
 
     missing = await ada.confirm(held, method=None)
-    unknown = await ada.confirm(held, "pm_card_of_nobody")
+    unknown = await ada.confirm(held, "pm_card_of_anonymous")
     paid = await ada.confirm(held)
 
     assert refusal(missing) == (422, "payment-method-missing")
@@ -127,14 +127,14 @@ async def test_a_guessed_booking_or_token_is_not_found(organizer: Organizer, ada
     assert {refusal(answer) for answer in answers} == {(404, "booking-not-found")}
 
 
-async def test_a_booking_is_read_by_its_token_alone(organizer: Organizer, ada: Buyer) -> None:
+async def test_a_booking_is_read_only_with_its_token(organizer: Organizer, ada: Buyer) -> None:
     _, held = await a_hold(organizer, ada)
 
-    nobody = await ada.http.get(f"/booking/{held.booking_id}")
+    anonymous = await ada.http.get(f"/booking/{held.booking_id}")
     as_basic = await ada.http.get(f"/booking/{held.booking_id}", headers={"Authorization": f"Basic {held.token}"})
     owner = await ada.read(held)
 
-    assert refusal(nobody) == refusal(as_basic) == (404, "booking-not-found")
+    assert refusal(anonymous) == refusal(as_basic) == (404, "booking-not-found")
     assert owner.json()["tickets"] == held.answer["tickets"]
 
 

@@ -15,12 +15,12 @@ async def test_checkout_needs_a_buyer(ada: Buyer, organizer: Organizer) -> None:
     show = await organizer.show(standing=10)
     wish = {"event_id": show.id, "general_admission": [{"section_id": show.floor, "quantity": 1}]}
 
-    nobody = await ada.http.post("/booking/checkout", json=wish)
+    anonymous = await ada.http.post("/booking/checkout", json=wish)
     document = (await ada.http.get("/schema/openapi.json")).json()
     forged = await ada.http.post("/booking/checkout", json=wish, headers={"Cookie": "admitone-client=c1.x.1.y"})
 
-    assert refusal(nobody) == refusal(forged) == (422, "invalid-body")
-    assert pointers(nobody) == ["/buyer"]
+    assert refusal(anonymous) == refusal(forged) == (422, "invalid-body")
+    assert pointers(anonymous) == ["/buyer"]
     assert "buyer" in document["components"]["schemas"]["CheckoutIn"]["required"]
 
 

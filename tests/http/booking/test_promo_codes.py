@@ -138,7 +138,7 @@ async def test_the_same_key_gets_its_booking_though_the_code_is_used_up(organize
     assert Held.of(first).booking_id == Held.of(second).booking_id
 
 
-async def test_a_hold_takes_a_code_another_or_none_until_it_is_paid(organizer: Organizer, ada: Buyer) -> None:
+async def test_the_code_of_a_hold_can_be_changed_and_removed_until_it_is_paid(organizer: Organizer, ada: Buyer) -> None:
     show = await organizer.show(standing=20, price=4_500)
     promo = await a_promo(organizer, show, percent=20, uses_max=1)
     other = await a_promo(organizer, show)

@@ -113,7 +113,7 @@ async def test_refunds_need_an_api_key(organizer: Organizer, ada: Buyer) -> None
     assert [answer.status_code for answer in answers] == [401, 401, 404, 422, 422]
 
 
-async def test_events_are_refused_where_none_are_expected(ada: Buyer) -> None:
+async def test_webhook_events_are_refused_without_a_provider(ada: Buyer) -> None:
     answer = await ada.http.post("/payments/webhooks/stripe", content=b"{}", headers={"Stripe-Signature": "t=1,v1=0"})
 
     assert (answer.status_code, answer.json()["code"]) == (404, "webhooks-off")

@@ -96,7 +96,7 @@ async def test_repricing_changes_no_owner_and_no_state_of_the_map(organizer: Org
     assert (await ada.read(held)).json()["total"]["amount"] == OLD
 
 
-async def test_a_seat_goes_back_to_its_categorys_price(organizer: Organizer, ada: Buyer) -> None:
+async def test_a_seat_returns_to_its_categorys_price(organizer: Organizer, ada: Buyer) -> None:
     show, stalls, front = await cheap_and_dear(organizer)
     await reprice(organizer, show, front, *show.seats[:4])
 

@@ -45,7 +45,7 @@ def test_it_writes_settings_that_start_and_a_secret_of_their_own(
     assert f"export ADMITONE_SETTINGS={first}" in results[0].output
 
 
-def test_a_file_that_exists_is_kept(tmp_path: Path, database_url: str, redis_url: str) -> None:
+def test_an_existing_file_is_not_overwritten(tmp_path: Path, database_url: str, redis_url: str) -> None:
     path = tmp_path / "settings.env"
     path.write_text("ADMITONE_SECRET_KEY=old\n", "utf-8")
 

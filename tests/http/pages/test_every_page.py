@@ -23,7 +23,7 @@ PATHS = [
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_nothing_is_inline_and_nothing_comes_from_elsewhere(path: str) -> None:
+def test_nothing_is_inline_and_nothing_is_loaded_from_another_host(path: str) -> None:
     with open_pages(Env()) as pages:
         page = pages.get(path)
     assert page.headers["content-type"] == "text/html; charset=utf-8"

@@ -72,7 +72,7 @@ def test_the_form_of_an_event_asks_for_wheelchair_places() -> None:
     assert env.held == [{"event_id": "evt_mahler", "best_available": wish}]
 
 
-def test_seats_that_were_taken_come_with_the_nearest_ones_to_hold() -> None:
+def test_taken_seats_are_answered_with_the_nearest_free_ones() -> None:
     nearest = [{"seat_id": "G-1", "section": "Stalls", "row": "G", "seat": "1"}]
     refusal = SeatsTaken("Gone.", conflicts=["F-11"], alternatives=["G-1"], alternative_tickets=nearest)
     with open_pages(Env(refuses=refusal)) as pages:

@@ -99,7 +99,7 @@ async def test_json_is_sent_as_json(ada: Buyer, show: Show, media_type: str) -> 
     assert refusal(answer) == (415, "unsupported-media-type")
 
 
-async def test_every_operation_with_a_body_takes_its_media_type_alone(ada: Buyer, organizer: Organizer) -> None:
+async def test_every_operation_with_a_body_accepts_only_its_media_type(ada: Buyer, organizer: Organizer) -> None:
     takes = [
         operation
         for operation in await read_operations(ada.http)

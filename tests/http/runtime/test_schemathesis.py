@@ -20,7 +20,7 @@ EXAMPLES = "6"
 SECONDS_MAX = 900  # about 40 on an idle machine
 
 
-@pytest.mark.parametrize("who", ["an owner", "nobody"])
+@pytest.mark.parametrize("who", ["an owner", "a stranger"])
 def test_requests_that_the_document_allows_and_forbids(stack: Stack, who: str, tmp_path: Path) -> None:
     known = ["--header", f"Authorization: Bearer {stack.api_key}"] if who == "an owner" else []
     # Without a key nothing is created, so no link can be followed.

@@ -21,7 +21,7 @@ WRONG: dict[str, list[Any]] = {
     "date-time": [1780000000, "1780000000"],
     "object": [{"no_such_member": 1}],
 }
-"""What is sent in place of each type. An object gets a member that it does not have."""
+"""The wrong values sent for each type. An object gets an unknown member."""
 OF_PRETIX = "plan"
 """Its objects may have members that are not used."""
 

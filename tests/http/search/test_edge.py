@@ -20,7 +20,7 @@ KEPT = ("HIT", "STALE", "UPDATING", "REVALIDATED")
 
 
 QUIET_SECONDS = 1.5
-"""A generation follows a change, and another 0.6 s later; the gateway knows of it 0.7 s after that at the latest."""
+"""A change raises the generation, and again 0.6 s later; the gateway reads it within another 0.7 s."""
 
 
 @pytest_asyncio.fixture(scope="module")

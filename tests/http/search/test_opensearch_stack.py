@@ -21,7 +21,7 @@ from tests.servers import ServerUrls
 pytestmark = [pytest.mark.opensearch, pytest.mark.xdist_group("stack")]
 
 _STACKS_BEFORE = 16
-"""Numbers below belong to the stacks of pytest's workers."""
+"""The stacks of pytest's workers have the numbers below this one."""
 
 
 class Node:

@@ -275,10 +275,10 @@ async def test_scans_are_accepted_from_the_events_own_organization_only(client: 
     scan = a_scan(env, "1", 0)
 
     stranger = await post(client, scan, headers=OTHER_SCANNER)
-    nobody = await post(client, scan, headers={"Authorization": "Bearer ak_wrong"})
+    unauthenticated = await post(client, scan, headers={"Authorization": "Bearer ak_wrong"})
 
     assert (stranger.status_code, stranger.json()["code"]) == (404, "event-not-found")
-    assert nobody.status_code == 401
+    assert unauthenticated.status_code == 401
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ async def test_a_link_that_shows_a_ticket_does_not_transfer_it(client: httpx.Asy
     assert (await client.get(f"/tickets/{TICKET_ID}/barcode", params={"s": link_signature()})).status_code == 200
 
 
-async def test_the_recipient_transfers_in_turn_with_the_token_that_came_with_the_ticket(
+async def test_the_recipient_can_transfer_with_the_token_of_the_ticket(
     client: httpx.AsyncClient,
 ) -> None:
     path, to_ben, to_eve = f"/tickets/{TICKET_ID}/transfer", {"name": "Ben Okafor"}, {"name": "Eve Lind"}

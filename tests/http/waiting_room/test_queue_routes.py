@@ -198,8 +198,8 @@ async def test_only_its_organizer_manages_a_queue(env: Env, client: Client) -> N
     await env.announce()
     path = f"/organizer/events/{env.event_id}/queue"
 
-    nobody = await client.get(path)
+    anonymous = await client.get(path)
     other = await client.patch(path, json={"paused": True}, headers={"Authorization": "Bearer ak_other"})
 
-    assert nobody.status_code == 401
+    assert anonymous.status_code == 401
     assert (other.status_code, other.json()["code"]) == (404, "queue-not-found")

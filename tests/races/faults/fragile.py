@@ -44,7 +44,7 @@ class Fragile:
     direct_url: str
     folder: Path
     disk: Path | None
-    """Where the database lies, as the server sees it; None where this machine lets nobody mount one."""
+    """The folder of the database, as the server sees it; None if this user cannot mount a disk here."""
 
     @contextmanager
     def full_disk(self) -> Iterator[None]:

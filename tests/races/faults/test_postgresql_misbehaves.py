@@ -138,7 +138,7 @@ async def test_the_disk_is_full(
     fragile: Fragile, organizer: Organizer, racer: NewRacer, history: History, check: Check
 ) -> None:
     if fragile.disk is None:
-        pytest.skip("this machine lets nobody mount a small disk (neither root nor user namespaces may)")
+        pytest.skip("this machine does not allow to mount a small disk (neither as root nor in a user namespace)")
 
     async def fill(show: Show) -> None:
         with fragile.full_disk():

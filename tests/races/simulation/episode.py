@@ -175,12 +175,12 @@ class Episode:
         self._troubles.append(asyncio.ensure_future(work))
 
     async def _reprice(self) -> None:
-        dearer = tuple(
+        raised = tuple(
             msgspec.structs.replace(level, amount=level.amount + 100 if level.amount else 0)
             for level in self.terms.price_levels
         )
         revision = self.terms.revision + 1
-        await self._announce(msgspec.structs.replace(self.terms, price_levels=dearer, revision=revision))
+        await self._announce(msgspec.structs.replace(self.terms, price_levels=raised, revision=revision))
 
     async def _stop(self, process: Process, seconds: float) -> None:
         process.life.may_run.clear()

@@ -59,7 +59,7 @@ def check_at_rest(
     tickets = {key[1]: row for key, row in database.rows.get("tickets", {}).items()}
     _check_seats(bookings, tickets, terms)
     _check_money(database, bookings, company)
-    _check_promises(bookings, told)
+    _check_answers(bookings, told)
     _check_map(locks, tickets, terms, hall)
 
 
@@ -102,12 +102,12 @@ def _check_money(database: ModelDatabase, bookings: list[Row], company: Company)
     require(balance == sum(taken.values()), 4, f"books say {balance}, the processor took {sum(taken.values())}")
 
 
-def _check_promises(bookings: list[Row], told: Told) -> None:
+def _check_answers(bookings: list[Row], told: Told) -> None:
     status_of = {b["id"]: b["status"] for b in bookings}
     for booking_id in told.confirmed:
         require(status_of.get(booking_id) == "confirmed", 7, f"{booking_id} was confirmed to its buyer")
     for booking_id, code in told.not_charged.items():
-        require(status_of[booking_id] != "confirmed", 2, f"{booking_id} is confirmed, its buyer was told {code}")
+        require(status_of[booking_id] != "confirmed", 2, f"{booking_id} is confirmed, its buyer got {code}")
     for booking_id in told.held:
         require(booking_id in status_of, 7, f"{booking_id} was held for its buyer")
 
@@ -121,14 +121,14 @@ def _check_map(locks: SimulatedLocks, tickets: dict[int, Row], terms: SaleTerms,
         expected = {"s": "s", "a": "a", "c": "a", "b": "b"}[ticket["state"]]
         shown = chr(event.states[index])
         require(shown == expected, 8, f"place {index} is shown as {shown}, it is {expected}")
-    require(not event.holds, 5, f"held for nobody: {list(event.holds)}")
+    require(not event.holds, 5, f"held for no booking: {list(event.holds)}")
     for area in terms.areas:
         free = sorted(index for index, t in tickets.items() if t["area_id"] == area.id and t["state"] in ("a", "c"))
         require(sorted(event.free[area.id]) == free, 8, f"{area.id}: {event.free[area.id]} are free, {free} should be")
     last_reset = max(i for i, change in enumerate(event.changes) if change.is_reset)
-    followed = dict(enumerate(event.loaded_states[: len(hall.seats)].decode()))
+    mapped = dict(enumerate(event.loaded_states[: len(hall.seats)].decode()))
     for change in event.changes[last_reset + 1 :]:
-        followed |= dict.fromkeys(change.freed, "a") | dict.fromkeys(change.locked, "h")
-        followed |= dict.fromkeys(change.sold, "s")
+        mapped |= dict.fromkeys(change.freed, "a") | dict.fromkeys(change.locked, "h")
+        mapped |= dict.fromkeys(change.sold, "s")
     shown_seats = event.states[: len(hall.seats)].decode()
-    require("".join(followed.values()) == shown_seats, 8, "the changes do not lead to the snapshot")
+    require("".join(mapped.values()) == shown_seats, 8, "the changes do not lead to the snapshot")

@@ -156,7 +156,7 @@ class ModelCursor:
 
 
 Hop = Callable[[str], Awaitable[None]]
-"""What stands between a process and the server: called with `name:request` before, `name:reply` after."""
+"""The network between a process and the server: called with `name:request` before, `name:reply` after."""
 
 
 async def no_hop(_label: str) -> None:

@@ -25,7 +25,7 @@ DATABASE, LOCKS, PROCESSOR = "database", "locks", "processor"
 _WAY = {DATABASE: 0.002, LOCKS: 0.0005, PROCESSOR: 0.2}
 
 DEFECTS = (AssertionError, TypeError, KeyError, AttributeError, ValueError, IndexError)
-"""What no fault of the world may cause."""
+"""Exceptions that no simulated fault may cause."""
 
 CRASH_POINTS = [
     *("lock:request", "lock:reply", "claim_tickets:request", "claim_tickets:reply", "commit:request", "commit:reply"),

@@ -172,7 +172,7 @@ class Process:
             case "payments.void":
                 await void_payment(self.payments, **arguments)
             case _:
-                raise AssertionError(f"nobody does {name}")
+                raise AssertionError(f"no worker runs {name}")
 
     def check(self, error: Exception) -> None:
         """Raise any recorded defect: a defect fails the run wherever it happened."""

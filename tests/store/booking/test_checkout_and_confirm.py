@@ -170,7 +170,7 @@ async def test_a_wrong_token_finds_no_booking(pool: Pool, redis: Redis) -> None:
         await confirm_booking(deps, booking_id=booking.id, booking_token="é" * 43, payment_method=VISA)
 
 
-async def test_a_single_seat_is_not_left_alone_while_other_choices_remain(pool: Pool, redis: Redis) -> None:
+async def test_a_choice_must_not_leave_a_single_seat_while_other_choices_remain(pool: Pool, redis: Redis) -> None:
     hall = a_hall(rows=2, seats=5)
     deps = box_office(pool, redis, seat_map=hall)
     show = await put_on_sale(deps, terms_of_a_show(seat_map=hall, allow_orphans=False))

@@ -339,9 +339,9 @@ async def test_a_limit_counts_over_connections(env: Deps) -> None:
 
 async def test_the_limit_applies_to_a_buyer_who_gives_a_name_only_when_paying(env: Deps) -> None:
     for n in range(5):
-        await claim(env.pool, a_claim(f"nobody{n}", n))
+        await claim(env.pool, a_claim(f"anonymous{n}", n))
 
-    begun = await asyncio.gather(*(begin(env.pool, a_start(f"nobody{n}", buyer="ada", limit=3)) for n in range(5)))
+    begun = await asyncio.gather(*(begin(env.pool, a_start(f"anonymous{n}", buyer="ada", limit=3)) for n in range(5)))
 
     assert sum(begun) == 3
 

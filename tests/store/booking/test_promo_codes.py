@@ -85,7 +85,7 @@ async def refused(club: Club) -> str:
     return str(refusal.value.members["reason"])
 
 
-async def test_a_price_with_code_and_booking_fee_is_what_is_authorized_and_booked(club: Club) -> None:
+async def test_the_price_with_code_and_booking_fee_is_authorized_and_booked(club: Club) -> None:
     held = await club.hold()
 
     paid = await club.pay(held)

@@ -108,7 +108,7 @@ async def test_a_process_dies_after_the_authorization(pool: Pool, redis: Redis) 
     assert await places(deps) == "ssaaaa"
 
 
-async def test_the_worker_asks_again_after_a_lost_answer(pool: Pool, redis: Redis) -> None:
+async def test_the_worker_retries_after_a_lost_answer(pool: Pool, redis: Redis) -> None:
     deps, _, booking = await a_booking(pool, redis)
     await deps.authorize(order_of(await begin(deps, booking), LOST_ANSWER))
     await resolve_stalled(deps)
@@ -306,8 +306,8 @@ async def test_an_event_that_is_rescheduled_during_checkout_can_be_paid(pool: Po
 
 async def test_a_price_that_changes_in_checkout_is_the_price_that_was_held(pool: Pool, redis: Redis) -> None:
     deps, show, booking = await a_booking(pool, redis)
-    dearer = msgspec.structs.replace(STALLS, amount=99_900)
-    await put_on_sale(deps, msgspec.structs.replace(show, price_levels=(dearer,), revision=2))
+    raised = msgspec.structs.replace(STALLS, amount=99_900)
+    await put_on_sale(deps, msgspec.structs.replace(show, price_levels=(raised,), revision=2))
 
     confirmation = await pay(deps, booking)
 
@@ -317,8 +317,8 @@ async def test_a_price_that_changes_in_checkout_is_the_price_that_was_held(pool:
 
 async def test_a_price_that_changes_between_lock_and_claim_is_the_new_price(pool: Pool, redis: Redis) -> None:
     deps, show, _ = await a_booking(pool, redis)
-    dearer = msgspec.structs.replace(STALLS, amount=99_900)
-    await put_on_sale(deps, msgspec.structs.replace(show, price_levels=(dearer,), revision=2))
+    raised = msgspec.structs.replace(STALLS, amount=99_900)
+    await put_on_sale(deps, msgspec.structs.replace(show, price_levels=(raised,), revision=2))
 
     # This process still has the terms of a moment ago: the claim finds them outdated and prices the order again.
     booking = await start_checkout(deps, order=a_wish(show.event_id, seats=("A-4",)))
@@ -359,7 +359,7 @@ async def test_a_failed_claim_leaves_its_places_free_for_others(pool: Pool, redi
     assert snapshot.states == "hhaaaa"
 
 
-async def test_expiry_against_confirm_over_and_over(pool: Pool, redis: Redis) -> None:
+async def test_expiry_races_confirm_repeatedly(pool: Pool, redis: Redis) -> None:
     hall = a_hall(rows=1, seats=6)
     deps = box_office(pool, redis, seat_map=hall)
     show = await put_on_sale(deps, terms_of_a_show(seat_map=hall, hold_seconds=1))

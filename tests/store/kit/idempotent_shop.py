@@ -44,7 +44,7 @@ class Shop:
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     error: Exception | None = None
     revoked: bytes | None = None
-    """A credential that is not good any more."""
+    """A credential that is no longer valid."""
 
     async def serve(self, body: bytes) -> None:
         self.calls.append(body)

@@ -116,7 +116,7 @@ async def test_after_an_error_another_request_may_use_the_key(post: Post, shop: 
     assert (await post(b'{"a": 2}')).status == 201
 
 
-async def test_an_answer_that_is_too_large_is_not_kept(post: Post, shop: Shop) -> None:
+async def test_an_answer_that_is_too_large_is_not_stored(post: Post, shop: Shop) -> None:
     shop.body = b"x" * (ANSWER_BYTES_MAX + 1)
 
     await post()

@@ -40,7 +40,7 @@ async def processes(redis: Redis) -> AsyncIterator[list[Process]]:
         await process.records.settle()
 
 
-async def test_a_living_process_keeps_its_request(processes: list[Process]) -> None:
+async def test_a_live_process_keeps_its_request(processes: list[Process]) -> None:
     first, second, _ = processes
     assert isinstance(await first.open(), Opened)
 

@@ -28,7 +28,7 @@ async def test_hundreds_at_once_are_each_authorized(deps: Deps, order: MakeOrder
     assert {outcome.state for outcome in outcomes} == {PaymentState.AUTHORIZED}
 
 
-async def test_the_same_attempt_asked_many_times_is_authorized_once(deps: Deps, order: MakeOrder) -> None:
+async def test_the_same_attempt_requested_many_times_is_authorized_once(deps: Deps, order: MakeOrder) -> None:
     asked = order()
 
     outcomes = await asyncio.gather(*(authorize_payment(deps, asked) for _ in range(20)))
@@ -64,7 +64,7 @@ async def test_an_unknown_payment_method_is_a_decline(deps: Deps, order: MakeOrd
     assert (outcome.state, outcome.decline_code) == (PaymentState.DECLINED, "resource_missing")
 
 
-async def test_without_a_payment_method_the_attempt_is_asked_about(deps: Deps, order: MakeOrder) -> None:
+async def test_without_a_payment_method_the_attempt_is_looked_up(deps: Deps, order: MakeOrder) -> None:
     asked = order()
     question = msgspec.structs.replace(asked, payment_method=None)
 
@@ -96,7 +96,7 @@ async def test_authentication_is_finished_with_the_method_of_the_next_action(dep
     assert (await authorize_payment(deps, asked)).state is PaymentState.VOIDED
 
 
-async def test_a_lost_answer_is_unknown_then_the_truth(deps: Deps, order: MakeOrder) -> None:
+async def test_a_lost_answer_is_unknown_until_it_is_looked_up(deps: Deps, order: MakeOrder) -> None:
     asked = order("pm_timeout_after")
 
     states = [(await authorize_payment(deps, asked)).state for _ in range(2)]
@@ -138,7 +138,7 @@ async def test_settling_ends_an_authentication_never_finished(deps: Deps, order:
     assert (await settle_payment(deps, asked.booking_id)).state is PaymentState.VOIDED
 
 
-async def test_a_request_still_on_its_way_cannot_pay_after_settling(deps: Deps, order: MakeOrder) -> None:
+async def test_a_late_request_cannot_pay_after_settling(deps: Deps, order: MakeOrder) -> None:
     """The process was killed between writing our row and the provider call: settled, then the late request arrives."""
     asked = order()
     key = create_key(asked.booking_id, 1)

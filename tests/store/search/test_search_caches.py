@@ -150,8 +150,8 @@ async def silent_redis(tmp_path: Path) -> AsyncIterator[SilentRedis]:
 
 
 async def test_search_answers_without_redis(engine: AskedIndex, tmp_path: Path) -> None:
-    async with open_redis(f"unix://{tmp_path}/nobody.sock") as nobody:
-        index = CachedIndex(engine, nobody)
+    async with open_redis(f"unix://{tmp_path}/missing.sock") as unreachable:
+        index = CachedIndex(engine, unreachable)
         before = lookups("redis", "away")
 
         assert await found(index) == ["evt_a"]

@@ -41,17 +41,17 @@ async def test_each_further_place_of_a_network_costs_more_work_and_none_is_refus
     bots = [f"bot number {number}" for number in range(JOINS_AT_BASE + 2 * JOINS_A_STEP)]
     # All challenges at the base price first, as an attacker would.
     proofs = {bot: solve(await challenge_of(env, bot, FARM)) for bot in bots}
-    dearer = []
+    more_expensive = []
     for bot in bots:
         try:
             await join(env, bot, proofs[bot], FARM)
         except ProofRequired as refused:
             challenge = refused.members["challenge"]
-            dearer.append(challenge["maxnumber"])
+            more_expensive.append(challenge["maxnumber"])
             await join(env, bot, solve(challenge), FARM)
 
-    assert dearer
-    assert min(dearer) > 2 * WORK_BASE
+    assert more_expensive
+    assert min(more_expensive) > 2 * WORK_BASE
     assert (await env.queue()).size == len(bots)
     assert (await challenge_of(env, "a neighbour", HOME))["maxnumber"] == WORK_BASE
 

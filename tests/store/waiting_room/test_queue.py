@@ -39,7 +39,7 @@ async def open_with(env: Env, nonces: list[str], **terms: int | None) -> dict[st
     return {nonce: place.queue_token for nonce, place in zip(nonces, joined, strict=True)}
 
 
-async def test_one_place_for_each_nonce_whatever_the_tab_or_process(pool: Pool) -> None:
+async def test_each_nonce_has_one_place_in_any_tab_and_process(pool: Pool) -> None:
     env = Env(pool)
     await env.announce()
     other = env.new_process()

@@ -44,8 +44,8 @@ def test_a_seat_whose_category_has_no_price_is_blocked() -> None:
 
 def test_the_digest_changes_with_the_places_and_not_with_the_prices() -> None:
     plan = a_plan(rows=2, standing=5)
-    dearer = msgspec.structs.replace(STALLS, amount=9_900, fee=1, name="Parquet", color="#000000")
-    same = a_plan(rows=2, standing=5, levels=(dearer, STANDING))
+    raised = msgspec.structs.replace(STALLS, amount=9_900, fee=1, name="Parquet", color="#000000")
+    same = a_plan(rows=2, standing=5, levels=(raised, STANDING))
     moved = a_plan(rows=2, standing=5, levels=(msgspec.structs.replace(STALLS, categories=("circle",)), STANDING))
 
     assert inventory_digest(plan.terms) == inventory_digest(same.terms)

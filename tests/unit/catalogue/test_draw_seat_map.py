@@ -138,6 +138,6 @@ def test_a_zone_with_blocks_far_apart_becomes_one_section_per_block() -> None:
     assert [section.name for section in drawn_small(plan).sections] == ["Parterre 1", "Parterre 2"]
 
 
-def test_the_label_of_a_row_stands_before_its_first_seat() -> None:
+def test_the_label_of_a_row_is_before_its_first_seat() -> None:
     row = drawn_small().sections[0].rows[1]
     assert math.isclose(75.0, row.label.x)

@@ -13,7 +13,7 @@ def test_a_summary_has_the_price_range_with_fees_included() -> None:
     assert money == [summary["price_range"]["min"], summary["price_range"]["max"]]
 
 
-def test_every_price_that_stands_alone_includes_the_booking_fee() -> None:
+def test_every_price_shown_alone_includes_the_booking_fee() -> None:
     free = {"name": "Guests", "price": {"amount": 0, "currency": "EUR"}}
     event = plan(booking_fee=250, price_levels=[*DRAFT["price_levels"], free])
     summary = event_summary(event_document(event, {}, {}), None)

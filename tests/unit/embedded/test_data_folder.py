@@ -44,7 +44,7 @@ def test_a_path_that_servers_cannot_quote_is_refused(tmp_path: Path, bad: str) -
         pass
 
 
-def test_a_second_process_learns_who_holds_the_data_folder(tmp_path: Path) -> None:
+def test_a_second_process_is_refused_with_the_pid_of_the_first(tmp_path: Path) -> None:
     with (
         hold_data_folder(tmp_path, MYSELF),
         pytest.raises(StartupError, match=f"process {os.getpid()}"),

@@ -140,7 +140,7 @@ async def test_the_next_batch_collects_while_one_is_in_progress() -> None:
 def test_every_caller_gets_an_answer(
     arrivals: list[tuple[int, int]], items_max: int, in_flight: int, linger: int
 ) -> None:
-    """Callers arrive at random times, the server takes random times: every caller gets an answer, each item is sent once."""
+    """Callers arrive at random times, the server takes random times: each gets an answer, each item is sent once."""
     sent: list[int] = []
 
     async def slow(items: Sequence[int]) -> Sequence[int | Exception]:

@@ -84,7 +84,7 @@ def test_open_and_paid_share_no_state() -> None:
         (IntentStatus.CANCELED, None, 0, Status.VOIDED),
     ],
 )
-def test_the_providers_words_are_translated(
+def test_the_providers_states_are_mapped(
     intent_status: IntentStatus, decline_code: str | None, refunded: int, expected: Status
 ) -> None:
     assert status_of(Intent("pi_1", intent_status, 100, "USD", refunded, decline_code)) is expected

@@ -94,7 +94,7 @@ async def test_no_hold_is_extended_by_more_than_it_was(pool: Pool, redis: Redis)
     assert await ends_in(deps, booking) <= 30
 
 
-async def test_a_question_that_comes_after_the_hold_s_time_is_still_answered(pool: Pool, redis: Redis) -> None:
+async def test_a_question_after_the_hold_has_expired_can_still_be_answered(pool: Pool, redis: Redis) -> None:
     deps, show, booking = await a_booking(pool, redis)
     stored = await begin(deps, booking)
     await pass_time(deps, HOLD_SECONDS + 5)
