@@ -19,10 +19,12 @@ from admitone.waiting_room.domain.admission import Load
 from admitone.waiting_room.domain.queue import Queue
 from admitone.waiting_room.store.passes import QueueCounts, count_queue
 from admitone.waiting_room.store.queues import read_queues
+from admitone.waiting_room.usecases.admission_rounds import serve_queue
 from admitone.waiting_room.usecases.deps import Deps
+from admitone.waiting_room.usecases.group_commits import GroupCommits
 from admitone.waiting_room.usecases.join_queue import join_queue
-from admitone.waiting_room.usecases.project_events import project_events
-from admitone.waiting_room.usecases.serve_queues import serve_queue
+from admitone.waiting_room.usecases.queue_cache import QueueCache
+from admitone.waiting_room.usecases.queue_settings import project_events
 from tests.builders import terms_of_a_show
 
 KEYS, PROOF_KEY = derive_ring(["a secret of the opera venue"], "queue token"), b"p" * 32
@@ -62,6 +64,8 @@ class Env:
         """Return another process, or the same one after a kill: it has no memory."""
         return Deps(
             pool=self.pool,
+            queues=QueueCache(self.pool),
+            batches=GroupCommits(self.pool),
             read_sale_terms=self._read_sale_terms,
             read_availability=self._read_availability,
             get_booking_states=self._get_booking_states,
@@ -102,7 +106,7 @@ class Env:
             await project_events(conn, EventsChanged((self.terms,)))
             if not proof:
                 await conn.execute("update waiting_room.queues set proof_above_per_minute = null")
-        self.deps.statuses.clear()
+        self.deps.queues.clear()
 
     async def join(self, nonce: str, deps: Deps | None = None) -> Joined:
         return await join_queue(deps or self.deps, event_id=self.event_id, nonce=nonce)
@@ -110,7 +114,7 @@ class Env:
     async def round(self, load: Load = CALM) -> Queue:
         """Run one round of the worker and return the queue after it."""
         await serve_queue(self.deps, event_id=self.event_id, unsold=self.available, load=load)
-        self.deps.statuses.clear()
+        self.deps.queues.clear()
         return await self.queue()
 
     async def queue(self) -> Queue:
@@ -132,7 +136,7 @@ class Env:
                 await conn.execute(statement, [shift, shift])
             await conn.execute("update waiting_room.passes set entered_at = entered_at - %s", [shift])
             await conn.execute("update waiting_room.queues set round_at = round_at - %s", [shift])
-        self.deps.statuses.clear()
+        self.deps.queues.clear()
 
     async def _read_sale_terms(self, event_id: str) -> SaleTerms | None:
         return self.terms if event_id == self.event_id else None

@@ -44,7 +44,7 @@ from admitone.search.routes import router as search_router
 from admitone.tickets.routes import router as tickets_router
 from admitone.waiting_room.domain.admission import Load
 from admitone.waiting_room.routes import router as waiting_room_router
-from admitone.waiting_room.usecases.record_load import record_load
+from admitone.waiting_room.usecases.admission_rounds import record_load
 
 LOAD_REPORT_SECONDS = 1.0
 # Bodies that are streamed and have a memory of their own for what came before.
@@ -63,8 +63,21 @@ ROLES: dict[str, Mount] = {
         waiting_room_router(lambda: wiring().waiting_room),
     ],
     "live": lambda wiring: [live_router(lambda: wiring().live)],
-    "pages": lambda wiring: [pages_router(lambda: wiring().pages)],
+    "pages": lambda _: [],
 }
+"""What each role answers, beside pages and forms (`mount_roles`)."""
+
+
+def mount_roles(roles: Sequence[str], wiring: Callable[[], Wiring]) -> list[Router]:
+    """Return the routers of a process that plays these roles. The booking role answers the pages' forms."""
+    routers = [router for role in roles for router in ROLES[role](wiring)]
+    if {"pages", "booking"} & set(roles):
+        pages = pages_router(
+            provide_pages=(lambda: wiring().pages) if "pages" in roles else None,
+            provide_forms=(lambda: wiring().forms) if "booking" in roles else None,
+        )
+        routers.append(pages)
+    return routers
 
 
 def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
@@ -77,7 +90,7 @@ def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
 
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
-        async with open_wiring(settings, redis) as wiring:
+        async with open_wiring(settings, redis, records) as wiring:
             opened.append(wiring)
             async with _background(wiring, roles):
                 yield
@@ -92,7 +105,7 @@ def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
     checks: dict[str, Check] = {name: _bound(check, opened) for name, check in checks_of(roles).items()}
     app = Litestar(
         route_handlers=[
-            *(router for role in roles for router in ROLES[role](lambda: opened[0])),
+            *mount_roles(roles, lambda: opened[0]),
             *health_routes(roles, lambda: checks),
             *(schema_routes(_every_router) if "catalogue" in roles else []),
         ],
@@ -107,7 +120,7 @@ def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
         request_max_body_size=BUYER_BYTES_MAX,
         logging_config=None,
     )
-    is_page = _is_page if "pages" in roles else lambda _: False
+    is_page = _is_page if {"pages", "booking"} & set(roles) else lambda _: False
     if "booking" not in roles:
         return OneSpelling(app, is_page)
 
@@ -123,7 +136,7 @@ def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
         app,
         {
             path: limited(
-                lambda: opened[0].booking.limiter,
+                lambda: opened[0].booking.sale.limiter,
                 remembered(guarded(handle), records, recall),
                 priority=path != CHECKOUT_PATH,
             )
@@ -137,7 +150,8 @@ def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
 @cache
 def _page_folders() -> frozenset[str]:
     """The first segments of the pages' paths."""
-    paths = (route.path for router in ROLES["pages"](_nothing) for route in router.routes)
+    router = pages_router(provide_pages=lambda: _nothing().pages, provide_forms=lambda: _nothing().forms)
+    paths = (route.path for route in router.routes)
     return frozenset(folder for path in paths if (folder := path.split("/")[1]) and "{" not in folder)
 
 
@@ -147,10 +161,7 @@ def _is_page(path: str) -> bool:
 
 def _every_router() -> list[ControllerRouterHandler]:
     """All routes of the contract, without anything behind them: for the document that describes them."""
-    routers: list[ControllerRouterHandler] = [
-        router for role in ROLES if role != "pages" for router in ROLES[role](_nothing)
-    ]
-    return [*routers, *health_routes([], dict)]
+    return [*mount_roles([role for role in ROLES if role != "pages"], _nothing), *health_routes([], dict)]
 
 
 def _nothing() -> Wiring:
@@ -179,7 +190,7 @@ async def _record_load(wiring: Wiring) -> None:
     process = f"{socket.gethostname()}-{os.getpid()}"
     while True:
         await asyncio.sleep(LOAD_REPORT_SECONDS)
-        reading = wiring.booking.meter.read()
+        reading = wiring.booking.sale.meter.read()
         load = Load(reading.count, reading.shed, reading.p95_ms)
         with PROCESS_OUTAGES.absorbed("record_load"):
             await record_load(wiring.waiting_room, process=process, load=load)

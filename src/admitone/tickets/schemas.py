@@ -13,7 +13,7 @@ from admitone.kit.refusal import InvalidBody
 from admitone.kit.text import NAME
 from admitone.tickets.domain.barcode import CODE_CHARACTERS_MAX
 from admitone.tickets.domain.offline_scan import JudgedScan
-from admitone.tickets.usecases.submit_scans import OfflineResult, OfflineScan, RejectedLine
+from admitone.tickets.usecases.offline_check_in import OfflineResult, OfflineScan, RejectedLine
 
 Printable = r"^[^\x00-\x1f\x7f]+$"
 PRINTABLE = {"words": "Write it on one line, without control characters."}

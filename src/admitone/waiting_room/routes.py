@@ -22,13 +22,11 @@ from admitone.waiting_room.schemas import (
     patch_changes,
     queue_numbers,
 )
-from admitone.waiting_room.usecases.change_queue import change_queue
 from admitone.waiting_room.usecases.deps import Deps
-from admitone.waiting_room.usecases.get_queue_view import get_queue_view
 from admitone.waiting_room.usecases.join_queue import join_queue
-from admitone.waiting_room.usecases.read_entrants import PAGE_ENTRIES_MAX, read_entrants
-from admitone.waiting_room.usecases.read_status import read_status
-from admitone.waiting_room.usecases.take_turn import take_turn
+from admitone.waiting_room.usecases.passes import take_turn
+from admitone.waiting_room.usecases.public_queue import PAGE_ENTRIES_MAX, read_entrants, read_status
+from admitone.waiting_room.usecases.queue_settings import change_queue, get_queue_view
 
 # While one request asks the origin for the next, the edge answers all others at once with the one before.
 A_SECOND = "public, max-age=1, stale-while-revalidate=2"

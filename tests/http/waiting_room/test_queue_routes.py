@@ -138,7 +138,7 @@ async def test_joining_costs_work_unless_the_organizer_turns_it_off(env: Env, cl
     other = await client.post(path, json={"nonce": "a lazy thief", "proof": proof})
 
     off = await client.patch(f"/organizer{path}", json={"proof_above_per_minute": None}, headers=MANAGER)
-    env.deps.statuses.clear()
+    env.deps.queues.clear()
     free = await client.post(path, json={"nonce": "a free rider"})
 
     assert (refused.status_code, refused.json()["code"], refused.json()["nonce"]) == (

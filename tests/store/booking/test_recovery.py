@@ -7,19 +7,20 @@ from datetime import datetime, timedelta
 import msgspec
 import psycopg
 import pytest
-from msgspec import structs
 from redis.asyncio import Redis
 
 from admitone.booking.contracts import Booking, BookingStatus
 from admitone.booking.domain.refusals import EventCancelled, HoldExpired, SaleLost, SaleNotOpen
 from admitone.booking.domain.token import booking_token
+from admitone.booking.sale.selling import AuthorizationMoved, Paid
+from admitone.booking.store.booking_rows import StoredBooking
 from admitone.booking.store.bookings import read_booking
-from admitone.booking.store.claims import PaymentStart, StoredBooking
+from admitone.booking.store.payments import PaymentStart
+from admitone.booking.usecases.checkout.paying import PaymentPending
 from admitone.booking.usecases.confirm_booking import Confirmation, confirm_booking
-from admitone.booking.usecases.deps import AuthorizationMoved, Deps, Paid
-from admitone.booking.usecases.expire_bookings import expire_bookings
-from admitone.booking.usecases.finish_payment import PaymentPending
-from admitone.booking.usecases.resolve_payment import resolve_overdue, resolve_payment, resolve_stalled
+from admitone.booking.usecases.deps import Deps
+from admitone.booking.usecases.end_holds import expire_bookings
+from admitone.booking.usecases.resolve_payments import resolve_overdue, resolve_payment, resolve_stalled
 from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.catalogue.contracts import EventStatus, SaleTerms
 from admitone.kit.postgres import Pool
@@ -38,7 +39,7 @@ async def a_booking(pool: Pool, redis: Redis) -> tuple[Deps, SaleTerms, Booking]
 
 async def begin(deps: Deps, booking: Booking) -> StoredBooking:
     """The first step of a confirm; the process dies after it."""
-    stored = await deps.starts.submit(PaymentStart(booking.id, "", None, None, None, 0))
+    stored = await deps.sale.starts.submit(PaymentStart(booking.id, "", None, None, None, 0))
     assert stored is not None
     return stored
 
@@ -130,9 +131,7 @@ async def test_a_decline_whose_answer_was_lost_leaves_the_hold(pool: Pool, redis
     assert (await pay(deps, booking)).booking is not None
 
 
-async def test_a_payment_that_never_reached_the_processor_is_freed_when_the_hold_expires(
-    pool: Pool, redis: Redis
-) -> None:
+async def test_a_payment_that_never_reached_the_processor_expires_with_its_hold(pool: Pool, redis: Redis) -> None:
     deps, show, booking = await a_booking(pool, redis)
     await begin(deps, booking)
     with pytest.raises(PaymentPending):
@@ -190,9 +189,7 @@ async def test_a_payment_without_an_answer_does_not_delay_others(pool: Pool, red
     assert await status_of(deps, other) is BookingStatus.EXPIRED
 
 
-async def test_a_process_that_resumes_after_its_booking_ended_sells_and_charges_nothing(
-    pool: Pool, redis: Redis
-) -> None:
+async def test_a_process_that_resumes_after_the_end_sells_and_charges_nothing(pool: Pool, redis: Redis) -> None:
     """A process stops between two steps for longer than the hold: its late sale finds an ended booking."""
     deps, _, booking = await a_booking(pool, redis)
     stored = await begin(deps, booking)
@@ -201,7 +198,7 @@ async def test_a_process_that_resumes_after_its_booking_ended_sells_and_charges_
     deps.defer.jobs.clear()
     late = await deps.authorize(order_of(stored, VISA))
 
-    sold = await deps.sales.submit(Paid(stored, late.is_recorded))
+    sold = await deps.sale.sales.submit(Paid(stored, late.is_recorded))
     with pytest.raises((SaleLost, HoldExpired)):
         await pay(deps, booking)
 
@@ -223,11 +220,11 @@ async def test_no_process_sells_on_an_authorization_that_is_being_ended(pool: Po
     """The provider authorizes; before the sale, another process marks the attempt as cancelled."""
     deps, _, booking = await a_booking(pool, redis)
     stored = await begin(deps, booking)
-    said = await deps.authorize(structs.replace(order_of(stored, VISA), sale_records_it=True))
+    said = await deps.authorize(msgspec.structs.replace(order_of(stored, VISA), sale_records_it=True))
     await mark_try(deps, "ending")
 
     with pytest.raises(AuthorizationMoved):
-        await deps.sales.submit(Paid(stored, said.is_recorded))
+        await deps.sale.sales.submit(Paid(stored, said.is_recorded))
 
     assert said.state is PaymentState.AUTHORIZED
     assert await status_of(deps, booking) is BookingStatus.PAYING
@@ -253,9 +250,9 @@ async def test_an_attempt_that_moved_on_before_its_sale_is_looked_up_again(pool:
 async def test_a_buyer_and_a_job_in_one_batch_sell_a_booking_once(pool: Pool, redis: Redis) -> None:
     deps, _, booking = await a_booking(pool, redis)
     stored = await begin(deps, booking)
-    said = await deps.authorize(structs.replace(order_of(stored, VISA), sale_records_it=True))
+    said = await deps.authorize(msgspec.structs.replace(order_of(stored, VISA), sale_records_it=True))
 
-    twins = await asyncio.gather(*(deps.sales.submit(Paid(stored, said.is_recorded)) for _ in range(2)))
+    twins = await asyncio.gather(*(deps.sale.sales.submit(Paid(stored, said.is_recorded)) for _ in range(2)))
 
     assert [twin is not None and twin.status for twin in twins] == [BookingStatus.CONFIRMED] * 2
     assert isinstance(deps.defer, JobsWritten)
@@ -395,8 +392,7 @@ async def test_a_clock_that_is_wrong_by_an_hour_sells_nothing_twice(pool: Pool, 
     right = box_office(pool, redis, seat_map=hall)
     show = await put_on_sale(ahead, terms_of_a_show(seat_map=hall))
 
-    booking = await start_checkout(ahead, order=a_wish(show.event_id, seats=("A-1",)))
-    confirmation = await pay(ahead, booking)
+    confirmation = await pay(ahead, await start_checkout(ahead, order=a_wish(show.event_id, seats=("A-1",))))
 
     assert confirmation.booking is not None
     assert await places(right) == "saaaaa"

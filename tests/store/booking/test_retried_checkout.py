@@ -10,7 +10,7 @@ from admitone.booking.contracts import BookingStatus
 from admitone.booking.domain.token import booking_token
 from admitone.booking.ports import Locked, LockRequest
 from admitone.booking.usecases.confirm_booking import confirm_booking
-from admitone.booking.usecases.read_snapshot import read_snapshot
+from admitone.booking.usecases.seat_states import read_snapshot
 from admitone.booking.usecases.start_checkout import CheckoutOrder, start_checkout
 from admitone.kit.idempotency_records import IdempotencyKeyReused
 from admitone.kit.postgres import Pool

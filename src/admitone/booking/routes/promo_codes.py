@@ -12,12 +12,14 @@ from admitone.booking.domain.promo_draft import PromoDraft
 from admitone.booking.routes.headers import Caller, IdempotencyKey, IfMatch, PageNumber, PageSize
 from admitone.booking.schemas.pages import page_of
 from admitone.booking.schemas.promo_codes import PromoCodeList, PromoCodeView, PromoPatch, apply_patch, promo_view
-from admitone.booking.usecases.change_promo_code import change_promo_code
-from admitone.booking.usecases.create_promo_code import create_promo_code
-from admitone.booking.usecases.delete_promo_code import delete_promo_code
-from admitone.booking.usecases.list_promo_codes import list_promo_codes
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
-from admitone.booking.usecases.read_promo_code import read_promo_code
+from admitone.booking.usecases.promo_codes import (
+    change_promo_code,
+    create_promo_code,
+    delete_promo_code,
+    list_promo_codes,
+    read_promo_code,
+)
 
 Given = NamedDependency[OrganizerDeps]
 EventId = Annotated[str | None, QueryParameter(max_length=128, description="Only codes that are valid for this event.")]

@@ -33,9 +33,9 @@ from admitone.booking.schemas.booking import (
 )
 from admitone.booking.usecases.apply_promo_code import apply_promo_code
 from admitone.booking.usecases.deps import Deps
-from admitone.booking.usecases.get_booking import get_booking
-from admitone.booking.usecases.read_snapshot import read_snapshot
-from admitone.booking.usecases.release_booking import release_booking
+from admitone.booking.usecases.end_holds import release_booking
+from admitone.booking.usecases.read_bookings import get_booking
+from admitone.booking.usecases.seat_states import read_snapshot
 from admitone.kit.client_address import address_block, scope_address
 from admitone.kit.faults import decode_body
 from admitone.kit.hot_path import RawHandler, RawRequest, RawResponse

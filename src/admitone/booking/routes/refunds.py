@@ -15,10 +15,8 @@ from admitone.booking.schemas.booking import (
     refund_out,
     refund_request,
 )
-from admitone.booking.usecases.get_refunds import get_refunds
-from admitone.booking.usecases.order_event_refunds import order_event_refunds
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
-from admitone.booking.usecases.refund_booking import refund_booking
+from admitone.booking.usecases.refunds import get_refunds, order_event_refunds, refund_booking
 from admitone.kit.access import NEEDED
 from admitone.kit.idempotency import request_key_digest
 from admitone.kit.problem import AnyRequest

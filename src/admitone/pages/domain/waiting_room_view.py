@@ -1,8 +1,8 @@
 """What the waiting room's page shows before any script runs: one view of six."""
 
-from typing import Any
-
 from msgspec import Struct
+
+from admitone.waiting_room.contracts import QueueStatus
 
 REFRESH_SECONDS_MIN, REFRESH_SECONDS_MAX = 5, 30
 
@@ -19,9 +19,9 @@ class WaitingRoomView(Struct, frozen=True):
     detail: str | None = None
 
 
-def entry_view(status: dict[str, Any]) -> WaitingRoomView:
+def entry_view(status: QueueStatus) -> WaitingRoomView:
     """For whoever has no place yet."""
-    return WaitingRoomView("closed" if status["state"] == "closed" else "join")
+    return WaitingRoomView("closed" if status.state == "closed" else "join")
 
 
 def waiting_view(position: int | None, eta_seconds: int | None) -> WaitingRoomView:

@@ -83,8 +83,8 @@ async def list_attractions(request: AnyRequest, deps: Needs) -> Response[dict[st
 
 @get("/attractions/{resource_id:str}")
 async def get_attraction(deps: Needs, resource_id: FromPath[str]) -> Response[dict[str, Any]]:
-    row = await discover_one(_directory(deps).read_performer, _identity(resource_id))
-    return _answer(attraction_shape(row, deps.public_url, coming=row["page"]["total"]))
+    performer, coming = await discover_one(_directory(deps).read_performer, _identity(resource_id))
+    return _answer(attraction_shape(performer, deps.public_url, coming=coming))
 
 
 @get(["/venues", "/venues.json"])
@@ -109,8 +109,8 @@ async def list_venues(request: AnyRequest, deps: Needs) -> Response[dict[str, An
 
 @get("/venues/{resource_id:str}")
 async def get_venue(deps: Needs, resource_id: FromPath[str]) -> Response[dict[str, Any]]:
-    row = await discover_one(_directory(deps).read_venue, _identity(resource_id))
-    return _answer(venue_shape(row, deps.public_url, coming=row["page"]["total"]))
+    venue, coming = await discover_one(_directory(deps).read_venue, _identity(resource_id))
+    return _answer(venue_shape(venue, deps.public_url, coming=coming))
 
 
 @get(["/classifications", "/classifications.json"])

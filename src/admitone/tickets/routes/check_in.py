@@ -17,11 +17,9 @@ from admitone.tickets.schemas import (
     conflict_list,
     offline_lines,
 )
+from admitone.tickets.usecases.check_in import Scan, list_conflicts, scan_ticket
 from admitone.tickets.usecases.deps import Deps
-from admitone.tickets.usecases.list_conflicts import list_conflicts
-from admitone.tickets.usecases.read_manifest import SignedManifest, read_manifest
-from admitone.tickets.usecases.scan_ticket import Scan, scan_ticket
-from admitone.tickets.usecases.submit_scans import submit_scans
+from admitone.tickets.usecases.offline_check_in import SignedManifest, read_manifest, submit_scans
 
 Caller = NamedDependency[Identity]
 EventId = Annotated[str, QueryParameter(max_length=64)]

@@ -15,8 +15,7 @@ from admitone.tickets.drawing.printer import TicketPrinter
 from admitone.tickets.drawing.ticket_facts import ticket_facts
 from admitone.tickets.schemas import Transfer, TransferBody
 from admitone.tickets.usecases.deps import Deps
-from admitone.tickets.usecases.read_pass import read_pass
-from admitone.tickets.usecases.transfer_ticket import transfer_ticket
+from admitone.tickets.usecases.holding import read_pass, transfer_ticket
 
 PDF_SUFFIX = ".pdf"
 _PRIVATE = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}

@@ -1,5 +1,5 @@
 -- name: read_intents
--- Purpose: read intents as the simulated processor has them now.
+-- Purpose: read intents.
 -- Inputs:  ids.
 -- Outputs: their rows; those that do not exist are missing.
 -- Invariant: reads only.
@@ -10,19 +10,19 @@ WHERE id = ANY (%(ids)s::text[]);
 
 
 -- name: cancel_intent
--- Purpose: void an intent that was not captured.
+-- Purpose: cancel an intent that was not captured.
 -- Inputs:  id, key.
 -- Outputs: nothing; the caller reads it back.
--- Invariant: a captured intent is never cancelled; the key that cancelled is kept.
+-- Invariant: a captured intent is never cancelled; the row keeps the key of the call that cancelled it.
 UPDATE simulated_processor.intents
 SET status = 'canceled', cancel_key = %(key)s
 WHERE id = %(id)s AND status IN ('requires_payment_method', 'requires_action', 'requires_capture');
 
 
 -- name: refund_intent
--- Purpose: give captured money back, in part or in full.
--- Inputs:  id, key, refund_id, amount, reference (the customer's own id of it, or null).
--- Outputs: the refund's id, where this call made it.
+-- Purpose: refund captured money, in part or in full.
+-- Inputs:  id, key, refund_id, amount, reference (the caller's own id of the refund, or null).
+-- Outputs: the refund's id, where this call created it.
 -- Invariant: never more than was captured (the intent's CHECK and this condition); one refund a key.
 WITH known AS (
     SELECT FROM simulated_processor.refunds WHERE key = %(key)s
@@ -40,10 +40,10 @@ RETURNING id;
 
 
 -- name: fail_refund
--- Purpose: a refund's money comes back, days after it went.
+-- Purpose: fail a refund that had succeeded.
 -- Inputs:  id.
 -- Outputs: nothing.
--- Invariant: fails once; the intent has that much less refunded.
+-- Invariant: fails once; the intent's refunded amount decreases by it.
 WITH failed AS (
     UPDATE simulated_processor.refunds SET status = 'failed'
     WHERE id = %(id)s AND status = 'succeeded'
@@ -56,7 +56,7 @@ WHERE intent.id = failed.intent_id;
 
 
 -- name: open_dispute
--- Purpose: the buyer's bank takes back what was captured and not refunded.
+-- Purpose: open a dispute: the buyer's bank takes back what was captured and not refunded.
 -- Inputs:  id, intent_id.
 -- Outputs: nothing.
 -- Invariant: only captured money is disputed.
@@ -70,7 +70,7 @@ SELECT %(id)s, id, amount, 'open' FROM disputed;
 
 
 -- name: close_dispute
--- Purpose: a dispute is decided.
+-- Purpose: decide a dispute.
 -- Inputs:  id, status (won | lost).
 -- Outputs: nothing.
 -- Invariant: decided once.
@@ -78,7 +78,7 @@ UPDATE simulated_processor.disputes SET status = %(status)s WHERE id = %(id)s AN
 
 
 -- name: list_intents
--- Purpose: read the books through by time of creation.
+-- Purpose: list intents by time of creation, a page at a time.
 -- Inputs:  created_from, created_before, after (the last id of the page before, or ''), page_max.
 -- Outputs: a page of intents in the order of their ids.
 -- Invariant: reads only.
@@ -91,7 +91,7 @@ LIMIT %(page_max)s;
 
 
 -- name: list_refunds
--- Purpose: every refund of one intent.
+-- Purpose: list every refund of one intent.
 -- Inputs:  intent_id.
 -- Outputs: rows by time.
 -- Invariant: reads only.
@@ -101,7 +101,7 @@ ORDER BY created_at, id;
 
 
 -- name: list_disputes
--- Purpose: every dispute of one intent.
+-- Purpose: list every dispute of one intent.
 -- Inputs:  intent_id.
 -- Outputs: rows by id.
 -- Invariant: reads only.
@@ -119,7 +119,7 @@ ON CONFLICT (id) DO NOTHING;
 
 
 -- name: confirm_intent
--- Purpose: confirm one intent, keeping the first answer for its key.
+-- Purpose: confirm one intent, and keep the first answer for its key.
 -- Inputs:  id, key, payment_method, status, decline_code.
 -- Outputs: the id, where it was confirmed by this call.
 -- Invariant: an intent is confirmed once by each key, and only while it waits for a payment method or an action.
@@ -132,7 +132,7 @@ RETURNING id;
 
 
 -- name: read_refund
--- Purpose: find what a refund's key did.
+-- Purpose: read the refund that a key created.
 -- Inputs:  key.
 -- Outputs: one row or none.
 -- Invariant: reads only.
@@ -140,11 +140,11 @@ SELECT id, intent_id, amount FROM simulated_processor.refunds WHERE key = %(key)
 
 
 -- name: create_and_confirm_intents
--- Purpose: the simulated processor's hot path: create and confirm many intents in one commit.
+-- Purpose: create and confirm many intents in one commit (the hot path).
 -- Inputs:  arrays ids, references, amounts, currencies, payment_methods, decline_codes, statuses, confirm_keys;
 --          ids are distinct within a call.
 -- Outputs: the ids that are new.
--- Invariant: an id that exists is left as it is; whoever asked again reads it back.
+-- Invariant: an id that exists is left as it is; the caller reads it back.
 INSERT INTO simulated_processor.intents
     (id, reference, amount, currency, payment_method, decline_code, status, confirm_key, confirm_status)
 SELECT id, reference, amount, currency, payment_method, decline_code, status, confirm_key, status
@@ -157,10 +157,10 @@ RETURNING id;
 
 
 -- name: capture_intents
--- Purpose: take the money of many authorized intents in one commit.
+-- Purpose: capture many authorized intents in one commit.
 -- Inputs:  arrays ids, keys.
 -- Outputs: nothing; the caller reads them back.
--- Invariant: only an authorized intent is captured, once; the key that did it is kept.
+-- Invariant: only an authorized intent is captured, once; the row keeps the key of that call.
 UPDATE simulated_processor.intents AS intent
 SET status = 'succeeded', capture_key = asked.key
 FROM unnest(%(ids)s::text[], %(keys)s::text[]) AS asked (id, key)
