@@ -135,7 +135,7 @@ class JobsWritten:
     def __init__(self) -> None:
         self.jobs: list[tuple[str, dict[str, object]]] = []
         self.waits: dict[str, float] = {}
-        """For how long the queue leaves the newest job of a name alone."""
+        """How long the queue delays the newest job of each name."""
 
     async def __call__(
         self, _conn: Connection, name: str, /, *, wait_seconds: float = 0.0, **arguments: object

@@ -59,7 +59,7 @@ async def test_a_retried_checkout_gets_its_own_places(env: Env, point: str) -> N
 
 
 @pytest.mark.parametrize("point", ["booking.locked", "booking.claimed"])
-async def test_a_form_is_sent_again_and_gets_its_own_places(env: Env, point: str) -> None:
+async def test_a_retried_form_gets_its_own_places(env: Env, point: str) -> None:
     show = await small_show(env)
     path, form = f"/e/{show.event_id}/hold", {"form_key": secrets.token_urlsafe(16), "area-floor": str(PLACES)}
 

@@ -192,7 +192,7 @@ def test_no_slice_reads_another_slices_tables() -> None:
 
 
 def test_files_of_use_cases_are_entry_points_and_steps_have_a_package() -> None:
-    """A file in `usecases/` is called from outside of it; a step, in `usecases/<story>/`, by use cases only."""
+    """Files in `usecases/` are called from other packages; steps, in `usecases/<use case>/`, by use cases only."""
     misplaced = []
     for path in use_case_files():
         folder = next(parent for parent in path.parents if parent.name == "usecases")
@@ -205,7 +205,7 @@ def test_files_of_use_cases_are_entry_points_and_steps_have_a_package() -> None:
 
 
 def test_a_use_case_has_its_files_name_or_shares_the_file_with_its_capability() -> None:
-    """One public function: a story, and the file has its name. Several: the short stories of one capability."""
+    """A file with one public function has its name; a file with several holds the short use cases of one capability."""
     misnamed = [
         f"{in_package(path)}: {public[0].name}"
         for path in use_case_files()
@@ -217,7 +217,7 @@ def test_a_use_case_has_its_files_name_or_shares_the_file_with_its_capability() 
     assert misnamed == [], short(misnamed)
 
 
-def test_no_file_of_use_cases_only_passes_a_call_on() -> None:
+def test_no_file_of_use_cases_only_forwards_a_call() -> None:
     idle = [
         in_package(path)
         for path in use_case_files()
@@ -229,7 +229,7 @@ def test_no_file_of_use_cases_only_passes_a_call_on() -> None:
     assert idle == [], short(idle)
 
 
-def test_no_file_of_use_cases_is_longer_than_its_story() -> None:
+def test_no_file_of_use_cases_is_too_long() -> None:
     long = [
         f"{in_package(path)}: {lines} lines"
         for path in use_case_files()
@@ -240,7 +240,7 @@ def test_no_file_of_use_cases_is_longer_than_its_story() -> None:
 
 
 def use_case_files() -> list[Path]:
-    """Files that hold use cases or steps, without what only plugs them together."""
+    """Return the files of use cases or steps, without wiring."""
     return [
         path
         for path, _ in package_modules()
@@ -255,7 +255,7 @@ def package_modules() -> tuple[tuple[Path, ast.Module], ...]:
 
 @cache
 def all_importers() -> dict[str, set[Path]]:
-    """Module → the files of the package that import from it."""
+    """Return module → the files of the package that import from it."""
     found: dict[str, set[Path]] = {}
     for path, module in package_modules():
         for node in ast.walk(module):
@@ -275,7 +275,7 @@ def functions(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
 
 
 def is_one_statement(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Whether the function does one thing beside opening a connection."""
+    """Return whether the function has one statement, apart from opening a connection."""
     body = [node for node in function.body if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))]
     while len(body) == 1 and isinstance(body[0], (ast.With, ast.AsyncWith)):
         body = body[0].body

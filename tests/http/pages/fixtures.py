@@ -94,7 +94,7 @@ def a_show(event_id: str = "evt_mahler", **changes: Any) -> Document:
 
 
 def a_queue(event_id: str = "evt_mahler", **changes: Any) -> QueueStatus:
-    """A waiting room after the draw."""
+    """The waiting room's state after the draw."""
     known = {
         "event_id": event_id,
         "state": "draining",
@@ -163,7 +163,7 @@ class Env:
     refunds: list[RefundView] = field(default_factory=list)
     refuses: Refusal | None = None
     is_processing: bool = False
-    """Confirm gets no answer of the processor yet."""
+    """The processor has not answered the confirm yet."""
     queries: list[SearchQuery] = field(default_factory=list)
     held: list[HoldOrder] = field(default_factory=list)
     clients: list[Client] = field(default_factory=list)

@@ -49,7 +49,7 @@ def deps(request: pytest.FixtureRequest, pool: Pool, deferred: Deferred) -> Deps
 
 
 def served_by(provider: PaymentProvider, deps: Deps) -> Deps:
-    """The same process, asking another provider."""
+    """Return the same process with another provider."""
     return replace(deps, provider=provider, writes=PaymentWrites(deps.pool, provider.name))
 
 
