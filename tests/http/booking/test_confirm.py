@@ -109,7 +109,7 @@ async def test_a_card_is_needed_and_must_be_known(organizer: Organizer, ada: Buy
     _, held = await a_hold(organizer, ada)
 
     missing = await ada.confirm(held, method=None)
-    unknown = await ada.confirm(held, "pm_card_of_anonymous")
+    unknown = await ada.confirm(held, "pm_card_of_no_one")
     paid = await ada.confirm(held)
 
     assert refusal(missing) == (422, "payment-method-missing")

@@ -12,7 +12,7 @@ from tests.builders import CIRCLE, STALLS, STANDING, terms_of_a_show
 NOW = datetime.now(UTC)
 SHOW = terms_of_a_show(event_id="evt_show", standing=20)
 RAISED = msgspec.structs.replace(STALLS, amount=9900)
-NEWS: list[tuple[dict[str, object], list[str]]] = [
+CHANGES: list[tuple[dict[str, object], list[str]]] = [
     ({"price_levels": (RAISED, CIRCLE, STANDING)}, ["price"]),
     ({"price_levels": (STALLS, CIRCLE, msgspec.structs.replace(STANDING, fee=5))}, ["price"]),
     ({"price_levels": (STALLS, msgspec.structs.replace(CIRCLE, seat_ranges=((0, 3),)), STANDING)}, ["price"]),
@@ -33,7 +33,7 @@ NEWS: list[tuple[dict[str, object], list[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("change", "kinds"), NEWS, ids=[", ".join(change) for change, _ in NEWS])
+@pytest.mark.parametrize(("change", "kinds"), CHANGES, ids=[", ".join(change) for change, _ in NEWS])
 def test_announced_changes(change: dict[str, object], kinds: list[str]) -> None:
     assert announced(SHOW, after(SHOW, **change)) == kinds
 
