@@ -219,7 +219,6 @@ def _deps(pool: Pool) -> Deps:
         read_sale_terms=no_terms,
         read_availability=nothing,
         get_booking_states=nothing,
-        authenticate=nothing,
         now=lambda: datetime.now(UTC),
         token_keys=derive_ring([SECRET], "queue token"),
         proof_key=derive_ring([SECRET], "queue proof").newest,

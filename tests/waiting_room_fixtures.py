@@ -69,7 +69,6 @@ class Env:
             read_sale_terms=self._read_sale_terms,
             read_availability=self._read_availability,
             get_booking_states=self._get_booking_states,
-            authenticate=self._authenticate,
             now=lambda: datetime.now(UTC),
             token_keys=KEYS,
             proof_key=PROOF_KEY,
@@ -149,8 +148,8 @@ class Env:
     async def _get_booking_states(self, booking_ids: list[str]) -> dict[str, str]:
         return {booking_id: self.bookings[booking_id] for booking_id in booking_ids if booking_id in self.bookings}
 
-    async def _authenticate(self, authorization: str | None, needed: Role) -> Identity:
-        keys = {"Bearer ak_manager": ("org_house", Role.MANAGER), "Bearer ak_other": ("org_other", Role.OWNER)}
-        if authorization not in keys or not keys[authorization][1].covers(needed):
+    async def authenticate(self, api_key: str | None, needed: Role) -> Identity:
+        keys = {"ak_manager": ("org_house", Role.MANAGER), "ak_other": ("org_other", Role.OWNER)}
+        if api_key not in keys or not keys[api_key][1].covers(needed):
             raise NotAuthenticated("A key is needed.")
-        return Identity(*keys[authorization], "key_1")
+        return Identity(*keys[api_key], "key_1")

@@ -22,37 +22,6 @@ READS_THE_ENVIRONMENT = {
 READS_A_CLOCK: dict[str, str] = {}
 EXCEPTIONS = [*READS_THE_ENVIRONMENT, *READS_A_CLOCK]
 
-# Steps belong in a package of `usecases/` named for their use case; these are still beside the entry points.
-STEPS_BESIDE_ENTRY_POINTS = {
-    "catalogue/usecases/import_events.py": "a part of import_catalogue",
-    "catalogue/usecases/import_performers.py": "a part of import_catalogue",
-    "catalogue/usecases/import_venues.py": "a part of import_catalogue",
-    "catalogue/usecases/move_event.py": "a step of publish, cancel and reschedule",
-    "catalogue/usecases/move_event_at.py": "a step of publish, cancel and reschedule",
-    "catalogue/usecases/recount_events.py": "a step of every change of events",
-    "catalogue/usecases/refresh_events.py": "a step of changes of venues and performers",
-    "catalogue/usecases/shape_documents.py": "a step of reading documents",
-    "catalogue/usecases/store_events.py": "a step of every change of events",
-    "search/usecases/check_currency.py": "a step of every search",
-    "search/usecases/overlay_availability.py": "a step of every search",
-}
-# A file whose one function is one call should be merged or removed; these still exist.
-PASSES_A_CALL_ON = {
-    "catalogue/usecases/browse_performers.py",
-    "catalogue/usecases/browse_venues.py",
-    "catalogue/usecases/cancel_event.py",
-    "catalogue/usecases/list_events.py",
-    "catalogue/usecases/list_performers.py",
-    "catalogue/usecases/list_seat_maps.py",
-    "catalogue/usecases/list_venues.py",
-    "catalogue/usecases/publish_event.py",
-    "catalogue/usecases/scan_named.py",
-    "organizers/usecases/find_organization.py",
-    "organizers/usecases/list_api_keys.py",
-    "organizers/usecases/list_organizations.py",
-    "search/usecases/suggest.py",
-}
-
 # A slice's statements read no tables of other slices; the simulated processor is payments' outside company.
 SCHEMAS = {name: {name} for name in SLICES} | {
     "payments": {"payments", "simulated_processor"},
@@ -198,7 +167,7 @@ def test_files_of_use_cases_are_entry_points_and_steps_have_a_package() -> None:
         folder = next(parent for parent in path.parents if parent.name == "usecases")
         is_called = any(folder not in importer.parents for importer in importers(path))
         is_step = path.parent != folder
-        if is_called is is_step and in_package(path) not in STEPS_BESIDE_ENTRY_POINTS:
+        if is_called is is_step:
             misplaced.append(f"{in_package(path)}: {'a step called from outside' if is_step else 'only a step'}")
 
     assert misplaced == [], short(misplaced)
@@ -221,9 +190,7 @@ def test_no_file_of_use_cases_only_forwards_a_call() -> None:
     idle = [
         in_package(path)
         for path in use_case_files()
-        if len(found := functions(path)) == 1
-        and is_one_statement(found[0])
-        and in_package(path) not in PASSES_A_CALL_ON
+        if len(found := functions(path)) == 1 and is_one_statement(found[0])
     ]
 
     assert idle == [], short(idle)
@@ -301,8 +268,6 @@ def test_each_sql_file_has_a_store_module_that_runs_its_statements() -> None:
 
 def test_no_exception_outlives_its_reason() -> None:
     listed = [
-        *STEPS_BESIDE_ENTRY_POINTS,
-        *PASSES_A_CALL_ON,
         *(name.removeprefix("src/admitone/") for name in EXCEPTIONS),
     ]
     gone = [file for file in listed if not (PACKAGE / file).exists()]

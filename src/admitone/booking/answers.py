@@ -20,10 +20,10 @@ from admitone.booking.usecases.confirm_booking import confirm_booking
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.read_bookings import find_by_idempotency_key, get_booking
 from admitone.booking.usecases.start_checkout import start_checkout
-from admitone.kit.hot_path import RawResponse
+from admitone.kit.http.caching import NO_STORE
+from admitone.kit.http.hot_path import RawResponse
 from admitone.payments.contracts import PaymentTerms
 
-NO_STORE = {"Cache-Control": "no-store"}
 CHECKOUT_PATH = "/booking/checkout"
 CONFIRM_PATH = "/booking/confirm"
 

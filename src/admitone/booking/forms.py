@@ -24,11 +24,11 @@ from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.end_holds import release_booking
 from admitone.booking.usecases.read_bookings import find_by_idempotency_key
 from admitone.booking.usecases.start_checkout import CheckoutOrder, start_checkout
-from admitone.kit.client_address import address_block
 from admitone.kit.faults import convert_value
-from admitone.kit.idempotency import key_digest
-from admitone.kit.idempotency_records import IdempotencyKeyReused, Opened, Records, RequestInProgress
-from admitone.kit.refusal import Kind, Refusal
+from admitone.kit.http.client_address import address_block
+from admitone.kit.http.idempotency import key_digest
+from admitone.kit.http.idempotency_records import Opened, Records
+from admitone.kit.refusal import IdempotencyKeyReused, Kind, Refusal, RequestInProgress
 
 HOLD_FORM = "form: hold"
 """Stands for the path in the names of idempotency keys: no key of the API names the same record."""

@@ -8,6 +8,19 @@ from typing import Any
 from msgspec import Struct
 
 from admitone.kit.postgres import Connection
+from admitone.kit.refusal import Kind, Refusal
+
+NOT_IN_ORGANIZATION = "There is no such event in your organization."
+
+
+class EventNotFound(Refusal):
+    """No such event for this caller: unknown, not published, or another organization's."""
+
+    code = "event-not-found"
+    kind = Kind.NOT_FOUND
+
+    def __init__(self, event_id: str, detail: str = "There is no such event, or it is not published.") -> None:
+        super().__init__(detail, event_id=event_id)
 
 
 class EventStatus(Enum):

@@ -13,24 +13,26 @@ from litestar.datastructures import State
 from litestar.types import ASGIApp, ControllerRouterHandler, Receive, Scope, Send
 
 from admitone.booking.answers import CHECKOUT_PATH
-from admitone.booking.routes import fast_handlers
+from admitone.booking.routes import hot_routes
 from admitone.booking.routes import organizer_router as organizer_booking_router
 from admitone.booking.routes import router as booking_router
 from admitone.catalogue.routes import router as catalogue_router
-from admitone.kit.body_limits import BUYER_BYTES_MAX
-from admitone.kit.cross_site import SameSite
-from admitone.kit.declared_request import JSON, check_declared, check_media_type, check_size
-from admitone.kit.hot_path import HotPath, guarded
-from admitone.kit.idempotency import Idempotency, remembered
-from admitone.kit.idempotency_records import Records
-from admitone.kit.load_shedding import limited
+from admitone.kit.http.body_limits import BUYER_BYTES_MAX
+from admitone.kit.http.cross_site import SameSite
+from admitone.kit.http.declared_request import JSON, check_declared, check_media_type, check_size
+from admitone.kit.http.described import described
+from admitone.kit.http.hot_path import HotPath, guarded, limited
+from admitone.kit.http.idempotency import Idempotency, remembered
+from admitone.kit.http.idempotency_records import Records
+from admitone.kit.http.path_spelling import OneSpelling
+from admitone.kit.http.problem import EXCEPTION_HANDLERS
+from admitone.kit.http.strict_request import AnyRequest, StrictRequest
 from admitone.kit.outages import PROCESS_OUTAGES
-from admitone.kit.path_spelling import OneSpelling
-from admitone.kit.problem import EXCEPTION_HANDLERS, AnyRequest
 from admitone.kit.redis import connect_redis
-from admitone.kit.strict_request import StrictRequest
 from admitone.kit.tasks import cancel_until_done
 from admitone.live.routes import router as live_router
+from admitone.organizers.contracts import Authenticate
+from admitone.organizers.usecases.authenticate import authenticate
 from admitone.pages.routes import TEST_MODE
 from admitone.pages.routes import router as pages_router
 from admitone.payments.routes import WEBHOOK_PATH
@@ -52,15 +54,21 @@ NOT_REPLAYED = ("/organizer/imports", WEBHOOK_PATH)
 
 Mount = Callable[[Callable[[], Wiring]], list[Router]]
 
+
+def _authenticate(wiring: Callable[[], Wiring]) -> Authenticate:
+    """Return what the guards of the routers ask: whose API key this is."""
+    return lambda api_key, needed: authenticate(wiring().organizers, api_key, needed)
+
+
 ROLES: dict[str, Mount] = {
-    "catalogue": lambda wiring: [catalogue_router(lambda: wiring().catalogue)],
+    "catalogue": lambda wiring: [catalogue_router(lambda: wiring().catalogue, _authenticate(wiring))],
     "search": lambda wiring: [search_router(lambda: wiring().search)],
     "booking": lambda wiring: [
         booking_router(lambda: wiring().booking),
-        organizer_booking_router(lambda: wiring().organizer_booking),
+        organizer_booking_router(lambda: wiring().organizer_booking, _authenticate(wiring)),
         payments_router(lambda: wiring().payments),
-        tickets_router(lambda: wiring().tickets),
-        waiting_room_router(lambda: wiring().waiting_room),
+        tickets_router(lambda: wiring().tickets, _authenticate(wiring)),
+        waiting_room_router(lambda: wiring().waiting_room, _authenticate(wiring)),
     ],
     "live": lambda wiring: [live_router(lambda: wiring().live)],
     "pages": lambda _: [],
@@ -129,18 +137,17 @@ def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
         check_size(headers, BUYER_BYTES_MAX)
         check_media_type(headers, (JSON,))
 
-    handlers = fast_handlers(lambda: opened[0].booking)
     # The crowd is turned away in front of checkout; who has a hold is let through to pay. Guarded inside too: a refusal
     # of the handler is an answer to be kept, one of the record's keeper is not.
     hot_path = HotPath(
         app,
         {
-            path: limited(
+            route.path: limited(
                 lambda: opened[0].booking.sale.limiter,
-                remembered(guarded(handle), records, recall),
-                priority=path != CHECKOUT_PATH,
+                remembered(guarded(route.handler()), records, route.recall),
+                priority=route.path != CHECKOUT_PATH,
             )
-            for path, (handle, recall) in handlers.items()
+            for route in hot_routes(lambda: opened[0].booking)
         },
         check,
     )
@@ -161,7 +168,9 @@ def _is_page(path: str) -> bool:
 
 def _every_router() -> list[ControllerRouterHandler]:
     """All routes of the contract, without anything behind them: for the document that describes them."""
-    return [*mount_roles([role for role in ROLES if role != "pages"], _nothing), *health_routes([], dict)]
+    routers = mount_roles([role for role in ROLES if role != "pages"], _nothing)
+    hot_operations = [described(route) for route in hot_routes(lambda: _nothing().booking)]
+    return [*hot_operations, *routers, *health_routes([], dict)]
 
 
 def _nothing() -> Wiring:

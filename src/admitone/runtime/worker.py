@@ -25,7 +25,7 @@ from admitone.payments.usecases.reconcile_payments import reconcile_payments
 from admitone.runtime.settings import Settings
 from admitone.runtime.wiring import Wiring, open_wiring, utc_now
 from admitone.search import jobs as search_jobs
-from admitone.search.usecases.rebuild_index import rebuild_index
+from admitone.search.usecases.indexing import rebuild_index
 from admitone.waiting_room.usecases.admission_rounds import serve_queues
 
 JOBS_AT_ONCE = 8

@@ -22,8 +22,8 @@ from admitone.booking.contracts import (
 )
 from admitone.catalogue.contracts import EventDocument, ListedPerformer, ListedVenue
 from admitone.kit.client_token import ClientTokens
+from admitone.kit.http.problem import EXCEPTION_HANDLERS
 from admitone.kit.keys import derive_ring
-from admitone.kit.problem import EXCEPTION_HANDLERS
 from admitone.kit.refusal import Kind, Refusal
 from admitone.pages.contracts import Attribution, Document, Loading
 from admitone.pages.domain.booking_links import BookingLinks

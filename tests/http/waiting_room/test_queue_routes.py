@@ -8,10 +8,10 @@ import pytest_asyncio
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
-from admitone.kit.declared_request import check_declared
+from admitone.kit.http.declared_request import check_declared
+from admitone.kit.http.problem import EXCEPTION_HANDLERS
+from admitone.kit.http.strict_request import StrictRequest
 from admitone.kit.postgres import Pool
-from admitone.kit.problem import EXCEPTION_HANDLERS
-from admitone.kit.strict_request import StrictRequest
 from admitone.waiting_room.routes import router
 from tests.waiting_room_fixtures import Env, solve
 
@@ -27,7 +27,7 @@ def env(pool: Pool) -> Env:
 @pytest_asyncio.fixture
 async def client(env: Env) -> AsyncIterator[Client]:
     app = Litestar(
-        [router(lambda: env.deps)],
+        [router(lambda: env.deps, env.authenticate)],
         exception_handlers=EXCEPTION_HANDLERS,
         request_class=StrictRequest,
         before_request=check_declared,

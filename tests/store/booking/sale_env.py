@@ -89,12 +89,8 @@ class SaleEnv:
         raise AssertionError("nothing is opened here")
 
     def _desk(self) -> OrganizerDeps:
-        async def authenticate(_authorization: str | None, _needed: Role) -> Identity:
-            raise AssertionError("a route's guard authenticates, no use case does")
-
         return OrganizerDeps(
             booking=self.deps,
-            authenticate=authenticate,
             order_refund=lambda conn, order: order_refund(self.payments, conn, order),
             list_refunds=lambda booking_id: get_payments_refunds(self.payments, booking_id),
             record_box_office_sale=record_box_office_sale,

@@ -18,8 +18,8 @@ from admitone.booking.usecases.seat_states import publish_returns
 from admitone.booking.usecases.sell_at_box_office import BoxOfficeArea, BoxOfficeOrder, sell_at_box_office
 from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.catalogue.contracts import EventsChanged, EventStatus
-from admitone.kit.idempotency_records import IdempotencyKeyReused
 from admitone.kit.postgres import Pool
+from admitone.kit.refusal import IdempotencyKeyReused
 from admitone.payments.usecases.reconcile_payments import Comparison, reconcile_payments
 from admitone.payments.usecases.refunds import RefundExceedsPayment
 from tests.builders import TOKEN_KEYS, a_wish, put_on_sale, terms_of_a_show

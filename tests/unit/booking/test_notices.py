@@ -33,7 +33,7 @@ CHANGES: list[tuple[dict[str, object], list[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("change", "kinds"), CHANGES, ids=[", ".join(change) for change, _ in NEWS])
+@pytest.mark.parametrize(("change", "kinds"), CHANGES, ids=[", ".join(change) for change, _ in CHANGES])
 def test_announced_changes(change: dict[str, object], kinds: list[str]) -> None:
     assert announced(SHOW, after(SHOW, **change)) == kinds
 

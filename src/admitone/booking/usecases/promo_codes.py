@@ -6,9 +6,10 @@ import psycopg
 
 from admitone.booking.domain.promo import PromoCode, promo_key
 from admitone.booking.domain.promo_draft import PromoDraft, build_promo, promo_draft_of
-from admitone.booking.domain.refusals import HasSales, PromoCodeExists, PromoCodeNotFound, check_version
+from admitone.booking.domain.refusals import HasSales, PromoCodeExists, PromoCodeNotFound
 from admitone.booking.store import promos as store
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
+from admitone.kit.revisions import Revisions, check_version
 
 
 async def create_promo_code(deps: OrganizerDeps, *, organization_id: str, draft: PromoDraft) -> PromoCode:
@@ -55,7 +56,7 @@ async def change_promo_code(
     organization_id: str,
     promo_id: str,
     edit: Callable[[PromoDraft], PromoDraft],
-    if_match: str | None = None,
+    expected: Revisions | None = None,
 ) -> tuple[PromoCode, int]:
     """Store what `edit` makes of the current draft; return the code and how often it is used.
 
@@ -74,8 +75,8 @@ async def change_promo_code(
         previous = await store.lock_promo(conn, organization_id, promo_id)
         if previous is None:
             raise PromoCodeNotFound
-        check_version(if_match, previous.revision)
-        check_version(f'"{seen.revision}"', previous.revision)  # `draft` edits what was seen
+        check_version(expected, previous.revision)
+        check_version(frozenset({seen.revision}), previous.revision)  # `draft` edits what was seen
         promo = build_promo(
             draft,
             promo_id=promo_id,
@@ -93,7 +94,7 @@ async def change_promo_code(
 
 
 async def delete_promo_code(
-    deps: OrganizerDeps, *, organization_id: str, promo_id: str, if_match: str | None = None
+    deps: OrganizerDeps, *, organization_id: str, promo_id: str, expected: Revisions | None = None
 ) -> None:
     """Delete a code that was never used; a used one is ended instead (`ends_at`).
 
@@ -103,6 +104,6 @@ async def delete_promo_code(
         promo = await store.lock_promo(conn, organization_id, promo_id)
         if promo is None:
             raise PromoCodeNotFound
-        check_version(if_match, promo.revision)
+        check_version(expected, promo.revision)
         if not await store.delete_promo(conn, promo):
             raise HasSales("Bookings were made with this code: let it end instead (ends_at).")

@@ -10,7 +10,7 @@ from admitone.booking.domain.token import is_booking_token
 from admitone.booking.store import bookings as store
 from admitone.booking.store.booking_rows import StoredBooking
 from admitone.booking.usecases.deps import Deps
-from admitone.kit.idempotency_records import IdempotencyKeyReused
+from admitone.kit.refusal import IdempotencyKeyReused
 
 ReadByKey = Callable[[bytes], Awaitable[StoredBooking | None]]
 

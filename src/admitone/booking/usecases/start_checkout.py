@@ -19,8 +19,7 @@ from admitone.booking.usecases.projection.loading import load_inventory
 from admitone.booking.usecases.projection.sale_plan import read_sale_plan
 from admitone.booking.usecases.read_bookings import find_by_idempotency_key
 from admitone.kit.crash_points import crash_point
-from admitone.kit.idempotency_records import IdempotencyKeyReused
-from admitone.kit.refusal import Busy, Kind, Refusal
+from admitone.kit.refusal import Busy, IdempotencyKeyReused, Kind, Refusal
 from admitone.waiting_room.contracts import WaitingRoomPassRequired
 
 # Terms may change, and Redis may be stale, between lock and claim; each further try reads fresh terms.

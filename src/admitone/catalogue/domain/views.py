@@ -1,4 +1,4 @@
-"""How venues, performers and pages of lists are shown to everybody."""
+"""How venues and performers are shown to everybody."""
 
 from typing import Any
 
@@ -55,8 +55,3 @@ def performer_view(performer: Performer) -> dict[str, Any]:
     """Return the members of the performer as JSON values."""
     view: dict[str, Any] = to_builtins(listed_performer(performer))
     return view
-
-
-def page_view(number: int, size: int, total: int) -> dict[str, int]:
-    """The `page` member of every list; pages count from 0."""
-    return {"number": number, "size": size, "total": total, "total_pages": -(-total // size)}

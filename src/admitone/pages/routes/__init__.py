@@ -8,8 +8,8 @@ from collections.abc import Callable
 from litestar import Router
 from litestar.di import Provide
 
-from admitone.kit.body_limits import BUYER_BYTES_MAX
-from admitone.kit.declared_request import FORM_TYPES, MEDIA_TYPES, READS_QUERY
+from admitone.kit.http.body_limits import BUYER_BYTES_MAX
+from admitone.kit.http.declared_request import FORM_TYPES, MEDIA_TYPES, READS_QUERY
 from admitone.pages.routes import (
     booking,
     checkout,

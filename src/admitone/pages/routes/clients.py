@@ -5,7 +5,8 @@ from typing import TypeVar
 from litestar import Response
 
 from admitone.booking.contracts import Client
-from admitone.kit.client_address import scope_address
+from admitone.kit.http.client_address import scope_address
+from admitone.kit.http.client_cookie import issue_client, read_client
 from admitone.kit.refusal import Kind, Refusal
 from admitone.pages.routes.rendering import PRIVATE, PageRequest, page_headers
 from admitone.pages.usecases.deps import Deps
@@ -29,7 +30,7 @@ class CookiesRequired(Refusal):
 def client_of(request: PageRequest, deps: Deps) -> Client:
     """Return the browser as its cookie names it."""
     cookies = next((value for name, value in request.scope["headers"] if name == b"cookie"), None)
-    return Client(deps.clients.read(cookies), scope_address(request.scope))
+    return Client(read_client(deps.clients, cookies), scope_address(request.scope))
 
 
 def client_or_new(request: PageRequest, deps: Deps) -> tuple[Client, str | None]:
@@ -37,7 +38,7 @@ def client_or_new(request: PageRequest, deps: Deps) -> tuple[Client, str | None]
     known = client_of(request, deps)
     if known.id is not None:
         return known, None
-    client_id, cookie = deps.clients.issue()
+    client_id, cookie = issue_client(deps.clients)
     return Client(client_id, known.address), cookie
 
 

@@ -81,7 +81,7 @@ def render(
 
 def page_headers(processor: str | None = None) -> dict[str, str]:
     """Return the headers of every page. The links of a booking carry a secret in their query, so no referrer leaves
-    the site. Not `no-referrer`: browsers then send `Origin: null` with forms, which `kit.cross_site` refuses."""
+    the site. Not `no-referrer`: browsers then send `Origin: null` with forms, which `kit.http.cross_site` refuses."""
     sources = _STRIPE if processor == "stripe" else _PLAIN
     return {
         "Content-Security-Policy": CONTENT_SECURITY_POLICY.format(**sources),

@@ -16,12 +16,12 @@ from admitone.booking.usecases.deps import Deps as BookingDeps
 from admitone.booking.usecases.organizer_deps import OrganizerDeps as OrganizerBookingDeps
 from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
 from admitone.kit.client_token import ClientTokens
-from admitone.kit.idempotency_records import Records
+from admitone.kit.http.client_cookie import read_client
+from admitone.kit.http.idempotency_records import Records
 from admitone.kit.job_claims import ClaimingJobManager
 from admitone.kit.jobs import Defer, defer_with
 from admitone.kit.postgres import Pool, open_pool
 from admitone.live.usecases.deps import Deps as LiveDeps
-from admitone.organizers.contracts import Authenticate
 from admitone.organizers.usecases.deps import Deps as OrganizersDeps
 from admitone.pages.usecases.deps import Deps as PagesDeps
 from admitone.pages.usecases.deps import FormDeps
@@ -31,7 +31,7 @@ from admitone.runtime.settings import Settings
 from admitone.runtime.wiring.booking import wire_booking, wire_organizer_booking
 from admitone.runtime.wiring.catalogue import wire_catalogue
 from admitone.runtime.wiring.live import wire_live
-from admitone.runtime.wiring.organizers import authenticator, wire_organizers
+from admitone.runtime.wiring.organizers import wire_organizers
 from admitone.runtime.wiring.pages import make_client_tokens, wire_forms, wire_pages
 from admitone.runtime.wiring.payments import wire_payments
 from admitone.runtime.wiring.process import Process, utc_now
@@ -86,7 +86,6 @@ class Wiring:
     def catalogue(self) -> CatalogueDeps:
         return wire_catalogue(
             self._process,
-            authenticate=self._authenticate,
             booking=lambda: self.booking,
             waiting_room=lambda: self.waiting_room,
         )
@@ -103,14 +102,13 @@ class Wiring:
             payments=self.payments,
             waiting_room=lambda: self.waiting_room,
             ticket_links=self._ticket_links,
-            read_client=self._clients.read,
+            read_client=lambda cookies: read_client(self._clients, cookies),
         )
 
     @cached_property
     def organizer_booking(self) -> OrganizerBookingDeps:
         return wire_organizer_booking(
             booking=self.booking,
-            authenticate=self._authenticate,
             catalogue=lambda: self.catalogue,
             payments=self.payments,
         )
@@ -119,7 +117,6 @@ class Wiring:
     def waiting_room(self) -> WaitingRoomDeps:
         return wire_waiting_room(
             self._process,
-            authenticate=self._authenticate,
             catalogue=lambda: self.catalogue,
             booking=lambda: self.booking,
         )
@@ -147,7 +144,6 @@ class Wiring:
         return wire_tickets(
             self._process,
             keys=self._ticket_keys,
-            authenticate=self._authenticate,
             catalogue=lambda: self.catalogue,
             booking=lambda: self.booking,
         )
@@ -167,10 +163,6 @@ class Wiring:
     @cached_property
     def forms(self) -> FormDeps:
         return wire_forms(self._process, pages=self.pages, booking=self.booking, waiting_room=self.waiting_room)
-
-    @cached_property
-    def _authenticate(self) -> Authenticate:
-        return authenticator(lambda: self.organizers)
 
     @cached_property
     def _clients(self) -> ClientTokens:

@@ -9,12 +9,10 @@ from admitone.booking.sale.selling import JoinedWrites
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
-from admitone.catalogue.usecases.open_seats import open_seats
-from admitone.catalogue.usecases.read_sale_terms import read_sale_terms
-from admitone.catalogue.usecases.read_seat_map import read_seat_map
-from admitone.catalogue.usecases.reprice_seats import reprice_seats
+from admitone.catalogue.usecases.event_seats import open_seats, reprice_seats
+from admitone.catalogue.usecases.events import read_sale_terms
+from admitone.catalogue.usecases.seat_maps import read_seat_map
 from admitone.kit.keys import derive_ring
-from admitone.organizers.contracts import Authenticate
 from admitone.payments.adapters.stripe_amounts import smallest_charge
 from admitone.payments.contracts import PaymentTerms
 from admitone.payments.usecases.authorization import (
@@ -72,7 +70,6 @@ def wire_booking(
 def wire_organizer_booking(
     *,
     booking: Deps,
-    authenticate: Authenticate,
     catalogue: Provide[CatalogueDeps],
     payments: PaymentsDeps,
 ) -> OrganizerDeps:
@@ -88,7 +85,6 @@ def wire_organizer_booking(
 
     return OrganizerDeps(
         booking=booking,
-        authenticate=authenticate,
         order_refund=lambda conn, order: order_refund(payments, conn, order),
         list_refunds=lambda booking_id: get_refunds(payments, booking_id),
         record_box_office_sale=record_box_office_sale,

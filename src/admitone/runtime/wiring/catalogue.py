@@ -17,14 +17,10 @@ from admitone.catalogue.contracts import (
     ReadVenue,
 )
 from admitone.catalogue.domain.views import listed_performer, listed_venue
-from admitone.catalogue.usecases.browse_performers import browse_performers
-from admitone.catalogue.usecases.browse_venues import browse_venues
+from admitone.catalogue.usecases.browsing import browse_performers, browse_venues, get_performer_view, get_venue_view
 from admitone.catalogue.usecases.deps import Deps
-from admitone.catalogue.usecases.get_performer_view import get_performer_view
-from admitone.catalogue.usecases.get_venue_view import get_venue_view
 from admitone.kit.jobs import Defer
 from admitone.kit.postgres import Connection
-from admitone.organizers.contracts import Authenticate
 from admitone.runtime.wiring.process import Process, Provide, utc_now
 from admitone.waiting_room.usecases.deps import Deps as WaitingRoomDeps
 from admitone.waiting_room.usecases.public_queue import read_status
@@ -37,7 +33,6 @@ INDEX_BATCH = 500
 def wire_catalogue(
     process: Process,
     *,
-    authenticate: Authenticate,
     booking: Provide[BookingDeps],
     waiting_room: Provide[WaitingRoomDeps],
 ) -> Deps:
@@ -47,7 +42,6 @@ def wire_catalogue(
 
     return Deps(
         pool=process.pool,
-        authenticate=authenticate,
         announce=lambda conn, changed: _announce(process.defer, conn, changed),
         announce_named=lambda conn, changed: _announce_named(process.defer, conn, changed),
         has_sales=lambda event_ids: has_sales(booking(), event_ids=event_ids),

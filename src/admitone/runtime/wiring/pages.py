@@ -4,9 +4,9 @@ from admitone.booking.contracts import TicketLinks
 from admitone.booking.forms import Forms
 from admitone.booking.usecases.deps import Deps as BookingDeps
 from admitone.booking.usecases.read_bookings import get_booking
+from admitone.catalogue.usecases.browsing import get_event_view
 from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
-from admitone.catalogue.usecases.get_event_view import get_event_view
-from admitone.catalogue.usecases.read_documents import read_documents
+from admitone.catalogue.usecases.documents import read_documents
 from admitone.embedded.loading_state import loading_reader
 from admitone.kit.client_token import ClientTokens
 from admitone.kit.keys import derive_ring
@@ -20,8 +20,7 @@ from admitone.runtime.settings import Settings
 from admitone.runtime.wiring.catalogue import performer_reader, venue_reader
 from admitone.runtime.wiring.process import Process, Provide, utc_now
 from admitone.search.usecases.deps import Deps as SearchDeps
-from admitone.search.usecases.search_events import search_events
-from admitone.search.usecases.suggest import suggest
+from admitone.search.usecases.find_events import search_events, suggest
 from admitone.waiting_room.usecases.deps import Deps as WaitingRoomDeps
 from admitone.waiting_room.usecases.join_queue import join_queue
 from admitone.waiting_room.usecases.passes import take_turn

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from redis.asyncio import Redis
 
-from admitone.kit.idempotency_records import Records
+from admitone.kit.http.idempotency_records import Records
 from admitone.kit.jobs import Defer
 from admitone.kit.postgres import Pool
 from admitone.runtime.settings import Settings

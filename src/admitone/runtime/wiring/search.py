@@ -3,16 +3,13 @@
 from admitone.booking.usecases.availability import read_availability
 from admitone.booking.usecases.deps import Deps as BookingDeps
 from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
-from admitone.catalogue.usecases.read_documents import read_documents
-from admitone.catalogue.usecases.read_named import read_named
-from admitone.catalogue.usecases.scan_documents import scan_documents
-from admitone.catalogue.usecases.scan_named import scan_named
+from admitone.catalogue.usecases.documents import read_documents, read_named, scan_documents, scan_named
 from admitone.runtime.search_engine import SearchEngine, choose_engine
 from admitone.runtime.wiring.catalogue import performer_lister, performer_reader, venue_lister, venue_reader
 from admitone.runtime.wiring.process import Process, Provide, utc_now
 from admitone.search.adapters.cached_index import CachedIndex
 from admitone.search.usecases.deps import Deps, Directory
-from admitone.search.usecases.report_absence import ask_seldom
+from admitone.search.usecases.indexing import ask_seldom
 
 
 def open_engine(process: Process) -> SearchEngine:

@@ -5,8 +5,7 @@ from admitone.booking.usecases.deps import Deps as BookingDeps
 from admitone.booking.usecases.read_bookings import get_booking, get_sold_ticket
 from admitone.booking.usecases.sold_places import list_resold, list_sold_indexes
 from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
-from admitone.catalogue.usecases.read_documents import read_documents
-from admitone.organizers.contracts import Authenticate
+from admitone.catalogue.usecases.documents import read_documents
 from admitone.runtime.wiring.process import Process, Provide, utc_now
 from admitone.tickets.domain.keys import TicketKeys
 from admitone.tickets.domain.links import sign_ticket
@@ -17,7 +16,6 @@ def wire_tickets(
     process: Process,
     *,
     keys: TicketKeys,
-    authenticate: Authenticate,
     catalogue: Provide[CatalogueDeps],
     booking: Provide[BookingDeps],
 ) -> Deps:
@@ -29,7 +27,6 @@ def wire_tickets(
         list_sold_indexes=lambda event_id: list_sold_indexes(booking(), event_id=event_id),
         list_resold=lambda event_id: list_resold(booking(), event_id=event_id),
         read_documents=lambda event_ids: read_documents(catalogue(), event_ids),
-        authenticate=authenticate,
         now=utc_now,
     )
 

@@ -4,9 +4,8 @@ from admitone.booking.usecases.availability import read_availability
 from admitone.booking.usecases.deps import Deps as BookingDeps
 from admitone.booking.usecases.read_bookings import get_booking_states
 from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
-from admitone.catalogue.usecases.read_sale_terms import read_sale_terms
+from admitone.catalogue.usecases.events import read_sale_terms
 from admitone.kit.keys import derive_ring
-from admitone.organizers.contracts import Authenticate
 from admitone.payments.adapters.stripe_limits import BOOKINGS_PER_MINUTE
 from admitone.runtime.wiring.process import Process, Provide, utc_now
 from admitone.waiting_room.usecases.deps import Deps
@@ -17,7 +16,6 @@ from admitone.waiting_room.usecases.queue_cache import QueueCache
 def wire_waiting_room(
     process: Process,
     *,
-    authenticate: Authenticate,
     catalogue: Provide[CatalogueDeps],
     booking: Provide[BookingDeps],
 ) -> Deps:
@@ -28,7 +26,6 @@ def wire_waiting_room(
         read_sale_terms=lambda event_id: read_sale_terms(catalogue(), event_id),
         read_availability=lambda event_ids: read_availability(booking(), event_ids=event_ids),
         get_booking_states=lambda booking_ids: get_booking_states(booking(), booking_ids=booking_ids),
-        authenticate=authenticate,
         now=utc_now,
         token_keys=derive_ring(process.settings.secret_keys, "queue token"),
         proof_key=derive_ring(process.settings.secret_keys, "queue proof").newest,

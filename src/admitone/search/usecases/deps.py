@@ -39,7 +39,7 @@ class Deps:
 
     Without `read_named` and `scan_named` only those performers and venues are suggested that an event names.
 
-    `request_rebuild` asks whoever writes the index to build it anew; where it is None, its absence is only
+    `request_rebuild` asks the worker to rebuild the index; where it is None, its absence is only
     answered with 503 and the worker notices by itself within seconds. `read_generation` names what is indexed
     now (a token that changes with it), for caches in front. `public_url` begins absolute addresses of pages.
     """

@@ -6,8 +6,8 @@ from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, QueryParameter
 
-from admitone.kit.access import NEEDED
-from admitone.kit.body_limits import ORGANIZER_BYTES_MAX
+from admitone.kit.http.access import NEEDED
+from admitone.kit.http.paging import PageNumber, PageSize
 from admitone.organizers.contracts import Identity, Role
 from admitone.tickets.schemas import (
     ConflictList,
@@ -23,8 +23,6 @@ from admitone.tickets.usecases.offline_check_in import SignedManifest, read_mani
 
 Caller = NamedDependency[Identity]
 EventId = Annotated[str, QueryParameter(max_length=64)]
-PageNumber = Annotated[int, QueryParameter(ge=0, le=100_000, description="Counts from 0.")]
-PageSize = Annotated[int, QueryParameter(ge=1, le=100)]
 
 
 @post(
@@ -57,7 +55,6 @@ async def check_in_manifest(deps: NamedDependency[Deps], identity: Caller, event
     operation_id="submitScans",
     summary="Submit scans that were made offline; the earliest scan admits, whenever it is submitted",
     status_code=200,
-    request_max_body_size=ORGANIZER_BYTES_MAX,
 )
 async def check_in_offline_scans(
     deps: NamedDependency[Deps], identity: Caller, data: JSONBody[OfflineScansIn]
@@ -79,7 +76,11 @@ async def check_in_offline_scans(
     opt={NEEDED: Role.BOX_OFFICE},
 )
 async def check_in_conflicts(
-    deps: NamedDependency[Deps], identity: Caller, event_id: EventId, page: PageNumber = 0, size: PageSize = 20
+    deps: NamedDependency[Deps],
+    identity: Caller,
+    event_id: EventId,
+    page: PageNumber = 0,
+    size: PageSize = 20,
 ) -> ConflictList:
     rows, total = await list_conflicts(
         deps, organization_id=identity.organization_id, event_id=event_id, page=page, size=size

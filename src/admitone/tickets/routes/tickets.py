@@ -6,9 +6,9 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from admitone.kit.access import bearer_token
-from admitone.kit.disconnects import ClientLeft, unless_client_leaves
-from admitone.kit.problem import AnyRequest
+from admitone.kit.http.access import bearer_token
+from admitone.kit.http.disconnects import ClientLeft, unless_client_leaves
+from admitone.kit.http.strict_request import AnyRequest
 from admitone.tickets.domain.refusals import TicketNotFound
 from admitone.tickets.drawing.barcode_image import code_svg
 from admitone.tickets.drawing.printer import TicketPrinter

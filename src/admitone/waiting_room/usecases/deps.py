@@ -8,7 +8,6 @@ from datetime import datetime
 from admitone.catalogue.contracts import ReadAvailability, ReadSaleTerms
 from admitone.kit.keys import KeyRing
 from admitone.kit.postgres import Pool
-from admitone.organizers.contracts import Authenticate
 from admitone.waiting_room.contracts import GetBookingStates
 from admitone.waiting_room.usecases.group_commits import GroupCommits
 from admitone.waiting_room.usecases.queue_cache import QueueCache
@@ -27,7 +26,6 @@ class Deps:
     read_sale_terms: ReadSaleTerms
     read_availability: ReadAvailability
     get_booking_states: GetBookingStates
-    authenticate: Authenticate
     now: Callable[[], datetime]
     token_keys: KeyRing
     proof_key: bytes

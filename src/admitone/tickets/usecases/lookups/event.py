@@ -1,6 +1,6 @@
 """Find an event for the gates and the organizer of its own organization."""
 
-from admitone.catalogue.contracts import EventDocument
+from admitone.catalogue.contracts import NOT_IN_ORGANIZATION, EventDocument
 from admitone.tickets.domain.refusals import EventNotFound
 from admitone.tickets.usecases.deps import Deps
 
@@ -9,5 +9,5 @@ async def find_event(deps: Deps, *, organization_id: str, event_id: str) -> Even
     """Raises `EventNotFound`, for another organization's event too."""
     events = await deps.read_documents((event_id,))
     if not events or events[0].organization_id != organization_id:
-        raise EventNotFound
+        raise EventNotFound(event_id, NOT_IN_ORGANIZATION)
     return events[0]
