@@ -35,7 +35,7 @@ function buildPlan(seats) {
   });
 }
 
-/** Return whether the best seats side by side, as many as the ordinary ones of `choice`, at its prices, leave none single. */
+/** Return whether the best adjacent seats, as many as the ordinary ones of `choice`, at its prices, leave none single. */
 function otherChoiceRemains(plan, occupancy, choice) {
   const levels = new Set(choice.map((index) => plan.level[index]));
   const quantity = choice.filter((index) => !plan.isReserved(index)).length;
