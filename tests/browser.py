@@ -1,4 +1,4 @@
-"""Chromium for the journeys: the machine's own, driven by Playwright; what a page complains about fails the test."""
+"""Run Chromium for the journeys with Playwright; an error that a page logs fails the test."""
 
 import asyncio
 import os
@@ -30,13 +30,13 @@ CLOSE_SECONDS_MAX = 20.0
 
 
 def find_chromium() -> str:
-    """Return the path of Chromium; without one the test is skipped, and fails where CI must run it."""
+    """Return the path of Chromium. Skip the test where it is not installed; fail where CI must run it."""
     names = (os.environ.get("ADMITONE_CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
     found = next((path for name in names if name and (path := shutil.which(name))), None)
     if found is None and os.environ.get("CI") == "true":
         pytest.fail("CI must run the browser tests, and there is no Chromium")
     if found is None:
-        pytest.skip("there is no Chromium on this machine (apt-get install chromium)")
+        pytest.skip("Chromium is not installed (apt-get install chromium)")
     return found
 
 
@@ -49,7 +49,7 @@ async def run_chromium() -> AsyncIterator[Browser]:
 
 
 class Visit:
-    """A page of its own (nothing shared with others), and what it complained about."""
+    """A page with a browser context of its own, and the errors that it logged."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -58,14 +58,14 @@ class Visit:
         page.on("console", lambda line: self._note(line.type, line.text))
 
     def _note(self, kind: str, text: str) -> None:
-        # The browser itself writes a line for every 4xx answer; those are the point of some tests.
+        # The browser logs a line for every 4xx answer; some tests provoke those.
         if kind == "error" and "Failed to load resource" not in text:
             self.complaints.append(text)
 
 
 @asynccontextmanager
 async def visit(browser: Browser, address: str, size: str, **options: Any) -> AsyncIterator[Page]:
-    """Yield an empty page; at the end nothing may have gone wrong in it."""
+    """Yield an empty page; fail if the page logged an error by the end."""
     context = await browser.new_context(base_url=address, locale="en-GB", **{**SIZES[size], **options})
     context.set_default_timeout(MS_MAX)
     page = await context.new_page()
@@ -76,7 +76,7 @@ async def visit(browser: Browser, address: str, size: str, **options: Any) -> As
 
 
 async def _closed(closing: Coroutine[Any, Any, None]) -> None:
-    """Closing has no limit of its own, and Chromium was seen never to answer it: then it goes with the browser."""
+    """Close the context within a time limit: Playwright's close has none and sometimes hangs."""
     with suppress(TimeoutError):
         async with asyncio.timeout(CLOSE_SECONDS_MAX):
             await closing

@@ -1,4 +1,4 @@
-"""Fixtures shared by the tests: one hall, one show, and the means to sell them."""
+"""Build what many tests share: one hall, one show, and the use cases that sell it."""
 
 import itertools
 from collections.abc import Awaitable, Callable
@@ -46,7 +46,7 @@ STANDING = PriceLevel(id="lvl_standing", name="Standing", amount=2000, fee=0, co
 
 
 def a_hall(rows: int = 4, seats: int = 10, *, circle_rows: int = 0, map_id: str = "map_hall") -> SeatMap:
-    """Rows of neighbouring seats before a stage at (0, 0): seat `A-1` is index 0; the last rows are the circle."""
+    """Return rows of neighbouring seats before a stage at (0, 0): `A-1` is index 0; the last rows are the circle."""
     made = [
         Seat(
             id=f"{chr(65 + row)}-{number + 1}",
@@ -67,7 +67,7 @@ def a_hall(rows: int = 4, seats: int = 10, *, circle_rows: int = 0, map_id: str 
 
 
 def with_wheelchair_places(hall: SeatMap, pairs: dict[int, tuple[int, ...]]) -> SeatMap:
-    """`pairs`: index of a wheelchair place → indexes of its companion seats."""
+    """Add wheelchair places. `pairs`: index of a wheelchair place → indexes of its companion seats."""
     companions = {seat: place for place, own in pairs.items() for seat in own}
     seats = tuple(
         replace(seat, attributes=("accessible",))
@@ -96,7 +96,7 @@ def terms_of_a_show(
     booking_fee: int = 0,
     open_seats: SeatRanges = (),
 ) -> SaleTerms:
-    """A show in a month, on sale now; `standing` places of general admission beside the hall's seats."""
+    """Return the terms of a show in a month, on sale now; `standing` places of general admission beside the seats."""
     return SaleTerms(
         event_id=event_id or new_id("evt"),
         organization_id="org_house",
@@ -125,17 +125,17 @@ _people = itertools.count(1)
 
 
 def a_wish(event_id: str, *, buyer_email: str | None = None, **wish: Any) -> CheckoutOrder:
-    """What somebody asks for who has not bought anything yet, unless the test names the buyer."""
+    """Return the request of a buyer without a booking, unless the test names the buyer."""
     return CheckoutOrder(event_id, buyer_email=buyer_email or f"person{next(_people)}@example.org", **wish)
 
 
 class JobsWritten:
-    """A `Defer` that keeps what it was told, in the order of the commits."""
+    """A `Defer` that records the jobs it receives, in the order of the commits."""
 
     def __init__(self) -> None:
         self.jobs: list[tuple[str, dict[str, object]]] = []
         self.waits: dict[str, float] = {}
-        """For how long the queue leaves the newest job of a name alone."""
+        """How long the queue delays the newest job of each name."""
 
     async def __call__(
         self, _conn: Connection, name: str, /, *, wait_seconds: float = 0.0, **arguments: object
@@ -157,7 +157,7 @@ def box_office(
     payments: PaymentsDeps | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Deps:
-    """Booking on real PostgreSQL and Redis, with the simulated processor and no waiting room, selling `seat_map`."""
+    """Return booking on real PostgreSQL and Redis, with the simulated processor and no waiting room."""
     written = defer or JobsWritten()
     provider = SimulatedProcessor(pool)
     books = payments or PaymentsDeps(pool, provider, written, now, PaymentWrites(pool, provider.name))
@@ -197,7 +197,7 @@ def box_office(
 
 
 async def put_on_sale(deps: Deps, terms: SaleTerms) -> SaleTerms:
-    """Announce terms as the catalogue does."""
+    """Announce the event's terms as the catalogue does."""
     async with deps.pool.connection() as conn, conn.transaction():
         await project_events(conn, EventsChanged((terms,)))
     return terms

@@ -1,4 +1,4 @@
-"""Fixtures of the catalogue's tests: a venue, a performer, a small plan, and deps that note what is announced."""
+"""Fixtures of the catalogue's tests: a venue, a performer, a small seating plan, and deps that record announcements."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -35,7 +35,7 @@ def row(name: str, y: float, *seats: dict[str, Any]) -> dict[str, Any]:
 
 
 def small_seating_plan() -> dict[str, Any]:
-    """Two rows of four; the first has an aisle in its middle. One seat in the second row is in a box."""
+    """Return two rows of four seats. The first has an aisle in the middle; one seat of the second is in a box."""
     return {
         "name": "Small hall",
         "size": {"width": 400, "height": 300},
@@ -68,7 +68,7 @@ def small_seating_plan() -> dict[str, Any]:
 
 @dataclass
 class Env:
-    """A catalogue on a real database: what it announced, and what the other slices would answer."""
+    """A catalogue on a real database, with its announcements and the prepared answers of the other slices."""
 
     pool: Pool
     announced: list[SaleTerms] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""A certificate of a test's own, as PEM files."""
+"""Write a self-signed certificate as PEM files."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,7 +10,7 @@ from cryptography.x509.oid import NameOID
 
 
 def write_certificate(folder: Path, host: str) -> tuple[Path, Path]:
-    """Make a key and a certificate for `host` that it signed itself; return both files."""
+    """Make a key and a self-signed certificate for `host`; return both files."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
     now = datetime.now(UTC)

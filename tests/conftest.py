@@ -1,5 +1,5 @@
-"""Fixtures that every test may use: `database_url`, `pool`, `redis_url`, `redis`, each empty at a test's start;
-`stack`, the product as real processes, shared by all tests of a worker that ask for it."""
+"""Fixtures that every test may use: `database_url`, `pool`, `redis_url`, `redis`, each empty when a test starts;
+`stack`, the product as real processes, shared by all tests of a worker that use it."""
 
 import os
 from collections.abc import AsyncIterator, Iterator
@@ -16,7 +16,7 @@ from admitone.kit.redis import open_redis
 from tests.running import Stack, run_stack
 from tests.servers import ServerUrls, create_database, empty_database, run_servers
 
-# Tests in these folders are pure, a run of nothing else starts no servers.
+# The tests in these folders are pure: a run of these alone starts no servers.
 _PURE = ("tests/unit", "tests/tidy")
 
 _urls = pytest.StashKey[ServerUrls]()
@@ -24,7 +24,7 @@ _stack = pytest.StashKey[ExitStack]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start the servers before any worker (and before any thread: they must be children of the main one)."""
+    """Start the servers before any worker and any thread: they must be children of the main thread."""
     worker_input: dict[str, Any] | None = getattr(config, "workerinput", None)
     if worker_input is not None:
         if "postgres_url" in worker_input:
@@ -37,7 +37,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
-    """Tell a worker of pytest-xdist where the servers are."""
+    """Send the servers' addresses to a worker of pytest-xdist."""
     if urls := node.config.stash.get(_urls, None):
         node.workerinput.update(postgres_url=urls.postgres, redis_url=urls.redis)
 
@@ -49,7 +49,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def server_urls(request: pytest.FixtureRequest) -> ServerUrls:
-    """For the few tests that want databases of their own (`tests.servers.create_database`)."""
+    """Return the servers' URLs, for tests that need databases of their own (`tests.servers.create_database`)."""
     urls = request.config.stash.get(_urls, None)
     assert urls is not None, f"tests below {' and '.join(_PURE)} are pure: they get no servers"
     return urls
@@ -69,7 +69,7 @@ def _database(server_urls: ServerUrls, worker_number: int) -> Iterator[tuple[str
 
 @pytest.fixture
 def database_url(_database: tuple[str, psycopg.Connection]) -> str:
-    """A migrated database that is empty now."""
+    """Return the URL of a migrated, empty database."""
     url, conn = _database
     empty_database(conn)
     return url
@@ -83,7 +83,7 @@ async def _open_pool(_database: tuple[str, psycopg.Connection]) -> AsyncIterator
 
 @pytest.fixture
 def pool(database_url: str, _open_pool: Pool) -> Pool:
-    """A pool on `database_url`, empty now."""
+    """Return a pool on `database_url`, whose tables are empty."""
     return _open_pool
 
 
@@ -95,20 +95,20 @@ async def _open_redis(server_urls: ServerUrls, worker_number: int) -> AsyncItera
 
 @pytest_asyncio.fixture
 async def redis(_open_redis: Redis) -> Redis:
-    """A client on a key space of this worker, empty now."""
+    """Return a client on this worker's key space, which is empty."""
     await _open_redis.flushdb()
     return _open_redis
 
 
 @pytest.fixture
 def redis_url(redis: Redis, server_urls: ServerUrls, worker_number: int) -> str:
-    """The address of the same key space."""
+    """Return the URL of the same key space."""
     return server_urls.redis_url(worker_number)
 
 
 @pytest_asyncio.fixture(scope="session")
 async def stack(server_urls: ServerUrls, worker_number: int) -> AsyncIterator[Stack]:
-    """Every role behind the gateway. It is shared: make events of your own, and empty nothing."""
+    """Return every role behind the gateway. Tests share it: create your own events and empty nothing."""
     async with run_stack(server_urls, worker_number) as running:
         yield running
 

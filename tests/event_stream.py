@@ -1,4 +1,4 @@
-"""A reader of server-sent events that keeps a seat map up to date as the page's own does."""
+"""Read server-sent events and keep a seat map up to date as the page does."""
 
 import asyncio
 import json
@@ -14,7 +14,7 @@ SECONDS_MAX = 120.0
 
 @dataclass(frozen=True)
 class Sent:
-    """One event of the stream; `name` "comment" for a line that only shows life."""
+    """One event of the stream; `name` is "comment" for a heartbeat line."""
 
     name: str
     id: str
@@ -23,7 +23,7 @@ class Sent:
 
 @dataclass
 class SeatMap:
-    """A snapshot with all that came after it."""
+    """A snapshot with all later changes applied."""
 
     version: int = 0
     states: str = ""
@@ -46,12 +46,12 @@ class SeatMap:
 
     @property
     def content(self) -> dict[str, Any]:
-        """What `GET …/seats` answers when nothing has changed since."""
+        """Return what `GET …/seats` answers if nothing has changed since."""
         return {"version": self.version, "states": self.states, "areas": self.areas}
 
 
 class Stream:
-    """An open stream; `seat_map` is as current as what was read."""
+    """An open stream; `seat_map` reflects the events read so far."""
 
     def __init__(self, answer: httpx.Response, seat_map: SeatMap) -> None:
         self.answer = answer
@@ -59,11 +59,11 @@ class Stream:
         self._lines = answer.aiter_lines()
 
     async def next(self, seconds_max: float = SECONDS_MAX) -> Sent:
-        """Return the next event or comment. Raises `TimeoutError`, `StopAsyncIteration` at the stream's end."""
+        """Return the next event or comment. Raises `TimeoutError`; `StopAsyncIteration` at the stream's end."""
         return await asyncio.wait_for(self._next(), seconds_max)
 
     async def until(self, states: str, seconds_max: float = 5.0) -> None:
-        """Read on until the map shows these states."""
+        """Read until the map shows these states."""
         async with asyncio.timeout(seconds_max):
             while self.seat_map.states != states:
                 await self._next()
@@ -95,7 +95,7 @@ async def open_stream(
     seat_map: SeatMap | None = None,
     encoding: str = "gzip",
 ) -> AsyncIterator[Stream]:
-    """Open an event's stream; with `last_event_id`, go on from there with the map that was known then."""
+    """Open an event's stream; with `last_event_id`, resume there with the map known at that point."""
     headers = {b"Accept-Encoding": encoding.encode()}
     if last_event_id is not None:
         headers[b"Last-Event-ID"] = last_event_id.encode()

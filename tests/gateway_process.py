@@ -1,4 +1,4 @@
-"""The real nginx with our configuration, in front of upstreams that say what reached them."""
+"""Run the real nginx with our configuration in front of upstreams that echo the requests they receive."""
 
 import asyncio
 import json
@@ -23,12 +23,12 @@ from admitone.embedded.readiness import wait_until_ready
 from tests.mounts import mount_small_disk
 
 SSE_PAUSE_SECONDS = 0.3
-# The tests' clients are programs on this machine: without this they would share the limits of one client.
+# The tests' clients run on this machine: without this they would share one client's limits.
 UNLIMITED = GatewayOptions(unlimited_networks=("127.0.0.0/8",))
 
 
 class Echo:
-    """An upstream of one role: answers what it got; `?cc=` chooses its Cache-Control."""
+    """An upstream of one role that echoes each request; `?cc=` sets its Cache-Control."""
 
     def __init__(self, role: str) -> None:
         self.role = role
@@ -46,7 +46,7 @@ class Echo:
             writer.close()
 
     def hang_up(self) -> None:
-        """nginx keeps connections for the next request: a role that ends closes them."""
+        """Close the connections: nginx keeps them for the next request, a role that ends closes them."""
         for writer in self.writers:
             writer.close()
 
@@ -81,7 +81,7 @@ class Echo:
 
 @dataclass(frozen=True)
 class Gateway:
-    """`sockets`: where nginx expects the roles. `folder`: its own."""
+    """A running nginx. `sockets`: where it expects the roles. `folder`: its working folder."""
 
     address: str
     sockets: dict[str, Path]
@@ -98,7 +98,7 @@ def run_gateway(
 ) -> Iterator[Gateway]:
     """Run nginx on a free port. Without `upstreams` no role listens on its socket yet.
 
-    `disk_megabytes`: nginx's folder (caches, bodies, access log) is a small file system of its own.
+    `disk_megabytes`: puts nginx's folder (caches, bodies, access log) on a small file system.
     """
     with ExitStack() as stack:
         data = Path(tempfile.mkdtemp(prefix="admitone-gateway-"))

@@ -1,4 +1,4 @@
-"""A file system of a few megabytes that every process sees, for tests of full disks. Only root may mount one."""
+"""Mount a file system of a few megabytes, visible to every process, to test full disks. Only root may mount one."""
 
 import subprocess
 from collections.abc import Iterator
@@ -12,12 +12,12 @@ _CHUNK = b"\0" * 65_536
 
 @contextmanager
 def mount_small_disk(folder: Path, megabytes: int) -> Iterator[None]:
-    """Mount it on `folder` (made where it is missing). Skips the test where that is forbidden."""
+    """Mount a small disk on `folder` (created if missing). Skip the test where mounting is forbidden."""
     folder.mkdir(exist_ok=True)
     options = f"size={megabytes}m,mode=0711"
     mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder], capture_output=True, text=True)
     if mounted.returncode != 0:
-        pytest.skip(f"no file system can be mounted here: {mounted.stderr.strip()}")
+        pytest.skip(f"this machine does not allow to mount a file system: {mounted.stderr.strip()}")
     try:
         yield
     finally:
@@ -25,7 +25,7 @@ def mount_small_disk(folder: Path, megabytes: int) -> Iterator[None]:
 
 
 def fill_disk(folder: Path) -> Path:
-    """Write a file until no byte of room is left; returns it."""
+    """Write a file until the disk is full; return it."""
     path = folder / "filler"
     with path.open("wb", buffering=0) as file:
         for chunk in (_CHUNK, b"\0"):

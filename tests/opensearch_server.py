@@ -1,4 +1,4 @@
-"""One real OpenSearch for a whole run of the tests, all its workers included; it starts when a test first needs it."""
+"""Share one real OpenSearch among all workers of a test run; it starts when a test first needs it."""
 
 import fcntl
 import os
@@ -11,9 +11,9 @@ _started: list[subprocess.Popen[str]] = []
 
 
 def shared_opensearch(folder: Path) -> str:
-    """The server's URL. `folder` is common to all workers of this run; whoever is first starts the server.
+    """Return the server's URL. `folder` is common to all workers of this run; the first caller starts the server.
 
-    It ends by itself with the process that runs pytest, which is the parent of every worker.
+    The server ends with the process that runs pytest, the parent of every worker.
     """
     is_worker = "PYTEST_XDIST_WORKER" in os.environ
     with (folder / "opensearch.lock").open("a") as lock:
@@ -31,5 +31,5 @@ def _start(pid: int) -> str:
     assert server.stdout is not None
     with server.stdout:
         word, _, url = server.stdout.readline().strip().partition(" ")
-    assert word == "ready", "OpenSearch did not start; its words are on standard error"
+    assert word == "ready", "OpenSearch did not start; see its log on standard error"
     return url

@@ -1,4 +1,4 @@
-"""What every no of the product looks like."""
+"""Check the form of the product's refusals (problem documents)."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import httpx
 
 
 def problem_of(answer: httpx.Response) -> dict[str, Any]:
-    """Return the problem document of an answer; fails where it is not a proper one."""
+    """Return the problem document of an answer; fail if it is malformed."""
     assert answer.headers["Content-Type"].startswith("application/problem+json"), answer.text[:500]
     problem: dict[str, Any] = answer.json()
     assert problem["status"] == answer.status_code
@@ -23,7 +23,7 @@ def refusal(answer: httpx.Response) -> tuple[int, str]:
 
 
 def pointers(answer: httpx.Response) -> list[str]:
-    """Return the places of the faults that a 422 `invalid-body` names."""
+    """Return the pointers to the faults in a 422 `invalid-body`."""
     problem = problem_of(answer)
     assert (answer.status_code, problem["code"]) == (422, "invalid-body"), answer.text
     return [fault["pointer"] for fault in problem["errors"]]

@@ -1,5 +1,5 @@
-"""The whole product as real processes, for tests: every role and the worker on the run's PostgreSQL and Redis,
-behind the real gateway on a free port. One `Stack` a pytest worker; tests make events of their own on it.
+"""Run the whole product as real processes: every role and the worker on the run's PostgreSQL and Redis,
+behind the real gateway on a free port. One `Stack` per pytest worker; tests create their own events on it.
 """
 
 import os
@@ -31,13 +31,13 @@ from tests.gateway_process import UNLIMITED
 from tests.servers import ServerUrls, as_app, create_database
 
 SECRET_KEY = "a secret that the tests' stack signs with"
-# Key spaces below belong to the `redis` fixture of each worker.
+# The `redis` fixtures of the workers use the key spaces below this one.
 FIRST_KEY_SPACE = 32
 
 
 @dataclass(frozen=True)
 class Stack:
-    """Where it answers (each role behind its gateway too), what it stands on, and the key of an organizer (owner)."""
+    """The stack's addresses (each role's behind the gateway too), its servers, and an organizer's API key (owner)."""
 
     address: str
     database_url: str
@@ -54,7 +54,7 @@ class Stack:
         return found[0]
 
     async def read_metrics(self, role: str) -> httpx.Response:
-        """Ask the role itself: the gateway does not publish metrics."""
+        """Read metrics from the role itself: the gateway does not publish them."""
         transport = httpx.AsyncHTTPTransport(uds=str(self.folder / "run" / f"{role}.sock"))
         async with httpx.AsyncClient(transport=transport, base_url="http://role") as http:
             return await http.get("/metrics")
@@ -65,9 +65,9 @@ class Stack:
 
 @asynccontextmanager
 async def run_stack(urls: ServerUrls, number: int, settings: Mapping[str, str] | None = None) -> AsyncIterator[Stack]:
-    """Start everything on an empty database of its own, yield it when all roles answer, stop it by its own pids.
+    """Start everything on an empty database of its own, yield it when all roles answer, stop its processes by pid.
 
-    `settings` are added to the roles' environment. Stacks of other numbers may run beside it.
+    `settings` are added to the roles' environment. Stacks with other numbers may run beside it.
     """
     with ExitStack() as stack:
         path = Path(tempfile.mkdtemp(prefix="admitone-stack-"))

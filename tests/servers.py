@@ -1,7 +1,7 @@
-"""Real PostgreSQL and Redis for the tests: started once a run, a database and a key space for every worker.
+"""Run real PostgreSQL and Redis for the tests: once per run, with a database and a key space for every worker.
 
-The process that starts pytest starts the servers before its workers, and stops them after; when it is killed
-they go with it. A worker's database is a copy of a template that `migrate` made.
+The process that starts pytest starts the servers before its workers and stops them after; they end with it if it is
+killed. A worker's database is a copy of a template that `migrate` made.
 """
 
 import os
@@ -27,15 +27,15 @@ from admitone.runtime.migrations import migrate
 TEMPLATE = "admitone_template"
 REDIS_DATABASES = 64
 
-# The disk of the tests' own server may lie: what they prove about crashes they prove on servers of their own.
+# The tests' shared server may skip fsync: tests of crashes run servers of their own.
 FAST_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
 
 
 @dataclass(frozen=True)
 class ServerUrls:
-    """Where this run's servers answer; `for_worker` names one worker's share of them."""
+    """The addresses of this run's servers; `for_worker` returns one worker's share."""
 
-    postgres: str  # of the database "postgres"; others differ in the path alone
+    postgres: str  # URL of the database "postgres"; others differ in the path alone
     redis: str  # of key space 0
 
     def database_url(self, name: str) -> str:
@@ -72,12 +72,12 @@ def run_servers() -> Iterator[ServerUrls]:
 
 
 def as_app(database_url: str) -> str:
-    """The same database as the roles see it, not its superuser."""
+    """Return the URL of the same database for the roles' database user, not the superuser."""
     return database_url.replace("//postgres@", f"//{APP}@", 1)
 
 
 def create_database(urls: ServerUrls, name: str) -> str:
-    """Copy the migrated template (some 50 ms); returns the copy's URL. An older copy of that name is replaced."""
+    """Copy the migrated template (about 50 ms); return the copy's URL. Replace an older copy of that name."""
     with psycopg.connect(urls.postgres, autocommit=True) as conn:
         drop_database(conn, name)
         conn.execute(sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(TEMPLATE)))
@@ -89,7 +89,7 @@ def drop_database(conn: psycopg.Connection, name: str) -> None:
 
 
 def empty_database(conn: psycopg.Connection) -> None:
-    """Truncate the tables that hold anything; a truncated table has size 0, so untouched ones cost nothing."""
+    """Truncate the tables that have rows; a truncated table has size 0, so untouched tables cost nothing."""
     rows = conn.execute(
         """
         select schemaname, relname from pg_stat_user_tables

@@ -1,7 +1,7 @@
-"""Servers that imitate Stripe, as processes of their own: `localstripe` (state) and `stripe-mock` (shapes).
+"""Run servers that imitate Stripe, as separate processes: `localstripe` (state) and `stripe-mock` (shapes).
 
-localstripe is under the GPL: it is run, never imported. It listens on every interface and has no setting for that:
-nothing but test cards is in it, and it lives as long as its tests.
+localstripe is under the GPL: we run it and never import it. It listens on every interface and has no setting for that:
+it holds test cards only, and it ends with its tests.
 """
 
 import base64
@@ -23,7 +23,7 @@ import msgspec
 READY_SECONDS_MAX = 120.0
 _SCRIPT = Path(__file__).parent.parent / "scripts" / "stripe_mock"
 
-# It writes what it knows to one file of a fixed name, which may be another user's: that name is led elsewhere.
+# localstripe writes its state to one file of a fixed name, which may be another user's: redirect that name.
 _WITH_A_FILE_OF_ITS_OWN = """
 import builtins, runpy, sys
 real, own = open, sys.argv.pop(1)
@@ -34,7 +34,7 @@ runpy.run_module("localstripe", run_name="__main__")
 
 @contextmanager
 def run_localstripe(log: Path) -> Iterator[str]:
-    """Yield its address."""
+    """Run localstripe and yield its address."""
     port = _free_port()
     own_file = str(log.with_suffix(".pickle"))
     command = [sys.executable, "-c", _WITH_A_FILE_OF_ITS_OWN, own_file, "--port", str(port), "--from-scratch"]
@@ -44,7 +44,7 @@ def run_localstripe(log: Path) -> Iterator[str]:
 
 @contextmanager
 def run_stripe_mock(log: Path) -> Iterator[str]:
-    """Yield its address. The caller has seen `find_stripe_mock`."""
+    """Run stripe-mock and yield its address. The caller has called `find_stripe_mock`."""
     binary = find_stripe_mock()
     assert binary is not None
     port = _free_port()
@@ -54,7 +54,7 @@ def run_stripe_mock(log: Path) -> Iterator[str]:
 
 
 def find_stripe_mock() -> str | None:
-    """Named by ADMITONE_STRIPE_MOCK, found on the machine, or built by `scripts/stripe_mock` where there is Go."""
+    """Return the path in ADMITONE_STRIPE_MOCK, or one on the machine, or build one with `scripts/stripe_mock`."""
     named = os.environ.get("ADMITONE_STRIPE_MOCK") or shutil.which("stripe-mock")
     if named:
         return named
@@ -66,7 +66,7 @@ def find_stripe_mock() -> str | None:
 
 
 def post(address: str, path: str, fields: dict[str, str]) -> dict[str, object]:
-    """Ask an imitation directly, where a test needs what the product never asks for."""
+    """Post to an imitation directly, where a test needs a request that the product never sends."""
     request = urllib.request.Request(f"{address}{path}", urllib.parse.urlencode(fields).encode())
     request.add_header("Authorization", "Basic " + base64.b64encode(b"sk_test_1:").decode())
     with urllib.request.urlopen(request, timeout=10) as answer:

@@ -1,4 +1,4 @@
-"""One show with a waiting room, real PostgreSQL behind it, and the slices around it as plain data."""
+"""One show with a waiting room on real PostgreSQL; the other slices are plain data."""
 
 import base64
 import hashlib
@@ -32,7 +32,7 @@ CALM = Load()
 
 
 def solve(challenge: dict[str, Any]) -> str:
-    """Do the work of a challenge, as a client does, and return it as `proof`."""
+    """Solve a challenge as a client does; return the solution as `proof`."""
     number = next(
         n
         for n in range(challenge["maxnumber"] + 1)
@@ -49,7 +49,7 @@ class NotAuthenticated(Refusal):
 
 @dataclass
 class Env:
-    """`bookings`: how those that shop stand, by id. `available`: places left."""
+    """`bookings`: state of each buyer's booking, by id. `available`: places left."""
 
     pool: Pool
     event_id: str = field(default_factory=lambda: new_id("evt"))
@@ -61,7 +61,7 @@ class Env:
         self.deps = self.new_process()
 
     def new_process(self) -> Deps:
-        """Another process, or the same one after it was killed: it remembers nothing."""
+        """Return another process, or the same one after a kill: it has no memory."""
         return Deps(
             pool=self.pool,
             queues=QueueCache(self.pool),
@@ -85,7 +85,7 @@ class Env:
         published: bool = True,
         proof: bool = False,
     ) -> None:
-        """Tell the waiting room of the show (again), as the catalogue does; times in seconds from now.
+        """Announce the show to the waiting room (again), as the catalogue does; times in seconds from now.
 
         Joining takes no proof of work here, unless a test is about it.
         """
@@ -111,7 +111,7 @@ class Env:
         return await join_queue(deps or self.deps, event_id=self.event_id, nonce=nonce)
 
     async def round(self, load: Load = CALM) -> Queue:
-        """Make one round of the worker and return the queue after it."""
+        """Run one round of the worker and return the queue after it."""
         await serve_queue(self.deps, event_id=self.event_id, unsold=self.available, load=load)
         self.deps.queues.clear()
         return await self.queue()
@@ -125,7 +125,7 @@ class Env:
             return await count_queue(conn, (await read_queues(conn, [self.event_id]))[self.event_id].id)
 
     async def pass_time(self, seconds: float) -> None:
-        """Let time pass for turns, passes and the pace, by moving what was written into the past."""
+        """Let time pass for turns, passes and the pace, by moving stored times into the past."""
         shift = timedelta(seconds=seconds)
         async with self.pool.connection() as conn:
             for statement in (

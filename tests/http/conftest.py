@@ -1,4 +1,4 @@
-"""Who meets over HTTP, in every slice that a running stack answers for."""
+"""The organizer and the buyer of the HTTP tests, for every slice behind a running stack."""
 
 from collections.abc import AsyncIterator
 

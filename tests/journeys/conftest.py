@@ -1,4 +1,4 @@
-"""A browser, the stack, and what is on."""
+"""Fixtures of the journeys: a browser, the stack, and published shows."""
 
 from collections.abc import AsyncIterator
 

@@ -1,4 +1,4 @@
-"""What is on in the journeys: one show of each kind, found by search."""
+"""Publish the shows of the journeys: one of each kind, found by search."""
 
 import asyncio
 import time
@@ -26,7 +26,7 @@ class Programme:
 
 
 async def put_on(organizer: Organizer) -> Programme:
-    """Publish all of it and wait until search knows it."""
+    """Publish all shows and wait until search finds them."""
     paraninfo, round_stage = await organizer.sample_hall("ull_paraninfo"), await organizer.sample_hall()
     performer = await organizer.post("/organizer/performers", {"name": "Björk Guðmundsdóttir", "genres": ["art pop"]})
     with_her: dict[str, Any] = {"performer_ids": [performer["id"]]}

@@ -1,7 +1,7 @@
-"""Stand-ins for what a whole machine has and a test has not: package managers, users, and systemd.
+"""Programs that replace parts of a whole machine that a test does not have: package managers, users, and systemd.
 
-`python -m tests.journeys.stand_ins NAME ARGUMENTS…`. A command that the page never needs is refused, so that the page
-cannot say more than is tried. `STAND_IN_FOLDER` is the machine's root folder.
+`python -m tests.journeys.stand_ins NAME ARGUMENTS…`. A command that the page never uses is refused, so that the page
+cannot contain an untested command. `STAND_IN_FOLDER` is the machine's root folder.
 """
 
 import configparser
@@ -19,7 +19,7 @@ NAMES = ("apt-get", "adduser", "chown", "runuser", "systemctl", "python3")
 
 
 def install(folder: Path) -> Path:
-    """Write a program of every name; return their folder, for PATH."""
+    """Write a program for every name; return their folder, for PATH."""
     programs = folder / "stand-ins"
     programs.mkdir()
     for name in NAMES:
@@ -61,7 +61,7 @@ def main(name: str, arguments: list[str]) -> None:
 
 
 def _make_environment(home: Path) -> None:
-    """What `pip install` would put there: this environment's own program."""
+    """Create the files that `pip install` would: the program of this environment."""
     (home / "bin").mkdir(parents=True)
     python = shlex.quote(sys.executable)
     _write(home / "bin" / "admitone", f'{python} -m admitone "$@"')

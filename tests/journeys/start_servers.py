@@ -1,4 +1,4 @@
-"""`python start_servers.py DATA TIMES`: start PostgreSQL and Redis there as the demo does, and say how."""
+"""`python start_servers.py DATA TIMES`: start PostgreSQL and Redis there as the demo does, and print the result."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""What people do on the pages, in their words."""
+"""Steps of people on the pages, by the words that the pages show."""
 
 import re
 import secrets
@@ -10,7 +10,7 @@ from admitone.testing.organizer import Show
 
 
 async def find(page: Page, typed: str, show: Show) -> None:
-    """From the home page by search to the show's own page."""
+    """Go from the home page by search to the show's own page."""
     await page.goto("/")
     await page.get_by_role("combobox").first.fill(typed)
     await expect(page.get_by_role("option").first).to_be_visible()
@@ -21,7 +21,7 @@ async def find(page: Page, typed: str, show: Show) -> None:
 
 
 async def choose_in_list_by_keyboard(page: Page) -> None:
-    """Two neighbours in the first row that has some, without a pointer."""
+    """Choose two neighbouring seats in the first row that has some, without a pointer."""
     await _open(page, "#list-part")
     await _open(page, "seat-list details.seat-list-section")
     await _open(page, "seat-list details.seat-list-row")
@@ -37,7 +37,7 @@ PRESSES_MAX = 6
 
 
 async def choose_best_pair(page: Page) -> None:
-    """As a person does: press again when others were faster and nothing was found."""
+    """Choose as a person does: click again when other buyers were faster and nothing was found."""
     for _ in range(PRESSES_MAX):
         await page.get_by_role("button", name="Find me 2 together").click()
         with suppress(AssertionError):
@@ -54,7 +54,7 @@ async def go_on(page: Page) -> None:
 
 
 async def say_who(page: Page) -> str:
-    """Somebody new each time: a person may buy eight tickets of a show. Returns the address."""
+    """Enter a new person each time: one person may buy eight tickets of a show. Return the address."""
     email = f"ada.{secrets.token_hex(4)}@example.org"
     await page.get_by_label("Email address", exact=True).fill(email)
     await page.get_by_label("Name", exact=True).fill("Ada Lovelace")
@@ -67,7 +67,7 @@ async def pay_with(page: Page, card: str) -> None:
 
 
 async def see_tickets(page: Page, count: int) -> None:
-    """My booking: a card for each ticket, with a code that can be read."""
+    """Open My booking: a card for each ticket, with a code that can be read."""
     await expect(page).to_have_url(re.compile("/my/"))
     await expect(page.locator(".ticket")).to_have_count(count)
     for code in await page.locator(".ticket-code").all():
@@ -79,7 +79,7 @@ async def see_tickets(page: Page, count: int) -> None:
 
 
 async def _open(page: Page, details: str) -> None:
-    """By keyboard; the list is drawn anew once when the map has its plan, which may take the focus away."""
+    """Open it by keyboard; the list is drawn again once when the map has its seating plan, which may move the focus."""
     opened = page.locator(f"{details}[open]").first
     for _ in range(5):
         await page.locator(f"{details} > summary").first.press("Enter")

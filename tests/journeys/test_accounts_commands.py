@@ -1,4 +1,4 @@
-"""Organizers and keys from the command line, as an operator makes them on a new installation."""
+"""Organizers and API keys from the command line, as an operator makes them on a new installation."""
 
 import subprocess
 import sys
@@ -65,7 +65,7 @@ def test_an_operator_makes_an_organizer_and_its_keys_and_revokes_one(admitone: R
         (["key", "list", "--organizer", "Nobody"], "There is no organization 'Nobody'"),
     ],
 )
-def test_what_is_wrong_is_said_in_one_sentence(admitone: Run, arguments: list[str], words: str) -> None:
+def test_an_error_is_one_sentence(admitone: Run, arguments: list[str], words: str) -> None:
     ended = admitone(*arguments)
 
     assert (ended.returncode, ended.stdout) == (1, "")

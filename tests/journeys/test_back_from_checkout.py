@@ -1,4 +1,4 @@
-"""Back from the checkout: what this tab holds is recognized, offered, and can be given back."""
+"""Back from the checkout: the page recognizes this tab's hold, links to its checkout, and can release it."""
 
 import re
 
@@ -26,7 +26,7 @@ async def hold_and_go_back(page: Page, event_id: str) -> None:
     await expect(page).to_have_url(f"/e/{event_id}")
 
 
-async def test_own_seats_are_recognized_and_the_checkout_goes_on(
+async def test_own_seats_are_recognized_and_the_checkout_continues(
     stack: Stack, chromium: Browser, organizer: Organizer
 ) -> None:
     show = await organizer.show(name="Back And Forth", hall=await organizer.plain_hall(), allow_orphans=True)
@@ -62,7 +62,7 @@ async def test_a_hold_whose_checkout_was_never_reached_is_recognized(
         assert "?" not in page.url
 
 
-async def test_own_seats_are_given_back(stack: Stack, chromium: Browser, organizer: Organizer) -> None:
+async def test_own_seats_are_released(stack: Stack, chromium: Browser, organizer: Organizer) -> None:
     show = await organizer.show(name="Back For Good", hall=await organizer.plain_hall(), allow_orphans=True)
     async with visit(chromium, stack.address, "desktop") as page:
         await hold_and_go_back(page, show.id)

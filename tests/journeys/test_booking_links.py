@@ -1,4 +1,4 @@
-"""A booking's link on the real product: no token in addresses, pages and logs, and tickets that open offline."""
+"""A booking's link on the real product: no token in addresses, pages and logs; tickets open offline."""
 
 from urllib.parse import urlsplit
 

@@ -1,4 +1,4 @@
-"""From the home page to a ticket with its code, as fans do: phone or desktop, by keyboard, without scripts."""
+"""From the home page to a ticket with its code, as fans do: on a phone or desktop, by keyboard, without scripts."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -73,10 +73,10 @@ async def test_without_scripts(stack: Stack, chromium: Browser, programme: Progr
         await expect(page.locator(".ticket-code img").filter(visible=True)).to_have_count(2)
 
 
-async def test_a_form_pressed_twice_without_scripts_holds_once(
+async def test_a_form_sent_twice_without_scripts_holds_once(
     stack: Stack, chromium: Browser, organizer: Organizer
 ) -> None:
-    """A new browser: its first form is answered with the client token, and sent again by the browser itself."""
+    """A new browser: the answer to its first form sets the client token, and the browser sends the form again."""
     show = await organizer.show(name="Pressed Twice", standing=20)
     async with visit(chromium, stack.address, "desktop", java_script_enabled=False) as page:
         await page.goto(f"/e/{show.id}")
@@ -93,7 +93,7 @@ async def test_a_form_pressed_twice_without_scripts_holds_once(
     assert areas[show.floor]["available"] == 18
 
 
-async def test_giving_seats_back(stack: Stack, chromium: Browser, programme: Programme) -> None:
+async def test_releasing_seats(stack: Stack, chromium: Browser, programme: Programme) -> None:
     async with visit(chromium, stack.address, "desktop") as page:
         await page.goto(f"/e/{programme.mixed.id}")
         await steps.choose_best_pair(page)
@@ -104,7 +104,7 @@ async def test_giving_seats_back(stack: Stack, chromium: Browser, programme: Pro
 
 
 @pytest.mark.parametrize(("name", "words"), [("soon", "On sale"), ("cancelled", "cancelled"), ("sold_out", "Sold out")])
-async def test_what_cannot_be_bought_says_why(
+async def test_a_show_that_cannot_be_bought_says_why(
     stack: Stack, chromium: Browser, programme: Programme, name: str, words: str
 ) -> None:
     async with visit(chromium, stack.address, "phone") as page:

@@ -1,4 +1,4 @@
-"""Seats are chosen with a thumb: on phones of three widths, in a hall, an arena and a stadium."""
+"""Choose seats by touch: on phones of three widths, in a hall, an arena and a stadium."""
 
 import pytest
 import pytest_asyncio
@@ -28,7 +28,7 @@ async def shows(organizer: Organizer) -> dict[str, Show]:
 
 
 @pytest.mark.parametrize(("hall", "width"), EVERY_PHONE)
-async def test_tapping_a_seat_chooses_it(
+async def test_a_tap_on_a_seat_selects_it(
     stack: Stack, chromium: Browser, shows: dict[str, Show], hall: str, width: int
 ) -> None:
     async with visit(chromium, stack.address, "phone", viewport={"width": width, "height": 760}) as page:

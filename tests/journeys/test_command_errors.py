@@ -1,4 +1,4 @@
-"""Commands whose servers do not answer, or are not migrated, say so in a sentence."""
+"""Commands whose servers do not answer, or are not migrated, print a one-sentence error."""
 
 import os
 import subprocess
@@ -49,7 +49,7 @@ def test_an_outage_is_a_sentence_and_no_traceback(arguments: list[str], words: s
     assert "Traceback" not in ended.stderr
 
 
-def test_a_database_without_tables_is_to_be_migrated(server_urls: ServerUrls) -> None:
+def test_a_database_without_tables_asks_for_a_migration(server_urls: ServerUrls) -> None:
     ended = run({"ADMITONE_DATABASE_URL": server_urls.postgres}, "organizer", "list")
 
     assert ended.returncode == 1

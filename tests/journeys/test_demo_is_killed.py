@@ -1,4 +1,4 @@
-"""The demo, its PostgreSQL and its Redis die by kill -9 in the middle of a sale: nothing that was said is lost."""
+"""The demo, its PostgreSQL and its Redis are killed with kill -9 during a sale: no acknowledged result is lost."""
 
 import asyncio
 import json
@@ -54,7 +54,7 @@ async def test_nothing_is_lost_by_kill_9(data: Path, demo: Demo) -> None:
     history = History()
     async with organizer_of(data, address) as organizer:
         show = await organizer.show(hall=await organizer.sample_hall())
-        # What is locked and not yet claimed at the kill stays locked as long as a hold may last.
+        # Places locked and not yet claimed at the kill stay locked for the maximum time of a hold.
         crowded = await organizer.show(standing=100, hold_seconds=6)
         before = (await organizer.http.get("/events/search", params={"q": "a", "size": 50})).json()
         ada, bob = Racer(history, organizer.http, "ada"), Racer(history, organizer.http, "bob")
@@ -88,14 +88,14 @@ async def test_nothing_is_lost_by_kill_9(data: Path, demo: Demo) -> None:
 
         assert (data / "credentials.json").read_text() == key
         assert kept["page"]["total"] >= before["page"]["total"] > 0
-        assert paid.outcome is Outcome.OK, "a hold lives on"
+        assert paid.outcome is Outcome.OK, "a hold survives"
         assert mine.json()["status"] == "confirmed"
     finally:
         again.end()
 
 
 @pytest.mark.parametrize("part", ["postgres", "valkey-server", "FLUSHALL"])
-async def test_the_sale_goes_on_without_a_server(data: Path, demo: Demo, part: str) -> None:
+async def test_the_sale_continues_after_a_server_is_killed(data: Path, demo: Demo, part: str) -> None:
     address = await asyncio.to_thread(demo.wait_until_ready)
     history = History()
     async with (

@@ -1,4 +1,4 @@
-"""The demo's promise: one command, ready soon, everything kept, any part may be killed, nothing left behind."""
+"""The demo is one command: it starts quickly, keeps its data, restarts any killed part, and leaves nothing behind."""
 
 import json
 import os
@@ -21,7 +21,7 @@ EVENTS = "40"
 
 @pytest.fixture(scope="module")
 def data() -> Iterator[Path]:
-    """A data folder that outlives single demos: later starts find what earlier ones left."""
+    """A data folder that several demos use in turn: later ones start on the data of earlier ones."""
     folder = Path(tempfile.mkdtemp(prefix="admitone-demo-"))
     folder.chmod(0o711)
     yield folder / "data"
@@ -39,10 +39,10 @@ WELL_SECONDS_MAX = 120.0
 
 
 def wait_until_well(address: str) -> None:
-    """Ask until the answer is good three times in a row."""
+    """Poll until the answer is good three times in a row."""
     started_at, good = time.monotonic(), 0
     while good < 3:
-        assert time.monotonic() - started_at < WELL_SECONDS_MAX, "it does not come back"
+        assert time.monotonic() - started_at < WELL_SECONDS_MAX, "the demo did not recover"
         try:
             good = good + 1 if httpx.get(f"{address}/readyz", timeout=10).status_code == 200 else 0
         except httpx.HTTPError:
@@ -50,7 +50,7 @@ def wait_until_well(address: str) -> None:
         time.sleep(0.05)
 
 
-def test_it_says_where_it_is_and_whose_key_works(demo: Demo) -> None:
+def test_the_demo_prints_its_address_and_a_working_key(demo: Demo) -> None:
     address = demo.wait_until_ready()
     credentials = demo.data / "credentials.json"
     key = json.loads(credentials.read_text())["organizer_api_key"]
@@ -64,7 +64,7 @@ def test_it_says_where_it_is_and_whose_key_works(demo: Demo) -> None:
     assert found.json()["page"]["total"] > 0
 
 
-def test_ctrl_c_stops_everything_and_the_next_start_keeps_it(data: Path, demo: Demo) -> None:
+def test_ctrl_c_stops_everything_and_the_next_start_has_the_same_data(data: Path, demo: Demo) -> None:
     demo.wait_until_ready()
     key = (data / "credentials.json").read_text()
     parts = [pid for pid, _ in descendants(demo.pid)]
@@ -83,7 +83,7 @@ def test_ctrl_c_stops_everything_and_the_next_start_keeps_it(data: Path, demo: D
 
 
 @pytest.mark.parametrize("part", ["catalogue", "booking", "nginx", "valkey-server", "postgres"])
-def test_a_killed_part_comes_back(demo: Demo, part: str) -> None:
+def test_a_killed_part_is_restarted(demo: Demo, part: str) -> None:
     address = demo.wait_until_ready()
     killed = demo.find(part)
 
@@ -100,7 +100,7 @@ def test_nothing_outlives_a_killed_supervisor(data: Path, demo: Demo) -> None:
 
     os.kill(demo.pid, signal.SIGKILL)
     demo.wait_for_end()
-    again = Demo(data, "--port", "0")  # at once: the old ones are still stopping
+    again = Demo(data, "--port", "0")  # at once: the old processes are still stopping
     try:
         again.wait_until_ready()
 
@@ -112,7 +112,7 @@ def test_nothing_outlives_a_killed_supervisor(data: Path, demo: Demo) -> None:
         again.end()
 
 
-def test_loading_the_sample_goes_on_behind_and_after_a_kill_in_the_middle() -> None:
+def test_the_sample_loads_in_the_background_and_resumes_after_a_kill() -> None:
     folder = Path(tempfile.mkdtemp(prefix="admitone-sample-"))
     folder.chmod(0o711)
     first = Demo(folder / "data", "--port", "0", "--events", "700")
@@ -145,7 +145,7 @@ def listed(demo: Demo, address: str) -> int:
     return int(page.json()["page"]["total"])
 
 
-def test_a_busy_port_is_said(data: Path, demo: Demo) -> None:
+def test_a_busy_port_is_reported(data: Path, demo: Demo) -> None:
     port = demo.wait_until_ready().rpartition(":")[2]
     second = Demo(data.with_name("other"), "--port", port)
 

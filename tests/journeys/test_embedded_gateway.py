@@ -1,4 +1,4 @@
-"""The real nginx with our configuration, in front of upstreams that say what reached them."""
+"""The real nginx with our configuration, in front of upstreams that echo the requests they receive."""
 
 import asyncio
 import json
@@ -16,7 +16,7 @@ from admitone.embedded.startup_error import StartupError
 from tests.gateway_process import SSE_PAUSE_SECONDS, Echo, Gateway, run_gateway, serve_echoes
 
 CHECKOUTS_MAX = 4
-# Not the same for everybody: who is turned away in one second must not come again in one second.
+# Vary `Retry-After`: clients rejected in the same second must not retry in the same second.
 RETRY_AFTER = {"1", "2", "3"}
 
 
@@ -121,7 +121,7 @@ async def test_a_cached_answer_is_revalidated_here(client: httpx.AsyncClient) ->
         ("/events/search?q=unsaid&cc=no-store", {}),
     ],
 )
-async def test_what_is_personal_is_never_cached(client: httpx.AsyncClient, path: str, headers: dict[str, str]) -> None:
+async def test_personal_answers_are_never_cached(client: httpx.AsyncClient, path: str, headers: dict[str, str]) -> None:
     counts = [(await client.get(path, headers=headers)).json()["count"] for _ in range(3)]
 
     assert len(set(counts)) == 3
@@ -204,7 +204,7 @@ async def test_large_headers_and_addresses_are_refused(client: httpx.AsyncClient
     assert problem_of(address)["code"] == "uri-too-long"
 
 
-async def test_security_headers_are_filled_in(client: httpx.AsyncClient) -> None:
+async def test_missing_security_headers_are_added(client: httpx.AsyncClient) -> None:
     headers = (await client.get("/e/evt_1")).headers
 
     assert headers["X-Content-Type-Options"] == "nosniff"
@@ -212,7 +212,7 @@ async def test_security_headers_are_filled_in(client: httpx.AsyncClient) -> None
     assert headers["Server"] == "nginx"
 
 
-async def test_a_role_that_is_away_is_busy(gateway: Gateway) -> None:
+async def test_a_role_that_is_down_is_answered_as_busy(gateway: Gateway) -> None:
     gateway.sockets["booking"].unlink(missing_ok=True)
 
     async with httpx.AsyncClient(base_url=gateway.address) as client:
@@ -227,7 +227,7 @@ async def test_a_role_that_is_away_is_busy(gateway: Gateway) -> None:
 async def test_the_access_log_keeps_no_query(client: httpx.AsyncClient, gateway: Gateway) -> None:
     await client.get("/my/bkg_logged?t=very-secret")
     await client.get("/my/bkg_logged?c=very-secret", headers={"Cookie": "admitone-b-logged=very-secret"})
-    await asyncio.sleep(1.5)  # it is written once a second
+    await asyncio.sleep(1.5)  # nginx writes it once a second
 
     lines = [json.loads(line) for line in (gateway.folder / "access.log").read_text().splitlines()]
 

@@ -1,4 +1,4 @@
-"""PostgreSQL and Redis as children: odd paths, kill -9, what was acknowledged stays."""
+"""PostgreSQL and Redis as child processes: unusual paths, kill -9, acknowledged writes survive."""
 
 import os
 import shutil
@@ -27,7 +27,7 @@ from tests.servers import as_app
 
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
-    """A folder that the servers' user can walk to (pytest's own are closed to all but its user)."""
+    """Yield a folder that the servers' user can enter (pytest's own folders are closed to other users)."""
     path = Path(tempfile.mkdtemp(prefix="admitone-servers-"))
     path.chmod(0o711)
     yield path
@@ -35,7 +35,7 @@ def open_folder() -> Iterator[Path]:
 
 
 class Servers:
-    """Both servers on one data folder; `stop` ends what runs."""
+    """Both servers on one data folder; `stop` ends those that run."""
 
     def __init__(self, data: Path, stack: ExitStack) -> None:
         identity = choose_identity(data)
@@ -71,7 +71,7 @@ def test_both_start_on_a_path_of_any_kind(open_folder: Path, name: str) -> None:
             assert client.config_get("port") == {"port": "0"}
 
 
-def test_what_was_acknowledged_survives_kill_9(open_folder: Path) -> None:
+def test_acknowledged_writes_survive_kill_9(open_folder: Path) -> None:
     with ExitStack() as stack:
         servers = Servers(open_folder / "data", stack)
         children = servers.start()
@@ -93,7 +93,7 @@ def test_what_was_acknowledged_survives_kill_9(open_folder: Path) -> None:
             assert conn.execute("select seat from sale").fetchone() == (12,)
 
 
-def test_a_half_made_cluster_is_made_again(open_folder: Path) -> None:
+def test_an_incomplete_cluster_is_created_again(open_folder: Path) -> None:
     with ExitStack() as stack:
         servers = Servers(open_folder / "data", stack)
         partial = servers.postgresql.data.with_name("partial")
@@ -115,7 +115,7 @@ def test_another_major_versions_data_is_refused(open_folder: Path) -> None:
             servers.postgresql.prepare()
 
 
-def test_a_server_that_cannot_start_shows_its_last_words(open_folder: Path) -> None:
+def test_a_server_that_cannot_start_shows_the_end_of_its_log(open_folder: Path) -> None:
     with ExitStack() as stack:
         servers = Servers(open_folder / "data", stack)
         servers.postgresql.prepare()
@@ -135,7 +135,7 @@ def test_stopping_is_clean_and_fast(open_folder: Path) -> None:
         assert [child.stop() for child in children] == [0, 0]
 
 
-def test_no_address_of_a_buyer_reaches_the_log(open_folder: Path) -> None:
+def test_no_address_of_a_buyer_is_logged(open_folder: Path) -> None:
     address = "ada.lovelace@example.org"
     with ExitStack() as stack:
         servers = Servers(open_folder / "data", stack)
@@ -157,7 +157,7 @@ def test_no_address_of_a_buyer_reaches_the_log(open_folder: Path) -> None:
     assert "ada.lovelace" not in log
 
 
-def test_a_data_folder_of_before_there_were_roles_is_upgraded(open_folder: Path) -> None:
+def test_a_data_folder_without_database_roles_is_upgraded(open_folder: Path) -> None:
     with ExitStack() as stack:
         servers = Servers(open_folder / "data", stack)
         servers.start()

@@ -1,4 +1,4 @@
-"""`admitone demo --empty`: an installation without data that an organizer fills."""
+"""`admitone demo --empty`: an installation without data, for an organizer to fill."""
 
 import json
 import shutil
@@ -22,7 +22,7 @@ def data() -> Iterator[Path]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def test_it_has_an_organizer_and_a_key_and_nothing_else_and_stays_so(data: Path) -> None:
+def test_an_empty_demo_has_an_organizer_and_a_key_only_also_after_a_restart(data: Path) -> None:
     demo = Demo(data, "--port", "0", "--empty")
     try:
         address = demo.wait_until_ready()
@@ -52,7 +52,7 @@ def test_it_has_an_organizer_and_a_key_and_nothing_else_and_stays_so(data: Path)
     assert kept == key
 
 
-def test_it_does_not_hide_data_that_is_there(data: Path) -> None:
+def test_an_empty_demo_does_not_hide_existing_data(data: Path) -> None:
     data.mkdir(mode=0o711)
     (data / "sample.json").write_text('{"events": 3, "total": 3, "limit": 3, "is_complete": true}')
 

@@ -1,4 +1,4 @@
-"""What happens to a show while its page is open is said there, and what was chosen is not lost over it."""
+"""The open page of a show reports changes of the show and keeps the buyer's selection."""
 
 import pytest
 from playwright.async_api import Browser, Page, expect

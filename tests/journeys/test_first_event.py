@@ -1,6 +1,6 @@
-"""Every command of docs/how-to/first_event.md, in its order, on real servers.
+"""Run every command of docs/how-to/first_event.md, in its order, on real servers.
 
-PostgreSQL, Redis, nginx, the roles and the worker are real; `stand_ins` has what needs a machine of its own. Paths,
+PostgreSQL, Redis, nginx, the roles and the worker are real; `stand_ins` replaces parts of the machine. Paths,
 ports and the addresses of the two databases are the test's.
 """
 
@@ -38,7 +38,7 @@ STOP_SECONDS_MAX = 60.0
 
 @dataclass(frozen=True)
 class Machine:
-    """A folder that takes the place of `/`, and the environment of a shell on it."""
+    """A folder used as `/`, and the environment of a shell on it."""
 
     folder: Path
     environment: dict[str, str]
@@ -80,7 +80,7 @@ def machine() -> Iterator[Machine]:
 
 
 def script_for(folder: Path, postgresql: Path, redis_url: str) -> str:
-    """The page's commands, with this machine's folder, ports and servers in them."""
+    """Return the page's commands, with this machine's folder, ports and servers in them."""
     ports = free_ports(7)
     https, http, *roles = ports
     script = "\n".join(re.findall(r"^```sh\n(.*?)^```$", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL))
@@ -107,7 +107,7 @@ def free_ports(number: int) -> list[int]:
 
 
 def end_processes(folder: Path) -> None:
-    """Stop what the page started, by its own process ids."""
+    """Stop the processes that the page started, by their pids."""
     pids = [int(pid) for file in ("pids", "run/nginx.pid") if (folder / file).exists()
             for pid in (folder / file).read_text().split()]  # fmt: skip
     for pid in pids:

@@ -1,4 +1,4 @@
-"""`admitone gateway render` and `check`: what they write starts in every nginx of this machine, as a service would."""
+"""`admitone gateway render` and `check`: the configuration starts in every nginx of this machine, as a service."""
 
 import asyncio
 import os
@@ -30,7 +30,7 @@ PROGRAMS = sorted({find_binaries(os.environ).nginx, find_nginx(os.environ)})
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    """A folder that nginx's user may enter, with a certificate and an empty folder for nginx."""
+    """Return a folder that nginx's user may enter, with a certificate and an empty folder for nginx."""
     path = Path(tempfile.mkdtemp(prefix="admitone-operator-"))
     path.chmod(0o755)
     (path / "cache").mkdir()
@@ -44,7 +44,7 @@ def run(*arguments: str | Path) -> Result:
 
 
 def free_ports(number: int) -> list[int]:
-    """Ports that are free now: nginx binds them itself, and says so where another process was faster."""
+    """Return ports that are free now: nginx binds them, and its error says so if another process was faster."""
     sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(number)]
     ports = [item.getsockname()[1] for item in sockets]
     for listening in sockets:
@@ -148,7 +148,7 @@ async def test_two_booking_hosts_behind_tls_and_a_redirect(program: Path, folder
         ("a demo's file", '"daemon" directive is duplicate'),
     ],
 )
-def test_the_check_says_what_is_wrong(folder: Path, breakage: str, words: str) -> None:
+def test_the_check_names_the_fault(folder: Path, breakage: str, words: str) -> None:
     config = folder / "nginx.conf"
     https, http = free_ports(2)
     server = "nowhere.invalid:8103" if breakage == "unknown server" else "127.0.0.1:8103"
@@ -196,7 +196,7 @@ def test_the_check_says_what_is_wrong(folder: Path, breakage: str, words: str) -
         (["--public-url", "https://tickets.example:x"], "cannot be read"),
     ],
 )
-def test_options_that_cannot_be_used_are_named(options: list[str], words: str) -> None:
+def test_invalid_options_are_named(options: list[str], words: str) -> None:
     every = ["--role", f"{','.join(HTTP_ROLES)}=127.0.0.1:8101"] if "--role" not in options else []
 
     refused = run("render", "--public-url", f"https://{HOST}", *every, *options)
@@ -206,7 +206,7 @@ def test_options_that_cannot_be_used_are_named(options: list[str], words: str) -
     assert "Traceback" not in refused.output
 
 
-def test_a_proxy_in_front_may_speak_tls_and_names_may_be_of_any_script() -> None:
+def test_a_proxy_in_front_may_terminate_tls_and_names_may_be_of_any_script() -> None:
     every = ["--role", f"{','.join(HTTP_ROLES)}=127.0.0.1:8101"]
 
     rendered = run("render", "--public-url", "https://bühne.example", *every, "--trusted-proxy", "10.0.0.0/8")

@@ -1,4 +1,4 @@
-"""A full disk under nginx (access log, caches, request bodies) stops neither a sale nor a page."""
+"""A full disk under nginx (access log, caches, request bodies) breaks neither a sale nor a page."""
 
 from collections.abc import AsyncIterator, Iterator
 
@@ -28,7 +28,7 @@ async def client(gateway: Gateway) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-async def test_a_sale_goes_on(client: httpx.AsyncClient) -> None:
+async def test_a_sale_continues(client: httpx.AsyncClient) -> None:
     answers = [await client.post("/booking/checkout", content=b" " * 60_000) for _ in range(20)]
 
     assert {answer.status_code for answer in answers} == {200}
@@ -44,7 +44,7 @@ async def test_a_sale_goes_on(client: httpx.AsyncClient) -> None:
         "/events/search?q=a&cc=public,max-age=30",
     ],
 )
-async def test_what_is_cached_is_answered_whole(client: httpx.AsyncClient, path: str) -> None:
+async def test_cached_answers_are_complete(client: httpx.AsyncClient, path: str) -> None:
     for _ in range(3):
         answer = await client.get(path)
 
@@ -52,7 +52,7 @@ async def test_what_is_cached_is_answered_whole(client: httpx.AsyncClient, path:
         assert answer.json()["pad"]
 
 
-async def test_a_body_that_finds_no_room_is_busy(client: httpx.AsyncClient) -> None:
+async def test_a_body_without_disk_space_is_answered_as_busy(client: httpx.AsyncClient) -> None:
     answer = await client.post("/organizer/seat-maps", content=b" " * 4_000_000)
 
     assert (answer.status_code, answer.json()["code"]) == (503, "busy")

@@ -1,4 +1,4 @@
-"""Rate limits and spellings at the real nginx, for every route that the roles have."""
+"""Rate limits and path spellings at the real nginx, for every route of the roles."""
 
 import asyncio
 import re
@@ -26,10 +26,10 @@ _addresses = (f"198.51.{number // 250}.{number % 250 + 1}" for number in count()
 
 
 def unsafe_routes() -> list[tuple[str, str]]:
-    """Every unsafe method of every role, the pages included; parameters are filled in."""
+    """Return every unsafe method of every role, the pages included, with the parameters filled in."""
     routers = mount_roles(HTTP_ROLES, lambda: pytest.fail("routes are only listed"))
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # collected outside a test, where the suite's filters do not hold
+        warnings.simplefilter("ignore")  # collected outside a test, where the suite's warning filters do not apply
         app = Litestar(routers, openapi_config=None)
     return sorted(
         (method, re.sub(r"\{[^}]+\}", "a1", route.path))
@@ -44,7 +44,7 @@ BUYERS = [path for _, path in ROUTES if path.startswith(("/booking/", "/e/", "/c
 
 @pytest.fixture(scope="module")
 def gateway() -> Iterator[Gateway]:
-    """Loopback is a trusted proxy: each test speaks for clients of its own by X-Forwarded-For."""
+    """Loopback is a trusted proxy: each test uses client addresses of its own in X-Forwarded-For."""
     options = GatewayOptions(
         trusted_proxies=("127.0.0.0/8",),
         unlimited_networks=("127.0.0.0/8",),
@@ -113,7 +113,7 @@ async def test_a_program_on_an_unlimited_machine_has_no_rate_limit(client: httpx
 
 
 def spellings(path: str) -> list[str]:
-    """Other ways to write `path`, which some server takes for the same."""
+    """Return other spellings of `path` that some servers treat as the same path."""
     _, first, rest = path.split("/", 2)
     return [
         f"{path}/",
@@ -130,7 +130,7 @@ def spellings(path: str) -> list[str]:
 
 
 async def raw_status(gateway: Gateway, target: str, method: str = "POST") -> tuple[int, str]:
-    """Send `target` as it is written: clients normalize."""
+    """Send `target` unchanged: client libraries normalize it."""
     host, port = gateway.address.removeprefix("http://").split(":")
     reader, writer = await asyncio.open_connection(host, int(port))
     writer.write(f"{method} {target} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode())
@@ -171,14 +171,14 @@ async def test_readiness_is_only_read(gateway: Gateway) -> None:
 
 
 @pytest.mark.parametrize("path", sorted(set(BUYERS)))
-async def test_buyers_send_at_most_64_kb(client: httpx.AsyncClient, path: str) -> None:
+async def test_buyers_may_send_at_most_64_kb(client: httpx.AsyncClient, path: str) -> None:
     answer = await client.post(path, content=b" " * 66_000)
 
     assert (answer.status_code, answer.json()["code"]) == (413, "body-too-large")
 
 
 @pytest.mark.parametrize("path", ["/e/evt_1/hold", "/checkout/bkg_1/again"])
-async def test_the_pages_forms_count_as_checkouts_under_way(
+async def test_the_pages_forms_count_as_checkouts_in_progress(
     client: httpx.AsyncClient, echoes: dict[str, Echo], path: str
 ) -> None:
     booking = echoes["booking"]

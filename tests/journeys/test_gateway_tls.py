@@ -1,4 +1,4 @@
-"""TLS, HTTP/2, host names and the metrics listener at the real nginx; a proxy in front that it trusts."""
+"""TLS, HTTP/2, host names and the metrics listener at the real nginx, with a trusted proxy in front."""
 
 import asyncio
 import shutil
@@ -23,7 +23,7 @@ HOST = "tickets.example"
 
 @pytest.fixture(scope="module")
 def files() -> Iterator[Path]:
-    """A folder that nginx's user may read, with a certificate of our own."""
+    """Return a folder that nginx's user may read, with a self-signed certificate."""
     folder = Path(tempfile.mkdtemp(prefix="admitone-tls-"))
     folder.chmod(0o755)
     write_certificate(folder, HOST)
@@ -58,7 +58,7 @@ async def client(gateway: Gateway) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-async def test_roles_know_that_it_is_https_and_browsers_keep_to_it(client: httpx.AsyncClient) -> None:
+async def test_roles_see_https_and_browsers_get_hsts(client: httpx.AsyncClient) -> None:
     answer = await client.get("/e/evt_1")
 
     assert answer.json()["headers"]["x-forwarded-proto"] == "https"
@@ -119,12 +119,12 @@ async def behind_a_proxy() -> AsyncIterator[httpx.AsyncClient]:
     ("forwarded", "seen"),
     [
         ("203.0.113.9", "203.0.113.9"),
-        ("198.51.100.1, 203.0.113.9", "203.0.113.9"),  # the client wrote the first itself
+        ("198.51.100.1, 203.0.113.9", "203.0.113.9"),  # the client forged the first
         ("203.0.113.9, 10.1.2.3", "203.0.113.9"),  # two proxies
         ("2001:db8::9", "2001:db8::9"),
     ],
 )
-async def test_a_trusted_proxy_speaks_for_its_clients(
+async def test_the_client_address_from_a_trusted_proxy_is_used(
     behind_a_proxy: httpx.AsyncClient, forwarded: str, seen: str
 ) -> None:
     headers = {"X-Forwarded-For": forwarded, "X-Forwarded-Proto": "https"}
@@ -134,7 +134,7 @@ async def test_a_trusted_proxy_speaks_for_its_clients(
     assert (got["x-forwarded-for"], got["x-forwarded-proto"]) == (seen, "https")
 
 
-async def test_a_proxy_that_is_not_trusted_speaks_for_nobody() -> None:
+async def test_the_client_address_from_an_untrusted_proxy_is_ignored() -> None:
     with run_gateway(GatewayOptions(trusted_proxies=("10.0.0.0/8",))) as gateway:
         async with serve_echoes(gateway, {role: Echo(role) for role in HTTP_ROLES}) as client:
             headers = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https"}

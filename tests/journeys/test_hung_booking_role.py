@@ -1,4 +1,4 @@
-"""Two booking processes behind the gateway, one of them stopped: buyers go on at the other."""
+"""Two booking processes behind the gateway, one of them stopped: buyers continue at the other."""
 
 import asyncio
 import os
@@ -33,7 +33,7 @@ START_SECONDS_MAX = 60.0
 
 @pytest_asyncio.fixture
 async def hung(stack: Stack) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of a gateway whose second booking process accepts connections and never answers."""
+    """Return a client of a gateway whose second booking process accepts connections and never answers."""
     path = stack.folder / "run" / "booking-2.sock"
     environment = {
         **os.environ,
@@ -65,7 +65,9 @@ async def hung(stack: Stack) -> AsyncIterator[httpx.AsyncClient]:
         second.wait()
 
 
-async def test_buyers_go_on_while_one_of_two_booking_roles_hangs(hung: httpx.AsyncClient, organizer: Organizer) -> None:
+async def test_buyers_continue_while_one_of_two_booking_roles_hangs(
+    hung: httpx.AsyncClient, organizer: Organizer
+) -> None:
     show = await organizer.show(hall=await organizer.plain_hall(), standing=0)
     buyers = [Buyer(hung, f"buyer{number}") for number in range(BUYERS)]
 
@@ -83,7 +85,7 @@ async def test_buyers_go_on_while_one_of_two_booking_roles_hangs(hung: httpx.Asy
 
 
 async def test_a_post_without_a_key_is_sent_once() -> None:
-    """To two servers that say how many requests reached them; one of them never answers."""
+    """Send to two servers that count their requests; one of them never answers."""
     folder = Path(tempfile.mkdtemp(prefix="admitone-hung-"))
     folder.chmod(0o755)
     upstreams = {role: [folder / f"{role}.sock"] for role in HTTP_ROLES}

@@ -1,4 +1,4 @@
-"""A process that is stopped (SIGSTOP) never ends: it is found, replaced, said in one line, and the sale goes on."""
+"""A stopped process (SIGSTOP) never exits: the supervisor detects and replaces it and logs one line; sales continue."""
 
 import asyncio
 import json
@@ -23,7 +23,7 @@ from tests.servers import ServerUrls, create_database
 
 pytestmark = pytest.mark.xdist_group("hung parts")
 
-# Name of the process, and what the screen calls it.
+# Name of the process, and its name on the screen.
 PARTS = {
     "booking": "booking",
     "catalogue": "catalogue",
@@ -52,7 +52,7 @@ def find(demo: Demo, part: str) -> int:
 
 
 @pytest.mark.parametrize("part", PARTS)
-async def test_a_stopped_part_is_replaced_and_sales_go_on(demo: Demo, part: str) -> None:
+async def test_a_stopped_part_is_replaced_and_sales_continue(demo: Demo, part: str) -> None:
     address = await asyncio.to_thread(demo.wait_until_ready)
     key = json.loads((demo.data / "credentials.json").read_text())["organizer_api_key"]
     stopped = find(demo, part)
@@ -80,7 +80,7 @@ async def buys(buyer: Racer, show: Show) -> bool:
 
 
 def test_a_stopped_process_of_serve_is_replaced(server_urls: ServerUrls, worker_number: int) -> None:
-    """In production there is no demo: `admitone serve --workers` replaces its own."""
+    """In production there is no demo: `admitone serve --workers` replaces its own processes."""
     folder = Path(tempfile.mkdtemp(prefix="admitone-serve-"))
     path, log = folder / "s.sock", folder / "serve.log"
     environment = {
@@ -104,7 +104,7 @@ def test_a_stopped_process_of_serve_is_replaced(server_urls: ServerUrls, worker_
         asyncio.run(until(lambda: len([pid for pid, _ in descendants(process.pid) if pid != stopped]) == 2))
 
         assert not is_running(stopped)
-        # Not at once: the kernel may hand the connection to the process that has only just begun.
+        # Retry: the kernel may route the connection to the process that has only just started.
         asyncio.run(until(lambda: answers_at_socket(path)))
     finally:
         process.terminate()

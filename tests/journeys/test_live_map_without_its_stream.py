@@ -1,4 +1,4 @@
-"""The page's picture of the seats stays true when pushes do not come, and pushes are taken up again when they do."""
+"""The page's seat map stays correct without its stream, and the page streams again when the stream works."""
 
 import pytest
 from playwright.async_api import Browser, Page, Route
@@ -18,7 +18,7 @@ IS_TAKEN = (
 CHOSEN = "() => document.getElementById('room').chosen.map(seat => seat.index)"
 
 
-async def test_without_pushes_it_asks_and_with_them_it_listens_again(
+async def test_the_page_polls_without_the_stream_and_streams_again_later(
     stack: Stack, chromium: Browser, organizer: Organizer
 ) -> None:
     show = await organizer.show(name="Streams Are Away", hall=await organizer.sample_hall(), allow_orphans=True)
@@ -36,7 +36,7 @@ async def test_without_pushes_it_asks_and_with_them_it_listens_again(
         await until(page, STATUS_IS, "polling")
         await ada.hold(show, seats=list(show.seats[:2]))
         await until(page, IS_TAKEN, 0)
-        assert refused >= 2, "it has tried again by itself"
+        assert refused >= 2, "the page has retried automatically"
 
         await page.unroute("**/live")
         await until(page, STATUS_IS, "live")
@@ -44,7 +44,7 @@ async def test_without_pushes_it_asks_and_with_them_it_listens_again(
         await until(page, IS_TAKEN, 2)
 
 
-async def test_a_chosen_seat_that_is_lost_is_said_and_others_are_offered(
+async def test_the_loss_of_a_selected_seat_is_shown_and_others_are_offered(
     stack: Stack, chromium: Browser, organizer: Organizer
 ) -> None:
     show = await organizer.show(name="Somebody Was Faster", hall=await organizer.sample_hall(), allow_orphans=True)

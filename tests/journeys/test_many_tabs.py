@@ -1,4 +1,4 @@
-"""A browser opens six connections to a host: pages of shows must not use them up with their streams."""
+"""A browser opens six connections per host: the streams of show pages must not use them up."""
 
 import pytest
 from playwright.async_api import Browser, Page, expect
@@ -20,8 +20,10 @@ IS_TAKEN = (
 )
 
 
-async def test_eight_pages_of_shows_load_and_stay_true(stack: Stack, chromium: Browser, organizer: Organizer) -> None:
-    """All of them count as visible here, as windows side by side do: more than connections."""
+async def test_eight_pages_of_shows_load_and_stay_up_to_date(
+    stack: Stack, chromium: Browser, organizer: Organizer
+) -> None:
+    """All pages count as visible here, like windows side by side: more pages than connections."""
     hall = await organizer.sample_hall()
     shows = [await organizer.show(name=f"Tab {number}", hall=hall, allow_orphans=True) for number in range(PAGES)]
     async with visit(chromium, stack.address, "desktop") as first:
@@ -35,7 +37,7 @@ async def test_eight_pages_of_shows_load_and_stay_true(stack: Stack, chromium: B
         await pages[-1].wait_for_function(IS_TAKEN, arg=0, timeout=TIMEOUT_MS)
 
         assert 1 <= streams.count("live") < 6
-        # A page that streams makes room for one that polls.
+        # A page that streams yields its connection to one that polls.
         for page, status in zip(pages, streams, strict=True):
             if status == "live":
                 await page.close()
@@ -44,14 +46,12 @@ async def test_eight_pages_of_shows_load_and_stay_true(stack: Stack, chromium: B
 
 
 async def _settled(page: Page) -> str:
-    """Streaming, or polling while it waits for its turn."""
+    """Return whether the page streams, or polls while it waits for its turn."""
     await page.wait_for_function(IS_ONE_OF, arg=["live", "polling"], timeout=TIMEOUT_MS)
     return str(await page.evaluate(STATUS))
 
 
-async def test_a_page_in_the_basket_knows_what_an_order_costs(
-    stack: Stack, chromium: Browser, organizer: Organizer
-) -> None:
+async def test_the_basket_shows_the_total_of_an_order(stack: Stack, chromium: Browser, organizer: Organizer) -> None:
     """Prices are those of one ticket; an order pays the booking fee once."""
     fee = {"amount": 250, "currency": "EUR"}
     hall = await organizer.plain_hall()

@@ -1,4 +1,4 @@
-"""`./run pictures` reaches every state, and pictures pages without a complaint."""
+"""`./run pictures` reaches every state and takes pictures of pages without errors."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 PICTURED = ("map-hall", "waiting-room-queue", "checkout-declined", "booking-refunded")
 
 
-async def test_states_are_made_and_pictured(stack: Stack, chromium: Browser, tmp_path: Path) -> None:
+async def test_every_state_is_reached_and_pictured(stack: Stack, chromium: Browser, tmp_path: Path) -> None:
     scenes = [scene for scene in SCENES if scene.name in PICTURED]
     async with open_stage(stack.address, stack.api_key) as stage:
         states = await stage.make_states()

@@ -1,4 +1,4 @@
-"""On the narrowest screens nothing sticks out: no page is scrolled sideways (WCAG 2.2, 1.4.10)."""
+"""On the narrowest screens no page scrolls sideways (WCAG 2.2, 1.4.10)."""
 
 import pytest
 from playwright.async_api import Browser, expect
@@ -16,7 +16,7 @@ STICKS_OUT = """() => [...document.querySelectorAll("body *")]
 IS_WIDE = "() => document.documentElement.scrollWidth > 320"
 
 
-async def test_nothing_sticks_out(stack: Stack, chromium: Browser, programme: Programme) -> None:
+async def test_no_element_is_wider_than_the_screen(stack: Stack, chromium: Browser, programme: Programme) -> None:
     seated = f"/e/{programme.seated.id}"
     paths = ["/", "/search?q=bj%C3%B6rk", seated, f"/e/{programme.mixed.id}", f"/e/{programme.standing.id}", "/about"]
     found: dict[str, list[str]] = {}
@@ -39,8 +39,8 @@ IN_SIGHT = """(node) => {
 }"""
 
 
-async def test_price_and_next_step_stay_in_reach(stack: Stack, chromium: Browser, programme: Programme) -> None:
-    """At every place of the page one of them is in sight: the bar's button, or the basket's where the seats are."""
+async def test_the_price_and_the_next_step_stay_visible(stack: Stack, chromium: Browser, programme: Programme) -> None:
+    """At every scroll position one button is visible: the bar's, or the basket's beside the seats."""
     async with visit(chromium, stack.address, "phone", viewport=PHONE) as page:
         await page.goto(f"/e/{programme.seated.id}")
         await expect(page.get_by_role("button", name="Find me 2 together")).to_be_visible()
@@ -53,7 +53,7 @@ async def test_price_and_next_step_stay_in_reach(stack: Stack, chromium: Browser
             await page.wait_for_function(
                 "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
             )
-            assert await way.evaluate(IN_SIGHT) or await further.evaluate(IN_SIGHT), f"nothing at {place}"
+            assert await way.evaluate(IN_SIGHT) or await further.evaluate(IN_SIGHT), f"no button visible at {place}"
         assert await page.evaluate("document.documentElement.scrollHeight") == height
 
         await page.evaluate("scrollTo(0, 0)")
@@ -63,7 +63,9 @@ async def test_price_and_next_step_stay_in_reach(stack: Stack, chromium: Browser
         await expect(page.locator("#event-bar")).to_be_hidden()
 
 
-async def test_what_takes_the_focus_is_not_under_the_bar(stack: Stack, chromium: Browser, programme: Programme) -> None:
+async def test_the_focused_element_is_not_covered_by_the_bar(
+    stack: Stack, chromium: Browser, programme: Programme
+) -> None:
     async with visit(chromium, stack.address, "phone", viewport=PHONE) as page:
         await page.goto(f"/e/{programme.standing.id}")
         for link in await page.locator(".event-facts a").all():

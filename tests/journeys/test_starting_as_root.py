@@ -1,7 +1,7 @@
-"""Root starts PostgreSQL and Redis: below a folder that only root enters, on odd mounts, with few privileges.
+"""Root starts PostgreSQL and Redis: below a folder that only root can enter, on unusual mounts, with few privileges.
 
 Each test runs `start_servers.py` in mount and user namespaces of its own, made by util-linux. Programs, data and
-temporary folder lie below one closed folder (0700), as in root's home on a fresh server.
+temporary folder are below one closed folder (0700), as in root's home on a fresh server.
 """
 
 import os
@@ -17,7 +17,7 @@ import pytest
 from admitone.embedded.binaries import find_binaries
 
 pytestmark = [
-    pytest.mark.skipif(os.geteuid() != 0, reason="what root meets is tested as root"),
+    pytest.mark.skipif(os.geteuid() != 0, reason="these tests must run as root"),
     pytest.mark.skipif(not (shutil.which("unshare") and shutil.which("setpriv")), reason="needs unshare and setpriv"),
     pytest.mark.xdist_group("starting as root"),
 ]
@@ -52,7 +52,7 @@ class Home:
         (path / "tmp").mkdir(mode=0o700)
 
     def start(self, *, before: str = "", root: str = "/", without: tuple[str, ...] = (), times: int = 1) -> str:
-        """Start both servers after the shell commands `before`, without these capabilities. Returns what was said."""
+        """Start both servers after the shell commands `before`, without these capabilities. Return the output."""
         limits = ",".join(f"-{name}" for name in without) or "+all"
         program = f'{before}\nexec chroot {root} setpriv --bounding-set={limits} "$@"'
         ended = subprocess.run(
@@ -94,7 +94,7 @@ def test_below_a_folder_that_only_root_enters(home: Home) -> None:
     assert home.start(times=2) == "setuid, keeping access to folders: both answer"
 
 
-def test_what_was_copied_for_them_is_removed_when_they_stop(home: Home) -> None:
+def test_copies_for_the_servers_are_removed_when_they_stop(home: Home) -> None:
     home.start()
 
     assert list(home.path.joinpath("tmp").iterdir()) == []
@@ -114,7 +114,7 @@ def test_in_a_home_on_another_file_system(home: Home) -> None:
 
 
 def test_on_a_data_folder_that_executes_nothing_in_an_open_place(home: Home) -> None:
-    """The data may be reached, the programs may not, and no copy of them runs beside the data."""
+    """The servers' user can reach the data, not the programs, and no copy of them may run beside the data."""
     home.path.chmod(0o711)
     try:
         home.path.joinpath("programs").chmod(0o700)
@@ -153,7 +153,7 @@ def test_where_user_namespaces_are_forbidden(home: Home) -> None:
     assert said == "setuid, keeping access to folders: both answer"
 
 
-def test_the_data_stays_when_the_way_changes(home: Home) -> None:
+def test_the_data_stays_when_the_way_of_starting_changes(home: Home) -> None:
     first = home.start()
     second = home.start(without=("setuid", "setgid"))
     third = home.start()

@@ -1,7 +1,7 @@
-"""The checkout page with Stripe, in a browser: our own pages, headers and scripts; only Stripe's script is a stand-in.
+"""The checkout page with Stripe, in a browser: our own pages, headers and scripts; only Stripe's script is replaced.
 
-What is shown: the card becomes a payment method before the form is sent, a fault of the card stays in its place, the
-bank's question is asked with the intent's secret, and the page's policy lets nothing else in.
+The card becomes a payment method before the form is sent, an error of the card appears in its place, the bank's
+question uses the intent's secret, and the page's content security policy allows no other source.
 """
 
 import msgspec
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 HERE = "http://admitone.test"
 CHECKOUT = "/checkout/bkg_one"
 
-# https://docs.stripe.com/js: what the page uses of it.
+# https://docs.stripe.com/js: the part that the page uses.
 STRIPE = """
 globalThis.Stripe = (key) => ({
   elements: (options) => {

@@ -1,4 +1,4 @@
-"""Two people on one show see each other's holds, and the one who loses a seat is told."""
+"""Two people on one show see each other's holds, and the one who loses a seat gets a message."""
 
 import pytest
 from playwright.async_api import Browser, expect

@@ -1,4 +1,4 @@
-"""The waiting room in a real browser, on the whole stack: one place each, and a draw verified where people are."""
+"""The waiting room in a real browser, on the whole stack: one place per person, and a draw that the page verifies."""
 
 import json
 import shutil
@@ -23,7 +23,7 @@ expect.set_options(timeout=MS_MAX)
 
 
 class Env:
-    """The demo's organizer, by the API."""
+    """The demo's organizer, through the API."""
 
     def __init__(self, address: str, api_key: str) -> None:
         self.address = address
@@ -97,7 +97,7 @@ def view(page: Page) -> str | None:
     return page.get_attribute("waiting-room", "data-view")
 
 
-def test_the_browser_draws_as_the_reference_says(env: Env, browser: Browser) -> None:
+def test_the_browser_computes_the_draw_like_the_reference(env: Env, browser: Browser) -> None:
     event_id = env.publish(opens_in=3600, max_active=1)
     page = browser.new_page()
     page.goto(f"{env.address}/e/{event_id}/queue")
@@ -139,7 +139,7 @@ def test_the_browser_draws_as_the_reference_says(env: Env, browser: Browser) -> 
     }
 
 
-def test_two_people_wait_verify_and_come_in_one_after_the_other(env: Env, browser: Browser) -> None:
+def test_two_people_wait_verify_and_are_admitted_one_after_the_other(env: Env, browser: Browser) -> None:
     event_id = env.publish(opens_in=3600, max_active=1)
     pages = [join(browser, env, event_id) for _ in range(2)]
     for page in pages:
@@ -153,7 +153,7 @@ def test_two_people_wait_verify_and_come_in_one_after_the_other(env: Env, browse
     second_tab.close()
     env.open_now(event_id)
 
-    # One is called and moves on by itself; the other stays, and can see for itself that this is right.
+    # The page of the called buyer moves on automatically; the other page stays, and can verify that this is right.
     first, other = _who_moves_on(pages, f"{env.address}/e/{event_id}#queue-notice")
     expect(first.locator("#queue-notice")).to_contain_text("You are in")
     expect(other.locator('[data-part="ahead"]')).to_have_text("0")
@@ -171,7 +171,7 @@ def test_a_place_without_scripts_is_an_address(env: Env, browser: Browser) -> No
     event_id = env.publish(opens_in=-1, max_active=5)
     checked = join(browser, env, event_id, java_script_enabled=False)
     assert "Turn on JavaScript" in checked.inner_text("main")
-    # Without a proof of work, where the organizer asks for none, no script is needed.
+    # If the organizer asks for no proof of work, joining needs no script.
     env.ask("PATCH", f"/organizer/events/{event_id}/queue", {"proof_above_per_minute": None})
     page = join(browser, env, event_id, java_script_enabled=False)
     assert "?t=q1." in page.url
@@ -195,10 +195,10 @@ def _who_moves_on(pages: list[Page], url: str) -> tuple[Page, Page]:
             if page.url == url:
                 return page, other
         pages[0].wait_for_timeout(500)
-    raise AssertionError(f"nobody was called: {[view(page) for page in pages]}")
+    raise AssertionError(f"no buyer was called: {[view(page) for page in pages]}")
 
 
-def test_one_press_on_the_events_page_joins(env: Env, browser: Browser) -> None:
+def test_one_click_on_the_events_page_joins(env: Env, browser: Browser) -> None:
     event_id = env.publish(opens_in=3600, max_active=1)
     page = browser.new_page()
     page.set_default_timeout(MS_MAX)

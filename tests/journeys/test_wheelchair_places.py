@@ -1,4 +1,4 @@
-"""Somebody who uses a wheelchair and the person who comes along, on a phone; and what others are told."""
+"""A wheelchair user and a companion buy on a phone; other buyers get an explanation."""
 
 import pytest
 from playwright.async_api import Browser, Page, expect
@@ -16,14 +16,14 @@ async def accessible_show(organizer: Organizer) -> Show:
 
 
 async def open_rows(page: Page, show: Show) -> None:
-    """The list of seats with its first row open: `..wc....`."""
+    """Open the list of seats at its first row: `..wc....`."""
     await page.goto(f"/e/{show.id}")
     await expect(page.get_by_role("button", name="Find me 2 together")).to_be_visible()
     for part in ("#list-part", "seat-list details.seat-list-section", "seat-list details.seat-list-row"):
         await page.locator(f"{part} > summary").first.click()
 
 
-async def test_the_companion_seat_is_offered_with_the_place_and_goes_with_it(
+async def test_the_companion_seat_is_offered_and_removed_with_its_place(
     stack: Stack, chromium: Browser, organizer: Organizer
 ) -> None:
     show = await accessible_show(organizer)
@@ -58,7 +58,7 @@ async def test_a_companion_seat_alone_is_explained_and_the_place_offered(
         await expect(page.get_by_text("row 1, seat 4, companion seat")).to_be_visible()
 
 
-async def test_best_available_is_a_place_and_seats_beside_only_for_who_asks(
+async def test_best_available_includes_a_wheelchair_place_only_on_request(
     stack: Stack, chromium: Browser, organizer: Organizer
 ) -> None:
     show = await accessible_show(organizer)

@@ -1,10 +1,10 @@
-"""Fingers on the seat map: taps, pinches and drags as touch events of the browser; where seats are on the screen."""
+"""Touch on the seat map: taps, pinches and drags as touch events of the browser; positions of seats on the screen."""
 
 from typing import Any
 
 from playwright.async_api import CDPSession, Page, expect
 
-# `map` is the page's <seat-map>; screen places are CSS pixels of the window.
+# `map` is the page's <seat-map>; screen positions are CSS pixels of the window.
 _MAP = "const map = document.querySelector('seat-map');"
 STILL = f"() => {{ {_MAP} return !map.isMoving; }}"
 READY = f"() => {{ {_MAP} return map?.occupancy?.version >= 0 && map.painter.width > 0; }}"
@@ -15,7 +15,7 @@ SEAT_PLACE = f"""(seat) => {{ {_MAP}
     return {{ x: box.left + at.x, y: box.top + at.y, size: 2 * map.plan.radius[seat] * map.view.scale }};
 }}"""
 CHOSEN = f"() => {{ {_MAP} return map.chosen.map((seat) => seat.index); }}"
-# Seats on which a finger would meet something else than the map.
+# Seats where a touch would hit another element than the map.
 COVERED = f"""() => {{ {_MAP}
     const box = map.canvas.getBoundingClientRect();
     return [...map.plan.x.keys()].filter((seat) => {{
@@ -23,7 +23,7 @@ COVERED = f"""() => {{ {_MAP}
         return document.elementFromPoint(box.left + at.x, box.top + at.y) !== map.canvas;
     }});
 }}"""
-# The seats in the corners of the room and the one in its middle that can be chosen alone.
+# The seats in the corners of the hall and the one in its middle that can be chosen alone.
 CORNERS = f"""() => {{ {_MAP}
     const {{ plan, occupancy }} = map;
     const free = [...plan.x.keys()].filter((seat) => occupancy.isFree(seat) && !plan.isReserved(seat));
@@ -56,7 +56,7 @@ class Fingers:
         await self._page.wait_for_function(STILL)
 
     async def drag(self, start: tuple[float, float], by: tuple[float, float], steps: int = 8) -> None:
-        """One finger, which rests before it is lifted: the map does not glide on."""
+        """Drag with one finger, which rests before it is lifted: the map does not glide on."""
         await self._touch("touchStart", start)
         for step in range(1, steps + 1):
             await self._touch("touchMove", (start[0] + by[0] * step / steps, start[1] + by[1] * step / steps))
@@ -67,7 +67,7 @@ class Fingers:
         await self._page.wait_for_function(STILL)
 
     async def pinch(self, middle: tuple[float, float], start: float, end: float, steps: int = 12) -> None:
-        """Two fingers, one above the other, from `start` pixels apart to `end`."""
+        """Pinch with two fingers, one above the other, from `start` pixels apart to `end`."""
         x, y = middle
         await self._touch("touchStart", (x, y - start / 2), (x, y + start / 2))
         for step in range(1, steps + 1):
@@ -82,7 +82,7 @@ class Fingers:
 
 
 async def open_map(page: Page, event_id: str) -> None:
-    """The event's page with the whole map in the middle of the screen."""
+    """Open the event's page with the whole map in the middle of the screen."""
     await page.goto(f"/e/{event_id}")
     await page.wait_for_function(READY)
     await expect(page.locator("#finder")).to_be_visible()

@@ -1,4 +1,4 @@
-"""Implementations: of locks, each in a box; and the second search engine's server, for tests marked `opensearch`."""
+"""Fixtures of the port suites: every implementation of seat locks, and an OpenSearch for tests marked `opensearch`."""
 
 import os
 
@@ -22,7 +22,7 @@ def box(request: pytest.FixtureRequest, redis: Redis) -> Box:
 
 @pytest.fixture(scope="session")
 def opensearch_url(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A server that is there already can be named by ADMITONE_TEST_SEARCH_URL."""
+    """ADMITONE_TEST_SEARCH_URL can name a running server."""
     if url := os.environ.get("ADMITONE_TEST_SEARCH_URL"):
         return url
     folder = tmp_path_factory.getbasetemp()

@@ -1,4 +1,4 @@
-"""A server of locks with one show in it, for the suites of what locks promise."""
+"""A lock server with one show in it, for the contract suites of seat locks."""
 
 import asyncio
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ ROW = (0, SEATS)
 
 @dataclass
 class Box:
-    """A server of locks, and the hand that moves its clock or empties it."""
+    """A lock server, with ways to move its clock and to empty it."""
 
     locks: SeatLocks
     redis: Redis | None = None
@@ -53,7 +53,7 @@ async def lock(
 
 
 async def shown(box: Box) -> tuple[str, int]:
-    """The states of the seats, and how many places of the floor are left."""
+    """Return the states of the seats, and the number of places left on the floor."""
     snapshot = await box.locks.snapshot(SHOW)
     assert snapshot is not None
     return snapshot.states, snapshot.areas["floor"].available

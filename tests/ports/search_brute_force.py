@@ -1,4 +1,4 @@
-"""What a search must find, by looking at every document: slow, and plain enough to be believed."""
+"""The expected results of a search, by a check of every document: slow, and simple enough to trust."""
 
 from collections import Counter
 from datetime import UTC, date, datetime, time

@@ -36,7 +36,7 @@ def venue(name: str = "Town Hall", *aliases: str, place: int = 0, known: bool = 
 
 
 def document(key: str, name: str = "An Evening", *, place: int = 0, days: float = 30, **changes: Any) -> EventDocument:
-    """An event `days` from `NOW`; `changes` replace fields of the document."""
+    """Return an event `days` from `NOW`; `changes` replace fields of the document."""
     starts_at = NOW + timedelta(days=days)
     zone = PLACES[place][3]
     local = starts_at.astimezone(ZoneInfo(zone))
@@ -82,7 +82,7 @@ def time_to_be_announced(key: str, day: date, *, place: int = 0, **changes: Any)
 
 
 def many_documents(count: int, *, seed: int = 7) -> list[EventDocument]:
-    """Documents that differ in everything that can be filtered, sorted and counted."""
+    """Return documents that differ in every field that can be filtered, sorted and counted."""
     chance = random.Random(seed)
     return [_any_document(chance, number) for number in range(count)]
 

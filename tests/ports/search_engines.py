@@ -15,24 +15,24 @@ from admitone.search.ports import SearchIndex
 
 ENGINES = ["tantivy", pytest.param("opensearch", marks=pytest.mark.opensearch)]
 READ_SECONDS_MAX = 60.0
-"""The tests' machine may be busy; how long a search may take is not what they ask."""
+"""Generous, because the machine may be busy: the tests do not check the duration of a search."""
 CityAliases = Mapping[str, tuple[str, ...]]
 
 
 class Engine(Protocol):
     def open(self) -> SearchIndex:
-        """What another process does: a reader or writer of its own on the same index."""
+        """Return another process's reader or writer on the same index."""
         ...
 
     async def lose(self) -> None:
-        """What a disk does at times: the index is no more."""
+        """Lose the index, as a failing disk does."""
         ...
 
     async def close(self) -> None: ...
 
 
 def make_engine(request: pytest.FixtureRequest, folder: Path, *, city_aliases: CityAliases | None = None) -> Engine:
-    """The engine that `request.param` names."""
+    """Return the engine that `request.param` names."""
     if request.param == "tantivy":
         return _Tantivy(folder / "search", city_aliases)
     return _OpenSearch(request.getfixturevalue("opensearch_url"), city_aliases)

@@ -1,7 +1,7 @@
-"""What every payment provider promises, whoever it is: the simulated processor, and Stripe's adapter.
+"""The contract of every payment provider: the simulated processor, and Stripe's adapter.
 
-Stripe's side is played by localstripe, in a process of its own. Where that does not do what Stripe documents, the
-case is expected to fail there (`differs`): the day that it no longer does, this file says so.
+localstripe plays Stripe's side, in a separate process. Where it differs from Stripe's documentation, the
+case is expected to fail there (`differs`), and the suite reports it when it no longer does.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ _SIMULATED_CARDS = {
     "poor": "pm_card_chargeDeclinedInsufficientFunds",
     "asks": "pm_card_authenticationRequired",
 }
-# Numbers of Stripe's test cards; those that localstripe knows.
+# Numbers of Stripe's test cards that localstripe knows.
 _NUMBERS = {"another": "5555555555554444", "declined": "4000000000000341", "asks": "4000002500003155"}
 
 
@@ -38,7 +38,7 @@ async def no_sleep(_seconds: float) -> None:
 
 
 def differs(reason: str) -> Callable[[Callable[..., object]], object]:
-    """Run on every provider; localstripe is known to do something else than Stripe."""
+    """Run on every provider; localstripe is known to behave differently from Stripe."""
     known = pytest.mark.xfail(reason=f"localstripe: {reason}", strict=True)
     return pytest.mark.parametrize("provider", ["simulated", pytest.param("localstripe", marks=known)], indirect=True)
 
@@ -60,7 +60,7 @@ async def provider(request: pytest.FixtureRequest, pool: Pool, localstripe: str)
 
 @pytest.fixture
 def card(provider: PaymentProvider, localstripe: str) -> Callable[[str], str]:
-    """The payment method of a card that behaves so: good, another (good too), declined, poor, asks."""
+    """Return a card with this behaviour: good, another (good too), declined, poor, asks."""
 
     def of(behaviour: str) -> str:
         if provider.name == "simulated" or behaviour == "good":
@@ -100,7 +100,7 @@ async def refund(provider: PaymentProvider, intent: Intent, amount: int, key: st
     return await provider.refund(intent.id, amount=amount, currency="USD", key=key, reference=f"rfd_{key}")
 
 
-async def test_a_good_card_is_authorized_and_nothing_is_taken(provider: PaymentProvider) -> None:
+async def test_a_good_card_is_authorized_and_nothing_is_charged(provider: PaymentProvider) -> None:
     asked = order()
 
     intent = await pay(provider, asked)
@@ -119,7 +119,7 @@ async def test_created_first_and_confirmed_later_it_is_the_same(provider: Paymen
     assert (confirmed.id, confirmed.status) == (created.id, IntentStatus.REQUIRES_CAPTURE)
 
 
-async def test_what_no_client_gave_a_card_to_is_not_confirmed(provider: PaymentProvider) -> None:
+async def test_an_intent_without_a_card_is_not_confirmed(provider: PaymentProvider) -> None:
     created = await provider.create(order())
 
     await refusal_of(provider.confirm(created.id, key="k" + created.id))
@@ -127,7 +127,7 @@ async def test_what_no_client_gave_a_card_to_is_not_confirmed(provider: PaymentP
     assert (await provider.retrieve(created.id)).status is IntentStatus.REQUIRES_PAYMENT_METHOD
 
 
-async def test_the_id_that_was_foretold_is_the_id_that_comes(provider: PaymentProvider) -> None:
+async def test_the_predicted_id_is_the_id_of_the_intent(provider: PaymentProvider) -> None:
     asked = order()
     predicted = provider.predict_id(asked.key)
 
@@ -136,7 +136,7 @@ async def test_the_id_that_was_foretold_is_the_id_that_comes(provider: PaymentPr
     assert predicted in (None, intent.id)
 
 
-async def test_a_secret_is_there_where_clients_confirm(provider: PaymentProvider) -> None:
+async def test_an_intent_that_clients_confirm_has_a_secret(provider: PaymentProvider) -> None:
     intent = await provider.create(order())
 
     assert (intent.client_secret is not None) == provider.confirms_in_client
@@ -152,13 +152,13 @@ async def test_a_decline_is_an_answer_with_its_code(provider: PaymentProvider, c
 
 
 @differs("cards that are to be declined at payment are accepted")
-async def test_a_decline_says_what_the_issuer_said(provider: PaymentProvider, card: Card) -> None:
+async def test_a_decline_has_the_issuers_code(provider: PaymentProvider, card: Card) -> None:
     intent = await pay(provider, order(), card("poor"))
 
     assert (intent.status, intent.decline_code) == (IntentStatus.REQUIRES_PAYMENT_METHOD, "insufficient_funds")
 
 
-async def test_authentication_is_asked_for_and_says_how(provider: PaymentProvider, card: Card) -> None:
+async def test_authentication_is_required_and_says_how(provider: PaymentProvider, card: Card) -> None:
     intent = await pay(provider, order(), card("asks"))
 
     assert intent.status is IntentStatus.REQUIRES_ACTION
@@ -190,14 +190,14 @@ async def test_the_same_key_replays_and_nothing_happens_twice(provider: PaymentP
 async def test_the_same_key_with_other_parameters_is_refused(provider: PaymentProvider) -> None:
     asked = order()
     await pay(provider, asked)
-    dearer = IntentOrder(asked.key, asked.reference, asked.amount + 1, asked.currency)
+    raised = IntentOrder(asked.key, asked.reference, asked.amount + 1, asked.currency)
 
-    assert await refusal_of(pay(provider, dearer)) == "idempotency_error"
+    assert await refusal_of(pay(provider, raised)) == "idempotency_error"
     assert await refusal_of(pay(provider, asked, "pm_card_mastercard")) == "idempotency_error"
 
 
 @pytest.mark.parametrize("provider", ["simulated"], indirect=True)
-async def test_an_answer_that_was_lost_is_learnt_by_asking_again(provider: PaymentProvider) -> None:
+async def test_a_retry_recovers_a_lost_answer(provider: PaymentProvider) -> None:
     asked = order()
     with pytest.raises(ProviderUnreachable):
         await pay(provider, asked, "pm_timeout_after")
@@ -207,7 +207,7 @@ async def test_an_answer_that_was_lost_is_learnt_by_asking_again(provider: Payme
     assert intent.status is IntentStatus.REQUIRES_CAPTURE
 
 
-async def test_capture_takes_the_money(provider: PaymentProvider) -> None:
+async def test_capture_charges_the_money(provider: PaymentProvider) -> None:
     intent = await pay(provider, order())
 
     taken = await provider.capture(intent.id, key="capture-1" + intent.id)
@@ -216,7 +216,7 @@ async def test_capture_takes_the_money(provider: PaymentProvider) -> None:
     assert (await provider.retrieve(intent.id)).status is IntentStatus.SUCCEEDED
 
 
-async def test_capture_takes_the_money_once(provider: PaymentProvider) -> None:
+async def test_capture_charges_the_money_once(provider: PaymentProvider) -> None:
     intent = await captured(provider)
 
     await refusal_of(provider.capture(intent.id, key="other"))
@@ -239,7 +239,7 @@ async def test_an_unexpected_state_is_named(provider: PaymentProvider) -> None:
     assert await refusal_of(provider.cancel(intent.id, key="v")) == "payment_intent_unexpected_state"
 
 
-async def test_what_is_captured_cannot_be_cancelled(provider: PaymentProvider) -> None:
+async def test_a_captured_intent_cannot_be_cancelled(provider: PaymentProvider) -> None:
     intent = await captured(provider)
 
     await refusal_of(provider.cancel(intent.id, key="v" + intent.id))
@@ -247,7 +247,7 @@ async def test_what_is_captured_cannot_be_cancelled(provider: PaymentProvider) -
     assert (await provider.retrieve(intent.id)).status is IntentStatus.SUCCEEDED
 
 
-async def test_what_is_cancelled_cannot_be_confirmed(provider: PaymentProvider, card: Card) -> None:
+async def test_a_cancelled_intent_cannot_be_confirmed(provider: PaymentProvider, card: Card) -> None:
     created = await provider.create(order(payment_method=card(GOOD)))
 
     cancelled = await provider.cancel(created.id, key="v" + created.id)
@@ -257,21 +257,21 @@ async def test_what_is_cancelled_cannot_be_confirmed(provider: PaymentProvider, 
     assert (await provider.retrieve(created.id)).status is IntentStatus.CANCELED
 
 
-async def test_an_authorization_can_be_let_go(provider: PaymentProvider) -> None:
+async def test_an_authorization_can_be_cancelled(provider: PaymentProvider) -> None:
     intent = await pay(provider, order())
 
     assert (await provider.cancel(intent.id, key="v" + intent.id)).status is IntentStatus.CANCELED
 
 
-@differs("what is cancelled can be captured")
-async def test_what_is_cancelled_cannot_be_captured(provider: PaymentProvider) -> None:
+@differs("a cancelled intent can be captured")
+async def test_a_cancelled_intent_cannot_be_captured(provider: PaymentProvider) -> None:
     intent = await pay(provider, order())
     await provider.cancel(intent.id, key="v" + intent.id)
 
     await refusal_of(provider.capture(intent.id, key="c"))
 
 
-async def test_a_part_goes_back_and_the_books_say_so(provider: PaymentProvider) -> None:
+async def test_a_partial_refund_is_in_the_books(provider: PaymentProvider) -> None:
     intent = await captured(provider, 10_000)
 
     refund_id = await refund(provider, intent, 3_000, "1" + intent.id)
@@ -306,8 +306,8 @@ async def test_a_refunds_key_replays(provider: PaymentProvider) -> None:
     assert await refusal_of(refund(provider, intent, 1, key)) == "idempotency_error"
 
 
-@differs("what is only authorized can be refunded")
-async def test_what_was_not_captured_cannot_be_refunded(provider: PaymentProvider) -> None:
+@differs("an intent that is only authorized can be refunded")
+async def test_an_uncaptured_intent_cannot_be_refunded(provider: PaymentProvider) -> None:
     intent = await pay(provider, order())
 
     assert await refusal_of(refund(provider, intent, 1, "r")) == "payment_intent_unexpected_state"
@@ -326,7 +326,7 @@ async def test_intents_are_listed_by_time_of_creation(provider: PaymentProvider)
 
 
 @pytest.mark.parametrize("provider", ["simulated"], indirect=True)
-async def test_long_lists_come_in_pages(provider: PaymentProvider) -> None:
+async def test_long_lists_have_pages(provider: PaymentProvider) -> None:
     now = datetime.now(UTC)
     made = {(await provider.create(order())).id for _ in range(103)}
 
@@ -341,15 +341,15 @@ async def test_long_lists_come_in_pages(provider: PaymentProvider) -> None:
     assert seen == made
 
 
-@differs("there are no disputes")
-async def test_a_payment_nobody_disputes_has_no_disputes(provider: PaymentProvider) -> None:
+@differs("disputes are missing")
+async def test_a_payment_without_disputes_lists_none(provider: PaymentProvider) -> None:
     intent = await captured(provider)
 
     assert await provider.list_disputes(intent.id) == []
     assert not intent.is_disputed
 
 
-async def test_nobody_there_is_unreachable(unused_tcp_port: int) -> None:
+async def test_a_provider_that_does_not_answer_is_unreachable(unused_tcp_port: int) -> None:
     provider = StripeProvider("sk_test_1", "pk_test_1", api_base=f"http://127.0.0.1:{unused_tcp_port}")
 
     with pytest.raises(ProviderUnreachable):

@@ -1,4 +1,4 @@
-"""Places that are shown as PostgreSQL has them, past what the locks know, whoever keeps them."""
+"""Publish places as PostgreSQL has them, without a lock, on every implementation."""
 
 from admitone.booking.ports import Locked, PlaceState, Taken
 from tests.ports.lock_box import FLOOR, SEATS, SHOW, Box, a_sale, lock, shown, version
@@ -19,7 +19,7 @@ async def test_places_are_shown_as_the_database_has_them(box: Box) -> None:
     assert await shown(box) == ("habbaaaaaa", FLOOR - 1)
 
 
-async def test_what_was_sold_past_the_locks_is_shown_as_sold_and_no_hold_frees_it(box: Box) -> None:
+async def test_a_sale_without_a_lock_is_shown_as_sold_and_no_hold_frees_it(box: Box) -> None:
     await box.locks.load(a_sale())
     held = await lock(box, "ada", 0, floor=1)
     assert isinstance(held, Locked)

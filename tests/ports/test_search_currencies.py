@@ -1,4 +1,4 @@
-"""Amounts of different currencies are not compared: 2,500 minor units are 25 dollars or 2,500 yen."""
+"""Search does not compare amounts of different currencies: 2,500 minor units are 25 dollars or 2,500 yen."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -69,7 +69,7 @@ async def test_several_currencies_are_refused_by_name(deps: Deps, query: SearchQ
         (SearchQuery(price_max=2_500, currency="EUR"), []),
         (SearchQuery(sort="price", currency="USD"), ["b", "a"]),
         (SearchQuery(sort="price", currency="USD", reverse=True), ["a", "b"]),
-        # One currency among what is found: there is nothing to ask.
+        # All results have one currency: no choice is needed.
         (SearchQuery(price_max=2_500, segment=("music",)), ["b"]),
         (SearchQuery(sort="price", segment=("music",)), ["b", "a", "d"]),
         (SearchQuery(sort="price", q=UNPRICED), ["d"]),

@@ -1,4 +1,4 @@
-"""The embedded engine's files, damaged in every way that a disk or a person can think of."""
+"""The embedded engine's files, damaged as a failing disk or a mistaken operator would."""
 
 import shutil
 from pathlib import Path
@@ -19,7 +19,7 @@ async def folder(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("text", ["", f"index-9 {LAYOUT}", "index-1 0", "../../etc", f"index-x {LAYOUT}", "\udce9"])
-async def test_a_pointer_to_nothing_is_no_index(folder: Path, text: str) -> None:
+async def test_a_pointer_to_a_missing_index_counts_as_no_index(folder: Path, text: str) -> None:
     (folder / "current").write_text(text, "utf-8", "surrogateescape")
 
     with pytest.raises(IndexAbsent):
@@ -27,7 +27,7 @@ async def test_a_pointer_to_nothing_is_no_index(folder: Path, text: str) -> None
 
 
 @pytest.mark.parametrize("damage", [b"", b"{}", b"not json"])
-async def test_a_damaged_list_of_segments_is_no_index(folder: Path, damage: bytes) -> None:
+async def test_a_damaged_list_of_segments_counts_as_no_index(folder: Path, damage: bytes) -> None:
     index = TantivyIndex(folder)
     for file in folder.glob("index-1/*/meta.json"):
         file.write_bytes(damage)
@@ -38,7 +38,7 @@ async def test_a_damaged_list_of_segments_is_no_index(folder: Path, damage: byte
     assert await index.count() == 1
 
 
-async def test_an_index_of_an_older_layout_is_no_index(folder: Path) -> None:
+async def test_an_index_of_an_older_format_counts_as_no_index(folder: Path) -> None:
     pointer = folder / "current"
     pointer.write_text(pointer.read_text("ascii") + "0", "ascii")
 
@@ -52,7 +52,7 @@ async def test_only_the_newest_index_remains(folder: Path) -> None:
     assert [path.name for path in folder.glob("index-*")] == ["index-2"]
 
 
-async def test_the_remains_of_a_broken_rebuild_are_cleared_away(folder: Path) -> None:
+async def test_the_remains_of_a_failed_rebuild_are_removed(folder: Path) -> None:
     (folder / "index-7").mkdir()
 
     await TantivyIndex(folder).rebuild(in_batches([document("a")]), now=NOW)
@@ -60,7 +60,7 @@ async def test_the_remains_of_a_broken_rebuild_are_cleared_away(folder: Path) ->
     assert [path.name for path in folder.glob("index-*")] == ["index-8"]
 
 
-async def test_who_has_it_open_searches_on_while_it_is_lost(folder: Path) -> None:
+async def test_an_open_reader_still_searches_a_lost_index(folder: Path) -> None:
     index = TantivyIndex(folder)
     assert (await index.search(SearchQuery(facets=("genre",)), now=NOW)).total == 2
 

@@ -1,4 +1,4 @@
-"""Every filter, facet and order of every engine, compared with a look at every document."""
+"""Every filter, facet and order of every engine, compared with a check of every document."""
 
 import asyncio
 from collections.abc import Iterator
@@ -51,7 +51,7 @@ def queries(draw: st.DrawFn) -> SearchQuery:
 
 
 class Filled:
-    """An engine that holds `DOCUMENTS`, asked from outside of any event loop: a client lives in one loop alone."""
+    """An engine that holds `DOCUMENTS`, called outside any event loop: a client works in one loop only."""
 
     def __init__(self, index: SearchIndex, loop: asyncio.Runner) -> None:
         self._index = index
@@ -79,7 +79,7 @@ def _all_pages(index: Filled, query: SearchQuery) -> tuple[list[Found], list[str
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(query=queries())
-def test_filters_find_what_looking_at_every_document_finds(index: Filled, query: SearchQuery) -> None:
+def test_filters_find_the_same_as_a_check_of_every_document(index: Filled, query: SearchQuery) -> None:
     expected = found_by_looking(DOCUMENTS, query, NOW)
 
     pages, ids = _all_pages(index, query)
@@ -110,7 +110,7 @@ def test_filters_find_what_looking_at_every_document_finds(index: Filled, query:
     ],
     ids="-".join,
 )
-def test_each_filter_alone_parts_the_events(index: Filled, one_filter: dict[str, Any]) -> None:
+def test_each_filter_alone_excludes_some_events(index: Filled, one_filter: dict[str, Any]) -> None:
     query = SearchQuery(**{"starts_from": "2020-01-01", "size": 100, **one_filter})
     expected = found_by_looking(DOCUMENTS, query, NOW)
 
@@ -124,7 +124,7 @@ def test_each_filter_alone_parts_the_events(index: Filled, one_filter: dict[str,
     "typed",
     ["show 12", "performer 3", "perfromer", "new york", "show performer", "the show", "newyork city"],
 )
-def test_every_order_and_every_facet_is_of_what_the_words_find(index: Filled, typed: str) -> None:
+def test_every_order_and_every_facet_covers_the_matching_events(index: Filled, typed: str) -> None:
     query = SearchQuery(q=typed, starts_from="2020-01-01", size=100, facets=FACETS)
 
     pages, ids = _all_pages(index, query)
@@ -137,7 +137,7 @@ def test_every_order_and_every_facet_is_of_what_the_words_find(index: Filled, ty
 
 @settings(max_examples=80, deadline=None)
 @given(query=queries())
-def test_facets_count_what_looking_at_every_document_counts(index: Filled, query: SearchQuery) -> None:
+def test_facets_count_the_same_as_a_check_of_every_document(index: Filled, query: SearchQuery) -> None:
     found = index.search(query)
 
     for facet in FACETS:
@@ -170,7 +170,7 @@ def test_orders_hold_over_all_pages(index: Filled, query: SearchQuery) -> None:
 
 @pytest.mark.parametrize("reverse", [False, True])
 @pytest.mark.parametrize("sort", ["date", "distance", "price", "popularity"])
-def test_pages_together_are_the_whole(index: Filled, sort: SortKey, reverse: bool) -> None:
+def test_all_pages_together_are_the_whole_result(index: Filled, sort: SortKey, reverse: bool) -> None:
     query = SearchQuery(starts_from="2020-01-01", near=(40.7, -74.0), sort=sort, reverse=reverse, size=7)
 
     pages, ids = _all_pages(index, query)

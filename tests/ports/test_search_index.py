@@ -1,4 +1,4 @@
-"""What every search engine must do. One suite; `search_engines.ENGINES` lists those that run it."""
+"""The contract of every search engine. One suite; `search_engines.ENGINES` lists those that run it."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -54,7 +54,7 @@ async def engine(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
 
 @pytest.fixture
 def open_index(engine: Engine) -> Open:
-    """Calling it is what another process does: a reader or writer of its own on the same index."""
+    """Return a function that opens another process's reader or writer on the same index."""
     return engine.open
 
 
@@ -106,22 +106,22 @@ def _catalogue(*documents: EventDocument) -> ReadDocuments:
         ("qatar grand prix", "paris"),
     ],
 )
-async def test_finds_what_is_meant(index: SearchIndex, typed: str, meant: str) -> None:
+async def test_finds_the_intended_events(index: SearchIndex, typed: str, meant: str) -> None:
     assert [meant] == (await _found(index, typed))[:1]
 
 
 @pytest.mark.parametrize(
     "typed", ["xyzzy", "🎉", "?!", "'; DROP TABLE events; --", "\x00", "a" * 200, "* ~ [ TO ] : field:x"]
 )
-async def test_finds_nothing_where_nothing_is_meant(index: SearchIndex, typed: str) -> None:
+async def test_finds_nothing_for_unrelated_words(index: SearchIndex, typed: str) -> None:
     assert await _found(index, typed) == []
 
 
-async def test_soon_before_late_and_what_takes_place_before_what_is_cancelled(index: SearchIndex) -> None:
+async def test_ranks_sooner_events_first_and_cancelled_ones_last(index: SearchIndex) -> None:
     assert await _found(index, "bruce springsteen") == ["boss_soon", "boss_late", "boss_off"]
 
 
-async def test_past_events_come_last_and_only_when_asked_for(index: SearchIndex) -> None:
+async def test_past_events_come_last_and_only_on_request(index: SearchIndex) -> None:
     ids = await _found(index, "bruce springsteen", starts_from=EVERYTHING)
 
     assert ids.index("boss_past") > ids.index("boss_late")
@@ -133,7 +133,7 @@ async def test_relevance_reversed_is_the_same_order_backwards(index: SearchIndex
     assert forwards[::-1] == await _found(index, "bruce springsteen", sort="relevance", reverse=True)
 
 
-async def test_exact_before_beginning_before_slip(open_index: Open) -> None:
+async def test_ranks_exact_matches_before_prefixes_before_typos(open_index: Open) -> None:
     index = open_index()
     names = {"slip": "Stokke", "begins": "Stokes", "exact": "Stoke City"}
     documents = [document(key, "Match", performers=(performer(key, name),)) for key, name in names.items()]
@@ -142,7 +142,7 @@ async def test_exact_before_beginning_before_slip(open_index: Open) -> None:
     assert await _found(index, "stoke") == ["exact", "begins"]
 
 
-async def test_popular_before_obscure(open_index: Open) -> None:
+async def test_ranks_popular_events_first(open_index: Open) -> None:
     index = open_index()
     documents = [document(str(number), "Gala Night", popularity=float(number)) for number in (1, 900, 30)]
     await index.rebuild(in_batches(documents), now=NOW)
@@ -150,14 +150,14 @@ async def test_popular_before_obscure(open_index: Open) -> None:
     assert await _found(index, "gala night") == ["900", "30", "1"]
 
 
-async def test_says_what_it_understood_when_it_forgave(index: SearchIndex) -> None:
+async def test_returns_the_corrected_query(index: SearchIndex) -> None:
     forgiven = await index.search(SearchQuery(q="linag wag"), now=NOW)
     exact = await index.search(SearchQuery(q="liang wang"), now=NOW)
 
     assert (forgiven.did_you_mean, exact.did_you_mean) == ("liang wang", None)
 
 
-async def test_a_filter_that_leaves_nothing_is_no_reason_to_guess(index: SearchIndex) -> None:
+async def test_a_filter_without_results_triggers_no_correction(index: SearchIndex) -> None:
     found = await index.search(SearchQuery(q="sevilla", city=("München",)), now=NOW)
 
     assert (found.total, found.did_you_mean) == (0, None)
@@ -168,7 +168,7 @@ async def test_a_city_is_found_by_any_of_its_names(index: SearchIndex, city: str
     assert {"koln", "boss_late"} == set(await _found(index, "", city=(city,)))
 
 
-async def test_an_accent_parts_cities_only_where_both_exist(open_index: Open) -> None:
+async def test_an_accent_distinguishes_cities_only_if_both_exist(open_index: Open) -> None:
     index = open_index()
     await index.rebuild(in_batches([document("us", place=1), document("cr", place=2)]), now=NOW)
 
@@ -177,7 +177,7 @@ async def test_an_accent_parts_cities_only_where_both_exist(open_index: Open) ->
     assert [sorted(hit) for hit in found] == [["us"], ["cr"], ["cr", "us"]]
 
 
-async def test_an_event_without_a_time_is_there_until_its_day_ends(open_index: Open) -> None:
+async def test_an_event_without_a_time_is_found_until_its_day_ends(open_index: Open) -> None:
     index = open_index()
     today, yesterday = NOW.date(), NOW.date().replace(day=14)
     documents = [time_to_be_announced("today", today), time_to_be_announced("gone", yesterday)]
@@ -197,7 +197,7 @@ async def test_a_change_is_seen_by_every_process(index: SearchIndex, open_index:
         assert (await _found(each_index, "kickers"), await _found(each_index, "benefit match")) == ([], ["koln"])
 
 
-async def test_what_is_withdrawn_is_gone(index: SearchIndex) -> None:
+async def test_a_withdrawn_event_is_not_found(index: SearchIndex) -> None:
     before = await index.count()
 
     await index.refresh(["evt_koln", "evt_never_was"], _catalogue(), now=NOW)
@@ -215,7 +215,7 @@ async def test_writers_of_several_processes_take_turns(index: SearchIndex, open_
     assert len(await _found(index, "premiere")) == 6
 
 
-async def test_a_rebuild_takes_the_place_of_the_old_index_at_once(index: SearchIndex, open_index: Open) -> None:
+async def test_a_rebuild_replaces_the_old_index_atomically(index: SearchIndex, open_index: Open) -> None:
     reader = open_index()
     assert await _found(reader, "sevilla")
 
@@ -224,7 +224,7 @@ async def test_a_rebuild_takes_the_place_of_the_old_index_at_once(index: SearchI
     assert (count, await _found(reader, ""), await _found(reader, "sevilla")) == (1, ["only"], [])
 
 
-async def test_many_who_find_it_absent_build_it_once(open_index: Open) -> None:
+async def test_many_readers_of_a_missing_index_build_it_once(open_index: Open) -> None:
     fresh = [document(str(number)) for number in range(4)]
     builders = (
         open_index().rebuild(in_batches(fresh[: number + 1]), now=NOW, only_if_absent=True) for number in range(4)
@@ -257,7 +257,7 @@ async def test_an_empty_catalogue_makes_an_empty_index(open_index: Open) -> None
     assert (found.total, found.hits, found.facets) == (0, (), {"city": [], "price": []})
 
 
-async def test_no_index_is_said_to_be_absent(open_index: Open) -> None:
+async def test_a_missing_index_is_reported(open_index: Open) -> None:
     index = open_index()
 
     for question in (index.count(), index.search(SearchQuery(), now=NOW), index.suggest("a", 5, now=NOW)):
@@ -267,7 +267,7 @@ async def test_no_index_is_said_to_be_absent(open_index: Open) -> None:
         await index.refresh(["evt_a"], _catalogue(document("a")), now=NOW)
 
 
-async def test_a_lost_index_is_noticed_and_comes_back(index: SearchIndex, engine: Engine, open_index: Open) -> None:
+async def test_a_lost_index_is_detected_and_rebuilt(index: SearchIndex, engine: Engine, open_index: Open) -> None:
     assert await _found(index, "sevilla")
     await engine.lose()
 
@@ -292,13 +292,13 @@ async def test_a_lost_index_is_noticed_and_comes_back(index: SearchIndex, engine
         ("   ", None),
     ],
 )
-async def test_suggests_what_may_be_meant(index: SearchIndex, typed: str, first: tuple[str, str] | None) -> None:
+async def test_suggests_matching_names(index: SearchIndex, typed: str, first: tuple[str, str] | None) -> None:
     suggestions = await index.suggest(typed, 5, now=NOW)
 
     assert first == ((suggestions[0].type, suggestions[0].name) if suggestions else None)
 
 
-async def test_suggests_whom_no_event_names_yet_and_forgets_who_is_gone(index: SearchIndex) -> None:
+async def test_suggests_performers_without_events_until_they_are_deleted(index: SearchIndex) -> None:
     band, hall = performer("quokkas", "The Quokkas", kind="band"), venue("Quokka Hall", place=3)
     known = NamedDocuments((band,), (hall,))
     ids = (band.id, hall.id or "")
@@ -320,7 +320,7 @@ async def test_suggests_whom_no_event_names_yet_and_forgets_who_is_gone(index: S
     assert [suggestion.name for suggestion in await index.suggest("wombats", 5, now=NOW)] == ["The Wombats"]
 
 
-async def test_a_city_is_forgotten_when_the_last_event_goes(index: SearchIndex) -> None:
+async def test_a_city_is_removed_with_its_last_event(index: SearchIndex) -> None:
     await index.refresh(["evt_gig"], _catalogue(document("gig", place=7)), now=NOW)
     assert [suggestion.type for suggestion in await index.suggest("東京", 5, now=NOW)] == ["city", "venue"]
 
@@ -329,7 +329,7 @@ async def test_a_city_is_forgotten_when_the_last_event_goes(index: SearchIndex) 
     assert "city" not in [suggestion.type for suggestion in await index.suggest("東京", 5, now=NOW)]
 
 
-async def test_a_performer_stays_known_when_the_last_event_goes(index: SearchIndex) -> None:
+async def test_a_performer_stays_known_without_events(index: SearchIndex) -> None:
     band = performer("quokkas", "The Quokkas")
     await index.refresh(["evt_gig"], _catalogue(document("gig", performers=(band,))), now=NOW)
 
@@ -338,7 +338,7 @@ async def test_a_performer_stays_known_when_the_last_event_goes(index: SearchInd
     assert [suggestion.name for suggestion in await index.suggest("quokkas", 5, now=NOW)] == ["The Quokkas"]
 
 
-async def test_a_rebuild_knows_whom_no_event_names(index: SearchIndex) -> None:
+async def test_a_rebuild_includes_performers_without_events(index: SearchIndex) -> None:
     async def named() -> AsyncIterator[list[Entity]]:
         yield named_entities(NamedDocuments((performer("quokkas", "The Quokkas"),), ()))
 

@@ -1,4 +1,4 @@
-"""What only an engine on many machines has to bear: writers at the same time, a cluster that is away."""
+"""OpenSearch only: concurrent writers, and a cluster that is down."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -44,7 +44,7 @@ async def _titles(index: OpenSearchIndex, q: str = "") -> list[str]:
 
 
 def _changing(*states: list[EventDocument]) -> ReadDocuments:
-    """A catalogue that is in the next state each time it is read, and stays in the last."""
+    """Return a catalogue that advances one state with each read, and stays in the last."""
     left = list(states)
 
     async def read(ids: tuple[str, ...]) -> list[EventDocument]:
@@ -54,7 +54,7 @@ def _changing(*states: list[EventDocument]) -> ReadDocuments:
     return read
 
 
-async def test_what_changed_while_it_was_written_is_written_again(index: OpenSearchIndex) -> None:
+async def test_an_event_that_changed_during_its_write_is_written_again(index: OpenSearchIndex) -> None:
     read = _changing([document("old", "Half True")], [document("old", "True")])
 
     await index.refresh(["evt_old"], read, now=NOW)
@@ -62,20 +62,20 @@ async def test_what_changed_while_it_was_written_is_written_again(index: OpenSea
     assert await _titles(index) == ["Another", "True"]
 
 
-async def test_what_was_withdrawn_while_it_was_written_is_gone(index: OpenSearchIndex) -> None:
+async def test_an_event_withdrawn_during_its_write_is_removed(index: OpenSearchIndex) -> None:
     await index.refresh(["evt_new"], _changing([document("new", "Never Mind")], []), now=NOW)
 
     assert await _titles(index) == ["Another", "Old Title"]
 
 
-async def test_events_that_never_stand_still_are_tried_again_later(index: OpenSearchIndex) -> None:
+async def test_events_that_keep_changing_are_retried_later(index: OpenSearchIndex) -> None:
     states = [[document("old", f"Title {number}")] for number in range(50)]
 
     with pytest.raises(Busy):
         await index.refresh(["evt_old"], _changing(*states), now=NOW)
 
 
-async def test_what_changes_during_a_rebuild_is_in_the_new_index(index: OpenSearchIndex) -> None:
+async def test_changes_during_a_rebuild_are_in_the_new_index(index: OpenSearchIndex) -> None:
     """The scan has read the old state of two events when one is renamed and the other withdrawn."""
 
     async def scan() -> AsyncIterator[list[EventDocument]]:
@@ -89,9 +89,7 @@ async def test_what_changes_during_a_rebuild_is_in_the_new_index(index: OpenSear
     assert await index.count() == 2
 
 
-async def test_a_cluster_that_has_too_much_to_do_is_given_time(
-    index: OpenSearchIndex, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_busy_cluster_is_retried_later(index: OpenSearchIndex, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opensearch_bulk, "_PAUSES_SECONDS", (0.01, 0.01))
     bulk, refusals = AsyncOpenSearch.bulk, [429, 429]
 
@@ -108,7 +106,7 @@ async def test_a_cluster_that_has_too_much_to_do_is_given_time(
     assert await _titles(index) == ["Another", "New Title"]
 
 
-async def test_a_cluster_that_is_away_is_no_reason_to_rebuild() -> None:
+async def test_an_outage_of_the_cluster_triggers_no_rebuild() -> None:
     index = OpenSearchIndex(["http://127.0.0.1:9"])
 
     for question in (index.search(SearchQuery(), now=NOW), index.suggest("a", 5, now=NOW), index.count()):
@@ -132,7 +130,7 @@ async def test_the_lease_of_a_dead_builder_is_taken_over(
     await client.indices.delete(index=name)
 
 
-async def test_a_living_builder_keeps_its_lease(client: AsyncOpenSearch, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_live_builder_keeps_its_lease(client: AsyncOpenSearch, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opensearch_lease, "DEAD_AFTER_SECONDS", 1.0)
     monkeypatch.setattr(opensearch_lease, "BEAT_SECONDS", 0.1)
     name = f"test-{uuid4().hex[:12]}-writer"

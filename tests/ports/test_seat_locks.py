@@ -1,4 +1,4 @@
-"""What seat locks promise, whoever keeps them: Redis, and its double on virtual time."""
+"""The contract of seat locks: Redis, and its double on virtual time."""
 
 import asyncio
 
@@ -28,7 +28,7 @@ async def test_an_event_that_is_not_loaded_locks_nothing(box: Box) -> None:
     assert await box.locks.active_events() == []
 
 
-async def test_a_booking_that_holds_places_is_told_so_and_nothing_changes(box: Box) -> None:
+async def test_a_second_lock_of_a_booking_reports_held_already_and_changes_nothing(box: Box) -> None:
     await box.locks.load(a_sale())
     await lock(box, "ada", 2, 3, floor=2)
     before = await version(box)
@@ -39,7 +39,7 @@ async def test_a_booking_that_holds_places_is_told_so_and_nothing_changes(box: B
     assert await version(box) == before
 
 
-async def test_all_that_is_wanted_is_held(box: Box) -> None:
+async def test_all_requested_places_are_held(box: Box) -> None:
     await box.locks.load(a_sale())
 
     outcome = await lock(box, "ada", 2, 3, floor=2)
@@ -62,8 +62,8 @@ async def test_nothing_is_held_where_one_seat_is_taken(box: Box) -> None:
     assert await version(box) == before
 
 
-async def test_of_many_at_once_each_has_his_own_answer(box: Box) -> None:
-    """Those that come together share a step of the server, and nothing else."""
+async def test_of_many_at_once_each_gets_its_own_answer(box: Box) -> None:
+    """Requests that arrive together share a call to the server, and nothing else."""
     await box.locks.load(a_sale(states=b"abaaaaaaaa" + b"a" * FLOOR))
 
     outcomes = await asyncio.gather(
@@ -99,7 +99,7 @@ async def test_blocked_and_unknown_seats_are_taken(box: Box) -> None:
     assert await lock(box, "ada", 900) == Taken((900,))
 
 
-async def test_an_area_that_is_short_says_what_it_has_and_nothing_is_held(box: Box) -> None:
+async def test_an_area_with_too_few_places_reports_its_count_and_nothing_is_held(box: Box) -> None:
     await box.locks.load(a_sale())
     await lock(box, "ada", floor=4)
 
@@ -108,7 +108,7 @@ async def test_an_area_that_is_short_says_what_it_has_and_nothing_is_held(box: B
     assert await shown(box) == ("a" * SEATS, 1)
 
 
-async def test_no_place_of_an_area_goes_to_two(box: Box) -> None:
+async def test_no_place_of_an_area_is_held_twice(box: Box) -> None:
     await box.locks.load(a_sale())
 
     outcomes = [await lock(box, name, floor=1) for name in ("ada", "bob", "cleo", "dan", "eve", "fay")]
@@ -118,7 +118,7 @@ async def test_no_place_of_an_area_goes_to_two(box: Box) -> None:
     assert outcomes[-1] == Insufficient("floor", 0)
 
 
-async def test_released_places_come_back_and_once_only(box: Box) -> None:
+async def test_released_places_are_free_again_and_counted_once(box: Box) -> None:
     await box.locks.load(a_sale())
     await lock(box, "ada", 0, 1, floor=3)
 
@@ -132,7 +132,7 @@ async def test_released_places_come_back_and_once_only(box: Box) -> None:
     assert await lock(box, "cleo", floor=1) == Insufficient("floor", 0)
 
 
-async def test_a_hold_that_is_over_is_free_for_whoever_asks(box: Box) -> None:
+async def test_the_places_of_an_expired_hold_are_free_for_any_buyer(box: Box) -> None:
     await box.locks.load(a_sale())
     await lock(box, "ada", 0, 1, floor=2, hold_seconds=1)
     await box.wait(0.5)
@@ -144,7 +144,7 @@ async def test_a_hold_that_is_over_is_free_for_whoever_asks(box: Box) -> None:
     assert await shown(box) == ("ahaaaaaaaa", 1)
 
 
-async def test_reaping_frees_what_is_over_and_nothing_else(box: Box) -> None:
+async def test_reaping_frees_expired_holds_only(box: Box) -> None:
     await box.locks.load(a_sale())
     await lock(box, "ada", 0, floor=1, hold_seconds=1)
     await lock(box, "bob", 2, hold_seconds=1)
@@ -158,7 +158,7 @@ async def test_reaping_frees_what_is_over_and_nothing_else(box: Box) -> None:
     assert await shown(box) == ("aaaahaaaaa", FLOOR)
 
 
-async def test_a_living_hold_can_be_extended_and_never_shortened(box: Box) -> None:
+async def test_a_live_hold_can_be_extended_and_never_shortened(box: Box) -> None:
     await box.locks.load(a_sale())
     await lock(box, "ada", 0, hold_seconds=1)
     await lock(box, "bob", 1, hold_seconds=2)
@@ -170,7 +170,7 @@ async def test_a_living_hold_can_be_extended_and_never_shortened(box: Box) -> No
     assert await shown(box) == ("hhaaaaaaaa", FLOOR)
 
 
-async def test_a_hold_that_is_over_cannot_be_extended(box: Box) -> None:
+async def test_an_expired_hold_cannot_be_extended(box: Box) -> None:
     await box.locks.load(a_sale())
     await lock(box, "ada", 0, hold_seconds=1)
     await box.wait(1.05)
@@ -195,7 +195,7 @@ async def test_selling_twice_changes_nothing(box: Box) -> None:
     assert await shown(box) == ("ssaaaaaaaa", FLOOR - 1)
 
 
-async def test_what_is_sold_is_not_given_back(box: Box) -> None:
+async def test_sold_places_are_not_released(box: Box) -> None:
     await box.locks.load(a_sale())
     outcome = await lock(box, "ada", 0, floor=1, hold_seconds=1)
     assert isinstance(outcome, Locked)
@@ -208,7 +208,7 @@ async def test_what_is_sold_is_not_given_back(box: Box) -> None:
     assert await shown(box) == ("saaaaaaaaa", FLOOR - 1)
 
 
-async def test_a_sale_whose_hold_lapsed_cannot_be_shown(box: Box) -> None:
+async def test_a_sale_whose_hold_lapsed_cannot_be_published(box: Box) -> None:
     await box.locks.load(a_sale())
     await lock(box, "ada", 0, 1, hold_seconds=1)
     await box.wait(1.05)
@@ -219,7 +219,7 @@ async def test_a_sale_whose_hold_lapsed_cannot_be_shown(box: Box) -> None:
     assert await shown(box) == ("ahaaaaaaaa", FLOOR)
 
 
-async def test_a_single_seat_is_not_left_alone(box: Box) -> None:
+async def test_a_choice_must_not_leave_a_single_seat(box: Box) -> None:
     await box.locks.load(a_sale())
 
     assert await lock(box, "ada", 1, 2, allow_orphans=False) == Orphaned((0,))
@@ -229,14 +229,14 @@ async def test_a_single_seat_is_not_left_alone(box: Box) -> None:
     assert await shown(box) == ("aahhaaaaaa", FLOOR)
 
 
-async def test_a_seat_that_is_alone_already_is_nobody_elses_fault(box: Box) -> None:
+async def test_a_seat_that_was_single_before_is_no_orphan(box: Box) -> None:
     await box.locks.load(a_sale(states=b"ahhaaaaaaa" + b"a" * FLOOR))
 
     assert isinstance(await lock(box, "ada", 3, 4, allow_orphans=False), Locked)
 
 
-async def test_the_end_of_a_run_is_an_end(box: Box) -> None:
-    """Seats 4 and 5 are in different rows: taking 3 and 4 leaves nobody alone behind them."""
+async def test_a_run_of_seats_ends_at_its_row(box: Box) -> None:
+    """Seats 4 and 5 are in different rows: taking 3 and 4 leaves no single seat behind them."""
     await box.locks.load(a_sale())
     request = LockRequest(SHOW, "ada", 60, (3, 4), ((0, 5), (0, 5)), (), allow_orphans=False)
 
@@ -271,7 +271,7 @@ async def test_a_newer_epoch_replaces_everything(box: Box) -> None:
     assert await shown(box) == ("aasaaaaaaa", FLOOR)
 
 
-async def test_loaded_holds_end_when_they_say(box: Box) -> None:
+async def test_loaded_holds_keep_their_expiry(box: Box) -> None:
     hold = LoadedHold("ada", 1_000, (0,), (("floor", (SEATS, SEATS + 1)),))
     await box.locks.load(a_sale(states=b"haaaaaaaaahhaaa", holds=(hold,)))
     assert await box.locks.free_lapsed(SHOW) == 0
@@ -281,7 +281,7 @@ async def test_loaded_holds_end_when_they_say(box: Box) -> None:
     assert await shown(box) == ("a" * SEATS, FLOOR)
 
 
-async def test_a_hold_that_ends_frees_nothing_that_is_shown_as_sold(box: Box) -> None:
+async def test_an_expiring_hold_frees_no_place_shown_as_sold(box: Box) -> None:
     hold = LoadedHold("ada", 60_000, (0, 1), (("floor", (SEATS, SEATS + 1)),))
     await box.locks.load(a_sale(states=b"hsaaaaaaaahsaaa", holds=(hold,)))
 
@@ -291,7 +291,7 @@ async def test_a_hold_that_ends_frees_nothing_that_is_shown_as_sold(box: Box) ->
     assert await lock(box, "bob", 1) == Taken((1,))
 
 
-async def test_versions_never_go_back_though_the_server_was_emptied(box: Box) -> None:
+async def test_versions_never_decrease_though_the_server_was_emptied(box: Box) -> None:
     await box.locks.load(a_sale(1))
     seen = [await version(box)]
     for number in range(3):
@@ -308,7 +308,7 @@ async def test_versions_never_go_back_though_the_server_was_emptied(box: Box) ->
     assert seen == sorted(set(seen))
 
 
-async def test_a_snapshot_says_what_the_states_say(box: Box) -> None:
+async def test_a_snapshot_equals_the_states(box: Box) -> None:
     await box.locks.load(a_sale(states=b"sbaaaaaaaa" + b"a" * FLOOR))
     await lock(box, "ada", 3, floor=2)
 
@@ -321,8 +321,8 @@ async def test_a_snapshot_says_what_the_states_say(box: Box) -> None:
     assert states[SEATS:].count(b"h") == 2
 
 
-async def test_a_notice_is_told_once_and_moves_the_version_alone(box: Box) -> None:
-    await box.locks.append_notice(SHOW, "2:price", b"{}")  # nobody follows what is not loaded
+async def test_a_notice_is_published_once_and_raises_the_version_only(box: Box) -> None:
+    await box.locks.append_notice(SHOW, "2:price", b"{}")  # no client subscribes to an event that is not loaded
     await box.locks.load(a_sale())
     before, seats = await version(box), await shown(box)
 
@@ -333,7 +333,7 @@ async def test_a_notice_is_told_once_and_moves_the_version_alone(box: Box) -> No
     assert await shown(box) == seats
 
 
-async def test_events_do_not_disturb_each_other(box: Box) -> None:
+async def test_events_are_independent(box: Box) -> None:
     other = LoadedInventory("evt_other", 1, 2, b"aa", (), ())
     await box.locks.load(a_sale())
     await box.locks.load(other)

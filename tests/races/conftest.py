@@ -1,4 +1,4 @@
-"""Races run on the stack that all tests of a worker share, each on shows of its own."""
+"""Fixtures of the race tests: they run on the stack that all tests of a worker share, each on its own shows."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 
@@ -42,7 +42,7 @@ def racer(history: History, http: httpx.AsyncClient) -> Callable[[str], Racer]:
 
 @pytest.fixture
 def check(stack: Stack, history: History) -> Callable[..., Awaitable[None]]:
-    """`await check(show, …)`: all invariants, over these shows and what was recorded."""
+    """`await check(show, …)`: check all invariants over these shows and the recorded history."""
 
     async def check(*shows: Show) -> None:
         await check_invariants(stack.address, stack.database_url, shows, history)

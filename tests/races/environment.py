@@ -1,4 +1,4 @@
-"""A database, a key space and processes of the product on them, which die where a test says."""
+"""Run processes of the product on a database and a key space; a test chooses where they crash."""
 
 import asyncio
 import copy
@@ -53,7 +53,7 @@ class Env:
         }
 
     def with_stripe(self, address: str) -> "Env":
-        """The same environment, paid through Stripe at `address`."""
+        """Return the same environment with payments through Stripe at `address`."""
         other = copy.copy(self)
         other._environment = {
             **self._environment,
@@ -67,7 +67,7 @@ class Env:
 
     @contextmanager
     def process(self, *arguments: str, crash_at: str | None = None) -> Iterator[subprocess.Popen[bytes]]:
-        """Run `admitone …`; ended by its own pid."""
+        """Run `admitone …`; stop it by its pid."""
         environment = {**self._environment, **({"ADMITONE_CRASH_AT": crash_at} if crash_at else {})}
         with (self.folder / "output").open("ab") as output:
             process = subprocess.Popen(
@@ -84,7 +84,7 @@ class Env:
     def booking(
         self, *, crash_at: str | None = None, name: str = "booking"
     ) -> Iterator[tuple[httpx.Client, subprocess.Popen[bytes]]]:
-        """The booking role on a socket of its own (`name`, where several run at once), when it answers."""
+        """Start the booking role on a socket of its own (`name`, if several run at once); yield when it answers."""
         path = self.folder / f"{name}.sock"
         path.unlink(missing_ok=True)
         with self.process("serve", "booking", "--uds", str(path), crash_at=crash_at) as process:
@@ -105,18 +105,18 @@ class Env:
             conn.execute(statement.encode(), arguments)
 
     def forget_requests(self) -> None:
-        """As after the time in which a request under the same key is taken to be running still."""
+        """Forget the requests, as after the time in which a request with the same key counts as running."""
         with Redis.from_url(self._environment["ADMITONE_REDIS_URL"]) as redis:
             for name in redis.scan_iter("idempotency:*"):
                 redis.delete(name)
 
     def shown(self, event_id: str) -> int:
-        """How many places of the floor Redis has as free."""
+        """Return how many places of general admission Redis shows as free."""
         with Redis.from_url(self._environment["ADMITONE_REDIS_URL"]) as redis:
             return int(redis.llen(f"free:{{{event_id}}}:floor"))
 
     def state(self, booking_id: str) -> dict[str, Any]:
-        """How a booking stands, in the product's books and in the processor's."""
+        """Return the state of a booking in the product's books and in the processor's."""
         (row,) = self.rows(
             """
             select b.status,
@@ -149,7 +149,7 @@ SOLD = {
     "owed": 0,
 }
 BOOKS = {name: SOLD[name] for name in ("status", "sold", "claimed", "clearing", "owed")}
-# The try was written down, so the processor is told to cancel what might still be on its way.
+# The attempt is recorded, so the processor cancels what might still be on its way.
 ENDED = {"status": "expired", "sold": 0, "claimed": 0, "intents": ["canceled"], "taken": 0, "clearing": 0, "owed": 0}
 
 
@@ -164,7 +164,7 @@ async def open_env(server_urls: ServerUrls, worker_number: int, redis: AsyncRedi
 
 
 def wish_of_two(show: SaleTerms) -> dict[str, Any]:
-    """The body of a checkout of two places by a person who has nothing yet."""
+    """Return the body of a checkout of two places by a new buyer."""
     places = [{"section_id": "floor", "quantity": 2}]
     buyer = {"email": f"person-{uuid.uuid4().hex}@example.org", "name": "A Person"}
     return {"event_id": show.event_id, "general_admission": places, "buyer": buyer}

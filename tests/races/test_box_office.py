@@ -1,4 +1,4 @@
-"""The box office and live buyers want the same places: whoever is first has them, and the books say who paid where."""
+"""The box office and online buyers want the same places: the first gets them, and the books record who paid where."""
 
 import asyncio
 import random
@@ -19,7 +19,7 @@ PAYMENTS = ("cash", "card_terminal", "complimentary")
 async def test_box_offices_against_live_buyers(
     organizer: Organizer, racer: NewRacer, history: History, check: Check
 ) -> None:
-    """Ten rows of four; half of them held back. Every seat is wanted by buyers, by counters, or by both."""
+    """Sell ten rows of four, half of them held back. Buyers, box offices or both want every seat."""
     hall = await organizer.plain_hall(10, 4)
     show = await organizer.show(hall=hall, standing=12, allow_orphans=True, ticket_limit=100, hold_seconds=5)
     held_back = {"hold_back": list(show.seats[20:]), "general_admission": [{"section_id": show.floor, "held_back": 4}]}
@@ -55,7 +55,7 @@ async def test_box_offices_against_live_buyers(
 
 
 async def test_one_seat_one_owner(organizer: Organizer, racer: NewRacer, history: History, check: Check) -> None:
-    """The same seat, asked for by buyers and counters in one moment, many times."""
+    """Buyers and box offices ask for the same seat at the same moment, many times."""
     show = await organizer.show(hall=await organizer.plain_hall(), allow_orphans=True)
 
     async def buy(number: int, seat: str) -> Call:
@@ -67,7 +67,7 @@ async def test_one_seat_one_owner(organizer: Organizer, racer: NewRacer, history
             paid = await buyer.confirm(held)
             if paid.outcome is not Outcome.UNKNOWN:
                 break
-            await asyncio.sleep(0.5)  # no answer: asking again is safe
+            await asyncio.sleep(0.5)  # no answer: a retry is safe
         return paid
 
     for turn in range(12):
@@ -82,7 +82,7 @@ async def test_one_seat_one_owner(organizer: Organizer, racer: NewRacer, history
     await check(show)
 
 
-async def test_a_cancelled_event_is_sold_at_no_box_office_and_all_goes_back(
+async def test_no_box_office_sells_a_cancelled_event_and_every_sale_is_refunded(
     organizer: Organizer, history: History, check: Check
 ) -> None:
     show = await organizer.show(hall=await organizer.plain_hall(), allow_orphans=True)
@@ -96,7 +96,7 @@ async def test_a_cancelled_event_is_sold_at_no_box_office_and_all_goes_back(
             begun.set()
             if call.code == "event-cancelled":
                 return
-            assert not was_cancelled, "asked for after the cancellation was answered, and sold"
+            assert not was_cancelled, "requested after the cancellation was answered, and sold"
 
     async def cancel() -> None:
         await begun.wait()
@@ -111,5 +111,5 @@ async def test_a_cancelled_event_is_sold_at_no_box_office_and_all_goes_back(
         while (await organizer.http.get(path, params={"status": "confirmed"})).json()["bookings"]:
             await asyncio.sleep(0.2)
 
-    history.calls.clear()  # what was sold was so, and is no more
+    history.calls.clear()  # these were real sales, and are refunded now
     await check(show)

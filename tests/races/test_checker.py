@@ -1,4 +1,4 @@
-"""A checker that cannot fail proves nothing: each invariant is broken by hand, and it says so."""
+"""The invariant checker finds violations: break each invariant in the data and expect the checker to report it."""
 
 from collections.abc import Awaitable, Callable
 
@@ -19,7 +19,7 @@ LookSoon = Callable[[], None]
 
 @pytest.fixture
 def look_soon(monkeypatch: pytest.MonkeyPatch) -> LookSoon:
-    """What is broken by hand does not mend itself: the checker need not wait for it."""
+    """Use a short timeout: a violation written into the data does not disappear, so the checker need not wait."""
 
     def look() -> None:
         monkeypatch.setattr(invariants, "SETTLE_SECONDS_MAX", 1.0)

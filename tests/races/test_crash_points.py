@@ -1,7 +1,7 @@
-"""A process dies at each labelled point, and the booking comes to a right end: with the buyer's retry, or without.
+"""A process crashes at each labelled point, and the booking still ends correctly, with or without the buyer's retry.
 
-The processes are real: `admitone serve booking` and `admitone worker`, started here and killed by themselves at the
-point that `ADMITONE_CRASH_AT` names. Right ends: sold, captured once, in the books; or nothing held, nothing taken.
+The processes are real: `admitone serve booking` and `admitone worker`, which kill themselves at the
+point named in `ADMITONE_CRASH_AT`. Correct ends: sold, captured once, in the books; or nothing held, nothing charged.
 """
 
 import asyncio
@@ -48,7 +48,7 @@ CONFIRM_POINTS = [
 WORKER_POINTS = ["payments.captured", "payments.booked", "payments.voided", "payments.refunded", "payments.compared"]
 
 
-async def test_the_buyer_asks_again_after_each_crash(env: Env) -> None:
+async def test_the_buyer_retries_after_each_crash(env: Env) -> None:
     show = await env.show()
     keys = {point: crash_while_confirming(env, show, point) for point in CONFIRM_POINTS}
 
@@ -60,8 +60,8 @@ async def test_the_buyer_asks_again_after_each_crash(env: Env) -> None:
     assert {point: answer.status_code for point, answer in answers.items()} == dict.fromkeys(CONFIRM_POINTS, 200)
 
 
-async def test_nobody_asks_again_after_a_crash(env: Env) -> None:
-    """The worker alone takes each to its end: sold where the buyer's money was reserved, over where it was not."""
+async def test_no_buyer_retries_after_a_crash(env: Env) -> None:
+    """The worker alone finishes each booking: sold if the buyer's money was reserved, expired if it was not."""
     show = await env.show(hold_seconds=6)
     keys = {point: crash_while_confirming(env, show, point) for point in CONFIRM_POINTS}
     right = {point: ENDED if point == "booking.begun" else SOLD for point in CONFIRM_POINTS}
@@ -74,7 +74,7 @@ async def test_nobody_asks_again_after_a_crash(env: Env) -> None:
 
 
 @pytest.mark.parametrize("point", WORKER_POINTS)
-async def test_a_worker_dies_in_the_middle_of_a_job(env: Env, point: str) -> None:
+async def test_a_worker_crashes_in_the_middle_of_a_job(env: Env, point: str) -> None:
     show = await env.show()
     key = await _make_work_for(env, show, point)
 
@@ -87,8 +87,8 @@ async def test_a_worker_dies_in_the_middle_of_a_job(env: Env, point: str) -> Non
     assert code == EXIT_CODE
 
 
-async def test_it_dies_between_the_steps_of_paying_with_stripe(env: Env) -> None:
-    """The intent is created, its id is stored, then it is confirmed: a crash between leaves nothing that pays twice."""
+async def test_a_process_crashes_between_the_steps_of_paying_with_stripe(env: Env) -> None:
+    """The intent is created, its id is stored, then it is confirmed: a crash in between never charges twice."""
     points = ["payments.created", "payments.stored"]
     show = await env.show()
     with run_localstripe(env.folder / "localstripe") as address:
@@ -102,8 +102,8 @@ async def test_it_dies_between_the_steps_of_paying_with_stripe(env: Env) -> None
     assert answers == [200, 200]
 
 
-async def test_it_dies_when_an_event_was_kept(env: Env) -> None:
-    """The buyer confirmed with Stripe and went away; the event is kept, and the process dies before it says so."""
+async def test_a_process_crashes_after_it_stores_an_event(env: Env) -> None:
+    """The buyer confirmed with Stripe and left; the event is stored, and the process crashes before it answers."""
     show = await env.show()
     with run_localstripe(env.folder / "localstripe") as address:
         stripe = env.with_stripe(address)
@@ -135,7 +135,7 @@ def signed_event(event_id: str, intent: str) -> dict[str, Any]:
 
 
 def _books(env: Env, key: dict[str, str]) -> dict[str, Any]:
-    """Our side alone: what localstripe has, no query of ours can see."""
+    """Read only our books: no query of ours can see localstripe's."""
     state = env.state(key["booking_id"])
     return {name: state[name] for name in BOOKS}
 

@@ -1,4 +1,4 @@
-"""A process dies between PostgreSQL and Redis, or while it takes over what another left: no seat stays stuck."""
+"""A process crashes between PostgreSQL and Redis, or while it continues another's work: no seat stays stuck."""
 
 import asyncio
 import secrets
@@ -33,8 +33,8 @@ HOLD_SECONDS = 5
 OVERDUE_POINTS = ["booking.taken_over", "booking.settled", "booking.ended"]
 
 
-async def test_it_dies_while_places_are_taken_or_given_back(env: Env) -> None:
-    """Whatever a hold has in Redis or in PostgreSQL ends with its time, though its process and its sweeper died."""
+async def test_a_process_crashes_while_places_are_locked_or_released(env: Env) -> None:
+    """Everything that a hold has in Redis or PostgreSQL ends when it expires, though process and sweeper crashed."""
     show = await env.show(hold_seconds=HOLD_SECONDS)
     wish = wish_of_two(show)
     key = {"Idempotency-Key": secrets.token_hex(16)}
@@ -60,10 +60,10 @@ async def test_it_dies_while_places_are_taken_or_given_back(env: Env) -> None:
     assert [row["status"] for row in bookings] == ["expired", "released"]
 
 
-async def test_it_dies_again_and_again_while_it_ends_an_overdue_payment(env: Env) -> None:
+async def test_a_process_crashes_repeatedly_while_it_ends_an_overdue_payment(env: Env) -> None:
     show = await env.show(hold_seconds=HOLD_SECONDS)
     key = crash_while_confirming(env, show, "booking.begun")
-    # Before its time is over, the worker would go on with the payment.
+    # Before the hold expires, the worker would continue the payment.
     is_over = "select expires_at < clock_timestamp() as is_over from booking.bookings where id = %s"
     await until(lambda: env.rows(is_over, key["booking_id"]) == [{"is_over": True}], env, {"overdue": key})
     long_ago = "update booking.bookings set paying_since = paying_since - interval '1 min' where id = %s"
@@ -76,8 +76,8 @@ async def test_it_dies_again_and_again_while_it_ends_an_overdue_payment(env: Env
         await until(_all_are_free(env, show), env, {"overdue": key})
 
 
-async def test_it_dies_when_a_sale_found_its_places_gone(env: Env) -> None:
-    """What no rule of ours allows: somebody else has them. The booking has failed, and the money is let go."""
+async def test_a_process_crashes_after_a_sale_found_its_places_taken(env: Env) -> None:
+    """Another booking has the seats, which no rule allows: this booking fails, and its authorization is voided."""
     show = await env.show()
     with env.booking(crash_at="booking.sale_lost") as (client, process):
         key = checkout(client, show)
@@ -90,8 +90,8 @@ async def test_it_dies_when_a_sale_found_its_places_gone(env: Env) -> None:
         await until(lambda: right.items() <= env.state(key["booking_id"]).items(), env, {"lost": key})
 
 
-async def test_it_dies_when_a_refund_was_ordered(env: Env) -> None:
-    """The organizer asks again under the same key: one refund, and the seats are for sale."""
+async def test_a_process_crashes_after_a_refund_was_ordered(env: Env) -> None:
+    """The organizer retries with the same key: one refund, and the seats are for sale."""
     show, api_key = await _show_of_an_organizer(env)
     with env.booking() as (client, _):
         key = checkout(client, show)
@@ -115,8 +115,8 @@ async def test_it_dies_when_a_refund_was_ordered(env: Env) -> None:
     assert refunds == [{"amount": 2 * PRICE}]
 
 
-async def test_it_dies_when_the_box_office_has_sold(env: Env) -> None:
-    """Asked again under the same key it is the same sale, though Redis has forgotten the request; the map shows it."""
+async def test_a_process_crashes_after_the_box_office_has_sold(env: Env) -> None:
+    """A retry with the same key returns the same sale, though Redis has lost the request; the map shows the sale."""
     show, api_key = await _show_of_an_organizer(env)
     headers = {"Authorization": f"Bearer {api_key}", "Idempotency-Key": secrets.token_hex(16)}
     wish = {"payment": "cash", "general_admission": [{"section_id": "floor", "quantity": 2}]}
@@ -140,8 +140,8 @@ async def test_it_dies_when_the_box_office_has_sold(env: Env) -> None:
     assert bookings == [{"id": again.json()["booking_id"], "status": "confirmed"}]
 
 
-async def test_it_dies_in_the_sweep_that_refunds_a_cancelled_event(env: Env) -> None:
-    """The next worker goes on where it stopped: everybody gets all of it back, once."""
+async def test_a_process_crashes_in_the_sweep_that_refunds_a_cancelled_event(env: Env) -> None:
+    """The next worker continues where the first one stopped: every buyer gets a full refund, once."""
     show, api_key = await _show_of_an_organizer(env)
     with env.booking() as (client, _), env.process("worker"):
         keys = {str(number): checkout(client, show) for number in range(3)}
@@ -171,7 +171,7 @@ async def test_it_dies_in_the_sweep_that_refunds_a_cancelled_event(env: Env) -> 
 
 
 async def _show_of_an_organizer(env: Env) -> tuple[SaleTerms, str]:
-    """A show, and an API key of whoever puts it on."""
+    """Create a show; return it and an API key of its organizer."""
     organizers = OrganizersDeps(env.pool, env.box_office.now)
     organization_id = await create_organization(organizers, name="Kölner Bühnen")
     api_key = (await create_api_key(organizers, organization_id=organization_id, role=Role.OWNER, label="tests")).key
@@ -180,7 +180,7 @@ async def _show_of_an_organizer(env: Env) -> tuple[SaleTerms, str]:
 
 
 def _all_are_free(env: Env, show: SaleTerms) -> Callable[[], bool]:
-    """In PostgreSQL and on the map."""
+    """Check that all places are free in PostgreSQL and on the map."""
     count = "select count(*) as count from booking.tickets where event_id = %s and state = 'a'"
 
     def are_free() -> bool:

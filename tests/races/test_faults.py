@@ -1,4 +1,4 @@
-"""Parts die in the middle of a sale: what was acknowledged stays, nothing is sold twice, and the sale goes on."""
+"""Servers and roles fail in the middle of a sale: acknowledged results stay, no seat is sold twice, sales continue."""
 
 import asyncio
 import os
@@ -23,7 +23,7 @@ TIMES = 3
 def times(strike: Callable[[], Awaitable[None]]) -> Callable[[Show], Awaitable[None]]:
     async def again_and_again(_show: Show) -> None:
         for _ in range(TIMES):
-            await asyncio.sleep(1)  # a killed role is back before it is killed again
+            await asyncio.sleep(1)  # a killed role runs again before the next kill
             await strike()
 
     return again_and_again

@@ -1,7 +1,7 @@
-"""The model that the simulation runs on, held against real PostgreSQL and Redis: the same steps, the same answers.
+"""Compare the model that the simulation runs on with real PostgreSQL and Redis: the same steps, the same answers.
 
 Both sides run the product's own store functions and lock calls; the model keeps plain dictionaries. Time passes on
-the real side by moving every stored moment back.
+the real side by moving every stored time back.
 """
 
 import asyncio
@@ -34,7 +34,7 @@ from tests.races.simulation.model_database import ModelConnection, ModelDatabase
 SEATS, FLOOR = 5, 2
 PLACES = SEATS + FLOOR
 HOLD_SECONDS, LIMIT = 100, 4
-ANSWER_SECONDS = 35  # seconds away from every time that may have passed: two clocks never see another side of it
+ANSWER_SECONDS = 35  # far from every time span in use: both clocks always fall on the same side of a limit
 Value = TypeVar("Value")
 
 places = st.sets(st.integers(0, PLACES - 1), min_size=1, max_size=3)
@@ -43,7 +43,7 @@ buyers = st.sampled_from([None, "ada", "bob"])
 
 
 class Pair:
-    """The servers and the model, and a loop to run both on."""
+    """The servers and the model, with an event loop to run both on."""
 
     def __init__(self, database_url: str, redis_url: str) -> None:
         self.runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
@@ -104,7 +104,7 @@ class SameAnswers(RuleBasedStateMachine):
         self.load()
 
     def both(self, work: Callable[[Connection], Awaitable[Value]]) -> Value:
-        """Do it on both sides; the answers are the same."""
+        """Run the call on both sides; the answers must be equal."""
 
         async def real() -> Value:
             return await work(self.pair.conn)
@@ -134,7 +134,7 @@ class SameAnswers(RuleBasedStateMachine):
         row = self.model.rows.get("bookings", {}).get((booking_id,))
         return row["attempt"] if row else 0
 
-    # What the catalogue and the clock do
+    # The catalogue and the clock
 
     def announce(self, *, is_open: bool) -> None:
         self.both(lambda conn: inventory.project_events(conn, [self.terms], [PLACES], [is_open]))
@@ -148,7 +148,7 @@ class SameAnswers(RuleBasedStateMachine):
         self.now += seconds
         self.pair.run(self.pair.pass_time(seconds))
 
-    # What buyers do
+    # Buyers
 
     @rule(
         wanted=st.lists(st.tuples(places, buyers), min_size=1, max_size=3),
@@ -185,7 +185,7 @@ class SameAnswers(RuleBasedStateMachine):
 
         async def is_extended(conn: Connection) -> bool | None:
             awaited = await payments.extend_hold_for_authentication(conn, booking_id, attempt, ANSWER_SECONDS)
-            return None if awaited is None else awaited.is_extended  # until when, each side's own clock says
+            return None if awaited is None else awaited.is_extended  # each side's own clock decides until when
 
         self.both(is_extended)
 
@@ -201,7 +201,7 @@ class SameAnswers(RuleBasedStateMachine):
         attempts = [(booking_id, self.attempt_of(booking_id) - late) for booking_id in ids]
 
         async def sell(conn: Connection) -> list[str]:
-            return sorted(await sell_tickets(conn, attempts))  # when, each side's own clock says
+            return sorted(await sell_tickets(conn, attempts))  # each side's own clock decides when
 
         self.both(sell)
 
@@ -219,7 +219,7 @@ class SameAnswers(RuleBasedStateMachine):
             )
         )
 
-    # What the worker does
+    # The worker
 
     @rule()
     def sweep(self) -> None:
@@ -298,7 +298,7 @@ class SameAnswers(RuleBasedStateMachine):
     def free_lapsed(self) -> None:
         self.both_locks(lambda locks: locks.free_lapsed("evt_1"))
 
-    # What must be the same whenever one looks
+    # What must be equal at any moment
 
     @invariant()
     def the_tables_are_the_same(self) -> None:
@@ -343,7 +343,7 @@ _MOMENTS = ("created_at", "expires_at", "confirmed_at", "paying_since", "noted_a
 
 
 def _shown(answer: Any) -> Any:
-    """An answer without its moments and without an order that SQL does not promise."""
+    """Return an answer without its times and without any order that SQL does not guarantee."""
     if isinstance(answer, StoredBooking):
         return (_shown(answer.booking), answer.attempt, answer.request_hash)
     if isinstance(answer, Booking):

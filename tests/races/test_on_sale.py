@@ -1,4 +1,4 @@
-"""64 buyers, 200 places: each is sold once, and who comes too late is told at once, with something else to take."""
+"""64 buyers, 200 places: each is sold once, and a buyer who is too late gets an immediate refusal with alternatives."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -30,7 +30,7 @@ async def test_every_place_is_sold_once(
     assert len(tickets) == PLACES
 
 
-async def test_losers_are_told_at_once_with_alternatives(
+async def test_losers_get_an_immediate_refusal_with_alternatives(
     organizer: Organizer, racer: NewRacer, history: History, check: Check
 ) -> None:
     show = await a_show(organizer, "seats")

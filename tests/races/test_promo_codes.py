@@ -1,4 +1,4 @@
-"""A promo code with one use left, and everybody wants it: one booking has it, whatever happens around it."""
+"""Many buyers want a promo code with one use left: one booking gets it, whatever happens at the same time."""
 
 import asyncio
 import secrets
@@ -56,10 +56,10 @@ async def test_of_twenty_buyers_exactly_one_has_the_last_use(
     await check(show)
 
 
-async def test_holds_that_come_and_go_never_use_it_too_often_and_never_lose_it(
+async def test_holds_made_and_released_never_exceed_the_uses_and_never_lose_one(
     organizer: Organizer, racer: NewRacer, history: History, check: Check, stack: Stack
 ) -> None:
-    """Half give back what they get, half of the others are declined first: in the end every use is bought."""
+    """Half of the buyers release their hold, half of the others are declined first: in the end every use is bought."""
     show = await organizer.show(standing=100)
     promo = await a_promo(organizer, show, uses_max=4)
     seen: list[int] = []

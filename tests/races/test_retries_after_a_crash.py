@@ -1,7 +1,7 @@
-"""A process dies while a request runs: the retry under its key goes on in another process and is not locked out.
+"""A process crashes while a request runs: the retry with its key continues in another process and is not locked out.
 
-The processes are real, and die at a labelled point as after kill -9. A retry may be told to wait (409
-`request-in-progress`) only while the lease of the dead process lives.
+The processes are real and crash at a labelled point as after kill -9. A retry may get 409
+`request-in-progress` only while the lease of the dead process lasts.
 """
 
 import secrets
@@ -20,7 +20,7 @@ PLACES = 2
 
 
 def retry(ask: Callable[[], httpx.Response]) -> httpx.Response:
-    """Ask again as told, until the answer is not "still running"."""
+    """Retry as `Retry-After` says, until the answer is not "still running"."""
     began = time.monotonic()
     while (answer := ask()).status_code == 409 and answer.json()["code"] == "request-in-progress":
         assert time.monotonic() - began < END_SECONDS_MAX, "the retry is locked out"
@@ -29,7 +29,7 @@ def retry(ask: Callable[[], httpx.Response]) -> httpx.Response:
 
 
 async def small_show(env: Env) -> SaleTerms:
-    """All of its places are what one buyer asks for: a lock that a dead process left would take them away."""
+    """One buyer asks for all of its places: a lock left by a dead process would take them away."""
     return await put_on_sale(env.box_office, terms_of_a_show(standing=PLACES, hold_seconds=600))
 
 
@@ -37,7 +37,7 @@ BUYER = {"email": "ada@example.org", "name": "Ada Park"}
 
 
 @pytest.mark.parametrize("point", ["booking.locked", "booking.claimed"])
-async def test_a_checkout_is_tried_again_and_gets_its_own_places(env: Env, point: str) -> None:
+async def test_a_retried_checkout_gets_its_own_places(env: Env, point: str) -> None:
     show = await small_show(env)
     wish = {
         "event_id": show.event_id,
@@ -59,7 +59,7 @@ async def test_a_checkout_is_tried_again_and_gets_its_own_places(env: Env, point
 
 
 @pytest.mark.parametrize("point", ["booking.locked", "booking.claimed"])
-async def test_a_form_is_sent_again_and_gets_its_own_places(env: Env, point: str) -> None:
+async def test_a_retried_form_gets_its_own_places(env: Env, point: str) -> None:
     show = await small_show(env)
     path, form = f"/e/{show.event_id}/hold", {"form_key": secrets.token_urlsafe(16), "area-floor": str(PLACES)}
 
@@ -76,7 +76,7 @@ async def test_a_form_is_sent_again_and_gets_its_own_places(env: Env, point: str
 
 
 @pytest.mark.parametrize("point", ["booking.begun", "booking.authorized", "booking.sold"])
-async def test_a_confirm_is_tried_again_and_gets_its_tickets(env: Env, point: str) -> None:
+async def test_a_retried_confirm_gets_its_tickets(env: Env, point: str) -> None:
     show = await small_show(env)
     headers = {"Idempotency-Key": secrets.token_hex(16)}
 

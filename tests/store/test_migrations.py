@@ -1,4 +1,4 @@
-"""Migrations on a real server: once each, whole or not at all, one process at a time."""
+"""Migrations on a real server: each runs once, completely or not at all, in one process at a time."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +14,7 @@ from tests.servers import ServerUrls, drop_database
 
 @pytest.fixture
 def empty_url(server_urls: ServerUrls, worker_number: int) -> Iterator[str]:
-    """A database that nothing was ever done to."""
+    """Return the URL of a database without any migration."""
     name = f"migrations_{worker_number}"
     with psycopg.connect(server_urls.postgres, autocommit=True) as conn:
         drop_database(conn, name)
@@ -56,7 +56,7 @@ def test_a_file_that_fails_leaves_no_trace(empty_url: str, monkeypatch: pytest.M
     assert find_missing(empty_url) == ["0002_test_bad"]
 
 
-def test_a_changed_file_stops_the_start(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_changed_migration_file_is_refused(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(migrations, "find_migrations", lambda: iter([Migration("0001_test", "select 1;")]))
     migrate(empty_url)
     monkeypatch.setattr(migrations, "find_migrations", lambda: iter([Migration("0001_test", "select 2;")]))

@@ -72,7 +72,7 @@ def test_a_code_block_may_contain_fences() -> None:
         "<style>@import 'https://example.org/a';</style>",
     ],
 )
-def test_what_a_page_loads_from_another_host_is_found(html: str) -> None:
+def test_files_that_a_page_loads_from_another_host_are_found(html: str) -> None:
     assert [address.removeprefix("https:") for address in loads_of_page(html)] == ["//example.org/a"]
 
 
@@ -88,7 +88,7 @@ def test_links_and_own_files_load_nothing_from_another_host(html: str) -> None:
     assert loads_of_page(html) == []
 
 
-def test_what_a_style_loads_from_another_host_is_found() -> None:
+def test_files_that_a_style_loads_from_another_host_are_found() -> None:
     css = "a { background: url(b.png) } @font-face { src: url('https://example.org/c') }"
 
     assert loads_of_style(css) == ["https://example.org/c"]

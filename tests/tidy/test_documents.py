@@ -1,4 +1,4 @@
-"""What documents name is there: files, settings, metrics, benchmarks."""
+"""The names in documents exist: files, settings, metrics, benchmarks."""
 
 import re
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ _BENCHMARK = re.compile(r"\./run bench (\w+)")
 
 
 def quoted() -> Iterator[tuple[str, str]]:
-    """(document, what stands between backticks) of every document."""
+    """Yield (document, text between backticks) for every document."""
     for path, text in texts():
         if path.suffix == ".md":
             yield from ((name_of(path), spelled_out(words)) for words in re.findall(r"`([^`\n]+)`", text))
@@ -42,7 +42,7 @@ def test_files_that_documents_name_exist() -> None:
 
 
 def test_settings_and_metrics_that_documents_name_exist() -> None:
-    # The client of Prometheus adds `_total` to the name of a counter.
+    # The Prometheus client adds `_total` to the name of a counter.
     gone = [
         f"{document}: {name}"
         for document, words in quoted()

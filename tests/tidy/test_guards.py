@@ -1,5 +1,5 @@
-"""What is written about guards and invariants is so: each guard stands where the list says, each test that is named
-exists, and the page is made of the list."""
+"""The lists of guards and invariants are correct: each guard is in its file, each named test exists, and the page
+equals the list."""
 
 import ast
 import re
@@ -16,7 +16,7 @@ _NAMED = re.compile(r"`(tests/[\w/]+\.py)(?:::(\w+))?`")
 
 @cache
 def names_in(path: Path) -> frozenset[str]:
-    """What a test file defines at its top: functions, classes, and cases that Hypothesis makes of a machine."""
+    """Return the names that a test file defines at its top level: functions, classes, and cases of state machines."""
     found: set[str] = set()
     for node in ast.parse(path.read_text("utf-8")).body:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
@@ -31,7 +31,7 @@ def exists(file: str, test: str) -> bool:
     return path.is_file() and (not test or test in names_in(path))
 
 
-def test_every_guard_stands_where_the_list_says() -> None:
+def test_every_guard_is_in_its_file() -> None:
     gone = [guard.name for guard in read_guards() if not guard.stands(ROOT)]
 
     assert gone == []
@@ -49,7 +49,7 @@ def test_no_two_guards_have_one_name() -> None:
     assert len(names) == len(set(names))
 
 
-def test_the_page_of_guards_is_made_of_the_list() -> None:
+def test_the_page_of_guards_equals_the_list() -> None:
     assert TABLE.read_text("utf-8") == table(read_guards()), "run scripts/check_guards.py --write-table"
 
 

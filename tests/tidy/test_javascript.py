@@ -1,4 +1,4 @@
-"""What the linter cannot say of JavaScript: names that no module defines, and files that it does not read."""
+"""Checks of JavaScript that the linter lacks: undefined names, and files that it does not read."""
 
 import json
 import re
@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.javascript import run_deno
 from tests.tidy.tree import name_of, tracked
 
-# The linter knows Deno's globals, most of which browsers have too; these are the browser's own.
+# The linter knows Deno's globals, most of which browsers have too; these exist only in browsers.
 BROWSER_GLOBALS = frozenset(
     {
         "DOMParser",
@@ -37,7 +37,7 @@ def scripts() -> list[Path]:
 
 
 def test_the_linter_and_the_formatter_read_every_file() -> None:
-    """Deno reads what git does not ignore, by the patterns in deno.json."""
+    """Deno reads files that git does not ignore, by the patterns in deno.json."""
     styles = [path for path in tracked() if path.suffix == ".css"]
 
     assert f"Checked {len(scripts())} files" in run_deno("lint").stderr

@@ -1,4 +1,4 @@
-"""Links between documents, and the navigation of the documentation site, lead to files and headings that exist."""
+"""Links between documents, and the navigation of the documentation site, lead to existing files and headings."""
 
 import re
 from functools import cache
@@ -18,7 +18,7 @@ def documents() -> dict[str, str]:
 
 @cache
 def places() -> frozenset[str]:
-    """Files that git keeps and their folders: what is ignored is on this machine alone."""
+    """Return the files that git tracks and their folders: ignored files exist on this machine only."""
     files = {name_of(path) for path in tracked()}
     folders = {folder.as_posix() for file in files for folder in Path(file).parents}
     return frozenset(files | folders | {f"{folder}/" for folder in folders})
@@ -42,7 +42,7 @@ def test_links_lead_to_files_and_headings() -> None:
 
 
 def navigation() -> set[str]:
-    """What `nav` of mkdocs.yml names; `FOLDER/*` stands for all pages of the folder."""
+    """Return the pages in `nav` of mkdocs.yml; `FOLDER/*` means all pages of the folder."""
     _, _, listed = (ROOT / "mkdocs.yml").read_text("utf-8").partition("\nnav:\n")
     found = {match["place"] for match in _NAVIGATION.finditer(listed)}
     assert found

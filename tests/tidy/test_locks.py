@@ -1,4 +1,4 @@
-"""Every package that is installed is pinned with hashes, and every dependency is locked."""
+"""Every installed package is pinned with hashes, and every dependency is locked."""
 
 import re
 import tomllib
@@ -17,7 +17,7 @@ _ENTRY = re.compile(
 
 
 def entries(name: str) -> dict[str, str]:
-    """Normal name → version of a lock; a line that pins nothing, or without a hash, fails the test."""
+    """Return normal name → version of a lock; a line without a pin or a hash fails the test."""
     text = (ROOT / "requirements" / f"{name}.txt").read_text("utf-8")
     lines = [line for line in text.replace("\\\n", " ").splitlines() if line and not line.startswith("#")]
     found = [_ENTRY.fullmatch(re.sub(r" +", " ", line)) for line in lines]
@@ -44,7 +44,7 @@ def test_every_dependency_is_locked(lock: str) -> None:
 
 
 @pytest.mark.parametrize("lock", ["production", "demo"])
-def test_what_is_served_is_what_was_tested(lock: str) -> None:
+def test_the_product_and_the_tests_have_the_same_versions(lock: str) -> None:
     tested = entries("test")
 
     assert {name: version for name, version in entries(lock).items() if tested.get(name) != version} == {}
@@ -54,7 +54,7 @@ def test_the_build_backend_is_locked() -> None:
     assert PROJECT["build-system"]["requires"] == [f"setuptools=={entries('build')['setuptools']}"]
 
 
-def test_what_builds_the_site_is_locked_and_agrees_with_the_tests() -> None:
+def test_packages_that_build_the_site_are_locked_and_agree_with_the_tests() -> None:
     locked, tested = entries("docs"), entries("test")
 
     assert {normal(name) for name in PROJECT["dependency-groups"]["docs"]} <= locked.keys()

@@ -1,4 +1,4 @@
-"""Style that a test can keep. Each list of exceptions gives its reason; none grows silently."""
+"""Style rules that a test can check. Each list of exceptions gives its reason; stale exceptions fail."""
 
 import ast
 import re
@@ -22,7 +22,7 @@ READS_THE_ENVIRONMENT = {
 READS_A_CLOCK: dict[str, str] = {}
 EXCEPTIONS = [*READS_THE_ENVIRONMENT, *READS_A_CLOCK]
 
-# A slice's statement may read another's tables nowhere; the simulated processor is payments' outside company.
+# A slice's statements read no tables of other slices; the simulated processor is payments' outside company.
 SCHEMAS = {name: {name} for name in SLICES} | {
     "payments": {"payments", "simulated_processor"},
     "testing": {"simulated_processor"},
@@ -37,14 +37,14 @@ MACHINE_PATHS = re.compile(
 )
 
 
-def test_these_tests_read_what_they_speak_of() -> None:
-    """A rule over no files holds always."""
+def test_these_tests_read_every_kind_of_file() -> None:
+    """A rule over no files always passes."""
     read = {path.suffix for path, _ in texts()}
 
     assert read >= {".py", ".sql", ".lua", ".md", ".js", ".css", ".html", ".conf"}
 
 
-def test_no_file_is_longer_than_one_reads_at_once() -> None:
+def test_no_file_is_too_long() -> None:
     long = [
         f"{name_of(path)}: {len(text.splitlines())} lines"
         for path, text in texts()
@@ -66,7 +66,7 @@ def test_no_function_is_longer_than_a_screen() -> None:
     assert long == [], short(long)
 
 
-def test_no_module_is_a_drawer() -> None:
+def test_no_module_has_a_catch_all_name() -> None:
     drawers = [
         name_of(path)
         for path in tracked()
@@ -76,7 +76,7 @@ def test_no_module_is_a_drawer() -> None:
     assert drawers == [], short(drawers)
 
 
-def test_every_statement_and_script_says_what_it_promises() -> None:
+def test_every_statement_and_script_has_a_header() -> None:
     silent = [
         f"{name_of(path)}: {name}"
         for path, text in texts()
@@ -89,11 +89,11 @@ def test_every_statement_and_script_says_what_it_promises() -> None:
 
 
 def parts_of(path: Path, text: str) -> list[tuple[str, str]]:
-    """The named statements of a file in a folder `sql`; a script or a migration is one part, named by its file."""
+    """Return the named statements of a file in a folder `sql`; a script or a migration is one part, its file."""
     return split_statements(text) if path.parent.name == "sql" else [(path.stem, text)]
 
 
-def test_every_statement_and_script_is_somebodys() -> None:
+def test_every_statement_and_script_is_used() -> None:
     code = {name: "".join(text for path, text in texts() if PACKAGE / name in path.parents) for name in PARTS}
     idle = [
         f"{name_of(path)}: {name}"
@@ -106,7 +106,7 @@ def test_every_statement_and_script_is_somebodys() -> None:
     assert idle == [], short(idle)
 
 
-def test_every_module_says_what_it_is() -> None:
+def test_every_module_has_a_docstring() -> None:
     silent = [name_of(path) for path, module in modules(PACKAGE) if module.body and ast.get_docstring(module) is None]
 
     assert silent == [], short(silent)
@@ -124,7 +124,7 @@ def test_only_the_outer_packages_read_the_environment() -> None:
     assert readers == [], short(readers)
 
 
-def test_rules_and_use_cases_are_told_the_time() -> None:
+def test_rules_and_use_cases_get_the_time_as_an_argument() -> None:
     clocks = {("datetime", "now"), ("datetime", "utcnow"), ("date", "today"), ("time", "time"), ("time", "time_ns")}
     readers = [
         f"{name_of(path)}:{node.lineno}"
@@ -157,7 +157,7 @@ def test_no_slice_reads_another_slices_tables() -> None:
 
 
 def test_files_of_use_cases_are_entry_points_and_steps_have_a_package() -> None:
-    """A file in `usecases/` is called from outside of it; a step, in `usecases/<story>/`, by use cases only."""
+    """Files in `usecases/` are called from other packages; steps, in `usecases/<use case>/`, by use cases only."""
     misplaced = []
     for path in use_case_files():
         folder = next(parent for parent in path.parents if parent.name == "usecases")
@@ -170,7 +170,7 @@ def test_files_of_use_cases_are_entry_points_and_steps_have_a_package() -> None:
 
 
 def test_a_use_case_has_its_files_name_or_shares_the_file_with_its_capability() -> None:
-    """One public function: a story, and the file has its name. Several: the short stories of one capability."""
+    """A file with one public function has its name; a file with several holds the short use cases of one capability."""
     misnamed = [
         f"{in_package(path)}: {public[0].name}"
         for path in use_case_files()
@@ -182,7 +182,7 @@ def test_a_use_case_has_its_files_name_or_shares_the_file_with_its_capability() 
     assert misnamed == [], short(misnamed)
 
 
-def test_no_file_of_use_cases_only_passes_a_call_on() -> None:
+def test_no_file_of_use_cases_only_forwards_a_call() -> None:
     idle = [
         in_package(path)
         for path in use_case_files()
@@ -192,7 +192,7 @@ def test_no_file_of_use_cases_only_passes_a_call_on() -> None:
     assert idle == [], short(idle)
 
 
-def test_no_file_of_use_cases_is_longer_than_its_story() -> None:
+def test_no_file_of_use_cases_is_too_long() -> None:
     long = [
         f"{in_package(path)}: {lines} lines"
         for path in use_case_files()
@@ -203,7 +203,7 @@ def test_no_file_of_use_cases_is_longer_than_its_story() -> None:
 
 
 def use_case_files() -> list[Path]:
-    """Files that hold use cases or steps, without what only plugs them together."""
+    """Return the files of use cases or steps, without wiring."""
     return [
         path
         for path, _ in package_modules()
@@ -218,7 +218,7 @@ def package_modules() -> tuple[tuple[Path, ast.Module], ...]:
 
 @cache
 def all_importers() -> dict[str, set[Path]]:
-    """Module → the files of the package that import from it."""
+    """Return module → the files of the package that import from it."""
     found: dict[str, set[Path]] = {}
     for path, module in package_modules():
         for node in ast.walk(module):
@@ -238,7 +238,7 @@ def functions(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
 
 
 def is_one_statement(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Whether the function does one thing beside opening a connection."""
+    """Return whether the function has one statement, apart from opening a connection."""
     body = [node for node in function.body if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))]
     while len(body) == 1 and isinstance(body[0], (ast.With, ast.AsyncWith)):
         body = body[0].body
@@ -283,7 +283,7 @@ def test_no_address_of_an_index_and_no_path_of_a_machine() -> None:
     assert found == [], short(found)
 
 
-def test_nothing_is_left_for_later() -> None:
+def test_no_code_has_a_marker_for_later() -> None:
     marks = re.compile("|".join(["TO" + "DO", "FIX" + "ME", "HA" + "CK"]))
     found = [
         f"{name_of(path)}:{number}"
@@ -296,8 +296,8 @@ def test_nothing_is_left_for_later() -> None:
     assert found == [], short(found)
 
 
-def test_every_package_is_a_package() -> None:
-    """A folder of tests without `__init__.py` lets two files of one name shadow each other."""
+def test_every_folder_of_tests_is_a_package() -> None:
+    """Without `__init__.py` in a folder of tests, two files of one name shadow each other."""
     folders = {path.parent for path in tracked() if path.suffix == ".py" and path.is_relative_to(ROOT / "tests")}
     missing = [name_of(folder) for folder in folders if not (Path(folder) / "__init__.py").exists()]
 

@@ -1,4 +1,4 @@
-"""The tree as the tidy tests read it: what git keeps, and where each slice is."""
+"""The tree as the tidy tests read it: tracked files, and the folder of each slice."""
 
 import ast
 import subprocess
@@ -31,7 +31,7 @@ TEXT = {
 
 @cache
 def tracked() -> tuple[Path, ...]:
-    """Every file that is kept, or about to be: not what is ignored."""
+    """Return every file that git tracks or that is new and not ignored."""
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
         cwd=ROOT,
@@ -43,7 +43,7 @@ def tracked() -> tuple[Path, ...]:
 
 
 def texts() -> Iterator[tuple[Path, str]]:
-    """(path, text) of everything that people read."""
+    """Return (path, text) of every text file."""
     for path in tracked():
         if path.suffix in TEXT and not path.is_relative_to(ROOT / "sample"):
             yield path, path.read_text("utf-8")

@@ -1,4 +1,4 @@
-"""A row of seats, a choice and its verdict, with the questions that conditions on branches ask."""
+"""A row of seats, a choice and its verdict, with the properties that conditions of branches use."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from tests.vectors.seat_rules import Seat, Verdict, is_general, is_reserved
 
 @dataclass(frozen=True)
 class Case:
-    """A row, a choice, and what the specification says of it."""
+    """A row, a choice, and the specification's verdict on it."""
 
     seats: tuple[Seat, ...]
     choice: tuple[int, ...]
@@ -25,7 +25,7 @@ class Case:
         return [neighbour for neighbour in self.seats[index].neighbours if neighbour in self.choice]
 
     def left(self) -> list[int]:
-        """General seats that are not chosen and are beside a chosen seat."""
+        """Return the general seats that are not chosen and are beside a chosen seat."""
         return [
             index
             for index in range(len(self.seats))
@@ -33,7 +33,7 @@ class Case:
         ]
 
     def places(self) -> list[Seat]:
-        """The wheelchair places of the companion seats that are chosen."""
+        """Return the wheelchair places of the chosen companion seats."""
         return [self.seats[place] for index in self.choice if (place := self.seats[index].place) is not None]
 
     def is_unreserved_companion(self, index: int) -> bool:
@@ -45,4 +45,4 @@ class Case:
 
 
 Branches = dict[str, tuple[str, Callable[[Case], bool]]]
-"""Name → a sentence for people, and the condition that puts a row on the branch."""
+"""Name → a description, and the condition that puts a row on the branch."""

@@ -1,6 +1,6 @@
 """The four implementations of the seat rules, each behind one function: cases in, verdicts out, in order.
 
-Lua and the simulator know only the orphan rule; what the others say before the lock they are handed with the request.
+Lua and the simulator have only the orphan rule; the request to the lock carries the results of the other rules.
 """
 
 from collections.abc import Sequence
@@ -92,7 +92,7 @@ def _judge(plan: SalePlan, states: bytes, choice: tuple[int, ...]) -> Verdict:
 
 
 async def _lock_all(locks: SeatLocks, cases: Sequence[Case]) -> list[tuple[int, ...]]:
-    """Load each row as an event of its own and ask for its choice: the seats of the refusal, or none."""
+    """Load each row as a separate event and lock its choice: return the seats of the refusal, or none."""
     return [await _lock(locks, f"evt_{number}", case) for number, case in enumerate(cases)]
 
 

@@ -1,4 +1,4 @@
-// What the seat map's modules say of each vector on the standard input: an array of verdicts, in order.
+// Judge each vector from standard input with the seat map's modules: print an array of verdicts, in order.
 
 import { chooseBest, findOrphans } from "../../src/admitone/pages/static/seat_map/choose.js";
 import { findUnaccompanied } from "../../src/admitone/pages/static/seat_map/companions.js";
@@ -35,7 +35,7 @@ function buildPlan(seats) {
   });
 }
 
-/** Whether the best seats side by side, as many as `choice` has ordinary ones and at its prices, leave none single. */
+/** Return whether the best adjacent seats, as many as the ordinary ones of `choice`, at its prices, leave none single. */
 function otherChoiceRemains(plan, occupancy, choice) {
   const levels = new Set(choice.map((index) => plan.level[index]));
   const quantity = choice.filter((index) => !plan.isReserved(index)).length;

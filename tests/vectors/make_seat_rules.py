@@ -1,8 +1,8 @@
-"""Write `seat_rules.json`: for each branch of the seat rules a row on it, as small and plain as shrinking makes it.
+"""Write `seat_rules.json`: for each branch of the seat rules one row, as small and plain as shrinking makes it.
 
     python -m tests.vectors.make_seat_rules
 
-Rows come from a seeded generator. Each is shrunk as property tests shrink: leave a seat out or replace a value by a
+Rows come from a seeded generator. Each is shrunk as property tests shrink: remove a seat or replace a value by a
 plainer one, as long as the row stays on its branch. The same code writes the same file.
 """
 
@@ -32,7 +32,7 @@ LEVELS = ("stalls", "circle", None)
 
 
 class SeatSketch(NamedTuple):
-    """What is drawn for a seat; the row gives it its meaning. The first value of each list is the plainest."""
+    """The values drawn for a seat; the row gives them their meaning. The first value of each list is the plainest."""
 
     kind: Kind = "ordinary"
     state: State = "free"
@@ -133,7 +133,7 @@ def make_vectors() -> list[Vector]:
 
 
 def format_file(vectors: list[Vector]) -> str:
-    """Return the text of the file: a line for each seat."""
+    """Return the text of the file: one line per seat."""
     lines = ["{", f'  "about": {json.dumps(ABOUT)},', '  "vectors": [']
     for vector in vectors:
         shown = msgspec.to_builtins(vector)

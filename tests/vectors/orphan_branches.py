@@ -25,7 +25,7 @@ def _walled_by(kind: str) -> Callable[[Case], bool]:
 
 
 def _reserved_beside(step: int) -> Callable[[Case], bool]:
-    """A general seat that was single before stands beside a chosen reserved seat."""
+    """A general seat that was single before is beside a chosen reserved seat."""
 
     def condition(case: Case) -> bool:
         return not case.verdict.orphans and any(
@@ -38,7 +38,7 @@ def _reserved_beside(step: int) -> Callable[[Case], bool]:
 
 
 def _aisle_beside_choice(step: int) -> Callable[[Case], bool]:
-    """Across the aisle from a chosen seat stands a general seat that was single before."""
+    """A general seat that was single before is across the aisle from a chosen seat."""
 
     def condition(case: Case) -> bool:
         return not case.verdict.orphans and any(

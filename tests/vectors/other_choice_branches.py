@@ -1,11 +1,11 @@
-"""The branches of the exception to the orphan rule: where no other choice remains, a seat may be left single."""
+"""The branches of the exception to the orphan rule: if no other choice remains, a seat may be left single."""
 
 from tests.vectors.case import Branches, Case
 from tests.vectors.seat_rules import find_orphans, is_general, is_reserved, side_by_side
 
 
 def _other_window(case: Case, *, at_the_price: bool) -> bool:
-    """Whether windows of the size of the choice remain beside it: at its prices, or at others and without orphans."""
+    """Return whether windows of the choice's size remain beside it: at its prices, or at others and without orphans."""
     levels = {case.seats[index].level for index in case.choice}
     return any(
         all(case.seats[index].level in levels for index in window)

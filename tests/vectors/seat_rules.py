@@ -1,7 +1,7 @@
 """The seat rules as vectors: their shape, and a specification that judges a row by the rules' definitions.
 
-`seat_rules.json` has the vectors, `README.md` their schema. The specification follows the words of the rules, not the
-code of any implementation, and is slow: it is for rows of a dozen seats.
+`seat_rules.json` has the vectors, `README.md` their schema. The specification follows the text of the rules, not the
+code of any implementation, and is slow: use it for rows of about a dozen seats.
 """
 
 from pathlib import Path
@@ -32,14 +32,14 @@ class Seat(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
 
 
 class Verdict(Struct, frozen=True, forbid_unknown_fields=True):
-    """What each rule says of a choice; seats by index, sorted."""
+    """The result of each rule for a choice; seats by index, sorted."""
 
     reserved: tuple[int, ...]
     """Seats reserved for accessibility."""
     orphans: tuple[int, ...]
     """Seats that the choice would leave single."""
     other_choice: bool | None
-    """Where the choice leaves singles: whether as many seats at the same prices remain that leave none. Else None."""
+    """If the choice leaves singles: whether as many seats at the same prices remain that leave none. Else None."""
     unaccompanied: tuple[int, ...]
     """Companion seats of the choice that need their wheelchair place."""
 
@@ -63,7 +63,7 @@ def load_vectors() -> tuple[Vector, ...]:
 
 
 def judge(seats: tuple[Seat, ...], choice: tuple[int, ...]) -> Verdict:
-    """Return what the rules say of a choice."""
+    """Return the results of all rules for a choice."""
     orphans = find_orphans(seats, choice)
     return Verdict(
         reserved=tuple(index for index in range(len(seats)) if is_reserved(seats, index)),

@@ -1,4 +1,4 @@
-"""One set of seat rules: Lua, Python, the simulator and JavaScript say of every vector what the specification says."""
+"""One set of seat rules: Lua, Python, the simulator and JavaScript agree with the specification on every vector."""
 
 from collections.abc import Sequence
 from random import Random
@@ -21,7 +21,7 @@ RANDOM_ROWS = 500
 
 
 def cases() -> dict[str, Case]:
-    """The vectors by name, then rows that no branch asked for; the seed in the name draws the row again."""
+    """Return the vectors by name, then random rows; the seed in the name draws the row again."""
     named = {vector.name: Case(vector.seats, vector.choice, vector.expected) for vector in VECTORS}
     drawn = {f"random row {seed}": next(random_cases(Random(seed), 1)) for seed in range(RANDOM_ROWS)}
     return named | drawn
@@ -31,13 +31,13 @@ CASES = cases()
 
 
 def differences(expected: Sequence[object], actual: Sequence[object]) -> dict[str, tuple[object, object]]:
-    """Name of the case → what was expected, and what the implementation says."""
+    """Return name of the case → expected result, and the implementation's result."""
     return {
         name: (wanted, found) for name, wanted, found in zip(CASES, expected, actual, strict=True) if wanted != found
     }
 
 
-def test_the_file_is_what_the_generator_makes() -> None:
+def test_the_file_equals_the_generators_output() -> None:
     """After a change of the rules or the branches: `python -m tests.vectors.make_seat_rules`."""
     assert FILE.read_text("utf-8") == format_file(make_vectors())
 

@@ -1,4 +1,4 @@
-"""The box office sells directly: what is for sale and what is held back, paid at the box office or complimentary."""
+"""The box office sells directly: seats for sale and held-back seats, paid at the box office or complimentary."""
 
 import asyncio
 import secrets
@@ -42,7 +42,7 @@ async def refund(organizer: Organizer, booking: dict[str, Any], **body: Any) -> 
 
 
 async def states(organizer: Organizer, show: Show) -> str:
-    """What the map shows when the moment for which the gateway keeps it has passed."""
+    """Return what the map shows once the gateway's cache has expired."""
     answer = await organizer.http.get(f"/events/{show.id}/seats", headers={"Cache-Control": "no-cache"})
     return str(answer.json()["states"])
 
@@ -59,7 +59,7 @@ async def sales(organizer: Organizer, show: Show) -> dict[str, Any]:
 
 
 async def key_of(stack: Stack, role: Role) -> str:
-    """Another key of the venue, with less rights."""
+    """Return another key of the venue, with fewer rights."""
     async with open_pool(stack.database_url) as pool:
         deps = OrganizersDeps(pool, lambda: datetime.now(UTC))
         env = await authenticate(deps, stack.api_key, Role.OWNER)
@@ -105,7 +105,7 @@ async def test_the_fees_can_be_waived(organizer: Organizer, show: Show) -> None:
     assert (booking["subtotal"]["amount"], booking["fees"]["amount"], booking["total"]["amount"]) == (4_500, 0, 4_500)
 
 
-async def test_what_a_buyer_holds_or_has_bought_is_not_sold_and_nothing_else_of_it(
+async def test_places_of_a_buyer_are_not_sold_and_the_rest_of_the_order_neither(
     organizer: Organizer, show: Show, ada: Buyer
 ) -> None:
     await ada.hold(show, seats=[show.seats[1]])
@@ -181,7 +181,7 @@ async def test_faults_of_a_sale_are_named(
     assert refusal(await sell(organizer, show, **{"seats": [], **body})) == (status, code)
 
 
-async def test_a_shape_that_is_not_right_is_pointed_at(organizer: Organizer, show: Show) -> None:
+async def test_a_wrong_shape_has_its_pointer(organizer: Organizer, show: Show) -> None:
     seat = show.seats[0]
 
     wrong = await sell(organizer, show, seat, payment="gold", buyer={"email": "nobody"})
@@ -222,7 +222,7 @@ async def test_the_box_office_sells_before_the_on_sale_and_after_it(organizer: O
     assert [answer.status_code for answer in answers] == [201, 201, 201]
 
 
-async def test_a_cancelled_event_and_one_that_is_over_are_not_sold(organizer: Organizer) -> None:
+async def test_cancelled_and_past_events_are_not_sold(organizer: Organizer) -> None:
     hall = await organizer.plain_hall()
     cancelled = await organizer.show(hall=hall)
     await organizer.cancel(cancelled)
@@ -232,7 +232,7 @@ async def test_a_cancelled_event_and_one_that_is_over_are_not_sold(organizer: Or
     assert refusal(await sell(organizer, over, over.seats[0])) == (403, "sale-not-open")
 
 
-async def test_the_numbers_of_a_sale_tell_box_office_and_complimentary_apart(
+async def test_sales_figures_distinguish_box_office_and_complimentary_tickets(
     organizer: Organizer, show: Show, ada: Buyer
 ) -> None:
     await ada.confirm(await ada.hold(show, seats=[show.seats[0]]))
@@ -256,7 +256,7 @@ async def test_the_numbers_of_a_sale_tell_box_office_and_complimentary_apart(
     assert [booking["payment"] for booking in listed] == ["complimentary", "complimentary", "cash", "online"]
 
 
-async def test_what_was_paid_at_the_box_office_goes_back_there(organizer: Organizer, show: Show, ada: Buyer) -> None:
+async def test_payments_at_the_box_office_are_refunded_there(organizer: Organizer, show: Show, ada: Buyer) -> None:
     booking = await sold(organizer, show, *show.seats[:2])
     first, second = booking["tickets"]
 
@@ -282,7 +282,7 @@ async def test_what_was_paid_at_the_box_office_goes_back_there(organizer: Organi
     }
 
 
-async def test_complimentary_tickets_go_back_for_nothing(organizer: Organizer, show: Show, ada: Buyer) -> None:
+async def test_complimentary_tickets_are_refunded_without_money(organizer: Organizer, show: Show, ada: Buyer) -> None:
     booking = await sold(organizer, show, show.seats[0], payment="complimentary")
 
     made = (await refund(organizer, booking)).json()
@@ -292,7 +292,7 @@ async def test_complimentary_tickets_go_back_for_nothing(organizer: Organizer, s
     await sold(organizer, show, show.seats[0])
 
 
-async def test_a_cancelled_event_refunds_what_the_box_office_took(organizer: Organizer, show: Show) -> None:
+async def test_a_cancelled_event_refunds_sales_of_the_box_office(organizer: Organizer, show: Show) -> None:
     paid = await sold(organizer, show, *show.seats[:2], payment="card_terminal")
     given = await sold(organizer, show, show.seats[2], payment="complimentary")
     await organizer.cancel(show)

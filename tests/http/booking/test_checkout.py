@@ -1,4 +1,4 @@
-"""`POST /booking/checkout`: all the tickets or none, and every no says what to do next."""
+"""`POST /booking/checkout`: all the tickets or none; every refusal says what to do next."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -61,7 +61,7 @@ async def test_best_available_is_side_by_side(organizer: Organizer, ada: Buyer) 
     assert numbers == list(range(numbers[0], numbers[0] + 4))
 
 
-async def test_a_taken_seat_is_said_with_the_nearest_others(organizer: Organizer, ada: Buyer) -> None:
+async def test_a_taken_seat_is_refused_with_the_nearest_free_ones(organizer: Organizer, ada: Buyer) -> None:
     show = await organizer.show(hall=await organizer.plain_hall())
     await ada.hold(show, seats=list(show.seats[4:6]))
 
@@ -72,7 +72,7 @@ async def test_a_taken_seat_is_said_with_the_nearest_others(organizer: Organizer
     assert problem["conflicts"] == [show.seats[5]]
     assert len(problem["alternatives"]) == 2
     again = await Buyer(ada.http, "bob").checkout(show, seats=problem["alternatives"])
-    assert again.status_code == 201, "what is offered can be had"
+    assert again.status_code == 201, "the offered seats can be bought"
 
 
 async def test_a_refused_checkout_holds_nothing(organizer: Organizer, ada: Buyer) -> None:
@@ -86,7 +86,7 @@ async def test_a_refused_checkout_holds_nothing(organizer: Organizer, ada: Buyer
     assert later.status_code == 201
 
 
-async def test_more_than_there_is(organizer: Organizer, ada: Buyer) -> None:
+async def test_more_tickets_than_are_left_are_refused(organizer: Organizer, ada: Buyer) -> None:
     show = await organizer.show(hall=await organizer.plain_hall(1, 4), standing=3)
     best = await ada.checkout(show, best_available={"quantity": 5})
     floor = await ada.checkout(show, general_admission=[{"section_id": show.floor, "quantity": 4}])
@@ -95,7 +95,7 @@ async def test_more_than_there_is(organizer: Organizer, ada: Buyer) -> None:
     assert problem_of(floor)["available"] == 3
 
 
-async def test_a_single_seat_is_not_left_alone(organizer: Organizer, ada: Buyer) -> None:
+async def test_a_choice_must_not_leave_a_single_seat(organizer: Organizer, ada: Buyer) -> None:
     show = await organizer.show(hall=await organizer.plain_hall())
 
     answer = await ada.checkout(show, seats=[show.seats[1], show.seats[2]])
@@ -117,7 +117,7 @@ async def test_the_limit_counts_all_bookings_of_a_buyer(organizer: Organizer, ad
     assert problem_of(in_parts)["ticket_limit"] == 4
 
 
-async def test_unknown_things_are_named(organizer: Organizer, ada: Buyer) -> None:
+async def test_unknown_ids_are_named(organizer: Organizer, ada: Buyer) -> None:
     show = await organizer.show(hall=await organizer.plain_hall(), standing=5)
 
     event = await ada.checkout("evt_01jd3x9k7qf0c8v5t2m4n6p8r0", best_available={"quantity": 1})
@@ -134,7 +134,7 @@ async def test_unknown_things_are_named(organizer: Organizer, ada: Buyer) -> Non
     assert refusal(promo) == (422, "invalid-promo-code")
 
 
-async def test_nothing_chosen_or_a_seat_twice(organizer: Organizer, ada: Buyer) -> None:
+async def test_no_ticket_or_a_seat_twice_is_refused(organizer: Organizer, ada: Buyer) -> None:
     show = await organizer.show(hall=await organizer.plain_hall())
 
     nothing = await ada.checkout(show)
@@ -143,7 +143,7 @@ async def test_nothing_chosen_or_a_seat_twice(organizer: Organizer, ada: Buyer) 
     assert refusal(nothing) == refusal(twice) == (422, "nothing-chosen")
 
 
-async def test_before_and_after_the_sale(organizer: Organizer, ada: Buyer) -> None:
+async def test_checkout_before_and_after_the_sale_is_refused(organizer: Organizer, ada: Buyer) -> None:
     opens_at = in_days(2)
     early = await organizer.show(standing=5, on_sale_at=opens_at)
     late = await organizer.show(standing=5, on_sale_at=in_days(-3), off_sale_at=in_days(-1))
@@ -166,7 +166,7 @@ async def test_a_cancelled_event_sells_nothing_from_that_moment(organizer: Organ
     assert refusal(answer) == (410, "event-cancelled")
 
 
-async def test_a_draft_is_no_event_yet(organizer: Organizer, ada: Buyer) -> None:
+async def test_a_draft_is_not_found(organizer: Organizer, ada: Buyer) -> None:
     show = await organizer.show(standing=5)
     withdrawn = await organizer.http.delete(f"/organizer/events/{show.id}/publication")
 

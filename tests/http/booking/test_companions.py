@@ -1,4 +1,4 @@
-"""Wheelchair places and their companion seats, as buyers and organizers meet them. The hall: `..wc....` in front."""
+"""Wheelchair places and their companion seats over HTTP, for buyers and organizers. The hall: `..wc....` in front."""
 
 import secrets
 from typing import Any
@@ -32,7 +32,7 @@ async def test_a_wheelchair_place_is_sold_with_its_companion_seat_or_alone(organ
     assert (pair.status_code, alone.status_code) == (201, 201)
 
 
-async def test_the_tickets_say_what_they_are(organizer: Organizer, ada: Buyer) -> None:
+async def test_the_tickets_name_the_kind_of_their_places(organizer: Organizer, ada: Buyer) -> None:
     show = await accessible_show(organizer)
 
     held = await ada.hold(show, seats=[PLACE, COMPANION, BESIDE, "1-6"])
@@ -45,7 +45,7 @@ async def test_the_tickets_say_what_they_are(organizer: Organizer, ada: Buyer) -
     assert "Stalls 1 3 (wheelchair place); Stalls 1 4 (companion seat); Stalls 1 5;" in csv
 
 
-async def test_a_companion_seat_alone_is_refused_with_what_to_take_instead(organizer: Organizer, ada: Buyer) -> None:
+async def test_a_companion_seat_alone_is_refused_with_alternatives(organizer: Organizer, ada: Buyer) -> None:
     show = await accessible_show(organizer)
 
     problem = problem_of(answer := await ada.checkout(show, seats=[COMPANION]))
@@ -58,7 +58,7 @@ async def test_a_companion_seat_alone_is_refused_with_what_to_take_instead(organ
     assert companied.status_code == 201
 
 
-async def test_while_somebody_holds_the_place_its_companion_seat_waits_and_once_it_is_sold_anybody_may_have_it(
+async def test_a_companion_seat_is_blocked_while_its_place_is_held_and_free_for_all_once_it_is_sold(
     organizer: Organizer, ada: Buyer
 ) -> None:
     show = await accessible_show(organizer)
@@ -73,7 +73,7 @@ async def test_while_somebody_holds_the_place_its_companion_seat_waits_and_once_
     assert free.status_code == 201
 
 
-async def test_the_box_office_sees_who_stands_there(organizer: Organizer) -> None:
+async def test_the_box_office_may_sell_a_companion_seat_alone(organizer: Organizer) -> None:
     show = await accessible_show(organizer)
 
     sold = await organizer.http.post(
@@ -85,14 +85,16 @@ async def test_the_box_office_sees_who_stands_there(organizer: Organizer) -> Non
     assert (sold.status_code, sold.json()["tickets"][0]["seat_kind"]) == (201, "companion_seat")
 
 
-async def test_a_companion_seat_that_somebody_has_is_taken_and_nothing_else(organizer: Organizer, ada: Buyer) -> None:
+async def test_a_companion_seat_of_another_buyer_is_refused_as_taken(organizer: Organizer, ada: Buyer) -> None:
     show = await accessible_show(organizer)
     await ada.hold(show, seats=[PLACE, COMPANION])
 
     assert refusal(await ada.checkout(show, seats=[COMPANION])) == (409, "seats-taken")
 
 
-async def test_who_loses_a_place_is_offered_another_with_its_companion_seat(organizer: Organizer, ada: Buyer) -> None:
+async def test_a_buyer_who_loses_a_place_is_offered_another_with_its_companion_seat(
+    organizer: Organizer, ada: Buyer
+) -> None:
     show = await accessible_show(organizer)
     await ada.hold(show, seats=[PLACE])
 
@@ -125,9 +127,7 @@ async def test_best_available_with_a_wheelchair_place(organizer: Organizer, ada:
     assert (more["code"], more["available"]) == ("not-enough-tickets", 0)
 
 
-async def test_friends_who_find_no_room_beside_are_told_that_they_may_sit_apart(
-    organizer: Organizer, ada: Buyer
-) -> None:
+async def test_a_group_without_adjacent_seats_is_offered_separate_seats(organizer: Organizer, ada: Buyer) -> None:
     show = await accessible_show(organizer, ticket_limit=20)
     await ada.hold(show, seats=[BESIDE, "1-6", "3-5", "3-6"])
     wish = {"quantity": 5, "wheelchair_places": 1}
@@ -148,7 +148,7 @@ async def test_more_wheelchair_places_than_tickets_is_a_fault(organizer: Organiz
     assert pointers(answer) == ["/best_available/wheelchair_places"]
 
 
-async def test_a_venue_without_wheelchair_places_says_so(organizer: Organizer, ada: Buyer) -> None:
+async def test_a_venue_without_wheelchair_places_refuses_the_request(organizer: Organizer, ada: Buyer) -> None:
     show = await organizer.show(hall=await organizer.plain_hall())
 
     answer = await ada.checkout(show, best_available={"quantity": 1, "wheelchair_places": 1})
@@ -156,7 +156,7 @@ async def test_a_venue_without_wheelchair_places_says_so(organizer: Organizer, a
     assert refusal(answer) == (409, "not-enough-tickets")
 
 
-async def test_a_reserved_seat_is_a_wall_for_the_orphan_rule(organizer: Organizer, ada: Buyer) -> None:
+async def test_a_reserved_seat_ends_a_row_for_the_orphan_rule(organizer: Organizer, ada: Buyer) -> None:
     show = await accessible_show(organizer)
 
     # 1-1 would be alone, though a wheelchair place is two seats further; 1-5 … 1-8 are a row of four.
@@ -174,7 +174,7 @@ async def test_a_released_seat_is_ordinary_until_reserved_again(organizer: Organ
     opened = await patch(organizer, show, open_to_all=["3-1", COMPANION])
     details = (await ada.http.get(f"/events/details/{show.id}", headers={"Cache-Control": "no-cache"})).json()
     alone = await ada.checkout(show, seats=[COMPANION])
-    # With the place 3-1 its companion seat 3-4 is open too: 18 ordinary seats, and these two.
+    # With the place 3-1 its companion seat 3-4 is released too: 18 ordinary seats, and these two.
     everything = await ada.hold(show, best_available={"quantity": 20, "together": False})
     kept = await patch(organizer, show, keep=["3-1", COMPANION])
 
@@ -186,7 +186,7 @@ async def test_a_released_seat_is_ordinary_until_reserved_again(organizer: Organ
     assert kept.json()["open_to_all"] == []
 
 
-async def test_only_wheelchair_places_and_companion_seats_can_be_opened(organizer: Organizer) -> None:
+async def test_only_wheelchair_places_and_companion_seats_can_be_released(organizer: Organizer) -> None:
     show = await accessible_show(organizer)
 
     faults = await patch(organizer, show, open_to_all=["1-1", PLACE], keep=["2-1"])
@@ -196,7 +196,7 @@ async def test_only_wheelchair_places_and_companion_seats_can_be_opened(organize
     assert refusal(unknown) == (422, "unknown-seat")
 
 
-async def test_another_hall_forgets_what_was_open(organizer: Organizer, ada: Buyer) -> None:
+async def test_a_new_seat_map_resets_released_seats(organizer: Organizer, ada: Buyer) -> None:
     show = await accessible_show(organizer)
     await patch(organizer, show, open_to_all=[PLACE])
     other = await organizer.accessible_hall(("..wc....", "........"))
@@ -206,7 +206,7 @@ async def test_another_hall_forgets_what_was_open(organizer: Organizer, ada: Buy
     assert refusal(await ada.checkout(show, seats=[COMPANION])) == (422, "companion-seat")
 
 
-async def test_the_map_says_which_place_a_companion_seat_belongs_to(organizer: Organizer, ada: Buyer) -> None:
+async def test_the_map_names_the_place_of_each_companion_seat(organizer: Organizer, ada: Buyer) -> None:
     hall = await organizer.accessible_hall()
 
     drawing = (await ada.http.get(f"/seat-maps/{hall.id}")).json()

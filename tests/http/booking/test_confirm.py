@@ -1,4 +1,4 @@
-"""`POST /booking/confirm`: paid once, and the tickets are there; the hold lives on after a declined card."""
+"""`POST /booking/confirm`: charged once, tickets issued; the hold stays live after a declined card."""
 
 import asyncio
 from typing import Any
@@ -17,7 +17,7 @@ async def a_hold(organizer: Organizer, buyer: Buyer, **fields: Any) -> tuple[Sho
     return show, await buyer.hold(show, general_admission=[{"section_id": show.floor, "quantity": 2}])
 
 
-async def test_a_good_card_brings_tickets(organizer: Organizer, ada: Buyer) -> None:
+async def test_a_good_card_buys_the_tickets(organizer: Organizer, ada: Buyer) -> None:
     _, held = await a_hold(organizer, ada)
 
     answer = await ada.confirm(held)
@@ -57,7 +57,7 @@ async def test_after_a_declined_card_another_may_be_tried(organizer: Organizer, 
     assert paid.json()["status"] == "confirmed"
 
 
-async def test_a_bank_that_asks_for_one_more_step(organizer: Organizer, ada: Buyer) -> None:
+async def test_bank_authentication_is_one_more_step(organizer: Organizer, ada: Buyer) -> None:
     _, held = await a_hold(organizer, ada)
 
     asked = await ada.confirm(held, "pm_card_authenticationRequired")
@@ -68,7 +68,7 @@ async def test_a_bank_that_asks_for_one_more_step(organizer: Organizer, ada: Buy
     assert paid.json()["status"] == "confirmed"
 
 
-async def test_a_slow_bank_is_awaited_truthfully(organizer: Organizer, ada: Buyer) -> None:
+async def test_a_slow_bank_is_reported_as_pending(organizer: Organizer, ada: Buyer) -> None:
     _, held = await a_hold(organizer, ada)
 
     waiting = await ada.confirm(held, "pm_slow")
@@ -82,7 +82,7 @@ async def test_a_slow_bank_is_awaited_truthfully(organizer: Organizer, ada: Buye
     assert paid.json()["status"] == "confirmed"
 
 
-async def test_an_answer_lost_by_the_processor_is_found_again(organizer: Organizer, ada: Buyer) -> None:
+async def test_an_answer_lost_by_the_processor_is_recovered(organizer: Organizer, ada: Buyer) -> None:
     _, held = await a_hold(organizer, ada)
 
     answer = await ada.confirm(held, "pm_timeout_after")
@@ -95,7 +95,7 @@ async def test_an_answer_lost_by_the_processor_is_found_again(organizer: Organiz
     assert answer.json()["status"] == "confirmed"
 
 
-async def test_what_is_free_needs_no_card(organizer: Organizer, ada: Buyer) -> None:
+async def test_free_tickets_need_no_card(organizer: Organizer, ada: Buyer) -> None:
     show = await organizer.show(standing=10, price=0)
     held = await ada.hold(show, general_admission=[{"section_id": show.floor, "quantity": 2}])
 
@@ -109,7 +109,7 @@ async def test_a_card_is_needed_and_must_be_known(organizer: Organizer, ada: Buy
     _, held = await a_hold(organizer, ada)
 
     missing = await ada.confirm(held, method=None)
-    unknown = await ada.confirm(held, "pm_card_of_nobody")
+    unknown = await ada.confirm(held, "pm_card_of_no_one")
     paid = await ada.confirm(held)
 
     assert refusal(missing) == (422, "payment-method-missing")
@@ -127,18 +127,18 @@ async def test_a_guessed_booking_or_token_is_not_found(organizer: Organizer, ada
     assert {refusal(answer) for answer in answers} == {(404, "booking-not-found")}
 
 
-async def test_a_booking_is_read_by_its_token_alone(organizer: Organizer, ada: Buyer) -> None:
+async def test_a_booking_is_read_only_with_its_token(organizer: Organizer, ada: Buyer) -> None:
     _, held = await a_hold(organizer, ada)
 
-    nobody = await ada.http.get(f"/booking/{held.booking_id}")
+    anonymous = await ada.http.get(f"/booking/{held.booking_id}")
     as_basic = await ada.http.get(f"/booking/{held.booking_id}", headers={"Authorization": f"Basic {held.token}"})
     owner = await ada.read(held)
 
-    assert refusal(nobody) == refusal(as_basic) == (404, "booking-not-found")
+    assert refusal(anonymous) == refusal(as_basic) == (404, "booking-not-found")
     assert owner.json()["tickets"] == held.answer["tickets"]
 
 
-async def test_seats_given_back_are_free_at_once(organizer: Organizer, ada: Buyer) -> None:
+async def test_released_seats_are_free_at_once(organizer: Organizer, ada: Buyer) -> None:
     show = await organizer.show(hall=await organizer.plain_hall(1, 2))
     held = await ada.hold(show, seats=list(show.seats))
 
@@ -152,14 +152,14 @@ async def test_seats_given_back_are_free_at_once(organizer: Organizer, ada: Buye
     assert refusal(too_late) == (410, "booking-released")
 
 
-async def test_what_is_bought_is_not_given_back(organizer: Organizer, ada: Buyer) -> None:
+async def test_a_bought_booking_cannot_be_released(organizer: Organizer, ada: Buyer) -> None:
     _, held = await a_hold(organizer, ada)
     await ada.confirm(held)
 
     assert refusal(await ada.release(held)) == (409, "booking-not-releasable")
 
 
-async def test_a_hold_ends_by_itself(organizer: Organizer, ada: Buyer) -> None:
+async def test_a_hold_expires_automatically(organizer: Organizer, ada: Buyer) -> None:
     show = await organizer.show(hall=await organizer.plain_hall(1, 2), hold_seconds=5)
     held = await ada.hold(show, seats=list(show.seats))
     await asyncio.sleep(6)  # the hold's time + 1 s
@@ -172,7 +172,7 @@ async def test_a_hold_ends_by_itself(organizer: Organizer, ada: Buyer) -> None:
     assert (await ada.read(held)).json()["status"] == "expired"
 
 
-async def test_a_cancelled_event_takes_no_money(organizer: Organizer, ada: Buyer) -> None:
+async def test_a_cancelled_event_cannot_be_paid(organizer: Organizer, ada: Buyer) -> None:
     show, held = await a_hold(organizer, ada)
     await organizer.cancel(show)
 

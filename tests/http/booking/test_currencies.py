@@ -1,4 +1,4 @@
-"""Currencies with no, two and three decimals, from the price that is written to the money that goes back."""
+"""Currencies with no, two and three decimals, from the price that is written to the refund."""
 
 import asyncio
 import secrets
@@ -27,7 +27,7 @@ async def a_show(organizer: Organizer, amount: int, currency: str, fees: int, bo
 
 
 async def refund(organizer: Organizer, booking_id: str, **body: Any) -> httpx.Response:
-    """Ask until the capture, which follows the sale within seconds, is done."""
+    """Retry until the capture, which follows the sale within seconds, is done."""
     for _ in range(100):
         answer = await organizer.http.post(f"/organizer/bookings/{booking_id}/refunds", json=body)
         if answer.status_code != 409 or answer.json()["code"] != "payment-not-captured":
@@ -65,7 +65,7 @@ async def test_from_the_price_to_the_last_refund(
     assert rest.json()["status"] == "refunded"
 
 
-async def test_what_cannot_be_charged_is_refused_when_it_is_written(organizer: Organizer) -> None:
+async def test_a_price_that_cannot_be_charged_is_refused_when_it_is_written(organizer: Organizer) -> None:
     event = {
         "name": "A Show",
         "segment": "music",

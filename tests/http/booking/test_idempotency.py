@@ -1,4 +1,4 @@
-"""`Idempotency-Key`: asked twice, done once, answered with the same bytes."""
+"""`Idempotency-Key`: a repeated request runs once and gets the same bytes."""
 
 import asyncio
 import secrets
@@ -63,7 +63,7 @@ async def test_a_refusal_is_replayed_too(organizer: Organizer, ada: Buyer) -> No
     assert fresh.status_code == 201
 
 
-async def test_twins_at_once_make_one_booking(organizer: Organizer, ada: Buyer) -> None:
+async def test_concurrent_duplicates_make_one_booking(organizer: Organizer, ada: Buyer) -> None:
     show, key = await organizer.show(standing=100), a_key()
 
     answers = await asyncio.gather(*(ada.checkout(show, key=key, **BEST) for _ in range(16)))
@@ -75,7 +75,7 @@ async def test_twins_at_once_make_one_booking(organizer: Organizer, ada: Buyer) 
     assert (await ada.seats(show)).json()["areas"][show.floor]["available"] == 98
 
 
-async def test_a_twin_of_a_running_payment_is_told_to_wait(organizer: Organizer, ada: Buyer) -> None:
+async def test_a_duplicate_of_a_running_payment_gets_409(organizer: Organizer, ada: Buyer) -> None:
     show, key = await organizer.show(standing=10), a_key()
     held = await ada.hold(show, **BEST)
     running = asyncio.create_task(ada.confirm(held, "pm_slow", key=key))

@@ -1,4 +1,4 @@
-"""A remembered answer belongs to the caller: a key that others guess, or have seen, opens nothing to them."""
+"""A stored answer belongs to its caller: a guessed or observed key gives other callers no access."""
 
 import secrets
 from collections.abc import AsyncIterator
@@ -35,7 +35,7 @@ async def show(organizer: Organizer) -> Show:
 
 
 class BoxOffice:
-    """Sells one seat under one key, as several callers."""
+    """Sells one seat with one key, as several callers."""
 
     def __init__(self, stack: Stack, show: Show) -> None:
         self._url = f"{stack.address}/organizer/events/{show.id}/bookings"
@@ -111,7 +111,7 @@ async def test_a_guessed_key_neither_shows_nor_stops_a_checkout(organizer: Organ
 async def test_the_same_refund_key_of_two_callers_is_two_refunds(
     stack: Stack, organizer: Organizer, show: Show, organizers: OrganizersDeps
 ) -> None:
-    """A weak key ("1") of two box offices must not merge what they ask for."""
+    """A weak key ("1") of two box offices must not merge their requests."""
     sale = await organizer.http.post(
         f"/organizer/events/{show.id}/bookings",
         json={"payment": "cash", "seats": list(show.seats[2:4])},

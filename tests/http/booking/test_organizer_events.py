@@ -1,4 +1,4 @@
-"""An event's sale to its organizer: places held back, the numbers, the bookings."""
+"""An event's sale for its organizer: held-back places, sales figures, bookings."""
 
 import asyncio
 import csv
@@ -30,7 +30,7 @@ async def sales(organizer: Organizer, show: Show) -> dict[str, Any]:
 
 
 async def checkout_soon(buyer: Buyer, show: Show, **wanted: Any) -> httpx.Response:
-    """Check out what came back: for a moment the job of an earlier change may show it as that change left it."""
+    """Check out released places: for a moment the job of an earlier change may publish their old state."""
     for _ in range(100):
         answer = await buyer.checkout(show, **wanted)
         if answer.status_code != 409:
@@ -39,7 +39,7 @@ async def checkout_soon(buyer: Buyer, show: Show, **wanted: Any) -> httpx.Respon
     return answer
 
 
-async def test_seats_held_back_are_not_for_sale_and_come_back(organizer: Organizer, ada: Buyer) -> None:
+async def test_held_back_seats_are_not_for_sale_until_released(organizer: Organizer, ada: Buyer) -> None:
     show = await organizer.show(hall=await organizer.plain_hall(), allow_orphans=True)
     await ada.hold(show, seats=[show.seats[0]])
 
@@ -94,7 +94,7 @@ async def test_faults_of_a_hold_back_are_named(organizer: Organizer) -> None:
     assert refusal(event) == (404, "event-not-found")
 
 
-async def test_buyers_and_organizers_at_once_leave_one_truth(organizer: Organizer, ada: Buyer) -> None:
+async def test_concurrent_changes_of_buyers_and_organizers_are_consistent(organizer: Organizer, ada: Buyer) -> None:
     show = await organizer.show(hall=await organizer.plain_hall(), allow_orphans=True, ticket_limit=100)
     seats = list(show.seats[:20])
 
@@ -110,7 +110,7 @@ async def test_buyers_and_organizers_at_once_leave_one_truth(organizer: Organize
     assert sorted(settled["held_back"]) == sorted(set(seats) - set(won))
 
 
-async def test_the_numbers_of_a_sale(organizer: Organizer, ada: Buyer) -> None:
+async def test_sales_figures(organizer: Organizer, ada: Buyer) -> None:
     show = await organizer.show(standing=20, price=4_500, booking_fee=150)
     code = f"SUM-{secrets.token_hex(6)}"
     await organizer.post("/organizer/promo-codes", {"code": code, "percent": 10, "event_id": show.id})
@@ -155,7 +155,7 @@ async def test_bookings_are_found_and_paged(organizer: Organizer, ada: Buyer) ->
     assert all_of_them["page"] == {"number": 1, "size": 1, "total": 2, "total_pages": 2}
 
 
-async def test_bookings_are_found_by_names_as_people_type_them(organizer: Organizer, ada: Buyer) -> None:
+async def test_bookings_are_found_by_names_with_any_spelling(organizer: Organizer, ada: Buyer) -> None:
     show = await organizer.show(standing=20, ticket_limit=10)
     places = {"general_admission": [{"section_id": show.floor, "quantity": 1}]}
     held = {}
@@ -186,7 +186,7 @@ async def test_bookings_are_found_by_names_as_people_type_them(organizer: Organi
     assert len(await found("example.org")) == len(names)
 
 
-async def test_a_booking_is_found_by_the_name_it_has_now(organizer: Organizer, ada: Buyer) -> None:
+async def test_a_booking_is_found_by_its_current_name(organizer: Organizer, ada: Buyer) -> None:
     show = await organizer.show(standing=5)
     held = await ada.hold(show, general_admission=[{"section_id": show.floor, "quantity": 1}], promo_code=None)
     path = f"/organizer/events/{show.id}/bookings"
@@ -259,7 +259,7 @@ def test_no_cell_is_a_formula(typed: str, expected: str) -> None:
     assert safe_cell(typed) == expected
 
 
-async def test_a_stranger_learns_nothing(organizer: Organizer, ada: Buyer) -> None:
+async def test_a_stranger_is_refused(organizer: Organizer, ada: Buyer) -> None:
     show = await organizer.show(standing=5)
 
     for path in ("sales", "bookings"):

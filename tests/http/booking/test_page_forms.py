@@ -1,4 +1,4 @@
-"""The form that holds tickets: pressed twice, sent again, from a cache, by a new browser, it makes one booking."""
+"""The form that holds tickets makes one booking when it is sent twice, retried, from a cache, or by a new browser."""
 
 import asyncio
 import re
@@ -47,7 +47,7 @@ async def count_held(organizer: Organizer, show: Show) -> int:
     return STANDING - int(seats.json()["areas"][show.floor]["available"])
 
 
-async def test_two_presses_at_once_make_one_booking(stack: Stack, organizer: Organizer) -> None:
+async def test_two_concurrent_submissions_make_one_booking(stack: Stack, organizer: Organizer) -> None:
     show = await organizer.show(standing=STANDING)
     async with browsers(stack) as [browser]:
         form = await read_form(browser, show)
@@ -59,7 +59,7 @@ async def test_two_presses_at_once_make_one_booking(stack: Stack, organizer: Org
     assert await count_held(organizer, show) == 2
 
 
-async def test_two_presses_on_named_seats_lead_to_one_checkout(stack: Stack, organizer: Organizer) -> None:
+async def test_two_submissions_for_named_seats_lead_to_one_checkout(stack: Stack, organizer: Organizer) -> None:
     show = await organizer.show(hall=await organizer.plain_hall(2, 10), standing=STANDING)
     async with browsers(stack) as [browser]:
         form = {**await read_form(browser, show), f"area-{show.floor}": "", "seat": show.seats[0]}
@@ -84,7 +84,9 @@ async def test_a_new_browser_gets_its_client_token_before_its_form_holds(stack: 
     assert len(paths) == 1
 
 
-async def test_a_browser_that_blocks_cookies_is_told_so_and_holds_nothing(stack: Stack, organizer: Organizer) -> None:
+async def test_a_browser_that_blocks_cookies_gets_an_explanation_and_holds_nothing(
+    stack: Stack, organizer: Organizer
+) -> None:
     show = await organizer.show(standing=STANDING)
     async with browsers(stack) as [browser]:
         form = await read_form(browser, show)
@@ -97,9 +99,7 @@ async def test_a_browser_that_blocks_cookies_is_told_so_and_holds_nothing(stack:
     assert await count_held(organizer, show) == 0
 
 
-async def test_browsers_that_are_shown_the_same_cached_page_get_a_booking_each(
-    stack: Stack, organizer: Organizer
-) -> None:
+async def test_browsers_with_the_same_cached_page_get_a_booking_each(stack: Stack, organizer: Organizer) -> None:
     show = await organizer.show(standing=STANDING)
     async with browsers(stack, 2) as [first, other]:
         form = await read_form(first, show)
@@ -119,7 +119,7 @@ async def test_another_choice_on_the_same_page_is_another_booking(stack: Stack, 
     assert await count_held(organizer, show) == 3
 
 
-async def test_a_released_hold_can_be_made_once_more_from_the_same_page(stack: Stack, organizer: Organizer) -> None:
+async def test_released_tickets_can_be_held_again_from_the_same_page(stack: Stack, organizer: Organizer) -> None:
     show = await organizer.show(standing=STANDING)
     async with browsers(stack) as [browser]:
         form = await read_form(browser, show)
@@ -139,7 +139,7 @@ async def test_a_released_hold_can_be_made_once_more_from_the_same_page(stack: S
 
 
 @pytest.mark.parametrize("key", ["short", "with spaces in between", "x" * 65, "naïve-naïve-naïve"])
-async def test_a_key_that_no_page_has_written_is_refused(stack: Stack, organizer: Organizer, key: str) -> None:
+async def test_a_key_that_no_page_has_issued_is_refused(stack: Stack, organizer: Organizer, key: str) -> None:
     show = await organizer.show(standing=STANDING)
     async with browsers(stack) as [browser]:
         answer = await browser.post(f"/e/{show.id}/hold", data={"form_key": key, f"area-{show.floor}": "1"})

@@ -1,4 +1,4 @@
-"""Who buys, from outside: the API needs a buyer, the pages hold under a client token until the buyer is named."""
+"""The buyer over HTTP: the API needs a buyer; the pages hold with a client token until the buyer gives a name."""
 
 import httpx
 import pytest
@@ -15,16 +15,16 @@ async def test_checkout_needs_a_buyer(stack: Stack, organizer: Organizer) -> Non
     show = await organizer.show(standing=10)
     wish = {"event_id": show.id, "general_admission": [{"section_id": show.floor, "quantity": 1}]}
     async with httpx.AsyncClient(base_url=stack.address, timeout=30) as http:  # no cookie of an earlier test
-        nobody = await http.post("/booking/checkout", json=wish)
+        anonymous = await http.post("/booking/checkout", json=wish)
         document = (await http.get("/schema/openapi.json")).json()
         forged = await http.post("/booking/checkout", json=wish, headers={"Cookie": "admitone-client=c1.x.1.y"})
 
-    assert refusal(nobody) == refusal(forged) == (422, "invalid-body")
-    assert pointers(nobody) == ["/buyer"]
+    assert refusal(anonymous) == refusal(forged) == (422, "invalid-body")
+    assert pointers(anonymous) == ["/buyer"]
     assert "buyer" in document["components"]["schemas"]["CheckoutIn"]["required"]
 
 
-async def test_a_browser_holds_before_its_buyer_is_named_and_pays_after(stack: Stack, organizer: Organizer) -> None:
+async def test_a_browser_holds_before_the_buyer_gives_a_name_and_pays_after(stack: Stack, organizer: Organizer) -> None:
     show = await organizer.show(standing=10, ticket_limit=2)
     wish = {"event_id": show.id, "general_admission": [{"section_id": show.floor, "quantity": 2}]}
     async with httpx.AsyncClient(base_url=stack.address, timeout=30) as browser:

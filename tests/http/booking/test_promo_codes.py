@@ -1,4 +1,4 @@
-"""Promo codes over HTTP: organizers keep them, buyers type them, every no says why."""
+"""Promo codes over HTTP: organizers manage them, buyers enter them, every refusal says why."""
 
 import secrets
 from typing import Any
@@ -18,7 +18,7 @@ def a_code() -> str:
 
 
 async def a_promo(organizer: Organizer, show: Show, **fields: Any) -> dict[str, Any]:
-    """A code for the show, 10 % unless `fields` say otherwise."""
+    """Create a code for the show, 10 % unless `fields` say otherwise."""
     discount = {} if "amount" in fields else {"percent": 10}
     return await organizer.post("/organizer/promo-codes", {"code": a_code(), "event_id": show.id, **discount, **fields})
 
@@ -31,7 +31,7 @@ def amounts(body: dict[str, Any]) -> list[int]:
     return [body[name]["amount"] for name in ("subtotal", "discount", "fees", "total")]
 
 
-async def test_a_percentage_comes_off_each_ticket_and_stands_everywhere(organizer: Organizer, ada: Buyer) -> None:
+async def test_a_percentage_is_taken_off_each_ticket_and_shown_everywhere(organizer: Organizer, ada: Buyer) -> None:
     show = await organizer.show(standing=20, price=4_505, booking_fee=150)
     promo = await a_promo(organizer, show)
 
@@ -77,7 +77,7 @@ async def test_free_with_a_code_needs_no_card(organizer: Organizer, ada: Buyer) 
     assert (paid.status_code, paid.json()["status"]) == (200, "confirmed")
 
 
-async def test_without_a_code_nothing_new_is_in_the_answer(organizer: Organizer, ada: Buyer) -> None:
+async def test_without_a_code_the_answer_has_no_promo_members(organizer: Organizer, ada: Buyer) -> None:
     show = await organizer.show(standing=20)
 
     held = await ada.hold(show, **places(show))
@@ -86,7 +86,7 @@ async def test_without_a_code_nothing_new_is_in_the_answer(organizer: Organizer,
     assert "discount" not in held.answer["tickets"][0]
 
 
-async def test_every_no_says_why(organizer: Organizer, ada: Buyer) -> None:
+async def test_every_refusal_says_why(organizer: Organizer, ada: Buyer) -> None:
     show, other = await organizer.show(standing=20), await organizer.show(standing=20)
     later = await a_promo(organizer, show, starts_at=in_days(1))
     over = await a_promo(organizer, show, starts_at=in_days(-2), ends_at=in_days(-1))
@@ -109,7 +109,7 @@ async def test_every_no_says_why(organizer: Organizer, ada: Buyer) -> None:
     assert await reason(once["code"]) == "used-up"
 
 
-async def test_a_use_comes_back_when_its_hold_is_released_or_refunded(organizer: Organizer, ada: Buyer) -> None:
+async def test_a_use_is_free_again_when_its_hold_is_released_or_refunded(organizer: Organizer, ada: Buyer) -> None:
     show = await organizer.show(standing=20)
     promo = await a_promo(organizer, show, uses_max=1)
 
@@ -138,7 +138,7 @@ async def test_the_same_key_gets_its_booking_though_the_code_is_used_up(organize
     assert Held.of(first).booking_id == Held.of(second).booking_id
 
 
-async def test_a_hold_takes_a_code_another_or_none_until_it_is_paid(organizer: Organizer, ada: Buyer) -> None:
+async def test_the_code_of_a_hold_can_be_changed_and_removed_until_it_is_paid(organizer: Organizer, ada: Buyer) -> None:
     show = await organizer.show(standing=20, price=4_500)
     promo = await a_promo(organizer, show, percent=20, uses_max=1)
     other = await a_promo(organizer, show)
@@ -167,7 +167,7 @@ async def test_a_hold_takes_a_code_another_or_none_until_it_is_paid(organizer: O
     assert problem_of(used_up)["reason"] == "used-up"
 
 
-async def test_organizers_keep_their_codes(organizer: Organizer) -> None:
+async def test_organizers_manage_their_codes(organizer: Organizer) -> None:
     show = await organizer.show(standing=5)
     made = await organizer.http.post("/organizer/promo-codes", json={"code": a_code(), "percent": 15, "uses_max": 9})
     promo = made.json()
@@ -194,9 +194,7 @@ async def test_organizers_keep_their_codes(organizer: Organizer) -> None:
     assert refusal(await organizer.http.get(path)) == (404, "promo-code-not-found")
 
 
-async def test_a_code_that_was_used_is_not_deleted_and_no_longer_taken_once_it_ended(
-    organizer: Organizer, ada: Buyer
-) -> None:
+async def test_a_used_code_is_not_deleted_and_is_refused_once_it_ended(organizer: Organizer, ada: Buyer) -> None:
     show = await organizer.show(standing=20)
     promo = await a_promo(organizer, show)
     held = await ada.hold(show, **places(show, 1), promo_code=promo["code"])
@@ -240,5 +238,5 @@ async def test_a_fixed_amount_has_the_currency_of_its_event(organizer: Organizer
     assert pointers(answer) == ["/amount/currency"]
 
 
-async def test_nobody_without_a_key_sees_codes(organizer: Organizer, ada: Buyer) -> None:
+async def test_codes_need_an_api_key(organizer: Organizer, ada: Buyer) -> None:
     assert refusal(await ada.http.get("/organizer/promo-codes")) == (401, "not-authenticated")

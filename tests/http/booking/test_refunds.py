@@ -1,4 +1,4 @@
-"""Refunds by the organizer over HTTP, and the door for the payment processor's events."""
+"""Refunds by the organizer over HTTP, and the webhook for the payment processor's events."""
 
 import asyncio
 import base64
@@ -24,7 +24,7 @@ async def bought(organizer: Organizer, ada: Buyer) -> Held:
 
 
 async def refund(organizer: Organizer, held: Held, key: str | None = None, **body: Any) -> httpx.Response:
-    """Ask until the capture, which follows the sale within seconds, is done."""
+    """Retry until the capture, which follows the sale within seconds, is done."""
     headers = {"Idempotency-Key": key} if key else {}
     for _ in range(50):
         answer = await organizer.http.post(f"/organizer/bookings/{held.booking_id}/refunds", json=body, headers=headers)
@@ -35,7 +35,7 @@ async def refund(organizer: Organizer, held: Held, key: str | None = None, **bod
     raise AssertionError("never captured")
 
 
-async def test_a_ticket_goes_back_then_all_of_it(organizer: Organizer, ada: Buyer) -> None:
+async def test_a_ticket_is_refunded_and_then_the_rest(organizer: Organizer, ada: Buyer) -> None:
     held = await bought(organizer, ada)
     first = held.answer["tickets"][0]
 
@@ -56,7 +56,7 @@ async def test_a_ticket_goes_back_then_all_of_it(organizer: Organizer, ada: Buye
 
 
 @pytest.mark.parametrize("returns", [True, False])
-async def test_seats_return_to_the_sale_where_the_organizer_wants_it(
+async def test_refunded_seats_return_to_the_sale_if_the_organizer_says_so(
     organizer: Organizer, ada: Buyer, returns: bool
 ) -> None:
     show = await organizer.show(hall=await organizer.plain_hall(), allow_orphans=True)
@@ -66,7 +66,7 @@ async def test_seats_return_to_the_sale_where_the_organizer_wants_it(
     refunded = await refund(organizer, held, return_seats=returns)
     wanted = "aa" if returns else "bb"
     shown = ""
-    for _ in range(100):  # a job shows it, within moments
+    for _ in range(100):  # a job publishes it within moments
         answer = await ada.http.get(f"/events/{show.id}/seats", headers={"Cache-Control": "no-cache"})
         shown = answer.json()["states"][:2]
         if shown == wanted:
@@ -87,7 +87,7 @@ async def test_seats_return_to_the_sale_where_the_organizer_wants_it(
     assert (await ada.checkout(show, seats=[show.seats[0]])).status_code == 201
 
 
-async def test_a_refund_asked_for_twice_is_one(organizer: Organizer, ada: Buyer) -> None:
+async def test_a_refund_requested_twice_is_made_once(organizer: Organizer, ada: Buyer) -> None:
     held = await bought(organizer, ada)
 
     answers = [await refund(organizer, held, key="once " + held.booking_id, amount=100) for _ in range(2)]
@@ -98,7 +98,7 @@ async def test_a_refund_asked_for_twice_is_one(organizer: Organizer, ada: Buyer)
     assert len(listed.json()["refunds"]) == 1
 
 
-async def test_nobody_refunds_without_a_key(organizer: Organizer, ada: Buyer) -> None:
+async def test_refunds_need_an_api_key(organizer: Organizer, ada: Buyer) -> None:
     held = await bought(organizer, ada)
     path = f"/organizer/bookings/{held.booking_id}/refunds"
 
@@ -113,7 +113,7 @@ async def test_nobody_refunds_without_a_key(organizer: Organizer, ada: Buyer) ->
     assert [answer.status_code for answer in answers] == [401, 401, 404, 422, 422]
 
 
-async def test_events_are_refused_where_none_are_expected(ada: Buyer) -> None:
+async def test_webhook_events_are_refused_without_a_provider(ada: Buyer) -> None:
     answer = await ada.http.post("/payments/webhooks/stripe", content=b"{}", headers={"Stripe-Signature": "t=1,v1=0"})
 
     assert (answer.status_code, answer.json()["code"]) == (404, "webhooks-off")

@@ -1,4 +1,4 @@
-"""Other prices during the sale: of a level, and of single seats. Who holds a ticket pays what it was held at."""
+"""Price changes during the sale, of a level and of single seats. A buyer with a hold pays the price of the hold."""
 
 import asyncio
 from typing import Any
@@ -16,7 +16,7 @@ OLD, NEW = 4_500 + 450, 9_900
 
 
 async def cheap_and_dear(organizer: Organizer) -> tuple[Show, str, str]:
-    """A show whose seats are all at the first level; the second has no category. → it, and the levels' ids."""
+    """Create a show whose seats are all at the first level; the second has no category. → it, and the levels' ids"""
     money = {"price": {"amount": 4_500, "currency": "EUR"}, "fees": {"amount": 450, "currency": "EUR"}}
     dear = {"price": {"amount": NEW, "currency": "EUR"}}
     levels = [{"name": "Stalls", **money, "categories": ["Stalls"]}, {"name": "Front row", **dear}]
@@ -47,7 +47,7 @@ def prices(held: Held) -> list[int]:
     return [ticket["total"]["amount"] for ticket in held.answer["tickets"]]
 
 
-async def test_another_price_of_a_level_is_for_later_holds(organizer: Organizer, ada: Buyer) -> None:
+async def test_a_new_price_of_a_level_applies_to_later_holds(organizer: Organizer, ada: Buyer) -> None:
     show, stalls, _ = await cheap_and_dear(organizer)
     before = await ada.hold(show, seats=[show.seats[0]])
 
@@ -82,7 +82,7 @@ async def test_seats_at_another_level_cost_its_price_from_then_on(organizer: Org
     assert "seat_ranges" not in by_id[stalls]
 
 
-async def test_nobodys_seat_changes_hands_and_the_map_stays(organizer: Organizer, ada: Buyer) -> None:
+async def test_repricing_changes_no_owner_and_no_state_of_the_map(organizer: Organizer, ada: Buyer) -> None:
     show, _, front = await cheap_and_dear(organizer)
     held, bought = [await ada.hold(show, seats=[show.seats[at]]) for at in (0, 1)]
     await ada.confirm(bought)
@@ -96,7 +96,7 @@ async def test_nobodys_seat_changes_hands_and_the_map_stays(organizer: Organizer
     assert (await ada.read(held)).json()["total"]["amount"] == OLD
 
 
-async def test_a_seat_goes_back_to_its_categorys_price(organizer: Organizer, ada: Buyer) -> None:
+async def test_a_seat_returns_to_its_categorys_price(organizer: Organizer, ada: Buyer) -> None:
     show, stalls, front = await cheap_and_dear(organizer)
     await reprice(organizer, show, front, *show.seats[:4])
 
@@ -117,7 +117,7 @@ async def test_repriced_seats_stay_so_when_the_event_changes(organizer: Organize
     assert prices(await ada.hold(show, seats=[show.seats[0]])) == [NEW]
 
 
-async def test_a_level_that_goes_gives_its_seats_back_to_their_category(organizer: Organizer, ada: Buyer) -> None:
+async def test_seats_of_a_removed_level_return_to_their_category(organizer: Organizer, ada: Buyer) -> None:
     show, _, front = await cheap_and_dear(organizer)
     await reprice(organizer, show, front, show.seats[0])
 
@@ -139,7 +139,7 @@ async def test_a_section_shows_the_level_of_most_of_its_seats(
     assert section["price_level_id"] == (front if is_front else stalls)
 
 
-async def test_what_cannot_be_repriced_is_named_and_nothing_is_done(organizer: Organizer, ada: Buyer) -> None:
+async def test_seats_that_cannot_be_repriced_are_named_and_nothing_changes(organizer: Organizer, ada: Buyer) -> None:
     money = {"price": {"amount": 100_00, "currency": "EUR"}}
     hall = await organizer.plain_hall()
     levels = [{"name": "Nobody's", **money}, {"name": "Standing", **money}]
@@ -164,7 +164,7 @@ async def test_what_cannot_be_repriced_is_named_and_nothing_is_done(organizer: O
     assert prices(await ada.hold(show, seats=[show.seats[0]])) == [OLD]
 
 
-async def test_while_prices_change_everybody_pays_what_was_answered(organizer: Organizer, ada: Buyer) -> None:
+async def test_while_prices_change_each_buyer_pays_the_price_in_the_answer(organizer: Organizer, ada: Buyer) -> None:
     show, _, front = await cheap_and_dear(organizer)
 
     async def flip() -> None:
@@ -173,7 +173,7 @@ async def test_while_prices_change_everybody_pays_what_was_answered(organizer: O
 
     async def buy(seat: str) -> set[int]:
         answer = await ada.checkout(show, seats=[seat])
-        while answer.status_code == 503:  # the price changed under every try: a client comes again
+        while answer.status_code == 503:  # the price changed during every attempt: a client retries
             answer = await ada.checkout(show, seats=[seat])
         held = Held.of(answer)
         paid = (await ada.confirm(held)).json()

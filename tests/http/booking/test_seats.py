@@ -1,4 +1,4 @@
-"""`GET /events/{id}/seats`: one character a seat, a version that is the ETag, at most a second old."""
+"""`GET /events/{id}/seats`: one character per seat, a version that is the ETag, at most a second old."""
 
 import asyncio
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.xdist_group("stack")
 
 
 async def fresh_seats(buyer: Buyer, show: Show) -> httpx.Response:
-    """Past the gateway's cache of half a second."""
+    """Read the seats past the gateway's cache of half a second."""
     await asyncio.sleep(1.1)
     return await buyer.seats(show)
 
@@ -61,7 +61,7 @@ async def test_a_change_is_seen_within_a_second(organizer: Organizer, ada: Buyer
     assert (await fresh_seats(ada, show)).json()["states"] == "hhaaaaaa"
 
 
-async def test_the_seats_of_no_event(ada: Buyer) -> None:
+async def test_seats_of_an_unknown_event_are_not_found(ada: Buyer) -> None:
     for event_id in ("evt_01jd3x9k7qf0c8v5t2m4n6p8r0", "🎭", "a%2Fb", "%01", "%ff"):
         answer = await ada.http.get(f"/events/{event_id}/seats")
 

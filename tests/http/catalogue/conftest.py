@@ -20,7 +20,7 @@ def env(pool: Pool) -> Env:
 
 @pytest_asyncio.fixture
 async def client(env: Env) -> AsyncIterator[AsyncTestClient[Litestar]]:
-    """A client that speaks for an organization of its own."""
+    """Return a client with the credentials of an organization of its own."""
     app = Litestar(
         [router(lambda: env.deps, env.authenticate)],
         exception_handlers=EXCEPTION_HANDLERS,

@@ -1,4 +1,4 @@
-"""What several tests of the catalogue's API do first."""
+"""Steps that several tests of the catalogue's API share."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ async def created(client: Client, kind: str, body: Json) -> Json:
 
 
 async def event_body(client: Client, **changes: Any) -> Json:
-    """The body of an event in a new venue with a new performer: seven seats, a box, a floor."""
+    """Return the body of an event in a new venue with a new performer: seven seats, a box, a standing floor."""
     venue = await created(client, "venues", VENUE)
     performer = await created(client, "performers", PERFORMER)
     seat_map = await created(client, "seat-maps", {"name": "Small hall", "plan": small_seating_plan()})

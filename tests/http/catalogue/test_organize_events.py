@@ -7,7 +7,7 @@ from tests.catalogue_fixtures import Env
 from tests.http.catalogue.steps import Client, created, event_body, pointers, published_event
 
 
-async def test_a_new_event_is_a_draft_that_nobody_else_sees(client: Client) -> None:
+async def test_a_new_event_is_a_draft_that_only_its_organizer_sees(client: Client) -> None:
     event = await created(client, "events", await event_body(client))
     assert (event["status"], event["published"], event["revision"], event["capacity"]) == ("draft", False, 1, 107)
     answer = await client.get(f"/events/details/{event['id']}")
@@ -189,11 +189,11 @@ async def test_price_levels_one_by_one(client: Client, env: Env) -> None:
 
 
 @pytest.mark.parametrize("level_id", ["lvl_", "lvl_x_1", "nonsense", "evt_1"])
-async def test_an_id_of_no_level_is_not_found(client: Client, level_id: str) -> None:
+async def test_an_unknown_level_is_not_found(client: Client, level_id: str) -> None:
     assert (await client.get(f"/organizer/price-levels/{level_id}")).status_code == 404
 
 
-async def test_moments_are_echoed_in_utc_whatever_zone_they_are_sent_in(client: Client) -> None:
+async def test_times_are_returned_in_utc(client: Client) -> None:
     sent = {
         "local_start": None,
         "starts_at": "2026-12-31T19:30:00+01:00",

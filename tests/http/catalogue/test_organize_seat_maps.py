@@ -83,7 +83,7 @@ async def test_a_seat_map_is_renamed_and_its_seating_plan_stays(client: Client) 
     assert small_seating_plan()["categories"] == (await client.get(path)).json()["plan"]["categories"]
 
 
-async def test_a_seat_map_in_use_stays_and_an_unused_one_goes(client: Client) -> None:
+async def test_a_seat_map_in_use_cannot_be_deleted(client: Client) -> None:
     event = await created(client, "events", await event_body(client))
     path = f"/organizer/seat-maps/{event['seat_map_id']}"
     assert (await client.delete(path)).status_code == 409
@@ -92,7 +92,7 @@ async def test_a_seat_map_in_use_stays_and_an_unused_one_goes(client: Client) ->
     assert (await client.get(f"/seat-maps/{event['seat_map_id']}")).status_code == 404
 
 
-async def test_a_place_that_would_be_printed_twice_is_refused_at_both_pointers(client: Client) -> None:
+async def test_a_duplicate_printed_place_is_refused_at_both_pointers(client: Client) -> None:
     plan = small_seating_plan()
     for row in plan["zones"][0]["rows"]:
         row["row_number"] = "1"
@@ -115,7 +115,7 @@ async def test_a_minimal_seating_plan_of_pretix_is_drawn(client: Client) -> None
     assert drawing["size"]["width"] > 0
 
 
-async def test_an_area_is_not_called_as_a_section_of_the_map(client: Client) -> None:
+async def test_an_area_cannot_have_the_name_of_a_section_of_the_map(client: Client) -> None:
     seat_map = await created(client, "seat-maps", {"name": "Small hall", "plan": small_seating_plan()})
     section = seat_map["sections"][0]["name"]
     floor = {"name": section.upper(), "capacity": 10, "price_level": "Standing"}

@@ -10,7 +10,7 @@ KINDS = [("venues", "venue", VENUE), ("performers", "performer", PERFORMER)]
 
 
 @pytest.mark.parametrize(("kind", "word", "body"), KINDS)
-async def test_what_was_written_is_read_back(client: Client, kind: str, word: str, body: dict[str, Any]) -> None:
+async def test_a_written_venue_is_read_back(client: Client, kind: str, word: str, body: dict[str, Any]) -> None:
     written = await created(client, kind, body)
     answer = await client.get(f"/organizer/{kind}/{written['id']}")
     assert written == answer.json()
@@ -48,7 +48,7 @@ async def test_a_lost_update_is_refused(client: Client, kind: str, word: str, bo
     assert (await client.get(path)).json()["name"] == "First"
 
 
-async def test_put_writes_anew_and_patch_changes_only_what_it_names(client: Client) -> None:
+async def test_put_replaces_and_patch_changes_only_the_members_it_names(client: Client) -> None:
     path = f"/organizer/performers/{(await created(client, 'performers', PERFORMER))['id']}"
     patched = (await client.patch(path, json={"kind": "singer"})).json()
     assert ("singer", PERFORMER["aliases"]) == (patched["kind"], patched["aliases"])
@@ -56,7 +56,7 @@ async def test_put_writes_anew_and_patch_changes_only_what_it_names(client: Clie
     assert (replaced["kind"], replaced["aliases"]) == (None, [])
 
 
-async def test_null_in_a_patch_takes_an_optional_member_away(client: Client) -> None:
+async def test_null_in_a_patch_removes_an_optional_member(client: Client) -> None:
     path = f"/organizer/venues/{(await created(client, 'venues', VENUE))['id']}"
     assert (await client.patch(path, json={"location": None})).json()["location"] is None
     assert pointers((await client.patch(path, json={"name": None})).json()) == ["/name"]
@@ -70,7 +70,7 @@ async def test_every_fault_of_a_venue_is_named(client: Client) -> None:
     assert wanted == set(pointers(answer.json()))
 
 
-async def test_codes_that_mean_nothing_and_nul_characters_are_named(client: Client) -> None:
+async def test_unknown_codes_and_nul_characters_are_named(client: Client) -> None:
     answer = await client.post("/organizer/venues", json={**VENUE, "country_code": "QQ", "timezone": "Mars/Base"})
     assert pointers(answer.json()) == ["/country_code", "/timezone"]
     answer = await client.post("/organizer/venues", json={**VENUE, "timezone": "a\0b", "address": "a\0b"})
@@ -110,7 +110,7 @@ async def test_the_box_office_reads_and_does_not_write(client: Client, env: Env)
     assert (answer.status_code, answer.json()["code"]) == (403, "role-missing")
 
 
-async def test_lists_come_by_name_in_pages_and_by_words(client: Client) -> None:
+async def test_lists_are_sorted_paged_and_searchable(client: Client) -> None:
     for name in ("Zirkus", "Ärztehaus", "Bühne"):
         await created(client, "venues", {**VENUE, "name": name})
     listed = (await client.get("/organizer/venues?size=2")).json()
@@ -126,7 +126,7 @@ async def test_lists_come_by_name_in_pages_and_by_words(client: Client) -> None:
 
 
 @pytest.mark.parametrize("query", ["size=0", "size=101", "page=-1", "page=x"])
-async def test_a_page_that_cannot_be_is_refused_by_name(client: Client, query: str) -> None:
+async def test_an_invalid_page_parameter_is_refused_by_name(client: Client, query: str) -> None:
     answer = await client.get(f"/organizer/venues?{query}")
     assert (400, "invalid-parameter", query.partition("=")[0]) == (
         answer.status_code,
@@ -135,7 +135,7 @@ async def test_a_page_that_cannot_be_is_refused_by_name(client: Client, query: s
     )
 
 
-async def test_a_venue_in_use_stays_and_an_unused_one_goes(client: Client) -> None:
+async def test_a_venue_in_use_cannot_be_deleted(client: Client) -> None:
     event = await created(client, "events", await event_body(client))
     path = f"/organizer/venues/{event['venue_id']}"
     answer = await client.delete(path)

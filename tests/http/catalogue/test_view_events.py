@@ -9,7 +9,7 @@ from tests.catalogue_fixtures import Env
 from tests.http.catalogue.steps import Client, published_event
 
 
-async def test_details_have_all_that_a_buyer_needs(client: Client, env: Env) -> None:
+async def test_details_have_everything_a_buyer_needs(client: Client, env: Env) -> None:
     event = await published_event(client)
     env.available[event["id"]] = Availability(event["id"], "limited", 9, 107, {"parterre": 6})
     del client.headers["authorization"]
@@ -64,7 +64,7 @@ async def test_venues_and_performers_list_their_coming_events(client: Client, en
 
 
 @pytest.mark.parametrize(("path", "code"), [("/venues/x", "venue-not-found"), ("/performers/x", "performer-not-found")])
-async def test_what_nobody_knows_is_not_found(client: Client, path: str, code: str) -> None:
+async def test_unknown_ids_are_not_found(client: Client, path: str, code: str) -> None:
     answer = await client.get(path)
     assert (404, code) == (answer.status_code, answer.json()["code"])
 
@@ -81,7 +81,7 @@ async def test_venues_and_performers_are_found_without_accents(client: Client) -
     assert (await client.get("/performers?q=nobody")).json()["performers"] == []
 
 
-async def test_an_import_streams_lines_and_answers_what_became_of_them(client: Client) -> None:
+async def test_an_import_streams_lines_and_reports_their_results(client: Client) -> None:
     lines = [
         {
             "type": "event",

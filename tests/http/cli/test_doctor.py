@@ -50,7 +50,7 @@ def test_simulated_payments_are_a_fault(
 SETTINGS = {"ADMITONE_SECRET_KEY": "k" * 32, "ADMITONE_PAYMENTS": "simulated"}
 
 
-def test_a_host_without_embedded_servers_is_not_asked_for_them(
+def test_a_host_without_embedded_servers_is_not_checked_for_them(
     monkeypatch: pytest.MonkeyPatch, database_url: str, redis_url: str, tmp_path: Path
 ) -> None:
     for wheel in ("_wheel_postgres", "_wheel_redis", "_wheel_nginx"):
@@ -69,7 +69,7 @@ def test_a_settings_file_that_others_can_read_is_a_fault(monkeypatch: pytest.Mon
     path.write_text("ADMITONE_PAYMENTS=simulated\n", "utf-8")
     path.chmod(0o604)
 
-    # Set before, so that it is gone after the test: the command sets what it reads from the file.
+    # Set before, so that it is removed after the test: the command sets the variables that it reads from the file.
     settings = {"ADMITONE_SETTINGS": str(path), "ADMITONE_PAYMENTS": "simulated"}
 
     _, output = run_doctor(monkeypatch, settings)
@@ -79,7 +79,7 @@ def test_a_settings_file_that_others_can_read_is_a_fault(monkeypatch: pytest.Mon
 
 @dataclass(frozen=True)
 class OwnServers:
-    """Servers of this module, with the settings of an installation: its tests change them."""
+    """Servers of this module with an installation's settings: its tests change them."""
 
     postgresql: str
     redis: str

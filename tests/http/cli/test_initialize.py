@@ -45,7 +45,7 @@ def test_it_writes_settings_that_start_and_a_secret_of_their_own(
     assert f"export ADMITONE_SETTINGS={first}" in results[0].output
 
 
-def test_a_file_that_exists_is_kept(tmp_path: Path, database_url: str, redis_url: str) -> None:
+def test_an_existing_file_is_not_overwritten(tmp_path: Path, database_url: str, redis_url: str) -> None:
     path = tmp_path / "settings.env"
     path.write_text("ADMITONE_SECRET_KEY=old\n", "utf-8")
 
@@ -55,7 +55,7 @@ def test_a_file_that_exists_is_kept(tmp_path: Path, database_url: str, redis_url
     assert "is not overwritten" in result.output
 
 
-def test_everything_that_is_wrong_is_named_and_nothing_is_written(tmp_path: Path) -> None:
+def test_every_fault_is_named_and_nothing_is_written(tmp_path: Path) -> None:
     path = tmp_path / "settings.env"
 
     result = run_init(path, "--database-url", "mysql://x", "--public-url", "https://tickets.example/shop")
@@ -79,7 +79,7 @@ def test_servers_that_do_not_answer_are_named(tmp_path: Path) -> None:
     assert path.exists()
 
 
-def test_a_terminal_is_asked_again_after_a_wrong_answer() -> None:
+def test_the_prompt_repeats_after_a_wrong_answer() -> None:
     answers = {
         "ADMITONE_DATABASE_URL": ["postgresql:///admitone"],
         "ADMITONE_REDIS_URL": ["tcp://x", "redis://127.0.0.1/0"],

@@ -1,4 +1,4 @@
-"""`event: notice`: those who look at the seats are told what happens to the event, once, and the map stays true."""
+"""`event: notice`: open seat maps receive each change of the event once, and their seat states stay correct."""
 
 from typing import Any
 
@@ -67,7 +67,7 @@ async def test_the_last_sale_sends_one_notice(organizer: Organizer, ada: Buyer) 
         for seats in (show.seats[:2], show.seats[2:]):
             await ada.confirm(await ada.hold(show, seats=list(seats)))
         [received] = await notices(stream, 1)
-        await stream.until("ssss")  # in one tick, what is told comes before the seats
+        await stream.until("ssss")  # in one tick, the notice comes before the seats
 
     assert (received["kind"], received["status"]) == ("sold_out", "scheduled")
 
@@ -87,23 +87,23 @@ async def test_a_new_name_sends_no_notice(organizer: Organizer, ada: Buyer) -> N
 
 
 def expected_notice(event_id: str, kind: str) -> dict[str, Any]:
-    """A notice of a scheduled event that was made, published and then changed."""
+    """Return the notice of a scheduled event that was created, published and then changed."""
     return {"event_id": event_id, "kind": kind, "status": "scheduled", "revision": 3}
 
 
 async def notices(stream: Stream, count: int) -> list[Any]:
-    """Read until so many notices came."""
+    """Read until this number of notices has arrived."""
     received: list[Any] = []
     while len(received) < count:
         sent = await stream.next()
         if sent.name == "notice":
-            assert sent.id == "", "a reader resumes from the seats that it has"
+            assert sent.id == "", "a client resumes from the seats that it has"
             received.append(sent.data)
     return received
 
 
 async def notices_until(stream: Stream, states: str) -> list[Any]:
-    """Read until the map shows these states; return the notices on the way."""
+    """Read until the map shows these states; return the notices received on the way."""
     received: list[Any] = []
     while stream.seat_map.states != states:
         sent = await stream.next()

@@ -1,4 +1,4 @@
-"""`GET /events/{id}/live`: a snapshot, then numbered deltas; together they are always a fresh snapshot."""
+"""`GET /events/{id}/live`: a snapshot, then numbered deltas; together they always equal a fresh snapshot."""
 
 import asyncio
 import random
@@ -27,7 +27,7 @@ async def test_the_first_event_is_the_snapshot(organizer: Organizer, ada: Buyer)
     assert first.data == (await ada.seats(show)).json()
 
 
-async def test_who_does_not_unpack_gets_it_plain(organizer: Organizer, ada: Buyer) -> None:
+async def test_a_client_that_does_not_accept_compression_gets_plain_text(organizer: Organizer, ada: Buyer) -> None:
     show = await organizer.show(hall=await organizer.plain_hall(2, 4))
 
     async with open_stream(ada.http, show.id, encoding="identity") as stream:
@@ -52,7 +52,7 @@ async def test_others_see_a_hold_within_a_second(organizer: Organizer, ada: Buye
 
 
 async def test_applying_the_deltas_is_a_fresh_snapshot(organizer: Organizer, ada: Buyer) -> None:
-    """A seeded crowd holds, pays and gives back, in seats and on the floor."""
+    """Seeded random buyers hold, pay and release, in seats and on the standing floor."""
     show = await organizer.show(
         hall=await organizer.plain_hall(6, 6), standing=30, ticket_limit=100, allow_orphans=True
     )
@@ -79,7 +79,7 @@ async def test_applying_the_deltas_is_a_fresh_snapshot(organizer: Organizer, ada
     assert stream.seat_map.content == fresh
 
 
-async def test_who_comes_back_goes_on_where_it_was(organizer: Organizer, ada: Buyer) -> None:
+async def test_a_reconnecting_client_resumes_where_it_was(organizer: Organizer, ada: Buyer) -> None:
     show = await organizer.show(hall=await organizer.plain_hall(2, 4))
     async with open_stream(ada.http, show.id) as stream:
         await stream.next()
@@ -97,14 +97,14 @@ async def test_who_comes_back_goes_on_where_it_was(organizer: Organizer, ada: Bu
 
 
 @pytest.mark.parametrize("version", ["0", "1", str(2**52), "9" * 60, "-1", "abc", "１２", ""])
-async def test_a_version_that_is_not_known_gets_a_snapshot(organizer: Organizer, ada: Buyer, version: str) -> None:
+async def test_an_unknown_version_gets_a_snapshot(organizer: Organizer, ada: Buyer, version: str) -> None:
     show = await organizer.show(hall=await organizer.plain_hall(2, 4))
 
     async with open_stream(ada.http, show.id, last_event_id=version) as stream:
         assert (await stream.next()).name == "snapshot"
 
 
-async def test_a_quiet_stream_shows_that_it_lives(organizer: Organizer, ada: Buyer) -> None:
+async def test_a_quiet_stream_sends_heartbeats(organizer: Organizer, ada: Buyer) -> None:
     show = await organizer.show(standing=3)
 
     async with open_stream(ada.http, show.id) as stream:
@@ -114,7 +114,7 @@ async def test_a_quiet_stream_shows_that_it_lives(organizer: Organizer, ada: Buy
     assert sign.name == "comment"
 
 
-async def test_a_hold_that_ends_by_itself_is_shown(organizer: Organizer, ada: Buyer) -> None:
+async def test_a_hold_that_expires_is_shown(organizer: Organizer, ada: Buyer) -> None:
     show = await organizer.show(hall=await organizer.plain_hall(2, 4), hold_seconds=5)
 
     async with open_stream(ada.http, show.id) as stream:
@@ -124,6 +124,6 @@ async def test_a_hold_that_ends_by_itself_is_shown(organizer: Organizer, ada: Bu
         await stream.until("aaaaaaaa", 7)
 
 
-async def test_no_event_no_stream(ada: Buyer) -> None:
+async def test_an_unknown_event_has_no_stream(ada: Buyer) -> None:
     async with open_stream(ada.http, "evt_01jd3x9k7qf0c8v5t2m4n6p8r0") as stream:
         assert refusal(stream.answer) == (404, "event-not-found")

@@ -1,4 +1,4 @@
-"""A venue with two shows and one booking, as plain data: what the pages are given instead of the other slices."""
+"""A venue with two shows and one booking, as plain data that replaces the other slices behind the pages."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -94,7 +94,7 @@ def a_show(event_id: str = "evt_mahler", **changes: Any) -> Document:
 
 
 def a_queue(event_id: str = "evt_mahler", **changes: Any) -> QueueStatus:
-    """A waiting room after the draw."""
+    """The waiting room's state after the draw."""
     known = {
         "event_id": event_id,
         "state": "draining",
@@ -152,7 +152,7 @@ def a_booking(status: BookingStatus = BookingStatus.IN_PROGRESS, **changes: Any)
 
 @dataclass
 class Env:
-    """What there is, and what was asked for. A test changes it before it opens a page."""
+    """The data that the pages read, and the calls that they made. A test changes the data before it opens a page."""
 
     shows: dict[str, Document] = field(default_factory=lambda: {"evt_mahler": a_show()})
     found: list[Document] | None = None
@@ -163,7 +163,7 @@ class Env:
     refunds: list[RefundView] = field(default_factory=list)
     refuses: Refusal | None = None
     is_processing: bool = False
-    """Confirm gets no answer of the processor yet."""
+    """The processor has not answered the confirm yet."""
     queries: list[SearchQuery] = field(default_factory=list)
     held: list[HoldOrder] = field(default_factory=list)
     clients: list[Client] = field(default_factory=list)
@@ -270,9 +270,9 @@ def _links(ticket_id: str, _token: str) -> TicketLink:
 def open_pages(
     env: Env, *, test_mode: bool = False, has_cookie: bool = True, links: BookingLinks = LINKS
 ) -> Iterator[TestClient[Litestar]]:
-    """A browser of sorts before the pages of this environment; it does not follow redirects.
+    """Open a client of this environment's pages; it does not follow redirects.
 
-    `has_cookie`: it opened the link of the booking before.
+    `has_cookie`: the client has opened the booking's link before.
     """
     deps = Deps(
         search=env.search,

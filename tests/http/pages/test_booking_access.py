@@ -1,4 +1,4 @@
-"""A booking's link is exchanged for a cookie once; its pages then need no secret in their address."""
+"""A booking's link is exchanged for a cookie once; after that no address of its pages contains a secret."""
 
 import re
 from dataclasses import replace
@@ -55,7 +55,7 @@ def test_the_cookie_is_httponly_and_same_site() -> None:
     assert {name.lower() for name in attributes} == {"httponly", f"max-age={COOKIE_SECONDS}", "path=/", "samesite=lax"}
 
 
-def test_every_cookie_of_an_https_site_is_one_that_only_its_host_sets_over_https() -> None:
+def test_every_cookie_of_an_https_site_has_the_host_prefix() -> None:
     links = replace(LINKS, is_secure=True)
     sent = "; ".join(f"__Host-admitone-b-{number:02}=token" for number in range(COOKIES_MAX))
     with open_pages(bought(), has_cookie=False, links=links) as pages:

@@ -1,4 +1,4 @@
-"""My booking leads with what happened to the show, what it means for the tickets, and where the money is."""
+"""My booking starts with changes of the show, what they mean for the tickets, and where the money is."""
 
 import re
 
@@ -45,7 +45,7 @@ def test_a_cancelled_show_says_where_the_money_is(changes: Document, refunds: li
 @pytest.mark.parametrize(
     ("status", "title"), [("postponed", "This show is postponed"), ("rescheduled", "This show has a new date")]
 )
-def test_a_moved_show_is_said_before_its_tickets(status: str, title: str) -> None:
+def test_a_rescheduled_show_is_announced_before_its_tickets(status: str, title: str) -> None:
     booking = a_booking(BookingStatus.CONFIRMED, confirmed_at=NOW)
     with open_pages(Env(shows={"evt_mahler": a_show(status=status)}, booking=booking)) as pages:
         page = pages.get("/my/bkg_one").text

@@ -44,7 +44,7 @@ def page_of(show: Document) -> str:
     return page.text
 
 
-def test_markup_cannot_be_left_by_a_name() -> None:
+def test_a_name_cannot_escape_the_markup() -> None:
     page = page_of(a_sale(name="Nice </script><script>alert(1)</script>"))
 
     assert "<script>alert(1)" not in page
@@ -61,7 +61,7 @@ def test_the_form_works_without_scripts() -> None:
     assert "€85" in page
 
 
-def test_wheelchair_places_can_be_asked_for_without_scripts_where_there_are_any() -> None:
+def test_wheelchair_places_can_be_requested_without_scripts_if_the_hall_has_any() -> None:
     room = {**ROOM, "wheelchair_places": 2}
     page = page_of(a_show(price_levels=[STALLS], sections=[SEATED], seat_map=room))
     [options] = re.findall(r'name="best_wheelchair_places">(.*?)</select>', page, re.DOTALL)
@@ -70,7 +70,7 @@ def test_wheelchair_places_can_be_asked_for_without_scripts_where_there_are_any(
     assert "best_wheelchair_places" not in page_of(a_sale())
 
 
-def test_the_form_without_a_room_has_places_only() -> None:
+def test_the_form_without_a_seat_map_has_general_admission_only() -> None:
     show = a_show(price_levels=[STANDING], sections=[FLOOR])
     page = page_of(show)
 
@@ -91,14 +91,14 @@ def test_the_form_without_a_room_has_places_only() -> None:
         ({"price_levels": []}, "No tickets here yet", False),
     ],
 )
-def test_the_state_of_the_sale_is_said(changes: Document, words: str, sells: bool) -> None:
+def test_the_page_shows_the_state_of_the_sale(changes: Document, words: str, sells: bool) -> None:
     page = page_of({**a_sale(), **changes})
 
     assert words in page
     assert ('id="tickets"' in page) is sells
 
 
-def test_an_hour_to_be_announced_is_said() -> None:
+def test_the_page_says_that_the_time_is_to_be_announced() -> None:
     assert "Hour to be announced" in page_of(a_sale(local_time=None, starts_at=None))
 
 
@@ -117,12 +117,12 @@ def test_a_poster_is_immutable_under_its_revision_only(query: str, kept: bool) -
     assert ("immutable" in poster.headers["cache-control"]) is kept
 
 
-def test_there_is_no_poster_of_nothing() -> None:
+def test_an_unknown_event_has_no_poster() -> None:
     with open_pages(EnvWithPoster()) as pages:
         assert pages.get("/posters/evt_nobody.svg").status_code == 404
 
 
-def test_the_main_button_is_there_while_there_is_something_to_choose() -> None:
+def test_the_main_button_is_shown_while_tickets_are_for_sale() -> None:
     open_page, sold_out = page_of(a_sale()), page_of(a_sale(availability="sold_out"))
 
     assert re.findall(r'class="button accent" href="([^"]+)">([^<]+)<', open_page) == [("#tickets", "Choose seats")] * 2
@@ -131,7 +131,7 @@ def test_the_main_button_is_there_while_there_is_something_to_choose() -> None:
 
 
 @pytest.mark.parametrize("status", ["cancelled", "postponed"])
-def test_no_page_promises_a_refund_that_nobody_ordered(status: str) -> None:
+def test_no_page_announces_a_refund_that_the_organizer_did_not_order(status: str) -> None:
     page = page_of(a_sale(status=status, availability="off_sale"))
 
     assert "refunded" not in page
@@ -139,7 +139,7 @@ def test_no_page_promises_a_refund_that_nobody_ordered(status: str) -> None:
     assert "Choose seats" not in page
 
 
-def test_a_new_date_is_said() -> None:
+def test_the_page_shows_a_new_date() -> None:
     assert "This show has a new date" in page_of(a_sale(status="rescheduled"))
 
 

@@ -1,4 +1,4 @@
-"""What holds for all pages: headers, static files, pages for what goes wrong, nothing inline."""
+"""Rules for all pages: headers, static files, error pages, nothing inline."""
 
 import re
 from typing import NoReturn
@@ -24,7 +24,7 @@ PATHS = [
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_nothing_is_inline_and_nothing_comes_from_elsewhere(path: str) -> None:
+def test_nothing_is_inline_and_nothing_is_loaded_from_another_host(path: str) -> None:
     with open_pages(Env()) as pages:
         page = pages.get(path)
     assert page.headers["content-type"] == "text/html; charset=utf-8"
@@ -40,7 +40,7 @@ def test_nothing_is_inline_and_nothing_comes_from_elsewhere(path: str) -> None:
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_every_file_that_a_page_names_is_there_for_ever(path: str) -> None:
+def test_every_file_that_a_page_names_is_immutable(path: str) -> None:
     with open_pages(Env()) as pages:
         page = pages.get(path)
         files = [pages.get(name) for name in set(re.findall(r'"(/static/[^"]+)"', page.text))]
@@ -57,7 +57,7 @@ def test_a_file_of_another_deployment_is_not_cached() -> None:
     assert none.status_code == 404
 
 
-def test_the_first_view_is_light() -> None:
+def test_the_first_view_is_small() -> None:
     """60 kB before posters, uncompressed: HTML, styles and scripts together."""
     with open_pages(Env()) as pages:
         page = pages.get("/")
@@ -66,14 +66,14 @@ def test_the_first_view_is_light() -> None:
     assert weight < 60_000
 
 
-def test_the_worker_may_serve_tickets_and_nothing_else() -> None:
+def test_the_service_worker_serves_tickets_only() -> None:
     with open_pages(Env()) as pages:
         worker = pages.get("/tickets-worker.js")
     assert worker.headers["service-worker-allowed"] == "/my/"
     assert worker.headers["cache-control"] == "no-cache"
 
 
-def test_scripts_import_only_files_that_are_there() -> None:
+def test_scripts_import_only_existing_files() -> None:
     for path, asset in assets().items():
         for name in re.findall(rb'from "\./([^"]+)"', asset.body):
             folder = path.rpartition("/")[0]
@@ -85,7 +85,7 @@ def test_a_misspelt_static_file_is_a_defect() -> None:
         static_url("css/nowhere.css")
 
 
-def test_what_is_not_there_is_a_page_for_people_and_a_problem_for_programs() -> None:
+def test_not_found_is_a_page_for_people_and_a_problem_for_programs() -> None:
     with open_pages(Env()) as pages:
         page = pages.get("/no/such/page")
         program = pages.post("/no/such/page", headers={"accept": "application/json"})

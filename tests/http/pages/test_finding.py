@@ -1,4 +1,4 @@
-"""Home, results, performers and venues: what is on, by plain links and forms."""
+"""Home, results, performers and venues: browse events by plain links and forms."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ def test_home_shows_what_is_on_in_the_biggest_city() -> None:
     assert "from €24.50" in page.text
 
 
-def test_home_takes_another_city_and_forgets_one_that_is_not_there() -> None:
+def test_home_accepts_another_city_and_ignores_an_unknown_one() -> None:
     env = Env(facets={"city": [{"value": "Vienna", "count": 9}, {"value": "Graz", "count": 2}]})
     with open_pages(env) as pages:
         chosen = pages.get("/?city=Graz")
@@ -47,7 +47,7 @@ def test_an_empty_site_in_test_mode_says_what_to_do_next(path: str) -> None:
     assert 'href="/schema"' in page.text
 
 
-def test_results_ask_for_what_the_address_says() -> None:
+def test_results_search_with_the_parameters_of_the_address() -> None:
     env = Env()
     with open_pages(env) as pages:
         page = pages.get("/search?q=mahler&city=Vienna&city=Graz&starts_from=2026-12-01&sort=-date&page=2&utm=x")
@@ -63,7 +63,7 @@ def test_results_ask_for_what_the_address_says() -> None:
     )
 
 
-def test_an_unreadable_address_is_read_as_far_as_it_goes() -> None:
+def test_invalid_parameters_of_an_address_are_ignored() -> None:
     with open_pages(env := Env()) as pages:
         page = pages.get("/search?starts_from=yesterday&near=north&price_max=-1&page=x&sort=beauty&q=%00mahler%ff")
     assert page.status_code == 200
@@ -71,7 +71,7 @@ def test_an_unreadable_address_is_read_as_far_as_it_goes() -> None:
     assert (query.starts_from, query.near, query.price_max, query.page, query.sort) == (None, None, None, 0, None)
 
 
-def test_facets_are_links_that_add_and_take_away() -> None:
+def test_facets_are_links_that_add_and_remove_filters() -> None:
     genres = [{"value": "classical", "count": 3}, {"value": "rock", "count": 1}]
     with open_pages(Env(facets={"genre": genres})) as pages:
         page = pages.get("/search?q=m&genre=classical")
@@ -79,7 +79,7 @@ def test_facets_are_links_that_add_and_take_away() -> None:
     assert 'href="/search?q=m&amp;genre=classical&amp;genre=rock">Rock' in page.text
 
 
-def test_an_empty_list_offers_what_is_near() -> None:
+def test_an_empty_list_offers_shows_nearby() -> None:
     class Elsewhere(Env):
         async def search(self, query: Any) -> Any:
             self.found = [] if query.city else [a_show()]

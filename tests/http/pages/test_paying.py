@@ -1,4 +1,4 @@
-"""From a hold to tickets by plain forms: nothing here runs a script."""
+"""From a hold to tickets by plain forms: no script runs here."""
 
 import re
 from datetime import timedelta
@@ -41,7 +41,7 @@ class CodeRefused(Refusal):
     kind = Kind.UNPROCESSABLE
 
 
-def test_the_form_of_an_event_holds_what_it_names() -> None:
+def test_the_form_of_an_event_holds_the_chosen_tickets() -> None:
     form = {"seat": ["F-11", "F-12"], "area-floor": "2", "best_quantity": "", "area-balcony": "0"}
     with open_pages(env := Env()) as pages:
         answer = pages.post("/e/evt_mahler/hold", data=form)
@@ -52,7 +52,7 @@ def test_the_form_of_an_event_holds_what_it_names() -> None:
 
 @pytest.mark.parametrize("quantity", ["no", "1e1", "+2", "٣", "2.0", "-1", "10000"])
 @pytest.mark.parametrize("field", ["area-floor", "best_quantity"])
-def test_a_quantity_that_is_no_number_holds_nothing(field: str, quantity: str) -> None:
+def test_a_quantity_that_is_not_a_number_holds_nothing(field: str, quantity: str) -> None:
     with open_pages(env := Env()) as pages:
         answer = pages.post("/e/evt_mahler/hold", data={"seat": "F-11", field: quantity})
     assert (answer.status_code, env.held) == (422, [])
@@ -65,7 +65,7 @@ def test_the_form_of_an_event_asks_for_wheelchair_places() -> None:
     assert env.held == [HoldOrder("evt_mahler", best=BestChoice(2, wheelchair_places=1))]
 
 
-def test_seats_that_were_taken_come_with_the_nearest_ones_to_hold() -> None:
+def test_taken_seats_are_answered_with_the_nearest_free_ones() -> None:
     nearest = [{"seat_id": "G-1", "section": "Stalls", "row": "G", "seat": "1"}]
     refusal = SeatsTaken("Gone.", conflicts=["F-11"], alternatives=["G-1"], alternative_tickets=nearest)
     with open_pages(Env(refuses=refusal)) as pages:
@@ -76,7 +76,7 @@ def test_seats_that_were_taken_come_with_the_nearest_ones_to_hold() -> None:
     assert '<input type="hidden" name="seat" value="G-1">' in page.text
 
 
-def test_checkout_says_what_is_held_and_until_when() -> None:
+def test_checkout_shows_the_held_tickets_and_their_expiry() -> None:
     with open_pages(Env()) as pages:
         page = pages.get(CHECKOUT)
     assert page.status_code == 200
@@ -93,7 +93,7 @@ def test_a_wrong_token_finds_nothing() -> None:
     assert "This booking link does not work" in page.text
 
 
-def test_every_fault_of_the_form_is_named_at_its_field_and_nothing_is_asked() -> None:
+def test_every_fault_of_the_form_is_named_at_its_field_and_nothing_is_charged() -> None:
     with open_pages(env := Env()) as pages:
         page = pages.post(CHECKOUT, data={"email": "ada@example", "name": " "})
     assert page.status_code == 422
@@ -112,7 +112,7 @@ def test_a_card_that_pays_leads_to_the_tickets() -> None:
     assert env.confirms == [ConfirmOrder("bkg_one", TOKEN, "ada@example.com", "Ada Lovelace", "pm_card_visa")]
 
 
-def test_a_decline_says_why_and_keeps_what_was_entered() -> None:
+def test_a_decline_says_why_and_keeps_the_entered_values() -> None:
     with open_pages(Env(refuses=Declined("No.", decline_code="insufficient_funds"))) as pages:
         page = pages.post(CHECKOUT, data=BUYER)
     assert page.status_code == 402
@@ -121,7 +121,7 @@ def test_a_decline_says_why_and_keeps_what_was_entered() -> None:
     assert "Your seats stay yours" in page.text
 
 
-def test_a_bank_that_asks_is_a_step_with_two_answers() -> None:
+def test_bank_authentication_is_a_step_with_two_answers() -> None:
     asks = AuthenticationRequired("Ask.", next_action={"payment_method": "pm_card_visa_authenticated"})
     with open_pages(Env(refuses=asks)) as pages:
         page = pages.post(CHECKOUT, data=BUYER)
@@ -130,7 +130,7 @@ def test_a_bank_that_asks_is_a_step_with_two_answers() -> None:
     assert 'value="pm_card_visa_authenticationFailed"' in page.text
 
 
-def test_a_payment_under_way_asks_again_by_itself() -> None:
+def test_the_page_of_a_pending_payment_reloads_automatically() -> None:
     env = Env(booking=a_booking(BookingStatus.PAYING), is_processing=True)
     with open_pages(env) as pages:
         sent = pages.post(CHECKOUT, data=BUYER)
@@ -141,7 +141,7 @@ def test_a_payment_under_way_asks_again_by_itself() -> None:
 
 
 @pytest.mark.parametrize("status", [BookingStatus.EXPIRED, BookingStatus.RELEASED, BookingStatus.FAILED])
-def test_a_hold_that_is_over_offers_the_same_seats(status: BookingStatus) -> None:
+def test_the_page_of_an_expired_hold_offers_the_same_seats(status: BookingStatus) -> None:
     with open_pages(env := Env(booking=a_booking(status))) as pages:
         page = pages.get(CHECKOUT)
         again = pages.post("/checkout/bkg_one/again")
@@ -151,7 +151,7 @@ def test_a_hold_that_is_over_offers_the_same_seats(status: BookingStatus) -> Non
     assert env.held == [HoldOrder("evt_mahler", seats=("F-11", "F-12"))]
 
 
-def test_a_hold_whose_time_has_passed_is_over_before_anybody_swept_it() -> None:
+def test_a_hold_expires_before_the_sweep() -> None:
     with open_pages(Env(booking=a_booking(expires_at=NOW - timedelta(seconds=1)))) as pages:
         assert pages.get(CHECKOUT).status_code == 410
 
@@ -159,7 +159,7 @@ def test_a_hold_whose_time_has_passed_is_over_before_anybody_swept_it() -> None:
 BRITISH = {"accept-language": "en-GB"}
 
 
-def test_times_are_those_of_the_venue() -> None:
+def test_times_are_in_the_zone_of_the_venue() -> None:
     ends = NOW + timedelta(minutes=9)  # 12:09 UTC
     with open_pages(Env(booking=a_booking(expires_at=ends))) as pages:
         held = pages.get(CHECKOUT, headers=BRITISH).text
@@ -175,21 +175,21 @@ def test_times_are_those_of_the_venue() -> None:
     assert "UTC" not in held + over + closed
 
 
-def test_a_hold_that_ends_while_paying_is_explained() -> None:
+def test_a_hold_that_expires_during_payment_is_explained() -> None:
     with open_pages(Env(refuses=HoldExpired("Over."))) as pages:
         page = pages.post(CHECKOUT, data=BUYER)
     assert page.status_code == 410
     assert "Your hold has expired" in page.text
 
 
-def test_seats_can_be_given_back() -> None:
+def test_seats_can_be_released() -> None:
     with open_pages(env := Env()) as pages:
         answer = pages.post("/checkout/bkg_one/release")
     assert answer.headers["location"] == "/e/evt_mahler"
     assert env.releases == [("bkg_one", TOKEN)]
 
 
-def test_tickets_stand_each_on_a_card_with_its_code() -> None:
+def test_each_ticket_is_a_card_with_its_code() -> None:
     with open_pages(Env(booking=a_booking(BookingStatus.CONFIRMED))) as pages:
         page = pages.get("/my/bkg_one")
         entry = pages.get("/my/bkg_one/calendar.ics")
@@ -207,7 +207,7 @@ def test_a_booking_that_is_not_bought_has_no_tickets_yet() -> None:
     assert answer.headers["location"] == CHECKOUT
 
 
-def test_with_stripe_the_card_goes_to_stripe_alone() -> None:
+def test_with_stripe_only_stripe_gets_the_card() -> None:
     with open_pages(Env(provider="stripe")) as pages:
         page = pages.get(CHECKOUT)
         elsewhere = pages.get("/")
@@ -217,7 +217,7 @@ def test_with_stripe_the_card_goes_to_stripe_alone() -> None:
     assert "stripe.com" not in elsewhere.headers["content-security-policy"]
 
 
-def test_with_stripe_the_bank_is_asked_in_its_own_window() -> None:
+def test_with_stripe_bank_authentication_has_its_own_window() -> None:
     asks = AuthenticationRequired("Ask.", next_action={"type": "use_stripe_sdk", "client_secret": "pi_1_secret_2"})
     with open_pages(env := Env(refuses=asks, provider="stripe")) as pages:
         page = pages.post(CHECKOUT, data={**BUYER, "payment_method": "pm_1"})
@@ -229,7 +229,7 @@ def test_with_stripe_the_bank_is_asked_in_its_own_window() -> None:
     assert env.confirms[-1].payment_method is None
 
 
-def test_a_ticket_that_was_given_back_is_no_longer_shown() -> None:
+def test_a_refunded_ticket_is_no_longer_shown() -> None:
     bought = a_booking(BookingStatus.PARTIALLY_REFUNDED, confirmed_at=NOW)
     first, *others = bought.tickets
     given_back = (msgspec.structs.replace(first, refunded=True), *others)
@@ -238,7 +238,7 @@ def test_a_ticket_that_was_given_back_is_no_longer_shown() -> None:
     assert page.text.count('class="ticket"') == len(others)
 
 
-def test_what_was_given_back_is_on_the_receipt() -> None:
+def test_refunds_are_on_the_receipt() -> None:
     bought = a_booking(BookingStatus.PARTIALLY_REFUNDED, confirmed_at=NOW)
     first, *others = bought.tickets
     booking = msgspec.structs.replace(bought, tickets=(msgspec.structs.replace(first, refunded=True), *others))
@@ -257,7 +257,7 @@ def test_what_was_given_back_is_on_the_receipt() -> None:
     assert "Add to calendar" in page
 
 
-def test_who_has_given_all_back_is_offered_no_tickets() -> None:
+def test_a_fully_refunded_booking_offers_no_tickets() -> None:
     bought = a_booking(BookingStatus.REFUNDED, confirmed_at=NOW)
     tickets = tuple(msgspec.structs.replace(answer, refunded=True) for answer in bought.tickets)
     refunds = [RefundView("rfd_1", 17_000, "EUR", "pending", False, NOW)]
@@ -274,13 +274,13 @@ def test_who_has_given_all_back_is_offered_no_tickets() -> None:
 
 @pytest.mark.parametrize("method", ["pm_card_visa_chargeDeclinedInsufficientFunds", "pm_card_visa_chargeDeclined"])
 @pytest.mark.parametrize("ending", ["", "_authenticationFailed"])
-def test_the_card_that_was_tried_stays_chosen(method: str, ending: str) -> None:
+def test_the_declined_card_stays_selected(method: str, ending: str) -> None:
     with open_pages(Env(refuses=Declined("No.", decline_code="generic_decline"))) as pages:
         page = pages.post(CHECKOUT, data={**BUYER, "payment_method": method + ending}).text
     assert re.findall(r'value="(pm_[^"]+)" checked', page) == [method]
 
 
-def test_a_promo_code_is_entered_where_the_price_stands() -> None:
+def test_a_promo_code_is_entered_beside_the_price() -> None:
     env = Env()
     with open_pages(env) as browser:
         form = browser.get(CHECKOUT).text
@@ -304,7 +304,7 @@ def test_a_code_that_does_not_work_says_why_beside_its_field(reason: str, words:
     assert "<details open>" in answer.text
 
 
-def test_what_a_code_takes_off_and_the_booking_fee_stand_in_the_sum() -> None:
+def test_the_discount_and_the_booking_fee_are_in_the_total() -> None:
     booking = a_booking(discount=1600, promo_code="SPRING", booking_fee=150, fees=1150, total=15_550)
     with open_pages(Env(booking=booking)) as browser:
         page = browser.get(CHECKOUT).text

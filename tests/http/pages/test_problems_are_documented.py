@@ -1,4 +1,4 @@
-"""/problems explains every code that the program can answer with."""
+"""/problems explains every problem code that the product uses."""
 
 import importlib
 import pkgutil

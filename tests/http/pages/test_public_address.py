@@ -1,4 +1,4 @@
-"""Absolute addresses come from the settings, never from what a request names as its host; test mode is said."""
+"""Absolute addresses come from the settings, never from a request's Host header; pages mark simulated payments."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The waiting room's page as it is before any script runs, and the event's page beside it."""
+"""The waiting room's page before any script runs, and the event's page beside it."""
 
 import re
 from typing import Any
@@ -46,7 +46,7 @@ def test_the_entry_page_is_shared_and_cached_briefly() -> None:
     assert "refresh" not in page.text.split("<body>")[0].replace('rel="modulepreload"', "")
 
 
-def test_joining_without_scripts_leads_to_an_address_that_is_the_place() -> None:
+def test_joining_without_scripts_redirects_to_the_address_of_the_place() -> None:
     with open_pages(Env()) as pages:
         joined = pages.post(ENTRY_PAGE)
 
@@ -54,7 +54,7 @@ def test_joining_without_scripts_leads_to_an_address_that_is_the_place() -> None
     assert joined.headers["location"] == WITH_A_PLACE
 
 
-def test_a_place_shows_what_is_before_it_and_refreshes_itself() -> None:
+def test_a_place_shows_the_number_ahead_and_refreshes_automatically() -> None:
     env = Env(refuses=NotYet(position=1235, eta_seconds=600, retry_after_seconds=30))
     with open_pages(env) as pages:
         page = pages.get(WITH_A_PLACE)
@@ -66,7 +66,7 @@ def test_a_place_shows_what_is_before_it_and_refreshes_itself() -> None:
     assert page.headers["cache-control"] == "private, no-store"
 
 
-def test_each_moment_has_its_view() -> None:
+def test_each_state_of_the_queue_has_its_view() -> None:
     moments = {
         "draw": Env(refuses=NotYet(position=None, eta_seconds=None, retry_after_seconds=2)),
         "missed": Env(refuses=TurnMissed("evt_mahler", "Too late.")),
@@ -93,13 +93,13 @@ def test_a_turn_leads_to_the_sale_with_its_pass() -> None:
     assert env.held[0].given_pass == "p1.evt_mahler.7.1.mac"
 
 
-def test_the_event_leads_to_its_queue_only_where_it_has_one() -> None:
+def test_the_event_links_to_its_queue_only_if_it_has_one() -> None:
     pre_queue = a_show(**PRICED, waiting_room={"required": True, "state": "pre_queue"})
     with open_pages(Env(shows={"evt_mahler": pre_queue, "evt_other": a_show("evt_other", **PRICED)})) as pages:
         queued, free = pages.get("/e/evt_mahler"), pages.get("/e/evt_other")
 
     assert 'href="/e/evt_mahler/queue#join"' in queued.text
-    assert "Choose tickets" not in queued.text, "the next step is the queue alone"
+    assert "Choose tickets" not in queued.text, "the only next step is the queue"
     assert "/queue" not in free.text
 
 
@@ -111,7 +111,7 @@ def test_a_browser_that_cannot_solve_the_challenge_gets_instructions() -> None:
     assert "Turn on JavaScript" in page.text
 
 
-def test_who_waits_for_the_draw_is_counted() -> None:
+def test_buyers_who_wait_for_the_draw_are_counted() -> None:
     before = {"state": "pre_queue", "pre_queue_size": 0, "seed": None}
     early = NotYet(position=None, eta_seconds=None, retry_after_seconds=2)
     with open_pages(Env(queue=before, refuses=early)) as pages:

@@ -1,4 +1,4 @@
-"""What the OpenAPI document says there is, as requests that can be sent."""
+"""The operations of the OpenAPI document, as requests that can be sent."""
 
 import re
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ WEBHOOK = "/payments/webhooks/stripe"
 
 @dataclass(frozen=True)
 class Operation:
-    """`path` has ids of nothing in the place of its parameters."""
+    """`path` has unknown ids in the place of its parameters."""
 
     method: str
     path: str

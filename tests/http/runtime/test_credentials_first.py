@@ -1,4 +1,4 @@
-"""Credentials come before the body: a role answers a stranger without having read a byte of it."""
+"""Check credentials before the body: a role answers a stranger without reading a byte of it."""
 
 import asyncio
 from pathlib import Path
@@ -25,7 +25,7 @@ async def status_without_body(socket: Path, method: str, path: str, *headers: st
 
 
 def role_of(path: str) -> str:
-    """The roles of one process share its routes; here each is alone."""
+    """Return the role of a path: the roles of one process share its routes; here each is alone."""
     own_sale = path.endswith(("/queue", "/seats", "/sales", "/bookings", "/refunds"))
     booking = own_sale or path.startswith(("/check-in", "/organizer/promo-codes", "/organizer/bookings"))
     return "booking" if booking else "catalogue"
@@ -48,7 +48,7 @@ async def test_no_route_with_a_key_waits_for_a_strangers_body(stack: Stack, ada:
 
 
 @pytest.mark.parametrize("path", ["/booking/checkout", "/booking/confirm", "/booking/release", "/events/evt_1/queue"])
-async def test_what_is_announced_too_large_is_refused_unread(stack: Stack, path: str) -> None:
+async def test_a_body_announced_as_too_large_is_refused_unread(stack: Stack, path: str) -> None:
     status = await status_without_body(stack.sockets["booking"], "POST", path, length=64 * 1024 + 1)
 
     assert status == 413

@@ -39,7 +39,7 @@ async def post_form(http: httpx.AsyncClient, show: Show, **headers: str) -> http
 
 
 @pytest.mark.parametrize("headers", ELSEWHERE)
-async def test_no_seat_is_held_from_elsewhere(ada: Buyer, show: Show, headers: dict[str, str]) -> None:
+async def test_another_site_cannot_hold_seats(ada: Buyer, show: Show, headers: dict[str, str]) -> None:
     for method_headers in ({}, {"Idempotency-Key": "from-elsewhere"}):
         answer = await ada.http.post("/booking/checkout", json=a_wish(show), headers=headers | method_headers)
         assert refusal(answer) == (403, "cross-site-request")
@@ -48,7 +48,7 @@ async def test_no_seat_is_held_from_elsewhere(ada: Buyer, show: Show, headers: d
     assert (page.status_code, page.headers["Content-Type"]) == (403, "text/html; charset=utf-8")
 
 
-async def test_no_operation_is_done_from_elsewhere(ada: Buyer, organizer: Organizer) -> None:
+async def test_another_site_cannot_call_any_operation(ada: Buyer, organizer: Organizer) -> None:
     unsafe = [
         operation
         for operation in await read_operations(ada.http)
@@ -72,7 +72,7 @@ async def test_own_pages_and_programs_hold_seats(ada: Buyer, show: Show) -> None
         {"Sec-Fetch-Site": "same-origin", "Origin": str(here).rstrip("/")},
         {"Sec-Fetch-Site": "none"},
         {"Origin": f"http://{here.netloc.decode()}"},
-        # TLS ends in a proxy in front of the gateway, which passes the buyer's Host on.
+        # A proxy in front of the gateway terminates TLS and passes the buyer's Host on.
         {"Origin": "https://tickets.example", "Host": "tickets.example"},
         {"Origin": "https://tickets.example", "Host": "tickets.example:443"},
         # Or it sends a Host of its own: then the public address counts.
@@ -85,7 +85,7 @@ async def test_own_pages_and_programs_hold_seats(ada: Buyer, show: Show) -> None
     assert page.status_code == 303
 
 
-async def test_a_webhook_comes_from_anywhere(ada: Buyer) -> None:
+async def test_a_webhook_may_come_from_anywhere(ada: Buyer) -> None:
     answer = await ada.http.post(WEBHOOK, content=b"{}", headers={"Content-Type": "text/plain", **ELSEWHERE[0]})
 
     assert problem_of(answer)["code"] not in ("cross-site-request", "unsupported-media-type")
@@ -99,7 +99,7 @@ async def test_json_is_sent_as_json(ada: Buyer, show: Show, media_type: str) -> 
     assert refusal(answer) == (415, "unsupported-media-type")
 
 
-async def test_every_operation_with_a_body_takes_its_media_type_alone(ada: Buyer, organizer: Organizer) -> None:
+async def test_every_operation_with_a_body_accepts_only_its_media_type(ada: Buyer, organizer: Organizer) -> None:
     takes = [
         operation
         for operation in await read_operations(ada.http)
@@ -117,7 +117,7 @@ async def test_every_operation_with_a_body_takes_its_media_type_alone(ada: Buyer
 
 
 @pytest.mark.parametrize("media_type", ["application/json", "Application/JSON; charset=utf-8", "application/x+json"])
-async def test_json_by_its_other_names_is_taken(ada: Buyer, show: Show, media_type: str) -> None:
+async def test_other_json_media_types_are_accepted(ada: Buyer, show: Show, media_type: str) -> None:
     body = json.dumps(a_wish(show))
     answer = await ada.http.post("/booking/checkout", content=body, headers={"Content-Type": media_type})
 

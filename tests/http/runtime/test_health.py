@@ -11,7 +11,7 @@ from tests.running import Stack
 pytestmark = pytest.mark.xdist_group("stack")
 
 
-async def test_it_lives_and_is_ready(ada: Buyer) -> None:
+async def test_every_role_is_alive_and_ready(ada: Buyer) -> None:
     lives = await ada.http.get("/healthz")
     ready = await ada.http.get("/readyz")
 
@@ -32,14 +32,14 @@ async def test_every_role_answers_for_itself(stack: Stack, role: str) -> None:
 
 
 @pytest.mark.parametrize("role", HTTP_ROLES)
-async def test_the_gateway_passes_on_what_one_role_says(ada: Buyer, role: str) -> None:
+async def test_the_gateway_passes_on_the_readiness_of_one_role(ada: Buyer, role: str) -> None:
     ready = await ada.http.get(f"/readyz/{role}")
 
     assert (ready.status_code, ready.json()["roles"]) == (200, [role])
 
 
 @pytest.mark.parametrize("role", HTTP_ROLES)
-async def test_every_role_is_measured(stack: Stack, role: str) -> None:
+async def test_every_role_has_metrics(stack: Stack, role: str) -> None:
     answer = await stack.read_metrics(role)
 
     assert answer.headers["Content-Type"].startswith("text/plain")

@@ -1,4 +1,4 @@
-"""Every path has one spelling: none of the others reaches a handler, through the gateway or at a role."""
+"""Every path has one spelling: no other spelling reaches a handler, through the gateway or at a role."""
 
 import asyncio
 import re
@@ -17,7 +17,7 @@ from tests.running import Stack
 
 pytestmark = pytest.mark.xdist_group("stack")
 
-# Whatever the document leaves out: for operators, for the gateway, for other clients.
+# The paths that the document leaves out: for operators, for the gateway, for other clients.
 MORE_PATHS = ("/metrics", "/schema", "/schema/openapi.json", "/events/search/generation", "/discovery/v2/events.json")
 PAGES = ("/about", "/search", "/problems", "/performer/p", "/venue/v", "/e/x", "/e/x/queue", "/checkout/b", "/my/b")
 
@@ -27,7 +27,7 @@ def _no_deps() -> NoReturn:
 
 
 def page_requests() -> set[tuple[str, str]]:
-    """(method, path) of every page and form, with a name of nothing for each parameter."""
+    """Return (method, path) of every page and form, with an unknown name for each parameter."""
     every = router(provide_pages=_no_deps, provide_forms=_no_deps).routes
     routes = [route for route in every if "rest:path" not in route.path and route.path != "/"]
     return {
@@ -58,7 +58,7 @@ class RawAnswer:
 
 
 async def send(to: str | Path, method: str, path: str) -> RawAnswer:
-    """Send `path` as it stands, to a role's socket or the gateway's address: a client library would normalize it."""
+    """Send `path` unchanged to a role's socket or the gateway's address: a client library would normalize it."""
     if isinstance(to, Path):
         reader, writer = await asyncio.open_unix_connection(str(to))
     else:
@@ -88,7 +88,7 @@ async def test_no_path_of_the_contract_has_another_spelling(stack: Stack, ada: B
     assert reached == {}
 
 
-async def test_no_answer_is_kept_for_another_spelling(stack: Stack) -> None:
+async def test_no_answer_is_cached_for_another_spelling(stack: Stack) -> None:
     for path in ("/events/search", "/events/suggest", "/discovery/v2/events.json"):
         asked = f"{path}?q=jazz" if path == "/events/suggest" else path
         query = asked.removeprefix(path)
@@ -99,7 +99,7 @@ async def test_no_answer_is_kept_for_another_spelling(stack: Stack) -> None:
 
 
 @pytest.mark.parametrize("role", ["catalogue", "search", "booking", "live", "pages"])
-async def test_no_role_tells_its_metrics_under_another_name(stack: Stack, role: str) -> None:
+async def test_no_role_serves_its_metrics_under_another_spelling(stack: Stack, role: str) -> None:
     spellings = other_spellings("/metrics")
     answers = [await send(stack.sockets[role], "GET", spelling) for spelling in spellings]
 
@@ -108,14 +108,14 @@ async def test_no_role_tells_its_metrics_under_another_name(stack: Stack, role: 
 
 
 @pytest.mark.parametrize("page", PAGES)
-async def test_a_page_sends_on_to_its_own_address(stack: Stack, page: str) -> None:
+async def test_a_page_redirects_to_its_own_address(stack: Stack, page: str) -> None:
     answer = await send(stack.address, "GET", f"{page}/?t=1&utm_source=mail")
 
     assert (answer.status, answer.headers["location"]) == (308, f"{page}?t=1&utm_source=mail")
 
 
 @pytest.mark.parametrize("path", ["//evil.example/", "///evil.example/about/", "/about//", "/%2Fevil.example/"])
-async def test_nobody_is_sent_to_another_site(stack: Stack, path: str) -> None:
+async def test_no_redirect_leads_to_another_site(stack: Stack, path: str) -> None:
     answer = await send(stack.address, "GET", path)
 
     assert (answer.status, answer.headers["content-type"]) == (404, "application/problem+json")

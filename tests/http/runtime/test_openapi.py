@@ -1,4 +1,4 @@
-"""The document at `/schema/openapi.json`: all of the contract, and true."""
+"""The document at `/schema/openapi.json` is complete and correct."""
 
 from typing import Any
 
@@ -70,12 +70,12 @@ def operations(document: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]
     }
 
 
-async def test_all_of_the_contract_is_in_it(document: dict[str, Any]) -> None:
+async def test_the_document_has_the_whole_contract(document: dict[str, Any]) -> None:
     assert document["openapi"].startswith("3.1")
     assert CONTRACT - operations(document).keys() == set()
 
 
-async def test_every_operation_has_a_name_and_says_what_it_is(document: dict[str, Any]) -> None:
+async def test_every_operation_has_a_name_and_a_description(document: dict[str, Any]) -> None:
     described = operations(document)
     names = [operation["operationId"] for operation in described.values()]
 
@@ -83,8 +83,8 @@ async def test_every_operation_has_a_name_and_says_what_it_is(document: dict[str
     assert all(operation["summary"] and operation["tags"] for operation in described.values())
 
 
-async def test_what_is_in_it_is_answered_by_the_gateway(ada: Buyer, document: dict[str, Any]) -> None:
-    """No operation leads to a role that does not know it."""
+async def test_the_gateway_answers_every_operation_of_the_document(ada: Buyer, document: dict[str, Any]) -> None:
+    """No operation is routed to a role that does not have it."""
     for method, path in operations(document):
         if path.endswith("/live"):
             continue

@@ -1,4 +1,4 @@
-"""The pages role reads: no route of it writes, and it works on connections that cannot."""
+"""The pages role only reads: no route of it writes, and it works on read-only connections."""
 
 import httpx
 import pytest
@@ -19,7 +19,7 @@ FORMS = ("/e/x/hold", "/e/x/queue", "/checkout/b", "/checkout/b/release", "/chec
 
 
 def unsafe_routes(role: str) -> set[str]:
-    """Return the paths of unsafe methods; what no route takes is 404 for every method."""
+    """Return the paths of unsafe methods; a path without a route is 404 for every method."""
     routers = mount_roles([role], lambda: pytest.fail("routes are only listed"))
     return {
         route.path
@@ -42,7 +42,7 @@ def test_no_route_of_the_pages_role_writes() -> None:
     }
 
 
-def test_the_pages_have_nothing_to_write_with() -> None:
+def test_the_pages_have_no_dependency_that_writes() -> None:
     writers = set(FormDeps.__dataclass_fields__) - {"pages", "read_queue"}
 
     assert writers == {"hold", "confirm", "release", "apply_promo_code", "join_queue", "take_turn"}
@@ -50,7 +50,7 @@ def test_the_pages_have_nothing_to_write_with() -> None:
 
 
 @pytest.mark.parametrize("path", FORMS)
-async def test_the_pages_role_takes_no_form(stack: Stack, path: str) -> None:
+async def test_the_pages_role_accepts_no_form(stack: Stack, path: str) -> None:
     transport = httpx.AsyncHTTPTransport(uds=str(stack.sockets["pages"]))
     async with httpx.AsyncClient(transport=transport, base_url="http://role") as http:
         answer = await http.post(path, data={"seat": "A-1"})
@@ -58,7 +58,7 @@ async def test_the_pages_role_takes_no_form(stack: Stack, path: str) -> None:
     assert answer.status_code in (404, 405)
 
 
-async def test_pages_open_on_connections_that_cannot_write(stack: Stack, organizer: Organizer, ada: Buyer) -> None:
+async def test_pages_open_on_read_only_connections(stack: Stack, organizer: Organizer, ada: Buyer) -> None:
     show = await organizer.show(standing=10)
     held = await ada.hold(show, general_admission=[{"section_id": show.floor, "quantity": 1}])
     settings = Settings(

@@ -1,4 +1,4 @@
-"""Every no is a problem document, whoever says it: a role or the gateway."""
+"""Every refusal is a problem document, from a role or from the gateway."""
 
 import pytest
 
@@ -26,7 +26,7 @@ JSON = {"Accept": "application/json"}
         "/schema/nothing",
     ],
 )
-async def test_what_is_not_there(ada: Buyer, path: str) -> None:
+async def test_an_unknown_path_is_not_found(ada: Buyer, path: str) -> None:
     answer = await ada.http.get(path, headers=JSON)
 
     assert answer.status_code in (401, 404)
@@ -45,7 +45,7 @@ async def test_what_is_not_there(ada: Buyer, path: str) -> None:
         ("POST", "/events/evt_1/live"),
     ],
 )
-async def test_another_method(ada: Buyer, method: str, path: str) -> None:
+async def test_another_method_is_not_allowed(ada: Buyer, method: str, path: str) -> None:
     answer = await ada.http.request(method, path, headers=JSON)
 
     assert refusal(answer) == (405, "method-not-allowed")
@@ -62,7 +62,7 @@ async def test_another_method(ada: Buyer, method: str, path: str) -> None:
         ("/organizer/venues", 40_000_000),
     ],
 )
-async def test_a_body_that_is_too_large(organizer: Organizer, path: str, size: int) -> None:
+async def test_a_body_that_is_too_large_is_refused(organizer: Organizer, path: str, size: int) -> None:
     answer = await organizer.http.post(path, content=b'{"name": "' + b"x" * size + b'"}')
 
     assert refusal(answer) == (413, "body-too-large")
@@ -76,7 +76,7 @@ async def test_a_person_gets_a_page(ada: Buyer) -> None:
     assert "<h1" in answer.text
 
 
-async def test_requests_are_named(ada: Buyer) -> None:
+async def test_every_request_has_an_id(ada: Buyer) -> None:
     given = await ada.http.get("/events/details/evt_1", headers={"X-Request-Id": "order-4711"})
     made = await ada.http.get("/events/details/evt_1")
 

@@ -1,5 +1,5 @@
-"""Requests made from the document itself, good and bad, alone and along its links (what a request created is read,
-changed and removed): no server error, and every answer as the document says.
+"""Send requests generated from the document, valid and invalid, alone and along its links (read, change and remove the
+objects that a request created): no server error, and every answer matches the document.
 
 The live stream is left out: it has no end. `st run` with `--phases coverage` goes deeper and takes minutes.
 """
@@ -17,13 +17,13 @@ pytestmark = pytest.mark.xdist_group("stack")
 
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
 EXAMPLES = "6"
-SECONDS_MAX = 900  # some 40 on a machine that does nothing else
+SECONDS_MAX = 900  # about 40 on an idle machine
 
 
-@pytest.mark.parametrize("who", ["an owner", "nobody"])
-def test_what_the_document_allows_and_forbids(stack: Stack, who: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("who", ["an owner", "a stranger"])
+def test_requests_that_the_document_allows_and_forbids(stack: Stack, who: str, tmp_path: Path) -> None:
     known = ["--header", f"Authorization: Bearer {stack.api_key}"] if who == "an owner" else []
-    # Without a key nothing is created, and there is nothing to follow.
+    # Without a key nothing is created, so no link can be followed.
     phases = "examples,fuzzing,stateful" if known else "examples,fuzzing"
     command = [
         str(Path(sys.executable).with_name("st")),

@@ -1,4 +1,4 @@
-"""No body of the contract is read loosely: every member of every operation, as the document lists them."""
+"""Every body of the contract is parsed strictly: every member of every operation, as the document lists them."""
 
 from collections.abc import Iterator
 from copy import copy
@@ -21,13 +21,13 @@ WRONG: dict[str, list[Any]] = {
     "date-time": [1780000000, "1780000000"],
     "object": [{"no_such_member": 1}],
 }
-"""What is sent in place of each type. An object gets a member that it does not have."""
+"""The wrong values sent for each type. An object gets an unknown member."""
 OF_PRETIX = "plan"
 """Its objects may have members that are not used."""
 
 
 class Place(NamedTuple):
-    """Where in a body a value of a type stands; 0 stands for the first item of a list."""
+    """The place of a value of a type in a body; 0 is the first item of a list."""
 
     path: Path
     type: str
@@ -56,7 +56,7 @@ def places(document: dict[str, Any], schema: dict[str, Any], path: Path = ()) ->
 
 
 def put(body: Any, path: Path, value: Any) -> bool:
-    """Set the value there, unless another stands in the way."""
+    """Set the value there, unless another value is in the way."""
     for step, following in zip(path, (*path[1:], None), strict=True):
         if isinstance(step, int):
             if following is None and not body:
@@ -80,7 +80,7 @@ def put(body: Any, path: Path, value: Any) -> bool:
 
 
 def bodies(wrong: list[tuple[Path, Any]]) -> Iterator[tuple[dict[str, Any], set[str]]]:
-    """Yield as few bodies as have all of the values, each with the pointers that must be named."""
+    """Yield a minimal set of bodies that contain all values, each with the pointers that the refusal must name."""
     while wrong:
         body: dict[str, Any] = {}
         named: set[str] = set()
@@ -99,13 +99,13 @@ def bodies(wrong: list[tuple[Path, Any]]) -> Iterator[tuple[dict[str, Any], set[
 
 
 @pytest.mark.parametrize("kind", WRONG)
-async def test_no_member_of_any_body_is_read_loosely(organizer: Organizer, kind: str) -> None:
+async def test_every_member_of_every_body_is_parsed_strictly(organizer: Organizer, kind: str) -> None:
     document = (await organizer.http.get("/schema/openapi.json")).json()
     checked = 0
     for (method, path), operation in operations(document).items():
         content = operation.get("requestBody", {}).get("content", {})
         schema = content.get("application/json", {}).get("schema", {})
-        # A number of a seat may be a text as well.
+        # The number of a seat may be a text as well.
         texts = set(text_places(document, schema)) if kind in ("integer", "number") else set()
         found = [place for place in dict.fromkeys(places(document, schema)) if place.path not in texts]
         for value in WRONG[kind]:
@@ -149,7 +149,7 @@ def text_places(document: dict[str, Any], schema: dict[str, Any], path: Path = (
 
 
 @pytest.mark.parametrize("size", ["5.0", "1e1", "+5", "%205", "05", "5%20", "٥", "0x5", "5_0", ""])
-async def test_no_number_of_a_query_is_read_loosely(organizer: Organizer, size: str) -> None:
+async def test_every_number_of_a_query_is_parsed_strictly(organizer: Organizer, size: str) -> None:
     document = (await organizer.http.get("/schema/openapi.json")).json()
     checked = 0
     for (method, path), operation in operations(document).items():

@@ -1,4 +1,4 @@
-"""A query parameter that a route does not know is refused by its name; a page leaves it alone."""
+"""The API refuses an unknown query parameter by its name; a page ignores it."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from tests.problems import problem_of, refusal
 pytestmark = pytest.mark.xdist_group("stack")
 
 
-async def test_every_operation_names_what_it_does_not_know(ada: Buyer, organizer: Organizer) -> None:
+async def test_every_operation_names_unknown_parameters(ada: Buyer, organizer: Organizer) -> None:
     operations = [operation for operation in await read_operations(ada.http) if operation.path != WEBHOOK]
     answers = {
         (operation.method, operation.path): problem_of(
@@ -34,7 +34,7 @@ async def test_a_parameter_is_given_once(organizer: Organizer) -> None:
     assert problem_of(answer)["parameter"] == "size"
 
 
-async def test_what_a_route_knows_is_taken(organizer: Organizer) -> None:
+async def test_known_parameters_are_accepted(organizer: Organizer) -> None:
     answer = await organizer.http.get("/organizer/events", params={"q": "", "page": 0, "size": 1})
 
     assert answer.status_code == 200
@@ -48,7 +48,7 @@ async def test_links_from_mails_open_pages(ada: Buyer, page: str) -> None:
     assert answer.status_code == 200
 
 
-async def test_what_pages_add_to_the_address_of_a_ticket_is_known(ada: Buyer, organizer: Organizer) -> None:
+async def test_parameters_that_pages_add_to_a_tickets_address_are_accepted(ada: Buyer, organizer: Organizer) -> None:
     show = await organizer.show(standing=10)
     held = await ada.hold(show, general_admission=[{"section_id": show.floor, "quantity": 1}])
     ticket = (await ada.confirm(held)).json()["tickets"][0]

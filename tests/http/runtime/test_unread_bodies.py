@@ -1,4 +1,4 @@
-"""A refusal that comes before the whole body: the client gets it, and its connection goes on or ends as announced."""
+"""A refusal sent before the whole body was read reaches the client; the connection stays or closes as announced."""
 
 import asyncio
 from pathlib import Path
@@ -24,7 +24,7 @@ async def connect(to: str | Path) -> Streams:
 
 
 async def upload(writer: asyncio.StreamWriter, path: str, headers: list[str], *, size: int = BODY_BYTES) -> None:
-    """Send all of it, whatever comes back meanwhile, as most clients do."""
+    """Send the whole body whatever arrives meanwhile, as most clients do."""
     lines = [f"POST {path} HTTP/1.1", "Host: here", f"Content-Length: {size}", *headers, "", ""]
     writer.write("\r\n".join(lines).encode())
     for _ in range(size // 8000):
@@ -41,7 +41,7 @@ async def read_answer(reader: asyncio.StreamReader) -> tuple[int, dict[str, str]
 
 
 async def upload_and_go_on(to: str | Path, path: str, headers: list[str]) -> tuple[int, bool]:
-    """Return the status, and whether the connection did what the answer said: went on, or ended without a reset."""
+    """Return the status, and whether the connection did as the answer said: stayed open, or closed without a reset."""
     reader, writer = await connect(to)
     await upload(writer, path, headers)
     status, answered = await read_answer(reader)

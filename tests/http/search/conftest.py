@@ -1,4 +1,4 @@
-"""A small programme on the running product, found by the word "Wintermusik"."""
+"""Eight published events on the running product, found by the word "Wintermusik"."""
 
 import json
 from time import monotonic
@@ -63,7 +63,7 @@ EVENTS = [
 
 @pytest_asyncio.fixture(scope="session")
 async def programme(organizer: Organizer) -> list[Row]:
-    """The eight events as search shows them, by date."""
+    """Return the eight events as search shows them, by date."""
     lines = [
         *({"type": "venue", **row} for row in VENUES),
         *({"type": "performer", **row} for row in PERFORMERS),

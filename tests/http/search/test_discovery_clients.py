@@ -1,4 +1,4 @@
-"""Clients written for Ticketmaster's Discovery API, unmodified, by the base address that they let one choose."""
+"""Unmodified clients of Ticketmaster's Discovery API work with our base address."""
 
 import asyncio
 import warnings
@@ -12,7 +12,7 @@ from tests.running import Stack
 
 pytestmark = [
     pytest.mark.xdist_group("stack"),
-    pytest.mark.filterwarnings("ignore"),  # these clients are of another time
+    pytest.mark.filterwarnings("ignore"),  # these clients are old
 ]
 
 
@@ -48,7 +48,7 @@ class TestTicketpy:
         hall = first.venues[0]
         assert (hall.name, hall.city, hall.state_code, hall.latitude) == ("Winterhalle", "Wien", "W", "48.208200")
 
-    async def test_walks_through_pages_by_their_links(self, client: Any, programme: list[Row]) -> None:
+    async def test_reads_pages_by_their_links(self, client: Any, programme: list[Row]) -> None:
         pages = await asyncio.to_thread(lambda: list(client.events.find(keyword="Wintermusik", size=3)))
 
         assert [len(page) for page in pages] == [3, 3, 2]
@@ -106,7 +106,7 @@ class TestTicketpy:
         assert [search_event.segment.name for search_event in found] == ["arts & theatre"]
         assert (segment.name, genre.name) == ("arts & theatre", "Wintertheater")
 
-    async def test_refusals_are_in_a_shape_that_it_reads(self, client: Any) -> None:
+    async def test_refusals_have_a_shape_that_it_parses(self, client: Any) -> None:
         refused = client_library("ticketpy").client.ApiException
 
         with pytest.raises(refused, match="DIS1035"):

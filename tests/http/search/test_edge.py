@@ -1,4 +1,4 @@
-"""What stands between a crowd and the search role: the gateway's cache, which nobody can poison or flood."""
+"""The gateway's cache in front of the search role: clients can neither poison nor flood it."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -20,12 +20,12 @@ KEPT = ("HIT", "STALE", "UPDATING", "REVALIDATED")
 
 
 QUIET_SECONDS = 1.5
-"""A generation follows a change, and another 0.6 s later; the gateway knows of it 0.7 s after that at the latest."""
+"""A change raises the generation, and again 0.6 s later; the gateway reads it within another 0.7 s."""
 
 
 @pytest_asyncio.fixture(scope="module")
 async def http(stack: Stack) -> AsyncIterator[httpx.AsyncClient]:
-    """A client, once what other tests have changed is known everywhere; the stack's own rounds change nothing more."""
+    """Return a client once changes of other tests have reached every process; the stack's rounds change no more."""
     async with open_redis(stack.redis_url) as redis:
         tokens, since = None, monotonic()
         while monotonic() - since < QUIET_SECONDS:
@@ -38,7 +38,7 @@ async def http(stack: Stack) -> AsyncIterator[httpx.AsyncClient]:
 
 
 def fresh(path: str) -> str:
-    """An address that nobody has asked for."""
+    """Return an address that no client has requested."""
     return path.format(f"q{uuid4().hex}")
 
 
@@ -47,7 +47,7 @@ async def statuses(http: httpx.AsyncClient, *paths: str, **headers: str) -> list
 
 
 @pytest.mark.parametrize("path", PATHS)
-async def test_a_question_is_answered_once_by_the_role(http: httpx.AsyncClient, path: str) -> None:
+async def test_the_role_answers_a_query_once(http: httpx.AsyncClient, path: str) -> None:
     path = fresh(path)
 
     first, *others = await statuses(http, *[path] * 4)
@@ -71,7 +71,7 @@ async def test_a_question_is_answered_once_by_the_role(http: httpx.AsyncClient, 
         {"Host": "evil.example"},
     ],
 )
-async def test_headers_neither_change_an_answer_nor_pass_the_cache_by(
+async def test_headers_neither_change_an_answer_nor_bypass_the_cache(
     http: httpx.AsyncClient, headers: dict[str, str]
 ) -> None:
     path = fresh("/events/search?q={}")
@@ -86,7 +86,7 @@ async def test_headers_neither_change_an_answer_nor_pass_the_cache_by(
     assert plain.headers.get("Vary", "Accept-Encoding") == "Accept-Encoding"
 
 
-async def test_a_body_reaches_nobody(http: httpx.AsyncClient) -> None:
+async def test_a_body_of_a_get_is_not_passed_on(http: httpx.AsyncClient) -> None:
     path = fresh("/events/search?q={}")
 
     fat = await http.request("GET", path, content=b'{"q": "other"}', headers={"Content-Type": "application/json"})
@@ -105,13 +105,13 @@ async def test_refusals_are_not_cached(http: httpx.AsyncClient, path: str) -> No
     assert again.headers["Cache-Control"] == "no-store"
 
 
-async def test_huge_questions_do_not_reach_the_role(http: httpx.AsyncClient) -> None:
+async def test_huge_queries_do_not_reach_the_role(http: httpx.AsyncClient) -> None:
     answer = await http.get(f"/events/search?q={'x' * 5_000}")
 
     assert (answer.status_code, answer.json()["code"]) == (414, "uri-too-long")
 
 
-async def test_the_key_of_a_discovery_client_is_not_part_of_the_question(http: httpx.AsyncClient) -> None:
+async def test_the_key_of_a_discovery_client_is_not_part_of_the_cache_key(http: httpx.AsyncClient) -> None:
     word = uuid4().hex
 
     kept = await statuses(
@@ -123,7 +123,7 @@ async def test_the_key_of_a_discovery_client_is_not_part_of_the_question(http: h
     assert (kept[0], kept[1] in KEPT) == ("MISS", True)
 
 
-async def test_the_way_to_the_generation_is_closed_to_others(http: httpx.AsyncClient) -> None:
+async def test_the_path_of_the_generation_is_internal(http: httpx.AsyncClient) -> None:
     assert (await http.get("/.gateway/generation")).status_code == 404
     assert "X-Search-Generation" not in (await http.get("/events/search")).headers
 

@@ -1,4 +1,4 @@
-"""From the organizer's change to what everybody finds, through the real worker, index, caches and gateway."""
+"""From the organizer's change to search results, through the real worker, index, caches and gateway."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -20,7 +20,7 @@ Found = Callable[[str], Awaitable[list[dict[str, Any]]]]
 
 @pytest_asyncio.fixture
 async def found(stack: Stack) -> AsyncIterator[Found]:
-    """What a search through the gateway finds; it is asked all the time, so that every cache knows the answer."""
+    """Search through the gateway all the time, so that every cache has the answer."""
     async with httpx.AsyncClient(base_url=stack.address, timeout=SECONDS_MAX) as http:
 
         async def find(q: str) -> list[dict[str, Any]]:
@@ -54,7 +54,7 @@ async def test_every_change_of_an_event_is_found(organizer: Organizer, found: Fo
     await becomes(found, "Vanillekipferlkonzert", has_status("cancelled"))
 
 
-async def test_who_has_no_event_yet_is_suggested_until_gone(stack: Stack, organizer: Organizer) -> None:
+async def test_a_performer_without_events_is_suggested_until_deleted(stack: Stack, organizer: Organizer) -> None:
     async def suggested(q: str) -> list[dict[str, Any]]:
         answer = await organizer.http.get("/events/suggest", params={"q": q})
         assert answer.status_code == 200, answer.text
@@ -69,7 +69,7 @@ async def test_who_has_no_event_yet_is_suggested_until_gone(stack: Stack, organi
     await becomes(suggested, "spekulatius", lambda all_: not all_)
 
 
-async def test_sold_out_is_said(organizer: Organizer, found: Found) -> None:
+async def test_search_shows_sold_out(organizer: Organizer, found: Found) -> None:
     show = await organizer.show(standing=4, name="Punschkonzert")
     await becomes(found, "Punschkonzert", says("available"))
     buyer = {"email": "ada@example.com", "name": "Ada"}
@@ -96,7 +96,7 @@ def has_status(*statuses: str) -> Callable[[list[dict[str, Any]]], bool]:
     return lambda events: bool(events) and events[0]["status"] in statuses
 
 
-async def test_an_index_that_is_lost_comes_back_by_itself(stack: Stack, organizer: Organizer, found: Found) -> None:
+async def test_a_lost_index_is_rebuilt_automatically(stack: Stack, organizer: Organizer, found: Found) -> None:
     await organizer.show(standing=50, name="Lebkuchenkonzert")
     await becomes(found, "Lebkuchenkonzert", bool)
 
@@ -106,7 +106,7 @@ async def test_an_index_that_is_lost_comes_back_by_itself(stack: Stack, organize
     await comes_back(stack, "Lebkuchenkonzert")
 
 
-async def test_an_index_that_is_damaged_comes_back_by_itself(stack: Stack, organizer: Organizer, found: Found) -> None:
+async def test_a_damaged_index_is_rebuilt_automatically(stack: Stack, organizer: Organizer, found: Found) -> None:
     await organizer.show(standing=50, name="Marzipankonzert")
     await becomes(found, "Marzipankonzert", bool)
 
@@ -117,7 +117,7 @@ async def test_an_index_that_is_damaged_comes_back_by_itself(stack: Stack, organ
 
 
 async def comes_back(stack: Stack, q: str) -> None:
-    """Every cache passed by: another question each time. It refuses with patience until the index is whole."""
+    """Bypass every cache with a new query each time. Search answers 503 until the index is complete."""
     deadline = monotonic() + SECONDS_MAX
     async with httpx.AsyncClient(base_url=stack.address, timeout=SECONDS_MAX) as http:
         number = 0

@@ -1,4 +1,4 @@
-"""The whole product with OpenSearch as its engine: found, suggested, counted; away, and back."""
+"""The whole product with OpenSearch as its engine: search, suggestions, facets, an outage and the recovery."""
 
 import asyncio
 import subprocess
@@ -21,11 +21,11 @@ from tests.servers import ServerUrls
 pytestmark = [pytest.mark.opensearch, pytest.mark.xdist_group("stack")]
 
 _STACKS_BEFORE = 16
-"""Numbers below belong to the stacks of pytest's workers."""
+"""The stacks of pytest's workers have the numbers below this one."""
 
 
 class Node:
-    """A server of our own, to be killed; it keeps its data and its port."""
+    """An OpenSearch of this module, which tests kill; it keeps its data and its port."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -38,7 +38,7 @@ class Node:
         self._server = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
         assert self._server.stdout is not None
         word, _, self.url = self._server.stdout.readline().strip().partition(" ")
-        assert word == "ready", "OpenSearch did not start; its words are on standard error"
+        assert word == "ready", "OpenSearch did not start; see its log on standard error"
 
     def stop(self) -> None:
         self._server.terminate()
@@ -72,7 +72,7 @@ def finds(answer: httpx.Response) -> bool:
 
 
 @pytest.mark.asyncio(loop_scope="module")
-async def test_published_is_found_suggested_and_counted(scaled: Stack) -> None:
+async def test_a_published_event_is_found_suggested_and_counted(scaled: Stack) -> None:
     async with Organizer.of(scaled) as organizer:
         await becomes(organizer.http, "/events/search", lambda answer: answer.status_code == 200)
 
@@ -86,7 +86,7 @@ async def test_published_is_found_suggested_and_counted(scaled: Stack) -> None:
 
 
 @pytest.mark.asyncio(loop_scope="module")
-async def test_an_engine_that_is_away_is_said_so_and_comes_back(scaled: Stack, node: Node) -> None:
+async def test_an_outage_of_the_engine_is_reported_and_ends(scaled: Stack, node: Node) -> None:
     async with Organizer.of(scaled) as organizer:
         show = await organizer.show(standing=50, name="Lebkuchenkonzert")
         await becomes(organizer.http, "/events/search?q=lebkuchen", finds)

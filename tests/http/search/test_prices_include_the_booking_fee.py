@@ -1,4 +1,4 @@
-"""The first price that a buyer sees, wherever they see it, is what one ticket costs at checkout."""
+"""The first price that a buyer sees, on every surface, is the price of one ticket at checkout."""
 
 import html
 import json
@@ -21,7 +21,7 @@ NAME = "Feenmusik"
 
 @dataclass(frozen=True)
 class Seen:
-    """Every surface that shows a price of the event, as it answered."""
+    """The answers of every surface that shows a price of the event."""
 
     charged: int
     summary: dict[str, Any]
@@ -34,7 +34,7 @@ class Seen:
 
 @pytest_asyncio.fixture(scope="module")
 async def show(organizer: Organizer) -> Show:
-    """One price level, standing, with a booking fee."""
+    """Return a show with one price level, standing, with a booking fee."""
     fee = {"amount": BOOKING_FEE, "currency": "EUR"}
     show = await organizer.show(name=NAME, standing=50, price=PRICE, booking_fee=fee)
     await wait_for(organizer.http, NAME, 1)
@@ -62,27 +62,27 @@ async def test_one_ticket_is_charged_with_the_booking_fee(seen: Seen) -> None:
     assert seen.charged == ALONE
 
 
-async def test_search_says_it(seen: Seen) -> None:
+async def test_search_shows_the_price_with_the_fee(seen: Seen) -> None:
     assert seen.summary["price_range"] == {edge: {"amount": ALONE, "currency": "EUR"} for edge in ("min", "max")}
     assert [(entry["min"], entry["max"]) for entry in seen.facets] == [(2500, 5000)]
 
 
 @pytest.mark.parametrize(("price_max", "found"), [(ALONE - 1, 0), (ALONE, 1)])
-async def test_the_filter_compares_it(organizer: Organizer, show: Show, price_max: int, found: int) -> None:
+async def test_the_price_filter_includes_the_fee(organizer: Organizer, show: Show, price_max: int, found: int) -> None:
     asked: dict[str, str | int] = {"q": NAME, "price_max": price_max, "currency": "EUR"}
     answer = (await organizer.http.get("/events/search", params=asked)).json()
 
     assert answer["page"]["total"] == found
 
 
-async def test_details_say_it_and_how_it_is_made(seen: Seen) -> None:
+async def test_details_show_the_price_with_the_fee_and_its_parts(seen: Seen) -> None:
     [level] = seen.details["price_levels"]
 
     assert [level[name]["amount"] for name in ("price", "fees", "total")] == [PRICE, FEE + BOOKING_FEE, ALONE]
     assert seen.details["booking_fee"] == {"amount": BOOKING_FEE, "currency": "EUR"}
 
 
-async def test_the_pages_say_it(seen: Seen) -> None:
+async def test_the_pages_show_the_price_with_the_fee(seen: Seen) -> None:
     shown = "€28.90"
     assert f'<span class="event-price">{shown}</span>' in seen.page
     assert f'<span class="number">{shown}</span>' in seen.page
@@ -91,14 +91,14 @@ async def test_the_pages_say_it(seen: Seen) -> None:
     assert "€26.40" not in seen.page + seen.results
 
 
-async def test_structured_data_says_it(seen: Seen) -> None:
+async def test_structured_data_has_the_price_with_the_fee(seen: Seen) -> None:
     found = re.search(r'<script type="application/ld\+json">(.*?)</script>', seen.page, re.DOTALL)
     assert found is not None
 
     assert [offer["price"] for offer in json.loads(found[1])["offers"]] == ["28.90"]
 
 
-async def test_the_discovery_api_says_it(seen: Seen) -> None:
+async def test_the_discovery_api_has_the_price_with_the_fee(seen: Seen) -> None:
     [event] = seen.discovery["_embedded"]["events"]
 
     assert [(priceRange["min"], priceRange["max"]) for priceRange in event["priceRanges"]] == [(28.9, 28.9)]

@@ -1,4 +1,4 @@
-"""Search over HTTP, in process: parameters, refusals, headers, and what is overlaid at the last moment."""
+"""Search over HTTP, in process: parameters, refusals, headers, and the availability added to each answer."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -22,7 +22,7 @@ Client = AsyncTestClient[Litestar]
 
 
 class Catalogue:
-    """The truth behind the index, and what was asked of it."""
+    """The catalogue behind the index, with a record of the calls."""
 
     def __init__(self) -> None:
         boss = performer("boss", "Bruce Springsteen")
@@ -115,7 +115,7 @@ async def test_answers_in_the_shape_of_the_contract(client: Client, deps: Deps) 
     assert all(event["distance_km"] < 5 for event in body["events"])
 
 
-async def test_a_slip_is_answered_with_what_was_meant(client: Client, deps: Deps) -> None:
+async def test_a_typo_is_answered_with_the_corrected_query(client: Client, deps: Deps) -> None:
     await rebuild_index(deps)
 
     body = (await client.get("/events/search?q=bruse+sprinsteen")).json()
@@ -123,7 +123,7 @@ async def test_a_slip_is_answered_with_what_was_meant(client: Client, deps: Deps
     assert ([event["id"] for event in body["events"]], body["did_you_mean"]) == (["evt_b"], "bruce springsteen")
 
 
-async def test_marks_what_was_hit_where_it_is_asked_for(client: Client, deps: Deps) -> None:
+async def test_marks_matches_on_request(client: Client, deps: Deps) -> None:
     await rebuild_index(deps)
 
     plain = (await client.get("/events/search?q=sprinsteen")).json()["events"][0]
@@ -137,7 +137,7 @@ async def test_marks_what_was_hit_where_it_is_asked_for(client: Client, deps: De
     assert marked == plain
 
 
-async def test_without_extensions_an_event_has_what_the_contract_lists(client: Client, deps: Deps) -> None:
+async def test_without_extensions_an_event_has_the_members_of_the_contract(client: Client, deps: Deps) -> None:
     await rebuild_index(deps)
     question = "/events/search?q=sprinsteen&near=40.7,-74.0"
 
@@ -170,7 +170,7 @@ async def test_suggests(client: Client, deps: Deps) -> None:
         ("&".join(["city=a"] * 201), "invalid-parameter", ""),
     ],
 )
-async def test_refuses_and_names_what_is_wrong(client: Client, query: str, code: str, named: str) -> None:
+async def test_refuses_invalid_parameters_by_name(client: Client, query: str, code: str, named: str) -> None:
     answer = await client.get(f"/events/search?{query}")
 
     body = answer.json()
@@ -180,7 +180,7 @@ async def test_refuses_and_names_what_is_wrong(client: Client, query: str, code:
 
 
 @pytest.mark.parametrize("query", ["", "&&", "q=", "q=%00", "q=%F0%9F%8E%89", "q=%zz", "facets=month,price&size=1"])
-async def test_odd_but_sound_queries_are_answered(client: Client, deps: Deps, query: str) -> None:
+async def test_unusual_but_valid_queries_are_answered(client: Client, deps: Deps, query: str) -> None:
     await rebuild_index(deps)
 
     assert (await client.get(f"/events/search?{query}")).status_code == 200
@@ -195,7 +195,7 @@ async def test_a_missing_index_is_requested_and_answered_with_retry_after(
     assert (answer.status_code, answer.headers["retry-after"], catalogue.rebuilds_requested) == (503, "2", 1)
 
 
-async def test_the_first_change_builds_the_index_that_is_missing(deps: Deps, client: Client) -> None:
+async def test_the_first_change_builds_a_missing_index(deps: Deps, client: Client) -> None:
     await index_events(deps, event_ids=["evt_b"])
 
     body: dict[str, Any] = (await client.get("/events/search")).json()

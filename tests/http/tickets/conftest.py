@@ -1,4 +1,4 @@
-"""Doors of one venue with one show, and the slices below as plain functions."""
+"""Check-in of one venue with one show; the slices below are plain functions."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -53,7 +53,7 @@ class RoleMissing(Refusal):
 
 @dataclass
 class Env:
-    """What the slices below would answer; tests change it."""
+    """The answers of the slices below; tests change them."""
 
     now: datetime = datetime(2026, 12, 31, 19, 30, tzinfo=UTC)
     event_status: EventStatus = EventStatus.SCHEDULED
@@ -64,7 +64,7 @@ class Env:
     resold: list[ResoldPlace] = field(default_factory=list)
 
     def sell_again(self) -> None:
-        """All places were refunded, and are now another's."""
+        """Refund all places and sell them to another buyer."""
         self.booking_id, self.confirmed_at = "bkg_01jd3x9k7qf0c8v5t2m4n6p8r1", self.now
         self.resold = [ResoldPlace(index, self.booking_id, self.now) for index in self.sold]
 

@@ -1,4 +1,4 @@
-"""The door: one ticket admits one person, once."""
+"""Check-in: one ticket admits one person, once."""
 
 import asyncio
 import base64
@@ -52,7 +52,7 @@ async def test_of_many_gates_at_once_one_admits(client: httpx.AsyncClient, env: 
     assert sorted(str(result["result"]) for result in results) == ["admitted"] + ["already-admitted"] * 19
 
 
-async def test_yesterdays_picture_of_a_screen_is_stale(client: httpx.AsyncClient, env: Env) -> None:
+async def test_an_old_screenshot_is_stale(client: httpx.AsyncClient, env: Env) -> None:
     code = screen_code(KEYS.newest, SEAT, version=1, now=env.now)
     env.now += timedelta(minutes=2)
 
@@ -66,7 +66,7 @@ async def test_a_forged_code_is_void(client: httpx.AsyncClient, env: Env) -> Non
     assert await scan(client, "hello") == {"result": "void", "reason": "malformed"}
 
 
-async def test_a_place_that_nobody_bought_is_void(client: httpx.AsyncClient, env: Env) -> None:
+async def test_a_code_of_an_unsold_place_is_void(client: httpx.AsyncClient, env: Env) -> None:
     assert await scan(client, paper(env, TicketName(EVENT_ID, 8))) == {"result": "void", "reason": "not-sold"}
 
 
@@ -77,7 +77,7 @@ async def test_a_place_that_nobody_bought_is_void(client: httpx.AsyncClient, env
         ({"event_status": EventStatus.CANCELLED}, "event-cancelled"),
     ],
 )
-async def test_what_was_undone_is_void(
+async def test_tickets_of_a_refund_or_a_cancelled_event_are_void(
     client: httpx.AsyncClient, env: Env, change: dict[str, object], reason: str
 ) -> None:
     for name, value in change.items():
@@ -88,9 +88,7 @@ async def test_what_was_undone_is_void(
     assert (answer["result"], answer["reason"]) == ("void", reason)
 
 
-async def test_another_organizations_scanner_and_another_events_gate_say_wrong_event(
-    client: httpx.AsyncClient, env: Env
-) -> None:
+async def test_scanners_of_another_organization_or_event_get_wrong_event(client: httpx.AsyncClient, env: Env) -> None:
     body = {"code": paper(env), "gate": "North", "event_id": "evt_01jd3x9k7qf0c8v5t2m4n6p8r1"}
 
     elsewhere = await scan(client, paper(env), headers=OTHER_SCANNER)

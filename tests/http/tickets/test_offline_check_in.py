@@ -1,4 +1,4 @@
-"""Doors that work alone and hand in later what they scanned: the first scan by time admits, and nothing is lost."""
+"""Gates that scan offline and submit their scans later: the first scan by time admits, and no scan is lost."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -38,7 +38,7 @@ def text(moment: datetime) -> str:
 
 
 def a_scan(env: Env, scan_id: str, minutes: float, gate: str = "North", *, index: int = 7, **more: Any) -> Scan:
-    """By its paper code, so many minutes from now."""
+    """Return a scan of the ticket's paper code, this many minutes from now."""
     scan = {"scan_id": scan_id, "gate": gate, "scanned_at": text(at(env, minutes))}
     if not more:
         more = {"code": paper_code(KEYS.newest, TicketName(EVENT_ID, index), version=1, now=env.now)}
@@ -61,7 +61,7 @@ async def submit_scan(client: httpx.AsyncClient, *scans: Scan, device: str = "no
 
 
 async def ask(client: httpx.AsyncClient, code: str, gate: str) -> str:
-    """A door that has a network."""
+    """Scan at an online gate."""
     answer = await client.post("/check-in/scans", json={"code": code, "gate": gate}, headers=SCANNER)
     return str(answer.json()["result"])
 
@@ -99,7 +99,7 @@ async def test_each_scan_has_its_answer(client: httpx.AsyncClient, env: Env) -> 
     assert elsewhere == {"scan_id": "6", "result": "unknown", "reason": "wrong-event"}
 
 
-async def test_an_earlier_scan_that_is_handed_in_later_wins(client: httpx.AsyncClient, env: Env) -> None:
+async def test_an_earlier_scan_that_is_submitted_later_wins(client: httpx.AsyncClient, env: Env) -> None:
     late, early = a_scan(env, "9", 5, "South"), a_scan(env, "1", 0)
 
     [told] = await submit_scan(client, late, device="south-1")
@@ -113,10 +113,10 @@ async def test_an_earlier_scan_that_is_handed_in_later_wins(client: httpx.AsyncC
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))), ids=str)
-async def test_whatever_order_gates_hand_in_the_end_is_the_same(
+async def test_the_order_of_submissions_does_not_change_the_result(
     client: httpx.AsyncClient, env: Env, order: tuple[int, ...]
 ) -> None:
-    """Two gates scan the same tickets; one of them hands in in two parts, the later scans perhaps first."""
+    """Two gates scan the same tickets; one of them submits in two parts, possibly the later scans first."""
     parts = [
         ("north-1", [a_scan(env, "1", 3), a_scan(env, "2", 1, index=5)]),
         ("north-1", [a_scan(env, "3", 9, index=12), a_scan(env, "4", 8, index=6)]),
@@ -137,7 +137,7 @@ async def test_whatever_order_gates_hand_in_the_end_is_the_same(
     ]
 
 
-async def test_handed_in_again_and_at_once_it_is_the_same_scan(client: httpx.AsyncClient, env: Env) -> None:
+async def test_a_scan_submitted_again_or_concurrently_is_the_same_scan(client: httpx.AsyncClient, env: Env) -> None:
     scans = [a_scan(env, "1", 0), a_scan(env, "2", 1, index=5), a_scan(env, "3", 2, code="hello")]
 
     answers = await asyncio.gather(*(submit_scan(client, *scans) for _ in range(8)))
@@ -149,7 +149,7 @@ async def test_handed_in_again_and_at_once_it_is_the_same_scan(client: httpx.Asy
 
 
 async def test_many_devices_at_once_admit_each_ticket_once(client: httpx.AsyncClient, env: Env) -> None:
-    """In opposite orders: none waits for another that waits for it."""
+    """Submit in opposite orders: no transaction deadlocks."""
     env.sold = list(range(40))
     scans = [a_scan(env, str(index), index / 100, index=index) for index in env.sold]
 
@@ -164,7 +164,7 @@ async def test_many_devices_at_once_admit_each_ticket_once(client: httpx.AsyncCl
 
     assert [result["result"] for result in results[0]].count(
         "admitted"
-    ) >= 32  # the smallest of the names; the door may win
+    ) >= 32  # the smallest of the names; the online gate may win
     assert all(sum(result[at]["result"] == "admitted" for result in results) <= 1 for at in range(40))
     assert {conflict["kind"] for conflict in await conflicts(client, size=100)} == {"duplicate"}
 
@@ -201,9 +201,7 @@ async def test_an_offline_scan_after_an_online_one_is_a_duplicate(client: httpx.
     assert words(await conflicts(client)) == [("duplicate", ["North", "South"])]
 
 
-async def test_an_old_code_is_good_if_it_was_scanned_before_the_ticket_was_given_away(
-    client: httpx.AsyncClient, env: Env
-) -> None:
+async def test_an_old_code_is_valid_if_it_was_scanned_before_the_transfer(client: httpx.AsyncClient, env: Env) -> None:
     before, after = a_scan(env, "1", -1), a_scan(env, "2", 1)
     await client.post(f"/tickets/{TICKET_ID}/transfer", headers=BUYER, json={"name": "Ben Okafor"})
 
@@ -216,7 +214,7 @@ async def test_an_old_code_is_good_if_it_was_scanned_before_the_ticket_was_given
     assert sorted(conflict["kind"] for conflict in await conflicts(client)) == ["duplicate", "void"]
 
 
-async def test_a_screens_code_is_of_the_moment_in_which_it_was_scanned(client: httpx.AsyncClient, env: Env) -> None:
+async def test_a_screen_code_is_judged_by_the_time_of_its_scan(client: httpx.AsyncClient, env: Env) -> None:
     code = screen_code(KEYS.newest, SEAT, version=1, now=env.now)
     fresh, stale = a_scan(env, "1", 0, code=code), a_scan(env, "2", 5, code=code)
     env.now += timedelta(hours=3)
@@ -233,7 +231,7 @@ async def test_a_screens_code_is_of_the_moment_in_which_it_was_scanned(client: h
         ({"event_status": EventStatus.CANCELLED}, "event-cancelled"),
     ],
 )
-async def test_what_was_undone_is_void_and_who_came_in_with_it_is_told(
+async def test_scans_of_a_refund_or_a_cancelled_event_are_void_and_a_conflict(
     client: httpx.AsyncClient, env: Env, change: dict[str, object], reason: str
 ) -> None:
     for name, value in change.items():
@@ -246,7 +244,7 @@ async def test_what_was_undone_is_void_and_who_came_in_with_it_is_told(
     assert (conflict["kind"], conflict["scans"][0]["reason"]) == ("void", reason)
 
 
-async def test_an_id_that_comes_with_another_scan_loses_neither(client: httpx.AsyncClient, env: Env) -> None:
+async def test_a_reused_scan_id_is_refused_and_loses_no_scan(client: httpx.AsyncClient, env: Env) -> None:
     await submit_scan(client, a_scan(env, "1", 0))
 
     [other] = await submit_scan(client, a_scan(env, "1", 0, index=5))
@@ -277,10 +275,10 @@ async def test_scans_are_accepted_from_the_events_own_organization_only(client: 
     scan = a_scan(env, "1", 0)
 
     stranger = await post(client, scan, headers=OTHER_SCANNER)
-    nobody = await post(client, scan, headers={"Authorization": "Bearer ak_wrong"})
+    unauthenticated = await post(client, scan, headers={"Authorization": "Bearer ak_wrong"})
 
     assert (stranger.status_code, stranger.json()["code"]) == (404, "event-not-found")
-    assert nobody.status_code == 401
+    assert unauthenticated.status_code == 401
 
 
 @pytest.mark.parametrize(
@@ -294,7 +292,7 @@ async def test_scans_are_accepted_from_the_events_own_organization_only(client: 
         ({"more": 1}, "more"),
     ],
 )
-async def test_a_line_that_is_no_scan_is_named_and_costs_the_others_nothing(
+async def test_an_invalid_line_is_named_and_does_not_affect_the_others(
     client: httpx.AsyncClient, env: Env, line: Scan, told: str
 ) -> None:
     results = await submit_scan(client, a_scan(env, "0", 0), {**a_scan(env, "1", 0), **line}, a_scan(env, "2", 1))
@@ -306,7 +304,7 @@ async def test_a_line_that_is_no_scan_is_named_and_costs_the_others_nothing(
 
 
 @pytest.mark.parametrize("line", [None, 5, "x", [], {}, {"scan_id": 5}, {"scan_id": "x" * 5_000}])
-async def test_what_is_no_line_at_all_is_answered_in_its_place(client: httpx.AsyncClient, env: Env, line: Any) -> None:
+async def test_an_unreadable_line_is_answered_in_its_place(client: httpx.AsyncClient, env: Env, line: Any) -> None:
     answer = await post(client, line, a_scan(env, "2", 1))
 
     assert answer.status_code == 200, answer.text
@@ -314,7 +312,7 @@ async def test_what_is_no_line_at_all_is_answered_in_its_place(client: httpx.Asy
 
 
 @pytest.mark.parametrize("end", ["\r\n", "\n", " ", "\t"])
-async def test_what_a_scanner_puts_around_a_code_is_no_part_of_it(
+async def test_characters_that_a_scanner_adds_around_a_code_are_ignored(
     client: httpx.AsyncClient, env: Env, end: str
 ) -> None:
     scan = a_scan(env, "1", 0)
@@ -339,10 +337,10 @@ async def test_what_a_scanner_puts_around_a_code_is_no_part_of_it(
         (1_798_745_400, "unreadable"),
     ],
 )
-async def test_an_impossible_time_is_said_and_comes_behind_every_good_one(
+async def test_an_impossible_time_is_reported_and_sorts_after_every_valid_one(
     client: httpx.AsyncClient, env: Env, told: Any, clock: str
 ) -> None:
-    env.now = at(env, 60)  # handed in an hour later
+    env.now = at(env, 60)  # submitted an hour later
     broken = {**a_scan(env, "1", -65), "scanned_at": told}
     alone = {**a_scan(env, "2", 0, index=5), "scanned_at": told}
 
@@ -359,7 +357,7 @@ async def test_an_impossible_time_is_said_and_comes_behind_every_good_one(
     assert [scan.get("clock") for scan in found["_7"]["scans"]] == [None, clock]
 
 
-async def test_a_scan_from_before_the_sale_has_a_clock_behind(client: httpx.AsyncClient, env: Env) -> None:
+async def test_a_scan_from_before_the_sale_is_reported_as_a_slow_clock(client: httpx.AsyncClient, env: Env) -> None:
     env.confirmed_at = at(env, -10)
 
     [behind, fine] = await submit_scan(client, a_scan(env, "1", -24 * 60), a_scan(env, "2", 0, index=5))
@@ -377,7 +375,7 @@ async def test_a_screen_is_not_called_stale_by_a_broken_clock(client: httpx.Asyn
     assert (stale["result"], stale["reason"]) == ("void", "stale")
 
 
-async def test_so_many_at_once_and_not_more(client: httpx.AsyncClient, env: Env) -> None:
+async def test_a_submission_has_a_maximum_number_of_scans(client: httpx.AsyncClient, env: Env) -> None:
     scans = [a_scan(env, str(number), number / 60, code="hello") for number in range(501)]
 
     too_many, none, enough = await post(client, *scans), await post(client), await post(client, *scans[:500])

@@ -1,4 +1,4 @@
-"""A place that was refunded and sold again is the new buyer's alone: no code, transfer or scan of before counts."""
+"""A place that was refunded and sold again belongs only to the new buyer: no earlier code, transfer or scan counts."""
 
 import base64
 from datetime import timedelta
@@ -36,7 +36,7 @@ async def submit_scan(client: httpx.AsyncClient, env: Env, code: str, scan_id: s
     return dict(answer.json()["scans"][0])
 
 
-async def test_an_old_code_of_a_place_that_was_sold_again_admits_nobody(client: httpx.AsyncClient, env: Env) -> None:
+async def test_an_old_code_of_a_place_that_was_sold_again_admits_no_one(client: httpx.AsyncClient, env: Env) -> None:
     old = code(env)
     env.now += timedelta(hours=1)
     env.sell_again()
@@ -49,7 +49,7 @@ async def test_an_old_code_of_a_place_that_was_sold_again_admits_nobody(client: 
     assert admitted["result"] == "admitted"
 
 
-async def test_who_was_given_the_ticket_before_has_nothing_and_the_new_buyer_may_give_it_away(
+async def test_an_earlier_recipient_has_no_ticket_and_the_new_buyer_may_transfer_it(
     client: httpx.AsyncClient, env: Env
 ) -> None:
     given = (await transfer(client)).json()
@@ -68,7 +68,7 @@ async def test_who_was_given_the_ticket_before_has_nothing_and_the_new_buyer_may
 
 
 @pytest.mark.parametrize("is_alone", [False, True])
-async def test_who_went_in_before_does_not_keep_the_new_buyer_out(
+async def test_an_earlier_admission_does_not_block_the_new_buyer(
     client: httpx.AsyncClient, env: Env, is_alone: bool
 ) -> None:
     await scan(client, code(env))

@@ -1,4 +1,4 @@
-"""Whoever has the link or the booking's token sees the ticket; nobody else does."""
+"""The ticket's link or the booking's token shows the ticket; other callers get 404."""
 
 import httpx
 import pytest
@@ -46,7 +46,7 @@ async def test_other_callers_get_not_found(
     ["x", unknown_ticket(), "tkt_%00", "%F0%9F%8E%BB", "x" * 3_000],
     ids=["short", "unknown", "nul", "violin", "long"],
 )
-async def test_a_ticket_that_is_none_is_not_found(client: httpx.AsyncClient, ticket_id: str) -> None:
+async def test_an_unknown_ticket_is_not_found(client: httpx.AsyncClient, ticket_id: str) -> None:
     for path in (f"/tickets/{ticket_id}/barcode", f"/tickets/{ticket_id}.pdf", f"/tickets/{ticket_id}"):
         answer = await client.get(path, headers={"Authorization": f"Bearer {TOKEN}"})
         assert (answer.status_code, answer.json()["code"]) == (404, "ticket-not-found")
@@ -73,7 +73,7 @@ async def test_a_link_that_shows_a_ticket_does_not_transfer_it(client: httpx.Asy
     assert (await client.get(f"/tickets/{TICKET_ID}/barcode", params={"s": link_signature()})).status_code == 200
 
 
-async def test_the_recipient_transfers_in_turn_with_the_token_that_came_with_the_ticket(
+async def test_the_recipient_can_transfer_with_the_token_of_the_ticket(
     client: httpx.AsyncClient,
 ) -> None:
     path, to_ben, to_eve = f"/tickets/{TICKET_ID}/transfer", {"name": "Ben Okafor"}, {"name": "Eve Lind"}
@@ -88,7 +88,7 @@ async def test_the_recipient_transfers_in_turn_with_the_token_that_came_with_the
 
 
 @pytest.mark.parametrize("body", [{}, {"name": ""}, {"name": "a\u0000b"}, {"name": "x" * 201}, {"name": 5}, []])
-async def test_a_transfer_names_what_is_wrong_with_it(client: httpx.AsyncClient, body: object) -> None:
+async def test_a_refused_transfer_names_its_faults(client: httpx.AsyncClient, body: object) -> None:
     answer = await client.post(f"/tickets/{TICKET_ID}/transfer", headers=BUYER, json=body)
 
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid-body")

@@ -1,6 +1,6 @@
-"""Mode `auto` from outside: no queue while checkout is well, one under overload, none again when it is calm.
+"""Mode `auto` over HTTP: no queue while checkout is fast, a queue under overload, none again when the load is low.
 
-Overload is told as a booking process tells it; the minute of calm that switching off waits for is taken from the clock.
+The test reports overload as a booking process does, and moves the clock past the minute before switching off.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ update waiting_room.queues set calm_since = calm_since - interval '1 hour'
 """
 
 
-async def test_it_switches_on_under_overload_and_off_when_it_is_calm(
+async def test_the_queue_switches_on_under_overload_and_off_when_the_load_is_low(
     stack: Stack, organizer: Organizer, ada: Buyer
 ) -> None:
     show = await organizer.show(standing=20, waiting_room={"mode": "auto"})

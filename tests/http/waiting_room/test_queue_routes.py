@@ -1,4 +1,4 @@
-"""The waiting room over HTTP, as the contract has it."""
+"""The waiting room over HTTP, as the contract describes it."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -37,7 +37,7 @@ async def client(env: Env) -> AsyncIterator[Client]:
         yield client
 
 
-async def test_the_way_through(env: Env, client: Client) -> None:
+async def test_from_joining_to_the_sale(env: Env, client: Client) -> None:
     await env.announce(max_active=1)
     path = f"/events/{env.event_id}/queue"
     joined = [await client.post(path, json={"nonce": f"http fan {i}"}) for i in range(2)]
@@ -77,7 +77,7 @@ async def test_the_status_is_the_same_bytes_for_everyone(env: Env, client: Clien
     assert "set-cookie" not in first.headers
 
 
-async def test_whoever_sends_no_nonce_is_given_one(env: Env, client: Client) -> None:
+async def test_a_client_without_a_nonce_gets_one(env: Env, client: Client) -> None:
     await env.announce()
 
     first = await client.post(f"/events/{env.event_id}/queue")
@@ -98,7 +98,7 @@ async def test_whoever_sends_no_nonce_is_given_one(env: Env, client: Client) -> 
         (b'{"nonce": "half a pair \\ud800"}', 400, "malformed-body"),
     ],
 )
-async def test_what_joins_and_what_does_not(
+async def test_requests_that_join_and_requests_that_do_not(
     env: Env, client: Client, body: bytes, status: int, code: str | None
 ) -> None:
     await env.announce()
@@ -111,7 +111,7 @@ async def test_what_joins_and_what_does_not(
     assert answer.json().get("code") == code
 
 
-async def test_where_there_is_no_queue(env: Env, client: Client) -> None:
+async def test_an_event_without_a_queue(env: Env, client: Client) -> None:
     unknown = await client.get("/events/evt_none/queue")
     await env.announce(mode="off")
     status = await client.get(f"/events/{env.event_id}/queue")
@@ -194,12 +194,12 @@ async def test_faults_are_named(env: Env, client: Client, body: dict[str, Any], 
     assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
 
 
-async def test_a_queue_is_its_organizers_own(env: Env, client: Client) -> None:
+async def test_only_its_organizer_manages_a_queue(env: Env, client: Client) -> None:
     await env.announce()
     path = f"/organizer/events/{env.event_id}/queue"
 
-    nobody = await client.get(path)
+    anonymous = await client.get(path)
     other = await client.patch(path, json={"paused": True}, headers={"Authorization": "Bearer ak_other"})
 
-    assert nobody.status_code == 401
+    assert anonymous.status_code == 401
     assert (other.status_code, other.json()["code"]) == (404, "queue-not-found")

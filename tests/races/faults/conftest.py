@@ -1,4 +1,4 @@
-"""What these tests break is their own: a whole product on servers that nobody else uses."""
+"""Fixtures of the fault tests: a whole product on servers of its own, which the tests break."""
 
 from collections.abc import AsyncIterator
 
@@ -18,7 +18,7 @@ async def fragile() -> AsyncIterator[Fragile]:
 
 @pytest.fixture(scope="package")
 def stack(fragile: Fragile) -> Stack:
-    """In place of the one that all other races share."""
+    """Replace the stack that all other race tests share."""
     return fragile.stack
 
 

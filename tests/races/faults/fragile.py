@@ -1,5 +1,5 @@
-"""The whole product on servers of its own, which a test may break: a PostgreSQL on a disk of a few megabytes, behind a
-proxy that cuts, and a Redis that nobody else uses."""
+"""Run the whole product on servers that only one test uses and may break: a PostgreSQL on a disk of a few megabytes,
+behind a proxy that cuts connections, and a Redis."""
 
 import asyncio
 import os
@@ -44,11 +44,11 @@ class Fragile:
     direct_url: str
     folder: Path
     disk: Path | None
-    """Where the database lies, as the server sees it; None where this machine lets nobody mount one."""
+    """The folder of the database, as the server sees it; None if this user cannot mount a disk here."""
 
     @contextmanager
     def full_disk(self) -> Iterator[None]:
-        """Not one more block for the database. The server itself fills its disk: nobody else sees it."""
+        """Fill the database's disk to the last block. The server's process fills it: no other process sees it."""
         assert self.disk is not None
         ballast = self.disk / "ballast"
         with psycopg.connect(self.direct_url, autocommit=True) as conn:
@@ -60,7 +60,7 @@ class Fragile:
 
     @asynccontextmanager
     async def another_booking_role(self) -> AsyncIterator[httpx.AsyncClient]:
-        """A second one beside the stack's, straight on the database, as on another machine."""
+        """Run a second booking role beside the stack's, directly on the database, as on another machine."""
         path = self.folder / "another.sock"
         environment = {
             **os.environ,
@@ -87,7 +87,7 @@ class Fragile:
 
 @asynccontextmanager
 async def run_fragile() -> AsyncIterator[Fragile]:
-    """Start servers, proxy and every role; some seven seconds."""
+    """Start servers, proxy and every role; takes about seven seconds."""
     with ExitStack() as closing:
         path = Path(tempfile.mkdtemp(prefix="admitone-fragile-"))
         closing.callback(shutil.rmtree, path, ignore_errors=True)

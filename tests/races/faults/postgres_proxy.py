@@ -1,9 +1,9 @@
-"""Between a program and PostgreSQL: connections that are cut around a commit, hold one back, or fall silent.
+"""Proxy PostgreSQL's connections: cut them around a commit, hold a commit back, or fall silent.
 
-A cut *before* closes the connection when the client sends its COMMIT: the server never hears of it. A cut *after*
-lets the server commit and keeps its answer: to the client both look alike, which is what "outcome unknown" means.
+A cut *before* closes the connection when the client sends its COMMIT: the server never receives it. A cut *after*
+lets the server commit and drops its answer: to the client both look alike, which is what "outcome unknown" means.
 
-`PostgresProxy` is for tests; it runs this file as a process of its own, which it tells what to do line by line.
+`PostgresProxy` is for tests; it runs this file as a separate process and sends it commands line by line.
 """
 
 import asyncio
@@ -28,9 +28,9 @@ _CREDENTIALS = struct.Struct("3i")
 
 
 class PostgresProxy:
-    """Listens in `folder` for what goes to the server's socket `server`. Cuts concern one process alone.
+    """Listens in `folder` and forwards to the server's socket `server`. Cuts concern one process only.
 
-    HOLD keeps a COMMIT for as long as its client lives: its transaction stays open, its locks stay taken.
+    HOLD keeps a COMMIT back while its client lives: its transaction stays open, its locks stay taken.
     """
 
     def __init__(self, folder: Path, server: Path) -> None:
@@ -45,13 +45,13 @@ class PostgresProxy:
     def stop(self) -> None:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.close()  # it ends by itself then, also when we are killed
+        self._process.stdin.close()  # the proxy process then ends, also when ours is killed
         self._process.wait(timeout=120)
         self._process.stdout.close()
 
     @contextmanager
     def cutting(self, pid: int, *, every: int) -> Iterator[None]:
-        """Cut `pid`'s connection at one in `every` of its commits, by turns before and after."""
+        """Cut `pid`'s connection at one in `every` of its commits, alternately before and after."""
         self._tell(f"cut {pid} {every}")
         try:
             yield
@@ -59,12 +59,12 @@ class PostgresProxy:
             self._tell("cut 0 0")
 
     def count(self, side: str) -> int:
-        """How often it has cut on that side so far."""
+        """Return how often it has cut on that side so far."""
         return int(self._tell("look").get(side, 0))
 
     @contextmanager
     def meeting(self, pid: int, fate: str, *, after: int = 0) -> Iterator[None]:
-        """Let the next commit of `pid` meet BEFORE, AFTER or HOLD, once; `after` so many others have passed."""
+        """Meet the next commit of `pid` with BEFORE, AFTER or HOLD, once; skip `after` other commits first."""
         self._tell(f"meet {pid} {fate} {after}")
         try:
             yield
@@ -73,7 +73,7 @@ class PostgresProxy:
 
     @contextmanager
     def silent(self) -> Iterator[None]:
-        """No byte passes, and nobody hangs up: what a network that swallows everything looks like."""
+        """Pass no byte and close nothing, as a network that drops every packet."""
         self._tell("silent")
         try:
             yield
@@ -90,7 +90,7 @@ class PostgresProxy:
 
 
 class _Proxy:
-    """What the process does."""
+    """The proxy's process."""
 
     def __init__(self, server: str) -> None:
         self._server = server
@@ -117,7 +117,7 @@ class _Proxy:
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             server_reader, server_writer = await asyncio.open_unix_connection(self._server)
-        except OSError:  # the server is down: so are we
+        except OSError:  # the server is down: close as it would
             writer.close()
             return
         link = _Link(self, _pid_of(writer), writer, server_writer)
@@ -133,7 +133,7 @@ class _Proxy:
         await self._flowing.wait()
 
     def judge(self, pid: int) -> str:
-        """What becomes of this commit of `pid`: "", or one of HOLD, BEFORE, AFTER."""
+        """Return the fate of this commit of `pid`: "" (pass it), or one of HOLD, BEFORE, AFTER."""
         fate = ""
         if pid == self._met_pid and self._met_after > 0:
             self._met_after -= 1
@@ -147,7 +147,7 @@ class _Proxy:
 
 
 class _Link:
-    """One connection, both ways."""
+    """One connection, both directions."""
 
     def __init__(self, proxy: _Proxy, pid: int, client: asyncio.StreamWriter, server: asyncio.StreamWriter) -> None:
         self._proxy = proxy
@@ -158,7 +158,7 @@ class _Link:
         self._commits = False
 
     async def ask(self, reader: asyncio.StreamReader) -> None:
-        """Pass on what the client sends, message by message. Returns where the connection is to be cut."""
+        """Forward the client's messages one by one. Return where the connection is to be cut."""
         with suppress(asyncio.IncompleteReadError, ConnectionError):
             head = await reader.readexactly(_UNTYPED.size)
             self._server.write(head + await reader.readexactly(_UNTYPED.unpack(head)[0] - _UNTYPED.size))
@@ -178,7 +178,7 @@ class _Link:
                 await self._server.drain()
 
     async def answer(self, reader: asyncio.StreamReader) -> None:
-        """Pass on what the server says, unless it is to be kept; then return when the commit is done."""
+        """Forward the server's messages; if its answer is to be dropped, return when the commit is done."""
         kept = b""
         with suppress(ConnectionError):
             while data := await reader.read(_CHUNK):
@@ -192,7 +192,7 @@ class _Link:
                     await self._client.drain()
 
     def _is_commit(self, kind: bytes, message: bytes) -> bool:
-        """Whether the transaction ends with this message: COMMIT as a simple query, or as a parsed one at its sync."""
+        """Return whether the transaction ends with this message: COMMIT as a simple query, or parsed, at its sync."""
         if kind == b"Q":
             return message[_TYPED.size :].upper().startswith(b"COMMIT")
         if kind == b"P":

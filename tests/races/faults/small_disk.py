@@ -1,7 +1,7 @@
-"""A file system of a few megabytes that one server alone sees: it fills up as real ones do.
+"""Give one server a file system of a few megabytes that only it sees and that fills up as real ones do.
 
-It is mounted between fork and exec in a mount namespace of the server's own: by root as root, by anybody else in a
-user namespace. Where neither is allowed the server does not start, and whoever asked is told.
+It is mounted between fork and exec in a mount namespace of the server: root mounts it as root, other users in a
+user namespace. Where neither is allowed, the server does not start and its caller gets the error.
 """
 
 import ctypes
@@ -19,7 +19,7 @@ _PR_SET_DUMPABLE = 4
 
 @dataclass(frozen=True)
 class OnSmallDisk(Identity):
-    """The same identity, and `disk` (an empty folder) is a disk of `megabytes`."""
+    """Run as the same user, with `disk` (an empty folder) as a file system of `megabytes`."""
 
     disk: Path = Path()
     megabytes: int = 0
@@ -53,7 +53,7 @@ def on_small_disk(identity: Identity, disk: Path, megabytes: int) -> OnSmallDisk
 
 
 def can_mount(identity: OnSmallDisk) -> bool:
-    """Whether it works here cannot be asked, only seen: in a child that becomes it."""
+    """Try it in a child process: no call tells in advance whether mounting works here."""
     child = os.fork()
     if child == 0:
         try:

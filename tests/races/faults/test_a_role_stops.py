@@ -1,5 +1,5 @@
-"""A booking role stands still for three times the hold, in the middle of everything, and goes on: what it does then is
-refused, or true."""
+"""A booking role stops for three times the hold's duration in the middle of its work and continues: what it does then
+is refused or correct."""
 
 import asyncio
 import os
@@ -24,7 +24,7 @@ NewRacer = Callable[[str], Racer]
 async def test_a_role_is_stopped_and_continued(
     fragile: Fragile, organizer: Organizer, racer: NewRacer, history: History, check: Check
 ) -> None:
-    """Ada's payment is under way, Bob's is about to arrive, and Carol's claim is between its write and its commit."""
+    """Ada's payment is in progress, Bob's is about to arrive, and Carol's claim is between its write and its commit."""
     show = await organizer.show(hall=await organizer.plain_hall(12, 10), allow_orphans=True, hold_seconds=5)
     ada, bob, carol = racer("ada"), racer("bob"), racer("carol")
     pid = fragile.stack.find("booking")
@@ -61,7 +61,7 @@ def _seats(show: Show, first: int) -> list[str]:
 
 
 async def _take(rival: Racer, show: Show, seats: list[str]) -> Call:
-    """Ask until they are free, and pay."""
+    """Retry until the seats are free, then pay."""
     async with asyncio.timeout(SECONDS_MAX):
         while (taken := await rival.checkout(show, seats=seats)).outcome is not Outcome.OK:
             await asyncio.sleep(0.2)

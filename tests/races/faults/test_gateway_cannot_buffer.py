@@ -1,4 +1,4 @@
-"""The gateway cannot write a body to its disk: 503 with `Retry-After`, as everywhere a resource is missing."""
+"""The gateway cannot write a body to its disk: it answers 503 with `Retry-After`, as for every missing resource."""
 
 import shutil
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.xdist_group("faults")
 LARGER_THAN_A_BUFFER = b" " * 600_000
 
 
-async def test_a_body_that_cannot_be_buffered_is_told_as_unavailable(stack: Stack) -> None:
+async def test_a_body_that_cannot_be_buffered_is_503_unavailable(stack: Stack) -> None:
     (folder,) = stack.folder.glob("**/nginx/body")
     away = folder.with_name("body-away")
     headers = {"Authorization": f"Bearer {stack.api_key}", "Content-Type": "application/json"}

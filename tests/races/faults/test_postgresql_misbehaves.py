@@ -1,5 +1,5 @@
-"""PostgreSQL hangs up around a commit, falls silent, is locked, deadlocked or full: every sale is whole or did not
-happen, buyers are told to come back, and it goes on."""
+"""PostgreSQL closes connections around a commit, falls silent, is locked, deadlocked or full: every sale is complete or
+did not happen, buyers are asked to retry, and the sale continues."""
 
 import asyncio
 import secrets
@@ -29,7 +29,7 @@ POOL_CONNECTIONS = 8
 async def test_connections_are_cut_at_commits(
     fragile: Fragile, organizer: Organizer, racer: NewRacer, history: History, check: Check, role: str
 ) -> None:
-    """One commit in five has an unknown outcome: half of them happened, half did not."""
+    """One commit in five has an unknown outcome: half of those were committed, half were not."""
     proxy = fragile.proxy
     before = proxy.count(BEFORE), proxy.count(AFTER)
 
@@ -45,12 +45,12 @@ async def test_connections_are_cut_at_commits(
 
 
 @pytest.mark.parametrize("side", [BEFORE, AFTER])
-async def test_asking_again_under_the_same_key_finds_what_a_lost_commit_did(
+async def test_a_retry_with_the_same_key_finds_the_result_of_a_lost_commit(
     fragile: Fragile, organizer: Organizer, racer: NewRacer, history: History, check: Check, side: str
 ) -> None:
     show = await organizer.show(standing=40, ticket_limit=40)
     ada, pid, key = racer("ada"), fragile.stack.find("booking"), secrets.token_hex(16)
-    await ada.checkout(show, best_available={"quantity": 1})  # what is done once for an event is done
+    await ada.checkout(show, best_available={"quantity": 1})  # an event's one-time work, before the commits under test
     with fragile.proxy.meeting(pid, side):
         lost = await ada.checkout(show, key=key, best_available={"quantity": 2})
     held = await ada.checkout(show, key=key, best_available={"quantity": 2})
@@ -60,7 +60,7 @@ async def test_asking_again_under_the_same_key_finds_what_a_lost_commit_did(
         checked_out = await ada.checkout(show, best_available={"quantity": 1})
         with fragile.proxy.meeting(pid, side, after=commits):
             answers.append(await ada.confirm(checked_out))
-        if fragile.proxy.count(side) == cuts:  # it has no more commits than that
+        if fragile.proxy.count(side) == cuts:  # there are fewer commits than that
             break
         await _confirm_until_it_is_known(ada, checked_out)
     await ada.confirm(held)
@@ -79,7 +79,7 @@ async def test_asking_again_under_the_same_key_finds_what_a_lost_commit_did(
 async def test_postgresql_falls_silent(
     fragile: Fragile, http: httpx.AsyncClient, organizer: Organizer, racer: NewRacer, check: Check
 ) -> None:
-    """Neither answers nor hangs up: as many wait as there are connections, all others are turned away in time."""
+    """PostgreSQL neither answers nor closes: one request per connection waits; all others are rejected in time."""
     show = await organizer.show(standing=20)
     ada = racer("ada")
     held = await ada.checkout(show, best_available={"quantity": 2})
@@ -96,7 +96,7 @@ async def test_postgresql_falls_silent(
     await check(show)
 
 
-async def test_somebody_locks_the_tickets(
+async def test_another_session_locks_the_tickets(
     fragile: Fragile, organizer: Organizer, racer: NewRacer, history: History, check: Check
 ) -> None:
     async def lock(show: Show) -> None:
@@ -110,14 +110,14 @@ async def test_somebody_locks_the_tickets(
 async def test_a_claim_is_in_a_deadlock(
     fragile: Fragile, organizer: Organizer, racer: NewRacer, history: History, check: Check
 ) -> None:
-    """PostgreSQL ends the claim: whoever wanted the places is told to come back, and then has them."""
+    """PostgreSQL aborts the claim: the buyer gets a retryable refusal, retries, and has the places."""
     show = await organizer.show(hall=await organizer.plain_hall(1, 10), allow_orphans=True)
     ada = racer("ada")
     await ada.release(await ada.checkout(show, seats=[show.seats[8]]))
     waits = "select count(*) from pg_locks where not granted"
     lock = "select 1 from booking.tickets where event_id = %s and index = %s for update"
     async with await psycopg.AsyncConnection.connect(fragile.direct_url) as conn:
-        await conn.execute("set deadlock_timeout = '1min'")  # the claim notices first
+        await conn.execute("set deadlock_timeout = '1min'")  # so that PostgreSQL aborts the claim first
         before = await _deadlocks(fragile)
         await conn.execute(lock, [show.id, 1])
         asked = asyncio.create_task(ada.checkout(show, seats=[show.seats[0], show.seats[1]]))
@@ -138,7 +138,7 @@ async def test_the_disk_is_full(
     fragile: Fragile, organizer: Organizer, racer: NewRacer, history: History, check: Check
 ) -> None:
     if fragile.disk is None:
-        pytest.skip("this machine lets nobody mount a small disk (neither root nor user namespaces may)")
+        pytest.skip("this machine does not allow to mount a small disk (neither as root nor in a user namespace)")
 
     async def fill(show: Show) -> None:
         with fragile.full_disk():
@@ -148,7 +148,7 @@ async def test_the_disk_is_full(
 
 
 async def _be_rejected(racer: Racer, show: Show) -> None:
-    """It may take a few: what is loaded already, and room in a half-filled block, still serve."""
+    """Send requests until one is refused: loaded data, and room in a half-filled block, still serve a few."""
     while (told := await racer.checkout(show, best_available={"quantity": 1})).status != 503:
         assert told.outcome is Outcome.OK, str(told)
         await racer.release(told)

@@ -1,4 +1,4 @@
-"""`/readyz` of each role asks for what that role needs; the gateway's asks every role and names what is missing."""
+"""`/readyz` of each role checks the servers that role needs; the gateway's checks every role and names what is down."""
 
 import asyncio
 import os
@@ -33,7 +33,7 @@ async def at(path: Path) -> AsyncIterator[httpx.AsyncClient]:
 
 
 async def failing(fragile: Fragile) -> dict[str, Any]:
-    """Role → what it says does not answer."""
+    """Return the failing servers that each role reports."""
     answers = {}
     for role in HTTP_ROLES:
         async with at(fragile.stack.folder / "run" / f"{role}.sock") as http:
@@ -48,12 +48,12 @@ async def until_failing(fragile: Fragile, expected: dict[str, Any]) -> None:
 
 
 BEGAN, OVER = "outage began", "outage over"
-# One, and where a request that was in flight ends later than the outage another: not one for each of a dozen tasks.
+# One line, or two if a request in flight ends after the outage: not one for each of a dozen tasks.
 LINES_MAX = 3
 NOTHING: dict[str, Any] = {role: [] for role in HTTP_ROLES}
 
 
-async def test_without_postgresql_only_those_are_unready_that_need_it(
+async def test_without_postgresql_only_the_roles_that_need_it_are_unready(
     fragile: Fragile, http: httpx.AsyncClient
 ) -> None:
     logged = len(fragile.stack.log("worker"))
@@ -73,7 +73,7 @@ async def test_without_postgresql_only_those_are_unready_that_need_it(
     assert (await http.get("/readyz")).status_code == 200
 
 
-async def test_the_worker_tells_of_an_outage_and_of_its_end(fragile: Fragile) -> None:
+async def test_the_worker_logs_an_outage_and_its_end(fragile: Fragile) -> None:
     logged = len(fragile.stack.log("worker"))
     with fragile.proxy.cutting(fragile.stack.find("worker"), every=1):
         await until(lambda: BEGAN in fragile.stack.log("worker")[logged:])
@@ -82,7 +82,7 @@ async def test_the_worker_tells_of_an_outage_and_of_its_end(fragile: Fragile) ->
     assert "never retrieved" not in fragile.stack.log("worker")[logged:]
 
 
-async def test_without_redis_only_those_are_unready_that_need_it(fragile: Fragile, http: httpx.AsyncClient) -> None:
+async def test_without_redis_only_the_roles_that_need_it_are_unready(fragile: Fragile, http: httpx.AsyncClient) -> None:
     async with Redis.from_url(fragile.stack.redis_url) as redis:
         pid = int((await redis.info("server"))["process_id"])
     os.kill(pid, signal.SIGSTOP)

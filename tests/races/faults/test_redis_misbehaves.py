@@ -1,4 +1,4 @@
-"""Redis answers nobody for a while, or takes nothing more in: what is decided stays, and the sale goes on."""
+"""Redis does not answer for a while, or accepts no more writes: decided results stay, and the sale continues."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -30,7 +30,7 @@ async def redis(stack: Stack) -> AsyncIterator[Redis]:
 async def test_redis_is_paused(
     redis: Redis, organizer: Organizer, racer: NewRacer, history: History, check: Check
 ) -> None:
-    """For longer than anybody waits: buyers are told to come back. Then for a moment: nobody notices."""
+    """A pause longer than the request timeout: buyers are asked to retry. Then a short one: no buyer notices."""
 
     async def pause(show: Show) -> None:
         await redis.client_pause(60_000, all=False)
@@ -49,7 +49,7 @@ async def test_redis_is_paused(
 async def test_redis_is_full(
     redis: Redis, organizer: Organizer, racer: NewRacer, history: History, check: Check
 ) -> None:
-    """Nobody new can be let in; who has a hold pays, or gives it back, as if nothing were."""
+    """New holds are refused; a buyer with a hold pays or releases it as usual."""
     show = await organizer.show(hall=await organizer.plain_hall(12, 10), **SHORT | {"hold_seconds": 60})
     ada, bob, eve = racer("ada"), racer("bob"), racer("eve")
     paid = [await ada.checkout(show, seats=list(show.seats[at : at + 2])) for at in (0, 2, 4)]
@@ -70,11 +70,11 @@ async def test_redis_is_full(
     while (slow := await ada.confirm(paid[2])).outcome is Outcome.UNKNOWN:
         await asyncio.sleep(0.2)
 
-    assert remembered == [], "answers make room before anything is refused"
+    assert remembered == [], "Redis evicts stored answers before it refuses writes"
     assert (refused.status, refused.code) == (503, "busy")
     assert [call.status for call in confirmed] == [200, 200, 202]
     assert released.outcome is Outcome.OK
-    # The last one's answer was lost: whether its job has asked again by now is a matter of time.
+    # The last one's answer was lost: whether its job has retried by now depends on timing.
     assert shown.json()["states"][:12] in ("sssshhaaaaaa", "ssssssaaaaaa")
     assert taken.outcome is Outcome.OK
     assert slow.outcome is Outcome.OK

@@ -1,6 +1,6 @@
-"""Redis is there and executes nothing: each of its error replies is 503 with `Retry-After`, for programs and on pages.
+"""Redis runs and executes no command: each of its error replies is a 503 with `Retry-After`, in the API and on pages.
 
-The replies are a real server's. When it recovers, the sale goes on, and what was not decided is decided now.
+The replies are a real server's. When it recovers, the sale continues, and undecided requests are decided.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ Act = Callable[[Redis], Awaitable[object]]
 
 
 async def _fail_to_save(redis: Redis) -> None:
-    """A snapshot that cannot be written, as on a full disk: a folder has the name of its file."""
+    """Make a snapshot fail, as on a full disk: a folder has the name of its file."""
     await redis.config_set("save", "3600 1")
     (await _snapshot(redis)).mkdir()
     await redis.bgsave()
@@ -71,7 +71,7 @@ async def http(stack: Stack) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.mark.parametrize("reply", FAULTS)
-async def test_an_error_reply_is_told_as_unavailable(
+async def test_an_error_reply_is_503_unavailable(
     reply: str, redis: Redis, http: httpx.AsyncClient, organizer: Organizer
 ) -> None:
     breaks, mends = FAULTS[reply]
@@ -95,7 +95,7 @@ async def test_an_error_reply_is_told_as_unavailable(
     assert Held.of(again)
 
 
-async def test_a_script_that_runs_for_ever_and_scripts_that_are_forgotten(
+async def test_a_script_that_never_ends_and_scripts_missing_from_the_cache(
     redis: Redis, http: httpx.AsyncClient, organizer: Organizer
 ) -> None:
     show = await organizer.show(standing=10)
@@ -117,7 +117,7 @@ async def test_a_script_that_runs_for_ever_and_scripts_that_are_forgotten(
 
 
 async def _reply(redis: Redis) -> str:
-    """Return the error reply to a write as the server words it."""
+    """Return the server's own error reply to a write."""
     try:
         await redis.set("probe", "1")
     except ResponseError as error:

@@ -1,5 +1,5 @@
-"""Hundreds of connections send slowly, stop sending or never listen: everybody else buys as if they were not there, and
-whoever holds something up is cut."""
+"""Hundreds of connections send slowly, stop sending or never read: other buyers are not affected, and the gateway
+closes the connections that hold something up."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -27,7 +27,7 @@ REQUEST = b"POST /booking/checkout HTTP/1.1\r\nHost: localhost\r\nContent-Type: 
 BODY = b'{"event_id": "evt_unknown", "best_available": {"quantity": 1}}'
 WHOLE = REQUEST + b"Content-Length: %d\r\n\r\n" % len(BODY) + BODY
 
-# name: what is sent at once, what follows byte by byte, and whether the gateway cuts it
+# name: the bytes sent at once, the bytes that follow one by one, and whether the gateway closes the connection
 KINDS = {
     "says nothing": (b"", b"", True),
     "drips a head": (REQUEST + b"X-Slow: ", b"x" * 1_000, True),
@@ -37,7 +37,7 @@ KINDS = {
 }
 
 
-async def test_slow_senders_and_half_open_sockets_keep_nobody_waiting(
+async def test_slow_senders_and_half_open_sockets_keep_no_other_client_waiting(
     stack: Stack, organizer: Organizer, racer: NewRacer, history: History, check: Check
 ) -> None:
     async with slow_senders(stack) as senders:

@@ -1,4 +1,4 @@
-"""A buyer: wants places, loses patience, presses twice, comes back late. Remembers what it was told."""
+"""Simulate a buyer: wants places, gives up, clicks twice, returns late. Records every answer."""
 
 import asyncio
 from collections.abc import Callable
@@ -28,14 +28,14 @@ CARDS = [
     *("pm_card_visa",) * 6,
     *("pm_timeout_after", "pm_card_chargeDeclined", "pm_card_authenticationRequired", "pm_card_nonexistent"),
 ]
-# The connection closed, or 503: nothing is known.
+# The connection closed, or 503: the outcome is unknown.
 UNKNOWN = (ProcessDied, psycopg.OperationalError)
 NOTHING_CHARGED = (HoldExpired, SaleLost, BookingReleased)
 
 
 @dataclass
 class Told:
-    """What buyers were told, by booking."""
+    """The answers that buyers received, by booking."""
 
     confirmed: dict[str, Booking] = field(default_factory=dict)
     not_charged: dict[str, str] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""One episode: a small event, many buyers, a few processes, and everything that can go wrong, all from one seed."""
+"""Play one episode: a small event, many buyers, a few processes and every kind of fault, all from one seed."""
 
 import asyncio
 from collections.abc import Coroutine, Mapping
@@ -27,7 +27,7 @@ from tests.races.simulation.virtual_loop import VirtualLoop
 EVENT = "evt_show"
 HOLD_SECONDS = 8
 SALE_SECONDS = 40.0
-# Long enough for every hold, every retry and every round to come to its end.
+# Long enough for every hold, retry and round to end.
 REST_SECONDS_MAX = 1_500
 WEB, WORKERS = 2, 2
 
@@ -74,7 +74,7 @@ class Episode:
         )
 
     def run(self) -> None:
-        """Play it to its end. Raises `Broken` where an invariant is."""
+        """Play to the end. Raises `Broken` when an invariant breaks."""
         asyncio.set_event_loop(self.loop)
         self.loop.set_exception_handler(self._on_unheard)
         try:
@@ -89,7 +89,7 @@ class Episode:
             self.loop.close()
 
     def _on_unheard(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        """What the code of a dead process comes to is nobody's concern, unless it is a defect."""
+        """Ignore the result of a dead process's code, unless it is a defect."""
         error = context.get("exception")
         if isinstance(error, (*DEFECTS, asyncio.InvalidStateError)):
             self.network.defects.append(error)
@@ -116,7 +116,7 @@ class Episode:
         await Buyer(number, self.random, EVENT, seats, self.told).shop(self._pick)
 
     def _pick(self) -> Process | None:
-        """Any web process, dead ones too: that is how a buyer sees a refused connection."""
+        """Return any web process, dead ones too: a dead one looks to a buyer like a refused connection."""
         return self.random.choice(self.processes[:WEB])
 
     def _start(self, number: int) -> Process:
@@ -147,7 +147,7 @@ class Episode:
             await project_events(conn, EventsChanged((terms,)))
 
     async def _chaos(self) -> None:
-        """Break something every few seconds; start the dead again a moment later."""
+        """Break something every few seconds; restart dead processes a moment later."""
         random = self.random
         while True:
             await asyncio.sleep(random.expovariate(0.5))
@@ -175,12 +175,12 @@ class Episode:
         self._troubles.append(asyncio.ensure_future(work))
 
     async def _reprice(self) -> None:
-        dearer = tuple(
+        raised = tuple(
             msgspec.structs.replace(level, amount=level.amount + 100 if level.amount else 0)
             for level in self.terms.price_levels
         )
         revision = self.terms.revision + 1
-        await self._announce(msgspec.structs.replace(self.terms, price_levels=dearer, revision=revision))
+        await self._announce(msgspec.structs.replace(self.terms, price_levels=raised, revision=revision))
 
     async def _stop(self, process: Process, seconds: float) -> None:
         process.life.may_run.clear()
@@ -194,7 +194,7 @@ class Episode:
         self.network.down.discard(server)
 
     async def _bank(self) -> None:
-        """Buyers pass their bank's question when they find their telephone."""
+        """Let buyers answer their bank's question after a while, in another app."""
         while True:
             await asyncio.sleep(self.random.expovariate(0.3))
             waiting = [
@@ -212,7 +212,7 @@ class Episode:
                 self.processes[number] = self._start(number)
 
     async def _rest(self) -> None:
-        """Let time pass until nobody has anything to do, and a little more."""
+        """Let time pass until no task has work left, and a little more."""
         deadline = self.loop.time() + REST_SECONDS_MAX
         quiet = 0
         while quiet < 3:

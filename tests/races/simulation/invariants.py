@@ -1,4 +1,4 @@
-"""What must hold after every commit, and what must hold when everything has come to rest."""
+"""Check what must hold after every commit, and what must hold when all work has ended."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ OVER = ("expired", "released", "failed")
 
 
 class Broken(AssertionError):
-    """`number` as in the list of invariants; 0: a defect."""
+    """`number` as in the list of invariants; 0 is a defect."""
 
     def __init__(self, number: int, what: str) -> None:
         super().__init__(f"invariant {number}: {what}")
@@ -28,7 +28,7 @@ def require(holds: object, number: int, what: str) -> None:
 
 
 def check_commit(database: ModelDatabase, written: Mapping[Key, Row], company: Company) -> None:
-    """After every commit: only the rows that it wrote."""
+    """Check the rows that a commit wrote, right after it."""
     rows = database.rows
     for key, row in written.items():
         if key[0] == "tickets" and row["booking_id"] is not None:
@@ -59,7 +59,7 @@ def check_at_rest(
     tickets = {key[1]: row for key, row in database.rows.get("tickets", {}).items()}
     _check_seats(bookings, tickets, terms)
     _check_money(database, bookings, company)
-    _check_promises(bookings, told)
+    _check_answers(bookings, told)
     _check_map(locks, tickets, terms, hall)
 
 
@@ -102,18 +102,18 @@ def _check_money(database: ModelDatabase, bookings: list[Row], company: Company)
     require(balance == sum(taken.values()), 4, f"books say {balance}, the processor took {sum(taken.values())}")
 
 
-def _check_promises(bookings: list[Row], told: Told) -> None:
+def _check_answers(bookings: list[Row], told: Told) -> None:
     status_of = {b["id"]: b["status"] for b in bookings}
     for booking_id in told.confirmed:
         require(status_of.get(booking_id) == "confirmed", 7, f"{booking_id} was confirmed to its buyer")
     for booking_id, code in told.not_charged.items():
-        require(status_of[booking_id] != "confirmed", 2, f"{booking_id} is confirmed, its buyer was told {code}")
+        require(status_of[booking_id] != "confirmed", 2, f"{booking_id} is confirmed, its buyer got {code}")
     for booking_id in told.held:
         require(booking_id in status_of, 7, f"{booking_id} was held for its buyer")
 
 
 def _check_map(locks: SimulatedLocks, tickets: dict[int, Row], terms: SaleTerms, hall: SeatMap) -> None:
-    """Where the event is loaded the map is the database's, and whoever followed the changes has the same."""
+    """Check that the map of a loaded event equals the database, and that every subscriber to changes has the same."""
     event = locks.peek(terms.event_id)
     if event is None:
         return
@@ -121,14 +121,14 @@ def _check_map(locks: SimulatedLocks, tickets: dict[int, Row], terms: SaleTerms,
         expected = {"s": "s", "a": "a", "c": "a", "b": "b"}[ticket["state"]]
         shown = chr(event.states[index])
         require(shown == expected, 8, f"place {index} is shown as {shown}, it is {expected}")
-    require(not event.holds, 5, f"held for nobody: {list(event.holds)}")
+    require(not event.holds, 5, f"held for no booking: {list(event.holds)}")
     for area in terms.areas:
         free = sorted(index for index, t in tickets.items() if t["area_id"] == area.id and t["state"] in ("a", "c"))
         require(sorted(event.free[area.id]) == free, 8, f"{area.id}: {event.free[area.id]} are free, {free} should be")
     last_reset = max(i for i, change in enumerate(event.changes) if change.is_reset)
-    followed = dict(enumerate(event.loaded_states[: len(hall.seats)].decode()))
+    mapped = dict(enumerate(event.loaded_states[: len(hall.seats)].decode()))
     for change in event.changes[last_reset + 1 :]:
-        followed |= dict.fromkeys(change.freed, "a") | dict.fromkeys(change.locked, "h")
-        followed |= dict.fromkeys(change.sold, "s")
+        mapped |= dict.fromkeys(change.freed, "a") | dict.fromkeys(change.locked, "h")
+        mapped |= dict.fromkeys(change.sold, "s")
     shown_seats = event.states[: len(hall.seats)].decode()
-    require("".join(followed.values()) == shown_seats, 8, "the changes do not lead to the snapshot")
+    require("".join(mapped.values()) == shown_seats, 8, "the changes do not lead to the snapshot")

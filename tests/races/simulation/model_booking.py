@@ -1,4 +1,4 @@
-"""The statements of booking on the model: what `booking/store/sql/*.sql` says, in Python."""
+"""Booking's SQL statements on the model: a Python version of `booking/store/sql/*.sql`."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -76,7 +76,7 @@ def _all_free(view: View, event_id: str, indexes: list[int]) -> bool:
         holder = view.get("bookings", ticket["booking_id"])
         assert holder is not None
         if holder["status"] == "in_progress" and holder["expires_at"] <= at(view.now):
-            view.lock("bookings", holder["id"])  # waits for a payment that begins in this moment
+            view.lock("bookings", holder["id"])  # waits for a payment that begins at this moment
         elif holder["status"] not in OVER:
             is_free = False
     return is_free

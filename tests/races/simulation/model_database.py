@@ -1,8 +1,8 @@
-"""PostgreSQL as far as booking and payments use it: rows, row locks, transactions that see what is committed.
+"""Model PostgreSQL as far as booking and payments use it: rows, row locks, transactions at READ COMMITTED.
 
-A statement is known by its text (`kit.sql.load_sql`), so the product's own store functions run on it unchanged.
-Semantics: READ COMMITTED. A statement reads what is committed and what its own transaction wrote; a row that
-another open transaction wrote or locked makes it wait, and then begin again on what is committed by then.
+A statement is identified by its text (`kit.sql.load_sql`), so the product's own store functions run on it unchanged.
+A statement reads committed rows and the writes of its own transaction; a row that another open transaction wrote or
+locked makes it wait, then start again on the rows committed by then.
 `tests/races/test_model_matches_servers.py` compares it with the real server.
 """
 
@@ -35,7 +35,7 @@ class Transaction:
 
 
 class View:
-    """What one statement may read, and what it wants to write; nothing is written while it may still have to wait."""
+    """The rows that one statement reads and wants to write; nothing is written while the statement may have to wait."""
 
     def __init__(self, database: "ModelDatabase", transaction: Transaction, waited_for: set[Key]) -> None:
         self._database = database
@@ -49,7 +49,7 @@ class View:
         return self._database.clock()
 
     def get(self, *key: Any) -> Row | None:
-        """The row as it is for this statement: its own writes are not seen by itself (one snapshot)."""
+        """Return the row for this statement, which does not see its own writes (one snapshot)."""
         own = self._transaction.written.get(key)
         return own if own is not None else self._database.rows.get(key[0], {}).get(key[1:])
 
@@ -75,14 +75,14 @@ class View:
 
 
 class ModelDatabase:
-    """`clock` gives seconds. `on_commit` sees the rows of every commit, right after it."""
+    """`clock` returns seconds. `on_commit` receives the rows of every commit, right after it."""
 
     def __init__(self, clock: Callable[[], float], statements: Mapping[str, tuple[str, Statement]]) -> None:
         self.clock = clock
         self.rows: dict[str, dict[Key, Row]] = {}
         self.lock_holders: dict[Key, Transaction] = {}
-        self.open: dict[Transaction, object] = {}  # → whose it is
-        self.leases: dict[int, tuple[int, Any, float]] = {}  # job → how often taken, by whom, when to be taken again
+        self.open: dict[Transaction, object] = {}  # → its owner
+        self.leases: dict[int, tuple[int, Any, float]] = {}  # job → attempts, worker, time of the next attempt
         self.on_commit: Callable[[Mapping[Key, Row]], None] = lambda _rows: None
         self._statements = statements
 
@@ -95,7 +95,7 @@ class ModelDatabase:
         return transaction
 
     def abort(self, owner: object) -> None:
-        """Roll back what a process that died had open."""
+        """Roll back the open transactions of a process that died."""
         for transaction in [transaction_id for transaction_id, whose in self.open.items() if whose is owner]:
             self.rollback(transaction)
 
@@ -130,7 +130,7 @@ class ModelDatabase:
         self.on_commit(transaction.written)
 
     def rollback(self, transaction: Transaction) -> None:
-        """Nothing happens where it is over already."""
+        """No-op when the transaction is over."""
         if not transaction.done.done():
             transaction.written.clear()
             self._end(transaction)
@@ -156,7 +156,7 @@ class ModelCursor:
 
 
 Hop = Callable[[str], Awaitable[None]]
-"""What stands between a process and the server: called with `name:request` before, `name:reply` after."""
+"""The network between a process and the server: called with `name:request` before, `name:reply` after."""
 
 
 async def no_hop(_label: str) -> None:
@@ -164,7 +164,7 @@ async def no_hop(_label: str) -> None:
 
 
 class ModelConnection:
-    """As much of `kit.postgres.Connection` as the stores use."""
+    """The part of `kit.postgres.Connection` that the stores use."""
 
     def __init__(self, database: ModelDatabase, hop: Hop = no_hop, owner: object = None) -> None:
         self._database = database
@@ -208,7 +208,7 @@ class ModelConnection:
 
 
 class ModelPool:
-    """As much of `kit.postgres.Pool` as the use cases use; `size_max` connections at once."""
+    """The part of `kit.postgres.Pool` that the use cases use; at most `size_max` connections at once."""
 
     def __init__(self, database: ModelDatabase, hop: Hop = no_hop, owner: object = None, *, size_max: int = 8) -> None:
         self._database = database

@@ -1,4 +1,4 @@
-"""The statements of payments, and the queue of jobs, on the model."""
+"""The SQL statements of payments, and the queue of jobs, on the model."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -126,10 +126,10 @@ def finish_job(view: View, p: Inputs) -> list[Row]:
 
 
 class Queue:
-    """`kit.jobs.Defer` for the model: a job is written by the transaction that makes it necessary."""
+    """`kit.jobs.Defer` for the model: the transaction that needs a job writes it."""
 
     def __init__(self) -> None:
-        self._number = 0  # a sequence, as PostgreSQL's: it neither waits nor rolls back
+        self._number = 0  # a sequence as in PostgreSQL: it neither waits nor rolls back
 
     async def __call__(self, conn: Any, name: str, /, *, wait_seconds: float = 0.0, **arguments: Any) -> None:
         assert isinstance(conn, ModelConnection)

@@ -1,4 +1,4 @@
-"""The clock of the model: seconds of simulated time as moments, and what waits for one."""
+"""The model's clock: simulated seconds as moments, and the rules that depend on them."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -13,5 +13,5 @@ def at(seconds: float) -> datetime:
 
 
 def must_wait(view: View, booking: Row) -> bool:
-    """Whether a booking may not be paid yet, after the attempts it had."""
+    """Return whether a booking must wait before the next payment, given its earlier attempts."""
     return (next_attempt_at(booking["attempt"], booking["paying_since"]) or BEGINNING) > at(view.now)

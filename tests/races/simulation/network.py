@@ -1,6 +1,6 @@
-"""What lies between a process and its servers: delay, loss before and after the effect, repetition, death.
+"""Simulate the network between a process and its servers: delay, loss before and after the effect, repetition, crashes.
 
-Messages of one process overtake each other because each takes its own time.
+Messages of one process overtake each other because each has its own delay.
 """
 
 import asyncio
@@ -21,11 +21,11 @@ from admitone.testing.simulated_locks import SimulatedLocks
 
 DATABASE, LOCKS, PROCESSOR = "database", "locks", "processor"
 
-# Mean seconds of one way.
+# Mean seconds of one direction.
 _WAY = {DATABASE: 0.002, LOCKS: 0.0005, PROCESSOR: 0.2}
 
 DEFECTS = (AssertionError, TypeError, KeyError, AttributeError, ValueError, IndexError)
-"""What no fault of the world may cause."""
+"""Exceptions that no simulated fault may cause."""
 
 CRASH_POINTS = [
     *("lock:request", "lock:reply", "claim_tickets:request", "claim_tickets:reply", "commit:request", "commit:reply"),
@@ -46,7 +46,7 @@ CRASH_POINTS = [
 
 @dataclass
 class Faults:
-    """Chances a message, and a labelled crash point; drawn anew for every episode."""
+    """Fault probabilities per message, and a labelled crash point; drawn again for every episode."""
 
     lost: float
     slow: float
@@ -56,7 +56,7 @@ class Faults:
 
 @dataclass
 class Life:
-    """Whether a process runs. `died` is set once; while `may_run` is clear it is stopped (SIGSTOP)."""
+    """The state of a process. `died` is set once; while `may_run` is clear the process is stopped (SIGSTOP)."""
 
     name: str
     died: asyncio.Event = field(default_factory=asyncio.Event)
@@ -107,7 +107,7 @@ class Network:
             self.note(life.name, "killed")
             life.kill()
         if life.died.is_set():
-            if not (is_request and self.random.random() < 0.5):  # what was sent may still arrive
+            if not (is_request and self.random.random() < 0.5):  # the sent message may still arrive
                 await _for_ever()
             return
         if not is_request:

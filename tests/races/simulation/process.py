@@ -1,4 +1,4 @@
-"""One process of the product on virtual servers: the real use cases, batchers and jobs, and nothing of HTTP."""
+"""Run one process of the product on virtual servers: the real use cases, batchers and jobs, without HTTP."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -37,7 +37,7 @@ Answer = TypeVar("Answer")
 
 
 class ProcessDied(Exception):
-    """Whoever was connected to it sees the connection close."""
+    """The process died: its clients see the connection close."""
 
 
 class Process:
@@ -68,12 +68,12 @@ class Process:
         provider = Processor(company, network.hop(self.life, PROCESSOR), predicts=predicts)
         self.payments = PaymentsDeps(pool, provider, queue, now, PaymentWrites(pool, provider.name))
 
-        # As every test's box office, with these servers in place of the real ones.
+        # The same deps as in every test's box office, with these servers in place of the real ones.
         office = box_office(pool, Redis(), seat_map=seat_map, defer=queue, payments=self.payments, now=now)
         self.booking = replace(office, locks=FarLocks(locks, network, self.life), new_id=new_id)
 
     async def serve(self, work: Callable[[Deps], Awaitable[Answer]]) -> Answer:
-        """Do what a request asks. Raises `ProcessDied` where the process dies before it answers."""
+        """Handle a request. Raises `ProcessDied` if the process dies before it answers."""
         if self.life.died.is_set():
             raise ProcessDied
         task = asyncio.ensure_future(work(self.booking))
@@ -86,7 +86,7 @@ class Process:
         return await task
 
     def work(self) -> None:
-        """Be a worker: rounds and jobs, as `runtime/worker.py`."""
+        """Run the worker's rounds and jobs, as `runtime/worker.py` does."""
         rounds: list[tuple[float, Callable[[], Awaitable[object]]]] = [
             (LAPSED_HOLDS_SECONDS, partial(free_lapsed_holds, self.booking)),
             (EXPIRE_SECONDS, partial(expire_bookings, self.booking)),
@@ -107,7 +107,7 @@ class Process:
             await asyncio.sleep(seconds)
 
     async def _run_jobs(self) -> None:
-        """Take a job that is due, do it, and say so; a job that failed waits, each time longer."""
+        """Run a due job and mark it done; a job that failed waits, longer each time."""
         while not self.life.died.is_set():
             number = self._take_job()
             if number is None:
@@ -124,7 +124,7 @@ class Process:
                 self._put_back(number)
 
     def _take_job(self) -> int | None:
-        """Leases live outside the model: a worker that died has lost its job, another takes it."""
+        """Leases are outside the model: another worker takes the job of a worker that died."""
         leases, now = self._database.leases, self._network.clock()
         for key, job in self._database.rows.get("jobs", {}).items():
             number = int(key[0])
@@ -153,10 +153,10 @@ class Process:
             case "payments.void":
                 await void_payment(self.payments, **arguments)
             case _:
-                raise AssertionError(f"nobody does {name}")
+                raise AssertionError(f"no worker runs {name}")
 
     def check(self, error: Exception) -> None:
-        """A defect is a failure of the run, wherever it happened."""
+        """Raise any recorded defect: a defect fails the run wherever it happened."""
         if isinstance(error, DEFECTS):
             self._network.defects.append(error)
 

@@ -1,4 +1,4 @@
-"""A payment processor in memory: an outside company with books of its own, and keys that replay as Stripe's do."""
+"""A payment processor in memory: a separate company with its own books, and keys that replay as Stripe's do."""
 
 import hashlib
 from collections.abc import Awaitable, Callable
@@ -14,7 +14,7 @@ Hop = Callable[[str], Awaitable[None]]
 
 @dataclass
 class Charge:
-    """An intent as the company knows it."""
+    """A payment intent in the company's books."""
 
     id: str
     reference: str
@@ -30,7 +30,7 @@ class Charge:
 
 
 class Company:
-    """One for all processes. `authenticate` is the buyer's bank, which acts when it likes."""
+    """One company for all processes. `authenticate` is the buyer's bank, which acts at any time."""
 
     def __init__(self) -> None:
         self.charges: dict[str, Charge] = {}
@@ -57,10 +57,10 @@ class Company:
             raise _unexpected(charge)
         elif charge.payment_method != payment_method:
             raise ProviderRefused("idempotency_error", "The key came before with another request.")
-        return _shown(charge, decision)  # the first answer again, whatever has become of it since
+        return _shown(charge, decision)  # the first answer again, whatever has changed since
 
     def authenticate(self, intent_id: str) -> None:
-        """The buyer passes the bank's question in another window."""
+        """The buyer answers the bank's question in another window."""
         charge = self.charges[intent_id]
         if charge.status is IntentStatus.REQUIRES_ACTION:
             charge.status = IntentStatus.REQUIRES_CAPTURE
@@ -96,7 +96,7 @@ class Company:
 
 
 class Processor:
-    """`payments.ports.PaymentProvider` of one process; `hop` delays and loses what it says and hears."""
+    """`payments.ports.PaymentProvider` of one process; `hop` delays and loses its requests and answers."""
 
     name = "simulated"
     publishable_key: str | None = None

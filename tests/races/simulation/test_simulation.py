@@ -1,4 +1,4 @@
-"""Whole sales on virtual time, one after another from one seed: everything goes wrong, and no invariant breaks.
+"""Whole sales on virtual time, one after another from one seed: every kind of fault happens, and no invariant breaks.
 
 A failing episode prints its seed; `ADMITONE_SIMULATION_SEED=<seed>` replays it and shows its last messages.
 `ADMITONE_SIMULATION_STEPS` plays longer (a step is one callback of the event loop).
@@ -22,19 +22,19 @@ def play(seed: int) -> Episode:
     episode = Episode(seed)
     try:
         episode.run()
-    except Exception as error:  # noqa: BLE001 - whatever it was, its seed must be told
+    except Exception as error:  # noqa: BLE001 - any failure must report its seed
         last = "\n".join(f"{at:9.4f} {who:12} {what}" for at, who, what in list(episode.network.trace)[-60:])
         pytest.fail(f"{error}\nseed {seed}; replay: ADMITONE_SIMULATION_SEED={seed} ./run test {__file__}\n{last}")
     return episode
 
 
-@pytest.mark.skipif(REPLAYED is None, reason="only to replay a seed")
-def test_the_seed_that_was_asked_for() -> None:
+@pytest.mark.skipif(REPLAYED is None, reason="runs only to replay a seed")
+def test_the_seed_from_the_environment() -> None:
     assert REPLAYED is not None
     play(int(REPLAYED))
 
 
-@pytest.mark.skipif(REPLAYED is not None, reason="a seed is replayed")
+@pytest.mark.skipif(REPLAYED is not None, reason="only a given seed is replayed")
 @pytest.mark.parametrize("share", range(SHARES))
 def test_no_invariant_breaks_in_a_million_steps(share: int) -> None:
     steps = messages = sold = 0

@@ -1,4 +1,4 @@
-"""An event loop whose time passes only when there is nothing left to do: hours in a second, the same every time."""
+"""An event loop whose time advances only when nothing is left to do: hours in a second, deterministically."""
 
 import asyncio
 import selectors
@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 
 class Stalled(Exception):
-    """Nothing is ready and nothing is scheduled: whoever waits would wait for ever."""
+    """Nothing is ready and nothing is scheduled: every waiting task would wait for ever."""
 
 
 class _Selector(selectors.BaseSelector):
-    """Instead of waiting for sockets, moves the loop's clock to the next timer."""
+    """Instead of waiting for sockets, advances the loop's clock to the next timer."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -37,7 +37,7 @@ class _Selector(selectors.BaseSelector):
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):
-    """`time()` starts at 0 and jumps from timer to timer; `steps` counts the callbacks that were run."""
+    """`time()` starts at 0 and jumps from timer to timer; `steps` counts the callbacks that ran."""
 
     def __init__(self) -> None:
         self._virtual = _Selector()

@@ -1,7 +1,7 @@
-"""Invariant 6 over a recorded history: nobody twice, no order inverted, never more active than the limit.
+"""Invariant 6 over a recorded history: no fan admitted twice, no order inverted, never more active than the limit.
 
-Fans, two workers and two booking processes at once, on real PostgreSQL; some fans never come, some buy, some only
-look; processes forget everything in between, as after kill -9.
+Fans, two workers and two booking processes at once, on real PostgreSQL; some fans never return, some buy, some only
+look; processes lose their memory in between, as after kill -9.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ FANS, LIMIT, CALM = 120, 12, Load()
 
 
 class History:
-    """What everybody saw, in the order of PostgreSQL's commits where that matters."""
+    """What all fans saw, in the order of PostgreSQL's commits where that matters."""
 
     def __init__(self, env: Env, seed: int) -> None:
         self.env = env
@@ -39,7 +39,7 @@ class History:
         return self.random.choice(self.processes)
 
     async def fan(self, number: int) -> None:
-        """Join, ask until called, then shop, or not."""
+        """Join, poll until called, then shop, or not."""
         joined = await self.env.join(f"racing fan {number}", self.process())
         character = self.random.choice(["absent", "looks", "buys", "buys", "buys"])
         while True:
@@ -110,7 +110,7 @@ async def test_admissions_are_exact(pool: Pool, seed: int) -> None:
         rows = await (await conn.execute("select entry, rank, issued_at from waiting_room.passes")).fetchall()
         steps = await (await conn.execute("select * from waiting_room.steps order by from_rank")).fetchall()
     assert history.most_active <= LIMIT
-    assert all(len(tokens) == 1 for tokens in history.tokens.values()), "asking again gives the same pass"
+    assert all(len(tokens) == 1 for tokens in history.tokens.values()), "a second request gets the same pass"
     assert all(row["rank"] == rank(queue.draw_key, queue.draw_size, row["entry"]) for row in rows)
     assert [step["upto_rank"] for step in steps[:-1]] == [step["from_rank"] for step in steps[1:]]
     assert [step["called_at"] for step in steps] == sorted(step["called_at"] for step in steps)

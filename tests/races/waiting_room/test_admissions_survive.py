@@ -1,5 +1,5 @@
-"""Invariant 6 with real processes: whatever is killed and emptied, nobody is admitted twice, no order is inverted,
-and never are more in the sale than its limit."""
+"""Invariant 6 with real processes: whatever is killed and emptied, no fan is admitted twice, no order is inverted,
+and there are never more active shoppers than the limit."""
 
 import asyncio
 import os
@@ -24,12 +24,12 @@ from tests.waiting_room_fixtures import solve
 pytestmark = pytest.mark.xdist_group("stack")
 
 FANS, LIMIT, SECONDS_MAX = 30, 6, 240.0
-# What is hurt when so many fans have bought.
+# What breaks when this number of fans have bought.
 BLOWS = ((2, "booking"), (6, "redis"), (10, "worker"), (14, "booking"), (18, "redis"), (22, "worker"))
 
 
 class Evening:
-    """`passes`: all that each fan was ever given."""
+    """`passes`: all passes that each fan ever received."""
 
     def __init__(self, stack: Stack, show: Show, http: httpx.AsyncClient) -> None:
         self.stack, self.show, self.http = stack, show, http
@@ -45,7 +45,7 @@ class Evening:
         joined = await self.ask("queue", me, 201)
         again = await self.ask("queue", me, 201)
         self.entries[number] |= {joined["entry"], again["entry"]}
-        for _ in range(2):  # the second time as a page that has forgotten it
+        for _ in range(2):  # the second request like a page that has lost its state
             given = await self.ask("queue/admission", {"queue_token": joined["queue_token"]}, 200)
             self.passes[number].add(given["pass"])
         await self.buy(number, given["pass"])
@@ -70,7 +70,7 @@ class Evening:
         return await self.post(f"/events/{self.show.id}/{what}", body, wanted)
 
     async def post(self, path: str, body: dict[str, Any], wanted: int, *, key: str = "") -> dict[str, Any]:
-        """Repeat until answered: 202, 425 and 5xx say that it is not yet decided, and so does a lost connection."""
+        """Repeat until answered: 202, 425 and 5xx mean that the outcome is undecided, and so does a lost connection."""
         headers = {"Idempotency-Key": key} if key else {}
         while True:
             try:
@@ -96,7 +96,7 @@ class Evening:
         await redis.aclose()
 
     async def find(self, role: str) -> int:
-        """A role that was killed is away for a moment."""
+        """Wait for the role's process: it is missing for a moment after a kill."""
         while True:
             try:
                 return self.stack.find(role)
@@ -111,7 +111,7 @@ class Evening:
             await asyncio.sleep(0.02)
 
 
-async def test_whatever_dies_admissions_stay_exact(stack: Stack, organizer: Organizer) -> None:
+async def test_admissions_stay_exact_whatever_process_dies(stack: Stack, organizer: Organizer) -> None:
     opens = datetime.now(UTC) + timedelta(seconds=3)
     room = {"mode": "always", "pre_queue_opens_at": _text(opens - timedelta(minutes=5)), "max_active": LIMIT}
     show = await organizer.show(standing=FANS + 5, on_sale_at=_text(opens), waiting_room=room)
@@ -139,7 +139,7 @@ async def test_whatever_dies_admissions_stay_exact(stack: Stack, organizer: Orga
     assert queue.draw_size is not None
     assert evening.bought == set(range(FANS))
     assert sorted(entry for (entry,) in evening.entries.values()) == list(range(FANS)), "one place each, and no gap"
-    assert all(len(given) == 1 for given in evening.passes.values()), "one pass each, whoever asks again"
+    assert all(len(given) == 1 for given in evening.passes.values()), "one pass each, also for repeated requests"
     assert [row["rank"] for row in passes] == list(range(FANS))
     assert all(row["rank"] == rank(queue.draw_key, queue.draw_size, row["entry"]) for row in passes)
     assert [step["upto_rank"] for step in steps[:-1]] == [step["from_rank"] for step in steps[1:]]

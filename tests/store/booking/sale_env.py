@@ -1,4 +1,4 @@
-"""A venue with one show and its organizer's desk, for what happens to sales beside the buyers' own way."""
+"""Fixtures for changes to sales by the organizer: a venue with one show and the organizer's use cases."""
 
 from typing import Any, cast
 
@@ -28,7 +28,7 @@ OTHER_ORGANIZER = Identity("org_other", Role.BOX_OFFICE, "key_2")
 
 
 class SaleEnv:
-    """A venue with one show, its organizer's desk, and the jobs that were written."""
+    """A venue with one show, the organizer's use cases, and the jobs that were written."""
 
     def __init__(self, pool: Pool, redis: Redis) -> None:
         self.hall = a_hall()
@@ -63,7 +63,7 @@ class SaleEnv:
         )
 
     async def work(self) -> None:
-        """Run what the refunds have left for the queue."""
+        """Run the jobs that refunds have deferred."""
         jobs, self.jobs.jobs = self.jobs.jobs, []
         for name, arguments in jobs:
             if name == "payments.refund":

@@ -1,4 +1,4 @@
-"""The box office against everybody else: what PostgreSQL decides, and what the map and the books say then."""
+"""The box office against online buyers: PostgreSQL decides the winner, and the map and the books show it."""
 
 import asyncio
 import secrets
@@ -69,7 +69,7 @@ async def test_a_live_hold_wins_and_nothing_is_sold(sale_env: SaleEnv) -> None:
     assert await ledger(sale_env) == {}
 
 
-async def test_a_hold_that_is_over_is_sold_and_can_be_paid_no_more(sale_env: SaleEnv) -> None:
+async def test_an_expired_hold_is_sold_and_can_no_longer_be_paid(sale_env: SaleEnv) -> None:
     held = await hold(sale_env, "A-1", "A-2")
     await lapse(sale_env.deps.pool, held.id)
 
@@ -84,7 +84,7 @@ async def test_a_hold_that_is_over_is_sold_and_can_be_paid_no_more(sale_env: Sal
     assert (await sale_env.seats())[:3] == "asa"
 
 
-async def test_what_is_being_paid_is_not_sold_however_late_it_is(sale_env: SaleEnv) -> None:
+async def test_places_being_paid_are_not_sold_however_late_the_payment(sale_env: SaleEnv) -> None:
     held = await hold(sale_env, "A-1")
     async with sale_env.deps.pool.connection() as conn, conn.transaction():
         await begin_payments(conn, [a_start(held.id)])
@@ -94,7 +94,7 @@ async def test_what_is_being_paid_is_not_sold_however_late_it_is(sale_env: SaleE
         await sell(sale_env, "A-1")
 
 
-async def test_it_waits_for_a_payment_that_begins_in_this_moment(sale_env: SaleEnv) -> None:
+async def test_a_sale_waits_for_a_payment_that_begins_at_the_same_moment(sale_env: SaleEnv) -> None:
     pool = sale_env.deps.pool
     held = await hold(sale_env, "A-1")
     await lapse(pool, held.id)
@@ -107,7 +107,7 @@ async def test_it_waits_for_a_payment_that_begins_in_this_moment(sale_env: SaleE
         await rival
 
 
-async def test_it_waits_for_a_claim_that_is_about_to_commit(sale_env: SaleEnv) -> None:
+async def test_a_sale_waits_for_a_claim_that_is_about_to_commit(sale_env: SaleEnv) -> None:
     pool, event_id = sale_env.deps.pool, sale_env.show.event_id
     await sale_env.seats()
     async with pool.connection() as claiming, claiming.transaction():
@@ -145,7 +145,7 @@ async def test_a_cancellation_that_is_about_to_commit_comes_first(sale_env: Sale
     assert await ledger(sale_env) == {}
 
 
-async def test_asked_again_it_is_the_same_sale_though_the_event_was_cancelled_since(sale_env: SaleEnv) -> None:
+async def test_a_retry_returns_the_same_sale_though_the_event_was_cancelled_since(sale_env: SaleEnv) -> None:
     order = an_order(sale_env, "A-1")
     sold = await sell_at_box_office(sale_env.desk, identity=ORGANIZER, order=order)
     await put_on_sale(sale_env.deps, msgspec.structs.replace(sale_env.show, status=EventStatus.CANCELLED, revision=2))
@@ -156,8 +156,8 @@ async def test_asked_again_it_is_the_same_sale_though_the_event_was_cancelled_si
     assert (await ledger(sale_env))["counter_cash:org_house"] == 5_500
 
 
-async def test_at_once_with_the_same_key_it_is_sold_once(sale_env: SaleEnv) -> None:
-    """Past the memory of requests, which is as lossy as Redis."""
+async def test_concurrent_requests_with_one_key_sell_once(sale_env: SaleEnv) -> None:
+    """Without the record of the request, which Redis may lose."""
     order = an_order(sale_env, "A-1")
     other = msgspec.structs.replace(order, request_hash=secrets.token_bytes(32))
 
@@ -195,13 +195,13 @@ async def test_an_event_that_redis_has_lost_is_sold_and_shown(sale_env: SaleEnv,
     assert (await sale_env.seats())[:3] == "hsa"
 
 
-async def test_the_job_shows_what_a_dead_process_has_sold(sale_env: SaleEnv, redis: Redis) -> None:
+async def test_the_job_publishes_the_sale_of_a_dead_process(sale_env: SaleEnv, redis: Redis) -> None:
     await sale_env.seats()
     [seats] = [key async for key in redis.scan_iter("seats:*")]
     before = await redis.get(seats)
     assert before is not None
     sold = await sell(sale_env, "A-1")
-    await redis.set(seats, before)  # as if it had died before it could show the sale
+    await redis.set(seats, before)  # as if it had died before it could publish the sale
 
     [job] = sale_env.jobs.named("booking.publish_returns")
     await publish_returns(sale_env.deps, event_id=sold.event_id, indexes=list(job["indexes"]))  # type: ignore[call-overload]
@@ -209,7 +209,7 @@ async def test_the_job_shows_what_a_dead_process_has_sold(sale_env: SaleEnv, red
     assert (await sale_env.seats())[:2] == "sa"
 
 
-async def test_the_ledger_has_what_is_in_the_cash_drawer_and_the_processor_knows_nothing(sale_env: SaleEnv) -> None:
+async def test_the_ledger_records_the_cash_drawer_and_the_processor_records_nothing(sale_env: SaleEnv) -> None:
     booking = await sell(sale_env, "A-1", "A-2")
     await sell(sale_env, "A-3", payment=BoxOfficePayment.CARD_TERMINAL)
     await sell(sale_env, "A-4", payment=BoxOfficePayment.COMPLIMENTARY)
@@ -233,7 +233,7 @@ async def test_the_ledger_has_what_is_in_the_cash_drawer_and_the_processor_knows
         assert await cursor.fetchone() == {"count": 0}
 
 
-async def test_reconciling_passes_the_box_office_by(sale_env: SaleEnv) -> None:
+async def test_reconciling_skips_the_box_office(sale_env: SaleEnv) -> None:
     await sell(sale_env, "A-1")
     async with sale_env.deps.pool.connection() as conn:
         await conn.execute("update payments.payments set created_at = now() - interval '1 hour'")

@@ -1,4 +1,4 @@
-"""While a crowd pays, captures wait: the processor's writes are the buyers'."""
+"""Under overload, captures wait: the processor's writes are for buyers who pay."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -14,8 +14,8 @@ from tests.store.booking.sale_env import SaleEnv
 
 
 @asynccontextmanager
-async def a_crowd(deps: Deps) -> AsyncIterator[None]:
-    """Buyers who come without end, as many at once as are a crowd."""
+async def overload(deps: Deps) -> AsyncIterator[None]:
+    """Keep as many requests running at once as saturate the limiter."""
     limiter = deps.sale.limiter
 
     async def come() -> None:
@@ -32,16 +32,16 @@ async def a_crowd(deps: Deps) -> AsyncIterator[None]:
     await asyncio.gather(*buyers, return_exceptions=True)
 
 
-async def test_captures_wait_while_a_crowd_pays(pool: Pool, redis: Redis) -> None:
+async def test_captures_wait_under_overload(pool: Pool, redis: Redis) -> None:
     sale_env = await SaleEnv(pool, redis).open()
     await sale_env.bought("A-1", is_captured=False)
-    calm = waits(sale_env.jobs)
-    async with a_crowd(sale_env.deps):
+    idle = waits(sale_env.jobs)
+    async with overload(sale_env.deps):
         await sale_env.bought("A-2", is_captured=False)
     rush = waits(sale_env.jobs)
 
     least, most = RUSH_SECONDS
-    assert calm == {"payments.capture": 0, "booking.publish_sales": 0}
+    assert idle == {"payments.capture": 0, "booking.publish_sales": 0}
     assert rush["booking.publish_sales"] == 0
     assert least <= rush["payments.capture"] <= most
 

@@ -52,7 +52,7 @@ async def test_two_seats_are_held_then_sold(pool: Pool, redis: Redis) -> None:
     assert sold.version > held.version
 
 
-async def test_a_rival_is_told_at_once_and_offered_the_nearest_seats(pool: Pool, redis: Redis) -> None:
+async def test_a_rival_is_refused_at_once_and_offered_the_nearest_seats(pool: Pool, redis: Redis) -> None:
     hall = a_hall()
     deps = box_office(pool, redis, seat_map=hall)
     show = await put_on_sale(deps, terms_of_a_show(seat_map=hall))
@@ -95,7 +95,7 @@ async def test_released_seats_are_free_at_once(pool: Pool, redis: Redis) -> None
     assert again.status is BookingStatus.IN_PROGRESS
 
 
-async def test_a_hold_that_is_over_goes_to_whoever_asks_next(pool: Pool, redis: Redis) -> None:
+async def test_the_next_buyer_gets_the_seats_of_an_expired_hold(pool: Pool, redis: Redis) -> None:
     hall = a_hall()
     deps = box_office(pool, redis, seat_map=hall)
     show = await put_on_sale(deps, terms_of_a_show(seat_map=hall, hold_seconds=1))
@@ -112,7 +112,7 @@ async def test_a_hold_that_is_over_goes_to_whoever_asks_next(pool: Pool, redis: 
     assert snapshot.states == "ass" + "a" * 37
 
 
-async def test_the_sweeper_ends_what_nobody_asks_for(pool: Pool, redis: Redis) -> None:
+async def test_the_sweeper_ends_holds_that_no_buyer_asks_for(pool: Pool, redis: Redis) -> None:
     hall = a_hall()
     deps = box_office(pool, redis, seat_map=hall)
     show = await put_on_sale(deps, terms_of_a_show(seat_map=hall, hold_seconds=1))
@@ -159,7 +159,7 @@ async def test_confirming_twice_returns_the_same_booking(pool: Pool, redis: Redi
     assert rows == [{"count": 1}]
 
 
-async def test_a_wrong_token_is_no_such_booking(pool: Pool, redis: Redis) -> None:
+async def test_a_wrong_token_finds_no_booking(pool: Pool, redis: Redis) -> None:
     hall = a_hall()
     deps = box_office(pool, redis, seat_map=hall)
     show = await put_on_sale(deps, terms_of_a_show(seat_map=hall))
@@ -169,7 +169,7 @@ async def test_a_wrong_token_is_no_such_booking(pool: Pool, redis: Redis) -> Non
         await confirm_booking(deps, booking_id=booking.id, booking_token="é" * 43, payment_method=VISA)
 
 
-async def test_a_single_seat_is_not_left_alone_while_other_choices_remain(pool: Pool, redis: Redis) -> None:
+async def test_a_choice_must_not_leave_a_single_seat_while_other_choices_remain(pool: Pool, redis: Redis) -> None:
     hall = a_hall(rows=2, seats=5)
     deps = box_office(pool, redis, seat_map=hall)
     show = await put_on_sale(deps, terms_of_a_show(seat_map=hall, allow_orphans=False))

@@ -1,4 +1,4 @@
-"""Two connections want the same: what PostgreSQL decides when they meet in the middle of a statement."""
+"""Two connections want the same places: what PostgreSQL decides when their statements overlap."""
 
 import asyncio
 from typing import Any
@@ -27,7 +27,7 @@ SHOW = "evt_1"
 
 @pytest_asyncio.fixture
 async def env(pool: Pool, redis: Redis) -> Deps:
-    """Ten places for sale; claims are made by hand."""
+    """Return ten places for sale; the tests claim them with SQL statements directly."""
     hall = a_hall(rows=1, seats=10)
     deps = box_office(pool, redis, seat_map=hall)
     await put_on_sale(deps, terms_of_a_show(event_id=SHOW, seat_map=hall))
@@ -93,13 +93,13 @@ async def lapse(pool: Pool, name: str) -> None:
 
 
 async def is_waiting(task: "asyncio.Task[Any]") -> bool:
-    """Whether it is stopped by a lock, after time enough to be through otherwise."""
+    """Return whether a lock stops the statement, after enough time to finish otherwise."""
     await asyncio.sleep(0.15)
     return not task.done()
 
 
-async def test_nothing_is_claimed_of_an_event_that_is_sold_no_more(pool: Pool, env: Deps) -> None:
-    """Its terms are those that the claim was priced by; only the sale was stopped in between."""
+async def test_nothing_is_claimed_of_an_event_whose_sale_has_stopped(pool: Pool, env: Deps) -> None:
+    """The claim was priced by the current terms; only the sale was stopped in between."""
     async with pool.connection() as conn:
         await conn.execute("update booking.sales set open = false where event_id = %s", (SHOW,))
 
@@ -144,7 +144,7 @@ async def test_many_claims_over_many_connections_never_share_a_place(env: Deps) 
     assert (await states(env.pool)).count("c") == len(places)
 
 
-async def test_a_claim_that_lapsed_is_taken_over_and_its_payment_cannot_begin(env: Deps) -> None:
+async def test_a_lapsed_claim_is_taken_over_and_its_payment_cannot_begin(env: Deps) -> None:
     await claim(env.pool, a_claim("ada", 0, 1))
     await lapse(env.pool, "ada")
 
@@ -155,7 +155,7 @@ async def test_a_claim_that_lapsed_is_taken_over_and_its_payment_cannot_begin(en
     assert await begin(env.pool, a_start("bob")) is True
 
 
-async def test_a_claim_that_lives_is_not_taken_over(env: Deps) -> None:
+async def test_a_live_claim_is_not_taken_over(env: Deps) -> None:
     await claim(env.pool, a_claim("ada", 0, 1))
 
     assert (await claim(env.pool, a_claim("bob", 1)))["bob"].won is False
@@ -172,8 +172,8 @@ async def test_a_payment_that_began_in_time_keeps_its_places_for_ever(env: Deps)
         assert list(await sell_tickets(conn, [("ada", 1)])) == ["ada"]
 
 
-async def test_a_rival_waits_for_a_payment_that_begins_in_this_moment(env: Deps) -> None:
-    """The hold is over when the rival looks, but the payment began before that and is about to commit."""
+async def test_a_rival_waits_for_a_payment_that_begins_at_the_same_moment(env: Deps) -> None:
+    """The hold has expired when the rival looks, but the payment began before that and is about to commit."""
     pool = env.pool
     await claim(pool, a_claim("ada", 0, 1, hold_seconds=1))
     async with pool.connection() as paying, paying.transaction():
@@ -186,7 +186,7 @@ async def test_a_rival_waits_for_a_payment_that_begins_in_this_moment(env: Deps)
     assert await status_of(pool, "ada") is BookingStatus.PAYING
 
 
-async def test_what_was_taken_over_is_not_freed_by_the_sweeper(env: Deps) -> None:
+async def test_the_sweeper_does_not_free_places_that_were_taken_over(env: Deps) -> None:
     await claim(env.pool, a_claim("ada", 0, 1))
     await lapse(env.pool, "ada")
     await claim(env.pool, a_claim("bob", 1))
@@ -198,8 +198,8 @@ async def test_what_was_taken_over_is_not_freed_by_the_sweeper(env: Deps) -> Non
     assert await states(env.pool) == "acaaaaaaaa"
 
 
-async def test_a_hold_that_lives_is_not_freed_by_the_sweeper(env: Deps) -> None:
-    """It was swept as lapsed, and then its buyer was given more time."""
+async def test_the_sweeper_does_not_free_a_live_hold(env: Deps) -> None:
+    """The sweeper found it expired, and then its buyer got more time."""
     await claim(env.pool, a_claim("ada", 0, 1))
 
     async with env.pool.connection() as conn:
@@ -209,8 +209,8 @@ async def test_a_hold_that_lives_is_not_freed_by_the_sweeper(env: Deps) -> None:
     assert await states(env.pool) == "ccaaaaaaaa"
 
 
-async def test_what_passed_is_swept_once(env: Deps) -> None:
-    """A booking that is being paid outlives its time: each sweep would come back to all of them."""
+async def test_a_lapsed_hold_is_swept_once(env: Deps) -> None:
+    """A booking that is being paid outlives its hold: each sweep would read all of them again."""
     await claim(env.pool, a_claim("ada", 0, 1))
     await begin(env.pool, a_start("ada"))
     async with env.pool.connection() as conn:
@@ -285,8 +285,8 @@ async def test_a_sale_takes_all_of_its_places_or_none(env: Deps) -> None:
     assert await status_of(env.pool, "ada") is BookingStatus.PAYING
 
 
-async def test_a_sale_takes_nothing_that_another_has(env: Deps) -> None:
-    """However a place of ours came to be another's: what decides is whose it is when it is sold."""
+async def test_a_sale_takes_no_place_that_another_booking_owns(env: Deps) -> None:
+    """Even if another booking came to own one of our places: the owner at the time of the sale decides."""
     await claim(env.pool, a_claim("ada", 0, 1))
     await claim(env.pool, a_claim("bob", 2))
     await begin(env.pool, a_start("ada"))
@@ -298,7 +298,7 @@ async def test_a_sale_takes_nothing_that_another_has(env: Deps) -> None:
     assert await states(env.pool) == "cccaaaaaaa"
 
 
-async def test_what_is_sold_is_not_freed_by_a_booking_that_ends(env: Deps) -> None:
+async def test_a_booking_that_ends_does_not_free_sold_places(env: Deps) -> None:
     await claim(env.pool, a_claim("ada", 0, 1))
     async with env.pool.connection() as conn:
         await conn.execute("update booking.tickets set state = 's' where index = 1")
@@ -307,14 +307,14 @@ async def test_what_is_sold_is_not_freed_by_a_booking_that_ends(env: Deps) -> No
     assert await states(env.pool) == "asaaaaaaaa"
 
 
-async def test_a_layout_that_is_issued_again_leaves_what_buyers_have(env: Deps) -> None:
+async def test_a_reissued_inventory_leaves_buyers_their_places(env: Deps) -> None:
     await claim(env.pool, a_claim("ada", 0), a_claim("bob", 1))
     await begin(env.pool, a_start("bob"))
     async with env.pool.connection() as conn, conn.transaction():
         await sell_tickets(conn, [("bob", 1)])
         await issue_tickets(conn, SHOW, [Place(index, "lvl_other", None, "b") for index in range(3)], "another")
 
-    assert await states(env.pool) == "csbbbbbbbb"  # a place that a layout does not name is not for sale
+    assert await states(env.pool) == "csbbbbbbbb"  # a place that an inventory does not name is not for sale
 
 
 async def test_an_attempt_that_failed_does_not_end_a_later_one(env: Deps) -> None:
@@ -339,11 +339,11 @@ async def test_a_limit_counts_over_connections(env: Deps) -> None:
     assert sum(not outcome.within_limit for outcome in outcomes) == 7
 
 
-async def test_a_buyer_who_is_named_only_when_paying_has_a_limit_then(env: Deps) -> None:
+async def test_the_limit_applies_to_a_buyer_who_gives_a_name_only_when_paying(env: Deps) -> None:
     for n in range(5):
-        await claim(env.pool, a_claim(f"nobody{n}", n))
+        await claim(env.pool, a_claim(f"anonymous{n}", n))
 
-    begun = await asyncio.gather(*(begin(env.pool, a_start(f"nobody{n}", buyer="ada", limit=3)) for n in range(5)))
+    begun = await asyncio.gather(*(begin(env.pool, a_start(f"anonymous{n}", buyer="ada", limit=3)) for n in range(5)))
 
     assert sum(begun) == 3
 
@@ -363,7 +363,7 @@ async def test_the_same_key_from_two_processes_makes_one_booking(pool: Pool, red
     assert (await states(pool)).count("c") == 1
 
 
-async def test_a_key_that_is_committed_in_this_moment_is_found(env: Deps) -> None:
+async def test_a_key_committed_at_the_same_moment_is_found(env: Deps) -> None:
     keyed = {"idempotency_key": b"k" * 32, "request_hash": b"h" * 32}
     first, second = (msgspec.structs.replace(a_claim(name, at), **keyed) for at, name in enumerate(("ada", "bob")))
     async with env.pool.connection() as conn, conn.transaction():

@@ -1,4 +1,4 @@
-"""Wheelchair places and companion seats, from the wish to the lock, on real PostgreSQL and Redis."""
+"""Wheelchair places and companion seats, from the request to the lock, on real PostgreSQL and Redis."""
 
 import asyncio
 
@@ -49,7 +49,7 @@ async def test_best_available_skips_reserved_seats(pool: Pool, redis: Redis) -> 
         await start_checkout(deps, order=a_wish(event_id, best=BestAvailable(1, None, None, together=True)))
 
 
-async def test_of_many_who_ask_at_once_each_gets_a_place_of_their_own(pool: Pool, redis: Redis) -> None:
+async def test_concurrent_buyers_each_get_a_place_of_their_own(pool: Pool, redis: Redis) -> None:
     deps, event_id = await open_show(pool, redis)
     orders = [a_wish(event_id, best=with_a_place(2)) for _ in range(5)]
 

@@ -1,4 +1,4 @@
-"""Lists are told when an event says another word: few left, sold out, on sale."""
+"""Search and lists are notified when an event's availability changes: few left, sold out, on sale."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -19,7 +19,7 @@ class Clock:
 
 
 @pytest.mark.parametrize("left", [0, 5])
-async def test_a_count_that_changes_the_word_is_noticed_once(pool: Pool, redis: Redis, left: int) -> None:
+async def test_a_count_that_changes_the_availability_is_reported_once(pool: Pool, redis: Redis, left: int) -> None:
     deps = box_office(pool, redis)
     show = await put_on_sale(deps, terms_of_a_show(standing=100))
     seen = WordsSeen(deps.now())
@@ -33,7 +33,7 @@ async def test_a_count_that_changes_the_word_is_noticed_once(pool: Pool, redis: 
     assert [await detect_availability_changes(deps, seen=seen) for _ in range(2)] == [True, False]
 
 
-async def test_a_sale_that_opens_is_noticed(pool: Pool, redis: Redis) -> None:
+async def test_a_sale_that_opens_is_reported(pool: Pool, redis: Redis) -> None:
     clock = Clock()
     deps = box_office(pool, redis, now=clock)
     opens_at = clock.now + timedelta(minutes=5)
@@ -64,7 +64,7 @@ async def test_a_clock_that_jumps_forward_and_back_hides_no_opening(pool: Pool, 
     assert changed == [True, True, True]
 
 
-async def test_a_worker_whose_clock_is_ahead_notices_counts(pool: Pool, redis: Redis) -> None:
+async def test_a_worker_whose_clock_is_ahead_reports_counts(pool: Pool, redis: Redis) -> None:
     clock = Clock()
     deps = box_office(pool, redis, now=clock)
     show = await put_on_sale(deps, terms_of_a_show(standing=100))

@@ -1,4 +1,4 @@
-"""Capacity raised or cut during the sale, while places are held and sold: never more than the new capacity."""
+"""Capacity raised or cut during the sale, while places are held and sold: never more places than the new capacity."""
 
 import msgspec
 import pytest
@@ -36,7 +36,7 @@ class Field:
         self.deps, self.terms = deps, terms
 
     async def announce(self, capacity: int) -> None:
-        """The new terms are committed; nobody has shown anything yet."""
+        """Commit the new terms; no process has published them yet."""
         areas = (Area("floor", "Floor", capacity, STANDING.id),)
         revision = self.terms.revision + 1
         self.terms = msgspec.structs.replace(self.terms, revision=revision, areas=areas, capacity=capacity)
@@ -64,12 +64,12 @@ class Field:
         return (await read_snapshot(self.deps, event_id=self.terms.event_id)).areas["floor"].available
 
     async def on_sale(self) -> int:
-        """How many places PostgreSQL has for sale, whatever the map shows."""
+        """Return how many places PostgreSQL has for sale, whatever the map shows."""
         async with self.deps.pool.connection() as conn:
             return sum(place["state"] == "a" for place in await read_places(conn, self.terms.event_id))
 
     async def buy_out(self) -> int:
-        """Return how many more places could be had, one by one."""
+        """Buy places one by one; return how many more were for sale."""
         for count in range(100):
             try:
                 await self.hold(1)
@@ -84,7 +84,7 @@ async def field(pool: Pool, redis: Redis) -> Field:
     return Field(deps, await put_on_sale(deps, terms_of_a_show(standing=20)))
 
 
-async def test_a_cut_is_true_for_the_next_checkout_though_nobody_has_shown_it(field: Field) -> None:
+async def test_a_cut_applies_to_the_next_checkout_before_it_is_published(field: Field) -> None:
     await field.buy(4)
     await field.announce(6)
 
@@ -100,7 +100,7 @@ async def test_a_raise_is_shown_and_sold(field: Field) -> None:
     assert await field.buy_out() == 18
 
 
-async def test_a_claim_that_ends_after_a_cut_returns_only_what_the_new_capacity_has(field: Field) -> None:
+async def test_a_claim_that_ends_after_a_cut_returns_only_places_of_the_new_capacity(field: Field) -> None:
     held = [await field.hold(4) for _ in range(3)]
     await field.change(6)
     shown_while_held = await field.left()
@@ -112,7 +112,7 @@ async def test_a_claim_that_ends_after_a_cut_returns_only_what_the_new_capacity_
     assert await field.buy_out() == 6
 
 
-async def test_a_claim_that_was_cut_is_still_paid_for(field: Field) -> None:
+async def test_a_held_place_that_was_cut_can_still_be_paid(field: Field) -> None:
     held = await field.hold(4)
     await field.change(1)
 
@@ -124,7 +124,7 @@ async def test_a_claim_that_was_cut_is_still_paid_for(field: Field) -> None:
 
 
 @pytest.mark.parametrize("how", ["refund", "revoke"])
-async def test_sold_places_beyond_the_capacity_do_not_come_back(field: Field, how: str) -> None:
+async def test_refunded_places_beyond_the_capacity_are_not_sold_again(field: Field, how: str) -> None:
     bought = await field.buy(8)
     await field.change(3)
     indexes = [ticket.index for ticket in bought.tickets]
@@ -140,7 +140,7 @@ async def test_sold_places_beyond_the_capacity_do_not_come_back(field: Field, ho
     assert await field.buy_out() == 3
 
 
-async def test_what_was_cut_comes_back_with_the_capacity(field: Field) -> None:
+async def test_cut_places_return_with_the_capacity(field: Field) -> None:
     held = await field.hold(8)
     await field.change(2)
     await field.release(held)
@@ -150,7 +150,7 @@ async def test_what_was_cut_comes_back_with_the_capacity(field: Field) -> None:
     assert await field.buy_out() == 20
 
 
-async def test_a_held_seat_whose_category_is_no_longer_sold_does_not_come_back(pool: Pool, redis: Redis) -> None:
+async def test_a_released_seat_whose_category_is_no_longer_sold_is_not_for_sale(pool: Pool, redis: Redis) -> None:
     hall = a_hall(rows=2, seats=4, circle_rows=1)
     deps = box_office(pool, redis, seat_map=hall)
     show = await put_on_sale(deps, terms_of_a_show(seat_map=hall, levels=(STALLS, CIRCLE)))

@@ -1,4 +1,4 @@
-"""Limits count people, however their address is spelt, and clients and networks where nobody is named yet."""
+"""Limits count people by normalized email address; before the buyer has a name they count clients and networks."""
 
 import asyncio
 from typing import Any
@@ -24,7 +24,7 @@ SCHOOL = Origin(None, "198.51.100.7/32")
 
 
 class Club:
-    """A show with places for many and a limit of two, sold by two processes."""
+    """A show with many places and a limit of two, sold by two processes."""
 
     def __init__(self, pool: Pool, redis: Redis) -> None:
         self.pool = pool
@@ -44,7 +44,7 @@ class Club:
         return await start_checkout(self.processes[process], order=order)
 
     async def at_once(self, orders: list[dict[str, Any]]) -> list[str]:
-        """Hold a place each, on both processes at the same time; return how each ended."""
+        """Hold one place per order, on both processes at the same time; return each result."""
         answers = await asyncio.gather(
             *(self.hold(1, number % 2, **who) for number, who in enumerate(orders)), return_exceptions=True
         )
@@ -75,7 +75,7 @@ async def test_a_client_without_a_name_is_one_person(club: Club) -> None:
     assert len(other.tickets) == 2
 
 
-async def test_what_a_client_gives_back_it_may_hold_again(club: Club) -> None:
+async def test_a_client_may_hold_again_what_it_released(club: Club) -> None:
     ada = Origin("ada's browser")
     held = await club.hold(2, origin=ada)
     with pytest.raises(TicketLimitExceeded):
@@ -86,7 +86,7 @@ async def test_what_a_client_gives_back_it_may_hold_again(club: Club) -> None:
     assert len((await club.hold(2, origin=ada)).tickets) == 2
 
 
-async def test_tickets_of_nobody_are_not_sold(club: Club) -> None:
+async def test_tickets_without_a_buyer_are_not_sold(club: Club) -> None:
     held = await club.hold(1, origin=Origin("ada's browser"))
     token = booking_token(TOKEN_KEYS, held.id)
     with pytest.raises(InvalidBody) as refused:
@@ -125,7 +125,7 @@ async def test_many_people_of_one_network_are_slowed_and_not_locked_out(club: Cl
     assert len(elsewhere.tickets) == len(later.tickets) == 1
 
 
-async def test_what_a_network_has_bought_does_not_slow_it(club: Club) -> None:
+async def test_purchases_of_a_network_do_not_slow_it(club: Club) -> None:
     allowed = BLOCK_FACTOR * LIMIT
     for number in range(allowed):
         held = await club.hold(1, buyer_email=f"pupil{number}@example.org", origin=SCHOOL)

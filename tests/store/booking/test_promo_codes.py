@@ -1,4 +1,4 @@
-"""Uses of promo codes are counted at the hold: never one too many, and none is lost."""
+"""The claim counts uses of promo codes: never one use too many, and none is lost."""
 
 import asyncio
 from dataclasses import replace
@@ -43,7 +43,7 @@ ONCE = PromoCode(
 
 
 class Club:
-    """A standing show, and a code that one booking may have."""
+    """A standing show, and a code with one use."""
 
     def __init__(self, deps: Deps, show: SaleTerms) -> None:
         self.deps, self.show = deps, show
@@ -62,7 +62,7 @@ class Club:
         return await apply_promo_code(self.deps, booking_id=booking.id, booking_token=token, code=code)
 
     async def lapse(self, booking: Booking) -> None:
-        """Its time is over, and nobody has swept it."""
+        """Let the hold expire without a sweep."""
         async with self.deps.pool.connection() as conn:
             await conn.execute("update booking.bookings set expires_at = clock_timestamp() where id = %s", [booking.id])
 
@@ -85,7 +85,7 @@ async def refused(club: Club) -> str:
     return str(refusal.value.members["reason"])
 
 
-async def test_a_price_with_code_and_booking_fee_is_what_is_authorized_and_booked(club: Club) -> None:
+async def test_the_price_with_code_and_booking_fee_is_authorized_and_booked(club: Club) -> None:
     held = await club.hold()
 
     paid = await club.pay(held)
@@ -117,7 +117,7 @@ async def test_losers_leave_nothing_locked(club: Club) -> None:
     assert snapshot.areas["floor"].available == 198
 
 
-async def test_a_lapsed_hold_gives_its_use_back_before_anybody_sweeps(club: Club) -> None:
+async def test_a_lapsed_hold_frees_its_use_before_the_sweep(club: Club) -> None:
     first = await club.hold()
     before = await refused(club)
     await club.lapse(first)
@@ -149,8 +149,8 @@ async def test_a_declined_hold_keeps_its_use_until_it_ends(club: Club) -> None:
     assert (await club.hold()).promo_code == "Once"
 
 
-async def test_a_code_that_changes_between_price_and_claim_is_priced_anew(club: Club) -> None:
-    """The claim waits for the organizer's change, and finds that its price is not the code's any more."""
+async def test_a_code_that_changes_between_price_and_claim_is_priced_again(club: Club) -> None:
+    """The claim waits for the organizer's change, then finds that its price is no longer the code's."""
     async with club.deps.pool.connection() as conn:
         async with conn.transaction():
             changed = msgspec.structs.replace(ONCE, revision=2, percent=10, updated_at=NOW + timedelta(seconds=1))
@@ -173,7 +173,7 @@ async def _waits_for_a_lock(conn: object) -> bool:
     return bool(row["waits"])
 
 
-async def test_a_hold_is_given_the_code_by_one_of_many(club: Club) -> None:
+async def test_of_many_requests_one_adds_the_code_to_a_hold(club: Club) -> None:
     holds = [await club.hold(None) for _ in range(8)]
 
     outcomes = await asyncio.gather(*(club.give(held) for held in holds), return_exceptions=True)
@@ -206,7 +206,7 @@ async def test_a_code_is_changed_and_removed_and_its_use_is_free_again(club: Clu
     assert await club.uses() == 1
 
 
-async def test_a_booking_that_cost_nothing_has_its_fee_again_without_the_code(club: Club) -> None:
+async def test_a_free_booking_has_its_fee_again_when_the_code_is_removed(club: Club) -> None:
     async with club.deps.pool.connection() as conn:
         await insert_promo(conn, msgspec.structs.replace(ONCE, id="prm_free", code="Free", percent=100, uses_max=None))
     held = await club.hold("free")
@@ -216,7 +216,7 @@ async def test_a_booking_that_cost_nothing_has_its_fee_again_without_the_code(cl
     assert (held.total, removed.total, removed.booking_fee) == (0, 4_100, 100)
 
 
-async def test_a_code_has_one_use_however_it_is_changed_at_once(club: Club) -> None:
+async def test_concurrent_changes_of_a_code_count_at_most_one_use(club: Club) -> None:
     holds = [await club.hold(None) for _ in range(4)]
 
     wishes = [club.give(held, code) for held in holds for code in ("once", None, "once")]
@@ -230,7 +230,7 @@ async def test_a_code_has_one_use_however_it_is_changed_at_once(club: Club) -> N
     assert set(rows) <= {(None, 4_000), ("Once", 2_000)}
 
 
-async def test_what_is_being_paid_is_not_priced_anew(club: Club) -> None:
+async def test_a_booking_being_paid_is_not_priced_again(club: Club) -> None:
     held = await club.hold(None)
     await club.deps.sale.starts.submit(PaymentStart(held.id, "", None, None, None, 0))
 
@@ -242,7 +242,7 @@ async def test_what_is_being_paid_is_not_priced_anew(club: Club) -> None:
 
 
 def at_least(club: Club, smallest: int) -> Club:
-    """The same club, whose processor charges no less."""
+    """The same club, whose processor has a minimum charge."""
     return Club(replace(club.deps, smallest_charge=lambda _currency: smallest), club.show)
 
 
@@ -259,7 +259,7 @@ async def test_a_code_that_leaves_too_little_to_charge_is_refused_and_holds_noth
     assert (await strict.pay(held)) is not None
 
 
-async def test_what_can_just_be_charged_is_and_nothing_at_all_is_free(club: Club) -> None:
+async def test_the_smallest_chargeable_amount_is_charged_and_zero_is_free(club: Club) -> None:
     async with club.deps.pool.connection() as conn:
         await insert_promo(conn, msgspec.structs.replace(ONCE, id="prm_free", code="Free", percent=100, uses_max=None))
 

@@ -1,4 +1,4 @@
-"""Whatever stops in the middle comes to an end: the buyer has tickets and paid, or neither."""
+"""A process that dies between two steps leaves a booking that ends: the buyer paid and has tickets, or neither."""
 
 import asyncio
 from dataclasses import replace
@@ -74,7 +74,7 @@ async def places(deps: Deps) -> str:
 
 
 async def pass_time(deps: Deps, seconds: int) -> None:
-    """Every moment that PostgreSQL keeps moves back."""
+    """Move every time that PostgreSQL stores into the past."""
     by = timedelta(seconds=seconds)
     async with deps.pool.connection() as conn:
         await conn.execute(
@@ -91,14 +91,14 @@ async def mark_try(deps: Deps, status: str) -> None:
 
 
 async def settle_all(deps: Deps) -> None:
-    """What the worker's rounds do, long after the hold's time."""
+    """Run the worker's rounds, long after the hold has expired."""
     await pass_time(deps, 700)
     await expire_bookings(deps)
     await pass_time(deps, 60)
     await resolve_overdue(deps)
 
 
-async def test_authorized_and_then_the_process_died(pool: Pool, redis: Redis) -> None:
+async def test_a_process_dies_after_the_authorization(pool: Pool, redis: Redis) -> None:
     deps, _, booking = await a_booking(pool, redis)
     outcome = await deps.authorize(order_of(await begin(deps, booking), VISA))
     assert outcome.state is PaymentState.AUTHORIZED
@@ -109,7 +109,7 @@ async def test_authorized_and_then_the_process_died(pool: Pool, redis: Redis) ->
     assert await places(deps) == "ssaaaa"
 
 
-async def test_the_answer_was_lost_and_the_round_asks_again(pool: Pool, redis: Redis) -> None:
+async def test_the_worker_retries_after_a_lost_answer(pool: Pool, redis: Redis) -> None:
     deps, _, booking = await a_booking(pool, redis)
     await deps.authorize(order_of(await begin(deps, booking), LOST_ANSWER))
     await resolve_stalled(deps)
@@ -121,7 +121,7 @@ async def test_the_answer_was_lost_and_the_round_asks_again(pool: Pool, redis: R
     assert await status_of(deps, booking) is BookingStatus.CONFIRMED
 
 
-async def test_a_decline_that_nobody_heard_leaves_the_hold(pool: Pool, redis: Redis) -> None:
+async def test_a_decline_whose_answer_was_lost_leaves_the_hold(pool: Pool, redis: Redis) -> None:
     deps, _, booking = await a_booking(pool, redis)
     await deps.authorize(order_of(await begin(deps, booking), DECLINED))
 
@@ -131,7 +131,7 @@ async def test_a_decline_that_nobody_heard_leaves_the_hold(pool: Pool, redis: Re
     assert (await pay(deps, booking)).booking is not None
 
 
-async def test_begun_and_never_asked_is_freed_when_its_time_is_over(pool: Pool, redis: Redis) -> None:
+async def test_a_payment_that_never_reached_the_processor_expires_with_its_hold(pool: Pool, redis: Redis) -> None:
     deps, show, booking = await a_booking(pool, redis)
     await begin(deps, booking)
     with pytest.raises(PaymentPending):
@@ -173,7 +173,7 @@ async def test_while_the_processor_does_not_answer_nothing_is_freed(pool: Pool, 
     assert await status_of(deps, booking) is BookingStatus.EXPIRED
 
 
-async def test_one_that_has_no_answer_does_not_keep_others_waiting(pool: Pool, redis: Redis) -> None:
+async def test_a_payment_without_an_answer_does_not_delay_others(pool: Pool, redis: Redis) -> None:
     deps, show, stuck = await a_booking(pool, redis)
     other = await start_checkout(deps, order=a_wish(show.event_id, seats=("A-3",)))
     await begin(deps, stuck)
@@ -189,10 +189,8 @@ async def test_one_that_has_no_answer_does_not_keep_others_waiting(pool: Pool, r
     assert await status_of(deps, other) is BookingStatus.EXPIRED
 
 
-async def test_a_process_that_wakes_up_after_its_booking_ended_sells_nothing_and_takes_nothing(
-    pool: Pool, redis: Redis
-) -> None:
-    """Stopped between two steps for longer than the hold: its late sale finds a booking that is over."""
+async def test_a_process_that_resumes_after_the_end_sells_and_charges_nothing(pool: Pool, redis: Redis) -> None:
+    """A process stops between two steps for longer than the hold: its late sale finds an ended booking."""
     deps, _, booking = await a_booking(pool, redis)
     stored = await begin(deps, booking)
     await settle_all(deps)
@@ -209,7 +207,7 @@ async def test_a_process_that_wakes_up_after_its_booking_ended_sells_nothing_and
     assert await places(deps) == "aaaaaa"
 
 
-async def test_a_lock_that_may_have_been_given_long_is_let_go_by_a_job(pool: Pool, redis: Redis) -> None:
+async def test_a_job_releases_a_lock_that_may_have_been_extended(pool: Pool, redis: Redis) -> None:
     deps, show, booking = await a_booking(pool, redis)
     await begin(deps, booking)
     await settle_all(deps)
@@ -218,8 +216,8 @@ async def test_a_lock_that_may_have_been_given_long_is_let_go_by_a_job(pool: Poo
     assert deps.defer.named("booking.release_locks") == [{"event_id": show.event_id, "booking_id": booking.id}]
 
 
-async def test_nobody_sells_on_an_authorization_that_is_being_ended(pool: Pool, redis: Redis) -> None:
-    """The provider said yes; before the sale is made, somebody marks the try as one that is cancelled."""
+async def test_no_process_sells_on_an_authorization_that_is_being_ended(pool: Pool, redis: Redis) -> None:
+    """The provider authorizes; before the sale, another process marks the attempt as cancelled."""
     deps, _, booking = await a_booking(pool, redis)
     stored = await begin(deps, booking)
     said = await deps.authorize(msgspec.structs.replace(order_of(stored, VISA), sale_records_it=True))
@@ -233,8 +231,8 @@ async def test_nobody_sells_on_an_authorization_that_is_being_ended(pool: Pool, 
     assert await places(deps) == "ccaaaa"
 
 
-async def test_a_try_that_moved_on_before_its_sale_is_asked_about_again(pool: Pool, redis: Redis) -> None:
-    """Captured by hand at the provider, and its event was here before the sale: paid for is paid for."""
+async def test_an_attempt_that_moved_on_before_its_sale_is_looked_up_again(pool: Pool, redis: Redis) -> None:
+    """Captured by hand at the provider, and its event arrives before the sale: a paid booking is sold."""
     deps, _, booking = await a_booking(pool, redis)
 
     async def authorize(order: PaymentOrder) -> PaymentOutcome:
@@ -249,7 +247,7 @@ async def test_a_try_that_moved_on_before_its_sale_is_asked_about_again(pool: Po
     assert await places(deps) == "ssaaaa"
 
 
-async def test_what_a_buyer_and_a_job_finish_in_one_batch_is_sold_once(pool: Pool, redis: Redis) -> None:
+async def test_a_buyer_and_a_job_in_one_batch_sell_a_booking_once(pool: Pool, redis: Redis) -> None:
     deps, _, booking = await a_booking(pool, redis)
     stored = await begin(deps, booking)
     said = await deps.authorize(msgspec.structs.replace(order_of(stored, VISA), sale_records_it=True))
@@ -261,7 +259,7 @@ async def test_what_a_buyer_and_a_job_finish_in_one_batch_is_sold_once(pool: Poo
     assert len(deps.defer.named("payments.capture")) == 1
 
 
-async def test_jobs_that_ask_again_leave_no_further_jobs(pool: Pool, redis: Redis) -> None:
+async def test_retried_jobs_leave_no_further_jobs(pool: Pool, redis: Redis) -> None:
     deps, _, booking = await a_booking(pool, redis)
     await begin(deps, booking)
     assert isinstance(deps.defer, JobsWritten)
@@ -294,7 +292,7 @@ async def test_an_event_that_is_postponed_during_checkout_cannot_be_paid(pool: P
     assert await intents(deps) == []
 
 
-async def test_an_event_that_is_moved_during_checkout_is_paid_for(pool: Pool, redis: Redis) -> None:
+async def test_an_event_that_is_rescheduled_during_checkout_can_be_paid(pool: Pool, redis: Redis) -> None:
     deps, show, booking = await a_booking(pool, redis)
     assert show.starts_at is not None
     moved = {"status": EventStatus.RESCHEDULED, "starts_at": show.starts_at + timedelta(days=90)}
@@ -305,8 +303,8 @@ async def test_an_event_that_is_moved_during_checkout_is_paid_for(pool: Pool, re
 
 async def test_a_price_that_changes_in_checkout_is_the_price_that_was_held(pool: Pool, redis: Redis) -> None:
     deps, show, booking = await a_booking(pool, redis)
-    dearer = msgspec.structs.replace(STALLS, amount=99_900)
-    await put_on_sale(deps, msgspec.structs.replace(show, price_levels=(dearer,), revision=2))
+    raised = msgspec.structs.replace(STALLS, amount=99_900)
+    await put_on_sale(deps, msgspec.structs.replace(show, price_levels=(raised,), revision=2))
 
     confirmation = await pay(deps, booking)
 
@@ -316,10 +314,10 @@ async def test_a_price_that_changes_in_checkout_is_the_price_that_was_held(pool:
 
 async def test_a_price_that_changes_between_lock_and_claim_is_the_new_price(pool: Pool, redis: Redis) -> None:
     deps, show, _ = await a_booking(pool, redis)
-    dearer = msgspec.structs.replace(STALLS, amount=99_900)
-    await put_on_sale(deps, msgspec.structs.replace(show, price_levels=(dearer,), revision=2))
+    raised = msgspec.structs.replace(STALLS, amount=99_900)
+    await put_on_sale(deps, msgspec.structs.replace(show, price_levels=(raised,), revision=2))
 
-    # This process still has the plan of a moment ago: the claim finds that it is stale, and it is priced again.
+    # This process still has the terms of a moment ago: the claim finds them outdated and prices the order again.
     booking = await start_checkout(deps, order=a_wish(show.event_id, seats=("A-4",)))
 
     assert booking.total == 100_400
@@ -342,7 +340,7 @@ async def test_an_event_cancelled_between_lock_and_claim_is_refused_and_nothing_
     assert snapshot.states == "hhaaaa"
 
 
-async def test_a_claim_that_fails_keeps_nobody_from_its_places(pool: Pool, redis: Redis) -> None:
+async def test_a_failed_claim_leaves_its_places_free_for_others(pool: Pool, redis: Redis) -> None:
     deps, show, _ = await a_booking(pool, redis)
     async with pool.connection() as conn:
         await conn.execute("alter table booking.bookings rename to away")
@@ -358,7 +356,7 @@ async def test_a_claim_that_fails_keeps_nobody_from_its_places(pool: Pool, redis
     assert snapshot.states == "hhaaaa"
 
 
-async def test_expiry_against_confirm_over_and_over(pool: Pool, redis: Redis) -> None:
+async def test_expiry_races_confirm_repeatedly(pool: Pool, redis: Redis) -> None:
     hall = a_hall(rows=1, seats=6)
     deps = box_office(pool, redis, seat_map=hall)
     show = await put_on_sale(deps, terms_of_a_show(seat_map=hall, hold_seconds=1))

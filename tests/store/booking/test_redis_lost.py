@@ -1,4 +1,4 @@
-"""Redis emptied, behind, or loaded at a bad moment: PostgreSQL is right, and the map comes back to it."""
+"""Redis is emptied, stale, or loaded at a bad moment: PostgreSQL is the truth, and the map converges to it."""
 
 import asyncio
 from dataclasses import replace
@@ -71,7 +71,7 @@ async def test_after_flushall_live_holds_and_sold_seats_are_where_they_were(pool
     assert await shown(deps, show) == ("ssasaaaa", 2)
 
 
-async def test_a_hold_that_was_loaded_still_ends_when_it_said(pool: Pool, redis: Redis) -> None:
+async def test_a_reloaded_hold_keeps_its_expiry(pool: Pool, redis: Redis) -> None:
     hall = a_hall(rows=1, seats=8)
     deps = box_office(pool, redis, seat_map=hall)
     show = await put_on_sale(deps, terms_of_a_show(seat_map=hall, standing=5, hold_seconds=1))
@@ -86,12 +86,12 @@ async def test_a_hold_that_was_loaded_still_ends_when_it_said(pool: Pool, redis:
     assert (await hold(deps, show, "A-4", floor=5)).status is BookingStatus.IN_PROGRESS
 
 
-async def test_a_redis_that_says_free_where_postgresql_says_sold_is_put_right(pool: Pool, redis: Redis) -> None:
+async def test_redis_is_corrected_when_it_shows_a_sold_seat_as_free(pool: Pool, redis: Redis) -> None:
     deps, show = await a_small_sale(pool, redis)
     await pay(deps, await hold(deps, show, "A-1", "A-2"))
     stale = await deps.locks.snapshot(show.event_id)
     assert stale is not None
-    await redis.setrange(f"seats:{{{show.event_id}}}", 0, "aa")  # what a stale replica would show
+    await redis.setrange(f"seats:{{{show.event_id}}}", 0, "aa")  # as a stale replica would show
 
     with pytest.raises(SeatsTaken) as refused:
         await hold(deps, show, "A-2", "A-3")
@@ -100,7 +100,7 @@ async def test_a_redis_that_says_free_where_postgresql_says_sold_is_put_right(po
     assert (await shown(deps, show))[0] == "ssaaaaaa"
 
 
-async def test_the_best_of_a_stale_redis_is_picked_again(pool: Pool, redis: Redis) -> None:
+async def test_best_available_from_a_stale_redis_is_picked_again(pool: Pool, redis: Redis) -> None:
     deps, show = await a_small_sale(pool, redis)
     await pay(deps, await hold(deps, show, "A-4", "A-5"))
     await redis.setrange(f"seats:{{{show.event_id}}}", 3, "aa")
@@ -113,7 +113,7 @@ async def test_the_best_of_a_stale_redis_is_picked_again(pool: Pool, redis: Redi
 
 
 class LateLocks(RedisLocks):
-    """Loads reach Redis late: what happens between reading PostgreSQL and loading is what these tests are about."""
+    """Delay loads on the way to Redis: the tests change data between the read of PostgreSQL and the load."""
 
     def __init__(self, redis: Redis) -> None:
         super().__init__(redis)
@@ -127,7 +127,7 @@ class LateLocks(RedisLocks):
 
 
 @pytest.mark.parametrize("what", ["sold", "released", "claimed"])
-async def test_what_happens_while_an_event_is_being_loaded_is_on_the_map(pool: Pool, redis: Redis, what: str) -> None:
+async def test_changes_during_the_load_of_an_event_are_on_the_map(pool: Pool, redis: Redis, what: str) -> None:
     deps, show = await a_small_sale(pool, redis)
     booking = await hold(deps, show, "A-1", floor=1)
     locks = LateLocks(redis)
@@ -149,8 +149,8 @@ async def test_what_happens_while_an_event_is_being_loaded_is_on_the_map(pool: P
     assert await shown(deps, show) == expected[what]
 
 
-async def test_a_sale_is_shown_though_another_load_was_under_way(pool: Pool, redis: Redis) -> None:
-    """The load that the sale would join has read PostgreSQL before it: joining it is not enough."""
+async def test_a_sale_is_shown_though_another_load_is_in_progress(pool: Pool, redis: Redis) -> None:
+    """The load in progress read PostgreSQL before the sale, so joining it is not enough."""
     deps, show = await a_small_sale(pool, redis)
     booking = await hold(deps, show, "A-1")
     await redis.flushdb()
@@ -187,7 +187,7 @@ async def test_an_event_whose_terms_change_while_it_is_loaded_is_loaded_with_the
     assert await shown(deps, show) == ("aaaaaaaa", 7)
 
 
-async def test_two_processes_that_load_at_once_leave_the_truth(pool: Pool, redis: Redis) -> None:
+async def test_two_concurrent_loads_leave_the_state_of_postgresql(pool: Pool, redis: Redis) -> None:
     hall = a_hall(rows=1, seats=8)
     processes = [box_office(pool, redis, seat_map=hall) for _ in range(3)]
     show = await put_on_sale(processes[0], terms_of_a_show(seat_map=hall, standing=5))

@@ -1,4 +1,4 @@
-"""A checkout that is retried under its key gets what its first try got, not "taken", by its own first try."""
+"""A checkout retried with its key gets the result of its first attempt: its own locks do not make its seats "taken"."""
 
 import asyncio
 
@@ -29,7 +29,7 @@ def two_seats(event_id: str, attempt_id: str | None = None) -> CheckoutOrder:
     )
 
 
-async def test_locks_of_a_try_that_died_before_its_claim_are_the_retrys_own(pool: Pool, redis: Redis) -> None:
+async def test_a_retry_inherits_the_locks_of_an_attempt_that_died_before_its_claim(pool: Pool, redis: Redis) -> None:
     hall = a_hall()
     deps = box_office(pool, redis, seat_map=hall)
     show = await put_on_sale(deps, terms_of_a_show(seat_map=hall))
@@ -59,7 +59,7 @@ async def test_a_retry_under_the_same_attempt_leaves_the_hold_of_the_booking(poo
 
 
 async def test_without_its_record_a_retry_still_finds_its_booking(pool: Pool, redis: Redis) -> None:
-    """Redis has lost the record: the retry is another attempt, and its seats are held, then sold, to itself."""
+    """Redis has lost the record: the retry is a new attempt, and it may hold and buy the seats of its first attempt."""
     hall = a_hall()
     deps = box_office(pool, redis, seat_map=hall)
     show = await put_on_sale(deps, terms_of_a_show(seat_map=hall))

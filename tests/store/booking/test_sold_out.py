@@ -1,4 +1,4 @@
-"""Followers are told that an event is sold out when nothing is left that could come back by itself, and once."""
+"""An event is announced as sold out once, when no hold is left whose places could become free again."""
 
 import msgspec
 from redis.asyncio import Redis
@@ -13,7 +13,7 @@ from admitone.kit.postgres import Pool
 from tests.builders import TOKEN_KEYS, JobsWritten, a_hall, a_wish, box_office, put_on_sale, terms_of_a_show
 
 
-async def test_held_places_are_not_sold_and_the_last_sale_is_told_once(pool: Pool, redis: Redis) -> None:
+async def test_held_places_are_not_sold_and_the_last_sale_is_announced_once(pool: Pool, redis: Redis) -> None:
     hall, jobs = a_hall(rows=1, seats=2), JobsWritten()
     deps = box_office(pool, redis, seat_map=hall, defer=jobs)
     show = await put_on_sale(deps, terms_of_a_show(seat_map=hall, standing=2))
@@ -40,7 +40,7 @@ async def test_held_places_are_not_sold_and_the_last_sale_is_told_once(pool: Poo
     assert (notice.event_id, notice.kind, notice.revision) == (show.event_id, NoticeKind.SOLD_OUT, show.revision)
 
 
-async def test_what_gets_more_places_can_be_sold_out_again(pool: Pool, redis: Redis) -> None:
+async def test_an_event_with_added_places_can_sell_out_again(pool: Pool, redis: Redis) -> None:
     jobs = JobsWritten()
     deps = box_office(pool, redis, defer=jobs)
     show = terms_of_a_show(standing=4)

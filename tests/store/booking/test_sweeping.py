@@ -1,4 +1,4 @@
-"""The sweeper finds every hold that is due, whatever the clock does and however many are due at once."""
+"""The sweeper finds every expired hold, whatever the clock does and however many expire at once."""
 
 import pytest
 import pytest_asyncio
@@ -38,8 +38,8 @@ async def live_bookings(deps: Deps) -> int:
         return int((await cursor.fetchall())[0]["count"])
 
 
-async def test_a_clock_that_jumps_forward_and_back_passes_no_hold_by(deps: Deps) -> None:
-    """PostgreSQL's clock cannot be moved, so the rows are: an hour back, and forward again."""
+async def test_a_clock_that_jumps_forward_and_back_skips_no_hold(deps: Deps) -> None:
+    """PostgreSQL's clock cannot be moved, so the test moves the rows: an hour back, and forward again."""
     await hold(deps)
     await run(deps, "update booking.bookings set expires_at = expires_at - interval '1 hour'")
     forward = await expire_bookings(deps)

@@ -1,4 +1,4 @@
-"""Card testing and guessing of codes: after some failures the next try waits, longer each time; the hold lives on."""
+"""Limit card testing and code guessing: after some failures the next try waits, longer each time; the hold stays."""
 
 import asyncio
 from collections import Counter
@@ -62,7 +62,7 @@ async def time_passes(pool: Pool, seconds: int) -> None:
         await conn.execute("update booking.failures set wait_until = wait_until - make_interval(secs => %s)", [seconds])
 
 
-async def test_a_hold_takes_few_declined_cards_at_once_and_a_good_one_after_a_wait(pool: Pool, redis: Redis) -> None:
+async def test_a_hold_accepts_a_few_declined_cards_and_a_good_one_after_a_wait(pool: Pool, redis: Redis) -> None:
     deps = box_office(pool, redis)
     show = await put_on_sale(deps, terms_of_a_show(standing=10))
     held = await a_hold(deps, show.event_id)
@@ -103,7 +103,7 @@ async def test_a_client_that_tests_cards_on_many_holds_waits_too(pool: Pool, red
     assert await pay(deps, other.id, VISA) is not None
 
 
-async def test_an_honest_buyer_mistypes_a_code_and_has_it(pool: Pool, redis: Redis) -> None:
+async def test_a_buyer_may_mistype_a_code_before_the_right_one(pool: Pool, redis: Redis) -> None:
     deps = box_office(pool, redis)
     show = await put_on_sale(deps, terms_of_a_show(standing=10))
     await add_code(pool, "FRIENDS")
@@ -115,7 +115,7 @@ async def test_an_honest_buyer_mistypes_a_code_and_has_it(pool: Pool, redis: Red
     assert (await guess(deps, held.id, "friends")).total == 0
 
 
-async def test_codes_that_are_guessed_at_once_wait_before_the_right_one(pool: Pool, redis: Redis) -> None:
+async def test_concurrent_guesses_of_codes_wait_before_the_right_one(pool: Pool, redis: Redis) -> None:
     processes = [box_office(pool, redis) for _ in range(2)]
     show = await put_on_sale(processes[0], terms_of_a_show(standing=10))
     await add_code(pool, "GUESS43")
@@ -138,7 +138,7 @@ async def test_codes_that_are_guessed_at_once_wait_before_the_right_one(pool: Po
     assert (await guess(processes[1], held.id, "GUESS43")).total == 0
 
 
-async def test_codes_are_guessed_no_faster_at_checkout(pool: Pool, redis: Redis) -> None:
+async def test_guesses_of_codes_at_checkout_are_limited_too(pool: Pool, redis: Redis) -> None:
     deps = box_office(pool, redis)
     show = await put_on_sale(deps, terms_of_a_show(standing=10))
     outcomes: Counter[str] = Counter()

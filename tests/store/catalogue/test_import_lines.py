@@ -87,7 +87,7 @@ async def test_a_changed_line_updates_what_it_created(env: Env) -> None:
     assert total == 1
 
 
-async def test_the_last_of_several_lines_about_one_thing_holds(env: Env) -> None:
+async def test_the_last_of_several_lines_about_one_object_wins(env: Env) -> None:
     organization_id = await env.organization()
     lines = [{**EVENT, "name": f"Night {i}"} for i in range(3)]
     assert counts(await load(env, organization_id, VENUE, PERFORMER, *lines)) == (3, 2, 0, 0)
@@ -131,7 +131,7 @@ async def test_a_new_name_of_a_venue_announces_its_events_again(env: Env) -> Non
     assert [terms.revision for terms in env.announced] == [2]
 
 
-async def test_another_zone_of_a_venue_keeps_the_time_on_the_wall(env: Env) -> None:
+async def test_a_new_time_zone_of_a_venue_keeps_the_local_time(env: Env) -> None:
     organization_id = await env.organization()
     await load(env, organization_id, VENUE, PERFORMER, EVENT)
     await load(env, organization_id, {**VENUE, "timezone": "Europe/London"})
@@ -169,7 +169,7 @@ async def test_drafts_have_no_document(env: Env) -> None:
     assert await scan_documents(env.deps, "", 10) == []
 
 
-async def test_a_scan_goes_through_all_events_in_stretches(env: Env) -> None:
+async def test_a_scan_reads_all_events_in_batches(env: Env) -> None:
     events = [{**EVENT, "id": f"e{i}"} for i in range(5)]
     await load(env, await env.organization(), VENUE, PERFORMER, *events)
     found: list[str] = []

@@ -1,4 +1,4 @@
-"""The shop behind both entrances of `Idempotency-Key`."""
+"""The test application behind both entry points of `Idempotency-Key`."""
 
 from collections.abc import AsyncIterator
 

@@ -1,4 +1,4 @@
-"""A shop behind both entrances of `Idempotency-Key`: framework routes, and the hot path."""
+"""A test application behind both entry points of `Idempotency-Key`: framework routes and the hot path."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -35,7 +35,7 @@ class KeyRevoked(Refusal):
 
 @dataclass
 class Shop:
-    """The application behind: counts what reached it, answers what it is told to."""
+    """The application: counts the requests that reach it and answers as configured."""
 
     status: int = 201
     body: bytes = b'{"ok":true}'
@@ -44,7 +44,7 @@ class Shop:
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     error: Exception | None = None
     revoked: bytes | None = None
-    """A credential that is not good any more."""
+    """A credential that is no longer valid."""
 
     async def serve(self, body: bytes) -> None:
         self.calls.append(body)
@@ -57,7 +57,7 @@ Post = Callable[..., Coroutine[Any, Any, Answered]]
 
 
 def entrance(kind: str, shop: Shop, records: Records) -> ASGIApp:
-    """The same shop, as framework routes or in the hot path; what is raised reaches the test."""
+    """The same application as framework routes or in the hot path; exceptions reach the test."""
     raised: list[Exception] = []
     served = framework(shop, records, raised) if kind == "middleware" else hot_path(shop, records, raised)
 

@@ -1,4 +1,4 @@
-"""`Idempotency-Key` on real Redis, called as a server calls it."""
+"""`Idempotency-Key` on real Redis, called as an ASGI server calls it."""
 
 import asyncio
 
@@ -29,7 +29,7 @@ async def test_the_same_key_with_another_body_is_refused(post: Post, shop: Shop)
     assert len(shop.calls) == 1
 
 
-async def test_a_refused_stranger_leaves_the_first_answer_where_it_is(post: Post, shop: Shop) -> None:
+async def test_a_refused_stranger_does_not_change_the_first_answer(post: Post, shop: Shop) -> None:
     first = await post(b'{"a": 1}')
     with pytest.raises(IdempotencyKeyReused):
         await post(b'{"a": 2}')
@@ -38,7 +38,7 @@ async def test_a_refused_stranger_leaves_the_first_answer_where_it_is(post: Post
     assert len(shop.calls) == 1
 
 
-async def test_a_twin_that_still_runs_is_said_so(post: Post, shop: Shop) -> None:
+async def test_a_request_that_still_runs_is_reported_as_in_progress(post: Post, shop: Shop) -> None:
     shop.gate.clear()
     running = asyncio.create_task(post())
     while not shop.calls:
@@ -72,7 +72,7 @@ async def test_a_decided_refusal_is_replayed(post: Post, shop: Shop, status: int
 
 
 @pytest.mark.parametrize("status", [202, 400, 401, 403, 408, 413, 415, 425, 429, 500, 502, 503])
-async def test_what_was_not_decided_is_tried_again(post: Post, shop: Shop, status: int) -> None:
+async def test_an_undecided_request_runs_again(post: Post, shop: Shop, status: int) -> None:
     shop.status = status
     await post()
     shop.status = 201
@@ -83,7 +83,7 @@ async def test_what_was_not_decided_is_tried_again(post: Post, shop: Shop, statu
 
 @pytest.mark.parametrize("code", ["invalid-body", "unstorable-value", "idempotency-key-reused"])
 async def test_a_fault_of_the_body_is_not_remembered(post: Post, shop: Shop, code: str) -> None:
-    """A stranger's malformed body under a guessed key must not stand in the way of the real request."""
+    """A stranger's malformed body with a guessed key must not block the real request."""
     shop.status, shop.body = 422, b'{"code":"%s"}' % code.encode()
     await post(b'{"payment": 1}')
     shop.status = 201
@@ -107,7 +107,7 @@ async def test_after_an_error_the_same_request_runs_again(post: Post, shop: Shop
     assert (await post()).status == 201
 
 
-async def test_after_an_error_another_request_may_have_the_key(post: Post, shop: Shop) -> None:
+async def test_after_an_error_another_request_may_use_the_key(post: Post, shop: Shop) -> None:
     shop.error = ValueError("broken")
     with pytest.raises(ValueError, match="broken"):
         await post(b'{"a": 1}')
@@ -116,7 +116,7 @@ async def test_after_an_error_another_request_may_have_the_key(post: Post, shop:
     assert (await post(b'{"a": 2}')).status == 201
 
 
-async def test_an_answer_that_is_too_large_is_not_kept(post: Post, shop: Shop) -> None:
+async def test_an_answer_that_is_too_large_is_not_stored(post: Post, shop: Shop) -> None:
     shop.body = b"x" * (ANSWER_BYTES_MAX + 1)
 
     await post()
@@ -125,7 +125,7 @@ async def test_an_answer_that_is_too_large_is_not_kept(post: Post, shop: Shop) -
     assert len(shop.calls) == 2
 
 
-async def test_other_paths_methods_and_keys_are_strangers(post: Post, shop: Shop) -> None:
+async def test_other_paths_methods_and_keys_are_separate_requests(post: Post, shop: Shop) -> None:
     await post()
     await post(key=b"k-2")
     await post(path="/booking/confirm")
@@ -133,12 +133,12 @@ async def test_other_paths_methods_and_keys_are_strangers(post: Post, shop: Shop
     await post(key=None)
     other_method = await post(method="PUT")
 
-    took_it = 0 if other_method.status == 405 else 1  # the hot path takes POST alone
+    took_it = 0 if other_method.status == 405 else 1  # the hot path accepts only POST
     assert len(shop.calls) == 5 + took_it
     assert b"idempotent-replayed" not in other_method.headers
 
 
-async def test_an_exempt_path_is_left_alone(post: Post, shop: Shop) -> None:
+async def test_an_exempt_path_is_not_affected(post: Post, shop: Shop) -> None:
     await post(path=EXEMPT)
     await post(path=EXEMPT)
 
@@ -146,14 +146,14 @@ async def test_an_exempt_path_is_left_alone(post: Post, shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("key", [b"", b"x" * (KEY_CHARACTERS_MAX + 1), "ключ".encode(), b"a\x00b", b"a\tb"])
-async def test_a_key_that_is_none_is_refused(post: Post, shop: Shop, key: bytes) -> None:
+async def test_an_invalid_key_is_refused(post: Post, shop: Shop, key: bytes) -> None:
     with pytest.raises(InvalidParameter):
         await post(key=key)
 
     assert shop.calls == []
 
 
-async def test_the_longest_key_will_do(post: Post) -> None:
+async def test_the_longest_key_is_accepted(post: Post) -> None:
     assert (await post(key=b"~" * KEY_CHARACTERS_MAX)).status == 201
 
 

@@ -1,4 +1,4 @@
-"""A remembered answer belongs to its caller, and Redis shows nothing of it."""
+"""A stored answer belongs to its caller, and Redis stores it encrypted."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ CALLERS = [
 
 
 @pytest.mark.parametrize("caller", CALLERS)
-async def test_another_caller_gets_nothing_of_the_first_ones_answer(post: Post, shop: Shop, caller: Any) -> None:
+async def test_another_caller_gets_no_part_of_the_first_callers_answer(post: Post, shop: Shop, caller: Any) -> None:
     await post(authorization=b"Bearer ak_of_the_owner")
     shop.body = b'{"not":"yours"}'
 
@@ -28,7 +28,7 @@ async def test_another_caller_gets_nothing_of_the_first_ones_answer(post: Post, 
 
 
 @pytest.mark.parametrize("caller", CALLERS)
-async def test_another_caller_takes_no_key_from_the_first(post: Post, shop: Shop, caller: Any) -> None:
+async def test_another_caller_cannot_block_a_key_of_the_first(post: Post, shop: Shop, caller: Any) -> None:
     await post(b'{"guessed": true}', **caller)
 
     assert (await post(authorization=b"Bearer ak_of_the_owner")).status == 201
@@ -43,7 +43,7 @@ async def test_another_caller_takes_no_key_from_the_first(post: Post, shop: Shop
         (b'{"queue_token": "a"}', b'{"queue_token": "b"}'),
     ],
 )
-async def test_buyers_without_a_credential_are_told_apart(post: Post, shop: Shop, mine: bytes, theirs: bytes) -> None:
+async def test_buyers_without_a_credential_are_kept_apart(post: Post, shop: Shop, mine: bytes, theirs: bytes) -> None:
     await post(theirs)
 
     assert (await post(mine)).status == 201
@@ -51,7 +51,7 @@ async def test_buyers_without_a_credential_are_told_apart(post: Post, shop: Shop
     assert shop.calls == [theirs, mine]
 
 
-async def test_clients_of_the_pages_are_told_apart_before_they_are_named(post: Post, shop: Shop) -> None:
+async def test_clients_of_the_pages_are_kept_apart_before_they_have_a_name(post: Post, shop: Shop) -> None:
     await post(cookie=b"theme=dark; admitone-client=c1.eve.1.signed")
 
     await post(cookie=b"admitone-client=c1.ada.1.signed")
@@ -99,7 +99,7 @@ async def test_redis_shows_neither_keys_nor_answers(post: Post, shop: Shop, redi
 
 async def test_an_answer_that_was_changed_in_redis_is_not_replayed(post: Post, shop: Shop, redis: Redis) -> None:
     await post()
-    await post()  # its record is written now
+    await post()  # the record is written at this point
     (name,) = await redis.keys("idempotency:*")
     value: Any = await redis.get(name)
     await redis.set(name, value[:-1] + bytes([value[-1] ^ 1]))

@@ -1,4 +1,4 @@
-"""A process that runs a request holds a lease; where the lease has ended, a retry takes the request over."""
+"""A process that runs a request holds a lease; when the lease has ended, a retry takes the request over."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -28,7 +28,7 @@ class Process:
         return await self.records.open(self.records.key(b"ada", "/booking/checkout", b"k-1"), body)
 
     async def die(self) -> None:
-        """Renew the lease no more, and let it end."""
+        """Stop renewing the lease, and let it end."""
         await self.records.settle()
         await self._redis.delete(*await self._redis.keys("idempotency-owner:*"))
 
@@ -41,7 +41,7 @@ async def processes(redis: Redis) -> AsyncIterator[list[Process]]:
         await process.records.settle()
 
 
-async def test_a_living_process_keeps_its_request(processes: list[Process]) -> None:
+async def test_a_live_process_keeps_its_request(processes: list[Process]) -> None:
     first, second, _ = processes
     assert isinstance(await first.open(), Opened)
 
@@ -91,7 +91,7 @@ async def test_a_retry_waits_for_the_end_of_a_lease_that_was_not_renewed(
 ) -> None:
     first, second, _ = processes
     await first.open()
-    await first.records.settle()  # it dies now: two renewals later its lease still lives
+    await first.records.settle()  # the process dies here: two renewals later its lease is still valid
     (lease,) = await redis.keys("idempotency-owner:*")
     await redis.pexpire(lease, 400)
 
@@ -109,7 +109,7 @@ async def test_the_answer_of_the_retry_is_remembered(processes: list[Process]) -
     assert await third.open() == ANSWER
 
 
-async def test_a_request_that_failed_midway_goes_on_under_the_same_attempt(processes: list[Process]) -> None:
+async def test_a_request_that_failed_midway_continues_under_the_same_attempt(processes: list[Process]) -> None:
     first, second, third = processes
     failed: Any = await first.open()
     first.records.close(failed, None, comes_again=True)

@@ -1,4 +1,4 @@
-"""A job that its worker lost runs again, though the worker lives; a job that runs is not taken from its worker."""
+"""A job that its worker lost runs again although the worker lives; a running job is not taken from its worker."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -20,7 +20,7 @@ SECONDS_MAX = 60.0
 
 @dataclass
 class Queue:
-    """A queue on the test's database whose claims go by `time`."""
+    """A queue on the test's database; `time` is the clock of its claims."""
 
     app: App
     pool: Pool
@@ -44,7 +44,7 @@ class Queue:
 
 @pytest.fixture
 def database_url(server_urls: ServerUrls, worker_number: int) -> str:
-    """A database of these tests alone: one of them hangs up on all its clients."""
+    """A database for this module only: one test closes all its client connections."""
     return create_database(server_urls, f"claims_{worker_number}")
 
 
@@ -67,7 +67,7 @@ async def fetch(queue: Queue) -> int:
 
 
 async def test_a_job_whose_fetch_was_not_answered_is_put_back(queue: Queue) -> None:
-    """PostgreSQL marked it as the worker's, and the worker never heard of it."""
+    """PostgreSQL marked the job as the worker's, and the worker never received it."""
     job_id = await fetch(queue)
     queue.claims._running.clear()
 
@@ -79,7 +79,7 @@ async def test_a_job_whose_fetch_was_not_answered_is_put_back(queue: Queue) -> N
     assert await queue.one("select status::text from procrastinate_jobs") == "todo"
 
 
-async def test_a_job_that_runs_is_left_to_its_worker_though_its_heartbeat_is_old(queue: Queue) -> None:
+async def test_a_running_job_stays_with_its_worker_though_its_heartbeat_is_old(queue: Queue) -> None:
     """After an outage every heartbeat is old. Another worker takes the job over: this one may be dead."""
     job_id = await fetch(queue)
     await queue.run(f"update procrastinate_workers set last_heartbeat = now() - interval '{DEAD_SECONDS + 1} seconds'")
@@ -94,7 +94,7 @@ async def test_a_job_that_runs_is_left_to_its_worker_though_its_heartbeat_is_old
 async def test_an_outcome_is_stored_when_postgresql_is_back(
     queue: Queue, database_url: str, server_urls: ServerUrls
 ) -> None:
-    """The job ends while nobody can connect: it is not left `doing` for ever, and does not run twice."""
+    """The job ends while no connection is possible: it does not stay `doing` for ever, and does not run twice."""
     ended = asyncio.Event()
     async with postgres(server_urls) as other:
 
@@ -140,7 +140,7 @@ async def postgres(server_urls: ServerUrls) -> AsyncIterator[psycopg.AsyncConnec
 
 
 async def shut_out(other: psycopg.AsyncConnection, database_url: str) -> None:
-    """Let nobody connect, and hang up on those who are connected."""
+    """Reject new connections and close the existing ones."""
     name = psycopg.conninfo.conninfo_to_dict(database_url)["dbname"]
     await other.execute(sql.SQL("alter database {} with allow_connections false").format(sql.Identifier(str(name))))
     await other.execute("select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = %s", [name])

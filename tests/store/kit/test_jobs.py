@@ -1,4 +1,4 @@
-"""Jobs are written on the connection of whoever makes them necessary."""
+"""Jobs are written on the connection of the transaction that needs them."""
 
 from datetime import timedelta
 
@@ -10,8 +10,8 @@ from admitone.kit.jobs import defer_with
 from admitone.kit.postgres import Pool
 
 
-async def test_a_connection_that_is_lost_is_said_so_by_its_own_name(pool: Pool, database_url: str) -> None:
-    """What answers requests knows the database's errors, and not the queue's names for them."""
+async def test_a_lost_connection_raises_the_databases_own_error(pool: Pool, database_url: str) -> None:
+    """Request handlers know the database's errors, not the queue's names for them."""
     defer = defer_with(App(connector=PsycopgConnector(conninfo=database_url)))
     async with pool.connection() as conn, await psycopg.AsyncConnection.connect(database_url) as killer:
         await killer.execute("select pg_terminate_backend(%s, 10000)", [conn.info.backend_pid])
@@ -20,7 +20,7 @@ async def test_a_connection_that_is_lost_is_said_so_by_its_own_name(pool: Pool, 
             await defer(conn, "payments.void", booking_id="bkg_1")
 
 
-async def test_a_job_that_can_wait_is_written_now_and_due_later(database_url: str, pool: Pool) -> None:
+async def test_a_delayed_job_is_written_now_and_due_later(database_url: str, pool: Pool) -> None:
     defer = defer_with(App(connector=PsycopgConnector(conninfo=database_url)))
 
     async with pool.connection() as conn, conn.transaction():

@@ -1,4 +1,4 @@
-"""The pool lends connections that work: whatever number the system gave them, and after PostgreSQL restarted."""
+"""The pool lends working connections: with any file descriptor number, and after a restart of PostgreSQL."""
 
 import asyncio
 import os
@@ -23,13 +23,13 @@ from admitone.kit.postgres import Pool, open_pool
 from admitone.kit.postgres_pool import PostgresUnavailable
 from tests.servers import FAST_SETTINGS
 
-# What select() can watch at most (FD_SETSIZE).
+# The highest descriptor that select() can watch (FD_SETSIZE).
 SELECTABLE_MAX = 1024
 
 
 @pytest.fixture
 def crowd() -> Iterator[None]:
-    """Hold so many files open that the next one is beyond what select() can watch."""
+    """Open enough files that the next one is beyond what select() can watch."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft < 2 * SELECTABLE_MAX:
         resource.setrlimit(resource.RLIMIT_NOFILE, (min(2 * SELECTABLE_MAX, hard), hard))
@@ -42,7 +42,7 @@ def crowd() -> Iterator[None]:
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
-async def test_a_connection_with_a_high_number_is_as_good_as_any(crowd: None, database_url: str) -> None:
+async def test_a_connection_with_a_high_descriptor_number_works(crowd: None, database_url: str) -> None:
     async with open_pool(database_url, size_max=1) as pool, pool.connection() as conn:
         assert conn.fileno() > SELECTABLE_MAX
         await pool.check_connection(conn)
@@ -97,7 +97,7 @@ SECONDS_MAX = 60.0
 
 
 async def fill(pool: Pool) -> list[int]:
-    """Open as many connections as the pool may have; return their backends. All are idle afterwards."""
+    """Open the pool's maximum of connections; return their backend ids. All are idle afterwards."""
     async with asyncio.timeout(SECONDS_MAX):
         lent = await asyncio.gather(*(pool.getconn() for _ in range(CONNECTIONS)))
     backends = [conn.info.backend_pid for conn in lent]

@@ -1,4 +1,4 @@
-"""Connections to Redis that died while they were idle cost no command: not one by one, and not in a pipeline."""
+"""Redis connections that died while idle fail no command, neither single ones nor a pipeline."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""What a browser that follows the stream sees is what the database says, whatever happens to the seats."""
+"""A browser that follows the stream always ends with the database's seat states, whatever happens to the seats."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -33,7 +33,7 @@ SEATS = 12
 
 
 class Browser(asyncio.Transport):
-    """The far end of a connection: applies a snapshot and deltas as the page's script does."""
+    """The client side of a connection: applies a snapshot and deltas as the page's script does."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -63,7 +63,7 @@ class Browser(asyncio.Transport):
             protocol.connection_lost(None)
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
-        assert self.protocol is not None, "nothing is written to who has left"
+        assert self.protocol is not None, "nothing is written to a closed connection"
         text = bytes(data).decode().removeprefix(head(Encoding.PLAIN).decode())
         for block in text.split("\n\n"):
             lines = dict(line.split(": ", 1) for line in block.split("\n") if ": " in line and line[0] != ":")
@@ -106,7 +106,7 @@ class Env:
         )
 
     def at_another_process(self) -> "Env":
-        """One that was started just now, and whose feed does not run."""
+        """Return deps of a new process whose feed does not run."""
         return Env(self.booking, live_deps(self.booking, self.redis), self.show, self.redis)
 
     async def snapshot(self) -> SeatSnapshot:
@@ -151,7 +151,7 @@ async def env(pool: Pool, redis: Redis) -> AsyncIterator[Env]:
 
 
 def live_deps(booking: BookingDeps, redis: Redis) -> Deps:
-    """What one process of the live role has."""
+    """Return the deps of one process of the live role."""
     stream = RedisStream(redis)
 
     async def read(event_id: str) -> SeatSnapshot:
@@ -177,7 +177,7 @@ async def test_the_map_shows_every_hold_release_and_sale(env: Env) -> None:
     assert "s" in browsers[0].states
 
 
-async def test_a_browser_that_comes_back_gets_what_it_missed_and_no_more(env: Env) -> None:
+async def test_a_reconnecting_browser_gets_the_missed_changes_and_no_more(env: Env) -> None:
     browser = Browser()
     await env.watch(browser)
     browser.close()
@@ -191,7 +191,7 @@ async def test_a_browser_that_comes_back_gets_what_it_missed_and_no_more(env: En
     assert set(browser.events[1:]) == {"delta"}
 
 
-async def test_a_browser_goes_on_at_a_process_that_knows_nothing_of_it(env: Env) -> None:
+async def test_a_browser_resumes_at_a_process_that_has_no_state_of_it(env: Env) -> None:
     browser = Browser()
     await env.watch(browser)
     browser.close()
@@ -204,7 +204,7 @@ async def test_a_browser_goes_on_at_a_process_that_knows_nothing_of_it(env: Env)
     assert browser.events == ["snapshot", "delta"]
 
 
-async def test_a_slow_browser_gets_one_change_for_all_that_it_missed(env: Env) -> None:
+async def test_a_slow_browser_gets_one_change_for_all_missed_changes(env: Env) -> None:
     slow, quick = Browser(), Browser()
     await env.watch(slow)
     await env.watch(quick)
@@ -242,7 +242,7 @@ async def test_a_slow_browser_that_missed_a_new_load_gets_a_snapshot(env: Env) -
     assert slow.events[:2] == ["snapshot", "snapshot"]
 
 
-async def test_the_map_comes_back_after_redis_was_emptied(env: Env, redis: Redis) -> None:
+async def test_the_map_recovers_after_redis_was_emptied(env: Env, redis: Redis) -> None:
     browser = Browser()
     await env.watch(browser)
     for number in range(6):
@@ -255,7 +255,7 @@ async def test_the_map_comes_back_after_redis_was_emptied(env: Env, redis: Redis
     assert browser.events.count("snapshot") >= 2
 
 
-async def test_a_browser_that_comes_back_after_a_new_load_gets_a_snapshot(env: Env) -> None:
+async def test_a_browser_that_reconnects_after_a_new_load_gets_a_snapshot(env: Env) -> None:
     browser = Browser()
     await env.watch(browser)
     browser.close()
@@ -282,7 +282,7 @@ async def test_notices_are_sent_once_and_the_map_stays_correct(env: Env) -> None
         await env.until_it_sees(reader)
 
     assert browser.notices == [0, 1, 2]
-    assert late.notices == [0, 1, 2], "its page may come from a cache"
+    assert late.notices == [0, 1, 2], "the browser's page may come from a cache"
 
 
 async def test_a_slow_browser_catches_up_when_it_is_ready(env: Env) -> None:
@@ -307,7 +307,7 @@ async def test_a_slow_browser_catches_up_when_it_is_ready(env: Env) -> None:
 
 
 @pytest.mark.parametrize("another_process", [False, True])
-async def test_a_reconnecting_browser_gets_what_it_missed(env: Env, another_process: bool) -> None:
+async def test_a_reconnecting_browser_gets_the_missed_changes(env: Env, another_process: bool) -> None:
     browser = Browser()
     await env.watch(browser)
     browser.close()

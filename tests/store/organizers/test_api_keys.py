@@ -1,4 +1,4 @@
-"""Keys have a name, a last use, an end; an organization sees its own."""
+"""API keys have a name, a last use and an expiry; an organization sees only its own."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ from admitone.organizers.usecases.organizations import create_organization, list
 from tests.store.organizers.test_authenticate import Clock
 
 
-async def test_a_key_stops_working_the_moment_it_expires_also_where_it_is_cached(pool: Pool) -> None:
+async def test_an_expired_key_stops_working_at_once_also_where_it_is_cached(pool: Pool) -> None:
     clock = Clock()
     deps = Deps(pool, clock)
     organization_id = await create_organization(deps, name="Kölner Bühnen")
@@ -31,7 +31,7 @@ async def test_a_key_stops_working_the_moment_it_expires_also_where_it_is_cached
         await authenticate(Deps(pool, clock), key, Role.SCANNER)
 
 
-async def test_a_key_that_would_have_expired_already_is_not_made(pool: Pool) -> None:
+async def test_a_key_with_an_expiry_in_the_past_is_not_made(pool: Pool) -> None:
     clock = Clock()
     deps = Deps(pool, clock)
     organization_id = await create_organization(deps, name="Kölner Bühnen")
@@ -40,7 +40,7 @@ async def test_a_key_that_would_have_expired_already_is_not_made(pool: Pool) -> 
         await create_api_key(deps, organization_id=organization_id, role=Role.OWNER, label="late", expires_at=clock.now)
 
 
-async def test_keys_are_listed_with_what_became_of_them(pool: Pool) -> None:
+async def test_keys_are_listed_with_their_state(pool: Pool) -> None:
     clock = Clock()
     deps = Deps(pool, clock)
     own, other = [await create_organization(deps, name=name) for name in ("Kölner Bühnen", "Wiener Bühnen")]

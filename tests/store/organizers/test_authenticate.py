@@ -18,7 +18,7 @@ class Clock:
         return self.now
 
 
-async def test_a_key_speaks_for_its_organization(pool: Pool) -> None:
+async def test_a_key_authenticates_its_organization(pool: Pool) -> None:
     deps = Deps(pool, Clock())
     organization_id = await create_organization(deps, name="Kölner Bühnen")
     key = (await create_api_key(deps, organization_id=organization_id, role=Role.MANAGER, label="box")).key
@@ -43,7 +43,7 @@ async def test_unknown_keys_and_missing_headers_are_refused(pool: Pool) -> None:
             await authenticate(deps, key, Role.SCANNER)
 
 
-async def test_a_role_that_does_not_cover_what_is_needed_is_refused(pool: Pool) -> None:
+async def test_a_key_without_the_required_role_is_refused(pool: Pool) -> None:
     deps = Deps(pool, Clock())
     organization_id = await create_organization(deps, name="Kölner Bühnen")
     key = (await create_api_key(deps, organization_id=organization_id, role=Role.SCANNER, label="door")).key
@@ -51,7 +51,7 @@ async def test_a_role_that_does_not_cover_what_is_needed_is_refused(pool: Pool) 
         await authenticate(deps, key, Role.BOX_OFFICE)
 
 
-async def test_a_key_is_remembered_for_ten_seconds_and_revoked_at_once_in_its_own_process(pool: Pool) -> None:
+async def test_a_key_is_cached_for_ten_seconds_and_revoked_at_once_in_its_own_process(pool: Pool) -> None:
     clock = Clock()
     here, elsewhere = Deps(pool, clock), Deps(pool, clock)
     organization_id = await create_organization(here, name="Kölner Bühnen")

@@ -1,4 +1,4 @@
-"""Payments with the simulated processor, and a queue that only remembers."""
+"""Fixtures of payments: the simulated processor, and a queue that records its jobs."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -33,7 +33,7 @@ def deferred() -> Deferred:
 
 
 class TwoSteps(SimulatedProcessor):
-    """As Stripe: the id is known only once the intent is there, so it is created, stored, then confirmed."""
+    """A processor like Stripe: the id exists only once the intent does, so it is created, stored, then confirmed."""
 
     def predict_id(self, key: str) -> str | None:
         return None
@@ -49,7 +49,7 @@ def deps(request: pytest.FixtureRequest, pool: Pool, deferred: Deferred) -> Deps
 
 
 def served_by(provider: PaymentProvider, deps: Deps) -> Deps:
-    """The same process, asking another provider."""
+    """Return the same process with another provider."""
     return replace(deps, provider=provider, writes=PaymentWrites(deps.pool, provider.name))
 
 
@@ -62,7 +62,7 @@ def order() -> MakeOrder:
 
 
 async def sell(deps: Deps, *booking_ids: str) -> None:
-    """What booking does in the transaction of a sale, 12,500 minor units each."""
+    """Write what booking writes in the transaction of a sale, 12,500 minor units each."""
     sales = [SaleMoney(booking_id, "org_opera", "evt_1", 12_000, 500, "USD") for booking_id in booking_ids]
     async with deps.pool.connection() as conn, conn.transaction():
         await record_sales(conn, sales, deps.defer)
@@ -77,7 +77,7 @@ async def balances(deps: Deps) -> dict[str, int]:
 
 
 async def paid(deps: Deps, order: PaymentOrder, *, is_sold: bool = True, is_captured: bool = True) -> str:
-    """→ the intent's id."""
+    """→ the intent's id"""
     await authorize_payment(deps, order)
     if is_sold:
         await sell(deps, order.booking_id)

@@ -1,4 +1,4 @@
-"""Hundreds of payments through a provider with faults from a seed; afterwards both books say the same.
+"""Hundreds of payments through a provider with faults from a seed; afterwards both books agree.
 
 Rerun one: ADMITONE_SEED=… with the seed that the failure names.
 """
@@ -43,7 +43,7 @@ _PAID = (PaymentState.AUTHORIZED, PaymentState.CAPTURED)
 
 
 async def as_a_job(work: Callable[[], Awaitable[object]]) -> None:
-    """Again until it is done, as the queue does."""
+    """Repeat the call until it succeeds, as the queue does."""
     for _ in range(ATTEMPTS_MAX):
         try:
             await work()
@@ -54,7 +54,7 @@ async def as_a_job(work: Callable[[], Awaitable[object]]) -> None:
 
 
 class Season:
-    """Buyers, one after another, each with what may become of a booking."""
+    """Buyers, one after another, each with a random course of events."""
 
     def __init__(self, pool: Pool, seed: int) -> None:
         self.provider = FaultyProvider(SimulatedProcessor(pool, sleep=no_sleep), seed, FaultPlan(failed=0.12))
@@ -79,7 +79,7 @@ class Season:
         await self.work()
 
     async def work(self) -> None:
-        """Run the jobs, and hear what the provider tells."""
+        """Run the jobs and receive the provider's events."""
         for intent_id in self.provider.take_events():
             event_id = new_id("evt")
             async with self.deps.pool.connection() as conn:
@@ -93,7 +93,7 @@ class Season:
                 await as_a_job(lambda refund=arguments["refund_id"]: complete_refund(self.deps, refund))  # type: ignore[misc]
 
     async def _pay(self, booking_id: str) -> bool:
-        """Try some cards; whatever stays unknown is settled, as when the hold's time is over."""
+        """Try some cards; settle unknown attempts, as when the hold has expired."""
         for attempt in (1, 2):
             card = self.random.choice(["pm_card_visa", "pm_card_visa", "pm_card_chargeDeclined"])
             order = PaymentOrder(booking_id, attempt, AMOUNT, "USD", card)
@@ -141,7 +141,7 @@ async def test_both_books_agree_in_the_end(pool: Pool, seed: int) -> None:
 
     where = f"seed {seed}"
     assert (second.repaired, second.missing, second.amounts_differ) == (0, 0, 0), where
-    # Intents of attempts that ended before their answer came: the clock stands still here, so they are compared again.
+    # Intents of attempts that ended before their answer arrived: the clock does not move, so compare them again.
     assert second.unknown == first.unknown, where
     async with pool.connection() as conn:
         sold = set(await read_sold(conn, season.bookings))

@@ -1,4 +1,4 @@
-"""Authorizing: once a (booking, attempt), and the truth whatever is lost on the way."""
+"""Authorize once per (booking, attempt) and record the true outcome, whichever message is lost."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -27,7 +27,7 @@ async def test_hundreds_at_once_are_each_authorized(deps: Deps, order: MakeOrder
     assert {outcome.state for outcome in outcomes} == {PaymentState.AUTHORIZED}
 
 
-async def test_the_same_attempt_asked_many_times_is_authorized_once(deps: Deps, order: MakeOrder) -> None:
+async def test_the_same_attempt_requested_many_times_is_authorized_once(deps: Deps, order: MakeOrder) -> None:
     asked = order()
 
     outcomes = await asyncio.gather(*(authorize_payment(deps, asked) for _ in range(20)))
@@ -63,7 +63,7 @@ async def test_an_unknown_payment_method_is_a_decline(deps: Deps, order: MakeOrd
     assert (outcome.state, outcome.decline_code) == (PaymentState.DECLINED, "resource_missing")
 
 
-async def test_without_a_payment_method_the_attempt_is_asked_about(deps: Deps, order: MakeOrder) -> None:
+async def test_without_a_payment_method_the_attempt_is_looked_up(deps: Deps, order: MakeOrder) -> None:
     asked = order()
     question = msgspec.structs.replace(asked, payment_method=None)
 
@@ -74,7 +74,7 @@ async def test_without_a_payment_method_the_attempt_is_asked_about(deps: Deps, o
     assert (before.state, after.state) == (PaymentState.UNKNOWN, PaymentState.AUTHORIZED)
 
 
-async def test_a_try_begun_by_a_process_that_died_is_finished_by_whoever_asks(deps: Deps, order: MakeOrder) -> None:
+async def test_the_next_caller_finishes_an_attempt_that_a_dead_process_began(deps: Deps, order: MakeOrder) -> None:
     asked = order()
     await deps.writes.insert(asked, deps.provider.predict_id(create_key(asked.booking_id, 1)))
 
@@ -95,7 +95,7 @@ async def test_authentication_is_finished_with_the_method_of_the_next_action(dep
     assert (await authorize_payment(deps, asked)).state is PaymentState.VOIDED
 
 
-async def test_a_lost_answer_is_unknown_then_the_truth(deps: Deps, order: MakeOrder) -> None:
+async def test_a_lost_answer_is_unknown_until_it_is_looked_up(deps: Deps, order: MakeOrder) -> None:
     asked = order("pm_timeout_after")
 
     states = [(await authorize_payment(deps, asked)).state for _ in range(2)]
@@ -122,7 +122,7 @@ async def test_a_free_booking_never_reaches_the_provider(deps: Deps, order: Make
     assert (await settle_payment(deps, asked.booking_id)).state is PaymentState.VOIDED
 
 
-async def test_settling_leaves_an_authorization_to_the_buyer(deps: Deps, order: MakeOrder) -> None:
+async def test_settling_keeps_a_valid_authorization(deps: Deps, order: MakeOrder) -> None:
     asked = order("pm_timeout_after")
     await authorize_payment(deps, asked)
 
@@ -137,8 +137,8 @@ async def test_settling_ends_an_authentication_never_finished(deps: Deps, order:
     assert (await settle_payment(deps, asked.booking_id)).state is PaymentState.VOIDED
 
 
-async def test_a_request_still_on_its_way_cannot_pay_after_settling(deps: Deps, order: MakeOrder) -> None:
-    """Killed between writing our row and asking the provider: settled, then the late request arrives."""
+async def test_a_late_request_cannot_pay_after_settling(deps: Deps, order: MakeOrder) -> None:
+    """The process was killed between writing our row and the provider call: settled, then the late request arrives."""
     asked = order()
     key = create_key(asked.booking_id, 1)
     await deps.writes.insert(asked, deps.provider.predict_id(key))
@@ -147,14 +147,14 @@ async def test_a_request_still_on_its_way_cannot_pay_after_settling(deps: Deps, 
     late = await authorize_payment(deps, asked)
 
     assert (settled.state, late.state) == (PaymentState.VOIDED, PaymentState.VOIDED)
-    # Where the id was stored, the intent is cancelled; where it was not, nobody can confirm what nobody has.
+    # Where the id was stored, the intent is cancelled; where it was not, no client has the secret to confirm it.
     intent = await deps.provider.create(IntentOrder(key, asked.booking_id, asked.amount, asked.currency))
     predicted = deps.provider.predict_id(key) is not None
     assert intent.status.value == ("canceled" if predicted else "requires_payment_method")
 
 
 class Interrupted(TwoSteps):
-    """Somebody does something else just before a cancellation arrives."""
+    """A provider that runs another action just before a cancellation arrives."""
 
     before_cancel: Callable[[], Awaitable[None]]
 
@@ -163,10 +163,10 @@ class Interrupted(TwoSteps):
         return await super().cancel(intent_id, key=key)
 
 
-async def test_an_authorization_that_arrives_while_its_try_is_cancelled_is_sold_by_nobody(
+async def test_an_authorization_that_arrives_while_its_attempt_is_cancelled_is_not_sold(
     deps: Deps, order: MakeOrder
 ) -> None:
-    """The intent was there, unconfirmed: it is looked at, confirmed by its own process, and cancelled by ours."""
+    """The intent existed, unconfirmed: we look it up, its own process confirms it, and we cancel it."""
     asked = order()
     provider = Interrupted(deps.pool, sleep=no_sleep)
     deps = served_by(provider, deps)
@@ -192,7 +192,7 @@ async def test_an_authorization_that_arrives_while_its_try_is_cancelled_is_sold_
     assert (await provider.retrieve(created.id)).status is IntentStatus.CANCELED
 
 
-async def test_a_voided_payment_is_let_go(deps: Deps, order: MakeOrder) -> None:
+async def test_a_voided_payment_is_released(deps: Deps, order: MakeOrder) -> None:
     asked = order()
     await authorize_payment(deps, asked)
 
@@ -202,7 +202,7 @@ async def test_a_voided_payment_is_let_go(deps: Deps, order: MakeOrder) -> None:
     assert (await authorize_payment(deps, asked)).state is PaymentState.VOIDED
 
 
-async def test_what_is_captured_is_not_voided(deps: Deps, order: MakeOrder) -> None:
+async def test_a_captured_payment_is_not_voided(deps: Deps, order: MakeOrder) -> None:
     asked = order()
     await authorize_payment(deps, asked)
     await sell(deps, asked.booking_id)

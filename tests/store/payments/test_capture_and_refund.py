@@ -77,7 +77,7 @@ async def test_refunds_at_once_never_exceed_the_payment(deps: Deps, order: MakeO
     assert (await balances(deps))[CLEARING] == 2_500
 
 
-async def test_the_same_refund_asked_twice_is_one(deps: Deps, order: MakeOrder) -> None:
+async def test_the_same_refund_requested_twice_is_made_once(deps: Deps, order: MakeOrder) -> None:
     booking_id = await captured(deps, order())
 
     await asyncio.gather(*(refund_payment(deps, booking_id, 5_000, refund_id="rfd_1") for _ in range(4)))
@@ -85,7 +85,7 @@ async def test_the_same_refund_asked_twice_is_one(deps: Deps, order: MakeOrder) 
     assert (await balances(deps))[CLEARING] == 7_500
 
 
-async def test_nothing_is_refunded_before_it_was_captured(deps: Deps, order: MakeOrder) -> None:
+async def test_nothing_is_refunded_before_the_capture(deps: Deps, order: MakeOrder) -> None:
     asked = order()
     await authorize_payment(deps, asked)
 
@@ -93,7 +93,7 @@ async def test_nothing_is_refunded_before_it_was_captured(deps: Deps, order: Mak
         await refund_payment(deps, asked.booking_id, 1, refund_id="rfd_1")
 
 
-async def test_the_ledger_refuses_what_does_not_sum_to_zero(deps: Deps) -> None:
+async def test_the_ledger_refuses_entries_that_do_not_sum_to_zero(deps: Deps) -> None:
     crooked = LedgerTransaction("x:capture", "capture", "bkg_x", (Entry(BUYER, 5, "USD"), Entry(FEES, -5, "EUR")))
 
     async with deps.pool.connection() as conn:
@@ -118,7 +118,7 @@ async def test_the_ledger_refuses_entries_without_a_transaction(deps: Deps) -> N
         "DELETE FROM payments.ledger_transactions",
     ],
 )
-async def test_the_ledger_only_grows(deps: Deps, order: MakeOrder, statement: str) -> None:
+async def test_ledger_entries_cannot_be_changed_or_deleted(deps: Deps, order: MakeOrder, statement: str) -> None:
     await sell(deps, order().booking_id)
 
     async with deps.pool.connection() as conn:

@@ -1,4 +1,4 @@
-"""A provider that does not answer: what was captured is recorded, the rest is asked for again by the job."""
+"""The provider does not answer: completed captures are recorded, and the job retries the rest."""
 
 import pytest
 from procrastinate import App
@@ -24,7 +24,7 @@ from tests.store.payments.conftest import Deferred, MakeOrder, balances, no_slee
 
 
 class LosesAnswers(SimulatedProcessor):
-    """Does what it is asked, and loses the first answer about each of `lost`."""
+    """Executes each request, and loses the first answer about each of `lost`."""
 
     def __init__(self, pool: Pool) -> None:
         super().__init__(pool, sleep=no_sleep)
@@ -96,7 +96,7 @@ async def test_a_refund_whose_answer_was_lost_is_finished_by_its_job(
 
 
 @pytest.mark.parametrize("was_done", [True, False])
-async def test_a_refund_asked_for_after_its_key_is_forgotten_is_made_once(
+async def test_a_refund_requested_after_its_key_is_forgotten_is_made_once(
     deps: Deps, order: MakeOrder, processor: LosesAnswers, was_done: bool
 ) -> None:
     (booking_id,) = await sold(deps, order())
@@ -106,7 +106,7 @@ async def test_a_refund_asked_for_after_its_key_is_forgotten_is_made_once(
         await conn.execute("UPDATE payments.refunds SET created_at = created_at - interval '2 days'")
         (payment,) = await read_payments(conn, [booking_id])
     assert payment.provider_ref is not None
-    if was_done:  # under a key that the provider has forgotten since
+    if was_done:  # with a key that the provider has forgotten since
         await processor.refund(payment.provider_ref, amount=3_000, currency="USD", key="old", reference="rfd_1")
 
     await complete_refund(deps, "rfd_1")
@@ -115,7 +115,7 @@ async def test_a_refund_asked_for_after_its_key_is_forgotten_is_made_once(
     assert (await balances(deps))[CLEARING] == 9_500
 
 
-async def test_the_job_asks_again_until_all_is_captured(deps: Deps, order: MakeOrder, processor: LosesAnswers) -> None:
+async def test_the_job_retries_until_all_is_captured(deps: Deps, order: MakeOrder, processor: LosesAnswers) -> None:
     booking_ids = await sold(deps, order(), order())
     processor.lost.add(f"{booking_ids[0]}:1:capture")
     jobs = App(connector=InMemoryConnector())
@@ -130,7 +130,7 @@ async def test_the_job_asks_again_until_all_is_captured(deps: Deps, order: MakeO
     assert (await balances(deps))[CLEARING] == 12_500
 
 
-async def test_two_pieces_of_news_in_one_batch_are_taken_in_turn(deps: Deps, order: MakeOrder) -> None:
+async def test_two_updates_in_one_batch_are_applied_in_turn(deps: Deps, order: MakeOrder) -> None:
     asked = order()
     writes = PaymentWrites(deps.pool, "simulated")
     await writes.insert(asked, deps.provider.predict_id(create_key(asked.booking_id, 1)))

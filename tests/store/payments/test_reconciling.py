@@ -1,4 +1,4 @@
-"""What no event told is found by comparing both sides, and heard once."""
+"""Reconciliation compares both sides, finds changes that no event reported, and applies each once."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,7 +17,7 @@ from admitone.testing.processor.processor import SimulatedProcessor
 from tests.store.payments.conftest import Deferred, MakeOrder, balances, paid, served_by, status, told
 
 
-async def test_reconciling_finds_what_no_event_told(deps: Deps, order: MakeOrder, deferred: Deferred) -> None:
+async def test_reconciling_finds_changes_without_an_event(deps: Deps, order: MakeOrder, deferred: Deferred) -> None:
     captured, refunded, quiet = order(), order(), order()
     by_hand = await paid(deps, captured, is_captured=False)
     await deps.provider.capture(by_hand, key="by hand")
@@ -36,7 +36,7 @@ async def test_reconciling_finds_what_no_event_told(deps: Deps, order: MakeOrder
 
 
 class Remembers(SimulatedProcessor):
-    """Lists what it would have told, a page an event."""
+    """Lists the events that it would have sent, one per page."""
 
     told: tuple[ProviderEvent, ...] = ()
 
@@ -48,7 +48,7 @@ class Remembers(SimulatedProcessor):
         return EventPage(page, page[-1].id if at + 1 < len(self.told) else None)
 
 
-async def test_a_dispute_of_long_ago_that_nobody_told_us_of_is_heard_once(
+async def test_an_old_dispute_without_an_event_is_applied_once(
     order: MakeOrder, deps: Deps, deferred: Deferred, pool: Pool
 ) -> None:
     provider = Remembers(pool)
@@ -91,7 +91,7 @@ async def test_a_key_that_may_not_list_events_compares_the_books_all_the_same(de
     assert len(rows) == 1
 
 
-async def test_reconciling_tells_of_what_only_one_side_has(deps: Deps, order: MakeOrder, pool: Pool) -> None:
+async def test_reconciling_reports_payments_that_only_one_side_has(deps: Deps, order: MakeOrder, pool: Pool) -> None:
     theirs, ours = order(), order()
     await paid(deps, theirs, is_sold=False, is_captured=False)
     await paid(deps, ours, is_sold=False, is_captured=False)
@@ -105,9 +105,7 @@ async def test_reconciling_tells_of_what_only_one_side_has(deps: Deps, order: Ma
     assert (found.unknown, found.missing, found.repaired) == (1, 1, 0)
 
 
-async def test_money_that_is_only_reserved_for_long_is_captured_or_let_go(
-    deps: Deps, order: MakeOrder, deferred: Deferred
-) -> None:
+async def test_an_old_authorization_is_captured_or_voided(deps: Deps, order: MakeOrder, deferred: Deferred) -> None:
     sold, left = order(), order()
     await paid(deps, sold, is_captured=False)
     await paid(deps, left, is_sold=False, is_captured=False)
@@ -122,7 +120,7 @@ async def test_money_that_is_only_reserved_for_long_is_captured_or_let_go(
 
 
 async def test_a_clock_that_was_ahead_hides_no_payment(pool: Pool) -> None:
-    """The mark of what was compared stays behind the database's clock, and goes back with it."""
+    """The mark of the last comparison stays behind the database's clock, and moves back with it."""
     async with pool.connection() as conn:
         cursor = await conn.execute("select clock_timestamp() as now")
         now = (await cursor.fetchall())[0]["now"]

@@ -1,4 +1,4 @@
-"""What happens on the provider's side becomes true on ours: by its own truth, once, in whatever order it is told."""
+"""Apply changes at the provider to our books: by its current state, once, in whatever order its events arrive."""
 
 import hashlib
 import hmac
@@ -44,7 +44,7 @@ def deps(deps: Deps) -> Deps:
 
 
 async def hear(deps: Deps, event_id: str, intent_ref: str, event_type: str = "charge.updated") -> bool:
-    """The provider's event arrives, signed."""
+    """Receive a signed event of the provider."""
     about = {"id": "ch_1", "object": "charge", "payment_intent": intent_ref}
     body = msgspec.json.encode({"id": event_id, "type": event_type, "data": {"object": about}})
     at = int(deps.now().timestamp())
@@ -57,7 +57,7 @@ async def receive_and_sync(deps: Deps, event_id: str, intent_ref: str) -> None:
     await sync_event(deps, event_id)
 
 
-async def test_an_event_is_kept_once_and_followed_once(deps: Deps, order: MakeOrder, deferred: Deferred) -> None:
+async def test_an_event_is_stored_once_and_applied_once(deps: Deps, order: MakeOrder, deferred: Deferred) -> None:
     intent = await paid(deps, asked := order(), is_captured=False)
     await deps.provider.capture(intent, key="by hand")
 
@@ -71,7 +71,7 @@ async def test_an_event_is_kept_once_and_followed_once(deps: Deps, order: MakeOr
     assert (await balances(deps))[CLEARING] == 12_500
 
 
-async def test_forged_and_unexpected_events_are_not_kept(deps: Deps, pool: Pool) -> None:
+async def test_forged_and_unexpected_events_are_not_stored(deps: Deps, pool: Pool) -> None:
     body = b'{"id":"evt_1","type":"x","data":{"object":{"id":"pi_1","object":"payment_intent"}}}'
 
     with pytest.raises(InvalidSignature):
@@ -83,14 +83,14 @@ async def test_forged_and_unexpected_events_are_not_kept(deps: Deps, pool: Pool)
         assert await (await conn.execute("SELECT FROM payments.provider_events")).fetchall() == []
 
 
-async def test_events_of_long_ago_are_forgotten_unless_they_are_still_to_be_followed(
+async def test_old_events_are_deleted_unless_they_are_still_to_be_applied(
     deps: Deps, order: MakeOrder, pool: Pool
 ) -> None:
     intent = await paid(deps, order(), is_captured=False)
     for event_id in ("evt_followed", "evt_waits"):
         await hear(deps, event_id, intent)
     await sync_event(deps, "evt_followed")
-    async with pool.connection() as conn:  # and more than a batch that are not for us
+    async with pool.connection() as conn:  # and more than a batch of events that are not ours
         await conn.execute(
             "INSERT INTO payments.provider_events (id, type) SELECT 'evt_' || n, 'x' FROM generate_series(1, %s) AS n",
             [BATCH_MAX + 1],
@@ -106,7 +106,7 @@ async def test_events_of_long_ago_are_forgotten_unless_they_are_still_to_be_foll
     assert [row["id"] for row in rows] == ["evt_waits"]
 
 
-async def test_an_event_that_comes_before_our_row_is_followed_later(deps: Deps, order: MakeOrder) -> None:
+async def test_an_event_that_arrives_before_our_row_is_applied_later(deps: Deps, order: MakeOrder) -> None:
     asked = order()
     payment = intent_order_of(asked)
     intent = await deps.provider.create(payment)
@@ -134,9 +134,7 @@ def intent_order_of(asked: PaymentOrder) -> IntentOrder:
     )
 
 
-async def test_a_process_that_died_before_it_stored_the_id_is_found_by_what_the_intent_knows(
-    deps: Deps, order: MakeOrder
-) -> None:
+async def test_an_intent_whose_id_was_never_stored_is_found_by_its_metadata(deps: Deps, order: MakeOrder) -> None:
     asked = order()
     await deps.writes.insert(asked, deps.provider.predict_id(create_key(asked.booking_id, 1)))
     intent = await deps.provider.create(intent_order_of(asked))
@@ -148,8 +146,8 @@ async def test_a_process_that_died_before_it_stored_the_id_is_found_by_what_the_
     assert [attempt.provider_ref for attempt in await attempts(deps, asked)] == [intent.id]
 
 
-async def test_old_news_changes_nothing(deps: Deps, order: MakeOrder) -> None:
-    """Delivered three days late: what it told of is past, what is so is looked up."""
+async def test_an_outdated_event_changes_nothing(deps: Deps, order: MakeOrder) -> None:
+    """Delivered three days late: the event's content is outdated, so the current state is looked up."""
     intent = await paid(deps, asked := order())
     before = await balances(deps)
 
@@ -159,7 +157,7 @@ async def test_old_news_changes_nothing(deps: Deps, order: MakeOrder) -> None:
     assert await balances(deps) == before
 
 
-async def test_a_buyer_who_paid_and_never_came_back_is_told_to_booking(
+async def test_a_payment_of_a_buyer_who_closed_the_page_is_reported_to_booking(
     deps: Deps, order: MakeOrder, deferred: Deferred
 ) -> None:
     intent = await paid(deps, asked := order(), is_sold=False, is_captured=False)
@@ -170,9 +168,7 @@ async def test_a_buyer_who_paid_and_never_came_back_is_told_to_booking(
     assert word == {"booking_id": asked.booking_id, "is_paid": True, "is_asked": False}
 
 
-async def test_an_authorization_that_ran_out_takes_the_sale_back(
-    deps: Deps, order: MakeOrder, deferred: Deferred
-) -> None:
+async def test_an_expired_authorization_reverses_the_sale(deps: Deps, order: MakeOrder, deferred: Deferred) -> None:
     asked = order()
     intent = await paid(deps, asked, is_captured=False)
     await incidents.expire_authorization(deps.pool, intent)
@@ -185,7 +181,7 @@ async def test_an_authorization_that_ran_out_takes_the_sale_back(
     assert told(deferred, "booking.revoke_sale") == [{"booking_id": asked.booking_id}]
 
 
-async def test_that_it_ran_out_may_be_heard_before_the_capture_is_tried(
+async def test_an_expiry_may_arrive_before_the_capture_is_tried(
     deps: Deps, order: MakeOrder, deferred: Deferred
 ) -> None:
     asked = order()
@@ -199,7 +195,7 @@ async def test_that_it_ran_out_may_be_heard_before_the_capture_is_tried(
     assert told(deferred, "booking.revoke_sale") == [{"booking_id": asked.booking_id}]
 
 
-async def test_what_was_captured_and_never_sold_goes_back(deps: Deps, order: MakeOrder) -> None:
+async def test_a_capture_without_a_sale_is_refunded(deps: Deps, order: MakeOrder) -> None:
     asked = order()
     intent = await paid(deps, asked, is_sold=False, is_captured=False)
     await deps.provider.capture(intent, key="by hand")
@@ -211,7 +207,7 @@ async def test_what_was_captured_and_never_sold_goes_back(deps: Deps, order: Mak
     assert set((await balances(deps)).values()) == {0}
 
 
-async def test_a_refund_made_at_the_provider_is_ours_too(deps: Deps, order: MakeOrder, deferred: Deferred) -> None:
+async def test_a_refund_made_at_the_provider_is_recorded(deps: Deps, order: MakeOrder, deferred: Deferred) -> None:
     asked = order()
     intent = await paid(deps, asked)
     await incidents.refund_outside(deps.pool, intent, 12_100)
@@ -223,14 +219,14 @@ async def test_a_refund_made_at_the_provider_is_ours_too(deps: Deps, order: Make
         await receive_and_sync(deps, event_id, intent)
 
     assert partly[0] is Status.PARTIALLY_REFUNDED
-    # The organizer's part first, out of the fees only what is beyond it.
+    # The organizer's share first; out of the fees only the amount beyond it.
     assert (partly[1][ORGANIZER], partly[1][FEES]) == (0, -400)
     assert await status(deps, asked) is Status.REFUNDED
     assert set((await balances(deps)).values()) == {0}
     assert [item["is_whole"] for item in told(deferred, "booking.project_refunds")] == [False, True]
 
 
-async def test_a_refund_that_comes_back_can_be_paid_again(deps: Deps, order: MakeOrder) -> None:
+async def test_a_failed_refund_can_be_made_again(deps: Deps, order: MakeOrder) -> None:
     asked = order()
     intent = await paid(deps, asked)
     await refund_payment(deps, asked.booking_id, 12_500, refund_id="rfd_1", fees=500)
@@ -247,8 +243,8 @@ async def test_a_refund_that_comes_back_can_be_paid_again(deps: Deps, order: Mak
     assert set((await balances(deps)).values()) == {0}
 
 
-async def test_a_refund_whose_answer_was_lost_is_learnt_from_the_event(deps: Deps, order: MakeOrder) -> None:
-    """Killed between the provider's answer and our commit; the event is there before the job comes again."""
+async def test_a_refund_whose_answer_was_lost_is_recorded_from_the_event(deps: Deps, order: MakeOrder) -> None:
+    """Killed between the provider's answer and our commit; the event arrives before the job runs again."""
     asked = order()
     intent = await paid(deps, asked)
     async with deps.pool.connection() as conn, conn.transaction():
@@ -287,7 +283,7 @@ async def test_a_dispute_from_its_opening_to_its_end(
 
 
 @pytest.mark.parametrize("is_won", [True, False])
-async def test_a_dispute_about_what_a_partial_refund_left(
+async def test_a_dispute_about_the_rest_after_a_partial_refund(
     deps: Deps, order: MakeOrder, pool: Pool, is_won: bool
 ) -> None:
     intent = await paid(deps, asked := order())

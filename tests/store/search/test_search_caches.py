@@ -1,4 +1,4 @@
-"""The caches of search on a real Redis, around the real engine, which counts how often it is asked."""
+"""The caches of search on a real Redis, around the real engine, which counts its queries."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -57,14 +57,14 @@ async def found(index: CachedIndex, q: str = "gala") -> list[str]:
 
 
 async def is_kept(redis: Redis, count: int = 1) -> None:
-    """What was computed is written to Redis after it is answered."""
+    """Wait until the result is in Redis: it is written after the answer."""
     deadline = monotonic() + SECONDS_MAX
     while len(await redis.keys("search:[fs]*")) < count:
         assert monotonic() < deadline
         await asyncio.sleep(0.01)
 
 
-async def test_a_thousand_simultaneous_misses_are_one_question_to_the_engine(redis: Redis, engine: AskedIndex) -> None:
+async def test_a_thousand_simultaneous_misses_are_one_query_of_the_engine(redis: Redis, engine: AskedIndex) -> None:
     index = CachedIndex(engine, redis)
 
     answers = await asyncio.gather(*(found(index) for _ in range(1_000)))
@@ -73,7 +73,7 @@ async def test_a_thousand_simultaneous_misses_are_one_question_to_the_engine(red
     assert engine.asked == 1
 
 
-async def test_a_thousand_keystrokes_are_one_question_too(redis: Redis, engine: AskedIndex) -> None:
+async def test_a_thousand_keystrokes_are_one_query_too(redis: Redis, engine: AskedIndex) -> None:
     index = CachedIndex(engine, redis)
 
     answers = await asyncio.gather(*(index.suggest("Gal", 5, now=NOW) for _ in range(1_000)))
@@ -82,7 +82,7 @@ async def test_a_thousand_keystrokes_are_one_question_too(redis: Redis, engine: 
     assert engine.asked == 1
 
 
-async def test_other_spellings_of_a_question_are_answered_from_the_cache(redis: Redis, engine: AskedIndex) -> None:
+async def test_equivalent_queries_are_answered_from_the_cache(redis: Redis, engine: AskedIndex) -> None:
     index = CachedIndex(engine, redis)
 
     answers = [await found(index, q) for q in ("gala", " GALA ", "gála", "Gala!")]
@@ -90,7 +90,7 @@ async def test_other_spellings_of_a_question_are_answered_from_the_cache(redis: 
     assert (answers, engine.asked) == ([["evt_a"]] * 4, 1)
 
 
-async def test_processes_share_what_one_has_found(redis: Redis, engine: AskedIndex) -> None:
+async def test_processes_share_cached_results(redis: Redis, engine: AskedIndex) -> None:
     await found(CachedIndex(engine, redis))
     await is_kept(redis)
     before = lookups("redis", "hit")
@@ -101,7 +101,7 @@ async def test_processes_share_what_one_has_found(redis: Redis, engine: AskedInd
     assert whole == await engine.search(SearchQuery(q="gala"), now=NOW)
 
 
-async def test_what_is_indexed_outdates_every_cache(redis: Redis, engine: AskedIndex, tmp_path: Path) -> None:
+async def test_an_index_update_invalidates_every_cache(redis: Redis, engine: AskedIndex, tmp_path: Path) -> None:
     writer, reader = CachedIndex(TantivyIndex(tmp_path), redis), CachedIndex(engine, redis)
     assert await found(reader) == ["evt_a"]
     await is_kept(redis)
@@ -117,7 +117,7 @@ async def test_what_is_indexed_outdates_every_cache(redis: Redis, engine: AskedI
         await asyncio.sleep(0.02)
 
 
-async def test_what_a_late_process_computed_meanwhile_is_outdated_too(redis: Redis) -> None:
+async def test_a_result_of_a_late_process_is_invalidated_too(redis: Redis) -> None:
     """An engine shows a change to other processes up to half a second later: a second generation follows the first."""
     writer, reader = IndexGeneration(redis), IndexGeneration(redis)
 
@@ -138,7 +138,7 @@ async def test_a_generation_is_never_repeated(redis: Redis) -> None:
 
 @pytest.fixture
 async def silent_redis(tmp_path: Path) -> AsyncIterator[SilentRedis]:
-    """It takes connections and never answers; the list has one entry a connection."""
+    """A Redis that accepts connections and never answers; the list has one entry per connection."""
     path = tmp_path / "silent.sock"
     writers: list[asyncio.StreamWriter] = []
     server = await asyncio.start_unix_server(lambda _reader, writer: writers.append(writer), path)
@@ -149,9 +149,9 @@ async def silent_redis(tmp_path: Path) -> AsyncIterator[SilentRedis]:
     server.close()
 
 
-async def test_with_redis_away_search_answers(engine: AskedIndex, tmp_path: Path) -> None:
-    async with open_redis(f"unix://{tmp_path}/nobody.sock") as nobody:
-        index = CachedIndex(engine, nobody)
+async def test_search_answers_without_redis(engine: AskedIndex, tmp_path: Path) -> None:
+    async with open_redis(f"unix://{tmp_path}/missing.sock") as unreachable:
+        index = CachedIndex(engine, unreachable)
         before = lookups("redis", "away")
 
         assert await found(index) == ["evt_a"]
@@ -160,18 +160,18 @@ async def test_with_redis_away_search_answers(engine: AskedIndex, tmp_path: Path
         assert lookups("redis", "away") > before
 
 
-async def test_a_redis_that_hangs_is_left_alone(engine: AskedIndex, silent_redis: SilentRedis) -> None:
+async def test_a_redis_that_hangs_is_skipped(engine: AskedIndex, silent_redis: SilentRedis) -> None:
     client, connections = silent_redis
     index = CachedIndex(engine, client)
 
     answers = [await found(index, f"gala {'x' * number}") for number in range(20)]
 
     assert len(answers) == engine.asked == 20
-    # A question that is asked of it ends its connection; most questions are not.
+    # A query that reaches this Redis ends its connection; most queries do not.
     assert len(connections) < 10
 
 
-async def test_odd_questions_do_not_fill_redis(redis: Redis) -> None:
+async def test_rare_queries_do_not_fill_redis(redis: Redis) -> None:
     cache = ResultCache(redis, "found", list[str])
     noise = [[f"{number}-{at}" for at in range(20_000)] for number in range(200)]
 
@@ -194,7 +194,7 @@ async def test_an_entry_of_another_release_is_a_miss(redis: Redis, engine: Asked
 
 
 class Reading:
-    """What is left, as the booking slice would tell it; `fault` is raised instead."""
+    """Booking's availability, as the test sets it; `fault` is raised instead."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -215,7 +215,7 @@ def _deps(index: CachedIndex, reading: Reading) -> Deps:
     return Deps(index=index, read_documents=nothing, scan_documents=nothing, read_availability=reading, now=lambda: NOW)
 
 
-async def test_availability_is_read_anew_though_the_events_are_cached(redis: Redis, engine: AskedIndex) -> None:
+async def test_availability_is_read_again_though_the_events_are_cached(redis: Redis, engine: AskedIndex) -> None:
     reading = Reading()
     deps = _deps(CachedIndex(engine, redis), reading)
 
@@ -226,9 +226,7 @@ async def test_availability_is_read_anew_though_the_events_are_cached(redis: Red
     assert (engine.asked, reading.count) == (1, 4)
 
 
-async def test_without_the_database_search_answers_without_words_of_availability(
-    redis: Redis, engine: AskedIndex
-) -> None:
+async def test_without_the_database_search_answers_without_availability(redis: Redis, engine: AskedIndex) -> None:
     reading = Reading()
     reading.fault = TimeoutError()
     deps = _deps(CachedIndex(engine, redis), reading)
@@ -238,4 +236,4 @@ async def test_without_the_database_search_answers_without_words_of_availability
     assert [event["id"] for event in first.events] == ["evt_a"]
     assert "availability" not in first.events[0]
     assert second.events == first.events
-    assert reading.count == 1  # it is left alone for a while
+    assert reading.count == 1  # the database is not queried for a while

@@ -1,4 +1,4 @@
-"""The jobs of search on a real queue: changes that arrive together are written together."""
+"""The jobs of search on a real queue: one job writes the changes that arrive together."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -20,7 +20,7 @@ DOCUMENTS = {each.id: each for each in (document(f"{number:02}", f"Show {number}
 
 
 class CountingIndex(TantivyIndex):
-    """The real engine, which counts how often it is written to."""
+    """The real engine, which counts its writes."""
 
     refreshes = 0
 

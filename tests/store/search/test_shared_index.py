@@ -1,4 +1,4 @@
-"""Several processes write one index on disk: they take turns, nothing is lost, and everybody reads the same."""
+"""Several processes write one index on disk: they take turns, no write is lost, and all readers see the same."""
 
 import asyncio
 import subprocess
@@ -32,7 +32,7 @@ asyncio.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3])))
 """
 
 
-async def test_writers_in_processes_of_their_own_take_turns(tmp_path: Path) -> None:
+async def test_writers_in_separate_processes_take_turns(tmp_path: Path) -> None:
     reader = TantivyIndex(tmp_path)
     await reader.rebuild(in_batches([]), now=NOW)
     writers = [

@@ -1,4 +1,4 @@
-"""One pass, one purchase: at most one live hold at a time, and the sale itself spends the pass."""
+"""One pass, one purchase: at most one live hold at a time, and the sale uses the pass up."""
 
 import asyncio
 from collections import Counter
@@ -71,7 +71,7 @@ async def test_of_eight_checkouts_at_once_with_one_pass_one_is_confirmed(pool: P
     assert set(outcomes) <= {"confirmed", "pass-in-use", "waiting-room-pass-required"}
 
 
-async def test_a_pass_is_spent_by_the_sale_and_not_by_a_later_round(pool: Pool, redis: Redis) -> None:
+async def test_the_sale_uses_the_pass_up_without_a_later_round(pool: Pool, redis: Redis) -> None:
     env = Env(pool)
     booking = with_waiting_room(env, box_office(pool, redis))
     given = await a_pass(env, booking)
@@ -106,7 +106,7 @@ async def test_a_late_payment_sells_nothing_once_the_pass_has_bought(pool: Pool,
     await pay(booking, await hold(booking, env, given))
     async with pool.connection() as conn:
         stored = await begin_late_payment(conn, late.id, 0)
-    assert stored is not None, "its places are still its own"
+    assert stored is not None, "the places still belong to the booking"
 
     with pytest.raises(SaleLost):
         await sell_booking(booking, stored=stored)
@@ -132,7 +132,7 @@ async def test_a_pass_whose_sale_was_lost_buys_again(pool: Pool, redis: Redis) -
     assert await pay(booking, await hold(booking, env, given)) is not None
 
 
-async def test_a_sale_that_comes_to_nothing_leaves_the_pass_as_it_was(pool: Pool, redis: Redis) -> None:
+async def test_a_failed_sale_leaves_the_pass_valid(pool: Pool, redis: Redis) -> None:
     env = Env(pool)
     booking = with_waiting_room(env, box_office(pool, redis))
     given = await a_pass(env, booking)

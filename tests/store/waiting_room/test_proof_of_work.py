@@ -1,4 +1,4 @@
-"""Joining costs work: little for a person, more for an address block that has taken many places; nobody is refused."""
+"""Joining costs proof of work: little for a person, more for an address block with many places; none is refused."""
 
 from typing import Any
 
@@ -35,28 +35,28 @@ async def test_a_place_costs_work_unless_the_organizer_turns_it_off(pool: Pool) 
     assert (await join(env, "the first fan", solve(challenge), HOME)).entry == 0
 
 
-async def test_the_more_places_a_network_takes_the_dearer_the_next_and_none_is_refused(pool: Pool) -> None:
+async def test_each_further_place_of_a_network_costs_more_work_and_none_is_refused(pool: Pool) -> None:
     env = Env(pool)
     await env.announce(proof=True)
     bots = [f"bot number {number}" for number in range(JOINS_AT_BASE + 2 * JOINS_A_STEP)]
-    # All challenges at the base price first, as a farm would.
+    # All challenges at the base price first, as an attacker would.
     proofs = {bot: solve(await challenge_of(env, bot, FARM)) for bot in bots}
-    dearer = []
+    more_expensive = []
     for bot in bots:
         try:
             await join(env, bot, proofs[bot], FARM)
         except ProofRequired as refused:
             challenge = refused.members["challenge"]
-            dearer.append(challenge["maxnumber"])
+            more_expensive.append(challenge["maxnumber"])
             await join(env, bot, solve(challenge), FARM)
 
-    assert dearer
-    assert min(dearer) > 2 * WORK_BASE
+    assert more_expensive
+    assert min(more_expensive) > 2 * WORK_BASE
     assert (await env.queue()).size == len(bots)
     assert (await challenge_of(env, "a neighbour", HOME))["maxnumber"] == WORK_BASE
 
 
-async def test_a_place_that_is_there_costs_nothing_more(pool: Pool) -> None:
+async def test_an_existing_place_costs_no_more_work(pool: Pool) -> None:
     env = Env(pool)
     await env.announce(proof=True)
     proof = solve(await challenge_of(env, "the first fan", FARM))

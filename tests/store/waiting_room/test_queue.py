@@ -27,7 +27,7 @@ from tests.waiting_room_fixtures import Env
 
 
 async def open_with(env: Env, nonces: list[str], **terms: int | None) -> dict[str, str]:
-    """Let these join the pre-queue, open the sale and draw; return their queue tokens by nonce."""
+    """Let these nonces join the pre-queue, open the sale and draw; return their queue tokens by nonce."""
     await env.announce(**terms)  # type: ignore[arg-type]
     joined = await asyncio.gather(*(env.join(nonce) for nonce in nonces))
     await env.announce(opens_in=-1, pre_queue_in=-60, **terms)  # type: ignore[arg-type]
@@ -37,7 +37,7 @@ async def open_with(env: Env, nonces: list[str], **terms: int | None) -> dict[st
     return {nonce: place.queue_token for nonce, place in zip(nonces, joined, strict=True)}
 
 
-async def test_one_place_for_each_nonce_whatever_the_tab_or_process(pool: Pool) -> None:
+async def test_each_nonce_has_one_place_in_any_tab_and_process(pool: Pool) -> None:
     env = Env(pool)
     await env.announce()
     other = env.new_process()
@@ -90,7 +90,7 @@ async def test_the_seed_is_committed_to_before_and_revealed_after(pool: Pool) ->
     assert drawn.seed == queue.seed.hex()
 
 
-async def test_a_beacon_is_named_before_and_its_value_entered_after(pool: Pool) -> None:
+async def test_a_beacon_is_named_before_the_draw_and_its_value_set_after(pool: Pool) -> None:
     env = Env(pool)
     await env.announce(pre_queue_in=600)
     beacon = {"beacon": ("drand quicknet", 123)}
@@ -173,7 +173,7 @@ async def test_a_place_is_freed_by_buying_and_by_time_but_not_while_a_booking_is
             continue
     for i, given in enumerate(passes):
         await enter_sale(env.deps, env.event_id, given, f"bkg_{i}")
-    env.bookings = {"bkg_0": "sold", "bkg_1": "live"}  # the third came to nothing
+    env.bookings = {"bkg_0": "sold", "bkg_1": "live"}  # the third booking failed
 
     await env.round()
     after_sale = await env.count()
@@ -182,7 +182,7 @@ async def test_a_place_is_freed_by_buying_and_by_time_but_not_while_a_booking_is
     after_time = await env.count()
 
     assert (after_sale.active, after_sale.called) == (2, 1)
-    assert after_time.active == 1, "whoever has a booking under way is still shopping"
+    assert after_time.active == 1, "a buyer with a booking in progress is still shopping"
     assert after_time.active + after_time.called == 3
     with pytest.raises(WaitingRoomPassRequired):
         await enter_sale(env.deps, env.event_id, passes[0], "bkg_9")
@@ -203,7 +203,7 @@ async def test_a_pass_opens_its_own_event_only(pool: Pool) -> None:
             await take_turn(env.deps, event_id=env.event_id, queue_token=text)
 
 
-async def test_sold_out_is_said_and_taken_back(pool: Pool) -> None:
+async def test_sold_out_is_shown_and_withdrawn(pool: Pool) -> None:
     env = Env(pool)
     env.available = 0
     await open_with(env, ["hopeful fan", "another fan"])
@@ -213,10 +213,10 @@ async def test_sold_out_is_said_and_taken_back(pool: Pool) -> None:
     queue = await env.round()
 
     assert (out.state, out.serving, out.rate_per_minute) == ("sold_out", 0, 0)
-    assert queue.serving == 2, "two people for one place that is left"
+    assert queue.serving == 2, "two people for the last place"
 
 
-async def test_a_pause_lets_nobody_in_and_is_not_made_up_for(pool: Pool) -> None:
+async def test_a_pause_admits_no_one_and_is_not_caught_up(pool: Pool) -> None:
     env = Env(pool)
     await open_with(env, [f"stopped fan {i}" for i in range(100)], rate_per_minute=60, max_active=50)
     first = (await env.queue()).serving

@@ -1,4 +1,4 @@
-"""The waiting room and booking together: nobody checks out without a pass, and buying makes room for the next."""
+"""The waiting room and booking together: no checkout without a pass, and a purchase makes room for the next buyer."""
 
 import dataclasses
 
@@ -31,7 +31,7 @@ def booking(env: Env, pool: Pool, redis: Redis) -> BookingDeps:
 
 
 def with_waiting_room(env: Env, office: BookingDeps) -> BookingDeps:
-    """Booking and the waiting room plugged into each other, as `runtime/wiring/` does."""
+    """Connect booking and the waiting room as `runtime/wiring/` does."""
 
     async def enter(event_id: str, given: str | None, booking_id: str) -> str | None:
         return await enter_sale(env.deps, event_id, given, booking_id)
@@ -53,7 +53,7 @@ def order(env: Env, given: str | None) -> CheckoutOrder:
 
 async def test_buying_makes_room_and_uses_the_pass_up(env: Env, booking: BookingDeps) -> None:
     await open_the_sale(env, booking, max_active=1)
-    await env.round()  # the draw, of nobody: these two stand as they come
+    await env.round()  # a draw without participants: these two keep the order in which they join
     first, second = await env.join("the first fan"), await env.join("the second fan")
     await env.round()
     given = await take_turn(env.deps, event_id=env.event_id, queue_token=first.queue_token)
@@ -74,7 +74,7 @@ async def test_buying_makes_room_and_uses_the_pass_up(env: Env, booking: Booking
         await start_checkout(booking, order=order(env, given.pass_))
 
 
-async def test_giving_seats_back_keeps_the_pass(env: Env, booking: BookingDeps) -> None:
+async def test_released_seats_keep_the_pass(env: Env, booking: BookingDeps) -> None:
     await open_the_sale(env, booking, max_active=1)
     joined = await env.join("a fan who wavers")
     await env.round()
@@ -88,7 +88,7 @@ async def test_giving_seats_back_keeps_the_pass(env: Env, booking: BookingDeps) 
     assert (await env.count()).active == 1
 
 
-async def test_an_overload_queue_requires_nothing_while_it_is_off(env: Env, booking: BookingDeps) -> None:
+async def test_an_overload_queue_requires_no_pass_while_it_is_off(env: Env, booking: BookingDeps) -> None:
     await open_the_sale(env, booking, mode="auto", pre_queue_in=None)
     await env.round()
     held = await start_checkout(booking, order=order(env, None))
@@ -101,7 +101,7 @@ async def test_an_overload_queue_requires_nothing_while_it_is_off(env: Env, book
         await start_checkout(booking, order=order(env, None))
 
 
-async def test_terms_of_before_the_waiting_room_ask_for_nothing(env: Env, booking: BookingDeps) -> None:
+async def test_terms_from_before_the_waiting_room_require_no_pass(env: Env, booking: BookingDeps) -> None:
     await env.announce(mode="off", opens_in=-1)
     assert env.terms is not None
     assert b'"mode":"off"' in msgspec.json.encode(env.terms)

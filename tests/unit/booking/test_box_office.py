@@ -1,4 +1,4 @@
-"""When the box office sells, and what it asks for it."""
+"""When the box office may sell, and what its sales cost."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -33,7 +33,7 @@ HOUR = timedelta(hours=1)
         ({"starts_at": NOW + HOUR, "status": EventStatus.CANCELLED}, EventCancelled),
     ],
 )
-def test_it_sells_until_the_event_is_over_or_cancelled(change: dict[str, Any], refusal: type[Refusal] | None) -> None:
+def test_sales_end_when_the_event_is_over_or_cancelled(change: dict[str, Any], refusal: type[Refusal] | None) -> None:
     terms = msgspec.structs.replace(terms_of_a_show(), **change)
 
     if refusal is None:
@@ -51,7 +51,7 @@ def test_it_sells_until_the_event_is_over_or_cancelled(change: dict[str, Any], r
         (BoxOfficePayment.COMPLIMENTARY, False, (0, 0, 0), 0),
     ],
 )
-def test_what_it_costs(
+def test_prices_of_the_box_office(
     payment: BoxOfficePayment, waive_fees: bool, ticket: tuple[int, int, int], booking_fee: int
 ) -> None:
     seat = BookedTicket("tkt_1_0", 0, "stalls", "Stalls", "lvl_stalls", "Stalls", 5_000, 500, 5_500)

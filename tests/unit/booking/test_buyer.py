@@ -1,4 +1,4 @@
-"""The normal form of an address: one mailbox, one person."""
+"""The normal form of an email address: one mailbox is one person."""
 
 import pytest
 from hypothesis import given
@@ -47,12 +47,12 @@ def test_different_mailboxes_are_different_people(reason: str) -> None:
 
 
 @given(address=st.text(max_size=60) | st.builds("{}@{}".format, st.text(max_size=20), st.text(max_size=20)))
-def test_any_text_has_a_normal_form_that_is_its_own(address: str) -> None:
+def test_a_normal_form_is_its_own_normal_form(address: str) -> None:
     form = normal_form(address)
 
     assert normal_form(form) == form
 
 
 @given(local=local_parts, tag=tags, domain=domains)
-def test_case_and_a_part_after_plus_make_nobody_else(local: str, tag: str, domain: str) -> None:
+def test_case_and_a_part_after_plus_make_no_other_person(local: str, tag: str, domain: str) -> None:
     assert normal_form(f"{local.upper()}+{tag}@{domain.upper()}") == normal_form(f"{local}@{domain}")

@@ -1,4 +1,4 @@
-"""Wheelchair places and companion seats: kept for those who ask, sold together, no neighbours to anybody."""
+"""Wheelchair places and companion seats: reserved, sold together on request, no neighbours for the orphan rule."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +12,7 @@ from admitone.booking.domain.seat_index import build_seat_index
 from admitone.catalogue.contracts import SeatRanges
 from tests.builders import STALLS, a_hall, terms_of_a_show, with_wheelchair_places
 
-# Row A: W C . . W C C .   row B: seats 8 … 15, none kept.   Row C: W W C C . . . .
+# Row A: W C . . W C C .   row B: seats 8 … 15, none reserved.   Row C: W W C C . . . .
 PAIRS = {0: (1,), 4: (5, 6), 16: (19,), 17: (18,)}
 HALL = with_wheelchair_places(a_hall(rows=3, seats=8), PAIRS)
 FREE = b"a" * 24
@@ -39,7 +39,7 @@ def taken(*indexes: int, state: str = "s") -> bytes:
     return bytes(states)
 
 
-def test_a_hall_without_them_keeps_nothing() -> None:
+def test_a_hall_without_wheelchair_places_reserves_nothing() -> None:
     plain = a_hall(rows=3, seats=8)
     plan = SalePlan(terms_of_a_show(seat_map=plain), build_seat_index(plain))
 
@@ -57,7 +57,7 @@ def test_a_released_seat_is_no_longer_reserved() -> None:
     assert a_plan(((1, 1), (18, 18))).reserved == KEPT - {1, 18}
 
 
-def test_with_an_opened_place_its_companion_seats_are_open_too() -> None:
+def test_companion_seats_are_released_with_their_place() -> None:
     assert a_plan(((4, 4),)).reserved == KEPT - {4, 5, 6}
 
 
@@ -76,7 +76,7 @@ def test_a_companion_seat_needs_its_own_place() -> None:
     assert find_unaccompanied(PLAN, [0, 9]) == []
 
 
-def test_once_its_place_is_sold_anybody_may_have_the_companion_seat() -> None:
+def test_once_its_place_is_sold_any_buyer_may_take_the_companion_seat() -> None:
     assert still_bound(PLAN, taken(0), [1]) == []
     assert still_bound(PLAN, taken(0, state="h"), [1]) == [1]
     assert still_bound(PLAN, taken(0, state="b"), [1]) == [1]
@@ -95,7 +95,7 @@ def test_the_orphan_rule_treats_a_reserved_seat_as_a_wall() -> None:
     ]
 
 
-def test_somebody_who_uses_a_wheelchair_gets_the_place_and_the_companion_seat() -> None:
+def test_a_wheelchair_user_gets_the_place_and_the_companion_seat() -> None:
     assert pick_accessible(PLAN, FREE, 2, 1, anything, together=True) == [4, 5]
 
 
@@ -107,7 +107,7 @@ def test_two_wheelchairs_sit_in_one_accessible_group() -> None:
     assert pick_accessible(PLAN, FREE, 4, 2, anything, together=True) == [16, 17, 18, 19]
 
 
-def test_a_group_that_has_no_room_there_is_split_only_if_it_agrees() -> None:
+def test_a_group_without_room_there_is_split_only_if_it_agrees() -> None:
     assert pick_accessible(PLAN, FREE, 4, 3, anything, together=True) is None
 
     split = pick_accessible(PLAN, FREE, 4, 3, anything, together=False)
@@ -117,7 +117,7 @@ def test_a_group_that_has_no_room_there_is_split_only_if_it_agrees() -> None:
     assert find_unaccompanied(PLAN, split) == []
 
 
-def test_who_loses_a_wheelchair_place_is_offered_another() -> None:
+def test_a_buyer_who_loses_a_wheelchair_place_is_offered_another() -> None:
     assert pick_alternative(PLAN, taken(4, state="h"), [4, 5]) == [17, 18]
 
 
@@ -132,7 +132,7 @@ def test_an_ordinary_request_never_gets_a_reserved_seat() -> None:
 
 
 @given(states_of_the_hall, st.integers(1, 6), st.integers(1, 3), st.booleans())
-def test_an_accessible_pick_is_free_whole_and_keeps_the_rules(
+def test_an_accessible_pick_is_free_and_keeps_the_rules(
     states: bytes, quantity: int, places: int, together: bool
 ) -> None:
     places = min(places, quantity)
@@ -145,7 +145,7 @@ def test_an_accessible_pick_is_free_whole_and_keeps_the_rules(
         assert all(states[i : i + 1] == b"a" for i in picked)
         assert len(HALL_PLACES.intersection(picked)) == places
         assert find_unaccompanied(PLAN, picked) == []
-        assert not together or picked[-1] - picked[0] < 8, "together is one row"
+        assert not together or picked[-1] - picked[0] < 8, "places together are in one row"
     elif not together:
         free_places = sum(states[i : i + 1] == b"a" for i in HALL_PLACES)
         free_others = sum(states[i : i + 1] == b"a" for i in range(24) if i not in KEPT)
@@ -154,7 +154,7 @@ def test_an_accessible_pick_is_free_whole_and_keeps_the_rules(
 
 @given(states_of_the_hall, st.sets(st.integers(0, 23), min_size=1, max_size=5))
 def test_walls_equal_hiding_the_reserved_seats(states: bytes, wanted: set[int]) -> None:
-    """The lock looks for orphans between walls; picking looks at states without the kept seats. They agree."""
+    """The lock looks for orphans between walls; picking looks at states without the reserved seats. They agree."""
     chosen = [index for index in sorted(wanted) if states[index : index + 1] == b"a"]
     ordinary = [index for index in chosen if index not in KEPT]
 

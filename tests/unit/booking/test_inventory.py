@@ -42,10 +42,10 @@ def test_a_seat_whose_category_has_no_price_is_blocked() -> None:
     assert [place.state for place in places] == ["a"] * 3 + ["b"] * 3
 
 
-def test_the_name_changes_with_the_places_and_not_with_the_prices() -> None:
+def test_the_digest_changes_with_the_places_and_not_with_the_prices() -> None:
     plan = a_plan(rows=2, standing=5)
-    dearer = msgspec.structs.replace(STALLS, amount=9_900, fee=1, name="Parquet", color="#000000")
-    same = a_plan(rows=2, standing=5, levels=(dearer, STANDING))
+    raised = msgspec.structs.replace(STALLS, amount=9_900, fee=1, name="Parquet", color="#000000")
+    same = a_plan(rows=2, standing=5, levels=(raised, STANDING))
     moved = a_plan(rows=2, standing=5, levels=(msgspec.structs.replace(STALLS, categories=("circle",)), STANDING))
 
     assert inventory_digest(plan.terms) == inventory_digest(same.terms)
@@ -53,7 +53,7 @@ def test_the_name_changes_with_the_places_and_not_with_the_prices() -> None:
     assert len(digests) == 3
 
 
-def test_raising_a_capacity_adds_places_behind_the_last() -> None:
+def test_raising_a_capacity_adds_places_after_the_last() -> None:
     before = build_places(a_plan(standing=3), [])
 
     after = build_places(a_plan(standing=5), as_existing(before, {0}))
@@ -61,7 +61,7 @@ def test_raising_a_capacity_adds_places_behind_the_last() -> None:
     assert [place.index for place in after] == [0, 1, 2, 3, 4]
 
 
-def test_cutting_a_capacity_keeps_the_places_that_somebody_has() -> None:
+def test_cutting_a_capacity_keeps_the_places_of_buyers() -> None:
     before = build_places(a_plan(standing=5), [])
 
     after = build_places(a_plan(standing=2), as_existing(before, {3, 4}))
@@ -82,7 +82,7 @@ capacities = st.integers(0, 12)
 
 
 @given(capacities, st.lists(st.tuples(capacities, capacities, st.sets(st.integers(0, 60))), max_size=6))
-def test_whatever_is_changed_an_area_has_its_capacity_and_keeps_what_is_taken(
+def test_after_any_change_an_area_has_its_capacity_and_keeps_taken_places(
     first: int, changes: list[tuple[int, int, set[int]]]
 ) -> None:
     plan = a_plan(rows=2)

@@ -1,4 +1,4 @@
-"""Jobs that an earlier release deferred run under the names that it gave them."""
+"""Jobs that an earlier release deferred still run under their old names."""
 
 from typing import Any, cast
 

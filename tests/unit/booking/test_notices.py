@@ -1,4 +1,4 @@
-"""Which changes of the terms are news for whoever has the event's page open."""
+"""Which changes of the terms are announced to open pages of the event."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -11,9 +11,9 @@ from tests.builders import CIRCLE, STALLS, STANDING, terms_of_a_show
 
 NOW = datetime.now(UTC)
 SHOW = terms_of_a_show(event_id="evt_show", standing=20)
-DEARER = msgspec.structs.replace(STALLS, amount=9900)
-NEWS: list[tuple[dict[str, object], list[str]]] = [
-    ({"price_levels": (DEARER, CIRCLE, STANDING)}, ["price"]),
+RAISED = msgspec.structs.replace(STALLS, amount=9900)
+CHANGES: list[tuple[dict[str, object], list[str]]] = [
+    ({"price_levels": (RAISED, CIRCLE, STANDING)}, ["price"]),
     ({"price_levels": (STALLS, CIRCLE, msgspec.structs.replace(STANDING, fee=5))}, ["price"]),
     ({"price_levels": (STALLS, msgspec.structs.replace(CIRCLE, seat_ranges=((0, 3),)), STANDING)}, ["price"]),
     ({"booking_fee": 100}, ["price"]),
@@ -33,31 +33,31 @@ NEWS: list[tuple[dict[str, object], list[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("change", "kinds"), NEWS, ids=[", ".join(change) for change, _ in NEWS])
-def test_what_is_told(change: dict[str, object], kinds: list[str]) -> None:
-    assert told(SHOW, after(SHOW, **change)) == kinds
+@pytest.mark.parametrize(("change", "kinds"), CHANGES, ids=[", ".join(change) for change, _ in CHANGES])
+def test_announced_changes(change: dict[str, object], kinds: list[str]) -> None:
+    assert announced(SHOW, after(SHOW, **change)) == kinds
 
 
-def test_what_was_closed_opens_again() -> None:
+def test_the_end_of_a_closure_is_announced() -> None:
     closed = after(SHOW, off_sale_at=NOW - timedelta(minutes=1))
 
-    assert told(closed, after(closed, off_sale_at=NOW + timedelta(days=1))) == ["resumed"]
+    assert announced(closed, after(closed, off_sale_at=NOW + timedelta(days=1))) == ["resumed"]
 
 
 def test_a_postponed_show_gets_its_time() -> None:
     postponed = after(SHOW, status=EventStatus.POSTPONED)
     back = after(postponed, status=EventStatus.RESCHEDULED, starts_at=NOW + timedelta(days=60))
 
-    assert told(postponed, back) == ["time", "resumed"]
+    assert announced(postponed, back) == ["time", "resumed"]
 
 
-def test_nothing_of_a_cancelled_show_is_news() -> None:
+def test_no_change_of_a_cancelled_show_is_announced() -> None:
     cancelled = after(SHOW, status=EventStatus.CANCELLED)
 
-    assert told(cancelled, after(cancelled, booking_fee=100, starts_at=NOW + timedelta(days=60))) == []
+    assert announced(cancelled, after(cancelled, booking_fee=100, starts_at=NOW + timedelta(days=60))) == []
 
 
-def told(before: SaleTerms, after: SaleTerms) -> list[str]:
+def announced(before: SaleTerms, after: SaleTerms) -> list[str]:
     notices = notices_of(before, after, NOW)
     assert all((notice.revision, notice.status) == (after.revision, after.status.value) for notice in notices)
     return [notice.kind.value for notice in notices]

@@ -1,4 +1,4 @@
-"""Best available, checked against trying everything."""
+"""Best available, compared with an exhaustive search."""
 
 from collections.abc import Callable
 from itertools import combinations
@@ -21,7 +21,7 @@ def anything(_index: int) -> bool:
 
 
 def windows(seat_index: SeatIndex, states: bytes, quantity: int, allowed: Callable[[int], bool]) -> list[list[int]]:
-    """Every stretch of free neighbours of that length."""
+    """Return every run of free neighbouring seats of that length."""
     return [
         list(range(start, start + quantity))
         for run in seat_index.runs
@@ -35,7 +35,7 @@ def badness(seat_index: SeatIndex, seats: list[int]) -> float:
 
 
 def orphans_by_definition(seat_index: SeatIndex, states: bytes, chosen: list[int]) -> list[int]:
-    """Seats that are free, have no free neighbour after the choice, and had one in the choice."""
+    """Return seats that are free, have no free neighbour after the choice, and had one before it."""
 
     def has_free_neighbour(seat: int, taken: set[int]) -> bool:
         run = seat_index.run_of[seat]
@@ -51,7 +51,7 @@ def test_the_best_pair_is_in_the_middle_of_the_first_row() -> None:
     assert pick_together(HALL, ALL_FREE, 2, anything) == [2, 3]
 
 
-def test_nobody_is_left_alone_while_there_is_another_choice() -> None:
+def test_no_orphan_seat_is_left_while_there_is_another_choice() -> None:
     """Two of the three free seats in front would leave one: the second row is better."""
     states = b"hhaaah" + b"aaaaaa" + b"aaaaaa"
 
@@ -60,26 +60,26 @@ def test_nobody_is_left_alone_while_there_is_another_choice() -> None:
     assert chosen == [8, 9]
 
 
-def test_a_single_is_left_where_there_is_no_other_choice() -> None:
+def test_an_orphan_seat_is_left_if_there_is_no_other_choice() -> None:
     states = b"hhaaah" + b"s" * 12
 
     assert pick_best(HALL, states, 2, anything, together=True) == [2, 3]
 
 
-def test_what_is_not_side_by_side_is_split_only_if_the_buyer_agrees() -> None:
+def test_a_group_is_split_only_if_the_buyer_agrees() -> None:
     states = b"ahahah" + b"s" * 12
 
     assert pick_best(HALL, states, 3, anything, together=True) is None
     assert pick_best(HALL, states, 3, anything, together=False) == [0, 2, 4]
 
 
-def test_only_what_is_allowed_is_picked() -> None:
+def test_only_allowed_seats_are_picked() -> None:
     chosen = pick_best(HALL, ALL_FREE, 2, lambda index: index >= 12, together=True)
 
     assert chosen == [14, 15]
 
 
-def test_the_nearest_alternative_is_beside_what_was_wanted() -> None:
+def test_the_nearest_alternative_is_beside_the_requested_seats() -> None:
     states = b"a" * 14 + b"hh" + b"aa"
 
     assert pick_near(HALL, states, [14, 15], anything) in ([12, 13], [16, 17], [8, 9])
@@ -90,7 +90,7 @@ def test_a_sold_out_hall_has_no_alternative() -> None:
 
 
 @given(states_of_the_hall, st.integers(1, 6))
-def test_together_is_the_best_of_all_windows_that_leave_nobody_alone(states: bytes, quantity: int) -> None:
+def test_together_is_the_best_of_all_windows_without_orphans(states: bytes, quantity: int) -> None:
     every = windows(HALL, states, quantity, anything)
     kind = [window for window in every if not orphans_by_definition(HALL, states, window)]
     expected = min((badness(HALL, window) for window in kind), default=None)
@@ -102,7 +102,9 @@ def test_together_is_the_best_of_all_windows_that_leave_nobody_alone(states: byt
 
 
 @given(states_of_the_hall, st.integers(1, 6), st.integers(0, 17))
-def test_together_leaving_singles_is_the_best_of_all_windows(states: bytes, quantity: int, first_allowed: int) -> None:
+def test_together_with_orphans_allowed_is_the_best_of_all_windows(
+    states: bytes, quantity: int, first_allowed: int
+) -> None:
     every = windows(HALL, states, quantity, lambda index: index >= first_allowed)
     expected = min((badness(HALL, window) for window in every), default=None)
 
@@ -112,7 +114,7 @@ def test_together_leaving_singles_is_the_best_of_all_windows(states: bytes, quan
 
 
 @given(states_of_the_hall, st.integers(1, 8), st.booleans())
-def test_a_choice_is_free_whole_and_found_whenever_there_is_one(states: bytes, quantity: int, together: bool) -> None:
+def test_a_choice_is_free_and_found_whenever_there_is_one(states: bytes, quantity: int, together: bool) -> None:
     chosen = pick_best(HALL, states, quantity, anything, together=together)
 
     possible = bool(windows(HALL, states, quantity, anything)) if together else states.count(b"a") >= quantity
@@ -125,7 +127,7 @@ def test_a_choice_is_free_whole_and_found_whenever_there_is_one(states: bytes, q
 
 
 @given(states_of_the_hall, st.sets(st.integers(0, 17), min_size=1, max_size=4))
-def test_an_alternative_has_the_size_of_the_wish_and_is_free(states: bytes, wanted: set[int]) -> None:
+def test_an_alternative_has_the_size_of_the_request_and_is_free(states: bytes, wanted: set[int]) -> None:
     found = pick_near(HALL, states, sorted(wanted), anything)
 
     assert (found is not None) == (states.count(b"a") >= len(wanted))
@@ -135,7 +137,7 @@ def test_an_alternative_has_the_size_of_the_wish_and_is_free(states: bytes, want
 
 
 @given(states_of_the_hall, st.data())
-def test_orphans_are_what_the_definition_says(states: bytes, data: st.DataObject) -> None:
+def test_orphans_match_the_definition(states: bytes, data: st.DataObject) -> None:
     free = [i for i in range(18) if states[i : i + 1] == b"a"]
     choices = [list(choice) for size in (1, 2, 3) for choice in combinations(free, size)][:300]
     if choices:

@@ -1,4 +1,4 @@
-"""What an order costs, whatever the prices, the currency and the promo code."""
+"""The price of an order, for all prices, currencies and promo codes."""
 
 from datetime import UTC, datetime
 
@@ -35,7 +35,7 @@ def a_ticket(index: int, price: int, fees: int = 0) -> BookedTicket:
 
 @st.composite
 def orders(draw: st.DrawFn) -> tuple[str, list[BookedTicket], int]:
-    """(currency, tickets, booking fee), all amounts in steps of the currency."""
+    """Draw (currency, tickets, booking fee), all amounts in steps of the currency."""
     currency = draw(CURRENCIES)
     step = amount_step(currency)
     amounts = draw(st.lists(st.tuples(UNITS, UNITS), min_size=1, max_size=12))
@@ -44,7 +44,7 @@ def orders(draw: st.DrawFn) -> tuple[str, list[BookedTicket], int]:
 
 
 @given(orders(), DISCOUNTS)
-def test_the_parts_are_the_total(order: tuple[str, list[BookedTicket], int], discount: Discount) -> None:
+def test_the_parts_sum_to_the_total(order: tuple[str, list[BookedTicket], int], discount: Discount) -> None:
     currency, listed, booking_fee = order
 
     tickets = apply_discount(listed, discount, currency)
@@ -74,7 +74,7 @@ def test_every_part_can_be_charged_and_none_is_negative(
 
 
 @given(orders(), st.integers(1, 100))
-def test_a_percentage_is_off_by_half_a_step_at_most_and_alone_on_each_ticket(
+def test_a_percentage_is_rounded_on_each_ticket_by_half_a_step_at_most(
     order: tuple[str, list[BookedTicket], int], percent: int
 ) -> None:
     currency, listed, _ = order
@@ -89,9 +89,7 @@ def test_a_percentage_is_off_by_half_a_step_at_most_and_alone_on_each_ticket(
 
 
 @given(orders(), st.integers(1, 10**9))
-def test_a_fixed_amount_comes_off_whole_or_as_far_as_the_prices_reach(
-    order: tuple[str, list[BookedTicket], int], amount: int
-) -> None:
+def test_a_fixed_amount_is_taken_off_up_to_the_prices(order: tuple[str, list[BookedTicket], int], amount: int) -> None:
     currency, listed, _ = order
     step = amount_step(currency)
 
@@ -99,12 +97,12 @@ def test_a_fixed_amount_comes_off_whole_or_as_far_as_the_prices_reach(
 
     prices = sum(ticket.price for ticket in listed)
     assert sum(ticket.discount for ticket in tickets) == min(amount // step * step, prices)
-    for ticket in tickets:  # by their prices, but for one step
+    for ticket in tickets:  # by their prices, within one step
         assert abs(ticket.discount * prices - min(amount, prices) * ticket.price) <= 2 * step * prices
 
 
 @given(orders(), st.one_of(st.none(), DISCOUNTS), st.data())
-def test_partial_refunds_add_up_to_all_that_was_paid(
+def test_partial_refunds_sum_to_the_payment(
     order: tuple[str, list[BookedTicket], int], discount: Discount | None, data: st.DataObject
 ) -> None:
     currency, listed, booking_fee = order
@@ -158,7 +156,7 @@ def bought(tickets: tuple[BookedTicket, ...], booking_fee: int, currency: str) -
     )
 
 
-def test_halves_go_to_the_buyer() -> None:
+def test_halves_are_rounded_for_the_buyer() -> None:
     yen = apply_discount([a_ticket(0, 1_005)], Discount(percent=10), "JPY")  # 100.5
     dinar = apply_discount([a_ticket(0, 5_130)], Discount(percent=50), "KWD")  # 2.565 in steps of 0.010
 
@@ -171,7 +169,7 @@ def test_a_fixed_amount_gives_its_rest_to_the_largest_remainder() -> None:
     assert [ticket.discount for ticket in tickets] == [34, 33, 33]
 
 
-def test_an_order_that_costs_nothing_has_no_booking_fee() -> None:
+def test_a_free_order_has_no_booking_fee() -> None:
     free = price_order(apply_discount([a_ticket(0, 4_500)], Discount(percent=100), "EUR"), 150)
     with_fees = price_order(apply_discount([a_ticket(0, 4_500, 450)], Discount(percent=100), "EUR"), 150)
 

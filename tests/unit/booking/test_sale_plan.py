@@ -1,4 +1,4 @@
-"""What is for sale, when, and under which names."""
+"""What is for sale, when, and at which level."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -34,7 +34,7 @@ def test_a_published_event_is_sold(status: EventStatus) -> None:
     a_plan(status=status).check_open(NOON)
 
 
-def test_a_cancelled_event_is_gone_published_or_not() -> None:
+def test_a_cancelled_event_is_cancelled_published_or_not() -> None:
     for published in (True, False):
         with pytest.raises(EventCancelled):
             a_plan(status=EventStatus.CANCELLED, published=published).check_open(NOON)
@@ -50,7 +50,7 @@ def test_a_postponed_event_is_not_sold() -> None:
         a_plan(status=EventStatus.POSTPONED).check_open(NOON)
 
 
-def test_the_sale_opens_at_its_moment_and_says_when() -> None:
+def test_the_sale_opens_at_its_time_and_says_when() -> None:
     plan = a_plan(on_sale_at=NOON)
 
     with pytest.raises(SaleNotOpen) as early:
@@ -60,7 +60,7 @@ def test_the_sale_opens_at_its_moment_and_says_when() -> None:
     assert early.value.members["opens_at"] == NOON
 
 
-def test_the_sale_ends_at_its_moment_or_when_the_show_begins() -> None:
+def test_the_sale_ends_at_its_time_or_when_the_show_begins() -> None:
     a_plan(off_sale_at=NOON).check_open(NOON - timedelta(microseconds=1))
     with pytest.raises(SaleNotOpen) as late:
         a_plan(off_sale_at=NOON).check_open(NOON)
@@ -83,7 +83,7 @@ def test_seats_are_found_by_id_in_index_order_and_unknown_ones_are_all_named() -
     assert refused.value.members["seats"] == ["Z-1", "Z-2"]
 
 
-def test_a_seat_is_sold_at_the_level_of_its_category_or_not_at_all() -> None:
+def test_a_seat_is_sold_only_at_the_level_of_its_category() -> None:
     plan = a_plan()
     ticket = plan.seat_ticket(1)
 
@@ -100,7 +100,7 @@ def test_a_place_of_an_area_has_no_seat() -> None:
     assert (ticket.price, ticket.fees, ticket.total) == (2_000, 0, 2_000)
 
 
-def test_filters_that_name_nothing_are_refused() -> None:
+def test_filters_that_match_nothing_are_refused() -> None:
     plan = a_plan()
 
     for section in (None, "stalls", "circle", "floor"):

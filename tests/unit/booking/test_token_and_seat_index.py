@@ -10,7 +10,7 @@ from tests.builders import TOKEN_KEYS, a_hall
 
 
 @given(st.text(min_size=1), st.text(max_size=64))
-def test_a_token_is_its_bookings_alone(secret: str, booking_id: str) -> None:
+def test_a_token_is_valid_for_its_own_booking_only(secret: str, booking_id: str) -> None:
     keys, others = derive_ring([secret], "booking token"), derive_ring([secret + "x"], "booking token")
     token = booking_token(keys, booking_id)
 
@@ -20,7 +20,7 @@ def test_a_token_is_its_bookings_alone(secret: str, booking_id: str) -> None:
 
 
 @given(st.text())
-def test_any_text_may_come_in_as_a_token(text: str) -> None:
+def test_any_text_is_accepted_as_a_token_to_check(text: str) -> None:
     assert not is_booking_token(TOKEN_KEYS, "bkg_1", text)
 
 
@@ -31,7 +31,7 @@ def test_a_token_fits_into_an_address() -> None:
     assert token.replace("-", "").replace("_", "").isalnum()
 
 
-def test_runs_come_from_the_best_to_the_worst_and_every_seat_knows_its_own() -> None:
+def test_runs_are_ordered_from_best_to_worst_and_every_seat_has_its_own() -> None:
     seat_index = build_seat_index(a_hall(rows=3, seats=4))
 
     assert [run.start for run in seat_index.runs] == [0, 4, 8]

@@ -75,7 +75,7 @@ def test_a_start_in_utc_gives_the_same_event_as_the_local_one() -> None:
     assert plan() == plan(local_start=..., starts_at="2026-12-31T18:30:00Z")
 
 
-def test_a_day_without_a_time_is_ordered_by_its_noon() -> None:
+def test_a_day_without_a_time_sorts_as_noon() -> None:
     event = plan(local_start=..., local_date="2026-12-31")
     assert (None, None, datetime(2026, 12, 31, 11, tzinfo=UTC)) == (event.starts_at, event.local_time, event.sort_at)
 
@@ -98,7 +98,7 @@ def test_terms_of_sale_carry_currency_and_capacity() -> None:
     assert (terms.currency, terms.capacity, terms.revision) == ("EUR", 107, 1)
 
 
-def test_an_event_without_prices_has_the_currency_of_none() -> None:
+def test_an_event_without_prices_has_no_currency() -> None:
     assert sale_terms(plan(price_levels=[], general_admission=[])).currency == "XXX"
 
 
@@ -161,7 +161,7 @@ def test_each_broken_rule_is_named(changes: dict[str, Any], pointers: list[str])
     assert pointers == faults(**changes)
 
 
-def test_the_first_and_the_last_moments_that_are_possible() -> None:
+def test_the_earliest_and_the_latest_valid_times() -> None:
     event = plan(
         doors_at="2026-12-31T18:30:00Z",
         ends_at="2026-12-31T18:30:01Z",
@@ -176,7 +176,7 @@ def test_doors_and_end_of_a_day_without_a_time_may_be_at_any_hour_of_it() -> Non
     plan(local_start=..., local_date="2026-12-31", ends_at="2026-12-30T23:30:00Z")
 
 
-def test_times_that_an_event_had_before_they_were_checked_do_not_keep_it_from_other_changes() -> None:
+def test_old_invalid_times_do_not_block_other_changes() -> None:
     before = msgspec.structs.replace(plan(), doors_at=datetime(2027, 1, 1, tzinfo=UTC))
 
     changed = plan(before, doors_at="2027-01-01T00:00:00Z", name="Cornucopia, live")

@@ -1,4 +1,4 @@
-"""Companion seats find their wheelchair places on the plan."""
+"""The seating plan pairs companion seats with wheelchair places."""
 
 from itertools import pairwise
 from typing import Any
@@ -22,7 +22,7 @@ ATTRIBUTES = {
 
 
 def drawn(*rows: str) -> Geometry:
-    """One character a seat: w wheelchair place, c companion seat, b both, r restricted view, . neither."""
+    """Draw one character per seat: w wheelchair place, c companion seat, b both, r restricted view, . neither."""
 
     def marked(name: str, number: int, mark: str) -> dict[str, Any]:
         return {**seat(f"{name}-{number}", str(number), number * 25), "attributes": ATTRIBUTES[mark]}
@@ -50,7 +50,7 @@ def test_a_seating_plan_without_companion_seats_has_no_pairs() -> None:
     assert drawn("....", "..r.").companions == ()
 
 
-def test_the_companion_sits_beside() -> None:
+def test_the_companion_seat_is_beside_its_place() -> None:
     assert drawn("..wc..").companions == ((3, 2),)
 
 
@@ -59,7 +59,7 @@ def test_each_place_of_an_accessible_group_gets_a_companion_seat() -> None:
     assert drawn("wcwc").companions == ((1, 0), (3, 2))
 
 
-def test_one_place_may_have_three() -> None:
+def test_one_place_may_have_three_companion_seats() -> None:
     assert drawn(".cwcc").companions == ((1, 2), (3, 2), (4, 2))
 
 
@@ -67,15 +67,15 @@ def test_places_of_another_accessible_group_do_not_share() -> None:
     assert drawn("wcc...w").companions == ((1, 0), (2, 0))
 
 
-def test_a_companion_who_sits_behind_belongs_to_the_nearest_place() -> None:
+def test_a_companion_seat_behind_belongs_to_the_nearest_place() -> None:
     assert drawn("w....w", ".....c").companions == ((11, 5),)
 
 
-def test_without_a_wheelchair_place_in_the_section_the_mark_means_nothing() -> None:
+def test_a_companion_mark_in_a_section_without_wheelchair_places_is_ignored() -> None:
     assert drawn("..c...").companions == ()
 
 
-def test_what_is_both_is_a_wheelchair_place() -> None:
+def test_a_seat_with_both_marks_is_a_wheelchair_place() -> None:
     assert drawn("bc").companions == ((1, 0),)
 
 
@@ -93,11 +93,11 @@ def test_a_companion_seat_belongs_to_a_place_of_its_accessible_group(rows: list[
     for first, end in groups(marks):
         own = [i for i in range(first, end) if marks[i] == "w"]
         shares = [sum(pairs[i] == place for i in range(first, end) if marks[i] == "c") for place in own]
-        assert not own or sum(shares) == marks[first:end].count("c"), "nobody of the bay belongs elsewhere"
+        assert not own or sum(shares) == marks[first:end].count("c"), "no seat of the group belongs to another"
         assert not own or max(shares) - min(shares) <= 1
 
 
 def groups(marks: str) -> list[tuple[int, int]]:
-    """Stretches without an unmarked seat within rows of six."""
+    """Return the runs without an unmarked seat within rows of six."""
     cuts = [i for i in range(len(marks) + 1) if i % 6 == 0 or marks[i] == "." or marks[i - 1] == "."]
     return [(first, end) for first, end in pairwise(cuts) if marks[first] != "."]

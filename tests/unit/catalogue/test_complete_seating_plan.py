@@ -1,4 +1,4 @@
-"""A plan as pretix's schema allows it, with what may be missing left out."""
+"""Complete the optional members of a seating plan in pretix's schema."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ def test_a_minimal_seating_plan_is_completed() -> None:
 
 
 @pytest.mark.parametrize("categories", [None, []])
-def test_without_categories_they_are_those_of_the_seats(categories: list[Any] | None) -> None:
+def test_missing_categories_are_those_of_the_seats(categories: list[Any] | None) -> None:
     rows = [
         {"row_number": "A", "seats": seats(1)},
         {"row_number": "B", "seats": seats(1, row="B", category="Box", y=30)},
@@ -52,14 +52,14 @@ def test_without_categories_they_are_those_of_the_seats(categories: list[Any] | 
     assert [(category.name, category.seat_count) for category in env.categories] == [("Stalls", 1), ("Box", 1)]
 
 
-def test_seats_without_a_category_are_of_the_only_one() -> None:
+def test_seats_without_a_category_get_the_only_one() -> None:
     zones = [{"position": {"x": 0, "y": 0}, "rows": [{"row_number": "A", "seats": seats(1, 2, category=None)}]}]
 
     assert [category.seat_count for category in drawn(zones).categories] == [2]
     assert [category.name for category in drawn(zones, categories=[{"name": "Stalls"}]).categories] == ["Stalls"]
 
 
-def test_seats_without_a_category_are_faults_where_there_are_several() -> None:
+def test_seats_without_a_category_are_faults_if_there_are_several() -> None:
     zones = [{"position": {"x": 0, "y": 0}, "rows": [{"row_number": "A", "seats": seats(1, category=None)}]}]
     plan = complete_seating_plan(
         convert_value({"zones": zones, "categories": [{"name": "A"}, {"name": "B"}]}, SeatingPlan)
@@ -68,7 +68,7 @@ def test_seats_without_a_category_are_faults_where_there_are_several() -> None:
     assert [pointer for pointer, _ in check_seating_plan(plan)] == ["/zones/0/rows/0/seats/0/category"]
 
 
-def test_rows_without_a_position_do_not_lie_on_each_other() -> None:
+def test_rows_without_a_position_do_not_overlap() -> None:
     rows = [{"row_number": name, "seats": seats(1, 2, row=name)} for name in ("A", "B", "C")]
 
     env = drawn([{"position": {"x": 5, "y": 5}, "rows": rows}])
@@ -85,7 +85,7 @@ def test_tickets_show_the_labels() -> None:
     assert (shown.name, [seat.number for seat in shown.seats]) == ("Row 7", ["Chair 1", "Chair 2"])
 
 
-def test_labels_of_null_are_none() -> None:
+def test_null_labels_are_no_labels() -> None:
     row = {"row_number": "7", "row_label": None, "seat_label": None, "position": None, "seats": seats(1)}
 
     assert drawn([{"position": {"x": 0, "y": 0}, "rows": [row]}]).sections[0].rows[0].name == "7"
@@ -116,5 +116,5 @@ def test_areas_of_both_versions_of_the_schema() -> None:
         *(("rgba(1,2,3,0.5)", "#010203"), ("rgb(1,2,256)", None), ("url(x)", None), ("", None), (None, None)),
     ],
 )
-def test_colors_as_they_are_written(text: str | None, color: str | None) -> None:
+def test_spellings_of_colors(text: str | None, color: str | None) -> None:
     assert read_color(text) == color

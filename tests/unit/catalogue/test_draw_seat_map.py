@@ -77,7 +77,7 @@ def test_nearly_every_seat_is_inside_the_outline_of_its_section(drawn: tuple[Sea
         assert inside >= 0.9 * len(seats), section.name
 
 
-def test_the_stage_is_what_the_audience_looks_at(drawn: tuple[SeatingPlan, Geometry, SeatMap]) -> None:
+def test_the_focal_point_is_the_stage(drawn: tuple[SeatingPlan, Geometry, SeatMap]) -> None:
     _, geometry, seat_map = drawn
     assert geometry.stage is not None
     assert (geometry.stage.x, geometry.stage.y) == seat_map.focal_point
@@ -102,12 +102,12 @@ def test_an_aisle_cuts_a_run() -> None:
     assert drawn_small().runs == ((0, 2), (2, 4), (4, 8))
 
 
-def test_places_add_up_zone_row_and_seat() -> None:
+def test_positions_are_the_sum_of_zone_row_and_seat() -> None:
     seat = drawn_small().sections[0].rows[1].seats[2]
     assert (seat.id, seat.index, seat.x, seat.y) == ("B-3", 6, 150.0, 125.0)
 
 
-def test_seats_that_are_written_out_of_order_are_numbered_as_they_sit() -> None:
+def test_seats_listed_out_of_order_are_numbered_by_position() -> None:
     plan = small_seating_plan()
     seats = plan["zones"][0]["rows"][1]["seats"]
     plan["zones"][0]["rows"][1]["seats"] = [seats[i] for i in (2, 0, 3, 1)]
@@ -124,20 +124,20 @@ def test_categories_say_how_many_seats_they_have() -> None:
     ]
 
 
-def test_without_a_stage_the_middle_of_the_seats_is_looked_at() -> None:
+def test_without_a_stage_the_focal_point_is_the_middle_of_the_seats() -> None:
     plan = small_seating_plan()
     plan["zones"][0]["areas"] = []
     geometry = drawn_small(plan)
     assert (geometry.stage, geometry.focal_point.x, geometry.focal_point.y) == (None, 162.5, 112.5)
 
 
-def test_one_zone_with_blocks_far_apart_becomes_a_section_a_block() -> None:
+def test_a_zone_with_blocks_far_apart_becomes_one_section_per_block() -> None:
     plan = small_seating_plan()
     for row in plan["zones"][0]["rows"][1:]:
         row["position"]["y"] = 900
     assert [section.name for section in drawn_small(plan).sections] == ["Parterre 1", "Parterre 2"]
 
 
-def test_the_label_of_a_row_stands_before_its_first_seat() -> None:
+def test_the_label_of_a_row_is_before_its_first_seat() -> None:
     row = drawn_small().sections[0].rows[1]
     assert math.isclose(75.0, row.label.x)

@@ -25,11 +25,11 @@ async def split(*chunks: bytes) -> list[tuple[int, bytes] | str]:
     return [line.code if isinstance(line, Failure) else line async for line in split_lines(source())]
 
 
-async def test_lines_are_cut_wherever_chunks_end() -> None:
+async def test_lines_are_split_wherever_chunks_end() -> None:
     assert await split(b"o", b"ne\ntw", b"o\n\nfo", b"ur") == [(1, b"one"), (2, b"two"), (4, b"four")]
 
 
-async def test_blank_lines_are_counted_and_left_out() -> None:
+async def test_blank_lines_are_counted_and_skipped() -> None:
     assert await split(b" \n\r\nx\n\n") == [(3, b"x")]
 
 
@@ -38,7 +38,7 @@ async def test_a_line_that_is_too_long_is_named_and_the_next_one_is_read() -> No
     assert await split(long, b"x", long, b"x\nnext") == ["line-too-long", (2, b"next")]
 
 
-async def test_a_line_of_just_the_limit_is_read() -> None:
+async def test_a_line_of_exactly_the_limit_is_read() -> None:
     assert [line[0] for line in await split(b"x" * LINE_BYTES_MAX) if not isinstance(line, str)] == [1]
 
 
@@ -66,7 +66,7 @@ def test_a_bad_line_is_explained(line: bytes, code: str, pointer: str, line_id: 
     assert (5, code, pointer, line_id) == (failure.line, failure.code, failure.pointer, failure.id)
 
 
-def test_the_type_may_stand_anywhere_in_the_line() -> None:
+def test_the_type_may_be_anywhere_in_the_line() -> None:
     line = read_line(1, b'{"id":"e","name":"E","segment":"music","type":"event","publish":true}')
     assert isinstance(line, EventLine)
     assert (line.id, line.publish, line.status) == ("e", True, None)

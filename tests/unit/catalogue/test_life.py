@@ -23,7 +23,7 @@ def test_publishing_twice_changes_nothing() -> None:
     assert published(plan()) == published(published(plan()))
 
 
-def test_what_was_cancelled_stays_so_when_it_is_shown_again() -> None:
+def test_a_cancelled_event_stays_cancelled_when_it_is_published_again() -> None:
     assert EventStatus.CANCELLED is published(withdrawn(cancelled(published(plan())))).status
 
 
@@ -32,7 +32,7 @@ def test_without_a_date_the_event_is_postponed_and_keeps_its_start() -> None:
     assert (EventStatus.POSTPONED, plan().starts_at) == (event.status, event.starts_at)
 
 
-def test_with_a_date_doors_end_and_sale_move_along() -> None:
+def test_with_a_date_doors_end_and_sale_move_too() -> None:
     event = published(plan(doors_at="2026-12-31T17:30:00Z", off_sale_at="2026-12-31T18:00:00Z"))
     week = timedelta(days=7)
     start = event.sort_at + week
@@ -54,7 +54,7 @@ def test_cancelled_events_and_drafts_cannot_be_postponed() -> None:
         postponed(plan(), None)
 
 
-def test_what_buyers_hold_tickets_for_cannot_be_taken_away() -> None:
+def test_an_event_with_tickets_cannot_be_removed() -> None:
     before = plan()
     other = msgspec.structs.replace(before, seat_map_id="map_2")
     dollars = plan(previous=before, price_levels=[level("Standing", currency="USD")])

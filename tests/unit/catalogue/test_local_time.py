@@ -18,7 +18,7 @@ def test_a_time_that_the_clocks_show_twice_is_the_first_one() -> None:
     assert datetime(2027, 10, 31, 0, 30, tzinfo=UTC) == to_utc(date(2027, 10, 31), time(2, 30), "Europe/Berlin")
 
 
-def test_a_moment_is_shown_by_the_clocks_of_the_venue() -> None:
+def test_a_time_is_shown_in_the_zone_of_the_venue() -> None:
     assert to_local(datetime(2027, 1, 1, 0, 30, tzinfo=UTC), "Asia/Tokyo") == ("2027-01-01", "09:30")
 
 
@@ -30,12 +30,12 @@ def test_seconds_of_zero_may_be_written() -> None:
     "text",
     ["2026-02-30T19:30", "2026-12-31T24:30", "2026-12-31", "2026-12-31T19:30Z", "2026-12-31T19:30:59", "soon", ""],
 )
-def test_what_is_no_local_start_is_refused(text: str) -> None:
+def test_an_invalid_local_start_is_refused(text: str) -> None:
     with pytest.raises(BadMoment):
         parse_local_start(text)
 
 
 @pytest.mark.parametrize("text", ["2026-02-29", "20261231", "1899-12-31", "2201-01-01", "2026-1-1", "٢٠٢٦-١٢-٣١"])
-def test_what_is_no_date_is_refused(text: str) -> None:
+def test_an_invalid_date_is_refused(text: str) -> None:
     with pytest.raises(BadMoment):
         parse_date(text)

@@ -1,4 +1,4 @@
-"""Two tickets of one map never say the same."""
+"""No two tickets of one seat map print the same place."""
 
 from typing import Any
 
@@ -58,7 +58,7 @@ def test_zones_of_one_name_are_both_named() -> None:
     ]
 
 
-def test_labels_that_make_seats_alike_are_named() -> None:
+def test_labels_that_print_alike_are_named() -> None:
     assert faults(zone("Main", ("1", (1, 2)), seat_label="Chair")) == ["/zones/0/rows/0/seat_label"]
     assert faults(zone("Main", ("1", (1, 2)), seat_label="Chair %s")) == []
     assert faults(zone("Main", ("1", (1,)), ("2", (1,)), row_label="Row")) == [
@@ -78,7 +78,7 @@ def test_zones_without_a_name_and_parts_of_zones_get_names_of_their_own() -> Non
     assert len(set(names)) == len(names) >= 2
 
 
-def test_many_doubles_cost_as_many_faults_as_rows() -> None:
+def test_many_duplicates_give_one_fault_per_row() -> None:
     rows = tuple(("1", tuple(range(1, 200))) for _ in range(200))
     plan = complete_seating_plan(convert_value({"zones": [zone("Main", *rows)]}, SeatingPlan))
 

@@ -1,4 +1,4 @@
-"""Seats at another price level: kept as ranges, each seat in one of them at most."""
+"""Seats at another price level: stored as ranges, each seat in at most one."""
 
 from itertools import pairwise
 
@@ -13,7 +13,7 @@ MOVES = st.dictionaries(st.integers(0, 60), st.sampled_from(["a", "b", "c", None
 
 
 @given(st.lists(MOVES, max_size=6))
-def test_the_last_word_about_a_seat_counts(history: list[dict[int, str | None]]) -> None:
+def test_the_last_level_of_a_seat_wins(history: list[dict[int, str | None]]) -> None:
     levels, wanted = LEVELS, dict[int, str | None]()
     for moves in history:
         levels = move_seats(levels, moves)
@@ -23,7 +23,7 @@ def test_the_last_word_about_a_seat_counts(history: list[dict[int, str | None]])
 
 
 @given(st.sets(st.integers(0, 200)))
-def test_ranges_are_the_fewest(indexes: set[int]) -> None:
+def test_the_number_of_ranges_is_minimal(indexes: set[int]) -> None:
     ranges = ranges_of(indexes)
 
     assert {index for first, last in ranges for index in range(first, last + 1)} == indexes

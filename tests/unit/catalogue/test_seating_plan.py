@@ -48,7 +48,7 @@ def test_a_category_that_is_listed_twice_is_named() -> None:
 
 
 @pytest.mark.parametrize("name", ["\u200b", "Main\nhall"])
-def test_a_zone_whose_name_shows_nothing_or_breaks_the_line_is_named(name: str) -> None:
+def test_a_zone_with_an_invisible_or_multiline_name_is_named(name: str) -> None:
     plan = small_seating_plan()
     plan["zones"][0]["name"] = name
     assert faults(plan) == ["/zones/0/name"]

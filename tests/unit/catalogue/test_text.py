@@ -28,5 +28,5 @@ def test_every_nul_character_is_named_by_its_place() -> None:
     assert [pointer for pointer, _ in find_nul(draft)] == ["/name", "/tags/1", "/works/0/composer"]
 
 
-def test_a_backslash_before_u0000_is_no_nul() -> None:
+def test_an_escaped_u0000_is_not_a_nul() -> None:
     assert find_nul(PerformerDraft(name="\\u0000")) == []

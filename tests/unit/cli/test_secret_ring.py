@@ -1,4 +1,4 @@
-"""A rotation puts a new secret in front; earlier ones stay until they are forgotten."""
+"""A rotation puts a new secret first; earlier secrets stay until they are removed."""
 
 import stat
 from pathlib import Path
@@ -72,6 +72,6 @@ def test_a_file_without_a_secret_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "value", ["", "short", f"{FIRST},short", f"{FIRST},{FIRST}", ",".join("abcde"[i] * 40 for i in range(5))]
 )
-def test_a_ring_that_cannot_be_used_stops_the_start_and_is_named(value: str) -> None:
+def test_an_invalid_ring_stops_the_start_and_is_named(value: str) -> None:
     with pytest.raises(StartupError, match="ADMITONE_SECRET_KEY must have"):
         Settings.from_environment({**OTHERS, "ADMITONE_SECRET_KEY": value})

@@ -1,4 +1,4 @@
-"""The data folder: one holder, short socket paths, nothing that servers cannot quote."""
+"""The data folder: one owner process, short socket paths, no characters that servers cannot quote."""
 
 import os
 import stat
@@ -19,7 +19,7 @@ MYSELF = Identity(os.geteuid(), os.getegid(), Way.STAY)
 
 @pytest.fixture
 def short_folder() -> Iterator[Path]:
-    """A folder whose path is short and plain, which pytest's own need not be."""
+    """Return a folder with a short and plain path, which pytest's own folder may not have."""
     with tempfile.TemporaryDirectory(prefix="admitone-") as path:
         yield Path(path)
 
@@ -39,12 +39,12 @@ def test_sockets_of_a_long_or_odd_path_lie_in_a_short_private_folder(tmp_path: P
 
 
 @pytest.mark.parametrize("bad", ['"', "'", "$", "\n", "\\"])
-def test_what_servers_cannot_quote_is_refused(tmp_path: Path, bad: str) -> None:
+def test_a_path_that_servers_cannot_quote_is_refused(tmp_path: Path, bad: str) -> None:
     with pytest.raises(StartupError, match="--data"), hold_data_folder(tmp_path / f"a{bad}b", MYSELF):
         pass
 
 
-def test_a_second_process_learns_who_holds_the_data_folder(tmp_path: Path) -> None:
+def test_a_second_process_is_refused_with_the_pid_of_the_first(tmp_path: Path) -> None:
     with (
         hold_data_folder(tmp_path, MYSELF),
         pytest.raises(StartupError, match=f"process {os.getpid()}"),
@@ -53,7 +53,7 @@ def test_a_second_process_learns_who_holds_the_data_folder(tmp_path: Path) -> No
         pass
 
 
-def test_a_killed_holder_holds_nothing(tmp_path: Path) -> None:
+def test_a_killed_process_releases_the_data_folder(tmp_path: Path) -> None:
     program = f"""
 import os, signal
 from pathlib import Path

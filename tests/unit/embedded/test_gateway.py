@@ -1,4 +1,4 @@
-"""The gateway's configuration as text; what nginx makes of it is in journeys/test_embedded_gateway.py."""
+"""The gateway's configuration as text; journeys/test_embedded_gateway.py tests it in nginx."""
 
 import json
 from pathlib import Path
@@ -11,7 +11,7 @@ from admitone.embedded.gateway_options import GatewayOptions, Tls
 UPSTREAMS = {role: [f"unix:/run/{role}.sock"] for role in HTTP_ROLES}
 
 
-def test_every_role_is_an_upstream_that_something_is_sent_to() -> None:
+def test_every_role_is_an_upstream_with_a_route() -> None:
     text = render_gateway(listen="127.0.0.1:8000", folder=Path("/data/nginx"), upstreams=UPSTREAMS)
 
     for role in HTTP_ROLES:

@@ -1,4 +1,4 @@
-"""A process hangs when it is stopped or sleeps in silence; one that works, or waits for a processor, does not."""
+"""A process hangs when it is stopped or sleeps without a heartbeat; one that works or waits for a CPU does not."""
 
 import os
 import signal
@@ -31,7 +31,7 @@ def forked(run: Callable[[Heartbeat], None]) -> Iterator[tuple[int, Heartbeat]]:
 
 
 def beat_once_and_sleep(heartbeat: Heartbeat) -> None:
-    time.sleep(0.2)  # until it is followed
+    time.sleep(0.2)  # until the test watches it
     heartbeat.beat()
     time.sleep(3600)
 
@@ -49,7 +49,7 @@ def beat(heartbeat: Heartbeat) -> None:
         time.sleep(0.02)
 
 
-def follow(pid: int, heartbeat: Heartbeat, *, seconds_max: float = SECONDS_MAX) -> str | None:
+def watch(pid: int, heartbeat: Heartbeat, *, seconds_max: float = SECONDS_MAX) -> str | None:
     detector = HangDetector(pid, heartbeat.read, LIMITS)
     deadline = time.monotonic() + seconds_max
     while time.monotonic() < deadline:
@@ -59,22 +59,22 @@ def follow(pid: int, heartbeat: Heartbeat, *, seconds_max: float = SECONDS_MAX) 
     return None
 
 
-def test_a_process_that_sleeps_in_silence_hangs() -> None:
+def test_a_process_that_sleeps_without_a_heartbeat_hangs() -> None:
     with forked(beat_once_and_sleep) as (pid, heartbeat):
-        assert follow(pid, heartbeat) == "did not answer for 0 s"
+        assert watch(pid, heartbeat) == "did not answer for 0 s"
 
 
 def test_a_stopped_process_hangs_though_it_never_beat() -> None:
     with forked(lambda _pulse: time.sleep(3600)) as (pid, heartbeat):
         os.kill(pid, signal.SIGSTOP)
 
-        assert follow(pid, heartbeat) == "was stopped for 0 s"
+        assert watch(pid, heartbeat) == "was stopped for 0 s"
 
 
 @pytest.mark.parametrize("life", [beat, beat_once_and_work], ids=["it beats", "it works"])
-def test_a_process_that_lives_does_not_hang(life: Callable[[Heartbeat], None]) -> None:
+def test_a_live_process_does_not_hang(life: Callable[[Heartbeat], None]) -> None:
     with forked(life) as (pid, heartbeat):
-        assert follow(pid, heartbeat, seconds_max=1.5) is None
+        assert watch(pid, heartbeat, seconds_max=1.5) is None
 
 
 def test_the_time_in_which_the_supervisor_was_suspended_does_not_count() -> None:

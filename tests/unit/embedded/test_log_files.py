@@ -1,4 +1,4 @@
-"""Logs stay bounded while their writers have them open."""
+"""Log files stay bounded while their writers have them open."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ class Clock:
         return self.seconds
 
 
-def test_a_writer_goes_on_in_the_emptied_file(tmp_path: Path) -> None:
+def test_a_writer_continues_in_the_emptied_file(tmp_path: Path) -> None:
     clock = Clock()
     logs = LogFiles([tmp_path], bytes_max=BYTES_MAX, now=clock)
     log, older = tmp_path / "role.log", tmp_path / "role.1.log"
@@ -34,7 +34,7 @@ def test_a_writer_goes_on_in_the_emptied_file(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["role.1.log", "role.log"]
 
 
-def test_sizes_are_looked_at_once_a_second(tmp_path: Path) -> None:
+def test_sizes_are_checked_once_a_second(tmp_path: Path) -> None:
     clock = Clock()
     logs = LogFiles([tmp_path], bytes_max=BYTES_MAX, now=clock)
     logs.rotate_full()
@@ -45,7 +45,7 @@ def test_sizes_are_looked_at_once_a_second(tmp_path: Path) -> None:
     assert (tmp_path / "role.log").stat().st_size == len(LINE) * 20
 
 
-def test_a_full_disk_costs_lines_and_nothing_else(tmp_path: Path) -> None:
+def test_a_full_disk_loses_log_lines_only(tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     with mount_small_disk(disk, 1):
         log = disk / "role.log"

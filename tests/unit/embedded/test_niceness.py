@@ -1,4 +1,4 @@
-"""Servers that leave the processors to others."""
+"""Servers run with a lower CPU priority."""
 
 import os
 import sys
@@ -22,7 +22,7 @@ def niceness_of_a_child(log: Path, niceness: int) -> int:
     return int(log.read_text())
 
 
-def test_a_child_is_as_nice_as_its_program_says(tmp_path: Path) -> None:
+def test_a_child_has_the_niceness_of_its_program(tmp_path: Path) -> None:
     ours = os.nice(0)
 
     assert niceness_of_a_child(tmp_path / "usual.log", 0) == ours

@@ -1,4 +1,4 @@
-"""Lock files of a killed PostgreSQL go; those of a living one stay."""
+"""Remove lock files of a killed PostgreSQL; keep those of a live one."""
 
 import subprocess
 import sys
@@ -22,7 +22,7 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
 
 @pytest.fixture
 def living(folders: tuple[Path, Path]) -> Iterator[int]:
-    """A process whose command line names the data folder, as a server's does."""
+    """Run a process whose command line names the data folder, as a server's does."""
     process = subprocess.Popen([sys.executable, "-c", "input()", str(folders[0])], stdin=subprocess.PIPE)
     yield process.pid
     process.kill()
@@ -36,7 +36,7 @@ def write_locks(folders: tuple[Path, Path], pid: str) -> list[Path]:
     return locks
 
 
-def test_the_lock_of_a_gone_process_goes(folders: tuple[Path, Path]) -> None:
+def test_the_lock_of_a_dead_process_is_removed(folders: tuple[Path, Path]) -> None:
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
     locks = write_locks(folders, str(ended.pid))
@@ -46,18 +46,18 @@ def test_the_lock_of_a_gone_process_goes(folders: tuple[Path, Path]) -> None:
     assert [lock.exists() for lock in locks] == [False, False]
 
 
-def test_the_lock_of_somebody_elses_process_goes(folders: tuple[Path, Path]) -> None:
-    locks = write_locks(folders, "1")  # after a restart of the container, the number is taken
+def test_the_lock_with_the_number_of_another_process_is_removed(folders: tuple[Path, Path]) -> None:
+    locks = write_locks(folders, "1")  # after a restart of the container, another process has the number
 
     remove_stale_locks(*folders)
 
     assert [lock.exists() for lock in locks] == [False, False]
 
 
-def test_the_lock_of_a_zombie_goes(folders: tuple[Path, Path]) -> None:
+def test_the_lock_of_a_zombie_is_removed(folders: tuple[Path, Path]) -> None:
     zombie = subprocess.Popen([sys.executable, "-c", "", str(folders[0])], stdout=subprocess.PIPE)
     assert zombie.stdout is not None
-    zombie.stdout.read()  # it has ended, and nobody has asked for its code
+    zombie.stdout.read()  # it has ended, and its exit code was not read
     locks = write_locks(folders, str(zombie.pid))
 
     while "Z" not in Path(f"/proc/{zombie.pid}/stat").read_text().rpartition(")")[2].split()[0]:
@@ -68,7 +68,7 @@ def test_the_lock_of_a_zombie_goes(folders: tuple[Path, Path]) -> None:
     zombie.communicate()
 
 
-def test_an_unreadable_lock_goes(folders: tuple[Path, Path]) -> None:
+def test_an_unreadable_lock_is_removed(folders: tuple[Path, Path]) -> None:
     locks = write_locks(folders, "")
 
     remove_stale_locks(*folders)
@@ -76,7 +76,7 @@ def test_an_unreadable_lock_goes(folders: tuple[Path, Path]) -> None:
     assert [lock.exists() for lock in locks] == [False, False]
 
 
-def test_the_lock_of_a_living_server_stays(folders: tuple[Path, Path], living: int) -> None:
+def test_the_lock_of_a_live_server_stays(folders: tuple[Path, Path], living: int) -> None:
     locks = write_locks(folders, str(living))
 
     remove_stale_locks(*folders)
@@ -103,5 +103,5 @@ def test_an_orphan_that_does_not_end_is_not_awaited_for_ever(folders: tuple[Path
     assert Path(f"/proc/{living}").exists()
 
 
-def test_without_an_orphan_nobody_waits(folders: tuple[Path, Path]) -> None:
+def test_without_an_orphan_the_start_does_not_wait(folders: tuple[Path, Path]) -> None:
     await_orphan(folders[0], 10)

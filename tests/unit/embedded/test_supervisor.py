@@ -1,4 +1,4 @@
-"""What ends is started again, with growing pauses; what stops is stopped last started first."""
+"""The supervisor restarts ended processes, with growing pauses; it stops them in the reverse order of their start."""
 
 import time
 
@@ -33,7 +33,7 @@ def check_for(supervisor: Supervisor, seconds: float) -> None:
         time.sleep(0.01)
 
 
-def test_a_killed_process_is_started_again_and_said() -> None:
+def test_a_killed_process_is_restarted_and_reported() -> None:
     story: list[str] = []
     said: list[str] = []
     supervisor = Supervisor(said.append)
@@ -52,7 +52,7 @@ def test_a_killed_process_is_started_again_and_said() -> None:
 
 
 class Silent:
-    """A detector that finds what it is given, once."""
+    """A detector that reports the given process as hanging, once."""
 
     def __init__(self, hangs: list[str]) -> None:
         self._hangs = hangs
@@ -61,7 +61,7 @@ class Silent:
         return self._hangs.pop() if self._hangs else None
 
 
-def test_a_process_that_hangs_is_killed_and_started_again_and_said_once() -> None:
+def test_a_hanging_process_is_killed_restarted_and_reported_once() -> None:
     story: list[str] = []
     said: list[str] = []
     hangs = ["did not answer for 3 s"]
@@ -89,7 +89,7 @@ def test_a_crash_loop_slows_down() -> None:
     assert [line.rpartition(" in ")[2] for line in said] == ["0.2 s", "0.4 s", "0.8 s"]
 
 
-def test_a_process_that_cannot_be_started_is_tried_again_later() -> None:
+def test_a_process_that_cannot_start_is_retried_later() -> None:
     said: list[str] = []
     supervisor = Supervisor(said.append)
     first = Played("nginx", [])
@@ -108,7 +108,7 @@ def test_a_process_that_cannot_be_started_is_tried_again_later() -> None:
     assert said[1] == "nginx cannot be started: [Errno 24] Too many open files; trying again in 1 s"
 
 
-def test_the_last_started_stops_first() -> None:
+def test_the_last_started_process_stops_first() -> None:
     story: list[str] = []
     supervisor = Supervisor(lambda _line: None)
     for name in ("postgresql", "roles", "nginx"):
@@ -120,7 +120,7 @@ def test_the_last_started_stops_first() -> None:
     assert story == ["nginx stops", "roles stops", "postgresql stops"]
 
 
-def test_what_runs_once_is_done_when_it_ends_well_and_started_again_when_it_does_not() -> None:
+def test_a_one_time_process_is_done_when_it_succeeds_and_restarted_when_it_fails() -> None:
     story: list[str] = []
     said: list[str] = []
     codes = [1, 0]

@@ -1,4 +1,4 @@
-"""Group commit: many callers, one statement, and everybody gets his own answer."""
+"""Group commit: many callers, one statement, and each caller gets its own answer."""
 
 import asyncio
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from admitone.kit.refusal import Busy
 
 
 class Server:
-    """Doubles numbers; remembers what came together. `gate` holds it back."""
+    """Doubles numbers and records the batches. `gate` delays it."""
 
     def __init__(self) -> None:
         self.batches: list[list[int]] = []
@@ -25,7 +25,7 @@ class Server:
         return [ValueError(item) if item < 0 else item * 2 for item in items]
 
 
-async def test_callers_of_one_moment_share_a_batch() -> None:
+async def test_concurrent_callers_share_a_batch() -> None:
     server = Server()
     batcher = Batcher(server.double, items_max=8)
 
@@ -35,7 +35,7 @@ async def test_callers_of_one_moment_share_a_batch() -> None:
     assert server.batches == [[0, 1, 2, 3, 4]]
 
 
-async def test_no_batch_is_larger_than_it_may_be() -> None:
+async def test_no_batch_exceeds_its_maximum() -> None:
     server = Server()
     batcher = Batcher(server.double, items_max=8, in_flight_max=1)
 
@@ -44,7 +44,7 @@ async def test_no_batch_is_larger_than_it_may_be() -> None:
     assert [len(batch) for batch in server.batches] == [8, 8, 4]
 
 
-async def test_an_error_reaches_its_own_caller_alone() -> None:
+async def test_an_error_reaches_its_own_caller_only() -> None:
     batcher = Batcher(Server().double)
 
     answers = await asyncio.gather(*(batcher.submit(n) for n in (1, -2, 3)), return_exceptions=True)
@@ -54,7 +54,7 @@ async def test_an_error_reaches_its_own_caller_alone() -> None:
     assert answers[1].args == (-2,)
 
 
-async def test_a_batch_that_fails_whole_fails_for_all_of_it_and_the_next_one_works() -> None:
+async def test_a_failed_batch_fails_for_all_its_callers_and_the_next_one_works() -> None:
     calls = 0
 
     async def fails_once(items: Sequence[int]) -> Sequence[int | Exception]:
@@ -72,7 +72,7 @@ async def test_a_batch_that_fails_whole_fails_for_all_of_it_and_the_next_one_wor
     assert await batcher.submit(3) == 3
 
 
-async def test_an_answer_too_few_is_an_error_and_not_silence() -> None:
+async def test_a_missing_answer_is_an_error() -> None:
     async def forgets_one(items: Sequence[int]) -> Sequence[int | Exception]:
         return list(items)[1:]
 
@@ -82,7 +82,7 @@ async def test_an_answer_too_few_is_an_error_and_not_silence() -> None:
         await asyncio.wait_for(batcher.submit(1), 1)
 
 
-async def test_more_than_anyone_would_wait_for_is_refused_at_the_door() -> None:
+async def test_submissions_beyond_the_longest_wait_are_refused_at_once() -> None:
     server = Server()
     server.gate.clear()
     batcher = Batcher(server.double, items_max=2, in_flight_max=1, waiting_max=3)
@@ -98,7 +98,7 @@ async def test_more_than_anyone_would_wait_for_is_refused_at_the_door() -> None:
     assert await asyncio.gather(*under_way, *waiting) == [0, 2, 4, 6, 8]
 
 
-async def test_a_caller_that_goes_away_disturbs_nobody() -> None:
+async def test_a_cancelled_caller_does_not_affect_the_others() -> None:
     server = Server()
     server.gate.clear()
     batcher = Batcher(server.double)
@@ -114,7 +114,7 @@ async def test_a_caller_that_goes_away_disturbs_nobody() -> None:
         await gone
 
 
-async def test_while_one_batch_is_under_way_the_next_one_collects() -> None:
+async def test_the_next_batch_collects_while_one_is_in_progress() -> None:
     server = Server()
     server.gate.clear()
     batcher = Batcher(server.double, items_max=64)
@@ -137,8 +137,10 @@ async def test_while_one_batch_is_under_way_the_next_one_collects() -> None:
     st.integers(1, 3),
     st.integers(0, 2),
 )
-def test_nobody_is_left_behind(arrivals: list[tuple[int, int]], items_max: int, in_flight: int, linger: int) -> None:
-    """Callers come at odd moments, the server takes odd times: everyone is answered, each item was sent once."""
+def test_every_caller_gets_an_answer(
+    arrivals: list[tuple[int, int]], items_max: int, in_flight: int, linger: int
+) -> None:
+    """Callers arrive at random times, the server takes random times: each gets an answer, each item is sent once."""
     sent: list[int] = []
 
     async def slow(items: Sequence[int]) -> Sequence[int | Exception]:

@@ -1,4 +1,4 @@
-"""The bearer token of a request: the one reader of `Authorization`."""
+"""Read the bearer token of a request; no other code reads `Authorization`."""
 
 from typing import Any
 

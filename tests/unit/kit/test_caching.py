@@ -1,4 +1,4 @@
-"""Conditional requests: which revisions `If-Match` names, and which copies are current."""
+"""Conditional requests: which revisions `If-Match` accepts, and which cached copies are current."""
 
 import pytest
 from hypothesis import given
@@ -20,7 +20,7 @@ def test_a_header_that_names_others_is_refused(header: str) -> None:
 
 
 @pytest.mark.parametrize("header", ['"7"', 'W/"7"', '"6", W/"7"', '"a, b","7"', "*"])
-def test_a_copy_that_is_named_is_current(header: str) -> None:
+def test_a_copy_named_in_the_header_is_current(header: str) -> None:
     assert is_current(header, etag_of(7))
 
 
@@ -30,7 +30,7 @@ def test_no_other_copy_is_current(header: str | None) -> None:
 
 
 @given(st.text(max_size=300))
-def test_any_text_may_come_in(header: str) -> None:
+def test_any_header_is_accepted_as_input(header: str) -> None:
     named = read_if_match(header)
 
     assert named is None or 1 not in named or is_current(header, etag_of(1))

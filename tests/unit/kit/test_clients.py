@@ -1,4 +1,4 @@
-"""Client tokens and address blocks: whom limits count before a buyer is named."""
+"""Client tokens and address blocks: what limits count before a buyer has a name."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -18,7 +18,7 @@ def tokens(*, is_secure: bool = True, secret: str = "a secret", now: datetime = 
     return ClientTokens(derive_ring([secret], "client token"), is_secure, lambda: now)
 
 
-def test_a_browser_is_known_again_by_its_cookie() -> None:
+def test_a_browser_is_recognized_by_its_cookie() -> None:
     client, cookie = issue_client(tokens())
     sent = f"theme=dark; {cookie.partition(';')[0]}; a=b".encode()
 
@@ -35,11 +35,11 @@ def test_the_cookie_is_httponly_and_same_site() -> None:
     assert cookie.split("; ")[1:] == ["Path=/", f"Max-Age={VALID_SECONDS}", "HttpOnly", "SameSite=Lax", "Secure"]
     assert plain.startswith("admitone-client=")
     assert "Secure" not in plain
-    assert read_client(tokens(), plain.encode()) is None, "a plain cookie is not taken for one that only https can set"
+    assert read_client(tokens(), plain.encode()) is None, "a plain cookie does not replace one that only https can set"
 
 
 @given(value=st.binary(max_size=250))
-def test_any_other_cookie_names_nobody(value: bytes) -> None:
+def test_any_other_cookie_is_ignored(value: bytes) -> None:
     assert read_client(tokens(), b"__Host-admitone-client=" + value) is None
 
 
@@ -67,6 +67,6 @@ def test_any_text_has_a_block_or_none(address: str) -> None:
     address_block(address)
 
 
-def test_the_address_is_the_asgi_servers() -> None:
+def test_the_address_is_that_of_the_asgi_server() -> None:
     assert scope_address({"client": ("198.51.100.7", 1)}) == "198.51.100.7"
     assert scope_address({"client": None}) is None

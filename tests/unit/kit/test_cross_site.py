@@ -18,7 +18,7 @@ OURS = SameSite("https://tickets.example/shop")
         {b"origin": b"http://127.0.0.1:8000", b"host": b"127.0.0.1:8000"},
         {b"origin": b"http://[::1]:8000", b"host": b"[::1]:8000"},
         {b"origin": b"https://Tickets.Example", b"host": b"elsewhere"},
-        # The browser's own word counts more than what a proxy made of Host.
+        # The browser's own header counts more than a Host that a proxy rewrote.
         {b"sec-fetch-site": b"same-origin", b"origin": b"https://old.example", b"host": b"gateway"},
     ],
 )

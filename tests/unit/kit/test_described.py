@@ -1,4 +1,4 @@
-"""The OpenAPI document of a hot route is made of the types that it decodes and returns."""
+"""The OpenAPI document of a hot route describes the types that it decodes and returns."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ async def recall(_request: RawRequest) -> RawResponse | None:
 ROUTE = HotRoute("/orders", "order", "Order seats", "Booking", 201, Order, Held, answer, recall)
 
 
-def test_an_operation_names_its_body_its_answer_and_its_key() -> None:
+def test_an_operation_describes_its_body_its_answer_and_its_key() -> None:
     app = Litestar([described(ROUTE)], openapi_config=OpenAPIConfig(title="Test", version="1"))
     document: dict[str, Any] = app.openapi_schema.to_schema()
     operation = document["paths"]["/orders"]["post"]
@@ -40,7 +40,7 @@ def test_an_operation_names_its_body_its_answer_and_its_key() -> None:
     assert [parameter["name"] for parameter in operation["parameters"]] == ["Idempotency-Key"]
 
 
-async def test_its_handler_decodes_what_the_document_names() -> None:
+async def test_the_handler_decodes_the_documented_type() -> None:
     found = await ROUTE.handler()(RawRequest("/orders", {}, b'{"seats": ["A1", "A2"]}'))
 
     assert found.body == b"A1,A2"

@@ -1,4 +1,4 @@
-"""Every fault of a body is named, each by its pointer."""
+"""Every fault of a body is reported with its pointer."""
 
 from typing import Annotated
 
@@ -42,7 +42,7 @@ def pointers(raw: object) -> list[str]:
 
 
 def without_nulls(raw: object) -> object:
-    """Null says the same as absent, where a member of `Hall` or `Seat` is optional and takes no null itself."""
+    """Drop nulls of optional members of `Hall` or `Seat` that take no null themselves: there null means absent."""
     if isinstance(raw, dict):
         return {
             name: without_nulls(value)
@@ -72,18 +72,18 @@ def test_all_faults_are_named_at_once() -> None:
     ]
 
 
-def test_a_list_that_is_too_long_is_the_lists_own_fault() -> None:
+def test_a_list_that_is_too_long_is_one_fault_of_the_list() -> None:
     assert pointers({"name": "Hall", "seats": [{"id": "A"}] * 4}) == ["/seats"]
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b'{"name":', b"\xff\xfe", b'"\xed\xa0\x80"', b"nul", b"[" * 100_000])
-def test_what_is_not_json_is_malformed(body: bytes) -> None:
+def test_invalid_json_is_malformed(body: bytes) -> None:
     with pytest.raises(MalformedBody):
         decode_body(body, Hall)
 
 
 @pytest.mark.parametrize("body", [b"null", b"[]", b"1", b'"x"'])
-def test_json_of_another_shape_is_invalid_at_its_root(body: bytes) -> None:
+def test_json_of_another_type_is_invalid_at_its_root(body: bytes) -> None:
     with pytest.raises(InvalidBody) as refused:
         decode_body(body, Hall)
 
@@ -104,7 +104,7 @@ def test_a_value_has_a_fault_exactly_when_it_does_not_convert(raw: object) -> No
         assert decode_body(body, Hall) == hall
 
 
-def test_no_more_faults_are_looked_for_than_are_listed() -> None:
+def test_the_search_for_faults_stops_at_the_maximum() -> None:
     looked_at: list[str] = []
 
     def refuse(text: str) -> str:

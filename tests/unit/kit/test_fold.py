@@ -25,7 +25,7 @@ from admitone.kit.fold import fold, fold_words, joined, spellings
         ("🎉 \x00 --", ""),
     ],
 )
-def test_folds_what_people_do_not_type(text: str, folded: str) -> None:
+def test_folds_case_accents_and_punctuation(text: str, folded: str) -> None:
     assert folded == fold(text)
 
 

@@ -1,4 +1,4 @@
-"""The hot path behind the product's own HTTP server, on a socket, as a gateway speaks to it."""
+"""The hot path behind the product's own HTTP server, on a socket, as the gateway uses it."""
 
 import asyncio
 import json
@@ -19,7 +19,7 @@ PATH = "/booking/checkout"
 
 
 async def echo(request: RawRequest) -> RawResponse:
-    """Slow for who says so, refused for who asks for that, else the body again."""
+    """Answer slowly, refuse, or echo the body, as the request says."""
     if request.body == b"slow":
         await asyncio.sleep(0.05)
     if request.body == b"refuse":
@@ -58,7 +58,7 @@ async def read_answer(reader: asyncio.StreamReader) -> tuple[int, dict[str, str]
     return int(status.split()[1]), headers, await reader.readexactly(int(headers["content-length"]))
 
 
-async def test_one_connection_serves_many_and_other_paths_go_to_the_framework(server: str) -> None:
+async def test_one_connection_serves_many_requests_and_other_paths_go_to_the_framework(server: str) -> None:
     reader, writer = await asyncio.open_unix_connection(server)
     answers = []
     for request in (post(b"one"), post(b"x", path="/elsewhere"), post(b"refuse"), post(b""), post(b"two")):
@@ -87,7 +87,7 @@ async def test_requests_sent_at_once_are_answered_in_their_order(server: str) ->
     assert [body for _, _, body in answers] == [b"slow", b"second", b"third"]
 
 
-async def test_another_method_is_refused_and_the_connection_goes_on(server: str) -> None:
+async def test_another_method_is_refused_and_the_connection_stays_open(server: str) -> None:
     reader, writer = await asyncio.open_unix_connection(server)
     writer.write(post(b"", method="PUT") + post(b"", method="DELETE") + post(b"next"))
 
@@ -99,7 +99,7 @@ async def test_another_method_is_refused_and_the_connection_goes_on(server: str)
     assert json.loads(answers[0][2])["code"] == "method-not-allowed"
 
 
-async def test_the_methods_of_a_path_can_be_asked_for(server: str) -> None:
+async def test_options_returns_the_methods_of_a_path(server: str) -> None:
     reader, writer = await asyncio.open_unix_connection(server)
     writer.write(b"OPTIONS /booking/checkout HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n")
     answer = (await reader.read()).decode().lower()
@@ -119,7 +119,7 @@ async def test_a_parameter_is_refused_by_name(server: str, query: str, named: st
     assert (status, json.loads(body)["code"], json.loads(body)["parameter"]) == (400, "invalid-parameter", named)
 
 
-async def test_who_wants_to_go_is_let_go_after_the_answer(server: str) -> None:
+async def test_connection_close_closes_after_the_answer(server: str) -> None:
     for request in (post(b"bye", headers="Connection: close\r\n"), post(b"bye", version="1.0")):
         reader, writer = await asyncio.open_unix_connection(server)
         writer.write(request)
@@ -131,7 +131,7 @@ async def test_who_wants_to_go_is_let_go_after_the_answer(server: str) -> None:
         assert headers["connection"] == "close"
 
 
-async def test_a_body_that_comes_in_pieces_is_one(server: str) -> None:
+async def test_a_body_in_pieces_is_joined(server: str) -> None:
     reader, writer = await asyncio.open_unix_connection(server)
     whole = post(b"in three pieces")
     for piece in (whole[:40], whole[40:-5], whole[-5:]):

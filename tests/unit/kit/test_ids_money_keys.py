@@ -17,7 +17,7 @@ def test_an_id_is_a_prefix_and_26_plain_characters() -> None:
     assert not set(rest) - set("0123456789abcdefghjkmnpqrstvwxyz")
 
 
-def test_ids_differ_and_come_in_the_order_of_time() -> None:
+def test_ids_differ_and_sort_by_time() -> None:
     ids = [new_id("evt") for _ in range(1_000)]
 
     assert len(set(ids)) == 1_000
@@ -40,7 +40,7 @@ def test_small_and_negative_amounts_keep_their_digits(amount: int, text: str) ->
 
 
 @given(st.integers(), st.sampled_from(["USD", "JPY", "KWD"]))
-def test_the_text_is_the_amount_again(amount: int, currency: str) -> None:
+def test_the_text_parses_to_the_same_amount(amount: int, currency: str) -> None:
     text = decimal_text(Money(amount, currency))
 
     assert int(text.replace(".", "")) == amount
@@ -75,5 +75,5 @@ def test_a_signature_without_a_key_id_verifies_with_any_key_of_the_ring() -> Non
 
 
 @given(st.text(max_size=60))
-def test_any_text_may_come_in_as_a_signature(text: str) -> None:
+def test_any_text_is_accepted_as_a_signature_to_check(text: str) -> None:
     assert not derive_ring(["first secret"], "a").is_signature("text", text)

@@ -1,4 +1,4 @@
-"""Shedding at the limiter, on virtual time: who waits too long is refused before anything was done for him."""
+"""Load shedding on virtual time: reject requests that would wait too long, before doing work for them."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -14,7 +14,7 @@ Result = TypeVar("Result")
 
 
 def play(scene: Callable[[], Awaitable[Result]]) -> Result:
-    """Run a scene to its end in virtual time."""
+    """Run a scenario to its end in virtual time."""
     loop = VirtualLoop()
     try:
         return loop.run_until_complete(_awaited(scene))
@@ -48,7 +48,7 @@ async def visit(limiter: ConcurrencyLimiter, seconds: float, *, priority: bool =
     return "served"
 
 
-def test_no_more_are_inside_than_there_is_room_for_and_the_rest_wait_in_order() -> None:
+def test_requests_beyond_the_limit_wait_in_order() -> None:
     async def scene() -> list[int]:
         limiter, order = a_limiter(limit_max=2), []
 
@@ -63,7 +63,7 @@ def test_no_more_are_inside_than_there_is_room_for_and_the_rest_wait_in_order() 
     assert play(scene) == list(range(7))
 
 
-def test_who_waits_too_long_is_refused_and_the_next_one_is_not_kept_by_him() -> None:
+def test_a_request_that_waits_too_long_is_rejected_and_does_not_delay_the_next() -> None:
     async def scene() -> tuple[list[str], list[int]]:
         told: list[int] = []
         limiter = a_limiter(limit_max=1, on_reject=lambda: told.append(1))
@@ -73,7 +73,7 @@ def test_who_waits_too_long_is_refused_and_the_next_one_is_not_kept_by_him() -> 
     assert play(scene) == (["served", "served", "refused", "refused", "served"], [1, 1])
 
 
-def test_whoever_was_let_in_before_is_let_in_at_once_and_counts() -> None:
+def test_priority_requests_are_admitted_at_once_and_counted() -> None:
     async def scene() -> tuple[list[str], str]:
         limiter = a_limiter(limit_max=1)
         pays = asyncio.gather(*(visit(limiter, 1.5, priority=True) for _ in range(3)))
@@ -83,7 +83,7 @@ def test_whoever_was_let_in_before_is_let_in_at_once_and_counts() -> None:
     assert play(scene) == (["refused"], "served")
 
 
-def test_what_fails_inside_gives_its_room_back() -> None:
+def test_a_failed_request_releases_its_slot() -> None:
     async def scene() -> str:
         limiter = a_limiter(limit_max=1)
         with pytest.raises(ZeroDivisionError):
@@ -94,8 +94,8 @@ def test_what_fails_inside_gives_its_room_back() -> None:
     assert play(scene) == "served"
 
 
-def test_a_slow_house_lets_in_what_it_can_do_in_time_and_grows_again() -> None:
-    """A hundred a second at best: with 0.5 s to be inside, fifty would do; never less than the least."""
+def test_the_limit_shrinks_under_slow_requests_and_grows_again() -> None:
+    """At best a hundred a second: with at most 0.5 s inside, the limit is fifty; never below the minimum."""
 
     async def scene() -> tuple[int, int]:
         limiter = a_limiter(limit_max=1_000, target_seconds=0.5)
@@ -120,7 +120,7 @@ def test_a_slow_house_lets_in_what_it_can_do_in_time_and_grows_again() -> None:
     assert play(scene) == (LIMIT_MIN, 1_000)
 
 
-def test_there_is_a_crowd_from_when_somebody_queues_until_shortly_after() -> None:
+def test_overload_is_reported_while_requests_queue_and_shortly_after() -> None:
     async def scene() -> list[bool]:
         limiter = a_limiter(limit_max=1)
         seen = [limiter.is_saturated]
@@ -134,7 +134,7 @@ def test_there_is_a_crowd_from_when_somebody_queues_until_shortly_after() -> Non
     assert play(scene) == [False, False, True, False]
 
 
-def test_very_many_inside_are_a_crowd_though_nobody_queues() -> None:
+def test_very_many_requests_in_progress_are_overload_without_a_queue() -> None:
     async def scene() -> tuple[bool, bool]:
         limiter = a_limiter(limit_max=1_000)
         await asyncio.gather(*(visit(limiter, 0.1) for _ in range(SATURATED_IN_FLIGHT - 1)))
@@ -145,13 +145,13 @@ def test_very_many_inside_are_a_crowd_though_nobody_queues() -> None:
     assert play(scene) == (False, True)
 
 
-def test_who_is_let_in_and_has_just_gone_leaves_his_room_to_the_next() -> None:
+def test_a_request_cancelled_at_its_turn_passes_its_slot_to_the_next() -> None:
     async def scene() -> str:
         limiter = a_limiter(limit_max=1)
         async with limiter.acquire():
             waiting = asyncio.create_task(visit(limiter, 0.1))
             await asyncio.sleep(0.1)
-        waiting.cancel()  # his turn has come in this very moment
+        waiting.cancel()  # its turn has come at this very moment
         await asyncio.gather(waiting, return_exceptions=True)
         return await visit(limiter, 0.1)
 

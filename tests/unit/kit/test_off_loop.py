@@ -1,4 +1,4 @@
-"""Work beside the event loop: one at a time, and a bounded number that waits."""
+"""Work outside the event loop: one task at a time, and a bounded number that waits."""
 
 import asyncio
 import threading
@@ -11,7 +11,7 @@ from admitone.kit.refusal import Busy, MalformedBody
 SECONDS_MAX = 30.0
 
 
-async def test_the_result_and_what_is_raised_come_back() -> None:
+async def test_results_and_exceptions_are_returned() -> None:
     def refuse() -> None:
         raise MalformedBody("Not this one.")
 
@@ -20,7 +20,7 @@ async def test_the_result_and_what_is_raised_come_back() -> None:
         await off_loop(refuse)
 
 
-async def test_one_runs_while_few_wait_and_the_loop_goes_on() -> None:
+async def test_one_runs_while_a_few_wait_and_the_loop_continues() -> None:
     go_on = threading.Event()
     running, most, lock = 0, 0, threading.Lock()
 
@@ -44,7 +44,7 @@ async def test_one_runs_while_few_wait_and_the_loop_goes_on() -> None:
     assert await off_loop(len, "again") == 5
 
 
-async def test_whoever_gives_up_leaves_no_room_taken() -> None:
+async def test_a_cancelled_caller_releases_its_slot() -> None:
     go_on = threading.Event()
     first = asyncio.create_task(off_loop(go_on.wait, SECONDS_MAX))
     others = [asyncio.create_task(off_loop(len, "")) for _ in range(WAITING_MAX)]

@@ -1,4 +1,4 @@
-"""One line when a cause of failures appears, silence while it lasts, one line when it is over."""
+"""One log line when a failure starts, none while it lasts, one when it is over."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ def refuse(cause: Exception) -> None:
     raise Busy from cause
 
 
-def test_a_refusal_has_the_cause_of_what_it_was_raised_from() -> None:
+def test_a_refusal_has_the_cause_of_its_original_exception() -> None:
     outages = OutageLog()
     with structlog.testing.capture_logs() as logged, outages.absorbed("live feed"):
         refuse(exceptions.ConnectionError("refused"))
@@ -61,7 +61,7 @@ def test_other_causes_and_other_outages_have_lines_of_their_own() -> None:
     assert isinstance(logged[1]["exc_info"], KeyError)
 
 
-def test_what_ends_a_task_is_not_absorbed() -> None:
+def test_a_cancellation_is_not_absorbed() -> None:
     outages = OutageLog()
     try:
         with outages.absorbed("a task"):

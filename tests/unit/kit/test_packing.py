@@ -1,4 +1,4 @@
-"""Compression for many readers: short whatever it holds, and readable by everybody."""
+"""Compress one stream for many readers: small for any content, and readable by every client."""
 
 import gzip
 import random
@@ -13,18 +13,18 @@ from admitone.kit.packing import pack, pack_part
 
 
 @given(st.binary(max_size=5_000))
-def test_what_is_packed_is_unpacked(body: bytes) -> None:
+def test_packed_content_unpacks(body: bytes) -> None:
     assert gzip.decompress(pack(body)) == body
 
 
 @given(st.lists(st.binary(max_size=300), max_size=6))
-def test_parts_after_one_another_are_one_stream(parts: list[bytes]) -> None:
+def test_concatenated_parts_are_one_stream(parts: list[bytes]) -> None:
     unpacked = zlib.decompressobj(-zlib.MAX_WBITS).decompress(b"".join(pack_part(part) for part in parts))
 
     assert unpacked == b"".join(parts)
 
 
-def test_it_is_short_where_it_repeats_and_where_it_does_not() -> None:
+def test_repetitive_and_random_content_are_both_small() -> None:
     chance = random.Random(20)
     at_random = "".join(chance.choice("ahsb") for _ in range(39_616)).encode()
 
@@ -44,5 +44,5 @@ def test_it_is_short_where_it_repeats_and_where_it_does_not() -> None:
         ("identity", False),
     ],
 )
-def test_gzip_is_for_who_takes_it(accepted: str, expected: bool) -> None:
+def test_gzip_is_for_clients_that_accept_it(accepted: str, expected: bool) -> None:
     assert takes_gzip(accepted) is expected

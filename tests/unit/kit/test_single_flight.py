@@ -1,4 +1,4 @@
-"""Many ask, one works."""
+"""Callers with one key share one execution."""
 
 import asyncio
 
@@ -25,7 +25,7 @@ async def test_callers_with_one_key_share_the_work_and_the_outcome() -> None:
     assert runs == 2
 
 
-async def test_other_keys_work_beside_it() -> None:
+async def test_other_keys_run_concurrently() -> None:
     flights: SingleFlight[str, str] = SingleFlight()
 
     async def work(answer: str) -> str:
@@ -37,7 +37,7 @@ async def test_other_keys_work_beside_it() -> None:
     assert list(answers) == ["a", "b"]
 
 
-async def test_an_error_reaches_everybody_and_is_forgotten() -> None:
+async def test_an_error_reaches_every_caller_and_is_not_cached() -> None:
     flights: SingleFlight[str, int] = SingleFlight()
 
     async def fails() -> int:
@@ -53,7 +53,7 @@ async def test_an_error_reaches_everybody_and_is_forgotten() -> None:
     assert await flights.run("k", works) == 1
 
 
-async def test_the_work_goes_on_when_its_caller_goes_away() -> None:
+async def test_the_work_continues_when_its_caller_is_cancelled() -> None:
     flights: SingleFlight[str, int] = SingleFlight()
     is_done = asyncio.Event()
 

@@ -1,4 +1,4 @@
-"""Statements are found by their names."""
+"""Find SQL statements by their names."""
 
 import pytest
 
@@ -32,6 +32,6 @@ def test_a_statement_is_sent_without_its_comments() -> None:
     assert not statement.endswith(";")
 
 
-def test_a_name_that_no_file_has_is_an_error() -> None:
+def test_an_unknown_name_is_an_error() -> None:
     with pytest.raises(KeyError, match="no_such_statement"):
         load_sql("admitone.booking.store", "no_such_statement")

@@ -1,4 +1,4 @@
-"""The framework's lenient reading reaches no route."""
+"""No route uses the framework's lenient parsing."""
 
 from typing import Annotated, Any
 
@@ -65,7 +65,7 @@ def client() -> TestClient[Litestar]:
         ({"amount": 5, "names": []}, "/names"),
     ],
 )
-def test_a_body_is_read_strictly(client: TestClient[Litestar], body: dict[str, Any], pointer: str) -> None:
+def test_a_body_is_parsed_strictly(client: TestClient[Litestar], body: dict[str, Any], pointer: str) -> None:
     answer = client.post("/orders", json=body)
 
     assert answer.status_code == 422
@@ -86,7 +86,7 @@ def test_a_body_may_be_absent_where_it_is_optional(client: TestClient[Litestar])
 
 
 @pytest.mark.parametrize("body", [b"{", b"[" * 100_000, b"\xff\xfe", b'{"amount": 1} x'])
-def test_what_is_not_json_is_malformed(client: TestClient[Litestar], body: bytes) -> None:
+def test_invalid_json_is_malformed(client: TestClient[Litestar], body: bytes) -> None:
     answer = client.post("/orders", content=body, headers={"Content-Type": "application/json"})
 
     assert (answer.status_code, answer.json()["code"]) == (400, "malformed-body")
@@ -100,7 +100,7 @@ def test_a_number_of_the_query_has_plain_digits(client: TestClient[Litestar], nu
         assert (answer.status_code, answer.json().get("parameter")) == (400, name)
 
 
-def test_a_number_out_of_range_is_named_as_callers_know_it(client: TestClient[Litestar]) -> None:
+def test_a_number_out_of_range_is_named_by_its_public_name(client: TestClient[Litestar]) -> None:
     assert client.get("/orders", params={"size": "11"}).json()["parameter"] == "size"
 
 

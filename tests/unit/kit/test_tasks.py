@@ -1,4 +1,4 @@
-"""A task that loses its first cancellation ends all the same."""
+"""A task that swallows its first cancellation still ends."""
 
 import asyncio
 
@@ -25,7 +25,7 @@ async def test_a_lost_cancellation_is_repeated() -> None:
     assert (lost, task.cancelled()) == (3, True)
 
 
-async def test_what_ends_in_its_grace_is_cancelled_once() -> None:
+async def test_a_task_that_ends_within_its_grace_is_cancelled_once() -> None:
     cancelled = []
 
     async def tidy() -> None:

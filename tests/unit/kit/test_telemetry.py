@@ -1,4 +1,4 @@
-"""Logs carry traces, but no rows that PostgreSQL quotes in them."""
+"""Logs contain traces, but no rows that PostgreSQL quotes in them."""
 
 import json
 import logging
@@ -32,8 +32,8 @@ def _logs_are_configured() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("_logs_are_configured")
-def test_a_trace_says_what_failed_but_not_for_whom(capsys: pytest.CaptureFixture[str]) -> None:
-    configure_logs()  # on the stream that is captured
+def test_a_trace_names_the_failure_but_no_row(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs()  # on the captured stream
     try:
         raise Violation
     except Violation:

@@ -1,4 +1,4 @@
-"""Texts that people write, as they are stored, or in words why not."""
+"""Texts that people enter: cleaned for storage, or refused with a sentence that says why."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -57,7 +57,7 @@ def test_names_of_any_script(name: str) -> None:
         "a\ufeffb",
     ],
 )
-def test_names_that_show_nothing_or_break_the_line(name: str) -> None:
+def test_invisible_and_multiline_names_are_refused(name: str) -> None:
     assert name_fault(clean_name(name)) is not None
 
 
@@ -102,7 +102,7 @@ def test_mail_addresses(address: str) -> None:
         *("a@" + "b" * 64 + ".c", "a@" + "b." * 130 + "c"),
     ],
 )
-def test_what_is_no_mail_address_is_refused_in_words(address: str) -> None:
+def test_an_invalid_mail_address_is_refused_with_a_sentence(address: str) -> None:
     fault = email_fault(address)
 
     assert fault is not None
@@ -130,7 +130,7 @@ def test_a_text_is_cleaned_before_it_is_measured() -> None:
     assert (card.name, card.email, card.label) == ("Evas", "x@y.org", 5)
 
 
-def test_the_faults_of_texts_are_said_in_words() -> None:
+def test_faults_of_texts_are_sentences() -> None:
     assert refused('{"name": "  ", "email": "a@b", "text": "\\u0000", "code": "ab"}') == [
         ("/name", "Write at least one visible character."),
         ("/email", "Enter an email address in the form name@example.com."),
@@ -140,7 +140,7 @@ def test_the_faults_of_texts_are_said_in_words() -> None:
 
 
 @pytest.mark.parametrize("moment", ["2026-12-31T19:30:00+01:00", "2026-12-31T18:30:00Z", "2026-12-31T18:30:00+00:00"])
-def test_a_moment_is_in_utc(moment: str) -> None:
+def test_a_time_is_in_utc(moment: str) -> None:
     at = decode_body(f'{{"name": "A", "at": "{moment}"}}'.encode(), Card).at
 
     assert at is not None
@@ -148,16 +148,16 @@ def test_a_moment_is_in_utc(moment: str) -> None:
 
 
 @pytest.mark.parametrize("moment", ["1780000000", '"2026-12-31T18:30:00"', '"2026-12-31"', "true"])
-def test_what_is_no_moment_is_refused(moment: str) -> None:
+def test_an_invalid_time_is_refused(moment: str) -> None:
     assert [pointer for pointer, _ in refused(f'{{"name": "A", "at": {moment}}}')] == ["/at"]
 
 
-def test_a_moment_at_the_end_of_all_years_is_left_to_the_rules_of_years() -> None:
+def test_a_time_in_the_last_year_is_left_to_the_rules_of_years() -> None:
     assert decode_body(b'{"name": "A", "at": "9999-12-31T23:59:59-14:00"}', Card).at is not None
 
 
 @given(st.text(max_size=8), st.text(max_size=8))
-def test_what_is_read_is_read_alike_when_it_is_sent_again(name: str, email: str) -> None:
+def test_a_cleaned_text_stays_the_same_when_cleaned_again(name: str, email: str) -> None:
     try:
         card = decode_body(msgspec.json.encode({"name": name, "email": email or None}), Card)
     except InvalidBody:

@@ -1,4 +1,4 @@
-"""What is answered with 503 and `Retry-After`: one table of SQLSTATEs, of Redis' error replies, and of errnos."""
+"""Which failures become 503 and `Retry-After`: tables of SQLSTATEs, of Redis error replies, and of errnos."""
 
 import errno
 import inspect
@@ -40,12 +40,12 @@ def test_the_table_of_sqlstates_is_not_empty() -> None:
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_a_sqlstate_of_a_server_that_cannot_is_503(state: str) -> None:
+def test_a_sqlstate_of_an_unavailable_server_is_503(state: str) -> None:
     assert _answer(psycopg.errors.lookup(state)("no")) == (503, "busy", "1")
 
 
 @pytest.mark.parametrize("reply", REPLIES)
-def test_an_error_reply_of_redis_is_503_where_it_says_not_now(reply: str) -> None:
+def test_a_temporary_error_reply_of_redis_is_503(reply: str) -> None:
     error = redis._Parser.parse_error(reply)
 
     assert is_unavailable(error) is REPLIES[reply]
@@ -58,7 +58,7 @@ def test_a_machine_without_a_resource_is_503(number: int) -> None:
 
 
 @pytest.mark.parametrize("error", [OSError(errno.EINVAL, "no"), FileNotFoundError(errno.ENOENT, "no"), ValueError()])
-def test_what_waiting_does_not_mend_is_a_defect(error: Exception) -> None:
+def test_a_permanent_failure_is_a_defect(error: Exception) -> None:
     assert _answer(error) == (500, "defect", None)
 
 

@@ -1,4 +1,4 @@
-"""Snapshot plus deltas is a fresh snapshot, whatever the reader missed."""
+"""Snapshot plus deltas equals a fresh snapshot, whatever the client missed."""
 
 import msgspec
 from hypothesis import given
@@ -11,7 +11,7 @@ CAPACITIES = {"floor": 9, "tiers": 4}
 
 seat_changes = st.dictionaries(
     st.integers(0, SEATS - 1), st.sampled_from("ahsb"), max_size=SEATS
-)  # one state a seat: a script never says two things of one seat
+)  # one state per seat: a script never changes a seat twice
 area_changes = st.dictionaries(st.sampled_from(sorted(CAPACITIES)), st.integers(0, 9), max_size=2)
 histories = st.lists(st.tuples(seat_changes, area_changes), max_size=12)
 
@@ -27,7 +27,7 @@ def as_changes(history: list[tuple[dict[int, str], dict[str, int]]]) -> list[Cha
 
 
 def apply(states: str, areas: dict[str, int], delta: Delta | None) -> tuple[str, dict[str, int]]:
-    """What a browser does with one delta."""
+    """Apply one delta as a browser does."""
     shown = list(states)
     counts = dict(areas)
     if delta is not None:
@@ -39,7 +39,7 @@ def apply(states: str, areas: dict[str, int], delta: Delta | None) -> tuple[str,
 
 
 @given(histories, st.data())
-def test_however_the_changes_are_cut_into_deltas_the_end_is_the_same(
+def test_any_split_of_the_changes_into_deltas_has_the_same_result(
     history: list[tuple[dict[int, str], dict[str, int]]], data: st.DataObject
 ) -> None:
     changes = as_changes(history)

@@ -1,4 +1,4 @@
-"""From any version that is remembered, one delta leads to the newest."""
+"""From every remembered version, one delta leads to the newest."""
 
 import msgspec
 from hypothesis import given
@@ -13,9 +13,7 @@ changes_made = st.lists(st.tuples(st.integers(0, SEATS - 1), st.sampled_from("ah
 
 
 @given(changes_made, st.integers(1, 5), st.integers(1, 25))
-def test_wherever_a_reader_stands_it_comes_to_the_newest(
-    made: list[tuple[int, str]], at_once: int, remembered: int
-) -> None:
+def test_a_client_at_any_version_reaches_the_newest(made: list[tuple[int, str]], at_once: int, remembered: int) -> None:
     changes = [Change(BASE + number, {state: (index,)}, {}) for number, (index, state) in enumerate(made, 1)]
     states = ["a" * SEATS]
     for index, state in made:
@@ -37,7 +35,7 @@ def test_wherever_a_reader_stands_it_comes_to_the_newest(
             assert (delta is None) == (version == newest)
 
 
-def test_nothing_leads_on_from_a_version_to_come() -> None:
+def test_a_future_version_has_no_delta() -> None:
     recent = Recent(BASE, {})
 
     assert not recent.reaches(BASE + 1)

@@ -1,4 +1,4 @@
-"""The bytes of a stream: whatever a reader has heard before, they make one valid answer."""
+"""The bytes of a stream: with any earlier content, they form one valid response."""
 
 import random
 import zlib
@@ -16,7 +16,7 @@ STADIUM_BYTES_MAX, CHANGES_BYTES_MAX = 12_000, 700
 
 
 def read(answer: bytes) -> bytes:
-    """What a reader understands of an answer that has not ended."""
+    """Decode a response that has not ended, as a client does."""
     top, _, rest = answer.partition(b"\r\n\r\n")
     body = b""
     while rest:
@@ -26,7 +26,7 @@ def read(answer: bytes) -> bytes:
 
 
 @given(st.lists(st.integers(0, 3), max_size=8), st.sampled_from(Encoding))
-def test_any_events_after_one_another_are_a_valid_stream(chosen: list[int], encoding: Encoding) -> None:
+def test_any_sequence_of_events_is_a_valid_stream(chosen: list[int], encoding: Encoding) -> None:
     texts = [b"event: delta\ndata: {}\n\n", b": still here\n\n", b"x" * 70_000 + b"\n\n", b"\n\n"]
     many = [Sent(text) for text in texts]
 
@@ -47,7 +47,7 @@ def test_a_stadium_is_small_however_full_it_is(share: float) -> None:
     assert stadium_bytes(states) <= STADIUM_BYTES_MAX
 
 
-def test_a_stadium_is_small_where_nothing_can_be_foreseen() -> None:
+def test_a_stadium_of_random_states_is_small() -> None:
     chance = random.Random(20)
 
     assert stadium_bytes("".join(chance.choice(STATES) for _ in range(SEATS))) <= STADIUM_BYTES_MAX

@@ -1,4 +1,4 @@
-"""Codes of links and cookies of bookings: what opens a booking, and for how many a browser keeps cookies."""
+"""Codes of links and cookies of bookings: what opens a booking, and how many bookings a browser keeps cookies for."""
 
 import pytest
 from hypothesis import given
@@ -23,7 +23,7 @@ def links(*secrets: str, is_secure: bool = True) -> BookingLinks:
     return booking_links(ring, derive_ring(ring, "booking token"), is_secure=is_secure)
 
 
-def test_a_code_is_exchanged_for_the_booking_token_and_is_none() -> None:
+def test_a_code_is_exchanged_for_the_booking_token_and_is_not_the_token() -> None:
     keys = derive_ring(["a secret"], "booking token")
     code = links().code(ID)
 
@@ -81,7 +81,7 @@ def test_a_cookie_opens_its_own_booking() -> None:
         links().read_cookie(ID, {links().cookie_name(ID): token})
 
 
-def test_names_say_where_a_cookie_may_be_sent() -> None:
+def test_cookie_names_limit_where_a_cookie_may_be_sent() -> None:
     assert links().cookie_name(ID) == "__Host-admitone-b-01jd3x9k7qf0c8v5t2m4n6p8r0"
     assert links(is_secure=False).cookie_name(ID) == "admitone-b-01jd3x9k7qf0c8v5t2m4n6p8r0"
 
@@ -92,7 +92,7 @@ def test_a_further_cookie_expires_the_oldest() -> None:
     cookies = {ours.cookie_name(booking_id): "token" for booking_id in reversed(ids)}
 
     assert ours.outdated_cookies(ID, cookies) == [ours.cookie_name(ids[0])]
-    assert ours.outdated_cookies(ids[-1], cookies) == [], "a cookie that is set again needs no place"
+    assert ours.outdated_cookies(ids[-1], cookies) == [], "a cookie that is set again takes no further slot"
     assert ours.outdated_cookies(ID, dict.fromkeys(list(cookies)[1:], "token")) == []
 
 

@@ -1,4 +1,4 @@
-"""A calendar entry follows its show: moved, postponed, cancelled."""
+"""A calendar entry follows its show: rescheduled, postponed, cancelled."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -22,13 +22,13 @@ EVENT: dict[str, Any] = {
 
 
 def entry(now: datetime = NOW, **changes: Any) -> dict[str, str]:
-    """The properties of the entry, lines unfolded."""
+    """Return the properties of the entry, lines unfolded."""
     text = calendar_entry({**EVENT, **changes}, url="https://tickets.example/e/evt_mahler", now=now)
     lines = text.replace("\r\n ", "").removesuffix("\r\n").split("\r\n")
     return dict(line.split(":", 1) for line in lines)
 
 
-def test_a_show_that_is_on_takes_its_time() -> None:
+def test_a_scheduled_show_has_its_time() -> None:
     found = entry()
 
     assert [found[name] for name in ("STATUS", "TRANSP", "SUMMARY", "SEQUENCE", "DTSTART")] == [
@@ -45,7 +45,7 @@ def test_a_show_that_is_on_takes_its_time() -> None:
         ("rescheduled", ("CONFIRMED", "OPAQUE", "New date: Mahler 2")),
     ],
 )
-def test_what_became_of_a_show_is_said(status: str, expected: tuple[str, ...]) -> None:
+def test_the_entry_has_the_status_of_the_show(status: str, expected: tuple[str, ...]) -> None:
     found = entry(status=status, revision=4)
 
     assert tuple(found[name] for name in ("STATUS", "TRANSP", "SUMMARY")) == expected
@@ -58,7 +58,7 @@ def test_a_show_without_a_new_date_says_so() -> None:
     )
 
 
-def test_a_show_that_moved_has_its_new_time_under_the_same_name() -> None:
+def test_a_rescheduled_show_has_its_new_time_under_the_same_uid() -> None:
     moved = entry(status="rescheduled", starts_at="2027-01-10T19:00:00Z", revision=5)
 
     assert (moved["DTSTART"], moved["DTEND"]) == ("20270110T190000Z", "20270110T220000Z")

@@ -1,4 +1,4 @@
-"""What a page chooses to show of many: varied posters, prices of one currency."""
+"""What a page selects from many: varied posters, prices of one currency."""
 
 from typing import Any
 

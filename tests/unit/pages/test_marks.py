@@ -1,4 +1,4 @@
-"""Lists mark what was hit where they show it, and name what was hit elsewhere."""
+"""Lists mark matches in the visible text, and name the field of other matches."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from admitone.pages.domain.marks import marked, reasons
 
 
 def _parts(text: str) -> list[dict[str, Any]]:
-    """`"[Gala] Night"` → Gala hit, the rest not."""
+    """Parse `"[Gala] Night"` → "Gala" is a match, the rest is not."""
     cut = [piece for part in text.split("[") for piece in part.partition("]") if piece]
     return [{"text": piece, "hit": f"[{piece}]" in text} for piece in cut if piece != "]"]
 
@@ -22,20 +22,20 @@ EVENT: dict[str, Any] = {
 }
 
 
-def test_every_text_that_was_hit_is_marked_in_the_place() -> None:
+def test_every_matching_text_is_marked() -> None:
     assert marked("Town Hall, Hall", EVENT) == _parts("Town [Hall], [Hall]")
 
 
-def test_a_text_that_was_not_hit_is_whole() -> None:
+def test_a_text_without_a_match_has_no_mark() -> None:
     assert marked("Gala Night", EVENT) == _parts("Gala Night")
     assert marked("Gala Night", {"name": "Gala Night"}) == _parts("Gala Night")
 
 
-def test_what_is_shown_is_no_reason() -> None:
+def test_a_visible_match_needs_no_reason() -> None:
     assert reasons(EVENT) == [_parts("[Halle], Adam de la")]
 
 
-def test_a_word_that_is_marked_already_is_no_reason() -> None:
+def test_a_marked_word_needs_no_reason() -> None:
     alias = {"field": "venue", "id": "ven_1", "parts": _parts("Old Town [hall]")}
 
     assert reasons({**EVENT, "highlights": [*EVENT["highlights"], alias]}) == [_parts("[Halle], Adam de la")]

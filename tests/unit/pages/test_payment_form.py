@@ -1,4 +1,4 @@
-"""The page of payment and the API judge a buyer alike."""
+"""The payment page and the API validate a buyer alike."""
 
 import pytest
 
@@ -22,7 +22,7 @@ from admitone.pages.domain.payment_form import read_payment_form
         *(("x@y.org", "x" * 201), ("x" * 65 + "@y.org", "Ada"), ("", "Ada"), ("x@y.org", ""), ("a\u200b@y.org", "Ada")),
     ],
 )
-def test_a_buyer_is_judged_alike(email: str, name: str) -> None:
+def test_a_buyer_is_validated_alike(email: str, name: str) -> None:
     form = read_payment_form({"email": email, "name": name}, needs_method=False)
     try:
         buyer = convert_value({"email": email, "name": name}, BuyerIn)

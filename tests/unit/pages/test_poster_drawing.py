@@ -1,4 +1,4 @@
-"""Posters: stable, small, well formed, inside the sheet, whatever an event is called."""
+"""Posters: stable, small, well formed, inside the sheet, for any event."""
 
 import re
 from typing import Any
@@ -41,7 +41,7 @@ NAMES = [
 
 
 def event(**changes: Any) -> EventDocument:
-    """Ada Vogel's evening at the Harbour Hall, with `changes`."""
+    """Return Ada Vogel's evening at the Harbour Hall, with `changes`."""
     usual = EventDocument(
         id="evt_01jd3x9k7qf0c8v5t2m4n6p8r0",
         organization_id="org_1",
@@ -114,7 +114,7 @@ def test_the_same_event_always_gives_the_same_picture() -> None:
     assert poster_palette(event()) == poster_palette(event(name="Another name"))
 
 
-def test_date_hour_and_place_are_said() -> None:
+def test_the_poster_shows_date_time_and_place() -> None:
     for segment, genre in KINDS:
         said = " ".join(lines_of(draw_poster(event(segment=segment, genre=genre))))
 

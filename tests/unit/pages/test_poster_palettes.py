@@ -1,4 +1,4 @@
-"""Palettes: text on posters and accents on pages can be read."""
+"""Palettes: text on posters and accents on pages have enough contrast."""
 
 import pytest
 
@@ -9,12 +9,12 @@ AA = 4.5
 
 
 @pytest.mark.parametrize("palette", PALETTES.values(), ids=list(PALETTES))
-def test_ink_can_be_read_on_the_ground(palette: Palette) -> None:
+def test_text_has_enough_contrast_on_its_background(palette: Palette) -> None:
     assert contrast(palette.ink, palette.ground) >= AA
 
 
 @pytest.mark.parametrize("palette", PALETTES.values(), ids=list(PALETTES))
-def test_accents_can_be_read_in_both_themes(palette: Palette) -> None:
+def test_accents_have_enough_contrast_in_both_themes(palette: Palette) -> None:
     for ground in ("#ffffff", "#fbfaf8", "#f2f0ec"):
         assert contrast(palette.accent_light, ground) >= AA
     for ground in ("#121210", "#1b1b18", "#24231f"):
@@ -23,12 +23,12 @@ def test_accents_can_be_read_in_both_themes(palette: Palette) -> None:
     assert contrast("#101114", palette.accent_dark) >= AA
 
 
-def test_black_on_white_is_the_most() -> None:
+def test_black_on_white_has_the_maximum_contrast() -> None:
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
 
-def test_a_colour_that_has_enough_is_left_alone() -> None:
+def test_a_colour_with_enough_contrast_is_not_changed() -> None:
     assert darkened_until("#000000", against=("#ffffff",), ratio=AA) == "#000000"
     assert lightened_until("#ffffff", against=("#000000",), ratio=AA) == "#ffffff"
 

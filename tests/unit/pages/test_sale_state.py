@@ -1,4 +1,4 @@
-"""What can be done on an event's page: the fact that matters most wins."""
+"""The state of the sale on an event's page: the most important fact wins."""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""The address of a list is its state: whatever stands in it, it is read, and it is written one way."""
+"""The address of a list is its state: any address is read, and each state is written in one way."""
 
 from urllib.parse import parse_qsl, urlsplit
 
@@ -22,7 +22,7 @@ def test_any_address_gives_a_query_and_an_address_that_reads_as_the_same_state(p
     assert read_again == state
 
 
-def test_a_filter_is_added_and_taken_away_again() -> None:
+def test_a_filter_is_added_and_removed() -> None:
     state = read_search_state([("q", "mahler"), ("page", "3")])
     added = state.toggled("genre", "rock")
     assert added.url() == "/search?q=mahler&genre=rock"

@@ -1,4 +1,4 @@
-"""JSON-LD of an event: what search engines are told is what a buyer pays and can have."""
+"""JSON-LD of an event: search engines get the price and availability that buyers get."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ ORIGIN = "https://tickets.example"
 
 
 def details(**changes: Any) -> dict[str, Any]:
-    """Ada Vogel's evening at the Harbour Hall, with `changes`."""
+    """Return Ada Vogel's evening at the Harbour Hall, with `changes`."""
     level = {
         "id": "lvl_1",
         "name": "Stalls",
@@ -59,7 +59,7 @@ def test_an_offer_costs_what_the_buyer_pays() -> None:
         ({"availability": "off_sale", "status": "cancelled"}, "Discontinued"),
     ],
 )
-def test_availability_is_said(changes: dict[str, Any], availability: str) -> None:
+def test_availability_of_an_offer(changes: dict[str, Any], availability: str) -> None:
     [offer] = event_markup(details(**changes), origin=ORIGIN)["offers"]
 
     assert offer["availability"] == f"https://schema.org/{availability}"

@@ -24,7 +24,7 @@ NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
         ("../../etc", "en_001"),
     ],
 )
-def test_the_region_is_read_from_what_the_browser_asks_for(header: str | None, locale: str) -> None:
+def test_the_region_is_read_from_accept_language(header: str | None, locale: str) -> None:
     assert viewer_for(header).locale == locale
 
 
@@ -54,12 +54,12 @@ def test_money_has_the_decimals_of_its_currency_and_none_where_it_is_whole(
         (date(2026, 11, 22), (date(2026, 11, 22), date(2026, 11, 22))),
     ],
 )
-def test_this_weekend_is_what_is_left_of_it(today: date, weekend: tuple[date, date]) -> None:
+def test_this_weekend_is_its_remaining_days(today: date, weekend: tuple[date, date]) -> None:
     found = next(quick_range for quick_range in quick_ranges(today) if quick_range.name == "This weekend")
     assert (found.first, found.last) == weekend
 
 
-def test_a_month_begins_today_where_it_has_begun() -> None:
+def test_the_current_month_begins_today() -> None:
     assert month_range("2026-11", date(2026, 11, 22)).first == date(2026, 11, 22)
     assert month_range("2027-02", date(2026, 11, 22)).last == date(2027, 2, 28)
 
@@ -81,7 +81,7 @@ def test_a_calendar_entry_is_folded_escaped_and_in_utc() -> None:
     assert r"SUMMARY:Ünder\, the\; bridge\nand" in entry.replace("\r\n ", "")
 
 
-def test_a_show_without_an_hour_takes_its_whole_day() -> None:
+def test_a_show_without_a_time_takes_the_whole_day() -> None:
     event: dict[str, object] = {
         "id": "e",
         "revision": 1,

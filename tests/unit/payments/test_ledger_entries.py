@@ -1,4 +1,4 @@
-"""Every transaction of the ledger sums to zero, and its accounts say who has what."""
+"""Every transaction of the ledger sums to zero, and its accounts name the owner of each amount."""
 
 from collections import Counter
 
@@ -37,7 +37,7 @@ def test_a_sale_sums_to_zero_without_empty_lines(subtotal: int, fees: int) -> No
     assert {entry.currency for entry in sale.entries} <= {"JPY"}
 
 
-def test_after_sale_and_capture_the_provider_has_it_and_the_organizer_is_owed() -> None:
+def test_after_sale_and_capture_the_provider_holds_the_money_owed_to_the_organizer() -> None:
     sale = sale_transaction(SaleMoney("bkg_1", "org_opera", "evt_1", 12_000, 500, "USD"))
 
     totals = balances(sale, capture_transaction("bkg_1", 12_500, "USD"))

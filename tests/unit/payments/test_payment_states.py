@@ -1,4 +1,4 @@
-"""The state machine of a payment moves forward only, whatever order the updates come in."""
+"""The state machine of a payment moves only forward, in any order of updates."""
 
 import itertools
 
@@ -31,23 +31,23 @@ NEVER_BACK = [
 
 
 @pytest.mark.parametrize(("current", "seen"), NEVER_BACK)
-def test_stale_news_changes_nothing(current: Status, seen: Status) -> None:
+def test_a_stale_update_changes_nothing(current: Status, seen: Status) -> None:
     assert advance(current, seen) is current
 
 
-def test_the_straight_path_is_open() -> None:
+def test_the_normal_transitions_are_allowed() -> None:
     path = [Status.CREATED, Status.AUTHORIZED, Status.CAPTURED, Status.PARTIALLY_REFUNDED, Status.REFUNDED]
 
     for current, following in itertools.pairwise(path):
         assert advance(current, following) is following
 
 
-def test_a_capture_heard_of_before_its_authorization_counts() -> None:
+def test_a_capture_reported_before_its_authorization_counts() -> None:
     assert advance(Status.PROCESSING, Status.CAPTURED) is Status.CAPTURED
 
 
 @given(st.lists(st.sampled_from(Status), max_size=12))
-def test_no_state_comes_back_once_left(news: list[Status]) -> None:
+def test_no_state_is_entered_twice(news: list[Status]) -> None:
     visited = [Status.CREATED]
     for seen in news:
         current = advance(visited[-1], seen)
@@ -84,11 +84,11 @@ def test_open_and_paid_share_no_state() -> None:
         (IntentStatus.CANCELED, None, 0, Status.VOIDED),
     ],
 )
-def test_the_providers_words_are_translated(
+def test_the_providers_states_are_mapped(
     intent_status: IntentStatus, decline_code: str | None, refunded: int, expected: Status
 ) -> None:
     assert status_of(Intent("pi_1", intent_status, 100, "USD", refunded, decline_code)) is expected
 
 
-def test_a_payment_nobody_answered_for_is_unknown() -> None:
+def test_a_payment_without_an_answer_is_unknown() -> None:
     assert outcome_of(PaymentUpdate("bkg_1", 1, Status.CREATED)).state is PaymentState.UNKNOWN

@@ -1,4 +1,4 @@
-"""Amounts that Stripe counts in its own way, there and back."""
+"""Convert amounts to Stripe's units and back."""
 
 import pytest
 from hypothesis import given
@@ -26,7 +26,7 @@ def test_minor_units_become_stripes(amount: int, currency: str, expected: int) -
 
 
 @pytest.mark.parametrize(("amount", "currency"), [(12_345, "KWD"), (1, "BHD"), (550, "MGA")])
-def test_what_stripe_would_round_is_not_charged(amount: int, currency: str) -> None:
+def test_amounts_that_stripe_would_round_are_not_charged(amount: int, currency: str) -> None:
     with pytest.raises(ProviderRefused) as refused:
         to_stripe(amount, currency)
 
@@ -34,7 +34,7 @@ def test_what_stripe_would_round_is_not_charged(amount: int, currency: str) -> N
 
 
 @given(st.integers(1, 10**12), st.sampled_from(["USD", "EUR", "JPY", "ISK", "UGX", "KWD", "MGA", "CLP", "XOF", "HUF"]))
-def test_there_and_back_nothing_is_lost(amount: int, currency: str) -> None:
+def test_converting_there_and_back_is_lossless(amount: int, currency: str) -> None:
     payable = amount * 100
 
     assert from_stripe(to_stripe(payable, currency), currency) == payable
@@ -43,5 +43,5 @@ def test_there_and_back_nothing_is_lost(amount: int, currency: str) -> None:
 @pytest.mark.parametrize(
     ("currency", "smallest"), [("USD", 50), ("GBP", 30), ("JPY", 50), ("HUF", 17_500), ("CZK", 1_500), ("KWD", 0)]
 )
-def test_the_least_that_stripe_charges_in_our_minor_units(currency: str, smallest: int) -> None:
+def test_the_smallest_charge_of_stripe_in_our_minor_units(currency: str, smallest: int) -> None:
     assert smallest_charge(currency) == smallest

@@ -1,4 +1,4 @@
-"""Stripe's errors in three words: unreachable (ask again), refused (never), declined (an answer)."""
+"""Map Stripe's errors to three outcomes: unreachable (retry), refused (final), declined (an answer)."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ import stripe as sdk
 from admitone.payments.adapters.stripe_errors import TOO_MANY_SECONDS, CardDeclined, answer_of
 from admitone.payments.ports import ProviderRefused, ProviderUnreachable
 
-# Its errors have no types.
+# The stripe package's errors have no type annotations.
 stripe: Any = sdk
 
 
@@ -22,7 +22,7 @@ async def unreachable(error: Exception) -> ProviderUnreachable:
     return caught.value
 
 
-async def test_no_connection_and_5xx_tell_nothing() -> None:
+async def test_no_connection_and_5xx_are_unreachable() -> None:
     await unreachable(stripe.APIConnectionError("gone"))
     replayed = await unreachable(stripe.APIError("boom", http_status=500, headers={"Idempotent-Replayed": "true"}))
     fresh = await unreachable(stripe.APIError("boom", http_status=503, headers={"request-id": "req_1"}))
@@ -38,7 +38,7 @@ async def test_no_connection_and_5xx_tell_nothing() -> None:
         stripe.APIError("a twin is running", http_status=409),
     ],
 )
-async def test_too_many_is_later(error: Exception) -> None:
+async def test_429_is_retried_later(error: Exception) -> None:
     assert (await unreachable(error)).retry_after_seconds == TOO_MANY_SECONDS
 
 

@@ -1,4 +1,4 @@
-"""Whom we believe: a signature of ours, of this time, over exactly this body."""
+"""Accept a webhook only with our signature, of the present time, over exactly this body."""
 
 import hashlib
 import hmac
@@ -31,20 +31,20 @@ def check(given: str | None, *, body: bytes = BODY, secrets: tuple[str, ...] = (
     check_signature(body, given, secrets=secrets, now=NOW)
 
 
-def test_a_signature_of_now_is_believed() -> None:
+def test_a_current_signature_is_accepted() -> None:
     check(header(SECRET))
     check(header(SECRET, at=AT - TOLERANCE_SECONDS))
     check(header(SECRET, at=AT + TOLERANCE_SECONDS))
 
 
-def test_it_is_what_the_official_sdk_believes() -> None:
+def test_the_official_sdk_accepts_the_same_signature() -> None:
     at = int(datetime.now(UTC).timestamp())
 
     assert stripe.WebhookSignature.verify_header(BODY.decode(), header(SECRET, at=at), SECRET, tolerance=300)
 
 
 @pytest.mark.parametrize("at", [AT - TOLERANCE_SECONDS - 1, AT + TOLERANCE_SECONDS + 1, 0, 99_999_999_999])
-def test_played_back_later_or_signed_for_the_future_it_is_not(at: int) -> None:
+def test_old_and_future_signatures_are_refused(at: int) -> None:
     with pytest.raises(InvalidSignature):
         check(header(SECRET, at=at))
 
@@ -64,12 +64,12 @@ def test_played_back_later_or_signed_for_the_future_it_is_not(at: int) -> None:
         f"t={AT}," + "v1=00," * 40 + f"v1={sign(BODY, SECRET, AT)}",
     ],
 )
-def test_anything_else_is_not(given: str | None) -> None:
+def test_any_other_header_is_refused(given: str | None) -> None:
     with pytest.raises(InvalidSignature):
         check(given)
 
 
-def test_a_body_that_was_changed_is_not() -> None:
+def test_a_changed_body_is_refused() -> None:
     with pytest.raises(InvalidSignature):
         check(header(SECRET), body=BODY.replace(b"pi_1", b"pi_2"))
 
@@ -99,6 +99,6 @@ def test_the_intent_that_an_event_is_about(about: dict[str, object], expected: s
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b"\xff", b'{"id":"","type":"x","data":{"object":{}}}'])
-def test_what_is_no_event_is_malformed(body: bytes) -> None:
+def test_an_invalid_event_is_malformed(body: bytes) -> None:
     with pytest.raises(MalformedBody):
         read_event(body)

@@ -22,6 +22,6 @@ def test_the_nodes_of_one_cluster_are_listed_with_commas(text: str, urls: tuple[
 
 
 @pytest.mark.parametrize("text", ["one:9200", "ftp://one", "http://", "http://one,two"])
-def test_what_is_no_address_is_named(text: str) -> None:
+def test_an_invalid_address_is_named(text: str) -> None:
     with pytest.raises(StartupError, match="ADMITONE_SEARCH_URL"):
         Settings.from_environment({**REST, "ADMITONE_SEARCH_URL": text})

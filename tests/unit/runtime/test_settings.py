@@ -1,4 +1,4 @@
-"""Settings that stop the start when they are missing or malformed."""
+"""Missing or malformed settings stop the start."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Settings files: what systemd's EnvironmentFile reads, read alike."""
+"""Settings files are parsed as systemd's EnvironmentFile parses them."""
 
 import os
 from pathlib import Path
@@ -58,13 +58,13 @@ def test_the_environment_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.delenv("ADMITONE_DATA_DIR")
 
 
-def test_what_is_written_is_read_again(tmp_path: Path) -> None:
+def test_written_values_are_read_back(tmp_path: Path) -> None:
     settings = {"A": "postgresql://u:p@h/d?host=/run", "B": "two words; #3", "C": "", "D": 'say "it"', "E": "a$b"}
 
     assert read_settings(write(tmp_path, format_settings(settings))) == settings
 
 
 @pytest.mark.parametrize("value", ["two\nlines", "it's", "back\\slash"])
-def test_what_no_reader_can_read_is_refused(value: str) -> None:
+def test_a_value_that_no_parser_can_read_is_refused(value: str) -> None:
     with pytest.raises(StartupError, match="A must be one line"):
         format_settings({"A": value})

@@ -1,4 +1,4 @@
-"""Stripe's settings: what is missing or in the wrong place is named, and stops the start."""
+"""Stripe's settings: a missing or misplaced value is named, and stops the start."""
 
 import pytest
 
@@ -16,7 +16,7 @@ GOOD = {
 }
 
 
-def test_all_of_it() -> None:
+def test_all_stripe_settings() -> None:
     stripe = Settings.from_environment(GOOD).stripe
 
     assert stripe is not None
@@ -25,7 +25,7 @@ def test_all_of_it() -> None:
     assert "sk_test" not in repr(stripe)
 
 
-def test_without_stripe_none_of_it_is_asked_for() -> None:
+def test_without_stripe_no_setting_is_required() -> None:
     kept = {name: value for name, value in GOOD.items() if "STRIPE" not in name}
 
     assert Settings.from_environment({**kept, "ADMITONE_PAYMENTS": "simulated"}).stripe is None
@@ -43,6 +43,6 @@ def test_without_stripe_none_of_it_is_asked_for() -> None:
         ("ADMITONE_STRIPE_API_BASE", "localhost:12111"),
     ],
 )
-def test_what_is_wrong_is_named(name: str, value: str) -> None:
+def test_the_wrong_setting_is_named(name: str, value: str) -> None:
     with pytest.raises(StartupError, match=name):
         Settings.from_environment({**GOOD, name: value})

@@ -25,7 +25,7 @@ def test_the_most_frequent_come_first_then_by_name() -> None:
     assert [entry["value"] for entry in facet_values("genre", counts)] == ["c", "a", "b"]
 
 
-def test_months_are_in_the_order_of_time() -> None:
+def test_months_are_in_chronological_order() -> None:
     counts = {"2027-01": 9, "2026-12": 1}
 
     assert [entry["value"] for entry in facet_values("month", counts)] == ["2026-12", "2027-01"]

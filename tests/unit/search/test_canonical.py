@@ -16,7 +16,7 @@ def key(**fields: object) -> str:
     return query_key(canonical_query(msgspec.convert(fields, SearchQuery)))
 
 
-def test_spellings_of_one_question_have_one_key() -> None:
+def test_equivalent_queries_have_one_key() -> None:
     assert key(q="  Motörhead LIVE ") == key(q="motorhead live", sort="relevance")
     assert key(city=["Wien", "Linz", "Wien"], country_code="at") == key(city=["Linz", "Wien"], country_code="AT")
     assert key(sort="date") == key() == key(sort="relevance")
@@ -24,7 +24,7 @@ def test_spellings_of_one_question_have_one_key() -> None:
     assert key(starts_from="2026-07-01T02:00:00.000+02:00") == key(starts_from="2026-07-01T00:00:00Z")
 
 
-def test_different_questions_have_different_keys() -> None:
+def test_different_queries_have_different_keys() -> None:
     questions: list[dict[str, object]] = [
         {},
         {"q": "a"},

@@ -12,7 +12,7 @@ def asked(**parameters: str) -> EventsAsked:
     return read_events_asked(Given(parameters.items()))
 
 
-def test_reads_what_the_original_reads() -> None:
+def test_reads_the_parameters_of_the_original() -> None:
     found = asked(
         keyword="adele",
         city="Graz,Linz",
@@ -70,7 +70,7 @@ def test_geohashes() -> None:
         ({"keyword": "a" * 201}, "keyword"),
     ],
 )
-def test_names_what_is_wrong(parameters: dict[str, str], named: str) -> None:
+def test_names_the_wrong_parameter(parameters: dict[str, str], named: str) -> None:
     with pytest.raises(Refusal, match=named):
         asked(**parameters)
 
@@ -81,7 +81,7 @@ def links(page: int, *, size: int = 100, total: int = 5_000) -> dict[str, Any]:
     return {name: link["href"] for name, link in shape["_links"].items()}
 
 
-def test_links_to_neighbours_are_templates_that_keep_the_question() -> None:
+def test_links_to_other_pages_are_templates_that_keep_the_query() -> None:
     found = links(1)
 
     assert found["self"] == "/discovery/v2/events.json?page=1&size=100&keyword=a%20%26%20b&city=Graz,Linz{&sort}"
@@ -89,7 +89,7 @@ def test_links_to_neighbours_are_templates_that_keep_the_question() -> None:
     assert "secret" not in str(found)
 
 
-def test_links_lead_no_deeper_than_can_be_paged() -> None:
+def test_links_end_at_the_deepest_page() -> None:
     assert "next" not in links(9)
     assert links(0)["last"].startswith("/discovery/v2/events.json?page=9&")
     assert list(links(0, total=3)) == ["self"]

@@ -24,13 +24,13 @@ def test_known_distances(a: Point, b: Point, kilometres: float) -> None:
 
 
 @given(points, points)
-def test_both_ways_are_equally_far_and_never_farther_than_half_way_round(a: Point, b: Point) -> None:
+def test_distance_is_symmetric_and_at_most_half_the_circumference(a: Point, b: Point) -> None:
     assert distance_km(a, b) == pytest.approx(distance_km(b, a), abs=1e-6)
     assert 0 <= distance_km(a, b) <= 20_015.2
 
 
 @given(points, points)
-def test_the_sieve_keeps_whatever_is_near(a: Point, b: Point) -> None:
+def test_the_bounding_box_contains_every_point_in_the_radius(a: Point, b: Point) -> None:
     south, north = latitude_band(a, distance_km(a, b))
 
     assert south - 1e-6 <= b[0] <= north + 1e-6

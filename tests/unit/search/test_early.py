@@ -14,13 +14,13 @@ def share_due(*, seconds_left: float, cost_seconds: float) -> float:
 
 
 def test_early_recomputation_follows_an_exponential_law() -> None:
-    """P(due) = exp(-time left / cost): certain at the expiry, e⁻¹ one cost before, unheard of long before."""
+    """P(due) = exp(-time left / cost): certain at the expiry, e⁻¹ one cost before, negligible long before."""
     assert share_due(seconds_left=0, cost_seconds=1) == 1
     assert abs(share_due(seconds_left=1, cost_seconds=1) - 0.3679) < 0.02
     assert share_due(seconds_left=60, cost_seconds=0.01) == 0
 
 
-def test_who_failed_is_left_alone_for_a_while() -> None:
+def test_a_failed_server_is_not_called_for_a_while() -> None:
     now = [0.0]
     breaker = CircuitBreaker(2, clock=lambda: now[0])
     assert breaker.allows_call()

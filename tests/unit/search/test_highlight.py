@@ -1,4 +1,4 @@
-"""Marks stand where a reader sees the typed word, whole texts survive being cut, and slips are marked, too."""
+"""Marks cover the typed word in the visible text, the parts of a text sum to the whole, and typos are marked, too."""
 
 import pytest
 
@@ -15,7 +15,7 @@ CELTA = document(
 
 
 def marked(q: str, field: str = "name") -> str:
-    """The first text of the field with brackets around what is hit."""
+    """Return the first text of the field with brackets around its matches."""
     found = [highlight for highlight in Highlighter(q).highlights(CELTA) if highlight["field"] == field]
     parts = found[0]["parts"] if found else []
     return "".join(f"[{part['text']}]" if part["hit"] else part["text"] for part in parts)
@@ -37,7 +37,7 @@ def marked(q: str, field: str = "name") -> str:
         ("nothing", "name", ""),
     ],
 )
-def test_marks_what_was_typed(q: str, field: str, text: str) -> None:
+def test_marks_the_typed_words(q: str, field: str, text: str) -> None:
     assert marked(q, field) == text
 
 
@@ -49,7 +49,7 @@ def test_an_exact_word_leaves_near_ones_unmarked() -> None:
     assert [part["text"] for part in found["parts"] if part["hit"]] == ["Bach"]
 
 
-def test_the_parts_are_the_whole_text_and_name_whose_it_is() -> None:
+def test_the_parts_are_the_whole_text_and_name_its_owner() -> None:
     found = Highlighter("vigo").highlights(CELTA)
 
     assert [(highlight["field"], highlight.get("id")) for highlight in found] == [

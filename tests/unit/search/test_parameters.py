@@ -59,7 +59,7 @@ def test_reads_every_parameter() -> None:
     assert expected == query
 
 
-def test_nothing_is_needed() -> None:
+def test_no_parameter_is_required() -> None:
     assert SearchQuery() == parse_search([])
 
 
@@ -113,7 +113,7 @@ def test_names_the_parameter_that_is_wrong(parameters: list[tuple[str, str]], na
 @pytest.mark.parametrize(
     ("page", "size", "allowed"), [(499, 20, True), (500, 20, False), (99, 100, True), (9999, 1, True)]
 )
-def test_ten_thousand_hits_is_as_deep_as_it_goes(page: int, size: int, allowed: bool) -> None:
+def test_results_can_be_paged_to_ten_thousand(page: int, size: int, allowed: bool) -> None:
     parameters = [("page", str(page)), ("size", str(size))]
 
     if allowed:
@@ -123,11 +123,11 @@ def test_ten_thousand_hits_is_as_deep_as_it_goes(page: int, size: int, allowed: 
             parse_search(parameters)
 
 
-def test_a_plus_that_was_not_encoded_is_forgiven() -> None:
+def test_a_plus_that_was_not_encoded_is_accepted() -> None:
     assert parse_search([("starts_from", "2026-07-01T00:00:00 02:00")]).starts_from == "2026-07-01T00:00:00 02:00"
 
 
-def test_suggest_takes_what_was_typed_and_a_size() -> None:
+def test_suggest_takes_a_prefix_and_a_size() -> None:
     assert [parse_suggest([]), parse_suggest([("q", "ab"), ("size", "3")])] == [("", 8), ("ab", 3)]
 
 

@@ -7,7 +7,7 @@ from admitone.search.domain.spelling import did_you_mean, slips
     ("a", "b", "expected"),
     [("kissin", "kissin", 0), ("kisin", "kissin", 1), ("linag", "liang", 1), ("wag", "wang", 1), ("abc", "xyz", 3)],
 )
-def test_counts_slips(a: str, b: str, expected: int) -> None:
+def test_counts_typos(a: str, b: str, expected: int) -> None:
     assert (expected, expected) == (slips(a, b, 2), slips(b, a, 2))
 
 
@@ -21,5 +21,5 @@ def test_counts_slips(a: str, b: str, expected: int) -> None:
         ("liangwang", None),
     ],
 )
-def test_corrects_to_the_words_that_were_found(typed: str, meant: str | None) -> None:
+def test_corrects_to_existing_words(typed: str, meant: str | None) -> None:
     assert meant == did_you_mean(typed.split(), ["Liang Wang", "Philharmonic"])

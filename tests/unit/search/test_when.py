@@ -9,11 +9,11 @@ from tests.ports.search_documents import NOW, time_to_be_announced
 NOW_SECOND = int(NOW.timestamp())
 
 
-def test_without_bounds_only_what_is_still_to_come() -> None:
+def test_without_bounds_only_future_events_match() -> None:
     assert Bounds(NOW_SECOND, None, None, None) == query_bounds(SearchQuery(), now=NOW)
 
 
-def test_days_are_meant_in_the_venues_zone_and_instants_are_not() -> None:
+def test_days_are_in_the_venues_zone_and_instants_are_absolute() -> None:
     query = SearchQuery(starts_from="2026-07-01", starts_to="2026-07-02T00:00:00+02:00")
     midnight = int(datetime(2026, 7, 1, 22, tzinfo=UTC).timestamp())
 
@@ -33,6 +33,6 @@ def test_a_day_of_23_hours_ends_an_hour_sooner() -> None:
 
 
 @pytest.mark.parametrize("text", ["2026-13-01", "2026-07-01T25:00:00Z", "2026-W27-3", "now", "", "2026-07-01T10:00Z"])
-def test_what_is_no_time_is_refused(text: str) -> None:
+def test_an_invalid_time_is_refused(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - any ValueError is the contract
         read_moment(text)

@@ -1,4 +1,4 @@
-"""A code is read by anyone with the public key, made by nobody without the private one, and goes stale on screens."""
+"""Anyone with the public key can read a code, only the private key makes one, and screen codes expire."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -32,7 +32,7 @@ def refusal(code: str, *, now: datetime = EVENING) -> str:
     return refused.value.reason
 
 
-def test_a_paper_code_says_what_was_sold_and_does_not_age() -> None:
+def test_a_paper_code_names_the_ticket_and_does_not_expire() -> None:
     code = paper_code(KEYS.newest, SEAT_7, version=3, now=EVENING)
 
     barcode = read_code(code, CODES)[0]
@@ -41,7 +41,7 @@ def test_a_paper_code_says_what_was_sold_and_does_not_age() -> None:
     check_freshness(code, barcode, ROTATING, now=EVENING + timedelta(days=300))
 
 
-def test_a_screen_code_is_good_for_half_a_minute() -> None:
+def test_a_screen_code_is_valid_for_half_a_minute() -> None:
     code = screen_code(KEYS.newest, SEAT_7, version=1, now=EVENING)
 
     for seconds in (-30, 0, 14, 29):
@@ -61,13 +61,13 @@ def test_a_screen_code_cut_down_is_not_a_paper_code() -> None:
     assert refusal(code.rsplit(".", 1)[0]) == "stale"
 
 
-def test_another_houses_code_is_forged() -> None:
+def test_a_code_of_another_installation_is_forged() -> None:
     elsewhere = derive_keys(["a secret of another opera"])
 
     assert refusal(paper_code(elsewhere.newest, SEAT_7, version=1, now=EVENING)) == "forged"
 
 
-def test_a_code_of_an_earlier_secret_is_read_by_the_ring_and_made_no_more() -> None:
+def test_a_code_of_an_earlier_secret_is_read_by_the_ring_and_no_longer_made() -> None:
     rotated = derive_keys(["a newer secret", "a secret of the opera venue"])
     old, new = (screen_code(keys.newest, SEAT_7, version=1, now=EVENING) for keys in (KEYS, rotated))
 
@@ -94,12 +94,12 @@ def test_no_letter_can_be_changed(position: int, letter: str) -> None:
         barcode, _ = read_code(changed, CODES)
     except BarcodeRefused:
         return
-    # Base32's last letter carries bits that mean nothing.
+    # Base32's last character carries unused bits.
     assert barcode == read_code(code, CODES)[0]
 
 
 @given(st.text(max_size=500))
-def test_whatever_a_scanner_reads_is_refused_not_an_error(text: str) -> None:
+def test_any_scanned_text_is_refused_without_an_error(text: str) -> None:
     assert refusal(text) == "malformed"
 
 
@@ -120,5 +120,5 @@ def test_a_tickets_id_is_packed_without_loss(ulid: int, index: int) -> None:
 @pytest.mark.parametrize(
     "ticket_id", ["", "tkt_1_2", "tkt_" + "0" * 26, "tkt_" + "8" * 26 + "_1", "tkt_" + "0" * 26 + "_01", "x" * 5000]
 )
-def test_what_is_no_tickets_id_is_none(ticket_id: str) -> None:
+def test_an_invalid_ticket_id_is_none(ticket_id: str) -> None:
     assert parse_ticket_id(ticket_id) is None

@@ -1,4 +1,4 @@
-"""Tickets are drawn one at a time, each once, and none for a client that left."""
+"""Draw tickets one page at a time, each once, and none for a client that left."""
 
 import asyncio
 import threading
@@ -15,7 +15,7 @@ from tests.unit.tickets.test_ticket_page import FACTS
 
 
 class Drawing:
-    """Stands for the slow part: a page is its ticket's id, and is drawn once the test lets it."""
+    """Replaces the slow drawing: a page is its ticket's id, and is done once the test allows it."""
 
     def __init__(self) -> None:
         self.drawn: list[str] = []
@@ -35,14 +35,14 @@ def facts(ticket: str, booking: str | None = None, event: str = "Mahler 9") -> T
 
 async def started(printer: TicketPrinter, *tickets: TicketFacts) -> list[asyncio.Task[bytes]]:
     tasks = [asyncio.create_task(printer.print(ticket)) for ticket in tickets]
-    await asyncio.sleep(0)  # each runs to where it waits
+    await asyncio.sleep(0)  # each runs to the point where the page waits
     return tasks
 
 
 async def refused(printer: TicketPrinter, ticket: TicketFacts) -> Busy:
-    """Return the refusal, which comes at once: a page that is let in waits for the drawing."""
+    """Return the refusal, which comes at once: an accepted page waits for the drawing."""
     (task,) = await started(printer, ticket)
-    assert task.done(), "it waits"
+    assert task.done(), "the page waits"
     refusal = task.exception()
     assert isinstance(refusal, Busy)
     return refusal
@@ -83,7 +83,7 @@ async def test_nothing_is_drawn_for_clients_that_left() -> None:
     assert drawing.drawn == ["0", "last"]
 
 
-async def test_a_full_queue_says_when_to_come_back() -> None:
+async def test_a_full_queue_says_when_to_retry() -> None:
     drawing = Drawing()
     printer = TicketPrinter(drawing)
     tasks = await started(printer, *(facts(str(number)) for number in range(WAITING_MAX)))
@@ -119,7 +119,7 @@ async def test_a_defect_of_one_page_is_raised_and_the_next_is_drawn() -> None:
     assert await whole == b"b"
 
 
-async def test_old_pages_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_old_pages_are_evicted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "CACHED_BYTES_MAX", 2)
     drawing = Drawing()
     drawing.go_on.set()
@@ -131,7 +131,7 @@ async def test_old_pages_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_work_ends_with_its_client() -> None:
-    """As an ASGI server says it: the request, then that the client is gone."""
+    """Receive as from an ASGI server: the request, then the disconnect."""
     messages = iter([{"type": "http.request", "body": b"", "more_body": False}, {"type": "http.disconnect"}])
     drawing = Drawing()
     printer = TicketPrinter(drawing)
@@ -149,7 +149,7 @@ async def test_work_ends_with_its_client() -> None:
     assert drawing.drawn == ["in hand", "next"]
 
 
-async def test_a_response_is_for_a_client_that_waits() -> None:
+async def test_a_response_is_sent_to_a_client_that_waits() -> None:
     drawing = Drawing()
     drawing.go_on.set()
 

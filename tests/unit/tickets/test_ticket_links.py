@@ -1,4 +1,4 @@
-"""A link opens its own ticket, at its own version."""
+"""A link opens only its own ticket, at its own version."""
 
 import pytest
 

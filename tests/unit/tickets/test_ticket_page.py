@@ -1,4 +1,4 @@
-"""The printed ticket, whatever the names on it are written in."""
+"""The printed ticket, with names in any script."""
 
 from collections import Counter
 
@@ -52,14 +52,14 @@ def test_any_name_is_printed(name: str) -> None:
 
 
 def words(*tickets: TicketFacts) -> list[str]:
-    """The text of each page, with one space between words."""
+    """Return the text of each page, with one space between words."""
     document = pypdfium2.PdfDocument(draw_tickets(tickets))
     return [" ".join(page.get_textpage().get_text_range().split()) for page in document]
 
 
 @pytest.fixture
 def bare_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No fonts but the ticket's own."""
+    """Use no fonts but the ticket's own."""
     monkeypatch.setattr(fonts, "_machine_fonts", tuple)
     monkeypatch.setattr(fonts, "_cjk_folder", lambda: None)
 
@@ -89,7 +89,7 @@ def test_letters_of_many_scripts_are_printed(name: str, monkeypatch: pytest.Monk
         ("محمد", "mhmd"),
     ],
 )
-def test_what_no_font_has_is_written_in_latin_letters_and_said(name: str, expected: str) -> None:
+def test_letters_that_no_font_has_are_transliterated_with_a_note(name: str, expected: str) -> None:
     [page, plain] = words(msgspec.structs.replace(FACTS, event=name, holder=name), FACTS)
 
     assert page.count(expected) == 2
@@ -113,16 +113,16 @@ def test_text_beside_another_font_keeps_its_letters() -> None:
         (" ".join(["Balkon"] * 22), " ".join(["Reihe"] * 25), " ".join(["Sitz"] * 30)),
     ],
 )
-def test_the_seat_is_printed_whole(section: str, row: str, seat: str) -> None:
+def test_the_seat_is_printed_completely(section: str, row: str, seat: str) -> None:
     [page] = words(msgspec.structs.replace(FACTS, section=section, row=row, seat=seat))
 
     assert "…" not in page
-    # Columns stand side by side: their lines alternate in the text of a page.
+    # Columns are side by side: their lines alternate in the text of a page.
     for value in (section, row, seat):
         assert Counter(value.split()) <= Counter(page.split())
 
 
-def test_a_name_that_does_not_fit_on_the_card_is_printed_whole_below() -> None:
+def test_a_name_that_does_not_fit_on_the_card_is_printed_below() -> None:
     name = "Maximiliane-Alexandra von und zu Hohenlohe-Waldenburg-Schillingsfürst und Nachkommen"
 
     [page] = words(msgspec.structs.replace(FACTS, holder=name))

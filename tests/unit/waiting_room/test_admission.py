@@ -42,10 +42,10 @@ def limits(
     ),
 )
 @settings(deadline=None)
-def test_no_limit_is_ever_passed(
+def test_no_limit_is_ever_exceeded(
     max_active: int, rate: int, unsold: int | None, steps: list[tuple[float, int, int, int]]
 ) -> None:
-    """People come, take turns and leave in any order: counts stay within the limits, the pace within the rate."""
+    """People arrive, take turns and leave in any order: counts stay within the limits, the pace within the rate."""
     bounds = limits(max_active, rate, 10**9, None, unsold)
     waiting, called, active, admitted, seconds, credit = 0, 0, 0, 0, 0.0, 1.0
     for elapsed, come, take, leave in steps:
@@ -63,7 +63,7 @@ def test_no_limit_is_ever_passed(
         assert admitted <= rate * seconds / 60 + max(1.0, rate / 30) + 1e-6
 
 
-def test_the_least_of_all_limits_counts() -> None:
+def test_the_smallest_limit_counts() -> None:
     assert allowed_rate(limits(rate=100, capacity=6_000, payments=50)) == 50
     assert allowed_rate(limits(rate=100, capacity=60)) == 45
     assert allowed_rate(limits(rate=30, capacity=6_000, payments=50)) == 30
@@ -95,7 +95,7 @@ def test_an_overload_queue_turns_on_at_once_and_off_late() -> None:
     assert states[2:].index(False) + 2 == 160
 
 
-def test_a_short_peak_switches_nothing_on() -> None:
+def test_a_short_peak_does_not_switch_the_queue_on() -> None:
     switch = Switch(None, None, None)
     for second in range(20):
         switch = turn(switch, is_over=second % 2 == 0, waiting=0, now=NOON + timedelta(seconds=second))
@@ -103,7 +103,7 @@ def test_a_short_peak_switches_nothing_on() -> None:
         assert switch.on_since is None
 
 
-def test_the_pace_follows_what_happens() -> None:
+def test_the_pace_follows_the_admissions() -> None:
     told = 0.0
     for _ in range(600):
         told = pace(told, 5, 0.5)
@@ -114,8 +114,8 @@ def test_the_pace_follows_what_happens() -> None:
 def test_the_published_rate_excludes_the_initial_rush() -> None:
     bounds = limits(max_active=30, rate=6_000)
 
-    assert expected_pace(bounds) == 10, "thirty places, given back every three minutes"
+    assert expected_pace(bounds) == 10, "thirty places, released every three minutes"
     assert expected_pace(limits(max_active=0)) == 0
     assert lasting(30, bounds, before=0, taken=0) == 0
     assert lasting(4, bounds, before=30, taken=26) == 4
-    assert lasting(5, limits(max_active=100), before=10, taken=10) == 5, "where there is room, the rate decides"
+    assert lasting(5, limits(max_active=100), before=10, taken=10) == 5, "below the limit, the rate decides"

@@ -1,4 +1,4 @@
-"""The draw: everybody gets one place, every place is as likely, and the bytes are those of the reference."""
+"""The draw: each fan gets one place, all places are equally likely, and the bytes match the reference."""
 
 import hashlib
 from collections import Counter
@@ -20,7 +20,7 @@ def a_key(number: int) -> bytes:
 
 
 @pytest.mark.parametrize("first", range(1, 2_600, 200))
-def test_everybody_gets_one_place_whatever_the_size(first: int) -> None:
+def test_each_entry_gets_one_place_for_any_size(first: int) -> None:
     for size in range(first, first + 200, 1 if first < 200 else 9):
         key = a_key(size)
 
@@ -34,8 +34,8 @@ def test_a_rank_is_within_the_queue(size: int, entry: int, key: bytes) -> None:
 
 
 @pytest.mark.parametrize("size", [2, 3, 5, 7, 16, 17, 50])
-def test_every_place_is_as_likely_for_everybody(size: int) -> None:
-    """Chi-square over all (entry, rank) pairs, (size − 1)² degrees of freedom; the draws are fixed, so is the answer.
+def test_every_place_is_equally_likely_for_every_entry(size: int) -> None:
+    """Chi-square over all (entry, rank) pairs, (size − 1)² degrees of freedom; the draws are fixed, so is the result.
 
     The bound is seven standard deviations above the mean: a fair draw is beyond it once in many billions.
     """
@@ -49,7 +49,7 @@ def test_every_place_is_as_likely_for_everybody(size: int) -> None:
     assert chi_square < freedom + 7 * (2 * freedom) ** 0.5
 
 
-def test_coming_early_to_the_pre_queue_gains_nothing() -> None:
+def test_joining_the_pre_queue_early_is_no_advantage() -> None:
     size, draws = 1_000, 60
     early = [rank_of(a_key(draw), size, entry) for draw in range(draws) for entry in range(100)]
 
@@ -58,14 +58,14 @@ def test_coming_early_to_the_pre_queue_gains_nothing() -> None:
     assert abs(mean - (size - 1) / 2) < 5 * deviation
 
 
-def test_the_bytes_are_those_of_the_reference() -> None:
+def test_the_bytes_match_the_reference() -> None:
     for vector in VECTORS["permutations"]:
         key, size = bytes.fromhex(vector["key"]), vector["size"]
         assert half_bits(size) == vector["half_bits"]
         assert [rank_of(key, size, entry) for entry in vector["entries"]] == vector["ranks"]
 
 
-def test_the_key_is_made_of_seed_entrants_and_beacon() -> None:
+def test_the_key_is_derived_from_seed_entrants_and_beacon() -> None:
     for vector in VECTORS["draws"]:
         seed = bytes.fromhex(vector["seed"])
         marks = [mark_of(vector["event_id"], nonce) for nonce in vector["nonces"]]

@@ -1,4 +1,4 @@
-"""Signed texts and paid-for places: what is not ours is refused."""
+"""Signed tokens and proof of work: reject what we did not issue."""
 
 import base64
 import hashlib
@@ -19,18 +19,18 @@ KEYS = derive_ring(["a secret of the opera venue"], "queue token")
 KEY, EVENT, MARK = b"k" * 32, "evt_1", b"m" * 16
 
 
-def test_what_was_signed_is_read() -> None:
+def test_a_signed_text_is_read() -> None:
     token = Token("evt_01jd", 17, 1_800_000_000)
 
     assert read_token(KEYS, QUEUE, sign_token(KEYS, QUEUE, token)) == token
 
 
 @given(text=st.text(max_size=400))
-def test_any_other_text_is_no_token(text: str) -> None:
+def test_any_other_text_is_refused_as_a_token(text: str) -> None:
     assert read_token(KEYS, QUEUE, text) is None
 
 
-def test_a_token_serves_its_own_purpose_under_its_own_key() -> None:
+def test_a_token_is_valid_for_its_own_purpose_and_key_only() -> None:
     signed = sign_token(KEYS, QUEUE, Token(EVENT, 1, 2))
 
     assert read_token(KEYS, PASS, signed) is None
@@ -81,7 +81,7 @@ def test_wrong_or_old_work_buys_nothing(fault: str) -> None:
     assert solved_work(KEY, EVENT, MARK, WRONG[fault]()) is None
 
 
-def test_a_household_pays_the_base_price_and_a_farm_a_multiple() -> None:
+def test_a_household_pays_the_base_price_and_an_attacker_a_multiple() -> None:
     assert [work_for(joins) for joins in (0, 4, 12, 1_105, 10**9)] == [
         WORK_BASE,
         WORK_BASE,

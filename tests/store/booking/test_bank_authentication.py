@@ -1,5 +1,5 @@
-"""A payment that begins inside the hold can finish: the bank's question is given time, once, and a client that pays
-by itself is asked about before its seats are freed."""
+"""A payment that begins within the hold can finish: the bank's question extends the hold once. If the client pays
+directly, the processor is asked about the payment before the seats are freed."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -26,7 +26,7 @@ HOLD_SECONDS = 600
 
 
 async def ends_in(deps: Deps, booking: Booking) -> float:
-    """Seconds that are left of the hold by PostgreSQL; clocks of this machine."""
+    """Return how many seconds of the hold are left, by PostgreSQL's clock."""
     async with deps.pool.connection() as conn:
         stored = await read_booking(conn, booking.id)
     assert stored is not None
@@ -71,7 +71,7 @@ async def test_a_hold_is_extended_once(pool: Pool, redis: Redis) -> None:
         await pay(deps, booking, ANSWERED)
 
 
-async def test_a_question_that_has_time_enough_uses_nothing_up(pool: Pool, redis: Redis) -> None:
+async def test_a_question_with_enough_time_left_does_not_use_up_the_extension(pool: Pool, redis: Redis) -> None:
     deps, _, booking = await a_booking(pool, redis)
     await ask(deps, booking)
     early = await ends_in(deps, booking)
@@ -93,11 +93,11 @@ async def test_no_hold_is_extended_by_more_than_it_was(pool: Pool, redis: Redis)
     assert await ends_in(deps, booking) <= 30
 
 
-async def test_a_question_that_comes_after_the_hold_s_time_is_still_answered(pool: Pool, redis: Redis) -> None:
+async def test_a_question_after_the_hold_has_expired_can_still_be_answered(pool: Pool, redis: Redis) -> None:
     deps, show, booking = await a_booking(pool, redis)
     stored = await begin(deps, booking)
     await pass_time(deps, HOLD_SECONDS + 5)
-    await expire_bookings(deps)  # noted: it is being paid
+    await expire_bookings(deps)  # recorded as overdue: it is being paid
     await deps.authorize(order_of(stored, ASKS))
 
     await ask(deps, booking)
@@ -106,7 +106,7 @@ async def test_a_question_that_comes_after_the_hold_s_time_is_still_answered(poo
         await start_checkout(deps, order=a_wish(show.event_id, seats=("A-1",)))
     paid = await pay(deps, booking, ANSWERED)
 
-    assert ended == 1  # looked at, and let live
+    assert ended == 1  # checked, and left alive
     assert paid.booking is not None
     assert await places(deps) == "ssaaaa"
 
@@ -126,7 +126,7 @@ async def test_an_extended_hold_ends_at_its_later_time(pool: Pool, redis: Redis)
 
 
 async def by_clients(pool: Pool, redis: Redis) -> tuple[Deps, SaleTerms, Booking]:
-    """A venue whose clients confirm with the provider by themselves."""
+    """Return a venue whose clients confirm with the provider directly."""
     deps, show, booking = await a_booking(pool, redis)
 
     async def prepare(_order: PaymentOrder) -> PaymentTerms:
@@ -136,7 +136,7 @@ async def by_clients(pool: Pool, redis: Redis) -> tuple[Deps, SaleTerms, Booking
 
 
 async def client_pays(deps: Deps, booking: Booking) -> None:
-    """At the provider; we are not told."""
+    """Pay at the provider; it does not notify us."""
     outcome = await deps.authorize(PaymentOrder(booking.id, 1, booking.total, "EUR", "pm_card_visa"))
     assert outcome.state is PaymentState.AUTHORIZED
 
@@ -146,7 +146,7 @@ async def lapse(deps: Deps) -> None:
     await expire_bookings(deps)
 
 
-async def test_who_paid_by_itself_in_the_last_moment_has_the_seats(pool: Pool, redis: Redis) -> None:
+async def test_a_client_that_paid_directly_in_the_last_moment_has_the_seats(pool: Pool, redis: Redis) -> None:
     deps, _, booking = await by_clients(pool, redis)
     await client_pays(deps, booking)
 
@@ -158,12 +158,12 @@ async def test_who_paid_by_itself_in_the_last_moment_has_the_seats(pool: Pool, r
     assert await places(deps) == "ssaaaa"
 
 
-async def test_who_paid_by_itself_too_late_takes_nobodys_seats(pool: Pool, redis: Redis) -> None:
+async def test_a_client_that_paid_directly_too_late_takes_no_other_buyers_seats(pool: Pool, redis: Redis) -> None:
     deps, show, booking = await by_clients(pool, redis)
     assert isinstance(deps.defer, JobsWritten)
     await client_pays(deps, booking)
     await lapse(deps)
-    await deps.locks.release(show.event_id, booking.id)  # what Redis's clock does
+    await deps.locks.release(show.event_id, booking.id)  # as Redis's clock does
     rival = await start_checkout(deps, order=a_wish(show.event_id, seats=("A-2",), buyer_email="b@example.org"))
 
     await resolve_overdue(deps)
@@ -174,7 +174,7 @@ async def test_who_paid_by_itself_too_late_takes_nobodys_seats(pool: Pool, redis
     assert await places(deps) == "acaaaa"
 
 
-async def test_who_did_not_pay_gives_the_seats_back(pool: Pool, redis: Redis) -> None:
+async def test_the_seats_of_a_client_that_did_not_pay_are_freed(pool: Pool, redis: Redis) -> None:
     deps, show, booking = await by_clients(pool, redis)
 
     await lapse(deps)
@@ -186,7 +186,7 @@ async def test_who_did_not_pay_gives_the_seats_back(pool: Pool, redis: Redis) ->
     assert snapshot.states == "aaaaaa"
 
 
-async def test_while_the_processor_is_silent_the_time_is_over_for_rivals_alike(pool: Pool, redis: Redis) -> None:
+async def test_an_expired_hold_waits_for_the_processor_but_rivals_may_take_its_seats(pool: Pool, redis: Redis) -> None:
     deps, show, booking = await by_clients(pool, redis)
 
     async def no_answer(booking_id: str) -> PaymentOutcome:
@@ -194,7 +194,7 @@ async def test_while_the_processor_is_silent_the_time_is_over_for_rivals_alike(p
 
     await lapse(deps)
     ended = await resolve_overdue(replace(deps, settle=no_answer))
-    await deps.locks.release(show.event_id, booking.id)  # what Redis's clock does
+    await deps.locks.release(show.event_id, booking.id)  # as Redis's clock does
     rival = await start_checkout(deps, order=a_wish(show.event_id, seats=("A-1", "A-2")))
 
     assert ended == 0
@@ -216,7 +216,7 @@ async def test_an_event_that_was_closed_meanwhile_is_not_sold_late(pool: Pool, r
     assert {"booking_id": booking.id} in deps.defer.named("payments.void")
 
 
-async def test_that_a_client_s_bank_asks_is_heard_from_the_provider(pool: Pool, redis: Redis) -> None:
+async def test_the_provider_reports_that_a_clients_bank_asks(pool: Pool, redis: Redis) -> None:
     deps, _, booking = await by_clients(pool, redis)
     await pass_time(deps, HOLD_SECONDS - 20)
 
@@ -226,7 +226,7 @@ async def test_that_a_client_s_bank_asks_is_heard_from_the_provider(pool: Pool, 
     assert await status_of(deps, booking) is BookingStatus.IN_PROGRESS
 
 
-async def test_news_of_a_question_after_the_time_gives_no_more(pool: Pool, redis: Redis) -> None:
+async def test_a_question_reported_after_the_hold_does_not_extend_it(pool: Pool, redis: Redis) -> None:
     deps, _, booking = await by_clients(pool, redis)
     await pass_time(deps, HOLD_SECONDS + 1)
 

@@ -1,4 +1,4 @@
-"""While the processor or Redis is asked, no pooled connection is kept and no transaction is open."""
+"""During a call to the processor or to Redis, a use case holds no pooled connection and no open transaction."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -24,7 +24,7 @@ Work = Callable[[Deps, Booking], Awaitable[Any]]
 
 
 class Pause:
-    """Somebody far away who is asked, and answers when the test says so."""
+    """A remote server that answers when the test says so."""
 
     def __init__(self) -> None:
         self.asked = asyncio.Event()
@@ -67,7 +67,7 @@ async def release(deps: Deps, booking: Booking) -> None:
 @pytest.mark.parametrize(
     ("whom", "work"), [("processor", pay), ("Redis", checkout), ("Redis", pay), ("Redis", release)]
 )
-async def test_nothing_is_kept_while_somebody_far_is_asked(
+async def test_no_connection_is_held_during_a_remote_call(
     one_connection: Pool, redis: Redis, whom: str, work: Work
 ) -> None:
     hall = a_hall(rows=1, seats=6)
@@ -84,7 +84,7 @@ async def test_nothing_is_kept_while_somebody_far_is_asked(
     working = asyncio.ensure_future(work(slow, booking))
     await pause.asked.wait()
 
-    # It would wait for five seconds and be refused, were the only connection not free.
+    # If the only connection were not free, this would wait for five seconds and be refused.
     async with one_connection.connection() as conn:
         cursor = await conn.execute(
             """

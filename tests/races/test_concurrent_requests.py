@@ -1,4 +1,4 @@
-"""One booking, many hands: whatever arrives twice, at once or too late, ends in one truth."""
+"""Many requests about one booking: requests that arrive twice, at once or too late lead to one consistent state."""
 
 import asyncio
 import secrets
@@ -124,7 +124,7 @@ async def test_a_cancelled_event_sells_nothing_more(
             if held.code == "event-cancelled":
                 return
             if held.outcome is Outcome.OK:
-                assert not was_cancelled, "asked for after the cancellation was answered, and held"
+                assert not was_cancelled, "requested after the cancellation was answered, and held"
                 await buyer.confirm(held)
 
     async def cancel() -> None:

@@ -1,4 +1,4 @@
-"""Money that goes back, or was never there: what becomes of the tickets and the seats."""
+"""Refunds, disputes and lost payments: their effect on the tickets and the seats."""
 
 import pytest
 from redis.asyncio import Redis
@@ -44,7 +44,7 @@ async def is_valid(deps: Deps, ticket_id: str) -> bool:
     return True
 
 
-async def test_all_of_it_goes_back_and_the_seats_are_for_sale_again(sale_env: SaleEnv) -> None:
+async def test_a_full_refund_puts_the_seats_on_sale_again(sale_env: SaleEnv) -> None:
     booking = await sale_env.bought("A-1", "A-2")
 
     made = await sale_env.refund(booking)
@@ -63,7 +63,7 @@ async def test_all_of_it_goes_back_and_the_seats_are_for_sale_again(sale_env: Sa
     assert again.status is BookingStatus.CONFIRMED
 
 
-async def test_one_ticket_goes_back_and_the_other_stays(sale_env: SaleEnv) -> None:
+async def test_one_ticket_is_refunded_and_the_other_stays(sale_env: SaleEnv) -> None:
     booking = await sale_env.bought("A-1", "A-2")
     first, second = booking.tickets
 
@@ -84,7 +84,7 @@ async def test_one_ticket_goes_back_and_the_other_stays(sale_env: SaleEnv) -> No
     assert await sale_env.seats() == "a" * 40
 
 
-async def test_seats_stay_out_of_the_sale_where_the_organizer_wants_it(sale_env: SaleEnv) -> None:
+async def test_refunded_seats_stay_off_sale_if_the_organizer_says_so(sale_env: SaleEnv) -> None:
     booking = await sale_env.bought("A-1", "A-2")
 
     await sale_env.refund(booking, return_seats=False)
@@ -93,7 +93,7 @@ async def test_seats_stay_out_of_the_sale_where_the_organizer_wants_it(sale_env:
     assert await sale_env.seats() == "bb" + "a" * 38
 
 
-async def test_goodwill_leaves_the_tickets_valid(sale_env: SaleEnv) -> None:
+async def test_a_goodwill_refund_leaves_the_tickets_valid(sale_env: SaleEnv) -> None:
     booking = await sale_env.bought("A-1")
 
     made = await sale_env.refund(booking, amount=1_000)
@@ -119,7 +119,7 @@ async def test_the_same_request_again_is_the_same_refund(sale_env: SaleEnv) -> N
     assert another.refund.id != first.refund.id
 
 
-async def test_what_cannot_be_given_back_says_why_and_changes_nothing(sale_env: SaleEnv) -> None:
+async def test_an_impossible_refund_says_why_and_changes_nothing(sale_env: SaleEnv) -> None:
     booking = await sale_env.bought("A-1", "A-2")
     early = await sale_env.bought("B-1", is_captured=False)
     held = await start_checkout(sale_env.deps, order=a_wish(sale_env.show.event_id, seats=("C-1",)))
@@ -148,7 +148,7 @@ async def test_what_cannot_be_given_back_says_why_and_changes_nothing(sale_env: 
     assert await is_valid(sale_env.deps, early.tickets[0].ticket_id)
 
 
-async def test_a_sale_that_nothing_pays_for_is_taken_back_once(sale_env: SaleEnv) -> None:
+async def test_a_sale_without_a_payment_is_reversed_once(sale_env: SaleEnv) -> None:
     booking = await sale_env.bought("A-1", "A-2", is_captured=False)
 
     for _ in range(2):
@@ -160,7 +160,7 @@ async def test_a_sale_that_nothing_pays_for_is_taken_back_once(sale_env: SaleEnv
     assert await sale_env.seats() == "a" * 40
 
 
-async def test_a_dispute_kills_the_barcodes_until_it_is_won(sale_env: SaleEnv) -> None:
+async def test_a_dispute_invalidates_the_barcodes_until_it_is_won(sale_env: SaleEnv) -> None:
     booking = await sale_env.bought("A-1")
     ticket = booking.tickets[0].ticket_id
 
@@ -190,8 +190,8 @@ async def test_a_refund_at_the_provider(sale_env: SaleEnv, is_whole: bool) -> No
     assert (await sale_env.seats())[0] == ("a" if is_whole else "s")
 
 
-async def test_a_buyer_who_paid_and_never_came_back_has_the_tickets(sale_env: SaleEnv) -> None:
-    """Confirmed with the provider in the browser, which then was closed: the provider tells us."""
+async def test_a_buyer_who_paid_and_closed_the_page_has_the_tickets(sale_env: SaleEnv) -> None:
+    """The buyer confirmed with the provider in the browser and closed it: the provider notifies us."""
     booking = await start_checkout(sale_env.deps, order=a_wish(sale_env.show.event_id, seats=("A-1",)))
     await authorize_payment(sale_env.payments, PaymentOrder(booking.id, 1, booking.total, "EUR", "pm_card_visa"))
 
@@ -201,7 +201,7 @@ async def test_a_buyer_who_paid_and_never_came_back_has_the_tickets(sale_env: Sa
     assert (await sale_env.read(booking)).status is BookingStatus.CONFIRMED
 
 
-async def test_who_paid_for_a_hold_that_is_over_gets_the_money_back(sale_env: SaleEnv) -> None:
+async def test_a_buyer_who_paid_for_an_expired_hold_gets_a_refund(sale_env: SaleEnv) -> None:
     booking = await start_checkout(sale_env.deps, order=a_wish(sale_env.show.event_id, seats=("A-1",)))
     token = booking_token(TOKEN_KEYS, booking.id)
     await release_booking(sale_env.deps, booking_id=booking.id, booking_token=token)

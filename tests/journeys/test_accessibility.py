@@ -1,4 +1,4 @@
-"""Every page by axe, light and dark, phone and desktop: nothing serious, nothing critical."""
+"""Check every page with axe, light and dark, phone and desktop: no serious and no critical finding."""
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
