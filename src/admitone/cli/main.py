@@ -1,4 +1,4 @@
-"""The command line: `admitone COMMAND`. Settings come from the environment or a file; --help has examples."""
+"""The command line: `admitone COMMAND`. Settings come from the environment or a file; --help shows examples."""
 
 import sys
 from pathlib import Path
@@ -10,13 +10,13 @@ from admitone.embedded.gateway import HTTP_ROLES
 from admitone.embedded.startup_error import StartupError
 from admitone.kit.refusal import Refusal
 
-# Each command imports what it needs when it runs: `--help` and the demo's supervisor must be there at once.
+# Each command imports its dependencies when it runs: `--help` and the demo's supervisor must start without delay.
 
 _PORT_MAX = 65_535
 
 
 class _Commands(click.Group):
-    """Expected obstacles are one sentence on stderr and exit code 1, never a traceback."""
+    """Print expected failures as one sentence on stderr and exit with code 1, without a traceback."""
 
     def invoke(self, ctx: click.Context) -> object:
         try:

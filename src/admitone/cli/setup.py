@@ -1,4 +1,4 @@
-"""Commands that set an installation up: `admitone init` and `admitone gateway`."""
+"""Set up an installation: the commands `admitone init` and `admitone gateway`."""
 
 import sys
 from pathlib import Path

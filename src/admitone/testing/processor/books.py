@@ -1,4 +1,4 @@
-"""The simulated processor's own tables. It commits for itself, as another company would."""
+"""The simulated processor's own tables. It commits its own transactions, like an external company."""
 
 from typing import Any
 
@@ -12,9 +12,9 @@ from admitone.payments.ports import ProviderUnreachable
 
 
 async def run(pool: Pool, statement: str, **arguments: Any) -> list[DictRow]:
-    """Execute one of this folder's statements, and return its rows where it has any.
+    """Execute one of this folder's statements, and return its rows if it has any.
 
-    Raises `ProviderUnreachable`: to its customers, a processor without its database is a processor that is down.
+    Raises `ProviderUnreachable`: to its customers, a processor without its database is down.
     """
     try:
         async with pool.connection() as conn:

@@ -1,11 +1,11 @@
-"""Stripe's test payment methods, and two of ours that misbehave as networks do.
+"""Stripe's test payment methods, and two of our own that simulate network faults.
 
 Source of the ids: https://docs.stripe.com/testing. Ours: `pm_slow` (authorized, answers after 3 s) and
-`pm_timeout_after` (authorized, then the connection is lost before the answer).
+`pm_timeout_after` (authorized, then the connection is lost before the response).
 
-Authentication: `pm_card_authenticationRequired` asks for it; the `next_action` names the payment method to
-confirm with once the buyer has passed it (`…_authenticated`), as a new attempt. `…_authenticationFailed` is
-what a buyer who fails it confirms with.
+Authentication: `pm_card_authenticationRequired` requires it; the `next_action` names the payment method to confirm with
+after the buyer has passed it (`…_authenticated`), as a new attempt. A buyer who fails it confirms with
+`…_authenticationFailed`.
 """
 
 from msgspec import Struct

@@ -1,8 +1,8 @@
-"""A payment provider that misbehaves as real ones do, from a seed: the same seed, the same faults in the same order.
+"""Inject the faults of real payment providers from a seed: the same seed gives the same faults in the same order.
 
-It stands before another provider and is like Stripe: ids are known only once an intent is there; a 500 is kept for
-its idempotency key, whether the work was done or not, and answered again for ever; a 429 keeps nothing; an answer
-may be lost after the work was done. Its events are told late, twice, in another order, or never.
+It wraps another provider and behaves like Stripe: ids are known only after an intent exists; a 500 is stored for its
+idempotency key, whether the work was done or not, and replayed forever; a 429 is not stored; a response may be lost
+after the work was done. Its events arrive late, twice, out of order, or never.
 """
 
 from collections.abc import Awaitable, Callable
@@ -19,7 +19,8 @@ Answer = TypeVar("Answer")
 
 
 class FaultPlan(Struct, frozen=True):
-    """How often, of 1: `too_many` (429), `failed` (500, half of them after the work), `dropped` (after the work).
+    """Probabilities (0 to 1): `too_many` (429), `failed` (500, half of them after the work), `dropped` (after the
+    work).
 
     `lost`, `doubled`: of events.
     """
@@ -35,7 +36,7 @@ QUIET = FaultPlan(0, 0, 0, 0, 0)
 
 
 class FaultyProvider:
-    """`PaymentProvider`. Set `plan` to `QUIET` for the faults to stop."""
+    """`PaymentProvider`. Set `plan` to `QUIET` to stop the faults."""
 
     confirms_in_client = False
 
@@ -95,9 +96,9 @@ class FaultyProvider:
         return await self._read(lambda: self._provider.list_late_events(created_from, created_before, after=after))
 
     def take_events(self) -> list[str]:
-        """Intents that events tell of now: what happened since, some of it twice, some never, in any order.
+        """Return the intents of new events: some twice, some never, in any order.
 
-        About a third waits for a later time.
+        About a third is delayed to a later call.
         """
         told: list[str] = []
         waiting: list[str] = []

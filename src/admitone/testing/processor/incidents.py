@@ -1,4 +1,4 @@
-"""What happens at a payment processor without being asked for: tests and drills make it happen here."""
+"""Trigger events at a payment processor that no request of ours causes, for tests and drills."""
 
 from admitone.kit.ids import new_id
 from admitone.kit.postgres import Pool
@@ -6,24 +6,24 @@ from admitone.testing.processor.books import run
 
 
 async def expire_authorization(pool: Pool, intent_id: str) -> None:
-    """The issuer's promise ran out (about seven days): the intent is cancelled, it cannot be captured any more."""
+    """Expire an authorization (after about seven days): the intent is cancelled and can no longer be captured."""
     await run(pool, "cancel_intent", id=intent_id, key="expired")
 
 
 async def refund_outside(pool: Pool, intent_id: str, amount: int) -> str:
-    """Somebody refunds in the processor's own dashboard. → the refund's id."""
+    """Refund as if in the processor's own dashboard. Return the refund's id."""
     refund_id = new_id("re")
     await run(pool, "refund_intent", id=intent_id, key=refund_id, refund_id=refund_id, amount=amount, reference=None)
     return refund_id
 
 
 async def fail_refund(pool: Pool, refund_id: str) -> None:
-    """The buyer's account was closed: the money of a refund comes back."""
+    """Fail a refund because the buyer's account was closed: the money returns."""
     await run(pool, "fail_refund", id=refund_id)
 
 
 async def open_dispute(pool: Pool, intent_id: str) -> str:
-    """The buyer's bank takes the money back. → the dispute's id."""
+    """Open a dispute: the buyer's bank takes the money back. Return the dispute's id."""
     dispute_id = new_id("dp")
     await run(pool, "open_dispute", id=dispute_id, intent_id=intent_id)
     return dispute_id

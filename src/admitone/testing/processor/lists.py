@@ -1,4 +1,4 @@
-"""What the simulated processor's books say when they are read through."""
+"""List the simulated processor's books."""
 
 from datetime import datetime
 

@@ -1,8 +1,8 @@
-"""A payment processor to develop, demonstrate and test with: real state, test cards, lost answers.
+"""A payment processor for development, demonstrations and tests: real state, test cards, lost responses.
 
-It behaves like an outside company: its books are its own (schema `simulated_processor`), it commits before it
-answers, and it replays by idempotency key as Stripe documents it. Confirmations and captures of a process are
-collected into one statement each, so that it is never what limits a sale.
+It behaves like an external company: its books are its own (schema `simulated_processor`), it commits before it answers,
+and it replays by idempotency key as Stripe documents it. A process batches confirmations and captures into one
+statement each, so that the processor never limits a sale.
 """
 
 import asyncio
@@ -57,7 +57,7 @@ class SimulatedProcessor:
         self._captures = Batcher(self._capture_batch, items_max=BATCH_MAX, name="simulated captures")
 
     async def aclose(self) -> None:
-        """Nothing of its own is open: the pool is the role's."""
+        """Close nothing: the role owns the pool."""
 
     def predict_id(self, key: str) -> str | None:
         return _id_of("pi_sim", key)
@@ -85,7 +85,7 @@ class SimulatedProcessor:
         confirmation = _Confirmation(intent_id, order, payment_method, confirm_key, decision)
         try:
             new = await self._confirmations.submit(confirmation)
-        except Busy as error:  # a processor's 429: the caller asks again with the same key
+        except Busy as error:  # a processor's 429: the client retries with the same key
             raise ProviderUnreachable("Too many requests.") from error
         if not new:
             _check_same_order(await self._row(intent_id), order)
@@ -117,7 +117,7 @@ class SimulatedProcessor:
             raise _unexpected_state(row)
         elif row["payment_method"] != payment_method:
             raise _key_reused(key)
-        # The first answer again, whatever has become of the intent since: that is what Stripe's keys replay.
+        # Replay the first response, whatever the intent's state is now: Stripe's keys do the same.
         return _decided(intent_id, row["reference"], row["amount"], row["currency"], payment_method, decision)
 
     async def retrieve(self, intent_id: str) -> Intent:
@@ -139,7 +139,7 @@ class SimulatedProcessor:
     async def refund(self, intent_id: str, *, amount: int, currency: str, key: str, reference: str) -> str:
         refund_id = _id_of("re_sim", key)
         asked = {"id": intent_id, "key": key, "refund_id": refund_id, "amount": amount, "reference": reference}
-        with suppress(UniqueViolation):  # a twin with the same key was first: read what it did
+        with suppress(UniqueViolation):  # a concurrent request with the same key was first: read its result
             if await run(self._pool, "refund_intent", **asked):
                 return refund_id
         known = await run(self._pool, "read_refund", key=key)
@@ -168,7 +168,7 @@ class SimulatedProcessor:
     async def list_late_events(
         self, created_from: datetime, created_before: datetime, *, after: str | None = None
     ) -> EventPage:
-        """It keeps no record of what it would have told."""
+        """Return nothing: it keeps no record of undelivered events."""
         return EventPage((), None)
 
     async def _row(self, intent_id: str) -> DictRow:
@@ -184,7 +184,8 @@ class SimulatedProcessor:
             raise ProviderUnreachable("The connection was lost before the answer.")
 
     async def _confirm_batch(self, asked: Sequence[_Confirmation]) -> list[bool | Exception]:
-        """Whether each intent was made by its own request; False: it was there, or a twin in this batch made it."""
+        """Return for each intent whether its own request created it; False: it existed, or a duplicate in this batch
+        created it."""
         distinct = {confirmation.intent_id: confirmation for confirmation in asked}
         chosen = list(distinct.values())
         made = await run(
@@ -228,7 +229,7 @@ def _check_same_order(row: DictRow, order: IntentOrder) -> None:
 
 
 def intent_of(row: DictRow) -> Intent:
-    """A row of the processor's books, as it answers for it."""
+    """Return the intent of a row of the processor's books."""
     decision = Decision(IntentStatus(row["status"]), row["decline_code"])
     money = (row["reference"], row["amount"], row["currency"])
     return _decided(

@@ -1,7 +1,7 @@
 -- name: read_intents
--- Purpose: read intents as the simulated processor has them now.
+-- Purpose: read the current state of intents.
 -- Inputs:  ids.
--- Outputs: their rows; those that do not exist are missing.
+-- Outputs: the rows of those that exist.
 -- Invariant: reads only.
 SELECT id, reference, amount, currency, status, payment_method, decline_code, confirm_key, confirm_status,
     capture_key, cancel_key, amount_refunded, is_disputed
@@ -13,16 +13,16 @@ WHERE id = ANY (%(ids)s::text[]);
 -- Purpose: void an intent that was not captured.
 -- Inputs:  id, key.
 -- Outputs: nothing; the caller reads it back.
--- Invariant: a captured intent is never cancelled; the key that cancelled is kept.
+-- Invariant: a captured intent is never cancelled; the cancelling key is stored.
 UPDATE simulated_processor.intents
 SET status = 'canceled', cancel_key = %(key)s
 WHERE id = %(id)s AND status IN ('requires_payment_method', 'requires_action', 'requires_capture');
 
 
 -- name: refund_intent
--- Purpose: give captured money back, in part or in full.
--- Inputs:  id, key, refund_id, amount, reference (the customer's own id of it, or null).
--- Outputs: the refund's id, where this call made it.
+-- Purpose: refund captured money, in part or in full.
+-- Inputs:  id, key, refund_id, amount, reference (the customer's own id of the refund, or null).
+-- Outputs: the refund's id, if this call created it.
 -- Invariant: never more than was captured (the intent's CHECK and this condition); one refund a key.
 WITH known AS (
     SELECT FROM simulated_processor.refunds WHERE key = %(key)s
@@ -40,10 +40,10 @@ RETURNING id;
 
 
 -- name: fail_refund
--- Purpose: a refund's money comes back, days after it went.
+-- Purpose: fail a refund, days after it succeeded.
 -- Inputs:  id.
 -- Outputs: nothing.
--- Invariant: fails once; the intent has that much less refunded.
+-- Invariant: a refund fails once; the refunded amount of the intent decreases.
 WITH failed AS (
     UPDATE simulated_processor.refunds SET status = 'failed'
     WHERE id = %(id)s AND status = 'succeeded'
@@ -56,10 +56,10 @@ WHERE intent.id = failed.intent_id;
 
 
 -- name: open_dispute
--- Purpose: the buyer's bank takes back what was captured and not refunded.
+-- Purpose: dispute the captured and not refunded amount, as the buyer's bank does.
 -- Inputs:  id, intent_id.
 -- Outputs: nothing.
--- Invariant: only captured money is disputed.
+-- Invariant: only captured money can be disputed.
 WITH disputed AS (
     UPDATE simulated_processor.intents SET is_disputed = true
     WHERE id = %(intent_id)s AND status = 'succeeded' AND amount_refunded < amount
@@ -70,15 +70,15 @@ SELECT %(id)s, id, amount, 'open' FROM disputed;
 
 
 -- name: close_dispute
--- Purpose: a dispute is decided.
+-- Purpose: close a dispute with its outcome.
 -- Inputs:  id, status (won | lost).
 -- Outputs: nothing.
--- Invariant: decided once.
+-- Invariant: a dispute closes once.
 UPDATE simulated_processor.disputes SET status = %(status)s WHERE id = %(id)s AND status = 'open';
 
 
 -- name: list_intents
--- Purpose: read the books through by time of creation.
+-- Purpose: list intents by time of creation.
 -- Inputs:  created_from, created_before, after (the last id of the page before, or ''), page_max.
 -- Outputs: a page of intents in the order of their ids.
 -- Invariant: reads only.
@@ -91,7 +91,7 @@ LIMIT %(page_max)s;
 
 
 -- name: list_refunds
--- Purpose: every refund of one intent.
+-- Purpose: list the refunds of one intent.
 -- Inputs:  intent_id.
 -- Outputs: rows by time.
 -- Invariant: reads only.
@@ -101,7 +101,7 @@ ORDER BY created_at, id;
 
 
 -- name: list_disputes
--- Purpose: every dispute of one intent.
+-- Purpose: list the disputes of one intent.
 -- Inputs:  intent_id.
 -- Outputs: rows by id.
 -- Invariant: reads only.
@@ -110,18 +110,18 @@ SELECT id, amount, status FROM simulated_processor.disputes WHERE intent_id = %(
 
 -- name: create_intent
 -- Purpose: create one unconfirmed intent.
--- Inputs:  id, reference, amount, currency, payment_method (null: the client brings one).
+-- Inputs:  id, reference, amount, currency, payment_method (null: the client's).
 -- Outputs: nothing; the caller reads it back.
--- Invariant: an id that exists is left as it is.
+-- Invariant: an existing intent stays unchanged.
 INSERT INTO simulated_processor.intents (id, reference, amount, currency, payment_method, status)
 VALUES (%(id)s, %(reference)s, %(amount)s, %(currency)s, %(payment_method)s, 'requires_payment_method')
 ON CONFLICT (id) DO NOTHING;
 
 
 -- name: confirm_intent
--- Purpose: confirm one intent, keeping the first answer for its key.
+-- Purpose: confirm one intent, storing the first response under its key.
 -- Inputs:  id, key, payment_method, status, decline_code.
--- Outputs: the id, where it was confirmed by this call.
+-- Outputs: the id, if this call confirmed it.
 -- Invariant: an intent is confirmed once by each key, and only while it waits for a payment method or an action.
 UPDATE simulated_processor.intents
 SET status = %(status)s, confirm_status = %(status)s, confirm_key = %(key)s,
@@ -132,7 +132,7 @@ RETURNING id;
 
 
 -- name: read_refund
--- Purpose: find what a refund's key did.
+-- Purpose: find the refund of an idempotency key.
 -- Inputs:  key.
 -- Outputs: one row or none.
 -- Invariant: reads only.
@@ -140,11 +140,11 @@ SELECT id, intent_id, amount FROM simulated_processor.refunds WHERE key = %(key)
 
 
 -- name: create_and_confirm_intents
--- Purpose: the simulated processor's hot path: create and confirm many intents in one commit.
+-- Purpose: create and confirm many intents in one commit (hot path).
 -- Inputs:  arrays ids, references, amounts, currencies, payment_methods, decline_codes, statuses, confirm_keys;
 --          ids are distinct within a call.
 -- Outputs: the ids that are new.
--- Invariant: an id that exists is left as it is; whoever asked again reads it back.
+-- Invariant: existing intents stay unchanged; the caller of a retry reads them back.
 INSERT INTO simulated_processor.intents
     (id, reference, amount, currency, payment_method, decline_code, status, confirm_key, confirm_status)
 SELECT id, reference, amount, currency, payment_method, decline_code, status, confirm_key, status
@@ -157,10 +157,10 @@ RETURNING id;
 
 
 -- name: capture_intents
--- Purpose: take the money of many authorized intents in one commit.
+-- Purpose: capture many authorized intents in one commit.
 -- Inputs:  arrays ids, keys.
 -- Outputs: nothing; the caller reads them back.
--- Invariant: only an authorized intent is captured, once; the key that did it is kept.
+-- Invariant: an authorized intent is captured once; the capturing key is stored.
 UPDATE simulated_processor.intents AS intent
 SET status = 'succeeded', capture_key = asked.key
 FROM unnest(%(ids)s::text[], %(keys)s::text[]) AS asked (id, key)
