@@ -1,8 +1,7 @@
-"""The form on an event's page that works without JavaScript → the body of `POST /booking/checkout`.
+"""Convert the event page's form, which works without JavaScript, to the body of `POST /booking/checkout`.
 
-Fields: `seat` (repeated, seat ids) · `area-<section id>` (places of a general-admission section) ·
-`best_quantity` with `best_price_level_id`, `best_section_id` (may be empty; best available, together), of which
-`best_wheelchair_places` ·
+Fields: `seat` (repeated, seat ids) · `area-<section id>` (places of a general-admission section) · `best_quantity` with
+`best_price_level_id`, `best_section_id` (may be empty; best available, together), of which `best_wheelchair_places` ·
 `promo_code`, `pass`.
 """
 
@@ -18,7 +17,7 @@ _WHOLE = re.compile(r"[0-9]{1,4}")
 
 
 def hold_body(event_id: str, fields: Iterable[tuple[str, str]]) -> dict[str, Any]:
-    """Return what was chosen; an empty field says nothing. Raises `InvalidBody` for a quantity that is no number."""
+    """Return the body; ignore empty fields. Raises `InvalidBody` for a quantity that is not a number."""
     body: dict[str, Any] = {"event_id": event_id}
     values: dict[str, str] = {}
     seats: list[str] = []
@@ -48,7 +47,7 @@ def hold_body(event_id: str, fields: Iterable[tuple[str, str]]) -> dict[str, Any
 
 
 def same_again_body(event_id: str, tickets: Sequence[tuple[str, str | None]]) -> dict[str, Any]:
-    """(section id, seat id or None) of each ticket of an expired booking → the body that holds the same again."""
+    """(section id, seat id or None) of each ticket of an expired booking → the body that holds the same tickets again."""
     fields: list[tuple[str, str]] = [("seat", seat_id) for _, seat_id in tickets if seat_id]
     places: dict[str, int] = {}
     for section_id, seat_id in tickets:

@@ -1,4 +1,4 @@
-"""Addresses of the pages: each handler asks a use case and renders a template."""
+"""Routes of the pages: each handler calls a use case and renders a template."""
 
 from collections.abc import Callable
 
@@ -25,7 +25,7 @@ __all__ = ("TEST_MODE", "router")
 
 
 def router(provide: Callable[[], Deps]) -> Router:
-    """All pages, and their refusals as pages. The last route takes what nobody else did."""
+    """Return all pages, and their refusals as pages. The last route matches all other paths."""
     return Router(
         path="/",
         route_handlers=[
@@ -56,7 +56,7 @@ def router(provide: Callable[[], Deps]) -> Router:
         dependencies={"deps": Provide(provide, sync_to_thread=False)},
         exception_handlers=problems.EXCEPTION_HANDLERS,
         include_in_schema=False,
-        # Links carry `utm_source` and the like: a page reads what it knows and leaves the rest.
+        # Links have `utm_source` and the like: a page ignores unknown parameters.
         opt={MEDIA_TYPES: FORM_TYPES, READS_QUERY: True},
         request_max_body_size=BUYER_BYTES_MAX,
     )

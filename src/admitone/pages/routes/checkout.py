@@ -1,4 +1,4 @@
-"""`/checkout/{booking_id}`: pay for what is held, give it back, or hold it again. All by plain forms."""
+"""Serve `/checkout/{booking_id}`: pay for a hold, release it, or hold it again, with plain forms."""
 
 import msgspec
 from litestar import Response, get, post
@@ -81,7 +81,7 @@ async def post_again(request: PageRequest, deps: PageDeps, booking_id: FromPath[
 
 @get("/checkout/{booking_id:str}/status", include_in_schema=False)
 async def read_hold_status(request: PageRequest, deps: PageDeps, booking_id: FromPath[str]) -> Response[bytes]:
-    """Answer the script of the event's page, which shows what this browser holds."""
+    """Return the state of this browser's hold to the script of the event's page."""
     access = access_of(request, deps, booking_id)
     booking = await deps.read_booking(booking_id, access.token)
     tickets = [
@@ -98,7 +98,7 @@ async def read_hold_status(request: PageRequest, deps: PageDeps, booking_id: Fro
 
 
 def _page(request: PageRequest, deps: Deps, checkout: Checkout, outcome: Outcome) -> Response[bytes]:
-    """The page for a booking's state, or for the step of paying that the buyer is at."""
+    """Return the page for a booking's state, or for the buyer's current payment step."""
     if checkout.is_bought:
         return redirect(my_path(checkout.booking.id))
     if checkout.is_over:

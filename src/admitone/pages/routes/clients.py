@@ -1,4 +1,4 @@
-"""The client token of a browser: read from its cookie, issued with its first hold. No cached page carries it."""
+"""Read a browser's client token from its cookie, or issue it with the first hold. No cached page contains it."""
 
 from typing import TypeVar
 
@@ -13,13 +13,13 @@ Body = TypeVar("Body")
 
 
 def client_of(request: PageRequest, deps: Deps) -> Client:
-    """Return the browser as its cookie names it."""
+    """Return the browser that its cookie identifies."""
     cookies = next((value for name, value in request.scope["headers"] if name == b"cookie"), None)
     return Client(deps.clients.read(cookies), scope_address(request.scope))
 
 
 def client_or_new(request: PageRequest, deps: Deps) -> tuple[Client, str | None]:
-    """Return the browser, and the cookie to set where it had no valid one."""
+    """Return the browser, and the cookie to set if it had no valid one."""
     known = client_of(request, deps)
     if known.id is not None:
         return known, None
@@ -28,7 +28,7 @@ def client_or_new(request: PageRequest, deps: Deps) -> tuple[Client, str | None]
 
 
 def with_cookie(response: Response[Body], cookie: str | None) -> Response[Body]:
-    """Return `response`, which sets the cookie where there is one."""
+    """Return `response`, which sets the cookie if there is one."""
     if cookie is not None:
         response.headers["Set-Cookie"] = cookie
     return response

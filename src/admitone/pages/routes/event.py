@@ -1,4 +1,4 @@
-"""`/e/{event_id}`, its calendar file, and the form that holds tickets without JavaScript."""
+"""Serve `/e/{event_id}`, its calendar file, and the form that holds tickets without JavaScript."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -62,14 +62,14 @@ async def post_hold(request: PageRequest, deps: PageDeps, event_id: FromPath[str
 
 @post("/e/{event_id:str}/client", status_code=204, include_in_schema=False)
 async def post_client(request: PageRequest, deps: PageDeps, event_id: FromPath[str]) -> Response[None]:
-    """Give the browser its client token before the page's script holds tickets by `POST /booking/checkout`."""
+    """Issue the client token before the page's script holds tickets by `POST /booking/checkout`."""
     await deps.read_details(event_id)
     _, cookie = client_or_new(request, deps)
     return with_cookie(Response(None, status_code=204, headers={"Cache-Control": PRIVATE}), cookie)
 
 
 def text_fields(items: Iterable[tuple[str, Any]]) -> list[tuple[str, str]]:
-    """Fields of a form without its files: no form of ours sends any."""
+    """Return a form's text fields without its files: our forms send none."""
     return [(name, value) for name, value in items if isinstance(value, str)]
 
 

@@ -1,4 +1,4 @@
-"""`/e/{event_id}/queue`: the waiting room. Scripts compute one's place; without them the page refreshes itself."""
+"""Serve `/e/{event_id}/queue`: the waiting room. Scripts compute the position; without them the page refreshes."""
 
 from urllib.parse import quote
 
@@ -31,6 +31,6 @@ async def get_waiting_room(request: PageRequest, deps: PageDeps, event_id: FromP
 
 @post("/e/{event_id:str}/queue", include_in_schema=False)
 async def post_waiting_room(request: PageRequest, deps: PageDeps, event_id: FromPath[str]) -> Response[bytes]:
-    """Take a place without JavaScript; its address is the place."""
+    """Take a place without JavaScript; the redirect's address contains the place."""
     joined = await deps.join_queue(event_id)
     return redirect(f"/e/{quote(event_id)}/queue?t={quote(joined['queue_token'])}")

@@ -1,4 +1,4 @@
-"""What the pages are given by the role."""
+"""The dependencies that the role gives to the pages."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -49,8 +49,8 @@ class Deps:
     now: Callable[[], datetime]
     """An aware datetime in UTC."""
     public_url: str = ""
-    """`https://tickets.example`: where absolute addresses of pages begin, never what a request names as its host."""
+    """`https://tickets.example`: the base of absolute page addresses, never the host of a request."""
     attributions: tuple[Attribution, ...] = field(default=())
-    """Sources of the data that is shown, for the page about licences."""
+    """Sources of the displayed data, for the page about licences."""
     read_loading: Callable[[], Loading | None] = field(default=lambda: None)
-    """How far the sample is loaded, while that is going on."""
+    """The progress of loading the sample, while it is loading."""

@@ -1,4 +1,4 @@
-"""A promo code for tickets that are held."""
+"""Apply a promo code to held tickets."""
 
 from admitone.kit.refusal import Refusal
 from admitone.pages.contracts import Client
@@ -10,11 +10,10 @@ CODE_MAX = 100
 
 
 async def give_promo_code(deps: Deps, *, booking_id: str, token: str, code: str | None, client: Client) -> str | None:
-    """Return what is wrong with the code, in words for its buyer; None where the booking has it now.
+    """Return the fault of the code, in words for the buyer; None if the booking has the code now.
 
-    `code` None: the booking shall have none.
-
-    Raises every other refusal of `POST /booking/promo-code` (the hold is over, there is no such booking).
+    `code` None removes the booking's code. Raises every other refusal of `POST /booking/promo-code` (the hold is over,
+    the booking does not exist).
     """
     code = None if code is None else code.strip()[:CODE_MAX]
     if code == "":
@@ -23,7 +22,7 @@ async def give_promo_code(deps: Deps, *, booking_id: str, token: str, code: str 
         body = {"booking_id": booking_id, "booking_token": token, "promo_code": code}
         await deps.give_promo_code(body, client)
     except Refusal as refusal:
-        # Slices know each other's refusals by their stable code alone.
+        # Slices identify each other's refusals by their stable code only.
         if refusal.code == "too-many-attempts":
             waits = wait_text(refusal.retry_after_seconds)
             return f"Too many codes did not work. Try again in {waits}, or pay without a code."

@@ -1,4 +1,4 @@
-"""Hold tickets for the sender of the form on an event's page."""
+"""Hold tickets for the buyer who submits the event page's form."""
 
 from collections.abc import Iterable
 
@@ -9,12 +9,12 @@ from admitone.pages.usecases.deps import Deps
 
 
 async def hold_tickets(deps: Deps, *, event_id: str, fields: Iterable[tuple[str, str]], client: Client) -> Json:
-    """The answer of `POST /booking/checkout`; raises its refusals (seats taken, not enough, …)."""
+    """Return the response of `POST /booking/checkout`; raises its refusals (seats taken, not enough, …)."""
     return await hold_or_say_where(deps, hold_body(event_id, fields), client)
 
 
 async def hold_or_say_where(deps: Deps, body: Json, client: Client) -> Json:
-    """Hold; a refusal is raised on with the event's id among its members, so that its page knows the way back."""
+    """Hold; re-raise a refusal with the event's id among its members, so that its page can link back."""
     try:
         return await deps.hold(body, client)
     except Refusal as refusal:

@@ -1,4 +1,4 @@
-"""Pay: check the form, confirm the booking, and say which page comes next."""
+"""Pay: check the form, confirm the booking, and return the next page."""
 
 from enum import Enum
 
@@ -12,7 +12,7 @@ from admitone.pages.usecases.deps import Deps
 
 
 class Step(Enum):
-    """What the buyer sees next."""
+    """The buyer's next step."""
 
     TICKETS = "tickets"
     WAIT = "wait"
@@ -21,7 +21,7 @@ class Step(Enum):
 
 
 class Outcome(Struct, frozen=True):
-    """`form` carries the errors to show; `next_action` is what the bank asks for (step BANK)."""
+    """`form` contains the errors to show; `next_action` is the bank's authentication request (step BANK)."""
 
     step: Step
     form: PaymentForm
@@ -31,7 +31,7 @@ class Outcome(Struct, frozen=True):
 
 
 async def pay_booking(deps: Deps, *, booking_id: str, token: str, form: PaymentForm) -> Outcome:
-    """Confirm once. A decline and a bank's question are steps of paying, every other refusal is raised."""
+    """Confirm once. A decline and an authentication request are payment steps; every other refusal is raised."""
     if form.errors:
         return Outcome(Step.FORM, form)
     body: Json = {
@@ -49,7 +49,7 @@ async def pay_booking(deps: Deps, *, booking_id: str, token: str, form: PaymentF
 
 
 def _after_refusal(refusal: Refusal, form: PaymentForm) -> Outcome:
-    # Slices know each other's refusals by their stable code alone.
+    # Slices identify each other's refusals by their stable code only.
     match refusal.code:
         case "payment-declined":
             faults = {"payment_method": f"{declined_text(refusal.members)} Choose another card."}

@@ -1,4 +1,4 @@
-"""The waiting room of one event, and one's place in it."""
+"""Show the waiting room of one event, and the visitor's place in it."""
 
 from msgspec import Struct
 
@@ -17,7 +17,7 @@ class WaitingRoomPage(Struct, frozen=True):
 
 
 async def show_waiting_room(deps: Deps, *, event_id: str, queue_token: str | None) -> WaitingRoomPage:
-    """Return the page; with a place whose turn it is, the turn is taken. Raises `event-not-found`."""
+    """Return the page; take the turn of a place whose turn has come. Raises `event-not-found`."""
     event = await deps.read_details(event_id)
     status = await deps.read_queue(event_id)
     if queue_token is None:

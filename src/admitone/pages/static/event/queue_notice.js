@@ -1,4 +1,4 @@
-// Whoever has a pass is not asked to queue: the notice says how long the pass lasts, and asks again when it is over.
+// A buyer with a pass need not queue: the notice shows how long the pass is valid, and updates when it expires.
 
 import { storedPass } from "../waiting_room/keep.js";
 

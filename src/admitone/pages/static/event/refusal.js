@@ -1,4 +1,4 @@
-// Refusals where they happen: what is so, on the map too, and what can be done next.
+// Show refusals in context, on the map too, and the possible next steps.
 
 import { moneyText, orderAmount } from "../seat_map/money.js";
 import { element } from "../seat_map/stage.js";
@@ -40,7 +40,7 @@ export class Refusal {
     return node;
   }
 
-  /** A button that takes these seats (indices) instead, named by row and price. */
+  /** Return a button that chooses these seats (indices) instead, named by row and price. */
   offer(indices) {
     if (!indices?.length || !this.map?.plan) return [];
     const seats = indices.map((index) => this.map.plan.describe(index));
@@ -246,7 +246,7 @@ function retry() {
   return [["Try again", () => document.getElementById("tickets").requestSubmit()]];
 }
 
-/** Seats that a choice leaves alone are at an end of their row, or between seats that others have. */
+/** Orphan seats are at an end of their row, or between seats of other buyers. */
 function whereLeft(map, indices) {
   const { runs, runOf } = map?.plan ?? {};
   const atEnd = runs && indices.some((index) => index === runs[runOf[index]][0] || index === runs[runOf[index]][1] - 1);
