@@ -1,7 +1,7 @@
 """End processes that an earlier supervisor or host left. Only the process that locks the data folder may call this.
 
 - Workers of an nginx whose master was killed with -9 together with its supervisor: they have no parent, and keep
-serving the port with a dead configuration.
+  serving the port with a dead configuration.
 - Roles that were stopped (SIGSTOP) when their host died: the signal that ends them stays pending forever.
 """
 

@@ -4,9 +4,9 @@ An ordinary user's servers run as that user. Root's run as `nobody` (or another 
 of these ways that works here:
 
 1. setuid; if that user cannot traverse the path to the data folder (it is in root's home), setuid that keeps the one
-capability needed to traverse it (CAP_DAC_OVERRIDE);
+   capability needed to traverse it (CAP_DAC_OVERRIDE);
 2. a user namespace that maps root to `nobody`. It needs no capability, and no account: `initdb` looks up the name of
-its user in /etc/passwd, and sees one there that has it.
+   its user in /etc/passwd, and sees one there that has it.
 
 With the last two the servers can still read root's files, but PostgreSQL does not see root; a folder open to `nobody`
 allows the first. No account is created and no permission of a parent folder changes.

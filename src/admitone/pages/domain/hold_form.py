@@ -47,7 +47,7 @@ def hold_body(event_id: str, fields: Iterable[tuple[str, str]]) -> dict[str, Any
 
 
 def same_again_body(event_id: str, tickets: Sequence[tuple[str, str | None]]) -> dict[str, Any]:
-    """(section id, seat id or None) of each ticket of an expired booking → the body that holds the same tickets again."""
+    """(section id, seat id or None) of each ticket of an expired booking → the body that holds the same tickets."""
     fields: list[tuple[str, str]] = [("seat", seat_id) for _, seat_id in tickets if seat_id]
     places: dict[str, int] = {}
     for section_id, seat_id in tickets:

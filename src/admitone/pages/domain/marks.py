@@ -19,7 +19,7 @@ def marked(text: str, event: dict[str, Any]) -> Parts:
 
 
 def reasons(event: dict[str, Any]) -> list[Parts]:
-    """Return texts with a word that is marked neither in the event's name nor in its place: of a performer, a composer."""
+    """Return texts with a word marked neither in the event's name nor in its place: of a performer, a composer."""
     shown = f"{event['name']}\n{place(event['venue'])}"
     found = {_whole(highlight["parts"]): highlight["parts"] for highlight in event.get("highlights", ())}
     marked_already = {word for whole, parts in found.items() if whole in shown for word in _hits(parts)}

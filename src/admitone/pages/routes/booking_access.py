@@ -1,4 +1,4 @@
-"""Grant access to the pages of one booking: once by its link (`?c=CODE`, or `?t=TOKEN`), then by the booking's cookie."""
+"""Grant access to the pages of one booking: first by its link (`?c=CODE`, `?t=TOKEN`), then by the booking's cookie."""
 
 from dataclasses import dataclass
 from typing import TypeVar
