@@ -1,11 +1,11 @@
 """`./run bench faults [--json FILE] [words of a fault…]`: seconds without an acknowledged sale, for each fault.
 
-Kills, stops and empties one part after the other while eight buyers buy through the gateway, on the embedded stack as
-the demo starts it. Prints a table: the fault, the seconds without a sale that docs/invariants.md allows, those
-measured, and what clients were answered meanwhile. At the end the invariants are checked over all sales.
+Kills, stops and empties one component after the other while eight buyers buy through the gateway, on the embedded stack
+as the demo starts it. Prints a table: the fault, the seconds without a sale that docs/invariants.md allows, those
+measured, and the responses that clients got meanwhile. At the end it checks the invariants over all sales.
 
-A fault is over when sales have been acknowledged for two seconds without a break of a second. It takes some four
-minutes, six at the most.
+A fault is over when sales have been acknowledged for two seconds without a gap of a second. The run takes about four
+minutes, six at most.
 """
 
 import argparse
@@ -42,12 +42,12 @@ PAUSE_SECONDS = 3.0
 ROLE, REDIS, POSTGRESQL = 2.0, 5.0, 15.0
 """Seconds without a sale that docs/invariants.md allows after a kill."""
 REPLACED = 10.0
-"""For a role that hangs: until it is noticed and replaced."""
+"""For a hung role: until it is detected and replaced."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """`strike` returns when what it did is over (what was stopped goes on)."""
+    """`strike` returns after the fault (stopped processes continue)."""
 
     name: str
     expected: float
@@ -59,13 +59,13 @@ async def kill(name: str, demo: Demo) -> None:
 
 
 async def kill_host(demo: Demo) -> None:
-    """The process that has loaded the program and forks every role: it is the parent of one."""
+    """Kill the process that has loaded the program and forks every role: the parent of a role."""
     role = await asyncio.to_thread(demo.find, "booking")
     os.kill(int(Path(f"/proc/{role}/stat").read_text().rpartition(")")[2].split()[1]), signal.SIGKILL)
 
 
 async def kill_backend(demo: Demo) -> None:
-    """PostgreSQL restarts all of itself when one of its processes is killed."""
+    """Kill a backend: PostgreSQL restarts completely if one of its processes is killed."""
     async with await psycopg.AsyncConnection.connect(database_url(demo)) as conn:
         cursor = await conn.execute(
             "select pid from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid() limit 1"
@@ -95,7 +95,7 @@ async def pause(name: str, demo: Demo) -> None:
 
 
 async def hang(name: str, demo: Demo) -> None:
-    """Stop a role until it is replaced. One that is not replaced goes on in the end."""
+    """Stop a role until it is replaced. A role that is not replaced continues at the end."""
     pid = await asyncio.to_thread(demo.find, name)
     os.kill(pid, signal.SIGSTOP)
     try:
@@ -136,7 +136,7 @@ def database_url(demo: Demo) -> str:
 
 
 async def suffer(fault: Fault, demo: Demo, load: Load) -> dict[str, Any]:
-    """Strike, wait until sales are steady again, and return what was measured."""
+    """Cause the fault, wait until sales are steady again, and return the measurements."""
     struck_at = time.monotonic()
     await fault.strike(demo)
     over_at = time.monotonic()

@@ -1,10 +1,10 @@
-"""Thousands of readers of one live map in one process, as light as Python lets them be: epoll and raw sockets.
+"""Simulate thousands of readers of one live map in one process with epoll and raw sockets.
 
-Started by `bench.live`, spoken to in lines: `open` … `opened N`, `until VERSION` … the states that all readers then
-show, `report FILE` (commit times by version) … figures, `end`.
+`bench.live` starts it and sends lines: `open` … `opened N`, `until VERSION` … the states that all readers then show,
+`report FILE` (commit times by version) … figures, `end`.
 
-Every reader applies every event to a map of its own. What makes it cheap: readers that had the same map and heard the
-same bytes have the same map again, so each such step is worked out once.
+Every reader applies every event to a map of its own. Readers with the same map that receive the same bytes have the
+same map again, so each such step is computed once.
 """
 
 import array
@@ -38,7 +38,7 @@ class Maps:
         self._steps: dict[tuple[int, bytes], int] = {}
 
     def step(self, before: int, event: bytes) -> int:
-        """Return the number of the map that `event` makes of the map `before`."""
+        """Return the number of the map that results when `event` is applied to the map `before`."""
         key = (before, event)
         after = self._steps.get(key)
         if after is None:
@@ -104,14 +104,14 @@ class Readers:
         return len(self._map)
 
     def listen(self, seconds: float) -> None:
-        """Read what comes for so long."""
+        """Read incoming data for this time."""
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
             for fd, _ in self._poll.poll(left, 4096):
                 self._read(fd)
 
     def until(self, version: int) -> dict[str, Any]:
-        """Listen until every map has this version; return their hashes, and how many show each."""
+        """Read until every map has this version; return their hashes, and how many show each."""
         deadline = time.monotonic() + SETTLE_SECONDS_MAX
         while time.monotonic() < deadline:
             if all(number != NOTHING and self._maps.versions[number] >= version for number in self._map.values()):
@@ -121,7 +121,7 @@ class Readers:
         return {"hashes": dict(shown), "readers": len(self._map), "lost": self.lost}
 
     def report(self, committed: dict[int, float]) -> dict[str, Any]:
-        """Return delays in whole ms (upwards) by how many changes came after so long, and the share of CPU."""
+        """Return delays in whole ms (rounded up) by the number of changes with that delay, and the share of CPU."""
         in_order = sorted(committed)
         by_transition: dict[int, Counter[float]] = defaultdict(Counter)
         for what, at in zip(self._heard_what, self._heard_at, strict=True):
@@ -210,7 +210,7 @@ class Readers:
 
 
 def _unchunk(whole: bytes) -> bytes | None:
-    """Return what these HTTP chunks hold; None while the last one is not whole."""
+    """Return the content of these HTTP chunks; None while the last one is incomplete."""
     body, at = bytearray(), 0
     while at < len(whole):
         line_end = whole.find(b"\r\n", at)
@@ -226,7 +226,7 @@ def _unchunk(whole: bytes) -> bytes | None:
 
 
 def _understand(body: bytes, *, packed: bool) -> tuple[bytes, ...] | None:
-    """Return the events in the body; None while the last one is not whole."""
+    """Return the events in the body; None while the last one is incomplete."""
     if packed:
         body = body[GZIP_HEAD_BYTES:] if body.startswith(b"\x1f\x8b") else body
         if not body.endswith(FLUSHED):
@@ -240,7 +240,7 @@ def _between(in_order: list[int], after: int, upto: int) -> list[int]:
 
 
 def obey() -> None:
-    """Do what the lines of standard input ask for, until one of them is `end`."""
+    """Execute the commands on standard input until `end`."""
     host, port, path, *sources = sys.argv[1:]
     readers = Readers(host, int(port), path, sources)
     orders = select.poll()

@@ -1,9 +1,10 @@
-"""Remove each guard of booking and money by hand, one at a time, and see that a named test turns red.
+"""Remove each guard of booking and money, one at a time, and check that a named test fails.
 
     .venv/bin/python scripts/check_guards.py [--write-table] [words of a guard's name…]
 
-Reads `tests/races/guards.toml` and works on a copy of the tree, some seconds a guard. Prints what turned red, and ends
-with 1 where a guard's removal goes unnoticed. `--write-table` runs nothing: it writes `docs/reference/guards.md` anew.
+Reads `tests/races/guards.toml` and works on a copy of the tree, some seconds a guard. Prints the failed tests, and
+exits with 1 if a guard's removal makes none fail. `--write-table` runs nothing: it regenerates
+`docs/reference/guards.md`.
 """
 
 import os
@@ -38,7 +39,7 @@ and every guard where the list says that it stands.
 
 
 class Guard(Struct, frozen=True, forbid_unknown_fields=True):
-    """`old` stands `times` in `file` (in its statement `statement`); with `new` instead the test `red` fails."""
+    """`old` occurs `times` in `file` (in its statement `statement`); with `new` instead the test `red` fails."""
 
     name: str
     file: str
@@ -93,8 +94,9 @@ def main(arguments: list[str]) -> int:
 
 
 def failed_without(copy: Path, guard: Guard) -> list[str]:
-    """Return the tests that fail without the guard. Raises `LookupError` where it does not stand in its file,
-    `RuntimeError` where its test did not run.
+    """Return the tests that fail without the guard.
+
+    Raises `LookupError` if the guard is not in its file, `RuntimeError` if its test did not run.
     """
     if not guard.stands(copy):
         raise LookupError(f"{guard.name} does not stand in {guard.file} as the list says")
@@ -113,7 +115,7 @@ def failed_without(copy: Path, guard: Guard) -> list[str]:
         )
     finally:
         file.write_text(whole, "utf-8")
-    # An error in a fixture, or no test at all, proves nothing: neither that it is noticed nor that it is not.
+    # An error in a fixture, or no test at all, proves neither that the removal is detected nor that it is not.
     failed = re.findall(r"^FAILED (\S+)", done.stdout, re.MULTILINE)
     if not failed and done.returncode != 0:
         raise RuntimeError(f"{guard.name}: {guard.red} did not run:\n{done.stdout[-2000:]}")
