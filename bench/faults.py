@@ -163,7 +163,7 @@ async def measure(demo: Demo, address: str, api_key: str, wanted: list[str]) -> 
     began = time.monotonic()
     async with load.running():
         while not load.is_steady(began, STEADY_SECONDS):
-            assert time.monotonic() < began + WARM_SECONDS_MAX, "nothing is sold, and nothing was broken yet"
+            assert time.monotonic() < began + WARM_SECONDS_MAX, "no sale before the first fault"
             await asyncio.sleep(0.05)
         calm = load.longest_gap(time.monotonic() - STEADY_SECONDS, time.monotonic())
         left_out = []
@@ -207,7 +207,7 @@ def run(wanted: list[str]) -> dict[str, Any]:
         try:
             address = demo.wait_until_ready()
             api_key = json.loads((data / "credentials.json").read_text())["organizer_api_key"]
-            print(f"  {'fault':42} {'allowed':>7} {'measured':>9}   answers that were no success", flush=True)
+            print(f"  {'fault':42} {'allowed':>7} {'measured':>9}   failed responses", flush=True)
             measured = asyncio.run(measure(demo, address, api_key, wanted))
         finally:
             demo.end()

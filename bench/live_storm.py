@@ -41,14 +41,14 @@ class Storm:
             due = began + number / changes
             if due > time.monotonic():
                 await asyncio.sleep(due - time.monotonic())
-            give_back = len(self._held) > HELD_PAIRS_MAX or (number % 2 and self._held)
-            await (self._give_back() if give_back else self._lock())
+            is_release = len(self._held) > HELD_PAIRS_MAX or (number % 2 and self._held)
+            await (self._release() if is_release else self._lock())
         return await self._versions()
 
     async def calm(self) -> None:
         """Release everything."""
         while self._held:
-            await self._give_back()
+            await self._release()
 
     async def _lock(self) -> None:
         pair = self._free.pop(0)
@@ -63,7 +63,7 @@ class Storm:
         else:  # a buyer has it
             self._asked_at[(b"h", pair.start)].pop()
 
-    async def _give_back(self) -> None:
+    async def _release(self) -> None:
         booking_id, pair = self._held.popleft()
         self._asked_at[(b"a", pair.start)].append(time.monotonic())
         await self._locks.release(self._sale.event_id, booking_id)

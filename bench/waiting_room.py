@@ -123,7 +123,7 @@ async def join_over_http(host: str, port: int, queue: Queue, count: int, connect
 
 
 async def poll(host: str, port: int, queue: Queue, log: Path, *, pollers: int, seconds: float) -> dict[str, Any]:
-    """Send the requests of `pollers` waiting pages, open loop: each polls every 30 s, as pages far from their turn do."""
+    """Send the requests of `pollers` waiting pages, open loop: each polls every 30 s, like pages far from a turn."""
     rate = pollers / 30
     free: asyncio.Queue[Connection] = asyncio.Queue()
     for _ in range(128):

@@ -58,7 +58,7 @@ async def wait_for_the_reference(page: Page) -> None:
 
 def _until(view: str) -> Act:
     async def wait(page: Page) -> None:
-        await expect(page.locator(f"queue-line[data-view='{view}']")).to_be_visible()
+        await expect(page.locator(f"waiting-room[data-view='{view}']")).to_be_visible()
 
     return wait
 

@@ -185,7 +185,7 @@ def test_the_check_says_what_is_wrong(folder: Path, breakage: str, words: str) -
         (["--role", "search=unix:/s"], "--role is missing for catalogue, booking, live, pages"),
         (["--role", "search=127.0.0.1:99999"], "must be NAME=HOST:PORT"),
         (["--tls-certificate", "/c.pem"], "--tls-certificate and --tls-key go together"),
-        ([], "nothing speaks TLS"),
+        ([], "TLS is missing"),
         (["--listen", "0"], "--listen 0 must be a port"),
         (["--trusted-proxy", "10.0.0.1/8"], "--trusted-proxy must be an address or a network"),
         (["--folder", "/a b"], "--folder /a b has characters"),

@@ -12,7 +12,7 @@ def explain_outage(error: Exception) -> str | None:
     words = str(cause or error).strip().partition("\n")[0]
     match error:
         case psycopg.errors.UndefinedTable() | psycopg.errors.InvalidSchemaName() | psycopg.errors.UndefinedColumn():
-            return f"The database has not the newest schema ({words}): run admitone migrate."
+            return f"The database schema is outdated ({words}): run admitone migrate."
         case psycopg.errors.InsufficientPrivilege():
             return f"The database user of ADMITONE_DATABASE_URL lacks a right: {words}."
         case PostgresUnavailable() | psycopg.OperationalError():

@@ -27,7 +27,7 @@ _WORDS: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
         r'cannot load certificate key "([^"]+)".*No such file',
         lambda m: f"The key {m[1]} does not exist: give another by --tls-key.",
     ),
-    (r"key values mismatch", lambda m: "The key does not belong to the certificate: --tls-key is another one's."),
+    (r"key values mismatch", lambda m: "The key does not belong to the certificate: give its own by --tls-key."),
     (
         r'cannot load certificate(?: key)? "([^"]+)".*(?:no start line|PEM|DECODER|unsupported)',
         lambda m: f"{m[1]} is no PEM file of a certificate or key.",
@@ -38,7 +38,7 @@ _WORDS: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
     ),
     (
         r'mkdir\(\) "([^"]+)" failed \(2:',
-        lambda m: f"The folder {Path(m[1]).parent} does not exist: make it (install -d), or give another by --folder.",
+        lambda m: f"The folder {Path(m[1]).parent} does not exist: create it (install -d) or give another by --folder.",
     ),
     (r'getpwnam\("([^"]+)"\) failed', lambda m: f"There is no user {m[1]} here: give another by --user."),
     (
@@ -73,7 +73,7 @@ def check_configuration(path: Path, program: Path | None = None) -> list[str]:
         ended = subprocess.run(command, check=False, capture_output=True, text=True, timeout=_SECONDS_MAX)
     except subprocess.TimeoutExpired as error:
         raise StartupError(
-            f"{program} did not answer in {_SECONDS_MAX} s: does the name of a server have no DNS?"
+            f"{program} did not answer in {_SECONDS_MAX} s: does the name of a server not resolve?"
         ) from error
     lines = [found for line in ended.stderr.splitlines() if (found := _LINE.match(line))]
     if ended.returncode != 0:

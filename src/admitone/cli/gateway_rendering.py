@@ -115,7 +115,7 @@ def _read_servers(written: Sequence[str], faults: list[str]) -> dict[str, list[s
                 upstreams[name].append(server)
     missing = [role for role, servers in upstreams.items() if not servers]
     if missing:
-        faults.append(f"--role is missing for {', '.join(missing)}: nginx must know a server of every role.")
+        faults.append(f"--role is missing for {', '.join(missing)}: nginx needs a server of every role.")
     return upstreams
 
 
@@ -178,7 +178,7 @@ def _read_networks(option: str, written: Sequence[str], faults: list[str]) -> tu
 def _check_scheme(public: PublicAddress, tls: Tls | None, trusted: Sequence[str], faults: list[str]) -> None:
     if public.scheme == "https" and tls is None and not trusted:
         faults.append(
-            f"--public-url is {public.origin}, and nothing speaks TLS: give --tls-certificate and --tls-key, or name "
+            f"--public-url is {public.origin}, and TLS is missing: give --tls-certificate and --tls-key, or name "
             "the proxy in front that does by --trusted-proxy."
         )
     if public.scheme == "http" and tls is not None:
@@ -188,7 +188,7 @@ def _check_scheme(public: PublicAddress, tls: Tls | None, trusted: Sequence[str]
 def _plain_path(option: str, path: Path, faults: list[str]) -> Path:
     absolute = path.absolute()
     if not _PATH.fullmatch(str(absolute)):
-        faults.append(f"{option} {absolute} has characters that nginx reads as its own: use letters, digits and /._+@-")
+        faults.append(f"{option} {absolute} has characters that nginx interprets: use letters, digits and /._+@-")
     return absolute
 
 

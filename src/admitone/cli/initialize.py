@@ -56,9 +56,9 @@ Ask = Callable[[Question, str | None], str]
 def refuse_existing(path: Path) -> None:
     """Check the target path. Raises `StartupError` if the file exists or its folder does not."""
     if os.path.lexists(path):
-        raise StartupError(f"{path} exists, and may hold the secret that signed tickets: it is not overwritten.")
+        raise StartupError(f"{path} exists, and may contain the secret that signed tickets: it is not overwritten.")
     if not path.parent.is_dir():
-        raise StartupError(f"The folder {path.parent} does not exist: make it first.")
+        raise StartupError(f"The folder {path.parent} does not exist: create it first.")
 
 
 def collect_settings(given: Mapping[str, str], ask: Ask | None) -> dict[str, str]:
@@ -93,7 +93,7 @@ def check_answers(settings: Mapping[str, str]) -> Iterator[tuple[str, bool, str]
     parts = urlsplit(settings["ADMITONE_PUBLIC_URL"])
     is_local = parts.hostname in ("localhost", "127.0.0.1", "::1")
     if parts.scheme == "http" and not is_local:
-        yield "public address", False, "http:// sends links that open bookings in the clear: use https://"
+        yield "public address", False, "http:// sends the links of bookings unencrypted: use https://"
     else:
         yield "public address", True, settings["ADMITONE_PUBLIC_URL"]
 

@@ -53,10 +53,10 @@ def check_redis(url: str) -> str:
         try:
             settings = client.config_get("maxmemory*")
         except redis.ResponseError:
-            return f"version {version}; it does not show maxmemory-policy, which must be noeviction or volatile-lru"
+            return f"version {version}; it does not report maxmemory-policy, which must be noeviction or volatile-lru"
     policy, limit = settings["maxmemory-policy"], int(settings["maxmemory"])
     if policy.startswith("allkeys"):
         raise ServerCheckError(f"maxmemory-policy is {policy}: Redis may drop locks of seats. Set it to volatile-lru")
     if policy == "noeviction" and limit:
-        return f"version {version}; when maxmemory is full, checkouts stop: volatile-lru drops remembered answers first"
+        return f"version {version}; when maxmemory is full, checkouts stop: volatile-lru drops cached responses first"
     return f"version {version}, maxmemory-policy {policy}"

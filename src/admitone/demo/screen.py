@@ -56,7 +56,7 @@ class Screen:
         first, second = (
             (
                 'Put your first event on sale:       docs/how-to/first_event.md, from "A venue and its seats" on',
-                f"See what is on sale, nothing yet:   {address}",
+                f"Open the pages, no events yet:      {address}",
             )
             if is_empty
             else (

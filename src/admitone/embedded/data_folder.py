@@ -67,7 +67,7 @@ def _make_data_folder(path: Path, identity: Identity) -> None:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StartupError(
-            f"The data folder {path} cannot be made: {error.strerror}. Choose another with --data."
+            f"The data folder {path} cannot be created: {error.strerror}. Choose another with --data."
         ) from error
     if path.stat().st_uid != os.geteuid():
         raise StartupError(
@@ -145,6 +145,6 @@ def _make_private(folder: Path, identity: Identity) -> None:
         folder.mkdir(mode=0o700)
     except FileExistsError:
         if not is_ours(folder, identity):
-            raise StartupError(f"{folder} exists and is not ours. Remove it, or choose another with --data.") from None
+            raise StartupError(f"{folder} is not this user's. Remove it, or choose another with --data.") from None
         folder.chmod(0o700)
     identity.give(folder)

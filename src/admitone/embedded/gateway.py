@@ -50,10 +50,10 @@ class Refusal:
 REFUSALS = (
     Refusal("400", 400, "malformed-request", "Bad Request", "The request is not valid HTTP."),
     Refusal("404", 404, "not-found", "Not Found", "There is nothing at this address."),
-    Refusal("405", 405, "method-not-allowed", "Method Not Allowed", "This address does not take that method."),
+    Refusal("405", 405, "method-not-allowed", "Method Not Allowed", "This address does not support that method."),
     Refusal("408", 408, "request-timeout", "Request Timeout", "The request came too slowly."),
     Refusal("413", 413, "body-too-large", "Content Too Large", "The body is larger than this address accepts."),
-    Refusal("414", 414, "uri-too-long", "URI Too Long", "The address is longer than is taken here."),
+    Refusal("414", 414, "uri-too-long", "URI Too Long", "The address is longer than this server accepts."),
     Refusal("421", 421, "misdirected-request", "Misdirected Request", "This server does not answer for that host."),
     Refusal("431 494", 431, "headers-too-large", "Request Header Fields Too Large", "A header is longer than 8 kB."),
     Refusal("429", 429, "too-many-requests", "Too Many Requests", "Too many requests from this address. Slow down."),

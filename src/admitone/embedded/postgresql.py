@@ -81,7 +81,7 @@ class PostgreSQL:
             return False
         if others := sorted(self._home.glob("data-*")):
             raise StartupError(
-                f"{others[-1]} was made by another major version of PostgreSQL than {self.data.name[5:]}. Dump it "
+                f"{others[-1]} was created by another major version of PostgreSQL than {self.data.name[5:]}. Dump it "
                 "with that version and restore it here, or choose an empty folder with --data."
             )
         # A killed first start would leave a partial cluster: create it under another name and rename it when complete.
@@ -89,7 +89,7 @@ class PostgreSQL:
         shutil.rmtree(partial, ignore_errors=True)
         Child(self._initdb(partial)).wait(INITDB_SECONDS_MAX)
         if not (partial / "PG_VERSION").exists():
-            raise StartupError(f"PostgreSQL's data could not be made; the reason is in {self._log}.")
+            raise StartupError(f"PostgreSQL's data could not be created; the reason is in {self._log}.")
         partial.rename(self.data)
         return True
 

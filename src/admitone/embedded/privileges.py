@@ -101,7 +101,7 @@ def choose_identity(data_path: Path) -> Identity:
             return identity
     setuid_needs = "CAP_SETUID, CAP_SETGID, CAP_CHOWN, CAP_KILL and CAP_DAC_OVERRIDE" if account else "a user `nobody`"
     raise StartupError(
-        f"PostgreSQL does not run as root, and root can become no other user here: setuid needs {setuid_needs}, "
+        f"PostgreSQL does not run as root, and root cannot change to another user here: setuid needs {setuid_needs}, "
         "and user namespaces are forbidden. Start as an ordinary user (in a container: --user 1000), or allow one "
         "of the two."
     )

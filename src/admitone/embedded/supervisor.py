@@ -125,7 +125,7 @@ class Supervisor:
         supervised.process, supervised.due_at = None, now + pause
         how = f"was killed by signal {-exit_code}" if exit_code < 0 else f"ended with code {exit_code}"
         how, supervised.hang = supervised.hang or how, None
-        self._say(f"{supervised.name} {how}; starting it again in {pause:.1f} s")
+        self._say(f"{supervised.name} {how}; restarting it in {pause:.1f} s")
 
     def _start_again(self, supervised: _SupervisedProcess, now: float) -> None:
         supervised.started_at = now
@@ -135,4 +135,4 @@ class Supervisor:
         except (OSError, StartupError) as error:
             supervised.failures += 1
             supervised.due_at = now + _PAUSE_SECONDS_MAX
-            self._say(f"{supervised.name} cannot be started: {error}; trying again in {_PAUSE_SECONDS_MAX:.0f} s")
+            self._say(f"{supervised.name} cannot be started: {error}; retrying in {_PAUSE_SECONDS_MAX:.0f} s")

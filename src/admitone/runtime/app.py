@@ -154,7 +154,7 @@ def _every_router() -> list[ControllerRouterHandler]:
 
 
 def _nothing() -> Wiring:
-    raise AssertionError("these routes are described, not called")
+    raise AssertionError("these routes are documented, not called")
 
 
 @asynccontextmanager

@@ -43,7 +43,7 @@ def health_routes(roles: Sequence[str], checks: Callable[[], dict[str, Check]]) 
     def healthz() -> dict[str, str]:
         return {"status": "ok"}
 
-    @get("/readyz", operation_id="readyz", summary="What its roles need answers", tags=["Operate"])
+    @get("/readyz", operation_id="readyz", summary="The dependencies of its roles answer", tags=["Operate"])
     async def readyz() -> Response[dict[str, Any]]:
         named = checks()
         answers = await asyncio.gather(*(_ask(check) for check in named.values()))

@@ -22,7 +22,7 @@ def listen_at(path: Path) -> socket.socket:
         listener.bind(os.fspath(path))
     except OSError as error:
         listener.close()
-        raise StartupError(f"No socket can be made at {path}: {error.strerror or error}.") from error
+        raise StartupError(f"No socket can be created at {path}: {error.strerror or error}.") from error
     path.chmod(0o666)
     listener.listen(_BACKLOG)
     return listener

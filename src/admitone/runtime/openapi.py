@@ -25,10 +25,10 @@ OPENAPI = OpenAPIConfig(
     license=License(name="Apache-2.0", identifier="Apache-2.0"),
     tags=[
         Tag("Find and view", "Public, cacheable, no cookies."),
-        Tag("Booking", "Lock, pay, and the tickets are yours."),
-        Tag("Waiting room", "A fair line that anyone can verify, when very many come at once."),
+        Tag("Booking", "Hold seats, pay, and get the tickets."),
+        Tag("Waiting room", "A fair queue that anyone can verify, for on-sales with more buyers than seats."),
         Tag("Live", "See seats change."),
-        Tag("Tickets", "What is shown at the door."),
+        Tag("Tickets", "The tickets of a booking and their codes for check-in."),
         Tag("Organize", "Put events on sale, by API key."),
         Tag("Operate", "Is it well?"),
     ],

@@ -133,7 +133,7 @@ def _payments(env: Mapping[str, str], faults: list[str]) -> str:
     # No default: a production sale must not accept test cards by accident.
     value = env.get("ADMITONE_PAYMENTS", "")
     if not value:
-        faults.append("ADMITONE_PAYMENTS is missing (stripe; or simulated, which sells for test cards alone).")
+        faults.append("ADMITONE_PAYMENTS is missing (stripe; or simulated, which sells for test cards only).")
     elif value not in PAYMENT_PROVIDERS:
         faults.append(f"ADMITONE_PAYMENTS must be one of: {', '.join(PAYMENT_PROVIDERS)} (it is {value!r}).")
     return value

@@ -71,9 +71,7 @@ class History:
     @property
     def defects(self) -> list[str]:
         """Return the responses that no race may give."""
-        bare = [
-            f"{call}, and not when to come back" for call in self.calls if call.status == 503 and not call.retry_after
-        ]
+        bare = [f"{call}, without Retry-After" for call in self.calls if call.status == 503 and not call.retry_after]
         return [str(call) for call in self.calls if call.status == 500] + bare
 
 

@@ -25,7 +25,7 @@ UNSETTLED = """
     where event_id = any(%(events)s)
       and (status = 'paying' or (status = 'in_progress' and expires_at < clock_timestamp()))
     union all
-    select 'ticket ' || t.index || ' is claimed by ' || coalesce(b.id, 'nobody') from booking.tickets t
+    select 'ticket ' || t.index || ' is claimed by ' || coalesce(b.id, 'no booking') from booking.tickets t
     left join booking.bookings b on b.id = t.booking_id
     where t.event_id = any(%(events)s) and t.state = 'c'
       and (b.id is null or b.status not in ('in_progress', 'paying'))
@@ -41,8 +41,8 @@ SEATS = """
     group by event_id, index having count(*) > 1
     union all
     -- 1: sold exactly where a confirmed booking has it
-    select '1: place ' || coalesce(t.index, b.index) || ' is sold to ' || coalesce(t.booking_id, 'nobody')
-           || ', and in the booking ' || coalesce(b.id, 'of nobody')
+    select '1: place ' || coalesce(t.index, b.index) || ' is sold to ' || coalesce(t.booking_id, 'no booking')
+           || ', and in the booking ' || coalesce(b.id, 'of no buyer')
     from (select * from booking.tickets where event_id = any(%(events)s) and state = 's') t
     full join (select id, event_id, unnest(indexes) as index from booking.bookings
                where event_id = any(%(events)s) and status = 'confirmed') b

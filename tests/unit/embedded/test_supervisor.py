@@ -48,7 +48,7 @@ def test_a_killed_process_is_started_again_and_said() -> None:
     check_for(supervisor, 0.5)
 
     assert story == ["redis starts", "redis starts"]
-    assert said == ["redis was killed by signal 9; starting it again in 0.2 s"]
+    assert said == ["redis was killed by signal 9; restarting it in 0.2 s"]
 
 
 class Silent:
@@ -71,7 +71,7 @@ def test_a_process_that_hangs_is_killed_and_started_again_and_said_once() -> Non
     check_for(supervisor, 0.5)
 
     assert story == ["booking starts", "booking is killed", "booking starts"]
-    assert said == ["booking did not answer for 3 s; starting it again in 0.2 s"]
+    assert said == ["booking did not answer for 3 s; restarting it in 0.2 s"]
 
 
 def test_a_crash_loop_slows_down() -> None:
@@ -105,7 +105,7 @@ def test_a_process_that_cannot_be_started_is_tried_again_later() -> None:
     first.exit_code = 1
     check_for(supervisor, 0.4)
 
-    assert said[1] == "nginx cannot be started: [Errno 24] Too many open files; trying again in 1 s"
+    assert said[1] == "nginx cannot be started: [Errno 24] Too many open files; retrying in 1 s"
 
 
 def test_the_last_started_stops_first() -> None:
@@ -136,4 +136,4 @@ def test_what_runs_once_is_done_when_it_ends_well_and_started_again_when_it_does
     supervisor.stop_all()
 
     assert story == ["sample starts", "sample starts"]
-    assert said == ["sample ended with code 1; starting it again in 0.2 s"]
+    assert said == ["sample ended with code 1; restarting it in 0.2 s"]

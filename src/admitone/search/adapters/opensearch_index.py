@@ -115,4 +115,4 @@ class OpenSearchIndex:
         shards = await self._client.cat.shards(index=self._names.events, params=params)
         if any(shard["unassigned.reason"] == "ALLOCATION_FAILED" for shard in shards):
             return IndexAbsent(f"{self._names.events} is damaged")
-        return Busy("A part of the search index is away. Try again shortly.")
+        return Busy("A part of the search index is unavailable. Try again shortly.")

@@ -55,7 +55,7 @@ class Lease:
             await asyncio.sleep(BEAT_SECONDS)
             await self.prove()
 
-    async def give_back(self) -> None:
+    async def release(self) -> None:
         with suppress(ConflictError, NotFoundError):
             await self._client.delete(index=self._index, id=_ID, params=self._unchanged())
 
@@ -74,7 +74,7 @@ async def hold_lease(client: AsyncOpenSearch, index: str) -> AsyncIterator[Lease
     finally:
         beating.cancel()
         await asyncio.gather(beating, return_exceptions=True)  # `prove` reports the loss
-        await lease.give_back()
+        await lease.release()
 
 
 async def _take(client: AsyncOpenSearch, index: str) -> Position:

@@ -119,7 +119,7 @@ class FaultyProvider:
 
     async def _write(self, key: str, work: Callable[[], Awaitable[Answer]], intent_id: str | None = None) -> Answer:
         if key in self._failed:
-            raise ProviderUnreachable("An error that is kept for its key.", is_replayed=True)
+            raise ProviderUnreachable("An error that is stored for its key.", is_replayed=True)
         draw = self._random.random()
         if draw < self.plan.too_many:
             raise ProviderUnreachable("Too many requests.", retry_after_seconds=1.0)
@@ -132,7 +132,7 @@ class FaultyProvider:
         draw -= self.plan.failed
         answer = await self._do(work, intent_id)
         if draw < self.plan.dropped:
-            raise ProviderUnreachable("The connection was lost before the answer.")
+            raise ProviderUnreachable("The connection was lost before the response.")
         return answer
 
     async def _do(self, work: Callable[[], Awaitable[Answer]], intent_id: str | None) -> Answer:

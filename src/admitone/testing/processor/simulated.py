@@ -181,7 +181,7 @@ class SimulatedProcessor:
         if payment_method == SLOW:
             await self._sleep(SLOW_SECONDS)
         if payment_method == LOSES_THE_ANSWER:
-            raise ProviderUnreachable("The connection was lost before the answer.")
+            raise ProviderUnreachable("The connection was lost before the response.")
 
     async def _confirm_batch(self, asked: Sequence[_Confirmation]) -> list[bool | Exception]:
         """Return for each intent whether its own request created it; False: it existed, or a duplicate in this batch

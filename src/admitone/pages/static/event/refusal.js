@@ -130,7 +130,7 @@ const WORDS = {
       title: "A companion seat goes with its wheelchair place",
       text: `${
         capital(page.names(problem.seats ?? [])) || "This seat"
-      } is kept for whoever comes with the person in the wheelchair place beside it.${held}`,
+      } is kept for the companion of the person in the wheelchair place beside it.${held}`,
       acts: [...acts, ...page.offer(indices(problem.alternatives))],
     };
   },
@@ -138,7 +138,7 @@ const WORDS = {
     title: seats.length === 1 ? "The companion seat went with it" : "The companion seats went with it",
     text: `${
       capital(seats.map((seat) => `row ${seat.row} seat ${seat.number}`).join(", "))
-    }: kept for whoever comes with the person in the wheelchair place.`,
+    }: kept for the companion of the person in the wheelchair place.`,
     mild: true,
   }),
   "no-wheelchair-place": ({ quantity }) => ({

@@ -1,9 +1,9 @@
 // <seat-map>: the room of an event, live, on which seats are chosen.
 //
-// Set `details` (body of GET /events/details/{id}); the element fetches the geometry and follows the seats by itself.
+// Set `details` (body of GET /events/details/{id}); the element fetches the geometry and subscribes to the seat states.
 //   properties  details · plan · occupancy · chosen (descriptions of the chosen seats) · limit (seats that may be chosen)
-//               reserved (tickets chosen elsewhere, off the limit) · lookOnly · ours (a checkout of ours is under way)
-//               own (indices of seats that a booking of ours holds)
+//               reserved (tickets chosen elsewhere, off the limit) · lookOnly · ours (a checkout of this tab is in progress)
+//               own (indices of seats that this tab's booking holds)
 //   methods     choose(indices) · add(index) · remove(index) · clear() · filter({levels:Set|null, accessible:boolean})
 //               best({quantity, together, around, accessible}) → indices or null · orphans() · markConflicts(ids) · show(indices) · refresh()
 //   events      ready · choice {seats} · seatlost {seats, alternatives} · limitreached {limit}

@@ -44,7 +44,7 @@ class NotKnownHere(DiscoveryRefusal):
     number = "ADM1002"
 
     def __init__(self, name: str) -> None:
-        super().__init__(f'Query param "{name}" is not supported: this catalogue does not know it')
+        super().__init__(f'Query param "{name}" is not supported: this catalogue has no data for it')
 
 
 class ResourceNotFound(DiscoveryRefusal):
