@@ -26,8 +26,10 @@ select q.id, q.serving, i.size from waiting_room.queues q join waiting_room.inta
 
 
 class Sampler:
-    """Use `with` while fans are active, then read `series`. The sampler has its own thread: the fans' event loop is
-    late when they are many, and the samples must not be."""
+    """Sample in a thread while fans are active (`with`), then return the `series`.
+
+    The fans' event loop is late when they are many, and the samples must not be.
+    """
 
     def __init__(self, demo: Demo, data: Path, seen: Seen, event_id: str) -> None:
         self._demo, self._seen, self._event_id = demo, seen, event_id

@@ -141,7 +141,7 @@ async def test_two_booking_hosts_behind_tls_and_a_redirect(program: Path, folder
     [
         ("no certificate", "The certificate {folder}/certificate.pem does not exist"),
         ("another key", "The key does not belong to the certificate"),
-        ("no folder", "The folder {folder}/cache does not exist: make it"),
+        ("no folder", "The folder {folder}/cache does not exist: create it"),
         ("a text as certificate", "{folder}/certificate.pem is no PEM file"),
         ("unknown server", "The server nowhere.invalid:8103 of a role has no address"),
         ("unknown user", "There is no user nobody-at-all here"),

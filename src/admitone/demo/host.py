@@ -1,5 +1,4 @@
-"""`python -m admitone.demo.host CONFIG`: the demo's role host. Load the program while the servers start, then fork
-roles.
+"""The demo's role host, `python -m admitone.demo.host CONFIG`: load the program, wait for the servers, fork roles.
 
 The supervisor sends one byte when the database is ready; the host then forks every role. CONFIG is JSON with the shape
 of `HostConfig`.

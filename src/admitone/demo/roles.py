@@ -76,8 +76,7 @@ class DemoRoles:
         self._spare_due_at = math.inf
 
     def spawn(self) -> Child:
-        """Return a host: the spare, or one that starts to load the program. It waits for `go` unless `go` was called
-        before."""
+        """Return a host: the spare, or one that starts to load the program. It waits for `go`, unless already called."""
         spare, self._spare = self._spare, None
         if self._host is not None:
             os.close(self._host.go)

@@ -152,8 +152,7 @@ def stage(event: Json, venue: Json | None, plans: dict[str, str], now: datetime)
 
 
 def _sale_of(event_id: str, day: date, timezone: str, now: datetime) -> Json:
-    """Return the sale state: most events are on sale, one in ten is on sale soon, a few are over, postponed or
-    cancelled."""
+    """Return the sale state: mostly on sale, one in ten soon, a few over, postponed or cancelled."""
     draw = _sale_draw(event_id)
     opened = _at_ten(now.date() - timedelta(days=5 + draw), timezone)
     if draw < 10 and (day - now.date()).days > 25:

@@ -20,7 +20,7 @@ SOCKET_PATH_BYTES_MAX = 103
 # The longest name in the socket folder: PostgreSQL's lock file.
 _LONGEST_NAME = "/.s.PGSQL.5432.lock"
 # Alternatives to the temporary folder, which the servers' user may not reach or which may be mounted noexec.
-_SHORT_PARENTS = ("/tmp", "/var/tmp", "/run", "/dev/shm", "/var/lib")  # noqa: S108 - what is made there is checked
+_SHORT_PARENTS = ("/tmp", "/var/tmp", "/run", "/dev/shm", "/var/lib")  # noqa: S108 - the folder made there is checked
 _PLAIN = re.compile(r"[A-Za-z0-9/._-]+")
 
 

@@ -1,5 +1,4 @@
-"""Database roles of least privilege: `admitone_owner` owns the schemas and migrates, `admitone_app` reads and writes
-rows.
+"""Database roles of least privilege: `admitone_owner` migrates the schemas, `admitone_app` reads and writes rows.
 
 The superuser only creates both. A statement that an attacker injects into a role of the product then reads no file of
 the server, runs no program and changes no table's definition.

@@ -124,7 +124,7 @@ def can_run(identity: Identity, arguments: Sequence[str]) -> bool:
             for descriptor in (0, 1, 2):
                 os.dup2(silence, descriptor)
             os.chdir("/")
-            os.execv(arguments[0], list(arguments))  # noqa: S606 - there is no shell to start, and no other way to ask
+            os.execv(arguments[0], list(arguments))  # noqa: S606 - a shell is not needed
         return False
 
     return _try_as(identity, execute)
@@ -225,7 +225,7 @@ def _try_as(identity: Identity, question: Callable[[], bool]) -> bool:
         try:
             identity.become()
             os._exit(0 if question() else 1)
-        except BaseException:  # noqa: BLE001 - whatever it is, the answer is no, and the fork must not go on
+        except BaseException:  # noqa: BLE001 - any error means no, and the fork must end here
             os._exit(1)
     _, status = os.waitpid(child, 0)
     return os.waitstatus_to_exitcode(status) == 0

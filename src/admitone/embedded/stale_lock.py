@@ -19,8 +19,7 @@ def remove_stale_locks(data: Path, sockets: Path) -> None:
 
 
 def await_orphan(data: Path, seconds_max: float) -> None:
-    """Wait for a server on `data` that outlives its killed supervisor: it received its stop signal and writes a
-    checkpoint."""
+    """Wait for a server on `data` that outlives its killed supervisor while it writes its shutdown checkpoint."""
     lock, deadline = data / "postmaster.pid", time.monotonic() + seconds_max
     while _has_server(lock, data) and time.monotonic() < deadline:
         time.sleep(_PAUSE_SECONDS)

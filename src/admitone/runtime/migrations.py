@@ -95,8 +95,10 @@ def _apply(conn: psycopg.Connection, migration: Migration) -> bool:
 
 
 def _migrate_job_queue(conn: psycopg.Connection) -> Iterator[str]:
-    """Migrate the job queue: Procrastinate ships its whole schema and one file per later change; apply it and record
-    those."""
+    """Migrate the job queue.
+
+    Procrastinate ships its whole schema and one file per later change: apply the schema and record the changes.
+    """
     changes = [
         Migration(f"procrastinate_{path.stem}", path.read_text("utf-8"))
         for path in sorted(Path(SchemaManager.get_migrations_path()).glob("*.sql"))

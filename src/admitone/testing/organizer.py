@@ -93,8 +93,10 @@ class Organizer:
         return await self._hall(f"{rows} × {seats}", _plain_seating_plan(rows, seats))
 
     async def accessible_hall(self, rows: Sequence[str] = ACCESSIBLE_ROWS) -> Hall:
-        """Return a hall with one character a seat: w wheelchair place, c companion seat, dot neither; `1-2` is second
-        in front."""
+        """Return a hall with one character a seat: w wheelchair place, c companion seat, dot neither.
+
+        Seat `1-2` is the second in the first row.
+        """
         plan = _plain_seating_plan(len(rows), len(rows[0]))
         for row, marks in zip(plan["zones"][0]["rows"], rows, strict=True):
             for seat, mark in zip(row["seats"], marks, strict=True):

@@ -77,8 +77,10 @@ class BookingLinks:
         return self._name_prefix + booking_id.removeprefix(_ID_PREFIX)
 
     def outdated_cookies(self, booking_id: str, cookies: Mapping[str, str]) -> list[str]:
-        """Return the names of the cookies that expire when the booking's cookie is set: the oldest bookings above
-        `COOKIES_MAX`. The names contain ULIDs, which sort by time."""
+        """Return the names of the cookies that expire when the booking's cookie is set.
+
+        These are the oldest bookings above `COOKIES_MAX`: the names contain ULIDs, which sort by time.
+        """
         prefix, own = self._name_prefix, self.cookie_name(booking_id)
         others = sorted(
             name

@@ -77,8 +77,9 @@ def render(
 
 
 def page_headers(processor: str | None = None) -> dict[str, str]:
-    """Return the headers of every page. The links of a booking contain a secret in their query, so no referrer leaves
-    the site.
+    """Return the headers of every page.
+
+    The links of a booking contain a secret in their query, so no referrer leaves the site.
 
     Not `no-referrer`: browsers then send `Origin: null` with forms, which `kit.cross_site` refuses.
     """

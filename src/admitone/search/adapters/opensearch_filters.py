@@ -95,8 +95,10 @@ def geo_point(near: tuple[float, float]) -> dict[str, float]:
 
 
 def _any_of(field: str, values: Sequence[str], known: Collection[ValueTerm]) -> list[Clause]:
-    """Match the exact spelling if it exists (so that a filter returns what its facet counted), else any that folds to
-    the same; for a city else its name in another language."""
+    """Match the exact spelling if it exists, else any that folds to the same; for a city also in other languages.
+
+    So a filter returns what its facet counted.
+    """
     if not values:
         return []
     terms: dict[str, list[str]] = {}

@@ -96,8 +96,10 @@ class Filters:
         return [Query.boolean_query([(Occur.Should, self._value(field, value)) for value in values])]
 
     def _value(self, field: str, value: str) -> Query:
-        """Match the exact spelling if it exists (so that a filter returns what its facet counted), else any that folds
-        to the same; for a city else its name in another language."""
+        """Match the exact spelling if it exists, else any that folds to the same; for a city also in other languages.
+
+        So a filter returns what its facet counted.
+        """
         if self._searcher.doc_freq(field, value):
             return Query.term_query(self._schema, field, value)
         folded = fold(value)

@@ -113,8 +113,10 @@ class _Search:
         return addresses[::-1] if self._query.reverse else addresses, total_of(result)
 
     def _by_distance(self, main: Query, offset: int, size: int) -> Page:
-        """Order by distance, place by place: an aggregation counts the hits of each, so that only the page's hits are
-        read."""
+        """Order by distance, place by place.
+
+        An aggregation counts the hits of each place, so that only the page's hits are read.
+        """
         assert self._query.near is not None
         distances = self._snapshot.distances(self._query.near, self._query.radius_km or RADIUS_KM_MAX)
         counts = self._counts(main, ["place"])["place"]

@@ -81,8 +81,7 @@ class Reader:
         self._last: Snapshot | None = None
 
     def snapshot(self) -> Snapshot:
-        """Return the newest snapshot; while there is no index on disk, the previous one, whose files are still in
-        memory.
+        """Return the newest snapshot; without an index on disk the previous one, whose files are still in memory.
 
         So searches continue after a loss: a writer notices it (`count`, `refresh`) and rebuilds the index. Raises
         `IndexAbsent` if no index existed.

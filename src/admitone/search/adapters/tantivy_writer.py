@@ -64,8 +64,10 @@ def write_changes(
     *,
     now_seconds: float,
 ) -> None:
-    """Upsert and delete in the index in `folder`. The caller holds the writers' lock. Raises ValueError if it is
-    corrupt."""
+    """Upsert and delete in the index in `folder`.
+
+    The caller holds the writers' lock. Raises ValueError if the index is corrupt.
+    """
     events, entities = open_index(folder / EVENTS), open_index(folder / ENTITIES)
     newest = {document.id: document for document in documents}
     gone = [*deleted, *newest]

@@ -32,8 +32,10 @@ class Highlighter:
         self._ranks: dict[tuple[str, str], int] = {}
 
     def highlights(self, document: EventDocument) -> list[Highlight]:
-        """Return the event's texts that contain a word. Another name of a performer or venue counts only if the first
-        has none."""
+        """Return the event's texts that contain a word.
+
+        Another name of a performer or venue counts only if the first has no match.
+        """
         texts: list[tuple[str, str | None, str, bool]] = [("name", None, document.name, False)]
         for performer in document.performers:
             texts += _names("performers", performer.id, performer.name, performer.aliases)

@@ -38,8 +38,7 @@ def date_key(event_id: str, moments: Moments) -> int:
 
 
 def price_key(event_id: str, moments: Moments, price: int | None, *, highest_first: bool) -> int:
-    """Return a key whose ascending order is by price, then by hour of start; events without a price come last either
-    way."""
+    """Return a key that sorts by price, then by hour of start; events without a price come last in either direction."""
     limit = (1 << 30) - 1
     if price is None:
         return _compose(limit, event_id, moments)

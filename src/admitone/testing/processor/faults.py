@@ -19,8 +19,7 @@ Answer = TypeVar("Answer")
 
 
 class FaultPlan(Struct, frozen=True):
-    """Probabilities (0 to 1): `too_many` (429), `failed` (500, half of them after the work), `dropped` (after the
-    work).
+    """Probabilities (0 to 1): `too_many` (429), `failed` (500, half of them after the work), `dropped` (after it).
 
     `lost`, `doubled`: of events.
     """

@@ -77,8 +77,7 @@ def fit(
     lines_max: int = 4,
     line_height: float = _LINE_HEIGHT,
 ) -> FittedText:
-    """Return the largest size at which `text` wraps into the box; cut with an ellipsis if even the smallest is too
-    large.
+    """Return the largest size at which `text` wraps into the box; if the smallest is too large, cut with an ellipsis.
 
     Line feeds in `text` are kept if all its lines fit unwrapped; otherwise each counts as a blank.
     """

@@ -1,5 +1,4 @@
-"""Decode geohashes (G. Niemeyer, 2008): a cell of the globe as text, five bits a letter, longitude and latitude in
-turn."""
+"""Decode geohashes (G. Niemeyer, 2008): cells of the globe, five bits a letter, longitude and latitude in turn."""
 
 _LETTERS = "0123456789bcdefghjkmnpqrstuvwxyz"
 LENGTH_MAX = 12

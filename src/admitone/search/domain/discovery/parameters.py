@@ -94,8 +94,7 @@ class PageAsked(Struct, frozen=True):
 
 
 class EventsAsked(Struct, frozen=True, kw_only=True):
-    """`query` goes to the engine; the other filters are applied to its result. `nothing`: the filters exclude
-    everything."""
+    """`query` goes to the engine; the other filters apply to its result. `nothing`: the filters exclude every event."""
 
     query: SearchQuery
     page: PageAsked
