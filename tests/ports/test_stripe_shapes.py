@@ -23,7 +23,7 @@ AT = datetime(2026, 7, 1, tzinfo=UTC)
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if find_stripe_mock() is None:
-        pytest.skip("stripe-mock is not here, and there is no Go on this machine to build it (scripts/stripe_mock)")
+        pytest.skip("stripe-mock is not built, and this machine has no Go to build it (scripts/stripe_mock)")
     with run_stripe_mock(Path(tmp_path_factory.mktemp("stripe_mock")) / "log") as address:
         yield address
 

@@ -76,7 +76,7 @@ class DemoRoles:
         self._spare_due_at = math.inf
 
     def spawn(self) -> Child:
-        """Return a host: the spare, or one that starts to load the program. It waits for `go`, unless already called."""
+        """Return a host: the spare, or one that starts to load the program. It waits for `go` unless called already."""
         spare, self._spare = self._spare, None
         if self._host is not None:
             os.close(self._host.go)

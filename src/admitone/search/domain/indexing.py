@@ -47,7 +47,7 @@ entity_decoder = msgspec.json.Decoder(Entity)
 
 
 def event_row(document: EventDocument, city_aliases: CityAliases, *, now_seconds: float) -> Row:
-    """Return the event's index row, with the event in `document`; `now_seconds` (Unix) decides which events are soon."""
+    """Return the event's index row, with the event in `document`; `now_seconds` (Unix) decides which are soon."""
     venue, moments = document.venue, event_moments(document)
     performer_names = [name for performer in document.performers for name in (performer.name, *performer.aliases)]
     venue_names = [venue.name, *venue.aliases]

@@ -184,7 +184,7 @@ class SimulatedProcessor:
             raise ProviderUnreachable("The connection was lost before the response.")
 
     async def _confirm_batch(self, asked: Sequence[_Confirmation]) -> list[bool | Exception]:
-        """Return for each intent whether its own request created it; False if it existed, also earlier in this batch."""
+        """Return for each intent whether its own request created it; False if it existed, or is a duplicate here."""
         distinct = {confirmation.intent_id: confirmation for confirmation in asked}
         chosen = list(distinct.values())
         made = await run(
