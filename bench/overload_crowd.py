@@ -2,7 +2,7 @@
 
 One visitor is a checkout of two places and, if granted, its confirmation. A rejected visitor does not retry: the next
 attempt is part of the rate. Most of the crowd's requests are rejected, on the processors of the system under test:
-hence plain sockets and epoll, no event loop, and rejections are not parsed.
+so it uses plain sockets and epoll, no event loop, and rejections are not parsed.
 """
 
 import itertools

@@ -28,7 +28,7 @@ import uvloop
 from litestar import Litestar
 
 from admitone.catalogue.contracts import Availability, EventDocument
-from admitone.kit.problem import EXCEPTION_HANDLERS
+from admitone.kit.http.problem import EXCEPTION_HANDLERS
 from admitone.runtime.serving import GC_MIDDLE, GC_OLD, GC_YOUNG
 from admitone.search.adapters.tantivy_index import TantivyIndex
 from admitone.search.routes import router

@@ -20,7 +20,10 @@ from admitone.kit.postgres import Pool, open_pool
 from admitone.testing.demo_process import Demo
 from admitone.waiting_room.domain.draw import extend_chain, mark_of, rank
 from admitone.waiting_room.store.queues import read_queues
-from admitone.waiting_room.usecases.deps import Deps, Join
+from admitone.waiting_room.usecases.batches.joins import Join
+from admitone.waiting_room.usecases.deps import Deps
+from admitone.waiting_room.usecases.group_commits import GroupCommits
+from admitone.waiting_room.usecases.queue_cache import QueueCache
 from bench.http_client import Connection
 
 SECRET = "only the benchmark's own process signs with this"
@@ -199,7 +202,7 @@ async def _join_all(deps: Deps, queue: Queue, queue_id: int, count: int) -> None
     in_flight = 4096
     for first in range(0, count, in_flight):
         marks = [mark_of(queue.event_id, f"entrant {n}") for n in range(first, min(first + in_flight, count))]
-        await asyncio.gather(*(deps.joins.submit(Join(queue_id, mark)) for mark in marks))
+        await asyncio.gather(*(deps.batches.joins.submit(Join(queue_id, mark)) for mark in marks))
 
 
 def _deps(pool: Pool) -> Deps:
@@ -211,10 +214,11 @@ def _deps(pool: Pool) -> Deps:
 
     return Deps(
         pool=pool,
+        queues=QueueCache(pool),
+        batches=GroupCommits(pool),
         read_sale_terms=no_terms,
         read_availability=nothing,
         get_booking_states=nothing,
-        authenticate=nothing,
         now=lambda: datetime.now(UTC),
         token_keys=derive_ring([SECRET], "queue token"),
         proof_key=derive_ring([SECRET], "queue proof").newest,

@@ -9,6 +9,9 @@ from msgspec.structs import replace
 from redis.asyncio import Redis
 
 from admitone.booking.adapters.redis_locks import RedisLocks
+from admitone.booking.contracts import TicketLink
+from admitone.booking.sale.process import open_sale
+from admitone.booking.sale.selling import JoinedWrites
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.project_events import project_events
 from admitone.booking.usecases.start_checkout import CheckoutOrder
@@ -27,13 +30,14 @@ from admitone.kit.jobs import Defer
 from admitone.kit.keys import derive_ring
 from admitone.kit.postgres import Connection, Pool
 from admitone.payments.contracts import PaymentOrder, PaymentOutcome, PaymentTerms, SaleMoney
-from admitone.payments.usecases.authorize_payment import authorize_payment
+from admitone.payments.usecases.authorization import authorize_payment, record_authorizations, record_payments
+from admitone.payments.usecases.capture import record_sales
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
-from admitone.payments.usecases.record_authorizations import record_authorizations
-from admitone.payments.usecases.record_payments import record_payments
-from admitone.payments.usecases.record_sales import record_sales
-from admitone.payments.usecases.settle_payment import settle_payment
-from admitone.testing.processor.simulated import SimulatedProcessor
+from admitone.payments.usecases.payment_writes import PaymentWrites
+from admitone.payments.usecases.void import settle_payment
+from admitone.testing.processor.processor import SimulatedProcessor
+from admitone.waiting_room.contracts import WaitingRoomPassRequired
+from admitone.waiting_room.usecases.passes import restore_passes, spend_passes
 
 TOKEN_KEYS = derive_ring(["a secret of the opera venue"], "booking token")
 STALLS = PriceLevel(id="lvl_stalls", name="Stalls", amount=5000, fee=500, color="#aa3333", categories=("stalls",))
@@ -130,9 +134,14 @@ class JobsWritten:
 
     def __init__(self) -> None:
         self.jobs: list[tuple[str, dict[str, object]]] = []
+        self.waits: dict[str, float] = {}
+        """For how long the queue leaves the newest job of a name alone."""
 
-    async def __call__(self, _conn: Connection, name: str, /, **arguments: object) -> None:
+    async def __call__(
+        self, _conn: Connection, name: str, /, *, wait_seconds: float = 0.0, **arguments: object
+    ) -> None:
         self.jobs.append((name, arguments))
+        self.waits[name] = wait_seconds
 
     def named(self, name: str) -> list[dict[str, object]]:
         return [arguments for job, arguments in self.jobs if job == name]
@@ -145,30 +154,42 @@ def box_office(
     seat_map: SeatMap | None = None,
     defer: Defer | None = None,
     authorize: Callable[[PaymentOrder], Awaitable[PaymentOutcome]] | None = None,
+    payments: PaymentsDeps | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Deps:
-    """Booking on real PostgreSQL and Redis, with the simulated processor, selling `seat_map`."""
+    """Booking on real PostgreSQL and Redis, with the simulated processor and no waiting room, selling `seat_map`."""
     written = defer or JobsWritten()
-    payments = PaymentsDeps(pool=pool, provider=SimulatedProcessor(pool), defer=written, now=now)
+    provider = SimulatedProcessor(pool)
+    books = payments or PaymentsDeps(pool, provider, written, now, PaymentWrites(pool, provider.name))
 
     async def read_seat_map(_seat_map_id: str) -> SeatMap:
         assert seat_map is not None, "this show has no numbered seats"
         return seat_map
 
-    async def record(conn: Connection, sales: list[SaleMoney]) -> None:
-        await record_sales(conn, sales, written)
+    async def record(conn: Connection, sales: list[SaleMoney], is_rush: bool) -> None:
+        await record_sales(conn, sales, written, is_rush=is_rush)
 
+    async def nobody_enters(event_id: str, _pass: str | None, _booking_id: str) -> str | None:
+        raise WaitingRoomPassRequired(event_id)
+
+    writes = JoinedWrites(
+        record_payments=lambda conn, orders: record_payments(books, conn, orders),
+        record_authorizations=record_authorizations,
+        record_sales=record,
+        spend_passes=spend_passes,
+        restore_passes=restore_passes,
+        defer=written,
+    )
     return Deps(
         pool=pool,
         locks=RedisLocks(redis),
+        sale=open_sale(pool, writes),
         read_seat_map=read_seat_map,
-        authorize=authorize or (lambda order: authorize_payment(payments, order)),
-        record_payments=lambda conn, orders: record_payments(payments, conn, orders),
-        record_authorizations=record_authorizations,
-        settle=lambda booking_id: settle_payment(payments, booking_id),
-        record_sales=record,
+        enter_sale=nobody_enters,
+        authorize=authorize or (lambda order: authorize_payment(books, order)),
+        settle=lambda booking_id: settle_payment(books, booking_id),
         payment_terms=PaymentTerms("simulated"),
-        ticket_links=lambda ticket_id, _booking_id: {"barcode_url": f"/b/{ticket_id}", "pdf_url": f"/p/{ticket_id}"},
+        ticket_links=lambda ticket_id, _booking_id: TicketLink(f"/b/{ticket_id}", f"/p/{ticket_id}"),
         defer=written,
         now=now,
         token_keys=TOKEN_KEYS,

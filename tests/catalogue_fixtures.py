@@ -9,10 +9,10 @@ from admitone.catalogue.contracts import Availability, EventsChanged, SaleTerms
 from admitone.catalogue.usecases.deps import Deps
 from admitone.kit.postgres import Connection, Pool
 from admitone.organizers.contracts import Role
+from admitone.organizers.usecases.api_keys import create_api_key
 from admitone.organizers.usecases.authenticate import authenticate
-from admitone.organizers.usecases.create_api_key import create_api_key
-from admitone.organizers.usecases.create_organization import create_organization
 from admitone.organizers.usecases.deps import Deps as OrganizersDeps
+from admitone.organizers.usecases.organizations import create_organization
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -79,9 +79,9 @@ class Env:
 
     def __post_init__(self) -> None:
         self.organizers = OrganizersDeps(self.pool, lambda: self.now)
+        self.authenticate = partial(authenticate, self.organizers)
         self.deps = Deps(
             pool=self.pool,
-            authenticate=partial(authenticate, self.organizers),
             announce=self._announce,
             has_sales=self._has_sales,
             read_availability=self._read_availability,

@@ -23,9 +23,9 @@ from admitone.embedded.privileges import choose_identity
 from admitone.embedded.readiness import wait_until_ready
 from admitone.kit.postgres import open_pool
 from admitone.organizers.contracts import Role
-from admitone.organizers.usecases.create_api_key import create_api_key
-from admitone.organizers.usecases.create_organization import create_organization
+from admitone.organizers.usecases.api_keys import create_api_key
 from admitone.organizers.usecases.deps import Deps as OrganizersDeps
+from admitone.organizers.usecases.organizations import create_organization
 from admitone.testing.demo_process import descendants
 from tests.gateway_process import UNLIMITED
 from tests.servers import ServerUrls, as_app, create_database

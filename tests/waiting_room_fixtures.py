@@ -19,10 +19,12 @@ from admitone.waiting_room.domain.admission import Load
 from admitone.waiting_room.domain.queue import Queue
 from admitone.waiting_room.store.passes import QueueCounts, count_queue
 from admitone.waiting_room.store.queues import read_queues
+from admitone.waiting_room.usecases.admission_rounds import serve_queue
 from admitone.waiting_room.usecases.deps import Deps
+from admitone.waiting_room.usecases.group_commits import GroupCommits
 from admitone.waiting_room.usecases.join_queue import join_queue
-from admitone.waiting_room.usecases.project_events import project_events
-from admitone.waiting_room.usecases.serve_queues import serve_queue
+from admitone.waiting_room.usecases.queue_cache import QueueCache
+from admitone.waiting_room.usecases.queue_settings import project_events
 from tests.builders import terms_of_a_show
 
 KEYS, PROOF_KEY = derive_ring(["a secret of the opera venue"], "queue token"), b"p" * 32
@@ -62,10 +64,11 @@ class Env:
         """Another process, or the same one after it was killed: it remembers nothing."""
         return Deps(
             pool=self.pool,
+            queues=QueueCache(self.pool),
+            batches=GroupCommits(self.pool),
             read_sale_terms=self._read_sale_terms,
             read_availability=self._read_availability,
             get_booking_states=self._get_booking_states,
-            authenticate=self._authenticate,
             now=lambda: datetime.now(UTC),
             token_keys=KEYS,
             proof_key=PROOF_KEY,
@@ -102,7 +105,7 @@ class Env:
             await project_events(conn, EventsChanged((self.terms,)))
             if not proof:
                 await conn.execute("update waiting_room.queues set proof_above_per_minute = null")
-        self.deps.statuses.clear()
+        self.deps.queues.clear()
 
     async def join(self, nonce: str, deps: Deps | None = None) -> Joined:
         return await join_queue(deps or self.deps, event_id=self.event_id, nonce=nonce)
@@ -110,7 +113,7 @@ class Env:
     async def round(self, load: Load = CALM) -> Queue:
         """Make one round of the worker and return the queue after it."""
         await serve_queue(self.deps, event_id=self.event_id, unsold=self.available, load=load)
-        self.deps.statuses.clear()
+        self.deps.queues.clear()
         return await self.queue()
 
     async def queue(self) -> Queue:
@@ -132,7 +135,7 @@ class Env:
                 await conn.execute(statement, [shift, shift])
             await conn.execute("update waiting_room.passes set entered_at = entered_at - %s", [shift])
             await conn.execute("update waiting_room.queues set round_at = round_at - %s", [shift])
-        self.deps.statuses.clear()
+        self.deps.queues.clear()
 
     async def _read_sale_terms(self, event_id: str) -> SaleTerms | None:
         return self.terms if event_id == self.event_id else None
@@ -145,8 +148,8 @@ class Env:
     async def _get_booking_states(self, booking_ids: list[str]) -> dict[str, str]:
         return {booking_id: self.bookings[booking_id] for booking_id in booking_ids if booking_id in self.bookings}
 
-    async def _authenticate(self, authorization: str | None, needed: Role) -> Identity:
-        keys = {"Bearer ak_manager": ("org_house", Role.MANAGER), "Bearer ak_other": ("org_other", Role.OWNER)}
-        if authorization not in keys or not keys[authorization][1].covers(needed):
+    async def authenticate(self, api_key: str | None, needed: Role) -> Identity:
+        keys = {"ak_manager": ("org_house", Role.MANAGER), "ak_other": ("org_other", Role.OWNER)}
+        if api_key not in keys or not keys[api_key][1].covers(needed):
             raise NotAuthenticated("A key is needed.")
-        return Identity(*keys[authorization], "key_1")
+        return Identity(*keys[api_key], "key_1")

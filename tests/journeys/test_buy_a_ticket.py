@@ -7,6 +7,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from admitone.testing.buyer import DECLINED_CARD, GOOD_CARD
+from admitone.testing.organizer import Organizer
 from tests.browser import SIZES, visit
 from tests.journeys import steps
 from tests.journeys.programme import Programme
@@ -70,6 +71,26 @@ async def test_without_scripts(stack: Stack, chromium: Browser, programme: Progr
 
         await expect(page).to_have_url(re.compile("/my/"))
         await expect(page.locator(".ticket-code img").filter(visible=True)).to_have_count(2)
+
+
+async def test_a_form_pressed_twice_without_scripts_holds_once(
+    stack: Stack, chromium: Browser, organizer: Organizer
+) -> None:
+    """A new browser: its first form is answered with the client token, and sent again by the browser itself."""
+    show = await organizer.show(name="Pressed Twice", standing=20)
+    async with visit(chromium, stack.address, "desktop", java_script_enabled=False) as page:
+        await page.goto(f"/e/{show.id}")
+        await page.locator(f"[name='area-{show.floor}']").fill("2")
+        await page.get_by_role("button", name="Continue").dblclick()
+        await expect(page).to_have_url(re.compile("/checkout/bkg_"))
+        checkout = page.url
+        await page.go_back()
+        await page.locator(f"[name='area-{show.floor}']").fill("2")
+        await page.get_by_role("button", name="Continue").click()
+
+        await expect(page).to_have_url(checkout)
+    areas = (await organizer.http.get(f"/events/{show.id}/seats")).json()["areas"]
+    assert areas[show.floor]["available"] == 18
 
 
 async def test_giving_seats_back(stack: Stack, chromium: Browser, programme: Programme) -> None:

@@ -59,6 +59,8 @@ async def client(gateway: Gateway, echoes: dict[str, Echo]) -> AsyncIterator[htt
         ("/check-in/manifest", "booking"),
         ("/", "pages"),
         ("/e/evt_1", "pages"),
+        ("/e/evt_1/queue", "booking"),
+        ("/checkout/bkg_1", "pages"),
         ("/search?q=a", "pages"),
         ("/static/abc/app.js", "pages"),
         ("/posters/evt_1.svg", "pages"),
@@ -66,6 +68,15 @@ async def client(gateway: Gateway, echoes: dict[str, Echo]) -> AsyncIterator[htt
 )
 async def test_every_address_has_its_role(client: httpx.AsyncClient, path: str, role: str) -> None:
     assert (await client.get(path)).json()["role"] == role
+
+
+@pytest.mark.parametrize(
+    "path", ["/checkout/bkg_1", "/checkout/bkg_1/release", "/checkout/bkg_1/again", "/e/evt_1/hold"]
+)
+async def test_forms_are_sent_to_the_booking_role(client: httpx.AsyncClient, path: str) -> None:
+    sent, shown = await client.post(path), await client.get(path)
+
+    assert (sent.json()["role"], shown.json()["role"]) == ("booking", "pages")
 
 
 async def test_request_ids_are_passed_on_and_returned(client: httpx.AsyncClient) -> None:

@@ -13,7 +13,7 @@ from litestar import Litestar
 
 from admitone.embedded.gateway import HTTP_ROLES
 from admitone.embedded.gateway_options import GatewayOptions, RateLimit, RateLimits
-from admitone.runtime.app import ROLES
+from admitone.runtime.app import mount_roles
 from tests.gateway_process import Echo, Gateway, run_gateway, serve_echoes
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -27,7 +27,7 @@ _addresses = (f"198.51.{number // 250}.{number % 250 + 1}" for number in count()
 
 def unsafe_routes() -> list[tuple[str, str]]:
     """Every unsafe method of every role, the pages included; parameters are filled in."""
-    routers = [router for role in HTTP_ROLES for router in ROLES[role](lambda: pytest.fail("routes are only listed"))]
+    routers = mount_roles(HTTP_ROLES, lambda: pytest.fail("routes are only listed"))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # collected outside a test, where the suite's filters do not hold
         app = Litestar(routers, openapi_config=None)

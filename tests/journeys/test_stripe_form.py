@@ -78,8 +78,8 @@ async def test_a_card_a_fault_and_a_bank(chromium: Browser) -> None:
         asked = msgspec.convert(await page.evaluate("globalThis.asked"), dict[str, dict[str, object] | str | None])
 
     assert asked_of_us == []
-    assert env.confirms[0]["payment"] == {"payment_method": "pm_made"}
-    assert all("payment" not in confirm for confirm in env.confirms[1:])
+    assert env.confirms[0].payment_method == "pm_made"
+    assert all(confirm.payment_method is None for confirm in env.confirms[1:])
     assert asked["options"] == {
         "mode": "payment",
         "amount": 17_000,

@@ -18,7 +18,7 @@ from admitone.kit.postgres import Pool
 from admitone.payments.adapters.stripe import StripeProvider
 from admitone.payments.domain.intent import Intent, IntentStatus, RefundStatus
 from admitone.payments.ports import IntentOrder, PaymentProvider, ProviderRefused, ProviderUnreachable
-from admitone.testing.processor.simulated import SimulatedProcessor
+from admitone.testing.processor.processor import SimulatedProcessor
 from tests.stripe_servers import post, run_localstripe
 
 GOOD = "good"

@@ -10,7 +10,7 @@ from admitone.catalogue.contracts import EventDocument
 from admitone.kit.refusal import InvalidParameter
 from admitone.search.contracts import SearchAnswer, SearchQuery
 from admitone.search.usecases.deps import Deps
-from admitone.search.usecases.search_events import search_events
+from admitone.search.usecases.find_events import search_events
 from tests.http.search.test_search_routes import Catalogue
 from tests.ports.search_documents import NOW, document
 from tests.ports.search_engines import ENGINES, make_engine

@@ -20,8 +20,9 @@ from admitone.catalogue.contracts import SaleTerms
 from admitone.kit.crash_points import EXIT_CODE
 from admitone.payments.contracts import RefundOrder
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
-from admitone.payments.usecases.order_refund import order_refund
-from admitone.testing.processor.simulated import SimulatedProcessor
+from admitone.payments.usecases.payment_writes import PaymentWrites
+from admitone.payments.usecases.refunds import order_refund
+from admitone.testing.processor.processor import SimulatedProcessor
 from tests.races.environment import (
     BOOKS,
     END_SECONDS_MAX,
@@ -162,7 +163,9 @@ async def _order_refund(env: Env, booking_id: str) -> None:
             [name, psycopg.types.json.Jsonb(arguments)],
         )
 
-    deps = PaymentsDeps(env.pool, SimulatedProcessor(env.pool), defer, env.box_office.now)
+    provider = SimulatedProcessor(env.pool)
+    writes = PaymentWrites(env.pool, provider.name)
+    deps = PaymentsDeps(env.pool, provider, defer, env.box_office.now, writes)
     async with env.pool.connection() as conn, conn.transaction():
         await order_refund(deps, conn, RefundOrder("rfd_1", booking_id, PRICE, 0))
 

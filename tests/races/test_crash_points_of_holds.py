@@ -11,9 +11,9 @@ import pytest
 from admitone.catalogue.contracts import EventStatus, SaleTerms
 from admitone.kit.crash_points import EXIT_CODE
 from admitone.organizers.contracts import Role
-from admitone.organizers.usecases.create_api_key import create_api_key
-from admitone.organizers.usecases.create_organization import create_organization
+from admitone.organizers.usecases.api_keys import create_api_key
 from admitone.organizers.usecases.deps import Deps as OrganizersDeps
+from admitone.organizers.usecases.organizations import create_organization
 from tests.builders import put_on_sale, terms_of_a_show
 from tests.races.environment import (
     END_SECONDS_MAX,

@@ -19,8 +19,11 @@ from admitone.booking.adapters.redis_locks import RedisLocks
 from admitone.booking.contracts import BookedTicket, Booking, BookingStatus
 from admitone.booking.domain.inventory import Place
 from admitone.booking.ports import LoadedHold, LoadedInventory, Locked, LockRequest, SeatLocks
-from admitone.booking.store import bookings, claims, inventory
-from admitone.booking.store.claims import Claim, PaymentStart, StoredBooking
+from admitone.booking.store import bookings, claims, inventory, payments
+from admitone.booking.store.booking_rows import StoredBooking
+from admitone.booking.store.claims import Claim
+from admitone.booking.store.payments import PaymentStart
+from admitone.booking.store.sell_tickets import sell_tickets
 from admitone.catalogue.contracts import SaleTerms
 from admitone.kit.postgres import Connection
 from admitone.testing.simulated_locks import SimulatedLocks
@@ -167,13 +170,13 @@ class SameAnswers(RuleBasedStateMachine):
     @rule(number=booking_numbers, buyer=buyers)
     def begin(self, number: int, buyer: str | None) -> None:
         start = PaymentStart(self.name_of(number), "evt_1", buyer, None, buyer, LIMIT)
-        self.both(lambda conn: claims.begin_payments(conn, [start]))
+        self.both(lambda conn: payments.begin_payments(conn, [start]))
 
     @rule(number=booking_numbers, late=st.sampled_from([0, 0, 1]))
     def end(self, number: int, late: int) -> None:
         booking_id = self.name_of(number)
         attempt = self.attempt_of(booking_id) - late
-        self.both(lambda conn: claims.end_payments(conn, [(booking_id, attempt)]))
+        self.both(lambda conn: payments.end_payments(conn, [(booking_id, attempt)]))
 
     @rule(number=booking_numbers, late=st.sampled_from([0, 0, 1]))
     def extend_hold_for_authentication(self, number: int, late: int) -> None:
@@ -181,7 +184,7 @@ class SameAnswers(RuleBasedStateMachine):
         attempt = self.attempt_of(booking_id) - late
 
         async def is_extended(conn: Connection) -> bool | None:
-            awaited = await claims.extend_hold_for_authentication(conn, booking_id, attempt, ANSWER_SECONDS)
+            awaited = await payments.extend_hold_for_authentication(conn, booking_id, attempt, ANSWER_SECONDS)
             return None if awaited is None else awaited.is_extended  # until when, each side's own clock says
 
         self.both(is_extended)
@@ -190,7 +193,7 @@ class SameAnswers(RuleBasedStateMachine):
     def take_over(self, number: int, late: int) -> None:
         booking_id = self.name_of(number)
         attempt = self.attempt_of(booking_id) - late
-        self.both(lambda conn: claims.take_over_payment(conn, booking_id, attempt))
+        self.both(lambda conn: payments.take_over_payment(conn, booking_id, attempt))
 
     @rule(numbers=st.sets(booking_numbers, min_size=1, max_size=3), late=st.sampled_from([0, 0, 0, 1]))
     def sell(self, numbers: set[int], late: int) -> None:
@@ -198,7 +201,7 @@ class SameAnswers(RuleBasedStateMachine):
         attempts = [(booking_id, self.attempt_of(booking_id) - late) for booking_id in ids]
 
         async def sell(conn: Connection) -> list[str]:
-            return sorted(await claims.sell_tickets(conn, attempts))  # when, each side's own clock says
+            return sorted(await sell_tickets(conn, attempts))  # when, each side's own clock says
 
         self.both(sell)
 

@@ -58,6 +58,23 @@ async def test_a_checkout_is_tried_again_and_gets_its_own_places(env: Env, point
     assert bookings == [{"id": answer.json()["booking_id"], "status": "in_progress"}]
 
 
+@pytest.mark.parametrize("point", ["booking.locked", "booking.claimed"])
+async def test_a_form_is_sent_again_and_gets_its_own_places(env: Env, point: str) -> None:
+    show = await small_show(env)
+    path, form = f"/e/{show.event_id}/hold", {"form_key": secrets.token_urlsafe(16), "area-floor": str(PLACES)}
+
+    with env.booking(name="survivor") as (survivor, _), env.booking(crash_at=point) as (client, process):
+        cookie = {"Cookie": client.post(path, data=form).headers["set-cookie"].partition(";")[0]}
+        with pytest.raises(httpx.TransportError):
+            client.post(path, data=form, headers=cookie)
+        assert process.wait(timeout=END_SECONDS_MAX) == EXIT_CODE
+        answer = survivor.post(path, data=form, headers=cookie)
+
+    assert answer.status_code == 303, answer.text
+    bookings = env.rows("select id, status from booking.bookings where event_id = %s", show.event_id)
+    assert bookings == [{"id": answer.headers["location"].removeprefix("/checkout/"), "status": "in_progress"}]
+
+
 @pytest.mark.parametrize("point", ["booking.begun", "booking.authorized", "booking.sold"])
 async def test_a_confirm_is_tried_again_and_gets_its_tickets(env: Env, point: str) -> None:
     show = await small_show(env)

@@ -6,8 +6,6 @@ from functools import cache
 
 from tests.tidy.tree import ROOT, name_of, texts, tracked
 
-# A pattern for names, not a name.
-TEMPLATES = {"usecases/verb_noun.py"}
 _FILE = re.compile(r"(?<![\w./}-])[\w./-]+\.(?:py|sql|lua|conf|toml)\b")
 _NAME = re.compile(r"\b(?:admitone|ADMITONE)_\w+")
 _BENCHMARK = re.compile(r"\./run bench (\w+)")
@@ -31,7 +29,7 @@ def test_files_that_documents_name_exist() -> None:
         f"{document}: {file}"
         for document, words in quoted()
         for file in _FILE.findall(words)
-        if file not in TEMPLATES and not any(path.endswith(f"/{file.lstrip('./')}") for path in kept)
+        if not any(path.endswith(f"/{file.lstrip('./')}") for path in kept)
     ]
 
     assert gone == []

@@ -2,12 +2,14 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 from admitone.kit.sql import split_statements
 from tests.tidy.tree import PACKAGE, PARTS, ROOT, SLICES, modules, name_of, texts, tracked
 
 LINES_MAX, FUNCTION_LINES_MAX = 400, 70
+USE_CASE_LINES_MAX = 300
 DRAWERS = frozenset({"utils", "util", "helpers", "helper", "common", "base", "manager", "managers", "service", "misc"})
 CODE = (PACKAGE, ROOT / "tests", ROOT / "scripts", ROOT / "bench")
 
@@ -19,34 +21,6 @@ READS_THE_ENVIRONMENT = {
 # Clocks that decide nothing about bookings or money.
 READS_A_CLOCK: dict[str, str] = {}
 EXCEPTIONS = [*READS_THE_ENVIRONMENT, *READS_A_CLOCK]
-
-# One public function of the file's name; these have more, and why.
-MORE_THAN_ITS_NAME = {
-    "booking/usecases/count_available.py": "the pure half, available_by_section",
-    "booking/usecases/finish_payment.py": "sell_booking, its second half, which the rounds call alone",
-    "booking/usecases/apply_refund.py": "refund_id_of, what makes two orders one",
-    "booking/usecases/resolve_payment.py": "the rounds that take payments over are read together",
-    "booking/usecases/get_booking.py": "get_sold_ticket, the same question by ticket",
-    "booking/usecases/publish_sale.py": "mark_sold, the same for a caller who wants to be told of failure",
-    "booking/usecases/start_checkout.py": "buyer_key, which confirm needs as well",
-    "pages/usecases/hold_tickets.py": "hold_or_say_where, the same with the way back",
-    "payments/usecases/complete_refund.py": "record_refund, its last step, which updates from the provider share",
-    "payments/usecases/end_attempt.py": "what a try is created with, and in which states it can be ended",
-    "payments/usecases/sync_payment.py": "find_payment and sync_intent, its two steps, which reconciliation shares",
-    "payments/usecases/apply_intent.py": "apply_update, the same without an intent",
-    "search/usecases/discover_events.py": "discover_event, one of them by its id",
-    "search/usecases/discover_named.py": "discover_one, one of them by its id",
-    "search/usecases/report_absence.py": "ask_seldom, which a role wraps its request in",
-    "tickets/usecases/find_ticket.py": "read_sold, the same without the question who asks",
-    "waiting_room/usecases/enter_sale.py": "check_pass, the part that looks nothing up",
-    "waiting_room/usecases/read_status.py": "read_queue, the record behind it",
-    "waiting_room/usecases/serve_queues.py": "serve_queue, one of them",
-}
-NOT_A_USE_CASE = {
-    "booking/usecases/choose_tickets.py": "lock_choice and seats_taken: steps of checkout",
-    "live/usecases/subscriber.py": "one reader's connection, written to by the feed; a class: it is a protocol",
-    "live/usecases/seat_feed.py": "the one reader a process; a class, because it keeps its subscribers",
-}
 
 # A slice's statement may read another's tables nowhere; the simulated processor is payments' outside company.
 SCHEMAS = {name: {name} for name in SLICES} | {
@@ -159,7 +133,7 @@ def test_rules_and_use_cases_are_told_the_time() -> None:
     readers = [
         f"{name_of(path)}:{node.lineno}"
         for path, module in modules(PACKAGE)
-        if {"domain", "usecases"} & set(path.parts) and name_of(path) not in READS_A_CLOCK
+        if {"domain", "usecases", "sale"} & set(path.parts) and name_of(path) not in READS_A_CLOCK
         for node in ast.walk(module)
         if isinstance(node, ast.Attribute)
         and isinstance(node.value, (ast.Name, ast.Attribute))
@@ -186,26 +160,116 @@ def test_no_slice_reads_another_slices_tables() -> None:
     assert trespassers == [], short(trespassers)
 
 
-def test_a_use_case_is_one_public_function_of_its_files_name() -> None:
-    others = []
-    for path, module in modules(PACKAGE):
-        file = path.relative_to(PACKAGE).as_posix()
-        is_wiring = path.stem == "__init__" or path.stem.endswith("deps")
-        if path.parent.name != "usecases" or is_wiring or file in NOT_A_USE_CASE:
-            continue
-        public = [
-            node.name
-            for node in module.body
-            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and not node.name.startswith("_")
-        ]
-        if path.stem not in public or (len(public) > 1 and file not in MORE_THAN_ITS_NAME):
-            others.append(f"{file}: {', '.join(public) or 'none'}")
+def test_files_of_use_cases_are_entry_points_and_steps_have_a_package() -> None:
+    """A file in `usecases/` is called from outside of it; a step, in `usecases/<story>/`, by use cases only."""
+    misplaced = []
+    for path in use_case_files():
+        folder = next(parent for parent in path.parents if parent.name == "usecases")
+        is_called = any(folder not in importer.parents for importer in importers(path))
+        is_step = path.parent != folder
+        if is_called is is_step:
+            misplaced.append(f"{in_package(path)}: {'a step called from outside' if is_step else 'only a step'}")
 
-    assert others == [], short(others)
+    assert misplaced == [], short(misplaced)
+
+
+def test_a_use_case_has_its_files_name_or_shares_the_file_with_its_capability() -> None:
+    """One public function: a story, and the file has its name. Several: the short stories of one capability."""
+    misnamed = [
+        f"{in_package(path)}: {public[0].name}"
+        for path in use_case_files()
+        if len(public := [function for function in functions(path) if not function.name.startswith("_")]) == 1
+        and path.parent.name == "usecases"
+        and public[0].name != path.stem
+    ]
+
+    assert misnamed == [], short(misnamed)
+
+
+def test_no_file_of_use_cases_only_passes_a_call_on() -> None:
+    idle = [
+        in_package(path)
+        for path in use_case_files()
+        if len(found := functions(path)) == 1 and is_one_statement(found[0])
+    ]
+
+    assert idle == [], short(idle)
+
+
+def test_no_file_of_use_cases_is_longer_than_its_story() -> None:
+    long = [
+        f"{in_package(path)}: {lines} lines"
+        for path in use_case_files()
+        if (lines := len(path.read_text("utf-8").splitlines())) > USE_CASE_LINES_MAX
+    ]
+
+    assert long == [], short(long)
+
+
+def use_case_files() -> list[Path]:
+    """Files that hold use cases or steps, without what only plugs them together."""
+    return [
+        path
+        for path, _ in package_modules()
+        if "usecases" in path.relative_to(PACKAGE).parts and path.stem != "__init__" and not path.stem.endswith("deps")
+    ]
+
+
+@cache
+def package_modules() -> tuple[tuple[Path, ast.Module], ...]:
+    return tuple(modules(PACKAGE))
+
+
+@cache
+def all_importers() -> dict[str, set[Path]]:
+    """Module → the files of the package that import from it."""
+    found: dict[str, set[Path]] = {}
+    for path, module in package_modules():
+        for node in ast.walk(module):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                for name in (node.module, *(f"{node.module}.{alias.name}" for alias in node.names)):
+                    found.setdefault(name, set()).add(path)
+    return found
+
+
+def importers(path: Path) -> set[Path]:
+    return all_importers().get(".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts), set())
+
+
+def functions(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+    module = dict(package_modules())[path]
+    return [node for node in module.body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+
+
+def is_one_statement(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether the function does one thing beside opening a connection."""
+    body = [node for node in function.body if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))]
+    while len(body) == 1 and isinstance(body[0], (ast.With, ast.AsyncWith)):
+        body = body[0].body
+    return len(body) == 1
+
+
+def in_package(path: Path) -> str:
+    return path.relative_to(PACKAGE).as_posix()
+
+
+def test_each_sql_file_has_a_store_module_that_runs_its_statements() -> None:
+    strays = [
+        f"{name_of(path)}: {name}"
+        for path, text in texts()
+        if path.suffix == ".sql" and path.parent.name == "sql" and path.parent.parent.name == "store"
+        for module in (path.parent.parent / f"{path.stem}.py",)
+        for name, _ in split_statements(text)
+        if not module.exists() or f'"{name}"' not in module.read_text("utf-8")
+    ]
+
+    assert strays == [], short(strays)
 
 
 def test_no_exception_outlives_its_reason() -> None:
-    listed = [*MORE_THAN_ITS_NAME, *NOT_A_USE_CASE, *(name.removeprefix("src/admitone/") for name in EXCEPTIONS)]
+    listed = [
+        *(name.removeprefix("src/admitone/") for name in EXCEPTIONS),
+    ]
     gone = [file for file in listed if not (PACKAGE / file).exists()]
 
     assert gone == [], short(gone)

@@ -7,6 +7,7 @@ import msgspec
 from admitone.booking.contracts import Booking, BookingStatus
 from admitone.booking.domain.origin import Origin
 from admitone.booking.domain.token import booking_token
+from admitone.booking.sale.payment_start import client_order
 from admitone.booking.schemas.booking import (
     CheckoutIn,
     ConfirmIn,
@@ -16,13 +17,13 @@ from admitone.booking.schemas.booking import (
     checkout_out,
 )
 from admitone.booking.usecases.confirm_booking import confirm_booking
-from admitone.booking.usecases.deps import Deps, client_order
-from admitone.booking.usecases.find_by_idempotency_key import find_by_idempotency_key
-from admitone.booking.usecases.get_booking import get_booking
+from admitone.booking.usecases.deps import Deps
+from admitone.booking.usecases.read_bookings import find_by_idempotency_key, get_booking
 from admitone.booking.usecases.start_checkout import start_checkout
-from admitone.kit.hot_path import RawResponse
+from admitone.kit.http.caching import NO_STORE
+from admitone.kit.http.hot_path import RawResponse
+from admitone.payments.contracts import PaymentTerms
 
-NO_STORE = {"Cache-Control": "no-store"}
 CHECKOUT_PATH = "/booking/checkout"
 CONFIRM_PATH = "/booking/confirm"
 
@@ -46,7 +47,7 @@ async def answer_checkout(
         request_hash=hashlib.sha256(body).digest() if key_digest else None,
         attempt_id=attempt_id,
     )
-    with deps.meter.measured():
+    with deps.sale.meter.measured():
         booking = await start_checkout(deps, order=order)
     return await _checkout_answer(deps, booking)
 
@@ -56,7 +57,7 @@ async def recall_checkout(deps: Deps, *, key_digest: bytes | None, body: bytes) 
     if key_digest is None:
         return None
     booking = await find_by_idempotency_key(
-        deps.bookings_by_key.submit, key=key_digest, request_hash=hashlib.sha256(body).digest()
+        deps.sale.bookings_by_key.submit, key=key_digest, request_hash=hashlib.sha256(body).digest()
     )
     return None if booking is None else await _checkout_answer(deps, booking)
 
@@ -69,10 +70,15 @@ async def recall_confirm(deps: Deps, data: ConfirmIn) -> RawResponse | None:
     return RawResponse(200, _json.encode(booking_out(booking, deps.payment_terms, deps.ticket_links)), NO_STORE)
 
 
-async def _checkout_answer(deps: Deps, booking: Booking) -> RawResponse:
-    terms = deps.payment_terms
+async def prepare_terms(deps: Deps, booking: Booking) -> PaymentTerms:
+    """Return how the booking can be paid; where the client confirms with the processor, its payment is prepared."""
     if deps.prepare_payment is not None and booking.status is BookingStatus.IN_PROGRESS:
-        terms = await deps.prepare_payment(client_order(booking))
+        return await deps.prepare_payment(client_order(booking))
+    return deps.payment_terms
+
+
+async def _checkout_answer(deps: Deps, booking: Booking) -> RawResponse:
+    terms = deps.payment_terms if deps.prepare_payment is None else await prepare_terms(deps, booking)
     out = checkout_out(booking, booking_token(deps.token_keys, booking.id), terms)
     return RawResponse(201, _json.encode(out), {**NO_STORE, "Location": f"/booking/{booking.id}"})
 

@@ -81,6 +81,21 @@ class Booking(Struct, frozen=True):
     """None: its buyer bought it online."""
 
 
+class TicketLink(Struct, frozen=True):
+    """Paths that show a sold ticket: `barcode_url` an image of the code of this moment, `pdf_url` a document."""
+
+    barcode_url: str
+    pdf_url: str
+
+    @property
+    def still_url(self) -> str:
+        """The code that is printed: it does not change, so it serves on paper and without a network."""
+        return f"{self.barcode_url}{'&' if '?' in self.barcode_url else '?'}still=true"
+
+
+TicketLinks = Callable[[str, str], TicketLink]
+"""(ticket_id, booking_id) → signed paths, which need no booking token."""
+
 ReadBooking = Callable[[str, str], Awaitable[Booking]]
 """(booking_id, booking_token) → Booking. Raises `BookingNotFound`, for a wrong token too."""
 
@@ -133,3 +148,63 @@ class SeatSnapshot(Struct, frozen=True):
 
 ReadSnapshot = Callable[[str], Awaitable[SeatSnapshot]]
 """event_id → snapshot; loads the event into Redis from PostgreSQL where it is not. Raises `EventNotOnMap`."""
+
+
+class Client(Struct, frozen=True):
+    """A browser: the id of its client token (None: it has none), and the address that it sends from."""
+
+    id: str | None
+    address: str | None
+
+
+class BestChoice(Struct, frozen=True):
+    """The best available tickets. `wheelchair_places`: how many of the `quantity` are wheelchair places."""
+
+    quantity: int
+    section_id: str | None = None
+    price_level_id: str | None = None
+    wheelchair_places: int = 0
+
+
+class HoldOrder(Struct, frozen=True):
+    """What a form holds: seats by id, the best available, and (section id, quantity) of general admission."""
+
+    event_id: str
+    seats: tuple[str, ...] = ()
+    best: BestChoice | None = None
+    areas: tuple[tuple[str, int], ...] = ()
+    promo_code: str | None = None
+    given_pass: str | None = None
+    """A pass of the waiting room."""
+
+
+class Held(Struct, frozen=True):
+    """The booking in progress that a form has made, or had made before."""
+
+    booking_id: str
+    booking_token: str
+
+
+class ConfirmOrder(Struct, frozen=True):
+    """Pay for a booking. `payment_method` None: the client has confirmed with the processor, or the booking is free."""
+
+    booking_id: str
+    booking_token: str
+    buyer_email: str
+    buyer_name: str
+    payment_method: str | None = None
+
+
+HoldTickets = Callable[[HoldOrder, Client, str | None], Awaitable[Held]]
+"""(order, the client that limits count, idempotency key of the form) → the hold. The same key, client and order return
+the hold that they made, as long as it is live. Raises the refusals of `POST /booking/checkout`."""
+
+ConfirmBooking = Callable[[ConfirmOrder], Awaitable[Booking | None]]
+"""The confirmed booking; None while the payment is processed. Raises the refusals of `POST /booking/confirm`."""
+
+ReleaseBooking = Callable[[str, str], Awaitable[Booking]]
+"""(booking_id, booking_token) → the booking, released now or over before. Raises those of `POST /booking/release`."""
+
+ApplyPromoCode = Callable[[str, str, str | None, Client], Awaitable[Booking]]
+"""(booking_id, booking_token, code or None to remove it, client) → the booking. Raises the refusals of
+`POST /booking/promo-code`."""

@@ -8,17 +8,10 @@ from procrastinate import App, RetryStrategy
 from admitone.booking.contracts import Notice
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
-from admitone.booking.usecases.project_dispute import project_dispute
-from admitone.booking.usecases.project_payment import project_payment
-from admitone.booking.usecases.project_refunds import project_refunds
-from admitone.booking.usecases.publish_notice import publish_notice
-from admitone.booking.usecases.publish_returns import publish_returns
-from admitone.booking.usecases.publish_sales import publish_sales
-from admitone.booking.usecases.refund_event import refund_event
-from admitone.booking.usecases.reissue_inventory import reissue_inventory
-from admitone.booking.usecases.release_locks import release_locks
-from admitone.booking.usecases.resolve_payment import resolve_payment
-from admitone.booking.usecases.revoke_sale import revoke_sale
+from admitone.booking.usecases.refunds import refund_event
+from admitone.booking.usecases.resolve_payments import project_payment, resolve_payment
+from admitone.booking.usecases.reversals import project_dispute, project_refunds, revoke_sale
+from admitone.booking.usecases.seat_states import publish_notice, publish_returns, publish_sales, reissue_inventory
 
 # 1 s, 2 s, 4 s … for about two hours: a provider that is down comes back.
 RETRY = RetryStrategy(max_attempts=12, exponential_wait=2)
@@ -37,7 +30,7 @@ def register(jobs: App, deps: Deps, organizer: OrganizerDeps) -> None:
 
     @jobs.task(name="booking.release_locks", retry=RETRY)
     async def _release_locks(event_id: str, booking_id: str) -> None:
-        await release_locks(deps, event_id=event_id, booking_id=booking_id)
+        await deps.locks.release(event_id, booking_id)
 
     @jobs.task(name="booking.project_payment", aliases=["booking.follow_payment"], retry=RETRY)
     async def _project_payment(booking_id: str, is_paid: bool, is_asked: bool = False) -> None:

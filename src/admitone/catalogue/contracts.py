@@ -8,6 +8,19 @@ from typing import Any
 from msgspec import Struct
 
 from admitone.kit.postgres import Connection
+from admitone.kit.refusal import Kind, Refusal
+
+NOT_IN_ORGANIZATION = "There is no such event in your organization."
+
+
+class EventNotFound(Refusal):
+    """No such event for this caller: unknown, not published, or another organization's."""
+
+    code = "event-not-found"
+    kind = Kind.NOT_FOUND
+
+    def __init__(self, event_id: str, detail: str = "There is no such event, or it is not published.") -> None:
+        super().__init__(detail, event_id=event_id)
 
 
 class EventStatus(Enum):
@@ -243,6 +256,60 @@ ReadNamedDocuments = Callable[[tuple[str, ...]], Awaitable[NamedDocuments]]
 
 ScanNamed = Callable[[str, int], Awaitable[tuple[str, ...]]]
 """(after this id, at most so many) → ids of all performers and venues in their order."""
+
+
+class Place(Struct, frozen=True):
+    """Degrees in WGS 84."""
+
+    lat: float
+    lon: float
+
+
+class ListedPerformer(Struct, frozen=True, kw_only=True):
+    """A performer as the public sees it; `event_count` counts all their published events."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    kind: str | None = None
+    genres: tuple[str, ...] = ()
+    image_url: str | None = None
+    external_id: str | None = None
+    event_count: int = 0
+    url: str
+
+
+class ListedVenue(Struct, frozen=True, kw_only=True):
+    """A venue as the public sees it; `event_count` counts all its published events."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    kind: str | None = None
+    address: str | None = None
+    city: str
+    region: str | None = None
+    country_code: str
+    location: Place | None = None
+    timezone: str
+    capacity: int | None = None
+    image_url: str | None = None
+    external_id: str | None = None
+    event_count: int = 0
+    url: str
+
+
+ListPerformers = Callable[[str, int, int], Awaitable[tuple[list[ListedPerformer], int]]]
+"""(words of the name, page, size) → the page's performers, and how many there are on all pages."""
+
+ListVenues = Callable[[str, int, int], Awaitable[tuple[list[ListedVenue], int]]]
+"""(words of the name, page, size) → the page's venues, and how many there are on all pages."""
+
+ReadPerformer = Callable[[str], Awaitable[tuple[ListedPerformer, int]]]
+"""id → the performer, and how many events are coming. Raises `PerformerNotFound`."""
+
+ReadVenue = Callable[[str], Awaitable[tuple[ListedVenue, int]]]
+"""id → the venue, and how many events are coming. Raises `VenueNotFound`."""
 
 RepriceSeats = Callable[[str, str, int, Mapping[int, str | None]], Awaitable[bool]]
 """(organization, event, the revision that it was decided on, seat index → price level id or None for its category's)

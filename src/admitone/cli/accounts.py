@@ -13,13 +13,9 @@ from admitone.embedded.startup_error import StartupError
 from admitone.kit.postgres import open_pool
 from admitone.kit.text import clean_name, name_fault
 from admitone.organizers.contracts import Role
-from admitone.organizers.usecases.create_api_key import CreatedKey, create_api_key
-from admitone.organizers.usecases.create_organization import create_organization
+from admitone.organizers.usecases.api_keys import CreatedKey, create_api_key, list_api_keys, revoke_api_key
 from admitone.organizers.usecases.deps import Deps
-from admitone.organizers.usecases.find_organization import find_organization
-from admitone.organizers.usecases.list_api_keys import list_api_keys
-from admitone.organizers.usecases.list_organizations import list_organizations
-from admitone.organizers.usecases.revoke_api_key import revoke_api_key
+from admitone.organizers.usecases.organizations import create_organization, find_organization, list_organizations
 from admitone.runtime.settings import Settings
 
 NAME_CHARACTERS_MAX = 200

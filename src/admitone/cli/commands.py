@@ -16,6 +16,7 @@ from admitone.embedded.nginx import listen_on
 from admitone.kit.redis import open_redis
 from admitone.kit.telemetry import configure_logs
 from admitone.organizers.contracts import Role
+from admitone.organizers.usecases.authenticate import authenticate
 from admitone.runtime.host import ProcessSpec, run_host
 from admitone.runtime.listening import listen_at
 from admitone.runtime.migrations import migrate
@@ -61,7 +62,7 @@ def import_files(paths: Sequence[Path], api_key: str) -> Report:
 
     async def run() -> Report:
         async with _wiring() as wiring:
-            identity = await wiring.catalogue.authenticate(f"Bearer {api_key}", Role.MANAGER)
+            identity = await authenticate(wiring.organizers, api_key, Role.MANAGER)
             return await import_lines(
                 wiring.catalogue, organization_id=identity.organization_id, chunks=_read_chunks(paths)
             )

@@ -14,17 +14,15 @@ import msgspec
 
 from admitone.catalogue.domain.local_time import to_utc
 from admitone.catalogue.domain.seating_plan import SeatingPlan, SeatMapDraft
-from admitone.catalogue.usecases.create_seat_map import create_seat_map
 from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
 from admitone.catalogue.usecases.import_lines import import_lines
-from admitone.catalogue.usecases.list_seat_maps import list_seat_maps
+from admitone.catalogue.usecases.seat_maps import create_seat_map, list_seat_maps
 from admitone.demo.sample_dates import move_date
 from admitone.demo.sample_offers import draw_of, offer_of
 from admitone.organizers.contracts import Role
-from admitone.organizers.usecases.create_api_key import create_api_key
-from admitone.organizers.usecases.create_organization import create_organization
+from admitone.organizers.usecases.api_keys import create_api_key
 from admitone.organizers.usecases.deps import Deps as OrganizersDeps
-from admitone.organizers.usecases.find_organization import find_organization
+from admitone.organizers.usecases.organizations import create_organization, find_organization
 
 DEMO_ORGANIZATION = "AdmitOne demo"
 LINES_PER_CHUNK = 200

@@ -15,7 +15,7 @@ from admitone.embedded.heartbeat import Beat, beat_regularly
 from admitone.embedded.loading_state import SampleState, read_sample_state, save_sample_state
 from admitone.kit.redis import open_redis
 from admitone.organizers.contracts import Role
-from admitone.organizers.usecases.create_api_key import create_api_key
+from admitone.organizers.usecases.api_keys import create_api_key
 from admitone.runtime.bundled_facts import SAMPLE_FOLDER
 from admitone.runtime.migrations import count_jobs
 from admitone.runtime.settings import Settings

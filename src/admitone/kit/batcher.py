@@ -8,7 +8,7 @@ class batches PostgreSQL statements (set-based, over unnest arrays) and Redis sc
 import asyncio
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Generic, TypeVar
 
 from prometheus_client import Histogram
@@ -107,3 +107,21 @@ class Batcher(Generic[Item, Answer]):
                 future.set_exception(answer)
             else:
                 future.set_result(answer)
+
+
+def disjoint_groups(items: Sequence[Item], keys: Callable[[Item], Iterable[object]]) -> list[list[Item]]:
+    """Cut a batch into groups whose items share no key, so that one set-based statement can judge a whole group.
+
+    Return the items in their order, each in the first group that has none of its keys.
+    """
+    groups: list[tuple[set[object], list[Item]]] = []
+    for item in items:
+        own = set(keys(item))
+        for seen, group in groups:
+            if seen.isdisjoint(own):
+                seen |= own
+                group.append(item)
+                break
+        else:
+            groups.append((own, [item]))
+    return [group for _, group in groups]

@@ -1,4 +1,4 @@
-"""The client token: a signed cookie that tells one browser from another before its buyer is named.
+"""The client token: a signed text that tells one browser from another before its buyer is named.
 
 The pages hold tickets under it. It carries a random id and the time of issue, so checking it costs one HMAC and no
 look-up. It identifies nobody: the buyer's address replaces it as the person when the buyer is named.
@@ -22,38 +22,21 @@ _CLOCK_SKEW_SECONDS = 60
 
 @dataclass(frozen=True)
 class ClientTokens:
-    """`is_secure`: the public URL is https. The cookie then has the `__Host-` prefix and is sent over https only."""
+    """`is_secure`: the public URL is https."""
 
     keys: KeyRing
     is_secure: bool
     now: Callable[[], datetime]
     random_bytes: Callable[[int], bytes] = secrets.token_bytes
 
-    @property
-    def cookie_name(self) -> str:
-        return "__Host-admitone-client" if self.is_secure else "admitone-client"
-
     def issue(self) -> tuple[str, str]:
-        """Return (client id, `Set-Cookie` value) of a new client."""
+        """Return (client id, token) of a new client."""
         client = base64.urlsafe_b64encode(self.random_bytes(ID_BYTES)).rstrip(b"=").decode()
         text = f"{_VERSION}.{client}.{int(self.now().timestamp())}"
-        secure = "; Secure" if self.is_secure else ""
-        token = f"{text}.{self.keys.sign(text)}"
-        cookie = f"{self.cookie_name}={token}; Path=/; Max-Age={VALID_SECONDS}; HttpOnly; SameSite=Lax{secure}"
-        return client, cookie
+        return client, f"{text}.{self.keys.sign(text)}"
 
-    def read(self, cookies: bytes | None) -> str | None:
-        """Return the client id of a `Cookie` header; None where it carries no valid token of ours."""
-        if not cookies:
-            return None
-        name = self.cookie_name
-        for pair in cookies.decode("latin-1").split(";"):
-            given, _, value = pair.strip().partition("=")
-            if given == name and (client := self._client_of(value)) is not None:
-                return client
-        return None
-
-    def _client_of(self, token: str) -> str | None:
+    def read(self, token: str) -> str | None:
+        """Return the client id; None where the token is none of ours, or is too old."""
         if len(token) > TOKEN_CHARACTERS_MAX or not token.isascii():
             return None
         text, _, signature = token.rpartition(".")

@@ -4,7 +4,6 @@ The queue is Procrastinate's, in PostgreSQL, so the queue is the outbox. Slices 
 use cases defer them by name through a `Defer`, so that no use case imports a job.
 """
 
-from collections.abc import Callable
 from typing import Any, Protocol
 
 import psycopg
@@ -17,19 +16,16 @@ from admitone.kit.postgres import Connection
 class Defer(Protocol):
     """Write a job in the caller's transaction; it runs after the commit, or never if that rolls back."""
 
-    async def __call__(self, conn: Connection, name: str, /, **arguments: Any) -> None: ...
+    async def __call__(self, conn: Connection, name: str, /, *, wait_seconds: float = 0.0, **arguments: Any) -> None:
+        """`wait_seconds`: for how long the queue leaves the job alone first."""
 
 
-def defer_with(app: App, *, wait: Callable[[str], float] = lambda _name: 0.0) -> Defer:
-    """Return what writes jobs for `app`. Raises what psycopg raises when the connection fails.
+def defer_with(app: App) -> Defer:
+    """Return what writes jobs for `app`. Raises what psycopg raises when the connection fails."""
 
-    `wait` says for how many seconds a job of that name is to be left alone first; 0: for none.
-    """
-
-    async def defer(conn: Connection, name: str, /, **arguments: Any) -> None:
-        seconds = wait(name)
+    async def defer(conn: Connection, name: str, /, *, wait_seconds: float = 0.0, **arguments: Any) -> None:
         task = app.configure_task(
-            name, allow_unknown=True, connection=conn, schedule_in={"seconds": seconds} if seconds else None
+            name, allow_unknown=True, connection=conn, schedule_in={"seconds": wait_seconds} if wait_seconds else None
         )
         try:
             await task.defer_async(**arguments)

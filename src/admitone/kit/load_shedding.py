@@ -21,7 +21,6 @@ from contextlib import asynccontextmanager
 
 from prometheus_client import Counter, Gauge
 
-from admitone.kit.hot_path import RawHandler, RawRequest, RawResponse
 from admitone.kit.refusal import Busy
 
 REJECTED = Counter("admitone_rejected_total", "Requests rejected because the queue timeout passed", ["limiter"])
@@ -138,13 +137,3 @@ class ConcurrencyLimiter:
             self._limit = min(self._limit_max, self._limit + self._limit // 2)
         self._gauge.set(self._limit)
         self._finished, self._spent, self._since = 0, 0.0, now
-
-
-def limited(limiter: Callable[[], ConcurrencyLimiter], handle: RawHandler, *, priority: bool = False) -> RawHandler:
-    """Return `handle` within a limiter's limit (the limiter is looked up when the first request comes)."""
-
-    async def handle_within_limit(request: RawRequest) -> RawResponse:
-        async with limiter().acquire(priority=priority):
-            return await handle(request)
-
-    return handle_within_limit

@@ -20,16 +20,6 @@ def pack_part(body: bytes) -> bytes:
     return min((_compress(body, -zlib.MAX_WBITS, strategy, zlib.Z_FULL_FLUSH) for strategy in _STRATEGIES), key=len)
 
 
-def takes_gzip(accepted: str) -> bool:
-    """Whether an Accept-Encoding names gzip and does not rule it out (RFC 9110, 12.5.3)."""
-    for part in accepted.lower().split(","):
-        name, _, quality = part.strip().partition(";")
-        if name.strip() == "gzip":
-            value = quality.strip().removeprefix("q=")
-            return value == "" or value.strip("0.") != ""
-    return False
-
-
 def _compress(body: bytes, window_bits: int, strategy: int, mode: int) -> bytes:
     packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, window_bits, zlib.DEF_MEM_LEVEL, strategy)
     return packer.compress(body) + packer.flush(mode)

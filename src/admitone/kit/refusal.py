@@ -2,7 +2,7 @@
 
 A Refusal is expected: it has a stable `code`, a `kind`, and typed members that tell the caller what to do
 next. It is raised where the rule lives, in a subclass named for the fact (`SeatsTaken`, `HoldExpired`).
-Anything else that is raised is a defect. Only `kit.problem` turns kinds into HTTP statuses.
+Anything else that is raised is a defect. Only `kit.http.problem` turns kinds into HTTP statuses.
 """
 
 from enum import Enum
@@ -93,6 +93,22 @@ class Busy(Refusal):
         self, detail: str = "The service is busy. Try again shortly.", *, retry_after_seconds: int = 1
     ) -> None:
         super().__init__(detail, retry_after_seconds=retry_after_seconds)
+
+
+class IdempotencyKeyReused(Refusal):
+    code = "idempotency-key-reused"
+    kind = Kind.UNPROCESSABLE
+
+    def __init__(self) -> None:
+        super().__init__("This Idempotency-Key came before with another request.")
+
+
+class RequestInProgress(Refusal):
+    code = "request-in-progress"
+    kind = Kind.CONFLICT
+
+    def __init__(self) -> None:
+        super().__init__("A request with this Idempotency-Key is still running.", retry_after_seconds=1)
 
 
 Fault = tuple[str, str]

@@ -1,14 +1,15 @@
 """HTTP of the live map."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 
-from litestar import Request, Response, Router, get
+from litestar import Response, Router, get
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, HeaderParameter
 
-from admitone.kit.connection_hijack import HijackedResponse, hijack_connection
-from admitone.kit.packing import takes_gzip
+from admitone.kit.http.connection_hijack import HijackedResponse, hijack_connection
+from admitone.kit.http.negotiation import takes_gzip
+from admitone.kit.http.strict_request import AnyRequest
 from admitone.live.domain.wire import Encoding
 from admitone.live.usecases.deps import Deps
 from admitone.live.usecases.subscribe_to_seats import subscribe_to_seats
@@ -41,7 +42,7 @@ news twice in one revision)."""
 )
 async def get_live(
     event_id: FromPath[str],
-    request: Request[Any, Any, Any],
+    request: AnyRequest,
     deps: NamedDependency[Deps],
     last_event_id: Annotated[str | None, HeaderParameter(name="Last-Event-ID", required=False, max_length=64)] = None,
 ) -> Response[None]:

@@ -28,4 +28,4 @@ class Identity(Struct, frozen=True):
 
 
 Authenticate = Callable[[str | None, Role], Awaitable[Identity]]
-"""(Authorization header, role needed) → Identity. Raises `NotAuthenticated` or `RoleMissing` (Refusals)."""
+"""(API key, role needed) → Identity. Raises `NotAuthenticated` or `RoleMissing` (Refusals)."""

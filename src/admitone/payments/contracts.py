@@ -150,5 +150,6 @@ class RefundView(Struct, frozen=True):
 ListRefunds = Callable[[str], Awaitable[list[RefundView]]]
 """booking_id → its refunds by time."""
 
-RecordSales = Callable[[Connection, list[SaleMoney]], Awaitable[None]]
-"""Write the ledger entries and the capture jobs of a batch of sales, in the caller's transaction."""
+RecordSales = Callable[[Connection, list[SaleMoney], bool], Awaitable[None]]
+"""(connection, sales, is there a rush): write the ledger entries and the capture jobs of a batch of sales, in the
+caller's transaction. In a rush the captures wait."""

@@ -1,14 +1,14 @@
-"""Money's jobs: each runs at least once and takes effect once."""
+"""Jobs of payments: each runs at least once and takes effect once."""
 
 from procrastinate import App, RetryStrategy
 
-from admitone.payments.usecases.capture_payments import capture_payments
-from admitone.payments.usecases.complete_refund import complete_refund
+from admitone.payments.usecases.capture import capture_payments
 from admitone.payments.usecases.deps import Deps
-from admitone.payments.usecases.sync_event import sync_event
-from admitone.payments.usecases.void_payment import void_payment
+from admitone.payments.usecases.provider_events import sync_event
+from admitone.payments.usecases.refunds import complete_refund
+from admitone.payments.usecases.void import void_payment
 
-# Waits of 1, 6, 11 … s: about 100 minutes of asking, then the job is `failed` and an operator is told.
+# Waits of 1, 6, 11 … s: about 100 minutes of retries, then the job is `failed` and an operator is alerted.
 RETRY = RetryStrategy(max_attempts=50, wait=1, linear_wait=5)
 
 

@@ -8,11 +8,11 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import HeaderParameter
 from msgspec import Struct
 
-from admitone.kit.cross_site import FROM_ANYWHERE
-from admitone.kit.declared_request import MEDIA_TYPES, READS_QUERY
-from admitone.kit.problem import AnyRequest
+from admitone.kit.http.cross_site import FROM_ANYWHERE
+from admitone.kit.http.declared_request import MEDIA_TYPES, READS_QUERY
+from admitone.kit.http.strict_request import AnyRequest
 from admitone.payments.usecases.deps import Deps
-from admitone.payments.usecases.receive_event import receive_event
+from admitone.payments.usecases.provider_events import receive_event
 
 WEBHOOK_PATH = "/payments/webhooks/stripe"
 # Stripe's events stay far below; a signature is checked over all of it.

@@ -13,24 +13,26 @@ from litestar.datastructures import State
 from litestar.types import ASGIApp, ControllerRouterHandler, Receive, Scope, Send
 
 from admitone.booking.answers import CHECKOUT_PATH
-from admitone.booking.routes import fast_handlers
+from admitone.booking.routes import hot_routes
 from admitone.booking.routes import organizer_router as organizer_booking_router
 from admitone.booking.routes import router as booking_router
 from admitone.catalogue.routes import router as catalogue_router
-from admitone.kit.body_limits import BUYER_BYTES_MAX
-from admitone.kit.cross_site import SameSite
-from admitone.kit.declared_request import JSON, check_declared, check_media_type, check_size
-from admitone.kit.hot_path import HotPath, guarded
-from admitone.kit.idempotency import Idempotency, remembered
-from admitone.kit.idempotency_records import Records
-from admitone.kit.load_shedding import limited
+from admitone.kit.http.body_limits import BUYER_BYTES_MAX
+from admitone.kit.http.cross_site import SameSite
+from admitone.kit.http.declared_request import JSON, check_declared, check_media_type, check_size
+from admitone.kit.http.described import described
+from admitone.kit.http.hot_path import HotPath, guarded, limited
+from admitone.kit.http.idempotency import Idempotency, remembered
+from admitone.kit.http.idempotency_records import Records
+from admitone.kit.http.path_spelling import OneSpelling
+from admitone.kit.http.problem import EXCEPTION_HANDLERS
+from admitone.kit.http.strict_request import AnyRequest, StrictRequest
 from admitone.kit.outages import PROCESS_OUTAGES
-from admitone.kit.path_spelling import OneSpelling
-from admitone.kit.problem import EXCEPTION_HANDLERS, AnyRequest
 from admitone.kit.redis import connect_redis
-from admitone.kit.strict_request import StrictRequest
 from admitone.kit.tasks import cancel_until_done
 from admitone.live.routes import router as live_router
+from admitone.organizers.contracts import Authenticate
+from admitone.organizers.usecases.authenticate import authenticate
 from admitone.pages.routes import TEST_MODE
 from admitone.pages.routes import router as pages_router
 from admitone.payments.routes import WEBHOOK_PATH
@@ -44,7 +46,7 @@ from admitone.search.routes import router as search_router
 from admitone.tickets.routes import router as tickets_router
 from admitone.waiting_room.domain.admission import Load
 from admitone.waiting_room.routes import router as waiting_room_router
-from admitone.waiting_room.usecases.record_load import record_load
+from admitone.waiting_room.usecases.admission_rounds import record_load
 
 LOAD_REPORT_SECONDS = 1.0
 # Streamed bodies that keep their own record of answered requests.
@@ -52,19 +54,38 @@ NOT_REPLAYED = ("/organizer/imports", WEBHOOK_PATH)
 
 Mount = Callable[[Callable[[], Wiring]], list[Router]]
 
+
+def _authenticate(wiring: Callable[[], Wiring]) -> Authenticate:
+    """Return what the guards of the routers ask: whose API key this is."""
+    return lambda api_key, needed: authenticate(wiring().organizers, api_key, needed)
+
+
 ROLES: dict[str, Mount] = {
-    "catalogue": lambda wiring: [catalogue_router(lambda: wiring().catalogue)],
+    "catalogue": lambda wiring: [catalogue_router(lambda: wiring().catalogue, _authenticate(wiring))],
     "search": lambda wiring: [search_router(lambda: wiring().search)],
     "booking": lambda wiring: [
         booking_router(lambda: wiring().booking),
-        organizer_booking_router(lambda: wiring().organizer_booking),
+        organizer_booking_router(lambda: wiring().organizer_booking, _authenticate(wiring)),
         payments_router(lambda: wiring().payments),
-        tickets_router(lambda: wiring().tickets),
-        waiting_room_router(lambda: wiring().waiting_room),
+        tickets_router(lambda: wiring().tickets, _authenticate(wiring)),
+        waiting_room_router(lambda: wiring().waiting_room, _authenticate(wiring)),
     ],
     "live": lambda wiring: [live_router(lambda: wiring().live)],
-    "pages": lambda wiring: [pages_router(lambda: wiring().pages)],
+    "pages": lambda _: [],
 }
+"""What each role answers, beside pages and forms (`mount_roles`)."""
+
+
+def mount_roles(roles: Sequence[str], wiring: Callable[[], Wiring]) -> list[Router]:
+    """Return the routers of a process that plays these roles. The booking role answers the pages' forms."""
+    routers = [router for role in roles for router in ROLES[role](wiring)]
+    if {"pages", "booking"} & set(roles):
+        pages = pages_router(
+            provide_pages=(lambda: wiring().pages) if "pages" in roles else None,
+            provide_forms=(lambda: wiring().forms) if "booking" in roles else None,
+        )
+        routers.append(pages)
+    return routers
 
 
 def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
@@ -77,7 +98,7 @@ def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
 
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
-        async with open_wiring(settings, redis) as wiring:
+        async with open_wiring(settings, redis, records) as wiring:
             opened.append(wiring)
             async with _background(wiring, roles):
                 yield
@@ -92,7 +113,7 @@ def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
     checks: dict[str, Check] = {name: _bound(check, opened) for name, check in checks_of(roles).items()}
     app = Litestar(
         route_handlers=[
-            *(router for role in roles for router in ROLES[role](lambda: opened[0])),
+            *mount_roles(roles, lambda: opened[0]),
             *health_routes(roles, lambda: checks),
             *(schema_routes(_every_router) if "catalogue" in roles else []),
         ],
@@ -107,7 +128,7 @@ def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
         request_max_body_size=BUYER_BYTES_MAX,
         logging_config=None,
     )
-    is_page = _is_page if "pages" in roles else lambda _: False
+    is_page = _is_page if {"pages", "booking"} & set(roles) else lambda _: False
     if "booking" not in roles:
         return OneSpelling(app, is_page)
 
@@ -116,18 +137,17 @@ def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
         check_size(headers, BUYER_BYTES_MAX)
         check_media_type(headers, (JSON,))
 
-    handlers = fast_handlers(lambda: opened[0].booking)
     # Shed load before checkout; a buyer with a hold is always admitted to pay. The handler has a guard of its own: its
     # refusal is stored as the response, a refusal before the idempotency record is not.
     hot_path = HotPath(
         app,
         {
-            path: limited(
-                lambda: opened[0].booking.limiter,
-                remembered(guarded(handle), records, recall),
-                priority=path != CHECKOUT_PATH,
+            route.path: limited(
+                lambda: opened[0].booking.sale.limiter,
+                remembered(guarded(route.handler()), records, route.recall),
+                priority=route.path != CHECKOUT_PATH,
             )
-            for path, (handle, recall) in handlers.items()
+            for route in hot_routes(lambda: opened[0].booking)
         },
         check,
     )
@@ -137,7 +157,8 @@ def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
 @cache
 def _page_folders() -> frozenset[str]:
     """Return the first segments of the pages' paths."""
-    paths = (route.path for router in ROLES["pages"](_nothing) for route in router.routes)
+    router = pages_router(provide_pages=lambda: _nothing().pages, provide_forms=lambda: _nothing().forms)
+    paths = (route.path for route in router.routes)
     return frozenset(folder for path in paths if (folder := path.split("/")[1]) and "{" not in folder)
 
 
@@ -147,10 +168,9 @@ def _is_page(path: str) -> bool:
 
 def _every_router() -> list[ControllerRouterHandler]:
     """Return all routes of the contract without dependencies, for the OpenAPI document."""
-    routers: list[ControllerRouterHandler] = [
-        router for role in ROLES if role != "pages" for router in ROLES[role](_nothing)
-    ]
-    return [*routers, *health_routes([], dict)]
+    routers = mount_roles([role for role in ROLES if role != "pages"], _nothing)
+    hot_operations = [described(route) for route in hot_routes(lambda: _nothing().booking)]
+    return [*hot_operations, *routers, *health_routes([], dict)]
 
 
 def _nothing() -> Wiring:
@@ -179,7 +199,7 @@ async def _record_load(wiring: Wiring) -> None:
     process = f"{socket.gethostname()}-{os.getpid()}"
     while True:
         await asyncio.sleep(LOAD_REPORT_SECONDS)
-        reading = wiring.booking.meter.read()
+        reading = wiring.booking.sale.meter.read()
         load = Load(reading.count, reading.shed, reading.p95_ms)
         with PROCESS_OUTAGES.absorbed("record_load"):
             await record_load(wiring.waiting_room, process=process, load=load)

@@ -12,6 +12,7 @@ from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from admitone.kit.http.caching import NO_STORE
 from admitone.kit.refusal import Refusal
 from admitone.runtime.readiness import SchemaOutdated
 from admitone.search.ports import IndexAbsent
@@ -54,7 +55,7 @@ def health_routes(roles: Sequence[str], checks: Callable[[], dict[str, Check]]) 
             "failing": failing,
             "checked": list(named),
         }
-        headers = {"Cache-Control": "no-store", FAILING_HEADER: msgspec.json.encode(failing).decode()}
+        headers = {**NO_STORE, FAILING_HEADER: msgspec.json.encode(failing).decode()}
         return Response(body, status_code=503 if failing else 200, headers=headers)
 
     @get("/metrics", include_in_schema=False, sync_to_thread=False)

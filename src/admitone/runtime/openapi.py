@@ -15,7 +15,7 @@ from litestar.openapi.spec import Components, License, SecurityScheme, Tag
 from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
-from admitone.kit.problem import EXCEPTION_HANDLERS, PROBLEM_TYPE
+from admitone.kit.http.problem import EXCEPTION_HANDLERS, PROBLEM_TYPE
 
 OPENAPI = OpenAPIConfig(
     title="AdmitOne",

@@ -8,7 +8,7 @@ import uvicorn
 import uvloop
 
 from admitone.embedded.heartbeat import Beat, no_beat
-from admitone.kit.connection_hijack import HijackableProtocol
+from admitone.kit.http.connection_hijack import HijackableProtocol
 from admitone.runtime.app import build_app
 from admitone.runtime.settings import Settings
 from admitone.runtime.worker import run_worker

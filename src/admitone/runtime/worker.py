@@ -10,11 +10,9 @@ from typing import Any
 from procrastinate.exceptions import ConnectorException
 
 from admitone.booking import jobs as booking_jobs
-from admitone.booking.usecases.count_available import count_available
-from admitone.booking.usecases.detect_availability_changes import WordsSeen, detect_availability_changes
-from admitone.booking.usecases.expire_bookings import expire_bookings
-from admitone.booking.usecases.free_lapsed_holds import free_lapsed_holds
-from admitone.booking.usecases.resolve_payment import resolve_overdue, resolve_stalled
+from admitone.booking.usecases.availability import WordsSeen, count_available, detect_availability_changes
+from admitone.booking.usecases.end_holds import expire_bookings, free_lapsed_holds
+from admitone.booking.usecases.resolve_payments import resolve_overdue, resolve_stalled
 from admitone.embedded.heartbeat import Beat, beat_regularly
 from admitone.kit.job_claims import DEAD_SECONDS, HEARTBEAT_SECONDS, WORKER
 from admitone.kit.outages import PROCESS_OUTAGES
@@ -22,13 +20,13 @@ from admitone.kit.postgres import Pool, open_pool
 from admitone.kit.redis import open_redis
 from admitone.kit.tasks import cancel_until_done
 from admitone.payments import jobs as payments_jobs
-from admitone.payments.usecases.forget_events import forget_events
+from admitone.payments.usecases.provider_events import forget_events
 from admitone.payments.usecases.reconcile_payments import reconcile_payments
 from admitone.runtime.settings import Settings
 from admitone.runtime.wiring import Wiring, open_wiring, utc_now
 from admitone.search import jobs as search_jobs
-from admitone.search.usecases.rebuild_index import rebuild_index
-from admitone.waiting_room.usecases.serve_queues import serve_queues
+from admitone.search.usecases.indexing import rebuild_index
+from admitone.waiting_room.usecases.admission_rounds import serve_queues
 
 JOBS_AT_ONCE = 8
 NICENESS = 10

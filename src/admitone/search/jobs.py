@@ -6,9 +6,7 @@ from procrastinate import App, RetryStrategy
 
 from admitone.kit.batcher import Batcher
 from admitone.search.usecases.deps import Deps
-from admitone.search.usecases.index_events import index_events
-from admitone.search.usecases.index_named import index_named
-from admitone.search.usecases.rebuild_index import rebuild_index
+from admitone.search.usecases.indexing import index_events, index_named, rebuild_index
 
 RETRY = RetryStrategy(max_attempts=20, wait=1, linear_wait=2)
 _LINGER_MS = 20.0

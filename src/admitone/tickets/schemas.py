@@ -9,11 +9,12 @@ import msgspec
 from msgspec import Meta, Struct, structs
 
 from admitone.kit.faults import convert_value
+from admitone.kit.paging import Page, page_of
 from admitone.kit.refusal import InvalidBody
 from admitone.kit.text import NAME
 from admitone.tickets.domain.barcode import CODE_CHARACTERS_MAX
 from admitone.tickets.domain.offline_scan import JudgedScan
-from admitone.tickets.usecases.submit_scans import OfflineResult, OfflineScan, RejectedLine
+from admitone.tickets.usecases.offline_check_in import OfflineResult, OfflineScan, RejectedLine
 
 Printable = r"^[^\x00-\x1f\x7f]+$"
 PRINTABLE = {"words": "Write it on one line, without control characters."}
@@ -96,7 +97,7 @@ class Conflict(Struct, frozen=True, omit_defaults=True):
 
 class ConflictList(Struct, frozen=True):
     conflicts: list[Conflict]
-    page: dict[str, int]
+    page: Page
 
 
 def offline_lines(data: OfflineScansIn) -> list[OfflineScan | RejectedLine]:
@@ -148,5 +149,4 @@ def conflict_list(rows: Sequence[dict[str, Any]], *, page: int, size: int, total
     conflicts = msgspec.convert(
         [{"kind": row["kind"], "ticket_id": row["ticket_id"], "scans": row["scans"]} for row in rows], list[Conflict]
     )
-    pages = {"number": page, "size": size, "total": total, "total_pages": -(-total // size)}
-    return ConflictList(conflicts, pages)
+    return ConflictList(conflicts, page_of(page, size, total))

@@ -102,3 +102,13 @@ RestorePasses = Callable[[Connection, Sequence[SpentPass]], Awaitable[None]]
 
 GetBookingStates = Callable[[list[str]], Awaitable[dict[str, str]]]
 """Booking ids → "live" (in progress or being paid) or "sold"; those that came to nothing are missing."""
+
+ReadQueue = Callable[[str], Awaitable[QueueStatus]]
+"""event id → the public status of its waiting room. Raises `EventNotFound`."""
+
+JoinQueue = Callable[[str], Awaitable[Joined]]
+"""event id → a new place. Raises `QueueNotNeeded`, `QueueClosed`, `QueueFull`, `ProofRequired`, `EventNotFound`."""
+
+TakeTurn = Callable[[str, str], Awaitable[Pass]]
+"""(event id, queue token) → the pass of this place. Raises `QueueTokenInvalid`, `NotYet`, `TurnMissed`,
+`EventNotFound`."""

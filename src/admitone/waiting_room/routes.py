@@ -7,11 +7,11 @@ from litestar import Response, Router, get, patch, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from admitone.kit.access import identity_of, require_identity
-from admitone.kit.body_limits import ORGANIZER_BYTES_MAX
-from admitone.kit.client_address import address_block, scope_address
-from admitone.kit.problem import AnyRequest
-from admitone.organizers.contracts import Identity, Role
+from admitone.kit.http.access import keyed_router
+from admitone.kit.http.caching import NO_STORE
+from admitone.kit.http.client_address import address_block, scope_address
+from admitone.kit.http.strict_request import AnyRequest
+from admitone.organizers.contracts import Authenticate, Identity, Role
 from admitone.waiting_room.contracts import Joined, QueueStatus
 from admitone.waiting_room.schemas import (
     AdmissionIn,
@@ -22,18 +22,15 @@ from admitone.waiting_room.schemas import (
     patch_changes,
     queue_numbers,
 )
-from admitone.waiting_room.usecases.change_queue import change_queue
 from admitone.waiting_room.usecases.deps import Deps
-from admitone.waiting_room.usecases.get_queue_view import get_queue_view
 from admitone.waiting_room.usecases.join_queue import join_queue
-from admitone.waiting_room.usecases.read_entrants import PAGE_ENTRIES_MAX, read_entrants
-from admitone.waiting_room.usecases.read_status import read_status
-from admitone.waiting_room.usecases.take_turn import take_turn
+from admitone.waiting_room.usecases.passes import take_turn
+from admitone.waiting_room.usecases.public_queue import PAGE_ENTRIES_MAX, read_entrants, read_status
+from admitone.waiting_room.usecases.queue_settings import change_queue, get_queue_view
 
 # While one request asks the origin for the next, the edge answers all others at once with the one before.
 A_SECOND = "public, max-age=1, stale-while-revalidate=2"
 A_DAY = "public, max-age=86400, immutable"
-NO_STORE = {"Cache-Control": "no-store"}
 ENTRY_MAX = 2**31 - 1
 
 Given = NamedDependency[Deps]
@@ -58,7 +55,7 @@ async def post_queue(
 @get(
     "/events/{event_id:str}/queue",
     operation_id="readQueue",
-    summary="The waiting room as everybody sees it, at most 1 s old at the edge",
+    summary="The public state of the waiting room, at most 1 s old at the edge",
 )
 async def get_queue(event_id: FromPath[str], deps: Given) -> Response[QueueStatus]:
     status = await read_status(deps, event_id=event_id)
@@ -113,16 +110,15 @@ async def patch_own_queue(
     return Response(queue_numbers(view), headers=NO_STORE)
 
 
-def router(provide: Callable[[], Deps]) -> Router:
-    """Return public and organizer routes; whoever changes a queue needs the role manager."""
-    organizer = Router(
-        path="/organizer",
-        route_handlers=[get_own_queue, patch_own_queue],
-        guards=[require_identity(lambda: provide().authenticate, to_read=Role.BOX_OFFICE, to_write=Role.MANAGER)],
-        dependencies={"identity": Provide(identity_of, sync_to_thread=False)},
-        request_max_body_size=ORGANIZER_BYTES_MAX,
-        security=[{"api_key": []}],
-        tags=["Organize"],
+def router(provide: Callable[[], Deps], authenticate: Authenticate) -> Router:
+    """Return public and organizer routes. Changing a queue needs the role manager."""
+    organizer = keyed_router(
+        "/organizer",
+        [get_own_queue, patch_own_queue],
+        authenticate=authenticate,
+        to_read=Role.BOX_OFFICE,
+        to_write=Role.MANAGER,
+        tag="Organize",
     )
     public = Router(
         path="/", route_handlers=[post_queue, get_queue, post_admission, get_entrants], tags=["Waiting room"]

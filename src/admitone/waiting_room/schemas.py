@@ -6,7 +6,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType, structs
 
 from admitone.kit.text import NAME, TEXT
 from admitone.waiting_room.contracts import QueueStatus
-from admitone.waiting_room.usecases.get_queue_view import QueueView
+from admitone.waiting_room.usecases.queue_settings import QueueView
 
 INT_MAX = 2_147_483_647
 Count = Annotated[int, Meta(ge=1, le=10_000_000)]

@@ -10,8 +10,8 @@ import pytest
 
 from admitone.kit.postgres import open_pool
 from admitone.organizers.contracts import Role
+from admitone.organizers.usecases.api_keys import create_api_key
 from admitone.organizers.usecases.authenticate import authenticate
-from admitone.organizers.usecases.create_api_key import create_api_key
 from admitone.organizers.usecases.deps import Deps as OrganizersDeps
 from admitone.testing.buyer import Buyer
 from admitone.testing.organizer import Organizer, Show, in_days
@@ -62,7 +62,7 @@ async def key_of(stack: Stack, role: Role) -> str:
     """Another key of the venue, with less rights."""
     async with open_pool(stack.database_url) as pool:
         deps = OrganizersDeps(pool, lambda: datetime.now(UTC))
-        env = await authenticate(deps, f"Bearer {stack.api_key}", Role.OWNER)
+        env = await authenticate(deps, stack.api_key, Role.OWNER)
         return (await create_api_key(deps, organization_id=env.organization_id, role=role, label=role.value)).key
 
 

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from admitone.testing.buyer import GOOD_CARD, Buyer, Held
+from admitone.testing.buyer import GOOD_CARD, Held
 from admitone.testing.organizer import Organizer
 from tests.problems import pointers, refusal
 from tests.running import Stack
@@ -11,13 +11,13 @@ from tests.running import Stack
 pytestmark = pytest.mark.xdist_group("stack")
 
 
-async def test_checkout_needs_a_buyer(ada: Buyer, organizer: Organizer) -> None:
+async def test_checkout_needs_a_buyer(stack: Stack, organizer: Organizer) -> None:
     show = await organizer.show(standing=10)
     wish = {"event_id": show.id, "general_admission": [{"section_id": show.floor, "quantity": 1}]}
-
-    nobody = await ada.http.post("/booking/checkout", json=wish)
-    document = (await ada.http.get("/schema/openapi.json")).json()
-    forged = await ada.http.post("/booking/checkout", json=wish, headers={"Cookie": "admitone-client=c1.x.1.y"})
+    async with httpx.AsyncClient(base_url=stack.address, timeout=30) as http:  # no cookie of an earlier test
+        nobody = await http.post("/booking/checkout", json=wish)
+        document = (await http.get("/schema/openapi.json")).json()
+        forged = await http.post("/booking/checkout", json=wish, headers={"Cookie": "admitone-client=c1.x.1.y"})
 
     assert refusal(nobody) == refusal(forged) == (422, "invalid-body")
     assert pointers(nobody) == ["/buyer"]

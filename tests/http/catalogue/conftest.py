@@ -6,10 +6,10 @@ from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
 from admitone.catalogue.routes import router
-from admitone.kit.declared_request import check_declared
+from admitone.kit.http.declared_request import check_declared
+from admitone.kit.http.problem import EXCEPTION_HANDLERS
+from admitone.kit.http.strict_request import StrictRequest
 from admitone.kit.postgres import Pool
-from admitone.kit.problem import EXCEPTION_HANDLERS
-from admitone.kit.strict_request import StrictRequest
 from tests.catalogue_fixtures import Env
 
 
@@ -22,7 +22,7 @@ def env(pool: Pool) -> Env:
 async def client(env: Env) -> AsyncIterator[AsyncTestClient[Litestar]]:
     """A client that speaks for an organization of its own."""
     app = Litestar(
-        [router(lambda: env.deps)],
+        [router(lambda: env.deps, env.authenticate)],
         exception_handlers=EXCEPTION_HANDLERS,
         request_class=StrictRequest,
         before_request=check_declared,

@@ -10,18 +10,28 @@ from litestar import Litestar
 from litestar.datastructures import State
 from litestar.testing import TestClient
 
-from admitone.booking.contracts import BookedTicket, Booking, BookingStatus
-from admitone.catalogue.contracts import EventDocument
+from admitone.booking.contracts import (
+    BookedTicket,
+    Booking,
+    BookingStatus,
+    Client,
+    ConfirmOrder,
+    Held,
+    HoldOrder,
+    TicketLink,
+)
+from admitone.catalogue.contracts import EventDocument, ListedPerformer, ListedVenue
 from admitone.kit.client_token import ClientTokens
+from admitone.kit.http.problem import EXCEPTION_HANDLERS
 from admitone.kit.keys import derive_ring
-from admitone.kit.problem import EXCEPTION_HANDLERS
 from admitone.kit.refusal import Kind, Refusal
-from admitone.pages.contracts import Attribution, Client, Json, Loading, TicketLink
+from admitone.pages.contracts import Attribution, Document, Loading
 from admitone.pages.domain.booking_links import BookingLinks
 from admitone.pages.routes import TEST_MODE, router
-from admitone.pages.usecases.deps import Deps
+from admitone.pages.usecases.deps import Deps, FormDeps
 from admitone.payments.contracts import PaymentTerms, RefundView
 from admitone.search.contracts import SearchAnswer, SearchQuery, Suggestion
+from admitone.waiting_room.contracts import Joined, Pass, QueueStatus
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 BOOKING = "bkg_one"
@@ -46,7 +56,7 @@ class BookingNotFound(Refusal):
     kind = Kind.NOT_FOUND
 
 
-def a_show(event_id: str = "evt_mahler", **changes: Any) -> Json:
+def a_show(event_id: str = "evt_mahler", **changes: Any) -> Document:
     """The body of `GET /events/details/{id}`, which has everything of a Summary."""
     return {
         "id": event_id,
@@ -83,9 +93,9 @@ def a_show(event_id: str = "evt_mahler", **changes: Any) -> Json:
     }
 
 
-def a_queue(event_id: str = "evt_mahler", **changes: Any) -> Json:
-    """The body of `GET /events/{id}/queue`, after the draw."""
-    return {
+def a_queue(event_id: str = "evt_mahler", **changes: Any) -> QueueStatus:
+    """A waiting room after the draw."""
+    known = {
         "event_id": event_id,
         "state": "draining",
         "required": True,
@@ -102,8 +112,8 @@ def a_queue(event_id: str = "evt_mahler", **changes: Any) -> Json:
         "pass_seconds": 600,
         "paused": False,
         "poll_after_ms": 2000,
-        **changes,
     }
+    return QueueStatus(**{**known, **changes})
 
 
 def a_booking(status: BookingStatus = BookingStatus.IN_PROGRESS, **changes: Any) -> Booking:
@@ -144,23 +154,25 @@ def a_booking(status: BookingStatus = BookingStatus.IN_PROGRESS, **changes: Any)
 class Env:
     """What there is, and what was asked for. A test changes it before it opens a page."""
 
-    shows: dict[str, Json] = field(default_factory=lambda: {"evt_mahler": a_show()})
-    found: list[Json] | None = None
-    facets: dict[str, list[Json]] = field(default_factory=dict)
+    shows: dict[str, Document] = field(default_factory=lambda: {"evt_mahler": a_show()})
+    found: list[Document] | None = None
+    facets: dict[str, list[Document]] = field(default_factory=dict)
     did_you_mean: str | None = None
     booking: Booking = field(default_factory=a_booking)
     provider: str = "simulated"
     refunds: list[RefundView] = field(default_factory=list)
     refuses: Refusal | None = None
-    confirmed: Json = field(default_factory=lambda: {"status": "confirmed"})
+    is_processing: bool = False
+    """Confirm gets no answer of the processor yet."""
     queries: list[SearchQuery] = field(default_factory=list)
-    held: list[Json] = field(default_factory=list)
+    held: list[HoldOrder] = field(default_factory=list)
     clients: list[Client] = field(default_factory=list)
-    confirms: list[Json] = field(default_factory=list)
-    releases: list[Json] = field(default_factory=list)
+    form_keys: list[str | None] = field(default_factory=list)
+    confirms: list[ConfirmOrder] = field(default_factory=list)
+    releases: list[tuple[str, str]] = field(default_factory=list)
     loading: Loading | None = None
-    promo_codes: list[Json] = field(default_factory=list)
-    queue: Json = field(default_factory=dict)
+    promo_codes: list[tuple[str, str, str | None]] = field(default_factory=list)
+    queue: dict[str, Any] = field(default_factory=dict)
     """Changes of `a_queue()`."""
 
     async def search(self, query: SearchQuery) -> SearchAnswer:
@@ -182,16 +194,25 @@ class Env:
     async def read_documents(self, event_ids: tuple[str, ...]) -> list[EventDocument]:
         return []
 
-    async def read_details(self, event_id: str) -> Json:
+    async def read_details(self, event_id: str) -> Document:
         if event_id not in self.shows:
             raise NotFound("There is no such event.")
         return self.shows[event_id]
 
-    async def read_performer(self, performer_id: str) -> Json:
-        return {"id": performer_id, "name": "The Orchestra", "kind": "orchestra", "genres": []}
+    async def read_performer(self, performer_id: str) -> tuple[ListedPerformer, int]:
+        url = f"/performer/{performer_id}"
+        return ListedPerformer(id=performer_id, name="The Orchestra", kind="orchestra", url=url), 1
 
-    async def read_venue(self, venue_id: str) -> Json:
-        return {"id": venue_id, "name": "Great Hall", "city": "Vienna", "region": None, "country_code": "AT"}
+    async def read_venue(self, venue_id: str) -> tuple[ListedVenue, int]:
+        venue = ListedVenue(
+            id=venue_id,
+            name="Great Hall",
+            city="Vienna",
+            country_code="AT",
+            timezone="Europe/Vienna",
+            url=f"/venue/{venue_id}",
+        )
+        return venue, 1
 
     async def read_booking(self, booking_id: str, token: str) -> Booking:
         if (booking_id, token) != (self.booking.id, TOKEN):
@@ -204,36 +225,37 @@ class Env:
     async def list_refunds(self, booking_id: str) -> list[RefundView]:
         return self.refunds
 
-    async def read_queue(self, event_id: str) -> Json:
-        return {**a_queue(event_id), **self.queue}
+    async def read_queue(self, event_id: str) -> QueueStatus:
+        return a_queue(event_id, **self.queue)
 
-    async def join_queue(self, event_id: str) -> Json:
+    async def join_queue(self, event_id: str) -> Joined:
         self._refuse()
-        return {"queue_token": f"q1.{event_id}.7.1.mac", "entry": 7, "state": "queued"}
+        return Joined(queue_token=f"q1.{event_id}.7.1.mac", entry=7, state="queued", mark="")
 
-    async def take_turn(self, event_id: str, queue_token: str) -> Json:
+    async def take_turn(self, event_id: str, queue_token: str) -> Pass:
         self._refuse()
-        return {"pass": f"p1.{event_id}.7.1.mac", "expires_at": "2026-11-22T12:10:00Z"}
+        return Pass(f"p1.{event_id}.7.1.mac", "2026-11-22T12:10:00Z")
 
-    async def hold(self, body: Json, client: Client) -> Json:
-        self.held.append(body)
+    async def hold(self, order: HoldOrder, client: Client, form_key: str | None) -> Held:
+        self.held.append(order)
         self.clients.append(client)
+        self.form_keys.append(form_key)
         self._refuse()
-        return {"booking_id": BOOKING, "booking_token": TOKEN}
+        return Held(BOOKING, TOKEN)
 
-    async def confirm(self, body: Json) -> Json:
-        self.confirms.append(body)
+    async def confirm(self, order: ConfirmOrder) -> Booking | None:
+        self.confirms.append(order)
         self._refuse()
-        return self.confirmed
+        return None if self.is_processing else self.booking
 
-    async def release(self, body: Json) -> Json:
-        self.releases.append(body)
-        return {}
+    async def release(self, booking_id: str, token: str) -> Booking:
+        self.releases.append((booking_id, token))
+        return self.booking
 
-    async def give_promo_code(self, body: Json, _client: Client) -> Json:
-        self.promo_codes.append(body)
+    async def apply_promo_code(self, booking_id: str, token: str, code: str | None, _client: Client) -> Booking:
+        self.promo_codes.append((booking_id, token, code))
         self._refuse()
-        return {}
+        return self.booking
 
     def _refuse(self) -> None:
         if self.refuses is not None:
@@ -262,14 +284,7 @@ def open_pages(
         read_booking=env.read_booking,
         read_payment_terms=env.read_payment_terms,
         list_refunds=env.list_refunds,
-        hold=env.hold,
-        confirm=env.confirm,
-        release=env.release,
-        give_promo_code=env.give_promo_code,
         ticket_links=_links,
-        read_queue=env.read_queue,
-        join_queue=env.join_queue,
-        take_turn=env.take_turn,
         clients=ClientTokens(derive_ring([SECRET], "client token"), is_secure=False, now=lambda: NOW),
         booking_links=links,
         now=lambda: NOW,
@@ -277,8 +292,19 @@ def open_pages(
         attributions=(Attribution("A source", "places", "CC BY 4.0", "https://example.org"),),
         read_loading=lambda: env.loading,
     )
+    forms = FormDeps(
+        pages=deps,
+        hold=env.hold,
+        confirm=env.confirm,
+        release=env.release,
+        apply_promo_code=env.apply_promo_code,
+        read_queue=env.read_queue,
+        join_queue=env.join_queue,
+        take_turn=env.take_turn,
+    )
     state = State({TEST_MODE: test_mode})
-    app = Litestar([router(lambda: deps)], exception_handlers=EXCEPTION_HANDLERS, state=state)
+    pages = router(provide_pages=lambda: deps, provide_forms=lambda: forms)
+    app = Litestar([pages], exception_handlers=EXCEPTION_HANDLERS, state=state)
     with TestClient(app, raise_server_exceptions=False) as client:
         client.follow_redirects = False
         client.headers["accept"] = "text/html"

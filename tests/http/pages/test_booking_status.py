@@ -5,7 +5,7 @@ import re
 import pytest
 
 from admitone.booking.contracts import BookingStatus, BoxOfficePayment
-from admitone.pages.contracts import Json
+from admitone.pages.contracts import Document
 from admitone.payments.contracts import RefundView
 from tests.http.pages.fixtures import NOW, Env, a_booking, a_show, open_pages
 
@@ -29,7 +29,7 @@ AT_THE_BOX_OFFICE = {"box_office_payment": BoxOfficePayment.CASH}
         (AT_THE_BOX_OFFICE, [], "You paid at the box office: ask there how the money is paid out."),
     ],
 )
-def test_a_cancelled_show_says_where_the_money_is(changes: Json, refunds: list[RefundView], words: str) -> None:
+def test_a_cancelled_show_says_where_the_money_is(changes: Document, refunds: list[RefundView], words: str) -> None:
     booking = a_booking(BookingStatus.CONFIRMED, confirmed_at=NOW, **changes)
     shows = {"evt_mahler": a_show(status="cancelled", availability="off_sale")}
     with open_pages(Env(shows=shows, booking=booking, refunds=refunds)) as pages:

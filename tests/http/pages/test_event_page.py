@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from admitone.catalogue.contracts import EventDocument
-from admitone.pages.contracts import Json
+from admitone.pages.contracts import Document
 from tests.http.pages.fixtures import Env, a_show, open_pages
 from tests.unit.pages.test_poster_drawing import event as a_document
 
@@ -33,11 +33,11 @@ FLOOR = {**SEATED, "id": "floor", "name": "Floor", "kind": "general_admission", 
 ROOM = {"id": "map_hall", "url": "/seat-maps/map_hall", "seat_count": 40}
 
 
-def a_sale(**changes: Any) -> Json:
+def a_sale(**changes: Any) -> Document:
     return a_show(price_levels=[STALLS, STANDING], sections=[SEATED, FLOOR], seat_map=ROOM, **changes)
 
 
-def page_of(show: Json) -> str:
+def page_of(show: Document) -> str:
     with open_pages(Env(shows={show["id"]: show})) as pages:
         page = pages.get(show["url"])
     assert page.status_code == 200
@@ -91,7 +91,7 @@ def test_the_form_without_a_room_has_places_only() -> None:
         ({"price_levels": []}, "No tickets here yet", False),
     ],
 )
-def test_the_state_of_the_sale_is_said(changes: Json, words: str, sells: bool) -> None:
+def test_the_state_of_the_sale_is_said(changes: Document, words: str, sells: bool) -> None:
     page = page_of({**a_sale(), **changes})
 
     assert words in page

@@ -1,6 +1,7 @@
 """What holds for all pages: headers, static files, pages for what goes wrong, nothing inline."""
 
 import re
+from typing import NoReturn
 
 import pytest
 
@@ -95,7 +96,7 @@ def test_what_is_not_there_is_a_page_for_people_and_a_problem_for_programs() -> 
 
 def test_the_page_retries_a_busy_server() -> None:
     class Crowded(Env):
-        async def read_performer(self, performer_id: str) -> dict[str, object]:
+        async def read_performer(self, performer_id: str) -> NoReturn:
             raise Busy(retry_after_seconds=2)
 
     with open_pages(Crowded()) as pages:
@@ -107,7 +108,7 @@ def test_the_page_retries_a_busy_server() -> None:
 
 def test_a_defect_has_a_page_that_does_not_show_it() -> None:
     class Broken(Env):
-        async def read_performer(self, performer_id: str) -> dict[str, object]:
+        async def read_performer(self, performer_id: str) -> NoReturn:
             raise KeyError("secret of the venue")
 
     with open_pages(Broken()) as pages:

@@ -90,7 +90,7 @@ def test_a_turn_leads_to_the_sale_with_its_pass() -> None:
     assert '<input type="hidden" name="pass" value="p1.evt_mahler.7.1.mac">' in sale.text
     assert "Join the queue" not in sale.text
     assert sale.headers["cache-control"] == "private, no-store"
-    assert env.held[0]["pass"] == "p1.evt_mahler.7.1.mac"
+    assert env.held[0].given_pass == "p1.evt_mahler.7.1.mac"
 
 
 def test_the_event_leads_to_its_queue_only_where_it_has_one() -> None:

@@ -4,13 +4,13 @@ import asyncio
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import httpx
 import pytest
 from litestar.routes import HTTPRoute
 
 from admitone.pages.routes import router
-from admitone.pages.usecases.deps import Deps
 from admitone.testing.buyer import Buyer
 from tests.http.runtime.contract import read_operations
 from tests.running import Stack
@@ -22,13 +22,14 @@ MORE_PATHS = ("/metrics", "/schema", "/schema/openapi.json", "/events/search/gen
 PAGES = ("/about", "/search", "/problems", "/performer/p", "/venue/v", "/e/x", "/e/x/queue", "/checkout/b", "/my/b")
 
 
-def _no_deps() -> Deps:
+def _no_deps() -> NoReturn:
     raise AssertionError("these routes are listed, not called")
 
 
 def page_requests() -> set[tuple[str, str]]:
     """(method, path) of every page and form, with a name of nothing for each parameter."""
-    routes = [route for route in router(_no_deps).routes if "rest:path" not in route.path and route.path != "/"]
+    every = router(provide_pages=_no_deps, provide_forms=_no_deps).routes
+    routes = [route for route in every if "rest:path" not in route.path and route.path != "/"]
     return {
         (method, re.sub(r"\{[^}]*\}", "x", route.path))
         for route in routes

@@ -9,14 +9,13 @@ from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
 from admitone.catalogue.contracts import Availability, EventDocument
-from admitone.kit.declared_request import check_declared
-from admitone.kit.problem import EXCEPTION_HANDLERS
-from admitone.kit.strict_request import StrictRequest
+from admitone.kit.http.declared_request import check_declared
+from admitone.kit.http.problem import EXCEPTION_HANDLERS
+from admitone.kit.http.strict_request import StrictRequest
 from admitone.search.adapters.tantivy_index import TantivyIndex
 from admitone.search.routes import router
 from admitone.search.usecases.deps import Deps
-from admitone.search.usecases.index_events import index_events
-from admitone.search.usecases.rebuild_index import rebuild_index
+from admitone.search.usecases.indexing import index_events, rebuild_index
 from tests.ports.search_documents import NOW, document, performer
 
 Client = AsyncTestClient[Litestar]

@@ -12,12 +12,12 @@ from litestar import Litestar
 
 from admitone.booking.contracts import BookedTicket, Booking, BookingStatus, ResoldPlace
 from admitone.catalogue.contracts import DocumentVenue, EventDocument, EventStatus
-from admitone.kit.declared_request import check_declared
+from admitone.kit.http.declared_request import check_declared
+from admitone.kit.http.problem import EXCEPTION_HANDLERS
+from admitone.kit.http.strict_request import StrictRequest
 from admitone.kit.ids import new_id
 from admitone.kit.postgres import Pool
-from admitone.kit.problem import EXCEPTION_HANDLERS
 from admitone.kit.refusal import Kind, Refusal
-from admitone.kit.strict_request import StrictRequest
 from admitone.organizers.contracts import Identity, Role
 from admitone.tickets.domain.keys import derive_keys
 from admitone.tickets.domain.links import sign_ticket
@@ -89,17 +89,17 @@ class Env:
     async def read_documents(self, event_ids: tuple[str, ...]) -> list[EventDocument]:
         return [self.event] if EVENT_ID in event_ids else []
 
-    async def authenticate(self, authorization: str | None, needed: Role) -> Identity:
+    async def authenticate(self, api_key: str | None, needed: Role) -> Identity:
         keys = {
-            "Bearer ak_scanner": Identity("org_house", Role.SCANNER, "key_1"),
-            "Bearer ak_office": Identity("org_house", Role.BOX_OFFICE, "key_2"),
-            "Bearer ak_other": Identity("org_elsewhere", Role.BOX_OFFICE, "key_3"),
+            "ak_scanner": Identity("org_house", Role.SCANNER, "key_1"),
+            "ak_office": Identity("org_house", Role.BOX_OFFICE, "key_2"),
+            "ak_other": Identity("org_elsewhere", Role.BOX_OFFICE, "key_3"),
         }
-        if authorization not in keys:
+        if api_key not in keys:
             raise NotAuthenticated("A key is needed.")
-        if not keys[authorization].role.covers(needed):
+        if not keys[api_key].role.covers(needed):
             raise RoleMissing("The key has another role.")
-        return keys[authorization]
+        return keys[api_key]
 
     @property
     def booking(self) -> Booking:
@@ -165,11 +165,10 @@ async def client(env: Env, pool: Pool) -> AsyncIterator[httpx.AsyncClient]:
         list_sold_indexes=env.list_sold_indexes,
         list_resold=env.list_resold,
         read_documents=env.read_documents,
-        authenticate=env.authenticate,
         now=lambda: env.now,
     )
     app = Litestar(
-        [router(lambda: deps)],
+        [router(lambda: deps, env.authenticate)],
         exception_handlers=EXCEPTION_HANDLERS,
         request_class=StrictRequest,
         before_request=check_declared,

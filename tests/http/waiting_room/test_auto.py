@@ -13,7 +13,7 @@ from admitone.kit.postgres import Pool, open_pool
 from admitone.testing.buyer import Buyer, Held
 from admitone.testing.organizer import Organizer, Show
 from admitone.waiting_room.domain.admission import Load
-from admitone.waiting_room.store.queues import record_load
+from admitone.waiting_room.store.rounds import record_load
 from tests.problems import refusal
 from tests.running import Stack
 from tests.waiting_room_fixtures import solve

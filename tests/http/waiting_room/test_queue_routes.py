@@ -8,10 +8,10 @@ import pytest_asyncio
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
-from admitone.kit.declared_request import check_declared
+from admitone.kit.http.declared_request import check_declared
+from admitone.kit.http.problem import EXCEPTION_HANDLERS
+from admitone.kit.http.strict_request import StrictRequest
 from admitone.kit.postgres import Pool
-from admitone.kit.problem import EXCEPTION_HANDLERS
-from admitone.kit.strict_request import StrictRequest
 from admitone.waiting_room.routes import router
 from tests.waiting_room_fixtures import Env, solve
 
@@ -27,7 +27,7 @@ def env(pool: Pool) -> Env:
 @pytest_asyncio.fixture
 async def client(env: Env) -> AsyncIterator[Client]:
     app = Litestar(
-        [router(lambda: env.deps)],
+        [router(lambda: env.deps, env.authenticate)],
         exception_handlers=EXCEPTION_HANDLERS,
         request_class=StrictRequest,
         before_request=check_declared,
@@ -138,7 +138,7 @@ async def test_joining_costs_work_unless_the_organizer_turns_it_off(env: Env, cl
     other = await client.post(path, json={"nonce": "a lazy thief", "proof": proof})
 
     off = await client.patch(f"/organizer{path}", json={"proof_above_per_minute": None}, headers=MANAGER)
-    env.deps.statuses.clear()
+    env.deps.queues.clear()
     free = await client.post(path, json={"nonce": "a free rider"})
 
     assert (refused.status_code, refused.json()["code"], refused.json()["nonce"]) == (

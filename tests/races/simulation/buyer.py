@@ -8,6 +8,7 @@ from random import Random
 import psycopg
 
 from admitone.booking.contracts import Booking, BookingStatus
+from admitone.booking.domain.choice import BestAvailable
 from admitone.booking.domain.refusals import (
     AuthenticationRequired,
     BookingReleased,
@@ -16,9 +17,8 @@ from admitone.booking.domain.refusals import (
     SaleLost,
 )
 from admitone.booking.domain.token import booking_token
-from admitone.booking.usecases.choose_tickets import BestAvailable
 from admitone.booking.usecases.confirm_booking import Confirmation, confirm_booking
-from admitone.booking.usecases.release_booking import release_booking
+from admitone.booking.usecases.end_holds import release_booking
 from admitone.booking.usecases.start_checkout import CheckoutOrder, start_checkout
 from admitone.kit.refusal import Refusal
 from tests.builders import TOKEN_KEYS

@@ -131,7 +131,7 @@ class Queue:
     def __init__(self) -> None:
         self._number = 0  # a sequence, as PostgreSQL's: it neither waits nor rolls back
 
-    async def __call__(self, conn: Any, name: str, /, **arguments: Any) -> None:
+    async def __call__(self, conn: Any, name: str, /, *, wait_seconds: float = 0.0, **arguments: Any) -> None:
         assert isinstance(conn, ModelConnection)
         self._number += 1
         await conn.execute(ADD_JOB, {"number": self._number, "name": name, "arguments": arguments})

@@ -10,23 +10,16 @@ from typing import Any, TypeVar, cast
 from redis.asyncio import Redis
 
 from admitone.booking.usecases.deps import Deps
-from admitone.booking.usecases.expire_bookings import expire_bookings
-from admitone.booking.usecases.free_lapsed_holds import free_lapsed_holds
-from admitone.booking.usecases.publish_sales import publish_sales
-from admitone.booking.usecases.release_locks import release_locks
-from admitone.booking.usecases.resolve_payment import resolve_overdue, resolve_payment, resolve_stalled
+from admitone.booking.usecases.end_holds import expire_bookings, free_lapsed_holds
+from admitone.booking.usecases.resolve_payments import resolve_overdue, resolve_payment, resolve_stalled
+from admitone.booking.usecases.seat_states import publish_sales
 from admitone.catalogue.contracts import SeatMap
 from admitone.kit.jobs import Defer
-from admitone.kit.postgres import Connection, Pool
-from admitone.payments.contracts import SaleMoney
-from admitone.payments.usecases.authorize_payment import authorize_payment
-from admitone.payments.usecases.capture_payments import capture_payments
+from admitone.kit.postgres import Pool
+from admitone.payments.usecases.capture import capture_payments
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
-from admitone.payments.usecases.record_authorizations import record_authorizations
-from admitone.payments.usecases.record_payments import record_payments
-from admitone.payments.usecases.record_sales import record_sales
-from admitone.payments.usecases.settle_payment import settle_payment
-from admitone.payments.usecases.void_payment import void_payment
+from admitone.payments.usecases.payment_writes import PaymentWrites
+from admitone.payments.usecases.void import void_payment
 from admitone.testing.simulated_locks import SimulatedLocks
 from tests.builders import box_office
 from tests.races.simulation.model_database import ModelDatabase, ModelPool
@@ -73,23 +66,11 @@ class Process:
             return at(network.clock())
 
         provider = Processor(company, network.hop(self.life, PROCESSOR), predicts=predicts)
-        self.payments = PaymentsDeps(pool, provider, queue, now)
-
-        async def record(conn: Connection, sales: list[SaleMoney]) -> None:
-            await record_sales(conn, sales, queue)
+        self.payments = PaymentsDeps(pool, provider, queue, now, PaymentWrites(pool, provider.name))
 
         # As every test's box office, with these servers in place of the real ones.
-        office = box_office(pool, Redis(), seat_map=seat_map, defer=queue, now=now)
-        self.booking = replace(
-            office,
-            locks=FarLocks(locks, network, self.life),
-            authorize=partial(authorize_payment, self.payments),
-            record_payments=partial(record_payments, self.payments),
-            record_authorizations=record_authorizations,
-            settle=partial(settle_payment, self.payments),
-            record_sales=record,
-            new_id=new_id,
-        )
+        office = box_office(pool, Redis(), seat_map=seat_map, defer=queue, payments=self.payments, now=now)
+        self.booking = replace(office, locks=FarLocks(locks, network, self.life), new_id=new_id)
 
     async def serve(self, work: Callable[[Deps], Awaitable[Answer]]) -> Answer:
         """Do what a request asks. Raises `ProcessDied` where the process dies before it answers."""
@@ -164,7 +145,7 @@ class Process:
             case "booking.publish_sales":
                 await publish_sales(self.booking, **arguments)
             case "booking.release_locks":
-                await release_locks(self.booking, **arguments)
+                await self.booking.locks.release(**arguments)
             case "booking.resolve_payment":
                 await resolve_payment(self.booking, **arguments)
             case "payments.capture":

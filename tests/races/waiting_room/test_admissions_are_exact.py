@@ -15,10 +15,9 @@ from admitone.waiting_room.contracts import WaitingRoomPassRequired
 from admitone.waiting_room.domain.admission import Load
 from admitone.waiting_room.domain.draw import rank
 from admitone.waiting_room.domain.refusals import NotYet, TurnMissed
+from admitone.waiting_room.usecases.admission_rounds import serve_queue
 from admitone.waiting_room.usecases.deps import Deps
-from admitone.waiting_room.usecases.enter_sale import enter_sale
-from admitone.waiting_room.usecases.serve_queues import serve_queue
-from admitone.waiting_room.usecases.take_turn import take_turn
+from admitone.waiting_room.usecases.passes import enter_sale, take_turn
 from tests.waiting_room_fixtures import Env
 
 FANS, LIMIT, CALM = 120, 12, Load()

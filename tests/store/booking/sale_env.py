@@ -7,22 +7,20 @@ from redis.asyncio import Redis
 from admitone.booking.contracts import Booking
 from admitone.booking.domain.token import booking_token
 from admitone.booking.usecases.confirm_booking import confirm_booking
-from admitone.booking.usecases.get_booking import get_booking
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
-from admitone.booking.usecases.publish_returns import publish_returns
-from admitone.booking.usecases.read_snapshot import read_snapshot
-from admitone.booking.usecases.refund_booking import RefundMade, RefundRequest, refund_booking
+from admitone.booking.usecases.read_bookings import get_booking
+from admitone.booking.usecases.refunds import RefundMade, RefundRequest, refund_booking
+from admitone.booking.usecases.seat_states import publish_returns, read_snapshot
 from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.catalogue.contracts import SaleTerms
 from admitone.kit.postgres import Pool
 from admitone.organizers.contracts import Identity, Role
-from admitone.payments.usecases.capture_payments import capture_payments
-from admitone.payments.usecases.complete_refund import complete_refund
+from admitone.payments.usecases.capture import capture_payments, record_box_office_sale
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
-from admitone.payments.usecases.get_refunds import get_refunds as get_payments_refunds
-from admitone.payments.usecases.order_refund import order_refund
-from admitone.payments.usecases.record_box_office_sale import record_box_office_sale
-from admitone.testing.processor.simulated import SimulatedProcessor
+from admitone.payments.usecases.payment_writes import PaymentWrites
+from admitone.payments.usecases.refunds import complete_refund, order_refund
+from admitone.payments.usecases.refunds import get_refunds as get_payments_refunds
+from admitone.testing.processor.processor import SimulatedProcessor
 from tests.builders import TOKEN_KEYS, JobsWritten, a_hall, a_wish, box_office, put_on_sale, terms_of_a_show
 
 ORGANIZER = Identity("org_house", Role.BOX_OFFICE, "key_1")
@@ -36,7 +34,8 @@ class SaleEnv:
         self.hall = a_hall()
         self.jobs = JobsWritten()
         self.deps = box_office(pool, redis, seat_map=self.hall, defer=self.jobs)
-        self.payments = PaymentsDeps(pool, SimulatedProcessor(pool), self.jobs, self.deps.now)
+        provider = SimulatedProcessor(pool)
+        self.payments = PaymentsDeps(pool, provider, self.jobs, self.deps.now, PaymentWrites(pool, provider.name))
         self.desk = self._desk()
 
     async def open(self) -> "SaleEnv":
@@ -90,12 +89,8 @@ class SaleEnv:
         raise AssertionError("nothing is opened here")
 
     def _desk(self) -> OrganizerDeps:
-        async def authenticate(_authorization: str | None, _needed: Role) -> Identity:
-            raise AssertionError("a route's guard authenticates, no use case does")
-
         return OrganizerDeps(
             booking=self.deps,
-            authenticate=authenticate,
             order_refund=lambda conn, order: order_refund(self.payments, conn, order),
             list_refunds=lambda booking_id: get_payments_refunds(self.payments, booking_id),
             record_box_office_sale=record_box_office_sale,

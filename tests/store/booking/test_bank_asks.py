@@ -10,11 +10,10 @@ from redis.asyncio import Redis
 from admitone.booking.contracts import Booking, BookingStatus
 from admitone.booking.domain.refusals import AuthenticationRequired, HoldExpired, SeatsTaken
 from admitone.booking.store.bookings import read_booking
+from admitone.booking.usecases.checkout.paying import ANSWER_SECONDS
 from admitone.booking.usecases.deps import Deps
-from admitone.booking.usecases.expire_bookings import expire_bookings
-from admitone.booking.usecases.extend_hold_for_authentication import ANSWER_SECONDS
-from admitone.booking.usecases.project_payment import project_payment
-from admitone.booking.usecases.resolve_payment import resolve_overdue
+from admitone.booking.usecases.end_holds import expire_bookings
+from admitone.booking.usecases.resolve_payments import project_payment, resolve_overdue
 from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.catalogue.contracts import SaleTerms
 from admitone.kit.postgres import Pool

@@ -11,17 +11,17 @@ from redis.asyncio import Redis
 from admitone.booking.contracts import Booking, BookingStatus, BoxOfficePayment
 from admitone.booking.domain.refusals import EventCancelled, HoldExpired, NotEnoughTickets, SeatsTaken
 from admitone.booking.domain.token import booking_token
-from admitone.booking.store.claims import begin_payments
+from admitone.booking.store.payments import begin_payments
 from admitone.booking.usecases.confirm_booking import confirm_booking
 from admitone.booking.usecases.project_events import project_events
-from admitone.booking.usecases.publish_returns import publish_returns
+from admitone.booking.usecases.seat_states import publish_returns
 from admitone.booking.usecases.sell_at_box_office import BoxOfficeArea, BoxOfficeOrder, sell_at_box_office
 from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.catalogue.contracts import EventsChanged, EventStatus
-from admitone.kit.idempotency_records import IdempotencyKeyReused
 from admitone.kit.postgres import Pool
-from admitone.payments.usecases.order_refund import RefundExceedsPayment
+from admitone.kit.refusal import IdempotencyKeyReused
 from admitone.payments.usecases.reconcile_payments import Comparison, reconcile_payments
+from admitone.payments.usecases.refunds import RefundExceedsPayment
 from tests.builders import TOKEN_KEYS, a_wish, put_on_sale, terms_of_a_show
 from tests.store.booking.sale_env import ORGANIZER, SaleEnv
 from tests.store.booking.test_claims_race import a_start, is_waiting, lapse

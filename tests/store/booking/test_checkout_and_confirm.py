@@ -6,6 +6,7 @@ import pytest
 from redis.asyncio import Redis
 
 from admitone.booking.contracts import BookingStatus
+from admitone.booking.domain.choice import BestAvailable
 from admitone.booking.domain.refusals import (
     BookingNotFound,
     HoldExpired,
@@ -17,12 +18,10 @@ from admitone.booking.domain.refusals import (
     UnknownSeat,
 )
 from admitone.booking.domain.token import booking_token
-from admitone.booking.usecases.choose_tickets import BestAvailable
 from admitone.booking.usecases.confirm_booking import Confirmation, confirm_booking
 from admitone.booking.usecases.deps import Deps
-from admitone.booking.usecases.expire_bookings import expire_bookings
-from admitone.booking.usecases.read_snapshot import read_snapshot
-from admitone.booking.usecases.release_booking import release_booking
+from admitone.booking.usecases.end_holds import expire_bookings, release_booking
+from admitone.booking.usecases.seat_states import read_snapshot
 from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.kit.postgres import Pool
 from tests.builders import TOKEN_KEYS, a_hall, a_wish, box_office, put_on_sale, terms_of_a_show

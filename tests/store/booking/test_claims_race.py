@@ -13,8 +13,10 @@ from admitone.booking.domain.inventory import Place
 from admitone.booking.domain.refusals import TicketLimitExceeded
 from admitone.booking.store import claims as store
 from admitone.booking.store.bookings import read_booking, record_overdue, sweep_expired
-from admitone.booking.store.claims import Claim, ClaimOutcome, PaymentStart
+from admitone.booking.store.claims import Claim, ClaimOutcome
 from admitone.booking.store.inventory import issue_tickets
+from admitone.booking.store.payments import PaymentStart, begin_payments, end_payments, take_over_payment
+from admitone.booking.store.sell_tickets import sell_tickets
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.kit.postgres import Pool
@@ -67,7 +69,7 @@ async def claim(pool: Pool, *wanted: Claim) -> dict[str, ClaimOutcome]:
 
 async def begin(pool: Pool, start: PaymentStart) -> bool:
     async with pool.connection() as conn, conn.transaction():
-        return start.booking_id in await store.begin_payments(conn, [start])
+        return start.booking_id in await begin_payments(conn, [start])
 
 
 async def states(pool: Pool) -> str:
@@ -167,7 +169,7 @@ async def test_a_payment_that_began_in_time_keeps_its_places_for_ever(env: Deps)
     assert (await claim(env.pool, a_claim("bob", 1)))["bob"].won is False
     async with env.pool.connection() as conn:
         assert await store.free_bookings(conn, ["ada"], status=BookingStatus.EXPIRED, lapsed_only=True) == []
-        assert list(await store.sell_tickets(conn, [("ada", 1)])) == ["ada"]
+        assert list(await sell_tickets(conn, [("ada", 1)])) == ["ada"]
 
 
 async def test_a_rival_waits_for_a_payment_that_begins_in_this_moment(env: Deps) -> None:
@@ -261,14 +263,14 @@ async def test_a_sale_needs_the_attempt_that_was_authorized(env: Deps) -> None:
     await claim(env.pool, a_claim("ada", 0))
     await begin(env.pool, a_start("ada"))
     async with env.pool.connection() as conn:
-        taken_over = await store.take_over_payment(conn, "ada", 1)
+        taken_over = await take_over_payment(conn, "ada", 1)
         assert taken_over is not None
         assert taken_over.attempt == 2
-        assert await store.take_over_payment(conn, "ada", 1) is None
+        assert await take_over_payment(conn, "ada", 1) is None
 
-        assert await store.sell_tickets(conn, [("ada", 1)]) == {}
-        assert list(await store.sell_tickets(conn, [("ada", 2)])) == ["ada"]
-        assert await store.sell_tickets(conn, [("ada", 2)]) == {}
+        assert await sell_tickets(conn, [("ada", 1)]) == {}
+        assert list(await sell_tickets(conn, [("ada", 2)])) == ["ada"]
+        assert await sell_tickets(conn, [("ada", 2)]) == {}
 
 
 async def test_a_sale_takes_all_of_its_places_or_none(env: Deps) -> None:
@@ -277,7 +279,7 @@ async def test_a_sale_takes_all_of_its_places_or_none(env: Deps) -> None:
     async with env.pool.connection() as conn:
         await conn.execute("update booking.tickets set state = 'a', booking_id = null where index = 1")
 
-        assert await store.sell_tickets(conn, [("ada", 1)]) == {}
+        assert await sell_tickets(conn, [("ada", 1)]) == {}
 
     assert await states(env.pool) == "caaaaaaaaa"
     assert await status_of(env.pool, "ada") is BookingStatus.PAYING
@@ -291,7 +293,7 @@ async def test_a_sale_takes_nothing_that_another_has(env: Deps) -> None:
     async with env.pool.connection() as conn:
         await conn.execute("update booking.tickets set booking_id = 'bob' where index = 1")
 
-        assert await store.sell_tickets(conn, [("ada", 1)]) == {}
+        assert await sell_tickets(conn, [("ada", 1)]) == {}
 
     assert await states(env.pool) == "cccaaaaaaa"
 
@@ -309,7 +311,7 @@ async def test_a_layout_that_is_issued_again_leaves_what_buyers_have(env: Deps) 
     await claim(env.pool, a_claim("ada", 0), a_claim("bob", 1))
     await begin(env.pool, a_start("bob"))
     async with env.pool.connection() as conn, conn.transaction():
-        await store.sell_tickets(conn, [("bob", 1)])
+        await sell_tickets(conn, [("bob", 1)])
         await issue_tickets(conn, SHOW, [Place(index, "lvl_other", None, "b") for index in range(3)], "another")
 
     assert await states(env.pool) == "csbbbbbbbb"  # a place that a layout does not name is not for sale
@@ -319,10 +321,10 @@ async def test_an_attempt_that_failed_does_not_end_a_later_one(env: Deps) -> Non
     await claim(env.pool, a_claim("ada", 0))
     await begin(env.pool, a_start("ada"))
     async with env.pool.connection() as conn:
-        await store.end_payments(conn, [("ada", 1)])
+        await end_payments(conn, [("ada", 1)])
         assert await begin(env.pool, a_start("ada"))
 
-        await store.end_payments(conn, [("ada", 1)])
+        await end_payments(conn, [("ada", 1)])
 
     assert await status_of(env.pool, "ada") is BookingStatus.PAYING
 
@@ -366,7 +368,7 @@ async def test_a_key_that_is_committed_in_this_moment_is_found(env: Deps) -> Non
     first, second = (msgspec.structs.replace(a_claim(name, at), **keyed) for at, name in enumerate(("ada", "bob")))
     async with env.pool.connection() as conn, conn.transaction():
         assert (await store.claim_tickets(conn, [first]))["ada"].won
-        twin = asyncio.create_task(env.claims.submit(second))
+        twin = asyncio.create_task(env.sale.claims.submit(second))
         assert await is_waiting(twin)
 
     outcome = await twin

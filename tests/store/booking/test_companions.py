@@ -6,8 +6,8 @@ import pytest
 from redis.asyncio import Redis
 
 from admitone.booking.contracts import Booking
+from admitone.booking.domain.choice import BestAvailable
 from admitone.booking.domain.refusals import CompanionSeat, NotEnoughTickets
-from admitone.booking.usecases.choose_tickets import BestAvailable
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.kit.postgres import Pool

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from redis.asyncio import Redis
 
-from admitone.booking.usecases.detect_availability_changes import WordsSeen, detect_availability_changes
+from admitone.booking.usecases.availability import WordsSeen, detect_availability_changes
 from admitone.kit.postgres import Pool
 from tests.builders import box_office, put_on_sale, terms_of_a_show
 

@@ -11,10 +11,8 @@ from admitone.booking.store.inventory import read_places
 from admitone.booking.store.refunds import refund_tickets, revoke_sale
 from admitone.booking.usecases.confirm_booking import confirm_booking
 from admitone.booking.usecases.deps import Deps
-from admitone.booking.usecases.publish_returns import publish_returns
-from admitone.booking.usecases.read_snapshot import read_snapshot
-from admitone.booking.usecases.reissue_inventory import reissue_inventory
-from admitone.booking.usecases.release_booking import release_booking
+from admitone.booking.usecases.end_holds import release_booking
+from admitone.booking.usecases.seat_states import publish_returns, read_snapshot, reissue_inventory
 from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.catalogue.contracts import Area, SaleTerms
 from admitone.kit.postgres import Pool

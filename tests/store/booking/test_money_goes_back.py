@@ -13,20 +13,17 @@ from admitone.booking.domain.refusals import (
 )
 from admitone.booking.domain.token import booking_token
 from admitone.booking.usecases.deps import Deps
-from admitone.booking.usecases.get_booking import get_sold_ticket
-from admitone.booking.usecases.get_refunds import get_refunds
-from admitone.booking.usecases.list_sold_indexes import list_sold_indexes
-from admitone.booking.usecases.project_dispute import project_dispute
-from admitone.booking.usecases.project_payment import project_payment
-from admitone.booking.usecases.project_refunds import project_refunds
-from admitone.booking.usecases.refund_booking import RefundRequest, refund_booking
-from admitone.booking.usecases.release_booking import release_booking
-from admitone.booking.usecases.revoke_sale import revoke_sale
+from admitone.booking.usecases.end_holds import release_booking
+from admitone.booking.usecases.read_bookings import get_sold_ticket
+from admitone.booking.usecases.refunds import RefundRequest, get_refunds, refund_booking
+from admitone.booking.usecases.resolve_payments import project_payment
+from admitone.booking.usecases.reversals import project_dispute, project_refunds, revoke_sale
+from admitone.booking.usecases.sold_places import list_sold_indexes
 from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.kit.postgres import Pool
 from admitone.payments.contracts import PaymentOrder
-from admitone.payments.usecases.authorize_payment import authorize_payment
-from admitone.payments.usecases.order_refund import PaymentNotCaptured, RefundExceedsPayment
+from admitone.payments.usecases.authorization import authorize_payment
+from admitone.payments.usecases.refunds import PaymentNotCaptured, RefundExceedsPayment
 from admitone.tickets.domain.ticket_id import parse_ticket_id
 from tests.builders import TOKEN_KEYS, a_wish
 from tests.store.booking.sale_env import ORGANIZER, OTHER_ORGANIZER, SaleEnv

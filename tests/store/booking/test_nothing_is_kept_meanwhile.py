@@ -14,7 +14,7 @@ from admitone.booking.contracts import Booking
 from admitone.booking.domain.token import booking_token
 from admitone.booking.usecases.confirm_booking import confirm_booking
 from admitone.booking.usecases.deps import Deps
-from admitone.booking.usecases.release_booking import release_booking
+from admitone.booking.usecases.end_holds import release_booking
 from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.kit.postgres import Pool, open_pool
 from admitone.payments.contracts import PaymentOrder, PaymentOutcome

@@ -13,7 +13,7 @@ from admitone.booking.domain.token import booking_token
 from admitone.booking.store.claims import BLOCK_FACTOR
 from admitone.booking.usecases.confirm_booking import confirm_booking
 from admitone.booking.usecases.deps import Deps
-from admitone.booking.usecases.release_booking import release_booking
+from admitone.booking.usecases.end_holds import release_booking
 from admitone.booking.usecases.start_checkout import CheckoutOrder, start_checkout
 from admitone.kit.postgres import Pool
 from admitone.kit.refusal import InvalidBody, Refusal

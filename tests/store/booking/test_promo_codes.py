@@ -12,12 +12,12 @@ from admitone.booking.contracts import Booking, BookingStatus
 from admitone.booking.domain.promo import PromoCode
 from admitone.booking.domain.refusals import InvalidPromoCode, TotalBelowMinimum
 from admitone.booking.domain.token import booking_token
-from admitone.booking.store.claims import PaymentStart
+from admitone.booking.store.payments import PaymentStart
 from admitone.booking.store.promos import count_uses, insert_promo, update_promo
 from admitone.booking.usecases.apply_promo_code import apply_promo_code
 from admitone.booking.usecases.confirm_booking import confirm_booking
 from admitone.booking.usecases.deps import Deps
-from admitone.booking.usecases.expire_bookings import expire_bookings
+from admitone.booking.usecases.end_holds import expire_bookings
 from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.catalogue.contracts import SaleTerms
 from admitone.kit.money import Money
@@ -131,7 +131,7 @@ async def test_a_lapsed_hold_gives_its_use_back_before_anybody_sweeps(club: Club
 
 async def test_a_lapsed_hold_whose_payment_began_in_time_keeps_its_use(club: Club) -> None:
     first = await club.hold()
-    await club.deps.starts.submit(PaymentStart(first.id, "", None, None, None, 0))
+    await club.deps.sale.starts.submit(PaymentStart(first.id, "", None, None, None, 0))
     await club.lapse(first)
     await expire_bookings(club.deps)
 
@@ -232,7 +232,7 @@ async def test_a_code_has_one_use_however_it_is_changed_at_once(club: Club) -> N
 
 async def test_what_is_being_paid_is_not_priced_anew(club: Club) -> None:
     held = await club.hold(None)
-    await club.deps.starts.submit(PaymentStart(held.id, "", None, None, None, 0))
+    await club.deps.sale.starts.submit(PaymentStart(held.id, "", None, None, None, 0))
 
     with pytest.raises(InvalidPromoCode) as refusal:
         await club.give(held)

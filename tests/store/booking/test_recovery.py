@@ -7,19 +7,20 @@ from datetime import datetime, timedelta
 import msgspec
 import psycopg
 import pytest
-from msgspec import structs
 from redis.asyncio import Redis
 
 from admitone.booking.contracts import Booking, BookingStatus
 from admitone.booking.domain.refusals import EventCancelled, HoldExpired, SaleLost, SaleNotOpen
 from admitone.booking.domain.token import booking_token
+from admitone.booking.sale.selling import AuthorizationMoved, Paid
+from admitone.booking.store.booking_rows import StoredBooking
 from admitone.booking.store.bookings import read_booking
-from admitone.booking.store.claims import PaymentStart, StoredBooking
+from admitone.booking.store.payments import PaymentStart
+from admitone.booking.usecases.checkout.paying import PaymentPending
 from admitone.booking.usecases.confirm_booking import Confirmation, confirm_booking
-from admitone.booking.usecases.deps import AuthorizationMoved, Deps, Paid
-from admitone.booking.usecases.expire_bookings import expire_bookings
-from admitone.booking.usecases.finish_payment import PaymentPending
-from admitone.booking.usecases.resolve_payment import resolve_overdue, resolve_payment, resolve_stalled
+from admitone.booking.usecases.deps import Deps
+from admitone.booking.usecases.end_holds import expire_bookings
+from admitone.booking.usecases.resolve_payments import resolve_overdue, resolve_payment, resolve_stalled
 from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.catalogue.contracts import EventStatus, SaleTerms
 from admitone.kit.postgres import Pool
@@ -38,7 +39,7 @@ async def a_booking(pool: Pool, redis: Redis) -> tuple[Deps, SaleTerms, Booking]
 
 async def begin(deps: Deps, booking: Booking) -> StoredBooking:
     """The first step of a confirm; the process dies after it."""
-    stored = await deps.starts.submit(PaymentStart(booking.id, "", None, None, None, 0))
+    stored = await deps.sale.starts.submit(PaymentStart(booking.id, "", None, None, None, 0))
     assert stored is not None
     return stored
 
@@ -199,7 +200,7 @@ async def test_a_process_that_wakes_up_after_its_booking_ended_sells_nothing_and
     deps.defer.jobs.clear()
     late = await deps.authorize(order_of(stored, VISA))
 
-    sold = await deps.sales.submit(Paid(stored, late.is_recorded))
+    sold = await deps.sale.sales.submit(Paid(stored, late.is_recorded))
     with pytest.raises((SaleLost, HoldExpired)):
         await pay(deps, booking)
 
@@ -221,11 +222,11 @@ async def test_nobody_sells_on_an_authorization_that_is_being_ended(pool: Pool, 
     """The provider said yes; before the sale is made, somebody marks the try as one that is cancelled."""
     deps, _, booking = await a_booking(pool, redis)
     stored = await begin(deps, booking)
-    said = await deps.authorize(structs.replace(order_of(stored, VISA), sale_records_it=True))
+    said = await deps.authorize(msgspec.structs.replace(order_of(stored, VISA), sale_records_it=True))
     await mark_try(deps, "ending")
 
     with pytest.raises(AuthorizationMoved):
-        await deps.sales.submit(Paid(stored, said.is_recorded))
+        await deps.sale.sales.submit(Paid(stored, said.is_recorded))
 
     assert said.state is PaymentState.AUTHORIZED
     assert await status_of(deps, booking) is BookingStatus.PAYING
@@ -251,9 +252,9 @@ async def test_a_try_that_moved_on_before_its_sale_is_asked_about_again(pool: Po
 async def test_what_a_buyer_and_a_job_finish_in_one_batch_is_sold_once(pool: Pool, redis: Redis) -> None:
     deps, _, booking = await a_booking(pool, redis)
     stored = await begin(deps, booking)
-    said = await deps.authorize(structs.replace(order_of(stored, VISA), sale_records_it=True))
+    said = await deps.authorize(msgspec.structs.replace(order_of(stored, VISA), sale_records_it=True))
 
-    twins = await asyncio.gather(*(deps.sales.submit(Paid(stored, said.is_recorded)) for _ in range(2)))
+    twins = await asyncio.gather(*(deps.sale.sales.submit(Paid(stored, said.is_recorded)) for _ in range(2)))
 
     assert [twin is not None and twin.status for twin in twins] == [BookingStatus.CONFIRMED] * 2
     assert isinstance(deps.defer, JobsWritten)
@@ -393,8 +394,7 @@ async def test_a_clock_that_is_wrong_by_an_hour_sells_nothing_twice(pool: Pool, 
     right = box_office(pool, redis, seat_map=hall)
     show = await put_on_sale(ahead, terms_of_a_show(seat_map=hall))
 
-    booking = await start_checkout(ahead, order=a_wish(show.event_id, seats=("A-1",)))
-    confirmation = await pay(ahead, booking)
+    confirmation = await pay(ahead, await start_checkout(ahead, order=a_wish(show.event_id, seats=("A-1",))))
 
     assert confirmation.booking is not None
     assert await places(right) == "saaaaa"

@@ -9,15 +9,15 @@ from redis.asyncio import Redis
 
 from admitone.booking.adapters.redis_locks import RedisLocks
 from admitone.booking.contracts import Booking, BookingStatus
+from admitone.booking.domain.choice import BestAvailable
 from admitone.booking.domain.refusals import SeatsTaken
 from admitone.booking.domain.token import booking_token
 from admitone.booking.ports import LoadedInventory
-from admitone.booking.usecases.choose_tickets import BestAvailable
 from admitone.booking.usecases.confirm_booking import confirm_booking
 from admitone.booking.usecases.deps import Deps
-from admitone.booking.usecases.load_inventory import load_inventory
-from admitone.booking.usecases.read_snapshot import read_snapshot
-from admitone.booking.usecases.release_booking import release_booking
+from admitone.booking.usecases.end_holds import release_booking
+from admitone.booking.usecases.projection.loading import load_inventory
+from admitone.booking.usecases.seat_states import read_snapshot
 from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.catalogue.contracts import Area, SaleTerms
 from admitone.kit.postgres import Pool

@@ -10,10 +10,10 @@ from admitone.booking.contracts import BookingStatus
 from admitone.booking.domain.token import booking_token
 from admitone.booking.ports import Locked, LockRequest
 from admitone.booking.usecases.confirm_booking import confirm_booking
-from admitone.booking.usecases.read_snapshot import read_snapshot
+from admitone.booking.usecases.seat_states import read_snapshot
 from admitone.booking.usecases.start_checkout import CheckoutOrder, start_checkout
-from admitone.kit.idempotency_records import IdempotencyKeyReused
 from admitone.kit.postgres import Pool
+from admitone.kit.refusal import IdempotencyKeyReused
 from tests.builders import TOKEN_KEYS, a_hall, a_wish, box_office, put_on_sale, terms_of_a_show
 
 ATTEMPT = "01jd3x9k7qf0c8v5t2m4n6p8r0"

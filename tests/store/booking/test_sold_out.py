@@ -5,10 +5,9 @@ from redis.asyncio import Redis
 
 from admitone.booking.contracts import Notice, NoticeKind
 from admitone.booking.domain.token import booking_token
+from admitone.booking.usecases.availability import count_available
 from admitone.booking.usecases.confirm_booking import confirm_booking
-from admitone.booking.usecases.count_available import count_available
-from admitone.booking.usecases.read_snapshot import read_snapshot
-from admitone.booking.usecases.reissue_inventory import reissue_inventory
+from admitone.booking.usecases.seat_states import read_snapshot, reissue_inventory
 from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.kit.postgres import Pool
 from tests.builders import TOKEN_KEYS, JobsWritten, a_hall, a_wish, box_office, put_on_sale, terms_of_a_show

@@ -6,7 +6,7 @@ from redis.asyncio import Redis
 
 from admitone.booking.store import bookings
 from admitone.booking.usecases.deps import Deps
-from admitone.booking.usecases.expire_bookings import expire_bookings
+from admitone.booking.usecases.end_holds import expire_bookings
 from admitone.booking.usecases.start_checkout import CheckoutOrder, start_checkout
 from admitone.kit.postgres import Pool
 from tests.builders import box_office, put_on_sale, terms_of_a_show

@@ -8,11 +8,10 @@ import pytest
 
 from admitone.catalogue.contracts import EventStatus
 from admitone.catalogue.domain.import_lines import Report
-from admitone.catalogue.usecases.get_performer_view import get_performer_view
+from admitone.catalogue.usecases.browsing import get_performer_view
+from admitone.catalogue.usecases.documents import read_documents, scan_documents
+from admitone.catalogue.usecases.events import list_events
 from admitone.catalogue.usecases.import_lines import import_lines
-from admitone.catalogue.usecases.list_events import list_events
-from admitone.catalogue.usecases.read_documents import read_documents
-from admitone.catalogue.usecases.scan_documents import scan_documents
 from admitone.demo.sample import fill_catalogue
 from admitone.kit.postgres import Pool
 from tests.catalogue_fixtures import Env

@@ -6,7 +6,7 @@ import pytest
 import pytest_asyncio
 from redis.asyncio import Redis
 
-from admitone.kit.idempotency_records import Records
+from admitone.kit.http.idempotency_records import Records
 from tests.store.kit.idempotent_shop import SECRET, Post, Shop, entrance, posting
 
 

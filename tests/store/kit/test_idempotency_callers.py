@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
-from admitone.kit.idempotency_records import Records
+from admitone.kit.http.idempotency_records import Records
 from tests.store.kit.idempotent_shop import PATHS, SECRET, KeyRevoked, Post, Shop, entrance, posting
 
 CALLERS = [

@@ -8,8 +8,9 @@ import pytest
 import pytest_asyncio
 from redis.asyncio import Redis
 
-from admitone.kit.idempotency_records import LEASE_MS, Opened, Records, RequestInProgress
-from admitone.kit.sealed_answer import Answer
+from admitone.kit.http.idempotency_records import LEASE_MS, Opened, Records
+from admitone.kit.http.sealed_answer import Answer
+from admitone.kit.refusal import RequestInProgress
 
 SECRET = "a secret of an installation, for tests"
 BODY = b'{"seats": ["A-1"]}'

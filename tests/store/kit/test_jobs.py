@@ -21,11 +21,10 @@ async def test_a_connection_that_is_lost_is_said_so_by_its_own_name(pool: Pool, 
 
 
 async def test_a_job_that_can_wait_is_written_now_and_due_later(database_url: str, pool: Pool) -> None:
-    waits = {"payments.capture": 120.0}
-    defer = defer_with(App(connector=PsycopgConnector(conninfo=database_url)), wait=lambda name: waits.get(name, 0.0))
+    defer = defer_with(App(connector=PsycopgConnector(conninfo=database_url)))
 
     async with pool.connection() as conn, conn.transaction():
-        await defer(conn, "payments.capture", booking_ids=["bkg_1"])
+        await defer(conn, "payments.capture", wait_seconds=120.0, booking_ids=["bkg_1"])
         await defer(conn, "booking.publish_sales", booking_ids=["bkg_1"])
         written = await conn.execute(
             "select task_name, scheduled_at - now() as due from procrastinate_jobs where args = %s",

@@ -15,10 +15,9 @@ from admitone.booking.domain.refusals import NotEnoughTickets, SeatsTaken
 from admitone.booking.domain.token import booking_token
 from admitone.booking.usecases.confirm_booking import confirm_booking
 from admitone.booking.usecases.deps import Deps as BookingDeps
-from admitone.booking.usecases.load_inventory import load_inventory
-from admitone.booking.usecases.publish_notice import publish_notice
-from admitone.booking.usecases.read_snapshot import read_snapshot
-from admitone.booking.usecases.release_booking import release_booking
+from admitone.booking.usecases.end_holds import release_booking
+from admitone.booking.usecases.projection.loading import load_inventory
+from admitone.booking.usecases.seat_states import publish_notice, read_snapshot
 from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.catalogue.contracts import SaleTerms
 from admitone.kit.postgres import Pool

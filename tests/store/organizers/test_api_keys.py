@@ -7,13 +7,10 @@ import pytest
 from admitone.kit.postgres import Pool
 from admitone.kit.refusal import InvalidParameter
 from admitone.organizers.contracts import Role
+from admitone.organizers.usecases.api_keys import create_api_key, list_api_keys, revoke_api_key
 from admitone.organizers.usecases.authenticate import NotAuthenticated, authenticate
-from admitone.organizers.usecases.create_api_key import create_api_key
-from admitone.organizers.usecases.create_organization import create_organization
 from admitone.organizers.usecases.deps import Deps
-from admitone.organizers.usecases.list_api_keys import list_api_keys
-from admitone.organizers.usecases.list_organizations import list_organizations
-from admitone.organizers.usecases.revoke_api_key import revoke_api_key
+from admitone.organizers.usecases.organizations import create_organization, list_organizations
 from tests.store.organizers.test_authenticate import Clock
 
 
@@ -25,13 +22,13 @@ async def test_a_key_stops_working_the_moment_it_expires_also_where_it_is_cached
     key = (
         await create_api_key(deps, organization_id=organization_id, role=Role.SCANNER, label="temp", expires_at=ends)
     ).key
-    await authenticate(deps, f"Bearer {key}", Role.SCANNER)
+    await authenticate(deps, key, Role.SCANNER)
     clock.now = ends
 
     with pytest.raises(NotAuthenticated):
-        await authenticate(deps, f"Bearer {key}", Role.SCANNER)
+        await authenticate(deps, key, Role.SCANNER)
     with pytest.raises(NotAuthenticated):
-        await authenticate(Deps(pool, clock), f"Bearer {key}", Role.SCANNER)
+        await authenticate(Deps(pool, clock), key, Role.SCANNER)
 
 
 async def test_a_key_that_would_have_expired_already_is_not_made(pool: Pool) -> None:
@@ -51,7 +48,7 @@ async def test_keys_are_listed_with_what_became_of_them(pool: Pool) -> None:
     clock.now += timedelta(seconds=1)
     revoked = await create_api_key(deps, organization_id=own, role=Role.SCANNER, label="gate")
     await create_api_key(deps, organization_id=other, role=Role.OWNER, label="theirs")
-    await authenticate(deps, f"Bearer {used.key}", Role.MANAGER)
+    await authenticate(deps, used.key, Role.MANAGER)
     await revoke_api_key(deps, organization_id=own, key_id=revoked.id)
 
     listed = await list_api_keys(deps, organization_id=own)

@@ -1,6 +1,7 @@
 """Payments with the simulated processor, and a queue that only remembers."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,12 +11,13 @@ from admitone.kit.ids import new_id
 from admitone.kit.postgres import Connection, Pool
 from admitone.payments.contracts import PaymentOrder, SaleMoney
 from admitone.payments.domain.payment import Payment, Status
+from admitone.payments.ports import PaymentProvider
 from admitone.payments.store.payments import read_payments
-from admitone.payments.usecases.authorize_payment import authorize_payment
-from admitone.payments.usecases.capture_payments import capture_payments
+from admitone.payments.usecases.authorization import authorize_payment
+from admitone.payments.usecases.capture import capture_payments, record_sales
 from admitone.payments.usecases.deps import Deps
-from admitone.payments.usecases.record_sales import record_sales
-from admitone.testing.processor.simulated import SimulatedProcessor
+from admitone.payments.usecases.payment_writes import PaymentWrites
+from admitone.testing.processor.processor import SimulatedProcessor
 
 Deferred = list[tuple[str, dict[str, Any]]]
 MakeOrder = Callable[..., PaymentOrder]
@@ -39,10 +41,16 @@ class TwoSteps(SimulatedProcessor):
 
 @pytest.fixture(params=[SimulatedProcessor, TwoSteps])
 def deps(request: pytest.FixtureRequest, pool: Pool, deferred: Deferred) -> Deps:
-    async def defer(_conn: Connection, name: str, /, **arguments: Any) -> None:
+    async def defer(_conn: Connection, name: str, /, *, wait_seconds: float = 0.0, **arguments: Any) -> None:
         deferred.append((name, arguments))
 
-    return Deps(pool, request.param(pool, sleep=no_sleep), defer, lambda: datetime.now(UTC))
+    provider = request.param(pool, sleep=no_sleep)
+    return Deps(pool, provider, defer, lambda: datetime.now(UTC), PaymentWrites(pool, provider.name))
+
+
+def served_by(provider: PaymentProvider, deps: Deps) -> Deps:
+    """The same process, asking another provider."""
+    return replace(deps, provider=provider, writes=PaymentWrites(deps.pool, provider.name))
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ Rerun one: ADMITONE_SEED=… with the seed that the failure names.
 
 import os
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
@@ -16,21 +17,20 @@ from admitone.kit.postgres import Connection, Pool
 from admitone.payments.contracts import PaymentOrder, PaymentState
 from admitone.payments.domain.payment import CAPTURED
 from admitone.payments.ports import ProviderUnreachable
-from admitone.payments.store.events import insert_event
 from admitone.payments.store.ledger import read_sold
 from admitone.payments.store.payments import read_payments
-from admitone.payments.usecases.authorize_payment import authorize_payment
-from admitone.payments.usecases.capture_payments import CapturesOutstanding, capture_payments
-from admitone.payments.usecases.complete_refund import RefundOutstanding, complete_refund
+from admitone.payments.store.provider_events import insert_event
+from admitone.payments.usecases.authorization import authorize_payment
+from admitone.payments.usecases.capture import CapturesOutstanding, capture_payments
 from admitone.payments.usecases.deps import Deps
+from admitone.payments.usecases.payment_writes import PaymentWrites
+from admitone.payments.usecases.provider_events import EventNotSynced, sync_event
 from admitone.payments.usecases.reconcile_payments import reconcile_payments
-from admitone.payments.usecases.refund_payment import refund_payment
-from admitone.payments.usecases.settle_payment import settle_payment
-from admitone.payments.usecases.sync_event import EventNotSynced, sync_event
-from admitone.payments.usecases.void_payment import PaymentUndecided, void_payment
+from admitone.payments.usecases.refunds import RefundOutstanding, complete_refund, refund_payment
+from admitone.payments.usecases.void import PaymentUndecided, settle_payment, void_payment
 from admitone.testing.processor import incidents as incidents
 from admitone.testing.processor.faults import QUIET, FaultPlan, FaultyProvider
-from admitone.testing.processor.simulated import SimulatedProcessor
+from admitone.testing.processor.processor import SimulatedProcessor
 from tests.store.payments.conftest import no_sleep, sell
 
 SEEDS = [int(os.environ["ADMITONE_SEED"])] if "ADMITONE_SEED" in os.environ else [1, 2, 3]
@@ -58,7 +58,8 @@ class Season:
 
     def __init__(self, pool: Pool, seed: int) -> None:
         self.provider = FaultyProvider(SimulatedProcessor(pool, sleep=no_sleep), seed, FaultPlan(failed=0.12))
-        self.deps = Deps(pool, self.provider, self._defer, lambda: datetime.now(UTC))
+        writes = PaymentWrites(pool, self.provider.name)
+        self.deps = Deps(pool, self.provider, self._defer, lambda: datetime.now(UTC), writes)
         self.random = Random(seed)
         self.bookings: list[str] = []
         self._jobs: list[tuple[str, dict[str, Any]]] = []
@@ -133,7 +134,7 @@ async def test_both_books_agree_in_the_end(pool: Pool, seed: int) -> None:
         await season.one_buyer()
     season.provider.plan = QUIET
     await season.work()
-    later = Deps(pool, season.provider, season.deps.defer, lambda: datetime.now(UTC) + timedelta(minutes=15))
+    later = replace(season.deps, now=lambda: datetime.now(UTC) + timedelta(minutes=15))
     first = await reconcile_payments(later)
     await season.work()
     second = await reconcile_payments(later)

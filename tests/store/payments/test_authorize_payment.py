@@ -6,17 +6,16 @@ from collections.abc import Awaitable, Callable
 import msgspec
 
 from admitone.payments.contracts import PaymentOutcome, PaymentState
+from admitone.payments.domain.idempotency_keys import create_key
 from admitone.payments.domain.intent import Intent, IntentStatus
-from admitone.payments.domain.payment import create_key
 from admitone.payments.ports import IntentOrder
 from admitone.payments.store.payments import read_payments, store_provider_ref
-from admitone.payments.usecases.ask_provider import ask_provider
-from admitone.payments.usecases.authorize_payment import authorize_payment
-from admitone.payments.usecases.capture_payments import capture_payments
+from admitone.payments.usecases.attempt.confirm import ask_provider
+from admitone.payments.usecases.authorization import authorize_payment
+from admitone.payments.usecases.capture import capture_payments
 from admitone.payments.usecases.deps import Deps
-from admitone.payments.usecases.settle_payment import settle_payment
-from admitone.payments.usecases.void_payment import void_payment
-from tests.store.payments.conftest import MakeOrder, TwoSteps, no_sleep, sell
+from admitone.payments.usecases.void import settle_payment, void_payment
+from tests.store.payments.conftest import MakeOrder, TwoSteps, no_sleep, sell, served_by
 
 
 async def test_hundreds_at_once_are_each_authorized(deps: Deps, order: MakeOrder) -> None:
@@ -170,7 +169,7 @@ async def test_an_authorization_that_arrives_while_its_try_is_cancelled_is_sold_
     """The intent was there, unconfirmed: it is looked at, confirmed by its own process, and cancelled by ours."""
     asked = order()
     provider = Interrupted(deps.pool, sleep=no_sleep)
-    deps = Deps(deps.pool, provider, deps.defer, deps.now)
+    deps = served_by(provider, deps)
     await deps.writes.insert(asked, None)
     created = await provider.create(
         IntentOrder(create_key(asked.booking_id, 1), asked.booking_id, asked.amount, asked.currency, 1, "pm_card_visa")

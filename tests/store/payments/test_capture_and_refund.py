@@ -8,11 +8,10 @@ import pytest
 from admitone.payments.contracts import PaymentOrder, PaymentState
 from admitone.payments.domain.ledger import BUYER, CLEARING, FEES, Entry, LedgerTransaction, organizer_payable
 from admitone.payments.store.ledger import append_ledger
-from admitone.payments.usecases.authorize_payment import authorize_payment
-from admitone.payments.usecases.capture_payments import capture_payments
+from admitone.payments.usecases.authorization import authorize_payment
+from admitone.payments.usecases.capture import capture_payments
 from admitone.payments.usecases.deps import Deps
-from admitone.payments.usecases.order_refund import PaymentNotCaptured, RefundExceedsPayment
-from admitone.payments.usecases.refund_payment import refund_payment
+from admitone.payments.usecases.refunds import PaymentNotCaptured, RefundExceedsPayment, refund_payment
 from tests.store.payments.conftest import Deferred, MakeOrder, balances, sell
 
 

@@ -6,20 +6,21 @@ from procrastinate.testing import InMemoryConnector
 
 from admitone.kit.postgres import Pool
 from admitone.payments.contracts import PaymentOrder
+from admitone.payments.domain.idempotency_keys import create_key
 from admitone.payments.domain.intent import Intent
 from admitone.payments.domain.ledger import BUYER, CLEARING
-from admitone.payments.domain.payment import PaymentUpdate, Status, create_key
+from admitone.payments.domain.payment import PaymentUpdate, Status
 from admitone.payments.jobs import register
 from admitone.payments.ports import ProviderUnreachable
-from admitone.payments.store.payments import PaymentWrites, read_payments
+from admitone.payments.store.payments import read_payments
 from admitone.payments.store.refunds import reserve_refund
-from admitone.payments.usecases.authorize_payment import authorize_payment
-from admitone.payments.usecases.capture_payments import CapturesOutstanding, capture_payments
-from admitone.payments.usecases.complete_refund import complete_refund
+from admitone.payments.usecases.authorization import authorize_payment
+from admitone.payments.usecases.capture import CapturesOutstanding, capture_payments
 from admitone.payments.usecases.deps import Deps
-from admitone.payments.usecases.refund_payment import refund_payment
-from admitone.testing.processor.simulated import SimulatedProcessor
-from tests.store.payments.conftest import Deferred, MakeOrder, balances, no_sleep, sell
+from admitone.payments.usecases.payment_writes import PaymentWrites
+from admitone.payments.usecases.refunds import complete_refund, refund_payment
+from admitone.testing.processor.processor import SimulatedProcessor
+from tests.store.payments.conftest import Deferred, MakeOrder, balances, no_sleep, sell, served_by
 
 
 class LosesAnswers(SimulatedProcessor):
@@ -52,7 +53,7 @@ def processor(pool: Pool) -> LosesAnswers:
 
 @pytest.fixture
 def deps(deps: Deps, processor: LosesAnswers) -> Deps:
-    return Deps(deps.pool, processor, deps.defer, deps.now)
+    return served_by(processor, deps)
 
 
 async def sold(deps: Deps, *orders: PaymentOrder) -> list[str]:

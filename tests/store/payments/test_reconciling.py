@@ -1,19 +1,20 @@
 """What no event told is found by comparing both sides, and heard once."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from admitone.kit.postgres import Pool
+from admitone.payments.domain.intent import ProviderEvent
 from admitone.payments.domain.ledger import BUYER, DISPUTED
 from admitone.payments.domain.payment import Status
-from admitone.payments.domain.webhook import ProviderEvent
 from admitone.payments.ports import EventPage, ProviderRefused
-from admitone.payments.store.events import read_compared, record_compared
+from admitone.payments.store.reconciliations import read_compared, record_compared
 from admitone.payments.usecases.deps import Deps
+from admitone.payments.usecases.provider_events import sync_event
 from admitone.payments.usecases.reconcile_payments import LINGERING, reconcile_payments
-from admitone.payments.usecases.sync_event import sync_event
 from admitone.testing.processor import incidents as incidents
-from admitone.testing.processor.simulated import SimulatedProcessor
-from tests.store.payments.conftest import Deferred, MakeOrder, balances, paid, status, told
+from admitone.testing.processor.processor import SimulatedProcessor
+from tests.store.payments.conftest import Deferred, MakeOrder, balances, paid, served_by, status, told
 
 
 async def test_reconciling_finds_what_no_event_told(deps: Deps, order: MakeOrder, deferred: Deferred) -> None:
@@ -22,7 +23,7 @@ async def test_reconciling_finds_what_no_event_told(deps: Deps, order: MakeOrder
     await deps.provider.capture(by_hand, key="by hand")
     await incidents.refund_outside(deps.pool, await paid(deps, refunded), 100)
     await paid(deps, quiet)
-    later = Deps(deps.pool, deps.provider, deps.defer, lambda: datetime.now(UTC) + timedelta(minutes=15))
+    later = replace(deps, now=lambda: datetime.now(UTC) + timedelta(minutes=15))
 
     first = await reconcile_payments(later)
     second = await reconcile_payments(later)
@@ -51,7 +52,7 @@ async def test_a_dispute_of_long_ago_that_nobody_told_us_of_is_heard_once(
     order: MakeOrder, deps: Deps, deferred: Deferred, pool: Pool
 ) -> None:
     provider = Remembers(pool)
-    deps = Deps(pool, provider, deps.defer, deps.now)
+    deps = served_by(provider, deps)
     intent = await paid(deps, asked := order())
     async with pool.connection() as conn:
         await conn.execute("UPDATE payments.payments SET created_at = created_at - interval '40 days'")
@@ -82,7 +83,7 @@ class ListsNoEvents(SimulatedProcessor):
 
 
 async def test_a_key_that_may_not_list_events_compares_the_books_all_the_same(deps: Deps, pool: Pool) -> None:
-    found = await reconcile_payments(Deps(pool, ListsNoEvents(pool), deps.defer, deps.now))
+    found = await reconcile_payments(served_by(ListsNoEvents(pool), deps))
 
     async with pool.connection() as conn:
         rows = await (await conn.execute("SELECT compared_to FROM payments.reconciliations")).fetchall()
@@ -97,7 +98,7 @@ async def test_reconciling_tells_of_what_only_one_side_has(deps: Deps, order: Ma
     async with pool.connection() as conn:
         await conn.execute("DELETE FROM payments.payments WHERE booking_id = %s", [theirs.booking_id])
         await conn.execute("DELETE FROM simulated_processor.intents WHERE reference = %s", [ours.booking_id])
-    later = Deps(deps.pool, deps.provider, deps.defer, lambda: datetime.now(UTC) + timedelta(minutes=15))
+    later = replace(deps, now=lambda: datetime.now(UTC) + timedelta(minutes=15))
 
     found = await reconcile_payments(later)
 
@@ -111,7 +112,7 @@ async def test_money_that_is_only_reserved_for_long_is_captured_or_let_go(
     await paid(deps, sold, is_captured=False)
     await paid(deps, left, is_sold=False, is_captured=False)
     deferred.clear()
-    later = Deps(deps.pool, deps.provider, deps.defer, lambda: datetime.now(UTC) + LINGERING + timedelta(minutes=10))
+    later = replace(deps, now=lambda: datetime.now(UTC) + LINGERING + timedelta(minutes=10))
 
     found = await reconcile_payments(later)
 

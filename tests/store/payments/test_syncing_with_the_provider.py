@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -9,22 +10,27 @@ import pytest
 
 from admitone.kit.postgres import Pool
 from admitone.payments.contracts import PaymentOrder, PaymentState
+from admitone.payments.domain.idempotency_keys import create_key
 from admitone.payments.domain.ledger import CLEARING, DISPUTED, FEES, organizer_payable
-from admitone.payments.domain.payment import Payment, Status, create_key
+from admitone.payments.domain.payment import Payment, Status
 from admitone.payments.domain.webhook import InvalidSignature
 from admitone.payments.ports import IntentOrder
 from admitone.payments.store.refunds import reserve_refund
-from admitone.payments.usecases.authorize_payment import authorize_payment
-from admitone.payments.usecases.capture_payments import capture_payments
-from admitone.payments.usecases.complete_refund import complete_refund
+from admitone.payments.usecases.attempt.end import intent_order
+from admitone.payments.usecases.authorization import authorize_payment
+from admitone.payments.usecases.capture import capture_payments
 from admitone.payments.usecases.deps import Deps
-from admitone.payments.usecases.end_attempt import intent_order
-from admitone.payments.usecases.forget_events import BATCH_MAX, KEPT, forget_events
-from admitone.payments.usecases.order_refund import PaymentDisputed
-from admitone.payments.usecases.receive_event import WebhooksOff, receive_event
-from admitone.payments.usecases.refund_payment import refund_payment
-from admitone.payments.usecases.sync_event import EventNotSynced, sync_event
-from admitone.payments.usecases.void_payment import void_payment
+from admitone.payments.usecases.provider_events import (
+    BATCH_MAX,
+    KEPT,
+    EventNotSynced,
+    WebhooksOff,
+    forget_events,
+    receive_event,
+    sync_event,
+)
+from admitone.payments.usecases.refunds import PaymentDisputed, complete_refund, refund_payment
+from admitone.payments.usecases.void import void_payment
 from admitone.testing.processor import incidents as incidents
 from tests.store.payments.conftest import Deferred, MakeOrder, attempts, balances, paid, status, told
 
@@ -34,7 +40,7 @@ ORGANIZER = organizer_payable("org_opera")
 
 @pytest.fixture
 def deps(deps: Deps) -> Deps:
-    return Deps(deps.pool, deps.provider, deps.defer, deps.now, (SECRET,))
+    return replace(deps, webhook_secrets=(SECRET,))
 
 
 async def hear(deps: Deps, event_id: str, intent_ref: str, event_type: str = "charge.updated") -> bool:
@@ -71,7 +77,7 @@ async def test_forged_and_unexpected_events_are_not_kept(deps: Deps, pool: Pool)
     with pytest.raises(InvalidSignature):
         await receive_event(deps, body=body, signature=f"t={int(deps.now().timestamp())},v1={'0' * 64}")
     with pytest.raises(WebhooksOff):
-        await receive_event(Deps(pool, deps.provider, deps.defer, deps.now), body=body, signature=None)
+        await receive_event(replace(deps, webhook_secrets=()), body=body, signature=None)
 
     async with pool.connection() as conn:
         assert await (await conn.execute("SELECT FROM payments.provider_events")).fetchall() == []
@@ -89,7 +95,7 @@ async def test_events_of_long_ago_are_forgotten_unless_they_are_still_to_be_foll
             "INSERT INTO payments.provider_events (id, type) SELECT 'evt_' || n, 'x' FROM generate_series(1, %s) AS n",
             [BATCH_MAX + 1],
         )
-    later = Deps(pool, deps.provider, deps.defer, lambda: datetime.now(UTC) + KEPT + timedelta(minutes=1))
+    later = replace(deps, now=lambda: datetime.now(UTC) + KEPT + timedelta(minutes=1))
 
     young = await forget_events(deps)
     forgotten = await forget_events(later)

@@ -19,7 +19,7 @@ from admitone.search.adapters.tantivy_index import TantivyIndex
 from admitone.search.contracts import SearchQuery, Suggestion
 from admitone.search.ports import Found
 from admitone.search.usecases.deps import Deps
-from admitone.search.usecases.search_events import search_events
+from admitone.search.usecases.find_events import search_events
 from tests.limits import SECONDS_MAX
 from tests.ports.search_documents import NOW, document, in_batches
 

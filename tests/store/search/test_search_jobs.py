@@ -13,7 +13,7 @@ from admitone.search.adapters.tantivy_index import TantivyIndex
 from admitone.search.contracts import SearchQuery
 from admitone.search.jobs import register
 from admitone.search.usecases.deps import Deps
-from admitone.search.usecases.report_absence import ask_seldom
+from admitone.search.usecases.indexing import ask_seldom
 from tests.ports.search_documents import NOW, document
 
 DOCUMENTS = {each.id: each for each in (document(f"{number:02}", f"Show {number}") for number in range(12))}

@@ -10,16 +10,16 @@ from admitone.booking.contracts import Booking, BookingStatus
 from admitone.booking.domain.refusals import PassInUse, SaleLost
 from admitone.booking.domain.token import booking_token
 from admitone.booking.store.bookings import read_booking
-from admitone.booking.store.claims import PaymentStart, begin_late_payment
+from admitone.booking.store.payments import PaymentStart, begin_late_payment
+from admitone.booking.usecases.checkout.paying import sell_booking
 from admitone.booking.usecases.confirm_booking import confirm_booking
 from admitone.booking.usecases.deps import Deps as BookingDeps
-from admitone.booking.usecases.finish_payment import sell_booking
 from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.kit.postgres import Pool
 from admitone.kit.refusal import Refusal
 from admitone.waiting_room.contracts import WaitingRoomPassRequired
 from admitone.waiting_room.store.passes import restore_passes, spend_passes
-from admitone.waiting_room.usecases.take_turn import take_turn
+from admitone.waiting_room.usecases.passes import take_turn
 from tests.builders import TOKEN_KEYS, a_wish, box_office
 from tests.store.waiting_room.test_with_booking import open_the_sale, with_waiting_room
 from tests.waiting_room_fixtures import Env
@@ -122,7 +122,7 @@ async def test_a_pass_whose_sale_was_lost_buys_again(pool: Pool, redis: Redis) -
     booking = with_waiting_room(env, box_office(pool, redis))
     given = await a_pass(env, booking)
     held = await hold(booking, env, given)
-    stored = await booking.starts.submit(PaymentStart(held.id, "", None, None, None, 0, VISA))
+    stored = await booking.sale.starts.submit(PaymentStart(held.id, "", None, None, None, 0, VISA))
     assert stored is not None
     async with pool.connection() as conn:
         await conn.execute("update booking.tickets set state = 'a', booking_id = null where booking_id = %s", [held.id])

@@ -18,13 +18,11 @@ from admitone.waiting_room.domain.refusals import (
     QueueTokenInvalid,
     TurnMissed,
 )
-from admitone.waiting_room.store.queues import read_load
-from admitone.waiting_room.usecases.change_queue import change_queue
-from admitone.waiting_room.usecases.enter_sale import enter_sale
-from admitone.waiting_room.usecases.read_entrants import read_entrants
-from admitone.waiting_room.usecases.read_status import read_status
-from admitone.waiting_room.usecases.record_load import record_load
-from admitone.waiting_room.usecases.take_turn import take_turn
+from admitone.waiting_room.store.rounds import read_load
+from admitone.waiting_room.usecases.admission_rounds import record_load
+from admitone.waiting_room.usecases.passes import enter_sale, take_turn
+from admitone.waiting_room.usecases.public_queue import read_entrants, read_status
+from admitone.waiting_room.usecases.queue_settings import change_queue
 from tests.waiting_room_fixtures import Env
 
 

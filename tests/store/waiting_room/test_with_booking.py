@@ -9,16 +9,13 @@ from redis.asyncio import Redis
 from admitone.booking.domain.token import booking_token
 from admitone.booking.usecases.confirm_booking import confirm_booking
 from admitone.booking.usecases.deps import Deps as BookingDeps
-from admitone.booking.usecases.get_booking_states import get_booking_states
-from admitone.booking.usecases.release_booking import release_booking
+from admitone.booking.usecases.end_holds import release_booking
+from admitone.booking.usecases.read_bookings import get_booking_states
 from admitone.booking.usecases.start_checkout import CheckoutOrder, start_checkout
 from admitone.kit.postgres import Pool
 from admitone.waiting_room.contracts import WaitingRoomPassRequired
 from admitone.waiting_room.domain.refusals import NotYet
-from admitone.waiting_room.usecases.enter_sale import enter_sale
-from admitone.waiting_room.usecases.restore_passes import restore_passes
-from admitone.waiting_room.usecases.spend_passes import spend_passes
-from admitone.waiting_room.usecases.take_turn import take_turn
+from admitone.waiting_room.usecases.passes import enter_sale, take_turn
 from tests.builders import TOKEN_KEYS, a_wish, box_office, put_on_sale
 from tests.waiting_room_fixtures import Env
 
@@ -34,12 +31,12 @@ def booking(env: Env, pool: Pool, redis: Redis) -> BookingDeps:
 
 
 def with_waiting_room(env: Env, office: BookingDeps) -> BookingDeps:
-    """Booking and the waiting room plugged into each other, as `runtime/wiring.py` does."""
+    """Booking and the waiting room plugged into each other, as `runtime/wiring/` does."""
 
     async def enter(event_id: str, given: str | None, booking_id: str) -> str | None:
         return await enter_sale(env.deps, event_id, given, booking_id)
 
-    deps = dataclasses.replace(office, enter_sale=enter, spend_passes=spend_passes, restore_passes=restore_passes)
+    deps = dataclasses.replace(office, enter_sale=enter)
     env.deps = dataclasses.replace(env.deps, get_booking_states=lambda ids: get_booking_states(deps, booking_ids=ids))
     return deps
 
@@ -97,7 +94,7 @@ async def test_an_overload_queue_requires_nothing_while_it_is_off(env: Env, book
     held = await start_checkout(booking, order=order(env, None))
     async with env.pool.connection() as conn:
         await conn.execute("update waiting_room.queues set on_since = clock_timestamp()")
-    env.deps.statuses.clear()
+    env.deps.queues.clear()
 
     assert held.total == 2_000
     with pytest.raises(WaitingRoomPassRequired):

@@ -9,8 +9,6 @@ from admitone.catalogue.domain.refusals import (
     EventIsCancelled,
     EventNotPublished,
     HasSales,
-    VersionMismatch,
-    check_version,
 )
 from tests.unit.catalogue.test_build_event import level, plan
 
@@ -54,17 +52,6 @@ def test_cancelled_events_and_drafts_cannot_be_postponed() -> None:
         postponed(cancelled(published(plan())), None)
     with pytest.raises(EventNotPublished):
         postponed(plan(), None)
-
-
-@pytest.mark.parametrize("header", [None, "*", '"3"', 'W/"3"', '"1", "3"'])
-def test_a_version_that_names_the_current_revision_passes(header: str | None) -> None:
-    check_version(header, 3)
-
-
-@pytest.mark.parametrize("header", ['"2"', "3", "", '"33"'])
-def test_another_version_is_refused(header: str) -> None:
-    with pytest.raises(VersionMismatch):
-        check_version(header, 3)
 
 
 def test_what_buyers_hold_tickets_for_cannot_be_taken_away() -> None:

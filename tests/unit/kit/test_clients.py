@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from admitone.kit.client_address import address_block, scope_address
 from admitone.kit.client_token import VALID_SECONDS, ClientTokens
+from admitone.kit.http.client_address import address_block, scope_address
+from admitone.kit.http.client_cookie import issue_client, read_client
 from admitone.kit.keys import derive_ring
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
@@ -18,28 +19,28 @@ def tokens(*, is_secure: bool = True, secret: str = "a secret", now: datetime = 
 
 
 def test_a_browser_is_known_again_by_its_cookie() -> None:
-    client, cookie = tokens().issue()
+    client, cookie = issue_client(tokens())
     sent = f"theme=dark; {cookie.partition(';')[0]}; a=b".encode()
 
-    assert tokens().read(sent) == client
-    assert tokens(now=NOW + timedelta(seconds=VALID_SECONDS)).read(sent) is None
-    assert tokens(secret="another").read(sent) is None
+    assert read_client(tokens(), sent) == client
+    assert read_client(tokens(now=NOW + timedelta(seconds=VALID_SECONDS)), sent) is None
+    assert read_client(tokens(secret="another"), sent) is None
 
 
 def test_the_cookie_is_httponly_and_same_site() -> None:
-    _, cookie = tokens().issue()
-    _, plain = tokens(is_secure=False).issue()
+    _, cookie = issue_client(tokens())
+    _, plain = issue_client(tokens(is_secure=False))
 
     assert cookie.startswith("__Host-admitone-client=")
     assert cookie.split("; ")[1:] == ["Path=/", f"Max-Age={VALID_SECONDS}", "HttpOnly", "SameSite=Lax", "Secure"]
     assert plain.startswith("admitone-client=")
     assert "Secure" not in plain
-    assert tokens().read(plain.encode()) is None, "a plain cookie is not taken for one that only https can set"
+    assert read_client(tokens(), plain.encode()) is None, "a plain cookie is not taken for one that only https can set"
 
 
 @given(value=st.binary(max_size=250))
 def test_any_other_cookie_names_nobody(value: bytes) -> None:
-    assert tokens().read(b"__Host-admitone-client=" + value) is None
+    assert read_client(tokens(), b"__Host-admitone-client=" + value) is None
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from admitone.kit.cross_site import CrossSiteRequest, SameSite
+from admitone.kit.http.cross_site import CrossSiteRequest, SameSite
 
 OURS = SameSite("https://tickets.example/shop")
 

@@ -1,16 +1,18 @@
 """The hot path behind the product's own HTTP server, on a socket, as a gateway speaks to it."""
 
 import asyncio
+import json
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 import pytest_asyncio
 import uvicorn
 
-from admitone.kit.connection_hijack import HijackableProtocol
-from admitone.kit.hot_path import HotPath, RawRequest, RawResponse
+from admitone.kit.http.connection_hijack import HijackableProtocol
+from admitone.kit.http.hot_path import HotPath, RawRequest, RawResponse
 from admitone.kit.refusal import InvalidParameter
 
 PATH = "/booking/checkout"
@@ -45,8 +47,8 @@ async def server(tmp_path: Path) -> AsyncIterator[str]:
         await serving
 
 
-def post(body: bytes, *, path: str = PATH, headers: str = "", version: str = "1.1") -> bytes:
-    head = f"POST {path} HTTP/{version}\r\nHost: here\r\nContent-Length: {len(body)}\r\n{headers}\r\n"
+def post(body: bytes, *, path: str = PATH, headers: str = "", version: str = "1.1", method: str = "POST") -> bytes:
+    head = f"{method} {path} HTTP/{version}\r\nHost: here\r\nContent-Length: {len(body)}\r\n{headers}\r\n"
     return head.encode() + body
 
 
@@ -83,6 +85,38 @@ async def test_requests_sent_at_once_are_answered_in_their_order(server: str) ->
     writer.close()
 
     assert [body for _, _, body in answers] == [b"slow", b"second", b"third"]
+
+
+async def test_another_method_is_refused_and_the_connection_goes_on(server: str) -> None:
+    reader, writer = await asyncio.open_unix_connection(server)
+    writer.write(post(b"", method="PUT") + post(b"", method="DELETE") + post(b"next"))
+
+    answers = [await read_answer(reader) for _ in range(3)]
+    writer.close()
+
+    assert [status for status, _, _ in answers] == [405, 405, 201]
+    assert answers[0][1]["allow"] == "OPTIONS, POST"
+    assert json.loads(answers[0][2])["code"] == "method-not-allowed"
+
+
+async def test_the_methods_of_a_path_can_be_asked_for(server: str) -> None:
+    reader, writer = await asyncio.open_unix_connection(server)
+    writer.write(b"OPTIONS /booking/checkout HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n")
+    answer = (await reader.read()).decode().lower()
+    writer.close()
+
+    assert answer.startswith("http/1.1 204")
+    assert "allow: options, post" in answer
+
+
+@pytest.mark.parametrize(("query", "named"), [("email=ada", "email"), ("a&b=1", "a"), ("%C3%BC=1", "ü")])
+async def test_a_parameter_is_refused_by_name(server: str, query: str, named: str) -> None:
+    reader, writer = await asyncio.open_unix_connection(server)
+    writer.write(post(b"x", path=f"{PATH}?{query}"))
+    status, _, body = await read_answer(reader)
+    writer.close()
+
+    assert (status, json.loads(body)["code"], json.loads(body)["parameter"]) == (400, "invalid-parameter", named)
 
 
 async def test_who_wants_to_go_is_let_go_after_the_answer(server: str) -> None:

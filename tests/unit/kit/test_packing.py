@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from admitone.kit.packing import pack, pack_part, takes_gzip
+from admitone.kit.http.negotiation import takes_gzip
+from admitone.kit.packing import pack, pack_part
 
 
 @given(st.binary(max_size=5_000))

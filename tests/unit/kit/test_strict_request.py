@@ -8,8 +8,8 @@ from litestar.params import FromQuery, JSONBody, QueryParameter
 from litestar.testing import TestClient
 from msgspec import Meta, Struct
 
-from admitone.kit.problem import EXCEPTION_HANDLERS
-from admitone.kit.strict_request import StrictRequest, refuse_loose_values
+from admitone.kit.http.problem import EXCEPTION_HANDLERS
+from admitone.kit.http.strict_request import StrictRequest, refuse_loose_values
 from admitone.kit.text import NAME
 
 

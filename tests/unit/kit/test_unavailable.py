@@ -9,7 +9,7 @@ import pytest
 from redis import exceptions
 
 from admitone.kit import redis
-from admitone.kit.problem import is_unavailable, problem_answer
+from admitone.kit.http.problem import is_unavailable, problem_answer
 
 CLASSES = ("08", "40", "53", "57", "58")
 SINGLE = ("55P03", "25006", "25P03")

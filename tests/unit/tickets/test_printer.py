@@ -6,7 +6,7 @@ import threading
 import msgspec
 import pytest
 
-from admitone.kit.disconnects import ClientLeft, unless_client_leaves
+from admitone.kit.http.disconnects import ClientLeft, unless_client_leaves
 from admitone.kit.refusal import Busy
 from admitone.tickets.drawing import printer as module
 from admitone.tickets.drawing.printer import WAITING_MAX, WAITING_OF_BOOKING_MAX, TicketPrinter

@@ -13,7 +13,8 @@ import msgspec
 from msgspec import Struct
 
 from admitone.booking.contracts import BookedTicket
-from admitone.kit.money import amount_step
+from admitone.booking.domain.refusals import InvalidPromoCode, TotalBelowMinimum
+from admitone.kit.money import Money, amount_step
 
 
 class Discount(Struct, frozen=True):
@@ -55,6 +56,20 @@ def apply_discount(tickets: Sequence[BookedTicket], discount: Discount, currency
         msgspec.structs.replace(ticket, discount=share, total=ticket.price - share + ticket.fees)
         for ticket, share in zip(tickets, shares, strict=True)
     )
+
+
+def check_charge(price: OrderPrice, currency: str, *, smallest: int, has_promo: bool) -> None:
+    """Raise where the total is above zero but below `smallest`, the least that the processor charges.
+
+    `InvalidPromoCode` (`below-minimum`) if a promo code led there, else `TotalBelowMinimum`. Checked at the hold, so
+    that no buyer learns it when paying.
+    """
+    total = price.total
+    if total == 0 or total >= smallest:
+        return
+    if has_promo:
+        raise InvalidPromoCode("below-minimum")
+    raise TotalBelowMinimum(total=Money(total, currency), minimum=Money(smallest, currency))
 
 
 def _percentage(price: int, percent: int, step: int) -> int:

@@ -3,16 +3,9 @@
 from datetime import datetime
 from typing import ClassVar
 
+from admitone.catalogue.contracts import EventNotFound as EventNotFound
 from admitone.kit.money import Money, decimal_text
 from admitone.kit.refusal import Kind, Refusal
-
-
-class EventNotFound(Refusal):
-    code = "event-not-found"
-    kind = Kind.NOT_FOUND
-
-    def __init__(self, event_id: str) -> None:
-        super().__init__("There is no such event, or it is not published.", event_id=event_id)
 
 
 class EventCancelled(Refusal):
@@ -225,25 +218,6 @@ class HasSales(Refusal):
 
     def __init__(self, detail: str) -> None:
         super().__init__(detail)
-
-
-class VersionMismatch(Refusal):
-    """Somebody else changed it since the caller read it."""
-
-    code = "version-mismatch"
-    kind = Kind.STALE
-
-    def __init__(self, revision: int) -> None:
-        super().__init__(f'It has changed: the current version is "{revision}". Read it again.', revision=revision)
-
-
-def check_version(if_match: str | None, revision: int) -> None:
-    """Raise `VersionMismatch` where an `If-Match` header names other revisions than the current one."""
-    if if_match is None or if_match.strip() == "*":
-        return
-    named = {part.strip().removeprefix("W/") for part in if_match.split(",")}
-    if f'"{revision}"' not in named:
-        raise VersionMismatch(revision)
 
 
 class NothingChosen(Refusal):

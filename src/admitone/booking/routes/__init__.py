@@ -1,6 +1,7 @@
-"""Booking over HTTP: routers for a role to mount, and the two busiest routes without the framework."""
+"""Booking over HTTP: routers for a role to mount, and the routes of the hot path."""
 
+from admitone.booking.routes.hot_path import hot_routes
 from admitone.booking.routes.organizer import organizer_router
-from admitone.booking.routes.public import fast_handlers, router
+from admitone.booking.routes.public import router
 
-__all__ = ["fast_handlers", "organizer_router", "router"]
+__all__ = ["hot_routes", "organizer_router", "router"]

@@ -1,23 +1,21 @@
 """`POST /organizer/events/{id}/bookings`: the box office sells directly."""
 
 from litestar import Response, post
-from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from admitone.booking.answers import NO_STORE
 from admitone.booking.domain.token import booking_token
-from admitone.booking.routes.headers import Caller, IdempotencyKey
+from admitone.booking.routes.access import Caller, Given
 from admitone.booking.schemas.box_office import (
     BoxOfficeBookingIn,
     BoxOfficeBookingOut,
     box_office_booking_out,
     box_office_order,
 )
-from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.booking.usecases.sell_at_box_office import sell_at_box_office
-from admitone.kit.access import NEEDED
-from admitone.kit.idempotency import request_key_digest
-from admitone.kit.problem import AnyRequest
+from admitone.kit.http.access import NEEDED
+from admitone.kit.http.caching import NO_STORE
+from admitone.kit.http.idempotency import IdempotencyKey, request_key_digest
+from admitone.kit.http.strict_request import AnyRequest
 from admitone.organizers.contracts import Role
 
 
@@ -33,7 +31,7 @@ async def post_box_office_booking(
     request: AnyRequest,
     identity: Caller,
     data: JSONBody[BoxOfficeBookingIn],
-    organizer_deps: NamedDependency[OrganizerDeps],
+    organizer_deps: Given,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[BoxOfficeBookingOut]:
     body = await request.body()

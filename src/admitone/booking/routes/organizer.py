@@ -10,24 +10,21 @@ from admitone.booking.routes.organizer_events import get_bookings, get_sales, pa
 from admitone.booking.routes.promo_codes import OrganizerPromoCodes
 from admitone.booking.routes.refunds import get_refunds_handler, post_event_refunds, post_refund
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
-from admitone.kit.access import identity_of, require_identity
-from admitone.kit.body_limits import ORGANIZER_BYTES_MAX
-from admitone.organizers.contracts import Role
+from admitone.kit.http.access import keyed_router
+from admitone.organizers.contracts import Authenticate, Role
 
 
-def organizer_router(provide: Callable[[], OrganizerDeps]) -> Router:
-    return Router(
-        path="/",
-        route_handlers=[
+def organizer_router(provide: Callable[[], OrganizerDeps], authenticate: Authenticate) -> Router:
+    organizer = keyed_router(
+        "/",
+        [
             *(post_refund, get_refunds_handler, post_event_refunds, OrganizerPromoCodes),
             *(patch_seats, get_sales, get_bookings, post_box_office_booking),
         ],
-        guards=[require_identity(lambda: provide().authenticate, to_read=Role.BOX_OFFICE, to_write=Role.MANAGER)],
-        dependencies={
-            "organizer_deps": Provide(provide, sync_to_thread=False),
-            "identity": Provide(identity_of, sync_to_thread=False),
-        },
-        request_max_body_size=ORGANIZER_BYTES_MAX,
-        security=[{"api_key": []}],
-        tags=["Organize"],
+        authenticate=authenticate,
+        to_read=Role.BOX_OFFICE,
+        to_write=Role.MANAGER,
+        tag="Organize",
     )
+    dependencies = {"organizer_deps": Provide(provide, sync_to_thread=False)}
+    return Router(path="/", route_handlers=[organizer], dependencies=dependencies)

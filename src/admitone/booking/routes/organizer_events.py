@@ -3,14 +3,12 @@
 from typing import Annotated, Any
 
 from litestar import Response, get, patch
-from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, JSONBody, QueryParameter
 from litestar.response import Stream
 
-from admitone.booking.answers import NO_STORE
 from admitone.booking.contracts import BookingStatus
-from admitone.booking.routes.headers import Caller, PageNumber, PageSize
+from admitone.booking.routes.access import Caller, Given
 from admitone.booking.schemas.bookings_csv import Rows, csv_lines
 from admitone.booking.schemas.organizer_events import (
     BookingList,
@@ -22,14 +20,14 @@ from admitone.booking.schemas.organizer_events import (
     organizer_booking_out,
     sales_out,
 )
-from admitone.booking.schemas.pages import page_of
 from admitone.booking.usecases.hold_back_seats import hold_back_seats
 from admitone.booking.usecases.list_event_bookings import list_event_bookings
-from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.booking.usecases.summarize_sales import summarize_sales
-from admitone.kit.problem import AnyRequest
+from admitone.kit.http.caching import NO_STORE
+from admitone.kit.http.paging import PageNumber, PageSize
+from admitone.kit.http.strict_request import AnyRequest
+from admitone.kit.paging import page_of
 
-Given = NamedDependency[OrganizerDeps]
 Words = Annotated[
     str,
     QueryParameter(
@@ -54,7 +52,10 @@ CSV_TYPE = "text/csv"
     summary="Hold back, release or reprice seats, or open accessible places to all (role manager)",
 )
 async def patch_seats(
-    event_id: FromPath[str], identity: Caller, data: JSONBody[SeatsPatch], organizer_deps: Given
+    event_id: FromPath[str],
+    identity: Caller,
+    data: JSONBody[SeatsPatch],
+    organizer_deps: Given,
 ) -> Response[SeatsHeldBack]:
     held = await hold_back_seats(
         organizer_deps,

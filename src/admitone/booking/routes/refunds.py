@@ -1,11 +1,9 @@
 """`/organizer/bookings/{id}/refunds`, `/organizer/events/{id}/refunds`."""
 
 from litestar import Response, get, post
-from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from admitone.booking.answers import NO_STORE
-from admitone.booking.routes.headers import Caller, IdempotencyKey
+from admitone.booking.routes.access import Caller, Given
 from admitone.booking.schemas.booking import (
     EventRefundsOut,
     RefundIn,
@@ -15,13 +13,11 @@ from admitone.booking.schemas.booking import (
     refund_out,
     refund_request,
 )
-from admitone.booking.usecases.get_refunds import get_refunds
-from admitone.booking.usecases.order_event_refunds import order_event_refunds
-from admitone.booking.usecases.organizer_deps import OrganizerDeps
-from admitone.booking.usecases.refund_booking import refund_booking
-from admitone.kit.access import NEEDED
-from admitone.kit.idempotency import request_key_digest
-from admitone.kit.problem import AnyRequest
+from admitone.booking.usecases.refunds import get_refunds, order_event_refunds, refund_booking
+from admitone.kit.http.access import NEEDED
+from admitone.kit.http.caching import NO_STORE
+from admitone.kit.http.idempotency import IdempotencyKey, request_key_digest
+from admitone.kit.http.strict_request import AnyRequest
 from admitone.organizers.contracts import Role
 
 
@@ -37,7 +33,7 @@ async def post_refund(
     request: AnyRequest,
     identity: Caller,
     data: JSONBody[RefundIn],
-    organizer_deps: NamedDependency[OrganizerDeps],
+    organizer_deps: Given,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[RefundMadeOut]:
     key = request_key_digest(request, b"")
@@ -57,7 +53,7 @@ async def post_refund(
     summary="List the refunds of a booking (role box office)",
 )
 async def get_refunds_handler(
-    booking_id: FromPath[str], identity: Caller, organizer_deps: NamedDependency[OrganizerDeps]
+    booking_id: FromPath[str], identity: Caller, organizer_deps: Given
 ) -> Response[RefundsOut]:
     refunds = await get_refunds(organizer_deps, organization_id=identity.organization_id, booking_id=booking_id)
     return Response(RefundsOut([refund_out(refund) for refund in refunds]), headers=NO_STORE)
@@ -70,7 +66,7 @@ async def get_refunds_handler(
     status_code=202,
 )
 async def post_event_refunds(
-    event_id: FromPath[str], identity: Caller, organizer_deps: NamedDependency[OrganizerDeps]
+    event_id: FromPath[str], identity: Caller, organizer_deps: Given
 ) -> Response[EventRefundsOut]:
     count = await order_event_refunds(organizer_deps, organization_id=identity.organization_id, event_id=event_id)
     return Response(EventRefundsOut(event_id, count), headers=NO_STORE)

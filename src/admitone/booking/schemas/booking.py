@@ -5,10 +5,10 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-from admitone.booking.contracts import BookedTicket, Booking
+from admitone.booking.contracts import BookedTicket, Booking, TicketLink, TicketLinks
+from admitone.booking.domain.choice import BestAvailable
 from admitone.booking.domain.origin import Origin
-from admitone.booking.usecases.choose_tickets import BestAvailable
-from admitone.booking.usecases.refund_booking import RefundMade, RefundRequest
+from admitone.booking.usecases.refunds import RefundMade, RefundRequest
 from admitone.booking.usecases.start_checkout import CheckoutOrder
 from admitone.kit.money import Money
 from admitone.kit.refusal import InvalidBody
@@ -253,7 +253,7 @@ def checkout_out(booking: Booking, token: str, payment: PaymentTerms) -> Checkou
         event_id=booking.event_id,
         created_at=booking.created_at,
         expires_at=booking.expires_at,
-        tickets=[ticket_out(ticket, booking.currency, {}) for ticket in booking.tickets],
+        tickets=[ticket_out(ticket, booking.currency) for ticket in booking.tickets],
         subtotal=Money(booking.subtotal, booking.currency),
         fees=Money(booking.fees, booking.currency),
         total=Money(booking.total, booking.currency),
@@ -262,8 +262,8 @@ def checkout_out(booking: Booking, token: str, payment: PaymentTerms) -> Checkou
     )
 
 
-def booking_out(booking: Booking, payment: PaymentTerms, links: Any) -> BookingOut:
-    """`links`: (ticket id, booking id) → signed urls; used once the booking is confirmed."""
+def booking_out(booking: Booking, payment: PaymentTerms, links: TicketLinks) -> BookingOut:
+    """`links` are used once the booking is confirmed."""
     is_bought = booking.confirmed_at is not None
     money = {
         "subtotal": Money(booking.subtotal, booking.currency),
@@ -281,7 +281,7 @@ def booking_out(booking: Booking, payment: PaymentTerms, links: Any) -> BookingO
             ticket_out(
                 ticket,
                 booking.currency,
-                links(ticket.ticket_id, booking.id) if is_bought and not ticket.refunded else {},
+                links(ticket.ticket_id, booking.id) if is_bought and not ticket.refunded else None,
             )
             for ticket in booking.tickets
         ],
@@ -312,7 +312,7 @@ def payment_out(booking: Booking, payment: PaymentTerms) -> PaymentOut:
     return PaymentOut(payment.provider, payment.client_secret, payment.publishable_key)
 
 
-def ticket_out(ticket: BookedTicket, currency: str, links: dict[str, str]) -> TicketOut:
+def ticket_out(ticket: BookedTicket, currency: str, link: TicketLink | None = None) -> TicketOut:
     return TicketOut(
         ticket_id=ticket.ticket_id,
         section_id=ticket.section_id,
@@ -325,8 +325,8 @@ def ticket_out(ticket: BookedTicket, currency: str, links: dict[str, str]) -> Ti
         row=ticket.row,
         seat=ticket.seat,
         seat_id=ticket.seat_id,
-        barcode_url=links.get("barcode_url"),
-        pdf_url=links.get("pdf_url"),
+        barcode_url=None if link is None else link.barcode_url,
+        pdf_url=None if link is None else link.pdf_url,
         refunded=ticket.refunded,
         discount=Money(ticket.discount, currency) if ticket.discount else None,
         seat_kind=ticket.seat_kind,
@@ -359,6 +359,6 @@ def refund_made_out(made: RefundMade) -> RefundMadeOut:
     return RefundMadeOut(
         booking.id,
         booking.status.value,
-        [ticket_out(ticket, booking.currency, {}) for ticket in booking.tickets],
+        [ticket_out(ticket, booking.currency) for ticket in booking.tickets],
         None if made.refund is None else refund_out(made.refund),
     )

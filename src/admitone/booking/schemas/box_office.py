@@ -1,11 +1,11 @@
 """What the box office sends and reads when it sells directly."""
 
 import hashlib
-from typing import Annotated, Any
+from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from admitone.booking.contracts import Booking, BoxOfficePayment
+from admitone.booking.contracts import Booking, BoxOfficePayment, TicketLinks
 from admitone.booking.schemas.booking import Email, Id, Name, Quantity, ticket_out
 from admitone.booking.schemas.organizer_events import OrganizerBookingOut, organizer_booking
 from admitone.booking.usecases.sell_at_box_office import BoxOfficeArea, BoxOfficeOrder
@@ -68,10 +68,9 @@ def box_office_order(
     )
 
 
-def box_office_booking_out(booking: Booking, token: str, links: Any) -> BoxOfficeBookingOut:
-    """`links`: (ticket id, booking id) → signed urls."""
+def box_office_booking_out(booking: Booking, token: str, links: TicketLinks) -> BoxOfficeBookingOut:
     tickets = [
-        ticket_out(ticket, booking.currency, {} if ticket.refunded else links(ticket.ticket_id, booking.id))
+        ticket_out(ticket, booking.currency, None if ticket.refunded else links(ticket.ticket_id, booking.id))
         for ticket in booking.tickets
     ]
     return BoxOfficeBookingOut(

@@ -7,11 +7,10 @@ from msgspec import Meta, Struct
 
 from admitone.booking.contracts import Booking
 from admitone.booking.schemas.booking import Id, TicketOut, ticket_out
-from admitone.booking.schemas.pages import Page
-from admitone.booking.usecases.hold_back_seats import HeldBack, HoldBack
-from admitone.booking.usecases.reprice_seats import Reprice
+from admitone.booking.usecases.hold_back_seats import HeldBack, HoldBack, Reprice
 from admitone.booking.usecases.summarize_sales import ONLINE, SalesSummary
 from admitone.kit.money import Money
+from admitone.kit.paging import Page
 
 
 class AreaHoldBack(Struct, frozen=True, forbid_unknown_fields=True):
@@ -183,7 +182,7 @@ def sales_out(summary: SalesSummary) -> SalesOut:
 
 
 def organizer_booking_out(booking: Booking) -> OrganizerBookingOut:
-    tickets = [ticket_out(ticket, booking.currency, {}) for ticket in booking.tickets]
+    tickets = [ticket_out(ticket, booking.currency) for ticket in booking.tickets]
     return OrganizerBookingOut(**organizer_booking(booking, tickets))
 
 

@@ -8,8 +8,8 @@ from msgspec import UNSET, Struct
 
 from admitone.booking.domain.promo import PromoCode
 from admitone.booking.domain.promo_draft import PromoDraft, discount_money
-from admitone.booking.schemas.pages import Page
 from admitone.kit.money import Money
+from admitone.kit.paging import Page
 
 if TYPE_CHECKING:
     PromoPatch: TypeAlias = Struct

@@ -5,7 +5,7 @@ from typing import Any
 
 from admitone.booking.contracts import Booking
 from admitone.booking.domain.promo import PromoTerms
-from admitone.booking.store.claims import StoredBooking, stored_booking, stored_text
+from admitone.booking.store.booking_rows import StoredBooking, stored_booking, stored_text
 from admitone.kit.postgres import Connection
 from admitone.kit.sql import load_sql
 

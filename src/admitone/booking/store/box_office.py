@@ -6,7 +6,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from admitone.booking.contracts import Booking
-from admitone.booking.store.claims import stored_text
+from admitone.booking.store.booking_rows import stored_text
 from admitone.kit.postgres import Connection
 from admitone.kit.sql import load_sql
 

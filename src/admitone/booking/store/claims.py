@@ -1,23 +1,19 @@
-"""Ranks two and three: claims and sales, a batch a statement."""
+"""Rank two: claims, a batch a statement, and what ends a booking that is not paid."""
 
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
 
-import msgspec
 from msgspec import Struct
 
-from admitone.booking.contracts import BookedTicket, Booking, BookingStatus, BoxOfficePayment
-from admitone.booking.domain import attempt_limits
+from admitone.booking.contracts import BookedTicket, BookingStatus
 from admitone.booking.domain.pricing import price_order
 from admitone.booking.domain.promo import PromoTerms
-from admitone.booking.domain.sale_plan import ticket_id
+from admitone.booking.store.booking_rows import StoredBooking, stored_booking, stored_text
 from admitone.booking.store.promo_uses import judge_promos, record_promo_uses
 from admitone.kit.postgres import Connection
 from admitone.kit.sql import load_sql
-
-Row = dict[str, Any]
 
 # An address block may hold this many times the ticket limit without waiting: an office, a school, a carrier's NAT.
 BLOCK_FACTOR = 10
@@ -72,63 +68,10 @@ class ClaimOutcome(Struct, frozen=True):
     block_wait_seconds: int = 0
 
 
-class PaymentStart(Struct, frozen=True):
-    booking_id: str
-    event_id: str
-    buyer_email: str | None
-    buyer_name: str | None
-    buyer_key: str | None
-    ticket_limit: int
-    payment_method: str | None = None
-
-
-class StoredTicket(Struct, frozen=True, array_like=True, gc=False):
-    """A `BookedTicket` without its keys, in this order for ever: half the bytes in every version of the row."""
-
-    index: int
-    section_id: str
-    section: str
-    price_level_id: str
-    price_level: str
-    price: int
-    fees: int
-    row: str | None
-    seat: str | None
-    seat_id: str | None
-
-
-class DiscountedTicket(StoredTicket, frozen=True, array_like=True, gc=False):
-    """One that a promo code made cheaper: the price before, and what it took off."""
-
-    discount: int = 0
-
-
-class MarkedTicket(DiscountedTicket, frozen=True, array_like=True, gc=False):
-    """One for a wheelchair place or a companion seat."""
-
-    seat_kind: str | None = None
-
-
-class StoredBooking(Struct, frozen=True):
-    """A booking with what only this slice may know. `is_recorded`: this try to pay stands in the payments' books.
-
-    `pass_ref`: the waiting room's pass that it was made with.
-    """
-
-    booking: Booking
-    attempt: int
-    request_hash: bytes | None
-    is_recorded: bool = False
-    pass_ref: str | None = None
-    client_key: str | None = None
-    block_key: str | None = None
-    paying_since: datetime | None = None
-
-
 async def claim_tickets(conn: Connection, claims: Sequence[Claim]) -> dict[str, ClaimOutcome]:
     """Claim all places of each booking or none; one transaction, one fsync, for the whole batch."""
     async with conn.transaction():
-        await _lock_people(conn, claims)
+        await _lock_claimants(conn, claims)
         promos = {claim.booking_id: claim.promo for claim in claims if claim.promo is not None}
         refused = await judge_promos(conn, promos) if promos else {}
         outcomes = {
@@ -153,79 +96,6 @@ async def claim_tickets(conn: Connection, claims: Sequence[Claim]) -> dict[str, 
         return outcomes
 
 
-async def begin_payments(conn: Connection, starts: Sequence[PaymentStart]) -> dict[str, StoredBooking]:
-    """Return the bookings that may be paid now; the others are missing. Runs in the caller's transaction."""
-    named = [(start.event_id, "buyer", start.buyer_key) for start in starts if start.buyer_key is not None]
-    await _lock_keys(conn, named)
-    cursor = await conn.execute(
-        load_sql(__package__, "begin_payments"),
-        {
-            "ids": [start.booking_id for start in starts],
-            "emails": [start.buyer_email for start in starts],
-            "names": [start.buyer_name for start in starts],
-            "buyer_keys": [start.buyer_key for start in starts],
-            "limits": [start.ticket_limit for start in starts],
-            "attempts_free": attempt_limits.ATTEMPTS_FREE,
-            "wait_seconds": attempt_limits.ATTEMPT_WAIT_SECONDS,
-            "doublings_max": attempt_limits.ATTEMPT_DOUBLINGS_MAX,
-        },
-    )
-    return {row["id"]: stored_booking(row) for row in await cursor.fetchall()}
-
-
-async def end_payments(conn: Connection, attempts: Sequence[tuple[str, int]]) -> None:
-    """Take (booking id, attempt) back to in_progress: that payment came to nothing."""
-    await conn.execute(
-        load_sql(__package__, "end_payments"),
-        {"ids": [booking_id for booking_id, _ in attempts], "attempts": [attempt for _, attempt in attempts]},
-    )
-
-
-class ExtendedHold(Struct, frozen=True):
-    """When a hold ends now, and whether that is later than before."""
-
-    expires_at: datetime
-    is_extended: bool
-
-
-async def extend_hold_for_authentication(
-    conn: Connection, booking_id: str, attempt: int, seconds: int
-) -> ExtendedHold | None:
-    """The bank asks the buyer: back to in_progress, extended once. None where that attempt is over."""
-    cursor = await conn.execute(
-        load_sql(__package__, "extend_hold_for_authentication"),
-        {"id": booking_id, "attempt": attempt, "seconds": seconds},
-    )
-    row = await cursor.fetchone()
-    return None if row is None else ExtendedHold(**row)
-
-
-async def begin_late_payment(conn: Connection, booking_id: str, attempt: int) -> StoredBooking | None:
-    """Return a lapsed booking as one that is being paid; None where it is over or its event is no longer sold."""
-    cursor = await conn.execute(load_sql(__package__, "begin_late_payment"), {"id": booking_id, "attempt": attempt})
-    row = await cursor.fetchone()
-    return None if row is None else stored_booking(row)
-
-
-async def take_over_payment(conn: Connection, booking_id: str, attempt: int) -> StoredBooking | None:
-    """Return the booking under a new attempt; whoever still works on the earlier one can no longer sell it."""
-    cursor = await conn.execute(load_sql(__package__, "take_over_payment"), {"id": booking_id, "attempt": attempt})
-    row = await cursor.fetchone()
-    return None if row is None else stored_booking(row)
-
-
-async def sell_tickets(conn: Connection, attempts: Sequence[tuple[str, int]]) -> dict[str, datetime]:
-    """Sell what (booking id, attempt) has claimed. Runs in the caller's transaction.
-
-    Return when each of those that were sold now was confirmed; the others are missing.
-    """
-    cursor = await conn.execute(
-        load_sql(__package__, "sell_tickets"),
-        {"ids": [booking_id for booking_id, _ in attempts], "attempts": [attempt for _, attempt in attempts]},
-    )
-    return {row["id"]: row["confirmed_at"] for row in await cursor.fetchall()}
-
-
 async def free_bookings(
     conn: Connection,
     ids: Sequence[str],
@@ -247,47 +117,13 @@ async def free_bookings(
     return [stored_booking(row) for row in await cursor.fetchall()]
 
 
-def stored_booking(row: Row) -> StoredBooking:
-    """A row of booking.bookings as data."""
-    stored = msgspec.convert(row["tickets"], tuple[MarkedTicket, ...])
-    paid_there = row["counter_payment"]
-    discount = sum(ticket.discount for ticket in stored)
-    return StoredBooking(
-        booking=Booking(
-            id=row["id"],
-            event_id=row["event_id"],
-            organization_id=row["organization_id"],
-            status=BookingStatus(row["status"]),
-            tickets=tuple(_booked(ticket, row["event_id"], ticket.index in row["refunded"]) for ticket in stored),
-            subtotal=row["subtotal"] + discount,
-            fees=row["fees"],
-            total=row["subtotal"] + row["fees"],
-            currency=row["currency"],
-            created_at=row["created_at"],
-            expires_at=row["expires_at"],
-            confirmed_at=row["confirmed_at"],
-            buyer_email=row["buyer_email"],
-            buyer_name=row["buyer_name"],
-            discount=discount,
-            booking_fee=row["fees"] - sum(ticket.fees for ticket in stored),
-            promo_code=row["promo_code"],
-            box_office_payment=None if paid_there is None else BoxOfficePayment(paid_there),
-        ),
-        attempt=row["attempt"],
-        request_hash=row["request_hash"],
-        pass_ref=row["pass_ref"],
-        client_key=row["client_key"],
-        block_key=row["block_key"],
-        paying_since=row["paying_since"],
-    )
-
-
-async def _lock_people(conn: Connection, claims: Sequence[Claim]) -> None:
+async def _lock_claimants(conn: Connection, claims: Sequence[Claim]) -> None:
     blocks = [(claim.event_id, "block", claim.block_key) for claim in claims if claim.block_key is not None]
-    await _lock_keys(conn, [*(person for claim in claims for person in claim.people), *blocks])
+    await lock_people(conn, [*(person for claim in claims for person in claim.people), *blocks])
 
 
-async def _lock_keys(conn: Connection, people: Sequence[tuple[str, str, str]]) -> None:
+async def lock_people(conn: Connection, people: Sequence[tuple[str, str, str]]) -> None:
+    """Lock (event id, kind, key) of people whose limits are counted, until the transaction ends."""
     if people:
         keys = [_lock_key(*person) for person in people]
         await conn.execute(load_sql(__package__, "lock_buyers"), {"keys": keys})
@@ -336,45 +172,3 @@ def _fees(claim: Claim) -> int:
 def _indexes_text(tickets: tuple[BookedTicket, ...]) -> str:
     """An array of integers as PostgreSQL reads it."""
     return f"{{{','.join(map(str, sorted(ticket.index for ticket in tickets)))}}}"
-
-
-def stored_text(tickets: tuple[BookedTicket, ...]) -> str:
-    """Tickets as `booking.bookings` keeps them."""
-    return msgspec.json.encode([_stored(ticket) for ticket in tickets]).decode()
-
-
-def _stored(ticket: BookedTicket) -> StoredTicket:
-    known = (
-        ticket.index,
-        ticket.section_id,
-        ticket.section,
-        ticket.price_level_id,
-        ticket.price_level,
-        ticket.price,
-        ticket.fees,
-    )
-    if ticket.seat_kind:
-        return MarkedTicket(*known, ticket.row, ticket.seat, ticket.seat_id, ticket.discount, ticket.seat_kind)
-    if ticket.discount:
-        return DiscountedTicket(*known, ticket.row, ticket.seat, ticket.seat_id, ticket.discount)
-    return StoredTicket(*known, ticket.row, ticket.seat, ticket.seat_id)
-
-
-def _booked(ticket: MarkedTicket, event_id: str, refunded: bool) -> BookedTicket:
-    return BookedTicket(
-        ticket_id=ticket_id(event_id, ticket.index),
-        index=ticket.index,
-        section_id=ticket.section_id,
-        section=ticket.section,
-        price_level_id=ticket.price_level_id,
-        price_level=ticket.price_level,
-        price=ticket.price,
-        fees=ticket.fees,
-        total=ticket.price - ticket.discount + ticket.fees,
-        row=ticket.row,
-        seat=ticket.seat,
-        seat_id=ticket.seat_id,
-        discount=ticket.discount,
-        refunded=refunded,
-        seat_kind=ticket.seat_kind,
-    )

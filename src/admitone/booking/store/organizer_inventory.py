@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from admitone.booking.store.claims import StoredBooking, stored_booking
+from admitone.booking.store.booking_rows import StoredBooking, stored_booking
 from admitone.kit.fold import fold
 from admitone.kit.postgres import Connection
 from admitone.kit.sql import load_sql

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from admitone.booking.store.claims import StoredBooking, stored_booking
+from admitone.booking.store.booking_rows import StoredBooking, stored_booking
 from admitone.kit.postgres import Connection
 from admitone.kit.sql import load_sql
 

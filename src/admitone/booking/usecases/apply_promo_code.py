@@ -1,34 +1,32 @@
-"""Apply, change or remove the promo code of a held booking: the new price and the use are one step in PostgreSQL."""
+"""Apply, change or remove the promo code of a held booking: one transaction writes the new price and the use."""
 
 import msgspec
 
 from admitone.booking.contracts import Booking, BookingStatus
 from admitone.booking.domain.attempt_limits import guess_keys
 from admitone.booking.domain.origin import NO_ORIGIN, Origin, stored_key
-from admitone.booking.domain.pricing import Discount, apply_discount, price_order
+from admitone.booking.domain.pricing import Discount, apply_discount, check_charge, price_order
 from admitone.booking.domain.promo import PromoCode, promo_terms
 from admitone.booking.domain.refusals import BookingNotFound, HoldExpired, InvalidPromoCode
 from admitone.booking.domain.sale_plan import SalePlan
 from admitone.booking.domain.token import is_booking_token
+from admitone.booking.store.booking_rows import StoredBooking
 from admitone.booking.store.bookings import price_booking, read_booking
-from admitone.booking.store.claims import StoredBooking
 from admitone.booking.store.promo_uses import judge_promos
-from admitone.booking.usecases.check_charge import check_charge
+from admitone.booking.usecases.checkout.promo_use import end_lapsed_uses, find_promo
 from admitone.booking.usecases.deps import Deps
-from admitone.booking.usecases.end_lapsed_uses import end_lapsed_uses
-from admitone.booking.usecases.find_promo import find_promo
-from admitone.booking.usecases.read_sale_plan import read_sale_plan
+from admitone.booking.usecases.projection.sale_plan import read_sale_plan
 from admitone.payments.contracts import PaymentState
 
 ATTEMPTS_MAX = 3
-# The booking is not as it was read: another request changed its code, or its payment began.
+# Another request changed the booking's code, or began its payment, after the booking was read.
 _MOVED = "moved"
 
 
 async def apply_promo_code(
     deps: Deps, *, booking_id: str, booking_token: str, code: str | None, origin: Origin = NO_ORIGIN
 ) -> Booking:
-    """Return the booking at its new price; `code` None: without a code. The code before it is free to be used again.
+    """Return the booking at its new price; `code` None: without a code. The code that it replaces can be used again.
 
     Raises `BookingNotFound`, `HoldExpired`, `InvalidPromoCode` (the booking keeps the code and the price it had),
     `TooManyAttempts`.
@@ -54,7 +52,7 @@ async def apply_promo_code(
 
 
 async def _find_promo(deps: Deps, stored: StoredBooking, plan: SalePlan, code: str, origin: Origin) -> PromoCode:
-    """Return the code of these words; wrong ones are counted against the hold, its client and its address block."""
+    """Return the code; a wrong one counts against the hold, its client and its address block."""
     guesses = guess_keys(
         booking_id=stored.booking.id,
         client=stored.client_key,
@@ -80,7 +78,7 @@ def _check(deps: Deps, stored: StoredBooking) -> None:
 
 
 async def _end_clients_try(deps: Deps, booking: Booking) -> None:
-    """What the client was given to pay with has the old amount: it must not be payable any more."""
+    """Void the payment that the client was given: it has the old amount."""
     if deps.prepare_payment is None or booking.total == 0:
         return
     outcome = await deps.settle(booking.id)
@@ -89,14 +87,15 @@ async def _end_clients_try(deps: Deps, booking: Booking) -> None:
 
 
 def _priced(deps: Deps, booking: Booking, promo: PromoCode | None, *, fee_now: int) -> Booking:
-    """Return the booking as it would be with the code. Raises `InvalidPromoCode` where that cannot be charged."""
+    """Return the booking at the price with the code. Raises `InvalidPromoCode` if that cannot be charged."""
     discount = Discount(amount=0) if promo is None else promo.discount
     tickets = apply_discount(booking.tickets, discount, booking.currency)
-    # The fee is the one of the hold: whatever the event asks now, this booking's price was settled then. Only a
-    # booking that costs nothing has no fee to keep: it gets the one of today.
+    # Keep the booking fee of the hold: the price was settled then. A free booking has no fee to keep and gets today's.
     fee = booking.booking_fee if booking.total else fee_now
-    check_charge(deps, tickets=tickets, booking_fee=fee, currency=booking.currency, has_promo=promo is not None)
     price = price_order(tickets, fee)
+    if deps.smallest_charge is not None:
+        smallest = deps.smallest_charge(booking.currency)
+        check_charge(price, booking.currency, smallest=smallest, has_promo=promo is not None)
     return msgspec.structs.replace(
         booking,
         tickets=tickets,
@@ -109,7 +108,7 @@ def _priced(deps: Deps, booking: Booking, promo: PromoCode | None, *, fee_now: i
 
 
 async def _price(deps: Deps, priced: Booking, promo: PromoCode | None, *, before: str | None) -> str | None:
-    """Return why the code cannot be used; None where the booking has it now."""
+    """Return why the code cannot be used; None: the booking has it now."""
     terms = None if promo is None else promo_terms(promo)
     async with deps.pool.connection() as conn, conn.transaction():
         fault = None if terms is None else (await judge_promos(conn, {priced.id: terms})).get(priced.id)

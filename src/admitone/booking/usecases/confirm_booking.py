@@ -1,12 +1,8 @@
-"""Confirm: the buyer pays, and the claimed tickets become sold.
+"""Confirm: the buyer pays, and the claimed tickets become sold. `booking/sale` says why no seat is sold twice.
 
-Why a seat cannot be sold twice: the sale is one statement that turns exactly the tickets *claimed by this booking*
-into sold ones, all or none, in the transaction that confirms it. Redis locks, clocks, retries and crashes can only
-make that statement find fewer tickets than the booking has; then nothing is sold and the authorization is voided.
-
-The order: begin (PostgreSQL: from here time alone frees nothing, and the try to pay stands in the books) →
-authorize (provider; no connection is held) → sell (PostgreSQL: the provider's yes, tickets, booking, ledger, jobs) →
-show (Redis). After a crash at any point the jobs `booking.resolve_payment` and the sweeper take the booking to its end.
+The order: start (PostgreSQL: from here on time alone frees nothing, and the attempt stands in the payments' books) →
+authorize (processor; no connection is held) → sell (PostgreSQL: authorization, tickets, booking, ledger, jobs) →
+show (Redis). After a crash at any point the job `booking.resolve_payment` and the sweeper finish the booking.
 """
 
 import asyncio
@@ -28,18 +24,20 @@ from admitone.booking.domain.refusals import (
     TooManyAttempts,
 )
 from admitone.booking.domain.token import is_booking_token
+from admitone.booking.sale.payment_start import payment_order
+from admitone.booking.store.booking_rows import StoredBooking
 from admitone.booking.store.bookings import read_booking
-from admitone.booking.store.claims import PaymentStart, StoredBooking, end_payments
 from admitone.booking.store.failures import read_wait_seconds
-from admitone.booking.usecases.deps import Deps, payment_order
-from admitone.booking.usecases.finish_payment import PaymentPending, finish_payment
-from admitone.booking.usecases.read_sale_plan import read_sale_plan
+from admitone.booking.store.payments import PaymentStart, end_payments
+from admitone.booking.usecases.checkout.paying import PaymentPending, finish_payment
+from admitone.booking.usecases.deps import Deps
+from admitone.booking.usecases.projection.sale_plan import read_sale_plan
 from admitone.kit.crash_points import crash_point
 from admitone.kit.refusal import InvalidBody
 
 log = structlog.get_logger(__name__)
 
-# A buyer is told "we are still asking the bank" after this; the payment goes on meanwhile.
+# After this the buyer is answered "the bank has not decided yet"; the payment continues.
 WAIT_SECONDS_MAX = 2.5
 RETRY_AFTER_SECONDS = 2
 
@@ -67,7 +65,7 @@ async def confirm_booking(
     """
     if not is_booking_token(deps.token_keys, booking_id, booking_token):
         raise BookingNotFound
-    task = deps.payments.start(booking_id, lambda: _pay(deps, booking_id, payment_method, buyer_email, buyer_name))
+    task = deps.sale.payments.start(booking_id, lambda: _pay(deps, booking_id, payment_method, buyer_email, buyer_name))
     done, _ = await asyncio.wait([task], timeout=WAIT_SECONDS_MAX)
     if not done:
         return Confirmation(None, RETRY_AFTER_SECONDS)
@@ -78,15 +76,15 @@ async def confirm_booking(
 
 
 async def _pay(deps: Deps, booking_id: str, payment_method: str | None, email: str | None, name: str | None) -> Booking:
-    begun = await deps.starts.submit(await _payment_start(deps, booking_id, payment_method, email, name))
+    begun = await deps.sale.starts.submit(await _payment_start(deps, booking_id, payment_method, email, name))
     if begun is None:
         settled = await _why_not(deps, booking_id)
         if isinstance(settled, Booking):
             return settled
-        # Being paid already: the same attempt is asked about; it is begun now if a process died before it could.
+        # Already being paid: ask for the same attempt; payments begins it if the earlier process died before.
         return await finish_payment(deps, stored=settled, order=payment_order(settled, payment_method))
     if begun.booking.buyer_email is None:
-        # Held by the pages under a client token: from here on the buyer is the person, and must be named.
+        # The pages hold under a client token, without a buyer: the buyer must be named to pay.
         async with deps.pool.connection() as conn:
             await end_payments(conn, [(booking_id, begun.attempt)])
         raise InvalidBody([("/buyer", "This field is required: the booking has no buyer yet.")])
@@ -102,7 +100,7 @@ async def _pay(deps: Deps, booking_id: str, payment_method: str | None, email: s
 async def _payment_start(
     deps: Deps, booking_id: str, payment_method: str | None, email: str | None, name: str | None
 ) -> PaymentStart:
-    """A buyer who is named only now has a limit that must be checked now."""
+    """A buyer who is first named here has a ticket limit that must be checked here."""
     if email is None:
         return PaymentStart(booking_id, "", None, name, None, 0, payment_method)
     async with deps.pool.connection() as conn:
@@ -115,7 +113,7 @@ async def _payment_start(
 
 
 async def _why_not(deps: Deps, booking_id: str) -> Booking | StoredBooking:
-    """Return the booking that is confirmed already, or the one that is being paid; else raise why it cannot be."""
+    """Return the booking if it is confirmed, or as it is being paid; else raise why it cannot be paid."""
     async with deps.pool.connection() as conn:
         stored = await read_booking(conn, booking_id)
     if stored is None:
@@ -142,7 +140,7 @@ async def _why_not(deps: Deps, booking_id: str) -> Booking | StoredBooking:
 
 
 async def _wait_seconds(deps: Deps, stored: StoredBooking) -> int:
-    """Return for how long the next attempt is refused; 0: not at all."""
+    """Return for how many seconds the next attempt is refused; 0: it is not."""
     keys = decline_keys(stored.client_key, stored.block_key)
     waited = 0
     if keys:

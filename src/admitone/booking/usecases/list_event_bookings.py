@@ -1,4 +1,4 @@
-"""An event's bookings for its organizer: a page of them, or all of them as they come."""
+"""List or search an event's bookings for its organizer: a page, or all of them in chunks."""
 
 from collections.abc import AsyncIterator
 
@@ -7,10 +7,13 @@ from msgspec import Struct
 from admitone.booking.contracts import Booking
 from admitone.booking.domain.refusals import EventNotFound
 from admitone.booking.store import organizer_inventory as store
-from admitone.booking.usecases.fold_bookings import fold_bookings
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
+from admitone.kit.fold import all_spellings
+from admitone.kit.postgres import Pool
 
 CHUNK = 500
+FOLD_CHUNK = 1_000
+"""Folding a thousand takes some 10 ms of the event loop."""
 
 
 class BookingsFound(Struct, frozen=True):
@@ -36,7 +39,7 @@ async def list_event_bookings(
         if await store.read_own_inventory(conn, organization_id, event_id) is None:
             raise EventNotFound(event_id)
     if words.strip():
-        await fold_bookings(deps.booking.pool, organization_id=organization_id, event_id=event_id)
+        await _fold_bookings(deps.booking.pool, organization_id=organization_id, event_id=event_id)
     async with deps.booking.pool.connection() as conn:
         found = await store.list_bookings(
             conn, organization_id, event_id, status=status, words=words, size=size, skip=page * size
@@ -44,6 +47,18 @@ async def list_event_bookings(
         total = await store.count_bookings(conn, organization_id, event_id, status=status, words=words)
     rest = _all(deps, organization_id, event_id, status, words)
     return BookingsFound(tuple(booking.booking for booking in found), total, rest)
+
+
+async def _fold_bookings(pool: Pool, *, organization_id: str, event_id: str) -> None:
+    """Fold the words that bookings are found by: the first search of an event all, later ones those changed since."""
+    while True:
+        async with pool.connection() as conn:
+            rows = await store.list_unfolded(conn, organization_id, event_id, size=FOLD_CHUNK)
+            folded = ["\n".join(all_spellings(words)) for _, words in rows]
+            if rows:
+                await store.store_folded(conn, event_id, rows, folded)
+        if len(rows) < FOLD_CHUNK:
+            return
 
 
 async def _all(

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from admitone.booking.usecases.deps import Deps
 from admitone.catalogue.contracts import OpenSeats, ReadSaleTerms, RepriceSeats
-from admitone.organizers.contracts import Authenticate
 from admitone.payments.contracts import ListRefunds, OrderRefund, RecordBoxOfficeSale
 
 
@@ -13,7 +12,6 @@ class OrganizerDeps:
     """Built once a process by a role."""
 
     booking: Deps
-    authenticate: Authenticate
     order_refund: OrderRefund
     list_refunds: ListRefunds
     record_box_office_sale: RecordBoxOfficeSale

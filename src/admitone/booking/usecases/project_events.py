@@ -1,9 +1,30 @@
-"""Take over what the catalogue announces, in the catalogue's own transaction: selling is never behind it."""
+"""Apply what the catalogue announces, in the catalogue's own transaction: selling never lags behind it."""
 
+from datetime import datetime
+
+from admitone.booking.contracts import Notice
+from admitone.booking.domain.notices import notices_of
 from admitone.booking.domain.sale_plan import inventory_digest
 from admitone.booking.store import inventory as store
 from admitone.catalogue.contracts import EventsChanged, EventStatus, SaleTerms
 from admitone.kit.postgres import Connection
+
+
+async def collect_notices(conn: Connection, changed: EventsChanged, *, now: datetime) -> list[Notice]:
+    """Return what the new terms change for clients that look at the seats: notices due after the commit.
+
+    Call it before `project_events`, in the catalogue's transaction, which has the events locked. An event whose seats
+    were never shown makes no notice.
+    """
+    if not changed.terms:
+        return []
+    before = await store.read_published_terms(conn, [terms.event_id for terms in changed.terms])
+    return [
+        notice
+        for after in changed.terms
+        if after.event_id in before and before[after.event_id].revision < after.revision
+        for notice in notices_of(before[after.event_id], after, now)
+    ]
 
 
 async def project_events(conn: Connection, changed: EventsChanged) -> list[str]:
@@ -14,12 +35,9 @@ async def project_events(conn: Connection, changed: EventsChanged) -> list[str]:
     if not changed.terms:
         return []
     await store.project_events(
-        conn,
-        changed.terms,
-        [event_terms.capacity for event_terms in changed.terms],
-        [_is_open(event_terms) for event_terms in changed.terms],
+        conn, changed.terms, [terms.capacity for terms in changed.terms], [_is_open(terms) for terms in changed.terms]
     )
-    digests = {event_terms.event_id: inventory_digest(event_terms) for event_terms in changed.terms}
+    digests = {terms.event_id: inventory_digest(terms) for terms in changed.terms}
     return await store.list_outdated_inventories(conn, digests)
 
 

@@ -8,22 +8,22 @@ from msgspec import Struct, structs
 
 from admitone.booking.contracts import BookedTicket, Booking, BookingStatus, BoxOfficePayment
 from admitone.booking.domain.box_office import check_sellable, price_at_box_office
+from admitone.booking.domain.choice import Choice, choose_seats
 from admitone.booking.domain.inventory import FREE, HELD_BACK
 from admitone.booking.domain.pricing import price_order
 from admitone.booking.domain.refusals import EventNotFound, NotEnoughTickets, NothingChosen
 from admitone.booking.domain.sale_plan import SalePlan, inventory_digest
+from admitone.booking.sale.selling import as_confirmed, sale_money
 from admitone.booking.store import box_office as store
 from admitone.booking.store.bookings import read_booking_by_key
 from admitone.booking.store.inventory import Inventory, read_inventory
 from admitone.booking.store.organizer_inventory import read_own_inventory
-from admitone.booking.usecases.apply_refund import PUBLISH_JOB
-from admitone.booking.usecases.choose_tickets import Choice, seats_taken
-from admitone.booking.usecases.deps import as_confirmed, sale_money
-from admitone.booking.usecases.find_by_idempotency_key import find_by_idempotency_key
-from admitone.booking.usecases.load_inventory import load_inventory
+from admitone.booking.usecases.checkout.choosing import seats_taken
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
-from admitone.booking.usecases.publish_seat_states import publish_seat_states
-from admitone.booking.usecases.read_sale_plan import read_sale_plan
+from admitone.booking.usecases.projection.loading import load_inventory
+from admitone.booking.usecases.projection.sale_plan import read_sale_plan
+from admitone.booking.usecases.projection.showing import SHOW_PLACES_JOB, publish_seat_states
+from admitone.booking.usecases.read_bookings import find_by_idempotency_key
 from admitone.kit.crash_points import crash_point
 from admitone.kit.postgres import Connection
 from admitone.kit.refusal import Busy
@@ -31,13 +31,13 @@ from admitone.organizers.contracts import Identity
 
 log = structlog.get_logger(__name__)
 
-# Terms may change, and buyers may take places that were picked, between looking and selling.
+# Terms may change, and buyers may take picked places, between reading the plan and selling.
 ATTEMPTS_MAX = 5
 TICKETS_MAX = 1000
 
 
 class BoxOfficeArea(Struct, frozen=True):
-    """So many places of a general-admission section; `held_back_first`: before those that are for sale."""
+    """`quantity` places of a general-admission section. `held_back_first`: those held back before those for sale."""
 
     section_id: str
     quantity: int
@@ -79,7 +79,7 @@ async def sell_at_box_office(deps: OrganizerDeps, *, identity: Identity, order: 
         existing = await find_by_idempotency_key(
             partial(read_booking_by_key, conn), key=order.idempotency_key, request_hash=order.request_hash
         )
-    if existing is not None:  # whatever became of the event since: it is sold
+    if existing is not None:  # sold, whatever became of the event since
         return existing
     for _ in range(ATTEMPTS_MAX):
         plan = await _plan(deps, order.event_id)
@@ -115,13 +115,11 @@ async def _plan(deps: OrganizerDeps, event_id: str) -> SalePlan:
 
 
 def _choice(plan: SalePlan, order: BoxOfficeOrder) -> Choice:
-    seats = plan.seat_indexes(order.seats)
-    if len(set(seats)) != len(seats):
-        raise NothingChosen("The same seat is named twice.")
+    seats = choose_seats(plan, order.seats)
     areas = tuple((plan.area(area.section_id).id, area.quantity) for area in order.areas)
     if len({area_id for area_id, _ in areas}) != len(areas):
         raise NothingChosen("The same section is named twice.")
-    choice = Choice(seats=tuple(seats), best=None, areas=areas)
+    choice = Choice(seats=seats, best=None, areas=areas)
     if not 0 < choice.quantity <= TICKETS_MAX:
         raise NothingChosen(f"Choose 1 to {TICKETS_MAX} tickets: seats or general_admission.")
     return choice
@@ -132,7 +130,7 @@ async def _sell(
 ) -> Booking | _Short | tuple[int, ...]:
     """The booking; or why nothing was sold: a section is short, or these places are taken (none: look again)."""
     async with deps.booking.pool.connection() as conn, conn.transaction():
-        # Locked: no cancellation, other terms or new layout comes between, nor a twin with the same key.
+        # Locked: no cancellation, new terms, new layout or request with the same key commits meanwhile.
         sale = await read_inventory(conn, order.event_id, lock=True)
         assert sale is not None, "a sale that has a plan is never deleted"
         existing = await find_by_idempotency_key(
@@ -194,7 +192,9 @@ async def _enter(deps: OrganizerDeps, conn: Connection, booking: Booking, confir
     assert booking.box_office_payment is not None, "sold at the box office"
     if booking.total:
         await deps.record_box_office_sale(conn, sale_money(booking), booking.box_office_payment.value)
-    await deps.booking.defer(conn, PUBLISH_JOB, event_id=booking.event_id, indexes=list(store.sorted_indexes(booking)))
+    await deps.booking.defer(
+        conn, SHOW_PLACES_JOB, event_id=booking.event_id, indexes=list(store.sorted_indexes(booking))
+    )
     sold = as_confirmed(booking, confirmed_at)
     return structs.replace(sold, created_at=confirmed_at, expires_at=confirmed_at)
 
@@ -202,5 +202,5 @@ async def _enter(deps: OrganizerDeps, conn: Connection, booking: Booking, confir
 async def _show(deps: OrganizerDeps, booking: Booking) -> None:
     try:
         await publish_seat_states(deps.booking, event_id=booking.event_id, indexes=store.sorted_indexes(booking))
-    except Busy as error:  # sold it is; the job shows it when Redis answers again
+    except Busy as error:  # it is sold; the job shows it when Redis answers again
         log.warning("sale not shown yet", booking_id=booking.id, error=str(error.__cause__))

@@ -1,42 +1,28 @@
-"""Checkout: lock the tickets in Redis, claim them in PostgreSQL, and the booking is in progress."""
+"""Checkout: lock the tickets in Redis, claim them in PostgreSQL, and return the booking in progress."""
 
 from msgspec import Struct
 
 from admitone.booking.contracts import BookedTicket, Booking, BookingStatus
 from admitone.booking.domain.attempt_limits import guess_keys
 from admitone.booking.domain.buyer import normal_form
+from admitone.booking.domain.choice import BestAvailable, Choice, choose
 from admitone.booking.domain.origin import NO_ORIGIN, Origin, stored_key
-from admitone.booking.domain.pricing import apply_discount, price_order
+from admitone.booking.domain.pricing import apply_discount, check_charge, price_order
 from admitone.booking.domain.promo import PromoCode, promo_terms
-from admitone.booking.domain.refusals import (
-    NotEnoughTickets,
-    NothingChosen,
-    PassInUse,
-    TicketLimitExceeded,
-    TooManyHolds,
-)
+from admitone.booking.domain.refusals import PassInUse, TicketLimitExceeded, TooManyHolds
 from admitone.booking.domain.sale_plan import SalePlan
 from admitone.booking.store.claims import Claim, ClaimOutcome
-from admitone.booking.usecases.check_charge import check_charge
-from admitone.booking.usecases.choose_tickets import (
-    BestAvailable,
-    Choice,
-    HeldByEarlierTry,
-    lock_choice,
-    seats_taken,
-)
+from admitone.booking.usecases.checkout.choosing import HeldByEarlierTry, lock_choice, seats_taken
+from admitone.booking.usecases.checkout.promo_use import end_lapsed_uses, find_promo
 from admitone.booking.usecases.deps import Deps
-from admitone.booking.usecases.end_lapsed_uses import end_lapsed_uses
-from admitone.booking.usecases.find_by_idempotency_key import find_by_idempotency_key
-from admitone.booking.usecases.find_promo import find_promo
-from admitone.booking.usecases.load_inventory import load_inventory
-from admitone.booking.usecases.read_sale_plan import read_sale_plan
+from admitone.booking.usecases.projection.loading import load_inventory
+from admitone.booking.usecases.projection.sale_plan import read_sale_plan
+from admitone.booking.usecases.read_bookings import find_by_idempotency_key
 from admitone.kit.crash_points import crash_point
-from admitone.kit.idempotency_records import IdempotencyKeyReused
-from admitone.kit.refusal import Busy, InvalidBody, Kind, Refusal
+from admitone.kit.refusal import Busy, IdempotencyKeyReused, Kind, Refusal
 from admitone.waiting_room.contracts import WaitingRoomPassRequired
 
-# Terms may change, and Redis may be behind, between lock and claim; each further try starts from fresh ones.
+# Terms may change, and Redis may be stale, between lock and claim; each further try reads fresh terms.
 ATTEMPTS_MAX = 3
 
 
@@ -57,7 +43,7 @@ class CheckoutOrder(Struct, frozen=True):
     idempotency_key: bytes | None = None
     request_hash: bytes | None = None
     attempt_id: str | None = None
-    """The same for a retry under the key after a crash, so that it finds the locks of the first try as its own."""
+    """The same for a retry under the key after a crash, so that the retry owns the locks of the first try."""
     origin: Origin = NO_ORIGIN
 
 
@@ -71,7 +57,7 @@ async def start_checkout(deps: Deps, *, order: CheckoutOrder) -> Booking:
     try:
         return await _hold(deps, order)
     except Refusal as refusal:
-        # A retry is refused because of what its first try did: its seats are taken, by itself. PostgreSQL knows.
+        # The first try may have taken the seats that this retry asks for: PostgreSQL has its booking.
         if order.idempotency_key is None or refusal.kind is Kind.BUSY:
             raise
         existing = await _find_by_idempotency_key(deps, order)
@@ -99,23 +85,17 @@ async def _hold(deps: Deps, order: CheckoutOrder) -> Booking:
             existing = None if order.idempotency_key is None else await _find_by_idempotency_key(deps, order)
             if existing is not None:
                 return existing
-            # The first try died between lock and claim: its places are free for this one.
+            # The process of the first try died between lock and claim: free its places for this one.
             await deps.locks.release(order.event_id, booking_id)
             continue
         crash_point("booking.locked")
         claim = _claim(deps, plan, order, booking_id, tickets, promo, pass_ref)
         try:
-            check_charge(
-                deps,
-                tickets=claim.tickets,
-                booking_fee=claim.booking_fee,
-                currency=claim.currency,
-                has_promo=promo is not None,
-            )
-            outcome = await deps.claims.submit(claim)
+            _check_charge(deps, claim)
+            outcome = await deps.sale.claims.submit(claim)
         except Exception:
-            # Whatever went wrong, nobody will pay under this id: do not keep others from these places. If the claim
-            # did commit unseen, it stands in PostgreSQL until its time is over.
+            # No buyer will pay under this id: free its places at once. A claim that committed unseen holds them in
+            # PostgreSQL until it lapses.
             await deps.locks.release(order.event_id, booking_id)
             raise
         if outcome.won:
@@ -137,51 +117,14 @@ async def _hold(deps: Deps, order: CheckoutOrder) -> Booking:
 
 
 def _choice(plan: SalePlan, order: CheckoutOrder) -> Choice:
-    seats = plan.seat_indexes(order.seats)
-    if len(set(seats)) != len(seats):
-        raise NothingChosen("The same seat is named twice.")
-    merged: dict[str, int] = {}
-    for section_id, quantity in order.areas:
-        merged[plan.area(section_id).id] = merged.get(section_id, 0) + quantity
-    best, areas = order.best, tuple(sorted(merged.items()))
-    if best is not None:
-        plan.check_filter(best.section_id, best.price_level_id)
-        if best.wheelchair_places:
-            _check_places(plan, best)
-        if best.section_id in plan.areas or not plan.seat_index.seats:
-            # Best available of places without numbers is any of them.
-            areas = _with_area(plan, areas, best)
-            best = None
-    choice = Choice(seats=tuple(seats), best=best, areas=areas)
-    if choice.quantity == 0:
-        raise NothingChosen
+    choice = choose(plan, seats=order.seats, best=order.best, areas=order.areas)
     if choice.quantity > plan.terms.ticket_limit:
         raise TicketLimitExceeded(plan.terms.ticket_limit)
     return choice
 
 
-def _check_places(plan: SalePlan, best: BestAvailable) -> None:
-    if best.wheelchair_places > best.quantity:
-        raise InvalidBody([("/best_available/wheelchair_places", "These are more than the quantity.")])
-    if best.section_id in plan.areas or not plan.seat_index.wheelchair_places:
-        raise NotEnoughTickets("There are no wheelchair places here to choose from.", available=0)
-
-
-def _with_area(plan: SalePlan, areas: tuple[tuple[str, int], ...], best: BestAvailable) -> tuple[tuple[str, int], ...]:
-    fitting = [
-        area.id
-        for area in plan.terms.areas
-        if best.section_id in (None, area.id) and best.price_level_id in (None, area.price_level_id)
-    ]
-    if not fitting:
-        raise NothingChosen("No general-admission section has this price level.")
-    merged = dict(areas)
-    merged[fitting[0]] = merged.get(fitting[0], 0) + best.quantity
-    return tuple(sorted(merged.items()))
-
-
 async def _find_promo(deps: Deps, plan: SalePlan, order: CheckoutOrder) -> PromoCode:
-    assert order.promo_code is not None, "only a code that was typed is looked for"
+    assert order.promo_code is not None, "called only with a code"
     origin = order.origin
     keys = guess_keys(
         buyer=stored_key(deps.token_keys, f"buyer of {order.event_id}", _buyer_key(order)),
@@ -236,6 +179,12 @@ def _claim(
     )
 
 
+def _check_charge(deps: Deps, claim: Claim) -> None:
+    if deps.smallest_charge is not None:
+        price, smallest = price_order(claim.tickets, claim.booking_fee), deps.smallest_charge(claim.currency)
+        check_charge(price, claim.currency, smallest=smallest, has_promo=claim.promo is not None)
+
+
 def _buyer_key(order: CheckoutOrder) -> str | None:
     return normal_form(order.buyer_email) if order.buyer_email else None
 
@@ -276,16 +225,16 @@ async def _existing_booking(deps: Deps, order: CheckoutOrder, booking_id: str) -
 async def _find_by_idempotency_key(deps: Deps, order: CheckoutOrder) -> Booking | None:
     assert order.idempotency_key is not None, "a booking is found by its key"
     return await find_by_idempotency_key(
-        deps.bookings_by_key.submit, key=order.idempotency_key, request_hash=order.request_hash
+        deps.sale.bookings_by_key.submit, key=order.idempotency_key, request_hash=order.request_hash
     )
 
 
 async def _resolve_disagreement(
     deps: Deps, plan: SalePlan, choice: Choice, tickets: tuple[BookedTicket, ...], *, last: bool
 ) -> None:
-    """Redis let us lock what PostgreSQL says somebody has: PostgreSQL is right, load Redis again.
+    """Redis granted the lock, PostgreSQL refused the claim: PostgreSQL is right, so load Redis again.
 
-    Raises `SeatsTaken` where the buyer named the seats; returns where another try may pick others.
+    Raises `SeatsTaken` if the buyer named the seats; returns if another try may pick others.
     """
     await load_inventory(deps, event_id=plan.terms.event_id)
     if choice.seats or last:

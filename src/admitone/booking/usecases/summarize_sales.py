@@ -1,4 +1,4 @@
-"""How an event sells: places, money, codes, and a series by the hour."""
+"""Summarize how an event sells: places, money, promo codes, and a series by the hour."""
 
 from collections import Counter, defaultdict
 from datetime import datetime
@@ -10,7 +10,7 @@ from admitone.booking.contracts import BoxOfficePayment
 from admitone.booking.domain.refusals import EventNotFound
 from admitone.booking.store import organizer_inventory as store
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
-from admitone.booking.usecases.read_sale_plan import read_sale_plan
+from admitone.booking.usecases.projection.sale_plan import read_sale_plan
 
 ONLINE = "online"
 COMPLIMENTARY = BoxOfficePayment.COMPLIMENTARY.value

@@ -27,27 +27,12 @@ class SeatMapNotFound(Refusal):
         super().__init__("There is no such seat map.")
 
 
-class EventNotFound(Refusal):
-    code = "event-not-found"
-    kind = Kind.NOT_FOUND
-
-    def __init__(self) -> None:
-        super().__init__("There is no such event.")
-
-
 class PriceLevelNotFound(Refusal):
     code = "price-level-not-found"
     kind = Kind.NOT_FOUND
 
     def __init__(self) -> None:
         super().__init__("There is no such price level.")
-
-
-class VersionMismatch(Refusal):
-    """Somebody else changed it since the caller read it."""
-
-    code = "version-mismatch"
-    kind = Kind.STALE
 
 
 class HasSales(Refusal):
@@ -77,12 +62,3 @@ class EventIsCancelled(Refusal):
 class EventNotPublished(Refusal):
     code = "event-not-published"
     kind = Kind.CONFLICT
-
-
-def check_version(if_match: str | None, revision: int) -> None:
-    """Raise `VersionMismatch` where an `If-Match` header names other revisions than the current one."""
-    if if_match is None or if_match.strip() == "*":
-        return
-    named = {part.strip().removeprefix("W/") for part in if_match.split(",")}
-    if f'"{revision}"' not in named:
-        raise VersionMismatch(f'It has changed: the current version is "{revision}". Read it again.', revision=revision)

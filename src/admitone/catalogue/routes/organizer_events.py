@@ -6,18 +6,15 @@ from litestar.params import FromPath, JSONBody
 from admitone.catalogue.domain.drafts import EventDraft, Postponement
 from admitone.catalogue.domain.event import Event
 from admitone.catalogue.routes.access import Caller, Given
-from admitone.catalogue.routes.answers import IfMatch, PageNumber, PageSize, Words, refusals, versioned
-from admitone.catalogue.schemas.organizer import EventList, EventView, event_view, page_of
+from admitone.catalogue.routes.parameters import Words
+from admitone.catalogue.schemas.organizer import EventList, EventView, event_view
 from admitone.catalogue.schemas.patches import EventPatch, apply_event_patch
-from admitone.catalogue.usecases.cancel_event import cancel_event
-from admitone.catalogue.usecases.change_event import change_event
-from admitone.catalogue.usecases.create_event import create_event
-from admitone.catalogue.usecases.delete_event import delete_event
-from admitone.catalogue.usecases.list_events import list_events
-from admitone.catalogue.usecases.postpone_event import postpone_event
-from admitone.catalogue.usecases.publish_event import publish_event
-from admitone.catalogue.usecases.read_event import read_event
-from admitone.catalogue.usecases.withdraw_event import withdraw_event
+from admitone.catalogue.usecases.event_life import cancel_event, postpone_event, publish_event, withdraw_event
+from admitone.catalogue.usecases.events import change_event, create_event, delete_event, list_events, read_event
+from admitone.kit.http.caching import Expected, versioned
+from admitone.kit.http.paging import PageNumber, PageSize
+from admitone.kit.http.problem_schema import refusals
+from admitone.kit.paging import page_of
 
 
 class OrganizerEvents(Controller):
@@ -25,12 +22,7 @@ class OrganizerEvents(Controller):
 
     @get(operation_id="listOwnEvents", summary="List your events, earliest first", responses=refusals(400, 401, 403))
     async def list_own(
-        self,
-        deps: Given,
-        identity: Caller,
-        q: Words = "",
-        page: PageNumber = 0,
-        size: PageSize = 20,
+        self, deps: Given, identity: Caller, q: Words = "", page: PageNumber = 0, size: PageSize = 20
     ) -> EventList:
         found, total = await list_events(deps, organization_id=identity.organization_id, q=q, page=page, size=size)
         return EventList([event_view(event) for event in found], page_of(page, size, total))
@@ -51,19 +43,10 @@ class OrganizerEvents(Controller):
         responses=refusals(400, 401, 403, 404, 409, 412, 422),
     )
     async def replace(
-        self,
-        deps: Given,
-        identity: Caller,
-        event_id: FromPath[str],
-        data: JSONBody[EventDraft],
-        if_match: IfMatch = None,
+        self, deps: Given, identity: Caller, event_id: FromPath[str], data: JSONBody[EventDraft], expected: Expected
     ) -> Response[EventView]:
         event = await change_event(
-            deps,
-            organization_id=identity.organization_id,
-            event_id=event_id,
-            edit=lambda _: data,
-            if_match=if_match,
+            deps, organization_id=identity.organization_id, event_id=event_id, edit=lambda _: data, expected=expected
         )
         return _answer(event)
 
@@ -74,19 +57,14 @@ class OrganizerEvents(Controller):
         responses=refusals(400, 401, 403, 404, 409, 412, 422),
     )
     async def change(
-        self,
-        deps: Given,
-        identity: Caller,
-        event_id: FromPath[str],
-        data: JSONBody[EventPatch],
-        if_match: IfMatch = None,
+        self, deps: Given, identity: Caller, event_id: FromPath[str], data: JSONBody[EventPatch], expected: Expected
     ) -> Response[EventView]:
         event = await change_event(
             deps,
             organization_id=identity.organization_id,
             event_id=event_id,
             edit=lambda draft: apply_event_patch(draft, data),
-            if_match=if_match,
+            expected=expected,
         )
         return _answer(event)
 
@@ -96,14 +74,8 @@ class OrganizerEvents(Controller):
         summary="Delete an event without ticket holders",
         responses=refusals(401, 403, 404, 409, 412),
     )
-    async def remove(
-        self,
-        deps: Given,
-        identity: Caller,
-        event_id: FromPath[str],
-        if_match: IfMatch = None,
-    ) -> None:
-        await delete_event(deps, organization_id=identity.organization_id, event_id=event_id, if_match=if_match)
+    async def remove(self, deps: Given, identity: Caller, event_id: FromPath[str], expected: Expected) -> None:
+        await delete_event(deps, organization_id=identity.organization_id, event_id=event_id, expected=expected)
 
     @post(
         "/{event_id:str}/publication",
@@ -113,14 +85,10 @@ class OrganizerEvents(Controller):
         responses=refusals(401, 403, 404, 412, 422),
     )
     async def publish(
-        self,
-        deps: Given,
-        identity: Caller,
-        event_id: FromPath[str],
-        if_match: IfMatch = None,
+        self, deps: Given, identity: Caller, event_id: FromPath[str], expected: Expected
     ) -> Response[EventView]:
         event = await publish_event(
-            deps, organization_id=identity.organization_id, event_id=event_id, if_match=if_match
+            deps, organization_id=identity.organization_id, event_id=event_id, expected=expected
         )
         return _answer(event)
 
@@ -132,14 +100,10 @@ class OrganizerEvents(Controller):
         responses=refusals(401, 403, 404, 409, 412),
     )
     async def withdraw(
-        self,
-        deps: Given,
-        identity: Caller,
-        event_id: FromPath[str],
-        if_match: IfMatch = None,
+        self, deps: Given, identity: Caller, event_id: FromPath[str], expected: Expected
     ) -> Response[EventView]:
         event = await withdraw_event(
-            deps, organization_id=identity.organization_id, event_id=event_id, if_match=if_match
+            deps, organization_id=identity.organization_id, event_id=event_id, expected=expected
         )
         return _answer(event)
 
@@ -151,13 +115,9 @@ class OrganizerEvents(Controller):
         responses=refusals(401, 403, 404, 412),
     )
     async def cancel(
-        self,
-        deps: Given,
-        identity: Caller,
-        event_id: FromPath[str],
-        if_match: IfMatch = None,
+        self, deps: Given, identity: Caller, event_id: FromPath[str], expected: Expected
     ) -> Response[EventView]:
-        event = await cancel_event(deps, organization_id=identity.organization_id, event_id=event_id, if_match=if_match)
+        event = await cancel_event(deps, organization_id=identity.organization_id, event_id=event_id, expected=expected)
         return _answer(event)
 
     @post(
@@ -172,15 +132,15 @@ class OrganizerEvents(Controller):
         deps: Given,
         identity: Caller,
         event_id: FromPath[str],
+        expected: Expected,
         data: JSONBody[Postponement | None] = None,
-        if_match: IfMatch = None,
     ) -> Response[EventView]:
         event = await postpone_event(
             deps,
             organization_id=identity.organization_id,
             event_id=event_id,
             postponement=data or Postponement(),
-            if_match=if_match,
+            expected=expected,
         )
         return _answer(event)
 

@@ -5,9 +5,10 @@ from litestar.openapi.datastructures import ResponseSpec
 
 from admitone.catalogue.domain.import_lines import Report
 from admitone.catalogue.routes.access import Caller, Given
-from admitone.catalogue.routes.answers import AnyRequest, refusals
 from admitone.catalogue.usecases.import_lines import import_lines
-from admitone.kit.declared_request import MEDIA_TYPES
+from admitone.kit.http.declared_request import MEDIA_TYPES
+from admitone.kit.http.problem_schema import refusals
+from admitone.kit.http.strict_request import AnyRequest
 
 _MEDIA_TYPES = ("application/x-ndjson", "application/jsonl", "application/json-lines", "application/ndjson")
 

@@ -6,14 +6,20 @@ from litestar.params import FromPath, JSONBody
 from admitone.catalogue.domain.drafts import PerformerDraft
 from admitone.catalogue.domain.records import Performer
 from admitone.catalogue.routes.access import Caller, Given
-from admitone.catalogue.routes.answers import IfMatch, PageNumber, PageSize, Words, refusals, versioned
-from admitone.catalogue.schemas.organizer import PerformerList, PerformerView, page_of, performer_view
+from admitone.catalogue.routes.parameters import Words
+from admitone.catalogue.schemas.organizer import PerformerList, PerformerView, performer_view
 from admitone.catalogue.schemas.patches import PerformerPatch, apply_patch
-from admitone.catalogue.usecases.change_performer import change_performer
-from admitone.catalogue.usecases.create_performer import create_performer
-from admitone.catalogue.usecases.delete_performer import delete_performer
-from admitone.catalogue.usecases.list_performers import list_performers
-from admitone.catalogue.usecases.read_performer import read_performer
+from admitone.catalogue.usecases.performers import (
+    change_performer,
+    create_performer,
+    delete_performer,
+    list_performers,
+    read_performer,
+)
+from admitone.kit.http.caching import Expected, versioned
+from admitone.kit.http.paging import PageNumber, PageSize
+from admitone.kit.http.problem_schema import refusals
+from admitone.kit.paging import page_of
 
 
 class OrganizerPerformers(Controller):
@@ -21,12 +27,7 @@ class OrganizerPerformers(Controller):
 
     @get(operation_id="listOwnPerformers", summary="List your performers by name", responses=refusals(400, 401, 403))
     async def list_own(
-        self,
-        deps: Given,
-        identity: Caller,
-        q: Words = "",
-        page: PageNumber = 0,
-        size: PageSize = 20,
+        self, deps: Given, identity: Caller, q: Words = "", page: PageNumber = 0, size: PageSize = 20
     ) -> PerformerList:
         found, total = await list_performers(deps, organization_id=identity.organization_id, q=q, page=page, size=size)
         return PerformerList([performer_view(performer) for performer in found], page_of(page, size, total))
@@ -59,14 +60,14 @@ class OrganizerPerformers(Controller):
         identity: Caller,
         performer_id: FromPath[str],
         data: JSONBody[PerformerDraft],
-        if_match: IfMatch = None,
+        expected: Expected,
     ) -> Response[PerformerView]:
         performer = await change_performer(
             deps,
             organization_id=identity.organization_id,
             performer_id=performer_id,
             edit=lambda _: data,
-            if_match=if_match,
+            expected=expected,
         )
         return _answer(performer)
 
@@ -82,14 +83,14 @@ class OrganizerPerformers(Controller):
         identity: Caller,
         performer_id: FromPath[str],
         data: JSONBody[PerformerPatch],
-        if_match: IfMatch = None,
+        expected: Expected,
     ) -> Response[PerformerView]:
         performer = await change_performer(
             deps,
             organization_id=identity.organization_id,
             performer_id=performer_id,
             edit=lambda draft: apply_patch(draft, data),
-            if_match=if_match,
+            expected=expected,
         )
         return _answer(performer)
 
@@ -99,15 +100,9 @@ class OrganizerPerformers(Controller):
         summary="Delete a performer without events",
         responses=refusals(401, 403, 404, 409, 412),
     )
-    async def remove(
-        self,
-        deps: Given,
-        identity: Caller,
-        performer_id: FromPath[str],
-        if_match: IfMatch = None,
-    ) -> None:
+    async def remove(self, deps: Given, identity: Caller, performer_id: FromPath[str], expected: Expected) -> None:
         await delete_performer(
-            deps, organization_id=identity.organization_id, performer_id=performer_id, if_match=if_match
+            deps, organization_id=identity.organization_id, performer_id=performer_id, expected=expected
         )
 
 

@@ -9,15 +9,19 @@ from admitone.catalogue.contracts import PriceLevel
 from admitone.catalogue.domain.drafts import PriceLevelDraft
 from admitone.catalogue.domain.event import Event
 from admitone.catalogue.routes.access import Caller, Given
-from admitone.catalogue.routes.answers import IfMatch, refusals, versioned
-from admitone.catalogue.schemas.organizer import PriceLevelList, PriceLevelView, page_of, price_level_view
+from admitone.catalogue.schemas.organizer import PriceLevelList, PriceLevelView, price_level_view
 from admitone.catalogue.schemas.patches import PriceLevelPatch, apply_patch
 from admitone.catalogue.schemas.price_levels import EventPriceLevelDraft, level_draft
-from admitone.catalogue.usecases.change_price_level import change_price_level
-from admitone.catalogue.usecases.create_price_level import create_price_level
-from admitone.catalogue.usecases.delete_price_level import delete_price_level
-from admitone.catalogue.usecases.read_event import read_event
-from admitone.catalogue.usecases.read_price_level import read_price_level
+from admitone.catalogue.usecases.events import read_event
+from admitone.catalogue.usecases.price_levels import (
+    change_price_level,
+    create_price_level,
+    delete_price_level,
+    read_price_level,
+)
+from admitone.kit.http.caching import Expected, versioned
+from admitone.kit.http.problem_schema import refusals
+from admitone.kit.paging import page_of
 
 EventId = Annotated[str, QueryParameter(min_length=1, max_length=200, description="The event of the price levels.")]
 
@@ -41,18 +45,14 @@ class OrganizerPriceLevels(Controller):
         responses=refusals(400, 401, 403, 404, 412, 422),
     )
     async def create(
-        self,
-        deps: Given,
-        identity: Caller,
-        data: JSONBody[EventPriceLevelDraft],
-        if_match: IfMatch = None,
+        self, deps: Given, identity: Caller, data: JSONBody[EventPriceLevelDraft], expected: Expected
     ) -> Response[PriceLevelView]:
         event, level = await create_price_level(
             deps,
             organization_id=identity.organization_id,
             event_id=data.event_id,
             draft=level_draft(data),
-            if_match=if_match,
+            expected=expected,
         )
         return versioned(price_level_view(event, level), event.revision, location=f"/organizer/price-levels/{level.id}")
 
@@ -80,14 +80,14 @@ class OrganizerPriceLevels(Controller):
         identity: Caller,
         price_level_id: FromPath[str],
         data: JSONBody[PriceLevelDraft],
-        if_match: IfMatch = None,
+        expected: Expected,
     ) -> Response[PriceLevelView]:
         event, level = await change_price_level(
             deps,
             organization_id=identity.organization_id,
             price_level_id=price_level_id,
             edit=lambda _: data,
-            if_match=if_match,
+            expected=expected,
         )
         return _answer(event, level)
 
@@ -103,14 +103,14 @@ class OrganizerPriceLevels(Controller):
         identity: Caller,
         price_level_id: FromPath[str],
         data: JSONBody[PriceLevelPatch],
-        if_match: IfMatch = None,
+        expected: Expected,
     ) -> Response[PriceLevelView]:
         event, level = await change_price_level(
             deps,
             organization_id=identity.organization_id,
             price_level_id=price_level_id,
             edit=lambda draft: apply_patch(draft, data),
-            if_match=if_match,
+            expected=expected,
         )
         return _answer(event, level)
 
@@ -120,18 +120,9 @@ class OrganizerPriceLevels(Controller):
         summary="Delete a price level of an event without sales",
         responses=refusals(401, 403, 404, 409, 412, 422),
     )
-    async def remove(
-        self,
-        deps: Given,
-        identity: Caller,
-        price_level_id: FromPath[str],
-        if_match: IfMatch = None,
-    ) -> None:
+    async def remove(self, deps: Given, identity: Caller, price_level_id: FromPath[str], expected: Expected) -> None:
         await delete_price_level(
-            deps,
-            organization_id=identity.organization_id,
-            price_level_id=price_level_id,
-            if_match=if_match,
+            deps, organization_id=identity.organization_id, price_level_id=price_level_id, expected=expected
         )
 
 

@@ -5,15 +5,21 @@ from litestar.params import FromPath, JSONBody
 
 from admitone.catalogue.domain.seating_plan import SeatMapDraft
 from admitone.catalogue.routes.access import Caller, Given
-from admitone.catalogue.routes.answers import IfMatch, PageNumber, PageSize, Words, refusals, versioned
-from admitone.catalogue.schemas.organizer import SeatMapList, SeatMapView, page_of, seat_map_view
+from admitone.catalogue.routes.parameters import Words
+from admitone.catalogue.schemas.organizer import SeatMapList, SeatMapView, seat_map_view
 from admitone.catalogue.schemas.patches import SeatMapPatch, given_members
-from admitone.catalogue.usecases.change_seat_map import change_seat_map
-from admitone.catalogue.usecases.create_seat_map import create_seat_map
-from admitone.catalogue.usecases.delete_seat_map import delete_seat_map
-from admitone.catalogue.usecases.list_seat_maps import list_seat_maps
-from admitone.catalogue.usecases.read_seat_map_record import read_seat_map_record
-from admitone.kit.body_limits import SEATING_PLAN_BYTES_MAX
+from admitone.catalogue.usecases.seat_maps import (
+    change_seat_map,
+    create_seat_map,
+    delete_seat_map,
+    list_seat_maps,
+    read_seat_map_record,
+)
+from admitone.kit.http.body_limits import SEATING_PLAN_BYTES_MAX
+from admitone.kit.http.caching import Expected, versioned
+from admitone.kit.http.paging import PageNumber, PageSize
+from admitone.kit.http.problem_schema import refusals
+from admitone.kit.paging import page_of
 
 
 class OrganizerSeatMaps(Controller):
@@ -21,12 +27,7 @@ class OrganizerSeatMaps(Controller):
 
     @get(operation_id="listOwnSeatMaps", summary="List your seat maps by name", responses=refusals(400, 401, 403))
     async def list_own(
-        self,
-        deps: Given,
-        identity: Caller,
-        q: Words = "",
-        page: PageNumber = 0,
-        size: PageSize = 20,
+        self, deps: Given, identity: Caller, q: Words = "", page: PageNumber = 0, size: PageSize = 20
     ) -> SeatMapList:
         found, total = await list_seat_maps(deps, organization_id=identity.organization_id, q=q, page=page, size=size)
         return SeatMapList([seat_map_view(seat_map) for seat_map in found], page_of(page, size, total))
@@ -66,7 +67,7 @@ class OrganizerSeatMaps(Controller):
         identity: Caller,
         seat_map_id: FromPath[str],
         data: JSONBody[SeatMapDraft],
-        if_match: IfMatch = None,
+        expected: Expected,
     ) -> Response[SeatMapView]:
         record = await change_seat_map(
             deps,
@@ -74,7 +75,7 @@ class OrganizerSeatMaps(Controller):
             seat_map_id=seat_map_id,
             name=data.name,
             plan=data.plan,
-            if_match=if_match,
+            expected=expected,
         )
         return versioned(seat_map_view(record), record.revision)
 
@@ -91,7 +92,7 @@ class OrganizerSeatMaps(Controller):
         identity: Caller,
         seat_map_id: FromPath[str],
         data: JSONBody[SeatMapPatch],
-        if_match: IfMatch = None,
+        expected: Expected,
     ) -> Response[SeatMapView]:
         given = given_members(data)
         record = await change_seat_map(
@@ -100,7 +101,7 @@ class OrganizerSeatMaps(Controller):
             seat_map_id=seat_map_id,
             name=given.get("name"),
             plan=given.get("plan"),
-            if_match=if_match,
+            expected=expected,
         )
         return versioned(seat_map_view(record), record.revision)
 
@@ -110,13 +111,7 @@ class OrganizerSeatMaps(Controller):
         summary="Delete a seat map without events",
         responses=refusals(401, 403, 404, 409, 412),
     )
-    async def remove(
-        self,
-        deps: Given,
-        identity: Caller,
-        seat_map_id: FromPath[str],
-        if_match: IfMatch = None,
-    ) -> None:
+    async def remove(self, deps: Given, identity: Caller, seat_map_id: FromPath[str], expected: Expected) -> None:
         await delete_seat_map(
-            deps, organization_id=identity.organization_id, seat_map_id=seat_map_id, if_match=if_match
+            deps, organization_id=identity.organization_id, seat_map_id=seat_map_id, expected=expected
         )

@@ -6,14 +6,14 @@ from litestar.params import FromPath, JSONBody
 from admitone.catalogue.domain.drafts import VenueDraft
 from admitone.catalogue.domain.records import Venue
 from admitone.catalogue.routes.access import Caller, Given
-from admitone.catalogue.routes.answers import IfMatch, PageNumber, PageSize, Words, refusals, versioned
-from admitone.catalogue.schemas.organizer import VenueList, VenueView, page_of, venue_view
+from admitone.catalogue.routes.parameters import Words
+from admitone.catalogue.schemas.organizer import VenueList, VenueView, venue_view
 from admitone.catalogue.schemas.patches import VenuePatch, apply_patch
-from admitone.catalogue.usecases.change_venue import change_venue
-from admitone.catalogue.usecases.create_venue import create_venue
-from admitone.catalogue.usecases.delete_venue import delete_venue
-from admitone.catalogue.usecases.list_venues import list_venues
-from admitone.catalogue.usecases.read_venue import read_venue
+from admitone.catalogue.usecases.venues import change_venue, create_venue, delete_venue, list_venues, read_venue
+from admitone.kit.http.caching import Expected, versioned
+from admitone.kit.http.paging import PageNumber, PageSize
+from admitone.kit.http.problem_schema import refusals
+from admitone.kit.paging import page_of
 
 
 class OrganizerVenues(Controller):
@@ -21,12 +21,7 @@ class OrganizerVenues(Controller):
 
     @get(operation_id="listOwnVenues", summary="List your venues by name", responses=refusals(400, 401, 403))
     async def list_own(
-        self,
-        deps: Given,
-        identity: Caller,
-        q: Words = "",
-        page: PageNumber = 0,
-        size: PageSize = 20,
+        self, deps: Given, identity: Caller, q: Words = "", page: PageNumber = 0, size: PageSize = 20
     ) -> VenueList:
         found, total = await list_venues(deps, organization_id=identity.organization_id, q=q, page=page, size=size)
         return VenueList([venue_view(venue) for venue in found], page_of(page, size, total))
@@ -47,19 +42,10 @@ class OrganizerVenues(Controller):
         responses=refusals(400, 401, 403, 404, 412, 422),
     )
     async def replace(
-        self,
-        deps: Given,
-        identity: Caller,
-        venue_id: FromPath[str],
-        data: JSONBody[VenueDraft],
-        if_match: IfMatch = None,
+        self, deps: Given, identity: Caller, venue_id: FromPath[str], data: JSONBody[VenueDraft], expected: Expected
     ) -> Response[VenueView]:
         venue = await change_venue(
-            deps,
-            organization_id=identity.organization_id,
-            venue_id=venue_id,
-            edit=lambda _: data,
-            if_match=if_match,
+            deps, organization_id=identity.organization_id, venue_id=venue_id, edit=lambda _: data, expected=expected
         )
         return _answer(venue)
 
@@ -70,19 +56,14 @@ class OrganizerVenues(Controller):
         responses=refusals(400, 401, 403, 404, 412, 422),
     )
     async def change(
-        self,
-        deps: Given,
-        identity: Caller,
-        venue_id: FromPath[str],
-        data: JSONBody[VenuePatch],
-        if_match: IfMatch = None,
+        self, deps: Given, identity: Caller, venue_id: FromPath[str], data: JSONBody[VenuePatch], expected: Expected
     ) -> Response[VenueView]:
         venue = await change_venue(
             deps,
             organization_id=identity.organization_id,
             venue_id=venue_id,
             edit=lambda draft: apply_patch(draft, data),
-            if_match=if_match,
+            expected=expected,
         )
         return _answer(venue)
 
@@ -92,14 +73,8 @@ class OrganizerVenues(Controller):
         summary="Delete a venue without events",
         responses=refusals(401, 403, 404, 409, 412),
     )
-    async def remove(
-        self,
-        deps: Given,
-        identity: Caller,
-        venue_id: FromPath[str],
-        if_match: IfMatch = None,
-    ) -> None:
-        await delete_venue(deps, organization_id=identity.organization_id, venue_id=venue_id, if_match=if_match)
+    async def remove(self, deps: Given, identity: Caller, venue_id: FromPath[str], expected: Expected) -> None:
+        await delete_venue(deps, organization_id=identity.organization_id, venue_id=venue_id, expected=expected)
 
 
 def _answer(venue: Venue) -> Response[VenueView]:

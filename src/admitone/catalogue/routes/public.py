@@ -1,28 +1,16 @@
-"""What everybody may read: cacheable, without cookies."""
+"""Public reading: cacheable, without cookies."""
 
 import gzip
-from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Response, get
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import FromPath, HeaderParameter
+from litestar.params import FromPath
 
 from admitone.catalogue.domain.geometry import Geometry
-from admitone.catalogue.domain.views import page_view, performer_view, venue_view
+from admitone.catalogue.domain.views import performer_view, venue_view
 from admitone.catalogue.routes.access import Given
-from admitone.catalogue.routes.answers import (
-    A_MINUTE,
-    BRIEFLY,
-    FOR_EVER,
-    AnyRequest,
-    PageNumber,
-    PageSize,
-    Words,
-    is_known,
-    refusals,
-    shared_answer,
-)
+from admitone.catalogue.routes.parameters import A_MINUTE, BRIEFLY, FOR_EVER, Words
 from admitone.catalogue.schemas.public import (
     EventDetails,
     PublicPerformerList,
@@ -30,14 +18,20 @@ from admitone.catalogue.schemas.public import (
     PublicVenueList,
     PublicVenueWithEvents,
 )
-from admitone.catalogue.usecases.browse_performers import browse_performers
-from admitone.catalogue.usecases.browse_venues import browse_venues
-from admitone.catalogue.usecases.get_event_view import get_event_view
-from admitone.catalogue.usecases.get_performer_view import get_performer_view
-from admitone.catalogue.usecases.get_seat_map_view import get_seat_map_view
-from admitone.catalogue.usecases.get_venue_view import get_venue_view
-
-IfNoneMatch = Annotated[str | None, HeaderParameter(name="If-None-Match", max_length=1_000)]
+from admitone.catalogue.usecases.browsing import (
+    browse_performers,
+    browse_venues,
+    get_event_view,
+    get_performer_view,
+    get_seat_map_view,
+    get_venue_view,
+)
+from admitone.kit.http.caching import IfNoneMatch, etag_of, is_current, not_modified, shared_answer
+from admitone.kit.http.negotiation import takes_gzip
+from admitone.kit.http.paging import PageNumber, PageSize
+from admitone.kit.http.problem_schema import refusals
+from admitone.kit.http.strict_request import AnyRequest
+from admitone.kit.paging import page_members
 
 
 def _answers(shape: type[Any], *statuses: int) -> dict[int, ResponseSpec]:
@@ -53,10 +47,8 @@ def _answers(shape: type[Any], *statuses: int) -> dict[int, ResponseSpec]:
     tags=["Find and view"],
     responses=_answers(EventDetails, 404),
 )
-async def read_event_details(
-    request: AnyRequest, deps: Given, event_id: FromPath[str], if_none_match: IfNoneMatch = None
-) -> Response[Any]:
-    return shared_answer(request, await get_event_view(deps, event_id), BRIEFLY)
+async def read_event_details(deps: Given, event_id: FromPath[str], if_none_match: IfNoneMatch = None) -> Response[Any]:
+    return shared_answer(await get_event_view(deps, event_id), if_none_match, BRIEFLY)
 
 
 @get(
@@ -70,13 +62,13 @@ async def read_public_seat_map(
     request: AnyRequest, deps: Given, seat_map_id: FromPath[str], if_none_match: IfNoneMatch = None
 ) -> Response[Any]:
     packed, digest = await get_seat_map_view(deps, seat_map_id=seat_map_id)
-    plain_etag, packed_etag = f'"{digest}"', f'"{digest}-gzip"'
+    plain_etag, packed_etag = etag_of(digest), etag_of(f"{digest}-gzip")
     headers = {"Cache-Control": FOR_EVER, "Vary": "Accept-Encoding"}
-    takes_gzip = "gzip" in request.headers.get("accept-encoding", "").lower()
-    headers["ETag"] = packed_etag if takes_gzip else plain_etag
-    if is_known(request, plain_etag, packed_etag):
-        return Response(b"", status_code=HTTPStatus.NOT_MODIFIED, headers=headers, media_type="application/json")
-    if takes_gzip:
+    is_packed = takes_gzip(request.headers.get("accept-encoding", ""))
+    headers["ETag"] = packed_etag if is_packed else plain_etag
+    if is_current(if_none_match, plain_etag, packed_etag):
+        return not_modified(headers)
+    if is_packed:
         headers["Content-Encoding"] = "gzip"
         return Response(packed, headers=headers, media_type="application/json")
     return Response(gzip.decompress(packed), headers=headers, media_type="application/json")
@@ -90,14 +82,9 @@ async def read_public_seat_map(
     responses=_answers(PublicVenueWithEvents, 400, 404),
 )
 async def read_public_venue(
-    request: AnyRequest,
-    deps: Given,
-    venue_id: FromPath[str],
-    page: PageNumber = 0,
-    size: PageSize = 50,
-    if_none_match: IfNoneMatch = None,
+    deps: Given, venue_id: FromPath[str], page: PageNumber = 0, size: PageSize = 50, if_none_match: IfNoneMatch = None
 ) -> Response[Any]:
-    return shared_answer(request, await get_venue_view(deps, venue_id, page=page, size=size), BRIEFLY)
+    return shared_answer(await get_venue_view(deps, venue_id, page=page, size=size), if_none_match, BRIEFLY)
 
 
 @get(
@@ -108,14 +95,13 @@ async def read_public_venue(
     responses=_answers(PublicPerformerWithEvents, 400, 404),
 )
 async def read_public_performer(
-    request: AnyRequest,
     deps: Given,
     performer_id: FromPath[str],
     page: PageNumber = 0,
     size: PageSize = 50,
     if_none_match: IfNoneMatch = None,
 ) -> Response[Any]:
-    return shared_answer(request, await get_performer_view(deps, performer_id, page=page, size=size), BRIEFLY)
+    return shared_answer(await get_performer_view(deps, performer_id, page=page, size=size), if_none_match, BRIEFLY)
 
 
 @get(
@@ -126,16 +112,11 @@ async def read_public_performer(
     responses=_answers(PublicVenueList, 400),
 )
 async def browse_venues_route(
-    request: AnyRequest,
-    deps: Given,
-    q: Words = "",
-    page: PageNumber = 0,
-    size: PageSize = 20,
-    if_none_match: IfNoneMatch = None,
+    deps: Given, q: Words = "", page: PageNumber = 0, size: PageSize = 20, if_none_match: IfNoneMatch = None
 ) -> Response[Any]:
     venues, total = await browse_venues(deps, q=q, page=page, size=size)
-    body = {"venues": [venue_view(venue) for venue in venues], "page": page_view(page, size, total)}
-    return shared_answer(request, body, A_MINUTE)
+    body = {"venues": [venue_view(venue) for venue in venues], "page": page_members(page, size, total)}
+    return shared_answer(body, if_none_match, A_MINUTE)
 
 
 @get(
@@ -146,13 +127,11 @@ async def browse_venues_route(
     responses=_answers(PublicPerformerList, 400),
 )
 async def browse_performers_route(
-    request: AnyRequest,
-    deps: Given,
-    q: Words = "",
-    page: PageNumber = 0,
-    size: PageSize = 20,
-    if_none_match: IfNoneMatch = None,
+    deps: Given, q: Words = "", page: PageNumber = 0, size: PageSize = 20, if_none_match: IfNoneMatch = None
 ) -> Response[Any]:
     performers, total = await browse_performers(deps, q=q, page=page, size=size)
-    body = {"performers": [performer_view(performer) for performer in performers], "page": page_view(page, size, total)}
-    return shared_answer(request, body, A_MINUTE)
+    body = {
+        "performers": [performer_view(performer) for performer in performers],
+        "page": page_members(page, size, total),
+    }
+    return shared_answer(body, if_none_match, A_MINUTE)

@@ -20,16 +20,15 @@ from admitone.catalogue.routes.public import (
     read_public_venue,
 )
 from admitone.catalogue.usecases.deps import Deps
-from admitone.kit.access import identity_of, require_identity
-from admitone.kit.body_limits import ORGANIZER_BYTES_MAX
-from admitone.organizers.contracts import Role
+from admitone.kit.http.access import keyed_router
+from admitone.organizers.contracts import Authenticate, Role
 
 
-def router(provide: Callable[[], Deps]) -> Router:
-    """Return public and organizer routes; `provide` gives the deps that the role has opened."""
-    organizer = Router(
-        path="/organizer",
-        route_handlers=[
+def router(provide: Callable[[], Deps], authenticate: Authenticate) -> Router:
+    """Return public and organizer routes. `provide` returns the deps that the role has opened."""
+    organizer = keyed_router(
+        "/organizer",
+        [
             OrganizerVenues,
             OrganizerPerformers,
             OrganizerSeatMaps,
@@ -37,11 +36,10 @@ def router(provide: Callable[[], Deps]) -> Router:
             OrganizerPriceLevels,
             import_json_lines,
         ],
-        guards=[require_identity(lambda: provide().authenticate, to_read=Role.BOX_OFFICE, to_write=Role.MANAGER)],
-        dependencies={"identity": Provide(identity_of, sync_to_thread=False)},
-        request_max_body_size=ORGANIZER_BYTES_MAX,
-        security=[{"api_key": []}],
-        tags=["Organize"],
+        authenticate=authenticate,
+        to_read=Role.BOX_OFFICE,
+        to_write=Role.MANAGER,
+        tag="Organize",
     )
     return Router(
         path="/",

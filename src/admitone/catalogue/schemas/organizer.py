@@ -12,15 +12,7 @@ from admitone.catalogue.domain.event import Event
 from admitone.catalogue.domain.records import Performer, SeatMapRecord, Venue
 from admitone.catalogue.domain.seating_plan import SeatingPlan
 from admitone.kit.money import Money
-
-
-class Page(Struct, frozen=True):
-    """`number` counts from 0."""
-
-    number: int
-    size: int
-    total: int
-    total_pages: int
+from admitone.kit.paging import Page
 
 
 class VenueView(Struct, frozen=True, kw_only=True):
@@ -237,10 +229,6 @@ def event_view(event: Event) -> EventView:
         url=f"/e/{event.id}",
         **_shared(event, EventView, "price_levels", "booking_fee", "general_admission", "url"),
     )
-
-
-def page_of(number: int, size: int, total: int) -> Page:
-    return Page(number, size, total, -(-total // size))
 
 
 def _shared(record: Struct, view: type[Struct], *others: str) -> dict[str, Any]:

@@ -1,12 +1,12 @@
 """Answers of the public endpoints, for the OpenAPI document. `catalogue.domain` builds them as plain values."""
 
-from typing import Any, Literal
+from typing import Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
 from admitone.catalogue.domain.drafts import Location
-from admitone.catalogue.schemas.organizer import Page
 from admitone.kit.money import Money
+from admitone.kit.paging import Page
 
 
 class SummaryVenue(Struct, kw_only=True):
@@ -169,14 +169,3 @@ class PublicVenueList(Struct):
 class PublicPerformerList(Struct):
     performers: list[PublicPerformer]
     page: Page
-
-
-class Problem(Struct, kw_only=True):
-    """RFC 9457; `code` is stable."""
-
-    type: str
-    title: str
-    status: int
-    code: str
-    detail: str
-    errors: list[dict[str, Any]] | UnsetType = UNSET

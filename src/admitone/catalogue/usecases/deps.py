@@ -4,38 +4,47 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from admitone.catalogue.contracts import Announce, AnnounceNamed, NamedChanged, ReadAvailability, ReadWaitingRoom
-from admitone.catalogue.domain.seat_map_cache import SeatMapCache
+from cachetools import LRUCache
+
+from admitone.catalogue.contracts import (
+    Announce,
+    AnnounceNamed,
+    NamedChanged,
+    ReadAvailability,
+    ReadWaitingRoom,
+    SeatMap,
+)
 from admitone.kit.postgres import Connection, Pool
-from admitone.organizers.contracts import Authenticate
+
+SEAT_MAPS_MAX = 64
+"""A map of 40,000 seats takes about 15 MB as objects; few houses of that size are on sale at once."""
 
 HasSales = Callable[[tuple[str, ...]], Awaitable[bool]]
-"""Event ids → whether anybody holds or bought a ticket of any of them; plugged in from booking."""
+"""Event ids → whether a ticket of any of them is held or sold; plugged in from booking."""
 
 
-async def announce_nothing(_conn: Connection, _changed: NamedChanged) -> None:
-    """Where nobody suggests performers and venues, nobody is told of them."""
+async def announce_nowhere(_conn: Connection, _changed: NamedChanged) -> None:
+    """No-op where performers and venues are not suggested."""
 
 
 async def no_waiting_room(_event_id: str) -> tuple[bool, str]:
-    """Where no waiting room is plugged in, nobody waits."""
+    """Where no waiting room is plugged in, every sale is open."""
     return False, "open"
 
 
 @dataclass(frozen=True)
 class Deps:
-    """`testing` allows holds of 5 s. `seat_maps` is this process's memory of maps, which never change."""
+    """`testing` allows holds of 5 s. `seat_maps`: the maps that this process used last; they never change."""
 
     pool: Pool
-    authenticate: Authenticate
     announce: Announce
     has_sales: HasSales
     read_availability: ReadAvailability
     now: Callable[[], datetime]
     testing: bool = False
     read_waiting_room: ReadWaitingRoom = no_waiting_room
-    announce_named: AnnounceNamed = announce_nothing
-    seat_maps: SeatMapCache = field(default_factory=SeatMapCache)
+    announce_named: AnnounceNamed = announce_nowhere
+    seat_maps: LRUCache[str, SeatMap] = field(default_factory=lambda: LRUCache(SEAT_MAPS_MAX))
 
     @property
     def hold_seconds_min(self) -> int:

@@ -21,16 +21,15 @@ from admitone.catalogue.store.events import analyze
 from admitone.catalogue.store.performers import recount_all_performers
 from admitone.catalogue.store.venues import recount_all_venues
 from admitone.catalogue.usecases.deps import Deps
-from admitone.catalogue.usecases.import_events import import_events
-from admitone.catalogue.usecases.import_performers import import_performers
-from admitone.catalogue.usecases.import_venues import import_venues
+from admitone.catalogue.usecases.imports.import_events import import_events
+from admitone.catalogue.usecases.imports.import_named import import_performers, import_venues
 
 BATCH_LINES = 1_000
 SPOOL_BYTES_IN_MEMORY_MAX = 8 * 1024 * 1024
 
 
 def _ignore(_lines: int) -> None:
-    """Nobody is watching."""
+    """No progress is shown."""
 
 
 async def import_lines(

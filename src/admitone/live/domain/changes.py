@@ -1,4 +1,4 @@
-"""Merge numbered changes: what a reader who has the state of version v needs to have the newest."""
+"""Merge numbered changes: the delta that leads from the state of version v to the newest."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,7 @@ from msgspec import Struct
 
 
 class Change(Struct, frozen=True):
-    """One entry of an event's stream. `is_reset`: the event was loaded anew, deltas do not lead there."""
+    """One entry of an event's stream. `is_reset`: the event was loaded again, no delta leads there."""
 
     version: int
     seats: dict[str, tuple[int, ...]]
@@ -16,7 +16,7 @@ class Change(Struct, frozen=True):
     """General-admission section → places available now."""
     is_reset: bool = False
     notice: bytes | None = None
-    """JSON of what happened to the event itself, in words for its subscribers (`booking.contracts.Notice`)."""
+    """JSON of what happened to the event itself (`booking.contracts.Notice`)."""
 
 
 class Delta(Struct, frozen=True):
@@ -50,7 +50,7 @@ def merge_changes(changes: Iterable[Change], capacities: dict[str, int]) -> Delt
 
 
 def notice_event(json: bytes) -> bytes:
-    """Encode a notice. It has no id: a reader resumes from the seats that it has."""
+    """Encode a notice. It has no id: a client resumes from the seats that it has."""
     return b"event: notice\ndata: %b\n\n" % json
 
 

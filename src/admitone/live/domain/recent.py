@@ -1,4 +1,4 @@
-"""The last changes of one event: from any version within them, one delta leads to the newest."""
+"""The last changes of one event, with one delta from any version within them to the newest."""
 
 from collections import deque
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ CHANGES_MAX = 4_096
 
 
 class Recent:
-    """Changes after `since` up to `version`, in order; older ones are forgotten beyond `changes_max`."""
+    """Changes after `since` up to `version`, in order; at most `changes_max` of them."""
 
     def __init__(self, version: int, capacities: dict[str, int], *, changes_max: int = CHANGES_MAX) -> None:
         self.since = version
@@ -21,7 +21,7 @@ class Recent:
         self._deltas: dict[int, Sent | None] = {}
 
     def add(self, changes: Sequence[Change]) -> None:
-        """Take later changes over."""
+        """Append later changes."""
         if changes:
             self._changes.extend(changes)
             while len(self._changes) > self._changes_max:
@@ -30,11 +30,11 @@ class Recent:
             self._deltas.clear()
 
     def reaches(self, version: int) -> bool:
-        """Whether `delta_from` leads from there."""
+        """Return whether `delta_from` leads from there."""
         return self.since <= version <= self.version
 
     def delta_from(self, version: int) -> Sent | None:
-        """Return what leads from `version` to the newest; None where nothing does, or nothing is missing."""
+        """Return the delta from `version` to the newest; None where there is none, or nothing is missing."""
         if not self.reaches(version):
             return None
         if version not in self._deltas:

@@ -1,7 +1,7 @@
-"""How events travel: chunks of HTTP/1.1, plain or gzip, encoded once and the same bytes for every reader.
+"""The wire format of events: chunks of HTTP/1.1, plain or gzip, encoded once, the same bytes for every client.
 
-An event's gzip is deflate blocks of its own that refer to nothing before them and end on a whole byte: any sequence
-of events is therefore one valid stream (RFC 1951, RFC 1952), though every reader has heard another one.
+Each event has its own deflate blocks, which refer to nothing before them and end on a whole byte. Any sequence of
+events is therefore one valid stream (RFC 1951, RFC 1952), although every client receives another sequence.
 """
 
 from collections.abc import Iterable
@@ -32,7 +32,7 @@ class Encoding(Enum):
 
 
 class Sent:
-    """Something that is sent to many: its bytes on the wire, made when first asked for."""
+    """An event for many clients: encodes its bytes at the first use."""
 
     __slots__ = ("_frames", "_text", "version")
 
@@ -63,7 +63,7 @@ def notices_in(changes: Iterable[Change]) -> list[Sent]:
 
 
 def head(encoding: Encoding) -> bytes:
-    """Return the answer's head, and what a stream begins with before its first event."""
+    """Return the head of the answer, and what precedes the first event."""
     if encoding is Encoding.PLAIN:
         return _HEAD + b"\r\n" + RETRY.frame(encoding)
     return _HEAD + b"Content-Encoding: gzip\r\n\r\n" + _chunk(_GZIP_HEAD) + RETRY.frame(encoding)

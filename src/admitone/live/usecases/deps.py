@@ -1,4 +1,4 @@
-"""What the live slice works with. Built once a process by a role."""
+"""What the use case of the live map needs. Built once a process by a role."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from admitone.live.usecases.seat_feed import SeatFeed
 
 @dataclass(frozen=True)
 class Deps:
-    """`read_since` reaches back into an event's stream."""
+    """`read_since`: the changes of an event after a version; None where its stream no longer reaches back to it."""
 
     read_since: Callable[[str, int], Awaitable[list[Change] | None]]
     feed: SeatFeed

@@ -1,14 +1,13 @@
-"""One reader a process: at every beat the streams of all open channels are read once, merged, and encoded once.
+"""The process's feed: at every beat, read the streams of all open channels once, merge and encode their changes once.
 
-Subscribers are split into a few rows, served in turn, a row a beat; all of a row get the same bytes. One that does not
-read fast enough is left out, and gets one merged delta when it can take more; one that cannot for long is dropped.
+Subscribers form a few rows; each beat writes to one row, the same bytes to all its subscribers. The feed skips a
+subscriber that reads too slowly and sends it one merged delta when it can take more; it drops one that stays slow
+for 30 s.
 """
 
 import asyncio
-from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 
 from prometheus_client import Gauge
 
@@ -17,73 +16,25 @@ from admitone.kit.outages import PROCESS_OUTAGES
 from admitone.kit.refusal import Busy
 from admitone.kit.single_flight import SingleFlight
 from admitone.live.domain.changes import Change
-from admitone.live.domain.recent import Recent
-from admitone.live.domain.wire import HEARTBEAT, Sent, event, notices_in
-from admitone.live.usecases.subscriber import MERGED, Subscriber
+from admitone.live.domain.wire import HEARTBEAT, Sent
+from admitone.live.usecases.feed.channel import ROWS, Channel, Row, loop_time, open_channel_from, recent_from
+from admitone.live.usecases.feed.subscriber import MERGED, Subscriber
 
 SUBSCRIBERS = Gauge("admitone_live_subscribers", "Open seat map streams")
 
 TICK_SECONDS = 0.15
-"""How long a subscriber waits from one delta to the next, at least."""
+"""The least time from one delta to the next of a subscriber."""
 SECONDS_PER_SUBSCRIBER = 25e-6
-"""What a delta to one subscriber costs, here and at the gateway (measured: 20 µs): with very many of them the tick is
-as long as sending to them takes. 10,000: four times a second."""
-ROWS = 4
-"""With one row, the last of 10,000 would hear a change a fifth of a second after the first, every time."""
+"""What a delta to one subscriber costs, here and at the gateway (measured: 20 µs). With very many subscribers a tick
+lasts as long as the writes take. 10,000: four times a second."""
 SUBSCRIBERS_MAX = 20_000
 HEARTBEAT_SECONDS = 15.0
 SNAPSHOT_SECONDS = 1.0
-"""A crowd that comes at once gets one snapshot, with what has changed since."""
+"""A crowd that connects at once shares one snapshot of this age, plus the changes since."""
 LINGER_SECONDS = 30.0
-"""An event without subscribers is read on for this long: a gateway that restarts sends everybody back at once."""
-
-NOTICES_MAX = 16
-"""Notices of an event that are stored for readers that were slow or come back."""
-
-RECENT_NOTICE_SECONDS = 90.0
-"""A page from a cache may be so old: a new subscriber gets the notices since. Its revision says whether the
-reader knew it."""
+"""How long the feed reads an event without subscribers: when the gateway restarts, all reconnect at once."""
 
 ReadAfter = Callable[[Mapping[str, int]], Awaitable[dict[str, list[Change]]]]
-
-
-@dataclass
-class Row:
-    """Subscribers that are served together; all that are not slow have at least `version`."""
-
-    subscribers: set[Subscriber] = field(default_factory=set)
-    version: int = 0
-
-
-@dataclass
-class Channel:
-    """One event. Times are the loop's, in seconds."""
-
-    event_id: str
-    recent: Recent
-    snapshot: Sent
-    snapshot_at: float
-    sent_at: float
-    rows: "list[Row]" = field(default_factory=lambda: [Row() for _ in range(ROWS)])
-    left_at: float = 0.0
-    notices: "deque[tuple[float, Sent]]" = field(default_factory=lambda: deque(maxlen=NOTICES_MAX))
-
-    def set_snapshot(self, snapshot: SeatSnapshot, now: float) -> None:
-        self.snapshot, self.snapshot_at = event("snapshot", snapshot.version, snapshot), now
-
-    def record_notices(self, changes: Sequence[Change], now: float) -> None:
-        """Keep the notices among changes, which may have been read before."""
-        known = self.notices[-1][1].version if self.notices else 0
-        self.notices.extend((now, notice) for notice in notices_in(changes) if notice.version > known)
-
-    def notices_between(self, version: int, last: int) -> list[Sent]:
-        """Return the notices after `version` up to `last`."""
-        return [notice for _, notice in self.notices if version < notice.version <= last]
-
-    def recent_notices(self, now: float) -> list[Sent]:
-        """Return what a reader who begins with the snapshot may not know."""
-        recent = [notice for at, notice in self.notices if now - at < RECENT_NOTICE_SECONDS]
-        return [notice for notice in recent if notice.version <= self.snapshot.version]
 
 
 class SeatFeed:
@@ -101,14 +52,14 @@ class SeatFeed:
         if len(self._places) >= SUBSCRIBERS_MAX:
             raise Busy("This process has as many readers as it takes.", retry_after_seconds=5)
         channel = self._channels.get(event_id)
-        if channel is not None and _now() - channel.snapshot_at < SNAPSHOT_SECONDS:
+        if channel is not None and loop_time() - channel.snapshot_at < SNAPSHOT_SECONDS:
             return channel
         snapshot = await self._reads.run(event_id, lambda: self._read_snapshot(event_id))
         channel = self._channels.get(event_id)
         if channel is None:
-            channel = self._channels[event_id] = _new_channel(event_id, snapshot)
+            channel = self._channels[event_id] = open_channel_from(event_id, snapshot, loop_time())
         elif snapshot.version > channel.snapshot.version:
-            channel.set_snapshot(snapshot, _now())
+            channel.set_snapshot(snapshot, loop_time())
         return channel
 
     def add(
@@ -119,8 +70,10 @@ class SeatFeed:
         start: Sent | None,
         notices: Sequence[Sent] = (),
     ) -> None:
-        """Subscribe: `start` if any, the `notices` on the way to it, then what leads from there to now. Not to be
-        interrupted after `open_channel` and the reading of `start`: what is handed out in between would be missing."""
+        """Subscribe: write `start` if any, the `notices` up to it, then the changes from there to now.
+
+        Do not await between reading `start` and this call: the subscriber would miss what the feed writes meanwhile.
+        """
         channel = self._channels.setdefault(channel.event_id, channel)
         subscriber.begin(transport)
         if start is not None:
@@ -139,7 +92,7 @@ class SeatFeed:
         if place is not None:
             channel, row = place
             row.subscribers.discard(subscriber)
-            channel.left_at = _now()
+            channel.left_at = loop_time()
             SUBSCRIBERS.dec()
 
     def on_ready(self, subscriber: Subscriber) -> None:
@@ -150,7 +103,7 @@ class SeatFeed:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Read and hand out while the context is open; at its end every subscriber ends."""
+        """Read and write while the context is open; at its end, end every subscriber's stream."""
         task = asyncio.create_task(self._run())
         try:
             yield
@@ -161,12 +114,12 @@ class SeatFeed:
             await asyncio.wait([task])
 
     async def _run(self) -> None:
-        """Whatever fails is asked again at the next beat: every browser of this process hangs on this one task."""
-        beat, due = 0, _now()
+        """Retry at the next beat what fails: every browser of this process depends on this one task."""
+        beat, due = 0, loop_time()
         while True:
             tick = max(TICK_SECONDS, len(self._places) * SECONDS_PER_SUBSCRIBER)
-            due = max(due + tick / ROWS, _now())
-            await asyncio.sleep(due - _now())
+            due = max(due + tick / ROWS, loop_time())
+            await asyncio.sleep(due - loop_time())
             beat = (beat + 1) % ROWS
             with PROCESS_OUTAGES.absorbed("live feed"):
                 await self._beat(beat)
@@ -177,7 +130,7 @@ class SeatFeed:
             channel = self._channels.get(event_id)
             if channel is None or not changes:
                 continue
-            channel.record_notices(changes, _now())
+            channel.record_notices(changes, loop_time())
             if any(change.is_reset for change in changes):
                 await self._reset(channel)
             else:
@@ -187,24 +140,24 @@ class SeatFeed:
             self._send_heartbeat_or_close(channel)
 
     def _send_to_row(self, channel: Channel, row: Row) -> None:
-        """Bring a row from its version to the newest."""
+        """Write to a row the delta from its version to the newest."""
         version = channel.recent.version
         if not row.subscribers or row.version >= version:
             return
         sent_version, delta = row.version, channel.recent.delta_from(row.version)
         row.version = version
-        if delta is None:  # a flood within one tick: more has changed than is kept
+        if delta is None:  # more changes within one tick than we keep
             for subscriber in list(row.subscribers):
                 self._catch_up(channel, subscriber)
             return
-        channel.sent_at, notices = _now(), channel.notices_between(sent_version, version)
+        channel.sent_at, notices = loop_time(), channel.notices_between(sent_version, version)
         for subscriber in row.subscribers:
             subscriber.send_if_ready(delta, notices)
 
     async def _reset(self, channel: Channel) -> None:
         snapshot = await self._read_snapshot(channel.event_id)
-        channel.set_snapshot(snapshot, _now())
-        channel.recent = _recent(snapshot)
+        channel.set_snapshot(snapshot, loop_time())
+        channel.recent = recent_from(snapshot)
         notices = channel.notices_between(0, snapshot.version)
         for row in channel.rows:
             row.version = snapshot.version
@@ -212,8 +165,8 @@ class SeatFeed:
                 subscriber.send_if_ready(channel.snapshot, notices)
 
     def _send_heartbeat_or_close(self, channel: Channel) -> None:
-        """Show that a quiet stream lives, and let go of an event without subscribers."""
-        now = _now()
+        """Send heartbeats on a quiet stream, and stop reading an event without subscribers."""
+        now = loop_time()
         if not any(row.subscribers for row in channel.rows):
             if now - channel.left_at > LINGER_SECONDS:
                 del self._channels[channel.event_id]
@@ -234,19 +187,5 @@ class SeatFeed:
         delta = recent.delta_from(subscriber.version)
         if delta is not None:
             subscriber.send(delta)
-        elif subscriber.version < recent.version:  # it missed more than is kept
+        elif subscriber.version < recent.version:  # it missed more than we keep
             subscriber.drop()
-
-
-def _new_channel(event_id: str, snapshot: SeatSnapshot) -> Channel:
-    now = _now()
-    sent = event("snapshot", snapshot.version, snapshot)
-    return Channel(event_id, _recent(snapshot), sent, now, now, left_at=now)
-
-
-def _recent(snapshot: SeatSnapshot) -> Recent:
-    return Recent(snapshot.version, {area_id: count.capacity for area_id, count in snapshot.areas.items()})
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()

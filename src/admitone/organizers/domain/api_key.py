@@ -51,10 +51,6 @@ def hash_api_key(key: str) -> bytes:
     return hashlib.sha256(key.encode()).digest()
 
 
-def read_bearer(authorization: str | None) -> str | None:
-    """Return the API key in an `Authorization` header, or None where there is none of our shape."""
-    scheme, _, key = (authorization or "").strip().partition(" ")
-    key = key.strip()
-    if scheme.lower() != "bearer" or _SHAPE.fullmatch(key) is None:
-        return None
-    return key
+def is_api_key(text: str) -> bool:
+    """Return whether the text has the shape of an API key."""
+    return _SHAPE.fullmatch(text) is not None

@@ -1,1 +1,1 @@
-"""One use case, one file, one public function."""
+"""Entry points: a capability a file."""

@@ -2,16 +2,34 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from cachetools import TLRUCache
 
 from admitone.kit.postgres import Pool
 from admitone.organizers.contracts import Identity
 
+REMEMBERED = timedelta(seconds=10)
+"""A revoked key works at most this long in a process that has just seen it."""
+REMEMBERED_MAX = 10_000
+
+Known = tuple[Identity, datetime | None]
+"""(identity, when its key expires)."""
+
 
 @dataclass(frozen=True)
 class Deps:
-    """`identities`: key hash → (identity, good until), a short cache of keys that worked."""
+    """`identities`: by key hash, the keys that worked in the last 10 s and have not expired."""
 
     pool: Pool
     now: Callable[[], datetime]
-    identities: dict[bytes, tuple[Identity, datetime]] = field(default_factory=dict)
+    identities: TLRUCache[bytes, Known, datetime] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        identities = TLRUCache[bytes, Known, datetime](REMEMBERED_MAX, _forgotten_at, timer=self.now)
+        object.__setattr__(self, "identities", identities)
+
+
+def _forgotten_at(_key_hash: bytes, known: Known, now: datetime) -> datetime:
+    _, expires_at = known
+    return now + REMEMBERED if expires_at is None else min(now + REMEMBERED, expires_at)

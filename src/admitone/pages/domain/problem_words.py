@@ -43,6 +43,11 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         ),
         "The request has neither the booking's link nor its cookie.",
     ),
+    "cookies-required": (
+        "Allow cookies for this site",
+        "Your browser blocked the cookie that holds tickets for you. Allow cookies for this site, then choose again.",
+        "A form that holds tickets came without the client token that its browser had just been given.",
+    ),
     "seats-taken": (
         "Someone else was faster",
         "One or more of these seats were taken a moment ago. Nothing was booked and nothing was charged.",

@@ -1,8 +1,8 @@
 """Choose the waiting room's view before any script runs: one of six."""
 
-from typing import Any
-
 from msgspec import Struct
+
+from admitone.waiting_room.contracts import QueueStatus
 
 REFRESH_SECONDS_MIN, REFRESH_SECONDS_MAX = 5, 30
 
@@ -18,9 +18,9 @@ class WaitingRoomView(Struct, frozen=True):
     detail: str | None = None
 
 
-def entry_view(status: dict[str, Any]) -> WaitingRoomView:
+def entry_view(status: QueueStatus) -> WaitingRoomView:
     """Return the view for a visitor without a place."""
-    return WaitingRoomView("closed" if status["state"] == "closed" else "join")
+    return WaitingRoomView("closed" if status.state == "closed" else "join")
 
 
 def waiting_view(position: int | None, eta_seconds: int | None) -> WaitingRoomView:

@@ -1,16 +1,20 @@
-"""Routes of the pages: each handler calls a use case and renders a template."""
+"""Addresses of the pages: each handler asks a use case and renders a template.
+
+Pages read, and the pages role answers them. Forms write, and the booking role answers them.
+"""
 
 from collections.abc import Callable
 
 from litestar import Router
 from litestar.di import Provide
 
-from admitone.kit.body_limits import BUYER_BYTES_MAX
-from admitone.kit.declared_request import FORM_TYPES, MEDIA_TYPES, READS_QUERY
+from admitone.kit.http.body_limits import BUYER_BYTES_MAX
+from admitone.kit.http.declared_request import FORM_TYPES, MEDIA_TYPES, READS_QUERY
 from admitone.pages.routes import (
     booking,
     checkout,
     event,
+    forms,
     home,
     listings,
     posters,
@@ -19,41 +23,55 @@ from admitone.pages.routes import (
     waiting_room,
 )
 from admitone.pages.routes.rendering import TEST_MODE
-from admitone.pages.usecases.deps import Deps
+from admitone.pages.usecases.deps import Deps, FormDeps
 
 __all__ = ("TEST_MODE", "router")
 
+_PAGES = (
+    home.read_home,
+    home.read_about,
+    listings.read_results,
+    listings.read_performer,
+    listings.read_venue,
+    event.read_event,
+    event.post_client,
+    checkout.read_checkout,
+    checkout.read_hold_status,
+    booking.read_booking,
+    booking.read_calendar,
+    static_files.read_static_file,
+    static_files.read_tickets_worker,
+    posters.show_poster,
+    problems.show_problems,
+    problems.show_not_found,  # takes what no other route did
+)
+_FORMS = (
+    forms.post_hold,
+    forms.post_again,
+    forms.post_payment,
+    forms.post_release,
+    forms.post_promo_code,
+    waiting_room.get_waiting_room,  # a place that is called takes its turn when its page is loaded
+    waiting_room.post_waiting_room,
+)
 
-def router(provide: Callable[[], Deps]) -> Router:
-    """Return all pages, and their refusals as pages. The last route matches all other paths."""
+
+def router(
+    *, provide_pages: Callable[[], Deps] | None = None, provide_forms: Callable[[], FormDeps] | None = None
+) -> Router:
+    """Return the pages, the forms, or both; each with its refusals as pages.
+
+    One router for both: a page and its form may share a path, and the framework does not merge routers at a path.
+    """
+    dependencies = {}
+    if provide_pages is not None:
+        dependencies["deps"] = Provide(provide_pages, sync_to_thread=False)
+    if provide_forms is not None:
+        dependencies["forms"] = Provide(provide_forms, sync_to_thread=False)
     return Router(
         path="/",
-        route_handlers=[
-            home.read_home,
-            home.read_about,
-            listings.read_results,
-            listings.read_performer,
-            listings.read_venue,
-            event.read_event,
-            event.post_hold,
-            event.post_client,
-            waiting_room.get_waiting_room,
-            waiting_room.post_waiting_room,
-            checkout.read_checkout,
-            checkout.post_payment,
-            checkout.post_release,
-            checkout.post_promo_code,
-            checkout.post_again,
-            checkout.read_hold_status,
-            booking.read_booking,
-            booking.read_calendar,
-            static_files.read_static_file,
-            static_files.read_tickets_worker,
-            posters.show_poster,
-            problems.show_problems,
-            problems.show_not_found,
-        ],
-        dependencies={"deps": Provide(provide, sync_to_thread=False)},
+        route_handlers=[*(_PAGES if provide_pages else ()), *(_FORMS if provide_forms else ())],
+        dependencies=dependencies,
         exception_handlers=problems.EXCEPTION_HANDLERS,
         include_in_schema=False,
         # Links have `utm_source` and the like: a page ignores unknown parameters.

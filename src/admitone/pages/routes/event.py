@@ -1,7 +1,4 @@
-"""Serve `/e/{event_id}`, its calendar file, and the form that holds tickets without JavaScript."""
-
-from collections.abc import Iterable
-from typing import Any
+"""`/e/{event_id}`, its calendar file, and the client token for its scripts."""
 
 from litestar import Response, get, post
 from litestar.params import FromPath
@@ -9,7 +6,6 @@ from litestar.params import FromPath
 from admitone.pages.domain.calendar import calendar_entry
 from admitone.pages.domain.sale_state import sale_state
 from admitone.pages.domain.structured_data import event_markup
-from admitone.pages.routes.booking_access import checkout_path, new_access
 from admitone.pages.routes.clients import client_or_new, with_cookie
 from admitone.pages.routes.rendering import (
     PRIVATE,
@@ -18,11 +14,9 @@ from admitone.pages.routes.rendering import (
     PageRequest,
     accent,
     page_headers,
-    redirect,
     render,
 )
 from admitone.pages.usecases.deps import Deps
-from admitone.pages.usecases.hold_tickets import hold_tickets
 from admitone.pages.usecases.show_event import show_event
 
 _CALENDAR = ".ics"
@@ -50,27 +44,12 @@ async def read_event(request: PageRequest, deps: PageDeps, event_id: FromPath[st
     )
 
 
-@post("/e/{event_id:str}/hold", include_in_schema=False)
-async def post_hold(request: PageRequest, deps: PageDeps, event_id: FromPath[str]) -> Response[bytes]:
-    """Fields: domain/hold_form.py."""
-    form = await request.form()
-    client, cookie = client_or_new(request, deps)
-    held = await hold_tickets(deps, event_id=event_id, fields=text_fields(form.multi_items()), client=client)
-    access = new_access(request, deps, held["booking_id"], held["booking_token"])
-    return access.remember(with_cookie(redirect(checkout_path(held["booking_id"])), cookie))
-
-
 @post("/e/{event_id:str}/client", status_code=204, include_in_schema=False)
 async def post_client(request: PageRequest, deps: PageDeps, event_id: FromPath[str]) -> Response[None]:
     """Issue the client token before the page's script holds tickets by `POST /booking/checkout`."""
     await deps.read_details(event_id)
     _, cookie = client_or_new(request, deps)
     return with_cookie(Response(None, status_code=204, headers={"Cache-Control": PRIVATE}), cookie)
-
-
-def text_fields(items: Iterable[tuple[str, Any]]) -> list[tuple[str, str]]:
-    """Return a form's text fields without its files: our forms send none."""
-    return [(name, value) for name, value in items if isinstance(value, str)]
 
 
 async def _calendar(deps: Deps, event_id: str) -> Response[bytes]:

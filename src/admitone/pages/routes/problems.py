@@ -8,8 +8,8 @@ from litestar import HttpMethod, Response, get, route
 from litestar.exceptions import HTTPException, NotFoundException
 from litestar.params import FromPath
 
-from admitone.kit import problem
-from admitone.kit.declared_request import MEDIA_TYPES
+from admitone.kit.http import problem
+from admitone.kit.http.declared_request import MEDIA_TYPES
 from admitone.kit.refusal import Busy, Kind, Refusal
 from admitone.pages.domain.problem_meanings import MEANINGS
 from admitone.pages.domain.problem_words import EXPLANATIONS, explain

@@ -1,5 +1,6 @@
 """Render templates to responses: one Jinja environment, one function that sets the headers of every page."""
 
+import secrets
 from datetime import datetime
 from typing import Any, cast
 
@@ -16,10 +17,11 @@ from admitone.pages.domain.kinds import kind_name
 from admitone.pages.domain.marks import marked, reasons
 from admitone.pages.domain.poster.palette import palette_name
 from admitone.pages.domain.viewer import Viewer, has_fractions, viewer_for
-from admitone.pages.usecases.deps import Deps
+from admitone.pages.usecases.deps import Deps, FormDeps
 
 PageRequest = Request[Any, Any, State]
 PageDeps = NamedDependency[Deps]
+GivenFormDeps = NamedDependency[FormDeps]
 
 TEST_MODE = "test_mode"
 """Name in the application's state: payments are simulated, and every page says so."""
@@ -51,6 +53,7 @@ PUBLIC = "public, max-age=10, stale-while-revalidate=60, stale-if-error=600"
 """Pages that are the same for every visitor: fresh for ten seconds in browsers and at the edge, then revalidated in the
 background. While PostgreSQL is down, the edge serves stale pages for ten minutes."""
 PRIVATE = "private, no-store"
+_FORM_KEY_BYTES = 16
 
 
 def render(
@@ -77,12 +80,8 @@ def render(
 
 
 def page_headers(processor: str | None = None) -> dict[str, str]:
-    """Return the headers of every page.
-
-    The links of a booking contain a secret in their query, so no referrer leaves the site.
-
-    Not `no-referrer`: browsers then send `Origin: null` with forms, which `kit.cross_site` refuses.
-    """
+    """Return the headers of every page. The links of a booking carry a secret in their query, so no referrer leaves
+    the site. Not `no-referrer`: browsers then send `Origin: null` with forms, which `kit.http.cross_site` refuses."""
     sources = _STRIPE if processor == "stripe" else _PLAIN
     return {
         "Content-Security-Policy": CONTENT_SECURITY_POLICY.format(**sources),
@@ -157,7 +156,7 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_environment.globals.update(static=static_url)
+_environment.globals.update(static=static_url, form_key=lambda: secrets.token_urlsafe(_FORM_KEY_BYTES))
 _environment.filters.update(
     money=_money,
     has_fractions=has_fractions,

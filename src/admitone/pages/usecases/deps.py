@@ -1,49 +1,40 @@
-"""The dependencies that the role gives to the pages."""
+"""What the pages' roles give to their use cases."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from admitone.booking.contracts import ReadBooking
-from admitone.catalogue.contracts import ReadDocuments
-from admitone.kit.client_token import ClientTokens
-from admitone.pages.contracts import (
-    Attribution,
-    JoinLine,
-    Loading,
-    PostJson,
-    PostJsonOf,
-    ReadJson,
-    ReadPaymentTerms,
-    TakeTurn,
+from admitone.booking.contracts import (
+    ApplyPromoCode,
+    ConfirmBooking,
+    HoldTickets,
+    ReadBooking,
+    ReleaseBooking,
     TicketLinks,
 )
+from admitone.catalogue.contracts import ReadDocuments, ReadPerformer, ReadVenue
+from admitone.kit.client_token import ClientTokens
+from admitone.pages.contracts import Attribution, Loading, ReadDocument, ReadPaymentTerms
 from admitone.pages.domain.booking_links import BookingLinks
 from admitone.payments.contracts import ListRefunds
 from admitone.search.contracts import SearchEvents, Suggest
+from admitone.waiting_room.contracts import JoinQueue, ReadQueue, TakeTurn
 
 
 @dataclass(frozen=True, slots=True)
 class Deps:
-    """Callables of other slices, the clock, and settings. Pages hold no connection of their own."""
+    """Callables of other slices, the clock, and settings. Nothing here writes: pages only read."""
 
     search: SearchEvents
     suggest: Suggest
     read_documents: ReadDocuments
-    read_details: ReadJson
-    read_performer: ReadJson
-    read_venue: ReadJson
+    read_details: ReadDocument
+    read_performer: ReadPerformer
+    read_venue: ReadVenue
     read_booking: ReadBooking
     read_payment_terms: ReadPaymentTerms
     list_refunds: ListRefunds
-    hold: PostJsonOf
-    confirm: PostJson
-    release: PostJson
-    give_promo_code: PostJsonOf
     ticket_links: TicketLinks
-    read_queue: ReadJson
-    join_queue: JoinLine
-    take_turn: TakeTurn
     clients: ClientTokens
     booking_links: BookingLinks
     now: Callable[[], datetime]
@@ -54,3 +45,17 @@ class Deps:
     """Sources of the displayed data, for the page about licences."""
     read_loading: Callable[[], Loading | None] = field(default=lambda: None)
     """The progress of loading the sample, while it is loading."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormDeps:
+    """What forms write with, beside what their pages read. The booking role alone has it."""
+
+    pages: Deps
+    hold: HoldTickets
+    confirm: ConfirmBooking
+    release: ReleaseBooking
+    apply_promo_code: ApplyPromoCode
+    read_queue: ReadQueue
+    join_queue: JoinQueue
+    take_turn: TakeTurn

@@ -1,26 +1,28 @@
 """Apply a promo code to held tickets."""
 
+from admitone.booking.contracts import Client
 from admitone.kit.refusal import Refusal
-from admitone.pages.contracts import Client
 from admitone.pages.domain.problem_words import wait_text
 from admitone.pages.domain.promo_words import promo_refusal_text
-from admitone.pages.usecases.deps import Deps
+from admitone.pages.usecases.deps import FormDeps
 
 CODE_MAX = 100
 
 
-async def give_promo_code(deps: Deps, *, booking_id: str, token: str, code: str | None, client: Client) -> str | None:
-    """Return the fault of the code, in words for the buyer; None if the booking has the code now.
+async def give_promo_code(
+    deps: FormDeps, *, booking_id: str, token: str, code: str | None, client: Client
+) -> str | None:
+    """Return what is wrong with the code, in words for the buyer; None once the booking has it.
 
-    `code` None removes the booking's code. Raises every other refusal of `POST /booking/promo-code` (the hold is over,
-    the booking does not exist).
+    `code` None removes the code.
+
+    Raises every other refusal of `POST /booking/promo-code` (the hold is over, there is no such booking).
     """
     code = None if code is None else code.strip()[:CODE_MAX]
     if code == "":
         return promo_refusal_text("missing")
     try:
-        body = {"booking_id": booking_id, "booking_token": token, "promo_code": code}
-        await deps.give_promo_code(body, client)
+        await deps.apply_promo_code(booking_id, token, code, client)
     except Refusal as refusal:
         # Slices identify each other's refusals by their stable code only.
         if refusal.code == "too-many-attempts":

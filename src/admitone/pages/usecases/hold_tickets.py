@@ -1,22 +1,24 @@
-"""Hold tickets for the buyer who submits the event page's form."""
+"""Hold tickets by a form: those chosen on an event's page, or those of a hold that has ended."""
 
-from collections.abc import Iterable
-
+from admitone.booking.contracts import Client, Held, HoldOrder
 from admitone.kit.refusal import Refusal
-from admitone.pages.contracts import Client, Json
-from admitone.pages.domain.hold_form import hold_body
-from admitone.pages.usecases.deps import Deps
+from admitone.pages.domain.hold_form import same_order
+from admitone.pages.usecases.deps import FormDeps
 
 
-async def hold_tickets(deps: Deps, *, event_id: str, fields: Iterable[tuple[str, str]], client: Client) -> Json:
-    """Return the response of `POST /booking/checkout`; raises its refusals (seats taken, not enough, …)."""
-    return await hold_or_say_where(deps, hold_body(event_id, fields), client)
-
-
-async def hold_or_say_where(deps: Deps, body: Json, client: Client) -> Json:
-    """Hold; re-raise a refusal with the event's id among its members, so that its page can link back."""
+async def hold_tickets(deps: FormDeps, *, order: HoldOrder, client: Client, form_key: str | None) -> Held:
+    """Return the hold. Raises the refusals of `POST /booking/checkout`, each with the event's id among its members, so
+    that the page of the refusal links back to the event."""
     try:
-        return await deps.hold(body, client)
+        return await deps.hold(order, client, form_key)
     except Refusal as refusal:
-        refusal.members.setdefault("event_id", body["event_id"])
+        refusal.members.setdefault("event_id", order.event_id)
         raise
+
+
+async def hold_again(deps: FormDeps, *, booking_id: str, token: str, client: Client, form_key: str | None) -> Held:
+    """Hold what an expired booking held. Raises as `hold_tickets`."""
+    booking = await deps.pages.read_booking(booking_id, token)
+    tickets = [(ticket.section_id, ticket.seat_id) for ticket in booking.tickets]
+    order = same_order(booking.event_id, tickets)
+    return await hold_tickets(deps, order=order, client=client, form_key=form_key)

@@ -1,14 +1,15 @@
 """Pay: check the form, confirm the booking, and return the next page."""
 
 from enum import Enum
+from typing import Any
 
 from msgspec import Struct
 
+from admitone.booking.contracts import ConfirmOrder
 from admitone.kit.refusal import Refusal
-from admitone.pages.contracts import Json
 from admitone.pages.domain.payment_form import PaymentForm
 from admitone.pages.domain.problem_words import declined_text, wait_text
-from admitone.pages.usecases.deps import Deps
+from admitone.pages.usecases.deps import FormDeps
 
 
 class Step(Enum):
@@ -21,31 +22,26 @@ class Step(Enum):
 
 
 class Outcome(Struct, frozen=True):
-    """`form` contains the errors to show; `next_action` is the bank's authentication request (step BANK)."""
+    """`form` carries the errors to show; `next_action` is what the bank asks for (step BANK), as the
+    processor words it."""
 
     step: Step
     form: PaymentForm
-    next_action: Json = {}
+    next_action: dict[str, Any] = {}
     declined: bool = False
     must_wait: bool = False
 
 
-async def pay_booking(deps: Deps, *, booking_id: str, token: str, form: PaymentForm) -> Outcome:
+async def pay_booking(deps: FormDeps, *, booking_id: str, token: str, form: PaymentForm) -> Outcome:
     """Confirm once. A decline and an authentication request are payment steps; every other refusal is raised."""
     if form.errors:
         return Outcome(Step.FORM, form)
-    body: Json = {
-        "booking_id": booking_id,
-        "booking_token": token,
-        "buyer": {"email": form.email, "name": form.name},
-    }
-    if form.method:
-        body["payment"] = {"payment_method": form.method}
+    order = ConfirmOrder(booking_id, token, form.email, form.name, form.method or None)
     try:
-        answer = await deps.confirm(body)
+        booking = await deps.confirm(order)
     except Refusal as refusal:
         return _after_refusal(refusal, form)
-    return Outcome(Step.TICKETS if answer.get("status") == "confirmed" else Step.WAIT, form)
+    return Outcome(Step.WAIT if booking is None else Step.TICKETS, form)
 
 
 def _after_refusal(refusal: Refusal, form: PaymentForm) -> Outcome:
@@ -60,7 +56,7 @@ def _after_refusal(refusal: Refusal, form: PaymentForm) -> Outcome:
             return Outcome(Step.FORM, PaymentForm(form.email, form.name, form.method, errors=faults), must_wait=True)
         case "authentication-required":
             return Outcome(Step.BANK, form, dict(refusal.members.get("next_action") or {}))
-        case "payment-processing" | "payment_processing":
+        case "payment-processing":
             return Outcome(Step.WAIT, form)
         case _:
             raise refusal

@@ -2,8 +2,8 @@
 
 from msgspec import Struct
 
-from admitone.booking.contracts import BookedTicket, Booking, BookingStatus
-from admitone.pages.contracts import Json, TicketLink
+from admitone.booking.contracts import BookedTicket, Booking, BookingStatus, TicketLink
+from admitone.pages.contracts import Document
 from admitone.pages.domain.refund_words import GivenBack, MoneyState, given_back, money_state
 from admitone.pages.usecases.deps import Deps
 from admitone.pages.usecases.show_checkout import show_checkout
@@ -20,7 +20,7 @@ class BookingPage(Struct, frozen=True):
     """`cards`: the tickets that are still the buyer's; a cancelled event has none. `money`: of a cancelled event."""
 
     booking: Booking
-    event: Json
+    event: Document
     cards: tuple[TicketCard, ...]
     given_back: GivenBack
     money: MoneyState | None = None

@@ -5,14 +5,14 @@ import asyncio
 from msgspec import Struct
 
 from admitone.booking.contracts import Booking, BookingStatus
-from admitone.pages.contracts import Json
+from admitone.pages.contracts import Document
 from admitone.pages.usecases.deps import Deps
 from admitone.payments.contracts import PaymentTerms
 
 
 class Checkout(Struct, frozen=True):
     booking: Booking
-    event: Json
+    event: Document
     terms: PaymentTerms
     seconds_left: int
     """Seconds until the hold ends, by the server's clock; 0 after its end."""

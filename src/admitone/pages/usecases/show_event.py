@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from admitone.pages.contracts import Json
+from admitone.pages.contracts import Document
 from admitone.pages.usecases.deps import Deps
 from admitone.search.contracts import SearchQuery
 
@@ -13,10 +13,10 @@ _RELATED_SHOWN = 5
 
 
 class EventPage(Struct, frozen=True):
-    event: Json
+    event: Document
     """The body of `GET /events/details/{id}`."""
-    same_performer: list[Json]
-    same_venue: list[Json]
+    same_performer: list[Document]
+    same_venue: list[Document]
 
 
 async def show_event(deps: Deps, *, event_id: str) -> EventPage:
@@ -32,7 +32,7 @@ async def show_event(deps: Deps, *, event_id: str) -> EventPage:
     return EventPage(event, by_performer, [other for other in by_venue if other["id"] not in listed])
 
 
-async def _related(deps: Deps, event_id: str, **wanted: Any) -> list[Json]:
+async def _related(deps: Deps, event_id: str, **wanted: Any) -> list[Document]:
     if not all(wanted.values()):
         return []
     answer = await deps.search(SearchQuery(**wanted, sort="date", size=_RELATED_SHOWN + 1))

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from admitone.pages.contracts import Json
+from admitone.catalogue.contracts import ListedPerformer, ListedVenue
 from admitone.pages.usecases.deps import Deps
 from admitone.search.contracts import SearchAnswer, SearchQuery
 
@@ -14,19 +14,22 @@ _PAGES_MAX = 400
 
 
 class Listing(Struct, frozen=True):
-    subject: Json
-    """The body of `GET /performers/{id}` or `/venues/{id}`."""
+    subject: ListedPerformer | ListedVenue
     answer: SearchAnswer
 
 
 async def show_listing(deps: Deps, *, kind: Literal["performer", "venue"], subject_id: str, page: int) -> Listing:
     """Return the subject and one page of its coming events. Raises the refusals of its endpoint (not found)."""
     wanted: dict[str, Any] = {f"{kind}_id": subject_id}
-    read = deps.read_performer if kind == "performer" else deps.read_venue
-    subject, answer = await asyncio.gather(
-        read(subject_id),
-        deps.search(
-            SearchQuery(**wanted, sort="date", page=min(max(page, 0), _PAGES_MAX), size=_PAGE_SIZE, facets=("month",))
-        ),
-    )
+    page = min(max(page, 0), _PAGES_MAX)
+    query = SearchQuery(**wanted, sort="date", page=page, size=_PAGE_SIZE, facets=("month",))
+    subject, answer = await asyncio.gather(_read_subject(deps, kind, subject_id), deps.search(query))
     return Listing(subject, answer)
+
+
+async def _read_subject(
+    deps: Deps, kind: Literal["performer", "venue"], subject_id: str
+) -> ListedPerformer | ListedVenue:
+    if kind == "performer":
+        return (await deps.read_performer(subject_id))[0]
+    return (await deps.read_venue(subject_id))[0]

@@ -1,4 +1,7 @@
-"""The provider's side of a payment, in the words of Stripe's PaymentIntent, Refund and Dispute."""
+"""The provider's side of a payment, in Stripe's terms: PaymentIntent, Refund, Dispute, Event.
+
+`Intent` is to the provider what `domain.payment.Payment` is to us: one attempt to pay.
+"""
 
 from enum import Enum
 from typing import Any
@@ -7,7 +10,7 @@ from msgspec import Struct
 
 
 class IntentStatus(Enum):
-    """https://docs.stripe.com/payments/paymentintents/lifecycle, with capture by hand."""
+    """https://docs.stripe.com/payments/paymentintents/lifecycle, with manual capture."""
 
     REQUIRES_PAYMENT_METHOD = "requires_payment_method"  # not confirmed yet, or declined
     REQUIRES_CONFIRMATION = "requires_confirmation"
@@ -21,8 +24,8 @@ class IntentStatus(Enum):
 class Intent(Struct, frozen=True):
     """`amount` in minor units; `decline_code` says why the last confirmation failed.
 
-    `reference` is the booking's id and `attempt` its try, as they were given at creation (null where the provider
-    does not tell them, or the intent is not ours).
+    `reference` (the booking's id) and `attempt` are those given at creation; None where the provider does not return
+    them, or the intent is another program's.
     """
 
     id: str
@@ -40,7 +43,7 @@ class Intent(Struct, frozen=True):
 
 
 class RefundStatus(Enum):
-    """What became of a refund at the provider; one that succeeded may fail days later."""
+    """The state of a refund at the provider; a refund that succeeded may fail days later."""
 
     PENDING = "pending"
     SUCCEEDED = "succeeded"
@@ -48,7 +51,7 @@ class RefundStatus(Enum):
 
 
 class ProviderRefund(Struct, frozen=True):
-    """`reference` is our refund's id; null where the refund was made on the provider's side."""
+    """`reference`: our refund's id; None where the refund was made at the provider by hand."""
 
     id: str
     amount: int
@@ -57,7 +60,7 @@ class ProviderRefund(Struct, frozen=True):
 
 
 class DisputeStatus(Enum):
-    """The buyer's bank took the money back (`open`), for good (`lost`), or gave it back again (`won`)."""
+    """The buyer's bank took the money back (`open`), finally (`lost`), or returned it to us (`won`)."""
 
     OPEN = "open"
     LOST = "lost"
@@ -65,6 +68,16 @@ class DisputeStatus(Enum):
 
 
 class ProviderDispute(Struct, frozen=True):
+    """`amount`: what the buyer's bank took back, in minor units."""
+
     id: str
     amount: int
     status: DisputeStatus
+
+
+class ProviderEvent(Struct, frozen=True):
+    """Something that happened at the provider. `intent_ref`: the intent it is about; None: nothing that we process."""
+
+    id: str
+    type: str
+    intent_ref: str | None

@@ -1,4 +1,6 @@
-"""Double entry: what each event of money writes. Debit positive, credit negative, minor units, sums to zero.
+"""Double-entry bookkeeping: the ledger transaction of each fact. Debits positive, credits negative, minor units.
+
+The entries of a transaction sum to zero.
 
 | account | kind | meaning of a positive balance |
 |---|---|---|
@@ -22,13 +24,15 @@ DISPUTED = "disputed"
 
 
 class Entry(Struct, frozen=True):
+    """One line of a transaction: a debit (positive) or a credit (negative) of an account."""
+
     account: str
     amount: int
     currency: str
 
 
 class LedgerTransaction(Struct, frozen=True):
-    """`id` names the fact, so that it is recorded once."""
+    """`id` names the fact (`<booking>:sale`, `<refund>:refund`, …), so that the ledger has it once."""
 
     id: str
     kind: str
@@ -36,6 +40,14 @@ class LedgerTransaction(Struct, frozen=True):
     entries: tuple[Entry, ...]
     organization_id: str | None = None
     event_id: str | None = None
+
+
+class Reversal(Struct, frozen=True):
+    """`id`: a transaction with the opposite entries of `reversed_id`."""
+
+    id: str
+    kind: str
+    reversed_id: str
 
 
 def organizer_payable(organization_id: str) -> str:
@@ -64,12 +76,12 @@ def sale_transaction(sale: SaleMoney) -> LedgerTransaction:
 
 
 def capture_transaction(booking_id: str, amount: int, currency: str) -> LedgerTransaction:
-    """What the buyer owed is now at the provider."""
+    """The provider has the money that the buyer owed."""
     return _transaction(f"{booking_id}:capture", "capture", booking_id, currency, {CLEARING: amount, BUYER: -amount})
 
 
 def box_office_capture_transaction(sale: SaleMoney, method: str) -> LedgerTransaction:
-    """What the buyer owed is now at the organizer's box office."""
+    """The organizer's box office has the money that the buyer owed."""
     amount = sale.subtotal + sale.fees
     return _transaction(
         f"{sale.booking_id}:capture",
@@ -92,9 +104,9 @@ def refund_transaction(
     currency: str,
     paid_from: str = CLEARING,
 ) -> LedgerTransaction:
-    """`fees` of `amount` are paid back out of our fees, the rest by the organizer. `paid_from`: where the money was.
+    """Our fees pay `fees` of `amount`, the organizer pays the rest. `paid_from`: the account that had the money.
 
-    Without an organization: it was captured and never sold, so it is the buyer's own money that goes back.
+    Without an organization the money was captured and nothing sold: the buyer's own money goes back.
     """
     assert 0 <= fees <= amount
     if organization_id is None:
@@ -112,7 +124,7 @@ def refund_transaction(
 def dispute_transaction(
     dispute_id: str, booking_id: str, organization_id: str | None, *, amount: int, currency: str
 ) -> LedgerTransaction:
-    """The buyer's bank took the money back until it decides: won, this is reversed; lost, the next one follows."""
+    """The buyer's bank took the money back until it decides: `dispute_won_reversal` or `dispute_lost_transaction`."""
     return _transaction(
         f"{dispute_id}:dispute",
         "dispute",
@@ -126,7 +138,7 @@ def dispute_transaction(
 def dispute_lost_transaction(
     dispute_id: str, booking_id: str, organization_id: str | None, *, amount: int, currency: str
 ) -> LedgerTransaction:
-    """The organizer bears it: the show was theirs to give (where nothing was sold, the fees do)."""
+    """The organizer pays for a lost dispute; our fees do where nothing was sold."""
     bearer = organizer_payable(organization_id) if organization_id else FEES
     return _transaction(
         f"{dispute_id}:lost",
@@ -136,6 +148,21 @@ def dispute_lost_transaction(
         {bearer: amount, DISPUTED: -amount},
         organization_id=organization_id,
     )
+
+
+def unpaid_reversal(booking_id: str) -> Reversal:
+    """No attempt paid for the sale: the buyer owes nothing, and the organizer is owed nothing."""
+    return Reversal(f"{booking_id}:unpaid", "unpaid", f"{booking_id}:sale")
+
+
+def refund_failed_reversal(refund_id: str) -> Reversal:
+    """The money of a refund came back from the buyer's account."""
+    return Reversal(f"{refund_id}:refund_failed", "refund_failed", f"{refund_id}:refund")
+
+
+def dispute_won_reversal(dispute_id: str) -> Reversal:
+    """The buyer's bank returned the disputed money."""
+    return Reversal(f"{dispute_id}:dispute_won", "dispute_won", f"{dispute_id}:dispute")
 
 
 def _transaction(
@@ -148,6 +175,7 @@ def _transaction(
     organization_id: str | None = None,
     event_id: str | None = None,
 ) -> LedgerTransaction:
+    """`amounts`: account → amount; a zero amount has no entry."""
     assert sum(amounts.values()) == 0
     entries = tuple(Entry(account, amount, currency) for account, amount in amounts.items() if amount)
     return LedgerTransaction(transaction_id, kind, booking_id, entries, organization_id, event_id)

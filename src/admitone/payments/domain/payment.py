@@ -1,20 +1,26 @@
-"""States of one payment: a machine that only moves forward, whatever order the updates come in."""
+"""One attempt to pay: a state machine that only moves forward, in whatever order the updates arrives.
+
+Three enumerations meet here: `IntentStatus` is the provider's, `Status` is our row's, `PaymentState` is what booking
+learns. `status_of` and `outcome_of` translate between them.
+"""
 
 from enum import Enum
 from typing import Any
 
 from msgspec import Struct
 
-from admitone.kit.ids import new_id
 from admitone.payments.contracts import PaymentOutcome, PaymentState
 from admitone.payments.domain.intent import Intent, IntentStatus
+
+CLIENT_ATTEMPT = 0
+"""The attempt that the client confirms with the provider itself; those that we confirm count from 1."""
 
 
 class Status(Enum):
     CREATED = "created"  # the provider may or may not know of it
     ACTION_REQUIRED = "action_required"
     PROCESSING = "processing"
-    ENDING = "ending"  # we are cancelling it: from here on nobody sells on it, whatever the provider says meanwhile
+    ENDING = "ending"  # we are cancelling it: from here on no sale may use it, whatever the provider says meanwhile
     DECLINED = "declined"
     AUTHORIZED = "authorized"
     CAPTURED = "captured"
@@ -24,16 +30,13 @@ class Status(Enum):
 
 
 OPEN = frozenset({Status.CREATED, Status.ACTION_REQUIRED, Status.PROCESSING, Status.ENDING})
-"""Not decided: the provider must be asked."""
+"""Undecided: only the provider knows the outcome."""
 
 CAPTURED = frozenset({Status.CAPTURED, Status.PARTIALLY_REFUNDED, Status.REFUNDED})
-"""The money was taken; some or all of it may have gone back since."""
+"""The money was taken; some or all of it may have been refunded since."""
 
-CLIENT_ATTEMPT = 0
-"""The try that the client confirms with the provider itself; those that we confirm count from 1."""
-
-PAID = frozenset({Status.AUTHORIZED, Status.CAPTURED, Status.PARTIALLY_REFUNDED, Status.REFUNDED})
-"""The provider said yes at some time, and it was not voided."""
+PAID = CAPTURED | {Status.AUTHORIZED}
+"""The provider authorized it, and it was not voided."""
 
 _SOURCES: dict[Status, frozenset[Status]] = {
     Status.CREATED: frozenset(),
@@ -41,9 +44,9 @@ _SOURCES: dict[Status, frozenset[Status]] = {
     Status.PROCESSING: frozenset({Status.CREATED, Status.ACTION_REQUIRED}),
     Status.ENDING: OPEN | {Status.DECLINED},
     Status.DECLINED: OPEN - {Status.ENDING},
-    # A declined intent is not over at every provider: with its secret the client may confirm it with another card.
+    # A declined intent may still be confirmed at some providers: by the client, with its secret and another card.
     Status.AUTHORIZED: (OPEN - {Status.ENDING}) | {Status.DECLINED},
-    # A capture that we hear of before its authorization: the update was late, not wrong.
+    # We may learn of a capture before its authorization: the update was late, not wrong.
     Status.CAPTURED: OPEN | {Status.DECLINED, Status.AUTHORIZED},
     Status.VOIDED: OPEN | {Status.DECLINED, Status.AUTHORIZED},
     Status.PARTIALLY_REFUNDED: frozenset({Status.CAPTURED}),
@@ -65,7 +68,7 @@ _STATES = {
 
 
 class Payment(Struct, frozen=True, kw_only=True):
-    """A row: one try to pay one booking. `amount` and `refund_reserved` in minor units."""
+    """A row: one attempt to pay one booking. `amount` and `refund_reserved` (pending refunds too) in minor units."""
 
     booking_id: str
     attempt: int
@@ -83,7 +86,7 @@ class Payment(Struct, frozen=True, kw_only=True):
 
 
 class PaymentUpdate(Struct, frozen=True):
-    """What the provider said of one payment, to be written where it is a step forward."""
+    """What the provider said about one attempt; recorded where it is a step forward."""
 
     booking_id: str
     attempt: int
@@ -95,17 +98,17 @@ class PaymentUpdate(Struct, frozen=True):
 
 
 def sources_of(target: Status) -> frozenset[Status]:
-    """States from which `target` is a step forward; from any other the update is stale and changes nothing."""
+    """Return the states from which `target` is a step forward; from any other, the update is stale."""
     return _SOURCES[target]
 
 
 def advance(current: Status, seen: Status) -> Status:
-    """The state after hearing `seen`: `current` where that is no step forward."""
+    """Return the state after `seen`: `current` where that is no step forward."""
     return seen if current in _SOURCES[seen] else current
 
 
 def update_from_intent(payment: Payment, intent: Intent) -> PaymentUpdate:
-    """Translate the provider's answer about `payment`. Refunds move a payment by rows of their own."""
+    """Translate the provider's answer about `payment`. Refunds change a payment through their own rows instead."""
     status = status_of(intent)
     return PaymentUpdate(
         payment.booking_id,
@@ -119,6 +122,7 @@ def update_from_intent(payment: Payment, intent: Intent) -> PaymentUpdate:
 
 
 def status_of(intent: Intent) -> Status:
+    """Return our state for an intent. Unconfirmed and declined intents have one status at Stripe, two here."""
     if intent.status is IntentStatus.SUCCEEDED:
         if intent.amount_refunded == 0:
             return Status.CAPTURED
@@ -135,35 +139,10 @@ def status_of(intent: Intent) -> Status:
 
 
 def may_still_pay(payment: Payment, status: Status) -> bool:
-    """Whether the client can turn this try into an authorization without asking us: with the intent's secret."""
+    """Return whether the client can still authorize this attempt without us, with the intent's secret."""
     return payment.attempt == CLIENT_ATTEMPT and status in OPEN | {Status.DECLINED}
 
 
 def outcome_of(known: Payment | PaymentUpdate) -> PaymentOutcome:
-    """What booking is told."""
+    """Return what booking learns of it."""
     return PaymentOutcome(known.booking_id, _STATES[known.status], known.decline_code, known.message, known.next_action)
-
-
-def create_key(booking_id: str, attempt: int) -> str:
-    """Idempotency keys name (booking, attempt, step); capture and void happen once a payment."""
-    return f"{booking_id}:{attempt}:create"
-
-
-def confirm_key(booking_id: str, attempt: int) -> str:
-    return f"{booking_id}:{attempt}:confirm"
-
-
-def capture_key(booking_id: str, attempt: int) -> str:
-    return f"{booking_id}:{attempt}:capture"
-
-
-def cancel_key(booking_id: str, attempt: int) -> str:
-    return f"{booking_id}:{attempt}:cancel"
-
-
-def another_key(key: str) -> str:
-    """A key for what was asked under `key`, whose old error the provider keeps and answers with for a day.
-
-    Only where asking twice does no harm: the intent's state allows it once, or it was seen that nothing was done.
-    """
-    return f"{key}:{new_id('try')}"

@@ -1,4 +1,4 @@
-"""A provider's event as it arrives: signed, and about something.
+"""A webhook: verify the provider's signature, and read the event.
 
 Scheme: https://docs.stripe.com/webhooks#verify-manually — `Stripe-Signature: t=<unix>,v1=<hex>[,v1=…]`, where v1 is
 HMAC-SHA256 over `<t>.<body>`. While a secret is rotated there are two secrets, and two v1.
@@ -14,29 +14,22 @@ import msgspec
 from msgspec import Struct
 
 from admitone.kit.refusal import Kind, MalformedBody, Refusal
+from admitone.payments.domain.intent import ProviderEvent
 
 TOLERANCE_SECONDS = 300
-"""Both ways: what was recorded cannot be played back later, and nobody signs for a time to come."""
+"""Past and future: it limits replays, and refuses signatures for a later time."""
 _SIGNATURES_MAX = 16
 _SCHEME = "v1"
 
 
 class InvalidSignature(Refusal):
-    """Not from the provider, or not from now."""
+    """The signature is not the provider's, or not of this time."""
 
     code: ClassVar[str] = "invalid-signature"
     kind: ClassVar[Kind] = Kind.MALFORMED
 
     def __init__(self) -> None:
         super().__init__("The signature is missing, is not one of ours, or is not of this time.")
-
-
-class ProviderEvent(Struct, frozen=True):
-    """`intent_ref`: the payment intent that it is about; None: nothing that we follow."""
-
-    id: str
-    type: str
-    intent_ref: str | None
 
 
 class _Object(Struct):
@@ -76,7 +69,7 @@ def read_event(body: bytes) -> ProviderEvent:
 
 
 def event_of(listed: dict[str, Any]) -> ProviderEvent:
-    """One that the provider lists, in the shape that it sends. Raises `MalformedBody`."""
+    """Convert an event from the provider's list, which has the shape of a webhook. Raises `MalformedBody`."""
     try:
         return _checked(msgspec.convert(listed, _Event))
     except msgspec.ValidationError as error:
@@ -102,7 +95,7 @@ def _read_header(header: str) -> tuple[int | None, list[str]]:
 
 
 def _intent_ref(about: _Object) -> str | None:
-    """A payment intent itself; or the one that a charge, a refund or a dispute names (perhaps expanded)."""
+    """Return the id of the payment intent itself, or of the one that a charge, refund or dispute names or embeds."""
     ref = about.id if about.object == "payment_intent" else about.payment_intent
     if isinstance(ref, dict):
         ref = ref.get("id")

@@ -1,14 +1,14 @@
-"""The append-only books."""
+"""The append-only ledger."""
 
 from collections.abc import Iterable, Sequence
 
 from admitone.kit.postgres import Connection
 from admitone.kit.sql import load_sql
-from admitone.payments.domain.ledger import LedgerTransaction
+from admitone.payments.domain.ledger import LedgerTransaction, Reversal
 
 
 async def append_ledger(conn: Connection, transactions: Sequence[LedgerTransaction]) -> None:
-    """Record each transaction once, by its id; those known already are left as they are."""
+    """Record each transaction once, by its id; leave known ones as they are."""
     lines = [
         (transaction.id, line, entry)
         for transaction in transactions
@@ -33,20 +33,20 @@ async def append_ledger(conn: Connection, transactions: Sequence[LedgerTransacti
     )
 
 
-async def reverse_transactions(conn: Connection, reversals: Sequence[tuple[str, str, str]]) -> list[str]:
-    """(id, new id, kind) of each: write its opposite, once. → the bookings for which that was done now."""
+async def reverse_transactions(conn: Connection, reversals: Sequence[Reversal]) -> list[str]:
+    """Record each reversal once, where the ledger has what it reverses; return the bookings of those recorded now."""
     cursor = await conn.execute(
         load_sql(__package__, "reverse_transactions"),
         {
-            "ids": [reversal[0] for reversal in reversals],
-            "new_ids": [reversal[1] for reversal in reversals],
-            "kinds": [reversal[2] for reversal in reversals],
+            "ids": [reversal.reversed_id for reversal in reversals],
+            "new_ids": [reversal.id for reversal in reversals],
+            "kinds": [reversal.kind for reversal in reversals],
         },
     )
     return [row["booking_id"] for row in await cursor.fetchall()]
 
 
 async def read_sold(conn: Connection, booking_ids: Iterable[str]) -> dict[str, str]:
-    """booking id → organization id, of those that are sold by the books and not written off."""
+    """Return booking id → organization id of those that the ledger has as sold, and not reversed as unpaid."""
     cursor = await conn.execute(load_sql(__package__, "read_sold"), {"booking_ids": sorted(set(booking_ids))})
     return {row["booking_id"]: row["organization_id"] for row in await cursor.fetchall()}

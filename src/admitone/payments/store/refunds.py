@@ -1,4 +1,4 @@
-"""Refunds: set aside first, finished when the provider has answered."""
+"""Refunds: reserved first, finished when the provider has answered."""
 
 from msgspec import Struct
 
@@ -11,11 +11,11 @@ from admitone.payments.store.payments import lock_payments
 
 
 class Refund(Struct, frozen=True, kw_only=True):
-    """Amounts in minor units; `fees` is the part of `amount` that comes out of our fees.
+    """Amounts in minor units; our fees pay `fees` of `amount`.
 
-    `provider_ref` is the intent's id at the provider (none if it was paid at the box office: then `method` says how),
-    `refund_ref` the refund's, once it is known.
-    `organization_id` is null where what was captured was never sold.
+    `provider_ref`: the intent's id at the provider; None for a payment at the box office, whose `method` it names.
+    `refund_ref`: the refund's id at the provider, once it is known.
+    `organization_id`: None where the captured money has no sale.
     """
 
     id: str
@@ -34,7 +34,7 @@ class Refund(Struct, frozen=True, kw_only=True):
 
 
 async def reserve_refund(conn: Connection, *, refund_id: str, booking_id: str, amount: int, fees: int) -> bool:
-    """Whether the amount could be set aside. Needs a transaction, as `finish_refund`."""
+    """Return whether the amount could be reserved. Needs a transaction, as `finish_refund`."""
     await lock_payments(conn, [booking_id])
     cursor = await conn.execute(
         load_sql(__package__, "reserve_refund"),
@@ -50,7 +50,7 @@ async def read_refund(conn: Connection, refund_id: str) -> Refund | None:
 
 
 async def finish_refund(conn: Connection, refund: Refund, *, provider_ref: str | None) -> bool:
-    """Whether it was this call that finished it. Needs a transaction: the payment stays locked until its end."""
+    """Return whether this call finished it. Needs a transaction: the payment stays locked until its end."""
     await lock_payments(conn, [refund.booking_id])
     cursor = await conn.execute(
         load_sql(__package__, "finish_refund"), {"refund_id": refund.id, "provider_ref": provider_ref}
@@ -63,14 +63,14 @@ async def refuse_refund(conn: Connection, *, refund_id: str, refusal: str) -> No
 
 
 async def fail_refund(conn: Connection, refund: Refund) -> bool:
-    """Whether it was this call that learnt that the money came back. Needs a transaction, as `finish_refund`."""
+    """Return whether this call recorded that the money came back. Needs a transaction, as `finish_refund`."""
     await lock_payments(conn, [refund.booking_id])
     cursor = await conn.execute(load_sql(__package__, "fail_refund"), {"refund_id": refund.id})
     return await cursor.fetchone() is not None
 
 
 async def insert_outside_refund(conn: Connection, payment: Payment, refund: ProviderRefund) -> Refund | None:
-    """Record a refund that was made on the provider's side, as pending; None where it is known."""
+    """Record a refund that was made at the provider, as pending; None where it exceeds the payment."""
     await lock_payments(conn, [payment.booking_id])
     await conn.execute(
         load_sql(__package__, "insert_outside_refund"),
@@ -85,7 +85,7 @@ async def insert_outside_refund(conn: Connection, payment: Payment, refund: Prov
 
 
 async def find_refund(conn: Connection, provider_ref: str) -> Refund | None:
-    """By the provider's id."""
+    """Find a refund by its id at the provider."""
     cursor = await conn.execute(load_sql(__package__, "find_refund"), {"provider_ref": provider_ref})
     row = await cursor.fetchone()
     return None if row is None else await read_refund(conn, row["id"])

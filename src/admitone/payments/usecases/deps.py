@@ -3,27 +3,23 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 
 from admitone.kit.jobs import Defer
 from admitone.kit.postgres import Pool
 from admitone.payments.ports import PaymentProvider
-from admitone.payments.store.payments import PaymentWrites
+from admitone.payments.usecases.payment_writes import PaymentWrites
 
 
 @dataclass(frozen=True)
 class Deps:
     """One a process: `writes` collects the payments of all its requests.
 
-    `webhook_secrets`: any of them may have signed an event (two while one is replaced); none: no events are taken.
+    `webhook_secrets`: any of them may have signed an event (two while one is replaced); empty: refuse all events.
     """
 
     pool: Pool
     provider: PaymentProvider
     defer: Defer
     now: Callable[[], datetime]
+    writes: PaymentWrites
     webhook_secrets: tuple[str, ...] = ()
-
-    @cached_property
-    def writes(self) -> PaymentWrites:
-        return PaymentWrites(self.pool, self.provider.name)

@@ -1,6 +1,6 @@
-"""Compare the provider's books with ours, both ways, by time of creation. What can be repaired is; the rest is told.
+"""Compare the provider's payments with ours, both ways, by time of creation. Repair differences, or report them.
 
-Webhooks are hints and may be lost, jobs may give up while a provider is down for hours: this finds what they missed.
+Webhooks may be lost, and jobs may give up while a provider is down for hours: this finds what they missed.
 """
 
 from datetime import datetime, timedelta
@@ -13,29 +13,30 @@ from admitone.kit.crash_points import crash_point
 from admitone.payments.domain.intent import Intent, IntentStatus
 from admitone.payments.domain.payment import CAPTURED, Payment, Status, advance, may_still_pay, update_from_intent
 from admitone.payments.ports import ProviderRefused
-from admitone.payments.store.events import read_compared, record_compared
 from admitone.payments.store.ledger import read_sold
 from admitone.payments.store.payments import read_payments_by_ref, read_payments_created
+from admitone.payments.store.reconciliations import read_compared, record_compared
+from admitone.payments.usecases.capture import CAPTURE_JOB
 from admitone.payments.usecases.deps import Deps
-from admitone.payments.usecases.keep_event import keep_event
-from admitone.payments.usecases.record_sales import CAPTURE_JOB
-from admitone.payments.usecases.sync_payment import PROJECT_PAYMENT_JOB, find_payment, sync_intent
+from admitone.payments.usecases.provider_events import keep_event
+from admitone.payments.usecases.sync.payment import PROJECT_PAYMENT_JOB, find_payment, sync_intent
 
 log = structlog.get_logger(__name__)
 DISCREPANCIES = Counter("admitone_payment_discrepancies_total", "The provider's books and ours differed", ["kind"])
 
-# Younger payments are most likely still on their way.
+# Younger payments are most likely still in progress.
 YOUNG = timedelta(minutes=2)
 # Clocks differ, and a row is older than its intent: the windows overlap.
 OVERLAP = timedelta(minutes=10)
-# An authorization is captured, or let go, within seconds of its booking's end; a hold lasts an hour at most.
+# An authorization is captured, or voided, within seconds of its booking's end; a hold lasts an hour at most.
 LINGERING = timedelta(minutes=75)
 FIRST_WINDOW = timedelta(days=1)
 _HOLDS_MONEY = (IntentStatus.REQUIRES_CAPTURE, IntentStatus.SUCCEEDED)
 
 
 class Comparison(Struct):
-    """How many payments were looked at; `repaired`: ours was behind; `unknown`: theirs alone; `missing`: ours alone;
+    """Counts of a comparison. `intents`, `payments`: compared ones of the provider's, of ours. `repaired`: ours was
+    behind; `unknown`: only the provider has it; `missing`: only we have it; `lingering`: still only authorized;
     `untold`: events that never reached us."""
 
     intents: int = 0
@@ -49,7 +50,7 @@ class Comparison(Struct):
 
 
 async def reconcile_payments(deps: Deps) -> Comparison:
-    """Compare what was created since the last time. Raises `ProviderUnreachable`: the next round does it again."""
+    """Compare what was created since the last run. Raises `ProviderUnreachable`: the next run repeats it."""
     before = deps.now() - YOUNG
     async with deps.pool.connection() as conn:
         compared_to = await read_compared(conn)
@@ -73,11 +74,11 @@ async def _compare_theirs(deps: Deps, since: datetime, before: datetime, found: 
     while True:
         page = await deps.provider.list_intents(since, before, after=after)
         async with deps.pool.connection() as conn:
-            rows = await read_payments_by_ref(conn, [listed_intent.id for listed_intent in page.intents])
+            rows = await read_payments_by_ref(conn, [intent.id for intent in page.intents])
         known = {row.provider_ref: row for row in rows}
         for intent in page.intents:
             seen.add(intent.id)
-            if intent.reference is not None:  # else another program's, on the same account
+            if intent.reference is not None:  # None: another program uses the same account
                 found.intents += 1
                 await _compare(deps, known.get(intent.id), intent, found)
         if page.following is None:
@@ -91,7 +92,7 @@ async def _compare(deps: Deps, payment: Payment | None, intent: Intent, found: C
     if payment is None:
         found.unknown += 1
         if intent.status in _HOLDS_MONEY:
-            # Not cancelled here: another installation may share the account. A person looks.
+            # Do not cancel it: another installation may share the account. The log calls a person.
             _tell("unknown", intent_id=intent.id, booking_id=intent.reference, status=intent.status.value)
         return
     if (payment.amount, payment.currency) != (intent.amount, intent.currency):
@@ -113,7 +114,7 @@ def _is_behind(payment: Payment, intent: Intent) -> bool:
     if payment.status not in CAPTURED:
         return False
     refunded = payment.refund_reserved if payment.status is not Status.CAPTURED else 0
-    # A dispute that is known is written again without effect.
+    # Recording a known dispute again has no effect.
     return intent.amount_refunded != refunded or intent.is_disputed
 
 
@@ -128,7 +129,7 @@ async def _compare_ours(deps: Deps, since: datetime, before: datetime, seen: set
         try:
             intent = await deps.provider.retrieve(payment.provider_ref)
         except ProviderRefused:
-            if payment.status is not Status.CREATED:  # an id that was predicted, and never asked for
+            if payment.status is not Status.CREATED:  # a predicted id whose intent was never created
                 found.missing += 1
                 _tell("missing", intent_id=payment.provider_ref, booking_id=payment.booking_id)
             continue
@@ -136,10 +137,10 @@ async def _compare_ours(deps: Deps, since: datetime, before: datetime, seen: set
 
 
 async def _push_lingering(deps: Deps, since: datetime, before: datetime, found: Comparison) -> None:
-    """Money that is still only reserved: capture it where its booking was sold, else booking says what it is for."""
+    """Money that is still only authorized: capture it where its booking was sold, else ask booking to decide."""
     async with deps.pool.connection() as conn, conn.transaction():
         rows = await read_payments_created(conn, since, before)
-        authorized = [row.booking_id for row in rows if row.status is Status.AUTHORIZED]
+        authorized = [payment.booking_id for payment in rows if payment.status is Status.AUTHORIZED]
         sold = await read_sold(conn, authorized)
         for booking_id in sorted(set(authorized)):
             found.lingering += 1
@@ -151,12 +152,12 @@ async def _push_lingering(deps: Deps, since: datetime, before: datetime, found: 
 
 
 async def _hear_untold(deps: Deps, since: datetime, before: datetime, found: Comparison) -> None:
-    """Refunds and disputes of payments of long ago, whose events were lost (or never asked for at the provider)."""
+    """Store refund and dispute events of older payments that were lost (or that the provider was not set to send)."""
     after: str | None = None
     while True:
         try:
             page = await deps.provider.list_late_events(since, before, after=after)
-        except ProviderRefused as refusal:  # a key without this permission: the books are compared all the same
+        except ProviderRefused as refusal:  # a key without this permission: compare the rest all the same
             log.warning("events are not listed", code=refusal.code)
             return
         async with deps.pool.connection() as conn, conn.transaction():

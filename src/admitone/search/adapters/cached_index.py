@@ -5,12 +5,12 @@ canonical query → in this process (half a second; one flight a key) → Redis 
 A value is valid only for the generation of the index that produced it.
 """
 
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime
 from time import monotonic, perf_counter
 from typing import Generic, TypeVar
 
+from cachetools import TTLCache
 from redis.asyncio import Redis
 
 from admitone.catalogue.contracts import EventDocument, ReadDocuments, ReadNamedDocuments
@@ -34,16 +34,16 @@ class TieredCache(Generic[Value]):
     def __init__(self, generation: IndexGeneration, shared: ResultCache[Value]) -> None:
         self._generation = generation
         self._shared = shared
-        self._local: OrderedDict[str, tuple[str, float, Value]] = OrderedDict()
+        self._local: TTLCache[tuple[str, str], Value] = TTLCache(PROCESS_ENTRIES_MAX, PROCESS_SECONDS, timer=monotonic)
         self._flights: SingleFlight[tuple[str, str, str], Value] = SingleFlight()
         self._writes: SingleFlight[str, None] = SingleFlight()
 
     async def find(self, key: str, compute: Callable[[], Awaitable[Value]]) -> Value:
         """Return the value of `key`; of all concurrent misses one computes it."""
         generation = await self._generation.current()
-        if (kept := self._local.get(key)) is not None and kept[0] == generation and monotonic() < kept[1]:
+        if (kept := self._local.get((key, generation))) is not None:
             LOOKUPS.labels("process", "hit").inc()
-            return kept[2]
+            return kept
         LOOKUPS.labels("process", "miss").inc()
         return await self._flights.run(("find", key, generation), lambda: self._fetch(key, generation, compute))
 
@@ -69,10 +69,7 @@ class TieredCache(Generic[Value]):
         return value
 
     def _remember(self, key: str, generation: str, value: Value) -> None:
-        self._local[key] = generation, monotonic() + PROCESS_SECONDS, value
-        self._local.move_to_end(key)
-        if len(self._local) > PROCESS_ENTRIES_MAX:
-            self._local.popitem(last=False)
+        self._local[key, generation] = value
 
 
 class CachedIndex:

@@ -6,14 +6,16 @@ part in our OpenAPI document: its shapes are not ours.
 
 from typing import Any
 
-from litestar import Request, Response, Router, get
+from litestar import Response, Router, get
 from litestar.di import NamedDependency
 from litestar.exceptions import HTTPException
 from litestar.params import FromPath
 
-from admitone.kit.declared_request import READS_QUERY
 from admitone.kit.fold import fold
-from admitone.kit.problem import UNAVAILABLE, AnyRequest, is_unavailable, on_defect, on_unavailable, problem_parts
+from admitone.kit.http.caching import NO_STORE
+from admitone.kit.http.declared_request import READS_QUERY
+from admitone.kit.http.problem import UNAVAILABLE, is_unavailable, on_defect, on_unavailable, problem_parts
+from admitone.kit.http.strict_request import AnyRequest
 from admitone.kit.refusal import Busy, InvalidParameter, Refusal
 from admitone.search.domain.discovery.pages import page_shape
 from admitone.search.domain.discovery.parameters import (
@@ -37,13 +39,12 @@ from admitone.search.domain.discovery.shapes import (
 )
 from admitone.search.routes.find import CACHED, read_pairs
 from admitone.search.usecases.deps import Deps, Directory
-from admitone.search.usecases.discover_events import discover_event, discover_events
+from admitone.search.usecases.discover_events import discover_event, discover_events, list_classifications
 from admitone.search.usecases.discover_named import NamedAsked, discover_named, discover_one
 from admitone.search.usecases.discover_suggestions import discover_suggestions
-from admitone.search.usecases.list_classifications import list_classifications
 
 HEADERS = {**CACHED, "Access-Control-Allow-Origin": "*"}
-REFUSED_HEADERS = {"Cache-Control": "no-store", "Access-Control-Allow-Origin": "*"}
+REFUSED_HEADERS = {**NO_STORE, "Access-Control-Allow-Origin": "*"}
 Needs = NamedDependency[Deps]
 
 
@@ -83,8 +84,8 @@ async def list_attractions(request: AnyRequest, deps: Needs) -> Response[dict[st
 
 @get("/attractions/{resource_id:str}")
 async def get_attraction(deps: Needs, resource_id: FromPath[str]) -> Response[dict[str, Any]]:
-    row = await discover_one(_directory(deps).read_performer, _identity(resource_id))
-    return _answer(attraction_shape(row, deps.public_url, coming=row["page"]["total"]))
+    performer, coming = await discover_one(_directory(deps).read_performer, _identity(resource_id))
+    return _answer(attraction_shape(performer, deps.public_url, coming=coming))
 
 
 @get(["/venues", "/venues.json"])
@@ -109,8 +110,8 @@ async def list_venues(request: AnyRequest, deps: Needs) -> Response[dict[str, An
 
 @get("/venues/{resource_id:str}")
 async def get_venue(deps: Needs, resource_id: FromPath[str]) -> Response[dict[str, Any]]:
-    row = await discover_one(_directory(deps).read_venue, _identity(resource_id))
-    return _answer(venue_shape(row, deps.public_url, coming=row["page"]["total"]))
+    venue, coming = await discover_one(_directory(deps).read_venue, _identity(resource_id))
+    return _answer(venue_shape(venue, deps.public_url, coming=coming))
 
 
 @get(["/classifications", "/classifications.json"])
@@ -236,7 +237,7 @@ def _answer(shape: dict[str, Any]) -> Response[dict[str, Any]]:
     return Response(shape, headers=HEADERS)
 
 
-def _on_refusal(_request: Request[Any, Any, Any], refusal: Refusal) -> Response[dict[str, Any]]:
+def _on_refusal(_request: AnyRequest, refusal: Refusal) -> Response[dict[str, Any]]:
     """Ticketmaster's `errors` for what was asked wrongly, its `fault` for what is wrong with us."""
     status, code, detail, headers, _ = problem_parts(refusal)
     if status >= 500:
@@ -255,20 +256,20 @@ def _on_refusal(_request: Request[Any, Any, Any], refusal: Refusal) -> Response[
     return Response({"errors": [error]}, status_code=status, headers={**headers, **REFUSED_HEADERS})
 
 
-def _on_http_exception(_request: Request[Any, Any, Any], error: HTTPException) -> Response[dict[str, Any]]:
+def _on_http_exception(_request: AnyRequest, error: HTTPException) -> Response[dict[str, Any]]:
     return _fault(error.status_code, error.detail, "http", dict(error.headers or {}))
 
 
-def _on_unavailable(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:
+def _on_unavailable(request: AnyRequest, error: Exception) -> Response[dict[str, Any]]:
     on_unavailable(request, error)  # counts and logs it
     return _on_refusal(request, Busy("A server that this needs does not answer. Try again shortly."))
 
 
-def _on_os_error(request: Request[Any, Any, Any], error: OSError) -> Response[dict[str, Any]]:
+def _on_os_error(request: AnyRequest, error: OSError) -> Response[dict[str, Any]]:
     return _on_unavailable(request, error) if is_unavailable(error) else _on_defect(request, error)
 
 
-def _on_defect(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:
+def _on_defect(request: AnyRequest, error: Exception) -> Response[dict[str, Any]]:
     on_defect(request, error)  # counts and logs it
     return _fault(500, "This is a fault of ours. It was recorded.", "defect", {})
 

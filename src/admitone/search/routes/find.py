@@ -1,46 +1,31 @@
-"""HTTP of search: public, cacheable, the same for everybody."""
+"""HTTP of search: public, cacheable, the same for every client."""
 
 from urllib.parse import unquote_plus
 
 from litestar import Response, get
 from litestar.di import NamedDependency
-from litestar.openapi.datastructures import ResponseSpec
 from msgspec import Struct
 
-from admitone.kit.declared_request import READS_QUERY
-from admitone.kit.problem import AnyRequest
+from admitone.kit.http.caching import NO_STORE
+from admitone.kit.http.declared_request import READS_QUERY
+from admitone.kit.http.problem_schema import refusals
+from admitone.kit.http.strict_request import AnyRequest
 from admitone.kit.refusal import InvalidParameter
 from admitone.search.contracts import SearchAnswer, Suggestion
 from admitone.search.domain.parameters import parse_search, parse_suggest
 from admitone.search.openapi import SearchOperation, SuggestOperation
 from admitone.search.usecases.deps import Deps
-from admitone.search.usecases.search_events import search_events
-from admitone.search.usecases.suggest import suggest
+from admitone.search.usecases.find_events import search_events, suggest
 
 # A caller keeps it for a second. The gateway keeps it longer, under a key that changes with the index and with the
 # words of availability.
 CACHED = {"Cache-Control": "public, max-age=1, s-maxage=60, stale-while-revalidate=30, stale-if-error=60"}
-UNCACHED = {"Cache-Control": "no-store"}
 QUERY_BYTES_MAX = 4096
 _PAIRS_MAX = 200
 
 
 class Suggestions(Struct, frozen=True):
     suggestions: list[Suggestion]
-
-
-class Problem(Struct, frozen=True):
-    """RFC 9457; `parameter` names the one that is unknown or malformed."""
-
-    type: str
-    title: str
-    status: int
-    code: str
-    detail: str
-    parameter: str
-
-
-REFUSED = {400: ResponseSpec(Problem, description="`invalid-parameter` or `too-deep`", generate_examples=False)}
 
 
 @get(
@@ -50,14 +35,14 @@ REFUSED = {400: ResponseSpec(Problem, description="`invalid-parameter` or `too-d
     operation_class=SearchOperation,
     opt={READS_QUERY: True},
     tags=["Find and view"],
-    responses=REFUSED,
+    responses=refusals(400),
 )
 async def get_search(request: AnyRequest, deps: NamedDependency[Deps]) -> Response[SearchAnswer]:
     """Find coming events by words, filters, distance and price, with facets over the whole result."""
     query = parse_search(read_pairs(request.scope["query_string"]))
     answer = await search_events(deps, query)
     untold = any("availability" not in event for event in answer.events)
-    return Response(answer, headers=UNCACHED if untold else CACHED)
+    return Response(answer, headers=NO_STORE if untold else CACHED)
 
 
 @get(
@@ -67,7 +52,7 @@ async def get_search(request: AnyRequest, deps: NamedDependency[Deps]) -> Respon
     operation_class=SuggestOperation,
     opt={READS_QUERY: True},
     tags=["Find and view"],
-    responses=REFUSED,
+    responses=refusals(400),
 )
 async def get_suggest(request: AnyRequest, deps: NamedDependency[Deps]) -> Response[Suggestions]:
     """Call it on every keystroke: it tolerates typing errors and missing accents."""

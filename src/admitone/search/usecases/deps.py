@@ -3,13 +3,16 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from admitone.catalogue.contracts import (
     Availability,
+    ListPerformers,
+    ListVenues,
     ReadAvailability,
     ReadDocuments,
     ReadNamedDocuments,
+    ReadPerformer,
+    ReadVenue,
     ScanDocuments,
     ScanNamed,
 )
@@ -19,21 +22,15 @@ from admitone.search.ports import SearchIndex
 
 AVAILABILITY_PAUSE_SECONDS = 1.0
 
-Row = dict[str, Any]
-ListNamed = Callable[[str, int, int], Awaitable[tuple[list[Row], int]]]
-"""(words of the name, page, size) → the page's performers or venues as the HTTP contract shows them, and how many."""
-ReadNamed = Callable[[str], Awaitable[Row]]
-"""id → a performer or venue as the HTTP contract shows it; raises a refusal of kind NOT_FOUND."""
-
 
 @dataclass(frozen=True, slots=True)
 class Directory:
     """Performers and venues of the catalogue: what the Discovery API shows beside events."""
 
-    list_performers: ListNamed
-    read_performer: ReadNamed
-    list_venues: ListNamed
-    read_venue: ReadNamed
+    list_performers: ListPerformers
+    read_performer: ReadPerformer
+    list_venues: ListVenues
+    read_venue: ReadVenue
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +39,7 @@ class Deps:
 
     Without `read_named` and `scan_named` only those performers and venues are suggested that an event names.
 
-    `request_rebuild` asks whoever writes the index to build it anew; where it is None, its absence is only
+    `request_rebuild` asks the worker to rebuild the index; where it is None, its absence is only
     answered with 503 and the worker notices by itself within seconds. `read_generation` names what is indexed
     now (a token that changes with it), for caches in front. `public_url` begins absolute addresses of pages.
     """

@@ -1,5 +1,6 @@
-"""Events as the Discovery API lists and shows them."""
+"""Events and their classifications as the Discovery API lists and shows them."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -13,15 +14,15 @@ from admitone.search.contracts import SearchQuery
 from admitone.search.domain.discovery.parameters import EventsAsked
 from admitone.search.domain.discovery.refusals import ResourceNotFound, TooMuchToRefine
 from admitone.search.domain.discovery.shapes import Shape, event_shape
-from admitone.search.ports import Found, Hit, IndexAbsent
+from admitone.search.ports import Hit
 from admitone.search.usecases.deps import Deps
-from admitone.search.usecases.list_classifications import list_classifications
-from admitone.search.usecases.overlay_availability import overlay_availability
-from admitone.search.usecases.report_absence import report_absence
+from admitone.search.usecases.finding.ask_index import ask_index
+from admitone.search.usecases.finding.overlay_availability import overlay_availability
 
 REFINED_MAX = 2_000
 """Hits that filters and sorts of ours, which the engine does not know, are applied to."""
 _FIRST = datetime.min.replace(tzinfo=UTC)
+_EVER = "0001-01-01"
 
 
 async def discover_events(deps: Deps, asked: EventsAsked) -> tuple[list[Shape], int]:
@@ -34,12 +35,12 @@ async def discover_events(deps: Deps, asked: EventsAsked) -> tuple[list[Shape], 
         hits = [Hit(document) for document in await deps.read_documents(asked.ids)]
         return await _page(deps, _refine(hits, asked), asked)
     if not asked.refined:
-        found = await _find(deps, asked.query)
+        found = await ask_index(deps, asked.query)
         return await _shapes(deps, found.hits, asked.unit), found.total
-    found = await _find(deps, msgspec.structs.replace(asked.query, page=0, size=1))
+    found = await ask_index(deps, msgspec.structs.replace(asked.query, page=0, size=1))
     if found.total > REFINED_MAX:
         raise TooMuchToRefine(" and ".join(asked.refined), REFINED_MAX)
-    found = await _find(deps, msgspec.structs.replace(asked.query, page=0, size=REFINED_MAX))
+    found = await ask_index(deps, msgspec.structs.replace(asked.query, page=0, size=REFINED_MAX))
     return await _page(deps, _refine(found.hits, asked), asked)
 
 
@@ -49,13 +50,6 @@ async def discover_event(deps: Deps, event_id: str) -> Shape:
     if not documents:
         raise ResourceNotFound(event_id)
     return (await _shapes(deps, [Hit(documents[0])]))[0]
-
-
-async def _find(deps: Deps, query: SearchQuery) -> Found:
-    try:
-        return await deps.index.search(query, now=deps.now())
-    except IndexAbsent as absence:
-        raise await report_absence(deps) from absence
 
 
 async def _classified(deps: Deps, asked: EventsAsked) -> SearchQuery:
@@ -91,7 +85,7 @@ _SORT_KEYS: dict[str, Callable[[Hit], Any]] = {
     "venueName": lambda hit: (fold(hit.document.venue.name), hit.document.local_date, hit.document.id),
     "id": lambda hit: hit.document.id,
     "onSaleStartDate": lambda hit: (hit.document.on_sale_at or _FIRST, hit.document.id),
-    # As good as random to whoever reads, and the same on the next page.
+    # Random to a reader, and the same order on the next page.
     "random": lambda hit: crc32(hit.document.id.encode()),
 }
 
@@ -115,3 +109,20 @@ async def _shapes(deps: Deps, hits: Sequence[Hit], unit: str = "miles") -> list[
         )
         for hit in hits
     ]
+
+
+async def list_classifications(deps: Deps) -> dict[str, list[str]]:
+    """Return segment → its genres, those with most published events first. Raises `Busy` while there is no index."""
+    segments = await _names(deps, SearchQuery(starts_from=_EVER, size=1, facets=("segment",)), "segment")
+    genres = await asyncio.gather(
+        *(
+            _names(deps, SearchQuery(starts_from=_EVER, size=1, segment=(segment,), facets=("genre",)), "genre")
+            for segment in segments
+        )
+    )
+    return dict(zip(segments, genres, strict=True))
+
+
+async def _names(deps: Deps, query: SearchQuery, facet: str) -> list[str]:
+    found = await ask_index(deps, query)
+    return [str(item["value"]) for item in found.facets[facet]]

@@ -6,7 +6,7 @@ from admitone.search.domain.discovery.parameters import EventsAsked, PageAsked
 from admitone.search.domain.discovery.shapes import Shape, attraction_shape, link, venue_shape
 from admitone.search.usecases.deps import Deps, Directory
 from admitone.search.usecases.discover_events import discover_events
-from admitone.search.usecases.suggest import suggest
+from admitone.search.usecases.find_events import suggest
 
 RESOURCES = ("attractions", "events", "venues")
 _SUGGESTIONS_MAX = 20

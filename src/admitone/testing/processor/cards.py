@@ -1,16 +1,16 @@
-"""Stripe's test payment methods, and two of our own that simulate network faults.
+"""Test cards: Stripe's test payment methods, and two of ours that fail as networks do.
 
 Source of the ids: https://docs.stripe.com/testing. Ours: `pm_slow` (authorized, answers after 3 s) and
 `pm_timeout_after` (authorized, then the connection is lost before the response).
 
-Authentication: `pm_card_authenticationRequired` requires it; the `next_action` names the payment method to confirm with
-after the buyer has passed it (`…_authenticated`), as a new attempt. A buyer who fails it confirms with
-`…_authenticationFailed`.
+Authentication: `pm_card_authenticationRequired` requires it; the `next_action` names the payment method for a new
+attempt after the buyer has authenticated (`…_authenticated`). `…_authenticationFailed` simulates a failed one.
 """
 
 from msgspec import Struct
 
 from admitone.payments.domain.intent import IntentStatus
+from admitone.payments.ports import ProviderRefused
 
 AUTHENTICATED = "_authenticated"
 SLOW = "pm_slow"
@@ -66,3 +66,11 @@ CARDS: dict[str, Decision] = {
         for name in _AUTHENTICATING_CARDS
     },
 }
+
+
+def decide(payment_method: str) -> Decision:
+    """Return what the card's issuer decides. Refuse an unknown payment method."""
+    decision = CARDS.get(payment_method)
+    if decision is None:
+        raise ProviderRefused("resource_missing", f"No such payment method: {payment_method[:100]!r}.")
+    return decision

@@ -1,8 +1,8 @@
-"""Inject the faults of real payment providers from a seed: the same seed gives the same faults in the same order.
+"""Faults of a payment provider, from a seed: the same seed gives the same faults in the same order.
 
-It wraps another provider and behaves like Stripe: ids are known only after an intent exists; a 500 is stored for its
-idempotency key, whether the work was done or not, and replayed forever; a 429 is not stored; a response may be lost
-after the work was done. Its events arrive late, twice, out of order, or never.
+`FaultyProvider` wraps another provider and behaves like Stripe: an intent's id is unknown before it exists; a 500 is
+stored for its idempotency key, whether the work was done or not, and replayed for ever; a 429 stores nothing; an answer
+may be lost after the work was done. Its events arrive late, twice, in another order, or never.
 """
 
 from collections.abc import Awaitable, Callable
@@ -35,7 +35,7 @@ QUIET = FaultPlan(0, 0, 0, 0, 0)
 
 
 class FaultyProvider:
-    """`PaymentProvider`. Set `plan` to `QUIET` to stop the faults."""
+    """A `PaymentProvider`. Set `plan` to `QUIET` to stop the faults."""
 
     confirms_in_client = False
 
@@ -58,7 +58,7 @@ class FaultyProvider:
         return await self._write(order.key, lambda: self._provider.create(order))
 
     async def create_and_confirm(self, order: IntentOrder, *, payment_method: str, confirm_key: str) -> Intent:
-        raise AssertionError("where ids are not predicted, an intent is created, stored, then confirmed")
+        raise AssertionError("without predicted ids, an intent is created, stored, then confirmed")
 
     async def confirm(self, intent_id: str, *, key: str) -> Intent:
         return await self._write(key, lambda: self._provider.confirm(intent_id, key=key), intent_id)
@@ -95,9 +95,9 @@ class FaultyProvider:
         return await self._read(lambda: self._provider.list_late_events(created_from, created_before, after=after))
 
     def take_events(self) -> list[str]:
-        """Return the intents of new events: some twice, some never, in any order.
+        """Return the intents that events name now: changes since the last call, some twice, some never, in any order.
 
-        About a third is delayed to a later call.
+        About a third of them waits for a later call.
         """
         told: list[str] = []
         waiting: list[str] = []

@@ -4,28 +4,20 @@ The two are signed under different keys: a link is shown to family and friends, 
 ticket.
 """
 
-from msgspec import Struct
-
+from admitone.booking.contracts import TicketLink
 from admitone.tickets.domain.keys import TicketKeys
 
 FIRST_VERSION = 1
 _SIGNATURE_CHARACTERS_MAX = 100
 
 
-class TicketLinks(Struct, frozen=True):
-    """Paths on this site."""
-
-    barcode_url: str
-    pdf_url: str
-
-
-def sign_ticket(keys: TicketKeys, ticket_id: str, booking_id: str, version: int = FIRST_VERSION) -> TicketLinks:
+def sign_ticket(keys: TicketKeys, ticket_id: str, booking_id: str, version: int = FIRST_VERSION) -> TicketLink:
     """The buyer's links (version 1), or those of whoever a ticket was transferred to (its new version).
 
     They are of this booking: who bought the place before, and got the money back, has no link to it any more.
     """
     signature = f"{version}-{keys.links.sign(_signed(ticket_id, booking_id, version))}"
-    return TicketLinks(f"/tickets/{ticket_id}/barcode?s={signature}", f"/tickets/{ticket_id}.pdf?s={signature}")
+    return TicketLink(f"/tickets/{ticket_id}/barcode?s={signature}", f"/tickets/{ticket_id}.pdf?s={signature}")
 
 
 def signed_version(keys: TicketKeys, ticket_id: str, booking_id: str, signature: str) -> int | None:

@@ -1,5 +1,6 @@
 """What the tickets slice says no to."""
 
+from admitone.catalogue.contracts import EventNotFound as EventNotFound
 from admitone.kit.refusal import Kind, Refusal
 
 
@@ -38,11 +39,3 @@ class TicketUsed(Refusal):
 
     def __init__(self) -> None:
         super().__init__("This ticket has already been used for entry: it cannot be transferred.")
-
-
-class EventNotFound(Refusal):
-    code = "event-not-found"
-    kind = Kind.NOT_FOUND
-
-    def __init__(self) -> None:
-        super().__init__("There is no such event in your organization.")

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from litestar import Router
 from litestar.di import Provide
 
-from admitone.kit.access import identity_of, require_identity
-from admitone.organizers.contracts import Role
+from admitone.kit.http.access import keyed_router
+from admitone.organizers.contracts import Authenticate, Role
 from admitone.tickets.drawing.printer import TicketPrinter
 from admitone.tickets.routes.check_in import (
     check_in_conflicts,
@@ -18,15 +18,15 @@ from admitone.tickets.routes.tickets import ticket_barcode, ticket_pdf, ticket_t
 from admitone.tickets.usecases.deps import Deps
 
 
-def router(provide: Callable[[], Deps]) -> Router:
+def router(provide: Callable[[], Deps], authenticate: Authenticate) -> Router:
     """`/tickets/…` and `/check-in/…`."""
     printer = TicketPrinter()
-    doors = Router(
-        path="/",
-        route_handlers=[check_in_scan, check_in_manifest, check_in_offline_scans, check_in_conflicts],
-        guards=[require_identity(lambda: provide().authenticate, to_read=Role.SCANNER, to_write=Role.SCANNER)],
-        dependencies={"identity": Provide(identity_of, sync_to_thread=False)},
-        security=[{"api_key": []}],
+    doors = keyed_router(
+        "/",
+        [check_in_scan, check_in_manifest, check_in_offline_scans, check_in_conflicts],
+        authenticate=authenticate,
+        to_read=Role.SCANNER,
+        to_write=Role.SCANNER,
     )
     return Router(
         path="/",

@@ -6,8 +6,8 @@ from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, QueryParameter
 
-from admitone.kit.access import NEEDED
-from admitone.kit.body_limits import ORGANIZER_BYTES_MAX
+from admitone.kit.http.access import NEEDED
+from admitone.kit.http.paging import PageNumber, PageSize
 from admitone.organizers.contracts import Identity, Role
 from admitone.tickets.schemas import (
     ConflictList,
@@ -17,16 +17,12 @@ from admitone.tickets.schemas import (
     conflict_list,
     offline_lines,
 )
+from admitone.tickets.usecases.check_in import Scan, list_conflicts, scan_ticket
 from admitone.tickets.usecases.deps import Deps
-from admitone.tickets.usecases.list_conflicts import list_conflicts
-from admitone.tickets.usecases.read_manifest import SignedManifest, read_manifest
-from admitone.tickets.usecases.scan_ticket import Scan, scan_ticket
-from admitone.tickets.usecases.submit_scans import submit_scans
+from admitone.tickets.usecases.offline_check_in import SignedManifest, read_manifest, submit_scans
 
 Caller = NamedDependency[Identity]
 EventId = Annotated[str, QueryParameter(max_length=64)]
-PageNumber = Annotated[int, QueryParameter(ge=0, le=100_000, description="Counts from 0.")]
-PageSize = Annotated[int, QueryParameter(ge=1, le=100)]
 
 
 @post(
@@ -59,7 +55,6 @@ async def check_in_manifest(deps: NamedDependency[Deps], identity: Caller, event
     operation_id="submitScans",
     summary="Submit scans that were made offline; the earliest scan admits, whenever it is submitted",
     status_code=200,
-    request_max_body_size=ORGANIZER_BYTES_MAX,
 )
 async def check_in_offline_scans(
     deps: NamedDependency[Deps], identity: Caller, data: JSONBody[OfflineScansIn]
@@ -81,7 +76,11 @@ async def check_in_offline_scans(
     opt={NEEDED: Role.BOX_OFFICE},
 )
 async def check_in_conflicts(
-    deps: NamedDependency[Deps], identity: Caller, event_id: EventId, page: PageNumber = 0, size: PageSize = 20
+    deps: NamedDependency[Deps],
+    identity: Caller,
+    event_id: EventId,
+    page: PageNumber = 0,
+    size: PageSize = 20,
 ) -> ConflictList:
     rows, total = await list_conflicts(
         deps, organization_id=identity.organization_id, event_id=event_id, page=page, size=size

@@ -6,17 +6,16 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from admitone.kit.access import bearer_token
-from admitone.kit.disconnects import ClientLeft, unless_client_leaves
-from admitone.kit.problem import AnyRequest
+from admitone.kit.http.access import bearer_token
+from admitone.kit.http.disconnects import ClientLeft, unless_client_leaves
+from admitone.kit.http.strict_request import AnyRequest
 from admitone.tickets.domain.refusals import TicketNotFound
 from admitone.tickets.drawing.barcode_image import code_svg
 from admitone.tickets.drawing.printer import TicketPrinter
 from admitone.tickets.drawing.ticket_facts import ticket_facts
 from admitone.tickets.schemas import Transfer, TransferBody
 from admitone.tickets.usecases.deps import Deps
-from admitone.tickets.usecases.read_pass import read_pass
-from admitone.tickets.usecases.transfer_ticket import transfer_ticket
+from admitone.tickets.usecases.holding import read_pass, transfer_ticket
 
 PDF_SUFFIX = ".pdf"
 _PRIVATE = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}

@@ -1,1 +1,1 @@
-"""Table of the schema `tickets`."""
+"""Tables of the schema `tickets`."""

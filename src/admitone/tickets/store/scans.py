@@ -1,4 +1,4 @@
-"""Scans of doors that worked alone, and who was admitted by all of them together."""
+"""Scans that gates made offline, and the admissions that follow from all scans."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -13,14 +13,14 @@ from admitone.tickets.domain.ticket_id import TicketName
 
 
 class LockedTicket(Struct, frozen=True):
-    """`transferred_at`: when it got this version; None: never, or before that was written down."""
+    """`transferred_at`: when it got this version; None: never, or before this column existed."""
 
     version: int
     transferred_at: datetime | None
 
 
 class KnownScan(Struct, frozen=True):
-    """A scan as it stands: `is_first` where it admitted; `admitted_at` and `admitted_gate` are the ticket's."""
+    """A stored scan. `is_first`: it admitted; `admitted_at` and `admitted_gate` are the ticket's."""
 
     scan_id: str
     ticket_id: str | None
@@ -37,7 +37,7 @@ class KnownScan(Struct, frozen=True):
 async def lock_tickets(
     conn: Connection, event_id: str, tickets: Collection[tuple[TicketName, str]]
 ) -> dict[str, LockedTicket]:
-    """Return each by its id, locked until the transaction ends. Asked for with the booking that has it now."""
+    """Lock tickets until the transaction ends; return them by id. `tickets`: each with its current booking."""
     cursor = await conn.execute(
         load_sql(__package__, "lock_tickets"),
         {
@@ -53,7 +53,7 @@ async def lock_tickets(
 async def insert_scans(
     conn: Connection, event_id: str, device: str, scans: Sequence[JudgedScan], *, key_id: str
 ) -> None:
-    """Keep each once, by its id; no id stands twice in `scans`."""
+    """Store each scan once, by its id; `scans` has each id once."""
     await conn.execute(
         load_sql(__package__, "insert_scans"),
         {
@@ -76,7 +76,7 @@ async def insert_scans(
 
 
 async def settle_admissions(conn: Connection, event_id: str, ticket_ids: Collection[str]) -> None:
-    """The first good scan of each admits. The caller has locked them."""
+    """Let the first valid scan of each ticket admit. The caller has locked them."""
     await conn.execute(
         load_sql(__package__, "settle_admissions"),
         {"event_id": event_id, "ticket_ids": list(ticket_ids)},
@@ -84,7 +84,7 @@ async def settle_admissions(conn: Connection, event_id: str, ticket_ids: Collect
 
 
 async def read_scans(conn: Connection, event_id: str, device: str, scan_ids: Collection[str]) -> dict[str, KnownScan]:
-    """Return those that are known, by their ids."""
+    """Return the stored ones by their ids."""
     cursor = await conn.execute(
         load_sql(__package__, "read_scans"), {"event_id": event_id, "device": device, "scan_ids": list(scan_ids)}
     )
@@ -92,7 +92,7 @@ async def read_scans(conn: Connection, event_id: str, device: str, scan_ids: Col
 
 
 async def list_conflicts(conn: Connection, event_id: str, *, size: int, skip: int) -> list[DictRow]:
-    """Rows {kind, ticket_id, scans, total}."""
+    """Return rows {kind, ticket_id, scans, total}."""
     cursor = await conn.execute(
         load_sql(__package__, "list_conflicts"), {"event_id": event_id, "size": size, "skip": skip}
     )

@@ -1,4 +1,4 @@
-"""A ticket's life after its sale: transfers and the door."""
+"""Tickets after their sale: transfers and admission."""
 
 from datetime import datetime
 
@@ -11,6 +11,8 @@ from admitone.tickets.domain.ticket_id import TicketName
 
 
 class TicketLife(Struct, frozen=True):
+    """`version`: 1 until the first transfer, then one more with each."""
+
     version: int = 1
     holder_name: str | None = None
     admitted_at: datetime | None = None
@@ -18,7 +20,7 @@ class TicketLife(Struct, frozen=True):
 
 
 async def read_ticket(conn: Connection, ticket_id: str, booking_id: str) -> TicketLife:
-    """What happened to it since this booking has it."""
+    """Return what happened to the ticket since this booking bought it."""
     cursor = await conn.execute(
         load_sql(__package__, "read_ticket"), {"ticket_id": ticket_id, "booking_id": booking_id}
     )
@@ -36,7 +38,7 @@ async def admit_ticket(
     key_id: str,
     admitted_at: datetime,
 ) -> bool:
-    """Whether it was this scan that admitted."""
+    """Return whether this scan admitted."""
     cursor = await conn.execute(
         load_sql(__package__, "admit_ticket"),
         {
@@ -60,7 +62,7 @@ async def transfer_ticket(
     holder_name: str,
     transferred_at: datetime,
 ) -> int | None:
-    """The new version; None where the giver's is old, or the ticket was used."""
+    """Return the new version; None where the giver's is old, or the ticket was used."""
     cursor = await conn.execute(
         load_sql(__package__, "transfer_ticket"),
         {
@@ -76,7 +78,7 @@ async def transfer_ticket(
 
 
 async def list_changed_tickets(conn: Connection, event_id: str) -> list[DictRow]:
-    """Rows {index, booking_id, version, admitted_at}."""
+    """Return rows {index, booking_id, version, admitted_at} of transferred or admitted tickets."""
     cursor = await conn.execute(load_sql(__package__, "list_changed_tickets"), {"event_id": event_id})
     return await cursor.fetchall()
 

@@ -1,1 +1,4 @@
-"""One use case, one file, one public function."""
+"""Entry points of tickets, a capability a file: what a holder does (`holding`), gates online and offline.
+
+The package `lookups` holds the steps that they share: find a ticket or an event that the caller may see.
+"""

@@ -7,7 +7,6 @@ from datetime import datetime
 from admitone.booking.contracts import ReadBooking, ReadSoldTicket, ResoldPlace
 from admitone.catalogue.contracts import ReadDocuments
 from admitone.kit.postgres import Pool
-from admitone.organizers.contracts import Authenticate
 from admitone.tickets.domain.keys import TicketKeys
 
 ListSoldIndexes = Callable[[str], Awaitable[list[int]]]
@@ -28,5 +27,4 @@ class Deps:
     list_sold_indexes: ListSoldIndexes
     list_resold: ListResold
     read_documents: ReadDocuments
-    authenticate: Authenticate
     now: Callable[[], datetime]

@@ -3,15 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from admitone.catalogue.contracts import EventNotFound as EventNotFound
 from admitone.kit.refusal import Kind, Refusal
-
-
-class EventNotFound(Refusal):
-    code = "event-not-found"
-    kind = Kind.NOT_FOUND
-
-    def __init__(self, event_id: str) -> None:
-        super().__init__("There is no such event, or it is not published.", event_id=event_id)
 
 
 class QueueNotNeeded(Refusal):

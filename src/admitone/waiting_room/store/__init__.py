@@ -1,1 +1,1 @@
-"""The queue in PostgreSQL."""
+"""Tables of the schema `waiting_room`."""

@@ -1,4 +1,4 @@
-"""How many places an address block took in a queue lately."""
+"""Recent joins of each address block in a queue."""
 
 from collections.abc import Mapping, Sequence
 
@@ -12,7 +12,7 @@ Block = tuple[int, str]
 
 
 async def count_block_joins(conn: Connection, blocks: Sequence[Block]) -> dict[Block, float]:
-    """Return the faded counts; blocks that took no place are missing."""
+    """Return the decayed counts; blocks that took no place are missing."""
     cursor = await conn.execute(
         load_sql(__package__, "count_block_joins"),
         {
@@ -25,7 +25,7 @@ async def count_block_joins(conn: Connection, blocks: Sequence[Block]) -> dict[B
 
 
 async def record_block_joins(conn: Connection, counts: Mapping[Block, int]) -> None:
-    """Add new places, in the transaction that gives them."""
+    """Add new places to the counts, in the transaction that gives them."""
     await conn.execute(
         load_sql(__package__, "record_block_joins"),
         {

@@ -1,4 +1,4 @@
-"""Places in the queue: given in batches, each batch one commit."""
+"""Places in a queue: a batch of joins is one commit."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from admitone.kit.sql import load_sql
 
 @dataclass
 class Intake:
-    """The end of one queue, under this transaction's lock; `joined` are the marks that come after `size`."""
+    """The end of one queue, locked by this transaction; `joined`: the marks to append after `size`."""
 
     queue_id: int
     size: int
@@ -19,13 +19,13 @@ class Intake:
 
 
 async def lock_intakes(conn: Connection, queue_ids: Iterable[int]) -> dict[int, Intake]:
-    """Lock the ends of these lines, in one order, until the transaction ends."""
+    """Lock the ends of these queues, in one order, until the transaction ends."""
     cursor = await conn.execute(load_sql(__package__, "lock_intakes"), {"ids": sorted(queue_ids)})
     return {row["queue_id"]: Intake(row["queue_id"], row["size"], row["chain"], []) for row in await cursor.fetchall()}
 
 
 async def find_entries(conn: Connection, places: Sequence[tuple[int, bytes]]) -> dict[tuple[int, bytes], int]:
-    """(queue id, mark) → entry of those that have a place already."""
+    """Return (queue id, mark) → entry of those that have a place already."""
     cursor = await conn.execute(
         load_sql(__package__, "find_entries"),
         {"queues": [queue_id for queue_id, _ in places], "marks": [mark.hex() for _, mark in places]},
@@ -34,7 +34,7 @@ async def find_entries(conn: Connection, places: Sequence[tuple[int, bytes]]) ->
 
 
 async def append_entries(conn: Connection, intakes: Iterable[Intake], chains: dict[int, bytes]) -> None:
-    """Write the places of all that `joined`; `chains`: each line's running hash after them."""
+    """Write the places of all that `joined`; `chains`: each queue's running hash after them."""
     grown = [intake for intake in intakes if intake.joined]
     await conn.execute(
         load_sql(__package__, "append_entries"),

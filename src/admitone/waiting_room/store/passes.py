@@ -1,4 +1,4 @@
-"""Turns and passes."""
+"""Turns and passes: who may take a pass, who may enter with one, who has spent one."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,13 +11,15 @@ from admitone.waiting_room.domain.queue import Queue
 
 
 class Turn(Struct, frozen=True):
+    """A place that a round has called."""
+
     queue: Queue
     entry: int
     rank: int
 
 
 class StoredPass(Struct, frozen=True):
-    """`is_over`: it has bought or its time has passed."""
+    """`is_over`: it has bought, or its time has passed."""
 
     expires_at: datetime
     is_over: bool
@@ -33,6 +35,8 @@ class LivePass(Struct, frozen=True):
 
 
 class QueueCounts(Struct, frozen=True):
+    """`active`: live passes. `called`: called places that may still take their pass. `taken`: all passes ever."""
+
     active: int
     called: int
     taken: int
@@ -40,7 +44,7 @@ class QueueCounts(Struct, frozen=True):
 
 
 async def take_turns(conn: Connection, turns: Sequence[Turn]) -> None:
-    """Give passes to called places that have none and whose turn lasts. The caller shares the lines."""
+    """Give passes to called places that have none and whose turn lasts. The caller has called `share_queues`."""
     await conn.execute(
         load_sql(__package__, "take_turns"),
         {
@@ -53,7 +57,7 @@ async def take_turns(conn: Connection, turns: Sequence[Turn]) -> None:
 
 
 async def read_passes(conn: Connection, places: Sequence[tuple[int, int]]) -> dict[tuple[int, int], StoredPass]:
-    """(queue id, entry) → its pass, live or over; places without one are missing."""
+    """Return (queue id, entry) → its pass, live or over; places without one are missing."""
     cursor = await conn.execute(
         load_sql(__package__, "read_passes"),
         {"queues": [queue_id for queue_id, _ in places], "entries": [entry for _, entry in places]},
@@ -69,7 +73,7 @@ async def read_passes(conn: Connection, places: Sequence[tuple[int, int]]) -> di
 async def enter_sale(
     conn: Connection, entering: Sequence[tuple[str, int, str]], *, bookings_max: int
 ) -> set[tuple[str, int]]:
-    """Note (event id, entry, booking id); return the (event id, entry) that may. None stands there twice."""
+    """Record (event id, entry, booking id); return the admitted (event id, entry). `entering` has each pass once."""
     cursor = await conn.execute(
         load_sql(__package__, "enter_sale"),
         {
@@ -96,11 +100,12 @@ async def spend_passes(conn: Connection, spent: Sequence[tuple[str, int, str]]) 
 
 
 async def restore_passes(conn: Connection, booking_ids: Sequence[str]) -> None:
-    """Take back what `spend_passes` wrote for these bookings."""
+    """Undo `spend_passes` for these bookings."""
     await conn.execute(load_sql(__package__, "restore_passes"), {"bookings": list(booking_ids)})
 
 
 async def list_live_passes(conn: Connection, queue_id: int, *, entering_seconds: int) -> list[LivePass]:
+    """Return the live passes that may have to end."""
     cursor = await conn.execute(
         load_sql(__package__, "list_live_passes"), {"queue_id": queue_id, "entering_seconds": entering_seconds}
     )
@@ -111,7 +116,7 @@ async def list_live_passes(conn: Connection, queue_id: int, *, entering_seconds:
 
 
 async def end_passes(conn: Connection, queue_id: int, passes: Sequence[LivePass]) -> None:
-    """End these, except those that went shopping again since they were read."""
+    """End these, except those that admitted another checkout since they were read."""
     await conn.execute(
         load_sql(__package__, "end_passes"),
         {
@@ -123,6 +128,7 @@ async def end_passes(conn: Connection, queue_id: int, passes: Sequence[LivePass]
 
 
 async def count_queue(conn: Connection, queue_id: int) -> QueueCounts:
+    """Count how full the sale is."""
     cursor = await conn.execute(load_sql(__package__, "count_queue"), {"queue_id": queue_id})
     row = await cursor.fetchone()
     assert row is not None, "counts are a row"

@@ -1,4 +1,4 @@
-"""Queues: what is announced, what is drawn, what a round decides."""
+"""Queues: their settings, as the catalogue announces them and as the organizer changes them, and how they stand."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,28 +8,24 @@ import msgspec
 from admitone.catalogue.contracts import EventStatus, SaleTerms
 from admitone.kit.postgres import Connection
 from admitone.kit.sql import load_sql
-from admitone.waiting_room.domain.admission import Load
 from admitone.waiting_room.domain.queue import Queue
-
-# The first half of two-part advisory locks; the second is the queue's id.
-QUEUE_LOCKS, ROUND_LOCKS = 0x77726C, 0x777272
 
 
 async def project_events(conn: Connection, terms: Sequence[SaleTerms], seeds: Sequence[bytes]) -> dict[str, int]:
-    """Take over announced terms; return {event id: queue id} of the queues that are new."""
+    """Store announced terms; return {event id: queue id} of the new queues."""
     cursor = await conn.execute(
         load_sql(__package__, "project_events"),
         {
-            "events": [event_terms.event_id for event_terms in terms],
-            "organizations": [event_terms.organization_id for event_terms in terms],
-            "revisions": [event_terms.revision for event_terms in terms],
-            "modes": [event_terms.waiting_room.mode for event_terms in terms],
-            "opens": [_is_open(event_terms) for event_terms in terms],
-            "pre_queues": [event_terms.waiting_room.pre_queue_opens_at for event_terms in terms],
-            "on_sale": [event_terms.on_sale_at for event_terms in terms],
-            "closes": [event_terms.off_sale_at or event_terms.starts_at for event_terms in terms],
-            "max_active": [event_terms.waiting_room.max_active for event_terms in terms],
-            "rates": [event_terms.waiting_room.rate_per_minute for event_terms in terms],
+            "events": [event.event_id for event in terms],
+            "organizations": [event.organization_id for event in terms],
+            "revisions": [event.revision for event in terms],
+            "modes": [event.waiting_room.mode for event in terms],
+            "opens": [_is_open(event) for event in terms],
+            "pre_queues": [event.waiting_room.pre_queue_opens_at for event in terms],
+            "on_sale": [event.on_sale_at for event in terms],
+            "closes": [event.off_sale_at or event.starts_at for event in terms],
+            "max_active": [event.waiting_room.max_active for event in terms],
+            "rates": [event.waiting_room.rate_per_minute for event in terms],
             "seeds": list(seeds),
         },
     )
@@ -37,11 +33,12 @@ async def project_events(conn: Connection, terms: Sequence[SaleTerms], seeds: Se
 
 
 async def open_intakes(conn: Connection, chains: dict[int, bytes]) -> None:
-    """Begin the lines of new queues; `chains`: the running hash of nobody, by queue."""
+    """Create the intakes of new queues; `chains`: the running hash of no entrants, by queue."""
     await conn.execute(load_sql(__package__, "open_intakes"), {"ids": list(chains), "chains": list(chains.values())})
 
 
 async def known_events(conn: Connection, event_ids: Sequence[str]) -> set[str]:
+    """Return those of these events that have a queue."""
     cursor = await conn.execute(load_sql(__package__, "known_events"), {"events": list(event_ids)})
     return {row["event_id"] for row in await cursor.fetchall()}
 
@@ -53,77 +50,13 @@ async def read_queues(conn: Connection, event_ids: Sequence[str]) -> dict[str, Q
 
 
 async def list_active(conn: Connection) -> list[str]:
+    """Return the events whose queue has a round to make."""
     cursor = await conn.execute(load_sql(__package__, "list_active"))
     return [row["event_id"] for row in await cursor.fetchall()]
 
 
-async def lead_round(conn: Connection, queue_id: int) -> bool:
-    """Whether this transaction makes the queue's round; at most one does at a time."""
-    cursor = await conn.execute(load_sql(__package__, "lead_round"), {"space": ROUND_LOCKS, "id": queue_id})
-    row = await cursor.fetchone()
-    return row is not None and bool(row["leads"])
-
-
-async def lock_queue(conn: Connection, queue_id: int) -> None:
-    """Let nobody take a turn until this transaction ends."""
-    await conn.execute(load_sql(__package__, "lock_queue"), {"space": QUEUE_LOCKS, "id": queue_id})
-
-
-async def hold_round(conn: Connection, queue_id: int) -> None:
-    """Let no round be made until this transaction ends."""
-    await conn.execute(load_sql(__package__, "lock_queue"), {"space": ROUND_LOCKS, "id": queue_id})
-
-
-async def share_queues(conn: Connection, queue_ids: Sequence[int]) -> None:
-    """Let nobody be called, and no turn be missed, until this transaction ends."""
-    await conn.execute(load_sql(__package__, "share_queues"), {"space": QUEUE_LOCKS, "ids": sorted(queue_ids)})
-
-
-async def freeze_queue(conn: Connection, queue_id: int, size: int, chain: bytes) -> None:
-    await conn.execute(load_sql(__package__, "freeze_queue"), {"id": queue_id, "size": size, "chain": chain})
-
-
-async def record_draw(conn: Connection, queue_id: int, draw_key: bytes) -> None:
-    await conn.execute(load_sql(__package__, "record_draw"), {"id": queue_id, "draw_key": draw_key})
-
-
-async def call_ranks(conn: Connection, queue: Queue, count: int) -> None:
-    """Call the next `count` ranks. The caller holds the queue's lock."""
-    await conn.execute(
-        load_sql(__package__, "call_ranks"),
-        {
-            "queue_id": queue.id,
-            "from_rank": queue.serving,
-            "upto_rank": queue.serving + count,
-            "turn_seconds": queue.turn_seconds,
-        },
-    )
-
-
-async def record_round(conn: Connection, queue: Queue) -> None:
-    """Write what a round decides: serving, credit, paces, capacity, what is unsold, the switch."""
-    await conn.execute(
-        load_sql(__package__, "record_round"),
-        {
-            "id": queue.id,
-            "serving": queue.serving,
-            "round_at": queue.round_at,
-            "credit": queue.credit,
-            "outflow": queue.outflow_per_minute,
-            "inflow": queue.inflow_per_minute,
-            "inflow_size": queue.inflow_size,
-            "capacity": queue.capacity_per_minute,
-            "unsold": queue.unsold,
-            "places_taken": queue.places_taken,
-            "on_since": queue.on_since,
-            "overload_since": queue.overload_since,
-            "calm_since": queue.calm_since,
-        },
-    )
-
-
 async def change_queue(conn: Connection, *, event_id: str, organization_id: str, changes: dict[str, Any]) -> bool:
-    """Write the members of `changes` that are there; return whether the queue is the organization's."""
+    """Write the members of `changes`; return whether the queue is the organization's."""
     names = (
         "paused",
         "message",
@@ -144,20 +77,6 @@ async def change_queue(conn: Connection, *, event_id: str, organization_id: str,
         load_sql(__package__, "change_queue"), {**values, "event_id": event_id, "organization_id": organization_id}
     )
     return await cursor.fetchone() is not None
-
-
-async def record_load(conn: Connection, process: str, load: Load) -> None:
-    await conn.execute(
-        load_sql(__package__, "record_load"),
-        {"process": process, "checkouts": load.checkouts, "shed": load.shed, "p95_ms": load.p95_ms},
-    )
-
-
-async def read_load(conn: Connection, seconds: float) -> Load:
-    cursor = await conn.execute(load_sql(__package__, "read_load"), {"seconds": seconds})
-    row = await cursor.fetchone()
-    assert row is not None, "an aggregate has a row"
-    return Load(row["checkouts"], row["shed"], row["p95_ms"])
 
 
 def _is_open(terms: SaleTerms) -> bool:

@@ -1,1 +1,6 @@
-"""What can be done in the waiting room."""
+"""Entry points of the waiting room, a capability a file.
+
+`join_queue` gives a place in the queue, `admission_rounds` draws and calls places, `passes` exchanges a called place
+for a pass and admits its checkout. `group_commits` and `queue_cache` are what a process shares among its requests.
+The packages hold steps: `round` (the draw and the numbers of a round) and `batches` (what one group commit does).
+"""

@@ -1,4 +1,4 @@
-"""Join the queue: one for each nonce, whatever tab, device or retry it comes from."""
+"""Join a queue: one place for each nonce, from any tab, device or retry."""
 
 from admitone.waiting_room.contracts import Joined, QueueState
 from admitone.waiting_room.domain.draw import mark_of
@@ -12,8 +12,9 @@ from admitone.waiting_room.domain.refusals import (
     QueueNotNeeded,
 )
 from admitone.waiting_room.domain.tokens import QUEUE, Token, sign_token
-from admitone.waiting_room.usecases.deps import Deps, Join, WorkTooLittle
-from admitone.waiting_room.usecases.read_status import find_queue
+from admitone.waiting_room.usecases.batches.joins import Join, WorkTooLittle
+from admitone.waiting_room.usecases.deps import Deps
+from admitone.waiting_room.usecases.public_queue import find_queue
 
 ENTRIES_MAX = 100_000_000
 NONCE_BYTES = 16
@@ -22,8 +23,8 @@ NONCE_BYTES = 16
 async def join_queue(
     deps: Deps, *, event_id: str, nonce: str | None = None, proof: str | None = None, block: str | None = None
 ) -> Joined:
-    """Return the place. The same nonce always has the same one; without a nonce one is made, and returned.
-    `block`: the client's address block, None where it is not counted.
+    """Return the place. The same nonce always has the same one; without a nonce, make one and return it.
+    `block`: the client's address block, None where it does not count.
 
     Raises `EventNotFound`, `QueueNotNeeded`, `QueueClosed`, `QueueFull`, `InvalidNonce`, `ProofRequired`.
     """
@@ -42,7 +43,7 @@ async def join_queue(
     counted = None if block is None else deps.token_keys.sign(f"block\n{block}")
     work = await _solved_work(deps, queue, mark, chosen, proof, counted)
     try:
-        entry = await deps.joins.submit(Join(queue.id, mark, counted, work))
+        entry = await deps.batches.joins.submit(Join(queue.id, mark, counted, work))
     except WorkTooLittle as error:
         raise await _challenge(deps, queue, mark, chosen, counted, Proof.TOO_LITTLE) from error
     token = sign_token(deps.token_keys, QUEUE, Token(event_id, entry, int(now.timestamp())))
@@ -65,9 +66,9 @@ def _mark(event_id: str, nonce: str) -> bytes:
 async def _solved_work(
     deps: Deps, queue: Queue, mark: bytes, nonce: str, proof: str | None, block: str | None
 ) -> int | None:
-    """Return the work that `proof` solves; None where the queue asks for none. Raises `ProofRequired`.
+    """Return the work that `proof` solves; None where the queue requires none. Raises `ProofRequired`.
 
-    The challenge is bound to the mark: solving it twice gives the same place, so nothing needs to be remembered.
+    The challenge is bound to the mark: a second solution gives the same place, so we store no challenges.
     """
     above = queue.proof_above_per_minute
     if above is None or (above > 0 and queue.inflow_per_minute <= above):
@@ -83,7 +84,7 @@ async def _solved_work(
 async def _challenge(
     deps: Deps, queue: Queue, mark: bytes, nonce: str, block: str | None, reason: Proof
 ) -> ProofRequired:
-    joins = 0.0 if block is None else await deps.block_reads.submit((queue.id, block))
+    joins = 0.0 if block is None else await deps.batches.block_reads.submit((queue.id, block))
     challenge = challenge_for(
         deps.proof_key,
         queue.event_id,

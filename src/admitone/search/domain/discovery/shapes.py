@@ -8,7 +8,15 @@ from typing import Any
 
 from babel import Locale
 
-from admitone.catalogue.contracts import Availability, DocumentPerformer, DocumentVenue, EventDocument, EventStatus
+from admitone.catalogue.contracts import (
+    Availability,
+    DocumentPerformer,
+    DocumentVenue,
+    EventDocument,
+    EventStatus,
+    ListedPerformer,
+    ListedVenue,
+)
 from admitone.kit.fold import fold
 from admitone.kit.money import currency_exponent
 from admitone.search.domain.discovery.parameters import KM_A_MILE, classification_id
@@ -16,8 +24,6 @@ from admitone.search.domain.discovery.parameters import KM_A_MILE, classificatio
 ROOT = "/discovery/v2"
 LOCALE = "en-us"
 Shape = dict[str, Any]
-Row = dict[str, Any]
-"""A performer or a venue in the format of the HTTP contract."""
 
 _STATUS = {
     EventStatus.CANCELLED: "cancelled",
@@ -91,25 +97,25 @@ def venue_of(document: EventDocument, public_url: str) -> Shape:
     return {**shape, **_place(venue)}
 
 
-def venue_shape(row: Row, public_url: str, *, coming: int | None = None) -> Shape:
+def venue_shape(venue: ListedVenue, public_url: str, *, coming: int | None = None) -> Shape:
     """Return a venue. `coming` counts its coming events; without it all published events are counted."""
-    place = row["location"] or {"lat": None, "lon": None}
+    place = venue.location
     known = DocumentVenue(
-        row["id"],
-        row["name"],
-        tuple(row["aliases"]),
-        row["city"],
-        row["region"],
-        row["country_code"],
-        place["lat"],
-        place["lon"],
-        row["address"],
+        venue.id,
+        venue.name,
+        venue.aliases,
+        venue.city,
+        venue.region,
+        venue.country_code,
+        None if place is None else place.lat,
+        None if place is None else place.lon,
+        venue.address,
     )
     return {
-        **_venue(row["name"], row["id"], public_url, row["timezone"]),
-        "aliases": row["aliases"],
+        **_venue(venue.name, venue.id, public_url, venue.timezone),
+        "aliases": list(venue.aliases),
         **_place(known),
-        "upcomingEvents": {"_total": row["event_count"] if coming is None else coming},
+        "upcomingEvents": {"_total": venue.event_count if coming is None else coming},
     }
 
 
@@ -118,18 +124,18 @@ def attraction_of(performer: DocumentPerformer, document: EventDocument, public_
     return {**_attraction(performer.name, performer.id, public_url), "classifications": [_classification(document)]}
 
 
-def attraction_shape(row: Row, public_url: str, *, coming: int | None = None) -> Shape:
+def attraction_shape(performer: ListedPerformer, public_url: str, *, coming: int | None = None) -> Shape:
     classifications = [
         {"primary": number == 0, "genre": genre_name(genre), "family": False}
-        for number, genre in enumerate(row["genres"])
+        for number, genre in enumerate(performer.genres)
     ]
-    images = [{"url": row["image_url"], "fallback": False}] if row["image_url"] else []
+    images = [{"url": performer.image_url, "fallback": False}] if performer.image_url else []
     return {
-        **_attraction(row["name"], row["id"], public_url),
-        "aliases": row["aliases"],
+        **_attraction(performer.name, performer.id, public_url),
+        "aliases": list(performer.aliases),
         "images": images,
         "classifications": classifications,
-        "upcomingEvents": {"_total": row["event_count"] if coming is None else coming},
+        "upcomingEvents": {"_total": performer.event_count if coming is None else coming},
     }
 
 

@@ -1,5 +1,5 @@
 -- name: read_intents
--- Purpose: read the current state of intents.
+-- Purpose: read intents.
 -- Inputs:  ids.
 -- Outputs: the rows of those that exist.
 -- Invariant: reads only.
@@ -10,10 +10,10 @@ WHERE id = ANY (%(ids)s::text[]);
 
 
 -- name: cancel_intent
--- Purpose: void an intent that was not captured.
+-- Purpose: cancel an intent that was not captured.
 -- Inputs:  id, key.
 -- Outputs: nothing; the caller reads it back.
--- Invariant: a captured intent is never cancelled; the cancelling key is stored.
+-- Invariant: a captured intent is never cancelled; the row keeps the key of the call that cancelled it.
 UPDATE simulated_processor.intents
 SET status = 'canceled', cancel_key = %(key)s
 WHERE id = %(id)s AND status IN ('requires_payment_method', 'requires_action', 'requires_capture');
@@ -21,7 +21,7 @@ WHERE id = %(id)s AND status IN ('requires_payment_method', 'requires_action', '
 
 -- name: refund_intent
 -- Purpose: refund captured money, in part or in full.
--- Inputs:  id, key, refund_id, amount, reference (the customer's own id of the refund, or null).
+-- Inputs:  id, key, refund_id, amount, reference (the caller's own id of the refund, or null).
 -- Outputs: the refund's id, if this call created it.
 -- Invariant: never more than was captured (the intent's CHECK and this condition); one refund a key.
 WITH known AS (
@@ -40,10 +40,10 @@ RETURNING id;
 
 
 -- name: fail_refund
--- Purpose: fail a refund, days after it succeeded.
+-- Purpose: fail a refund that had succeeded.
 -- Inputs:  id.
 -- Outputs: nothing.
--- Invariant: a refund fails once; the refunded amount of the intent decreases.
+-- Invariant: fails once; the intent's refunded amount decreases by it.
 WITH failed AS (
     UPDATE simulated_processor.refunds SET status = 'failed'
     WHERE id = %(id)s AND status = 'succeeded'
@@ -56,7 +56,7 @@ WHERE intent.id = failed.intent_id;
 
 
 -- name: open_dispute
--- Purpose: dispute the captured and not refunded amount, as the buyer's bank does.
+-- Purpose: open a dispute: the buyer's bank takes back the captured and not refunded amount.
 -- Inputs:  id, intent_id.
 -- Outputs: nothing.
 -- Invariant: only captured money can be disputed.
@@ -70,7 +70,7 @@ SELECT %(id)s, id, amount, 'open' FROM disputed;
 
 
 -- name: close_dispute
--- Purpose: close a dispute with its outcome.
+-- Purpose: decide a dispute.
 -- Inputs:  id, status (won | lost).
 -- Outputs: nothing.
 -- Invariant: a dispute closes once.
@@ -78,7 +78,7 @@ UPDATE simulated_processor.disputes SET status = %(status)s WHERE id = %(id)s AN
 
 
 -- name: list_intents
--- Purpose: list intents by time of creation.
+-- Purpose: list intents by time of creation, a page at a time.
 -- Inputs:  created_from, created_before, after (the last id of the page before, or ''), page_max.
 -- Outputs: a page of intents in the order of their ids.
 -- Invariant: reads only.
@@ -91,7 +91,7 @@ LIMIT %(page_max)s;
 
 
 -- name: list_refunds
--- Purpose: list the refunds of one intent.
+-- Purpose: list every refund of one intent.
 -- Inputs:  intent_id.
 -- Outputs: rows by time.
 -- Invariant: reads only.
@@ -101,7 +101,7 @@ ORDER BY created_at, id;
 
 
 -- name: list_disputes
--- Purpose: list the disputes of one intent.
+-- Purpose: list every dispute of one intent.
 -- Inputs:  intent_id.
 -- Outputs: rows by id.
 -- Invariant: reads only.
@@ -119,7 +119,7 @@ ON CONFLICT (id) DO NOTHING;
 
 
 -- name: confirm_intent
--- Purpose: confirm one intent, storing the first response under its key.
+-- Purpose: confirm one intent, and keep the first answer for its key.
 -- Inputs:  id, key, payment_method, status, decline_code.
 -- Outputs: the id, if this call confirmed it.
 -- Invariant: an intent is confirmed once by each key, and only while it waits for a payment method or an action.
@@ -132,7 +132,7 @@ RETURNING id;
 
 
 -- name: read_refund
--- Purpose: find the refund of an idempotency key.
+-- Purpose: read the refund that a key created.
 -- Inputs:  key.
 -- Outputs: one row or none.
 -- Invariant: reads only.
@@ -140,11 +140,11 @@ SELECT id, intent_id, amount FROM simulated_processor.refunds WHERE key = %(key)
 
 
 -- name: create_and_confirm_intents
--- Purpose: create and confirm many intents in one commit (hot path).
+-- Purpose: create and confirm many intents in one commit (the hot path).
 -- Inputs:  arrays ids, references, amounts, currencies, payment_methods, decline_codes, statuses, confirm_keys;
 --          ids are distinct within a call.
 -- Outputs: the ids that are new.
--- Invariant: existing intents stay unchanged; the caller of a retry reads them back.
+-- Invariant: an existing intent stays unchanged; the caller reads it back.
 INSERT INTO simulated_processor.intents
     (id, reference, amount, currency, payment_method, decline_code, status, confirm_key, confirm_status)
 SELECT id, reference, amount, currency, payment_method, decline_code, status, confirm_key, status
@@ -160,7 +160,7 @@ RETURNING id;
 -- Purpose: capture many authorized intents in one commit.
 -- Inputs:  arrays ids, keys.
 -- Outputs: nothing; the caller reads them back.
--- Invariant: an authorized intent is captured once; the capturing key is stored.
+-- Invariant: only an authorized intent is captured, once; the row keeps the key of that call.
 UPDATE simulated_processor.intents AS intent
 SET status = 'succeeded', capture_key = asked.key
 FROM unnest(%(ids)s::text[], %(keys)s::text[]) AS asked (id, key)

@@ -1,7 +1,8 @@
 -- name: count_block_joins
--- How many places these address blocks took lately.
--- Inputs   parallel arrays queues, blocks; half_life_seconds
--- Outputs  queue_id, block, joins: faded to this moment; blocks that took none are missing
+-- Purpose: count the places that address blocks took lately, with exponential decay.
+-- Inputs:  parallel arrays queues, blocks; half_life_seconds.
+-- Outputs: queue_id, block, joins: decayed to this moment; blocks that took none are missing.
+-- Invariant: reads only.
 select j.queue_id, j.block,
        j.joins * 0.5 ^ (extract(epoch from clock_timestamp() - j.joined_at) / %(half_life_seconds)s) as joins
   from unnest(%(queues)s::int[], %(blocks)s::text[]) as w(queue_id, block)
@@ -9,9 +10,10 @@ select j.queue_id, j.block,
 
 
 -- name: record_block_joins
--- Count new places for their address blocks; forget some blocks that took none for a day.
--- Inputs   parallel arrays queues, blocks, counts (no pair twice); half_life_seconds
--- Invariant  the caller holds the intakes' locks: what it judged by is what it adds to.
+-- Purpose: add new places to their address blocks' counts, and delete some blocks that took none for a day.
+-- Inputs:  parallel arrays queues, blocks, counts, with each pair once; half_life_seconds.
+-- Outputs: nothing.
+-- Invariant: the caller holds the intakes' locks, so it adds to the counts that it read.
 with gone as (
     delete from waiting_room.block_joins
      where (queue_id, block) in (select queue_id, block from waiting_room.block_joins

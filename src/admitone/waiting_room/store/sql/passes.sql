@@ -1,7 +1,8 @@
 -- name: take_turns
--- Exchange called ranks for passes, each once.
--- Inputs   parallel arrays queues, entries, ranks, pass_seconds; the caller shares the lines
--- Invariant  a pass is given only between the call and the end of the turn, by this server's clock.
+-- Purpose: exchange called ranks for passes, each once.
+-- Inputs:  parallel arrays queues, entries, ranks, pass_seconds; the caller holds `share_queues`.
+-- Outputs: nothing.
+-- Invariant: a pass is given only between the call and the end of the turn, by this server's clock.
 insert into waiting_room.passes (queue_id, entry, rank, issued_at, expires_at)
 select w.queue_id, w.entry, w.rank, clock_timestamp(), clock_timestamp() + make_interval(secs => w.pass_seconds)
   from unnest(%(queues)s::int[], %(entries)s::int[], %(ranks)s::int[], %(pass_seconds)s::int[])
@@ -15,18 +16,20 @@ on conflict (queue_id, entry) do nothing;
 
 
 -- name: read_passes
--- Passes of these places.
--- Inputs   parallel arrays queues, entries
+-- Purpose: read the passes of these places, live and ended.
+-- Inputs:  parallel arrays queues, entries.
+-- Outputs: queue_id, entry, expires_at, ended_at, now; places without a pass are missing.
+-- Invariant: reads only.
 select p.queue_id, p.entry, p.expires_at, p.ended_at, clock_timestamp() as now
   from unnest(%(queues)s::int[], %(entries)s::int[]) as w(queue_id, entry)
   join waiting_room.passes p using (queue_id, entry);
 
 
 -- name: enter_sale
--- Note that passes go shopping, each with a booking that is about to be made.
--- Inputs   parallel arrays events, entries, bookings; no (event, entry) twice
--- Outputs  event_id, entry of those that may
--- Invariant  only a live pass that has bought nothing enters; one pass makes at most `bookings_max` tries.
+-- Purpose: record that passes admit a checkout, each with the booking that it will make.
+-- Inputs:  parallel arrays events, entries, bookings, with each (event, entry) once; bookings_max.
+-- Outputs: event_id, entry of the admitted ones.
+-- Invariant: only a live pass that has bought nothing admits, at most `bookings_max` times.
 update waiting_room.passes p
    set booking_ids = p.booking_ids || w.booking_id, entered_at = clock_timestamp()
   from unnest(%(events)s::text[], %(entries)s::int[], %(bookings)s::text[]) as w(event_id, entry, booking_id)
@@ -37,11 +40,11 @@ returning q.event_id, p.entry;
 
 
 -- name: spend_passes
--- Spend passes in the transaction of their sales: a pass opens one purchase.
--- Inputs   parallel arrays events, entries, bookings
--- Outputs  the bookings whose pass is theirs now
--- Invariant  a pass is spent by one booking, whatever else it shopped with; asking again for that booking is harmless.
--- Locks    passes in (queue, entry) order.
+-- Purpose: spend passes in the transaction of their sales: a pass opens one purchase.
+-- Inputs:  parallel arrays events, entries, bookings.
+-- Outputs: booking_id of the bookings whose pass is theirs now.
+-- Invariant: one booking spends a pass, whatever other bookings it admitted; a second call for that booking is harmless.
+-- Locks:   passes in (queue, entry) order.
 with wanted as (
     select p.queue_id, p.entry, w.booking_id
       from unnest(%(events)s::text[], %(entries)s::int[], %(bookings)s::text[]) as w(event_id, entry, booking_id)
@@ -61,16 +64,20 @@ returning p.spent_by as booking_id;
 
 
 -- name: restore_passes
--- Undo `spend_passes` for bookings that were not sold, in the same transaction.
--- Inputs   bookings
+-- Purpose: undo `spend_passes` for bookings that were not sold, in the same transaction.
+-- Inputs:  bookings.
+-- Outputs: nothing.
+-- Invariant: a pass whose time is over stays ended.
 update waiting_room.passes
    set spent_by = null, ended_at = case when expires_at > clock_timestamp() then null else ended_at end
  where spent_by = any(%(bookings)s::text[]);
 
 
 -- name: list_live_passes
--- Live passes that went shopping or whose time is over: those that may have to end.
--- Inputs   queue_id
+-- Purpose: list the passes that may have to end: live ones that admitted a checkout or whose time is over.
+-- Inputs:  queue_id, entering_seconds.
+-- Outputs: entry, booking_ids, is_over, is_entering (the last checkout may not have made its booking yet).
+-- Invariant: reads only.
 select entry, booking_ids, expires_at <= clock_timestamp() as is_over,
        coalesce(entered_at > clock_timestamp() - make_interval(secs => %(entering_seconds)s), false) as is_entering
   from waiting_room.passes
@@ -79,10 +86,11 @@ select entry, booking_ids, expires_at <= clock_timestamp() as is_over,
 
 
 -- name: end_passes
--- End passes that bought, or whose time is over without a booking under way.
--- Inputs   queue_id; parallel arrays entries, tries (how many bookings the caller knew of)
--- Invariant  a pass that went shopping again since the caller looked stays live.
--- Locks    passes in (queue, entry) order, as the sales that spend them.
+-- Purpose: end passes that bought, or whose time is over without a booking in progress.
+-- Inputs:  queue_id; parallel arrays entries, tries (how many bookings the caller saw).
+-- Outputs: nothing.
+-- Invariant: a pass that admitted another checkout since the caller read it stays live.
+-- Locks:   passes in (queue, entry) order, as the sales that spend them.
 with wanted as (
     select p.queue_id, p.entry
       from unnest(%(entries)s::int[], %(tries)s::int[]) as w(entry, tries)
@@ -97,9 +105,11 @@ update waiting_room.passes p set ended_at = clock_timestamp()
 
 
 -- name: count_queue
--- How full the sale is. The caller holds the queue's lock, so nothing moves.
--- Inputs   queue_id
--- Outputs  active: live passes; called: called ranks whose turn lasts and that have not come; taken: all passes ever
+-- Purpose: count how full the sale is.
+-- Inputs:  queue_id; the caller holds the queue with `lock_queue`, so that nothing changes.
+-- Outputs: active: live passes; called: called ranks whose turn lasts and that have no pass yet; taken: all passes ever;
+--          now: this server's clock.
+-- Invariant: reads only.
 with standing as (
     select from_rank, upto_rank from waiting_room.steps
      where queue_id = %(queue_id)s and ends_at > clock_timestamp()

@@ -1,8 +1,8 @@
 -- name: project_events
--- Project the catalogue's announced sale terms onto waiting rooms, in its transaction.
--- Inputs   parallel arrays, one entry an event; seeds: used where the queue is new
--- Outputs  id, event_id of queues that are new
--- Invariant  an older revision never overwrites a newer one; a seed, once committed to, never changes.
+-- Purpose: store what the catalogue announced about waiting rooms, in its transaction.
+-- Inputs:  parallel arrays, one element an event; seeds: used where the queue is new.
+-- Outputs: id, event_id of the new queues.
+-- Invariant: an older revision never overwrites a newer one; a committed seed never changes.
 with told as (
     insert into waiting_room.queues as q (event_id, organization_id, revision, mode, open, pre_queue_opens_at, opens_at,
                                           closes_at, terms_max_active, terms_rate_per_minute, seed)
@@ -21,21 +21,28 @@ select id, event_id from told where is_new;
 
 
 -- name: open_intakes
--- Begin the lines of new queues: nobody in them, and the running hash of nobody.
--- Inputs   parallel arrays ids, chains
+-- Purpose: create the intakes of new queues, without entrants.
+-- Inputs:  parallel arrays ids, chains (the running hash of no entrants).
+-- Outputs: nothing.
+-- Invariant: an intake that exists is left as it is.
 insert into waiting_room.intakes (queue_id, chain)
 select * from unnest(%(ids)s::int[], %(chains)s::bytea[])
 on conflict (queue_id) do nothing;
 
 
 -- name: known_events
--- Those of these events that have a queue already, whatever their mode.
+-- Purpose: find those of these events that have a queue, whatever its mode.
+-- Inputs:  events (ids).
+-- Outputs: event_id.
+-- Invariant: reads only.
 select event_id from waiting_room.queues where event_id = any(%(events)s::text[]);
 
 
 -- name: read_queues
--- Queues as they are now, with their intakes. What the organizer changed live goes before the event's terms.
--- Inputs   events (ids)
+-- Purpose: read queues as they are now, with their intakes. What the organizer changed live overrides the terms.
+-- Inputs:  events (ids).
+-- Outputs: one row a queue, the members of `domain.queue.Queue`.
+-- Invariant: reads only.
 select q.id, q.event_id, q.organization_id, q.mode, q.open, q.pre_queue_opens_at, q.opens_at, q.closes_at,
        coalesce(q.live_max_active, q.terms_max_active) as max_active,
        coalesce(q.live_rate_per_minute, q.terms_rate_per_minute) as rate_per_minute,
@@ -49,68 +56,20 @@ select q.id, q.event_id, q.organization_id, q.mode, q.open, q.pre_queue_opens_at
 
 
 -- name: list_active
--- Events whose queue has a round to make: on sale or before it, with a waiting room.
+-- Purpose: list the events whose queue has a round to make: with a waiting room, and not closed.
+-- Inputs:  none.
+-- Outputs: event_id.
+-- Invariant: reads only.
 select event_id from waiting_room.queues
  where mode <> 'off' and open and coalesce(closes_at, 'infinity') > clock_timestamp()
  order by id;
 
 
--- name: lead_round
--- One leader a queue and round; the others pass by. Falls with the transaction, hence with the process.
--- Inputs   id
-select pg_try_advisory_xact_lock(%(space)s, %(id)s) as leads;
-
-
--- name: lock_queue
--- Lock a queue (no turn is taken) or its round (no other round runs) exclusively until the transaction ends.
--- Inputs   space, id
-select pg_advisory_xact_lock(%(space)s, %(id)s);
-
-
--- name: share_queues
--- While this transaction lives, nobody is called and no turn is found missed; many may take their turns at once.
--- Advisory, because its waiters are served in order: a round is not starved by those who take turns.
--- Inputs   ids, sorted
-select pg_advisory_xact_lock_shared(%(space)s, id) from unnest(%(ids)s::int[]) as id;
-
-
--- name: freeze_queue
--- End the pre-queue: from here on everybody who joins stands behind it.
--- Inputs   id, size, chain (read under the intake's lock)
-update waiting_room.queues
-   set frozen_at = clock_timestamp(), draw_size = %(size)s, entrants_hash = %(chain)s
- where id = %(id)s and frozen_at is null;
-
-
--- name: record_draw
--- Record the draw; from here on the seed is public.
--- Inputs   id, draw_key
--- Invariant  a draw is made once.
-update waiting_room.queues set drawn_at = clock_timestamp(), draw_key = %(draw_key)s
- where id = %(id)s and drawn_at is null and frozen_at is not null;
-
-
--- name: call_ranks
--- Call the next ranks. The caller holds the queue's lock.
--- Inputs   queue_id, from_rank, upto_rank, turn_seconds
-insert into waiting_room.steps (queue_id, from_rank, upto_rank, called_at, ends_at)
-values (%(queue_id)s, %(from_rank)s, %(upto_rank)s, clock_timestamp(),
-        clock_timestamp() + make_interval(secs => %(turn_seconds)s));
-
-
--- name: record_round
--- Write down what a round decided; only its leader does.
-update waiting_room.queues
-   set serving = %(serving)s, round_at = %(round_at)s, credit = %(credit)s, outflow_per_minute = %(outflow)s,
-       inflow_per_minute = %(inflow)s, inflow_size = %(inflow_size)s, capacity_per_minute = %(capacity)s,
-       unsold = %(unsold)s, places_taken = %(places_taken)s, on_since = %(on_since)s, overload_since = %(overload_since)s, calm_since = %(calm_since)s
- where id = %(id)s and serving <= %(serving)s;
-
-
 -- name: change_queue
--- Change what an organizer may change during the sale. Parameters come in pairs: whether it is given, and its value.
--- Inputs   event_id, organization_id, and pairs has_<name>, <name>
--- Outputs  a row where the queue is the organization's
+-- Purpose: change what an organizer may change during the sale.
+-- Inputs:  event_id, organization_id, and pairs has_<name>, <name>: whether the request has it, and its value.
+-- Outputs: id, where the queue is the organization's.
+-- Invariant: a member that the request does not have stays.
 update waiting_room.queues
    set paused = case when %(has_paused)s then %(paused)s else paused end,
        message = case when %(has_message)s then %(message)s else message end,
@@ -125,21 +84,3 @@ update waiting_room.queues
        beacon_value = case when %(has_beacon_value)s then %(beacon_value)s else beacon_value end
  where event_id = %(event_id)s and organization_id = %(organization_id)s
 returning id;
-
-
--- name: record_load
--- How checkout fared in one process since its last report; reports of processes that ended are deleted.
-with gone as (
-    delete from waiting_room.loads where recorded_at < clock_timestamp() - interval '1 hour'
-)
-insert into waiting_room.loads as l (process, recorded_at, checkouts, shed, p95_ms)
-values (%(process)s, clock_timestamp(), %(checkouts)s, %(shed)s, %(p95_ms)s)
-on conflict (process) do update
-   set recorded_at = excluded.recorded_at, checkouts = excluded.checkouts, shed = excluded.shed, p95_ms = excluded.p95_ms;
-
-
--- name: read_load
--- How checkout fares now, all processes together; notes older than `seconds` say nothing.
-select coalesce(sum(checkouts), 0)::int as checkouts, coalesce(sum(shed), 0)::int as shed,
-       coalesce(max(p95_ms), 0)::int as p95_ms
-  from waiting_room.loads where recorded_at > clock_timestamp() - make_interval(secs => %(seconds)s);

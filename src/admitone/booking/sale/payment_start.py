@@ -1,0 +1,71 @@
+"""Payment start: bookings become `paying`, so that time alone no longer frees their places, and their attempts to pay
+are written in the payments' books, in one transaction."""
+
+from collections.abc import Sequence
+
+from msgspec import structs
+
+from admitone.booking.contracts import Booking
+from admitone.booking.store import payments as store
+from admitone.booking.store.booking_rows import StoredBooking
+from admitone.booking.store.payments import PaymentStart
+from admitone.kit.batcher import disjoint_groups
+from admitone.kit.postgres import Connection, Pool
+from admitone.payments.contracts import PaymentOrder, RecordPayments
+
+
+async def start_batch(
+    pool: Pool, record_payments: RecordPayments, starts: Sequence[PaymentStart]
+) -> Sequence[StoredBooking | None]:
+    """Return each booking as it is paid now, in order; None where it may not be paid."""
+    begun: dict[str, StoredBooking] = {}
+    for group in disjoint_groups(starts, _keys):
+        async with pool.connection() as conn, conn.transaction():
+            begun.update(await _begin(conn, record_payments, group))
+    return [begun.get(start.booking_id) for start in starts]
+
+
+def _keys(start: PaymentStart) -> list[object]:
+    """What two starts of one statement must not share: a booking, a buyer whose limit is counted."""
+    return [start.booking_id, (start.event_id, start.buyer_key or start.booking_id)]
+
+
+async def _begin(
+    conn: Connection, record_payments: RecordPayments, starts: Sequence[PaymentStart]
+) -> dict[str, StoredBooking]:
+    begun = await store.begin_payments(conn, starts)
+    orders = [
+        payment_order(begun[start.booking_id], start.payment_method) for start in starts if start.booking_id in begun
+    ]
+    for booking_id in await record_payments(conn, orders):
+        begun[booking_id] = structs.replace(begun[booking_id], is_recorded=True)
+    return begun
+
+
+def payment_order(stored: StoredBooking, payment_method: str | None, *, is_new: bool = False) -> PaymentOrder:
+    """The order to payments for this attempt. `is_new`: the caller has begun it."""
+    return PaymentOrder(
+        booking_id=stored.booking.id,
+        attempt=stored.attempt,
+        amount=stored.booking.total,
+        currency=stored.booking.currency,
+        payment_method=payment_method,
+        is_new=is_new,
+        is_recorded=stored.is_recorded,
+        sale_records_it=True,
+        event_id=stored.booking.event_id,
+        buyer_email=stored.booking.buyer_email,
+    )
+
+
+def client_order(booking: Booking) -> PaymentOrder:
+    """The order to prepare a payment that the client confirms with the processor itself: attempt 0."""
+    return PaymentOrder(
+        booking_id=booking.id,
+        attempt=0,
+        amount=booking.total,
+        currency=booking.currency,
+        payment_method=None,
+        event_id=booking.event_id,
+        buyer_email=booking.buyer_email,
+    )

@@ -1,0 +1,104 @@
+"""Inventory: the claimed places of paid bookings become sold, and everything that must hold with it is written, in one
+transaction for the whole batch."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from msgspec import Struct, structs
+
+from admitone.booking.contracts import Booking, BookingStatus
+from admitone.booking.store.booking_rows import StoredBooking
+from admitone.booking.store.sell_tickets import sell_tickets
+from admitone.kit.jobs import Defer
+from admitone.kit.postgres import Pool
+from admitone.payments.contracts import RecordAuthorizations, RecordPayments, RecordSales, SaleMoney
+from admitone.waiting_room.contracts import RestorePasses, SpendPasses, SpentPass
+
+
+class AuthorizationMoved(Exception):
+    """The attempt was authorized, and is not any more, or is being ended: ask payments for its state now."""
+
+
+class Paid(Struct, frozen=True):
+    """A booking that is paid for. `is_recorded`: the payments' books say so already; else the sale writes it there."""
+
+    stored: StoredBooking
+    is_recorded: bool
+
+    @property
+    def attempt(self) -> tuple[str, int]:
+        return self.stored.booking.id, self.stored.attempt
+
+
+@dataclass(frozen=True)
+class JoinedWrites:
+    """What other slices and the queue write in the transactions of booking: each takes the connection."""
+
+    record_payments: RecordPayments
+    record_authorizations: RecordAuthorizations
+    record_sales: RecordSales
+    spend_passes: SpendPasses
+    restore_passes: RestorePasses
+    defer: Defer
+
+
+async def sell_batch(
+    pool: Pool, writes: JoinedWrites, is_rush: Callable[[], bool], paid: Sequence[Paid]
+) -> Sequence[Booking | Exception | None]:
+    """Return each confirmed booking, in order; None where it has lost its places, or its pass bought something else.
+
+    One transaction: authorizations recorded, passes spent, tickets sold, bookings confirmed, ledger entries and jobs
+    written. `is_rush`: whether a crowd is paying, so that captures wait.
+    """
+    asked = {item.attempt: item for item in paid}  # a buyer and a job may finish the same attempt at once
+    async with pool.connection() as conn, conn.transaction():
+        news = [attempt for attempt, item in asked.items() if not item.is_recorded]
+        noted = await writes.record_authorizations(conn, news) if news else set()
+        moved = set(news) - noted
+        passes = _passes(item for attempt, item in asked.items() if attempt not in moved)
+        spent = await writes.spend_passes(conn, passes) if passes else set()
+        barred = {live_pass.booking_id for live_pass in passes} - spent
+        sellable = [attempt for attempt in asked if attempt not in moved and attempt[0] not in barred]
+        confirmed_at = await sell_tickets(conn, sellable)
+        if unsold := [
+            live_pass
+            for live_pass in passes
+            if live_pass.booking_id in spent and live_pass.booking_id not in confirmed_at
+        ]:
+            await writes.restore_passes(conn, unsold)
+        sold = {
+            attempt: as_confirmed(item.stored.booking, confirmed_at[attempt[0]])
+            for attempt, item in asked.items()
+            if attempt[0] in confirmed_at and attempt not in moved
+        }
+        if sold:
+            sales = [sale_money(booking) for booking in sold.values() if booking.total]
+            await writes.record_sales(conn, sales, is_rush())
+            await writes.defer(conn, "booking.publish_sales", booking_ids=sorted(booking_id for booking_id, _ in sold))
+    return [AuthorizationMoved() if item.attempt in moved else sold.get(item.attempt) for item in paid]
+
+
+def _passes(paid: Iterable[Paid]) -> list[SpentPass]:
+    return [
+        SpentPass(item.stored.booking.event_id, item.stored.pass_ref, item.stored.booking.id)
+        for item in paid
+        if item.stored.pass_ref is not None
+    ]
+
+
+def as_confirmed(booking: Booking, confirmed_at: datetime) -> Booking:
+    """The booking as the sale has just made it; its price and tickets cannot change while it is paid."""
+    return structs.replace(booking, status=BookingStatus.CONFIRMED, confirmed_at=confirmed_at)
+
+
+def sale_money(booking: Booking) -> SaleMoney:
+    """The amounts of a sale for the ledger."""
+    return SaleMoney(
+        booking_id=booking.id,
+        organization_id=booking.organization_id,
+        event_id=booking.event_id,
+        subtotal=booking.subtotal - booking.discount,
+        fees=booking.fees,
+        currency=booking.currency,
+    )

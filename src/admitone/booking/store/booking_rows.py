@@ -1,0 +1,132 @@
+"""Bookings between database and program: a row of booking.bookings as data, tickets as the column keeps them."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from admitone.booking.contracts import BookedTicket, Booking, BookingStatus, BoxOfficePayment
+from admitone.booking.domain.sale_plan import ticket_id
+
+Row = dict[str, Any]
+
+
+class StoredTicket(Struct, frozen=True, array_like=True, gc=False):
+    """A `BookedTicket` without its keys, in this order for ever: half the bytes in every version of the row."""
+
+    index: int
+    section_id: str
+    section: str
+    price_level_id: str
+    price_level: str
+    price: int
+    fees: int
+    row: str | None
+    seat: str | None
+    seat_id: str | None
+
+
+class DiscountedTicket(StoredTicket, frozen=True, array_like=True, gc=False):
+    """One that a promo code made cheaper: the price before, and what it took off."""
+
+    discount: int = 0
+
+
+class MarkedTicket(DiscountedTicket, frozen=True, array_like=True, gc=False):
+    """One for a wheelchair place or a companion seat."""
+
+    seat_kind: str | None = None
+
+
+class StoredBooking(Struct, frozen=True):
+    """A booking with what only this slice may know. `is_recorded`: this try to pay stands in the payments' books.
+
+    `pass_ref`: the waiting room's pass that it was made with.
+    """
+
+    booking: Booking
+    attempt: int
+    request_hash: bytes | None
+    is_recorded: bool = False
+    pass_ref: str | None = None
+    client_key: str | None = None
+    block_key: str | None = None
+    paying_since: datetime | None = None
+
+
+def stored_booking(row: Row) -> StoredBooking:
+    """A row of booking.bookings as data."""
+    stored = msgspec.convert(row["tickets"], tuple[MarkedTicket, ...])
+    paid_there = row["counter_payment"]
+    discount = sum(ticket.discount for ticket in stored)
+    return StoredBooking(
+        booking=Booking(
+            id=row["id"],
+            event_id=row["event_id"],
+            organization_id=row["organization_id"],
+            status=BookingStatus(row["status"]),
+            tickets=tuple(_booked(ticket, row["event_id"], ticket.index in row["refunded"]) for ticket in stored),
+            subtotal=row["subtotal"] + discount,
+            fees=row["fees"],
+            total=row["subtotal"] + row["fees"],
+            currency=row["currency"],
+            created_at=row["created_at"],
+            expires_at=row["expires_at"],
+            confirmed_at=row["confirmed_at"],
+            buyer_email=row["buyer_email"],
+            buyer_name=row["buyer_name"],
+            discount=discount,
+            booking_fee=row["fees"] - sum(ticket.fees for ticket in stored),
+            promo_code=row["promo_code"],
+            box_office_payment=None if paid_there is None else BoxOfficePayment(paid_there),
+        ),
+        attempt=row["attempt"],
+        request_hash=row["request_hash"],
+        pass_ref=row["pass_ref"],
+        client_key=row["client_key"],
+        block_key=row["block_key"],
+        paying_since=row["paying_since"],
+    )
+
+
+def stored_text(tickets: tuple[BookedTicket, ...]) -> str:
+    """Tickets as `booking.bookings` keeps them."""
+    return msgspec.json.encode([_stored(ticket) for ticket in tickets]).decode()
+
+
+def _stored(ticket: BookedTicket) -> StoredTicket:
+    known = (
+        ticket.index,
+        ticket.section_id,
+        ticket.section,
+        ticket.price_level_id,
+        ticket.price_level,
+        ticket.price,
+        ticket.fees,
+    )
+    if ticket.seat_kind:
+        return MarkedTicket(*known, ticket.row, ticket.seat, ticket.seat_id, ticket.discount, ticket.seat_kind)
+    if ticket.discount:
+        return DiscountedTicket(*known, ticket.row, ticket.seat, ticket.seat_id, ticket.discount)
+    return StoredTicket(*known, ticket.row, ticket.seat, ticket.seat_id)
+
+
+def _booked(ticket: MarkedTicket, event_id: str, refunded: bool) -> BookedTicket:
+    return BookedTicket(
+        ticket_id=ticket_id(event_id, ticket.index),
+        index=ticket.index,
+        section_id=ticket.section_id,
+        section=ticket.section,
+        price_level_id=ticket.price_level_id,
+        price_level=ticket.price_level,
+        price=ticket.price,
+        fees=ticket.fees,
+        total=ticket.price - ticket.discount + ticket.fees,
+        row=ticket.row,
+        seat=ticket.seat,
+        seat_id=ticket.seat_id,
+        discount=ticket.discount,
+        refunded=refunded,
+        seat_kind=ticket.seat_kind,
+    )

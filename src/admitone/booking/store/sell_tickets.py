@@ -1,0 +1,19 @@
+"""Rank three: claimed places become sold, a batch a statement."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from admitone.kit.postgres import Connection
+from admitone.kit.sql import load_sql
+
+
+async def sell_tickets(conn: Connection, attempts: Sequence[tuple[str, int]]) -> dict[str, datetime]:
+    """Sell what (booking id, attempt) has claimed. Runs in the caller's transaction.
+
+    Return when each of those that were sold now was confirmed; the others are missing.
+    """
+    cursor = await conn.execute(
+        load_sql(__package__, "sell_tickets"),
+        {"ids": [booking_id for booking_id, _ in attempts], "attempts": [attempt for _, attempt in attempts]},
+    )
+    return {row["id"]: row["confirmed_at"] for row in await cursor.fetchall()}

@@ -1,0 +1,207 @@
+"""Refunds by the organizer, of one booking or of a cancelled event: the transaction that orders the refund also voids
+the tickets and returns the seats."""
+
+import hashlib
+from collections.abc import AsyncIterator
+
+import structlog
+from msgspec import Struct
+
+from admitone.booking.contracts import Booking, BookingStatus
+from admitone.booking.domain.refund_share import RefundShare, refund_share
+from admitone.booking.domain.refusals import BookingNotFound, BookingNotRefundable, EventNotCancelled, EventNotFound
+from admitone.booking.store import organizer_inventory as store
+from admitone.booking.store.bookings import read_booking
+from admitone.booking.store.refunds import refund_tickets
+from admitone.booking.usecases.organizer_deps import OrganizerDeps
+from admitone.booking.usecases.projection.sale_plan import read_sale_plan
+from admitone.booking.usecases.projection.showing import SHOW_PLACES_JOB
+from admitone.catalogue.contracts import EventStatus
+from admitone.kit.crash_points import crash_point
+from admitone.kit.ids import new_id
+from admitone.kit.money import step_fault
+from admitone.kit.refusal import InvalidBody, Refusal
+from admitone.payments.contracts import RefundOrder, RefundView
+
+log = structlog.get_logger(__name__)
+
+REFUND_EVENT_JOB = "booking.refund_event"
+CHUNK = 200
+# The request key of every sweep: a booking is refunded once, whichever sweep reaches it.
+SWEEP_KEY = "the event was cancelled"
+BOUGHT = (BookingStatus.CONFIRMED, BookingStatus.PARTIALLY_REFUNDED)
+_STAYS_SO = frozenset({"payment-disputed", "refund-exceeds-payment", "booking-not-refundable"})
+
+
+class RefundsOutstanding(Exception):
+    """Some payments are not captured yet: the queue attempts the job again."""
+
+
+class RefundRequest(Struct, frozen=True):
+    """Amounts in minor units.
+
+    `ticket_ids` None and `amount` None: all of it. `amount` alone: money only, the tickets stay valid.
+    `refund_fees`: whether the fees of the tickets go back too, where no amount says otherwise.
+    """
+
+    ticket_ids: tuple[str, ...] | None = None
+    amount: int | None = None
+    return_seats: bool = True
+    refund_fees: bool = True
+
+
+class RefundMade(Struct, frozen=True):
+    """`refund` None: nothing was paid for these tickets, nothing goes back."""
+
+    booking: Booking
+    refund: RefundView | None
+
+
+class RefundDecision(Struct, frozen=True):
+    """One refund that was decided on."""
+
+    refund_id: str
+    booking: Booking
+    share: RefundShare
+    return_seats: bool
+
+
+async def refund_booking(
+    deps: OrganizerDeps, *, organization_id: str, booking_id: str, request_key: str | None, request: RefundRequest
+) -> RefundMade:
+    """Return the booking after it, and the refund on its way. The same `request_key` again is the same refund.
+
+    Raises `BookingNotFound` (also another organization's), `BookingNotRefundable`,
+    `UnknownTickets`, `RefundNeedsTickets`, `InvalidBody` (an amount that cannot be charged);
+    and of payments `RefundExceedsPayment`, `PaymentNotCaptured`, `PaymentDisputed`.
+    """
+    booking = await _read(deps, organization_id, booking_id)
+    if request.amount is not None and (fault := step_fault(request.amount, booking.currency)) is not None:
+        raise InvalidBody([("/amount", fault)])
+    refund_id = refund_id_of(booking_id, request_key)
+    earlier = await deps.list_refunds(booking_id)
+    for refund in earlier:
+        if refund.id == refund_id:
+            return RefundMade(booking, refund)
+    if booking.status not in BOUGHT:
+        raise BookingNotRefundable(booking.status.value)
+    share = refund_share(
+        booking,
+        ticket_ids=request.ticket_ids,
+        amount=request.amount,
+        refund_fees=request.refund_fees,
+        given_back=sum(item.amount for item in earlier if item.status in ("pending", "succeeded")),
+    )
+    booking = await apply_refund(deps, RefundDecision(refund_id, booking, share, return_seats=request.return_seats))
+    crash_point("booking.refunded")
+    made = [item for item in await deps.list_refunds(booking_id) if item.id == refund_id]
+    return RefundMade(booking, made[0] if made else None)
+
+
+async def get_refunds(deps: OrganizerDeps, *, organization_id: str, booking_id: str) -> list[RefundView]:
+    """Return the booking's refunds by time, those made at the processor too. Raises `BookingNotFound`."""
+    await _read(deps, organization_id, booking_id)
+    return await deps.list_refunds(booking_id)
+
+
+async def order_event_refunds(deps: OrganizerDeps, *, organization_id: str, event_id: str) -> int:
+    """Refund every booking of a cancelled event by a job. Return how many have something to refund now.
+
+    Ordered again, nothing is refunded twice. Raises `EventNotFound` (also another organization's), `EventNotCancelled`.
+    """
+    async with deps.booking.pool.connection() as conn:
+        if await store.read_own_inventory(conn, organization_id, event_id) is None:
+            raise EventNotFound(event_id)
+    plan = await read_sale_plan(deps.booking, event_id=event_id, fresh=True)
+    if plan.terms.status is not EventStatus.CANCELLED:
+        raise EventNotCancelled
+    async with deps.booking.pool.connection() as conn, conn.transaction():
+        count = 0
+        for status in BOUGHT:
+            count += await store.count_bookings(conn, organization_id, event_id, status=status.value, words="")
+        await deps.booking.defer(conn, REFUND_EVENT_JOB, organization_id=organization_id, event_id=event_id)
+    return count
+
+
+async def refund_event(deps: OrganizerDeps, *, organization_id: str, event_id: str) -> None:
+    """Refund what is not refunded yet, each booking in a commit of its own, so that a job that died is resumed.
+
+    Bookings in dispute, or refunded already, are skipped. Raises `RefundsOutstanding`.
+    """
+    outstanding = 0
+    async for booking in _bought(deps, organization_id, event_id):
+        try:
+            await _refund(deps, booking)
+        except Refusal as refusal:
+            if refusal.code not in _STAYS_SO:
+                outstanding += 1
+            log.info("not refunded", booking_id=booking.id, code=refusal.code)
+        crash_point("booking.refund_swept")
+    if outstanding:
+        raise RefundsOutstanding(f"{outstanding} of {event_id}")
+
+
+async def _refund(deps: OrganizerDeps, booking: Booking) -> None:
+    earlier = await deps.list_refunds(booking.id)
+    share = refund_share(
+        booking,
+        ticket_ids=None,
+        amount=None,
+        refund_fees=True,
+        given_back=sum(refund.amount for refund in earlier if refund.status in ("pending", "succeeded")),
+    )
+    await apply_refund(deps, RefundDecision(refund_id_of(booking.id, SWEEP_KEY), booking, share, return_seats=False))
+
+
+async def _bought(deps: OrganizerDeps, organization_id: str, event_id: str) -> AsyncIterator[Booking]:
+    for status in BOUGHT:
+        before_id: str | None = None
+        while True:
+            async with deps.booking.pool.connection() as conn:
+                chunk = await store.list_bookings(
+                    conn, organization_id, event_id, status=status.value, before_id=before_id, size=CHUNK
+                )
+            for entry in chunk:
+                yield entry.booking
+            if len(chunk) < CHUNK:
+                break
+            before_id = chunk[-1].booking.id
+
+
+async def apply_refund(deps: OrganizerDeps, wish: RefundDecision) -> Booking:
+    """Refund the tickets, return their seats and order the refund in one transaction; return the booking after it.
+
+    Raises `BookingNotRefundable`; and of payments `RefundExceedsPayment`, `PaymentNotCaptured`, `PaymentDisputed`.
+    """
+    booking, indexes = wish.booking, [ticket.index for ticket in wish.share.tickets]
+    async with deps.booking.pool.connection() as conn, conn.transaction():
+        stored = await refund_tickets(
+            conn,
+            booking.id,
+            organization_id=booking.organization_id,
+            indexes=indexes,
+            return_seats=wish.return_seats,
+        )
+        if stored is None:  # another refund was faster
+            raise BookingNotRefundable(booking.status.value)
+        if wish.share.amount > 0:
+            order = RefundOrder(wish.refund_id, booking.id, wish.share.amount, wish.share.fees)
+            await deps.order_refund(conn, order)
+        if indexes:
+            await deps.booking.defer(conn, SHOW_PLACES_JOB, event_id=booking.event_id, indexes=indexes)
+    return stored.booking
+
+
+def refund_id_of(booking_id: str, request_key: str | None) -> str:
+    """Derive the id from the request's key, if it has one: asked again after a lost answer, money goes back once."""
+    if request_key is None:
+        return new_id("rfd")
+    return f"rfd_{hashlib.blake2b(f'{booking_id} {request_key}'.encode(), digest_size=16).hexdigest()}"
+
+
+async def _read(deps: OrganizerDeps, organization_id: str, booking_id: str) -> Booking:
+    async with deps.booking.pool.connection() as conn:
+        stored = await read_booking(conn, booking_id)
+    if stored is None or stored.booking.organization_id != organization_id:
+        raise BookingNotFound
+    return stored.booking

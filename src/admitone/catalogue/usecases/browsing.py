@@ -1,0 +1,97 @@
+"""What the public sees: an event, a seat map, performers and venues with their coming events."""
+
+from typing import Any
+
+from admitone.catalogue.contracts import EventDocument, EventNotFound, event_summary
+from admitone.catalogue.domain.details import event_details
+from admitone.catalogue.domain.life import STILL_ON
+from admitone.catalogue.domain.records import Performer, Venue
+from admitone.catalogue.domain.refusals import PerformerNotFound, SeatMapNotFound, VenueNotFound
+from admitone.catalogue.domain.views import performer_view, venue_view
+from admitone.catalogue.store import events, performers, seat_maps, venues
+from admitone.catalogue.usecases.deps import Deps
+from admitone.catalogue.usecases.documents import shape_documents
+from admitone.kit.paging import page_members
+
+
+async def get_event_view(deps: Deps, event_id: str) -> dict[str, Any]:
+    """Return the body of `GET /events/details/{id}`. Raises `EventNotFound`, also for a draft."""
+    async with deps.pool.connection() as conn:
+        found = await events.read_published_events(conn, [event_id])
+        if not found:
+            raise EventNotFound(event_id)
+        event = found[0]
+        (document,) = await shape_documents(conn, found)
+        seats = await seat_maps.read_section_counts(conn, event.seat_map_id) if event.seat_map_id else None
+    availability = await deps.read_availability((event_id,))
+    if event.waiting_room.mode == "off":
+        return event_details(event, document, availability.get(event_id), seats)
+    waiting_room = await deps.read_waiting_room(event_id)
+    return event_details(event, document, availability.get(event_id), seats, waiting_room)
+
+
+async def get_seat_map_view(deps: Deps, *, seat_map_id: str) -> tuple[bytes, str]:
+    """Return the drawing as it is stored: gzipped JSON and its digest. Raises `SeatMapNotFound`."""
+    async with deps.pool.connection() as conn:
+        found = await seat_maps.read_geometry(conn, seat_map_id)
+    if found is None:
+        raise SeatMapNotFound
+    return found
+
+
+async def browse_performers(deps: Deps, *, q: str, page: int, size: int) -> tuple[list[Performer], int]:
+    """Return the page's performers whose names hold every word of `q`, and the number on all pages.
+
+    Those with most published events come first.
+    """
+    async with deps.pool.connection() as conn:
+        return await performers.browse_performers(conn, q=q, page=page, size=size)
+
+
+async def browse_venues(deps: Deps, *, q: str, page: int, size: int) -> tuple[list[Venue], int]:
+    """Return the page's venues whose names hold every word of `q`, and the number on all pages.
+
+    Those with most published events come first.
+    """
+    async with deps.pool.connection() as conn:
+        return await venues.browse_venues(conn, q=q, page=page, size=size)
+
+
+async def get_performer_view(deps: Deps, performer_id: str, *, page: int = 0, size: int = 50) -> dict[str, Any]:
+    """Return the body of `GET /performers/{id}`. Raises `PerformerNotFound`."""
+    async with deps.pool.connection() as conn:
+        performer = (await performers.read_performers(conn, [performer_id])).get(performer_id)
+        if performer is None:
+            raise PerformerNotFound
+        coming, total = await events.coming_events_of_performer(
+            conn, performer_id=performer_id, from_moment=deps.now() - STILL_ON, page=page, size=size
+        )
+        documents = await shape_documents(conn, coming)
+    return {
+        **performer_view(performer),
+        "events": await _summaries(deps, documents),
+        "page": page_members(page, size, total),
+    }
+
+
+async def get_venue_view(deps: Deps, venue_id: str, *, page: int = 0, size: int = 50) -> dict[str, Any]:
+    """Return the body of `GET /venues/{id}`. Raises `VenueNotFound`."""
+    async with deps.pool.connection() as conn:
+        venue = (await venues.read_venues(conn, [venue_id])).get(venue_id)
+        if venue is None:
+            raise VenueNotFound
+        coming, total = await events.coming_events_of_venue(
+            conn, venue_id=venue_id, from_moment=deps.now() - STILL_ON, page=page, size=size
+        )
+        documents = await shape_documents(conn, coming)
+    return {
+        **venue_view(venue),
+        "events": await _summaries(deps, documents),
+        "page": page_members(page, size, total),
+    }
+
+
+async def _summaries(deps: Deps, documents: list[EventDocument]) -> list[dict[str, Any]]:
+    """Return summaries with the availability of this moment."""
+    left = await deps.read_availability(tuple(document.id for document in documents)) if documents else {}
+    return [event_summary(document, left.get(document.id)) for document in documents]

@@ -1,0 +1,56 @@
+"""Events, performers and venues as search and pages read them. Bound to its `deps`, each is a call of `contracts`."""
+
+from admitone.catalogue.contracts import EventDocument, NamedDocuments
+from admitone.catalogue.domain.documents import event_document, performer_document, venue_document
+from admitone.catalogue.domain.event import Event
+from admitone.catalogue.store.events import read_published_events, scan_published_events
+from admitone.catalogue.store.named import scan_named_ids
+from admitone.catalogue.store.performers import read_performers
+from admitone.catalogue.store.venues import read_venues
+from admitone.catalogue.usecases.deps import Deps
+from admitone.kit.postgres import Connection
+
+LIMIT_MAX = 5_000
+
+
+async def read_documents(deps: Deps, event_ids: tuple[str, ...]) -> list[EventDocument]:
+    """Return the documents of the published events, in the order of the ids (`contracts.ReadDocuments`)."""
+    if not event_ids:
+        return []
+    async with deps.pool.connection() as conn:
+        events = {event.id: event for event in await read_published_events(conn, list(event_ids))}
+        return await shape_documents(conn, [events[event_id] for event_id in event_ids if event_id in events])
+
+
+async def scan_documents(deps: Deps, after_id: str, limit: int) -> list[EventDocument]:
+    """Return at most `limit` documents with ids after `after_id`, in id order (`contracts.ScanDocuments`).
+
+    An empty list is the end: so an index is built piece by piece.
+    """
+    async with deps.pool.connection() as conn:
+        events = await scan_published_events(conn, after_id=after_id, limit=min(limit, LIMIT_MAX))
+        return await shape_documents(conn, events)
+
+
+async def read_named(deps: Deps, ids: tuple[str, ...]) -> NamedDocuments:
+    """Return performers and venues of any organization as search suggests them (`contracts.ReadNamedDocuments`)."""
+    async with deps.pool.connection() as conn:
+        performers = await read_performers(conn, list(ids))
+        venues = await read_venues(conn, list(ids))
+    return NamedDocuments(
+        tuple(performer_document(performer) for performer in performers.values()),
+        tuple(venue_document(venue) for venue in venues.values()),
+    )
+
+
+async def scan_named(deps: Deps, after_id: str, limit: int) -> tuple[str, ...]:
+    """Return at most `limit` ids of performers and venues after `after_id`, in id order (`contracts.ScanNamed`)."""
+    async with deps.pool.connection() as conn:
+        return await scan_named_ids(conn, after_id=after_id, limit=min(limit, LIMIT_MAX))
+
+
+async def shape_documents(conn: Connection, events: list[Event]) -> list[EventDocument]:
+    """Return the events' documents. Venues and performers of any number of events are read in two statements."""
+    venues = await read_venues(conn, list({event.venue_id for event in events if event.venue_id is not None}))
+    performers = await read_performers(conn, list({id_ for event in events for id_ in event.performer_ids}))
+    return [event_document(event, venues, performers) for event in events]

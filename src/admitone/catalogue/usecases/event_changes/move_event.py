@@ -1,0 +1,37 @@
+"""One step of an event's life: lock, change, write and announce in one transaction."""
+
+from collections.abc import Callable
+
+import msgspec
+
+from admitone.catalogue.contracts import NOT_IN_ORGANIZATION, EventNotFound
+from admitone.catalogue.domain.event import Event
+from admitone.catalogue.store.events import lock_event
+from admitone.catalogue.usecases.deps import Deps
+from admitone.catalogue.usecases.event_changes.store_events import store_events
+from admitone.kit.revisions import Revisions, check_version
+
+
+async def move_event(
+    deps: Deps,
+    *,
+    organization_id: str,
+    event_id: str,
+    step: Callable[[Event], Event],
+    expected: Revisions | None = None,
+) -> Event:
+    """Store what `step` makes of the event; write nothing where it changes nothing.
+
+    Raises `EventNotFound`, `VersionMismatch` and the refusals of `step`.
+    """
+    async with deps.pool.connection() as conn, conn.transaction():
+        previous = await lock_event(conn, organization_id=organization_id, event_id=event_id)
+        if previous is None:
+            raise EventNotFound(event_id, NOT_IN_ORGANIZATION)
+        check_version(expected, previous.revision)
+        event = step(previous)
+        if event == previous:
+            return previous
+        event = msgspec.structs.replace(event, revision=previous.revision + 1, updated_at=deps.now())
+        await store_events(deps, conn, [event], previous=previous)
+    return event

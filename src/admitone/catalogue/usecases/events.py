@@ -1,0 +1,118 @@
+"""Events of an organization: create, read, list, change, delete. Their life after that is `event_life`."""
+
+from collections.abc import Callable
+
+import msgspec
+
+from admitone.catalogue.contracts import NOT_IN_ORGANIZATION, EventNotFound, EventsChanged, SaleTerms
+from admitone.catalogue.domain.build_event import build_event
+from admitone.catalogue.domain.drafts import EventDraft
+from admitone.catalogue.domain.event import Event, sale_terms
+from admitone.catalogue.domain.event_draft import event_draft_of
+from admitone.catalogue.domain.life import refuse_breaking_change, refuse_selling_nothing
+from admitone.catalogue.domain.refusals import HasSales
+from admitone.catalogue.store import events as store
+from admitone.catalogue.store.references import find_references
+from admitone.catalogue.usecases.deps import Deps
+from admitone.catalogue.usecases.event_changes.store_events import recount_events, store_events
+from admitone.kit.ids import new_id
+from admitone.kit.revisions import Revisions, check_version
+
+
+async def create_event(deps: Deps, *, organization_id: str, draft: EventDraft) -> Event:
+    """Return the new event, a draft that only its organization sees. Raises `InvalidBody` with every fault."""
+    async with deps.pool.connection() as conn, conn.transaction():
+        references = await find_references(conn, organization_id=organization_id, drafts=[draft])
+        event = build_event(
+            draft,
+            references,
+            event_id=new_id("evt"),
+            organization_id=organization_id,
+            now=deps.now(),
+            hold_seconds_min=deps.hold_seconds_min,
+        )
+        await store_events(deps, conn, [event])
+    return event
+
+
+async def read_event(deps: Deps, *, organization_id: str, event_id: str) -> Event:
+    """Raises `EventNotFound`, also for an event of another organization."""
+    async with deps.pool.connection() as conn:
+        event = await store.read_event(conn, organization_id=organization_id, event_id=event_id)
+    if event is None:
+        raise EventNotFound(event_id, NOT_IN_ORGANIZATION)
+    return event
+
+
+async def list_events(deps: Deps, *, organization_id: str, q: str, page: int, size: int) -> tuple[list[Event], int]:
+    """Return the page's events whose names hold every word of `q`, the earliest first, and the number on all pages."""
+    async with deps.pool.connection() as conn:
+        return await store.list_events(conn, organization_id=organization_id, q=q, page=page, size=size)
+
+
+async def read_sale_terms(deps: Deps, event_id: str) -> SaleTerms | None:
+    """Return what selling the event needs to know now, published or not.
+
+    Bound to its `deps` it is a `contracts.ReadSaleTerms`.
+    """
+    async with deps.pool.connection() as conn:
+        event = await store.read_any_event(conn, event_id)
+    return None if event is None else sale_terms(event)
+
+
+async def change_event(
+    deps: Deps,
+    *,
+    organization_id: str,
+    event_id: str,
+    edit: Callable[[EventDraft], EventDraft],
+    expected: Revisions | None = None,
+) -> Event:
+    """Store what `edit` makes of the current draft.
+
+    Raises `EventNotFound`, `VersionMismatch`, `InvalidBody`, or `HasSales` where tickets are sold and the seat
+    map, the currency or an area would go.
+    """
+    # Asked before a connection is held; a first sale in between is refused by booking, which follows in the
+    # same transaction.
+    sold = await deps.has_sales((event_id,))
+    async with deps.pool.connection() as conn, conn.transaction():
+        previous = await store.lock_event(conn, organization_id=organization_id, event_id=event_id)
+        if previous is None:
+            raise EventNotFound(event_id, NOT_IN_ORGANIZATION)
+        check_version(expected, previous.revision)
+        draft = edit(event_draft_of(previous))
+        references = await find_references(conn, organization_id=organization_id, drafts=[draft])
+        event = build_event(
+            draft,
+            references,
+            event_id=event_id,
+            organization_id=organization_id,
+            now=deps.now(),
+            hold_seconds_min=deps.hold_seconds_min,
+            previous=previous,
+        )
+        if sold:
+            refuse_breaking_change(previous, event)
+        refuse_selling_nothing(previous, event)
+        await store_events(deps, conn, [event], previous=previous)
+    return event
+
+
+async def delete_event(deps: Deps, *, organization_id: str, event_id: str, expected: Revisions | None = None) -> None:
+    """Remove an event without sales, and announce that it is not published.
+
+    Raises `EventNotFound`, `VersionMismatch`, `HasSales`.
+    """
+    sold = await deps.has_sales((event_id,))
+    async with deps.pool.connection() as conn, conn.transaction():
+        event = await store.lock_event(conn, organization_id=organization_id, event_id=event_id)
+        if event is None:
+            raise EventNotFound(event_id, NOT_IN_ORGANIZATION)
+        check_version(expected, event.revision)
+        if sold:
+            raise HasSales("Tickets of this event are sold: cancel it instead.")
+        gone = msgspec.structs.replace(event, revision=event.revision + 1, published=False)
+        await store.delete_event(conn, organization_id=organization_id, event_id=event_id)
+        await deps.announce(conn, EventsChanged((sale_terms(gone),)))
+        await recount_events(conn, gone, event)

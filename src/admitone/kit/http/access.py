@@ -1,0 +1,77 @@
+"""Check credentials before the body is read: a router whose guard finds the caller's identity for its handlers.
+
+Litestar runs guards before it reads, decodes or validates a body, so a request without a valid key costs its headers.
+Handlers receive the identity (`identity: NamedDependency[Identity]`). The `Authorization` header ends here.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeVar
+
+from litestar import Router
+from litestar.connection import ASGIConnection
+from litestar.di import Provide
+from litestar.handlers import BaseRouteHandler
+from litestar.types import ControllerRouterHandler
+
+from admitone.kit.http.body_limits import ORGANIZER_BYTES_MAX
+from admitone.kit.http.caching import EXPECTED
+from admitone.kit.http.strict_request import AnyRequest
+
+Needed = TypeVar("Needed")
+Connection = ASGIConnection[Any, Any, Any, Any]
+Guard = Callable[[Connection, BaseRouteHandler], Awaitable[None]]
+
+NEEDED = "needed"
+"""The key in a handler's `opt` that overrides what its router asks for: `opt={NEEDED: Role.SCANNER}`."""
+
+BEARER_CHARACTERS_MAX = 1024
+
+
+def keyed_router(
+    path: str,
+    handlers: Sequence[ControllerRouterHandler],
+    *,
+    authenticate: Callable[[str | None, Needed], Awaitable[Any]],
+    to_read: Needed,
+    to_write: Needed,
+    tag: str | None = None,
+) -> Router:
+    """Return a router whose handlers need an API key, with all that such handlers share.
+
+    `authenticate` takes (API key, what is needed) and returns the identity or raises a Refusal. GET and HEAD need
+    `to_read`, all other methods `to_write`, unless the handler's `opt` says otherwise.
+    """
+    return Router(
+        path=path,
+        route_handlers=handlers,
+        guards=[require_identity(authenticate, to_read=to_read, to_write=to_write)],
+        dependencies={"identity": Provide(identity_of, sync_to_thread=False), **EXPECTED},
+        request_max_body_size=ORGANIZER_BYTES_MAX,
+        security=[{"api_key": []}],
+        tags=None if tag is None else [tag],
+    )
+
+
+def require_identity(
+    authenticate: Callable[[str | None, Needed], Awaitable[Any]], *, to_read: Needed, to_write: Needed
+) -> Guard:
+    """Return a guard that keeps the identity that `authenticate` returns."""
+
+    async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
+        by_method = to_read if connection.scope.get("method") in ("GET", "HEAD") else to_write
+        needed = handler.opt.get(NEEDED, by_method)
+        connection.state.identity = await authenticate(bearer_token(connection), needed)
+
+    return guard
+
+
+def identity_of(request: AnyRequest) -> Any:
+    """Return the identity that the guard of this request found."""
+    return request.state.identity
+
+
+def bearer_token(connection: Connection) -> str | None:
+    """Return the token of `Authorization: Bearer …`; None where there is none, or an absurdly long one."""
+    scheme, _, token = connection.headers.get("authorization", "").strip().partition(" ")
+    token = token.strip()
+    return token if scheme.lower() == "bearer" and 0 < len(token) <= BEARER_CHARACTERS_MAX else None

@@ -1,0 +1,98 @@
+"""Take a connection over from the HTTP server, for an answer that never ends; or answer in one go.
+
+The server's machinery for one answer (a task, a parser, a queue of messages) costs several times what the bytes cost
+that go through it, and ten times the memory: too much where ten thousand readers wait for the same few bytes. And it
+writes head and body apart: two calls of the kernel, and a gateway that wakes up twice.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, cast
+
+from litestar import Response
+from litestar.response.base import ASGIResponse
+from litestar.types import Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from admitone.kit.http.strict_request import AnyRequest
+
+_EXTENSION, _AT_ONCE = "admitone.connection_hijack", "admitone.answer_at_once"
+
+HeaderLines = Sequence[tuple[bytes, bytes]]
+Hijack = Callable[[asyncio.Protocol], asyncio.Transport | None]
+AnswerAtOnce = Callable[[Scope, int, HeaderLines, bytes], bool]
+
+
+class HijackableProtocol(HttpToolsProtocol):
+    """uvicorn's HTTP protocol; an application may take a connection over before it answers, or answer in one go."""
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        cast("dict[str, Any]", self.scope)["extensions"] = {_EXTENSION: self._hijack, _AT_ONCE: self._answer}
+
+    def _hijack(self, protocol: asyncio.Protocol) -> asyncio.Transport | None:
+        """Return the transport, from now on `protocol`'s; None where the client has left."""
+        transport, cycle = self.transport, self.cycle
+        if transport.is_closing() or cycle.disconnected:
+            return None
+        cycle.disconnected = True  # the server asks this application for no answer any more
+        cycle.message_event.set()
+        self.connections.discard(self)  # nor waits for it when it stops
+        transport.set_protocol(protocol)
+        # Parser and protocol hold each other: apart, they are freed now and not by the next collection.
+        del self.parser, self.cycle, self.scope
+        return transport
+
+    def _answer(self, scope: Any, status: int, headers: HeaderLines, body: bytes) -> bool:
+        """Write a whole answer, as the server would in two parts. False where it is not this request's turn."""
+        cycle = self.cycle
+        if cycle.scope is not scope or cycle.response_started or cycle.disconnected:
+            return False
+        content = [STATUS_LINE[status]]
+        for name, value in (*cycle.default_headers, *headers):
+            content += (name, b": ", value, b"\r\n")
+        if not cycle.keep_alive:
+            content.append(b"connection: close\r\n")
+        content += (b"\r\n", body)
+        cycle.response_started = cycle.response_complete = True
+        self.transport.write(b"".join(content))
+        cycle.message_event.set()
+        if not cycle.keep_alive:
+            self.transport.close()
+        cycle.on_response()
+        return True
+
+
+def answer_at_once(scope: Scope, status: int, headers: HeaderLines, body: bytes) -> bool:
+    """Write head and body, which is as long as its `content-length`, in one go.
+
+    False where that cannot be done (another server, the client has left): answer as usual.
+    """
+    extensions = cast("Mapping[str, AnswerAtOnce]", scope.get("extensions") or {})
+    answer = extensions.get(_AT_ONCE)
+    return answer is not None and answer(scope, status, headers, body)
+
+
+def hijack_connection(request: AnyRequest, protocol: asyncio.Protocol) -> asyncio.Transport | None:
+    """Return the request's connection, from now on `protocol`'s; None where the client has left.
+
+    The handler then writes the whole answer itself and returns `HijackedResponse()`.
+    """
+    extensions = cast("Mapping[str, Hijack]", request.scope.get("extensions") or {})
+    assert _EXTENSION in extensions, "the server speaks `HijackableProtocol`"
+    return extensions[_EXTENSION](protocol)
+
+
+class HijackedResponse(Response[None]):
+    """What a handler returns whose connection is no longer the server's."""
+
+    def __init__(self) -> None:
+        super().__init__(content=None)
+
+    def to_asgi_response(self, *_: Any, **__: Any) -> ASGIResponse:
+        return _Silence()
+
+
+class _Silence(ASGIResponse):
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        return

@@ -1,0 +1,38 @@
+"""Operations of the hot path as the OpenAPI document describes them: no framework handler answers them."""
+
+from typing import Any
+
+from litestar import Response, post
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import JSONBody
+
+from admitone.kit.http.hot_path import HotRoute
+from admitone.kit.http.idempotency import IdempotencyKey
+
+
+def described(route: HotRoute) -> HTTPRouteHandler:
+    """Return what the framework's OpenAPI generator reads, made of the types that the route decodes and returns.
+
+    For the document alone: an application that serves requests mounts the route in its `HotPath`.
+    """
+
+    async def operation(data: object, idempotency_key: IdempotencyKey = None) -> None:
+        raise AssertionError("this operation is described, not called")
+
+    operation.__annotations__ |= {
+        "data": _generic(JSONBody)[route.body],
+        "return": _generic(Response)[route.answers],
+    }
+    register = post(
+        route.path,
+        operation_id=route.operation_id,
+        summary=route.summary,
+        status_code=route.status,
+        tags=[route.tag],
+    )
+    return register(operation)
+
+
+def _generic(form: Any) -> Any:
+    """Return a generic type for a parameter that is known at run time alone."""
+    return form

@@ -1,0 +1,186 @@
+"""Builds what every slice works with, and plugs each into those above it. One `Wiring` a process.
+
+Slices know each other by contracts alone; the modules of this package, one a slice, say which use case fulfils which
+contract.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import cached_property
+
+from procrastinate import App, PsycopgConnector
+from redis.asyncio import Redis
+
+from admitone.booking.contracts import TicketLinks
+from admitone.booking.usecases.deps import Deps as BookingDeps
+from admitone.booking.usecases.organizer_deps import OrganizerDeps as OrganizerBookingDeps
+from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
+from admitone.kit.client_token import ClientTokens
+from admitone.kit.http.client_cookie import read_client
+from admitone.kit.http.idempotency_records import Records
+from admitone.kit.job_claims import ClaimingJobManager
+from admitone.kit.jobs import Defer, defer_with
+from admitone.kit.postgres import Pool, open_pool
+from admitone.live.usecases.deps import Deps as LiveDeps
+from admitone.organizers.usecases.deps import Deps as OrganizersDeps
+from admitone.pages.usecases.deps import Deps as PagesDeps
+from admitone.pages.usecases.deps import FormDeps
+from admitone.payments.usecases.deps import Deps as PaymentsDeps
+from admitone.runtime.search_engine import SearchEngine
+from admitone.runtime.settings import Settings
+from admitone.runtime.wiring.booking import wire_booking, wire_organizer_booking
+from admitone.runtime.wiring.catalogue import wire_catalogue
+from admitone.runtime.wiring.live import wire_live
+from admitone.runtime.wiring.organizers import wire_organizers
+from admitone.runtime.wiring.pages import make_client_tokens, wire_forms, wire_pages
+from admitone.runtime.wiring.payments import wire_payments
+from admitone.runtime.wiring.process import Process, utc_now
+from admitone.runtime.wiring.search import open_engine, wire_search
+from admitone.runtime.wiring.tickets import link_signer, wire_tickets
+from admitone.runtime.wiring.waiting_room import wire_waiting_room
+from admitone.search.adapters.cached_index import CachedIndex
+from admitone.search.usecases.deps import Deps as SearchDeps
+from admitone.tickets.domain.keys import TicketKeys, derive_keys
+from admitone.tickets.usecases.deps import Deps as TicketsDeps
+from admitone.waiting_room.usecases.deps import Deps as WaitingRoomDeps
+
+__all__ = ("Wiring", "open_wiring", "utc_now")
+
+
+class Wiring:
+    """Deps of every slice, each made when first asked for: a role pays only for what it mounts.
+
+    `records` are the caller's where it keeps some; `closing` closes what the slices open.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        pool: Pool,
+        redis: Redis,
+        jobs: App,
+        *,
+        records: Records | None = None,
+        closing: AsyncExitStack | None = None,
+    ) -> None:
+        self.settings = settings
+        self.pool = pool
+        self.redis = redis
+        self.jobs = jobs
+        self.job_claims = jobs.job_manager = ClaimingJobManager(jobs.connector)
+        self.defer: Defer = defer_with(jobs)
+        self._process = Process(
+            settings=settings,
+            pool=pool,
+            redis=redis,
+            records=records or Records(redis, settings.secret_keys[0]),
+            defer=self.defer,
+            closing=closing or AsyncExitStack(),
+        )
+
+    @cached_property
+    def organizers(self) -> OrganizersDeps:
+        return wire_organizers(self._process)
+
+    @cached_property
+    def catalogue(self) -> CatalogueDeps:
+        return wire_catalogue(
+            self._process,
+            booking=lambda: self.booking,
+            waiting_room=lambda: self.waiting_room,
+        )
+
+    @cached_property
+    def payments(self) -> PaymentsDeps:
+        return wire_payments(self._process)
+
+    @cached_property
+    def booking(self) -> BookingDeps:
+        return wire_booking(
+            self._process,
+            catalogue=lambda: self.catalogue,
+            payments=self.payments,
+            waiting_room=lambda: self.waiting_room,
+            ticket_links=self._ticket_links,
+            read_client=lambda cookies: read_client(self._clients, cookies),
+        )
+
+    @cached_property
+    def organizer_booking(self) -> OrganizerBookingDeps:
+        return wire_organizer_booking(
+            booking=self.booking,
+            catalogue=lambda: self.catalogue,
+            payments=self.payments,
+        )
+
+    @cached_property
+    def waiting_room(self) -> WaitingRoomDeps:
+        return wire_waiting_room(
+            self._process,
+            catalogue=lambda: self.catalogue,
+            booking=lambda: self.booking,
+        )
+
+    @cached_property
+    def search_engine(self) -> SearchEngine:
+        return open_engine(self._process)
+
+    @cached_property
+    def search_index(self) -> CachedIndex:
+        return CachedIndex(self.search_engine.index, self.redis)
+
+    @cached_property
+    def search(self) -> SearchDeps:
+        return wire_search(
+            self._process, index=self.search_index, catalogue=lambda: self.catalogue, booking=lambda: self.booking
+        )
+
+    @cached_property
+    def live(self) -> LiveDeps:
+        return wire_live(self._process, booking=lambda: self.booking)
+
+    @cached_property
+    def tickets(self) -> TicketsDeps:
+        return wire_tickets(
+            self._process,
+            keys=self._ticket_keys,
+            catalogue=lambda: self.catalogue,
+            booking=lambda: self.booking,
+        )
+
+    @cached_property
+    def pages(self) -> PagesDeps:
+        return wire_pages(
+            self._process,
+            search=lambda: self.search,
+            catalogue=lambda: self.catalogue,
+            booking=self.booking,
+            payments=self.payments,
+            ticket_links=self._ticket_links,
+            clients=self._clients,
+        )
+
+    @cached_property
+    def forms(self) -> FormDeps:
+        return wire_forms(self._process, pages=self.pages, booking=self.booking, waiting_room=self.waiting_room)
+
+    @cached_property
+    def _clients(self) -> ClientTokens:
+        return make_client_tokens(self.settings)
+
+    @cached_property
+    def _ticket_keys(self) -> TicketKeys:
+        return derive_keys(self.settings.secret_keys)
+
+    @cached_property
+    def _ticket_links(self) -> TicketLinks:
+        return link_signer(self._ticket_keys)
+
+
+@asynccontextmanager
+async def open_wiring(settings: Settings, redis: Redis, records: Records | None = None) -> AsyncIterator[Wiring]:
+    """Yield the wiring of this process with its pool open; the caller owns `redis`, and `records` where it has some."""
+    async with open_pool(settings.database_url) as pool, AsyncExitStack() as closing:
+        # Not opened here: jobs are written on the connection of the use case that defers them; the worker opens it.
+        jobs = App(connector=PsycopgConnector())
+        yield Wiring(settings, pool, redis, jobs, records=records, closing=closing)

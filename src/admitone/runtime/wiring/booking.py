@@ -1,0 +1,94 @@
+"""Booking: payments, the catalogue and the waiting room are plugged into it."""
+
+from collections.abc import Callable, Mapping
+
+from admitone.booking.adapters.redis_locks import RedisLocks
+from admitone.booking.contracts import TicketLinks
+from admitone.booking.sale.process import open_sale
+from admitone.booking.sale.selling import JoinedWrites
+from admitone.booking.usecases.deps import Deps
+from admitone.booking.usecases.organizer_deps import OrganizerDeps
+from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
+from admitone.catalogue.usecases.event_seats import open_seats, reprice_seats
+from admitone.catalogue.usecases.events import read_sale_terms
+from admitone.catalogue.usecases.seat_maps import read_seat_map
+from admitone.kit.keys import derive_ring
+from admitone.payments.adapters.stripe_amounts import smallest_charge
+from admitone.payments.contracts import PaymentTerms
+from admitone.payments.usecases.authorization import (
+    authorize_payment,
+    prepare_payment,
+    record_authorizations,
+    record_payments,
+)
+from admitone.payments.usecases.capture import record_box_office_sale, record_sales
+from admitone.payments.usecases.deps import Deps as PaymentsDeps
+from admitone.payments.usecases.refunds import get_refunds, order_refund
+from admitone.payments.usecases.void import settle_payment
+from admitone.runtime.wiring.process import Process, Provide, utc_now
+from admitone.waiting_room.usecases.deps import Deps as WaitingRoomDeps
+from admitone.waiting_room.usecases.passes import enter_sale, restore_passes, spend_passes
+
+
+def wire_booking(
+    process: Process,
+    *,
+    catalogue: Provide[CatalogueDeps],
+    payments: PaymentsDeps,
+    waiting_room: Provide[WaitingRoomDeps],
+    ticket_links: TicketLinks,
+    read_client: Callable[[bytes | None], str | None],
+) -> Deps:
+    provider = payments.provider
+    writes = JoinedWrites(
+        record_payments=lambda conn, orders: record_payments(payments, conn, orders),
+        record_authorizations=record_authorizations,
+        record_sales=lambda conn, sales, is_rush: record_sales(conn, sales, process.defer, is_rush=is_rush),
+        spend_passes=spend_passes,
+        restore_passes=restore_passes,
+        defer=process.defer,
+    )
+    return Deps(
+        pool=process.pool,
+        locks=RedisLocks(process.redis),
+        sale=open_sale(process.pool, writes),
+        read_seat_map=lambda seat_map_id: read_seat_map(catalogue(), seat_map_id=seat_map_id),
+        authorize=lambda order: authorize_payment(payments, order),
+        settle=lambda booking_id: settle_payment(payments, booking_id),
+        prepare_payment=(lambda order: prepare_payment(payments, order)) if provider.confirms_in_client else None,
+        smallest_charge=None if process.settings.stripe is None else smallest_charge,
+        payment_terms=PaymentTerms(provider.name, publishable_key=provider.publishable_key),
+        ticket_links=ticket_links,
+        defer=process.defer,
+        now=utc_now,
+        token_keys=derive_ring(process.settings.secret_keys, "booking token"),
+        enter_sale=lambda event_id, given, booking_id: enter_sale(waiting_room(), event_id, given, booking_id),
+        read_client=read_client,
+    )
+
+
+def wire_organizer_booking(
+    *,
+    booking: Deps,
+    catalogue: Provide[CatalogueDeps],
+    payments: PaymentsDeps,
+) -> OrganizerDeps:
+    async def reprice(organization_id: str, event_id: str, revision: int, moves: Mapping[int, str | None]) -> bool:
+        return await reprice_seats(
+            catalogue(), organization_id=organization_id, event_id=event_id, revision=revision, moves=moves
+        )
+
+    async def open_to_all(organization_id: str, event_id: str, revision: int, opened: frozenset[int]) -> bool:
+        return await open_seats(
+            catalogue(), organization_id=organization_id, event_id=event_id, revision=revision, opened=opened
+        )
+
+    return OrganizerDeps(
+        booking=booking,
+        order_refund=lambda conn, order: order_refund(payments, conn, order),
+        list_refunds=lambda booking_id: get_refunds(payments, booking_id),
+        record_box_office_sale=record_box_office_sale,
+        read_sale_terms=lambda event_id: read_sale_terms(catalogue(), event_id),
+        reprice_seats=reprice,
+        open_seats=open_to_all,
+    )

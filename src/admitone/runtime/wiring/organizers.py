@@ -1,0 +1,8 @@
+"""Organizers: accounts, API keys and roles."""
+
+from admitone.organizers.usecases.deps import Deps
+from admitone.runtime.wiring.process import Process, utc_now
+
+
+def wire_organizers(process: Process) -> Deps:
+    return Deps(pool=process.pool, now=utc_now)

@@ -1,0 +1,22 @@
+"""Payments: the processor that the settings name."""
+
+from admitone.payments.adapters.stripe import StripeProvider
+from admitone.payments.ports import PaymentProvider
+from admitone.payments.usecases.deps import Deps
+from admitone.payments.usecases.payment_writes import PaymentWrites
+from admitone.runtime.wiring.process import Process, utc_now
+from admitone.testing.processor.processor import SimulatedProcessor
+
+
+def wire_payments(process: Process) -> Deps:
+    """The processor's client closes with the process."""
+    stripe = process.settings.stripe
+    provider: PaymentProvider
+    if stripe is None:
+        provider = SimulatedProcessor(process.pool)
+    else:
+        provider = StripeProvider(stripe.secret_key, stripe.publishable_key, api_base=stripe.api_base)
+    process.closing.push_async_callback(provider.aclose)
+    writes = PaymentWrites(process.pool, provider.name)
+    secrets = () if stripe is None else stripe.webhook_secrets
+    return Deps(process.pool, provider, process.defer, utc_now, writes, secrets)

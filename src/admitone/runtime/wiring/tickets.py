@@ -1,0 +1,36 @@
+"""Tickets: signed links to what was sold, and check-in."""
+
+from admitone.booking.contracts import TicketLinks
+from admitone.booking.usecases.deps import Deps as BookingDeps
+from admitone.booking.usecases.read_bookings import get_booking, get_sold_ticket
+from admitone.booking.usecases.sold_places import list_resold, list_sold_indexes
+from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
+from admitone.catalogue.usecases.documents import read_documents
+from admitone.runtime.wiring.process import Process, Provide, utc_now
+from admitone.tickets.domain.keys import TicketKeys
+from admitone.tickets.domain.links import sign_ticket
+from admitone.tickets.usecases.deps import Deps
+
+
+def wire_tickets(
+    process: Process,
+    *,
+    keys: TicketKeys,
+    catalogue: Provide[CatalogueDeps],
+    booking: Provide[BookingDeps],
+) -> Deps:
+    return Deps(
+        pool=process.pool,
+        keys=keys,
+        read_sold_ticket=lambda event_id, index: get_sold_ticket(booking(), event_id=event_id, index=index),
+        read_booking=lambda booking_id, token: get_booking(booking(), booking_id=booking_id, booking_token=token),
+        list_sold_indexes=lambda event_id: list_sold_indexes(booking(), event_id=event_id),
+        list_resold=lambda event_id: list_resold(booking(), event_id=event_id),
+        read_documents=lambda event_ids: read_documents(catalogue(), event_ids),
+        now=utc_now,
+    )
+
+
+def link_signer(keys: TicketKeys) -> TicketLinks:
+    """Return what booking and the pages link tickets with."""
+    return lambda ticket_id, booking_id: sign_ticket(keys, ticket_id, booking_id)

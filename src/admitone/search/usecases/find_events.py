@@ -1,0 +1,82 @@
+"""Find events by words and filters, with what is left of each; suggest what a beginning of a word may mean."""
+
+from time import perf_counter
+from typing import Any
+
+import msgspec
+
+from admitone.catalogue.contracts import Availability, event_summary
+from admitone.kit.paging import page_members
+from admitone.kit.refusal import InvalidParameter
+from admitone.search.contracts import SearchAnswer, SearchQuery, Suggestion
+from admitone.search.domain.highlight import Highlighter
+from admitone.search.domain.parameters import check_query
+from admitone.search.ports import Hit, IndexAbsent
+from admitone.search.usecases.deps import Deps
+from admitone.search.usecases.finding.ask_index import ask_index, report_absence
+from admitone.search.usecases.finding.overlay_availability import overlay_availability
+
+_CURRENCIES_NAMED_MAX = 5
+"""Currencies that the refusal lists."""
+
+
+async def search_events(deps: Deps, query: SearchQuery) -> SearchAnswer:
+    """Return one page of hits. Raises `InvalidParameter`, `TooDeep`, `Busy` while there is no index.
+
+    Availability is read now, not found in the index: it changes faster than any index could follow. Where it
+    cannot be read, the summaries have no member `availability`.
+    """
+    started = perf_counter()
+    check_query(query)
+    await _check_currency(deps, query)
+    found = await ask_index(deps, query)
+    highlighter = Highlighter(query.q) if query.highlight and query.q else None
+    left = await overlay_availability(deps, tuple(hit.document.id for hit in found.hits))
+    return SearchAnswer(
+        events=[_summary(hit, left, highlighter) for hit in found.hits],
+        page=page_members(query.page, query.size, found.total),
+        facets=found.facets,
+        took_ms=round((perf_counter() - started) * 1000, 2),
+        did_you_mean=found.did_you_mean,
+    )
+
+
+async def suggest(deps: Deps, typed: str, size: int) -> list[Suggestion]:
+    """Return performers, venues, cities and events, the likeliest first. Raises `Busy` while there is no index."""
+    try:
+        return await deps.index.suggest(typed, size, now=deps.now())
+    except IndexAbsent as absence:
+        raise await report_absence(deps) from absence
+
+
+async def _check_currency(deps: Deps, query: SearchQuery) -> None:
+    """A price filter or sort without `currency` needs results priced in one currency.
+
+    2,500 minor units are 25 euros, 2,500 yen, or 2.5 dinars. Raises `InvalidParameter` that names `currency`, and
+    `Busy` while there is no index.
+    """
+    if query.currency is not None or not (query.price_max is not None or query.sort == "price"):
+        return
+    found = await _priced_in(deps, query)
+    if len(found) > 1:
+        named = ", ".join(found[:_CURRENCIES_NAMED_MAX]) + (", …" if len(found) > _CURRENCIES_NAMED_MAX else "")
+        wanted = "`sort=price`" if query.price_max is None else "`price_max`"
+        raise InvalidParameter("currency", f"{wanted} compares amounts of one currency; these events have {named}.")
+
+
+async def _priced_in(deps: Deps, query: SearchQuery) -> list[str]:
+    """Return the currencies of what the query finds at any price, in alphabetical order."""
+    any_price = msgspec.structs.replace(
+        query, price_max=None, sort="date", reverse=False, page=0, size=1, facets=("price",), highlight=False
+    )
+    found = await ask_index(deps, any_price)
+    return sorted({entry["currency"] for entry in found.facets["price"]})
+
+
+def _summary(hit: Hit, left: dict[str, Availability] | None, highlighter: Highlighter | None) -> dict[str, Any]:
+    summary = event_summary(hit.document, (left or {}).get(hit.document.id), hit.distance_km)
+    if left is None:
+        del summary["availability"]  # nothing is known: "not on sale" would be a guess
+    if highlighter is not None and (found_in := highlighter.highlights(hit.document)):
+        summary["highlights"] = found_in
+    return summary

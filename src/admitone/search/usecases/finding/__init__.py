@@ -1,0 +1,1 @@
+"""Steps of every story that asks the index. No entry points."""

@@ -1,0 +1,1 @@
+"""Steps of group commits: one transaction for many requests of a process."""

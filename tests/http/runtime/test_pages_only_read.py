@@ -1,0 +1,80 @@
+"""The pages role reads: no route of it writes, and it works on connections that cannot."""
+
+import httpx
+import pytest
+from litestar.testing import AsyncTestClient
+
+from admitone.pages.usecases.deps import Deps, FormDeps
+from admitone.runtime.app import build_app, mount_roles
+from admitone.runtime.settings import Settings
+from admitone.testing.buyer import Buyer
+from admitone.testing.organizer import Organizer
+from tests.running import SECRET_KEY, Stack
+
+pytestmark = pytest.mark.xdist_group("stack")
+
+SAFE = {"GET", "HEAD", "OPTIONS"}
+CANNOT_WRITE = "&options=-c%20default_transaction_read_only%3Don"
+FORMS = ("/e/x/hold", "/e/x/queue", "/checkout/b", "/checkout/b/release", "/checkout/b/promo-code", "/checkout/b/again")
+
+
+def unsafe_routes(role: str) -> set[str]:
+    """Return the paths of unsafe methods; what no route takes is 404 for every method."""
+    routers = mount_roles([role], lambda: pytest.fail("routes are only listed"))
+    return {
+        route.path
+        for router in routers
+        for route in router.routes
+        if "rest" not in route.path and set(getattr(route, "methods", ())) - SAFE
+    }
+
+
+def test_no_route_of_the_pages_role_writes() -> None:
+    """A client token is a signed cookie: issuing it stores nothing."""
+    assert unsafe_routes("pages") == {"/e/{event_id:str}/client"}
+    assert {path for path in unsafe_routes("booking") if path.startswith(("/e/", "/checkout/"))} == {
+        "/e/{event_id:str}/hold",
+        "/e/{event_id:str}/queue",
+        "/checkout/{booking_id:str}",
+        "/checkout/{booking_id:str}/again",
+        "/checkout/{booking_id:str}/promo-code",
+        "/checkout/{booking_id:str}/release",
+    }
+
+
+def test_the_pages_have_nothing_to_write_with() -> None:
+    writers = set(FormDeps.__dataclass_fields__) - {"pages", "read_queue"}
+
+    assert writers == {"hold", "confirm", "release", "apply_promo_code", "join_queue", "take_turn"}
+    assert not writers & set(Deps.__dataclass_fields__)
+
+
+@pytest.mark.parametrize("path", FORMS)
+async def test_the_pages_role_takes_no_form(stack: Stack, path: str) -> None:
+    transport = httpx.AsyncHTTPTransport(uds=str(stack.sockets["pages"]))
+    async with httpx.AsyncClient(transport=transport, base_url="http://role") as http:
+        answer = await http.post(path, data={"seat": "A-1"})
+
+    assert answer.status_code in (404, 405)
+
+
+async def test_pages_open_on_connections_that_cannot_write(stack: Stack, organizer: Organizer, ada: Buyer) -> None:
+    show = await organizer.show(standing=10)
+    held = await ada.hold(show, general_admission=[{"section_id": show.floor, "quantity": 1}])
+    settings = Settings(
+        database_url=stack.database_url + CANNOT_WRITE,
+        redis_url=stack.redis_url,
+        secret_keys=(SECRET_KEY,),
+        public_url=stack.address,
+        data_folder=stack.folder,
+        payments="simulated",
+        testing=True,
+    )
+    async with AsyncTestClient(build_app(settings, ["pages"])) as browser:
+        browser.follow_redirects = True
+        pages = [
+            await browser.get(path)
+            for path in ("/", "/search", f"/e/{show.id}", f"/checkout/{held.booking_id}?t={held.token}")
+        ]
+
+    assert [page.status_code for page in pages] == [200] * 4
