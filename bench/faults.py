@@ -91,7 +91,7 @@ async def pause(name: str, demo: Demo) -> None:
     try:
         await asyncio.sleep(PAUSE_SECONDS)
     finally:
-        _go_on(pid)
+        _continue(pid)
 
 
 async def hang(name: str, demo: Demo) -> None:
@@ -103,7 +103,7 @@ async def hang(name: str, demo: Demo) -> None:
         while is_running(pid) and time.monotonic() < deadline:
             await asyncio.sleep(0.05)
     finally:
-        _go_on(pid)
+        _continue(pid)
 
 
 async def empty_redis(demo: Demo) -> None:
@@ -111,7 +111,7 @@ async def empty_redis(demo: Demo) -> None:
         await redis.flushall()
 
 
-def _go_on(pid: int) -> None:
+def _continue(pid: int) -> None:
     with suppress(ProcessLookupError):
         os.kill(pid, signal.SIGCONT)
 
@@ -135,7 +135,7 @@ def database_url(demo: Demo) -> str:
     return f"postgresql://postgres@/admitone?host={quote(str(demo.data / 'run'), safe='/')}"
 
 
-async def suffer(fault: Fault, demo: Demo, load: Load) -> dict[str, Any]:
+async def measure_fault(fault: Fault, demo: Demo, load: Load) -> dict[str, Any]:
     """Cause the fault, wait until sales are steady again, and return the measurements."""
     struck_at = time.monotonic()
     await fault.strike(demo)
@@ -173,7 +173,7 @@ async def measure(demo: Demo, address: str, api_key: str, wanted: list[str]) -> 
             if time.monotonic() > began + ALL_SECONDS_MAX:
                 left_out.append(fault.name)
                 continue
-            rows.append(await suffer(fault, demo, load))
+            rows.append(await measure_fault(fault, demo, load))
             print(line(rows[-1]), flush=True)
         seconds = time.monotonic() - began
     try:

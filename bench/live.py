@@ -78,11 +78,11 @@ async def _live(
         resident = resident_megabytes(demo.pid)
         cpu, began = cpu_seconds(demo.pid), time.monotonic()
         buying = asyncio.create_task(buy_until(host, port, sale, buyers=BUYERS, seconds=arguments.seconds))
-        committed = await storm.rage(SEATS_A_SECOND, arguments.seconds)
+        committed = await storm.run(SEATS_A_SECOND, arguments.seconds)
         tally = await buying
         seconds = time.monotonic() - began
         used = {name: value - cpu.get(name, 0.0) for name, value in cpu_seconds(demo.pid).items()}
-        await storm.calm()
+        await storm.release_all()
         figures = await crowd.report(committed)
         await asyncio.sleep(SETTLE_SECONDS)  # a job publishes sales, too
         shown = await crowd.until(await storm.version())
@@ -114,14 +114,14 @@ async def _nchan(
         relay = asyncio.create_task(nchan.relay(host, port, f"/events/{sale.event_id}/live"))
         await asyncio.sleep(1)
         resident, cpu, began = nchan.resident_megabytes(), nchan.cpu_seconds(), time.monotonic()
-        committed = await storm.rage(SEATS_A_SECOND, arguments.seconds)
+        committed = await storm.run(SEATS_A_SECOND, arguments.seconds)
         seconds = time.monotonic() - began
         used = nchan.cpu_seconds() - cpu
         await asyncio.sleep(1)
         figures = await crowd.report(committed)
         relay.cancel()
         await asyncio.gather(relay, return_exceptions=True)
-    await storm.calm()
+    await storm.release_all()
     return {
         "clients": opened,
         "seats_changed_a_second": round(2 * len(committed) / arguments.seconds),

@@ -31,7 +31,7 @@ class Storm:
         self._numbers = itertools.count()
         self._began_after = 0
 
-    async def rage(self, seats_a_second: int, seconds: float) -> dict[int, float]:
+    async def run(self, seats_a_second: int, seconds: float) -> dict[int, float]:
         """Return when each version was requested (monotonic seconds), which is before it was committed."""
         self._asked_at.clear()
         self._began_after = await self.version()
@@ -45,7 +45,7 @@ class Storm:
             await (self._release() if is_release else self._lock())
         return await self._versions()
 
-    async def calm(self) -> None:
+    async def release_all(self) -> None:
         """Release everything."""
         while self._held:
             await self._release()

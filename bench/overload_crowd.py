@@ -79,10 +79,10 @@ class Crowd:
         for _ in range(visitors):
             self._send_one()
         while time.perf_counter() < self._began + seconds:
-            self._hear(TICK_SECONDS)
+            self._receive(TICK_SECONDS)
         self._keeps_buying = False
         while self._out and time.perf_counter() < self._began + seconds + DRAIN_SECONDS_MAX:
-            self._hear(TICK_SECONDS)
+            self._receive(TICK_SECONDS)
         return self.seconds
 
     def come(self, rate: float, seconds: float) -> list[Second]:
@@ -96,7 +96,7 @@ class Crowd:
             sent = due
             tick_ends = self._began + elapsed + TICK_SECONDS
             while (left := tick_ends - time.perf_counter()) > 0:
-                self._hear(left)
+                self._receive(left)
         return self.seconds
 
     def close(self) -> None:
@@ -132,7 +132,7 @@ class Crowd:
         line.began = time.perf_counter()
         line.socket.send(request)  # half a kilobyte, one at a time: the socket's buffer always has room for it
 
-    def _hear(self, seconds_max: float) -> None:
+    def _receive(self, seconds_max: float) -> None:
         """Read responses; wait for them for at most this time."""
         ready = self._epoll.poll(seconds_max)
         if not ready:
@@ -143,7 +143,7 @@ class Crowd:
             data = line.buffer + line.socket.recv(ANSWER_BYTES_MAX)
             if data.startswith(TURNED_AWAY) and data.endswith(b"}") and not line.confirms:
                 second.shed_ms.append((time.perf_counter() - line.began) * 1000)
-                self._leave(line, data, "shed", second)
+                self._release(line, data, "shed", second)
             else:
                 self._take(line, data, second)
 
@@ -165,27 +165,27 @@ class Crowd:
         status, body = data[9:12], data[head + 4 :]
         if status == b"503":
             second.shed_ms.append(took)
-            self._leave(line, data, "shed at confirm" if line.confirms else "shed", second)
+            self._release(line, data, "shed at confirm" if line.confirms else "shed", second)
         elif line.confirms:
             second.confirm_ms.append(took)
-            self._leave(line, data, "confirmed" if status == b"200" else f"confirm: {status.decode()}", second)
+            self._release(line, data, "confirmed" if status == b"200" else f"confirm: {status.decode()}", second)
         elif status == b"201":
             second.checkout_ms.append(took)
-            line = self._go_on(line, data)
+            line = self._next_connection(line, data)
             line.confirms = True
             self._send(line, self._confirmation(body))
         else:
-            self._leave(line, data, msgspec.json.decode(body, type=_Problem).code, second)
+            self._release(line, data, msgspec.json.decode(body, type=_Problem).code, second)
 
-    def _leave(self, line: _Line, data: bytes, answer: str, second: Second) -> None:
+    def _release(self, line: _Line, data: bytes, answer: str, second: Second) -> None:
         """Release a visitor's connection for the next one."""
         second.answers[answer] += 1
         self._out -= 1
-        self._free.append(self._go_on(line, data))
+        self._free.append(self._next_connection(line, data))
         if self._keeps_buying:
             self._send_one()
 
-    def _go_on(self, line: _Line, data: bytes) -> _Line:
+    def _next_connection(self, line: _Line, data: bytes) -> _Line:
         """Return the connection, or a new one if this response was its last."""
         line.buffer = b""
         if LAST_ANSWER not in data:

@@ -76,7 +76,7 @@ async def sell(env: Env, name: str, sales: list[OnSale]) -> dict[str, Any]:
     }
 
 
-async def rival(env: Env) -> dict[str, Any]:
+async def compete(env: Env) -> dict[str, Any]:
     """Let each buyer request a pair of the same ten seats repeatedly within a few seconds."""
     sale = await env.put_on_sale("hall")
     pairs = list(itertools.islice(itertools.chain.from_iterable(sale.groups), 5))
@@ -120,7 +120,7 @@ async def run(names: list[str]) -> dict[str, Any]:
         try:
             env = Env(demo, data)
             if RIVALS in names:
-                results.append(await rival(env))
+                results.append(await compete(env))
             for name, count in EVENTS.items():
                 if name in names:
                     kind = "stadium" if count == 1 else "hall"

@@ -12,7 +12,7 @@ from msgspec import Struct
 from admitone.payments.contracts import PaymentTerms
 
 Document = dict[str, Any]
-"""An event as a public JSON document: shown by templates, and embedded in its page for the scripts."""
+"""An event as a public JSON document: templates render it, and its page embeds it for the scripts."""
 
 ReadDocument = Callable[[str], Awaitable[Document]]
 """An id → the body of `GET /events/details/{id}`."""

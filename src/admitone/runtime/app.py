@@ -73,7 +73,7 @@ ROLES: dict[str, Mount] = {
     "live": lambda wiring: [live_router(lambda: wiring().live)],
     "pages": lambda _: [],
 }
-"""What each role answers, beside pages and forms (`mount_roles`)."""
+"""The routes of each role, without pages and forms (`mount_roles`)."""
 
 
 def mount_roles(roles: Sequence[str], wiring: Callable[[], Wiring]) -> list[Router]:

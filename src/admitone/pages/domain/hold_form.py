@@ -1,8 +1,7 @@
-"""The form on an event's page that works without JavaScript → what it holds.
+"""Convert the event page's form, which works without JavaScript, to an order of tickets.
 
-Fields: `seat` (repeated, seat ids) · `area-<section id>` (places of a general-admission section) ·
-`best_quantity` with `best_price_level_id`, `best_section_id` (may be empty; best available, together), of which
-`best_wheelchair_places` ·
+Fields: `seat` (repeated, seat ids) · `area-<section id>` (places of a general-admission section) · `best_quantity` with
+`best_price_level_id`, `best_section_id` (may be empty; best available, together), of which `best_wheelchair_places` ·
 `promo_code`, `pass`, and `form_key`, which the server writes into each form that it renders.
 """
 

@@ -1,4 +1,4 @@
-"""`/checkout/{booking_id}`: what is held, until when, and the forms (routes/forms.py) that pay or release it."""
+"""Serve `/checkout/{booking_id}`: the hold, its expiry, and the forms (routes/forms.py) that pay or release it."""
 
 import msgspec
 from litestar import Response, get

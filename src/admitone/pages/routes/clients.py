@@ -14,11 +14,11 @@ from admitone.pages.usecases.deps import Deps
 Body = TypeVar("Body")
 
 _INTRODUCED = "introduced"
-"""Query parameter of a form that was sent again after its browser was given a client token."""
+"""Query parameter of a form that is submitted again after its browser got a client token."""
 
 
 class CookiesRequired(Refusal):
-    """The browser sent a form without the client token that it had just been given."""
+    """The browser submitted a form without the client token that it had just received."""
 
     code = "cookies-required"
     kind = Kind.FORBIDDEN

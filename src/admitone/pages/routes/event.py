@@ -1,4 +1,4 @@
-"""`/e/{event_id}`, its calendar file, and the client token for its scripts."""
+"""Serve `/e/{event_id}`, its calendar file, and the client token for its scripts."""
 
 from litestar import Response, get, post
 from litestar.params import FromPath

@@ -1,4 +1,4 @@
-"""`/e/{event_id}/queue`: the waiting room. Scripts compute a place's position; without them the page refreshes itself.
+"""Serve `/e/{event_id}/queue`: the waiting room. Scripts compute the position; without them the page refreshes itself.
 
 The booking role answers it: a place that is called takes its turn when its page is loaded.
 """

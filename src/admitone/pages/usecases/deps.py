@@ -1,4 +1,4 @@
-"""What the pages' roles give to their use cases."""
+"""The dependencies that the pages' roles give to their use cases."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -49,7 +49,7 @@ class Deps:
 
 @dataclass(frozen=True, slots=True)
 class FormDeps:
-    """What forms write with, beside what their pages read. The booking role alone has it."""
+    """The dependencies of forms that write, in addition to those of their pages. Only the booking role has them."""
 
     pages: Deps
     hold: HoldTickets

@@ -1,4 +1,4 @@
-"""Test cards: Stripe's test payment methods, and two of ours that fail as networks do.
+"""Test cards: Stripe's test payment methods, and two of ours that simulate network faults.
 
 Source of the ids: https://docs.stripe.com/testing. Ours: `pm_slow` (authorized, answers after 3 s) and
 `pm_timeout_after` (authorized, then the connection is lost before the response).

@@ -1,4 +1,4 @@
-"""Faults of a payment provider, from a seed: the same seed gives the same faults in the same order.
+"""Inject the faults of a payment provider from a seed: the same seed gives the same faults in the same order.
 
 `FaultyProvider` wraps another provider and behaves like Stripe: an intent's id is unknown before it exists; a 500 is
 stored for its idempotency key, whether the work was done or not, and replayed for ever; a 429 stores nothing; an answer

@@ -1,4 +1,4 @@
-"""What a processor does without a request of ours: tests and drills trigger it here."""
+"""Trigger events at a processor that no request of ours causes, for tests and drills."""
 
 from admitone.kit.ids import new_id
 from admitone.kit.postgres import Pool

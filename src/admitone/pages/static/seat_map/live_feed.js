@@ -52,17 +52,17 @@ export class LiveFeed {
     const source = new EventSource(this.liveUrl);
     this.#source = source;
     const hear = (kind) => (event) => {
-      this.#heard();
+      this.#recordReceipt();
       this.on(kind, JSON.parse(event.data));
     };
     source.addEventListener("snapshot", hear("snapshot"));
     source.addEventListener("delta", hear("delta"));
     source.addEventListener("notice", hear("notice"));
-    source.onopen = () => this.#heard();
+    source.onopen = () => this.#recordReceipt();
     source.onerror = () => this.#failed();
   }
 
-  #heard() {
+  #recordReceipt() {
     this.#failures = 0;
     this.#lastHeard = Date.now();
     this.#clear("poll");

@@ -127,7 +127,7 @@ class SeatMap extends HTMLElement {
     this.feed = new LiveFeed({
       seatsUrl: this.#details.seats_url,
       liveUrl: this.#details.live_url,
-      on: (kind, data) => this.#heard(kind, data),
+      on: (kind, data) => this.#onFeed(kind, data),
     });
     this.feed.start();
     return this.#emit("ready");
@@ -240,7 +240,7 @@ class SeatMap extends HTMLElement {
 
   // ---- live
 
-  #heard(kind, data) {
+  #onFeed(kind, data) {
     if (kind === "status") return this.#emit("feedstatus", { status: data });
     if (kind === "notice") return this.#emit("notice", data);
     const first = this.occupancy.version === -1;
