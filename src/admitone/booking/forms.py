@@ -87,7 +87,7 @@ class Forms:
         """Return the live hold of this client, key and order; make one where there is none.
 
         A page that is shown from a cache has the key of its first rendering. So another order is another key, and once
-        a hold has ended, its booking's id makes the next key: whoever presses twice at that moment gets one hold too.
+        a hold has ended, its booking's id makes the next key: two presses at that moment make one hold too.
         """
         assert origin.client is not None, "a key belongs to a client"
         caller, body = origin.client.encode(), msgspec.json.encode(data)

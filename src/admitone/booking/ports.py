@@ -11,7 +11,7 @@ from admitone.booking.contracts import SeatSnapshot
 
 
 class LockRequest(Struct, frozen=True):
-    """All of it or nothing: numbered seats by index, and so many places of general-admission areas."""
+    """All of it or nothing: numbered seats by index, and a number of places in each general-admission area."""
 
     event_id: str
     booking_id: str

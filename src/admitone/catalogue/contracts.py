@@ -102,7 +102,7 @@ class SaleTerms(Struct, frozen=True):
 class EventsChanged(Struct, frozen=True):
     """Fact: these events were published, withdrawn, cancelled, postponed, or their terms changed.
 
-    Announced in the transaction that changes them, so that whoever follows is never behind.
+    Announced in the transaction that changes them, so that the slices above are never behind.
     """
 
     terms: tuple[SaleTerms, ...]
@@ -249,13 +249,13 @@ ReadDocuments = Callable[[tuple[str, ...]], Awaitable[list[EventDocument]]]
 """Event ids → documents of those that are published (others are left out)."""
 
 ScanDocuments = Callable[[str, int], Awaitable[list[EventDocument]]]
-"""(after this event id, at most so many) → published documents in id order, for rebuilding an index."""
+"""(after this event id, limit) → published documents in id order, for rebuilding an index."""
 
 ReadNamedDocuments = Callable[[tuple[str, ...]], Awaitable[NamedDocuments]]
 """Ids of performers and venues → those that there are."""
 
 ScanNamed = Callable[[str, int], Awaitable[tuple[str, ...]]]
-"""(after this id, at most so many) → ids of all performers and venues in their order."""
+"""(after this id, limit) → ids of all performers and venues in their order."""
 
 
 class Place(Struct, frozen=True):

@@ -18,7 +18,7 @@ from admitone.kit.refusal import Busy
 BATCH_ITEMS = Histogram("admitone_batch_items", "Items a batch", ["batch"], buckets=(1, 2, 4, 8, 16, 32, 64, 128))
 BATCH_SECONDS = Histogram("admitone_batch_seconds", "Duration of a batch", ["batch"])
 
-# From so many items a batch on, the whole of `linger_ms` is waited; with fewer, a share of it.
+# A batch of this many items waits the whole `linger_ms`; a smaller one a share of it.
 CROWD = 64
 
 Item = TypeVar("Item")
@@ -59,7 +59,7 @@ class Batcher(Generic[Item, Answer]):
         return await self.put(item)
 
     def put(self, item: Item) -> "asyncio.Future[Answer]":
-        """Execute `item` in the next batch; its answer is the future's, for whoever does not wait for it."""
+        """Execute `item` in the next batch; return the future of its answer, for a caller that does not wait."""
         if len(self._waiting) >= self._waiting_max:
             raise Busy
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()

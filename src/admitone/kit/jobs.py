@@ -30,7 +30,7 @@ def defer_with(app: App) -> Defer:
         try:
             await task.defer_async(**arguments)
         except ConnectorException as error:
-            # The queue's own name for whatever the connection met: whoever began the transaction knows it as it is.
+            # Procrastinate wraps errors of the connection; the caller that began the transaction gets the original.
             if isinstance(error.__cause__, psycopg.Error):
                 raise error.__cause__ from error
             raise

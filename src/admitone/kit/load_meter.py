@@ -1,4 +1,4 @@
-"""How one kind of work fares: how much of it, how much of it was shed, how long it took. One second or so at a time."""
+"""Measure one kind of work, about a second at a time: how much, how much was shed, how long it took."""
 
 import time
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """Run what takes long in a thread beside the event loop: one at a time, and few that wait for it.
 
 An organizer's seating plan takes a second of CPU. On the loop every buyer of the process would wait for it; in a
-thread they share the interpreter with one such body at most, whoever sends how many.
+thread they share the interpreter with one such body at most, whatever clients send.
 """
 
 import asyncio

@@ -31,7 +31,7 @@ class SingleFlight(Generic[Key, Value]):
         if self._tasks.get(key) is task:
             del self._tasks[key]
         if not task.cancelled():
-            task.exception()  # seen here: whoever asked may be gone
+            task.exception()  # retrieved here: the callers may be gone
 
 
 async def _call(work: Callable[[], Awaitable[Value]]) -> Value:

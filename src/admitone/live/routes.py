@@ -17,20 +17,19 @@ from admitone.live.usecases.subscribe_to_seats import subscribe_to_seats
 VERSION_MAX = 2**53
 _ABOUT = """\
 `event: snapshot` has the body of `GET /events/{event_id}/seats`. `event: delta` is `{"version", "changes", "areas"}`:
-`changes` has the indexes of seats by what they are now (`a`, `h`, `s`, `b`). Both have their version as `id`; with
-`Last-Event-ID` the stream goes on from there, or begins with a snapshot. Applying the deltas to the snapshot always
-gives a fresh snapshot. A comment comes at least every 20 s.
+`changes` lists the indexes of seats by their new state (`a`, `h`, `s`, `b`). Both have their version as `id`. With
+`Last-Event-ID` the stream continues from there, or begins with a snapshot. Applying all deltas to the snapshot gives a
+fresh snapshot. A comment comes at least every 20 s.
 
-`event: notice` is news of the event itself: `{"event_id", "kind", "status", "starts_at", "revision"}`. `kind`:
+`event: notice` is a change of the event itself: `{"event_id", "kind", "status", "starts_at", "revision"}`. `kind`:
 
 - `price` (prices or fees changed), `time` (another `starts_at`), `status` (now `cancelled` or `postponed`),
-- `paused` (tickets are not sold any more, for now), `resumed` (they are sold again),
-- `sold_out` (the last place is sold: none is held either).
+- `paused` (sales are paused), `resumed` (sales continue),
+- `sold_out` (every place is sold; none is held).
 
-It has no `id` and changes no seat; a change that is several kinds of news comes as several notices. Whoever begins to
-follow is told those of the last minute and a half too: a body of `GET /events/details/{event_id}` with at least that
-`revision` has them already. After a reconnection one may come again: `revision` and `kind` tell (`sold_out` may be
-news twice in one revision)."""
+A notice has no `id` and changes no seat. A change of several kinds comes as several notices. A new subscriber also gets
+the notices of the last 90 s; a body of `GET /events/details/{event_id}` with at least that `revision` includes them.
+After a reconnect a notice may come again: compare `revision` and `kind` (`sold_out` may come twice in one revision)."""
 
 
 @get(

@@ -37,14 +37,14 @@ class PaymentOrder(Struct, frozen=True):
     payment_method: str | None
     """A provider's payment method id (`pm_…`); None where the client has confirmed with the provider."""
     is_new: bool = False
-    """This attempt was begun by this very call: a try that is not there is on nobody's way."""
+    """This call began the attempt: no other process is creating it, so a missing row means that it never started."""
     is_recorded: bool = False
     """`RecordPayments` has written this try down."""
     event_id: str | None = None
     buyer_email: str | None = None
     """Told to the provider's fraud checks, with the booking's id; nothing else of the buyer is."""
     sale_records_it: bool = False
-    """Whoever asks writes an authorization down itself, in the transaction of its sale (`RecordAuthorizations`)."""
+    """The caller records an authorization itself, in the transaction of its sale (`RecordAuthorizations`)."""
 
 
 class PaymentOutcome(Struct, frozen=True):

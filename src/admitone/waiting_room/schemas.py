@@ -13,7 +13,7 @@ Count = Annotated[int, Meta(ge=1, le=10_000_000)]
 
 
 class JoinIn(Struct, forbid_unknown_fields=True):
-    """`nonce`: your own randomness, kept secret and sent again by whoever is the same person; 16 bytes in hex do.
+    """`nonce`: your own randomness, kept secret and sent again by the same person; 16 bytes in hex do.
     `proof`: the solution of the challenge that `proof-required` answers with."""
 
     nonce: Annotated[str, Meta(min_length=8, max_length=200)] | None = None
@@ -66,7 +66,7 @@ class LoadOut(Struct):
 
 
 class QueueNumbers(Struct):
-    """`active`: people with a live pass; `called`: called and not yet here; `missed`: called in vain."""
+    """`active`: people with a live pass; `called`: called and not yet here; `missed`: called, but did not come."""
 
     event_id: str
     mode: str

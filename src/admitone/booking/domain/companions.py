@@ -2,7 +2,7 @@
 
 - Nobody is handed one who did not ask for it (`hide_reserved`).
 - A companion seat is sold in the booking of its wheelchair place, or once that place is sold (`find_unaccompanied`).
-- For the orphan rule a reserved seat is a wall: it leaves nobody alone, and is nobody's neighbour (`wall_run`).
+- For the orphan rule a reserved seat is a wall: it leaves no single seat, and is no seat's neighbour (`wall_run`).
 
 A plan that keeps no seats costs one look at an empty set.
 """

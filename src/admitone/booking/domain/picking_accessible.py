@@ -19,7 +19,7 @@ def pick_accessible(
     together: bool,
     score: Score | None = None,
 ) -> list[int] | None:
-    """Return `quantity` seats of which so many are wheelchair places, or None.
+    """Return `quantity` seats of which `wheelchair_places` are wheelchair places, or None.
 
     Together: wheelchair places of one group with companion seats of theirs, and seats that follow in the same run. Else
     the companions and friends who find no room there get the best seats that are left.
@@ -101,7 +101,7 @@ def _split(plan: SalePlan, states: bytes, quantity: int, places: list[int], allo
     if missing == 0:
         return sorted(chosen)
     others = bytearray(hide_reserved(plan, states))
-    for index in (*chosen, *plan.seat_index.wheelchair_places):  # whoever asked for so many places is handed no more
+    for index in (*chosen, *plan.seat_index.wheelchair_places):  # never more wheelchair places than requested
         others[index] = ord("h")
     rest = pick_best(plan.seat_index, bytes(others), missing, allowed, together=False)
     return None if rest is None else sorted(chosen + rest)

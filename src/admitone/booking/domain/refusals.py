@@ -229,7 +229,7 @@ class NothingChosen(Refusal):
 
 
 class BookingNotFound(Refusal):
-    """Also for a wrong token: whoever guesses learns nothing."""
+    """Also for a wrong token, so that a guess reveals nothing."""
 
     code = "booking-not-found"
     kind = Kind.NOT_FOUND

@@ -30,7 +30,7 @@ async def insert_promo(conn: Connection, promo: PromoCode) -> bool:
 
 
 async def update_promo(conn: Connection, promo: PromoCode) -> None:
-    """Write a locked code anew. Raises `UniqueViolation` where another one of the organization has its `code`."""
+    """Replace a locked code. Raises `UniqueViolation` if another one of the organization has its `code`."""
     await conn.execute(load_sql(__package__, "update_promo"), _values(promo))
 
 

@@ -24,7 +24,7 @@ async def read_event(conn: Connection, *, organization_id: str, event_id: str) -
 
 
 async def read_any_event(conn: Connection, event_id: str) -> Event | None:
-    """Return the event whoever owns it, published or not."""
+    """Return the event of any organization, published or not."""
     return await read_one(conn, load_sql(__package__, "read_any_event"), {"id": event_id}, Event)
 
 

@@ -64,7 +64,7 @@ async def browse_performers(conn: Connection, *, q: str, page: int, size: int) -
 
 
 async def read_performers(conn: Connection, performer_ids: list[str]) -> dict[str, Performer]:
-    """Return performers by id, whoever owns them."""
+    """Return performers of any organization by id."""
     if not performer_ids:
         return {}
     found = await read_many(conn, load_sql(__package__, "read_performers"), {"ids": performer_ids}, Performer)

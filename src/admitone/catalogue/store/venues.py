@@ -62,7 +62,7 @@ async def browse_venues(conn: Connection, *, q: str, page: int, size: int) -> tu
 
 
 async def read_venues(conn: Connection, venue_ids: list[str]) -> dict[str, Venue]:
-    """Return venues by id, whoever owns them."""
+    """Return venues of any organization by id."""
     if not venue_ids:
         return {}
     found = await read_many(conn, load_sql(__package__, "read_venues"), {"ids": venue_ids}, Venue)

@@ -1,6 +1,6 @@
 """Stripe: PaymentIntents with capture by hand, by the official SDK.
 
-Ours to say: idempotency keys on every write, one try a call (whoever asks again uses the same key), amounts in our
+Ours to say: idempotency keys on every write, one try a call (a retry uses the same key), amounts in our
 minor units, errors in three words (`stripe_errors`). Manual capture needs cards: the intents take nothing else.
 """
 
@@ -108,7 +108,7 @@ class StripeProvider:
             return _intent(
                 await answer_of(self._api.payment_intents.capture_async(intent_id, options={"idempotency_key": key}))
             )
-        except CardDeclined as declined:  # the authorization is gone: whoever asked looks at the intent
+        except CardDeclined as declined:  # the authorization is gone: the caller reads the intent
             raise ProviderRefused(declined.code, declined.message) from declined
 
     async def cancel(self, intent_id: str, *, key: str) -> Intent:

@@ -12,7 +12,7 @@ _SIGNATURE_CHARACTERS_MAX = 100
 
 
 def sign_ticket(keys: TicketKeys, ticket_id: str, booking_id: str, version: int = FIRST_VERSION) -> TicketLink:
-    """The buyer's links (version 1), or those of whoever a ticket was transferred to (its new version).
+    """The buyer's links (version 1), or those of the person that a ticket was transferred to (its new version).
 
     They are of this booking: who bought the place before, and got the money back, has no link to it any more.
     """

@@ -5,7 +5,7 @@ from admitone.kit.refusal import Kind, Refusal
 
 
 class TicketNotFound(Refusal):
-    """No such ticket, or not for whoever asks: the two are not told apart."""
+    """No such ticket, or not the caller's: the answer does not say which."""
 
     code = "ticket-not-found"
     kind = Kind.NOT_FOUND

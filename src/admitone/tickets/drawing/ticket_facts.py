@@ -44,7 +44,7 @@ def ticket_facts(
 
 
 def _level(ticket: BookedTicket) -> str:
-    """Whoever shows people to their seats must see what kind of place it is."""
+    """Ushers must see what kind of place it is."""
     kind = ticket.seat_kind
     return f"{kind.replace('_', ' ').capitalize()}  ·  {ticket.price_level}" if kind else ticket.price_level
 

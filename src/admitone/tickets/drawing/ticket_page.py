@@ -237,7 +237,7 @@ def _code(sheet: Sheet, facts: TicketFacts) -> None:
 
 
 _ADVICE = (
-    "This code admits one person, once. Keep it to yourself: whoever shows it first is let in.",
+    "This code admits one person, once. Keep it to yourself: the first person who shows it gets in.",
     "Print this page and fold it along the card's edge, or show it on a screen at full brightness.",
 )
 _LATIN = "Some characters cannot be printed with the fonts at hand; they are written in Latin letters."

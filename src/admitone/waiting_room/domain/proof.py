@@ -21,7 +21,7 @@ WORK_BASE = 20_000
 JOINS_AT_BASE = 4
 """Places that a block may have at the base price: a household."""
 JOINS_A_STEP = 8
-"""So many more places add the base price once more."""
+"""This many more places add the base price once more."""
 WORK_FACTOR_MAX = 256
 WORK_SHARE_ACCEPTED = 0.5
 """Work counts though the price rose meanwhile, up to twice: others of the block join while a puzzle is solved."""

@@ -78,7 +78,7 @@ class NotYet(Refusal):
 
 
 class TurnMissed(Refusal):
-    """The turn went to the next in the queue; whoever still wants tickets joins again, at the end."""
+    """The turn went to the next in the queue; the person can join again at the end."""
 
     code = "turn-missed"
     kind = Kind.GONE

@@ -1,5 +1,5 @@
 -- Free the holds whose time is over, so that the live map shows it though nobody asks for those seats.
--- ARGV    at most so many
+-- ARGV    the most holds to free
 -- Returns how many holds were freed
 if redis.call('EXISTS', sale) == 0 then return 0 end
 return free_lapsed(tonumber(ARGV[1]))

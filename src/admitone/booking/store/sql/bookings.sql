@@ -58,7 +58,7 @@ select b.id, b.event_id, b.status
 
 
 -- name: read_stalled_payments
--- Bookings that have been in payment for long: whoever asked the processor is gone, or the answer never came.
+-- Bookings that have been in payment for long: the process that asked the processor died, or no answer came.
 -- Inputs   seconds
 -- The range on expires_at keeps this to the holds of the last hour (a hold lasts at most 3,600 s).
 select id from booking.bookings

@@ -6,7 +6,7 @@
 --           client before the buyer is named; existing_id: an earlier booking with this idempotency key;
 --           pass_fault: in-use or spent, where the pass has a booking already; block_wait: the seconds that the
 --           client's address block has to wait, 0: none)
--- Inputs   block_factor: so many times the ticket limit an address block may hold without waiting; block_seconds: for
+-- Inputs   block_factor: how many times the ticket limit an address block may hold without waiting; block_seconds: for
 --          each further purchase that it holds, so much more time passes between two holds
 -- Invariant  a ticket is claimed only from available, or from a claim that has ended: its booking is over, or its
 --          time has passed by this server's clock and it is not being paid. One that

@@ -61,7 +61,7 @@ update booking.tickets set level_id = '', state = case when state in ('a', 'k') 
 
 
 -- name: set_inventory_digest
--- Tickets are issued for this layout now. What was counted as available is counted anew in a moment.
+-- Tickets are issued for this layout now. The next round counts again what is available.
 update booking.sales
    set layout = %(layout)s, capacity = %(capacity)s, available = least(available, %(capacity)s)
  where event_id = %(event_id)s;

@@ -26,7 +26,7 @@ returning id;
 
 
 -- name: update_promo
--- Write a promo code anew; the caller has locked it and knows its revision.
+-- Replace a promo code; the caller has locked it and knows its revision.
 update booking.promo_codes
    set code = %(code)s, code_key = %(code_key)s, revision = %(revision)s, percent = %(percent)s, amount = %(amount)s,
        currency = %(currency)s, event_id = %(event_id)s, uses_max = %(uses_max)s, starts_at = %(starts_at)s,

@@ -70,7 +70,7 @@ WHERE organization_id = %(organization_id)s AND id = %(id)s;
 
 
 -- name: read_any_event
--- Purpose: one event, whoever owns it, published or not: what is sold under which terms.
+-- Purpose: one event of any organization, published or not, for its sale terms.
 -- Inputs: id.  Outputs: record (JSON).
 SELECT to_json(found)::text AS record
 FROM catalogue.events AS found

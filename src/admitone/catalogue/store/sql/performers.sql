@@ -83,7 +83,7 @@ SELECT
 
 
 -- name: read_performers
--- Purpose: performers by id, whoever owns them: what the public sees of events refers to them.
+-- Purpose: performers of any organization by id: public events refer to them.
 -- Inputs: ids (text[]).  Outputs: record (JSON) each, in no order.
 SELECT to_json(found)::text AS record
 FROM catalogue.performers AS found

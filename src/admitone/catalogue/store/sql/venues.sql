@@ -90,7 +90,7 @@ SELECT
 
 
 -- name: read_venues
--- Purpose: venues by id, whoever owns them: what the public sees of events refers to them.
+-- Purpose: venues of any organization by id: public events refer to them.
 -- Inputs: ids (text[]).  Outputs: record (JSON) each, in no order.
 SELECT to_json(found)::text AS record
 FROM catalogue.venues AS found

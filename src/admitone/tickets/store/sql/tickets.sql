@@ -1,7 +1,7 @@
 -- name: read_ticket
 -- Purpose: what happened to a ticket since it was sold.
 -- Inputs:  ticket_id, booking_id (that has it now).
--- Outputs: one row; none where nothing happened (version 1, not admitted), or only to whoever had it before.
+-- Outputs: one row; none where nothing happened (version 1, not admitted), or only to an earlier holder.
 -- Invariant: reads only.
 SELECT version, holder_name, admitted_at, admitted_gate
 FROM tickets.tickets
