@@ -1,1 +1,1 @@
-"""Benchmarks: `./run bench NAME`. They measure and report; they assert nothing about time."""
+"""Benchmarks: `./run bench NAME`. They measure and report; they assert no timings."""

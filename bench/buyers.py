@@ -1,6 +1,6 @@
-"""Buyers of an on-sale: each looks at the seats, checks out two that it saw as free, pays, and begins again.
+"""Simulate buyers of an on-sale: each reads the seats, checks out two free ones, pays, and repeats.
 
-At the end of an odd row three, so that nobody is left alone.
+At the end of an odd row a buyer takes three, so that no orphan seat remains.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from bench.http_client import Connection
 from bench.onsale_event import OnSale
 
 ZIPF_EXPONENT = 1.0
-# How often a buyer looks where everybody looks, before taking what is left.
+# How often a buyer tries seats near the start before taking any remaining ones.
 FAVOURITE_TRIES = 10
 ANYWHERE_TRIES = 30
 STATES = b'"states":"'
@@ -26,7 +26,7 @@ STATES = b'"states":"'
 
 @dataclass
 class Tally:
-    """Latencies in seconds, answers by what they were, and when each booking was confirmed (seconds from the start)."""
+    """Latencies in seconds, responses by kind, and the time of each confirmation (seconds from the start)."""
 
     checkout: list[float] = field(default_factory=list)
     confirm: list[float] = field(default_factory=list)
@@ -46,12 +46,12 @@ class _Problem(msgspec.Struct):
 
 
 async def sell_out(host: str, port: int, sale: OnSale, *, buyers: int, seconds_max: float) -> Tally:
-    """Let `buyers` buy until nothing is left that they want, or the time is over."""
+    """Let `buyers` buy until no wanted seats remain or the time is over."""
     return await sell_together(host, port, [sale], buyers=buyers, seconds_max=seconds_max)
 
 
 async def sell_together(host: str, port: int, sales: Sequence[OnSale], *, buyers: int, seconds_max: float) -> Tally:
-    """The same, the buyers spread over the sales; none goes to another."""
+    """Spread the buyers over the sales; none moves to another sale."""
     tally = Tally()
     started = time.perf_counter()
     numbers = itertools.count()
@@ -65,7 +65,7 @@ async def sell_together(host: str, port: int, sales: Sequence[OnSale], *, buyers
 
 
 async def buy_until(host: str, port: int, sale: OnSale, *, buyers: int, seconds: float) -> Tally:
-    """Let a few buyers buy for so long, one booking each a second: sales among other changes."""
+    """Let a few buyers buy for this time, one booking each a second: sales among other changes."""
     tally = Tally()
     started = time.perf_counter()
     numbers = itertools.count()
@@ -104,14 +104,14 @@ class _Buyer:
         self._connection.close()
 
     async def buy_once(self) -> bool:
-        """Return False when nothing is left."""
+        """Return False if no seats remain."""
         order = await self._choose()
         if order is not None:
             await self._book(*order)
         return order is not None
 
     async def _choose(self) -> tuple[str, int] | None:
-        """The wanted part of a checkout body and how many tickets that are, or None when nothing is left."""
+        """Return the selected part of a checkout body and its number of tickets, or None if no seats remain."""
         if self._sale.area is not None:
             if self._tally.answers["not-enough-tickets"]:
                 return None
@@ -131,7 +131,7 @@ class _Buyer:
         return self._seats(left) if left is not None else None
 
     def _next_free(self, states: bytes, start: int) -> range | None:
-        """The first free group from a random seat on, and round once."""
+        """Return the first free group, searching round once from a random seat."""
         for at, end in ((start, len(states)), (0, start)):
             while (at := states.find(b"a", at, end)) >= 0:
                 group = self._sale.group_of[at]

@@ -2,11 +2,11 @@
 
 Four measurements on the embedded stack, as the demo starts it, with names of the sample drawn by Zipf's law:
 
-- *uncached*: every question is new (a price that nobody asked for), 100 a second, open loop: times from when a
-  request was due, so that waiting counts; then as many as 16 connections get.
-- *cold*: the questions as people ask them, of an edge that knows none of them, by wrk (or by our own client).
-- *edge*: the same once each was asked; answers expire and are renewed meanwhile.
-- *static*: nginx of the same build, serving one file as large as the mean answer, in turns with *edge*.
+- *uncached*: every query is new (a new price bound), 100 a second, open loop: latencies count from the time when a
+  request was due, so they include waiting; then as many as 16 connections achieve.
+- *cold*: realistic queries to an edge with an empty cache, by wrk (or by our own client).
+- *edge*: the same with a warm cache; responses expire and are renewed meanwhile.
+- *static*: nginx of the same build serves one file of the mean response's size, in turns with *edge*.
 
 The load generator runs on the same processors as everything else.
 """
@@ -68,7 +68,7 @@ function request() at = at %% #lines + 1; return lines[at] end
 
 
 async def uncached(host: str, port: int, names: list[str], seconds: float) -> dict[str, Any]:
-    """Times in ms at `RATE` requests a second, and requests a second in a closed loop."""
+    """Return latencies in ms at `RATE` requests a second, and requests a second in a closed loop."""
     words = draw(names, seed=2)
     pool = [Connection(host, port) for _ in range(UNCACHED_CONNECTIONS)]
     free: asyncio.Queue[Connection] = asyncio.Queue()
@@ -108,7 +108,7 @@ async def uncached(host: str, port: int, names: list[str], seconds: float) -> di
 
 
 def load(address: str, paths: Path, seconds: float) -> dict[str, Any]:
-    """Requests a second with `EDGE_CONNECTIONS` connections, over and over through the lines of `paths`."""
+    """Return requests a second with `EDGE_CONNECTIONS` connections that cycle through the lines of `paths`."""
     if shutil.which("wrk") is None:
         return asyncio.run(_load_by_ourselves(address, paths.read_text().splitlines(), seconds))
     script = paths.with_suffix(".lua")
@@ -154,7 +154,7 @@ async def _load_by_ourselves(address: str, paths: list[str], seconds: float) -> 
 
 @contextmanager
 def static_nginx(folder: Path, size: int) -> Iterator[str]:
-    """Yield the address of an nginx that serves `/file`, `size` bytes of it."""
+    """Yield the address of an nginx that serves `/file` with `size` bytes."""
     folder.mkdir()
     folder.chmod(0o755)
     (folder / "file").write_bytes(b"x" * size)
@@ -185,7 +185,7 @@ async def mean_bytes(host: str, port: int, paths: list[str]) -> int:
 
 
 async def walk(host: str, port: int, paths: list[str]) -> None:
-    """Ask each once, so that what follows measures an edge that has been up for longer than a minute."""
+    """Request each once, so that the next phase measures an edge that has been up for longer than a minute."""
     left = iter(paths)
 
     async def ask() -> None:
@@ -198,7 +198,7 @@ async def walk(host: str, port: int, paths: list[str]) -> None:
 
 
 def cache_outcomes(log: Path, start: int) -> dict[str, float]:
-    """Shares of what the edge's cache said since the log had `start` bytes."""
+    """Return the shares of the edge's cache outcomes since the log had `start` bytes."""
     time.sleep(1.5)  # it is written once a second
     with log.open("rb") as file:
         file.seek(start)
@@ -210,7 +210,7 @@ def cache_outcomes(log: Path, start: int) -> dict[str, float]:
 def measure(events: int, seconds: float) -> dict[str, Any]:
     names = real_names()
     with tempfile.TemporaryDirectory(prefix="admitone-edge-") as folder:
-        Path(folder).chmod(0o755)  # nginx's workers are another user
+        Path(folder).chmod(0o755)  # nginx's workers run as another user
         data = Path(folder) / "data"
         demo = Demo(data, "--port", "0", "--events", str(events))
         try:

@@ -1,4 +1,4 @@
-"""The search engines to be measured, empty, each with what it needs."""
+"""Start the search engines to measure, empty, with their dependencies."""
 
 import os
 import subprocess
@@ -21,7 +21,7 @@ _SERVER = Path(__file__).resolve().parent.parent / "scripts" / "opensearch"
 
 @dataclass(frozen=True)
 class OpenEngine:
-    """`folder` holds its files, `process` is the one whose memory it uses."""
+    """`folder` contains its files, `process` is the one whose memory it uses."""
 
     index: SearchIndex
     folder: Path
@@ -31,7 +31,7 @@ class OpenEngine:
         return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file()) / 1e6
 
     def memory_megabytes(self) -> float:
-        """Resident memory of this process, or of the server; of the index what is mapped and was read."""
+        """Return the resident memory of this process, or of the server; of the index only pages that were read."""
         status = Path(f"/proc/{self.process}/status").read_text("ascii")
         return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]) / 1_000
 
@@ -40,7 +40,7 @@ class OpenEngine:
 async def open_engine(
     name: str, city_aliases: Mapping[str, tuple[str, ...]], kept: Path | None = None
 ) -> AsyncIterator[OpenEngine]:
-    """tantivy in a folder, or OpenSearch as one node that is started for this. The folder stays where it is `kept`."""
+    """Open tantivy in a folder, or OpenSearch as one node started for this run. `kept` keeps the folder."""
     with tempfile.TemporaryDirectory() if kept is None else nullcontext(str(kept)) as folder:
         if name == "tantivy":
             yield OpenEngine(TantivyIndex(Path(folder), city_aliases=city_aliases), Path(folder), os.getpid())

@@ -1,4 +1,4 @@
-"""A data pack (`events`, `events_intl_football`, `venues`, `performers`, `cities` as `.jsonl.gz`) as documents."""
+"""Read a data pack (`events`, `events_intl_football`, `venues`, `performers`, `cities` as `.jsonl.gz`) as documents."""
 
 import gzip
 import json

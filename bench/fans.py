@@ -1,4 +1,4 @@
-"""Fans of an on-sale: each takes a place, waits for its turn as the page does, looks at the seats, picks, pays.
+"""Simulate fans of an on-sale: each takes a place, waits for its turn like the page, reads the seats, picks, pays.
 
 20,000 of them share kept-alive connections for short requests, and open a live stream each while they choose.
 """
@@ -24,7 +24,7 @@ STREAMS_MAX = 6_000
 
 @dataclass
 class Seen:
-    """What all fans saw. Latencies in seconds by second and kind; `outcomes`: how each fan's evening ended."""
+    """Observations of all fans. Latencies in seconds by second and kind; `outcomes`: how each fan's attempt ended."""
 
     began: float
     latencies: dict[str, dict[int, list[float]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
@@ -44,7 +44,7 @@ class Seen:
 
 
 class Crowd:
-    """Everything that fans share."""
+    """State that all fans share."""
 
     def __init__(self, host: str, port: int, sale: OnSale, *, connections: int, has_queue: bool) -> None:
         self.host, self.port, self.sale, self.has_queue = host, port, sale, has_queue
@@ -57,7 +57,7 @@ class Crowd:
             self.free.put_nowait(Connection(host, port))
 
     async def ask(self, kind: str, method: str, path: str, body: Any = None, headers: str = "") -> Answer:
-        """Ask until there is an answer: a lost connection is asked again, as browsers and people do."""
+        """Send a request and retry lost connections, as browsers and people do."""
         began = time.perf_counter()
         connection = await self.free.get()
         try:
@@ -107,7 +107,7 @@ class Fan:
         return await self._shop(given)
 
     async def _wait_for_turn(self) -> str | None:
-        """Return the pass; "" where the turn was missed, None where the venue is sold out or the evening over."""
+        """Return the pass; "" if the turn was missed, None if the event is sold out or the run is over."""
         joined = await self._join()
         self.crowd.seen.entries[joined["entry"]] += 1
         while not self.crowd.is_over:
@@ -191,7 +191,7 @@ class Fan:
         return None if states.count(b"h") == 0 else []
 
     async def _book(self, wanted: list[str], given: str | None, attempt: int) -> str | None:
-        if not wanted:  # everything that is left is held by others, or nothing could be seen
+        if not wanted:  # all remaining seats are held by others, or the seats could not be read
             return None
         key = f"Idempotency-Key: {self.crowd.sale.event_id}-{self.number}-{attempt}\r\n"
         buyer = {"email": f"fan{self.number}@example.org", "name": "Fan"}
@@ -221,7 +221,7 @@ class Fan:
             await asyncio.sleep(1 + self.random.random())
 
     async def _watch(self) -> None:
-        """Follow the live map; its bytes are read and let go."""
+        """Read the live map and discard its bytes."""
         self.crowd.seen.streams += 1
         writer = None
         try:

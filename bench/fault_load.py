@@ -1,4 +1,4 @@
-"""A steady load of sales through the gateway, every call recorded, and what a fault did to it."""
+"""Generate a steady load of sales through the gateway, record every call, and measure the effect of a fault."""
 
 import asyncio
 import itertools
@@ -14,7 +14,7 @@ from admitone.testing.history import Call, History, Outcome, Racer
 from admitone.testing.organizer import Show
 
 BUYERS = 8
-# Each buyer pauses between sales: the load is steady, and the machine has room to recover.
+# Each buyer pauses between sales: the load is steady, and the machine has capacity to recover.
 PAUSE_SECONDS = 0.1
 RETRY_SECONDS = 0.1
 CONFIRMS_MAX = 200
@@ -22,7 +22,7 @@ REQUEST_SECONDS_MAX = 10.0
 
 
 class Load:
-    """Buyers who buy one ticket after the other. `sold_at` holds the monotonic time of each acknowledged sale."""
+    """Buyers who buy one ticket after the other. `sold_at` contains the monotonic time of each acknowledged sale."""
 
     def __init__(self, address: str, show: Show) -> None:
         self._address = address
@@ -51,13 +51,13 @@ class Load:
         return max(later - earlier for earlier, later in itertools.pairwise(marks))
 
     def is_steady(self, since: float, seconds: float) -> bool:
-        """Whether sales were acknowledged for so long without a break of a second, up to now."""
+        """Return whether sales were acknowledged for this time without a gap of a second, up to now."""
         now = time.monotonic()
         recent = [at for at in self.sold_at if at > now - seconds]
         return now - seconds >= since and bool(recent) and self.longest_gap(now - seconds, now) < 1.0
 
     def failures(self, since: float, until: float) -> Counter[str]:
-        """Return how many calls were answered without success between these times, by what they were answered."""
+        """Return the number of failed calls between these times, by response."""
         return Counter(what for at, what in self.failed_at if since <= at <= until)
 
     async def _buy(self, http: httpx.AsyncClient) -> None:
@@ -69,7 +69,7 @@ class Load:
             await asyncio.sleep(PAUSE_SECONDS if held.outcome is Outcome.OK else RETRY_SECONDS)
 
     async def _pay(self, racer: Racer, held: Call) -> None:
-        """Ask until the outcome is known, always under the same key: nothing is paid twice."""
+        """Retry until the outcome is known, always under the same key: no payment happens twice."""
         key = secrets.token_hex(16)
         for _ in range(CONFIRMS_MAX):
             paid = self._noted(await racer.confirm(held, key=key))

@@ -1,11 +1,11 @@
 """`./run bench faults [--json FILE] [words of a fault…]`: seconds without an acknowledged sale, for each fault.
 
-Kills, stops and empties one part after the other while eight buyers buy through the gateway, on the embedded stack as
-the demo starts it. Prints a table: the fault, the seconds without a sale that docs/invariants.md allows, those
-measured, and what clients were answered meanwhile. At the end the invariants are checked over all sales.
+Kills, stops and empties one component after the other while eight buyers buy through the gateway, on the embedded stack
+as the demo starts it. Prints a table: the fault, the seconds without a sale that docs/invariants.md allows, those
+measured, and the responses that clients got meanwhile. At the end it checks the invariants over all sales.
 
-A fault is over when sales have been acknowledged for two seconds without a break of a second. It takes some four
-minutes, six at the most.
+A fault is over when sales have been acknowledged for two seconds without a gap of a second. The run takes about four
+minutes, six at most.
 """
 
 import argparse
@@ -42,12 +42,12 @@ PAUSE_SECONDS = 3.0
 ROLE, REDIS, POSTGRESQL = 2.0, 5.0, 15.0
 """Seconds without a sale that docs/invariants.md allows after a kill."""
 REPLACED = 10.0
-"""For a role that hangs: until it is noticed and replaced."""
+"""For a hung role: until it is detected and replaced."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """`strike` returns when what it did is over (what was stopped goes on)."""
+    """`strike` returns after the fault (stopped processes continue)."""
 
     name: str
     expected: float
@@ -59,13 +59,13 @@ async def kill(name: str, demo: Demo) -> None:
 
 
 async def kill_host(demo: Demo) -> None:
-    """The process that has loaded the program and forks every role: it is the parent of one."""
+    """Kill the process that has loaded the program and forks every role: the parent of a role."""
     role = await asyncio.to_thread(demo.find, "booking")
     os.kill(int(Path(f"/proc/{role}/stat").read_text().rpartition(")")[2].split()[1]), signal.SIGKILL)
 
 
 async def kill_backend(demo: Demo) -> None:
-    """PostgreSQL restarts all of itself when one of its processes is killed."""
+    """Kill a backend: PostgreSQL restarts completely if one of its processes is killed."""
     async with await psycopg.AsyncConnection.connect(database_url(demo)) as conn:
         cursor = await conn.execute(
             "select pid from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid() limit 1"
@@ -91,11 +91,11 @@ async def pause(name: str, demo: Demo) -> None:
     try:
         await asyncio.sleep(PAUSE_SECONDS)
     finally:
-        _go_on(pid)
+        _continue(pid)
 
 
 async def hang(name: str, demo: Demo) -> None:
-    """Stop a role until it is replaced. One that is not replaced goes on in the end."""
+    """Stop a role until it is replaced. A role that is not replaced continues at the end."""
     pid = await asyncio.to_thread(demo.find, name)
     os.kill(pid, signal.SIGSTOP)
     try:
@@ -103,7 +103,7 @@ async def hang(name: str, demo: Demo) -> None:
         while is_running(pid) and time.monotonic() < deadline:
             await asyncio.sleep(0.05)
     finally:
-        _go_on(pid)
+        _continue(pid)
 
 
 async def empty_redis(demo: Demo) -> None:
@@ -111,7 +111,7 @@ async def empty_redis(demo: Demo) -> None:
         await redis.flushall()
 
 
-def _go_on(pid: int) -> None:
+def _continue(pid: int) -> None:
     with suppress(ProcessLookupError):
         os.kill(pid, signal.SIGCONT)
 
@@ -135,8 +135,8 @@ def database_url(demo: Demo) -> str:
     return f"postgresql://postgres@/admitone?host={quote(str(demo.data / 'run'), safe='/')}"
 
 
-async def suffer(fault: Fault, demo: Demo, load: Load) -> dict[str, Any]:
-    """Strike, wait until sales are steady again, and return what was measured."""
+async def measure_fault(fault: Fault, demo: Demo, load: Load) -> dict[str, Any]:
+    """Cause the fault, wait until sales are steady again, and return the measurements."""
     struck_at = time.monotonic()
     await fault.strike(demo)
     over_at = time.monotonic()
@@ -163,7 +163,7 @@ async def measure(demo: Demo, address: str, api_key: str, wanted: list[str]) -> 
     began = time.monotonic()
     async with load.running():
         while not load.is_steady(began, STEADY_SECONDS):
-            assert time.monotonic() < began + WARM_SECONDS_MAX, "nothing is sold, and nothing was broken yet"
+            assert time.monotonic() < began + WARM_SECONDS_MAX, "no sale before the first fault"
             await asyncio.sleep(0.05)
         calm = load.longest_gap(time.monotonic() - STEADY_SECONDS, time.monotonic())
         left_out = []
@@ -173,7 +173,7 @@ async def measure(demo: Demo, address: str, api_key: str, wanted: list[str]) -> 
             if time.monotonic() > began + ALL_SECONDS_MAX:
                 left_out.append(fault.name)
                 continue
-            rows.append(await suffer(fault, demo, load))
+            rows.append(await measure_fault(fault, demo, load))
             print(line(rows[-1]), flush=True)
         seconds = time.monotonic() - began
     try:
@@ -207,7 +207,7 @@ def run(wanted: list[str]) -> dict[str, Any]:
         try:
             address = demo.wait_until_ready()
             api_key = json.loads((data / "credentials.json").read_text())["organizer_api_key"]
-            print(f"  {'fault':42} {'allowed':>7} {'measured':>9}   answers that were no success", flush=True)
+            print(f"  {'fault':42} {'allowed':>7} {'measured':>9}   failed responses", flush=True)
             measured = asyncio.run(measure(demo, address, api_key, wanted))
         finally:
             demo.end()

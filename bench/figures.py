@@ -1,4 +1,4 @@
-"""What every measurement states alike: when and where it was made, and percentiles of what was timed."""
+"""Data common to all measurements: when and where they ran, and percentiles of latencies."""
 
 import os
 import platform
@@ -19,7 +19,7 @@ def occasion() -> dict[str, Any]:
 def percentiles_ms(
     seconds: Sequence[float], shares: Sequence[int] = (50, 95, 99), *, digits: int = 1
 ) -> dict[str, float]:
-    """Return ms by name, as {"p50": 12.3, …}; nothing where fewer than two were timed."""
+    """Return ms by name, as {"p50": 12.3, …}; empty for fewer than two values."""
     if len(seconds) < 2:
         return {}
     cuts = statistics.quantiles(seconds, n=100)
@@ -27,7 +27,7 @@ def percentiles_ms(
 
 
 def percentile_ms(seconds: Sequence[float], share: int) -> float | None:
-    """Return one percentile in ms; of a single one itself, None where nothing was timed."""
+    """Return one percentile in ms; of a single value itself, None without values."""
     if len(seconds) < 2:
         return round(seconds[0] * 1000, 1) if seconds else None
     return percentiles_ms(seconds, (share,))[f"p{share}"]

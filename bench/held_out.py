@@ -1,6 +1,6 @@
-"""Queries that no one tuned for: made by rule from real names, as those of the data pack, with a seed of one's own.
+"""Generate held-out queries by rule from real names, like those of the data pack, with a different seed.
 
-The names from which the pack's queries were made are left out, so the two sets share nothing but the rules.
+The names from which the pack's queries were made are excluded, so the two sets share only the rules.
 """
 
 import random
@@ -22,17 +22,17 @@ _SOUNDS = (
 )  # fmt: skip
 _PERSONS = frozenset({"soloist", "conductor", "singer", "driver"})
 _LENGTH_MIN = {"typo2": 9}
-"""Fewer letters with two of them wrong are another name. Other kinds: five letters."""
+"""With fewer letters, two typos make another name. Other kinds: five letters."""
 _EXPANDED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 
 
 def held_out_queries(folder: Path, documents: Sequence[EventDocument], known: Sequence[Row], seed: int) -> list[Row]:
-    """Rows like those of `queries_dev.jsonl`; `known` are the queries whose names are left out."""
+    """Return rows like those of `queries_dev.jsonl`; `known` are the queries whose names are excluded."""
     return _Maker(folder, documents, known, random.Random(seed)).queries()
 
 
 def as_typed_wrong(name: str, slips: int, chance: random.Random) -> str:
-    """In small letters, with so many letters left out, added, replaced or swapped."""
+    """Return the text in lower case, with letters omitted, added, replaced or swapped."""
     text = name.lower()
     for _ in range(slips):
         i = chance.randrange(len(text) - 1)
@@ -59,7 +59,7 @@ class _Maker:
         self._venues = [row for row in rows(folder, "venues") if row["id"] not in seen and row["n_events"]]
         self._city_aliases = city_aliases(folder)
         self._ids: dict[tuple[str, str], set[str]] = defaultdict(set)
-        """(folded name, "performer" or "venue") → who is called so."""
+        """(folded name, "performer" or "venue") → the ids with that name."""
         self._by_surname: dict[str, set[str]] = defaultdict(set)
         self._by_word: dict[str, set[str]] = defaultdict(set)
         self._names: list[tuple[str, str]] = []
@@ -119,7 +119,7 @@ class _Maker:
             if name is None or query is None or (kind not in _AS_WRITTEN and query == name):
                 continue
             other = "performer" if target == "venue" else "venue"
-            # Crystal Palace is a club and was a venue: who types that may mean either.
+            # Crystal Palace is a club and was a venue: a query may mean either.
             if len(fold(name)) < _LENGTH_MIN.get(kind, 5) or self._ids.get((fold(name), other)):
                 continue
             ids = {row["id"], *self._ids[fold(name), target], *self._ids[fold(query), target]}

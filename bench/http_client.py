@@ -1,7 +1,7 @@
-"""A light HTTP/1.1 client for load generation: keep-alive, one request at a time, no more parsing than needed.
+"""A minimal HTTP/1.1 client for load generation: keep-alive, one request at a time, minimal parsing.
 
-It exists because the load generator shares two cores with what it measures: a general client costs more CPU a
-request than the product does.
+The load generator shares two cores with the system under test: a general client costs more CPU a request than the
+product does.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ class Answer(NamedTuple):
 
 
 class Connection(asyncio.Protocol):
-    """`await request(...)` on one kept-alive connection; reconnects when the server closed it."""
+    """`await request(...)` on one kept-alive connection; reconnects if the server closed it."""
 
     def __init__(self, host: str, port: int) -> None:
         self._host, self._port = host, port
@@ -27,7 +27,7 @@ class Connection(asyncio.Protocol):
         self._status = 0
 
     async def request(self, method: str, path: str, body: bytes = b"", headers: str = "") -> Answer:
-        """Return the answer. Raises ConnectionError when the connection is lost before the answer is whole."""
+        """Return the response. Raises ConnectionError if the connection is lost before the response is complete."""
         if self._transport is None or self._transport.is_closing():
             loop = asyncio.get_running_loop()
             transport, _ = await loop.create_connection(lambda: self, self._host, self._port)

@@ -1,4 +1,4 @@
-"""After an on-sale: compare what buyers saw with the databases."""
+"""Check the invariants after an on-sale: compare the buyers' observations with the databases."""
 
 import asyncio
 from pathlib import Path
@@ -8,7 +8,7 @@ import psycopg
 
 from bench.fans import Seen
 
-SETTLE_SECONDS_MAX = 480.0  # captures of a crowd come up to six minutes later
+SETTLE_SECONDS_MAX = 480.0  # captures of a rush follow up to six minutes later
 
 SOLD = "select count(*) from booking.tickets where event_id = %s and state = 's'"
 CONFIRMED = "select id, cardinality(indexes) from booking.bookings where event_id = %s and status = 'confirmed'"
@@ -42,7 +42,7 @@ select count(*) from waiting_room.passes p join waiting_room.queues q on q.id = 
 
 
 async def find_violations(data: Path, event_id: str, seen: Seen, *, max_active: int | None) -> dict[str, Any]:
-    """Return counts of violated invariants, all of which should be 0, when the last payment has been captured."""
+    """Return counts of violated invariants, all expected to be 0, after the last payment has been captured."""
     async with await psycopg.AsyncConnection.connect(
         host=str(data / "run"), dbname="admitone", user="postgres", autocommit=True
     ) as conn:

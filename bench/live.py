@@ -3,13 +3,13 @@
 On the embedded stack, as the demo starts it, a stadium of 39,616 seats:
 
 - *wire*: bytes of a snapshot at any fill, and of 250 changes;
-- *live*: N readers through nginx while 500 seats a second change and a few buyers buy: the delay from the moment a
-  lock was asked for until a reader has it, memory and CPU; then the map of every reader against the database's;
-- *nchan*: the same events handed out by nchan, as Debian packages it, to as many readers (where it is installed, or
-  named by --nchan-nginx and --nchan-module).
+- *live*: N readers through nginx while 500 seats a second change and a few buyers buy: the delay from the lock request
+  until a reader has the change, memory and CPU; then every reader's map is compared with the database's;
+- *nchan*: nchan, as Debian packages it, delivers the same events to as many readers (if it is installed, or named by
+  --nchan-nginx and --nchan-module).
 
-With two processors or more, what serves (live, nginx) has one of them, and everything else the others: the load
-generator, the lock scripts, the buyers.
+With two processors or more, the servers under test (live, nginx) have one of them, and everything else the others: the
+load generator, the lock scripts, the buyers.
 """
 
 import argparse
@@ -78,13 +78,13 @@ async def _live(
         resident = resident_megabytes(demo.pid)
         cpu, began = cpu_seconds(demo.pid), time.monotonic()
         buying = asyncio.create_task(buy_until(host, port, sale, buyers=BUYERS, seconds=arguments.seconds))
-        committed = await storm.rage(SEATS_A_SECOND, arguments.seconds)
+        committed = await storm.run(SEATS_A_SECOND, arguments.seconds)
         tally = await buying
         seconds = time.monotonic() - began
         used = {name: value - cpu.get(name, 0.0) for name, value in cpu_seconds(demo.pid).items()}
-        await storm.calm()
+        await storm.release_all()
         figures = await crowd.report(committed)
-        await asyncio.sleep(SETTLE_SECONDS)  # sales are shown by a job too
+        await asyncio.sleep(SETTLE_SECONDS)  # a job publishes sales, too
         shown = await crowd.until(await storm.version())
     truth = _database_hash(data, sale)
     return {
@@ -114,14 +114,14 @@ async def _nchan(
         relay = asyncio.create_task(nchan.relay(host, port, f"/events/{sale.event_id}/live"))
         await asyncio.sleep(1)
         resident, cpu, began = nchan.resident_megabytes(), nchan.cpu_seconds(), time.monotonic()
-        committed = await storm.rage(SEATS_A_SECOND, arguments.seconds)
+        committed = await storm.run(SEATS_A_SECOND, arguments.seconds)
         seconds = time.monotonic() - began
         used = nchan.cpu_seconds() - cpu
         await asyncio.sleep(1)
         figures = await crowd.report(committed)
         relay.cancel()
         await asyncio.gather(relay, return_exceptions=True)
-    await storm.calm()
+    await storm.release_all()
     return {
         "clients": opened,
         "seats_changed_a_second": round(2 * len(committed) / arguments.seconds),
@@ -132,7 +132,7 @@ async def _nchan(
 
 
 def _database_hash(data: Path, sale: OnSale) -> str:
-    """The map as PostgreSQL has it, when no booking is under way."""
+    """Return the hash of PostgreSQL's map while no booking is in progress."""
     with psycopg.connect(host=str(data / "run"), dbname="admitone", user="postgres") as conn:
         rows = conn.execute(
             "select index, state::text from booking.tickets where event_id = %s and area_id is null", [sale.event_id]
@@ -144,7 +144,7 @@ def _database_hash(data: Path, sale: OnSale) -> str:
 
 
 def _share_processors(demo: Demo, names: Sequence[str]) -> set[int]:
-    """Give one processor to what serves and the others to everything else; return what serves has."""
+    """Assign one processor to the servers under test and the others to everything else; return the former."""
     processors = sorted(os.sched_getaffinity(0))
     if len(processors) < 2:
         return set(processors)

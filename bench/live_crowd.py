@@ -1,4 +1,4 @@
-"""The readers of the live benchmark: processes of `bench.live_readers`, spoken to together."""
+"""Control the readers of the live benchmark: processes of `bench.live_readers`."""
 
 import asyncio
 import json
@@ -40,7 +40,7 @@ class Crowd:
             await process.wait()
 
     async def open(self) -> int:
-        """Return how many are connected."""
+        """Return the number of connected readers."""
         answers = [
             await self._ask(process, f"open {count}")
             for process, count in zip(self._processes, self._counts, strict=True)
@@ -60,7 +60,7 @@ class Crowd:
         }
 
     async def report(self, committed: dict[int, float]) -> dict[str, Any]:
-        """Return deliveries, percentiles of the delay (ms) over changes x readers, and what the readers cost."""
+        """Return deliveries, percentiles of the delay (ms) over changes x readers, and the readers' CPU cost."""
         with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
             json.dump(committed, file)
             file.flush()

@@ -1,10 +1,10 @@
-"""Thousands of readers of one live map in one process, as light as Python lets them be: epoll and raw sockets.
+"""Simulate thousands of readers of one live map in one process with epoll and raw sockets.
 
-Started by `bench.live`, spoken to in lines: `open` … `opened N`, `until VERSION` … the states that all readers then
-show, `report FILE` (commit times by version) … figures, `end`.
+`bench.live` starts it and sends lines: `open` … `opened N`, `until VERSION` … the states that all readers then show,
+`report FILE` (commit times by version) … figures, `end`.
 
-Every reader applies every event to a map of its own. What makes it cheap: readers that had the same map and heard the
-same bytes have the same map again, so each such step is worked out once.
+Every reader applies every event to a map of its own. Readers with the same map that receive the same bytes have the
+same map again, so each such step is computed once.
 """
 
 import array
@@ -38,7 +38,7 @@ class Maps:
         self._steps: dict[tuple[int, bytes], int] = {}
 
     def step(self, before: int, event: bytes) -> int:
-        """Return the number of the map that `event` makes of the map `before`."""
+        """Return the number of the map that results when `event` is applied to the map `before`."""
         key = (before, event)
         after = self._steps.get(key)
         if after is None:
@@ -88,7 +88,7 @@ class Readers:
         self._maps = Maps()
         self._events: dict[bytes, tuple[bytes, ...]] = {}
         self._transitions: dict[tuple[int, int], int] = {}
-        self._heard_what, self._heard_at = array.array("I"), array.array("d")
+        self._received_steps, self._received_at = array.array("I"), array.array("d")
         self.lost = 0
 
     def open(self, count: int) -> int:
@@ -100,18 +100,18 @@ class Readers:
                 self._connect(asked)
                 asked += 1
             self.listen(0.05)
-        self._heard_what, self._heard_at = array.array("I"), array.array("d")
+        self._received_steps, self._received_at = array.array("I"), array.array("d")
         return len(self._map)
 
     def listen(self, seconds: float) -> None:
-        """Read what comes for so long."""
+        """Read incoming data for this time."""
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
             for fd, _ in self._poll.poll(left, 4096):
                 self._read(fd)
 
     def until(self, version: int) -> dict[str, Any]:
-        """Listen until every map has this version; return their hashes, and how many show each."""
+        """Read until every map has this version; return their hashes, and how many show each."""
         deadline = time.monotonic() + SETTLE_SECONDS_MAX
         while time.monotonic() < deadline:
             if all(number != NOTHING and self._maps.versions[number] >= version for number in self._map.values()):
@@ -121,20 +121,20 @@ class Readers:
         return {"hashes": dict(shown), "readers": len(self._map), "lost": self.lost}
 
     def report(self, committed: dict[int, float]) -> dict[str, Any]:
-        """Return delays in whole ms (upwards) by how many changes came after so long, and the share of CPU."""
+        """Return delays in whole ms (rounded up) by the number of changes with that delay, and the share of CPU."""
         in_order = sorted(committed)
         by_transition: dict[int, Counter[float]] = defaultdict(Counter)
-        for what, at in zip(self._heard_what, self._heard_at, strict=True):
+        for what, at in zip(self._received_steps, self._received_at, strict=True):
             by_transition[what][round(at, 3)] += 1
         spans = {number: span for span, number in self._transitions.items()}
         delays: Counter[int] = Counter()
-        for what, heard in by_transition.items():
+        for what, deliveries in by_transition.items():
             first, last = spans[what]
             times = [committed[version] for version in _between(in_order, first, last)]
-            for at, count in heard.items():
+            for at, count in deliveries.items():
                 for began in times:
                     delays[max(0, int((at - began) * 1000) + 1)] += count
-        return {"deliveries": len(self._heard_at), "delays_ms": delays, "cpu_seconds": round(sum(os.times()[:2]), 2)}
+        return {"deliveries": len(self._received_at), "delays_ms": delays, "cpu_seconds": round(sum(os.times()[:2]), 2)}
 
     def _connect(self, number: int) -> None:
         sock = socket.socket()
@@ -165,7 +165,7 @@ class Readers:
         if partial is None:
             events = self._events.get(data)
             if events is not None:
-                self._hear(fd, events, at)
+                self._record(fd, events, at)
                 return
             partial = self._partial[fd] = bytearray()
         partial += data
@@ -173,12 +173,12 @@ class Readers:
             return
         whole = bytes(partial)
         body = _unchunk(whole) if fd in self._chunked else whole
-        events = None if body is None else _understand(body, packed=fd in self._packed)
+        events = None if body is None else _parse_events(body, packed=fd in self._packed)
         if events is not None:
             del self._partial[fd]
             if whole == data:
                 self._events[data] = events
-            self._hear(fd, events, at)
+            self._record(fd, events, at)
 
     def _read_head(self, fd: int, partial: bytearray) -> bool:
         end = partial.find(b"\r\n\r\n")
@@ -195,7 +195,7 @@ class Readers:
         self._map.setdefault(fd, NOTHING)
         return bool(partial)
 
-    def _hear(self, fd: int, events: tuple[bytes, ...], at: float) -> None:
+    def _record(self, fd: int, events: tuple[bytes, ...], at: float) -> None:
         before = after = self._map[fd]
         for event in events:
             after = self._maps.step(after, event)
@@ -205,12 +205,12 @@ class Readers:
         if before != NOTHING:
             span = (self._maps.versions[before], self._maps.versions[after])
             number = self._transitions.setdefault(span, len(self._transitions))
-            self._heard_what.append(number)
-            self._heard_at.append(at)
+            self._received_steps.append(number)
+            self._received_at.append(at)
 
 
 def _unchunk(whole: bytes) -> bytes | None:
-    """Return what these HTTP chunks hold; None while the last one is not whole."""
+    """Return the content of these HTTP chunks; None while the last one is incomplete."""
     body, at = bytearray(), 0
     while at < len(whole):
         line_end = whole.find(b"\r\n", at)
@@ -225,8 +225,8 @@ def _unchunk(whole: bytes) -> bytes | None:
     return bytes(body)
 
 
-def _understand(body: bytes, *, packed: bool) -> tuple[bytes, ...] | None:
-    """Return the events in the body; None while the last one is not whole."""
+def _parse_events(body: bytes, *, packed: bool) -> tuple[bytes, ...] | None:
+    """Return the events in the body; None while the last one is incomplete."""
     if packed:
         body = body[GZIP_HEAD_BYTES:] if body.startswith(b"\x1f\x8b") else body
         if not body.endswith(FLUSHED):
@@ -239,8 +239,8 @@ def _between(in_order: list[int], after: int, upto: int) -> list[int]:
     return in_order[bisect.bisect_right(in_order, after) : bisect.bisect_right(in_order, upto)]
 
 
-def obey() -> None:
-    """Do what the lines of standard input ask for, until one of them is `end`."""
+def run_commands() -> None:
+    """Execute the commands on standard input until `end`."""
     host, port, path, *sources = sys.argv[1:]
     readers = Readers(host, int(port), path, sources)
     orders = select.poll()
@@ -263,4 +263,4 @@ def obey() -> None:
 
 
 if __name__ == "__main__":
-    obey()
+    run_commands()

@@ -1,4 +1,4 @@
-"""A storm on one event: seats are locked and given back by the product's own lock scripts, so many a second."""
+"""Change one event at a fixed rate: the product's own lock scripts lock and release seats."""
 
 import asyncio
 import itertools
@@ -18,7 +18,7 @@ HELD_PAIRS_MAX = 4_000
 
 
 class Storm:
-    """`sale.groups` of neighbours are locked in random order, and given back in the order they were locked."""
+    """Lock `sale.groups` of neighbours in random order, and release them in the order of their locks."""
 
     def __init__(self, redis: Redis, sale: OnSale, seed: int = 20) -> None:
         self._redis = redis
@@ -31,8 +31,8 @@ class Storm:
         self._numbers = itertools.count()
         self._began_after = 0
 
-    async def rage(self, seats_a_second: int, seconds: float) -> dict[int, float]:
-        """Return when each version was asked for (monotonic seconds), which is before it was committed."""
+    async def run(self, seats_a_second: int, seconds: float) -> dict[int, float]:
+        """Return when each version was requested (monotonic seconds), which is before it was committed."""
         self._asked_at.clear()
         self._began_after = await self.version()
         began = time.monotonic()
@@ -41,12 +41,12 @@ class Storm:
             due = began + number / changes
             if due > time.monotonic():
                 await asyncio.sleep(due - time.monotonic())
-            release = len(self._held) > HELD_PAIRS_MAX or (number % 2 and self._held)
-            await (self._release() if release else self._lock())
+            is_release = len(self._held) > HELD_PAIRS_MAX or (number % 2 and self._held)
+            await (self._release() if is_release else self._lock())
         return await self._versions()
 
-    async def calm(self) -> None:
-        """Give everything back."""
+    async def release_all(self) -> None:
+        """Release everything."""
         while self._held:
             await self._release()
 
@@ -73,7 +73,7 @@ class Storm:
         return int(await self._redis.hget(f"sale:{{{self._sale.event_id}}}", "version"))  # type: ignore[misc, arg-type]
 
     async def _versions(self) -> dict[int, float]:
-        """Find each change in the event's stream, which says its version."""
+        """Find each change in the event's stream, which has its version."""
         after = f"({self._began_after}-0"
         entries: Any = await self._redis.xrange(f"changes:{{{self._sale.event_id}}}", min=after)
         found = {}

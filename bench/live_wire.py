@@ -1,4 +1,4 @@
-"""What a stadium weighs on the wire: snapshots at any fill, and 250 changes, through the gateway."""
+"""Measure a stadium's size on the wire: snapshots at any fill, and 250 changes, through the gateway."""
 
 import asyncio
 import random
@@ -19,7 +19,7 @@ SECONDS_MAX = 30.0
 
 
 async def measure_wire(connection: Connection, redis: Redis, sale: OnSale) -> dict[str, Any]:
-    """Return bytes by how the states are spread; `sale` is overwritten in Redis and of no use after."""
+    """Return bytes by distribution of the states; `sale` is overwritten in Redis and unusable afterwards."""
     chance = random.Random(20)
     key, count = f"seats:{{{sale.event_id}}}", sale.places
     found: dict[str, dict[str, int]] = {}
@@ -39,7 +39,7 @@ async def _sizes(connection: Connection, redis: Redis, key: str, sale: OnSale, s
     await redis.set(key, states)
     await redis.hincrby(f"sale:{key[6:]}", "version", 1)
     version = int(await redis.hget(f"sale:{key[6:]}", "version"))
-    # The edge keeps an answer for half a second.
+    # The edge caches a response for half a second.
     async with asyncio.timeout(SECONDS_MAX):
         while True:
             answer = await connection.request(

@@ -1,4 +1,4 @@
-"""nchan beside our own fan-out: Debian's nginx with Debian's module, fed with the very events of the live stream."""
+"""Compare nchan with our own fan-out: Debian's nginx and module, fed with the same events of the live stream."""
 
 import json
 import shutil
@@ -64,8 +64,10 @@ class Nchan:
         return cpu_seconds(self.worker_pid)["supervisor"]
 
     async def relay(self, host: str, port: int, path: str) -> None:
-        """Follow our live stream as one reader and publish what it says, merged `TICKS` times a second as our own
-        feed does for so many readers, until cancelled."""
+        """Read our live stream as one reader and publish its events until cancelled.
+
+        Merges them `TICKS` times a second, as our own feed does for this number of readers.
+        """
         headers = {"Accept-Encoding": "identity"}
         merged: dict[int, str] = {}
         version = 0

@@ -1,8 +1,9 @@
 """`./run bench onsale [--json FILE] [--plot FILE.svg] [--runs NAME…] [--times N]`: a hot event, until it is sold out.
 
-Through nginx, on the embedded stack as the demo starts it, everything on that a real sale has: idempotency, limits,
-fees, ledger, jobs, live stream, fsync. The load generator runs on the same processors; its share is reported. After
-it, on the same stack, what the database alone can do. Each run has a stack of its own; of N the median is reported.
+Through nginx, on the embedded stack as the demo starts it, with every feature of a real sale: idempotency, limits,
+fees, ledger, jobs, live stream, fsync. The load generator runs on the same processors; its share is reported. After it,
+on the same stack, the limit of the database alone is measured. Each run has a stack of its own; of N runs the median is
+reported.
 """
 
 import argparse
@@ -74,7 +75,7 @@ async def measure(demo: Demo, address: str, api_key: str, name: str) -> dict[str
 
 
 async def run(name: str) -> dict[str, Any]:
-    """Start a stack, run what is named, and then what the database alone can do."""
+    """Start a stack, run the named sales, then measure the limit of the database alone."""
     with tempfile.TemporaryDirectory(prefix="admitone-bench-") as folder:
         data = Path(folder) / "data"
         demo = Demo(data, "--port", "0", "--events", "100")
@@ -89,7 +90,7 @@ async def run(name: str) -> dict[str, Any]:
 
 
 def median_run(same: list[dict[str, Any]]) -> dict[str, Any]:
-    """The median of several runs by bookings a second, and what all of them reached, in order."""
+    """Return the median of several runs by bookings a second, and the rates of all of them, in order."""
     ordered = sorted(same, key=lambda measured: measured["bookings_a_second"])
     speeds = [measured["bookings_a_second"] for measured in same]
     return ordered[(len(ordered) - 1) // 2] | {"bookings_a_second_each_time": speeds}
@@ -105,7 +106,7 @@ def _each_second(tally: Tally) -> list[int]:
 
 
 def show(report: dict[str, Any]) -> None:
-    """Print a table, plain when not a terminal."""
+    """Print a table, plain without a terminal."""
     table = Table(title="On-sale through nginx", box=None, header_style="bold")
     for head in ("run", "bookings/s", "tickets/s", "sold", "seconds", "checkout p50/p99", "confirm p50/p99", "refused"):
         table.add_column(head, justify="left" if head == "run" else "right")

@@ -1,4 +1,4 @@
-"""Put an event on sale for the benchmark: the stadium of the sample, a larger synthetic one, or a field to stand in."""
+"""Put an event on sale for the benchmark: the sample's stadium, a larger synthetic one, or a standing area."""
 
 import gzip
 import itertools
@@ -17,9 +17,9 @@ STANDING_CAPACITY = 40_000
 
 @dataclass(frozen=True)
 class OnSale:
-    """`groups` by section: neighbours that leave nobody alone, whichever go first: two, or three where a row is odd.
+    """`groups` by section: neighbours that leave no orphan in any order: two, or three where a row is odd.
 
-    `seat_ids` and `group_of` by index; `area` where one stands.
+    `seat_ids` and `group_of` by index; `area` for standing places.
     """
 
     event_id: str
@@ -35,7 +35,7 @@ async def put_on_sale(
 ) -> OnSale:
     """Create, price and publish an event; `kind`: stadium (39,616 seats), synthetic (60,000), hall (4,000) or standing.
 
-    `more`: what else the event has.
+    `more`: additional members of the event.
     """
     api = _Api(connection, api_key)
     venue = await api.post(
@@ -93,7 +93,7 @@ def _seated(event_id: str, geometry: dict[str, Any]) -> OnSale:
 
 
 def _cut(start: int, end: int) -> list[range]:
-    """Cut a run into pairs; where it is odd, the last takes its neighbour along."""
+    """Cut a run into pairs; if its length is odd, the last pair becomes three."""
     pairs = [range(at, at + 2) for at in range(start, end - 1, 2)]
     if (end - start) % 2:
         pairs[-1:] = [range(pairs[-1].start if pairs else start, end)]

@@ -1,18 +1,18 @@
 """`./run bench overload [--json FILE] [--plot FILE.svg] [--times N] [--seconds S]`: ten times the peak, for a minute.
 
-On the embedded stack, as the demo starts it, one event's sale of places to stand on, through nginx, all in one run:
+On the embedded stack, as the demo starts it, one event's sale of standing places, through nginx, all in one run:
 
-- *peak*: so many buyers at a time, each followed by the next: 128, 256, 512 of them for twelve seconds each. The
-  best of the three in which nobody is shed is the peak, in bookings a second;
-- *calm*: visitors come at half of that rate, whether they are answered or not: what normal looks like;
-- *overload*: they come at ten times the peak, for a minute; who is told to come again is gone. Goodput is what is
-  booked in the whole minute, a second, as a share of the peak;
-- *after*: half of the peak again, for half a minute: how long until it is normal: from where on nobody is shed,
-  checkout's median is at most 1.5 times the calm one in every second, and its 99th percentile over ten seconds
-  (so long was calm) at most twice the calm one.
+- *peak*: closed loop with 128, 256, 512 concurrent buyers for twelve seconds each. The best of the three without load
+  shedding is the peak, in bookings a second;
+- *calm*: open loop at half of that rate, the baseline;
+- *overload*: open loop at ten times the peak, for a minute; a rejected visitor does not retry. Goodput is the bookings
+  of the whole minute, a second, as a share of the peak;
+- *after*: half of the peak again, for half a minute: the time until it is normal: from then on nothing is shed,
+  checkout's median is at most 1.5 times the calm one in every second, and its 99th percentile over ten seconds (the
+  length of calm) at most twice the calm one.
 
-The load generator runs on the same processors as everything else; its share is reported. It is as nice as the gateway
-is: a crowd from elsewhere would not interrupt the sale for each of its visitors.
+The load generator runs on the same processors as everything else; its share is reported. It has the gateway's niceness:
+a remote crowd would not interrupt the sale for each of its visitors.
 """
 
 import argparse
@@ -50,7 +50,7 @@ def measure(demo: Demo, address: str, api_key: str, times: float, seconds: float
     """Run the phases and return their figures."""
     parts = urlsplit(address)
     host, port = parts.hostname or "127.0.0.1", parts.port or 80
-    be_nice(NICENESS)  # not before the stack was started, which would be as nice then
+    be_nice(NICENESS)  # after the start of the stack, which would inherit the niceness
     crowd = Crowd(host, port, uvloop.run(_put_on_sale(host, port, api_key)), LINES)
     crowd.keep_buying(BUYERS[0], WARM_SECONDS)
     phases: dict[str, Any] = {}
@@ -102,7 +102,7 @@ def _rate(phase: dict[str, Any]) -> int:
 
 
 def figures(recorded: Sequence[Second], length: float, crowd: Crowd) -> dict[str, Any]:
-    """What a phase of `length` seconds came to; what was answered later than that is left out."""
+    """Return the figures of a phase of `length` seconds; later responses are excluded."""
     recorded = recorded[: int(length)]
     answers: Counter[str] = sum((second.answers for second in recorded), Counter())
     return {
@@ -128,7 +128,7 @@ def percentiles(values: list[float]) -> dict[str, float]:
 
 
 def normal_after(calm: Sequence[Second], after: Sequence[Second]) -> int | None:
-    """Return after how many whole seconds it was normal for good (see above); None: never while we looked."""
+    """Return after how many whole seconds it was normal for good (see above); None: never during the measurement."""
     usual, length = percentiles(_checkouts(calm)), int(CALM_SECONDS)
 
     def is_normal(first: int) -> bool:
@@ -160,7 +160,7 @@ def run(times: float, seconds: float) -> dict[str, Any]:
 
 
 def plot(report: dict[str, Any]) -> str:
-    """Bookings and sheds a second over the phases, as SVG."""
+    """Return bookings and sheds a second over the phases, as SVG."""
     order = (*(f"{buyers} buyers" for buyers in BUYERS), "calm", "overload", "after")
     booked = [count for name in order for count in report["phases"][name]["bookings_each_second"]]
     marks, at = [], 0

@@ -1,8 +1,8 @@
-"""A crowd that comes at a rate of its own, whether it is answered or not: what an overload is made of.
+"""Generate an overload: an open loop of visitors at a fixed rate, whatever the responses.
 
-One visitor is a checkout of two places and, where that was given, its confirmation. Who is told to come again is
-gone: the next try is part of the rate. Most of what the crowd does is being turned away, on the processors of what it
-measures: hence plain sockets and epoll, no event loop, and an answer that turns away is not parsed.
+One visitor is a checkout of two places and, if granted, its confirmation. A rejected visitor does not retry: the next
+attempt is part of the rate. Most of the crowd's requests are rejected, on the processors of the system under test:
+so it uses plain sockets and epoll, no event loop, and rejections are not parsed.
 """
 
 import itertools
@@ -21,13 +21,13 @@ DRAIN_SECONDS_MAX = 10.0
 ANSWER_BYTES_MAX = 65_536
 HEAD_END = b"\r\n\r\n"
 TURNED_AWAY = b"HTTP/1.1 503"
-# nginx ends a connection after ten thousand requests.
+# nginx closes a connection after ten thousand requests.
 LAST_ANSWER = b"\r\nConnection: close\r\n"
 
 
 @dataclass
 class Second:
-    """What was answered in one second, by what it was; durations in ms."""
+    """The responses of one second, by kind; durations in ms."""
 
     answers: Counter[str] = field(default_factory=Counter)
     checkout_ms: list[float] = field(default_factory=list)
@@ -55,7 +55,7 @@ class _Line:
 
 
 class Crowd:
-    """Visitors on `lines` kept-alive connections. One who comes when none is free is `missed`: never offered."""
+    """Visitors on `lines` kept-alive connections. A visitor without a free connection is `missed`: never offered."""
 
     def __init__(self, host: str, port: int, sale: OnSale, lines: int) -> None:
         self._address, self._host = (host, port), f"{host}:{port}"
@@ -65,7 +65,7 @@ class Crowd:
         self._free = deque(self._dial() for _ in range(lines))
         self._out = 0
         self._keeps_buying = False
-        # A number has always as many digits: the length of the request is known.
+        # A number always has the same number of digits: the length of the request is known.
         wanted = f'"general_admission":[{{"section_id":"{sale.area}","quantity":2}}]'
         body = f'{{"event_id":"{sale.event_id}",{wanted},"buyer":{{"email":"b%08d@example.org","name":"B"}}}}'
         self._key = f"{sale.event_id}-%08d"
@@ -73,20 +73,20 @@ class Crowd:
         self._begin_phase()
 
     def keep_buying(self, visitors: int, seconds: float) -> list[Second]:
-        """Closed loop: so many at a time, each followed by the next one."""
+        """Closed loop: this many at a time, each followed by the next one."""
         self._begin_phase()
         self._keeps_buying = True
         for _ in range(visitors):
             self._send_one()
         while time.perf_counter() < self._began + seconds:
-            self._hear(TICK_SECONDS)
+            self._receive(TICK_SECONDS)
         self._keeps_buying = False
         while self._out and time.perf_counter() < self._began + seconds + DRAIN_SECONDS_MAX:
-            self._hear(TICK_SECONDS)
+            self._receive(TICK_SECONDS)
         return self.seconds
 
     def come(self, rate: float, seconds: float) -> list[Second]:
-        """Open loop: `rate` visitors a second for so long, whatever becomes of them."""
+        """Open loop: `rate` visitors a second for this time, whatever the responses."""
         self._begin_phase()
         sent = 0
         while (elapsed := time.perf_counter() - self._began) < seconds:
@@ -96,7 +96,7 @@ class Crowd:
             sent = due
             tick_ends = self._began + elapsed + TICK_SECONDS
             while (left := tick_ends - time.perf_counter()) > 0:
-                self._hear(left)
+                self._receive(left)
         return self.seconds
 
     def close(self) -> None:
@@ -132,8 +132,8 @@ class Crowd:
         line.began = time.perf_counter()
         line.socket.send(request)  # half a kilobyte, one at a time: the socket's buffer always has room for it
 
-    def _hear(self, seconds_max: float) -> None:
-        """Take in what has been answered; wait for it for so long."""
+    def _receive(self, seconds_max: float) -> None:
+        """Read responses; wait for them for at most this time."""
         ready = self._epoll.poll(seconds_max)
         if not ready:
             return
@@ -143,7 +143,7 @@ class Crowd:
             data = line.buffer + line.socket.recv(ANSWER_BYTES_MAX)
             if data.startswith(TURNED_AWAY) and data.endswith(b"}") and not line.confirms:
                 second.shed_ms.append((time.perf_counter() - line.began) * 1000)
-                self._leave(line, data, "shed", second)
+                self._release(line, data, "shed", second)
             else:
                 self._take(line, data, second)
 
@@ -165,28 +165,28 @@ class Crowd:
         status, body = data[9:12], data[head + 4 :]
         if status == b"503":
             second.shed_ms.append(took)
-            self._leave(line, data, "shed at confirm" if line.confirms else "shed", second)
+            self._release(line, data, "shed at confirm" if line.confirms else "shed", second)
         elif line.confirms:
             second.confirm_ms.append(took)
-            self._leave(line, data, "confirmed" if status == b"200" else f"confirm: {status.decode()}", second)
+            self._release(line, data, "confirmed" if status == b"200" else f"confirm: {status.decode()}", second)
         elif status == b"201":
             second.checkout_ms.append(took)
-            line = self._go_on(line, data)
+            line = self._next_connection(line, data)
             line.confirms = True
             self._send(line, self._confirmation(body))
         else:
-            self._leave(line, data, msgspec.json.decode(body, type=_Problem).code, second)
+            self._release(line, data, msgspec.json.decode(body, type=_Problem).code, second)
 
-    def _leave(self, line: _Line, data: bytes, answer: str, second: Second) -> None:
-        """A visitor has gone; the line is free for the next."""
+    def _release(self, line: _Line, data: bytes, answer: str, second: Second) -> None:
+        """Release a visitor's connection for the next one."""
         second.answers[answer] += 1
         self._out -= 1
-        self._free.append(self._go_on(line, data))
+        self._free.append(self._next_connection(line, data))
         if self._keeps_buying:
             self._send_one()
 
-    def _go_on(self, line: _Line, data: bytes) -> _Line:
-        """Return the line, or another one where this answer was its last."""
+    def _next_connection(self, line: _Line, data: bytes) -> _Line:
+        """Return the connection, or a new one if this response was its last."""
         line.buffer = b""
         if LAST_ANSWER not in data:
             return line

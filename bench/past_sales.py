@@ -1,4 +1,4 @@
-"""Years of business behind an on-sale: bookings long confirmed, their tickets, payments and books."""
+"""Write years of past business before an on-sale: confirmed bookings, their tickets, payments and ledger entries."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import psycopg
 
 BOOKINGS_AN_EVENT = 20_000
 
-# One statement a table; `first` and `last` number the bookings. What a sale writes, as the capture leaves it.
+# One statement per table; `first` and `last` number the bookings. The rows of a sale after its capture.
 _STATEMENTS = (
     """insert into booking.tickets (event_id, index, level_id, state, booking_id)
        select 'evt_past' || n / %(an_event)s, 2 * (n %% %(an_event)s) + seat, 'lvl', 's', 'bkg_past' || n
@@ -40,7 +40,7 @@ _CHUNK = 100_000
 
 
 def write_past_sales(socket_folder: Path, database: str, *, first: int, count: int) -> None:
-    """Add `count` bookings, numbered from `first` on, and let the planner know."""
+    """Add `count` bookings, numbered from `first` on, and analyze the tables."""
     with psycopg.connect(host=str(socket_folder), dbname=database, user="postgres", autocommit=True) as conn:
         for at in range(first, first + count, _CHUNK):
             numbers = {"first": at, "last": min(at + _CHUNK, first + count) - 1, "an_event": BOOKINGS_AN_EVENT}

@@ -1,4 +1,4 @@
-"""Plots as SVG by hand: bars with their values written beside them, readable in both themes."""
+"""Plot SVG without a library: bars with their values beside them, readable in both themes."""
 
 from collections.abc import Sequence
 from html import escape
@@ -35,7 +35,7 @@ def _short(value: float) -> str:
 
 
 def lines(title: str, values: Sequence[float], marks: Sequence[tuple[int, str]], unit: str) -> str:
-    """Return an SVG of one value a second; `marks` name the second from which a phase runs."""
+    """Return an SVG of one value a second; `marks` name the second at which a phase starts."""
     left, top, height, width = 70, 44, 220, _WIDTH - 90
     most = max(values, default=0) or 1
     step = width / max(1, len(values) - 1)

@@ -1,4 +1,4 @@
-"""CPU seconds and memory of a stack, by what its processes are called."""
+"""Measure CPU seconds and memory of a stack, by process name."""
 
 import os
 from collections import defaultdict
@@ -11,7 +11,7 @@ _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
 def cpu_seconds(pid: int) -> dict[str, float]:
-    """Return CPU seconds so far by process name: the process and all that descend from it."""
+    """Return the CPU seconds of the process and all its descendants, by process name."""
     seconds: dict[str, float] = defaultdict(float)
     for child, name in [(pid, "supervisor"), *descendants(pid)]:
         fields = _stat(child)
@@ -31,7 +31,7 @@ def resident_megabytes(pid: int) -> dict[str, float]:
 
 
 def _stat(pid: int) -> list[str]:
-    """The fields of /proc/PID/stat behind the name (which may hold blanks); none where the process is gone."""
+    """Return the fields of /proc/PID/stat after the name (which may contain blanks); empty if the process has ended."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except (FileNotFoundError, ProcessLookupError):

@@ -4,11 +4,10 @@ On the embedded stack, as the demo starts it:
 
 - *fill*: a million entries joined by group commit and drawn: joins a second, memory in Redis, size in PostgreSQL;
 - *http*: joins a second through the gateway;
-- *status*: the document that everybody polls, through the edge, in turns with a static file of its size from nginx
-  of the same build;
-- *poll*: what reaches the origin while so many pages wait;
-- *survive*: joins while Redis, a role, PostgreSQL, the worker and nginx are killed: nobody loses a place, nobody
-  gets two.
+- *status*: the document that every page polls, through the edge, in turns with a static file of its size from nginx of
+  the same build;
+- *poll*: requests that reach the origin while this many pages wait;
+- *survive*: joins while Redis, a role, PostgreSQL, the worker and nginx are killed: no fan loses a place or gets two.
 
 The load generator runs on the same processors as everything else.
 """
@@ -36,7 +35,7 @@ FAR = 24 * 3600.0
 
 def measure(entries: int, pollers: int, seconds: float) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="admitone-queue-") as folder:
-        Path(folder).chmod(0o755)  # nginx's workers are another user
+        Path(folder).chmod(0o755)  # nginx's workers run as another user
         data = Path(folder) / "data"
         demo = Demo(data, "--port", "0", "--events", "20")
         try:

@@ -1,4 +1,4 @@
-"""What the database alone can do: pgbench, one transaction a booking, on the same server in the same run."""
+"""Measure the limit of the database alone: pgbench, one transaction a booking, on the same server in the same run."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""How often search finds what was meant: mean reciprocal rank and hits among the first ten, by kind of query.
+"""Measure search relevance: mean reciprocal rank and hits among the first ten, by kind of query.
 
 Needs a data pack in a folder (`events`, `events_intl_football`, `venues`, `performers`, `cities` as `.jsonl.gz`, and
 `queries_dev.jsonl`):
@@ -6,7 +6,7 @@ Needs a data pack in a folder (`events`, `events_intl_football`, `venues`, `perf
     ./run bench relevance --data FOLDER [--engine tantivy|opensearch] [--queries dev|held-out] [--json FILE]
 
 `dev` are the pack's own queries, `held-out` are made from other names (see `held_out`). Every event counts, past ones
-too. For performers and venues the suggestions are judged as well.
+too. For performers and venues the suggestions are measured as well.
 """
 
 import argparse

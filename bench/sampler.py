@@ -1,4 +1,4 @@
-"""Once a second: how long the queue is, how many are in the sale, what every process costs."""
+"""Sample once a second: the length of the queue, the buyers in the sale, the CPU of every process."""
 
 import os
 import threading
@@ -17,7 +17,7 @@ from bench.fans import Seen
 from bench.figures import percentile_ms
 from bench.processes import cpu_seconds
 
-# Counted often: a limit that is passed for a moment is passed.
+# Sampled often, to detect a limit that is exceeded only for a moment.
 COUNTS_A_SECOND = 5
 LINE = """
 select q.id, q.serving, i.size from waiting_room.queues q join waiting_room.intakes i on i.queue_id = q.id
@@ -26,8 +26,10 @@ select q.id, q.serving, i.size from waiting_room.queues q join waiting_room.inta
 
 
 class Sampler:
-    """`with` it while fans are there, then ask for `series`. It has a thread of its own: the fans' loop is late when
-    they are many, and the samples must not be."""
+    """Sample in a thread while fans are active (`with`), then return the `series`.
+
+    The fans' event loop is late when they are many, and the samples must not be.
+    """
 
     def __init__(self, demo: Demo, data: Path, seen: Seen, event_id: str) -> None:
         self._demo, self._seen, self._event_id = demo, seen, event_id
@@ -76,7 +78,7 @@ class Sampler:
         return {name: round(value, 1) for name, value in sorted(used.items(), key=lambda pair: -pair[1]) if value > 0.5}
 
     def series(self, seconds: int) -> dict[str, list[float | None]]:
-        """Return one value a second of everything that was seen."""
+        """Return one value a second of every observation."""
         sold = Counter(int(at) for at in self._seen.sold_at)
         found: dict[str, list[float | None]] = {
             "waiting": list(self._waiting),

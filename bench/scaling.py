@@ -1,8 +1,9 @@
-"""`./run bench scaling [--json FILE] [--plot FILE.svg] [--runs NAME…]`: what an on-sale costs beside other business.
+"""`./run bench scaling [--json FILE] [--plot FILE.svg] [--runs NAME…]`: the cost of an on-sale beside other business.
 
-- *past-…*: a stadium is sold while so many bookings of earlier years are in the tables;
-- *events-…*: so many events are on sale at once (one stadium; halls of 4,000 seats), the buyers spread over them;
-- *ten-seats*: a thousand buyers want the same ten seats; how soon are losers told, and does PostgreSQL hear of them?
+- *past-…*: a stadium is sold while this many bookings of earlier years are in the tables;
+- *events-…*: this many events are on sale at once (one stadium; halls of 4,000 seats), the buyers spread over them;
+- *ten-seats*: a thousand buyers want the same ten seats: how soon do losers get their refusal, and do their requests
+  reach PostgreSQL?
 
 256 buyers, for a bounded time, through nginx, on the embedded stack as the demo starts it.
 """
@@ -38,7 +39,7 @@ RIVAL_BUYERS, RIVAL_ASKS = 1_000, 5
 
 
 class Env:
-    """A running demo: where it listens, its key, its database's folder."""
+    """A running demo: its address, its key, its database's folder."""
 
     def __init__(self, demo: Demo, data: Path) -> None:
         parts = urlsplit(demo.wait_until_ready())
@@ -53,7 +54,7 @@ class Env:
         return sale
 
     def transactions(self) -> int:
-        """How many PostgreSQL has committed or rolled back."""
+        """Return the number of transactions that PostgreSQL has committed or rolled back."""
         with psycopg.connect(host=str(self.sockets), dbname="admitone", user="postgres", autocommit=True) as conn:
             row = conn.execute(
                 "select xact_commit + xact_rollback from pg_stat_database where datname = 'admitone'"
@@ -75,8 +76,8 @@ async def sell(env: Env, name: str, sales: list[OnSale]) -> dict[str, Any]:
     }
 
 
-async def rival(env: Env) -> dict[str, Any]:
-    """Each of the buyers asks for a pair of the same ten seats, again and again within a few seconds."""
+async def compete(env: Env) -> dict[str, Any]:
+    """Let each buyer request a pair of the same ten seats repeatedly within a few seconds."""
     sale = await env.put_on_sale("hall")
     pairs = list(itertools.islice(itertools.chain.from_iterable(sale.groups), 5))
     tally = Tally()
@@ -119,7 +120,7 @@ async def run(names: list[str]) -> dict[str, Any]:
         try:
             env = Env(demo, data)
             if RIVALS in names:
-                results.append(await rival(env))
+                results.append(await compete(env))
             for name, count in EVENTS.items():
                 if name in names:
                     kind = "stadium" if count == 1 else "hall"

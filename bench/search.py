@@ -1,12 +1,12 @@
-"""How fast the engines answer, by kind of query, and what they cost: index time, bytes on disk, memory.
+"""Measure the engines' latency by kind of query, and their cost: index time, bytes on disk, memory.
 
     ./run bench search --data FOLDER [--engine tantivy --engine opensearch] [--events 10000 100000] [--json FILE]
         [--plot FILE.svg] [--keep FOLDER]
 
-Queries are drawn with Zipf 1.0 from real names, most events first, one after the other. More events than the data pack
-has are made by repeating it under fresh ids. Engines run on this machine, as does whatever else runs on it. One process
-builds an index, another one asks, so that its memory is what searching takes. With `--keep` the indexes stay in FOLDER
-and are asked again by the next run: build them while the machine is busy, measure when it is not.
+Queries are drawn with Zipf 1.0 from real names, those with the most events first, one after the other. To exceed the
+number of events in the data pack, it is repeated under fresh ids. Engines run on this machine, with all other load. One
+process builds an index, another one queries it, so that its memory is the cost of searching. With `--keep` the indexes
+stay in FOLDER and the next run queries them: build them while the machine is busy, measure when it is not.
 """
 
 import argparse
@@ -57,7 +57,7 @@ async def suggest(index: SearchIndex, typed: str, now: datetime) -> object:
 
 
 def kinds(folder: Path, chance: random.Random) -> Iterator[tuple[str, Ask, list[str]]]:
-    """(name, how it is asked, what is typed)."""
+    """(name, request, typed text)."""
     performers = sorted(rows(folder, "performers"), key=lambda row: -row["n_events"])
     names = [str(row["name"]) for row in performers]
     weights = [1 / rank for rank in range(1, len(names) + 1)]
@@ -118,7 +118,7 @@ def _ask_all(data: Path, engine: str, kept: Path) -> Row:
 
 
 def _alone(task: Callable[..., Any], *given: object) -> Any:
-    """What `task` returns, run in a process that has done nothing else."""
+    """Return the result of `task`, run in a fresh process."""
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as process:
         return process.submit(task, *given).result()
 
@@ -134,7 +134,7 @@ async def _percentiles(index: SearchIndex, ask: Ask, typed: Sequence[str], now: 
 
 
 def take(everything: Sequence[EventDocument], count: int) -> list[EventDocument]:
-    """So many events: a sample of them, or all of them again and again under fresh ids."""
+    """Return this many events: a sample of them, or all of them repeated under fresh ids."""
     if count <= len(everything):
         return random.Random(7).sample(list(everything), count)
     copies = (
@@ -155,7 +155,7 @@ def show(figures: Row) -> None:
 
 
 def growth(results: Sequence[Row]) -> str:
-    """p50 by the number of events, for three kinds of question that cost differently."""
+    """Return p50 by the number of events, for three kinds of query of different cost."""
     ordered = sorted(results, key=lambda result: (result["engine"] != "tantivy", result["events"]))
     return bars(
         "p50 by the number of events",

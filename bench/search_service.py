@@ -1,9 +1,9 @@
 """`./run bench search_service --data FOLDER [--seconds S] [--json FILE]`: the search service alone, on a data pack.
 
 One process serves the routes of search over the embedded engine, without any cache and without availability (which
-PostgreSQL tells); this process asks. Every question is new to it: names by Zipf's law, a bound of time that nobody
-gave before. 100 a second in an open loop, timed from when each was due, so that waiting counts; then as many as 16
-connections get; then suggestions, one for every letter of names that are typed.
+PostgreSQL has); this process sends requests. Every query is new: names by Zipf's law, a new time bound each. 100 a
+second in an open loop, timed from when each was due, so latencies include waiting; then as many as 16 connections
+achieve; then suggestions, one for every letter of typed names.
 """
 
 import argparse
@@ -52,12 +52,12 @@ async def _no_availability(_ids: tuple[str, ...]) -> dict[str, Availability]:
 
 
 def serve(folder: Path) -> None:
-    """The child: say the port on standard output, serve until the end."""
+    """Run the child: print the port on standard output, serve until the end."""
     deps = Deps(TantivyIndex(folder), _no_documents, _no_documents, _no_availability, lambda: datetime.now(UTC))
     app = Litestar([router(lambda: deps)], exception_handlers=EXCEPTION_HANDLERS)
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", access_log=False))
 
-    # As the product does where it serves.
+    # As the product does when it serves.
     gc.freeze()
     gc.set_threshold(GC_YOUNG, GC_MIDDLE, GC_OLD)
 
@@ -111,7 +111,7 @@ async def at_rate(port: int, paths: Iterator[str], seconds: float) -> dict[str, 
 
 
 async def at_most(port: int, paths: Iterator[str], seconds: float) -> float:
-    """Answers a second with `CONNECTIONS` connections, each asking again at once."""
+    """Return responses a second with `CONNECTIONS` connections in a closed loop."""
     started, answered = time.perf_counter(), 0
 
     async def go_on() -> None:

@@ -1,11 +1,11 @@
 """`./run bench stampede [--json FILE] [--plot FILE.svg] [--fans N]`: a whole on-sale, with a waiting room and without.
 
 20,000 fans arrive within ten seconds at one event of 39,616 seats. With the waiting room they take a place, are drawn
-when the sale opens, wait as the page does, get a pass, follow the live map while they choose, check out and pay; one
-in twenty never comes back and one in twenty only looks. Then the same without it: all at the seats at once.
+when the sale opens, wait like the page, get a pass, read the live map while they choose, check out and pay; one in
+twenty leaves the queue and one in twenty only looks. Then the same without it: all at the seats at once.
 
-On the embedded stack, as the demo starts it; the fans run on the same processors. At the end the databases are asked
-whether every promise was kept.
+On the embedded stack, as the demo starts it; the fans run on the same processors. At the end the invariants are checked
+in the databases.
 """
 
 import argparse
@@ -33,7 +33,7 @@ from bench.timeline import timeline
 ARRIVE_SECONDS = 10.0
 OPENS_AFTER_SECONDS = 14.0
 MAX_ACTIVE = 2_000
-# Fans here choose and pay within seconds, not minutes: turns and passes are as much shorter than their defaults.
+# Fans choose and pay within seconds here, not minutes: turns and passes are shorter than their defaults by that factor.
 TURN_SECONDS, PASS_SECONDS = 20, 30
 CONNECTIONS = 2_000
 SECONDS_MAX = {True: 145.0, False: 80.0}
@@ -47,7 +47,7 @@ async def stampede(demo: Demo, address: str, data: Path, fans: int, *, has_queue
     connection = Connection(host, port)
     sale = await put_on_sale(connection, api_key, "stadium", allow_orphans=True, **(_queue() if has_queue else {}))
     if has_queue:
-        # The fans' proofs of work would cost the CPUs that are measured: on a day, each fan has a device of their own.
+        # The fans' proofs of work would use the measured CPUs: in production each fan has their own device.
         pace = {"turn_seconds": TURN_SECONDS, "pass_seconds": PASS_SECONDS, "proof_above_per_minute": None}
         body = json.dumps(pace).encode()
         head = f"Authorization: Bearer {api_key}\r\n"
@@ -115,7 +115,7 @@ async def run(fans: int) -> dict[str, Any]:
     runs = {}
     for name, has_queue in (("with the waiting room", True), ("without", False)):
         with tempfile.TemporaryDirectory(prefix="admitone-stampede-") as folder:
-            Path(folder).chmod(0o755)  # nginx's workers are another user
+            Path(folder).chmod(0o755)  # nginx's workers run as another user
             data = Path(folder) / "data"
             demo = Demo(data, "--port", "0", "--events", "20")
             try:

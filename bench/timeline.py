@@ -1,4 +1,4 @@
-"""A timeline as SVG by hand: panels above one another that share their seconds, readable in both themes."""
+"""Plot a timeline as SVG without a library: stacked panels with a common time axis, readable in both themes."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -7,11 +7,11 @@ _WIDTH, _PANEL, _GAP, _LEFT, _RIGHT, _TOP = 860, 120, 46, 64, 16, 52
 _COLORS = ("#4C78A8", "#E45756", "#54A24B", "#B279A2", "#F58518", "#72B7B2")
 
 Panel = tuple[str, Mapping[str, Sequence[float | None]]]
-"""(title with its unit, label → one value a second; None: nothing was measured)"""
+"""(title with its unit, label → one value a second; None: no measurement)"""
 
 
 def timeline(title: str, panels: Sequence[Panel]) -> str:
-    """Return an SVG; every panel has its own height of values, from zero."""
+    """Return an SVG; every panel has its own scale, from zero."""
     seconds = max((len(values) for _, lines in panels for values in lines.values()), default=1)
     height = _TOP + len(panels) * (_PANEL + _GAP) + 10
     parts = [

@@ -1,4 +1,4 @@
-"""What the waiting-room benchmark does with one queue: fill it, poll it, hurt it."""
+"""Operations of the waiting-room benchmark on one queue: fill it, poll it, inject faults."""
 
 import asyncio
 import json
@@ -63,7 +63,7 @@ async def open_queue(connection: Connection, api_key: str, *, opens_in: float, m
     }
     created = await _post(connection, "/organizer/events", head, event)
     await _post(connection, f"/organizer/events/{created['id']}/publication", head, {})
-    # What joining costs the server is measured here, not what its proof of work costs the client.
+    # This measures the server's cost of joining, not the client's proof of work.
     path = f"/organizer/events/{created['id']}/queue"
     answer = await connection.request("PATCH", path, b'{"proof_above_per_minute": null}', head)
     assert answer.status == 200, answer
@@ -83,7 +83,7 @@ async def fill(data: Path, queue: Queue, count: int) -> dict[str, Any]:
         seconds = time.perf_counter() - started
         after, disk_after = await _used_memory(redis), await _bytes(pool)
         row = await _read(pool, queue)
-        # Autovacuum would begin within a minute, in the middle of what is measured next.
+        # Autovacuum would start within a minute, during the next measurement.
         async with pool.connection() as conn:
             await conn.execute("vacuum analyze waiting_room.entries")
             await conn.execute("checkpoint")
@@ -108,7 +108,7 @@ async def fill(data: Path, queue: Queue, count: int) -> dict[str, Any]:
 
 
 async def join_over_http(host: str, port: int, queue: Queue, count: int, connections: int = 64) -> dict[str, Any]:
-    """Joins a second through the gateway."""
+    """Return joins a second through the gateway."""
     numbers = iter(range(count))
     refused = 0
 
@@ -126,7 +126,7 @@ async def join_over_http(host: str, port: int, queue: Queue, count: int, connect
 
 
 async def poll(host: str, port: int, queue: Queue, log: Path, *, pollers: int, seconds: float) -> dict[str, Any]:
-    """What `pollers` waiting pages ask for: each looks every 30 s, as pages do whose turn is far away. Open loop."""
+    """Send the requests of `pollers` waiting pages, open loop: each polls every 30 s, like pages far from a turn."""
     rate = pollers / 30
     free: asyncio.Queue[Connection] = asyncio.Queue()
     for _ in range(128):
@@ -162,7 +162,7 @@ async def poll(host: str, port: int, queue: Queue, log: Path, *, pollers: int, s
 
 
 async def survive(demo: Demo, host: str, port: int, queue: Queue, count: int) -> dict[str, Any]:
-    """Join while Redis is emptied and every part is killed; each fan repeats until answered, with the same nonce."""
+    """Join while Redis is emptied and every component is killed; each fan retries until answered, with one nonce."""
     entries: dict[int, set[int]] = {}
     tries = 0
 
@@ -170,7 +170,7 @@ async def survive(demo: Demo, host: str, port: int, queue: Queue, count: int) ->
         nonlocal tries
         connection = Connection(host, port)
         await asyncio.sleep(random.random() * 12)
-        for _ in range(2):  # the second time as another tab
+        for _ in range(2):  # the second time like another tab
             while True:
                 tries += 1
                 body = json.dumps({"nonce": f"survivor {number}"}).encode()

@@ -1,4 +1,4 @@
-"""What people type, by Zipf's law: the n-th most wanted name is asked for 1/n as often as the first."""
+"""Draw search texts by Zipf's law: the n-th most popular name occurs 1/n as often as the first."""
 
 import gzip
 import json
@@ -11,7 +11,7 @@ SAMPLE = Path(__file__).parent.parent / "sample"
 
 
 def real_names(*, seed: int = 1) -> list[str]:
-    """Names of the sample's performers and venues, in an order that the seed decides."""
+    """Return names of the sample's performers and venues, in an order that the seed decides."""
     names: set[str] = set()
     for kind in ("performers", "venues"):
         with gzip.open(SAMPLE / f"{kind}.jsonl.gz", "rt", encoding="utf-8") as lines:
@@ -22,7 +22,7 @@ def real_names(*, seed: int = 1) -> list[str]:
 
 
 def draw(names: list[str], *, exponent: float = 1.0, seed: int = 1) -> Iterator[str]:
-    """Yield names for ever."""
+    """Yield names forever."""
     chance = random.Random(seed)
     weights = list(accumulate(1 / rank**exponent for rank in range(1, len(names) + 1)))
     for _ in repeat(None):

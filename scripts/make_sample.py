@@ -1,10 +1,10 @@
-"""Make `sample/` from a folder of open event data: what `admitone demo` shows, at most 10 MB.
+"""Generate `sample/`, the data of `admitone demo`, at most 10 MB, from a folder of open event data.
 
     python scripts/make_sample.py FOLDER [OUTPUT]
 
-FOLDER holds `events.jsonl.gz`, `events_intl_football.jsonl.gz`, `venues.jsonl.gz`, `performers.jsonl.gz`,
-`cities.jsonl.gz`, `seatplans/` and `LICENSES/`. The same folder gives the same bytes every time. Lines have the
-shape that `admitone import` reads; dates are those of the originals, `demo.sample` moves them.
+FOLDER contains `events.jsonl.gz`, `events_intl_football.jsonl.gz`, `venues.jsonl.gz`, `performers.jsonl.gz`,
+`cities.jsonl.gz`, `seatplans/` and `LICENSES/`. The same folder gives the same bytes every time. Lines have the format
+that `admitone import` reads; dates are those of the originals, `demo.sample` moves them.
 """
 
 import calendar
@@ -21,7 +21,7 @@ from typing import Any
 
 Json = dict[str, Any]
 
-# How many of each category, where there are as many; football besides is cut per series.
+# Maximum number per category; football is limited per series as well.
 QUOTAS = {
     "music/classical": 5_200,
     "music/rock": 3_200,
@@ -111,7 +111,8 @@ ALWAYS_CREDITED = (
     ),
     ("GeoNames", "Towns, their coordinates, zones and names (a selection)", "CC BY 4.0", "https://www.geonames.org"),
 )
-# Plan → rows that get wheelchair places (w) and companion seats (c) at both ends, mirrored: made up, no source has any.
+# Seating plan → rows that get wheelchair places (w) and companion seats (c) at both ends, mirrored: invented, because
+# no source has them.
 ACCESSIBLE_ROWS = {
     "ull_paraninfo": {("Patio de Butacas", "L"): "wcwc"},
     "canvas_arena": {("Ground floor", row): "wc" for row in ("F (3)", "F (6)", "L")},
@@ -129,7 +130,7 @@ No plan names wheelchair places: those of two halls, and the companion seats bes
 
 
 def main(source: Path, output: Path) -> None:
-    """Write the sample; says what it chose."""
+    """Write the sample and print the selection."""
     venues = {venue["id"]: venue for venue in read(source / "venues.jsonl.gz")}
     performers = {performer["id"]: performer for performer in read(source / "performers.jsonl.gz")}
     everything = list(read(source / "events.jsonl.gz"))
@@ -158,7 +159,7 @@ def main(source: Path, output: Path) -> None:
 
 
 def choose(events: list[Json]) -> list[Json]:
-    """Return the events to show: places and times known first, then the latest, series and clubs mixed by hash."""
+    """Return the selected events: known places and times first, then the latest, series and clubs mixed by hash."""
     by_category: dict[str, list[Json]] = defaultdict(list)
     for event in events:
         placed = event.get("venue_id") or all(map(event.get, PLACE))
@@ -173,7 +174,7 @@ def choose(events: list[Json]) -> list[Json]:
 
 def rank_of(category: str) -> Callable[[Json], tuple[Any, ...]]:
     def rank(row: Json) -> tuple[Any, ...]:
-        # Years in steps: within a step the hash mixes, so that no season is taken whole.
+        # Years in steps: the hash shuffles within a step, so that no season is selected completely.
         step = int(row["start_date"][:4]) // (25 if category.startswith("music") else 5)
         return bool(row.get("venue_id")) and bool(row.get("start_time")), step, hash_of(row["id"])
 
@@ -181,7 +182,7 @@ def rank_of(category: str) -> Callable[[Json], tuple[Any, ...]]:
 
 
 def cut_series(ranked: list[Json]) -> list[Json]:
-    """Leave the best ones of each series, all series together in the order of their places."""
+    """Keep the best events of each series, all series in the order of their ranks."""
     places: Counter[str] = Counter()
     kept: list[tuple[float, Json]] = []
     for row in ranked:
@@ -194,7 +195,7 @@ def cut_series(ranked: list[Json]) -> list[Json]:
 
 
 def choose_international(events: Iterable[Json]) -> list[Json]:
-    """Return national teams' matches of this century, one country after the other."""
+    """Return national teams' matches of this century, alternating between countries."""
     recent = [event for event in events if event["start_date"] >= "2000" and all(map(event.get, PLACE))]
     recent.sort(key=lambda event: hash_of(event["id"]))
     places: Counter[str] = Counter()
@@ -206,7 +207,7 @@ def choose_international(events: Iterable[Json]) -> list[Json]:
 
 
 def complete_venues(venues: dict[str, Json], events: Iterable[Json]) -> None:
-    """A few venues have no town of their own: it is that of their events."""
+    """Complete venues without a town by the town of their events."""
     for event in events:
         venue = venues.get(event.get("venue_id", ""))
         if venue is not None:
@@ -216,7 +217,7 @@ def complete_venues(venues: dict[str, Json], events: Iterable[Json]) -> None:
 
 
 def event_line(event: Json, venues: dict[str, Json], performers: dict[str, Json]) -> Json:
-    """Return the event as an import line. Years that would be wrong after the move leave the names."""
+    """Return the event as an import line. Remove years from names, because the move makes them wrong."""
     segment, _, genre = event["category"].partition("/")
     line: Json = {
         "type": "event",
@@ -253,7 +254,7 @@ def event_line(event: Json, venues: dict[str, Json], performers: dict[str, Json]
 
 
 def describe(row: Json) -> str:
-    """Say what is known, and that this is a sample: the original took place on another day."""
+    """Return the known facts, and the note that this is a sample: the original took place on another day."""
     year, month, day = row["start_date"].split("-")
     date = f"{int(day)} {calendar.month_name[int(month)]} {year}"
     place = ", ".join(filter(None, (row.get("venue_name"), row.get("city"))))
@@ -307,7 +308,7 @@ def performer_line(performer: Json) -> Json:
 
 
 def city_lines(cities: Iterable[Json], towns: set[tuple[str, str]]) -> Iterator[Json]:
-    """Yield the towns that are used, with their names in other languages."""
+    """Yield the towns in use, with their names in other languages."""
     for city in cities:
         if (city["name"], city["country"]) in towns and city.get("aliases"):
             yield {
@@ -321,7 +322,7 @@ def city_lines(cities: Iterable[Json], towns: set[tuple[str, str]]) -> Iterator[
 
 
 def copy_seat_maps(source: Path, output: Path) -> None:
-    """Copy the plans; one whose two floors are drawn over each other gets the upper one moved aside."""
+    """Copy the seating plans; separate two floors that are drawn over each other."""
     output.mkdir(parents=True, exist_ok=True)
     index = json.loads((source / "index.json").read_text("utf-8"))
     for entry in index:
@@ -341,7 +342,7 @@ def copy_seat_maps(source: Path, output: Path) -> None:
 
 
 def raise_upper_floor(plan: Json) -> None:
-    """Move everything of the lower floor down by the height of the upper one (7 rows and an aisle)."""
+    """Move the lower floor down by the height of the upper one (7 rows and an aisle)."""
     lower, _upper = plan["zones"]
     tall = 170
     lower["position"]["y"] += tall
@@ -357,7 +358,7 @@ def mark_accessible(plan: Json, marks: dict[tuple[str, str], str]) -> None:
 
 
 def write_attributions(output: Path, sources: set[str]) -> None:
-    """Name every source that is in the sample, for people and for the page about it."""
+    """Credit every source in the sample, for people and for the page about licences."""
     plans = json.loads((output / "seat_maps" / "index.json").read_text("utf-8"))
     credited = [credit for source, credit in CREDITS.items() if source in sources] + list(ALWAYS_CREDITED)
     for plan in plans:

@@ -1,1 +1,1 @@
-"""The documentation site: what mkdocs needs to build it from the documents as they are."""
+"""Build the documentation site: mkdocs hooks that use the documents unchanged."""

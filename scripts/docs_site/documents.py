@@ -1,4 +1,4 @@
-"""Markdown documents as the site needs them: their links, their anchors, and lists that Python-Markdown reads.
+"""Adapt Markdown documents to the site: their links, their anchors, and lists for Python-Markdown.
 
 Pure functions on text: the tests use them without mkdocs.
 """
@@ -33,7 +33,7 @@ def prose_lines(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def link_targets(text: str) -> list[str]:
-    """Return the targets of the links and images that are not addresses of other hosts, in order."""
+    """Return the targets of links and images, except addresses of other hosts, in order."""
     prose = "\n".join(_CODE.sub("", line) for line, is_prose in prose_lines(text) if is_prose)
     return [match["target"] for match in _LINK.finditer(prose) if not _EXTERNAL.match(match["target"])]
 
@@ -48,7 +48,7 @@ def resolve(document: str, target: str) -> tuple[str, str]:
 
 
 def rewrite_links(text: str, rewrite: Callable[[str], str]) -> str:
-    """Replace the targets of links that are not addresses of other hosts."""
+    """Replace the targets of links, except addresses of other hosts."""
 
     def of_link(match: re.Match[str]) -> str:
         target = match["target"]
@@ -57,7 +57,7 @@ def rewrite_links(text: str, rewrite: Callable[[str], str]) -> str:
     def of_line(line: str) -> str:
         parts, at = [], 0
         for code in _CODE.finditer(line):
-            # A link may have code as its words: only links that lie inside code stay.
+            # A link's text may be code: only links inside code stay.
             parts += [_LINK.sub(of_link, line[at : code.start()]), code.group()]
             at = code.end()
         # The look-behind of a link after code needs the bracket, which is in this rest.
@@ -67,7 +67,7 @@ def rewrite_links(text: str, rewrite: Callable[[str], str]) -> str:
 
 
 def anchors(text: str) -> set[str]:
-    """Return the anchors of a document's headings, as repository hosts and the site make them."""
+    """Return the anchors of a document's headings, as repository hosts and the site generate them."""
     found: set[str] = set()
     for line, is_prose in prose_lines(text):
         if is_prose and (heading := _HEADING.match(line)):
@@ -81,15 +81,15 @@ def _slug(words: str) -> str:
 
 
 def title_of(text: str) -> str:
-    """Return the words of the first heading."""
+    """Return the text of the first heading."""
     headings = (_HEADING.match(line) for line, is_prose in prose_lines(text) if is_prose)
     return next(heading["words"] for heading in headings if heading)
 
 
 def separate_lists(text: str) -> str:
-    """Return the text with lists as Python-Markdown wants them: after a blank line, nested by four spaces.
+    """Return the text with lists in Python-Markdown's syntax: after a blank line, nested by four spaces.
 
-    CommonMark, which the documents are written in, needs neither.
+    CommonMark, the syntax of the documents, requires neither.
     """
     lines: list[str] = []
     indent = 0

@@ -1,4 +1,4 @@
-"""What a built page would load from other hosts. A link that a reader follows loads nothing."""
+"""Find the resources that a built page would load from other hosts. A link that a reader follows loads nothing."""
 
 import re
 

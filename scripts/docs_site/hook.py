@@ -1,7 +1,7 @@
 """mkdocs hook: build the site from the documents as they are in the repository.
 
 `README.md` is the home page. Other files outside `docs/` that documents link to become pages below `repository/`, so
-that the site needs no repository host. Each folder of `docs/` has a page that lists its pages. The build fails when a
+that the site needs no repository host. Each folder of `docs/` has a page that lists its pages. The build fails if a
 built page would load something from another host.
 """
 
@@ -22,7 +22,7 @@ DOCS = "docs/"
 HOME = "README.md"
 OTHERS = "repository/"
 ALWAYS = ("CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")
-"""Files outside docs/ that have a place in the navigation, whether a document links to them or not."""
+"""Files outside docs/ that are in the navigation, whether a document links to them or not."""
 LANGUAGES = {".py": "python", ".sql": "sql", ".toml": "toml", ".yml": "yaml", ".json": "json", ".sh": "bash"}
 
 
@@ -92,7 +92,7 @@ def on_post_build(config: MkDocsConfig) -> None:
 
 
 def _place(path: str) -> str:
-    """Return where the site has a file of the repository, as mkdocs names sources."""
+    """Return the site's path of a file of the repository, as mkdocs names sources."""
     if path == HOME:
         return "index.md"
     if path.startswith(DOCS):

@@ -47,7 +47,7 @@ public final class OpenSearchNode extends Node {
                 .put("network.host", "127.0.0.1")
                 .put("http.port", args[2])
                 .put("transport.port", args[3])
-                // A write to an index that was just swapped away must fail, not make it anew without its mapping.
+                // A write to an index that was just swapped away must fail, not create it again without its mapping.
                 .put("action.auto_create_index", false)
                 .put("cluster.routing.allocation.disk.threshold_enabled", false);
         if (ports.length == 1) {

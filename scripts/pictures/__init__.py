@@ -1,1 +1,1 @@
-"""Pictures of every page and state of the public web, taken with Chromium on a demo of their own."""
+"""Pictures of every page and state of the public web, taken with Chromium on a separate demo."""

@@ -1,4 +1,4 @@
-"""Take pictures of every page and state of the public web, on a demo of their own, with a page that lists them.
+"""Take pictures of every page and state of the public web, on a separate demo, with a page that lists them.
 
 ./run pictures                              all of them, to build/pictures
 ./run pictures --only home checkout         some
@@ -30,7 +30,7 @@ EVENTS = 3_000
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Return 1 where a scene failed or a page complained."""
+    """Return 1 if a scene failed or a page reported an error."""
     parser = argparse.ArgumentParser(
         prog="./run pictures", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     scenes = [scene for scene in SCENES if not options.only or scene.name in options.only]
     folder = Path(tempfile.mkdtemp(prefix="admitone-pictures-"))
-    folder.chmod(0o755)  # nginx's workers are another user
+    folder.chmod(0o755)  # nginx's workers run as another user
     demo = Demo(folder / "data", "--port", "0", "--events", str(EVENTS))
     try:
         say("starting a demo")

@@ -12,8 +12,8 @@ from tests.browser import SIZES
 
 STEP_MS_MAX = 60_000
 HEIGHT_MAX = 6_000
-"""CSS pixels of a whole page; what is below is left out of its picture."""
-# Images below the window load when they come near it.
+"""CSS pixels of a whole page; the picture is cut below."""
+# Images below the window load when they are scrolled near.
 LOAD_IMAGES = """async () => {
     for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight) {
         scrollTo({ top: y, behavior: "instant" });
@@ -24,7 +24,7 @@ LOAD_IMAGES = """async () => {
     await Promise.all(shown.map((image) => image.decode().catch(() => null)));
     return shown.filter((image) => !image.naturalWidth).map((image) => `image does not load: ${image.src}`);
 }"""
-# On a picture of a whole page, bars that stick to the window would lie over its middle.
+# On a picture of a whole page, sticky bars would cover its middle.
 UNSTICK = """() => {
     for (const node of document.querySelectorAll("body *")) {
         const { position } = getComputedStyle(node);
@@ -36,7 +36,7 @@ UNSTICK = """() => {
 
 @dataclass(frozen=True)
 class Picture:
-    """A file that was written, and what went wrong on its page."""
+    """A written file, and the errors of its page."""
 
     scene: Scene
     size: str
@@ -46,7 +46,7 @@ class Picture:
 
 
 async def take_pictures(browser: Browser, states: States, scenes: Iterable[Scene], folder: Path) -> list[Picture]:
-    """Write NAME-SIZE-SCHEME.png of every scene and look. A scene that fails is pictured as it is, with its error."""
+    """Write NAME-SIZE-SCHEME.png of every scene and look. A failed scene is pictured as it is, with its error."""
     pictures = []
     for scene in scenes:
         for size, scheme in LOOKS:
@@ -70,7 +70,7 @@ async def _take(browser: Browser, states: States, scene: Scene, size: str, schem
         complaints.append(f"the scene failed: {error}")
     await _shoot(page, folder / file, whole=scene.whole)
     await context.close()
-    # The browser itself writes a line for every 4xx answer: a page of refusals is one.
+    # The browser itself logs a line for every 4xx response, for example of a refusal page.
     mine = tuple(line for line in complaints if "Failed to load resource" not in line)
     return Picture(scene, size, scheme, file, mine)
 

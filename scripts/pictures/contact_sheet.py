@@ -1,4 +1,4 @@
-"""A page that shows all pictures of a run: a row a scene, a column a look."""
+"""A page that shows all pictures of a run: a row per scene, a column per look."""
 
 from collections.abc import Sequence
 from html import escape
@@ -20,7 +20,7 @@ img { width: 100%; max-height: 480px; object-fit: cover; object-position: top; b
 
 
 def contact_sheet(pictures: Sequence[Picture]) -> str:
-    """Return an HTML page that names the picture files beside it."""
+    """Return an HTML page that refers to the picture files beside it."""
     scenes = list(dict.fromkeys(picture.scene for picture in pictures))
     links = " · ".join(f'<a href="#{scene.name}">{escape(scene.title)}</a>' for scene in scenes)
     rows = "\n".join(_row(scene, [picture for picture in pictures if picture.scene == scene]) for scene in scenes)

@@ -1,4 +1,4 @@
-"""How each page is pictured: the window's size and the colour scheme."""
+"""The looks of each page: the window's size and the colour scheme."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""The pictures of README.md: a seat map while it sells, and the timeline of a measured on-sale."""
+"""Take the pictures of README.md: a seat map during a sale, and the timeline of a measured on-sale."""
 
 import json
 import os
@@ -6,7 +6,7 @@ from io import BytesIO
 from pathlib import Path
 
 from bench.timeline import timeline
-from PIL import Image  # fpdf2 brings it
+from PIL import Image  # a dependency of fpdf2
 from playwright.async_api import Browser, FloatRect, ViewportSize, expect
 from scripts.pictures.scenes import choose_two_seats, wait_for_map
 from scripts.pictures.states import States
@@ -17,7 +17,7 @@ MEASURED = ROOT / "docs" / "benchmarks" / "stampede.json"
 RUN = "with the waiting room"
 WINDOW: ViewportSize = {"width": 1_440, "height": 1_000}
 COLORS = 256
-"""Colors of the picture's palette: a third of the bytes of a true-color PNG, and no difference to the eye."""
+"""Colors of the picture's palette: a third of the bytes of a true-color PNG, without a visible difference."""
 BYTES_MAX = 120_000
 """Every visitor of README.md loads it."""
 

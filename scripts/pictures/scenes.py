@@ -1,4 +1,4 @@
-"""What is pictured: a page or state by name, and what happens on the page before the picture."""
+"""The scenes: a page or state by name, and the actions on the page before the picture."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ NEXT_FRAME = "() => new Promise((done) => requestAnimationFrame(() => requestAni
 
 @dataclass(frozen=True)
 class Scene:
-    """`path`: an address, or the name of a state. `whole`: the whole page, not the window alone."""
+    """`path`: an address, or the name of a state. `whole`: the whole page, not only the window."""
 
     name: str
     title: str
@@ -31,7 +31,7 @@ async def wait_for_map(page: Page) -> None:
 
 
 async def choose_two_seats(page: Page) -> None:
-    """Two seats by the page's own button, which brings them into view on the map."""
+    """Choose two seats by the page's own button, which brings them into view on the map."""
     await wait_for_map(page)
     await page.get_by_role("button", name="Find me 2 together").click()
     await expect(page.locator("#basket-seats li")).to_have_count(2)

@@ -1,4 +1,4 @@
-"""Events and bookings in every state that the pages show, made over HTTP as an organizer and buyers make them."""
+"""Create events and bookings in every state that the pages show, over HTTP like organizers and buyers."""
 
 import asyncio
 import random
@@ -68,7 +68,7 @@ class States:
     paths: dict[str, str]
 
     def path(self, name: str, size: str, scheme: str) -> str:
-        """Return the address of a state; a name that is none is an address itself."""
+        """Return the address of a state; any other name is an address itself."""
         return self.paths.get(_of_look(name, size, scheme)) or self.paths.get(name, name)
 
 
@@ -136,7 +136,7 @@ class Stage:
         assert answer.status_code == 201, f"{answer.status_code} {answer.text[:500]}"
 
     async def _general_admission(self, venue_id: str) -> dict[str, str]:
-        """Events without a seat map in the states that an event has."""
+        """Create events without a seat map in every event state."""
 
         async def show(name: str, **fields: Any) -> Show:
             return await self.organizer.show(
@@ -169,7 +169,7 @@ class Stage:
 
     async def _bookings(self, seated: Show, venue_id: str) -> dict[str, str]:
         held = await self._buyer().hold(seated, best_available={"quantity": 2})
-        # A hold takes three attempts to pay without a wait: each look gets one of its own.
+        # A hold allows three payment attempts without a wait: each look gets one of its own.
         declined = [await self._buyer().hold(seated, best_available={"quantity": 2}) for _ in LOOKS]
         confirmed, refunded = await self._buy(seated), await self._buy(seated)
         await self._refund(refunded)
@@ -229,7 +229,7 @@ class Stage:
         return str((await self._post_as_buyer(f"/events/{show.id}/queue", {}, 201)).json()["queue_token"])
 
     async def _wait_for_turn(self, show: Show, places: list[str]) -> tuple[str, str]:
-        """Return the queue tokens of a buyer whose turn it is and of the last one who waits."""
+        """Return the queue tokens of a buyer whose turn has come and of the last one who waits."""
         deadline = time.monotonic() + WAIT_SECONDS_MAX
         while True:
             positions = {token: await self._position(show, token) for token in places}
@@ -241,7 +241,7 @@ class Stage:
             await asyncio.sleep(0.5)
 
     async def _position(self, show: Show, token: str) -> int | None:
-        """Return how many are called before and with this place; 0: it is called; None: nothing is drawn yet."""
+        """Return how many are called before and with this place; 0: it is called; None: before the draw."""
         path = f"/events/{show.id}/queue/admission"
         answer = await self._post_as_buyer(path, {"queue_token": token}, 200, 425)
         return 0 if answer.status_code == 200 else answer.json()["position"]
@@ -263,7 +263,7 @@ class Stage:
         return held
 
     async def _refund(self, held: Held) -> None:
-        """Refund all of a booking, once its payment is captured."""
+        """Refund a whole booking after its payment is captured."""
         deadline = time.monotonic() + WAIT_SECONDS_MAX
         while True:
             answer = await self.organizer.http.post(f"/organizer/bookings/{held.booking_id}/refunds", json={})
@@ -308,7 +308,7 @@ def _level(name: str, amount: int, color: str, categories: list[str]) -> dict[st
 
 
 def _evening(days: int, *, hour: int = 18) -> str:
-    """Return half past `hour` (UTC) of a day from now."""
+    """Return half past `hour` (UTC) of a future day."""
     day = datetime.now(UTC) + timedelta(days=days)
     return day.replace(hour=hour, minute=30, second=0, microsecond=0).isoformat()
 

@@ -29,7 +29,7 @@ def run(settings: dict[str, str], *arguments: str) -> subprocess.CompletedProces
         (["migrate"], "PostgreSQL does not answer at ADMITONE_DATABASE_URL: "),
         (["organizer", "list"], "PostgreSQL does not answer at ADMITONE_DATABASE_URL: "),
         (["search", "rebuild"], "PostgreSQL does not answer at ADMITONE_DATABASE_URL: "),
-        (["serve", "booking", "--uds", "/nowhere/booking.sock"], "No socket can be made at /nowhere/booking.sock"),
+        (["serve", "booking", "--uds", "/nowhere/booking.sock"], "No socket can be created at /nowhere/booking.sock"),
         (["--settings", "/nowhere/settings.env", "migrate"], "/nowhere/settings.env cannot be read"),
         (
             [

@@ -91,7 +91,7 @@ def test_a_killed_part_is_restarted(demo: Demo, part: str) -> None:
     wait_until_well(address)
 
     assert demo.find(part) != killed
-    assert "was killed by signal 9; starting it again" in demo.output
+    assert "was killed by signal 9; restarting it" in demo.output
 
 
 def test_nothing_outlives_a_killed_supervisor(data: Path, demo: Demo) -> None:

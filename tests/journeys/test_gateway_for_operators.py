@@ -141,7 +141,7 @@ async def test_two_booking_hosts_behind_tls_and_a_redirect(program: Path, folder
     [
         ("no certificate", "The certificate {folder}/certificate.pem does not exist"),
         ("another key", "The key does not belong to the certificate"),
-        ("no folder", "The folder {folder}/cache does not exist: make it"),
+        ("no folder", "The folder {folder}/cache does not exist: create it"),
         ("a text as certificate", "{folder}/certificate.pem is no PEM file"),
         ("unknown server", "The server nowhere.invalid:8103 of a role has no address"),
         ("unknown user", "There is no user nobody-at-all here"),
@@ -185,7 +185,7 @@ def test_the_check_names_the_fault(folder: Path, breakage: str, words: str) -> N
         (["--role", "search=unix:/s"], "--role is missing for catalogue, booking, live, pages"),
         (["--role", "search=127.0.0.1:99999"], "must be NAME=HOST:PORT"),
         (["--tls-certificate", "/c.pem"], "--tls-certificate and --tls-key go together"),
-        ([], "nothing speaks TLS"),
+        ([], "TLS is missing"),
         (["--listen", "0"], "--listen 0 must be a port"),
         (["--trusted-proxy", "10.0.0.1/8"], "--trusted-proxy must be an address or a network"),
         (["--folder", "/a b"], "--folder /a b has characters"),

@@ -100,7 +100,7 @@ def test_a_stopped_process_of_serve_is_replaced(server_urls: ServerUrls, worker_
         asyncio.run(until(lambda: path.exists() and answers_at_socket(path)))
         stopped = next(pid for pid, _ in descendants(process.pid))
         os.kill(stopped, signal.SIGSTOP)
-        asyncio.run(until(lambda: "booking 1 was stopped for 1 s; starting it again" in log.read_text()))
+        asyncio.run(until(lambda: "booking 1 was stopped for 1 s; restarting it" in log.read_text()))
         asyncio.run(until(lambda: len([pid for pid, _ in descendants(process.pid) if pid != stopped]) == 2))
 
         assert not is_running(stopped)
@@ -113,4 +113,4 @@ def test_a_stopped_process_of_serve_is_replaced(server_urls: ServerUrls, worker_
 
 
 def _says_replaced(line: str, name: str) -> bool:
-    return line.startswith(f"  ! {name} was stopped for ") and "; starting it again in " in line
+    return line.startswith(f"  ! {name} was stopped for ") and "; restarting it in " in line

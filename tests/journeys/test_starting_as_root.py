@@ -165,5 +165,5 @@ def test_the_data_stays_when_the_way_of_starting_changes(home: Home) -> None:
 def test_where_root_can_become_no_other_user_the_error_says_what_is_missing(home: Home) -> None:
     said = home.start(before=FORBID_USER_NAMESPACES, root="$HOME/root", without=("setuid", "setgid"))
 
-    assert "PostgreSQL does not run as root, and root can become no other user here" in said
+    assert "PostgreSQL does not run as root, and root cannot change to another user here" in said
     assert "--user 1000" in said

@@ -1,7 +1,7 @@
-"""Every request of the Stripe adapter has a shape that Stripe's own OpenAPI document allows.
+"""Every request that the Stripe adapter makes has a shape that Stripe's own OpenAPI document allows.
 
 stripe-mock checks requests against that document and answers with canned examples. It is built with the machine's
-Go; without Go these tests are skipped, except where CI must run them.
+Go; without Go these are left out, except where CI must have it.
 """
 
 import urllib.error
@@ -23,7 +23,7 @@ AT = datetime(2026, 7, 1, tzinfo=UTC)
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if find_stripe_mock() is None:
-        pytest.skip("stripe-mock is not installed, and neither is Go to build it (scripts/stripe_mock)")
+        pytest.skip("stripe-mock is not built, and this machine has no Go to build it (scripts/stripe_mock)")
     with run_stripe_mock(Path(tmp_path_factory.mktemp("stripe_mock")) / "log") as address:
         yield address
 
@@ -36,14 +36,14 @@ async def provider(address: str) -> AsyncIterator[StripeProvider]:
 
 
 @pytest.mark.parametrize("payment_method", [None, "pm_card_visa"])
-async def test_create(provider: StripeProvider, payment_method: str | None) -> None:
+async def test_creating(provider: StripeProvider, payment_method: str | None) -> None:
     intent = await provider.create(IntentOrder("k", "bkg_1", 12_500, "USD", 2, payment_method))
 
     assert isinstance(intent, Intent)
     assert intent.client_secret
 
 
-async def test_fraud_checks_get_the_buyer_and_the_event(provider: StripeProvider) -> None:
+async def test_what_fraud_checks_are_told(provider: StripeProvider) -> None:
     order = IntentOrder("k", "bkg_1", 12_500, "USD", 2, None, "evt_1", "ada@example.org")
     params = intent_params(order)
 
@@ -57,7 +57,7 @@ async def test_fraud_checks_get_the_buyer_and_the_event(provider: StripeProvider
     assert "receipt_email" not in params
 
 
-async def test_confirm_capture_cancel_and_retrieve(provider: StripeProvider) -> None:
+async def test_confirming_capturing_cancelling_and_looking(provider: StripeProvider) -> None:
     answers = [
         await provider.confirm("pi_1", key="k"),
         await provider.capture("pi_1", key="k"),
@@ -68,29 +68,29 @@ async def test_confirm_capture_cancel_and_retrieve(provider: StripeProvider) -> 
     assert all(isinstance(answer, Intent) for answer in answers)
 
 
-async def test_refund(provider: StripeProvider) -> None:
+async def test_giving_back(provider: StripeProvider) -> None:
     assert await provider.refund("pi_1", amount=100, currency="USD", key="k", reference="rfd_1")
     assert [refund.amount for refund in await provider.list_refunds("pi_1")]
 
 
 async def test_disputes(provider: StripeProvider) -> None:
-    assert await provider.list_disputes("pi_1") == []  # the document's example is an inquiry: nothing was charged
+    assert await provider.list_disputes("pi_1") == []  # the document's example is an inquiry: nothing was taken
 
 
-async def test_list_intents(provider: StripeProvider) -> None:
+async def test_comparing_books(provider: StripeProvider) -> None:
     page = await provider.list_intents(AT, AT, after="pi_0")
 
     assert page.intents
 
 
-async def test_list_late_events(provider: StripeProvider) -> None:
+async def test_what_happened_late(provider: StripeProvider) -> None:
     page = await provider.list_late_events(AT, AT, after="evt_0")
 
     assert all(event.id and event.type for event in page.events)
     assert page.events
 
 
-async def test_requests_that_the_document_forbids_are_refused(address: str) -> None:
-    """Prove that the other tests can fail."""
+async def test_what_the_document_forbids_is_refused(address: str) -> None:
+    """That the others pass means something."""
     with pytest.raises(urllib.error.HTTPError, match="400"):
         post(address, "/v1/payment_intents", {"amount": "100", "currency": "usd", "colour": "red"})

@@ -1,4 +1,4 @@
-"""`admitone organizer …` and `admitone key …`: who puts events on sale, and with which keys."""
+"""`admitone organizer …` and `admitone key …`: manage organizations and their API keys."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -24,7 +24,7 @@ Answer = TypeVar("Answer")
 
 
 def create_organizer(name: str) -> str:
-    """Return the new organization's id. Raises `StartupError` where the name is blank, too long or taken."""
+    """Return the new organization's id. Raises `StartupError` if the name is blank, too long or taken."""
     name = _plain_name(name)
 
     async def create(deps: Deps) -> str:
@@ -44,7 +44,7 @@ def print_organizers() -> None:
 
 
 def create_key(organizer: str, *, role: str, name: str, days: int | None) -> CreatedKey:
-    """Raises `StartupError` where there is no such organization, `InvalidParameter`."""
+    """Return the new key. Raises `StartupError` if the organization does not exist, and `InvalidParameter`."""
     label = _plain_name(name)
 
     async def create(deps: Deps) -> CreatedKey:
@@ -58,7 +58,7 @@ def create_key(organizer: str, *, role: str, name: str, days: int | None) -> Cre
 
 
 def print_keys(organizer: str) -> None:
-    """Raises `StartupError` where there is no such organization."""
+    """Print the keys of an organization. Raises `StartupError` if the organization does not exist."""
 
     async def collect(deps: Deps) -> Table:
         table = Table("id", "name", "role", "state", "created", "last use", "expires")
@@ -73,7 +73,7 @@ def print_keys(organizer: str) -> None:
 
 
 def revoke_key(organizer: str, key_id: str) -> None:
-    """Raises `StartupError` where there is no such organization, `ApiKeyNotFound`."""
+    """Revoke a key. Raises `StartupError` if the organization does not exist, and `ApiKeyNotFound`."""
 
     async def revoke(deps: Deps) -> None:
         await revoke_api_key(deps, organization_id=await _organization(deps, organizer), key_id=key_id)

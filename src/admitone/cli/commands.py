@@ -1,4 +1,4 @@
-"""What the commands of the command line do, apart from reading their arguments."""
+"""Implement the commands of the command line; `main` and `setup` parse their arguments."""
 
 import asyncio
 import sys
@@ -53,12 +53,12 @@ def work() -> None:
 
 
 def migrate_database() -> list[str]:
-    """Migrate the database of the settings; returns the names of what was applied."""
+    """Migrate the database that the settings name; return the names of the applied migrations."""
     return migrate(Settings.from_environment().database_url)
 
 
 def import_files(paths: Sequence[Path], api_key: str) -> Report:
-    """Import JSON Lines from all files, as one stream, for the organization of that key (manager or owner)."""
+    """Import JSON Lines from all files, as one stream, for the organization of a manager's or owner's API key."""
 
     async def run() -> Report:
         async with _wiring() as wiring:
@@ -71,7 +71,7 @@ def import_files(paths: Sequence[Path], api_key: str) -> Report:
 
 
 def request_rebuild() -> bool:
-    """Ask the workers to rebuild the search index; False when that was asked and has not begun."""
+    """Ask the workers to rebuild the search index. Return False if a requested rebuild has not started yet."""
 
     async def run() -> bool:
         async with _wiring() as wiring, wiring.pool.connection() as conn:
@@ -96,7 +96,7 @@ async def _read_chunks(paths: Sequence[Path]) -> AsyncIterator[bytes]:
         with path.open("rb") as file:
             while chunk := await asyncio.to_thread(file.read, _CHUNK_BYTES):
                 yield chunk
-        yield b"\n"  # a file's last line may have no end
+        yield b"\n"  # the last line of a file may lack a line end
 
 
 def _say(line: str) -> None:

@@ -1,4 +1,4 @@
-"""`admitone doctor`: check settings and servers, and say what is wrong and what to do."""
+"""`admitone doctor`: check the settings and servers, and report each fault with its remedy."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -21,10 +21,10 @@ class Finding:
 
 
 def examine(*, embedded: bool = False, settings_file: Path | None = None) -> Iterator[Finding]:
-    """Run every check on its own: one fault does not hide the next.
+    """Run every check separately, so that one fault does not hide the next.
 
-    The servers of the demo are checked where they are installed with the package, named by settings, or asked for
-    (`embedded`): a host with servers of its own needs none.
+    The embedded servers of the demo are checked only if their packages are installed, a setting names one, or
+    `embedded` is set: a host that uses its own servers does not need them.
     """
     if embedded or wants_embedded(os.environ):
         yield _check("embedded servers", _find_embedded)

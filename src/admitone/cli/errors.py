@@ -1,4 +1,4 @@
-"""Say in a sentence what keeps a command from its servers: an outage or a missing migration is no defect."""
+"""Explain expected failures of a command, an outage or a missing migration, in one sentence."""
 
 import psycopg
 import redis
@@ -7,12 +7,12 @@ from admitone.kit.postgres_pool import PostgresUnavailable
 
 
 def explain_outage(error: Exception) -> str | None:
-    """Return what to print instead of a traceback, or None where the error is a defect."""
+    """Return the text to print instead of a traceback, or None if the error is a defect."""
     cause = error.__cause__ if isinstance(error, PostgresUnavailable) else error
     words = str(cause or error).strip().partition("\n")[0]
     match error:
         case psycopg.errors.UndefinedTable() | psycopg.errors.InvalidSchemaName() | psycopg.errors.UndefinedColumn():
-            return f"The database has not the newest schema ({words}): run admitone migrate."
+            return f"The database schema is outdated ({words}): run admitone migrate."
         case psycopg.errors.InsufficientPrivilege():
             return f"The database user of ADMITONE_DATABASE_URL lacks a right: {words}."
         case PostgresUnavailable() | psycopg.OperationalError():

@@ -1,4 +1,4 @@
-"""`admitone gateway check`: let nginx read a configuration, and say in words what keeps it from starting."""
+"""`admitone gateway check`: test a configuration with nginx and explain why nginx would not start."""
 
 import os
 import re
@@ -11,7 +11,7 @@ from admitone.embedded.binaries import find_nginx
 from admitone.embedded.startup_error import StartupError
 
 _SECONDS_MAX = 60
-# As Debian's and nginx's own service start it; a `daemon` in the file would be a second one.
+# Test the configuration as Debian's and nginx's own service start it: a `daemon` in the file would be a duplicate.
 _SERVICE_DIRECTIVES = "daemon on; master_process on;"
 _LINE = re.compile(
     r"^(?:\d{4}/\d\d/\d\d \d\d:\d\d:\d\d \[(?P<one>\w+)\] \d+#\d+: |nginx: \[(?P<other>\w+)\] )(?P<text>.*)$"
@@ -27,7 +27,7 @@ _WORDS: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
         r'cannot load certificate key "([^"]+)".*No such file',
         lambda m: f"The key {m[1]} does not exist: give another by --tls-key.",
     ),
-    (r"key values mismatch", lambda m: "The key does not belong to the certificate: --tls-key is another one's."),
+    (r"key values mismatch", lambda m: "The key does not belong to the certificate: give its own by --tls-key."),
     (
         r'cannot load certificate(?: key)? "([^"]+)".*(?:no start line|PEM|DECODER|unsupported)',
         lambda m: f"{m[1]} is no PEM file of a certificate or key.",
@@ -38,7 +38,7 @@ _WORDS: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
     ),
     (
         r'mkdir\(\) "([^"]+)" failed \(2:',
-        lambda m: f"The folder {Path(m[1]).parent} does not exist: make it (install -d), or give another by --folder.",
+        lambda m: f"The folder {Path(m[1]).parent} does not exist: create it (install -d) or give another by --folder.",
     ),
     (r'getpwnam\("([^"]+)"\) failed', lambda m: f"There is no user {m[1]} here: give another by --user."),
     (
@@ -65,7 +65,7 @@ _WORDS: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
 
 
 def check_configuration(path: Path, program: Path | None = None) -> list[str]:
-    """Return what to print where nginx accepts the file. Raises `StartupError` that says what is wrong with it."""
+    """Return the text to print if nginx accepts the file. Raises `StartupError` that names the fault."""
     program = program or find_nginx(os.environ)
     version = ".".join(str(part) for part in nginx_version(program))
     command = [str(program), "-t", "-c", str(path.absolute()), "-e", "stderr", "-g", _SERVICE_DIRECTIVES]
@@ -73,7 +73,7 @@ def check_configuration(path: Path, program: Path | None = None) -> list[str]:
         ended = subprocess.run(command, check=False, capture_output=True, text=True, timeout=_SECONDS_MAX)
     except subprocess.TimeoutExpired as error:
         raise StartupError(
-            f"{program} did not answer in {_SECONDS_MAX} s: does the name of a server have no DNS?"
+            f"{program} did not answer in {_SECONDS_MAX} s: does the name of a server not resolve?"
         ) from error
     lines = [found for line in ended.stderr.splitlines() if (found := _LINE.match(line))]
     if ended.returncode != 0:
@@ -84,7 +84,7 @@ def check_configuration(path: Path, program: Path | None = None) -> list[str]:
 
 
 def explain(messages: list[str]) -> str:
-    """Return what is wrong in words, with nginx's own message behind them."""
+    """Return an explanation of the fault, followed by nginx's own message."""
     lines = []
     for message in dict.fromkeys(messages):
         found = next(((m, words) for pattern, words in _WORDS if (m := re.search(pattern, message))), None)

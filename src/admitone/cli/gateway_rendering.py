@@ -1,4 +1,4 @@
-"""`admitone gateway render`: the gateway's nginx.conf for machines of one's own, from what an operator writes."""
+"""`admitone gateway render`: render the gateway's nginx.conf for self-managed machines from command-line options."""
 
 import os
 import pwd
@@ -22,9 +22,9 @@ from admitone.embedded.startup_error import StartupError
 
 _SERVER = re.compile(r"unix:/[A-Za-z0-9/._-]+|(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+):(?P<port>[0-9]{1,5})")
 _ADDRESS = re.compile(r"(?:(?P<address>\[[0-9a-fA-F:]+\]|[0-9.]+|\*):)?(?P<port>[0-9]{1,5})")
-_PATH = re.compile(r"/[A-Za-z0-9/._+@:-]*")  # nginx reads quotes, spaces, `$` and `;` as its own
+_PATH = re.compile(r"/[A-Za-z0-9/._+@:-]*")  # nginx gives quotes, spaces, `$` and `;` a meaning of their own
 _USER = re.compile(r"[a-z_][a-z0-9_-]{0,31}")
-_USERS = ("www-data", "nginx")  # Debian's, and the one of nginx's own packages
+_USERS = ("www-data", "nginx")  # the paths of Debian's package and of nginx's own packages
 _PORT_MAX = 65_535
 _HTTP2_DIRECTIVE_SINCE = (1, 25, 1)
 _NGINX_SECONDS_MAX = 30
@@ -32,7 +32,7 @@ _NGINX_SECONDS_MAX = 30
 
 @dataclass(frozen=True)
 class GatewayRequest:
-    """What the operator wrote, unchecked; the options of `admitone gateway render`."""
+    """The options of `admitone gateway render`, not yet validated."""
 
     servers: Sequence[str]
     public_url: str
@@ -50,7 +50,7 @@ class GatewayRequest:
 
 
 def render_for_operator(request: GatewayRequest, environment: Mapping[str, str] = os.environ) -> str:
-    """Return a whole nginx.conf. Raises `StartupError` that names every option that cannot be used."""
+    """Return a complete nginx.conf. Raises `StartupError` that names every invalid option."""
     faults: list[str] = []
     public = read_public_address(request.public_url)
     upstreams = _read_servers(request.servers, faults)
@@ -90,7 +90,7 @@ def render_for_operator(request: GatewayRequest, environment: Mapping[str, str] 
 
 
 def nginx_version(program: Path) -> tuple[int, ...]:
-    """Return (1, 22, 1). Raises `StartupError` where the program is no nginx."""
+    """Return the version, for example (1, 22, 1). Raises `StartupError` if the program is not nginx."""
     try:
         ended = subprocess.run([program, "-v"], capture_output=True, text=True, timeout=_NGINX_SECONDS_MAX, check=True)
     except (OSError, subprocess.SubprocessError) as error:
@@ -115,7 +115,7 @@ def _read_servers(written: Sequence[str], faults: list[str]) -> dict[str, list[s
                 upstreams[name].append(server)
     missing = [role for role, servers in upstreams.items() if not servers]
     if missing:
-        faults.append(f"--role is missing for {', '.join(missing)}: nginx must know a server of every role.")
+        faults.append(f"--role is missing for {', '.join(missing)}: nginx needs a server of every role.")
     return upstreams
 
 
@@ -131,7 +131,7 @@ def _read_listen(option: str, written: Sequence[str], faults: list[str]) -> tupl
         if found is None or not 1 <= int(found["port"]) <= _PORT_MAX:
             faults.append(f"{option} {words} must be a port, or ADDRESS:PORT ([::1]:443).")
         else:
-            # A port alone: every IPv4 address, and every IPv6 address.
+            # A port without an address means every IPv4 address and every IPv6 address.
             listen += [words] if found["address"] else [words, f"[::]:{words}"]
     return tuple(dict.fromkeys(listen))
 
@@ -159,7 +159,7 @@ def _read_tls(request: GatewayRequest, faults: list[str]) -> Tls | None:
     key = _plain_path("--tls-key", request.tls_key, faults)
     program = request.program
     if program is None:
-        with suppress(StartupError):  # it runs on another machine: `listen … http2` works with every version
+        with suppress(StartupError):  # nginx runs on another machine: every version accepts `listen … http2`
             program = find_nginx(os.environ)
     takes_directive = program is not None and nginx_version(program) >= _HTTP2_DIRECTIVE_SINCE
     return Tls(certificate, key, http2_directive=takes_directive)
@@ -178,7 +178,7 @@ def _read_networks(option: str, written: Sequence[str], faults: list[str]) -> tu
 def _check_scheme(public: PublicAddress, tls: Tls | None, trusted: Sequence[str], faults: list[str]) -> None:
     if public.scheme == "https" and tls is None and not trusted:
         faults.append(
-            f"--public-url is {public.origin}, and nothing speaks TLS: give --tls-certificate and --tls-key, or name "
+            f"--public-url is {public.origin}, and TLS is missing: give --tls-certificate and --tls-key, or name "
             "the proxy in front that does by --trusted-proxy."
         )
     if public.scheme == "http" and tls is not None:
@@ -188,7 +188,7 @@ def _check_scheme(public: PublicAddress, tls: Tls | None, trusted: Sequence[str]
 def _plain_path(option: str, path: Path, faults: list[str]) -> Path:
     absolute = path.absolute()
     if not _PATH.fullmatch(str(absolute)):
-        faults.append(f"{option} {absolute} has characters that nginx reads as its own: use letters, digits and /._+@-")
+        faults.append(f"{option} {absolute} has characters that nginx interprets: use letters, digits and /._+@-")
     return absolute
 
 

@@ -1,4 +1,4 @@
-"""`admitone init`: write the settings file of an installation, with a new secret, after a check of every value."""
+"""`admitone init`: validate every value and write the settings file of an installation with a new secret."""
 
 import os
 import secrets
@@ -23,7 +23,7 @@ _STRIPE = (
 
 @dataclass(frozen=True)
 class Question:
-    """A setting that has no value yet, and how to ask for it."""
+    """A setting without a value, and the prompt for it."""
 
     name: str
     text: str
@@ -50,21 +50,21 @@ STRIPE_QUESTIONS = tuple(
 )
 
 Ask = Callable[[Question, str | None], str]
-"""(question, what was wrong with the last answer) → the answer."""
+"""(question, error of the previous answer) → the answer."""
 
 
 def refuse_existing(path: Path) -> None:
-    """Raise `StartupError` where the file exists or its folder does not."""
+    """Check the target path. Raises `StartupError` if the file exists or its folder does not."""
     if os.path.lexists(path):
-        raise StartupError(f"{path} exists, and may hold the secret that signed tickets: it is not overwritten.")
+        raise StartupError(f"{path} exists, and may contain the secret that signed tickets: it is not overwritten.")
     if not path.parent.is_dir():
-        raise StartupError(f"The folder {path.parent} does not exist: make it first.")
+        raise StartupError(f"The folder {path.parent} does not exist: create it first.")
 
 
 def collect_settings(given: Mapping[str, str], ask: Ask | None) -> dict[str, str]:
-    """Return complete settings: what is given, answers for the rest, a new secret.
+    """Return complete settings: the given values, answers for the missing ones, and a new secret.
 
-    Without `ask` nobody is at a terminal: raises `StartupError` that names everything missing or malformed.
+    `ask` is None if no terminal is attached. Raises `StartupError` that then names everything missing or malformed.
     """
     settings = {"ADMITONE_SECRET_KEY": secrets.token_urlsafe(_SECRET_BYTES), **given}
     if ask is None:
@@ -81,7 +81,7 @@ def collect_settings(given: Mapping[str, str], ask: Ask | None) -> dict[str, str
 
 
 def check_answers(settings: Mapping[str, str]) -> Iterator[tuple[str, bool, str]]:
-    """Yield (what was checked, whether it is good, words) for each server and for the public address."""
+    """Yield (name of the check, whether it passed, explanation) for each server and for the public address."""
     for name, check, url in (
         ("PostgreSQL", check_postgresql, settings["ADMITONE_DATABASE_URL"]),
         ("Redis", check_redis, settings["ADMITONE_REDIS_URL"]),
@@ -93,13 +93,13 @@ def check_answers(settings: Mapping[str, str]) -> Iterator[tuple[str, bool, str]
     parts = urlsplit(settings["ADMITONE_PUBLIC_URL"])
     is_local = parts.hostname in ("localhost", "127.0.0.1", "::1")
     if parts.scheme == "http" and not is_local:
-        yield "public address", False, "http:// sends links that open bookings in the clear: use https://"
+        yield "public address", False, "http:// sends the links of bookings unencrypted: use https://"
     else:
         yield "public address", True, settings["ADMITONE_PUBLIC_URL"]
 
 
 def write_settings(path: Path, settings: Mapping[str, str]) -> None:
-    """Create the file (0600). Raises `StartupError` where it exists or cannot be written."""
+    """Create the file with mode 0600. Raises `StartupError` if it exists or cannot be written."""
     text = _HEADER + format_settings(settings)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -114,7 +114,7 @@ def write_settings(path: Path, settings: Mapping[str, str]) -> None:
 
 
 def next_steps(path: Path) -> str:
-    """Return the commands that follow, in order."""
+    """Return the commands to run next, in order."""
     return (
         "Next:\n"
         f"  export ADMITONE_SETTINGS={path.absolute()}\n"

@@ -1,4 +1,4 @@
-"""The command line: `admitone COMMAND`. Settings come from the environment or a file; --help has examples."""
+"""The command line: `admitone COMMAND`. Settings come from the environment or a file; --help shows examples."""
 
 import sys
 from pathlib import Path
@@ -10,13 +10,13 @@ from admitone.embedded.gateway import HTTP_ROLES
 from admitone.embedded.startup_error import StartupError
 from admitone.kit.refusal import Refusal
 
-# Each command imports what it needs when it runs: `--help` and the demo's supervisor must be there at once.
+# Each command imports its dependencies when it runs: `--help` and the demo's supervisor must start without delay.
 
 _PORT_MAX = 65_535
 
 
 class _Commands(click.Group):
-    """Expected obstacles are one sentence on stderr and exit code 1, never a traceback."""
+    """Print expected failures as one sentence on stderr and exit with code 1, without a traceback."""
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -46,7 +46,7 @@ def main(*, settings_file: Path | None) -> None:
     Examples:
       admitone demo                       everything on this machine, with sample events
       admitone init                       write a settings file for servers of your own
-      admitone migrate                    bring ADMITONE_DATABASE_URL to the newest schema
+      admitone migrate                    migrate ADMITONE_DATABASE_URL to the newest schema
       admitone serve search --port 8101   one role of many, behind your load balancer
       admitone import season.jsonl        venues, performers and events, one JSON object a line
     """
@@ -64,13 +64,13 @@ main.add_command(gateway)
 @click.option("--port", type=click.IntRange(0, _PORT_MAX), default=8000, show_default=True, help="0: any free one.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 opens it to your network.")
 @click.option("--data", type=click.Path(path_type=Path), default=Path(".admitone"), show_default=True)
-@click.option("--events", type=click.IntRange(0), help="Load so many sample events instead of all.")
+@click.option("--events", type=click.IntRange(0), help="Load this many sample events instead of all.")
 @click.option("--empty", is_flag=True, help="Start without sample data: an organizer, its key, and no event.")
 @click.option("--no-browser", is_flag=True, help="Do not open a browser.")
 def demo(*, port: int, host: str, data: Path, events: int | None, empty: bool, no_browser: bool) -> None:
     """Run PostgreSQL, Redis, every role and the gateway on this machine, with real sample events.
 
-    Everything lives in the --data folder and is there again at the next start. Ctrl-C stops all of it.
+    All data is in the --data folder and persists between starts. Ctrl-C stops everything.
 
     \b
     Examples:
@@ -119,9 +119,9 @@ def worker() -> None:
     work()
 
 
-@main.command(short_help="Bring the database to the newest schema.")
+@main.command(short_help="Migrate the database to the newest schema.")
 def migrate() -> None:
-    """Bring the database to the newest schema; safe to run twice, or on two machines at once.
+    """Migrate the database to the newest schema; safe to run twice, or on two machines at once.
 
     \b
     Example:
@@ -138,11 +138,11 @@ def migrate() -> None:
 @click.argument(
     "paths", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE..."
 )
-@click.option("--api-key", envvar="ADMITONE_API_KEY", required=True, help="Whose season it is; or ADMITONE_API_KEY.")
+@click.option("--api-key", envvar="ADMITONE_API_KEY", required=True, help="An organizer's key; or ADMITONE_API_KEY.")
 def import_(*, paths: tuple[Path, ...], api_key: str) -> None:
     """Import venues, performers and events: JSON Lines, one object a line, in any order.
 
-    Good lines are kept, bad ones named; importing a file again updates. Exit code 1 when a line failed.
+    Valid lines are imported, invalid ones reported; a repeated import updates. Exit code 1 if a line failed.
 
     \b
     Example:
@@ -161,12 +161,12 @@ def import_(*, paths: tuple[Path, ...], api_key: str) -> None:
 
 @main.group()
 def search() -> None:
-    """Look after the search index."""
+    """Manage the search index."""
 
 
 @search.command()
 def rebuild() -> None:
-    """Have a worker build the whole index anew; searches go on with the old one until it is there.
+    """Have a worker rebuild the whole index; searches use the old one meanwhile.
 
     \b
     Example:
@@ -175,18 +175,18 @@ def rebuild() -> None:
     from admitone.cli.commands import request_rebuild
 
     asked = request_rebuild()
-    click.echo("a worker will rebuild the index" if asked else "a rebuild is waiting for a worker already")
+    click.echo("a worker will rebuild the index" if asked else "a rebuild is already waiting for a worker")
 
 
 @main.group()
 def organizer() -> None:
-    """Make and list the organizations that put events on sale."""
+    """Create and list the organizations that put events on sale."""
 
 
 @organizer.command("create")
 @click.option("--name", required=True, help="As buyers see it.")
 def organizer_create(*, name: str) -> None:
-    """Create an organization and print its id; make a key for it next.
+    """Create an organization and print its id; create a key for it next.
 
     \b
     Example:
@@ -223,8 +223,8 @@ _ORGANIZER = click.option("--organizer", required=True, help="Its id (org_…) o
 @key.command("create")
 @_ORGANIZER
 @click.option("--role", type=click.Choice(["owner", "manager", "box_office", "scanner"]), required=True)
-@click.option("--name", required=True, help="Where the key is used: it is what the list shows.")
-@click.option("--days", type=click.IntRange(1, 3650), help="The key expires after so many days; without: never.")
+@click.option("--name", required=True, help="Where the key is used; the list shows it.")
+@click.option("--days", type=click.IntRange(1, 3650), help="Days until the key expires; default: never.")
 def key_create(*, organizer: str, role: str, name: str, days: int | None) -> None:
     """Create an API key and print it, once: only its hash is stored.
 
@@ -272,16 +272,16 @@ def key_revoke(*, organizer: str, key_id: str) -> None:
 
 @main.group(short_help="Change the secret that signs tickets and links.")
 def secret() -> None:
-    """Look after the secret that signs tokens, links and ticket codes."""
+    """Manage the secret that signs tokens, links and ticket codes."""
 
 
 @secret.command("rotate")
 @click.option("--file", "path", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Change it there.")
 @click.option("--prepare", "step", flag_value="prepare", help="Append a secret that verifies only.")
-@click.option("--promote", "step", flag_value="promote", help="Let the prepared secret sign.")
-@click.option("--forget", "step", flag_value="forget", help="Keep the newest alone: older links and codes are void.")
+@click.option("--promote", "step", flag_value="promote", help="Make the prepared secret sign.")
+@click.option("--forget", "step", flag_value="forget", help="Keep only the newest; older links and codes fail.")
 def secret_rotate(*, path: Path | None, step: str | None) -> None:
-    """Put a new secret in front; earlier ones go on verifying what they signed.
+    """Put a new secret in front; earlier ones still verify their signatures.
 
     Without --file the new value of ADMITONE_SECRET_KEY is printed. Restart the processes afterwards. On several
     machines: --prepare, restart all, --promote, restart all.
@@ -297,11 +297,11 @@ def secret_rotate(*, path: Path | None, step: str | None) -> None:
     click.echo(change_ring(path, step or "rotate"))
 
 
-@main.command(short_help="Check settings and servers, and say what to mend.")
-@click.option("--embedded", is_flag=True, help="Check the demo's servers too, where they are not installed.")
+@main.command(short_help="Check settings and servers and report faults.")
+@click.option("--embedded", is_flag=True, help="Check the demo's servers even if they are not installed.")
 @click.pass_context
 def doctor(ctx: click.Context, *, embedded: bool) -> None:
-    """Check settings and servers, and say what to mend; exit code 1 when anything is wrong.
+    """Check settings and servers and report each fault with its remedy; exit code 1 if there is one.
 
     \b
     Examples:

@@ -1,6 +1,6 @@
-"""`admitone secret rotate`: put a new secret at the front of the ring and keep the earlier ones for verification.
+"""`admitone secret rotate`: put a new secret first in the ring and keep the earlier ones for verification.
 
-A rotation on several machines takes two steps, so that no machine meets a signature that it cannot verify: *prepare*
+A rotation on several machines takes two steps, so that no machine receives a signature that it cannot verify: *prepare*
 appends the new secret to every machine's ring, *promote* moves it to the front.
 """
 
@@ -18,9 +18,9 @@ _SECRET_BYTES = 32
 
 
 def change_ring(path: Path | None, step: str) -> str:
-    """Take a step (`rotate`, `prepare`, `promote`, `forget`) with the ring of a file, or of the environment.
+    """Apply a step (`rotate`, `prepare`, `promote`, `forget`) to the ring of a file, or of the environment.
 
-    Return what to print: the new value of the setting, or for a file the ids of its keys. Raises `StartupError`.
+    Return the text to print: the new value of the setting, or, for a file, the ids of its keys. Raises `StartupError`.
     """
     change = {"rotate": rotate, "prepare": prepare, "promote": promote, "forget": forget}[step]
     if path is None:
@@ -31,31 +31,31 @@ def change_ring(path: Path | None, step: str) -> str:
 
 
 def rotate(ring: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the ring with a new secret in front; the oldest leaves where there would be too many."""
+    """Return the ring with a new secret first. Drop the oldest secret if the ring is full."""
     return (secrets.token_urlsafe(_SECRET_BYTES), *ring)[:SECRETS_MAX]
 
 
 def prepare(ring: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the ring with a new secret at the end: it verifies, and does not sign yet."""
+    """Return the ring with a new secret appended: it verifies signatures, and does not sign yet."""
     return (*ring[: SECRETS_MAX - 1], secrets.token_urlsafe(_SECRET_BYTES))
 
 
 def promote(ring: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the ring with its last secret in front. Raises `StartupError` where none was prepared."""
+    """Return the ring with its last secret first. Raises `StartupError` if no secret was prepared."""
     if len(ring) < 2:
         raise StartupError("There is no prepared secret to promote: run admitone secret rotate --prepare first.")
     return (ring[-1], *ring[:-1])
 
 
 def forget(ring: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the ring with its newest secret alone: what earlier ones signed is void from now on."""
+    """Return the ring with its newest secret only: signatures of earlier secrets become invalid."""
     return ring[:1]
 
 
 def read_ring(path: Path) -> tuple[str, ...]:
-    """Return the ring of a settings file (`ADMITONE_SECRET_KEY=…`) or of a file that has nothing but the secrets.
+    """Return the ring of a settings file (`ADMITONE_SECRET_KEY=…`) or of a file that contains only the secrets.
 
-    Raises `StartupError` where the file cannot be read or has no secret.
+    Raises `StartupError` if the file cannot be read or contains no secret.
     """
     line = _line(_read(path))
     ring = split_secrets(line.partition("=")[2].strip().strip("'\"") if line.startswith(VARIABLE) else line)
@@ -65,14 +65,14 @@ def read_ring(path: Path) -> tuple[str, ...]:
 
 
 def write_ring(path: Path, ring: tuple[str, ...]) -> None:
-    """Replace the secrets in a file that `read_ring` reads; all other lines stay. The file is readable by its owner."""
+    """Replace the secrets in a file of `read_ring`, keep its other lines; only the owner can read it."""
     text, value = _read(path), ",".join(ring)
     line = _line(text)
     write_private(path, text.replace(line, f"{VARIABLE}={value}" if line.startswith(VARIABLE) else value, 1))
 
 
 def describe(ring: tuple[str, ...]) -> str:
-    """Return the ids of the ring's keys, the signing one first: ids tell nothing of the secrets."""
+    """Return the ids of the ring's keys, the signing key first. An id reveals nothing about its secret."""
     return ", ".join(key_id(secret) for secret in ring)
 
 

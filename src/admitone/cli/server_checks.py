@@ -1,4 +1,4 @@
-"""Check PostgreSQL and Redis: reachable, new enough, set up so that no sale and no lock is lost."""
+"""Check that PostgreSQL and Redis are reachable, new enough, and configured to lose no sale and no lock."""
 
 import psycopg
 import redis
@@ -9,15 +9,15 @@ _POSTGRESQL_VERSION_MIN = 150_000
 _REDIS_MAJOR_MIN = 7
 _SECONDS_MAX = 5
 FAULTS = (psycopg.Error, redis.RedisError, OSError)
-"""What the checks raise where a server does not answer, beside `ServerCheckError`."""
+"""Errors that the checks raise if a server does not answer, in addition to `ServerCheckError`."""
 
 
 class ServerCheckError(Exception):
-    """A server answers and cannot be used as it is; the text says what to change."""
+    """A server answers but its configuration is unsuitable; the text says what to change."""
 
 
 def check_postgresql(url: str) -> str:
-    """Return what was found. Raises `ServerCheckError`, `psycopg.Error`."""
+    """Return a description of the server. Raises `ServerCheckError`, `psycopg.Error`."""
     with psycopg.connect(url, connect_timeout=_SECONDS_MAX) as conn:
         if conn.info.server_version < _POSTGRESQL_VERSION_MIN:
             raise ServerCheckError(f"version {conn.info.server_version // 10_000} is too old: 15 or newer is needed")
@@ -27,7 +27,7 @@ def check_postgresql(url: str) -> str:
         ).fetchone()
         assert row is not None
         version, *switches = row
-        # Other values of synchronous_commit differ in what they ask of replicas; all of them flush the commit here.
+        # Other values of synchronous_commit differ in what they require of replicas; all of them flush the commit here.
         for name, value in zip(("fsync", "full_page_writes", "synchronous_commit"), switches, strict=True):
             if value == "off":
                 raise ServerCheckError(
@@ -37,7 +37,7 @@ def check_postgresql(url: str) -> str:
 
 
 def check_schema(url: str) -> str:
-    """Return what was found. Raises `ServerCheckError`, `psycopg.Error`."""
+    """Return a description of the schema. Raises `ServerCheckError`, `psycopg.Error`."""
     missing = find_missing(url)
     if missing:
         raise ServerCheckError(f"{len(missing)} migrations are missing (first: {missing[0]}): run admitone migrate")
@@ -45,7 +45,7 @@ def check_schema(url: str) -> str:
 
 
 def check_redis(url: str) -> str:
-    """Return what was found. Raises `ServerCheckError`, `redis.RedisError`, `OSError`."""
+    """Return a description of the server. Raises `ServerCheckError`, `redis.RedisError`, `OSError`."""
     with redis.Redis.from_url(url, socket_timeout=_SECONDS_MAX, socket_connect_timeout=_SECONDS_MAX) as client:
         version = str(client.info("server")["redis_version"])
         if int(version.partition(".")[0]) < _REDIS_MAJOR_MIN:
@@ -53,10 +53,10 @@ def check_redis(url: str) -> str:
         try:
             settings = client.config_get("maxmemory*")
         except redis.ResponseError:
-            return f"version {version}; it does not show maxmemory-policy, which must be noeviction or volatile-lru"
+            return f"version {version}; it does not report maxmemory-policy, which must be noeviction or volatile-lru"
     policy, limit = settings["maxmemory-policy"], int(settings["maxmemory"])
     if policy.startswith("allkeys"):
         raise ServerCheckError(f"maxmemory-policy is {policy}: Redis may drop locks of seats. Set it to volatile-lru")
     if policy == "noeviction" and limit:
-        return f"version {version}; when maxmemory is full, checkouts stop: volatile-lru drops remembered answers first"
+        return f"version {version}; when maxmemory is full, checkouts stop: volatile-lru drops cached responses first"
     return f"version {version}, maxmemory-policy {policy}"

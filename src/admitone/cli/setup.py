@@ -1,4 +1,4 @@
-"""Commands that set an installation up: `admitone init` and `admitone gateway`."""
+"""Set up an installation: the commands `admitone init` and `admitone gateway`."""
 
 import sys
 from pathlib import Path
@@ -20,10 +20,10 @@ _PORT_MAX = 65_535
               help="simulated: tickets for test cards. Stripe's keys come from ADMITONE_STRIPE_…")  # fmt: skip
 @click.option("--data-dir", envvar="ADMITONE_DATA_DIR", help="Folder of the search index; default /var/lib/admitone.")
 def init(path: Path, **given: str | None) -> None:
-    """Write a settings file with a new secret, and say what to do next.
+    """Write a settings file with a new secret, and print the next steps.
 
-    Asks on a terminal for what no option and no environment variable gives. Passwords and Stripe's keys are best given
-    by the environment or at the prompt: other users of the machine can read a command line.
+    Prompts on a terminal for values without an option or environment variable. Pass passwords and Stripe's keys by
+    environment variables or at the prompt: other users of the machine can read a command line.
 
     \b
     Examples:
@@ -46,7 +46,7 @@ def init(path: Path, **given: str | None) -> None:
     for name, good, words in initialize.check_answers(settings):
         click.echo(f"{'ok  ' if good else 'WARN'}  {name}: {words}", err=not good)
     initialize.write_settings(path, settings)
-    click.echo(f"{path} is written. Keep a copy: without its secret, tickets that were sold cannot be checked.\n")
+    click.echo(f"{path} is written. Keep a copy: without its secret, sold tickets cannot be checked.\n")
     click.echo(initialize.next_steps(path))
 
 
@@ -75,21 +75,21 @@ def gateway() -> None:
               help="Redirect http:// from here, with a certificate; default 80.")  # fmt: skip
 @click.option("--tls-certificate", type=click.Path(path_type=Path), help="PEM file with the whole chain.")
 @click.option("--tls-key", type=click.Path(path_type=Path), help="PEM file.")
-@click.option("--trusted-proxy", multiple=True, metavar="CIDR", help="A proxy in front whose X-Forwarded-* count.")
+@click.option("--trusted-proxy", multiple=True, metavar="CIDR", help="Trust X-Forwarded-* of this proxy in front.")
 @click.option("--unlimited-network", multiple=True, metavar="CIDR", help="Programs there have no rate limit.")
 @click.option("--metrics-listen", metavar="ADDRESS:PORT|unix:/path", help="Serve /metrics here; default: nowhere.")
 @click.option("--folder", type=click.Path(path_type=Path), default=Path("/var/cache/admitone"), show_default=True,
               help="nginx's caches, bodies and logs.")  # fmt: skip
 @click.option("--pid", type=click.Path(path_type=Path), default=Path("/run/nginx.pid"), show_default=True)
-@click.option("--user", help="The user of nginx's workers; default: www-data or nginx, where there is one.")
-@click.option("--nginx", "program", type=click.Path(path_type=Path), help="Render for this nginx; default: found.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write it there instead of stdout.")
+@click.option("--user", help="The user of nginx's workers; default: www-data or nginx.")
+@click.option("--nginx", "program", type=click.Path(path_type=Path), help="Render for this nginx; default: installed.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file instead of stdout.")
 def gateway_render(**arguments: object) -> None:
     """Write a whole nginx.conf: TLS, HTTP/2, HSTS, caches, limits, and every server of every role.
 
-    It is no include file: limits, caches and logs are settings of the whole nginx. Debian's nginx.service starts it as
-    /etc/nginx/nginx.conf. ADMITONE_TRUSTED_PROXIES, ADMITONE_UNLIMITED_NETWORKS and ADMITONE_METRICS_LISTEN count
-    where no option is given.
+    It is not an include file: limits, caches and logs are settings of the whole nginx. Debian's nginx.service starts
+    it as /etc/nginx/nginx.conf. ADMITONE_TRUSTED_PROXIES, ADMITONE_UNLIMITED_NETWORKS and ADMITONE_METRICS_LISTEN are
+    the defaults of their options.
 
     \b
     Example:
@@ -112,11 +112,11 @@ def gateway_render(**arguments: object) -> None:
         click.echo(text, nl=False)
 
 
-@gateway.command("check", short_help="Let nginx read a configuration and say what is wrong.")
+@gateway.command("check", short_help="Test a configuration with nginx and report its faults.")
 @click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE")
-@click.option("--nginx", "program", type=click.Path(path_type=Path), help="Check with this nginx; default: found.")
+@click.option("--nginx", "program", type=click.Path(path_type=Path), help="Check with this nginx; default: installed.")
 def gateway_check(*, path: Path, program: Path | None) -> None:
-    """Let nginx read a configuration and say what is wrong with it; exit code 1 when anything is.
+    """Test a configuration with nginx and report its faults; exit code 1 if there are any.
 
     \b
     Example:

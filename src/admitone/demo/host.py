@@ -1,7 +1,7 @@
-"""`python -m admitone.demo.host CONFIG`: the demo's role host. It loads the program while the servers start,
-waits for the word that the database is ready, then forks every role.
+"""The demo's role host, `python -m admitone.demo.host CONFIG`: load the program, wait for the servers, fork roles.
 
-CONFIG is JSON; `HostConfig` below is its shape.
+The supervisor sends one byte when the database is ready; the host then forks every role. CONFIG is JSON with the shape
+of `HostConfig`.
 """
 
 import os
@@ -29,11 +29,11 @@ class PlannedProcess(msgspec.Struct, frozen=True):
 
 
 class HostConfig(msgspec.Struct, frozen=True):
-    go_fd: int  # one byte: go; end of file: the supervisor is gone
-    notices_fd: int  # lines for the person at the terminal
+    go_fd: int  # one byte: go; end of file: the supervisor ended
+    notices_fd: int  # lines to print on the terminal
     heartbeat_fd: int  # the file of this host's heartbeat
     specs: list[PlannedProcess]
-    sample_limit: int | None = None  # how many sample events to load; None: all
+    sample_limit: int | None = None  # maximum number of sample events to load; None: all
 
 
 def main() -> None:
@@ -45,7 +45,7 @@ def main() -> None:
     settings = Settings.from_environment()
 
     def say(line: str) -> None:
-        # The supervisor may have an unfinished line there that counts.
+        # The supervisor may have an unfinished progress line on the terminal.
         clear = "\r\x1b[K" if os.isatty(config.notices_fd) else ""
         os.write(config.notices_fd, f"{clear}  ! {line}\n".encode())
 

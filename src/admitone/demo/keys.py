@@ -1,4 +1,4 @@
-"""The two secrets of a demo's data folder: made once, readable by their owner alone (0600)."""
+"""The two secrets of a demo's data folder: created once, with mode 0600."""
 
 import json
 import os
@@ -9,7 +9,7 @@ _SECRET_BYTES = 32
 
 
 def secret_key(folder: Path) -> str:
-    """Return what tokens are signed with; the first start makes it, links in old mails stay valid."""
+    """Return the secret that signs tokens. The first start creates it, so links in old mails remain valid."""
     path = folder / "secret_key"
     if not path.exists():
         write_private(path, secrets.token_urlsafe(_SECRET_BYTES))
@@ -17,7 +17,7 @@ def secret_key(folder: Path) -> str:
 
 
 def load_api_key(folder: Path) -> str | None:
-    """Return the demo organizer's key, or None when the sample was never loaded to its end."""
+    """Return the demo organizer's API key, or None if the sample was never loaded completely."""
     path = folder / "credentials.json"
     return str(json.loads(path.read_text("utf-8"))["organizer_api_key"]) if path.exists() else None
 
@@ -27,8 +27,8 @@ def save_api_key(folder: Path, api_key: str) -> None:
 
 
 def write_private(path: Path, text: str) -> None:
-    """Write a file that only its owner reads (0600)."""
-    # Beside and renamed: a crash leaves the whole file or none.
+    """Write a file with mode 0600."""
+    # Write a temporary file and rename it: after a crash the file is complete or absent.
     partial = path.with_name(f"{path.name}.partial")
     descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:

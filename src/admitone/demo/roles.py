@@ -1,4 +1,4 @@
-"""The demo's roles: their sockets, and the host process that forks them, seen from the supervisor."""
+"""The supervisor's view of the demo's roles: their sockets, and the host process that forks them."""
 
 import math
 import os
@@ -26,30 +26,30 @@ from admitone.runtime.listening import listen_at
 _READY_SECONDS_MAX = 60.0
 _LOAD_SECONDS_MAX = 180.0
 _PAUSE_SECONDS = 0.02
-# A host that was replaced has the processors to itself first.
+# A replaced host needs the processors first; delay the spare.
 _SPARE_PAUSE_SECONDS = 5.0
 _HOST_LIMITS = HangLimits()
 
 
 @dataclass(frozen=True)
 class _Host:
-    """A host process, the pipe that lets it go, and its heartbeat."""
+    """A host process, the pipe that starts its roles, and its heartbeat."""
 
     child: Child
     go: int
     heartbeat: Heartbeat
 
     def let_go(self) -> None:
-        with suppress(BrokenPipeError):  # it ended while loading; `wait_until_ready` tells why
+        with suppress(BrokenPipeError):  # the host ended while loading; `wait_until_ready` reports the reason
             os.write(self.go, b"\n")
 
 
 class DemoRoles:
-    """Every HTTP role on a unix socket of its own, and the worker.
+    """Every HTTP role on its own unix socket, and the worker.
 
-    The sockets are bound here and outlive the host: while roles restart, connections wait in the queue. A spare host
-    that has loaded the program waits beside the one that works: loading takes a second of CPU, much longer on a machine
-    that is busy, and nothing is sold meanwhile.
+    The sockets are bound here and outlive the host: while roles restart, connections wait in the accept queue. A spare
+    host that has loaded the program waits beside the active one: loading takes a second of CPU, much longer on a busy
+    machine, and no ticket can be sold until the roles run again.
     """
 
     name = "the roles' host"
@@ -62,7 +62,7 @@ class DemoRoles:
         load_sample: bool = False,
         sample_limit: int | None = None,
     ) -> None:
-        """`load_sample`: the host loads the sample as well, at most `sample_limit` events of it."""
+        """Bind the sockets. With `load_sample` the host also loads the sample, at most `sample_limit` events of it."""
         self._folder = folder
         self._load_sample = load_sample
         self._sample_limit = sample_limit
@@ -76,7 +76,7 @@ class DemoRoles:
         self._spare_due_at = math.inf
 
     def spawn(self) -> Child:
-        """Return a host: the spare one, or one that loads the program now. It waits for `go`, unless that was given."""
+        """Return a host: the spare, or one that starts to load the program. It waits for `go` unless called already."""
         spare, self._spare = self._spare, None
         if self._host is not None:
             os.close(self._host.go)
@@ -87,17 +87,17 @@ class DemoRoles:
         return self._host.child
 
     def spawn_after(self, first: Child) -> Callable[[], Child]:
-        """Return a `spawn` whose first answer is the host that is loading already."""
+        """Return a `spawn` whose first result is the host that is already loading."""
         waiting = [first]
         return lambda: waiting.pop() if waiting else self.spawn()
 
     def detect_hang(self, child: Child) -> HangDetector:
-        """Return the detector of a host that `spawn` returned."""
+        """Return the hang detector of a host that `spawn` returned."""
         assert self._host is not None
         return HangDetector(child.pid, self._host.heartbeat.read, _HOST_LIMITS)
 
     def start_standby(self, now: float) -> None:
-        """Start a spare host where there is none, once the working one has run for some seconds. To be called often."""
+        """Start a spare host if there is none and the active one has run for some seconds. Call this often."""
         if self._spare is not None and self._spare.child.exit_code is not None:
             os.close(self._spare.go)
             self._spare = None
@@ -125,9 +125,10 @@ class DemoRoles:
                         name=self.name,
                         arguments=[sys.executable, "-m", "admitone.demo.host", self._config(read, file.fileno())],
                         log=log / "roles.log",
-                        # Our own code stays who started it: it must read the checkout, wherever that is.
+                        # The checkout may be under a home directory: this process runs our own code, so it keeps the
+                        # caller's user.
                         identity=Identity(os.geteuid(), os.getegid(), Way.STAY),
-                        # A stopped host takes no other signal; its roles end by themselves then.
+                        # A stopped host handles only SIGKILL; its roles then end on their parent's death.
                         death_signal=signal.SIGKILL,
                         environment={**os.environ, **self._environment},
                         pass_fds=[
@@ -145,13 +146,13 @@ class DemoRoles:
         return _Host(child, write, heartbeat)
 
     def go(self) -> None:
-        """The database is ready: let the host fork the roles, this one and any that replaces it."""
+        """Signal that the database is ready: this host and any replacement may fork the roles."""
         self._going = True
         if self._host is not None:
             self._host.let_go()
 
     def wait_until_ready(self) -> None:
-        """Ask every role until all have answered. Raises `StartupError` that names those that do not."""
+        """Poll every role until all have answered. Raises `StartupError` that names the roles that did not."""
         waiting = dict(self.sockets)
         deadline = time.monotonic() + _READY_SECONDS_MAX
         while waiting := {role: path for role, path in waiting.items() if not answers_at_socket(path)}:
@@ -163,7 +164,7 @@ class DemoRoles:
             time.sleep(_PAUSE_SECONDS)
 
     def wait_until_loaded(self, is_loaded: Callable[[], bool]) -> None:
-        """Wait for the first slice of the sample. Raises `StartupError` with the loader's last words."""
+        """Wait for the first slice of the sample. Raises `StartupError` with the last lines of the loader's log."""
         deadline = time.monotonic() + _LOAD_SECONDS_MAX
         while not is_loaded():
             if self._host is not None and self._host.child.exit_code is not None:
@@ -177,7 +178,7 @@ class DemoRoles:
             time.sleep(_PAUSE_SECONDS)
 
     def close(self) -> None:
-        """Give up the sockets and pipes, once the host has ended."""
+        """Close the sockets and pipes after the host has ended."""
         for listener in self._listeners.values():
             listener.close()
         os.close(self._notices)
@@ -189,7 +190,7 @@ class DemoRoles:
         logs = self._folder.path / "logs"
         specs = [
             {"name": role, "roles": [role], "listener_fd": listener.fileno(), "log": str(logs / f"{role}.log")}
-            # Sales go on first.
+            # Sales have priority over loading.
             for role, listener in sorted(self._listeners.items(), key=lambda item: item[0] != "booking")
         ]
         specs.append({"name": "worker", "roles": [], "log": str(logs / "worker.log")})

@@ -1,7 +1,7 @@
-"""`admitone demo`: PostgreSQL, Redis, every role and the gateway on this machine, with real sample events.
+"""`admitone demo`: run PostgreSQL, Redis, every role and the gateway on this machine, with real sample events.
 
-The order is for speed: the role host loads the program (a second of CPU) while PostgreSQL makes its cluster;
-the roles start when the database is migrated, and a first slice of the sample is loaded before the demo is ready.
+The start order minimizes the time to ready: the role host loads the program (a second of CPU) while PostgreSQL creates
+its cluster; the roles start after the migrations, and the demo is ready when a first slice of the sample is loaded.
 """
 
 import os
@@ -44,7 +44,7 @@ _INDEX_SECONDS_MAX = 120.0
 
 @dataclass(frozen=True)
 class DemoOptions:
-    """`events` limits the sample; None loads all of it, 0 nothing. Port 0 takes a free one."""
+    """`events` limits the sample; None loads all of it, 0 none. Port 0 selects a free port."""
 
     host: str
     port: int
@@ -55,7 +55,7 @@ class DemoOptions:
 
 @dataclass(frozen=True)
 class DemoContext:
-    """What everything of one demo stands on."""
+    """The shared objects of one demo run."""
 
     screen: Screen
     supervisor: Supervisor
@@ -67,7 +67,7 @@ class DemoContext:
 
 
 def run_demo(options: DemoOptions) -> None:
-    """Run until Ctrl-C or SIGTERM, then stop everything and return. Raises `StartupError` when it cannot start."""
+    """Run until Ctrl-C or SIGTERM, then stop everything and return. Raises `StartupError` if the demo cannot start."""
     raise_open_files_limit()
     screen = Screen()
     with ExitStack() as stack:
@@ -113,7 +113,7 @@ def _start(context: DemoContext, options: DemoOptions) -> DemoRoles:
     state = read_sample_state(folder.path)
     if options.events == 0 and state is not None and state.total:
         raise StartupError(f"{folder.path} has sample events: give another folder by --data.")
-    # A folder of an earlier release has a key and no state: its sample is whole.
+    # A data folder of an earlier release has a key and no state: its sample is complete.
     is_whole = load_api_key(folder.path) is not None and (state is None or state.is_complete)
     roles = DemoRoles(folder, environment, load_sample=not is_whole, sample_limit=options.events)
     with screen.step("PostgreSQL and Redis"):
@@ -149,7 +149,8 @@ def _start(context: DemoContext, options: DemoOptions) -> DemoRoles:
 
 
 def _start_servers(context: DemoContext, postgresql: PostgreSQL, redis: RedisServer, roles: DemoRoles) -> None:
-    # What is started last is stopped first: the roles' host comes before the servers only in time, not in rank.
+    # Processes stop in reverse order of their start. The host starts before the servers to save time, but depends on
+    # them.
     say = context.screen.say
     watch_redis = watch_server(str(redis.socket), PING, say)
     redis_process = context.supervisor.start(redis.name, redis.spawn, watch_redis)
@@ -164,7 +165,7 @@ def _start_servers(context: DemoContext, postgresql: PostgreSQL, redis: RedisSer
 
 @contextmanager
 def _signals_interrupt() -> Iterator[None]:
-    """SIGTERM and SIGINT both raise KeyboardInterrupt, wherever the start happens to be."""
+    """Make SIGTERM and SIGINT raise KeyboardInterrupt at any point of the start."""
 
     def interrupt(_signal: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
@@ -186,7 +187,7 @@ def _print_stop(screen: Screen) -> Iterator[None]:
 
 
 def _stop_quietly(supervisor: Supervisor) -> None:
-    # A second Ctrl-C must not leave half of the servers running; each has its own limit of time.
+    # A second Ctrl-C must not leave some servers running; each stop has its own time limit.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     supervisor.stop_all()

@@ -1,6 +1,6 @@
-"""The sample that ships with the repository: real events, moved into the coming year, with made-up prices.
+"""Load the sample of the repository: real events, moved into the coming year, with invented prices.
 
-Loading is an ordinary import by an ordinary organization, so it can run again: what is there is updated.
+Loading is an ordinary import by an ordinary organization. It can run again: existing records are updated.
 """
 
 import gzip
@@ -26,7 +26,7 @@ from admitone.organizers.usecases.organizations import create_organization, find
 
 DEMO_ORGANIZATION = "AdmitOne demo"
 LINES_PER_CHUNK = 200
-# Loaded before the demo is ready; chosen among so many of the sample.
+# Number of events loaded before the demo is ready, and the number of candidates they are chosen from.
 FIRST_EVENTS, FIRST_CANDIDATES = 240, 1_500
 _LAST_DRAW_NOT_ON_SALE = 12
 
@@ -41,7 +41,7 @@ class DemoOrganizer(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Sample:
-    """The chosen events, the `first` of them in front, and what they refer to, by id."""
+    """The selected events, the `first` of them in front, and the records they refer to, by id."""
 
     organization_id: str
     events: Sequence[Json]
@@ -54,9 +54,9 @@ class Sample:
 async def open_sample(
     catalogue: CatalogueDeps, organizers: OrganizersDeps, *, folder: Path, events: int | None
 ) -> Sample:
-    """Read at most `events` of the sample; make its organization and its seat maps where they are missing.
+    """Read at most `events` of the sample; create its organization and its seat maps if missing.
 
-    With `events` 0 the organization is all: no seat map either.
+    With `events` 0 only the organization is created.
     """
     organization_id = await find_organization(organizers, name=DEMO_ORGANIZATION)
     if organization_id is None:
@@ -74,9 +74,9 @@ async def open_sample(
 async def import_part(
     catalogue: CatalogueDeps, sample: Sample, events: Sequence[Json], progress: Callable[[int], None]
 ) -> None:
-    """Import some events of the sample with what they refer to; `progress` is called with the events done.
+    """Import some events of the sample and the records they refer to; call `progress` with the number of events done.
 
-    Raises `RuntimeError` where a line of the sample is refused: a defect.
+    Raises `RuntimeError` if a line of the sample is refused, which is a defect.
     """
     venue_ids = dict.fromkeys(event["venue_id"] for event in events if "venue_id" in event)
     performer_ids = dict.fromkeys(id_ for event in events for id_ in event["performer_ids"])
@@ -103,7 +103,7 @@ async def fill_catalogue(
 ) -> DemoOrganizer:
     """Import at most `events` of the sample and return the demo organizer with a new key.
 
-    `progress` is called with (events done, events in all).
+    Calls `progress` with (events done, events in total).
     """
     sample = await open_sample(catalogue, organizers, folder=folder, events=events)
     total = len(sample.events)
@@ -113,9 +113,9 @@ async def fill_catalogue(
 
 
 def _choose_first(chosen: Sequence[Json], venues: dict[str, Json], plans: dict[str, str]) -> list[Json]:
-    """Return what is worth a first look: events with a seat map that are on sale, spread over the whole sample.
+    """Return the events to load first: on sale with a seat map, spread over the whole sample.
 
-    The same ones every time, whatever the date: loading goes on where it stopped.
+    The choice does not depend on the date, so an interrupted load can resume.
     """
     if len(chosen) <= FIRST_EVENTS:
         return list(chosen)
@@ -135,7 +135,7 @@ def _in_front(first: Sequence[Json], events: Sequence[Json]) -> list[Json]:
 
 
 def stage(event: Json, venue: Json | None, plans: dict[str, str], now: datetime) -> Json:
-    """Return the import line of an event of the sample, as it would be sold in the year after `now`."""
+    """Return the import line of a sample event, as it would be sold in the year after `now`."""
     moved = {**event, "publish": True}
     timezone = venue["timezone"] if venue else event["timezone"]
     original = event.get("local_start") or event["local_date"]
@@ -150,7 +150,7 @@ def stage(event: Json, venue: Json | None, plans: dict[str, str], now: datetime)
 
 
 def _sale_of(event_id: str, day: date, timezone: str, now: datetime) -> Json:
-    """Most are on sale; one in ten soon is, a few are over, postponed or cancelled."""
+    """Return the sale state: mostly on sale, one in ten soon, a few over, postponed or cancelled."""
     draw = _sale_draw(event_id)
     opened = _at_ten(now.date() - timedelta(days=5 + draw), timezone)
     if draw < 10 and (day - now.date()).days > 25:
@@ -173,7 +173,7 @@ def _at_ten(day: date, timezone: str) -> datetime:
 
 
 async def _load_seating_plans(catalogue: CatalogueDeps, organization_id: str, folder: Path) -> dict[str, str]:
-    """Return the ids of the sample's seat maps by file name; those that are there are not drawn again."""
+    """Return the ids of the sample's seat maps by file name; create the missing ones."""
     known, _ = await list_seat_maps(catalogue, organization_id=organization_id, q="", page=0, size=100)
     ids = {seat_map.name: seat_map.id for seat_map in known}
     plans = {}
@@ -195,7 +195,7 @@ def _read(path: Path) -> Iterator[Json]:
 
 
 async def _chunks(*sources: Any) -> AsyncIterator[bytes]:
-    """Yield JSON Lines, some hundred lines at a time."""
+    """Yield JSON Lines in chunks of some hundred lines."""
     lines: list[Json] = []
     for source in sources:
         for line in source:

@@ -1,7 +1,7 @@
-"""The demo's loader, a process of its own: a first slice before the demo is ready, the rest behind it.
+"""The demo's loader process: load a first slice before the demo is ready, then the rest in the background.
 
 The whole sample takes a minute on two processors; the first slice is events with seat maps that are on sale. The loader
-writes down how far it is after every batch, so a stop in the middle goes on from there at the next start.
+records its progress after every batch, so an interrupted load resumes at the next start.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ _ASK_SECONDS = 0.05
 
 
 def run_loader(settings: Settings, limit: int | None, beat: Beat) -> None:
-    """Load what is missing of the sample (at most `limit` events), then return."""
+    """Load the missing part of the sample (at most `limit` events), then return."""
     asyncio.run(_run(settings, limit, beat))
 
 

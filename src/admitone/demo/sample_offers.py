@@ -1,4 +1,4 @@
-"""What a sample event costs and how its house is laid out: made up, by rule, the same every time."""
+"""Derive a sample event's prices and areas by rule; the same event always gets the same result."""
 
 import hashlib
 from typing import Any
@@ -14,7 +14,7 @@ _OTHER_COUNTRIES = """
     MA:MAD DZ:DZD EG:EGP ZA:ZAR NG:NGN KE:KES IN:INR CN:CNY HK:HKD TW:TWD KR:KRW SG:SGD MY:MYR TH:THB ID:IDR PH:PHP
     VN:VND MX:MXN BR:BRL AR:ARS CL:CLP CO:COP PE:PEN UY:UYU PY:PYG BO:BOB CR:CRC GE:GEL AZ:AZN KZ:KZT
 """.split()  # noqa: SIM905
-# Rough, and enough for prices that look like home.
+# Approximate exchange rates, close enough for plausible prices.
 _RATES = """
     EUR:1 USD:1.1 GBP:0.85 JPY:160 CHF:1 CAD:1.5 AUD:1.65 NZD:1.8 SEK:11 NOK:11.5 DKK:7.5 ISK:150 PLN:4.3 CZK:25
     HUF:390 RON:5 RSD:117 UAH:44 RUB:100 TRY:38 ILS:4 AED:4 QAR:4 SAR:4 KWD:0.33 BHD:0.41 JOD:0.77 OMR:0.42 TND:3.4
@@ -27,7 +27,7 @@ _UNITS_PER_EURO = {code: float(rate) for code, rate in (pair.split(":") for pair
 _MAJOR_SERIES = ("Premier League", "Primera División de España", "Bundesliga", "Serie A", "Champions League")
 _MAJOR = (*_MAJOR_SERIES, "Ligue 1", "World Cup", "European Championship", "NFL")
 
-# Plan → categories from dear to cheap, each with its share of the top price.
+# Seating plan → categories from the most expensive to the cheapest, each with its share of the top price.
 SEATING_PLAN_TIERS = {
     "metalist_kharkiv": (
         ("Skybox", 1.0, ("Skybox",)),
@@ -64,7 +64,7 @@ SEATING_PLAN_TIERS = {
 def offer_of(event: Json, kind: str | None, country: str, plans: dict[str, str]) -> Json:
     """Return `price_levels`, `general_admission` and `seat_map_id` of a sample event.
 
-    `kind` is its venue's, None while that is to be announced; `plans` are the ids of the seat maps by file name.
+    `kind` is the kind of its venue, None if the venue is not announced; `plans` maps file names to seat map ids.
     """
     draw = draw_of(event["id"])
     plan, areas, top = _layout(event, kind, country, draw)
@@ -83,7 +83,7 @@ def offer_of(event: Json, kind: str | None, country: str, plans: dict[str, str])
 
 
 def draw_of(event_id: str) -> int:
-    """Return a number that looks random and is the same every time."""
+    """Return a pseudo-random number that is always the same for the same input."""
     return int.from_bytes(hashlib.blake2b(event_id.encode(), digest_size=6).digest())
 
 
@@ -91,7 +91,7 @@ Area = tuple[str, float, int]
 
 
 def _layout(event: Json, kind: str | None, country: str, draw: int) -> tuple[str | None, list[Area], float]:
-    """Return plan, areas (name, share of the top price, capacity) and the top price in euros."""
+    """Return the seating plan, the areas (name, share of the top price, capacity) and the top price in euros."""
     segment, genre = event["segment"], event.get("genre")
     if segment == "sports":
         return _sport(event, genre, kind, draw)
@@ -149,7 +149,7 @@ def _rock(kind: str | None, country: str, draw: int) -> tuple[str | None, list[A
 def _level(name: str, euros: float, currency: str, categories: tuple[str, ...]) -> Json:
     price = _nice(euros * _UNITS_PER_EURO[currency])
     unit = 10 ** currency_exponent(currency)
-    step = 10 if unit == 1 else amount_step(currency)  # nobody charges single yen
+    step = 10 if unit == 1 else amount_step(currency)  # prices in yen are multiples of ten or more
     fee = round(price * 0.09 * unit / step) * step
     return {
         "name": name,
@@ -160,7 +160,7 @@ def _level(name: str, euros: float, currency: str, categories: tuple[str, ...]) 
 
 
 def _nice(amount: float) -> float:
-    """Round to what is printed on a ticket: two digits that count, halves below ten."""
+    """Round to a typical ticket price: two significant digits, halves below ten."""
     if amount < 10:
         return round(amount * 2) / 2
     step = 10 ** (len(str(int(amount))) - 2)

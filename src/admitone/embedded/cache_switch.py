@@ -1,7 +1,7 @@
-"""Turn nginx's caches off while their disk is nearly full.
+"""Disable nginx's caches while their disk is nearly full.
 
-nginx cuts an answer off that it cannot write to its cache. While the file `cache-off` lies in its folder, it caches
-nothing and needs no disk: the roles answer every request themselves, which is slower, but whole.
+nginx truncates a response that it cannot write to its cache. While the file `cache-off` exists in its folder, nginx
+caches nothing and needs no disk: the roles answer every request, which is slower but complete.
 """
 
 import os
@@ -16,7 +16,7 @@ ON_BYTES_FREE = 96 * 1024 * 1024
 
 
 class CacheSwitch:
-    """For the nginx in `folder`. Between the two limits it stays as it is."""
+    """Switch the caches of the nginx in `folder`. Between the two limits the state does not change."""
 
     def __init__(self, folder: Path, *, now: Callable[[], float] = time.monotonic) -> None:
         self._folder = folder
@@ -25,13 +25,13 @@ class CacheSwitch:
         self._due_at = now()
 
     def check(self) -> None:
-        """Look at the room on the disk, at most twice a second."""
+        """Check the free space of the disk, at most twice a second."""
         if self._now() < self._due_at:
             return
         self._due_at = self._now() + CHECK_SECONDS
         disk = os.statvfs(self._folder)
         bytes_free = disk.f_bavail * disk.f_frsize
-        # Where even an empty file finds no room, the next look tries once more.
+        # If the disk has no room even for an empty file, the next check retries.
         with suppress(OSError):
             if bytes_free < OFF_BYTES_FREE:
                 self._file.touch()

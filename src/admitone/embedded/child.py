@@ -1,7 +1,7 @@
-"""A server process of ours: started in its own session, logged to a file, gone when its supervisor is gone.
+"""A server process: started in its own session, logged to a file, killed when its supervisor dies.
 
-All children must be started by the main thread: the kernel's "parent died" signal is tied to the thread
-that forked, not to the process.
+The main thread must start all children: the kernel ties the "parent died" signal to the thread that forked, not to the
+process.
 """
 
 import os
@@ -21,7 +21,7 @@ OPEN_FILES_WANTED = 65_536
 
 @dataclass(frozen=True)
 class Program:
-    """What to run, and the signals that end it: `stop_signal` when asked, `death_signal` when orphaned."""
+    """The command to run, and the signals that end it: `stop_signal` on request, `death_signal` if its parent dies."""
 
     name: str
     arguments: Sequence[str]
@@ -37,7 +37,7 @@ class Program:
 
 
 class Child:
-    """One running (or ended) process of a `Program`."""
+    """One running or ended process of a `Program`."""
 
     def __init__(self, program: Program) -> None:
         self.program = program
@@ -50,7 +50,7 @@ class Child:
             program.identity.become()
             die_with_parent(program.death_signal)
             if os.getppid() != supervisor:
-                os._exit(1)  # the supervisor died between fork and the line above
+                os._exit(1)  # the supervisor died between the fork and die_with_parent
 
         with program.log.open("ab") as log:
             # preexec_fn is safe here: the supervisor has no second thread that could hold a lock at the fork.
@@ -72,7 +72,7 @@ class Child:
 
     @property
     def exit_code(self) -> int | None:
-        """None while it runs; the code, or minus the signal that killed it."""
+        """Return the exit code, minus the signal number if a signal killed the process, or None while it runs."""
         ended_before = self._process.returncode is not None
         code = self._process.poll()
         if code is not None and not ended_before:
@@ -80,7 +80,7 @@ class Child:
         return code
 
     def wait(self, seconds_max: float) -> int | None:
-        """Return the exit code, or None when it still runs after `seconds_max`."""
+        """Return the exit code, or None if the process still runs after `seconds_max`."""
         try:
             return self._process.wait(seconds_max)
         except subprocess.TimeoutExpired:
@@ -91,12 +91,12 @@ class Child:
             self._process.send_signal(self.program.stop_signal)
 
     def kill(self) -> None:
-        """End it at once, stopped (SIGSTOP) or not."""
+        """Kill the process immediately, even if it is stopped (SIGSTOP)."""
         if self.exit_code is None:
             self._process.kill()
 
     def stop(self) -> int:
-        """Ask it to stop, wait its grace, then kill it. Returns the exit code."""
+        """Send the stop signal, wait the grace period, then kill the process. Return the exit code."""
         self.ask_to_stop()
         if self.wait(self.program.stop_seconds_max) is None:
             self._process.kill()
@@ -105,17 +105,17 @@ class Child:
         return code
 
     def log_tail(self, lines: int = 5) -> str:
-        """The end of its log, for the person who has to find out why it ended."""
+        """Return the end of the log, to explain why the process ended."""
         return "\n".join(self.program.log.read_text("utf-8", "replace").splitlines()[-lines:])
 
     def _end_orphans(self) -> None:
-        # A killed nginx master leaves workers that go on serving; they share the session that it led.
+        # Workers of a killed nginx master keep serving; they share the session that the master led.
         with suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
 
 
 def raise_open_files_limit() -> None:
-    """Raise this process's limit of open files, which its children inherit, as far as it may go."""
+    """Raise this process's limit of open files to its hard limit; children inherit it."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = OPEN_FILES_WANTED if hard == resource.RLIM_INFINITY else min(OPEN_FILES_WANTED, hard)
     if soft != resource.RLIM_INFINITY and soft < wanted:
@@ -123,6 +123,6 @@ def raise_open_files_limit() -> None:
 
 
 def _plain_environment() -> dict[str, str]:
-    # PG* variables of the person's own clients, LD_PRELOAD and the like must not reach a server.
+    # The user's PG* variables, LD_PRELOAD and the like must not reach a server.
     keep = ("PATH", "LD_LIBRARY_PATH", "HOME", "LANG", "TZ", "TMPDIR", "PYTHONPATH")
     return {name: os.environ[name] for name in keep if name in os.environ}

@@ -1,4 +1,4 @@
-"""The folder that everything lives in: held by one supervisor, its sockets reachable by short paths."""
+"""The data folder of an installation: locked by one supervisor, its sockets reachable by short paths."""
 
 import fcntl
 import hashlib
@@ -15,24 +15,24 @@ from pathlib import Path
 from admitone.embedded.privileges import Identity, can_reach
 from admitone.embedded.startup_error import StartupError
 
-# sun_path holds 108 bytes with the closing NUL on Linux, 104 on macOS: the smaller one is safe everywhere.
+# sun_path holds 108 bytes with the closing NUL on Linux, 104 on macOS: the smaller limit is safe everywhere.
 SOCKET_PATH_BYTES_MAX = 103
-# The longest name that is put behind the socket folder: PostgreSQL's lock file.
+# The longest name in the socket folder: PostgreSQL's lock file.
 _LONGEST_NAME = "/.s.PGSQL.5432.lock"
-# Beside the temporary folder, which may be closed to the servers' user or mounted without leave to execute.
-_SHORT_PARENTS = ("/tmp", "/var/tmp", "/run", "/dev/shm", "/var/lib")  # noqa: S108 - what is made there is checked
+# Alternatives to the temporary folder, which the servers' user may not reach or which may be mounted noexec.
+_SHORT_PARENTS = ("/tmp", "/var/tmp", "/run", "/dev/shm", "/var/lib")  # noqa: S108 - the folder made there is checked
 _PLAIN = re.compile(r"[A-Za-z0-9/._-]+")
 
 
 @dataclass(frozen=True)
 class DataFolder:
-    """`path` holds everything that must last, `sockets` only what lives as long as the processes."""
+    """`path` contains everything that must last, `sockets` only files that live as long as the processes."""
 
     path: Path
     sockets: Path
 
     def server_folder(self, name: str, identity: Identity) -> Path:
-        """Return `DATA/<name>`, made for that identity alone (0700)."""
+        """Return `DATA/<name>`, created for that identity only (0700)."""
         folder = self.path / name
         _make_private(folder, identity)
         return folder
@@ -40,9 +40,9 @@ class DataFolder:
 
 @contextmanager
 def hold_data_folder(path: Path, identity: Identity) -> Iterator[DataFolder]:
-    """Make the folder where it is missing, hold it against a second supervisor, yield it.
+    """Create the folder if missing, lock it against a second supervisor, and yield it.
 
-    Raises `StartupError` when the path cannot be quoted, belongs to somebody else or is held already.
+    Raises `StartupError` if the path cannot be quoted, belongs to another user or is locked already.
     """
     path = path.absolute()
     if any(bad in str(path) for bad in "\"'$\\\n\r"):
@@ -67,20 +67,20 @@ def _make_data_folder(path: Path, identity: Identity) -> None:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StartupError(
-            f"The data folder {path} cannot be made: {error.strerror}. Choose another with --data."
+            f"The data folder {path} cannot be created: {error.strerror}. Choose another with --data."
         ) from error
     if path.stat().st_uid != os.geteuid():
         raise StartupError(
             f"The data folder {path} belongs to another user (id {path.stat().st_uid}). "
             "Start as that user, or choose another folder with --data."
         )
-    # Servers of another user must walk through this folder; what is in it is closed to all but its owner.
+    # Servers that run as another user must traverse this folder; its contents are readable by their owner only.
     path.chmod(0o711 if identity.is_other_user else 0o700)
 
 
 @contextmanager
 def _hold_lock(path: Path) -> Iterator[None]:
-    # A lock of the kernel, not a file with a process id: it falls when its holder dies, however it dies.
+    # A kernel lock, not a file with a process id: the kernel releases it however the holder dies.
     with path.open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -98,9 +98,9 @@ def _hold_lock(path: Path) -> Iterator[None]:
 
 
 def short_folders(path: Path) -> list[Path]:
-    """Return folders for what the data folder `path` cannot hold while its servers run, in order of preference.
+    """Return folders for files that the data folder `path` cannot hold while its servers run, in order of preference.
 
-    One may be closed to the servers' user, read-only or mounted without leave to execute: the caller tries.
+    A folder may be closed to the servers' user, read-only or mounted noexec: the caller tries each.
     """
     digest = hashlib.sha256(os.fsencode(path.absolute())).hexdigest()[:12]
     parents = dict.fromkeys((tempfile.gettempdir(), *_SHORT_PARENTS))
@@ -108,7 +108,7 @@ def short_folders(path: Path) -> list[Path]:
 
 
 def is_ours(folder: Path, identity: Identity | None = None) -> bool:
-    """Whether this is a folder (no link) of the user who starts the servers, or of the servers' user."""
+    """Return whether this is a folder (no link) of the user who starts the servers, or of the servers' user."""
     status = folder.lstat()
     owners = {os.geteuid(), *(() if identity is None else (identity.uid,))}
     return stat.S_ISDIR(status.st_mode) and status.st_uid in owners
@@ -116,7 +116,7 @@ def is_ours(folder: Path, identity: Identity | None = None) -> bool:
 
 def _socket_folder(path: Path, identity: Identity) -> Path:
     inside = path / "run"
-    # A comma separates hosts to libpq, others mean something in URLs: sockets get a plain path.
+    # libpq separates hosts with commas, and URLs give other characters a meaning: sockets get a plain path.
     if _PLAIN.fullmatch(str(inside)) and _holds_sockets(inside):
         _make_private(inside, identity)
         return inside
@@ -140,11 +140,11 @@ def _holds_sockets(folder: Path) -> bool:
 
 
 def _make_private(folder: Path, identity: Identity) -> None:
-    """Make a folder for that identity alone (0700). Raises `StartupError` for one that somebody else planted."""
+    """Create a folder for that identity only (0700). Raises `StartupError` if another user planted it."""
     try:
         folder.mkdir(mode=0o700)
     except FileExistsError:
         if not is_ours(folder, identity):
-            raise StartupError(f"{folder} exists and is not ours. Remove it, or choose another with --data.") from None
+            raise StartupError(f"{folder} is not this user's. Remove it, or choose another with --data.") from None
         folder.chmod(0o700)
     identity.give(folder)

@@ -1,4 +1,4 @@
-"""The gateway's nginx configuration, as text: the same for the embedded nginx and for one on a machine of its own."""
+"""Render the gateway's nginx configuration, for the embedded nginx and for an nginx on a machine of its own."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ from jinja2 import Environment, StrictUndefined
 
 from admitone.embedded.gateway_options import GatewayOptions
 
-# Checkouts under way for every server of the booking role: with more all wait longer, and none is answered sooner.
+# Checkouts in progress per server of the booking role: above this all wait longer, and throughput does not grow.
 CHECKOUTS_MAX = 1024
 
 # Roles that answer HTTP; each is an upstream of that name.
@@ -19,7 +19,7 @@ HTTP_ROLES = ("catalogue", "search", "booking", "live", "pages")
 
 @dataclass(frozen=True)
 class Refusal:
-    """What nginx itself answers, for `causes` (statuses nginx knows), as `status` with a stable `code`."""
+    """A response of nginx itself to `causes` (nginx statuses): `status` with a stable `code`."""
 
     causes: str
     status: int
@@ -50,15 +50,15 @@ class Refusal:
 REFUSALS = (
     Refusal("400", 400, "malformed-request", "Bad Request", "The request is not valid HTTP."),
     Refusal("404", 404, "not-found", "Not Found", "There is nothing at this address."),
-    Refusal("405", 405, "method-not-allowed", "Method Not Allowed", "This address does not take that method."),
+    Refusal("405", 405, "method-not-allowed", "Method Not Allowed", "This address does not support that method."),
     Refusal("408", 408, "request-timeout", "Request Timeout", "The request came too slowly."),
     Refusal("413", 413, "body-too-large", "Content Too Large", "The body is larger than this address accepts."),
-    Refusal("414", 414, "uri-too-long", "URI Too Long", "The address is longer than is taken here."),
+    Refusal("414", 414, "uri-too-long", "URI Too Long", "The address is longer than this server accepts."),
     Refusal("421", 421, "misdirected-request", "Misdirected Request", "This server does not answer for that host."),
     Refusal("431 494", 431, "headers-too-large", "Request Header Fields Too Large", "A header is longer than 8 kB."),
     Refusal("429", 429, "too-many-requests", "Too Many Requests", "Too many requests from this address. Slow down."),
     Refusal(
-        "500 502 503",  # nginx's own 500: a body or an answer that it cannot write to a full disk
+        "500 502 503",  # nginx's own 500: a body or a response that it cannot write to a full disk
         503,
         "busy",
         "Service Unavailable",
@@ -94,14 +94,17 @@ def render_gateway(
     options: GatewayOptions | None = None,
     service: ServiceFiles | None = None,
 ) -> str:
-    """Return nginx.conf. `upstreams` gives every role's servers (`unix:/path` or `host:port`); `folder` is
-    nginx's own, for its cache, its temporary files and its access log; `checkouts_max` counts those that may be
-    under way for each server of the booking role. With `service` nginx follows its service manager's wish to run in
-    the background or not, and logs its errors to a file."""
+    """Return nginx.conf.
+
+    `upstreams` maps every role to its servers (`unix:/path` or `host:port`); `folder` is nginx's own, for its cache,
+    its temporary files and its access log; `checkouts_max` limits the checkouts in progress per server of the booking
+    role. With `service`, the service manager decides whether nginx runs in the background, and nginx logs errors to a
+    file.
+    """
     options = options or GatewayOptions()
     assert set(upstreams) == set(HTTP_ROLES), "every role needs an upstream, and no other"
     text = files(__package__).joinpath("gateway.conf").read_text("utf-8")
-    # Not HTML: nginx quotes are its own, and no value here may hold a quote (see data_folder).
+    # No HTML autoescape: nginx has its own quoting, and no value here can contain a quote (see data_folder).
     template = Environment(undefined=StrictUndefined, trim_blocks=True, autoescape=False).from_string(text)  # noqa: S701
     tls = options.tls
     return template.render(

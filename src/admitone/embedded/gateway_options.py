@@ -1,4 +1,4 @@
-"""What an operator decides about the gateway: trusted proxies, rate limits, host names, TLS, the metrics listener."""
+"""The operator's settings of the gateway: trusted proxies, rate limits, host names, TLS, the metrics listener."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from admitone.embedded.startup_error import StartupError
 
 LOOPBACK = ("127.0.0.0/8", "::1/128")
 BOOKING_READ_SECONDS = 6
-"""Longer than the booking role itself lets a buyer wait (a pool connection: 5 s), where another server can answer."""
+"""Seconds; longer than the booking role lets a request wait (a pool connection: 5 s), for several servers."""
 
 _HOST = re.compile(r"[A-Za-z0-9.:\[\]-]+")
 _LISTEN = re.compile(r"unix:/[A-Za-z0-9/._-]+|(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):[0-9]{1,5}")
@@ -21,7 +21,7 @@ _LISTEN = re.compile(r"unix:/[A-Za-z0-9/._-]+|(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]
 
 @dataclass(frozen=True)
 class RateLimit:
-    """Requests a second of one client, and how many more may come at once."""
+    """Requests a second of one client, and the size of a burst above it."""
 
     per_second: int
     burst: int
@@ -29,7 +29,7 @@ class RateLimit:
 
 @dataclass(frozen=True)
 class RateLimits:
-    """`writes` holds for every unsafe method; check-in scans and payment webhooks have their own."""
+    """`writes` applies to every unsafe method; check-in scans and payment webhooks have their own limits."""
 
     writes: RateLimit = RateLimit(50, 200)
     scans: RateLimit = RateLimit(300, 600)
@@ -38,7 +38,7 @@ class RateLimits:
 
 @dataclass(frozen=True)
 class Tls:
-    """PEM files. `http2_directive`: nginx is 1.25.1 or newer and takes `http2 on` instead of `listen … http2`."""
+    """PEM files. `http2_directive`: nginx is 1.25.1 or newer and accepts `http2 on` instead of `listen … http2`."""
 
     certificate: Path
     key: Path
@@ -47,7 +47,7 @@ class Tls:
 
 @dataclass(frozen=True)
 class GatewayOptions:
-    """Without arguments: no trusted proxy, every client limited, any host name, no TLS, no metrics listener."""
+    """Defaults: no trusted proxy, every client limited, any host name, no TLS, no metrics listener."""
 
     trusted_proxies: Sequence[str] = ()
     """Networks (CIDR) whose X-Forwarded-For and X-Forwarded-Proto nginx believes."""
@@ -64,7 +64,7 @@ class GatewayOptions:
     """`https://tickets.example`, without a slash at its end."""
     limits: RateLimits = RateLimits()
     booking_read_seconds: int = BOOKING_READ_SECONDS
-    """How long nginx waits for one of several booking servers before it asks the next."""
+    """How long nginx waits for one of several booking servers before it tries the next."""
 
     def __post_init__(self) -> None:
         for network in (*self.trusted_proxies, *self.unlimited_networks):
@@ -88,7 +88,7 @@ class PublicAddress:
 
 
 def read_public_address(url: str) -> PublicAddress:
-    """Return the parts of the address that buyers open. Raises `StartupError` for anything but http(s)://HOST."""
+    """Return the parts of the public address. Raises `StartupError` for anything but http(s)://HOST."""
     try:
         parts = urlsplit(url.strip().rstrip("/"))
         host, port = parts.hostname or "", parts.port
@@ -107,11 +107,11 @@ def read_public_address(url: str) -> PublicAddress:
 def read_gateway_options(
     environment: Mapping[str, str], *, demo: bool = False, metrics_listen: str | None = None
 ) -> GatewayOptions:
-    """Return the options that the environment names. Raises `StartupError` that names every malformed variable.
+    """Return the options that the environment sets. Raises `StartupError` that names every malformed variable.
 
-    In the demo programs on this machine have no rate limit unless the operator says otherwise, or a trusted proxy
-    runs there, and every host name is answered. Elsewhere it is that of ADMITONE_PUBLIC_URL, where that is set.
-    `metrics_listen` is used where the environment names none.
+    In the demo, programs on this machine have no rate limit unless the operator sets one or a trusted proxy runs there,
+    and every host name is answered. Elsewhere the host name is that of ADMITONE_PUBLIC_URL, if set. `metrics_listen` is
+    the default of the environment's value.
     """
     faults: list[str] = []
     trusted = read_networks(environment, "ADMITONE_TRUSTED_PROXIES", faults)
@@ -133,7 +133,7 @@ def read_gateway_options(
 
 
 def read_networks(environment: Mapping[str, str], name: str, faults: list[str]) -> tuple[str, ...]:
-    """Return the networks (CIDR) of a variable, with commas between; a malformed one is added to `faults`."""
+    """Return the networks (CIDR) of a comma-separated variable; append an error for each malformed one to `faults`."""
     words = [word.strip() for word in environment.get(name, "").split(",") if word.strip()]
     try:
         return tuple(str(ip_network(word)) for word in words)

@@ -1,10 +1,9 @@
-"""Heartbeats in shared memory, and the decision that a process hangs.
+"""Heartbeats in shared memory, and the detection of hung processes.
 
-A process that hangs (stopped, in a deadlock, in a call that never returns) does not end, so its exit code tells
-nothing. Its event loop beats several times a second; a request would cost more, and would fail with PostgreSQL as well.
-Silence alone proves nothing on a busy machine: a process that has work for a processor (it runs, it waits for a
-processor or for the disk, or its CPU time grows) gets a longer limit. One that is stopped, or sleeps and does not beat,
-hangs.
+A hung process (stopped, in a deadlock, in a call that never returns) does not end, so it has no exit code. Its event
+loop beats several times a second; a request would cost more, and would fail with PostgreSQL as well. Silence alone
+proves nothing on a busy machine: a process that has work for a processor (it runs, it waits for a processor or for the
+disk, or its CPU time grows) gets a longer limit. A process that is stopped, or sleeps and does not beat, hangs.
 """
 
 import asyncio
@@ -18,44 +17,44 @@ from pathlib import Path
 Beat = Callable[[], None]
 
 BEAT_SECONDS = 0.5
-# A supervisor that was itself suspended must not take the time for its children's silence.
+# A supervisor that was suspended itself must not count that time as its children's silence.
 _LOOK_SECONDS_MAX = 0.5
 _COUNT = struct.Struct("=Q")
 
 
 @dataclass(frozen=True)
 class HangLimits:
-    """Seconds of silence after which a process hangs."""
+    """Seconds of silence after which a process counts as hung."""
 
     idle: float = 3.0  # it sleeps and uses no CPU time
     stopped: float = 3.0  # SIGSTOP
     busy: float = 30.0  # it works or waits for a processor
-    starting: float = 60.0  # it has not beaten yet
+    starting: float = 60.0  # before its first beat
 
 
 def hang_limits(seconds: float) -> HangLimits:
-    """Return the limits of a role: `seconds` where it is idle or stopped, ten times that where it works."""
+    """Return the limits of a role: `seconds` if it is idle or stopped, ten times that if it works."""
     return HangLimits(idle=seconds, stopped=seconds, busy=10 * seconds, starting=20 * seconds)
 
 
 def no_beat() -> None:
-    """For a process that a process manager supervises, which reads no beats."""
+    """Do nothing: for a process under a process manager that reads no beats."""
 
 
 async def beat_regularly(beat: Beat) -> None:
-    """Beat as long as the event loop turns."""
+    """Beat for as long as the event loop runs."""
     while True:
         beat()
         await asyncio.sleep(BEAT_SECONDS)
 
 
 class Heartbeat:
-    """A counter in shared memory. The process counts up, its supervisor reads."""
+    """A counter in shared memory: the process increments it, its supervisor reads it."""
 
     SIZE = _COUNT.size
 
     def __init__(self, descriptor: int = -1) -> None:
-        """Without a descriptor (of a file of `SIZE` bytes) only forks of this process share the memory."""
+        """Map the file of `SIZE` bytes behind a descriptor; without one only forks of this process share the memory."""
         self._memory = mmap.mmap(descriptor, self.SIZE)
 
     def beat(self) -> None:
@@ -67,7 +66,7 @@ class Heartbeat:
 
 
 class HangDetector:
-    """Follows one process. `read_beats` returns a number that changes while the process is well."""
+    """Detect the hang of one process. `read_beats` returns a number that changes while the process is healthy."""
 
     def __init__(self, pid: int, read_beats: Callable[[], int], limits: HangLimits) -> None:
         self._pid = pid
@@ -77,10 +76,10 @@ class HangDetector:
         self._has_beaten = False
         self._looked_at: float | None = None
         self._silent = 0.0
-        self._ticks: int | None = None  # CPU time in the middle of the silence
+        self._ticks: int | None = None  # CPU time halfway through the silence
 
     def find_hang(self, now: float) -> str | None:
-        """Return what is wrong, as the end of a sentence, or None. To be called often."""
+        """Return the fault as the end of a sentence, or None. Call this often."""
         step = 0.0 if self._looked_at is None else min(now - self._looked_at, _LOOK_SECONDS_MAX)
         self._looked_at = now
         beats = self._read_beats()
@@ -107,7 +106,7 @@ class HangDetector:
 
 @dataclass(frozen=True)
 class _Activity:
-    """What the kernel says of a process; without /proc it always counts as busy."""
+    """The kernel's view of a process; without /proc it always counts as busy."""
 
     is_stopped: bool = False
     wants_processor: bool = True
@@ -117,11 +116,11 @@ class _Activity:
 def _read_activity(pid: int) -> _Activity:
     states, ticks = set(), 0
     for task in Path(f"/proc/{pid}/task").glob("[0-9]*"):
-        with suppress(OSError):  # the thread ended while we looked
+        with suppress(OSError):  # the thread ended meanwhile
             fields = task.joinpath("stat").read_text().rpartition(")")[2].split()
             states.add(fields[0])
             ticks += int(fields[11]) + int(fields[12])
     if not states:
         return _Activity()
-    # "t" is a debugger's stop: someone is looking at it.
+    # "t" is a tracing stop: a debugger is attached.
     return _Activity(states == {"T"}, bool(states & {"R", "D", "t"}), ticks)

@@ -1,4 +1,4 @@
-"""Ask an HTTP server whether it is ready, over a unix socket or TCP; nothing but the standard library."""
+"""Probe an HTTP server for readiness over a unix socket or TCP, with the standard library only."""
 
 import http.client
 import socket
@@ -8,7 +8,7 @@ _SECONDS_MAX = 2.0
 
 
 def answers_at_socket(path: Path, target: str = "/readyz") -> bool:
-    """Whether a GET over this unix socket is answered with 200."""
+    """Return whether a GET over this unix socket gets a 200."""
     connection = socket.socket(socket.AF_UNIX)
     connection.settimeout(_SECONDS_MAX)
     try:
@@ -20,7 +20,7 @@ def answers_at_socket(path: Path, target: str = "/readyz") -> bool:
 
 
 def answers_at(host: str, port: int, target: str = "/readyz") -> bool:
-    """Whether a GET to this address is answered with 200."""
+    """Return whether a GET to this address gets a 200."""
     try:
         connection = socket.create_connection((host, port), _SECONDS_MAX)
     except OSError:

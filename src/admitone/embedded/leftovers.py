@@ -1,8 +1,8 @@
-"""End what an earlier supervisor or host could not. Only the holder of the data folder's lock may call this.
+"""End processes that an earlier supervisor or host left. Only the process that locks the data folder may call this.
 
-- Workers of an nginx whose master was killed with -9 beside its supervisor: they have no parent any more, and go on
+- Workers of an nginx whose master was killed with -9 together with its supervisor: they have no parent, and keep
   serving the port with a dead configuration.
-- Roles that were stopped (SIGSTOP) when their host died: the signal that ends them waits for ever.
+- Roles that were stopped (SIGSTOP) when their host died: the signal that ends them stays pending forever.
 """
 
 import os
@@ -18,9 +18,9 @@ _PAUSE_SECONDS = 0.02
 
 
 def end_leftover_nginx(pid_file: Path) -> None:
-    """Kill every nginx process of the session that the master in `pid_file` led, and see them gone.
+    """Kill every nginx process of the session that the master in `pid_file` led, and wait for their end.
 
-    Until they are, they hold the port.
+    Until then they occupy the port.
     """
     if not pid_file.exists():
         return
@@ -36,9 +36,9 @@ def end_leftover_nginx(pid_file: Path) -> None:
 
 
 def kill_stopped_roles(data: Path) -> None:
-    """Kill every stopped role whose host ran on the data folder `data` and is gone."""
+    """Kill every stopped role whose host ran on the data folder `data` and has ended."""
     for process in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):  # it ended while we looked
+        with suppress(OSError):  # it ended meanwhile
             state, parent = process.joinpath("stat").read_text().rpartition(")")[2].split()[:2]
             arguments = process.joinpath("cmdline").read_bytes().split(b"\0")
             if state != "T" or _ROLES_HOST not in arguments or _is_roles_host(int(parent)):
@@ -54,9 +54,9 @@ def _is_roles_host(pid: int) -> bool:
 
 
 def _nginx_processes(session: int) -> Iterator[int]:
-    # The session and the name together: a process id that was given out again since is left alone.
+    # Check the session and the name: the process id may belong to another process by now.
     for process in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):  # it ended while we looked
+        with suppress(OSError):  # it ended meanwhile
             head, _, rest = process.joinpath("stat").read_text().rpartition(")")
             state, _, _, its_session = rest.split()[:4]
             if head.partition("(")[2] == "nginx" and int(its_session) == session and state != "Z":

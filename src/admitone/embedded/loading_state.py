@@ -1,4 +1,4 @@
-"""How far the sample is loaded: a file in the data folder. The loader writes it, pages and screen read it."""
+"""The progress of loading the sample: a file in the data folder. The loader writes it, pages and terminal read it."""
 
 import time
 from collections.abc import Callable
@@ -13,9 +13,9 @@ _CACHE_SECONDS = 1.0
 
 
 class SampleState(msgspec.Struct, frozen=True):
-    """`events` of `total` are in the catalogue. `limit` is what was asked for at the first start (None: all).
+    """`events` of `total` are in the catalogue. `limit` is the limit of the first start (None: all).
 
-    It is complete when the search index has them as well.
+    Loading is complete when the search index contains them as well.
     """
 
     events: int
@@ -25,7 +25,7 @@ class SampleState(msgspec.Struct, frozen=True):
 
 
 def read_sample_state(folder: Path) -> SampleState | None:
-    """Return the state in the data folder `folder`, or None where no loading began."""
+    """Return the state in the data folder `folder`, or None if no loading started."""
     try:
         return msgspec.json.decode(folder.joinpath(_FILE).read_bytes(), type=SampleState)
     except FileNotFoundError:
@@ -33,14 +33,14 @@ def read_sample_state(folder: Path) -> SampleState | None:
 
 
 def save_sample_state(folder: Path, state: SampleState) -> None:
-    # Beside and renamed: a reader sees the whole file or the one before.
+    # Write a temporary file and rename it: a reader sees the complete new file or the previous one.
     partial = folder / f"{_FILE}.partial"
     partial.write_bytes(msgspec.json.encode(state))
     partial.replace(folder / _FILE)
 
 
 def loading_reader(folder: Path) -> Callable[[], Loading | None]:
-    """Return what tells how far loading is, None when nothing is being loaded; the file is read once a second."""
+    """Return a function that returns the progress, or None if nothing is loading. It reads the file once a second."""
     read_at, loading = -_CACHE_SECONDS, None
 
     def read() -> Loading | None:

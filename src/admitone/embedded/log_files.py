@@ -1,7 +1,7 @@
-"""Bound the log files of everything that a demo runs, while it runs.
+"""Bound the size of the log files of a demo's processes, while they run.
 
-A full log is copied to NAME.1.log and truncated in place. Every writer appends (O_APPEND), so it goes on at the start
-of the emptied file, and no writer needs a signal of its own. Lines written between copy and truncation are lost.
+A full log is copied to NAME.1.log and truncated in place. Every writer appends (O_APPEND), so it continues at the start
+of the emptied file and needs no signal. Lines written between copy and truncation are lost.
 """
 
 import shutil
@@ -15,14 +15,14 @@ CHECK_SECONDS = 1.0
 
 
 def start_new_log(log: Path, bytes_max: int = LOG_BYTES_MAX) -> None:
-    """Before a writer opens it: make its folder, and put a full log aside."""
+    """Create the log's folder and rotate a full log, before a writer opens it."""
     log.parent.mkdir(parents=True, exist_ok=True)
     if log.exists() and log.stat().st_size > bytes_max:
         log.replace(_older(log))
 
 
 class LogFiles:
-    """All `*.log` in some folders; each and its older copy hold little more than `bytes_max` bytes."""
+    """All `*.log` files in some folders; each log and its older copy have little more than `bytes_max` bytes."""
 
     def __init__(
         self,
@@ -37,7 +37,7 @@ class LogFiles:
         self._due_at = now()
 
     def rotate_full(self) -> None:
-        """Look at the sizes, at most once a second, and rotate what is full."""
+        """Rotate full logs; check their sizes at most once a second."""
         if self._now() < self._due_at:
             return
         self._due_at = self._now() + CHECK_SECONDS
@@ -49,7 +49,7 @@ class LogFiles:
 
 def _rotate(log: Path) -> None:
     older = _older(log)
-    # On a full disk there is no room for a copy: then the lines go, and the servers stay.
+    # A full disk has no room for a copy: drop the lines to keep the servers running.
     with suppress(OSError):
         older.unlink(missing_ok=True)
         shutil.copyfile(log, older)

@@ -1,5 +1,8 @@
-"""nginx as a child process. Its listening socket is the supervisor's: bound once (below 1024 too, by root),
-handed to an unprivileged nginx, kept over its restarts."""
+"""nginx as a child process on a listening socket that the supervisor owns.
+
+The supervisor binds the socket once (as root also below port 1024), passes it to an unprivileged nginx, and keeps it
+over nginx's restarts.
+"""
 
 import os
 import socket
@@ -16,8 +19,8 @@ from admitone.embedded.startup_error import StartupError
 
 _WORKERS_MAX = 4
 _BACKLOG = 4096
-# Turning a crowd away is cheap when many are turned away at a time. As urgent as the sale, nginx would interrupt it for
-# each of them; so it waits a few milliseconds where the processors are short.
+# Rejecting requests is cheap in batches. At the priority of the sale, nginx would interrupt it for each rejection;
+# niceness makes nginx wait a few milliseconds if the processors are busy.
 _NICENESS = 6
 
 
@@ -37,7 +40,7 @@ class Nginx:
         checkouts_max: int = CHECKOUTS_MAX,
         options: GatewayOptions | None = None,
     ) -> None:
-        """`upstreams` gives the unix socket of every role, or several; `checkouts_max`: see `render_gateway`."""
+        """Configure nginx. `upstreams` maps every role to its unix sockets; `checkouts_max`: see `render_gateway`."""
         self._program = program
         self._folder = folder
         self._identity = identity
@@ -54,7 +57,7 @@ class Nginx:
         start_new_log(self._home / "access.log")
         metrics = self._options.metrics_listen or ""
         if metrics.startswith("unix:"):
-            # A killed nginx leaves its socket file, and cannot bind a second time.
+            # A killed nginx leaves its socket file, which would prevent a second bind.
             Path(metrics.removeprefix("unix:")).unlink(missing_ok=True)
         descriptor = self._listener.fileno()
         return Child(
@@ -63,7 +66,7 @@ class Nginx:
                 arguments=[str(self._program), "-p", str(self._home), "-c", str(config), "-e", "stderr"],
                 log=self._folder.path / "logs" / "nginx.log",
                 identity=self._identity,
-                # nginx takes over listening sockets named in this variable, as it does in its own upgrades.
+                # nginx inherits the listening sockets that this variable names, as in its own binary upgrade.
                 environment={"NGINX": f"{descriptor};"},
                 pass_fds=[descriptor],
                 niceness=_NICENESS,
@@ -85,15 +88,15 @@ class Nginx:
 
 
 def listen_on(host: str, port: int) -> socket.socket:
-    """Return a listening socket; port 0 takes a free one. Raises `StartupError` that names a busy port."""
+    """Return a listening socket; port 0 selects a free port. Raises `StartupError` that names a busy port."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
         listener.listen(_BACKLOG)
-        # nginx takes a socket that it inherits as it is. Two workers wake for one connection; with a blocking socket
-        # the one that comes too late sleeps in accept(), and everybody whom it serves waits with it.
+        # nginx does not change the mode of an inherited socket. One connection wakes two workers; on a blocking socket
+        # the later one sleeps in accept(), and so do all its connections.
         listener.setblocking(False)
     except OSError as error:
         listener.close()

@@ -1,6 +1,6 @@
-"""Database roles of least rights: `admitone_owner` owns the schemas and migrates, `admitone_app` reads and writes rows.
+"""Database roles of least privilege: `admitone_owner` migrates the schemas, `admitone_app` reads and writes rows.
 
-The superuser only prepares both. A statement that an attacker slips into a role of the product then reads no file of
+The superuser only creates both. A statement that an attacker injects into a role of the product then reads no file of
 the server, runs no program and changes no table's definition.
 """
 
@@ -8,12 +8,12 @@ import psycopg
 from psycopg import sql
 
 OWNER, APP = "admitone_owner", "admitone_app"
-_MAINTAIN_VERSION_MIN = 170_000  # GRANT MAINTAIN, which ANALYZE by another than the owner needs
+_MAINTAIN_VERSION_MIN = 170_000  # GRANT MAINTAIN, which ANALYZE by a role other than the owner needs
 
 _CREATE_ROLE = "create role {} login nosuperuser nocreatedb nocreaterole noreplication"
 
-# Objects that the superuser still owns: a data folder of before there were roles. Sequences of identity columns and
-# types of tables follow their table; schema `public` belongs to the owner of the database by itself.
+# Objects that the superuser still owns: a data folder from before these roles. Sequences of identity columns and types
+# of tables follow their table; the owner of the database also owns schema `public`.
 _TAKE_OVER = """
 do $$
 declare
@@ -61,7 +61,7 @@ _SCHEMAS = "select nspname from pg_namespace where nspname !~ '^pg_' and nspname
 
 
 def give_to_owner(admin_url: str) -> None:
-    """Make both roles and let `admitone_owner` own the database of this URL (a superuser's) and all that is in it."""
+    """Create both roles and make `admitone_owner` own the database of this (superuser's) URL and all its objects."""
     with psycopg.connect(admin_url, autocommit=True) as conn:
         for role in (OWNER, APP):
             if conn.execute("select from pg_roles where rolname = %s", [role]).fetchone() is None:
@@ -72,7 +72,7 @@ def give_to_owner(admin_url: str) -> None:
 
 
 def grant_rights(admin_url: str) -> None:
-    """Let `admitone_app` read and write the rows of every table; to be called after each migration."""
+    """Grant `admitone_app` read and write access to the rows of every table; call this after each migration."""
     with psycopg.connect(admin_url) as conn:
         rights = "select, insert, update, delete"
         if conn.info.server_version >= _MAINTAIN_VERSION_MIN:

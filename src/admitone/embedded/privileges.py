@@ -1,13 +1,15 @@
-"""Who the servers run as. PostgreSQL refuses root, so children of root become somebody else.
+"""Choose the user that the servers run as. PostgreSQL refuses root, so root's children change their user.
 
-An ordinary user's servers run as that user. Root's run as `nobody` (or another account without a login), by the
-first of these that works here:
-1. setuid; where that user cannot traverse the path to the data folder (it lies in root's home), setuid that keeps the
-   one capability needed to traverse it (CAP_DAC_OVERRIDE);
-2. a user namespace, in which root is seen as `nobody`. It needs no capability, and no account: `initdb` reads the name
-   of its user from /etc/passwd, and sees one there that has it.
-The last two still reach root's files, but are not root to PostgreSQL; a folder open to `nobody` gives the first.
-No account is made and no permission of a parent folder is changed.
+An ordinary user's servers run as that user. Root's run as `nobody` (or another account without a login), by the first
+of these ways that works here:
+
+1. setuid; if that user cannot traverse the path to the data folder (it is in root's home), setuid that keeps the one
+   capability needed to traverse it (CAP_DAC_OVERRIDE);
+2. a user namespace that maps root to `nobody`. It needs no capability, and no account: `initdb` looks up the name of
+   its user in /etc/passwd, and sees one there that has it.
+
+With the last two the servers can still read root's files, but PostgreSQL does not see root; a folder open to `nobody`
+allows the first. No account is created and no permission of a parent folder changes.
 """
 
 import ctypes
@@ -32,13 +34,13 @@ _CAP_DAC_OVERRIDE = 1
 _CAPABILITY_VERSION_3 = 0x20080522
 _CLONE_NEWNS, _CLONE_NEWUSER = 0x00020000, 0x10000000
 _MS_BIND = 4096
-# The kernel's own number for "a user that is not known here"; Debian, Fedora and Alpine call it nobody.
+# The kernel's number for an unmapped user; Debian, Fedora and Alpine call it nobody.
 _NOBODY = 65_534
 _NO_LOGIN = ("nologin", "false")
 
 
 class Way(Enum):
-    """How a child stops being root."""
+    """How a child drops root."""
 
     STAY = "it is not root"
     SETUID = "setuid"
@@ -48,7 +50,7 @@ class Way(Enum):
 
 @dataclass(frozen=True)
 class Identity:
-    """A user that servers run as, and the way to become it."""
+    """A user that servers run as, and the way to become that user."""
 
     uid: int
     gid: int
@@ -57,16 +59,16 @@ class Identity:
 
     @property
     def is_other_user(self) -> bool:
-        """Whether files must be given to the servers' user, because it is not the one who starts them."""
+        """Return whether files must be given to the servers' user, because another user starts the servers."""
         return self.way in (Way.SETUID, Way.SETUID_KEEPING_ACCESS)
 
     @property
     def owner(self) -> tuple[int, int]:
-        """User and group that own the servers' files, as they are seen from here."""
+        """Return the user and group that own the servers' files, as this process sees them."""
         return (self.uid, self.gid) if self.is_other_user else (os.geteuid(), os.getegid())
 
     def give(self, path: Path) -> None:
-        """Make `path` the property of the servers' user, with what is inside where an earlier start had another one."""
+        """Make the servers' user own `path`, and its contents if an earlier start used another user."""
         uid, gid = self.owner
         if path.lstat().st_uid == uid:
             return
@@ -75,7 +77,7 @@ class Identity:
                 os.chown(os.path.join(folder, name).rstrip("/"), uid, gid, follow_symlinks=False)
 
     def become(self) -> None:
-        """Turn the calling (freshly forked) process into this user. Raises `OSError`."""
+        """Change the calling (freshly forked) process to this user. Raises `OSError`."""
         if self.way is Way.SETUID:
             _set_user(self.uid, self.gid)
         elif self.way is Way.SETUID_KEEPING_ACCESS:
@@ -87,7 +89,7 @@ class Identity:
 
 
 def choose_identity(data_path: Path) -> Identity:
-    """Return the user that the servers run as. Raises `StartupError` when root can become no other user here."""
+    """Return the user that the servers run as. Raises `StartupError` if root cannot change to any other user here."""
     if os.geteuid() != 0:
         return Identity(os.geteuid(), os.getegid(), Way.STAY)
     account = _find_account()
@@ -99,21 +101,21 @@ def choose_identity(data_path: Path) -> Identity:
             return identity
     setuid_needs = "CAP_SETUID, CAP_SETGID, CAP_CHOWN, CAP_KILL and CAP_DAC_OVERRIDE" if account else "a user `nobody`"
     raise StartupError(
-        f"PostgreSQL does not run as root, and root can become no other user here: setuid needs {setuid_needs}, "
+        f"PostgreSQL does not run as root, and root cannot change to another user here: setuid needs {setuid_needs}, "
         "and user namespaces are forbidden. Start as an ordinary user (in a container: --user 1000), or allow one "
         "of the two."
     )
 
 
 def can_reach(identity: Identity, path: Path) -> bool:
-    """Whether the servers' user can traverse the folders above `path`."""
+    """Return whether the servers' user can traverse the folders above `path`."""
     return _try_as(identity, lambda: bool(os.stat(f"{path.parent}/.")))
 
 
 def can_run(identity: Identity, arguments: Sequence[str]) -> bool:
-    """Whether the servers' user can execute this program where it lies, and it ends well.
+    """Return whether the servers' user can execute this program in place and it exits with 0.
 
-    `initdb` looks for `postgres` by access(2), which leaves out capabilities: a path that needs one does not do.
+    `initdb` looks for `postgres` by access(2), which ignores capabilities: a path that needs one is not enough.
     """
 
     def execute() -> bool:
@@ -122,39 +124,39 @@ def can_run(identity: Identity, arguments: Sequence[str]) -> bool:
             for descriptor in (0, 1, 2):
                 os.dup2(silence, descriptor)
             os.chdir("/")
-            os.execv(arguments[0], list(arguments))  # noqa: S606 - there is no shell to start, and no other way to ask
+            os.execv(arguments[0], list(arguments))  # noqa: S606 - a shell is not needed
         return False
 
     return _try_as(identity, execute)
 
 
 def die_with_parent(death_signal: signal.Signals) -> None:
-    """Have the kernel send `death_signal` to this process when its parent dies, however that dies (Linux).
+    """Make the kernel send `death_signal` to this process when its parent dies for any reason (Linux).
 
-    To be called after `Identity.become`: a change of user clears it.
+    Call this after `Identity.become`: a change of user clears it.
     """
     if hasattr(_libc, "prctl"):
         _check(_libc.prctl(_PR_SET_PDEATHSIG, int(death_signal), 0, 0, 0))
 
 
 def be_nice(niceness: int) -> None:
-    """Leave the processors to others where they are short, by so much (1 to 19), and so do the children."""
+    """Lower the scheduling priority of this process and its children by this niceness (1 to 19)."""
     os.nice(niceness)
-    # Where Linux shares the processors out among sessions first, niceness only counts inside of one; a session has
-    # its own. It may not be written by this user, or not now: then it stays as it is.
+    # Linux autogroups share the processors among sessions first, and niceness only counts inside a session; this
+    # session has its own autogroup. If this user cannot write the file, its priority stays unchanged.
     autogroup = Path("/proc/self/autogroup")
     with suppress(OSError):
         autogroup.write_text(str(niceness))
 
 
 def name_process(name: str) -> None:
-    """Show `name` (15 bytes at most) as this process's name in `ps` and `/proc/PID/comm` (Linux)."""
+    """Set this process's name in `ps` and `/proc/PID/comm` to `name` (15 bytes at most; Linux)."""
     if hasattr(_libc, "prctl"):
         _check(_libc.prctl(_PR_SET_NAME, name.encode()[:15], 0, 0, 0))
 
 
 def _find_account() -> tuple[int, int] | None:
-    """Return user and group id of `nobody`, or of another account without a login; None where there is none."""
+    """Return user and group id of `nobody`, or of another account without a login; None if neither exists."""
     accounts = [account for account in pwd.getpwall() if account.pw_uid != 0]
     named = [account for account in accounts if account.pw_name == "nobody" or account.pw_uid == _NOBODY]
     closed = [account for account in accounts if account.pw_shell.endswith(_NO_LOGIN)]
@@ -166,9 +168,10 @@ def _others_can_reach(path: Path) -> bool:
 
 
 def _works(identity: Identity) -> bool:
-    """Try the way: no call tells which privileges a container took away.
+    """Try the way: no system call tells which privileges a container removed.
 
-    The servers' user must not be root, and whoever starts the servers must reach their files and be able to end them.
+    The servers' user must not be root, and the user who starts the servers must reach their files and be able to kill
+    them.
     """
     if not _try_as(identity, lambda: os.geteuid() != 0):
         return False
@@ -216,13 +219,13 @@ def _can_signal(identity: Identity) -> bool:
 
 
 def _try_as(identity: Identity, question: Callable[[], bool]) -> bool:
-    """Answer a question in a child that became `identity`."""
+    """Evaluate a question in a child process that became `identity`."""
     child = os.fork()
     if child == 0:
         try:
             identity.become()
             os._exit(0 if question() else 1)
-        except BaseException:  # noqa: BLE001 - whatever it is, the answer is no, and the fork must not go on
+        except BaseException:  # noqa: BLE001 - any error means no, and the fork must end here
             os._exit(1)
     _, status = os.waitpid(child, 0)
     return os.waitstatus_to_exitcode(status) == 0
@@ -243,7 +246,7 @@ class _CapabilityData(ctypes.Structure):
 
 
 def _keep_capability(capability: int) -> None:
-    """Reduce this process to one capability that also survives exec (an ambient one)."""
+    """Reduce this process to one capability that survives exec (an ambient one)."""
     bit = 1 << capability
     header = _CapabilityHeader(_CAPABILITY_VERSION_3, 0)
     data = (_CapabilityData * 2)(_CapabilityData(bit, bit, bit), _CapabilityData(0, 0, 0))
@@ -262,7 +265,7 @@ def _enter_user_namespace(uid: int, gid: int, *, has_account: bool) -> None:
 
 
 def _print_account(uid: int, gid: int) -> None:
-    """Lay a file with one more account over /etc/passwd, in this process's own mount namespace."""
+    """Mount a file with one additional account over /etc/passwd, in this process's own mount namespace."""
     accounts = Path("/etc/passwd")
     with tempfile.NamedTemporaryFile("w") as shown:
         shown.write(f"{accounts.read_text()}nobody:x:{uid}:{gid}:nobody:/:/usr/sbin/nologin\n")

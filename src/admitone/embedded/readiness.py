@@ -1,4 +1,4 @@
-"""Ready means: it answered a real request."""
+"""Wait for readiness: a server is ready when it has answered a real request."""
 
 import time
 from collections.abc import Callable
@@ -11,7 +11,7 @@ _PAUSE_SECONDS = 0.02
 
 
 def wait_until_ready(child: Child, answers: Callable[[], bool], seconds_max: float = 30.0) -> None:
-    """Ask until it answers. Raises `StartupError` with the log's last lines when it ends or takes too long."""
+    """Poll until the server answers. Raises `StartupError` with the log's last lines if it ends or takes too long."""
     deadline = time.monotonic() + seconds_max
     while not answers():
         if child.exit_code is not None:

@@ -1,4 +1,4 @@
-"""Redis, or Valkey in its place, as a child process: a unix socket only, appended to disk every second."""
+"""Redis, or Valkey, as a child process: a unix socket only, append-only file synced every second."""
 
 import socket
 from pathlib import Path
@@ -12,7 +12,7 @@ _ASK_SECONDS_MAX = 1.0
 
 
 class RedisServer:
-    """One server on `DATA/redis`; `url()` is where it answers."""
+    """One server in `DATA/redis`, reachable at `url()`."""
 
     name = "Redis"
     restart_seconds_max = 5.0
@@ -32,8 +32,8 @@ class RedisServer:
         return f"unix://{quote(str(self.socket), safe='/')}?db={database}"
 
     def spawn(self) -> Child:
-        """Start the server; it answers once what it had on disk is loaded."""
-        # A killed server leaves its socket; we hold the data folder, so nobody listens on it.
+        """Start the server; it answers after it has loaded its data from disk."""
+        # A killed server leaves its socket; this supervisor locks the data folder, so no process listens on it.
         self.socket.unlink(missing_ok=True)
         return Child(
             Program(
@@ -61,15 +61,15 @@ class RedisServer:
             "unixsocketperm": "700",
             "dir": str(self._home),
             "databases": str(self._databases),
-            # What is lost in the last second is rebuilt from PostgreSQL; a write never waits for the disk.
+            # PostgreSQL can rebuild the writes of the last second if they are lost; a write never waits for the disk.
             "appendonly": "yes" if self._durable else "no",
             "appendfsync": "everysec",
-            # Rewriting the file takes a processor for a second or two. From the default of 64 MB on, a rush would meet
-            # it every twenty seconds; this much is read in a few when the server starts.
+            # Rewriting the file takes a processor for a second or two. At the default of 64 MB a rush would trigger it
+            # every twenty seconds; a file of this size loads in a few seconds at the start.
             "auto-aof-rewrite-min-size": "512mb",
             "save": "",
-            # Locks must not be evicted silently, and have no lifetime. What has one is remembered answers: they make
-            # room, the oldest first. Where that is not enough, writes are refused and load is shed.
+            # Locks must not be evicted silently, and have no expiry. Cached responses have one: Redis evicts the oldest
+            # first. If that does not free enough memory, Redis refuses writes and the roles shed load.
             "maxmemory": "1gb",
             "maxmemory-policy": "volatile-lru",
             "daemonize": "no",

@@ -1,7 +1,8 @@
-"""Whether PostgreSQL, Redis and nginx answer, asked by the supervisor without ever waiting for them.
+"""Probe PostgreSQL, Redis and nginx from the supervisor without blocking it.
 
-The question is the smallest of each protocol, and any answer counts: "starting up" or "busy" is an answer. A process
-that a server forked may be stopped (SIGSTOP) while the server answers: then what it serves, and what it locked, waits.
+Each probe is the smallest request of the protocol, and any response counts: "starting up" or "busy" is a response. A
+forked process of a server may be stopped (SIGSTOP) while the server answers: then its clients, and the clients that
+wait for its locks, block.
 """
 
 import errno
@@ -22,14 +23,14 @@ SSL_REQUEST = bytes.fromhex("0000000804d2162f")  # PostgreSQL's backend answers 
 PING = b"PING\r\n"
 ALIVE = b"GET /.gateway/alive HTTP/1.0\r\n\r\n"
 
-# A checkpoint, a long script or a full disk may keep a server from answering for some seconds.
+# A checkpoint, a long script or a full disk may delay a server's response for some seconds.
 LIMITS = HangLimits(idle=10.0, stopped=3.0, busy=60.0, starting=120.0)
 _ASK_SECONDS = 1.0
 _ANSWER_SECONDS_MAX = 5.0
 
 
 class Prober:
-    """Counts the answers of one server."""
+    """Count the responses of one server."""
 
     def __init__(self, address: Address, question: bytes) -> None:
         self._address = address
@@ -40,7 +41,7 @@ class Prober:
         self._asked_at = 0.0
 
     def read(self) -> int:
-        """Return the number of answers so far; ask again when it is time. To be called often."""
+        """Return the number of responses so far; send the next probe when due. Call this often."""
         now = time.monotonic()
         if self._connection is not None and self._has_answer(self._connection):
             self._answers += 1
@@ -64,14 +65,14 @@ class Prober:
             family = socket.AF_INET6 if ":" in self._address[0] else socket.AF_INET
         connection = socket.socket(family)
         connection.setblocking(False)
-        # No listener, or no room in its queue, is no answer; TCP connects while we look elsewhere.
+        # No listener, or a full accept queue, is no response; TCP connects in the background.
         if connection.connect_ex(self._address) in (0, errno.EINPROGRESS):
             self._connection, self._unsent = connection, self._question
         else:
             connection.close()
 
     def _has_answer(self, connection: socket.socket) -> bool:
-        with suppress(OSError):  # not connected or no answer yet, or the connection was cut
+        with suppress(OSError):  # not connected or no response yet, or the connection was closed
             if self._unsent:
                 self._unsent = self._unsent[connection.send(self._unsent) :]
             return len(connection.recv(64)) > 0
@@ -79,7 +80,7 @@ class Prober:
 
 
 class ServerDetector:
-    """Follows one server and the processes it forked."""
+    """Detect the hang of one server and of the processes it forked."""
 
     def __init__(
         self, child: Child, address: Address, question: bytes, say: Callable[[str], None], limits: HangLimits = LIMITS
@@ -93,7 +94,7 @@ class ServerDetector:
 
     def find_hang(self, now: float) -> str | None:
         if now - self._looked_at >= _ASK_SECONDS:
-            # A supervisor that was itself suspended starts to count again.
+            # A supervisor that was suspended itself restarts the count.
             since = self._stopped_since if now - self._looked_at < self._limits.stopped else {}
             self._looked_at = now
             self._stopped_since = {pid: since.get(pid, now) for pid in _stopped_processes(self._child.pid)}
@@ -102,7 +103,7 @@ class ServerDetector:
         return self._detector.find_hang(now)
 
     def _end_stopped(self, now: float) -> str | None:
-        """Kill what was stopped for too long; of the server itself the supervisor is told."""
+        """Kill forked processes that were stopped for too long; report the server itself to the supervisor."""
         for pid, since in self._stopped_since.items():
             if (seconds := now - since) < self._limits.stopped:
                 continue
@@ -115,14 +116,14 @@ class ServerDetector:
 
 
 def watch_server(address: Address, question: bytes, say: Callable[[str], None]) -> Callable[[Child], ServerDetector]:
-    """Return what makes the detector of each process of a server."""
+    """Return the factory of the detector of each process of a server."""
     return lambda child: ServerDetector(child, address, question, say)
 
 
 def _stopped_processes(pid: int) -> list[int]:
-    """Return the server and the processes that it forked, those that are stopped."""
+    """Return the stopped ones among the server and the processes that it forked."""
     children: list[str] = []
-    with suppress(OSError):  # no such file: it ended, or this kernel has no such list
+    with suppress(OSError):  # no such file: the process ended, or this kernel has no such list
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     return [int(process) for process in (str(pid), *children) if _is_stopped(process)]
 

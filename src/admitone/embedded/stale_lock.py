@@ -1,8 +1,7 @@
-"""Remove what a killed PostgreSQL left behind, without ever touching the files of a living one.
+"""Remove the lock files of a killed PostgreSQL, without ever touching those of a running one.
 
-After kill -9, `postmaster.pid` and the socket's lock name a process id that may since be a zombie, or, in a
-restarted container, somebody else: PostgreSQL then refuses to start. Only the holder of the data folder's
-lock may call this.
+After kill -9, `postmaster.pid` and the socket's lock name a process id that may by now be a zombie, or, in a restarted
+container, another process: PostgreSQL then refuses to start. Only the process that locks the data folder may call this.
 """
 
 import time
@@ -20,14 +19,14 @@ def remove_stale_locks(data: Path, sockets: Path) -> None:
 
 
 def await_orphan(data: Path, seconds_max: float) -> None:
-    """Wait for a server on `data` that outlives its killed supervisor: it was told to end, and writes a checkpoint."""
+    """Wait for a server on `data` that outlives its killed supervisor while it writes its shutdown checkpoint."""
     lock, deadline = data / "postmaster.pid", time.monotonic() + seconds_max
     while _has_server(lock, data) and time.monotonic() < deadline:
         time.sleep(_PAUSE_SECONDS)
 
 
 def _has_server(lock: Path, data: Path) -> bool:
-    with suppress(FileNotFoundError):  # its server ended while we looked
+    with suppress(FileNotFoundError):  # its server ended meanwhile
         return _is_server_on(_first_number(lock), data)
     return False
 
@@ -39,7 +38,7 @@ def _first_number(lock: Path) -> int:
 
 def _is_server_on(pid: int, data: Path) -> bool:
     process = Path("/proc") / str(abs(pid))
-    with suppress(OSError):  # it ended while we looked
+    with suppress(OSError):  # it ended meanwhile
         if pid == 0 or not process.exists():
             return False
         state = process.joinpath("stat").read_text().rpartition(")")[2].split()[0]

@@ -1,5 +1,5 @@
-"""What keeps the embedded servers from running, in one sentence for the person who started them."""
+"""The expected failures of a start, each one sentence for the person who started the program."""
 
 
 class StartupError(Exception):
-    """An expected obstacle. The command line prints the sentence and exits 1; it says what to do next."""
+    """An expected failure. The command line prints the sentence and exits with 1; the sentence says what to do next."""

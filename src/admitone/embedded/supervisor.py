@@ -1,4 +1,4 @@
-"""Keep processes running: one that ends or hangs is started again, at once at first, then with growing pauses."""
+"""Keep processes running: restart one that ends or hangs, first immediately, then with growing pauses."""
 
 import math
 import time
@@ -11,11 +11,11 @@ from admitone.embedded.startup_error import StartupError
 CHECK_SECONDS = 0.05
 _FIRST_PAUSE_SECONDS = 0.1
 _PAUSE_SECONDS_MAX = 1.0
-_STEADY_SECONDS = 3.0  # what ran this long is not in a crash loop
+_STEADY_SECONDS = 3.0  # a process that ran this long is not in a crash loop
 
 
 class Process(Protocol):
-    """What a supervisor needs of a process: `Child`, or one that the role host forked."""
+    """The interface of a supervised process: `Child`, or a process that the role host forked."""
 
     @property
     def exit_code(self) -> int | None: ...
@@ -28,7 +28,7 @@ class Process(Protocol):
 
 
 class Detector(Protocol):
-    """Follows one process and says when it hangs: `HangDetector`."""
+    """Detect the hang of one process, as `HangDetector` does."""
 
     def find_hang(self, now: float) -> str | None: ...
 
@@ -51,10 +51,10 @@ class _SupervisedProcess:
 
 
 class Supervisor:
-    """The processes of one program, in the order they were started. Not thread-safe, on purpose: see `child`."""
+    """The processes of one program, in the order of their start. Not thread-safe, on purpose: see `child`."""
 
     def __init__(self, say: Callable[[str], None]) -> None:
-        """`say` gets one line for every process that ended by itself or was replaced."""
+        """Create a supervisor. `say` gets one line for every process that ended unexpectedly or was replaced."""
         self._say = say
         self._supervised: list[_SupervisedProcess] = []
 
@@ -66,9 +66,9 @@ class Supervisor:
         *,
         once: bool = False,
     ) -> Started:
-        """Start a process and keep it running from now on; `detect` makes the detector of each process of it.
+        """Start a process and keep it running from now on; `detect` creates the hang detector of each process of it.
 
-        One that runs `once` is done when it ends with code 0.
+        A process that runs `once` is done when it exits with code 0.
         """
         process = spawn()
         supervised = _SupervisedProcess(
@@ -79,14 +79,14 @@ class Supervisor:
         return process
 
     def run_checks(self) -> Iterator[None]:
-        """Yield after every look at the processes, for ever."""
+        """Yield after every check of the processes, forever."""
         while True:
             self.check()
             yield
             time.sleep(CHECK_SECONDS)
 
     def check(self) -> None:
-        """Kill what hangs, and start again what has ended, as soon as its pause is over."""
+        """Kill hung processes, and restart ended ones when their pause is over."""
         now = time.monotonic()
         for supervised in self._supervised:
             self._kill_where_it_hangs(supervised, now)
@@ -96,9 +96,9 @@ class Supervisor:
                 self._start_again(supervised, now)
 
     def stop_all(self, *, together: bool = False) -> None:
-        """Stop everything, the last started first: who depends on a server ends before it.
+        """Stop everything, the last started first: a process that depends on a server ends before it.
 
-        `together` asks all at once, for processes that do not depend on each other.
+        With `together`, signal all at once, for processes that do not depend on each other.
         """
         for supervised in self._supervised if together else []:
             if supervised.process is not None:
@@ -125,7 +125,7 @@ class Supervisor:
         supervised.process, supervised.due_at = None, now + pause
         how = f"was killed by signal {-exit_code}" if exit_code < 0 else f"ended with code {exit_code}"
         how, supervised.hang = supervised.hang or how, None
-        self._say(f"{supervised.name} {how}; starting it again in {pause:.1f} s")
+        self._say(f"{supervised.name} {how}; restarting it in {pause:.1f} s")
 
     def _start_again(self, supervised: _SupervisedProcess, now: float) -> None:
         supervised.started_at = now
@@ -135,4 +135,4 @@ class Supervisor:
         except (OSError, StartupError) as error:
             supervised.failures += 1
             supervised.due_at = now + _PAUSE_SECONDS_MAX
-            self._say(f"{supervised.name} cannot be started: {error}; trying again in {_PAUSE_SECONDS_MAX:.0f} s")
+            self._say(f"{supervised.name} cannot be started: {error}; retrying in {_PAUSE_SECONDS_MAX:.0f} s")

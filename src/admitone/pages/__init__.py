@@ -1,1 +1,1 @@
-"""What people see: pages rendered on the server, and the small modules that make them live."""
+"""Pages for people: rendered on the server, with small ES modules for live updates."""

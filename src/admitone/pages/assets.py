@@ -1,7 +1,7 @@
-"""Static files under one content hash: `/static/<hash>/<path>`, immutable.
+"""Serve static files under one content hash: `/static/<hash>/<path>`, immutable.
 
-The hash is of the whole tree, so modules import each other by relative path and one deployment is one set of
-files. Read once into memory (well under 1 MB). nginx fronts them in production and caches them for a year.
+The hash covers the whole tree, so modules import each other by relative path and one deployment is one set of files.
+They are read once into memory (well under 1 MB). In production nginx caches them for a year.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ class Asset(Struct, frozen=True):
 
 @cache
 def assets() -> dict[str, Asset]:
-    """Path below `static/` → file. `css/palettes.css` is made from the palettes of the posters."""
+    """Return path below `static/` → file. `css/palettes.css` is generated from the palettes of the posters."""
     found = dict(_walk(files("admitone.pages").joinpath("static"), ""))
     found["css/palettes.css"] = Asset(palette_styles().encode(), _TYPES[".css"])
     return found
@@ -44,7 +44,7 @@ def assets_hash() -> str:
 
 
 def static_url(path: str) -> str:
-    """Absolute path of a static file; a misspelt one is a defect and says so when the page is rendered."""
+    """Return the absolute path of a static file. A misspelt name is a defect and raises an error during rendering."""
     assert path in assets(), f"there is no static file {path}"
     return f"/static/{assets_hash()}/{path}"
 

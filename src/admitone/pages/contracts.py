@@ -1,4 +1,4 @@
-"""What pages ask of the slices below, as callables that the role plugs in.
+"""The contracts of the slices that pages use, as callables that the role wires in.
 
 Events are read as the JSON documents that every client of the API gets. Everything else is typed by the contracts of
 the slice that it belongs to. Every callable raises the Refusals of its endpoint.
@@ -12,17 +12,17 @@ from msgspec import Struct
 from admitone.payments.contracts import PaymentTerms
 
 Document = dict[str, Any]
-"""An event as a public JSON document: shown by templates, and embedded in its page for the scripts."""
+"""An event as a public JSON document: templates render it, and its page embeds it for the scripts."""
 
 ReadDocument = Callable[[str], Awaitable[Document]]
 """An id → the body of `GET /events/details/{id}`."""
 
 ReadPaymentTerms = Callable[[str], Awaitable[PaymentTerms]]
-"""booking_id → how it can be paid. The booking token was checked before."""
+"""booking_id → the ways to pay for it. The caller has checked the booking token."""
 
 
 class Attribution(Struct, frozen=True):
-    """A source whose data is shown and whose licence wants it named."""
+    """A data source whose licence requires a credit."""
 
     name: str
     what: str
@@ -31,7 +31,7 @@ class Attribution(Struct, frozen=True):
 
 
 class Loading(Struct, frozen=True):
-    """Events are being imported: `events` of `total` are there."""
+    """Events are being imported: `events` of `total` are in the catalogue."""
 
     events: int
     total: int

@@ -1,1 +1,1 @@
-"""The running application: what each role serves, how slices are plugged together, settings, worker, migrations."""
+"""Assemble and run the application: roles, wiring of the slices, settings, worker, migrations."""

@@ -1,4 +1,4 @@
-"""One Litestar application for the roles that a process plays."""
+"""Build one Litestar application for the roles of a process."""
 
 import asyncio
 import os
@@ -49,7 +49,7 @@ from admitone.waiting_room.routes import router as waiting_room_router
 from admitone.waiting_room.usecases.admission_rounds import record_load
 
 LOAD_REPORT_SECONDS = 1.0
-# Bodies that are streamed and have a memory of their own for what came before.
+# Streamed bodies that keep their own record of answered requests.
 NOT_REPLAYED = ("/organizer/imports", WEBHOOK_PATH)
 
 Mount = Callable[[Callable[[], Wiring]], list[Router]]
@@ -73,7 +73,7 @@ ROLES: dict[str, Mount] = {
     "live": lambda wiring: [live_router(lambda: wiring().live)],
     "pages": lambda _: [],
 }
-"""What each role answers, beside pages and forms (`mount_roles`)."""
+"""The routes of each role, without pages and forms (`mount_roles`)."""
 
 
 def mount_roles(roles: Sequence[str], wiring: Callable[[], Wiring]) -> list[Router]:
@@ -89,7 +89,7 @@ def mount_roles(roles: Sequence[str], wiring: Callable[[], Wiring]) -> list[Rout
 
 
 def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
-    """Return the application; its pool and clients open when it starts and close when it stops."""
+    """Return the application; it opens its pool and clients at startup and closes them at shutdown."""
     redis = connect_redis(settings.redis_url)
     records = Records(redis, settings.secret_keys[0])
     opened: list[Wiring] = []
@@ -106,7 +106,7 @@ def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
         await redis.aclose(close_connection_pool=True)
 
     async def before(request: AnyRequest) -> Response[bytes] | None:
-        """After the guards: what the route does not declare is refused, and what was answered before is replayed."""
+        """Run after the guards: refuse undeclared input, and replay stored responses."""
         await check_declared(request)
         return await idempotency.before(request)
 
@@ -137,8 +137,8 @@ def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
         check_size(headers, BUYER_BYTES_MAX)
         check_media_type(headers, (JSON,))
 
-    # The crowd is turned away in front of checkout; who has a hold is let through to pay. Guarded inside too: a refusal
-    # of the handler is an answer to be kept, one of the record's keeper is not.
+    # Shed load before checkout; a buyer with a hold is always admitted to pay. The handler has a guard of its own: its
+    # refusal is stored as the response, a refusal before the idempotency record is not.
     hot_path = HotPath(
         app,
         {
@@ -156,7 +156,7 @@ def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
 
 @cache
 def _page_folders() -> frozenset[str]:
-    """The first segments of the pages' paths."""
+    """Return the first segments of the pages' paths."""
     router = pages_router(provide_pages=lambda: _nothing().pages, provide_forms=lambda: _nothing().forms)
     paths = (route.path for route in router.routes)
     return frozenset(folder for path in paths if (folder := path.split("/")[1]) and "{" not in folder)
@@ -167,14 +167,14 @@ def _is_page(path: str) -> bool:
 
 
 def _every_router() -> list[ControllerRouterHandler]:
-    """All routes of the contract, without anything behind them: for the document that describes them."""
+    """Return all routes of the contract without dependencies, for the OpenAPI document."""
     routers = mount_roles([role for role in ROLES if role != "pages"], _nothing)
     hot_operations = [described(route) for route in hot_routes(lambda: _nothing().booking)]
     return [*hot_operations, *routers, *health_routes([], dict)]
 
 
 def _nothing() -> Wiring:
-    raise AssertionError("these routes are described, not called")
+    raise AssertionError("these routes are documented, not called")
 
 
 @asynccontextmanager
@@ -189,7 +189,7 @@ async def _background(wiring: Wiring, roles: Sequence[str]) -> AsyncIterator[Non
 
 @asynccontextmanager
 async def _noting_load(wiring: Wiring) -> AsyncIterator[None]:
-    """While this process books, the waiting room knows how that goes."""
+    """Report the load of this process to the waiting room while it serves bookings."""
     task = asyncio.create_task(_record_load(wiring))
     yield
     await cancel_until_done([task])
@@ -210,7 +210,7 @@ def _bound(check: Callable[[Wiring], Awaitable[None]], opened: Sequence[Wiring])
 
 
 def _bind_request_id(app: ASGIApp) -> ASGIApp:
-    """Every log line of a request carries the id that the gateway gave it."""
+    """Add the gateway's request id to every log line of a request."""
 
     async def bound(scope: Scope, receive: Receive, send: Send) -> None:
         structlog.contextvars.clear_contextvars()

@@ -1,4 +1,4 @@
-"""The links and cookies of bookings, under this installation's keys."""
+"""Create the links and cookies of bookings with this installation's keys."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from admitone.pages.domain.booking_links import BookingLinks
 
 
 def booking_links(secret_keys: Sequence[str], token_keys: KeyRing, *, is_secure: bool) -> BookingLinks:
-    """`token_keys` sign booking tokens. `is_secure`: the public URL is https."""
+    """Return the links. `token_keys` sign booking tokens. `is_secure`: the public URL is https."""
     return BookingLinks(
         derive_ring(secret_keys, "booking link"),
         issue_token=lambda booking_id: booking_token(token_keys, booking_id),

@@ -1,4 +1,4 @@
-"""Facts that come with the sample data, where this installation shows it: whom to credit, other names of cities."""
+"""Read the facts bundled with the sample data: credits, and names of cities in other languages."""
 
 import gzip
 from functools import cache
@@ -20,14 +20,14 @@ class _City(msgspec.Struct):
 
 @cache
 def read_attributions() -> tuple[Attribution, ...]:
-    """Return the sources of the sample data; none where it is not there."""
+    """Return the sources of the sample data; empty if the sample is not installed."""
     path = SAMPLE_FOLDER / "attribution.json"
     return msgspec.json.decode(path.read_bytes(), type=tuple[Attribution, ...]) if path.exists() else ()
 
 
 @cache
 def read_city_aliases() -> dict[str, tuple[str, ...]]:
-    """Return `city_key` → names in other languages; none where the sample is not there."""
+    """Return `city_key` → names in other languages; empty if the sample is not installed."""
     path = SAMPLE_FOLDER / "cities.jsonl.gz"
     if not path.exists():
         return {}

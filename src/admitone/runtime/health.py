@@ -1,4 +1,4 @@
-"""`/healthz`: this process lives. `/readyz`: what its roles cannot do without answers. `/metrics`: for Prometheus."""
+"""Serve `/healthz` (the process is alive), `/readyz` (its dependencies answer) and `/metrics` (for Prometheus)."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -21,7 +21,7 @@ CHECK_SECONDS_MAX = 2.0
 
 Check = Callable[[], Awaitable[Any]]
 
-# What a server that is down, restarting or stuck looks like from here.
+# Errors raised if a server is down, restarting or hung.
 DOWN = (
     psycopg.Error,
     psycopg_pool.PoolTimeout,
@@ -34,17 +34,17 @@ DOWN = (
 )
 
 FAILING_HEADER = "X-Failing"
-"""What does not answer, as a JSON array: the gateway puts it into its own answer about all roles."""
+"""The failed checks as a JSON array: the gateway inserts it into its own response about all roles."""
 
 
 def health_routes(roles: Sequence[str], checks: Callable[[], dict[str, Check]]) -> list[HTTPRouteHandler]:
-    """Return the three handlers; `checks` names what must answer for these roles to be ready."""
+    """Return the three handlers; `checks` names the dependencies that must answer for these roles to be ready."""
 
     @get("/healthz", operation_id="healthz", summary="This process lives", tags=["Operate"], sync_to_thread=False)
     def healthz() -> dict[str, str]:
         return {"status": "ok"}
 
-    @get("/readyz", operation_id="readyz", summary="What its roles need answers", tags=["Operate"])
+    @get("/readyz", operation_id="readyz", summary="The dependencies of its roles answer", tags=["Operate"])
     async def readyz() -> Response[dict[str, Any]]:
         named = checks()
         answers = await asyncio.gather(*(_ask(check) for check in named.values()))

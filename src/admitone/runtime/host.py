@@ -1,9 +1,8 @@
-"""The role host: one process that has loaded the program and forks every role from itself.
+"""The role host: one process that loads the program and forks every role.
 
-Loading the program costs about a second of CPU; six roles that fork from one parent cost that once, share
-its memory, and a role that dies is back within a fraction of a second, one that hangs within some seconds. Listening
-sockets belong to the host (or to whoever started it), so that a connection made while a role restarts waits instead
-of failing.
+Loading the program costs about a second of CPU; six roles forked from one parent pay that once and share its memory. A
+role that ends restarts within a fraction of a second, one that hangs within some seconds. The host (or its supervisor)
+owns the listening sockets, so connections made while a role restarts wait instead of failing.
 """
 
 import gc
@@ -28,19 +27,19 @@ _POLL_SECONDS = 0.01
 
 @dataclass(frozen=True)
 class ProcessSpec:
-    """One process to run: HTTP roles on a listening socket, or, without one, something else by its name.
+    """One process to run: HTTP roles on a listening socket, or, without one, another task by its name.
 
-    One that runs `once` is done when it ends well.
+    A process that runs `once` is done when it exits with code 0.
     """
 
     name: str
     roles: Sequence[str]
     listener: socket.socket | None
-    log: Path | None  # None: where the host's own output goes
+    log: Path | None  # None: the host's own output
     once: bool = False
 
 
-# Runs one spec in its own process, and beats while its event loop turns.
+# Runs one spec in its own process, and beats while its event loop runs.
 Run = Callable[[ProcessSpec, Beat], None]
 
 
@@ -72,7 +71,7 @@ class Fork:
             os.kill(self.pid, signal.SIGKILL)
 
     def stop(self) -> int:
-        """Ask it to stop, wait its grace, then kill it. Returns the exit code."""
+        """Send the stop signal, wait the grace period, then kill the process. Return the exit code."""
         self.ask_to_stop()
         deadline = time.monotonic() + _STOP_SECONDS_MAX
         while (code := self.exit_code) is None:
@@ -85,9 +84,9 @@ class Fork:
 def run_host(
     specs: Sequence[ProcessSpec], run: Run, say: Callable[[str], None], *, limits: HangLimits, beat: Beat | None = None
 ) -> None:
-    """Run every spec until SIGTERM or SIGINT, replacing what ends or hangs; then stop them all together.
+    """Run every spec until SIGTERM or SIGINT and replace processes that end or hang; then stop all together.
 
-    `beat` is called several times a second, for whoever supervises this host.
+    Calls `beat` several times a second, for the supervisor of this host.
     """
     stopping = False
 
@@ -97,7 +96,7 @@ def run_host(
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    gc.freeze()  # what is loaded now stays shared: the collector of a fork does not touch it
+    gc.freeze()  # keep loaded objects shared: the collector of a fork ignores them
     supervisor = Supervisor(say)
     for spec in specs:
         supervisor.start(
@@ -122,7 +121,7 @@ def _run_in_fork(spec: ProcessSpec, run: Callable[[], None], specs: Sequence[Pro
         die_with_parent(signal.SIGTERM)
         if os.getppid() != host:
             os._exit(1)
-        os.setsid()  # Ctrl-C in a terminal reaches the supervisor alone
+        os.setsid()  # Ctrl-C in a terminal reaches only the supervisor
         name_process(spec.name)
         _redirect_output(spec.log)
         for other in specs:
@@ -137,7 +136,7 @@ def _run_in_fork(spec: ProcessSpec, run: Callable[[], None], specs: Sequence[Pro
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
-        os._exit(code)  # the host's own clean-up (locks, temporary folders) is not the fork's
+        os._exit(code)  # a fork must not run the host's clean-up (locks, temporary folders)
 
 
 def _redirect_output(log: Path | None) -> None:

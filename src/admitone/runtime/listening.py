@@ -11,18 +11,18 @@ _BACKLOG = 2048
 
 
 def listen_at(path: Path) -> socket.socket:
-    """Return a listening unix socket. A gateway of another user may connect: the folder decides who gets there.
+    """Return a listening unix socket. The gateway's user may differ: the folder's permissions control access.
 
-    Raises `StartupError` where there is no such folder, or the path is too long.
+    Raises `StartupError` if the folder does not exist or the path is too long.
     """
     if path.exists() and stat.S_ISSOCK(path.stat().st_mode):
-        path.unlink()  # left by a killed process
+        path.unlink()  # a killed process leaves its socket
     listener = socket.socket(socket.AF_UNIX)
     try:
         listener.bind(os.fspath(path))
     except OSError as error:
         listener.close()
-        raise StartupError(f"No socket can be made at {path}: {error.strerror or error}.") from error
+        raise StartupError(f"No socket can be created at {path}: {error.strerror or error}.") from error
     path.chmod(0o666)
     listener.listen(_BACKLOG)
     return listener

@@ -1,7 +1,7 @@
-"""Bring a database to the newest schema: every slice's `migrations/NNNN_<slice>_<what>.sql`, and the job queue's.
+"""Migrate a database to the newest schema: every slice's `migrations/NNNN_<slice>_<what>.sql`, and the job queue's.
 
-Forward only, plain SQL. A file and the note that it was applied are one transaction: a crash leaves both or
-neither, so a start after kill -9 goes on where it stopped. An advisory lock lets one process migrate at a time.
+Forward only, plain SQL. A file and the record of its application are one transaction: a crash leaves both or neither,
+so a start after kill -9 resumes where it stopped. An advisory lock serializes migrating processes.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 from procrastinate.schema import SchemaManager
 
-# Any constant will do, as long as nothing else in this database uses it.
+# Any constant works, if nothing else in this database uses it.
 _ADVISORY_LOCK = 6_213_574_051
 
 _CREATE_MIGRATION_TABLE = """
@@ -26,7 +26,7 @@ create table if not exists public.admitone_migration (
 
 
 class MigrationChanged(Exception):
-    """A file differs from what was applied to this database: history is append-only, write a new file."""
+    """A file differs from the version applied to this database: history is append-only, write a new file."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"migration {name} was changed after it was applied; write a new one instead")
@@ -45,20 +45,20 @@ class Migration:
 
 
 def migrate(database_url: str) -> list[str]:
-    """Apply what is missing and return its names, in order; an up-to-date database answers `[]`.
+    """Apply missing migrations and return their names, in order; an up-to-date database returns `[]`.
 
-    Raises `MigrationChanged`, or `psycopg.Error` when a file cannot be applied (that file leaves no trace).
+    Raises `MigrationChanged`, or `psycopg.Error` if a file fails (its transaction rolls back).
     """
     migrations = list(find_migrations())
-    # Large tables take their time: no limits but the server's own.
+    # Migrations of large tables take long: only the server's own limits apply.
     with psycopg.connect(database_url, autocommit=True) as conn:
-        conn.execute("select pg_advisory_lock(%s)", [_ADVISORY_LOCK])  # falls with the connection
+        conn.execute("select pg_advisory_lock(%s)", [_ADVISORY_LOCK])  # released with the connection
         conn.execute(_CREATE_MIGRATION_TABLE)
         return [*_migrate_job_queue(conn), *(m.name for m in migrations if _apply(conn, m))]
 
 
 def find_missing(database_url: str) -> list[str]:
-    """Return what `migrate` would apply, in order; nothing is changed."""
+    """Return the names of the migrations that `migrate` would apply, in order; change nothing."""
     with psycopg.connect(database_url, autocommit=True) as conn:
         if conn.execute("select to_regclass('public.admitone_migration')").fetchone() == (None,):
             return [migration.name for migration in find_migrations()]
@@ -67,7 +67,7 @@ def find_missing(database_url: str) -> list[str]:
 
 
 def count_jobs(database_url: str, name: str) -> int:
-    """Return how many jobs of that name wait or run."""
+    """Return the number of jobs of that name that wait or run."""
     with psycopg.connect(database_url) as conn:
         row = conn.execute(
             "select count(*) from procrastinate_jobs where task_name = %s and status in ('todo', 'doing')", [name]
@@ -89,13 +89,16 @@ def _apply(conn: psycopg.Connection, migration: Migration) -> bool:
             raise MigrationChanged(migration.name)
         return False
     with conn.transaction():
-        conn.execute(migration.sql.encode())  # bytes: it ships with the package, it is no one's input
+        conn.execute(migration.sql.encode())  # bytes: the file ships with the package and is no user input
         _record(conn, migration)
     return True
 
 
 def _migrate_job_queue(conn: psycopg.Connection) -> Iterator[str]:
-    """Procrastinate ships its whole schema, and one file a later change: apply the first, record the others."""
+    """Migrate the job queue.
+
+    Procrastinate ships its whole schema and one file per later change: apply the schema and record the changes.
+    """
     changes = [
         Migration(f"procrastinate_{path.stem}", path.read_text("utf-8"))
         for path in sorted(Path(SchemaManager.get_migrations_path()).glob("*.sql"))

@@ -1,4 +1,4 @@
-"""The contract as a document: OpenAPI 3.1 of all roles, whichever of them this process plays."""
+"""Generate the contract as an OpenAPI 3.1 document of all roles, whichever of them this process plays."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -25,10 +25,10 @@ OPENAPI = OpenAPIConfig(
     license=License(name="Apache-2.0", identifier="Apache-2.0"),
     tags=[
         Tag("Find and view", "Public, cacheable, no cookies."),
-        Tag("Booking", "Lock, pay, and the tickets are yours."),
-        Tag("Waiting room", "A fair line that anyone can verify, when very many come at once."),
+        Tag("Booking", "Hold seats, pay, and get the tickets."),
+        Tag("Waiting room", "A fair queue that anyone can verify, for on-sales with more buyers than seats."),
         Tag("Live", "See seats change."),
-        Tag("Tickets", "What is shown at the door."),
+        Tag("Tickets", "The tickets of a booking and their codes for check-in."),
         Tag("Organize", "Put events on sale, by API key."),
         Tag("Operate", "Is it well?"),
     ],
@@ -65,7 +65,7 @@ PAGE_HEADERS = {
 
 
 def schema_routes(every_router: Callable[[], Sequence[ControllerRouterHandler]]) -> list[HTTPRouteHandler]:
-    """Return the handlers of the document (made when first asked for, then kept) and of the page that shows it."""
+    """Return the handlers of the document (generated at the first request, then cached) and of its page."""
 
     @cache
     def document() -> bytes:
@@ -93,7 +93,7 @@ def schema_routes(every_router: Callable[[], Sequence[ControllerRouterHandler]])
 
 
 def _with_problems(document: dict[str, Any]) -> dict[str, Any]:
-    """Say of every operation that its noes are problem documents; the framework describes its own form of them."""
+    """Declare the refusals of every operation as problem documents; the framework declares its own format."""
     components = document["components"]
     components["schemas"]["Problem"] = PROBLEM
     content = {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
@@ -109,14 +109,14 @@ def _with_problems(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _with_buyer(document: dict[str, Any]) -> dict[str, Any]:
-    """Mark the buyer of a checkout as required: only the site's own pages, which have a cookie, leave it out."""
+    """Mark the buyer of a checkout as required: only the site's own pages, which have a cookie, omit it."""
     checkout = document["components"]["schemas"]["CheckoutIn"]
     checkout["required"] = sorted({*checkout.get("required", ()), "buyer"})
     return document
 
 
 def _with_links(document: dict[str, Any]) -> dict[str, Any]:
-    """Link each operation that creates something to those that read, change and remove it (OpenAPI links)."""
+    """Link each operation that creates a resource to those that read, change and remove it (OpenAPI links)."""
     paths = document["paths"]
     for path, item in paths.items():
         created = item.get("post", {}).get("responses", {}).get("201")

@@ -1,7 +1,7 @@
-"""Readiness: each role asks for what it cannot do without, and for nothing else.
+"""Readiness: each role checks the dependencies it cannot work without, and no others.
 
-Search and pages answer while PostgreSQL is away, so PostgreSQL does not make them unready: a load balancer would take
-away what still works. A role that is there and whose schema is not is as good as absent.
+Search and pages answer while PostgreSQL is down, so PostgreSQL does not make them unready: a load balancer would remove
+roles that still work. A role whose schema is missing cannot work, so it is unready.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -22,11 +22,11 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "live": ("redis",),
     "pages": ("search_index",),
 }
-"""What each role cannot do without, by the name of its check."""
+"""The required dependencies of each role, by the name of their check."""
 
 
 class SchemaOutdated(Exception):
-    """Migrations of this release were not applied to this database."""
+    """Some migrations of this release were not applied to this database."""
 
 
 def checks_of(roles: Sequence[str]) -> dict[str, Check]:
@@ -40,7 +40,7 @@ async def _ask_postgresql(wiring: Wiring) -> None:
 
 
 async def _compare_schema(wiring: Wiring) -> None:
-    """Raises `SchemaOutdated`. A newer schema will do: it serves the release before it."""
+    """Compare the schema. Raises `SchemaOutdated`. A newer schema is compatible: it serves the previous release."""
     try:
         async with wiring.pool.connection() as conn:
             cursor = await conn.execute("select id from public.admitone_migration")
@@ -48,7 +48,7 @@ async def _compare_schema(wiring: Wiring) -> None:
     except errors.UndefinedTable as error:
         raise SchemaOutdated("the database has no schema") from error
     except psycopg.OperationalError:
-        return  # another check says that PostgreSQL does not answer
+        return  # the check of PostgreSQL reports this
     if missing := {migration.name for migration in find_migrations()} - applied:
         raise SchemaOutdated(f"not applied: {', '.join(sorted(missing))}")
 

@@ -1,4 +1,4 @@
-"""Which search engine this installation has: tantivy in the data folder, or OpenSearch at a URL."""
+"""Choose this installation's search engine: tantivy in the data folder, or OpenSearch at a URL."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -17,11 +17,11 @@ class SearchEngine:
 
 
 def choose_engine(settings: Settings) -> SearchEngine:
-    """Raises `StartupError` where OpenSearch is asked for and its client is not installed."""
+    """Return the engine. Raises `StartupError` if OpenSearch is configured and its client is not installed."""
     if not settings.search_urls:
         return SearchEngine(TantivyIndex(settings.data_folder / "search", city_aliases=read_city_aliases()), _nothing)
     try:
-        # Its client is large and only few installations need it.
+        # The client is large and few installations need it.
         from admitone.search.adapters.opensearch_index import OpenSearchIndex
     except ImportError as error:
         raise StartupError(
@@ -32,4 +32,4 @@ def choose_engine(settings: Settings) -> SearchEngine:
 
 
 async def _nothing() -> None:
-    """What is in this process goes with it."""
+    """Close nothing: the embedded engine ends with the process."""

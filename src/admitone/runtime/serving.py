@@ -1,4 +1,4 @@
-"""Run roles in this process: HTTP roles by uvicorn on a listening socket, or the worker, until SIGTERM."""
+"""Run roles in this process until SIGTERM: HTTP roles by uvicorn on a listening socket, or the worker."""
 
 import gc
 import socket
@@ -13,18 +13,19 @@ from admitone.runtime.app import build_app
 from admitone.runtime.settings import Settings
 from admitone.runtime.worker import run_worker
 
-# Longer than the gateway keeps an idle connection: only the gateway may end one, else a POST could meet a closed one.
+# Longer than the gateway keeps an idle connection: only the gateway may close one, otherwise a POST could be sent on a
+# connection that the role has just closed.
 _KEEP_ALIVE_SECONDS = 75
-# Live streams never end by themselves.
+# Live streams have no end of their own.
 _GRACE_SECONDS = 2
-# libuv takes in one connection for each time round the loop and listener. When a crowd comes and the loop is busy, a
-# thousand of them would wait for seconds before anybody looks at them.
+# libuv accepts one connection per listener and iteration of the event loop. When the loop is busy, a thousand
+# simultaneous connections would wait for seconds before the server accepts them.
 ACCEPTS_A_ROUND = 16
 GC_YOUNG, GC_MIDDLE, GC_OLD = 20_000, 50, 100
 
 
 class _Server(uvicorn.Server):
-    """Beats with every tick of the event loop, ten times a second."""
+    """Call the heartbeat on every tick of uvicorn's main loop, ten times a second."""
 
     def __init__(self, config: uvicorn.Config, beat: Beat) -> None:
         super().__init__(config)
@@ -36,13 +37,13 @@ class _Server(uvicorn.Server):
 
 
 def serve_roles(settings: Settings, roles: Sequence[str], listener: socket.socket, beat: Beat = no_beat) -> None:
-    """Answer HTTP for these roles on `listener` until SIGTERM or SIGINT; `beat` tells that the event loop turns."""
+    """Answer HTTP for these roles on `listener` until SIGTERM or SIGINT; `beat` signals that the event loop runs."""
     config = uvicorn.Config(
         build_app(settings, list(roles)),
         loop="uvloop",
         http=HijackableProtocol,
         lifespan="on",
-        access_log=False,  # the gateway keeps it
+        access_log=False,  # the gateway logs requests
         log_config=None,
         server_header=False,
         date_header=True,
@@ -53,11 +54,11 @@ def serve_roles(settings: Settings, roles: Sequence[str], listener: socket.socke
         if listener.family == socket.AF_UNIX
         else ["127.0.0.1", "::1", *settings.trusted_proxies],
     )
-    # A full collection walks through every plan and cache for tens of milliseconds; requests leave few cycles.
+    # A full collection traverses every seating plan and cache for tens of milliseconds; requests leave few cycles.
     gc.set_threshold(GC_YOUNG, GC_MIDDLE, GC_OLD)
     _Server(config, beat).run(sockets=[listener, *(listener.dup() for _ in range(ACCEPTS_A_ROUND - 1))])
 
 
 def run_jobs(settings: Settings, beat: Beat = no_beat) -> None:
-    """Run the worker until SIGTERM or SIGINT; `beat`: as above."""
+    """Run the worker until SIGTERM or SIGINT; `beat` signals that the event loop runs."""
     uvloop.run(run_worker(settings, beat))

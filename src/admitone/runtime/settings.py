@@ -1,4 +1,4 @@
-"""Settings, read from the environment once at start. What is missing or malformed stops the start and is named."""
+"""Read settings from the environment once at startup; name every missing or malformed variable and stop."""
 
 import os
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ HANG_SECONDS, HANG_SECONDS_MAX = 3.0, 3600.0
 
 
 class StripeSettings(Struct, frozen=True):
-    """`webhook_secrets`: several while one is replaced, separated by commas. `api_base`: another server, for tests."""
+    """`webhook_secrets`: several during a replacement, separated by commas. `api_base`: another server, for tests."""
 
     secret_key: str
     publishable_key: str
@@ -30,7 +30,7 @@ class StripeSettings(Struct, frozen=True):
 
 
 class Settings(Struct, frozen=True):
-    """`data_folder` keeps the embedded search index. `testing` allows holds of five seconds."""
+    """`data_folder` contains the embedded search index. `testing` allows holds of five seconds."""
 
     database_url: str
     redis_url: str
@@ -41,17 +41,17 @@ class Settings(Struct, frozen=True):
     payments: str
     testing: bool
     stripe: StripeSettings | None = None
-    """Set where `payments` is "stripe"."""
+    """Set if `payments` is "stripe"."""
     search_urls: tuple[str, ...] = ()
     """Nodes of an OpenSearch cluster; empty: the embedded engine in the data folder."""
     trusted_proxies: tuple[str, ...] = ()
     """Networks (CIDR) whose X-Forwarded-* headers a role on a TCP port believes: the gateways."""
     hang_seconds: float = HANG_SECONDS
-    """A role whose event loop stands still for this long is replaced, where a host supervises it."""
+    """Seconds without a heartbeat after which a host replaces a role."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
-        """Raises `StartupError` that names every variable that is missing or malformed."""
+        """Return the settings. Raises `StartupError` that names every missing or malformed variable."""
         env = os.environ if environment is None else environment
         faults: list[str] = []
         settings = cls(
@@ -71,7 +71,7 @@ class Settings(Struct, frozen=True):
             raise StartupError("Settings are wrong:\n" + "\n".join(f"  {fault}" for fault in faults))
         return settings
 
-    def __repr__(self) -> str:  # urls and the key are secrets: they never reach a log
+    def __repr__(self) -> str:  # URLs and the key are secrets: never log them
         return f"Settings(public_url={self.public_url!r})"
 
 
@@ -130,10 +130,10 @@ def _secrets(env: Mapping[str, str], faults: list[str]) -> tuple[str, ...]:
 
 
 def _payments(env: Mapping[str, str], faults: list[str]) -> str:
-    # No default: a sale that nobody meant to be a rehearsal must not take test cards for tickets.
+    # No default: a production sale must not accept test cards by accident.
     value = env.get("ADMITONE_PAYMENTS", "")
     if not value:
-        faults.append("ADMITONE_PAYMENTS is missing (stripe; or simulated, which sells for test cards alone).")
+        faults.append("ADMITONE_PAYMENTS is missing (stripe; or simulated, which sells for test cards only).")
     elif value not in PAYMENT_PROVIDERS:
         faults.append(f"ADMITONE_PAYMENTS must be one of: {', '.join(PAYMENT_PROVIDERS)} (it is {value!r}).")
     return value
@@ -161,6 +161,6 @@ def _stripe_key(env: Mapping[str, str], name: str, prefixes: tuple[str, ...], fa
     if not value:
         faults.append(f"{name} is missing ({prefixes[0]}…: ADMITONE_PAYMENTS is stripe).")
     elif not value.startswith(prefixes):
-        # A secret key in the publishable one's place would be shown to every buyer.
+        # A secret key in place of the publishable one would be shown to every buyer.
         faults.append(f"{name} must begin with {' or '.join(prefixes)}.")
     return value

@@ -1,7 +1,7 @@
-"""A settings file: KEY=VALUE lines that this program and systemd's EnvironmentFile read alike.
+"""Read and write settings files: KEY=VALUE lines with the same meaning for this program and systemd's EnvironmentFile.
 
-A value is plain, or in single or double quotes. What the two would read differently (a backslash, a quote inside) is
-refused by its line.
+A value is plain, or in single or double quotes. Values that the two would read differently (a backslash, a quote
+inside) are refused by line number.
 """
 
 import os
@@ -56,7 +56,7 @@ def read_settings(path: Path) -> dict[str, str]:
 
 
 def format_settings(settings: Mapping[str, str]) -> str:
-    """Return lines that `read_settings` and systemd read. Raises `StartupError` for a value that neither can hold."""
+    """Return lines that `read_settings` and systemd read. Raises `StartupError` for a value that cannot be quoted."""
     return "".join(f"{name}={_quote(name, value)}\n" for name, value in settings.items())
 
 

@@ -1,4 +1,4 @@
-"""The worker: runs the queue's jobs, and looks after what time alone changes. Several may run at once."""
+"""The worker: run queued jobs and periodic tasks. Several workers may run at once."""
 
 import asyncio
 import logging
@@ -39,19 +39,19 @@ WORDS_SECONDS = 3.0
 RECONCILE_SECONDS = 300.0
 FORGET_SECONDS = 3600.0
 SERVE_SECONDS = 0.5
-# So long at most nobody notices that the search index is lost: whoever has it open answers from it meanwhile.
+# The longest time until a lost search index is noticed; processes that have it open answer from it meanwhile.
 INDEX_SECONDS = 10.0
-# Jobs are announced by NOTIFY; polling is for what was missed while the listener was away.
+# NOTIFY announces jobs; polling finds those announced while the listener was disconnected.
 POLL_SECONDS = 2.0
 RESTART_SECONDS = 1.0
-# For jobs under way when the worker is asked to stop; the host kills what has not ended after 5 s.
+# Grace period for running jobs when the worker stops; the host kills the process after 5 s.
 GRACE_SECONDS = 3.0
 QUEUE_CONNECTIONS_MAX = 4
 
 
 async def run_worker(settings: Settings, beat: Beat) -> None:
-    """Work until SIGTERM or SIGINT; what is under way is finished first. `beat` tells that the event loop turns."""
-    # On a machine that both sells and works, selling goes first: captures and indexing wait for the rush to end.
+    """Work until SIGTERM or SIGINT, then finish running jobs. `beat` signals that the event loop runs."""
+    # If a machine serves both, selling has priority: captures and indexing wait for the rush to end.
     os.nice(NICENESS)
     for name in ("procrastinate.worker", "procrastinate.worker.worker"):
         logging.getLogger(name).addFilter(lambda record: not _is_reported_elsewhere(record))
@@ -67,7 +67,7 @@ async def run_worker(settings: Settings, beat: Beat) -> None:
         rounds.append(asyncio.create_task(beat_regularly(beat)))
         queue = asyncio.create_task(_run_jobs(wiring, queue_pool))
         await _stop_signal()
-        # Without PostgreSQL the queue cannot store what it has done, and loses its first cancellation over that.
+        # Without PostgreSQL the queue cannot store its results, and loses its first cancellation because of that.
         await cancel_until_done((*rounds, queue), grace_seconds=GRACE_SECONDS)
 
 
@@ -107,7 +107,7 @@ async def _every(seconds: float, work: partial[Any]) -> None:
 
 
 async def _run_jobs(wiring: Wiring, pool: Pool) -> None:
-    """Run the queue; when its connection is lost, start again."""
+    """Run the queue; restart it when it loses its connection."""
     while True:
         with PROCESS_OUTAGES.absorbed(WORKER):
             async with wiring.jobs.open_async(pool):
@@ -123,7 +123,7 @@ async def _run_jobs(wiring: Wiring, pool: Pool) -> None:
 
 
 def _is_reported_elsewhere(record: logging.LogRecord) -> bool:
-    """Whether the queue reports that PostgreSQL is away: the outage log says so once."""
+    """Return whether the record reports that PostgreSQL is down: the outage log reports that once."""
     return record.exc_info is not None and isinstance(record.exc_info[1], ConnectorException)
 
 

@@ -10,7 +10,7 @@ FacetName = Literal["segment", "genre", "city", "country", "month", "price"]
 
 
 class SearchQuery(Struct, frozen=True, kw_only=True):
-    """A checked query; the parameters and their meaning are those of `GET /events/search`."""
+    """The types of search that pages use: a query, and its result."""
 
     q: str = ""
     city: tuple[str, ...] = ()
@@ -56,4 +56,4 @@ class Suggestion(Struct, frozen=True):
 
 
 Suggest = Callable[[str, int], Awaitable[list[Suggestion]]]
-"""(what was typed, at most so many) → suggestions."""
+"""(typed text, maximum number) → suggestions."""

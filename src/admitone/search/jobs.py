@@ -1,4 +1,4 @@
-"""Jobs of search: follow the catalogue. (That there is an index at all, the worker looks after.)"""
+"""Jobs of search: index changes of the catalogue. (The worker ensures that an index exists.)"""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from admitone.search.usecases.indexing import index_events, index_named, rebuild
 
 RETRY = RetryStrategy(max_attempts=20, wait=1, linear_wait=2)
 _LINGER_MS = 20.0
-"""A commit costs about 50 ms whatever is in it, so jobs that run at the same time share one."""
+"""A commit costs about 50 ms whatever its size, so concurrent jobs share one."""
 _JOBS_A_COMMIT_MAX = 64
 
 

@@ -12,14 +12,14 @@ from admitone.search.domain.entities import Entity
 
 
 class Hit(Struct, frozen=True):
-    """`document` as it was indexed, without its description and the works of its programme."""
+    """`document` as indexed, without its description and the works of its programme."""
 
     document: EventDocument
     distance_km: float | None = None
 
 
 class Found(Struct, frozen=True):
-    """One page of hits. `facets` are in the shape of the HTTP contract; `total` is exact."""
+    """One page of hits. `facets` are in the format of the HTTP contract; `total` is exact."""
 
     hits: tuple[Hit, ...]
     total: int
@@ -32,32 +32,32 @@ class IndexAbsent(Exception):
 
 
 class SearchIndex(Protocol):
-    """Holds published events and finds them. Many processes read, one writes (`refresh`, `rebuild`).
+    """Stores published events and finds them. Many processes read, one writes (`refresh`, `rebuild`).
 
-    What `refresh` and `rebuild` have returned from is seen by the next search of this process, and by those of
-    other processes within half a second.
+    The effect of `refresh` and `rebuild` is visible to the next search of this process after they return, and to other
+    processes within half a second.
     """
 
     async def search(self, query: SearchQuery, *, now: datetime) -> Found:
-        """Find events. Raises `IndexAbsent`; an engine that still has a lost index at hand may answer from it."""
+        """Find events. Raises `IndexAbsent`; an engine that still has a lost index open may answer from it."""
         ...
 
     async def suggest(self, typed: str, size: int, *, now: datetime) -> list[Suggestion]:
-        """Performers, venues, cities and events that may be meant. Raises `IndexAbsent`."""
+        """Return performers, venues, cities and events that match the typed text. Raises `IndexAbsent`."""
         ...
 
     async def refresh(self, event_ids: Sequence[str], read: ReadDocuments, *, now: datetime) -> None:
-        """Make the index agree with what `read` answers for these ids: found is upserted, not found is deleted.
+        """Synchronize the index with the result of `read` for these ids: upsert found documents, delete the others.
 
-        `read` is called once this process may write, so that of two writers the later never writes older
+        `read` is called after this process has become the writer, so that of two writers the later never writes older
         documents. Raises `IndexAbsent`.
         """
         ...
 
     async def refresh_named(self, ids: Sequence[str], read: ReadNamedDocuments, *, now: datetime) -> None:
-        """Make suggestions agree with what `read` answers for these ids of performers and venues.
+        """Synchronize the suggestions with the result of `read` for these ids of performers and venues.
 
-        Whoever is found is suggested even where no event names it; whoever is not, no longer. Called and raising as
+        Found entities are suggested even without events; the others are removed. Calls `read` and raises like
         `refresh`.
         """
         ...
@@ -70,14 +70,14 @@ class SearchIndex(Protocol):
         only_if_absent: bool = False,
         named: AsyncIterator[list[Entity]] | None = None,
     ) -> int:
-        """Build a new index beside the old and swap it in; return how many events it has.
+        """Build a new index beside the old and swap it in; return its number of events.
 
-        `named` are performers and venues that may be suggested though no event names them.
-
-        With `only_if_absent` nothing is built where an index is found once this process may write.
+        `named` are performers and venues to suggest even without events. With `only_if_absent` nothing is built if an
+        index exists once this process is the writer.
         """
         ...
 
     async def count(self) -> int:
-        """How many events it holds, found out anew. Raises `IndexAbsent`: so one asks whether it is whole."""
+        """Return the number of indexed events, read from disk. Raises `IndexAbsent`: use it to check that the index is
+        intact."""
         ...

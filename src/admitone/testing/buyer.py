@@ -1,4 +1,4 @@
-"""A buyer over HTTP: looks at the seats, holds some, pays, gives back."""
+"""Simulate a buyer over HTTP: get the seats, hold some, pay, cancel."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -35,7 +35,7 @@ class Held:
 
 
 class Buyer:
-    """One person with an address to write to; `http` may be shared."""
+    """One buyer with an e-mail address; several may share `http`."""
 
     def __init__(self, http: httpx.AsyncClient, name: str = "ada") -> None:
         self.http = http
@@ -49,7 +49,7 @@ class Buyer:
         return await self.http.post("/booking/checkout", json=body, headers=headers)
 
     async def hold(self, show: Show, **wish: Any) -> Held:
-        """Check out, where nothing may refuse it."""
+        """Check out, and fail on any refusal."""
         return Held.of(await self.checkout(show, **wish))
 
     async def confirm(self, held: Held, method: str | None = GOOD_CARD, *, key: str | None = None) -> httpx.Response:

@@ -1,4 +1,4 @@
-"""`admitone demo` as a process of its own, for journeys: start, ask, kill its parts, stop."""
+"""Run `admitone demo` as a separate process for end-to-end tests: start, query, kill parts, stop."""
 
 import os
 import re
@@ -51,7 +51,7 @@ class Demo:
         return ready.group(1)
 
     def wait_until_loaded(self) -> SampleState:
-        """Wait until the whole sample is loaded: the demo is ready before."""
+        """Wait until the whole sample is loaded; the demo is ready before that."""
         deadline = time.monotonic() + LOAD_SECONDS_MAX
         while (state := read_sample_state(self.data)) is None or not state.is_complete:
             assert self._process.poll() is None, f"the demo ended:\n{self.output}"
@@ -68,7 +68,7 @@ class Demo:
         return self.wait_for_end()
 
     def end(self) -> None:
-        """After a test, whatever its outcome: nothing of this demo may live on."""
+        """Kill every process of this demo after a test, whatever its outcome."""
         if self._process.poll() is None:
             with suppress(subprocess.TimeoutExpired):
                 self.stop()
@@ -76,9 +76,9 @@ class Demo:
             self._process.wait()
 
     def find(self, name: str) -> int:
-        """Return the process id of a part by the name that `ps` shows; of several, the eldest.
+        """Return the process id of a part by its name in `ps`; of several, the oldest.
 
-        A part that has just been forked bears its parent's name for a moment.
+        A newly forked part has its parent's name for a moment.
         """
         deadline = time.monotonic() + NAMED_SECONDS_MAX
         while not (found := [pid for pid, its_name in descendants(self.pid) if its_name == name]):
@@ -88,7 +88,7 @@ class Demo:
 
 
 def descendants(pid: int) -> Iterator[tuple[int, str]]:
-    """Yield (process id, name) of all that descend from `pid`, parents before children."""
+    """Yield (process id, name) of all descendants of `pid`, parents before children."""
     for child, name, parent in _processes():
         if parent == pid:
             yield child, name
@@ -96,7 +96,7 @@ def descendants(pid: int) -> Iterator[tuple[int, str]]:
 
 
 def is_running(pid: int) -> bool:
-    """Whether a process lives; one that ended and waits to be asked for its code does not."""
+    """Return whether a process runs; a zombie does not."""
     with suppress(OSError):
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     return False
@@ -104,6 +104,6 @@ def is_running(pid: int) -> bool:
 
 def _processes() -> Iterator[tuple[int, str, int]]:
     for process in sorted(Path("/proc").glob("[0-9]*"), key=lambda path: int(path.name)):
-        with suppress(OSError):  # it ended while we looked
+        with suppress(OSError):  # it ended meanwhile
             head, _, rest = process.joinpath("stat").read_text().rpartition(")")
             yield int(process.name), head.partition("(")[2], int(rest.split()[1])

@@ -1,4 +1,4 @@
-"""What buyers asked and what they were told: invoked, then ok, refused or unknown. Checked against the database."""
+"""Record buyers' calls and their outcomes (invoked, then ok, refused or unknown) to check against the database."""
 
 import secrets
 import time
@@ -14,14 +14,14 @@ from admitone.testing.organizer import Show
 
 
 class Outcome(Enum):
-    OK = "ok"  # acknowledged: it must be so for ever
-    REFUSED = "refused"  # it must not have happened
-    UNKNOWN = "unknown"  # no answer, or one that decides nothing: both are right
+    OK = "ok"  # acknowledged: must persist
+    REFUSED = "refused"  # must have had no effect
+    UNKNOWN = "unknown"  # no response, or an inconclusive one: both outcomes are valid
 
 
 @dataclass
 class Call:
-    """`seconds` from the request to its answer; `answer` the JSON of it."""
+    """`seconds` from the request to its response; `answer` is its JSON."""
 
     buyer: str
     action: str
@@ -70,10 +70,8 @@ class History:
 
     @property
     def defects(self) -> list[str]:
-        """Answers that no race may give."""
-        bare = [
-            f"{call}, and not when to come back" for call in self.calls if call.status == 503 and not call.retry_after
-        ]
+        """Return the responses that no race may give."""
+        bare = [f"{call}, without Retry-After" for call in self.calls if call.status == 503 and not call.retry_after]
         return [str(call) for call in self.calls if call.status == 500] + bare
 
 
@@ -95,7 +93,7 @@ class Racer:
         return await self._record("release", held.booking_id, self.buyer.release(_held(held)))
 
     async def free_seats(self, show: Show) -> list[str]:
-        """Ids of the seats that are shown as free; none where the question was not answered."""
+        """Return the ids of the seats displayed as free; empty if the request failed."""
         try:
             answer = await self.buyer.seats(show)
         except httpx.HTTPError:

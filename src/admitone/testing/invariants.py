@@ -1,6 +1,6 @@
-"""The invariants of booking and money, asked of the database, the processor's books, Redis and a history.
+"""Check the invariants of booking and money in the database, the processor's books, Redis and a history.
 
-Numbers as in docs/invariants.md. A fault is a sentence; a race is well when there is none.
+Numbers as in docs/invariants.md. Each violation is a sentence; a correct race has none.
 """
 
 import asyncio
@@ -16,16 +16,16 @@ from admitone.testing.history import History, Outcome
 from admitone.testing.organizer import Show
 
 SETTLE_SECONDS_MAX = 120.0
-# A lock of a process that was killed before it could claim ends with its hold; faults sell with holds of 6 s.
+# A lock of a process that was killed before its claim expires with its hold; fault runs use holds of 6 s.
 MAP_SECONDS_MAX = 60.0
 
-# Nothing may be left to do before we look: no payment under way, no lapsed claim unswept, no job waiting.
+# Wait for all pending work before checking: payments in progress, expired claims, queued jobs.
 UNSETTLED = """
     select 'booking ' || id || ' is ' || status as what from booking.bookings
     where event_id = any(%(events)s)
       and (status = 'paying' or (status = 'in_progress' and expires_at < clock_timestamp()))
     union all
-    select 'ticket ' || t.index || ' is claimed by ' || coalesce(b.id, 'nobody') from booking.tickets t
+    select 'ticket ' || t.index || ' is claimed by ' || coalesce(b.id, 'no booking') from booking.tickets t
     left join booking.bookings b on b.id = t.booking_id
     where t.event_id = any(%(events)s) and t.state = 'c'
       and (b.id is null or b.status not in ('in_progress', 'paying'))
@@ -41,8 +41,8 @@ SEATS = """
     group by event_id, index having count(*) > 1
     union all
     -- 1: sold exactly where a confirmed booking has it
-    select '1: place ' || coalesce(t.index, b.index) || ' is sold to ' || coalesce(t.booking_id, 'nobody')
-           || ', and in the booking ' || coalesce(b.id, 'of nobody')
+    select '1: place ' || coalesce(t.index, b.index) || ' is sold to ' || coalesce(t.booking_id, 'no booking')
+           || ', and in the booking ' || coalesce(b.id, 'of no buyer')
     from (select * from booking.tickets where event_id = any(%(events)s) and state = 's') t
     full join (select id, event_id, unnest(indexes) as index from booking.bookings
                where event_id = any(%(events)s) and status = 'confirmed') b
@@ -89,7 +89,7 @@ MONEY = """
     where l.sum <> coalesce(t.kept, 0)
 """
 
-# What the organizer sold: paid at the box office, exactly once, or complimentary; no processor knows of it.
+# Organizers' sales: paid at the box office, exactly once, or complimentary; unknown to the processor.
 BOX_OFFICE = """
     with mine as (select * from booking.bookings where event_id = any(%(events)s) and counter_payment is not null)
     select '3: ' || id || ' is ' || status || ' for ' || subtotal + fees || ' by ' || counter_payment
@@ -117,7 +117,7 @@ BOX_OFFICE = """
 
 
 async def check_invariants(address: str, database_url: str, shows: Sequence[Show], history: History) -> None:
-    """Wait until all that was begun has ended, then fail with every fault that is found."""
+    """Wait until everything in progress has ended, then fail with every violation found."""
     events = {"events": [show.id for show in shows]}
     async with await psycopg.AsyncConnection.connect(database_url, autocommit=True, row_factory=dict_row) as conn:
         faults = await _settle(conn, events)
@@ -132,7 +132,7 @@ async def check_invariants(address: str, database_url: str, shows: Sequence[Show
 
 
 async def _settle(conn: psycopg.AsyncConnection[dict[str, Any]], events: dict[str, Any]) -> list[str]:
-    """5: every lock, claim and payment ends. Return what did not."""
+    """Invariant 5: every lock, claim and payment ends. Return those that did not."""
     deadline = time.monotonic() + SETTLE_SECONDS_MAX
     while (waiting := await _rows(conn, UNSETTLED, events)) and time.monotonic() < deadline:
         await asyncio.sleep(0.25)
@@ -140,7 +140,7 @@ async def _settle(conn: psycopg.AsyncConnection[dict[str, Any]], events: dict[st
 
 
 def _history_faults(bookings: dict[str, dict[str, Any]], history: History) -> list[str]:
-    """7: what was acknowledged is so; what was refused is not."""
+    """Invariant 7: acknowledged calls took effect; refused ones did not."""
     faults = []
     for call in history.calls:
         booking = bookings.get(call.booking_id or "")
@@ -169,13 +169,13 @@ ENDED = ("hold-expired", "booking-released", "event-cancelled", "sale-lost", "bo
 
 
 async def _map_faults(conn: psycopg.AsyncConnection[dict[str, Any]], address: str, show: Show) -> list[str]:
-    """8: what everybody is shown is what the database has, a second later."""
+    """Invariant 8: the public map equals the database, a second later."""
     deadline = time.monotonic() + MAP_SECONDS_MAX
     async with httpx.AsyncClient(base_url=address, timeout=30) as http:
         while True:
             answer = (await http.get(f"/events/{show.id}/seats")).json()
             shown = answer["states"], sum(area["available"] for area in answer["areas"].values())
-            # After the map: the first look at an event issues its tickets.
+            # After the map: the first read of an event issues its tickets.
             kept = await _map_of(conn, show)
             if shown == kept:
                 return []
@@ -185,7 +185,7 @@ async def _map_faults(conn: psycopg.AsyncConnection[dict[str, Any]], address: st
 
 
 async def _map_of(conn: psycopg.AsyncConnection[dict[str, Any]], show: Show) -> tuple[str, int]:
-    """Return the states of the seats, and how many general-admission places are free."""
+    """Return the states of the seats, and the number of free general-admission places."""
     rows = await _rows(
         conn,
         """

@@ -1,4 +1,4 @@
-"""An organizer who puts shows on sale over HTTP, as an outside program would."""
+"""Simulate an organizer who puts shows on sale over HTTP, like an external program."""
 
 import gzip
 import json
@@ -19,7 +19,7 @@ ACCESSIBLE_ROWS = ("..wc....", "........", "wwcc....")
 
 @dataclass(frozen=True)
 class Hall:
-    """A seat map: its ids by index, the categories that want prices."""
+    """A seat map: its ids by index, the categories that need prices."""
 
     id: str
     seats: tuple[str, ...]
@@ -28,7 +28,7 @@ class Hall:
 
 @dataclass(frozen=True)
 class Show:
-    """An event on sale. `floor` is the id of its general-admission section, where it has one."""
+    """An event on sale. `floor` is the id of its general-admission section, if any."""
 
     id: str
     name: str
@@ -43,7 +43,7 @@ class Show:
 
 
 class Installation(Protocol):
-    """A running AdmitOne: where it answers, and an organizer's key."""
+    """A running AdmitOne: its address, and an organizer's key."""
 
     @property
     def address(self) -> str: ...
@@ -84,16 +84,19 @@ class Organizer:
         return self._venue_id
 
     async def sample_hall(self, name: str = "round_stage") -> Hall:
-        """One of the real plans that the product ships."""
+        """Return one of the real seating plans that ship with the product."""
         plan = json.loads(gzip.decompress((SAMPLE / f"{name}.json.gz").read_bytes()))
         return await self._hall(name, plan)
 
     async def plain_hall(self, rows: int = 20, seats: int = 10) -> Hall:
-        """Rows of neighbouring seats in one category, "Stalls"."""
+        """Return rows of neighbouring seats in one category, "Stalls"."""
         return await self._hall(f"{rows} × {seats}", _plain_seating_plan(rows, seats))
 
     async def accessible_hall(self, rows: Sequence[str] = ACCESSIBLE_ROWS) -> Hall:
-        """One character a seat: w wheelchair place, c companion seat, dot neither; seat `1-2` is second in front."""
+        """Return a hall with one character a seat: w wheelchair place, c companion seat, dot neither.
+
+        Seat `1-2` is the second in the first row.
+        """
         plan = _plain_seating_plan(len(rows), len(rows[0]))
         for row, marks in zip(plan["zones"][0]["rows"], rows, strict=True):
             for seat, mark in zip(row["seats"], marks, strict=True):
@@ -103,7 +106,7 @@ class Organizer:
     async def show(
         self, *, hall: Hall | None = None, standing: int = 0, name: str = "A Show", price: int = 4500, **fields: Any
     ) -> Show:
-        """Publish an event in a month; `standing` places without numbers. `fields` go into the event as they are."""
+        """Publish an event in a month with `standing` unnumbered places. `fields` are added to the event unchanged."""
         levels = [
             _level(category, price + 500 * at, COLORS[at % len(COLORS)], [category])
             for at, category in enumerate(hall.categories if hall else ())

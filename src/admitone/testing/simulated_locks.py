@@ -1,7 +1,7 @@
 """Seat locks in plain Python on a clock that the caller moves: the double of Redis for tests on virtual time.
 
 One `SimulatedLocks` is one server; every method does in one step what the Lua script of its name does, and
-`tests/ports/test_seat_locks.py` holds both to the same promises. Nothing here waits, so nothing can interleave.
+`tests/ports/test_seat_locks.py` runs the same contract tests on both. Nothing here waits, so nothing can interleave.
 """
 
 from collections.abc import Callable
@@ -29,7 +29,7 @@ LAPSED_MAX, LAPSED_AT_LOCK_MAX = 1_000, 256
 
 
 class LoggedChange(Struct, frozen=True):
-    """An entry of an event's stream: numbered seats by their new state, places left by area."""
+    """An entry of an event's stream: numbered seats by their new state, free places by area."""
 
     version: int
     freed: tuple[int, ...] = ()
@@ -50,7 +50,7 @@ class SimulatedHold:
 
 @dataclass
 class SimulatedEvent:
-    """What Redis keeps under one hash tag."""
+    """The data that Redis keeps under one hash tag."""
 
     epoch: int
     version: int
@@ -60,12 +60,12 @@ class SimulatedEvent:
     capacities: dict[str, int]
     free: dict[str, list[int]]
     loaded_states: bytes
-    """What `states` was when it was loaded last: from there the changes lead to `states`."""
+    """The value of `states` at the last load: the changes since then lead to `states`."""
     changes: list[LoggedChange] = field(default_factory=list)
 
 
 class SimulatedLocks:
-    """`ports.SeatLocks`. `clock` gives seconds, from any origin, never backwards."""
+    """`ports.SeatLocks`. `clock` gives seconds from any origin and never goes backwards."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
@@ -73,12 +73,12 @@ class SimulatedLocks:
         self._told: set[tuple[str, str]] = set()
 
     def flush(self) -> None:
-        """Forget everything, as `FLUSHALL` does."""
+        """Delete all data, as `FLUSHALL` does."""
         self._events.clear()
         self._told.clear()
 
     def peek(self, event_id: str) -> SimulatedEvent | None:
-        """Return what the server has of an event, to be looked at and not changed."""
+        """Return the server's data of an event, for reading only."""
         return self._events.get(event_id)
 
     async def lock(self, request: LockRequest) -> LockOutcome:
@@ -160,7 +160,7 @@ class SimulatedLocks:
         known = self._events.get(sale.event_id)
         if known is not None and known.epoch >= sale.epoch:
             return
-        # Versions never go back, though this server may have been emptied: the epoch is their upper half.
+        # Versions never decrease, even if this server was emptied: the epoch is their upper half.
         version = max(sale.epoch * VERSIONS_AN_EPOCH, known.version + 1 if known is not None else 1)
         self._events[sale.event_id] = event = SimulatedEvent(
             epoch=sale.epoch,
@@ -226,7 +226,7 @@ def _is_free(event: SimulatedEvent, index: int) -> bool:
 
 
 def _orphans(event: SimulatedEvent, request: LockRequest) -> tuple[int, ...]:
-    """Return the free seats that the wanted ones would leave without a free neighbour."""
+    """Return the free seats that the requested ones would leave without a free neighbour."""
     wanted = frozenset(request.seats)
     orphans: dict[int, None] = {}
     for index, (start, end) in zip(request.seats, request.runs, strict=True):
@@ -241,7 +241,7 @@ def _orphans(event: SimulatedEvent, request: LockRequest) -> tuple[int, ...]:
 
 
 def _free_hold(event: SimulatedEvent, booking_id: str) -> tuple[tuple[int, ...], tuple[str, ...]]:
-    """Give back what a booking holds, and return its seats and its areas; a place that is sold stays sold."""
+    """Release the seats and areas of a booking and return them; a sold place stays sold."""
     hold = event.holds.pop(booking_id)
     freed = tuple(index for index in hold.seats if event.states[index] == HELD)
     for index in freed:

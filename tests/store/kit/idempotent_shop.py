@@ -5,12 +5,12 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
-from admitone.kit.http.hot_path import HotPath, RawRequest, RawResponse
 from litestar import HttpMethod, Litestar, Request, Response, route
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 from litestar.types import ASGIApp
 
+from admitone.kit.http.hot_path import HotPath, RawRequest, RawResponse
 from admitone.kit.http.idempotency import Idempotency, remembered
 from admitone.kit.http.idempotency_records import Records
 from admitone.kit.refusal import Kind, Refusal

@@ -73,5 +73,5 @@ with hold_data_folder(Path({str(tmp_path)!r}), Identity(os.geteuid(), os.getegid
 def test_a_planted_folder_is_refused(short_folder: Path, tmp_path: Path) -> None:
     short_folder.joinpath("run").symlink_to(tmp_path)
 
-    with pytest.raises(StartupError, match="not ours"), hold_data_folder(short_folder, MYSELF):
+    with pytest.raises(StartupError, match="not this user's"), hold_data_folder(short_folder, MYSELF):
         pass

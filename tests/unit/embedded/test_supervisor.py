@@ -48,7 +48,7 @@ def test_a_killed_process_is_restarted_and_reported() -> None:
     check_for(supervisor, 0.5)
 
     assert story == ["redis starts", "redis starts"]
-    assert said == ["redis was killed by signal 9; starting it again in 0.2 s"]
+    assert said == ["redis was killed by signal 9; restarting it in 0.2 s"]
 
 
 class Silent:
@@ -71,7 +71,7 @@ def test_a_hanging_process_is_killed_restarted_and_reported_once() -> None:
     check_for(supervisor, 0.5)
 
     assert story == ["booking starts", "booking is killed", "booking starts"]
-    assert said == ["booking did not answer for 3 s; starting it again in 0.2 s"]
+    assert said == ["booking did not answer for 3 s; restarting it in 0.2 s"]
 
 
 def test_a_crash_loop_slows_down() -> None:
@@ -105,7 +105,7 @@ def test_a_process_that_cannot_start_is_retried_later() -> None:
     first.exit_code = 1
     check_for(supervisor, 0.4)
 
-    assert said[1] == "nginx cannot be started: [Errno 24] Too many open files; trying again in 1 s"
+    assert said[1] == "nginx cannot be started: [Errno 24] Too many open files; retrying in 1 s"
 
 
 def test_the_last_started_process_stops_first() -> None:
@@ -136,4 +136,4 @@ def test_a_one_time_process_is_done_when_it_succeeds_and_restarted_when_it_fails
     supervisor.stop_all()
 
     assert story == ["sample starts", "sample starts"]
-    assert said == ["sample ended with code 1; starting it again in 0.2 s"]
+    assert said == ["sample ended with code 1; restarting it in 0.2 s"]

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from admitone.kit.http.hot_path import HotRoute, RawRequest, RawResponse
 from litestar import Litestar
 from litestar.openapi.config import OpenAPIConfig
 from msgspec import Struct
 
 from admitone.kit.http.described import described
+from admitone.kit.http.hot_path import HotRoute, RawRequest, RawResponse
 
 
 class Order(Struct):

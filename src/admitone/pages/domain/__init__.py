@@ -1,1 +1,1 @@
-"""Pure rules of the pages: posters, words for dates and money."""
+"""Pure rules of the pages: posters, texts for dates and money."""

@@ -1,6 +1,6 @@
-"""Links and cookies that open the pages of one booking.
+"""Issue and check the links and cookies that open the pages of one booking.
 
-A link carries a code: a signature of the booking's id under a key of its own. The code opens the pages and nothing
+A link contains a code: a signature of the booking's id under a key of its own. The code opens the pages and nothing
 else; the HTTP API refuses it. Opening a link exchanges its code for a cookie whose value is the booking token, so that
 no address, browser history or log contains the token.
 """
@@ -13,7 +13,7 @@ from admitone.kit.keys import KeyRing
 from admitone.kit.refusal import Kind, Refusal
 
 COOKIES_MAX = 30
-"""Cookies of bookings in one browser. 30 of them are 3 kB; the gateway takes 8 kB for all cookies."""
+"""Cookies of bookings in one browser. 30 of them are 3 kB; the gateway accepts 8 kB for all cookies."""
 COOKIE_SECONDS = 400 * 24 * 3600
 """Browsers keep no cookie longer (RFC 6265bis)."""
 
@@ -55,7 +55,7 @@ class BookingLinks:
     is_secure: bool
 
     def code(self, booking_id: str) -> str:
-        """Return 47 characters, fit for addresses."""
+        """Return 47 characters, safe in URLs."""
         return self.keys.sign(booking_id)
 
     def exchange(self, booking_id: str, *, code: str, token: str) -> str:
@@ -77,8 +77,10 @@ class BookingLinks:
         return self._name_prefix + booking_id.removeprefix(_ID_PREFIX)
 
     def outdated_cookies(self, booking_id: str, cookies: Mapping[str, str]) -> list[str]:
-        """Return the names of the cookies that expire when the booking's cookie is set: the oldest bookings above
-        `COOKIES_MAX`. The names contain ULIDs, which sort by time."""
+        """Return the names of the cookies that expire when the booking's cookie is set.
+
+        These are the oldest bookings above `COOKIES_MAX`: the names contain ULIDs, which sort by time.
+        """
         prefix, own = self._name_prefix, self.cookie_name(booking_id)
         others = sorted(
             name

@@ -1,6 +1,6 @@
-"""Calendar entries (iCalendar, RFC 5545), one event a file.
+"""Write calendar entries (iCalendar, RFC 5545), one event per file.
 
-A calendar that has an entry already replaces it by one of the same UID and a higher SEQUENCE: the event's revision.
+A calendar replaces an entry by one with the same UID and a higher SEQUENCE: the event's revision.
 """
 
 from collections.abc import Iterator
@@ -17,19 +17,19 @@ _STATUS = {
     "postponed": ("Postponed", "TENTATIVE", False),
     "rescheduled": ("New date", "CONFIRMED", True),
 }
-"""Event's status → (word before the title, STATUS, whether the time is taken)."""
+"""Event's status → (word before the title, STATUS, whether the entry blocks the time)."""
 _UPDATE_TEXT = {
     "Cancelled": "This show is cancelled.",
     "Postponed": "This show is postponed; a new date will be announced.",
 }
 _UNKNOWN_LENGTH = timedelta(hours=3)
-"""How long a show is taken to last where its end is not known."""
+"""The assumed duration of a show without a known end."""
 
 
 def calendar_entry(event: dict[str, Any], *, url: str, now: datetime, notes: str = "") -> str:
-    """Return the text of an .ics file for the details of an event; a whole day while the hour is to be announced.
+    """Return the .ics text for the details of an event; a whole day if the time is to be announced.
 
-    A show that is postponed to a date not yet known keeps its old date, as tentative, and says so in its title.
+    A show that is postponed without a new date keeps its old date, as tentative, and its title says so.
     """
     word, status, blocks_time = _STATUS.get(event.get("status", ""), _ON)
     about = notes or url
@@ -75,7 +75,7 @@ def _escape(text: str) -> str:
 
 
 def _folded(line: str) -> Iterator[str]:
-    """Lines of at most 75 octets, never cut inside a character."""
+    """Fold into lines of at most 75 octets, never inside a character."""
     part = ""
     for character in line:
         if len((part + character).encode()) > _LINE_OCTETS_MAX:

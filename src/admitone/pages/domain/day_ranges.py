@@ -8,7 +8,7 @@ _SATURDAY = 5
 
 
 class DayRange(Struct, frozen=True):
-    """Both ends included; days are those of the venues."""
+    """Both ends included; days are in the venues' time zones."""
 
     name: str
     first: date
@@ -16,7 +16,7 @@ class DayRange(Struct, frozen=True):
 
 
 def quick_ranges(today: date) -> list[DayRange]:
-    """Ranges that a person names without looking at a calendar."""
+    """Return the ranges that people name without a calendar."""
     weekend = today + timedelta(days=max(0, _SATURDAY - today.weekday())) if today.weekday() <= _SATURDAY else today
     sunday = today + timedelta(days=6 - today.weekday())
     return [
@@ -29,7 +29,7 @@ def quick_ranges(today: date) -> list[DayRange]:
 
 
 def month_range(month: str, today: date) -> DayRange:
-    """`2026-12` → its days that are still to come."""
+    """`2026-12` → its remaining days."""
     first = date.fromisoformat(f"{month}-01")
     last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
     return DayRange(month, max(first, today), last)

@@ -1,8 +1,7 @@
-"""The form on an event's page that works without JavaScript → what it holds.
+"""Convert the event page's form, which works without JavaScript, to an order of tickets.
 
-Fields: `seat` (repeated, seat ids) · `area-<section id>` (places of a general-admission section) ·
-`best_quantity` with `best_price_level_id`, `best_section_id` (may be empty; best available, together), of which
-`best_wheelchair_places` ·
+Fields: `seat` (repeated, seat ids) · `area-<section id>` (places of a general-admission section) · `best_quantity` with
+`best_price_level_id`, `best_section_id` (may be empty; best available, together), of which `best_wheelchair_places` ·
 `promo_code`, `pass`, and `form_key`, which the server writes into each form that it renders.
 """
 
@@ -30,7 +29,7 @@ def read_form_key(fields: Iterable[tuple[str, str]]) -> str | None:
 
 
 def hold_order(event_id: str, fields: Iterable[tuple[str, str]]) -> HoldOrder:
-    """Return what was chosen; an empty field says nothing. Raises `InvalidBody` for a quantity that is no number."""
+    """Return the body; ignore empty fields. Raises `InvalidBody` for a quantity that is not a number."""
     single: dict[str, str] = {}
     seats: list[str] = []
     areas: list[tuple[str, int]] = []

@@ -1,8 +1,8 @@
-"""Names of segments and genres: importers send codes (`american_football`) as well as words (`Jazz & Blues`)."""
+"""Format names of segments and genres: importers send codes (`american_football`) as well as words (`Jazz & Blues`)."""
 
 
 def kind_name(code: str) -> str:
-    """`american_football` → `American football`; whatever has a capital or a space already stays as it is."""
+    """`american_football` → `American football`; a name with a capital or a space stays unchanged."""
     if code != code.lower():
         return code
     words = code.replace("_", " ").replace("-", " ")

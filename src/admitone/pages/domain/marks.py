@@ -1,4 +1,4 @@
-"""Which parts of a list's texts a reader's words hit, and what else they hit that the list does not show."""
+"""Mark the parts of a list's texts that match the typed words, and find matches that the list does not show."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ _REASONS_MAX = 2
 
 
 def marked(text: str, event: dict[str, Any]) -> Parts:
-    """Cut `text` where it holds a text that was hit; whole where there is none."""
+    """Split `text` if it contains a highlighted text; else return it whole."""
     for found in sorted(event.get("highlights", ()), key=lambda highlight: -len(_whole(highlight["parts"]))):
         before, whole, after = text.partition(_whole(found["parts"]))
         if whole:
@@ -19,7 +19,7 @@ def marked(text: str, event: dict[str, Any]) -> Parts:
 
 
 def reasons(event: dict[str, Any]) -> list[Parts]:
-    """Texts with a word that is marked neither in the event's name nor in its place: of a performer, a composer."""
+    """Return texts with a word marked neither in the event's name nor in its place: of a performer, a composer."""
     shown = f"{event['name']}\n{place(event['venue'])}"
     found = {_whole(highlight["parts"]): highlight["parts"] for highlight in event.get("highlights", ())}
     marked_already = {word for whole, parts in found.items() if whole in shown for word in _hits(parts)}

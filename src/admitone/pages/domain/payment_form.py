@@ -1,4 +1,4 @@
-"""What a buyer enters at checkout, and everything that is wrong with it, field by field."""
+"""Validate the buyer's input at checkout and report every error by field."""
 
 from collections.abc import Mapping
 
@@ -30,12 +30,12 @@ FIRST_CARD = TEST_CARDS[0].method
 
 
 def chosen_card(method: str) -> str:
-    """The card of the form that was paid with, also where the bank's question has made another method of it."""
+    """Return the card selected in the form, also after authentication has replaced its payment method."""
     return max((card.method for card in TEST_CARDS if method.startswith(card.method)), key=len, default=FIRST_CARD)
 
 
 class PaymentForm(Struct, frozen=True):
-    """Cleaned fields. `errors`: field → what to do about it, in the order of the page."""
+    """Cleaned fields. `errors`: field → instruction to the buyer, in the order of the page."""
 
     email: str = ""
     name: str = ""
@@ -45,7 +45,7 @@ class PaymentForm(Struct, frozen=True):
 
 
 def read_payment_form(fields: Mapping[str, str], *, needs_method: bool) -> PaymentForm:
-    """Read and check. A free booking needs no way to pay."""
+    """Read and check the form. A free booking needs no payment method."""
     email, name, method = (clean_name(fields.get(key, "")) for key in ("email", "name", "payment_method"))
     errors: dict[str, str] = {}
     if not email:

@@ -1,4 +1,4 @@
-"""Which prices to offer as filters: steps of the one currency that most of the found events have."""
+"""Choose price filters: steps of the currency that most of the found events have."""
 
 from collections import Counter
 from typing import Any
@@ -13,6 +13,6 @@ def main_currency(entries: list[dict[str, Any]]) -> str | None:
 
 
 def price_steps(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The `price` facet's entries with an upper end, of the most frequent currency."""
+    """Return the `price` facet's entries with an upper end, of the most frequent currency."""
     currency = main_currency(entries)
     return [entry for entry in entries if entry["currency"] == currency and "max" in entry]

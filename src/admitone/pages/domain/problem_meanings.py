@@ -1,4 +1,4 @@
-"""Codes that only programs meet: what each means, for /problems. No page ever shows one to a buyer."""
+"""Meanings of codes that only programs receive, for /problems. No page shows one to a buyer."""
 
 MEANINGS = {
     "api-key-not-found": "The organization has no such API key.",

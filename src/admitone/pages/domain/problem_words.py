@@ -1,4 +1,4 @@
-"""Every refusal in plain words: what is so, and what to do next. Keys are the stable problem codes of the API."""
+"""Explain every refusal to buyers: the fact and the next step. Keys are the stable problem codes of the API."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from msgspec import Struct
 
 
 class Explanation(Struct, frozen=True):
-    """`title` and `text` stand on the page; `meaning` is for developers on /problems."""
+    """`title` and `text` appear on the page; `meaning` is for developers on /problems."""
 
     title: str
     text: str
@@ -333,10 +333,10 @@ DECLINES = {
 
 
 def explain(code: str, detail: str, members: dict[str, Any]) -> Explanation:
-    """Words for a code; a code that has none yet shows its own detail, which every refusal has."""
+    """Return the texts for a code; a code without texts shows its own detail, which every refusal has."""
     if code == "sale-not-open" and members.get("closed_at"):
         return _ENDED
-    if code in _TIMED:  # the detail says when the next try is possible
+    if code in _TIMED:  # the detail says when a retry is possible
         return Explanation(EXPLANATIONS[code].title, detail, EXPLANATIONS[code].meaning)
     return EXPLANATIONS.get(code) or Explanation("That did not work", detail, detail)
 

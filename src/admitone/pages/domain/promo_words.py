@@ -1,4 +1,4 @@
-"""Why a promo code does not work, and what to do about it, in a buyer's words."""
+"""Explain to buyers why a promo code does not work, and what to do about it."""
 
 _WORDS = {
     "missing": "Enter your promo code.",

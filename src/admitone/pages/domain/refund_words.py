@@ -1,4 +1,4 @@
-"""What went back, in a buyer's words; after a cancellation, what happens with the money."""
+"""Explain refunds to buyers, and the state of the money after a cancellation."""
 
 from collections.abc import Sequence
 from enum import Enum
@@ -18,7 +18,7 @@ _NOT_PAID = "The card did not accept it: ask the organizer"
 
 
 class RefundLine(Struct, frozen=True):
-    """One line of the receipt; `is_paid` False: it did not reach the buyer, and counts for nothing."""
+    """One line of the receipt; `is_paid` False: it did not reach the buyer, and does not count."""
 
     amount: int
     words: str
@@ -27,7 +27,7 @@ class RefundLine(Struct, frozen=True):
 
 
 class GivenBack(Struct, frozen=True):
-    """`amount` went back, or is on its way; `kept`: what stays paid. Minor units."""
+    """`amount` was refunded or is on its way; `kept`: the amount that stays paid. Minor units."""
 
     lines: tuple[RefundLine, ...]
     amount: int
@@ -35,17 +35,17 @@ class GivenBack(Struct, frozen=True):
 
 
 class MoneyState(Enum):
-    """Where the money of a cancelled event's booking is, as far as it is known."""
+    """The state of the refund of a cancelled event's booking."""
 
     FREE = "free"  # nothing was paid
-    NOT_ORDERED = "not_ordered"  # no refund is ordered, or a part of it
+    NOT_ORDERED = "not_ordered"  # no refund is ordered, or only a partial one
     ON_ITS_WAY = "on_its_way"
     PAID_BACK = "paid_back"
     FAILED = "failed"  # a refund did not reach the buyer
 
 
 def money_state(booking: Booking, refunds: Sequence[RefundView]) -> MoneyState:
-    """The worst that is so comes first: a buyer must learn that something is missing."""
+    """Return the worst state that applies: a buyer must learn that money is missing."""
     if booking.total == 0:
         return MoneyState.FREE
     going = [refund for refund in refunds if refund.status in _ON_ITS_WAY]

@@ -1,4 +1,4 @@
-"""What a visitor of an event's page can do now. Input is the API's JSON."""
+"""Decide what a visitor of an event's page can do now. Input is the API's JSON."""
 
 from datetime import datetime
 from enum import Enum
@@ -9,14 +9,14 @@ class SaleState(Enum):
     OPEN = "open"
     SOON = "soon"  # opens at `on_sale_at`
     OVER = "over"
-    SOLD_OUT = "sold_out"  # unpaid holds may come back: the map stays live
+    SOLD_OUT = "sold_out"  # unpaid holds may expire: the map stays live
     CANCELLED = "cancelled"
     POSTPONED = "postponed"
     NOT_SOLD = "not_sold"  # no prices, no tickets
 
 
 def sale_state(event: dict[str, Any], now: datetime) -> SaleState:
-    """The fact that matters most: a cancelled show is not "sold out"."""
+    """Return the most important fact: a cancelled show is not "sold out"."""
     if event["status"] == "cancelled":
         return SaleState.CANCELLED
     if event["status"] == "postponed":

@@ -1,7 +1,6 @@
-"""The address of a list of results is its whole state. Lenient: what cannot be read is left out, never a 400.
+"""Read and write the address of a list of results, which is its whole state. Ignore unreadable parameters, never a 400.
 
-Parameters are those of `GET /events/search`, so that an address of the page and one of the API differ in the
-path alone.
+Parameters are those of `GET /events/search`, so that an address of the page and one of the API differ only in the path.
 """
 
 import math
@@ -38,7 +37,7 @@ _RADIUS_KM_MAX = 20_000
 
 
 class SearchState(Struct, frozen=True):
-    """Cleaned parameters in a fixed order, so that one search has one address (caches like that)."""
+    """Cleaned parameters in a fixed order, so that one search has one address, which caches need."""
 
     pairs: tuple[tuple[str, str], ...] = ()
 
@@ -52,7 +51,7 @@ class SearchState(Struct, frozen=True):
         return f"{path}?{urlencode(self.pairs)}" if self.pairs else path
 
     def with_values(self, **changes: str | None) -> "SearchState":
-        """Replace these parameters (None removes); every change begins again at the first page."""
+        """Replace these parameters (None removes); every change returns to the first page."""
         kept = [(key, value) for key, value in self.pairs if key not in changes and key != "page"]
         return read_search_state([*kept, *((key, value) for key, value in changes.items() if value is not None)])
 
@@ -60,7 +59,7 @@ class SearchState(Struct, frozen=True):
         return self.with_values(**dict.fromkeys(names))
 
     def toggled(self, name: str, value: str) -> "SearchState":
-        """Add a value of a repeatable filter, or take it away."""
+        """Add or remove a value of a repeatable filter."""
         kept = [pair for pair in self.pairs if pair != (name, value) and pair[0] != "page"]
         return read_search_state(kept if (name, value) in self.pairs else [*kept, (name, value)])
 
@@ -75,7 +74,7 @@ class SearchState(Struct, frozen=True):
         return read_search_state([*self.without("page").pairs, ("page", str(number))])
 
     def query(self, facets: tuple[FacetName, ...] = (), size: int = PAGE_SIZE) -> SearchQuery:
-        """The query for the search slice."""
+        """Return the query for the search slice."""
         sort = self.value("sort") or ""
         near = self.value("near")
         latitude, longitude = map(float, near.split(",")) if near else (0.0, 0.0)
@@ -104,7 +103,7 @@ class SearchState(Struct, frozen=True):
 
 
 def read_search_state(pairs: Iterable[tuple[str, str]]) -> SearchState:
-    """Keep the parameters that can be read; repeatable ones sorted, of the others the last wins."""
+    """Return the readable parameters; repeatable ones sorted, of the others the last value."""
     many: dict[str, set[str]] = {name: set() for name in MANY}
     values: dict[str, str] = {}
     for name, raw in pairs:
@@ -119,7 +118,7 @@ def read_search_state(pairs: Iterable[tuple[str, str]]) -> SearchState:
         del values["sort"]
     if "near" not in values:
         values.pop("radius_km", None)
-    if "currency" not in values:  # an amount without its currency says nothing
+    if "currency" not in values:  # an amount without its currency has no meaning
         values.pop("price_max", None)
     cleaned: list[tuple[str, str]] = []
     for name in _KNOWN:
@@ -129,7 +128,7 @@ def read_search_state(pairs: Iterable[tuple[str, str]]) -> SearchState:
 
 
 def _accepts(name: str, value: str) -> bool:
-    """Whether the search slice can be asked for this value."""
+    """Return whether the search slice accepts this value."""
     if any("\ud800" <= character <= "\udfff" for character in value):
         return False
     match name:
@@ -156,7 +155,7 @@ def _accepts(name: str, value: str) -> bool:
 
 
 def _is_moment(value: str) -> bool:
-    """A day, or an instant with its zone."""
+    """Return whether the text is a day, or an instant with its zone."""
     try:
         if len(value) == len("2026-12-31"):
             date.fromisoformat(value)

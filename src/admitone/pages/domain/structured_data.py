@@ -1,4 +1,4 @@
-"""An event as schema.org describes it (JSON-LD), for search engines and calendars. Input is the API's JSON."""
+"""Describe an event in schema.org's vocabulary (JSON-LD), for search engines and calendars. Input is the API's JSON."""
 
 from typing import Any
 
@@ -68,7 +68,7 @@ def _place(venue: dict[str, Any]) -> dict[str, Any]:
 
 
 def _offer(event: dict[str, Any], level: dict[str, Any], url: str) -> dict[str, Any]:
-    """`price` is what one ticket bought alone costs, all fees included."""
+    """Return an offer; `price` is the price of a single ticket, all fees included."""
     left = _AVAILABILITY.get(event["availability"])
     if left is None:
         left = "Discontinued" if event["status"] == "cancelled" else "PreOrder"

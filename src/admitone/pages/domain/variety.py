@@ -1,11 +1,11 @@
-"""A wall of posters wants variety: an orchestra with five concerts a week must not fill it alone."""
+"""Vary a list of posters: an orchestra with five concerts a week must not fill it alone."""
 
 from collections import defaultdict
 from typing import Any
 
 
 def vary_events(events: list[dict[str, Any]], count: int) -> list[dict[str, Any]]:
-    """`count` of the events, taken in turns from each headliner, in the order in which they came."""
+    """Return `count` of the events, taking turns between headliners in their order."""
     seen: defaultdict[str, int] = defaultdict(int)
     turns: list[tuple[int, int]] = []
     for place, event in enumerate(events):

@@ -1,7 +1,7 @@
-"""How one reader wants numbers and times written. Words are English for now; forms follow the reader's region.
+"""Format numbers and times for one reader: English words, forms of the reader's region.
 
-A browser that asks for `de-AT` gets English words with Austrian order, separators and 24 hours (CLDR `en_AT`);
-a region that CLDR has no English for gets world English (`en_001`: day before month).
+A browser that requests `de-AT` gets English words with Austrian order, separators and 24 hours (CLDR `en_AT`); a region
+without English in CLDR gets world English (`en_001`: day before month).
 """
 
 from collections.abc import Iterable
@@ -29,9 +29,9 @@ class Viewer(Struct, frozen=True):
     locale: str = WORLD
 
     def money(self, amount: int, currency: str, *, exact: bool = False) -> str:
-        """Minor units → `€12.50`; whole amounts lose their zeros (`€12`), as on a poster.
+        """Minor units → `€12.50`; whole amounts omit their zeros (`€12`), as on a poster.
 
-        `exact`: they keep them, where other amounts of the same list have a fraction (`has_fractions`).
+        `exact`: keep them, because other amounts of the same list have a fraction (`has_fractions`).
         """
         exponent = currency_exponent(currency)
         whole = not exact and amount % 10**exponent == 0
@@ -49,7 +49,7 @@ class Viewer(Struct, frozen=True):
         return str(format_decimal(number, locale=self.locale))
 
     def day(self, day: date) -> str:
-        """`Sat 3 Oct 2026`: the day as lists show it."""
+        """Return `Sat 3 Oct 2026`, the day as lists show it."""
         return str(format_skeleton("yMMMEd", day, locale=self.locale))
 
     def short_day(self, day: date) -> str:
@@ -62,7 +62,7 @@ class Viewer(Struct, frozen=True):
         return str(format_skeleton("yMMM", day, locale=self.locale))
 
     def clock(self, at: time) -> str:
-        """`19:30` or `7:30 PM`."""
+        """Return `19:30` or `7:30 PM`."""
         return str(format_time(at, "short", locale=self.locale))
 
     def moment(self, at: datetime, zone: str) -> tuple[str, str]:
@@ -72,12 +72,12 @@ class Viewer(Struct, frozen=True):
 
 
 def has_fractions(amounts: Iterable[int], currency: str) -> bool:
-    """Whether an amount of a list needs its minor units: then all of them are written with them."""
+    """Return whether an amount of a list needs its minor units: then all of them show them."""
     return any(amount % 10 ** currency_exponent(currency) for amount in amounts)
 
 
 def viewer_for(accept_language: str | None) -> Viewer:
-    """The reader behind an `Accept-Language` header; anything unreadable is world English."""
+    """Return the reader of an `Accept-Language` header; world English if it is unreadable."""
     for tag in (accept_language or "")[:_HEADER_CHARACTERS_MAX].split(","):
         locale = _english_of(tag.split(";")[0].strip().replace("-", "_"))
         if locale is not None:
@@ -107,9 +107,9 @@ def _likely_region(language: str) -> str | None:
 
 @cache
 def _money_pattern(locale: str, currency: str, whole: bool) -> str:
-    """The locale's pattern, without decimals where there are none to show.
+    """Return the locale's pattern, without decimals if there are none to show.
 
-    A symbol that ends in a letter is set apart (`KWD 12.345`), as CLDR's currency spacing wants: Babel does not.
+    A space follows a symbol that ends in a letter (`KWD 12.345`), as CLDR's currency spacing requires: Babel omits it.
     """
     pattern = str(Locale.parse(locale).currency_formats["standard"].pattern)
     if get_currency_symbol(currency, locale)[-1].isalpha():

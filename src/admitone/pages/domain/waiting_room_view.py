@@ -1,4 +1,4 @@
-"""What the waiting room's page shows before any script runs: one view of six."""
+"""Choose the waiting room's view before any script runs: one of six."""
 
 from msgspec import Struct
 
@@ -8,8 +8,7 @@ REFRESH_SECONDS_MIN, REFRESH_SECONDS_MAX = 5, 30
 
 
 class WaitingRoomView(Struct, frozen=True):
-    """`view`: closed, join, draw, waiting, turn or missed. `refresh_seconds`: when a page without scripts looks
-    again."""
+    """`view`: closed, join, draw, waiting, turn or missed. `refresh_seconds`: the reload interval without scripts."""
 
     view: str
     position: int | None = None
@@ -20,12 +19,12 @@ class WaitingRoomView(Struct, frozen=True):
 
 
 def entry_view(status: QueueStatus) -> WaitingRoomView:
-    """For whoever has no place yet."""
+    """Return the view for a visitor without a place."""
     return WaitingRoomView("closed" if status.state == "closed" else "join")
 
 
 def waiting_view(position: int | None, eta_seconds: int | None) -> WaitingRoomView:
-    """For whoever has a place that was not called: `position` is None until the draw."""
+    """Return the view for a place that was not called: `position` is None until the draw."""
     refresh = REFRESH_SECONDS_MAX if eta_seconds is None else eta_seconds // 10
     return WaitingRoomView(
         "draw" if position is None else "waiting",

@@ -1,4 +1,4 @@
-"""Words for what the API says in codes: when, where, how much, how many are left. Input is the API's JSON."""
+"""Convert the API's codes to texts: when, where, how much, how many are left. Input is the API's JSON."""
 
 from datetime import date, datetime, time
 from typing import Any
@@ -12,7 +12,7 @@ _ENGLISH = Locale("en")
 
 
 class When(Struct, frozen=True):
-    """A show's beginning in the zone of its venue. `clock` is None while the hour is to be announced."""
+    """The start of a show in the zone of its venue. `clock` is None while the time is to be announced."""
 
     iso: str
     """For `<time datetime>`."""
@@ -23,7 +23,7 @@ class When(Struct, frozen=True):
 
 
 def when(viewer: Viewer, event: dict[str, Any]) -> When:
-    """`local_date` (and `local_time`) of a Summary, as the reader writes them."""
+    """Return the `local_date` (and `local_time`) of a Summary in the reader's format."""
     day = date.fromisoformat(event["local_date"])
     at = time.fromisoformat(event["local_time"]) if event.get("local_time") else None
     return When(
@@ -53,7 +53,7 @@ def zone_name(zone: str) -> str:
 
 
 def from_price(viewer: Viewer, event: dict[str, Any]) -> str | None:
-    """`from €24`, or `€24` where there is one price: what one ticket bought alone costs, all fees included."""
+    """Return `from €24`, or `€24` for a single price: the price of a single ticket, all fees included."""
     prices = event.get("price_range")
     if not prices:
         return None
@@ -72,20 +72,20 @@ _STATUS = {"cancelled": "Cancelled", "postponed": "Postponed", "rescheduled": "N
 
 
 def availability(event: dict[str, Any], now: datetime | None = None) -> str:
-    """How much is left, in words; a status that matters more says so first."""
+    """Return how much is left; a more important status takes precedence."""
     if event.get("status") in ("cancelled", "postponed"):
         return _STATUS[event["status"]]
     opens = event.get("on_sale_at")
     left = event.get("availability")
     if left is None:
-        return "See what is left"  # nobody could tell when the list was made
+        return "See what is left"  # unknown when the list was made
     if left == "off_sale" and opens and now and datetime.fromisoformat(opens) > now:
         return "On sale soon"
     return _AVAILABILITY.get(left, "Not on sale")
 
 
 def place(venue: dict[str, Any]) -> str:
-    """`Carnegie Hall, New York, NY`; the city alone while the venue is to be announced."""
+    """Return `Carnegie Hall, New York, NY`; the city alone while the venue is to be announced."""
     parts = [venue.get("name"), venue.get("city"), venue.get("region")]
     return ", ".join(dict.fromkeys(part for part in parts if part))
 

@@ -1,4 +1,4 @@
-"""Addresses of the pages: each handler asks a use case and renders a template.
+"""Routes of the pages: each handler calls a use case and renders a template.
 
 Pages read, and the pages role answers them. Forms write, and the booking role answers them.
 """
@@ -43,7 +43,7 @@ _PAGES = (
     static_files.read_tickets_worker,
     posters.show_poster,
     problems.show_problems,
-    problems.show_not_found,  # takes what no other route did
+    problems.show_not_found,  # matches every path without a route
 )
 _FORMS = (
     forms.post_hold,
@@ -51,7 +51,7 @@ _FORMS = (
     forms.post_payment,
     forms.post_release,
     forms.post_promo_code,
-    waiting_room.get_waiting_room,  # a place that is called takes its turn when its page is loaded
+    waiting_room.get_waiting_room,  # loading the page of a called place takes its turn
     waiting_room.post_waiting_room,
 )
 
@@ -74,7 +74,7 @@ def router(
         dependencies=dependencies,
         exception_handlers=problems.EXCEPTION_HANDLERS,
         include_in_schema=False,
-        # Links carry `utm_source` and the like: a page reads what it knows and leaves the rest.
+        # Links have `utm_source` and the like: a page ignores unknown parameters.
         opt={MEDIA_TYPES: FORM_TYPES, READS_QUERY: True},
         request_max_body_size=BUYER_BYTES_MAX,
     )

@@ -1,4 +1,4 @@
-"""`/my/{booking_id}`: the tickets, and their calendar entry."""
+"""Serve `/my/{booking_id}`: the tickets, and their calendar entry."""
 
 from litestar import Response, get
 from litestar.params import FromPath
@@ -8,7 +8,7 @@ from admitone.pages.routes.booking_access import access_of, booking_link, checko
 from admitone.pages.routes.rendering import PRIVATE, PageDeps, PageRequest, accent, page_headers, redirect, render
 from admitone.pages.usecases.show_booking import show_booking
 
-# Kept by the browser and by the page's own worker, so that tickets open at a door without a network.
+# The browser and the page's service worker store it, so that tickets open at a gate without a network.
 _KEPT = "private, no-cache"
 
 

@@ -1,4 +1,4 @@
-"""Access to the pages of one booking: once by its link (`?c=CODE`, or `?t=TOKEN`), then by the booking's cookie."""
+"""Grant access to the pages of one booking: first by its link (`?c=CODE`, `?t=TOKEN`), then by the booking's cookie."""
 
 from dataclasses import dataclass
 from typing import TypeVar
@@ -18,7 +18,7 @@ _GIVEN_MAX = 500
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """`token`: the booking token. `cookies`: what the answer sets; empty where the request had the booking's cookie."""
+    """`token`: the booking token. `cookies`: those the response sets; empty if the request had the booking's cookie."""
 
     token: str
     cookies: tuple[Cookie, ...] = ()
@@ -28,14 +28,14 @@ class Access:
         return bool(self.cookies)
 
     def remember(self, response: Response[Body]) -> Response[Body]:
-        """Return `response`, which sets the cookies."""
+        """Return `response` with the cookies set."""
         for cookie in self.cookies:
             response.set_cookie(cookie)
         return response
 
 
 def access_of(request: PageRequest, deps: Deps, booking_id: str) -> Access:
-    """Return what a link or the booking's cookie grants; a link counts first.
+    """Return the access that a link or the booking's cookie grants; a link takes precedence.
 
     Raises `BookingLinkInvalid` for a link that is not the booking's, `BookingLinkRequired` without link and cookie.
     """

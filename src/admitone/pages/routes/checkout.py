@@ -1,4 +1,4 @@
-"""`/checkout/{booking_id}`: what is held, until when, and the forms (routes/forms.py) that pay or release it."""
+"""Serve `/checkout/{booking_id}`: the hold, its expiry, and the forms (routes/forms.py) that pay or release it."""
 
 import msgspec
 from litestar import Response, get
@@ -28,7 +28,7 @@ async def read_checkout(request: PageRequest, deps: PageDeps, booking_id: FromPa
 
 @get("/checkout/{booking_id:str}/status", include_in_schema=False)
 async def read_hold_status(request: PageRequest, deps: PageDeps, booking_id: FromPath[str]) -> Response[bytes]:
-    """Answer the script of the event's page, which shows what this browser holds."""
+    """Return the state of this browser's hold to the script of the event's page."""
     access = access_of(request, deps, booking_id)
     booking = await deps.read_booking(booking_id, access.token)
     tickets = [

@@ -1,4 +1,4 @@
-"""The client token of a browser: read from its cookie, issued with its first hold. No cached page carries it."""
+"""Read a browser's client token from its cookie, or issue it with the first hold. No cached page contains it."""
 
 from typing import TypeVar
 
@@ -14,11 +14,11 @@ from admitone.pages.usecases.deps import Deps
 Body = TypeVar("Body")
 
 _INTRODUCED = "introduced"
-"""Query parameter of a form that was sent again after its browser was given a client token."""
+"""Query parameter of a form that is submitted again after its browser got a client token."""
 
 
 class CookiesRequired(Refusal):
-    """The browser sent a form without the client token that it had just been given."""
+    """The browser submitted a form without the client token that it had just received."""
 
     code = "cookies-required"
     kind = Kind.FORBIDDEN
@@ -28,13 +28,13 @@ class CookiesRequired(Refusal):
 
 
 def client_of(request: PageRequest, deps: Deps) -> Client:
-    """Return the browser as its cookie names it."""
+    """Return the browser that its cookie identifies."""
     cookies = next((value for name, value in request.scope["headers"] if name == b"cookie"), None)
     return Client(read_client(deps.clients, cookies), scope_address(request.scope))
 
 
 def client_or_new(request: PageRequest, deps: Deps) -> tuple[Client, str | None]:
-    """Return the browser, and the cookie to set where it had no valid one."""
+    """Return the browser, and the cookie to set if it had no valid one."""
     known = client_of(request, deps)
     if known.id is not None:
         return known, None
@@ -43,7 +43,7 @@ def client_or_new(request: PageRequest, deps: Deps) -> tuple[Client, str | None]
 
 
 def with_cookie(response: Response[Body], cookie: str | None) -> Response[Body]:
-    """Return `response`, which sets the cookie where there is one."""
+    """Return `response`, which sets the cookie if there is one."""
     if cookie is not None:
         response.headers["Set-Cookie"] = cookie
     return response

@@ -1,4 +1,4 @@
-"""`/e/{event_id}`, its calendar file, and the client token for its scripts."""
+"""Serve `/e/{event_id}`, its calendar file, and the client token for its scripts."""
 
 from litestar import Response, get, post
 from litestar.params import FromPath
@@ -46,7 +46,7 @@ async def read_event(request: PageRequest, deps: PageDeps, event_id: FromPath[st
 
 @post("/e/{event_id:str}/client", status_code=204, include_in_schema=False)
 async def post_client(request: PageRequest, deps: PageDeps, event_id: FromPath[str]) -> Response[None]:
-    """Give the browser its client token before the page's script holds tickets by `POST /booking/checkout`."""
+    """Issue the client token before the page's script holds tickets by `POST /booking/checkout`."""
     await deps.read_details(event_id)
     _, cookie = client_or_new(request, deps)
     return with_cookie(Response(None, status_code=204, headers={"Cache-Control": PRIVATE}), cookie)

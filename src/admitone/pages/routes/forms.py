@@ -1,4 +1,4 @@
-"""Forms that hold tickets, pay for them and release them: the booking role answers them."""
+"""Handle the forms that hold tickets, pay for them and release them. The booking role serves them."""
 
 from collections.abc import Iterable
 from typing import Any

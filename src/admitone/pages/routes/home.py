@@ -1,4 +1,4 @@
-"""`/` and `/about`."""
+"""Serve `/` and `/about`."""
 
 from litestar import Response, get
 

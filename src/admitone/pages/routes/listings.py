@@ -1,4 +1,4 @@
-"""`/search`, `/performer/{id}`, `/venue/{id}`: lists of events."""
+"""Serve `/search`, `/performer/{id}`, `/venue/{id}`: lists of events."""
 
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -36,7 +36,7 @@ async def read_results(request: PageRequest, deps: PageDeps) -> Response[bytes]:
 
 
 def _today(deps: Deps, results: Results) -> date:
-    """Today where the found events are: 'today' in Tokyo begins while it is yesterday in London."""
+    """Return today in the zone of the found events: in Tokyo it begins while it is yesterday in London."""
     first = next(iter(results.answer.events), None)
     return deps.now().astimezone(ZoneInfo(first["timezone"] if first else "UTC")).date()
 

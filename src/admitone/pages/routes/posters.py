@@ -1,4 +1,4 @@
-"""`/posters/{event_id}.svg`: the picture of an event."""
+"""Serve `/posters/{event_id}.svg`: the poster of an event."""
 
 from typing import Annotated
 
@@ -18,7 +18,7 @@ async def show_poster(
     poster_name: FromPath[str],
     revision: Annotated[str | None, QueryParameter(name="v")] = None,
 ) -> Response[bytes]:
-    """An address that names the event's revision is kept for ever; any other one for a minute."""
+    """An address with the event's revision is immutable; any other is cached for a minute."""
     poster = await draw_event_poster(deps, event_id=poster_name.removesuffix(".svg"))
     return Response(
         poster.svg.encode(),

@@ -1,4 +1,4 @@
-"""Refusals as pages: the one place where a page answers no. Words are in domain/problem_words.py."""
+"""Render refusals as pages, in one place. Texts are in domain/problem_words.py."""
 
 import math
 from datetime import UTC, datetime
@@ -16,11 +16,11 @@ from admitone.pages.domain.problem_words import EXPLANATIONS, explain
 from admitone.pages.routes.rendering import PRIVATE, PageRequest, render
 
 _BUSY_SECONDS = 3
-"""A page tries again by itself after so long, where the refusal does not say when."""
+"""Seconds until a page reloads automatically, if the refusal does not say when."""
 
 
 def refusal_page(request: PageRequest, refusal: Refusal) -> Response[bytes]:
-    """The page of a refusal: status as the API's, words for people, a way on."""
+    """Return the page of a refusal: the API's status, texts for people, a next step."""
     answer = problem.problem(refusal)
     headers = {"Retry-After": answer.headers["Retry-After"]} if "Retry-After" in answer.headers else {}
     if refusal.kind is Kind.BUSY and request.method == "GET":
@@ -69,7 +69,7 @@ def _page(
 
 
 def _texts(members: dict[str, Any]) -> dict[str, Any]:
-    """Members as they stand in the problem document: moments are RFC 3339 text there."""
+    """Return the members in the form of the problem document: times are RFC 3339 text there."""
     return {
         name: value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
         for name, value in members.items()
@@ -78,7 +78,7 @@ def _texts(members: dict[str, Any]) -> dict[str, Any]:
 
 @get("/problems", include_in_schema=False)
 async def show_problems(request: PageRequest) -> Response[bytes]:
-    """What the `type` of a problem document points to."""
+    """Serve the page that the `type` of a problem document links to."""
     meanings = {**MEANINGS, **{code: words.meaning for code, words in EXPLANATIONS.items()}}
     return render(request, "problems.html", meanings=sorted(meanings.items()))
 
@@ -88,7 +88,7 @@ _ANY = [HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST, HttpMethod.PUT, HttpMe
 
 @route("/{rest:path}", http_method=_ANY, include_in_schema=False, opt={MEDIA_TYPES: ()})
 async def show_not_found(request: PageRequest, rest: FromPath[str]) -> Response[bytes]:
-    """Whatever no other route took: a page for people, a problem document for programs."""
+    """Answer paths without a route: a page for people, a problem document for programs."""
     detail = f"There is nothing at {rest}."
     if "text/html" not in request.headers.get("accept", ""):
         return problem.on_http_exception(request, NotFoundException(detail))

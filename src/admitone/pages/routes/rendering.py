@@ -1,4 +1,4 @@
-"""From a template to an answer: one Jinja environment, one place that sets the headers of every page."""
+"""Render templates to responses: one Jinja environment, one function that sets the headers of every page."""
 
 import secrets
 from datetime import datetime
@@ -26,7 +26,7 @@ GivenFormDeps = NamedDependency[FormDeps]
 TEST_MODE = "test_mode"
 """Name in the application's state: payments are simulated, and every page says so."""
 
-# Nothing inline, nothing from elsewhere: a page can run and show only what this server sent as a file.
+# Nothing inline, nothing from other origins: a page can load only files of this server.
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -50,8 +50,8 @@ _STRIPE = {
 }
 
 PUBLIC = "public, max-age=10, stale-while-revalidate=60, stale-if-error=600"
-"""Pages that are the same for everybody: ten seconds in browsers and at the edge, then refreshed behind. While
-PostgreSQL is away and they cannot be made, the edge shows what it has for ten minutes."""
+"""Pages that are the same for every visitor: fresh for ten seconds in browsers and at the edge, then revalidated in the
+background. While PostgreSQL is down, the edge serves stale pages for ten minutes."""
 PRIVATE = "private, no-store"
 _FORM_KEY_BYTES = 16
 
@@ -66,7 +66,7 @@ def render(
     headers: dict[str, str] | None = None,
     **context: Any,
 ) -> Response[bytes]:
-    """Render `template` for the reader of `request`. `processor="stripe"` lets its script in, on that page only."""
+    """Render `template` for the reader of `request`. `processor="stripe"` allows its script, on that page only."""
     viewer = viewer_for(request.headers.get("accept-language"))
     context = {"accent": None, "loading": None, **context, "viewer": viewer, "path": request.url.path}
     context["is_test_mode"] = request.app.state.get(TEST_MODE, False)
@@ -93,7 +93,7 @@ def page_headers(processor: str | None = None) -> dict[str, str]:
 
 
 def redirect(url: str) -> Response[bytes]:
-    """See other: what was posted is done, here is its page."""
+    """Return a See Other redirect from a completed POST to its page."""
     return Response(b"", status_code=303, headers={**page_headers(), "Location": url, "Cache-Control": PRIVATE})
 
 
@@ -132,12 +132,12 @@ def _from_price(context: Context, event: dict[str, Any]) -> str | None:
 
 
 def accent(event: dict[str, Any]) -> str:
-    """The palette class of an event (Summary or details), the same as its poster's."""
+    """Return the palette class of an event (Summary or details), the same as its poster's."""
     return f"palette-{palette_name(event['id'], event.get('segment'), event.get('genre'))}"
 
 
 class _Absent(Undefined):
-    """A member that the API left out is simply absent; a name that a template misspells is a defect."""
+    """A member that the API omitted is undefined; a name that a template misspells is a defect."""
 
     def __bool__(self) -> bool:
         if self._undefined_obj is missing:

@@ -1,4 +1,4 @@
-"""`/static/<hash>/…`: immutable files, and the service worker, whose address must not change."""
+"""Serve `/static/<hash>/…`: immutable files, and the service worker, whose address must not change."""
 
 from litestar import Response, get
 from litestar.exceptions import NotFoundException
@@ -9,7 +9,7 @@ from admitone.pages.routes.rendering import page_headers
 
 _FOREVER = "public, max-age=31536000, immutable"
 _BRIEFLY = "public, max-age=60"
-"""An address with another hash is of another deployment: what is served now must not be kept as that."""
+"""An address with another hash belongs to another deployment: its response must not be cached."""
 
 
 @get("/static/{revision:str}/{file_path:path}", include_in_schema=False)
@@ -29,7 +29,7 @@ async def read_static_file(revision: FromPath[str], file_path: FromPath[str]) ->
 
 @get("/tickets-worker.js", include_in_schema=False)
 async def read_tickets_worker() -> Response[bytes]:
-    """A worker's scope is its folder, so this one stands at the root and claims `/my/` alone."""
+    """Serve the worker at the root, because a worker's scope is its folder; it controls `/my/` only."""
     return Response(
         assets()["js/tickets_worker.js"].body,
         media_type="text/javascript",

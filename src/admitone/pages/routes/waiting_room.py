@@ -1,4 +1,4 @@
-"""`/e/{event_id}/queue`: the waiting room. Scripts compute a place's position; without them the page refreshes itself.
+"""Serve `/e/{event_id}/queue`: the waiting room. Scripts compute the position; without them the page refreshes itself.
 
 The booking role answers it: a place that is called takes its turn when its page is loaded.
 """
@@ -34,6 +34,6 @@ async def get_waiting_room(request: PageRequest, forms: GivenFormDeps, event_id:
 
 @post("/e/{event_id:str}/queue", include_in_schema=False)
 async def post_waiting_room(request: PageRequest, forms: GivenFormDeps, event_id: FromPath[str]) -> Response[bytes]:
-    """Take a place without JavaScript; its address is the place."""
+    """Take a place without JavaScript; the redirect's address contains the place."""
     joined = await forms.join_queue(event_id)
     return redirect(f"/e/{quote(event_id)}/queue?t={quote(joined.queue_token)}")

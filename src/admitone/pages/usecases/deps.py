@@ -1,4 +1,4 @@
-"""What the pages' roles give to their use cases."""
+"""The dependencies that the pages' roles give to their use cases."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -40,16 +40,16 @@ class Deps:
     now: Callable[[], datetime]
     """An aware datetime in UTC."""
     public_url: str = ""
-    """`https://tickets.example`: where absolute addresses of pages begin, never what a request names as its host."""
+    """`https://tickets.example`: the base of absolute page addresses, never the host of a request."""
     attributions: tuple[Attribution, ...] = field(default=())
-    """Sources of the data that is shown, for the page about licences."""
+    """Sources of the displayed data, for the page about licences."""
     read_loading: Callable[[], Loading | None] = field(default=lambda: None)
-    """How far the sample is loaded, while that is going on."""
+    """The progress of loading the sample, while it is loading."""
 
 
 @dataclass(frozen=True, slots=True)
 class FormDeps:
-    """What forms write with, beside what their pages read. The booking role alone has it."""
+    """The dependencies of forms that write, in addition to those of their pages. Only the booking role has them."""
 
     pages: Deps
     hold: HoldTickets

@@ -1,4 +1,4 @@
-"""The poster of a published event."""
+"""Draw the poster of a published event."""
 
 from msgspec import Struct
 
@@ -8,7 +8,7 @@ from admitone.pages.usecases.deps import Deps
 
 
 class PosterNotFound(Refusal):
-    """There is no such event, or it is not published."""
+    """The event does not exist or is not published."""
 
     code = "event-not-found"
     kind = Kind.NOT_FOUND
@@ -17,11 +17,11 @@ class PosterNotFound(Refusal):
 class Poster(Struct, frozen=True):
     svg: str
     revision: int
-    """Of the event that was drawn: a poster is the same for ever only under this number."""
+    """The revision of the drawn event: the poster is immutable only under this number."""
 
 
 async def draw_event_poster(deps: Deps, *, event_id: str) -> Poster:
-    """SVG of 600 × 800, at most 8 kB. Raises `PosterNotFound`."""
+    """Return an SVG of 600 × 800, at most 8 kB. Raises `PosterNotFound`."""
     documents = await deps.read_documents((event_id,))
     if not documents:
         raise PosterNotFound("There is no such event.", event_id=event_id)

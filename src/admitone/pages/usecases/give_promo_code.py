@@ -1,4 +1,4 @@
-"""A promo code for tickets that are held."""
+"""Apply a promo code to held tickets."""
 
 from admitone.booking.contracts import Client
 from admitone.kit.refusal import Refusal
@@ -24,7 +24,7 @@ async def give_promo_code(
     try:
         await deps.apply_promo_code(booking_id, token, code, client)
     except Refusal as refusal:
-        # Slices know each other's refusals by their stable code alone.
+        # Slices identify each other's refusals by their stable code only.
         if refusal.code == "too-many-attempts":
             waits = wait_text(refusal.retry_after_seconds)
             return f"Too many codes did not work. Try again in {waits}, or pay without a code."

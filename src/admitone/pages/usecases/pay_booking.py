@@ -1,4 +1,4 @@
-"""Pay: check the form, confirm the booking, and say which page comes next."""
+"""Pay: check the form, confirm the booking, and return the next page."""
 
 from enum import Enum
 from typing import Any
@@ -13,7 +13,7 @@ from admitone.pages.usecases.deps import FormDeps
 
 
 class Step(Enum):
-    """What the buyer sees next."""
+    """The buyer's next step."""
 
     TICKETS = "tickets"
     WAIT = "wait"
@@ -33,7 +33,7 @@ class Outcome(Struct, frozen=True):
 
 
 async def pay_booking(deps: FormDeps, *, booking_id: str, token: str, form: PaymentForm) -> Outcome:
-    """Confirm once. A decline and a bank's question are steps of paying, every other refusal is raised."""
+    """Confirm once. A decline and an authentication request are payment steps; every other refusal is raised."""
     if form.errors:
         return Outcome(Step.FORM, form)
     order = ConfirmOrder(booking_id, token, form.email, form.name, form.method or None)
@@ -45,7 +45,7 @@ async def pay_booking(deps: FormDeps, *, booking_id: str, token: str, form: Paym
 
 
 def _after_refusal(refusal: Refusal, form: PaymentForm) -> Outcome:
-    # Slices know each other's refusals by their stable code alone.
+    # Slices identify each other's refusals by their stable code only.
     match refusal.code:
         case "payment-declined":
             faults = {"payment_method": f"{declined_text(refusal.members)} Choose another card."}

@@ -1,4 +1,4 @@
-"""My booking: the tickets of whoever holds its link."""
+"""My booking: the tickets, for anyone with the booking's link."""
 
 from msgspec import Struct
 
@@ -17,7 +17,7 @@ class TicketCard(Struct, frozen=True):
 
 
 class BookingPage(Struct, frozen=True):
-    """`cards`: of the tickets that are still the buyer's; a cancelled event has none. `money`: of a cancelled event."""
+    """`cards`: the tickets that are still the buyer's; a cancelled event has none. `money`: of a cancelled event."""
 
     booking: Booking
     event: Document
@@ -27,7 +27,7 @@ class BookingPage(Struct, frozen=True):
 
 
 async def show_booking(deps: Deps, *, booking_id: str, token: str) -> BookingPage | None:
-    """None while it is not bought: the checkout page says what is so. Raises `booking-not-found`."""
+    """Return None before the purchase: the checkout page shows the state. Raises `booking-not-found`."""
     checkout = await show_checkout(deps, booking_id=booking_id, token=token)
     if not checkout.is_bought:
         return None

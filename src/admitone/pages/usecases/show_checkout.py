@@ -1,4 +1,4 @@
-"""A booking that is not finished: what is held, until when, and how it can be paid."""
+"""Show an unfinished booking: its held tickets, their expiry, and the ways to pay."""
 
 import asyncio
 
@@ -15,11 +15,11 @@ class Checkout(Struct, frozen=True):
     event: Document
     terms: PaymentTerms
     seconds_left: int
-    """Until the hold ends, by the server's clock; 0 when it has ended."""
+    """Seconds until the hold ends, by the server's clock; 0 after its end."""
 
     @property
     def is_over(self) -> bool:
-        """The hold has run out or was given back; nothing was charged."""
+        """Return whether the hold has expired or was released; nothing was charged."""
         ended = (BookingStatus.EXPIRED, BookingStatus.RELEASED, BookingStatus.FAILED)
         waiting = self.booking.status is BookingStatus.IN_PROGRESS
         return self.booking.status in ended or (waiting and self.seconds_left == 0)
@@ -34,7 +34,7 @@ class Checkout(Struct, frozen=True):
 
 
 async def show_checkout(deps: Deps, *, booking_id: str, token: str) -> Checkout:
-    """Raises `booking-not-found`, for a wrong token too."""
+    """Return the checkout. Raises `booking-not-found`, for a wrong token too."""
     booking = await deps.read_booking(booking_id, token)
     event, terms = await asyncio.gather(deps.read_details(booking.event_id), deps.read_payment_terms(booking.id))
     left = (booking.expires_at - deps.now()).total_seconds()

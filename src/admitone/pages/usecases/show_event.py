@@ -1,4 +1,4 @@
-"""One event: everything of its details, and what else the same performers and the same venue have on."""
+"""Show one event: its details, and other events of the same performers and the same venue."""
 
 import asyncio
 from typing import Any
@@ -20,7 +20,7 @@ class EventPage(Struct, frozen=True):
 
 
 async def show_event(deps: Deps, *, event_id: str) -> EventPage:
-    """Raises `event-not-found`."""
+    """Return the page. Raises `event-not-found`."""
     event = await deps.read_details(event_id)
     performer = next(iter(event["performers"]), None)
     performer_id = performer["id"] if performer else None

@@ -1,4 +1,4 @@
-"""What is on: near a city this week, on sale soon, by kind."""
+"""Show the front page: events near a city this week, on sale soon, by kind."""
 
 import asyncio
 from datetime import timedelta
@@ -16,7 +16,7 @@ _LOOKED_AT = 60
 _SOON_SHOWN = 6
 _CITIES_SHOWN = 60
 _FEW = 4
-"""Fewer shows than this in the city this week: show what comes after, and say so."""
+"""Fewer shows than this in the city this week: show later ones, and say so."""
 
 
 class Home(Struct, frozen=True):
@@ -32,7 +32,7 @@ class Home(Struct, frozen=True):
 
 
 async def show_home(deps: Deps, *, city: str | None) -> Home:
-    """Read the front page for `city`; without one, or for one without events, the city with most events."""
+    """Return the front page for `city`; without one, or for one without events, the city with most events."""
     overview, soon = await asyncio.gather(
         deps.search(SearchQuery(size=1, facets=("city", "segment"))),
         deps.search(SearchQuery(on_sale="soon", sort="date", size=50)),

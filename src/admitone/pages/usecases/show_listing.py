@@ -1,4 +1,4 @@
-"""The coming events of one performer or venue, beside what is known of it."""
+"""List the coming events of one performer or venue, with its details."""
 
 import asyncio
 from typing import Any, Literal
@@ -19,7 +19,7 @@ class Listing(Struct, frozen=True):
 
 
 async def show_listing(deps: Deps, *, kind: Literal["performer", "venue"], subject_id: str, page: int) -> Listing:
-    """Read the subject and one page of its coming events. Raises the refusals of its endpoint (not found)."""
+    """Return the subject and one page of its coming events. Raises the refusals of its endpoint (not found)."""
     wanted: dict[str, Any] = {f"{kind}_id": subject_id}
     page = min(max(page, 0), _PAGES_MAX)
     query = SearchQuery(**wanted, sort="date", page=page, size=_PAGE_SIZE, facets=("month",))

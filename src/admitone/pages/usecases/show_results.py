@@ -1,4 +1,4 @@
-"""A list of events for an address, and ways on where the list is empty."""
+"""Show the list of events of an address, and wider searches if the list is empty."""
 
 import asyncio
 from typing import Any
@@ -14,7 +14,7 @@ _FACETS: tuple[FacetName, ...] = ("segment", "genre", "city", "country", "month"
 
 
 class WayOn(Struct, frozen=True):
-    """A wider search that does find something."""
+    """A wider search that has results."""
 
     text: str
     state: SearchState
@@ -42,7 +42,7 @@ _EXAMPLES = 3
 
 
 async def show_results(deps: Deps, *, state: SearchState) -> Results:
-    """Search; where nothing is found, search again without one filter at a time and offer what that finds."""
+    """Search; if nothing is found, search without one filter at a time and offer the searches with results."""
     state = await _with_currency(deps, state)
     answer = await deps.search(state.query(_FACETS))
     if answer.page["total"]:
@@ -53,7 +53,7 @@ async def show_results(deps: Deps, *, state: SearchState) -> Results:
 
 
 async def _with_currency(deps: Deps, state: SearchState) -> SearchState:
-    """Choose the most frequent currency where prices are sorted and none is given: amounts of two do not compare."""
+    """Choose the most frequent currency if prices are sorted without one: amounts of two currencies do not compare."""
     if not _sorts_by_price(state):
         return state
     found = await deps.search(state.without("sort").query(("price",), size=1))
@@ -62,7 +62,7 @@ async def _with_currency(deps: Deps, state: SearchState) -> SearchState:
 
 
 def _sorts_by_price(state: SearchState) -> bool:
-    """Whether results are sorted by price, in no currency in particular."""
+    """Return whether results are sorted by price without a currency."""
     return (state.value("sort") or "").endswith("price") and state.value("currency") is None
 
 

@@ -1,4 +1,4 @@
-"""The waiting room of one event, and one's place in it."""
+"""Show the waiting room of one event, and the visitor's place in it."""
 
 from msgspec import Struct
 

@@ -1,4 +1,4 @@
-// The interface as a page: reads /schema/openapi.json, shows every operation, and sends requests from here.
+// The API reference page: read /schema/openapi.json, show every operation, and send requests.
 
 const METHODS = ["get", "post", "put", "patch", "delete"];
 
@@ -9,11 +9,11 @@ const make = (tag, attributes = {}, ...children) => {
   return element;
 };
 
-/** Follow a $ref inside the document. */
+/** Resolve a $ref inside the document. */
 const resolve = (spec, node) =>
   node?.$ref ? resolve(spec, node.$ref.slice(2).split("/").reduce((at, key) => at[key], spec)) : node;
 
-/** An example value of a schema; references that come back to themselves end as null. */
+/** Return an example value of a schema; recursive references end as null. */
 const example = (spec, schema, depth = 0) => {
   const node = resolve(spec, schema) ?? {};
   if (depth > 6) return null;

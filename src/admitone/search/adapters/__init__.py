@@ -1,1 +1,1 @@
-"""Search engines behind `ports.SearchIndex`."""
+"""Search engines that implement `ports.SearchIndex`."""

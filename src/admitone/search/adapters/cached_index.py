@@ -1,8 +1,8 @@
-"""A search index behind caches: this process, Redis, the engine. Availability is none of its business.
+"""Cache a search index: in this process, in Redis, then the engine. Availability is not cached here.
 
-    canonical query → in this process (half a second; one flight a key) → Redis (a minute, early recomputation) → engine
+canonical query → in this process (half a second; one flight a key) → Redis (a minute, early recomputation) → engine
 
-A value is good only for the generation of the index that it was found in.
+A value is valid only for the generation of the index that produced it.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -29,7 +29,7 @@ Value = TypeVar("Value")
 
 
 class TieredCache(Generic[Value]):
-    """The layers for one type of value."""
+    """The cache layers for one type of value."""
 
     def __init__(self, generation: IndexGeneration, shared: ResultCache[Value]) -> None:
         self._generation = generation
@@ -39,7 +39,7 @@ class TieredCache(Generic[Value]):
         self._writes: SingleFlight[str, None] = SingleFlight()
 
     async def find(self, key: str, compute: Callable[[], Awaitable[Value]]) -> Value:
-        """Return the value of `key`; of all who miss it at the same time one computes."""
+        """Return the value of `key`; of all concurrent misses one computes it."""
         generation = await self._generation.current()
         if (kept := self._local.get((key, generation))) is not None:
             LOOKUPS.labels("process", "hit").inc()
@@ -73,7 +73,7 @@ class TieredCache(Generic[Value]):
 
 
 class CachedIndex:
-    """A `SearchIndex` that asks `index` only for what no cache knows."""
+    """A `SearchIndex` that asks `index` only on a cache miss."""
 
     def __init__(self, index: SearchIndex, redis: Redis) -> None:
         self._index = index
@@ -114,9 +114,9 @@ class CachedIndex:
         return await self._index.count()
 
     async def generation(self) -> str:
-        """The token that answers of now are good for; caches in front of this process put it in their keys."""
+        """Return the token of the current generation; caches in front of this process use it in their keys."""
         return f"{await self._generation.current()}.{await self._words.current()}"
 
     async def outdate_words(self) -> None:
-        """Some event's word of availability changed: what caches in front of this process keep is outdated."""
+        """Invalidate the caches in front of this process: the availability words of some event changed."""
         await self._words.advance()

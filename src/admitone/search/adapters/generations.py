@@ -1,8 +1,8 @@
-"""Folders of an index on disk: `index-<n>` are whole indexes, the file `current` names the one in use.
+"""Manage the index folders on disk: `index-<n>` are whole indexes, the file `current` names the active one.
 
-A rebuild fills a new folder beside the old one and swaps the pointer by a rename, which readers see as one step.
-Writers of all processes exclude each other by a lock on the file `writer` (flock: the kernel frees it when its
-holder dies, however it dies).
+A rebuild fills a new folder beside the active one and swaps the pointer by a rename, which is atomic for readers. A
+lock on the file `writer` serializes the writers of all processes (flock: the kernel releases it however its holder
+dies).
 """
 
 import fcntl
@@ -17,13 +17,13 @@ from admitone.search.ports import IndexAbsent
 
 class Generations:
     def __init__(self, folder: Path, *, layout: str) -> None:
-        """`layout` names the schema: an index that was written with another is no index."""
+        """Open the folder. `layout` names the schema: an index of another layout counts as absent."""
         self._folder = folder
         self._layout = layout
         self._pointer = folder / "current"
 
     def current(self) -> Path:
-        """The index in use. Raises `IndexAbsent`."""
+        """Return the active index. Raises `IndexAbsent`."""
         try:
             name, _, layout = self._pointer.read_text("ascii").strip().partition(" ")
         except (FileNotFoundError, NotADirectoryError, UnicodeDecodeError) as error:
@@ -33,7 +33,7 @@ class Generations:
         return self._folder / name
 
     def signature(self) -> tuple[int, int]:
-        """Changes whenever another index comes into use. Raises `IndexAbsent`."""
+        """Return a value that changes whenever another index becomes active. Raises `IndexAbsent`."""
         return file_signature(self._pointer)
 
     def lock(self) -> TextIO:
@@ -44,16 +44,16 @@ class Generations:
         return lock
 
     def next(self) -> Path:
-        """An empty folder for a new index, numbered above all that were. Needs the writers' lock."""
+        """Return an empty folder for a new index, with the next number. The caller holds the writers' lock."""
         numbers = [int(path.name.removeprefix("index-")) for path in self._indexes()]
         folder = self._folder / f"index-{max(numbers, default=0) + 1}"
         folder.mkdir()
         return folder
 
     def swap(self, folder: Path) -> None:
-        """Put `folder` to use and remove all others. Needs the writers' lock.
+        """Activate `folder` and remove all others. The caller holds the writers' lock.
 
-        Readers that have an old index open keep it: its files live until they are closed.
+        Readers that have an old index open keep it: its files exist until they close them.
         """
         fresh = self._folder / "current.new"
         with fresh.open("w") as file:
@@ -72,7 +72,7 @@ class Generations:
 
 
 def file_signature(path: Path) -> tuple[int, int]:
-    """(inode, time of change in ns): differs after every atomic replacement. Raises `IndexAbsent`."""
+    """Return (inode, time of change in ns): differs after every atomic replacement. Raises `IndexAbsent`."""
     try:
         status = path.stat()
     except OSError as error:

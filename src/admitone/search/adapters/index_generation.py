@@ -1,7 +1,7 @@
-"""Which generation of the index answers are from: a token that changes whenever something was indexed.
+"""The generation of the index: a token that changes after every index update.
 
-All caches of results carry it: in this process, in Redis, at the edge. It is a fresh token, not a number, so that
-a Redis that lost its memory never repeats one.
+All caches of results use it: in this process, in Redis, at the edge. It is a random token, not a number, so that a
+Redis that lost its data never repeats one.
 """
 
 import asyncio
@@ -16,16 +16,16 @@ from admitone.search.adapters.result_cache import FAILURES
 GENERATION = "search:generation"
 WORDS = "search:words"
 KNOWN_SECONDS_MAX = 0.2
-"""So long a process goes on with the token that it read."""
+"""Seconds for which a process uses the token that it read."""
 SETTLE_SECONDS = 0.6
-"""The port lets other processes see a change up to half a second late: what they computed meanwhile is outdated
-by a second token."""
+"""The port lets other processes see a change up to half a second late: a second token invalidates the results that they
+computed meanwhile."""
 _ANSWER_SECONDS_MAX = 0.1
 _RETRY_SECONDS = 0.5
 
 
 class IndexGeneration:
-    """One token under `key`; `WORDS` is for the words of availability, which only caches of answers keep."""
+    """One token under `key`; `WORDS` is the one of the availability words, which only caches of responses use."""
 
     def __init__(self, redis: Redis, key: str = GENERATION) -> None:
         self._redis = redis
@@ -37,20 +37,20 @@ class IndexGeneration:
         self._settling: asyncio.Task[None] | None = None
 
     async def current(self) -> str:
-        """Return the token. While Redis is away it changes every second, so that nothing is cached for longer."""
+        """Return the token. While Redis is down it changes every second, which bounds all caching to that time."""
         if monotonic() < self._known_until:
             return self._known
         return await self._readings.run(self._key, self._read)
 
     async def advance(self) -> None:
-        """Something was indexed: all that is cached is outdated, and again once every process must have seen it."""
+        """Invalidate all caches after an index update, and again when every process must have seen the update."""
         self._settled_at = monotonic() + SETTLE_SECONDS
         written = await self._write()
         if self._settling is None or self._settling.done():
             self._settling = asyncio.create_task(self._settle(written))
 
     async def settled(self) -> None:
-        """Wait until the second token is written, where one is owed."""
+        """Wait until a pending second token is written."""
         if self._settling is not None:
             await self._settling
 

@@ -1,4 +1,4 @@
-"""Write many documents in one request, and say what did not go as it should."""
+"""Write many documents in one request, and report the failed actions."""
 
 import asyncio
 from collections.abc import Iterable, Sequence
@@ -16,17 +16,17 @@ Action = tuple[str, str, dict[str, Any] | None]
 """(`index`, `create` or `delete`; id; the document)"""
 _ACTIONS_A_REQUEST_MAX = 1_000
 _TOO_MUCH = 429
-# A cluster that says "too much at once" (a full queue, a heap that is to be cleared first) is given time, ever more.
+# Retry a cluster that is overloaded (a full queue, a heap to be collected) with growing pauses.
 _PAUSES_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 
 
 async def write_actions(
     client: AsyncOpenSearch, alias: str, actions: Sequence[Action], *, wait_until_found: bool = False
 ) -> None:
-    """Write through `alias` alone: an index that is no longer in use must not come back by being written to.
+    """Write through `alias` only: a write must not recreate an index that is no longer active.
 
-    With `wait_until_found` it returns when searches find what was written. Raises NotFoundError without the alias,
-    TransportError with 429 where the cluster is still too busy after half a minute.
+    With `wait_until_found`, return when searches find the changes. Raises NotFoundError without the alias, and
+    TransportError with 429 if the cluster is still overloaded after half a minute.
     """
     params: dict[str, Any] = {"require_alias": "true", "request_timeout": WRITE_SECONDS_MAX}
     for start in range(0, len(actions), _ACTIONS_A_REQUEST_MAX):
@@ -37,7 +37,7 @@ async def write_actions(
 
 
 async def _write(client: AsyncOpenSearch, alias: str, body: str, params: dict[str, Any]) -> None:
-    """Written again, the same actions come to the same: each names its document."""
+    """Write the actions; repeating them has the same result, because each names its document."""
     for pause in (*_PAUSES_SECONDS, None):
         try:
             answer = await client.bulk(body=body, index=alias, params=params)
@@ -61,7 +61,7 @@ def _check(items: Sequence[dict[str, Any]]) -> None:
     for item in items:
         ((kind, answer),) = item.items()
         status = answer["status"]
-        # Deleting what is not there (which has no `error`) and creating what is there already are as it should be.
+        # A delete of a missing document (which has no `error`) and a create of an existing one are successes.
         if status < 300 or "error" not in answer or (kind == "create" and status == 409):
             continue
         raised = NotFoundError if status == 404 else TransportError

@@ -1,4 +1,4 @@
-"""The connection to an OpenSearch cluster, and what its errors mean to the port."""
+"""Connect to an OpenSearch cluster, and translate its errors to those of the port."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ from admitone.kit.refusal import Busy
 from admitone.search.ports import IndexAbsent
 
 READ_SECONDS_MAX = 2.0
-"""A search that takes longer is given up, here and in the cluster."""
+"""Seconds after which a search is cancelled, here and in the cluster."""
 WRITE_SECONDS_MAX = 60.0
 MERGE_SECONDS_MAX = 1_800.0
 _CONNECTIONS_MAX = 32
@@ -32,7 +32,7 @@ class MsgspecSerializer(Serializer):
 
 
 def open_client(urls: Sequence[str], *, read_seconds_max: float) -> AsyncOpenSearch:
-    """`urls` are nodes of one cluster; user and password may stand in them. Connects when first used."""
+    """Return a client that connects at its first use. `urls`: nodes of one cluster, with optional credentials."""
     return AsyncOpenSearch(
         hosts=list(urls),
         serializer=MsgspecSerializer(),
@@ -45,12 +45,12 @@ def open_client(urls: Sequence[str], *, read_seconds_max: float) -> AsyncOpenSea
 
 @contextmanager
 def understood() -> Iterator[None]:
-    """Raise `IndexAbsent` for an index that is not there, `Busy` for a cluster that does not answer in time."""
+    """Raise `IndexAbsent` for a missing index, `Busy` for a cluster that does not answer in time."""
     try:
         yield
     except NotFoundError as error:
         raise IndexAbsent(str(error.error)) from error
-    except NoConnection as error:  # time-outs are among them
+    except NoConnection as error:  # includes timeouts
         raise Busy("The search engine does not answer. Try again shortly.") from error
     except TransportError as error:
         if error.status_code in _OVERLOADED:
@@ -59,7 +59,7 @@ def understood() -> Iterator[None]:
 
 
 def check_answers(answers: Sequence[dict[str, Any]]) -> None:
-    """Look for errors in the answers of one `_msearch`, which as a whole always succeeds."""
+    """Check the responses of one `_msearch` for errors: the request as a whole always succeeds."""
     for answer in answers:
         if "error" in answer:
             raised = NotFoundError if answer["status"] == 404 else TransportError

@@ -1,4 +1,4 @@
-"""From the filters of a `SearchQuery` to OpenSearch clauses that say yes or no and score nothing."""
+"""Translate the filters of a `SearchQuery` to OpenSearch clauses that match without scoring."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -11,24 +11,24 @@ from admitone.search.domain.asking import CHOICES
 from admitone.search.domain.when import query_bounds
 
 TIME = "time"
-"""The name under which the bounds of time are listed among the filters."""
+"""The key of the time bounds among the filters."""
 
 Filters = dict[str, list[Clause]]
-"""The filters of one query, each under the name of its facet, so that a facet can leave its own out."""
+"""The filters of one query by the name of their facet, so that a facet can exclude its own."""
 
 ValueTerm = tuple[str, str]
-"""(field, value): a term of which it is asked whether any event has it."""
+"""(field, value): a term whose existence in the index must be checked."""
 
 
 def value_terms(query: SearchQuery) -> list[ValueTerm]:
-    """What must be known of the index before the filters can be made: see `_any_of`."""
+    """Return the terms that must be looked up before the filters can be built: see `_any_of`."""
     cities = [("city_key", fold(city)) for city in query.city]
     named = (("segment", query.segment), ("genre", query.genre), ("city", query.city))
     return [(field, value) for field, values in named for value in values] + cities
 
 
 def make_filters(query: SearchQuery, known: Collection[ValueTerm], *, now: datetime) -> Filters:
-    """`known` are those of `value_terms` that exist."""
+    """Build the filters; `known` are the existing ones of `value_terms`."""
     filters: Filters = {
         TIME: _time(query, now),
         "segment": _any_of("segment", query.segment, known),
@@ -57,7 +57,7 @@ def joined_filters(filters: Filters, *, without: str | None = None) -> list[Clau
 
 
 def set_aside(filters: Filters, facets: Sequence[str]) -> Filters:
-    """The filters that some facet leaves out: they may narrow the hits only after the facets are counted."""
+    """Return the filters that some facet excludes: they may narrow the hits only after the facets are counted."""
     return {name: filters[name] for name in CHOICES if name in facets and name in filters}
 
 
@@ -95,8 +95,10 @@ def geo_point(near: tuple[float, float]) -> dict[str, float]:
 
 
 def _any_of(field: str, values: Sequence[str], known: Collection[ValueTerm]) -> list[Clause]:
-    """The very spelling if there is one (so that a filter gives what its facet counted), else any that folds to
-    the same; for a city else a name it has in another language."""
+    """Match the exact spelling if it exists, else any that folds to the same; for a city also in other languages.
+
+    So a filter returns what its facet counted.
+    """
     if not values:
         return []
     terms: dict[str, list[str]] = {}

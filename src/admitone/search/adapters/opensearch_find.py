@@ -1,4 +1,4 @@
-"""Answer a `SearchQuery`: match mode as needed, order, page, facets. One request to the cluster in the usual case."""
+"""Answer a `SearchQuery`: match mode, order, page, facets. Usually one request to the cluster."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -30,7 +30,7 @@ from admitone.search.domain.spelling import did_you_mean
 from admitone.search.ports import Found, Hit
 
 _VALUES_A_SHARD_MAX = 20_000
-"""Counts are exact as long as no shard has more distinct values of a facet."""
+"""Counts are exact if no shard has more distinct values of a facet."""
 
 
 async def find_events(
@@ -39,7 +39,7 @@ async def find_events(
     terms = value_terms(query)
     known = await _known_terms(client, index, terms) if terms else set()
     reading = {
-        # A partial answer that looks whole is worse than none.
+        # A partial result that looks complete is worse than an error.
         "allow_partial_search_results": "false",
         "cancel_after_time_interval": f"{int(read_seconds_max * 1000)}ms",
     }
@@ -47,7 +47,7 @@ async def find_events(
 
 
 async def known_words(client: AsyncOpenSearch, index: str, fields: Fields, words: Sequence[str]) -> set[str]:
-    """Those of the words that occur in any of the fields."""
+    """Return those of the words that occur in any of the fields."""
     asked = list(dict.fromkeys(words))
     clauses = [[{"term": {field.name: word}} for field in fields.words] for word in asked]
     exist = await _exist(client, index, [{"bool": {"should": options}} for options in clauses])
@@ -55,7 +55,7 @@ async def known_words(client: AsyncOpenSearch, index: str, fields: Fields, words
 
 
 def by_prior(text: Clause) -> Clause:
-    """The text score times log(2 + prior): it orders equals (see `domain.prior`)."""
+    """Multiply the text score by log(2 + prior): it orders equal matches (see `domain.prior`)."""
     return {"function_score": {"query": text, "field_value_factor": {"field": "prior", "modifier": "log2p"}}}
 
 
@@ -80,7 +80,7 @@ class _Search:
         self._text: Clause | None = None
 
     async def answer(self) -> Found:
-        if self._query.q and not self._words:  # nothing but signs: no name is like that
+        if self._query.q and not self._words:  # only punctuation: no name matches
             self._text = NOTHING
         answer = await (self._answer_in_mode() if self._words else self._ask())
         documents = [document_decoder.decode(hit["_source"]["document"]) for hit in answer["hits"]["hits"]]
@@ -92,10 +92,10 @@ class _Search:
         )
 
     async def _answer_in_mode(self) -> dict[str, Any]:
-        """The strictest reading of the words that finds anything.
+        """Return the result of the strictest match mode that finds anything.
 
-        "Arsenal" in a town where Arsenal does not play is an empty answer, not an invitation to guess at another
-        name: what is found without the other filters ends the search for a reading, too.
+        "Arsenal" filtered to a town where Arsenal does not play returns an empty result, not a guess at another name: a
+        match mode that finds events without the other filters ends the search for a mode, too.
         """
         answer = await self._read(MatchMode.STRICT, set())
         if await self._is_enough(answer):
@@ -147,7 +147,7 @@ class _Search:
         return {"bool": {"must": self._text, "should": constant(still_to_come(self._now), TO_COME_BONUS)}}
 
     def _order(self, *, by_relevance: bool) -> list[Any]:
-        """The id decides between equals, so that pages neither repeat nor lose any."""
+        """Return the sort order. The id breaks ties, so that pages neither repeat nor skip events."""
         query = self._query
         up, down = ("desc", "asc") if query.reverse else ("asc", "desc")
         if by_relevance:
@@ -189,7 +189,7 @@ async def _known_terms(client: AsyncOpenSearch, index: str, terms: Sequence[Valu
 
 
 async def _exist(client: AsyncOpenSearch, index: str, queries: Sequence[Clause]) -> list[bool]:
-    """For each query whether anything matches; each shard stops at the first that does."""
+    """Return for each query whether anything matches; each shard stops at its first match."""
     lines: list[dict[str, Any]] = []
     for query in queries:
         asked = {"bool": {"filter": query}}

@@ -1,6 +1,6 @@
 """The engine for many machines: OpenSearch, which all processes reach by URL.
 
-Any number of processes search and refresh; of those that rebuild, one at a time does.
+Any number of processes search and refresh; rebuilds run one at a time.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -32,8 +32,8 @@ from admitone.search.ports import Found, IndexAbsent
 class OpenSearchIndex:
     """A `SearchIndex` in the cluster at `urls`, in indexes whose names begin with `prefix`.
 
-    `city_aliases` (`entities.city_key` → names in other languages) is needed where documents are written. A cluster
-    that does not answer in time makes every method raise `Busy`. Close it when it is no longer needed.
+    Processes that write documents need `city_aliases` (`entities.city_key` → names in other languages). If the cluster
+    does not answer in time, every method raises `Busy`. Call `close` after use.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class OpenSearchIndex:
     async def search(self, query: SearchQuery, *, now: datetime) -> Found:
         try:
             return await self._search(query, now)
-        except IndexAbsent:  # it may have been swapped away between two steps
+        except IndexAbsent:  # a swap may have removed it between two steps
             return await self._search(query, now)
 
     async def suggest(self, typed: str, size: int, *, now: datetime) -> list[Suggestion]:
@@ -110,9 +110,9 @@ class OpenSearchIndex:
             return await find_events(self._client, self._names.events, query, now=now, read_seconds_max=seconds)
 
     async def _why_failed(self) -> IndexAbsent | Busy:
-        """A shard whose files are damaged comes back by a rebuild only; one whose machine is away may by itself."""
+        """Return the reason: damaged shard files need a rebuild; an absent machine may recover."""
         params = {"format": "json", "h": "unassigned.reason"}
         shards = await self._client.cat.shards(index=self._names.events, params=params)
         if any(shard["unassigned.reason"] == "ALLOCATION_FAILED" for shard in shards):
             return IndexAbsent(f"{self._names.events} is damaged")
-        return Busy("A part of the search index is away. Try again shortly.")
+        return Busy("A part of the search index is unavailable. Try again shortly.")

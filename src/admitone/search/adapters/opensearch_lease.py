@@ -1,8 +1,8 @@
-"""One rebuild at a time, whichever machine it runs on: a document that its owner rewrites every few seconds.
+"""Allow one rebuild at a time on any machine: a lease document that its owner rewrites every few seconds.
 
-No clocks are compared. Who waits looks whether the document is still being rewritten; when it has stood still for
-long enough by the waiter's own clock, its owner is taken for dead and the lease is taken over. An owner that was
-only asleep finds that the document has changed and gives up.
+No clocks are compared. A waiting process checks whether the document still changes; after it has been unchanged for
+long enough by the waiting process's own clock, that process takes the lease. An owner that was only suspended finds the
+document changed and stops.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ Position = tuple[int, int]
 
 
 class LeaseLost(Exception):
-    """This process was taken for dead by another, which now owns the lease."""
+    """Another process considered this one dead and now owns the lease."""
 
 
 class Lease:
@@ -33,10 +33,10 @@ class Lease:
         self._client = client
         self._index = index
         self.position = position
-        self._turn = asyncio.Lock()  # the beat and `prove` do not race each other
+        self._turn = asyncio.Lock()  # renewal and `prove` must not race
 
     async def prove(self) -> None:
-        """Raise `LeaseLost` unless the lease is still this process's; it then lives on."""
+        """Renew the lease. Raises `LeaseLost` if another process owns it."""
         async with self._turn:
             number, term = self.position
             try:
@@ -66,14 +66,14 @@ class Lease:
 
 @asynccontextmanager
 async def hold_lease(client: AsyncOpenSearch, index: str) -> AsyncIterator[Lease]:
-    """Wait for the lease and keep it alive. `index` is made when it is not there."""
+    """Wait for the lease and keep it alive. Creates `index` if missing."""
     lease = Lease(client, index, await _take(client, index))
     beating = asyncio.create_task(lease.beat())
     try:
         yield lease
     finally:
         beating.cancel()
-        await asyncio.gather(beating, return_exceptions=True)  # that it was lost is said by `prove`
+        await asyncio.gather(beating, return_exceptions=True)  # `prove` reports the loss
         await lease.release()
 
 
@@ -92,7 +92,7 @@ async def _take(client: AsyncOpenSearch, index: str) -> Position:
                 seen, since = position, monotonic()
             elif position is not None and monotonic() - since > DEAD_AFTER_SECONDS:
                 dead = Lease(client, index, position)
-                with suppress(LeaseLost):  # somebody else was as patient
+                with suppress(LeaseLost):  # another process took it at the same time
                     await dead.prove()
                     return dead.position
             await asyncio.sleep(_LOOK_SECONDS)

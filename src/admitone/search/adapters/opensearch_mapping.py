@@ -1,4 +1,4 @@
-"""What OpenSearch holds of an event and of an entity: `domain.indexing` as two mappings."""
+"""Map events and entities (`domain.indexing`) to OpenSearch."""
 
 from typing import Any
 
@@ -8,9 +8,9 @@ from admitone.search.domain.indexing import Row
 from admitone.search.domain.parameters import DEPTH_MAX, SIZE_MAX
 
 REFRESH_INTERVAL = "200ms"
-"""After so long at most a search sees what was written."""
+"""The longest time until a search sees a write."""
 GONE = "gone"
-"""Marks what was withdrawn while its index was being built, so that the builder does not bring it back."""
+"""Marks documents withdrawn during the build of their index, so that the build does not recreate them."""
 _WORD_BEGINNINGS = "beginnings_of_words"
 _NAME_BEGINNINGS = "beginnings_of_names"
 _WORDS = {"type": "text", "analyzer": "whitespace", "norms": False, "index_options": "docs"}
@@ -32,7 +32,7 @@ def event_mapping() -> dict[str, Any]:
             **dict.fromkeys(indexing.NUMBER_FIELDS, _NUMBER),
             **dict.fromkeys(indexing.ORDER_FIELDS, _SORTED),
             "place": {"type": "geo_point"},
-            # Events without a known place come last by distance, whichever way it is sorted.
+            # Events without a known place come last by distance, in either sort direction.
             "placed": _SORTED,
             "prior": _PRIOR,
             GONE: {"type": "boolean"},
@@ -52,7 +52,7 @@ def entity_mapping() -> dict[str, Any]:
 
 
 def index_settings(shards: int) -> dict[str, Any]:
-    """Of an index that is being filled; `READY_SETTINGS` are set when it is whole."""
+    """Return the settings of an index during its build; `READY_SETTINGS` apply when it is complete."""
     return {
         "index": {
             "number_of_shards": shards,
@@ -68,7 +68,7 @@ READY_SETTINGS = {"index": {"refresh_interval": REFRESH_INTERVAL, "auto_expand_r
 
 
 def to_source(row: Row) -> Row:
-    """The row as OpenSearch takes it: stored JSON as text."""
+    """Return the row in OpenSearch's format: stored JSON as text."""
     source = {field: value.decode() if isinstance(value, bytes) else value for field, value in row.items()}
     if "id" in row:
         source["placed"] = int("place" in row)
@@ -79,7 +79,7 @@ def _mapping(stored: str, properties: dict[str, Any]) -> dict[str, Any]:
     return {
         "dynamic": "strict",
         "_meta": {"layout": indexing.LAYOUT},
-        "_source": {"includes": [stored]},  # the other fields are looked into, never read back
+        "_source": {"includes": [stored]},  # the other fields are indexed and never read back
         "properties": {stored: _STORED, **properties},
     }
 

@@ -1,6 +1,6 @@
-"""A few changed performers and venues into the index of entities in use, by any number of workers at once.
+"""Refresh a few changed performers and venues in the active index of entities; any number of workers may run at once.
 
-As events are refreshed: read the catalogue, write, read again, until nothing has changed in between.
+Like the refresh of events: read the catalogue, write, read again, until the catalogue did not change in between.
 """
 
 from collections.abc import Iterable, Sequence
@@ -26,7 +26,7 @@ _READING = {"request_timeout": WRITE_SECONDS_MAX}
 async def refresh_named(
     client: AsyncOpenSearch, names: IndexNames, ids: Sequence[str], read: ReadNamedDocuments
 ) -> None:
-    """Raises NotFoundError where no index is in use, `Busy` when they never stand still."""
+    """Refresh the entities. Raises NotFoundError without an active index, `Busy` if they keep changing."""
     found = named_entities(await read(tuple(ids)))
     for _ in range(_ROUNDS_MAX):
         whole = await _write(client, names, ids, found)
@@ -37,7 +37,7 @@ async def refresh_named(
 
 
 async def count_events(client: AsyncOpenSearch, names: IndexNames, keys: Iterable[str]) -> dict[str, int]:
-    """How many events in use name each entity."""
+    """Return how many indexed events name each entity."""
     asked = list(keys)
     counts = dict.fromkeys(asked, 0)
     for start in range(0, len(asked), _TERMS_MAX):
@@ -53,7 +53,7 @@ async def count_events(client: AsyncOpenSearch, names: IndexNames, keys: Iterabl
 
 
 async def _write(client: AsyncOpenSearch, names: IndexNames, ids: Sequence[str], found: Sequence[Entity]) -> bool:
-    """False when the index was swapped while it was written to: then it must be done again."""
+    """Write; return False if the index was swapped meanwhile, which requires another write."""
     entities = _by_key(found)
     counts = await count_events(client, names, entities)
     actions: list[Action] = [

@@ -1,7 +1,7 @@
-"""How the indexes of one installation are named, and which of them are in use.
+"""Name the indexes of one installation, and find the active ones.
 
-`<prefix>-<layout>-events` and `…-entities` are aliases of the indexes in use, `…-next` of those that a rebuild is
-filling; the indexes themselves end in a random word. An index of another layout is no index.
+`<prefix>-<layout>-events` and `…-entities` are aliases of the active indexes, `…-next` of those that a rebuild fills;
+the names of the indexes end in a random word. An index of another layout counts as absent.
 """
 
 from uuid import uuid4
@@ -21,13 +21,13 @@ class IndexNames:
         self.writer = f"{prefix}-writer"
 
     def fresh(self) -> tuple[str, str]:
-        """Names for a new index of events and one of entities."""
+        """Return names for a new index of events and one of entities."""
         word = uuid4().hex[:12]
         return f"{self.events}-{word}", f"{self.entities}-{word}"
 
 
 async def behind_alias(client: AsyncOpenSearch, *aliases: str) -> list[str]:
-    """The indexes that have any of these aliases."""
+    """Return the indexes that have any of these aliases."""
     found: set[str] = set()
     for alias in aliases:
         try:

@@ -1,7 +1,7 @@
-"""Fill a new index beside the one in use and swap it in.
+"""Fill a new index beside the active one and swap it in.
 
-Workers that refresh events meanwhile write to both (see `opensearch_refresh`): what they wrote is newer than what
-the scan brings, so the scan only creates.
+Workers that refresh events meanwhile write to both (see `opensearch_refresh`): their documents are newer than those of
+the scan, so the scan only creates documents.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -28,11 +28,11 @@ _KEYS_A_PAGE = 1_000
 _WRITING = {"request_timeout": WRITE_SECONDS_MAX}
 _MERGING = {"request_timeout": MERGE_SECONDS_MAX, "max_num_segments": 1}
 HELD = {"query": {"exists": {"field": "id"}}}
-"""All but the marks of what was withdrawn while the index was being built."""
+"""All documents except the marks of events withdrawn during the build."""
 
 
 class Rebuild:
-    """Call `open`, `add` as often as needed, `finish`; on failure `abandon`. Needs the lease."""
+    """Call `open`, `add` as often as needed, `finish`; after a failure `abandon`. The caller holds the lease."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class Rebuild:
         self._known: dict[str, Entity] = {}
 
     async def open(self) -> None:
-        # What another left half done must be gone before its alias is given to the new one.
+        # Remove a partial index of another process before the new index gets its alias.
         await self._remove(await behind_alias(self._client, self._names.next_events, self._names.next_entities))
         for index, alias, mapping in (
             (self._events, self._names.next_events, event_mapping()),
@@ -74,15 +74,15 @@ class Rebuild:
                 self._known.setdefault(entity.key, entity)
 
     def add_named(self, entities: Sequence[Entity]) -> None:
-        """Performers and venues, after all events."""
+        """Add performers and venues, after all events."""
         for entity in entities:
             self._known.setdefault(entity.key, entity)
 
     async def finish(self) -> int:
-        """Put the new index to use and return how many events it has."""
+        """Activate the new index and return its number of events."""
         await self._client.indices.refresh(index=self._events, params=_WRITING)
         counts = await self._counts()
-        # What workers wrote meanwhile has a newer name than the scan.
+        # Documents that workers wrote meanwhile have newer names than the scan.
         entities: list[Action] = [
             ("create", key, to_source(entity_row(entity, counts.get(key, 0))))
             for key, entity in self._known.items()
@@ -102,7 +102,7 @@ class Rebuild:
         await self._remove([self._events, self._entities])
 
     async def _swap(self) -> None:
-        """One step for readers: both aliases move, the old indexes go."""
+        """Move both aliases and remove the old indexes, in one step for readers."""
         names = self._names
         old = await behind_alias(self._client, names.events, names.entities)
         actions: list[dict[str, Any]] = [{"remove_index": {"index": index}} for index in old]
@@ -114,7 +114,7 @@ class Rebuild:
         await self._client.indices.update_aliases(body={"actions": actions}, params=_WRITING)
 
     async def _counts(self) -> dict[str, int]:
-        """How many events name each entity."""
+        """Return how many events name each entity."""
         counts: dict[str, int] = {}
         after: dict[str, Any] = {}
         while True:
@@ -143,6 +143,6 @@ async def fill(
             async for entities in named:
                 rebuild.add_named(entities)
         return await rebuild.finish()
-    except BaseException:  # also when cancelled: half an index must not stay
+    except BaseException:  # also when cancelled: remove the partial index
         await rebuild.abandon()
         raise

@@ -1,9 +1,9 @@
-"""A few changed events into the index in use, by any number of workers at once, on any machines.
+"""Refresh a few changed events in the active index; any number of workers may run at once, on any machines.
 
-No locks and no versions: a worker reads the catalogue, writes, and reads the catalogue again; if that has changed
-meanwhile it starts over. So whoever writes last has seen, after writing, that what it wrote is true; a change that
-comes later is announced by a job of its own. (An event's revision could not decide this: a performer's new name
-changes documents, not revisions, and what was withdrawn has no revision to compare.)
+There are no locks and no versions: a worker reads the catalogue, writes, and reads the catalogue again; if it changed
+meanwhile the worker starts over. The last writer has therefore verified its documents after writing them; a later
+change enqueues its own job. (An event's revision is not sufficient: a performer's new name changes documents, not
+revisions, and a withdrawn event has no revision to compare.)
 """
 
 from collections.abc import Container, Iterable, Sequence
@@ -36,7 +36,7 @@ async def refresh_events(
     *,
     now: datetime,
 ) -> None:
-    """Raises NotFoundError where no index is in use, `Busy` when the events never stand still."""
+    """Refresh the events. Raises NotFoundError without an active index, `Busy` if the events keep changing."""
     change = _Change(client, names, tuple(event_ids), city_aliases, now.timestamp())
     for _ in range(_ROUNDS_MAX):
         documents = await read(change.ids)
@@ -63,7 +63,7 @@ class _Change:
         self._now_seconds = now_seconds
 
     async def write(self, documents: Sequence[EventDocument]) -> bool:
-        """False when the index was swapped while it was written to: then it must be done again."""
+        """Write; return False if the index was swapped meanwhile, which requires another write."""
         newest = _by_id(documents)
         touched = self._entities([*await self._stored(), *newest.values()])
         rows = {
@@ -102,9 +102,9 @@ class _Change:
         }
 
     async def _recount(self, touched: dict[str, Entity]) -> dict[str, int]:
-        """An entity is the better known the more events name it; a city that none names is not known any more.
+        """Update the popularity of entities: the number of events that name them; remove a city without events.
 
-        Performers and venues stay as long as the catalogue has them, which `refresh_named` is told of.
+        Performers and venues stay as long as the catalogue has them; `refresh_named` removes them.
         """
         known = await self._known_names(touched)
         counts = await count_events(self._client, self._names, touched)
@@ -117,7 +117,7 @@ class _Change:
         return counts
 
     async def _known_names(self, keys: Iterable[str]) -> set[str]:
-        """Those of the performers and venues that are suggested now."""
+        """Return those of the performers and venues that are indexed now."""
         asked = [key for key in keys if is_named(key)]
         if not asked:
             return set()

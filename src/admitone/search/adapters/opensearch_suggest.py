@@ -1,4 +1,4 @@
-"""Suggestions for what has been typed so far, from the small index of entities and the titles of events."""
+"""Suggest names for a typed prefix, from the small index of entities and the titles of events."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -28,7 +28,7 @@ Hits = list[dict[str, Any]]
 async def suggest_names(
     client: AsyncOpenSearch, events: str, entities: str, typed: str, size: int, *, now: datetime
 ) -> list[Suggestion]:
-    """`events` and `entities` are the indexes. One request as long as nothing has to be forgiven."""
+    """Return suggestions. `events` and `entities` are the indexes. One request unless a fuzzy match is needed."""
     words = fold_words(typed)
     if not words:
         return []
@@ -60,7 +60,7 @@ def _entity_search(words: Sequence[str], known: set[str], match_mode: MatchMode,
 
 
 def _title_search(words: Sequence[str], now: datetime) -> dict[str, Any]:
-    """Coming events whose own title goes on like that."""
+    """Match coming events whose own title continues the typed text."""
     text = translate(text_query(TITLE_FIELDS, words, (), MatchMode.STRICT))
     query = {"bool": {"must": by_prior(text), "filter": still_to_come(now)}}
     return {"query": query, "sort": [{"_score": "desc"}, {"id": "asc"}], **_first(TITLES_READ)}

@@ -1,4 +1,4 @@
-"""What is looked for (`domain.wording`), said in OpenSearch's query language."""
+"""Translate a query (`domain.query_builder`) to OpenSearch's query language."""
 
 from typing import Any
 
@@ -8,9 +8,9 @@ Clause = dict[str, Any]
 
 NOTHING: Clause = {"match_none": {}}
 BEGINNINGS = "beginnings"
-"""Name of the subfield that holds the beginnings of a field's words."""
+"""Name of the subfield that contains the prefixes of a field's words."""
 LENGTHS_OF_BEGINNINGS = 4, 24
-"""Shortest and longest; a beginning with a slip is looked for only where it is shorter than the longest."""
+"""Shortest and longest prefix; fuzzy prefix matches apply only below the longest."""
 
 
 def translate(wanted: Wanted) -> Clause:
@@ -41,11 +41,11 @@ def constant(clause: Clause, score: float) -> Clause:
 
 def _near(field: str, word: str, slips: int, *, prefix: bool) -> Clause:
     if not prefix:
-        # Rewritten so, all words that near are looked for, not the fifty nearest.
+        # This rewrite method matches all words within the distance, not the fifty nearest.
         return {"fuzzy": {field: {"value": word, "fuzziness": slips, "rewrite": "constant_score"}}}
     if slips == 0:
         return {"prefix": {field: word}}
-    # OpenSearch looks for beginnings or for slips, not for both at once: so all beginnings are indexed as words.
+    # OpenSearch matches prefixes or typos, not both at once: so all prefixes are indexed as words.
     assert slips == 1
     if len(word) >= LENGTHS_OF_BEGINNINGS[1]:
         return NOTHING

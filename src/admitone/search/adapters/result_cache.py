@@ -1,7 +1,6 @@
-"""Results in Redis, shared by all processes: found again for a minute, or until the index changes.
+"""Results in Redis, shared by all processes: valid for a minute, or until the index changes.
 
-Everything in it can be lost. While Redis does not answer nobody waits for it: `_ANSWER_SECONDS_MAX` once in
-`_AWAY_SECONDS`.
+Losing all of it is harmless. If Redis does not answer, a search waits `_ANSWER_SECONDS_MAX` once per `_AWAY_SECONDS`.
 """
 
 import asyncio
@@ -26,7 +25,7 @@ LOOKUPS = Counter(
 LIFETIME_SECONDS = 60.0
 ENTRY_BYTES_MAX = 256 * 1024
 BYTES_A_SECOND_MAX = 512 * 1024
-"""Written by one process: odd questions by the million fill at most 60 s × 512 kB = 30 MB of Redis."""
+"""Bytes written by one process a second: a million different queries fill at most 60 s × 512 kB = 30 MB of Redis."""
 _BURST_BYTES = 4 * 1024 * 1024
 _ANSWER_SECONDS_MAX = 0.1
 _AWAY_SECONDS = 1.0
@@ -46,7 +45,7 @@ class Entry(Struct, frozen=True, array_like=True):
 
 
 class ResultCache(Generic[Value]):
-    """Values of one type under `search:<kind>:<key>`; a value of another generation of the index is none."""
+    """Values of one type under `search:<kind>:<key>`; a value of another generation of the index is ignored."""
 
     def __init__(self, redis: Redis, kind: str, value_type: type[Value]) -> None:
         self._redis = redis
@@ -57,7 +56,7 @@ class ResultCache(Generic[Value]):
         self._budget_at = monotonic()
 
     async def find(self, key: str, generation: str) -> tuple[Value, bool] | None:
-        """Return (the value, whether the caller should compute it anew meanwhile), or None."""
+        """Return (the value, whether the caller should recompute it in the background), or None."""
         if not self._breaker.allows_call():
             LOOKUPS.labels("redis", "away").inc()
             return None
@@ -91,7 +90,7 @@ class ResultCache(Generic[Value]):
         return value, early
 
     async def keep(self, key: str, generation: str, value: Value, cost_seconds: float) -> None:
-        """Store a value that took `cost_seconds` to compute; not where it is too large, or too much was stored."""
+        """Store a value that took `cost_seconds` to compute, unless it is too large or the write limit is reached."""
         body = zlib.compress(msgspec.msgpack.encode(value), 1)
         if not self._breaker.allows_call() or len(body) > ENTRY_BYTES_MAX or not self._afford(len(body)):
             LOOKUPS.labels("redis", "not_kept").inc()

@@ -1,4 +1,4 @@
-"""From the filters of a `SearchQuery` to tantivy queries that say yes or no and score nothing."""
+"""Translate the filters of a `SearchQuery` to tantivy queries that match without scoring."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,11 +13,11 @@ from admitone.search.domain.when import query_bounds
 Clause = tuple[Occur, Query]
 
 TIME = "time"
-"""The name under which the bounds of time are listed among the filters."""
+"""The key of the time bounds among the filters."""
 
 
 class Filters:
-    """The filters of one query, each under the name of its facet, so that a facet can leave its own out."""
+    """The filters of one query by the name of their facet, so that a facet can exclude its own."""
 
     def __init__(self, snapshot: Snapshot, query: SearchQuery, *, now: datetime) -> None:
         self._schema = snapshot.event_schema
@@ -44,7 +44,7 @@ class Filters:
         }
 
     def within(self, places: Sequence[str]) -> None:
-        """Only events at one of these places (terms of the field `place`)."""
+        """Restrict to events at one of these places (terms of the field `place`)."""
         self._by_name["places"] = [Query.term_set_query(self._schema, "place", list(places))]
 
     def active(self, name: str) -> bool:
@@ -54,7 +54,7 @@ class Filters:
         return any(queries for other_name, queries in self._by_name.items() if other_name != name)
 
     def narrow(self, text: Query | None, *, without: str | None = None, only: str | None = None) -> Query:
-        """`text` (None: everything) where the filters hold."""
+        """Return `text` (None: everything) with the filters applied."""
         clauses: list[Clause] = [(Occur.Must, text)] if text is not None else []
         for name, queries in self._by_name.items():
             if name != without and (only is None or name == only):
@@ -78,7 +78,7 @@ class Filters:
         ]
 
     def _holds_all(self, field: str, lowest: int | None, highest: int | None) -> bool:
-        """Whether no event is outside: a range that leaves all of them costs as much as one that leaves half."""
+        """Return whether no event is outside: a range that matches all costs as much as one that matches half."""
         first, last = self._bounds(field)
         return (lowest is None or lowest <= first) and (highest is None or highest >= last)
 
@@ -96,8 +96,10 @@ class Filters:
         return [Query.boolean_query([(Occur.Should, self._value(field, value)) for value in values])]
 
     def _value(self, field: str, value: str) -> Query:
-        """The very spelling if there is one (so that a filter gives what its facet counted), else any that folds
-        to the same; for a city else a name it has in another language."""
+        """Match the exact spelling if it exists, else any that folds to the same; for a city also in other languages.
+
+        So a filter returns what its facet counted.
+        """
         if self._searcher.doc_freq(field, value):
             return Query.term_query(self._schema, field, value)
         folded = fold(value)

@@ -1,4 +1,4 @@
-"""Answer a `SearchQuery` from one snapshot: match mode as needed, order, page, facets."""
+"""Answer a `SearchQuery` from one snapshot: match mode, order, page, facets."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -24,7 +24,7 @@ from admitone.search.ports import Found, Hit
 _BUCKETS_MAX = 65_000
 
 Page = tuple[Sequence[DocAddress], int]
-"""The hits of one page, and how many there are in all."""
+"""The hits of one page, and the total number of hits."""
 
 
 def find_events(snapshot: Snapshot, query: SearchQuery, *, now: datetime) -> Found:
@@ -45,7 +45,7 @@ class _Search:
         self._wanted: Wanted | None = None
 
     def answer(self) -> Found:
-        if self._query.q and not self._words:  # nothing but signs: no name is like that
+        if self._query.q and not self._words:  # only punctuation: no name matches
             self._text = Query.empty_query()
         page, total = self._page_in_mode() if self._words else self._page()
         documents = [read_document(self._searcher, address) for address in page]
@@ -57,10 +57,10 @@ class _Search:
         )
 
     def _page_in_mode(self) -> Page:
-        """The strictest reading of the words that finds anything.
+        """Return the result of the strictest match mode that finds anything.
 
-        "Arsenal" in a town where Arsenal does not play is an empty answer, not an invitation to guess at another
-        name: what is found without the other filters ends the search for a reading, too.
+        "Arsenal" filtered to a town where Arsenal does not play returns an empty result, not a guess at another name: a
+        match mode that finds events without the other filters ends the search for a mode, too.
         """
         known = known_words(self._searcher, EVENT_FIELDS, self._words)
         page: Page = [], 0
@@ -77,7 +77,7 @@ class _Search:
         return page
 
     def _match(self) -> Query | None:
-        """What `_text` finds, for counts and for other orders than the best first."""
+        """Match the documents that `_text` finds, for counts and for orders other than best first."""
         if self._wanted is None:
             return self._text
         return translate(self._searcher, self._snapshot.event_schema, unscored(self._wanted))
@@ -102,7 +102,7 @@ class _Search:
             bonus = Query.const_score_query(self._filters.still_to_come(), TO_COME_BONUS)
             text = Query.boolean_query([(Occur.Must, text), (Occur.Should, bonus)])
         narrowed = self._filters.narrow(text)
-        if self._query.reverse:  # the last ones of the best-first order, from the end
+        if self._query.reverse:  # the last hits of the best-first order, from the end
             total = count_hits(self._searcher, narrowed)
             size = max(0, min(size, total - offset))
             offset = total - offset - size
@@ -113,7 +113,10 @@ class _Search:
         return addresses[::-1] if self._query.reverse else addresses, total_of(result)
 
     def _by_distance(self, main: Query, offset: int, size: int) -> Page:
-        """Place by place: an aggregation says how many hits each has, so that only the page's are read."""
+        """Order by distance, place by place.
+
+        An aggregation counts the hits of each place, so that only the page's hits are read.
+        """
         assert self._query.near is not None
         distances = self._snapshot.distances(self._query.near, self._query.radius_km or RADIUS_KM_MAX)
         counts = self._counts(main, ["place"])["place"]

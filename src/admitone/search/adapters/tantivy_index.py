@@ -1,9 +1,8 @@
 """The embedded engine: tantivy in the process, its index in a folder that all processes of the machine share.
 
-Any number of processes read; of those that write, one at a time does (see `generations`). Searching runs in a
-thread, because tantivy leaves the interpreter's lock while it works, but in no more threads than there are processors:
-more only take turns, which costs a third of the throughput. Suggesting is done on the spot, because a hop to a thread
-costs more than most suggestions.
+Any number of processes read; writers run one at a time (see `generations`). A search runs in a thread, because tantivy
+releases the GIL while it works, but in no more threads than there are processors: more only take turns, which costs a
+third of the throughput. Suggestions run without a thread, because switching costs more than most suggestions.
 """
 
 import asyncio
@@ -30,9 +29,9 @@ _THREADS = os.cpu_count() or 1
 
 
 class TantivyIndex:
-    """A `SearchIndex` in `folder`, which is made when the first index is built.
+    """A `SearchIndex` in `folder`, which is created with the first index.
 
-    `city_aliases` (`entities.city_key` → names in other languages) is needed where documents are written.
+    Processes that write documents need `city_aliases` (`entities.city_key` → names in other languages).
     """
 
     def __init__(self, folder: Path, *, city_aliases: Mapping[str, tuple[str, ...]] | None = None) -> None:
@@ -86,20 +85,20 @@ class TantivyIndex:
                         rebuild.add_named(entities)
                 await asyncio.to_thread(rebuild.finish)
                 self._generations.swap(folder)
-            except BaseException:  # also when cancelled: half an index must not stay
+            except BaseException:  # also when cancelled: remove the partial index
                 shutil.rmtree(folder, ignore_errors=True)
                 raise
         return rebuild.event_count
 
     async def count(self) -> int:
-        # Opened anew: what this process has mapped into memory would hide that the files are gone or damaged.
+        # Open it again: files mapped into this process's memory would hide that they are missing or damaged on disk.
         snapshot = await asyncio.to_thread(Reader(self._generations).snapshot)
         return int(snapshot.events.num_docs)
 
     def _search(self, query: SearchQuery, now: datetime) -> Found:
         try:
             return find_events(self._reader.snapshot(), query, now=now)
-        except ValueError as error:  # what tantivy raises for files that are damaged
+        except ValueError as error:  # tantivy raises this for damaged files
             raise self._damaged(error) from error
 
     def _damaged(self, error: ValueError) -> IndexAbsent:

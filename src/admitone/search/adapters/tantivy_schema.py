@@ -1,4 +1,4 @@
-"""What tantivy holds of an event and of an entity: `domain.indexing` as two schemas."""
+"""Map events and entities (`domain.indexing`) to two tantivy schemas."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from admitone.search.domain import indexing
 from admitone.search.domain.indexing import Row
 
 WORDS = "words"
-"""Name of the tokenizer that splits folded text at spaces; every opened index must be told of it."""
+"""Name of the tokenizer that splits folded text at spaces; register it with every opened index."""
 
 
 def register_words(index: tantivy.Index) -> tantivy.Index:

@@ -1,4 +1,4 @@
-"""One consistent view of the index on disk, reopened when another process has written."""
+"""One consistent view of the index on disk, reopened after another process has written."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
@@ -23,7 +23,7 @@ Words = tuple[str, ...]
 
 
 class Snapshot:
-    """Searchers over events and entities as of one moment; cheap to keep, never changes."""
+    """Searchers over events and entities at one moment; cheap to keep, immutable."""
 
     def __init__(self, events: tantivy.Index, entities: tantivy.Index) -> None:
         self.event_schema = events.schema
@@ -31,13 +31,13 @@ class Snapshot:
         self.events = events.searcher()
         self.entities = entities.searcher()
         self._places: list[tuple[float, float, str]] | None = None
-        # Bound to this snapshot: places come and go with it.
+        # Bound to this snapshot: places change with the index.
         self.distances = lru_cache(maxsize=_DISTANCES_KEPT)(self._distances)
         self.bounds = cache(self._bounds)
         self._begun: dict[tuple[Words, int], list[Entity]] = {}
 
     def _bounds(self, field: str) -> tuple[int, int]:
-        """The lowest and the highest number of a field that every event has (one that was deleted may still count)."""
+        """Return the lowest and the highest number of a field that every event has (deleted events may still count)."""
         asked = {name: {name: {"field": field}} for name in ("min", "max")}
         answer = self.events.aggregate(Query.all_query(), asked)
         lowest, highest = answer["min"]["value"], answer["max"]["value"]
@@ -46,7 +46,7 @@ class Snapshot:
     def kept_entities(
         self, words: Words, size: int, find: Callable[["Snapshot", Words, int], list[Entity]]
     ) -> list[Entity]:
-        """What `find` answers for this snapshot, looked up once as long as not too many others are asked for."""
+        """Return the `find` result of this snapshot from a small cache."""
         kept = self._begun.get((words, size))
         if kept is None:
             kept = find(self, words, size)
@@ -56,7 +56,7 @@ class Snapshot:
         return kept
 
     def _distances(self, near: Point, radius_km: float) -> dict[str, float]:
-        """Places (terms of the field `place`) within the radius → distance in km."""
+        """Return the places (terms of the field `place`) within the radius → distance in km."""
         if self._places is None:
             terms = [term for term, _ in self.events.terms_with_prefix("place", "")]
             self._places = sorted((*place_point(term), term) for term in terms)
@@ -68,7 +68,7 @@ class Snapshot:
 
 
 class Reader:
-    """Hands out the newest snapshot. Asking costs three `stat` calls (about 5 µs) when nothing has changed."""
+    """Provide the newest snapshot. A call costs three `stat` calls (about 5 µs) if nothing has changed."""
 
     def __init__(self, generations: Generations) -> None:
         self._generations = generations
@@ -81,22 +81,22 @@ class Reader:
         self._last: Snapshot | None = None
 
     def snapshot(self) -> Snapshot:
-        """The newest; while there is no index on disk the last one, whose files this process still has in memory.
+        """Return the newest snapshot; without an index on disk the previous one, whose files are still in memory.
 
-        So a loss is no gap for those who search: whoever writes notices (`count`, `refresh`) and builds it anew.
-        Raises `IndexAbsent` where there never was one.
+        So searches continue after a loss: a writer notices it (`count`, `refresh`) and rebuilds the index. Raises
+        `IndexAbsent` if no index existed.
         """
         with self._lock:
             try:
                 self._last = self._newest()
             except IndexAbsent:
-                # The pointer may have been read just before a swap that removed what it named.
+                # The pointer may have been read just before a swap that removed its target.
                 self._pointer = None
                 self._last = self._newest_or_last()
             return self._last
 
     def forget(self) -> None:
-        """What was opened turned out to be damaged."""
+        """Drop the open index, because its files are damaged."""
         with self._lock:
             self._pointer = self._last = None
 
@@ -131,12 +131,12 @@ class Reader:
 
 
 def open_index(folder: Path) -> tantivy.Index:
-    """Raises ValueError where there is none or its files are damaged."""
+    """Open an index. Raises ValueError if it is missing or its files are damaged."""
     return unwatched(tantivy.Index.open(str(folder)))
 
 
 def unwatched(index: tantivy.Index) -> tantivy.Index:
-    """Without a thread of tantivy's that looks at the folder twice a second: `Reader` looks when it is asked."""
+    """Disable tantivy's thread that checks the folder twice a second: `Reader` checks on each call."""
     index.config_reader("manual")
     return register_words(index)
 

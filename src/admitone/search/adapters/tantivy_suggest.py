@@ -1,4 +1,4 @@
-"""Suggestions for what has been typed so far, from the small index of entities and the titles of events."""
+"""Suggest names for a typed prefix, from the small index of entities and the titles of events."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -28,7 +28,8 @@ def suggest_names(snapshot: Snapshot, typed: str, size: int, *, now: datetime) -
     if not words:
         return []
     if len("".join(words)) < TITLE_LETTERS_MIN:
-        # Everybody types a first letter, and it fits thousands of names: the dearest answers are few, and kept.
+        # Every buyer types a first letter, and it matches thousands of names: the most expensive results are few, so
+        # cache them.
         return arrange_suggestions(snapshot.kept_entities(words, size, _entities), [], size)
     return arrange_suggestions(_entities(snapshot, words, size), _events(snapshot, words, now), size)
 
@@ -47,7 +48,7 @@ def _entities(snapshot: Snapshot, words: tuple[str, ...], size: int) -> list[Ent
 
 
 def _events(snapshot: Snapshot, words: Sequence[str], now: datetime) -> list[EventDocument]:
-    """Coming events whose own title goes on like that."""
+    """Match coming events whose own title continues the typed text."""
     schema = snapshot.event_schema
     title = translate(snapshot.events, schema, text_query(TITLE_FIELDS, words, (), MatchMode.STRICT))
     coming = Query.range_query(schema, "latest", FieldType.Integer, int(now.timestamp()), None)

@@ -1,7 +1,7 @@
-"""What is looked for (`domain.wording`), said in tantivy's language.
+"""Translate a query (`domain.query_builder`) to tantivy's queries.
 
-What no document has is left out here: asking a term dictionary whether a word exists costs a microsecond, a branch of
-a query that matches nothing up to 0.2 ms.
+Words without documents are omitted: looking a word up in a term dictionary costs a microsecond, a branch of a query
+that matches nothing up to 0.2 ms.
 """
 
 from collections.abc import Sequence
@@ -12,11 +12,11 @@ from tantivy import Occur, Query
 from admitone.search.domain.query_builder import AnyTerm, Best, Fields, Near, Sum, Term, Wanted
 
 _BEGUN_WORDS_MAX = 8
-"""So many words with one beginning are looked up one by one, which is cheaper than an automaton; more are not."""
+"""The limit up to which words with one prefix are looked up one by one, which is cheaper than an automaton."""
 
 
 def known_words(searcher: tantivy.Searcher, fields: Fields, words: Sequence[str]) -> set[str]:
-    """Those of the words that occur in any of the fields."""
+    """Return those of the words that occur in any of the fields."""
     return {word for word in words if any(searcher.doc_freq(field.name, word) for field in fields.words)}
 
 
@@ -25,7 +25,7 @@ def translate(searcher: tantivy.Searcher, schema: tantivy.Schema, wanted: Wanted
 
 
 class _Options:
-    """Of which the best counts: terms, each with its highest score, and what is no term."""
+    """Options of which the best counts: terms, each with its highest score, and other queries."""
 
     def __init__(self) -> None:
         self.scores: dict[tuple[str, str], float] = {}
@@ -36,7 +36,7 @@ class _Options:
 
 
 class _Translator:
-    """Queries of one searcher; None where nothing can match."""
+    """Build the queries of one searcher; None if nothing can match."""
 
     def __init__(self, searcher: tantivy.Searcher, schema: tantivy.Schema) -> None:
         self._searcher = searcher
@@ -90,9 +90,7 @@ class _Translator:
         if len(needed) + len(wished) == 1 and (needed or wanted.wished_min == 1):
             return (needed or wished)[0]
         clauses = [(Occur.Must, query) for query in needed] + [(Occur.Should, query) for query in wished]
-        if wanted.wished_min < 2 and (wanted.wished_min == 1) == (
-            not needed
-        ):  # what tantivy does by itself, and faster
+        if wanted.wished_min < 2 and (wanted.wished_min == 1) == (not needed):  # tantivy's default, and faster
             return Query.boolean_query(clauses)
         return Query.boolean_query(clauses, minimum_number_should_match=wanted.wished_min)
 
@@ -103,8 +101,8 @@ class _Translator:
         return known
 
     def _begun(self, field: str, beginning: str) -> list[str] | None:
-        """The words that begin so, or None where there are many."""
-        if len(beginning) < 3:  # short beginnings have many, and listing them costs more than an automaton
+        """Return the words with this prefix, or None if there are too many."""
+        if len(beginning) < 3:  # short prefixes have many, and listing them costs more than an automaton
             return None
         words = self._searcher.terms_with_prefix(field, beginning, limit=_BEGUN_WORDS_MAX + 1)
         return [word for word, _ in words] if len(words) <= _BEGUN_WORDS_MAX else None

@@ -1,4 +1,4 @@
-"""Fill tantivy indexes: a few changed events into the one in use, or all of them into a new one."""
+"""Write tantivy indexes: a few changed events into the active one, or all of them into a new one."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -13,11 +13,11 @@ from admitone.search.adapters.tantivy_snapshot import ENTITIES, EVENTS, open_ind
 from admitone.search.domain.entities import CityAliases, Entity, document_entities, is_named, named_keys
 from admitone.search.domain.indexing import document_decoder, entity_row, event_row
 
-# One thread: the rows come from Python, which makes them more slowly than one thread indexes them, and a single
-# thread leaves a single segment, which is the fastest to search.
+# One thread: Python produces rows more slowly than one thread indexes them, and a single thread leaves a single
+# segment, which is the fastest to search.
 _THREADS = 1
 _HEAP_BYTES_REBUILD = 256_000_000
-_HEAP_BYTES_CHANGE = 15_000_000  # the least that tantivy takes
+_HEAP_BYTES_CHANGE = 15_000_000  # tantivy's minimum
 
 
 class Rebuild:
@@ -44,7 +44,7 @@ class Rebuild:
         self.event_count += len(documents)
 
     def add_named(self, entities: Iterable[Entity]) -> None:
-        """Performers and venues, after all events."""
+        """Add performers and venues, after all events."""
         for entity in entities:
             self._known.setdefault(entity.key, entity)
 
@@ -64,7 +64,10 @@ def write_changes(
     *,
     now_seconds: float,
 ) -> None:
-    """Upsert and delete in the index in `folder`; needs the writers' lock. Raises ValueError if it is corrupt."""
+    """Upsert and delete in the index in `folder`.
+
+    The caller holds the writers' lock. Raises ValueError if the index is corrupt.
+    """
     events, entities = open_index(folder / EVENTS), open_index(folder / ENTITIES)
     newest = {document.id: document for document in documents}
     gone = [*deleted, *newest]
@@ -81,7 +84,7 @@ def write_changes(
 
 
 def write_named(folder: Path, found: Iterable[Entity], ids: Iterable[str]) -> None:
-    """Performers and venues of these ids: those found are suggested, the others not. Locks and errors as above."""
+    """Upsert the given performers and venues and delete the other ids. Lock and errors as in `write_changes`."""
     events, entities = open_index(folder / EVENTS), open_index(folder / ENTITIES)
     writer = entities.writer(_HEAP_BYTES_CHANGE, _THREADS)
     for key in named_keys(ids):
@@ -96,9 +99,9 @@ def _count(events: tantivy.Index, entity: Entity) -> int:
 
 
 def _recount(entities: tantivy.Index, touched: Iterable[Entity], events: tantivy.Index) -> None:
-    """An entity is the better known the more events name it; a city that none names is not known any more.
+    """Update the popularity of entities: the number of events that name them; remove a city without events.
 
-    Performers and venues stay as long as the catalogue has them, which `write_named` is told of.
+    Performers and venues stay as long as the catalogue has them; `write_named` removes them.
     """
     known = entities.searcher()
     writer = entities.writer(_HEAP_BYTES_CHANGE, _THREADS)
@@ -140,5 +143,5 @@ def _create(folder: Path, schema: tantivy.Schema) -> tantivy.Index:
 
 def _finish(writer: tantivy.IndexWriter) -> None:
     writer.commit()
-    # Without waiting, dropping the writer would cancel merges and segments would only grow in number.
+    # Without waiting, dropping the writer would cancel merges and the number of segments would only grow.
     writer.wait_merging_threads()

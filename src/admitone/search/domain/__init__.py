@@ -1,1 +1,1 @@
-"""Pure rules of finding: folding names, reading a query, distances, buckets, spelling. No clock, no I/O."""
+"""Pure rules of search: folding names, reading a query, distances, buckets, spelling. No clock, no I/O."""

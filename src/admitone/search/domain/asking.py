@@ -1,4 +1,4 @@
-"""What every engine asks of its fields, so that all of them answer alike. The fields are filled by `indexing`."""
+"""Select the fields that every engine queries, so that all engines return the same. `indexing` fills the fields."""
 
 from collections.abc import Sequence
 
@@ -19,21 +19,21 @@ ENTITY_FIELDS = Fields(
     pairs="pairs",
 )
 TITLE_FIELDS = Fields((Field("names", 1.0, 0),), (), pairs="pairs")
-"""Of events, for suggestions."""
+"""Fields of events, for suggestions."""
 
 TO_COME_BONUS = 0.4
-"""Less than what parts an exact hit from a fuzzy one, more than any popularity."""
+"""Less than the difference between an exact and a fuzzy match, more than any popularity."""
 CHOICES = ("segment", "genre", "city", "country")
-"""Facets that leave their own filter out, so that the values one did not choose stay in sight."""
+"""Facets that exclude their own filter, so that their other values stay visible."""
 SUGGESTED_EVENTS_MAX = 3
 TITLES_READ = 3 * SUGGESTED_EVENTS_MAX
-"""A title that is played on many days is suggested once."""
+"""A title that is performed on many days is suggested once."""
 TITLE_LETTERS_MIN = 3
-"""Shorter beginnings fit thousands of titles and tell nothing."""
+"""Shorter prefixes match thousands of titles and carry no information."""
 
 
 def document_names(document: EventDocument) -> list[str]:
-    """The names of an event that a query can hit, the most important first."""
+    """Return the names of an event that a query can match, the most important first."""
     performers = [name for performer in document.performers for name in (performer.name, *performer.aliases)]
     composers = [composer for composer, _ in document.works]
     venue = document.venue
@@ -42,7 +42,7 @@ def document_names(document: EventDocument) -> list[str]:
 
 
 def arrange_suggestions(entities: Sequence[Entity], events: Sequence[EventDocument], size: int) -> list[Suggestion]:
-    """Entities first, then a few coming events, a title once; both the likeliest first."""
+    """Return entities, then a few coming events, each title once; both the most likely first."""
     titles: dict[str, EventDocument] = {}
     for event in events:
         titles.setdefault(event.name, event)

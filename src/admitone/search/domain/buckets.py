@@ -1,4 +1,4 @@
-"""Facets: under which value an event is counted, and in which order the values are shown."""
+"""Facets: assign events to values, and order the values."""
 
 from typing import Any
 
@@ -6,14 +6,14 @@ from admitone.kit.money import currency_exponent
 
 _EDGES_MAJOR = (25, 50, 100, 200)
 _SMALL_UNIT_FACTOR = 100
-"""Where a currency has no minor unit (yen), its major unit is about a hundredth of a dollar."""
+"""For a currency without a minor unit (yen), the major unit is worth about a hundredth of a dollar."""
 
 VALUES_MAX = 1_000
-"""Most values of one facet in an answer, the most frequent ones."""
+"""Maximum number of values of one facet in a response, the most frequent ones."""
 
 
 def price_bucket(price_min: int, currency: str) -> str:
-    """`(4500, "USD")` → `"USD:2500-5000"`: from (inclusive) to (exclusive) in minor units; the last is open."""
+    """`(4500, "USD")` → `"USD:2500-5000"`: from (inclusive) to (exclusive) in minor units; the last bucket is open."""
     exponent = currency_exponent(currency)
     scale = 10**exponent if exponent else _SMALL_UNIT_FACTOR
     edges = [0, *(edge * scale for edge in _EDGES_MAJOR)]
@@ -23,7 +23,7 @@ def price_bucket(price_min: int, currency: str) -> str:
 
 
 def facet_values(name: str, counts: dict[str, int]) -> list[dict[str, Any]]:
-    """`[{"value", "count"}]`, most frequent first (months by time, prices by currency and amount).
+    """Return `[{"value", "count"}]`, most frequent first (months by time, prices by currency and amount).
 
     A price's entry also has `currency`, `min` and, unless it is open, `max` (exclusive), in minor units.
     """

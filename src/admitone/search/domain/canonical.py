@@ -1,7 +1,7 @@
-"""One key for all spellings of one question, and the question in the one spelling that is asked.
+"""Map all spellings of one query to one canonical query and one cache key.
 
-What is cached under a key is the answer to the canonical query, never to the caller's own spelling: nobody can
-put an answer under somebody else's key.
+The value cached under a key is the response to the canonical query, never to the client's own spelling: no client can
+poison another query's key.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -14,16 +14,16 @@ from admitone.search.contracts import SearchQuery
 from admitone.search.domain.when import read_moment
 
 NEAR_DIGITS = 3
-"""Of a degree: a grid of at most 111 m, so that a crowd at one place asks one question."""
+"""Degrees: a grid of at most 111 m, so that many clients at one place send the same query."""
 NEAR_DIGITS_CLOSE = 5
 """About 1 m, for radii below `CLOSE_KM`, which a coarse grid would distort."""
 CLOSE_KM = 1.0
 ONLY_SIGNS = "?"
-"""Stands for every text that folds to nothing: it is no empty text, it finds nothing."""
+"""Replaces every text that folds to nothing: it is not empty, and matches nothing."""
 
 
 def canonical_query(query: SearchQuery) -> SearchQuery:
-    """Return the query that finds the same and is spelled alike for all who ask it (near rounded to ~100 m)."""
+    """Return a query with the same result and one spelling for all clients (near rounded to ~100 m)."""
     text = canonical_text(query.q)
     default = "relevance" if text else "date"
     sort = "date" if query.sort == "relevance" and not text else query.sort or default
@@ -42,22 +42,22 @@ def canonical_query(query: SearchQuery) -> SearchQuery:
         radius_km=None if query.radius_km is None else max(0.001, round(query.radius_km, 3)),
         sort=None if sort == default and not query.reverse else sort,
         facets=tuple(sorted(set(query.facets))),
-        highlight=False,  # it changes how the hits are shown, not which there are
+        highlight=False,  # it changes how the hits are displayed, not which ones match
     )
 
 
 def canonical_text(text: str) -> str:
-    """Folded words with one space between: engines look at nothing else."""
+    """Return the folded words with one space between: engines use nothing else."""
     return fold(text) or (ONLY_SIGNS if text.strip() else "")
 
 
 def query_key(query: SearchQuery) -> str:
-    """The key of a canonical query: 32 hexadecimal digits, whatever its length."""
+    """Return the key of a canonical query: 32 hexadecimal digits, whatever its length."""
     return sha256(msgspec.msgpack.encode(query)).hexdigest()[:32]
 
 
 def text_key(text: str, size: int) -> str:
-    """The key of a canonical text that suggestions are asked for."""
+    """Return the key of a canonical text of a suggestion request."""
     return sha256(f"{size} {text}".encode()).hexdigest()[:32]
 
 
@@ -66,12 +66,12 @@ def _near(query: SearchQuery) -> tuple[float, float] | None:
         return None
     close = query.radius_km is not None and query.radius_km < CLOSE_KM
     digits = NEAR_DIGITS_CLOSE if close else NEAR_DIGITS
-    latitude, longitude = (round(degrees, digits) + 0.0 for degrees in query.near)  # + 0.0: there is no minus zero
+    latitude, longitude = (round(degrees, digits) + 0.0 for degrees in query.near)  # + 0.0: avoid minus zero
     return latitude, 180.0 if longitude == -180.0 else longitude
 
 
 def _moment(text: str | None, *, up: bool) -> str | None:
-    """A day as it is; an instant in UTC and in whole seconds, rounded as comparing rounds it."""
+    """Return a day unchanged; an instant in UTC and whole seconds, rounded as the comparison rounds it."""
     if text is None:
         return None
     moment = read_moment(text)

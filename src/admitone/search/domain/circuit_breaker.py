@@ -1,4 +1,4 @@
-"""Circuit breaker: after a failure, skip calls for a while, so that no caller waits for a dependency that is down."""
+"""Circuit breaker: skip calls for a while after a failure, so that no client waits for a dependency that is down."""
 
 from collections.abc import Callable
 from time import monotonic

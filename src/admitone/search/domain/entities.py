@@ -1,4 +1,4 @@
-"""Whom and what one can look for beside events: performers, venues, and the cities that events name."""
+"""Searchable entities other than events: performers, venues, and the cities that events name."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
@@ -15,7 +15,7 @@ CityAliases = Mapping[str, tuple[str, ...]]
 
 
 class Entity(Struct, frozen=True):
-    """`key` is unique among all types and equals the term under which its events are indexed."""
+    """`key` is unique among all types and equals the term that indexes its events."""
 
     key: str
     type: EntityType
@@ -33,7 +33,7 @@ def city_key(city: str, country_code: str) -> str:
 def document_entities(document: EventDocument, city_aliases: CityAliases) -> Iterator[Entity]:
     """Yield the performers, the venue (unless it is to be announced) and the city of an event.
 
-    A city's `id` is its name, because that is what the `city` filter takes.
+    A city's `id` is its name, because the `city` filter takes the name.
     """
     yield from map(performer_entity, document.performers)
     venue = document.venue
@@ -50,12 +50,12 @@ def named_entities(documents: NamedDocuments) -> list[Entity]:
 
 
 def named_keys(ids: Iterable[str]) -> list[str]:
-    """All keys that entities of these ids may have: whether one is a performer or a venue only the catalogue knows."""
+    """Return all possible keys of these ids: only the catalogue knows whether an id is a performer or a venue."""
     return [f"{kind}:{identifier}" for identifier in ids for kind in ("performer", "venue")]
 
 
 def is_named(key: str) -> bool:
-    """Whether the catalogue knows it even where no event does: a city is only what events say."""
+    """Return whether the catalogue has the entity even without events: a city exists only in events."""
     return not key.startswith("city:")
 
 

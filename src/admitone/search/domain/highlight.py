@@ -1,8 +1,8 @@
-"""Where the typed words stand in what was found, so that whoever shows a hit can mark them.
+"""Find the typed words in the hits, so that a client can mark them.
 
-Both engines find alike, so the words are looked for here and not by an engine, and only where they are asked for. A
-word is marked where it stands as typed, else where it begins a word (the last one, as somebody is still typing), else
-where a word is as near as the search forgives, else where words stand together as one or one stands in two.
+Both engines match alike, so this module locates the words, and only on request. A word is marked where it occurs as
+typed, else where it begins a word (the last one, still being typed), else where a word is within the search's typo
+limit, else where words match joined or split.
 """
 
 import re
@@ -23,7 +23,7 @@ _JOINED_TOKENS_MAX = 3
 
 
 class Highlighter:
-    """For the hits of one query: what a word was compared with once is remembered."""
+    """Highlight the hits of one query; cache the comparisons of words."""
 
     def __init__(self, q: str) -> None:
         self._typed = fold_words(q)
@@ -32,8 +32,10 @@ class Highlighter:
         self._ranks: dict[tuple[str, str], int] = {}
 
     def highlights(self, document: EventDocument) -> list[Highlight]:
-        """The texts of the event in which a word was found. A performer's or venue's other name only where the
-        first has none."""
+        """Return the event's texts that contain a word.
+
+        Another name of a performer or venue counts only if the first has no match.
+        """
         texts: list[tuple[str, str | None, str, bool]] = [("name", None, document.name, False)]
         for performer in document.performers:
             texts += _names("performers", performer.id, performer.name, performer.aliases)
@@ -52,7 +54,7 @@ class Highlighter:
         return marked
 
     def _spans(self, text: str) -> tuple[dict[str, int], list[tuple[int, int, str, int]]]:
-        """How well each typed word stands in the text (0 is best), and (start, end, word, how well) of each place."""
+        """Return each typed word's best match (0 is exact), and (start, end, word, quality) of each place."""
         tokens = list(_tokens(text))
         spans: list[tuple[int, int, str, int]] = []
         for word in self._needed:
@@ -85,7 +87,7 @@ class Highlighter:
             return _SAME
         if word == self._typed[-1] and other.startswith(word):
             return _PREFIX
-        # "alexa nder" is one word in what was found.
+        # The typed "alexa nder" is one word in the text.
         if len(word) > 2 and word in other and any(other == joined_pair for joined_pair in self._pairs(word)):
             return _JOINED
         allowed = slips_allowed(word)
@@ -107,7 +109,7 @@ def _names(
 
 
 def _others(document: EventDocument) -> list[tuple[str, str]]:
-    """What is no part of a summary's names, but may be why it was found."""
+    """Return the texts that are not among a summary's names, but may be the reason for the hit."""
     composers = dict.fromkeys(composer for composer, _ in document.works)
     texts = [("subtitle", document.subtitle), ("series", document.series)]
     texts += [("tags", tag) for tag in document.tags] + [("works", composer) for composer in composers]

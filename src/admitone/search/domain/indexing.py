@@ -1,8 +1,8 @@
-"""What an index holds of an event and of an entity (performer, venue, city), whichever engine keeps it.
+"""Build the index rows of an event and of an entity (performer, venue, city) for any engine.
 
-Text is folded here, so engines only split at spaces. Fields by what is asked of them: `names`, `places`, `rest`,
-`more` word by word, in falling order of worth; `…joined` whole names as one word each; `pairs` neighbouring words of
-`names`, so that nobody has to read where in a text a word stands; the others filter, sort and count.
+Text is folded here, so engines only split at spaces. Fields by use: `names`, `places`, `rest`, `more` word by word, in
+falling order of weight; `…joined` whole names as one word each; `pairs` neighbouring words of `names`, which replace
+word positions; the others filter, sort and count.
 """
 
 from collections.abc import Iterable
@@ -19,10 +19,10 @@ from admitone.search.domain.entities import CityAliases, Entity
 from admitone.search.domain.when import event_moments
 
 LAYOUT = "4"
-"""Grows whenever a field or its meaning changes: older indexes are then rebuilt."""
+"""Increases whenever a field or its meaning changes: older indexes are then rebuilt."""
 
 WORD_FIELDS = ("names", "places", "rest", "more", "people")
-"""Folded texts, to be split at spaces; nothing is asked of the order of their words."""
+"""Folded texts, split at spaces; no query uses the order of their words."""
 KEY_FIELDS = ("id", "entity_key", "segment_key", "genre_key", "city_key", "region_key", "currency")
 JOINED_FIELDS = ("joined", "title_joined", "city_joined", "pairs")
 COUNTED_FIELDS = ("segment", "genre", "city", "country", "month", "price", "place")
@@ -33,13 +33,13 @@ ENTITY_WORD_FIELDS = ("names", "places", "more")
 ENTITY_JOINED_FIELDS = ("joined", "far_joined", "pairs")
 
 NOT_SOLD = frozenset({EventStatus.POSTPONED, EventStatus.CANCELLED})
-"""Checkout refuses them whatever their dates say, until a new date is set."""
+"""Checkout refuses them whatever their dates are, until a new date is set."""
 NEVER = 1 << 40
-"""A second farther away than any date: the end of a sale that has none."""
+"""A second later than any date: the end of a sale without an end."""
 JOINED_LENGTH_MAX = 80
 
 Row = dict[str, Any]
-"""Field → text, number, or list of texts; what is unknown is left out."""
+"""Field → text, number, or list of texts; unknown values are omitted."""
 
 _encoder = msgspec.json.Encoder()
 document_decoder = msgspec.json.Decoder(EventDocument)
@@ -47,7 +47,7 @@ entity_decoder = msgspec.json.Decoder(Entity)
 
 
 def event_row(document: EventDocument, city_aliases: CityAliases, *, now_seconds: float) -> Row:
-    """The event as it is indexed, and itself in `document`; `now_seconds` (Unix) decides what is soon."""
+    """Return the event's index row, with the event in `document`; `now_seconds` (Unix) decides which are soon."""
     venue, moments = document.venue, event_moments(document)
     performer_names = [name for performer in document.performers for name in (performer.name, *performer.aliases)]
     venue_names = [venue.name, *venue.aliases]
@@ -81,7 +81,7 @@ def event_row(document: EventDocument, city_aliases: CityAliases, *, now_seconds
 
 
 def entity_row(entity: Entity, event_count: int) -> Row:
-    # The dozens of names of a city in other languages are found as they are written, not with slips.
+    # The dozens of names of a city in other languages match without typos only.
     near, far = ((), entity.aliases) if entity.type == "city" else (entity.aliases, ())
     names = _phrases([entity.name, *near])
     return {
@@ -98,7 +98,7 @@ def entity_row(entity: Entity, event_count: int) -> Row:
 
 
 def place_term(latitude: float, longitude: float) -> str:
-    """Events of one place share one term, so that distances are computed once a place, not once an event."""
+    """Return the term that events of one place share, so that distances are computed once per place, not per event."""
     return f"{latitude:.6f},{longitude:.6f}"
 
 
@@ -138,7 +138,7 @@ def _sale(document: EventDocument) -> Row:
 
 
 def _slim(document: EventDocument) -> EventDocument:
-    """Without what only the event's own page shows: stored rows are read for every hit."""
+    """Omit members that only the event's own page shows: stored rows are read for every hit."""
     composers = tuple(dict.fromkeys((composer, "") for composer, _ in document.works))
     return msgspec.structs.replace(document, description=None, works=composers)
 
@@ -148,12 +148,12 @@ def _phrases(texts: Iterable[str]) -> list[str]:
 
 
 def _pairs(texts: Iterable[str]) -> list[str]:
-    """What `word_pair` makes of all words that follow one another in one of the texts."""
+    """Return the `word_pair` of all neighbouring words in each of the texts."""
     split = [text.split() for text in texts]
     return list(dict.fromkeys(word_pair(*pair) for words in split for pair in pairwise(words)))
 
 
-@lru_cache(maxsize=8_192)  # a city's dozens of names in other languages stand in each of its events
+@lru_cache(maxsize=8_192)  # each of a city's events contains its dozens of names in other languages
 def _bag(texts: tuple[str, ...]) -> str:
     return " ".join(dict.fromkeys(word for text in texts for spelling in spellings(text) for word in spelling.split()))
 

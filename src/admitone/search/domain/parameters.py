@@ -1,4 +1,4 @@
-"""Read the parameters of `GET /events/search` into a `SearchQuery`, or name the one that is wrong."""
+"""Read the parameters of `GET /events/search` into a `SearchQuery`, or name the invalid one."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -10,18 +10,18 @@ from admitone.search.domain.when import read_moment
 
 TEXT_LENGTH_MAX = 200
 VALUES_MAX = 50
-"""Most repetitions of one parameter."""
+"""Maximum number of repetitions of one parameter."""
 SIZE_MAX = 100
 DEPTH_MAX = 10_000
-"""Hits that can be paged to. Whoever needs more narrows the search."""
+"""Maximum number of hits reachable by paging. Clients that need more narrow the search."""
 SUGGEST_SIZE_MAX = 20
 SUGGEST_SIZE_DEFAULT = 8
 RADIUS_KM_MAX = 20_040.0
-"""Half of the globe's circumference: farther away is nothing."""
+"""Half of the globe's circumference in km: no place is farther away."""
 AMOUNT_MAX = 10**12
 WHOLE = re.compile(r"0|[1-9][0-9]{0,14}")
 DECIMAL = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,15})?")
-"""A number as a parameter writes it: `float` alone would take 1e3, +5, 1_0 and the digits of other scripts."""
+"""The syntax of a number: `float` alone would accept 1e3, +5, 1_0 and the digits of other scripts."""
 
 
 class TooDeep(Refusal):
@@ -32,7 +32,7 @@ class TooDeep(Refusal):
 
 
 Parameters = Iterable[tuple[str, str]]
-"""Decoded (name, value) pairs in the order in which they came."""
+"""Decoded (name, value) pairs in the order of the request."""
 
 
 def parse_search(parameters: Parameters) -> SearchQuery:
@@ -47,7 +47,7 @@ def parse_search(parameters: Parameters) -> SearchQuery:
 
 
 def check_query(query: SearchQuery) -> None:
-    """What must hold between the fields of a query, whoever made it. Raises `InvalidParameter` or `TooDeep`."""
+    """Check the constraints between the fields of a query from any source. Raises `InvalidParameter` or `TooDeep`."""
     if query.radius_km is not None and query.near is None:
         raise InvalidParameter("radius_km", "A radius needs a centre: give `near` too.")
     if query.sort == "distance" and query.near is None:
@@ -61,7 +61,7 @@ def check_query(query: SearchQuery) -> None:
 
 
 def parse_suggest(parameters: Parameters) -> tuple[str, int]:
-    """Return (what was typed, how many at most). Raises `InvalidParameter`."""
+    """Return (the typed text, the maximum number of suggestions). Raises `InvalidParameter`."""
     values = _collect(parameters, {"q": _text, "size": _whole(1, SUGGEST_SIZE_MAX)})
     typed = _text("q", values["q"])["q"] if "q" in values else ""
     if "size" not in values:

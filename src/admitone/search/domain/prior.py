@@ -1,4 +1,4 @@
-"""What is known of an event before anybody asks: soon before late, known before obscure, on before cancelled."""
+"""Rank events independently of the query: soon before late, popular before obscure, active before cancelled."""
 
 from math import log2
 from zlib import crc32
@@ -15,9 +15,9 @@ _HOURS_MAX = (1 << 22) - 1
 
 
 def event_prior(document: EventDocument, moments: Moments, *, now_seconds: float) -> float:
-    """From 0 (cancelled) to about 0.6; an engine multiplies a text score by log2(2 + prior), 1.0 to 1.4.
+    """Return 0 (cancelled) to about 0.6; an engine multiplies a text score by log2(2 + prior), 1.0 to 1.4.
 
-    Small against the steps between exact, prefix and fuzzy matches: it orders equals, it does not overrule.
+    This is small compared to the steps between exact, prefix and fuzzy matches: it orders equal matches only.
     """
     if document.status is EventStatus.CANCELLED:
         return 0.0
@@ -28,17 +28,17 @@ def event_prior(document: EventDocument, moments: Moments, *, now_seconds: float
 
 
 def entity_prior(event_count: int) -> float:
-    """From 0 to 1 by the number of events that are published of a performer, a venue, a city."""
+    """Return 0 to 1 by the number of published events of a performer, a venue, a city."""
     return min(1.0, log2(1 + event_count) / 12)
 
 
 def date_key(event_id: str, moments: Moments) -> int:
-    """Ascending order is by start; events of one second are in a fixed order that their ids decide."""
+    """Return a key whose ascending order is by start; ids give events of one second a fixed order."""
     return (moments.earliest << 24) | (crc32(event_id.encode()) & 0xFFFFFF)
 
 
 def price_key(event_id: str, moments: Moments, price: int | None, *, highest_first: bool) -> int:
-    """Ascending order is by price, then by hour of start; events without a price come last either way."""
+    """Return a key that sorts by price, then by hour of start; events without a price come last in either direction."""
     limit = (1 << 30) - 1
     if price is None:
         return _compose(limit, event_id, moments)
@@ -47,7 +47,7 @@ def price_key(event_id: str, moments: Moments, price: int | None, *, highest_fir
 
 
 def popularity_key(event_id: str, moments: Moments, popularity: float) -> int:
-    """Ascending order is the most popular first, then by hour of start."""
+    """Return a key whose ascending order is the most popular first, then by hour of start."""
     limit = (1 << 30) - 1
     return _compose(limit - min(int(max(0.0, popularity) * 1_000), limit), event_id, moments)
 

@@ -1,8 +1,8 @@
-"""From typed words to what is looked for, engine by engine the same: exact before prefix before fuzzy, in any order.
+"""Build a query from typed words, the same for every engine: exact before prefix before fuzzy, in any order.
 
-Scores are constants, not BM25: what is sought is a name, and how often its words occur elsewhere says nothing of
-how well it was hit. So the score of a hit can be read: up to 2 for the words, up to 2 more for a whole name, a
-little for each name among other words. An adapter translates the result into its engine's language.
+Scores are constants, not BM25: users search for names, and how often a name's words occur elsewhere says nothing about
+the match. So a score has a meaning: up to 2 for the words, up to 2 more for a whole name, a little for each name among
+other words. An adapter translates the result into its engine's language.
 """
 
 from collections.abc import Collection, Sequence
@@ -15,7 +15,7 @@ from typing import NamedTuple
 from admitone.kit.fold import word_pair
 
 JOINING_WORDS = frozenset({"vs", "v", "versus", "at", "and", "the", "in", "on", "with", "und", "et", "y", "e"})
-"""Words between names: they may be missing in what is found ("Sevilla v Celta")."""
+"""Words between names that a hit need not contain ("Sevilla v Celta")."""
 WORDS_MAX = 24
 _JOINED_MAX = 60
 _CONTAINED_WORDS_MAX = 10
@@ -23,20 +23,20 @@ _CONTAINED_LENGTH_MAX = 4
 _PEOPLE_BONUS = 0.15
 _SHORT_BEGINNINGS_WEIGHT_MIN = 0.9
 _ALL_NEEDED_MAX = 2
-"""Of two words both are needed, of more a third may find nothing when nothing else helps."""
+"""Of two words both are required, of more a third may be missing in the last mode."""
 
 
 class MatchMode(Enum):
-    """Tried one after the other until something is found."""
+    """Match modes, tried in order until one finds something."""
 
-    STRICT = "strict"  # every word as it is typed, the last one as far as it is typed
-    UNKNOWN = "unknown"  # one or two slips in words that occur nowhere
-    FUZZY = "fuzzy"  # one or two slips in every word
-    PARTIAL = "partial"  # slips, and up to a third of the words may find nothing
+    STRICT = "strict"  # every word as typed, the last one as a prefix
+    UNKNOWN = "unknown"  # one or two typos in words that occur nowhere
+    FUZZY = "fuzzy"  # one or two typos in every word
+    PARTIAL = "partial"  # typos, and up to a third of the words may be missing
 
 
 class Field(NamedTuple):
-    """A field of words: what a word in it is worth, and how many slips are looked for in it at most.
+    """A field of words: the score of a word in it, and the maximum number of typos.
 
     The more distinct words a field has, the more a fuzzy look-up costs (tantivy: about 0.2 ms per 10,000 at two).
     """
@@ -47,7 +47,7 @@ class Field(NamedTuple):
 
 
 class Names(NamedTuple):
-    """A field of whole names: what a name that is part of what was typed is worth, and whether with slips."""
+    """A field of whole names: the score of a name that is part of the typed text, and whether typos are allowed."""
 
     name: str
     weight: float
@@ -55,10 +55,9 @@ class Names(NamedTuple):
 
 
 class Fields(NamedTuple):
-    """The text fields of one kind of document; `pairs` holds neighbouring words of the first of `words`.
+    """The text fields of one kind of document; `pairs` contains neighbouring words of the first of `words`.
 
-    A word that stands in the field `people`, too, counts a little more: who plays is asked for more often than what
-    a title or a place happens to be called.
+    A word in the field `people` scores a little more: users search for performers more often than for titles or places.
     """
 
     words: tuple[Field, ...]
@@ -68,7 +67,7 @@ class Fields(NamedTuple):
 
 
 class Term(NamedTuple):
-    """Documents with this very word; worth `score`, whatever else they have."""
+    """Documents with exactly this word; scores `score`, whatever else they contain."""
 
     field: str
     word: str
@@ -76,7 +75,7 @@ class Term(NamedTuple):
 
 
 class Near(NamedTuple):
-    """Documents with a word at most `slips` edits away (a swap of neighbours is one), or beginning so."""
+    """Documents with a word at most `slips` edits away (a swap of neighbours is one), or with such a prefix."""
 
     field: str
     word: str
@@ -86,7 +85,7 @@ class Near(NamedTuple):
 
 
 class AnyTerm(NamedTuple):
-    """Documents with one of these words or more; several are worth no more than one."""
+    """Documents with one of these words or more; several score no more than one."""
 
     field: str
     words: tuple[str, ...]
@@ -103,7 +102,7 @@ class Best:
 
 @dataclass(frozen=True)
 class Sum:
-    """All of `needed` and at least so many of `wished`; the scores of all that match add up."""
+    """All of `needed` and at least a minimum of `wished`; the scores of all that match add up."""
 
     needed: "tuple[Wanted, ...]" = ()
     wished: "tuple[Wanted, ...]" = ()
@@ -114,12 +113,12 @@ Wanted = Term | Near | AnyTerm | Best | Sum
 
 
 def text_query(fields: Fields, words: Sequence[str], known: Collection[str], match_mode: MatchMode) -> Wanted:
-    """Words (folded, at least one), which of them occur in any of the fields → what to look for; scores 0.3 to 5."""
+    """Build the query for words (folded, at least one) and the subset that occurs in any field; scores 0.3 to 5."""
     return _QueryBuilder(fields, words, known, match_mode).query()
 
 
 def unscored(wanted: Wanted) -> Wanted:
-    """Finds the same documents without what only changes their order: cheaper where they are counted."""
+    """Return a query that matches the same documents without ordering clauses: cheaper for counts."""
     match wanted:
         case Sum((only,), _, 0):
             return unscored(only)
@@ -142,7 +141,7 @@ def match_modes(words: Sequence[str], known: Collection[str]) -> list[MatchMode]
 
 
 def suggestion_match_modes(words: Sequence[str], known: Collection[str]) -> list[MatchMode]:
-    """The same for suggestions, which come at every keystroke: what FUZZY finds, PARTIAL puts first, too."""
+    """Return the modes for suggestions, which run at every keystroke: PARTIAL also ranks first what FUZZY finds."""
     options = match_modes(words, known)
     if MatchMode.PARTIAL in options:
         options.remove(MatchMode.FUZZY)
@@ -150,8 +149,8 @@ def suggestion_match_modes(words: Sequence[str], known: Collection[str]) -> list
 
 
 def slips_allowed(word: str) -> int:
-    """Edits (a swap of neighbours is one) that a word of this length may be away from the meant one."""
-    if len(word) < 3 or word.isdigit():  # another number is another thing
+    """Return the number of edits (a swap of neighbours is one) allowed for a word of this length."""
+    if len(word) < 3 or word.isdigit():  # another number means another thing
         return 0
     return 1 if len(word) < 6 else 2
 
@@ -180,7 +179,7 @@ class _QueryBuilder:
         return [] if field is None else [Term(field, self._words[i], _PEOPLE_BONUS / len(needed)) for i in needed]
 
     def _word(self, i: int, share: float) -> Wanted:
-        """Any of the ways in which word i may stand in a document; the best counts."""
+        """Return any of the ways in which word i may match a document; the best counts."""
         lenient = self._match_mode is not MatchMode.STRICT and (
             self._match_mode is not MatchMode.UNKNOWN or not self._known[i]
         )
@@ -193,7 +192,7 @@ class _QueryBuilder:
 
     def _exactly(self, field: Field, i: int) -> list[Wanted]:
         options: list[Wanted] = [Term(field.name, self._words[i], field.weight)]
-        # One or two letters begin most that is said of an event; they are the beginning of a name or a place.
+        # One or two letters are a prefix of most words of an event; use them only in names and places.
         if i == len(self._words) - 1 and (len(self._words[i]) > 2 or field.weight >= _SHORT_BEGINNINGS_WEIGHT_MIN):
             options.append(Near(field.name, self._words[i], 0, 0.7 * field.weight, prefix=True))
         options += [Term(field.name, join, 0.9 * field.weight) for join, _ in self._joins(i)]
@@ -208,7 +207,7 @@ class _QueryBuilder:
 
     def _with_slips(self, field: Field, i: int) -> list[Wanted]:
         word, is_last = self._words[i], i == len(self._words) - 1
-        # A word that exists was hardly meant to be one that is two slips away; looking for those costs the most.
+        # A word that exists is rarely a mistyped word two edits away; looking for those costs the most.
         distance = min(slips_allowed(word), field.slips_max, 1 if self._known[i] else 2)
         options: list[Wanted] = []
         if distance >= 1:
@@ -229,16 +228,16 @@ class _QueryBuilder:
         return options
 
     def _joins(self, i: int) -> list[tuple[str, bool]]:
-        """`alexa nder` may be one word: the joins that contain word i, and whether all parts are words."""
+        """Return the joins that contain word i (`alexa nder` may be one word), and whether all parts are words."""
         spans = [(i - 1, i + 1), (i, i + 2), (i - 1, i + 2)]
         spans = [(start, end) for start, end in spans if start >= 0 and end <= len(self._words)]
         joins = [("".join(self._words[start:end]), all(self._known[start:end])) for start, end in spans]
         return [(join, known) for join, known in joins if len(join) <= _JOINED_MAX]
 
     def _whole_name(self) -> Wanted:
-        """All that was typed as one name, spaces or not: exact 2.0, with slips 1.8 and 1.4, a part of it 0.8."""
+        """Match the typed text as one name, spaces or not: exact 2.0, with typos 1.8 and 1.4, a part of it 0.8."""
         name = "".join(self._words)[:_JOINED_MAX]
-        # One word begins many names, two hardly by chance.
+        # One word begins many names; two rarely do so by chance.
         begun = 0.4 if len(self._words) == 1 else 0.8
         options: list[Wanted] = []
         for field, weight, lenient in self._fields.names:
@@ -248,7 +247,7 @@ class _QueryBuilder:
             options.append(Near(field, name, 0, begun, prefix=True))
             if self._match_mode is MatchMode.STRICT:
                 continue
-            # Of three letters one slip leaves too little, of seven letters two.
+            # One typo in three letters leaves too little, two in seven letters as well.
             if len(name) > 3:
                 options.append(Near(field, name, 1, 1.8 * weight, prefix=False))
             if len(name) > 7:
@@ -264,10 +263,10 @@ class _QueryBuilder:
         return Sum(needed=tuple(Term(field, pair, score / len(pairs)) for pair in pairs))
 
     def _contained_names(self) -> list[Wanted]:
-        """Whole names among the words: in "grateful dead new york" the band and the city each count once more.
+        """Match whole names among the words: in "grateful dead new york" the band and the city each add to the score.
 
-        Of those that begin with the same word the best counts: "uganda v sudan" finds both before either, and in
-        "new york philharmonic brooklyn" the orchestra's name does not speak for its city, too.
+        Of those that begin with the same word the best counts: "uganda v sudan" finds both before either, and in "new
+        york philharmonic brooklyn" the orchestra's name does not also count as its city.
         """
         words = self._words[:_CONTAINED_WORDS_MAX]
         bonuses: list[Wanted] = []
@@ -275,7 +274,7 @@ class _QueryBuilder:
             # "The New School" is a name, "the" is none.
             first = start + (2 if words[start] in JOINING_WORDS else 1)
             ends = range(first, min(len(words), start + _CONTAINED_LENGTH_MAX) + 1)
-            # The whole is judged by `_whole_name`.
+            # `_whole_name` scores the whole text.
             spans = tuple("".join(words[start:end]) for end in ends if end - start < len(words))
             if spans:
                 bonuses.append(

@@ -1,4 +1,4 @@
-"""What was meant: how far apart two words are, and a query rewritten with the words that were found."""
+"""Compute edit distances, and correct a query with the words of its hits."""
 
 from collections.abc import Iterable, Sequence
 
@@ -6,9 +6,9 @@ from admitone.kit.fold import fold_words, joined
 
 
 def slips(a: str, b: str, limit: int) -> int:
-    """Edits between two words, a swap of neighbours counting one (optimal string alignment).
+    """Return the edits between two words, a swap of neighbours counting one (optimal string alignment).
 
-    Above `limit` the answer is limit + 1, found without the rest of the work.
+    Above `limit` return limit + 1 without computing the exact number.
     """
     if abs(len(a) - len(b)) > limit:
         return limit + 1
@@ -27,9 +27,9 @@ def slips(a: str, b: str, limit: int) -> int:
 
 
 def did_you_mean(typed: Sequence[str], names: Iterable[str]) -> str | None:
-    """The typed words, each replaced by the nearest word of the names that were found; None if none changes.
+    """Return the typed words, each replaced by the nearest word of the names found; None if nothing changes.
 
-    Also None where a word has no near one: a half-corrected query would mislead.
+    Also None if a word has no near one: a partly corrected query would mislead.
     """
     known = list(dict.fromkeys(word for name in names for word in fold_words(name)))
     corrected = [_nearest(word, known, is_last=i == len(typed) - 1) for i, word in enumerate(typed)]
@@ -42,7 +42,7 @@ def did_you_mean(typed: Sequence[str], names: Iterable[str]) -> str | None:
 def _nearest(word: str, known: Sequence[str], *, is_last: bool) -> str | None:
     if word in known or word.isdigit() or (is_last and any(known_word.startswith(word) for known_word in known)):
         return word
-    limit = 1 if len(word) < 6 else 2  # as many slips as the search forgives
+    limit = 1 if len(word) < 6 else 2  # as many typos as the search allows
     distances = [(slips(word, known_word, limit), known_word) for known_word in known]
     best = min(distances, default=(limit + 1, word))
     return best[1] if best[0] <= limit else None

@@ -1,8 +1,8 @@
-"""When an event is, for comparing: instants for the precise, days for what the venue's calendar says.
+"""Compare event times: instants if the time is precise, days in the venue's calendar.
 
-An event whose time is to be announced may be at any moment of its local day: it has begun at the day's first
-moment at the earliest, at its last at the latest. A lower bound is compared with the latest, an upper bound with
-the earliest, so that such an event is never left out of a search that could mean it.
+An event whose time is to be announced may start at any moment of its local day: at the first at the earliest, at the
+last at the latest. A lower bound is compared with the latest start, an upper bound with the earliest, so that a search
+never excludes an event that might match.
 """
 
 import re
@@ -28,7 +28,7 @@ class Moments(NamedTuple):
 
 
 class Bounds(NamedTuple):
-    """What a query asks of `Moments`; None asks nothing."""
+    """A query's bounds on `Moments`; None is no bound."""
 
     latest_min: int | None
     earliest_max: int | None
@@ -48,7 +48,7 @@ def event_moments(document: EventDocument) -> Moments:
 
 
 def query_bounds(query: SearchQuery, *, now: datetime) -> Bounds:
-    """Without `starts_from` a search lists what is still to come. Raises ValueError for text that is no time."""
+    """Return the bounds; the default of `starts_from` is now. Raises ValueError for text that is no time."""
     latest_min = earliest_max = local_day_min = local_day_max = None
     if query.starts_from is None:
         latest_min = int(now.timestamp())
@@ -65,12 +65,12 @@ def query_bounds(query: SearchQuery, *, now: datetime) -> Bounds:
 
 
 def read_moment(text: str) -> datetime | date:
-    """A day (`2026-12-31`, meant in the venue's zone) or an RFC 3339 instant. Raises ValueError."""
+    """Read a day (`2026-12-31`, in the venue's zone) or an RFC 3339 instant. Raises ValueError."""
     if _DAY.fullmatch(text):
         return date.fromisoformat(text)
     if not _INSTANT.fullmatch(text):
         raise ValueError("neither a day nor an instant")
-    # A "+" that was not percent-encoded in a URL arrives as a space.
+    # An unencoded "+" in a URL arrives as a space.
     moment = datetime.fromisoformat(text.upper().replace(" ", "+"))
     try:
         return moment.astimezone(UTC)

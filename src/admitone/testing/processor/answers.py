@@ -1,4 +1,4 @@
-"""What the processor answers: an intent as its row stands, or a refusal with Stripe's code."""
+"""Build the processor's responses: an intent from its row, or a refusal with Stripe's code."""
 
 from psycopg.rows import DictRow
 

@@ -1,4 +1,4 @@
-"""The processor's own tables, schema `simulated_processor`. Each statement commits alone: it is another company."""
+"""The processor's own tables, schema `simulated_processor`. Each statement commits separately, like another company."""
 
 from datetime import datetime
 from typing import Any

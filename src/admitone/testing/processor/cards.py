@@ -1,10 +1,10 @@
-"""Test cards: Stripe's test payment methods, and two of ours that fail as networks do.
+"""Test cards: Stripe's test payment methods, and two of ours that simulate network faults.
 
 Source of the ids: https://docs.stripe.com/testing. Ours: `pm_slow` (authorized, answers after 3 s) and
-`pm_timeout_after` (authorized, then the connection is lost before the answer).
+`pm_timeout_after` (authorized, then the connection is lost before the response).
 
 Authentication: `pm_card_authenticationRequired` requires it; the `next_action` names the payment method for a new
-attempt after the buyer has authenticated (`…_authenticated`). `…_authenticationFailed` stands for a failed one.
+attempt after the buyer has authenticated (`…_authenticated`). `…_authenticationFailed` simulates a failed one.
 """
 
 from msgspec import Struct

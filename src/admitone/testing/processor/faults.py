@@ -1,4 +1,4 @@
-"""Faults of a payment provider, from a seed: the same seed gives the same faults in the same order.
+"""Inject the faults of a payment provider from a seed: the same seed gives the same faults in the same order.
 
 `FaultyProvider` wraps another provider and behaves like Stripe: an intent's id is unknown before it exists; a 500 is
 stored for its idempotency key, whether the work was done or not, and replayed for ever; a 429 stores nothing; an answer
@@ -19,7 +19,7 @@ Answer = TypeVar("Answer")
 
 
 class FaultPlan(Struct, frozen=True):
-    """How often, of 1: `too_many` (429), `failed` (500, half of them after the work), `dropped` (after the work).
+    """Probabilities (0 to 1): `too_many` (429), `failed` (500, half of them after the work), `dropped` (after it).
 
     `lost`, `doubled`: of events.
     """
@@ -131,7 +131,7 @@ class FaultyProvider:
         draw -= self.plan.failed
         answer = await self._do(work, intent_id)
         if draw < self.plan.dropped:
-            raise ProviderUnreachable("The connection was lost before the answer.")
+            raise ProviderUnreachable("The connection was lost before the response.")
         return answer
 
     async def _do(self, work: Callable[[], Awaitable[Answer]], intent_id: str | None) -> Answer:

@@ -1,4 +1,4 @@
-"""What a processor does without a request of ours: tests and drills trigger it here."""
+"""Trigger events at a processor that no request of ours causes, for tests and drills."""
 
 from admitone.kit.ids import new_id
 from admitone.kit.postgres import Pool
@@ -18,7 +18,7 @@ async def refund_outside(pool: Pool, intent_id: str, amount: int) -> str:
 
 
 async def fail_refund(pool: Pool, refund_id: str) -> None:
-    """Fail a refund after it succeeded, as when the buyer's account was closed: the money comes back."""
+    """Fail a refund after it succeeded, for example because the buyer's account was closed: the money returns."""
     await run(pool, "fail_refund", id=refund_id)
 
 
@@ -30,5 +30,5 @@ async def open_dispute(pool: Pool, intent_id: str) -> str:
 
 
 async def close_dispute(pool: Pool, dispute_id: str, *, is_won: bool) -> None:
-    """Decide a dispute. `is_won`: by us, the money comes back."""
+    """Decide a dispute. `is_won`: by us, the money returns."""
     await run(pool, "close_dispute", id=dispute_id, status="won" if is_won else "lost")

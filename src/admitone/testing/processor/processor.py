@@ -182,7 +182,7 @@ class SimulatedProcessor:
         if payment_method == SLOW:
             await self._sleep(SLOW_SECONDS)
         if payment_method == LOSES_THE_ANSWER:
-            raise ProviderUnreachable("The connection was lost before the answer.")
+            raise ProviderUnreachable("The connection was lost before the response.")
 
     async def _confirm_batch(self, asked: Sequence[_Confirmation]) -> list[bool | Exception]:
         """Return whether each request created its intent; False: it existed, or this batch has it twice."""

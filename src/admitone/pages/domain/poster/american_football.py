@@ -1,4 +1,4 @@
-"""American football: the gridiron, the playbook, the sleeve stripes, and heavy type."""
+"""American football posters: the gridiron, the playbook, sleeve stripes, and heavy type."""
 
 from admitone.pages.domain.poster import imprint
 from admitone.pages.domain.poster.sheet import MARGIN, WIDTH, Sheet, number
@@ -65,7 +65,7 @@ def _gridiron(sheet: Sheet) -> None:
 
 
 def _playbook(sheet: Sheet) -> None:
-    """Eleven against eleven on the coach's board; one of them will be free."""
+    """Draw eleven against eleven on the coach's board, with one receiver free."""
     palette, dice = sheet.palette, sheet.dice
     sheet.line("M0 250H600", palette.ink, 4, more=' stroke-dasharray="16 12"')
     for place in range(5):
@@ -86,7 +86,7 @@ def _playbook(sheet: Sheet) -> None:
 
 
 def _sleeve(sheet: Sheet) -> None:
-    """The stripes of a sleeve, bent once, with the ball in the crook."""
+    """Draw the stripes of a sleeve, bent once, with the ball in the crook."""
     palette, dice = sheet.palette, sheet.dice
     colors = (palette.tones[0], palette.ink, palette.tones[2], palette.tones[1])
     peak = dice.pick((180, 300, 420))

@@ -1,4 +1,4 @@
-"""Concert halls: rhythm, proportion, silence. Arcs that double, staves that bend, strings, keys."""
+"""Classical music posters: arcs that double in width, curved staves, strings, keys."""
 
 import math
 
@@ -23,7 +23,7 @@ def draw(sheet: Sheet, words: PosterWords) -> None:
 
 
 def _names(sheet: Sheet, words: PosterWords, headline: str, *, bottom: float, family: str | None) -> float:
-    """Set orchestra, composers and soloists upwards from `bottom`; returns the height taken."""
+    """Set orchestra, composers and soloists upwards from `bottom`; return the height used."""
     ground = sheet.palette.ground
     lead = words.overline or (words.headline if headline != words.headline else words.series)
     support = words.support
@@ -55,7 +55,7 @@ def _height(text: str, largest: float, lines: int, room: float) -> float:
 
 
 def _arcs(sheet: Sheet, height: float) -> None:
-    """Rings whose widths double outwards, each cut into a few beats of thirty-two."""
+    """Draw rings whose widths double outwards, each cut into a few beats of thirty-two."""
     dice, palette = sheet.dice, sheet.palette
     x, y = dice.pick(((0.28, 0.62), (0.72, 0.35), (0.5, 0.5), (0.15, 0.2)))
     center_x, center_y = WIDTH * x, height * y
@@ -79,7 +79,7 @@ def _arcs(sheet: Sheet, height: float) -> None:
 
 
 def _staves(sheet: Sheet, height: float) -> None:
-    """Five lines that swing across the sheet, with notes where the music is."""
+    """Draw five curved lines across the sheet, with notes."""
     dice, palette = sheet.dice, sheet.palette
     if dice.chance(0.6):
         sheet.circle(dice.between(150, 450), height * 0.5, height * dice.between(0.28, 0.42), palette.tones[0])
@@ -109,7 +109,7 @@ def _note(sheet: Sheet, x: float, y: float, fill: str) -> None:
 
 
 def _strings(sheet: Sheet, height: float) -> None:
-    """Two fans of lines that cross: the moiré is the sound."""
+    """Draw two fans of lines that cross in a moiré."""
     dice, palette = sheet.dice, sheet.palette
     left, right = dice.between(0.05, 0.3) * height, dice.between(0.7, 0.95) * height
     sheet.circle(WIDTH * dice.between(0.4, 0.6), height * 0.52, height * 0.33, palette.tones[0])
@@ -121,7 +121,7 @@ def _strings(sheet: Sheet, height: float) -> None:
 
 
 def _keys(sheet: Sheet, height: float) -> None:
-    """Uprights in a rhythm of 1, 2, 3 and 5, one of them sounding."""
+    """Draw vertical bars in a rhythm of 1, 2, 3 and 5, one of them highlighted."""
     dice, palette = sheet.dice, sheet.palette
     accent, x, place = dice.whole(3, 8), 0.0, 0
     while x < WIDTH:

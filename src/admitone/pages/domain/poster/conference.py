@@ -1,4 +1,4 @@
-"""Conferences and everything else: a grid that thinks. Bauhaus tiles, mirrored pixels, steps, orbits."""
+"""Posters of conferences and of every other genre: Bauhaus tiles, mirrored pixels, steps, orbits."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from admitone.pages.domain.poster.wording import PosterWords
 
 _INNER = WIDTH - 2 * MARGIN
 Art = Callable[[Sheet, float, float], None]
-"""(sheet, width, height) → draws into the window that is open."""
+"""(sheet, width, height) → draws into the open window."""
 
 
 def draw_conference(sheet: Sheet, words: PosterWords) -> None:
@@ -42,7 +42,7 @@ def _type_below(sheet: Sheet, words: PosterWords, art: Art) -> None:
 
 
 def _tiles(sheet: Sheet, width: float, height: float) -> None:
-    """Quarter circles, discs and triangles on a square grid."""
+    """Draw quarter circles, discs and triangles on a square grid."""
     dice, palette = sheet.dice, sheet.palette
     across = dice.pick((4, 5))
     side = width / across
@@ -67,7 +67,7 @@ def _tiles(sheet: Sheet, width: float, height: float) -> None:
 
 
 def _pixels(sheet: Sheet, width: float, height: float) -> None:
-    """A sign of squares, the same to the left and to the right, that nobody else has."""
+    """Draw a symmetric sign of squares, unique to the event."""
     dice, palette = sheet.dice, sheet.palette
     side = width / 13
     rows = int(height / side)
@@ -85,7 +85,7 @@ def _pixels(sheet: Sheet, width: float, height: float) -> None:
 
 
 def _steps(sheet: Sheet, width: float, height: float) -> None:
-    """A staircase of bars, and the disc that came down it."""
+    """Draw a staircase of bars, with a disc at its foot."""
     dice, palette = sheet.dice, sheet.palette
     bars = dice.pick((6, 7, 9))
     wide = width / bars
@@ -99,7 +99,7 @@ def _steps(sheet: Sheet, width: float, height: float) -> None:
 
 
 def _brackets(sheet: Sheet, width: float, height: float) -> None:
-    """Brackets within brackets around a point: the whole trade in one sign."""
+    """Draw nested brackets around a point."""
     dice, palette = sheet.dice, sheet.palette
     middle, depth = height / 2, dice.pick((4, 5))
     colors = dice.shuffled((palette.ink, palette.tones[0], palette.tones[1], palette.ink, palette.tones[2]))

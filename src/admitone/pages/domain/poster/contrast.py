@@ -1,7 +1,7 @@
-"""Colour arithmetic: contrast as WCAG 2.2 defines it, and accents that are moved until they have enough.
+"""Compute contrast as WCAG 2.2 defines it, and adjust accents until they reach a contrast ratio.
 
-Lightness is moved in OKLab (Björn Ottosson, https://bottosson.github.io/posts/oklab/), where equal steps look
-equal and the hue stays what it was.
+Lightness changes in OKLab (Björn Ottosson, https://bottosson.github.io/posts/oklab/), where equal steps look equal and
+the hue stays the same.
 """
 
 from collections.abc import Sequence
@@ -10,18 +10,18 @@ _STEP = 0.01
 
 
 def contrast(first: str, second: str) -> float:
-    """Contrast ratio (1 … 21) of two `#RRGGBB` colours; text needs 4.5 (AA)."""
+    """Return the contrast ratio (1 … 21) of two `#RRGGBB` colours; text needs 4.5 (AA)."""
     lighter, darker = sorted((_luminance(first), _luminance(second)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 
 
 def darkened_until(color: str, *, against: Sequence[str], ratio: float) -> str:
-    """The nearest darker shade of `color` with at least `ratio` against every colour named."""
+    """Return the nearest darker shade of `color` with at least `ratio` against every colour given."""
     return _moved_until(color, -_STEP, against, ratio)
 
 
 def lightened_until(color: str, *, against: Sequence[str], ratio: float) -> str:
-    """The nearest lighter shade of `color` with at least `ratio` against every colour named."""
+    """Return the nearest lighter shade of `color` with at least `ratio` against every colour given."""
     return _moved_until(color, _STEP, against, ratio)
 
 

@@ -1,6 +1,6 @@
-"""Chance that is the same for ever: splitmix64 (Steele, Lea, Flood 2014), written out.
+"""Random numbers that never change between releases: splitmix64 (Steele, Lea, Flood 2014), written out.
 
-The standard library's `random` promises the same stream only for `random()`; a poster must never change.
+The standard library's `random` guarantees a stable stream only for `random()`; a poster must never change.
 """
 
 from collections.abc import Sequence
@@ -11,13 +11,13 @@ _MASK = (1 << 64) - 1
 
 
 class Dice:
-    """Throws that depend on nothing but the seed."""
+    """Random numbers that depend only on the seed."""
 
     def __init__(self, seed: int) -> None:
         self._state = seed & _MASK
 
     def unit(self) -> float:
-        """A number in [0, 1)."""
+        """Return a number in [0, 1)."""
         self._state = (self._state + 0x9E3779B97F4A7C15) & _MASK
         mixed = self._state
         mixed = ((mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
@@ -28,7 +28,7 @@ class Dice:
         return low + (high - low) * self.unit()
 
     def whole(self, low: int, high: int) -> int:
-        """A whole number, `low` and `high` included."""
+        """Return a whole number, `low` and `high` included."""
         return low + int(self.unit() * (high - low + 1))
 
     def pick(self, things: Sequence[Thing]) -> Thing:

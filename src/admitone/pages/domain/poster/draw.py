@@ -1,4 +1,4 @@
-"""An event's data in, its poster out: one SVG of 600 × 800, at most 8 kB, that stands alone."""
+"""Draw an event's poster from its data: one self-contained SVG of 600 × 800, at most 8 kB."""
 
 from collections.abc import Callable
 from html import escape
@@ -25,9 +25,9 @@ _DRAWINGS: dict[Language, Callable[[Sheet, PosterWords], None]] = {
 
 
 def draw_poster(document: EventDocument) -> str:
-    """The poster of an event. The same document gives the same bytes, on every machine, for ever."""
+    """Return the poster of an event. The same document gives the same bytes on every machine, in every release."""
     palette = PALETTES[poster_palette(document)]
-    # A second stream: the palette took the seed itself, and compositions must not follow from palettes.
+    # A second stream: the palette used the seed itself, and compositions must not correlate with palettes.
     sheet = Sheet(palette, Dice(seed_of(f"composition:{document.id}")))
     words = words_of(document)
     sheet.rect(0, 0, WIDTH, HEIGHT, palette.ground)

@@ -1,4 +1,4 @@
-"""Football: two names, two shirts, one pitch. Shirts follow from the clubs' names, so a club keeps its own."""
+"""Football posters: two names, two shirts, one pitch. A club's name determines its shirt, so a club keeps its own."""
 
 import hashlib
 import math
@@ -19,7 +19,7 @@ def draw(sheet: Sheet, words: PosterWords) -> None:
 
 
 def shirt(sheet: Sheet, club: str, x: float, y: float, radius: float, colors: tuple[str, str]) -> None:
-    """A round crest in the club's pattern: stripes, hoops, sash, halves, quarters, chevron, or rings."""
+    """Draw a round crest in the club's pattern: stripes, hoops, sash, halves, quarters, chevron, or rings."""
     dice = Dice(int.from_bytes(hashlib.blake2b(club.encode(), digest_size=8).digest()))
     back, front = colors
     turn = 0
@@ -62,7 +62,7 @@ def shirt(sheet: Sheet, club: str, x: float, y: float, radius: float, colors: tu
 
 
 def _teams(sheet: Sheet, words: PosterWords, sides: tuple[str, str], *, y: float, height: float, on: str) -> float:
-    """Both names large, the first above the second; returns the height taken."""
+    """Set both names large, the first above the second; return the height used."""
     half = (height - 34) / 2
     first = sheet.write(sides[0], x=MARGIN, y=y, width=_INNER, height=half, largest=76, on=on, lines_max=2)
     sheet.write(words.joint, x=MARGIN, y=y + first + 4, width=80, height=26, largest=26, on=on, weight=500)
@@ -73,7 +73,7 @@ def _teams(sheet: Sheet, words: PosterWords, sides: tuple[str, str], *, y: float
 
 
 def _shirts(sheet: Sheet, words: PosterWords, sides: tuple[str, str]) -> None:
-    """Two crests, large, one cut by the sheet's edge."""
+    """Draw two large crests, one cut by the sheet's edge."""
     palette, dice = sheet.palette, sheet.dice
     with sheet.window(0, 0, WIDTH, 410):
         left, right = dice.pick(((150, 450), (120, 430), (170, 500)))
@@ -86,7 +86,7 @@ def _shirts(sheet: Sheet, words: PosterWords, sides: tuple[str, str]) -> None:
 
 
 def _halves(sheet: Sheet, words: PosterWords, sides: tuple[str, str]) -> None:
-    """The sheet is the match: one half each, the centre circle between them."""
+    """Split the sheet in two halves, the centre circle between them."""
     palette = sheet.palette
     upper, lower = sheet.dice.pick(((palette.tones[0], palette.ground), (palette.ground, palette.tones[0])))
     sheet.rect(0, 0, WIDTH, 330, upper)
@@ -103,7 +103,7 @@ def _halves(sheet: Sheet, words: PosterWords, sides: tuple[str, str]) -> None:
 
 
 def _pitch(sheet: Sheet, words: PosterWords, sides: tuple[str, str]) -> None:
-    """The lines of the pitch seen from above, and a pass that found its man."""
+    """Draw the lines of the pitch from above, and a pass."""
     palette, dice = sheet.palette, sheet.dice
     ink = palette.ink
     with sheet.window(0, 0, WIDTH, 400):
@@ -133,7 +133,7 @@ def _pitch(sheet: Sheet, words: PosterWords, sides: tuple[str, str]) -> None:
 
 
 def ball(sheet: Sheet, x: float, y: float, radius: float) -> None:
-    """A ball of one pentagon and five seams: enough to be one."""
+    """Draw a ball of one pentagon and five seams."""
     light, dark = "#ffffff", "#15161a"
     sheet.circle(x, y, radius, light, more=f' stroke="{dark}" stroke-width="{number(radius * 0.09)}"')
     spokes, corners = "", []
@@ -154,7 +154,7 @@ def _series(sheet: Sheet, words: PosterWords, *, y: float, on: str) -> None:
 
 
 def _single(sheet: Sheet, words: PosterWords) -> None:
-    """No two sides known: a cup final before its semi-finals, a festival of football."""
+    """Draw a poster without two known teams: a cup final before its semi-finals, a festival of football."""
     palette = sheet.palette
     with sheet.window(0, 0, WIDTH, 430):
         sheet.ring(300, 215, 250, palette.tones[0], 34)

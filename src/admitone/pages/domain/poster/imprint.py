@@ -1,4 +1,4 @@
-"""The small print of a poster, in three manners: when and where, always complete, always readable."""
+"""Set a poster's date, time and place in three styles, always complete and readable."""
 
 from admitone.pages.domain.poster.sheet import HEIGHT, MARGIN, WIDTH, Sheet
 from admitone.pages.domain.poster.wording import PosterWords
@@ -7,7 +7,7 @@ _INNER = WIDTH - 2 * MARGIN
 
 
 def columns(sheet: Sheet, words: PosterWords, *, on: str, top: float = HEIGHT - MARGIN - 78) -> None:
-    """A rule, then date, time and place in three columns, as Swiss posters set it."""
+    """Draw a rule, then date, time and place in three columns, in the Swiss style."""
     ink = sheet.ink_on(on)
     sheet.rect(MARGIN, top, _INNER, 3, ink)
     _pair(sheet, words.weekday, f"{words.day} {words.month} {words.year}", x=MARGIN, y=top + 18, width=166, on=on)
@@ -18,7 +18,7 @@ def columns(sheet: Sheet, words: PosterWords, *, on: str, top: float = HEIGHT - 
 
 
 def numeral(sheet: Sheet, words: PosterWords, *, on: str, top: float = HEIGHT - MARGIN - 100) -> None:
-    """The day as a numeral that can be read across a street."""
+    """Set the day as a very large numeral."""
     width = sheet.write(words.day, x=MARGIN, y=top, width=150, height=130, largest=128, on=on, lines_max=1)
     if not width:
         top -= 20
@@ -35,7 +35,7 @@ def numeral(sheet: Sheet, words: PosterWords, *, on: str, top: float = HEIGHT - 
 
 
 def line(sheet: Sheet, words: PosterWords, *, on: str, top: float, end: bool = False) -> None:
-    """Two quiet lines: when, where."""
+    """Set two small lines: when, where."""
     when = f"{words.date_line} · {words.time}" if words.time else words.date_line
     sheet.write(when, x=MARGIN, y=top, width=_INNER, height=26, largest=25, on=on, weight=700, lines_max=1, end=end)
     where = f"{words.venue}, {words.city}"
@@ -51,7 +51,7 @@ def _pair(sheet: Sheet, small: str, large: str, *, x: float, y: float, width: fl
 
 
 def _notice(sheet: Sheet, words: PosterWords) -> None:
-    """A sticker across the corner of what was cancelled or postponed."""
+    """Draw a sticker across the corner of a cancelled or postponed event's poster."""
     if not words.notice:
         return
     with sheet.group('transform="rotate(-8 470 70)"'):

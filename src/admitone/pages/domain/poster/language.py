@@ -1,4 +1,4 @@
-"""The visual language of an event: what its segment and genre look like on a wall."""
+"""Choose the visual language of an event's poster by its segment and genre."""
 
 from enum import Enum
 
@@ -14,7 +14,7 @@ class Language(Enum):
     OTHER = "other"
 
 
-# Words looked for in "segment genre", folded; the first that fits wins, so the narrower come first.
+# Words to find in "segment genre", folded; the first match wins, so specific ones come first.
 _WORDS: tuple[tuple[str, Language], ...] = (
     ("american football", Language.AMERICAN_FOOTBALL),
     ("nfl", Language.AMERICAN_FOOTBALL),
@@ -36,6 +36,6 @@ _WORDS: tuple[tuple[str, Language], ...] = (
 
 
 def language_of(segment: str | None, genre: str | None) -> Language:
-    """The language for a segment and genre in any spelling; `OTHER` where neither is known."""
+    """Return the language for a segment and genre in any spelling; `OTHER` if both are unknown."""
     said = " ".join(f"{segment or ''} {genre or ''}".lower().replace("_", " ").replace("-", " ").split())
     return next((language for word, language in _WORDS if word in said), Language.OTHER)

@@ -1,7 +1,7 @@
-"""How wide text will be, without a font: estimated by glyph, so that any name in any script fits its box.
+"""Estimate the width of text without a font, by glyph, so that any name in any script fits its box.
 
-The widths are those of Helvetica Bold (Adobe's AFM, public metrics) for Latin; other scripts by class. Lines that come
-near their box carry `textLength` as well, so that a wider font on somebody's machine is squeezed, never cut.
+The widths are those of Helvetica Bold (Adobe's AFM, public metrics) for Latin; other scripts by class. Lines that
+nearly fill their box have `textLength` as well, so that a wider font on a client is squeezed, never cut.
 """
 
 import unicodedata
@@ -26,7 +26,7 @@ _LINE_HEIGHT = 1.06
 
 
 class FittedText(Struct, frozen=True):
-    """Lines that fit a box at `size`; `height` is all of them together."""
+    """Lines that fit a box at `size`; `height` is the height of all of them."""
 
     lines: tuple[str, ...]
     size: float
@@ -38,7 +38,7 @@ class FittedText(Struct, frozen=True):
 
 
 def text_width(text: str) -> float:
-    """Width in em."""
+    """Return the width in em."""
     return sum(_glyph_width(glyph) for glyph in unicodedata.normalize("NFC", text))
 
 
@@ -59,7 +59,7 @@ def _glyph_width(glyph: str) -> float:
 
 
 def is_right_to_left(text: str) -> bool:
-    """By the first letter with a direction (Unicode's rule P2)."""
+    """Return the direction of the first letter that has one (Unicode's rule P2)."""
     for glyph in text:
         direction = unicodedata.bidirectional(glyph)
         if direction in ("L", "R", "AL"):
@@ -77,9 +77,9 @@ def fit(
     lines_max: int = 4,
     line_height: float = _LINE_HEIGHT,
 ) -> FittedText:
-    """The largest size at which `text` wraps into the box; cut with an ellipsis if even the smallest is too large.
+    """Return the largest size at which `text` wraps into the box; if the smallest is too large, cut with an ellipsis.
 
-    A line feed in `text` is kept where all lines so given fit unwrapped, else it counts as a blank.
+    Line feeds in `text` are kept if all its lines fit unwrapped; otherwise each counts as a blank.
     """
     given = [line for line in text.split("\n") if line.strip()]
     if 1 < len(given) <= lines_max:
@@ -106,7 +106,7 @@ def _height(lines: int, size: float, line_height: float) -> float:
 
 
 def _pieces(text: str) -> list[str]:
-    """Unbreakable stretches, each with the blank behind it; wide (CJK) glyphs break anywhere."""
+    """Return unbreakable pieces, each with its trailing blank; wide (CJK) glyphs break anywhere."""
     pieces: list[str] = []
     current = ""
     for place, glyph in enumerate(text):
@@ -124,7 +124,7 @@ def _is_wide(glyph: str) -> bool:
 
 
 def _wrap(pieces: list[str], width_em: float, *, breaking: bool) -> list[str]:
-    """Greedy lines; no lines where a piece is too wide and may not be broken."""
+    """Wrap greedily; return no lines if a piece is too wide and cannot be broken."""
     lines: list[str] = []
     current = ""
     for piece in pieces:
@@ -144,7 +144,7 @@ def _wrap(pieces: list[str], width_em: float, *, breaking: bool) -> list[str]:
 
 
 def _balanced(pieces: list[str], count: int, width_em: float) -> tuple[str, ...]:
-    """The same number of lines at the smallest width that still gives it: no orphan on the last line."""
+    """Return the same number of lines at the smallest possible width: no single word on the last line."""
     best = _wrap(pieces, width_em, breaking=False)
     narrower = width_em
     while count > 1 and (narrower := narrower * 0.96) > 1:

@@ -1,4 +1,4 @@
-"""Motorsport: a circuit nobody has driven yet, the flag, the tyre; everything leans forward."""
+"""Motorsport posters: an invented circuit, the flag, the tyre; everything slants forward."""
 
 import math
 
@@ -21,7 +21,7 @@ def draw(sheet: Sheet, words: PosterWords) -> None:
 
 
 def _circuit(sheet: Sheet, height: float) -> None:
-    """A closed smooth line through points around an oval: kerbs, asphalt, racing line, start."""
+    """Draw a smooth closed line through points around an oval: kerbs, asphalt, racing line, start."""
     dice, palette = sheet.dice, sheet.palette
     corners = dice.whole(8, 12)
     points = []
@@ -43,7 +43,7 @@ def _circuit(sheet: Sheet, height: float) -> None:
 
 
 def _smooth(points: list[tuple[float, float]]) -> str:
-    """Catmull–Rom through the points, closed, as cubic Béziers."""
+    """Return a closed Catmull–Rom spline through the points, as cubic Béziers."""
     count = len(points)
     data = f"M{number(points[0][0])} {number(points[0][1])}"
     for place in range(count):
@@ -55,7 +55,7 @@ def _smooth(points: list[tuple[float, float]]) -> str:
 
 
 def _flag(sheet: Sheet, height: float) -> None:
-    """The chequered flag in the wind: squares that shrink toward the mast."""
+    """Draw the waving chequered flag: squares that shrink toward the mast."""
     dice, palette = sheet.dice, sheet.palette
     rows, wave = 6, dice.between(14, 38)
     dark, x, column, data, light = palette.ink, 0.0, 0, "", ""

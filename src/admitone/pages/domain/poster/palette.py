@@ -1,4 +1,4 @@
-"""Which palette an event has: one of its language's, chosen by its id, so that it never changes."""
+"""Choose an event's palette: one of its visual language's, by its id, so that it never changes."""
 
 import hashlib
 
@@ -18,16 +18,16 @@ _BY_LANGUAGE: dict[Language, tuple[str, ...]] = {
 
 
 def seed_of(event_id: str) -> int:
-    """A 64-bit number from an id: the same for ever, whatever the interpreter's hash seed."""
+    """Return a 64-bit number from an id: always the same, whatever the interpreter's hash seed."""
     return int.from_bytes(hashlib.blake2b(event_id.encode(), digest_size=8).digest())
 
 
 def palette_name(event_id: str, segment: str | None, genre: str | None) -> str:
-    """The palette of an event, from what a search Summary knows of it too."""
+    """Return the palette of an event; the data of a search Summary is sufficient."""
     names = _BY_LANGUAGE[language_of(segment, genre)]
     return names[seed_of(event_id) % len(names)]
 
 
 def poster_palette(document: EventDocument) -> str:
-    """Name of the palette (a key of `PALETTES`) of an event's poster."""
+    """Return the name of the palette (a key of `PALETTES`) of an event's poster."""
     return palette_name(document.id, document.segment, document.genre)

@@ -1,6 +1,6 @@
 """The palettes of posters, and the accent that a page takes from its event's poster.
 
-A page shows its accent by the class `palette-<name>`; `palette_styles()` is the style sheet of these classes.
+A page selects its accent by the class `palette-<name>`; `palette_styles()` is the style sheet of these classes.
 """
 
 from functools import cache
@@ -9,21 +9,21 @@ from msgspec import Struct
 
 from admitone.pages.domain.poster.contrast import darkened_until, lightened_until
 
-# Grounds of the two themes that an accent must be readable on, as text and as a button.
+# Backgrounds of the two themes on which an accent must be readable, as text and as a button.
 _LIGHT_GROUNDS = ("#ffffff", "#f3f1ec")
 _DARK_GROUNDS = ("#101114", "#24262c")
 _RATIO = 4.6
-"""A little above AA's 4.5: grounds may be tinted by a point or two."""
+"""A little above AA's 4.5: backgrounds may be slightly tinted."""
 
 
 class Palette(Struct, frozen=True):
-    """Few colours, as on a printed poster. `ink` is the colour of text; text stands on `ground` only."""
+    """Few colours, as on a printed poster. `ink` is the colour of text, which is placed on `ground` only."""
 
     name: str
     ground: str
     ink: str
     tones: tuple[str, str, str]
-    """Colours of shapes, the strongest first; some of them are no colour for text on `ground`."""
+    """Colours of shapes, the strongest first; some are not readable as text on `ground`."""
     accent_light: str
     """For the light theme: AA on white as text, AA under white text as a button."""
     accent_dark: str
@@ -70,7 +70,7 @@ PALETTES: dict[str, Palette] = {
 
 @cache
 def palette_styles() -> str:
-    """CSS: a class a palette, `palette-<name>`, that sets `--accent` and `--on-accent` for both themes."""
+    """Return CSS: one class per palette, `palette-<name>`, that sets `--accent` and `--on-accent` for both themes."""
     light = "".join(
         f".palette-{p.name}{{--accent:{p.accent_light};--on-accent:#fff;--poster-ground:{p.ground};"
         f"--poster-ink:{p.ink}}}\n"

@@ -1,4 +1,4 @@
-"""Pop: bright, round, generous. Halftones, overlapping discs, confetti of Memphis."""
+"""Pop posters: bright and round. Halftones, overlapping discs, Memphis confetti."""
 
 from admitone.pages.domain.poster import imprint
 from admitone.pages.domain.poster.sheet import HEIGHT, MARGIN, WIDTH, Sheet, number
@@ -30,7 +30,7 @@ def _discs(sheet: Sheet, height: float) -> None:
 
 
 def _halftone(sheet: Sheet, height: float) -> None:
-    """Rows of dots that swell and shrink; a row is one dashed line with round caps."""
+    """Draw rows of dots that swell and shrink; a row is one dashed line with round caps."""
     dice, palette = sheet.dice, sheet.palette
     rows, peak = 15, dice.between(0.25, 0.75)
     gap = 600 / 20

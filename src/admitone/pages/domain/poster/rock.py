@@ -1,4 +1,4 @@
-"""Rock: loud type, and shapes that will not keep still. Sunbursts, sliced moons, ridges, rings that wobble."""
+"""Rock posters: loud type and irregular shapes. Sunbursts, sliced moons, ridges, wobbling rings."""
 
 import math
 
@@ -42,7 +42,7 @@ def _sunburst(sheet: Sheet, height: float) -> None:
 
 
 def _sliced_moon(sheet: Sheet, height: float) -> None:
-    """A disc cut into strips that have slipped."""
+    """Draw a disc cut into displaced strips."""
     dice, palette = sheet.dice, sheet.palette
     radius, strips = min(250.0, height * 0.52), dice.whole(7, 11)
     tall = 2 * radius / strips
@@ -55,7 +55,7 @@ def _sliced_moon(sheet: Sheet, height: float) -> None:
 
 
 def _ridges(sheet: Sheet, height: float) -> None:
-    """Lines of a landscape of sound, each hiding the one behind."""
+    """Draw ridge lines, each hiding the one behind."""
     dice, palette = sheet.dice, sheet.palette
     rows = 15
     for row in range(rows):
@@ -71,7 +71,7 @@ def _ridges(sheet: Sheet, height: float) -> None:
 
 
 def _wobble(sheet: Sheet, height: float) -> None:
-    """Rings around a shape that is almost a circle: a record, melting."""
+    """Draw rings around an almost circular shape: a melting record."""
     dice, palette = sheet.dice, sheet.palette
     lobes, depth, phase = dice.whole(3, 7), dice.between(0.06, 0.16), dice.between(0, 6)
     colors = (palette.tones[0], palette.ground, palette.tones[1], palette.ground)

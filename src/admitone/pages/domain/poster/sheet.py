@@ -1,4 +1,4 @@
-"""The sheet of paper that a poster is drawn on: few SVG elements, short numbers, everything escaped."""
+"""Build a poster's SVG: few elements, short numbers, all text escaped."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,27 +15,27 @@ MARGIN = 40
 SANS = "'Helvetica Neue',Helvetica,Arial,'Liberation Sans','Noto Sans',sans-serif"
 SERIF = "'Iowan Old Style',Charter,Georgia,'Liberation Serif','Noto Serif',serif"
 _READABLE = 4.5
-# XML 1.0 forbids these even as references; a name that holds one must not break its poster.
+# XML 1.0 forbids these even as references; a name that contains one must not break its poster.
 _FORBIDDEN = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)])
 
 
 def number(value: float) -> str:
-    """One decimal at most: a tenth of a unit is finer than any screen that shows 600 of them."""
+    """Format with one decimal at most: a tenth of a unit is finer than any screen that shows 600 of them."""
     return f"{value:.1f}".removesuffix(".0").replace("-0", "-0") if value else "0"
 
 
 def spot(x: float, y: float) -> str:
-    """A point as path data."""
+    """Return a point as path data."""
     return f"{number(x)} {number(y)}"
 
 
 def clean(text: str) -> str:
-    """Text as XML content or attribute."""
+    """Escape text as XML content or attribute."""
     return escape(text.translate(_FORBIDDEN))
 
 
 class Sheet:
-    """Collects the elements of one poster."""
+    """Collect the elements of one poster."""
 
     def __init__(self, palette: Palette, dice: Dice) -> None:
         self.palette = palette
@@ -43,7 +43,7 @@ class Sheet:
         self.parts: list[str] = []
 
     def ink_on(self, color: str) -> str:
-        """A colour for text on `color` with AA contrast: the palette's own where it will do."""
+        """Return a text colour on `color` with AA contrast: the palette's own if its contrast suffices."""
         wanted = (self.palette.ink, self.palette.ground, *self.palette.tones)
         return next(
             (ink for ink in wanted if contrast(ink, color) >= _READABLE),
@@ -69,7 +69,7 @@ class Sheet:
 
     @contextmanager
     def window(self, x: float, y: float, width: float, height: float) -> Iterator[None]:
-        """Draw inside, in the window's own coordinates; what leaves it is cut."""
+        """Draw inside a window, in its own coordinates, clipped at its edges."""
         place = f'x="{number(x)}" y="{number(y)}" width="{number(width)}" height="{number(height)}"'
         self.parts.append(f"<svg {place}>")
         yield
@@ -77,7 +77,7 @@ class Sheet:
 
     @contextmanager
     def group(self, attributes: str) -> Iterator[None]:
-        """Shapes inside share these attributes."""
+        """Apply these attributes to the shapes inside."""
         self.parts.append(f"<g {attributes}>")
         yield
         self.parts.append("</g>")
@@ -95,7 +95,7 @@ class Sheet:
         end: bool = False,
         family: str | None = None,
     ) -> None:
-        """Lines whose box begins at (x, y), on a flat `on`; `end` sets them against the box's far side."""
+        """Set lines whose box begins at (x, y), on a flat `on`; `end` aligns them with the box's far side."""
         color = fill if fill and contrast(fill, on) >= _READABLE else self.ink_on(on)
         inherited = f' font-family="{escape(family)}"' if family else ""
         self.parts.append(f'<g fill="{color}" font-size="{number(fitted.size)}" font-weight="{weight}"{inherited}>')
@@ -134,7 +134,7 @@ class Sheet:
         family: str | None = None,
         smallest: float = 12,
     ) -> float:
-        """Fit and set text in a box; returns the height that it took."""
+        """Fit and set text in a box; return the height used."""
         if not words.strip():
             return 0.0
         fitted = fit(words, width=width, height=height, largest=largest, smallest=smallest, lines_max=lines_max)

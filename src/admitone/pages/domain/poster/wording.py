@@ -1,4 +1,4 @@
-"""What a poster says: the shortest true words, taken from the event's own data."""
+"""Choose the texts of a poster from the event's data."""
 
 import re
 from datetime import date
@@ -16,16 +16,16 @@ _DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Su
 
 
 class PosterWords(Struct, frozen=True):
-    """Any of them may be empty, except `name`."""
+    """Every text except `name` may be empty."""
 
     name: str
     headline: str
     overline: str
     support: str
     sides: tuple[str, str] | None
-    """Both teams of a match: the one named first, first."""
+    """Both teams of a match, in the order of its name."""
     joint: str
-    """What stands between the sides: "v" or "at"."""
+    """The text between the teams: "v" or "at"."""
     composers: tuple[str, ...]
     series: str
     weekday: str
@@ -36,7 +36,7 @@ class PosterWords(Struct, frozen=True):
     venue: str
     city: str
     notice: str
-    """"Cancelled", "Postponed", or nothing."""
+    """"Cancelled", "Postponed", or empty."""
 
     @property
     def date_line(self) -> str:
@@ -44,7 +44,7 @@ class PosterWords(Struct, frozen=True):
 
 
 def words_of(document: EventDocument) -> PosterWords:
-    """The words for a poster, from the event's data alone."""
+    """Return the texts of a poster, from the event's data alone."""
     when = date.fromisoformat(document.local_date[:10]) if document.local_date else None
     composers = _composers(document)
     headline, overline = _headline(document)
@@ -70,7 +70,7 @@ def words_of(document: EventDocument) -> PosterWords:
 
 
 def _headline(document: EventDocument) -> tuple[str, str]:
-    """(headline, overline): a name that begins with its first performer is split behind it."""
+    """Return (headline, overline): a name that begins with its first performer is split after that."""
     name = document.name
     if not document.performers:
         return name, document.series or ""
@@ -105,7 +105,7 @@ def _sides(name: str) -> tuple[tuple[str, str] | None, str]:
 
 
 def _composers(document: EventDocument) -> tuple[str, ...]:
-    """Surnames in the order of the programme, each once."""
+    """Return the surnames in the order of the programme, without duplicates."""
     surnames = [_surname(composer) for composer, _ in document.works if composer]
     return tuple(dict.fromkeys(name for name in surnames if name))[:_COMPOSERS_MAX]
 

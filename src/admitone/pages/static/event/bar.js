@@ -1,4 +1,4 @@
-// The bar at the foot of a phone's screen gives way while the basket's button, the next step there, is wholly in view.
+// Hide the bottom bar on a phone while the basket's button, the next step, is fully visible.
 
 const WHOLLY = 0.98;
 

@@ -1,4 +1,4 @@
-// What is chosen: seats of the map and places without numbers; chips, count, total.
+// The selection: seats of the map and unnumbered places; chips, count, total.
 
 import { markWords, nextCompanion } from "../seat_map/companions.js";
 import { addedPrice, moneyText, orderAmount } from "../seat_map/money.js";
@@ -22,7 +22,7 @@ export class Basket {
     return this.map?.plan ? this.map.chosen : [];
   }
 
-  /** Places without numbers: [{section_id, quantity, level}]. */
+  /** Unnumbered places: [{section_id, quantity, level}]. */
   get places() {
     return [...this.form.querySelectorAll("[data-area]")].map((row) => {
       const section = this.event.sections.find(({ id }) => id === row.dataset.area);
@@ -96,7 +96,7 @@ export class Basket {
     requestAnimationFrame(() => this.bar.classList.add("is-nudged"));
   }
 
-  /** Whoever has chosen a wheelchair place is offered the seat that is kept for their companion, while it is free. */
+  /** Offer the companion seat of a chosen wheelchair place while it is free. */
   offerCompanion() {
     if (!this.companion) return;
     const { map } = this;

@@ -1,10 +1,10 @@
-// Holding the tickets: POST /booking/checkout, then on to the page that takes the money. One key a try that was meant.
+// Hold tickets: POST /booking/checkout, then open the checkout page. One idempotency key per intended attempt.
 
 import { clientIsKnown, heldPath, storeClient, storeHold, storePass } from "../waiting_room/keep.js";
 
 const ANSWER_MS = 20_000;
 
-/** Coming back by the back button: the page is not busy, and `ownHold` looks whether the seats are still ours. */
+/** After the back button the page is not busy, and `ownHold` checks whether the hold still exists. */
 export function onReturn(map, ownHold) {
   addEventListener("pageshow", async (shown) => {
     if (!shown.persisted) return;
@@ -21,32 +21,35 @@ export async function checkout({ event, basket, refusal, map }) {
   if (button.getAttribute("aria-busy") === "true") return;
   refusal.clear();
   button.setAttribute("aria-busy", "true");
-  if (map) map.ours = true; // seats that turn "held" now are held by us
+  if (map) map.ours = true; // seats that become "held" now are ours
   try {
     const answer = await holdAsClient(event.id, body);
     if (answer.ok) {
       const { booking_id, booking_token } = answer.body;
       storeHold(event.id, { booking_id, booking_token });
-      // The server exchanges the token for the booking's cookie and redirects: this address never reaches the history.
+      // The server exchanges the token for the booking's cookie and redirects: this address never enters the history.
       location.assign(heldPath({ booking_id, booking_token }));
       return;
     }
     forgetKey();
-    if (answer.body.code === "waiting-room-pass-required") storePass(event.id, null); // used up, or over
+    if (answer.body.code === "waiting-room-pass-required") storePass(event.id, null); // used or expired
     if (map) map.ours = false;
     if (map) await map.refresh();
     refusal.say({ ...answer.body, retry_after: answer.retryAfter, event });
   } catch (error) {
     if (!(error instanceof TypeError || error.name === "TimeoutError")) throw error;
     if (map) map.ours = false;
-    // The answer was lost, perhaps not the hold: the same key asks again without holding twice.
+    // The response was lost, perhaps not the hold: a retry with the same key does not hold twice.
     refusal.say({ code: "no-answer" });
   } finally {
     button.removeAttribute("aria-busy");
   }
 }
 
-/** Hold; a browser without a client token gets one first. The token stands for the buyer until the checkout page names them. */
+/**
+ * Hold; a browser without a client token gets one first. The token identifies the buyer until the checkout page has
+ * their name.
+ */
 async function holdAsClient(eventId, body) {
   if (!clientIsKnown()) await becomeClient(eventId);
   const answer = await hold(body, keyFor(body));
@@ -55,7 +58,7 @@ async function holdAsClient(eventId, body) {
   return hold(body, keyFor(body));
 }
 
-/** The cookie is out of a script's sight: when this browser got it is kept beside it. */
+/** A script cannot read the cookie: store when this browser got it. */
 async function becomeClient(eventId) {
   const given = await fetch(`/e/${encodeURIComponent(eventId)}/client`, {
     method: "POST",

@@ -1,4 +1,5 @@
-// The event's page: joins the map, the prices, the list and the basket. Everything here also works without it, by form.
+// The event's page: connect the map, the prices, the list and the basket. Everything here also works without it, by
+// form.
 
 import "../seat_map/seat_map.js";
 import "../seat_map/seat_list.js";
@@ -91,7 +92,7 @@ function startMap(map, basket, refusal) {
     },
   });
   map.addEventListener("availability", () => {
-    // Not before the first snapshot: until then nothing is known to be free.
+    // Not before the first snapshot: until then no seat is known to be free.
     document.getElementById("finder").hidden = map.lookOnly;
     basket.updateAreas(map.occupancy.areas);
     basket.offerCompanion();
@@ -121,7 +122,7 @@ function stop(closed, status, map, basket) {
   }
 }
 
-// The page was opened again to see what is new: what had been chosen is chosen again, or said to be gone.
+// After a reload for new data, restore the selection, or report which seats are gone.
 function chooseAgain(map, basket, refusal) {
   const choice = takeChoice(event.id);
   if (!choice || map.lookOnly) return;
@@ -144,7 +145,7 @@ function chooseAgain(map, basket, refusal) {
   }
 }
 
-// Caches on the way may have the old page for a while, and none under this address.
+// Caches may have the old page for a while, but none under this address.
 function addressOf(revision) {
   const address = new URL(location.href);
   address.searchParams.set("revision", revision);

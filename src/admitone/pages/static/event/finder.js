@@ -1,5 +1,5 @@
-// "Find me 2 together": chosen here on what the map shows, at once; the server has the last word.
-// With "Wheelchair places" pressed it is a wheelchair place and seats beside it, companion seats first.
+// "Find me 2 together": choose locally from the map, immediately; the server decides. With "Wheelchair places" pressed
+// choose a wheelchair place and seats beside it, companion seats first.
 
 export class Finder {
   constructor(form, map, refusal) {

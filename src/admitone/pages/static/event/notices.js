@@ -1,17 +1,19 @@
-// What happens to the show while its page is open: said beside the basket in plain words, until it is over or put away.
+// Show changes of the event beside the basket while its page is open, until they are over or dismissed.
 
 import { element } from "../seat_map/stage.js";
 
 export class EventNotices {
-  #received = new Set(); // a stream that was cut off may tell again
-  #boxes = new Map(); // what it is about → box: the newest word counts
+  #received = new Set(); // a reconnected stream may repeat a notice
+  #boxes = new Map(); // subject → box: the newest notice replaces the previous one
 
-  /** `stop(closed)` closes or opens buying on this page; `openAgain(revision)` loads the page again and keeps the choice. */
+  /**
+   * `stop(closed)` closes or opens buying on this page; `openAgain(revision)` reloads the page and keeps the selection.
+   */
   constructor(node, { event, stop, openAgain }) {
     Object.assign(this, { node, event, stop, openAgain });
   }
 
-  /** Tells a notice of the live stream: {kind, status, starts_at, revision}. */
+  /** Show a notice of the live stream: {kind, status, starts_at, revision}. */
   receive(notice) {
     const { kind, revision } = notice;
     const words = WORDS[kind === "status" ? notice.status : kind];
@@ -29,13 +31,13 @@ export class EventNotices {
     this.node.scrollIntoView({ block: "nearest" });
   }
 
-  /** Places can be had: whatever was sold out is not. */
+  /** Places are available: remove the sold-out notice. */
   clearSoldOut() {
     this.#over("places");
   }
 
   #isNew(kind, revision) {
-    if (kind === "sold_out") return true; // more than once in a revision: places may have come back meanwhile
+    if (kind === "sold_out") return true; // repeatedly in one revision: places may be free again meanwhile
     if (revision <= this.event.revision || this.#received.has(`${revision} ${kind}`)) return false;
     this.#received.add(`${revision} ${kind}`);
     return true;

@@ -1,4 +1,4 @@
-// Counts down to the opening of the sale, in words, and opens it: by a fresh page, a little later for some than for others.
+// Count down to the opening of the sale, then reload the page with a random delay.
 
 const SPREAD_MS = 2_000;
 

@@ -1,5 +1,5 @@
-// Back from the checkout: what this tab holds is recognized and offered, not shown as somebody else's.
-// The tab keeps the booking's id; the booking's cookie, which no script can read, opens its checkout.
+// Recognize this tab's own hold after a return from checkout, and offer it instead of showing another buyer's. The tab
+// stores the booking's id; the booking's cookie, which no script can read, opens its checkout.
 
 import { forgetHold, heldPath, storedHold } from "../waiting_room/keep.js";
 import { element } from "../seat_map/stage.js";
@@ -10,7 +10,7 @@ export class OwnHold {
     Object.assign(this, { node, event, map, locale });
   }
 
-  /** Ask the server what became of the hold, and show it; it is forgotten once it is over. */
+  /** Fetch the state of the hold and show it; forget the hold once it is over. */
   async look() {
     const kept = storedHold(this.event.id);
     if (!kept) return this.#show(null);
@@ -19,7 +19,7 @@ export class OwnHold {
       if (answer.ok) return this.#show(await answer.json(), kept);
       if (answer.status === 404) forgetHold(this.event.id);
     } catch (error) {
-      if (!(error instanceof TypeError)) throw error; // TypeError: the network is away
+      if (!(error instanceof TypeError)) throw error; // TypeError: the network is down
     }
     return this.#show(null);
   }

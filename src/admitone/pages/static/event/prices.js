@@ -1,4 +1,4 @@
-// The list of prices is the map's legend and its filter: what is not pressed fades.
+// The list of prices is the map's legend and its filter: levels that are not pressed fade.
 
 export class Prices {
   constructor(form, map) {
@@ -36,7 +36,7 @@ export class Prices {
     }
   }
 
-  // The canvas moves colours until they stand out from the ground; the legend follows it.
+  // The canvas adjusts colours until they contrast with the background; the legend uses the same.
   #tint() {
     for (const button of this.buttons) {
       const color = this.map.painter.theme.levels[this.indexOf.get(button.dataset.level)];

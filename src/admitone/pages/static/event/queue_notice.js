@@ -1,4 +1,4 @@
-// Whoever has a pass is not asked to queue: the notice says how long the pass lasts, and asks again when it is over.
+// A buyer with a pass need not queue: the notice shows how long the pass is valid, and updates when it expires.
 
 import { storedPass } from "../waiting_room/keep.js";
 
@@ -13,7 +13,7 @@ export function showPass(notice, { locale, timezone, timezoneName }) {
   const until = new Date(kept.expires_at);
   words.textContent = `It is your turn: hold your tickets by ${
     until.toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit", timeZone: timezone })
-  }, ${timezoneName}. What is held then stays yours while you pay.`;
+  }, ${timezoneName}. Tickets you hold by then stay yours while you pay.`;
   box.replaceChildren(title, words);
   setTimeout(() => box.replaceChildren(...asked), until.getTime() - Date.now());
 }

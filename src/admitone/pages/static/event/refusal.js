@@ -1,4 +1,4 @@
-// Refusals where they happen: what is so, on the map too, and what can be done next.
+// Show refusals in context, on the map too, and the possible next steps.
 
 import { moneyText, orderAmount } from "../seat_map/money.js";
 import { element } from "../seat_map/stage.js";
@@ -40,7 +40,7 @@ export class Refusal {
     return node;
   }
 
-  /** A button that takes these seats (indices) instead, named by row and price. */
+  /** Return a button that chooses these seats (indices) instead, named by row and price. */
   offer(indices) {
     if (!indices?.length || !this.map?.plan) return [];
     const seats = indices.map((index) => this.map.plan.describe(index));
@@ -130,7 +130,7 @@ const WORDS = {
       title: "A companion seat goes with its wheelchair place",
       text: `${
         capital(page.names(problem.seats ?? [])) || "This seat"
-      } is kept for whoever comes with the person in the wheelchair place beside it.${held}`,
+      } is kept for the companion of the person in the wheelchair place beside it.${held}`,
       acts: [...acts, ...page.offer(indices(problem.alternatives))],
     };
   },
@@ -138,7 +138,7 @@ const WORDS = {
     title: seats.length === 1 ? "The companion seat went with it" : "The companion seats went with it",
     text: `${
       capital(seats.map((seat) => `row ${seat.row} seat ${seat.number}`).join(", "))
-    }: kept for whoever comes with the person in the wheelchair place.`,
+    }: kept for the companion of the person in the wheelchair place.`,
     mild: true,
   }),
   "no-wheelchair-place": ({ quantity }) => ({
@@ -246,7 +246,7 @@ function retry() {
   return [["Try again", () => document.getElementById("tickets").requestSubmit()]];
 }
 
-/** Seats that a choice leaves alone are at an end of their row, or between seats that others have. */
+/** Orphan seats are at an end of their row, or between seats of other buyers. */
 function whereLeft(map, indices) {
   const { runs, runOf } = map?.plan ?? {};
   const atEnd = runs && indices.some((index) => index === runs[runOf[index]][0] || index === runs[runOf[index]][1] - 1);

@@ -1,4 +1,4 @@
-// Share by the system's sheet where there is one, else by copying the address.
+// Share by the system's share sheet if available, else copy the address.
 
 export function offerShare(button) {
   if (!button || !(navigator.share || navigator.clipboard)) return;

@@ -1,4 +1,4 @@
-// A number field between a minus and a plus, 44 px each. Without this script it is still a number field.
+// A number field between a minus and a plus button, 44 px each. Without this script it is still a number field.
 
 export function makeSteppers(root) {
   for (const stepper of root.querySelectorAll("[data-stepper]")) {

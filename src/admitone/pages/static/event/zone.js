@@ -1,4 +1,4 @@
-// A time is written in the zone of the venue, and says so: "America/New_York" → "New York time".
+// A time is shown in the venue's zone, with its name: "America/New_York" → "New York time".
 
 export function zoneName(timezone) {
   const city = timezone.split("/").at(-1).replaceAll("_", " ");

@@ -1,15 +1,16 @@
-// Checkout without reloads: the server renders every step, this swaps it in and keeps the focus where it belongs.
+// Checkout without reloads: the server renders every step, this module swaps it in and preserves the focus.
 import { storeHold } from "../waiting_room/keep.js";
 import { fetchPage, swap } from "./swap.js";
 
 const POLL_MS = 2000;
 const SOON_SECONDS = 120;
 
-// <live-checkout>: forms are sent in place; data-poll asks again until the payment has an answer.
+// <live-checkout>: submits forms in place; data-poll polls until the payment has a result.
 class LiveCheckout extends HTMLElement {
   connectedCallback() {
     const { event, booking } = this.dataset;
-    if (event) storeHold(event, { booking_id: booking }); // the event's page recognizes it; from here on by the cookie
+    // the event's page recognizes it; from now on the cookie opens it
+    if (event) storeHold(event, { booking_id: booking });
     this.addEventListener("submit", (event) => this.send(event));
     if (this.dataset.poll) this.timer = setTimeout(() => this.load(this.dataset.poll), POLL_MS);
     addEventListener("hold-over", this.onOver = () => this.load(this.dataset.over), { once: true });
@@ -24,7 +25,7 @@ class LiveCheckout extends HTMLElement {
     event.preventDefault();
     const form = event.target;
     const button = event.submitter ?? form.querySelector("button");
-    if (button.getAttribute("aria-busy") === "true") return; // a second press pays no second time
+    if (button.getAttribute("aria-busy") === "true") return; // ignore double clicks
     button.setAttribute("aria-busy", "true");
     const body = new URLSearchParams(new FormData(form));
     const sent = await this.load(form.action, { method: "POST", body });
@@ -34,7 +35,7 @@ class LiveCheckout extends HTMLElement {
     }
   }
 
-  // True when something was shown.
+  // True if something was shown.
   async load(url, options) {
     try {
       const { page, url: reached, redirected } = await fetchPage(url, options);
@@ -45,7 +46,7 @@ class LiveCheckout extends HTMLElement {
       if (redirected) history.replaceState(null, "", reached);
       const typed = ["email", "name"].map((id) => [id, document.getElementById(id)?.value]);
       if (!swap(page, "main")) location.assign(reached);
-      for (const [id, value] of typed) { // what stands in one form survives the sending of another
+      for (const [id, value] of typed) { // input in one form survives the submission of another
         const field = document.getElementById(id);
         if (field && value && !field.value) field.value = value;
       }
@@ -66,8 +67,8 @@ class LiveCheckout extends HTMLElement {
   }
 }
 
-// <hold-clock>: how long the seats stay held. The server says how many seconds are left; the device only counts
-// them, so a wrong clock on the device changes nothing.
+// <hold-clock>: the remaining time of the hold. The server sends the seconds left; the device only counts them down, so
+// a wrong clock on the device has no effect.
 class HoldClock extends HTMLElement {
   connectedCallback() {
     this.end = performance.now() + Number(this.dataset.seconds) * 1000;
@@ -89,7 +90,7 @@ class HoldClock extends HTMLElement {
     });
     const minutes = Math.floor(left / 60);
     const seconds = String(left % 60).padStart(2, "0");
-    // A live region that speaks every second is noise: the time is read when it is looked at.
+    // A live region that speaks every second is noise: a screen reader reads the time on focus.
     this.textContent = `Held for you until ${clock}, ${this.dataset.zoneName} (${minutes}:${seconds} left)`;
     this.parentElement.classList.toggle("soon", left <= SOON_SECONDS);
     if (left === 0) {

@@ -1,4 +1,4 @@
-// <live-results>: links and forms of the list change it in place; the address stays the state.
+// <live-results>: links and forms of the list update it in place; the address remains the state.
 import { fetchPage, swap } from "./swap.js";
 
 class LiveResults extends HTMLElement {
@@ -42,7 +42,7 @@ async function go(url, push) {
   }
 }
 
-// After a swap the focus goes to the control that has the same words, else to the number of results.
+// After a swap focus the control with the same label, else the number of results.
 function keyOf(element) {
   return element?.closest?.("live-results") ? element.id || words(element) : null;
 }
@@ -66,7 +66,7 @@ function formAddress(form) {
   return `${location.origin}/search?${new URLSearchParams(pairs)}`;
 }
 
-// <near-me>: asks for the place only when its button is pressed; rounded to about a kilometre.
+// <near-me>: requests the location only when its button is pressed; rounded to about a kilometre.
 class NearMe extends HTMLElement {
   connectedCallback() {
     const button = this.querySelector("button");

@@ -1,6 +1,6 @@
-// My booking: print, copy the link, and keep the page for a door without a network.
+// My booking: print, copy the link, and store the page for a gate without a network.
 
-const MOVING_MS = 10_000; // the code changes every 15 s and stays good for 30 s more
+const MOVING_MS = 10_000; // the code changes every 15 s and stays valid for 30 s more
 
 class MyPrint extends HTMLElement {
   connectedCallback() {
@@ -15,7 +15,7 @@ class MyLink extends HTMLElement {
     const button = this.querySelector("button");
     const input = this.querySelector("input");
     const { pathname, search } = new URL(input.value, location.href);
-    input.value = location.origin + pathname + search; // the origin that this device reaches, behind any proxy
+    input.value = location.origin + pathname + search; // the origin as this device reaches it, behind any proxy
     if (!navigator.clipboard) return;
     button.hidden = false;
     button.addEventListener("click", async () => {
@@ -25,8 +25,8 @@ class MyLink extends HTMLElement {
   }
 }
 
-// <ticket-code>: on a screen with a network the code moves, so that a copy of it goes stale. What the page came
-// with is the printed code: it stays below for paper, and for a door without a network.
+// <ticket-code>: on a screen with a network the code rotates, so that a copy of it expires. The page contains the
+// printed code, for paper and for a gate without a network.
 class TicketCode extends HTMLElement {
   connectedCallback() {
     this.still = this.querySelector(".still");
@@ -61,7 +61,7 @@ customElements.define("ticket-code", TicketCode);
 customElements.define("my-print", MyPrint);
 customElements.define("my-link", MyLink);
 
-// The worker keeps what this page shows: itself, its style, its codes.
+// The worker caches what this page shows: the page, its style, its codes.
 if ("serviceWorker" in navigator) {
   try {
     await navigator.serviceWorker.register("/tickets-worker.js", { scope: "/my/" });
@@ -69,6 +69,6 @@ if ("serviceWorker" in navigator) {
     const shown = [...document.querySelectorAll("link[rel=stylesheet], script[src], .ticket .still")];
     active.postMessage({ keep: [location.href, ...shown.map((asset) => asset.href ?? asset.src)] });
   } catch {
-    // Without a worker (a private window, plain http) the page works online as before.
+    // Without a worker (a private window, plain http) the page works online.
   }
 }

@@ -1,4 +1,4 @@
-// <near-city>: the chosen city stays on the device. No cookie, so pages stay the same for everybody.
+// <near-city>: the chosen city stays on the device. There is no cookie, so pages are the same for every visitor.
 import { fetchPage, swap } from "./swap.js";
 
 const CITY_KEY = "admitone.city";
@@ -30,7 +30,7 @@ function read() {
   try {
     return localStorage.getItem(CITY_KEY);
   } catch {
-    return null; // storage is closed to us
+    return null; // storage is not accessible
   }
 }
 
@@ -38,7 +38,7 @@ function keep(city) {
   try {
     localStorage.setItem(CITY_KEY, city);
   } catch {
-    // Not remembered then; the choice still shows.
+    // The choice is not stored then, but still shown.
   }
 }
 

@@ -1,5 +1,5 @@
 // <search-box>: makes the plain search form a combobox (WAI-ARIA 1.2, list autocomplete with manual selection).
-// Suggestions come from GET /events/suggest under each keystroke; recent searches never leave the device.
+// Suggestions come from GET /events/suggest on each keystroke; recent searches never leave the device.
 
 const RECENT_KEY = "admitone.recent";
 const RECENT_MAX = 5;
@@ -42,7 +42,7 @@ class SearchBox extends HTMLElement {
     this.input.setAttribute("aria-expanded", "false");
 
     this.input.addEventListener("input", () => this.suggest());
-    // The field has the focus when the page opens: its list opens when the reader asks for it, not by itself.
+    // The field has the focus when the page opens: its list opens on request, not on focus.
     this.input.addEventListener("click", () => this.list.hidden && this.suggest());
     this.input.addEventListener("keydown", (event) => this.onKey(event));
     this.input.addEventListener("blur", () => setTimeout(() => this.close(), 150));
@@ -65,7 +65,7 @@ class SearchBox extends HTMLElement {
       });
       if (answer.ok) this.show((await answer.json()).suggestions, typed, "");
     } catch {
-      // Typing went on, or the network is away: the form itself still works.
+      // The input changed, or the network is down: the form itself still works.
     }
   }
 
@@ -111,7 +111,7 @@ class SearchBox extends HTMLElement {
 
   move(step) {
     const count = this.options.length;
-    // -1 is the field itself, so that going past either end comes back to what was typed.
+    // -1 is the field itself, so that moving past either end returns to the typed text.
     this.active = ((this.active + 1 + step + count + 1) % (count + 1)) - 1;
     for (const [index, option] of this.options.entries()) {
       option.setAttribute("aria-selected", String(index === this.active));
@@ -170,8 +170,7 @@ function icon(path) {
   return svg;
 }
 
-// Where a word of the name begins as a typed word does, that beginning is set bolder, whatever its accents and case;
-// a typo simply marks nothing.
+// Set the matching beginning of a word bolder, ignoring accents and case; a typo marks nothing.
 function marked(name, typed) {
   const words = folded(typed).match(WORD) ?? [];
   const parts = [];
@@ -199,7 +198,7 @@ function recent() {
     const kept = JSON.parse(localStorage.getItem(RECENT_KEY) ?? "[]");
     return Array.isArray(kept) ? kept.filter((name) => typeof name === "string").slice(0, RECENT_MAX) : [];
   } catch {
-    return []; // storage is closed to us, or holds something else: then there are no recent searches
+    return []; // storage is not accessible, or contains other data: then there are no recent searches
   }
 }
 
@@ -210,7 +209,7 @@ function remember(text) {
     const kept = [searched, ...recent().filter((name) => name !== searched)].slice(0, RECENT_MAX);
     localStorage.setItem(RECENT_KEY, JSON.stringify(kept));
   } catch {
-    // A private window may refuse: nothing is remembered then.
+    // A private window may refuse: then nothing is stored.
   }
 }
 

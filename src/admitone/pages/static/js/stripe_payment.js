@@ -1,19 +1,19 @@
-// Stripe's part of the checkout: the card's number goes from their frame to them alone. What we get is the id of a
-// payment method, which the form sends as any other way to pay; the server confirms it, and says what comes next.
+// Stripe's part of the checkout: the card number goes from Stripe's frame to Stripe only. This page gets the id of a
+// payment method, which the form submits like any other; the server confirms it and returns the next step.
 const SOURCE = "https://js.stripe.com/v3/";
-// Stripe counts these currencies otherwise than ISO 4217 (see payments/adapters/stripe_amounts.py).
+// Stripe's minor units of these currencies differ from ISO 4217 (see payments/adapters/stripe_amounts.py).
 const UNITS = { ISK: 100, UGX: 100, MGA: 0.01 };
 
 let loading;
 
-// Stripe(key), its script loaded once. Rejects where the script cannot be had.
+// Stripe(key), loads its script once. Rejects if the script cannot be loaded.
 function openStripe(key) {
   loading ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.src = SOURCE;
     script.onload = () => resolve(globalThis.Stripe);
     script.onerror = () => {
-      loading = undefined; // the next page may try again
+      loading = undefined; // the next page may retry
       script.remove();
       reject(new Error("The payment processor's form could not be loaded."));
     };
@@ -22,12 +22,12 @@ function openStripe(key) {
   return loading.then((Stripe) => Stripe(key));
 }
 
-// <stripe-card>: the card's fields. Before its form is sent, they become a payment method.
+// <stripe-card>: the card's fields. They become a payment method before their form is submitted.
 class StripeCard extends HTMLElement {
   async connectedCallback() {
     this.form = this.closest("form");
     this.method = this.form.elements.namedItem("payment_method");
-    // In the capture phase: before <live-checkout> sends the form.
+    // In the capture phase: before <live-checkout> submits the form.
     this.form.addEventListener("submit", this.onSubmit = (event) => this.hold(event), { capture: true });
     try {
       this.stripe = await openStripe(this.dataset.key);
@@ -51,7 +51,7 @@ class StripeCard extends HTMLElement {
   }
 
   async hold(event) {
-    if (this.method.value) return; // made below: let it go
+    if (this.method.value) return; // created below: submit
     event.preventDefault();
     event.stopImmediatePropagation();
     if (!this.elements || this.busy) return;
@@ -63,10 +63,10 @@ class StripeCard extends HTMLElement {
     this.busy = false;
     button.removeAttribute("aria-busy");
     if (made.error) return this.say(made.error.message);
-    await new Promise((done) => setTimeout(done)); // a form that is still being sent ignores a second request
+    await new Promise((done) => setTimeout(done)); // a form that is being submitted ignores a second request
     this.method.value = made.paymentMethod.id;
     this.form.requestSubmit(button);
-    this.method.value = ""; // it was read; after a decline another one is made
+    this.method.value = ""; // read once; after a decline another one is created
   }
 
   async make() {
@@ -82,14 +82,14 @@ class StripeCard extends HTMLElement {
   }
 }
 
-// <stripe-bank>: what the buyer's bank asks for, in Stripe's own window; then the form asks how it went.
+// <stripe-bank>: the bank's authentication, in Stripe's own window; then the form fetches the result.
 class StripeBank extends HTMLElement {
   async connectedCallback() {
     try {
       const stripe = await openStripe(this.dataset.key);
       await stripe.handleNextAction({ clientSecret: this.dataset.secret });
     } catch {
-      return; // the button below asks the server, which knows
+      return; // the button below asks the server, which has the result
     }
     this.closest("section").querySelector("form").requestSubmit();
   }

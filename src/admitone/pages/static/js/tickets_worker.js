@@ -1,5 +1,5 @@
-// Keeps pages of /my/ that were opened on this device, with their styles and codes. The network comes first:
-// what is kept is shown only where it does not answer, so a refund is never hidden behind an old copy.
+// Cache the pages of /my/ that were opened on this device, with their styles and codes. The network takes precedence: a
+// cached page appears only if the network does not answer, so an old copy never hides a refund.
 
 const CACHE = "tickets-1";
 const NETWORK_TIMEOUT_MS = 4000;
@@ -21,7 +21,7 @@ async function keep(address) {
   if (response.ok && !response.redirected) await (await caches.open(CACHE)).put(address, response);
 }
 
-// Pages are kept under the address that a booking's link redirects to, so a link opens its page offline too.
+// Pages are cached under the address that a booking's link redirects to, so a link opens its page offline too.
 async function find(request) {
   const cache = await caches.open(CACHE);
   return await cache.match(request.url) ??

@@ -1,4 +1,4 @@
-// <your-time>: says beside a venue's time what the reader's clock will show, where the two differ.
+// <your-time>: shows the reader's local time beside a venue's time, if they differ.
 
 class YourTime extends HTMLElement {
   connectedCallback() {

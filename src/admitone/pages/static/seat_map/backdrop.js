@@ -1,15 +1,15 @@
-// Everything around the seats: stage, sections shaded by what is left, their names and prices, rows and numbers.
+// Draw everything around the seats: stage, sections shaded by availability, their names and prices, rows and numbers.
 
 import { AVAILABLE } from "./occupancy.js";
 import { moneyText } from "./money.js";
 import { inkOn, mix } from "./theme.js";
 
-const SEATS_FROM_PX = 3.4; // a seat's width at which seats begin to show, and at which they have taken over
+const SEATS_FROM_PX = 3.4; // seat widths at which seats begin to show, and at which they are fully shown
 const SEATS_FULL_PX = 5.4;
 const ROW_NAMES_PX = 11;
 const NUMBERS_PX = 21;
 
-/** How far seats have faded in, 0 … 1, at a scale. */
+/** Return how far seats have faded in, 0 … 1, at a scale. */
 export function seatPart(plan, scale) {
   const width = 2 * (plan.sections[0]?.radius ?? 10) * scale;
   return Math.min(1, Math.max(0, (width - SEATS_FROM_PX) / (SEATS_FULL_PX - SEATS_FROM_PX)));
@@ -51,14 +51,14 @@ function drawAreaName(context, area, x, y, width, theme) {
   context.letterSpacing = "0px";
 }
 
-/** Outlines: strongly shaded in the overview, a faint ground once seats show. */
+/** Draw outlines: strongly shaded in the overview, a faint background once seats show. */
 export function drawSections(context, plan, view, theme, scene, part) {
   for (const section of plan.sections) {
     if (section.outline.length < 3) continue;
     const fill = shade(theme, scene, section);
     context.beginPath();
     trace(context, section.outline, view);
-    context.globalAlpha = 0.14 + 0.86 * (1 - part) ** 2.4; // the shade gives way before the seats are all there
+    context.globalAlpha = 0.14 + 0.86 * (1 - part) ** 2.4; // the shade fades before all seats are shown
     context.fillStyle = fill;
     context.fill();
     context.globalAlpha = 1;
@@ -70,7 +70,7 @@ export function drawSections(context, plan, view, theme, scene, part) {
   }
 }
 
-/** The colour of the cheapest level that can be had, paler the less is left; neutral when nothing is. */
+/** Return the colour of the cheapest available level, paler the less is left; neutral if nothing is available. */
 function shade(theme, scene, section) {
   const { available, cheapest, capacity } = scene.ofSection(section);
   if (available === 0) return mix(theme.sunken, theme.edge, 0.14);
@@ -78,7 +78,7 @@ function shade(theme, scene, section) {
   return mix(theme.levels[cheapest], theme.ground, 0.62 - 0.5 * left);
 }
 
-/** Names first, then prices where there is still room: no label covers another. */
+/** Draw names first, then prices if there is still room: no label covers another. */
 export function drawSectionLabels(context, plan, view, theme, scene, alpha) {
   context.globalAlpha = alpha;
   context.textAlign = "center";
@@ -101,7 +101,7 @@ export function drawSectionLabels(context, plan, view, theme, scene, alpha) {
 }
 
 function nameLabel(context, section, view, theme, taken) {
-  // A slanted section has less room than its box: its area says how much.
+  // A slanted section has less room than its bounding box: use its area.
   const across = Math.sqrt(section.area) * view.scale;
   const { bounds, name } = section;
   const room = Math.min((bounds.right - bounds.left) * view.scale, across * 1.25);

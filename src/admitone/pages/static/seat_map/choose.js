@@ -1,11 +1,11 @@
-// Best available: neighbours in one run, nearest to the focal point, leaving no seat single.
-// The same rule as the server's best available; the server has the last word.
+// Best available: neighbours in one run, nearest to the focal point, leaving no orphan seat. The same rule as the
+// server's best available; the server decides.
 
 import { AVAILABLE } from "./occupancy.js";
 
 /**
- * The best `quantity` seats side by side, else in two rows near each other, or null.
- * `allowed(index)` narrows the choice; `around` {x, y} replaces the focal point (alternatives near a lost seat).
+ * Return the best `quantity` seats side by side, else in two rows near each other, or null. `allowed(index)` narrows
+ * the choice; `around` {x, y} replaces the focal point (alternatives near a lost seat).
  */
 export function chooseBest(
   plan,
@@ -22,7 +22,7 @@ export function chooseBest(
   return together ? null : splitGroup(plan, occupancy, quantity, free, score);
 }
 
-/** Returns the free seats that `chosen` would newly leave without a free neighbour; a reserved seat is no neighbour. */
+/** Return the free seats that `chosen` would newly leave without a free neighbour; a reserved seat is no neighbour. */
 export function findOrphans(plan, occupancy, chosen) {
   const taken = new Set(chosen);
   const orphans = new Set();

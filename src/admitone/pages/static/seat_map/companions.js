@@ -1,15 +1,15 @@
 // Wheelchair places and companion seats: the server's rules (booking/domain/companions.py), applied before it refuses.
-// Best available never picks a reserved seat unless asked; a companion seat is sold with its wheelchair place.
+// Best available picks a reserved seat only on request; a companion seat is sold with its wheelchair place.
 
 import { AVAILABLE, SOLD } from "./occupancy.js";
 
-/** The wheelchair place that must be chosen with this companion seat, or -1: once that place is sold there is none. */
+/** Return the wheelchair place that must be chosen with this companion seat, or -1 once that place is sold. */
 export function placeNeeded(plan, occupancy, index) {
   const place = plan.isReserved(index) ? plan.placeOf.get(index) ?? -1 : -1;
   return place >= 0 && occupancy.states[place] === SOLD ? -1 : place;
 }
 
-/** Returns the companion seats among `chosen` (a Set) whose wheelchair place is not chosen. */
+/** Return the companion seats among `chosen` (a Set) whose wheelchair place is not chosen. */
 export function findUnaccompanied(plan, occupancy, chosen) {
   if (!plan.placeOf.size) return [];
   return [...chosen].filter((index) => {
@@ -18,7 +18,7 @@ export function findUnaccompanied(plan, occupancy, chosen) {
   });
 }
 
-/** Returns the next free companion seat of the chosen wheelchair places, or -1. */
+/** Return the next free companion seat of the chosen wheelchair places, or -1. */
 export function nextCompanion(plan, occupancy, chosen) {
   for (const place of [...chosen].sort((a, b) => a - b)) {
     const free = companionsOf(plan, place).find((seat) =>
@@ -29,7 +29,7 @@ export function nextCompanion(plan, occupancy, chosen) {
   return -1;
 }
 
-/** What a seat is beside a seat, in words; "" where it is nothing else. */
+/** Return a seat's special kind in words; "" if it has none. */
 export function markWords(plan, occupancy, index) {
   const { accessible, companion, restricted } = plan.describe(index);
   const words = [];
@@ -49,7 +49,9 @@ function companionWords(plan, occupancy, index) {
     : `Companion seat of wheelchair place ${name}`;
 }
 
-/** A wheelchair place with companion seats of its own and seats that follow, `quantity` in all, the nearest; or null. */
+/**
+ * Return the nearest wheelchair place with companion seats of its own and following seats, `quantity` in all; or null.
+ */
 export function chooseAccessible(plan, occupancy, quantity, { allowed = () => true, around = plan.focal } = {}) {
   const free = (i) => occupancy.states[i] === AVAILABLE && allowed(i);
   const score = (i) => (plan.x[i] - around.x) ** 2 + (plan.y[i] - around.y) ** 2;

@@ -1,4 +1,5 @@
-// Fingers, mouse, wheel and keys → movements of the view. Knows nothing of seats: a tap is reported with its place.
+// Translate fingers, mouse, wheel and keys to movements of the view. Independent of seats: a tap is reported with its
+// position.
 
 const TAP_SLOP_PX = 10;
 const DOUBLE_TAP_MS = 320;
@@ -21,11 +22,11 @@ export class Gestures {
     canvas.addEventListener("pointerdown", (event) => this.#down(event));
     canvas.addEventListener("pointermove", (event) => this.#move(event));
     for (const name of ["pointerup", "pointercancel"]) canvas.addEventListener(name, (event) => this.#up(event));
-    // A finger leaves the canvas whenever it is lifted: what its tap showed stays.
+    // A finger always leaves the canvas when it is lifted: keep the result of its tap.
     canvas.addEventListener("pointerleave", (event) => {
       if (event.pointerType === "mouse") this.on.leave();
     });
-    // The overview lets one finger scroll the page; two fingers always belong to the map.
+    // In the overview one finger scrolls the page; two fingers always move the map.
     canvas.addEventListener("touchmove", (event) => {
       if (event.touches.length > 1 && event.cancelable) event.preventDefault();
     }, { passive: false });
@@ -37,7 +38,7 @@ export class Gestures {
     return this.#pointers.size > 0 && this.#start?.moved === true;
   }
 
-  /** Speed of a drag that was let go, px per ms, or null. */
+  /** Return the speed of a released drag, px per ms, or null. */
   takeGlide() {
     const { x, y, at } = this.#speed;
     this.#speed = { x: 0, y: 0, at: 0 };
@@ -107,7 +108,7 @@ export class Gestures {
   }
 
   #wheel(event) {
-    // The overview gives the wheel back to the page, so that one can scroll past the map.
+    // In the overview the wheel scrolls the page, so that a reader can scroll past the map.
     if (event.deltaY > 0 && this.view.isOverview && !event.ctrlKey) return;
     event.preventDefault();
     const { x, y } = this.#place(event);

@@ -1,12 +1,12 @@
-// Keeps a page's picture of the seats true: a snapshot at once, then pushed changes, else polling.
+// Keep a page's seat states current: a snapshot at once, then pushed changes, else polling.
 
 import { takeSlot } from "./stream_slots.js";
 
-const SILENCE_MS = 45_000; // the server says something at least every 20 s
+const SILENCE_MS = 45_000; // the server sends something at least every 20 s
 const POLL_MS = 4_000;
 const RETRY_MS = 1_000;
 const RETRY_MAX_MS = 30_000;
-const HIDDEN_MS = 2_000; // a hidden tab gives its connection back; a glance at another tab costs nothing
+const HIDDEN_MS = 2_000; // a hidden tab closes its connection, but not for a short visit to another tab
 
 export class LiveFeed {
   #source = null;
@@ -39,7 +39,7 @@ export class LiveFeed {
     this.#rest();
   }
 
-  /** Asks for a fresh snapshot now (after a refusal that says we were wrong). */
+  /** Request a fresh snapshot now (after a refusal that contradicts our states). */
   refresh() {
     return this.#poll();
   }
@@ -48,21 +48,21 @@ export class LiveFeed {
     if (this.#stopped || !this.liveUrl || this.#slot) return;
     const slot = (this.#slot = takeSlot());
     await slot.taken;
-    if (this.#slot !== slot) return; // given back while it waited
+    if (this.#slot !== slot) return; // released while it waited
     const source = new EventSource(this.liveUrl);
     this.#source = source;
     const hear = (kind) => (event) => {
-      this.#heard();
+      this.#recordReceipt();
       this.on(kind, JSON.parse(event.data));
     };
     source.addEventListener("snapshot", hear("snapshot"));
     source.addEventListener("delta", hear("delta"));
     source.addEventListener("notice", hear("notice"));
-    source.onopen = () => this.#heard();
+    source.onopen = () => this.#recordReceipt();
     source.onerror = () => this.#failed();
   }
 
-  #heard() {
+  #recordReceipt() {
     this.#failures = 0;
     this.#lastHeard = Date.now();
     this.#clear("poll");
@@ -70,7 +70,7 @@ export class LiveFeed {
     this.#later("silence", SILENCE_MS, () => this.#verify());
   }
 
-  // Heartbeats are comments, which an EventSource does not show: after a silence, ask whether we missed something.
+  // Heartbeats are comments, which an EventSource does not report: after a silence, check for missed changes.
   async #verify() {
     await this.#poll({ again: false });
     if (this.#source) this.#later("silence", SILENCE_MS, () => this.#verify());
@@ -80,7 +80,7 @@ export class LiveFeed {
     this.#close();
     this.#failures += 1;
     this.#say(this.#failures > 2 ? "polling" : "reconnecting");
-    // Half to full of a doubling wait: a thousand pages that lost one server do not come back as one.
+    // Random jitter on a doubling delay: a thousand pages that lost one server must not reconnect at once.
     const wait = Math.min(RETRY_MAX_MS, RETRY_MS * 2 ** this.#failures) * (0.5 + Math.random() / 2);
     this.#later("open", wait, () => this.#open());
     if (!this.#timers.has("poll")) this.#later("poll", POLL_MS * (0.5 + Math.random()), () => this.#poll());
@@ -96,7 +96,7 @@ export class LiveFeed {
       }
       if (this.status !== "live") this.#say(answer.ok || answer.status === 304 ? "polling" : "reconnecting");
     } catch (error) {
-      if (!(error instanceof TypeError)) throw error; // TypeError: the network is away
+      if (!(error instanceof TypeError)) throw error; // TypeError: the network is down
       this.#say("offline");
     }
     const pushed = this.#source && Date.now() - this.#lastHeard < SILENCE_MS;

@@ -1,9 +1,9 @@
-// Minor units → text, in the reader's manner; whole amounts lose their zeros, as on the pages of the server.
+// Minor units → text in the reader's format; whole amounts omit their zeros, as on server-rendered pages.
 
 const formats = new Map();
 const exactCurrencies = new Set();
 
-/** Prices that stand in one list are written alike: where one (minor units) has a fraction, all show it. */
+/** Format the prices of one list alike: if one (minor units) has a fraction, all show it. */
 export function alignPrices(amounts, currency) {
   const { digits } = makeFormat("en", currency);
   if (amounts.some((amount) => amount % 10 ** digits)) exactCurrencies.add(currency);
@@ -20,13 +20,16 @@ export function moneyText(
   return (Number.isInteger(value) && !exactCurrencies.has(currency) ? whole : exact).format(value);
 }
 
-/** Minor units of an order. `totals` are prices of one ticket each with the booking fee in it, which an order pays once. */
+/**
+ * Return the minor units of an order. `totals` are single-ticket prices that include the booking fee, which an order
+ * pays once.
+ */
 export function orderAmount(totals, bookingFee = 0) {
   const paid = totals.filter((amount) => amount > 0).length;
   return totals.reduce((sum, amount) => sum + amount, 0) - bookingFee * Math.max(0, paid - 1);
 }
 
-/** What a ticket adds to an order that pays the booking fee already. */
+/** Return the amount that a ticket adds to an order that already pays the booking fee. */
 export function addedPrice({ amount, currency }, bookingFee = 0) {
   return { amount: amount && amount - bookingFee, currency };
 }

@@ -1,4 +1,5 @@
-// Who may sit where, now: one character a seat (a available, h held, s sold, b not for sale), as snapshot and deltas give it.
+// The current seat states: one character a seat (a available, h held, s sold, b not for sale), from snapshots and
+// deltas.
 
 export const AVAILABLE = 97; // "a"
 export const HELD = 104; // "h"
@@ -6,16 +7,16 @@ export const SOLD = 115; // "s"
 export const BLOCKED = 98; // "b"
 
 export class Occupancy {
-  /** Until the first snapshot nothing can be had: `version` is -1. */
+  /** Until the first snapshot no seat is available: `version` is -1. */
   constructor(plan) {
     this.plan = plan;
     this.version = -1;
     this.states = new Uint8Array(plan.count).fill(BLOCKED);
     this.areas = {};
-    this.free = plan.sections.map(() => new Map()); // section → level → seats that can be had
+    this.free = plan.sections.map(() => new Map()); // section → level → available seats
   }
 
-  /** Takes a snapshot; returns the indices that changed, or null if it is older than what we know. */
+  /** Apply a snapshot; return the changed indices, or null if it is older than the current version. */
   takeSnapshot({ version, states, areas }) {
     if (version < this.version) return null;
     const changed = [];
@@ -33,7 +34,7 @@ export class Occupancy {
     return first ? [] : changed;
   }
 
-  /** Takes a delta; returns the indices that changed, or null if it is not newer than what we know. */
+  /** Apply a delta; return the changed indices, or null if it is not newer than the current version. */
   takeDelta({ version, changes, areas }) {
     if (version <= this.version) return null;
     const changed = [];
@@ -56,12 +57,12 @@ export class Occupancy {
     return this.states[index] === AVAILABLE;
   }
 
-  /** Whether anything can be had: a seat, or a place without a number. */
+  /** Return whether anything is available: a seat, or an unnumbered place. */
   hasFree() {
     return this.states.includes(AVAILABLE) || Object.values(this.areas).some(({ available }) => available > 0);
   }
 
-  /** Seats that can be had in a section, and the cheapest level among them (index, or -1). */
+  /** Return the available seats in a section, and the cheapest level among them (index, or -1). */
   ofSection(section, levels = null) {
     let [available, cheapest] = [0, -1];
     for (const [level, seats] of this.free[section.index]) {
@@ -74,12 +75,12 @@ export class Occupancy {
     return { available, cheapest, capacity: section.end - section.first };
   }
 
-  /** Seats that can be had at a level, in the whole room. */
+  /** Return the available seats at a level, in the whole room. */
   ofLevel(level) {
     return this.free.reduce((sum, section) => sum + (section.get(level) ?? 0), 0);
   }
 
-  // A seat without a price is not for sale, whatever its state is said to be.
+  // A seat without a price is not for sale, whatever its state.
   #effective(index, state) {
     return state === AVAILABLE && this.plan.level[index] < 0 ? BLOCKED : state;
   }

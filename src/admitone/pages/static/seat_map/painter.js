@@ -1,11 +1,11 @@
-// Draws the room. What stands still is drawn once into a layer larger than the canvas; while the view moves, the layer is
-// moved and stretched; only what is left to draw at every frame is the few seats that are chosen, pointed at or changing.
+// Draw the room. Static parts are drawn once into a layer larger than the canvas; while the view moves, the layer is
+// moved and scaled; each frame draws only the few seats that are chosen, pointed at or changing.
 
 import { drawAreas, drawRowNames, drawSeatNumbers, drawSectionLabels, drawSections, seatPart } from "./backdrop.js";
 import { drawChosen, drawConflict, SeatMarks } from "./seat_marks.js";
 
 const OVERSCAN = 0.25; // of the canvas, on every side
-const STRETCH_MOST = 1.35; // a layer that is stretched further looks soft, and is drawn again
+const STRETCH_MOST = 1.35; // a layer scaled further looks blurred, and is redrawn
 const CHANGE_MS = 900;
 const CHANGES_SHOWN = 300;
 
@@ -38,14 +38,14 @@ export class Painter {
     this.layerView = null;
   }
 
-  /** The layer is no longer true: draw it again at the next frame. */
+  /** Invalidate the layer: redraw it at the next frame. */
   invalidate() {
     this.layerView = null;
   }
 
   /**
-   * One frame. `scene` = {styles, occupancy, chosen:Set, hovered, conflicts:Set, changes:Map(index → time), wanted}.
-   * Returns true while something is still moving by itself.
+   * Draw one frame. `scene` = {styles, occupancy, chosen:Set, hovered, conflicts:Set, changes:Map(index → time),
+   * wanted}. Returns true while an animation continues.
    */
   draw(view, scene, { moving, now, still }) {
     this.marks ??= new SeatMarks(this.theme, this.ratio);
@@ -77,7 +77,7 @@ export class Painter {
     return covered || this.#roomIsInside(layer);
   }
 
-  // At the overview the whole room is in the layer: there is nothing beyond its edges.
+  // In the overview the whole room is in the layer: there is nothing beyond its edges.
   #roomIsInside(layer) {
     const { left, top, right, bottom } = this.plan.bounds;
     return (
@@ -89,7 +89,7 @@ export class Painter {
 
   #drawLayer(view, scene) {
     const context = this.layerContext;
-    // The view as the layer sees it: its corner lies a padding outside of the canvas.
+    // Return the view in the layer's coordinates: its corner is a padding outside the canvas.
     const inner = { scale: view.scale, x: view.x + this.padX, y: view.y + this.padY };
     this.layerView = inner;
     const [width, height] = [this.width + 2 * this.padX, this.height + 2 * this.padY];
@@ -123,7 +123,7 @@ export class Painter {
     context.globalAlpha = 1;
   }
 
-  // Seats of one section share their radius, and lie together in a cell: stamp runs of equal radius.
+  // Seats of one section share their radius, and are adjacent in a cell: draw runs of equal radius.
   #stampByRadius(context, view, bucket, style) {
     let start = 0;
     for (let n = 1; n <= bucket.count; n += 1) {
@@ -134,7 +134,7 @@ export class Painter {
     }
   }
 
-  /** A soft ring that fades around what has just changed. */
+  /** Draw a soft ring that fades around a changed seat. */
   #drawChanges(view, changes, now) {
     const { context, plan } = this;
     let shown = 0;

@@ -1,5 +1,5 @@
-// The room: geometry as the API gives it, turned into typed arrays indexed by seat, and a grid to find seats fast.
-// Coordinates are those of the plan (about 25 units between neighbours), y grows downwards.
+// The room: the API's geometry as typed arrays indexed by seat, with a grid to find seats fast. Coordinates are those
+// of the seating plan (about 25 units between neighbours), y grows downwards.
 
 const CELL_SEATS = 4; // a grid cell is about this many seats wide
 
@@ -96,7 +96,7 @@ export class Plan {
     this.rows.push(row);
   }
 
-  /** Sets `reserved`: wheelchair places and companion seats that are not released for general sale. */
+  /** Set `reserved`: wheelchair places and companion seats that are not released for general sale. */
   #reserve(pairs, releasedRanges) {
     const released = new Set();
     for (const [first, last] of releasedRanges) for (let i = first; i <= last; i += 1) released.add(i);
@@ -128,7 +128,7 @@ export class Plan {
     return line * this.columns + column;
   }
 
-  /** Calls `visit(seats)` with the seats (Uint32Array) of every grid cell that touches the rectangle. */
+  /** Call `visit(seats)` with the seats (Uint32Array) of every grid cell that touches the rectangle. */
   visitCells(left, top, right, bottom, visit) {
     const pad = this.cell / 2;
     const first = this.#cellAt(left - pad, top - pad);
@@ -142,7 +142,7 @@ export class Plan {
     }
   }
 
-  /** The seat nearest to a point, at most `reach` away and among those that `allowed(index)` names, or -1. */
+  /** Return the seat nearest to a point, at most `reach` away and allowed by `allowed(index)`, or -1. */
   seatAt(x, y, reach, allowed = null) {
     let found = -1;
     let least = reach * reach;
@@ -155,7 +155,7 @@ export class Plan {
     return found;
   }
 
-  /** The seat of a section that is nearest to a point; -1 where there is no section, or no seat in it. */
+  /** Return the seat of a section that is nearest to a point; -1 without a section, or without seats in it. */
   nearestOf(section, { x, y }) {
     let [found, least] = [-1, Infinity];
     for (let i = section?.first ?? 0; i < (section?.end ?? 0); i += 1) {
@@ -165,7 +165,7 @@ export class Plan {
     return found;
   }
 
-  /** The next seat from a seat in a direction (unit vector along an axis), or -1: near, and not far aside. */
+  /** Return the next seat from a seat in a direction (unit vector along an axis), or -1: near, and not far aside. */
   seatBeside(index, directionX, directionY) {
     const reach = this.radius[index] * 30;
     let found = -1;
@@ -183,7 +183,7 @@ export class Plan {
     return found;
   }
 
-  /** The section whose outline holds a point, or null (even-odd rule). */
+  /** Return the section whose outline contains a point, or null (even-odd rule). */
   sectionAt(x, y) {
     return this.sections.find((section) => inside(section.outline, x, y)) ?? null;
   }
@@ -195,7 +195,7 @@ export class Plan {
     return this.reserved.has(index);
   }
 
-  /** Names and price of a seat, for people and for the basket. */
+  /** Return names and price of a seat, for people and for the basket. */
   describe(index) {
     const level = this.levels[this.level[index]] ?? null;
     return {
@@ -213,7 +213,7 @@ export class Plan {
   }
 }
 
-/** A name that is only a number or a few letters says what it is: "Section 12". */
+/** A name that is only a number or a few letters gets its kind: "Section 12". */
 export function sectionWords(name) {
   return name.length <= 3 ? `Section ${name}` : name;
 }
@@ -238,7 +238,7 @@ function levelFinder(details) {
   };
 }
 
-/** Half of what seats of a section leave each other, less a gap: the usual step in rows, or between rows if smaller. */
+/** Return half the space of a section's seats, less a gap: the usual step in rows, or between rows if smaller. */
 function radiusOf(plan, section) {
   const steps = [];
   for (const row of section.rows) {
@@ -260,7 +260,7 @@ function radiusOf(plan, section) {
   return step * 0.43;
 }
 
-/** Rows that are set closer than their section have smaller seats. */
+/** Rows that are closer than their section's average have smaller seats. */
 function tightness(plan, row) {
   const steps = [];
   for (let i = row.first + 1; i < row.end; i += 1) {

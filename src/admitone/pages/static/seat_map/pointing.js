@@ -1,4 +1,4 @@
-// What is pointed at, by mouse, finger or key: a ring around the seat, and words beside it.
+// Highlight the seat under mouse, finger or keyboard focus: a ring around the seat, and a tooltip.
 
 import { seatPart } from "./backdrop.js";
 import { tipText } from "./stage.js";
@@ -11,7 +11,7 @@ export class Pointing {
     this.map = map;
   }
 
-  /** Points at whatever is at (x, y) of the canvas; (-1, -1) at nothing. */
+  /** Point at the seat or section at (x, y) of the canvas; (-1, -1) at nothing. */
   hover(x, y) {
     const { map } = this;
     const { plan, view, scene } = map;
@@ -41,7 +41,7 @@ export class Pointing {
     map.wake();
   }
 
-  /** One seat on, by arrow key; false where seats are not shown or there is none that way. */
+  /** Move to the next seat by arrow key; return false if seats are not shown or there is none in that direction. */
   step(x, y) {
     const { plan, view, scene } = this.map;
     if (seatPart(plan, view.scale) < 0.4) return false;
@@ -55,7 +55,7 @@ export class Pointing {
     return true;
   }
 
-  /** Enter: chooses the seat that is pointed at; where none is, goes to the best that is left. */
+  /** Enter: choose the seat pointed at; without one, go to the best available seat. */
   enter() {
     const { map } = this;
     const { hovered } = map.scene;
@@ -66,7 +66,7 @@ export class Pointing {
     this.point(index);
   }
 
-  /** Puts the words where the seat is now. */
+  /** Move the tooltip to the seat's current position. */
   place() {
     const { tip, view, plan } = this.map;
     if (tip.hidden) return;
@@ -82,7 +82,7 @@ export class Pointing {
 
 const EDGE_PX = 90;
 
-/** How far to move so that a place is not nearer to an edge than it should be. */
+/** Return the distance to move so that a position is not too near to an edge. */
 function inward(place, size) {
   if (place < EDGE_PX) return EDGE_PX - place;
   return place > size - EDGE_PX ? size - EDGE_PX - place : 0;

@@ -1,5 +1,5 @@
 // <seat-list for="id of a seat-map">: the same room as a list, section → row → seat, for keyboards and screen readers.
-// Rows are made when their section is opened and seats when their row is opened: 39,616 boxes at once help nobody.
+// Rows are created when their section opens and seats when their row opens: 39,616 boxes at once are unusable.
 
 import { markWords } from "./companions.js";
 import { moneyText } from "./money.js";

@@ -1,9 +1,9 @@
 // <seat-map>: the room of an event, live, on which seats are chosen.
 //
-// Set `details` (body of GET /events/details/{id}); the element fetches the geometry and follows the seats by itself.
+// Set `details` (body of GET /events/details/{id}); the element fetches the geometry and subscribes to the seat states.
 //   properties  details · plan · occupancy · chosen (descriptions of the chosen seats) · limit (seats that may be chosen)
-//               reserved (tickets chosen elsewhere, off the limit) · lookOnly · ours (a checkout of ours is under way)
-//               own (indices of seats that a booking of ours holds)
+//               reserved (tickets chosen elsewhere, off the limit) · lookOnly · ours (a checkout of this tab is in progress)
+//               own (indices of seats that this tab's booking holds)
 //   methods     choose(indices) · add(index) · remove(index) · clear() · filter({levels:Set|null, accessible:boolean})
 //               best({quantity, together, around, accessible}) → indices or null · orphans() · markConflicts(ids) · show(indices) · refresh()
 //   events      ready · choice {seats} · seatlost {seats, alternatives} · limitreached {limit}
@@ -24,7 +24,8 @@ import { Tapping } from "./tapping.js";
 import { readTheme } from "./theme.js";
 import { Viewport } from "./viewport.js";
 
-const SMALLEST_PART = 8; // rows whose seats are smaller than this part of the usual do not set the closest view
+// rows whose seats are smaller than this fraction of the usual do not determine the closest view
+const SMALLEST_PART = 8;
 
 class SeatMap extends HTMLElement {
   #details = null;
@@ -46,7 +47,7 @@ class SeatMap extends HTMLElement {
   get limit() {
     return this.reserved === undefined ? this.#details.ticket_limit : this.#details.ticket_limit - this.reserved;
   }
-  /** Whether the view is on its way somewhere: by a flight, or gliding on after a drag. */
+  /** Whether the view is moving: in a flight, or after a drag. */
   get isMoving() {
     return this.view.flight !== null || this.#glide !== null;
   }
@@ -126,7 +127,7 @@ class SeatMap extends HTMLElement {
     this.feed = new LiveFeed({
       seatsUrl: this.#details.seats_url,
       liveUrl: this.#details.live_url,
-      on: (kind, data) => this.#heard(kind, data),
+      on: (kind, data) => this.#onFeed(kind, data),
     });
     this.feed.start();
     return this.#emit("ready");
@@ -139,7 +140,9 @@ class SeatMap extends HTMLElement {
     this.#choiceChanged();
   }
 
-  /** Adds a seat; false where it cannot be had, the limit is reached, or its wheelchair place must be chosen first. */
+  /**
+   * Add a seat; return false if it is unavailable, the limit is reached, or its wheelchair place must be chosen first.
+   */
   add(index) {
     if (this.lookOnly || !this.occupancy.isFree(index)) return false;
     const place = placeNeeded(this.plan, this.occupancy, index);
@@ -159,7 +162,7 @@ class SeatMap extends HTMLElement {
     return true;
   }
 
-  /** Takes a seat out, and with a wheelchair place the companion seats that came with it. */
+  /** Remove a seat, and with a wheelchair place its companion seats. */
   remove(index) {
     if (!this.scene.chosen.delete(index)) return;
     const gone = this.#dropLonely();
@@ -180,7 +183,7 @@ class SeatMap extends HTMLElement {
     const { levels } = this.#filter;
     const priced = (index) => !levels || levels.has(this.plan.level[index]);
     if (accessible) return chooseAccessible(this.plan, this.occupancy, quantity, { allowed: priced, around });
-    // Kept seats are left to those who ask for them.
+    // Reserved seats are chosen only on request.
     const allowed = (index) => priced(index) && !this.plan.isReserved(index);
     return chooseBest(this.plan, this.occupancy, quantity, { allowed, together, around });
   }
@@ -189,7 +192,7 @@ class SeatMap extends HTMLElement {
     return findOrphans(this.plan, this.occupancy, this.scene.chosen);
   }
 
-  /** Crosses seats out (ids) that another buyer has or a rule refuses, until the next choice. */
+  /** Cross out seats (ids) that another buyer has or a rule refuses, until the next choice. */
   markConflicts(ids) {
     this.scene.conflicts = new Set(ids.map((id) => this.plan.indexOfId.get(id)).filter((index) => index !== undefined));
     this.wake();
@@ -201,7 +204,7 @@ class SeatMap extends HTMLElement {
     this.#restyle();
   }
 
-  /** Brings seats into view. */
+  /** Bring seats into view. */
   show(indices) {
     const { x, y, radius } = this.plan;
     const reach = radius[indices[0]] * 12;
@@ -237,7 +240,7 @@ class SeatMap extends HTMLElement {
 
   // ---- live
 
-  #heard(kind, data) {
+  #onFeed(kind, data) {
     if (kind === "status") return this.#emit("feedstatus", { status: data });
     if (kind === "notice") return this.#emit("notice", data);
     const first = this.occupancy.version === -1;
@@ -262,7 +265,7 @@ class SeatMap extends HTMLElement {
     if (others.length && !this.ours) this.#seatsLost(others);
   }
 
-  /** While our own checkout is under way the seats that turn "held" are held by us: set `ours` to say so. */
+  /** While our own checkout is in progress, seats that become "held" are ours: set `ours` to say so. */
   #seatsLost(lost) {
     const seats = lost.map((index) => this.plan.describe(index));
     const quantity = this.scene.chosen.size;
@@ -291,7 +294,7 @@ class SeatMap extends HTMLElement {
     this.flyTo(this.view.viewAround(factor));
   }
 
-  /** Zooms smoothly; what is at (x, y) of the canvas stays there. */
+  /** Zoom smoothly around (x, y) of the canvas. */
   zoomAt(factor, x, y) {
     const { scale, x: left, y: top } = this.view;
     this.view.zoomAt(factor, x, y);
@@ -343,7 +346,7 @@ class SeatMap extends HTMLElement {
     const moving = flying || this.#glide !== null || this.gestures.dragging || now - this.#movedAt < 90;
     const more = this.painter.draw(this.view, this.scene, { moving, now, still: this.#still.matches });
     if (flying || this.#glide) this.pointing.place();
-    // In the overview a finger scrolls the page; once inside, it moves the map.
+    // In the overview a finger scrolls the page; in a close view it moves the map.
     this.canvas.classList.toggle("is-inside", !this.view.isOverview);
     if (moving || more) this.wake();
   }

@@ -1,6 +1,6 @@
-// How one seat looks, by state and level: drawn once per size into a sprite, then stamped.
-// States differ in shape and size, not in colour alone: free = full disc; held = open ring; sold = small dot;
-// not for sale = hairline dash; wheelchair place = square; companion seat = diamond; yours = large disc with a tick; lost = cross.
+// Draw one seat by state and level: once per size into a sprite, then stamped. States differ in shape and size, not in
+// colour alone: free = full disc; held = open ring; sold = small dot; not for sale = hairline dash; wheelchair place =
+// square; companion seat = diamond; yours = large disc with a tick; lost = cross.
 
 import { AVAILABLE, BLOCKED, HELD } from "./occupancy.js";
 import { inkOn, mix } from "./theme.js";
@@ -14,9 +14,9 @@ const WHEELCHAIR = 1;
 const COMPANION = 2;
 const DIAMOND = 1.14; // half its width, in radii: as wide as fits between neighbours
 
-const PLAIN_BELOW_PX = 5; // smaller seats are squares: nobody can tell, and squares are ten times faster
+const PLAIN_BELOW_PX = 5; // smaller seats are squares: they look the same, and are ten times faster
 
-/** The style number of a seat. `shown` is the filter: null, or (index) → whether it is wanted. */
+/** Return the style number of a seat. `shown` is the filter: null, or (index) → whether it matches. */
 export function styleOf(plan, state, index, shown) {
   if (state === HELD) return STYLE_HELD;
   if (state === BLOCKED) return STYLE_BLOCKED;
@@ -46,7 +46,7 @@ export class SeatMarks {
     this.ratio = ratio;
   }
 
-  /** Draws all seats of one style; the first `count` of `seats` are their indices. */
+  /** Draw all seats of one style; the first `count` of `seats` are their indices. */
   stamp(context, plan, view, seats, count, style, radius) {
     const size = radius * view.scale * 2;
     if (size < PLAIN_BELOW_PX) {
@@ -186,7 +186,7 @@ function drawWheelchair(context, radius, ink) {
   context.stroke();
 }
 
-/** A chosen seat: larger, ringed, ticked. */
+/** Draw a chosen seat: larger, ringed, ticked. */
 export function drawChosen(context, theme, x, y, radius) {
   const size = Math.max(7, radius * 1.18);
   context.beginPath();
@@ -207,7 +207,7 @@ export function drawChosen(context, theme, x, y, radius) {
   context.stroke();
 }
 
-/** Marks a seat that another buyer took, or that a rule refuses. */
+/** Mark a seat that another buyer took, or that a rule refuses. */
 export function drawConflict(context, theme, x, y, radius) {
   const size = Math.max(8, radius * 1.2);
   context.lineWidth = Math.max(2, size * 0.22);

@@ -1,4 +1,4 @@
-// The element's own DOM: canvas, buttons, tooltip, key. Built once; looks are in seat_map.css.
+// The element's own DOM: canvas, buttons, tooltip, key. Built once; styles are in seat_map.css.
 
 import { markWords } from "./companions.js";
 import { AVAILABLE, HELD, SOLD } from "./occupancy.js";
@@ -70,7 +70,7 @@ function button(label, path, act) {
   return node;
 }
 
-/** What the shapes mean: said in words, since colour alone would not do. */
+/** Explain the shapes in words, since colour alone is not accessible. */
 function buildKey(plan) {
   const key = element("ul", "seat-map-key");
   const shapes = [
@@ -125,7 +125,7 @@ function buildKey(plan) {
   return key;
 }
 
-/** A disc in the colours of the first prices, as the map draws them. */
+/** Return a disc in the colours of the first prices, as the map draws them. */
 function priceDiscs(levels) {
   const many = Math.min(3, levels);
   return Array.from(
@@ -134,7 +134,7 @@ function priceDiscs(levels) {
   );
 }
 
-/** Nodes for the tooltip about a seat or a section, or null. */
+/** Return nodes for the tooltip of a seat or a section, or null. */
 export function tipText(map, index, section) {
   if (index >= 0) return seatTip(map, index);
   if (!section) return null;

@@ -1,9 +1,9 @@
-// Browsers open six connections to a host over HTTP/1.1, for all tabs and windows together. A stream keeps one for as long
-// as it lasts, so the seventh page would never load: pages share a few slots for streams, and poll while they wait.
+// Browsers open six connections to a host over HTTP/1.1, for all tabs and windows together. A stream occupies one while
+// it lasts, so the seventh page would never load: pages share a few slots for streams, and poll while they wait.
 
 const SLOTS = 3;
 
-/** @returns {{taken: Promise<void>, releaseHold: () => void}} `taken` resolves when this page may keep a connection. */
+/** @returns {{taken: Promise<void>, releaseHold: () => void}} `taken` resolves when this page may open a stream. */
 export function takeSlot() {
   if (!navigator.locks || !isCounted()) return { taken: Promise.resolve(), releaseHold() {} };
   const waiting = new AbortController();
@@ -23,12 +23,12 @@ export function takeSlot() {
   };
 }
 
-// HTTP/2 and HTTP/3 carry all streams of a host in one connection.
+// HTTP/2 and HTTP/3 multiplex all streams of a host over one connection.
 function isCounted() {
   return performance.getEntriesByType("navigation")[0]?.nextHopProtocol === "http/1.1";
 }
 
-// The first slot that is free, else the turn at any one of them.
+// Take the first free slot, else wait for any of them.
 async function request(names, resolve, given, signal) {
   for (const name of names) {
     if (await tryOnce(name, resolve, given)) return;
@@ -45,7 +45,7 @@ async function request(names, resolve, given, signal) {
   }
 }
 
-// Resolves to whether the lock was had: at once, not when it is given back.
+// Resolves to whether the lock was acquired: at once, not at its release.
 function tryOnce(name, resolve, given) {
   return new Promise((had) => {
     navigator.locks.request(name, { ifAvailable: true }, (lock) => {

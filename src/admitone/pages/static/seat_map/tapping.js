@@ -1,11 +1,11 @@
-// Taps and clicks: choose the seat that is meant, or come so close that the next tap can choose one.
+// Taps and clicks: choose the seat under the finger, or zoom in until the next tap can choose one.
 
 import { FINGER_SEAT_PX } from "./viewport.js";
 
-const FINGER_PX = 22; // half of 44: how far from a seat a finger may land
+const FINGER_PX = 22; // half of 44: the maximum distance between finger and seat
 const MOUSE_PX = 10;
-const MOUSE_SEAT_PX = 6; // smaller seats are approached, not chosen
-const ROOMY = 1.15; // an approach ends with seats this much larger than the least
+const MOUSE_SEAT_PX = 6; // smaller seats are zoomed in on, not chosen
+const ROOMY = 1.15; // a zoom ends with seats this much larger than the minimum
 const CLOSE_UP_SEATS = 34; // a click on the overview of a wide map shows about this many seats across
 const ZOOM_TWICE = 2.2;
 
@@ -16,7 +16,7 @@ export class Tapping {
     this.map = map;
   }
 
-  /** A tap at (x, y) of the canvas; `twice`: it follows another one at the same spot at once. */
+  /** A tap at (x, y) of the canvas; `twice`: it immediately follows another one at the same position. */
   tap(x, y, kind, twice) {
     const { plan, view, pointing } = this.map;
     const place = view.toPlan(x, y);
@@ -31,7 +31,7 @@ export class Tapping {
     return twice ? this.map.zoomAt(ZOOM_TWICE, x, y) : undefined;
   }
 
-  /** Brings a seat into the middle, at a size at which it and its neighbours can be chosen. */
+  /** Centre a seat, at a size at which it and its neighbours can be chosen. */
   approach(index, touch = false) {
     const { plan, view } = this.map;
     const half = view.seatRadius * CLOSE_UP_SEATS * Math.min(1, view.width / 560 + 0.35);
@@ -40,7 +40,7 @@ export class Tapping {
     this.map.flyTo(view.viewAt(Math.max(view.scale, closeUp, enough), { x: plan.x[index], y: plan.y[index] }));
   }
 
-  /** The nearest seat within reach; a finger between a seat that can be chosen and one that cannot means the former. */
+  /** Return the nearest seat within reach; between an available and an unavailable seat the former. */
   #seatAt({ x, y }, touch) {
     const { plan, view } = this.map;
     const reach = Math.max((touch ? FINGER_PX : MOUSE_PX) / view.scale, view.seatRadius * 1.2);
@@ -58,7 +58,7 @@ export class Tapping {
     return occupancy.isFree(index) || scene.chosen.has(index);
   }
 
-  /** Large enough, or as large as the map shows it: then there is nothing left to approach. */
+  /** Large enough, or at the map's largest scale: then there is nothing to zoom in on. */
   #canBeHit(index, touch) {
     const { plan, view } = this.map;
     return 2 * plan.radius[index] * view.scale >= leastPx(touch) - 0.01 || view.scale >= view.most * 0.999;
@@ -66,11 +66,11 @@ export class Tapping {
 
   #hit(index, touch, twice) {
     const { map } = this;
-    const again = twice && index === this.#last; // one tap too many: it does not undo the first
+    const again = twice && index === this.#last; // a double tap: it does not undo the first
     this.#last = index;
     if (again) return;
     if (this.#canBeChosen(index)) map.toggle(index);
-    // Under a finger the words would cover the seats behind: a chosen seat is named in the basket.
+    // A tooltip under a finger would cover the seats behind: the basket names a chosen seat.
     map.pointing.point(touch && map.scene.chosen.has(index) ? -1 : index);
   }
 }

@@ -1,4 +1,4 @@
-// Colours of the page, read from its custom properties, and level colours made readable on its ground.
+// Colours of the page, read from its custom properties, and level colours made readable on its background.
 
 const LEAST_CONTRAST = 3; // WCAG 1.4.11, graphics
 
@@ -26,7 +26,7 @@ export function readTheme(element, levels) {
   return theme;
 }
 
-/** `color` moved toward black or white until it stands out from `ground`. */
+/** Return `color` moved toward black or white until it contrasts with `ground`. */
 export function readable(color, ground, ratio = LEAST_CONTRAST) {
   const goal = luminance(ground) > 0.4 ? "#000000" : "#ffffff";
   let moved = color;
@@ -34,7 +34,7 @@ export function readable(color, ground, ratio = LEAST_CONTRAST) {
   return moved;
 }
 
-/** The colour `part` of the way from one to the other. */
+/** Return the colour `part` of the way from one to the other. */
 export function mix(from, to, part) {
   const [a, b] = [channels(from), channels(to)];
   return `#${
@@ -42,7 +42,7 @@ export function mix(from, to, part) {
   }`;
 }
 
-/** Black or white, whichever is easier to read on `color`. */
+/** Return black or white, whichever is more readable on `color`. */
 export function inkOn(color) {
   return contrast(color, "#ffffff") >= 4.5 ? "#ffffff" : "#111111";
 }

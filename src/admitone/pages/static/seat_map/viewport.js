@@ -1,8 +1,8 @@
-// From plan to screen: screen = plan * scale + (x, y), in CSS pixels.
+// Map the seating plan to the screen: screen = plan * scale + (x, y), in CSS pixels.
 
 const MOVE_MS = 320;
-const CLOSEST_SEAT_PX = 40; // a seat grows to a finger's target and no further
-export const FINGER_SEAT_PX = 24; // the least a thumb can choose (WCAG 2.2, 2.5.8)
+const CLOSEST_SEAT_PX = 40; // a seat grows to a touch target and no further
+export const FINGER_SEAT_PX = 24; // the minimum touch target (WCAG 2.2, 2.5.8)
 
 export class Viewport {
   /** `seatRadius`: the usual one; `leastRadius`: that of the smallest seats. */
@@ -19,7 +19,7 @@ export class Viewport {
     return this.scale <= this.least * 1.02;
   }
 
-  /** Takes the size of the canvas; keeps what is in the middle in the middle. */
+  /** Set the size of the canvas; keep its centre. */
   resize(width, height) {
     const wasOverview = this.isOverview;
     const middle = this.toPlan(this.width / 2, this.height / 2);
@@ -38,7 +38,7 @@ export class Viewport {
     return { x: x * this.scale + this.x, y: y * this.scale + this.y };
   }
 
-  /** Whether a point of the plan is in sight. */
+  /** Return whether a point of the plan is visible. */
   shows(x, y) {
     const at = this.toScreen(x, y);
     return at.x >= 0 && at.y >= 0 && at.x <= this.width && at.y <= this.height;
@@ -55,12 +55,12 @@ export class Viewport {
     this.#keepInside();
   }
 
-  /** Zooms by a factor so that the point of the plan under (x, y) stays under it. */
+  /** Zoom by a factor so that the point of the plan under (x, y) stays under it. */
   zoomAt(factor, x, y) {
     this.#place(this.scale * factor, this.toPlan(x, y), x, y);
   }
 
-  /** The view of a rectangle of the plan, as a target for `flyTo`. */
+  /** Return the view of a rectangle of the plan, as a target for `flyTo`. */
   viewOf({ left, top, right, bottom }, fill = 0.86) {
     const scale = Math.min(
       this.most,
@@ -76,7 +76,7 @@ export class Viewport {
     };
   }
 
-  /** The view at a scale, as far as it is allowed, with a point of the plan in the middle. */
+  /** Return the view at a scale, within the limits, with a point of the plan in the centre. */
   viewAt(wanted, { x, y }) {
     const scale = this.#within(wanted);
     return { scale, x: this.width / 2 - x * scale, y: this.height / 2 - y * scale };
@@ -87,7 +87,7 @@ export class Viewport {
     return this.viewAt(this.scale * factor, middle);
   }
 
-  /** Moves there smoothly, or at once where motion is not wanted. `step(now)` advances it. */
+  /** Move there smoothly, or at once if the user prefers reduced motion. `step(now)` advances it. */
   flyTo(target, now, still) {
     if (still) {
       Object.assign(this, target);
@@ -97,13 +97,13 @@ export class Viewport {
     this.flight = { from: { scale: this.scale, x: this.x, y: this.y }, to: target, start: now };
   }
 
-  /** Advances a flight; true while it is under way. */
+  /** Advance a flight; return true while it continues. */
   step(now) {
     if (!this.flight) return false;
     const { from, to, start } = this.flight;
     const part = Math.min(1, (now - start) / MOVE_MS);
     const eased = 1 - (1 - part) ** 3;
-    // The scale moves by ratio, and the point that both views share stays on its line.
+    // The scale changes by ratio, and the point that both views share stays on its line.
     const scale = from.scale * (to.scale / from.scale) ** eased;
     const along = Math.abs(to.scale - from.scale) < 1e-9 ? eased : (scale - from.scale) / (to.scale - from.scale);
     this.scale = scale;
@@ -127,7 +127,7 @@ export class Viewport {
     this.#keepInside();
   }
 
-  // The room may be pushed to the edge, never out of sight; what fits is centred.
+  // The room may be moved to the edge, never out of sight; a room that fits is centred.
   #keepInside() {
     const { left, top, right, bottom } = this.bounds;
     this.x = clamped(this.x, left * this.scale, right * this.scale, this.width);

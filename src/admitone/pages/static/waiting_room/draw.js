@@ -1,18 +1,18 @@
-// The draw, recomputed where you are: docs/reference/waiting-room.md byte for byte, by the browser's own WebCrypto.
+// Verify the draw in the browser with WebCrypto: docs/reference/waiting-room.md byte for byte.
 
 const ROUNDS = 8;
 const MARK_BYTES = 16;
 const PAGE_ENTRIES = 65_536;
 const text = new TextEncoder();
 
-/** Whether this browser can compute it here (WebCrypto wants https, or this machine). */
+/** Whether this browser can compute it (WebCrypto requires https, or localhost). */
 export const canDraw = () => globalThis.crypto?.subtle !== undefined;
 
 export async function sha256(...parts) {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", joined(parts)));
 }
 
-/** 16 bytes that stand for an entrant in public. */
+/** Return the 16 bytes that represent an entrant in public. */
 export async function markOf(eventId, nonce) {
   return (await sha256(text.encode(`admitone mark v1\n${eventId}\n${nonce}`))).slice(0, MARK_BYTES);
 }
@@ -29,7 +29,7 @@ export async function extendChain(chain, marks) {
 export const drawKey = (seed, entrantsHash, beaconValue) =>
   sha256(text.encode("admitone draw v1\n"), seed, entrantsHash, beaconValue);
 
-/** The place in the queue, from 0: drawn for the pre-queue's entries, as they came for those after. */
+/** Return the place in the queue, from 0: drawn for the pre-queue's entries, in order of arrival for later ones. */
 export async function rankOf(key, size, entry) {
   if (entry >= size) return entry;
   const half = halfBits(size);
@@ -46,7 +46,7 @@ export function halfBits(size) {
 }
 
 async function permute(mac, half, value) {
-  const mask = 2 ** half - 1; // half ≤ 16: a 32-bit integer would be enough, were it not signed
+  const mask = 2 ** half - 1; // half ≤ 16: a 32-bit integer would suffice if it were unsigned
   let [left, right] = [Math.floor(value / 2 ** half), value & mask];
   for (let round = 0; round < ROUNDS; round += 1) {
     const message = new Uint8Array(5);
@@ -59,13 +59,13 @@ async function permute(mac, half, value) {
   return left * 2 ** half + right;
 }
 
-/** Returns the draw's key (a promise) once the status document has the seed, else null. */
+/** Return the draw's key (a promise) once the status document has the seed, else null. */
 export function keyOf(status) {
   if (!status.seed) return null;
   return drawKey(bytesOf(status.seed), bytesOf(status.entrants_hash), bytesOf(status.beacon?.value ?? ""));
 }
 
-/** Every check that can be made here: yields {ok, words}. `place` = {entry, nonce?, commitment?}. */
+/** Run every check that is possible here: yields {ok, words}. `place` = {entry, nonce?, commitment?}. */
 export async function* verify(eventId, status, place, number) {
   const commitment = hexOf(await sha256(bytesOf(status.seed)));
   const promised = place.commitment ?? status.seed_commitment;

@@ -1,5 +1,5 @@
-// What this browser keeps: a place in the queue (all tabs share it); and of this tab a pass, a hold, and what was chosen
-// on a page that is opened again.
+// Client-side storage: a place in the queue (shared by all tabs); per tab a pass, a hold, and the selection of a page
+// that reloads.
 
 const placeKey = (eventId) => `place:${eventId}`;
 const passKey = (eventId) => `pass:${eventId}`;
@@ -19,7 +19,7 @@ export function forgetPlace(eventId) {
   write(() => localStorage, placeKey(eventId), null);
 }
 
-/** {pass, expires_at} while it lasts, else null. */
+/** Return {pass, expires_at} while it is valid, else null. */
 export function storedPass(eventId) {
   const kept = read(() => sessionStorage, passKey(eventId));
   return kept && Date.parse(kept.expires_at) > Date.now() ? kept : null;
@@ -29,7 +29,10 @@ export function storePass(eventId, pass) {
   write(() => sessionStorage, passKey(eventId), pass);
 }
 
-/** {booking_id, booking_token?} of the last hold, else null. The token is kept until the checkout page was reached once. */
+/**
+ * Return {booking_id, booking_token?} of the last hold, else null. The token is stored until the checkout page has
+ * loaded once.
+ */
 export function storedHold(eventId) {
   return read(() => sessionStorage, holdKey(eventId));
 }
@@ -38,7 +41,9 @@ export function storeHold(eventId, hold) {
   write(() => sessionStorage, holdKey(eventId), hold);
 }
 
-/** The address of a hold's checkout, or of a part of it. The booking's cookie opens it, before that the token. */
+/**
+ * Return the address of a hold's checkout, or of a part of it. The booking's cookie opens it, before that the token.
+ */
 export function heldPath(hold, part = "") {
   const token = hold.booking_token ? `?t=${encodeURIComponent(hold.booking_token)}` : "";
   return `/checkout/${encodeURIComponent(hold.booking_id)}${part}${token}`;
@@ -52,17 +57,17 @@ export function storeChoice(eventId, choice) {
   write(() => sessionStorage, choiceKey(eventId), choice);
 }
 
-/** This browser has a client token now. */
+/** Record that this browser has a client token. */
 export function storeClient() {
   write(() => localStorage, "client", Date.now());
 }
 
-/** Whether it has one that lasts for another day; a lost cookie shows when the hold is refused. */
+/** Return whether it has one that is valid for another day; a refused hold reveals a lost cookie. */
 export function clientIsKnown() {
   return Date.now() - (read(() => localStorage, "client") ?? 0) < CLIENT_MS;
 }
 
-/** What `storeChoice` kept, once. */
+/** Return once what `storeChoice` stored. */
 export function takeChoice(eventId) {
   const choice = read(() => sessionStorage, choiceKey(eventId));
   write(() => sessionStorage, choiceKey(eventId), null);
@@ -73,7 +78,7 @@ export function newNonce() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-// Storage may be forbidden or full: then things last as long as the page.
+// Storage may be forbidden or full: then the data lasts as long as the page.
 const fallback = new Map();
 
 function read(store, key) {
@@ -89,5 +94,5 @@ function write(store, key, value) {
   try {
     if (value === null) store().removeItem(key);
     else store().setItem(key, JSON.stringify(value));
-  } catch { /* the page itself remembers */ }
+  } catch { /* the page's memory has it */ }
 }

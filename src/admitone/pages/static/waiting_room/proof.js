@@ -1,9 +1,9 @@
-// Work that joining costs where very many join at once: ALTCHA's puzzle, solved without holding up the page.
+// Proof of work for joining during a rush: ALTCHA's puzzle, solved without blocking the page.
 
 const AT_ONCE = 64;
 const encoder = new TextEncoder();
 
-/** A challenge → its solution as `proof`; null where there is none. */
+/** Solve a challenge; return the solution as `proof`, or null if there is none. */
 export async function solve({ algorithm, challenge, salt, signature, maxnumber }) {
   for (let first = 0; first <= maxnumber; first += AT_ONCE) {
     const numbers = Array.from({ length: Math.min(AT_ONCE, maxnumber - first + 1) }, (_, at) => first + at);

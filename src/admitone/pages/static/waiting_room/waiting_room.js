@@ -1,5 +1,5 @@
-// <waiting-room>: one's place in the queue, on a page that may be old, asleep or open twice. Everybody polls one document
-// that is the same for all; one's own place is computed here.
+// <waiting-room>: the visitor's place in the queue, on a page that may be old, suspended or open twice. All pages poll
+// one shared document; each computes its own place.
 
 import { canDraw, keyOf, rankOf, verify } from "./draw.js";
 import { forgetPlace, newNonce, storedPass, storedPlace, storePass, storePlace } from "./keep.js";
@@ -8,7 +8,7 @@ import { makeWords } from "./words.js";
 
 const POLL_MS_MAX = 30_000;
 const PROOF_ROUNDS_MAX = 3; // others of the same network may join while a puzzle is solved: the next one is larger
-const ANNOUNCE_MS = 60_000; // a screen reader is told of the place at most so often
+const ANNOUNCE_MS = 60_000; // announce the place to a screen reader at most this often
 
 class WaitingRoom extends HTMLElement {
   connectedCallback() {
@@ -49,7 +49,7 @@ class WaitingRoom extends HTMLElement {
     if (node.textContent !== words) node.textContent = words;
   }
 
-  /** Look at the queue now, and again when it is time to. */
+  /** Poll the queue now, and again when due. */
   async look() {
     clearTimeout(this.timer);
     const look = (this.looks = (this.looks ?? 0) + 1);
@@ -71,7 +71,7 @@ class WaitingRoom extends HTMLElement {
     this.timer = setTimeout(() => this.look(), wait * (1 + Math.random() / 4));
   }
 
-  /** Draw what is so; return how long to wait before looking again, or null where the page moves on. */
+  /** Draw the state; return the delay until the next poll, or null if the page moves on. */
   async show() {
     const { status, words } = this;
     this.say("message", status.message ?? "");
@@ -102,7 +102,7 @@ class WaitingRoom extends HTMLElement {
     );
     this.#title(`${words.number(position - 1)} before you`);
     this.#announce(`${words.people(position - 1)} before you. ${this.find("eta").textContent}`);
-    // Often enough that no turn goes by between two looks, whatever the pace was when we looked last.
+    // Often enough that no turn passes between two polls, whatever the pace was at the last one.
     return Math.max(
       status.poll_after_ms,
       Math.min(POLL_MS_MAX, (status.turn_seconds * 1000) / 4, ((eta ?? 300) * 1000) / 10),
@@ -117,7 +117,7 @@ class WaitingRoom extends HTMLElement {
     }
   }
 
-  /** `#join`: the button on the event's page said "Join", so that this page does not ask again. */
+  /** `#join`: the visitor pressed "Join" on the event's page, so this page joins at once. */
   async #joinAtOnce() {
     const wanted = location.hash === "#join";
     if (wanted) history.replaceState(null, "", location.pathname + location.search);
@@ -182,7 +182,7 @@ class WaitingRoom extends HTMLElement {
     );
   }
 
-  /** How many are called before and with this place; 0 or less: it has been called. */
+  /** Return how many are called before and with this place; 0 or less: it has been called. */
   async #position() {
     const { status, place } = this;
     if (!canDraw()) return this.#askPosition();
@@ -193,7 +193,7 @@ class WaitingRoom extends HTMLElement {
     return this.rank - status.serving + 1;
   }
 
-  /** Without WebCrypto (a page that is not https) the server says it. */
+  /** Without WebCrypto (a page that is not https) the server computes it. */
   async #askPosition() {
     const answer = await this.#post(`${this.url}/admission`, { queue_token: this.place.queue_token });
     if (answer.status === 425) return answer.body.position;
@@ -315,7 +315,9 @@ class WaitingRoom extends HTMLElement {
     }
   }
 
-  /** A link from another device: `?t=` holds the place. It leaves the address bar, and stays in this browser. */
+  /**
+   * A link from another device: `?t=` contains the place. Remove it from the address bar and store it in this browser.
+   */
   #sentPlace() {
     const token = new URLSearchParams(location.search).get("t");
     if (!token) return null;

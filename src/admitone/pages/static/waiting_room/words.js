@@ -1,4 +1,4 @@
-// Words of the waiting room: honest, short, the same on the page and for whoever listens to it.
+// Texts of the waiting room, the same on the page and for screen readers.
 
 export function makeWords(locale, timeZone) {
   const number = (value) => value.toLocaleString(locale);

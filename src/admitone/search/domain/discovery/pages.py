@@ -1,4 +1,4 @@
-"""A page of a list in the Discovery API's HAL: `_embedded`, `_links` to its neighbours, `page`."""
+"""Build a page of a list in the Discovery API's HAL: `_embedded`, `_links` to its neighbours, `page`."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,7 +11,7 @@ _PLACEHOLDERS = ("page", "size", "sort")
 
 
 def page_shape(resource: str, rows: Sequence[Any], total: int, asked: PageAsked, given: Given) -> Shape:
-    """An empty page has no `_embedded`, as the original. Links lead no deeper than can be paged."""
+    """Return the page. Like the original, an empty page has no `_embedded`. Links end at the paging limit."""
     pages = -(-total // asked.size)
     deepest = min(pages - 1, (DEPTH_MAX - 1) // asked.size)
     links = {"self": _link(resource, given, asked)}
@@ -31,7 +31,7 @@ def page_shape(resource: str, rows: Sequence[Any], total: int, asked: PageAsked,
 
 
 def _link(resource: str, given: Given, page: PageAsked) -> Shape:
-    """A template (RFC 6570) that takes what the query leaves open: `…?page=1&size=20{&sort}`."""
+    """Return a template (RFC 6570) with the parameters that the query leaves open: `…?page=1&size=20{&sort}`."""
     pairs = [("page", str(page.number)), ("size", str(page.size)), *given.echo]
     query = "&".join(f"{quote(name, safe='')}={quote(value, safe=',')}" for name, value in pairs)
     left = [name for name in _PLACEHOLDERS if name not in dict(pairs)]

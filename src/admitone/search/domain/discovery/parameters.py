@@ -1,4 +1,4 @@
-"""Read the parameters of the Discovery API, with our semantics. What it does not know it ignores, as the original."""
+"""Read the Discovery API's parameters with our semantics. Ignore unknown ones, like the original."""
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
@@ -26,7 +26,7 @@ EVENT_SORTS = {
     "distance,desc": ("distance", True),
     "distance,date,asc": ("distance", False),
 }
-"""What the engine sorts by; the others are applied to a result that is small enough."""
+"""Orders that the engine supports; the others are applied to a sufficiently small result."""
 REFINED_SORTS = (
     "name,asc",
     "name,desc",
@@ -43,7 +43,7 @@ _UTC_EXAMPLE = "must be of valid format YYYY-MM-DDTHH:mm:ssZ {example: 2020-08-0
 
 
 class Given:
-    """The parameters as they came: `name=a&name=b` and `name=a,b` are the same list."""
+    """The parameters as received: `name=a&name=b` and `name=a,b` are the same list."""
 
     def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
         self._values: dict[str, list[str]] = {}
@@ -58,7 +58,7 @@ class Given:
         """For links to other pages."""
 
     def single(self, *names: str) -> str | None:
-        """The first value of the first of `names` that was given."""
+        """Return the first value of the first parameter in `names` that is present."""
         for name in names:
             if name in self._values:
                 text = self._values[name][0]
@@ -94,13 +94,13 @@ class PageAsked(Struct, frozen=True):
 
 
 class EventsAsked(Struct, frozen=True, kw_only=True):
-    """`query` goes to the engine; the rest is applied to what it finds. `nothing`: the filters exclude everything."""
+    """`query` goes to the engine; the other filters apply to its result. `nothing`: the filters exclude every event."""
 
     query: SearchQuery
     page: PageAsked
     ids: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
-    """Of classifications: segments or genres, which only the catalogue can tell apart."""
+    """Ids of classifications: segments or genres, which only the catalogue can distinguish."""
     on_sale_from: datetime | None = None
     on_sale_to: datetime | None = None
     sort: str | None = None
@@ -109,7 +109,7 @@ class EventsAsked(Struct, frozen=True, kw_only=True):
 
     @property
     def refined(self) -> list[str]:
-        """The parameters that the engine does not apply."""
+        """Return the parameters that the engine does not apply."""
         asked = {
             "onsaleStartDateTime": self.on_sale_from,
             "onsaleEndDateTime": self.on_sale_to,
@@ -119,7 +119,7 @@ class EventsAsked(Struct, frozen=True, kw_only=True):
 
 
 def read_page(given: Given) -> PageAsked:
-    """Raises `BadParameter`, `PagedTooDeep`."""
+    """Return the page. Raises `BadParameter`, `PagedTooDeep`."""
     size = given.whole("size", SIZE_DEFAULT, 1, SIZE_MAX)
     page = given.whole("page", 0, 0, 999_999_999)
     if page * size >= DEPTH_MAX:
@@ -128,7 +128,7 @@ def read_page(given: Given) -> PageAsked:
 
 
 def read_events_asked(given: Given) -> EventsAsked:
-    """Raises a `DiscoveryRefusal` that names the parameter."""
+    """Return the query. Raises a `DiscoveryRefusal` that names the parameter."""
     for name in _UNKNOWN_HERE:
         if given.single(name) is not None:
             raise NotKnownHere(name)
@@ -137,7 +137,7 @@ def read_events_asked(given: Given) -> EventsAsked:
     sort = given.choice("sort", *EVENT_SORTS, *REFINED_SORTS)
     key, reverse = EVENT_SORTS.get(sort or "", (None, False))
     if key == "distance" and near is None:
-        key = None  # as the original: a distance from nowhere sorts nothing
+        key = None  # like the original: without a point, the distance order has no effect
     starts_from, starts_to = _times(given)
     country = given.single("countryCode")
     if country is not None and not (len(country) == 2 and country.isascii() and country.isalpha()):
@@ -173,13 +173,13 @@ def read_events_asked(given: Given) -> EventsAsked:
         on_sale_to=_instant(given, "onsaleEndDateTime"),
         sort=sort if sort in REFINED_SORTS else None,
         unit=given.choice("unit", "miles", "km") or "miles",
-        # There are no tests here, and no event whose day is to be announced.
+        # This catalogue has no test events, and no event without a date.
         nothing="only" in only or given.choice("includeTBD", "yes", "no", "only") == "only",
     )
 
 
 def read_near(given: Given) -> tuple[float, float] | None:
-    """From `geoPoint` (a geohash, or `lat,long`) or the older `latlong`."""
+    """Read `geoPoint` (a geohash, or `lat,long`) or the older `latlong`."""
     text = given.single("geoPoint", "latlong")
     if text is None:
         return None
@@ -209,7 +209,7 @@ def read_radius_km(given: Given) -> float | None:
 
 
 def classification_id(prefix: str, name: str, fold: Callable[[str], str]) -> str:
-    """`("seg", "Arts & Theatre")` → `seg_arts-theatre`: `name_of` gives back a text that folds to the same."""
+    """`("seg", "Arts & Theatre")` → `seg_arts-theatre`: `name_of` returns a text that folds to the same."""
     return f"{prefix}_{fold(name).replace(' ', '-')}"
 
 
@@ -225,7 +225,7 @@ def _single(given: Given, name: str) -> str | None:
 
 
 def _times(given: Given) -> tuple[str | None, str | None]:
-    """UTC bounds, else those of the venue's calendar, which are taken to the day."""
+    """Read UTC bounds, else those of the venue's calendar, with the precision of a day."""
     start, end = given.single("startDateTime"), given.single("endDateTime")
     for local in ("localStartDateTime", "localStartEndDateTime"):
         parts = [part.strip() for part in (given.single(local) or "").split(",")]

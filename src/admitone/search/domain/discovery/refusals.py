@@ -1,10 +1,10 @@
-"""What the Discovery API answers instead of a result. `code` is Ticketmaster's own where it has one."""
+"""The Discovery API's refusals. `code` is Ticketmaster's own if it defines one."""
 
 from admitone.kit.refusal import Kind, Refusal
 
 
 class DiscoveryRefusal(Refusal):
-    """`number` is the `code` in the `errors` of the body."""
+    """A refused request. `number` is the `code` in the `errors` of the body."""
 
     kind = Kind.MALFORMED
     number = "DIS1015"
@@ -28,7 +28,7 @@ class PagedTooDeep(DiscoveryRefusal):
 
 
 class TooMuchToRefine(DiscoveryRefusal):
-    """Some filters and sorts are applied to what others leave over, which must then be little enough."""
+    """Too many events remain: some filters and sort orders are applied in memory and need a small result."""
 
     code = "too-much-to-refine"
     number = "ADM1001"
@@ -44,7 +44,7 @@ class NotKnownHere(DiscoveryRefusal):
     number = "ADM1002"
 
     def __init__(self, name: str) -> None:
-        super().__init__(f'Query param "{name}" is not supported: this catalogue does not know it')
+        super().__init__(f'Query param "{name}" is not supported: this catalogue has no data for it')
 
 
 class ResourceNotFound(DiscoveryRefusal):

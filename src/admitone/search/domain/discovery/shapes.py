@@ -1,7 +1,6 @@
-"""Our events, performers and venues as the Discovery API's events, attractions and venues.
+"""Convert our events, performers and venues to the Discovery API's events, attractions and venues.
 
-Where we know nothing a member is left out, as the original does. Addresses of pages are absolute, those in
-`_links` begin at the root, as the original's.
+Like the original, omit members without a value. Addresses of pages are absolute, those in `_links` begin at the root.
 """
 
 from datetime import UTC, datetime
@@ -45,7 +44,7 @@ def event_shape(
     distance_km: float | None = None,
     unit: str = "miles",
 ) -> Shape:
-    """`is_known` is False where availability could not be read; the dates of the sale then decide the status."""
+    """Return an event. `is_known` is False if availability could not be read; the sale dates then decide the status."""
     attractions = [attraction_of(performer, document, public_url) for performer in document.performers]
     venues = [venue_of(document, public_url)]
     shape: Shape = {
@@ -92,14 +91,14 @@ def event_shape(
 
 
 def venue_of(document: EventDocument, public_url: str) -> Shape:
-    """The venue inside an event; one that is to be announced has no id, but its city and its zone."""
+    """Return the venue inside an event; a venue to be announced has no id, but its city and its time zone."""
     venue = document.venue
     shape = _venue(venue.name, venue.id, public_url, document.timezone)
     return {**shape, **_place(venue)}
 
 
 def venue_shape(venue: ListedVenue, public_url: str, *, coming: int | None = None) -> Shape:
-    """A venue by itself. `coming` counts its coming events; without it all that are published are counted."""
+    """Return a venue. `coming` counts its coming events; without it all published events are counted."""
     place = venue.location
     known = DocumentVenue(
         venue.id,
@@ -121,7 +120,7 @@ def venue_shape(venue: ListedVenue, public_url: str, *, coming: int | None = Non
 
 
 def attraction_of(performer: DocumentPerformer, document: EventDocument, public_url: str) -> Shape:
-    """The performer inside an event, classified as the event is."""
+    """Return the performer inside an event, with the event's classification."""
     return {**_attraction(performer.name, performer.id, public_url), "classifications": [_classification(document)]}
 
 
@@ -149,7 +148,7 @@ def genre_name(name: str) -> Shape:
 
 
 def genre_shape(name: str) -> Shape:
-    """There are no sub-genres here; clients iterate over them, so they are an empty list."""
+    """Return a genre. There are no sub-genres; clients iterate over them, so they are an empty list."""
     named = genre_name(name)
     return {
         **named,
@@ -265,5 +264,5 @@ def _status(document: EventDocument, availability: Availability | None, *, is_kn
 
 
 def _utc(moment: datetime) -> str:
-    """Whole seconds: clients of the original parse nothing else."""
+    """Format in whole seconds: clients of the original parse no other format."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,7 +1,7 @@
 -- name: read_intents
 -- Purpose: read intents.
 -- Inputs:  ids.
--- Outputs: their rows; those that do not exist are missing.
+-- Outputs: the rows of those that exist.
 -- Invariant: reads only.
 SELECT id, reference, amount, currency, status, payment_method, decline_code, confirm_key, confirm_status,
     capture_key, cancel_key, amount_refunded, is_disputed
@@ -22,7 +22,7 @@ WHERE id = %(id)s AND status IN ('requires_payment_method', 'requires_action', '
 -- name: refund_intent
 -- Purpose: refund captured money, in part or in full.
 -- Inputs:  id, key, refund_id, amount, reference (the caller's own id of the refund, or null).
--- Outputs: the refund's id, where this call created it.
+-- Outputs: the refund's id, if this call created it.
 -- Invariant: never more than was captured (the intent's CHECK and this condition); one refund a key.
 WITH known AS (
     SELECT FROM simulated_processor.refunds WHERE key = %(key)s
@@ -56,10 +56,10 @@ WHERE intent.id = failed.intent_id;
 
 
 -- name: open_dispute
--- Purpose: open a dispute: the buyer's bank takes back what was captured and not refunded.
+-- Purpose: open a dispute: the buyer's bank takes back the captured and not refunded amount.
 -- Inputs:  id, intent_id.
 -- Outputs: nothing.
--- Invariant: only captured money is disputed.
+-- Invariant: only captured money can be disputed.
 WITH disputed AS (
     UPDATE simulated_processor.intents SET is_disputed = true
     WHERE id = %(intent_id)s AND status = 'succeeded' AND amount_refunded < amount
@@ -73,7 +73,7 @@ SELECT %(id)s, id, amount, 'open' FROM disputed;
 -- Purpose: decide a dispute.
 -- Inputs:  id, status (won | lost).
 -- Outputs: nothing.
--- Invariant: decided once.
+-- Invariant: a dispute closes once.
 UPDATE simulated_processor.disputes SET status = %(status)s WHERE id = %(id)s AND status = 'open';
 
 
@@ -110,9 +110,9 @@ SELECT id, amount, status FROM simulated_processor.disputes WHERE intent_id = %(
 
 -- name: create_intent
 -- Purpose: create one unconfirmed intent.
--- Inputs:  id, reference, amount, currency, payment_method (null: the client brings one).
+-- Inputs:  id, reference, amount, currency, payment_method (null: the client's).
 -- Outputs: nothing; the caller reads it back.
--- Invariant: an id that exists is left as it is.
+-- Invariant: an existing intent stays unchanged.
 INSERT INTO simulated_processor.intents (id, reference, amount, currency, payment_method, status)
 VALUES (%(id)s, %(reference)s, %(amount)s, %(currency)s, %(payment_method)s, 'requires_payment_method')
 ON CONFLICT (id) DO NOTHING;
@@ -121,7 +121,7 @@ ON CONFLICT (id) DO NOTHING;
 -- name: confirm_intent
 -- Purpose: confirm one intent, and keep the first answer for its key.
 -- Inputs:  id, key, payment_method, status, decline_code.
--- Outputs: the id, where it was confirmed by this call.
+-- Outputs: the id, if this call confirmed it.
 -- Invariant: an intent is confirmed once by each key, and only while it waits for a payment method or an action.
 UPDATE simulated_processor.intents
 SET status = %(status)s, confirm_status = %(status)s, confirm_key = %(key)s,
@@ -144,7 +144,7 @@ SELECT id, intent_id, amount FROM simulated_processor.refunds WHERE key = %(key)
 -- Inputs:  arrays ids, references, amounts, currencies, payment_methods, decline_codes, statuses, confirm_keys;
 --          ids are distinct within a call.
 -- Outputs: the ids that are new.
--- Invariant: an id that exists is left as it is; the caller reads it back.
+-- Invariant: an existing intent stays unchanged; the caller reads it back.
 INSERT INTO simulated_processor.intents
     (id, reference, amount, currency, payment_method, decline_code, status, confirm_key, confirm_status)
 SELECT id, reference, amount, currency, payment_method, decline_code, status, confirm_key, status
