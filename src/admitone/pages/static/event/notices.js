@@ -1,6 +1,7 @@
 // What happens to the show while its page is open: said beside the basket in plain words, until it is over or put away.
 
 import { element } from "../seat_map/stage.js";
+import { zoneName } from "./zone.js";
 
 export class EventNotices {
   #received = new Set(); // a stream that was cut off may tell again
@@ -63,7 +64,7 @@ const WORDS = {
     act: "Show the current page",
     text: `${
       startsAt
-        ? `The show begins on ${moment(startsAt, event.timezone)}, ${event.venue.city} time`
+        ? `The show begins on ${moment(startsAt, event.timezone)}, ${zoneName(event.timezone)}`
         : "The new time will be announced"
     }. What you chose stays chosen.`,
   }),

@@ -52,7 +52,7 @@ export class OwnHold {
           ? "Your payment is under way"
           : `You hold ${these(booking.tickets)} until ${this.#clock(booking.expires_at)}`,
       ),
-      words("p", places(booking.tickets)),
+      isolated(words("p", places(booking.tickets))),
       acts,
     );
     return this.node.replaceChildren(box);
@@ -104,6 +104,12 @@ function places(tickets) {
   return tickets.map(({ section, row, seat }) =>
     [section, row && `row ${row}`, seat && `seat ${seat}`].filter(Boolean).join(", ")
   ).join("; ");
+}
+
+/** Names of sections have a direction of their own. */
+function isolated(node) {
+  node.dir = "auto";
+  return node;
 }
 
 function words(tag, text) {

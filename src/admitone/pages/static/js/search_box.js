@@ -141,6 +141,7 @@ function option(suggestion, typed, id) {
   item.dataset.name = suggestion.name;
   const name = document.createElement("span");
   name.className = "name";
+  name.dir = "auto";
   name.append(...marked(suggestion.name, typed));
   const detail = document.createElement("span");
   detail.className = "detail";
