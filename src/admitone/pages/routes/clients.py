@@ -60,7 +60,7 @@ def introduce(request: PageRequest, deps: Deps) -> Response[bytes] | None:
         return None
     if _INTRODUCED in request.query_params:
         raise CookiesRequired
-    _, cookie = deps.clients.issue()
+    _, cookie = issue_client(deps.clients)
     query = "&".join(part for part in (request.url.query, f"{_INTRODUCED}=yes") if part)
     headers = {**page_headers(), "Location": f"{request.url.path}?{query}", "Cache-Control": PRIVATE}
     # 307: unlike after 303, the browser sends the same method and body.
