@@ -10,9 +10,9 @@ from admitone.pages.contracts import Document
 from tests.http.pages.fixtures import NOW, Env, a_booking, a_show, open_pages
 from tests.http.pages.test_event_page import FLOOR, STALLS, STANDING, a_sale, page_of
 
-SOON = {"on_sale_at": "2026-11-23T09:00:00Z", "availability": "off_sale"}
-STANDING_ONLY = {"price_levels": [STANDING], "sections": [FLOOR]}
-SOLD_OUT = {"availability": "sold_out", "price_levels": [STANDING], "sections": [{**FLOOR, "available": 0}]}
+SOON: Document = {"on_sale_at": "2026-11-23T09:00:00Z", "availability": "off_sale"}
+STANDING_ONLY: Document = {"price_levels": [STANDING], "sections": [FLOOR]}
+SOLD_OUT: Document = {"availability": "sold_out", "price_levels": [STANDING], "sections": [{**FLOOR, "available": 0}]}
 
 
 def test_before_the_sale_nothing_can_be_counted_up_and_no_seats_are_offered() -> None:
@@ -118,3 +118,20 @@ def test_a_street_map_is_offered_for_an_address_only() -> None:
 
     assert "openstreetmap" not in page_of(show)
     assert "openstreetmap" in page_of(with_address)
+
+
+def test_released_tickets_are_confirmed_and_offered_again() -> None:
+    with open_pages(Env(booking=a_booking(BookingStatus.RELEASED))) as pages:
+        page = pages.get("/checkout/bkg_one").text
+
+    assert "You released these seats" in page
+    assert "They are on sale again. Nothing was charged." in page
+    assert "Hold the same seats again, if they are free" in page
+
+
+def test_the_keyboard_skips_the_filters() -> None:
+    with open_pages(Env()) as pages:
+        page = pages.get("/search").text
+
+    assert '<a class="skip" href="#results">' in page
+    assert '<section class="results-list" id="results" tabindex="-1"' in page
