@@ -1,34 +1,83 @@
 """On the narrowest screens no page scrolls sideways (WCAG 2.2, 1.4.10)."""
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Page, expect
 
+from admitone.testing.organizer import Organizer
 from tests.browser import visit
+from tests.journeys import steps
 from tests.journeys.programme import Programme
 from tests.running import Stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-NARROWEST = {"width": 320, "height": 640}
-STICKS_OUT = """() => [...document.querySelectorAll("body *")]
-    .filter((node) => node.getBoundingClientRect().right > innerWidth + 0.5)
-    .map((node) => `${node.tagName}#${node.id}.${node.className}`)"""
-IS_WIDE = "() => document.documentElement.scrollWidth > 320"
+WIDTHS = (195, 360)
+"""CSS pixels: a phone of 390 at 200 % zoom, and the narrowest phone of today."""
+STICKS_OUT = """(width) => [...document.querySelectorAll("body *")]
+    .filter((node) => node.getBoundingClientRect().right > width + 0.5)
+    .map((node) => `${node.tagName}#${node.id}.${node.className}`).slice(0, 12)"""
+IS_WIDE = "(width) => document.documentElement.scrollWidth > width"
+LONG_WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 
 
-async def test_no_element_is_wider_than_the_screen(stack: Stack, chromium: Browser, programme: Programme) -> None:
-    seated = f"/e/{programme.seated.id}"
-    paths = ["/", "/search?q=bj%C3%B6rk", seated, f"/e/{programme.mixed.id}", f"/e/{programme.standing.id}", "/about"]
+@pytest.mark.parametrize("width", WIDTHS)
+async def test_nothing_sticks_out(
+    stack: Stack, chromium: Browser, organizer: Organizer, programme: Programme, width: int
+) -> None:
     found: dict[str, list[str]] = {}
-    async with visit(chromium, stack.address, "phone", viewport=NARROWEST) as page:
-        for path in paths:
+    long_name = await organizer.show(name=LONG_WORD, subtitle=LONG_WORD, description=LONG_WORD, standing=9)
+    async with visit(chromium, stack.address, "phone", viewport={"width": width, "height": 422}) as page:
+        for path in [*_public_paths(programme), f"/e/{long_name.id}"]:
             await page.goto(path)
-            if path == seated:
+            if path == f"/e/{programme.seated.id}":
                 await expect(page.get_by_role("button", name="Find me 2 together")).to_be_visible()
-            if await page.evaluate(IS_WIDE):
-                found[path] = await page.evaluate(STICKS_OUT)
+            if path == "/schema":
+                await page.locator("details").first.wait_for()
+            if await page.evaluate(IS_WIDE, width):
+                found[path] = await page.evaluate(STICKS_OUT, width)
 
     assert found == {}
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+async def test_nothing_sticks_out_while_buying(
+    stack: Stack, chromium: Browser, organizer: Organizer, width: int
+) -> None:
+    found: dict[str, list[str]] = {}
+    show = await organizer.show(name=LONG_WORD, standing=9)
+
+    async def measure(page: Page, step: str) -> None:
+        if await page.evaluate(IS_WIDE, width):
+            found[step] = await page.evaluate(STICKS_OUT, width)
+
+    async with visit(chromium, stack.address, "phone", viewport={"width": width, "height": 422}) as page:
+        await page.goto(f"/e/{show.id}")
+        await page.get_by_role("button", name="One more").first.click()
+        await measure(page, "one ticket chosen")
+        await steps.go_on(page)
+        await measure(page, "checkout")
+        await steps.say_who(page)
+        await steps.pay_with(page, "pm_card_visa")
+        await steps.see_tickets(page, 1)
+        await measure(page, "my booking")
+
+    assert found == {}
+
+
+def _public_paths(programme: Programme) -> list[str]:
+    shows = (programme.seated, programme.mixed, programme.standing, programme.soon, programme.cancelled)
+    return [
+        "/",
+        "/search?q=bj%C3%B6rk",
+        "/search?q=nothing+like+that+anywhere",
+        *(f"/e/{show.id}" for show in (*shows, programme.sold_out)),
+        f"/performer/{programme.performer_id}",
+        f"/venue/{programme.venue_id}",
+        "/about",
+        "/problems",
+        "/no/such/page",
+        "/schema",
+    ]
 
 
 PHONE = {"width": 390, "height": 844}

@@ -1,6 +1,7 @@
 """The waiting room in a real browser, on the whole stack: one place per person, and a draw that the page verifies."""
 
 import json
+import re
 import shutil
 import time
 import urllib.request
@@ -156,6 +157,8 @@ def test_two_people_wait_verify_and_are_admitted_one_after_the_other(env: Env, b
     # The page of the called buyer moves on automatically; the other page stays, and can verify that this is right.
     first, other = _who_moves_on(pages, f"{env.address}/e/{event_id}#queue-notice")
     expect(first.locator("#queue-notice")).to_contain_text("You are in")
+    expect(first.locator(".event-acts .next-step")).to_have_text(re.compile("^Choose"))
+    expect(first.locator(".event-acts .next-step")).to_have_attribute("href", "#tickets")
     expect(other.locator('[data-part="ahead"]')).to_have_text("0")
     other.click("text=Verify the draw")
     expect(other.locator('[data-part="verdict"]')).to_contain_text("Verified in your browser")

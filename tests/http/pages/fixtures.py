@@ -177,7 +177,7 @@ class Env:
 
     async def search(self, query: SearchQuery) -> SearchAnswer:
         self.queries.append(query)
-        is_unfiltered = query == SearchQuery(size=query.size)
+        is_unfiltered = query == SearchQuery(size=query.size, facets=query.facets)
         events = list(self.shows.values()) if self.found is None or is_unfiltered else self.found
         page = {"number": query.page, "size": query.size, "total": len(events), "total_pages": 1}
         return SearchAnswer(

@@ -92,6 +92,20 @@ def test_an_empty_list_offers_shows_nearby() -> None:
     assert "1 in other places" in page.text
 
 
+def test_words_that_match_nothing_are_answered_with_cities() -> None:
+    cities: list[dict[str, Any]] = [{"value": "Vienna", "count": 9}, {"value": "Graz", "count": 2}]
+
+    class Nothing(Env):
+        async def search(self, query: Any) -> Any:
+            self.found = [] if query.q else [a_show()]
+            return await super().search(query)
+
+    with open_pages(Nothing(facets={"city": cities})) as pages:
+        page = pages.get("/search?q=nothing").text
+    assert "Cities with shows" in page
+    assert 'href="/search?city=Graz"' in page
+
+
 def test_a_spelling_is_suggested() -> None:
     with open_pages(Env(did_you_mean="mahler")) as pages:
         page = pages.get("/search?q=maler")

@@ -55,6 +55,14 @@ def money_state(booking: Booking, refunds: Sequence[RefundView]) -> MoneyState:
     return MoneyState.ON_ITS_WAY if is_pending else MoneyState.PAID_BACK
 
 
+def booking_amounts(booking: Booking, refunds: GivenBack | None = None) -> list[int]:
+    """Return every amount that a page of the booking shows, in minor units."""
+    sums = [booking.total, booking.subtotal, booking.fees, booking.discount or 0, booking.booking_fee or 0]
+    tickets = [amount for ticket in booking.tickets for amount in (ticket.price, ticket.fees, ticket.total)]
+    back = [refunds.kept, *(line.amount for line in refunds.lines)] if refunds else []
+    return [*sums, *tickets, *back]
+
+
 def given_back(booking: Booking, refunds: Sequence[RefundView]) -> GivenBack:
     lines = tuple(
         RefundLine(

@@ -52,13 +52,19 @@ def zone_name(zone: str) -> str:
     return city if city == "UTC" else f"{city} time"
 
 
-def from_price(viewer: Viewer, event: dict[str, Any]) -> str | None:
-    """Return `from €24`, or `€24` for a single price: the price of a single ticket, all fees included."""
+def prices(event: dict[str, Any]) -> list[int]:
+    """Return every amount that the page of an event shows, in minor units."""
+    fee = event.get("booking_fee")
+    return [level["total"]["amount"] for level in event["price_levels"]] + ([fee["amount"]] if fee else [])
+
+
+def from_price(viewer: Viewer, event: dict[str, Any], *, exact: bool = False) -> str | None:
+    """`from €24`, or `€24` where there is one price: what one ticket bought alone costs, all fees included."""
     prices = event.get("price_range")
     if not prices:
         return None
     low, high = prices["min"], prices["max"]
-    text = viewer.money(low["amount"], low["currency"])
+    text = viewer.money(low["amount"], low["currency"], exact=exact)
     return text if low == high else f"from {text}"
 
 

@@ -60,8 +60,8 @@ async def post_payment(request: PageRequest, forms: GivenFormDeps, booking_id: F
 @post("/checkout/{booking_id:str}/release", include_in_schema=False)
 async def post_release(request: PageRequest, forms: GivenFormDeps, booking_id: FromPath[str]) -> Response[bytes]:
     access = access_of(request, forms.pages, booking_id)
-    booking = await forms.release(booking_id, access.token)
-    return access.remember(redirect(f"/e/{booking.event_id}"))
+    await forms.release(booking_id, access.token)
+    return access.remember(redirect(checkout_path(booking_id)))  # says what happened, and offers the same again
 
 
 @post("/checkout/{booking_id:str}/promo-code", status_code=200, include_in_schema=False)

@@ -10,12 +10,14 @@ from jinja2.utils import missing
 from litestar import Request, Response
 from litestar.datastructures import State
 from litestar.di import NamedDependency
+from markupsafe import Markup, escape
 
 from admitone.pages.assets import static_url
 from admitone.pages.domain import words
 from admitone.pages.domain.kinds import kind_name
 from admitone.pages.domain.marks import marked, reasons
 from admitone.pages.domain.poster.palette import palette_name
+from admitone.pages.domain.refund_words import booking_amounts
 from admitone.pages.domain.viewer import Viewer, has_fractions, viewer_for
 from admitone.pages.usecases.deps import Deps, FormDeps
 
@@ -127,8 +129,15 @@ def _clock_at(context: Context, at: datetime, zone: str) -> str:
 
 
 @pass_context
-def _from_price(context: Context, event: dict[str, Any]) -> str | None:
-    return words.from_price(_viewer(context), event)
+def _from_price(context: Context, event: dict[str, Any], *, exact: bool = False) -> str | None:
+    return words.from_price(_viewer(context), event, exact=exact)
+
+
+def _code_marks(text: str) -> Markup:
+    """`Text with `names` of the API` → the names as `<code>`; everything is escaped."""
+    parts = text.split("`")
+    marked_up = (Markup("<code>{}</code>").format(part) if at % 2 else escape(part) for at, part in enumerate(parts))
+    return Markup("").join(marked_up)
 
 
 def accent(event: dict[str, Any]) -> str:
@@ -174,4 +183,7 @@ _environment.filters.update(
     marked=marked,
     reasons=reasons,
     plural=words.plural,
+    code_marks=_code_marks,
+    amounts=booking_amounts,
+    prices=words.prices,
 )

@@ -28,6 +28,8 @@ class Results(Struct, frozen=True):
     ways_on: list[WayOn]
     is_catalogue_empty: bool = False
     """No event is coming at all, whatever the filters."""
+    cities: tuple[str, ...] = ()
+    """Where most shows are, for a search whose words match nothing anywhere."""
 
 
 _WIDER = (
@@ -39,6 +41,7 @@ _WIDER = (
                             "price_max", "currency", "segment", "genre", "on_sale", "performer_id")),
 )  # fmt: skip
 _EXAMPLES = 3
+_CITIES_SHOWN = 8
 
 
 async def show_results(deps: Deps, *, state: SearchState) -> Results:
@@ -48,8 +51,11 @@ async def show_results(deps: Deps, *, state: SearchState) -> Results:
     if answer.page["total"]:
         return Results(state, answer, [])
     ways_on = await _find_ways_on(deps, state)
-    is_empty = not ways_on and (await deps.search(SearchQuery(size=1))).page["total"] == 0
-    return Results(state, answer, ways_on, is_empty)
+    if ways_on:
+        return Results(state, answer, ways_on)
+    everything = await deps.search(SearchQuery(size=1, facets=("city",)))
+    cities = tuple(str(entry["value"]) for entry in everything.facets.get("city", [])[:_CITIES_SHOWN])
+    return Results(state, answer, [], everything.page["total"] == 0, cities)
 
 
 async def _with_currency(deps: Deps, state: SearchState) -> SearchState:

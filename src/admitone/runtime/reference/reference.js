@@ -9,7 +9,11 @@ const make = (tag, attributes = {}, ...children) => {
   return element;
 };
 
-/** Resolve a $ref inside the document. */
+/** Text with `names` between backticks → nodes, the names as <code>. */
+const marked = (text) =>
+  (text ?? "").split("`").map((part, at) => at % 2 ? make("code", {}, part) : part).filter((node) => node !== "");
+
+/** Follow a $ref inside the document. */
 const resolve = (spec, node) =>
   node?.$ref ? resolve(spec, node.$ref.slice(2).split("/").reduce((at, key) => at[key], spec)) : node;
 
@@ -38,11 +42,16 @@ const parameterRow = (parameter) =>
     {},
     make("td", {}, make("code", {}, parameter.name)),
     make("td", {}, parameter.in + (parameter.required ? ", required" : "")),
-    make("td", {}, parameter.description ?? parameter.schema?.description ?? ""),
+    make("td", {}, ...marked(parameter.description ?? parameter.schema?.description)),
   );
 
-const responseRow = ([status, response]) =>
-  make("tr", {}, make("td", {}, make("code", {}, status)), make("td", {}, response.description ?? ""));
+const responseRow = (spec) => ([status, response]) =>
+  make(
+    "tr",
+    {},
+    make("td", {}, make("code", {}, status)),
+    make("td", {}, ...marked(resolve(spec, response).description)),
+  );
 
 const table = (caption, heads, rows) =>
   rows.length === 0 ? null : make(
@@ -125,7 +134,7 @@ const operationBlock = (spec, path, method, operation) => {
       {},
       make("span", { class: "method" }, method.toUpperCase()),
       make("span", { class: "path" }, path),
-      make("span", { class: "what" }, operation.summary ?? ""),
+      make("span", { class: "what" }, ...marked(operation.summary)),
     ),
   );
   block.addEventListener("toggle", () => {
@@ -134,9 +143,9 @@ const operationBlock = (spec, path, method, operation) => {
       make(
         "div",
         { class: "body" },
-        operation.description ? make("p", {}, operation.description) : null,
+        operation.description ? make("p", {}, ...marked(operation.description)) : null,
         table("Parameters", ["name", "where", "meaning"], parameters.map(parameterRow)),
-        table("Answers", ["status", "meaning"], Object.entries(operation.responses ?? {}).map(responseRow)),
+        table("Answers", ["status", "meaning"], Object.entries(operation.responses ?? {}).map(responseRow(spec))),
       ),
       tryForm(spec, path, method, operation),
     );
@@ -149,7 +158,10 @@ const show = (spec) => {
   const sections = new Map(
     (spec.tags ?? []).map((
       tag,
-    ) => [tag.name, make("section", { id: tag.name }, make("h2", {}, tag.name), make("p", {}, tag.description ?? ""))]),
+    ) => [
+      tag.name,
+      make("section", { id: tag.name }, make("h2", {}, tag.name), make("p", {}, ...marked(tag.description))),
+    ]),
   );
   for (const [path, item] of Object.entries(spec.paths)) {
     for (const method of METHODS.filter((name) => item[name])) {

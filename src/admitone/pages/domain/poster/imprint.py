@@ -51,11 +51,9 @@ def _pair(sheet: Sheet, small: str, large: str, *, x: float, y: float, width: fl
 
 
 def _notice(sheet: Sheet, words: PosterWords) -> None:
-    """Draw a sticker across the corner of a cancelled or postponed event's poster."""
+    """Write "cancelled" or "postponed" on a band in the upper margin, where no other text is."""
     if not words.notice:
         return
-    with sheet.group('transform="rotate(-8 470 70)"'):
-        sheet.rect(330, 40, 250, 60, sheet.palette.ink)
-        sheet.write(
-            words.notice.upper(), x=348, y=56, width=214, height=32, largest=30, on=sheet.palette.ink, lines_max=1
-        )
+    ink = sheet.palette.ink
+    sheet.rect(0, 0, WIDTH, MARGIN - 2, ink)
+    sheet.write(words.notice.upper(), x=MARGIN, y=8, width=_INNER, height=26, largest=28, on=ink, lines_max=1)

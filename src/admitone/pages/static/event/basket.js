@@ -14,6 +14,7 @@ export class Basket {
     this.count = form.querySelector("#basket-count");
     this.empty = this.count.textContent;
     this.bar = form.querySelector("#basket");
+    this.foot = form.querySelector(".basket-foot");
     this.button = form.querySelector("#continue");
     this.update();
   }
@@ -86,6 +87,8 @@ export class Basket {
       row.querySelector("[data-left]").textContent = now.available
         ? `${now.available.toLocaleString(this.form.dataset.locale)} left`
         : "Sold out";
+      row.querySelector("[data-stepper]").hidden = now.available === 0 &&
+        Number(row.querySelector("input").value) === 0;
       row.querySelector("input").max = Math.min(this.event.ticket_limit, now.available);
     }
   }
@@ -124,6 +127,7 @@ export class Basket {
     const place = element("strong", "");
     place.textContent = `Row ${seat.row}, seat ${seat.number}`;
     const rest = element("span", "quiet tiny");
+    rest.dir = "auto"; // it begins with the section's name
     const marks = markWords(this.map.plan, this.map.occupancy, seat.index);
     rest.textContent = [seat.section, marks.toLowerCase()].filter(Boolean).join(", ");
     words.append(place, rest);

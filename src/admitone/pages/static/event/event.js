@@ -28,6 +28,7 @@ showPass(document.getElementById("queue-notice"), {
   locale: form?.dataset.locale,
   timezone: event.timezone,
   timezoneName: zoneName(event.timezone),
+  choose: event.seat_map ? "Choose seats" : "Choose tickets",
 });
 if (form) start();
 
@@ -96,7 +97,10 @@ function startMap(map, basket, refusal) {
     document.getElementById("finder").hidden = map.lookOnly;
     basket.updateAreas(map.occupancy.areas);
     basket.offerCompanion();
-    if (map.occupancy.hasFree()) notices.clearSoldOut();
+    if (map.occupancy.hasFree()) {
+      notices.clearSoldOut();
+      basket.foot.hidden = false;
+    }
   });
   map.addEventListener("availability", () => chooseAgain(map, basket, refusal), { once: true });
   const words = document.getElementById("feed-words");

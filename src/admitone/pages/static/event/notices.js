@@ -1,6 +1,7 @@
 // Show changes of the event beside the basket while its page is open, until they are over or dismissed.
 
 import { element } from "../seat_map/stage.js";
+import { zoneName } from "./zone.js";
 
 export class EventNotices {
   #received = new Set(); // a reconnected stream may repeat a notice
@@ -65,7 +66,7 @@ const WORDS = {
     act: "Show the current page",
     text: `${
       startsAt
-        ? `The show begins on ${moment(startsAt, event.timezone)}, ${event.venue.city} time`
+        ? `The show begins on ${moment(startsAt, event.timezone)}, ${zoneName(event.timezone)}`
         : "The new time will be announced"
     }. What you chose stays chosen.`,
   }),

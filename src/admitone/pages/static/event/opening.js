@@ -6,6 +6,7 @@ export function watchOpening(node) {
   if (!node) return;
   const opens = new Date(node.dataset.opens).getTime();
   const words = node.querySelector("#opening-words");
+  const look = words.hasAttribute("data-has-seats") ? " You can look at the seats until then." : "";
   const tick = () => {
     const left = opens - Date.now();
     if (left <= 0) {
@@ -13,7 +14,7 @@ export function watchOpening(node) {
       setTimeout(() => location.reload(), Math.random() * SPREAD_MS);
       return;
     }
-    words.textContent = `In ${span(left)}. You can look at the seats until then.`;
+    words.textContent = `In ${span(left)}.${look}`;
     setTimeout(tick, left > 3_600_000 ? 30_000 : 1_000 - (Date.now() % 1_000));
   };
   tick();

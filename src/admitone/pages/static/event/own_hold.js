@@ -25,6 +25,7 @@ export class OwnHold {
   }
 
   #show(booking, kept) {
+    this.status = booking?.status;
     const holds = booking?.status === "in_progress" && Date.parse(booking.expires_at) > Date.now();
     const pays = booking?.status === "paying";
     if (booking && !holds && !pays) forgetHold(this.event.id);
@@ -44,7 +45,7 @@ export class OwnHold {
     go.href = heldPath(kept);
     go.textContent = pays ? "See its progress" : "Continue to payment";
     acts.append(go);
-    if (holds) acts.append(this.#releaseButton(kept));
+    if (holds) acts.append(this.#releaseButton(kept, booking.tickets));
     box.append(
       words(
         "h2",
@@ -52,16 +53,16 @@ export class OwnHold {
           ? "Your payment is under way"
           : `You hold ${these(booking.tickets)} until ${this.#clock(booking.expires_at)}`,
       ),
-      words("p", places(booking.tickets)),
+      isolated(words("p", places(booking.tickets))),
       acts,
     );
     return this.node.replaceChildren(box);
   }
 
-  #releaseButton(kept) {
+  #releaseButton(kept, tickets) {
     const button = element("button", "button plain");
     button.type = "button";
-    button.textContent = "Give them back";
+    button.textContent = "Release them";
     button.addEventListener("click", async () => {
       button.disabled = true;
       try {
@@ -70,9 +71,23 @@ export class OwnHold {
         if (!(error instanceof TypeError)) throw error;
       }
       await this.look();
+      if (this.status === "released") this.#showReleased(kept, tickets);
       this.map?.refresh?.();
     });
     return button;
+  }
+
+  /** The page of a released hold offers the same tickets again. */
+  #showReleased(kept, tickets) {
+    const box = element("div", "notice stack");
+    const acts = element("p", "refusal-acts");
+    const again = element("a", "button plain");
+    again.href = heldPath(kept);
+    again.textContent = "Hold the same again";
+    acts.append(again);
+    box.append(words("h2", `You released ${these(tickets)}`), words("p", "They are on sale again."), acts);
+    this.node.replaceChildren(box);
+    this.node.hidden = false;
   }
 
   #markSeats(tickets) {
@@ -104,6 +119,12 @@ function places(tickets) {
   return tickets.map(({ section, row, seat }) =>
     [section, row && `row ${row}`, seat && `seat ${seat}`].filter(Boolean).join(", ")
   ).join("; ");
+}
+
+/** Names of sections have a direction of their own. */
+function isolated(node) {
+  node.dir = "auto";
+  return node;
 }
 
 function words(tag, text) {

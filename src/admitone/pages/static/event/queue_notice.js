@@ -2,7 +2,7 @@
 
 import { storedPass } from "../waiting_room/keep.js";
 
-export function showPass(notice, { locale, timezone, timezoneName }) {
+export function showPass(notice, { locale, timezone, timezoneName, choose }) {
   const kept = notice && storedPass(notice.dataset.event);
   if (!kept) return;
   const box = notice.querySelector(".notice");
@@ -15,5 +15,25 @@ export function showPass(notice, { locale, timezone, timezoneName }) {
     until.toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit", timeZone: timezone })
   }, ${timezoneName}. Tickets you hold by then stay yours while you pay.`;
   box.replaceChildren(title, words);
-  setTimeout(() => box.replaceChildren(...asked), until.getTime() - Date.now());
+  const leaveSale = openSale(choose);
+  setTimeout(() => {
+    box.replaceChildren(...asked);
+    leaveSale();
+  }, until.getTime() - Date.now());
+}
+
+/** The page's main buttons lead to the tickets, not to the queue. Returns how to put them back. */
+function openSale(choose) {
+  const buttons = [...document.querySelectorAll(".next-step")];
+  const before = buttons.map((button) => [button, button.getAttribute("href"), button.textContent]);
+  for (const button of buttons) {
+    button.setAttribute("href", "#tickets");
+    button.textContent = choose;
+  }
+  return () => {
+    for (const [button, href, words] of before) {
+      button.setAttribute("href", href);
+      button.textContent = words;
+    }
+  };
 }

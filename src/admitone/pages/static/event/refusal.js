@@ -91,7 +91,7 @@ const WORDS = {
     acts: page.offer(problem.alternatives?.map((seat) => seat.index)),
   }),
   "orphan-seat": (problem, page) => {
-    const ids = problem.seats ?? [];
+    const ids = [...new Set(problem.seats ?? [])];
     const { map } = page;
     map?.markConflicts(ids);
     const more = ids.map((id) => map?.plan?.indexOfId.get(id)).filter((index) => index !== undefined);
@@ -107,9 +107,9 @@ const WORDS = {
     if (isNews) acts.push(...page.offer(shifted));
     return {
       title: "That would leave a single seat",
-      text: `${capital(page.names(ids)) || "A single seat"} would be left alone ${
-        whereLeft(map, more)
-      }, and single seats often stay empty. Move along the row by one, or take it too.`,
+      text: `${
+        capital(page.names(ids)) || "A single seat"
+      } would be left as a single free seat. Move along the row by one, or take it too.`,
       acts,
     };
   },
@@ -244,13 +244,6 @@ function toHeld(event) {
 
 function retry() {
   return [["Try again", () => document.getElementById("tickets").requestSubmit()]];
-}
-
-/** Orphan seats are at an end of their row, or between seats of other buyers. */
-function whereLeft(map, indices) {
-  const { runs, runOf } = map?.plan ?? {};
-  const atEnd = runs && indices.some((index) => index === runs[runOf[index]][0] || index === runs[runOf[index]][1] - 1);
-  return atEnd ? "at the end of the row" : "between taken seats";
 }
 
 function pointOf(map, seat) {

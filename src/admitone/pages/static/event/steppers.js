@@ -7,8 +7,8 @@ export function makeSteppers(root) {
     input.before(buttons[0]);
     input.after(buttons[1]);
     const update = () => {
-      buttons[0].disabled = Number(input.value) <= Number(input.min);
-      buttons[1].disabled = Number(input.value) >= Number(input.max);
+      buttons[0].disabled = input.disabled || Number(input.value) <= Number(input.min);
+      buttons[1].disabled = input.disabled || Number(input.value) >= Number(input.max);
     };
     input.addEventListener("input", update);
     update();

@@ -6,6 +6,7 @@ const RECENT_MAX = 5;
 const SIZE = 8;
 
 const ICONS = {
+  team: "M12 3l7 2.5V11c0 5-3 8-7 10-4-2-7-5-7-10V5.5Z",
   performer: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8Zm-7 8c0-3.5 3-5.5 7-5.5s7 2 7 5.5",
   venue: "M4 20h16M6 20v-9m4 9v-9m4 9v-9m4 9v-9M3 11h18L12 4Z",
   city: "M12 21s7-6.2 7-11a7 7 0 1 0-14 0c0 4.8 7 11 7 11Zm0-8.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5Z",
@@ -20,6 +21,10 @@ const addresses = {
   city: ({ name }) => `/search?city=${encodeURIComponent(name)}`,
   recent: ({ name }) => `/search?q=${encodeURIComponent(name)}`,
 };
+
+const TEAM = /\b(team|club)\b/;
+const DAY = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
+const COUNTRIES = new Intl.DisplayNames("en", { type: "region" });
 
 class SearchBox extends HTMLElement {
   connectedCallback() {
@@ -78,7 +83,9 @@ class SearchBox extends HTMLElement {
     head.textContent = heading;
     this.list.replaceChildren(...(heading ? [head] : []), ...this.options);
     this.toggle(this.options.length > 0 && document.activeElement === this.input);
-    this.status.textContent = this.list.hidden ? "" : `${this.options.length} suggestions`;
+    this.status.textContent = this.list.hidden
+      ? ""
+      : `${this.options.length} ${this.options.length === 1 ? "suggestion" : "suggestions"}`;
   }
 
   toggle(open) {
@@ -141,16 +148,31 @@ function option(suggestion, typed, id) {
   item.dataset.name = suggestion.name;
   const name = document.createElement("span");
   name.className = "name";
+  name.dir = "auto";
   name.append(...marked(suggestion.name, typed));
   const detail = document.createElement("span");
   detail.className = "detail";
-  detail.textContent = suggestion.detail;
+  detail.textContent = readable(suggestion);
   const text = document.createElement("span");
   text.className = "text";
   text.append(name);
   if (suggestion.detail) text.append(detail);
-  item.append(icon(ICONS[suggestion.type] ?? ICONS.event), text);
+  item.append(icon(iconOf(suggestion)), text);
   return item;
+}
+
+function iconOf({ type, detail }) {
+  if (type === "performer" && TEAM.test(detail)) return ICONS.team;
+  return ICONS[type] ?? ICONS.event;
+}
+
+/** Dates and countries come as codes, "2026-12-29 · …" and "Antwerp, BE": people read words. */
+function readable({ type, detail }) {
+  if (type === "event") {
+    return detail.replace(/^\d{4}-\d{2}-\d{2}(?= · )/, (day) => DAY.format(new Date(`${day}T00:00Z`)));
+  }
+  if (type === "performer") return detail;
+  return detail.replace(/(?<=^|, )[A-Z]{2}$/, (code) => COUNTRIES.of(code));
 }
 
 function icon(path) {

@@ -8,6 +8,7 @@ const SEATS_FROM_PX = 3.4; // seat widths at which seats begin to show, and at w
 const SEATS_FULL_PX = 5.4;
 const ROW_NAMES_PX = 11;
 const NUMBERS_PX = 21;
+const LABEL_PX = 11; // the least that can be read
 
 /** Return how far seats have faded in, 0 … 1, at a scale. */
 export function seatPart(plan, scale) {
@@ -88,14 +89,14 @@ export function drawSectionLabels(context, plan, view, theme, scene, alpha) {
   for (const label of labels) {
     const { available, cheapest } = scene.ofSection(label.section);
     const ink = inkOn(shade(theme, scene, label.section));
-    const price = available ? `from ${moneyText(plan.levels[cheapest].total)}` : "sold out";
-    const lower = priceBox(context, label, price, theme, taken);
+    const amount = available ? moneyText(plan.levels[cheapest].total) : null;
+    const lower = priceBox(context, label, amount ? [`from ${amount}`, amount] : ["sold out"], theme, taken);
     context.fillStyle = ink;
     context.font = `700 ${label.size}px ${theme.font}`;
-    context.fillText(label.section.name, label.x, lower ? label.y - label.size * 0.45 : label.y);
+    context.fillText(label.words, label.x, lower ? label.y - label.size * 0.45 : label.y);
     if (!lower) continue;
     context.font = `500 ${lower.size}px ${theme.font}`;
-    context.fillText(price, label.x, label.y + label.size * 0.66);
+    context.fillText(lower.words, label.x, label.y + label.size * 0.66);
   }
   context.globalAlpha = 1;
 }
@@ -108,51 +109,72 @@ function nameLabel(context, section, view, theme, taken) {
   const height = Math.min((bounds.bottom - bounds.top) * view.scale, across * 1.25);
   if (room < 16 || height < 10) return null;
   const [x, y] = [section.label.x * view.scale + view.x, section.label.y * view.scale + view.y];
-  const size = Math.min(17, Math.max(9.5, Math.min(height / 2.6, room / (name.length * 0.62 + 0.8))));
-  context.font = `700 ${size}px ${theme.font}`;
-  const width = context.measureText(name).width;
-  const box = { left: x - width / 2, right: x + width / 2, top: y - size * 0.6, bottom: y + size * 0.6 };
-  if (width > room * 1.05 || taken.some((other) => overlaps(other, box))) return null;
-  taken.push(box);
-  return { section, x, y, size, room, height, box };
+  for (const words of new Set([name, name.split(" ").at(-1)])) { // "Section 12", or "12" where there is less room
+    const size = Math.min(17, Math.max(LABEL_PX, Math.min(height / 2.6, room / (words.length * 0.62 + 0.8))));
+    context.font = `700 ${size}px ${theme.font}`;
+    const width = context.measureText(words).width;
+    const box = { left: x - width / 2, right: x + width / 2, top: y - size * 0.6, bottom: y + size * 0.6 };
+    if (width > room * 1.05 || taken.some((other) => overlaps(other, box))) continue;
+    taken.push(box);
+    return { section, words, x, y, size, room, height, box };
+  }
+  return null;
 }
 
-function priceBox(context, { x, y, size, room, height, box }, price, theme, taken) {
-  const small = Math.max(9, size * 0.76);
+function priceBox(context, { x, y, size, room, height, box }, texts, theme, taken) {
+  const small = Math.max(LABEL_PX, size * 0.76);
   context.font = `500 ${small}px ${theme.font}`;
-  const width = context.measureText(price).width;
-  const lower = {
-    left: x - width / 2 - 2,
-    right: x + width / 2 + 2,
-    top: y - size,
-    bottom: y + size * 1.15,
-    size: small,
-  };
-  if (width > room || height < size * 2.4 || taken.some((other) => other !== box && overlaps(other, lower))) {
-    return null;
+  for (const words of texts) {
+    const width = context.measureText(words).width;
+    const lower = {
+      left: x - width / 2 - 2,
+      right: x + width / 2 + 2,
+      top: y - size,
+      bottom: y + size * 1.15,
+      size: small,
+      words,
+    };
+    if (width > room || height < size * 2.2 || taken.some((other) => other !== box && overlaps(other, lower))) continue;
+    taken.push(lower);
+    return lower;
   }
-  taken.push(lower);
-  return lower;
+  return null;
 }
 
 function overlaps(box, other) {
   return box.left < other.right && other.left < box.right && box.top < other.bottom && other.top < box.bottom;
 }
 
+/** Names of rows. Where those of neighbouring blocks would overlap, both lose what stands in brackets: "A (6)" is "A". */
 export function drawRowNames(context, plan, view, theme, width, height) {
   context.fillStyle = theme.quiet;
   context.textAlign = "center";
   context.textBaseline = "middle";
-  for (const section of plan.sections) {
-    const seat = 2 * section.radius * view.scale;
-    if (seat < ROW_NAMES_PX || !touches(section.bounds, view, width, height)) continue;
-    context.font = `600 ${Math.min(13, seat * 0.62)}px ${theme.font}`;
-    for (const row of section.rows) {
-      if (!row.label) continue;
-      const [x, y] = [row.label.x * view.scale + view.x, row.label.y * view.scale + view.y];
-      if (x > -20 && x < width + 20 && y > -20 && y < height + 20) context.fillText(row.name, x, y);
-    }
+  const labels = plan.sections.flatMap((section) => rowLabels(context, section, view, theme, width, height));
+  const taken = [];
+  for (const label of labels) {
+    const isCrowded = labels.some((other) => other !== label && overlaps(other, label));
+    context.font = label.font;
+    const words = isCrowded ? label.words.replace(/ \(.*\)$/, "") : label.words;
+    const half = isCrowded ? context.measureText(words).width / 2 : (label.right - label.left) / 2;
+    const box = { ...label, left: label.x - half, right: label.x + half };
+    if (taken.some((other) => overlaps(other, box))) continue;
+    taken.push(box);
+    context.fillText(words, label.x, label.y);
   }
+}
+
+function rowLabels(context, section, view, theme, width, height) {
+  const seat = 2 * section.radius * view.scale;
+  if (seat < ROW_NAMES_PX || !touches(section.bounds, view, width, height)) return [];
+  const size = Math.min(13, seat * 0.62);
+  const font = `600 ${size}px ${theme.font}`;
+  context.font = font;
+  return section.rows.filter(({ label }) => label).map(({ label, name: words }) => {
+    const [x, y] = [label.x * view.scale + view.x, label.y * view.scale + view.y];
+    const half = context.measureText(words).width / 2;
+    return { words, font, x, y, left: x - half, right: x + half, top: y - size / 2, bottom: y + size / 2 };
+  }).filter(({ x, y }) => x > -20 && x < width + 20 && y > -20 && y < height + 20);
 }
 
 export function drawSeatNumbers(context, plan, view, theme, scene, width, height) {

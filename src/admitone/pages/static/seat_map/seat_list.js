@@ -25,7 +25,7 @@ class SeatList extends HTMLElement {
     const node = element("details", "seat-list-section");
     const summary = element("summary", "");
     summary.append(
-      text("span", sectionWords(section.name), "strong"),
+      named(text("span", sectionWords(section.name), "strong")),
       text("span", this.#sectionWords(section), "quiet"),
     );
     node.append(summary);
@@ -115,6 +115,12 @@ class SeatList extends HTMLElement {
     for (let index = row.first; index < row.end; index += 1) free += this.map.occupancy.isFree(index) ? 1 : 0;
     return free ? `${free} left` : "none left";
   }
+}
+
+/** A name keeps its own direction. */
+function named(node) {
+  node.dir = "auto";
+  return node;
 }
 
 function text(tag, words, name = "") {

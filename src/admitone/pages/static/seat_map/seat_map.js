@@ -24,8 +24,8 @@ import { Tapping } from "./tapping.js";
 import { readTheme } from "./theme.js";
 import { Viewport } from "./viewport.js";
 
-// rows whose seats are smaller than this fraction of the usual do not determine the closest view
-const SMALLEST_PART = 8;
+const SHOWN_SEAT_PX = 28; // a seat that is shown: large enough for a finger, with its neighbourhood in view
+const SMALLEST_PART = 8; // rows whose seats are smaller than this part of the usual do not set the closest view
 
 class SeatMap extends HTMLElement {
   #details = null;
@@ -94,7 +94,7 @@ class SeatMap extends HTMLElement {
       this,
       buildStage(this, {
         zoom: (factor) => this.#zoomBy(factor),
-        all: () => this.flyTo(this.view.viewOf(this.view.bounds, 1)),
+        all: () => this.flyTo(this.view.viewOf(this.view.bounds, 0.9)),
       }),
     );
     this.painter = new Painter(this.canvas, this.plan);
@@ -206,14 +206,12 @@ class SeatMap extends HTMLElement {
 
   /** Bring seats into view. */
   show(indices) {
-    const { x, y, radius } = this.plan;
-    const reach = radius[indices[0]] * 12;
-    this.flyTo(this.view.viewOf({
-      left: Math.min(...indices.map((i) => x[i])) - reach,
-      right: Math.max(...indices.map((i) => x[i])) + reach,
-      top: Math.min(...indices.map((i) => y[i])) - reach,
-      bottom: Math.max(...indices.map((i) => y[i])) + reach,
-    }));
+    const { x, y, radius, section, sections } = this.plan;
+    const seats = union(indices.map((i) => ({ left: x[i], right: x[i], top: y[i], bottom: y[i] })));
+    const scale = Math.min(SHOWN_SEAT_PX / (2 * radius[indices[0]]), this.view.viewOf(seats).scale);
+    const middle = { x: (seats.left + seats.right) / 2, y: (seats.top + seats.bottom) / 2 };
+    const around = union(indices.map((i) => sections[section[i]].bounds));
+    this.flyTo(this.view.onto(around, this.view.viewAt(scale, middle)));
   }
 
   refresh() {
@@ -354,6 +352,16 @@ class SeatMap extends HTMLElement {
   #emit(name, detail = {}) {
     this.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
   }
+}
+
+/** The least rectangle around all of these. */
+function union(boxes) {
+  return {
+    left: Math.min(...boxes.map(({ left }) => left)),
+    right: Math.max(...boxes.map(({ right }) => right)),
+    top: Math.min(...boxes.map(({ top }) => top)),
+    bottom: Math.max(...boxes.map(({ bottom }) => bottom)),
+  };
 }
 
 function median(values) {

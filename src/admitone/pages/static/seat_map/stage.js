@@ -80,7 +80,7 @@ function buildKey(plan) {
     ["Sold", { tag: "circle", r: 2.8, fill: "var(--line-strong)" }],
     ["Not for sale", { tag: "path", d: "M-3 0h6", fill: "none", stroke: "var(--line-strong)", "stroke-width": 1.6 }],
   ];
-  const free = "var(--seat-map-free)";
+  const free = plan.levels.length > 1 ? "var(--ink-2)" : "var(--seat-map-free)"; // the shape is meant, whatever the price
   if (plan.places.size) {
     shapes.push(["Wheelchair place", {
       tag: "rect",

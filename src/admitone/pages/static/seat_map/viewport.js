@@ -1,8 +1,10 @@
 // Map the seating plan to the screen: screen = plan * scale + (x, y), in CSS pixels.
 
 const MOVE_MS = 320;
-const CLOSEST_SEAT_PX = 40; // a seat grows to a touch target and no further
-export const FINGER_SEAT_PX = 24; // the minimum touch target (WCAG 2.2, 2.5.8)
+const SLACK = 0.3; // how much of the window may be empty beside the room
+const EDGE = 0.06; // and beside a section that is shown
+const CLOSEST_SEAT_PX = 40; // a seat grows to a finger's target and no further
+export const FINGER_SEAT_PX = 24; // the least a thumb can choose (WCAG 2.2, 2.5.8)
 
 export class Viewport {
   /** `seatRadius`: the usual one; `leastRadius`: that of the smallest seats. */
@@ -82,6 +84,15 @@ export class Viewport {
     return { scale, x: this.width / 2 - x * scale, y: this.height / 2 - y * scale };
   }
 
+  /** The same view, moved so that it stays on a rectangle of the plan; a smaller rectangle is centred. */
+  onto({ left, top, right, bottom }, { scale, x, y }) {
+    return {
+      scale,
+      x: clamped(x, left * scale, right * scale, this.width, EDGE),
+      y: clamped(y, top * scale, bottom * scale, this.height, EDGE),
+    };
+  }
+
   viewAround(factor) {
     const middle = this.toPlan(this.width / 2, this.height / 2);
     return this.viewAt(this.scale * factor, middle);
@@ -135,8 +146,8 @@ export class Viewport {
   }
 }
 
-function clamped(offset, start, end, size) {
-  const slack = size * 0.3;
+function clamped(offset, start, end, size, part = SLACK) {
+  const slack = size * part;
   if (end - start <= size) return (size - start - end) / 2;
   return Math.min(slack - start, Math.max(size - slack - end, offset));
 }
