@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -140,6 +141,20 @@ async def test_exact_before_beginning_before_slip(open_index: Open) -> None:
     await index.rebuild(in_batches(documents), now=NOW)
 
     assert await _found(index, "stoke") == ["exact", "begins"]
+
+
+async def test_a_festival_is_found_and_on_sale_until_its_end(open_index: Open) -> None:
+    index = open_index()
+    festival = document("festival", "Meadow Festival", days=-1, ends_at=NOW + timedelta(days=1))
+    show = document("show", "Meadow Matinee", days=-1 / 24)
+    over = document("over", "Meadow Morning", days=-4 / 24)
+    ended = document("ended", "Meadow Talk", days=-1 / 24, ends_at=NOW - timedelta(minutes=1))
+    await index.rebuild(in_batches([festival, show, over, ended]), now=NOW)
+
+    assert await _found(index, "meadow", sort="date") == ["festival", "show"]
+    assert await _found(index, "", on_sale="now") == ["festival", "show"]
+    assert {s.name for s in await index.suggest("meadow", 8, now=NOW)} == {"Meadow Festival", "Meadow Matinee"}
+    assert (await index.search(SearchQuery(q="meadow"), now=NOW + timedelta(days=1, seconds=1))).total == 0
 
 
 async def test_popular_before_obscure(open_index: Open) -> None:

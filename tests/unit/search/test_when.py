@@ -10,20 +10,20 @@ NOW_SECOND = int(NOW.timestamp())
 
 
 def test_without_bounds_only_what_is_still_to_come() -> None:
-    assert Bounds(NOW_SECOND, None, None, None) == query_bounds(SearchQuery(), now=NOW)
+    assert Bounds(NOW_SECOND, None, None, None, None) == query_bounds(SearchQuery(), now=NOW)
 
 
 def test_days_are_meant_in_the_venues_zone_and_instants_are_not() -> None:
     query = SearchQuery(starts_from="2026-07-01", starts_to="2026-07-02T00:00:00+02:00")
     midnight = int(datetime(2026, 7, 1, 22, tzinfo=UTC).timestamp())
 
-    assert Bounds(None, midnight, 20260701, None) == query_bounds(query, now=NOW)
+    assert Bounds(None, None, midnight, 20260701, None) == query_bounds(query, now=NOW)
 
 
 def test_a_fraction_of_a_second_rounds_towards_fewer_events() -> None:
     query = SearchQuery(starts_from="2026-06-15T12:00:00.5Z", starts_to="2026-06-15T12:00:00.5Z")
 
-    assert Bounds(NOW_SECOND + 1, NOW_SECOND, None, None) == query_bounds(query, now=NOW)
+    assert Bounds(None, NOW_SECOND + 1, NOW_SECOND, None, None) == query_bounds(query, now=NOW)
 
 
 def test_a_day_of_23_hours_ends_an_hour_sooner() -> None:

@@ -50,7 +50,7 @@ def _events(snapshot: Snapshot, words: Sequence[str], now: datetime) -> list[Eve
     """Coming events whose own title goes on like that."""
     schema = snapshot.event_schema
     title = translate(snapshot.events, schema, text_query(TITLE_FIELDS, words, (), MatchMode.STRICT))
-    coming = Query.range_query(schema, "latest", FieldType.Integer, int(now.timestamp()), None)
+    coming = Query.range_query(schema, "ends", FieldType.Integer, int(now.timestamp()), None)
     query = Query.boolean_query([(Occur.Must, title), (Occur.Must, Query.const_score_query(coming, 0.0))])
     hits = snapshot.events.search(query, TITLES_READ, count=False, weight_by_field="prior").hits
     return [read_document(snapshot.events, address) for _, address in hits]
