@@ -15,10 +15,11 @@ import msgspec
 from admitone.catalogue.contracts import EventDocument, EventStatus, sale_end
 from admitone.kit.fold import fold, fold_words, joined, spellings, word_pair
 from admitone.search.domain import buckets, entities, prior
+from admitone.search.domain.countries import country_words
 from admitone.search.domain.entities import CityAliases, Entity
 from admitone.search.domain.when import event_moments
 
-LAYOUT = "5"
+LAYOUT = "6"
 """Grows whenever a field or its meaning changes: older indexes are then rebuilt."""
 
 WORD_FIELDS = ("names", "places", "rest", "more", "people")
@@ -63,7 +64,13 @@ def event_row(document: EventDocument, city_aliases: CityAliases, *, now_seconds
         "pairs": _pairs(names),
         "places": _phrases([*venue_names, venue.city, venue.region or ""]),
         "rest": _bag((*others, document.genre or "", document.segment)),
-        "more": " ".join((_bag(other_languages), _bag(tuple(work for _, work in document.works)))),
+        "more": " ".join(
+            (
+                _bag(other_languages),
+                _bag(tuple(work for _, work in document.works)),
+                *country_words(venue.country_code.upper()),
+            )
+        ),
         "people": " ".join(dict.fromkeys(word for name in performer_names for word in fold_words(name))),
         "joined": list(_joined_names((*performer_names, *venue_names))),
         "title_joined": list(_joined_names((document.name, *document.tags))),
@@ -91,10 +98,15 @@ def entity_row(entity: Entity, event_count: int) -> Row:
         "pairs": _pairs(names),
         "joined": list(_joined_names((entity.name, *near))),
         "far_joined": list(_joined_names(far)),
-        "more": _bag(far),
+        "more": " ".join((_bag(far), *_country_words(entity))),
         "places": _bag((entity.detail,)),
         "prior": prior.entity_prior(event_count),
     }
+
+
+def _country_words(entity: Entity) -> tuple[str, ...]:
+    """Of a place: its detail ends with the code of its country."""
+    return () if entity.type == "performer" else country_words(entity.detail.rpartition(", ")[2])
 
 
 def place_term(latitude: float, longitude: float) -> str:

@@ -13,14 +13,14 @@ from math import ceil
 from typing import NamedTuple
 
 from admitone.kit.fold import word_pair
+from admitone.search.domain.function_words import FUNCTION_WORDS, JOINING_WORDS
 
-JOINING_WORDS = frozenset({"vs", "v", "versus", "at", "and", "the", "in", "on", "with", "und", "et", "y", "e"})
-"""Words between names: they may be missing in what is found ("Sevilla v Celta")."""
 WORDS_MAX = 24
 _JOINED_MAX = 60
 _CONTAINED_WORDS_MAX = 10
 _CONTAINED_LENGTH_MAX = 4
 _PEOPLE_BONUS = 0.15
+_FUNCTION_BONUS = 0.1
 _SHORT_BEGINNINGS_WEIGHT_MIN = 0.9
 _ALL_NEEDED_MAX = 2
 """Of two words both are needed, of more a third may find nothing when nothing else helps."""
@@ -173,11 +173,19 @@ class _QueryBuilder:
         else:
             by_words = Sum(needed=groups)
         found = Sum(wished=(by_words, self._whole_name()), wished_min=1)
-        return Sum(needed=(found,), wished=(*self._contained_names(), *self._people(needed)))
+        return Sum(
+            needed=(found,), wished=(*self._contained_names(), *self._people(needed), *self._function_words(needed))
+        )
 
     def _people(self, needed: Sequence[int]) -> list[Wanted]:
         field = self._fields.people
         return [] if field is None else [Term(field, self._words[i], _PEOPLE_BONUS / len(needed)) for i in needed]
+
+    def _function_words(self, needed: Sequence[int]) -> list[Wanted]:
+        """Of two shows in Vienna the one called "New Year's Concert" comes first for "concert vienna"."""
+        name = self._fields.words[0].name
+        found = {word for i, word in enumerate(self._words) if i not in needed and word not in JOINING_WORDS}
+        return [Term(name, word, _FUNCTION_BONUS) for word in sorted(found)]
 
     def _word(self, i: int, share: float) -> Wanted:
         """Any of the ways in which word i may stand in a document; the best counts."""
@@ -273,7 +281,7 @@ class _QueryBuilder:
         bonuses: list[Wanted] = []
         for start in range(len(words)):
             # "The New School" is a name, "the" is none.
-            first = start + (2 if words[start] in JOINING_WORDS else 1)
+            first = start + (2 if words[start] in FUNCTION_WORDS else 1)
             ends = range(first, min(len(words), start + _CONTAINED_LENGTH_MAX) + 1)
             # The whole is judged by `_whole_name`.
             spans = tuple("".join(words[start:end]) for end in ends if end - start < len(words))
@@ -285,4 +293,4 @@ class _QueryBuilder:
 
 
 def _needed(words: Sequence[str]) -> list[int]:
-    return [i for i, word in enumerate(words) if word not in JOINING_WORDS] or list(range(len(words)))
+    return [i for i, word in enumerate(words) if word not in FUNCTION_WORDS] or list(range(len(words)))
