@@ -129,8 +129,13 @@ async def test_finds_nothing_where_nothing_is_meant(index: SearchIndex, typed: s
     assert await _found(index, typed) == []
 
 
-async def test_a_part_of_a_countrys_name_finds_nothing(index: SearchIndex) -> None:
-    assert await _found(index, "vereinigte springsteen") == []
+async def test_of_two_words_that_never_meet_the_rarer_one_is_kept(index: SearchIndex) -> None:
+    assert await _found(index, "mahler springsteen") == ["phil"]
+    assert await _found(index, "springsteen mahler") == ["phil"]
+    assert await _found(index, "springstene mahler") == await _found(index, "springsteen")
+    assert await _found(index, "wang xyzzyplugh") == ["phil"]
+    assert await _found(index, "xyzzyplugh blorp") == []
+    assert [s.name for s in await index.suggest("springsteen xyzzyplugh", 8, now=NOW)][:1] == ["Bruce Springsteen"]
 
 
 async def test_places_are_suggested_with_their_country(index: SearchIndex) -> None:

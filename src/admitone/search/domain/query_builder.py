@@ -5,15 +5,15 @@ how well it was hit. So the score of a hit can be read: up to 2 for the words, u
 little for each name among other words. An adapter translates the result into its engine's language.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from itertools import pairwise
 from math import ceil
 from typing import NamedTuple
 
 from admitone.kit.fold import word_pair
 from admitone.search.domain.function_words import FUNCTION_WORDS, JOINING_WORDS
+from admitone.search.domain.match_modes import ALL_NEEDED_MAX, ALONE, MatchMode, needed_words
 
 WORDS_MAX = 24
 _JOINED_MAX = 60
@@ -22,17 +22,6 @@ _CONTAINED_LENGTH_MAX = 4
 _PEOPLE_BONUS = 0.15
 _FUNCTION_BONUS = 0.1
 _SHORT_BEGINNINGS_WEIGHT_MIN = 0.9
-_ALL_NEEDED_MAX = 2
-"""Of two words both are needed, of more a third may find nothing when nothing else helps."""
-
-
-class MatchMode(Enum):
-    """Tried one after the other until something is found."""
-
-    STRICT = "strict"  # every word as it is typed, the last one as far as it is typed
-    UNKNOWN = "unknown"  # one or two slips in words that occur nowhere
-    FUZZY = "fuzzy"  # one or two slips in every word
-    PARTIAL = "partial"  # slips, and up to a third of the words may find nothing
 
 
 class Field(NamedTuple):
@@ -113,8 +102,8 @@ class Sum:
 Wanted = Term | Near | AnyTerm | Best | Sum
 
 
-def text_query(fields: Fields, words: Sequence[str], known: Collection[str], match_mode: MatchMode) -> Wanted:
-    """Words (folded, at least one), which of them occur in any of the fields → what to look for; scores 0.3 to 5."""
+def text_query(fields: Fields, words: Sequence[str], known: Mapping[str, int], match_mode: MatchMode) -> Wanted:
+    """Words (folded, at least one), in how many documents the known ones occur → what to look for; scores 0.3 to 5."""
     return _QueryBuilder(fields, words, known, match_mode).query()
 
 
@@ -130,25 +119,6 @@ def unscored(wanted: Wanted) -> Wanted:
             return wanted
 
 
-def match_modes(words: Sequence[str], known: Collection[str]) -> list[MatchMode]:
-    """Return the match modes that differ for these words, the strictest first."""
-    some_unknown = any(word not in known for word in words)
-    some_may_miss = len(_needed(words)) > _ALL_NEEDED_MAX
-    return [
-        mode
-        for mode in MatchMode
-        if (mode is not MatchMode.UNKNOWN or some_unknown) and (mode is not MatchMode.PARTIAL or some_may_miss)
-    ]
-
-
-def suggestion_match_modes(words: Sequence[str], known: Collection[str]) -> list[MatchMode]:
-    """The same for suggestions, which come at every keystroke: what FUZZY finds, PARTIAL puts first, too."""
-    options = match_modes(words, known)
-    if MatchMode.PARTIAL in options:
-        options.remove(MatchMode.FUZZY)
-    return options
-
-
 def slips_allowed(word: str) -> int:
     """Edits (a swap of neighbours is one) that a word of this length may be away from the meant one."""
     if len(word) < 3 or word.isdigit():  # another number is another thing
@@ -159,16 +129,21 @@ def slips_allowed(word: str) -> int:
 class _QueryBuilder:
     """Builds the query for one match mode."""
 
-    def __init__(self, fields: Fields, words: Sequence[str], known: Collection[str], match_mode: MatchMode) -> None:
+    def __init__(self, fields: Fields, words: Sequence[str], known: Mapping[str, int], match_mode: MatchMode) -> None:
         self._fields = fields
         self._words = list(words[:WORDS_MAX])
         self._match_mode = match_mode
         self._known = [word in known for word in self._words]
+        self._frequency = [known.get(word, 0) for word in self._words]
 
     def query(self) -> Wanted:
-        needed = _needed(self._words)
+        needed = needed_words(self._words)
+        if self._match_mode in ALONE and len(needed) == ALL_NEEDED_MAX:
+            rarer, commoner = sorted(needed, key=lambda i: self._frequency[i])
+            alone = self._word(rarer if self._match_mode is MatchMode.RARER else commoner, 2.0)
+            return Sum(needed=(alone,), wished=(*self._contained_names(), *self._people(needed)))
         groups = tuple(self._word(i, 2.0 / len(needed)) for i in needed)
-        if self._match_mode is MatchMode.PARTIAL and len(groups) > _ALL_NEEDED_MAX:
+        if self._match_mode is MatchMode.PARTIAL and len(groups) > ALL_NEEDED_MAX:
             by_words = Sum(wished=groups, wished_min=ceil(len(groups) * 2 / 3))
         else:
             by_words = Sum(needed=groups)
@@ -190,7 +165,7 @@ class _QueryBuilder:
     def _word(self, i: int, share: float) -> Wanted:
         """Any of the ways in which word i may stand in a document; the best counts."""
         lenient = self._match_mode is not MatchMode.STRICT and (
-            self._match_mode is not MatchMode.UNKNOWN or not self._known[i]
+            self._match_mode is MatchMode.FUZZY or self._match_mode is MatchMode.PARTIAL or not self._known[i]
         )
         options: list[Wanted] = []
         for field in self._fields.words:
@@ -290,7 +265,3 @@ class _QueryBuilder:
                     Best(tuple(AnyTerm(name, spans, 0.4 * weight) for name, weight, _ in self._fields.names))
                 )
         return bonuses
-
-
-def _needed(words: Sequence[str]) -> list[int]:
-    return [i for i, word in enumerate(words) if word not in FUNCTION_WORDS] or list(range(len(words)))
