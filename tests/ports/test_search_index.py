@@ -43,6 +43,20 @@ SEARCH_DOCUMENTS = [
     document("paris", "O’Brien's Café", tags=("qatar grand prix",), place=2),
 ]
 
+ACTS = (
+    "C++",
+    "C",
+    "-M-",
+    "M",
+    "!!!",
+    "أم كلثوم",
+    "שלום חנוך",
+    "کیهان کلهر",
+    "Μίκης Θεοδωράκης",
+    "İbrahim Işık",
+    "Королёв",
+)
+
 Open = Callable[[], SearchIndex]
 
 
@@ -127,6 +141,34 @@ async def test_finds_what_is_meant(index: SearchIndex, typed: str, meant: str) -
 )
 async def test_finds_nothing_where_nothing_is_meant(index: SearchIndex, typed: str) -> None:
     assert await _found(index, typed) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("C++", "C++"),
+        ("c++ tickets", "C++"),
+        ("-m-", "-M-"),
+        ("!!!", "!!!"),
+        ("M", "M"),
+        ("ام كلثوم", "أم كلثوم"),
+        ("أُمّ كلثـوم", "أم كلثوم"),
+        ("שָׁלוֹם חנוכ", "שלום חנוך"),
+        ("كيهان كلهر", "کیهان کلهر"),
+        ("μικης θεοδωρακησ", "Μίκης Θεοδωράκης"),
+        ("ibrahim isik", "İbrahim Işık"),
+        ("королев", "Королёв"),
+    ],
+)
+async def test_an_act_is_found_by_signs_and_scripts_as_people_type_them(
+    open_index: Open, typed: str, meant: str
+) -> None:
+    index = open_index()
+    acts = [document(str(i), "Evening", performers=(performer(str(i), name),)) for i, name in enumerate(ACTS)]
+    await index.rebuild(in_batches(acts), now=NOW)
+
+    assert (await _found(index, typed))[:1] == [str(ACTS.index(meant))]
+    assert meant in [suggestion.name for suggestion in await index.suggest(typed, 8, now=NOW)]
 
 
 async def test_of_two_words_that_never_meet_the_rarer_one_is_kept(index: SearchIndex) -> None:

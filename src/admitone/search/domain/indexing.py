@@ -19,7 +19,7 @@ from admitone.search.domain.countries import country_words
 from admitone.search.domain.entities import CityAliases, Entity
 from admitone.search.domain.when import event_moments
 
-LAYOUT = "6"
+LAYOUT = "7"
 """Grows whenever a field or its meaning changes: older indexes are then rebuilt."""
 
 WORD_FIELDS = ("names", "places", "rest", "more", "people")
