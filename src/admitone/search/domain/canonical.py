@@ -43,6 +43,7 @@ def canonical_query(query: SearchQuery) -> SearchQuery:
         sort=None if sort == default and not query.reverse else sort,
         facets=tuple(sorted(set(query.facets))),
         highlight=False,  # it changes how the hits are shown, not which there are
+        understand=None,
     )
 
 
