@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -42,20 +41,6 @@ SEARCH_DOCUMENTS = [
     ),
     document("paris", "O’Brien's Café", tags=("qatar grand prix",), place=2),
 ]
-
-ACTS = (
-    "C++",
-    "C",
-    "-M-",
-    "M",
-    "!!!",
-    "أم كلثوم",
-    "שלום חנוך",
-    "کیهان کلهر",
-    "Μίκης Θεοδωράκης",
-    "İbrahim Işık",
-    "Королёв",
-)
 
 Open = Callable[[], SearchIndex]
 
@@ -143,49 +128,6 @@ async def test_finds_nothing_where_nothing_is_meant(index: SearchIndex, typed: s
     assert await _found(index, typed) == []
 
 
-@pytest.mark.parametrize(
-    ("typed", "meant"),
-    [
-        ("C++", "C++"),
-        ("c++ tickets", "C++"),
-        ("-m-", "-M-"),
-        ("!!!", "!!!"),
-        ("M", "M"),
-        ("ام كلثوم", "أم كلثوم"),
-        ("أُمّ كلثـوم", "أم كلثوم"),
-        ("שָׁלוֹם חנוכ", "שלום חנוך"),
-        ("كيهان كلهر", "کیهان کلهر"),
-        ("μικης θεοδωρακησ", "Μίκης Θεοδωράκης"),
-        ("ibrahim isik", "İbrahim Işık"),
-        ("королев", "Королёв"),
-    ],
-)
-async def test_an_act_is_found_by_signs_and_scripts_as_people_type_them(
-    open_index: Open, typed: str, meant: str
-) -> None:
-    index = open_index()
-    acts = [document(str(i), "Evening", performers=(performer(str(i), name),)) for i, name in enumerate(ACTS)]
-    await index.rebuild(in_batches(acts), now=NOW)
-
-    assert (await _found(index, typed))[:1] == [str(ACTS.index(meant))]
-    assert meant in [suggestion.name for suggestion in await index.suggest(typed, 8, now=NOW)]
-
-
-async def test_of_two_words_that_never_meet_the_rarer_one_is_kept(index: SearchIndex) -> None:
-    assert await _found(index, "mahler springsteen") == ["phil"]
-    assert await _found(index, "springsteen mahler") == ["phil"]
-    assert await _found(index, "springstene mahler") == await _found(index, "springsteen")
-    assert await _found(index, "wang xyzzyplugh") == ["phil"]
-    assert await _found(index, "xyzzyplugh blorp") == []
-    assert [s.name for s in await index.suggest("springsteen xyzzyplugh", 8, now=NOW)][:1] == ["Bruce Springsteen"]
-
-
-async def test_places_are_suggested_with_their_country(index: SearchIndex) -> None:
-    names = [suggestion.name for suggestion in await index.suggest("münchen deutschland", 8, now=NOW)]
-
-    assert "München" in names
-
-
 async def test_soon_before_late_and_what_takes_place_before_what_is_cancelled(index: SearchIndex) -> None:
     assert await _found(index, "bruce springsteen") == ["boss_soon", "boss_late", "boss_off"]
 
@@ -209,20 +151,6 @@ async def test_exact_before_beginning_before_slip(open_index: Open) -> None:
     await index.rebuild(in_batches(documents), now=NOW)
 
     assert await _found(index, "stoke") == ["exact", "begins"]
-
-
-async def test_a_festival_is_found_and_on_sale_until_its_end(open_index: Open) -> None:
-    index = open_index()
-    festival = document("festival", "Meadow Festival", days=-1, ends_at=NOW + timedelta(days=1))
-    show = document("show", "Meadow Matinee", days=-1 / 24)
-    over = document("over", "Meadow Morning", days=-4 / 24)
-    ended = document("ended", "Meadow Talk", days=-1 / 24, ends_at=NOW - timedelta(minutes=1))
-    await index.rebuild(in_batches([festival, show, over, ended]), now=NOW)
-
-    assert await _found(index, "meadow", sort="date") == ["festival", "show"]
-    assert await _found(index, "", on_sale="now") == ["festival", "show"]
-    assert {s.name for s in await index.suggest("meadow", 8, now=NOW)} == {"Meadow Festival", "Meadow Matinee"}
-    assert (await index.search(SearchQuery(q="meadow"), now=NOW + timedelta(days=1, seconds=1))).total == 0
 
 
 async def test_popular_before_obscure(open_index: Open) -> None:

@@ -377,10 +377,7 @@ def event_end(starts_at: datetime | None, ends_at: datetime | None) -> datetime 
 
 
 def sale_end(*, starts_at: datetime | None, ends_at: datetime | None, off_sale_at: datetime | None) -> datetime | None:
-    """Return when the online sale closes: at `off_sale_at`, else when the event is over; None: no date is known.
-
-    The only rule: booking, the waiting room, search and pages all ask here.
-    """
+    """Return when the online sale closes: at `off_sale_at`, else when the event is over. All slices ask here."""
     return off_sale_at or event_end(starts_at, ends_at)
 
 

@@ -48,18 +48,18 @@ async def _find_understood(deps: Deps, query: SearchQuery) -> tuple[SearchQuery,
     dated = query.starts_from is not None or query.starts_to is not None
     reading = None if dated or query.understand is False else read_dates(query.q, deps.now().astimezone(UTC).date())
     if reading is None:
-        await _check_currency(deps, query)
-        return query, await ask_index(deps, query), None
+        return query, await _ask_checked(deps, query), None
     date = reading.date
     filtered = msgspec.structs.replace(query, q=reading.q, starts_from=date.starts_from, starts_to=date.starts_to)
-    await _check_currency(deps, filtered)
-    found = await ask_index(deps, filtered)
-    if found.total == 0:
-        literal = await ask_index(deps, query)
-        if literal.total:
-            await _check_currency(deps, query)
-            return query, literal, None
+    found = await _ask_checked(deps, filtered)
+    if found.total == 0 and (literal := await _ask_checked(deps, query)).total:
+        return query, literal, None
     return filtered, found, date
+
+
+async def _ask_checked(deps: Deps, query: SearchQuery) -> Found:
+    await _check_currency(deps, query)
+    return await ask_index(deps, query)
 
 
 async def suggest(deps: Deps, typed: str, size: int) -> list[Suggestion]:
