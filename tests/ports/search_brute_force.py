@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from admitone.catalogue.contracts import EventDocument, EventStatus
+from admitone.catalogue.contracts import EventDocument, EventStatus, event_end, sale_end
 from admitone.search.contracts import SearchQuery
 from admitone.search.domain.buckets import price_bucket
 from admitone.search.domain.distance import distance_km
@@ -65,7 +65,7 @@ def _in_time(document: EventDocument, query: SearchQuery, now: datetime) -> bool
     earliest = document.starts_at or datetime.combine(day, time(), zone)
     latest = document.starts_at or datetime.combine(day, time(23, 59, 59), zone)
     if query.starts_from is None:
-        after = latest >= now
+        after = max(latest, event_end(document.starts_at, document.ends_at) or latest) >= now
     elif len(query.starts_from) == 10:
         after = document.local_date >= query.starts_from
     else:
@@ -92,6 +92,5 @@ def _on_sale(document: EventDocument, query: SearchQuery, now: datetime) -> bool
         return False
     if query.on_sale == "soon":
         return document.on_sale_at is not None and document.on_sale_at > now
-    return (document.on_sale_at is None or document.on_sale_at <= now) and (
-        document.off_sale_at is None or document.off_sale_at > now
-    )
+    closes = sale_end(starts_at=document.starts_at, ends_at=document.ends_at, off_sale_at=document.off_sale_at)
+    return (document.on_sale_at is None or document.on_sale_at <= now) and (closes is None or closes > now)

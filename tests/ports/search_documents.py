@@ -107,6 +107,7 @@ def _any_document(chance: random.Random, number: int) -> EventDocument:
         changes |= {"currency": chance.choice(["USD", "JPY"]), "price_min": chance.choice([0, 2_499, 2_500, 80_000])}
     changes["on_sale_at"] = chance.choice([None, NOW - timedelta(days=1), NOW + timedelta(days=1)])
     changes["off_sale_at"] = chance.choice([None, None, NOW - timedelta(hours=1)])
+    changes["ends_at"] = chance.choice([None, None, NOW + timedelta(days=days, hours=chance.choice([1, 60]))])
     if chance.random() < 0.15:
         day = (NOW + timedelta(days=days)).astimezone(ZoneInfo(PLACES[place][3])).date()
         return time_to_be_announced(f"{number:04}", day, place=place, **changes)

@@ -104,10 +104,21 @@ def _catalogue(*documents: EventDocument) -> ReadDocuments:
         ("obriens cafe", "paris"),
         ("o'brien cafe", "paris"),
         ("qatar grand prix", "paris"),
+        ("springsteen tickets", "boss_soon"),
+        ("buy bruce springsteen concert tickets", "boss_soon"),
+        ("karten springsteen heute", "boss_soon"),
+        ("billets pour springsteen", "boss_soon"),
+        ("sprignsteen tickets", "boss_soon"),
+        ("билеты wang", "phil"),
+        ("koln deutschland", "koln"),
+        ("würzburg allemagne", "koln"),
+        ("springsteen vereinigte staaten", "boss_soon"),
+        ("springsteen munich germany", "boss_late"),
+        ("shows in munich", "boss_late|koln"),
     ],
 )
-async def test_finds_the_intended_events(index: SearchIndex, typed: str, meant: str) -> None:
-    assert [meant] == (await _found(index, typed))[:1]
+async def test_finds_what_is_meant(index: SearchIndex, typed: str, meant: str) -> None:
+    assert (await _found(index, typed))[:1][0] in meant.split("|")
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """What other slices may know of the catalogue: frozen data, no behaviour that does I/O."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Any
 
@@ -11,6 +11,10 @@ from admitone.kit.postgres import Connection
 from admitone.kit.refusal import Kind, Refusal
 
 NOT_IN_ORGANIZATION = "There is no such event in your organization."
+
+
+ASSUMED_LENGTH = timedelta(hours=3)
+"""How long an event lasts whose organizer gave no end."""
 
 
 class EventNotFound(Refusal):
@@ -363,6 +367,18 @@ def event_summary(
     }
     summary.update({name: value for name, value in optional.items() if value is not None})
     return summary
+
+
+def event_end(starts_at: datetime | None, ends_at: datetime | None) -> datetime | None:
+    """Return when an event is over: at its end, else `ASSUMED_LENGTH` after its start; None while both are unknown."""
+    if ends_at is not None or starts_at is None:
+        return ends_at
+    return starts_at + ASSUMED_LENGTH
+
+
+def sale_end(*, starts_at: datetime | None, ends_at: datetime | None, off_sale_at: datetime | None) -> datetime | None:
+    """Return when the online sale closes: at `off_sale_at`, else when the event is over. All slices ask here."""
+    return off_sale_at or event_end(starts_at, ends_at)
 
 
 def utc_text(moment: datetime | None) -> str | None:

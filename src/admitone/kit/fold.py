@@ -32,28 +32,65 @@ _LETTERS = str.maketrans(
         "ʻ": None,
         "`": None,
         "´": None,
+        # Arabic and Persian, as keyboards without these letters write them; hamza and vowel signs are `_ACCENTS`.
+        "ٱ": "ا",
+        "ة": "ه",
+        "ى": "ي",
+        "ی": "ي",
+        "ک": "ك",
+        "ھ": "ه",
+        "ہ": "ه",
+        "ە": "ه",
+        "ـ": None,
+        # Hebrew: final letters, and the marks of abbreviations.
+        "ך": "כ",
+        "ם": "מ",
+        "ן": "נ",
+        "ף": "פ",
+        "ץ": "צ",
+        "׳": None,
+        "״": None,
     }
 )
 _EXPANDED = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "Ä": "ae", "Ö": "oe", "Ü": "ue", "Ø": "oe", "Å": "aa"}
 )
 _CONTRACTED = re.compile(r"([aou])e|aa")
-_ACCENTS = re.compile("[\u0300-\u036f]")
+# Latin, Greek and Cyrillic; Hebrew points; Arabic vowel signs and hamza.
+_ACCENTS = re.compile(
+    "[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
+    "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed]"
+)
 _ACRONYM_DOT = re.compile(r"(?<=\b\w)\.(?=\w\b)")
 # Scripts written without spaces: every character is a word, so that a part of a name finds the whole.
 _UNSPACED = "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+", re.UNICODE)
+_SIGNS = re.compile(r"[-!?*+#$=~^]")
+_BEFORE, _AFTER = r"(?<![^\s(\[\"])", r"(?![^\s,.;:)\]\"])"
+# Signs are a part of a short name (C++, F#, -M-) or all of it (!!!); elsewhere they are punctuation.
+_WITH_SIGNS = (
+    rf"{_BEFORE}(?:(?P<sign>[!?*+#$=~^])(?P=sign)+|[^\W_]{{1,2}}(?:\+\+?|\#)|(?P<frame>[-*$!])[^\W_]{{1,3}}(?P=frame))"
+    + _AFTER
+)
+_WORD_OR_SIGNS = re.compile(f"{_WITH_SIGNS}|{_WORD.pattern}", re.UNICODE)
 
 WORD_LENGTH_MAX = 60
 """Longer words are cut: no name needs them and automata over them cost."""
 
 
 def fold_words(text: str) -> list[str]:
-    """`"1. FC Köln – Saint-Étienne"` → `["1", "fc", "koln", "saint", "etienne"]`."""
+    """`"1. FC Köln – Saint-Étienne"` → `["1", "fc", "koln", "saint", "etienne"]`; `"C++"` → `["c++"]`."""
+    plain = _plain(text)
+    if _SIGNS.search(plain) is None:
+        return [word[:WORD_LENGTH_MAX] for word in _WORD.findall(plain)]
+    return [word.group()[:WORD_LENGTH_MAX] for word in _WORD_OR_SIGNS.finditer(plain)]
+
+
+def _plain(text: str) -> str:
     plain = text.casefold().translate(_LETTERS)
     plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", plain))
     plain = unicodedata.normalize("NFKC", plain).casefold().translate(_LETTERS)
-    return [word[:WORD_LENGTH_MAX] for word in _WORD.findall(_ACRONYM_DOT.sub("", plain))]
+    return _ACRONYM_DOT.sub("", plain)
 
 
 def fold(text: str) -> str:
@@ -73,7 +110,10 @@ def all_spellings(text: str) -> tuple[str, ...]:
     expanded = fold(unicodedata.normalize("NFC", text).translate(_EXPANDED))
     contracted = _CONTRACTED.sub(lambda digraph: digraph.group(0)[0], plain)
     heard = plain.replace("th", "t").replace("ph", "f")
-    return tuple(dict.fromkeys((plain, expanded, contracted, heard)))
+    found = dict.fromkeys((plain, expanded, contracted, heard))
+    if _SIGNS.search(plain):
+        found |= dict.fromkeys(" ".join(_WORD.findall(spelling)) for spelling in (*found,))
+    return tuple(spelling for spelling in found if spelling)
 
 
 spellings = lru_cache(maxsize=65_536)(all_spellings)

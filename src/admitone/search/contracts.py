@@ -33,6 +33,16 @@ class SearchQuery(Struct, frozen=True, kw_only=True):
     size: int = 20
     facets: tuple[FacetName, ...] = ()
     highlight: bool = False
+    understand: bool | None = None
+    """Whether dates in words become filters, and whether the answer says so (True); False: search the literal words."""
+
+
+class SpokenDate(Struct, frozen=True):
+    """`text` as it was typed, and what it means: days at the venue, both included."""
+
+    text: str
+    starts_from: str
+    starts_to: str
 
 
 class SearchAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -43,6 +53,7 @@ class SearchAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     facets: dict[str, list[dict[str, Any]]]
     took_ms: float
     did_you_mean: str | None = None
+    understood: SpokenDate | None = None
 
 
 SearchEvents = Callable[[SearchQuery], Awaitable[SearchAnswer]]

@@ -113,6 +113,13 @@ SEARCH_PARAMETERS = [
         "that are hit marked. A text may be one that the summary does not show (another name, a composer).",
         Schema(type=OpenAPIType.BOOLEAN, default=False),
     ),
+    _query(
+        "understand",
+        'An extension. A date in the words of `q` ("tonight", "this weekend", "24 dec", "im März") filters by the '
+        "day at the venue, unless `starts_from` or `starts_to` is given. `true` adds `understood` to the answer: "
+        '`{"text", "starts_from", "starts_to"}`. `false` searches for the literal words.',
+        Schema(type=OpenAPIType.BOOLEAN),
+    ),
 ]
 
 SUGGEST_PARAMETERS = [

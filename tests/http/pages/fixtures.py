@@ -30,7 +30,7 @@ from admitone.pages.domain.booking_links import BookingLinks
 from admitone.pages.routes import TEST_MODE, router
 from admitone.pages.usecases.deps import Deps, FormDeps
 from admitone.payments.contracts import PaymentTerms, RefundView
-from admitone.search.contracts import SearchAnswer, SearchQuery, Suggestion
+from admitone.search.contracts import SearchAnswer, SearchQuery, SpokenDate, Suggestion
 from admitone.waiting_room.contracts import Joined, Pass, QueueStatus
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -158,6 +158,7 @@ class Env:
     found: list[Document] | None = None
     facets: dict[str, list[Document]] = field(default_factory=dict)
     did_you_mean: str | None = None
+    understood: SpokenDate | None = None
     booking: Booking = field(default_factory=a_booking)
     provider: str = "simulated"
     refunds: list[RefundView] = field(default_factory=list)
@@ -186,6 +187,7 @@ class Env:
             facets=self.facets,
             took_ms=0.1,
             did_you_mean=self.did_you_mean,
+            understood=self.understood,
         )
 
     async def suggest(self, typed: str, size: int) -> list[Suggestion]:

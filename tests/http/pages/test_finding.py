@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from admitone.pages.contracts import Loading
+from admitone.search.contracts import SpokenDate
 from tests.http.pages.fixtures import Env, a_show, open_pages
 
 
@@ -110,6 +111,15 @@ def test_a_spelling_is_suggested() -> None:
     with open_pages(Env(did_you_mean="mahler")) as pages:
         page = pages.get("/search?q=maler")
     assert '<a href="/search?q=mahler">mahler</a>' in page.text
+
+
+def test_a_date_in_words_is_a_chip_that_leads_to_the_literal_words() -> None:
+    env = Env(understood=SpokenDate("this weekend", "2026-06-19", "2026-06-21"))
+    with open_pages(env) as pages:
+        page = pages.get("/search?q=mahler+this+weekend")
+        assert 'href="/search?q=mahler+this+weekend&amp;understand=false"' in page.text
+        pages.get("/search?q=mahler+this+weekend&understand=false")
+    assert [query.understand for query in env.queries][:: len(env.queries) - 1] == [True, False]
 
 
 def test_cancelled_and_sold_out_shows_say_so_without_a_price() -> None:

@@ -217,3 +217,31 @@ async def test_an_existing_index_is_rebuilt_only_on_request(deps: Deps, catalogu
     catalogue.documents = {}
 
     assert [await rebuild_index(deps, only_if_absent=True), await rebuild_index(deps)] == [2, 0]
+
+
+async def _ids_and_reading(client: Client, query: str) -> tuple[list[str], Any]:
+    body = (await client.get(f"/events/search?{query}")).json()
+    return [event["id"] for event in body["events"]], body.get("understood")
+
+
+async def test_a_date_in_words_is_a_filter_and_the_answer_says_so(
+    client: Client, deps: Deps, catalogue: Catalogue
+) -> None:
+    for made in (
+        document("soon", "Mahler", days=5),
+        document("late", "Mahler", days=40),
+        document("named", "Next Week Alive", days=60),
+    ):
+        catalogue.documents[made.id] = made
+    await rebuild_index(deps)
+    weekend = {"text": "this weekend", "starts_from": "2026-06-19", "starts_to": "2026-06-21"}
+
+    assert await _ids_and_reading(client, "q=mahler+this+weekend") == (["evt_soon"], None)
+    assert await _ids_and_reading(client, "q=mahler+this+weekend&understand=true") == (["evt_soon"], weekend)
+    assert await _ids_and_reading(client, "q=this+weekend+new+york&understand=true") == (["evt_soon"], weekend)
+    assert await _ids_and_reading(client, "q=im+Juli+mahler") == (["evt_late"], None)
+    # Words that find nothing as a date may be a name, and explicit dates win.
+    assert await _ids_and_reading(client, "q=next+week+alive&understand=true") == (["evt_named"], None)
+    explicit = "q=mahler+24+dec&starts_from=2026-06-15&understand=true"
+    assert (await _ids_and_reading(client, explicit))[1] is None
+    assert (await _ids_and_reading(client, "q=mahler+this+weekend&understand=false"))[1] is None

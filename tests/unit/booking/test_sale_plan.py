@@ -15,7 +15,7 @@ from admitone.booking.domain.refusals import (
 )
 from admitone.booking.domain.sale_plan import SalePlan
 from admitone.booking.domain.seat_index import build_seat_index
-from admitone.catalogue.contracts import EventStatus
+from admitone.catalogue.contracts import ASSUMED_LENGTH, EventStatus
 from tests.builders import STALLS, STANDING, a_hall, terms_of_a_show
 
 NOON = datetime(2030, 5, 1, 12, tzinfo=UTC)
@@ -60,12 +60,17 @@ def test_the_sale_opens_at_its_time_and_says_when() -> None:
     assert early.value.members["opens_at"] == NOON
 
 
-def test_the_sale_ends_at_its_time_or_when_the_show_begins() -> None:
+def test_the_sale_ends_at_its_moment_or_when_the_show_is_over() -> None:
     a_plan(off_sale_at=NOON).check_open(NOON - timedelta(microseconds=1))
     with pytest.raises(SaleNotOpen) as late:
         a_plan(off_sale_at=NOON).check_open(NOON)
-    with pytest.raises(SaleNotOpen):
-        a_plan().check_open(NOON + 24 * HOUR)
+    for plan, over in (
+        (a_plan(starts_at=NOON), NOON + ASSUMED_LENGTH),
+        (a_plan(starts_at=NOON, ends_at=NOON + 72 * HOUR), NOON + 72 * HOUR),
+    ):
+        plan.check_open(over - timedelta(microseconds=1))
+        with pytest.raises(SaleNotOpen):
+            plan.check_open(over)
 
     assert late.value.members["closed_at"] == NOON
 

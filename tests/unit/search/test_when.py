@@ -9,21 +9,21 @@ from tests.ports.search_documents import NOW, time_to_be_announced
 NOW_SECOND = int(NOW.timestamp())
 
 
-def test_without_bounds_only_future_events_match() -> None:
-    assert Bounds(NOW_SECOND, None, None, None) == query_bounds(SearchQuery(), now=NOW)
+def test_without_bounds_only_what_is_still_to_come() -> None:
+    assert Bounds(NOW_SECOND, None, None, None, None) == query_bounds(SearchQuery(), now=NOW)
 
 
 def test_days_are_in_the_venues_zone_and_instants_are_absolute() -> None:
     query = SearchQuery(starts_from="2026-07-01", starts_to="2026-07-02T00:00:00+02:00")
     midnight = int(datetime(2026, 7, 1, 22, tzinfo=UTC).timestamp())
 
-    assert Bounds(None, midnight, 20260701, None) == query_bounds(query, now=NOW)
+    assert Bounds(None, None, midnight, 20260701, None) == query_bounds(query, now=NOW)
 
 
 def test_a_fraction_of_a_second_rounds_towards_fewer_events() -> None:
     query = SearchQuery(starts_from="2026-06-15T12:00:00.5Z", starts_to="2026-06-15T12:00:00.5Z")
 
-    assert Bounds(NOW_SECOND + 1, NOW_SECOND, None, None) == query_bounds(query, now=NOW)
+    assert Bounds(None, NOW_SECOND + 1, NOW_SECOND, None, None) == query_bounds(query, now=NOW)
 
 
 def test_a_day_of_23_hours_ends_an_hour_sooner() -> None:

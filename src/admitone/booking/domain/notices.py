@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from admitone.booking.contracts import Notice, NoticeKind
-from admitone.catalogue.contracts import EventStatus, SaleTerms, utc_text
+from admitone.catalogue.contracts import EventStatus, SaleTerms, sale_end, utc_text
 
 _SELLING = (EventStatus.SCHEDULED, EventStatus.RESCHEDULED)
 _ENDING = (EventStatus.CANCELLED, EventStatus.POSTPONED)
@@ -58,7 +58,7 @@ def _prices_of_areas(terms: SaleTerms) -> dict[str, tuple[int, int] | None]:
 
 
 def _is_selling(terms: SaleTerms, now: datetime) -> bool:
-    closes = terms.off_sale_at or terms.starts_at
+    closes = sale_end(starts_at=terms.starts_at, ends_at=terms.ends_at, off_sale_at=terms.off_sale_at)
     return (
         terms.published
         and terms.status in _SELLING

@@ -18,7 +18,7 @@ from admitone.booking.domain.refusals import (
     UnknownSection,
 )
 from admitone.booking.domain.seat_index import SeatIndex
-from admitone.catalogue.contracts import Area, EventStatus, PriceLevel, SaleTerms
+from admitone.catalogue.contracts import Area, EventStatus, PriceLevel, SaleTerms, sale_end
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,7 @@ class SalePlan:
             raise SaleNotOpen(closed_at=now)
         if terms.on_sale_at is not None and now < terms.on_sale_at:
             raise SaleNotOpen(opens_at=terms.on_sale_at, timezone=terms.timezone)
-        closes_at = terms.off_sale_at or terms.starts_at
+        closes_at = sale_end(starts_at=terms.starts_at, ends_at=terms.ends_at, off_sale_at=terms.off_sale_at)
         if closes_at is not None and now >= closes_at:
             raise SaleNotOpen(closed_at=closes_at)
 

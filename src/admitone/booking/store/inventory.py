@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from admitone.booking.domain.inventory import Place
-from admitone.catalogue.contracts import SaleTerms
+from admitone.catalogue.contracts import SaleTerms, sale_end
 from admitone.kit.postgres import Connection
 from admitone.kit.sql import load_sql
 
@@ -38,7 +38,14 @@ async def project_events(
             "revisions": [event_terms.revision for event_terms in terms],
             "opens": list(opens),
             "on_sale": [event_terms.on_sale_at for event_terms in terms],
-            "off_sale": [event_terms.off_sale_at or event_terms.starts_at for event_terms in terms],
+            "off_sale": [
+                sale_end(
+                    starts_at=event_terms.starts_at,
+                    ends_at=event_terms.ends_at,
+                    off_sale_at=event_terms.off_sale_at,
+                )
+                for event_terms in terms
+            ],
             "terms": [msgspec.json.encode(event_terms).decode() for event_terms in terms],
             "capacities": list(capacities),
             "sections": [msgspec.json.encode(section).decode() for section in sections],

@@ -1,6 +1,6 @@
 """The life of an event: draft → scheduled → postponed → rescheduled, and cancelled from anywhere, for good."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 
@@ -8,9 +8,6 @@ from admitone.catalogue.contracts import EventStatus
 from admitone.catalogue.domain.event import Event
 from admitone.catalogue.domain.refusals import EventIsCancelled, EventNotPublished, HasSales
 from admitone.kit.refusal import InvalidBody
-
-STILL_ON = timedelta(hours=3)
-"""An event that began this recently is still listed: people look it up on their way."""
 
 SELLS_NOTHING = "This price level sells nothing: name categories of the seat map in it, or an area that has this level."
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from admitone.catalogue.contracts import ASSUMED_LENGTH
 from admitone.catalogue.domain.event import Event
 from admitone.catalogue.store.rows import like_patterns, read_many, read_one, read_page, write_rows
 from admitone.kit.postgres import Connection
@@ -60,16 +61,16 @@ async def list_events(
 
 
 async def coming_events_of_venue(
-    conn: Connection, *, venue_id: str, from_moment: datetime, page: int, size: int
+    conn: Connection, *, venue_id: str, now: datetime, page: int, size: int
 ) -> tuple[list[Event], int]:
-    position = {"id": venue_id, "from_moment": from_moment, "size": size, "skip": page * size}
+    position = {"id": venue_id, "now": now, "began_after": now - ASSUMED_LENGTH, "size": size, "skip": page * size}
     return await read_page(conn, load_sql(__package__, "coming_events_of_venue"), position, Event)
 
 
 async def coming_events_of_performer(
-    conn: Connection, *, performer_id: str, from_moment: datetime, page: int, size: int
+    conn: Connection, *, performer_id: str, now: datetime, page: int, size: int
 ) -> tuple[list[Event], int]:
-    position = {"id": performer_id, "from_moment": from_moment, "size": size, "skip": page * size}
+    position = {"id": performer_id, "now": now, "began_after": now - ASSUMED_LENGTH, "size": size, "skip": page * size}
     return await read_page(conn, load_sql(__package__, "coming_events_of_performer"), position, Event)
 
 

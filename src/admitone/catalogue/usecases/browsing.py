@@ -4,7 +4,6 @@ from typing import Any
 
 from admitone.catalogue.contracts import EventDocument, EventNotFound, event_summary
 from admitone.catalogue.domain.details import event_details
-from admitone.catalogue.domain.life import STILL_ON
 from admitone.catalogue.domain.records import Performer, Venue
 from admitone.catalogue.domain.refusals import PerformerNotFound, SeatMapNotFound, VenueNotFound
 from admitone.catalogue.domain.views import performer_view, venue_view
@@ -64,7 +63,7 @@ async def get_performer_view(deps: Deps, performer_id: str, *, page: int = 0, si
         if performer is None:
             raise PerformerNotFound
         coming, total = await events.coming_events_of_performer(
-            conn, performer_id=performer_id, from_moment=deps.now() - STILL_ON, page=page, size=size
+            conn, performer_id=performer_id, now=deps.now(), page=page, size=size
         )
         documents = await shape_documents(conn, coming)
     return {
@@ -81,7 +80,7 @@ async def get_venue_view(deps: Deps, venue_id: str, *, page: int = 0, size: int 
         if venue is None:
             raise VenueNotFound
         coming, total = await events.coming_events_of_venue(
-            conn, venue_id=venue_id, from_moment=deps.now() - STILL_ON, page=page, size=size
+            conn, venue_id=venue_id, now=deps.now(), page=page, size=size
         )
         documents = await shape_documents(conn, coming)
     return {

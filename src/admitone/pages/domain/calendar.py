@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from admitone.catalogue.contracts import ASSUMED_LENGTH
 from admitone.pages.domain.words import place
 
 _LINE_OCTETS_MAX = 75
@@ -22,8 +23,6 @@ _UPDATE_TEXT = {
     "Cancelled": "This show is cancelled.",
     "Postponed": "This show is postponed; a new date will be announced.",
 }
-_UNKNOWN_LENGTH = timedelta(hours=3)
-"""The assumed duration of a show without a known end."""
 
 
 def calendar_entry(event: dict[str, Any], *, url: str, now: datetime, notes: str = "") -> str:
@@ -59,7 +58,7 @@ def calendar_entry(event: dict[str, Any], *, url: str, now: datetime, notes: str
 def _span(event: dict[str, Any]) -> list[str]:
     if event.get("starts_at") and event.get("local_time"):
         starts = datetime.fromisoformat(event["starts_at"])
-        ends = datetime.fromisoformat(event["ends_at"]) if event.get("ends_at") else starts + _UNKNOWN_LENGTH
+        ends = datetime.fromisoformat(event["ends_at"]) if event.get("ends_at") else starts + ASSUMED_LENGTH
         return [f"DTSTART:{_utc(starts)}", f"DTEND:{_utc(ends)}"]
     day = date.fromisoformat(event["local_date"])
     return [f"DTSTART;VALUE=DATE:{day:%Y%m%d}", f"DTEND;VALUE=DATE:{day + timedelta(days=1):%Y%m%d}"]

@@ -4,6 +4,8 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
+from admitone.catalogue.contracts import sale_end
+
 
 class SaleState(Enum):
     OPEN = "open"
@@ -23,9 +25,18 @@ def sale_state(event: dict[str, Any], now: datetime) -> SaleState:
         return SaleState.POSTPONED
     if not event["price_levels"] or not event["sections"]:
         return SaleState.NOT_SOLD
-    opens, closes = event.get("on_sale_at"), event.get("off_sale_at") or event.get("starts_at")
+    opens, closes = event.get("on_sale_at"), event_sale_end(event)
     if opens and datetime.fromisoformat(opens) > now:
         return SaleState.SOON
-    if closes and datetime.fromisoformat(closes) <= now:
+    if closes is not None and closes <= now:
         return SaleState.OVER
     return SaleState.SOLD_OUT if event["availability"] == "sold_out" else SaleState.OPEN
+
+
+def event_sale_end(event: dict[str, Any]) -> datetime | None:
+    """Return when the online sale of an event closes; None while no date is known."""
+    moments = {
+        name: datetime.fromisoformat(event[name]) if event.get(name) else None
+        for name in ("starts_at", "ends_at", "off_sale_at")
+    }
+    return sale_end(**moments)

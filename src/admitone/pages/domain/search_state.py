@@ -26,6 +26,7 @@ ONE = (
     "currency",
     "on_sale",
     "sort",
+    "understand",
 )
 _KNOWN = ("q", *MANY, *ONE, "page")
 PAGE_SIZE = 24
@@ -99,6 +100,7 @@ class SearchState(Struct, frozen=True):
             size=size,
             facets=facets,
             highlight=True,
+            understand=self.value("understand") is None,
         )
 
 
@@ -146,6 +148,8 @@ def _accepts(name: str, value: str) -> bool:
             return len(value) == 2 and value.isascii() and value.isalpha()
         case "currency":
             return len(value) == 3 and value.isascii() and value.isalpha()
+        case "understand":
+            return value == "false"
         case "on_sale":
             return value in ("now", "soon")
         case "sort":

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from admitone.catalogue.contracts import utc_text
 from admitone.kit.money import Money, decimal_text
+from admitone.pages.domain.sale_state import event_sale_end
 
 _STATUS = {
     "scheduled": "EventScheduled",
@@ -81,6 +83,6 @@ def _offer(event: dict[str, Any], level: dict[str, Any], url: str) -> dict[str, 
         "priceCurrency": total["currency"],
         "availability": f"https://schema.org/{left}",
         "validFrom": event.get("on_sale_at"),
-        "validThrough": event.get("off_sale_at") or event["starts_at"],
+        "validThrough": utc_text(event_sale_end(event)),
     }
     return {name: value for name, value in offer.items() if value}

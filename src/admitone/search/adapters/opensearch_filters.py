@@ -62,12 +62,13 @@ def set_aside(filters: Filters, facets: Sequence[str]) -> Filters:
 
 
 def still_to_come(now: datetime) -> Clause:
-    return _range("latest", int(now.timestamp()), None)
+    return _range("ends", int(now.timestamp()), None)
 
 
 def _time(query: SearchQuery, now: datetime) -> list[Clause]:
     bounds = query_bounds(query, now=now)
     asked = (
+        ("ends", bounds.ends_min, None),
         ("latest", bounds.latest_min, None),
         ("earliest", None, bounds.earliest_max),
         ("local_day", bounds.local_day_min, bounds.local_day_max),

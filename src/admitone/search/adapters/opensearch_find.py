@@ -25,10 +25,13 @@ from admitone.search.domain.asking import CHOICES, EVENT_FIELDS, TO_COME_BONUS, 
 from admitone.search.domain.buckets import VALUES_MAX, facet_values
 from admitone.search.domain.distance import distance_km
 from admitone.search.domain.indexing import document_decoder
-from admitone.search.domain.query_builder import Fields, MatchMode, match_modes, text_query
+from admitone.search.domain.match_modes import MatchMode, match_modes
+from admitone.search.domain.query_builder import Fields, text_query
 from admitone.search.domain.spelling import did_you_mean
 from admitone.search.ports import Found, Hit
 
+_COUNTED_MAX = 10_000
+"""Of two words that occur more often, either counts as the rarer."""
 _VALUES_A_SHARD_MAX = 20_000
 """Counts are exact if no shard has more distinct values of a facet."""
 
@@ -46,12 +49,17 @@ async def find_events(
     return await _Search(client, index, query, known, now, reading).answer()
 
 
-async def known_words(client: AsyncOpenSearch, index: str, fields: Fields, words: Sequence[str]) -> set[str]:
-    """Return those of the words that occur in any of the fields."""
+async def known_words(client: AsyncOpenSearch, index: str, fields: Fields, words: Sequence[str]) -> dict[str, int]:
+    """In how many documents the words occur that occur at all."""
     asked = list(dict.fromkeys(words))
-    clauses = [[{"term": {field.name: word}} for field in fields.words] for word in asked]
-    exist = await _exist(client, index, [{"bool": {"should": options}} for options in clauses])
-    return {word for word, exists in zip(asked, exist, strict=True) if exists}
+    lines: list[dict[str, Any]] = []
+    for word in asked:
+        anywhere = [{"term": {field.name: word}} for field in fields.words]
+        lines += [{}, {"query": {"bool": {"should": anywhere}}, "size": 0, "track_total_hits": _COUNTED_MAX}]
+    answers = (await client.msearch(index=index, body=lines))["responses"]
+    check_answers(answers)
+    counts = [answer["hits"]["total"]["value"] for answer in answers]
+    return {word: count for word, count in zip(asked, counts, strict=True) if count}
 
 
 def by_prior(text: Clause) -> Clause:
@@ -97,7 +105,7 @@ class _Search:
         "Arsenal" filtered to a town where Arsenal does not play returns an empty result, not a guess at another name: a
         match mode that finds events without the other filters ends the search for a mode, too.
         """
-        answer = await self._read(MatchMode.STRICT, set())
+        answer = await self._read(MatchMode.STRICT, {})
         if await self._is_enough(answer):
             return answer
         known = await known_words(self._client, self._index, EVENT_FIELDS, self._words)
@@ -107,7 +115,7 @@ class _Search:
                 break
         return answer
 
-    async def _read(self, match_mode: MatchMode, known: set[str]) -> dict[str, Any]:
+    async def _read(self, match_mode: MatchMode, known: dict[str, int]) -> dict[str, Any]:
         self._match_mode = match_mode
         self._text = translate(text_query(EVENT_FIELDS, self._words, known, match_mode))
         return await self._ask()

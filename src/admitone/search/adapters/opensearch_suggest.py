@@ -20,7 +20,8 @@ from admitone.search.domain.asking import (
     arrange_suggestions,
 )
 from admitone.search.domain.indexing import document_decoder, entity_decoder
-from admitone.search.domain.query_builder import MatchMode, suggestion_match_modes, text_query
+from admitone.search.domain.match_modes import MatchMode, suggestion_match_modes
+from admitone.search.domain.query_builder import text_query
 
 Hits = list[dict[str, Any]]
 
@@ -32,7 +33,7 @@ async def suggest_names(
     words = fold_words(typed)
     if not words:
         return []
-    lines = [{"index": entities}, _entity_search(words, set(), MatchMode.STRICT, size)]
+    lines = [{"index": entities}, _entity_search(words, {}, MatchMode.STRICT, size)]
     if len("".join(words)) >= TITLE_LETTERS_MIN:
         lines += [{"index": events}, _title_search(words, now)]
     found, *titles = await _ask(client, lines)
@@ -54,14 +55,14 @@ async def _entities_in_mode(client: AsyncOpenSearch, index: str, words: Sequence
     return []
 
 
-def _entity_search(words: Sequence[str], known: set[str], match_mode: MatchMode, size: int) -> dict[str, Any]:
+def _entity_search(words: Sequence[str], known: dict[str, int], match_mode: MatchMode, size: int) -> dict[str, Any]:
     text = translate(text_query(ENTITY_FIELDS, words, known, match_mode))
     return {"query": by_prior(text), "sort": [{"_score": "desc"}, {"key": "asc"}], **_first(size)}
 
 
 def _title_search(words: Sequence[str], now: datetime) -> dict[str, Any]:
-    """Match coming events whose own title continues the typed text."""
-    text = translate(text_query(TITLE_FIELDS, words, (), MatchMode.STRICT))
+    """Coming events whose own title goes on like that."""
+    text = translate(text_query(TITLE_FIELDS, words, {}, MatchMode.STRICT))
     query = {"bool": {"must": by_prior(text), "filter": still_to_come(now)}}
     return {"query": query, "sort": [{"_score": "desc"}, {"id": "asc"}], **_first(TITLES_READ)}
 

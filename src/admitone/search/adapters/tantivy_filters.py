@@ -62,11 +62,12 @@ class Filters:
         return Query.boolean_query(clauses) if clauses else Query.all_query()
 
     def still_to_come(self) -> Query:
-        return self._range("latest", int(self._now.timestamp()), None)
+        return self._range("ends", int(self._now.timestamp()), None)
 
     def _time(self, query: SearchQuery) -> list[Query]:
         bounds = query_bounds(query, now=self._now)
         asked = (
+            ("ends", bounds.ends_min, None),
             ("latest", bounds.latest_min, None),
             ("earliest", None, bounds.earliest_max),
             ("local_day", bounds.local_day_min, bounds.local_day_max),

@@ -16,8 +16,9 @@ from admitone.search.contracts import SearchQuery
 from admitone.search.domain.asking import CHOICES, EVENT_FIELDS, TO_COME_BONUS, document_names
 from admitone.search.domain.buckets import facet_values
 from admitone.search.domain.distance import distance_km
+from admitone.search.domain.match_modes import MatchMode, match_modes
 from admitone.search.domain.parameters import RADIUS_KM_MAX
-from admitone.search.domain.query_builder import MatchMode, Wanted, match_modes, text_query, unscored
+from admitone.search.domain.query_builder import Wanted, text_query, unscored
 from admitone.search.domain.spelling import did_you_mean
 from admitone.search.ports import Found, Hit
 

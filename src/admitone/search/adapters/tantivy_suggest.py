@@ -20,7 +20,8 @@ from admitone.search.domain.asking import (
 )
 from admitone.search.domain.entities import Entity
 from admitone.search.domain.indexing import entity_decoder
-from admitone.search.domain.query_builder import MatchMode, suggestion_match_modes, text_query
+from admitone.search.domain.match_modes import MatchMode, suggestion_match_modes
+from admitone.search.domain.query_builder import text_query
 
 
 def suggest_names(snapshot: Snapshot, typed: str, size: int, *, now: datetime) -> list[Suggestion]:
@@ -50,8 +51,8 @@ def _entities(snapshot: Snapshot, words: tuple[str, ...], size: int) -> list[Ent
 def _events(snapshot: Snapshot, words: Sequence[str], now: datetime) -> list[EventDocument]:
     """Match coming events whose own title continues the typed text."""
     schema = snapshot.event_schema
-    title = translate(snapshot.events, schema, text_query(TITLE_FIELDS, words, (), MatchMode.STRICT))
-    coming = Query.range_query(schema, "latest", FieldType.Integer, int(now.timestamp()), None)
+    title = translate(snapshot.events, schema, text_query(TITLE_FIELDS, words, {}, MatchMode.STRICT))
+    coming = Query.range_query(schema, "ends", FieldType.Integer, int(now.timestamp()), None)
     query = Query.boolean_query([(Occur.Must, title), (Occur.Must, Query.const_score_query(coming, 0.0))])
     hits = snapshot.events.search(query, TITLES_READ, count=False, weight_by_field="prior").hits
     return [read_document(snapshot.events, address) for _, address in hits]

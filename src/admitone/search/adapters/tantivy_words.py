@@ -15,9 +15,10 @@ _BEGUN_WORDS_MAX = 8
 """The limit up to which words with one prefix are looked up one by one, which is cheaper than an automaton."""
 
 
-def known_words(searcher: tantivy.Searcher, fields: Fields, words: Sequence[str]) -> set[str]:
-    """Return those of the words that occur in any of the fields."""
-    return {word for word in words if any(searcher.doc_freq(field.name, word) for field in fields.words)}
+def known_words(searcher: tantivy.Searcher, fields: Fields, words: Sequence[str]) -> dict[str, int]:
+    """In how many documents the words occur that occur at all, by the field that has most."""
+    counted = {word: max(searcher.doc_freq(field.name, word) for field in fields.words) for word in words}
+    return {word: count for word, count in counted.items() if count}
 
 
 def translate(searcher: tantivy.Searcher, schema: tantivy.Schema, wanted: Wanted) -> Query:

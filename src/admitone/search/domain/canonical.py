@@ -42,7 +42,8 @@ def canonical_query(query: SearchQuery) -> SearchQuery:
         radius_km=None if query.radius_km is None else max(0.001, round(query.radius_km, 3)),
         sort=None if sort == default and not query.reverse else sort,
         facets=tuple(sorted(set(query.facets))),
-        highlight=False,  # it changes how the hits are displayed, not which ones match
+        highlight=False,  # it changes how the hits are shown, not which there are
+        understand=None,
     )
 
 

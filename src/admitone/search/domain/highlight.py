@@ -11,7 +11,8 @@ from typing import Any
 
 from admitone.catalogue.contracts import EventDocument
 from admitone.kit.fold import fold_words, joined, spellings
-from admitone.search.domain.query_builder import JOINING_WORDS, slips_allowed
+from admitone.search.domain.function_words import FUNCTION_WORDS
+from admitone.search.domain.query_builder import slips_allowed
 from admitone.search.domain.spelling import slips
 
 Highlight = dict[str, Any]
@@ -27,7 +28,7 @@ class Highlighter:
 
     def __init__(self, q: str) -> None:
         self._typed = fold_words(q)
-        self._needed = [word for word in self._typed if word not in JOINING_WORDS] or self._typed
+        self._needed = [word for word in self._typed if word not in FUNCTION_WORDS] or self._typed
         self._folded: dict[str, tuple[str, ...]] = {}
         self._ranks: dict[tuple[str, str], int] = {}
 

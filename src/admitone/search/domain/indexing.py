@@ -12,14 +12,15 @@ from typing import Any
 
 import msgspec
 
-from admitone.catalogue.contracts import EventDocument, EventStatus
+from admitone.catalogue.contracts import EventDocument, EventStatus, sale_end
 from admitone.kit.fold import fold, fold_words, joined, spellings, word_pair
 from admitone.search.domain import buckets, entities, prior
+from admitone.search.domain.countries import country_words
 from admitone.search.domain.entities import CityAliases, Entity
 from admitone.search.domain.when import event_moments
 
-LAYOUT = "4"
-"""Increases whenever a field or its meaning changes: older indexes are then rebuilt."""
+LAYOUT = "7"
+"""Grows whenever a field or its meaning changes: older indexes are then rebuilt."""
 
 WORD_FIELDS = ("names", "places", "rest", "more", "people")
 """Folded texts, split at spaces; no query uses the order of their words."""
@@ -27,7 +28,7 @@ KEY_FIELDS = ("id", "entity_key", "segment_key", "genre_key", "city_key", "regio
 JOINED_FIELDS = ("joined", "title_joined", "city_joined", "pairs")
 COUNTED_FIELDS = ("segment", "genre", "city", "country", "month", "price", "place")
 """Terms that filter and that facets count."""
-NUMBER_FIELDS = ("earliest", "latest", "local_day", "price_min", "sale_from", "sale_to")
+NUMBER_FIELDS = ("earliest", "latest", "ends", "local_day", "price_min", "sale_from", "sale_to")
 ORDER_FIELDS = ("by_date", "by_price", "by_price_down", "by_popularity")
 ENTITY_WORD_FIELDS = ("names", "places", "more")
 ENTITY_JOINED_FIELDS = ("joined", "far_joined", "pairs")
@@ -63,14 +64,20 @@ def event_row(document: EventDocument, city_aliases: CityAliases, *, now_seconds
         "pairs": _pairs(names),
         "places": _phrases([*venue_names, venue.city, venue.region or ""]),
         "rest": _bag((*others, document.genre or "", document.segment)),
-        "more": " ".join((_bag(other_languages), _bag(tuple(work for _, work in document.works)))),
+        "more": " ".join(
+            (
+                _bag(other_languages),
+                _bag(tuple(work for _, work in document.works)),
+                *country_words(venue.country_code.upper()),
+            )
+        ),
         "people": " ".join(dict.fromkeys(word for name in performer_names for word in fold_words(name))),
         "joined": list(_joined_names((*performer_names, *venue_names))),
         "title_joined": list(_joined_names((document.name, *document.tags))),
         "city_joined": list(_joined_names((venue.city, *other_languages))),
         "entity_key": [document_entity.key for document_entity in found],
         **_choices(document),
-        **_moments(moments),
+        **moments._asdict(),
         **_sale(document),
         "by_date": prior.date_key(document.id, moments),
         "by_price": prior.price_key(document.id, moments, document.price_min, highest_first=False),
@@ -91,19 +98,20 @@ def entity_row(entity: Entity, event_count: int) -> Row:
         "pairs": _pairs(names),
         "joined": list(_joined_names((entity.name, *near))),
         "far_joined": list(_joined_names(far)),
-        "more": _bag(far),
+        "more": " ".join((_bag(far), *_country_words(entity))),
         "places": _bag((entity.detail,)),
         "prior": prior.entity_prior(event_count),
     }
 
 
+def _country_words(entity: Entity) -> tuple[str, ...]:
+    """Of a place: its detail ends with the code of its country."""
+    return () if entity.type == "performer" else country_words(entity.detail.rpartition(", ")[2])
+
+
 def place_term(latitude: float, longitude: float) -> str:
     """Return the term that events of one place share, so that distances are computed once per place, not per event."""
     return f"{latitude:.6f},{longitude:.6f}"
-
-
-def _moments(moments: tuple[int, int, int]) -> Row:
-    return dict(zip(("earliest", "latest", "local_day"), moments, strict=True))
 
 
 def _choices(document: EventDocument) -> Row:
@@ -129,7 +137,8 @@ def _sale(document: EventDocument) -> Row:
             "price": buckets.price_bucket(document.price_min, document.currency),
         }
     if document.capacity > 0 and document.status not in NOT_SOLD:
-        opens, closes = document.on_sale_at, document.off_sale_at
+        opens = document.on_sale_at
+        closes = sale_end(starts_at=document.starts_at, ends_at=document.ends_at, off_sale_at=document.off_sale_at)
         row |= {
             "sale_from": int(opens.timestamp()) if opens else 0,
             "sale_to": int(closes.timestamp()) if closes else NEVER,

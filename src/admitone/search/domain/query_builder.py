@@ -5,34 +5,23 @@ the match. So a score has a meaning: up to 2 for the words, up to 2 more for a w
 other words. An adapter translates the result into its engine's language.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from itertools import pairwise
 from math import ceil
 from typing import NamedTuple
 
 from admitone.kit.fold import word_pair
+from admitone.search.domain.function_words import FUNCTION_WORDS, JOINING_WORDS
+from admitone.search.domain.match_modes import ALL_NEEDED_MAX, ALONE, MatchMode, needed_words
 
-JOINING_WORDS = frozenset({"vs", "v", "versus", "at", "and", "the", "in", "on", "with", "und", "et", "y", "e"})
-"""Words between names that a hit need not contain ("Sevilla v Celta")."""
 WORDS_MAX = 24
 _JOINED_MAX = 60
 _CONTAINED_WORDS_MAX = 10
 _CONTAINED_LENGTH_MAX = 4
 _PEOPLE_BONUS = 0.15
+_FUNCTION_BONUS = 0.1
 _SHORT_BEGINNINGS_WEIGHT_MIN = 0.9
-_ALL_NEEDED_MAX = 2
-"""Of two words both are required, of more a third may be missing in the last mode."""
-
-
-class MatchMode(Enum):
-    """Match modes, tried in order until one finds something."""
-
-    STRICT = "strict"  # every word as typed, the last one as a prefix
-    UNKNOWN = "unknown"  # one or two typos in words that occur nowhere
-    FUZZY = "fuzzy"  # one or two typos in every word
-    PARTIAL = "partial"  # typos, and up to a third of the words may be missing
 
 
 class Field(NamedTuple):
@@ -112,8 +101,8 @@ class Sum:
 Wanted = Term | Near | AnyTerm | Best | Sum
 
 
-def text_query(fields: Fields, words: Sequence[str], known: Collection[str], match_mode: MatchMode) -> Wanted:
-    """Build the query for words (folded, at least one) and the subset that occurs in any field; scores 0.3 to 5."""
+def text_query(fields: Fields, words: Sequence[str], known: Mapping[str, int], match_mode: MatchMode) -> Wanted:
+    """Words (folded, at least one), in how many documents the known ones occur → what to look for; scores 0.3 to 5."""
     return _QueryBuilder(fields, words, known, match_mode).query()
 
 
@@ -129,25 +118,6 @@ def unscored(wanted: Wanted) -> Wanted:
             return wanted
 
 
-def match_modes(words: Sequence[str], known: Collection[str]) -> list[MatchMode]:
-    """Return the match modes that differ for these words, the strictest first."""
-    some_unknown = any(word not in known for word in words)
-    some_may_miss = len(_needed(words)) > _ALL_NEEDED_MAX
-    return [
-        mode
-        for mode in MatchMode
-        if (mode is not MatchMode.UNKNOWN or some_unknown) and (mode is not MatchMode.PARTIAL or some_may_miss)
-    ]
-
-
-def suggestion_match_modes(words: Sequence[str], known: Collection[str]) -> list[MatchMode]:
-    """Return the modes for suggestions, which run at every keystroke: PARTIAL also ranks first what FUZZY finds."""
-    options = match_modes(words, known)
-    if MatchMode.PARTIAL in options:
-        options.remove(MatchMode.FUZZY)
-    return options
-
-
 def slips_allowed(word: str) -> int:
     """Return the number of edits (a swap of neighbours is one) allowed for a word of this length."""
     if len(word) < 3 or word.isdigit():  # another number means another thing
@@ -158,30 +128,43 @@ def slips_allowed(word: str) -> int:
 class _QueryBuilder:
     """Builds the query for one match mode."""
 
-    def __init__(self, fields: Fields, words: Sequence[str], known: Collection[str], match_mode: MatchMode) -> None:
+    def __init__(self, fields: Fields, words: Sequence[str], known: Mapping[str, int], match_mode: MatchMode) -> None:
         self._fields = fields
         self._words = list(words[:WORDS_MAX])
         self._match_mode = match_mode
         self._known = [word in known for word in self._words]
+        self._frequency = [known.get(word, 0) for word in self._words]
 
     def query(self) -> Wanted:
-        needed = _needed(self._words)
+        needed = needed_words(self._words)
+        if self._match_mode in ALONE and len(needed) == ALL_NEEDED_MAX:
+            rarer, commoner = sorted(needed, key=lambda i: self._frequency[i])
+            alone = self._word(rarer if self._match_mode is MatchMode.RARER else commoner, 2.0)
+            return Sum(needed=(alone,), wished=(*self._contained_names(), *self._people(needed)))
         groups = tuple(self._word(i, 2.0 / len(needed)) for i in needed)
-        if self._match_mode is MatchMode.PARTIAL and len(groups) > _ALL_NEEDED_MAX:
+        if self._match_mode is MatchMode.PARTIAL and len(groups) > ALL_NEEDED_MAX:
             by_words = Sum(wished=groups, wished_min=ceil(len(groups) * 2 / 3))
         else:
             by_words = Sum(needed=groups)
         found = Sum(wished=(by_words, self._whole_name()), wished_min=1)
-        return Sum(needed=(found,), wished=(*self._contained_names(), *self._people(needed)))
+        return Sum(
+            needed=(found,), wished=(*self._contained_names(), *self._people(needed), *self._function_words(needed))
+        )
 
     def _people(self, needed: Sequence[int]) -> list[Wanted]:
         field = self._fields.people
         return [] if field is None else [Term(field, self._words[i], _PEOPLE_BONUS / len(needed)) for i in needed]
 
+    def _function_words(self, needed: Sequence[int]) -> list[Wanted]:
+        """Of two shows in Vienna the one called "New Year's Concert" comes first for "concert vienna"."""
+        name = self._fields.words[0].name
+        found = {word for i, word in enumerate(self._words) if i not in needed and word not in JOINING_WORDS}
+        return [Term(name, word, _FUNCTION_BONUS) for word in sorted(found)]
+
     def _word(self, i: int, share: float) -> Wanted:
         """Return any of the ways in which word i may match a document; the best counts."""
         lenient = self._match_mode is not MatchMode.STRICT and (
-            self._match_mode is not MatchMode.UNKNOWN or not self._known[i]
+            self._match_mode is MatchMode.FUZZY or self._match_mode is MatchMode.PARTIAL or not self._known[i]
         )
         options: list[Wanted] = []
         for field in self._fields.words:
@@ -272,7 +255,7 @@ class _QueryBuilder:
         bonuses: list[Wanted] = []
         for start in range(len(words)):
             # "The New School" is a name, "the" is none.
-            first = start + (2 if words[start] in JOINING_WORDS else 1)
+            first = start + (2 if words[start] in FUNCTION_WORDS else 1)
             ends = range(first, min(len(words), start + _CONTAINED_LENGTH_MAX) + 1)
             # `_whole_name` scores the whole text.
             spans = tuple("".join(words[start:end]) for end in ends if end - start < len(words))
@@ -281,7 +264,3 @@ class _QueryBuilder:
                     Best(tuple(AnyTerm(name, spans, 0.4 * weight) for name, weight, _ in self._fields.names))
                 )
         return bonuses
-
-
-def _needed(words: Sequence[str]) -> list[int]:
-    return [i for i, word in enumerate(words) if word not in JOINING_WORDS] or list(range(len(words)))

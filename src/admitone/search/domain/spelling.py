@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from admitone.kit.fold import fold_words, joined
+from admitone.search.domain.function_words import FUNCTION_WORDS
 
 
 def slips(a: str, b: str, limit: int) -> int:
@@ -40,7 +41,12 @@ def did_you_mean(typed: Sequence[str], names: Iterable[str]) -> str | None:
 
 
 def _nearest(word: str, known: Sequence[str], *, is_last: bool) -> str | None:
-    if word in known or word.isdigit() or (is_last and any(known_word.startswith(word) for known_word in known)):
+    if (
+        word in known
+        or word in FUNCTION_WORDS
+        or word.isdigit()
+        or (is_last and any(known_word.startswith(word) for known_word in known))
+    ):
         return word
     limit = 1 if len(word) < 6 else 2  # as many typos as the search allows
     distances = [(slips(word, known_word, limit), known_word) for known_word in known]

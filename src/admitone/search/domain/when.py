@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from admitone.catalogue.contracts import EventDocument
+from admitone.catalogue.contracts import EventDocument, event_end
 from admitone.search.contracts import SearchQuery
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -20,16 +20,18 @@ _INSTANT = re.compile(
 
 
 class Moments(NamedTuple):
-    """Earliest and latest start in Unix seconds, and the local day as a number (20261231)."""
+    """Earliest and latest start and the end in Unix seconds, and the local day as a number (20261231)."""
 
     earliest: int
     latest: int
+    ends: int
     local_day: int
 
 
 class Bounds(NamedTuple):
     """A query's bounds on `Moments`; None is no bound."""
 
+    ends_min: int | None
     latest_min: int | None
     earliest_max: int | None
     local_day_min: int | None
@@ -40,18 +42,25 @@ def event_moments(document: EventDocument) -> Moments:
     day = date.fromisoformat(document.local_date)
     if document.starts_at is not None:
         second = int(document.starts_at.timestamp())
-        return Moments(second, second, day_number(day))
+        return Moments(second, second, _end(document, second), day_number(day))
     zone = ZoneInfo(document.timezone)
     first = datetime.combine(day, time(), zone)
     last = datetime.combine(day, time(23, 59, 59), zone)
-    return Moments(int(first.timestamp()), int(last.timestamp()), day_number(day))
+    latest = int(last.timestamp())
+    return Moments(int(first.timestamp()), latest, _end(document, latest), day_number(day))
+
+
+def _end(document: EventDocument, latest: int) -> int:
+    """Until when an event is listed: its end; not before its latest start, whatever its organizer wrote."""
+    end = event_end(document.starts_at, document.ends_at)
+    return latest if end is None else max(latest, int(end.timestamp()))
 
 
 def query_bounds(query: SearchQuery, *, now: datetime) -> Bounds:
-    """Return the bounds; the default of `starts_from` is now. Raises ValueError for text that is no time."""
-    latest_min = earliest_max = local_day_min = local_day_max = None
+    """Without `starts_from` a search lists what is not over. Raises ValueError for text that is no time."""
+    ends_min = latest_min = earliest_max = local_day_min = local_day_max = None
     if query.starts_from is None:
-        latest_min = int(now.timestamp())
+        ends_min = int(now.timestamp())
     elif isinstance(start := read_moment(query.starts_from), datetime):
         latest_min = _ceiling(start)
     else:
@@ -61,7 +70,7 @@ def query_bounds(query: SearchQuery, *, now: datetime) -> Bounds:
             earliest_max = int(end.timestamp() // 1)
         else:
             local_day_max = day_number(end)
-    return Bounds(latest_min, earliest_max, local_day_min, local_day_max)
+    return Bounds(ends_min, latest_min, earliest_max, local_day_min, local_day_max)
 
 
 def read_moment(text: str) -> datetime | date:

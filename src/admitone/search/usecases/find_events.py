@@ -1,5 +1,6 @@
 """Find events by words and filters, with what is left of each; suggest what a beginning of a word may mean."""
 
+from datetime import UTC
 from time import perf_counter
 from typing import Any
 
@@ -8,10 +9,11 @@ import msgspec
 from admitone.catalogue.contracts import Availability, event_summary
 from admitone.kit.paging import page_members
 from admitone.kit.refusal import InvalidParameter
-from admitone.search.contracts import SearchAnswer, SearchQuery, Suggestion
+from admitone.search.contracts import SearchAnswer, SearchQuery, SpokenDate, Suggestion
 from admitone.search.domain.highlight import Highlighter
 from admitone.search.domain.parameters import check_query
-from admitone.search.ports import Hit, IndexAbsent
+from admitone.search.domain.spoken_dates import read_dates
+from admitone.search.ports import Found, Hit, IndexAbsent
 from admitone.search.usecases.deps import Deps
 from admitone.search.usecases.finding.ask_index import ask_index, report_absence
 from admitone.search.usecases.finding.overlay_availability import overlay_availability
@@ -28,8 +30,7 @@ async def search_events(deps: Deps, query: SearchQuery) -> SearchAnswer:
     """
     started = perf_counter()
     check_query(query)
-    await _check_currency(deps, query)
-    found = await ask_index(deps, query)
+    query, found, understood = await _find_understood(deps, query)
     highlighter = Highlighter(query.q) if query.highlight and query.q else None
     left = await overlay_availability(deps, tuple(hit.document.id for hit in found.hits))
     return SearchAnswer(
@@ -38,7 +39,27 @@ async def search_events(deps: Deps, query: SearchQuery) -> SearchAnswer:
         facets=found.facets,
         took_ms=round((perf_counter() - started) * 1000, 2),
         did_you_mean=found.did_you_mean,
+        understood=understood if query.understand else None,
     )
+
+
+async def _find_understood(deps: Deps, query: SearchQuery) -> tuple[SearchQuery, Found, SpokenDate | None]:
+    """Find with the date among the words as a filter; where that finds nothing, the words may be a name."""
+    dated = query.starts_from is not None or query.starts_to is not None
+    reading = None if dated or query.understand is False else read_dates(query.q, deps.now().astimezone(UTC).date())
+    if reading is None:
+        return query, await _ask_checked(deps, query), None
+    date = reading.date
+    filtered = msgspec.structs.replace(query, q=reading.q, starts_from=date.starts_from, starts_to=date.starts_to)
+    found = await _ask_checked(deps, filtered)
+    if found.total == 0 and (literal := await _ask_checked(deps, query)).total:
+        return query, literal, None
+    return filtered, found, date
+
+
+async def _ask_checked(deps: Deps, query: SearchQuery) -> Found:
+    await _check_currency(deps, query)
+    return await ask_index(deps, query)
 
 
 async def suggest(deps: Deps, typed: str, size: int) -> list[Suggestion]:

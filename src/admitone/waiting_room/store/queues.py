@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from admitone.catalogue.contracts import EventStatus, SaleTerms
+from admitone.catalogue.contracts import EventStatus, SaleTerms, sale_end
 from admitone.kit.postgres import Connection
 from admitone.kit.sql import load_sql
 from admitone.waiting_room.domain.queue import Queue
@@ -23,7 +23,10 @@ async def project_events(conn: Connection, terms: Sequence[SaleTerms], seeds: Se
             "opens": [_is_open(event) for event in terms],
             "pre_queues": [event.waiting_room.pre_queue_opens_at for event in terms],
             "on_sale": [event.on_sale_at for event in terms],
-            "closes": [event.off_sale_at or event.starts_at for event in terms],
+            "closes": [
+                sale_end(starts_at=event.starts_at, ends_at=event.ends_at, off_sale_at=event.off_sale_at)
+                for event in terms
+            ],
             "max_active": [event.waiting_room.max_active for event in terms],
             "rates": [event.waiting_room.rate_per_minute for event in terms],
             "seeds": list(seeds),

@@ -122,11 +122,11 @@ SELECT
 
 
 -- name: coming_events_of_venue
--- Purpose: a page of the published events of a venue from a moment on.
--- Inputs: id, from_moment, size, skip.  Outputs: one row: total, records (JSON array, soonest first).
+-- Purpose: a page of the published events of a venue that are not over.
+-- Inputs: id, now, began_after (for events without an end), size, skip.  Outputs: one row: total, records (JSON array, soonest first).
 WITH found AS (
     SELECT * FROM catalogue.events
-    WHERE venue_id = %(id)s AND published AND sort_at >= %(from_moment)s
+    WHERE venue_id = %(id)s AND published AND coalesce(ends_at > %(now)s, sort_at > %(began_after)s)
 )
 SELECT
     (SELECT count(*) FROM found) AS total,
@@ -137,11 +137,11 @@ SELECT
 
 
 -- name: coming_events_of_performer
--- Purpose: a page of the published events of a performer from a moment on.
--- Inputs: id, from_moment, size, skip.  Outputs: one row: total, records (JSON array, soonest first).
+-- Purpose: a page of the published events of a performer that are not over.
+-- Inputs: id, now, began_after (for events without an end), size, skip.  Outputs: one row: total, records (JSON array, soonest first).
 WITH found AS (
     SELECT * FROM catalogue.events
-    WHERE performer_ids @> ARRAY[%(id)s::text] AND published AND sort_at >= %(from_moment)s
+    WHERE performer_ids @> ARRAY[%(id)s::text] AND published AND coalesce(ends_at > %(now)s, sort_at > %(began_after)s)
 )
 SELECT
     (SELECT count(*) FROM found) AS total,

@@ -16,6 +16,7 @@ from admitone.catalogue.contracts import (
     EventStatus,
     ListedPerformer,
     ListedVenue,
+    sale_end,
 )
 from admitone.kit.fold import fold
 from admitone.kit.money import currency_exponent
@@ -222,8 +223,8 @@ def _public_sale(document: EventDocument) -> Shape:
     sale: Shape = {"startTBD": False, "startTBA": False}
     if document.on_sale_at is not None:
         sale["startDateTime"] = _utc(document.on_sale_at)
-    if document.off_sale_at is not None:
-        sale["endDateTime"] = _utc(document.off_sale_at)
+    if (closes := _sale_end(document)) is not None:
+        sale["endDateTime"] = _utc(closes)
     return sale
 
 
@@ -259,8 +260,12 @@ def _status(document: EventDocument, availability: Availability | None, *, is_kn
     if is_known:
         return "onsale" if availability is not None and availability.word in ("available", "limited") else "offsale"
     opened = document.on_sale_at is None or document.on_sale_at <= now
-    closed = document.off_sale_at is not None and document.off_sale_at <= now
-    return "onsale" if opened and not closed and document.capacity else "offsale"
+    closes = _sale_end(document)
+    return "onsale" if opened and (closes is None or now < closes) and document.capacity else "offsale"
+
+
+def _sale_end(document: EventDocument) -> datetime | None:
+    return sale_end(starts_at=document.starts_at, ends_at=document.ends_at, off_sale_at=document.off_sale_at)
 
 
 def _utc(moment: datetime) -> str:

@@ -1,0 +1,105 @@
+"""What people type, on every engine: names with signs, other scripts, two words that never meet, festivals."""
+
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from admitone.search.contracts import SearchQuery
+from admitone.search.ports import SearchIndex
+from tests.ports.search_documents import NOW, document, in_batches, performer
+from tests.ports.search_engines import ENGINES, make_engine
+from tests.ports.test_search_index import CITY_ALIASES, SEARCH_DOCUMENTS
+
+ACTS = (
+    "C++",
+    "C",
+    "-M-",
+    "M",
+    "!!!",
+    "أم كلثوم",
+    "שלום חנוך",
+    "کیهان کلهر",
+    "Μίκης Θεοδωράκης",
+    "İbrahim Işık",
+    "Королёв",
+)
+
+Open = Callable[[], SearchIndex]
+
+
+@pytest.fixture(params=ENGINES)
+async def open_index(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Open]:
+    engine = make_engine(request, tmp_path, city_aliases=CITY_ALIASES)
+    yield engine.open
+    await engine.close()
+
+
+@pytest.fixture
+async def index(open_index: Open) -> SearchIndex:
+    engine = open_index()
+    await engine.rebuild(in_batches(SEARCH_DOCUMENTS), now=NOW)
+    return engine
+
+
+async def _found(index: SearchIndex, q: str, **more: object) -> list[str]:
+    found = await index.search(SearchQuery(q=q, **more), now=NOW)  # type: ignore[arg-type]
+    return [hit.document.id.removeprefix("evt_") for hit in found.hits]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("C++", "C++"),
+        ("c++ tickets", "C++"),
+        ("-m-", "-M-"),
+        ("!!!", "!!!"),
+        ("M", "M"),
+        ("ام كلثوم", "أم كلثوم"),
+        ("أُمّ كلثـوم", "أم كلثوم"),
+        ("שָׁלוֹם חנוכ", "שלום חנוך"),
+        ("كيهان كلهر", "کیهان کلهر"),
+        ("μικης θεοδωρακησ", "Μίκης Θεοδωράκης"),
+        ("ibrahim isik", "İbrahim Işık"),
+        ("королев", "Королёв"),
+    ],
+)
+async def test_an_act_is_found_by_signs_and_scripts_as_people_type_them(
+    open_index: Open, typed: str, meant: str
+) -> None:
+    index = open_index()
+    acts = [document(str(i), "Evening", performers=(performer(str(i), name),)) for i, name in enumerate(ACTS)]
+    await index.rebuild(in_batches(acts), now=NOW)
+
+    assert (await _found(index, typed))[:1] == [str(ACTS.index(meant))]
+    assert meant in [suggestion.name for suggestion in await index.suggest(typed, 8, now=NOW)]
+
+
+async def test_of_two_words_that_never_meet_the_rarer_one_is_kept(index: SearchIndex) -> None:
+    assert await _found(index, "mahler springsteen") == ["phil"]
+    assert await _found(index, "springsteen mahler") == ["phil"]
+    assert await _found(index, "springstene mahler") == await _found(index, "springsteen")
+    assert await _found(index, "wang xyzzyplugh") == ["phil"]
+    assert await _found(index, "xyzzyplugh blorp") == []
+    assert [s.name for s in await index.suggest("springsteen xyzzyplugh", 8, now=NOW)][:1] == ["Bruce Springsteen"]
+
+
+async def test_places_are_suggested_with_their_country(index: SearchIndex) -> None:
+    names = [suggestion.name for suggestion in await index.suggest("münchen deutschland", 8, now=NOW)]
+
+    assert "München" in names
+
+
+async def test_a_festival_is_found_and_on_sale_until_its_end(open_index: Open) -> None:
+    index = open_index()
+    festival = document("festival", "Meadow Festival", days=-1, ends_at=NOW + timedelta(days=1))
+    show = document("show", "Meadow Matinee", days=-1 / 24)
+    over = document("over", "Meadow Morning", days=-4 / 24)
+    ended = document("ended", "Meadow Talk", days=-1 / 24, ends_at=NOW - timedelta(minutes=1))
+    await index.rebuild(in_batches([festival, show, over, ended]), now=NOW)
+
+    assert await _found(index, "meadow", sort="date") == ["festival", "show"]
+    assert await _found(index, "", on_sale="now") == ["festival", "show"]
+    assert {s.name for s in await index.suggest("meadow", 8, now=NOW)} == {"Meadow Festival", "Meadow Matinee"}
+    assert (await index.search(SearchQuery(q="meadow"), now=NOW + timedelta(days=1, seconds=1))).total == 0
