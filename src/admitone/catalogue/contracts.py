@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from enum import Enum
-from typing import Any
+from typing import Any, Literal
 
 from msgspec import Struct
 
@@ -310,6 +310,30 @@ ReadPerformer = Callable[[str], Awaitable[tuple[ListedPerformer, int]]]
 
 ReadVenue = Callable[[str], Awaitable[tuple[ListedVenue, int]]]
 """id → the venue, and how many events are coming. Raises `VenueNotFound`."""
+
+SitemapKind = Literal["event", "performer", "venue"]
+
+
+class SitemapShard(Struct, frozen=True):
+    """A part of the sitemap: the entries from `first_id` on, the newest of them changed at `updated_at`."""
+
+    first_id: str
+    updated_at: datetime
+
+
+class SitemapEntry(Struct, frozen=True):
+    """A public page of the catalogue."""
+
+    id: str
+    name: str
+    updated_at: datetime
+
+
+ReadSitemapShards = Callable[[SitemapKind], Awaitable[list[SitemapShard]]]
+"""Kind → its parts in id order, each of at most 10,000 entries. Events are those published and not over."""
+
+ReadSitemapEntries = Callable[[SitemapKind, str], Awaitable[list[SitemapEntry]]]
+"""(kind, first id) → the entries of one part in id order; empty where nothing follows the id."""
 
 RepriceSeats = Callable[[str, str, int, Mapping[int, str | None]], Awaitable[bool]]
 """(organization, event, the revision that it was decided on, seat index → price level id or None for its category's)

@@ -46,7 +46,7 @@ def test_an_offer_costs_what_the_buyer_pays() -> None:
     assert offer["price"] == "420.50"
     assert offer["priceCurrency"] == "NOK"
     assert offer["validFrom"] == "2026-11-01T09:00:00Z"
-    assert offer["url"] == "https://tickets.example/e/evt_1"
+    assert offer["url"] == "https://tickets.example/e/ada-vogel-at-harbour-hall-evt_1"
 
 
 @pytest.mark.parametrize(
@@ -97,4 +97,4 @@ def test_place_image_and_performer_are_named() -> None:
         "addressCountry": "NO",
     }
     assert markup["image"] == "https://tickets.example/posters/evt_1.svg?v=3"
-    assert markup["performer"][0]["url"] == "https://tickets.example/performer/prf_1"
+    assert markup["performer"][0]["url"] == "https://tickets.example/performer/ada-vogel-prf_1"

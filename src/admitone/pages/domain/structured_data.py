@@ -3,6 +3,7 @@
 from typing import Any
 
 from admitone.kit.money import Money, decimal_text
+from admitone.pages.domain.addresses import canonical_path
 
 _STATUS = {
     "scheduled": "EventScheduled",
@@ -22,7 +23,7 @@ _KINDS = (
 
 def event_markup(event: dict[str, Any], *, origin: str) -> dict[str, Any]:
     """Details of an event → JSON-LD; `origin` (`https://tickets.example`) makes addresses absolute."""
-    url = origin + event["url"]
+    url = origin + canonical_path("event", event["id"], event["name"])
     said = f"{event['segment']} {event.get('genre') or ''}".lower()
     markup: dict[str, Any] = {
         "@context": "https://schema.org",
@@ -34,7 +35,11 @@ def event_markup(event: dict[str, Any], *, origin: str) -> dict[str, Any]:
         "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
         "location": _place(event["venue"]),
         "performer": [
-            {"@type": "PerformingGroup", "name": performer["name"], "url": f"{origin}/performer/{performer['id']}"}
+            {
+                "@type": "PerformingGroup",
+                "name": performer["name"],
+                "url": origin + canonical_path("performer", performer["id"], performer["name"]),
+            }
             for performer in event["performers"]
         ],
         "offers": [_offer(event, level, url) for level in event["price_levels"]],

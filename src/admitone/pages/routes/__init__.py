@@ -19,6 +19,7 @@ from admitone.pages.routes import (
     listings,
     posters,
     problems,
+    sitemap,
     static_files,
     waiting_room,
 )
@@ -42,6 +43,9 @@ _PAGES = (
     static_files.read_static_file,
     static_files.read_tickets_worker,
     posters.show_poster,
+    sitemap.read_robots,
+    sitemap.read_index,
+    sitemap.read_shard,
     problems.show_problems,
     problems.show_not_found,  # takes what no other route did
 )

@@ -2,7 +2,7 @@
 
 from litestar import Response, get
 
-from admitone.pages.routes.rendering import PUBLIC, PageDeps, PageRequest, render
+from admitone.pages.routes.rendering import PageDeps, PageRequest, render
 from admitone.pages.usecases.show_home import show_home
 
 _CITY_MAX = 200
@@ -13,7 +13,9 @@ _LONG = "public, max-age=3600"
 async def read_home(request: PageRequest, deps: PageDeps) -> Response[bytes]:
     city = request.query_params.get("city", "")[:_CITY_MAX]
     home = await show_home(deps, city=city or None)
-    return render(request, "home.html", cache=PUBLIC, home=home, now=deps.now(), loading=deps.read_loading())
+    return render(
+        request, "home.html", canonical=f"{deps.public_url}/", home=home, now=deps.now(), loading=deps.read_loading()
+    )
 
 
 @get("/about", include_in_schema=False)

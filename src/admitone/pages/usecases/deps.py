@@ -12,7 +12,13 @@ from admitone.booking.contracts import (
     ReleaseBooking,
     TicketLinks,
 )
-from admitone.catalogue.contracts import ReadDocuments, ReadPerformer, ReadVenue
+from admitone.catalogue.contracts import (
+    ReadDocuments,
+    ReadPerformer,
+    ReadSitemapEntries,
+    ReadSitemapShards,
+    ReadVenue,
+)
 from admitone.kit.client_token import ClientTokens
 from admitone.pages.contracts import Attribution, Loading, ReadDocument, ReadPaymentTerms
 from admitone.pages.domain.booking_links import BookingLinks
@@ -31,6 +37,8 @@ class Deps:
     read_details: ReadDocument
     read_performer: ReadPerformer
     read_venue: ReadVenue
+    read_sitemap_shards: ReadSitemapShards
+    read_sitemap_entries: ReadSitemapEntries
     read_booking: ReadBooking
     read_payment_terms: ReadPaymentTerms
     list_refunds: ListRefunds

@@ -1,0 +1,26 @@
+"""Statements over events, performers and venues for the sitemap."""
+
+from datetime import datetime
+
+from msgspec import convert
+
+from admitone.catalogue.contracts import SitemapEntry, SitemapShard
+from admitone.kit.postgres import Connection
+from admitone.kit.sql import load_sql
+
+
+async def read_sitemap_shards(
+    conn: Connection, *, kind: str, from_moment: datetime, shard_size: int
+) -> list[SitemapShard]:
+    """Return where each part of `shard_size` entries begins. Events that ended before `from_moment` are left out."""
+    given = {"kind": kind, "from_moment": from_moment, "shard_size": shard_size}
+    cursor = await conn.execute(load_sql(__package__, "read_sitemap_shards"), given)
+    return convert(await cursor.fetchall(), list[SitemapShard])
+
+
+async def read_sitemap_entries(
+    conn: Connection, *, kind: str, from_moment: datetime, first_id: str, shard_size: int
+) -> list[SitemapEntry]:
+    given = {"kind": kind, "from_moment": from_moment, "first_id": first_id, "shard_size": shard_size}
+    cursor = await conn.execute(load_sql(__package__, "read_sitemap_entries"), given)
+    return convert(await cursor.fetchall(), list[SitemapEntry])
