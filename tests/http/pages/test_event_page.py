@@ -102,6 +102,14 @@ def test_an_hour_to_be_announced_is_said() -> None:
     assert "Hour to be announced" in page_of(a_sale(local_time=None, starts_at=None))
 
 
+def test_the_organizer_is_named_to_search_engines() -> None:
+    with open_pages(EnvWithPoster()) as pages:
+        page = pages.get("/e/evt_mahler").text
+
+    [found] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    assert json.loads(found)["organizer"]["name"].startswith("The house of ")
+
+
 class EnvWithPoster(Env):
     async def read_documents(self, event_ids: tuple[str, ...]) -> list[EventDocument]:
         return [a_document(id=event_ids[0], revision=3)] if event_ids == ("evt_mahler",) else []
