@@ -196,6 +196,8 @@ class EventDocument(Struct, frozen=True):
     waiting_room_mode: str
     popularity: float
     """≥ 0; grows with capacity and with the number of events of its performers."""
+    updated_at: datetime | None = None
+    """None in an index that was built before it had this."""
 
 
 class DocumentVenue(Struct, frozen=True):

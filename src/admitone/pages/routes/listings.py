@@ -9,10 +9,13 @@ from litestar.params import FromPath
 
 from admitone.pages.domain.addresses import canonical_path, id_of
 from admitone.pages.domain.day_ranges import month_range, quick_ranges
+from admitone.pages.domain.feeds import split_format
 from admitone.pages.domain.price_steps import price_steps
 from admitone.pages.domain.search_state import read_search_state
+from admitone.pages.routes.feeds import feed_response
 from admitone.pages.routes.rendering import PageDeps, PageRequest, redirect_to_canonical, render
 from admitone.pages.usecases.deps import Deps
+from admitone.pages.usecases.show_feed import show_subject_feed
 from admitone.pages.usecases.show_listing import show_listing
 from admitone.pages.usecases.show_results import Results, show_results
 
@@ -56,8 +59,12 @@ async def read_venue(request: PageRequest, deps: PageDeps, segment: FromPath[str
 async def _listing(
     request: PageRequest, deps: Deps, kind: Literal["performer", "venue"], segment: str
 ) -> Response[bytes]:
-    """`segment`: the id, or a slug of the name and the id."""
+    """`segment`: the id, or a slug of the name and the id; with `.ics` or `.atom`, the feed of the same events."""
+    segment, format_ = split_format(segment)
     subject_id, page = id_of(kind, segment), _page(request)
+    if format_ is not None:
+        text = await show_subject_feed(deps, format_, kind=kind, subject_id=subject_id)
+        return feed_response(request, format_, text)
     listing = await show_listing(deps, kind=kind, subject_id=subject_id, page=page)
     address = canonical_path(kind, subject_id, listing.subject.name)
     if segment != subject_id and request.url.path != address:
