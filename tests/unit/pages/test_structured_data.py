@@ -23,6 +23,7 @@ def details(**changes: Any) -> dict[str, Any]:
     }
     return {
         "id": "evt_1",
+        "revision": 3,
         "name": "Ada Vogel at Harbour Hall",
         "status": "scheduled",
         "starts_at": "2027-03-14T18:30:00Z",
@@ -99,7 +100,7 @@ def test_place_image_and_performer_are_named() -> None:
         "addressLocality": "Bergen",
         "addressCountry": "NO",
     }
-    assert markup["image"] == "https://tickets.example/posters/evt_1.svg?v=3"
+    assert markup["image"] == "https://tickets.example/cards/evt_1.png?v=3"
     assert markup["performer"][0]["url"] == "https://tickets.example/performer/ada-vogel-prf_1"
 
 

@@ -53,7 +53,7 @@ def event_markup(event: dict[str, Any], *, origin: str, now: datetime, organizer
     }
     optional = {
         "organizer": {"@type": "Organization", "name": organizer, "url": f"{origin}/"} if organizer else None,
-        "image": origin + event["image_url"] if event.get("image_url") else None,
+        "image": f"{origin}/cards/{event['id']}.png?v={event['revision']}",
         "doorTime": _local(event.get("doors_at"), event),
         "endDate": _local(event.get("ends_at"), event),
         "maximumAttendeeCapacity": sum(section["capacity"] for section in event["sections"]) or None,

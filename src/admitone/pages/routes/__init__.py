@@ -46,6 +46,7 @@ _PAGES = (
     static_files.read_static_file,
     static_files.read_tickets_worker,
     posters.show_poster,
+    posters.show_card,
     sitemap.read_robots,
     sitemap.read_index,
     sitemap.read_shard,
