@@ -16,6 +16,7 @@ PATHS = [
     "/performer/prf_orchestra",
     "/venue/ven_hall",
     "/about",
+    "/my",
     "/problems",
     "/nowhere",
     "/e/evt_nobody",

@@ -32,6 +32,7 @@ __all__ = ("TEST_MODE", "router")
 _PAGES = (
     home.read_home,
     home.read_about,
+    home.read_my_tickets,
     listings.read_results,
     feeds.read_search_calendar,
     feeds.read_search_atom,
