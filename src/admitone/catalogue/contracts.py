@@ -196,8 +196,7 @@ class EventDocument(Struct, frozen=True):
     waiting_room_mode: str
     popularity: float
     """≥ 0; grows with capacity and with the number of events of its performers."""
-    updated_at: datetime | None = None
-    """None in an index that was built before it had this."""
+    updated_at: datetime | None = None  # None in an index that was built before it had this
 
 
 class DocumentVenue(Struct, frozen=True):
@@ -316,13 +315,6 @@ ReadVenue = Callable[[str], Awaitable[tuple[ListedVenue, int]]]
 SitemapKind = Literal["event", "performer", "venue"]
 
 
-class SitemapShard(Struct, frozen=True):
-    """A part of the sitemap: the entries from `first_id` on, the newest of them changed at `updated_at`."""
-
-    first_id: str
-    updated_at: datetime
-
-
 class SitemapEntry(Struct, frozen=True):
     """A public page of the catalogue."""
 
@@ -331,8 +323,8 @@ class SitemapEntry(Struct, frozen=True):
     updated_at: datetime
 
 
-ReadSitemapShards = Callable[[SitemapKind], Awaitable[list[SitemapShard]]]
-"""Kind → its parts in id order, each of at most 10,000 entries. Events are those published and not over."""
+ReadSitemapShards = Callable[[SitemapKind], Awaitable[list[tuple[str, datetime]]]]
+"""Kind → its parts in id order, at most 10,000 entries each: first id, newest change. No event that is over."""
 
 ReadSitemapEntries = Callable[[SitemapKind, str], Awaitable[list[SitemapEntry]]]
 """(kind, first id) → the entries of one part in id order; empty where nothing follows the id."""

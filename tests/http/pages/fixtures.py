@@ -26,7 +26,6 @@ from admitone.catalogue.contracts import (
     ListedVenue,
     SitemapEntry,
     SitemapKind,
-    SitemapShard,
 )
 from admitone.kit.client_token import ClientTokens
 from admitone.kit.http.problem import EXCEPTION_HANDLERS
@@ -223,9 +222,9 @@ class Env:
         )
         return venue, 1
 
-    async def read_sitemap_shards(self, kind: SitemapKind) -> list[SitemapShard]:
+    async def read_sitemap_shards(self, kind: SitemapKind) -> list[tuple[str, datetime]]:
         entries = self.sitemap.get(kind, [])
-        return [SitemapShard(entry.id, entry.updated_at) for entry in entries]
+        return [(entry.id, entry.updated_at) for entry in entries]
 
     async def read_sitemap_entries(self, kind: SitemapKind, first_id: str) -> list[SitemapEntry]:
         return [entry for entry in self.sitemap.get(kind, []) if entry.id == first_id]

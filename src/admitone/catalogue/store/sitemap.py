@@ -4,18 +4,18 @@ from datetime import datetime
 
 from msgspec import convert
 
-from admitone.catalogue.contracts import SitemapEntry, SitemapShard
+from admitone.catalogue.contracts import SitemapEntry
 from admitone.kit.postgres import Connection
 from admitone.kit.sql import load_sql
 
 
 async def read_sitemap_shards(
     conn: Connection, *, kind: str, from_moment: datetime, shard_size: int
-) -> list[SitemapShard]:
+) -> list[tuple[str, datetime]]:
     """Return where each part of `shard_size` entries begins. Events that ended before `from_moment` are left out."""
     given = {"kind": kind, "from_moment": from_moment, "shard_size": shard_size}
     cursor = await conn.execute(load_sql(__package__, "read_sitemap_shards"), given)
-    return convert(await cursor.fetchall(), list[SitemapShard])
+    return [(row["first_id"], row["updated_at"]) for row in await cursor.fetchall()]
 
 
 async def read_sitemap_entries(

@@ -1,6 +1,8 @@
 """What the sitemap lists, in parts: bound to its `deps`, each is a call of `contracts`."""
 
-from admitone.catalogue.contracts import SitemapEntry, SitemapKind, SitemapShard
+from datetime import datetime
+
+from admitone.catalogue.contracts import SitemapEntry, SitemapKind
 from admitone.catalogue.domain.life import STILL_ON
 from admitone.catalogue.store import sitemap
 from admitone.catalogue.usecases.deps import Deps
@@ -9,7 +11,7 @@ SHARD_SIZE = 10_000
 """The protocol allows 50,000 addresses a file; a part of this size is read and written in a tenth of a second."""
 
 
-async def read_sitemap_shards(deps: Deps, kind: SitemapKind) -> list[SitemapShard]:
+async def read_sitemap_shards(deps: Deps, kind: SitemapKind) -> list[tuple[str, datetime]]:
     """Return the parts of a kind (`contracts.ReadSitemapShards`)."""
     async with deps.pool.connection() as conn:
         return await sitemap.read_sitemap_shards(

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 from typing import cast
 
-from admitone.catalogue.contracts import SitemapEntry, SitemapKind, SitemapShard
+from admitone.catalogue.contracts import SitemapEntry, SitemapKind
 from admitone.pages.domain.addresses import canonical_path
 
 KINDS: tuple[SitemapKind, ...] = ("event", "performer", "venue")
@@ -36,10 +36,10 @@ def read_shard_name(name: str) -> tuple[SitemapKind, str] | None:
     return (cast(SitemapKind, found[1]), found[2]) if found else None
 
 
-def sitemap_index(shards: list[tuple[SitemapKind, SitemapShard]], *, origin: str) -> str:
+def sitemap_index(shards: list[tuple[SitemapKind, str, datetime]], *, origin: str) -> str:
     parts = [
-        f"<sitemap><loc>{origin}{shard_path(kind, shard.first_id)}</loc>{_changed(shard.updated_at)}</sitemap>\n"
-        for kind, shard in shards
+        f"<sitemap><loc>{origin}{shard_path(kind, first_id)}</loc>{_changed(updated_at)}</sitemap>\n"
+        for kind, first_id, updated_at in shards
     ]
     return f"{_XML}<sitemapindex {_NAMESPACE}>\n{''.join(parts)}</sitemapindex>\n"
 

@@ -17,7 +17,7 @@ class SitemapNotFound(Refusal):
 
 async def show_sitemap_index(deps: Deps) -> str:
     found = await asyncio.gather(*(deps.read_sitemap_shards(kind) for kind in KINDS))
-    shards = [(kind, shard) for kind, of_kind in zip(KINDS, found, strict=True) for shard in of_kind]
+    shards = [(kind, *shard) for kind, of_kind in zip(KINDS, found, strict=True) for shard in of_kind]
     return sitemap_index(shards, origin=deps.public_url)
 
 
