@@ -18,7 +18,7 @@ class MyTickets extends HTMLElement {
   }
 
   show() {
-    const mine = bookings().sort((one, other) => (one.day < other.day ? -1 : 1));
+    const mine = bookings().sort((left, right) => (left.day < right.day ? -1 : 1));
     const recent = searches();
     this.fill("#my-bookings", mine.map(({ path, name, when }) => [path, name, when]));
     this.fill("#my-searches", recent.map((name) => [`/search?q=${encodeURIComponent(name)}`, name, ""]));
