@@ -148,6 +148,15 @@ async def test_our_cookies_do_not_keep_a_browser_from_the_cache(client: httpx.As
     assert other not in counts
 
 
+@pytest.mark.parametrize("path", ["/robots.txt", "/sitemap.xml", "/sitemaps/event-evt_1.xml"])
+async def test_a_query_does_not_keep_robots_from_the_cache(client: httpx.AsyncClient, path: str) -> None:
+    first = await client.get(f"{path}?cc=public,max-age=30")
+    again = await client.get(f"{path}?t=1", headers={"Cookie": "session=1"})
+
+    assert again.json() == first.json()
+    assert again.headers["x-cache-status"] == "HIT"
+
+
 async def test_seats_are_never_older_than_a_second(client: httpx.AsyncClient) -> None:
     path = "/events/evt_1/seats?cc=public,max-age=1"
     before = (await client.get(path)).json()["count"]

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from enum import Enum
-from typing import Any
+from typing import Any, Literal
 
 from msgspec import Struct
 
@@ -200,6 +200,7 @@ class EventDocument(Struct, frozen=True):
     waiting_room_mode: str
     popularity: float
     """≥ 0; grows with capacity and with the number of events of its performers."""
+    updated_at: datetime | None = None  # None in an index that was built before it had this
 
 
 class DocumentVenue(Struct, frozen=True):
@@ -314,6 +315,23 @@ ReadPerformer = Callable[[str], Awaitable[tuple[ListedPerformer, int]]]
 
 ReadVenue = Callable[[str], Awaitable[tuple[ListedVenue, int]]]
 """id → the venue, and how many events are coming. Raises `VenueNotFound`."""
+
+SitemapKind = Literal["event", "performer", "venue"]
+
+
+class SitemapEntry(Struct, frozen=True):
+    """A public page of the catalogue."""
+
+    id: str
+    name: str
+    updated_at: datetime
+
+
+ReadSitemapShards = Callable[[SitemapKind], Awaitable[list[tuple[str, datetime]]]]
+"""Kind → its parts in id order, at most 10,000 entries each: first id, newest change. No event that is over."""
+
+ReadSitemapEntries = Callable[[SitemapKind, str], Awaitable[list[SitemapEntry]]]
+"""(kind, first id) → the entries of one part in id order; empty where nothing follows the id."""
 
 RepriceSeats = Callable[[str, str, int, Mapping[int, str | None]], Awaitable[bool]]
 """(organization, event, the revision that it was decided on, seat index → price level id or None for its category's)

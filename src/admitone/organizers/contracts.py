@@ -27,5 +27,8 @@ class Identity(Struct, frozen=True):
     key_id: str
 
 
+ReadOrganizationName = Callable[[str], Awaitable[str | None]]
+"""Organization id → its name, which the public may see; None where there is none."""
+
 Authenticate = Callable[[str | None, Role], Awaitable[Identity]]
 """(API key, role needed) → Identity. Raises `NotAuthenticated` or `RoleMissing` (Refusals)."""

@@ -20,7 +20,13 @@ from admitone.booking.contracts import (
     HoldOrder,
     TicketLink,
 )
-from admitone.catalogue.contracts import EventDocument, ListedPerformer, ListedVenue
+from admitone.catalogue.contracts import (
+    EventDocument,
+    ListedPerformer,
+    ListedVenue,
+    SitemapEntry,
+    SitemapKind,
+)
 from admitone.kit.client_token import ClientTokens
 from admitone.kit.http.problem import EXCEPTION_HANDLERS
 from admitone.kit.keys import derive_ring
@@ -175,6 +181,8 @@ class Env:
     promo_codes: list[tuple[str, str, str | None]] = field(default_factory=list)
     queue: dict[str, Any] = field(default_factory=dict)
     """Changes of `a_queue()`."""
+    sitemap: dict[str, list[SitemapEntry]] = field(default_factory=dict)
+    """Kind → entries, each of which is a part of its own."""
 
     async def search(self, query: SearchQuery) -> SearchAnswer:
         self.queries.append(query)
@@ -215,6 +223,16 @@ class Env:
             url=f"/venue/{venue_id}",
         )
         return venue, 1
+
+    async def read_sitemap_shards(self, kind: SitemapKind) -> list[tuple[str, datetime]]:
+        entries = self.sitemap.get(kind, [])
+        return [(entry.id, entry.updated_at) for entry in entries]
+
+    async def read_sitemap_entries(self, kind: SitemapKind, first_id: str) -> list[SitemapEntry]:
+        return [entry for entry in self.sitemap.get(kind, []) if entry.id == first_id]
+
+    async def read_organization_name(self, organization_id: str) -> str | None:
+        return f"The house of {organization_id}"
 
     async def read_booking(self, booking_id: str, token: str) -> Booking:
         if (booking_id, token) != (self.booking.id, TOKEN):
@@ -283,6 +301,9 @@ def open_pages(
         read_details=env.read_details,
         read_performer=env.read_performer,
         read_venue=env.read_venue,
+        read_sitemap_shards=env.read_sitemap_shards,
+        read_sitemap_entries=env.read_sitemap_entries,
+        read_organization_name=env.read_organization_name,
         read_booking=env.read_booking,
         read_payment_terms=env.read_payment_terms,
         list_refunds=env.list_refunds,

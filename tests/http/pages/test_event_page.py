@@ -2,13 +2,16 @@
 
 import json
 import re
+import struct
 from typing import Any
 
 import pytest
 
 from admitone.catalogue.contracts import EventDocument
 from admitone.pages.contracts import Document
-from tests.http.pages.fixtures import Env, a_show, open_pages
+from admitone.pages.domain.share_card import draw_card
+from admitone.pages.drawing import png_of
+from tests.http.pages.fixtures import PUBLIC_URL, Env, a_show, open_pages
 from tests.unit.pages.test_poster_drawing import event as a_document
 
 STALLS = {
@@ -102,6 +105,14 @@ def test_the_page_says_that_the_time_is_to_be_announced() -> None:
     assert "Hour to be announced" in page_of(a_sale(local_time=None, starts_at=None))
 
 
+def test_the_organizer_is_named_to_search_engines() -> None:
+    with open_pages(EnvWithPoster()) as pages:
+        page = pages.get("/e/evt_mahler").text
+
+    [found] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    assert json.loads(found)["organizer"]["name"].startswith("The house of ")
+
+
 class EnvWithPoster(Env):
     async def read_documents(self, event_ids: tuple[str, ...]) -> list[EventDocument]:
         return [a_document(id=event_ids[0], revision=3)] if event_ids == ("evt_mahler",) else []
@@ -151,3 +162,27 @@ def test_prices_of_one_list_have_the_same_decimals() -> None:
     assert "€85.00" in page
     assert "€305.20" in page
     assert not re.search(r"€85[^.]", page)
+
+
+@pytest.mark.parametrize(("query", "kept"), [("?v=3", True), ("", False)])
+def test_a_shared_link_has_a_picture(query: str, kept: bool) -> None:
+    with open_pages(EnvWithPoster()) as pages:
+        page = pages.get("/e/evt_mahler").text
+        card = pages.get(f"/cards/evt_mahler.png{query}")
+
+    [address] = re.findall(r'property="og:image" content="([^"]*)"', page)
+    assert address == f"{PUBLIC_URL}/cards/evt_mahler.png?v=3"
+    assert card.headers["content-type"] == "image/png"
+    assert card.content.startswith(b"\x89PNG")
+    assert struct.unpack(">II", card.content[16:24]) == (1200, 630)
+    assert ("immutable" in card.headers["cache-control"]) is kept
+
+
+def test_there_is_no_picture_of_an_unknown_event() -> None:
+    with open_pages(EnvWithPoster()) as pages:
+        assert pages.get("/cards/evt_nobody.png").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["東京フィルハーモニー交響楽団 " * 8, "<&>\u0000\u200f שלום", "w" * 300, "🎸"])
+def test_any_name_gives_a_picture(name: str) -> None:
+    assert png_of(draw_card(a_document(name=name))).startswith(b"\x89PNG")

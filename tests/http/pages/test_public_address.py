@@ -35,7 +35,7 @@ def test_an_event_names_its_public_address() -> None:
         page = pages.get("/e/evt_mahler", headers=FORGED).text
 
     found = re.findall(r'(?:property="og:url" content|rel="canonical" href)="([^"]*)"', page)
-    assert found == [f"{PUBLIC_URL}/e/evt_mahler"] * 2
+    assert found == [f"{PUBLIC_URL}/e/mahler-2-resurrection-evt_mahler"] * 2
 
 
 @pytest.mark.parametrize("path", [*PATHS, "/e/evt_mahler", "/e/evt_mahler/queue"])

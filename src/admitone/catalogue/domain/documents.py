@@ -47,6 +47,7 @@ def event_document(event: Event, venues: Mapping[str, Venue], performers: Mappin
         seat_map_id=event.seat_map_id,
         waiting_room_mode=event.waiting_room.mode,
         popularity=popularity(event.capacity, max((item.event_count for item in billed), default=0)),
+        updated_at=event.updated_at,
     )
 
 

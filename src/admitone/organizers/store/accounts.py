@@ -15,6 +15,13 @@ async def insert_organization(conn: Connection, *, organization_id: str, name: s
     await conn.execute(load_sql(__package__, "insert_organization"), {"id": organization_id, "name": name, "now": now})
 
 
+async def read_organization_name(conn: Connection, organization_id: str) -> str | None:
+    row = await (
+        await conn.execute(load_sql(__package__, "read_organization_name"), {"id": organization_id})
+    ).fetchone()
+    return None if row is None else row["name"]
+
+
 async def find_organization(conn: Connection, *, name: str) -> str | None:
     """Return the id of the oldest organization of this name."""
     row = await (await conn.execute(load_sql(__package__, "find_organization"), {"name": name})).fetchone()

@@ -14,6 +14,12 @@ async def create_organization(deps: Deps, *, name: str) -> str:
     return organization_id
 
 
+async def read_organization_name(deps: Deps, organization_id: str) -> str | None:
+    """Return the name of an organization (`contracts.ReadOrganizationName`)."""
+    async with deps.pool.connection() as conn:
+        return await store.read_organization_name(conn, organization_id)
+
+
 async def find_organization(deps: Deps, *, name: str) -> str | None:
     """Return the id of the oldest organization of this name, or None.
 

@@ -1,9 +1,9 @@
-"""Write calendar entries (iCalendar, RFC 5545), one event per file.
+"""Calendar entries (iCalendar, RFC 5545): one event a file, or a feed of many.
 
 A calendar replaces an entry by one with the same UID and a higher SEQUENCE: the event's revision.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -30,17 +30,40 @@ def calendar_entry(event: dict[str, Any], *, url: str, now: datetime, notes: str
 
     A show that is postponed without a new date keeps its old date, as tentative, and its title says so.
     """
-    word, status, blocks_time = _STATUS.get(event.get("status", ""), _ON)
-    about = notes or url
+    return _file([*_entry(event, url=url, stamp=now, notes=notes)])
+
+
+def calendar_feed(entries: Iterable[tuple[dict[str, Any], str, datetime]], *, name: str, url: str) -> str:
+    """Return the text of a calendar that programs subscribe to. An entry: event, its address, when it was written."""
+    head = [
+        f"NAME:{_escape(name)}",
+        f"X-WR-CALNAME:{_escape(name)}",
+        f"URL:{url}",
+        "REFRESH-INTERVAL;VALUE=DURATION:PT1H",
+    ]
+    return _file([*head, *(line for event, at, stamp in entries for line in _entry(event, url=at, stamp=stamp))])
+
+
+def _file(content: list[str]) -> str:
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         "PRODID:-//AdmitOne//Tickets//EN",
         "METHOD:PUBLISH",
+        *content,
+        "END:VCALENDAR",
+    ]
+    return "".join(f"{part}\r\n" for line in lines for part in _folded(line))
+
+
+def _entry(event: dict[str, Any], *, url: str, stamp: datetime, notes: str = "") -> list[str]:
+    word, status, blocks_time = _STATUS.get(event.get("status", ""), _ON)
+    about = notes or url
+    return [
         "BEGIN:VEVENT",
         f"UID:{event['id']}@admitone",
         f"SEQUENCE:{event['revision']}",
-        f"DTSTAMP:{_utc(now)}",
+        f"DTSTAMP:{_utc(stamp)}",
         *([f"LAST-MODIFIED:{_utc(datetime.fromisoformat(event['updated_at']))}"] if event.get("updated_at") else []),
         *_span(event),
         f"SUMMARY:{_escape(f'{word}: ' if word else '')}{_escape(event['name'])}",
@@ -50,9 +73,7 @@ def calendar_entry(event: dict[str, Any], *, url: str, now: datetime, notes: str
         f"STATUS:{status}",
         f"TRANSP:{'OPAQUE' if blocks_time else 'TRANSPARENT'}",
         "END:VEVENT",
-        "END:VCALENDAR",
     ]
-    return "".join(f"{part}\r\n" for line in lines for part in _folded(line))
 
 
 def _span(event: dict[str, Any]) -> list[str]:

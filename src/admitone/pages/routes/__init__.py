@@ -14,11 +14,13 @@ from admitone.pages.routes import (
     booking,
     checkout,
     event,
+    feeds,
     forms,
     home,
     listings,
     posters,
     problems,
+    sitemap,
     static_files,
     waiting_room,
 )
@@ -30,7 +32,10 @@ __all__ = ("TEST_MODE", "router")
 _PAGES = (
     home.read_home,
     home.read_about,
+    home.read_my_tickets,
     listings.read_results,
+    feeds.read_search_calendar,
+    feeds.read_search_atom,
     listings.read_performer,
     listings.read_venue,
     event.read_event,
@@ -42,6 +47,10 @@ _PAGES = (
     static_files.read_static_file,
     static_files.read_tickets_worker,
     posters.show_poster,
+    posters.show_card,
+    sitemap.read_robots,
+    sitemap.read_index,
+    sitemap.read_shard,
     problems.show_problems,
     problems.show_not_found,  # matches every path without a route
 )

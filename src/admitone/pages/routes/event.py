@@ -3,6 +3,7 @@
 from litestar import Response, get, post
 from litestar.params import FromPath
 
+from admitone.pages.domain.addresses import canonical_path, id_of
 from admitone.pages.domain.calendar import calendar_entry
 from admitone.pages.domain.sale_state import sale_state
 from admitone.pages.domain.structured_data import event_markup
@@ -14,6 +15,7 @@ from admitone.pages.routes.rendering import (
     PageRequest,
     accent,
     page_headers,
+    redirect_to_canonical,
     render,
 )
 from admitone.pages.usecases.deps import Deps
@@ -23,23 +25,29 @@ _CALENDAR = ".ics"
 _PASS_MAX = 300
 
 
-@get("/e/{event_id:str}", include_in_schema=False)
-async def read_event(request: PageRequest, deps: PageDeps, event_id: FromPath[str]) -> Response[bytes]:
+@get("/e/{segment:str}", include_in_schema=False)
+async def read_event(request: PageRequest, deps: PageDeps, segment: FromPath[str]) -> Response[bytes]:
+    """`segment`: the id, or a slug of the name and the id."""
+    event_id = id_of("event", segment)
     if event_id.endswith(_CALENDAR):  # a path parameter of Litestar is a whole segment
         return await _calendar(deps, event_id.removesuffix(_CALENDAR))
     page = await show_event(deps, event_id=event_id)
     now = deps.now()
     given_pass = request.query_params.get("pass", "")[:_PASS_MAX] or None
+    cache = PRIVATE if given_pass else PUBLIC
+    address = canonical_path("event", event_id, page.event["name"])
+    if segment != event_id and request.url.path != address:
+        return redirect_to_canonical(request, address, cache=cache)
     return render(
         request,
         "event.html",
-        cache=PRIVATE if given_pass else PUBLIC,
+        cache=cache,
         given_pass=given_pass,
         accent=accent(page.event),
         page=page,
         event=page.event,
         state=sale_state(page.event, now),
-        markup=event_markup(page.event, origin=deps.public_url),
+        markup=event_markup(page.event, origin=deps.public_url, now=now, organizer=page.organizer),
         now=now,
     )
 

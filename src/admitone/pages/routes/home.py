@@ -1,8 +1,8 @@
-"""Serve `/` and `/about`."""
+"""`/`, `/about` and `/my`: the same for everybody."""
 
 from litestar import Response, get
 
-from admitone.pages.routes.rendering import PUBLIC, PageDeps, PageRequest, render
+from admitone.pages.routes.rendering import PageDeps, PageRequest, render
 from admitone.pages.usecases.show_home import show_home
 
 _CITY_MAX = 200
@@ -13,9 +13,17 @@ _LONG = "public, max-age=3600"
 async def read_home(request: PageRequest, deps: PageDeps) -> Response[bytes]:
     city = request.query_params.get("city", "")[:_CITY_MAX]
     home = await show_home(deps, city=city or None)
-    return render(request, "home.html", cache=PUBLIC, home=home, now=deps.now(), loading=deps.read_loading())
+    return render(
+        request, "home.html", canonical=f"{deps.public_url}/", home=home, now=deps.now(), loading=deps.read_loading()
+    )
 
 
 @get("/about", include_in_schema=False)
 async def read_about(request: PageRequest, deps: PageDeps) -> Response[bytes]:
     return render(request, "about.html", cache=_LONG, attributions=deps.attributions)
+
+
+@get("/my", include_in_schema=False)
+async def read_my_tickets(request: PageRequest) -> Response[bytes]:
+    """List what the device remembers; its script reads it, and the server knows none of it."""
+    return render(request, "my.html", cache=_LONG)

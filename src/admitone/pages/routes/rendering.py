@@ -70,7 +70,14 @@ def render(
 ) -> Response[bytes]:
     """Render `template` for the reader of `request`. `processor="stripe"` allows its script, on that page only."""
     viewer = viewer_for(request.headers.get("accept-language"))
-    context = {"accent": None, "loading": None, **context, "viewer": viewer, "path": request.url.path}
+    context = {
+        "accent": None,
+        "loading": None,
+        "canonical": None,
+        **context,
+        "viewer": viewer,
+        "path": request.url.path,
+    }
     context["is_test_mode"] = request.app.state.get(TEST_MODE, False)
     body = _environment.get_template(template).render(context)
     return Response(
@@ -97,6 +104,13 @@ def page_headers(processor: str | None = None) -> dict[str, str]:
 def redirect(url: str) -> Response[bytes]:
     """Return a See Other redirect from a completed POST to its page."""
     return Response(b"", status_code=303, headers={**page_headers(), "Location": url, "Cache-Control": PRIVATE})
+
+
+def redirect_to_canonical(request: PageRequest, path: str, *, cache: str = PUBLIC) -> Response[bytes]:
+    """Moved permanently: the page has another address. The query is kept."""
+    query = request.url.query
+    location = f"{path}?{query}" if query else path
+    return Response(b"", status_code=301, headers={**page_headers(), "Location": location, "Cache-Control": cache})
 
 
 def _viewer(context: Context) -> Viewer:

@@ -12,8 +12,15 @@ from admitone.booking.contracts import (
     ReleaseBooking,
     TicketLinks,
 )
-from admitone.catalogue.contracts import ReadDocuments, ReadPerformer, ReadVenue
+from admitone.catalogue.contracts import (
+    ReadDocuments,
+    ReadPerformer,
+    ReadSitemapEntries,
+    ReadSitemapShards,
+    ReadVenue,
+)
 from admitone.kit.client_token import ClientTokens
+from admitone.organizers.contracts import ReadOrganizationName
 from admitone.pages.contracts import Attribution, Loading, ReadDocument, ReadPaymentTerms
 from admitone.pages.domain.booking_links import BookingLinks
 from admitone.payments.contracts import ListRefunds
@@ -31,6 +38,9 @@ class Deps:
     read_details: ReadDocument
     read_performer: ReadPerformer
     read_venue: ReadVenue
+    read_sitemap_shards: ReadSitemapShards
+    read_sitemap_entries: ReadSitemapEntries
+    read_organization_name: ReadOrganizationName
     read_booking: ReadBooking
     read_payment_terms: ReadPaymentTerms
     list_refunds: ListRefunds

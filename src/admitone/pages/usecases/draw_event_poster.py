@@ -1,9 +1,11 @@
-"""Draw the poster of a published event."""
+"""The poster of a published event, and its card for shared links."""
 
 from msgspec import Struct
 
+from admitone.catalogue.contracts import EventDocument
 from admitone.kit.refusal import Kind, Refusal
 from admitone.pages.domain.poster.draw import draw_poster
+from admitone.pages.domain.share_card import draw_card
 from admitone.pages.usecases.deps import Deps
 
 
@@ -21,8 +23,19 @@ class Poster(Struct, frozen=True):
 
 
 async def draw_event_poster(deps: Deps, *, event_id: str) -> Poster:
-    """Return an SVG of 600 × 800, at most 8 kB. Raises `PosterNotFound`."""
+    """SVG of 600 × 800, at most 8 kB. Raises `PosterNotFound`."""
+    document = await _read(deps, event_id)
+    return Poster(draw_poster(document), document.revision)
+
+
+async def draw_event_card(deps: Deps, *, event_id: str) -> Poster:
+    """SVG of 1200 × 630, for links that are shared. Raises `PosterNotFound`."""
+    document = await _read(deps, event_id)
+    return Poster(draw_card(document), document.revision)
+
+
+async def _read(deps: Deps, event_id: str) -> EventDocument:
     documents = await deps.read_documents((event_id,))
     if not documents:
         raise PosterNotFound("There is no such event.", event_id=event_id)
-    return Poster(draw_poster(documents[0]), documents[0].revision)
+    return documents[0]

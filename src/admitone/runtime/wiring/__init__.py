@@ -154,6 +154,7 @@ class Wiring:
             self._process,
             search=lambda: self.search,
             catalogue=lambda: self.catalogue,
+            organizers=self.organizers,
             booking=self.booking,
             payments=self.payments,
             ticket_links=self._ticket_links,

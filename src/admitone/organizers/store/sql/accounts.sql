@@ -5,6 +5,14 @@ INSERT INTO organizers.organizations (id, name, created_at)
 VALUES (%(id)s, %(name)s, %(now)s);
 
 
+-- name: read_organization_name
+-- Purpose: the name of an organization.
+-- Inputs: id.  Outputs: name.
+SELECT name
+FROM organizers.organizations
+WHERE id = %(id)s;
+
+
 -- name: find_organization
 -- Purpose: an organization by its name, the oldest where several have it.
 -- Inputs: name.  Outputs: id.
