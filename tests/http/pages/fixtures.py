@@ -24,9 +24,8 @@ from admitone.catalogue.contracts import (
     EventDocument,
     ListedPerformer,
     ListedVenue,
-    SitemapEntry,
-    SitemapKind,
 )
+from admitone.catalogue.contracts.sitemap import SitemapEntry, SitemapKind
 from admitone.kit.client_token import ClientTokens
 from admitone.kit.http.problem import EXCEPTION_HANDLERS
 from admitone.kit.keys import derive_ring

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from admitone.catalogue.contracts import SitemapEntry
+from admitone.catalogue.contracts.sitemap import SitemapEntry
 from tests.http.pages.fixtures import PUBLIC_URL, Env, open_pages
 
 SPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"

@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from admitone.catalogue.contracts import SitemapEntry, SitemapKind
+from admitone.catalogue.contracts.sitemap import SitemapEntry, SitemapKind
 from admitone.catalogue.usecases import sitemap
 from admitone.catalogue.usecases.sitemap import read_sitemap_entries, read_sitemap_shards
 from admitone.kit.postgres import Pool

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from admitone.booking.contracts import Notice, NoticeKind
-from admitone.catalogue.contracts import EventStatus, SaleTerms, sale_end, utc_text
+from admitone.catalogue.contracts import EventStatus, SaleTerms, sale_end
+from admitone.kit.moments import utc_text
 
 _SELLING = (EventStatus.SCHEDULED, EventStatus.RESCHEDULED)
 _ENDING = (EventStatus.CANCELLED, EventStatus.POSTPONED)

@@ -3,9 +3,10 @@
 from collections import Counter
 from typing import Any
 
-from admitone.catalogue.contracts import Availability, EventDocument, PriceLevel, event_summary, utc_text
+from admitone.catalogue.contracts import Availability, EventDocument, PriceLevel, event_summary
 from admitone.catalogue.domain.event import Event, single_ticket_fees
 from admitone.catalogue.domain.records import SectionCount
+from admitone.kit.moments import utc_text
 
 
 def event_details(

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from msgspec import convert
 
-from admitone.catalogue.contracts import ASSUMED_LENGTH, SitemapEntry
+from admitone.catalogue.contracts import ASSUMED_LENGTH
+from admitone.catalogue.contracts.sitemap import SitemapEntry
 from admitone.kit.postgres import Connection
 from admitone.kit.sql import load_sql
 

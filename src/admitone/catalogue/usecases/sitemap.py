@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from admitone.catalogue.contracts import SitemapEntry, SitemapKind
+from admitone.catalogue.contracts.sitemap import SitemapEntry, SitemapKind
 from admitone.catalogue.store import sitemap
 from admitone.catalogue.usecases.deps import Deps
 

@@ -7,7 +7,7 @@ import re
 
 from anyascii import anyascii
 
-from admitone.catalogue.contracts import SitemapKind
+from admitone.catalogue.contracts.sitemap import SitemapKind
 
 SLUG_MAX = 80
 _WORDS = re.compile("[a-z0-9]+")

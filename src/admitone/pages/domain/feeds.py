@@ -6,7 +6,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from admitone.catalogue.contracts import EventDocument, event_summary, utc_text
+from admitone.catalogue.contracts import EventDocument, event_summary
+from admitone.kit.moments import utc_text
 from admitone.pages.domain.addresses import canonical_path
 from admitone.pages.domain.calendar import calendar_feed
 from admitone.pages.domain.poster.sheet import clean

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 from typing import cast
 
-from admitone.catalogue.contracts import SitemapEntry, SitemapKind
+from admitone.catalogue.contracts.sitemap import SitemapEntry, SitemapKind
 from admitone.pages.domain.addresses import canonical_path
 
 KINDS: tuple[SitemapKind, ...] = ("event", "performer", "venue")

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from admitone.catalogue.contracts import utc_text
+from admitone.kit.moments import utc_text
 from admitone.kit.money import Money, decimal_text
 from admitone.pages.domain.addresses import canonical_path
 from admitone.pages.domain.sale_state import event_sale_end

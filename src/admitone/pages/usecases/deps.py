@@ -15,10 +15,9 @@ from admitone.booking.contracts import (
 from admitone.catalogue.contracts import (
     ReadDocuments,
     ReadPerformer,
-    ReadSitemapEntries,
-    ReadSitemapShards,
     ReadVenue,
 )
+from admitone.catalogue.contracts.sitemap import ReadSitemapEntries, ReadSitemapShards
 from admitone.kit.client_token import ClientTokens
 from admitone.organizers.contracts import ReadOrganizationName
 from admitone.pages.contracts import Attribution, Loading, ReadDocument, ReadPaymentTerms

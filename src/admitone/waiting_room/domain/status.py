@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec import UNSET, UnsetType
 
-from admitone.catalogue.contracts import utc_text
+from admitone.kit.moments import utc_text
 from admitone.waiting_room.contracts import BeaconOut, QueueState, QueueStatus
 from admitone.waiting_room.domain.draw import commitment
 from admitone.waiting_room.domain.queue import Queue, joins_from, published_rate, state_of

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from admitone.catalogue.contracts import utc_text
+from admitone.kit.moments import utc_text
 from admitone.kit.postgres import Connection
 from admitone.waiting_room.contracts import Pass, SpentPass, WaitingRoomPassRequired
 from admitone.waiting_room.domain.draw import rank

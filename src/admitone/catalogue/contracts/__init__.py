@@ -1,12 +1,13 @@
 """What other slices may know of the catalogue: frozen data, no behaviour that does I/O."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any, Literal
 
 from msgspec import Struct
 
+from admitone.kit.moments import utc_text
 from admitone.kit.postgres import Connection
 from admitone.kit.refusal import Kind, Refusal
 
@@ -316,32 +317,13 @@ ReadPerformer = Callable[[str], Awaitable[tuple[ListedPerformer, int]]]
 ReadVenue = Callable[[str], Awaitable[tuple[ListedVenue, int]]]
 """id → the venue, and how many events are coming. Raises `VenueNotFound`."""
 
-SitemapKind = Literal["event", "performer", "venue"]
-
-
-class SitemapEntry(Struct, frozen=True):
-    """A public page of the catalogue."""
-
-    id: str
-    name: str
-    updated_at: datetime
-
-
-ReadSitemapShards = Callable[[SitemapKind], Awaitable[list[tuple[str, datetime]]]]
-"""Kind → its parts in id order, at most 10,000 entries each: first id, newest change. No event that is over."""
-
-ReadSitemapEntries = Callable[[SitemapKind, str], Awaitable[list[SitemapEntry]]]
-"""(kind, first id) → the entries of one part in id order; empty where nothing follows the id."""
-
 RepriceSeats = Callable[[str, str, int, Mapping[int, str | None]], Awaitable[bool]]
-"""(organization, event, the revision that it was decided on, seat index → price level id or None for its category's)
-→ whether it was done; False: the event was changed meanwhile, look again. Raises `EventNotFound`, `PriceLevelNotFound`.
-"""
+"""(organization, event, revision that was read, seat index → price level id or None for its category's) → whether it
+was done; False: the event has changed since, read it again. Raises `EventNotFound`, `PriceLevelNotFound`."""
 
 OpenSeats = Callable[[str, str, int, frozenset[int]], Awaitable[bool]]
-"""(organization, event, the revision that it was decided on, the indexes of all wheelchair places and companion seats
-that are sold to everybody) → whether it was done; False: the event was changed meanwhile, look again. Raises
-`EventNotFound`."""
+"""(organization, event, revision that was read, indexes of all wheelchair places and companion seats on general sale) →
+whether it was done; False: the event has changed since, read it again. Raises `EventNotFound`."""
 
 ReadSaleTerms = Callable[[str], Awaitable[SaleTerms | None]]
 """event_id → what selling it needs to know, published or not; None where there is no such event."""
@@ -350,10 +332,9 @@ ReadSaleTerms = Callable[[str], Awaitable[SaleTerms | None]]
 def event_summary(
     document: EventDocument, availability: Availability | None, distance_km: float | None = None
 ) -> dict[str, Any]:
-    """Return the `Summary` of the HTTP contract as plain JSON values; the one place that shapes it.
+    """Return the `Summary` of the HTTP contract as plain JSON values; no other place shapes it.
 
-    An event without `availability` cannot be booked now: `off_sale`. Members marked `?` in the contract are
-    left out where they are unknown; the others are null. `external_id` is the sender's own id.
+    Without `availability` the event is `off_sale`. Unknown members are left out if optional, else null.
     """
     summary: dict[str, Any] = {
         "id": document.id,
@@ -399,18 +380,9 @@ def sale_end(*, starts_at: datetime | None, ends_at: datetime | None, off_sale_a
     return off_sale_at or event_end(starts_at, ends_at)
 
 
-def utc_text(moment: datetime | None) -> str | None:
-    """RFC 3339 in UTC with a Z: `2026-12-31T18:30:00Z`."""
-    if moment is None:
-        return None
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
 def _venue_summary(venue: DocumentVenue) -> dict[str, Any]:
-    place = None
-    if venue.latitude is not None and venue.longitude is not None:
-        place = {"lat": venue.latitude, "lon": venue.longitude}
-    summary: dict[str, Any] = {"id": venue.id, "name": venue.name, "city": venue.city}
-    if venue.region is not None:
-        summary["region"] = venue.region
-    return {**summary, "country_code": venue.country_code, "location": place}
+    is_placed = venue.latitude is not None and venue.longitude is not None
+    place = {"lat": venue.latitude, "lon": venue.longitude} if is_placed else None
+    region = {} if venue.region is None else {"region": venue.region}
+    summary = {"id": venue.id, "name": venue.name, "city": venue.city}
+    return {**summary, **region, "country_code": venue.country_code, "location": place}

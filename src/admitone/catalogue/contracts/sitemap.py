@@ -1,0 +1,24 @@
+"""What the sitemap asks of the catalogue."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+SitemapKind = Literal["event", "performer", "venue"]
+
+
+class SitemapEntry(Struct, frozen=True):
+    """A public page of the catalogue."""
+
+    id: str
+    name: str
+    updated_at: datetime
+
+
+ReadSitemapShards = Callable[[SitemapKind], Awaitable[list[tuple[str, datetime]]]]
+"""Kind → its parts in id order, at most 10,000 entries each: first id, newest change. No event that is over."""
+
+ReadSitemapEntries = Callable[[SitemapKind, str], Awaitable[list[SitemapEntry]]]
+"""(kind, first id) → the entries of one part in id order; empty where nothing follows the id."""
