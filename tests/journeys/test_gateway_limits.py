@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 from litestar import Litestar
 
+from admitone.booking.routes import hot_routes
 from admitone.embedded.gateway import HTTP_ROLES
 from admitone.embedded.gateway_options import GatewayOptions, RateLimit, RateLimits
 from admitone.runtime.app import mount_roles
@@ -26,16 +27,18 @@ _addresses = (f"198.51.{number // 250}.{number % 250 + 1}" for number in count()
 
 
 def unsafe_routes() -> list[tuple[str, str]]:
-    """Return every unsafe method of every role, the pages included, with the parameters filled in."""
+    """Return every unsafe method of every role, with pages and hot path, and with the parameters filled in."""
     routers = mount_roles(HTTP_ROLES, lambda: pytest.fail("routes are only listed"))
+    hot = [("POST", route.path) for route in hot_routes(lambda: pytest.fail("routes are only listed"))]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # collected outside a test, where the suite's warning filters do not apply
         app = Litestar(routers, openapi_config=None)
-    return sorted(
+    framework = [
         (method, re.sub(r"\{[^}]+\}", "a1", route.path))
         for route in app.routes
         for method in set(getattr(route, "methods", ())) - SAFE
-    )
+    ]
+    return sorted([*hot, *framework])
 
 
 ROUTES = unsafe_routes()
@@ -71,6 +74,7 @@ def from_address(address: str | None = None) -> dict[str, str]:
 
 def test_the_routes_are_known() -> None:
     assert ("POST", "/booking/checkout") in ROUTES
+    assert ("POST", "/booking/confirm") in ROUTES
     assert ("POST", "/e/a1/hold") in ROUTES
     assert ("DELETE", "/organizer/events/a1") in ROUTES
     assert len(ROUTES) > 40
