@@ -58,6 +58,7 @@ async def client(gateway: Gateway, echoes: dict[str, Echo]) -> AsyncIterator[htt
         ("/tickets/tkt_1.pdf", "booking"),
         ("/check-in/manifest", "booking"),
         ("/", "pages"),
+        ("/my", "pages"),
         ("/e/evt_1", "pages"),
         ("/e/evt_1/queue", "booking"),
         ("/checkout/bkg_1", "pages"),

@@ -58,7 +58,7 @@ def test_the_index_leads_to_parts_that_lead_to_pages() -> None:
     ]
     assert {url.text for urls in found for url in urls.iter(f"{SPACE}lastmod")} == {"2026-11-01T09:30:00Z"}
     assert {answer.headers["content-type"] for answer in answers} == {"application/xml"}
-    assert all("max-age=3600" in answer.headers["cache-control"] for answer in answers)
+    assert all("max-age=600" in answer.headers["cache-control"] for answer in answers)
 
 
 @pytest.mark.parametrize("name", ["event-evt_9.xml", "event-.xml", "seat-evt_1.xml", "event-evt_1", "event-%00.xml"])

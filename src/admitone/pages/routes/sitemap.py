@@ -8,7 +8,7 @@ from admitone.pages.routes.rendering import PageDeps
 from admitone.pages.usecases.show_sitemap import show_sitemap_index, show_sitemap_shard
 
 _AN_HOUR = {
-    "Cache-Control": "public, max-age=3600, stale-while-revalidate=86400, stale-if-error=86400",
+    "Cache-Control": "public, max-age=600, stale-while-revalidate=60, stale-if-error=86400",
     "X-Content-Type-Options": "nosniff",
 }
 
