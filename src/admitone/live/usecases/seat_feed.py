@@ -15,6 +15,7 @@ from admitone.booking.contracts import ReadSnapshot, SeatSnapshot
 from admitone.kit.outages import PROCESS_OUTAGES
 from admitone.kit.refusal import Busy
 from admitone.kit.single_flight import SingleFlight
+from admitone.kit.tasks import cancel_until_done
 from admitone.live.domain.changes import Change
 from admitone.live.domain.wire import HEARTBEAT, Sent
 from admitone.live.usecases.feed.channel import ROWS, Channel, Row, loop_time, open_channel_from, recent_from
@@ -110,8 +111,7 @@ class SeatFeed:
         finally:
             for subscriber in list(self._places):
                 subscriber.end()
-            task.cancel()
-            await asyncio.wait([task])
+            await cancel_until_done([task])
 
     async def _run(self) -> None:
         """Retry at the next beat what fails: every browser of this process depends on this one task."""

@@ -13,6 +13,7 @@ from time import monotonic
 from opensearchpy import AsyncOpenSearch
 from opensearchpy.exceptions import ConflictError, NotFoundError, RequestError
 
+from admitone.kit.tasks import cancel_until_done
 from admitone.search.adapters.opensearch_client import WRITE_SECONDS_MAX
 
 BEAT_SECONDS = 3.0
@@ -72,8 +73,7 @@ async def hold_lease(client: AsyncOpenSearch, index: str) -> AsyncIterator[Lease
     try:
         yield lease
     finally:
-        beating.cancel()
-        await asyncio.gather(beating, return_exceptions=True)  # `prove` reports the loss
+        await cancel_until_done([beating])  # `prove` reports a loss of the lease
         await lease.release()
 
 
