@@ -1,6 +1,8 @@
 """Checkout and confirm from body to answer: one way, whichever entry point a request came through."""
 
 import hashlib
+from collections.abc import Coroutine
+from typing import Any
 
 import msgspec
 
@@ -16,7 +18,7 @@ from admitone.booking.schemas.booking import (
     checkout_order,
     checkout_out,
 )
-from admitone.booking.usecases.confirm_booking import confirm_booking
+from admitone.booking.usecases.confirm_booking import Confirmation, confirm_booking
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.read_bookings import find_by_idempotency_key, get_booking
 from admitone.booking.usecases.start_checkout import start_checkout
@@ -83,9 +85,9 @@ async def _checkout_answer(deps: Deps, booking: Booking) -> RawResponse:
     return RawResponse(201, _json.encode(out), {**NO_STORE, "Location": f"/booking/{booking.id}"})
 
 
-async def answer_confirm(deps: Deps, data: ConfirmIn) -> RawResponse:
-    """Return 200 with the tickets, or 202 while the payment is processed. Raises those of `confirm_booking`."""
-    confirmation = await confirm_booking(
+def confirm_as_given(deps: Deps, data: ConfirmIn) -> Coroutine[Any, Any, Confirmation]:
+    """Confirm by the body of the API, which the forms of the pages are checked by as well."""
+    return confirm_booking(
         deps,
         booking_id=data.booking_id,
         booking_token=data.booking_token,
@@ -93,6 +95,11 @@ async def answer_confirm(deps: Deps, data: ConfirmIn) -> RawResponse:
         buyer_email=data.buyer.email if data.buyer else None,
         buyer_name=data.buyer.name if data.buyer else None,
     )
+
+
+async def answer_confirm(deps: Deps, data: ConfirmIn) -> RawResponse:
+    """Return 200 with the tickets, or 202 while the payment is processed. Raises those of `confirm_booking`."""
+    confirmation = await confirm_as_given(deps, data)
     if confirmation.booking is None:
         headers = {**NO_STORE, "Retry-After": str(confirmation.retry_after_seconds)}
         return RawResponse(202, _json.encode(ProcessingOut(data.booking_id)), headers)

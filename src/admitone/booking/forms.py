@@ -13,13 +13,12 @@ from dataclasses import dataclass
 import msgspec
 from msgspec import structs
 
-from admitone.booking.answers import prepare_terms
+from admitone.booking.answers import confirm_as_given, prepare_terms
 from admitone.booking.contracts import Booking, BookingStatus, Client, ConfirmOrder, Held, HoldOrder
 from admitone.booking.domain.origin import Origin
 from admitone.booking.domain.token import booking_token
 from admitone.booking.schemas.booking import CheckoutIn, ConfirmIn, PromoCodeIn, ReleaseIn, checkout_order
 from admitone.booking.usecases.apply_promo_code import apply_promo_code
-from admitone.booking.usecases.confirm_booking import confirm_booking
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.end_holds import release_booking
 from admitone.booking.usecases.read_bookings import find_by_idempotency_key
@@ -58,14 +57,7 @@ class Forms:
     async def confirm(self, order: ConfirmOrder) -> Booking | None:
         data = convert_value(_confirm_value(order), ConfirmIn)
         async with self.deps.sale.limiter.acquire(priority=True):
-            confirmation = await confirm_booking(
-                self.deps,
-                booking_id=data.booking_id,
-                booking_token=data.booking_token,
-                payment_method=data.payment.payment_method if data.payment else None,
-                buyer_email=data.buyer.email if data.buyer else None,
-                buyer_name=data.buyer.name if data.buyer else None,
-            )
+            confirmation = await confirm_as_given(self.deps, data)
         return confirmation.booking
 
     async def release(self, booking_id: str, booking_token: str) -> Booking:

@@ -1,4 +1,4 @@
-"""Inventory: the claimed places of paid bookings become sold, and everything that must hold with it is written, in one
+"""Sale: the claimed places of paid bookings become sold, and everything that must hold with it is written, in one
 transaction for the whole batch."""
 
 from collections.abc import Callable, Iterable, Sequence
@@ -53,18 +53,18 @@ async def sell_batch(
     """
     asked = {item.attempt: item for item in paid}  # a buyer and a job may finish the same attempt at once
     async with pool.connection() as conn, conn.transaction():
-        news = [attempt for attempt, item in asked.items() if not item.is_recorded]
-        noted = await writes.record_authorizations(conn, news) if news else set()
-        moved = set(news) - noted
+        unrecorded = [attempt for attempt, item in asked.items() if not item.is_recorded]
+        recorded = await writes.record_authorizations(conn, unrecorded) if unrecorded else set()
+        moved = set(unrecorded) - recorded
         passes = _passes(item for attempt, item in asked.items() if attempt not in moved)
         spent = await writes.spend_passes(conn, passes) if passes else set()
-        barred = {live_pass.booking_id for live_pass in passes} - spent
+        barred = {spent_pass.booking_id for spent_pass in passes} - spent
         sellable = [attempt for attempt in asked if attempt not in moved and attempt[0] not in barred]
         confirmed_at = await sell_tickets(conn, sellable)
         if unsold := [
-            live_pass
-            for live_pass in passes
-            if live_pass.booking_id in spent and live_pass.booking_id not in confirmed_at
+            spent_pass
+            for spent_pass in passes
+            if spent_pass.booking_id in spent and spent_pass.booking_id not in confirmed_at
         ]:
             await writes.restore_passes(conn, unsold)
         sold = {
