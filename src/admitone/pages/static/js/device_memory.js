@@ -5,13 +5,21 @@ const BOOKINGS_KEY = "admitone.bookings";
 const OFF_KEY = "admitone.bookings.off";
 const SEARCHES_KEY = "admitone.recent";
 const BOOKINGS_MAX = 50;
+const SEARCHES_MAX = 5;
 
 export function bookings() {
   return read(BOOKINGS_KEY).filter(({ path }) => /^\/my\/[\w-]+$/.test(path));
 }
 
 export function searches() {
-  return read(SEARCHES_KEY).filter((name) => typeof name === "string");
+  return read(SEARCHES_KEY).filter((name) => typeof name === "string").slice(0, SEARCHES_MAX);
+}
+
+export function rememberSearch(text) {
+  const name = text.trim();
+  if (!name) return;
+  const others = searches().filter((other) => other !== name);
+  write(SEARCHES_KEY, JSON.stringify([name, ...others].slice(0, SEARCHES_MAX)));
 }
 
 export function isOn() {

@@ -1,8 +1,8 @@
 // <search-box>: makes the plain search form a combobox (WAI-ARIA 1.2, list autocomplete with manual selection).
 // Suggestions come from GET /events/suggest on each keystroke; recent searches never leave the device.
 
-const RECENT_KEY = "admitone.recent";
-const RECENT_MAX = 5;
+import { rememberSearch, searches } from "./device_memory.js";
+
 const SIZE = 8;
 
 const ICONS = {
@@ -51,7 +51,7 @@ class SearchBox extends HTMLElement {
     this.input.addEventListener("click", () => this.list.hidden && this.suggest());
     this.input.addEventListener("keydown", (event) => this.onKey(event));
     this.input.addEventListener("blur", () => setTimeout(() => this.close(), 150));
-    this.form.addEventListener("submit", () => remember(this.input.value));
+    this.form.addEventListener("submit", () => rememberSearch(this.input.value));
     this.list.addEventListener("pointerdown", (event) => event.preventDefault());
     this.list.addEventListener("click", (event) => this.choose(event.target.closest("[role=option]")));
   }
@@ -60,7 +60,7 @@ class SearchBox extends HTMLElement {
     const typed = this.input.value.trim();
     this.asking?.abort();
     if (!typed) {
-      this.show(recent().map((name) => ({ type: "recent", id: name, name, detail: "" })), "", "Recent searches");
+      this.show(searches().map((name) => ({ type: "recent", id: name, name, detail: "" })), "", "Recent searches");
       return;
     }
     this.asking = new AbortController();
@@ -134,7 +134,7 @@ class SearchBox extends HTMLElement {
 
   choose(option) {
     if (!option) return;
-    remember(option.dataset.name);
+    rememberSearch(option.dataset.name);
     location.assign(option.dataset.address);
   }
 }
@@ -213,26 +213,6 @@ const WORD = /[\p{L}\p{N}\p{M}]+/gu;
 
 function folded(text) {
   return text.normalize("NFKD").replace(/\p{M}/gu, "").toLocaleLowerCase();
-}
-
-function recent() {
-  try {
-    const kept = JSON.parse(localStorage.getItem(RECENT_KEY) ?? "[]");
-    return Array.isArray(kept) ? kept.filter((name) => typeof name === "string").slice(0, RECENT_MAX) : [];
-  } catch {
-    return []; // storage is not accessible, or contains other data: then there are no recent searches
-  }
-}
-
-function remember(text) {
-  const searched = text.trim();
-  if (!searched) return;
-  try {
-    const kept = [searched, ...recent().filter((name) => name !== searched)].slice(0, RECENT_MAX);
-    localStorage.setItem(RECENT_KEY, JSON.stringify(kept));
-  } catch {
-    // A private window may refuse: then nothing is stored.
-  }
 }
 
 customElements.define("search-box", SearchBox);

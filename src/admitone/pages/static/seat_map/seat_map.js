@@ -5,12 +5,12 @@
 //               reserved (tickets chosen elsewhere, off the limit) · lookOnly · ours (a checkout of this tab is in progress)
 //               own (indices of seats that this tab's booking holds)
 //   methods     choose(indices) · add(index) · remove(index) · clear() · filter({levels:Set|null, accessible:boolean})
-//               best({quantity, together, around, accessible}) → indices or null · orphans() · markConflicts(ids) · show(indices) · refresh()
+//               best({quantity, together, around, accessible}) → indices or null · markConflicts(ids) · show(indices) · refresh()
 //   events      ready · choice {seats} · seatlost {seats, alternatives} · limitreached {limit}
 //               companionalone {seat, place} · companionsgone {seats} · availability · notice {kind, status, starts_at, revision} · feedstatus {status} · failed {}
 // All events bubble. The list for keyboards and screen readers is seat_list.js, fed by the same events.
 
-import { chooseBest, findOrphans } from "./choose.js";
+import { chooseBest } from "./choose.js";
 import { chooseAccessible, findUnaccompanied, placeNeeded } from "./companions.js";
 import { Gestures } from "./gestures.js";
 import { LiveFeed } from "./live_feed.js";
@@ -186,10 +186,6 @@ class SeatMap extends HTMLElement {
     // Reserved seats are chosen only on request.
     const allowed = (index) => priced(index) && !this.plan.isReserved(index);
     return chooseBest(this.plan, this.occupancy, quantity, { allowed, together, around });
-  }
-
-  orphans() {
-    return findOrphans(this.plan, this.occupancy, this.scene.chosen);
   }
 
   /** Cross out seats (ids) that another buyer has or a rule refuses, until the next choice. */
