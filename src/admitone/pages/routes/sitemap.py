@@ -7,7 +7,7 @@ from admitone.pages.domain.sitemap import robots_text
 from admitone.pages.routes.rendering import PageDeps
 from admitone.pages.usecases.show_sitemap import show_sitemap_index, show_sitemap_shard
 
-_AN_HOUR = {
+_CACHED = {
     "Cache-Control": "public, max-age=600, stale-while-revalidate=60, stale-if-error=86400",
     "X-Content-Type-Options": "nosniff",
 }
@@ -15,7 +15,7 @@ _AN_HOUR = {
 
 @get("/robots.txt", include_in_schema=False)
 async def read_robots(deps: PageDeps) -> Response[bytes]:
-    return Response(robots_text(deps.public_url).encode(), media_type="text/plain", headers=_AN_HOUR)
+    return Response(robots_text(deps.public_url).encode(), media_type="text/plain", headers=_CACHED)
 
 
 @get("/sitemap.xml", include_in_schema=False)
@@ -29,4 +29,4 @@ async def read_shard(deps: PageDeps, name: FromPath[str]) -> Response[bytes]:
 
 
 def _xml(text: str) -> Response[bytes]:
-    return Response(text.encode(), media_type="application/xml", headers=_AN_HOUR)
+    return Response(text.encode(), media_type="application/xml", headers=_CACHED)

@@ -1,5 +1,5 @@
 -- name: insert_payments
--- Purpose: note, before the provider is asked, that these attempts to pay exist (many in one commit).
+-- Purpose: record, before the provider is asked, that these attempts to pay exist (many in one commit).
 -- Inputs:  arrays booking_ids, attempts, provider_refs (null where the id cannot be predicted), payment_methods,
 --          amounts, currencies, events, emails (null: not known); provider. (booking, attempt) is distinct within a call.
 -- Outputs: booking_id, attempt of those that are new.
@@ -18,7 +18,7 @@ RETURNING booking_id, attempt;
 
 
 -- name: insert_box_office_payment
--- Purpose: note a payment that was made at the organizer's box office.
+-- Purpose: record a payment that was made at the organizer's box office.
 -- Inputs:  booking_id, method (cash | card_terminal), amount, currency.
 -- Outputs: nothing.
 -- Invariant: it is captured, and has no id at any provider; one a booking (its key says so).
@@ -27,7 +27,7 @@ VALUES (%(booking_id)s, 1, 'counter', %(method)s, %(amount)s, %(currency)s, 'cap
 
 
 -- name: record_authorizations
--- Purpose: note, in the transaction that sells on them, that these attempts to pay are authorized (many at once).
+-- Purpose: record, in the transaction that sells on them, that these attempts to pay are authorized (many at once).
 -- Inputs:  arrays booking_ids, attempts; sources: the states from which that is a step forward, and the state itself.
 --          (booking, attempt) is distinct within a call, and in order: two batches wait for one another in one order.
 -- Outputs: booking_id, attempt of those that are authorized now; the rows stay locked until the transaction ends.
