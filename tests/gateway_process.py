@@ -62,10 +62,12 @@ class Echo:
         if target.startswith("/booking/") or target.endswith("/hold"):
             await self.doors.wait()
         query = httpx.URL(target).params
+        # Without a generation the gateway caches a search for half a second at most.
+        generation = "X-Search-Generation: 1\r\n" if target.endswith("/generation") else ""
         body = json.dumps({"role": self.role, "count": self.count, "headers": headers, "pad": "x" * 2000}).encode()
         writer.write(
             f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
-            f'ETag: "{self.count}"\r\nCache-Control: {query.get("cc", "no-store")}\r\n\r\n'.encode()
+            f'ETag: "{self.count}"\r\nCache-Control: {query.get("cc", "no-store")}\r\n{generation}\r\n'.encode()
         )
         writer.write(b"" if method == "HEAD" else body)
         await writer.drain()
