@@ -1,6 +1,7 @@
 """Implement the commands of the command line; `main` and `setup` parse their arguments."""
 
 import asyncio
+import os
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -21,6 +22,7 @@ from admitone.runtime.host import ProcessSpec, run_host
 from admitone.runtime.listening import listen_at
 from admitone.runtime.metrics_port import MetricsPort
 from admitone.runtime.migrations import migrate
+from admitone.runtime.service_manager import inherited_listener, watchdog
 from admitone.runtime.serving import run_jobs, serve_roles
 from admitone.runtime.settings import Settings
 from admitone.runtime.wiring import Wiring, open_wiring
@@ -33,16 +35,18 @@ def serve_http(
 ) -> None:
     """Answer HTTP for `roles` in `workers` processes on one listening socket, until SIGTERM.
 
+    A listening socket that the service manager passes is used instead of a new one.
     Each process serves its own metrics on the port of its number. Raises `StartupError`.
     """
     settings = Settings.from_environment()
     configure_logs()
     raise_open_files_limit()
-    listener = listen_at(uds) if uds else listen_on(host, port)
+    listener = inherited_listener(os.environ) or (listen_at(uds) if uds else listen_on(host, port))
+    beat = watchdog(os.environ)
     if workers == 1:
         if metrics is not None:
             metrics.serve()
-        serve_roles(settings, roles, listener)
+        serve_roles(settings, roles, listener, beat)
         return
     specs = [ProcessSpec(f"{'+'.join(roles)} {n + 1}", roles, listener, log=None) for n in range(workers)]
 
@@ -56,6 +60,7 @@ def serve_http(
         run,
         _say,
         limits=hang_limits(settings.hang_seconds),
+        beat=beat,
     )
 
 
@@ -65,7 +70,7 @@ def work(metrics: MetricsPort | None) -> None:
     configure_logs()
     if metrics is not None:
         metrics.serve()
-    run_jobs(settings)
+    run_jobs(settings, watchdog(os.environ))
 
 
 def migrate_database() -> list[str]:

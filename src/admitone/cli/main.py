@@ -123,6 +123,8 @@ def serve(
 ) -> None:
     """Answer HTTP for these roles: catalogue, search, booking, live, pages.
 
+    A socket that systemd passes (a .socket unit) is used instead of --uds, --host and --port.
+
     \b
     Examples:
       admitone serve catalogue search booking live pages
