@@ -9,7 +9,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -28,6 +27,7 @@ from admitone.embedded.privileges import choose_identity
 from admitone.embedded.readiness import wait_until_ready
 from admitone.embedded.redis_server import RedisServer
 from admitone.testing.demo_process import is_running
+from tests.free_ports import free_ports
 from tests.journeys import stand_ins
 from tests.tidy.tree import ROOT
 
@@ -96,14 +96,6 @@ def script_for(folder: Path, postgresql: Path, redis_url: str) -> str:
     for documented, port in zip(range(8101, 8106), roles, strict=True):
         script = script.replace(str(documented), str(port))
     return f"set -euo pipefail\n{script}"
-
-
-def free_ports(number: int) -> list[int]:
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(number)]
-    ports = [item.getsockname()[1] for item in sockets]
-    for listening in sockets:
-        listening.close()
-    return ports
 
 
 def end_processes(folder: Path) -> None:

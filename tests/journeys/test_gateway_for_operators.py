@@ -21,6 +21,7 @@ from admitone.embedded.binaries import find_binaries, find_nginx
 from admitone.embedded.gateway import HTTP_ROLES
 from admitone.testing.demo_process import is_running
 from tests.certificates import write_certificate
+from tests.free_ports import free_ports
 from tests.gateway_process import Echo
 
 HOST = "tickets.example"
@@ -41,15 +42,6 @@ def folder() -> Iterator[Path]:
 
 def run(*arguments: str | Path) -> Result:
     return CliRunner().invoke(main, ["gateway", *map(str, arguments)], env={"ADMITONE_PUBLIC_URL": ""})
-
-
-def free_ports(number: int) -> list[int]:
-    """Return ports that are free now: nginx binds them, and its error says so if another process was faster."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(number)]
-    ports = [item.getsockname()[1] for item in sockets]
-    for listening in sockets:
-        listening.close()
-    return ports
 
 
 def tls_options(folder: Path, https: int, http: int) -> list[str]:

@@ -1,6 +1,7 @@
 """Implement the commands of the command line; `main` and `setup` parse their arguments."""
 
 import asyncio
+import os
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -11,7 +12,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from admitone.catalogue.domain.import_lines import Report
 from admitone.catalogue.usecases.import_lines import import_lines
 from admitone.embedded.child import raise_open_files_limit
-from admitone.embedded.heartbeat import hang_limits
+from admitone.embedded.heartbeat import Beat, hang_limits
 from admitone.embedded.nginx import listen_on
 from admitone.kit.redis import open_redis
 from admitone.kit.telemetry import configure_logs
@@ -19,7 +20,9 @@ from admitone.organizers.contracts import Role
 from admitone.organizers.usecases.authenticate import authenticate
 from admitone.runtime.host import ProcessSpec, run_host
 from admitone.runtime.listening import listen_at
+from admitone.runtime.metrics_port import MetricsPort
 from admitone.runtime.migrations import migrate
+from admitone.runtime.service_manager import inherited_listener, watchdog
 from admitone.runtime.serving import run_jobs, serve_roles
 from admitone.runtime.settings import Settings
 from admitone.runtime.wiring import Wiring, open_wiring
@@ -27,29 +30,47 @@ from admitone.runtime.wiring import Wiring, open_wiring
 _CHUNK_BYTES = 256 * 1024
 
 
-def serve_http(roles: Sequence[str], *, uds: Path | None, host: str, port: int, workers: int) -> None:
-    """Answer HTTP for `roles` in `workers` processes on one listening socket, until SIGTERM."""
+def serve_http(
+    roles: Sequence[str], *, uds: Path | None, host: str, port: int, workers: int, metrics: MetricsPort | None
+) -> None:
+    """Answer HTTP for `roles` in `workers` processes on one listening socket, until SIGTERM.
+
+    A listening socket that the service manager passes is used instead of a new one.
+    Each process serves its own metrics on the port of its number. Raises `StartupError`.
+    """
     settings = Settings.from_environment()
     configure_logs()
     raise_open_files_limit()
-    listener = listen_at(uds) if uds else listen_on(host, port)
+    listener = inherited_listener(os.environ) or (listen_at(uds) if uds else listen_on(host, port))
+    beat = watchdog(os.environ)
     if workers == 1:
-        serve_roles(settings, roles, listener)
+        if metrics is not None:
+            metrics.serve()
+        serve_roles(settings, roles, listener, beat)
         return
     specs = [ProcessSpec(f"{'+'.join(roles)} {n + 1}", roles, listener, log=None) for n in range(workers)]
+
+    def run(spec: ProcessSpec, beat: Beat) -> None:
+        if metrics is not None:
+            metrics.serve(specs.index(spec))
+        serve_roles(settings, spec.roles, listener, beat)
+
     run_host(
         specs,
-        lambda spec, beat: serve_roles(settings, spec.roles, listener, beat),
+        run,
         _say,
         limits=hang_limits(settings.hang_seconds),
+        beat=beat,
     )
 
 
-def work() -> None:
-    """Run the worker until SIGTERM."""
+def work(metrics: MetricsPort | None) -> None:
+    """Run the worker until SIGTERM. Raises `StartupError`."""
     settings = Settings.from_environment()
     configure_logs()
-    run_jobs(settings)
+    if metrics is not None:
+        metrics.serve()
+    run_jobs(settings, watchdog(os.environ))
 
 
 def migrate_database() -> list[str]:

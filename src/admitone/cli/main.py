@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,6 +10,9 @@ from admitone.cli.setup import gateway, init
 from admitone.embedded.gateway import HTTP_ROLES
 from admitone.embedded.startup_error import StartupError
 from admitone.kit.refusal import Refusal
+
+if TYPE_CHECKING:
+    from admitone.runtime.metrics_port import MetricsPort
 
 # Each command imports its dependencies when it runs: `--help` and the demo's supervisor must start without delay.
 
@@ -87,36 +91,64 @@ def demo(*, port: int, host: str, data: Path, events: int | None, empty: bool, n
     run_demo(DemoOptions(host=host, port=port, data=data, events=events, browser=not no_browser))
 
 
+def _read_metrics_port(_context: click.Context, _option: click.Parameter, given: str | None) -> "MetricsPort | None":
+    if given is None:
+        return None
+    from admitone.runtime.metrics_port import MetricsPort
+
+    host, _, port = given.rpartition(":")
+    if not port.isdecimal() or not 0 < int(port) <= _PORT_MAX:
+        raise click.BadParameter(f"{given!r} is no port: give 9100, or an address and a port (0.0.0.0:9100).")
+    return MetricsPort(host or "127.0.0.1", int(port))
+
+
+_metrics_port = click.option(
+    "--metrics-port",
+    "metrics",
+    metavar="[ADDRESS:]PORT",
+    callback=_read_metrics_port,
+    help="Serve /metrics of this process here; further processes use the ports above it.",
+)
+
+
 @main.command(short_help="Answer HTTP for one or more roles.")
 @click.argument("roles", nargs=-1, required=True, type=click.Choice(HTTP_ROLES), metavar="ROLE...")
 @click.option("--uds", type=click.Path(path_type=Path), help="Listen on this unix socket instead of a port.")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(0, _PORT_MAX), default=8080, show_default=True)
 @click.option("--workers", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes.")
-def serve(*, roles: tuple[str, ...], uds: Path | None, host: str, port: int, workers: int) -> None:
+@_metrics_port
+def serve(
+    *, roles: tuple[str, ...], uds: Path | None, host: str, port: int, workers: int, metrics: "MetricsPort | None"
+) -> None:
     """Answer HTTP for these roles: catalogue, search, booking, live, pages.
+
+    A socket that systemd passes (a .socket unit) is used instead of --uds, --host and --port.
 
     \b
     Examples:
       admitone serve catalogue search booking live pages
       admitone serve live --uds /run/admitone/live.sock --workers 4
+      admitone serve booking --workers 2 --metrics-port 9101    each process on a port: 9101, 9102
     """
     from admitone.cli.commands import serve_http
 
-    serve_http(roles, uds=uds, host=host, port=port, workers=workers)
+    serve_http(roles, uds=uds, host=host, port=port, workers=workers, metrics=metrics)
 
 
 @main.command()
-def worker() -> None:
+@_metrics_port
+def worker(*, metrics: "MetricsPort | None") -> None:
     """Run the jobs: captures, refunds, indexing, expiry.
 
     \b
-    Example:
+    Examples:
       admitone worker
+      admitone worker --metrics-port 9100
     """
     from admitone.cli.commands import work
 
-    work()
+    work(metrics)
 
 
 @main.command(short_help="Migrate the database to the newest schema.")

@@ -10,6 +10,7 @@ from psycopg.rows import DictRow, dict_row
 from psycopg.types.json import set_json_dumps, set_json_loads
 
 from admitone.kit.arrays import FastListDumper
+from admitone.kit.pool_metrics import watch_pool
 from admitone.kit.postgres_pool import Connection, Pool
 
 __all__ = ["Connection", "Pool", "open_pool"]
@@ -62,6 +63,7 @@ async def open_pool(
         connection_class=AsyncConnection[DictRow],
     )
     await pool.open()
+    watch_pool(pool)
     try:
         async with pool.watching():
             yield pool

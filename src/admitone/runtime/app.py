@@ -26,6 +26,7 @@ from admitone.kit.http.idempotency import Idempotency, remembered
 from admitone.kit.http.idempotency_records import Records
 from admitone.kit.http.path_spelling import OneSpelling
 from admitone.kit.http.problem import EXCEPTION_HANDLERS
+from admitone.kit.http.request_metrics import MeasuredRequests
 from admitone.kit.http.strict_request import AnyRequest, StrictRequest
 from admitone.kit.outages import PROCESS_OUTAGES
 from admitone.kit.redis import connect_redis
@@ -129,8 +130,9 @@ def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
         logging_config=None,
     )
     is_page = _is_page if {"pages", "booking"} & set(roles) else lambda _: False
+    measured = MeasuredRequests(app)
     if "booking" not in roles:
-        return OneSpelling(app, is_page)
+        return OneSpelling(measured, is_page)
 
     def check(headers: Mapping[bytes, bytes]) -> None:
         same_site.check(headers)
@@ -140,7 +142,7 @@ def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
     # Shed load before checkout; a buyer with a hold is always admitted to pay. The handler has a guard of its own: its
     # refusal is stored as the response, a refusal before the idempotency record is not.
     hot_path = HotPath(
-        app,
+        measured,
         {
             route.path: limited(
                 lambda: opened[0].booking.sale.limiter,

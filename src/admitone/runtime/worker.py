@@ -22,6 +22,7 @@ from admitone.kit.tasks import cancel_until_done
 from admitone.payments import jobs as payments_jobs
 from admitone.payments.usecases.provider_events import forget_events
 from admitone.payments.usecases.reconcile_payments import reconcile_payments
+from admitone.runtime.job_metrics import measure_jobs
 from admitone.runtime.settings import Settings
 from admitone.runtime.wiring import Wiring, open_wiring, utc_now
 from admitone.search import jobs as search_jobs
@@ -39,6 +40,7 @@ WORDS_SECONDS = 3.0
 RECONCILE_SECONDS = 300.0
 FORGET_SECONDS = 3600.0
 SERVE_SECONDS = 0.5
+MEASURE_SECONDS = 10.0
 # The longest time until a lost search index is noticed; processes that have it open answer from it meanwhile.
 INDEX_SECONDS = 10.0
 # NOTIFY announces jobs; polling finds those announced while the listener was disconnected.
@@ -85,6 +87,7 @@ def _rounds(wiring: Wiring) -> list[tuple[float, partial[Any]]]:
         (WORDS_SECONDS, partial(_outdate_words, wiring, WordsSeen(utc_now()))),
         (INDEX_SECONDS, partial(rebuild_index, wiring.search, only_if_absent=True)),
         (SERVE_SECONDS, partial(serve_queues, wiring.waiting_room)),
+        (MEASURE_SECONDS, partial(measure_jobs, wiring.pool)),
         (HEARTBEAT_SECONDS, partial(_take_over, wiring)),
     ]
 

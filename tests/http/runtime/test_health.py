@@ -52,3 +52,28 @@ async def test_metrics_count_shed_requests_and_subscribers(stack: Stack) -> None
 
     assert "# TYPE admitone_shed_total counter" in booking
     assert "# TYPE admitone_live_subscribers gauge" in live
+
+
+async def test_metrics_have_rate_errors_and_duration_of_each_route(stack: Stack, ada: Buyer) -> None:
+    await ada.http.get("/events/evt_absent/seats")
+    await ada.http.post("/booking/checkout", json={"event_id": "evt_absent"})
+
+    metrics = (await stack.read_metrics("booking")).text
+
+    assert 'admitone_http_request_seconds_count{method="GET",route="/events/{event_id}/seats",status="404"}' in metrics
+    assert 'admitone_http_request_seconds_count{method="POST",route="/booking/checkout",status="422"}' in metrics
+    assert "evt_absent" not in metrics
+
+
+async def test_metrics_have_the_use_of_the_connection_pool(stack: Stack) -> None:
+    metrics = (await stack.read_metrics("booking")).text
+
+    assert 'admitone_database_connections{state="limit"} 8.0' in metrics
+    assert "admitone_database_requests_waiting 0.0" in metrics
+
+
+async def test_counters_of_rare_events_begin_at_zero(stack: Stack) -> None:
+    metrics = (await stack.read_metrics("booking")).text
+
+    assert 'admitone_payment_discrepancies_total{kind="missing"} 0.0' in metrics
+    assert 'admitone_refunds_not_paid_total{reason="failed"} 0.0' in metrics

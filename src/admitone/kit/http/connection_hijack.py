@@ -16,6 +16,10 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from admitone.kit.http.strict_request import AnyRequest
 
+# A stopping server answers what arrives on open connections for this long: a request may be on its way, and a gateway
+# must not repeat a POST.
+DRAIN_SECONDS = 0.5
+
 _EXTENSION, _AT_ONCE = "admitone.connection_hijack", "admitone.answer_at_once"
 
 HeaderLines = Sequence[tuple[bytes, bytes]]
@@ -24,7 +28,31 @@ AnswerAtOnce = Callable[[Scope, int, HeaderLines, bytes], bool]
 
 
 class HijackableProtocol(HttpToolsProtocol):
-    """uvicorn's HTTP protocol; an application may take a connection over before it answers, or answer in one go."""
+    """uvicorn's HTTP protocol; an application may take a connection over before it answers, or answer in one go.
+
+    When the server stops, a connection closes with its next answer (`Connection: close`), or after `DRAIN_SECONDS`.
+    """
+
+    _is_draining = False
+
+    def shutdown(self) -> None:
+        self._is_draining = True
+        if self._is_idle():
+            self.loop.call_later(DRAIN_SECONDS, self._close_idle)
+        else:
+            self.cycle.keep_alive = False
+
+    def on_headers_complete(self) -> None:
+        super().on_headers_complete()
+        if self._is_draining and self.cycle is not None:
+            self.cycle.keep_alive = False
+
+    def _is_idle(self) -> bool:
+        return self.cycle is None or self.cycle.response_complete
+
+    def _close_idle(self) -> None:
+        if self._is_idle() and not self.transport.is_closing():
+            self.transport.close()
 
     def on_message_begin(self) -> None:
         super().on_message_begin()

@@ -5,6 +5,7 @@ Validation, refusals and answers are those of all routes; only the framework's r
 What stands in front of a handler (`limited`, `kit.http.idempotency.remembered`) takes a handler and returns one.
 """
 
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import Any, NamedTuple
@@ -17,6 +18,7 @@ from admitone.kit.http.client_address import scope_address
 from admitone.kit.http.connection_hijack import answer_at_once
 from admitone.kit.http.declared_request import refuse_parameters
 from admitone.kit.http.problem import PROBLEM_TYPE, problem_answer, problem_body
+from admitone.kit.http.request_metrics import observe_request
 from admitone.kit.load_shedding import ConcurrencyLimiter
 from admitone.kit.refusal import BodyTooLarge
 
@@ -93,6 +95,7 @@ class HotPath:
         if scope["method"] != "POST":
             await _refuse_method(scope, send)
             return
+        began = time.perf_counter()
         headers = dict(scope["headers"])
         try:
             self._check(headers)
@@ -103,6 +106,7 @@ class HotPath:
             answer = _refusal(error, scope["path"])
         else:
             answer = await handle(RawRequest(scope["path"], headers, body, scope_address(scope)))
+        observe_request("POST", scope["path"], answer.status, time.perf_counter() - began)
         await send_answer(scope, send, answer)
 
 

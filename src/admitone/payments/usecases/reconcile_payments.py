@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 import structlog
 from msgspec import Struct
-from prometheus_client import Counter
 
+from admitone.kit.counters import make_counter
 from admitone.kit.crash_points import crash_point
 from admitone.payments.domain.intent import Intent, IntentStatus
 from admitone.payments.domain.payment import CAPTURED, Payment, Status, advance, may_still_pay, update_from_intent
@@ -22,7 +22,12 @@ from admitone.payments.usecases.provider_events import keep_event
 from admitone.payments.usecases.sync.payment import PROJECT_PAYMENT_JOB, find_payment, sync_intent
 
 log = structlog.get_logger(__name__)
-DISCREPANCIES = Counter("admitone_payment_discrepancies_total", "The provider's books and ours differed", ["kind"])
+DISCREPANCIES = make_counter(
+    "admitone_payment_discrepancies_total",
+    "The provider's books and ours differed",
+    "kind",
+    ("unknown", "amounts_differ", "behind", "missing", "lingering", "untold"),
+)
 
 # Younger payments are most likely still in progress.
 YOUNG = timedelta(minutes=2)

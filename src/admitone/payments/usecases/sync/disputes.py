@@ -1,8 +1,8 @@
 """Disputes: the buyer's bank took the money back, so the tickets are blocked; a dispute that we win unblocks them."""
 
 import structlog
-from prometheus_client import Counter
 
+from admitone.kit.counters import make_counter
 from admitone.kit.postgres import Connection
 from admitone.payments.domain.intent import DisputeStatus, Intent, ProviderDispute
 from admitone.payments.domain.ledger import dispute_lost_transaction, dispute_transaction, dispute_won_reversal
@@ -13,7 +13,9 @@ from admitone.payments.store.payments import lock_payments
 from admitone.payments.usecases.deps import Deps
 
 log = structlog.get_logger(__name__)
-DISPUTES = Counter("admitone_disputes_total", "Disputes by what became of them", ["status"])
+DISPUTES = make_counter(
+    "admitone_disputes_total", "Disputes by what became of them", "status", [status.value for status in DisputeStatus]
+)
 
 PROJECT_DISPUTE_JOB = "booking.project_dispute"
 

@@ -1,8 +1,8 @@
 """Refunds as the provider has them: ours that it made, those made there by hand, those that failed afterwards."""
 
 import structlog
-from prometheus_client import Counter
 
+from admitone.kit.counters import make_counter
 from admitone.kit.postgres import Connection
 from admitone.payments.domain.intent import Intent, ProviderRefund, RefundStatus
 from admitone.payments.domain.ledger import CLEARING, refund_failed_reversal, refund_transaction
@@ -13,7 +13,9 @@ from admitone.payments.store.refunds import Refund, read_refund
 from admitone.payments.usecases.deps import Deps
 
 log = structlog.get_logger(__name__)
-NOT_REFUNDED = Counter("admitone_refunds_not_paid_total", "Refunds that did not reach the buyer", ["reason"])
+NOT_REFUNDED = make_counter(
+    "admitone_refunds_not_paid_total", "Refunds that did not reach the buyer", "reason", ("refused", "failed")
+)
 
 PROJECT_REFUNDS_JOB = "booking.project_refunds"
 
