@@ -72,7 +72,7 @@ async def record_box_office_sale(conn: Connection, sale: SaleMoney, method: str)
 async def capture_payments(deps: Deps, booking_ids: Sequence[str]) -> None:
     """Capture each booking's authorized payment once, and enter it into the ledger with the same commit.
 
-    A second call does what is left. End attempts that the buyer abandoned (an unfinished authentication).
+    A second call completes the rest. End attempts that the buyer abandoned (an unfinished authentication).
     Take back a sale that no attempt pays for (an expired authorization).
     Raises `CapturesOutstanding` after everything else was recorded.
     """

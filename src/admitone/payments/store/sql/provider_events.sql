@@ -1,8 +1,8 @@
 -- name: insert_event
--- Purpose: store an event of the provider's.
+-- Purpose: store an event of the provider.
 -- Inputs:  id, type, intent_ref.
 -- Outputs: the id, where the event is new.
--- Invariant: one row for each id of the provider's, however often it is delivered.
+-- Invariant: one row per provider event id, however often it is delivered.
 INSERT INTO payments.provider_events (id, type, intent_ref)
 VALUES (%(id)s, %(type)s, %(intent_ref)s)
 ON CONFLICT (id) DO NOTHING

@@ -13,7 +13,7 @@ from admitone.payments.store.payments import lock_payments
 from admitone.payments.usecases.deps import Deps
 
 log = structlog.get_logger(__name__)
-DISPUTES = Counter("admitone_disputes_total", "Disputes by what became of them", ["status"])
+DISPUTES = Counter("admitone_disputes_total", "Disputes by outcome", ["status"])
 
 PROJECT_DISPUTE_JOB = "booking.project_dispute"
 
@@ -40,7 +40,7 @@ async def sync_disputes(deps: Deps, payment: Payment, intent: Intent) -> None:
 async def _enter(conn: Connection, payment: Payment, dispute: ProviderDispute, status: DisputeStatus) -> None:
     organization_id = (await read_sold(conn, [payment.booking_id])).get(payment.booking_id)
     about = (dispute.id, payment.booking_id, organization_id)
-    # Recorded once by its id: a dispute that we hear of only after its decision has both transactions.
+    # Recorded once by its id: a dispute that we learn of only after its decision has both transactions.
     opened = dispute_transaction(*about, amount=dispute.amount, currency=payment.currency)
     await append_ledger(conn, [opened])
     if status is DisputeStatus.WON:

@@ -1,4 +1,4 @@
-"""Refunds as the provider has them: ours that it made, those made there by hand, those that failed afterwards."""
+"""Refunds as the provider has them: ours, those made there by hand, those that failed afterwards."""
 
 import structlog
 from prometheus_client import Counter
@@ -41,7 +41,7 @@ async def finish_refund(
 ) -> None:
     """Finish a pending refund and enter it into the ledger, once. Needs a transaction.
 
-    `provider_ref` None: the counter paid it out, from the account `paid_from`.
+    `provider_ref` None: the box office paid it out, from the account `paid_from`.
     """
     if await store.finish_refund(conn, refund, provider_ref=provider_ref):
         entries = refund_transaction(
