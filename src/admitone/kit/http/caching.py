@@ -30,7 +30,7 @@ _REVISION = re.compile(r'"([1-9][0-9]{0,17})"')
 
 
 def read_if_match(if_match: IfMatch = None) -> Revisions | None:
-    """Return the revisions that the header names. Tags that are none of ours name no revision."""
+    """Return the revisions that the header names. Foreign tags name no revision."""
     if if_match is None or if_match.strip() == "*":
         return None
     numbers = (_REVISION.fullmatch(tag) for tag in _ETAG.findall(if_match))
