@@ -16,7 +16,7 @@ class Change(Struct, frozen=True):
     """General-admission section → places available now."""
     is_reset: bool = False
     notice: bytes | None = None
-    """JSON of what happened to the event itself (`booking.contracts.Notice`)."""
+    """JSON of a change of the event itself (`booking.contracts.Notice`)."""
 
 
 class Delta(Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""What the use case of the live map needs. Built once a process by a role."""
+"""Dependencies of the live map's use case. A role builds them once per process."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass

@@ -8,7 +8,7 @@ from admitone.organizers.contracts import Identity, Role
 from admitone.organizers.domain.api_key import ApiKey, Organization
 
 TOUCH_EVERY = timedelta(minutes=1)
-"""`last_used_at` is written at most this often a key: it tells days, and must not cost a write a request."""
+"""`last_used_at` is written at most this often a key: it is accurate to days, and must not cost a write per request."""
 
 
 async def insert_organization(conn: Connection, *, organization_id: str, name: str, now: datetime) -> None:
