@@ -144,9 +144,10 @@ def remembered(handle: RawHandler, records: Records, recall: Recall | None = Non
 
 
 class Idempotency:
-    """For framework routes: an ASGI middleware that stores answers, and a hook that replays them. The application's
-    `before_request` calls `before`: after the guards, so that a revoked API key gets no stored answer, and before the
-    body is decoded. Paths in `exempt` stream their bodies and keep their own records.
+    """For framework routes: an ASGI middleware that stores answers, and a hook that replays them.
+
+    The application's `before_request` calls `before`: after the guards, so that a revoked API key gets no stored
+    answer, and before the body is decoded. Paths in `exempt` stream their bodies and keep their own records.
     """
 
     def __init__(self, records: Records, exempt: tuple[str, ...]) -> None:
