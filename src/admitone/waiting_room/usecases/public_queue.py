@@ -1,4 +1,4 @@
-"""What everyone may read of a queue: its status, and the entrants of its draw."""
+"""The public data of a queue: its status, and the entrants of its draw."""
 
 from admitone.waiting_room.contracts import QueueStatus
 from admitone.waiting_room.domain.queue import Queue
@@ -11,7 +11,7 @@ PAGE_ENTRIES_MAX = 65_536
 
 
 async def read_status(deps: Deps, *, event_id: str) -> QueueStatus:
-    """Return the one document that all clients poll; open to everyone where the event has no waiting room.
+    """Return the one document that all clients poll; open to everyone if the event has no waiting room.
 
     Raises `EventNotFound`.
     """

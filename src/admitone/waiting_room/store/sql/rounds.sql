@@ -52,7 +52,7 @@ values (%(queue_id)s, %(from_rank)s, %(upto_rank)s, clock_timestamp(),
 
 
 -- name: record_round
--- Purpose: store what a round decided.
+-- Purpose: store the decisions of a round.
 -- Inputs:  id, and the columns that a round writes.
 -- Outputs: nothing.
 -- Invariant: only the round's leader writes; `serving` never goes back.
