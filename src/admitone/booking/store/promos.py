@@ -1,4 +1,4 @@
-"""Promo codes as their organizers keep them."""
+"""The organizers' promo codes."""
 
 from typing import Any
 
@@ -42,7 +42,7 @@ async def delete_promo(conn: Connection, promo: PromoCode) -> bool:
 async def list_promos(
     conn: Connection, *, organization_id: str, event_id: str | None, page: int, size: int
 ) -> tuple[list[PromoCode], int]:
-    """Return a page, the newest first, and how many there are. `event_id`: those that this event takes."""
+    """Return a page, the newest first, and how many there are. `event_id`: those that are valid for this event."""
     cursor = await conn.execute(
         load_sql(__package__, "list_promos"),
         {"organization_id": organization_id, "event_id": event_id, "size": size, "skip": page * size},

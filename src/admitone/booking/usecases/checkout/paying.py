@@ -1,4 +1,4 @@
-"""Finish a payment that has begun: ask the processor, then sell the tickets, or let the hold live on.
+"""Finish a payment that has begun: ask the processor, then sell the tickets, or return to the hold.
 
 Called by the buyer's confirm, and by the jobs that take over where a process stopped.
 """
@@ -27,12 +27,12 @@ log = structlog.get_logger(__name__)
 
 # The hold in Redis must outlast a slow processor; in PostgreSQL a booking that is being paid does not lapse.
 PENDING_HOLD_SECONDS = 900
-# Least time that a buyer has for the bank's question. The extension is at most the length of the hold, once a booking.
+# The minimum time for a buyer to answer the bank. The extension is at most the length of the hold, once a booking.
 ANSWER_SECONDS = 300
 
 
 class PaymentPending(Exception):
-    """The processor has not decided, or did not answer: the booking stays as it is, and a job asks again."""
+    """The processor has not decided, or did not answer: the booking does not change, and a job asks again."""
 
 
 async def finish_payment(
@@ -103,7 +103,7 @@ async def extend_hold_for_authentication(deps: Deps, *, stored: StoredBooking) -
 
 
 async def _sale_lost(deps: Deps, stored: StoredBooking) -> Booking:
-    """The sale found fewer places than the booking has: find out why, and never charge without a ticket."""
+    """Handle a sale that found fewer places than the booking has: never charge without a ticket."""
     booking = stored.booking
     async with deps.pool.connection() as conn, conn.transaction():
         now = await read_booking(conn, booking.id)

@@ -1,4 +1,4 @@
-"""Read the sale plan: what is for sale at an event, by the terms that the catalogue announced last."""
+"""Read the sale plan of an event, by the terms that the catalogue announced last."""
 
 import asyncio
 
@@ -14,7 +14,7 @@ SALE_PLANS_MAX = 512
 
 
 async def read_sale_plan(deps: Deps, *, event_id: str, fresh: bool = False) -> SalePlan:
-    """Return the plan of an event. Raises `EventNotFound` where it was never published.
+    """Return the plan of an event. Raises `EventNotFound` if it was never published.
 
     `fresh`: ask PostgreSQL even if this process read the plan within the last second.
     """
