@@ -1,4 +1,4 @@
-"""What the product needs of a payment provider: Stripe's PaymentIntents with manual capture, no more.
+"""The port of a payment provider: Stripe's PaymentIntents with manual capture, no more.
 
 Every call that changes something carries an idempotency key. The same key with the same parameters replays the first
 answer; with other parameters the provider refuses it (`idempotency_error`). A call whose answer was lost raises

@@ -27,7 +27,7 @@ def _kinds(before: SaleTerms, after: SaleTerms, now: datetime) -> Iterator[Notic
         return
     if before.starts_at != after.starts_at:
         yield NoticeKind.TIME
-    if _is_priced_anew(before, after):
+    if _has_new_prices(before, after):
         yield NoticeKind.PRICE
     if _is_selling(before, now) and not _is_selling(after, now):
         yield NoticeKind.PAUSED
@@ -35,7 +35,7 @@ def _kinds(before: SaleTerms, after: SaleTerms, now: datetime) -> Iterator[Notic
         yield NoticeKind.RESUMED
 
 
-def _is_priced_anew(before: SaleTerms, after: SaleTerms) -> bool:
+def _has_new_prices(before: SaleTerms, after: SaleTerms) -> bool:
     """Whether the price of any place that stays on sale changed; names and colours do not count."""
     old, new = _prices_of_areas(before), _prices_of_areas(after)
     return (

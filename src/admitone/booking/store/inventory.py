@@ -16,12 +16,12 @@ Row = dict[str, Any]
 
 
 class Inventory(Struct, frozen=True):
-    """`layout`: the digest of the issued inventory; None: no tickets yet."""
+    """`issued_digest`: of the inventory that tickets were issued for; None: no tickets yet."""
 
     event_id: str
     revision: int
     terms: SaleTerms
-    layout: str | None
+    issued_digest: str | None
     epoch: int
 
 

@@ -94,7 +94,7 @@ async def _pay(deps: Deps, booking_id: str, payment_method: str | None, email: s
         raise PaymentMethodMissing
     crash_point("booking.begun")
     order = payment_order(begun, payment_method, is_new=True)
-    return await finish_payment(deps, stored=begun, order=order, leaves_word=True)
+    return await finish_payment(deps, stored=begun, order=order, defers_job=True)
 
 
 async def _payment_start(

@@ -60,13 +60,13 @@ async def project_payment(deps: Deps, *, booking_id: str, is_paid: bool, is_aske
         if begun is not None:
             await _finish(deps, begun)
         elif stored.booking.expires_at <= deps.now():
-            await _let_go(deps, booking_id)
+            await _defer_void(deps, booking_id)
         else:
             raise PaymentBegunElsewhere(booking_id)
     elif is_asked and stored.booking.status is BookingStatus.IN_PROGRESS:
         await extend_hold_for_authentication(deps, stored=stored)
     elif is_paid and stored.booking.status in _OVER:
-        await _let_go(deps, booking_id)
+        await _defer_void(deps, booking_id)
 
 
 async def resolve_stalled(deps: Deps) -> None:
@@ -156,6 +156,6 @@ async def _finish(deps: Deps, begun: StoredBooking) -> None:
         log.info("payment synced", booking_id=booking.id, outcome=refusal.code)
 
 
-async def _let_go(deps: Deps, booking_id: str) -> None:
+async def _defer_void(deps: Deps, booking_id: str) -> None:
     async with deps.pool.connection() as conn, conn.transaction():
         await deps.defer(conn, VOID_JOB, booking_id=booking_id)

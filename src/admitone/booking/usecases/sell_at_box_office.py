@@ -159,7 +159,7 @@ async def _sell(
 
 
 def _is_current(sale: Inventory, plan: SalePlan) -> bool:
-    return sale.revision == plan.terms.revision and sale.layout == inventory_digest(plan.terms)
+    return sale.revision == plan.terms.revision and sale.issued_digest == inventory_digest(plan.terms)
 
 
 def _booking(deps: OrganizerDeps, plan: SalePlan, order: BoxOfficeOrder, tickets: list[BookedTicket]) -> Booking:

@@ -24,7 +24,7 @@ METHOD_MISSING = PaymentState.DECLINED, "payment_method_required", "A payment me
 
 
 async def prepare_payment(deps: Deps, order: PaymentOrder) -> PaymentTerms:
-    """Return what the client needs to confirm attempt 0 with the provider itself. Store the intent's id before its
+    """Return the data with which the client confirms attempt 0 itself. Store the intent's id before its
     secret leaves.
 
     No secret where the provider does not answer now (the client sends a payment method instead), where that attempt is

@@ -59,7 +59,7 @@ class Admission(Struct, frozen=True):
 def admit(limits: Limits, *, active: int, called: int, waiting: int, credit: float, elapsed: float) -> Admission:
     """Return how many more to call now.
 
-    `active` have a pass, `called` have been called and have not come yet: both have their place kept, hence
+    `active` have a pass, `called` have been called and have not come yet: both keep their place, so
     active + called + count never exceeds the limit of active shoppers.
     """
     rate = allowed_rate(limits)

@@ -52,7 +52,7 @@ async def _load(deps: Deps, event_id: str) -> None:
             assert sale is not None, "a sale that has a plan is never deleted"
             if sale.revision != plan.terms.revision:
                 continue  # its terms changed since the plan was read
-            if sale.layout != inventory_digest(plan.terms):
+            if sale.issued_digest != inventory_digest(plan.terms):
                 await _issue(conn, plan)
             epoch = await store.raise_epoch(conn, event_id)
             claims, places = await _read_truth(conn, event_id)

@@ -30,10 +30,10 @@ async def _read(deps: Deps, event_id: str) -> SalePlan:
     if sale is None:
         raise EventNotFound(event_id)
     known = deps.sale.sale_plans.get(event_id)
-    if known is not None and (known[1].terms.revision, known[1].issued_digest) == (sale.revision, sale.layout):
+    if known is not None and (known[1].terms.revision, known[1].issued_digest) == (sale.revision, sale.issued_digest):
         plan = known[1]
     else:
-        plan = SalePlan(sale.terms, await _seat_index(deps, sale.terms.seat_map_id), sale.layout)
+        plan = SalePlan(sale.terms, await _seat_index(deps, sale.terms.seat_map_id), sale.issued_digest)
     if len(deps.sale.sale_plans) >= SALE_PLANS_MAX:
         deps.sale.sale_plans.pop(next(iter(deps.sale.sale_plans)))
     deps.sale.sale_plans[event_id] = (_seconds(), plan)

@@ -2,7 +2,7 @@
 -- Purpose: let one worker lead a queue's round; the others skip it.
 -- Inputs:  space, id.
 -- Outputs: leads.
--- Locks:   advisory (space, id) until the transaction ends, hence at the latest with the process.
+-- Locks:   advisory (space, id) until the transaction ends, at the latest with the process.
 select pg_try_advisory_xact_lock(%(space)s, %(id)s) as leads;
 
 

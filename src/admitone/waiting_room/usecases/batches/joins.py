@@ -1,4 +1,4 @@
-"""Group commit of joins: one transaction, hence one fsync, gives places to everyone who joins at the same moment."""
+"""Group commit of joins: one transaction, and so one fsync, gives places to everyone who joins at the same moment."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
