@@ -78,7 +78,7 @@ class PaymentProvider(Protocol):
 
     @property
     def publishable_key(self) -> str | None:
-        """What the provider's script in the browser needs; None where there is no such script."""
+        """What the provider's script in the browser needs; None if there is no such script."""
 
     @property
     def confirms_in_client(self) -> bool:

@@ -60,7 +60,7 @@ class ExtendedHold(Struct, frozen=True):
 async def extend_hold_for_authentication(
     conn: Connection, booking_id: str, attempt: int, seconds: int
 ) -> ExtendedHold | None:
-    """The bank asks the buyer: back to in_progress, extended once. None where that attempt is over."""
+    """The bank asks the buyer: back to in_progress, extended once. None if that attempt is over."""
     cursor = await conn.execute(
         load_sql(__package__, "extend_hold_for_authentication"),
         {"id": booking_id, "attempt": attempt, "seconds": seconds},

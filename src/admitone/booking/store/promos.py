@@ -25,7 +25,7 @@ async def lock_promo(conn: Connection, organization_id: str, promo_id: str) -> P
 
 
 async def insert_promo(conn: Connection, promo: PromoCode) -> bool:
-    """Return whether it was inserted: False where the organization has this code already."""
+    """Return whether it was inserted: False if the organization has this code already."""
     return await _is_done(conn, "insert_promo", _values(promo))
 
 
@@ -35,7 +35,7 @@ async def update_promo(conn: Connection, promo: PromoCode) -> None:
 
 
 async def delete_promo(conn: Connection, promo: PromoCode) -> bool:
-    """Return whether it was deleted: False where bookings name it."""
+    """Return whether it was deleted: False if bookings name it."""
     return await _is_done(conn, "delete_promo", {"organization_id": promo.organization_id, "id": promo.id})
 
 

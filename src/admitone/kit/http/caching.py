@@ -22,7 +22,7 @@ IfMatch = Annotated[
 ]
 
 Expected = NamedDependency[Revisions | None]
-"""The revisions that `If-Match` names; None where a change may replace any."""
+"""The revisions that `If-Match` names; None if a change may replace any."""
 
 # A proxy that compresses makes ETags weak. They are compared weakly, in `If-Match` too: our tags name revisions.
 _ETAG = re.compile(r'(?:W/)?("[^"]*")')

@@ -28,7 +28,7 @@ class Delta(Struct, frozen=True):
 
 
 def merge_changes(changes: Iterable[Change], capacities: dict[str, int]) -> Delta | None:
-    """Return one delta for changes in version order, or None where there are none.
+    """Return one delta for changes in version order, or None if there are none.
 
     Applying it to any state between the first change's and the last's gives the last's: entries are absolute.
     """

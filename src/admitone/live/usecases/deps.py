@@ -9,7 +9,7 @@ from admitone.live.usecases.seat_feed import SeatFeed
 
 @dataclass(frozen=True)
 class Deps:
-    """`read_since`: the changes of an event after a version; None where its stream no longer reaches back to it."""
+    """`read_since`: the changes of an event after a version; None if its stream no longer reaches back to it."""
 
     read_since: Callable[[str, int], Awaitable[list[Change] | None]]
     feed: SeatFeed

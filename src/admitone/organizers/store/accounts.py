@@ -39,7 +39,7 @@ async def insert_api_key(
     now: datetime,
     expires_at: datetime | None,
 ) -> bool:
-    """Return False where there is no such organization."""
+    """Return False if there is no such organization."""
     cursor = await conn.execute(
         load_sql(__package__, "insert_api_key"),
         {

@@ -121,7 +121,7 @@ async def _secret(deps: Deps, payment: Payment) -> str | None:
 
 
 async def _end_earlier(deps: Deps, order: PaymentOrder) -> PaymentOutcome | None:
-    """Return None where every earlier attempt ended without money, otherwise the outcome to answer with."""
+    """Return None if every earlier attempt ended without money, otherwise the outcome to answer with."""
     for payment in await _attempts(deps, order.booking_id):
         if payment.attempt >= order.attempt:
             continue

@@ -116,7 +116,7 @@ async def _is_undecided(deps: Deps, payment: Payment) -> bool:
 
 
 async def _capture(deps: Deps, payment: Payment) -> PaymentUpdate | None:
-    """Return what to record; None where the provider did not answer."""
+    """Return what to record; None if the provider did not answer."""
     try:
         intent = await _ask(deps, payment)
     except ProviderUnreachable:

@@ -36,7 +36,7 @@ def extend_chain(chain: bytes, marks: Iterable[bytes]) -> bytes:
 
 
 def draw_key(seed: bytes, entrants_hash: bytes, beacon_value: bytes) -> bytes:
-    """Return the permutation's key; `beacon_value` is empty where no beacon was named."""
+    """Return the permutation's key; `beacon_value` is empty if no beacon was named."""
     return hashlib.sha256(_KEY + seed + entrants_hash + beacon_value).digest()
 
 

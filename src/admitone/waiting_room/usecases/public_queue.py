@@ -36,7 +36,7 @@ async def read_entrants(deps: Deps, *, event_id: str, first: int, count: int) ->
 
 
 async def find_queue(deps: Deps, *, event_id: str) -> Queue | None:
-    """Return the queue of a published event, None where it has no waiting room. Raises `EventNotFound`, for drafts too.
+    """Return the queue of a published event, None if it has no waiting room. Raises `EventNotFound`, for drafts too.
 
     An open queue is of a published event: no need to read the terms.
     """

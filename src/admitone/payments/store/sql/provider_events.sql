@@ -12,7 +12,7 @@ RETURNING id;
 -- name: read_event
 -- Purpose: read an event that is not processed yet.
 -- Inputs:  id.
--- Outputs: id, type, intent_ref, age_seconds; no row where it was processed.
+-- Outputs: id, type, intent_ref, age_seconds; no row if it was processed.
 -- Invariant: reads only.
 SELECT id, type, intent_ref, extract(epoch FROM now() - received_at)::float8 AS age_seconds
 FROM payments.provider_events WHERE id = %(id)s AND followed_at IS NULL;

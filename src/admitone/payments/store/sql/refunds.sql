@@ -34,7 +34,7 @@ WHERE refund.id = %(refund_id)s;
 -- name: finish_refund
 -- Purpose: record that the provider, or the box office, refunded the money.
 -- Inputs:  refund_id, provider_ref (null: at the box office).
--- Outputs: the payment's new status; no row where the refund was finished before.
+-- Outputs: the payment's new status; no row if the refund was finished before.
 -- Invariant: a refund is finished once; the payment is `refunded` when all of it went back.
 WITH finished AS (
     UPDATE payments.refunds
@@ -75,7 +75,7 @@ WHERE payment.booking_id = refused.booking_id AND payment.attempt = refused.atte
 -- name: fail_refund
 -- Purpose: record that a succeeded refund was returned, or that a requested one was never made.
 -- Inputs:  refund_id.
--- Outputs: the refund's status before; no row where this was known.
+-- Outputs: the refund's status before; no row if this was known.
 -- Invariant: fails once; the reserved amount may be refunded again, another way.
 WITH known AS (
     SELECT id, status FROM payments.refunds WHERE id = %(refund_id)s

@@ -17,7 +17,7 @@ UNAVAILABLE = (psycopg.OperationalError, psycopg.InterfaceError, TimeoutError)
 
 
 async def overlay_availability(deps: Deps, event_ids: tuple[str, ...]) -> dict[str, Availability] | None:
-    """Return availability by id, or None where PostgreSQL does not answer: finding an event needs no database.
+    """Return availability by id, or None if PostgreSQL does not answer: finding an event needs no database.
 
     Searches for the same events at the same time share one reading.
     """

@@ -41,7 +41,7 @@ RETURNING scanned_at AS admitted_at;
 -- Purpose: transfer a ticket to another person.
 -- Inputs:  ticket_id, event_id, index, booking_id (that has it now), version (the giver's), holder_name,
 --          transferred_at.
--- Outputs: the new version; no row where the giver's version is old, or the ticket was used.
+-- Outputs: the new version; no row if the giver's version is old, or the ticket was used.
 -- Invariant: of two transfers, or a transfer and a scan, one wins: all change the same row. Changes under an
 --            earlier booking are void.
 INSERT INTO tickets.tickets AS ticket (ticket_id, event_id, index, booking_id, version, holder_name, transferred_at)
