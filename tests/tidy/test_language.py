@@ -1,6 +1,11 @@
 """One word, one meaning: names and phrases that the glossary replaced stay away (docs/glossary.md)."""
 
+import ast
+import io
 import re
+import tokenize
+from collections.abc import Iterator
+from functools import cache
 
 import pytest
 
@@ -39,6 +44,27 @@ PHRASES = {
 }
 
 
+# Of docstrings and comments alone: other texts quote buyers, other languages, and titles of shows.
+PROSE = {
+    r"\bwho(?:ever|soever)\b": "the buyer, the client, anyone who",
+    r"(?<!`)\bnobody\b(?!`)": "no buyer, no client, no process",
+    r"\b(?:anew|thrice|whilst|upon|hence|thereof|hitherto)\b": "again, three times, while, on, so",
+    r"\bso many\b|\bso long\b|\bfor ever\b|\bin so far\b": "this many, this long, always, if",
+    r"\bturn(?:s|ed)? out\b": "is, proves",
+    r"\b(?:is|are|was|were|be|been) told\b(?! apart)": "the actor: sends, returns, receives",
+    r"\bwhat (?:came|comes) back\b|\bcomes? to nothing\b": "the response; fails, ends",
+    r"\bhears? of\b|\bheard of\b": "receives, learns",
+    r"\bdear(?:er|est)\b": "more expensive",
+    r"\bat the door\b": "at the gate",
+    r"\blets? (?:in|go)\b|\bsays no to\b": "admit, release; refusals",
+    r"\bgiv(?:es?|en) (?:it |them )?back\b": "refund, release, return",
+    r"\b[Ww]here there is none\b|\bcannot be had\b": "if there is none; is not available",
+    r"\b[Ww]hat (?:[a-z]+ ){1,2}(?:needs?|may know|may see)\b": "a noun: the dependencies, the contract",
+    r"\bliving hold|\bhold lives on\b": "a live hold; stays live",
+    r"\b(?:[Hh]e|[Hh]is|[Hh]im|[Ss]he|[Hh]er)\b": "they, the buyer",
+}
+
+
 @pytest.mark.parametrize(("pattern", "instead"), (NAMES | PHRASES).items())
 def test_replaced_words_stay_away(pattern: str, instead: str) -> None:
     found = [
@@ -50,3 +76,42 @@ def test_replaced_words_stay_away(pattern: str, instead: str) -> None:
     ]
 
     assert found == [], short(found)
+
+
+@pytest.mark.parametrize(("pattern", "instead"), PROSE.items())
+def test_docstrings_and_comments_are_plain_english(pattern: str, instead: str) -> None:
+    found = [
+        f"{name}:{line}: {match[0]!r}, write: {instead}"
+        for name, line, text in prose()
+        if (match := re.search(pattern, text))
+    ]
+
+    assert found == [], short(found)
+
+
+@cache
+def prose() -> tuple[tuple[str, int, str], ...]:
+    """Return (file, line, text) of every docstring and comment of the code, without applied migrations."""
+    read = {".py": _of_python, ".sql": _of_sql, ".lua": _of_sql}
+    return tuple(
+        (name_of(path), line, text)
+        for path, source in texts()
+        if path.suffix in read and path.parent.name != "migrations" and name_of(path) not in HISTORY
+        for line, text in read[path.suffix](source)
+    )
+
+
+def _of_python(source: str) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            yield node.lineno, node.value.value
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            yield token.start[0], token.string
+
+
+def _of_sql(source: str) -> Iterator[tuple[int, str]]:
+    for number, line in enumerate(source.split("\n"), 1):
+        _, dashes, comment = line.partition("--")
+        if dashes:
+            yield number, comment

@@ -1,4 +1,4 @@
-"""Checkout and confirm from body to answer: one way, whichever entry point a request came through."""
+"""Checkout and confirm from body to answer, for every entry point."""
 
 import hashlib
 from collections.abc import Coroutine
@@ -73,7 +73,7 @@ async def recall_confirm(deps: Deps, data: ConfirmIn) -> RawResponse | None:
 
 
 async def prepare_terms(deps: Deps, booking: Booking) -> PaymentTerms:
-    """Return how the booking can be paid; where the client confirms with the processor, its payment is prepared."""
+    """Return how the booking can be paid; prepare the payment if the client confirms with the processor."""
     if deps.prepare_payment is not None and booking.status is BookingStatus.IN_PROGRESS:
         return await deps.prepare_payment(client_order(booking))
     return deps.payment_terms
@@ -86,7 +86,7 @@ async def _checkout_answer(deps: Deps, booking: Booking) -> RawResponse:
 
 
 def confirm_as_given(deps: Deps, data: ConfirmIn) -> Coroutine[Any, Any, Confirmation]:
-    """Confirm by the body of the API, which the forms of the pages are checked by as well."""
+    """Confirm with the body of the API; the forms of the pages use the same checks."""
     return confirm_booking(
         deps,
         booking_id=data.booking_id,

@@ -1,4 +1,4 @@
-"""What other slices may know of booking."""
+"""The contract of booking with other slices."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -21,7 +21,7 @@ class BookingStatus(Enum):
 
 
 class BoxOfficePayment(Enum):
-    """How a booking was paid that the organizer sold: at the box office, or not at all (its tickets cost 0)."""
+    """How a box office booking was paid: there, or not at all (its tickets cost 0)."""
 
     CASH = "cash"
     CARD_TERMINAL = "card_terminal"
@@ -29,7 +29,7 @@ class BoxOfficePayment(Enum):
 
 
 class BookedTicket(Struct, frozen=True, omit_defaults=True, gc=False):
-    """A ticket as its buyer sees it; prices as they were when it was held (minor units).
+    """The buyer's view of a ticket, at the prices of its hold (minor units).
 
     `total` = `price` − `discount` + `fees`.
     """
@@ -47,17 +47,17 @@ class BookedTicket(Struct, frozen=True, omit_defaults=True, gc=False):
     seat: str | None = None
     seat_id: str | None = None
     discount: int = 0
-    """What a promo code takes off the price; fees are not discounted."""
+    """The promo code's reduction of the price; fees are not discounted."""
     refunded: bool = False
-    """It was given back: it admits nobody, and its place may be somebody else's."""
+    """Refunded: it is void, and its place may belong to another buyer."""
     seat_kind: str | None = None
-    """wheelchair_place or companion_seat, where it was sold as one; None: any other."""
+    """wheelchair_place or companion_seat, if it was sold as one; None: any other."""
 
 
 class Booking(Struct, frozen=True):
     """A buyer's purchase of tickets. Amounts in minor units of `currency`.
 
-    `total` = `subtotal` − `discount` + `fees`; `fees` are those of the tickets and the `booking_fee`.
+    `total` = `subtotal` − `discount` + `fees`; `fees` are the fees of the tickets plus the `booking_fee`.
     """
 
     id: str
@@ -82,14 +82,14 @@ class Booking(Struct, frozen=True):
 
 
 class TicketLink(Struct, frozen=True):
-    """Paths that show a sold ticket: `barcode_url` an image of the code of this moment, `pdf_url` a document."""
+    """Paths that show a sold ticket: `barcode_url` is an image of the current code, `pdf_url` a document."""
 
     barcode_url: str
     pdf_url: str
 
     @property
     def still_url(self) -> str:
-        """The code that is printed: it does not change, so it serves on paper and without a network."""
+        """The printed code: it does not change, so it works on paper and offline."""
         return f"{self.barcode_url}{'&' if '?' in self.barcode_url else '?'}still=true"
 
 
@@ -104,7 +104,7 @@ ReadSoldTicket = Callable[[str, int], Awaitable[tuple[Booking, BookedTicket]]]
 
 
 class ResoldPlace(Struct, frozen=True):
-    """A sold place that was given back before: `booking_id` has it, since `sold_at`."""
+    """A sold place that was refunded before: `booking_id` has it, since `sold_at`."""
 
     index: int
     booking_id: str
@@ -117,7 +117,7 @@ class AreaCount(Struct, frozen=True):
 
 
 class NoticeKind(Enum):
-    """What happened to an event while people look at its seats."""
+    """A change of an event while people look at its seats."""
 
     PRICE = "price"
     STATUS = "status"
@@ -128,7 +128,7 @@ class NoticeKind(Enum):
 
 
 class Notice(Struct, frozen=True):
-    """News of an event for those who have its page open; `revision` is the event's that it speaks of."""
+    """A change of an event for clients with its page open; `revision` is the event's after the change."""
 
     event_id: str
     kind: NoticeKind
@@ -147,11 +147,11 @@ class SeatSnapshot(Struct, frozen=True):
 
 
 ReadSnapshot = Callable[[str], Awaitable[SeatSnapshot]]
-"""event_id → snapshot; loads the event into Redis from PostgreSQL where it is not. Raises `EventNotOnMap`."""
+"""event_id → snapshot; loads the event into Redis from PostgreSQL if it is missing there. Raises `EventNotOnMap`."""
 
 
 class Client(Struct, frozen=True):
-    """A browser: the id of its client token (None: it has none), and the address that it sends from."""
+    """A browser: the id of its client token (None: it has none), and its address."""
 
     id: str | None
     address: str | None
@@ -167,7 +167,8 @@ class BestChoice(Struct, frozen=True):
 
 
 class HoldOrder(Struct, frozen=True):
-    """What a form holds: seats by id, the best available, and (section id, quantity) of general admission."""
+    """The tickets to hold for a form: seats by id, the best available, and (section id, quantity) of general
+    admission."""
 
     event_id: str
     seats: tuple[str, ...] = ()
@@ -179,7 +180,7 @@ class HoldOrder(Struct, frozen=True):
 
 
 class Held(Struct, frozen=True):
-    """The booking in progress that a form has made, or had made before."""
+    """The booking in progress that a form made, now or earlier."""
 
     booking_id: str
     booking_token: str
@@ -197,13 +198,13 @@ class ConfirmOrder(Struct, frozen=True):
 
 HoldTickets = Callable[[HoldOrder, Client, str | None], Awaitable[Held]]
 """(order, the client that limits count, idempotency key of the form) → the hold. The same key, client and order return
-the hold that they made, as long as it is live. Raises the refusals of `POST /booking/checkout`."""
+the same hold while it is live. Raises the refusals of `POST /booking/checkout`."""
 
 ConfirmBooking = Callable[[ConfirmOrder], Awaitable[Booking | None]]
 """The confirmed booking; None while the payment is processed. Raises the refusals of `POST /booking/confirm`."""
 
 ReleaseBooking = Callable[[str, str], Awaitable[Booking]]
-"""(booking_id, booking_token) → the booking, released now or over before. Raises those of `POST /booking/release`."""
+"""(booking_id, booking_token) → the booking, released now or ended before. Raises those of `POST /booking/release`."""
 
 ApplyPromoCode = Callable[[str, str, str | None, Client], Awaitable[Booking]]
 """(booking_id, booking_token, code or None to remove it, client) → the booking. Raises the refusals of

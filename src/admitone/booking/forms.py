@@ -1,7 +1,7 @@
-"""Hold, confirm, release and promo codes for the forms of the site's pages: typed orders in, bookings out.
+"""Hold, confirm, release and promo codes for the forms of the site's pages; takes typed orders, returns bookings.
 
-A form follows the rules of the API: its fields are checked by the same schemas, and it passes the same load limiter,
-idempotency records and payment preparation of the booking role's process.
+A form follows the rules of the API: the same schemas check its fields, and it uses the load limiter, idempotency
+records and payment preparation of the booking role's process.
 """
 
 import asyncio
@@ -30,11 +30,11 @@ from admitone.kit.http.idempotency_records import Opened, Records
 from admitone.kit.refusal import IdempotencyKeyReused, Kind, Refusal, RequestInProgress
 
 HOLD_FORM = "form: hold"
-"""Stands for the path in the names of idempotency keys: no key of the API names the same record."""
+"""Replaces the path in the names of idempotency keys: no key of the API names the same record."""
 HOLDS_A_KEY_MAX = 32
 """Holds in a row that one rendered form may make, each after the one before it ended."""
 POLL_SECONDS, POLLS_MAX = 0.1, 50
-"""A second press waits for the first one's booking, at most 5 s."""
+"""A double click waits for the booking of the first click, at most 5 s."""
 
 
 @dataclass(frozen=True)
@@ -76,10 +76,10 @@ class Forms:
         )
 
     async def _hold_once(self, data: CheckoutIn, origin: Origin, key: str) -> Booking:
-        """Return the live hold of this client, key and order; make one where there is none.
+        """Return the live hold of this client, key and order; make one if there is none.
 
-        A page that is shown from a cache has the key of its first rendering. So another order is another key, and once
-        a hold has ended, its booking's id makes the next key: two presses at that moment make one hold too.
+        A cached page has the key of its first rendering. So the order is part of the key, and once a hold has ended,
+        its booking's id makes the next key: a double click at that moment makes only one hold.
         """
         assert origin.client is not None, "a key belongs to a client"
         caller, body = origin.client.encode(), msgspec.json.encode(data)
@@ -107,10 +107,10 @@ class Forms:
 
     @asynccontextmanager
     async def _running(self, caller: bytes, key: bytes, body: bytes) -> AsyncIterator[str]:
-        """Be the one request, of all processes, that runs under the key. Yields the attempt id, which a retry of a
-        request that died takes over.
+        """Run as the only request under the key, across all processes. Yield the attempt id, which a retry of a dead
+        request takes over.
 
-        No answer is stored: PostgreSQL knows the booking by its key, and a refused form may be sent again.
+        No answer is stored: PostgreSQL finds the booking by its key, and a refused form can be sent again.
         """
         opened = await self._open(caller, key, body)
         is_undecided = True
@@ -124,7 +124,7 @@ class Forms:
             self.records.close(opened, None, comes_again=is_undecided)
 
     async def _open(self, caller: bytes, key: bytes, body: bytes) -> Opened:
-        """Raises `RequestInProgress` where another request runs for too long."""
+        """Raises `RequestInProgress` if another request takes too long."""
         record = self.records.key(caller, HOLD_FORM, key)
         for _ in range(POLLS_MAX):
             try:

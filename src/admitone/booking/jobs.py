@@ -1,4 +1,4 @@
-"""Jobs of booking: what must happen after a commit, and again until it has."""
+"""Jobs of booking: work that must follow a commit, retried until it succeeds."""
 
 from typing import Any
 
@@ -13,12 +13,12 @@ from admitone.booking.usecases.resolve_payments import project_payment, resolve_
 from admitone.booking.usecases.reversals import project_dispute, project_refunds, revoke_sale
 from admitone.booking.usecases.seat_states import publish_notice, publish_returns, publish_sales, reissue_inventory
 
-# 1 s, 2 s, 4 s … for about two hours: a provider that is down comes back.
+# 1 s, 2 s, 4 s … for about two hours: a provider that is down recovers.
 RETRY = RetryStrategy(max_attempts=12, exponential_wait=2)
 
 
 def register(jobs: App, deps: Deps, organizer: OrganizerDeps) -> None:
-    """Register on the worker's queue. `aliases`: names of earlier releases, whose jobs may be queued."""
+    """Register on the worker's queue. `aliases`: names of earlier releases, whose jobs may still be queued."""
 
     @jobs.task(name="booking.publish_sales", aliases=["booking.show_sales"], retry=RETRY)
     async def _publish_sales(booking_ids: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""The first rank of claim: locks that shed contention. Correctness never rests on them.
+"""The port of the seat locks, the first rank: they shed contention. Correctness never depends on them.
 
 Implementations: Redis (`adapters.redis_locks`), and one on simulated time for tests. One suite runs on both.
 """
@@ -11,21 +11,21 @@ from admitone.booking.contracts import SeatSnapshot
 
 
 class LockRequest(Struct, frozen=True):
-    """All of it or nothing: numbered seats by index, and a number of places in each general-admission area."""
+    """Numbered seats by index, and a number of places in each general-admission area; all or nothing."""
 
     event_id: str
     booking_id: str
     hold_seconds: int
     seats: tuple[int, ...]
     runs: tuple[tuple[int, int], ...]
-    """For each seat the (start, end) of its run, so that the script can see who is left alone."""
+    """For each seat the (start, end) of its run, by which the script finds orphans."""
     areas: tuple[tuple[str, int], ...]
     """(area id, quantity)"""
     allow_orphans: bool
 
 
 class Locked(Struct, frozen=True):
-    """`places`: for each area asked for, the indexes that were taken from its free list."""
+    """`places`: for each requested area, the indexes from its free list."""
 
     version: int
     places: tuple[tuple[int, ...], ...]
@@ -45,11 +45,11 @@ class Orphaned(Struct, frozen=True):
 
 
 class NotLoaded(Struct, frozen=True):
-    """The event is not loaded (Redis is new, or was emptied): load it from PostgreSQL, then ask again."""
+    """The event is not loaded (Redis is new, or was emptied): load it from PostgreSQL, then retry."""
 
 
 class HeldAlready(Struct, frozen=True):
-    """The booking holds places: it is claimed, or its process died between lock and claim. Nothing was changed."""
+    """The booking holds places: it is claimed, or its process died between lock and claim. No state changed."""
 
 
 LockOutcome = Locked | Taken | Insufficient | Orphaned | NotLoaded | HeldAlready
@@ -63,7 +63,7 @@ class LoadedHold(Struct, frozen=True):
 
 
 class LoadedInventory(Struct, frozen=True):
-    """The whole truth about an event, as PostgreSQL has it, to be put into Redis in one step."""
+    """The complete state of an event in PostgreSQL, loaded into Redis in one step."""
 
     event_id: str
     epoch: int
@@ -76,7 +76,7 @@ class LoadedInventory(Struct, frozen=True):
 
 
 class PlaceState(Struct, frozen=True):
-    """A place and what everybody may see of it. `state`: a (for sale), b (not for sale) or s (sold); `area_id` None: a
+    """A place and its public state. `state`: a (for sale), b (not for sale) or s (sold); `area_id` None: a
     numbered seat."""
 
     index: int
@@ -85,38 +85,38 @@ class PlaceState(Struct, frozen=True):
 
 
 class SeatLocks(Protocol):
-    """Every method raises `Busy` where the locks do not answer."""
+    """Every method raises `Busy` if the locks do not answer."""
 
     async def lock(self, request: LockRequest) -> LockOutcome:
         """Take all or nothing, with expiry by the store's own clock; append the change to the event's stream."""
 
     async def release(self, event_id: str, booking_id: str) -> None:
-        """Give back what the booking still holds. Nothing happens where it holds nothing."""
+        """Release the places that the booking still holds; no-op if it holds none."""
 
     async def sell(self, event_id: str, booking_id: str, indexes: tuple[int, ...]) -> bool:
-        """Mark as sold. False where the event is not loaded (the caller loads it)."""
+        """Mark as sold. False if the event is not loaded (the caller loads it)."""
 
     async def publish(self, event_id: str, epoch: int, places: tuple[PlaceState, ...]) -> bool:
-        """Show places as PostgreSQL had them when `epoch` was its newest.
+        """Show the states that places had in PostgreSQL at `epoch`.
 
-        What somebody holds stays as it is; sold it is shown though, as the hold can come to nothing any more.
-        False where the event is not loaded, or not yet under that epoch (the caller loads it).
+        Held places keep their state, except that sold ones are shown: their hold cannot succeed any more. False if the
+        event is not loaded, or not yet under that epoch (the caller loads it).
         """
 
     async def extend(self, event_id: str, booking_id: str, hold_seconds: int) -> None:
-        """Make the hold end `hold_seconds` from now, if it still lives and that is later."""
+        """Make the hold end `hold_seconds` from now, if it is still live and that is later."""
 
     async def load(self, sale: LoadedInventory) -> None:
-        """Put an event in, unless a later epoch is already there."""
+        """Load an event, unless a later epoch is loaded."""
 
     async def append_notice(self, event_id: str, notice_id: str, notice: bytes) -> None:
-        """Append a notice (JSON) to the event's stream, once an id; nothing where the event is not loaded."""
+        """Append a notice (JSON) to the event's stream, once per id; no-op if the event is not loaded."""
 
     async def snapshot(self, event_id: str) -> SeatSnapshot | None:
-        """Return what everybody may see, or None where the event is not loaded."""
+        """Return the public state, or None if the event is not loaded."""
 
     async def states(self, event_id: str) -> bytes | None:
-        """Return the seats' states alone, for picking."""
+        """Return only the states of the seats, for picking."""
 
     async def free_lapsed(self, event_id: str) -> int:
         """Free holds whose time is over; return how many."""

@@ -1,1 +1,1 @@
-"""What is on: events, performers, venues, seat maps."""
+"""The catalogue: events, performers, venues, seat maps."""

@@ -34,7 +34,7 @@ _CAP_DAC_OVERRIDE = 1
 _CAPABILITY_VERSION_3 = 0x20080522
 _CLONE_NEWNS, _CLONE_NEWUSER = 0x00020000, 0x10000000
 _MS_BIND = 4096
-# The kernel's number for an unmapped user; Debian, Fedora and Alpine call it nobody.
+# The kernel's number for an unmapped user; Debian, Fedora and Alpine call it `nobody`.
 _NOBODY = 65_534
 _NO_LOGIN = ("nologin", "false")
 

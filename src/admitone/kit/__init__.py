@@ -1,1 +1,1 @@
-"""Tools without a domain word: every slice may use them, they use none."""
+"""Tools without domain terms: every slice may import them; they import no slice."""

@@ -1,9 +1,9 @@
 """Lists as PostgreSQL array parameters, fast.
 
-A batch is a handful of lists. psycopg looks at every element to find its type and quoting; here a list is encoded
-by one call. The array literal's text is JSON's without brackets, but for JSON's escapes of control characters
-(PostgreSQL, "Array Input and Output Syntax": a backslash takes the next character as it is). Bytes are written in
-hexadecimal. Lists with those escapes or with lists inside go psycopg's way.
+A batch is a handful of lists. psycopg inspects every element for its type and quoting; this module encodes a list in
+one call. An array literal is JSON without its brackets, except for JSON's escapes of control characters (PostgreSQL,
+"Array Input and Output Syntax": a backslash quotes the next character). Bytes become hexadecimal. psycopg still encodes
+nested lists and lists with such escapes.
 """
 
 import re
@@ -19,7 +19,7 @@ _BINARY = frozenset({bytes, type(None)})
 
 
 class FastListDumper(ListDumper):
-    """The parameter's type is left to the statement, which names it (`::text[]`) or implies it (`= any(…)`)."""
+    """Leave the parameter's type to the statement, which names it (`::text[]`) or implies it (`= any(…)`)."""
 
     def get_key(self, obj: list[Any], format: PyFormat) -> Any:  # noqa: A002 - psycopg's name
         return self.cls if _is_plain(obj) or _is_binary(obj) else super().get_key(obj, format)

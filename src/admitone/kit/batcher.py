@@ -1,7 +1,7 @@
 """Group commit in the application: many callers, one statement.
 
 While one batch is executing, the next one collects. Callers wait at most `linger_ms` more than a single
-statement would take (less when few come), and the server is asked once for up to `items_max` of them. The same
+statement would take (less when there are few), and one request to the server serves up to `items_max` of them. The same
 class batches PostgreSQL statements (set-based, over unnest arrays) and Redis scripts (one pipeline).
 """
 
@@ -26,7 +26,7 @@ Answer = TypeVar("Answer")
 
 
 class Batcher(Generic[Item, Answer]):
-    """Collect items and hand them to `execute`, which answers for each item, in order.
+    """Collect items and pass them to `execute`, which returns an answer for each item, in order.
 
     An answer that is an exception is raised to its own caller alone; an exception raised by `execute`
     itself reaches every caller of that batch. Raises `Busy` when `waiting_max` items are already queued:
@@ -70,7 +70,7 @@ class Batcher(Generic[Item, Answer]):
         return future
 
     async def settle(self) -> None:
-        """Wait until nothing is under way."""
+        """Wait until no batch is running."""
         while self._drains:
             await asyncio.wait(self._drains)
 
@@ -78,7 +78,7 @@ class Batcher(Generic[Item, Answer]):
         try:
             while self._waiting:
                 if len(self._waiting) < self._items_max:
-                    # Alone, nobody is worth waiting for; in a crowd, a moment more halves the number of batches.
+                    # A lone item has no reason to wait; in a crowd, one more millisecond halves the number of batches.
                     await asyncio.sleep(self._linger_seconds * min(1.0, self._last_count / CROWD))
                 count = self._last_count = min(len(self._waiting), self._items_max)
                 batch = [self._waiting.popleft() for _ in range(count)]
@@ -101,7 +101,7 @@ class Batcher(Generic[Item, Answer]):
             answers = [error] * len(batch)
         self._seconds.observe(time.perf_counter() - started)
         for (_, future), answer in zip(batch, answers, strict=True):
-            if future.done():  # the caller went away
+            if future.done():  # the caller is gone
                 continue
             if isinstance(answer, Exception):
                 future.set_exception(answer)

@@ -1,7 +1,7 @@
 """The client token: a signed text that tells one browser from another before its buyer is named.
 
 The pages hold tickets under it. It carries a random id and the time of issue, so checking it costs one HMAC and no
-look-up. It identifies nobody: the buyer's address replaces it as the person when the buyer is named.
+look-up. It does not identify a person: limits count by it until the buyer is named, then by the buyer's address.
 """
 
 import base64
@@ -36,7 +36,7 @@ class ClientTokens:
         return client, f"{text}.{self.keys.sign(text)}"
 
     def read(self, token: str) -> str | None:
-        """Return the client id; None where the token is none of ours, or is too old."""
+        """Return the client id; None if the token is not ours, or too old."""
         if len(token) > TOKEN_CHARACTERS_MAX or not token.isascii():
             return None
         text, _, signature = token.rpartition(".")

@@ -1,13 +1,12 @@
-"""Decode every body of the product: strictly, with its texts cleaned, and with each fault named by its pointer.
+"""Decode every request body strictly: clean its texts, and name each fault by its JSON pointer.
 
 One decoder for all routes, imports and pages' forms. Types are strict (no `"25"` for 25), null says the same as absent
 where a member is optional, members of unknown names are refused where the type says so, and texts are trimmed and
 brought to NFC (`kit.text`) before they are checked.
 
-The fast path decodes with msgspec, which stops at the first fault. Where that fails, or a text needs cleaning, the slow
-path walks the JSON value once beside its type and collects the faults, so that a person can mend a file in one round.
-The walk stops after `FAULTS_MAX` faults and counts a list before it looks at the items: a megabyte of wrong items
-costs 32 ms.
+The fast path decodes with msgspec, which stops at the first fault. If that fails, or a text needs cleaning, the slow
+path compares the JSON value with its type and collects all faults, so one answer lists everything to correct. The walk
+stops after `FAULTS_MAX` faults and counts a list before it looks at the items: a megabyte of wrong items costs 32 ms.
 """
 
 import re
@@ -25,7 +24,7 @@ from admitone.kit.shapes import Shape, shape_of
 Body = TypeVar("Body")
 
 ITEMS_AT_ONCE = 256
-"""Items of a list that are converted in one call, so that valid items cost no step of Python each."""
+"""Items of a list that one call converts: valid items cost no Python step each."""
 NAME_CHARACTERS_MAX = 100
 DETAIL_CHARACTERS_MAX = 300
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -88,7 +87,7 @@ def is_clean(value: Any, shape: Shape) -> bool:
 
 
 def _walk(holder: Any, key: Any, shape: Shape, pointer: str) -> Iterator[Fault]:
-    """Clean `holder[key]` and yield what keeps it from being of the shape."""
+    """Clean `holder[key]` and yield its faults against the shape."""
     raw = holder[key]
     if isinstance(raw, dict) and shape.members is not None:
         yield from _walk_object(raw, shape, pointer)
@@ -105,7 +104,7 @@ def _walk_leaf(holder: Any, key: Any, shape: Shape) -> str | None:
     try:
         msgspec.convert(holder[key], shape.type)
     except msgspec.ValidationError as error:
-        # An empty text is better told by its rule than by its length.
+        # For an empty text, the message of its rule is clearer than that of its length.
         ruled = rule.fault(holder[key]) if rule is not None and holder[key] == "" else None
         return ruled or _plain(error, shape.words)
     return None if rule is None else rule.fault(holder[key])
@@ -155,10 +154,10 @@ def _skip_good(raw: list[Any], start: int, item: Shape) -> int:
 
 
 def _plain(error: msgspec.ValidationError, words: str | None) -> str:
-    """The message without its path; a pattern is said in words."""
+    """Return the message without its path, and a pattern in words."""
     detail = str(error).split(" - at `", 1)[0]
     if "matching regex" in detail or "Invalid enum value" in detail:
-        return words or "This text has another form than it must have."
+        return words or "This text does not have the required form."
     return detail if len(detail) <= DETAIL_CHARACTERS_MAX else f"{detail[:DETAIL_CHARACTERS_MAX]}…"
 
 

@@ -1,14 +1,14 @@
-"""Fold text so that what people type meets what is written: case, accents, ligatures, punctuation.
+"""Fold text so that typed words match written ones: case, accents, ligatures, punctuation.
 
 Both sides of every comparison go through `fold_words`. Spellings that folding cannot unite (ü written as `ue`)
-are indexed beside the first by `spellings`, so that a query is never multiplied, only documents are.
+are indexed beside the first one (`all_spellings`): documents get more terms, queries do not.
 """
 
 import re
 import unicodedata
 from functools import lru_cache
 
-# Letters that Unicode does not decompose (NFKD), as people without that key write them.
+# Letters that Unicode does not decompose (NFKD), as people type them without that key.
 _LETTERS = str.maketrans(
     {
         "ø": "o",
@@ -24,7 +24,7 @@ _LETTERS = str.maketrans(
         "ŧ": "t",
         "ĸ": "k",
         "ſ": "s",
-        # Apostrophes join (O'Brien, Margaret’s), they do not part.
+        # An apostrophe joins the letters around it (O'Brien, Margaret’s).
         "'": None,
         "’": None,
         "‘": None,
@@ -67,7 +67,7 @@ _UNSPACED = "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\u
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+", re.UNICODE)
 _SIGNS = re.compile(r"[-!?*+#$=~^]")
 _BEFORE, _AFTER = r"(?<![^\s(\[\"])", r"(?![^\s,.;:)\]\"])"
-# Signs are a part of a short name (C++, F#, -M-) or all of it (!!!); elsewhere they are punctuation.
+# Signs are part of a short name (C++, F#, -M-) or the whole name (!!!); elsewhere they are punctuation.
 _WITH_SIGNS = (
     rf"{_BEFORE}(?:(?P<sign>[!?*+#$=~^])(?P=sign)+|[^\W_]{{1,2}}(?:\+\+?|\#)|(?P<frame>[-*$!])[^\W_]{{1,3}}(?P=frame))"
     + _AFTER
@@ -75,7 +75,7 @@ _WITH_SIGNS = (
 _WORD_OR_SIGNS = re.compile(f"{_WITH_SIGNS}|{_WORD.pattern}", re.UNICODE)
 
 WORD_LENGTH_MAX = 60
-"""Longer words are cut: no name needs them and automata over them cost."""
+"""Longer words are cut: no name needs them, and automata over them are expensive."""
 
 
 def fold_words(text: str) -> list[str]:
@@ -99,10 +99,10 @@ def fold(text: str) -> str:
 
 
 def all_spellings(text: str) -> tuple[str, ...]:
-    """All folded spellings under which `text` is to be found, the plain one first.
+    """Return all folded spellings by which `text` can be found, the plain one first.
 
     `"Düsseldorf"` → `("dusseldorf", "duesseldorf")`; `"Duesseldorf"` → `("duesseldorf", "dusseldorf")`;
-    `"Athletic"` → `("athletic", "atletic")`: in most languages th sounds and is often written t, and ph f.
+    `"Athletic"` → `("athletic", "atletic")`: most languages pronounce, and often write, th as t and ph as f.
     """
     plain = fold(text)
     if not plain:
@@ -117,14 +117,14 @@ def all_spellings(text: str) -> tuple[str, ...]:
 
 
 spellings = lru_cache(maxsize=65_536)(all_spellings)
-"""`all_spellings` for names that come again: an organizer's few names stand in all of its events."""
+"""Cached `all_spellings`, for repeated names: all events of an organizer share a few names."""
 
 
 def word_pair(word: str, next_one: str) -> str:
-    """Two neighbouring words as one term: `"new", "york"` → `"new york"`, which no single word is."""
+    """Return two neighbouring words as one term: `"new", "york"` → `"new york"`. No single word contains a space."""
     return f"{word} {next_one}"
 
 
 def joined(folded: str) -> str:
-    """A folded name written as one word: `"sc paderborn 07"` → `"scpaderborn07"`."""
+    """Return a folded name as one word: `"sc paderborn 07"` → `"scpaderborn07"`."""
     return folded.replace(" ", "")

@@ -1,9 +1,9 @@
 """Claims on jobs end: a job whose worker lost its database is taken over within a minute, by any worker.
 
-Procrastinate marks a job `doing` with the id of its worker and gives it back only when that worker's heartbeat stops.
-A job can stay `doing` under a worker that goes on beating: PostgreSQL committed the fetch and its answer was lost, or
-PostgreSQL was away while the outcome was written. Here the outcome is written again until it is stored, and a worker
-puts back what is `doing` in its name and what it does not run.
+Procrastinate marks a job `doing` with the id of its worker and releases it only when that worker's heartbeat stops. A
+job can stay `doing` although its worker still sends heartbeats: PostgreSQL committed the fetch and its answer was lost,
+or PostgreSQL was down while the outcome was written. This manager writes the outcome again until it is stored, and puts
+back jobs that are `doing` under its worker's id but do not run there.
 
 A job may then run twice at the same time. Every job takes effect once however often it runs (docs/invariants.md, 9).
 """
@@ -24,16 +24,16 @@ from admitone.kit.outages import PROCESS_OUTAGES
 
 log = structlog.get_logger(__name__)
 
-# A worker says every few seconds that it lives; silent for longer, its jobs are put back.
+# A worker sends a heartbeat every few seconds; after a longer silence, its jobs are put back.
 HEARTBEAT_SECONDS = 3.0
 DEAD_SECONDS = 10.0
-# `doing` in our name and not running here for so long: longer than a fetch or an outcome takes to be written.
+# How long a job may be `doing` under our id without running here: longer than it takes to write a fetch or an outcome.
 ORPHAN_SECONDS = 20.0
 OUTCOME_SECONDS_MAX = 30.0
 OUTCOME_PAUSE_SECONDS = 0.5
 
 WORKER = "queue worker"
-"""What its failures are logged under: it runs on and on, so it has succeeded once it has registered."""
+"""The task name of its failures in the log. The worker never ends, so it counts as succeeded once it has registered."""
 
 
 class ClaimingJobManager(JobManager):
@@ -48,7 +48,7 @@ class ClaimingJobManager(JobManager):
 
     @property
     def is_at_work(self) -> bool:
-        """Whether a worker of this process has registered, so that the queue is open."""
+        """Whether a worker of this process has registered: then the queue is open."""
         return self._worker_id is not None
 
     async def register_worker(self) -> int:
@@ -63,7 +63,7 @@ class ClaimingJobManager(JobManager):
         return job
 
     async def finish_job(self, job: Job, status: Status, delete_job: bool) -> None:
-        """Store the outcome, again and again while PostgreSQL is away."""
+        """Store the outcome; retry while PostgreSQL is down."""
         await self._store_outcome(job, lambda: super(ClaimingJobManager, self).finish_job(job, status, delete_job))
 
     async def retry_job(
@@ -74,7 +74,7 @@ class ClaimingJobManager(JobManager):
         queue: str | None = None,
         lock: str | None = None,
     ) -> None:
-        """Store that the job is to run again, again and again while PostgreSQL is away."""
+        """Store that the job runs again; retry while PostgreSQL is down."""
         await self._store_outcome(
             job, lambda: super(ClaimingJobManager, self).retry_job(job, retry_at, priority, queue, lock)
         )
@@ -82,7 +82,7 @@ class ClaimingJobManager(JobManager):
     async def take_over(self) -> list[int]:
         """Put back the jobs of dead workers and those that this process lost. Return their ids."""
         stalled = await self.get_stalled_jobs(seconds_since_heartbeat=DEAD_SECONDS)
-        # After an outage our own heartbeat is old too: what runs here is not put back.
+        # After an outage our own heartbeat is old too: jobs that run here are not put back.
         lost = [job for job in stalled if job.id not in self._running] + await self._find_orphans()
         for job in lost:
             log.warning("job taken over", job_id=job.id, task=job.task_name)
@@ -129,5 +129,6 @@ class ClaimingJobManager(JobManager):
 
 
 def _is_settled(error: ConnectorException) -> bool:
-    """Whether the job is gone: the answer to its commit was lost, or it was taken over. Procrastinate raises then."""
+    """Whether the job has an outcome: the answer to our commit was lost, or another worker took the job over.
+    Procrastinate raises then."""
     return isinstance(error.__cause__, psycopg.errors.RaiseException)

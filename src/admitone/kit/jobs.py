@@ -1,7 +1,7 @@
 """Jobs: written in the transaction that makes them necessary, done at least once, effective once.
 
-The queue is Procrastinate's, in PostgreSQL, so the queue is the outbox. Slices declare jobs in `jobs.py`;
-use cases defer them by name through a `Defer`, so that no use case imports a job.
+The queue is Procrastinate's, in PostgreSQL, so the queue is the outbox. Slices declare jobs in `jobs.py`; use cases
+defer them by name through a `Defer`, and import no job.
 """
 
 from typing import Any, Protocol
@@ -21,7 +21,7 @@ class Defer(Protocol):
 
 
 def defer_with(app: App) -> Defer:
-    """Return what writes jobs for `app`. Raises what psycopg raises when the connection fails."""
+    """Return the `Defer` of `app`. Raises what psycopg raises when the connection fails."""
 
     async def defer(conn: Connection, name: str, /, *, wait_seconds: float = 0.0, **arguments: Any) -> None:
         task = app.configure_task(

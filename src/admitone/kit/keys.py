@@ -1,7 +1,7 @@
 """The installation's secrets as a key ring: a key for each purpose (HKDF-SHA256, RFC 5869), and signatures under it.
 
-The ring holds the newest secret first. The newest signs; every secret of the ring verifies, so that links and tokens
-that were given out before a rotation stay valid until their secret leaves the ring. A signature names its key.
+The ring holds the newest secret first. The newest signs; every secret of the ring verifies, so links and tokens from
+before a rotation stay valid until their secret leaves the ring. A signature names its key.
 """
 
 import base64
@@ -38,13 +38,13 @@ class KeyRing(Struct, frozen=True):
         return self.keys[0].key
 
     def sign(self, text: str) -> str:
-        """Return 47 characters, fit for addresses, that only the holder of the newest key can make for `text`."""
+        """Return 47 URL-safe characters that only the holder of the newest key can make for `text`."""
         newest = self.keys[0]
         return newest.id + _mac(newest.key, text)
 
     def is_signature(self, text: str, signature: str) -> bool:
-        """Compare in constant time. Any text may come in. A signature without a key id (43 characters) is tried
-        with every key: such were given out before there was a ring."""
+        """Compare in constant time. Accepts any text. A signature without a key id (43 characters, from before there
+        was a ring) is tried with every key."""
         if len(signature) == _MAC_CHARACTERS:
             return any(_is_mac(key.key, text, signature) for key in self.keys)
         key_id, mac = signature[:KEY_ID_CHARACTERS], signature[KEY_ID_CHARACTERS:]
@@ -52,7 +52,7 @@ class KeyRing(Struct, frozen=True):
 
 
 def derive_key(secret: str, purpose: str) -> bytes:
-    """Return 32 bytes for `purpose`; knowing them tells nothing of the secret or of other purposes' keys."""
+    """Return 32 bytes for `purpose`; they reveal neither the secret nor the keys of other purposes."""
     return HKDF(SHA256(), KEY_BYTES, salt=None, info=f"admitone {purpose}".encode()).derive(secret.encode())
 
 
@@ -64,7 +64,7 @@ def derive_ring(secrets: Sequence[str], purpose: str) -> KeyRing:
 
 
 def key_id(secret: str) -> str:
-    """Return the id under which a secret's signatures are recognised; it tells nothing of the secret."""
+    """Return the id under which a secret's signatures are recognised; it reveals nothing about the secret."""
     return base64.urlsafe_b64encode(derive_key(secret, "key id")[:_KEY_ID_BYTES]).decode()
 
 

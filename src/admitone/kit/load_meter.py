@@ -12,7 +12,7 @@ DURATIONS_MAX = 20_000
 
 
 class Reading(Struct, frozen=True):
-    """Since the last reading. `p95_ms`: the 95th percentile of the time taken by what was not shed."""
+    """Since the last reading. `p95_ms`: the 95th percentile of the time of work that was not shed."""
 
     count: int
     shed: int
@@ -20,7 +20,7 @@ class Reading(Struct, frozen=True):
 
 
 class LoadMeter:
-    """Used from one event loop. A refusal is an answer; `Busy`, and whatever else is raised, is work that was shed."""
+    """Used from one event loop. A refusal is an answer; `Busy` or any other exception counts as shed work."""
 
     def __init__(self) -> None:
         self._durations: list[float] = []

@@ -1,16 +1,16 @@
 """Load shedding: reject requests that would exceed the queue timeout, before doing work for them.
 
-A server that accepts more than it can do answers every request late, and works for clients that gave up. The
-number of requests in flight is bounded, and the bound follows Little's law: what was finished in the last second, times
-the time that one may take, is the limit. While requests meet that time the limit grows again, up to
-`limit_max`. Requests over the limit queue in order, and are rejected when the queue timeout ends (as in CoDel, the time
-in the queue counts, not its length).
+A server that accepts more than it can do answers every request late, and works for clients that gave up. The number of
+requests in flight is bounded, and the bound follows Little's law: the requests finished in the last second, times the
+time that one may take, are the limit. While requests meet that time the limit grows again, up to `limit_max`. Requests
+over the limit queue in order, and are rejected when the queue timeout ends (as in CoDel, the time in the queue counts,
+not its length).
 
 Priority requests never queue: never shed the confirm of a checkout that was admitted. They count, so that fewer other
 requests are admitted.
 
 The gateway bounds requests in flight too, those in this queue included, and rejects most of an overload without asking
-a role. This is the second limit, for a role that is slow for reasons of its own (its database, its neighbours).
+a role. This is the second limit, for a role that is itself slow (its database, its neighbours).
 """
 
 import asyncio
@@ -27,8 +27,8 @@ REJECTED = Counter("admitone_rejected_total", "Requests rejected because the que
 LIMIT = Gauge("admitone_concurrency_limit", "Requests that may be in flight at once", ["limiter"])
 
 INTERVAL_SECONDS = 1.0
-# Never fewer than fill two batches: where a commit takes long, fewer in flight are not answered sooner, there are only
-# fewer of them (measured: with 64 in flight, and a second each, throughput stayed at a twentieth of its peak).
+# The limit never falls below two full batches: if a commit takes long, fewer requests in flight lower the throughput,
+# not the response time (measured: with 64 in flight, and a second each, throughput stayed at a twentieth of its peak).
 LIMIT_MIN = 256
 QUEUE_TIMEOUT_SECONDS = 2.0
 # The limiter is saturated while requests queue or this many are in flight, and for this long afterwards.

@@ -53,7 +53,7 @@ def amount_step(currency: str) -> int:
 
 
 def step_fault(amount: int, currency: str) -> str | None:
-    """What is wrong with an amount that cannot be charged exactly; None where nothing is."""
+    """Return the fault of an amount that cannot be charged exactly; None if it can."""
     step = amount_step(currency)
     if amount % step == 0:
         return None

@@ -1,7 +1,7 @@
-"""Run what takes long in a thread beside the event loop: one at a time, and few that wait for it.
+"""Run long work in a thread beside the event loop: one call at a time, and few that wait.
 
-An organizer's seating plan takes a second of CPU. On the loop every buyer of the process would wait for it; in a
-thread they share the interpreter with one such body at most, whatever clients send.
+An organizer's seating plan takes a second of CPU. On the loop every buyer of the process would wait for it; in a thread
+they share the interpreter with at most one such body.
 """
 
 import asyncio
@@ -25,10 +25,10 @@ _under_way: set[Future[Any]] = set()
 async def off_loop(
     function: Callable[Arguments, Result], *arguments: Arguments.args, **named: Arguments.kwargs
 ) -> Result:
-    """Return `function(…)`. Raises what it raises, and `Busy` where too many wait."""
+    """Return `function(…)`. Raises its errors, and `Busy` if too many calls wait."""
     if len(_under_way) > WAITING_MAX:
         raise Busy("Other large requests are being read. Try again shortly.", retry_after_seconds=RETRY_SECONDS)
     work = _THREAD.submit(function, *arguments, **named)
     _under_way.add(work)
-    work.add_done_callback(_under_way.discard)  # when it has ended, though the client has left before
+    work.add_done_callback(_under_way.discard)  # when it has ended, even if the client has disconnected before
     return await asyncio.wrap_future(work)

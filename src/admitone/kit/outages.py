@@ -1,6 +1,6 @@
 """Outage log: one line when a cause of failures appears, silence while it lasts, one line when it is over.
 
-A server that is away fails every background task of a process, again and again. 66 lines of one cause hide the cause;
+While a server is down, every background task of a process fails repeatedly. 66 lines of one cause hide the cause;
 two lines show it, with how long it lasted. Requests are not logged here: they answer 503 and are counted.
 """
 
@@ -20,8 +20,8 @@ log = structlog.get_logger(__name__)
 POSTGRESQL, REDIS = "postgresql", "redis"
 
 
-# While a server is away its tasks fail every second or two. A failure after a longer pause is another outage: the task
-# that would end the first one may come round once an hour.
+# While a server is down its tasks fail every second or two. A failure after a longer pause is another outage: the task
+# that would end the first one may run only once an hour.
 QUIET_SECONDS = 10.0
 
 
@@ -42,7 +42,7 @@ class OutageLog:
 
     @contextmanager
     def absorbed(self, task: str) -> Iterator[None]:
-        """Absorb and log what the block raises: for one round of a background task, which must outlive its errors."""
+        """Absorb and log errors of the block: for one round of a background task, which must survive its errors."""
         try:
             yield
         except Exception as error:  # noqa: BLE001 - logged below, and the next round tries again
@@ -51,7 +51,7 @@ class OutageLog:
             self.succeeded(task)
 
     def failed(self, task: str, error: Exception) -> None:
-        """Log `error` if its cause is new. A defect is logged with its trace, a server that is away without."""
+        """Log `error` if its cause is new. A defect is logged with its trace, an unavailable server without."""
         cause, server = _cause_of(error)
         outage = self._outages.get(cause)
         if outage is None or self._now() - outage.failed_at > QUIET_SECONDS:
@@ -65,9 +65,9 @@ class OutageLog:
         outage.tasks.add(task)
 
     def succeeded(self, task: str) -> None:
-        """Log the end of every outage that `task` was in: what it failed by answers again.
+        """Log the end of every outage that `task` was in: its dependency answers again.
 
-        The others are not waited for: some come round once an hour.
+        It does not wait for other tasks: some run once an hour.
         """
         for cause, outage in list(self._outages.items()):
             if task in outage.tasks:
@@ -81,7 +81,7 @@ PROCESS_OUTAGES = OutageLog()
 
 
 def _cause_of(error: BaseException) -> tuple[str, bool]:
-    """Return what the outages of one cause share, and whether that is a server which does not answer."""
+    """Return the key that failures of one cause share, and whether the cause is an unavailable server."""
     named: BaseException | None = error
     while named is not None:
         if isinstance(named, redis.UNAVAILABLE):

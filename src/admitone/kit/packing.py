@@ -1,4 +1,4 @@
-"""Compression of what is made once and sent to many: worth a few milliseconds."""
+"""Compression of bytes that are made once and sent to many clients: worth a few milliseconds."""
 
 import zlib
 
@@ -10,7 +10,7 @@ _GZIP = zlib.MAX_WBITS | 16
 def pack(body: bytes) -> bytes:
     """Return `body` as a gzip stream.
 
-    Repetition pays in a hall that sells in order, not in one that sells at random: the shorter of both ways.
+    Matching repetitions pays in a hall that sells in order, not in one that sells at random: use the shorter result.
     """
     return min((_compress(body, _GZIP, strategy, zlib.Z_FINISH) for strategy in _STRATEGIES), key=len)
 

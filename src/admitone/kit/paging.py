@@ -1,4 +1,4 @@
-"""A page of a list: which one it is, and how many there are."""
+"""A page of a list: its number, and the number of pages."""
 
 from msgspec import Struct, structs
 
@@ -18,5 +18,5 @@ def page_of(number: int, size: int, total: int) -> Page:
 
 
 def page_members(number: int, size: int, total: int) -> dict[str, int]:
-    """Return the page as a dictionary, for bodies that are made of plain values."""
+    """Return the page as a dictionary, for bodies of plain values."""
     return structs.asdict(page_of(number, size, total))

@@ -1,4 +1,5 @@
-"""PostgreSQL: where correctness lives. One pool a process; small, because few connections do more (group commit)."""
+"""Connect to PostgreSQL, which decides everything. One small pool per process: with group commit, few connections do
+more."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,7 +16,7 @@ from admitone.kit.postgres_pool import Connection, Pool
 
 __all__ = ["Connection", "Pool", "open_pool"]
 
-# For the whole process: a booking's tickets are decoded on the hottest path there is.
+# For the whole process: the hottest path decodes a booking's tickets.
 set_json_loads(msgspec.json.decode)
 set_json_dumps(msgspec.json.encode)
 
@@ -23,7 +24,7 @@ POOL_SIZE_MAX = 8
 POOL_WAIT_SECONDS_MAX = 5.0
 STATEMENT_MS_MAX = 15_000
 LOCK_MS_MAX = 4_000
-# A process that stands still (stopped, swapped out, cut off) in the middle of a transaction loses it, and its locks.
+# A process that hangs (stopped, swapped out, cut off) in the middle of a transaction loses it and its locks.
 IDLE_MS_MAX = 15_000
 _LIMITS = {
     "statement_timeout": STATEMENT_MS_MAX,
@@ -32,7 +33,8 @@ _LIMITS = {
     # Timestamps come back in UTC whatever the server's default is.
     "timezone": "UTC",
 }
-# A server that is gone without a word is noticed within some 20 s (over TCP; a unix socket cannot be half open).
+# The loss of a server that sends nothing more is noticed within some 20 s (over TCP; a unix socket cannot be half
+# open).
 _KEEPALIVE = {"keepalives_idle": 5, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20_000}
 
 
@@ -51,7 +53,7 @@ async def open_pool(
         "application_name": "admitone",
         **_KEEPALIVE,
     }
-    if autocommit:  # not named otherwise: the job queue names it for the connection on which it listens
+    if autocommit:  # the job queue sets its own name for the connection on which it listens
         options["autocommit"] = True
     pool = Pool(
         database_url,

@@ -1,8 +1,9 @@
-"""Connection pool that survives a restart of PostgreSQL: no request pays for connections that died before it came.
+"""Connection pool that survives a restart of PostgreSQL: no request fails because of connections that died before it
+arrived.
 
-- One dead connection is enough: the pool looks at all idle ones and replaces those that the server has closed.
+- One dead connection is enough: the pool checks all idle ones and replaces those that the server has closed.
   (`psycopg_pool` alone finds them one by one and waits 1 s, 2 s … in between: 503, minutes after the restart.)
-- A background task looks at an idle connection every second, so that the dead ones are gone before a request comes.
+- A background task checks an idle connection every second, so dead ones are replaced before a request arrives.
 - Circuit breaker: while no connection can be made, requests fail at once instead of after the pool's time-out. For the
   first second they wait, so a restart of half a second costs half a second and no error.
 """
@@ -25,16 +26,16 @@ from admitone.kit.tasks import cancel_until_done
 Connection = AsyncConnection[DictRow]
 
 CHECK_SECONDS = 1.0
-# A request that waits longer than this for a connection makes the pool ask whether the server answers at all.
+# A request that waits longer than this for a connection makes the pool probe the server.
 SLOW_SECONDS = 1.0
-# A pool that is busy is suspected all the time: it costs PostgreSQL no more than a probe each half second.
+# A busy pool always looks suspicious: probing it costs PostgreSQL no more than a connection each half second.
 SUSPECT_SECONDS = 0.5
 PROBE_SECONDS_MAX = 2.0
 PROBE_PAUSE_SECONDS = 0.1
-# How long requests wait for a server that has just gone; later ones wait for the probe that may be succeeding.
+# How long requests wait for a server that has just failed; later ones wait for the running probe.
 GRACE_SECONDS = 1.0
 OPEN_WAIT_SECONDS = 0.2
-# psycopg_pool doubles the pause between attempts to connect. It gives up soon: requests and the probe ask again.
+# psycopg_pool doubles the pause between attempts to connect. It gives up soon: requests and the probe connect again.
 RECONNECT_SECONDS = 0.5
 
 
@@ -68,7 +69,7 @@ class Pool(AsyncConnectionPool[Connection]):
         return not self._answering.is_set()
 
     async def getconn(self, timeout: float | None = None) -> Connection:  # noqa: ASYNC109 - the pool's own signature
-        """Lend a connection. Raises `PostgresUnavailable` at once while the server is known to be away."""
+        """Lend a connection. Raises `PostgresUnavailable` at once while the server is known to be down."""
         await self._wait_for_the_server()
         alarm = asyncio.get_running_loop().call_later(SLOW_SECONDS, self._suspected.set)
         wait = asyncio.timeout(None)
@@ -94,9 +95,10 @@ class Pool(AsyncConnectionPool[Connection]):
     async def check_connection(conn: Connection) -> None:
         """Raise if the server has closed this idle connection.
 
-        An idle connection has nothing to read but the end of the stream, so a look costs a system call, no round trip.
+        An idle connection has nothing to read except the end of the stream, so a check costs a system call and no round
+        trip.
         """
-        # Not select(): it refuses descriptors above 1023, and a crowd of clients makes them.
+        # Not select(): it refuses descriptors above 1023, which many clients lead to.
         poll = select.poll()
         poll.register(conn.fileno(), select.POLLIN)
         if poll.poll(0):
@@ -109,14 +111,14 @@ class Pool(AsyncConnectionPool[Connection]):
         try:
             yield
         finally:
-            await cancel_until_done([task])  # the pool's own check() takes a cancellation for a lost connection
+            await cancel_until_done([task])  # the pool's own check() mistakes a cancellation for a lost connection
 
     async def _check_or_sweep(self, conn: Connection) -> None:
         try:
             await self.check_connection(conn)
         except psycopg.Error:
             self._suspected.set()
-            await self.check()  # all idle ones: what closed this one has most likely closed them
+            await self.check()  # all idle ones: they were most likely closed with this one
             raise
 
     async def _wait_for_the_server(self) -> None:
@@ -147,7 +149,7 @@ class Pool(AsyncConnectionPool[Connection]):
     async def _check_one(self) -> None:
         """Check the idle connection that waited longest; the pool lends them in turn."""
         if self.get_stats()["pool_available"]:
-            with suppress(PoolTimeout):  # a request was faster: what it borrows it checks
+            with suppress(PoolTimeout):  # a request was faster, and checks the connection that it borrows
                 await self.putconn(await self.getconn(CHECK_SECONDS))
 
     async def _sit_out(self) -> None:
@@ -157,13 +159,13 @@ class Pool(AsyncConnectionPool[Connection]):
         while not await self._answers():
             if time.monotonic() > self._fails_at:
                 for wait in list(self._waits):
-                    wait.reschedule(0.0)  # past: it ends now
+                    wait.reschedule(0.0)  # in the past: it ends now
             await asyncio.sleep(PROBE_PAUSE_SECONDS)
         await self.check()
         self._answering.set()
 
     async def _answers(self) -> bool:
-        """Whether a connection can be made, or those that are lent show that the server merely takes no more."""
+        """Whether a connection can be made, or lent connections still work and the server merely accepts no more."""
         try:
             async with asyncio.timeout(PROBE_SECONDS_MAX):
                 conn = await self.connection_class.connect(self._url, **self._connect_options)

@@ -1,4 +1,4 @@
-"""Redis (or Valkey): locks, counters, streams and caches. Everything in it can be lost and comes back."""
+"""Redis (or Valkey): locks, counters, streams and caches. All of its data can be lost, and is rebuilt."""
 
 import asyncio
 import math
@@ -13,10 +13,10 @@ from redis.asyncio.connection import AbstractConnection, DefaultParser
 
 
 class ServerRefuses(exceptions.ResponseError):
-    """The server is there and executes nothing now; which of the words of `_REFUSING` it said is in the message."""
+    """The server runs and executes nothing now; the message contains its error word, one of `_REFUSING`."""
 
 
-# First words of error replies that say: not now, nothing was done. redis-py knows the others by classes of their own.
+# First words of error replies that mean: not now, nothing was done. redis-py has exception classes for the others.
 _REFUSING = (
     "MISCONF",  # it cannot write its snapshot or append-only file: the disk is full
     "NOREPLICAS",  # too few replicas follow it (min-replicas-to-write)
@@ -27,8 +27,8 @@ _REFUSING = (
     "FAILOVER",
 )
 
-# What a server that is down, restarting, loading, full or failing over looks like from here: try again, nothing was
-# decided. NOSCRIPT is among them because the caller has loaded the scripts and met it again: the server restarts.
+# The errors of a server that is down, restarting, loading, full or failing over: try again, nothing was decided.
+# NOSCRIPT is among them: the caller has loaded the scripts and still gets it, so the server is restarting.
 UNAVAILABLE = (
     exceptions.ConnectionError,
     exceptions.TimeoutError,
@@ -44,7 +44,7 @@ UNAVAILABLE = (
 
 
 class _Parser(DefaultParser):  # type: ignore[misc, valid-type]
-    """Gives error replies that redis-py has no class for their own."""
+    """Raises `ServerRefuses` for error replies without a class in redis-py."""
 
     EXCEPTION_CLASSES: ClassVar[dict[str, Any]] = {
         **DefaultParser.EXCEPTION_CLASSES,
@@ -88,8 +88,8 @@ async def open_redis(redis_url: str) -> AsyncIterator[Redis]:
 async def run_pipeline(redis: Redis, commands: Sequence[Command]) -> list[Any]:
     """Send commands in one write and return their answers; an error answer is returned, not raised.
 
-    redis-py packs each argument of a pipeline in Python; hiredis packs a command in one call. Raises what
-    `UNAVAILABLE` names when the connection is lost: which of the commands were executed is then unknown.
+    redis-py packs each argument of a pipeline in Python; hiredis packs a command in one call. Raises an error of
+    `UNAVAILABLE` when the connection is lost: it is then unknown which commands were executed.
     """
     pool = redis.connection_pool
     connection: AbstractConnection = await pool.get_connection()  # type: ignore[no-untyped-call]
@@ -99,7 +99,7 @@ async def run_pipeline(redis: Redis, commands: Sequence[Command]) -> list[Any]:
             await connection.send_packed_command(b"".join(packed))
             return [await _answer(connection) for _ in commands]
     except BaseException as error:
-        # Answers that nobody has read must not become the next caller's.
+        # The next caller must not read the answers to these commands.
         await connection.disconnect(nowait=True)
         if isinstance(error, TimeoutError):
             raise exceptions.TimeoutError("Redis did not answer in time") from error

@@ -1,8 +1,8 @@
-"""What the product says no to, on purpose.
+"""Refusals: the expected errors of the product.
 
-A Refusal is expected: it has a stable `code`, a `kind`, and typed members that tell the caller what to do
-next. It is raised where the rule lives, in a subclass named for the fact (`SeatsTaken`, `HoldExpired`).
-Anything else that is raised is a defect. Only `kit.http.problem` turns kinds into HTTP statuses.
+A Refusal has a stable `code`, a `kind`, and typed members that tell the caller what to do next. The module of the rule
+raises it, as a subclass named for the fact (`SeatsTaken`, `HoldExpired`). Any other exception is a defect. Only
+`kit.http.problem` turns kinds into HTTP statuses.
 """
 
 from enum import Enum
@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 
 class Kind(Enum):
-    """Why it is refused, in words that know nothing of HTTP."""
+    """Why it is refused, independent of HTTP."""
 
     MALFORMED = "malformed"  # the request cannot be read
     UNAUTHENTICATED = "unauthenticated"
@@ -22,14 +22,14 @@ class Kind(Enum):
     STALE = "stale"  # the caller's version is not the current one
     TOO_LARGE = "too_large"
     UNSUPPORTED = "unsupported"  # media type
-    UNPROCESSABLE = "unprocessable"  # it can be read, and breaks a rule
+    UNPROCESSABLE = "unprocessable"  # the request can be read, and breaks a rule
     TOO_EARLY = "too_early"
     TOO_MANY = "too_many"
     BUSY = "busy"
 
 
 class Refusal(Exception):
-    """Base of every expected no. `members` appear in the answer beside `code` and `detail`."""
+    """Base of every expected error. `members` appear in the answer beside `code` and `detail`."""
 
     code: ClassVar[str]
     kind: ClassVar[Kind]
@@ -59,7 +59,7 @@ class MalformedBody(Refusal):
 
 
 FAULTS_MAX = 100
-"""Faults that are gathered and listed: more of them help nobody who mends a body."""
+"""The most faults that one answer lists: a longer list helps no caller."""
 
 
 class InvalidBody(Refusal):
@@ -112,4 +112,4 @@ class RequestInProgress(Refusal):
 
 
 Fault = tuple[str, str]
-"""(JSON pointer, what is wrong there)."""
+"""(JSON pointer, the fault there)."""

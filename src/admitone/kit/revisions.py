@@ -3,7 +3,7 @@
 from admitone.kit.refusal import Kind, Refusal
 
 Revisions = frozenset[int]
-"""Revisions that a change may replace. Where it is None, any revision may be replaced."""
+"""Revisions that a change may replace. None: any."""
 
 
 class VersionMismatch(Refusal):

@@ -1,6 +1,6 @@
-"""What a type of `msgspec` means for the check of a JSON value: its members, its items, its limits, its rule.
+"""The shape of a `msgspec` type, for checks of JSON values: its members, items, limits and rule.
 
-Made once for a type and kept; `kit.faults` walks a value beside it.
+Built once per type and cached; `kit.faults` compares values with it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -27,9 +27,8 @@ class Member(Struct, frozen=True):
 class Shape(Struct, frozen=True, kw_only=True):
     """One of `members` (an object), `item` (a list) or neither (a leaf); of a union, what each option has of these.
 
-    `ruled`: the members that have a rule, or anything below them. `known`: every name that the object may have, None
-    where others are let pass. `words`: what a text must be, where a pattern or a choice says it. `has_rules`: a value
-    may need cleaning.
+    `ruled`: the members that have a rule, or anything below them. `known`: every name that the object may have, None if
+    it may have others. `words`: the message of a text's pattern or choice. `has_rules`: a value may need cleaning.
     """
 
     type: Any
@@ -86,13 +85,13 @@ def _object(struct: type[Struct]) -> dict[str, Any]:
 
 def _member(field: msgspec.structs.FieldInfo) -> Member:
     takes_null = any(option is NoneType for option, _ in _options(field.type, ()))
-    # A change of some members (PATCH) tells null from absent: what is absent there stays as it is.
+    # A change of some members (PATCH) distinguishes null from absent: an absent member keeps its value.
     is_optional = not field.required and not takes_null and field.default is not UNSET
     return Member(field.name, shape_of(field.type), field.required, is_optional)
 
 
 def _options(given: Any, metas: tuple[msgspec.Meta, ...]) -> Iterator[tuple[Any, tuple[msgspec.Meta, ...]]]:
-    """Yield every alternative of a union with the constraints that stand around it."""
+    """Yield every alternative of a union with the constraints around the union."""
     origin = get_origin(given)
     if origin is Annotated:
         inner, *around = get_args(given)

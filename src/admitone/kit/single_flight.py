@@ -1,4 +1,4 @@
-"""Many ask, one works: callers with the same key share one running task and its outcome."""
+"""Single flight: callers with the same key share one running task and its outcome."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable
@@ -9,7 +9,7 @@ Value = TypeVar("Value")
 
 
 class SingleFlight(Generic[Key, Value]):
-    """The work goes on when a caller goes away, and is forgotten when it is done: this is no cache."""
+    """The task continues when a caller is cancelled, and is forgotten when it is done: this is no cache."""
 
     def __init__(self) -> None:
         self._tasks: dict[Key, asyncio.Task[Value]] = {}
@@ -24,7 +24,7 @@ class SingleFlight(Generic[Key, Value]):
         return task
 
     async def run(self, key: Key, work: Callable[[], Awaitable[Value]]) -> Value:
-        """Return (or raise) what the one task of `key` comes to."""
+        """Return the result of the one task of `key`, or raise its error."""
         return await asyncio.shield(self.start(key, work))
 
     def _forget(self, key: Key, task: "asyncio.Task[Value]") -> None:

@@ -1,5 +1,5 @@
 """SQL and Lua are first-class files. An SQL file holds the statements of one table or story, each under `-- name: …`
-with a header that says what it promises; a Lua file is one script.
+with a header that states its inputs, outputs and invariants; a Lua file is one script.
 """
 
 import re
@@ -17,7 +17,7 @@ _COMMENT = re.compile(r"[ \t]*--[^\n]*")
 def load_sql(package: str | None, name: str) -> LiteralString:
     """Return the statement `name` of `<package>/sql/*.sql` (pass `__package__`).
 
-    It ships with us, hence counts as a literal. Raises `KeyError` for a name that no file has.
+    The file is part of the package, so its text counts as a literal. Raises `KeyError` for a name that no file has.
     """
     assert package, "called from a module that is in a package"
     return _read_statements(package)[name]

@@ -1,4 +1,4 @@
-"""End background tasks for certain: a library may take a cancellation for the end of a connection, and lose it."""
+"""End background tasks reliably: a library may mistake a cancellation for the end of a connection, and swallow it."""
 
 import asyncio
 from collections.abc import Iterable
@@ -8,9 +8,9 @@ REPEAT_SECONDS = 0.2
 
 
 async def cancel_until_done(tasks: Iterable[asyncio.Task[Any]], *, grace_seconds: float = REPEAT_SECONDS) -> None:
-    """Cancel `tasks` and wait until all have ended; what they raise is not raised here.
+    """Cancel `tasks` and wait until all have ended; ignore their errors.
 
-    The first cancellation has `grace_seconds`, in which a task may finish what it is at; then it is repeated.
+    After the first cancellation a task has `grace_seconds` to finish its work; then the cancellation is repeated.
     """
     pending, seconds = set(tasks), grace_seconds
     while pending:

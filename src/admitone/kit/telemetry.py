@@ -44,15 +44,15 @@ def configure_logs(*, level: str = "INFO") -> None:
     root.handlers[:] = [handler]
     root.setLevel(level)
     logging.getLogger("uvicorn.access").disabled = True  # nginx keeps the access log
-    for chatty in ("fontTools", "procrastinate"):  # they tell of every glyph table, and of every job
+    for chatty in ("fontTools", "procrastinate"):  # they log every glyph table, and every job
         logging.getLogger(chatty).setLevel(logging.WARNING)
     logging.getLogger("psycopg.pool").setLevel(
         logging.ERROR
-    )  # a line for each try to connect: kit.outages says it once
+    )  # one line per attempt to connect: kit.outages logs an outage once
 
 
 def _hide_details(_logger: object, _method: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    """PostgreSQL puts rows into the DETAIL of an error, and with them buyers' names and addresses."""
+    """Remove the DETAIL of PostgreSQL's errors: it contains rows, with buyers' names and addresses."""
     if "exception" in line:
         line["exception"] = _DETAIL.sub(r"\1: …", line["exception"])
     return line

@@ -1,4 +1,4 @@
-"""Clean what people write: trim it, bring it to Unicode's form NFC, then accept it or refuse it in words.
+"""Clean typed text: trim it, normalize it to NFC, then accept it or say why not.
 
 Pages and API use these functions alike. `kit.faults` applies a rule to every member of a body whose type carries it:
 `Annotated[str, Meta(max_length=200, extra={"rule": NAME})]`.
@@ -21,15 +21,15 @@ NAME_BLANK = "Write at least one visible character."
 TEXT_NUL = "A text must not contain the NUL character."
 NAME_CONTROL = "Write it on one line, without control characters or marks that hide or turn text."
 
-# Letters and symbols by Unicode's categories that nothing of is seen: fillers of Hangul, an empty pattern of Braille.
+# Invisible characters that Unicode counts as letters and symbols: the fillers of Hangul, the empty Braille pattern.
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _VISIBLE = frozenset("LNPS")
-# Marks that hide or turn what stands beside them; those that scripts need (joiners, left-to-right marks) are kept.
+# Marks that hide or reorder the text beside them; scripts need joiners and left-to-right marks, which stay.
 _DECEIVING = re.compile("[\u200b\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u2028\u2029]")
-# Letters and marks that are drawn as nothing: two addresses that look alike would be two people.
+# Letters and marks that are invisible: two addresses that look alike would count as two people.
 _UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 _NOT_IN_ADDRESS = frozenset('"(),:;<>[\\]')
-# What nearly all addresses look like, for the hot path; `email_fault` says the rest.
+# The form of nearly all addresses, for the hot path; `email_fault` checks the others.
 _PLAIN_EMAIL = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+"
     r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?",
@@ -39,8 +39,8 @@ _DOMAIN_LABEL = re.compile(r"\w(?:[\w-]*\w)?")
 
 
 class Rule(NamedTuple):
-    """`is_clean`: a decoded value needs nothing done. `clean`: a JSON value as it is to be checked and stored, whatever
-    it is. `fault`: what is wrong with a cleaned value, or None."""
+    """`is_clean`: whether a decoded value can stay as it is. `clean`: return the JSON value to check and store.
+    `fault`: the fault of a cleaned value, or None."""
 
     is_clean: Callable[[Any], bool]
     clean: Callable[[Any], Any]
@@ -53,7 +53,7 @@ def clean_name(text: str) -> str:
 
 
 def name_fault(text: str) -> str | None:
-    """Say why a cleaned text is no name. Marks that only join letters or turn their direction are kept."""
+    """Return why a cleaned text is not a name. Marks that only join letters or turn their direction are kept."""
     if text.isascii() and text.isprintable() and text:
         return None
     categories = [unicodedata.category(character) for character in text]
@@ -66,7 +66,7 @@ def name_fault(text: str) -> str | None:
 
 
 def email_fault(text: str) -> str | None:
-    """Say why a cleaned text is no mail address; letters of any script are fine."""
+    """Return why a cleaned text is not an email address; letters of any script are allowed."""
     if len(text) > EMAIL_CHARACTERS_MAX:
         return f"An email address has at most {EMAIL_CHARACTERS_MAX} characters."
     if _PLAIN_EMAIL.fullmatch(text):
@@ -140,4 +140,4 @@ LABEL = Rule(
 )
 """A text of one line that may be empty."""
 MOMENT = Rule(lambda moment: moment.tzinfo is UTC, _to_utc, _no_fault)
-"""A date-time: brought to UTC."""
+"""A date-time, converted to UTC."""

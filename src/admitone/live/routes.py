@@ -19,7 +19,7 @@ _ABOUT = """\
 `event: snapshot` has the body of `GET /events/{event_id}/seats`. `event: delta` is `{"version", "changes", "areas"}`:
 `changes` lists the indexes of seats by their new state (`a`, `h`, `s`, `b`). Both have their version as `id`. With
 `Last-Event-ID` the stream continues from there, or begins with a snapshot. Applying all deltas to the snapshot gives a
-fresh snapshot. A comment comes at least every 20 s.
+fresh snapshot. The stream has a comment at least every 20 s.
 
 `event: notice` is a change of the event itself: `{"event_id", "kind", "status", "starts_at", "revision"}`. `kind`:
 
@@ -27,9 +27,9 @@ fresh snapshot. A comment comes at least every 20 s.
 - `paused` (sales are paused), `resumed` (sales continue),
 - `sold_out` (every place is sold; none is held).
 
-A notice has no `id` and changes no seat. A change of several kinds comes as several notices. A new subscriber also gets
+A notice has no `id` and changes no seat. A change of several kinds sends several notices. A new subscriber also gets
 the notices of the last 90 s; a body of `GET /events/details/{event_id}` with at least that `revision` includes them.
-After a reconnect a notice may come again: compare `revision` and `kind` (`sold_out` may come twice in one revision)."""
+After a reconnect a notice may repeat: compare `revision` and `kind` (`sold_out` may occur twice in one revision)."""
 
 
 @get(
@@ -65,7 +65,7 @@ def router(provide: Callable[[], Deps]) -> Router:
 
 
 def _version(text: str | None) -> int | None:
-    """An id that is none of ours falls back to a snapshot."""
+    """A foreign id leads to a snapshot."""
     if text is None or not text.isascii() or not text.isdecimal():
         return None
     version = int(text)

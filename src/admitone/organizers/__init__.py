@@ -1,1 +1,1 @@
-"""Who puts events on sale: organizations, API keys, roles."""
+"""Organizations that put events on sale, their API keys and roles."""

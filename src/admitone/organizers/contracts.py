@@ -1,4 +1,4 @@
-"""What other slices may know of organizers: who is asking, and what they may do."""
+"""The contract of organizers: the identity behind a request, and its role."""
 
 from collections.abc import Awaitable, Callable
 from enum import Enum
@@ -28,7 +28,7 @@ class Identity(Struct, frozen=True):
 
 
 ReadOrganizationName = Callable[[str], Awaitable[str | None]]
-"""Organization id → its name, which the public may see; None where there is none."""
+"""Organization id → its public name; None if there is no such organization."""
 
 Authenticate = Callable[[str | None, Role], Awaitable[Identity]]
 """(API key, role needed) → Identity. Raises `NotAuthenticated` or `RoleMissing` (Refusals)."""

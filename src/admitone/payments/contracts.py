@@ -1,7 +1,7 @@
-"""What booking may know of payments: an amount is authorized, captured, voided or refunded, by booking id.
+"""The contract between booking and payments: authorize, capture, void or refund an amount, by booking id.
 
-The three calls are plugged into booking by the role. None of them is made while a database transaction or a
-pooled connection is held.
+The role passes these calls to booking. Booking makes no call to the provider inside a database transaction, or while it
+has a pooled connection.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -28,21 +28,21 @@ class PaymentState(Enum):
 
 
 class PaymentOrder(Struct, frozen=True):
-    """What is to be paid. `attempt` counts the buyer's attempts; (booking_id, attempt) is the idempotency key."""
+    """An amount to pay. `attempt` counts the buyer's attempts; (booking_id, attempt) is the idempotency key."""
 
     booking_id: str
     attempt: int
     amount: int
     currency: str
     payment_method: str | None
-    """A provider's payment method id (`pm_…`); None where the client has confirmed with the provider."""
+    """A provider's payment method id (`pm_…`); None if the client confirmed with the provider."""
     is_new: bool = False
     """This call began the attempt: no other process is creating it, so a missing row means that it never started."""
     is_recorded: bool = False
-    """`RecordPayments` has written this try down."""
+    """`RecordPayments` has inserted this attempt."""
     event_id: str | None = None
     buyer_email: str | None = None
-    """Told to the provider's fraud checks, with the booking's id; nothing else of the buyer is."""
+    """Sent to the provider's fraud checks with the booking's id; no other data of the buyer is."""
     sale_records_it: bool = False
     """The caller records an authorization itself, in the transaction of its sale (`RecordAuthorizations`)."""
 
@@ -54,11 +54,11 @@ class PaymentOutcome(Struct, frozen=True):
     message: str | None = None
     next_action: dict[str, Any] | None = None
     is_recorded: bool = True
-    """False: the provider has said so, and it stands in no book yet (`PaymentOrder.sale_records_it`)."""
+    """False: the provider authorized it, and no row says so yet (`PaymentOrder.sale_records_it`)."""
 
 
 class PaymentTerms(Struct, frozen=True):
-    """What a checkout page needs to show a payment form."""
+    """The data with which a checkout page shows a payment form."""
 
     provider: str
     client_secret: str | None = None
@@ -66,29 +66,29 @@ class PaymentTerms(Struct, frozen=True):
 
 
 Authorize = Callable[[PaymentOrder], Awaitable[PaymentOutcome]]
-"""Create and confirm with the provider, or ask for the outcome of an earlier try with the same key."""
+"""Create and confirm with the provider, or return the outcome of an earlier try with the same key."""
 
 RecordPayments = Callable[[Connection, Sequence[PaymentOrder]], Awaitable[set[str]]]
-"""In the transaction that begins these attempts: write them down, before the provider is asked.
+"""In the transaction that begins these attempts: insert them, before any call to the provider.
 
-The booking ids of those that were; the others are written down by `Authorize`, which has more to look at first.
+Return the booking ids of the inserted ones; `Authorize` inserts the others, after it has checked earlier attempts.
 """
 
 RecordAuthorizations = Callable[[Connection, Sequence[tuple[str, int]]], Awaitable[set[tuple[str, int]]]]
-"""In the transaction that sells on them: write down that these attempts, (booking_id, attempt), are authorized.
+"""In the transaction that sells on them: record that these attempts, (booking_id, attempt), are authorized.
 
-Those that are. On the others nobody may sell: they were ended, or are being ended, or moved on otherwise.
+Return the authorized ones. Do not sell on the others: another process ended them, or is ending them.
 """
 
 Settle = Callable[[str], Awaitable[PaymentOutcome]]
-"""booking_id → cancel what is not final, return the terminal truth: voided, or authorized or captured after all."""
+"""booking_id → cancel what is not final; return the terminal state: voided, authorized or captured."""
 
 
 class SaleMoney(Struct, frozen=True):
-    """Fact inside the sale's transaction: this booking was sold for so much.
+    """Fact inside the sale's transaction: this booking was sold for this amount.
 
-    `subtotal` is what the tickets cost after a promo code: what it took off was never money, and is in no account.
-    `fees` are those of the tickets and of the booking.
+    `subtotal` is the price of the tickets after a promo code; no account contains the discount. `fees` are the fees of
+    the tickets plus the booking fee.
     """
 
     booking_id: str
@@ -102,19 +102,19 @@ class SaleMoney(Struct, frozen=True):
 RecordBoxOfficeSale = Callable[[Connection, SaleMoney, str], Awaitable[None]]
 """In the transaction of a sale that was paid at the box office: (sale, method: `cash` or `card_terminal`).
 
-The money is there already: it is entered into the books, and no processor is asked.
+The organizer has the money already: enter it into the ledger, without a call to the processor.
 """
 
 PreparePayment = Callable[[PaymentOrder], Awaitable[PaymentTerms]]
-"""An order of attempt 0 → what the client needs to confirm with the provider itself.
+"""An order of attempt 0 → the data with which the client confirms with the provider itself.
 
-The same secret each time; none where the provider does not answer, or the client's own try is over: then it pays
-with a payment method.
+The same secret each time; none if the provider does not answer or the client's own attempt has ended: then the client
+sends a payment method.
 """
 
 
 class RefundOrder(Struct, frozen=True):
-    """Give `amount` minor units back, `fees` of them out of our fees. `id` is the idempotency key."""
+    """Refund `amount` minor units, `fees` of them out of our fees. `id` is the idempotency key."""
 
     id: str
     booking_id: str
@@ -123,9 +123,9 @@ class RefundOrder(Struct, frozen=True):
 
 
 OrderRefund = Callable[[Connection, RefundOrder], Awaitable[None]]
-"""In the caller's transaction: set the amount aside; a job gives it back after the commit.
+"""In the caller's transaction: reserve the amount; a job refunds it after the commit.
 
-What was paid at the box office is entered as paid out there, in the same transaction.
+For a box office payment, enter the payout at the box office in the same transaction.
 
 Raises `RefundExceedsPayment`, `PaymentNotCaptured`, `PaymentDisputed`.
 """

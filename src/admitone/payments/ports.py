@@ -1,4 +1,4 @@
-"""What the product needs of a payment provider: Stripe's PaymentIntents with manual capture, no more.
+"""The port of a payment provider: Stripe's PaymentIntents with manual capture, no more.
 
 Every call that changes something carries an idempotency key. The same key with the same parameters replays the first
 answer; with other parameters the provider refuses it (`idempotency_error`). A call whose answer was lost raises
@@ -78,7 +78,7 @@ class PaymentProvider(Protocol):
 
     @property
     def publishable_key(self) -> str | None:
-        """What the provider's script in the browser needs; None where there is no such script."""
+        """What the provider's script in the browser needs; None if there is no such script."""
 
     @property
     def confirms_in_client(self) -> bool:

@@ -1,4 +1,4 @@
-"""HTTP of payments: where the provider tells us what happened on its side."""
+"""HTTP of payments: receive the provider's webhooks."""
 
 from collections.abc import Callable
 from typing import Annotated
@@ -15,7 +15,7 @@ from admitone.payments.usecases.deps import Deps
 from admitone.payments.usecases.provider_events import receive_event
 
 WEBHOOK_PATH = "/payments/webhooks/stripe"
-# Stripe's events stay far below; a signature is checked over all of it.
+# Stripe's events are far smaller; the signature covers the whole body.
 EVENT_BYTES_MAX = 512 * 1024
 
 
@@ -29,11 +29,11 @@ class Received(Struct):
 @post(
     WEBHOOK_PATH,
     operation_id="receiveStripeEvent",
-    summary="An event of Stripe's, signed by it",
-    description="Stored once by its id and answered at once; what it is about is looked up at Stripe by a job.",
+    summary="An event, signed by Stripe",
+    description="Stored once by its id and answered at once; a job reads the current state from Stripe.",
     status_code=200,
     request_max_body_size=EVENT_BYTES_MAX,
-    # Stripe says who it is by its signature over the body, whatever its other headers and parameters are.
+    # Stripe authenticates by its signature over the body; ignore its other headers and parameters.
     opt={FROM_ANYWHERE: True, MEDIA_TYPES: (), READS_QUERY: True},
 )
 async def post_stripe_event(

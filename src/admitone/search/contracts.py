@@ -1,4 +1,4 @@
-"""What pages may know of search: a query, and what was found."""
+"""The contract of search with pages: a query, and its results."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, Literal

@@ -1,1 +1,1 @@
-"""What is shown at the door: barcode, PDF, check-in."""
+"""Tickets at the gate: barcode, PDF, check-in."""

@@ -1,4 +1,4 @@
-"""Bodies of the tickets' HTTP, as the contract has them."""
+"""HTTP shapes of tickets; names as in the contract."""
 
 import hashlib
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ Line = Annotated[str, Meta(min_length=1, max_length=200, extra={"rule": NAME})]
 
 
 class ScanBody(Struct, frozen=True, forbid_unknown_fields=True):
-    """`gate` is a name of your choice; `event_id`, where given, is the event at this door."""
+    """`gate` is a name of your choice; `event_id`, if given, is the event at this gate."""
 
     code: Annotated[str, Meta(min_length=1, max_length=CODE_CHARACTERS_MAX)]
     gate: Line
@@ -30,14 +30,14 @@ class ScanBody(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class TransferBody(Struct, frozen=True, forbid_unknown_fields=True):
-    """Who gets the ticket; printed on it."""
+    """The person who gets the ticket; the name is printed on it."""
 
     name: Line
 
 
 class Transfer(Struct, frozen=True):
-    """What the giver passes to the recipient: links that show the ticket, and `transfer_token`, with which the
-    recipient (alone) may transfer it in turn."""
+    """Data for the giver to pass on to the recipient: links that show the ticket, and `transfer_token`, with which only
+    the recipient can transfer it in turn."""
 
     ticket_id: str
     barcode_url: str
@@ -46,8 +46,8 @@ class Transfer(Struct, frozen=True):
 
 
 class OfflineScanIn(Struct, frozen=True, forbid_unknown_fields=True):
-    """A scan that let somebody in: a `code`, or a `ticket_id` where somebody was found by name. `scan_id`: the device's
-    own, for ever. `scanned_at`: RFC 3339, by the device's clock."""
+    """A scan that admitted somebody: a `code`, or a `ticket_id` if the gate found the person by name. `scan_id`: chosen
+    by the device, never reused. `scanned_at`: RFC 3339, by the device's clock."""
 
     scan_id: Annotated[str, Meta(min_length=1, max_length=100, pattern=Printable, extra=PRINTABLE)]
     gate: Line
@@ -59,8 +59,8 @@ class OfflineScanIn(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class OfflineScansIn(Struct, frozen=True, forbid_unknown_fields=True):
-    """What one device scanned at one event without asking. Any order, any number of times. Each of the `scans` is read
-    as an `OfflineScanIn` by itself: one that is malformed is answered in its place, and the others are kept."""
+    """Scans that one device made offline at one event, in any order, any number of times. Each of the `scans` is
+    decoded separately as an `OfflineScanIn`: a malformed one gets an error in its place, and the others are stored."""
 
     event_id: Annotated[str, Meta(max_length=64)]
     device: Annotated[str, Meta(min_length=1, max_length=100, pattern=Printable, extra=PRINTABLE)]
@@ -68,13 +68,13 @@ class OfflineScansIn(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class OfflineScansOut(Struct, frozen=True):
-    """In the order in which they were handed in."""
+    """Results in the order of submission."""
 
     scans: list[OfflineResult]
 
 
 class ConflictScan(Struct, frozen=True, omit_defaults=True):
-    """Without a device the door asked, and was answered."""
+    """Without a device: the scan was made online."""
 
     gate: str
     scanned_at: datetime
@@ -87,8 +87,8 @@ class ConflictScan(Struct, frozen=True, omit_defaults=True):
 
 
 class Conflict(Struct, frozen=True, omit_defaults=True):
-    """`duplicate`: the ticket let more than one in, and the first scan counts. `clock`: the device's time was
-    impossible. `void`, `unknown`: somebody was let in without a good ticket."""
+    """`duplicate`: the ticket admitted several people, and the first scan counts. `clock`: the device's time was
+    impossible. `void`, `unknown`: somebody was admitted without a valid ticket."""
 
     kind: str
     scans: list[ConflictScan]
@@ -101,7 +101,7 @@ class ConflictList(Struct, frozen=True):
 
 
 def offline_lines(data: OfflineScansIn) -> list[OfflineScan | RejectedLine]:
-    """Read each line by itself. Scanners end a code with CR or LF: spaces around it are no part of it."""
+    """Decode each scan separately. Scanners end a code with CR or LF: remove the white space around it."""
     return [_read_line(line) for line in data.scans]
 
 
@@ -126,7 +126,7 @@ def _read_line(line: Any) -> OfflineScan | RejectedLine:
 
 
 _NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
-"""Stands where the device's time cannot be read; nothing is compared with it."""
+"""Replaces an unreadable device time; it is not compared with anything."""
 
 
 class _Moment(Struct):

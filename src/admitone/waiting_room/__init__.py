@@ -1,1 +1,1 @@
-"""Who may enter now: a fair line that anyone can verify, let in at the rate that booking sustains."""
+"""The waiting room: a fair queue that anyone can verify, admitted at the rate that booking sustains."""

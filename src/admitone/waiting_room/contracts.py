@@ -1,4 +1,4 @@
-"""What other slices may know of the waiting room."""
+"""The contract of the waiting room with other slices."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from enum import Enum
@@ -28,8 +28,8 @@ class BeaconOut(Struct, frozen=True, omit_defaults=True):
 
 
 class QueueStatus(Struct, frozen=True, kw_only=True):
-    """The body of `GET /events/{id}/queue`: the same bytes for everyone. From it and their own entry everybody
-    computes their place, and verifies the draw once `seed` is there (docs/reference/waiting-room.md)."""
+    """The body of `GET /events/{id}/queue`: the same bytes for everyone. With it and their own entry, clients compute
+    their place, and verify the draw once `seed` is published (docs/reference/waiting-room.md)."""
 
     event_id: str
     state: str
@@ -52,7 +52,7 @@ class QueueStatus(Struct, frozen=True, kw_only=True):
 
 
 class Joined(Struct, frozen=True, omit_defaults=True):
-    """The body of a 201: one place in the queue. `nonce` is there where the server had to choose it."""
+    """The body of a 201: one place in the queue. `nonce` is present if the server chose it."""
 
     queue_token: str
     entry: int
@@ -62,14 +62,14 @@ class Joined(Struct, frozen=True, omit_defaults=True):
 
 
 class Pass(Struct, frozen=True):
-    """Leave to enter a sale until `expires_at` (RFC 3339): `pass` of a checkout."""
+    """Permission to enter a sale until `expires_at` (RFC 3339): `pass` of a checkout."""
 
     pass_: str
     expires_at: str
 
 
 class WaitingRoomPassRequired(Refusal):
-    """Checkout needs a pass, and this one is none, of another event, over or used up."""
+    """Checkout needs a pass; this one is missing, invalid, of another event, over or used up."""
 
     code = "waiting-room-pass-required"
     kind = Kind.FORBIDDEN
@@ -79,10 +79,9 @@ class WaitingRoomPassRequired(Refusal):
 
 
 EnterSale = Callable[[str, str | None, str], Awaitable[str | None]]
-"""(event id, pass, booking id that is about to be made) → the pass's reference, which its sale spends; None: no pass.
-The signature, the event and the time are checked offline; then the pass is noted to shop with that booking, so that its
-place in the sale is freed when it ends.
-Raises `WaitingRoomPassRequired`. Called for events whose terms have a waiting room."""
+"""(event id, pass, id of the booking to create) → the pass's reference, which its sale spends; None: no pass. The
+signature, the event and the time are checked offline; then the pass is recorded with that booking, whose end frees the
+place in the sale. Raises `WaitingRoomPassRequired`. Called for events whose terms have a waiting room."""
 
 
 class SpentPass(Struct, frozen=True):
@@ -94,14 +93,14 @@ class SpentPass(Struct, frozen=True):
 
 
 SpendPasses = Callable[[Connection, Sequence[SpentPass]], Awaitable[set[str]]]
-"""In the transaction of the sales: spend these passes. The booking ids that may be sold; the pass of every other one
-has been spent by another booking. The caller sells nothing for those."""
+"""In the transaction of the sales: spend these passes, and return the booking ids that may be sold. Do not sell the
+others: another booking has spent their passes."""
 
 RestorePasses = Callable[[Connection, Sequence[SpentPass]], Awaitable[None]]
-"""In the same transaction: these bookings were not sold after all, so their passes are as before."""
+"""In the same transaction: these bookings were not sold: restore their passes."""
 
 GetBookingStates = Callable[[list[str]], Awaitable[dict[str, str]]]
-"""Booking ids → "live" (in progress or being paid) or "sold"; those that came to nothing are missing."""
+"""Booking ids → "live" (in progress or being paid) or "sold"; ended bookings are missing."""
 
 ReadQueue = Callable[[str], Awaitable[QueueStatus]]
 """event id → the public status of its waiting room. Raises `EventNotFound`."""

@@ -28,7 +28,7 @@ from admitone.waiting_room.usecases.passes import take_turn
 from admitone.waiting_room.usecases.public_queue import PAGE_ENTRIES_MAX, read_entrants, read_status
 from admitone.waiting_room.usecases.queue_settings import change_queue, get_queue_view
 
-# While one request asks the origin for the next, the edge answers all others at once with the one before.
+# While one request fetches the next status from the origin, the edge answers all others with the previous one.
 A_SECOND = "public, max-age=1, stale-while-revalidate=2"
 A_DAY = "public, max-age=86400, immutable"
 ENTRY_MAX = 2**31 - 1
@@ -99,7 +99,7 @@ async def get_own_queue(event_id: FromPath[str], deps: Given, identity: Caller) 
 @patch(
     "/events/{event_id:str}/queue",
     operation_id="changeQueue",
-    summary="Pause, tell, change the rate, while people wait",
+    summary="Pause, send a message or change the rate while people wait",
 )
 async def patch_own_queue(
     event_id: FromPath[str], data: JSONBody[QueuePatch], deps: Given, identity: Caller

@@ -13,7 +13,7 @@ Count = Annotated[int, Meta(ge=1, le=10_000_000)]
 
 
 class JoinIn(Struct, forbid_unknown_fields=True):
-    """`nonce`: your own randomness, kept secret and sent again by the same person; 16 bytes in hex do.
+    """`nonce`: your own randomness, kept secret and sent again by the same person; 16 bytes in hex suffice.
     `proof`: the solution of the challenge that `proof-required` answers with."""
 
     nonce: Annotated[str, Meta(min_length=8, max_length=200)] | None = None
@@ -35,7 +35,7 @@ class BeaconIn(Struct, forbid_unknown_fields=True):
 
 
 class QueuePatch(Struct, forbid_unknown_fields=True):
-    """What is left out stays. null takes a limit back to the event's own, and a message away."""
+    """Absent members stay. null resets a limit to the event's own, and removes a message."""
 
     paused: bool | UnsetType = UNSET
     message: Annotated[str, Meta(max_length=1_000, extra={"rule": TEXT})] | UnsetType | None = UNSET

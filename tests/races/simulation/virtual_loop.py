@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 
 class Stalled(Exception):
-    """Nothing is ready and nothing is scheduled: every waiting task would wait for ever."""
+    """Nothing is ready and nothing is scheduled: every waiting task would wait forever."""
 
 
 class _Selector(selectors.BaseSelector):

@@ -94,7 +94,7 @@ async def test_a_running_job_stays_with_its_worker_though_its_heartbeat_is_old(q
 async def test_an_outcome_is_stored_when_postgresql_is_back(
     queue: Queue, database_url: str, server_urls: ServerUrls
 ) -> None:
-    """The job ends while no connection is possible: it does not stay `doing` for ever, and does not run twice."""
+    """The job ends while no connection is possible: it does not stay `doing` forever, and does not run twice."""
     ended = asyncio.Event()
     async with postgres(server_urls) as other:
 

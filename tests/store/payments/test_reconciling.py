@@ -64,11 +64,11 @@ async def test_an_old_dispute_without_an_event_is_applied_once(
         ProviderEvent("evt_2", "charge.dispute.funds_withdrawn", intent),
     )
 
-    untold = [(await reconcile_payments(deps)).untold for _ in range(2)]
+    undelivered = [(await reconcile_payments(deps)).undelivered for _ in range(2)]
     for word in told(deferred, "payments.sync_event"):
         await sync_event(deps, word["event_id"])
 
-    assert untold == [2, 0]
+    assert undelivered == [2, 0]
     assert (await balances(deps))[DISPUTED] == 12_500
     assert told(deferred, "booking.project_dispute") == [{"booking_id": asked.booking_id, "is_disputed": True}]
 
@@ -87,7 +87,7 @@ async def test_a_key_that_may_not_list_events_compares_the_books_all_the_same(de
 
     async with pool.connection() as conn:
         rows = await (await conn.execute("SELECT compared_to FROM payments.reconciliations")).fetchall()
-    assert found.untold == 0
+    assert found.undelivered == 0
     assert len(rows) == 1
 
 

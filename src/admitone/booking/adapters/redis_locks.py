@@ -27,10 +27,10 @@ from admitone.kit.sql import load_lua
 
 ACTIVE_KEY = "active-sales"
 LAPSED_MAX = 1_000
-SHOWN_MAX = 2_000  # places a script: some milliseconds, in which nobody else is served
+SHOWN_MAX = 2_000  # places per script: some milliseconds, in which Redis serves no other client
 NO_ANSWER = "The seat locks do not answer. Nothing was decided; try again shortly."
 _SCRIPTS = ("lock", "release", "sell", "extend", "free_lapsed", "load", "snapshot", "publish", "append_notice")
-# Scripts that take the calls of many: one change in the event's stream for all of them.
+# Scripts that execute many calls at once: one change in the event's stream for all of them.
 _GATHERED = ("lock", "sell")
 
 Argument = str | int | bytes
@@ -140,7 +140,7 @@ class RedisLocks:
         answers: dict[int, object] = {}
         runs = _gather(calls)
         for run, answer in zip(runs, await self._answers(runs), strict=True):
-            # An error is everybody's.
+            # Every call of the run gets its error.
             own = answer if run.script in _GATHERED and isinstance(answer, list) else [answer] * len(run.calls)
             answers.update(zip(run.calls, own, strict=True))
         return [answers[i] for i in range(len(calls))]
@@ -148,7 +148,7 @@ class RedisLocks:
     async def _answers(self, runs: Sequence[_Run]) -> Sequence[object]:
         answers = await self._pipeline(runs)
         unknown = [i for i, answer in enumerate(answers) if isinstance(answer, NoScriptError)]
-        if unknown:  # the server was restarted since: it has forgotten the scripts, and ran none of these calls
+        if unknown:  # the server has restarted, lost the scripts, and ran none of these calls
             for script in self._scripts.values():
                 await self._redis.script_load(script.script)
             again = await self._pipeline([runs[i] for i in unknown])
@@ -164,7 +164,7 @@ class RedisLocks:
 
 
 def _gather(calls: Sequence[_Call]) -> list[_Run]:
-    """One run a call, but one for all calls of a gathered script and an event, at the place of the first."""
+    """Return one run per call; calls of a gathered script for one event share a run, at the position of the first."""
     runs: list[_Run] = []
     shared: dict[tuple[str, str], _Run] = {}
     for i, call in enumerate(calls):
@@ -187,7 +187,7 @@ def _keys(event_id: str) -> tuple[str, ...]:
 
 
 def _record(seats: tuple[int, ...], areas: tuple[tuple[str, tuple[int, ...]], ...]) -> str:
-    """A hold as `prelude.lua` keeps it: `"1,2|area:3,4;area:5"`."""
+    """Encode a hold in the format of `prelude.lua`: `"1,2|area:3,4;area:5"`."""
     places = ";".join(f"{area_id}:{','.join(map(str, indexes))}" for area_id, indexes in areas)
     return f"{','.join(map(str, seats))}|{places}"
 

@@ -1,1 +1,1 @@
-"""Pure rules of booking: time, ids and randomness come in as arguments."""
+"""Pure rules of booking: time, ids and randomness are arguments."""

@@ -1,4 +1,4 @@
-"""What to offer instead of seats that cannot be had: as many, as near, at their prices where possible."""
+"""Find alternatives to unavailable seats: the same number, near them, at their prices if possible."""
 
 import math
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from admitone.booking.domain.sale_plan import SalePlan
 
 
 def pick_alternative(plan: SalePlan, states: bytes, wanted: list[int], *, for_anybody: bool = False) -> list[int]:
-    """Return the nearest free choice of the size of `wanted`, empty where there is none.
+    """Return the nearest free choice of the size of `wanted`; empty if there is none.
 
     It has as many wheelchair places as `wanted`; none `for_anybody`.
     """
@@ -27,7 +27,7 @@ def pick_alternative(plan: SalePlan, states: bytes, wanted: list[int], *, for_an
 
 
 def other_choice_remains(plan: SalePlan, states: bytes, wanted: Iterable[int]) -> bool:
-    """Return whether as many seats at the prices of `wanted` can be had side by side without leaving a seat single.
+    """Return whether as many seats at the prices of `wanted` are free side by side without leaving a single seat.
 
     Seats reserved for accessibility do not count: a buyer on one leaves no seat single.
     """

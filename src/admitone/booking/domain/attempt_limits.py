@@ -1,8 +1,8 @@
-"""How many attempts are free, and how long the next one waits.
+"""Limits of attempts: how many have no wait, and how long the next one waits.
 
 A payment has a limit for each hold (its `attempt`), for each client and for each address block: card testers pay small
 amounts with many cards. A promo code has a limit for each hold, buyer, client and address block: codes can be guessed.
-Where an address block fails often, more people are behind it, so it has more free attempts.
+An address block has more free attempts, because more people are behind it.
 """
 
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ HOLD_GUESSES_FREE, BUYER_GUESSES_FREE, CLIENT_GUESSES_FREE, BLOCK_GUESSES_FREE =
 def next_attempt_at(attempt: int, paying_since: datetime | None) -> datetime | None:
     """Return when a hold may be paid again after `attempt` attempts, the last begun at `paying_since`; None: now.
 
-    The same rule stands in `begin_payments.sql`, which decides.
+    `begin_payments` in `store/sql/payments.sql` has the same rule, and decides.
     """
     if attempt < ATTEMPTS_FREE or paying_since is None:
         return None
@@ -28,7 +28,7 @@ def next_attempt_at(attempt: int, paying_since: datetime | None) -> datetime | N
 
 
 def decline_keys(client_key: str | None, block_key: str | None) -> dict[str, int]:
-    """Return key → free attempts of what a declined payment counts for, beside its hold."""
+    """Return key → free attempts of the keys that a declined payment counts for, beside its hold."""
     keys = {f"pay:client:{client_key}": CLIENT_DECLINES_FREE} if client_key else {}
     return keys | ({f"pay:block:{block_key}": BLOCK_DECLINES_FREE} if block_key else {})
 
@@ -36,7 +36,7 @@ def decline_keys(client_key: str | None, block_key: str | None) -> dict[str, int
 def guess_keys(
     *, booking_id: str | None = None, buyer: str | None = None, client: str | None = None, block: str | None = None
 ) -> dict[str, int]:
-    """Return key → free attempts of what a promo code that somebody types counts for."""
+    """Return key → free attempts of the keys that a typed promo code counts for."""
     keys = {
         f"code:hold:{booking_id}": HOLD_GUESSES_FREE if booking_id else 0,
         f"code:buyer:{buyer}": BUYER_GUESSES_FREE if buyer else 0,

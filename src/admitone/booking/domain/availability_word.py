@@ -1,8 +1,8 @@
-"""How much is left of an event, in one word of the contract."""
+"""The availability of an event, in one word of the contract."""
 
 from datetime import datetime
 
-# "Limited" where at most this share is left.
+# "Limited" if at most this share is left.
 LIMITED_SHARE = 0.1
 
 

@@ -8,7 +8,7 @@ import unicodedata
 
 import idna
 
-# Domains of one provider that lead to the same mailbox → the one that stands for them.
+# Domains of one provider that lead to the same mailbox → their normal form.
 _SAME_MAILBOX = {
     "googlemail.com": "gmail.com",
     **dict.fromkeys(("protonmail.com", "pm.me"), "proton.me"),
@@ -17,17 +17,17 @@ _SAME_MAILBOX = {
 }
 # Characters of the local part that a provider ignores.
 _IGNORED = {"gmail.com": ".", "proton.me": ".-_"}
-# Characters that a provider takes for each other.
+# Characters that a provider treats as equal.
 _SAME_CHARACTER = {"yandex.ru": ("-", ".")}
 
 
-# What one round uncovers (a sign that is made of others, quotes in quotes) the next one folds; more rounds than this
-# only a text needs that is no address.
+# One round may uncover more to fold (a sign made of others, quotes in quotes); only a text that is not an address needs
+# more rounds than this.
 _ROUNDS_MAX = 8
 
 
 def normal_form(address: str) -> str:
-    """Return what stands for every spelling of the mailbox. Total: any text has a normal form.
+    """Return one form for every spelling of the mailbox. Total: any text has a normal form.
 
     normal_form(normal_form(x)) == normal_form(x).
     """
@@ -65,5 +65,5 @@ def _local(local: str, domain: str) -> str:
 def _ascii(domain: str) -> str:
     try:
         return idna.encode(domain, uts46=True).decode()
-    except (idna.IDNAError, UnicodeError):  # not a domain that can exist: it stands for itself
+    except (idna.IDNAError, UnicodeError):  # an impossible domain is its own normal form
         return domain

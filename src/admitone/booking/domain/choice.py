@@ -1,4 +1,4 @@
-"""What a buyer asks for, checked against the sale plan: seats by index, the best available, places without numbers."""
+"""A buyer's choice, checked against the sale plan: seats by index, the best available, places without numbers."""
 
 from collections.abc import Sequence
 
@@ -33,7 +33,7 @@ class Choice(Struct, frozen=True):
 def choose(
     plan: SalePlan, *, seats: Sequence[str], best: BestAvailable | None, areas: Sequence[tuple[str, int]]
 ) -> Choice:
-    """Return the choice. Places of one section that is named twice are added.
+    """Return the choice. If a section is named twice, its places are added.
 
     Raises `UnknownSeat`, `UnknownSection`, `UnknownPriceLevel`, `NothingChosen` (nothing, or a seat twice),
     `NotEnoughTickets` and `InvalidBody` (wheelchair places).
@@ -58,7 +58,7 @@ def choose(
 
 
 def choose_seats(plan: SalePlan, seat_ids: Sequence[str]) -> tuple[int, ...]:
-    """Return the indexes of named seats. Raises `UnknownSeat`, `NothingChosen` where a seat is named twice."""
+    """Return the indexes of named seats. Raises `UnknownSeat`, `NothingChosen` if a seat is named twice."""
     seats = plan.seat_indexes(seat_ids)
     if len(set(seats)) != len(seats):
         raise NothingChosen("The same seat is named twice.")

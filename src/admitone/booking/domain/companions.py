@@ -1,10 +1,10 @@
-"""Wheelchair places and companion seats: who may have them, and what they mean for the seats beside them.
+"""Wheelchair places and companion seats: who may book them, and their effect on the seats beside them.
 
-- Nobody is handed one who did not ask for it (`hide_reserved`).
+- Best available never picks one without a request for it (`hide_reserved`).
 - A companion seat is sold in the booking of its wheelchair place, or once that place is sold (`find_unaccompanied`).
 - For the orphan rule a reserved seat is a wall: it leaves no single seat, and is no seat's neighbour (`wall_run`).
 
-A plan that keeps no seats costs one look at an empty set.
+A plan without reserved seats costs one check of an empty set.
 """
 
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ SOLD = b"s"
 
 
 def hide_reserved(plan: SalePlan, states: bytes | bytearray) -> bytes:
-    """Return the states in which seats that are reserved are not free: what is picked for who did not ask for them."""
+    """Return the states with reserved seats marked as not free, to pick for buyers who did not request them."""
     if not plan.reserved:
         return bytes(states)
     shown = bytearray(states)
@@ -33,12 +33,12 @@ def find_unaccompanied(plan: SalePlan, seats: Iterable[int]) -> list[int]:
 
 
 def still_bound(plan: SalePlan, states: bytes, unaccompanied: Iterable[int]) -> list[int]:
-    """Return those of the companion seats whose place is not sold: once it is, anybody may have the seat beside it."""
+    """Return the companion seats whose place is not sold. Once it is, the seat beside it is on general sale."""
     return [seat for seat in unaccompanied if _state(states, plan.seat_index.place_of[seat]) != SOLD]
 
 
 def wall_run(plan: SalePlan, index: int) -> tuple[int, int]:
-    """Return (first, one past the last) of the seats around this one in which neighbours are looked for."""
+    """Return (first, one past the last) of the seats around this one that may be its neighbours."""
     run = plan.seat_index.run_of[index]
     reserved = plan.reserved
     if not reserved:

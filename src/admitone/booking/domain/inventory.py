@@ -1,4 +1,4 @@
-"""Which tickets an event's terms make: one a seat that is for sale, one a general-admission place."""
+"""The tickets of an event by its terms: one per seat for sale, one per general-admission place."""
 
 from collections.abc import Iterable
 
@@ -21,8 +21,8 @@ class Place(Struct, frozen=True):
 def build_places(plan: SalePlan, existing: Iterable[tuple[int, str | None, bool]]) -> list[Place]:
     """Return the places of a plan in index order.
 
-    `existing` = (index, area id, whether somebody has it) of tickets that were issued before: an area keeps its
-    indexes, those that somebody has first, and gets new ones behind the last.
+    `existing` = (index, area id, whether it is claimed or sold) of tickets that were issued before: an area keeps its
+    indexes, claimed and sold ones first, and gets new ones behind the last.
     """
     seat_count = len(plan.seat_index.seats)
     places = [_seat_place(plan, index) for index in range(seat_count)]

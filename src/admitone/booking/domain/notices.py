@@ -1,4 +1,4 @@
-"""What those who have an event's page open must be told when its terms change."""
+"""The notices to clients with an event's page open when its terms change."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -12,7 +12,7 @@ _ENDING = (EventStatus.CANCELLED, EventStatus.POSTPONED)
 
 
 def notices_of(before: SaleTerms, after: SaleTerms, now: datetime) -> tuple[Notice, ...]:
-    """Return one notice for each kind of change that a buyer must know of; most changes are none."""
+    """Return one notice per kind of change that affects a buyer; most changes do not."""
     return tuple(notice(after, kind) for kind in _kinds(before, after, now))
 
 
@@ -23,11 +23,11 @@ def notice(terms: SaleTerms, kind: NoticeKind) -> Notice:
 def _kinds(before: SaleTerms, after: SaleTerms, now: datetime) -> Iterator[NoticeKind]:
     if after.status in _ENDING:
         if after.status is not before.status:
-            yield NoticeKind.STATUS  # it says that nothing is sold, and that no time counts any more
+            yield NoticeKind.STATUS  # it implies that sales have stopped and times no longer matter
         return
     if before.starts_at != after.starts_at:
         yield NoticeKind.TIME
-    if _is_priced_anew(before, after):
+    if _has_new_prices(before, after):
         yield NoticeKind.PRICE
     if _is_selling(before, now) and not _is_selling(after, now):
         yield NoticeKind.PAUSED
@@ -35,8 +35,8 @@ def _kinds(before: SaleTerms, after: SaleTerms, now: datetime) -> Iterator[Notic
         yield NoticeKind.RESUMED
 
 
-def _is_priced_anew(before: SaleTerms, after: SaleTerms) -> bool:
-    """Whether any place that is sold before and after has another price; names and colours are none."""
+def _has_new_prices(before: SaleTerms, after: SaleTerms) -> bool:
+    """Whether the price of any place that stays on sale changed; names and colours do not count."""
     old, new = _prices_of_areas(before), _prices_of_areas(after)
     return (
         (before.currency, before.booking_fee) != (after.currency, after.booking_fee)

@@ -1,4 +1,4 @@
-"""Where a request comes from, as far as limits count it."""
+"""The origin of a request, by which limits count."""
 
 import hashlib
 import hmac
@@ -9,7 +9,7 @@ from admitone.kit.keys import KeyRing
 
 
 class Origin(Struct, frozen=True):
-    """`client`: the id of a signed client token. `block`: the client's address block. None: there is none to count."""
+    """`client`: the id of a signed client token. `block`: the client's address block. None: not counted."""
 
     client: str | None = None
     block: str | None = None
@@ -19,9 +19,9 @@ NO_ORIGIN = Origin()
 
 
 def stored_key(keys: KeyRing, kind: str, value: str | None) -> str | None:
-    """Return what stands for `value` in the database: a keyed hash, so that no address can be read from it.
+    """Return the database key of `value`: a keyed hash, from which no address can be read.
 
-    A rotation of the secret makes other keys: limits begin to count again.
+    After a rotation of the secret the keys differ, and limits start from zero.
     """
     if value is None:
         return None

@@ -1,6 +1,6 @@
-"""Best available: seats in one run nearest the focal point, leaving nobody alone; then split.
+"""Best available: seats in one run nearest the focal point, leaving no single seat; then split.
 
-States are one byte a seat (`a` free), as in Redis, so that a stretch of free seats is found by `bytes.find`.
+States are one byte per seat (`a` free), as in Redis, so `bytes.find` finds a stretch of free seats.
 """
 
 import math
@@ -14,7 +14,7 @@ Allowed = Callable[[int], bool]
 """Seat index → may this seat be picked (price level, section)."""
 
 Score = Callable[[int], float]
-"""Seat index → how bad it is; the least is picked."""
+"""Seat index → its cost; the seats with the lowest one are picked."""
 
 
 def pick_together(
@@ -22,12 +22,12 @@ def pick_together(
 ) -> list[int] | None:
     """Return `quantity` neighbouring seats with the least mean distance, or None.
 
-    Without `leave_singles` a choice that would leave a seat alone is not considered.
+    Without `leave_singles`, skip choices that would leave a single seat.
     """
     best: tuple[float, int] | None = None
     for run in seat_index.best_runs(states):
         if best is not None and run.nearest >= best[0]:
-            break  # runs come by their best seat: no later run can do better
+            break  # runs are in order of their best seat: no later run is better
         found = _best_window(seat_index, states, run, quantity, allowed, leave_singles=leave_singles)
         if found is not None and (best is None or found < best):
             best = found
@@ -35,7 +35,7 @@ def pick_together(
 
 
 def can_pick_together(seat_index: SeatIndex, states: bytes, quantity: int, allowed: Allowed) -> bool:
-    """Return whether `pick_together` would find something; ends at the first window that would do."""
+    """Return whether `pick_together` would find something; stops at the first window that fits."""
     wanted = b"a" * quantity
     for run in seat_index.best_runs(states):
         start = states.find(wanted, run.start, run.end)
@@ -52,7 +52,7 @@ def pick_best(
 ) -> list[int] | None:
     """Return the best `quantity` seats: together without leaving singles, then leaving one, then split.
 
-    None where there are not enough (or, with `together`, not enough side by side).
+    None if there are not enough (or, with `together`, not enough side by side).
     """
     for leave_singles in (False, True):
         chosen = pick_together(seat_index, states, quantity, allowed, leave_singles=leave_singles)
@@ -62,7 +62,7 @@ def pick_best(
 
 
 def pick_near(seat_index: SeatIndex, states: bytes, wanted: list[int], allowed: Allowed) -> list[int] | None:
-    """Return a free choice of the size of `wanted`, nearest to its middle: what to offer when it is taken."""
+    """Return a free choice of the size of `wanted`, nearest to its middle: the alternative when it is taken."""
     middle_x = sum(seat_index.seats[i].x for i in wanted) / len(wanted)
     middle_y = sum(seat_index.seats[i].y for i in wanted) / len(wanted)
 
@@ -128,7 +128,7 @@ def _best_window(
 
 
 def _pick_split(seat_index: SeatIndex, states: bytes, quantity: int, allowed: Allowed) -> list[int] | None:
-    """Return `quantity` seats in as few and as good groups as a greedy choice finds."""
+    """Return `quantity` seats in few and good groups, by a greedy choice."""
     remaining = bytearray(states)
     chosen: list[int] = []
     size = quantity - 1

@@ -1,4 +1,5 @@
-"""Best available for a group in which somebody uses a wheelchair: places, their companion seats, then seats beside."""
+"""Best available for a group with wheelchair users: wheelchair places, their companion seats, then seats beside
+them."""
 
 from collections.abc import Callable
 
@@ -21,8 +22,8 @@ def pick_accessible(
 ) -> list[int] | None:
     """Return `quantity` seats of which `wheelchair_places` are wheelchair places, or None.
 
-    Together: wheelchair places of one group with companion seats of theirs, and seats that follow in the same run. Else
-    the companions and friends who find no room there get the best seats that are left.
+    Together: wheelchair places of one group with their companion seats, and the next seats of the same run. Otherwise
+    companions and friends without a seat there get the best remaining seats.
     """
     seat_index = plan.seat_index
     badness = score or seat_index.distances.__getitem__
@@ -44,7 +45,7 @@ def pick_accessible(
 
 
 def _grow(plan: SalePlan, anchor: int, quantity: int, places: int, free: Free) -> list[int]:
-    """Return the group around a wheelchair place; smaller than asked for where there is no room."""
+    """Return the group around a wheelchair place; smaller than requested if there is no room."""
     chosen = [index for index in _group_places(plan, anchor) if free(index)][:places]
     if len(chosen) < places:
         return chosen
@@ -68,7 +69,7 @@ def _grow(plan: SalePlan, anchor: int, quantity: int, places: int, free: Free) -
 
 
 def _group_places(plan: SalePlan, anchor: int) -> list[int]:
-    """Return the wheelchair places with nothing but such places and companion seats between them, the nearest first."""
+    """Return the wheelchair places with only such places and companion seats between them, the nearest first."""
     seat_index = plan.seat_index
     row = (seat_index.seats[anchor].section_id, seat_index.seats[anchor].row)
 

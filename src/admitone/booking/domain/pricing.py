@@ -1,10 +1,10 @@
-"""What an order costs: the rounding rules, all of them. docs/reference/money.md says them in words.
+"""The price of an order, with all rounding rules (docs/reference/money.md describes them).
 
 - Amounts are integers of minor units, and multiples of the currency's step (`kit.money.amount_step`).
-- A percentage is taken off each ticket's price by itself and rounded to the step, halves in the buyer's favour.
-- A fixed amount is taken off the order, at most the prices' sum, and spread over the tickets by their prices
-  (largest remainder, the first ticket first), so that each ticket has a price that can be given back.
-- Fees are not discounted. The booking fee is paid once by every order that costs anything without it.
+- A percentage reduces each ticket's price separately, rounded to the step, halves in the buyer's favour.
+- A fixed amount reduces the order, at most by the sum of the prices. It is spread over the tickets by their prices
+  (largest remainder, the first ticket first), so that each ticket has a refundable price.
+- Fees are not discounted. Every order that is not free without it pays the booking fee once.
 """
 
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ class OrderPrice(Struct, frozen=True):
 
 
 def price_order(tickets: Sequence[BookedTicket], booking_fee: int) -> OrderPrice:
-    """Return the sums of an order whose tickets are discounted already."""
+    """Return the totals of an order whose tickets are discounted already."""
     subtotal = sum(ticket.price for ticket in tickets)
     discount = sum(ticket.discount for ticket in tickets)
     fees = sum(ticket.fees for ticket in tickets)
@@ -45,7 +45,7 @@ def price_order(tickets: Sequence[BookedTicket], booking_fee: int) -> OrderPrice
 
 
 def apply_discount(tickets: Sequence[BookedTicket], discount: Discount, currency: str) -> tuple[BookedTicket, ...]:
-    """Return the tickets at what they cost with the discount (and none that they had before)."""
+    """Return the tickets at their prices with this discount, which replaces an earlier one."""
     step = amount_step(currency)
     prices = [ticket.price for ticket in tickets]
     if discount.percent is not None:
@@ -59,10 +59,10 @@ def apply_discount(tickets: Sequence[BookedTicket], discount: Discount, currency
 
 
 def check_charge(price: OrderPrice, currency: str, *, smallest: int, has_promo: bool) -> None:
-    """Raise where the total is above zero but below `smallest`, the least that the processor charges.
+    """Raise if the total is above zero but below `smallest`, the smallest amount that the processor charges.
 
-    `InvalidPromoCode` (`below-minimum`) if a promo code led there, else `TotalBelowMinimum`. Checked at the hold, so
-    that no buyer learns it when paying.
+    `InvalidPromoCode` (`below-minimum`) if a promo code caused it, else `TotalBelowMinimum`. Checked at the hold,
+    before the buyer enters payment data.
     """
     total = price.total
     if total == 0 or total >= smallest:
@@ -86,7 +86,7 @@ def _spread(amount: int, prices: Sequence[int], step: int) -> list[int]:
         return [0] * len(prices)
     shares = [wanted * unit // whole for unit in units]
     remainders = [(wanted * unit % whole, -place) for place, unit in enumerate(units)]
-    # What is rounded up has a remainder, so its price is above its share: one more unit is still within it.
+    # A share that is rounded up has a remainder, so it is below the ticket's price: one more unit still fits.
     for _, place in sorted(remainders, reverse=True)[: wanted - sum(shares)]:
         shares[-place] += 1
     return [share * step for share in shares]

@@ -1,4 +1,4 @@
-"""Promo codes: what one is, and why one is refused."""
+"""Promo codes, and the reasons to refuse one."""
 
 from datetime import datetime
 
@@ -34,7 +34,7 @@ class PromoCode(Struct, frozen=True, kw_only=True):
 
 
 class PromoTerms(Struct, frozen=True):
-    """What a claim keeps of the code that it was priced with; a later `revision` needs another price."""
+    """The promo code by which a claim was priced; a later `revision` needs another price."""
 
     id: str
     code: str
@@ -47,12 +47,12 @@ def promo_terms(promo: PromoCode) -> PromoTerms:
 
 
 def promo_key(code: str) -> str:
-    """Codes are the same however they are capitalized and spaced around."""
+    """Return the key of a code: case and surrounding spaces do not matter."""
     return code.strip().casefold()
 
 
 def promo_fault(promo: PromoCode | None, *, event_id: str, currency: str, now: datetime) -> str | None:
-    """Return why a code gives nothing for this event now: unknown, not-started, ended; None where it does."""
+    """Return why a code is not valid for this event now: unknown, not-started, ended; None if it is."""
     if promo is None or promo.event_id not in (None, event_id) or promo.currency not in (None, currency):
         return "unknown"
     if promo.starts_at is not None and now < promo.starts_at:

@@ -1,4 +1,4 @@
-"""What an organizer writes of a promo code, and the rules that need more than one field."""
+"""The organizer's draft of a promo code, and the rules that involve several fields."""
 
 from datetime import datetime
 from typing import Annotated
@@ -67,7 +67,7 @@ def build_promo(
 ) -> PromoCode:
     """Return the code to store, one revision after `previous`. Raises `InvalidBody` with every fault.
 
-    `terms`: those of the event that the draft names, where there is one.
+    `terms`: those of the draft's event, if it names one.
     """
     faults = _check_discount(draft) + _check_event(draft, organization_id, terms) + _check_moments(draft)
     if faults:
@@ -90,7 +90,7 @@ def build_promo(
 
 
 def promo_draft_of(promo: PromoCode) -> PromoDraft:
-    """Return what its organizer would write to get this code: the ground that a PATCH is laid on."""
+    """Return the draft of this code, to which a PATCH applies."""
     amount = None
     if promo.amount is not None and promo.currency is not None:
         amount = DiscountAmount(promo.amount, promo.currency)
@@ -106,7 +106,7 @@ def promo_draft_of(promo: PromoCode) -> PromoDraft:
 
 
 def discount_money(promo: PromoCode) -> Money | None:
-    """Return the fixed amount, where the code takes one off."""
+    """Return the fixed discount, if the code has one."""
     if promo.amount is None or promo.currency is None:
         return None
     return Money(promo.amount, promo.currency)

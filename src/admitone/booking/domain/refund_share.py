@@ -1,9 +1,9 @@
-"""What goes back for which tickets: written down here, in minor units, no rounding anywhere.
+"""Refund amounts, in minor units, without rounding.
 
-- Tickets go back at the price they were bought at (what a promo code took off was never paid), with their fees
-  where the organizer says so; the last tickets take the booking fee along.
-- A named amount takes the place of that sum; what exceeds the tickets' prices comes out of the fees.
-- An amount without tickets is goodwill: the tickets stay, so something must stay paid for them.
+- A ticket is refunded at the price that was paid (after a promo code), with its fees if the organizer chooses so; the
+  refund of the last tickets includes the booking fee.
+- A named amount replaces that sum; the part above the tickets' prices comes out of the fees.
+- An amount without tickets is goodwill: the tickets stay valid, so part of their price must stay paid.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from admitone.booking.domain.refusals import RefundNeedsTickets, UnknownTickets
 
 
 class RefundShare(Struct, frozen=True):
-    """`fees` of `amount` come out of our fees; `tickets` die."""
+    """`fees` of `amount` come out of our fees; `tickets` become void."""
 
     tickets: tuple[BookedTicket, ...]
     amount: int
@@ -35,7 +35,7 @@ def refund_share(
     if amount is None:
         is_last = len(tickets) == sum(not ticket.refunded for ticket in booking.tickets)
         fees = sum(ticket.fees for ticket in tickets) + (booking.booking_fee if is_last else 0) if refund_fees else 0
-        # Goodwill of earlier is not paid twice: the last tickets get what is left.
+        # Do not pay earlier goodwill twice: the last tickets get the rest.
         whole = min(prices + fees, booking.total - given_back)
         return RefundShare(tickets, whole, max(0, min(fees, whole)))
     return RefundShare(tickets, amount, max(0, amount - prices))

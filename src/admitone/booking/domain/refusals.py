@@ -1,4 +1,4 @@
-"""What booking says no to. Each is named for the fact; members tell the buyer what to do next."""
+"""Refusals of booking. Each is named for the fact; members tell the buyer what to do next."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -32,7 +32,8 @@ class SaleNotOpen(Refusal):
 
 
 class SeatsTaken(Refusal):
-    """`conflicts`: ids of the wanted seats that cannot be had; `alternatives`: the nearest free choice of that size."""
+    """`conflicts`: ids of the wanted seats that are not available; `alternatives`: the nearest free choice of that
+    size."""
 
     code = "seats-taken"
     kind = Kind.CONFLICT
@@ -64,7 +65,7 @@ class TicketLimitExceeded(Refusal):
 
 
 class PassInUse(Refusal):
-    """One pass opens one purchase: tickets are held with it already."""
+    """One pass permits one purchase: tickets are held with it already."""
 
     code = "pass-in-use"
     kind = Kind.CONFLICT
@@ -74,7 +75,7 @@ class PassInUse(Refusal):
 
 
 class TooManyHolds(Refusal):
-    """The client's address block holds very many tickets that are not paid for: holds there are paced."""
+    """The client's address block holds very many unpaid tickets: further holds are delayed."""
 
     code = "too-many-holds"
     kind = Kind.TOO_MANY
@@ -87,7 +88,7 @@ class TooManyHolds(Refusal):
 
 
 class TooManyAttempts(Refusal):
-    """Payments were declined, or codes were wrong, too often. A hold lives on until its own end."""
+    """Payments were declined, or codes were wrong, too often. A hold stays live until its own end."""
 
     code = "too-many-attempts"
     kind = Kind.TOO_MANY
@@ -101,7 +102,7 @@ class TooManyAttempts(Refusal):
 
 
 class OrphanSeat(Refusal):
-    """`seats`: ids of the seats that this choice would leave alone."""
+    """`seats`: ids of the seats that this choice would leave single."""
 
     code = "orphan-seat"
     kind = Kind.UNPROCESSABLE
@@ -111,8 +112,8 @@ class OrphanSeat(Refusal):
 
 
 class CompanionSeat(Refusal):
-    """`seats`: ids of companion seats that were named without their wheelchair place; `wheelchair_places`: ids of
-    those of their places that are free; `alternatives`: the nearest free choice of that size for anybody."""
+    """`seats`: ids of companion seats that were named without their wheelchair place; `wheelchair_places`: ids of their
+    places that are free; `alternatives`: the nearest free choice of that size on general sale."""
 
     code = "companion-seat"
     kind = Kind.UNPROCESSABLE
@@ -161,7 +162,7 @@ class UnknownPriceLevel(Refusal):
 
 class InvalidPromoCode(Refusal):
     """`reason`: unknown | not-started | ended | used-up | not-now (the payment has begun) |
-    below-minimum (what would be left to pay is less than can be charged)."""
+    below-minimum (the rest is less than the processor charges)."""
 
     code = "invalid-promo-code"
     kind = Kind.UNPROCESSABLE
@@ -182,14 +183,14 @@ class InvalidPromoCode(Refusal):
 
 
 class TotalBelowMinimum(Refusal):
-    """The order costs something, and less than the payment processor charges (`minimum`)."""
+    """The order is not free, and costs less than the payment processor charges (`minimum`)."""
 
     code = "total-below-minimum"
     kind = Kind.UNPROCESSABLE
 
     def __init__(self, *, total: Money, minimum: Money) -> None:
         super().__init__(
-            f"This order costs {decimal_text(total)} {total.currency}; the least that can be charged is"
+            f"This order costs {decimal_text(total)} {total.currency}; the smallest possible charge is"
             f" {decimal_text(minimum)} {minimum.currency}. Take more tickets.",
             total=total,
             minimum=minimum,
@@ -265,7 +266,7 @@ class BookingReleased(Refusal):
 
 
 class BookingAlreadyPaid(Refusal):
-    """Release comes too late: the payment has begun, or the tickets are bought."""
+    """Too late to release: the payment has begun, or the tickets are bought."""
 
     code = "booking-not-releasable"
     kind = Kind.CONFLICT
@@ -275,7 +276,7 @@ class BookingAlreadyPaid(Refusal):
 
 
 class BookingNotRefundable(Refusal):
-    """It was never bought, or all of it (or one of these tickets) went back already."""
+    """It was never bought, or it (or one of these tickets) was refunded already."""
 
     code = "booking-not-refundable"
     kind = Kind.CONFLICT
@@ -285,7 +286,7 @@ class BookingNotRefundable(Refusal):
 
 
 class EventNotCancelled(Refusal):
-    """Only what does not take place is given back to everybody."""
+    """Only a cancelled event is refunded to all buyers."""
 
     code = "event-not-cancelled"
     kind = Kind.CONFLICT
@@ -295,7 +296,7 @@ class EventNotCancelled(Refusal):
 
 
 class UnknownTickets(Refusal):
-    """`ticket_ids`: those that the booking does not have (any more), or that are named twice."""
+    """`ticket_ids`: tickets that the booking does not have, or no longer has, or that are named twice."""
 
     code = "unknown-tickets"
     kind = Kind.UNPROCESSABLE
@@ -309,7 +310,7 @@ class RefundNeedsTickets(Refusal):
     kind = Kind.UNPROCESSABLE
 
     def __init__(self) -> None:
-        super().__init__("A full refund takes the tickets back too: leave `amount` out, or name the tickets.")
+        super().__init__("A full refund voids the tickets too: leave `amount` out, or name the tickets.")
 
 
 class PaymentMethodMissing(Refusal):
@@ -321,7 +322,7 @@ class PaymentMethodMissing(Refusal):
 
 
 class PaymentDeclined(Refusal):
-    """The hold lives on until `expires_at`: another card may be tried."""
+    """The hold stays live until `expires_at`: the buyer may try another card."""
 
     code = "payment-declined"
     kind = Kind.UNPAID
@@ -343,7 +344,7 @@ class AuthenticationRequired(Refusal):
 
 
 class SaleLost(Refusal):
-    """Paid for too late: the seats were gone. The authorization is voided, nothing is charged."""
+    """Paid too late: the seats were gone. The authorization is voided, and nothing is charged."""
 
     code = "sale-lost"
     kind = Kind.GONE

@@ -1,4 +1,4 @@
-"""What is for sale at one event: its terms laid over its seat map."""
+"""The sale plan of an event: its terms applied to its seat map."""
 
 import hashlib
 from collections.abc import Iterable
@@ -28,7 +28,7 @@ class SalePlan:
     terms: SaleTerms
     seat_index: SeatIndex
     issued_digest: str | None = None
-    """What the event's tickets were issued for; None: they are issued on first use."""
+    """The inventory that the event's tickets were issued for; None: they are issued at the first use."""
 
     @cached_property
     def is_inventory_outdated(self) -> bool:
@@ -53,7 +53,7 @@ class SalePlan:
 
     @cached_property
     def level_of_repriced(self) -> dict[int, PriceLevel]:
-        """Seats that are sold at another level than their category's."""
+        """Seats at another price level than their category's."""
         return {
             index: level
             for level in self.terms.price_levels
@@ -62,9 +62,9 @@ class SalePlan:
         }
 
     def level_of_seat(self, index: int) -> PriceLevel | None:
-        """Return the price level of a seat, or None where its category is not for sale.
+        """Return the price level of a seat, or None if its category is not for sale.
 
-        So another price never decides whether a seat is for sale, and a repriced seat needs no other ticket.
+        Repricing never changes whether a seat is for sale, and needs no new ticket.
         """
         level = self.level_of_category.get(self.seat_index.seats[index].category)
         return level if level is None else self.level_of_repriced.get(index, level)
@@ -75,14 +75,15 @@ class SalePlan:
 
     @cached_property
     def released(self) -> frozenset[int]:
-        """Wheelchair places and companion seats that the organizer sells to everybody."""
+        """Wheelchair places and companion seats on general sale."""
         return frozenset(index for first, last in self.terms.open_seats for index in range(first, last + 1))
 
     @cached_property
     def reserved(self) -> frozenset[int]:
-        """Wheelchair places and companion seats that are sold to those alone who ask for them; mostly empty.
+        """Wheelchair places and companion seats that are sold only on request; mostly empty.
 
-        Not those that the organizer released to everybody. A companion seat is reserved while its wheelchair place is.
+        Excludes those that the organizer released for general sale. A companion seat is reserved while its wheelchair
+        place is.
         """
         if not self.seat_index.wheelchair_places:
             return frozenset()
@@ -108,7 +109,7 @@ class SalePlan:
         return self.areas[section_id]
 
     def check_filter(self, section_id: str | None, price_level_id: str | None) -> None:
-        """Raise `UnknownSection` or `UnknownPriceLevel` where a filter names something the event has not."""
+        """Raise `UnknownSection` or `UnknownPriceLevel` if a filter names something that the event does not have."""
         if section_id is not None and section_id not in self.sections and section_id not in self.areas:
             raise UnknownSection(section_id)
         if price_level_id is not None and price_level_id not in self.levels:
@@ -169,7 +170,7 @@ class SalePlan:
 
 
 def inventory_digest(terms: SaleTerms) -> str:
-    """Return a digest that changes when other tickets would be issued (not when only prices change)."""
+    """Return a digest that changes if the terms need other tickets (not if only prices change)."""
     levels = {category: level.id for level in terms.price_levels for category in level.categories}
     areas = [(area.id, area.capacity, area.price_level_id) for area in terms.areas]
     content = msgspec.json.encode([terms.seat_map_id, sorted(levels.items()), areas])

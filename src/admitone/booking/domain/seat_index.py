@@ -1,4 +1,4 @@
-"""A seat map made ready for questions that are asked thousands of times a second. Built once a map, immutable."""
+"""A seat map prepared for thousands of look-ups a second. Built once per map; immutable."""
 
 import math
 from collections import defaultdict
@@ -8,9 +8,9 @@ from functools import cached_property
 
 from admitone.catalogue.contracts import Seat, SeatMap
 
-# With fewer free seats than this, their runs are found faster by looking for the seats.
+# With fewer free seats than this, searching for the seats finds their runs faster.
 SPARSE_SEATS = 256
-# Runs that a cell of the grid holds on average: what lies nearest is in the nine cells around.
+# Runs that a cell of the grid holds on average: the nearest runs are in the nine cells around.
 CELL_RUNS = 6
 
 Cell = tuple[int, int]
@@ -32,7 +32,7 @@ class Run:
 
 @dataclass(frozen=True)
 class SeatIndex:
-    """Seats by index, their runs, and their distance to where the audience looks (plan units)."""
+    """Seats by index, their runs, and their distance to the focal point (plan units)."""
 
     seats: tuple[Seat, ...]
     runs: tuple[Run, ...]
@@ -42,10 +42,10 @@ class SeatIndex:
     distances: tuple[float, ...]
     cell_size: float
     cells: Mapping[Cell, tuple[Run, ...]]
-    """A grid over the plan: the runs whose middle lies there."""
+    """A grid over the plan: the runs whose middle is in the cell."""
     wheelchair_places: frozenset[int] = frozenset()
     place_of: Mapping[int, int] = field(default_factory=dict)
-    """Companion seat → the wheelchair place that it belongs to."""
+    """Companion seat → its wheelchair place."""
 
     @cached_property
     def index_by_seat_id(self) -> dict[str, int]:
@@ -122,5 +122,5 @@ def _cell_size(runs: list[Run]) -> float:
         return 1.0
     width = max(run.x for run in runs) - min(run.x for run in runs)
     height = max(run.y for run in runs) - min(run.y for run in runs)
-    # A plan that is one line has no area; its length decides then.
+    # A plan with seats on one line has no area: use its length.
     return max(math.sqrt(width * height * CELL_RUNS / len(runs)), max(width, height) * CELL_RUNS / len(runs), 1e-9)

@@ -1,4 +1,4 @@
-"""The booking token: proof that one made the booking, without a row or a session.
+"""The booking token: proof that the bearer made the booking, without a row or a session.
 
 A signature of the booking's id under a key of its own: checking it costs no look-up, and a leak of the database does
 not help to forge it.

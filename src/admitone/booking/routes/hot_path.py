@@ -1,4 +1,4 @@
-"""Checkout and confirm: the two routes that an on-sale is made of, without the framework (`kit.http.hot_path`)."""
+"""Checkout and confirm: the two routes that carry an on-sale, without the framework (`kit.http.hot_path`)."""
 
 from collections.abc import Callable
 
@@ -23,7 +23,7 @@ def hot_routes(provide: Callable[[], Deps]) -> list[HotRoute]:
 
     async def checkout(request: RawRequest, data: CheckoutIn) -> RawResponse:
         deps = provide()
-        # A named buyer is the person: the client token is read only where there is none.
+        # A named buyer is the person: the client token is read only if there is none.
         client = deps.read_client(request.headers.get(b"cookie")) if data.buyer is None else None
         return await answer_checkout(
             deps,

@@ -1,4 +1,4 @@
-"""What organizers call of booking, with what all of it has in common."""
+"""The organizer's routes of booking, with their common settings."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""`/organizer/events/{id}/seats`, `…/sales`, `…/bookings`: an event's sale, to its organizer."""
+"""`/organizer/events/{id}/seats`, `…/sales`, `…/bookings`: an event's sale, for its organizer."""
 
 from typing import Annotated, Any
 
@@ -33,7 +33,7 @@ Words = Annotated[
     QueryParameter(
         max_length=200,
         description="Words in any order, each a part of an id, a name, an address or a promo code; case, accents and "
-        "spellings such as `ue` for `ü` are forgiven.",
+        "spellings such as `ue` for `ü` do not matter.",
     ),
 ]
 CsvRows = Annotated[
@@ -49,7 +49,7 @@ CSV_TYPE = "text/csv"
 @patch(
     "/organizer/events/{event_id:str}/seats",
     operation_id="holdBackSeats",
-    summary="Hold back, release or reprice seats, or open accessible places to all (role manager)",
+    summary="Hold back, release or reprice seats, or release accessible places for general sale (role manager)",
 )
 async def patch_seats(
     event_id: FromPath[str],

@@ -1,4 +1,5 @@
-"""What buyers call: release, promo codes, their booking, and the states of seats. Checkout and confirm: `hot_path`."""
+"""The buyers' routes: release, promo codes, their booking, and the states of seats. Checkout and confirm:
+`hot_path`."""
 
 from collections.abc import Callable
 from typing import Any
@@ -90,7 +91,7 @@ async def get_seats(
         return not_modified(headers)
     if len(snapshot.states) < PACKED_STATES_MIN or not takes_gzip(request.headers.get("accept-encoding", "")):
         return Response(snapshot, headers=headers)
-    # Packed here once, and not by the gateway for each of those who look within the half second that it keeps it.
+    # Compressed here once, instead of by the gateway for each request in the half second of its cache.
     packed: Response[Any] = Response(
         pack(msgspec.json.encode(snapshot)),
         media_type="application/json",

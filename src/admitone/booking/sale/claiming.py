@@ -20,7 +20,8 @@ async def claim_batch(pool: Pool, claims: Sequence[Claim]) -> Sequence[ClaimOutc
 
 
 def _keys(claim: Claim) -> list[object]:
-    """What two claims of one statement must not share: a place, a person, a request, a limited promo code."""
+    """Return the keys that two claims of one statement must not share: a place, a person, a request, a limited promo
+    code."""
     return [
         *((claim.event_id, ticket.index) for ticket in claim.tickets),
         *claim.people,
@@ -33,8 +34,8 @@ async def _claim_group(conn: Connection, group: Sequence[Claim]) -> dict[str, Cl
     try:
         return await store.claim_tickets(conn, group)
     except psycopg.errors.UniqueViolation:
-        # Another process has just committed an idempotency key of this group, so nothing of the group was written.
-        # One by one, the other claims win, and the claim of that key finds the booking that the key made.
+        # Another process has just committed an idempotency key of this group, so none of the group was written. One by
+        # one, the other claims win, and the claim of that key finds its booking.
         outcomes: dict[str, ClaimOutcome] = {}
         for claim in group:
             outcomes.update(await store.claim_tickets(conn, [claim]))

@@ -1,5 +1,5 @@
-"""Payment start: bookings become `paying`, so that time alone no longer frees their places, and their attempts to pay
-are written in the payments' books, in one transaction."""
+"""Payment start: bookings become `paying`, so that expiry alone no longer frees their places, and payments inserts
+their attempts, in one transaction."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ from admitone.payments.contracts import PaymentOrder, RecordPayments
 async def start_batch(
     pool: Pool, record_payments: RecordPayments, starts: Sequence[PaymentStart]
 ) -> Sequence[StoredBooking | None]:
-    """Return each booking as it is paid now, in order; None where it may not be paid."""
+    """Return each booking with its payment begun, in order; None if it may not be paid."""
     begun: dict[str, StoredBooking] = {}
     for group in disjoint_groups(starts, _keys):
         async with pool.connection() as conn, conn.transaction():
@@ -26,7 +26,7 @@ async def start_batch(
 
 
 def _keys(start: PaymentStart) -> list[object]:
-    """What two starts of one statement must not share: a booking, a buyer whose limit is counted."""
+    """Return the keys that two starts of one statement must not share: a booking, a buyer whose limit is counted."""
     return [start.booking_id, (start.event_id, start.buyer_key or start.booking_id)]
 
 
@@ -43,7 +43,7 @@ async def _begin(
 
 
 def payment_order(stored: StoredBooking, payment_method: str | None, *, is_new: bool = False) -> PaymentOrder:
-    """The order to payments for this attempt. `is_new`: the caller has begun it."""
+    """Return the payment order of this attempt. `is_new`: the caller has begun it."""
     return PaymentOrder(
         booking_id=stored.booking.id,
         attempt=stored.attempt,
@@ -59,7 +59,7 @@ def payment_order(stored: StoredBooking, payment_method: str | None, *, is_new: 
 
 
 def client_order(booking: Booking) -> PaymentOrder:
-    """The order to prepare a payment that the client confirms with the processor itself: attempt 0."""
+    """Return the order to prepare a payment that the client confirms with the processor itself: attempt 0."""
     return PaymentOrder(
         booking_id=booking.id,
         attempt=0,

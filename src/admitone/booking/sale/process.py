@@ -1,6 +1,6 @@
-"""The batches, limiter and caches that one process sells with, built in one place.
+"""The batches, limiter and caches of a process that sells, built in one place.
 
-Nothing here decides a sale: a cache holds what is immutable, or what the claim compares with PostgreSQL again.
+They decide no sale: a cache holds immutable data, or data that the claim compares with PostgreSQL.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -25,9 +25,9 @@ from admitone.kit.postgres import Pool
 from admitone.kit.single_flight import SingleFlight
 
 BATCH_MAX = 128
-# In a rush: half as many transactions for 16 ms that no buyer notices.
+# In a rush: half as many transactions, for 16 ms that no buyer notices.
 LINGER_MS = 16.0
-# Checkouts and confirmations under way, and the mean time of one above which the limiter admits fewer.
+# Concurrent checkouts and confirmations, and the mean time above which the limiter admits fewer.
 IN_FLIGHT_MAX = 1024
 TARGET_SECONDS = 0.25
 
@@ -37,7 +37,7 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True)
 class SaleProcess:
-    """What the requests of one process share."""
+    """The state that the requests of one process share."""
 
     claims: Batcher[Claim, ClaimOutcome]
     starts: Batcher[PaymentStart, StoredBooking | None]
@@ -57,7 +57,7 @@ class SaleProcess:
 
 
 def open_sale(pool: Pool, writes: JoinedWrites) -> SaleProcess:
-    """Build the sale of this process. Its parts belong to the event loop that uses them first."""
+    """Build the sale of this process. Its parts belong to the event loop that first uses them."""
     meter = LoadMeter()
     limiter = ConcurrencyLimiter(
         "booking", limit_max=IN_FLIGHT_MAX, target_seconds=TARGET_SECONDS, on_reject=meter.record_shed

@@ -1,4 +1,4 @@
-"""Sale: the claimed places of paid bookings become sold, and everything that must hold with it is written, in one
+"""Sale: the claimed places of paid bookings become sold, and all records that belong to the sales are written, in one
 transaction for the whole batch."""
 
 from collections.abc import Callable, Iterable, Sequence
@@ -17,11 +17,11 @@ from admitone.waiting_room.contracts import RestorePasses, SpendPasses, SpentPas
 
 
 class AuthorizationMoved(Exception):
-    """The attempt was authorized, and is not any more, or is being ended: ask payments for its state now."""
+    """The attempt is no longer authorized, or is being ended: ask payments for its state now."""
 
 
 class Paid(Struct, frozen=True):
-    """A booking that is paid for. `is_recorded`: the payments' books say so already; else the sale writes it there."""
+    """A paid booking. `is_recorded`: payments has recorded the authorization; otherwise the sale records it."""
 
     stored: StoredBooking
     is_recorded: bool
@@ -33,7 +33,7 @@ class Paid(Struct, frozen=True):
 
 @dataclass(frozen=True)
 class JoinedWrites:
-    """What other slices and the queue write in the transactions of booking: each takes the connection."""
+    """Writes of other slices and the job queue in booking's transactions: each takes the connection."""
 
     record_payments: RecordPayments
     record_authorizations: RecordAuthorizations
@@ -46,12 +46,13 @@ class JoinedWrites:
 async def sell_batch(
     pool: Pool, writes: JoinedWrites, is_rush: Callable[[], bool], paid: Sequence[Paid]
 ) -> Sequence[Booking | Exception | None]:
-    """Return each confirmed booking, in order; None where it has lost its places, or its pass bought something else.
+    """Return each confirmed booking, in order; None if it has lost its places, or its pass was spent on another
+    booking.
 
     One transaction: authorizations recorded, passes spent, tickets sold, bookings confirmed, ledger entries and jobs
     written. `is_rush`: whether a crowd is paying, so that captures wait.
     """
-    asked = {item.attempt: item for item in paid}  # a buyer and a job may finish the same attempt at once
+    asked = {item.attempt: item for item in paid}  # a buyer and a job may finish the same attempt concurrently
     async with pool.connection() as conn, conn.transaction():
         unrecorded = [attempt for attempt, item in asked.items() if not item.is_recorded]
         recorded = await writes.record_authorizations(conn, unrecorded) if unrecorded else set()
@@ -88,12 +89,12 @@ def _passes(paid: Iterable[Paid]) -> list[SpentPass]:
 
 
 def as_confirmed(booking: Booking, confirmed_at: datetime) -> Booking:
-    """The booking as the sale has just made it; its price and tickets cannot change while it is paid."""
+    """Return the booking as confirmed by the sale; its price and tickets cannot change while it is being paid."""
     return structs.replace(booking, status=BookingStatus.CONFIRMED, confirmed_at=confirmed_at)
 
 
 def sale_money(booking: Booking) -> SaleMoney:
-    """The amounts of a sale for the ledger."""
+    """Return the amounts of a sale for the ledger."""
     return SaleMoney(
         booking_id=booking.id,
         organization_id=booking.organization_id,

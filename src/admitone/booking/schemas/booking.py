@@ -1,4 +1,4 @@
-"""What buyers send and read: checkout, confirm, their booking, refunds."""
+"""Bodies of buyers' requests and responses: checkout, confirm, their booking, refunds."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -44,8 +44,8 @@ class GeneralAdmissionIn(Struct, forbid_unknown_fields=True):
 class CheckoutIn(Struct, forbid_unknown_fields=True, rename={"pass_": "pass"}):
     """Hold these tickets: seats by id, the best available, general admission, or any combination.
 
-    `buyer` is required. Only the pages of this site leave it out: they hold under a signed client token (a cookie),
-    which counts as the person until the buyer is named at confirmation.
+    `buyer` is required. Only the pages of this site omit it: they hold under a signed client token (a cookie), which
+    counts as the person until the confirmation names the buyer.
     """
 
     event_id: Id
@@ -97,7 +97,7 @@ class RefundIn(Struct, forbid_unknown_fields=True):
 
 class RefundOut(Struct, omit_defaults=True):
     """`status`: pending | succeeded | refused | failed. `made_by`: us, or the provider's own dashboard. `method`: how
-    it is paid out at the box office that was paid there: cash, card_terminal."""
+    the box office pays it out, if it was paid there: cash, card_terminal."""
 
     refund_id: str
     status: str
@@ -109,7 +109,7 @@ class RefundOut(Struct, omit_defaults=True):
 
 
 class RefundMadeOut(Struct, omit_defaults=True):
-    """The booking after the refund; `refund` is absent where nothing was paid."""
+    """The booking after the refund; `refund` is absent if nothing was paid."""
 
     booking_id: str
     status: str
@@ -129,7 +129,7 @@ class RefundsOut(Struct):
 
 
 class TicketOut(Struct, omit_defaults=True):
-    """`total` = `price` − `discount` + `fees`. `seat_kind`: wheelchair_place or companion_seat, where it is one."""
+    """`total` = `price` − `discount` + `fees`. `seat_kind`: wheelchair_place or companion_seat, if it is one."""
 
     ticket_id: str
     section_id: str
@@ -223,7 +223,7 @@ def checkout_order(
     request_hash: bytes | None = None,
     attempt_id: str | None = None,
 ) -> CheckoutOrder:
-    """Return what a checkout body asks for. Raises `InvalidBody` where neither a buyer nor a client is known."""
+    """Return the order of a checkout body. Raises `InvalidBody` if neither a buyer nor a client is known."""
     if data.buyer is None and origin.client is None:
         raise InvalidBody([("/buyer", "This field is required.")])
     best = data.best_available
@@ -294,7 +294,7 @@ def booking_out(booking: Booking, payment: PaymentTerms, links: TicketLinks) -> 
 
 
 def _extras(booking: Booking) -> dict[str, Any]:
-    """What few bookings have."""
+    """Return the members that few bookings have."""
     extras: dict[str, Any] = {}
     if booking.promo_code is not None:
         extras["promo_code"] = booking.promo_code

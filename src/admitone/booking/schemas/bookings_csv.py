@@ -1,4 +1,4 @@
-"""An event's bookings as CSV (RFC 4180): a line a booking, or a line a ticket."""
+"""An event's bookings as CSV (RFC 4180): a line per booking, or a line per ticket."""
 
 import csv
 import io
@@ -25,11 +25,11 @@ TICKET_COLUMNS = (
 )
 _FORMULA = re.compile(r"^(?=[=+\-@\t\r\n＝＋－＠])")
 _HIDDEN_FORMULA = re.compile(r"([;,\t\r\n|][\s\"]*)(?=[=+\-@＝＋－＠])")
-"""Where a spreadsheet whose separator is a semicolon begins a cell of its own."""
+"""Characters after which a spreadsheet with a semicolon as separator may begin a new cell."""
 
 
 async def csv_lines(bookings: AsyncIterator[Booking], *, rows: Rows, bom: bool) -> AsyncIterator[bytes]:
-    """Amounts are decimals; a text that a spreadsheet would run as a formula begins with an apostrophe."""
+    """Amounts are decimals; a text that a spreadsheet would run as a formula gets an apostrophe in front."""
     if bom:
         yield BYTE_ORDER_MARK
     yield _line(BOOKING_COLUMNS if rows == "bookings" else TICKET_COLUMNS)
@@ -60,7 +60,7 @@ def _booking_cells(booking: Booking) -> tuple[str, ...]:
 
 
 def _ticket_cells(booking: Booking) -> Iterator[tuple[str, ...]]:
-    """The booking fee stands in the line of the first ticket, so that the column `total` sums to what was charged."""
+    """The line of the first ticket includes the booking fee, so that the column `total` sums to the charged amount."""
     for number, ticket in enumerate(booking.tickets):
         fee = 0 if number else booking.booking_fee
         yield (

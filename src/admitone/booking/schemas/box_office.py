@@ -1,4 +1,4 @@
-"""What the box office sends and reads when it sells directly."""
+"""Bodies of direct sales at the box office."""
 
 import hashlib
 from typing import Annotated
@@ -50,9 +50,9 @@ class BoxOfficeBookingOut(OrganizerBookingOut, frozen=True, kw_only=True):
 def box_office_order(
     data: BoxOfficeBookingIn, *, event_id: str, key_digest: bytes | None, body: bytes
 ) -> BoxOfficeOrder:
-    """Raise `InvalidParameter` without a key: no processor's own key keeps a box office from being paid twice."""
+    """Raise `InvalidParameter` without a key: no processor's key protects a box office sale from a repetition."""
     if key_digest is None:
-        raise InvalidParameter("Idempotency-Key", "Every sale needs a key of its own, so that it is made once.")
+        raise InvalidParameter("Idempotency-Key", "Every sale needs its own key, so that it is made once.")
     return BoxOfficeOrder(
         event_id=event_id,
         payment=data.payment,

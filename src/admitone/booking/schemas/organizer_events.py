@@ -1,4 +1,4 @@
-"""What organizers read of an event's sale, and how they hold places back."""
+"""The organizer's view of an event's sale, and the body that holds places back."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -28,9 +28,9 @@ class SeatsReprice(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SeatsPatch(Struct, frozen=True, forbid_unknown_fields=True):
-    """`hold_back`: seat ids that leave the sale. `release`: seat ids that return to it. `reprice`: at another level;
-    who holds a seat pays the price that it was held at. `open_to_all`: wheelchair places and companion seats that are
-    sold as other seats are; `keep`: that are kept again for who asks for them."""
+    """`hold_back`: seat ids that leave the sale. `release`: seat ids that return to it. `reprice`: seats at another
+    level; live holds keep their price. `open_to_all`: wheelchair places and companion seats to release for general
+    sale; `keep`: to reserve again."""
 
     hold_back: Annotated[tuple[Id, ...], Meta(max_length=20_000)] = ()
     release: Annotated[tuple[Id, ...], Meta(max_length=20_000)] = ()
@@ -41,7 +41,8 @@ class SeatsPatch(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SeatsHeldBack(Struct, frozen=True):
-    """Everything that is now held back, repriced or open to all. `taken`: requested seats that a buyer has."""
+    """All places that are now held back, repriced or released for general sale. `taken`: requested seats that a buyer
+    has."""
 
     held_back: tuple[str, ...]
     general_admission: list[AreaHoldBack]
@@ -77,7 +78,7 @@ class CodeSalesOut(Struct, frozen=True):
 
 
 class HourSalesOut(Struct, frozen=True):
-    """Confirmed in the hour from `starts_at`, as it was then."""
+    """Bookings confirmed in the hour from `starts_at`, before later refunds."""
 
     starts_at: datetime
     bookings: int
@@ -86,7 +87,7 @@ class HourSalesOut(Struct, frozen=True):
 
 
 class SalesOut(Struct, frozen=True, kw_only=True):
-    """Sums over the tickets that are bought and stand: `total` = `subtotal` − `discount` + `fees`. Complimentary ones
+    """Sums over the sold tickets that are still valid: `total` = `subtotal` − `discount` + `fees`. Complimentary ones
     are among the `tickets`."""
 
     event_id: str
@@ -187,7 +188,7 @@ def organizer_booking_out(booking: Booking) -> OrganizerBookingOut:
 
 
 def organizer_booking(booking: Booking, tickets: list[TicketOut]) -> dict[str, Any]:
-    """The members that every view of a booking has for its organizer."""
+    """Return the members that all of the organizer's views of a booking share."""
     return {
         "booking_id": booking.id,
         "status": booking.status.value,

@@ -1,4 +1,4 @@
-"""Promo codes as their organizers read and change them."""
+"""The organizer's bodies of promo codes."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias

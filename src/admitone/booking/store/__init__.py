@@ -1,1 +1,1 @@
-"""SQL of booking, on real PostgreSQL: a function a statement."""
+"""SQL of booking: a function per statement."""

@@ -1,4 +1,4 @@
-"""Bookings between database and program: a row of booking.bookings as data, tickets as the column keeps them."""
+"""Convert rows of booking.bookings to data, and tickets to and from their column."""
 
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ Row = dict[str, Any]
 
 
 class StoredTicket(Struct, frozen=True, array_like=True, gc=False):
-    """A `BookedTicket` without its keys, in this order for ever: half the bytes in every version of the row."""
+    """A `BookedTicket` as an array, whose order never changes: half the bytes in every version of the row."""
 
     index: int
     section_id: str
@@ -28,19 +28,19 @@ class StoredTicket(Struct, frozen=True, array_like=True, gc=False):
 
 
 class DiscountedTicket(StoredTicket, frozen=True, array_like=True, gc=False):
-    """One that a promo code made cheaper: the price before, and what it took off."""
+    """A ticket with a promo code: the price before, and the discount."""
 
     discount: int = 0
 
 
 class MarkedTicket(DiscountedTicket, frozen=True, array_like=True, gc=False):
-    """One for a wheelchair place or a companion seat."""
+    """A ticket for a wheelchair place or a companion seat."""
 
     seat_kind: str | None = None
 
 
 class StoredBooking(Struct, frozen=True):
-    """A booking with what only this slice may know. `is_recorded`: this try to pay stands in the payments' books.
+    """A booking with the members that only this slice uses. `is_recorded`: payments has a row of this attempt.
 
     `pass_ref`: the waiting room's pass that it was made with.
     """
@@ -56,7 +56,7 @@ class StoredBooking(Struct, frozen=True):
 
 
 def stored_booking(row: Row) -> StoredBooking:
-    """A row of booking.bookings as data."""
+    """Convert a row of booking.bookings."""
     stored = msgspec.convert(row["tickets"], tuple[MarkedTicket, ...])
     paid_there = row["counter_payment"]
     discount = sum(ticket.discount for ticket in stored)
@@ -91,7 +91,7 @@ def stored_booking(row: Row) -> StoredBooking:
 
 
 def stored_text(tickets: tuple[BookedTicket, ...]) -> str:
-    """Tickets as `booking.bookings` keeps them."""
+    """Return tickets in the format of `booking.bookings`."""
     return msgspec.json.encode([_stored(ticket) for ticket in tickets]).decode()
 
 

@@ -1,4 +1,4 @@
-"""Reading bookings, and the sweep over those whose time has passed."""
+"""Read bookings, and sweep those whose time has passed."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -46,7 +46,8 @@ async def read_ticket_holder(conn: Connection, event_id: str, index: int) -> Sto
 
 
 async def price_booking(conn: Connection, booking: Booking, promo: PromoTerms | None, *, before: str | None) -> bool:
-    """Write the new price and the use into a hold; False where it is over, being paid, or has not the code `before`."""
+    """Write the new price and the use into a hold; False if it is over, being paid, or does not have the code
+    `before`."""
     cursor = await conn.execute(
         load_sql(__package__, "price_booking"),
         {
@@ -63,13 +64,13 @@ async def price_booking(conn: Connection, booking: Booking, promo: PromoTerms | 
 
 
 async def read_booking_states(conn: Connection, ids: Sequence[str]) -> dict[str, str]:
-    """Return "live" or "sold" by id; bookings that came to nothing are missing."""
+    """Return "live" or "sold" by id; bookings that ended unpaid are missing."""
     cursor = await conn.execute(load_sql(__package__, "read_booking_states"), {"ids": list(ids)})
     return {row["id"]: row["state"] for row in await cursor.fetchall()}
 
 
 async def sweep_expired(conn: Connection) -> list[Row]:
-    """Return {id, event_id, status} of at most `SWEPT_MAX` bookings that are due and not noted as overdue."""
+    """Return {id, event_id, status} of at most `SWEPT_MAX` bookings that are due and not recorded as overdue."""
     cursor = await conn.execute(load_sql(__package__, "sweep_expired"), {"rows_max": SWEPT_MAX})
     return await cursor.fetchall()
 
@@ -85,7 +86,7 @@ async def record_overdue(conn: Connection, ids: Sequence[str]) -> None:
 
 
 async def read_overdue(conn: Connection) -> list[Row]:
-    """Return {id, status, event_id, attempt, seconds, is_over} of bookings that the processor is to be asked about."""
+    """Return {id, status, event_id, attempt, seconds, is_over} of bookings to ask the processor about."""
     cursor = await conn.execute(load_sql(__package__, "read_overdue"))
     return await cursor.fetchall()
 

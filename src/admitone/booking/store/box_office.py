@@ -1,4 +1,4 @@
-"""What the organizer sells directly, one booking a statement."""
+"""Direct sales by the organizer, one booking per statement."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,7 +12,7 @@ from admitone.kit.sql import load_sql
 
 
 class BoxOfficeClaim(Struct, frozen=True):
-    """A booking that is to be sold at once. `sold_by`: the API key's id; the digests: of the request's key and body."""
+    """A booking to sell at once. `sold_by`: the API key's id; the digests: of the request's key and body."""
 
     booking: Booking
     sold_by: str

@@ -1,4 +1,4 @@
-"""Rank two: claims, a batch a statement, and what ends a booking that is not paid."""
+"""Rank two: claims, a statement per batch, and the end of unpaid bookings."""
 
 import hashlib
 from collections.abc import Sequence
@@ -17,7 +17,8 @@ from admitone.kit.sql import load_sql
 
 # An address block may hold this many times the ticket limit without waiting: an office, a school, a carrier's NAT.
 BLOCK_FACTOR = 10
-# Each further purchase it holds adds so much time between two holds. Slower, never refused for good.
+# Each further purchase that it holds adds this much time between two holds. Holds slow down, and are never refused for
+# good.
 BLOCK_SECONDS = 5
 
 
@@ -45,7 +46,7 @@ class Claim(Struct, frozen=True):
 
     @property
     def people(self) -> list[tuple[str, str, str]]:
-        """Whose limits it counts for, each by a key: no two claims of one batch share any of these."""
+        """Return the keys of the limits that it counts for: no two claims of one batch share any of these."""
         keys = (("buyer", self.buyer_key), ("client", self.client_key), ("pass", self.pass_ref))
         return [(self.event_id, kind, key) for kind, key in keys if key is not None]
 
@@ -53,7 +54,7 @@ class Claim(Struct, frozen=True):
 class ClaimOutcome(Struct, frozen=True):
     """Won with `created_at` and `expires_at`; or lost, and why. Lost with all true: a place was taken.
 
-    `promo_fault`: used-up, or changed (it is not the code any more that the claim was priced with). `pass_fault`:
+    `promo_fault`: used-up, or changed (the code differs from the one that the claim was priced with). `pass_fault`:
     in-use or spent. `block_wait_seconds`: until the client's address block may hold more.
     """
 
@@ -170,5 +171,5 @@ def _fees(claim: Claim) -> int:
 
 
 def _indexes_text(tickets: tuple[BookedTicket, ...]) -> str:
-    """An array of integers as PostgreSQL reads it."""
+    """Return an array of integers in PostgreSQL's format."""
     return f"{{{','.join(map(str, sorted(ticket.index for ticket in tickets)))}}}"

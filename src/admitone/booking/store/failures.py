@@ -28,13 +28,13 @@ async def count_attempts(conn: Connection, free: Mapping[str, int]) -> bool:
 
 
 async def uncount_attempts(conn: Connection, free: Mapping[str, int]) -> None:
-    """Take a try back: it was right."""
+    """Undo the count of an attempt that was correct."""
     if free:
         await conn.execute(load_sql(__package__, "uncount_attempts"), {"keys": sorted(free)})
 
 
 async def read_wait_seconds(conn: Connection, free: Mapping[str, int]) -> int:
-    """Return for how long the next try with these keys is refused; 0: not at all."""
+    """Return for how many seconds the next attempt with these keys is refused; 0: not at all."""
     cursor = await conn.execute(load_sql(__package__, "read_waits"), {"keys": sorted(free)})
     row = await cursor.fetchone()
     return 0 if row is None else row["seconds"]

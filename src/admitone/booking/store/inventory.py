@@ -1,4 +1,4 @@
-"""Sales and their tickets: what is issued, how Redis was last loaded, what is left."""
+"""Sales and their tickets: the issued inventory, the last load into Redis, the availability."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -16,19 +16,19 @@ Row = dict[str, Any]
 
 
 class Inventory(Struct, frozen=True):
-    """`layout` names what tickets were issued for; None: none yet."""
+    """`issued_digest`: of the inventory that tickets were issued for; None: no tickets yet."""
 
     event_id: str
     revision: int
     terms: SaleTerms
-    layout: str | None
+    issued_digest: str | None
     epoch: int
 
 
 async def project_events(
     conn: Connection, terms: Sequence[SaleTerms], capacities: Sequence[int], opens: Sequence[bool]
 ) -> list[str]:
-    """Take over terms; return the ids of events whose terms were new."""
+    """Store terms; return the ids of events whose terms were new."""
     sections = [{area.id: area.capacity for area in event_terms.areas} for event_terms in terms]
     cursor = await conn.execute(
         load_sql(__package__, "project_events"),
@@ -55,7 +55,7 @@ async def project_events(
 
 
 async def list_outdated_inventories(conn: Connection, digests: Mapping[str, str]) -> list[str]:
-    """Event id → what its terms make now. Return the events whose tickets were issued for something else."""
+    """Event id → digest of its current terms. Return the events whose tickets were issued for another inventory."""
     cursor = await conn.execute(
         load_sql(__package__, "list_outdated_inventories"),
         {"events": list(digests), "digests": list(digests.values())},
@@ -75,7 +75,7 @@ async def read_inventory(conn: Connection, event_id: str, *, lock: bool = False)
 
 
 async def issue_tickets(conn: Connection, event_id: str, places: Sequence[Place], layout: str) -> None:
-    """Make the tickets of an event what `places` says; claimed and sold ones stay. In the caller's transaction."""
+    """Issue the tickets of an event for `places`; claimed and sold ones stay. In the caller's transaction."""
     indexes = [place.index for place in places]
     await conn.execute(
         load_sql(__package__, "issue_tickets"),
@@ -117,7 +117,7 @@ async def read_places_at(conn: Connection, event_id: str, indexes: Sequence[int]
 
 
 async def read_live_claims(conn: Connection, event_id: str) -> list[Row]:
-    """Return {id, status, indexes, remaining_ms} of claims that still stand."""
+    """Return {id, status, indexes, remaining_ms} of live claims."""
     cursor = await conn.execute(load_sql(__package__, "read_live_claims"), {"event_id": event_id})
     return await cursor.fetchall()
 
@@ -140,7 +140,7 @@ async def count_available(conn: Connection, event_id: str, available: int, secti
 
 
 async def record_sold_out(conn: Connection, event_id: str) -> datetime | None:
-    """Return when the last place was found sold, in the one moment that it becomes so."""
+    """Return when the last place was sold, once, at the call that finds it; else None."""
     cursor = await conn.execute(load_sql(__package__, "record_sold_out"), {"event_id": event_id})
     row = await cursor.fetchone()
     return None if row is None else row["sold_out_at"]
@@ -159,7 +159,7 @@ async def has_sales(conn: Connection, events: Sequence[str]) -> bool:
 
 
 async def list_resold(conn: Connection, event_id: str) -> list[Row]:
-    """Return {index, booking_id, sold_at} of sold places that somebody else had bought before."""
+    """Return {index, booking_id, sold_at} of sold places that another booking had before."""
     return await (await conn.execute(load_sql(__package__, "list_resold"), {"event_id": event_id})).fetchall()
 
 

@@ -1,4 +1,4 @@
-"""What organizers ask of their sales, and the places that they hold back. The owner is in every WHERE clause."""
+"""The organizer's queries of a sale, and held back places. Every WHERE clause contains the owner."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,7 +12,7 @@ Row = dict[str, Any]
 
 
 async def read_own_inventory(conn: Connection, organization_id: str, event_id: str) -> Row | None:
-    """Return {event_id, capacity}; None for another organization's, or one that was never published."""
+    """Return {event_id, capacity}; None for another organization's event, or one that was never published."""
     owned = {"event_id": event_id, "organization_id": organization_id}
     return await (await conn.execute(load_sql(__package__, "read_own_inventory"), owned)).fetchone()
 
@@ -73,7 +73,7 @@ async def list_bookings(
     size: int,
     skip: int = 0,
 ) -> list[StoredBooking]:
-    """Return the newest first; `words` are looked for in id, buyer and promo code, folded before (`list_unfolded`)."""
+    """Return the newest first; `words` are searched in id, buyer and promo code, folded before (`list_unfolded`)."""
     cursor = await conn.execute(
         load_sql(__package__, "list_bookings"),
         _found(organization_id, event_id, status, words) | {"before_id": before_id, "size": size, "skip": skip},
@@ -93,7 +93,7 @@ async def count_bookings(
 
 
 async def list_unfolded(conn: Connection, organization_id: str, event_id: str, *, size: int) -> list[tuple[str, str]]:
-    """Return (booking id, what it is found by) of bookings whose words are not folded, or changed since."""
+    """Return (booking id, its searchable words) of bookings whose words are not folded, or changed since."""
     cursor = await conn.execute(
         load_sql(__package__, "list_unfolded"),
         {"event_id": event_id, "organization_id": organization_id, "size": size},
@@ -117,7 +117,7 @@ async def store_folded(
 
 
 def _found(organization_id: str, event_id: str, status: str | None, words: str) -> Row:
-    """Every word must be found, in any order."""
+    """Return the patterns of a search: every word must match, in any order."""
     asked = [(word, fold(word)) for word in words.replace("\0", "").split()]
     return {
         "event_id": event_id,

@@ -43,7 +43,7 @@ async def begin_payments(conn: Connection, starts: Sequence[PaymentStart]) -> di
 
 
 async def end_payments(conn: Connection, attempts: Sequence[tuple[str, int]]) -> None:
-    """Take (booking id, attempt) back to in_progress: that payment came to nothing."""
+    """Return (booking id, attempt) to in_progress after its payment failed."""
     await conn.execute(
         load_sql(__package__, "end_payments"),
         {"ids": [booking_id for booking_id, _ in attempts], "attempts": [attempt for _, attempt in attempts]},
@@ -51,7 +51,7 @@ async def end_payments(conn: Connection, attempts: Sequence[tuple[str, int]]) ->
 
 
 class ExtendedHold(Struct, frozen=True):
-    """When a hold ends now, and whether that is later than before."""
+    """When a hold ends now, and whether it was extended."""
 
     expires_at: datetime
     is_extended: bool
@@ -60,7 +60,7 @@ class ExtendedHold(Struct, frozen=True):
 async def extend_hold_for_authentication(
     conn: Connection, booking_id: str, attempt: int, seconds: int
 ) -> ExtendedHold | None:
-    """The bank asks the buyer: back to in_progress, extended once. None where that attempt is over."""
+    """The bank asks the buyer: back to in_progress, extended once. None if that attempt is over."""
     cursor = await conn.execute(
         load_sql(__package__, "extend_hold_for_authentication"),
         {"id": booking_id, "attempt": attempt, "seconds": seconds},
@@ -70,14 +70,14 @@ async def extend_hold_for_authentication(
 
 
 async def begin_late_payment(conn: Connection, booking_id: str, attempt: int) -> StoredBooking | None:
-    """Return a lapsed booking as one that is being paid; None where it is over or its event is no longer sold."""
+    """Begin the payment of a lapsed booking and return it; None if it is over or its event is no longer sold."""
     cursor = await conn.execute(load_sql(__package__, "begin_late_payment"), {"id": booking_id, "attempt": attempt})
     row = await cursor.fetchone()
     return None if row is None else stored_booking(row)
 
 
 async def take_over_payment(conn: Connection, booking_id: str, attempt: int) -> StoredBooking | None:
-    """Return the booking under a new attempt; a process that still works on the earlier one can no longer sell it."""
+    """Return the booking under a new attempt; a process with the earlier attempt can no longer sell it."""
     cursor = await conn.execute(load_sql(__package__, "take_over_payment"), {"id": booking_id, "attempt": attempt})
     row = await cursor.fetchone()
     return None if row is None else stored_booking(row)

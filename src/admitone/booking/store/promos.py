@@ -1,4 +1,4 @@
-"""Promo codes as their organizers keep them."""
+"""The organizers' promo codes."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ async def lock_promo(conn: Connection, organization_id: str, promo_id: str) -> P
 
 
 async def insert_promo(conn: Connection, promo: PromoCode) -> bool:
-    """Return whether it was inserted: False where the organization has this code already."""
+    """Return whether it was inserted: False if the organization has this code already."""
     return await _is_done(conn, "insert_promo", _values(promo))
 
 
@@ -35,14 +35,14 @@ async def update_promo(conn: Connection, promo: PromoCode) -> None:
 
 
 async def delete_promo(conn: Connection, promo: PromoCode) -> bool:
-    """Return whether it was deleted: False where bookings name it."""
+    """Return whether it was deleted: False if bookings name it."""
     return await _is_done(conn, "delete_promo", {"organization_id": promo.organization_id, "id": promo.id})
 
 
 async def list_promos(
     conn: Connection, *, organization_id: str, event_id: str | None, page: int, size: int
 ) -> tuple[list[PromoCode], int]:
-    """Return a page, the newest first, and how many there are. `event_id`: those that this event takes."""
+    """Return a page, the newest first, and how many there are. `event_id`: those that are valid for this event."""
     cursor = await conn.execute(
         load_sql(__package__, "list_promos"),
         {"organization_id": organization_id, "event_id": event_id, "size": size, "skip": page * size},

@@ -1,4 +1,4 @@
-"""Bought tickets that go back: refunded, taken back unpaid, or disputed."""
+"""Sold tickets that are refunded, revoked unpaid, or disputed."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from admitone.kit.sql import load_sql
 async def refund_tickets(
     conn: Connection, booking_id: str, *, organization_id: str | None, indexes: Sequence[int], return_seats: bool
 ) -> StoredBooking | None:
-    """Return the booking without these tickets; None where it does not have all of them any more."""
+    """Return the booking without these tickets; None if it no longer has all of them."""
     cursor = await conn.execute(
         load_sql(__package__, "refund_tickets"),
         {
@@ -25,7 +25,7 @@ async def refund_tickets(
 
 
 async def revoke_sale(conn: Connection, booking_id: str) -> StoredBooking | None:
-    """Return the booking, failed and without its tickets; None where that was done, or there is no sale."""
+    """Return the booking, failed and without its tickets; None if that was done before, or there is no sale."""
     cursor = await conn.execute(load_sql(__package__, "revoke_sale"), {"id": booking_id})
     row = await cursor.fetchone()
     return None if row is None else stored_booking(row)

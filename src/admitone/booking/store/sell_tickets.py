@@ -1,4 +1,4 @@
-"""Rank three: claimed places become sold, a batch a statement."""
+"""Rank three: claimed places become sold, a statement per batch."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,9 +8,9 @@ from admitone.kit.sql import load_sql
 
 
 async def sell_tickets(conn: Connection, attempts: Sequence[tuple[str, int]]) -> dict[str, datetime]:
-    """Sell what (booking id, attempt) has claimed. Runs in the caller's transaction.
+    """Sell the places that each (booking id, attempt) has claimed. Runs in the caller's transaction.
 
-    Return when each of those that were sold now was confirmed; the others are missing.
+    Return booking id → time of confirmation of those sold now; the others are missing.
     """
     cursor = await conn.execute(
         load_sql(__package__, "sell_tickets"),

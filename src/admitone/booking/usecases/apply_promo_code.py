@@ -26,7 +26,7 @@ _MOVED = "moved"
 async def apply_promo_code(
     deps: Deps, *, booking_id: str, booking_token: str, code: str | None, origin: Origin = NO_ORIGIN
 ) -> Booking:
-    """Return the booking at its new price; `code` None: without a code. The code that it replaces can be used again.
+    """Return the booking at its new price; `code` None: without a code. The replaced code can be used again.
 
     Raises `BookingNotFound`, `HoldExpired`, `InvalidPromoCode` (the booking keeps the code and the price it had),
     `TooManyAttempts`.
@@ -38,7 +38,7 @@ async def apply_promo_code(
         plan = await read_sale_plan(deps, event_id=stored.booking.event_id)
         promo = None if code is None else await _find_promo(deps, stored, plan, code, origin)
         if stored.booking.promo_code == (None if promo is None else promo.code):
-            return stored.booking  # asked twice
+            return stored.booking  # a repeated request
         _check(deps, stored)
         priced = _priced(deps, stored.booking, promo, fee_now=plan.terms.booking_fee)
         if attempt == 0:
@@ -78,7 +78,7 @@ def _check(deps: Deps, stored: StoredBooking) -> None:
 
 
 async def _end_clients_try(deps: Deps, booking: Booking) -> None:
-    """Void the payment that the client was given: it has the old amount."""
+    """Void the payment that the client received: it has the old amount."""
     if deps.prepare_payment is None or booking.total == 0:
         return
     outcome = await deps.settle(booking.id)

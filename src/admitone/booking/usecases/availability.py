@@ -1,4 +1,5 @@
-"""What lists and details say of events: a word and counts that are seconds old. Read, count and watch them."""
+"""The availability of events for lists and details: a word, and counts that are seconds old. Read, count and watch
+them."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -24,14 +25,14 @@ _EVENTS_MAX = 100_000
 
 @dataclass
 class WordsSeen:
-    """What the caller keeps between calls: when the last was, and the words of the events it read."""
+    """The caller's state between calls: the time of the last one, and the words that it read."""
 
     since: datetime
     words: dict[str, str] = field(default_factory=dict)
 
 
 async def read_availability(deps: Deps, *, event_ids: Sequence[str]) -> dict[str, Availability]:
-    """Return what is left by event id; events that were never published are missing."""
+    """Return the availability by event id; events that were never published are missing."""
     async with deps.pool.connection() as conn:
         rows = await store.read_availability(conn, event_ids)
     now = deps.now()
@@ -65,7 +66,7 @@ async def count_available(deps: Deps, *, counted: dict[str, int]) -> None:
 
 
 async def _record_sold_out(deps: Deps, conn: Connection, plan: SalePlan) -> None:
-    """Announce it once when every place is sold; places that are held may come back by themselves."""
+    """Announce it once when every place is sold; held places may return to sale."""
     sold_out_at = await store.record_sold_out(conn, plan.terms.event_id)
     if sold_out_at is not None:
         await deps.defer(
@@ -77,7 +78,7 @@ async def _record_sold_out(deps: Deps, conn: Connection, plan: SalePlan) -> None
 
 
 def available_by_section(plan: SalePlan, snapshot: SeatSnapshot) -> dict[str, int]:
-    """Section id → places that can be had now, 0 included."""
+    """Return section id → places available now, 0 included."""
     sections: Counter[str] = Counter(dict.fromkeys(plan.sections, 0))
     for seat, state in zip(plan.seat_index.seats, snapshot.states, strict=True):
         if state == "a":
@@ -92,7 +93,7 @@ async def detect_availability_changes(deps: Deps, *, seen: WordsSeen) -> bool:
     """
     now = deps.now()
     async with deps.pool.connection() as conn:
-        # After a clock went back, read again what opened or closed in the time that it repeats.
+        # After a clock has gone back, read again which sales opened or closed in the repeated time.
         since, until = min(seen.since, now), max(seen.since, now)
         rows = await store.read_touched_inventories(conn, since=since - _OVERLAP, until=until)
     words = {row["event_id"]: _word(row, now) for row in rows}

@@ -1,6 +1,6 @@
 """Confirm: the buyer pays, and the claimed tickets become sold. `booking/sale` says why no seat is sold twice.
 
-The order: start (PostgreSQL: from here on time alone frees nothing, and the attempt stands in the payments' books) →
+The order: start (PostgreSQL: from here on expiry alone frees nothing, and payments has a row of the attempt) →
 authorize (processor; no connection is held) → sell (PostgreSQL: authorization, tickets, booking, ledger, jobs) →
 show (Redis). After a crash at any point the job `booking.resolve_payment` and the sweeper finish the booking.
 """
@@ -37,7 +37,7 @@ from admitone.kit.refusal import InvalidBody
 
 log = structlog.get_logger(__name__)
 
-# After this the buyer is answered "the bank has not decided yet"; the payment continues.
+# After this the buyer gets "the bank has not decided yet"; the payment continues.
 WAIT_SECONDS_MAX = 2.5
 RETRY_AFTER_SECONDS = 2
 
@@ -94,7 +94,7 @@ async def _pay(deps: Deps, booking_id: str, payment_method: str | None, email: s
         raise PaymentMethodMissing
     crash_point("booking.begun")
     order = payment_order(begun, payment_method, is_new=True)
-    return await finish_payment(deps, stored=begun, order=order, leaves_word=True)
+    return await finish_payment(deps, stored=begun, order=order, defers_job=True)
 
 
 async def _payment_start(
@@ -113,7 +113,7 @@ async def _payment_start(
 
 
 async def _why_not(deps: Deps, booking_id: str) -> Booking | StoredBooking:
-    """Return the booking if it is confirmed, or as it is being paid; else raise why it cannot be paid."""
+    """Return the booking if it is confirmed or being paid; otherwise raise why it cannot be paid."""
     async with deps.pool.connection() as conn:
         stored = await read_booking(conn, booking_id)
     if stored is None:

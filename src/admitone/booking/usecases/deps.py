@@ -1,4 +1,4 @@
-"""What the use cases of booking work with: servers, calls into other slices, and the sale of this process.
+"""Dependencies of the use cases of booking: servers, calls into other slices, and the sale of this process.
 
 Plain data, built once a process by `runtime/wiring.py`.
 """
@@ -34,9 +34,9 @@ class Deps:
     now: Callable[[], datetime]
     token_keys: KeyRing
     prepare_payment: PreparePayment | None = None
-    """Where the client confirms with the processor itself; None: nothing is prepared."""
+    """Set if the client confirms with the processor itself; None: no payment is prepared."""
     smallest_charge: Callable[[str], int] | None = None
-    """Currency → the least that the processor charges, in minor units (0: not known); None: any amount is charged."""
+    """Currency → the smallest amount that the processor charges, in minor units (0: not known); None: no minimum."""
     read_client: Callable[[bytes | None], str | None] = lambda _cookies: None
     """A `Cookie` header → the client id of its signed client token, or None."""
     new_id: Callable[[str], str] = new_id

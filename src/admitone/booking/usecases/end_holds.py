@@ -32,11 +32,11 @@ async def release_booking(deps: Deps, *, booking_id: str, booking_token: str) ->
 
 
 async def expire_bookings(deps: Deps) -> int:
-    """Sweep holds whose time is over: end them and give their seats back. Return how many ended.
+    """Sweep holds whose time is over: end them and release their seats. Return how many ended.
 
     Expiry is true by comparing clocks; the sweep only tidies up. It records the following as overdue, so that the
     processor is asked first (`resolve_overdue`): bookings that are being paid, and, where clients pay at the processor
-    by themselves, all that cost something. Rivals may already claim the places of those.
+    by themselves, all that cost something. Other buyers may already claim their places.
     """
     count = 0
     while True:

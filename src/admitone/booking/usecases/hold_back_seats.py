@@ -1,4 +1,5 @@
-"""The organizer holds places back, puts them on sale, reprices and opens them, while buyers watch."""
+"""The organizer holds places back, puts them on sale, reprices and releases accessible ones for general sale, while
+buyers watch."""
 
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -43,9 +44,9 @@ class HoldBack(Struct, frozen=True):
 
 
 class HeldBack(Struct, frozen=True):
-    """After it: ids of all seats that are held back, section id → places; `taken`: asked for, and a buyer has them.
+    """After it: ids of all held back seats, section id → places; `taken`: requested seats that a buyer has.
 
-    `repriced`: price level id → ids of all seats that are sold at it though their category is another's.
+    `repriced`: price level id → ids of all seats at this level whose category has another.
     `open_to_all`: ids of all wheelchair places and companion seats released for general sale.
     """
 
@@ -57,11 +58,11 @@ class HeldBack(Struct, frozen=True):
 
 
 async def hold_back_seats(deps: OrganizerDeps, *, organization_id: str, event_id: str, request: HoldBack) -> HeldBack:
-    """Move what is free; a live hold wins, and is named. What is held keeps the price that it was held at.
+    """Move free places; a live hold wins, and is named. Held tickets keep the price of their hold.
 
-    Raises `EventNotFound` (also another organization's), `UnknownSeat`,
-    `UnknownSection`, `UnknownPriceLevel`, `InvalidBody` (a price for what is not for sale; opening
-    what is no wheelchair place and no companion seat).
+    Raises `EventNotFound` (also another organization's), `UnknownSeat`, `UnknownSection`, `UnknownPriceLevel`,
+    `InvalidBody` (a price for a seat that is not for sale; a release of a seat that is neither wheelchair place nor
+    companion seat).
     """
     async with deps.booking.pool.connection() as conn:
         if await store.read_own_inventory(conn, organization_id, event_id) is None:
@@ -135,8 +136,8 @@ async def _open_seats(
     """Release wheelchair places and companion seats for general sale, or reserve them again; return the plan.
 
     Seats that are named in both are reserved. Holds and tickets do not change. Raises `UnknownSeat`,
-    `InvalidBody` (a seat that is no wheelchair place and no companion seat), `Busy` while others keep changing the
-    event.
+    `InvalidBody` (a seat that is neither a wheelchair place nor a companion seat), `Busy` while others keep changing
+    the event.
     """
 
     async def change(current: SalePlan) -> bool:
@@ -156,7 +157,7 @@ def _opened_then(plan: SalePlan, opened: Sequence[str], kept: Sequence[str]) -> 
         for i, seat_id in enumerate(ids):
             index = seat_index.index_by_seat_id[seat_id]
             if index not in seat_index.wheelchair_places and index not in seat_index.place_of:
-                faults.append((f"/{member}/{i}", "This seat is no wheelchair place and no companion seat."))
+                faults.append((f"/{member}/{i}", "This seat is neither a wheelchair place nor a companion seat."))
             elif member == "keep":
                 indexes.discard(index)
             else:

@@ -17,7 +17,7 @@ FOLD_CHUNK = 1_000
 
 
 class BookingsFound(Struct, frozen=True):
-    """`bookings`: one page. `rest`: all that were found, read in chunks while they are asked for."""
+    """`bookings`: one page. `rest`: all matches, read in chunks on demand."""
 
     bookings: tuple[Booking, ...]
     total: int
@@ -50,7 +50,7 @@ async def list_event_bookings(
 
 
 async def _fold_bookings(pool: Pool, *, organization_id: str, event_id: str) -> None:
-    """Fold the words that bookings are found by: the first search of an event all, later ones those changed since."""
+    """Fold the searchable words of bookings: the first search of an event folds all, later ones those changed since."""
     while True:
         async with pool.connection() as conn:
             rows = await store.list_unfolded(conn, organization_id, event_id, size=FOLD_CHUNK)
@@ -66,7 +66,7 @@ async def _all(
 ) -> AsyncIterator[Booking]:
     before_id: str | None = None
     while True:
-        # No connection is held while a slow reader takes what it was given.
+        # No connection is held while a slow client reads a chunk.
         async with deps.booking.pool.connection() as conn:
             chunk = await store.list_bookings(
                 conn, organization_id, event_id, status=status, words=words, before_id=before_id, size=CHUNK

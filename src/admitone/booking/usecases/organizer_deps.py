@@ -1,4 +1,4 @@
-"""What the organizer's side of booking works with, beside `Deps`."""
+"""Dependencies of the organizer's use cases, beside `Deps`."""
 
 from dataclasses import dataclass
 

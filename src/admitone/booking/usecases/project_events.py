@@ -1,4 +1,4 @@
-"""Apply what the catalogue announces, in the catalogue's own transaction: selling never lags behind it."""
+"""Apply the catalogue's announcements in its own transaction, so that booking never lags behind it."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from admitone.kit.postgres import Connection
 
 
 async def collect_notices(conn: Connection, changed: EventsChanged, *, now: datetime) -> list[Notice]:
-    """Return what the new terms change for clients that look at the seats: notices due after the commit.
+    """Return the notices of new terms to clients with the seats open, due after the commit.
 
     Call it before `project_events`, in the catalogue's transaction, which has the events locked. An event whose seats
     were never shown makes no notice.
@@ -28,9 +28,10 @@ async def collect_notices(conn: Connection, changed: EventsChanged, *, now: date
 
 
 async def project_events(conn: Connection, changed: EventsChanged) -> list[str]:
-    """Store the terms of published events (and of those that once were).
+    """Store the terms of events that are or were published.
 
-    Return the ids of events whose tickets are issued for another layout: `reissue_inventory` is due after the commit.
+    Return the ids of events whose tickets are issued for another inventory: `reissue_inventory` is due after the
+    commit.
     """
     if not changed.terms:
         return []

@@ -41,7 +41,8 @@ async def read_promo_code(deps: OrganizerDeps, *, organization_id: str, promo_id
 async def list_promo_codes(
     deps: OrganizerDeps, *, organization_id: str, event_id: str | None, page: int, size: int
 ) -> tuple[list[tuple[PromoCode, int]], int]:
-    """Return a page of (code, uses), the newest first, and the total. `event_id`: only codes that this event takes."""
+    """Return a page of (code, uses), the newest first, and the total. `event_id`: only codes that are valid for this
+    event."""
     async with deps.booking.pool.connection() as conn:
         found, total = await store.list_promos(
             conn, organization_id=organization_id, event_id=event_id, page=page, size=size
@@ -58,9 +59,9 @@ async def change_promo_code(
     edit: Callable[[PromoDraft], PromoDraft],
     expected: Revisions | None = None,
 ) -> tuple[PromoCode, int]:
-    """Store what `edit` makes of the current draft; return the code and how often it is used.
+    """Store the draft that `edit` returns for the current one; return the code and how often it is used.
 
-    Bookings keep the price that they were held at.
+    Bookings keep the price of their hold.
 
     Raises `PromoCodeNotFound`, `VersionMismatch`, `InvalidBody`, `PromoCodeExists`.
     """
@@ -76,7 +77,7 @@ async def change_promo_code(
         if previous is None:
             raise PromoCodeNotFound
         check_version(expected, previous.revision)
-        check_version(frozenset({seen.revision}), previous.revision)  # `draft` edits what was seen
+        check_version(frozenset({seen.revision}), previous.revision)  # `draft` is based on this revision
         promo = build_promo(
             draft,
             promo_id=promo_id,

@@ -16,7 +16,7 @@ ReadByKey = Callable[[bytes], Awaitable[StoredBooking | None]]
 
 
 async def get_booking(deps: Deps, *, booking_id: str, booking_token: str) -> Booking:
-    """Return the booking as it is now. Raises `BookingNotFound`, for a wrong token too."""
+    """Return the current booking. Raises `BookingNotFound`, for a wrong token too."""
     if not is_booking_token(deps.token_keys, booking_id, booking_token):
         raise BookingNotFound
     async with deps.pool.connection() as conn:

@@ -41,7 +41,7 @@ class RefundRequest(Struct, frozen=True):
     """Amounts in minor units.
 
     `ticket_ids` None and `amount` None: all of it. `amount` alone: money only, the tickets stay valid.
-    `refund_fees`: whether the fees of the tickets go back too, where no amount says otherwise.
+    `refund_fees`: whether to refund the fees of the tickets too, if there is no `amount`.
     """
 
     ticket_ids: tuple[str, ...] | None = None
@@ -51,14 +51,14 @@ class RefundRequest(Struct, frozen=True):
 
 
 class RefundMade(Struct, frozen=True):
-    """`refund` None: nothing was paid for these tickets, nothing goes back."""
+    """`refund` None: nothing was paid for these tickets, so there is no refund."""
 
     booking: Booking
     refund: RefundView | None
 
 
 class RefundDecision(Struct, frozen=True):
-    """One refund that was decided on."""
+    """A refund to make."""
 
     refund_id: str
     booking: Booking
@@ -107,7 +107,7 @@ async def get_refunds(deps: OrganizerDeps, *, organization_id: str, booking_id: 
 async def order_event_refunds(deps: OrganizerDeps, *, organization_id: str, event_id: str) -> int:
     """Refund every booking of a cancelled event by a job. Return how many have something to refund now.
 
-    Ordered again, nothing is refunded twice. Raises `EventNotFound` (also another organization's), `EventNotCancelled`.
+    A repeated order refunds nothing twice. Raises `EventNotFound` (also another organization's), `EventNotCancelled`.
     """
     async with deps.booking.pool.connection() as conn:
         if await store.read_own_inventory(conn, organization_id, event_id) is None:
@@ -124,7 +124,7 @@ async def order_event_refunds(deps: OrganizerDeps, *, organization_id: str, even
 
 
 async def refund_event(deps: OrganizerDeps, *, organization_id: str, event_id: str) -> None:
-    """Refund what is not refunded yet, each booking in a commit of its own, so that a job that died is resumed.
+    """Refund the remaining bookings, each in its own commit, so that a job can resume after a crash.
 
     Bookings in dispute, or refunded already, are skipped. Raises `RefundsOutstanding`.
     """
@@ -193,7 +193,7 @@ async def apply_refund(deps: OrganizerDeps, wish: RefundDecision) -> Booking:
 
 
 def refund_id_of(booking_id: str, request_key: str | None) -> str:
-    """Derive the id from the request's key, if it has one: asked again after a lost answer, money goes back once."""
+    """Derive the id from the request's key, if it has one: a repetition after a lost answer refunds once."""
     if request_key is None:
         return new_id("rfd")
     return f"rfd_{hashlib.blake2b(f'{booking_id} {request_key}'.encode(), digest_size=16).hexdigest()}"

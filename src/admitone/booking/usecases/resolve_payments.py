@@ -1,4 +1,4 @@
-"""Take payments to their end although the buyer, or the process that began them, may be gone: jobs and rounds."""
+"""Jobs and rounds that finish payments after the buyer, or the process that began them, is gone."""
 
 import structlog
 
@@ -43,7 +43,7 @@ async def resolve_payment(deps: Deps, *, booking_id: str) -> None:
 
 
 async def project_payment(deps: Deps, *, booking_id: str, is_paid: bool, is_asked: bool = False) -> None:
-    """Act on what the processor reports of a booking whose buyer may never come back.
+    """Apply the processor's report about a booking whose buyer may never return.
 
     Paid while its hold lives: sold. Paid after it ended: the authorization is voided. `is_asked`: the bank waits for
     the buyer's answer, so the hold is extended. Raises `PaymentPending` while there is no outcome, and
@@ -60,13 +60,13 @@ async def project_payment(deps: Deps, *, booking_id: str, is_paid: bool, is_aske
         if begun is not None:
             await _finish(deps, begun)
         elif stored.booking.expires_at <= deps.now():
-            await _let_go(deps, booking_id)
+            await _defer_void(deps, booking_id)
         else:
             raise PaymentBegunElsewhere(booking_id)
     elif is_asked and stored.booking.status is BookingStatus.IN_PROGRESS:
         await extend_hold_for_authentication(deps, stored=stored)
     elif is_paid and stored.booking.status in _OVER:
-        await _let_go(deps, booking_id)
+        await _defer_void(deps, booking_id)
 
 
 async def resolve_stalled(deps: Deps) -> None:
@@ -93,7 +93,7 @@ async def resolve_overdue(deps: Deps) -> int:
         if row["status"] == BookingStatus.PAYING.value and row["seconds"] < STALE_SECONDS:
             continue  # its process is probably still asking
         if row["status"] == BookingStatus.IN_PROGRESS.value and not row["is_over"]:
-            ended.append(row["id"])  # extended while the bank asks the buyer: the sweeper sees it again
+            ended.append(row["id"])  # extended while the bank asks the buyer: the sweeper finds it again
         elif await _resolve(deps, row["id"], BookingStatus(row["status"]), row["attempt"]):
             ended.append(row["id"])
     if ended:
@@ -108,7 +108,7 @@ async def _resolve(deps: Deps, booking_id: str, status: BookingStatus, attempt: 
         async with deps.pool.connection() as conn:
             taken = await take_over_payment(conn, booking_id, attempt)
         if taken is None:
-            return False  # its own process moved it on
+            return False  # its own process has continued it
         crash_point("booking.taken_over")
     elif status is not BookingStatus.IN_PROGRESS:
         return True
@@ -153,9 +153,9 @@ async def _finish(deps: Deps, begun: StoredBooking) -> None:
     try:
         await finish_payment(deps, stored=begun, order=order)
     except (PaymentDeclined, AuthenticationRequired, SaleLost) as refusal:
-        log.info("payment followed", booking_id=booking.id, outcome=refusal.code)
+        log.info("payment synced", booking_id=booking.id, outcome=refusal.code)
 
 
-async def _let_go(deps: Deps, booking_id: str) -> None:
+async def _defer_void(deps: Deps, booking_id: str) -> None:
     async with deps.pool.connection() as conn, conn.transaction():
         await deps.defer(conn, VOID_JOB, booking_id=booking_id)

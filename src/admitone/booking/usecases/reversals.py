@@ -1,4 +1,4 @@
-"""Money that goes back without the organizer: refunds made at the processor, disputes, expired authorizations."""
+"""Reversals without the organizer: refunds made at the processor, disputes, expired authorizations."""
 
 import structlog
 
@@ -32,14 +32,14 @@ async def project_dispute(deps: Deps, *, booking_id: str, is_disputed: bool) -> 
 
 
 async def revoke_sale(deps: Deps, *, booking_id: str) -> None:
-    """Fail a booking whose authorization expired before it could be captured: its tickets are void, its seats return.
+    """Fail a booking whose authorization expired before its capture: void its tickets and return its seats to sale.
 
-    Doing it twice changes nothing.
+    A second call changes nothing.
     """
     async with deps.pool.connection() as conn, conn.transaction():
         revoked = await store.revoke_sale(conn, booking_id)
         if revoked is not None:
-            log.error("sale taken back", booking_id=booking_id)
+            log.error("sale revoked", booking_id=booking_id)
             booking = revoked.booking
             indexes = [ticket.index for ticket in booking.tickets]
             await deps.defer(conn, SHOW_PLACES_JOB, event_id=booking.event_id, indexes=indexes)

@@ -30,7 +30,7 @@ async def publish_sales(deps: Deps, *, booking_ids: Sequence[str]) -> None:
     """
     async with deps.pool.connection() as conn:
         sold = await read_confirmed_places(conn, booking_ids)
-    # The process that sold them has nearly always shown them: then one read an event is all there is to do.
+    # The process that sold them has nearly always shown them: then one read per event is enough.
     shown = {event_id: await deps.locks.states(event_id) or b"" for event_id in {row["event_id"] for row in sold}}
     await asyncio.gather(
         *(
@@ -57,6 +57,6 @@ async def reissue_inventory(deps: Deps, *, event_id: str) -> None:
 async def publish_notice(deps: Deps, *, notice: Notice, notice_id: str) -> None:
     """Append the notice to the event's stream; the second time with the same `notice_id` changes nothing.
 
-    Nothing happens for an event that is not loaded: no client follows it, or each is about to get a snapshot.
+    No-op for an event that is not loaded: it has no subscribers, or each is about to get a snapshot.
     """
     await deps.locks.append_notice(notice.event_id, notice_id, msgspec.json.encode(notice))

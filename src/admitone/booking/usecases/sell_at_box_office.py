@@ -1,4 +1,4 @@
-"""The box office sells places directly: in one transaction they are sold, and the money is in the books."""
+"""The box office sells places directly: one transaction sells them and enters the money into the ledger."""
 
 from datetime import datetime
 from functools import partial
@@ -45,7 +45,7 @@ class BoxOfficeArea(Struct, frozen=True):
 
 
 class BoxOfficeOrder(Struct, frozen=True):
-    """What is sold, to whom (walk-up customers have no name), and how it was paid. The digests are the request's."""
+    """The sold places, the buyer (walk-up customers have no name), and the payment. The digests are the request's."""
 
     event_id: str
     payment: BoxOfficePayment
@@ -59,19 +59,20 @@ class BoxOfficeOrder(Struct, frozen=True):
 
 
 class _Short(Struct, frozen=True):
-    """A section has less than was asked for."""
+    """A section has fewer places than requested."""
 
     area_id: str
     available: int
 
 
 async def sell_at_box_office(deps: OrganizerDeps, *, identity: Identity, order: BoxOfficeOrder) -> Booking:
-    """Sell what is for sale or held back, all of it or nothing; a live buyer's hold wins. Return the confirmed booking.
+    """Sell places that are for sale or held back, all or nothing; a live hold of a buyer wins. Return the confirmed
+    booking.
 
-    The same key again returns the booking that it made. Buyers' ticket limits, waiting room, and the rules of orphans
-    and companion seats are not the box office's. Raises `EventNotFound` (also another
-    organization's), `EventCancelled`, `SaleNotOpen` (the event is over), `NothingChosen`, `UnknownSeat`,
-    `UnknownSection`, `SeatsTaken`, `NotEnoughTickets`, `IdempotencyKeyReused`, `Busy`.
+    A repeated key returns its booking. Buyers' ticket limits, the waiting room, and the rules of orphans and companion
+    seats do not apply. Raises `EventNotFound` (also another organization's), `EventCancelled`, `SaleNotOpen` (the event
+    is over), `NothingChosen`, `UnknownSeat`, `UnknownSection`, `SeatsTaken`, `NotEnoughTickets`,
+    `IdempotencyKeyReused`, `Busy`.
     """
     async with deps.booking.pool.connection() as conn:
         if await read_own_inventory(conn, identity.organization_id, order.event_id) is None:
@@ -79,7 +80,7 @@ async def sell_at_box_office(deps: OrganizerDeps, *, identity: Identity, order: 
         existing = await find_by_idempotency_key(
             partial(read_booking_by_key, conn), key=order.idempotency_key, request_hash=order.request_hash
         )
-    if existing is not None:  # sold, whatever became of the event since
+    if existing is not None:  # sold, regardless of later changes of the event
         return existing
     for _ in range(ATTEMPTS_MAX):
         plan = await _plan(deps, order.event_id)
@@ -105,7 +106,7 @@ async def sell_at_box_office(deps: OrganizerDeps, *, identity: Identity, order: 
 
 
 async def _plan(deps: OrganizerDeps, event_id: str) -> SalePlan:
-    """The plan of an event whose tickets are issued."""
+    """Return the sale plan, with the event's tickets issued."""
     plan = await read_sale_plan(deps.booking, event_id=event_id, fresh=True)
     check_sellable(plan.terms, deps.booking.now())
     if plan.issued_digest is None or plan.is_inventory_outdated:
@@ -128,9 +129,9 @@ def _choice(plan: SalePlan, order: BoxOfficeOrder) -> Choice:
 async def _sell(
     deps: OrganizerDeps, plan: SalePlan, choice: Choice, order: BoxOfficeOrder, key_id: str
 ) -> Booking | _Short | tuple[int, ...]:
-    """The booking; or why nothing was sold: a section is short, or these places are taken (none: look again)."""
+    """Return the booking, or why nothing was sold: a section is short, or these places are taken (none: try again)."""
     async with deps.booking.pool.connection() as conn, conn.transaction():
-        # Locked: no cancellation, new terms, new layout or request with the same key commits meanwhile.
+        # Locked: no cancellation, new terms, new inventory or request with the same key commits meanwhile.
         sale = await read_inventory(conn, order.event_id, lock=True)
         assert sale is not None, "a sale that has a plan is never deleted"
         existing = await find_by_idempotency_key(
@@ -158,7 +159,7 @@ async def _sell(
 
 
 def _is_current(sale: Inventory, plan: SalePlan) -> bool:
-    return sale.revision == plan.terms.revision and sale.layout == inventory_digest(plan.terms)
+    return sale.revision == plan.terms.revision and sale.issued_digest == inventory_digest(plan.terms)
 
 
 def _booking(deps: OrganizerDeps, plan: SalePlan, order: BoxOfficeOrder, tickets: list[BookedTicket]) -> Booking:
@@ -188,7 +189,7 @@ def _booking(deps: OrganizerDeps, plan: SalePlan, order: BoxOfficeOrder, tickets
 
 
 async def _enter(deps: OrganizerDeps, conn: Connection, booking: Booking, confirmed_at: datetime) -> Booking:
-    """What belongs to the sale's transaction: the books, and a word that the map must show it."""
+    """Write the rest of the sale's transaction: the ledger, and the job that shows the sale on the map."""
     assert booking.box_office_payment is not None, "sold at the box office"
     if booking.total:
         await deps.record_box_office_sale(conn, sale_money(booking), booking.box_office_payment.value)

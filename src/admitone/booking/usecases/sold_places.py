@@ -1,4 +1,4 @@
-"""Sold places of events: whether there are any, which they are, and which were sold before, for check-in."""
+"""Sold places of events: whether there are any, their indexes, and those sold before, for check-in."""
 
 from collections.abc import Sequence
 

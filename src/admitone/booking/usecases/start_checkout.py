@@ -27,7 +27,7 @@ ATTEMPTS_MAX = 3
 
 
 class CheckoutOrder(Struct, frozen=True):
-    """What a buyer asks for. `idempotency_key` and `request_hash` are digests, both or none.
+    """A buyer's order. `idempotency_key` and `request_hash` are digests, both or none.
 
     Without `buyer_email`, `origin.client` is the person that limits count until the buyer is named.
     """
@@ -48,7 +48,7 @@ class CheckoutOrder(Struct, frozen=True):
 
 
 async def start_checkout(deps: Deps, *, order: CheckoutOrder) -> Booking:
-    """Hold all the tickets that are asked for, or none, and return the booking in progress.
+    """Hold all of the requested tickets, or none, and return the booking in progress.
 
     The same idempotency key returns the booking that it made. Raises `SeatsTaken`, `NotEnoughTickets`, `OrphanSeat`,
     `CompanionSeat`, `TicketLimitExceeded`, `PassInUse`, `TooManyHolds`, `TooManyAttempts` (of promo codes),
@@ -57,7 +57,7 @@ async def start_checkout(deps: Deps, *, order: CheckoutOrder) -> Booking:
     try:
         return await _hold(deps, order)
     except Refusal as refusal:
-        # The first try may have taken the seats that this retry asks for: PostgreSQL has its booking.
+        # The first try may have taken the seats of this retry: PostgreSQL has its booking.
         if order.idempotency_key is None or refusal.kind is Kind.BUSY:
             raise
         existing = await _find_by_idempotency_key(deps, order)

@@ -18,7 +18,7 @@ STATES = {"a": "available", "c": "held", "s": "sold", "k": "held_back", "b": "no
 
 
 class LevelSales(Struct, frozen=True):
-    """Tickets of one price level that are bought and stand. Minor units; `subtotal` at list prices.
+    """Sold and valid tickets of one price level. Minor units; `subtotal` at list prices.
 
     `complimentary_tickets` are among the `tickets`, and in no amount.
     """
@@ -33,7 +33,7 @@ class LevelSales(Struct, frozen=True):
 
 
 class PaymentSales(Struct, frozen=True):
-    """What stands of what was paid in one way. `bookings`: all that were bought so, refunded ones too."""
+    """The remaining payments of one method. `bookings`: all that were paid with it, refunded ones too."""
 
     payment: str
     bookings: int
@@ -42,7 +42,7 @@ class PaymentSales(Struct, frozen=True):
 
 
 class HourSales(Struct, frozen=True):
-    """Bookings confirmed in the hour from `starts_at` (UTC), as they were then; refunds do not lessen them."""
+    """Bookings confirmed in the hour from `starts_at` (UTC), as they were then; refunds do not reduce them."""
 
     starts_at: datetime
     bookings: int

@@ -1,4 +1,4 @@
-"""What other slices may know of the catalogue: frozen data, no behaviour that does I/O."""
+"""The contract of the catalogue with other slices: frozen data, no I/O."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ NOT_IN_ORGANIZATION = "There is no such event in your organization."
 
 
 ASSUMED_LENGTH = timedelta(hours=3)
-"""How long an event lasts whose organizer gave no end."""
+"""The assumed length of an event without an end."""
 
 
 class EventNotFound(Refusal):
@@ -29,7 +29,7 @@ class EventNotFound(Refusal):
 
 
 class EventStatus(Enum):
-    """`draft` is seen by its organizer alone; the others by everybody."""
+    """Only the organizer sees a `draft`; everybody sees the others."""
 
     DRAFT = "draft"
     SCHEDULED = "scheduled"
@@ -66,7 +66,7 @@ class Area(Struct, frozen=True):
 
 
 class WaitingRoomTerms(Struct, frozen=True):
-    """How people are let in to the sale. `mode`: off, always, or auto (while checkout is overloaded)."""
+    """How people enter the sale. `mode`: off, always, or auto (while checkout is overloaded)."""
 
     mode: str = "off"
     pre_queue_opens_at: datetime | None = None
@@ -75,7 +75,7 @@ class WaitingRoomTerms(Struct, frozen=True):
 
 
 class SaleTerms(Struct, frozen=True):
-    """All that selling one event needs to know. `revision` grows with every change of the event."""
+    """The terms by which booking sells an event. `revision` grows with every change of the event."""
 
     event_id: str
     organization_id: str
@@ -100,25 +100,25 @@ class SaleTerms(Struct, frozen=True):
     booking_fee: int = 0
     """Minor units, once a booking; see `booking.domain.pricing`."""
     open_seats: SeatRanges = ()
-    """Wheelchair places and companion seats that are sold to everybody, as other seats are."""
+    """Wheelchair places and companion seats that are on general sale."""
     ends_at: datetime | None = None
 
 
 class EventsChanged(Struct, frozen=True):
     """Fact: these events were published, withdrawn, cancelled, postponed, or their terms changed.
 
-    Announced in the transaction that changes them, so that the slices above are never behind.
+    Announced in the transaction that changes them, so the slices above are never behind.
     """
 
     terms: tuple[SaleTerms, ...]
 
 
 Announce = Callable[[Connection, EventsChanged], Awaitable[None]]
-"""Given to the catalogue by the role: tells the slices above, in the same transaction."""
+"""The role passes it to the catalogue: inform the slices above, in the same transaction."""
 
 
 class Seat(Struct, frozen=True, gc=False):
-    """One numbered seat. `gc=False`: it holds no cycle, and the collector need not visit 40,000 of them."""
+    """One numbered seat. `gc=False`: it contains no cycle, so the garbage collector skips 40,000 of them."""
 
     id: str
     index: int
@@ -144,7 +144,7 @@ class SeatMap(Struct, frozen=True):
     seats: tuple[Seat, ...]
     runs: tuple[tuple[int, int], ...]
     focal_point: tuple[float, float]
-    """Where the audience looks: middle of the stage, or of the map."""
+    """The focal point: the middle of the stage, or of the map."""
     companions: tuple[tuple[int, int], ...] = ()
     """(index of a companion seat, index of the wheelchair place that it belongs to)"""
 
@@ -154,17 +154,17 @@ ReadSeatMap = Callable[[str], Awaitable[SeatMap]]
 
 
 class NamedChanged(Struct, frozen=True):
-    """Fact: performers or venues of these ids are new, have another name, or are gone."""
+    """Fact: performers or venues of these ids are new, renamed or deleted."""
 
     ids: tuple[str, ...]
 
 
 AnnounceNamed = Callable[[Connection, NamedChanged], Awaitable[None]]
-"""Like `Announce`, for those whom people look up before anything of theirs is on."""
+"""Like `Announce`, for performers and venues: people look them up before they have events."""
 
 
 class EventDocument(Struct, frozen=True):
-    """An event as search and pages see it: flat, with the names that people type."""
+    """An event for search and pages: flat, with the names that people type."""
 
     id: str
     organization_id: str
@@ -201,11 +201,11 @@ class EventDocument(Struct, frozen=True):
     waiting_room_mode: str
     popularity: float
     """≥ 0; grows with capacity and with the number of events of its performers."""
-    updated_at: datetime | None = None  # None in an index that was built before it had this
+    updated_at: datetime | None = None  # None in an index that was built before this member existed
 
 
 class DocumentVenue(Struct, frozen=True):
-    """`id` is None where the venue is to be announced; city, country and zone are always known."""
+    """`id` is None while the venue is to be announced; city, country and zone are always known."""
 
     id: str | None
     name: str
@@ -226,7 +226,7 @@ class DocumentPerformer(Struct, frozen=True):
 
 
 class NamedDocuments(Struct, frozen=True):
-    """Performers and venues, whether or not anything of theirs is on."""
+    """Performers and venues, with or without events."""
 
     performers: tuple[DocumentPerformer, ...]
     venues: tuple[DocumentVenue, ...]
@@ -241,24 +241,24 @@ class Availability(Struct, frozen=True):
     available: int
     capacity: int
     by_section: dict[str, int]
-    """Section id (seated or general admission) → places that can be had now."""
+    """Section id (seated or general admission) → places available now."""
 
 
 ReadAvailability = Callable[[tuple[str, ...]], Awaitable[dict[str, Availability]]]
-"""Event ids → Availability, plugged in by the role from the booking slice. Missing ids are not on sale."""
+"""Event ids → Availability. The role connects it to booking. Missing ids are not on sale."""
 
 ReadWaitingRoom = Callable[[str], Awaitable[tuple[bool, str]]]
-"""event_id → (whether checkout asks for a pass, the waiting room's state), plugged in by the role from the waiting
-room. Asked for events whose mode is not off."""
+"""event_id → (whether checkout asks for a pass, the waiting room's state), if its mode is not off. The role connects it
+to the waiting room."""
 
 ReadDocuments = Callable[[tuple[str, ...]], Awaitable[list[EventDocument]]]
-"""Event ids → documents of those that are published (others are left out)."""
+"""Event ids → documents of the published ones."""
 
 ScanDocuments = Callable[[str, int], Awaitable[list[EventDocument]]]
 """(after this event id, limit) → published documents in id order, for rebuilding an index."""
 
 ReadNamedDocuments = Callable[[tuple[str, ...]], Awaitable[NamedDocuments]]
-"""Ids of performers and venues → those that there are."""
+"""Ids of performers and venues → the existing ones."""
 
 ScanNamed = Callable[[str, int], Awaitable[tuple[str, ...]]]
 """(after this id, limit) → ids of all performers and venues in their order."""
@@ -272,7 +272,7 @@ class Place(Struct, frozen=True):
 
 
 class ListedPerformer(Struct, frozen=True, kw_only=True):
-    """A performer as the public sees it; `event_count` counts all their published events."""
+    """The public view of a performer; `event_count` counts all their published events."""
 
     id: str
     name: str
@@ -286,7 +286,7 @@ class ListedPerformer(Struct, frozen=True, kw_only=True):
 
 
 class ListedVenue(Struct, frozen=True, kw_only=True):
-    """A venue as the public sees it; `event_count` counts all its published events."""
+    """The public view of a venue; `event_count` counts all its published events."""
 
     id: str
     name: str
@@ -318,15 +318,15 @@ ReadVenue = Callable[[str], Awaitable[tuple[ListedVenue, int]]]
 """id → the venue, and how many events are coming. Raises `VenueNotFound`."""
 
 RepriceSeats = Callable[[str, str, int, Mapping[int, str | None]], Awaitable[bool]]
-"""(organization, event, revision that was read, seat index → price level id or None for its category's) → whether it
-was done; False: the event has changed since, read it again. Raises `EventNotFound`, `PriceLevelNotFound`."""
+"""(organization, event, the revision read, seat index → price level id or None for its category's) → success; False:
+the event has changed since, read it again. Raises `EventNotFound`, `PriceLevelNotFound`."""
 
 OpenSeats = Callable[[str, str, int, frozenset[int]], Awaitable[bool]]
-"""(organization, event, revision that was read, indexes of all wheelchair places and companion seats on general sale) →
-whether it was done; False: the event has changed since, read it again. Raises `EventNotFound`."""
+"""(organization, event, the revision read, indexes of all wheelchair places and companion seats on general sale) →
+success; False: the event has changed since, read it again. Raises `EventNotFound`."""
 
 ReadSaleTerms = Callable[[str], Awaitable[SaleTerms | None]]
-"""event_id → what selling it needs to know, published or not; None where there is no such event."""
+"""event_id → its sale terms, published or not; None if there is no such event."""
 
 
 def event_summary(
@@ -376,7 +376,8 @@ def event_end(starts_at: datetime | None, ends_at: datetime | None) -> datetime 
 
 
 def sale_end(*, starts_at: datetime | None, ends_at: datetime | None, off_sale_at: datetime | None) -> datetime | None:
-    """Return when the online sale closes: at `off_sale_at`, else when the event is over. All slices ask here."""
+    """Return when the online sale closes: at `off_sale_at`, else when the event is over. The only place of this
+    rule."""
     return off_sale_at or event_end(starts_at, ends_at)
 
 

@@ -1,4 +1,4 @@
-"""What the sitemap asks of the catalogue."""
+"""The catalogue's contract with the sitemap."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -18,7 +18,7 @@ class SitemapEntry(Struct, frozen=True):
 
 
 ReadSitemapShards = Callable[[SitemapKind], Awaitable[list[tuple[str, datetime]]]]
-"""Kind → its parts in id order, at most 10,000 entries each: first id, newest change. No event that is over."""
+"""Kind → its parts in id order, at most 10,000 entries each: first id, newest change. Past events are left out."""
 
 ReadSitemapEntries = Callable[[SitemapKind, str], Awaitable[list[SitemapEntry]]]
-"""(kind, first id) → the entries of one part in id order; empty where nothing follows the id."""
+"""(kind, first id) → the entries of one part in id order; empty if nothing follows the id."""

@@ -1,1 +1,1 @@
-"""Rules of the catalogue; pure: the clock, ids and what is already stored come in as arguments."""
+"""Rules of the catalogue; pure: the clock, ids and stored records are arguments."""

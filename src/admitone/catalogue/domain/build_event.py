@@ -1,4 +1,4 @@
-"""From what an organizer wrote to the event that is stored: every rule that needs more than one field."""
+"""Build the stored event from the organizer's draft, with every rule that involves several fields."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, time
@@ -32,7 +32,7 @@ class SeatMapReference(Struct, frozen=True):
 
 
 class References(Struct, frozen=True):
-    """What the ids in drafts stand for, in the organization that writes; missing ones are unknown."""
+    """The records behind the ids in drafts, within the writing organization; missing ids are unknown."""
 
     venues: Mapping[str, VenueReference]
     performers: Mapping[str, str]
@@ -99,7 +99,7 @@ def build_event(
 
 
 def resolve_start(draft: EventDraft | Postponement, timezone: str | None) -> tuple[Start | None, list[Fault]]:
-    """Return when it starts by the clocks of `timezone`, or the faults; neither where the zone is unknown."""
+    """Return the start by the clocks of `timezone`, or the faults; neither if the zone is unknown."""
     given = [name for name in STARTS if getattr(draft, name) is not None]
     if len(given) != 1:
         pointer = f"/{given[1]}" if given else "/local_start"
@@ -126,12 +126,12 @@ def resolve_start(draft: EventDraft | Postponement, timezone: str | None) -> tup
 
 
 def start_of_day(day: str, timezone: str) -> datetime:
-    """Where a day whose time is to be announced stands among others: at noon (which no zone skips)."""
+    """Return the moment that sorts a day whose time is to be announced: noon, which no zone skips."""
     return to_utc(parse_date(day), time(12), timezone)
 
 
 def _resolve_place(draft: EventDraft, references: References) -> tuple[str | None, list[Fault]]:
-    """Return the zone whose clocks the event follows: the venue's, else the one that is given."""
+    """Return the event's time zone: the venue's, else the draft's."""
     if draft.venue_id is not None:
         venue = references.venues.get(draft.venue_id)
         if venue is None:

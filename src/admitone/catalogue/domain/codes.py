@@ -1,4 +1,4 @@
-"""Codes that are known: currencies (ISO 4217, funds and metals left out), countries (ISO 3166-1 alpha-2), zones."""
+"""Known codes: currencies (ISO 4217 without funds and metals), countries (ISO 3166-1 alpha-2), time zones."""
 
 import zoneinfo
 from functools import cache

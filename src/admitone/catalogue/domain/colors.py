@@ -1,4 +1,4 @@
-"""Colors as people and editors write them: `#abc`, `rebeccapurple`, `rgb(10, 20, 30)`."""
+"""Read colors as people and editors write them: `#abc`, `rebeccapurple`, `rgb(10, 20, 30)`."""
 
 import re
 
@@ -36,7 +36,7 @@ _RGB = re.compile(r"rgba?\(\s*(\d{1,3})\s*[, ]\s*(\d{1,3})\s*[, ]\s*(\d{1,3})\s*
 
 
 def read_color(text: str | None) -> str | None:
-    """Return `#rrggbb`, or None where the text says no color that is known here. Transparency is left out."""
+    """Return `#rrggbb`, or None for an unknown color. Transparency is ignored."""
     written = (text or "").strip().lower()
     if written in _NAMES:
         return _NAMES[written]

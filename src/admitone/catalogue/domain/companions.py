@@ -1,4 +1,4 @@
-"""Which wheelchair place a companion seat belongs to: the plan marks both, and says nothing of pairs."""
+"""Pair companion seats with wheelchair places: the plan marks both, and does not pair them."""
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,8 +13,8 @@ def pair_companions(sections: Iterable[GeometrySection]) -> tuple[tuple[int, int
     """Return (companion seat, its wheelchair place) by index, in the order of the companion seats.
 
     A companion seat belongs to a place of its own group (wheelchair places and companion seats side by side in a row):
-    to the one that has the fewest yet, and of these to the nearest. Without such a group (companions who sit behind) to
-    the nearest place of the section. In a section without wheelchair places the mark means nothing.
+    to the one with the fewest companions so far, and of these to the nearest. Without such a group (companions who sit
+    behind) to the nearest place of the section. In a section without wheelchair places the mark means nothing.
     """
     pairs: dict[int, int] = {}
     for section in sections:

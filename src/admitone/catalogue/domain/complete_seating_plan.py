@@ -1,6 +1,6 @@
-"""Complete a plan with what pretix's schema lets its writer leave out: categories, colors, positions of rows, shapes.
+"""Add the members that pretix's schema makes optional: categories, colors, positions of rows, shapes.
 
-Lists keep their order and length: a fault that is found in the completed plan has its pointer in the one that was sent.
+Lists keep their order and length: a fault in the completed plan has the same pointer in the submitted one.
 """
 
 from collections.abc import Iterable
@@ -22,13 +22,13 @@ from admitone.catalogue.domain.seating_plan import (
 )
 
 ONLY_CATEGORY = "Seats"
-"""Of a plan whose seats have no categories."""
+"""The category of a plan whose seats have none."""
 ROW_DISTANCE = 30.0
-"""From a row to one without a position that would lie on it, in units of the plan; seats are about 20 wide."""
+"""The distance from a row to one without a position of its own, in units of the plan; seats are about 20 wide."""
 
 
 def complete_seating_plan(plan: SeatingPlan) -> SeatingPlan:
-    """Return the plan with nothing missing but its size, which the drawing computes."""
+    """Return the complete plan, except for its size, which the drawing computes."""
     categories = _fill_categories(plan)
     only = categories[0].name if len(categories) == 1 else ""
     return msgspec.structs.replace(
@@ -55,7 +55,7 @@ def _fill_zone(zone: Zone, only: str) -> Zone:
 
 
 def _place_rows(rows: tuple[PlanRow, ...]) -> tuple[PlanRow, ...]:
-    """Put rows without a position where the zone begins, each below the rows that it would lie on."""
+    """Place rows without a position at the start of the zone, below the rows that they would cover."""
     if all(row.position is not None for row in rows):
         return rows
     taken: set[tuple[float, float]] = set()
@@ -76,7 +76,7 @@ def _in_category(row: PlanRow, only: str) -> PlanRow:
 
 
 def _fill_area(area: PlanArea) -> PlanArea:
-    """Older plans have areas of `width` and `height`, and their text is a string."""
+    """Convert an older area: it has `width` and `height`, and its text is a string."""
     rectangle = area.rectangle
     if rectangle is None and area.width is not None and area.height is not None:
         rectangle = Extent(area.width, area.height)

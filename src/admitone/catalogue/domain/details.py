@@ -16,7 +16,7 @@ def event_details(
     seats: tuple[int, tuple[SectionCount, ...]] | None,
     waiting_room: tuple[bool, str] = (False, "open"),
 ) -> dict[str, Any]:
-    """Return the Summary and all that a buyer needs; `seats`: number of seats and sections of the seat map;
+    """Return the Summary and the details for buyers; `seats`: number of seats and sections of the seat map;
     `waiting_room`: whether checkout asks for a pass, and the queue's state."""
     left = availability.by_section if availability else None
     details = {
@@ -83,7 +83,8 @@ def price_level_view(level: PriceLevel, currency: str, booking_fee: int) -> dict
 def _seated_sections(
     event: Event, sections: tuple[SectionCount, ...], left: dict[str, int] | None
 ) -> list[dict[str, Any]]:
-    """A section has the price level of most of its seats; seats without a price are not for sale."""
+    """Return the seated sections. A section has the price level of most of its seats; seats without a price are not for
+    sale."""
     level_of = {category: level.id for level in event.price_levels for category in level.categories}
     views = []
     first = 0
@@ -103,7 +104,7 @@ def _seated_sections(
 
 
 def _repriced(level: PriceLevel, first: int, end: int) -> int:
-    """How many of the seats first … end−1 were repriced to this level. Sections follow each other in index order."""
+    """Count the seats first … end−1 that were repriced to this level. Sections follow each other in index order."""
     return sum(max(0, min(last + 1, end) - max(start, first)) for start, last in level.seat_ranges)
 
 
@@ -117,7 +118,7 @@ def _areas(event: Event, left: dict[str, int] | None) -> list[dict[str, Any]]:
 def _section(
     section_id: str, name: str, kind: str, level_id: str | None, capacity: int, left: dict[str, int] | None
 ) -> dict[str, Any]:
-    # Not on sale: nothing can be had. On sale and not counted yet: nothing was taken.
+    # Not on sale: nothing is available. On sale and not counted yet: nothing was taken.
     available = 0 if left is None else min(left.get(section_id, capacity), capacity)
     return {
         "id": section_id,
@@ -125,6 +126,6 @@ def _section(
         "kind": kind,
         "price_level_id": level_id,
         "capacity": capacity,
-        # A section that nobody has counted yet is untouched.
+        # A section without a count has no taken places.
         "available": available,
     }

@@ -1,4 +1,4 @@
-"""Events as search and pages see them: flat, with the names that people type."""
+"""Documents of events for search and pages: flat, with the names that people type."""
 
 import math
 from collections.abc import Mapping
@@ -70,7 +70,8 @@ def venue_document(venue: Venue) -> DocumentVenue:
 
 
 def popularity(capacity: int, performer_events: int) -> float:
-    """Both count by their magnitude: a stadium is not a thousand times more wanted than a club."""
+    """Return the popularity, by the logarithm of both numbers: a stadium is not a thousand times more popular than a
+    club."""
     return round(math.log1p(capacity) + math.log1p(performer_events), 3)
 
 

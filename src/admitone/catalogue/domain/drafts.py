@@ -1,6 +1,6 @@
-"""What an organizer writes: venues, performers and events, with a limit on everything.
+"""The organizer's input: venues, performers and events, with a limit on everything.
 
-One shape serves the HTTP API and the import alike; rules that need more than one field are in
+One shape serves the HTTP API and the import alike; rules that involve several fields are in
 `build_event` and `check_place`.
 """
 
@@ -122,7 +122,7 @@ class EventDraft(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One of `starts_at`, `local_start` (`2026-12-31T19:30` at the venue) or `local_date` (time to be announced).
 
     Without `venue_id` (venue to be announced) `city`, `country_code` and `timezone` are required.
-    `booking_fee` is paid once by every booking that costs anything, beside the fees of its tickets.
+    Every booking that is not free pays the `booking_fee` once, beside the fees of its tickets.
     """
 
     name: Name
@@ -167,7 +167,7 @@ class Postponement(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 def check_place(country_code: str | None, timezone: str | None) -> list[Fault]:
-    """Return the faults of codes that have the right form and mean nothing."""
+    """Return the faults of unknown codes of the right form."""
     faults: list[Fault] = []
     if country_code is not None and country_code not in COUNTRIES:
         faults.append(("/country_code", "There is no such country in ISO 3166-1."))

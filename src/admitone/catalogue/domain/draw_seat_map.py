@@ -1,4 +1,4 @@
-"""From a checked plan to the public geometry: seats numbered, sections outlined, the stage found."""
+"""Draw the public geometry of a checked plan: number the seats, outline the sections, find the stage."""
 
 import math
 from collections.abc import Sequence
@@ -28,13 +28,13 @@ _STAGE_WORDS = (
 
 
 MARGIN = 25.0
-"""Beside what is drawn, where a plan does not say its size: about a seat."""
+"""The margin of a plan without a size: about a seat."""
 
 
 def draw_seat_map(
     plan: SeatingPlan, *, seat_map_id: str, name: str, gathered: Sequence[Section] | None = None
 ) -> Geometry:
-    """Return the geometry of a completed plan without faults; `gathered`: its sections, where they are known."""
+    """Return the geometry of a completed plan without faults; `gathered`: its sections, if known."""
     sections: list[GeometrySection] = []
     runs: list[tuple[int, int]] = []
     counts: dict[str, int] = {}
@@ -125,7 +125,7 @@ def _draw_section(section: Section, rows: tuple[GeometryRow, ...]) -> GeometrySe
 
 
 def _draw_area(area: PlanArea, zone: Zone) -> GeometryArea:
-    """Positions of pretix areas: a rectangle's is its corner, a circle's and an ellipse's its middle."""
+    """Draw an area. pretix positions a rectangle by its corner, a circle and an ellipse by their middle."""
     left, top = zone.position.x + area.position.x, zone.position.y + area.position.y
     width = height = 0.0
     points: tuple[XY, ...] = ()
@@ -161,7 +161,7 @@ def _draw_area(area: PlanArea, zone: Zone) -> GeometryArea:
 
 
 def _find_stage(areas: list[GeometryArea]) -> GeometryStage | None:
-    """The area that calls itself a stage or a pitch; else the largest one that is drawn."""
+    """Return the area named stage or pitch, else the largest one."""
     named = [area for area in areas if area.text and any(word in fold(area.text.text) for word in _STAGE_WORDS)]
     drawn = named or [area for area in areas if area.width * area.height > 0]
     if not drawn:
@@ -171,7 +171,7 @@ def _find_stage(areas: list[GeometryArea]) -> GeometryStage | None:
 
 
 def _size(plan: SeatingPlan, seats: list[XY], areas: list[GeometryArea]) -> GeometrySize:
-    """The plan's own size, larger where seats would lie outside of it; without one, as large as what is drawn."""
+    """Return the plan's own size, enlarged to contain all seats; without one, the size of the drawing."""
     right, bottom = max(x for x, _ in seats), max(y for _, y in seats)
     if plan.size is not None:
         return GeometrySize(max(plan.size.width, _short(right)), max(plan.size.height, _short(bottom)))

@@ -1,4 +1,4 @@
-"""An event as it is stored, and what others may know of it."""
+"""The stored event, and its terms for other slices."""
 
 from datetime import datetime
 
@@ -15,7 +15,7 @@ class Event(Struct, frozen=True, kw_only=True):
     """One row of `catalogue.events`, field by column.
 
     `starts_at` and `local_time` are None while the time is to be announced; `sort_at` orders such a day by its
-    noon. `city`, `region` and `country_code` are set where there is no venue. `capacity` counts places for sale,
+    noon. `city`, `region` and `country_code` are set if there is no venue. `capacity` counts places for sale,
     `booking_fee` is in minor units of `currency`.
     """
 
@@ -65,11 +65,11 @@ class Event(Struct, frozen=True, kw_only=True):
     created_at: datetime
     updated_at: datetime
     open_seats: SeatRanges | None = None
-    """Wheelchair places and companion seats of the map that are sold to everybody; None: there are none."""
+    """Wheelchair places and companion seats of the map on general sale; None: there are none."""
 
 
 def sale_terms(event: Event) -> SaleTerms:
-    """Return what selling the event needs to know."""
+    """Return the sale terms of the event."""
     return SaleTerms(
         event_id=event.id,
         organization_id=event.organization_id,
@@ -104,7 +104,7 @@ def sale_terms(event: Event) -> SaleTerms:
 def single_ticket_fees(level: PriceLevel, booking_fee: int) -> int:
     """Return all fees of an order of one ticket, in minor units.
 
-    The booking fee is charged once an order, and not for an order that costs nothing
+    The booking fee is charged once an order, and not for a free order
     (`booking.domain.pricing.price_order` charges by the same rule).
     """
     return level.fee + (booking_fee if level.amount + level.fee else 0)

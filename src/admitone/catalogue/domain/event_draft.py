@@ -1,4 +1,4 @@
-"""From a stored event back to what its organizer would write: the ground that a PATCH is laid on."""
+"""Convert a stored event back to a draft, to which a PATCH applies."""
 
 from datetime import time
 
@@ -8,10 +8,10 @@ from admitone.catalogue.domain.local_time import parse_date, to_utc
 
 
 def event_draft_of(event: Event) -> EventDraft:
-    """Return the draft whose planning gives this event; levels and areas keep their ids."""
+    """Return the draft from which `build_event` makes this event; levels and areas keep their ids."""
     name_of_level = {level.id: level.name for level in event.price_levels}
     local_start = f"{event.local_date}T{event.local_time}" if event.local_time else None
-    # An hour that the clocks show twice is written in UTC where it is the second one.
+    # The second occurrence of an hour that the clocks show twice is written in UTC.
     if local_start and event.local_time:
         first = to_utc(parse_date(event.local_date), time.fromisoformat(event.local_time), event.timezone)
         if first != event.starts_at:

@@ -1,4 +1,4 @@
-"""Which moments of an event cannot be: doors after its start, a sale that ends before it begins, and the like."""
+"""Find contradictory times of an event, such as doors after its start or a sale that ends before it begins."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from admitone.kit.refusal import Fault
 
 PRE_QUEUE = "waiting_room/pre_queue_opens_at"
 STARTS = ("starts_at", "local_start", "local_date")
-# Half of the longest day: clocks that go back make one of 25 hours.
+# Half of the longest day, which has 25 hours when clocks go back.
 _HALF_A_DAY = timedelta(hours=12, minutes=30)
 
 
@@ -33,16 +33,16 @@ class Pair(NamedTuple):
 
 
 def start_of(name: str, starts_at: datetime | None, noon: datetime) -> Start:
-    """`noon`: of the day, where the time is to be announced."""
+    """`noon`: of the day, while the time is to be announced."""
     if starts_at is not None:
         return Start(name, starts_at, starts_at)
     return Start(name, noon - _HALF_A_DAY, noon + _HALF_A_DAY)
 
 
 def check_times(draft: EventDraft, start: Start | None, previous: Event | None) -> list[Fault]:
-    """Return a fault for both members of every pair that cannot be, and for years that nobody means.
+    """Return a fault for both members of every contradictory pair, and for implausible years.
 
-    What an event has already may stay: a change of its price is not refused for the doors of years ago.
+    Stored times may stay: old doors do not block a change of price.
     """
     moments = moments_of(draft)
     given = {name: moment for name, moment in moments.items() if moment is not None}
@@ -68,7 +68,7 @@ def check_times(draft: EventDraft, start: Start | None, previous: Event | None) 
 
 
 def moments_of(event: EventDraft | Event) -> dict[str, datetime | None]:
-    """Return the moments beside the start, by the members that say them."""
+    """Return the moments beside the start, by their members."""
     return {
         "doors_at": event.doors_at,
         "ends_at": event.ends_at,

@@ -1,4 +1,4 @@
-"""The public form of a seat map: what `GET /seat-maps/{id}` answers, and what it is stored as."""
+"""The public form of a seat map: the body of `GET /seat-maps/{id}`, and the stored form."""
 
 from msgspec import Struct
 
@@ -23,7 +23,7 @@ class GeometrySeat(Struct, frozen=True):
 
 
 class GeometryRow(Struct, frozen=True):
-    """`label` is where the row's name is written: one seat's width outside of its first seat."""
+    """`label` is the position of the row's name: one seat's width outside of its first seat."""
 
     id: str
     name: str
@@ -32,7 +32,7 @@ class GeometryRow(Struct, frozen=True):
 
 
 class GeometrySection(Struct, frozen=True):
-    """`outline`: corners of a polygon around the seats, `[[x, y], …]`; `label`: where its name is written."""
+    """`outline`: corners of a polygon around the seats, `[[x, y], …]`; `label`: the position of its name."""
 
     id: str
     name: str
@@ -50,7 +50,7 @@ class GeometryText(Struct, frozen=True):
 
 
 class GeometryArea(Struct, frozen=True):
-    """Something drawn that is not sold: x, y are the middle; `points` are absolute and set for polygons."""
+    """A drawn area that is not sold: x, y are the middle; `points` are absolute and set for polygons."""
 
     shape: str
     x: float
@@ -65,7 +65,7 @@ class GeometryArea(Struct, frozen=True):
 
 
 class GeometryStage(Struct, frozen=True):
-    """Where the audience looks: the area that is the stage or pitch; x, y are its middle."""
+    """The stage or pitch, the focal point of the audience; x, y are its middle."""
 
     name: str
     x: float
@@ -103,7 +103,7 @@ class Geometry(Struct, frozen=True):
 
 
 def seat_map_of(geometry: Geometry) -> SeatMap:
-    """Return the flat form that booking works with."""
+    """Return the flat form that booking uses."""
     return SeatMap(
         id=geometry.id,
         seats=tuple(

@@ -1,4 +1,4 @@
-"""What one line of an import may be: a venue, a performer or an event, by the sender's own ids."""
+"""The lines of an import: a venue, a performer or an event each, by the sender's own ids."""
 
 import hashlib
 from collections.abc import Callable
@@ -47,7 +47,7 @@ _decoder: msgspec.json.Decoder[Line] = msgspec.json.Decoder(Line)
 
 
 class Failure(Struct, frozen=True):
-    """What was wrong with a line; `pointer` is where in it, `id` the sender's, where it could be read."""
+    """The fault of a line; `pointer` locates it, `id` is the sender's, if readable."""
 
     line: int
     id: str | None
@@ -57,7 +57,7 @@ class Failure(Struct, frozen=True):
 
 
 class Report(Struct):
-    """All failures are counted, the first thousand listed."""
+    """The result: counts of all failures, and a list of the first thousand."""
 
     created: int = 0
     updated: int = 0
@@ -70,7 +70,7 @@ class Report(Struct):
         return self.created + self.updated + self.unchanged + self.failed
 
     def count(self, *, written: int, updated: int, unchanged: int) -> None:
-        """Add a batch: of what was `written`, `updated` was there before."""
+        """Add a batch: of the `written` records, `updated` existed before."""
         self.created += written - updated
         self.updated += updated
         self.unchanged += unchanged
@@ -82,7 +82,7 @@ class Report(Struct):
 
 
 def read_line(number: int, text: bytes) -> Line | Failure:
-    """Return the line's thing, or what is wrong with the line."""
+    """Return the record of the line, or its fault."""
     try:
         line = _decoder.decode(text)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
@@ -101,7 +101,7 @@ def failure_of(number: int, line_id: str | None, faults: InvalidBody) -> Failure
 def keep_good(
     batch: list[tuple[int, NamedLine]], check: Callable[[NamedLine], None], report: Report
 ) -> list[NamedLine]:
-    """Return the lines that `check` raises no `InvalidBody` for; the others fail in `report`."""
+    """Return the lines that pass `check`; record an `InvalidBody` of the others in `report`."""
     good: list[NamedLine] = []
     for number, line in batch:
         try:
@@ -113,12 +113,12 @@ def keep_good(
 
 
 def fingerprint_of(line: Line) -> str:
-    """Return a digest by which the same line is known again, however it is spaced or ordered."""
+    """Return a digest that identifies a line, independent of its spacing and order of members."""
     return hashlib.blake2b(msgspec.json.encode(line), digest_size=16).hexdigest()
 
 
 def status_of(line: EventLine, published: bool, before: EventStatus | None) -> EventStatus:
-    """Return the status an imported event has: the sender's word, else what it was, else by publication."""
+    """Return the status an imported event has: the sender's, else its previous one, else by publication."""
     if line.status is not None and (published or line.status == "cancelled"):
         return EventStatus(line.status)
     if before is not None and before is not EventStatus.DRAFT and (published or before is not EventStatus.SCHEDULED):
@@ -127,7 +127,7 @@ def status_of(line: EventLine, published: bool, before: EventStatus | None) -> E
 
 
 def _read_slowly(number: int, text: bytes) -> Line | Failure:
-    """Likewise, for a line that has a fault or needs cleaning."""
+    """Read a line that has a fault or needs cleaning."""
     try:
         raw: Any = decode_json(text)
     except MalformedBody as error:

@@ -1,4 +1,5 @@
-"""The life of an event: draft → scheduled → postponed → rescheduled, and cancelled from anywhere, for good."""
+"""The life of an event: draft → scheduled → postponed → rescheduled, and from any state to cancelled, which is
+final."""
 
 from datetime import datetime
 
@@ -13,9 +14,9 @@ SELLS_NOTHING = "This price level sells nothing: name categories of the seat map
 
 
 def published(event: Event) -> Event:
-    """Visible to everybody. A draft becomes scheduled; what was cancelled or postponed stays so.
+    """Publish: a draft becomes scheduled; a cancelled or postponed event keeps its status.
 
-    Raises `InvalidBody` where the event has prices and nothing to sell at them.
+    Raises `InvalidBody` if the event has prices and nothing to sell at them.
     """
     status = EventStatus.SCHEDULED if event.status is EventStatus.DRAFT else event.status
     shown = msgspec.structs.replace(event, published=True, status=status)
@@ -26,7 +27,8 @@ def published(event: Event) -> Event:
 def refuse_selling_nothing(previous: Event | None, event: Event) -> None:
     """Raise `InvalidBody`, naming the price levels, where a published event would sell nothing at any of them.
 
-    Its page would say "sold out" of tickets that never were. An event without prices is only announced, and may be.
+    Its page would say "sold out" although it never had tickets. An event without prices is only announced, which is
+    allowed.
     """
     was_so = previous is not None and previous.published and _sells_nothing(previous)
     if event.published and _sells_nothing(event) and not was_so:
@@ -38,7 +40,7 @@ def _sells_nothing(event: Event) -> bool:
 
 
 def withdrawn(event: Event) -> Event:
-    """Seen by its organizer alone. What was scheduled becomes a draft again."""
+    """Return the event as withdrawn: only its organizer sees it, and a scheduled event becomes a draft."""
     status = EventStatus.DRAFT if event.status is EventStatus.SCHEDULED else event.status
     return msgspec.structs.replace(event, published=False, status=status)
 
@@ -48,14 +50,14 @@ def cancelled(event: Event) -> Event:
 
 
 def postponed(event: Event, start: tuple[datetime | None, str, str | None, datetime] | None) -> Event:
-    """To a new start (starts_at, local date, local time, sort_at), or to a date that is not known yet.
+    """Return the event with a new start (starts_at, local date, local time, sort_at), or without a date.
 
     Raises `EventIsCancelled`, `EventNotPublished`. Doors and end move with the start.
     """
     if event.status is EventStatus.CANCELLED:
         raise EventIsCancelled("A cancelled event cannot be postponed.")
     if not event.published:
-        raise EventNotPublished("Only what was published can be postponed: change the draft instead.")
+        raise EventNotPublished("Only a published event can be postponed: change the draft instead.")
     if start is None:
         return msgspec.structs.replace(event, status=EventStatus.POSTPONED)
     starts_at, local_date, local_time, sort_at = start
@@ -74,7 +76,7 @@ def postponed(event: Event, start: tuple[datetime | None, str, str | None, datet
 
 
 def refuse_breaking_change(previous: Event, event: Event) -> None:
-    """Raise `HasSales` where the change takes away what tickets are for."""
+    """Raise `HasSales` if the change removes what sold tickets refer to."""
     if event.seat_map_id != previous.seat_map_id:
         raise HasSales("Tickets are sold: the seat map stays.", pointer="/seat_map_id")
     if event.currency != previous.currency:

@@ -1,4 +1,4 @@
-"""From the clock on the venue's wall to UTC, across daylight-saving changes."""
+"""Convert local time at the venue to UTC, across daylight-saving changes."""
 
 import re
 from datetime import UTC, date, datetime, time
@@ -6,18 +6,18 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 YEAR_MIN, YEAR_MAX = 1900, 2200
-"""Outside of it a date is a slip of the pen; inside, converting between zones cannot overflow."""
+"""A date outside of this range is a typing error; inside, conversions between zones cannot overflow."""
 
 _LOCAL = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:00(?:\.0+)?)?", re.ASCII)
 
 
 class BadMoment(ValueError):
-    """The text says no moment; the message says why, for the person who wrote it."""
+    """The text is not a date or time; the message tells its writer why."""
 
 
 @cache
 def zone(timezone: str) -> ZoneInfo:
-    """Return the zone. `ZoneInfo` itself remembers eight; an import goes through hundreds."""
+    """Return the zone. `ZoneInfo` caches eight; an import uses hundreds."""
     return ZoneInfo(timezone)
 
 
@@ -47,7 +47,7 @@ def parse_local_start(text: str) -> tuple[date, time]:
 
 
 def to_utc(day: date, minute: time, timezone: str) -> datetime:
-    """Return the moment in UTC; of a time that the clocks show twice, the first.
+    """Return the moment in UTC; the first one if the clocks show the time twice.
 
     Raises `BadMoment` for a time that the clocks skip when summer time begins.
     """
@@ -59,11 +59,11 @@ def to_utc(day: date, minute: time, timezone: str) -> datetime:
 
 
 def to_local(moment: datetime, timezone: str) -> tuple[str, str]:
-    """Return (`YYYY-MM-DD`, `HH:MM`) on the venue's wall."""
+    """Return (`YYYY-MM-DD`, `HH:MM`) in the venue's local time."""
     local = moment.astimezone(zone(timezone))
     return local.date().isoformat(), f"{local:%H:%M}"
 
 
 def is_sane(moment: datetime) -> bool:
-    """Whether a moment is in the years that are accepted."""
+    """Whether a moment is in the accepted range of years."""
     return YEAR_MIN <= moment.year <= YEAR_MAX

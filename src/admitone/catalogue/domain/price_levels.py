@@ -1,4 +1,4 @@
-"""What an event offers: price levels over the plan's categories, and areas without numbered places."""
+"""The offer of an event: price levels for the plan's categories, and general-admission areas."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ def build_offer(
     """Return levels and areas with their ids, and every fault.
 
     A level or area keeps its id while it keeps its id or its name: tickets point at it. `category_counts` are
-    those of the seat map; `check_categories` is False where the seat map itself is unknown.
+    those of the seat map; `check_categories` is False if the seat map itself is unknown.
     """
     faults = [*_check_money(draft), *_check_names(draft)]
     if check_categories:
@@ -58,7 +58,7 @@ def derive_id(prefix: str, event_id: str, serial: int) -> str:
 
 
 def event_id_of(derived_id: str) -> str:
-    """Return the event's id that is in a level's id; of a text of another shape, an id that nothing has."""
+    """Return the event's id from a level's id; for a text of another shape, an id that no event has."""
     return f"evt_{derived_id.partition('_')[2].rpartition('_')[0]}"
 
 
@@ -86,7 +86,7 @@ def _check_booking_fee(fee: Price | int | None, currency: str | None) -> list[Fa
 
 
 def _check_steps(pointer: str, given: Price | int | None, currency: str) -> list[Fault]:
-    """What no processor can charge is refused when it is written, not when somebody pays."""
+    """Refuse amounts that no processor can charge when they are written, not at payment."""
     fault = step_fault(_amount_of(given), currency)
     return [] if fault is None else [(f"{pointer}/amount" if isinstance(given, Price) else pointer, fault)]
 
@@ -122,7 +122,7 @@ def _check_categories(draft: EventDraft, counts: dict[str, int]) -> list[Fault]:
 
 
 def _check_ids(draft: EventDraft, previous: Event | None) -> list[Fault]:
-    """An id in a draft keeps something that exists; each can be kept once."""
+    """Check ids in a draft: each refers to an existing level or area, at most once."""
     faults: list[Fault] = []
     for member, given, known in (
         (
@@ -135,7 +135,7 @@ def _check_ids(draft: EventDraft, previous: Event | None) -> list[Fault]:
         ids = {existing_item.id for existing_item in known}
         twice = {given_id for given_id, count in Counter(given).items() if count > 1}
         faults += [
-            (f"/{member}/{i}/id", "The event has nothing of this id here, or it is named twice.")
+            (f"/{member}/{i}/id", "The event has no item with this id here, or it is named twice.")
             for i, given_id in enumerate(given)
             if given_id is not None and (given_id not in ids or given_id in twice)
         ]
@@ -145,7 +145,7 @@ def _check_ids(draft: EventDraft, previous: Event | None) -> list[Fault]:
 def _build_price_levels(draft: EventDraft, event_id: str, previous: Event | None) -> tuple[PriceLevel, ...]:
     existing = {level.name: level.id for level in previous.price_levels} if previous else {}
     ids = _assign_ids(draft.price_levels, existing, "lvl", event_id, previous)
-    # Seats that were repriced stay so while their level and the seat map stay.
+    # Repriced seats keep their level while the level and the seat map stay.
     is_same_map = previous is not None and previous.seat_map_id == draft.seat_map_id
     ranges = {level.id: level.seat_ranges for level in previous.price_levels} if previous and is_same_map else {}
     return tuple(
@@ -188,8 +188,8 @@ def _assign_ids(
 ) -> list[str]:
     """Keep by id, then by name; new ones get a serial that the event has not used before.
 
-    A removed level's id must not come back for another one, because old tickets may point at it: the serial is
-    made of the event's revision, which never repeats, and of the place in the list (less than 100).
+    A new level never gets the id of a removed one, because old tickets may refer to it: the serial combines the event's
+    revision, which never repeats, with the position in the list (less than 100).
     """
     revision = previous.revision + 1 if previous else 1
     named = {level_draft.id for level_draft in drafts if level_draft.id is not None}

@@ -1,4 +1,4 @@
-"""What is printed on a ticket (section, row, seat) is one place of the house: find what would be printed twice."""
+"""Find places that tickets would print alike: section, row and seat must identify one place."""
 
 from collections.abc import Iterator, Sequence
 
@@ -15,7 +15,7 @@ def name_key(name: str) -> str:
 
 
 def find_equal_zones(plan: SeatingPlan) -> Iterator[Fault]:
-    """Yield a fault for both of two zones with seats and one name; pointers are within the plan."""
+    """Yield a fault for both of two zones with seats and the same name; pointers are within the plan."""
     first: dict[str, int] = {}
     for z, zone in enumerate(plan.zones):
         key = name_key(zone.name)
@@ -29,9 +29,9 @@ def find_equal_zones(plan: SeatingPlan) -> Iterator[Fault]:
 
 
 def check_area_names(areas: Sequence[AreaDraft], sections: Sequence[str], previous: Event | None) -> list[Fault]:
-    """Return the faults of general-admission areas that tickets would call as another area or a section of the map.
+    """Return the faults of general-admission areas that share a name with another area or a section of the map.
 
-    An area that the event has already keeps its name.
+    An existing area of the event keeps its name.
     """
     existing = {area.name for area in previous.areas} if previous else set()
     section_of = {name_key(name): name for name in sections}
@@ -52,7 +52,7 @@ def check_area_names(areas: Sequence[AreaDraft], sections: Sequence[str], previo
 
 
 def find_equal_places(sections: Sequence[Section]) -> Iterator[Fault]:
-    """Yield a fault for both of two rows of a section in which a seat would be printed alike, once for two rows."""
+    """Yield a fault for both of two rows of a section with a seat that tickets would print alike, once for two rows."""
     for section in sections:
         first: dict[tuple[str, str], Row] = {}
         reported: set[tuple[tuple[int, int], tuple[int, int]]] = set()
@@ -77,7 +77,7 @@ def _equal_rows(section: Section, row: Row, other: Row, number: str) -> Iterator
 
 
 def _equal_seats(section: Section) -> Iterator[Fault]:
-    """Seats of one row have different numbers; a label can still make them alike."""
+    """Yield faults of seats in one row: their numbers differ, but a label can still make them alike."""
     for row in section.rows:
         if len({name_key(placed.number) for placed in row.seats}) < len(row.seats):
             detail = f"Seats of row {row.name} would be printed alike: put %s for the number into seat_label."

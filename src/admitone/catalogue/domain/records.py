@@ -1,4 +1,4 @@
-"""Venues, performers and seat maps as they are stored, field by column."""
+"""Stored venues, performers and seat maps, field by column."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from admitone.kit.refusal import InvalidBody
 
 
 class Venue(Struct, frozen=True, kw_only=True):
-    """`event_count` counts published events; statements keep it, writers pass on what they read."""
+    """`event_count` counts published events; statements update it, writers pass on the value that they read."""
 
     id: str
     organization_id: str
@@ -55,7 +55,7 @@ class Performer(Struct, frozen=True, kw_only=True):
 
 
 class SectionCount(Struct, frozen=True):
-    """`categories`: seats of each category in the section. `wheelchair_places`: how many of its seats are one."""
+    """`categories`: seats of each category in the section. `wheelchair_places`: how many it has."""
 
     id: str
     name: str
@@ -145,7 +145,7 @@ def build_performer(
 
 
 def venue_draft_of(venue: Venue) -> VenueDraft:
-    """Return what an organizer would write to get this venue."""
+    """Return the draft of this venue."""
     place = None
     if venue.latitude is not None and venue.longitude is not None:
         place = Location(venue.latitude, venue.longitude)
@@ -165,7 +165,7 @@ def venue_draft_of(venue: Venue) -> VenueDraft:
 
 
 def performer_draft_of(performer: Performer) -> PerformerDraft:
-    """Return what an organizer would write to get this performer."""
+    """Return the draft of this performer."""
     return PerformerDraft(
         name=performer.name,
         aliases=performer.aliases,

@@ -1,4 +1,4 @@
-"""What the catalogue says no to."""
+"""Refusals of the catalogue."""
 
 from admitone.kit.refusal import Kind, Refusal
 
@@ -36,7 +36,7 @@ class PriceLevelNotFound(Refusal):
 
 
 class HasSales(Refusal):
-    """What buyers hold tickets for cannot be taken away under them."""
+    """The change would remove something that sold tickets refer to."""
 
     code = "has-sales"
     kind = Kind.CONFLICT

@@ -1,4 +1,4 @@
-"""Seats that are sold at another price level than their category's: ranges of indexes, kept by the level."""
+"""Seats that are sold at another price level than their category's: ranges of indexes, stored with the level."""
 
 from collections.abc import Iterable, Mapping
 
@@ -8,7 +8,7 @@ from admitone.catalogue.contracts import PriceLevel
 
 
 def move_seats(levels: tuple[PriceLevel, ...], moves: Mapping[int, str | None]) -> tuple[PriceLevel, ...]:
-    """Return the levels after it; `moves`: seat index → level id, or None where its category's price is to count."""
+    """Return the levels after it; `moves`: seat index → level id, or None for its category's price."""
     kept = {index: level_id for index, level_id in level_of_repriced(levels).items() if index not in moves}
     level_of = kept | {index: level_id for index, level_id in moves.items() if level_id is not None}
     indexes: dict[str, list[int]] = {}
@@ -25,7 +25,7 @@ def level_of_repriced(levels: Iterable[PriceLevel]) -> dict[int, str]:
 
 
 def ranges_of(indexes: Iterable[int]) -> tuple[tuple[int, int], ...]:
-    """Return the fewest (first, last) that hold these indexes."""
+    """Return the smallest set of ranges (first, last) that contains these indexes."""
     ranges: list[tuple[int, int]] = []
     for index in sorted(indexes):
         if ranges and index == ranges[-1][1] + 1:

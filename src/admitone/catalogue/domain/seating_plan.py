@@ -1,8 +1,8 @@
-"""The seating plan that an organizer writes: pretix's JSON format, with a limit on everything.
+"""The organizer's seating plan: pretix's JSON format, with a limit on everything.
 
-Source of the format: pretix `seating-plan.schema.json`, its newer and its older version. What that schema allows is
-taken; other members are ignored, and `complete_seating_plan` adds the missing. `attributes` of a seat
-is an addition of ours.
+Source of the format: pretix `seating-plan.schema.json`, its newer and its older version. Everything that the schema
+allows is accepted; other members are ignored, and `complete_seating_plan` adds missing ones. The `attributes` of a seat
+are our addition.
 """
 
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ Length = Annotated[float, Meta(ge=0, le=1_000_000)]
 Label = Annotated[str, Meta(max_length=200, extra={"rule": LABEL})]
 Number = Annotated[str, Meta(max_length=50, extra={"rule": LABEL})]
 Color = Annotated[str, Meta(max_length=200)]
-"""Any text: what is no color that is known here is not shown."""
+"""Any text; an unknown color is not shown."""
 AreaShape = Literal["circle", "ellipse", "rectangle", "polygon", "text"]
 Attribute = Literal["accessible", "companion", "restricted_view"]
 
@@ -40,7 +40,7 @@ class PlanSeat(Struct, frozen=True):
 
 
 class PlanRow(Struct, frozen=True):
-    """`row_label`, `seat_label`: how tickets name the row and its seats; %s stands for the number."""
+    """`row_label`, `seat_label`: how tickets name the row and its seats; %s is the number."""
 
     seats: Annotated[tuple[PlanSeat, ...], Meta(max_length=10_000)]
     position: Point | None = None
@@ -117,7 +117,7 @@ class SeatMapDraft(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 def check_seating_plan(plan: SeatingPlan) -> Iterator[Fault]:
-    """Yield every fault of a completed plan that needs more than one member; pointers are within the plan."""
+    """Yield every fault of a completed plan that involves several members; pointers are within the plan."""
     known: set[str] = set()
     for i, category in enumerate(plan.categories):
         if category.name in known:

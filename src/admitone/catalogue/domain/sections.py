@@ -1,4 +1,4 @@
-"""Rows of a plan, in sitting order, gathered into sections that a buyer would recognise."""
+"""Group the rows of a plan, in sitting order, into sections that a buyer would recognise."""
 
 import math
 import re
@@ -13,13 +13,13 @@ from admitone.catalogue.domain.shapes import XY, contains, convex_hull
 from admitone.catalogue.domain.text import fold
 
 RUN_GAP = 1.6
-"""Two seats further apart than this many usual distances of their row are no neighbours: an aisle, a gap."""
+"""Two seats further apart than this many usual distances of their row are not neighbours (an aisle, a gap)."""
 SECTIONS_PER_ZONE_MAX = 60
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", re.ASCII)
 
 
 class Placed(Struct, frozen=True):
-    """`number`: as tickets show it."""
+    """`number`: as printed on tickets."""
 
     seat: PlanSeat
     x: float
@@ -44,7 +44,7 @@ class Section(Struct, frozen=True):
 
 
 def gather_sections(plan: SeatingPlan) -> list[Section]:
-    """Return the sections of a completed plan in its order: its zones, cut where a zone is scattered over the house.
+    """Return the sections of a completed plan in its order: its zones, split if a zone is scattered over the room.
 
     Sections have different names where zones have.
     """
@@ -69,7 +69,7 @@ def gather_sections(plan: SeatingPlan) -> list[Section]:
 
 
 def gap_of(row: Row) -> float:
-    """Return the distance beyond which two seats of the row are no neighbours."""
+    """Return the distance beyond which two seats of the row are not neighbours."""
     return RUN_GAP * row.spacing if row.spacing > 0 else math.inf
 
 
@@ -109,7 +109,7 @@ def _shown(label: str | None, number: str) -> str:
 
 
 def _sitting_order(placed: list[Placed]) -> tuple[list[Placed], float]:
-    """Return the seats so that neighbours follow each other, and their usual distance.
+    """Return the seats with neighbours next to each other, and their usual distance.
 
     The plan's own order is kept, unless walking along the row by place is clearly shorter (numbers out of order).
     """
@@ -145,7 +145,7 @@ def _surrounds(own: Sequence[XY], others: Sequence[Sequence[XY]]) -> bool:
 
 
 def _cluster(rows: list[Row]) -> list[list[Row]]:
-    """Return groups of rows that stand together; all in one where cutting would make crumbs."""
+    """Return groups of adjacent rows; one group if splitting would make very small ones."""
     reach = 1.5 * row_distance(rows)
     parent = list(range(len(rows)))
 
@@ -155,7 +155,7 @@ def _cluster(rows: list[Row]) -> list[list[Row]]:
             i = parent[i]
         return i
 
-    # A grid of cells as wide as the reach: what is near stands in the same cell or one beside it.
+    # A grid of cells as wide as the reach: near rows are in the same cell or a neighbouring one.
     grid: dict[tuple[int, int], list[tuple[float, float, int]]] = {}
     for i, row in enumerate(rows):
         for seat in row.seats:
@@ -175,7 +175,7 @@ def _cluster(rows: list[Row]) -> list[list[Row]]:
 
 
 def _names(zone: Zone, parts: list[list[Row]], position: int, taken: set[str]) -> list[str]:
-    """Name a part for its category where that tells the parts apart, else number them; add the new names to `taken`."""
+    """Name parts for their categories if that distinguishes them, else number them; add the new names to `taken`."""
     if len(parts) == 1:
         return [zone.name or _free_name("Section", position + 1, taken)]
     name = zone.name or f"Section {position + 1}"

@@ -25,7 +25,7 @@ def convex_hull(points: Iterable[XY]) -> list[XY]:
 
 
 def polygon_area(corners: Sequence[XY]) -> float:
-    """Shoelace formula, without sign."""
+    """Return the area, by the shoelace formula, without sign."""
     pairs = zip(corners, [*corners[1:], *corners[:1]], strict=True)
     return abs(sum(ax * by - bx * ay for (ax, ay), (bx, by) in pairs)) / 2
 
@@ -43,8 +43,8 @@ def contains(corners: Sequence[XY], point: XY) -> bool:
 def outline_of(points: Sequence[XY], reach: float) -> list[XY]:
     """Return a polygon around the points with a margin of about half of `reach`.
 
-    `reach` is the usual distance between rows. Where the convex hull would be mostly empty (seats around a
-    corner or a floor) the outline follows the seats instead.
+    `reach` is the usual distance between rows. If the convex hull would be mostly empty (seats around a corner or a
+    floor), the outline follows the seats instead.
     """
     margin = reach * 0.6
     hull = convex_hull(_around(convex_hull(points), margin))
@@ -57,7 +57,7 @@ def outline_of(points: Sequence[XY], reach: float) -> list[XY]:
             corners = [(left + (x - 0.5) * reach, top + (y - 0.5) * reach) for x, y in traced]
             corners = simplify(corners, reach * 0.8)
             sample = points[:: max(1, len(points) // 100)]
-            # In two pieces that do not touch, only one would be outlined: then the hull is the lesser evil.
+            # Of two separate pieces only one would get an outline: the hull is the better choice.
             if sum(contains(corners, point) for point in sample) > 0.9 * len(sample):
                 return [_rounded(corner) for corner in corners]
     return [_rounded(corner) for corner in simplify(hull, margin * 0.15)]
@@ -98,7 +98,7 @@ def _grow(cells: set[tuple[int, int]]) -> set[tuple[int, int]]:
 
 
 def _trace(cells: set[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the longest boundary of a set of cells, as corners of the grid (holes are left out)."""
+    """Return the longest boundary of a set of cells, as corners of the grid (without holes)."""
     edges: dict[tuple[int, int], list[tuple[int, int]]] = {}
     for x, y in cells:
         if (x, y - 1) not in cells:

@@ -1,4 +1,4 @@
-"""Cut a stream of bytes into lines, holding no more than one line at a time."""
+"""Split a stream of bytes into lines, with at most one line in memory."""
 
 from collections.abc import AsyncIterable, AsyncIterator
 
@@ -6,7 +6,8 @@ from admitone.catalogue.domain.import_lines import LINE_BYTES_MAX, Failure
 
 
 async def split_lines(chunks: AsyncIterable[bytes]) -> AsyncIterator[tuple[int, bytes] | Failure]:
-    """Yield (number from 1, line) of lines that are not blank; a line over 1 MiB is a failure, the rest goes on."""
+    """Yield (number from 1, line) of lines that are not blank; a line over 1 MiB is a failure, and the next lines
+    follow."""
     number, rest, skipping = 1, bytearray(), False
     async for chunk in chunks:
         *ended, tail = chunk.split(b"\n")

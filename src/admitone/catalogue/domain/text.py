@@ -1,4 +1,4 @@
-"""Texts as they are compared: without case, accents and doubled spaces."""
+"""Fold texts for comparison: without case, accents and repeated spaces."""
 
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -9,7 +9,7 @@ import msgspec
 from admitone.kit.refusal import Fault
 
 _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ı": "i"})
-"""Letters that Unicode does not take apart."""
+"""Letters that Unicode does not decompose."""
 
 
 def fold(text: str) -> str:
@@ -23,13 +23,13 @@ def fold(text: str) -> str:
 
 
 def search_key(names: Iterable[str]) -> str:
-    """All names of a thing, folded, one a line: what a plain `q` is looked for in."""
+    """Return all names of a record, folded, one per line: the text that a plain `q` searches."""
     return "\n".join(dict.fromkeys(filter(None, map(fold, names))))
 
 
 def find_nul(draft: msgspec.Struct) -> list[Fault]:
     """Return a fault for every text with a NUL character: PostgreSQL cannot store it."""
-    # The encoded form is looked through in C; only where it has the escape the slow walk names the places.
+    # A search in the encoded form runs in C; only if it finds the escape, the slow walk names the places.
     if b"\\u0000" not in msgspec.json.encode(draft):
         return []
     return list(_walk(msgspec.to_builtins(draft), ""))

@@ -1,4 +1,4 @@
-"""How venues and performers are shown to everybody."""
+"""The public views of venues and performers."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What handlers of organizer routes are given."""
+"""The dependencies of organizer routes' handlers."""
 
 from litestar.di import NamedDependency
 
@@ -7,4 +7,4 @@ from admitone.organizers.contracts import Identity
 
 Given = NamedDependency[Deps]
 Caller = NamedDependency[Identity]
-"""Who asks: found by the router's guard, before the body is read."""
+"""The identity that the router's guard found, before the body is read."""

@@ -1,4 +1,4 @@
-"""`/organizer/events`, and the steps of an event's life."""
+"""`/organizer/events`, and the changes of an event's status."""
 
 from litestar import Controller, Response, delete, get, patch, post, put
 from litestar.params import FromPath, JSONBody

@@ -1,4 +1,4 @@
-"""What several routes of the catalogue take, and how long their answers may be kept."""
+"""Parameters that several routes of the catalogue share, and cache times of their answers."""
 
 from typing import Annotated
 
@@ -6,7 +6,7 @@ from litestar.params import QueryParameter
 
 Words = Annotated[str, QueryParameter(max_length=200, description="Words of the name, in any order.")]
 
-# An edge goes on showing its copy while the catalogue cannot answer.
+# An edge serves its copy while the catalogue cannot answer.
 BRIEFLY = "public, max-age=1, stale-while-revalidate=5, stale-if-error=600"
 A_MINUTE = "public, max-age=60, stale-while-revalidate=600, stale-if-error=600"
 FOR_EVER = "public, max-age=31536000, immutable"

@@ -1,4 +1,4 @@
-"""All routes of the catalogue, with what they have in common."""
+"""All routes of the catalogue, with their common settings."""
 
 from collections.abc import Callable
 

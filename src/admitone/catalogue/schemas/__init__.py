@@ -1,1 +1,1 @@
-"""What the catalogue's routes take and answer, beside the drafts of its domain."""
+"""Request and response bodies of the catalogue's routes, beside the drafts of its domain."""

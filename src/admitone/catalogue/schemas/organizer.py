@@ -1,4 +1,4 @@
-"""What an organizer reads of what it wrote. `revision` is the number in the `ETag`."""
+"""The organizer's views of its records. `revision` is the number in the `ETag`."""
 
 from datetime import datetime
 from typing import Any
@@ -232,5 +232,5 @@ def event_view(event: Event) -> EventView:
 
 
 def _shared(record: Struct, view: type[Struct], *others: str) -> dict[str, Any]:
-    """Members that a view takes over as they are."""
+    """Return the members that a view shares with its record."""
     return {name: getattr(record, name) for name in view.__struct_fields__ if name not in others}

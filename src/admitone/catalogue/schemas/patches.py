@@ -1,4 +1,4 @@
-"""Bodies of PATCH: every member of a draft, all optional; null gives back the default where there is one."""
+"""Bodies of PATCH: every member of a draft, all optional; null restores the default, if there is one."""
 
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
@@ -48,7 +48,8 @@ def apply_patch(draft: Draft, patch: Struct) -> Draft:
 
 
 def apply_event_patch(draft: EventDraft, patch: Struct) -> EventDraft:
-    """Likewise; another way to say the start replaces the old one, a venue replaces the place without one."""
+    """Return the event's draft with the members of the patch. Another form of the start replaces the old one; a venue
+    replaces the place of an event without one."""
     given = _with_defaults(draft, given_members(patch))
     cleared: dict[str, Any] = {}
     if any(given.get(name) is not None for name in _STARTS):
@@ -59,7 +60,7 @@ def apply_event_patch(draft: EventDraft, patch: Struct) -> EventDraft:
 
 
 def _with_defaults(draft: Struct, given: dict[str, Any]) -> dict[str, Any]:
-    """Put the default in place of each null of a member that has one and takes no null itself."""
+    """Replace each null by the member's default, if it has one and does not accept null."""
     defaults = {field.name: field.default for field in msgspec.structs.fields(draft)}
     members = shape_of(type(draft)).members or {}
     nulls = {name for name, value in given.items() if value is None and members[name].is_optional}

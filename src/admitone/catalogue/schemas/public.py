@@ -82,7 +82,7 @@ class Section(Struct):
 
 class SeatMapLink(Struct):
     """`wheelchair_places`: how many the map has. `open_seats`: (first, last) indexes of wheelchair places and companion
-    seats that this event sells to everybody."""
+    seats that this event has on general sale."""
 
     id: str
     url: str

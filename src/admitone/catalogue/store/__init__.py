@@ -1,1 +1,1 @@
-"""The tables of the catalogue. Rows travel as JSON: one parameter in, one struct out, whatever their number."""
+"""The tables of the catalogue. Rows are JSON on the wire: one parameter in, one struct out, for any number of rows."""

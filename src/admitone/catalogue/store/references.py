@@ -1,4 +1,4 @@
-"""What the ids in drafts stand for, in the organization that writes."""
+"""Find the records behind the ids in drafts, within the writing organization."""
 
 from collections.abc import Sequence
 
@@ -14,13 +14,14 @@ from admitone.kit.sql import load_sql
 async def find_references(
     conn: Connection, *, organization_id: str, drafts: Sequence[EventDraft], by_external_id: bool = False
 ) -> References:
-    """Look up everything that the drafts refer to; with `by_external_id`, venues and performers by the sender's ids."""
+    """Look up all records that the drafts refer to; with `by_external_id`, venues and performers by the sender's
+    ids."""
     venue_ids = list({draft.venue_id for draft in drafts if draft.venue_id is not None})
     performer_ids = list({performer_id for draft in drafts for performer_id in draft.performer_ids})
     seat_map_ids = list({draft.seat_map_id for draft in drafts if draft.seat_map_id is not None})
 
     async def find(statement: str, ids: list[str]) -> list[dict[str, str]]:
-        # PostgreSQL takes no NUL; an id with one is unknown, and named by the draft's own check.
+        # PostgreSQL accepts no NUL; an id with one is unknown, and the draft's own check names it.
         clean = [identifier for identifier in ids if "\0" not in identifier]
         if not clean:
             return []

@@ -1,4 +1,4 @@
-"""How rows travel: as one JSON parameter to the server, as one JSON text a row (or a page) back."""
+"""Send rows to the server as one JSON parameter; read them as one JSON text per row or page."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, LiteralString, TypeVar
@@ -53,7 +53,7 @@ async def read_count(conn: Connection, statement: LiteralString, parameters: Par
 
 
 def like_patterns(q: str) -> list[str]:
-    """Return LIKE patterns that hold where every word of `q` is somewhere in a search key."""
+    """Return LIKE patterns that all match if a search key contains every word of `q`."""
     return [f"%{_literal(word)}%" for word in fold(q).split()[:20]]
 
 

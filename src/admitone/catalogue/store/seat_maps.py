@@ -99,7 +99,7 @@ async def read_geometry(conn: Connection, seat_map_id: str) -> tuple[bytes, str]
 
 
 async def read_section_counts(conn: Connection, seat_map_id: str) -> tuple[int, tuple[SectionCount, ...]] | None:
-    """Return the number of seats, and of each section its seats by category."""
+    """Return the number of seats, and each section's seats by category."""
     cursor = await conn.execute(load_sql(__package__, "read_section_counts"), {"ids": [seat_map_id]})
     row = await cursor.fetchone()
     if row is None:

@@ -15,7 +15,7 @@ from admitone.kit.sql import load_sql
 
 
 async def upsert_venues(conn: Connection, venues: list[Venue]) -> set[str]:
-    """Return the ids that were written; a row that changed meanwhile is left as it is."""
+    """Return the ids that were written; a row that has changed since stays unchanged."""
     return await write_rows(conn, load_sql(__package__, "upsert_venues"), venues)
 
 

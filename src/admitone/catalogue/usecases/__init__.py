@@ -1,1 +1,1 @@
-"""Entry points: a capability a file, or a long story a file. Packages in here hold steps that entry points share."""
+"""Entry points: a capability a file, or a long story a file. The packages hold steps that entry points share."""

@@ -1,4 +1,4 @@
-"""What the public sees: an event, a seat map, performers and venues with their coming events."""
+"""Public views: an event, a seat map, performers and venues with their coming events."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ async def get_event_view(deps: Deps, event_id: str) -> dict[str, Any]:
 
 
 async def get_seat_map_view(deps: Deps, *, seat_map_id: str) -> tuple[bytes, str]:
-    """Return the drawing as it is stored: gzipped JSON and its digest. Raises `SeatMapNotFound`."""
+    """Return the stored drawing: gzipped JSON and its digest. Raises `SeatMapNotFound`."""
     async with deps.pool.connection() as conn:
         found = await seat_maps.read_geometry(conn, seat_map_id)
     if found is None:
@@ -91,6 +91,6 @@ async def get_venue_view(deps: Deps, venue_id: str, *, page: int = 0, size: int 
 
 
 async def _summaries(deps: Deps, documents: list[EventDocument]) -> list[dict[str, Any]]:
-    """Return summaries with the availability of this moment."""
+    """Return summaries with the current availability."""
     left = await deps.read_availability(tuple(document.id for document in documents)) if documents else {}
     return [event_summary(document, left.get(document.id)) for document in documents]

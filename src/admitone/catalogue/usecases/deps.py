@@ -1,4 +1,4 @@
-"""What the catalogue's use cases need; filled in by the role."""
+"""Dependencies of the catalogue's use cases; the role provides them."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -17,24 +17,24 @@ from admitone.catalogue.contracts import (
 from admitone.kit.postgres import Connection, Pool
 
 SEAT_MAPS_MAX = 64
-"""A map of 40,000 seats takes about 15 MB as objects; few houses of that size are on sale at once."""
+"""A map of 40,000 seats takes about 15 MB as objects; few venues of that size are on sale at once."""
 
 HasSales = Callable[[tuple[str, ...]], Awaitable[bool]]
-"""Event ids → whether a ticket of any of them is held or sold; plugged in from booking."""
+"""Event ids → whether a ticket of any of them is held or sold. The role connects it to booking."""
 
 
 async def announce_nowhere(_conn: Connection, _changed: NamedChanged) -> None:
-    """No-op where performers and venues are not suggested."""
+    """No-op if suggestions of performers and venues are disabled."""
 
 
 async def no_waiting_room(_event_id: str) -> tuple[bool, str]:
-    """Where no waiting room is plugged in, every sale is open."""
+    """Without the waiting room slice, every sale is open."""
     return False, "open"
 
 
 @dataclass(frozen=True)
 class Deps:
-    """`testing` allows holds of 5 s. `seat_maps`: the maps that this process used last; they never change."""
+    """`testing` allows holds of 5 s. `seat_maps`: the maps that this process used last, which never change."""
 
     pool: Pool
     announce: Announce

@@ -1,4 +1,5 @@
-"""Events, performers and venues as search and pages read them. Bound to its `deps`, each is a call of `contracts`."""
+"""Documents of events, performers and venues for search and pages. Bound to its `deps`, each is a call of
+`contracts`."""
 
 from admitone.catalogue.contracts import EventDocument, NamedDocuments
 from admitone.catalogue.domain.documents import event_document, performer_document, venue_document
@@ -25,7 +26,7 @@ async def read_documents(deps: Deps, event_ids: tuple[str, ...]) -> list[EventDo
 async def scan_documents(deps: Deps, after_id: str, limit: int) -> list[EventDocument]:
     """Return at most `limit` documents with ids after `after_id`, in id order (`contracts.ScanDocuments`).
 
-    An empty list is the end: so an index is built piece by piece.
+    An empty list is the end. An index is built from many such lists.
     """
     async with deps.pool.connection() as conn:
         events = await scan_published_events(conn, after_id=after_id, limit=min(limit, LIMIT_MAX))

@@ -15,7 +15,7 @@ from admitone.kit.revisions import Revisions
 async def publish_event(deps: Deps, *, organization_id: str, event_id: str, expected: Revisions | None = None) -> Event:
     """Make an event visible; booking creates its tickets and opens its sale.
 
-    Raises `EventNotFound`, `VersionMismatch`, `InvalidBody` where its prices sell nothing.
+    Raises `EventNotFound`, `VersionMismatch`, `InvalidBody` if its prices sell nothing.
     """
     return await move_event(deps, organization_id=organization_id, event_id=event_id, step=published, expected=expected)
 
@@ -61,9 +61,10 @@ async def postpone_event(
 
 
 def _refuse_broken_times(event: Event, member: str) -> None:
-    """Doors, end and off-sale move with the start; the opening of the sale stays. Raises `InvalidBody`."""
+    """Raise `InvalidBody` for contradictory times. Doors, end and off-sale move with the start; the opening of the sale
+    stays."""
     pairs = broken_pairs(moments_of(event), start_of(member, event.starts_at, event.sort_at))
-    # Pairs without the opening of the sale moved together: their order is what it was.
+    # Pairs without the opening of the sale moved together, so their order is unchanged.
     faults = [(f"/{member}", pair.detail) for pair in pairs if "on_sale_at" in (pair.first, pair.second)]
     if faults:
         raise InvalidBody(faults)

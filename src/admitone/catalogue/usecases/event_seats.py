@@ -1,6 +1,6 @@
 """Single seats of an event: their price level, and whether seats reserved for accessibility are sold to everyone.
 
-Booking calls both with seat indexes that it looked up at a revision of the event. They return False where the event
+Booking calls both with seat indexes that it looked up at a revision of the event. They return False if the event
 has another revision by now: the caller looks the indexes up again.
 """
 

@@ -51,7 +51,7 @@ async def list_events(deps: Deps, *, organization_id: str, q: str, page: int, si
 
 
 async def read_sale_terms(deps: Deps, event_id: str) -> SaleTerms | None:
-    """Return what selling the event needs to know now, published or not.
+    """Return the current sale terms of the event, published or not.
 
     Bound to its `deps` it is a `contracts.ReadSaleTerms`.
     """
@@ -68,13 +68,13 @@ async def change_event(
     edit: Callable[[EventDraft], EventDraft],
     expected: Revisions | None = None,
 ) -> Event:
-    """Store what `edit` makes of the current draft.
+    """Store the draft that `edit` returns for the current one.
 
-    Raises `EventNotFound`, `VersionMismatch`, `InvalidBody`, or `HasSales` where tickets are sold and the seat
-    map, the currency or an area would go.
+    Raises `EventNotFound`, `VersionMismatch`, `InvalidBody`, or `HasSales` if tickets are sold and the change removes
+    the seat map, the currency or an area.
     """
-    # Asked before a connection is held; a first sale in between is refused by booking, which follows in the
-    # same transaction.
+    # Checked before a connection is held. If the first sale happens in between, booking refuses this change in the same
+    # transaction.
     sold = await deps.has_sales((event_id,))
     async with deps.pool.connection() as conn, conn.transaction():
         previous = await store.lock_event(conn, organization_id=organization_id, event_id=event_id)

@@ -1,7 +1,7 @@
 """Import venues, performers and events from JSON Lines in any order of kinds, in bounded memory.
 
-Venues and performers are written as they come; events wait in a temporary file until all that they may refer to
-is there. Good lines are kept, bad ones named.
+Venues and performers are written as they arrive; events wait in a temporary file until everything that they refer to
+exists. Valid lines are stored, invalid ones reported.
 """
 
 import tempfile
@@ -29,7 +29,7 @@ SPOOL_BYTES_IN_MEMORY_MAX = 8 * 1024 * 1024
 
 
 def _ignore(_lines: int) -> None:
-    """No progress is shown."""
+    """Report no progress."""
 
 
 async def import_lines(
@@ -39,9 +39,9 @@ async def import_lines(
     chunks: AsyncIterable[bytes],
     progress: Callable[[int], None] = _ignore,
 ) -> Report:
-    """Return what became of every line of the stream; the organization's imports write one after the other.
+    """Return the result of every line of the stream; the organization's imports write one after the other.
 
-    `progress` is told after each batch how many lines are done.
+    `progress` gets the number of finished lines after each batch.
     """
     run = _Run(deps, organization_id, progress)
     with tempfile.SpooledTemporaryFile(SPOOL_BYTES_IN_MEMORY_MAX) as spool:
@@ -73,7 +73,7 @@ async def import_lines(
 
 
 class _Run:
-    """The batches of one import. A batch holds an id once: a later line about the same thing is a later batch."""
+    """The batches of one import. A batch contains an id once: a later line with the same id goes into a later batch."""
 
     def __init__(self, deps: Deps, organization_id: str, progress: Callable[[int], None]) -> None:
         self.report = Report()

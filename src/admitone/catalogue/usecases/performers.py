@@ -49,7 +49,7 @@ async def change_performer(
     edit: Callable[[PerformerDraft], PerformerDraft],
     expected: Revisions | None = None,
 ) -> Performer:
-    """Store what `edit` makes of the current draft, and announce the performer's published events again.
+    """Store the draft that `edit` returns for the current one, and announce the performer's published events again.
 
     Raises `PerformerNotFound`, `VersionMismatch`, `InvalidBody`.
     """

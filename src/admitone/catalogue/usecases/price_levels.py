@@ -67,7 +67,7 @@ async def change_price_level(
 async def delete_price_level(
     deps: Deps, *, organization_id: str, price_level_id: str, expected: Revisions | None = None
 ) -> None:
-    """Remove a level that no area is sold at, from an event without sales.
+    """Remove a level without areas from an event without sales.
 
     Raises `PriceLevelNotFound`, `HasSales` and what `change_event` raises. `expected` are revisions of the event.
     """

@@ -1,4 +1,4 @@
-"""Seat maps: create from a plan, read, list, rename, delete. A plan never changes: tickets point into it."""
+"""Seat maps: create from a plan, read, list, rename, delete. A plan never changes: tickets refer to it."""
 
 import gzip
 import hashlib
@@ -96,7 +96,7 @@ def _count_sections(geometry: Geometry) -> tuple[SectionCount, ...]:
 
 
 async def read_seat_map(deps: Deps, *, seat_map_id: str) -> SeatMap:
-    """Return the numbered seats, as booking works with them. Raises `SeatMapNotFound`.
+    """Return the numbered seats in the form that booking uses. Raises `SeatMapNotFound`.
 
     Maps never change, so each process keeps them: a stadium takes about 0.1 s the first time.
     """
@@ -141,7 +141,7 @@ async def change_seat_map(
     plan: SeatingPlan | None,
     expected: Revisions | None = None,
 ) -> SeatMapRecord:
-    """Store another name; `plan` may be given where it is the one that is stored.
+    """Store another name; `plan` may be given if it equals the stored one.
 
     Raises `SeatMapNotFound`, `VersionMismatch`, `SeatMapNeverChanges`, `InvalidBody`.
     """
@@ -180,7 +180,8 @@ async def change_seat_map(
 async def _refuse_other_seating_plan(
     deps: Deps, organization_id: str, seat_map_id: str, plan: SeatingPlan, expected: Revisions | None
 ) -> None:
-    """Compare before any row is locked: it takes long for a stadium, and a stored plan never changes."""
+    """Raise `SeatMapNeverChanges` for another plan. Compare before a lock: it takes long for a stadium, and a stored
+    plan never changes."""
     async with deps.pool.connection() as conn:
         found = await store.read_seat_map(conn, organization_id=organization_id, seat_map_id=seat_map_id)
     if found is None:

@@ -1,4 +1,4 @@
-"""What the sitemap lists, in parts: bound to its `deps`, each is a call of `contracts`."""
+"""The entries of the sitemap, in parts. Bound to its `deps`, each function is a call of `contracts`."""
 
 from datetime import datetime
 

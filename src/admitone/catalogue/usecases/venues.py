@@ -47,7 +47,7 @@ async def change_venue(
     edit: Callable[[VenueDraft], VenueDraft],
     expected: Revisions | None = None,
 ) -> Venue:
-    """Store what `edit` makes of the current draft, and announce the venue's published events again.
+    """Store the draft that `edit` returns for the current one, and announce the venue's published events again.
 
     Raises `VenueNotFound`, `VersionMismatch`, `InvalidBody`.
     """

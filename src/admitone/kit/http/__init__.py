@@ -1,1 +1,1 @@
-"""HTTP: what all routes share, and what stands in front of them. The rest of `kit` knows nothing of HTTP."""
+"""HTTP: code that all routes share, and the layers in front of them. The rest of `kit` does not depend on HTTP."""

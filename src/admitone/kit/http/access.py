@@ -1,7 +1,8 @@
 """Check credentials before the body is read: a router whose guard finds the caller's identity for its handlers.
 
-Litestar runs guards before it reads, decodes or validates a body, so a request without a valid key costs its headers.
-Handlers receive the identity (`identity: NamedDependency[Identity]`). The `Authorization` header ends here.
+Litestar runs guards before it reads, decodes or validates a body, so a request without a valid key costs no more than
+its headers. Handlers receive the identity (`identity: NamedDependency[Identity]`). The `Authorization` header ends
+here.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -36,7 +37,7 @@ def keyed_router(
     to_write: Needed,
     tag: str | None = None,
 ) -> Router:
-    """Return a router whose handlers need an API key, with all that such handlers share.
+    """Return a router whose handlers need an API key, with the settings that such handlers share.
 
     `authenticate` takes (API key, what is needed) and returns the identity or raises a Refusal. GET and HEAD need
     `to_read`, all other methods `to_write`, unless the handler's `opt` says otherwise.
@@ -71,7 +72,7 @@ def identity_of(request: AnyRequest) -> Any:
 
 
 def bearer_token(connection: Connection) -> str | None:
-    """Return the token of `Authorization: Bearer …`; None where there is none, or an absurdly long one."""
+    """Return the token of `Authorization: Bearer …`; None if it is missing, or absurdly long."""
     scheme, _, token = connection.headers.get("authorization", "").strip().partition(" ")
     token = token.strip()
     return token if scheme.lower() == "bearer" and 0 < len(token) <= BEARER_CHARACTERS_MAX else None

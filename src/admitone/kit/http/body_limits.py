@@ -1,4 +1,4 @@
-"""How large a request's body may be, by who sends it. The gateway's limits are above these, never below."""
+"""Limits for the size of a request's body, by kind of client. The gateway's limits are above these, never below."""
 
 BUYER_BYTES_MAX = 64 * 1024
 """The application's default. The largest checkout names a hundred seats in some 4 kB."""

@@ -22,7 +22,7 @@ IfMatch = Annotated[
 ]
 
 Expected = NamedDependency[Revisions | None]
-"""The revisions that `If-Match` names; None where a change may replace any."""
+"""The revisions that `If-Match` names; None if a change may replace any."""
 
 # A proxy that compresses makes ETags weak. They are compared weakly, in `If-Match` too: our tags name revisions.
 _ETAG = re.compile(r'(?:W/)?("[^"]*")')
@@ -30,7 +30,7 @@ _REVISION = re.compile(r'"([1-9][0-9]{0,17})"')
 
 
 def read_if_match(if_match: IfMatch = None) -> Revisions | None:
-    """Return the revisions that the header names. Tags that are none of ours name no revision."""
+    """Return the revisions that the header names. Foreign tags name no revision."""
     if if_match is None or if_match.strip() == "*":
         return None
     numbers = (_REVISION.fullmatch(tag) for tag in _ETAG.findall(if_match))

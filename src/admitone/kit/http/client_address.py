@@ -1,10 +1,10 @@
-"""The address block of a client: what limits count where a person can have many addresses of mail.
+"""The address block of a client: limits count by it, because one person can have many email addresses.
 
 IPv4: the single address. A /24 would put 256 unrelated households together. IPv6: the /56, which one subscriber has
 (RFC 6177); a single IPv6 address costs nothing to change.
 
 Loopback, Unix sockets and private networks have no block: they are this installation's own programs, its tests, or a
-gateway on another machine, which would otherwise stand for the whole public.
+gateway on another machine, whose address would otherwise count for every client.
 """
 
 import ipaddress
@@ -20,12 +20,12 @@ _OWN = tuple(
 
 
 def address_block(address: str | None) -> str | None:
-    """Return the block as text; None where the address is unknown, or belongs to no public client."""
+    """Return the block as text; None if the address is unknown, or not public."""
     if not address:
         return None
     try:
         parsed = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:  # "unix:", or what a proxy wrote that is no address
+    except ValueError:  # "unix:", or text of a proxy that is not an address
         return None
     if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is not None:
         parsed = parsed.ipv4_mapped
@@ -36,6 +36,6 @@ def address_block(address: str | None) -> str | None:
 
 
 def scope_address(scope: object) -> str | None:
-    """Return the client's address of an ASGI scope: the ASGI server has read it from the gateway's header."""
+    """Return the client's address from an ASGI scope; the ASGI server reads it from the gateway's header."""
     client = scope.get("client") if isinstance(scope, dict) else None
     return client[0] if client else None

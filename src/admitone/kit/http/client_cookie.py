@@ -1,4 +1,5 @@
-"""The cookie that carries a browser's client token. Over https it has the `__Host-` prefix: no other site sets it."""
+"""The cookie that carries a browser's client token. Over https it has the `__Host-` prefix: no other site can set
+it."""
 
 from admitone.kit.client_token import VALID_SECONDS, ClientTokens
 
@@ -13,7 +14,7 @@ def issue_client(tokens: ClientTokens) -> tuple[str, str]:
 
 
 def read_client(tokens: ClientTokens, cookies: bytes | None) -> str | None:
-    """Return the client id of a `Cookie` header; None where it carries no valid token of ours."""
+    """Return the client id of a `Cookie` header; None if it contains no valid token."""
     if not cookies:
         return None
     name = _name(tokens)

@@ -1,8 +1,8 @@
-"""Take a connection over from the HTTP server, for an answer that never ends; or answer in one go.
+"""Take a connection over from the HTTP server, for an endless response; or write a whole response in one call.
 
-The server's machinery for one answer (a task, a parser, a queue of messages) costs several times what the bytes cost
-that go through it, and ten times the memory: too much where ten thousand readers wait for the same few bytes. And it
-writes head and body apart: two calls of the kernel, and a gateway that wakes up twice.
+The server's task, parser and message queue for a response cost several times as much CPU as the bytes that they pass
+on, and ten times the memory: too much for ten thousand clients that wait for the same few bytes. It also writes head
+and body separately: two system calls, and two wake-ups of the gateway.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ AnswerAtOnce = Callable[[Scope, int, HeaderLines, bytes], bool]
 
 
 class HijackableProtocol(HttpToolsProtocol):
-    """uvicorn's HTTP protocol; an application may take a connection over before it answers, or answer in one go.
+    """uvicorn's HTTP protocol; an application may take a connection over before it responds, or respond in one call.
 
     When the server stops, a connection closes with its next answer (`Connection: close`), or after `DRAIN_SECONDS`.
     """
@@ -59,20 +59,21 @@ class HijackableProtocol(HttpToolsProtocol):
         cast("dict[str, Any]", self.scope)["extensions"] = {_EXTENSION: self._hijack, _AT_ONCE: self._answer}
 
     def _hijack(self, protocol: asyncio.Protocol) -> asyncio.Transport | None:
-        """Return the transport, from now on `protocol`'s; None where the client has left."""
+        """Return the transport, which `protocol` owns from now on; None if the client has disconnected."""
         transport, cycle = self.transport, self.cycle
         if transport.is_closing() or cycle.disconnected:
             return None
-        cycle.disconnected = True  # the server asks this application for no answer any more
+        cycle.disconnected = True  # the server expects no response from this application any more
         cycle.message_event.set()
-        self.connections.discard(self)  # nor waits for it when it stops
+        self.connections.discard(self)  # and does not wait for it at shutdown
         transport.set_protocol(protocol)
-        # Parser and protocol hold each other: apart, they are freed now and not by the next collection.
+        # Parser and protocol refer to each other: once separated, they are freed now, not by the next garbage
+        # collection.
         del self.parser, self.cycle, self.scope
         return transport
 
     def _answer(self, scope: Any, status: int, headers: HeaderLines, body: bytes) -> bool:
-        """Write a whole answer, as the server would in two parts. False where it is not this request's turn."""
+        """Write a whole response, which the server would write in two parts. False if it is not this request's turn."""
         cycle = self.cycle
         if cycle.scope is not scope or cycle.response_started or cycle.disconnected:
             return False
@@ -92,9 +93,9 @@ class HijackableProtocol(HttpToolsProtocol):
 
 
 def answer_at_once(scope: Scope, status: int, headers: HeaderLines, body: bytes) -> bool:
-    """Write head and body, which is as long as its `content-length`, in one go.
+    """Write head and body in one call; the body is as long as its `content-length`.
 
-    False where that cannot be done (another server, the client has left): answer as usual.
+    False if that is impossible (another server, the client has disconnected): respond as usual.
     """
     extensions = cast("Mapping[str, AnswerAtOnce]", scope.get("extensions") or {})
     answer = extensions.get(_AT_ONCE)
@@ -102,9 +103,9 @@ def answer_at_once(scope: Scope, status: int, headers: HeaderLines, body: bytes)
 
 
 def hijack_connection(request: AnyRequest, protocol: asyncio.Protocol) -> asyncio.Transport | None:
-    """Return the request's connection, from now on `protocol`'s; None where the client has left.
+    """Return the request's connection, which `protocol` owns from now on; None if the client has disconnected.
 
-    The handler then writes the whole answer itself and returns `HijackedResponse()`.
+    The handler then writes the whole response itself and returns `HijackedResponse()`.
     """
     extensions = cast("Mapping[str, Hijack]", request.scope.get("extensions") or {})
     assert _EXTENSION in extensions, "the server speaks `HijackableProtocol`"
@@ -112,7 +113,7 @@ def hijack_connection(request: AnyRequest, protocol: asyncio.Protocol) -> asynci
 
 
 class HijackedResponse(Response[None]):
-    """What a handler returns whose connection is no longer the server's."""
+    """The return value of a handler that has hijacked its connection."""
 
     def __init__(self) -> None:
         super().__init__(content=None)

@@ -1,9 +1,9 @@
-"""Refuse unsafe requests that a page of another site makes its visitors send.
+"""Refuse unsafe requests that a page of another site makes its visitors' browsers send.
 
 Browsers say where a request comes from: `Sec-Fetch-Site` (all current ones, over HTTPS), else `Origin`. Programs send
 neither and are not refused. The pages trust the cookie of a booking, and a hold, a place in a queue and a limit belong
-to an address, so a page elsewhere could give back or use up those of its visitors. A request with an API key is refused
-too: no page of another site has a reason to hold one.
+to an address, so a page elsewhere could release or use up those of its visitors. A request with an API key is refused
+too: no page of another site has a reason to have one.
 """
 
 from collections.abc import Mapping
@@ -59,7 +59,7 @@ class SameSite:
 
 
 def _host(url: str) -> str:
-    """Return host and port of an address, without a default port; "" where there is none (`Origin: null`)."""
+    """Return host and port of an address, without a default port; "" if there is none (`Origin: null`)."""
     host = url.partition("//")[2].partition("/")[0].lower()
     port = next((port for port in _DEFAULT_PORTS if host.endswith(port)), "")
     return host.removesuffix(port)

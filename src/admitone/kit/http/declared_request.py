@@ -1,5 +1,5 @@
-"""Refuse what a route does not declare, before its body is read: a body too large, of another media type, or a query
-parameter that the route does not know. One mechanism, derived from each handler; `opt` says where one differs.
+"""Refuse undeclared requests before their body is read: a body that is too large or of another media type, or an
+unknown query parameter. One mechanism, derived from each handler; `opt` states the exceptions.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from admitone.kit.refusal import BodyTooLarge, InvalidParameter, Kind, Refusal
 MEDIA_TYPES = "media_types"
 """`opt`: the media types that a handler takes instead of JSON; empty: any."""
 READS_QUERY = "reads_query"
-"""`opt`: the handler reads its query string itself, and has rules of its own for what it does not know."""
+"""`opt`: the handler reads its query string itself, and has its own rules for unknown parameters."""
 
 JSON = "application/json"
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -43,7 +43,7 @@ async def check_declared(request: AnyRequest) -> None:
 
 
 def check_size(headers: Mapping[bytes, bytes], bytes_max: int | None) -> None:
-    """Raise `BodyTooLarge` for what is announced; what comes without an announcement is counted as it comes."""
+    """Raise `BodyTooLarge` for the announced length; a body without one is counted while it arrives."""
     length = headers.get(b"content-length", b"0")
     if bytes_max is not None and length.isdigit() and int(length) > bytes_max:
         raise BodyTooLarge(f"A body has at most {bytes_max} bytes here.")
@@ -80,7 +80,7 @@ def _unknown(name: str) -> InvalidParameter:
 
 
 def _query_of(request: AnyRequest, handler: HTTPRouteHandler) -> tuple[frozenset[str], frozenset[str]]:
-    """Return (declared names, those that may repeat). Asked once a handler, then kept with it."""
+    """Return (declared names, those that may repeat). Computed once per handler, then stored with it."""
     known: Any = handler.opt.get(_KNOWN)
     if known is None:
         model = handler.create_kwargs_model(dict.fromkeys(request.path_params))  # type: ignore[arg-type] # names only

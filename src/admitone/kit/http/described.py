@@ -11,9 +11,9 @@ from admitone.kit.http.idempotency import IdempotencyKey
 
 
 def described(route: HotRoute) -> HTTPRouteHandler:
-    """Return what the framework's OpenAPI generator reads, made of the types that the route decodes and returns.
+    """Return what the framework's OpenAPI generator reads, derived from the types that the route decodes and returns.
 
-    For the document alone: an application that serves requests mounts the route in its `HotPath`.
+    Only for the document: an application that serves requests mounts the route in its `HotPath`.
     """
 
     async def operation(data: object, idempotency_key: IdempotencyKey = None) -> None:
@@ -34,5 +34,5 @@ def described(route: HotRoute) -> HTTPRouteHandler:
 
 
 def _generic(form: Any) -> Any:
-    """Return a generic type for a parameter that is known at run time alone."""
+    """Return a generic type for a parameter that is known only at run time."""
     return form

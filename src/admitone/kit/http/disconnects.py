@@ -14,7 +14,7 @@ class ClientLeft(Exception):
 
 
 async def unless_client_leaves(receive: Receive, work: Coroutine[Any, Any, Value]) -> Value:
-    """Return (or raise) what `work` comes to. When the client disconnects, cancel `work` and raise `ClientLeft`.
+    """Return the result of `work`, or raise its error. If the client disconnects, cancel `work` and raise `ClientLeft`.
 
     ASGI servers do not cancel a handler whose client is gone. The request's body must have been read, or be empty.
     """

@@ -1,8 +1,8 @@
-"""The hot path: raw ASGI handlers, in front of the framework, of the few routes that an on-sale is made of.
+"""The hot path: raw ASGI handlers, in front of the framework, for the few routes that carry an on-sale.
 
 Validation, refusals and answers are those of all routes; only the framework's routing and injection are skipped. Each
-`HotRoute` names the types that it decodes and returns: the OpenAPI document is made of them (`kit.http.described`).
-What stands in front of a handler (`limited`, `kit.http.idempotency.remembered`) takes a handler and returns one.
+`HotRoute` names the types that it decodes and returns; the OpenAPI document uses them (`kit.http.described`).
+A wrapper of a handler (`limited`, `kit.http.idempotency.remembered`) takes a handler and returns one.
 """
 
 import time
@@ -26,7 +26,7 @@ BODY_BYTES_MAX = BUYER_BYTES_MAX
 
 
 class RawRequest(NamedTuple):
-    """Header names in lower case. `address`: the client's, where the ASGI server knows it. `key_digest`: names the
+    """Header names in lower case. `address`: the client's, if the ASGI server knows it. `key_digest`: names the
     caller's idempotency key in PostgreSQL. `attempt_id`: the same for a retry that takes over from a dead process.
     `kit.http.idempotency.remembered` sets both."""
 
@@ -48,7 +48,7 @@ class RawResponse(NamedTuple):
 RawHandler = Callable[[RawRequest], Awaitable[RawResponse]]
 
 Recall = Callable[[RawRequest], Awaitable[RawResponse | None]]
-"""Ask PostgreSQL what a request has already done, while another process may still run it; None: nothing."""
+"""Read from PostgreSQL what a request has already done, while another process may still run it; None: nothing."""
 
 Check = Callable[[Mapping[bytes, bytes]], None]
 """(headers, names in lower case) → nothing. Raises a Refusal, before the body is read."""
@@ -57,7 +57,7 @@ Check = Callable[[Mapping[bytes, bytes]], None]
 class HotRoute(NamedTuple):
     """A route of the hot path. `body` is what `answer` takes, `answers` the type of the body that it returns.
 
-    `recall` answers a request whose twin another process runs under the same idempotency key.
+    `recall` answers a request while another process runs one with the same idempotency key.
     """
 
     path: str
@@ -79,7 +79,7 @@ class HotRoute(NamedTuple):
 class HotPath:
     """ASGI: requests to the paths of `handlers` are answered here, all others by `app`.
 
-    The handlers take POST alone, and no query parameter.
+    The handlers accept only POST, and no query parameters.
     """
 
     def __init__(self, app: ASGIApp, handlers: Mapping[str, RawHandler], check: Check = lambda _: None) -> None:
@@ -111,7 +111,7 @@ class HotPath:
 
 
 def guarded(handle: RawHandler) -> RawHandler:
-    """Turn what `handle` raises into a problem document."""
+    """Convert errors of `handle` to problem documents."""
 
     async def guard(request: RawRequest) -> RawResponse:
         try:
@@ -123,7 +123,7 @@ def guarded(handle: RawHandler) -> RawHandler:
 
 
 def limited(limiter: Callable[[], ConcurrencyLimiter], handle: RawHandler, *, priority: bool = False) -> RawHandler:
-    """Return `handle` behind a limiter, which is looked up when the first request comes."""
+    """Return `handle` behind a limiter, which is looked up at the first request."""
 
     async def limit(request: RawRequest) -> RawResponse:
         async with limiter().acquire(priority=priority):
@@ -138,7 +138,7 @@ def _refusal(error: Exception, path: str) -> RawResponse:
 
 
 async def _refuse_method(scope: Any, send: Send) -> None:
-    """Answer OPTIONS with 204, other methods with 405. Written apart from the head: HEAD has no body."""
+    """Answer OPTIONS with 204, other methods with 405. HEAD has no body."""
     headers = [(b"allow", b"OPTIONS, POST"), (b"cache-control", b"no-store")]
     status, body = HTTPStatus.NO_CONTENT, b""
     if scope["method"] != "OPTIONS":
@@ -151,7 +151,7 @@ async def _refuse_method(scope: Any, send: Send) -> None:
 
 
 async def read_body(receive: Receive, *, bytes_max: int) -> bytes:
-    """Return what has come, though the client leaves before the end. Raises `BodyTooLarge`."""
+    """Return the received part, even if the client disconnects before the end. Raises `BodyTooLarge`."""
     body = bytearray()
     while True:
         message = await receive()
@@ -165,7 +165,7 @@ async def read_body(receive: Receive, *, bytes_max: int) -> bytes:
 
 
 async def send_answer(scope: Scope, send: Send, answer: RawResponse) -> None:
-    """Send a whole answer, in one go where the server can."""
+    """Send a whole response, in one call if the server can."""
     lines = [(b"content-type", answer.content_type.encode()), (b"content-length", b"%d" % len(answer.body))]
     lines += [(name.lower().encode(), value.encode()) for name, value in answer.headers.items()]
     if answer_at_once(scope, answer.status, lines, answer.body):

@@ -1,8 +1,8 @@
-"""`Idempotency-Key` on every POST: the same caller, key and body get the first answer again for 24 hours.
+"""`Idempotency-Key` on every POST: for 24 hours, the same caller, key and body get the first answer again.
 
-A record belongs to the caller: its name includes the credential, so that a key that is guessed or seen opens nothing
-to others. Authentication comes first: a framework route looks a record up after its guards (`Idempotency.before`).
-Semantics as in the IETF draft "The Idempotency-Key HTTP Header Field" and in Stripe's API.
+A record belongs to the caller: its name includes the credential, so a guessed or seen key gives others no access.
+Authentication comes first: a framework route looks a record up after its guards (`Idempotency.before`). Semantics as in
+the IETF draft "The Idempotency-Key HTTP Header Field" and in Stripe's API.
 """
 
 import hashlib
@@ -34,11 +34,11 @@ IdempotencyKey = Annotated[
     ),
 ]
 ANSWER_BYTES_MAX = 512 * 1024
-# Larger bodies name no buyer: a checkout has less than 256 KiB.
+# A larger body does not name a buyer: a checkout has less than 256 KiB.
 CALLER_BODY_BYTES_MAX = 256 * 1024
 
-# Answers that decide nothing about the request, and of 400 and 403 because the same request may be right later or from
-# another caller. Nothing of 5xx is kept.
+# Answers that are not stored: they decide nothing about the request, or (400, 403) the same request may succeed later
+# or from another caller. No 5xx is stored.
 _UNDECIDED = frozenset({202, 400, 401, 403, 408, 413, 415, 425, 429})
 # Of 422, a business refusal ("ticket-limit-exceeded") is a decision; a fault of the body is not.
 _VALIDATION_CODES = frozenset({"invalid-body", "invalid-nonce", "unstorable-value", IdempotencyKeyReused.code})
@@ -52,7 +52,7 @@ class _Named(Struct, frozen=True):
 
 
 class _Caller(Struct, frozen=True):
-    """What callers without a credential say of themselves."""
+    """How a caller without a credential identifies itself."""
 
     booking_token: str | None = None
     queue_token: str | None = None
@@ -63,11 +63,11 @@ _caller = msgspec.json.Decoder(_Caller)
 
 
 def caller_of(headers: Mapping[bytes, bytes], body: bytes) -> bytes:
-    """Return who asks: their credential, hashed; without one, the secret or the buyer that the body names, or the
-    client token of the pages. None of them is checked here: a caller who gives another one has another record.
+    """Return the caller: the credential, hashed; without one, the secret or the buyer that the body names, or the
+    client token of the pages. None of them is checked here: another value only leads to another record.
 
     A buyer without a credential is known by their key alone, which must be as hard to guess as a booking token. The
-    address beside it keeps a guessed key from blocking another buyer's checkout: the record is another one.
+    address is part of the caller, so a guessed key cannot block another buyer's checkout: it has another record.
     """
     authorization = headers.get(b"authorization")
     if authorization is not None:
@@ -77,7 +77,7 @@ def caller_of(headers: Mapping[bytes, bytes], body: bytes) -> bytes:
     try:
         named = _caller.decode(body)
     except msgspec.DecodeError:
-        return b""  # the route refuses it, and nothing is remembered of that
+        return b""  # the route refuses it, and no record is kept
     secret = named.booking_token or named.queue_token
     if secret is not None:
         return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
@@ -88,7 +88,7 @@ def caller_of(headers: Mapping[bytes, bytes], body: bytes) -> bytes:
 
 
 def _client_token(cookies: bytes) -> bytes:
-    """Only where no buyer is named: the first answer sets this cookie, and a retry must be the same caller."""
+    """Used only if no buyer is named: the first answer sets this cookie, and a retry must count as the same caller."""
     for pair in cookies.split(b";"):
         name, _, value = pair.strip().partition(b"=")
         if name in CLIENT_COOKIES:
@@ -97,7 +97,7 @@ def _client_token(cookies: bytes) -> bytes:
 
 
 def key_digest(caller: bytes, path: str, key: bytes) -> bytes:
-    """Return what a key is stored under in PostgreSQL: a key is not read out of it, and belongs to its caller."""
+    """Return the name of a key in PostgreSQL, specific to the caller; the key cannot be read from it."""
     return hashlib.sha256(joined(caller, path, key)).digest()
 
 
@@ -109,9 +109,9 @@ def request_key_digest(request: AnyRequest, body: bytes) -> bytes | None:
 
 
 def remembered(handle: RawHandler, records: Records, recall: Recall | None = None) -> RawHandler:
-    """Return `handle` with a memory, for the hot path, whose callers have no credential to check.
+    """Return `handle` with idempotency records, for the hot path, whose callers have no credential to check.
 
-    `recall` answers a twin of a request that another process runs: it may have died after it committed.
+    `recall` answers while another process runs the same request: it may have died after its commit.
     """
 
     async def once(request: RawRequest) -> RawResponse:
@@ -144,11 +144,10 @@ def remembered(handle: RawHandler, records: Records, recall: Recall | None = Non
 
 
 class Idempotency:
-    """For framework routes: an ASGI middleware that keeps answers, and a hook that replays them.
+    """For framework routes: an ASGI middleware that stores answers, and a hook that replays them.
 
-    `before` is asked in the application's `before_request`: after the guards, so that a key that was revoked is
-    answered nothing from the past, and before the body is decoded. Paths in `exempt` stream their bodies and have a
-    memory of their own.
+    The application's `before_request` calls `before`: after the guards, so that a revoked API key gets no stored
+    answer, and before the body is decoded. Paths in `exempt` stream their bodies and keep their own records.
     """
 
     def __init__(self, records: Records, exempt: tuple[str, ...]) -> None:
@@ -171,7 +170,7 @@ class Idempotency:
         return kept
 
     async def before(self, request: AnyRequest) -> Response[bytes] | None:
-        """Return the answer of before, or None: the route runs. Raises the refusals of `Records.open`."""
+        """Return the stored answer, or None: the route runs. Raises the refusals of `Records.open`."""
         answer: _Kept | None = request.scope.get(_SCOPE_KEY)  # type: ignore[assignment]
         headers = dict(request.scope["headers"])
         key = headers.get(KEY_HEADER)
@@ -191,13 +190,13 @@ class Idempotency:
 
 
 def check_key(key: bytes) -> None:
-    """Raise `InvalidParameter` for a key that is none."""
+    """Raise `InvalidParameter` for a malformed key."""
     if not 0 < len(key) <= KEY_CHARACTERS_MAX or not key.isascii() or not key.decode().isprintable():
         raise InvalidParameter("Idempotency-Key", f"1 to {KEY_CHARACTERS_MAX} printable ASCII characters.")
 
 
 class _Kept:
-    """Passes an answer on and keeps a copy of it, as long as it is small and its request is recorded."""
+    """Pass an answer on and keep a copy, if it is small and its request is recorded."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
@@ -218,7 +217,7 @@ class _Kept:
         await self._send(message)
 
     def whole(self) -> Answer | None:
-        """Return what to keep, or None where nothing was decided."""
+        """Return the answer to store, or None if it decides nothing."""
         if not self._is_whole or not _is_decided(self.status, self._body, b"retry-after" in self._headers):
             return None
         content_type, location = (self._headers.get(name, b"").decode("latin-1") for name in _KEPT_HEADERS)
@@ -235,7 +234,7 @@ class _Problem(Struct, frozen=True):
 
 
 def _is_decided(status: int, body: bytes | bytearray, comes_again: bool) -> bool:
-    """Whether an answer is one to keep. With 202, or a time to come again, asking again is the point."""
+    """Whether to store an answer. A 202 or a `Retry-After` tells the client to ask again."""
     if not 0 < status < 500 or status in _UNDECIDED or comes_again or len(body) > ANSWER_BYTES_MAX:
         return False
     if status != 422:

@@ -1,7 +1,7 @@
-"""Idempotency records in Redis: which request runs under a key, which process runs it, and what it was answered.
+"""Idempotency records in Redis: the request that runs under a key, the process that runs it, and its answer.
 
-A record is as lossy as Redis: what must not happen twice is guarded where it happens, in PostgreSQL. One lease a
-process says that it lives; a retry takes over the requests of a process whose lease has ended.
+Redis may lose a record: PostgreSQL guards each effect that must not happen twice. One lease per process shows that it
+lives; a retry takes over the requests of a process whose lease has ended.
 """
 
 import asyncio
@@ -27,11 +27,11 @@ from admitone.kit.refusal import Busy, IdempotencyKeyReused, RequestInProgress
 log = structlog.get_logger(__name__)
 
 ANSWER_SECONDS = 24 * 3600
-# How long a request that never ended keeps its record. Its owner's lease decides far earlier whether it still runs.
+# The lifetime of the record of a request that never ended. Its owner's lease decides far earlier whether it still runs.
 RUNNING_SECONDS = 900
 # A process that has not renewed its lease for LEASE_MS is dead, and a retry takes its requests over. A retry that
-# comes when two renewals were missed waits for the end of the lease: at most 0.9 s, so that an answer comes within 2 s
-# of the crash.
+# arrives after two missed renewals waits for the end of the lease: at most 0.9 s, so that an answer comes within 2 s of
+# the crash.
 LEASE_MS = 1_500
 RENEW_MS = 300
 LATE_MS = LEASE_MS - 2 * RENEW_MS
@@ -47,7 +47,7 @@ return 1
 
 
 class Opened(Struct, frozen=True):
-    """A request that runs now. A retry that takes over from a dead process has the attempt id of the first try."""
+    """A running request. A retry that takes over from a dead process has the attempt id of the first try."""
 
     key: RecordKey
     request: bytes
@@ -89,7 +89,7 @@ class Records:
         return record_key(self._master, caller, path, key)
 
     async def open(self, key: RecordKey, body: bytes) -> Opened | Answer:
-        """Return the answer of an earlier request; or note that this one runs now.
+        """Return the answer of an earlier request, or record that this one runs now.
 
         Raises `IdempotencyKeyReused`, `RequestInProgress`. Without Redis every request runs.
         """
@@ -101,9 +101,9 @@ class Records:
             return opened
 
     def close(self, opened: Opened, answer: Answer | None, *, comes_again: bool = False) -> None:
-        """Write down the answer (None: nothing was decided). The caller does not wait for Redis.
+        """Store the answer (None: nothing was decided). The caller does not wait for Redis.
 
-        `comes_again`: the request failed midway, and a retry goes on under the same attempt id.
+        `comes_again`: the request failed midway, and a retry continues under the same attempt id.
         """
         name, seconds = opened.key.name, ANSWER_SECONDS
         self._running.discard(name)
@@ -117,7 +117,7 @@ class Records:
         self._put(name, _Write(("SET", name, msgspec.msgpack.encode(record), "EX", seconds)))
 
     async def settle(self) -> None:
-        """Wait until everything is written down, then let the lease end."""
+        """Wait until everything is stored, then end the lease."""
         await self._writes.settle()
         if self._timer is not None:
             self._timer.cancel()
@@ -125,7 +125,7 @@ class Records:
 
     async def _open(self, opened: Opened) -> Opened | Answer:
         name, running = opened.key.name, self._running_record(opened)
-        # With GET the answer is the value that was there before; nil: this command wrote its own.
+        # With GET the reply is the previous value; nil: this command wrote its own.
         write: Command = ("SET", name, running, "EX", RUNNING_SECONDS, "NX", "GET")
         known = await self._writes.submit(_Write(write, opens=name))
         if not isinstance(known, bytes):
@@ -166,7 +166,7 @@ class Records:
         if now - self._renewed_at < RENEW_MS / 1000:
             answers = await run_pipeline(self._redis, commands)
         else:
-            # In front of what it covers: no record of this process is ever seen without a lease.
+            # Before the records that it covers, so that none is ever visible without a lease.
             answers = (await run_pipeline(self._redis, [self._lease, *commands]))[1:]
             self._renewed_at = now
         for write, answer in zip(writes, answers, strict=True):
@@ -183,7 +183,7 @@ class Records:
         self._timer = asyncio.get_running_loop().call_later(RENEW_MS / 1000, self._tick)
 
     def _tick(self) -> None:
-        """Renew the lease while requests run; write again what Redis did not take."""
+        """Renew the lease while requests run; repeat writes that Redis did not accept."""
         self._timer = None
         if not self._running and not self._unwritten:
             return

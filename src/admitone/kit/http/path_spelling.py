@@ -1,8 +1,8 @@
-"""One spelling a path: any other spelling of it is 404, or for a page's trailing slash 308 to the right one.
+"""Accept one spelling of each path: another one gets 404, or 308 if it is a page's path with a trailing slash.
 
-The gateway matches its locations (limits, `deny all`) against a normalized path; the framework drops empty segments
-and decodes escapes in a way of its own. Without this layer `/metrics/` or `/booking//checkout` reach a handler that
-the gateway's location never saw.
+The gateway matches its locations (limits, `deny all`) against a normalized path; the framework drops empty segments and
+decodes escapes in a way of its own. Without this layer `/metrics/` or `/booking//checkout` would reach a handler past
+the gateway's location.
 """
 
 import re
@@ -51,7 +51,7 @@ class OneSpelling:
 
 
 def _raw_path(scope: Any) -> bytes:
-    """Return the path as it was sent; `/` for what is no request (the lifespan)."""
+    """Return the path as it was sent; `/` for a scope that is not a request (the lifespan)."""
     raw: bytes = scope.get("raw_path", b"/") if scope["type"] == "http" else b"/"
     return raw.partition(b"?")[0]
 

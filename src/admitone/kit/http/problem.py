@@ -43,12 +43,12 @@ _STATUS = {
 
 PROBLEM_TYPE = "application/problem+json"
 UNAVAILABLE_DETAIL = (
-    "A server that this needs does not answer. Try again shortly, with the same idempotency key: nothing is done twice."
+    "A needed server does not answer. Try again shortly, with the same idempotency key: nothing is done twice."
 )
 UNSTORABLE_DETAIL = "A value cannot be stored: a NUL character, or a number out of range."
-DEFECT_DETAIL = "This is a fault of ours. It was recorded; trying again later may help."
+DEFECT_DETAIL = "This is our error, and it was recorded. Trying again later may help."
 
-# A server that we need does not answer, is restarting or full: the caller may try again, nothing was decided.
+# A server that we need does not answer, is restarting or is full: nothing was decided, and the caller may try again.
 UNAVAILABLE = (
     # SQLSTATE classes 08 (connection), 40 (rolled back: deadlock, serialization), 53 (resources: disk full),
     # 55P03 (lock timeout), 57 (intervention: shutdown, statement timeout), 58 (system: input and output).
@@ -56,26 +56,27 @@ UNAVAILABLE = (
     psycopg_pool.PoolTimeout,
     psycopg.InterfaceError,
     psycopg.errors.ReadOnlySqlTransaction,  # it became a replica: another one is the server now
-    psycopg.errors.IdleInTransactionSessionTimeout,  # we stood still in a transaction, and it hung up
+    psycopg.errors.IdleInTransactionSessionTimeout,  # we idled in a transaction, and the server disconnected
     *redis.UNAVAILABLE,
 )
 
 
-# This machine is out of a resource (an `OSError`): others may have it, or this one soon. Any other is a defect.
+# This machine has run out of a resource (an `OSError`): another machine, or this one soon, may have it. Any other
+# `OSError` is a defect.
 RESOURCE_ERRNOS = frozenset(
     {errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS, errno.EROFS, errno.EIO}
 )
 
 
 class UnstorableValue(Refusal):
-    """The net under the schemas: PostgreSQL text takes no NUL character, its numbers have a range."""
+    """The fallback behind the schemas: PostgreSQL text accepts no NUL character, and its numbers have a range."""
 
     code = "unstorable-value"
     kind = Kind.UNPROCESSABLE
 
 
 def problem(refusal: Refusal) -> Response[bytes]:
-    """Return the answer for a refusal: status by kind, `Retry-After` where the refusal knows when."""
+    """Return the answer for a refusal: status by kind, `Retry-After` if the refusal knows the time."""
     return _response(*problem_parts(refusal))
 
 
@@ -91,7 +92,7 @@ def problem_parts(refusal: Refusal) -> tuple[int, str, str, dict[str, str], dict
 
 
 def problem_answer(error: Exception, *, method: str, path: str) -> tuple[int, dict[str, str], bytes]:
-    """Return (status, headers, body) for whatever was raised outside of the framework."""
+    """Return (status, headers, body) for an exception outside of the framework."""
     if isinstance(error, Refusal):
         status, code, detail, headers, members = problem_parts(error)
         return status, headers, problem_body(status, code, detail, members)
@@ -118,12 +119,12 @@ def on_os_error(request: AnyRequest, error: OSError) -> Response[bytes]:
 
 
 def is_unavailable(error: BaseException) -> bool:
-    """Whether a server or a resource that is needed is not to be had now: 503, and nothing was decided."""
+    """Whether a needed server or resource is unavailable: 503, and nothing was decided."""
     return isinstance(error, UNAVAILABLE) or (isinstance(error, OSError) and error.errno in RESOURCE_ERRNOS)
 
 
 def on_http_exception(request: AnyRequest, error: HTTPException) -> Response[bytes]:
-    """Litestar's own noes: no such path, wrong method, malformed query or body."""
+    """Litestar's own refusals: unknown path, wrong method, malformed query or body."""
     if isinstance(error, ValidationException):
         return problem(_validation_refusal(request, error))
     if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
@@ -161,7 +162,7 @@ def _validation_refusal(request: AnyRequest, error: ValidationException) -> Refu
         name = parameter_name(request.route_handler, str(parameters[0].get("key", "")))
         return InvalidParameter(name, str(parameters[0].get("message", error.detail)))
     if request.route_handler.parsed_data_field is not None:
-        # `kit.http.strict_request` decodes bodies: all that reaches the framework's own check is that there is none.
+        # `kit.http.strict_request` decodes bodies, so the framework's own check only finds a missing body.
         return InvalidBody([("", "A JSON body is required.")])
     return InvalidParameter("", error.detail)
 

@@ -1,8 +1,8 @@
-"""Encrypted answers (AES-256-GCM): what Redis keeps of a request shows nothing of it.
+"""Encrypted answers (AES-256-GCM): the record of a request in Redis reveals nothing of it.
 
-Redis writes what it keeps to an append-only file and to replicas, and an answer to a checkout has the booking token in
-it. The name of a record, its digest of the request, and the answer depend on the installation's secret and on the
-caller's own key: without both they are random bytes. Keyed BLAKE2b (RFC 7693) derives all of them in one call.
+Redis copies its data to an append-only file and to replicas, and an answer to a checkout contains the booking token.
+The name of a record, its digest of the request, and the answer depend on the installation's secret and on the caller's
+own key: without both they are random bytes. Keyed BLAKE2b (RFC 7693) derives all of them in one call.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ NAME_BYTES, SECRET_BYTES, REQUEST_BYTES, NONCE_BYTES = 24, 32, 32, 12
 
 
 class Answer(Struct, frozen=True, array_like=True):
-    """What a request was answered: everything that a replay needs."""
+    """The answer to a request: everything that a replay needs."""
 
     status: int
     content_type: str
@@ -26,14 +26,14 @@ class Answer(Struct, frozen=True, array_like=True):
 
 
 class RecordKey(Struct, frozen=True):
-    """The name of a record in Redis, and the key of what is in it."""
+    """The name of a record in Redis, and the key that encrypts it."""
 
     name: str
     secret: bytes
 
 
 def joined(caller: bytes, path: str, key: bytes) -> bytes:
-    """Return the three as one byte string that reads in one way only."""
+    """Return the three as one unambiguous byte string."""
     return msgspec.msgpack.encode((caller, path, key))
 
 
@@ -45,7 +45,7 @@ def record_key(master: bytes, caller: bytes, path: str, key: bytes) -> RecordKey
 
 
 def request_digest(key: RecordKey, body: bytes) -> bytes:
-    """Return what a body is compared by; without the key, no guess of the body can be checked against it."""
+    """Return the digest by which bodies are compared; without the key, a guessed body cannot be checked against it."""
     return hashlib.blake2b(body, key=key.secret, digest_size=REQUEST_BYTES).digest()
 
 
@@ -55,7 +55,7 @@ def seal(key: RecordKey, answer: Answer) -> bytes:
 
 
 def unseal(key: RecordKey, sealed: bytes) -> Answer | None:
-    """Return the answer; None where the value was changed in Redis, so that nothing in it can be trusted."""
+    """Return the answer; None if the value was changed in Redis and cannot be trusted."""
     try:
         opened = AESGCM(key.secret).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], key.name.encode())
     except InvalidTag:

@@ -1,4 +1,4 @@
-"""Requests that are read strictly: the framework by itself takes `"25"` for 25, in bodies and in parameters alike."""
+"""Strict requests: without this, the framework accepts `"25"` for 25 in bodies and parameters."""
 
 import re
 from collections.abc import Callable
@@ -20,8 +20,7 @@ _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
 
 
 class StrictRequest(AnyRequest):
-    """Decodes the body of a route by `kit.faults`, as the type that the route declares; a large one beside the event
-    loop."""
+    """Decodes the body by `kit.faults` as the type that the route declares; a large one in a thread."""
 
     async def json(self) -> Any:
         """Return the body as the route's type. Raises `MalformedBody`, `InvalidBody`, `Busy`."""
@@ -38,7 +37,7 @@ def refuse_loose_values(request: AnyRequest) -> None:
     """Raise `InvalidParameter` for a number of the query that is not plain digits (`5.0`, `1e3`, `007`), and for a
     boolean that is not `true` or `false`.
 
-    Paths have neither: their parts are ids.
+    Path parameters are ids, and need no such check.
     """
     for name, is_sound, detail in _checks_of(request.route_handler):
         if not all(is_sound(text) for text in request.query_params.getall(name, [])):
@@ -53,7 +52,7 @@ def _checks_of(handler: BaseRouteHandler) -> tuple[tuple[str, Callable[[str], ob
         if field.has_inner_subclass_of(bool) or field.is_subclass_of(bool):
             checks.append((parameter_name(handler, field.name), ("true", "false").__contains__, "Write true or false."))
         elif field.has_inner_subclass_of(int) or field.is_subclass_of(int):
-            words = "A whole number is needed, in plain digits."
+            words = "Write a whole number in plain digits."
             checks.append((parameter_name(handler, field.name), _WHOLE.fullmatch, words))
     return tuple(checks)
 

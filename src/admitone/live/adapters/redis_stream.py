@@ -31,7 +31,7 @@ class RedisStream:
         return {_event_id(key): [_change(entry) for entry in _entries(entries)] for key, entries in pairs}
 
     async def read_since(self, event_id: str, version: int) -> list[Change] | None:
-        """Return the changes after `version`, or None where the stream no longer reaches back to it."""
+        """Return the changes after `version`, or None if the stream no longer reaches back to it."""
         try:
             entries: Any = await self._redis.xrange(_key(event_id), min=f"{version}-0", count=ENTRIES_MAX)
         except UNAVAILABLE as error:

@@ -16,7 +16,7 @@ class Change(Struct, frozen=True):
     """General-admission section → places available now."""
     is_reset: bool = False
     notice: bytes | None = None
-    """JSON of what happened to the event itself (`booking.contracts.Notice`)."""
+    """JSON of a change of the event itself (`booking.contracts.Notice`)."""
 
 
 class Delta(Struct, frozen=True):
@@ -28,7 +28,7 @@ class Delta(Struct, frozen=True):
 
 
 def merge_changes(changes: Iterable[Change], capacities: dict[str, int]) -> Delta | None:
-    """Return one delta for changes in version order, or None where there are none.
+    """Return one delta for changes in version order, or None if there are none.
 
     Applying it to any state between the first change's and the last's gives the last's: entries are absolute.
     """

@@ -34,7 +34,7 @@ class Recent:
         return self.since <= version <= self.version
 
     def delta_from(self, version: int) -> Sent | None:
-        """Return the delta from `version` to the newest; None where there is none, or nothing is missing."""
+        """Return the delta from `version` to the newest; None if there is none, or nothing is missing."""
         if not self.reaches(version):
             return None
         if version not in self._deltas:

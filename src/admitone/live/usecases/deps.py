@@ -1,4 +1,4 @@
-"""What the use case of the live map needs. Built once a process by a role."""
+"""Dependencies of the live map's use case. A role builds them once per process."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from admitone.live.usecases.seat_feed import SeatFeed
 
 @dataclass(frozen=True)
 class Deps:
-    """`read_since`: the changes of an event after a version; None where its stream no longer reaches back to it."""
+    """`read_since`: the changes of an event after a version; None if its stream no longer reaches back to it."""
 
     read_since: Callable[[str, int], Awaitable[list[Change] | None]]
     feed: SeatFeed

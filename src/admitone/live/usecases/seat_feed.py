@@ -26,7 +26,7 @@ SUBSCRIBERS = Gauge("admitone_live_subscribers", "Open seat map streams")
 TICK_SECONDS = 0.15
 """The least time from one delta to the next of a subscriber."""
 SECONDS_PER_SUBSCRIBER = 25e-6
-"""What a delta to one subscriber costs, here and at the gateway (measured: 20 µs). With very many subscribers a tick
+"""The cost of a delta to one subscriber, here and at the gateway (measured: 20 µs). With very many subscribers a tick
 lasts as long as the writes take. 10,000: four times a second."""
 SUBSCRIBERS_MAX = 20_000
 HEARTBEAT_SECONDS = 15.0
@@ -51,7 +51,7 @@ class SeatFeed:
     async def open_channel(self, event_id: str) -> Channel:
         """Return the event with a snapshot that is at most a second old. Raises `EventNotFound`, `Busy`."""
         if len(self._places) >= SUBSCRIBERS_MAX:
-            raise Busy("This process has as many readers as it takes.", retry_after_seconds=5)
+            raise Busy("This process has as many subscribers as it accepts.", retry_after_seconds=5)
         channel = self._channels.get(event_id)
         if channel is not None and loop_time() - channel.snapshot_at < SNAPSHOT_SECONDS:
             return channel
@@ -114,7 +114,7 @@ class SeatFeed:
             await cancel_until_done([task])
 
     async def _run(self) -> None:
-        """Retry at the next beat what fails: every browser of this process depends on this one task."""
+        """Retry failures at the next beat: every browser of this process depends on this one task."""
         beat, due = 0, loop_time()
         while True:
             tick = max(TICK_SECONDS, len(self._places) * SECONDS_PER_SUBSCRIBER)

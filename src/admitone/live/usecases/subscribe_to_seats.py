@@ -10,7 +10,7 @@ from admitone.live.usecases.feed.channel import Channel, loop_time
 from admitone.live.usecases.feed.subscriber import Subscriber
 
 Connect = Callable[[asyncio.Protocol], asyncio.Transport | None]
-"""Hand the client's connection to the given protocol and return its transport; None where the client has left."""
+"""Hand the client's connection to the given protocol and return its transport; None if the client has left."""
 
 
 async def subscribe_to_seats(

@@ -15,7 +15,7 @@ _SHAPE = re.compile(r"ak_[A-Za-z0-9_-]{43}", re.ASCII)
 
 
 class ApiKey(Struct, frozen=True):
-    """What is known of a key; the key itself is not kept. `label` is the name that its owner gave it."""
+    """The stored data of a key, without the key itself. `label`: a name that its owner chose."""
 
     id: str
     role: Role

@@ -8,7 +8,7 @@ from admitone.organizers.contracts import Identity, Role
 from admitone.organizers.domain.api_key import ApiKey, Organization
 
 TOUCH_EVERY = timedelta(minutes=1)
-"""`last_used_at` is written at most this often a key: it tells days, and must not cost a write a request."""
+"""`last_used_at` is written at most this often a key: it is accurate to days, and must not cost a write per request."""
 
 
 async def insert_organization(conn: Connection, *, organization_id: str, name: str, now: datetime) -> None:
@@ -39,7 +39,7 @@ async def insert_api_key(
     now: datetime,
     expires_at: datetime | None,
 ) -> bool:
-    """Return False where there is no such organization."""
+    """Return False if there is no such organization."""
     cursor = await conn.execute(
         load_sql(__package__, "insert_api_key"),
         {

@@ -34,7 +34,7 @@ async def create_api_key(
 ) -> CreatedKey:
     """Return a new key. Raises `OrganizationNotFound`, or `InvalidParameter` for a key that has expired already."""
     if expires_at is not None and expires_at <= deps.now():
-        raise InvalidParameter("expires_at", "The key would have expired before it was made.")
+        raise InvalidParameter("expires_at", "The key would be expired from the start.")
     key_id = new_id("key")
     key = encode_api_key(os.urandom(RANDOM_BYTES))
     async with deps.pool.connection() as conn:

@@ -1,4 +1,4 @@
-"""Find whose API key a request has, and whether its role suffices. Keys that worked are remembered for 10 s."""
+"""Identify the organization of an API key, and check the key's role. Cache valid keys for 10 s."""
 
 from admitone.kit.refusal import Kind, Refusal
 from admitone.organizers.contracts import Identity, Role
@@ -18,7 +18,7 @@ class RoleMissing(Refusal):
 
 
 async def authenticate(deps: Deps, api_key: str | None, needed: Role) -> Identity:
-    """Return whose API key this is. Raises `NotAuthenticated` (no key, or no valid one) or `RoleMissing`.
+    """Return the identity of the API key. Raises `NotAuthenticated` (no key, or no valid one) or `RoleMissing`.
 
     Bound to its `deps` it is a `contracts.Authenticate`.
     """

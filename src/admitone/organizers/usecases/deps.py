@@ -1,4 +1,4 @@
-"""What organizers' use cases need; filled in by the role."""
+"""Dependencies of the use cases of organizers; the role provides them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from admitone.kit.postgres import Pool
 from admitone.organizers.contracts import Identity
 
 REMEMBERED = timedelta(seconds=10)
-"""A revoked key works at most this long in a process that has just seen it."""
+"""How long a revoked key still works in a process that has cached it."""
 REMEMBERED_MAX = 10_000
 
 Known = tuple[Identity, datetime | None]

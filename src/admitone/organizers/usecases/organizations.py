@@ -23,7 +23,7 @@ async def read_organization_name(deps: Deps, organization_id: str) -> str | None
 async def find_organization(deps: Deps, *, name: str) -> str | None:
     """Return the id of the oldest organization of this name, or None.
 
-    Tools that run again ask, so that they do not create a second one.
+    Repeatable tools call it, so that they do not create a second one.
     """
     async with deps.pool.connection() as conn:
         return await store.find_organization(conn, name=name)

@@ -24,7 +24,7 @@ def canonical_path(kind: SitemapKind, id_: str, name: str) -> str:
 def slug(name: str) -> str:
     """`"Björk & José's Nacht"` → `bjork-joses-nacht`; whole words of at most `SLUG_MAX` characters.
 
-    Empty where a name has no letter and no digit.
+    Empty if a name has no letter and no digit.
     """
     found = "-".join(_WORDS.findall(anyascii(name).lower().replace("'", "")))
     if len(found) <= SLUG_MAX:

@@ -21,7 +21,7 @@ _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
 def read_form_key(fields: Iterable[tuple[str, str]]) -> str | None:
-    """Return the idempotency key of the rendered form; None where a program sent none. Raises `InvalidBody`."""
+    """Return the idempotency key of the rendered form; None if a program sent none. Raises `InvalidBody`."""
     key = dict(fields).get(FORM_KEY)
     if key is not None and not _KEY.fullmatch(key):
         raise InvalidBody([(f"/{FORM_KEY}", "The form was changed. Load its page again.")])

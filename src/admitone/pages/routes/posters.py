@@ -39,7 +39,7 @@ async def show_card(
     card_name: FromPath[str],
     revision: Annotated[str | None, QueryParameter(name="v")] = None,
 ) -> Response[bytes]:
-    """An address that names the event's revision is kept for ever; any other one for a minute."""
+    """An address that names the event's revision is cached for a year; any other one for a minute."""
     card = await draw_event_card(deps, event_id=card_name.removesuffix(".png"))
     return Response(
         await off_loop(png_of, card.svg),

@@ -36,7 +36,7 @@ async def show_event(deps: Deps, *, event_id: str) -> EventPage:
 
 
 async def _organizer(deps: Deps, event_id: str) -> str | None:
-    """Return the name of the organization that puts the event on; None where the event was withdrawn meanwhile."""
+    """Return the name of the organization that puts the event on; None if the event was withdrawn meanwhile."""
     documents = await deps.read_documents((event_id,))
     return await deps.read_organization_name(documents[0].organization_id) if documents else None
 

@@ -1,7 +1,8 @@
-"""Stripe: PaymentIntents with capture by hand, by the official SDK.
+"""Stripe: PaymentIntents with manual capture, through the official SDK.
 
-Ours to say: idempotency keys on every write, one try a call (a retry uses the same key), amounts in our
-minor units, errors in three words (`stripe_errors`). Manual capture needs cards: the intents take nothing else.
+This adapter sets an idempotency key on every write, tries each call once (a retry uses the same key), takes amounts in
+our minor units, and maps errors to three classes (`stripe_errors`). Manual capture needs cards: the intents accept
+nothing else.
 """
 
 from datetime import datetime
@@ -33,10 +34,10 @@ from admitone.payments.domain.intent import (
 from admitone.payments.domain.webhook import event_of
 from admitone.payments.ports import EventPage, IntentOrder, IntentPage, ProviderRefused
 
-# A confirmation goes through to the card's issuer: seconds are usual, Stripe itself gives up after about 60.
+# Stripe passes a confirmation on to the card's issuer: it usually takes seconds, and Stripe gives up after about 60.
 ANSWER_SECONDS_MAX = 30.0
 PAGE_MAX = 100
-# Named, so that a newer SDK does not change what we are answered. Later versions call `payment_method_types` otherwise.
+# Pinned, because a newer SDK would change the responses. Later versions rename `payment_method_types`.
 API_VERSION = "2024-06-20"
 
 _WITH_CHARGE: PaymentIntentRetrieveParams = {"expand": ["latest_charge"]}
@@ -46,13 +47,14 @@ _DISPUTES = {
     "won": DisputeStatus.WON,
     "prevented": DisputeStatus.WON,
 }
-# Those that come to a payment of any age; what its confirming and capturing say is compared by its creation.
+# Events about payments of any age. Reconciliation finds missed confirmations and captures by the payment's creation
+# time.
 _LATE_EVENTS = [
     *("charge.refunded", "charge.refund.updated", "refund.created", "refund.updated", "refund.failed"),
     *("charge.dispute.created", "charge.dispute.updated", "charge.dispute.closed"),
     *("charge.dispute.funds_withdrawn", "charge.dispute.funds_reinstated"),
 ]
-# An inquiry: the bank asks, and has taken nothing. The same object becomes a dispute where it goes on.
+# An inquiry: the bank asks and has taken no money. The same object becomes a dispute if the bank proceeds.
 _INQUIRIES = frozenset({"warning_needs_response", "warning_under_review", "warning_closed"})
 
 
@@ -75,7 +77,7 @@ class StripeProvider:
         self._api = self._client.v1
 
     async def aclose(self) -> None:
-        """Close the connections that wait for the next question."""
+        """Close idle connections."""
         await self._http.close_async()  # type: ignore[no-untyped-call]
 
     def predict_id(self, key: str) -> str | None:
@@ -164,11 +166,11 @@ class StripeProvider:
 
 
 def intent_params(order: IntentOrder) -> PaymentIntentCreateParams:
-    """What Stripe is asked to create.
+    """Return the parameters of a new PaymentIntent.
 
-    Radar's rules read metadata: they can name `event_id`, and see one `buyer_email` pay with many cards. Not
-    `receipt_email`: Stripe would send the buyer a receipt of its own beside the tickets. A server's confirmation has no
-    member for the buyer's IP address or browser: the Payment Element tells Stripe both.
+    Radar's rules read metadata: a rule can name `event_id`, and count the cards of one `buyer_email`. `receipt_email`
+    stays empty: Stripe would send the buyer a second receipt beside the tickets. A confirmation by the server has no
+    member for the buyer's IP address or browser; the Payment Element sends both to Stripe.
     """
     metadata = {"booking_id": order.reference, "attempt": str(order.attempt)}
     if order.event_id is not None:
@@ -188,7 +190,7 @@ def intent_params(order: IntentOrder) -> PaymentIntentCreateParams:
 
 
 def _intent(given: StripeObject | dict[str, Any]) -> Intent:
-    """Newer and older API versions, and those who imitate Stripe, leave members out: only a few are relied on."""
+    """Convert a PaymentIntent. Rely on few members: other API versions, and servers that imitate Stripe, omit some."""
     raw = given if isinstance(given, dict) else given.to_dict()
     currency = raw["currency"].upper()
     error = raw.get("last_payment_error") or {}
@@ -216,13 +218,14 @@ def _intent(given: StripeObject | dict[str, Any]) -> Intent:
 
 
 def _next_action(raw: dict[str, Any]) -> dict[str, Any]:
-    """What the bank wants, with the secret that the client's SDK needs to go through it (`handleNextAction`)."""
+    """Return the step that the bank requires, with the secret that the client's SDK needs for it
+    (`handleNextAction`)."""
     return {**(raw.get("next_action") or {}), "client_secret": raw.get("client_secret")}
 
 
 def _with_decline(intent: Intent, declined: CardDeclined) -> Intent:
     if intent.status is not IntentStatus.REQUIRES_PAYMENT_METHOD:
-        return intent  # decided otherwise meanwhile
+        return intent  # it has another outcome by now
     return Intent(
         intent.id,
         intent.status,
@@ -247,7 +250,7 @@ def _refund(given: stripe.Refund) -> ProviderRefund:
 
 
 def dispute_of(given: stripe.Dispute) -> ProviderDispute | None:
-    """What Stripe tells of one dispute; None where nothing was taken back."""
+    """Convert a Stripe dispute; None for an inquiry, in which the bank took no money."""
     if given.status in _INQUIRIES:
         return None
     amount = from_stripe(given.amount, given.currency.upper())

@@ -30,8 +30,8 @@ _SMALLEST = {
 def to_stripe(amount: int, currency: str) -> int:
     """Stripe's integer for `amount` of ours.
 
-    Raises `ProviderRefused` (`amount_not_payable`) where Stripe cannot take exactly this: a buyer is never charged
-    something else than what was shown.
+    Raises `ProviderRefused` (`amount_not_payable`) if Stripe cannot charge exactly this amount: a buyer never pays
+    another amount than the page showed.
     """
     if currency in _WHOLE_HUNDREDTHS:
         return amount * 100
@@ -40,15 +40,15 @@ def to_stripe(amount: int, currency: str) -> int:
 
 
 def from_stripe(amount: int, currency: str) -> int:
-    """Our minor units for an amount of Stripe's."""
+    """Convert Stripe's integer to our minor units."""
     if currency in _WHOLE_HUNDREDTHS:
         return amount // 100
     return amount * 100 if currency in _WHOLE_UNITS else amount
 
 
 def smallest_charge(currency: str) -> int:
-    """The least that Stripe charges, in our minor units; 0 where it names none: there the amount that it is converted
-    to counts, which is not known before."""
+    """Return the smallest amount that Stripe charges, in our minor units; 0 for a currency without one. There the
+    minimum of the settlement currency applies, after a conversion that we cannot know."""
     return _SMALLEST.get(currency, 0)
 
 

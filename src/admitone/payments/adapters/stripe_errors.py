@@ -1,7 +1,7 @@
-"""Stripe's errors in our three words: no answer, no, and a decline (which is an answer).
+"""Map Stripe's errors to three classes: no answer, a refusal, and a decline (which is an answer).
 
-https://docs.stripe.com/error-low-level: 5xx and lost connections tell nothing; 429 and lock time-outs mean later;
-402 is the issuer's decision; other 4xx are final.
+https://docs.stripe.com/error-low-level: after a 5xx or a lost connection the effect is unknown; 429 and lock timeouts
+mean later; 402 is the issuer's decision; other 4xx are final.
 """
 
 from collections.abc import Awaitable
@@ -13,7 +13,7 @@ from admitone.payments.ports import ProviderRefused, ProviderUnreachable
 
 Answer = TypeVar("Answer")
 
-# Stripe sends no Retry-After; its limits count by the second.
+# Stripe sends no Retry-After; its limits are per second.
 TOO_MANY_SECONDS = 1.0
 _TOO_MANY = 429
 _CONFLICT = 409
@@ -22,7 +22,7 @@ _REPLAYED = "idempotent-replayed"
 
 
 class CardDeclined(Exception):
-    """The issuer's no. `intent` is the payment intent as the error carried it, where it did."""
+    """The issuer declined. `intent` is the payment intent, if the error contains it."""
 
     def __init__(self, error: stripe.CardError) -> None:
         super().__init__(str(error))
@@ -50,7 +50,7 @@ def _translate(error: stripe.StripeError) -> Exception:
     if status is None or status >= 500:
         headers = {str(name).lower(): value for name, value in dict(error.headers or {}).items()}
         return ProviderUnreachable(_text(error), is_replayed=headers.get(_REPLAYED) == "true")
-    # 409: a twin with the same key is running now; a locked object: another request has it.
+    # 409: a request with the same key is still running; a locked object: another request uses it.
     if status in (_TOO_MANY, _CONFLICT) or error.code == _LOCKED:
         return ProviderUnreachable(_text(error), retry_after_seconds=TOO_MANY_SECONDS)
     return ProviderRefused(error.code or _code_of(status), _text(error))

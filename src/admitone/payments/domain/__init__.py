@@ -1,1 +1,1 @@
-"""Rules of money, pure: states of a payment, what the ledger writes."""
+"""Pure rules of money: the states of a payment, the entries of the ledger."""

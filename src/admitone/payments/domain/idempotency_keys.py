@@ -26,7 +26,7 @@ def refund_key(refund_id: str) -> str:
 def another_key(key: str) -> str:
     """Return a new key for the call of `key`, because the provider replays an old error for `key` for a day.
 
-    Use it only where a second call does no harm: the intent's state allows the step once, or we saw that the first
+    Use it only where a second call is harmless: the intent's state allows the step once, or we saw that the first
     call did nothing.
     """
     return f"{key}:{new_id('try')}"

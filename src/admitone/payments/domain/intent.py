@@ -24,7 +24,7 @@ class IntentStatus(Enum):
 class Intent(Struct, frozen=True):
     """`amount` in minor units; `decline_code` says why the last confirmation failed.
 
-    `reference` (the booking's id) and `attempt` are those given at creation; None where the provider does not return
+    `reference` (the booking's id) and `attempt` are those given at creation; None if the provider does not return
     them, or the intent is another program's.
     """
 
@@ -51,7 +51,7 @@ class RefundStatus(Enum):
 
 
 class ProviderRefund(Struct, frozen=True):
-    """`reference`: our refund's id; None where the refund was made at the provider by hand."""
+    """`reference`: our refund's id; None if the refund was made at the provider by hand."""
 
     id: str
     amount: int

@@ -7,7 +7,7 @@ from admitone.payments.domain.payment import Payment
 
 
 async def record_dispute(conn: Connection, payment: Payment, dispute: ProviderDispute) -> DisputeStatus | None:
-    """Return the status that the dispute moved to now; None where we knew it."""
+    """Return the status that the dispute moved to; None if it had this status already."""
     cursor = await conn.execute(
         load_sql(__package__, "record_dispute"),
         {

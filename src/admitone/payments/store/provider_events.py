@@ -26,7 +26,7 @@ async def insert_event(conn: Connection, *, event_id: str, event_type: str, inte
 
 
 async def read_event(conn: Connection, event_id: str) -> StoredEvent | None:
-    """Return an unprocessed event, None where it was processed already."""
+    """Return an unprocessed event, None if it was processed already."""
     cursor = await conn.execute(load_sql(__package__, "read_event"), {"id": event_id})
     row = await cursor.fetchone()
     return None if row is None else StoredEvent(**row)

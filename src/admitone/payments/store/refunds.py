@@ -15,7 +15,7 @@ class Refund(Struct, frozen=True, kw_only=True):
 
     `provider_ref`: the intent's id at the provider; None for a payment at the box office, whose `method` it names.
     `refund_ref`: the refund's id at the provider, once it is known.
-    `organization_id`: None where the captured money has no sale.
+    `organization_id`: None if the captured money has no sale.
     """
 
     id: str
@@ -70,7 +70,7 @@ async def fail_refund(conn: Connection, refund: Refund) -> bool:
 
 
 async def insert_outside_refund(conn: Connection, payment: Payment, refund: ProviderRefund) -> Refund | None:
-    """Record a refund that was made at the provider, as pending; None where it exceeds the payment."""
+    """Record a refund that was made at the provider, as pending; None if it exceeds the payment."""
     await lock_payments(conn, [payment.booking_id])
     await conn.execute(
         load_sql(__package__, "insert_outside_refund"),

@@ -24,7 +24,7 @@ METHOD_MISSING = PaymentState.DECLINED, "payment_method_required", "A payment me
 
 
 async def prepare_payment(deps: Deps, order: PaymentOrder) -> PaymentTerms:
-    """Return what the client needs to confirm attempt 0 with the provider itself. Store the intent's id before its
+    """Return the data with which the client confirms attempt 0 itself. Store the intent's id before its
     secret leaves.
 
     No secret where the provider does not answer now (the client sends a payment method instead), where that attempt is
@@ -121,7 +121,7 @@ async def _secret(deps: Deps, payment: Payment) -> str | None:
 
 
 async def _end_earlier(deps: Deps, order: PaymentOrder) -> PaymentOutcome | None:
-    """Return None where every earlier attempt ended without money, otherwise the outcome to answer with."""
+    """Return None if every earlier attempt ended without money, otherwise the outcome to answer with."""
     for payment in await _attempts(deps, order.booking_id):
         if payment.attempt >= order.attempt:
             continue

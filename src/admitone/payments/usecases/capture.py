@@ -72,7 +72,7 @@ async def record_box_office_sale(conn: Connection, sale: SaleMoney, method: str)
 async def capture_payments(deps: Deps, booking_ids: Sequence[str]) -> None:
     """Capture each booking's authorized payment once, and enter it into the ledger with the same commit.
 
-    A second call does what is left. End attempts that the buyer abandoned (an unfinished authentication).
+    A second call completes the rest. End attempts that the buyer abandoned (an unfinished authentication).
     Take back a sale that no attempt pays for (an expired authorization).
     Raises `CapturesOutstanding` after everything else was recorded.
     """
@@ -116,7 +116,7 @@ async def _is_undecided(deps: Deps, payment: Payment) -> bool:
 
 
 async def _capture(deps: Deps, payment: Payment) -> PaymentUpdate | None:
-    """Return what to record; None where the provider did not answer."""
+    """Return what to record; None if the provider did not answer."""
     try:
         intent = await _ask(deps, payment)
     except ProviderUnreachable:

@@ -1,4 +1,4 @@
-"""What the use cases of payments need, given by the role."""
+"""Dependencies of the use cases of payments; the role provides them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -77,12 +77,12 @@ async def sync_event(deps: Deps, event_id: str) -> None:
     except ProviderUnreachable as error:
         raise EventNotSynced(event_id) from error
     except ProviderRefused as refusal:
-        log.warning("an event about an intent that is not there", event_id=event_id, code=refusal.code)
+        log.warning("an event about an unknown intent", event_id=event_id, code=refusal.code)
         synced = SyncOutcome.NOT_OURS
     if synced is SyncOutcome.NOT_YET:
         if event.age_seconds < EARLY_SECONDS_MAX:
             raise EventNotSynced(event_id)
-        log.error("an event about a booking that we do not know", event_id=event_id, intent=event.intent_ref)
+        log.error("an event about an unknown booking", event_id=event_id, intent=event.intent_ref)
     async with deps.pool.connection() as conn:
         await store.record_synced(conn, event_id)
 

@@ -1,6 +1,6 @@
 """Compare the provider's payments with ours, both ways, by time of creation. Repair differences, or report them.
 
-Webhooks may be lost, and jobs may give up while a provider is down for hours: this finds what they missed.
+Webhooks may be lost, and jobs may give up while a provider is down for hours: reconciliation finds these gaps.
 """
 
 from datetime import datetime, timedelta
@@ -42,7 +42,7 @@ _HOLDS_MONEY = (IntentStatus.REQUIRES_CAPTURE, IntentStatus.SUCCEEDED)
 class Comparison(Struct):
     """Counts of a comparison. `intents`, `payments`: compared ones of the provider's, of ours. `repaired`: ours was
     behind; `unknown`: only the provider has it; `missing`: only we have it; `lingering`: still only authorized;
-    `untold`: events that never reached us."""
+    `undelivered`: events that never reached us."""
 
     intents: int = 0
     payments: int = 0
@@ -51,7 +51,7 @@ class Comparison(Struct):
     missing: int = 0
     amounts_differ: int = 0
     lingering: int = 0
-    untold: int = 0
+    undelivered: int = 0
 
 
 async def reconcile_payments(deps: Deps) -> Comparison:
@@ -64,11 +64,11 @@ async def reconcile_payments(deps: Deps) -> Comparison:
     seen = await _compare_theirs(deps, since, before, found)
     await _compare_ours(deps, since + OVERLAP / 2, before - OVERLAP / 2, seen, found)
     await _push_lingering(deps, since - LINGERING, before - LINGERING, found)
-    await _hear_untold(deps, since, before, found)
+    await _store_undelivered(deps, since, before, found)
     crash_point("payments.compared")
     async with deps.pool.connection() as conn:
         await record_compared(conn, before)
-    if found.repaired or found.unknown or found.missing or found.amounts_differ or found.untold:
+    if found.repaired or found.unknown or found.missing or found.amounts_differ or found.undelivered:
         log.warning("payments differed", **{name: getattr(found, name) for name in found.__struct_fields__})
     return found
 
@@ -156,7 +156,7 @@ async def _push_lingering(deps: Deps, since: datetime, before: datetime, found: 
                 await deps.defer(conn, PROJECT_PAYMENT_JOB, booking_id=booking_id, is_paid=True)
 
 
-async def _hear_untold(deps: Deps, since: datetime, before: datetime, found: Comparison) -> None:
+async def _store_undelivered(deps: Deps, since: datetime, before: datetime, found: Comparison) -> None:
     """Store refund and dispute events of older payments that were lost (or that the provider was not set to send)."""
     after: str | None = None
     while True:
@@ -168,8 +168,8 @@ async def _hear_untold(deps: Deps, since: datetime, before: datetime, found: Com
         async with deps.pool.connection() as conn, conn.transaction():
             for event in page.events:
                 if event.intent_ref is not None and await keep_event(deps, conn, event):
-                    found.untold += 1
-                    _tell("untold", event_id=event.id, event_type=event.type, intent_id=event.intent_ref)
+                    found.undelivered += 1
+                    _tell("undelivered", event_id=event.id, event_type=event.type, intent_id=event.intent_ref)
         if page.following is None:
             return
         after = page.following

@@ -90,7 +90,7 @@ async def order_refund(deps: Deps, conn: Connection, order: RefundOrder) -> None
         payment.status in CAPTURED for payment in attempts
     ):
         raise PaymentNotCaptured
-    raise RefundExceedsPayment("Less than this amount is left to be refunded.")
+    raise RefundExceedsPayment("Less than this amount is left to refund.")
 
 
 async def complete_refund(deps: Deps, refund_id: str) -> None:

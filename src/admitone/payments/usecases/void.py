@@ -48,7 +48,7 @@ async def void_payment(deps: Deps, booking_id: str) -> PaymentOutcome:
         is_sold = booking_id in await read_sold(conn, [booking_id])
     captured = next((payment for payment in attempts if payment.status is Status.CAPTURED), None)
     if captured is not None and not is_sold:
-        log.error("captured, never sold: it goes back", booking_id=booking_id)
+        log.error("captured, never sold: refunding", booking_id=booking_id)
         return await refund_payment(deps, booking_id, captured.amount, refund_id=f"{booking_id}:unsold")
     kept = [outcome for outcome in outcomes if outcome.state not in _OVER]
     return next(iter(kept), PaymentOutcome(booking_id, PaymentState.VOIDED))

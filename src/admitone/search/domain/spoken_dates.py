@@ -29,7 +29,7 @@ LANGUAGES = ("en", "de", "fr", "es", "it")
 
 
 def read_dates(text: str, today: date) -> Reading | None:
-    """Return the first, longest date among the words of a question, or None where there is none.
+    """Return the first, longest date among the words of a question, or None if there is none.
 
     `today` is the day of the clock in UTC.
     """

@@ -271,7 +271,7 @@ def _on_os_error(request: AnyRequest, error: OSError) -> Response[dict[str, Any]
 
 def _on_defect(request: AnyRequest, error: Exception) -> Response[dict[str, Any]]:
     on_defect(request, error)  # counts and logs it
-    return _fault(500, "This is a fault of ours. It was recorded.", "defect", {})
+    return _fault(500, "This is our error, and it was recorded.", "defect", {})
 
 
 def _fault(status: int, text: str, code: str, headers: dict[str, str]) -> Response[dict[str, Any]]:

@@ -41,8 +41,8 @@ async def get_search(request: AnyRequest, deps: NamedDependency[Deps]) -> Respon
     """Find coming events by words, filters, distance and price, with facets over the whole result."""
     query = parse_search(read_pairs(request.scope["query_string"]))
     answer = await search_events(deps, query)
-    untold = any("availability" not in event for event in answer.events)
-    return Response(answer, headers=NO_STORE if untold else CACHED)
+    is_incomplete = any("availability" not in event for event in answer.events)
+    return Response(answer, headers=NO_STORE if is_incomplete else CACHED)
 
 
 @get(

@@ -1,7 +1,7 @@
 """Inject the faults of a payment provider from a seed: the same seed gives the same faults in the same order.
 
 `FaultyProvider` wraps another provider and behaves like Stripe: an intent's id is unknown before it exists; a 500 is
-stored for its idempotency key, whether the work was done or not, and replayed for ever; a 429 stores nothing; an answer
+stored for its idempotency key, whether the work was done or not, and always replayed; a 429 stores nothing; an answer
 may be lost after the work was done. Its events arrive late, twice, in another order, or never.
 """
 

@@ -1,1 +1,1 @@
-"""Rules of tickets, pure: ids, keys, codes, links."""
+"""Pure rules of tickets: ids, keys, codes, links."""

@@ -1,8 +1,8 @@
-"""The code in the QR: signed, so that a door without a network can check it; rotating, so that a copy goes stale.
+"""The ticket code in the QR code: signed, so that a gate can check it offline; rotating, so that a copy expires.
 
-`A1.<signed part>` on paper, `A1.<signed part>.<rotating part>` on a screen; base32, which QR codes hold densely.
+`A1.<signed part>` on paper, `A1.<signed part>.<rotating part>` on a screen; base32, which QR codes store densely.
 The signed part is 28 bytes (kind, event's ULID, ticket index, version, time of issue in seconds) and their Ed25519
-signature. The kind is signed too: a screen code cut down to look like a paper one is refused. The rotating
+signature. The kind is signed too: a gate refuses a screen code that was cut to look like a paper code. The rotating
 part is 8 bytes of HMAC-SHA256 with the event's key over the signed part and the number of the 15-second step.
 """
 
@@ -23,7 +23,7 @@ from admitone.tickets.domain.ticket_id import TicketName, pack_event_id, unpack_
 
 STEP_SECONDS = 15
 STEPS_TOLERATED = 2
-"""Steps a phone's picture may be old, or its clock wrong, either way: 30 s."""
+"""How many steps a phone's picture may be old, or its clock wrong, in either direction: 30 s."""
 
 CODE_CHARACTERS_MAX = 400
 _PREFIX = "A1"
@@ -38,7 +38,7 @@ class Kind(Enum):
 
 
 class Barcode(Struct, frozen=True):
-    """What a code says, signature checked."""
+    """The content of a code with a valid signature."""
 
     kind: Kind
     ticket: TicketName
@@ -63,14 +63,14 @@ def paper_code(keys: CodeKeys, ticket: TicketName, *, version: int, now: datetim
 def screen_code(
     keys: CodeKeys, ticket: TicketName, *, version: int, now: datetime, issued_at: datetime | None = None
 ) -> str:
-    """The code of this moment; a new one is due at the next multiple of 15 s."""
+    """Return the current screen code; the next one begins at the next multiple of 15 s."""
     signed = _signed(keys, Kind.SCREEN, ticket, version, issued_at or now)
     rotating = _rotating(event_rotating_key(keys, ticket.event_id), signed, _step(now))
     return f"{_PREFIX}.{_text(signed)}.{_text(rotating)}"
 
 
 def read_code(code: str, keys: Sequence[CodeKeys]) -> tuple[Barcode, CodeKeys]:
-    """Return what the code says and the keys that signed it. Checks the signature, not the rotating part.
+    """Return the content of the code and the keys that signed it. Check the signature, not the rotating part.
 
     Raises `BarcodeRefused`.
     """
@@ -84,12 +84,12 @@ def read_code(code: str, keys: Sequence[CodeKeys]) -> tuple[Barcode, CodeKeys]:
 
 
 def is_of_sale(issued_at: int, sold_at: datetime | None) -> bool:
-    """Whether a code was made for the sale that its place has now: who had bought it before has older ones."""
+    """Whether a code belongs to the current sale of its place: an earlier buyer has older codes."""
     return sold_at is None or issued_at >= int(sold_at.timestamp())
 
 
 def check_freshness(code: str, barcode: Barcode, rotating_key: bytes, *, now: datetime) -> None:
-    """Raise `BarcodeRefused` where a screen's code is not of this half minute. Paper does not age."""
+    """Raise `BarcodeRefused` if a screen code is not from this half minute. Paper codes do not expire."""
     if barcode.kind is Kind.PAPER:
         return
     signed, rotating = _split(code)
@@ -99,7 +99,7 @@ def check_freshness(code: str, barcode: Barcode, rotating_key: bytes, *, now: da
 
 
 def seconds_left(now: datetime) -> float:
-    """Until the screen's code changes."""
+    """Return the seconds until the screen code changes."""
     return STEP_SECONDS - now.timestamp() % STEP_SECONDS
 
 

@@ -11,8 +11,8 @@ from admitone.kit.keys import KEY_BYTES, KeyRing, derive_key, derive_ring
 
 
 class CodeKeys(Struct, frozen=True):
-    """One secret's keys for ticket codes. `signing` makes codes that anyone with its public half can check;
-    `rotating` never leaves the server, except an event's own key derived from it, which its gates get."""
+    """One secret's keys for ticket codes. `signing` makes codes that anyone with its public key can check. `rotating`
+    never leaves the server; the gates of an event get a key derived from it."""
 
     signing: Ed25519PrivateKey
     rotating: bytes
@@ -27,7 +27,7 @@ class CodeKeys(Struct, frozen=True):
 
 
 class TicketKeys(Struct, frozen=True):
-    """`codes`: the newest secret's first; it signs, all of them verify. `links` signs addresses that show a ticket,
+    """`codes`: the newest secret's first; it signs, all of them verify. `links` signs links that show a ticket,
     `transfers` the right to transfer one."""
 
     codes: tuple[CodeKeys, ...]
@@ -40,7 +40,7 @@ class TicketKeys(Struct, frozen=True):
 
 
 def derive_keys(secrets: Sequence[str]) -> TicketKeys:
-    """The same secrets give the same keys in every process (RFC 5869)."""
+    """Derive the same keys from the same secrets in every process (RFC 5869)."""
     return TicketKeys(
         tuple(
             CodeKeys(
@@ -55,5 +55,5 @@ def derive_keys(secrets: Sequence[str]) -> TicketKeys:
 
 
 def event_rotating_key(keys: CodeKeys, event_id: str) -> bytes:
-    """What the gates of one event need to check the part of a code that changes."""
+    """Return the key with which the gates of one event check the rotating part of a code."""
     return HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=event_id.encode()).derive(keys.rotating)

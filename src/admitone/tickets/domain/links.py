@@ -1,6 +1,6 @@
-"""Addresses that show a ticket without a booking's token, and the token that gives the right to transfer it.
+"""Links that show a ticket without a booking token, and the token that gives the right to transfer it.
 
-The two are signed under different keys: a link is shown to family and friends, and must not be enough to take the
+They are signed under different keys: people share a link with family and friends, so it must not suffice to take the
 ticket.
 """
 
@@ -12,16 +12,16 @@ _SIGNATURE_CHARACTERS_MAX = 100
 
 
 def sign_ticket(keys: TicketKeys, ticket_id: str, booking_id: str, version: int = FIRST_VERSION) -> TicketLink:
-    """The buyer's links (version 1), or those of the person that a ticket was transferred to (its new version).
+    """Sign the buyer's links (version 1), or those of the recipient of a transfer (the new version).
 
-    They are of this booking: who bought the place before, and got the money back, has no link to it any more.
+    They belong to this booking: a refunded earlier buyer of the place has no valid link.
     """
     signature = f"{version}-{keys.links.sign(_signed(ticket_id, booking_id, version))}"
     return TicketLink(f"/tickets/{ticket_id}/barcode?s={signature}", f"/tickets/{ticket_id}.pdf?s={signature}")
 
 
 def signed_version(keys: TicketKeys, ticket_id: str, booking_id: str, signature: str) -> int | None:
-    """The version that a link's `s` was made for; None where it was not made by us for this ticket of this booking."""
+    """Return the version that a link's `s` was made for; None if we did not make it for this ticket of this booking."""
     number, _, rest = signature[:_SIGNATURE_CHARACTERS_MAX].partition("-")
     if not (number.isascii() and number.isdigit() and len(number) <= 5):
         return None

@@ -1,4 +1,4 @@
-"""What a scan is worth that a door made without asking, when it is handed in later."""
+"""Judge scans that a gate made offline and submits later."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -16,17 +16,17 @@ Clock = Literal["ahead", "behind", "unset", "unreadable"]
 
 CLOCK_TOLERANCE = timedelta(minutes=15)
 _SET_SINCE = datetime(2020, 1, 1, tzinfo=UTC)
-"""A clock that stands before was never set: who was first cannot be said by it."""
+"""A clock before this was never set: it cannot say which scan was first."""
 _STORED = (datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC))
-"""Between these a device's time is kept as it is; outside it says nothing."""
+"""Between these a device's time is stored unchanged; outside it means nothing."""
 
 
 class JudgedScan(Struct, frozen=True):
-    """One scan of a device: `code`, or the ticket's id where somebody was found by name.
+    """One scan of a device: `code`, or the ticket's id if the gate found the person by name.
 
-    `version` and `issued_at` (seconds since 1970) as the code says; None: there is no code. `booking_id`: that has the
-    ticket. `reason` says why it is not good. `clock`: the device's time was impossible; `scanned_at` then is the
-    arrival, and `device_time` what the device said, where it can be read.
+    `version` and `issued_at` (seconds since 1970) are from the code; None: no code. `booking_id`: the ticket's current
+    booking. `reason`: why it is not valid. `clock`: the device's time was impossible; then `scanned_at` is the time of
+    arrival, and `device_time` the device's time, if readable.
     """
 
     scan_id: str
@@ -47,13 +47,13 @@ class JudgedScan(Struct, frozen=True):
         return structs.replace(self, verdict=verdict, reason=reason)
 
     def with_bad_clock(self, clock: Clock, *, now: datetime) -> "JudgedScan":
-        """The scan as of its arrival: it is kept and counted, and never overtakes a scan with a good clock."""
+        """Return the scan with the time of its arrival: it counts, but never precedes a scan with a good clock."""
         told = None if clock == "unreadable" or not _STORED[0] <= self.scanned_at < _STORED[1] else self.scanned_at
         return structs.replace(self, clock=clock, device_time=told, scanned_at=now)
 
 
 def check_clock(scan: JudgedScan, *, now: datetime, sold_at: datetime | None = None) -> JudgedScan:
-    """Return the scan, with `clock` where its time is impossible. `sold_at`: of its ticket, where that is known."""
+    """Return the scan, with `clock` if its time is impossible. `sold_at`: when its ticket was sold, if known."""
     if scan.device_time is not None:
         return scan
     if scan.clock == "unreadable":
@@ -68,10 +68,10 @@ def check_clock(scan: JudgedScan, *, now: datetime, sold_at: datetime | None = N
 
 
 def read_scan(scan: JudgedScan, ticket_id: str | None, *, event_id: str, keys: Sequence[CodeKeys]) -> JudgedScan:
-    """Return the scan with the ticket that it names; unknown where it names none of this event.
+    """Return the scan with the ticket that it names; unknown if it names no ticket of this event.
 
-    A screen's code must have been of its half minute when it was scanned, by the device's clock; with an impossible
-    clock that cannot be said, and the scan is listed for the organizer in any case.
+    A screen code must be from the half minute of the scan, by the device's clock. With an impossible clock that cannot
+    be checked; the organizer sees such a scan in any case.
     """
     if scan.code is None:
         named = parse_ticket_id(ticket_id or "")
@@ -95,7 +95,7 @@ def read_scan(scan: JudgedScan, ticket_id: str | None, *, event_id: str, keys: S
 
 
 def judge_version(scan: JudgedScan, *, version: int, transferred_at: datetime | None) -> JudgedScan:
-    """A code is good while it is the ticket's own: one that was scanned before the ticket was given away was so."""
+    """A code is valid while its version is the ticket's: a scan before the transfer keeps its validity."""
     if scan.version in (None, version):
         return scan
     was_own = scan.version == version - 1 and transferred_at is not None and scan.scanned_at < transferred_at

@@ -1,4 +1,4 @@
-"""What the tickets slice says no to."""
+"""Refusals of the tickets slice."""
 
 from admitone.catalogue.contracts import EventNotFound as EventNotFound
 from admitone.kit.refusal import Kind, Refusal

@@ -1,4 +1,4 @@
-"""`tkt_<ulid of the event>_<index>`: a ticket's id says which event and which place."""
+"""`tkt_<ulid of the event>_<index>`: a ticket's id names its event and its place."""
 
 import re
 
@@ -20,13 +20,13 @@ class TicketName(Struct, frozen=True):
 
 
 def parse_ticket_id(ticket_id: str) -> TicketName | None:
-    """None where it cannot be a ticket's id."""
+    """Return (event id, index); None if it is not a ticket's id."""
     match = _PATTERN.fullmatch(ticket_id)
     return TicketName(f"evt_{match[1]}", int(match[2])) if match else None
 
 
 def pack_event_id(event_id: str) -> bytes:
-    """The 128 bits of the event's ULID."""
+    """Return the 128 bits of the event's ULID."""
     number = 0
     for character in event_id.removeprefix("evt_"):
         number = number << 5 | _DIGITS[character]

@@ -1,1 +1,1 @@
-"""Tickets as pictures and pages; reads font files, hence not in the domain."""
+"""Tickets as pictures and pages; outside of the domain because it reads font files."""

@@ -1,4 +1,4 @@
-"""A code as a QR picture."""
+"""Draw a code as a QR picture."""
 
 import io
 
@@ -8,7 +8,7 @@ QUIET_MODULES = 4
 
 
 def code_matrix(code: str) -> list[list[bool]]:
-    """Dark modules, row by row, without the quiet zone. Medium error correction: a door's scanner, a bright screen."""
+    """Dark modules, row by row, without the quiet zone. Medium error correction: gates scan bright screens."""
     return [[bool(module) for module in row] for row in _qr(code).matrix]
 
 
@@ -31,6 +31,6 @@ def code_svg(code: str, title: str) -> bytes:
 
 
 def _qr(code: str) -> segno.QRCode:
-    # Trying all eight masks costs 7 of 8 ms, and a hall full of phones asks every 15 s. A signature is as random as
-    # any mask makes it, so one mask is as good as another; readers take each.
+    # Trying all eight masks costs 7 of 8 ms, and a hall full of phones asks every 15 s. A signature is already random,
+    # so one mask is as good as another; scanners read all of them.
     return segno.make_qr(code, error="m", boost_error=False, mask=2)

@@ -21,7 +21,7 @@ _HIRAGANA_TO_KATAKANA = range(0x3040, 0x3100)
 _HANGUL = range(0xAC00, 0xD7A4)
 _REGULAR = 400.0
 
-# Where systems keep fonts, and which of them fill the gaps: the first that has the character is taken.
+# Where systems keep fonts, and which of them fill the gaps: the first one with the character is used.
 _FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "/Library/Fonts", "/System/Library/Fonts")
 _FALLBACKS = (
     *("DejaVuSans.ttf", "NotoSansCJK-Regular.ttc", "NotoSansArabic-Regular.ttf", "NotoSansHebrew-Regular.ttf"),
@@ -37,7 +37,7 @@ def own_font(style: str) -> Path:
 
 
 def fonts_for(characters: Iterable[int]) -> dict[str, set[int]]:
-    """Return font file → which of these code points it is to draw; code points that no font has are left out."""
+    """Return font file → the code points that it draws; code points without a font are missing."""
     missing = set(characters) - covered(str(own_font("")))
     chosen: dict[str, set[int]] = {}
     for path in (*_cjk_fonts(missing), *_machine_fonts()) if missing else ():
@@ -48,12 +48,12 @@ def fonts_for(characters: Iterable[int]) -> dict[str, set[int]]:
 
 
 def needs_glyph(character: str) -> bool:
-    """Spaces, controls and joiners need none."""
+    """Whether a character needs a glyph: spaces, controls and joiners do not."""
     return unicodedata.category(character)[0] not in "ZC"
 
 
 def subset_font(path: str, characters: Iterable[int], target: Path) -> None:
-    """Write a font with these code points alone: a Chinese font has 30,000, and reading it all takes seconds."""
+    """Write a font with only these code points: a Chinese font has 30,000, and reading all of them takes seconds."""
     face = hb.Face(hb.Blob.from_file_path(path))
     wanted = hb.SubsetInput()
     wanted.unicode_set.update(characters)
@@ -84,7 +84,7 @@ def _cjk_fonts(characters: set[int]) -> list[str]:
 
 @cache
 def _cjk_folder() -> Path | None:
-    """The package's files; none of its code is run."""
+    """Return the folder of the package's files; its code does not run."""
     found = find_spec(_CJK_PACKAGE)
     if found is None or found.origin is None:
         return None

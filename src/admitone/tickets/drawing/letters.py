@@ -25,10 +25,10 @@ LINE_HEIGHT = 1.15
 _UNDRAWABLE = "\u25a1"
 _WIDE = "\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\uff00-\uffef"
 _PIECES = re.compile(f"[{_WIDE}]|[^\\s{_WIDE}]+\\s*|\\s+")
-"""What a line may end behind: a word with its space, or a wide letter."""
+"""The units after which a line may end: a word with its space, or a wide letter."""
 _MEASURED_AT = 100.0
 _ALWAYS = {*range(0x20, 0x7F), ord("·"), ord("…"), ord(_UNDRAWABLE)}
-"""What labels, advice and transliterations are made of."""
+"""The characters of labels, advice and transliterations."""
 
 
 class Face(Struct, frozen=True):
@@ -112,7 +112,7 @@ class Letters:
         lines_max: int = 99,
         height_max: float = 999,
     ) -> Lines:
-        """Break into lines at the largest size that fits; only the smallest breaks words, and is cut at last."""
+        """Break into lines at the largest size that fits; only the smallest size breaks words, and cuts the rest."""
         for size in sizes:
             lines, broke_word = self._break(text, width, size, face)
             fitted = Lines(size, tuple(lines), True)
@@ -149,7 +149,7 @@ class Letters:
     def _runs(self, text: str, style: str) -> list[tuple[str, str]]:
         """(font family, text) from left to right on paper; the text of each in the order in which it is read."""
         levels = [letter.embedding_level for letter in BidiParagraph(text).get_characters_with_embedding_level()]
-        if len(levels) != len(text):  # only controls of direction are left out, and those were removed before
+        if len(levels) != len(text):  # it omits only direction controls, which were removed before
             levels = [0] * len(text)
         families = list(self._families(text, style))
         runs = [
@@ -158,7 +158,7 @@ class Letters:
                 zip(levels, families, text, strict=True), key=lambda run: (run[0], run[1])
             )
         ]
-        # Unicode Bidirectional Algorithm, rule L2: from the highest level to 1, turn round what is at it or above.
+        # Unicode Bidirectional Algorithm, rule L2: from the highest level to 1, reverse the runs at or above the level.
         for lowest in range(max(levels, default=0), 0, -1):
             turned: list[tuple[int, str, str]] = []
             for is_above, group in groupby(runs, key=lambda run: run[0] >= lowest):
@@ -172,7 +172,7 @@ class Letters:
 
 
 def _clusters(text: str) -> Iterator[str]:
-    """Letters with the marks upon them."""
+    """Group letters with their combining marks."""
     cluster = ""
     for character in text:
         if cluster and not unicodedata.combining(character):

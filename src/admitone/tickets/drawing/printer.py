@@ -1,4 +1,4 @@
-"""Draw tickets one at a time for many clients: a short queue, a cache, and nothing drawn for a client that left.
+"""Draw tickets one at a time for many clients: a short queue, a cache, and no work for clients that disconnected.
 
 Drawing takes 0.1 to 1 s of CPU, and more than one at a time would only make every client wait longer.
 """
@@ -17,9 +17,9 @@ from admitone.kit.refusal import Busy
 from admitone.tickets.drawing.ticket_page import TicketFacts, draw_ticket
 
 WAITING_MAX = 32
-"""Pages that wait. At 0.5 s each the last is drawn after 16 s, well before the gateway's timeout of 60 s."""
+"""Pages that wait. At 0.5 s each the last one is ready after 16 s, well before the gateway's timeout of 60 s."""
 WAITING_OF_BOOKING_MAX = 8
-"""So that no buyer fills the queue for all others."""
+"""Prevents one buyer from filling the queue."""
 CACHED_BYTES_MAX = 16 * 1024 * 1024
 """About 600 pages of 25 kB."""
 _SECONDS_AT_FIRST = 0.5
@@ -48,7 +48,8 @@ class TicketPrinter:
         self._seconds = _SECONDS_AT_FIRST
 
     async def print(self, facts: TicketFacts) -> bytes:
-        """Return the PDF. Raises `Busy` where the queue is full. When cancelled, the page is drawn for others alone."""
+        """Return the PDF. Raises `Busy` where the queue is full. When cancelled, the page is drawn only if other
+        clients wait for it."""
         key = blake2b(msgspec.msgpack.encode(facts), digest_size=16).digest()
         if (page := self._cached.get(key)) is not None:
             self._cached.move_to_end(key)
@@ -73,7 +74,7 @@ class TicketPrinter:
             raise Busy(retry_after_seconds=ceil(ahead * self._seconds))
 
     async def _work(self) -> None:
-        """Draw what waits until nothing does; leave out what no client waits for."""
+        """Draw waiting pages until there are none; skip pages without clients."""
         while self._jobs:
             key, job = next(iter(self._jobs.items()))
             if job.clients:

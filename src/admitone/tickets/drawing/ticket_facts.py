@@ -1,4 +1,4 @@
-"""Say a ticket in words: dates as the venue's clock shows them, money with its currency."""
+"""The texts of a ticket: dates in the venue's time zone, money with its currency."""
 
 import colorsys
 import hashlib
@@ -20,7 +20,7 @@ _MONTHS = (
 def ticket_facts(
     event: EventDocument, ticket: BookedTicket, *, booking_id: str, currency: str, holder: str | None, code: str
 ) -> TicketFacts:
-    """What the printed page says."""
+    """Return the texts of the printed page."""
     venue = event.venue
     place = (venue.city, venue.region, venue.country_code)
     return TicketFacts(
@@ -44,7 +44,7 @@ def ticket_facts(
 
 
 def _level(ticket: BookedTicket) -> str:
-    """Ushers must see what kind of place it is."""
+    """Return the price level; ushers must see the kind of place."""
     kind = ticket.seat_kind
     return f"{kind.replace('_', ' ').capitalize()}  ·  {ticket.price_level}" if kind else ticket.price_level
 

@@ -78,7 +78,7 @@ class Sheet:
         lines_max: int,
         face: Face,
     ) -> float:
-        """Write in the largest size that fits; what is cut is remembered. Return the `y` below."""
+        """Write in the largest size that fits; remember cut texts. Return the `y` below."""
         fitted = self.letters.fit(text, width, sizes, face, lines_max=lines_max)
         if not fitted.is_whole:
             self.shortened.append((label, text))
@@ -86,7 +86,7 @@ class Sheet:
 
 
 def draw_ticket(facts: TicketFacts) -> bytes:
-    """PDF bytes."""
+    """Return the PDF."""
     return draw_tickets((facts,))
 
 
@@ -117,7 +117,7 @@ def _draw(sheet: Sheet, facts: TicketFacts) -> None:
 
 
 def _texts(facts: TicketFacts) -> dict[str, str]:
-    """What is written on the page, by field."""
+    """Return the texts of the page, by field."""
     return {
         name: value
         for name in facts.__struct_fields__
@@ -134,7 +134,8 @@ def _cleaned(facts: TicketFacts) -> TicketFacts:
 
 
 def _line(text: str) -> str:
-    """One line, without what would steer the printing (controls, direction overrides) or cannot be encoded."""
+    """Return one line, without characters that would affect printing (controls, direction overrides) or cannot be
+    encoded."""
     visible = "".join(
         character
         for character in unicodedata.normalize("NFC", text)
@@ -198,7 +199,8 @@ def _seat(sheet: Sheet, facts: TicketFacts) -> None:
 
 
 def _shares(letters: Letters, values: list[str], width: float) -> list[float]:
-    """How wide each part of the seat is: as usual where the values fit at a good size, else by their lengths."""
+    """Return the width of each part of the seat: the usual ones if the values fit at a good size, else by their
+    lengths."""
     usual = {0: [], 1: [1.0], 2: [0.6, 0.4], 3: [0.52, 0.24, 0.24]}[len(values)]
     wanted = [letters.width(value, SEAT_SIZES[2], _BLACK) + SEAT_GAP for value in values]
     if all(width_wanted <= share * width for width_wanted, share in zip(wanted, usual, strict=True)):

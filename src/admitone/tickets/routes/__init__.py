@@ -1,4 +1,4 @@
-"""HTTP of tickets and doors."""
+"""HTTP of tickets and gates."""
 
 from collections.abc import Callable
 

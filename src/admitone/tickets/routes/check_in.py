@@ -1,4 +1,4 @@
-"""`/check-in/…`: the doors, with an API key of role scanner or above."""
+"""`/check-in/…`: the gates, with an API key of role scanner or above."""
 
 from typing import Annotated
 

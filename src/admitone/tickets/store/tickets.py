@@ -62,7 +62,7 @@ async def transfer_ticket(
     holder_name: str,
     transferred_at: datetime,
 ) -> int | None:
-    """Return the new version; None where the giver's is old, or the ticket was used."""
+    """Return the new version; None if the giver's is old, or the ticket was used."""
     cursor = await conn.execute(
         load_sql(__package__, "transfer_ticket"),
         {

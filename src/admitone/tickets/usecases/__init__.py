@@ -1,4 +1,4 @@
-"""Entry points of tickets, a capability a file: what a holder does (`holding`), gates online and offline.
+"""Entry points of tickets, a capability a file: the holder's own actions (`holding`), gates online and offline.
 
 The package `lookups` holds the steps that they share: find a ticket or an event that the caller may see.
 """

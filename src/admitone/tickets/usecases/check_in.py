@@ -1,4 +1,4 @@
-"""Check in at the gates: admit a ticket's holder once, and list for the organizer what went wrong."""
+"""Check in at the gates: admit a ticket's holder once, and list conflicts for the organizer."""
 
 from datetime import datetime
 from typing import Any, Literal

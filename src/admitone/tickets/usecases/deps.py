@@ -1,4 +1,4 @@
-"""What the use cases of tickets need, given by the role."""
+"""Dependencies of the use cases of tickets; the role provides them."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a ticket's holder does: show its codes on the screen or on paper, and transfer it to another person."""
+"""Entry points of a ticket's holder: show its codes on the screen or on paper, and transfer it to another person."""
 
 from msgspec import Struct
 
@@ -14,7 +14,7 @@ from admitone.tickets.usecases.lookups.ticket import find_own_ticket, find_ticke
 
 
 class TicketPass(Struct, frozen=True):
-    """What admits one person: the ticket, its event, and the codes of this moment."""
+    """Admission for one person: the ticket, its event, and its current codes."""
 
     booking: Booking
     ticket: BookedTicket
@@ -34,14 +34,14 @@ class TransferredTicket(Struct, frozen=True):
 async def read_pass(deps: Deps, *, ticket_id: str, signature: str | None, bearer: str | None) -> TicketPass:
     """Return the codes to the bearer of a signed link or of the booking's token.
 
-    Raises `TicketNotFound`; `TicketTransferred` where the link or token was good before a transfer.
+    Raises `TicketNotFound`; `TicketTransferred` if the link or token was valid before a transfer.
     """
     found = await find_ticket(deps, ticket_id=ticket_id, signature=signature, bearer=bearer)
     events = await deps.read_documents((found.name.event_id,))
     if not events:
         raise TicketNotFound
     now, version = deps.now(), found.life.version
-    # Not before the sale, whichever clock is behind: older codes belong to an earlier buyer of the place.
+    # Never before the sale, even if a clock is behind: older codes belong to an earlier buyer of the place.
     issued_at = max(now, found.booking.confirmed_at or now)
     return TicketPass(
         found.booking,

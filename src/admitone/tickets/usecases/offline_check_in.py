@@ -24,7 +24,7 @@ from admitone.tickets.usecases.lookups.ticket import read_sold
 
 
 class ManifestKey(Struct, frozen=True):
-    """What a gate verifies codes with; base64url without padding."""
+    """The keys with which a gate verifies codes; base64url without padding."""
 
     public_key: str
     rotating_key: str
@@ -33,8 +33,8 @@ class ManifestKey(Struct, frozen=True):
 class Manifest(Struct, frozen=True):
     """The payload. `sold` are ranges of ticket indexes, both ends included; keys are base64url without padding.
 
-    A code is good where its signature holds, its index is sold, its version is the ticket's (1 where
-    `transferred` says nothing), it was issued no earlier than `resold` says, it is fresh, and it is not in `admitted`.
+    A code is valid if its signature is valid, its index is sold, its version is the ticket's (1 if `transferred` does
+    not list it), it was issued no earlier than `resold` says, it is fresh, and it is not in `admitted`.
     """
 
     event_id: str
@@ -44,7 +44,7 @@ class Manifest(Struct, frozen=True):
     public_key: str
     rotating_key: str
     keys: list[ManifestKey]
-    """The newest first (it is `public_key`, `rotating_key` too): a code is good where any of them signed it."""
+    """The newest first (it is `public_key`, `rotating_key` too): a code is valid if any of them signed it."""
     step_seconds: int
     steps_tolerated: int
     sold: list[tuple[int, int]]
@@ -75,7 +75,7 @@ class OfflineScan(Struct, frozen=True):
 
 
 class RejectedLine(Struct, frozen=True):
-    """A line that is no scan and is not stored. `scan_id` where it can be read."""
+    """A line that is not a scan and is not stored. `scan_id`: if it can be read."""
 
     scan_id: str | None
     detail: str
@@ -84,7 +84,7 @@ class RejectedLine(Struct, frozen=True):
 class OfflineResult(Struct, frozen=True, omit_defaults=True):
     """`admitted`: this scan counts, as far as is known. `duplicate`: an earlier one counts; `admitted_at` and `gate`
     are its. `void`: the ticket was no longer valid when it was scanned. `unknown`: the scan names no ticket of this
-    event. `reason` says why; `invalid-line`: the line is no scan and was not stored, `detail` says where it fails.
+    event. `reason` says why; `invalid-line`: the line is not a scan and was not stored; `detail` names the fault.
     `clock`: the device's time is impossible; the scan counts as of its arrival, after all others."""
 
     scan_id: str | None
@@ -99,13 +99,13 @@ class OfflineResult(Struct, frozen=True, omit_defaults=True):
 
 
 async def read_manifest(deps: Deps, *, organization_id: str, event_id: str) -> SignedManifest:
-    """Return what a gate needs to work without a network. Raises `EventNotFound`, also for another organization's."""
+    """Return the data with which a gate works offline. Raises `EventNotFound`, also for another organization's."""
     event = await find_event(deps, organization_id=organization_id, event_id=event_id)
     sold = await deps.list_sold_indexes(event_id)
     async with deps.pool.connection() as conn:
         changed = await list_changed_tickets(conn, event_id)
     resold = {place.index: place for place in await deps.list_resold(event_id)}
-    # Ignore what happened under an earlier booking of a place.
+    # Ignore changes under an earlier booking of a place.
     changed = [row for row in changed if row["index"] not in resold or _is_of(row, resold[row["index"]])]
     keys = [
         ManifestKey(_base64url(key.public_bytes), _base64url(event_rotating_key(key, event_id)))

@@ -1,1 +1,1 @@
-"""Rules of the queue: pure."""
+"""Pure rules of the queue."""

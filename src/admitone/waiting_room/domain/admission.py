@@ -1,6 +1,7 @@
-"""How many may enter now: the least of what is free, what booking sustains, what can be paid and what is left.
+"""How many may enter now: the minimum of the free shopper places, booking's capacity, the payment budget and the unsold
+tickets.
 
-Rates are a minute, times in seconds. Everything is decided from numbers that come in; nothing is read here.
+Rates are per minute, times in seconds. The functions are pure: all numbers are arguments.
 """
 
 import math
@@ -9,7 +10,7 @@ from msgspec import Struct
 
 MAX_ACTIVE_DEFAULT = 2_000
 UNSOLD_FACTOR = 2.0
-"""People in the sale for each place that is left: not everybody buys, and most buy more than one."""
+"""People in the sale per unsold place: not everybody buys, and most buyers take more than one."""
 
 HEAD_ROOM = 0.75
 """The share of the measured capacity that is used: the rest absorbs bursts."""
@@ -17,18 +18,18 @@ CAPACITY_MIN, CAPACITY_MAX = 60.0, 120_000.0
 CAPACITY_STEP = 300.0
 CAPACITY_CUT = 0.7
 P95_MS_MAX = 400
-"""A checkout that takes longer than this at the 95th percentile says that booking has enough to do."""
+"""A 95th percentile of checkout times above this shows that booking is saturated."""
 
 BURST_SECONDS = 2.0
-"""Unused admissions are kept for so long: a pause is not followed by a rush."""
+"""How long unused admissions are kept: no rush follows a pause."""
 PACE_SECONDS = 60.0
-"""Over which the pace that people are told is averaged."""
+"""The averaging time of the pace that people see."""
 SHOPPING_SECONDS = 180.0
-"""How long somebody is expected to keep a place in the sale, until it is known how long they do."""
+"""The expected time of a person in the sale, until it has been measured."""
 
 
 class Load(Struct, frozen=True):
-    """Checkouts of the last seconds, all processes together; `shed` of them got no answer but "busy"."""
+    """Checkouts of the last seconds, all processes together; `shed` of them were answered "busy"."""
 
     checkouts: int = 0
     shed: int = 0
@@ -58,7 +59,7 @@ class Admission(Struct, frozen=True):
 def admit(limits: Limits, *, active: int, called: int, waiting: int, credit: float, elapsed: float) -> Admission:
     """Return how many more to call now.
 
-    `active` have a pass, `called` have been called and have not come yet: both have their place kept, hence
+    `active` have a pass, `called` have been called and have not come yet: both keep their place, so
     active + called + count never exceeds the limit of active shoppers.
     """
     rate = allowed_rate(limits)
@@ -84,12 +85,12 @@ def free_places(limits: Limits, taken: int) -> int:
 
 
 def expected_pace(limits: Limits) -> float:
-    """Return the admissions a minute that the limits let expect: places are given back as people are done."""
+    """Return the admissions a minute that the limits allow: people who finish free their places."""
     return min(allowed_rate(limits), max(0, free_places(limits, 0)) * 60 / SHOPPING_SECONDS)
 
 
 def lasting(count: int, limits: Limits, *, before: int, taken: int) -> int:
-    """Return how many of `count` admissions say something of the pace: filling an empty sale does not last.
+    """Return how many of `count` admissions show the lasting pace: filling an empty sale does not last.
 
     `before`: places taken after the last round; `taken`: before this one. The difference went home.
     """
@@ -98,11 +99,11 @@ def lasting(count: int, limits: Limits, *, before: int, taken: int) -> int:
 
 
 def adapt_capacity(capacity: float, load: Load, *, used: float, elapsed: float) -> float:
-    """Return what booking is taken to sustain now: a little more while it was asked for and went well, much less
-    where it did not (additive increase, multiplicative decrease). `used`: the share of it that was called for."""
+    """Return booking's estimated capacity: a little more after it was used well, much less after overload (additive
+    increase, multiplicative decrease). `used`: the share of the capacity that was used."""
     if load.is_over:
         return max(CAPACITY_MIN, capacity * math.pow(CAPACITY_CUT, elapsed))
-    if used < 0.5:  # a capacity that nobody uses proves nothing
+    if used < 0.5:  # an unused capacity proves nothing
         return capacity
     return min(CAPACITY_MAX, capacity + CAPACITY_STEP * elapsed)
 

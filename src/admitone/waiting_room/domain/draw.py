@@ -1,4 +1,4 @@
-"""What the draw is made of: a seed committed to, the entrants' marks chained, and a beacon named in advance."""
+"""The inputs of the draw: a committed seed, the chained marks of the entrants, and a beacon named in advance."""
 
 import hashlib
 from collections.abc import Iterable
@@ -11,20 +11,20 @@ _MARK, _CHAIN, _KEY = b"admitone mark v1\n", b"admitone entrants v1\n", b"admito
 
 
 def commitment(seed: bytes) -> bytes:
-    """Return what is published before the pre-queue opens."""
+    """Return the commitment to the seed, published before the pre-queue opens."""
     return hashlib.sha256(seed).digest()
 
 
 def mark_of(event_id: str, nonce: str) -> bytes:
     """Return the 16 bytes that stand for an entrant: the nonce stays theirs, so the list of marks can be public.
 
-    Raises UnicodeEncodeError where the nonce is no text that UTF-8 can write.
+    Raises UnicodeEncodeError if UTF-8 cannot encode the nonce.
     """
     return hashlib.sha256(_MARK + event_id.encode() + b"\n" + nonce.encode()).digest()[:MARK_BYTES]
 
 
 def empty_chain(event_id: str) -> bytes:
-    """Return the running hash before anybody has joined."""
+    """Return the running hash of no entrants."""
     return hashlib.sha256(_CHAIN + event_id.encode()).digest()
 
 
@@ -36,10 +36,10 @@ def extend_chain(chain: bytes, marks: Iterable[bytes]) -> bytes:
 
 
 def draw_key(seed: bytes, entrants_hash: bytes, beacon_value: bytes) -> bytes:
-    """Return the permutation's key; `beacon_value` is empty where no beacon was named."""
+    """Return the permutation's key; `beacon_value` is empty if no beacon was named."""
     return hashlib.sha256(_KEY + seed + entrants_hash + beacon_value).digest()
 
 
 def rank(key: bytes, draw_size: int, entry: int) -> int:
-    """Return anybody's place in the queue: the pre-queue as it was drawn, the others behind it as they came."""
+    """Return an entry's place in the queue: the pre-queue in drawn order, then later entries in order of arrival."""
     return rank_of(key, draw_size, entry) if entry < draw_size else entry

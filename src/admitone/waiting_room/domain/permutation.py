@@ -1,4 +1,4 @@
-"""A keyed permutation of 0 … N−1 in O(1) time and no memory: everybody's rank, stored nowhere.
+"""A keyed permutation of 0 … N−1 in O(1) time and no memory: it gives every rank, and stores none.
 
 A balanced Feistel network on the smallest domain 4^h ≥ N, with cycle walking back into 0 … N−1 (Black and Rogaway,
 "Ciphers with Arbitrary Finite Domains", 2002). The bytes are fixed by docs/reference/waiting-room.md; the same

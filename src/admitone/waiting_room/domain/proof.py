@@ -1,9 +1,8 @@
 """Proof of work for joining a queue: ALTCHA's hash puzzle (SHA-256), bound to one entrant.
 
-A price, not an identity. The challenge carries the entrant's mark and the amount of work in its salt, under the
-signature; a solution that is used again buys the same place, so none needs to be remembered. The more places an address
-block took lately, the dearer its next one: a household pays the base price, a farm of bots a multiple. Work is never
-refused for its origin.
+It is a price, not an identity. The signed salt of the challenge contains the entrant's mark and the amount of work; a
+repeated solution buys the same place, so the server stores none. The more places an address block took lately, the more
+work its next one costs: a household pays the base price, a bot farm a multiple. Valid work is accepted from any origin.
 """
 
 import base64
@@ -24,16 +23,16 @@ JOINS_A_STEP = 8
 """This many more places add the base price once more."""
 WORK_FACTOR_MAX = 256
 WORK_SHARE_ACCEPTED = 0.5
-"""Work counts though the price rose meanwhile, up to twice: others of the block join while a puzzle is solved."""
+"""Work still counts after the price has doubled: others of the block join while a client solves its puzzle."""
 VALID_FOR = timedelta(minutes=20)
 SOLUTION_CHARACTERS_MAX = 2_000
 
 
 class Proof(Enum):
-    """Why a challenge is to be solved, in words for the client."""
+    """The reasons for a challenge, as texts for the client."""
 
     MISSING = "Joining takes a proof of work: solve the challenge, and join again with this nonce and the solution."
-    WRONG = "This proof does not solve a challenge of ours for this nonce, or it is too old. Solve the new challenge."
+    WRONG = "This proof solves no challenge for this nonce, or it is too old. Solve the new challenge."
     TOO_LITTLE = "Many people join from this network: solve the new challenge, which takes longer."
 
 
@@ -74,7 +73,7 @@ def challenge_for(
 def solved_work(key: bytes, event_id: str, mark: bytes, proof: str) -> int | None:
     """Return the work that `proof` (base64 of ALTCHA's JSON {algorithm, challenge, number, salt, signature}) solves.
 
-    None: it solves no challenge of ours for this entrant, or it is too old.
+    None: it solves no challenge for this entrant, or it is too old.
     """
     if len(proof) > SOLUTION_CHARACTERS_MAX:
         return None

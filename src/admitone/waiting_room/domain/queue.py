@@ -1,4 +1,4 @@
-"""A queue as it is stored, and what everybody may see of it."""
+"""A stored queue, and its public state."""
 
 from datetime import datetime, timedelta
 
@@ -7,16 +7,16 @@ from msgspec import Struct
 from admitone.waiting_room.contracts import QueueState
 
 PRE_QUEUE_MINUTES = 30
-"""How long before the sale people may take a place, where the organizer did not say."""
+"""How long before the sale the pre-queue opens, unless the organizer sets it."""
 
 
 class Queue(Struct, frozen=True, kw_only=True):
     """One row of `waiting_room.queues` with its intake (`size`, `chain`).
 
     Ranks below `serving` have been called. `frozen_at`: when the pre-queue ended, with `draw_size` entries and
-    `entrants_hash`; `drawn_at`: when the seed was revealed, which waits for the beacon's value where one was named.
-    `credit`: admissions that the rate allows and that were not used. `places_taken`: people called or in the sale
-    after the last round. `capacity_per_minute`: what booking was found to sustain. `on_since`: an `auto` queue is
+    `entrants_hash`; `drawn_at`: when the seed was revealed, which waits for the beacon's value if the organizer named
+    one. `credit`: admissions that the rate allowed and no round used. `places_taken`: people called or in the sale
+    after the last round. `capacity_per_minute`: booking's estimated capacity. `on_since`: an `auto` queue is
     switched on.
     """
 
@@ -70,7 +70,7 @@ class Queue(Struct, frozen=True, kw_only=True):
 
 
 def joins_from(queue: Queue) -> datetime | None:
-    """Return when places are given out first; None: at once. A queue for overload alone has no pre-queue."""
+    """Return when the first places are given; None: at once. A queue only for overload has no pre-queue."""
     if queue.pre_queue_opens_at is not None:
         return queue.pre_queue_opens_at
     if queue.opens_at is None or queue.mode == "auto":
@@ -100,13 +100,13 @@ def position_of(queue: Queue, rank: int) -> int:
 
 
 def eta_seconds(queue: Queue, position: int) -> int | None:
-    """Return the honest estimate at today's pace, or None while nobody is let in."""
+    """Return the estimated wait at the current pace, or None while no one is admitted."""
     rate = published_rate(queue)
     return None if rate <= 0 else round(position * 60 / rate)
 
 
 def published_rate(queue: Queue) -> int:
-    """Return admissions a minute: as measured where people were let in lately, else as the limits promise."""
+    """Return admissions a minute: measured if people were admitted lately, else as the limits allow."""
     if queue.paused or queue.unsold == 0:
         return 0
     return max(1, round(queue.outflow_per_minute)) if queue.drawn_at is not None else 0

@@ -1,4 +1,4 @@
-"""What the waiting room says no to."""
+"""Refusals of the waiting room."""
 
 from datetime import datetime
 from typing import Any
@@ -96,7 +96,7 @@ class QueueNotFound(Refusal):
 
 
 class DrawFixed(Refusal):
-    """What the draw is made of can no longer be changed, or not yet be entered."""
+    """An input of the draw can no longer be changed, or not yet be entered."""
 
     code = "draw-fixed"
     kind = Kind.CONFLICT

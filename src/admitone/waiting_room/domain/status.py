@@ -1,4 +1,4 @@
-"""From a queue to the one document that everybody polls."""
+"""The status document of a queue, which all clients poll."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ POLL_MS_MIN, POLL_MS_MAX = 2_000, 30_000
 
 
 def status_of(queue: Queue, now: datetime) -> QueueStatus:
-    """Return what is public at `now`: the seed only after the draw, the beacon's value as soon as it is entered."""
+    """Return the public status at `now`: with the seed after the draw, and the beacon's value once it is entered."""
     state = state_of(queue, now)
     is_drawn = queue.drawn_at is not None
     return QueueStatus(
@@ -39,7 +39,7 @@ def status_of(queue: Queue, now: datetime) -> QueueStatus:
 
 
 def poll_after_ms(queue: Queue, state: QueueState, now: datetime) -> int:
-    """Return the least time between two looks of one client; who stands far back may look less often."""
+    """Return the shortest time between two polls of one client; clients far back poll less often."""
     if state in (QueueState.CLOSED, QueueState.SOLD_OUT):
         return POLL_MS_MAX
     if state is QueueState.PRE_QUEUE and queue.opens_at is not None:
@@ -49,7 +49,7 @@ def poll_after_ms(queue: Queue, state: QueueState, now: datetime) -> int:
 
 
 def no_queue(event_id: str) -> QueueStatus:
-    """An event that has no waiting room: everybody may go straight on."""
+    """Return the status of an event without a waiting room: everybody may enter."""
     return QueueStatus(
         event_id=event_id,
         state=QueueState.OPEN.value,

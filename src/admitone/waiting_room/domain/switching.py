@@ -1,4 +1,4 @@
-"""A queue of mode `auto` switches itself on under overload, and off again when nobody waits and it stays calm."""
+"""A queue of mode `auto` switches on under overload, and off when no one waits and the load stays low."""
 
 from datetime import datetime, timedelta
 

@@ -1,7 +1,7 @@
-"""Signed texts: a place in the queue, and leave to enter. Checked without a look-up, wherever the key is.
+"""Signed texts: a place in the queue, and a pass. Any process with the key checks them without a look-up.
 
 `<kind>.<event id>.<entry>.<moment>.<signature of all before the last point>` (`kit.keys`); the moment is in Unix
-seconds: when the place was given, or when the leave ends.
+seconds: when the place was given, or when the pass ends.
 """
 
 from msgspec import Struct
@@ -25,7 +25,7 @@ def sign_token(keys: KeyRing, kind: str, token: Token) -> str:
 
 
 def read_token(keys: KeyRing, kind: str, text: str) -> Token | None:
-    """Return what was signed as `kind`, or None for any other text. Compares in constant time."""
+    """Return the token that was signed as `kind`, or None for any other text. Compares in constant time."""
     if len(text) > TOKEN_CHARACTERS_MAX or not text.isascii():
         return None
     signed, _, signature = text.rpartition(".")

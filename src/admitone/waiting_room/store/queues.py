@@ -1,4 +1,4 @@
-"""Queues: their settings, as the catalogue announces them and as the organizer changes them, and how they stand."""
+"""Queues: their state, and their settings from the catalogue and from the organizer."""
 
 from collections.abc import Sequence
 from typing import Any

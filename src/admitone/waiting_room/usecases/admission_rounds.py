@@ -69,7 +69,7 @@ async def record_load(deps: Deps, *, process: str, load: Load) -> None:
 
 
 async def _ended(deps: Deps, shopping: Sequence[LivePass]) -> list[LivePass]:
-    """Return the passes that have bought, or whose time is over, and that no checkout of theirs keeps live."""
+    """Return the passes that have bought, or whose time is over, and that no running checkout keeps live."""
     booking_ids = [booking_id for live in shopping for booking_id in live.booking_ids]
     known = await deps.get_booking_states(booking_ids) if booking_ids else {}
     return [live for live in shopping if _is_ended(live, known)]

@@ -1,4 +1,4 @@
-"""What the use cases of the waiting room need. Built once a process by a role."""
+"""Dependencies of the waiting room's use cases. A role builds them once per process."""
 
 import secrets
 from collections.abc import Callable

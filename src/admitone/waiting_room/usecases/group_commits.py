@@ -1,4 +1,4 @@
-"""The group commits of a process: what it writes for many requests in one transaction."""
+"""The group commits of a process: one transaction writes for many requests."""
 
 from admitone.kit.batcher import Batcher
 from admitone.kit.postgres import Pool

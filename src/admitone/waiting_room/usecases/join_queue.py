@@ -24,7 +24,7 @@ async def join_queue(
     deps: Deps, *, event_id: str, nonce: str | None = None, proof: str | None = None, block: str | None = None
 ) -> Joined:
     """Return the place. The same nonce always has the same one; without a nonce, make one and return it.
-    `block`: the client's address block, None where it does not count.
+    `block`: the client's address block, None if it does not count.
 
     Raises `EventNotFound`, `QueueNotNeeded`, `QueueClosed`, `QueueFull`, `InvalidNonce`, `ProofRequired`.
     """
@@ -66,7 +66,7 @@ def _mark(event_id: str, nonce: str) -> bytes:
 async def _solved_work(
     deps: Deps, queue: Queue, mark: bytes, nonce: str, proof: str | None, block: str | None
 ) -> int | None:
-    """Return the work that `proof` solves; None where the queue requires none. Raises `ProofRequired`.
+    """Return the work that `proof` solves; None if the queue requires none. Raises `ProofRequired`.
 
     The challenge is bound to the mark: a second solution gives the same place, so we store no challenges.
     """

@@ -32,10 +32,10 @@ async def take_turn(deps: Deps, *, event_id: str, queue_token: str) -> Pass:
     _check_called(answered.queue, token.entry)
     if answered.found is None:
         raise TurnMissed(
-            event_id, "This place was called and nobody came in time. Take a new place, at the end of the queue."
+            event_id, "This place was called, and its turn has passed. Take a new place at the end of the queue."
         )
     if answered.found.is_over:
-        raise TurnMissed(event_id, "This place's time to buy is over. Take a new place, at the end of the queue.")
+        raise TurnMissed(event_id, "This place's time to buy is over. Take a new place at the end of the queue.")
     ends = answered.found.expires_at.replace(microsecond=0)
     signed = sign_token(deps.token_keys, PASS, Token(event_id, token.entry, int(ends.timestamp())))
     return Pass(signed, utc_text(ends) or "")
@@ -56,7 +56,7 @@ async def enter_sale(deps: Deps, event_id: str, given: str | None, booking_id: s
             return None
         if given is None:
             raise WaitingRoomPassRequired(event_id)
-        raise WaitingRoomPassRequired(event_id, "This pass is not one of this event, or its time is over.")
+        raise WaitingRoomPassRequired(event_id, "This pass is not for this event, or its time is over.")
     if not await deps.batches.entering.submit(Entering(event_id, token.entry, booking_id)):
         raise WaitingRoomPassRequired(event_id, "This pass has been used, or its time is over.")
     return str(token.entry)

@@ -1,4 +1,4 @@
-"""What everyone may read of a queue: its status, and the entrants of its draw."""
+"""The public data of a queue: its status, and the entrants of its draw."""
 
 from admitone.waiting_room.contracts import QueueStatus
 from admitone.waiting_room.domain.queue import Queue
@@ -11,7 +11,7 @@ PAGE_ENTRIES_MAX = 65_536
 
 
 async def read_status(deps: Deps, *, event_id: str) -> QueueStatus:
-    """Return the one document that all clients poll; open to everyone where the event has no waiting room.
+    """Return the one document that all clients poll; open to everyone if the event has no waiting room.
 
     Raises `EventNotFound`.
     """
@@ -36,7 +36,7 @@ async def read_entrants(deps: Deps, *, event_id: str, first: int, count: int) ->
 
 
 async def find_queue(deps: Deps, *, event_id: str) -> Queue | None:
-    """Return the queue of a published event, None where it has no waiting room. Raises `EventNotFound`, for drafts too.
+    """Return the queue of a published event, None if it has no waiting room. Raises `EventNotFound`, for drafts too.
 
     An open queue is of a published event: no need to read the terms.
     """

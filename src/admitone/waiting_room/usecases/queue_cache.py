@@ -21,7 +21,7 @@ class QueueCache:
         self._reads: SingleFlight[str, Queue | None] = SingleFlight()
 
     async def read(self, event_id: str) -> Queue | None:
-        """Return the queue as it was at most 0.3 s ago, or None where the event never had one."""
+        """Return the queue as it was at most 0.3 s ago, or None if the event never had one."""
         seconds = asyncio.get_running_loop().time()
         known = self._known.get(event_id)
         if known is not None and seconds - known[0] < FRESH_SECONDS:

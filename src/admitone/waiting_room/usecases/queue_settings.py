@@ -1,4 +1,4 @@
-"""A queue's settings: the terms that the catalogue announces, and what the organizer changes while people wait."""
+"""A queue's settings: the terms that the catalogue announces, and the organizer's changes while people wait."""
 
 import secrets
 from collections.abc import Callable
@@ -63,8 +63,8 @@ async def change_queue(deps: Deps, *, organization_id: str, event_id: str, chang
     """Write the members that are in `changes`: paused, message, rate_per_minute, max_active, turn_seconds,
     pass_seconds, proof_above_per_minute, beacon (name, round), beacon_value (bytes).
 
-    Raises `QueueNotFound`, and `DrawFixed` where a change could steer the draw: a beacon is named before anyone
-    joins, its value is entered when no one can join the draw any more, and neither changes after.
+    Raises `QueueNotFound`, and `DrawFixed` if a change could steer the draw: name a beacon before anyone joins, enter
+    its value once no one can join the draw any more; neither changes afterwards.
     """
     async with deps.pool.connection() as conn, conn.transaction():
         queue = (await store.read_queues(conn, [event_id])).get(event_id)

@@ -1,7 +1,7 @@
--- Append a notice to the stream under the next version, as a change of no seat: who resumes hears it too.
+-- Append a notice to the stream under the next version, as a change of no seat: clients that resume get it too.
 -- ARGV    id of the notice, JSON
--- Returns 1 when told now; 0 when it was told before, or the event is not loaded: nobody follows it
-local TOLD_SECONDS = 86400 -- longer than a job is tried
+-- Returns 1 if appended; 0 if it was appended before, or the event is not loaded: no client follows it
+local TOLD_SECONDS = 86400 -- longer than a job is retried
 if redis.call('EXISTS', sale) == 0 then return 0 end
 local told = 'told:' .. string.sub(sale, 6)
 if redis.call('SADD', told, ARGV[1]) == 0 then return 0 end

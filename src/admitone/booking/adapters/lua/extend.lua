@@ -1,6 +1,6 @@
--- Make a living hold end later, because its payment takes longer.
+-- Extend a live hold, because its payment takes longer.
 -- ARGV    booking, ms from now
--- Returns 1 when the hold lives, else 0
+-- Returns 1 if the hold is live, else 0
 local ends = redis.call('ZSCORE', holds, ARGV[1])
 if not ends or tonumber(ends) <= now_ms() then return 0 end
 local later = now_ms() + tonumber(ARGV[2])

@@ -1,10 +1,10 @@
--- Put an event in as PostgreSQL has it, in one step. A later epoch that is already there wins: two processes that
--- load at once leave the newer truth.
+-- Load an event's state from PostgreSQL in one step. An existing later epoch wins: of two concurrent loads, the newer
+-- state remains.
 -- ARGV    epoch, number of numbered seats, states, JSON {holds: [[booking, ms left, record]…], areas: [[id, capacity, [free place…]]…]}
--- Returns 1 when loaded, 0 when a later epoch was there
+-- Returns 1 if loaded, 0 if a later epoch existed
 local epoch = tonumber(ARGV[1])
 if tonumber(redis.call('HGET', sale, 'epoch') or '0') >= epoch then return 0 end
--- Versions never go back, though this server may have been emptied: the epoch is their upper half.
+-- Versions never go back, even after this server was emptied: the epoch is their upper half.
 local version = math.max(epoch * 4294967296, tonumber(redis.call('HGET', sale, 'version') or '0') + 1)
 for area in string.gmatch(redis.call('HGET', sale, 'areas') or '', '([^=;]+)=') do
   redis.call('DEL', free_prefix .. area)

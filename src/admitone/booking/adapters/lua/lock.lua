@@ -1,8 +1,8 @@
--- For each of several bookings, in turn: lock all of its wanted places, or none. One change is announced for all.
+-- For each of several bookings, in turn: lock all of its wanted places, or none. The stream gets one change for all.
 -- ARGV    number of bookings, then for each: booking, hold in ms, 1 = orphans allowed, number of seats,
 --         (index, run start, run end)…, number of areas, (area, quantity)…
 -- Returns for each: {'locked', version, "place,place" of the first area, …} | {'taken', index…} |
---         {'orphans', index…} | {'insufficient', area, free places} | {'not_loaded'} | {'held'} where the booking holds places
+--         {'orphans', index…} | {'insufficient', area, free places} | {'not_loaded'} | {'held'} if it holds places
 local is_not_loaded = redis.call('EXISTS', sale) == 0
 local at = 1
 local function take()
@@ -19,7 +19,7 @@ local function read_request()
   return request
 end
 
--- Seats that would be left without a free neighbour if these were taken.
+-- Return the seats that these would leave without a free neighbour.
 local function left_alone(wanted)
   local alone, seen, runs, is_wanted = {}, {}, {}, {}
   for _, seat in ipairs(wanted) do is_wanted[tonumber(seat.index)] = true end
@@ -40,7 +40,7 @@ local function left_alone(wanted)
   return alone
 end
 
--- Why the request cannot be had, or nil.
+-- Return why the request fails, or nil.
 local function refusal(request)
   if redis.call('HEXISTS', held, request.booking) == 1 then return {'held'} end
   local taken = {}

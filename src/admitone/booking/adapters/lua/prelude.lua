@@ -1,10 +1,10 @@
--- Shared by every script of this folder, which is appended to it. All keys of an event share a hash tag.
+-- Shared functions: each script of this folder is appended to this file. All keys of an event share a hash tag.
 --
 -- KEYS[1] sale:{event}     hash    epoch, version, seats (how many), areas ("id=capacity;…")
 -- KEYS[2] seats:{event}    string  one character a place, numbered seats first: a free, h held, s sold, b blocked
 -- KEYS[3] holds:{event}    zset    booking → when its hold ends (ms, this server's clock)
 -- KEYS[4] held:{event}     hash    booking → its places: "seat,seat|area:place,place;area:place"
--- KEYS[5] changes:{event}  stream  one entry a change, its id is the version: what live readers follow
+-- KEYS[5] changes:{event}  stream  one entry a change, its id is the version: live readers follow it
 --         free:{event}:<area>      list of the free places of a general-admission area
 --         told:{event}     set     ids of the notices that are in the stream (forgotten after a day)
 --
@@ -45,7 +45,7 @@ local function announce(freed, locked, sold, area_ids, blocked)
   return version
 end
 
--- Give back what a booking holds. Seats go to `freed`, areas to `area_ids`; a place that is no longer h stays as it is.
+-- Release the places of a booking. Seats go to `freed`, areas to `area_ids`; a place that is no longer h stays as it is.
 local function free_hold(booking, freed, area_ids)
   local record = redis.call('HGET', held, booking)
   redis.call('ZREM', holds, booking)
@@ -69,7 +69,7 @@ local function free_hold(booking, freed, area_ids)
   end
 end
 
--- Free the holds whose time is over: expiry is true by this clock, not because somebody came by.
+-- Free the holds whose time is over: a hold expires by this clock, even without a request for its seats.
 local function free_lapsed(count_max)
   local over = redis.call('ZRANGEBYSCORE', holds, '-inf', now_ms(), 'LIMIT', 0, count_max)
   if #over == 0 then return 0 end

@@ -1,7 +1,7 @@
--- Show places as PostgreSQL has them: given back, held back, released, sold by the organizer. What somebody holds here
--- stays as it is, unless it is sold: then that hold comes to nothing, and frees nothing when it ends.
--- ARGV    epoch that was current when PostgreSQL was asked, then (index, 'a' for sale, 'b' not or 's' sold, area or '')…
--- Returns 1 when this server shows them (one that was loaded later does already), 0 when it must be loaded first
+-- Copy the states of places from PostgreSQL: refunded, held back, released, sold by the organizer. A place that is held
+-- here keeps its state, unless it is sold: then the hold is void, and frees nothing when it ends.
+-- ARGV    epoch at the read of PostgreSQL, then (index, 'a' for sale, 'b' not or 's' sold, area or '')…
+-- Returns 1 if this server shows them (after a later load it does already), 0 if the event must be loaded first
 local epoch = tonumber(redis.call('HGET', sale, 'epoch') or '0')
 if epoch < tonumber(ARGV[1]) then return 0 end
 if epoch > tonumber(ARGV[1]) then return 1 end

@@ -1,6 +1,6 @@
--- Give back what a booking holds; nothing happens where it holds nothing.
+-- Release the places of a booking; no-op if it holds none.
 -- ARGV    booking
--- Returns 1 when something was given back, else 0
+-- Returns 1 if places were released, else 0
 if redis.call('HEXISTS', held, ARGV[1]) == 0 then return 0 end
 local freed, area_ids = {}, {}
 free_hold(ARGV[1], freed, area_ids)

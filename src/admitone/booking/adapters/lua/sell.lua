@@ -1,4 +1,4 @@
--- Mark bookings' places as sold, after PostgreSQL has decided it. Doing it twice changes nothing.
+-- Mark bookings' places as sold, after PostgreSQL has decided it. Idempotent.
 -- ARGV    number of bookings, then for each: booking, number of places, index…
 -- Returns for each: 1 when this server now shows the sale, 0 when it cannot (event not loaded, or the hold lapsed and
 --         its places may be with somebody else): the caller loads the event again from PostgreSQL.
@@ -14,7 +14,7 @@ local function sell(booking, first, last)
     end
     return 1
   end
-  -- Forgetting first: a server that is full takes in what follows in one step with it, and a sale is shown though.
+  -- Delete first: a full server then has room for the writes that follow, and still shows the sale.
   redis.call('ZREM', holds, booking)
   redis.call('HDEL', held, booking)
   for i = first, last do

@@ -1,4 +1,4 @@
--- What everybody may see, of one moment. Writes nothing.
+-- Read the public state of one moment. Read-only.
 -- Returns {version, states of the numbered seats, "area=capacity=free;…"} | false where the event is not loaded
 local known = redis.call('HMGET', sale, 'version', 'seats', 'areas')
 if not known[1] then return false end

@@ -1,31 +1,31 @@
 -- name: read_bookings
--- Bookings by id, in no order.
+-- Read bookings by id, in no order.
 select * from booking.bookings where id = any(%(ids)s::text[]);
 
 
 -- name: read_confirmed_places
--- The places of those of these bookings that are confirmed, in no order.
+-- Read the places of the confirmed ones of these bookings, in no order.
 -- Inputs   ids
 -- Outputs  id, event_id, indexes
 select id, event_id, indexes from booking.bookings where id = any(%(ids)s::text[]) and status = 'confirmed';
 
 
 -- name: read_bookings_by_key
--- The bookings that idempotency keys made, if they did.
+-- Find the bookings of idempotency keys.
 -- Inputs   keys (digests)
 select * from booking.bookings where idempotency_key = any(%(keys)s::bytea[]);
 
 
 -- name: read_ticket_holder
--- The booking that holds one sold place, and whose money is not in dispute.
+-- Find the booking that has a sold place, unless its money is in dispute.
 select b.* from booking.tickets t join booking.bookings b on b.id = t.booking_id
  where t.event_id = %(event_id)s and t.index = %(index)s and t.state = 's' and b.disputed_at is null;
 
 
 -- name: price_booking
--- A hold at another price, because a promo code is applied, changed or removed.
+-- Change the price of a hold, because a promo code is applied, changed or removed.
 -- Inputs   id, tickets (json), subtotal, fees, promo_id, promo_code (null: none), before (the code it was priced from)
--- Outputs  its id; no row where it is over, has another code by now, or may be at the processor with its old price
+-- Outputs  its id; no row if it is over, has another code by now, or may be at the processor with its old price
 update booking.bookings
    set tickets = %(tickets)s::json, subtotal = %(subtotal)s, fees = %(fees)s, promo_id = %(promo_id)s::text,
        promo_code = %(promo_code)s::text
@@ -35,7 +35,7 @@ returning id;
 
 
 -- name: read_booking_states
--- How bookings stand, for those who wait for their end: live, or sold. Those that came to nothing are missing.
+-- Read the states of bookings, for callers that wait for their end: live, or sold. Others are missing.
 -- Inputs   ids
 select id, case when status in ('in_progress', 'paying') then 'live' else 'sold' end as state
   from booking.bookings
@@ -45,11 +45,11 @@ select id, case when status in ('in_progress', 'paying') then 'live' else 'sold'
 
 
 -- name: sweep_expired
--- Bookings that are due: not over, and their time has passed. Oldest first.
+-- List due bookings: not over, and their time has passed. Oldest first.
 -- Inputs   rows_max
 -- Outputs  id, event_id, status
--- Invariant  no clock reading is kept between sweeps, so that no jump of the clock passes a booking by. One that is
---          noted as overdue is left to the round that asks its processor: else each sweep would come back to it.
+-- Invariant  no clock reading is kept between sweeps, so that no jump of the clock passes a booking by. The
+--          round that asks the processor handles overdue ones; otherwise each sweep would find them again.
 select b.id, b.event_id, b.status
   from booking.bookings b
  where b.expires_at <= clock_timestamp() and b.status in ('in_progress', 'paying')
@@ -58,7 +58,7 @@ select b.id, b.event_id, b.status
 
 
 -- name: read_stalled_payments
--- Bookings that have been in payment for long: the process that asked the processor died, or no answer came.
+-- List bookings with a long payment: the process that called the processor died, or got no answer.
 -- Inputs   seconds
 -- The range on expires_at keeps this to the holds of the last hour (a hold lasts at most 3,600 s).
 select id from booking.bookings
@@ -68,13 +68,13 @@ select id from booking.bookings
 
 
 -- name: record_overdue
--- Remember bookings whose time passed while they were being paid.
+-- Record bookings whose time passed while they were being paid.
 insert into booking.overdue (booking_id) select unnest(%(ids)s::text[]) on conflict do nothing;
 
 
 -- name: read_overdue
--- Overdue bookings and how they stand now, oldest first.
--- Outputs  is_over: its time has passed (it may have been given more since it was noted)
+-- List overdue bookings with their current state, oldest first.
+-- Outputs  is_over: its time has passed (it may have been extended since it was recorded)
 select o.booking_id as id, b.status, b.event_id, b.attempt, extract(epoch from clock_timestamp() - o.noted_at) as seconds,
        b.expires_at <= clock_timestamp() as is_over
   from booking.overdue o join booking.bookings b on b.id = o.booking_id
@@ -82,5 +82,5 @@ select o.booking_id as id, b.status, b.event_id, b.attempt, extract(epoch from c
 
 
 -- name: clear_overdue
--- These came to an end.
+-- Delete ended bookings from the overdue ones.
 delete from booking.overdue where booking_id = any(%(ids)s::text[]);

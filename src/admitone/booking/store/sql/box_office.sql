@@ -1,7 +1,7 @@
 -- name: pick_box_office_places
--- Places of a general-admission section that the organizer can sell now, the last first: buyers take the first.
--- Inputs   event_id, area_id, first_state ('a' or 'k': which of the two are taken before the others), quantity
--- Outputs  their indexes, of claims that have ended only when no others are left. Nothing is locked.
+-- List places of a general-admission section that the organizer can sell now, the last first: buyers take the first.
+-- Inputs   event_id, area_id, first_state ('a' or 'k': which of the two come first), quantity
+-- Outputs  their indexes; places of ended claims come last. Takes no locks.
 select t.index from booking.tickets t
   left join booking.bookings h on t.state = 'c' and h.id = t.booking_id
  where t.event_id = %(event_id)s and t.area_id = %(area_id)s and t.level_id <> ''
@@ -12,14 +12,14 @@ select t.index from booking.tickets t
 
 
 -- name: sell_at_box_office
--- The organizer sells places directly: they become sold and the booking confirmed in one step, or neither.
+-- Sell places at the box office: they become sold and the booking confirmed in one step, or neither.
 -- Inputs   id, event_id, organization_id, indexes, tickets (json), subtotal, fees, currency, email, name,
 --          counter_payment, sold_by (an API key's id), idempotency_key, request_hash (digests)
--- Outputs  one row: confirmed_at (null: not sold), taken (the wanted places that cannot be had)
--- Invariant  a place is sold only from available, from held back, or from a claim that has ended (as claim_tickets.sql
---          says it): what a buyer holds or has bought is not taken. One that the layout no longer has is never sold.
+-- Outputs  one row: confirmed_at (null: not sold), taken (the wanted places that are not available)
+-- Invariant  a place is sold only from available, from held back, or from a claim that has ended (as in
+--          claim_tickets): never one that a buyer holds or has bought. One that the inventory no longer has is never sold.
 --          All of the places, or none.
--- Locks    tickets in (event, index) order, then bookings. The caller has locked the sale: its terms stand.
+-- Locks    tickets in (event, index) order, then bookings. The caller has locked the sale, so its terms are current.
 with wanted as (
     select unnest(%(indexes)s::int[]) as index
 ),
@@ -31,7 +31,7 @@ candidates as (
     for update of t
 ),
 lapsed as (
-    -- Locked, not changed: it waits for a payment that begins in this moment.
+    -- Locked, not changed: this waits for a payment that begins at this moment.
     select h.id from booking.bookings h
     where h.id in (select holder from candidates where state = 'c')
       and h.status = 'in_progress' and h.expires_at <= clock_timestamp()

@@ -1,18 +1,18 @@
 -- name: claim_tickets
 -- Rank two: claim all places of each booking of a batch, or none, and insert the bookings that won.
 -- Inputs   parallel arrays: one entry a booking (ids … indexes, in order), and one entry a wanted place (wanted_*)
--- Outputs  a row a booking: won, the moment its hold ends, and why it lost
+-- Outputs  a row a booking: won, when its hold ends, and why it lost
 --          (open: the terms are still those it was priced by; limited: within the limit of the buyer, and of the
 --           client before the buyer is named; existing_id: an earlier booking with this idempotency key;
---           pass_fault: in-use or spent, where the pass has a booking already; block_wait: the seconds that the
+--           pass_fault: in-use or spent, if the pass has a booking already; block_wait: the seconds that the
 --           client's address block has to wait, 0: none)
--- Inputs   block_factor: how many times the ticket limit an address block may hold without waiting; block_seconds: for
---          each further purchase that it holds, so much more time passes between two holds
+-- Inputs   block_factor: how many times the ticket limit an address block may hold without waiting; block_seconds:
+--          the time between two holds that each further purchase adds
 -- Invariant  a ticket is claimed only from available, or from a claim that has ended: its booking is over, or its
---          time has passed by this server's clock and it is not being paid. One that
---          the layout no longer has (its level is empty) is never claimed. Losers do not abort the batch.
--- Locks    tickets in (event, index) order, then bookings. The caller puts no place, buyer, client, pass or key twice
---          in a batch, and holds the locks of `lock_buyers` for buyers, clients, passes and blocks.
+--          time has passed by this server's clock and it is not being paid. One that the inventory no longer has (its
+--          level is empty) is never claimed. Losers do not abort the batch.
+-- Locks    tickets in (event, index) order, then bookings. A batch has no place, buyer, client, pass or key twice, and
+--          the caller holds the locks of `lock_buyers` for buyers, clients, passes and blocks.
 with asked as (
     select *
     from unnest(%(ids)s::text[], %(events)s::text[], %(organizations)s::text[], %(revisions)s::int[],
@@ -25,7 +25,7 @@ with asked as (
               pass_ref, place)
 ),
 crowded as (
-    -- Holds of an address block: those that live, and those of this batch up to this one.
+    -- Holds of an address block: the live ones, and those of this batch up to this one.
     select b.id, b.ticket_limit, live.newest, b.running - b.quantity as earlier,
            coalesce(live.places, 0) + b.running - %(block_factor)s * b.ticket_limit as excess
     from (select asked.*, sum(quantity) over (partition by event_id, block_key order by place) as running
@@ -88,8 +88,8 @@ candidates as (
     for update of t
 ),
 lapsed as (
-    -- Locked, not changed: it waits for a payment that begins in this moment. The sweeper ends the booking, and
-    -- sees to what it may have left reserved with the processor.
+    -- Locked, not changed: this waits for a payment that begins at this moment. The sweeper ends the booking, and
+    -- voids an authorization that it may have left at the processor.
     select h.id from booking.bookings h
     where h.id in (select holder from candidates where state = 'c')
       and h.status = 'in_progress' and h.expires_at <= clock_timestamp()
@@ -128,11 +128,11 @@ from judged left join inserted using (id);
 
 
 -- name: free_bookings
--- End bookings that are not paid, and give their places back.
--- Inputs   ids; status (expired | released | failed); from_status; lapsed_only: only where the time has passed
+-- End unpaid bookings, and release their places.
+-- Inputs   ids; status (expired | released | failed); from_status; lapsed_only: only if the time has passed
 -- Outputs  the bookings that ended now
--- Invariant  a place is freed only where this booking has it: two reclaim paths never free it twice. One that the
---          layout no longer has (its level is empty) does not come back on sale.
+-- Invariant  a place is freed only if this booking has it: two reclaim paths never free it twice. One that the
+--          inventory no longer has (its level is empty) does not return to sale.
 -- Locks    tickets in (event, index) order, then bookings.
 with wanted as (
     select b.id, b.event_id, unnest(b.indexes) as index
@@ -164,5 +164,5 @@ select * from ended;
 -- Serialize the bookings of one buyer, client, pass or address block at one event until this transaction ends, so that
 -- a limit counts them all.
 -- Inputs   keys: 64-bit hashes of (event, kind, key), any order
--- Invariant  taken in ascending order by everybody: no deadlock.
+-- Invariant  every caller takes them in ascending order: no deadlock.
 select pg_advisory_xact_lock(key) from (select distinct unnest(%(keys)s::bigint[]) as key order by key) ordered;

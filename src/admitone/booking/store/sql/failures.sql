@@ -1,9 +1,9 @@
 -- name: count_attempts
--- Count a try for each of these keys, and let the next one wait where there were too many.
--- Inputs   parallel arrays keys, free (attempts without a wait); first_seconds, wait_seconds_max; window_seconds: after so
---          long without a try the count begins again
--- Outputs  key of those that may try now; a key that still has to wait is missing, and is not counted
--- Invariant  one statement counts and judges: attempts at the same time pass one after the other.
+-- Count an attempt for each of these keys, and delay the next one if there were too many.
+-- Inputs   parallel arrays keys, free (attempts without a wait); first_seconds, wait_seconds_max; window_seconds:
+--          after this time without an attempt the count starts again
+-- Outputs  keys without a wait; a key that still has to wait is missing, and is not counted
+-- Invariant  one statement counts and judges: concurrent attempts pass one after the other.
 with gone as (
     delete from booking.failures
      where failed_at < clock_timestamp() - interval '1 day' and key <> all(%(keys)s::text[])
@@ -27,14 +27,14 @@ returning f.key;
 
 
 -- name: uncount_attempts
--- A try that was right after all does not count as a failure.
+-- Undo the count of a successful attempt.
 -- Inputs   keys
 update booking.failures set count = greatest(0, count - 1), wait_until = clock_timestamp()
  where key = any(%(keys)s::text[]);
 
 
 -- name: read_waits
--- For how long these keys still have to wait.
+-- Read how long these keys still have to wait.
 -- Inputs   keys
 -- Outputs  one row: seconds, 0 where no key has to wait
 select coalesce(max(greatest(0, ceil(extract(epoch from wait_until - clock_timestamp())))), 0)::int as seconds

@@ -1,6 +1,6 @@
 -- name: project_events
--- Take over the terms that the catalogue announced, in its transaction.
--- Inputs   parallel arrays; capacity as the terms promise it (tickets may be issued later)
+-- Store the terms that the catalogue announced, in its transaction.
+-- Inputs   parallel arrays; capacity by the terms (tickets may be issued later)
 -- Outputs  event ids whose terms were new
 -- Invariant  an older revision never overwrites a newer one.
 insert into booking.sales as s (event_id, organization_id, revision, open, on_sale_at, off_sale_at, terms, capacity,
@@ -19,7 +19,7 @@ returning s.event_id;
 
 
 -- name: list_outdated_inventories
--- Events whose tickets were issued for another layout than the one that their terms make now.
+-- List events whose tickets were issued for another inventory than that of their current terms.
 -- Inputs   parallel arrays events, digests
 select s.event_id from booking.sales s
   join unnest(%(events)s::text[], %(digests)s::text[]) as now(event_id, layout) on now.event_id = s.event_id
@@ -27,20 +27,20 @@ select s.event_id from booking.sales s
 
 
 -- name: lock_inventory
--- The same row, locked: one process issues tickets or raises the epoch at a time.
+-- Lock the same row: one process at a time issues tickets or raises the epoch.
 select event_id, revision, terms, layout, epoch from booking.sales where event_id = %(event_id)s for update;
 
 
 -- name: read_inventory
--- One sale: its terms, and whether its tickets are issued.
+-- Read one sale: its terms, and whether its tickets are issued.
 select event_id, organization_id, revision, open, terms, layout, epoch from booking.sales where event_id = %(event_id)s;
 
 
 -- name: issue_tickets
--- Issue places that are not there yet, and change those that are to the new layout.
+-- Issue missing places, and change existing ones to the new inventory.
 -- Inputs   event_id; parallel arrays indexes, levels (empty: not for sale), areas (null: seat), states ('a' or 'b')
--- Invariant  a place that is claimed or sold stays so; its level says whether it is for sale when it is given back.
---          What is held back stays so, unless the layout does not sell it at all.
+-- Invariant  a place that is claimed or sold stays so; its level decides whether it is for sale after its release.
+--          A held back place stays so, unless the inventory does not have it.
 insert into booking.tickets as t (event_id, index, level_id, area_id, state)
 select %(event_id)s, p.index, p.level_id, p.area_id, p.state::"char"
   from unnest(%(indexes)s::int[], %(levels)s::text[], %(areas)s::text[], %(states)s::text[])
@@ -54,37 +54,37 @@ on conflict (event_id, index) do update
 
 
 -- name: withdraw_tickets
--- Places that the new layout does not have leave the sale. Those that are claimed or sold stay with their buyers, and
--- leave it when they are given back: they have no level any more.
+-- Withdraw places that the new inventory does not have. Claimed and sold ones stay with their buyers until
+-- their release: they have no level any more.
 update booking.tickets set level_id = '', state = case when state in ('a', 'k') then 'b' else state end
  where event_id = %(event_id)s and index <> all(%(indexes)s::int[]) and (level_id <> '' or state in ('a', 'k'));
 
 
 -- name: set_inventory_digest
--- Tickets are issued for this layout now. The next round counts again what is available.
+-- Record the inventory that tickets are issued for. The next round counts the available places again.
 update booking.sales
    set layout = %(layout)s, capacity = %(capacity)s, available = least(available, %(capacity)s)
  where event_id = %(event_id)s;
 
 
 -- name: raise_epoch
--- A new epoch for a new load of Redis.
+-- Raise the epoch for a new load of Redis.
 update booking.sales set epoch = epoch + 1 where event_id = %(event_id)s returning epoch;
 
 
 -- name: read_places
--- Every place of one event in index order.
+-- Read every place of one event in index order.
 select index, level_id, area_id, state from booking.tickets where event_id = %(event_id)s order by index;
 
 
 -- name: read_places_at
--- Some places of one event in index order.
+-- Read some places of one event in index order.
 select index, area_id, state from booking.tickets
  where event_id = %(event_id)s and index = any(%(indexes)s::int[]) order by index;
 
 
 -- name: read_live_claims
--- Claims of one event that still stand, with the milliseconds they have left (being paid: at least a minute).
+-- List the live claims of one event, with their remaining milliseconds (being paid: at least a minute).
 select b.id, b.status, b.indexes,
        case when b.status = 'paying' then 60000
             else ceil(extract(epoch from b.expires_at - clock_timestamp()) * 1000) end::bigint as remaining_ms
@@ -94,13 +94,13 @@ select b.id, b.status, b.indexes,
 
 
 -- name: read_availability
--- What lists say of events: counts that are seconds old.
+-- Read the availability of events for lists: counts that are seconds old.
 select event_id, open, on_sale_at, off_sale_at, capacity, available, sections, terms -> 'starts_at' as starts_at
   from booking.sales where event_id = any(%(events)s::text[]);
 
 
 -- name: read_touched_inventories
--- Whose word of availability may have changed: counted again since then, or a sale that opened or closed.
+-- List events whose availability word may have changed: counted since then, or their sale opened or closed.
 -- Inputs   since, until (timestamptz)
 -- Outputs  as read_availability, without sections
 -- Invariant  a caller whose clock is ahead of this one still reads the counts of the last half minute.
@@ -112,7 +112,7 @@ select event_id, open, on_sale_at, off_sale_at, capacity, available
 
 
 -- name: count_available
--- Count again what is left of one event, by area and level; seats are counted by the caller's map.
+-- Store the counts of one event's available places, by area and level; the caller's map counts the seats.
 -- Inputs   event_id, available, sections (json)
 update booking.sales set available = %(available)s, sections = %(sections)s, counted_at = clock_timestamp(),
                          sold_out_at = case when %(available)s::int = 0 then sold_out_at end
@@ -120,10 +120,10 @@ update booking.sales set available = %(available)s, sections = %(sections)s, cou
 
 
 -- name: record_sold_out
--- Note that the last place of an event is sold: none can be had, none is held; some are sold.
+-- Record that the last place of an event is sold: none is available or held; some are sold.
 -- Inputs   event_id
--- Outputs  when, in the one moment that it becomes so; no row before, and none again until places came back
---          (`count_available` forgets it then)
+-- Outputs  when, at the call that finds it; no row before, and none again until places were released
+--          (`count_available` deletes it then)
 update booking.sales s set sold_out_at = clock_timestamp()
  where s.event_id = %(event_id)s and s.sold_out_at is null and s.open
    and exists (select from booking.tickets t where t.event_id = s.event_id and t.state = 's')
@@ -132,18 +132,18 @@ returning s.sold_out_at;
 
 
 -- name: read_published_terms
--- The terms that were announced last, of events whose seats were shown at least once.
+-- Read the last announced terms of events whose seats were shown at least once.
 -- Inputs   events
 select event_id, terms from booking.sales where event_id = any(%(events)s::text[]) and epoch > 0;
 
 
 -- name: has_sales
--- Whether any of these events has a place that somebody bought or is buying.
+-- Check whether any of these events has a claimed or sold place.
 select exists (select from booking.tickets where event_id = any(%(events)s::text[]) and state in ('c', 's')) as found;
 
 
 -- name: list_resold
--- The sold places of one event that somebody else had bought before: since when, and by whom.
+-- List the sold places of one event that another booking had before: since when, and by which booking now.
 -- Inputs   event_id
 -- Outputs  index, booking_id, sold_at, ascending
 with given_back as (
@@ -159,7 +159,7 @@ select t.index, t.booking_id, b.confirmed_at as sold_at
 
 
 -- name: list_sold_indexes
--- The sold places of one event whose money is not in dispute, ascending.
+-- List the sold places of one event whose money is not in dispute, ascending.
 select index from booking.tickets t
  where event_id = %(event_id)s and state = 's'
    and not exists (select from booking.bookings b where b.id = t.booking_id and b.disputed_at is not null)

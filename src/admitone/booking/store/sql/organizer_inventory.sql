@@ -1,5 +1,5 @@
 -- name: read_own_inventory
--- One sale of an organization.
+-- Read one sale of an organization.
 -- Inputs   event_id, organization_id
 select event_id, capacity from booking.sales
  where event_id = %(event_id)s and organization_id = %(organization_id)s;
@@ -9,7 +9,7 @@ select event_id, capacity from booking.sales
 -- Hold places back, or release them.
 -- Inputs   event_id, organization_id, indexes, from_state, to_state ('a' and 'k', or 'k' and 'a')
 -- Outputs  the indexes that moved
--- Invariant  what somebody has is not moved: a live hold wins.
+-- Invariant  a claimed or sold place is not moved: a live hold wins.
 -- Locks    tickets in (event, index) order.
 with picked as (
     select t.event_id, t.index from booking.tickets t
@@ -25,7 +25,7 @@ returning t.index;
 
 
 -- name: pick_area_places
--- Places of a general-admission section in one state, the last first.
+-- List places of a general-admission section in one state, the last first.
 -- Inputs   event_id, area_id, state, quantity
 select index from booking.tickets
  where event_id = %(event_id)s and area_id = %(area_id)s and state = %(state)s::"char"
@@ -33,19 +33,19 @@ select index from booking.tickets
 
 
 -- name: count_states
--- How many places of one event are in each state, by section where they have no numbers.
+-- Count the places of one event by state, and by section for general admission.
 select area_id, state::text, count(*)::int as places from booking.tickets
  where event_id = %(event_id)s group by area_id, state;
 
 
 -- name: list_held_back
--- The seats that are held back, in index order.
+-- List the held back seats, in index order.
 select index from booking.tickets
  where event_id = %(event_id)s and area_id is null and state = 'k' order by index;
 
 
 -- name: sum_tickets
--- The tickets of one event that are bought and stand, by price level and how they were paid. A ticket is a JSON array (StoredTicket).
+-- Sum the sold and valid tickets of one event, by price level and payment. A ticket is a JSON array (StoredTicket).
 -- Inputs   event_id, organization_id
 -- Outputs  price_level_id, price_level, payment (online, or that of the box office), tickets, subtotal (list prices), discount, fees
 select t.ticket ->> 3 as price_level_id, max(t.ticket ->> 4) as price_level,
@@ -59,7 +59,7 @@ select t.ticket ->> 3 as price_level_id, max(t.ticket ->> 4) as price_level,
 
 
 -- name: sum_bookings
--- The bookings of one event that were bought, by hour (UTC), promo code and how they were paid; also those given back since.
+-- Sum the confirmed bookings of one event, refunded ones included, by hour (UTC), promo code and payment.
 -- Inputs   event_id, organization_id
 -- Outputs  hour, promo_code, payment (online, or that of the box office), bookings, tickets, refunded_tickets, total (as it was paid), booking_fees (of those that
 --          stand: what the fees are above the tickets')
@@ -76,7 +76,7 @@ select date_trunc('hour', b.confirmed_at, 'UTC') as hour, b.promo_code,
 
 
 -- name: list_bookings
--- Bookings of one event, the newest first (ids are ordered by time).
+-- List bookings of one event, the newest first (ids are ordered by time).
 -- Inputs   event_id, organization_id, status (null: any), before_id (null: from the newest), size, skip,
 --          folded (null: any; LIKE patterns that all match the folded words), literal (LIKE patterns that all match
 --          id, buyer and code as they are: signs that folding leaves out)
@@ -92,7 +92,7 @@ select b.* from booking.bookings b
 
 
 -- name: count_bookings
--- How many bookings there are on all pages; inputs as in list_bookings.
+-- Count the bookings on all pages; inputs as in list_bookings.
 select count(*)::int as total from booking.bookings b
  where b.event_id = %(event_id)s and b.organization_id = %(organization_id)s
    and (%(status)s::text is null or b.status = %(status)s)
@@ -103,7 +103,7 @@ select count(*)::int as total from booking.bookings b
 
 
 -- name: list_unfolded
--- Bookings of one event whose words are not folded yet, or were other words when they were.
+-- List bookings of one event whose words are not folded yet, or have changed since.
 -- Inputs   event_id, organization_id, size
 -- Outputs  booking_id, words (id, buyer, promo code)
 select b.id as booking_id, concat_ws(' ', b.id, b.buyer_email, b.buyer_name, b.promo_code) as words
@@ -116,9 +116,9 @@ select b.id as booking_id, concat_ws(' ', b.id, b.buyer_email, b.buyer_name, b.p
 
 
 -- name: store_folded
--- Remember folded words of bookings.
+-- Store folded words of bookings.
 -- Inputs   event_id, arrays booking_ids, words (that were folded), folded
--- Invariant two searches at once write the same; a booking that is deleted meanwhile gets none.
+-- Invariant two searches at once write the same; a booking that was deleted since gets none.
 insert into booking.booking_words (booking_id, event_id, source, folded)
 select n.booking_id, %(event_id)s, sha256(convert_to(n.words, 'UTF8')), n.folded
   from unnest(%(booking_ids)s::text[], %(words)s::text[], %(folded)s::text[]) as n (booking_id, words, folded)

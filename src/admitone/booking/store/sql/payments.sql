@@ -1,9 +1,9 @@
 -- name: begin_payments
--- Begin to pay: from here on time alone never frees the booking's places.
+-- Begin payments: from here on expiry alone never frees the booking's places.
 -- Inputs   parallel arrays ids, emails, names, buyer_keys (null: leave as it is), limits; attempts_free,
 --          wait_seconds, doublings_max: `domain/attempt_limits.py`
--- Outputs  a row a booking that may be paid now, after the update
--- Invariant  only a living hold of an event that is still sold can begin, within the buyer's limit; the attempt
+-- Outputs  a row per booking that may be paid now, after the update
+-- Invariant  only a live hold of an event that is still on sale can begin, within the buyer's limit; the attempt
 --            counter is the payment's idempotency key. After the free attempts each waits twice as long as the one
 --            before; a client or address block whose payments were declined often waits too.
 update booking.bookings b
@@ -31,20 +31,20 @@ returning b.*;
 
 
 -- name: end_payments
--- A payment came to nothing: the hold lives on until it expires, and may be paid another way.
+-- End failed payments: the hold stays live until it expires, and may be paid another way.
 -- Inputs   parallel arrays ids, attempts
--- Invariant  only the attempt that failed goes back; a later one is not disturbed.
+-- Invariant  only the failed attempt is reset; a later one is not affected.
 update booking.bookings b set status = 'in_progress'
   from unnest(%(ids)s::text[], %(attempts)s::int[]) as r(id, attempt)
  where b.id = r.id and b.attempt = r.attempt and b.status = 'paying';
 
 
 -- name: extend_hold_for_authentication
--- The bank asks the buyer something: the hold lives on, and once so long that there is time to answer.
--- Inputs   id, attempt, seconds (at most so long from now; never longer than the hold itself was)
--- Outputs  expires_at, and whether this made it later; no row where that attempt is over
--- Invariant  only the attempt that was asked goes back, or a living hold that the client pays by itself. A hold is
---            extended once, by a bounded time: nobody keeps seats by asking banks.
+-- Return to the hold while the bank asks the buyer, and extend it once so that there is time to answer.
+-- Inputs   id, attempt, seconds (at most this long from now; never longer than the original hold)
+-- Outputs  expires_at, and whether this extended it; no row if that attempt is over
+-- Invariant  changes only this attempt, or a live hold that the client pays itself. A hold is extended once, by a
+--            bounded time: repeated bank questions cannot keep seats.
 with asked as (
     select b.id, b.expires_at as ended_at,
            greatest(b.expires_at, clock_timestamp() + least(b.expires_at - b.created_at,
@@ -63,9 +63,9 @@ returning b.expires_at, b.expires_at > asked.ended_at as is_extended;
 
 
 -- name: begin_late_payment
--- A hold's time is over, and its client had paid by itself meanwhile: take it up, so that it can be sold or ended.
--- Inputs   id, attempt (as it was when the processor was asked)
--- Outputs  the booking under a new attempt; no row where it is over, or its event is no longer sold
+-- Begin the payment of a lapsed hold that its client has paid itself, so that it can be sold or ended.
+-- Inputs   id, attempt (at the call to the processor)
+-- Outputs  the booking under a new attempt; no row if it is over, or its event is no longer on sale
 -- Invariant  it is sold only if all of its places are still its own (sell_tickets.sql).
 update booking.bookings b set status = 'paying', attempt = attempt + 1, paying_since = clock_timestamp()
  where b.id = %(id)s and b.attempt = %(attempt)s and b.status = 'in_progress' and b.expires_at <= clock_timestamp()
@@ -74,9 +74,9 @@ returning b.*;
 
 
 -- name: take_over_payment
--- Take a payment over from the attempt that began it, so that it can be settled: a sale by the earlier attempt finds nothing.
+-- Take a payment over from the attempt that began it, to settle it: a sale by the earlier attempt then finds no places.
 -- Inputs   id, attempt
--- Outputs  the booking under its new attempt, or nothing where it is not being paid by that attempt any more
+-- Outputs  the booking under its new attempt; no row if that attempt no longer pays it
 update booking.bookings set attempt = attempt + 1, paying_since = clock_timestamp()
  where id = %(id)s and attempt = %(attempt)s and status = 'paying'
 returning *;

@@ -1,22 +1,22 @@
 -- name: find_promo
--- The code of an organization, however it was typed.
+-- Find a code of an organization by its folded form.
 -- Inputs   organization_id, code_key (folded)
 select * from booking.promo_codes where organization_id = %(organization_id)s and code_key = %(code_key)s;
 
 
 -- name: read_promo
--- One promo code of an organization.
+-- Read one promo code of an organization.
 select * from booking.promo_codes where organization_id = %(organization_id)s and id = %(id)s;
 
 
 -- name: lock_promo
--- The same row, locked: checkouts that use it wait for the change.
+-- Lock the same row: checkouts that use it wait for the change.
 select * from booking.promo_codes where organization_id = %(organization_id)s and id = %(id)s for no key update;
 
 
 -- name: insert_promo
--- A new promo code.
--- Outputs  its id; no row where the organization has the code already
+-- Insert a promo code.
+-- Outputs  its id; no row if the organization has the code already
 insert into booking.promo_codes (id, organization_id, code, code_key, revision, percent, amount, currency, event_id,
                                  uses_max, starts_at, ends_at, created_at, updated_at)
 values (%(id)s, %(organization_id)s, %(code)s, %(code_key)s, %(revision)s, %(percent)s, %(amount)s, %(currency)s,
@@ -35,8 +35,8 @@ update booking.promo_codes
 
 
 -- name: delete_promo
--- Remove a promo code that no booking names.
--- Outputs  its id; no row where one does
+-- Delete a promo code that no booking uses.
+-- Outputs  its id; no row if a booking uses it
 delete from booking.promo_codes p
  where p.organization_id = %(organization_id)s and p.id = %(id)s
    and not exists (select from booking.bookings b where b.promo_id = p.id)
@@ -44,8 +44,8 @@ returning p.id;
 
 
 -- name: list_promos
--- A page of an organization's promo codes, the newest first.
--- Inputs   organization_id, event_id (null: all; else those that this event takes), size, skip
+-- List a page of an organization's promo codes, the newest first.
+-- Inputs   organization_id, event_id (null: all; else those valid for this event), size, skip
 -- Outputs  the codes, each with the total of all pages
 select p.*, count(*) over () as total
   from booking.promo_codes p
@@ -55,14 +55,14 @@ select p.*, count(*) over () as total
 
 
 -- name: count_promos
--- How many codes there are on all pages.
+-- Count the codes on all pages.
 select count(*) as total from booking.promo_codes p
  where p.organization_id = %(organization_id)s
    and (%(event_id)s::text is null or p.event_id is null or p.event_id = %(event_id)s);
 
 
 -- name: count_uses
--- How often codes are used now: bookings that are held, being paid or bought.
+-- Count the uses of codes: bookings that are held, being paid or bought.
 select promo_id, count(*)::int as uses from booking.bookings
  where promo_id = any(%(ids)s::text[]) and status in ('in_progress', 'paying', 'confirmed', 'partially_refunded')
  group by promo_id;

@@ -1,9 +1,9 @@
 -- name: refund_tickets
--- Take tickets of a bought booking back: they admit nobody from this commit on.
+-- Void tickets of a sold booking: they do not admit anyone from this commit on.
 -- Inputs   id, organization_id (null: any), indexes (of the tickets), return_seats (else they are held back, and the
 --          organizer can release them later)
--- Outputs  the booking after it; no row where it is not bought, another organization's, or has lost one of them
--- Invariant  a place is freed only where this booking has it, sold; all of those asked for, or none. The booking is
+-- Outputs  the booking after it; no row if it is not sold, another organization's, or has lost one of them
+-- Invariant  a place is freed only if this booking has it, sold; all of the requested ones, or none. The booking is
 --            refunded when it has no ticket left.
 -- Locks    tickets in (event, index) order, then the booking.
 with held as (
@@ -34,10 +34,10 @@ select * from given;
 
 
 -- name: revoke_sale
--- Take a sale back that nothing paid for: its authorization ran out before it could be captured.
+-- Revoke an unpaid sale: its authorization expired before the capture.
 -- Inputs   id
--- Outputs  the booking after it; no row where it is not confirmed (or it was taken back before)
--- Invariant  a place is freed only where this booking has it.
+-- Outputs  the booking after it; no row if it is not confirmed (or was revoked before)
+-- Invariant  a place is freed only if this booking has it.
 -- Locks    tickets in (event, index) order, then the booking.
 with held as (
     select t.event_id, t.index
@@ -61,7 +61,7 @@ select * from revoked;
 
 
 -- name: mark_disputed
--- The buyer's bank took the money back, or gave it again.
+-- Record that the buyer's bank took the money back, or returned it.
 -- Inputs   id, is_disputed
 -- Invariant  the time of the first dispute is kept.
 update booking.bookings

@@ -2,7 +2,7 @@
 -- Rank three: the claimed places of each paid booking become sold and the booking confirmed, or neither.
 -- Inputs   parallel arrays ids, attempts (the attempt that was authorized)
 -- Outputs  id, confirmed_at of the bookings that were sold now
--- Invariant  a place is sold only while it is claimed by this very booking, and all of its places are.
+-- Invariant  a place is sold only while this booking claims it and all of its other places.
 -- Locks    tickets in (event, index) order, then bookings.
 with asked as (
     select * from unnest(%(ids)s::text[], %(attempts)s::int[]) as r(id, attempt)

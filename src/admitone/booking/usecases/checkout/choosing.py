@@ -1,4 +1,4 @@
-"""Pick the places of a choice, lock all of them or none, and name alternatives where they are taken."""
+"""Pick the places of a choice, lock all of them or none, and name alternatives if they are taken."""
 
 from collections.abc import Sequence
 
@@ -29,7 +29,7 @@ ATTEMPTS_MAX = 8
 
 
 class HeldByEarlierTry(Exception):
-    """The booking holds places already, of an earlier try under the same idempotency key."""
+    """The booking holds places already, from an earlier try under the same idempotency key."""
 
 
 async def lock_choice(deps: Deps, *, plan: SalePlan, booking_id: str, choice: Choice) -> tuple[BookedTicket, ...]:
@@ -179,7 +179,7 @@ def _no_places(plan: SalePlan, states: bytearray, best: BestAvailable, allowed: 
 
 
 async def _mend(deps: Deps, plan: SalePlan, outcome: LockOutcome) -> None:
-    """Load an event that Redis does not have. Raises where no further try can help."""
+    """Load an event that Redis does not have. Raises if no further try can help."""
     match outcome:
         case NotLoaded():
             await load_inventory(deps, event_id=plan.terms.event_id)

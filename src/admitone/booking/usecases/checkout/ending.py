@@ -22,8 +22,8 @@ async def end_bookings(
 ) -> list[Booking]:
     """Return the bookings that ended now, in the caller's transaction; it releases their locks after the commit.
 
-    A booking with a payment attempt may have left an authorization with the processor: a job voids it. So may a client
-    that confirms with the processor itself.
+    A booking with a payment attempt may have left an authorization with the processor: a job voids it. The same is true
+    for a client that confirms with the processor itself.
     """
     ended = await free_bookings(conn, ids, status=status, from_status=from_status, lapsed_only=lapsed_only)
     for booking in ended:

@@ -1,4 +1,4 @@
-"""Finish a payment that has begun: ask the processor, then sell the tickets, or let the hold live on.
+"""Finish a payment that has begun: ask the processor, then sell the tickets, or return to the hold.
 
 Called by the buyer's confirm, and by the jobs that take over where a process stopped.
 """
@@ -27,20 +27,20 @@ log = structlog.get_logger(__name__)
 
 # The hold in Redis must outlast a slow processor; in PostgreSQL a booking that is being paid does not lapse.
 PENDING_HOLD_SECONDS = 900
-# Least time that a buyer has for the bank's question. The extension is at most the length of the hold, once a booking.
+# The minimum time for a buyer to answer the bank. The extension is at most the length of the hold, once a booking.
 ANSWER_SECONDS = 300
 
 
 class PaymentPending(Exception):
-    """The processor has not decided, or did not answer: the booking stays as it is, and a job asks again."""
+    """The processor has not decided, or did not answer: the booking does not change, and a job asks again."""
 
 
 async def finish_payment(
-    deps: Deps, *, stored: StoredBooking, order: PaymentOrder, leaves_word: bool = False
+    deps: Deps, *, stored: StoredBooking, order: PaymentOrder, defers_job: bool = False
 ) -> Booking:
     """Return the confirmed booking.
 
-    `leaves_word`: write a job that asks again if there is no outcome yet. Jobs and rounds ask again by themselves.
+    `defers_job`: write a job that asks again if there is no outcome yet. Jobs and rounds ask again by themselves.
 
     Raises `PaymentDeclined`, `AuthenticationRequired`, `SaleLost`; `PaymentPending` while there is no outcome.
     """
@@ -55,7 +55,7 @@ async def finish_payment(
                 return await sell_booking(deps, stored=stored, is_recorded=outcome.is_recorded)
             except AuthorizationMoved:  # payments has recorded its new state, or is about to
                 order = structs.replace(order, sale_records_it=False)
-                return await finish_payment(deps, stored=stored, order=order, leaves_word=leaves_word)
+                return await finish_payment(deps, stored=stored, order=order, defers_job=defers_job)
         case PaymentState.DECLINED | PaymentState.VOIDED | PaymentState.REFUNDED:
             await _end(deps, stored)
             raise PaymentDeclined(
@@ -67,7 +67,7 @@ async def finish_payment(
             expires_at = await extend_hold_for_authentication(deps, stored=stored)
             raise AuthenticationRequired(next_action=outcome.next_action, expires_at=expires_at)
         case PaymentState.PROCESSING | PaymentState.UNKNOWN:
-            await _wait(deps, booking, leaves_word=leaves_word)
+            await _wait(deps, booking, defers_job=defers_job)
             raise PaymentPending
     raise AssertionError(outcome.state)
 
@@ -103,7 +103,7 @@ async def extend_hold_for_authentication(deps: Deps, *, stored: StoredBooking) -
 
 
 async def _sale_lost(deps: Deps, stored: StoredBooking) -> Booking:
-    """The sale found fewer places than the booking has: find out why, and never charge without a ticket."""
+    """Handle a sale that found fewer places than the booking has: never charge without a ticket."""
     booking = stored.booking
     async with deps.pool.connection() as conn, conn.transaction():
         now = await read_booking(conn, booking.id)
@@ -128,9 +128,9 @@ async def _end(deps: Deps, stored: StoredBooking) -> None:
         await count_attempts(conn, decline_keys(stored.client_key, stored.block_key))
 
 
-async def _wait(deps: Deps, booking: Booking, *, leaves_word: bool) -> None:
+async def _wait(deps: Deps, booking: Booking, *, defers_job: bool) -> None:
     """Write a job that asks again, as the buyer may be gone, and keep the seats shown as held."""
-    if leaves_word:
+    if defers_job:
         async with deps.pool.connection() as conn, conn.transaction():
             await deps.defer(conn, "booking.resolve_payment", booking_id=booking.id)
     try:

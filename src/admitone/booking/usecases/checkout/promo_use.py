@@ -31,7 +31,7 @@ async def find_promo(deps: Deps, *, plan: SalePlan, code: str, guesses: Mapping[
 
 
 async def end_lapsed_uses(deps: Deps, *, promo: PromoCode) -> None:
-    """End holds whose time is over but that still count as uses of the code, so that another try may be granted.
+    """End holds whose time is over but that still count as uses of the code, so that another try can succeed.
 
     Expiry is true by the clock, not because the sweeper ran. Raises `InvalidPromoCode` if there are none.
     """

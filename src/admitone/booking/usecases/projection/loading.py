@@ -26,7 +26,8 @@ async def load_inventory(deps: Deps, *, event_id: str) -> None:
 
 
 async def load_twice(deps: Deps, *, event_id: str) -> None:
-    """Load what this caller has committed: a load under way may have read before that commit, the next one has not."""
+    """Load the state after this caller's commit: a load under way may have read before that commit, the next one reads
+    after."""
     for _ in range(2):
         await load_inventory(deps, event_id=event_id)
 
@@ -51,7 +52,7 @@ async def _load(deps: Deps, event_id: str) -> None:
             assert sale is not None, "a sale that has a plan is never deleted"
             if sale.revision != plan.terms.revision:
                 continue  # its terms changed since the plan was read
-            if sale.layout != inventory_digest(plan.terms):
+            if sale.issued_digest != inventory_digest(plan.terms):
                 await _issue(conn, plan)
             epoch = await store.raise_epoch(conn, event_id)
             claims, places = await _read_truth(conn, event_id)
@@ -99,7 +100,7 @@ async def _issue(conn: Connection, plan: SalePlan) -> None:
 
 
 def _loaded(plan: SalePlan, epoch: int, places: list[store.Row], claims: list[store.Row]) -> LoadedInventory:
-    # Places that the layout no longer has are shown as not for sale, so that no release puts them back on sale.
+    # Places that the inventory no longer has are shown as not for sale, so that no release returns them to sale.
     claimed = {row["index"] for row in places if row["state"] == "c" and row["level_id"]}
     claims = [claim | {"indexes": [index for index in claim["indexes"] if index in claimed]} for claim in claims]
     held = {index for claim in claims for index in claim["indexes"]}

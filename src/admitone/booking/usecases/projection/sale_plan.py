@@ -1,4 +1,4 @@
-"""Read the sale plan: what is for sale at an event, by the terms that the catalogue announced last."""
+"""Read the sale plan of an event, by the terms that the catalogue announced last."""
 
 import asyncio
 
@@ -14,7 +14,7 @@ SALE_PLANS_MAX = 512
 
 
 async def read_sale_plan(deps: Deps, *, event_id: str, fresh: bool = False) -> SalePlan:
-    """Return the plan of an event. Raises `EventNotFound` where it was never published.
+    """Return the plan of an event. Raises `EventNotFound` if it was never published.
 
     `fresh`: ask PostgreSQL even if this process read the plan within the last second.
     """
@@ -30,10 +30,10 @@ async def _read(deps: Deps, event_id: str) -> SalePlan:
     if sale is None:
         raise EventNotFound(event_id)
     known = deps.sale.sale_plans.get(event_id)
-    if known is not None and (known[1].terms.revision, known[1].issued_digest) == (sale.revision, sale.layout):
+    if known is not None and (known[1].terms.revision, known[1].issued_digest) == (sale.revision, sale.issued_digest):
         plan = known[1]
     else:
-        plan = SalePlan(sale.terms, await _seat_index(deps, sale.terms.seat_map_id), sale.layout)
+        plan = SalePlan(sale.terms, await _seat_index(deps, sale.terms.seat_map_id), sale.issued_digest)
     if len(deps.sale.sale_plans) >= SALE_PLANS_MAX:
         deps.sale.sale_plans.pop(next(iter(deps.sale.sale_plans)))
     deps.sale.sale_plans[event_id] = (_seconds(), plan)

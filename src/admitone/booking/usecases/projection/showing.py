@@ -1,4 +1,4 @@
-"""Show in Redis what PostgreSQL has decided: places that are sold, refunded, held back or put on sale again."""
+"""Copy PostgreSQL's decisions to Redis: places that are sold, refunded, held back or returned to sale."""
 
 from collections.abc import Sequence
 
@@ -24,7 +24,7 @@ _SHOWN = {FREE: "a", BLOCKED: "b", HELD_BACK: "b", SOLD: "s"}
 async def publish_seat_states(deps: Deps, *, event_id: str, indexes: Sequence[int]) -> None:
     """Make Redis show these places as PostgreSQL has them now. Doing it twice, or late, changes nothing."""
     async with deps.pool.connection() as conn, conn.transaction():
-        # Locked: a load that raises the epoch after this reads what is read here, or something newer.
+        # Locked: a load that raises the epoch after this reads the same state, or a newer one.
         sale = await store.read_inventory(conn, event_id, lock=True)
         assert sale is not None, "places of a sale"
         rows = await store.read_places_at(conn, event_id, indexes)
@@ -58,7 +58,7 @@ async def publish_sale(deps: Deps, *, booking: Booking) -> None:
 
 
 async def mark_sold(deps: Deps, event_id: str, *, booking_id: str, indexes: tuple[int, ...]) -> None:
-    """The same for a caller that must know. Raises `Busy` if Redis does not answer, or keeps being loaded."""
+    """Mark the places as sold, and raise `Busy` if Redis does not answer, or keeps being loaded."""
     for _ in range(ATTEMPTS_MAX):
         if await deps.locks.sell(event_id, booking_id, indexes):
             return

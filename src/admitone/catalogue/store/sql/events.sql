@@ -53,7 +53,7 @@ RETURNING id;
 
 
 -- name: lock_event
--- Purpose: one event of an organization, locked until the transaction ends.
+-- Purpose: read and lock one event of an organization until the transaction ends.
 -- Inputs: organization_id, id.  Outputs: record (JSON), none for another organization's.
 SELECT to_json(found)::text AS record
 FROM catalogue.events AS found
@@ -62,7 +62,7 @@ FOR UPDATE;
 
 
 -- name: read_event
--- Purpose: one event of an organization.
+-- Purpose: read one event of an organization.
 -- Inputs: organization_id, id.  Outputs: record (JSON), none for another organization's.
 SELECT to_json(found)::text AS record
 FROM catalogue.events AS found
@@ -70,7 +70,7 @@ WHERE organization_id = %(organization_id)s AND id = %(id)s;
 
 
 -- name: read_any_event
--- Purpose: one event of any organization, published or not, for its sale terms.
+-- Purpose: read one event of any organization, published or not, for its sale terms.
 -- Inputs: id.  Outputs: record (JSON).
 SELECT to_json(found)::text AS record
 FROM catalogue.events AS found
@@ -78,7 +78,7 @@ WHERE id = %(id)s;
 
 
 -- name: read_published_events
--- Purpose: the events among some ids that everybody may see.
+-- Purpose: read those of these events that are public.
 -- Inputs: ids (text[]).  Outputs: record (JSON) each, in no order.
 SELECT to_json(found)::text AS record
 FROM catalogue.events AS found
@@ -86,7 +86,7 @@ WHERE id = ANY(%(ids)s) AND published;
 
 
 -- name: scan_published_events
--- Purpose: a stretch of all published events in id order, for building an index.
+-- Purpose: read a range of all published events in id order, to build an index.
 -- Inputs: after_id, limit.  Outputs: record (JSON) each, in id order.
 SELECT to_json(found)::text AS record
 FROM catalogue.events AS found
@@ -96,7 +96,7 @@ LIMIT %(limit)s;
 
 
 -- name: lock_events_by_external_id
--- Purpose: what an import may be about to change.
+-- Purpose: lock the events that an import may change.
 -- Inputs: organization_id, external_ids (text[]).  Outputs: record (JSON) each, locked.
 SELECT to_json(found)::text AS record
 FROM catalogue.events AS found
@@ -106,7 +106,7 @@ FOR UPDATE;
 
 
 -- name: list_events
--- Purpose: a page of an organization's events.
+-- Purpose: list a page of an organization's events.
 -- Inputs: organization_id, patterns (text[], all must be LIKE the search key), size, skip.
 -- Outputs: one row: total, records (JSON array).
 WITH found AS (
@@ -122,7 +122,7 @@ SELECT
 
 
 -- name: coming_events_of_venue
--- Purpose: a page of the published events of a venue that are not over.
+-- Purpose: list a page of a venue's published events that are not over.
 -- Inputs: id, now, began_after (for events without an end), size, skip.  Outputs: one row: total, records (JSON array, soonest first).
 WITH found AS (
     SELECT * FROM catalogue.events
@@ -137,7 +137,7 @@ SELECT
 
 
 -- name: coming_events_of_performer
--- Purpose: a page of the published events of a performer that are not over.
+-- Purpose: list a page of a performer's published events that are not over.
 -- Inputs: id, now, began_after (for events without an end), size, skip.  Outputs: one row: total, records (JSON array, soonest first).
 WITH found AS (
     SELECT * FROM catalogue.events
@@ -152,7 +152,7 @@ SELECT
 
 
 -- name: lock_events_of_venue
--- Purpose: all events of a venue, which change when the venue does.
+-- Purpose: lock all events of a venue, which change with the venue.
 -- Inputs: organization_id, id.  Outputs: record (JSON) each, locked in id order.
 SELECT to_json(found)::text AS record
 FROM catalogue.events AS found
@@ -162,7 +162,7 @@ FOR UPDATE;
 
 
 -- name: lock_events_of_performer
--- Purpose: all events of a performer, which change when the performer does.
+-- Purpose: lock all events of a performer, which change with the performer.
 -- Inputs: organization_id, id.  Outputs: record (JSON) each, locked in id order.
 SELECT to_json(found)::text AS record
 FROM catalogue.events AS found
@@ -172,19 +172,19 @@ FOR UPDATE;
 
 
 -- name: delete_event
--- Purpose: remove a event.
+-- Purpose: delete an event.
 -- Inputs: organization_id, id.  Outputs: rowcount.
 DELETE FROM catalogue.events
 WHERE organization_id = %(organization_id)s AND id = %(id)s;
 
 
 -- name: lock_imports
--- Purpose: imports of one organization write one after the other, so that an id is never created twice.
+-- Purpose: serialize the imports of one organization, so that none creates an id twice.
 -- Inputs: organization_id.  Outputs: none; the lock ends with the transaction.
 SELECT pg_advisory_xact_lock(hashtextextended('catalogue.imports/' || %(organization_id)s, 0));
 
 
 -- name: analyze
--- Purpose: tell the planner how large the tables are now; after a large import it would plan for empty ones.
+-- Purpose: refresh the planner's statistics; after a large import it would plan for empty tables.
 -- Inputs: none.  Outputs: none.
 ANALYZE catalogue.venues, catalogue.performers, catalogue.events;

@@ -21,7 +21,7 @@ RETURNING id;
 
 
 -- name: lock_performer
--- Purpose: one performer of an organization, locked until the transaction ends.
+-- Purpose: read and lock one performer of an organization until the transaction ends.
 -- Inputs: organization_id, id.  Outputs: record (JSON), none for another organization's.
 SELECT to_json(found)::text AS record
 FROM catalogue.performers AS found
@@ -30,7 +30,7 @@ FOR UPDATE;
 
 
 -- name: read_performer
--- Purpose: one performer of an organization.
+-- Purpose: read one performer of an organization.
 -- Inputs: organization_id, id.  Outputs: record (JSON), none for another organization's.
 SELECT to_json(found)::text AS record
 FROM catalogue.performers AS found
@@ -38,7 +38,7 @@ WHERE organization_id = %(organization_id)s AND id = %(id)s;
 
 
 -- name: lock_performers_by_external_id
--- Purpose: what an import may be about to change.
+-- Purpose: lock the performers that an import may change.
 -- Inputs: organization_id, external_ids (text[]).  Outputs: record (JSON) each, locked.
 SELECT to_json(found)::text AS record
 FROM catalogue.performers AS found
@@ -48,7 +48,7 @@ FOR UPDATE;
 
 
 -- name: list_performers
--- Purpose: a page of an organization's performers.
+-- Purpose: list a page of an organization's performers.
 -- Inputs: organization_id, patterns (text[], all must be LIKE the search key), size, skip.
 -- Outputs: one row: total, records (JSON array).
 WITH found AS (
@@ -64,7 +64,7 @@ SELECT
 
 
 -- name: browse_performers
--- Purpose: a page of everybody's performers, those with most to see first.
+-- Purpose: list a page of all performers, those with most events first.
 -- Inputs: patterns (text[], all must be LIKE the search key), prefix (LIKE pattern of a good match), size, skip.
 -- Outputs: one row: total, records (JSON array).
 WITH found AS (
@@ -83,7 +83,7 @@ SELECT
 
 
 -- name: read_performers
--- Purpose: performers of any organization by id: public events refer to them.
+-- Purpose: read performers of any organization by id: public events refer to them.
 -- Inputs: ids (text[]).  Outputs: record (JSON) each, in no order.
 SELECT to_json(found)::text AS record
 FROM catalogue.performers AS found
@@ -91,14 +91,14 @@ WHERE id = ANY(%(ids)s);
 
 
 -- name: delete_performer
--- Purpose: remove a performer.
+-- Purpose: delete a performer.
 -- Inputs: organization_id, id.  Outputs: rowcount.
 DELETE FROM catalogue.performers
 WHERE organization_id = %(organization_id)s AND id = %(id)s;
 
 
 -- name: count_events_of_performer
--- Purpose: does anything refer to this performer?
+-- Purpose: count the events that refer to this performer.
 -- Inputs: organization_id, id.  Outputs: count.
 SELECT count(*) AS count
 FROM catalogue.events
@@ -106,7 +106,7 @@ WHERE organization_id = %(organization_id)s AND performer_ids @> ARRAY[%(id)s::t
 
 
 -- name: recount_performers
--- Purpose: refresh how many published events some performers have.
+-- Purpose: recount the published events of some performers.
 -- Inputs: organization_id, ids (text[]).  Outputs: none.
 UPDATE catalogue.performers AS performer
 SET event_count = (
@@ -117,7 +117,7 @@ WHERE organization_id = %(organization_id)s AND id = ANY(%(ids)s);
 
 
 -- name: recount_all_performers
--- Purpose: refresh how many published events each performer of an organization has, after an import.
+-- Purpose: recount the published events of each performer of an organization, after an import.
 -- Inputs: organization_id.  Outputs: none.
 WITH counted AS (
     SELECT performer_id, count(*)::integer AS event_count

@@ -1,5 +1,5 @@
 -- name: find_venues_by_external_id
--- Purpose: the venues that imported lines refer to by the sender's id.
+-- Purpose: read the venues that imported lines refer to by the sender's id.
 -- Inputs: organization_id, ids (text[]).  Outputs: reference, id, timezone.
 SELECT external_id AS reference, id, timezone
 FROM catalogue.venues
@@ -7,7 +7,7 @@ WHERE organization_id = %(organization_id)s AND external_id = ANY(%(ids)s);
 
 
 -- name: find_venues
--- Purpose: the venues that drafts refer to by id.
+-- Purpose: read the venues that drafts refer to by id.
 -- Inputs: organization_id, ids (text[]).  Outputs: reference, id, timezone.
 -- Invariant: another organization's venue is unknown. The share lock keeps it until the event is written.
 SELECT id AS reference, id, timezone
@@ -18,7 +18,7 @@ FOR SHARE;
 
 
 -- name: find_performers_by_external_id
--- Purpose: the performers that imported lines refer to by the sender's id.
+-- Purpose: read the performers that imported lines refer to by the sender's id.
 -- Inputs: organization_id, ids (text[]).  Outputs: reference, id.
 SELECT external_id AS reference, id
 FROM catalogue.performers
@@ -26,7 +26,7 @@ WHERE organization_id = %(organization_id)s AND external_id = ANY(%(ids)s);
 
 
 -- name: find_performers
--- Purpose: the performers that drafts refer to by id.
+-- Purpose: read the performers that drafts refer to by id.
 -- Inputs: organization_id, ids (text[]).  Outputs: reference, id.
 -- Invariant: another organization's performer is unknown. The share lock keeps it until the event is written.
 SELECT id AS reference, id
@@ -37,7 +37,7 @@ FOR SHARE;
 
 
 -- name: find_seat_maps
--- Purpose: the seat maps that drafts refer to.
+-- Purpose: read the seat maps that drafts refer to.
 -- Inputs: organization_id, ids (text[]).  Outputs: id, categories (JSON), sections (JSON).
 SELECT id, categories::text AS categories, sections::text AS sections
 FROM catalogue.seat_maps

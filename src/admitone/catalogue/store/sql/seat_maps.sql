@@ -1,6 +1,6 @@
 -- name: insert_seat_map
--- Purpose: a new seat map.
--- Inputs: row (JSON object of its columns but the drawings), seating_plan_gzip, geometry_gzip, geometry_digest.
+-- Purpose: insert a seat map.
+-- Inputs: row (JSON object of its columns except the drawings), seating_plan_gzip, geometry_gzip, geometry_digest.
 -- Invariant: the drawings are never updated.
 INSERT INTO catalogue.seat_maps (
     id, organization_id, revision, name, seat_count, sections, categories, sort_key, search_key,
@@ -13,7 +13,7 @@ FROM json_populate_record(NULL::catalogue.seat_maps, %(row)s::json);
 
 
 -- name: lock_seat_map
--- Purpose: a seat map of an organization, locked until the transaction ends.
+-- Purpose: read and lock a seat map of an organization until the transaction ends.
 -- Inputs: organization_id, id.  Outputs: record (JSON), seating_plan_gzip.
 SELECT
     json_build_object(
@@ -28,7 +28,7 @@ FOR UPDATE;
 
 
 -- name: read_seat_map
--- Purpose: a seat map of an organization, with the plan it was made of.
+-- Purpose: read a seat map of an organization, with its seating plan.
 -- Inputs: organization_id, id.  Outputs: record (JSON), seating_plan_gzip.
 SELECT
     json_build_object(
@@ -42,7 +42,7 @@ WHERE organization_id = %(organization_id)s AND id = %(id)s;
 
 
 -- name: list_seat_maps
--- Purpose: a page of an organization's seat maps, without their drawings.
+-- Purpose: list a page of an organization's seat maps, without their drawings.
 -- Inputs: organization_id, patterns (text[], all must be LIKE the search key), size, skip.
 -- Outputs: one row: total, records (JSON array).
 WITH found AS (
@@ -63,7 +63,7 @@ SELECT
 
 
 -- name: rename_seat_map
--- Purpose: another name for a seat map; all that may change of it.
+-- Purpose: rename a seat map; nothing else of it changes.
 -- Inputs: organization_id, id, name, sort_key, search_key, now.  Outputs: revision.
 UPDATE catalogue.seat_maps
 SET name = %(name)s, sort_key = %(sort_key)s, search_key = %(search_key)s,
@@ -73,14 +73,14 @@ RETURNING revision;
 
 
 -- name: delete_seat_map
--- Purpose: remove a seat map.
+-- Purpose: delete a seat map.
 -- Inputs: organization_id, id.  Outputs: rowcount.
 DELETE FROM catalogue.seat_maps
 WHERE organization_id = %(organization_id)s AND id = %(id)s;
 
 
 -- name: count_events_of_seat_map
--- Purpose: does any event use this seat map?
+-- Purpose: count the events that use this seat map.
 -- Inputs: organization_id, id.  Outputs: count.
 SELECT count(*) AS count
 FROM catalogue.events
@@ -88,7 +88,7 @@ WHERE organization_id = %(organization_id)s AND seat_map_id = %(id)s;
 
 
 -- name: read_geometry
--- Purpose: the public drawing of a seat map.
+-- Purpose: read the public drawing of a seat map.
 -- Inputs: id.  Outputs: geometry_gzip, geometry_digest.
 SELECT geometry_gzip, geometry_digest
 FROM catalogue.seat_maps
@@ -96,7 +96,7 @@ WHERE id = %(id)s;
 
 
 -- name: read_section_counts
--- Purpose: how many seats of which category the sections of some seat maps have.
+-- Purpose: read the seats by section and category of some seat maps.
 -- Inputs: ids (text[]).  Outputs: id, seat_count, sections (JSON).
 SELECT id, seat_count, sections::text AS sections
 FROM catalogue.seat_maps

@@ -1,5 +1,5 @@
 -- name: read_sitemap_shards
--- Purpose: where each part of the sitemap begins: every shard_size-th event that is published and not over, or
+-- Purpose: find where each part of the sitemap begins: every shard_size-th event that is published and not over, or
 -- performer, or venue. The parts of the union that are of another kind are not scanned.
 -- Inputs: kind (event, performer, venue), now, began_after, shard_size.  Outputs: first_id, updated_at (the newest), in order.
 SELECT min(id) AS first_id, max(updated_at) AS updated_at
@@ -19,7 +19,7 @@ ORDER BY shard;
 
 
 -- name: read_sitemap_entries
--- Purpose: one part of the sitemap, from an id on.
+-- Purpose: read one part of the sitemap, from an id on.
 -- Inputs: kind (event, performer, venue), now, began_after, first_id, shard_size.  Outputs: id, name, updated_at, in order.
 (
     SELECT id, name, updated_at FROM catalogue.events

@@ -28,7 +28,7 @@ RETURNING id;
 
 
 -- name: lock_venue
--- Purpose: one venue of an organization, locked until the transaction ends.
+-- Purpose: read and lock one venue of an organization until the transaction ends.
 -- Inputs: organization_id, id.  Outputs: record (JSON), none for another organization's.
 SELECT to_json(found)::text AS record
 FROM catalogue.venues AS found
@@ -37,7 +37,7 @@ FOR UPDATE;
 
 
 -- name: read_venue
--- Purpose: one venue of an organization.
+-- Purpose: read one venue of an organization.
 -- Inputs: organization_id, id.  Outputs: record (JSON), none for another organization's.
 SELECT to_json(found)::text AS record
 FROM catalogue.venues AS found
@@ -45,7 +45,7 @@ WHERE organization_id = %(organization_id)s AND id = %(id)s;
 
 
 -- name: lock_venues_by_external_id
--- Purpose: what an import may be about to change.
+-- Purpose: lock the venues that an import may change.
 -- Inputs: organization_id, external_ids (text[]).  Outputs: record (JSON) each, locked.
 SELECT to_json(found)::text AS record
 FROM catalogue.venues AS found
@@ -55,7 +55,7 @@ FOR UPDATE;
 
 
 -- name: list_venues
--- Purpose: a page of an organization's venues.
+-- Purpose: list a page of an organization's venues.
 -- Inputs: organization_id, patterns (text[], all must be LIKE the search key), size, skip.
 -- Outputs: one row: total, records (JSON array).
 WITH found AS (
@@ -71,7 +71,7 @@ SELECT
 
 
 -- name: browse_venues
--- Purpose: a page of everybody's venues, those with most to see first.
+-- Purpose: list a page of all venues, those with most events first.
 -- Inputs: patterns (text[], all must be LIKE the search key), prefix (LIKE pattern of a good match), size, skip.
 -- Outputs: one row: total, records (JSON array).
 WITH found AS (
@@ -90,7 +90,7 @@ SELECT
 
 
 -- name: read_venues
--- Purpose: venues of any organization by id: public events refer to them.
+-- Purpose: read venues of any organization by id: public events refer to them.
 -- Inputs: ids (text[]).  Outputs: record (JSON) each, in no order.
 SELECT to_json(found)::text AS record
 FROM catalogue.venues AS found
@@ -98,14 +98,14 @@ WHERE id = ANY(%(ids)s);
 
 
 -- name: delete_venue
--- Purpose: remove a venue.
+-- Purpose: delete a venue.
 -- Inputs: organization_id, id.  Outputs: rowcount.
 DELETE FROM catalogue.venues
 WHERE organization_id = %(organization_id)s AND id = %(id)s;
 
 
 -- name: count_events_of_venue
--- Purpose: does anything refer to this venue?
+-- Purpose: count the events that refer to this venue.
 -- Inputs: organization_id, id.  Outputs: count.
 SELECT count(*) AS count
 FROM catalogue.events
@@ -113,7 +113,7 @@ WHERE organization_id = %(organization_id)s AND venue_id = %(id)s;
 
 
 -- name: recount_venues
--- Purpose: refresh how many published events some venues have.
+-- Purpose: recount the published events of some venues.
 -- Inputs: organization_id, ids (text[]).  Outputs: none.
 UPDATE catalogue.venues AS venue
 SET event_count = (SELECT count(*) FROM catalogue.events WHERE venue_id = venue.id AND published)
@@ -121,7 +121,7 @@ WHERE organization_id = %(organization_id)s AND id = ANY(%(ids)s);
 
 
 -- name: recount_all_venues
--- Purpose: refresh how many published events each venue of an organization has, after an import.
+-- Purpose: recount the published events of each venue of an organization, after an import.
 -- Inputs: organization_id.  Outputs: none.
 WITH counted AS (
     SELECT venue_id, count(*)::integer AS event_count

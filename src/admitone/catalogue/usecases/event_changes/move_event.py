@@ -1,4 +1,4 @@
-"""One step of an event's life: lock, change, write and announce in one transaction."""
+"""Change an event's status: lock, change, write and announce in one transaction."""
 
 from collections.abc import Callable
 
@@ -20,7 +20,7 @@ async def move_event(
     step: Callable[[Event], Event],
     expected: Revisions | None = None,
 ) -> Event:
-    """Store what `step` makes of the event; write nothing where it changes nothing.
+    """Store the event that `step` returns; write nothing if it is unchanged.
 
     Raises `EventNotFound`, `VersionMismatch` and the refusals of `step`.
     """

@@ -1,4 +1,4 @@
-"""Give events a new revision because their venue or performer changed, and with it what is shown of them."""
+"""Give events a new revision after a change of their venue or performer, whose names their documents contain."""
 
 from datetime import time
 
@@ -13,7 +13,7 @@ from admitone.kit.postgres import Connection
 
 
 async def refresh_events(deps: Deps, conn: Connection, events: list[Event], *, timezone: str | None = None) -> None:
-    """Announce the published ones again. With another `timezone` all follow it: the time on the wall stays."""
+    """Announce the published ones again. With another `timezone` all events keep their local time."""
     changed = [
         _touched(event, timezone or event.timezone)
         for event in events
@@ -34,7 +34,7 @@ def _touched(event: Event, timezone: str) -> Event:
     try:
         moment = to_utc(parse_date(event.local_date), time.fromisoformat(event.local_time), timezone)
         local_date, local_time = event.local_date, event.local_time
-    except BadMoment:  # a time that the new zone's clocks skip: the moment stays instead
+    except BadMoment:  # the new zone's clocks skip this time: keep the moment instead
         moment = event.starts_at
         local_date, local_time = to_local(moment, timezone)
     return msgspec.structs.replace(

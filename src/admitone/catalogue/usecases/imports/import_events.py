@@ -25,7 +25,7 @@ from admitone.kit.refusal import InvalidBody
 async def import_events(
     deps: Deps, *, organization_id: str, batch: list[tuple[int, EventLine]], report: Report
 ) -> None:
-    """Store the batch's (line number, line) pairs, ids once each, and count what became of them in `report`."""
+    """Store the batch's (line number, line) pairs, each id once, and count the results in `report`."""
     async with deps.pool.connection() as conn, conn.transaction():
         await lock_imports(conn, organization_id=organization_id)
         lines = [line for _, line in batch]
@@ -59,7 +59,7 @@ async def import_events(
 def _plan(
     deps: Deps, line: EventLine, references: References, organization_id: str, previous: Event | None
 ) -> Event | None:
-    """Return what is to be stored, or None where this very line was imported last. Raises `InvalidBody`."""
+    """Return the event to store, or None if the last import of it was this very line. Raises `InvalidBody`."""
     fingerprint = fingerprint_of(line)
     if previous is not None and previous.fingerprint == fingerprint:
         return None
@@ -83,7 +83,8 @@ def _plan(
 
 
 async def _refuse_taking_away(deps: Deps, previous: Event | None, event: Event) -> None:
-    """Raise `HasSales` where the line takes from buyers; asked only of lines that would take anything away."""
+    """Raise `HasSales` if the line removes something that sold tickets refer to; check only lines that remove
+    something."""
     if previous is None:
         return
     withdrawn = previous.published and not event.published

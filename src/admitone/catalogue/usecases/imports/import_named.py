@@ -86,7 +86,7 @@ async def _store(
     upsert: Callable[[Connection, list[Record]], Awaitable[object]],
     refresh: Callable[[Connection, Record], Awaitable[None]],
 ) -> None:
-    """Store what differs from the last import of each line, and announce it and its events."""
+    """Store lines that differ from their last import, and announce their records and events."""
     stored = await lock(conn, [line.id for line in good])
     known = {record.external_id: record for record in stored}
     changed = []

@@ -1,12 +1,12 @@
 -- name: insert_organization
--- Purpose: a new organization.
+-- Purpose: insert an organization.
 -- Inputs: id, name, now.  Outputs: none.  Invariant: an id is never reused (primary key).
 INSERT INTO organizers.organizations (id, name, created_at)
 VALUES (%(id)s, %(name)s, %(now)s);
 
 
 -- name: read_organization_name
--- Purpose: the name of an organization.
+-- Purpose: read the name of an organization.
 -- Inputs: id.  Outputs: name.
 SELECT name
 FROM organizers.organizations
@@ -14,7 +14,7 @@ WHERE id = %(id)s;
 
 
 -- name: find_organization
--- Purpose: an organization by its name, the oldest where several have it.
+-- Purpose: find an organization by its name; the oldest of several.
 -- Inputs: name.  Outputs: id.
 SELECT id
 FROM organizers.organizations
@@ -24,7 +24,7 @@ LIMIT 1;
 
 
 -- name: insert_api_key
--- Purpose: a new API key of an organization.
+-- Purpose: insert an API key of an organization.
 -- Inputs: id, organization_id, key_hash (32 bytes), role, label, now, expires_at (null: never).  Outputs: rowcount 0 where the organization is unknown.
 -- Invariant: the key itself is never stored.
 INSERT INTO organizers.api_keys (id, organization_id, key_hash, role, label, created_at, expires_at)
@@ -34,7 +34,7 @@ WHERE id = %(organization_id)s;
 
 
 -- name: revoke_api_key
--- Purpose: end a key for good.
+-- Purpose: revoke an API key.
 -- Inputs: organization_id, id, now.  Outputs: rowcount 1 where a live key was revoked.
 -- Invariant: the first revocation's time stays.
 UPDATE organizers.api_keys
@@ -43,7 +43,7 @@ WHERE organization_id = %(organization_id)s AND id = %(id)s AND revoked_at IS NU
 
 
 -- name: list_api_keys
--- Purpose: the API keys of an organization, revoked and expired ones too, the newest first.
+-- Purpose: list the API keys of an organization, revoked and expired ones too, the newest first.
 -- Inputs: organization_id.  Outputs: id, role, label, created_at, last_used_at, expires_at, revoked_at.
 SELECT id, role, label, created_at, last_used_at, expires_at, revoked_at
 FROM organizers.api_keys
@@ -52,7 +52,7 @@ ORDER BY created_at DESC, id DESC;
 
 
 -- name: list_organizations
--- Purpose: every organization of the installation, by name.
+-- Purpose: list every organization of the installation, by name.
 -- Inputs: none.  Outputs: id, name, created_at, live_keys (how many of its API keys work at `now`).
 SELECT o.id, o.name, o.created_at,
        (SELECT count(*) FROM organizers.api_keys k
@@ -63,7 +63,7 @@ ORDER BY lower(o.name), o.id;
 
 
 -- name: read_identity
--- Purpose: whose key is this?
+-- Purpose: find the organization of an API key.
 -- Inputs: key_hash, now, touch_before.  Outputs: id, organization_id, role; no row for an unknown, revoked or expired key.
 -- Invariant: last_used_at is written only where it is older than touch_before.
 WITH found AS (

@@ -1,7 +1,7 @@
 -- name: record_dispute
 -- Purpose: record the status of a dispute.
 -- Inputs:  id, booking_id, attempt, amount, currency, status.
--- Outputs: the status it moved to; no row where it had this status, or was decided, before.
+-- Outputs: the status it moved to; no row if it had this status, or was decided, before.
 -- Invariant: open → lost | won, once.
 INSERT INTO payments.disputes AS dispute (id, booking_id, attempt, amount, currency, status)
 VALUES (%(id)s, %(booking_id)s, %(attempt)s, %(amount)s, %(currency)s, %(status)s)

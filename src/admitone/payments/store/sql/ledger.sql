@@ -24,10 +24,10 @@ JOIN recorded ON recorded.id = entry.transaction_id;
 
 
 -- name: reverse_transactions
--- Purpose: take transactions of the ledger back, each by one with the opposite entries.
+-- Purpose: reverse ledger transactions, each by one with the opposite entries.
 -- Inputs:  ids (of those to be reversed), arrays new_ids and kinds beside them.
 -- Outputs: booking_id of those that were reversed now.
--- Invariant: what is not in the books is not reversed; a reversal is recorded once, by its id.
+-- Invariant: reverses only transactions that the ledger has; records a reversal once, by its id.
 WITH asked AS (
     SELECT * FROM unnest(%(ids)s::text[], %(new_ids)s::text[], %(kinds)s::text[]) AS one (id, new_id, kind)
 ),
@@ -49,7 +49,7 @@ SELECT booking_id FROM recorded;
 
 
 -- name: read_sold
--- Purpose: which of these bookings are sold, by the books, and not written off.
+-- Purpose: find which of these bookings the ledger has as sold and not written off.
 -- Inputs:  booking_ids.
 -- Outputs: booking_id, organization_id.
 -- Invariant: reads only.

@@ -1,5 +1,5 @@
 -- name: insert_payments
--- Purpose: record, before the provider is asked, that these attempts to pay exist (many in one commit).
+-- Purpose: record, before any call to the provider, that these attempts to pay exist (many in one commit).
 -- Inputs:  arrays booking_ids, attempts, provider_refs (null where the id cannot be predicted), payment_methods,
 --          amounts, currencies, events, emails (null: not known); provider. (booking, attempt) is distinct within a call.
 -- Outputs: booking_id, attempt of those that are new.
@@ -31,7 +31,7 @@ VALUES (%(booking_id)s, 1, 'counter', %(method)s, %(amount)s, %(currency)s, 'cap
 -- Inputs:  arrays booking_ids, attempts; sources: the states from which that is a step forward, and the state itself.
 --          (booking, attempt) is distinct within a call, and in order: two batches wait for one another in one order.
 -- Outputs: booking_id, attempt of those that are authorized now; the rows stay locked until the transaction ends.
--- Invariant: a try that is being ended is not among them, so nobody sells on what is being cancelled.
+-- Invariant: excludes an attempt that is being ended, so no sale uses a payment that is being cancelled.
 UPDATE payments.payments AS payment
 SET status = 'authorized', decline_code = NULL, message = NULL, next_action = NULL, updated_at = now()
 FROM unnest(%(booking_ids)s::text[], %(attempts)s::integer[]) AS asked (booking_id, attempt)
@@ -41,7 +41,7 @@ RETURNING payment.booking_id, payment.attempt;
 
 
 -- name: apply_updates
--- Purpose: write what the provider said of many payments, in one commit.
+-- Purpose: record the provider's answers about many payments, in one commit.
 -- Inputs:  arrays booking_ids, attempts, statuses, provider_refs, decline_codes, messages, next_actions (json),
 --          sources: the states from which each status is a step forward, joined by commas.
 -- Outputs: booking_id, attempt of those that moved.
@@ -63,7 +63,7 @@ RETURNING payment.booking_id, payment.attempt;
 
 
 -- name: read_payments
--- Purpose: every try to pay these bookings.
+-- Purpose: read every attempt to pay these bookings.
 -- Inputs:  booking_ids.
 -- Outputs: rows by booking and attempt.
 -- Invariant: reads only.
@@ -98,7 +98,7 @@ ORDER BY booking_id, attempt;
 
 
 -- name: lock_payments
--- Purpose: let one writer of a booking's money at a time decide: what it reads next, no twin is changing.
+-- Purpose: let one writer at a time decide about a booking's money: no other transaction changes what it reads next.
 -- Inputs:  booking_ids.
 -- Outputs: nothing of use.
 -- Invariant: takes the rows' locks until the transaction ends.
@@ -107,9 +107,9 @@ ORDER BY booking_id, attempt FOR UPDATE;
 
 
 -- name: store_provider_ref
--- Purpose: keep the provider's id of an intent before it is confirmed.
+-- Purpose: store the provider's id of an intent before the intent is confirmed.
 -- Inputs:  booking_id, attempt, provider_ref.
--- Outputs: a row where the try has this id now and nobody has ended it; else the intent must not be confirmed.
+-- Outputs: a row if the attempt has this id now and has not been ended; otherwise the intent must not be confirmed.
 -- Invariant: an id that is known never changes.
 UPDATE payments.payments
 SET provider_ref = %(provider_ref)s, updated_at = now()

@@ -1,8 +1,8 @@
 -- name: insert_event
--- Purpose: store an event of the provider's.
+-- Purpose: store an event of the provider.
 -- Inputs:  id, type, intent_ref.
 -- Outputs: the id, where the event is new.
--- Invariant: one row for each id of the provider's, however often it is delivered.
+-- Invariant: one row per provider event id, however often it is delivered.
 INSERT INTO payments.provider_events (id, type, intent_ref)
 VALUES (%(id)s, %(type)s, %(intent_ref)s)
 ON CONFLICT (id) DO NOTHING
@@ -12,7 +12,7 @@ RETURNING id;
 -- name: read_event
 -- Purpose: read an event that is not processed yet.
 -- Inputs:  id.
--- Outputs: id, type, intent_ref, age_seconds; no row where it was processed.
+-- Outputs: id, type, intent_ref, age_seconds; no row if it was processed.
 -- Invariant: reads only.
 SELECT id, type, intent_ref, extract(epoch FROM now() - received_at)::float8 AS age_seconds
 FROM payments.provider_events WHERE id = %(id)s AND followed_at IS NULL;

@@ -1,5 +1,5 @@
 -- name: reserve_refund
--- Purpose: set aside a part of a captured payment for a refund, before the provider is asked.
+-- Purpose: reserve a part of a captured payment for a refund, before any call to the provider.
 -- Inputs:  refund_id, booking_id, amount, fees.
 -- Outputs: the refund's row; none where less than `amount` is left, nothing was captured, or the id is known.
 -- Invariant: refunds of a payment, pending ones too, never exceed it.
@@ -32,9 +32,9 @@ WHERE refund.id = %(refund_id)s;
 
 
 -- name: finish_refund
--- Purpose: record that the money went back: the provider gave it, or the box office.
+-- Purpose: record that the provider, or the box office, refunded the money.
 -- Inputs:  refund_id, provider_ref (null: at the box office).
--- Outputs: the payment's new status; no row where the refund was finished before.
+-- Outputs: the payment's new status; no row if the refund was finished before.
 -- Invariant: a refund is finished once; the payment is `refunded` when all of it went back.
 WITH finished AS (
     UPDATE payments.refunds
@@ -56,7 +56,7 @@ RETURNING payment.status;
 
 
 -- name: refuse_refund
--- Purpose: record that the provider will not give the money back, and free what was set aside.
+-- Purpose: record that the provider refuses the refund, and release the reserved amount.
 -- Inputs:  refund_id, refusal.
 -- Outputs: nothing.
 -- Invariant: only a pending refund is refused.
@@ -73,10 +73,10 @@ WHERE payment.booking_id = refused.booking_id AND payment.attempt = refused.atte
 
 
 -- name: fail_refund
--- Purpose: a refund that had succeeded came back; or one that was asked for never went.
+-- Purpose: record that a succeeded refund was returned, or that a requested one was never made.
 -- Inputs:  refund_id.
--- Outputs: the refund's status before; no row where this was known.
--- Invariant: fails once; what was set aside may be refunded again, another way.
+-- Outputs: the refund's status before; no row if this was known.
+-- Invariant: fails once; the reserved amount may be refunded again, another way.
 WITH known AS (
     SELECT id, status FROM payments.refunds WHERE id = %(refund_id)s
 ),
@@ -103,7 +103,7 @@ RETURNING failed.status_before;
 
 
 -- name: insert_outside_refund
--- Purpose: a refund was made on the provider's side: note it, pending, as if we had asked for it.
+-- Purpose: record a refund that was made on the provider's side, as pending, as if we had requested it.
 -- Inputs:  refund_id (the provider's), booking_id, attempt, amount.
 -- Outputs: nothing.
 -- Invariant: known once. It comes out of the organizer's part first, out of our fees only beyond that. Never more
@@ -145,7 +145,7 @@ SELECT id FROM payments.refunds WHERE provider_ref = %(provider_ref)s;
 
 
 -- name: list_refunds
--- Purpose: what was given back for one booking.
+-- Purpose: read the refunds of one booking.
 -- Inputs:  booking_id.
 -- Outputs: rows by time; `method` of what is paid out at the box office.
 -- Invariant: reads only.

@@ -25,7 +25,7 @@ from admitone.payments.store.payments import apply_updates, lock_payments, read_
 from admitone.payments.usecases.deps import Deps
 
 log = structlog.get_logger(__name__)
-UNPAID = Counter("admitone_sales_unpaid_total", "Sold bookings that could not be captured and were taken back")
+UNPAID = Counter("admitone_sales_unpaid_total", "Sold bookings that could not be captured and were reversed")
 
 REVOKE_JOB = "booking.revoke_sale"
 
@@ -88,5 +88,5 @@ async def _write_off(deps: Deps, conn: Connection, booking_ids: set[str], attemp
         return
     for booking_id in await reverse_transactions(conn, [unpaid_reversal(booking_id) for booking_id in sorted(sold)]):
         UNPAID.inc()
-        log.error("sold, and not paid: the sale is taken back", booking_id=booking_id)
+        log.error("sold, and not paid: the sale is reversed", booking_id=booking_id)
         await deps.defer(conn, REVOKE_JOB, booking_id=booking_id)

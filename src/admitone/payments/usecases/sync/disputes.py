@@ -14,7 +14,7 @@ from admitone.payments.usecases.deps import Deps
 
 log = structlog.get_logger(__name__)
 DISPUTES = make_counter(
-    "admitone_disputes_total", "Disputes by what became of them", "status", [status.value for status in DisputeStatus]
+    "admitone_disputes_total", "Disputes by outcome", "status", [status.value for status in DisputeStatus]
 )
 
 PROJECT_DISPUTE_JOB = "booking.project_dispute"
@@ -42,7 +42,7 @@ async def sync_disputes(deps: Deps, payment: Payment, intent: Intent) -> None:
 async def _enter(conn: Connection, payment: Payment, dispute: ProviderDispute, status: DisputeStatus) -> None:
     organization_id = (await read_sold(conn, [payment.booking_id])).get(payment.booking_id)
     about = (dispute.id, payment.booking_id, organization_id)
-    # Recorded once by its id: a dispute that we hear of only after its decision has both transactions.
+    # Recorded once by its id: a dispute that we learn of only after its decision has both transactions.
     opened = dispute_transaction(*about, amount=dispute.amount, currency=payment.currency)
     await append_ledger(conn, [opened])
     if status is DisputeStatus.WON:

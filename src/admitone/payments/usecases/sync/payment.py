@@ -1,4 +1,5 @@
-"""Read an intent from the provider, and record what is new: its own state counts, never what an event says."""
+"""Read an intent from the provider, and record what changed: the provider's current state counts, never the content of
+an event."""
 
 from enum import Enum
 

@@ -1,4 +1,4 @@
-"""Refunds as the provider has them: ours that it made, those made there by hand, those that failed afterwards."""
+"""Refunds as the provider has them: ours, those made there by hand, those that failed afterwards."""
 
 import structlog
 
@@ -43,7 +43,7 @@ async def finish_refund(
 ) -> None:
     """Finish a pending refund and enter it into the ledger, once. Needs a transaction.
 
-    `provider_ref` None: the counter paid it out, from the account `paid_from`.
+    `provider_ref` None: the box office paid it out, from the account `paid_from`.
     """
     if await store.finish_refund(conn, refund, provider_ref=provider_ref):
         entries = refund_transaction(
@@ -71,14 +71,14 @@ async def _record_outside(deps: Deps, payment: Payment, intent: Intent, refund: 
     if refund.status is RefundStatus.FAILED:
         return
     async with deps.pool.connection() as conn, conn.transaction():
-        noted = await store.insert_outside_refund(conn, payment, refund)
-        if noted is None:
+        recorded = await store.insert_outside_refund(conn, payment, refund)
+        if recorded is None:
             log.error("a refund made at the provider exceeds the payment", refund=refund.id, intent=intent.id)
             return
         # In this commit: after a crash the job exists, and finds the refund, finished or not.
         is_whole = intent.amount_refunded == intent.amount
         await deps.defer(conn, PROJECT_REFUNDS_JOB, booking_id=payment.booking_id, is_whole=is_whole)
-    await record_refund(deps, noted, refund.id)
+    await record_refund(deps, recorded, refund.id)
     log.warning("refunded at the provider", booking_id=payment.booking_id, refund=refund.id, amount=refund.amount)
 
 
@@ -89,4 +89,4 @@ async def _record_failure(deps: Deps, refund: Refund) -> None:
             return
         await reverse_transactions(conn, [refund_failed_reversal(refund.id)])
     NOT_REFUNDED.labels("failed").inc()
-    log.error("a refund came back: pay it another way", refund_id=refund.id, booking_id=refund.booking_id)
+    log.error("a refund was returned: pay it another way", refund_id=refund.id, booking_id=refund.booking_id)

@@ -1,4 +1,4 @@
-"""Ask the index; where there is none, ask for a rebuild and refuse with a time to come back."""
+"""Ask the index; if there is none, ask for a rebuild and refuse with a time to come back."""
 
 from admitone.kit.refusal import Busy
 from admitone.search.contracts import SearchQuery

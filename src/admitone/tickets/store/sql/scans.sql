@@ -1,9 +1,9 @@
 -- name: lock_tickets
--- Purpose: let one judge of these tickets at a time decide who was let in.
+-- Purpose: let one transaction at a time decide who was admitted with these tickets.
 -- Inputs:  event_id, arrays ticket_ids, indexes, booking_ids (that have them now).
--- Outputs: ticket_id, version, transferred_at of each; a row that was not there is made (nothing happened to it yet).
--- Invariant: takes the rows' locks in ticket order until the transaction ends: doors that ask, transfers and other
---            devices wait, and what is read next, nobody is changing. What happened under an earlier booking is over.
+-- Outputs: ticket_id, version, transferred_at of each; creates missing rows (tickets without a scan or transfer).
+-- Invariant: takes the rows' locks in ticket order until the transaction ends: online scans, transfers and other
+--            devices wait, so later reads are stable. Resets what happened under an earlier booking.
 INSERT INTO tickets.tickets AS ticket (ticket_id, event_id, index, booking_id)
 SELECT asked.ticket_id, %(event_id)s, asked.index, asked.booking_id
 FROM unnest(%(ticket_ids)s::text[], %(indexes)s::integer[], %(booking_ids)s::text[])
@@ -21,11 +21,11 @@ RETURNING ticket_id, version, transferred_at;
 
 
 -- name: insert_scans
--- Purpose: keep what a device that worked alone has scanned, good or not.
+-- Purpose: store the scans of an offline device, valid or not.
 -- Inputs:  event_id, device, received_by; arrays scan_ids, ticket_ids, booking_ids, gates, scanned_ats, verdicts, reasons, codes,
 --          digests, clocks, device_times.
 -- Outputs: nothing.
--- Invariant: once by (event, device, scan); what came first under an id stays.
+-- Invariant: once by (event, device, scan); the first scan under an id stays.
 INSERT INTO tickets.scans
     (event_id, device, scan_id, ticket_id, booking_id, gate, scanned_at, received_by, verdict, reason, code, digest, clock,
      device_time)
@@ -41,10 +41,10 @@ ON CONFLICT (event_id, device, scan_id) DO NOTHING;
 
 
 -- name: settle_admissions
--- Purpose: who was admitted with these tickets, after more scans became known.
+-- Purpose: decide who was admitted with these tickets, after more scans arrived.
 -- Inputs:  event_id, ticket_ids (locked by the caller).
 -- Outputs: nothing.
--- Invariant: the first good scan by time, whatever order they came in; one without a plausible clock comes behind
+-- Invariant: the first valid scan by time, in whatever order they arrive; one without a plausible clock ranks behind
 --            all others; equal times are told apart by device and id,
 --            so that the same scans give the same admission. Only scans under the ticket's own booking count.
 UPDATE tickets.tickets AS ticket
@@ -63,7 +63,7 @@ WHERE ticket.ticket_id = first.ticket_id
 
 
 -- name: read_scans
--- Purpose: what became of a device's scans.
+-- Purpose: read the outcomes of a device's scans.
 -- Inputs:  event_id, device, scan_ids.
 -- Outputs: a row each: scan_id, ticket_id, verdict, clock, reason, digest; is_first: it is the one that admitted; and of the
 --          ticket, where it was used and its booking still has it: holder_name, admitted_at, admitted_gate.
@@ -83,8 +83,8 @@ WHERE scan.event_id = %(event_id)s AND scan.device = %(device)s AND scan.scan_id
 
 
 -- name: list_conflicts
--- Purpose: what an organizer must know of the doors of an event: tickets that let more than one in, and people who
---          were let in with a ticket that is void or none.
+-- Purpose: list the conflicts at the gates of an event: tickets that admitted several people, and people who
+--          were admitted with a void ticket or without one.
 -- Inputs:  event_id, size, skip.
 -- Outputs: rows by the time of the first scan: kind (duplicate | clock | void | unknown), ticket_id, scans (JSON, by time; of
 --          a duplicate the first is the one that counts), total (of all pages).

@@ -1,7 +1,7 @@
 -- name: read_ticket
--- Purpose: what happened to a ticket since it was sold.
+-- Purpose: read the changes of a ticket since its sale.
 -- Inputs:  ticket_id, booking_id (that has it now).
--- Outputs: one row; none where nothing happened (version 1, not admitted), or only to an earlier holder.
+-- Outputs: one row; none if there are none (version 1, not admitted), or only under an earlier booking.
 -- Invariant: reads only.
 SELECT version, holder_name, admitted_at, admitted_gate
 FROM tickets.tickets
@@ -9,12 +9,12 @@ WHERE ticket_id = %(ticket_id)s AND coalesce(booking_id, %(booking_id)s) = %(boo
 
 
 -- name: admit_ticket
--- Purpose: let the holder of a ticket in.
+-- Purpose: admit the holder of a ticket.
 -- Inputs:  ticket_id, event_id, index, booking_id (that has it now), version (as the code says), gate, key_id,
 --          admitted_at.
--- Outputs: admitted_at where it was this scan that admitted; otherwise no row.
--- Invariant: the first scan wins, one row a ticket; a code of an older version admits nobody, however close the
---            transfer: both change the same row. What happened under an earlier booking is over. Who is let in stands
+-- Outputs: admitted_at if this scan admitted; otherwise no row.
+-- Invariant: the first scan wins, one row a ticket; a code of an older version never admits, however close the
+--            transfer: both change the same row. Changes under an earlier booking are void. The admission is recorded
 --            among the scans.
 WITH admitted AS (
     INSERT INTO tickets.tickets AS ticket
@@ -38,12 +38,12 @@ RETURNING scanned_at AS admitted_at;
 
 
 -- name: transfer_ticket
--- Purpose: give a ticket to somebody else.
+-- Purpose: transfer a ticket to another person.
 -- Inputs:  ticket_id, event_id, index, booking_id (that has it now), version (the giver's), holder_name,
 --          transferred_at.
--- Outputs: the new version; no row where the giver's version is old, or the ticket was used.
--- Invariant: of two transfers, or a transfer and a scan, one wins: all change the same row. What happened under an
---            earlier booking is over.
+-- Outputs: the new version; no row if the giver's version is old, or the ticket was used.
+-- Invariant: of two transfers, or a transfer and a scan, one wins: all change the same row. Changes under an
+--            earlier booking are void.
 INSERT INTO tickets.tickets AS ticket (ticket_id, event_id, index, booking_id, version, holder_name, transferred_at)
 SELECT %(ticket_id)s, %(event_id)s, %(index)s, %(booking_id)s, 2, %(holder_name)s, %(transferred_at)s
 WHERE %(version)s = 1 OR EXISTS (SELECT FROM tickets.tickets WHERE ticket_id = %(ticket_id)s)
@@ -57,7 +57,7 @@ RETURNING version;
 
 
 -- name: list_changed_tickets
--- Purpose: what a door without a network must know beyond the codes themselves.
+-- Purpose: list the ticket states that a gate needs to work offline.
 -- Inputs:  event_id.
 -- Outputs: tickets that were transferred or admitted, in index order, and under which booking.
 -- Invariant: reads only.

@@ -1,1 +1,1 @@
-"""Steps that find what the caller may see: a sold ticket, an event of their organization."""
+"""Steps that look up a sold ticket or an event, with a check of the caller's access."""

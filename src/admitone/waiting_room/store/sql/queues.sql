@@ -1,5 +1,5 @@
 -- name: project_events
--- Purpose: store what the catalogue announced about waiting rooms, in its transaction.
+-- Purpose: store the waiting room terms that the catalogue announced, in its transaction.
 -- Inputs:  parallel arrays, one element an event; seeds: used where the queue is new.
 -- Outputs: id, event_id of the new queues.
 -- Invariant: an older revision never overwrites a newer one; a committed seed never changes.
@@ -39,7 +39,7 @@ select event_id from waiting_room.queues where event_id = any(%(events)s::text[]
 
 
 -- name: read_queues
--- Purpose: read queues as they are now, with their intakes. What the organizer changed live overrides the terms.
+-- Purpose: read queues as they are now, with their intakes. The organizer's live changes override the terms.
 -- Inputs:  events (ids).
 -- Outputs: one row a queue, the members of `domain.queue.Queue`.
 -- Invariant: reads only.
@@ -66,7 +66,7 @@ select event_id from waiting_room.queues
 
 
 -- name: change_queue
--- Purpose: change what an organizer may change during the sale.
+-- Purpose: change the settings that an organizer may change during the sale.
 -- Inputs:  event_id, organization_id, and pairs has_<name>, <name>: whether the request has it, and its value.
 -- Outputs: id, where the queue is the organization's.
 -- Invariant: a member that the request does not have stays.

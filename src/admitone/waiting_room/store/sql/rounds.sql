@@ -2,7 +2,7 @@
 -- Purpose: let one worker lead a queue's round; the others skip it.
 -- Inputs:  space, id.
 -- Outputs: leads.
--- Locks:   advisory (space, id) until the transaction ends, hence at the latest with the process.
+-- Locks:   advisory (space, id) until the transaction ends, at the latest with the process.
 select pg_try_advisory_xact_lock(%(space)s, %(id)s) as leads;
 
 
@@ -52,7 +52,7 @@ values (%(queue_id)s, %(from_rank)s, %(upto_rank)s, clock_timestamp(),
 
 
 -- name: record_round
--- Purpose: store what a round decided.
+-- Purpose: store the decisions of a round.
 -- Inputs:  id, and the columns that a round writes.
 -- Outputs: nothing.
 -- Invariant: only the round's leader writes; `serving` never goes back.

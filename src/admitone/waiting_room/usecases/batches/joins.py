@@ -1,4 +1,4 @@
-"""Group commit of joins: one transaction, hence one fsync, gives places to everyone who joins at the same moment."""
+"""Group commit of joins: one transaction, and so one fsync, gives places to everyone who joins at the same moment."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ WAITING_MAX = 20_000
 
 @dataclass(frozen=True)
 class Join:
-    """`mark`: the entrant. `block`: keyed hash of the client's address block; None: do not count it. `work`: what the
-    client's proof solved; None: the queue requires none."""
+    """`mark`: the entrant. `block`: keyed hash of the client's address block; None: do not count it. `work`: the work
+    of the client's proof; None: the queue requires none."""
 
     queue_id: int
     mark: bytes

@@ -28,7 +28,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Answered:
-    """The queue as it was under the shared lock; `found` is None where the place has no pass."""
+    """The queue as it was under the shared lock; `found` is None if the place has no pass."""
 
     queue: Queue
     found: store.StoredPass | None
