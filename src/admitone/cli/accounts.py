@@ -12,9 +12,10 @@ from rich.table import Table
 from admitone.embedded.startup_error import StartupError
 from admitone.kit.postgres import open_pool
 from admitone.kit.text import clean_name, name_fault
-from admitone.organizers.contracts import Role
+from admitone.organizers.contracts import LinkPurpose, Role
 from admitone.organizers.usecases.api_keys import CreatedKey, create_api_key, list_api_keys, revoke_api_key
 from admitone.organizers.usecases.deps import Deps
+from admitone.organizers.usecases.one_time_links import create_link
 from admitone.organizers.usecases.organizations import create_organization, find_organization, list_organizations
 from admitone.runtime.settings import Settings
 
@@ -23,16 +24,35 @@ NAME_CHARACTERS_MAX = 200
 Answer = TypeVar("Answer")
 
 
-def create_organizer(name: str) -> str:
-    """Return the new organization's id. Raises `StartupError` if the name is blank, too long or taken."""
+def create_organizer(name: str) -> tuple[str, str]:
+    """Return (the new organization's id, address of a one-time link for its first owner).
+
+    Raises `StartupError` if the name is blank, too long or taken.
+    """
     name = _plain_name(name)
 
-    async def create(deps: Deps) -> str:
+    async def create(deps: Deps) -> tuple[str, str]:
         if await find_organization(deps, name=name) is not None:
             raise StartupError(f"There is an organization {name!r} already.")
-        return await create_organization(deps, name=name)
+        organization_id = await create_organization(deps, name=name)
+        return organization_id, await create_link(deps, organization_id=organization_id, purpose=LinkPurpose.OWNER)
 
-    return _run(create)
+    organization_id, token = _run(create)
+    return organization_id, _welcome_address(token)
+
+
+def create_owner_link(organizer: str) -> str:
+    """Return the address of a one-time link that makes an owner. Raises `StartupError` for an unknown organization."""
+
+    async def create(deps: Deps) -> str:
+        organization_id = await _organization(deps, organizer)
+        return await create_link(deps, organization_id=organization_id, purpose=LinkPurpose.OWNER)
+
+    return _welcome_address(_run(create))
+
+
+def _welcome_address(token: str) -> str:
+    return f"{Settings.from_environment().public_url}/console/welcome/{token}"
 
 
 def print_organizers() -> None:

@@ -67,5 +67,5 @@ async def revoke_api_key(deps: Deps, *, organization_id: str, key_id: str) -> No
         raise ApiKeyNotFound("There is no such API key, or it was revoked before.")
     for key_hash in list(deps.identities):
         known = deps.identities.get(key_hash)
-        if known is not None and known[0].key_id == key_id:
+        if known is not None and known[0].actor_id == key_id:
             deps.identities.pop(key_hash, None)

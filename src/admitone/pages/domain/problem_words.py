@@ -263,7 +263,17 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "role-missing": (
         "You are not allowed to do this",
         "Your key does not allow it.",
-        "The key's role does not cover this.",
+        "The role of the key or the person does not cover this; `needed` names a role that does.",
+    ),
+    "link-expired": (
+        "This link does not work any more",
+        "A link works once, and for seven days. Ask for a new one.",
+        "A one-time link of the console is unknown, was used before, was revoked, or is too old.",
+    ),
+    "form-expired": (
+        "This form is too old",
+        "Open the page again and repeat your change. Nothing was changed.",
+        "A form of the console was sent by another session than the one that opened it.",
     ),
     "version-mismatch": (
         "It has changed since you loaded it",

@@ -8,7 +8,7 @@ from litestar.params import JSONBody, QueryParameter
 
 from admitone.kit.http.access import NEEDED
 from admitone.kit.http.paging import PageNumber, PageSize
-from admitone.organizers.contracts import Identity, Role
+from admitone.organizers.contracts import Identity, Permission
 from admitone.tickets.schemas import (
     ConflictList,
     OfflineScansIn,
@@ -73,7 +73,7 @@ async def check_in_offline_scans(
     "/check-in/conflicts",
     operation_id="listCheckInConflicts",
     summary="List tickets that admitted more than one person, and admissions without a valid ticket (role box office)",
-    opt={NEEDED: Role.BOX_OFFICE},
+    opt={NEEDED: Permission.VIEW},
 )
 async def check_in_conflicts(
     deps: NamedDependency[Deps],
