@@ -2,6 +2,7 @@
 
 import pytest
 from litestar.handlers import HTTPRouteHandler
+from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp
 
 from admitone.console.domain.navigation import Area
@@ -22,6 +23,7 @@ def handlers() -> dict[tuple[str, str], HTTPRouteHandler]:
     return {
         (method, route.path): handler
         for route in mounted.routes
+        if isinstance(route, HTTPRoute)
         for handler in route.route_handlers
         for method in handler.http_methods - {"OPTIONS", "HEAD"}
     }
