@@ -228,6 +228,25 @@ def organizer_list() -> None:
 
 
 @main.group()
+def person() -> None:
+    """Help people who lost access to the console."""
+
+
+@person.command("link")
+@click.option("--email", required=True, help="The address that the person signs in with.")
+def person_link(*, email: str) -> None:
+    """Print a one-time link by which a person sets a new password; their sessions end when they use it.
+
+    \b
+    Example:
+      admitone person link --email ada@theatre.example
+    """
+    from admitone.cli.accounts import create_person_link
+
+    click.echo(create_person_link(email))
+
+
+@main.group()
 def key() -> None:
     """Create, list and revoke the API keys of an organization."""
 

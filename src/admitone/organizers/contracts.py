@@ -28,6 +28,19 @@ class Permission(Enum):
     """Change members, invitations, API keys and the organization."""
 
 
+class Fresh(Struct, frozen=True):
+    """The permission, and of a person a proof of who they are in the last half hour: members, keys, money."""
+
+    permission: Permission
+
+
+Needed = Permission | Fresh
+
+
+def permission_of(needed: Needed) -> Permission:
+    return needed.permission if isinstance(needed, Fresh) else needed
+
+
 class Role(Enum):
     """What a person or a key may do in an organization: a set of permissions."""
 
@@ -37,8 +50,8 @@ class Role(Enum):
     FINANCE = "finance"
     SCANNER = "scanner"
 
-    def covers(self, needed: Permission) -> bool:
-        return needed in _PERMISSIONS[self]
+    def covers(self, needed: Needed) -> bool:
+        return permission_of(needed) in _PERMISSIONS[self]
 
     @property
     def permissions(self) -> frozenset[Permission]:
@@ -81,7 +94,7 @@ class Identity(Struct, frozen=True):
     actor_name: str = ""
     session_id: str | None = None
     authenticated_at: datetime | None = None
-    """When the person last proved who they are."""
+    """When the person last proved who they are; None for a key, and for a person who has nothing to prove it by."""
 
 
 class Origin(Struct, frozen=True):
@@ -110,6 +123,7 @@ class OneTimeLink(Struct, frozen=True):
     organization_name: str
     role: Role
     person_id: str | None
+    person_name: str | None
     email: str | None
 
 
@@ -121,23 +135,59 @@ class StartedSession(Struct, frozen=True):
 
 
 class Newcomer(Struct, frozen=True):
-    """What a person who has no account yet says of themselves."""
+    """What a person who uses a link says of themselves; one who has an account gives a new password only."""
 
     name: str
     email: str
+    password: str
+
+    def __repr__(self) -> str:
+        return "Newcomer()"
+
+
+class PasswordSignIn(Struct, frozen=True):
+    email: str
+    password: str
+
+    def __repr__(self) -> str:
+        return "PasswordSignIn()"
+
+
+class Invitation(Struct, frozen=True):
+    """What the mail of an invitation says."""
+
+    email: str
+    organization_name: str
+    role: Role
+    url: str
+    invited_by: str
 
 
 ReadOrganizationName = Callable[[str], Awaitable[str | None]]
 """Organization id → its name, which the public may see; None where there is none."""
 
-Authenticate = Callable[[str | None, Permission], Awaitable[Identity]]
-"""(API key or session token, permission needed) → Identity. Raises `NotAuthenticated` or `RoleMissing` (Refusals)."""
+Authenticate = Callable[[str | None, Needed], Awaitable[Identity]]
+"""(API key or session token, what is needed) → Identity. Raises `NotAuthenticated`, `RoleMissing` or
+`FreshSignInNeeded` (Refusals)."""
 
 ReadLink = Callable[[str], Awaitable[OneTimeLink]]
 """Token of a one-time link → the link. Raises `LinkExpired`."""
 
 UseLink = Callable[[str, Newcomer | None, Origin], Awaitable[StartedSession]]
 """(token of a link, the new person, origin) → session. Raises `LinkExpired`, `InvalidBody`."""
+
+JoinByLink = Callable[[str, Identity, Origin], Awaitable[None]]
+"""(token of an invitation, a person who is signed in) → they are a member, and their session is in the organization.
+Raises `LinkExpired`."""
+
+SignIn = Callable[[PasswordSignIn, Origin], Awaitable[StartedSession]]
+"""Raises `InvalidBody` for a wrong address or password, `TooManySignIns`."""
+
+ConfirmPerson = Callable[[Identity, str, Origin], Awaitable[None]]
+"""(person, password) → their session is fresh. Raises `InvalidBody`, `TooManySignIns`."""
+
+SendInvitation = Callable[[Invitation], Awaitable[None]]
+"""Mail an invitation. The link is shown to the person who invites as well."""
 
 EndSession = Callable[[Identity], Awaitable[None]]
 """End the session of a person."""

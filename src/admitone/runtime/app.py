@@ -19,6 +19,7 @@ from admitone.booking.routes import router as booking_router
 from admitone.catalogue.routes import router as catalogue_router
 from admitone.console.routes import router as console_router
 from admitone.kit.http.body_limits import BUYER_BYTES_MAX
+from admitone.kit.http.changes import Change, Recorder, recorded_changes
 from admitone.kit.http.cross_site import SameSite
 from admitone.kit.http.declared_request import JSON, check_declared, check_media_type, check_size
 from admitone.kit.http.described import described
@@ -32,8 +33,9 @@ from admitone.kit.outages import PROCESS_OUTAGES
 from admitone.kit.redis import connect_redis
 from admitone.kit.tasks import cancel_until_done
 from admitone.live.routes import router as live_router
-from admitone.organizers.contracts import Authenticate
+from admitone.organizers.contracts import Authenticate, Origin
 from admitone.organizers.routes import router as organizers_router
+from admitone.organizers.usecases.audit_trail import record_change
 from admitone.organizers.usecases.authenticate import authenticate
 from admitone.pages.routes import TEST_MODE
 from admitone.pages.routes import router as pages_router
@@ -134,7 +136,7 @@ def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
         request_class=StrictRequest,
         guards=[same_site.guard()],
         before_request=_before(idempotency),
-        middleware=[_bind_request_id, idempotency.middleware],
+        middleware=[_bind_request_id, idempotency.middleware, recorded_changes(_recorder(lambda: opened[0]))],
         openapi_config=None,
         state=State({TEST_MODE: settings.payments == "simulated"}),
         request_max_body_size=BUYER_BYTES_MAX,
@@ -183,11 +185,28 @@ def build_api(wiring: Callable[[], Wiring], records: Records) -> ASGIApp:
         exception_handlers=EXCEPTION_HANDLERS,
         request_class=StrictRequest,
         before_request=_before(idempotency),
-        middleware=[idempotency.middleware],
+        middleware=[idempotency.middleware, recorded_changes(_recorder(wiring))],
         openapi_config=None,
         request_max_body_size=BUYER_BYTES_MAX,
         logging_config=None,
     )
+
+
+def _recorder(wiring: Callable[[], Wiring]) -> Recorder:
+    """Return what writes the audit trail."""
+
+    async def record(change: Change) -> None:
+        await record_change(
+            wiring().organizers,
+            change.identity,
+            Origin(change.address, change.agent),
+            action=change.operation,
+            subject=change.subject,
+            body=change.body,
+            before=change.before,
+        )
+
+    return record
 
 
 def _before(idempotency: Idempotency) -> Callable[[AnyRequest], Awaitable[Response[bytes] | None]]:

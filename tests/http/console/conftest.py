@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
+import httpx
 import pytest
 import pytest_asyncio
 from litestar.testing import AsyncTestClient
@@ -16,10 +17,11 @@ from admitone.organizers.usecases.organizations import create_organization
 from admitone.runtime.app import build_app
 from admitone.runtime.settings import Settings
 from admitone.runtime.wiring import utc_now
-from tests.http.console.browsing import Browser, field_of_page
+from tests.http.console.browsing import ADDRESS, Browser, field_of_page
 
 SECRET_KEY = "a secret that the console's tests sign with"
 HOUSE = "Kölner Bühnen"
+PASSWORD = "four quiet bassoons"
 
 
 @pytest.fixture
@@ -44,9 +46,24 @@ async def console(database_url: str, redis_url: str, tmp_path: Path) -> AsyncIte
         payments="simulated",
         testing=True,
     )
-    app = build_app(settings, ["console"])
+    app = build_app(settings, ["console", "catalogue", "booking"])
     async with AsyncTestClient(app):
         yield app
+
+
+ApiOf = Callable[[str], httpx.AsyncClient]
+
+
+@pytest.fixture
+def api_of(console: ASGIApp) -> ApiOf:
+    """Return a function that opens the organizer API, from outside, with a credential."""
+
+    def connect(credential: str) -> httpx.AsyncClient:
+        transport = httpx.ASGITransport(console, client=("203.0.113.9", 0))  # type: ignore[arg-type] # two spellings
+        headers = {"Authorization": f"Bearer {credential}"}
+        return httpx.AsyncClient(transport=transport, base_url=ADDRESS, headers=headers)
+
+    return connect
 
 
 SignIn = Callable[[Role], Awaitable[Browser]]
@@ -54,12 +71,12 @@ SignIn = Callable[[Role], Awaitable[Browser]]
 
 @pytest.fixture
 def sign_in(console: ASGIApp, organizers: Deps, house: str) -> SignIn:
-    """Return a function that makes a person with a role and returns their browser, signed in."""
+    """Return a function that makes a person with a role and returns their browser, signed in (`role@house.example`)."""
 
     async def enter(role: Role) -> Browser:
         browser = Browser(console)
-        token = await create_link(organizers, organization_id=house, purpose=LinkPurpose.INVITATION, role=role)
-        form = {"name": f"Ada {role.value}", "email": f"{role.value}@house.example"}
+        _, token = await create_link(organizers, organization_id=house, purpose=LinkPurpose.INVITATION, role=role)
+        form = {"name": f"Ada {role.value}", "email": f"{role.value}@house.example", "password": PASSWORD}
         answer = await browser.post(f"/console/welcome/{token}", data=form)
         assert (answer.status_code, answer.headers["Location"]) == (303, "/console"), answer.text
         page = await browser.get("/console")

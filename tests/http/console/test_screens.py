@@ -8,7 +8,7 @@ from litestar.types import ASGIApp
 from admitone.console.domain.navigation import Area
 from admitone.console.routes import router
 from admitone.console.routes.visit import NEEDS, PUBLIC
-from admitone.organizers.contracts import Permission, Role
+from admitone.organizers.contracts import Needed, Role
 from tests.http.console.browsing import Browser, text_of
 from tests.http.console.conftest import SignIn
 
@@ -29,7 +29,7 @@ def handlers() -> dict[tuple[str, str], HTTPRouteHandler]:
     }
 
 
-def of_sessions() -> list[tuple[str, str, Permission]]:
+def of_sessions() -> list[tuple[str, str, Needed]]:
     return [
         (method, path, handler.opt[NEEDS])
         for (method, path), handler in handlers().items()
@@ -44,6 +44,7 @@ def example(path: str) -> str:
 
 def test_only_these_routes_are_open_without_a_session() -> None:
     assert {path for (_, path), handler in handlers().items() if handler.opt[NEEDS] == PUBLIC} == {
+        "/console/sign-in",
         "/console/welcome/{token:str}",
         "/console/static/{revision:str}/{file_path:path}",
         "/console/{rest:path}",
@@ -63,12 +64,11 @@ def test_every_form_reads_the_token_of_its_session() -> None:
 
 
 @pytest.mark.parametrize(("method", "path", "needs"), of_sessions())
-async def test_a_route_is_refused_without_a_session(
-    console: ASGIApp, method: str, path: str, needs: Permission
-) -> None:
+async def test_a_route_is_refused_without_a_session(console: ASGIApp, method: str, path: str, needs: Needed) -> None:
     answer = await Browser(console).http.request(method, example(path))
 
-    assert answer.status_code == 401, needs
+    assert answer.status_code == (303 if method == "GET" else 401), needs
+    assert answer.headers.get("Location", "/console/sign-in").startswith("/console/sign-in")
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -80,7 +80,7 @@ async def test_roles_are_refused_what_they_may_not(sign_in: SignIn, role: Role) 
         for method, path, needs in of_sessions()
         # Without the form's token no form does anything, whoever may send it.
         if (answer := await browser.http.request(method, example(path))).status_code
-        not in ((403,) if not role.covers(needs) else (403,) if method == "POST" else (200, 404))
+        not in ((403,) if not role.covers(needs) else (403,) if method == "POST" else (200, 303, 404))
     ]
 
     assert wrong == []
@@ -95,10 +95,10 @@ async def test_the_navigation_leads_to_the_areas_of_the_role(sign_in: SignIn) ->
 
 async def test_pages_of_errors_say_what_to_do(sign_in: SignIn, console: ASGIApp) -> None:
     missing = await (await sign_in(Role.OWNER)).get("/console/nowhere")
-    signed_out = await Browser(console).get("/console")
+    signed_out = await Browser(console).post("/console/sign-out", {})
 
     assert (missing.status_code, "There is no such page" in text_of(missing)) == (404, True)
-    assert (signed_out.status_code, "You are signed out" in text_of(signed_out)) == (401, True)
+    assert (signed_out.status_code, "Sign in again" in text_of(signed_out)) == (401, True)
 
 
 async def test_screens_load_nothing_from_elsewhere_and_are_not_stored(sign_in: SignIn) -> None:

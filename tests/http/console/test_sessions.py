@@ -7,13 +7,13 @@ from admitone.organizers.contracts import LinkPurpose, Role
 from admitone.organizers.usecases.deps import Deps
 from admitone.organizers.usecases.one_time_links import create_demo_link, create_link
 from tests.http.console.browsing import Browser, field_of_page, text_of
-from tests.http.console.conftest import HOUSE, SignIn
+from tests.http.console.conftest import HOUSE, PASSWORD, SignIn
 
-ADA = {"name": "Ada <b>", "email": "ada@house.example"}
+ADA = {"name": "Ada <b>", "email": "ada@house.example", "password": PASSWORD}
 
 
 async def owner_link(organizers: Deps, house: str) -> str:
-    token = await create_link(organizers, organization_id=house, purpose=LinkPurpose.OWNER)
+    _, token = await create_link(organizers, organization_id=house, purpose=LinkPurpose.OWNER)
     return f"/console/welcome/{token}"
 
 
@@ -38,7 +38,7 @@ async def test_faults_stand_beside_their_fields_and_what_was_typed_stays(
 ) -> None:
     link, ada = await owner_link(organizers, house), Browser(console)
 
-    refused = await ada.post(link, {"name": "Ada", "email": "nowhere"})
+    refused = await ada.post(link, {"name": "Ada", "email": "nowhere", "password": PASSWORD})
     entered = await ada.post(link, ADA)
 
     assert refused.status_code == 422
@@ -99,7 +99,8 @@ async def test_who_signs_out_is_out(sign_in: SignIn) -> None:
     browser.http.cookies.set("admitone-console", token)
     back = await browser.get("/console")
 
-    assert (left.status_code, back.status_code) == (303, 401)
+    assert (left.status_code, back.status_code) == (303, 303)
+    assert back.headers["Location"] == "/console/sign-in?next=%2Fconsole"
 
 
 async def test_a_form_without_the_sessions_token_changes_nothing(sign_in: SignIn) -> None:
@@ -118,4 +119,4 @@ async def test_an_api_key_is_no_session(console: ASGIApp) -> None:
     browser = Browser(console)
     browser.http.cookies.set("admitone-console", "ak_" + "x" * 43)
 
-    assert (await browser.get("/console")).status_code == 401
+    assert (await browser.get("/console")).status_code == 303

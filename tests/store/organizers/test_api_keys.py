@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from admitone.kit.postgres import Pool
-from admitone.kit.refusal import InvalidParameter
+from admitone.kit.refusal import InvalidBody
 from admitone.organizers.contracts import Permission, Role
 from admitone.organizers.usecases.api_keys import create_api_key, list_api_keys, revoke_api_key
 from admitone.organizers.usecases.authenticate import NotAuthenticated, authenticate
@@ -36,7 +36,7 @@ async def test_a_key_with_an_expiry_in_the_past_is_not_made(pool: Pool) -> None:
     deps = Deps(pool, clock)
     organization_id = await create_organization(deps, name="Kölner Bühnen")
 
-    with pytest.raises(InvalidParameter):
+    with pytest.raises(InvalidBody):
         await create_api_key(deps, organization_id=organization_id, role=Role.OWNER, label="late", expires_at=clock.now)
 
 

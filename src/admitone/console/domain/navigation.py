@@ -5,7 +5,7 @@ from enum import Enum
 
 from msgspec import Struct
 
-from admitone.organizers.contracts import Permission, Role
+from admitone.organizers.contracts import Needed, Role
 
 
 class Area(Enum):
@@ -27,7 +27,7 @@ class Entry(Struct, frozen=True):
 
     area: Area
     path: str
-    needs: Permission
+    needs: Needed
 
     @property
     def label(self) -> str:

@@ -11,8 +11,8 @@ from litestar.di import Provide
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 
 from admitone.console.domain.navigation import Entry
-from admitone.console.routes import problems, static_files, welcome
-from admitone.console.routes.screens import home
+from admitone.console.routes import problems, sign_in, static_files, welcome
+from admitone.console.routes.screens import account, audit, home, keys, team
 from admitone.console.routes.visit import AREA, ENTRY, NEEDS, Shell, check_session, open_visit
 from admitone.console.usecases.api import ApiApp
 from admitone.console.usecases.deps import Deps
@@ -22,11 +22,34 @@ from admitone.kit.http.declared_request import FORM_TYPES, MEDIA_TYPES, READS_QU
 
 _SCREENS: Sequence[HTTPRouteHandler] = (
     home.show_home,
-    home.post_sign_out,
+    account.show_account,
+    account.post_password,
+    account.post_end_session,
+    account.post_organization,
+    account.post_leave,
+    account.post_sign_out,
+    sign_in.show_confirm,
+    sign_in.post_confirm,
+    welcome.post_join,
+    team.show_team,
+    team.show_member,
+    team.post_member,
+    team.post_remove,
+    team.show_invite,
+    team.post_invite,
+    team.post_revoke,
+    keys.show_keys,
+    keys.show_new_key,
+    keys.post_key,
+    keys.post_revoke_key,
+    audit.show_audit,
+    audit.download_audit,
 )
 _PUBLIC: Sequence[HTTPRouteHandler] = (
     welcome.show_welcome,
     welcome.post_welcome,
+    sign_in.show_sign_in,
+    sign_in.post_sign_in,
     static_files.read_static_file,
     problems.show_not_found,  # matches every path without a route
 )

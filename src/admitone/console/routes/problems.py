@@ -1,6 +1,7 @@
 """Render refusals as screens, in one place."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import HttpMethod, Response, route
 from litestar.exceptions import HTTPException, NotFoundException
@@ -9,19 +10,23 @@ from litestar.params import FromPath
 from admitone.console.domain.navigation import navigation_for
 from admitone.console.domain.problem_words import Words, words_of
 from admitone.console.routes.cookies import sign
-from admitone.console.routes.rendering import ConsoleRequest, render
+from admitone.console.routes.rendering import ConsoleRequest, render, see_other
 from admitone.console.routes.visit import NEEDS, PUBLIC, Shell
 from admitone.console.usecases.api import ApiRefused
 from admitone.kit.http import problem
 from admitone.kit.refusal import Kind, Refusal
 from admitone.organizers.contracts import Identity
 
+FRESH_CODE = "fresh-sign-in-needed"
+
 
 def _on_refusal(request: ConsoleRequest, refusal: Refusal) -> Response[bytes]:
     answer = problem.problem(refusal)
     status = answer.status_code or 500
     if refusal.kind is Kind.UNAUTHENTICATED:
-        return _signed_out(request, status)
+        return _to_sign_in(request, "/console/sign-in", status)
+    if refusal.code == FRESH_CODE:
+        return _to_sign_in(request, "/console/confirm", status)
     response = _page(request, status, refusal.code, refusal.detail)
     if "Retry-After" in answer.headers:
         response.headers["Retry-After"] = answer.headers["Retry-After"]
@@ -30,7 +35,9 @@ def _on_refusal(request: ConsoleRequest, refusal: Refusal) -> Response[bytes]:
 
 def _on_api_refusal(request: ConsoleRequest, error: ApiRefused) -> Response[bytes]:
     if error.problem.status == 401:
-        return _signed_out(request, 401)
+        return _to_sign_in(request, "/console/sign-in", 401)
+    if error.problem.code == FRESH_CODE:
+        return _to_sign_in(request, "/console/confirm", 403)
     return _page(request, error.problem.status, error.problem.code, error.problem.detail)
 
 
@@ -72,8 +79,15 @@ async def show_not_found(rest: FromPath[str]) -> Response[bytes]:
     raise NotFoundException(f"There is no page {str(rest)[:100]}.")
 
 
-def _signed_out(request: ConsoleRequest, status: int) -> Response[bytes]:
-    return render(request, _shell(request).deps, "signed_out.html", status=status)
+def _to_sign_in(request: ConsoleRequest, path: str, status: int) -> Response[bytes]:
+    """Lead a screen to the sign-in and back. What a form sent is lost: its page says so."""
+    address = request.url.path if request.method == "GET" else "/console"
+    if request.method == "GET" and request.url.query:
+        address = f"{address}?{request.url.query}"
+    url = f"{path}?{urlencode({'next': address})}"
+    if request.method == "GET":
+        return see_other(url)
+    return render(request, _shell(request).deps, "signed_out.html", status=status, url=url)
 
 
 def _page(request: ConsoleRequest, status: int, code: str, detail: str) -> Response[bytes]:

@@ -27,14 +27,22 @@ from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 
 from admitone.console.domain.forms import CSRF_FIELD, Form
 from admitone.console.domain.navigation import Area, Entry, navigation_for
-from admitone.console.routes.cookies import drop_flash, keep_flash, read_flash, read_session, sign
+from admitone.console.routes.cookies import (
+    drop_flash,
+    keep_flash,
+    keep_session,
+    read_flash,
+    read_session,
+    seconds_until,
+    sign,
+)
 from admitone.console.routes.rendering import ConsoleRequest, render, see_other
 from admitone.console.usecases.api import Api, ApiApp
 from admitone.console.usecases.deps import Deps
 from admitone.kit.http.access import Connection
 from admitone.kit.http.client_address import scope_address
 from admitone.kit.refusal import Kind, Refusal
-from admitone.organizers.contracts import Identity, Origin, Permission
+from admitone.organizers.contracts import Identity, Needed, Origin, Permission, StartedSession
 
 NEEDS, AREA, ENTRY = "needs", "area", "entry"
 PUBLIC = "public"
@@ -113,12 +121,13 @@ OpenVisit = NamedDependency[Visit]
 Declare = Callable[[Callable[..., Any]], HTTPRouteHandler]
 
 
-def screen(path: str, *, needs: Permission, area: Area, entry: bool = False) -> Declare:
-    """Declare a screen. `entry`: it is the first of its area, and the navigation leads to it."""
+def screen(path: str, *, needs: Needed, area: Area, entry: bool = False) -> Declare:
+    """Declare a screen. `needs`: a permission, or `Fresh(permission)` where the person must have signed in recently
+    (before the form of such a change). `entry`: it is the first of its area, and the navigation leads to it."""
     return get(path, include_in_schema=False, opt={NEEDS: needs, AREA: area, ENTRY: entry})
 
 
-def action(path: str, *, needs: Permission, area: Area) -> Declare:
+def action(path: str, *, needs: Needed, area: Area) -> Declare:
     """Declare what a form sends: it changes something by the API, then redirects."""
     return post(path, status_code=200, include_in_schema=False, opt={NEEDS: needs, AREA: area})
 
@@ -151,6 +160,12 @@ async def read_form(request: ConsoleRequest) -> Form:
     """Return the text fields of a form; files are read by the screens that take any."""
     items = (await request.form()).multi_items()
     return Form(tuple((name, value) for name, value in items if isinstance(value, str)))
+
+
+def enter(shell: Shell, session: StartedSession, path: str) -> Response[bytes]:
+    """Keep a new session in the browser and go on to a screen."""
+    seconds = seconds_until(session.ends_at, shell.deps.now())
+    return keep_session(see_other(path), session.token, seconds=seconds, is_secure=shell.deps.is_secure)
 
 
 def origin_of(request: ConsoleRequest) -> Origin:

@@ -4,7 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from admitone.organizers.contracts import Authenticate, EndSession, ReadLink, UseLink
+from admitone.organizers.contracts import (
+    Authenticate,
+    ConfirmPerson,
+    EndSession,
+    JoinByLink,
+    ReadLink,
+    SignIn,
+    UseLink,
+)
 
 
 @dataclass(frozen=True)
@@ -17,6 +25,9 @@ class Deps:
     authenticate: Authenticate
     read_link: ReadLink
     use_link: UseLink
+    join_by_link: JoinByLink
+    sign_in: SignIn
+    confirm_person: ConfirmPerson
     end_session: EndSession
     static_url: Callable[[str], str]
     is_secure: bool

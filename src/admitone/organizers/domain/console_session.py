@@ -5,6 +5,8 @@ import hashlib
 import re
 from datetime import datetime, timedelta
 
+from msgspec import Struct
+
 from admitone.organizers.domain.api_key import RANDOM_BYTES
 
 PREFIX = "cs_"
@@ -19,7 +21,20 @@ TOUCH_EVERY = timedelta(minutes=1)
 """`last_seen_at` is written at most this often a session."""
 LINK_LIFETIME = timedelta(days=7)
 """An invitation or the link of a first owner works this long."""
+FRESH = timedelta(minutes=30)
+"""Members, keys and money are changed by people who proved who they are in this time."""
 AGENT_CHARACTERS_MAX = 300
+
+
+class ConsoleSession(Struct, frozen=True):
+    """A running session, as its person sees it."""
+
+    id: str
+    organization_name: str
+    created_at: datetime
+    last_seen_at: datetime
+    address: str | None
+    agent: str
 
 
 def encode_session_token(random_bytes: bytes) -> str:
@@ -44,6 +59,11 @@ def is_session_token(text: str) -> bool:
 
 def is_link_token(text: str) -> bool:
     return _LINK.fullmatch(text) is not None
+
+
+def is_fresh(authenticated_at: datetime | None, now: datetime) -> bool:
+    """Return whether a person proved who they are recently; a key and a person without a password need not."""
+    return authenticated_at is None or now - authenticated_at < FRESH
 
 
 def session_end(now: datetime) -> datetime:

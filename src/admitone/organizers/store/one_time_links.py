@@ -5,6 +5,7 @@ from datetime import datetime
 from admitone.kit.postgres import Connection
 from admitone.kit.sql import load_sql
 from admitone.organizers.contracts import LinkPurpose, OneTimeLink, Role
+from admitone.organizers.domain.member import PendingInvitation
 
 
 async def insert_link(
@@ -52,6 +53,7 @@ async def read_link(conn: Connection, *, token_hash: bytes, now: datetime) -> On
         organization_name=row["organization_name"],
         role=Role(row["role"]),
         person_id=row["person_id"],
+        person_name=row["person_name"],
         email=row["email"],
     )
 
@@ -59,4 +61,18 @@ async def read_link(conn: Connection, *, token_hash: bytes, now: datetime) -> On
 async def use_link(conn: Connection, *, token_hash: bytes, now: datetime) -> bool:
     """Return whether this request is the one that used the link."""
     cursor = await conn.execute(load_sql(__package__, "use_link"), {"token_hash": token_hash, "now": now})
+    return cursor.rowcount == 1
+
+
+async def list_invitations(conn: Connection, *, organization_id: str, now: datetime) -> list[PendingInvitation]:
+    """Return the invitations that still work, the newest first."""
+    parameters = {"organization_id": organization_id, "now": now}
+    cursor = await conn.execute(load_sql(__package__, "list_invitations"), parameters)
+    return [PendingInvitation(**{**row, "role": Role(row["role"])}) for row in await cursor.fetchall()]
+
+
+async def revoke_invitation(conn: Connection, *, organization_id: str, link_id: str, now: datetime) -> bool:
+    """Return whether a working invitation was revoked."""
+    parameters = {"organization_id": organization_id, "id": link_id, "now": now}
+    cursor = await conn.execute(load_sql(__package__, "revoke_invitation"), parameters)
     return cursor.rowcount == 1

@@ -5,7 +5,13 @@ from datetime import datetime
 from admitone.kit.postgres import Connection
 from admitone.kit.sql import load_sql
 from admitone.organizers.contracts import ActorKind, Identity, Origin, Role
-from admitone.organizers.domain.console_session import AGENT_CHARACTERS_MAX, IDLE, TOUCH_EVERY, session_end
+from admitone.organizers.domain.console_session import (
+    AGENT_CHARACTERS_MAX,
+    IDLE,
+    TOUCH_EVERY,
+    ConsoleSession,
+    session_end,
+)
 
 
 async def insert_session(
@@ -59,3 +65,48 @@ async def end_session(conn: Connection, *, person_id: str, session_id: str, now:
         load_sql(__package__, "end_session"), {"person_id": person_id, "id": session_id, "now": now}
     )
     return cursor.rowcount == 1
+
+
+async def list_sessions(conn: Connection, *, person_id: str, now: datetime) -> list[ConsoleSession]:
+    """Return the sessions that still run, the last used first."""
+    parameters = {"person_id": person_id, "now": now, "idle_before": now - IDLE}
+    cursor = await conn.execute(load_sql(__package__, "list_sessions"), parameters)
+    return [ConsoleSession(**row) for row in await cursor.fetchall()]
+
+
+async def end_other_sessions(conn: Connection, *, person_id: str, keep_id: str, now: datetime) -> None:
+    parameters = {"person_id": person_id, "keep_id": keep_id, "now": now}
+    await conn.execute(load_sql(__package__, "end_other_sessions"), parameters)
+
+
+async def end_sessions_in_organization(
+    conn: Connection, *, person_id: str, organization_id: str, now: datetime
+) -> None:
+    parameters = {"person_id": person_id, "organization_id": organization_id, "now": now}
+    await conn.execute(load_sql(__package__, "end_sessions_in_organization"), parameters)
+
+
+async def refresh_session(conn: Connection, *, person_id: str, session_id: str, now: datetime) -> None:
+    parameters = {"person_id": person_id, "id": session_id, "now": now}
+    await conn.execute(load_sql(__package__, "refresh_session"), parameters)
+
+
+async def move_session(conn: Connection, *, person_id: str, session_id: str, organization_id: str) -> bool:
+    """Return False where the person is no member of the organization."""
+    parameters = {"person_id": person_id, "id": session_id, "organization_id": organization_id}
+    cursor = await conn.execute(load_sql(__package__, "move_session"), parameters)
+    return cursor.rowcount == 1
+
+
+async def is_known_address(conn: Connection, *, person_id: str, address: str, since: datetime) -> bool:
+    parameters = {"person_id": person_id, "address": address, "since": since}
+    row = await (await conn.execute(load_sql(__package__, "is_known_address"), parameters)).fetchone()
+    return row is not None and bool(row["known"])
+
+
+async def find_last_organization(conn: Connection, *, person_id: str) -> tuple[str, Role] | None:
+    """Return (organization, role) where a person worked last; None for a member of none."""
+    row = await (
+        await conn.execute(load_sql(__package__, "find_last_organization"), {"person_id": person_id})
+    ).fetchone()
+    return None if row is None else (row["organization_id"], Role(row["role"]))

@@ -6,7 +6,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from admitone.kit.ids import new_id
-from admitone.kit.refusal import InvalidParameter, Kind, Refusal
+from admitone.kit.refusal import InvalidBody, Kind, Refusal
 from admitone.organizers.contracts import Role
 from admitone.organizers.domain.api_key import RANDOM_BYTES, ApiKey, encode_api_key, hash_api_key
 from admitone.organizers.store import accounts as store
@@ -32,9 +32,9 @@ class CreatedKey(Struct, frozen=True):
 async def create_api_key(
     deps: Deps, *, organization_id: str, role: Role, label: str, expires_at: datetime | None = None
 ) -> CreatedKey:
-    """Return a new key. Raises `OrganizationNotFound`, or `InvalidParameter` for a key that has expired already."""
+    """Return a new key. Raises `OrganizationNotFound`, or `InvalidBody` for a key that has expired already."""
     if expires_at is not None and expires_at <= deps.now():
-        raise InvalidParameter("expires_at", "The key would have expired before it was made.")
+        raise InvalidBody([("/expires_at", "The key would have expired before it was made.")])
     key_id = new_id("key")
     key = encode_api_key(os.urandom(RANDOM_BYTES))
     async with deps.pool.connection() as conn:

@@ -19,16 +19,36 @@ function focusFaults() {
   document.querySelector("[data-fault-summary]")?.focus();
 }
 
+/** Ask before what cannot be undone; without scripts the form goes on, and the screen before it has named the person. */
+function askBefore(event) {
+  const words = event.submitter?.dataset.confirm;
+  if (words && !globalThis.confirm(words)) event.preventDefault();
+}
+
+/** Offer to copy what is shown once. */
+function offerToCopy() {
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    const shown = document.getElementById(button.dataset.copy);
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(shown.textContent);
+      button.textContent = "Copied";
+    });
+  }
+}
+
 /** A second click on a form that is being sent sends nothing. */
 function ignoreDoubleClicks(event) {
   const form = event.target;
-  if (form.method !== "post") return;
+  if (form.method !== "post" || event.defaultPrevented) return;
   if (form.dataset.sent) event.preventDefault();
   form.dataset.sent = "yes";
 }
 
 openMenuOnWideScreens();
 focusFaults();
+offerToCopy();
+document.addEventListener("submit", askBefore);
 document.addEventListener("submit", ignoreDoubleClicks);
 globalThis.addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;

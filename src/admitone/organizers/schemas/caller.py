@@ -1,8 +1,11 @@
-"""Bodies of the organizers' API."""
+"""Who asks, and their sessions."""
 
-from msgspec import Struct
+from datetime import datetime
 
-from admitone.organizers.usecases.people import Caller
+from msgspec import Struct, structs
+
+from admitone.organizers.domain.console_session import ConsoleSession
+from admitone.organizers.usecases.account import Caller
 
 
 class ActorOut(Struct):
@@ -31,6 +34,7 @@ class CallerOut(Struct):
     role: str
     permissions: list[str]
     organizations: list[OwnOrganizationOut]
+    email: str | None
 
     @classmethod
     def of(cls, caller: Caller) -> "CallerOut":
@@ -44,4 +48,36 @@ class CallerOut(Struct):
                 OwnOrganizationOut(member.organization_id, member.name, member.role.value)
                 for member in caller.organizations
             ],
+            email=caller.email,
         )
+
+
+class SessionOut(Struct):
+    """`is_this`: the session that this request belongs to."""
+
+    id: str
+    organization_name: str
+    created_at: datetime
+    last_seen_at: datetime
+    address: str | None
+    agent: str
+    is_this: bool
+
+
+class SessionList(Struct):
+    sessions: list[SessionOut]
+
+    @classmethod
+    def of(cls, sessions: list[ConsoleSession], own: str | None) -> "SessionList":
+        return cls([SessionOut(**structs.asdict(session), is_this=session.id == own) for session in sessions])
+
+
+class PasswordIn(Struct, forbid_unknown_fields=True):
+    password: str
+
+    def __repr__(self) -> str:
+        return "PasswordIn()"
+
+
+class SwitchIn(Struct, forbid_unknown_fields=True):
+    organization_id: str
