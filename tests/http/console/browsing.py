@@ -1,7 +1,10 @@
 """A browser of the console's tests: it keeps cookies, follows no redirect, and reads fields from pages."""
 
+import asyncio
 import html
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
@@ -13,9 +16,10 @@ ADDRESS = "http://testserver.local"
 class Browser:
     """`csrf`: the token of this session's forms."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        transport = httpx.ASGITransport(app, client=("203.0.113.7", 0))  # type: ignore[arg-type] # two spellings of ASGI
+    def __init__(self, app: ASGIApp, *, email: str = "", address: str = "203.0.113.7") -> None:
+        transport = httpx.ASGITransport(app, client=(address, 0))  # type: ignore[arg-type] # two spellings of ASGI
         self.http = httpx.AsyncClient(transport=transport, base_url=ADDRESS, headers={"User-Agent": "Browser/1"})
+        self.email = email
         self.csrf = ""
 
     async def get(self, path: str) -> httpx.Response:
@@ -28,6 +32,15 @@ class Browser:
         """Send a form of this session."""
         return await self.post(path, {"csrf_token": self.csrf, **fields})
 
+    async def read_csrf(self) -> None:
+        """Read the token of this session's forms from a page."""
+        self.csrf = field_of_page(await self.get("/console"), "csrf_token")
+
+    @property
+    def token(self) -> str:
+        """Return the session's token."""
+        return str(self.http.cookies["admitone-console"])
+
 
 def field_of_page(page: httpx.Response, name: str) -> str:
     """Return the value of the first field of this name."""
@@ -39,3 +52,25 @@ def field_of_page(page: httpx.Response, name: str) -> str:
 def text_of(page: httpx.Response) -> str:
     """Return the page's words without markup."""
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page.text)).split())
+
+
+@asynccontextmanager
+async def running(app: ASGIApp) -> AsyncIterator[None]:
+    """Run the lifespan of an application on this event loop: pools belong to the loop that opened them."""
+    received: asyncio.Queue[Any] = asyncio.Queue()
+    sent: asyncio.Queue[Any] = asyncio.Queue()
+    scope: Any = {"type": "lifespan", "asgi": {"version": "3.0"}, "state": {}}
+    task = asyncio.create_task(app(scope, received.get, sent.put))  # type: ignore[arg-type] # two spellings of ASGI
+    try:
+        await received.put({"type": "lifespan.startup"})
+        assert (await sent.get())["type"] == "lifespan.startup.complete"
+        yield
+        await received.put({"type": "lifespan.shutdown"})
+        assert (await sent.get())["type"] == "lifespan.shutdown.complete"
+    finally:
+        await task
+
+
+def domain_of(organization_id: str) -> str:
+    """Return a domain of this organization's people."""
+    return f"{organization_id.replace('_', '-')}.example"

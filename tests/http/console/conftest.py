@@ -1,15 +1,16 @@
-"""The console in this process, on an empty database: people with a role who are signed in."""
+"""The console and the organizer API in this process; people with a role who are signed in.
+
+One application and one database a test session: each test makes an organization of its own.
+"""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
 
 import httpx
 import pytest
 import pytest_asyncio
-from litestar.testing import AsyncTestClient
 from litestar.types import ASGIApp
 
-from admitone.kit.postgres import Pool
+from admitone.kit.postgres import Pool, open_pool
 from admitone.organizers.contracts import LinkPurpose, Role
 from admitone.organizers.usecases.deps import Deps
 from admitone.organizers.usecases.one_time_links import create_link
@@ -17,38 +18,50 @@ from admitone.organizers.usecases.organizations import create_organization
 from admitone.runtime.app import build_app
 from admitone.runtime.settings import Settings
 from admitone.runtime.wiring import utc_now
-from tests.http.console.browsing import ADDRESS, Browser, field_of_page
+from tests.http.console.browsing import ADDRESS, Browser, domain_of, running
+from tests.running import FIRST_KEY_SPACE
+from tests.servers import ServerUrls, create_database
 
 SECRET_KEY = "a secret that the console's tests sign with"
 HOUSE = "Kölner Bühnen"
 PASSWORD = "four quiet bassoons"
 
 
-@pytest.fixture
-def organizers(pool: Pool) -> Deps:
-    return Deps(pool, utc_now)
+@pytest.fixture(scope="session")
+def console_settings(server_urls: ServerUrls, worker_number: int, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return Settings(
+        database_url=create_database(server_urls, f"console_{worker_number}"),
+        redis_url=server_urls.redis_url(FIRST_KEY_SPACE - 1 - worker_number),
+        secret_keys=(SECRET_KEY,),
+        public_url=ADDRESS,
+        data_folder=tmp_path_factory.mktemp("console"),
+        payments="simulated",
+        testing=True,
+    )
+
+
+@pytest_asyncio.fixture(scope="session")
+async def console(console_settings: Settings) -> AsyncIterator[ASGIApp]:
+    app = build_app(console_settings, ["console", "catalogue", "booking"])
+    async with running(app):
+        yield app
+
+
+@pytest_asyncio.fixture(scope="session")
+async def console_pool(console_settings: Settings) -> AsyncIterator[Pool]:
+    async with open_pool(console_settings.database_url) as pool:
+        yield pool
+
+
+@pytest.fixture(scope="session")
+def organizers(console_pool: Pool) -> Deps:
+    return Deps(console_pool, utc_now, public_url=ADDRESS)
 
 
 @pytest_asyncio.fixture
 async def house(organizers: Deps) -> str:
-    """Return the id of an organization without members."""
+    """Return the id of an organization of this test, without members."""
     return await create_organization(organizers, name=HOUSE)
-
-
-@pytest_asyncio.fixture
-async def console(database_url: str, redis_url: str, tmp_path: Path) -> AsyncIterator[ASGIApp]:
-    settings = Settings(
-        database_url=database_url,
-        redis_url=redis_url,
-        secret_keys=(SECRET_KEY,),
-        public_url="http://testserver.local",
-        data_folder=tmp_path,
-        payments="simulated",
-        testing=True,
-    )
-    app = build_app(settings, ["console", "catalogue", "booking"])
-    async with AsyncTestClient(app):
-        yield app
 
 
 ApiOf = Callable[[str], httpx.AsyncClient]
@@ -66,21 +79,25 @@ def api_of(console: ASGIApp) -> ApiOf:
     return connect
 
 
-SignIn = Callable[[Role], Awaitable[Browser]]
+SignIn = Callable[..., Awaitable[Browser]]
 
 
 @pytest.fixture
 def sign_in(console: ASGIApp, organizers: Deps, house: str) -> SignIn:
-    """Return a function that makes a person with a role and returns their browser, signed in (`role@house.example`)."""
+    """Return a function that makes a person with a role and returns their browser, signed in.
 
-    async def enter(role: Role) -> Browser:
-        browser = Browser(console)
-        _, token = await create_link(organizers, organization_id=house, purpose=LinkPurpose.INVITATION, role=role)
-        form = {"name": f"Ada {role.value}", "email": f"{role.value}@house.example", "password": PASSWORD}
+    Their address is in `Browser.email`, their password is `PASSWORD`.
+    """
+
+    async def enter(role: Role, organization_id: str = house) -> Browser:
+        browser = Browser(console, email=f"{role.value}@{domain_of(organization_id)}")
+        _, token = await create_link(
+            organizers, organization_id=organization_id, purpose=LinkPurpose.INVITATION, role=role
+        )
+        form = {"name": f"Ada {role.value}", "email": browser.email, "password": PASSWORD}
         answer = await browser.post(f"/console/welcome/{token}", data=form)
         assert (answer.status_code, answer.headers["Location"]) == (303, "/console"), answer.text
-        page = await browser.get("/console")
-        browser.csrf = field_of_page(page, "csrf_token")
+        await browser.read_csrf()
         return browser
 
     return enter
