@@ -13,7 +13,7 @@ from admitone.kit.ids import new_id
 from admitone.kit.keys import derive_ring
 from admitone.kit.postgres import Pool
 from admitone.kit.refusal import Kind, Refusal
-from admitone.organizers.contracts import Identity, Role
+from admitone.organizers.contracts import Identity, Needed, Role
 from admitone.waiting_room.contracts import Joined
 from admitone.waiting_room.domain.admission import Load
 from admitone.waiting_room.domain.queue import Queue
@@ -148,7 +148,7 @@ class Env:
     async def _get_booking_states(self, booking_ids: list[str]) -> dict[str, str]:
         return {booking_id: self.bookings[booking_id] for booking_id in booking_ids if booking_id in self.bookings}
 
-    async def authenticate(self, api_key: str | None, needed: Role) -> Identity:
+    async def authenticate(self, api_key: str | None, needed: Needed) -> Identity:
         keys = {"ak_manager": ("org_house", Role.MANAGER), "ak_other": ("org_other", Role.OWNER)}
         if api_key not in keys or not keys[api_key][1].covers(needed):
             raise NotAuthenticated("A key is needed.")

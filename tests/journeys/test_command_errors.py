@@ -34,7 +34,7 @@ def run(settings: dict[str, str], *arguments: str) -> subprocess.CompletedProces
         (
             [
                 *("gateway", "render", "--public-url", "http://x.example", "--out", "/nowhere/nginx.conf"),
-                *("--role", "catalogue,search,booking,live,pages=127.0.0.1:8101"),
+                *("--role", "catalogue,search,booking,live,pages,console=127.0.0.1:8101"),
             ],
             "/nowhere/nginx.conf cannot be written",
         ),

@@ -1,6 +1,7 @@
 """`admitone organizer …` and `admitone key …`: manage organizations and their API keys."""
 
 import asyncio
+import getpass
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -12,9 +13,11 @@ from rich.table import Table
 from admitone.embedded.startup_error import StartupError
 from admitone.kit.postgres import open_pool
 from admitone.kit.text import clean_name, name_fault
-from admitone.organizers.contracts import Role
+from admitone.organizers.contracts import LinkPurpose, Role
 from admitone.organizers.usecases.api_keys import CreatedKey, create_api_key, list_api_keys, revoke_api_key
+from admitone.organizers.usecases.audit_trail import record_command
 from admitone.organizers.usecases.deps import Deps
+from admitone.organizers.usecases.one_time_links import create_access_link, create_link
 from admitone.organizers.usecases.organizations import create_organization, find_organization, list_organizations
 from admitone.runtime.settings import Settings
 
@@ -23,16 +26,53 @@ NAME_CHARACTERS_MAX = 200
 Answer = TypeVar("Answer")
 
 
-def create_organizer(name: str) -> str:
-    """Return the new organization's id. Raises `StartupError` if the name is blank, too long or taken."""
+def create_organizer(name: str) -> tuple[str, str]:
+    """Return (the new organization's id, address of a one-time link for its first owner).
+
+    Raises `StartupError` if the name is blank, too long or taken.
+    """
     name = _plain_name(name)
 
-    async def create(deps: Deps) -> str:
+    async def create(deps: Deps) -> tuple[str, str]:
         if await find_organization(deps, name=name) is not None:
             raise StartupError(f"There is an organization {name!r} already.")
-        return await create_organization(deps, name=name)
+        organization_id = await create_organization(deps, name=name)
+        await _record(deps, organization_id, "createOrganization", f"organizations/{organization_id}")
+        _, token = await create_link(deps, organization_id=organization_id, purpose=LinkPurpose.OWNER)
+        return organization_id, token
 
-    return _run(create)
+    organization_id, token = _run(create)
+    return organization_id, _welcome_address(token)
+
+
+def create_owner_link(organizer: str) -> str:
+    """Return the address of a one-time link that makes an owner. Raises `StartupError` for an unknown organization."""
+
+    async def create(deps: Deps) -> str:
+        organization_id = await _organization(deps, organizer)
+        await _record(deps, organization_id, "createOwnerLink", f"organizations/{organization_id}")
+        _, token = await create_link(deps, organization_id=organization_id, purpose=LinkPurpose.OWNER)
+        return token
+
+    return _welcome_address(_run(create))
+
+
+def create_person_link(email: str) -> str:
+    """Return the address of a one-time link by which a person sets a new password. Raises `StartupError`."""
+
+    async def create(deps: Deps) -> str:
+        found = await create_access_link(deps, email=email)
+        if found is None:
+            raise StartupError(f"No member of an organization has the address {email!r}.")
+        organization_id, token = found
+        await _record(deps, organization_id, "createAccessLink", f"people/{email}")
+        return token
+
+    return _welcome_address(_run(create))
+
+
+def _welcome_address(token: str) -> str:
+    return f"{Settings.from_environment().public_url}/console/welcome/{token}"
 
 
 def print_organizers() -> None:
@@ -44,15 +84,17 @@ def print_organizers() -> None:
 
 
 def create_key(organizer: str, *, role: str, name: str, days: int | None) -> CreatedKey:
-    """Return the new key. Raises `StartupError` if the organization does not exist, and `InvalidParameter`."""
+    """Return the new key. Raises `StartupError` if the organization does not exist, and `InvalidBody`."""
     label = _plain_name(name)
 
     async def create(deps: Deps) -> CreatedKey:
         expires_at = None if days is None else deps.now() + timedelta(days=days)
         organization_id = await _organization(deps, organizer)
-        return await create_api_key(
+        created = await create_api_key(
             deps, organization_id=organization_id, role=Role(role), label=label, expires_at=expires_at
         )
+        await _record(deps, organization_id, "createApiKey", f"keys/{created.id}")
+        return created
 
     return _run(create)
 
@@ -76,9 +118,17 @@ def revoke_key(organizer: str, key_id: str) -> None:
     """Revoke a key. Raises `StartupError` if the organization does not exist, and `ApiKeyNotFound`."""
 
     async def revoke(deps: Deps) -> None:
-        await revoke_api_key(deps, organization_id=await _organization(deps, organizer), key_id=key_id)
+        organization_id = await _organization(deps, organizer)
+        await revoke_api_key(deps, organization_id=organization_id, key_id=key_id)
+        await _record(deps, organization_id, "revokeApiKey", f"keys/{key_id}")
 
     _run(revoke)
+
+
+async def _record(deps: Deps, organization_id: str, action: str, subject: str) -> None:
+    """Append an entry to the audit trail, in the name of the user of this machine."""
+    user = getpass.getuser()
+    await record_command(deps, organization_id=organization_id, user=user, action=action, subject=subject)
 
 
 async def _organization(deps: Deps, organizer: str) -> str:

@@ -16,7 +16,7 @@ from admitone.embedded.heartbeat import Beat, hang_limits
 from admitone.embedded.nginx import listen_on
 from admitone.kit.redis import open_redis
 from admitone.kit.telemetry import configure_logs
-from admitone.organizers.contracts import Role
+from admitone.organizers.contracts import Permission
 from admitone.organizers.usecases.authenticate import authenticate
 from admitone.runtime.host import ProcessSpec, run_host
 from admitone.runtime.listening import listen_at
@@ -83,7 +83,7 @@ def import_files(paths: Sequence[Path], api_key: str) -> Report:
 
     async def run() -> Report:
         async with _wiring() as wiring:
-            identity = await authenticate(wiring.organizers, api_key, Role.MANAGER)
+            identity = await authenticate(wiring.organizers, api_key, Permission.MANAGE)
             return await import_lines(
                 wiring.catalogue, organization_id=identity.organization_id, chunks=_read_chunks(paths)
             )

@@ -121,9 +121,9 @@ def next_steps(path: Path) -> str:
         "  admitone migrate\n"
         '  admitone organizer create --name "…"\n'
         "  admitone key create --organizer org_… --role owner --name laptop\n"
-        "  admitone serve catalogue search booking live pages --port 8101\n"
+        "  admitone serve catalogue search booking live pages console --port 8101\n"
         "  admitone worker\n"
-        "  admitone gateway render --role catalogue,search,booking,live,pages=127.0.0.1:8101 --out nginx.conf\n"
+        "  admitone gateway render --role catalogue,search,booking,live,pages,console=127.0.0.1:8101 --out nginx.conf\n"
         "  admitone doctor"
     )
 

@@ -121,13 +121,13 @@ _metrics_port = click.option(
 def serve(
     *, roles: tuple[str, ...], uds: Path | None, host: str, port: int, workers: int, metrics: "MetricsPort | None"
 ) -> None:
-    """Answer HTTP for these roles: catalogue, search, booking, live, pages.
+    """Answer HTTP for these roles: catalogue, search, booking, live, pages, console.
 
     A socket that systemd passes (a .socket unit) is used instead of --uds, --host and --port.
 
     \b
     Examples:
-      admitone serve catalogue search booking live pages
+      admitone serve catalogue search booking live pages console
       admitone serve live --uds /run/admitone/live.sock --workers 4
       admitone serve booking --workers 2 --metrics-port 9101    each process on a port: 9101, 9102
     """
@@ -218,7 +218,7 @@ def organizer() -> None:
 @organizer.command("create")
 @click.option("--name", required=True, help="As buyers see it.")
 def organizer_create(*, name: str) -> None:
-    """Create an organization and print its id; create a key for it next.
+    """Create an organization, print its id and a one-time link that makes its first owner in the console.
 
     \b
     Example:
@@ -226,9 +226,24 @@ def organizer_create(*, name: str) -> None:
     """
     from admitone.cli.accounts import create_organizer
 
-    organization_id = create_organizer(name)
+    organization_id, link = create_organizer(name)
     click.echo(organization_id)
+    click.echo(f"the first owner opens this link within 7 days; it works once: {link}", err=True)
     click.echo(f'next: admitone key create --organizer {organization_id} --role owner --name "my laptop"', err=True)
+
+
+@organizer.command("link")
+@click.option("--organizer", "organizer_", required=True, help="Its id (org_…) or its exact name.")
+def organizer_link(*, organizer_: str) -> None:
+    """Print a one-time link that makes another owner in the console, for an owner who lost access.
+
+    \b
+    Example:
+      admitone organizer link --organizer "Kölner Bühnen"
+    """
+    from admitone.cli.accounts import create_owner_link
+
+    click.echo(create_owner_link(organizer_))
 
 
 @organizer.command("list")
@@ -245,6 +260,25 @@ def organizer_list() -> None:
 
 
 @main.group()
+def person() -> None:
+    """Help people who lost access to the console."""
+
+
+@person.command("link")
+@click.option("--email", required=True, help="The address that the person signs in with.")
+def person_link(*, email: str) -> None:
+    """Print a one-time link by which a person sets a new password; their sessions end when they use it.
+
+    \b
+    Example:
+      admitone person link --email ada@theatre.example
+    """
+    from admitone.cli.accounts import create_person_link
+
+    click.echo(create_person_link(email))
+
+
+@main.group()
 def key() -> None:
     """Create, list and revoke the API keys of an organization."""
 
@@ -254,7 +288,7 @@ _ORGANIZER = click.option("--organizer", required=True, help="Its id (org_…) o
 
 @key.command("create")
 @_ORGANIZER
-@click.option("--role", type=click.Choice(["owner", "manager", "box_office", "scanner"]), required=True)
+@click.option("--role", type=click.Choice(["owner", "manager", "box_office", "finance", "scanner"]), required=True)
 @click.option("--name", required=True, help="Where the key is used; the list shows it.")
 @click.option("--days", type=click.IntRange(1, 3650), help="Days until the key expires; default: never.")
 def key_create(*, organizer: str, role: str, name: str, days: int | None) -> None:

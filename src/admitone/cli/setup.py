@@ -95,7 +95,7 @@ def gateway_render(**arguments: object) -> None:
     Example:
       admitone gateway render --public-url https://tickets.example \\
         --tls-certificate /etc/ssl/tickets.pem --tls-key /etc/ssl/tickets.key \\
-        --role catalogue,search,live,pages=10.0.0.5:8101 \\
+        --role catalogue,search,live,pages,console=10.0.0.5:8101 \\
         --role booking=10.0.0.5:8103 --role booking=10.0.0.6:8103 --out /etc/nginx/nginx.conf
     """
     from admitone.cli.gateway_rendering import GatewayRequest, render_for_operator

@@ -6,6 +6,7 @@ import secrets
 from pathlib import Path
 
 _SECRET_BYTES = 32
+_CONSOLE_LINK = "console_link"
 
 
 def secret_key(folder: Path) -> str:
@@ -24,6 +25,21 @@ def load_api_key(folder: Path) -> str | None:
 
 def save_api_key(folder: Path, api_key: str) -> None:
     write_private(folder / "credentials.json", json.dumps({"organizer_api_key": api_key}, indent=2) + "\n")
+
+
+def load_console_link(folder: Path) -> str | None:
+    """Return the token of the link that opens the console, or None if this start has not made it yet."""
+    path = folder / _CONSOLE_LINK
+    return path.read_text("utf-8") if path.exists() else None
+
+
+def save_console_link(folder: Path, token: str) -> None:
+    write_private(folder / _CONSOLE_LINK, token)
+
+
+def remove_console_link(folder: Path) -> None:
+    """Forget the link of an earlier start."""
+    (folder / _CONSOLE_LINK).unlink(missing_ok=True)
 
 
 def write_private(path: Path, text: str) -> None:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from admitone.demo.keys import load_api_key, secret_key
+from admitone.demo.keys import load_api_key, load_console_link, remove_console_link, secret_key
 from admitone.demo.roles import DemoRoles
 from admitone.demo.screen import LoadingShown, Screen
 from admitone.embedded.binaries import Binaries, find_binaries, make_readable
@@ -113,9 +113,8 @@ def _start(context: DemoContext, options: DemoOptions) -> DemoRoles:
     state = read_sample_state(folder.path)
     if options.events == 0 and state is not None and state.total:
         raise StartupError(f"{folder.path} has sample events: give another folder by --data.")
-    # A data folder of an earlier release has a key and no state: its sample is complete.
-    is_whole = load_api_key(folder.path) is not None and (state is None or state.is_complete)
-    roles = DemoRoles(folder, environment, load_sample=not is_whole, sample_limit=options.events)
+    remove_console_link(folder.path)
+    roles = DemoRoles(folder, environment, load_sample=True, sample_limit=options.events)
     with screen.step("PostgreSQL and Redis"):
         _start_servers(context, postgresql, redis, roles)
     with screen.step("Database schema"):
@@ -137,12 +136,14 @@ def _start(context: DemoContext, options: DemoOptions) -> DemoRoles:
             roles.wait_until_loaded(lambda: load_api_key(folder.path) is not None)
         api_key = load_api_key(folder.path)
     assert api_key is not None
+    roles.wait_until_loaded(lambda: load_console_link(folder.path) is not None)
+    console = f"{environment['ADMITONE_PUBLIC_URL']}/console/welcome/{load_console_link(folder.path)}"
     with screen.step("Search index"):
         wait_until_ready(
             gateway, lambda: answers_at(_loopback(host), port, "/events/search?size=1"), _INDEX_SECONDS_MAX
         )
     state = read_sample_state(folder.path)
-    screen.ready(address, api_key, is_empty=state is not None and state.total == 0)
+    screen.ready(address, api_key, console, is_empty=state is not None and state.total == 0)
     if options.browser and sys.stdout.isatty():
         webbrowser.open(address)
     return roles

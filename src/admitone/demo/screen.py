@@ -51,7 +51,7 @@ class Screen:
         self._clear()
         self._console.print(f"  [yellow]![/] {line}", markup=True)
 
-    def ready(self, address: str, api_key: str, *, is_empty: bool = False) -> None:
+    def ready(self, address: str, api_key: str, console: str, *, is_empty: bool = False) -> None:
         """Print the line that programs wait for, alone and unstyled, then the hints for people."""
         first, second = (
             (
@@ -69,7 +69,8 @@ class Screen:
         self._console.print(f"AdmitOne is ready at {address}", style="bold" if self._console.is_terminal else None)
         seconds = time.monotonic() - self._started_at
         self._console.print(
-            f"\n  Started in {seconds:.1f} s. Organizer key: {api_key}\n\n"
+            f"\n  Started in {seconds:.1f} s. Organizer key: {api_key}\n"
+            f"  Console (this link works once): {console}\n\n"
             "  Three things to try:\n"
             f"  1. {first}\n"
             f"  2. {second}\n"

@@ -14,7 +14,7 @@ from admitone.embedded.gateway_options import GatewayOptions
 CHECKOUTS_MAX = 1024
 
 # Roles that answer HTTP; each is an upstream of that name.
-HTTP_ROLES = ("catalogue", "search", "booking", "live", "pages")
+HTTP_ROLES = ("catalogue", "search", "booking", "live", "pages", "console")
 
 
 @dataclass(frozen=True)

@@ -1,34 +1,193 @@
 """The contract of organizers: the identity behind a request, and its role."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from enum import Enum
 
 from msgspec import Struct
 
 
+class Permission(Enum):
+    """What a route or a screen needs. Each role holds some of these (`Role.covers`)."""
+
+    BELONG = "belong"
+    """Be a member or a key of the organization, whatever the role."""
+    SCAN = "scan"
+    """Admit ticket holders at a gate."""
+    VIEW = "view"
+    """Read events, plans, sales and bookings."""
+    SELL = "sell"
+    """Sell at the box office, refund, and change bookings."""
+    SEE_MONEY = "see_money"
+    """Read ledgers and settlements."""
+    MANAGE = "manage"
+    """Write events, prices, plans, promo codes and waiting rooms."""
+    SEE_AUDIT = "see_audit"
+    """Read the audit trail."""
+    ADMINISTER = "administer"
+    """Change members, invitations, API keys and the organization."""
+
+
+class Fresh(Struct, frozen=True):
+    """The permission, and of a person a proof of who they are in the last half hour: members, keys, money."""
+
+    permission: Permission
+
+
+Needed = Permission | Fresh
+
+
+def permission_of(needed: Needed) -> Permission:
+    return needed.permission if isinstance(needed, Fresh) else needed
+
+
 class Role(Enum):
-    """What a key may do. Owner ⊃ manager ⊃ box office ⊃ scanner."""
+    """What a person or a key may do in an organization: a set of permissions."""
 
     OWNER = "owner"
     MANAGER = "manager"
     BOX_OFFICE = "box_office"
+    FINANCE = "finance"
     SCANNER = "scanner"
 
-    def covers(self, needed: "Role") -> bool:
-        order = [Role.SCANNER, Role.BOX_OFFICE, Role.MANAGER, Role.OWNER]
-        return order.index(self) >= order.index(needed)
+    def covers(self, needed: Needed) -> bool:
+        return permission_of(needed) in _PERMISSIONS[self]
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        return _PERMISSIONS[self]
+
+
+_SCANNER = frozenset({Permission.BELONG, Permission.SCAN})
+_BOX_OFFICE = _SCANNER | {Permission.VIEW, Permission.SELL}
+_FINANCE = frozenset({Permission.BELONG, Permission.VIEW, Permission.SEE_MONEY})
+_MANAGER = _BOX_OFFICE | {Permission.SEE_MONEY, Permission.MANAGE, Permission.SEE_AUDIT}
+_PERMISSIONS = {
+    Role.SCANNER: _SCANNER,
+    Role.BOX_OFFICE: _BOX_OFFICE,
+    Role.FINANCE: _FINANCE,
+    Role.MANAGER: _MANAGER,
+    Role.OWNER: _MANAGER | {Permission.ADMINISTER},
+}
+
+
+def least_role(needed: Permission) -> Role:
+    """Return the role that a refusal advises: the first that suffices, those for staff before those for few."""
+    staff_first = (Role.SCANNER, Role.BOX_OFFICE, Role.FINANCE, Role.MANAGER, Role.OWNER)
+    return next(role for role in staff_first if role.covers(needed))
+
+
+class ActorKind(Enum):
+    PERSON = "person"
+    KEY = "key"
+    COMMAND = "command"
 
 
 class Identity(Struct, frozen=True):
-    """The organization that a request speaks for. Every organizer query has `organization_id` in its WHERE."""
+    """The organization that a request speaks for, and who asks. Every organizer query has `organization_id` in its
+    WHERE. `actor_id` is the id of a key or of a person; `session_id` is set for a person."""
 
     organization_id: str
     role: Role
-    key_id: str
+    actor_id: str
+    actor_kind: ActorKind = ActorKind.KEY
+    actor_name: str = ""
+    session_id: str | None = None
+    authenticated_at: datetime | None = None
+    """When the person last proved who they are; None for a key, and for a person who has nothing to prove it by."""
+
+
+class Origin(Struct, frozen=True):
+    """Where a request comes from: the client's address, and its user agent."""
+
+    address: str | None
+    agent: str
+
+
+class LinkPurpose(Enum):
+    OPEN = "open"
+    """Signs a person in at once (the demo)."""
+    ACCESS = "access"
+    """Signs a person in who lost their password."""
+    OWNER = "owner"
+    """Makes the first owner of an organization."""
+    INVITATION = "invitation"
+    """Makes a member."""
+
+
+class OneTimeLink(Struct, frozen=True):
+    """A link that works once. `person_id` is set where it signs an existing person in."""
+
+    purpose: LinkPurpose
+    organization_id: str
+    organization_name: str
+    role: Role
+    person_id: str | None
+    person_name: str | None
+    email: str | None
+
+
+class StartedSession(Struct, frozen=True):
+    """`token`: what the browser keeps; only its hash is stored. `ends_at`: the end in any case."""
+
+    token: str
+    ends_at: datetime
+
+
+class Newcomer(Struct, frozen=True):
+    """What a person who uses a link says of themselves; one who has an account gives a new password only."""
+
+    name: str
+    email: str
+    password: str
+
+    def __repr__(self) -> str:
+        return "Newcomer()"
+
+
+class PasswordSignIn(Struct, frozen=True):
+    email: str
+    password: str
+
+    def __repr__(self) -> str:
+        return "PasswordSignIn()"
+
+
+class Invitation(Struct, frozen=True):
+    """What the mail of an invitation says."""
+
+    email: str
+    organization_name: str
+    role: Role
+    url: str
+    invited_by: str
 
 
 ReadOrganizationName = Callable[[str], Awaitable[str | None]]
 """Organization id → its public name; None if there is no such organization."""
 
-Authenticate = Callable[[str | None, Role], Awaitable[Identity]]
-"""(API key, role needed) → Identity. Raises `NotAuthenticated` or `RoleMissing` (Refusals)."""
+Authenticate = Callable[[str | None, Needed], Awaitable[Identity]]
+"""(API key or session token, what is needed) → Identity. Raises `NotAuthenticated`, `RoleMissing` or
+`FreshSignInNeeded` (Refusals)."""
+
+ReadLink = Callable[[str], Awaitable[OneTimeLink]]
+"""Token of a one-time link → the link. Raises `LinkExpired`."""
+
+UseLink = Callable[[str, Newcomer | None, Origin], Awaitable[StartedSession]]
+"""(token of a link, the new person, origin) → session. Raises `LinkExpired`, `InvalidBody`."""
+
+JoinByLink = Callable[[str, Identity, Origin], Awaitable[None]]
+"""(token of an invitation, a person who is signed in) → they are a member, and their session is in the organization.
+Raises `LinkExpired`."""
+
+SignIn = Callable[[PasswordSignIn, Origin], Awaitable[StartedSession]]
+"""Raises `InvalidBody` for a wrong address or password, `TooManySignIns`."""
+
+ConfirmPerson = Callable[[Identity, str, Origin], Awaitable[None]]
+"""(person, password) → their session is fresh. Raises `InvalidBody`, `TooManySignIns`."""
+
+SendInvitation = Callable[[Invitation], Awaitable[None]]
+"""Mail an invitation. The link is shown to the person who invites as well."""
+
+EndSession = Callable[[Identity], Awaitable[None]]
+"""End the session of a person."""

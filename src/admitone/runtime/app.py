@@ -17,7 +17,9 @@ from admitone.booking.routes import hot_routes
 from admitone.booking.routes import organizer_router as organizer_booking_router
 from admitone.booking.routes import router as booking_router
 from admitone.catalogue.routes import router as catalogue_router
+from admitone.console.routes import router as console_router
 from admitone.kit.http.body_limits import BUYER_BYTES_MAX
+from admitone.kit.http.changes import Change, Recorder, recorded_changes
 from admitone.kit.http.cross_site import SameSite
 from admitone.kit.http.declared_request import JSON, check_declared, check_media_type, check_size
 from admitone.kit.http.described import described
@@ -32,7 +34,9 @@ from admitone.kit.outages import PROCESS_OUTAGES
 from admitone.kit.redis import connect_redis
 from admitone.kit.tasks import cancel_until_done
 from admitone.live.routes import router as live_router
-from admitone.organizers.contracts import Authenticate
+from admitone.organizers.contracts import Authenticate, Origin
+from admitone.organizers.routes import router as organizers_router
+from admitone.organizers.usecases.audit_trail import record_change
 from admitone.organizers.usecases.authenticate import authenticate
 from admitone.pages.routes import TEST_MODE
 from admitone.pages.routes import router as pages_router
@@ -62,7 +66,10 @@ def _authenticate(wiring: Callable[[], Wiring]) -> Authenticate:
 
 
 ROLES: dict[str, Mount] = {
-    "catalogue": lambda wiring: [catalogue_router(lambda: wiring().catalogue, _authenticate(wiring))],
+    "catalogue": lambda wiring: [
+        catalogue_router(lambda: wiring().catalogue, _authenticate(wiring)),
+        organizers_router(lambda: wiring().organizers, _authenticate(wiring)),
+    ],
     "search": lambda wiring: [search_router(lambda: wiring().search)],
     "booking": lambda wiring: [
         booking_router(lambda: wiring().booking),
@@ -73,12 +80,20 @@ ROLES: dict[str, Mount] = {
     ],
     "live": lambda wiring: [live_router(lambda: wiring().live)],
     "pages": lambda _: [],
+    "console": lambda _: [],
 }
-"""The routes of each role, without pages and forms (`mount_roles`)."""
+"""The routes of each role, without pages and forms and the console (`mount_roles`)."""
+
+HTML_ROLES = ("pages", "console")
+API_OF_CONSOLE = ("catalogue", "booking")
+"""The roles whose routes the console calls inside its process."""
 
 
-def mount_roles(roles: Sequence[str], wiring: Callable[[], Wiring]) -> list[Router]:
-    """Return the routers of a process that plays these roles. The booking role answers the pages' forms."""
+def mount_roles(roles: Sequence[str], wiring: Callable[[], Wiring], api: ASGIApp | None = None) -> list[Router]:
+    """Return the routers of a process that plays these roles. The booking role answers the pages' forms.
+
+    `api`: what the console calls (`build_api`).
+    """
     routers = [router for role in roles for router in ROLES[role](wiring)]
     if {"pages", "booking"} & set(roles):
         pages = pages_router(
@@ -86,6 +101,8 @@ def mount_roles(roles: Sequence[str], wiring: Callable[[], Wiring]) -> list[Rout
             provide_forms=(lambda: wiring().forms) if "booking" in roles else None,
         )
         routers.append(pages)
+    if "console" in roles:
+        routers.append(console_router(lambda: wiring().console, api or _no_api))
     return routers
 
 
@@ -106,15 +123,12 @@ def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
         await records.settle()
         await redis.aclose(close_connection_pool=True)
 
-    async def before(request: AnyRequest) -> Response[bytes] | None:
-        """Run after the guards: refuse undeclared input, and replay stored responses."""
-        await check_declared(request)
-        return await idempotency.before(request)
-
     checks: dict[str, Check] = {name: _bound(check, opened) for name, check in checks_of(roles).items()}
     app = Litestar(
         route_handlers=[
-            *mount_roles(roles, lambda: opened[0]),
+            *mount_roles(
+                roles, lambda: opened[0], build_api(lambda: opened[0], records) if "console" in roles else None
+            ),
             *health_routes(roles, lambda: checks),
             *(schema_routes(_every_router) if "catalogue" in roles else []),
         ],
@@ -122,14 +136,20 @@ def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
         exception_handlers=EXCEPTION_HANDLERS,
         request_class=StrictRequest,
         guards=[same_site.guard()],
-        before_request=before,
-        middleware=[_bind_request_id, idempotency.middleware],
+        before_request=_before(idempotency),
+        middleware=[_bind_request_id, idempotency.middleware, recorded_changes(_recorder(lambda: opened[0]))],
         openapi_config=None,
         state=State({TEST_MODE: settings.payments == "simulated"}),
         request_max_body_size=BUYER_BYTES_MAX,
         logging_config=None,
     )
-    is_page = _is_page if {"pages", "booking"} & set(roles) else lambda _: False
+    folders = _page_folders() if {"pages", "booking"} & set(roles) else frozenset()
+    if "console" in roles:
+        folders |= {"console"}
+
+    def is_page(path: str) -> bool:
+        return path.split("/")[1] in folders
+
     measured = MeasuredRequests(app)
     if "booking" not in roles:
         return OneSpelling(measured, is_page)
@@ -156,6 +176,55 @@ def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
     return OneSpelling(hot_path, is_page)
 
 
+def build_api(wiring: Callable[[], Wiring], records: Records) -> ASGIApp:
+    """Return the organizer API for calls inside this process: the same routes, checks and idempotency records.
+
+    The outer application opens and closes what it needs, and has refused requests from other sites.
+    """
+    idempotency = Idempotency(records, NOT_REPLAYED)
+    return Litestar(
+        route_handlers=[router for role in API_OF_CONSOLE for router in ROLES[role](wiring)],
+        exception_handlers=EXCEPTION_HANDLERS,
+        request_class=StrictRequest,
+        before_request=_before(idempotency),
+        middleware=[idempotency.middleware, recorded_changes(_recorder(wiring))],
+        openapi_config=None,
+        request_max_body_size=BUYER_BYTES_MAX,
+        logging_config=None,
+    )
+
+
+def _recorder(wiring: Callable[[], Wiring]) -> Recorder:
+    """Return what writes the audit trail."""
+
+    async def record(change: Change) -> None:
+        await record_change(
+            wiring().organizers,
+            change.identity,
+            Origin(change.address, change.agent),
+            action=change.operation,
+            subject=change.subject,
+            body=change.body,
+            before=change.before,
+        )
+
+    return record
+
+
+def _before(idempotency: Idempotency) -> Callable[[AnyRequest], Awaitable[Response[bytes] | None]]:
+    """Return what runs after the guards: it refuses undeclared input, and replays stored responses."""
+
+    async def before(request: AnyRequest) -> Response[bytes] | None:
+        await check_declared(request)
+        return await idempotency.before(request)
+
+    return before
+
+
+async def _no_api(_scope: Scope, _receive: Receive, _send: Send) -> None:
+    raise AssertionError("these routes are listed, not called")
+
+
 @cache
 def _page_folders() -> frozenset[str]:
     """Return the first segments of the pages' paths."""
@@ -164,13 +233,9 @@ def _page_folders() -> frozenset[str]:
     return frozenset(folder for path in paths if (folder := path.split("/")[1]) and "{" not in folder)
 
 
-def _is_page(path: str) -> bool:
-    return path.split("/")[1] in _page_folders()
-
-
 def _every_router() -> list[ControllerRouterHandler]:
     """Return all routes of the contract without dependencies, for the OpenAPI document."""
-    routers = mount_roles([role for role in ROLES if role != "pages"], _nothing)
+    routers = mount_roles([role for role in ROLES if role not in HTML_ROLES], _nothing)
     hot_operations = [described(route) for route in hot_routes(lambda: _nothing().booking)]
     return [*hot_operations, *routers, *health_routes([], dict)]
 

@@ -21,6 +21,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "booking": ("postgresql", "schema", "redis"),
     "live": ("redis",),
     "pages": ("search_index",),
+    "console": ("postgresql", "schema", "redis"),
 }
 """The required dependencies of each role, by the name of their check."""
 

@@ -11,7 +11,7 @@ from admitone.kit.http.access import keyed_router
 from admitone.kit.http.caching import NO_STORE
 from admitone.kit.http.client_address import address_block, scope_address
 from admitone.kit.http.strict_request import AnyRequest
-from admitone.organizers.contracts import Authenticate, Identity, Role
+from admitone.organizers.contracts import Authenticate, Identity, Permission
 from admitone.waiting_room.contracts import Joined, QueueStatus
 from admitone.waiting_room.schemas import (
     AdmissionIn,
@@ -116,8 +116,8 @@ def router(provide: Callable[[], Deps], authenticate: Authenticate) -> Router:
         "/organizer",
         [get_own_queue, patch_own_queue],
         authenticate=authenticate,
-        to_read=Role.BOX_OFFICE,
-        to_write=Role.MANAGER,
+        to_read=Permission.VIEW,
+        to_write=Permission.MANAGE,
         tag="Organize",
     )
     public = Router(

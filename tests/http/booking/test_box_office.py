@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from admitone.kit.postgres import open_pool
-from admitone.organizers.contracts import Role
+from admitone.organizers.contracts import Permission, Role
 from admitone.organizers.usecases.api_keys import create_api_key
 from admitone.organizers.usecases.authenticate import authenticate
 from admitone.organizers.usecases.deps import Deps as OrganizersDeps
@@ -62,7 +62,7 @@ async def key_of(stack: Stack, role: Role) -> str:
     """Return another key of the venue, with fewer rights."""
     async with open_pool(stack.database_url) as pool:
         deps = OrganizersDeps(pool, lambda: datetime.now(UTC))
-        env = await authenticate(deps, stack.api_key, Role.OWNER)
+        env = await authenticate(deps, stack.api_key, Permission.ADMINISTER)
         return (await create_api_key(deps, organization_id=env.organization_id, role=role, label=role.value)).key
 
 

@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from admitone.kit.postgres import open_pool
-from admitone.organizers.contracts import Role
+from admitone.organizers.contracts import Permission, Role
 from admitone.organizers.usecases.api_keys import create_api_key
 from admitone.organizers.usecases.authenticate import authenticate
 from admitone.organizers.usecases.deps import Deps as OrganizersDeps
@@ -77,7 +77,7 @@ async def test_a_refusal_of_rights_is_not_replayed_to_the_owner(
     stack: Stack, show: Show, organizers: OrganizersDeps
 ) -> None:
     box_office = BoxOffice(stack, show)
-    env = await authenticate(organizers, stack.api_key, Role.OWNER)
+    env = await authenticate(organizers, stack.api_key, Permission.ADMINISTER)
     scanner = await create_api_key(organizers, organization_id=env.organization_id, role=Role.SCANNER, label="scanner")
 
     assert refusal(await box_office.sell(scanner.key)) == (403, "role-missing")
@@ -117,7 +117,7 @@ async def test_the_same_refund_key_of_two_callers_is_two_refunds(
         json={"payment": "cash", "seats": list(show.seats[2:4])},
         headers={"Idempotency-Key": secrets.token_hex(16)},
     )
-    env = await authenticate(organizers, stack.api_key, Role.OWNER)
+    env = await authenticate(organizers, stack.api_key, Permission.ADMINISTER)
     colleague = await create_api_key(
         organizers, organization_id=env.organization_id, role=Role.BOX_OFFICE, label="till two"
     )

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from admitone.booking.schemas.bookings_csv import safe_cell
+from admitone.kit.spreadsheet import safe_cell
 from admitone.testing.buyer import Buyer
 from admitone.testing.organizer import Organizer, Show
 from tests.problems import pointers, problem_of, refusal

@@ -18,7 +18,7 @@ from admitone.kit.http.strict_request import StrictRequest
 from admitone.kit.ids import new_id
 from admitone.kit.postgres import Pool
 from admitone.kit.refusal import Kind, Refusal
-from admitone.organizers.contracts import Identity, Role
+from admitone.organizers.contracts import Identity, Needed, Role
 from admitone.tickets.domain.keys import derive_keys
 from admitone.tickets.domain.links import sign_ticket
 from admitone.tickets.domain.ticket_id import TicketName
@@ -89,7 +89,7 @@ class Env:
     async def read_documents(self, event_ids: tuple[str, ...]) -> list[EventDocument]:
         return [self.event] if EVENT_ID in event_ids else []
 
-    async def authenticate(self, api_key: str | None, needed: Role) -> Identity:
+    async def authenticate(self, api_key: str | None, needed: Needed) -> Identity:
         keys = {
             "ak_scanner": Identity("org_house", Role.SCANNER, "key_1"),
             "ak_office": Identity("org_house", Role.BOX_OFFICE, "key_2"),

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from admitone.kit.postgres import Pool
-from admitone.kit.refusal import InvalidParameter
-from admitone.organizers.contracts import Role
+from admitone.kit.refusal import InvalidBody
+from admitone.organizers.contracts import Permission, Role
 from admitone.organizers.usecases.api_keys import create_api_key, list_api_keys, revoke_api_key
 from admitone.organizers.usecases.authenticate import NotAuthenticated, authenticate
 from admitone.organizers.usecases.deps import Deps
@@ -22,13 +22,13 @@ async def test_an_expired_key_stops_working_at_once_also_where_it_is_cached(pool
     key = (
         await create_api_key(deps, organization_id=organization_id, role=Role.SCANNER, label="temp", expires_at=ends)
     ).key
-    await authenticate(deps, key, Role.SCANNER)
+    await authenticate(deps, key, Permission.SCAN)
     clock.now = ends
 
     with pytest.raises(NotAuthenticated):
-        await authenticate(deps, key, Role.SCANNER)
+        await authenticate(deps, key, Permission.SCAN)
     with pytest.raises(NotAuthenticated):
-        await authenticate(Deps(pool, clock), key, Role.SCANNER)
+        await authenticate(Deps(pool, clock), key, Permission.SCAN)
 
 
 async def test_a_key_with_an_expiry_in_the_past_is_not_made(pool: Pool) -> None:
@@ -36,7 +36,7 @@ async def test_a_key_with_an_expiry_in_the_past_is_not_made(pool: Pool) -> None:
     deps = Deps(pool, clock)
     organization_id = await create_organization(deps, name="Kölner Bühnen")
 
-    with pytest.raises(InvalidParameter):
+    with pytest.raises(InvalidBody):
         await create_api_key(deps, organization_id=organization_id, role=Role.OWNER, label="late", expires_at=clock.now)
 
 
@@ -48,7 +48,7 @@ async def test_keys_are_listed_with_their_state(pool: Pool) -> None:
     clock.now += timedelta(seconds=1)
     revoked = await create_api_key(deps, organization_id=own, role=Role.SCANNER, label="gate")
     await create_api_key(deps, organization_id=other, role=Role.OWNER, label="theirs")
-    await authenticate(deps, used.key, Role.MANAGER)
+    await authenticate(deps, used.key, Permission.MANAGE)
     await revoke_api_key(deps, organization_id=own, key_id=revoked.id)
 
     listed = await list_api_keys(deps, organization_id=own)

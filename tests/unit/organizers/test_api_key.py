@@ -3,7 +3,6 @@ import re
 
 import pytest
 
-from admitone.organizers.contracts import Role
 from admitone.organizers.domain.api_key import encode_api_key, hash_api_key, is_api_key
 
 KEY = encode_api_key(bytes(range(32)))
@@ -27,8 +26,3 @@ def test_only_the_sha_256_of_a_key_is_stored() -> None:
 )
 def test_a_key_has_one_shape(text: str, expected: bool) -> None:
     assert is_api_key(text) == expected
-
-
-def test_a_role_covers_itself_and_those_below() -> None:
-    order = [Role.SCANNER, Role.BOX_OFFICE, Role.MANAGER, Role.OWNER]
-    assert [[j <= i for j in range(4)] for i in range(4)] == [[role.covers(other) for other in order] for role in order]

@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from admitone.kit.viewer import Viewer, viewer_for
 from admitone.pages.domain.calendar import calendar_entry
 from admitone.pages.domain.day_ranges import month_range, quick_ranges
-from admitone.pages.domain.viewer import Viewer, viewer_for
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 

@@ -16,7 +16,7 @@ from admitone.kit.http.access import NEEDED
 from admitone.kit.http.caching import NO_STORE
 from admitone.kit.http.idempotency import IdempotencyKey, request_key_digest
 from admitone.kit.http.strict_request import AnyRequest
-from admitone.organizers.contracts import Role
+from admitone.organizers.contracts import Permission
 
 
 @post(
@@ -24,7 +24,7 @@ from admitone.organizers.contracts import Role
     operation_id="sellAtBoxOffice",
     summary="Sell tickets at the box office, paid there or complimentary; needs an Idempotency-Key (role box office)",
     status_code=201,
-    opt={NEEDED: Role.BOX_OFFICE},
+    opt={NEEDED: Permission.SELL},
 )
 async def post_box_office_booking(
     event_id: FromPath[str],

@@ -11,7 +11,7 @@ from admitone.booking.routes.promo_codes import OrganizerPromoCodes
 from admitone.booking.routes.refunds import get_refunds_handler, post_event_refunds, post_refund
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.kit.http.access import keyed_router
-from admitone.organizers.contracts import Authenticate, Role
+from admitone.organizers.contracts import Authenticate, Permission
 
 
 def organizer_router(provide: Callable[[], OrganizerDeps], authenticate: Authenticate) -> Router:
@@ -22,8 +22,8 @@ def organizer_router(provide: Callable[[], OrganizerDeps], authenticate: Authent
             *(patch_seats, get_sales, get_bookings, post_box_office_booking),
         ],
         authenticate=authenticate,
-        to_read=Role.BOX_OFFICE,
-        to_write=Role.MANAGER,
+        to_read=Permission.VIEW,
+        to_write=Permission.MANAGE,
         tag="Organize",
     )
     dependencies = {"organizer_deps": Provide(provide, sync_to_thread=False)}

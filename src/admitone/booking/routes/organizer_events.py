@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from litestar import Response, get, patch
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.response import Stream
 
 from admitone.booking.contracts import BookingStatus
@@ -90,7 +90,7 @@ async def get_bookings(
     identity: Caller,
     organizer_deps: Given,
     q: Words = "",
-    status: BookingStatus | None = None,
+    status: FromQuery[BookingStatus | None] = None,
     page: PageNumber = 0,
     size: PageSize = 20,
     rows: CsvRows = "bookings",

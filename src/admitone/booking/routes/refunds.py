@@ -18,14 +18,14 @@ from admitone.kit.http.access import NEEDED
 from admitone.kit.http.caching import NO_STORE
 from admitone.kit.http.idempotency import IdempotencyKey, request_key_digest
 from admitone.kit.http.strict_request import AnyRequest
-from admitone.organizers.contracts import Role
+from admitone.organizers.contracts import Permission
 
 
 @post(
     "/organizer/bookings/{booking_id:str}/refunds",
     operation_id="refundBooking",
     summary="Refund a booking: all of it, some tickets, or an amount (role box office)",
-    opt={NEEDED: Role.BOX_OFFICE},
+    opt={NEEDED: Permission.SELL},
     status_code=201,
 )
 async def post_refund(

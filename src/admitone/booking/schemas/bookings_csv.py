@@ -1,19 +1,14 @@
 """An event's bookings as CSV (RFC 4180): a line per booking, or a line per ticket."""
 
-import csv
-import io
-import re
 from collections.abc import AsyncIterator, Iterator
 from typing import Literal
 
 from admitone.booking.contracts import BookedTicket, Booking
 from admitone.booking.schemas.organizer_events import payment_word
 from admitone.kit.money import Money, decimal_text
+from admitone.kit.spreadsheet import BYTE_ORDER_MARK, csv_line, safe_cell
 
 Rows = Literal["bookings", "tickets"]
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-"""Without it, Excel reads UTF-8 as the machine's old code page: "MÃ¼ller"."""
-
 BOOKING_COLUMNS = (
     *("booking_id", "status", "created_at", "confirmed_at", "buyer_email", "buyer_name", "ticket_count", "tickets"),
     *("currency", "subtotal", "discount", "fees", "total", "promo_code", "payment"),
@@ -23,23 +18,16 @@ TICKET_COLUMNS = (
     *("section", "row", "seat", "seat_kind", "price_level", "refunded", "currency"),
     *("price", "discount", "fees", "booking_fee", "total", "promo_code", "payment"),
 )
-_FORMULA = re.compile(r"^(?=[=+\-@\t\r\n＝＋－＠])")
-_HIDDEN_FORMULA = re.compile(r"([;,\t\r\n|][\s\"]*)(?=[=+\-@＝＋－＠])")
-"""Characters after which a spreadsheet with a semicolon as separator may begin a new cell."""
 
 
 async def csv_lines(bookings: AsyncIterator[Booking], *, rows: Rows, bom: bool) -> AsyncIterator[bytes]:
     """Amounts are decimals; a text that a spreadsheet would run as a formula gets an apostrophe in front."""
     if bom:
         yield BYTE_ORDER_MARK
-    yield _line(BOOKING_COLUMNS if rows == "bookings" else TICKET_COLUMNS)
+    yield csv_line(BOOKING_COLUMNS if rows == "bookings" else TICKET_COLUMNS)
     async for booking in bookings:
         for cells in [_booking_cells(booking)] if rows == "bookings" else _ticket_cells(booking):
-            yield _line(tuple(map(safe_cell, cells)))
-
-
-def safe_cell(text: str) -> str:
-    return _HIDDEN_FORMULA.sub(r"\1'", _FORMULA.sub("'", text))
+            yield csv_line(tuple(map(safe_cell, cells)))
 
 
 def _booking_cells(booking: Booking) -> tuple[str, ...]:
@@ -93,9 +81,3 @@ def _place_cells(ticket: BookedTicket) -> tuple[str, ...]:
 
 def _amount(amount: int, booking: Booking) -> str:
     return decimal_text(Money(amount, booking.currency))
-
-
-def _line(cells: tuple[str, ...]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text).writerow(cells)
-    return text.getvalue().encode()

@@ -88,7 +88,7 @@ async def sell_at_box_office(deps: OrganizerDeps, *, identity: Identity, order: 
         unpriced = tuple(index for index in choice.seats if plan.level_of_seat(index) is None)
         if unpriced:
             raise await seats_taken(deps.booking, plan, choice, unpriced)
-        made = await _sell(deps, plan, choice, order, identity.key_id)
+        made = await _sell(deps, plan, choice, order, identity.actor_id)
         match made:
             case Booking():
                 crash_point("booking.sold_at_box_office")

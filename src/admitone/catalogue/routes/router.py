@@ -21,7 +21,7 @@ from admitone.catalogue.routes.public import (
 )
 from admitone.catalogue.usecases.deps import Deps
 from admitone.kit.http.access import keyed_router
-from admitone.organizers.contracts import Authenticate, Role
+from admitone.organizers.contracts import Authenticate, Permission
 
 
 def router(provide: Callable[[], Deps], authenticate: Authenticate) -> Router:
@@ -37,8 +37,8 @@ def router(provide: Callable[[], Deps], authenticate: Authenticate) -> Router:
             import_json_lines,
         ],
         authenticate=authenticate,
-        to_read=Role.BOX_OFFICE,
-        to_write=Role.MANAGER,
+        to_read=Permission.VIEW,
+        to_write=Permission.MANAGE,
         tag="Organize",
     )
     return Router(

@@ -83,5 +83,7 @@ async def read_identity(conn: Connection, *, key_hash: bytes, now: datetime) -> 
     row = await cursor.fetchone()
     if row is None:
         return None
-    identity = Identity(organization_id=row["organization_id"], role=Role(row["role"]), key_id=row["id"])
+    identity = Identity(
+        organization_id=row["organization_id"], role=Role(row["role"]), actor_id=row["id"], actor_name=row["label"]
+    )
     return identity, row["expires_at"]

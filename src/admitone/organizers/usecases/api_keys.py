@@ -6,7 +6,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from admitone.kit.ids import new_id
-from admitone.kit.refusal import InvalidParameter, Kind, Refusal
+from admitone.kit.refusal import InvalidBody, Kind, Refusal
 from admitone.organizers.contracts import Role
 from admitone.organizers.domain.api_key import RANDOM_BYTES, ApiKey, encode_api_key, hash_api_key
 from admitone.organizers.store import accounts as store
@@ -32,9 +32,9 @@ class CreatedKey(Struct, frozen=True):
 async def create_api_key(
     deps: Deps, *, organization_id: str, role: Role, label: str, expires_at: datetime | None = None
 ) -> CreatedKey:
-    """Return a new key. Raises `OrganizationNotFound`, or `InvalidParameter` for a key that has expired already."""
+    """Return a new key. Raises `OrganizationNotFound`, or `InvalidBody` for a key that has expired already."""
     if expires_at is not None and expires_at <= deps.now():
-        raise InvalidParameter("expires_at", "The key would be expired from the start.")
+        raise InvalidBody([("/expires_at", "The key would be expired from the start.")])
     key_id = new_id("key")
     key = encode_api_key(os.urandom(RANDOM_BYTES))
     async with deps.pool.connection() as conn:
@@ -67,5 +67,5 @@ async def revoke_api_key(deps: Deps, *, organization_id: str, key_id: str) -> No
         raise ApiKeyNotFound("There is no such API key, or it was revoked before.")
     for key_hash in list(deps.identities):
         known = deps.identities.get(key_hash)
-        if known is not None and known[0].key_id == key_id:
+        if known is not None and known[0].actor_id == key_id:
             deps.identities.pop(key_hash, None)

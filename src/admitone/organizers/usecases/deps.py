@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from cachetools import TLRUCache
 
 from admitone.kit.postgres import Pool
-from admitone.organizers.contracts import Identity
+from admitone.organizers.contracts import Identity, SendInvitation
 
 REMEMBERED = timedelta(seconds=10)
 """How long a revoked key still works in a process that has cached it."""
@@ -19,10 +19,15 @@ Known = tuple[Identity, datetime | None]
 
 @dataclass(frozen=True)
 class Deps:
-    """`identities`: by key hash, the keys that worked in the last 10 s and have not expired."""
+    """`identities`: by key hash, the keys that worked in the last 10 s and have not expired.
+
+    `public_url`: the address in front of links. `send_invitation`: None where no mail is sent.
+    """
 
     pool: Pool
     now: Callable[[], datetime]
+    public_url: str = ""
+    send_invitation: SendInvitation | None = None
     identities: TLRUCache[bytes, Known, datetime] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

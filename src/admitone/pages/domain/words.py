@@ -6,7 +6,7 @@ from typing import Any
 from babel import Locale
 from msgspec import Struct
 
-from admitone.pages.domain.viewer import Viewer
+from admitone.kit.viewer import Viewer
 
 _ENGLISH = Locale("en")
 

@@ -12,13 +12,13 @@ from litestar.datastructures import State
 from litestar.di import NamedDependency
 from markupsafe import Markup, escape
 
+from admitone.kit.viewer import Viewer, has_fractions, viewer_for
 from admitone.pages.assets import static_url
 from admitone.pages.domain import words
 from admitone.pages.domain.kinds import kind_name
 from admitone.pages.domain.marks import marked, reasons
 from admitone.pages.domain.poster.palette import palette_name
 from admitone.pages.domain.refund_words import booking_amounts
-from admitone.pages.domain.viewer import Viewer, has_fractions, viewer_for
 from admitone.pages.usecases.deps import Deps, FormDeps
 
 PageRequest = Request[Any, Any, State]

@@ -15,6 +15,7 @@ from admitone.booking.contracts import TicketLinks
 from admitone.booking.usecases.deps import Deps as BookingDeps
 from admitone.booking.usecases.organizer_deps import OrganizerDeps as OrganizerBookingDeps
 from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
+from admitone.console.usecases.deps import Deps as ConsoleDeps
 from admitone.kit.client_token import ClientTokens
 from admitone.kit.http.client_cookie import read_client
 from admitone.kit.http.idempotency_records import Records
@@ -30,6 +31,7 @@ from admitone.runtime.search_engine import SearchEngine
 from admitone.runtime.settings import Settings
 from admitone.runtime.wiring.booking import wire_booking, wire_organizer_booking
 from admitone.runtime.wiring.catalogue import wire_catalogue
+from admitone.runtime.wiring.console import wire_console
 from admitone.runtime.wiring.live import wire_live
 from admitone.runtime.wiring.organizers import wire_organizers
 from admitone.runtime.wiring.pages import make_client_tokens, wire_forms, wire_pages
@@ -160,6 +162,10 @@ class Wiring:
             ticket_links=self._ticket_links,
             clients=self._clients,
         )
+
+    @cached_property
+    def console(self) -> ConsoleDeps:
+        return wire_console(self._process, organizers=self.organizers)
 
     @cached_property
     def forms(self) -> FormDeps:

@@ -5,4 +5,4 @@ from admitone.runtime.wiring.process import Process, utc_now
 
 
 def wire_organizers(process: Process) -> Deps:
-    return Deps(pool=process.pool, now=utc_now)
+    return Deps(pool=process.pool, now=utc_now, public_url=process.settings.public_url)

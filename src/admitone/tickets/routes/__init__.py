@@ -6,7 +6,7 @@ from litestar import Router
 from litestar.di import Provide
 
 from admitone.kit.http.access import keyed_router
-from admitone.organizers.contracts import Authenticate, Role
+from admitone.organizers.contracts import Authenticate, Permission
 from admitone.tickets.drawing.printer import TicketPrinter
 from admitone.tickets.routes.check_in import (
     check_in_conflicts,
@@ -25,8 +25,8 @@ def router(provide: Callable[[], Deps], authenticate: Authenticate) -> Router:
         "/",
         [check_in_scan, check_in_manifest, check_in_offline_scans, check_in_conflicts],
         authenticate=authenticate,
-        to_read=Role.SCANNER,
-        to_write=Role.SCANNER,
+        to_read=Permission.SCAN,
+        to_write=Permission.SCAN,
     )
     return Router(
         path="/",

@@ -7,8 +7,9 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody, QueryParameter
 
 from admitone.kit.http.access import NEEDED
+from admitone.kit.http.changes import RECORDED
 from admitone.kit.http.paging import PageNumber, PageSize
-from admitone.organizers.contracts import Identity, Role
+from admitone.organizers.contracts import Identity, Permission
 from admitone.tickets.schemas import (
     ConflictList,
     OfflineScansIn,
@@ -29,6 +30,7 @@ EventId = Annotated[str, QueryParameter(max_length=64)]
     "/check-in/scans",
     operation_id="scanTicket",
     summary="Scan a ticket's code; the first scan admits",
+    opt={RECORDED: False},  # every scan has a row of its own
     status_code=200,
 )
 async def check_in_scan(deps: NamedDependency[Deps], identity: Caller, data: JSONBody[ScanBody]) -> Scan:
@@ -54,6 +56,7 @@ async def check_in_manifest(deps: NamedDependency[Deps], identity: Caller, event
     "/check-in/offline-scans",
     operation_id="submitScans",
     summary="Submit scans that were made offline; the earliest scan admits, whenever it is submitted",
+    opt={RECORDED: False},
     status_code=200,
 )
 async def check_in_offline_scans(
@@ -73,7 +76,7 @@ async def check_in_offline_scans(
     "/check-in/conflicts",
     operation_id="listCheckInConflicts",
     summary="List tickets that admitted more than one person, and admissions without a valid ticket (role box office)",
-    opt={NEEDED: Role.BOX_OFFICE},
+    opt={NEEDED: Permission.VIEW},
 )
 async def check_in_conflicts(
     deps: NamedDependency[Deps],

@@ -59,7 +59,7 @@ async def scan_ticket(deps: Deps, *, identity: Identity, code: str, gate: str, e
     events = await deps.read_documents((booking.event_id,))
     if not events or events[0].status is EventStatus.CANCELLED:
         return Scan("void", "event-cancelled", ticket, booking.event_id)
-    return await _admit(deps, barcode, booking.id, ticket, gate=gate, key_id=identity.key_id, now=now)
+    return await _admit(deps, barcode, booking.id, ticket, gate=gate, key_id=identity.actor_id, now=now)
 
 
 async def list_conflicts(

@@ -146,7 +146,7 @@ async def submit_scans(
     if new:
         judged = [await _judge(deps, event, line) for line in new.values()]
         async with deps.pool.connection() as conn, conn.transaction():
-            await _keep(conn, event_id, device, judged, identity.key_id)
+            await _keep(conn, event_id, device, judged, identity.actor_id)
     async with deps.pool.connection() as conn:
         known = await store.read_scans(conn, event_id, device, ids)
     return [

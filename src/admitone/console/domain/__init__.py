@@ -1,0 +1,1 @@
+"""Rules of the console's screens; pure."""

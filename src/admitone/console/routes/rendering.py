@@ -1,0 +1,107 @@
+"""Render the console's templates: one Jinja environment, one function that sets the headers of every screen."""
+
+from datetime import datetime
+from typing import Any, cast
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from litestar import Request, Response
+from litestar.datastructures import State
+
+from admitone.console.assets import asset_url
+from admitone.console.usecases.deps import Deps
+from admitone.kit.viewer import Viewer, viewer_for
+
+ConsoleRequest = Request[Any, Any, State]
+
+PRIVATE = "private, no-store"
+# Nothing inline, nothing from other origins. A frame may show a public page of this site (a preview).
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
+    "frame-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    # Not `no-referrer`: browsers then send `Origin: null` with forms, which `kit.http.cross_site` refuses.
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "SAMEORIGIN",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cache-Control": PRIVATE,
+}
+ROLE_NAMES = {
+    "owner": "Owner",
+    "manager": "Manager",
+    "box_office": "Box office",
+    "finance": "Finance",
+    "scanner": "Scanner",
+}
+
+
+def render(request: ConsoleRequest, deps: Deps, template: str, *, status: int = 200, **context: Any) -> Response[bytes]:
+    """Render `template` for the reader of `request`.
+
+    Every template has `me` (body of `GET /organizer/me`), `navigation`, `here` (an `Area`), `flash`, `csrf`,
+    `form_key`, `form`: None or empty where nobody is signed in.
+    """
+    frame: dict[str, Any] = {
+        "me": None,
+        "navigation": [],
+        "here": None,
+        "flash": None,
+        "csrf": "",
+        "form_key": "",
+        "form": None,
+    }
+    body = _environment.get_template(template).render(
+        {
+            **frame,
+            **context,
+            "static": deps.static_url,
+            "viewer": viewer_for(request.headers.get("accept-language")),
+            "path": request.url.path,
+            "is_test_mode": deps.is_test_mode,
+        }
+    )
+    return Response(body.encode(), status_code=status, media_type="text/html", headers=dict(HEADERS))
+
+
+def see_other(url: str) -> Response[bytes]:
+    """Return a See Other redirect from a completed POST to a screen."""
+    return Response(b"", status_code=303, headers={**HEADERS, "Location": url})
+
+
+def _viewer(context: Context) -> Viewer:
+    return cast(Viewer, context["viewer"])
+
+
+@pass_context
+def _money(context: Context, money: dict[str, Any], *, exact: bool = True) -> str:
+    """`{"amount": 1250, "currency": "EUR"}` → `€12.50`."""
+    return _viewer(context).money(money["amount"], money["currency"], exact=exact)
+
+
+@pass_context
+def _count(context: Context, number: int) -> str:
+    return _viewer(context).count(number)
+
+
+@pass_context
+def _moment(context: Context, at: str | datetime, zone: str = "UTC") -> str:
+    """An RFC 3339 time → `Sat, 3 Oct, 10:00` in `zone`."""
+    day, clock = _viewer(context).moment(datetime.fromisoformat(at) if isinstance(at, str) else at, zone)
+    return f"{day}, {clock}"
+
+
+_environment = Environment(
+    loader=PackageLoader("admitone.console"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_environment.globals.update(asset=asset_url)
+_environment.filters.update(
+    money=_money, count_text=_count, moment=_moment, role_name=lambda role: ROLE_NAMES.get(role, role)
+)

@@ -1,0 +1,59 @@
+"""Sign in by mail address and password; prove again who one is, before members, keys and money."""
+
+import re
+
+from litestar import Response, get, post
+
+from admitone.console.domain.forms import Form
+from admitone.console.domain.navigation import Area
+from admitone.console.routes.rendering import ConsoleRequest, render
+from admitone.console.routes.visit import (
+    NEEDS,
+    PUBLIC,
+    OpenVisit,
+    Shell,
+    action,
+    enter,
+    origin_of,
+    read_form,
+    screen,
+)
+from admitone.console.usecases.sign_in import confirm_person, sign_in
+from admitone.organizers.contracts import Permission
+
+# A path of the console and nothing that leads to another site.
+_NEXT = re.compile(r"/console(?:[/?][A-Za-z0-9_/.?=&%+~:-]*)?", re.ASCII)
+
+
+@get("/console/sign-in", include_in_schema=False, opt={NEEDS: PUBLIC})
+async def show_sign_in(request: ConsoleRequest) -> Response[bytes]:
+    shell: Shell = request.state.shell
+    return render(request, shell.deps, "sign_in.html", form=Form(), next=_safe(request.query_params.get("next", "")))
+
+
+@post("/console/sign-in", status_code=200, include_in_schema=False, opt={NEEDS: PUBLIC})
+async def post_sign_in(request: ConsoleRequest) -> Response[bytes]:
+    shell: Shell = request.state.shell
+    form = await read_form(request)
+    outcome = await sign_in(shell.deps, form, origin_of(request))
+    if isinstance(outcome, Form):
+        return render(request, shell.deps, "sign_in.html", status=422, form=outcome, next=_safe(form.value("next")))
+    return enter(shell, outcome, _safe(form.value("next")))
+
+
+@screen("/console/confirm", needs=Permission.BELONG, area=Area.HOME)
+async def show_confirm(visit: OpenVisit) -> Response[bytes]:
+    return await visit.render("confirm.html", next=_safe(visit.query.get("next", "")))
+
+
+@action("/console/confirm", needs=Permission.BELONG, area=Area.HOME)
+async def post_confirm(visit: OpenVisit) -> Response[bytes]:
+    address = _safe(visit.form.value("next"))
+    refused = await confirm_person(visit.deps, visit.identity, visit.form, origin_of(visit.request))
+    if refused is not None:
+        return await visit.render("confirm.html", status=422, form=refused, next=address)
+    return visit.redirect(address)
+
+
+def _safe(address: str) -> str:
+    return address if _NEXT.fullmatch(address) else "/console"

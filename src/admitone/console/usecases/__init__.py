@@ -1,0 +1,1 @@
+"""What the console asks of other slices: the organizer API, sessions, one-time links."""

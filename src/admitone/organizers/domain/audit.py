@@ -1,0 +1,69 @@
+"""Entries of the audit trail: who changed what, from where, and what they sent."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from admitone.organizers.contracts import ActorKind
+
+SENT_BYTES_MAX = 8 * 1024
+REMOVED = "removed"
+# Secrets, and personal data of buyers: an entry is never erased. Seating plans are large.
+_REMOVED = frozenset(
+    {"password", "secret", "token", "code", "csrf_token", "payment", "buyer", "email", "phone", "plan", "recipient"}
+)
+_WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+")
+
+
+class AuditEntry(Struct, frozen=True):
+    """`action`: the operation's id (`updateVenue`). `subject`: what it changed, as a path (`events/evt_…`)."""
+
+    id: str
+    at: datetime
+    actor_kind: ActorKind
+    actor_id: str
+    actor_name: str
+    address: str | None
+    agent: str
+    action: str
+    subject: str
+    sent: Any = None
+    before: Any = None
+
+
+class AuditFilter(Struct, frozen=True):
+    words: str = ""
+    actor_kind: ActorKind | None = None
+    starts: datetime | None = None
+    ends: datetime | None = None
+
+
+def summarize_body(body: bytes) -> Any:
+    """Return what an entry keeps of a body: no secrets, no buyers, nothing large. None for no body."""
+    if not body:
+        return None
+    if len(body) > SENT_BYTES_MAX:
+        return {"bytes": len(body)}
+    try:
+        return _without_secrets(msgspec.json.decode(body))
+    except msgspec.DecodeError:
+        return {"bytes": len(body)}
+
+
+def words_of(action: str) -> str:
+    """`createPromoCode` → `Create promo code`."""
+    return " ".join(word.lower() for word in _WORD.findall(action)).capitalize()
+
+
+def _without_secrets(document: Any) -> Any:
+    if isinstance(document, dict):
+        return {
+            name: REMOVED if name in _REMOVED and value is not None else _without_secrets(value)
+            for name, value in document.items()
+        }
+    if isinstance(document, list):
+        return [_without_secrets(item) for item in document]
+    return document

@@ -1,0 +1,39 @@
+"""Limits against guessing passwords, by account and by address, that lock nobody out.
+
+Strangers share the attempts of an account; a person at an address where they signed in before has attempts of their
+own. So an attacker can use up the first and not the second, and cannot keep the person from their account.
+"""
+
+import hashlib
+from datetime import timedelta
+
+from msgspec import Struct
+
+WINDOW = timedelta(minutes=15)
+ACCOUNT_ATTEMPTS_MAX = 10
+"""A password of ten random letters and digits takes longer than the universe is old at this pace."""
+ADDRESS_ATTEMPTS_MAX = 60
+"""A venue's staff share an address, and mistype."""
+KNOWN_FOR = timedelta(days=90)
+"""An address is known to a person for this long after a sign-in."""
+
+
+class Bucket(Struct, frozen=True):
+    """What is counted together."""
+
+    name: bytes
+    attempts_max: int
+
+
+def buckets_of(email: str, address: str | None, *, is_known: bool) -> list[Bucket]:
+    """Return what an attempt counts against. `is_known`: the person signed in from this address before."""
+    account = email.strip().casefold()
+    own = f"account at address\0{account}\0{address}" if is_known else f"account\0{account}"
+    buckets = [Bucket(_digest(own), ACCOUNT_ATTEMPTS_MAX)]
+    if address:
+        buckets.append(Bucket(_digest(f"address\0{address}"), ADDRESS_ATTEMPTS_MAX))
+    return buckets
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()

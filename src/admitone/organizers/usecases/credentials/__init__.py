@@ -1,0 +1,1 @@
+"""Steps that use cases of sign-in share: passwords, sessions, limits."""

@@ -1,0 +1,88 @@
+"""Sign in by mail address and password, or prove again who one is. Attempts are limited by account and address."""
+
+from admitone.kit.refusal import InvalidBody, Kind, Refusal
+from admitone.organizers.contracts import Identity, Origin, PasswordSignIn, StartedSession
+from admitone.organizers.domain.member import Person
+from admitone.organizers.domain.sign_in_limits import KNOWN_FOR, buckets_of
+from admitone.organizers.store import people, sessions
+from admitone.organizers.store import sign_in_attempts as attempts
+from admitone.organizers.usecases.credentials.password_hashes import hash_password, is_password, needs_rehash
+from admitone.organizers.usecases.credentials.start_session import record_sign_in, start_session
+from admitone.organizers.usecases.deps import Deps
+
+_CHARACTERS_MAX = 300
+_WRONG = "The address or the password is wrong."
+
+
+class TooManySignIns(Refusal):
+    code = "too-many-sign-ins"
+    kind = Kind.TOO_MANY
+
+
+async def sign_in(deps: Deps, credentials: PasswordSignIn, origin: Origin) -> StartedSession:
+    """Return a new session, in the organization where the person worked last (`contracts.SignIn`).
+
+    Raises `TooManySignIns`, and `InvalidBody` for a wrong address or password: which of them is not told.
+    """
+    email, password = credentials.email.strip()[:_CHARACTERS_MAX], credentials.password[:_CHARACTERS_MAX]
+    async with deps.pool.connection() as conn:
+        person = await people.find_person_by_email(conn, email=email)
+    await _check_password(deps, person, email, password, origin, wrong=[("", _WRONG)])
+    assert person is not None, "there is no password without a person"
+    async with deps.pool.connection() as conn, conn.transaction():
+        place = await sessions.find_last_organization(conn, person_id=person.id)
+        if place is None:
+            raise InvalidBody([("", "You are a member of no organization any more: ask for an invitation.")])
+        return await start_session(
+            conn, person=person, organization_id=place[0], origin=origin, action="signIn", now=deps.now()
+        )
+
+
+async def confirm_person(deps: Deps, identity: Identity, password: str, origin: Origin) -> None:
+    """Make the session of a person fresh (`contracts.ConfirmPerson`). Raises `InvalidBody`, `TooManySignIns`."""
+    async with deps.pool.connection() as conn:
+        person = await people.read_person(conn, person_id=identity.actor_id)
+    email = "" if person is None else person.email or ""
+    wrong = [("/password", "The password is wrong.")]
+    await _check_password(deps, person, email, password[:_CHARACTERS_MAX], origin, wrong=wrong)
+    assert person is not None, "there is no password without a person"
+    assert identity.session_id is not None, "a key has no session"
+    async with deps.pool.connection() as conn, conn.transaction():
+        now, organization_id = deps.now(), identity.organization_id
+        await sessions.refresh_session(conn, person_id=person.id, session_id=identity.session_id, now=now)
+        await record_sign_in(
+            conn, person=person, organization_id=organization_id, origin=origin, action="confirmPerson", now=now
+        )
+
+
+async def _check_password(
+    deps: Deps, person: Person | None, email: str, password: str, origin: Origin, *, wrong: list[tuple[str, str]]
+) -> None:
+    """Count the attempt, then check the password: attempts that run at the same moment cannot exceed the limit."""
+    now = deps.now()
+    async with deps.pool.connection() as conn:
+        is_known = (
+            person is not None
+            and origin.address is not None
+            and await sessions.is_known_address(
+                conn, person_id=person.id, address=origin.address, since=now - KNOWN_FOR
+            )
+        )
+        buckets = buckets_of(email, origin.address, is_known=is_known)
+        for bucket in buckets:
+            count, ends_at = await attempts.count_attempt(conn, bucket=bucket.name, now=now)
+            if count > bucket.attempts_max:
+                seconds = max(1, int((ends_at - now).total_seconds()))
+                raise TooManySignIns(
+                    "Too many attempts to sign in. Wait a little, or ask for a new link.", retry_after_seconds=seconds
+                )
+    password_hash = None if person is None else person.password_hash
+    if not await is_password(password, password_hash):
+        raise InvalidBody(wrong)
+    assert person is not None, "there is no password without a person"
+    assert password_hash is not None, "there is no password without its hash"
+    new_hash = await hash_password(password) if needs_rehash(password_hash) else None
+    async with deps.pool.connection() as conn:
+        await attempts.forget_attempts(conn, buckets=[buckets[0].name], now=now)
+        if new_hash is not None:
+            await people.write_password(conn, person_id=person.id, password_hash=new_hash)

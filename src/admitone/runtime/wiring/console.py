@@ -1,0 +1,28 @@
+"""The console: sessions and one-time links of organizers; the rest it reads and writes by the organizer API."""
+
+from functools import partial
+
+from admitone.console.usecases.deps import Deps
+from admitone.organizers.usecases.account import end_session
+from admitone.organizers.usecases.authenticate import authenticate_session
+from admitone.organizers.usecases.deps import Deps as OrganizersDeps
+from admitone.organizers.usecases.one_time_links import join_by_link, read_link, use_link
+from admitone.organizers.usecases.sign_in import confirm_person, sign_in
+from admitone.pages.assets import static_url
+from admitone.runtime.wiring.process import Process, utc_now
+
+
+def wire_console(process: Process, *, organizers: OrganizersDeps) -> Deps:
+    return Deps(
+        authenticate=partial(authenticate_session, organizers),
+        read_link=partial(read_link, organizers),
+        use_link=partial(use_link, organizers),
+        join_by_link=partial(join_by_link, organizers),
+        sign_in=partial(sign_in, organizers),
+        confirm_person=partial(confirm_person, organizers),
+        end_session=partial(end_session, organizers),
+        static_url=static_url,
+        is_secure=process.settings.public_url.startswith("https://"),
+        is_test_mode=process.settings.payments == "simulated",
+        now=utc_now,
+    )

@@ -1,0 +1,103 @@
+"""Every change is in the audit trail, whoever makes it; an entry is never changed."""
+
+import csv
+import io
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+
+from admitone.kit.postgres import Pool
+from admitone.organizers.contracts import Role
+from admitone.organizers.usecases.api_keys import create_api_key
+from admitone.organizers.usecases.deps import Deps
+from admitone.organizers.usecases.organizations import create_organization
+from tests.catalogue_fixtures import VENUE
+from tests.http.console.browsing import text_of
+from tests.http.console.conftest import ApiOf, SignIn
+
+
+async def test_a_change_by_a_key_is_recorded_once(api_of: ApiOf, organizers: Deps, house: str, sign_in: SignIn) -> None:
+    created = await create_api_key(organizers, organization_id=house, role=Role.MANAGER, label="season import")
+    api = api_of(created.key)
+    key = {"Idempotency-Key": "one"}
+
+    made = await api.post("/organizer/venues", json=VENUE, headers=key)
+    await api.post("/organizer/venues", json=VENUE, headers=key)
+    await api.post("/organizer/venues", json={**VENUE, "timezone": "Nowhere"})
+    page = await (await sign_in(Role.OWNER)).get("/console/audit?actor=key")
+    trail = (await api.get("/organizer/audit", params={"actor": "key"})).json()
+
+    assert trail["page"]["total"] == 1
+    entry: dict[str, Any] = trail["entries"][0]
+    assert entry["actor"] == {"kind": "key", "id": created.id, "name": "season import"}
+    assert (entry["action"], entry["subject"]) == ("createVenue", f"venues/{made.json()['id']}")
+    assert (entry["address"], entry["sent"]["name"]) == ("203.0.113.9", VENUE["name"])
+    assert "season import (API key)" in text_of(page)
+    assert "Create venue" in text_of(page)
+
+
+async def test_a_change_by_a_person_names_them_and_their_address(sign_in: SignIn) -> None:
+    browser = await sign_in(Role.OWNER)
+
+    trail = text_of(await browser.get("/console/audit?q=signIn"))
+
+    assert "Ada owner" in trail
+    assert "203.0.113.7" in trail
+
+
+async def test_the_trail_is_searched_and_exported(api_of: ApiOf, organizers: Deps, house: str, sign_in: SignIn) -> None:
+    created = await create_api_key(organizers, organization_id=house, role=Role.MANAGER, label="=import()")
+    for name in ("Great Hall", "Small Hall"):
+        await api_of(created.key).post("/organizer/venues", json={**VENUE, "name": name})
+    browser = await sign_in(Role.MANAGER)
+
+    found = text_of(await browser.get("/console/audit?q=great%20hall"))
+    nothing = text_of(await browser.get("/console/audit?q=100%25"))
+    export = await browser.get("/console/audit.csv?actor=key")
+
+    assert "1 change, the newest first" in found
+    assert "No changes found" in nothing
+    rows = list(csv.DictReader(io.StringIO(export.content.decode("utf-8-sig"))))
+    assert [(row["actor_name"], row["action"]) for row in rows] == [("'=import()", "createVenue")] * 2
+    assert export.headers["Content-Disposition"] == 'attachment; filename="audit.csv"'
+
+
+async def test_secrets_and_buyers_are_left_out(api_of: ApiOf, organizers: Deps, house: str, console_pool: Pool) -> None:
+    key = (await create_api_key(organizers, organization_id=house, role=Role.MANAGER, label="import")).key
+    await api_of(key).post("/organizer/seat-maps", json={"name": "Hall", "plan": {"name": "x" * 9_000}})
+    await api_of(key).post("/organizer/venues", json=VENUE)
+
+    async with console_pool.connection() as conn:
+        statement = "SELECT sent::text FROM organizers.audit_entries WHERE organization_id = %s AND sent IS NOT NULL"
+        rows = await (await conn.execute(statement, [house])).fetchall()
+
+    assert rows
+    assert all("xxxx" not in row["sent"] for row in rows)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE organizers.audit_entries SET actor_name = 'nobody'",
+        "DELETE FROM organizers.audit_entries",
+        "TRUNCATE organizers.audit_entries",
+    ],
+)
+async def test_an_entry_is_never_rewritten(sign_in: SignIn, console_pool: Pool, statement: str) -> None:
+    await sign_in(Role.OWNER)
+
+    async with console_pool.connection() as conn:
+        with pytest.raises(psycopg.errors.RaiseException, match="append-only"):
+            await conn.execute(statement.encode())
+
+
+async def test_another_organization_sees_nothing_of_it(api_of: ApiOf, organizers: Deps, sign_in: SignIn) -> None:
+    await sign_in(Role.OWNER)
+    other = await create_organization(organizers, name="Wiener Bühnen")
+    key = (await create_api_key(organizers, organization_id=other, role=Role.OWNER, label="theirs")).key
+
+    answer: httpx.Response = await api_of(key).get("/organizer/audit")
+
+    assert answer.json()["page"]["total"] == 0
