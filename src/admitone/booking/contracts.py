@@ -6,6 +6,8 @@ from enum import Enum
 
 from msgspec import Struct
 
+from admitone.kit.short_codes import ShortCodes
+
 
 class BookingStatus(Enum):
     """in_progress → paying → confirmed → refunded | partially_refunded; in_progress → expired | released."""
@@ -79,6 +81,32 @@ class Booking(Struct, frozen=True):
     promo_code: str | None = None
     box_office_payment: BoxOfficePayment | None = None
     """None: its buyer bought it online."""
+
+
+def booking_code(codes: ShortCodes, booking: Booking) -> str:
+    """Return the short code of a booking: no two bookings that hold places of one event share it."""
+    return codes.code(booking.tickets[0].index, _booking_owner(booking.id))
+
+
+def is_booking_code(codes: ShortCodes, typed: str, booking: Booking) -> bool:
+    return codes.is_code(typed, booking.tickets[0].index, _booking_owner(booking.id))
+
+
+def ticket_code(codes: ShortCodes, booking_id: str, index: int, version: int = 1) -> str:
+    """Return the short code of a sold ticket; a transfer gives it another version, and so another code."""
+    return codes.code(index, _ticket_owner(booking_id, version))
+
+
+def is_ticket_code(codes: ShortCodes, typed: str, booking_id: str, index: int, version: int) -> bool:
+    return codes.is_code(typed, index, _ticket_owner(booking_id, version))
+
+
+def _booking_owner(booking_id: str) -> str:
+    return f"booking {booking_id}"
+
+
+def _ticket_owner(booking_id: str, version: int) -> str:
+    return f"ticket {booking_id} {version}"
 
 
 class TicketLink(Struct, frozen=True):
