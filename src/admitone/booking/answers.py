@@ -69,7 +69,9 @@ async def recall_confirm(deps: Deps, data: ConfirmIn) -> RawResponse | None:
     booking = await get_booking(deps, booking_id=data.booking_id, booking_token=data.booking_token)
     if booking.status is not BookingStatus.CONFIRMED:
         return None
-    return RawResponse(200, _json.encode(booking_out(booking, deps.payment_terms, deps.ticket_links, deps.codes)), NO_STORE)
+    return RawResponse(
+        200, _json.encode(booking_out(booking, deps.payment_terms, deps.ticket_links, deps.codes)), NO_STORE
+    )
 
 
 async def prepare_terms(deps: Deps, booking: Booking) -> PaymentTerms:

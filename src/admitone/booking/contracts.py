@@ -127,6 +127,10 @@ TicketLinks = Callable[[str, str], TicketLink]
 ReadBooking = Callable[[str, str], Awaitable[Booking]]
 """(booking_id, booking_token) → Booking. Raises `BookingNotFound`, for a wrong token too."""
 
+ReadBoughtBooking = Callable[[str], Awaitable[Booking]]
+"""booking_id → the booking, which was bought and is not in dispute, without a check of the caller. Raises
+`BookingNotFound`."""
+
 ReadSoldTicket = Callable[[str, int], Awaitable[tuple[Booking, BookedTicket]]]
 """(event_id, index) → the confirmed booking that holds the place, and the ticket. Raises `TicketNotFound`."""
 

@@ -22,7 +22,8 @@ Line = Annotated[str, Meta(min_length=1, max_length=200, extra={"rule": NAME})]
 
 
 class ScanBody(Struct, frozen=True, forbid_unknown_fields=True):
-    """`gate` is a name of your choice; `event_id`, where given, is the event at this door."""
+    """`code`: what the QR code says, or the ticket's short code as a person typed it, which needs the `event_id`.
+    `gate` is a name of your choice; `event_id` is the event at this gate."""
 
     code: Annotated[str, Meta(min_length=1, max_length=CODE_CHARACTERS_MAX)]
     gate: Line

@@ -176,7 +176,9 @@ async def test_a_booking_is_found_by_the_codes_that_its_buyer_reads(organizer: O
         assert [booking["code"], *(ticket["code"] for ticket in booking["tickets"])] == codes
     assert await found(codes[0], status="refunded") == []
     assert await found("ABCDEFGHJK") == []
-    csv_answer = await organizer.http.get(path, params={"q": codes[0], "rows": "tickets"}, headers={"Accept": "text/csv"})
+    csv_answer = await organizer.http.get(
+        path, params={"q": codes[0], "rows": "tickets"}, headers={"Accept": "text/csv"}
+    )
     rows = list(csv.DictReader(io.StringIO(csv_answer.text)))
     assert [row["ticket_code"] for row in rows] == codes[1:]
     assert {row["booking_code"] for row in rows} == {codes[0]}

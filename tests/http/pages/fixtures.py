@@ -30,6 +30,7 @@ from admitone.kit.client_token import ClientTokens
 from admitone.kit.http.problem import EXCEPTION_HANDLERS
 from admitone.kit.keys import derive_ring
 from admitone.kit.refusal import Kind, Refusal
+from admitone.kit.short_codes import ShortCodes
 from admitone.pages.contracts import Attribution, Document, Loading
 from admitone.pages.domain.booking_links import BookingLinks
 from admitone.pages.routes import TEST_MODE, router
@@ -307,6 +308,8 @@ def open_pages(
         read_payment_terms=env.read_payment_terms,
         list_refunds=env.list_refunds,
         ticket_links=_links,
+        booking_documents=lambda booking_id: f"/tickets/{booking_id}.pdf?s=x",
+        codes=ShortCodes(derive_ring([SECRET], "short codes")),
         clients=ClientTokens(derive_ring([SECRET], "client token"), is_secure=False, now=lambda: NOW),
         booking_links=links,
         now=lambda: NOW,

@@ -16,8 +16,10 @@ from admitone.kit.http.declared_request import check_declared
 from admitone.kit.http.problem import EXCEPTION_HANDLERS
 from admitone.kit.http.strict_request import StrictRequest
 from admitone.kit.ids import new_id
+from admitone.kit.keys import derive_ring
 from admitone.kit.postgres import Pool
 from admitone.kit.refusal import Kind, Refusal
+from admitone.kit.short_codes import ShortCodes
 from admitone.organizers.contracts import Identity, Role
 from admitone.tickets.domain.keys import derive_keys
 from admitone.tickets.domain.links import sign_ticket
@@ -25,6 +27,7 @@ from admitone.tickets.domain.ticket_id import TicketName
 from admitone.tickets.routes import router
 from admitone.tickets.usecases.deps import Deps
 
+CODES = ShortCodes(derive_ring(["a secret of the opera venue"], "short codes"))
 KEYS = derive_keys(["a secret of the opera venue"])
 EVENT_ID = "evt_01jd3x9k7qf0c8v5t2m4n6p8r0"
 TICKET_ID = "tkt_01jd3x9k7qf0c8v5t2m4n6p8r0_7"
@@ -62,6 +65,9 @@ class Env:
     booking_id: str = BOOKING_ID
     confirmed_at: datetime | None = None
     resold: list[ResoldPlace] = field(default_factory=list)
+    bought: list[int] = field(default_factory=lambda: [7])
+    """Indexes of the booking's tickets."""
+    refunded: set[int] = field(default_factory=set)
 
     def sell_again(self) -> None:
         """Refund all places and sell them to another buyer."""
@@ -77,6 +83,11 @@ class Env:
 
     async def read_booking(self, booking_id: str, token: str) -> Booking:
         if (booking_id, token) != (self.booking.id, TOKEN):
+            raise NotFound("No such booking.")
+        return self.booking
+
+    async def read_bought_booking(self, booking_id: str) -> Booking:
+        if booking_id != self.booking.id:
             raise NotFound("No such booking.")
         return self.booking
 
@@ -101,6 +112,9 @@ class Env:
             raise RoleMissing("The key has another role.")
         return keys[api_key]
 
+    def ticket_id(self, index: int) -> str:
+        return TicketName(EVENT_ID, index).ticket_id
+
     @property
     def booking(self) -> Booking:
         seat = BookedTicket(TICKET_ID, 7, "sec_1", "Parterre", "lvl_1", "Premium", 12_000, 500, 12_500, "BB", "112")
@@ -110,7 +124,12 @@ class Env:
             event_id=EVENT_ID,
             organization_id="org_house",
             status=self.booking_status,
-            tickets=(seat,),
+            tickets=tuple(
+                msgspec.structs.replace(
+                    seat, ticket_id=self.ticket_id(index), index=index, refunded=index in self.refunded
+                )
+                for index in self.bought
+            ),
             subtotal=12_000,
             fees=500,
             total=12_500,
@@ -162,9 +181,11 @@ async def client(env: Env, pool: Pool) -> AsyncIterator[httpx.AsyncClient]:
         keys=KEYS,
         read_sold_ticket=env.read_sold_ticket,
         read_booking=env.read_booking,
+        read_bought_booking=env.read_bought_booking,
         list_sold_indexes=env.list_sold_indexes,
         list_resold=env.list_resold,
         read_documents=env.read_documents,
+        codes=CODES,
         now=lambda: env.now,
     )
     app = Litestar(

@@ -26,7 +26,9 @@ def test_places_of_an_event_never_share_a_code() -> None:
     assert len({code[0] for code in codes[:300]}) > len(ALPHABET) // 2  # neighbours look unrelated
 
 
-@pytest.mark.parametrize("index", [0, 1, 499_999, INDEXES - 1, *(random.Random(1).randrange(INDEXES) for _ in range(50))])
+@pytest.mark.parametrize(
+    "index", [0, 1, 499_999, INDEXES - 1, *(random.Random(1).randrange(INDEXES) for _ in range(50))]
+)
 def test_a_code_is_read_back_to_its_place(index: int) -> None:
     code = CODES.code(index, OWNER)
 

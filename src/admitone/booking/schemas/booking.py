@@ -12,8 +12,8 @@ from admitone.booking.usecases.refunds import RefundMade, RefundRequest
 from admitone.booking.usecases.start_checkout import CheckoutOrder
 from admitone.kit.money import Money
 from admitone.kit.refusal import InvalidBody
-from admitone.kit.text import EMAIL, EMAIL_CHARACTERS_MAX, LABEL, NAME
 from admitone.kit.short_codes import ShortCodes
+from admitone.kit.text import EMAIL, EMAIL_CHARACTERS_MAX, LABEL, NAME
 from admitone.payments.contracts import PaymentTerms, RefundView
 
 Id = Annotated[str, Meta(min_length=1, max_length=128)]

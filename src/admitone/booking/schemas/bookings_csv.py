@@ -30,7 +30,9 @@ _HIDDEN_FORMULA = re.compile(r"([;,\t\r\n|][\s\"]*)(?=[=+\-@＝＋－＠])")
 """Where a spreadsheet whose separator is a semicolon begins a cell of its own."""
 
 
-async def csv_lines(bookings: AsyncIterator[Booking], *, rows: Rows, bom: bool, codes: ShortCodes) -> AsyncIterator[bytes]:
+async def csv_lines(
+    bookings: AsyncIterator[Booking], *, rows: Rows, bom: bool, codes: ShortCodes
+) -> AsyncIterator[bytes]:
     """Amounts are decimals; a text that a spreadsheet would run as a formula begins with an apostrophe."""
     if bom:
         yield BYTE_ORDER_MARK

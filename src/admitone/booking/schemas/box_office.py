@@ -69,9 +69,7 @@ def box_office_order(
     )
 
 
-def box_office_booking_out(
-    booking: Booking, token: str, links: TicketLinks, codes: ShortCodes
-) -> BoxOfficeBookingOut:
+def box_office_booking_out(booking: Booking, token: str, links: TicketLinks, codes: ShortCodes) -> BoxOfficeBookingOut:
     tickets = [
         ticket_out(
             ticket,

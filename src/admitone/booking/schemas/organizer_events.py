@@ -187,9 +187,7 @@ def sales_out(summary: SalesSummary) -> SalesOut:
 def organizer_booking_out(booking: Booking, codes: ShortCodes) -> OrganizerBookingOut:
     is_bought = booking.confirmed_at is not None
     tickets = [
-        ticket_out(
-            ticket, booking.currency, code=ticket_code(codes, booking.id, ticket.index) if is_bought else None
-        )
+        ticket_out(ticket, booking.currency, code=ticket_code(codes, booking.id, ticket.index) if is_bought else None)
         for ticket in booking.tickets
     ]
     return OrganizerBookingOut(**organizer_booking(booking, tickets, codes))

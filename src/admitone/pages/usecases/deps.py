@@ -19,11 +19,13 @@ from admitone.catalogue.contracts import (
 )
 from admitone.catalogue.contracts.sitemap import ReadSitemapEntries, ReadSitemapShards
 from admitone.kit.client_token import ClientTokens
+from admitone.kit.short_codes import ShortCodes
 from admitone.organizers.contracts import ReadOrganizationName
 from admitone.pages.contracts import Attribution, Loading, ReadDocument, ReadPaymentTerms
 from admitone.pages.domain.booking_links import BookingLinks
 from admitone.payments.contracts import ListRefunds
 from admitone.search.contracts import SearchEvents, Suggest
+from admitone.tickets.contracts import BookingDocuments
 from admitone.waiting_room.contracts import JoinQueue, ReadQueue, TakeTurn
 
 
@@ -44,6 +46,8 @@ class Deps:
     read_payment_terms: ReadPaymentTerms
     list_refunds: ListRefunds
     ticket_links: TicketLinks
+    booking_documents: BookingDocuments
+    codes: ShortCodes
     clients: ClientTokens
     booking_links: BookingLinks
     now: Callable[[], datetime]

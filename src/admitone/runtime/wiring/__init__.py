@@ -36,7 +36,7 @@ from admitone.runtime.wiring.pages import make_client_tokens, wire_forms, wire_p
 from admitone.runtime.wiring.payments import wire_payments
 from admitone.runtime.wiring.process import Process, utc_now
 from admitone.runtime.wiring.search import open_engine, wire_search
-from admitone.runtime.wiring.tickets import link_signer, wire_tickets
+from admitone.runtime.wiring.tickets import document_signer, link_signer, wire_tickets
 from admitone.runtime.wiring.waiting_room import wire_waiting_room
 from admitone.search.adapters.cached_index import CachedIndex
 from admitone.search.usecases.deps import Deps as SearchDeps
@@ -158,6 +158,7 @@ class Wiring:
             booking=self.booking,
             payments=self.payments,
             ticket_links=self._ticket_links,
+            booking_documents=document_signer(self._ticket_keys),
             clients=self._clients,
         )
 

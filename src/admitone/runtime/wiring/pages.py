@@ -24,6 +24,7 @@ from admitone.runtime.wiring.catalogue import performer_reader, venue_reader
 from admitone.runtime.wiring.process import Process, Provide, utc_now
 from admitone.search.usecases.deps import Deps as SearchDeps
 from admitone.search.usecases.find_events import search_events, suggest
+from admitone.tickets.contracts import BookingDocuments
 from admitone.waiting_room.usecases.deps import Deps as WaitingRoomDeps
 from admitone.waiting_room.usecases.join_queue import join_queue
 from admitone.waiting_room.usecases.passes import take_turn
@@ -44,6 +45,7 @@ def wire_pages(
     booking: BookingDeps,
     payments: PaymentsDeps,
     ticket_links: TicketLinks,
+    booking_documents: BookingDocuments,
     clients: ClientTokens,
 ) -> Deps:
     """`search` is not opened by forms, which need none."""
@@ -65,6 +67,8 @@ def wire_pages(
         read_payment_terms=read_payment_terms,
         list_refunds=lambda booking_id: get_refunds(payments, booking_id),
         ticket_links=ticket_links,
+        booking_documents=booking_documents,
+        codes=booking.codes,
         clients=clients,
         booking_links=booking_links(process.settings.secret_keys, booking.token_keys, is_secure=clients.is_secure),
         now=utc_now,

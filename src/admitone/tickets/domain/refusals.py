@@ -22,6 +22,17 @@ class TicketTransferred(Refusal):
         super().__init__("This ticket was transferred: its code is no longer valid.")
 
 
+class TooManyTickets(Refusal):
+    code = "too-many-tickets-to-print"
+    kind = Kind.CONFLICT
+
+    def __init__(self, tickets: int, tickets_max: int) -> None:
+        super().__init__(
+            f"This booking has {tickets} tickets, and one document has at most {tickets_max}. Print the tickets one by "
+            "one."
+        )
+
+
 class TransferNotAllowed(Refusal):
     code = "transfer-not-allowed"
     kind = Kind.FORBIDDEN

@@ -4,9 +4,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from admitone.booking.contracts import ReadBooking, ReadSoldTicket, ResoldPlace
+from admitone.booking.contracts import ReadBooking, ReadBoughtBooking, ReadSoldTicket, ResoldPlace
 from admitone.catalogue.contracts import ReadDocuments
 from admitone.kit.postgres import Pool
+from admitone.kit.short_codes import ShortCodes
 from admitone.tickets.domain.keys import TicketKeys
 
 ListSoldIndexes = Callable[[str], Awaitable[list[int]]]
@@ -24,7 +25,9 @@ class Deps:
     keys: TicketKeys
     read_sold_ticket: ReadSoldTicket
     read_booking: ReadBooking
+    read_bought_booking: ReadBoughtBooking
     list_sold_indexes: ListSoldIndexes
     list_resold: ListResold
     read_documents: ReadDocuments
+    codes: ShortCodes
     now: Callable[[], datetime]
