@@ -73,4 +73,3 @@ async def test_without_scripts_the_tickets_are_a_list(chromium: Browser) -> None
             assert await bottom_of(page, 0) <= 844 < await bottom_of(page, 1)
             await expect(page.locator(".stack-turn")).to_be_hidden()
             await expect(page.locator(".still")).to_have_count(2)
-

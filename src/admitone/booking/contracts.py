@@ -1,11 +1,12 @@
 """What other slices may know of booking."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from enum import Enum
 
 from msgspec import Struct
 
+from admitone.kit.postgres import Connection
 from admitone.kit.short_codes import ShortCodes
 
 
@@ -128,8 +129,11 @@ ReadBooking = Callable[[str, str], Awaitable[Booking]]
 """(booking_id, booking_token) → Booking. Raises `BookingNotFound`, for a wrong token too."""
 
 ReadBoughtBooking = Callable[[str], Awaitable[Booking]]
-"""booking_id → the booking, which was bought and is not in dispute, without a check of the caller. Raises
-`BookingNotFound`."""
+"""booking_id → the booking, which was bought, without a check of the caller. Raises `BookingNotFound`."""
+
+LockSoldPlaces = Callable[[Connection, str, Sequence[int]], Awaitable[bool]]
+"""(connection, booking_id, indexes) → whether the booking has all of these places, sold and not in dispute. Until the
+caller's transaction ends, no refund and no return takes them."""
 
 ReadSoldTicket = Callable[[str, int], Awaitable[tuple[Booking, BookedTicket]]]
 """(event_id, index) → the confirmed booking that holds the place, and the ticket. Raises `TicketNotFound`."""

@@ -1,6 +1,6 @@
 """Check-in of one venue with one show; the slices below are plain functions."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -17,10 +17,11 @@ from admitone.kit.http.problem import EXCEPTION_HANDLERS
 from admitone.kit.http.strict_request import StrictRequest
 from admitone.kit.ids import new_id
 from admitone.kit.keys import derive_ring
-from admitone.kit.postgres import Pool
+from admitone.kit.postgres import Connection, Pool
 from admitone.kit.refusal import Kind, Refusal
 from admitone.kit.short_codes import ShortCodes
 from admitone.organizers.contracts import Identity, Role
+from admitone.tickets.contracts import TransferNews
 from admitone.tickets.domain.keys import derive_keys
 from admitone.tickets.domain.links import sign_ticket
 from admitone.tickets.domain.ticket_id import TicketName
@@ -36,6 +37,7 @@ TOKEN = "the-booking-token"
 BUYER = {"Authorization": f"Bearer {TOKEN}"}
 SCANNER = {"Authorization": "Bearer ak_scanner"}
 OFFICE = {"Authorization": "Bearer ak_office"}
+MANAGER = {"Authorization": "Bearer ak_manager"}
 OTHER_SCANNER = {"Authorization": "Bearer ak_other"}
 
 
@@ -68,6 +70,7 @@ class Env:
     bought: list[int] = field(default_factory=lambda: [7])
     """Indexes of the booking's tickets."""
     refunded: set[int] = field(default_factory=set)
+    news: list[TransferNews] = field(default_factory=list)
 
     def sell_again(self) -> None:
         """Refund all places and sell them to another buyer."""
@@ -91,6 +94,12 @@ class Env:
             raise NotFound("No such booking.")
         return self.booking
 
+    async def lock_sold_places(self, _conn: Connection, booking_id: str, indexes: Sequence[int]) -> bool:
+        return booking_id == self.booking_id and not self.refunded & set(indexes)
+
+    async def announce(self, _conn: Connection, news: TransferNews) -> None:
+        self.news.append(news)
+
     async def list_sold_indexes(self, _event_id: str) -> list[int]:
         return self.sold
 
@@ -104,6 +113,7 @@ class Env:
         keys = {
             "ak_scanner": Identity("org_house", Role.SCANNER, "key_1"),
             "ak_office": Identity("org_house", Role.BOX_OFFICE, "key_2"),
+            "ak_manager": Identity("org_house", Role.MANAGER, "key_4"),
             "ak_other": Identity("org_elsewhere", Role.BOX_OFFICE, "key_3"),
         }
         if api_key not in keys:
@@ -153,7 +163,7 @@ class Env:
                 "tags": (),
                 "works": (),
                 "performers": (),
-                "starts_at": self.now,
+                "starts_at": self.now + timedelta(hours=1),
                 "local_date": "2026-12-31",
                 "local_time": "20:30",
                 "timezone": "Europe/Vienna",
@@ -185,6 +195,13 @@ async def client(env: Env, pool: Pool) -> AsyncIterator[httpx.AsyncClient]:
         list_sold_indexes=env.list_sold_indexes,
         list_resold=env.list_resold,
         read_documents=env.read_documents,
+        lock_sold_places=env.lock_sold_places,
+        is_holder_token=lambda holder_id, token: (
+            token in (TOKEN if holder_id == env.booking_id else "", f"of {holder_id}")
+        ),
+        issue_holder_token=lambda holder_id: f"of {holder_id}",
+        public_url="https://tickets.example",
+        announce=env.announce,
         codes=CODES,
         now=lambda: env.now,
     )

@@ -30,10 +30,7 @@ async def get_booking(deps: Deps, *, booking_id: str, booking_token: str) -> Boo
 
 
 async def get_bought_booking(deps: Deps, *, booking_id: str) -> Booking:
-    """Return a booking that was bought and is not in dispute, without a check of the caller.
-
-    Raises `BookingNotFound`.
-    """
+    """Return a booking that was bought, without a check of the caller. Raises `BookingNotFound`."""
     async with deps.pool.connection() as conn:
         stored = await store.read_bought_booking(conn, booking_id)
     if stored is None:

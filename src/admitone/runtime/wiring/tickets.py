@@ -1,9 +1,10 @@
 """Tickets: signed links to what was sold, and check-in."""
 
 from admitone.booking.contracts import TicketLinks
+from admitone.booking.domain.token import booking_token, is_booking_token
 from admitone.booking.usecases.deps import Deps as BookingDeps
 from admitone.booking.usecases.read_bookings import get_booking, get_bought_booking, get_sold_ticket
-from admitone.booking.usecases.sold_places import list_resold, list_sold_indexes
+from admitone.booking.usecases.sold_places import list_resold, list_sold_indexes, lock_sold_places
 from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
 from admitone.catalogue.usecases.documents import read_documents
 from admitone.runtime.wiring.process import Process, Provide, short_codes, utc_now
@@ -31,6 +32,10 @@ def wire_tickets(
         list_resold=lambda event_id: list_resold(booking(), event_id=event_id),
         read_documents=lambda event_ids: read_documents(catalogue(), event_ids),
         read_bought_booking=lambda booking_id: get_bought_booking(booking(), booking_id=booking_id),
+        lock_sold_places=lock_sold_places,
+        is_holder_token=lambda holder_id, token: is_booking_token(booking().token_keys, holder_id, token),
+        issue_holder_token=lambda holder_id: booking_token(booking().token_keys, holder_id),
+        public_url=process.settings.public_url,
         codes=short_codes(process),
         now=utc_now,
     )

@@ -9,7 +9,7 @@ from litestar.params import JSONBody, QueryParameter
 from admitone.kit.http.access import NEEDED
 from admitone.kit.http.paging import PageNumber, PageSize
 from admitone.organizers.contracts import Identity, Role
-from admitone.tickets.schemas import (
+from admitone.tickets.schemas.check_in import (
     ConflictList,
     OfflineScansIn,
     OfflineScansOut,

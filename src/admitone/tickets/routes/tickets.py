@@ -13,7 +13,7 @@ from admitone.tickets.answers import print_passes
 from admitone.tickets.domain.refusals import TicketNotFound
 from admitone.tickets.drawing.barcode_image import code_svg
 from admitone.tickets.drawing.printer import TicketPrinter
-from admitone.tickets.schemas import Transfer, TransferBody
+from admitone.tickets.schemas.transfers import Transfer, TransferBody
 from admitone.tickets.usecases.deps import Deps
 from admitone.tickets.usecases.holding import read_booking_passes, read_pass, transfer_ticket
 

@@ -8,10 +8,18 @@ from admitone.tickets.domain.barcode import paper_code, screen_code
 from admitone.tickets.domain.links import FIRST_VERSION, is_booking_signature, sign_ticket, transfer_token
 from admitone.tickets.domain.refusals import TicketNotFound, TicketTransferred, TicketUsed, TooManyTickets
 from admitone.tickets.domain.ticket_id import TicketName
+from admitone.tickets.domain.transfer_rules import offer_deadline
 from admitone.tickets.store import tickets as store
 from admitone.tickets.store.tickets import TicketLife
+from admitone.tickets.store.transfers import read_terms
 from admitone.tickets.usecases.deps import Deps
-from admitone.tickets.usecases.lookups.ticket import check_booking_token, find_own_ticket, find_ticket, read_bought
+from admitone.tickets.usecases.lookups.ticket import (
+    check_booking_token,
+    find_own_ticket,
+    find_ticket,
+    read_bought,
+    read_sold,
+)
 
 
 class TicketPass(Struct, frozen=True):
@@ -91,6 +99,7 @@ async def list_passes(deps: Deps, booking_id: str) -> tuple[TicketPass, ...]:
     own = [(ticket, life) for ticket, life in own if life.version == FIRST_VERSION]
     if not own:
         raise TicketNotFound
+    await read_sold(deps, TicketName(booking.event_id, own[0][0].index))  # not while the money is in dispute
     if len(own) > TICKETS_OF_DOCUMENT_MAX:
         raise TooManyTickets(len(own), TICKETS_OF_DOCUMENT_MAX)
     return tuple(_pass(deps, events[0], booking, ticket, life) for ticket, life in own)
@@ -101,10 +110,15 @@ async def transfer_ticket(
 ) -> TransferredTicket:
     """Transfer the ticket to `holder_name`: the old code becomes void at once, and so do the giver's links and token.
 
-    Raises `TicketNotFound`, `TicketTransferred`, `TicketUsed`, `TransferNotAllowed`.
+    Raises `TicketNotFound`, `TicketTransferred`, `TicketUsed`, `TransferNotAllowed`, `TransfersClosed`.
     """
     found = await find_own_ticket(deps, ticket_id=ticket_id, signature=signature, bearer=bearer)
+    events = await deps.read_documents((found.name.event_id,))
+    if not events:
+        raise TicketNotFound
     async with deps.pool.connection() as conn:
+        terms = await read_terms(conn, found.name.event_id)
+        offer_deadline(events[0], is_allowed=terms.is_allowed, ends_at=terms.ends_at, now=deps.now())
         version = await store.transfer_ticket(
             conn,
             found.name,

@@ -17,8 +17,8 @@ select * from booking.bookings where idempotency_key = any(%(keys)s::bytea[]);
 
 
 -- name: read_bought_booking
--- A booking that was bought, and whose money is not in dispute.
-select * from booking.bookings where id = %(id)s and confirmed_at is not null and disputed_at is null;
+-- A booking that was bought; its tickets may be refunded since.
+select * from booking.bookings where id = %(id)s and confirmed_at is not null;
 
 
 -- name: read_ticket_holder

@@ -1,4 +1,4 @@
-"""Bodies of the tickets' HTTP, as the contract has them."""
+"""Bodies of check-in, as the contract has them."""
 
 import hashlib
 from collections.abc import Sequence
@@ -28,22 +28,6 @@ class ScanBody(Struct, frozen=True, forbid_unknown_fields=True):
     code: Annotated[str, Meta(min_length=1, max_length=CODE_CHARACTERS_MAX)]
     gate: Line
     event_id: Annotated[str, Meta(max_length=64)] | None = None
-
-
-class TransferBody(Struct, frozen=True, forbid_unknown_fields=True):
-    """Who gets the ticket; printed on it."""
-
-    name: Line
-
-
-class Transfer(Struct, frozen=True):
-    """What the giver passes to the recipient: links that show the ticket, and `transfer_token`, with which the
-    recipient (alone) may transfer it in turn."""
-
-    ticket_id: str
-    barcode_url: str
-    pdf_url: str
-    transfer_token: str
 
 
 class OfflineScanIn(Struct, frozen=True, forbid_unknown_fields=True):
