@@ -112,5 +112,6 @@ UndoOffer = Callable[[str, str], Awaitable[None]]
 ReadOffer = Callable[[str], Awaitable[OfferView]]
 """The code of an offer's link → the offer. Raises `TransferNotFound`."""
 
-AcceptOffer = Callable[[str, str, str], Awaitable[str]]
-"""(code, name, mail address) → the transfer's id, under which its holder has the tickets."""
+AcceptOffer = Callable[[str, str, str, str | None], Awaitable[str]]
+"""(code, name, mail address, idempotency key of the form) → the transfer's id, under which its holder has the
+tickets."""

@@ -20,7 +20,8 @@ async def sale_env(pool: Pool, redis: Redis) -> SaleEnv:
 async def is_waiting_for_a_lock(sale_env: SaleEnv) -> bool:
     async with sale_env.deps.pool.connection() as conn:
         cursor = await conn.execute(
-            "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query ~ 'refunded'"
+            "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' "
+            "AND query ~ 'refunded'"
         )
         return await cursor.fetchone() is not None
 

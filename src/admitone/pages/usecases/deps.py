@@ -25,7 +25,14 @@ from admitone.pages.contracts import Attribution, Loading, ReadDocument, ReadPay
 from admitone.pages.domain.booking_links import BookingLinks
 from admitone.payments.contracts import ListRefunds
 from admitone.search.contracts import SearchEvents, Suggest
-from admitone.tickets.contracts import BookingDocuments
+from admitone.tickets.contracts import (
+    AcceptOffer,
+    BookingDocuments,
+    OfferTickets,
+    ReadHolding,
+    ReadOffer,
+    UndoOffer,
+)
 from admitone.waiting_room.contracts import JoinQueue, ReadQueue, TakeTurn
 
 
@@ -47,6 +54,8 @@ class Deps:
     list_refunds: ListRefunds
     ticket_links: TicketLinks
     booking_documents: BookingDocuments
+    read_holding: ReadHolding
+    read_offer: ReadOffer
     codes: ShortCodes
     clients: ClientTokens
     booking_links: BookingLinks
@@ -72,3 +81,6 @@ class FormDeps:
     read_queue: ReadQueue
     join_queue: JoinQueue
     take_turn: TakeTurn
+    offer_tickets: OfferTickets
+    undo_offer: UndoOffer
+    accept_offer: AcceptOffer

@@ -159,12 +159,15 @@ class Wiring:
             payments=self.payments,
             ticket_links=self._ticket_links,
             booking_documents=document_signer(self._ticket_keys),
+            tickets=lambda: self.tickets,
             clients=self._clients,
         )
 
     @cached_property
     def forms(self) -> FormDeps:
-        return wire_forms(self._process, pages=self.pages, booking=self.booking, waiting_room=self.waiting_room)
+        return wire_forms(
+            self._process, pages=self.pages, booking=self.booking, waiting_room=self.waiting_room, tickets=self.tickets
+        )
 
     @cached_property
     def _clients(self) -> ClientTokens:

@@ -14,6 +14,7 @@ CREATE TABLE tickets.transfers (
     ended_at timestamptz,
     holder_name text,                -- of the person who accepted
     holder_email text,
+    form_key_hash bytea,             -- of the form that accepted: sent twice, it gets the same answer
     CHECK ((state = 'offered') = (ended_at IS NULL)),
     CHECK ((state = 'accepted') = (holder_name IS NOT NULL)),
     CHECK ((holder_name IS NULL) = (holder_email IS NULL))

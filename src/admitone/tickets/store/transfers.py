@@ -35,6 +35,7 @@ class StoredTransfer(Struct, frozen=True):
     tickets: tuple[OfferedTicket, ...]
     holder_name: str | None = None
     holder_email: str | None = None
+    form_key_hash: bytes | None = None
 
 
 class StoredTerms(Struct, frozen=True):
@@ -104,12 +105,24 @@ async def list_given_transfers(
 
 
 async def accept_transfer(
-    conn: Connection, transfer_id: str, *, holder_name: str, holder_email: str, now: datetime
+    conn: Connection,
+    transfer_id: str,
+    *,
+    holder_name: str,
+    holder_email: str,
+    form_key_hash: bytes | None,
+    now: datetime,
 ) -> bool:
     """Return whether the offer was open, and is accepted now."""
     cursor = await conn.execute(
         load_sql(__package__, "accept_transfer"),
-        {"id": transfer_id, "holder_name": holder_name, "holder_email": holder_email, "now": now},
+        {
+            "id": transfer_id,
+            "holder_name": holder_name,
+            "holder_email": holder_email,
+            "form_key_hash": form_key_hash,
+            "now": now,
+        },
     )
     return await cursor.fetchone() is not None
 

@@ -106,14 +106,17 @@ async def read_offer(deps: Deps, *, code: str) -> OfferView:
     )
 
 
-async def accept_offer(deps: Deps, *, code: str, name: str, email: str) -> str:
+async def accept_offer(deps: Deps, *, code: str, name: str, email: str, form_key: str | None = None) -> str:
     """Accept an offer: the giver's codes become void, and the friend's are valid, in one moment. Return its id.
+
+    The same `form_key` again gets the same answer. Only the browser of the person who accepted knows it.
 
     Raises `TransferNotFound`, `TransferOver`, `TransfersClosed`, `TicketRefunded`, `TicketUsed`, `TicketTransferred`.
     """
     offer = await _find_offer(deps, code)
+    key_hash = None if form_key is None else hash_code(form_key)
     if offer.state != "offered":
-        raise TransferOver(offer.state)
+        return _accepted_before(offer, key_hash)
     events = await deps.read_documents((offer.event_id,))
     if not events:
         raise TicketNotFound
@@ -122,14 +125,26 @@ async def accept_offer(deps: Deps, *, code: str, name: str, email: str) -> str:
         if not await deps.lock_sold_places(conn, offer.booking_id, indexes):
             raise TicketRefunded
         await _deadline(deps, conn, events[0])
-        if not await store.accept_transfer(conn, offer.id, holder_name=name, holder_email=email, now=deps.now()):
-            now = await store.read_transfer(conn, transfer_id=offer.id, now=deps.now())
-            raise TransferOver(now.state) if now else TransferNotFound()
+        is_accepted = await store.accept_transfer(
+            conn, offer.id, holder_name=name, holder_email=email, form_key_hash=key_hash, now=deps.now()
+        )
+        if not is_accepted:
+            ended = await store.read_transfer(conn, transfer_id=offer.id, now=deps.now())
+            if ended is None:
+                raise TransferNotFound
+            return _accepted_before(ended, key_hash)
         # In the order in which offline check-in locks tickets.
         for ticket in sorted(offer.tickets, key=lambda ticket: ticket.ticket_id):
             await _give(deps, conn, offer, ticket, name)
         await deps.announce(conn, _news("accepted", offer, holder_name=name, holder_email=email))
     return offer.id
+
+
+def _accepted_before(offer: StoredTransfer, key_hash: bytes | None) -> str:
+    """Return the id of an offer that this very form accepted. Raises `TransferOver`."""
+    if offer.state == "accepted" and key_hash is not None and offer.form_key_hash == key_hash:
+        return offer.id
+    raise TransferOver(offer.state)
 
 
 async def _give(deps: Deps, conn: Connection, offer: StoredTransfer, ticket: OfferedTicket, name: str) -> None:

@@ -69,7 +69,7 @@ ORDER BY given.ticket_id;
 SELECT transfer.id, transfer.event_id, transfer.booking_id, transfer.giver_id, transfer.friend, transfer.friend_email,
     CASE WHEN transfer.state = 'offered' AND transfer.expires_at <= %(now)s THEN 'lapsed'
         ELSE transfer.state END AS state,
-    transfer.expires_at, transfer.holder_name, transfer.holder_email,
+    transfer.expires_at, transfer.holder_name, transfer.holder_email, transfer.form_key_hash,
     (
         SELECT json_agg(json_build_object('ticket_id', ticket_id, 'index', index, 'version', version) ORDER BY index)
         FROM tickets.transfer_tickets WHERE transfer_id = transfer.id
@@ -86,7 +86,7 @@ WHERE transfer.id = %(id)s OR transfer.code_hash = %(code_hash)s;
 SELECT transfer.id, transfer.event_id, transfer.booking_id, transfer.giver_id, transfer.friend, transfer.friend_email,
     CASE WHEN transfer.state = 'offered' AND transfer.expires_at <= %(now)s THEN 'lapsed'
         ELSE transfer.state END AS state,
-    transfer.expires_at, transfer.holder_name, transfer.holder_email,
+    transfer.expires_at, transfer.holder_name, transfer.holder_email, transfer.form_key_hash,
     (
         SELECT json_agg(json_build_object('ticket_id', ticket_id, 'index', index, 'version', version) ORDER BY index)
         FROM tickets.transfer_tickets WHERE transfer_id = transfer.id
@@ -98,12 +98,13 @@ ORDER BY transfer.id DESC LIMIT %(rows_max)s;
 
 -- name: accept_transfer
 -- Purpose: end an offer by its acceptance.
--- Inputs:  id, holder_name, holder_email, now.
+-- Inputs:  id, holder_name, holder_email, form_key_hash (null: none), now.
 -- Outputs: its id; no row where it was accepted, undone, or its time has passed.
 -- Invariant: of two acceptances, or an acceptance and an undo, one wins: all change the same row while it is offered.
 WITH accepted AS (
     UPDATE tickets.transfers
-    SET state = 'accepted', ended_at = %(now)s, holder_name = %(holder_name)s, holder_email = %(holder_email)s
+    SET state = 'accepted', ended_at = %(now)s, holder_name = %(holder_name)s, holder_email = %(holder_email)s,
+        form_key_hash = %(form_key_hash)s
     WHERE id = %(id)s AND state = 'offered' AND expires_at > %(now)s
     RETURNING id
 )
