@@ -1,6 +1,6 @@
 """Check-in of one venue with one show; the slices below are plain functions."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -71,6 +71,9 @@ class Env:
     """Indexes of the booking's tickets."""
     refunded: set[int] = field(default_factory=set)
     news: list[TransferNews] = field(default_factory=list)
+    deps: Deps = field(init=False)
+    meanwhile: Callable[[], Awaitable[object]] | None = None
+    """Runs once, between the first look of an acceptance and its writes."""
 
     def sell_again(self) -> None:
         """Refund all places and sell them to another buyer."""
@@ -95,6 +98,9 @@ class Env:
         return self.booking
 
     async def lock_sold_places(self, _conn: Connection, booking_id: str, indexes: Sequence[int]) -> bool:
+        meanwhile, self.meanwhile = self.meanwhile, None
+        if meanwhile is not None:
+            await meanwhile()
         return booking_id == self.booking_id and not self.refunded & set(indexes)
 
     async def announce(self, _conn: Connection, news: TransferNews) -> None:
@@ -186,7 +192,7 @@ def env() -> Env:
 
 @pytest_asyncio.fixture
 async def client(env: Env, pool: Pool) -> AsyncIterator[httpx.AsyncClient]:
-    deps = Deps(
+    deps = env.deps = Deps(
         pool=pool,
         keys=KEYS,
         read_sold_ticket=env.read_sold_ticket,

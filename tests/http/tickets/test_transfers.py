@@ -12,7 +12,9 @@ from admitone.catalogue.contracts import EventStatus
 from admitone.kit.ids import new_id
 from admitone.kit.postgres import Pool
 from admitone.tickets.domain.barcode import paper_code
+from admitone.tickets.domain.refusals import TransferOver
 from admitone.tickets.domain.ticket_id import TicketName
+from admitone.tickets.usecases.transfers import accept_offer
 from tests.http.tickets.conftest import (
     BOOKING_ID,
     BUYER,
@@ -130,6 +132,60 @@ async def test_of_a_scan_and_an_acceptance_at_once_one_wins(client: httpx.AsyncC
         assert await scan(client, env, 2, index) == (
             ("admitted", None) if accepted.status_code == 200 else ("void", "transferred")
         )
+
+
+async def test_what_happens_during_an_acceptance_wins(client: httpx.AsyncClient, env: Env) -> None:
+    """Each in the moment between the first look at the offer and the writes of the acceptance."""
+    give_away = f"/tickets/{TICKET_ID}/transfer"
+
+    transfer_id, code = await offered(client)
+    env.meanwhile = lambda: undo(client, transfer_id)
+    undone = await accept(client, code)
+    _, code = await offered(client)
+    env.meanwhile = lambda: client.post(give_away, headers=BUYER, json={"name": "Eve Lind"})
+    given = await accept(client, code)
+
+    assert (undone.status_code, undone.json()["state"]) == (410, "undone")
+    assert (given.status_code, code_of(given)) == (410, "ticket-transferred")
+    assert await scan(client, env, 1) == await scan(client, env, 3) == ("void", "transferred")
+    assert await scan(client, env, 2) == ("admitted", None)
+
+
+async def test_a_scan_during_an_acceptance_wins(client: httpx.AsyncClient, env: Env) -> None:
+    _, code = await offered(client)
+    env.meanwhile = lambda: scan(client, env, 1)
+
+    refused = await accept(client, code)
+
+    assert (refused.status_code, code_of(refused)) == (409, "ticket-used")
+    assert await scan(client, env, 2) == ("void", "transferred")
+
+
+async def test_an_offer_lapses_during_its_acceptance(client: httpx.AsyncClient, env: Env) -> None:
+    await client.put(TERMS, headers=MANAGER, json={"ends_at": f"{env.now + timedelta(days=30):%Y-%m-%dT%H:%M:%SZ}"})
+    _, code = await offered(client)
+
+    async def wait() -> None:
+        env.now += timedelta(days=8)
+
+    env.meanwhile = wait
+    refused = await accept(client, code)
+
+    assert (refused.status_code, refused.json()["state"]) == (410, "lapsed")
+
+
+async def test_a_form_that_is_sent_twice_gets_one_answer(client: httpx.AsyncClient, env: Env) -> None:
+    deps = env.deps
+    _, code = await offered(client)
+    keys = ["the form", "the form", "another form", None]
+    answers = await asyncio.gather(
+        *(accept_offer(deps, code=code, name="Ben", email="b@example.org", form_key=key) for key in keys[:2])
+    )
+
+    assert answers[0] == answers[1]
+    for key in keys[2:]:
+        with pytest.raises(TransferOver):
+            await accept_offer(deps, code=code, name="Eve", email="e@example.org", form_key=key)
 
 
 async def test_all_tickets_of_an_offer_are_accepted_or_none(client: httpx.AsyncClient, env: Env) -> None:
