@@ -29,6 +29,7 @@ from admitone.kit.ids import new_id
 from admitone.kit.jobs import Defer
 from admitone.kit.keys import derive_ring
 from admitone.kit.postgres import Connection, Pool
+from admitone.kit.short_codes import ShortCodes
 from admitone.payments.contracts import PaymentOrder, PaymentOutcome, PaymentTerms, SaleMoney
 from admitone.payments.usecases.authorization import authorize_payment, record_authorizations, record_payments
 from admitone.payments.usecases.capture import record_sales
@@ -193,6 +194,7 @@ def box_office(
         defer=written,
         now=now,
         token_keys=TOKEN_KEYS,
+        codes=ShortCodes(TOKEN_KEYS),
     )
 
 

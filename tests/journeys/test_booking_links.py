@@ -1,5 +1,7 @@
 """A booking's link on the real product: no token in addresses, pages and logs; tickets open offline."""
 
+import re
+from html import unescape
 from urllib.parse import urlsplit
 
 import httpx
@@ -26,6 +28,34 @@ async def buy(stack: Stack, show: Show) -> Held:
 
 async def link_on_page(page: Page) -> str:
     return await page.get_by_label("Link of your booking").input_value()
+
+
+async def test_a_ticket_goes_to_a_friend_whose_link_is_in_no_log(stack: Stack, organizer: Organizer) -> None:
+    show = await organizer.show(name="Given Away", hall=await organizer.plain_hall(), allow_orphans=True)
+    held = await buy(stack, show)
+    (ticket,) = held.answer["tickets"]
+    mine = f"/my/{held.booking_id}"
+
+    async with httpx.AsyncClient(base_url=stack.address, headers={"Accept": "text/html"}) as ada:
+        page = (await ada.get(f"{mine}?t={held.token}", follow_redirects=True)).text
+        document = await ada.get(unescape(re.findall(r'href="(/tickets/tkt[^"]+[.]pdf[^"]+)"', page)[0]))
+        made = (await ada.post(f"{mine}/transfer", data={"ticket": ticket["ticket_id"], "friend": "Ben"})).text
+    code = made.partition("/transfer?c=")[2].partition('"')[0]
+    async with httpx.AsyncClient(base_url=stack.address, headers={"Accept": "text/html"}) as ben:
+        offer = await ben.get(f"/transfer?c={code}")
+        form = {"name": "Ben", "email": "ben@example.org", "form_key": "k" * 22}
+        accepted = [await ben.post(f"/transfer?c={code}", data=form) for _ in range(2)]
+        his = await ben.get(accepted[0].headers["location"])
+        barcode = await ben.get(unescape(re.findall(r'data-src="([^"]+)"', his.text)[0]))
+        old = await ben.get(unescape(re.findall(r'data-src="([^"]+)"', page)[0]))
+
+    assert document.headers["content-type"] == "application/pdf"
+    assert [answer.status_code for answer in (offer, *accepted, his, barcode, old)] == [200, 303, 303, 200, 200, 410]
+    assert accepted[0].headers["location"] == accepted[1].headers["location"]
+    access_log = next(stack.folder.rglob("access.log"))
+    await until(lambda: '"path":"/transfer","status":303' in access_log.read_text("utf-8", "replace"))
+    logs = [path.read_text("utf-8", "replace") for path in stack.folder.rglob("*.log")]
+    assert not any(code in log for log in logs)
 
 
 async def test_a_token_is_exchanged_and_in_no_log(stack: Stack, organizer: Organizer) -> None:

@@ -52,6 +52,7 @@ async def client(gateway: Gateway, echoes: dict[str, Echo]) -> AsyncIterator[htt
         ("/venues/ven_1", "catalogue"),
         ("/organizer/events/evt_1", "catalogue"),
         ("/organizer/events/evt_1/refunds", "booking"),
+        ("/organizer/events/evt_1/transfers", "booking"),
         ("/schema/openapi.json", "catalogue"),
         ("/booking/bkg_1", "booking"),
         ("/payments/webhooks/stripe", "booking"),
@@ -62,6 +63,8 @@ async def client(gateway: Gateway, echoes: dict[str, Echo]) -> AsyncIterator[htt
         ("/console", "console"),
         ("/console/welcome/x", "console"),
         ("/console/events", "console"),
+        ("/my/bkg_1", "pages"),
+        ("/transfer?c=code", "pages"),
         ("/e/evt_1", "pages"),
         ("/e/evt_1/queue", "booking"),
         ("/checkout/bkg_1", "pages"),
@@ -75,7 +78,11 @@ async def test_every_address_has_its_role(client: httpx.AsyncClient, path: str, 
 
 
 @pytest.mark.parametrize(
-    "path", ["/checkout/bkg_1", "/checkout/bkg_1/release", "/checkout/bkg_1/again", "/e/evt_1/hold"]
+    "path",
+    [
+        *("/checkout/bkg_1", "/checkout/bkg_1/release", "/checkout/bkg_1/again", "/e/evt_1/hold"),
+        *("/my/bkg_1/transfer", "/my/bkg_1/transfer/trf_1/undo", "/transfer?c=code"),
+    ],
 )
 async def test_forms_are_sent_to_the_booking_role(client: httpx.AsyncClient, path: str) -> None:
     sent, shown = await client.post(path), await client.get(path)

@@ -17,6 +17,8 @@ ADDRESS = "http://localhost"
 
 
 async def serve(page: Page, pages: TestClient[Litestar]) -> None:
+    """Answer the page's requests. With scripts turned off there is no worker to leave out."""
+
     async def answer(route: Route) -> None:
         path = route.request.url.removeprefix(ADDRESS)
         found = pages.get(static_url("img/icon.svg") if path.startswith("/tickets/") else path)

@@ -69,7 +69,9 @@ async def recall_confirm(deps: Deps, data: ConfirmIn) -> RawResponse | None:
     booking = await get_booking(deps, booking_id=data.booking_id, booking_token=data.booking_token)
     if booking.status is not BookingStatus.CONFIRMED:
         return None
-    return RawResponse(200, _json.encode(booking_out(booking, deps.payment_terms, deps.ticket_links)), NO_STORE)
+    return RawResponse(
+        200, _json.encode(booking_out(booking, deps.payment_terms, deps.ticket_links, deps.codes)), NO_STORE
+    )
 
 
 async def prepare_terms(deps: Deps, booking: Booking) -> PaymentTerms:
@@ -103,5 +105,5 @@ async def answer_confirm(deps: Deps, data: ConfirmIn) -> RawResponse:
     if confirmation.booking is None:
         headers = {**NO_STORE, "Retry-After": str(confirmation.retry_after_seconds)}
         return RawResponse(202, _json.encode(ProcessingOut(data.booking_id)), headers)
-    out = booking_out(confirmation.booking, deps.payment_terms, deps.ticket_links)
+    out = booking_out(confirmation.booking, deps.payment_terms, deps.ticket_links, deps.codes)
     return RawResponse(200, _json.encode(out), NO_STORE)

@@ -1,10 +1,13 @@
 """The contract of booking with other slices."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from enum import Enum
 
 from msgspec import Struct
+
+from admitone.kit.postgres import Connection
+from admitone.kit.short_codes import ShortCodes
 
 
 class BookingStatus(Enum):
@@ -81,6 +84,32 @@ class Booking(Struct, frozen=True):
     """None: its buyer bought it online."""
 
 
+def booking_code(codes: ShortCodes, booking: Booking) -> str:
+    """Return the short code of a booking: no two bookings that hold places of one event share it."""
+    return codes.code(booking.tickets[0].index, _booking_owner(booking.id))
+
+
+def is_booking_code(codes: ShortCodes, typed: str, booking: Booking) -> bool:
+    return codes.is_code(typed, booking.tickets[0].index, _booking_owner(booking.id))
+
+
+def ticket_code(codes: ShortCodes, booking_id: str, index: int, version: int = 1) -> str:
+    """Return the short code of a sold ticket; a transfer gives it another version, and so another code."""
+    return codes.code(index, _ticket_owner(booking_id, version))
+
+
+def is_ticket_code(codes: ShortCodes, typed: str, booking_id: str, index: int, version: int) -> bool:
+    return codes.is_code(typed, index, _ticket_owner(booking_id, version))
+
+
+def _booking_owner(booking_id: str) -> str:
+    return f"booking {booking_id}"
+
+
+def _ticket_owner(booking_id: str, version: int) -> str:
+    return f"ticket {booking_id} {version}"
+
+
 class TicketLink(Struct, frozen=True):
     """Paths that show a sold ticket: `barcode_url` is an image of the current code, `pdf_url` a document."""
 
@@ -98,6 +127,13 @@ TicketLinks = Callable[[str, str], TicketLink]
 
 ReadBooking = Callable[[str, str], Awaitable[Booking]]
 """(booking_id, booking_token) → Booking. Raises `BookingNotFound`, for a wrong token too."""
+
+ReadBoughtBooking = Callable[[str], Awaitable[Booking]]
+"""booking_id → the booking, which was bought, without a check of the caller. Raises `BookingNotFound`."""
+
+LockSoldPlaces = Callable[[Connection, str, Sequence[int]], Awaitable[bool]]
+"""(connection, booking_id, indexes) → whether the booking has all of these places, sold and not in dispute. Until the
+caller's transaction ends, no refund and no return takes them."""
 
 ReadSoldTicket = Callable[[str, int], Awaitable[tuple[Booking, BookedTicket]]]
 """(event_id, index) → the confirmed booking that holds the place, and the ticket. Raises `TicketNotFound`."""

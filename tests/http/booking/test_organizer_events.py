@@ -155,6 +155,35 @@ async def test_bookings_are_found_and_paged(organizer: Organizer, ada: Buyer) ->
     assert all_of_them["page"] == {"number": 1, "size": 1, "total": 2, "total_pages": 2}
 
 
+async def test_a_booking_is_found_by_the_codes_that_its_buyer_reads(organizer: Organizer, ada: Buyer) -> None:
+    show = await organizer.show(standing=20)
+    places = {"general_admission": [{"section_id": show.floor, "quantity": 2}]}
+    other = (await ada.confirm(await ada.hold(show, **places))).json()
+    bought = (await ada.confirm(await ada.hold(show, **places))).json()
+    held = await ada.hold(show, **places)
+    path = f"/organizer/events/{show.id}/bookings"
+    codes = [bought["code"], *(ticket["code"] for ticket in bought["tickets"])]
+
+    async def found(words: str, **query: Any) -> list[dict[str, Any]]:
+        answer = await organizer.http.get(path, params={"q": words, **query})
+        return list(answer.json()["bookings"])
+
+    assert len({*codes, other["code"], *(ticket["code"] for ticket in other["tickets"])}) == 6
+    assert bought["receipt"]["code"] == bought["code"]
+    assert "code" not in held.answer
+    for code in (*codes, f"{codes[0][:5]}-{codes[0][5:]}".lower(), f" {codes[1][:5]} {codes[1][5:]}"):
+        (booking,) = await found(code)
+        assert [booking["code"], *(ticket["code"] for ticket in booking["tickets"])] == codes
+    assert await found(codes[0], status="refunded") == []
+    assert await found("ABCDEFGHJK") == []
+    csv_answer = await organizer.http.get(
+        path, params={"q": codes[0], "rows": "tickets"}, headers={"Accept": "text/csv"}
+    )
+    rows = list(csv.DictReader(io.StringIO(csv_answer.text)))
+    assert [row["ticket_code"] for row in rows] == codes[1:]
+    assert {row["booking_code"] for row in rows} == {codes[0]}
+
+
 async def test_bookings_are_found_by_names_with_any_spelling(organizer: Organizer, ada: Buyer) -> None:
     show = await organizer.show(standing=20, ticket_limit=10)
     places = {"general_admission": [{"section_id": show.floor, "quantity": 1}]}

@@ -30,12 +30,14 @@ from admitone.kit.client_token import ClientTokens
 from admitone.kit.http.problem import EXCEPTION_HANDLERS
 from admitone.kit.keys import derive_ring
 from admitone.kit.refusal import Kind, Refusal
+from admitone.kit.short_codes import ShortCodes
 from admitone.pages.contracts import Attribution, Document, Loading
 from admitone.pages.domain.booking_links import BookingLinks
 from admitone.pages.routes import TEST_MODE, router
 from admitone.pages.usecases.deps import Deps, FormDeps
 from admitone.payments.contracts import PaymentTerms, RefundView
 from admitone.search.contracts import SearchAnswer, SearchQuery, SpokenDate, Suggestion
+from admitone.tickets.contracts import GivenTransfer, HeldTicket, Holding, Offer, OfferView, TransferState
 from admitone.waiting_room.contracts import Joined, Pass, QueueStatus
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -46,7 +48,9 @@ SECRET = "a secret of the opera venue"
 LINKS = BookingLinks(
     derive_ring([SECRET], "booking link"),
     issue_token=lambda booking_id: TOKEN if booking_id == BOOKING else "a-token-of-another-booking",
-    is_token=lambda booking_id, token: (booking_id, token) == (BOOKING, TOKEN),
+    is_token=lambda holder_id, token: (
+        (holder_id, token) in ((BOOKING, TOKEN), ("trf_ben", "a-token-of-another-booking"))
+    ),
     is_secure=False,
 )
 
@@ -54,6 +58,17 @@ LINKS = BookingLinks(
 class NotFound(Refusal):
     code = "event-not-found"
     kind = Kind.NOT_FOUND
+
+
+OFFER_CODE = "the-code-of-the-offer"
+
+
+class TransferNotFound(Refusal):
+    code = "transfer-not-found"
+    kind = Kind.NOT_FOUND
+
+    def __init__(self) -> None:
+        super().__init__("There is no such transfer.")
 
 
 class BookingNotFound(Refusal):
@@ -180,6 +195,12 @@ class Env:
     promo_codes: list[tuple[str, str, str | None]] = field(default_factory=list)
     queue: dict[str, Any] = field(default_factory=dict)
     """Changes of `a_queue()`."""
+    given: list[GivenTransfer] = field(default_factory=list)
+    transfers_closed: str | None = None
+    offer_state: TransferState = "offered"
+    offers: list[tuple[str, tuple[str, ...], str]] = field(default_factory=list)
+    undone: list[tuple[str, str]] = field(default_factory=list)
+    accepted: list[tuple[str, str, str, str | None]] = field(default_factory=list)
     sitemap: dict[str, list[SitemapEntry]] = field(default_factory=dict)
     """Kind → entries, each of which is a part of its own."""
 
@@ -276,6 +297,56 @@ class Env:
         self._refuse()
         return self.booking
 
+    async def read_holding(self, holder_id: str) -> Holding:
+        """The buyer's, or a friend's with the second ticket."""
+        is_friend = holder_id.startswith("trf_")
+        tickets = self.booking.tickets[1:] if is_friend else self.booking.tickets
+        given = {
+            ticket.ticket_id for transfer in self.given if transfer.state == "accepted" for ticket in transfer.tickets
+        }
+        return Holding(
+            holder_id=holder_id,
+            booking=self.booking,
+            name="Ben Okafor" if is_friend else self.booking.buyer_name,
+            tickets=tuple(
+                HeldTicket(ticket, _links(ticket.ticket_id, ""), "K7QM4XWP9C", None, is_used=False)
+                for ticket in tickets
+                if not ticket.refunded and (is_friend or ticket.ticket_id not in given)
+            ),
+            refunded=tuple(ticket for ticket in tickets if ticket.refunded),
+            given=() if is_friend else tuple(self.given),
+            open_until=None,
+            closed=self.transfers_closed,
+        )
+
+    async def read_offer(self, code: str) -> OfferView:
+        if code != OFFER_CODE:
+            raise TransferNotFound
+        return self.offer
+
+    async def offer_tickets(
+        self, holder_id: str, ticket_ids: tuple[str, ...], friend: str, _email: str | None
+    ) -> Offer:
+        self._refuse()
+        self.offers.append((holder_id, ticket_ids, friend))
+        return Offer("trf_ben", OFFER_CODE, friend, NOW + timedelta(days=7), self.booking.tickets[1:])
+
+    async def undo_offer(self, holder_id: str, transfer_id: str) -> None:
+        self._refuse()
+        self.undone.append((holder_id, transfer_id))
+
+    async def accept_offer(self, code: str, name: str, email: str, form_key: str | None) -> str:
+        self._refuse()
+        self.accepted.append((code, name, email, form_key))
+        return "trf_ben"
+
+    @property
+    def offer(self) -> OfferView:
+        tickets = self.booking.tickets[1:]
+        is_refunded = any(ticket.refunded for ticket in tickets)
+        ends = NOW + timedelta(days=7)
+        return OfferView("trf_ben", "evt_mahler", "Ada <Byron>", "Ben", self.offer_state, ends, tickets, is_refunded)
+
     def _refuse(self) -> None:
         if self.refuses is not None:
             raise self.refuses
@@ -304,9 +375,13 @@ def open_pages(
         read_sitemap_entries=env.read_sitemap_entries,
         read_organization_name=env.read_organization_name,
         read_booking=env.read_booking,
+        read_holding=env.read_holding,
+        read_offer=env.read_offer,
         read_payment_terms=env.read_payment_terms,
         list_refunds=env.list_refunds,
         ticket_links=_links,
+        booking_documents=lambda booking_id: f"/tickets/{booking_id}.pdf?s=x",
+        codes=ShortCodes(derive_ring([SECRET], "short codes")),
         clients=ClientTokens(derive_ring([SECRET], "client token"), is_secure=False, now=lambda: NOW),
         booking_links=links,
         now=lambda: NOW,
@@ -323,6 +398,9 @@ def open_pages(
         read_queue=env.read_queue,
         join_queue=env.join_queue,
         take_turn=env.take_turn,
+        offer_tickets=env.offer_tickets,
+        undo_offer=env.undo_offer,
+        accept_offer=env.accept_offer,
     )
     state = State({TEST_MODE: test_mode})
     pages = router(provide_pages=lambda: deps, provide_forms=lambda: forms)

@@ -1,6 +1,6 @@
 """Check-in of one venue with one show; the slices below are plain functions."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -16,15 +16,19 @@ from admitone.kit.http.declared_request import check_declared
 from admitone.kit.http.problem import EXCEPTION_HANDLERS
 from admitone.kit.http.strict_request import StrictRequest
 from admitone.kit.ids import new_id
-from admitone.kit.postgres import Pool
+from admitone.kit.keys import derive_ring
+from admitone.kit.postgres import Connection, Pool
 from admitone.kit.refusal import Kind, Refusal
+from admitone.kit.short_codes import ShortCodes
 from admitone.organizers.contracts import Identity, Needed, Role
+from admitone.tickets.contracts import TransferNews
 from admitone.tickets.domain.keys import derive_keys
 from admitone.tickets.domain.links import sign_ticket
 from admitone.tickets.domain.ticket_id import TicketName
 from admitone.tickets.routes import router
 from admitone.tickets.usecases.deps import Deps
 
+CODES = ShortCodes(derive_ring(["a secret of the opera venue"], "short codes"))
 KEYS = derive_keys(["a secret of the opera venue"])
 EVENT_ID = "evt_01jd3x9k7qf0c8v5t2m4n6p8r0"
 TICKET_ID = "tkt_01jd3x9k7qf0c8v5t2m4n6p8r0_7"
@@ -33,6 +37,7 @@ TOKEN = "the-booking-token"
 BUYER = {"Authorization": f"Bearer {TOKEN}"}
 SCANNER = {"Authorization": "Bearer ak_scanner"}
 OFFICE = {"Authorization": "Bearer ak_office"}
+MANAGER = {"Authorization": "Bearer ak_manager"}
 OTHER_SCANNER = {"Authorization": "Bearer ak_other"}
 
 
@@ -62,6 +67,13 @@ class Env:
     booking_id: str = BOOKING_ID
     confirmed_at: datetime | None = None
     resold: list[ResoldPlace] = field(default_factory=list)
+    bought: list[int] = field(default_factory=lambda: [7])
+    """Indexes of the booking's tickets."""
+    refunded: set[int] = field(default_factory=set)
+    news: list[TransferNews] = field(default_factory=list)
+    deps: Deps = field(init=False)
+    meanwhile: Callable[[], Awaitable[object]] | None = None
+    """Runs once, between the first look of an acceptance and its writes."""
 
     def sell_again(self) -> None:
         """Refund all places and sell them to another buyer."""
@@ -80,6 +92,20 @@ class Env:
             raise NotFound("No such booking.")
         return self.booking
 
+    async def read_bought_booking(self, booking_id: str) -> Booking:
+        if booking_id != self.booking.id:
+            raise NotFound("No such booking.")
+        return self.booking
+
+    async def lock_sold_places(self, _conn: Connection, booking_id: str, indexes: Sequence[int]) -> bool:
+        meanwhile, self.meanwhile = self.meanwhile, None
+        if meanwhile is not None:
+            await meanwhile()
+        return booking_id == self.booking_id and not self.refunded & set(indexes)
+
+    async def announce(self, _conn: Connection, news: TransferNews) -> None:
+        self.news.append(news)
+
     async def list_sold_indexes(self, _event_id: str) -> list[int]:
         return self.sold
 
@@ -93,6 +119,7 @@ class Env:
         keys = {
             "ak_scanner": Identity("org_house", Role.SCANNER, "key_1"),
             "ak_office": Identity("org_house", Role.BOX_OFFICE, "key_2"),
+            "ak_manager": Identity("org_house", Role.MANAGER, "key_4"),
             "ak_other": Identity("org_elsewhere", Role.BOX_OFFICE, "key_3"),
         }
         if api_key not in keys:
@@ -100,6 +127,9 @@ class Env:
         if not keys[api_key].role.covers(needed):
             raise RoleMissing("The key has another role.")
         return keys[api_key]
+
+    def ticket_id(self, index: int) -> str:
+        return TicketName(EVENT_ID, index).ticket_id
 
     @property
     def booking(self) -> Booking:
@@ -110,7 +140,12 @@ class Env:
             event_id=EVENT_ID,
             organization_id="org_house",
             status=self.booking_status,
-            tickets=(seat,),
+            tickets=tuple(
+                msgspec.structs.replace(
+                    seat, ticket_id=self.ticket_id(index), index=index, refunded=index in self.refunded
+                )
+                for index in self.bought
+            ),
             subtotal=12_000,
             fees=500,
             total=12_500,
@@ -134,7 +169,7 @@ class Env:
                 "tags": (),
                 "works": (),
                 "performers": (),
-                "starts_at": self.now,
+                "starts_at": self.now + timedelta(hours=1),
                 "local_date": "2026-12-31",
                 "local_time": "20:30",
                 "timezone": "Europe/Vienna",
@@ -157,14 +192,23 @@ def env() -> Env:
 
 @pytest_asyncio.fixture
 async def client(env: Env, pool: Pool) -> AsyncIterator[httpx.AsyncClient]:
-    deps = Deps(
+    deps = env.deps = Deps(
         pool=pool,
         keys=KEYS,
         read_sold_ticket=env.read_sold_ticket,
         read_booking=env.read_booking,
+        read_bought_booking=env.read_bought_booking,
         list_sold_indexes=env.list_sold_indexes,
         list_resold=env.list_resold,
         read_documents=env.read_documents,
+        lock_sold_places=env.lock_sold_places,
+        is_holder_token=lambda holder_id, token: (
+            token in (TOKEN if holder_id == env.booking_id else "", f"of {holder_id}")
+        ),
+        issue_holder_token=lambda holder_id: f"of {holder_id}",
+        public_url="https://tickets.example",
+        announce=env.announce,
+        codes=CODES,
         now=lambda: env.now,
     )
     app = Litestar(

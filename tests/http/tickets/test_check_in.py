@@ -8,12 +8,13 @@ import httpx
 import msgspec
 import pytest
 
-from admitone.booking.contracts import BookingStatus
+from admitone.booking.contracts import BookingStatus, ticket_code
 from admitone.catalogue.contracts import EventStatus
+from admitone.kit.short_codes import spaced
 from admitone.tickets.domain.barcode import paper_code, screen_code
 from admitone.tickets.domain.keys import derive_keys
 from admitone.tickets.domain.ticket_id import TicketName
-from tests.http.tickets.conftest import BUYER, EVENT_ID, KEYS, OTHER_SCANNER, SCANNER, TICKET_ID, Env
+from tests.http.tickets.conftest import BUYER, CODES, EVENT_ID, KEYS, OTHER_SCANNER, SCANNER, TICKET_ID, Env
 
 SEAT = TicketName(EVENT_ID, 7)
 
@@ -108,6 +109,40 @@ async def test_a_transferred_tickets_old_code_is_void_and_the_new_one_admits(
 
     assert (old["result"], old["reason"]) == ("void", "transferred")
     assert (new["result"], new["holder_name"]) == ("admitted", "Ben Okafor")
+
+
+async def test_a_typed_code_admits_once_at_its_event(client: httpx.AsyncClient, env: Env) -> None:
+    typed = spaced(ticket_code(CODES, env.booking_id, 7)).lower()
+
+    async def enter(code: str, event_id: str = EVENT_ID, headers: dict[str, str] = SCANNER) -> tuple[object, object]:
+        body = {"code": code, "gate": "North", "event_id": event_id}
+        result = (await client.post("/check-in/scans", json=body, headers=headers)).json()
+        return result["result"], result.get("reason")
+
+    without_event = await client.post("/check-in/scans", json={"code": typed, "gate": "North"}, headers=SCANNER)
+
+    assert without_event.status_code == 422
+    assert await enter(typed, headers=OTHER_SCANNER) == ("void", "not-sold")
+    assert await enter(typed, "evt_01jd3x9k7qf0c8v5t2m4n6p8r1") == ("void", "not-sold")
+    assert await enter(ticket_code(CODES, env.booking_id, 8)) == ("void", "not-sold")
+    assert await enter(ticket_code(CODES, "bkg_another", 7)) == ("void", "not-sold")
+    assert await enter(typed) == ("admitted", None)
+    assert await enter(typed) == ("already-admitted", None)
+
+
+async def test_a_transfer_ends_the_typed_code(client: httpx.AsyncClient, env: Env) -> None:
+    await client.post(f"/tickets/{TICKET_ID}/transfer", headers=BUYER, json={"name": "Ben Okafor"})
+
+    results = []
+    for version in (1, 2):
+        code = ticket_code(CODES, env.booking_id, 7, version)
+        body = {"code": code, "gate": "North", "event_id": EVENT_ID}
+        results.append((await client.post("/check-in/scans", json=body, headers=SCANNER)).json())
+
+    assert [(result["result"], result.get("reason")) for result in results] == [
+        ("void", "transferred"),
+        ("admitted", None),
+    ]
 
 
 async def test_a_used_ticket_cannot_be_transferred(client: httpx.AsyncClient, env: Env) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from collections.abc import Sequence
 
 import msgspec
 import pytest
@@ -21,7 +22,8 @@ class Drawing:
         self.drawn: list[str] = []
         self.go_on = threading.Event()
 
-    def __call__(self, facts: TicketFacts) -> bytes:
+    def __call__(self, tickets: Sequence[TicketFacts]) -> bytes:
+        (facts,) = tickets
         assert self.go_on.wait(60)
         self.drawn.append(facts.ticket)
         if facts.event == "broken":

@@ -38,5 +38,5 @@ async def post_box_office_booking(
     order = box_office_order(data, event_id=event_id, key_digest=request_key_digest(request, body), body=body)
     booking = await sell_at_box_office(organizer_deps, identity=identity, order=order)
     deps = organizer_deps.booking
-    out = box_office_booking_out(booking, booking_token(deps.token_keys, booking.id), deps.ticket_links)
+    out = box_office_booking_out(booking, booking_token(deps.token_keys, booking.id), deps.ticket_links, deps.codes)
     return Response(out, status_code=201, headers={**NO_STORE, "Location": f"/booking/{booking.id}"})

@@ -33,7 +33,7 @@ Words = Annotated[
     QueryParameter(
         max_length=200,
         description="Words in any order, each a part of an id, a name, an address or a promo code; case, accents and "
-        "spellings such as `ue` for `ü` do not matter.",
+        "spellings such as `ue` for `ü` do not matter. Or the `code` of a booking or of a ticket, in any spelling.",
     ),
 ]
 CsvRows = Annotated[
@@ -108,7 +108,7 @@ async def get_bookings(
     headers = {**NO_STORE, "Vary": "Accept"}
     if CSV_TYPE in request.headers.get("accept", ""):
         name = {"Content-Disposition": f'attachment; filename="bookings-{event_id}.csv"'}
-        lines = csv_lines(found.rest, rows=rows, bom=bom)
+        lines = csv_lines(found.rest, rows=rows, bom=bom, codes=organizer_deps.booking.codes)
         return Stream(lines, media_type=CSV_TYPE, headers=headers | name)  # Litestar adds the charset
-    views = [organizer_booking_out(booking) for booking in found.bookings]
+    views = [organizer_booking_out(booking, organizer_deps.booking.codes) for booking in found.bookings]
     return Response(BookingList(views, page_of(page, size, found.total)), headers=headers)

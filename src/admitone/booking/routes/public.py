@@ -36,7 +36,7 @@ async def post_release(
     idempotency_key: IdempotencyKey = None,
 ) -> Response[BookingOut]:
     booking = await release_booking(deps, booking_id=data.booking_id, booking_token=data.booking_token)
-    return Response(booking_out(booking, deps.payment_terms, deps.ticket_links), headers=NO_STORE)
+    return Response(booking_out(booking, deps.payment_terms, deps.ticket_links, deps.codes), headers=NO_STORE)
 
 
 @post(
@@ -58,7 +58,7 @@ async def post_promo_code(
         code=data.promo_code,
         origin=Origin(None, address_block(scope_address(request.scope))),
     )
-    return Response(booking_out(booking, deps.payment_terms, deps.ticket_links), headers=NO_STORE)
+    return Response(booking_out(booking, deps.payment_terms, deps.ticket_links, deps.codes), headers=NO_STORE)
 
 
 @get(
@@ -74,7 +74,7 @@ async def get_booking_handler(
     if token is None:
         raise BookingNotFound
     booking = await get_booking(deps, booking_id=booking_id, booking_token=token)
-    return Response(booking_out(booking, deps.payment_terms, deps.ticket_links), headers=NO_STORE)
+    return Response(booking_out(booking, deps.payment_terms, deps.ticket_links, deps.codes), headers=NO_STORE)
 
 
 @get("/events/{event_id:str}/seats", operation_id="readSeats", summary="Get the state of every seat, at most 1 s old")

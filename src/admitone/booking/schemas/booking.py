@@ -5,13 +5,14 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-from admitone.booking.contracts import BookedTicket, Booking, TicketLink, TicketLinks
+from admitone.booking.contracts import BookedTicket, Booking, TicketLink, TicketLinks, booking_code, ticket_code
 from admitone.booking.domain.choice import BestAvailable
 from admitone.booking.domain.origin import Origin
 from admitone.booking.usecases.refunds import RefundMade, RefundRequest
 from admitone.booking.usecases.start_checkout import CheckoutOrder
 from admitone.kit.money import Money
 from admitone.kit.refusal import InvalidBody
+from admitone.kit.short_codes import ShortCodes
 from admitone.kit.text import EMAIL, EMAIL_CHARACTERS_MAX, LABEL, NAME
 from admitone.payments.contracts import PaymentTerms, RefundView
 
@@ -129,7 +130,10 @@ class RefundsOut(Struct):
 
 
 class TicketOut(Struct, omit_defaults=True):
-    """`total` = `price` − `discount` + `fees`. `seat_kind`: wheelchair_place or companion_seat, if it is one."""
+    """`total` = `price` − `discount` + `fees`. `seat_kind`: wheelchair_place or companion_seat, where it is one.
+
+    `code`: ten letters and digits that people can type, of a bought ticket.
+    """
 
     ticket_id: str
     section_id: str
@@ -147,6 +151,7 @@ class TicketOut(Struct, omit_defaults=True):
     refunded: bool = False
     discount: Money | None = None
     seat_kind: str | None = None
+    code: str | None = None
 
 
 class PaymentOut(Struct, omit_defaults=True):
@@ -166,6 +171,7 @@ class ReceiptOut(Struct, omit_defaults=True):
     discount: Money | None = None
     booking_fee: Money | None = None
     promo_code: str | None = None
+    code: str | None = None
 
 
 class CheckoutOut(Struct, omit_defaults=True):
@@ -188,7 +194,10 @@ class CheckoutOut(Struct, omit_defaults=True):
 
 
 class BookingOut(Struct, omit_defaults=True):
-    """The current state of a booking; with `receipt` and the tickets' links once it is confirmed."""
+    """The current state of a booking; with `code`, `receipt` and the tickets' links once it is confirmed.
+
+    `code`: ten letters and digits that people can type; unique among the bookings that hold places of the event.
+    """
 
     booking_id: str
     status: str
@@ -206,6 +215,7 @@ class BookingOut(Struct, omit_defaults=True):
     discount: Money | None = None
     booking_fee: Money | None = None
     promo_code: str | None = None
+    code: str | None = None
 
 
 class ProcessingOut(Struct):
@@ -262,9 +272,10 @@ def checkout_out(booking: Booking, token: str, payment: PaymentTerms) -> Checkou
     )
 
 
-def booking_out(booking: Booking, payment: PaymentTerms, links: TicketLinks) -> BookingOut:
-    """`links` are used once the booking is confirmed."""
+def booking_out(booking: Booking, payment: PaymentTerms, links: TicketLinks, codes: ShortCodes) -> BookingOut:
+    """`links` and `codes` are used once the booking is confirmed."""
     is_bought = booking.confirmed_at is not None
+    code = booking_code(codes, booking) if is_bought else None
     money = {
         "subtotal": Money(booking.subtotal, booking.currency),
         "fees": Money(booking.fees, booking.currency),
@@ -282,13 +293,15 @@ def booking_out(booking: Booking, payment: PaymentTerms, links: TicketLinks) -> 
                 ticket,
                 booking.currency,
                 links(ticket.ticket_id, booking.id) if is_bought and not ticket.refunded else None,
+                ticket_code(codes, booking.id, ticket.index) if is_bought else None,
             )
             for ticket in booking.tickets
         ],
         payment=payment_out(booking, payment),
         confirmed_at=booking.confirmed_at,
         buyer={"email": booking.buyer_email, "name": booking.buyer_name} if booking.buyer_email else None,
-        receipt=ReceiptOut(booking.id, booking.confirmed_at, **money) if booking.confirmed_at else None,
+        receipt=ReceiptOut(booking.id, booking.confirmed_at, code=code, **money) if booking.confirmed_at else None,
+        code=code,
         **money,
     )
 
@@ -312,7 +325,9 @@ def payment_out(booking: Booking, payment: PaymentTerms) -> PaymentOut:
     return PaymentOut(payment.provider, payment.client_secret, payment.publishable_key)
 
 
-def ticket_out(ticket: BookedTicket, currency: str, link: TicketLink | None = None) -> TicketOut:
+def ticket_out(
+    ticket: BookedTicket, currency: str, link: TicketLink | None = None, code: str | None = None
+) -> TicketOut:
     return TicketOut(
         ticket_id=ticket.ticket_id,
         section_id=ticket.section_id,
@@ -330,6 +345,7 @@ def ticket_out(ticket: BookedTicket, currency: str, link: TicketLink | None = No
         refunded=ticket.refunded,
         discount=Money(ticket.discount, currency) if ticket.discount else None,
         seat_kind=ticket.seat_kind,
+        code=code,
     )
 
 

@@ -3,34 +3,38 @@
 from collections.abc import AsyncIterator, Iterator
 from typing import Literal
 
-from admitone.booking.contracts import BookedTicket, Booking
+from admitone.booking.contracts import BookedTicket, Booking, booking_code, ticket_code
 from admitone.booking.schemas.organizer_events import payment_word
 from admitone.kit.money import Money, decimal_text
+from admitone.kit.short_codes import ShortCodes
 from admitone.kit.spreadsheet import BYTE_ORDER_MARK, csv_line, safe_cell
 
 Rows = Literal["bookings", "tickets"]
 BOOKING_COLUMNS = (
     *("booking_id", "status", "created_at", "confirmed_at", "buyer_email", "buyer_name", "ticket_count", "tickets"),
-    *("currency", "subtotal", "discount", "fees", "total", "promo_code", "payment"),
+    *("currency", "subtotal", "discount", "fees", "total", "promo_code", "payment", "booking_code"),
 )
 TICKET_COLUMNS = (
     *("booking_id", "status", "created_at", "confirmed_at", "buyer_email", "buyer_name", "ticket_id"),
     *("section", "row", "seat", "seat_kind", "price_level", "refunded", "currency"),
     *("price", "discount", "fees", "booking_fee", "total", "promo_code", "payment"),
+    *("booking_code", "ticket_code"),
 )
 
 
-async def csv_lines(bookings: AsyncIterator[Booking], *, rows: Rows, bom: bool) -> AsyncIterator[bytes]:
+async def csv_lines(
+    bookings: AsyncIterator[Booking], *, rows: Rows, bom: bool, codes: ShortCodes
+) -> AsyncIterator[bytes]:
     """Amounts are decimals; a text that a spreadsheet would run as a formula gets an apostrophe in front."""
     if bom:
         yield BYTE_ORDER_MARK
     yield csv_line(BOOKING_COLUMNS if rows == "bookings" else TICKET_COLUMNS)
     async for booking in bookings:
-        for cells in [_booking_cells(booking)] if rows == "bookings" else _ticket_cells(booking):
+        for cells in [_booking_cells(booking, codes)] if rows == "bookings" else _ticket_cells(booking, codes):
             yield csv_line(tuple(map(safe_cell, cells)))
 
 
-def _booking_cells(booking: Booking) -> tuple[str, ...]:
+def _booking_cells(booking: Booking, codes: ShortCodes) -> tuple[str, ...]:
     amounts = (booking.subtotal, booking.discount, booking.fees, booking.total)
     places = (
         " ".join(filter(None, (ticket.section, ticket.row, ticket.seat)))
@@ -44,10 +48,11 @@ def _booking_cells(booking: Booking) -> tuple[str, ...]:
         *(_amount(amount, booking) for amount in amounts),
         booking.promo_code or "",
         payment_word(booking),
+        booking_code(codes, booking) if booking.confirmed_at else "",
     )
 
 
-def _ticket_cells(booking: Booking) -> Iterator[tuple[str, ...]]:
+def _ticket_cells(booking: Booking, codes: ShortCodes) -> Iterator[tuple[str, ...]]:
     """The line of the first ticket includes the booking fee, so that the column `total` sums to the charged amount."""
     for number, ticket in enumerate(booking.tickets):
         fee = 0 if number else booking.booking_fee
@@ -61,6 +66,11 @@ def _ticket_cells(booking: Booking) -> Iterator[tuple[str, ...]]:
             ),
             booking.promo_code or "",
             payment_word(booking),
+            *(
+                (booking_code(codes, booking), ticket_code(codes, booking.id, ticket.index))
+                if booking.confirmed_at
+                else ("", "")
+            ),
         )
 
 

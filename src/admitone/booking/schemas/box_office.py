@@ -5,12 +5,13 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from admitone.booking.contracts import Booking, BoxOfficePayment, TicketLinks
+from admitone.booking.contracts import Booking, BoxOfficePayment, TicketLinks, ticket_code
 from admitone.booking.schemas.booking import Email, Id, Name, Quantity, ticket_out
 from admitone.booking.schemas.organizer_events import OrganizerBookingOut, organizer_booking
 from admitone.booking.usecases.sell_at_box_office import BoxOfficeArea, BoxOfficeOrder
 from admitone.kit.money import Money
 from admitone.kit.refusal import InvalidParameter
+from admitone.kit.short_codes import ShortCodes
 
 
 class BoxOfficeBuyerIn(Struct, frozen=True, forbid_unknown_fields=True):
@@ -68,13 +69,18 @@ def box_office_order(
     )
 
 
-def box_office_booking_out(booking: Booking, token: str, links: TicketLinks) -> BoxOfficeBookingOut:
+def box_office_booking_out(booking: Booking, token: str, links: TicketLinks, codes: ShortCodes) -> BoxOfficeBookingOut:
     tickets = [
-        ticket_out(ticket, booking.currency, None if ticket.refunded else links(ticket.ticket_id, booking.id))
+        ticket_out(
+            ticket,
+            booking.currency,
+            None if ticket.refunded else links(ticket.ticket_id, booking.id),
+            ticket_code(codes, booking.id, ticket.index),
+        )
         for ticket in booking.tickets
     ]
     return BoxOfficeBookingOut(
-        **organizer_booking(booking, tickets),
+        **organizer_booking(booking, tickets, codes),
         event_id=booking.event_id,
         booking_token=token,
         booking_fee=Money(booking.booking_fee, booking.currency),

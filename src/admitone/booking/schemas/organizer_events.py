@@ -5,12 +5,13 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
-from admitone.booking.contracts import Booking
+from admitone.booking.contracts import Booking, booking_code, ticket_code
 from admitone.booking.schemas.booking import Id, TicketOut, ticket_out
 from admitone.booking.usecases.hold_back_seats import HeldBack, HoldBack, Reprice
 from admitone.booking.usecases.summarize_sales import ONLINE, SalesSummary
 from admitone.kit.money import Money
 from admitone.kit.paging import Page
+from admitone.kit.short_codes import ShortCodes
 
 
 class AreaHoldBack(Struct, frozen=True, forbid_unknown_fields=True):
@@ -109,9 +110,11 @@ class SalesOut(Struct, frozen=True, kw_only=True):
 
 
 class OrganizerBookingOut(Struct, frozen=True, kw_only=True):
-    """`payment`: online, or for a box office sale cash, card_terminal or complimentary."""
+    """`code`: ten letters and digits that people can type; bought bookings and their tickets have one.
+    `payment`: online, or for a box office sale cash, card_terminal or complimentary."""
 
     booking_id: str
+    code: str | None
     status: str
     payment: str
     created_at: datetime
@@ -182,15 +185,20 @@ def sales_out(summary: SalesSummary) -> SalesOut:
     )
 
 
-def organizer_booking_out(booking: Booking) -> OrganizerBookingOut:
-    tickets = [ticket_out(ticket, booking.currency) for ticket in booking.tickets]
-    return OrganizerBookingOut(**organizer_booking(booking, tickets))
+def organizer_booking_out(booking: Booking, codes: ShortCodes) -> OrganizerBookingOut:
+    is_bought = booking.confirmed_at is not None
+    tickets = [
+        ticket_out(ticket, booking.currency, code=ticket_code(codes, booking.id, ticket.index) if is_bought else None)
+        for ticket in booking.tickets
+    ]
+    return OrganizerBookingOut(**organizer_booking(booking, tickets, codes))
 
 
-def organizer_booking(booking: Booking, tickets: list[TicketOut]) -> dict[str, Any]:
-    """Return the members that all of the organizer's views of a booking share."""
+def organizer_booking(booking: Booking, tickets: list[TicketOut], codes: ShortCodes) -> dict[str, Any]:
+    """The members that every view of a booking has for its organizer."""
     return {
         "booking_id": booking.id,
+        "code": booking_code(codes, booking) if booking.confirmed_at is not None else None,
         "status": booking.status.value,
         "payment": payment_word(booking),
         "created_at": booking.created_at,

@@ -39,6 +39,12 @@ async def read_bookings_by_key(conn: Connection, keys: Sequence[bytes]) -> dict[
     return {bytes(row["idempotency_key"]): stored_booking(row) for row in await cursor.fetchall()}
 
 
+async def read_bought_booking(conn: Connection, booking_id: str) -> StoredBooking | None:
+    cursor = await conn.execute(load_sql(__package__, "read_bought_booking"), {"id": booking_id})
+    row = await cursor.fetchone()
+    return None if row is None else stored_booking(row)
+
+
 async def read_ticket_holder(conn: Connection, event_id: str, index: int) -> StoredBooking | None:
     cursor = await conn.execute(load_sql(__package__, "read_ticket_holder"), {"event_id": event_id, "index": index})
     row = await cursor.fetchone()

@@ -92,6 +92,17 @@ async def count_bookings(
     return int(row["total"])
 
 
+async def list_bookings_of_places(
+    conn: Connection, organization_id: str, event_id: str, indexes: Sequence[int]
+) -> list[StoredBooking]:
+    """Return every booking that holds or held one of these places, the newest first."""
+    cursor = await conn.execute(
+        load_sql(__package__, "list_bookings_of_places"),
+        {"event_id": event_id, "organization_id": organization_id, "indexes": list(indexes)},
+    )
+    return [stored_booking(row) for row in await cursor.fetchall()]
+
+
 async def list_unfolded(conn: Connection, organization_id: str, event_id: str, *, size: int) -> list[tuple[str, str]]:
     """Return (booking id, its searchable words) of bookings whose words are not folded, or changed since."""
     cursor = await conn.execute(

@@ -33,3 +33,9 @@ async def revoke_sale(conn: Connection, booking_id: str) -> StoredBooking | None
 
 async def mark_disputed(conn: Connection, booking_id: str, *, is_disputed: bool) -> None:
     await conn.execute(load_sql(__package__, "mark_disputed"), {"id": booking_id, "is_disputed": is_disputed})
+
+
+async def lock_sold_places(conn: Connection, booking_id: str, indexes: Sequence[int]) -> bool:
+    """Return whether the booking has all of these places; lock them until the transaction ends."""
+    cursor = await conn.execute(load_sql(__package__, "lock_sold_places"), {"id": booking_id, "indexes": list(indexes)})
+    return len(await cursor.fetchall()) == len(set(indexes))

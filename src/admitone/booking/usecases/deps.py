@@ -15,6 +15,7 @@ from admitone.kit.ids import new_id
 from admitone.kit.jobs import Defer
 from admitone.kit.keys import KeyRing
 from admitone.kit.postgres import Pool
+from admitone.kit.short_codes import ShortCodes
 from admitone.payments.contracts import Authorize, PaymentTerms, PreparePayment, Settle
 from admitone.waiting_room.contracts import EnterSale
 
@@ -33,6 +34,7 @@ class Deps:
     defer: Defer
     now: Callable[[], datetime]
     token_keys: KeyRing
+    codes: ShortCodes
     prepare_payment: PreparePayment | None = None
     """Set if the client confirms with the processor itself; None: no payment is prepared."""
     smallest_charge: Callable[[str], int] | None = None

@@ -4,16 +4,19 @@ from collections.abc import AsyncIterator
 
 from msgspec import Struct
 
-from admitone.booking.contracts import Booking
+from admitone.booking.contracts import Booking, is_booking_code, is_ticket_code
 from admitone.booking.domain.refusals import EventNotFound
 from admitone.booking.store import organizer_inventory as store
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.kit.fold import all_spellings
 from admitone.kit.postgres import Pool
+from admitone.kit.short_codes import ShortCodes
 
 CHUNK = 500
 FOLD_CHUNK = 1_000
 """Folding a thousand takes some 10 ms of the event loop."""
+VERSIONS_MAX = 16
+"""Transfers of one ticket whose codes still find its booking."""
 
 
 class BookingsFound(Struct, frozen=True):
@@ -38,6 +41,10 @@ async def list_event_bookings(
     async with deps.booking.pool.connection() as conn:
         if await store.read_own_inventory(conn, organization_id, event_id) is None:
             raise EventNotFound(event_id)
+    by_code = await _find_by_code(deps, organization_id, event_id, words)
+    if by_code:
+        shown = [booking for booking in by_code if status in (None, booking.status.value)]
+        return BookingsFound(tuple(shown[page * size : (page + 1) * size]), len(shown), _each(shown))
     if words.strip():
         await _fold_bookings(deps.booking.pool, organization_id=organization_id, event_id=event_id)
     async with deps.booking.pool.connection() as conn:
@@ -47,6 +54,31 @@ async def list_event_bookings(
         total = await store.count_bookings(conn, organization_id, event_id, status=status, words=words)
     rest = _all(deps, organization_id, event_id, status, words)
     return BookingsFound(tuple(booking.booking for booking in found), total, rest)
+
+
+async def _find_by_code(deps: OrganizerDeps, organization_id: str, event_id: str, typed: str) -> list[Booking]:
+    """Return the bookings whose code, or the code of one of whose tickets, was typed."""
+    codes = deps.booking.codes
+    indexes = codes.indexes(typed)
+    if not indexes:
+        return []
+    async with deps.booking.pool.connection() as conn:
+        found = await store.list_bookings_of_places(conn, organization_id, event_id, indexes)
+    return [entry.booking for entry in found if _has_code(codes, typed, entry.booking, indexes)]
+
+
+def _has_code(codes: ShortCodes, typed: str, booking: Booking, indexes: list[int]) -> bool:
+    return is_booking_code(codes, typed, booking) or any(
+        is_ticket_code(codes, typed, booking.id, ticket.index, version)
+        for ticket in booking.tickets
+        if ticket.index in indexes
+        for version in range(1, VERSIONS_MAX + 1)
+    )
+
+
+async def _each(bookings: list[Booking]) -> AsyncIterator[Booking]:
+    for booking in bookings:
+        yield booking
 
 
 async def _fold_bookings(pool: Pool, *, organization_id: str, event_id: str) -> None:

@@ -29,6 +29,15 @@ async def get_booking(deps: Deps, *, booking_id: str, booking_token: str) -> Boo
     return booking
 
 
+async def get_bought_booking(deps: Deps, *, booking_id: str) -> Booking:
+    """Return a booking that was bought, without a check of the caller. Raises `BookingNotFound`."""
+    async with deps.pool.connection() as conn:
+        stored = await store.read_bought_booking(conn, booking_id)
+    if stored is None:
+        raise BookingNotFound
+    return stored.booking
+
+
 async def get_sold_ticket(deps: Deps, *, event_id: str, index: int) -> tuple[Booking, BookedTicket]:
     """Return the booking that holds a sold place, and its ticket. Raises `TicketNotFound`."""
     async with deps.pool.connection() as conn:

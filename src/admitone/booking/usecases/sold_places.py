@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from admitone.booking.contracts import ResoldPlace
 from admitone.booking.store import inventory as store
+from admitone.booking.store import refunds
 from admitone.booking.usecases.deps import Deps
+from admitone.kit.postgres import Connection
 
 
 async def has_sales(deps: Deps, *, event_ids: Sequence[str]) -> bool:
@@ -24,3 +26,9 @@ async def list_resold(deps: Deps, *, event_id: str) -> list[ResoldPlace]:
     async with deps.pool.connection() as conn:
         rows = await store.list_resold(conn, event_id)
     return [ResoldPlace(row["index"], row["booking_id"], row["sold_at"]) for row in rows]
+
+
+async def lock_sold_places(conn: Connection, booking_id: str, indexes: Sequence[int]) -> bool:
+    """Return whether the booking has all of these places, sold and not in dispute. Until the caller's transaction ends,
+    no refund takes them. It is a `contracts.LockSoldPlaces`."""
+    return await refunds.lock_sold_places(conn, booking_id, indexes)

@@ -1,4 +1,4 @@
-"""Issue and check the links and cookies that open the pages of one booking.
+"""Issue and check the links and cookies that open the pages of one booking, or of one accepted transfer.
 
 A link contains a code: a signature of the booking's id under a key of its own. The code opens the pages and nothing
 else; the HTTP API refuses it. Opening a link exchanges its code for a cookie whose value is the booking token, so that
@@ -17,7 +17,6 @@ COOKIES_MAX = 30
 COOKIE_SECONDS = 400 * 24 * 3600
 """Browsers keep no cookie longer (RFC 6265bis)."""
 
-_ID_PREFIX = "bkg_"
 _ULID = re.compile(r"[0-9a-z]{1,26}")
 _EXPIRED_MAX = 50
 
@@ -74,7 +73,7 @@ class BookingLinks:
         return token
 
     def cookie_name(self, booking_id: str) -> str:
-        return self._name_prefix + booking_id.removeprefix(_ID_PREFIX)
+        return self._name_prefix + booking_id.rpartition("_")[2]
 
     def outdated_cookies(self, booking_id: str, cookies: Mapping[str, str]) -> list[str]:
         """Return the names of the cookies that expire when the booking's cookie is set.

@@ -20,7 +20,7 @@ MEANINGS = {
     "seat-map-never-changes": "Seat maps are immutable: make a new one and give it to the event.",
     "seat-map-not-found": "No seat map has this id.",
     "transfer-not-allowed": "The link shows a ticket; to transfer it, send the booking token or the transfer token.",
-    "ticket-used": "The ticket has already been used for entry.",
+    "too-many-tickets-to-print": "The booking has more tickets than one PDF may have; print them one by one.",
     "too-much-to-refine": "Too many results to sort or filter in this way: narrow the search.",
     "turn-missed": "The place was called and not taken in time, or its pass is over. Join again at the end.",
     "unstorable-value": "A value cannot be stored: a NUL character, or a number out of range.",

@@ -223,6 +223,36 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "It was transferred, and the old code is no longer valid.",
         "The link or token was valid before the ticket was transferred.",
     ),
+    "transfers-closed": (
+        "These tickets cannot be transferred",
+        "The organizer has closed transfers of this event, or their time has passed.",
+        "The event's organizer does not allow transfers (any more), or the event is cancelled; `reason` says which.",
+    ),
+    "transfer-not-found": (
+        "This link does not work",
+        "It may be cut off at its end. Ask the person who sent it to send it again.",
+        "No transfer has this id or code, or it belongs to another holder.",
+    ),
+    "transfer-over": (
+        "This offer has ended",
+        "The tickets were accepted already, the offer was taken back, or its time has passed.",
+        "The transfer is not open any more; `state` says why: accepted, undone or lapsed.",
+    ),
+    "ticket-offered": (
+        "A ticket is offered already",
+        "Take the first offer back, then offer the ticket again.",
+        "One of the tickets is in an open offer of a transfer.",
+    ),
+    "ticket-refunded": (
+        "A ticket was refunded",
+        "The money went back to the person who bought it, and the ticket is no longer valid.",
+        "One of the tickets was refunded, or its money is in dispute.",
+    ),
+    "ticket-used": (
+        "A ticket was used already",
+        "Someone has entered with it, so it cannot be transferred.",
+        "The ticket has already been used for entry.",
+    ),
     "hold-expired": (
         "Your hold has expired",
         "The seats were held for a limited time, which has passed. Nothing was charged.",

@@ -22,6 +22,7 @@ from admitone.pages.routes import (
     problems,
     sitemap,
     static_files,
+    transfers,
     waiting_room,
 )
 from admitone.pages.routes.rendering import TEST_MODE
@@ -44,6 +45,7 @@ _PAGES = (
     checkout.read_hold_status,
     booking.read_booking,
     booking.read_calendar,
+    transfers.read_transfer,
     static_files.read_static_file,
     static_files.read_tickets_worker,
     posters.show_poster,
@@ -60,6 +62,9 @@ _FORMS = (
     forms.post_payment,
     forms.post_release,
     forms.post_promo_code,
+    transfers.post_offer,
+    transfers.post_undo,
+    transfers.post_acceptance,
     waiting_room.get_waiting_room,  # loading the page of a called place takes its turn
     waiting_room.post_waiting_room,
 )

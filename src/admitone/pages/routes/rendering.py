@@ -12,6 +12,7 @@ from litestar.datastructures import State
 from litestar.di import NamedDependency
 from markupsafe import Markup, escape
 
+from admitone.kit.short_codes import spaced
 from admitone.kit.viewer import Viewer, has_fractions, viewer_for
 from admitone.pages.assets import static_url
 from admitone.pages.domain import words
@@ -55,6 +56,9 @@ PUBLIC = "public, max-age=10, stale-while-revalidate=60, stale-if-error=600"
 """Pages that are the same for every visitor: fresh for ten seconds in browsers and at the edge, then revalidated in the
 background. While PostgreSQL is down, the edge serves stale pages for ten minutes."""
 PRIVATE = "private, no-store"
+KEPT = "private, no-cache"
+"""Pages of tickets: the browser and the pages' service worker store them, so that they open at a gate without a
+network."""
 _FORM_KEY_BYTES = 16
 
 
@@ -192,6 +196,7 @@ _environment.filters.update(
     accent=accent,
     availability=words.availability,
     place=words.place,
+    spaced=spaced,
     country=words.country_name,
     kind=kind_name,
     marked=marked,

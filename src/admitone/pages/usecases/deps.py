@@ -19,11 +19,20 @@ from admitone.catalogue.contracts import (
 )
 from admitone.catalogue.contracts.sitemap import ReadSitemapEntries, ReadSitemapShards
 from admitone.kit.client_token import ClientTokens
+from admitone.kit.short_codes import ShortCodes
 from admitone.organizers.contracts import ReadOrganizationName
 from admitone.pages.contracts import Attribution, Loading, ReadDocument, ReadPaymentTerms
 from admitone.pages.domain.booking_links import BookingLinks
 from admitone.payments.contracts import ListRefunds
 from admitone.search.contracts import SearchEvents, Suggest
+from admitone.tickets.contracts import (
+    AcceptOffer,
+    BookingDocuments,
+    OfferTickets,
+    ReadHolding,
+    ReadOffer,
+    UndoOffer,
+)
 from admitone.waiting_room.contracts import JoinQueue, ReadQueue, TakeTurn
 
 
@@ -44,6 +53,10 @@ class Deps:
     read_payment_terms: ReadPaymentTerms
     list_refunds: ListRefunds
     ticket_links: TicketLinks
+    booking_documents: BookingDocuments
+    read_holding: ReadHolding
+    read_offer: ReadOffer
+    codes: ShortCodes
     clients: ClientTokens
     booking_links: BookingLinks
     now: Callable[[], datetime]
@@ -68,3 +81,6 @@ class FormDeps:
     read_queue: ReadQueue
     join_queue: JoinQueue
     take_turn: TakeTurn
+    offer_tickets: OfferTickets
+    undo_offer: UndoOffer
+    accept_offer: AcceptOffer

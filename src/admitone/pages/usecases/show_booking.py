@@ -2,28 +2,40 @@
 
 from msgspec import Struct
 
-from admitone.booking.contracts import BookedTicket, Booking, BookingStatus, TicketLink
+from admitone.booking.contracts import Booking, BookingStatus, booking_code
+from admitone.kit.short_codes import spaced
 from admitone.pages.contracts import Document
 from admitone.pages.domain.refund_words import GivenBack, MoneyState, given_back, money_state
 from admitone.pages.usecases.deps import Deps
 from admitone.pages.usecases.show_checkout import show_checkout
+from admitone.tickets.contracts import HeldTicket, Holding
 
 _REFUNDED = (BookingStatus.REFUNDED, BookingStatus.PARTIALLY_REFUNDED)
 
 
-class TicketCard(Struct, frozen=True):
-    ticket: BookedTicket
-    link: TicketLink
-
-
 class BookingPage(Struct, frozen=True):
-    """`cards`: the tickets that are still the buyer's; a cancelled event has none. `money`: of a cancelled event."""
+    """`cards`: the tickets that are still the buyer's; a cancelled event has none. `money`: of a cancelled event.
+    `code`: the booking's short code, as people read it. `document`: the path of one PDF with all tickets.
+    """
 
     booking: Booking
+    code: str
+    document: str
     event: Document
-    cards: tuple[TicketCard, ...]
+    holding: Holding
+    cards: tuple[HeldTicket, ...]
     given_back: GivenBack
     money: MoneyState | None = None
+
+    @property
+    def refunded(self) -> int:
+        """How many tickets were refunded."""
+        return len(self.holding.refunded)
+
+    @property
+    def transferred(self) -> int:
+        """How many tickets friends have accepted."""
+        return len(self.booking.tickets) - len(self.holding.tickets) - self.refunded
 
 
 async def show_booking(deps: Deps, *, booking_id: str, token: str) -> BookingPage | None:
@@ -33,8 +45,15 @@ async def show_booking(deps: Deps, *, booking_id: str, token: str) -> BookingPag
         return None
     booking = checkout.booking
     is_cancelled = checkout.event["status"] == "cancelled"
-    kept = [] if is_cancelled else [ticket for ticket in booking.tickets if not ticket.refunded]
-    cards = tuple(TicketCard(ticket, deps.ticket_links(ticket.ticket_id, booking.id)) for ticket in kept)
+    holding = await deps.read_holding(booking.id)
     refunds = await deps.list_refunds(booking.id) if is_cancelled or booking.status in _REFUNDED else []
-    money = money_state(booking, refunds) if is_cancelled else None
-    return BookingPage(booking, checkout.event, cards, given_back(booking, refunds), money)
+    return BookingPage(
+        booking=booking,
+        code=spaced(booking_code(deps.codes, booking)),
+        document=deps.booking_documents(booking.id),
+        event=checkout.event,
+        holding=holding,
+        cards=() if is_cancelled else holding.tickets,
+        given_back=given_back(booking, refunds),
+        money=money_state(booking, refunds) if is_cancelled else None,
+    )

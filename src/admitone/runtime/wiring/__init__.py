@@ -38,7 +38,7 @@ from admitone.runtime.wiring.pages import make_client_tokens, wire_forms, wire_p
 from admitone.runtime.wiring.payments import wire_payments
 from admitone.runtime.wiring.process import Process, utc_now
 from admitone.runtime.wiring.search import open_engine, wire_search
-from admitone.runtime.wiring.tickets import link_signer, wire_tickets
+from admitone.runtime.wiring.tickets import document_signer, link_signer, wire_tickets
 from admitone.runtime.wiring.waiting_room import wire_waiting_room
 from admitone.search.adapters.cached_index import CachedIndex
 from admitone.search.usecases.deps import Deps as SearchDeps
@@ -160,6 +160,8 @@ class Wiring:
             booking=self.booking,
             payments=self.payments,
             ticket_links=self._ticket_links,
+            booking_documents=document_signer(self._ticket_keys),
+            tickets=lambda: self.tickets,
             clients=self._clients,
         )
 
@@ -169,7 +171,9 @@ class Wiring:
 
     @cached_property
     def forms(self) -> FormDeps:
-        return wire_forms(self._process, pages=self.pages, booking=self.booking, waiting_room=self.waiting_room)
+        return wire_forms(
+            self._process, pages=self.pages, booking=self.booking, waiting_room=self.waiting_room, tickets=self.tickets
+        )
 
     @cached_property
     def _clients(self) -> ClientTokens:

@@ -25,7 +25,7 @@ from admitone.payments.usecases.capture import record_box_office_sale, record_sa
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
 from admitone.payments.usecases.refunds import get_refunds, order_refund
 from admitone.payments.usecases.void import settle_payment
-from admitone.runtime.wiring.process import Process, Provide, utc_now
+from admitone.runtime.wiring.process import Process, Provide, short_codes, utc_now
 from admitone.waiting_room.usecases.deps import Deps as WaitingRoomDeps
 from admitone.waiting_room.usecases.passes import enter_sale, restore_passes, spend_passes
 
@@ -62,6 +62,7 @@ def wire_booking(
         defer=process.defer,
         now=utc_now,
         token_keys=derive_ring(process.settings.secret_keys, "booking token"),
+        codes=short_codes(process),
         enter_sale=lambda event_id, given, booking_id: enter_sale(waiting_room(), event_id, given, booking_id),
         read_client=read_client,
     )

@@ -24,6 +24,10 @@ from admitone.runtime.wiring.catalogue import performer_reader, venue_reader
 from admitone.runtime.wiring.process import Process, Provide, utc_now
 from admitone.search.usecases.deps import Deps as SearchDeps
 from admitone.search.usecases.find_events import search_events, suggest
+from admitone.tickets.contracts import BookingDocuments
+from admitone.tickets.usecases.deps import Deps as TicketsDeps
+from admitone.tickets.usecases.holdings import read_holding
+from admitone.tickets.usecases.transfers import accept_offer, offer_tickets, read_offer, undo_offer
 from admitone.waiting_room.usecases.deps import Deps as WaitingRoomDeps
 from admitone.waiting_room.usecases.join_queue import join_queue
 from admitone.waiting_room.usecases.passes import take_turn
@@ -44,6 +48,8 @@ def wire_pages(
     booking: BookingDeps,
     payments: PaymentsDeps,
     ticket_links: TicketLinks,
+    booking_documents: BookingDocuments,
+    tickets: Provide[TicketsDeps],
     clients: ClientTokens,
 ) -> Deps:
     """`search` is not opened by forms, which need none."""
@@ -65,6 +71,10 @@ def wire_pages(
         read_payment_terms=read_payment_terms,
         list_refunds=lambda booking_id: get_refunds(payments, booking_id),
         ticket_links=ticket_links,
+        booking_documents=booking_documents,
+        read_holding=lambda holder_id: read_holding(tickets(), holder_id=holder_id),
+        read_offer=lambda code: read_offer(tickets(), code=code),
+        codes=booking.codes,
         clients=clients,
         booking_links=booking_links(process.settings.secret_keys, booking.token_keys, is_secure=clients.is_secure),
         now=utc_now,
@@ -74,7 +84,9 @@ def wire_pages(
     )
 
 
-def wire_forms(process: Process, *, pages: Deps, booking: BookingDeps, waiting_room: WaitingRoomDeps) -> FormDeps:
+def wire_forms(
+    process: Process, *, pages: Deps, booking: BookingDeps, waiting_room: WaitingRoomDeps, tickets: TicketsDeps
+) -> FormDeps:
     """Forms use the load limiter, batches and idempotency records of the booking role's process."""
     forms = Forms(booking, process.records)
     return FormDeps(
@@ -86,4 +98,11 @@ def wire_forms(process: Process, *, pages: Deps, booking: BookingDeps, waiting_r
         read_queue=lambda event_id: read_status(waiting_room, event_id=event_id),
         join_queue=lambda event_id: join_queue(waiting_room, event_id=event_id),
         take_turn=lambda event_id, token: take_turn(waiting_room, event_id=event_id, queue_token=token),
+        offer_tickets=lambda holder_id, ticket_ids, friend, email: offer_tickets(
+            tickets, holder_id=holder_id, ticket_ids=ticket_ids, friend=friend, friend_email=email
+        ),
+        undo_offer=lambda holder_id, transfer_id: undo_offer(tickets, holder_id=holder_id, transfer_id=transfer_id),
+        accept_offer=lambda code, name, email, form_key: accept_offer(
+            tickets, code=code, name=name, email=email, form_key=form_key
+        ),
     )

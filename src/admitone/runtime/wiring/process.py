@@ -10,7 +10,9 @@ from redis.asyncio import Redis
 
 from admitone.kit.http.idempotency_records import Records
 from admitone.kit.jobs import Defer
+from admitone.kit.keys import derive_ring
 from admitone.kit.postgres import Pool
+from admitone.kit.short_codes import ShortCodes
 from admitone.runtime.settings import Settings
 
 SliceDeps = TypeVar("SliceDeps")
@@ -33,3 +35,8 @@ class Process:
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
+
+
+def short_codes(process: Process) -> ShortCodes:
+    """Return what makes and reads the short codes of bookings and tickets."""
+    return ShortCodes(derive_ring(process.settings.secret_keys, "short codes"))

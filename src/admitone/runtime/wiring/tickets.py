@@ -1,14 +1,18 @@
 """Tickets: signed links to what was sold, and check-in."""
 
 from admitone.booking.contracts import TicketLinks
+from admitone.booking.domain.token import booking_token, is_booking_token
 from admitone.booking.usecases.deps import Deps as BookingDeps
-from admitone.booking.usecases.read_bookings import get_booking, get_sold_ticket
-from admitone.booking.usecases.sold_places import list_resold, list_sold_indexes
+from admitone.booking.usecases.read_bookings import get_booking, get_bought_booking, get_sold_ticket
+from admitone.booking.usecases.sold_places import list_resold, list_sold_indexes, lock_sold_places
 from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
 from admitone.catalogue.usecases.documents import read_documents
-from admitone.runtime.wiring.process import Process, Provide, utc_now
+from admitone.runtime.wiring.process import Process, Provide, short_codes, utc_now
+from admitone.tickets.answers import print_booking
+from admitone.tickets.contracts import BookingDocuments, PrintBooking
 from admitone.tickets.domain.keys import TicketKeys
-from admitone.tickets.domain.links import sign_ticket
+from admitone.tickets.domain.links import sign_booking, sign_ticket
+from admitone.tickets.drawing.printer import TicketPrinter
 from admitone.tickets.usecases.deps import Deps
 
 
@@ -27,10 +31,26 @@ def wire_tickets(
         list_sold_indexes=lambda event_id: list_sold_indexes(booking(), event_id=event_id),
         list_resold=lambda event_id: list_resold(booking(), event_id=event_id),
         read_documents=lambda event_ids: read_documents(catalogue(), event_ids),
+        read_bought_booking=lambda booking_id: get_bought_booking(booking(), booking_id=booking_id),
+        lock_sold_places=lock_sold_places,
+        is_holder_token=lambda holder_id, token: is_booking_token(booking().token_keys, holder_id, token),
+        issue_holder_token=lambda holder_id: booking_token(booking().token_keys, holder_id),
+        public_url=process.settings.public_url,
+        codes=short_codes(process),
         now=utc_now,
     )
+
+
+def booking_printer(tickets: Deps) -> PrintBooking:
+    """Return what mails attach. The printer draws one document at a time: make one for each process."""
+    printer = TicketPrinter()
+    return lambda booking_id: print_booking(tickets, printer, booking_id)
 
 
 def link_signer(keys: TicketKeys) -> TicketLinks:
     """Return what booking and the pages link tickets with."""
     return lambda ticket_id, booking_id: sign_ticket(keys, ticket_id, booking_id)
+
+
+def document_signer(keys: TicketKeys) -> BookingDocuments:
+    return lambda booking_id: sign_booking(keys, booking_id)

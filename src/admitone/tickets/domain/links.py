@@ -20,6 +20,16 @@ def sign_ticket(keys: TicketKeys, ticket_id: str, booking_id: str, version: int 
     return TicketLink(f"/tickets/{ticket_id}/barcode?s={signature}", f"/tickets/{ticket_id}.pdf?s={signature}")
 
 
+def sign_booking(keys: TicketKeys, booking_id: str) -> str:
+    """Return the path of the document with all tickets of a booking that its buyer still has."""
+    return f"/tickets/{booking_id}.pdf?s={keys.links.sign(_signed_booking(booking_id))}"
+
+
+def is_booking_signature(keys: TicketKeys, booking_id: str, signature: str) -> bool:
+    """Compare in constant time. Any text may come in."""
+    return keys.links.is_signature(_signed_booking(booking_id), signature)
+
+
 def signed_version(keys: TicketKeys, ticket_id: str, booking_id: str, signature: str) -> int | None:
     """Return the version that a link's `s` was made for; None if we did not make it for this ticket of this booking."""
     number, _, rest = signature[:_SIGNATURE_CHARACTERS_MAX].partition("-")
@@ -36,6 +46,10 @@ def transfer_token(keys: TicketKeys, ticket_id: str, booking_id: str, version: i
 def is_transfer_token(keys: TicketKeys, ticket_id: str, booking_id: str, version: int, token: str) -> bool:
     """Compare in constant time. Any text may come in."""
     return keys.transfers.is_signature(_signed(ticket_id, booking_id, version), token)
+
+
+def _signed_booking(booking_id: str) -> str:
+    return f"all tickets of {booking_id}"
 
 
 def _signed(ticket_id: str, booking_id: str, version: int) -> str:

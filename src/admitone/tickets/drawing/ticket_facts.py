@@ -5,10 +5,13 @@ import hashlib
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from admitone.booking.contracts import BookedTicket
+from admitone.booking.contracts import BookedTicket, booking_code, ticket_code
 from admitone.catalogue.contracts import EventDocument
 from admitone.kit.money import Money, decimal_text
+from admitone.kit.short_codes import ShortCodes, spaced
+from admitone.tickets.domain.links import FIRST_VERSION
 from admitone.tickets.drawing.ticket_page import TicketFacts
+from admitone.tickets.usecases.holding import TicketPass
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
@@ -17,10 +20,11 @@ _MONTHS = (
 )
 
 
-def ticket_facts(
-    event: EventDocument, ticket: BookedTicket, *, booking_id: str, currency: str, holder: str | None, code: str
-) -> TicketFacts:
-    """Return the texts of the printed page."""
+def ticket_facts(shown: TicketPass, codes: ShortCodes) -> TicketFacts:
+    """Return what the printed page says. A transferred ticket does not name the booking, which is another person's."""
+    event, ticket, booking, version = shown.event, shown.ticket, shown.booking, shown.life.version
+    is_buyers = version == FIRST_VERSION
+    currency = booking.currency
     venue = event.venue
     place = (venue.city, venue.region, venue.country_code)
     return TicketFacts(
@@ -35,10 +39,12 @@ def ticket_facts(
         seat=ticket.seat,
         price_level=_level(ticket),
         price=f"{currency} {decimal_text(Money(ticket.total, currency))}" if ticket.total else "Free",
-        booking=booking_id,
+        booking=booking.id,
+        booking_code=spaced(booking_code(codes, booking)) if is_buyers else None,
         ticket=ticket.ticket_id,
-        holder=holder,
-        code=code,
+        ticket_code=spaced(ticket_code(codes, booking.id, ticket.index, version)),
+        holder=shown.life.holder_name or booking.buyer_name,
+        code=shown.paper_code,
         accent=_accent(event.id),
     )
 

@@ -35,7 +35,10 @@ _VARIATION_SELECTORS = range(0xFE00, 0xFE10)
 
 
 class TicketFacts(Struct, frozen=True):
-    """Texts ready to be read; `code` is the paper code."""
+    """Texts ready to be read; `code` is the paper code, `ticket_code` and `booking_code` the short ones.
+
+    `booking_code` None: the booking is another person's, and is not printed.
+    """
 
     event: str
     subtitle: str | None
@@ -49,7 +52,9 @@ class TicketFacts(Struct, frozen=True):
     price_level: str
     price: str
     booking: str
+    booking_code: str | None
     ticket: str
+    ticket_code: str
     holder: str | None
     code: str
     accent: Color
@@ -229,13 +234,20 @@ def _code(sheet: Sheet, facts: TicketFacts) -> None:
                 page.rect(left + x * module, top + y * module, (run - x) * module, module + 0.01, style="F")
             x = run + 1
     below = top + QR_SIZE + 7
-    for label, value in (("Booking", facts.booking), ("Ticket", facts.ticket), ("Name", facts.holder)):
-        if value:
+    for label, code, name in (
+        ("Ticket", facts.ticket_code, facts.ticket),
+        ("Booking", facts.booking_code, facts.booking),
+    ):
+        if code:
             sheet.letters.write(left - 2, below, label.upper(), 6, _LABEL, spacing=0.6)
-            sheet.paragraph(
-                left - 2, below + 2.6, QR_SIZE + 4, value, label=label, sizes=(8.5, 7, 6), lines_max=1, face=_PLAIN
-            )
-            below += 8.6
+            sheet.letters.write(left - 2, below + 2.4, code, 10.5, _BOLD)
+            sheet.letters.write(left - 2, below + 6.6, name, 5.5, _QUIET)
+            below += 10.4
+    if facts.holder:
+        sheet.letters.write(left - 2, below, "NAME", 6, _LABEL, spacing=0.6)
+        sheet.paragraph(
+            left - 2, below + 2.6, QR_SIZE + 4, facts.holder, label="Name", sizes=(8.5, 7, 6), lines_max=1, face=_PLAIN
+        )
 
 
 _ADVICE = (

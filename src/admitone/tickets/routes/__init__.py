@@ -15,6 +15,7 @@ from admitone.tickets.routes.check_in import (
     check_in_scan,
 )
 from admitone.tickets.routes.tickets import ticket_barcode, ticket_pdf, ticket_transfer
+from admitone.tickets.routes.transfers import get_terms, post_acceptance, post_transfer, post_undo, put_terms
 from admitone.tickets.usecases.deps import Deps
 
 
@@ -28,9 +29,18 @@ def router(provide: Callable[[], Deps], authenticate: Authenticate) -> Router:
         to_read=Permission.SCAN,
         to_write=Permission.SCAN,
     )
+    terms = keyed_router(
+        "/",
+        [get_terms, put_terms],
+        authenticate=authenticate,
+        to_read=Permission.VIEW,
+        to_write=Permission.MANAGE,
+        tag="Organize",
+    )
+    holders = [ticket_barcode, ticket_pdf, ticket_transfer, post_transfer, post_acceptance, post_undo]
     return Router(
         path="/",
-        route_handlers=[ticket_barcode, ticket_pdf, ticket_transfer, doors],
+        route_handlers=[*holders, doors, terms],
         dependencies={
             "deps": Provide(provide, sync_to_thread=False),
             "printer": Provide(lambda: printer, sync_to_thread=False),

@@ -10,7 +10,7 @@ from admitone.kit.http.access import NEEDED
 from admitone.kit.http.changes import RECORDED
 from admitone.kit.http.paging import PageNumber, PageSize
 from admitone.organizers.contracts import Identity, Permission
-from admitone.tickets.schemas import (
+from admitone.tickets.schemas.check_in import (
     ConflictList,
     OfflineScansIn,
     OfflineScansOut,

@@ -9,15 +9,16 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from admitone.kit.http.access import bearer_token
 from admitone.kit.http.disconnects import ClientLeft, unless_client_leaves
 from admitone.kit.http.strict_request import AnyRequest
+from admitone.tickets.answers import print_passes
 from admitone.tickets.domain.refusals import TicketNotFound
 from admitone.tickets.drawing.barcode_image import code_svg
 from admitone.tickets.drawing.printer import TicketPrinter
-from admitone.tickets.drawing.ticket_facts import ticket_facts
-from admitone.tickets.schemas import Transfer, TransferBody
+from admitone.tickets.schemas.transfers import Transfer, TransferBody
 from admitone.tickets.usecases.deps import Deps
-from admitone.tickets.usecases.holding import read_pass, transfer_ticket
+from admitone.tickets.usecases.holding import read_booking_passes, read_pass, transfer_ticket
 
 PDF_SUFFIX = ".pdf"
+BOOKING_PREFIX = "bkg_"
 _PRIVATE = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
 _CLIENT_LEFT = 499
 """As nginx logs it; no client sees it."""
@@ -64,7 +65,7 @@ async def ticket_barcode(
 @get(
     "/tickets/{document:str}",
     operation_id="ticketPdf",
-    summary="Get the printable ticket: `document` is the ticket's id followed by `.pdf`",
+    summary="Get printable tickets: `document` is the id of a ticket, or of a booking for all its tickets, then `.pdf`",
     media_type="application/pdf",
 )
 async def ticket_pdf(
@@ -76,22 +77,13 @@ async def ticket_pdf(
 ) -> Response[bytes]:
     if not document.endswith(PDF_SUFFIX):
         raise TicketNotFound
-    found = await read_pass(
-        deps,
-        ticket_id=document.removesuffix(PDF_SUFFIX),
-        signature=signature,
-        bearer=bearer_token(request),
-    )
-    facts = ticket_facts(
-        found.event,
-        found.ticket,
-        booking_id=found.booking.id,
-        currency=found.booking.currency,
-        holder=found.life.holder_name or found.booking.buyer_name,
-        code=found.paper_code,
-    )
+    name, bearer = document.removesuffix(PDF_SUFFIX), bearer_token(request)
+    if name.startswith(BOOKING_PREFIX):
+        shown = await read_booking_passes(deps, booking_id=name, signature=signature, bearer=bearer)
+    else:
+        shown = (await read_pass(deps, ticket_id=name, signature=signature, bearer=bearer),)
     try:
-        page = await unless_client_leaves(request.receive, printer.print(facts))
+        page = await unless_client_leaves(request.receive, print_passes(deps, printer, shown))
     except ClientLeft:
         return Response(b"", status_code=_CLIENT_LEFT, media_type="application/pdf")
     headers = {**_PRIVATE, "Content-Disposition": f'inline; filename="{document}"'}

@@ -1,5 +1,6 @@
 """Tickets after their sale: transfers and admission."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -26,6 +27,14 @@ async def read_ticket(conn: Connection, ticket_id: str, booking_id: str) -> Tick
     )
     row = await cursor.fetchone()
     return TicketLife(**row) if row else TicketLife()
+
+
+async def read_tickets(conn: Connection, ticket_ids: Sequence[str], booking_id: str) -> dict[str, TicketLife]:
+    """Return what happened to these tickets since this booking bought them, by id; the others are missing."""
+    cursor = await conn.execute(
+        load_sql(__package__, "read_tickets"), {"ticket_ids": list(ticket_ids), "booking_id": booking_id}
+    )
+    return {row.pop("ticket_id"): TicketLife(**row) for row in await cursor.fetchall()}
 
 
 async def admit_ticket(

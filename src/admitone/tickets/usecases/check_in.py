@@ -5,12 +5,15 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from admitone.booking.contracts import BookedTicket, BookingStatus
+from admitone.booking.contracts import BookedTicket, Booking, BookingStatus, is_ticket_code
 from admitone.catalogue.contracts import EventStatus
+from admitone.kit.refusal import InvalidBody
+from admitone.kit.short_codes import normalize_code
 from admitone.organizers.contracts import Identity
-from admitone.tickets.domain.barcode import Barcode, BarcodeRefused, check_freshness, is_of_sale, read_code
+from admitone.tickets.domain.barcode import BarcodeRefused, check_freshness, is_of_sale, read_code
 from admitone.tickets.domain.keys import event_rotating_key
 from admitone.tickets.domain.refusals import TicketNotFound
+from admitone.tickets.domain.ticket_id import TicketName
 from admitone.tickets.store import scans
 from admitone.tickets.store.tickets import admit_ticket, read_ticket
 from admitone.tickets.usecases.deps import Deps
@@ -33,13 +36,25 @@ class Scan(Struct, frozen=True, omit_defaults=True):
     gate: str | None = None
 
 
+class ShownTicket(Struct, frozen=True):
+    """A sold ticket, and the version of the code that was shown."""
+
+    booking: Booking
+    ticket: BookedTicket
+    version: int
+
+
 async def scan_ticket(deps: Deps, *, identity: Identity, code: str, gate: str, event_id: str | None) -> Scan:
-    """Scan a code at a gate. Admit a ticket once: the first scan at any gate wins.
+    """Scan a code at a gate, or type the ticket's short code. Admit a ticket once: the first scan at any gate wins.
 
     `event_id` is the event at this gate, where the scanner knows it; a ticket of another event, or of another
-    organization, is `wrong-event`.
+    organization, is `wrong-event`. A short code is of one event: without `event_id` it raises `InvalidBody`.
     """
     now = deps.now()
+    if normalize_code(code) is not None:
+        if event_id is None:
+            raise InvalidBody([("/event_id", "Name the event of this gate: a typed code does not say which it is.")])
+        return await _admit_typed(deps, identity, code, event_id, gate=gate, now=now)
     try:
         barcode, signer = read_code(code, deps.keys.codes)
         if event_id not in (None, barcode.ticket.event_id):
@@ -52,14 +67,10 @@ async def scan_ticket(deps: Deps, *, identity: Identity, code: str, gate: str, e
         return Scan("void", "not-sold")
     if booking.organization_id != identity.organization_id:
         return Scan("wrong-event")
-    if booking.status is BookingStatus.REFUNDED:
-        return Scan("void", "refunded", ticket)
     if not is_of_sale(barcode.issued_at, booking.confirmed_at):
         return Scan("void", "refunded")
-    events = await deps.read_documents((booking.event_id,))
-    if not events or events[0].status is EventStatus.CANCELLED:
-        return Scan("void", "event-cancelled", ticket, booking.event_id)
-    return await _admit(deps, barcode, booking.id, ticket, gate=gate, key_id=identity.actor_id, now=now)
+    shown = ShownTicket(booking, ticket, barcode.version)
+    return await _admit(deps, shown, gate=gate, key_id=identity.actor_id, now=now)
 
 
 async def list_conflicts(
@@ -76,27 +87,49 @@ async def list_conflicts(
     return rows, rows[0]["total"] if rows else 0
 
 
-async def _admit(
-    deps: Deps, barcode: Barcode, booking_id: str, ticket: BookedTicket, *, gate: str, key_id: str, now: datetime
-) -> Scan:
+async def _admit_typed(deps: Deps, identity: Identity, code: str, event_id: str, *, gate: str, now: datetime) -> Scan:
+    for index in deps.codes.indexes(code):
+        name = TicketName(event_id, index)
+        try:
+            booking, ticket = await read_sold(deps, name)
+        except TicketNotFound:
+            continue
+        if booking.organization_id != identity.organization_id:
+            continue
+        async with deps.pool.connection() as conn:
+            newest = (await read_ticket(conn, name.ticket_id, booking.id)).version
+        for version in range(newest, 0, -1):
+            if is_ticket_code(deps.codes, code, booking.id, index, version):
+                shown = ShownTicket(booking, ticket, version)
+                return await _admit(deps, shown, gate=gate, key_id=identity.actor_id, now=now)
+    return Scan("void", "not-sold")
+
+
+async def _admit(deps: Deps, shown: ShownTicket, *, gate: str, key_id: str, now: datetime) -> Scan:
+    booking, ticket = shown.booking, shown.ticket
+    if booking.status is BookingStatus.REFUNDED:
+        return Scan("void", "refunded", ticket)
+    events = await deps.read_documents((booking.event_id,))
+    if not events or events[0].status is EventStatus.CANCELLED:
+        return Scan("void", "event-cancelled", ticket, booking.event_id)
     async with deps.pool.connection() as conn:
         admitted = await admit_ticket(
             conn,
-            barcode.ticket,
-            booking_id=booking_id,
-            version=barcode.version,
+            TicketName(booking.event_id, ticket.index),
+            booking_id=booking.id,
+            version=shown.version,
             gate=gate,
             key_id=key_id,
             admitted_at=now,
         )
-        life = await read_ticket(conn, barcode.ticket.ticket_id, booking_id)
-    if not admitted and life.version != barcode.version:
-        return Scan("void", "transferred", ticket, barcode.ticket.event_id)
+        life = await read_ticket(conn, ticket.ticket_id, booking.id)
+    if not admitted and life.version != shown.version:
+        return Scan("void", "transferred", ticket, booking.event_id)
     return Scan(
         "admitted" if admitted else "already-admitted",
         None,
         ticket,
-        barcode.ticket.event_id,
+        booking.event_id,
         life.holder_name,
         life.admitted_at,
         life.admitted_gate,

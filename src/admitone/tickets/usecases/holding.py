@@ -5,12 +5,21 @@ from msgspec import Struct
 from admitone.booking.contracts import BookedTicket, Booking, TicketLink
 from admitone.catalogue.contracts import EventDocument
 from admitone.tickets.domain.barcode import paper_code, screen_code
-from admitone.tickets.domain.links import sign_ticket, transfer_token
-from admitone.tickets.domain.refusals import TicketNotFound, TicketTransferred, TicketUsed
+from admitone.tickets.domain.links import FIRST_VERSION, is_booking_signature, sign_ticket, transfer_token
+from admitone.tickets.domain.refusals import TicketNotFound, TicketTransferred, TicketUsed, TooManyTickets
+from admitone.tickets.domain.ticket_id import TicketName
+from admitone.tickets.domain.transfer_rules import offer_deadline
 from admitone.tickets.store import tickets as store
 from admitone.tickets.store.tickets import TicketLife
+from admitone.tickets.store.transfers import read_terms
 from admitone.tickets.usecases.deps import Deps
-from admitone.tickets.usecases.lookups.ticket import find_own_ticket, find_ticket
+from admitone.tickets.usecases.lookups.ticket import (
+    check_booking_token,
+    find_own_ticket,
+    find_ticket,
+    read_bought,
+    read_sold,
+)
 
 
 class TicketPass(Struct, frozen=True):
@@ -22,6 +31,10 @@ class TicketPass(Struct, frozen=True):
     life: TicketLife
     screen_code: str
     paper_code: str
+
+
+TICKETS_OF_DOCUMENT_MAX = 100
+"""A document of 100 pages is drawn in 3 s."""
 
 
 class TransferredTicket(Struct, frozen=True):
@@ -40,17 +53,56 @@ async def read_pass(deps: Deps, *, ticket_id: str, signature: str | None, bearer
     events = await deps.read_documents((found.name.event_id,))
     if not events:
         raise TicketNotFound
-    now, version = deps.now(), found.life.version
-    # Never before the sale, even if a clock is behind: older codes belong to an earlier buyer of the place.
-    issued_at = max(now, found.booking.confirmed_at or now)
+    return _pass(deps, events[0], found.booking, found.ticket, found.life)
+
+
+def _pass(deps: Deps, event: EventDocument, booking: Booking, ticket: BookedTicket, life: TicketLife) -> TicketPass:
+    name = TicketName(booking.event_id, ticket.index)
+    now, version = deps.now(), life.version
+    # Not before the sale, whichever clock is behind: older codes belong to an earlier buyer of the place.
+    issued_at = max(now, booking.confirmed_at or now)
     return TicketPass(
-        found.booking,
-        found.ticket,
-        events[0],
-        found.life,
-        screen_code(deps.keys.newest, found.name, version=version, now=now, issued_at=issued_at),
-        paper_code(deps.keys.newest, found.name, version=version, now=issued_at),
+        booking,
+        ticket,
+        event,
+        life,
+        screen_code(deps.keys.newest, name, version=version, now=now, issued_at=issued_at),
+        paper_code(deps.keys.newest, name, version=version, now=issued_at),
     )
+
+
+async def read_booking_passes(
+    deps: Deps, *, booking_id: str, signature: str | None, bearer: str | None
+) -> tuple[TicketPass, ...]:
+    """Return the tickets that the buyer still has, in the order of the booking, to the bearer of the booking's signed
+    link or token: neither refunded nor transferred ones.
+
+    Raises `TicketNotFound` where there are none, too; `TooManyTickets`.
+    """
+    if signature is None and bearer is not None:
+        await check_booking_token(deps, booking_id, bearer)
+    elif signature is None or not is_booking_signature(deps.keys, booking_id, signature):
+        raise TicketNotFound
+    return await list_passes(deps, booking_id)
+
+
+async def list_passes(deps: Deps, booking_id: str) -> tuple[TicketPass, ...]:
+    """As `read_booking_passes`, without a check of the caller."""
+    booking = await read_bought(deps, booking_id)
+    events = await deps.read_documents((booking.event_id,))
+    if not events:
+        raise TicketNotFound
+    live = [ticket for ticket in booking.tickets if not ticket.refunded]
+    async with deps.pool.connection() as conn:
+        lives = await store.read_tickets(conn, [ticket.ticket_id for ticket in live], booking_id)
+    own = [(ticket, lives.get(ticket.ticket_id, TicketLife())) for ticket in live]
+    own = [(ticket, life) for ticket, life in own if life.version == FIRST_VERSION]
+    if not own:
+        raise TicketNotFound
+    await read_sold(deps, TicketName(booking.event_id, own[0][0].index))  # not while the money is in dispute
+    if len(own) > TICKETS_OF_DOCUMENT_MAX:
+        raise TooManyTickets(len(own), TICKETS_OF_DOCUMENT_MAX)
+    return tuple(_pass(deps, events[0], booking, ticket, life) for ticket, life in own)
 
 
 async def transfer_ticket(
@@ -58,10 +110,15 @@ async def transfer_ticket(
 ) -> TransferredTicket:
     """Transfer the ticket to `holder_name`: the old code becomes void at once, and so do the giver's links and token.
 
-    Raises `TicketNotFound`, `TicketTransferred`, `TicketUsed`, `TransferNotAllowed`.
+    Raises `TicketNotFound`, `TicketTransferred`, `TicketUsed`, `TransferNotAllowed`, `TransfersClosed`.
     """
     found = await find_own_ticket(deps, ticket_id=ticket_id, signature=signature, bearer=bearer)
+    events = await deps.read_documents((found.name.event_id,))
+    if not events:
+        raise TicketNotFound
     async with deps.pool.connection() as conn:
+        terms = await read_terms(conn, found.name.event_id)
+        offer_deadline(events[0], is_allowed=terms.is_allowed, ends_at=terms.ends_at, now=deps.now())
         version = await store.transfer_ticket(
             conn,
             found.name,

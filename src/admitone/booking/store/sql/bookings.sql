@@ -16,6 +16,11 @@ select id, event_id, indexes from booking.bookings where id = any(%(ids)s::text[
 select * from booking.bookings where idempotency_key = any(%(keys)s::bytea[]);
 
 
+-- name: read_bought_booking
+-- A booking that was bought; its tickets may be refunded since.
+select * from booking.bookings where id = %(id)s and confirmed_at is not null;
+
+
 -- name: read_ticket_holder
 -- Find the booking that has a sold place, unless its money is in dispute.
 select b.* from booking.tickets t join booking.bookings b on b.id = t.booking_id

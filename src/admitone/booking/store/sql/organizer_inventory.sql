@@ -102,6 +102,15 @@ select count(*)::int as total from booking.bookings b
    and concat_ws(' ', b.id, b.buyer_email, b.buyer_name, b.promo_code) like all (%(literal)s::text[]);
 
 
+-- name: list_bookings_of_places
+-- The bookings of one event that were bought and hold or held one of these places, the newest first.
+-- Inputs   event_id, organization_id, indexes
+select b.* from booking.bookings b
+ where b.event_id = %(event_id)s and b.organization_id = %(organization_id)s
+   and b.indexes && %(indexes)s::int[] and b.confirmed_at is not null
+ order by b.id desc;
+
+
 -- name: list_unfolded
 -- List bookings of one event whose words are not folded yet, or have changed since.
 -- Inputs   event_id, organization_id, size

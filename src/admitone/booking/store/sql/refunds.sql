@@ -33,6 +33,19 @@ freed as (
 select * from given;
 
 
+-- name: lock_sold_places
+-- The places of a booking that it still has, sold, and whose money is not in dispute.
+-- Inputs   id, indexes
+-- Outputs  the indexes
+-- Invariant  until the transaction ends, no refund takes one of them; a refund that came first leaves its places out.
+-- Locks    tickets in (event, index) order, shared.
+select t.index from booking.bookings b join booking.tickets t on t.event_id = b.event_id
+ where b.id = %(id)s and b.disputed_at is null
+   and t.index = any(%(indexes)s::int[]) and t.state = 's' and t.booking_id = b.id
+ order by t.event_id, t.index
+   for share of t;
+
+
 -- name: revoke_sale
 -- Revoke an unpaid sale: its authorization expired before the capture.
 -- Inputs   id

@@ -8,6 +8,16 @@ FROM tickets.tickets
 WHERE ticket_id = %(ticket_id)s AND coalesce(booking_id, %(booking_id)s) = %(booking_id)s;
 
 
+-- name: read_tickets
+-- Purpose: what happened to the tickets of one booking since they were sold.
+-- Inputs:  ticket_ids, booking_id (that has them now).
+-- Outputs: ticket_id, version, holder_name, admitted_at, admitted_gate; no row of a ticket to which nothing happened.
+-- Invariant: reads only.
+SELECT ticket_id, version, holder_name, admitted_at, admitted_gate
+FROM tickets.tickets
+WHERE ticket_id = ANY (%(ticket_ids)s::text[]) AND coalesce(booking_id, %(booking_id)s) = %(booking_id)s;
+
+
 -- name: admit_ticket
 -- Purpose: admit the holder of a ticket.
 -- Inputs:  ticket_id, event_id, index, booking_id (that has it now), version (as the code says), gate, key_id,

@@ -56,7 +56,7 @@ async def _held(deps: Deps, found: FoundTicket, bearer: str | None) -> FoundTick
         raise TicketNotFound
     if is_transfer_token(deps.keys, found.name.ticket_id, found.booking.id, found.life.version, bearer):
         return found
-    await _check_booking_token(deps, found.booking, bearer)
+    await check_booking_token(deps, found.booking.id, bearer)
     return _of_version(found, FIRST_VERSION)
 
 
@@ -78,9 +78,20 @@ async def read_sold(deps: Deps, name: TicketName) -> tuple[Booking, BookedTicket
         raise
 
 
-async def _check_booking_token(deps: Deps, booking: Booking, token: str) -> None:
+async def read_bought(deps: Deps, booking_id: str) -> Booking:
+    """Return a bought booking, without a check of the caller. Raises `TicketNotFound` where there is none."""
     try:
-        await deps.read_booking(booking.id, token)
+        return await deps.read_bought_booking(booking_id)
+    except Refusal as refusal:
+        if refusal.kind is Kind.NOT_FOUND:
+            raise TicketNotFound from refusal
+        raise
+
+
+async def check_booking_token(deps: Deps, booking_id: str, token: str) -> None:
+    """Raises `TicketNotFound`."""
+    try:
+        await deps.read_booking(booking_id, token)
     except Refusal as refusal:
         if refusal.kind is Kind.NOT_FOUND:
             raise TicketNotFound from refusal

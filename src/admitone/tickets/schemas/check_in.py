@@ -1,4 +1,4 @@
-"""HTTP shapes of tickets; names as in the contract."""
+"""Bodies of check-in, as the contract has them."""
 
 import hashlib
 from collections.abc import Sequence
@@ -22,27 +22,12 @@ Line = Annotated[str, Meta(min_length=1, max_length=200, extra={"rule": NAME})]
 
 
 class ScanBody(Struct, frozen=True, forbid_unknown_fields=True):
-    """`gate` is a name of your choice; `event_id`, if given, is the event at this gate."""
+    """`code`: what the QR code says, or the ticket's short code as a person typed it, which needs the `event_id`.
+    `gate` is a name of your choice; `event_id` is the event at this gate."""
 
     code: Annotated[str, Meta(min_length=1, max_length=CODE_CHARACTERS_MAX)]
     gate: Line
     event_id: Annotated[str, Meta(max_length=64)] | None = None
-
-
-class TransferBody(Struct, frozen=True, forbid_unknown_fields=True):
-    """The person who gets the ticket; the name is printed on it."""
-
-    name: Line
-
-
-class Transfer(Struct, frozen=True):
-    """Data for the giver to pass on to the recipient: links that show the ticket, and `transfer_token`, with which only
-    the recipient can transfer it in turn."""
-
-    ticket_id: str
-    barcode_url: str
-    pdf_url: str
-    transfer_token: str
 
 
 class OfflineScanIn(Struct, frozen=True, forbid_unknown_fields=True):

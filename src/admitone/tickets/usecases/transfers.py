@@ -1,0 +1,207 @@
+"""Transfer tickets to a friend: offer them by a link, undo the offer, accept it.
+
+Acceptance is one transaction. It locks the sold places first, as a refund does, then ends the offer, then gives each
+ticket its next version, as a scan at the gate would use it. So of two acceptances, an undo, a refund and a scan at the
+same moment one wins, and the others see what it did.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+
+import psycopg
+
+from admitone.booking.contracts import BookedTicket
+from admitone.catalogue.contracts import EventDocument
+from admitone.kit.ids import new_id
+from admitone.kit.postgres import Connection
+from admitone.tickets.contracts import Offer, OfferView, TransferNews
+from admitone.tickets.domain.refusals import (
+    TicketNotFound,
+    TicketOffered,
+    TicketRefunded,
+    TicketTransferred,
+    TicketUsed,
+    TransferNotFound,
+    TransferOver,
+)
+from admitone.tickets.domain.ticket_id import TicketName
+from admitone.tickets.domain.transfer_rules import hash_code, offer_deadline
+from admitone.tickets.store import tickets as ticket_store
+from admitone.tickets.store import transfers as store
+from admitone.tickets.store.transfers import OfferedTicket, StoredTransfer
+from admitone.tickets.usecases.deps import Deps
+from admitone.tickets.usecases.lookups.holder import Holder, find_holder
+from admitone.tickets.usecases.lookups.ticket import read_bought
+
+
+async def offer_tickets(
+    deps: Deps, *, holder_id: str, ticket_ids: Sequence[str], friend: str, friend_email: str | None
+) -> Offer:
+    """Offer tickets; they stay the holder's until the offer is accepted. The caller has checked who asks.
+
+    Raises `TransferNotFound`, `TicketNotFound`, `TicketRefunded`, `TicketTransferred`, `TicketUsed`, `TicketOffered`,
+    `TransfersClosed`.
+    """
+    holder = await find_holder(deps, holder_id)
+    chosen = tuple(_own(holder, ticket_id) for ticket_id in dict.fromkeys(ticket_ids))
+    code = deps.new_code()
+    async with deps.pool.connection() as conn, conn.transaction():
+        expires_at = await _deadline(deps, conn, holder.event)
+        await store.end_stale_offers(conn, [ticket.ticket_id for ticket in chosen], holder.booking.id, now=deps.now())
+        transfer = StoredTransfer(
+            id=new_id("trf"),
+            event_id=holder.event.id,
+            booking_id=holder.booking.id,
+            giver_id=holder_id,
+            friend=friend,
+            friend_email=friend_email,
+            state="offered",
+            expires_at=expires_at,
+            tickets=chosen,
+        )
+        try:
+            await store.insert_transfer(conn, transfer, code_hash=hash_code(code))
+        except psycopg.errors.UniqueViolation as error:
+            raise TicketOffered from error
+        await deps.announce(conn, _news("offered", transfer, code=code))
+    return Offer(transfer.id, code, friend, expires_at, _booked(holder.booking.tickets, transfer))
+
+
+async def undo_offer(deps: Deps, *, holder_id: str, transfer_id: str) -> None:
+    """Take an offer back that was not accepted. Undone before, it stays so. The caller has checked who asks.
+
+    Raises `TransferNotFound`, for another holder's too; `TransferOver` where it was accepted.
+    """
+    async with deps.pool.connection() as conn, conn.transaction():
+        is_undone = await store.undo_transfer(conn, transfer_id, holder_id, now=deps.now())
+        transfer = await store.read_transfer(conn, transfer_id=transfer_id, now=deps.now())
+        if transfer is None or transfer.giver_id != holder_id:
+            raise TransferNotFound
+        if is_undone:
+            await deps.announce(conn, _news("undone", transfer))
+        elif transfer.state == "accepted":
+            raise TransferOver("accepted")
+
+
+async def read_offer(deps: Deps, *, code: str) -> OfferView:
+    """Return an offer to the person who has its link. Raises `TransferNotFound`, `TicketNotFound`."""
+    transfer = await _find_offer(deps, code)
+    booking = await read_bought(deps, transfer.booking_id)
+    giver = booking.buyer_name
+    if transfer.giver_id != transfer.booking_id:
+        async with deps.pool.connection() as conn:
+            before = await store.read_transfer(conn, transfer_id=transfer.giver_id, now=deps.now())
+        giver = before.holder_name if before else None
+    tickets = _booked(booking.tickets, transfer)
+    return OfferView(
+        transfer_id=transfer.id,
+        event_id=transfer.event_id,
+        giver=giver,
+        friend=transfer.friend,
+        state=transfer.state,
+        expires_at=transfer.expires_at,
+        tickets=tickets,
+        is_refunded=any(ticket.refunded for ticket in tickets),
+    )
+
+
+async def accept_offer(deps: Deps, *, code: str, name: str, email: str, form_key: str | None = None) -> str:
+    """Accept an offer: the giver's codes become void, and the friend's are valid, in one moment. Return its id.
+
+    The same `form_key` again gets the same answer. Only the browser of the person who accepted knows it.
+
+    Raises `TransferNotFound`, `TransferOver`, `TransfersClosed`, `TicketRefunded`, `TicketUsed`, `TicketTransferred`.
+    """
+    offer = await _find_offer(deps, code)
+    key_hash = None if form_key is None else hash_code(form_key)
+    if offer.state != "offered":
+        return _accepted_before(offer, key_hash)
+    events = await deps.read_documents((offer.event_id,))
+    if not events:
+        raise TicketNotFound
+    async with deps.pool.connection() as conn, conn.transaction():
+        indexes = [ticket.index for ticket in offer.tickets]
+        if not await deps.lock_sold_places(conn, offer.booking_id, indexes):
+            raise TicketRefunded
+        await _deadline(deps, conn, events[0])
+        is_accepted = await store.accept_transfer(
+            conn, offer.id, holder_name=name, holder_email=email, form_key_hash=key_hash, now=deps.now()
+        )
+        if not is_accepted:
+            ended = await store.read_transfer(conn, transfer_id=offer.id, now=deps.now())
+            if ended is None:
+                raise TransferNotFound
+            return _accepted_before(ended, key_hash)
+        # In the order in which offline check-in locks tickets.
+        for ticket in sorted(offer.tickets, key=lambda ticket: ticket.ticket_id):
+            await _give(deps, conn, offer, ticket, name)
+        await deps.announce(conn, _news("accepted", offer, holder_name=name, holder_email=email))
+    return offer.id
+
+
+def _accepted_before(offer: StoredTransfer, key_hash: bytes | None) -> str:
+    """Return the id of an offer that this very form accepted. Raises `TransferOver`."""
+    if offer.state == "accepted" and key_hash is not None and offer.form_key_hash == key_hash:
+        return offer.id
+    raise TransferOver(offer.state)
+
+
+async def _give(deps: Deps, conn: Connection, offer: StoredTransfer, ticket: OfferedTicket, name: str) -> None:
+    version = await ticket_store.transfer_ticket(
+        conn,
+        TicketName(offer.event_id, ticket.index),
+        booking_id=offer.booking_id,
+        version=ticket.version,
+        holder_name=name,
+        transferred_at=deps.now(),
+    )
+    if version is None:
+        life = await ticket_store.read_ticket(conn, ticket.ticket_id, offer.booking_id)
+        raise TicketUsed if life.admitted_at else TicketTransferred
+
+
+async def _deadline(deps: Deps, conn: Connection, event: EventDocument) -> datetime:
+    terms = await store.read_terms(conn, event.id)
+    return offer_deadline(event, is_allowed=terms.is_allowed, ends_at=terms.ends_at, now=deps.now())
+
+
+async def _find_offer(deps: Deps, code: str) -> StoredTransfer:
+    async with deps.pool.connection() as conn:
+        transfer = await store.read_transfer(conn, code_hash=hash_code(code), now=deps.now())
+    if transfer is None:
+        raise TransferNotFound
+    return transfer
+
+
+def _own(holder: Holder, ticket_id: str) -> OfferedTicket:
+    held = next((held for held in holder.tickets if held.ticket.ticket_id == ticket_id), None)
+    if held is None:
+        raise TicketNotFound
+    if held.ticket.refunded:
+        raise TicketRefunded
+    if not held.is_own:
+        raise TicketTransferred
+    if held.life.admitted_at is not None:
+        raise TicketUsed
+    return OfferedTicket(ticket_id, held.ticket.index, held.version)
+
+
+def _booked(tickets: Sequence[BookedTicket], transfer: StoredTransfer) -> tuple[BookedTicket, ...]:
+    indexes = {ticket.index for ticket in transfer.tickets}
+    return tuple(ticket for ticket in tickets if ticket.index in indexes)
+
+
+def _news(kind: Literal["offered", "accepted", "undone"], transfer: StoredTransfer, **more: str) -> TransferNews:
+    return TransferNews(
+        kind,
+        transfer.id,
+        transfer.event_id,
+        transfer.booking_id,
+        transfer.giver_id,
+        transfer.friend,
+        transfer.friend_email,
+        transfer.expires_at,
+        tuple(ticket.ticket_id for ticket in transfer.tickets),
+        **more,
+    )
