@@ -189,7 +189,8 @@ async def _map_of(conn: psycopg.AsyncConnection[dict[str, Any]], show: Show) -> 
     rows = await _rows(
         conn,
         """
-        select t.index, t.area_id, case t.state when 'c' then 'h' when 'k' then 'b' else t.state::text end as state
+        select t.index, t.area_id,
+               case when t.state = 'c' then 'h' when t.state in ('k', 'w') then 'b' else t.state::text end as state
         from booking.tickets t where t.event_id = %(event)s order by t.index
         """,
         {"event": show.id},

@@ -7,6 +7,7 @@ from redis.asyncio import Redis
 from admitone.booking.contracts import Booking
 from admitone.booking.domain.token import booking_token
 from admitone.booking.usecases.confirm_booking import confirm_booking
+from admitone.booking.usecases.offer_places import offer_places
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.booking.usecases.read_bookings import get_booking
 from admitone.booking.usecases.refunds import RefundMade, RefundRequest, refund_booking
@@ -63,15 +64,21 @@ class SaleEnv:
         )
 
     async def work(self) -> None:
-        """Run the jobs that refunds have deferred."""
+        """Run the jobs that refunds and the waiting list have deferred, and those that these defer."""
+        while self.jobs.jobs:
+            await self._work_once()
+
+    async def _work_once(self) -> None:
         jobs, self.jobs.jobs = self.jobs.jobs, []
         for name, arguments in jobs:
             if name == "payments.refund":
                 await complete_refund(self.payments, str(arguments["refund_id"]))
             elif name == "booking.publish_returns":
                 await publish_returns(
-                    self.deps, event_id=self.show.event_id, indexes=cast(list[int], arguments["indexes"])
+                    self.deps, event_id=self.show.event_id, indexes=cast(list[int] | None, arguments["indexes"])
                 )
+            elif name == "booking.offer_places":
+                await offer_places(self.deps, event_id=self.show.event_id)
 
     async def seats(self) -> str:
         return (await read_snapshot(self.deps, event_id=self.show.event_id)).states

@@ -13,6 +13,7 @@ from admitone.booking.domain.refusals import BookingNotFound, BookingNotRefundab
 from admitone.booking.store import organizer_inventory as store
 from admitone.booking.store.bookings import read_booking
 from admitone.booking.store.refunds import refund_tickets
+from admitone.booking.usecases.checkout.ending import OFFER_JOB
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.booking.usecases.projection.sale_plan import read_sale_plan
 from admitone.booking.usecases.projection.showing import SHOW_PLACES_JOB
@@ -189,6 +190,8 @@ async def apply_refund(deps: OrganizerDeps, wish: RefundDecision) -> Booking:
             await deps.order_refund(conn, order)
         if indexes:
             await deps.booking.defer(conn, SHOW_PLACES_JOB, event_id=booking.event_id, indexes=indexes)
+        if stored.is_withheld:
+            await deps.booking.defer(conn, OFFER_JOB, event_id=booking.event_id)
     return stored.booking
 
 
