@@ -14,7 +14,7 @@ from admitone.booking.usecases.refunds import RefundMade, RefundRequest, refund_
 from admitone.booking.usecases.seat_states import publish_returns, read_snapshot
 from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.catalogue.contracts import SaleTerms
-from admitone.kit.postgres import Pool
+from admitone.kit.postgres import Connection, Pool
 from admitone.organizers.contracts import Identity, Role
 from admitone.payments.usecases.capture import capture_payments, record_box_office_sale
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
@@ -37,6 +37,7 @@ class SaleEnv:
         self.deps = box_office(pool, redis, seat_map=self.hall, defer=self.jobs)
         provider = SimulatedProcessor(pool)
         self.payments = PaymentsDeps(pool, provider, self.jobs, self.deps.now, PaymentWrites(pool, provider.name))
+        self.unreturnable: set[str] = set()
         self.desk = self._desk()
 
     async def open(self) -> "SaleEnv":
@@ -95,6 +96,9 @@ class SaleEnv:
     async def _open_seats(self, _organization: str, _event: str, _revision: int, _opened: object) -> bool:
         raise AssertionError("nothing is opened here")
 
+    async def _list_unreturnable(self, _conn: Connection, _booking: Booking, _lock: bool) -> set[str]:
+        return self.unreturnable
+
     def _desk(self) -> OrganizerDeps:
         return OrganizerDeps(
             booking=self.deps,
@@ -104,4 +108,5 @@ class SaleEnv:
             read_sale_terms=self._read_sale_terms,
             reprice_seats=self._reprice_seats,
             open_seats=self._open_seats,
+            list_unreturnable=self._list_unreturnable,
         )

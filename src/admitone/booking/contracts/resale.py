@@ -111,6 +111,7 @@ class ReturnOffer(Struct, frozen=True):
     """What the buyer of a booking can give back. `until` None: no date is known. `fault`: why nothing can be given
     back (a `reason` of `ReturnNotPossible`)."""
 
+    currency: str
     tickets: tuple[Returnable, ...] = ()
     until: datetime | None = None
     fault: str | None = None
@@ -122,9 +123,9 @@ ReadReturnOffer = Callable[[str, str], Awaitable[ReturnOffer]]
 ReturnTickets = Callable[[str, str, Sequence[str]], Awaitable[Booking]]
 """(booking_id, booking_token, ticket ids) → the booking after it. Raises those of `POST /booking/{id}/returns`."""
 
-ListUnreturnable = Callable[[Connection, Booking], Awaitable[set[str]]]
-"""In the transaction of a return: the ids of the booking's tickets that admitted somebody, or that another person has
-by now. What it reads stays so until the transaction ends."""
+ListUnreturnable = Callable[[Connection, Booking, bool], Awaitable[set[str]]]
+"""(connection, booking, lock) → the ids of its tickets that admitted a person, or that another person has by now.
+`lock`: in the transaction of a return, so that gates and transfers wait until it ends."""
 
 
 class PersonNotice(Enum):

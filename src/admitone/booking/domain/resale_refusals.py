@@ -60,7 +60,7 @@ class WaitingEntryNotFound(Refusal):
 
 
 class ReturnNotPossible(Refusal):
-    """`reason`: off | too-late | box-office | not-bought | disputed."""
+    """`reason`: off | too-late | box-office | not-bought | event-cancelled."""
 
     code = "return-not-possible"
     kind = Kind.CONFLICT
@@ -70,7 +70,7 @@ class ReturnNotPossible(Refusal):
         "too-late": "The time to return tickets is over.",
         "box-office": "Tickets that were bought at the box office are returned there.",
         "not-bought": "Only tickets that are paid for can be returned.",
-        "disputed": "The payment is disputed: the bank decides where the money goes.",
+        "event-cancelled": "The event is cancelled: its tickets are refunded, not returned.",
     }
 
     def __init__(self, reason: str) -> None:
