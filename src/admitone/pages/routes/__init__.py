@@ -20,8 +20,10 @@ from admitone.pages.routes import (
     listings,
     posters,
     problems,
+    returns,
     sitemap,
     static_files,
+    waiting_list,
     waiting_room,
 )
 from admitone.pages.routes.rendering import TEST_MODE
@@ -40,6 +42,8 @@ _PAGES = (
     listings.read_venue,
     event.read_event,
     event.post_client,
+    waiting_list.read_form,
+    waiting_list.read_entry,
     checkout.read_checkout,
     checkout.read_hold_status,
     booking.read_booking,
@@ -62,6 +66,9 @@ _FORMS = (
     forms.post_promo_code,
     waiting_room.get_waiting_room,  # loading the page of a called place takes its turn
     waiting_room.post_waiting_room,
+    waiting_list.post_form,
+    waiting_list.post_leave,
+    returns.post_returns,
 )
 
 

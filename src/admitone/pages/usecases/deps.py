@@ -12,6 +12,14 @@ from admitone.booking.contracts import (
     ReleaseBooking,
     TicketLinks,
 )
+from admitone.booking.contracts.resale import (
+    JoinWaitingList,
+    LeaveWaitingList,
+    ReadEntry,
+    ReadResaleTerms,
+    ReadReturnOffer,
+    ReturnTickets,
+)
 from admitone.catalogue.contracts import (
     ReadDocuments,
     ReadPerformer,
@@ -46,6 +54,9 @@ class Deps:
     ticket_links: TicketLinks
     clients: ClientTokens
     booking_links: BookingLinks
+    read_entry: ReadEntry
+    read_resale_terms: ReadResaleTerms
+    read_return_offer: ReadReturnOffer
     now: Callable[[], datetime]
     """An aware datetime in UTC."""
     public_url: str = ""
@@ -68,3 +79,6 @@ class FormDeps:
     read_queue: ReadQueue
     join_queue: JoinQueue
     take_turn: TakeTurn
+    join_waiting_list: JoinWaitingList
+    leave_waiting_list: LeaveWaitingList
+    return_tickets: ReturnTickets

@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from admitone.booking.contracts import BookedTicket, Booking, BookingStatus, TicketLink
+from admitone.booking.contracts.resale import ReturnOffer
 from admitone.pages.contracts import Document
 from admitone.pages.domain.refund_words import GivenBack, MoneyState, given_back, money_state
 from admitone.pages.usecases.deps import Deps
@@ -24,6 +25,8 @@ class BookingPage(Struct, frozen=True):
     cards: tuple[TicketCard, ...]
     given_back: GivenBack
     money: MoneyState | None = None
+    returns: ReturnOffer | None = None
+    """What the buyer can give back; None: nothing."""
 
 
 async def show_booking(deps: Deps, *, booking_id: str, token: str) -> BookingPage | None:
@@ -37,4 +40,7 @@ async def show_booking(deps: Deps, *, booking_id: str, token: str) -> BookingPag
     cards = tuple(TicketCard(ticket, deps.ticket_links(ticket.ticket_id, booking.id)) for ticket in kept)
     refunds = await deps.list_refunds(booking.id) if is_cancelled or booking.status in _REFUNDED else []
     money = money_state(booking, refunds) if is_cancelled else None
-    return BookingPage(booking, checkout.event, cards, given_back(booking, refunds), money)
+    returns = await deps.read_return_offer(booking.id, token) if cards else None
+    if returns is not None and not returns.tickets:
+        returns = None
+    return BookingPage(booking, checkout.event, cards, given_back(booking, refunds), money, returns)

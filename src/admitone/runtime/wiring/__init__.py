@@ -156,6 +156,7 @@ class Wiring:
             catalogue=lambda: self.catalogue,
             organizers=self.organizers,
             booking=self.booking,
+            organizer_booking=self.organizer_booking,
             payments=self.payments,
             ticket_links=self._ticket_links,
             clients=self._clients,
@@ -163,7 +164,13 @@ class Wiring:
 
     @cached_property
     def forms(self) -> FormDeps:
-        return wire_forms(self._process, pages=self.pages, booking=self.booking, waiting_room=self.waiting_room)
+        return wire_forms(
+            self._process,
+            pages=self.pages,
+            booking=self.booking,
+            organizer_booking=self.organizer_booking,
+            waiting_room=self.waiting_room,
+        )
 
     @cached_property
     def _clients(self) -> ClientTokens:
