@@ -11,7 +11,7 @@ _WITH_BOOKING = (EntryState.OFFERED, EntryState.BOUGHT)
 
 
 class WaitingListPage(Struct, frozen=True):
-    """`booking`: the offered or bought tickets. `level_name` None: any price. An offer lasts `offer_minutes` at most."""
+    """`booking`: the offered or bought tickets. `level_name` None: any price. `offer_minutes`: at most."""
 
     entry: WaitingEntry
     event: Document
