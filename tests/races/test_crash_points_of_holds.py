@@ -70,11 +70,10 @@ async def test_processes_crash_between_freeing_places_and_offering_them(env: Env
 
     with env.booking() as (client, _):
         buyers = [checkout(client, show) for _ in range(PLACES // 2)]
-        joined = client.post(
-            f"/events/{show.event_id}/waiting-list", json={"buyer": {"email": "a@b.example"}, "quantity": 2}
-        )
+        wish = {"buyer": {"email": "ada@example.org"}, "quantity": 2}
+        joined = client.post(f"/events/{show.event_id}/waiting-list", json=wish)
         assert joined.status_code == 201, joined.text
-        token["Authorization"] = f"Bearer {joined.json()['entry_token']}"
+        token = {"Authorization": f"Bearer {joined.json()['entry_token']}"}
     with env.booking(crash_at="booking.released") as (client, process):
         with pytest.raises(httpx.TransportError):
             client.post("/booking/release", json=buyers[0])
