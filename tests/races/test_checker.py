@@ -99,9 +99,10 @@ OFFER = """
 """
 WAITING_LIST_BREAKS = {
     "11: .* was served before": "update booking.waiting_entries set number = default where id = '{first}'",
-    "11: .* tickets and has": "update booking.bookings set indexes = '{{0,1}}', status = 'released' where id = '{offer}'",
-    "11: .* its booking is": "update booking.waiting_entries set state = 'bought', closed_at = now() where id = '{first}'",
-    "5: .* is withheld": "update booking.tickets set state = 'w', booking_id = null where event_id = '{event}' and index = 1",
+    "11: .* tickets and has": "update booking.bookings set indexes = '{{0,1}}' where id = '{offer}'",
+    "11: .* its booking is": "update booking.waiting_entries set state = 'bought' where id = '{first}'",
+    "5: .* is withheld": "update booking.tickets set state = 'w', booking_id = null"
+    " where event_id = '{event}' and index = 1",
 }
 
 

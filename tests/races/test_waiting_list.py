@@ -82,7 +82,7 @@ async def pay(http: httpx.AsyncClient, key: dict[str, str]) -> httpx.Response:
 async def entries(organizer: Organizer, show: Show, status: str | None = None) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for page in range(PEOPLE // PAGE + 1):
-        query = {"page": page, "size": PAGE, **({"status": status} if status else {})}
+        query: dict[str, str | int] = {"page": page, "size": PAGE, **({"status": status} if status else {})}
         answer = await organizer.http.get(f"/organizer/events/{show.id}/waiting-list", params=query)
         found += answer.json()["entries"]
     return found
