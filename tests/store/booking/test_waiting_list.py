@@ -22,6 +22,7 @@ from admitone.booking.domain.origin import NO_ORIGIN, Origin
 from admitone.booking.domain.refusals import BookingAlreadyPaid, NotEnoughTickets, SeatsTaken, TicketLimitExceeded
 from admitone.booking.domain.resale_refusals import AlreadyWaiting, TicketsAvailable, WaitingEntryNotFound
 from admitone.booking.domain.token import booking_token
+from admitone.booking.store import waiting_list as store
 from admitone.booking.usecases.confirm_booking import confirm_booking
 from admitone.booking.usecases.end_holds import expire_bookings, release_booking
 from admitone.booking.usecases.hold_back_seats import HoldBack, hold_back_seats
@@ -335,3 +336,55 @@ async def test_many_processes_that_offer_at_once_make_one_offer_a_place(env: Lis
     assert {entry.state for entry in entries} == {EntryState.OFFERED}
     assert len({entry.booking_id for entry in entries}) == 6
     assert await env.states() == "cccccc"
+
+
+async def test_people_who_join_at_once_have_one_place_each(env: ListEnv) -> None:
+    order = ListOrder(env.show.event_id, "ada@example.org", None, 1)
+
+    joined = await asyncio.gather(
+        *(join_waiting_list(env.deps, order=order, origin=NO_ORIGIN) for _ in range(6)), return_exceptions=True
+    )
+    with pytest.raises(AlreadyWaiting):
+        await env.join("ada")
+
+    assert [type(outcome) for outcome in joined if not isinstance(outcome, AlreadyWaiting)] == [JoinedList]
+
+
+def an_offer(env: ListEnv, *indexes: int) -> Booking:
+    plan_tickets = [ticket for booking in env.pairs for ticket in booking.tickets if ticket.index in indexes]
+    return replace(env.pairs[0], id=env.deps.new_id("bkg"), tickets=tuple(plan_tickets))
+
+
+async def make(env: ListEnv, *offers: tuple[str, Booking]) -> list[str]:
+    """Return the entries that have an offer now. The processes that offer have matched it: PostgreSQL decides."""
+    async with env.deps.pool.connection() as conn, conn.transaction():
+        rows = await store.insert_offers(conn, offers, hold_seconds=60, ticket_limit=6)
+    return [row["id"] for row in rows]
+
+
+async def test_an_offer_takes_only_free_places(env: ListEnv) -> None:
+    ada, ben = await env.join("ada", 2), await env.join("ben", 1)
+    await env.refund(env.pairs[0], ticket_ids=(env.pairs[0].tickets[0].ticket_id,))
+
+    made = await make(env, (ada.entry.id, an_offer(env, 0, 1)), (ben.entry.id, an_offer(env, 5)))
+
+    assert made == []
+    assert await env.states() == "wsssss"
+    assert await make(env, (ben.entry.id, an_offer(env, 0))) == [ben.entry.id]
+    assert await env.states() == "csssss"
+
+
+async def test_an_entry_gets_one_offer_within_its_buyers_limit(env: ListEnv) -> None:
+    ada, ben = await env.join("ada"), await env.join("ben")
+    await env.refund(env.pairs[0])
+    async with env.deps.pool.connection() as conn:
+        await conn.execute(
+            "update booking.bookings set buyer_key = 'ben@example.org', indexes = '{1,2,3,4,5,6}' where id = %s",
+            [env.pairs[1].id],
+        )
+
+    made = await make(env, (ada.entry.id, an_offer(env, 0)), (ben.entry.id, an_offer(env, 1)))
+    again = await make(env, (ada.entry.id, an_offer(env, 1)))
+
+    assert (made, again) == ([ada.entry.id], [])
+    assert await env.states() == "cwssss"
