@@ -2,10 +2,12 @@
 
 from collections.abc import Awaitable, Callable
 
+import httpx
 import psycopg
 import pytest
 
 from admitone.testing import invariants
+from admitone.testing.buyer import Buyer
 from admitone.testing.history import Call, Clerk, History, Outcome, Racer
 from admitone.testing.organizer import Organizer
 from tests.running import Stack
@@ -82,6 +84,49 @@ async def test_each_fault_of_the_box_office_is_found(
 
     with psycopg.connect(stack.database_url, autocommit=True) as conn:
         conn.execute(BOX_OFFICE_BREAKS[fault].format(sold=sold.booking_id).encode())
+
+    look_soon()
+    with pytest.raises(AssertionError, match=fault):
+        await check(show)
+
+
+OFFER = """
+    insert into booking.bookings (id, event_id, organization_id, status, indexes, tickets, subtotal, fees, currency,
+                                  buyer_key, expires_at)
+    select '{offer}', event_id, organization_id, 'expired', '{{0}}', '[]', 0, 0, 'EUR', 'ben@example.org', now()
+      from booking.sales where event_id = '{event}';
+    update booking.waiting_entries set state = 'missed', booking_id = '{offer}', closed_at = now() where id = '{first}'
+"""
+WAITING_LIST_BREAKS = {
+    "11: .* was served before": "update booking.waiting_entries set number = default where id = '{first}'",
+    "11: .* tickets and has": "update booking.bookings set indexes = '{{0,1}}' where id = '{offer}'",
+    "11: .* its booking is": "update booking.waiting_entries set state = 'bought' where id = '{first}'",
+    "5: .* is withheld": "update booking.tickets set state = 'w', booking_id = null"
+    " where event_id = '{event}' and index = 1",
+}
+
+
+@pytest.mark.parametrize("fault", WAITING_LIST_BREAKS)
+async def test_each_fault_of_the_waiting_list_is_found(
+    stack: Stack, organizer: Organizer, http: httpx.AsyncClient, check: Check, look_soon: LookSoon, fault: str
+) -> None:
+    """Two wait, and the first has missed an offer: the row of a booking that a test writes is enough."""
+    show = await organizer.show(standing=2, ticket_limit=2)
+    ada = Buyer(http, "ada")
+    held = await ada.hold(show, general_admission=[{"section_id": show.floor, "quantity": 2}])
+    assert (await ada.confirm(held)).status_code == 200
+    entries = []
+    for name in ("ben", "cleo"):
+        body = {"buyer": {"email": f"{name}@example.org"}, "quantity": 1}
+        entries.append((await http.post(f"/events/{show.id}/waiting-list", json=body)).json()["entry_id"])
+    offer = f"bkg_{show.id.removeprefix('evt_')}"
+    with psycopg.connect(stack.database_url, autocommit=True) as conn:
+        conn.execute(OFFER.format(offer=offer, event=show.id, first=entries[0]).encode())
+    await check(show)
+
+    with psycopg.connect(stack.database_url, autocommit=True) as conn:
+        broken = WAITING_LIST_BREAKS[fault].format(offer=offer, event=show.id, first=entries[0])
+        conn.execute(broken.encode())
 
     look_soon()
     with pytest.raises(AssertionError, match=fault):

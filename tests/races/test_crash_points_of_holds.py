@@ -60,6 +60,41 @@ async def test_a_process_crashes_while_places_are_locked_or_released(env: Env) -
     assert [row["status"] for row in bookings] == ["expired", "released"]
 
 
+async def test_processes_crash_between_freeing_places_and_offering_them(env: Env) -> None:
+    """The freed place is kept for the first who waits, whichever process dies, and is shown as held in the end."""
+    show = await env.show()
+
+    def state() -> str:
+        (row,) = env.rows("select state from booking.waiting_entries where event_id = %s", show.event_id)
+        return str(row["state"])
+
+    with env.booking() as (client, _):
+        buyers = [checkout(client, show) for _ in range(PLACES // 2)]
+        wish = {"buyer": {"email": "ada@example.org"}, "quantity": 2}
+        joined = client.post(f"/events/{show.event_id}/waiting-list", json=wish)
+        assert joined.status_code == 201, joined.text
+        token = {"Authorization": f"Bearer {joined.json()['entry_token']}"}
+    with env.booking(crash_at="booking.released") as (client, process):
+        with pytest.raises(httpx.TransportError):
+            client.post("/booking/release", json=buyers[0])
+        assert process.wait(timeout=120) == EXIT_CODE
+    withheld = env.rows("select index from booking.tickets where event_id = %s and state = 'w'", show.event_id)
+    with env.process("worker", crash_at="booking.offered") as process:
+        assert await asyncio.to_thread(process.wait, END_SECONDS_MAX) == EXIT_CODE
+    offered = state()
+    with env.process("worker"):
+        settled = "select id from procrastinate_jobs where status in ('todo', 'doing')"
+        await until(lambda: not env.rows(settled), env, {})
+    with env.booking() as (client, _):
+        path = f"/events/{show.event_id}/waiting-list"
+        offer = client.get(path, headers=token).json()["offer"]
+        shown = client.get(f"/events/{show.event_id}/seats").json()["areas"]["floor"]["available"]
+        paid = confirm(client, {name: offer[name] for name in ("booking_id", "booking_token")})
+
+    assert (len(withheld), offered, shown) == (2, "offered", 0)
+    assert (paid.status_code, len(paid.json()["tickets"])) == (200, 2)
+
+
 async def test_a_process_crashes_repeatedly_while_it_ends_an_overdue_payment(env: Env) -> None:
     show = await env.show(hold_seconds=HOLD_SECONDS)
     key = crash_while_confirming(env, show, "booking.begun")

@@ -15,14 +15,17 @@ from msgspec import structs
 
 from admitone.booking.answers import confirm_as_given, prepare_terms
 from admitone.booking.contracts import Booking, BookingStatus, Client, ConfirmOrder, Held, HoldOrder
+from admitone.booking.contracts.resale import JoinedList, ListOrder
 from admitone.booking.domain.origin import Origin
 from admitone.booking.domain.token import booking_token
 from admitone.booking.schemas.booking import CheckoutIn, ConfirmIn, PromoCodeIn, ReleaseIn, checkout_order
+from admitone.booking.schemas.resale import JoinListIn, list_order
 from admitone.booking.usecases.apply_promo_code import apply_promo_code
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.end_holds import release_booking
 from admitone.booking.usecases.read_bookings import find_by_idempotency_key
 from admitone.booking.usecases.start_checkout import CheckoutOrder, start_checkout
+from admitone.booking.usecases.waiting_list import join_waiting_list
 from admitone.kit.faults import convert_value
 from admitone.kit.http.client_address import address_block
 from admitone.kit.http.idempotency import key_digest
@@ -74,6 +77,18 @@ class Forms:
             code=data.promo_code,
             origin=Origin(client.id, address_block(client.address)),
         )
+
+    async def join_waiting_list(self, order: ListOrder, client: Client) -> JoinedList:
+        buyer = {"email": order.buyer_email, "name": order.buyer_name}
+        value = {
+            "buyer": buyer,
+            "quantity": order.quantity,
+            "price_level_id": order.price_level_id,
+            "together": order.together,
+        }
+        checked = list_order(order.event_id, convert_value(value, JoinListIn))
+        origin = Origin(client.id, address_block(client.address))
+        return await join_waiting_list(self.deps, order=checked, origin=origin)
 
     async def _hold_once(self, data: CheckoutIn, origin: Origin, key: str) -> Booking:
         """Return the live hold of this client, key and order; make one if there is none.

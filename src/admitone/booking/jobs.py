@@ -7,6 +7,7 @@ from procrastinate import App, RetryStrategy
 
 from admitone.booking.contracts import Notice
 from admitone.booking.usecases.deps import Deps
+from admitone.booking.usecases.offer_places import offer_places, show_offers
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.booking.usecases.refunds import refund_event
 from admitone.booking.usecases.resolve_payments import project_payment, resolve_payment
@@ -55,6 +56,14 @@ def register(jobs: App, deps: Deps, organizer: OrganizerDeps) -> None:
     @jobs.task(name="booking.publish_returns", aliases=["booking.show_returns"], retry=RETRY)
     async def _publish_returns(event_id: str, indexes: list[int] | None = None) -> None:
         await publish_returns(deps, event_id=event_id, indexes=indexes)
+
+    @jobs.task(name="booking.offer_places", retry=RETRY)
+    async def _offer_places(event_id: str) -> None:
+        await offer_places(deps, event_id=event_id)
+
+    @jobs.task(name="booking.show_offers", retry=RETRY)
+    async def _show_offers(event_id: str, booking_ids: list[str]) -> None:
+        await show_offers(deps, event_id=event_id, booking_ids=booking_ids)
 
     @jobs.task(name="booking.reissue_inventory", aliases=["booking.lay_out_anew"], retry=RETRY)
     async def _reissue_inventory(event_id: str) -> None:

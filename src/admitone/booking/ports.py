@@ -73,6 +73,8 @@ class LoadedInventory(Struct, frozen=True):
     holds: tuple[LoadedHold, ...]
     areas: tuple[tuple[str, int, tuple[int, ...]], ...]
     """(area id, capacity, indexes of its free places)"""
+    waits: bool = False
+    """People are on the waiting list: places that holds leave are not free (b) until PostgreSQL says so."""
 
 
 class PlaceState(Struct, frozen=True):
@@ -90,8 +92,19 @@ class SeatLocks(Protocol):
     async def lock(self, request: LockRequest) -> LockOutcome:
         """Take all or nothing, with expiry by the store's own clock; append the change to the event's stream."""
 
-    async def release(self, event_id: str, booking_id: str) -> None:
-        """Release the places that the booking still holds; no-op if it holds none."""
+    async def release(self, event_id: str, booking_id: str, *, is_claimed: bool = True) -> None:
+        """Give back what the booking still holds. Nothing happens where it holds nothing.
+
+        `is_claimed`: PostgreSQL may have had the places as claimed, so where people wait they are not free. False: the
+        lock alone ends.
+        """
+
+    async def grant(self, event_id: str, booking_id: str, hold_ms: int, places: tuple[PlaceState, ...]) -> bool:
+        """Hold places that PostgreSQL has given to the booking; their `state` is not read.
+
+        Granted again, nothing changes. False where the event is not loaded, or another booking holds one of the places
+        (the caller loads it).
+        """
 
     async def sell(self, event_id: str, booking_id: str, indexes: tuple[int, ...]) -> bool:
         """Mark as sold. False if the event is not loaded (the caller loads it)."""

@@ -36,6 +36,9 @@ OPENAPI = OpenAPIConfig(
         security_schemes={
             "api_key": SecurityScheme(type="http", scheme="bearer", description="An organizer's API key, `ak_…`."),
             "booking_token": SecurityScheme(type="http", scheme="bearer", description="The token of one booking."),
+            "entry_token": SecurityScheme(
+                type="http", scheme="bearer", description="The token of one place on a waiting list."
+            ),
         }
     ),
     use_handler_docstrings=True,

@@ -12,6 +12,7 @@ from procrastinate.exceptions import ConnectorException
 from admitone.booking import jobs as booking_jobs
 from admitone.booking.usecases.availability import WordsSeen, count_available, detect_availability_changes
 from admitone.booking.usecases.end_holds import expire_bookings, free_lapsed_holds
+from admitone.booking.usecases.offer_places import tend_waiting_lists
 from admitone.booking.usecases.resolve_payments import resolve_overdue, resolve_stalled
 from admitone.embedded.heartbeat import Beat, beat_regularly
 from admitone.kit.job_claims import DEAD_SECONDS, HEARTBEAT_SECONDS, WORKER
@@ -41,6 +42,7 @@ RECONCILE_SECONDS = 300.0
 FORGET_SECONDS = 3600.0
 SERVE_SECONDS = 0.5
 MEASURE_SECONDS = 10.0
+TEND_SECONDS = 2.0
 # The longest time until a lost search index is noticed; processes that have it open answer from it meanwhile.
 INDEX_SECONDS = 10.0
 # NOTIFY announces jobs; polling finds those announced while the listener was disconnected.
@@ -86,6 +88,7 @@ def _rounds(wiring: Wiring) -> list[tuple[float, partial[Any]]]:
         (COUNT_SECONDS, partial(count_available, booking, counted=counted)),
         (WORDS_SECONDS, partial(_outdate_words, wiring, WordsSeen(utc_now()))),
         (INDEX_SECONDS, partial(rebuild_index, wiring.search, only_if_absent=True)),
+        (TEND_SECONDS, partial(tend_waiting_lists, booking, seen={})),
         (SERVE_SECONDS, partial(serve_queues, wiring.waiting_room)),
         (MEASURE_SECONDS, partial(measure_jobs, wiring.pool)),
         (HEARTBEAT_SECONDS, partial(_take_over, wiring)),

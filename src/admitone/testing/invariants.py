@@ -30,6 +30,8 @@ UNSETTLED = """
     where t.event_id = any(%(events)s) and t.state = 'c'
       and (b.id is null or b.status not in ('in_progress', 'paying'))
     union all
+    select 'ticket ' || index || ' is withheld' from booking.tickets where event_id = any(%(events)s) and state = 'w'
+    union all
     select 'job ' || task_name || ' waits' from procrastinate_jobs where status in ('todo', 'doing')
 """
 
@@ -89,6 +91,25 @@ MONEY = """
     where l.sum <> coalesce(t.kept, 0)
 """
 
+# The waiting list: in order, one offer an entry, for exactly what it waits for; nobody else sells what people wait for.
+WAITING_LIST = """
+    with mine as (select e.*, b.status, b.indexes, b.buyer_key as offered_to
+                    from booking.waiting_entries e left join booking.bookings b on b.id = e.booking_id
+                   where e.event_id = any(%(events)s))
+    select '11: ' || later.id || ' was served before ' || earlier.id as what
+    from mine later join mine earlier
+      on earlier.event_id = later.event_id and earlier.number < later.number and earlier.quantity = later.quantity
+     and earlier.level_id is not distinct from later.level_id and earlier.together = later.together
+    where later.booking_id is not null and earlier.state = 'waiting'
+    union all
+    select '11: ' || id || ' waits for ' || quantity || ' tickets and has ' || cardinality(indexes)
+    from mine where booking_id is not null and (cardinality(indexes) <> quantity or offered_to <> buyer_key)
+    union all
+    select '11: ' || id || ' is ' || state || ' and its booking is ' || status
+    from mine where (state = 'bought') <> (status in ('confirmed', 'partially_refunded', 'refunded'))
+      and state in ('bought', 'missed', 'declined')
+"""
+
 # Organizers' sales: paid at the box office, exactly once, or complimentary; unknown to the processor.
 BOX_OFFICE = """
     with mine as (select * from booking.bookings where event_id = any(%(events)s) and counter_payment is not null)
@@ -121,7 +142,7 @@ async def check_invariants(address: str, database_url: str, shows: Sequence[Show
     events = {"events": [show.id for show in shows]}
     async with await psycopg.AsyncConnection.connect(database_url, autocommit=True, row_factory=dict_row) as conn:
         faults = await _settle(conn, events)
-        for question in (SEATS, MONEY, BOX_OFFICE):
+        for question in (SEATS, MONEY, BOX_OFFICE, WAITING_LIST):
             faults += [row["what"] for row in await _rows(conn, question, events)]
         rows = await _rows(conn, "select * from booking.bookings where event_id = any(%(events)s)", events)
         faults += _history_faults({row["id"]: row for row in rows}, history)
@@ -189,7 +210,8 @@ async def _map_of(conn: psycopg.AsyncConnection[dict[str, Any]], show: Show) -> 
     rows = await _rows(
         conn,
         """
-        select t.index, t.area_id, case t.state when 'c' then 'h' when 'k' then 'b' else t.state::text end as state
+        select t.index, t.area_id,
+               case when t.state = 'c' then 'h' when t.state in ('k', 'w') then 'b' else t.state::text end as state
         from booking.tickets t where t.event_id = %(event)s order by t.index
         """,
         {"event": show.id},

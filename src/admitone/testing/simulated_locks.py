@@ -62,6 +62,8 @@ class SimulatedEvent:
     loaded_states: bytes
     """The value of `states` at the last load: the changes since then lead to `states`."""
     changes: list[LoggedChange] = field(default_factory=list)
+    waits: bool = False
+    """People are on the waiting list."""
 
 
 class SimulatedLocks:
@@ -108,11 +110,32 @@ class SimulatedLocks:
         version = _announce(event, locked=request.seats, areas=tuple(places))
         return Locked(version, tuple(places[area_id] for area_id, _ in request.areas))
 
-    async def release(self, event_id: str, booking_id: str) -> None:
+    async def release(self, event_id: str, booking_id: str, *, is_claimed: bool = True) -> None:
         event = self._events.get(event_id)
         if event is not None and booking_id in event.holds:
-            freed, areas = _free_hold(event, booking_id)
-            _announce(event, freed=freed, areas=areas)
+            withholds = is_claimed and event.waits
+            freed, areas = _free_hold(event, booking_id, BLOCKED if withholds else FREE)
+            _announce(event, freed=() if withholds else freed, blocked=freed if withholds else (), areas=areas)
+
+    async def grant(self, event_id: str, booking_id: str, hold_ms: int, places: tuple[PlaceState, ...]) -> bool:
+        event = self._events.get(event_id)
+        if event is None:
+            return False
+        if booking_id in event.holds:
+            return True
+        if any(event.states[place.index] not in (FREE, BLOCKED) for place in places):
+            return False
+        seats = tuple(place.index for place in places if place.area_id is None)
+        of_area: dict[str, tuple[int, ...]] = {}
+        for place in places:
+            event.states[place.index] = HELD
+            if place.area_id is not None:
+                of_area[place.area_id] = (*of_area.get(place.area_id, ()), place.index)
+                if place.index in event.free.get(place.area_id, ()):
+                    event.free[place.area_id].remove(place.index)
+        event.holds[booking_id] = SimulatedHold(self._clock() + hold_ms / 1000, seats, of_area)
+        _announce(event, locked=seats, areas=tuple(of_area))
+        return True
 
     async def sell(self, event_id: str, booking_id: str, indexes: tuple[int, ...]) -> bool:
         event = self._events.get(event_id)
@@ -175,6 +198,7 @@ class SimulatedLocks:
             free={area_id: list(places) for area_id, _, places in sale.areas},
             loaded_states=sale.states,
             changes=known.changes if known is not None else [],
+            waits=sale.waits,
         )
         event.changes.append(LoggedChange(version, is_reset=True))
 
@@ -209,11 +233,15 @@ class SimulatedLocks:
         freed: list[int] = []
         areas: list[str] = []
         for _, booking_id in over[:count_max]:
-            more_freed, more_areas = _free_hold(event, booking_id)
+            more_freed, more_areas = _free_hold(event, booking_id, BLOCKED if event.waits else FREE)
             freed += more_freed
             areas += more_areas
         if over:
-            _announce(event, freed=tuple(freed), areas=tuple(dict.fromkeys(areas)))
+            names = tuple(dict.fromkeys(areas))
+            if event.waits:
+                _announce(event, blocked=tuple(freed), areas=names)
+            else:
+                _announce(event, freed=tuple(freed), areas=names)
         return min(len(over), count_max)
 
 
@@ -240,17 +268,18 @@ def _orphans(event: SimulatedEvent, request: LockRequest) -> tuple[int, ...]:
     return tuple(orphans)
 
 
-def _free_hold(event: SimulatedEvent, booking_id: str) -> tuple[tuple[int, ...], tuple[str, ...]]:
+def _free_hold(event: SimulatedEvent, booking_id: str, state: int) -> tuple[tuple[int, ...], tuple[str, ...]]:
     """Release the seats and areas of a booking and return them; a sold place stays sold."""
     hold = event.holds.pop(booking_id)
     freed = tuple(index for index in hold.seats if event.states[index] == HELD)
     for index in freed:
-        event.states[index] = FREE
+        event.states[index] = state
     for area_id, places in hold.places.items():
         for index in places:
             if event.states[index] == HELD:
-                event.states[index] = FREE
-                event.free.setdefault(area_id, []).append(index)
+                event.states[index] = state
+                if state == FREE:
+                    event.free.setdefault(area_id, []).append(index)
     return freed, tuple(hold.places)
 
 

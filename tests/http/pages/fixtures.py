@@ -1,6 +1,6 @@
 """A venue with two shows and one booking, as plain data that replaces the other slices behind the pages."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -20,6 +20,16 @@ from admitone.booking.contracts import (
     HoldOrder,
     TicketLink,
 )
+from admitone.booking.contracts.resale import (
+    EntryState,
+    JoinedList,
+    ListOrder,
+    ResaleTerms,
+    Returnable,
+    ReturnOffer,
+    WaitingEntry,
+)
+from admitone.booking.domain.resale_refusals import WaitingEntryNotFound
 from admitone.catalogue.contracts import (
     EventDocument,
     ListedPerformer,
@@ -43,6 +53,7 @@ from admitone.waiting_room.contracts import Joined, Pass, QueueStatus
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 BOOKING = "bkg_one"
 TOKEN = "the-booking-token-of-one"
+ENTRY_TOKEN = "wle_one.signature"
 PUBLIC_URL = "https://tickets.example"
 SECRET = "a secret of the opera venue"
 LINKS = BookingLinks(
@@ -170,6 +181,22 @@ def a_booking(status: BookingStatus = BookingStatus.IN_PROGRESS, **changes: Any)
     return Booking(**{**known, **changes})
 
 
+def an_entry(**changes: Any) -> WaitingEntry:
+    known = {
+        "id": "wle_one",
+        "event_id": "evt_mahler",
+        "state": EntryState.WAITING,
+        "quantity": 2,
+        "price_level_id": None,
+        "together": True,
+        "buyer_email": "ada@example.org",
+        "buyer_name": "Ada",
+        "joined_at": NOW,
+        "position": 3,
+    }
+    return WaitingEntry(**{**known, **changes})
+
+
 @dataclass
 class Env:
     """The data that the pages read, and the calls that they made. A test changes the data before it opens a page."""
@@ -203,6 +230,12 @@ class Env:
     accepted: list[tuple[str, str, str, str | None]] = field(default_factory=list)
     sitemap: dict[str, list[SitemapEntry]] = field(default_factory=dict)
     """Kind → entries, each of which is a part of its own."""
+    entry: WaitingEntry = field(default_factory=an_entry)
+    resale: ResaleTerms = field(default_factory=ResaleTerms)
+    returnable: tuple[Returnable, ...] = ()
+    joins: list[ListOrder] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    returned: list[tuple[str, str, list[str]]] = field(default_factory=list)
 
     async def search(self, query: SearchQuery) -> SearchAnswer:
         self.queries.append(query)
@@ -264,6 +297,32 @@ class Env:
 
     async def list_refunds(self, booking_id: str) -> list[RefundView]:
         return self.refunds
+
+    async def read_entry(self, event_id: str, token: str) -> WaitingEntry:
+        if token != ENTRY_TOKEN:
+            raise WaitingEntryNotFound
+        return self.entry
+
+    async def read_resale_terms(self, event_id: str) -> ResaleTerms:
+        return self.resale
+
+    async def read_return_offer(self, booking_id: str, token: str) -> ReturnOffer:
+        return ReturnOffer("EUR", self.returnable)
+
+    async def join_waiting_list(self, order: ListOrder, client: Client) -> JoinedList:
+        self.joins.append(order)
+        self.clients.append(client)
+        self._refuse()
+        return JoinedList(self.entry, ENTRY_TOKEN)
+
+    async def leave_waiting_list(self, event_id: str, token: str) -> WaitingEntry:
+        self.left.append(token)
+        return self.entry
+
+    async def return_tickets(self, booking_id: str, token: str, ticket_ids: Sequence[str]) -> Booking:
+        self.returned.append((booking_id, token, list(ticket_ids)))
+        self._refuse()
+        return self.booking
 
     async def read_queue(self, event_id: str) -> QueueStatus:
         return a_queue(event_id, **self.queue)
@@ -384,6 +443,9 @@ def open_pages(
         codes=ShortCodes(derive_ring([SECRET], "short codes")),
         clients=ClientTokens(derive_ring([SECRET], "client token"), is_secure=False, now=lambda: NOW),
         booking_links=links,
+        read_entry=env.read_entry,
+        read_resale_terms=env.read_resale_terms,
+        read_return_offer=env.read_return_offer,
         now=lambda: NOW,
         public_url=PUBLIC_URL,
         attributions=(Attribution("A source", "places", "CC BY 4.0", "https://example.org"),),
@@ -401,6 +463,9 @@ def open_pages(
         offer_tickets=env.offer_tickets,
         undo_offer=env.undo_offer,
         accept_offer=env.accept_offer,
+        join_waiting_list=env.join_waiting_list,
+        leave_waiting_list=env.leave_waiting_list,
+        return_tickets=env.return_tickets,
     )
     state = State({TEST_MODE: test_mode})
     pages = router(provide_pages=lambda: deps, provide_forms=lambda: forms)

@@ -36,7 +36,7 @@ def test_a_sold_out_show_has_no_stepper_and_no_next_step() -> None:
 
     assert '<div class="basket-foot" hidden>' in page
     assert '<span class="stepper" data-stepper hidden>' in page
-    assert "load this page again later" in page
+    assert "goes to the next person on the waiting list" in page
 
 
 @pytest.mark.parametrize("status", ["cancelled", "postponed"])

@@ -300,6 +300,7 @@ def project_events(view: View, p: Inputs) -> list[Row]:
             "terms": msgspec.json.decode(p["terms"][i]),
             "layout": known["layout"] if known else None,
             "epoch": known["epoch"] if known else 0,
+            "has_waiting": False,  # the simulated buyers do not wait
         }
         taken_over.append(view.put("sales", event_id, row=row))
     return taken_over

@@ -150,11 +150,17 @@ class FarLocks:
         await self._hop("lock:reply")
         return outcome
 
-    async def release(self, event_id: str, booking_id: str) -> None:
+    async def release(self, event_id: str, booking_id: str, *, is_claimed: bool = True) -> None:
         await self._hop("release:request")
         for _ in self._times():
-            await self._locks.release(event_id, booking_id)
+            await self._locks.release(event_id, booking_id, is_claimed=is_claimed)
         await self._hop("release:reply")
+
+    async def grant(self, event_id: str, booking_id: str, hold_ms: int, places: tuple[PlaceState, ...]) -> bool:
+        await self._hop("grant:request")
+        shown = [await self._locks.grant(event_id, booking_id, hold_ms, places) for _ in self._times()]
+        await self._hop("grant:reply")
+        return shown[-1]
 
     async def sell(self, event_id: str, booking_id: str, indexes: tuple[int, ...]) -> bool:
         await self._hop("sell:request")

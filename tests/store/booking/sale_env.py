@@ -7,13 +7,14 @@ from redis.asyncio import Redis
 from admitone.booking.contracts import Booking
 from admitone.booking.domain.token import booking_token
 from admitone.booking.usecases.confirm_booking import confirm_booking
+from admitone.booking.usecases.offer_places import offer_places
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.booking.usecases.read_bookings import get_booking
 from admitone.booking.usecases.refunds import RefundMade, RefundRequest, refund_booking
 from admitone.booking.usecases.seat_states import publish_returns, read_snapshot
 from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.catalogue.contracts import SaleTerms
-from admitone.kit.postgres import Pool
+from admitone.kit.postgres import Connection, Pool
 from admitone.organizers.contracts import Identity, Role
 from admitone.payments.usecases.capture import capture_payments, record_box_office_sale
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
@@ -36,6 +37,7 @@ class SaleEnv:
         self.deps = box_office(pool, redis, seat_map=self.hall, defer=self.jobs)
         provider = SimulatedProcessor(pool)
         self.payments = PaymentsDeps(pool, provider, self.jobs, self.deps.now, PaymentWrites(pool, provider.name))
+        self.unreturnable: set[str] = set()
         self.desk = self._desk()
 
     async def open(self) -> "SaleEnv":
@@ -63,15 +65,21 @@ class SaleEnv:
         )
 
     async def work(self) -> None:
-        """Run the jobs that refunds have deferred."""
+        """Run the jobs that refunds and the waiting list have deferred, and those that these defer."""
+        while self.jobs.jobs:
+            await self._work_once()
+
+    async def _work_once(self) -> None:
         jobs, self.jobs.jobs = self.jobs.jobs, []
         for name, arguments in jobs:
             if name == "payments.refund":
                 await complete_refund(self.payments, str(arguments["refund_id"]))
             elif name == "booking.publish_returns":
                 await publish_returns(
-                    self.deps, event_id=self.show.event_id, indexes=cast(list[int], arguments["indexes"])
+                    self.deps, event_id=self.show.event_id, indexes=cast(list[int] | None, arguments["indexes"])
                 )
+            elif name == "booking.offer_places":
+                await offer_places(self.deps, event_id=self.show.event_id)
 
     async def seats(self) -> str:
         return (await read_snapshot(self.deps, event_id=self.show.event_id)).states
@@ -88,6 +96,9 @@ class SaleEnv:
     async def _open_seats(self, _organization: str, _event: str, _revision: int, _opened: object) -> bool:
         raise AssertionError("nothing is opened here")
 
+    async def _list_unreturnable(self, _conn: Connection, _booking: Booking, _lock: bool) -> set[str]:
+        return self.unreturnable
+
     def _desk(self) -> OrganizerDeps:
         return OrganizerDeps(
             booking=self.deps,
@@ -97,4 +108,5 @@ class SaleEnv:
             read_sale_terms=self._read_sale_terms,
             reprice_seats=self._reprice_seats,
             open_seats=self._open_seats,
+            list_unreturnable=self._list_unreturnable,
         )

@@ -29,8 +29,8 @@ ACTIVE_KEY = "active-sales"
 LAPSED_MAX = 1_000
 SHOWN_MAX = 2_000  # places per script: some milliseconds, in which Redis serves no other client
 NO_ANSWER = "The seat locks do not answer. Nothing was decided; try again shortly."
-_SCRIPTS = ("lock", "release", "sell", "extend", "free_lapsed", "load", "snapshot", "publish", "append_notice")
-# Scripts that execute many calls at once: one change in the event's stream for all of them.
+_SCRIPTS = ("lock", "release", "grant", "sell", "extend", "free_lapsed", "load", "snapshot", "publish", "append_notice")
+# Scripts that take the calls of many: one change in the event's stream for all of them.
 _GATHERED = ("lock", "sell")
 
 Argument = str | int | bytes
@@ -76,8 +76,16 @@ class RedisLocks:
         assert isinstance(answer, list)
         return _lock_outcome(answer)
 
-    async def release(self, event_id: str, booking_id: str) -> None:
-        await self._call("release", event_id, booking_id)
+    async def release(self, event_id: str, booking_id: str, *, is_claimed: bool = True) -> None:
+        await self._call("release", event_id, booking_id, int(is_claimed))
+
+    async def grant(self, event_id: str, booking_id: str, hold_ms: int, places: tuple[PlaceState, ...]) -> bool:
+        seats = [place.index for place in places if place.area_id is None]
+        arguments: list[Argument] = [booking_id, hold_ms, len(seats), *seats]
+        for place in places:
+            if place.area_id is not None:
+                arguments += (place.area_id, place.index)
+        return await self._call("grant", event_id, *arguments) == 1
 
     async def sell(self, event_id: str, booking_id: str, indexes: tuple[int, ...]) -> bool:
         return await self._call("sell", event_id, booking_id, len(indexes), *indexes) == 1
@@ -98,6 +106,7 @@ class RedisLocks:
         content = {
             "holds": [[hold.booking_id, hold.remaining_ms, _record(hold.seats, hold.areas)] for hold in sale.holds],
             "areas": [[area_id, capacity, list(places)] for area_id, capacity, places in sale.areas],
+            "waits": sale.waits,
         }
         await self._call("load", sale.event_id, sale.epoch, sale.seat_count, sale.states, msgspec.json.encode(content))
         await self._redis.sadd(ACTIVE_KEY, sale.event_id)

@@ -1,4 +1,4 @@
-"""The organizer's routes of booking, with their common settings."""
+"""What organizers call of booking, with what all of it has in common; and returns, which refund as organizers do."""
 
 from collections.abc import Callable
 
@@ -9,6 +9,7 @@ from admitone.booking.routes.box_office import post_box_office_booking
 from admitone.booking.routes.organizer_events import get_bookings, get_sales, patch_seats
 from admitone.booking.routes.promo_codes import OrganizerPromoCodes
 from admitone.booking.routes.refunds import get_refunds_handler, post_event_refunds, post_refund
+from admitone.booking.routes.resale import get_list, get_returns, get_terms, post_returns, put_terms
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.kit.http.access import keyed_router
 from admitone.organizers.contracts import Authenticate, Permission
@@ -20,11 +21,13 @@ def organizer_router(provide: Callable[[], OrganizerDeps], authenticate: Authent
         [
             *(post_refund, get_refunds_handler, post_event_refunds, OrganizerPromoCodes),
             *(patch_seats, get_sales, get_bookings, post_box_office_booking),
+            *(get_terms, put_terms, get_list),
         ],
         authenticate=authenticate,
         to_read=Permission.VIEW,
         to_write=Permission.MANAGE,
         tag="Organize",
     )
+    of_buyers = Router(path="/", route_handlers=[get_returns, post_returns], tags=["Booking"])
     dependencies = {"organizer_deps": Provide(provide, sync_to_thread=False)}
-    return Router(path="/", route_handlers=[organizer], dependencies=dependencies)
+    return Router(path="/", route_handlers=[organizer, of_buyers], dependencies=dependencies)

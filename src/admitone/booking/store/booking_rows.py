@@ -53,6 +53,8 @@ class StoredBooking(Struct, frozen=True):
     client_key: str | None = None
     block_key: str | None = None
     paying_since: datetime | None = None
+    is_withheld: bool = False
+    """The statement that freed its places keeps some for the waiting list: an offer is due."""
 
 
 def stored_booking(row: Row) -> StoredBooking:
@@ -87,6 +89,7 @@ def stored_booking(row: Row) -> StoredBooking:
         client_key=row["client_key"],
         block_key=row["block_key"],
         paying_since=row["paying_since"],
+        is_withheld=row.get("is_withheld", False),
     )
 
 

@@ -126,11 +126,12 @@ async def _lock_claimants(conn: Connection, claims: Sequence[Claim]) -> None:
 async def lock_people(conn: Connection, people: Sequence[tuple[str, str, str]]) -> None:
     """Lock (event id, kind, key) of people whose limits are counted, until the transaction ends."""
     if people:
-        keys = [_lock_key(*person) for person in people]
+        keys = [people_key(*person) for person in people]
         await conn.execute(load_sql(__package__, "lock_buyers"), {"keys": keys})
 
 
-def _lock_key(event_id: str, kind: str, key: str) -> int:
+def people_key(event_id: str, kind: str, key: str) -> int:
+    """Return the key of an advisory lock: 64 bits of a hash."""
     digest = hashlib.blake2b(f"{event_id}\n{kind}\n{key}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
 

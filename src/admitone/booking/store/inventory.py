@@ -23,6 +23,8 @@ class Inventory(Struct, frozen=True):
     terms: SaleTerms
     issued_digest: str | None
     epoch: int
+    has_waiting: bool = False
+    """People are on the waiting list of the event."""
 
 
 async def project_events(
@@ -71,7 +73,7 @@ async def read_inventory(conn: Connection, event_id: str, *, lock: bool = False)
     if row is None:
         return None
     terms = msgspec.convert(row["terms"], SaleTerms)
-    return Inventory(row["event_id"], row["revision"], terms, row["layout"], row["epoch"])
+    return Inventory(row["event_id"], row["revision"], terms, row["layout"], row["epoch"], row["has_waiting"])
 
 
 async def issue_tickets(conn: Connection, event_id: str, places: Sequence[Place], layout: str) -> None:

@@ -19,8 +19,11 @@ async def read_own_inventory(conn: Connection, organization_id: str, event_id: s
 
 async def move_places(
     conn: Connection, organization_id: str, event_id: str, indexes: Sequence[int], *, from_state: str, to_state: str
-) -> list[int]:
-    """Return the indexes of places that were in `from_state` and are in `to_state` now."""
+) -> dict[int, bool]:
+    """Return the indexes of places that were in `from_state` and moved to `to_state`.
+
+    The value says whether a place that was put on sale is kept for the waiting list instead.
+    """
     cursor = await conn.execute(
         load_sql(__package__, "move_places"),
         {
@@ -31,7 +34,7 @@ async def move_places(
             "to_state": to_state,
         },
     )
-    return [row["index"] for row in await cursor.fetchall()]
+    return {row["index"]: row["is_withheld"] for row in await cursor.fetchall()}
 
 
 async def pick_area_places(conn: Connection, event_id: str, area_id: str, state: str, quantity: int) -> list[int]:

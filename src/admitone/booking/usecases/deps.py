@@ -3,21 +3,27 @@
 Plain data, built once a process by `runtime/wiring.py`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from admitone.booking.contracts import TicketLinks
+from admitone.booking.contracts.resale import AnnounceToPerson, PersonNotice
 from admitone.booking.ports import SeatLocks
 from admitone.booking.sale.process import SaleProcess
 from admitone.catalogue.contracts import ReadSeatMap
 from admitone.kit.ids import new_id
 from admitone.kit.jobs import Defer
 from admitone.kit.keys import KeyRing
-from admitone.kit.postgres import Pool
+from admitone.kit.postgres import Connection, Pool
 from admitone.kit.short_codes import ShortCodes
 from admitone.payments.contracts import Authorize, PaymentTerms, PreparePayment, Settle
 from admitone.waiting_room.contracts import EnterSale
+
+
+async def announce_nothing(_conn: Connection, _kind: PersonNotice, _id: str, _facts: Mapping[str, Any]) -> None:
+    """Announce to people by their pages alone."""
 
 
 @dataclass(frozen=True)
@@ -42,3 +48,5 @@ class Deps:
     read_client: Callable[[bytes | None], str | None] = lambda _cookies: None
     """A `Cookie` header → the client id of its signed client token, or None."""
     new_id: Callable[[str], str] = new_id
+    announce: AnnounceToPerson = announce_nothing
+    """Tells people what concerns them, in the transaction that makes it so."""

@@ -10,6 +10,7 @@ from admitone.booking.domain.refusals import EventNotFound, UnknownPriceLevel
 from admitone.booking.domain.sale_plan import SalePlan
 from admitone.booking.store import organizer_inventory as store
 from admitone.booking.store.inventory import read_places_at
+from admitone.booking.usecases.checkout.ending import OFFER_JOB
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.booking.usecases.projection.loading import load_inventory
 from admitone.booking.usecases.projection.sale_plan import read_sale_plan
@@ -80,14 +81,16 @@ async def hold_back_seats(deps: OrganizerDeps, *, organization_id: str, event_id
         )
     async with deps.booking.pool.connection() as conn, conn.transaction():
         moved = await _move(conn, organization_id, event_id, given, release=True)
-        moved += await _move(conn, organization_id, event_id, wanted, release=False)
+        moved |= await _move(conn, organization_id, event_id, wanted, release=False)
         for area_id, count in areas:
-            moved += await _move_area(conn, organization_id, event_id, area_id, count)
+            moved |= await _move_area(conn, organization_id, event_id, area_id, count)
         held_back = await _held_back(conn, plan, event_id, wanted)
         if moved:  # a job too: this process may die before it shows them
-            await deps.booking.defer(conn, SHOW_PLACES_JOB, event_id=event_id, indexes=moved)
+            await deps.booking.defer(conn, SHOW_PLACES_JOB, event_id=event_id, indexes=list(moved))
+        if any(moved.values()):
+            await deps.booking.defer(conn, OFFER_JOB, event_id=event_id)
     if moved:
-        await publish_seat_states(deps.booking, event_id=event_id, indexes=moved)
+        await publish_seat_states(deps.booking, event_id=event_id, indexes=list(moved))
     return held_back
 
 
@@ -185,14 +188,17 @@ async def _change_seats(
 
 async def _move(
     conn: Connection, organization_id: str, event_id: str, indexes: Sequence[int], *, release: bool
-) -> list[int]:
+) -> dict[int, bool]:
+    """Return index → whether it is kept for the waiting list, of the places that moved."""
     if not indexes:
-        return []
+        return {}
     states = (HELD_BACK, FREE) if release else (FREE, HELD_BACK)
     return await store.move_places(conn, organization_id, event_id, indexes, from_state=states[0], to_state=states[1])
 
 
-async def _move_area(conn: Connection, organization_id: str, event_id: str, area_id: str, count: int) -> list[int]:
+async def _move_area(
+    conn: Connection, organization_id: str, event_id: str, area_id: str, count: int
+) -> dict[int, bool]:
     """Hold `count` places of a section back: take free ones off sale, or put some back on sale."""
     states = await store.count_states(conn, event_id)
     now = sum(row["places"] for row in states if (row["area_id"], row["state"]) == (area_id, HELD_BACK))

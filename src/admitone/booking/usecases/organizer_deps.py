@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from admitone.booking.contracts.resale import ListUnreturnable
 from admitone.booking.usecases.deps import Deps
 from admitone.catalogue.contracts import OpenSeats, ReadSaleTerms, RepriceSeats
 from admitone.payments.contracts import ListRefunds, OrderRefund, RecordBoxOfficeSale
@@ -18,3 +19,4 @@ class OrganizerDeps:
     read_sale_terms: ReadSaleTerms
     reprice_seats: RepriceSeats
     open_seats: OpenSeats
+    list_unreturnable: ListUnreturnable

@@ -2,7 +2,7 @@
 the tickets and returns the seats."""
 
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import structlog
 from msgspec import Struct
@@ -13,6 +13,7 @@ from admitone.booking.domain.refusals import BookingNotFound, BookingNotRefundab
 from admitone.booking.store import organizer_inventory as store
 from admitone.booking.store.bookings import read_booking
 from admitone.booking.store.refunds import refund_tickets
+from admitone.booking.usecases.checkout.ending import OFFER_JOB
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.booking.usecases.projection.sale_plan import read_sale_plan
 from admitone.booking.usecases.projection.showing import SHOW_PLACES_JOB
@@ -20,6 +21,7 @@ from admitone.catalogue.contracts import EventStatus
 from admitone.kit.crash_points import crash_point
 from admitone.kit.ids import new_id
 from admitone.kit.money import step_fault
+from admitone.kit.postgres import Connection
 from admitone.kit.refusal import InvalidBody, Refusal
 from admitone.payments.contracts import RefundOrder, RefundView
 
@@ -30,6 +32,7 @@ CHUNK = 200
 # The request key of every sweep: a booking is refunded once, whichever sweep reaches it.
 SWEEP_KEY = "the event was cancelled"
 BOUGHT = (BookingStatus.CONFIRMED, BookingStatus.PARTIALLY_REFUNDED)
+Check = Callable[[Connection], Awaitable[None]]
 _STAYS_SO = frozenset({"payment-disputed", "refund-exceeds-payment", "booking-not-refundable"})
 
 
@@ -168,13 +171,17 @@ async def _bought(deps: OrganizerDeps, organization_id: str, event_id: str) -> A
             before_id = chunk[-1].booking.id
 
 
-async def apply_refund(deps: OrganizerDeps, wish: RefundDecision) -> Booking:
+async def apply_refund(deps: OrganizerDeps, wish: RefundDecision, *, check: Check | None = None) -> Booking:
     """Refund the tickets, return their seats and order the refund in one transaction; return the booking after it.
+
+    `check` runs first in the transaction; what it raises undoes nothing, as nothing is done yet.
 
     Raises `BookingNotRefundable`; and of payments `RefundExceedsPayment`, `PaymentNotCaptured`, `PaymentDisputed`.
     """
     booking, indexes = wish.booking, [ticket.index for ticket in wish.share.tickets]
     async with deps.booking.pool.connection() as conn, conn.transaction():
+        if check is not None:
+            await check(conn)
         stored = await refund_tickets(
             conn,
             booking.id,
@@ -189,6 +196,8 @@ async def apply_refund(deps: OrganizerDeps, wish: RefundDecision) -> Booking:
             await deps.order_refund(conn, order)
         if indexes:
             await deps.booking.defer(conn, SHOW_PLACES_JOB, event_id=booking.event_id, indexes=indexes)
+        if stored.is_withheld:
+            await deps.booking.defer(conn, OFFER_JOB, event_id=booking.event_id)
     return stored.booking
 
 

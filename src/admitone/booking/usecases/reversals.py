@@ -4,6 +4,7 @@ import structlog
 
 from admitone.booking.store import refunds as store
 from admitone.booking.store.bookings import read_booking
+from admitone.booking.usecases.checkout.ending import OFFER_JOB
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.projection.showing import SHOW_PLACES_JOB
 
@@ -23,6 +24,8 @@ async def project_refunds(deps: Deps, *, booking_id: str, is_whole: bool) -> Non
         given = await store.refund_tickets(conn, booking_id, organization_id=None, indexes=indexes, return_seats=True)
         if given is not None and indexes:
             await deps.defer(conn, SHOW_PLACES_JOB, event_id=given.booking.event_id, indexes=indexes)
+        if given is not None and given.is_withheld:
+            await deps.defer(conn, OFFER_JOB, event_id=given.booking.event_id)
 
 
 async def project_dispute(deps: Deps, *, booking_id: str, is_disputed: bool) -> None:
@@ -43,3 +46,5 @@ async def revoke_sale(deps: Deps, *, booking_id: str) -> None:
             booking = revoked.booking
             indexes = [ticket.index for ticket in booking.tickets]
             await deps.defer(conn, SHOW_PLACES_JOB, event_id=booking.event_id, indexes=indexes)
+            if revoked.is_withheld:
+                await deps.defer(conn, OFFER_JOB, event_id=booking.event_id)

@@ -86,7 +86,7 @@ async def _hold(deps: Deps, order: CheckoutOrder) -> Booking:
             if existing is not None:
                 return existing
             # The process of the first try died between lock and claim: free its places for this one.
-            await deps.locks.release(order.event_id, booking_id)
+            await deps.locks.release(order.event_id, booking_id, is_claimed=False)
             continue
         crash_point("booking.locked")
         claim = _claim(deps, plan, order, booking_id, tickets, promo, pass_ref)
@@ -96,14 +96,14 @@ async def _hold(deps: Deps, order: CheckoutOrder) -> Booking:
         except Exception:
             # No buyer will pay under this id: free its places at once. A claim that committed unseen holds them in
             # PostgreSQL until it lapses.
-            await deps.locks.release(order.event_id, booking_id)
+            await deps.locks.release(order.event_id, booking_id, is_claimed=False)
             raise
         if outcome.won:
             crash_point("booking.claimed")
             return _booking(claim, outcome)
         if outcome.existing_id is not None:
             return await _existing_booking(deps, order, booking_id)
-        await deps.locks.release(order.event_id, booking_id)
+        await deps.locks.release(order.event_id, booking_id, is_claimed=False)
         if promo is not None and outcome.promo_fault is not None:
             existing = None if order.idempotency_key is None else await _find_by_idempotency_key(deps, order)
             if existing is not None:
@@ -218,7 +218,7 @@ async def _existing_booking(deps: Deps, order: CheckoutOrder, booking_id: str) -
     if existing is None:
         raise IdempotencyKeyReused
     if existing.id != booking_id or existing.status is not BookingStatus.IN_PROGRESS:
-        await deps.locks.release(order.event_id, booking_id)
+        await deps.locks.release(order.event_id, booking_id, is_claimed=False)
     return existing
 
 

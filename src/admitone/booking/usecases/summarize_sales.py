@@ -14,7 +14,7 @@ from admitone.booking.usecases.projection.sale_plan import read_sale_plan
 
 ONLINE = "online"
 COMPLIMENTARY = BoxOfficePayment.COMPLIMENTARY.value
-STATES = {"a": "available", "c": "held", "s": "sold", "k": "held_back", "b": "not_for_sale"}
+STATES = {"a": "available", "c": "held", "s": "sold", "w": "held", "k": "held_back", "b": "not_for_sale"}
 
 
 class LevelSales(Struct, frozen=True):

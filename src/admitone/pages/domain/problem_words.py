@@ -370,6 +370,41 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "Another site sent this form. Nothing was booked. Open the show here and choose your tickets again.",
         "A page of another site sent an unsafe request (`Sec-Fetch-Site`, `Origin`); only this site's pages may.",
     ),
+    "tickets-available": (
+        "Tickets are for sale now",
+        "There is nothing to wait for: go back to the show and choose your tickets.",
+        "Tickets like those that the entry would wait for are for sale.",
+    ),
+    "already-waiting": (
+        "You are on the waiting list already",
+        "This email address has a place on the list. Open your waiting list link to see it.",
+        "The address has a live entry on the waiting list of the event; its own token shows it.",
+    ),
+    "too-many-entries": (
+        "Very many people of your network are waiting",
+        "Try again later, or from another network.",
+        "Very many live entries of the waiting list came from one address block.",
+    ),
+    "waiting-list-closed": (
+        "There is no waiting list",
+        "The organizer offers none for this show. A held ticket may still become free: look again later.",
+        "The organizer turned the waiting list of the event off.",
+    ),
+    "waiting-entry-not-found": (
+        "This waiting list link does not work",
+        "Open the full link: it is long, and some programs cut it off.",
+        "No entry of the waiting list has this id, or the token does not belong to it.",
+    ),
+    "return-not-possible": (
+        "These tickets cannot be returned here",
+        "The organizer takes them back at other times, in another way, or not at all. They are still valid.",
+        "The event's terms do not allow the return; `reason` says why.",
+    ),
+    "tickets-not-returnable": (
+        "A ticket that was used cannot be returned",
+        "Nothing was returned. Choose only tickets that were not used at the door and not passed on.",
+        "A ticket admitted a person, or another person has it; `ticket_ids` lists which.",
+    ),
     "not-found": (
         "There is nothing here",
         "The link may be old or mistyped. Search for the show by its name instead.",

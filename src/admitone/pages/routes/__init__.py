@@ -20,9 +20,11 @@ from admitone.pages.routes import (
     listings,
     posters,
     problems,
+    returns,
     sitemap,
     static_files,
     transfers,
+    waiting_list,
     waiting_room,
 )
 from admitone.pages.routes.rendering import TEST_MODE
@@ -41,6 +43,8 @@ _PAGES = (
     listings.read_venue,
     event.read_event,
     event.post_client,
+    waiting_list.read_form,
+    waiting_list.read_entry,
     checkout.read_checkout,
     checkout.read_hold_status,
     booking.read_booking,
@@ -67,6 +71,9 @@ _FORMS = (
     transfers.post_acceptance,
     waiting_room.get_waiting_room,  # loading the page of a called place takes its turn
     waiting_room.post_waiting_room,
+    waiting_list.post_form,
+    waiting_list.post_leave,
+    returns.post_returns,
 )
 
 

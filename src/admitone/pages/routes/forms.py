@@ -1,8 +1,5 @@
 """Handle the forms that hold tickets, pay for them and release them. The booking role serves them."""
 
-from collections.abc import Iterable
-from typing import Any
-
 from litestar import Response, post
 from litestar.params import FromPath
 
@@ -12,6 +9,7 @@ from admitone.pages.domain.payment_form import PaymentForm, read_payment_form
 from admitone.pages.routes.booking_access import access_of, checkout_path, my_path, new_access
 from admitone.pages.routes.checkout import checkout_page
 from admitone.pages.routes.clients import client_of, client_or_new, introduce, with_cookie
+from admitone.pages.routes.form_fields import form_fields
 from admitone.pages.routes.rendering import GivenFormDeps, PageRequest, redirect
 from admitone.pages.usecases.deps import Deps
 from admitone.pages.usecases.give_promo_code import give_promo_code
@@ -23,7 +21,7 @@ from admitone.pages.usecases.show_checkout import show_checkout
 @post("/e/{event_id:str}/hold", include_in_schema=False)
 async def post_hold(request: PageRequest, forms: GivenFormDeps, event_id: FromPath[str]) -> Response[bytes]:
     """Fields: domain/hold_form.py."""
-    fields = await _fields(request)
+    fields = await form_fields(request)
     form_key = read_form_key(fields)
     if form_key is not None and (introduction := introduce(request, forms.pages)) is not None:
         return introduction
@@ -36,7 +34,7 @@ async def post_hold(request: PageRequest, forms: GivenFormDeps, event_id: FromPa
 @post("/checkout/{booking_id:str}/again", include_in_schema=False)
 async def post_again(request: PageRequest, forms: GivenFormDeps, booking_id: FromPath[str]) -> Response[bytes]:
     given = access_of(request, forms.pages, booking_id)
-    form_key = read_form_key(await _fields(request))
+    form_key = read_form_key(await form_fields(request))
     if form_key is not None and (introduction := introduce(request, forms.pages)) is not None:
         return given.remember(introduction)
     client, cookie = client_or_new(request, forms.pages)
@@ -49,7 +47,7 @@ async def post_payment(request: PageRequest, forms: GivenFormDeps, booking_id: F
     access = access_of(request, forms.pages, booking_id)
     checkout = await show_checkout(forms.pages, booking_id=booking_id, token=access.token)
     needs_method = checkout.terms.provider == "simulated" and checkout.booking.total > 0
-    form = read_payment_form(dict(await _fields(request)), needs_method=needs_method)
+    form = read_payment_form(dict(await form_fields(request)), needs_method=needs_method)
     outcome = await pay_booking(forms, booking_id=booking_id, token=access.token, form=form)
     if outcome.step is Step.TICKETS:
         return access.remember(redirect(my_path(booking_id)))
@@ -67,7 +65,7 @@ async def post_release(request: PageRequest, forms: GivenFormDeps, booking_id: F
 @post("/checkout/{booking_id:str}/promo-code", status_code=200, include_in_schema=False)
 async def post_promo_code(request: PageRequest, forms: GivenFormDeps, booking_id: FromPath[str]) -> Response[bytes]:
     access = access_of(request, forms.pages, booking_id)
-    fields = dict(await _fields(request))
+    fields = dict(await form_fields(request))
     code = None if "remove" in fields else fields.get("promo_code", "")
     client = client_of(request, forms.pages)
     fault = await give_promo_code(forms, booking_id=booking_id, token=access.token, code=code, client=client)
@@ -81,12 +79,6 @@ async def post_promo_code(request: PageRequest, forms: GivenFormDeps, booking_id
         errors={"promo_code": fault},
     )
     return access.remember(checkout_page(request, forms.pages, checkout, Outcome(Step.FORM, form)))
-
-
-async def _fields(request: PageRequest) -> list[tuple[str, str]]:
-    """Return the fields of a form without files: no form of ours sends any."""
-    items: Iterable[tuple[str, Any]] = (await request.form()).multi_items()
-    return [(name, value) for name, value in items if isinstance(value, str)]
 
 
 def _to_checkout(request: PageRequest, deps: Deps, held: Held, cookie: str | None) -> Response[bytes]:

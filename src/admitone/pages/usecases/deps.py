@@ -12,6 +12,14 @@ from admitone.booking.contracts import (
     ReleaseBooking,
     TicketLinks,
 )
+from admitone.booking.contracts.resale import (
+    JoinWaitingList,
+    LeaveWaitingList,
+    ReadEntry,
+    ReadResaleTerms,
+    ReadReturnOffer,
+    ReturnTickets,
+)
 from admitone.catalogue.contracts import (
     ReadDocuments,
     ReadPerformer,
@@ -59,6 +67,9 @@ class Deps:
     codes: ShortCodes
     clients: ClientTokens
     booking_links: BookingLinks
+    read_entry: ReadEntry
+    read_resale_terms: ReadResaleTerms
+    read_return_offer: ReadReturnOffer
     now: Callable[[], datetime]
     """An aware datetime in UTC."""
     public_url: str = ""
@@ -84,3 +95,6 @@ class FormDeps:
     offer_tickets: OfferTickets
     undo_offer: UndoOffer
     accept_offer: AcceptOffer
+    join_waiting_list: JoinWaitingList
+    leave_waiting_list: LeaveWaitingList
+    return_tickets: ReturnTickets

@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from admitone.booking.contracts import Booking, BookingStatus, booking_code
+from admitone.booking.contracts.resale import ReturnOffer
 from admitone.kit.short_codes import spaced
 from admitone.pages.contracts import Document
 from admitone.pages.domain.refund_words import GivenBack, MoneyState, given_back, money_state
@@ -26,6 +27,8 @@ class BookingPage(Struct, frozen=True):
     cards: tuple[HeldTicket, ...]
     given_back: GivenBack
     money: MoneyState | None = None
+    returns: ReturnOffer | None = None
+    """What the buyer can give back; None: nothing."""
 
     @property
     def refunded(self) -> int:
@@ -46,6 +49,8 @@ async def show_booking(deps: Deps, *, booking_id: str, token: str) -> BookingPag
     booking = checkout.booking
     is_cancelled = checkout.event["status"] == "cancelled"
     holding = await deps.read_holding(booking.id)
+    cards = () if is_cancelled else holding.tickets
+    returns = await deps.read_return_offer(booking.id, token) if cards else None
     refunds = await deps.list_refunds(booking.id) if is_cancelled or booking.status in _REFUNDED else []
     return BookingPage(
         booking=booking,
@@ -53,7 +58,8 @@ async def show_booking(deps: Deps, *, booking_id: str, token: str) -> BookingPag
         document=deps.booking_documents(booking.id),
         event=checkout.event,
         holding=holding,
-        cards=() if is_cancelled else holding.tickets,
+        cards=cards,
         given_back=given_back(booking, refunds),
         money=money_state(booking, refunds) if is_cancelled else None,
+        returns=returns if returns is not None and returns.tickets else None,
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from admitone.booking.contracts.resale import WaitingListMode
 from admitone.pages.contracts import Document
 from admitone.pages.usecases.deps import Deps
 from admitone.search.contracts import SearchQuery
@@ -18,6 +19,8 @@ class EventPage(Struct, frozen=True):
     same_performer: list[Document]
     same_venue: list[Document]
     organizer: str | None = None
+    has_waiting_list: bool = False
+    """The event is sold out, and people can wait for tickets."""
 
 
 async def show_event(deps: Deps, *, event_id: str) -> EventPage:
@@ -32,7 +35,11 @@ async def show_event(deps: Deps, *, event_id: str) -> EventPage:
         _organizer(deps, event_id),
     )
     listed = {other["id"] for other in by_performer}
-    return EventPage(event, by_performer, [other for other in by_venue if other["id"] not in listed], organizer)
+    others = [other for other in by_venue if other["id"] not in listed]
+    has_waiting_list = False
+    if event["availability"] == "sold_out":
+        has_waiting_list = (await deps.read_resale_terms(event_id)).waiting_list is not WaitingListMode.OFF
+    return EventPage(event, by_performer, others, organizer, has_waiting_list)
 
 
 async def _organizer(deps: Deps, event_id: str) -> str | None:

@@ -158,6 +158,7 @@ class Wiring:
             catalogue=lambda: self.catalogue,
             organizers=self.organizers,
             booking=self.booking,
+            organizer_booking=self.organizer_booking,
             payments=self.payments,
             ticket_links=self._ticket_links,
             booking_documents=document_signer(self._ticket_keys),
@@ -172,7 +173,12 @@ class Wiring:
     @cached_property
     def forms(self) -> FormDeps:
         return wire_forms(
-            self._process, pages=self.pages, booking=self.booking, waiting_room=self.waiting_room, tickets=self.tickets
+            self._process,
+            pages=self.pages,
+            booking=self.booking,
+            organizer_booking=self.organizer_booking,
+            waiting_room=self.waiting_room,
+            tickets=self.tickets,
         )
 
     @cached_property

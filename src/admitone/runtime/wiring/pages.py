@@ -1,9 +1,15 @@
 """Pages, which read; and their forms, which write by the entry points of booking and the waiting room."""
 
-from admitone.booking.contracts import TicketLinks
+from collections.abc import Sequence
+
+from admitone.booking.contracts import Booking, TicketLinks
 from admitone.booking.forms import Forms
 from admitone.booking.usecases.deps import Deps as BookingDeps
+from admitone.booking.usecases.organizer_deps import OrganizerDeps as OrganizerBookingDeps
 from admitone.booking.usecases.read_bookings import get_booking
+from admitone.booking.usecases.resale_terms import get_resale_terms
+from admitone.booking.usecases.return_tickets import get_return_offer, return_tickets
+from admitone.booking.usecases.waiting_list import get_entry, leave_waiting_list
 from admitone.catalogue.usecases.browsing import get_event_view
 from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
 from admitone.catalogue.usecases.documents import read_documents
@@ -46,6 +52,7 @@ def wire_pages(
     catalogue: Provide[CatalogueDeps],
     organizers: OrganizersDeps,
     booking: BookingDeps,
+    organizer_booking: OrganizerBookingDeps,
     payments: PaymentsDeps,
     ticket_links: TicketLinks,
     booking_documents: BookingDocuments,
@@ -77,6 +84,11 @@ def wire_pages(
         codes=booking.codes,
         clients=clients,
         booking_links=booking_links(process.settings.secret_keys, booking.token_keys, is_secure=clients.is_secure),
+        read_entry=lambda event_id, token: get_entry(booking, event_id=event_id, token=token),
+        read_resale_terms=lambda event_id: get_resale_terms(booking, event_id=event_id),
+        read_return_offer=lambda booking_id, token: get_return_offer(
+            organizer_booking, booking_id=booking_id, booking_token=token
+        ),
         now=utc_now,
         public_url=process.settings.public_url,
         attributions=read_attributions(),
@@ -85,10 +97,23 @@ def wire_pages(
 
 
 def wire_forms(
-    process: Process, *, pages: Deps, booking: BookingDeps, waiting_room: WaitingRoomDeps, tickets: TicketsDeps
+    process: Process,
+    *,
+    pages: Deps,
+    booking: BookingDeps,
+    organizer_booking: OrganizerBookingDeps,
+    waiting_room: WaitingRoomDeps,
+    tickets: TicketsDeps,
 ) -> FormDeps:
     """Forms use the load limiter, batches and idempotency records of the booking role's process."""
     forms = Forms(booking, process.records)
+
+    async def return_own_tickets(booking_id: str, token: str, ticket_ids: Sequence[str]) -> Booking:
+        made = await return_tickets(
+            organizer_booking, booking_id=booking_id, booking_token=token, ticket_ids=ticket_ids
+        )
+        return made.booking
+
     return FormDeps(
         pages=pages,
         hold=forms.hold,
@@ -105,4 +130,7 @@ def wire_forms(
         accept_offer=lambda code, name, email, form_key: accept_offer(
             tickets, code=code, name=name, email=email, form_key=form_key
         ),
+        join_waiting_list=forms.join_waiting_list,
+        leave_waiting_list=lambda event_id, token: leave_waiting_list(booking, event_id=event_id, token=token),
+        return_tickets=return_own_tickets,
     )

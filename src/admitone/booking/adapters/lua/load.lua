@@ -1,7 +1,8 @@
--- Load an event's state from PostgreSQL in one step. An existing later epoch wins: of two concurrent loads, the newer
--- state remains.
--- ARGV    epoch, number of numbered seats, states, JSON {holds: [[booking, ms left, record]…], areas: [[id, capacity, [free place…]]…]}
--- Returns 1 if loaded, 0 if a later epoch existed
+-- Put an event in as PostgreSQL has it, in one step. A later epoch that is already there wins: two processes that
+-- load at once leave the newer truth.
+-- ARGV    epoch, number of numbered seats, states, JSON {holds: [[booking, ms left, record]…], areas: [[id, capacity, [free place…]]…],
+--         waits: people are on the waiting list}
+-- Returns 1 when loaded, 0 when a later epoch was there
 local epoch = tonumber(ARGV[1])
 if tonumber(redis.call('HGET', sale, 'epoch') or '0') >= epoch then return 0 end
 -- Versions never go back, even after this server was emptied: the epoch is their upper half.
@@ -24,6 +25,7 @@ for _, area in ipairs(content.areas) do
   end
 end
 local shown = string.format('%.0f', version)
-redis.call('HSET', sale, 'epoch', ARGV[1], 'version', shown, 'seats', ARGV[2], 'areas', table.concat(areas, ';'))
+redis.call('HSET', sale, 'epoch', ARGV[1], 'version', shown, 'seats', ARGV[2], 'areas', table.concat(areas, ';'), 'waits',
+  content.waits and '1' or '0')
 redis.call('XADD', changes, 'MAXLEN', '~', CHANGES_MAX, shown .. '-0', 'reset', '1')
 return 1

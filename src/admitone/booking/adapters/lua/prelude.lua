@@ -1,6 +1,7 @@
 -- Shared functions: each script of this folder is appended to this file. All keys of an event share a hash tag.
 --
--- KEYS[1] sale:{event}     hash    epoch, version, seats (how many), areas ("id=capacity;…")
+-- KEYS[1] sale:{event}     hash    epoch, version, seats (how many), areas ("id=capacity;…"), waits ("1": people are on
+--                                  the waiting list)
 -- KEYS[2] seats:{event}    string  one character a place, numbered seats first: a free, h held, s sold, b blocked
 -- KEYS[3] holds:{event}    zset    booking → when its hold ends (ms, this server's clock)
 -- KEYS[4] held:{event}     hash    booking → its places: "seat,seat|area:place,place;area:place"
@@ -8,7 +9,8 @@
 --         free:{event}:<area>      list of the free places of a general-admission area
 --         told:{event}     set     ids of the notices that are in the stream (forgotten after a day)
 --
--- Invariant: a seat is h exactly when one booking in held has it; a place is in free exactly when it is a.
+-- Invariant: a seat is h exactly when one booking in held has it; a place is in free exactly when it is a. While people
+-- are on the waiting list, a claimed place that becomes free is shown as b: PostgreSQL decides who gets it.
 local sale, seats, holds, held, changes = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local free_prefix = 'free:' .. string.sub(sale, 6) .. ':'
 local CHANGES_MAX = 20000 -- entries kept for readers that resume
@@ -45,36 +47,43 @@ local function announce(freed, locked, sold, area_ids, blocked)
   return version
 end
 
--- Release the places of a booking. Seats go to `freed`, areas to `area_ids`; a place that is no longer h stays as it is.
-local function free_hold(booking, freed, area_ids)
+-- Give back what a booking holds. Seats go to `freed`, areas to `area_ids`; a place that is no longer h stays as it is.
+-- `withheld` (a list): the places are not free but kept for the waiting list; they go there.
+local function free_hold(booking, freed, area_ids, withheld)
   local record = redis.call('HGET', held, booking)
   redis.call('ZREM', holds, booking)
   if not record then return end
   redis.call('HDEL', held, booking)
+  local state = withheld and 'b' or 'a'
   local bar = string.find(record, '|', 1, true)
   for index in string.gmatch(string.sub(record, 1, bar - 1), '%d+') do
     if redis.call('GETRANGE', seats, index, index) == 'h' then
-      redis.call('SETRANGE', seats, index, 'a')
-      freed[#freed + 1] = index
+      redis.call('SETRANGE', seats, index, state)
+      table.insert(withheld or freed, index)
     end
   end
   for area, places in string.gmatch(string.sub(record, bar + 1), '([^:;]+):([%d,]+)') do
     for index in string.gmatch(places, '%d+') do
       if redis.call('GETRANGE', seats, index, index) == 'h' then
-        redis.call('SETRANGE', seats, index, 'a')
-        redis.call('RPUSH', free_prefix .. area, index)
+        redis.call('SETRANGE', seats, index, state)
+        if not withheld then redis.call('RPUSH', free_prefix .. area, index) end
       end
     end
     area_ids[area] = true
   end
 end
 
--- Free the holds whose time is over: a hold expires by this clock, even without a request for its seats.
+local function is_waited_for()
+  return redis.call('HGET', sale, 'waits') == '1'
+end
+
+-- Free the holds whose time is over: expiry is true by this clock, not because somebody came by.
 local function free_lapsed(count_max)
   local over = redis.call('ZRANGEBYSCORE', holds, '-inf', now_ms(), 'LIMIT', 0, count_max)
   if #over == 0 then return 0 end
   local freed, area_ids = {}, {}
-  for _, booking in ipairs(over) do free_hold(booking, freed, area_ids) end
-  announce(freed, {}, {}, area_ids)
+  local withheld = is_waited_for() and {} or nil
+  for _, booking in ipairs(over) do free_hold(booking, freed, area_ids, withheld) end
+  announce(freed, {}, {}, area_ids, withheld)
   return #over
 end

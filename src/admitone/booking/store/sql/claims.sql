@@ -9,10 +9,11 @@
 -- Inputs   block_factor: how many times the ticket limit an address block may hold without waiting; block_seconds:
 --          the time between two holds that each further purchase adds
 -- Invariant  a ticket is claimed only from available, or from a claim that has ended: its booking is over, or its
---          time has passed by this server's clock and it is not being paid. One that the inventory no longer has (its
---          level is empty) is never claimed. Losers do not abort the batch.
--- Locks    tickets in (event, index) order, then bookings. A batch has no place, buyer, client, pass or key twice, and
---          the caller holds the locks of `lock_buyers` for buyers, clients, passes and blocks.
+--          time has passed by this server's clock and it is not being paid. One that
+--          the layout no longer has (its level is empty) is never claimed. While people are on the waiting list, a
+--          claim that has ended is left to the sweeper: its places are theirs. Losers do not abort the batch.
+-- Locks    tickets in (event, index) order, then bookings. The caller puts no place, buyer, client, pass or key twice
+--          in a batch, and holds the locks of `lock_buyers` for buyers, clients, passes and blocks.
 with asked as (
     select *
     from unnest(%(ids)s::text[], %(events)s::text[], %(organizations)s::text[], %(revisions)s::int[],
@@ -46,11 +47,7 @@ wanted as (
     select * from unnest(%(wanted_bookings)s::text[], %(wanted_indexes)s::int[]) as w(booking_id, index)
 ),
 judged as (
-    select asked.*,
-           exists (select from booking.sales s
-                    where s.event_id = asked.event_id and s.revision = asked.revision and s.open
-                      and coalesce(s.on_sale_at, '-infinity') <= clock_timestamp()
-                      and coalesce(s.off_sale_at, 'infinity') > clock_timestamp()) as still_open,
+    select asked.*, selling.event_id is not null as still_open, coalesce(selling.has_waiting, false) as has_waiting,
            (asked.buyer_key is null
              or asked.quantity + coalesce((
                     select sum(cardinality(x.indexes)) from booking.bookings x
@@ -76,6 +73,11 @@ judged as (
                 else coalesce((select waits.seconds from waits where waits.id = asked.id), 0) end as block_wait,
            (select x.id from booking.bookings x where x.idempotency_key = asked.idempotency_key) as existing_id
     from asked
+    left join lateral (
+        select s.event_id, s.has_waiting from booking.sales s
+         where s.event_id = asked.event_id and s.revision = asked.revision and s.open
+           and coalesce(s.on_sale_at, '-infinity') <= clock_timestamp()
+           and coalesce(s.off_sale_at, 'infinity') > clock_timestamp()) as selling on true
 ),
 candidates as (
     select t.event_id, t.index, t.state, t.booking_id as holder, wanted.booking_id
@@ -83,7 +85,7 @@ candidates as (
     join judged on judged.id = wanted.booking_id and still_open and within_limit and pass_fault is null
          and block_wait = 0 and existing_id is null
     join booking.tickets t on t.event_id = judged.event_id and t.index = wanted.index
-    where t.state in ('a', 'c') and t.level_id <> ''
+    where (t.state = 'a' or (t.state = 'c' and not judged.has_waiting)) and t.level_id <> ''
     order by t.event_id, t.index
     for update of t
 ),
@@ -128,11 +130,11 @@ from judged left join inserted using (id);
 
 
 -- name: free_bookings
--- End unpaid bookings, and release their places.
--- Inputs   ids; status (expired | released | failed); from_status; lapsed_only: only if the time has passed
--- Outputs  the bookings that ended now
--- Invariant  a place is freed only if this booking has it: two reclaim paths never free it twice. One that the
---          inventory no longer has (its level is empty) does not return to sale.
+-- End bookings that are not paid, and give their places back.
+-- Inputs   ids; status (expired | released | failed); from_status; lapsed_only: only where the time has passed
+-- Outputs  the bookings that ended now; is_withheld: a place of it is kept for the waiting list
+-- Invariant  a place is freed only where this booking has it: two reclaim paths never free it twice. One that the
+--          layout no longer has (its level is empty) does not come back on sale.
 -- Locks    tickets in (event, index) order, then bookings.
 with wanted as (
     select b.id, b.event_id, unnest(b.indexes) as index
@@ -153,11 +155,13 @@ ended as (
     returning b.*
 ),
 freed as (
-    update booking.tickets t set state = case when t.level_id = '' then 'b' else 'a' end, booking_id = null
-    from held join ended on ended.id = held.id
+    update booking.tickets t
+    set state = case when t.level_id = '' then 'b' when s.has_waiting then 'w' else 'a' end, booking_id = null
+    from held join ended on ended.id = held.id join booking.sales s on s.event_id = held.event_id
     where t.event_id = held.event_id and t.index = held.index
+    returning held.id, t.state
 )
-select * from ended;
+select ended.*, exists (select from freed where freed.id = ended.id and freed.state = 'w') as is_withheld from ended;
 
 
 -- name: lock_buyers

@@ -27,13 +27,14 @@ select s.event_id from booking.sales s
 
 
 -- name: lock_inventory
--- Lock the same row: one process at a time issues tickets or raises the epoch.
-select event_id, revision, terms, layout, epoch from booking.sales where event_id = %(event_id)s for update;
+-- The same row, locked: one process issues tickets or raises the epoch at a time.
+select event_id, revision, has_waiting, terms, layout, epoch from booking.sales where event_id = %(event_id)s for update;
 
 
 -- name: read_inventory
--- Read one sale: its terms, and whether its tickets are issued.
-select event_id, organization_id, revision, open, terms, layout, epoch from booking.sales where event_id = %(event_id)s;
+-- One sale: its terms, and whether its tickets are issued.
+select event_id, organization_id, revision, open, has_waiting, terms, layout, epoch
+  from booking.sales where event_id = %(event_id)s;
 
 
 -- name: issue_tickets
@@ -47,17 +48,17 @@ select %(event_id)s, p.index, p.level_id, p.area_id, p.state::"char"
        as p(index, level_id, area_id, state)
 on conflict (event_id, index) do update
    set level_id = excluded.level_id, area_id = excluded.area_id,
-       state = case when t.state in ('a', 'b') or (t.state = 'k' and excluded.state = 'b') then excluded.state
+       state = case when t.state in ('a', 'b') or (t.state in ('k', 'w') and excluded.state = 'b') then excluded.state
                     else t.state end
  where (t.level_id, t.area_id) is distinct from (excluded.level_id, excluded.area_id)
-    or (t.state in ('a', 'b', 'k') and t.state <> excluded.state);
+    or (t.state in ('a', 'b', 'k', 'w') and t.state <> excluded.state);
 
 
 -- name: withdraw_tickets
--- Withdraw places that the new inventory does not have. Claimed and sold ones stay with their buyers until
--- their release: they have no level any more.
-update booking.tickets set level_id = '', state = case when state in ('a', 'k') then 'b' else state end
- where event_id = %(event_id)s and index <> all(%(indexes)s::int[]) and (level_id <> '' or state in ('a', 'k'));
+-- Places that the new layout does not have leave the sale. Those that are claimed or sold stay with their buyers, and
+-- leave it when they are given back: they have no level any more.
+update booking.tickets set level_id = '', state = case when state in ('a', 'k', 'w') then 'b' else state end
+ where event_id = %(event_id)s and index <> all(%(indexes)s::int[]) and (level_id <> '' or state in ('a', 'k', 'w'));
 
 
 -- name: set_inventory_digest
@@ -127,7 +128,7 @@ update booking.sales set available = %(available)s, sections = %(sections)s, cou
 update booking.sales s set sold_out_at = clock_timestamp()
  where s.event_id = %(event_id)s and s.sold_out_at is null and s.open
    and exists (select from booking.tickets t where t.event_id = s.event_id and t.state = 's')
-   and not exists (select from booking.tickets t where t.event_id = s.event_id and t.state in ('a', 'c'))
+   and not exists (select from booking.tickets t where t.event_id = s.event_id and t.state in ('a', 'c', 'w'))
 returning s.sold_out_at;
 
 

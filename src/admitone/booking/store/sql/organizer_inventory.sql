@@ -8,8 +8,8 @@ select event_id, capacity from booking.sales
 -- name: move_places
 -- Hold places back, or release them.
 -- Inputs   event_id, organization_id, indexes, from_state, to_state ('a' and 'k', or 'k' and 'a')
--- Outputs  the indexes that moved
--- Invariant  a claimed or sold place is not moved: a live hold wins.
+-- Outputs  the indexes that moved; is_withheld: released, and kept for the waiting list
+-- Invariant  what somebody has is not moved: a live hold wins.
 -- Locks    tickets in (event, index) order.
 with picked as (
     select t.event_id, t.index from booking.tickets t
@@ -19,9 +19,11 @@ with picked as (
      order by t.event_id, t.index
      for update of t
 )
-update booking.tickets t set state = %(to_state)s::"char"
-  from picked where t.event_id = picked.event_id and t.index = picked.index
-returning t.index;
+update booking.tickets t
+   set state = case when %(to_state)s = 'a' and s.has_waiting then 'w' else %(to_state)s end::"char"
+  from picked join booking.sales s on s.event_id = picked.event_id
+ where t.event_id = picked.event_id and t.index = picked.index
+returning t.index, t.state = 'w' as is_withheld;
 
 
 -- name: pick_area_places

@@ -2,8 +2,8 @@
 -- Void tickets of a sold booking: they do not admit anyone from this commit on.
 -- Inputs   id, organization_id (null: any), indexes (of the tickets), return_seats (else they are held back, and the
 --          organizer can release them later)
--- Outputs  the booking after it; no row if it is not sold, another organization's, or has lost one of them
--- Invariant  a place is freed only if this booking has it, sold; all of the requested ones, or none. The booking is
+-- Outputs  the booking after it (is_withheld: a place is kept for the waiting list); no row where it is not bought, another organization's, or has lost one of them
+-- Invariant  a place is freed only where this booking has it, sold; all of those asked for, or none. The booking is
 --            refunded when it has no ticket left.
 -- Locks    tickets in (event, index) order, then the booking.
 with held as (
@@ -26,11 +26,13 @@ given as (
 ),
 freed as (
     update booking.tickets t
-    set state = case when t.level_id = '' then 'b' when %(return_seats)s then 'a' else 'k' end, booking_id = null
-    from held, given
+    set state = case when t.level_id = '' then 'b' when not %(return_seats)s then 'k' when s.has_waiting then 'w'
+                     else 'a' end, booking_id = null
+    from held cross join given join booking.sales s on s.event_id = given.event_id
     where t.event_id = held.event_id and t.index = held.index
+    returning t.state
 )
-select * from given;
+select given.*, exists (select from freed where freed.state = 'w') as is_withheld from given;
 
 
 -- name: lock_sold_places
@@ -49,8 +51,8 @@ select t.index from booking.bookings b join booking.tickets t on t.event_id = b.
 -- name: revoke_sale
 -- Revoke an unpaid sale: its authorization expired before the capture.
 -- Inputs   id
--- Outputs  the booking after it; no row if it is not confirmed (or was revoked before)
--- Invariant  a place is freed only if this booking has it.
+-- Outputs  the booking after it (is_withheld: a place is kept for the waiting list); no row where it is not confirmed (or it was taken back before)
+-- Invariant  a place is freed only where this booking has it.
 -- Locks    tickets in (event, index) order, then the booking.
 with held as (
     select t.event_id, t.index
@@ -66,11 +68,13 @@ revoked as (
     returning b.*
 ),
 freed as (
-    update booking.tickets t set state = case when t.level_id = '' then 'b' else 'a' end, booking_id = null
-    from held, revoked
+    update booking.tickets t
+    set state = case when t.level_id = '' then 'b' when s.has_waiting then 'w' else 'a' end, booking_id = null
+    from held cross join revoked join booking.sales s on s.event_id = revoked.event_id
     where t.event_id = held.event_id and t.index = held.index
+    returning t.state
 )
-select * from revoked;
+select revoked.*, exists (select from freed where freed.state = 'w') as is_withheld from revoked;
 
 
 -- name: mark_disputed

@@ -9,6 +9,9 @@ from admitone.kit.postgres import Connection
 
 RELEASE_JOB = "booking.release_locks"
 VOID_JOB = "payments.void"
+OFFER_JOB = "booking.offer_places"
+"""Written in the transaction that withholds places for the waiting list: they are offered, whatever happens to this
+process."""
 
 
 async def end_bookings(
@@ -26,6 +29,8 @@ async def end_bookings(
     for a client that confirms with the processor itself.
     """
     ended = await free_bookings(conn, ids, status=status, from_status=from_status, lapsed_only=lapsed_only)
+    for event_id in sorted({booking.booking.event_id for booking in ended if booking.is_withheld}):
+        await deps.defer(conn, OFFER_JOB, event_id=event_id)
     for booking in ended:
         if booking.attempt > 0:  # its lock may last much longer than the hold
             await deps.defer(conn, RELEASE_JOB, event_id=booking.booking.event_id, booking_id=booking.booking.id)

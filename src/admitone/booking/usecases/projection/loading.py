@@ -3,7 +3,7 @@
 from typing import Any
 
 from admitone.booking.contracts import BookingStatus
-from admitone.booking.domain.inventory import HELD_BACK, build_places
+from admitone.booking.domain.inventory import HELD_BACK, WITHHELD, build_places
 from admitone.booking.domain.sale_plan import SalePlan, inventory_digest
 from admitone.booking.ports import LoadedHold, LoadedInventory
 from admitone.booking.store import inventory as store
@@ -56,7 +56,7 @@ async def _load(deps: Deps, event_id: str) -> None:
                 await _issue(conn, plan)
             epoch = await store.raise_epoch(conn, event_id)
             claims, places = await _read_truth(conn, event_id)
-        await deps.locks.load(_loaded(plan, epoch, places, claims))
+        await deps.locks.load(_loaded(plan, epoch, places, claims, waits=sale.has_waiting))
         if await _is_caught_up(deps, event_id, claims):
             return
 
@@ -99,8 +99,10 @@ async def _issue(conn: Connection, plan: SalePlan) -> None:
     await store.issue_tickets(conn, event_id, build_places(plan, existing), inventory_digest(plan.terms))
 
 
-def _loaded(plan: SalePlan, epoch: int, places: list[store.Row], claims: list[store.Row]) -> LoadedInventory:
-    # Places that the inventory no longer has are shown as not for sale, so that no release returns them to sale.
+def _loaded(
+    plan: SalePlan, epoch: int, places: list[store.Row], claims: list[store.Row], *, waits: bool
+) -> LoadedInventory:
+    # Places that the layout no longer has are shown as not for sale, so that no release puts them back on sale.
     claimed = {row["index"] for row in places if row["state"] == "c" and row["level_id"]}
     claims = [claim | {"indexes": [index for index in claim["indexes"] if index in claimed]} for claim in claims]
     held = {index for claim in claims for index in claim["indexes"]}
@@ -111,9 +113,9 @@ def _loaded(plan: SalePlan, epoch: int, places: list[store.Row], claims: list[st
         index, state = row["index"], row["state"]
         if state == "c" and index in held:
             state = "h"
-        elif state == "c":  # its claim has lapsed: free for the next buyer, if it is still for sale
-            state = "a" if row["level_id"] else "b"
-        elif state == HELD_BACK:
+        elif state == "c":  # its claim has lapsed: free for the next buyer, if it is still for sale and nobody waits
+            state = "a" if row["level_id"] and not waits else "b"
+        elif state in (HELD_BACK, WITHHELD):
             state = "b"
         states[index] = ord(state)
         if state == "a" and row["area_id"] in free:
@@ -125,6 +127,7 @@ def _loaded(plan: SalePlan, epoch: int, places: list[store.Row], claims: list[st
         states=bytes(states),
         holds=tuple(_loaded_hold(claim, area_of) for claim in claims),
         areas=tuple((area.id, area.capacity, tuple(free[area.id])) for area in plan.terms.areas),
+        waits=waits,
     )
 
 

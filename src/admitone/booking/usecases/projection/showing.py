@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import structlog
 
 from admitone.booking.contracts import Booking
-from admitone.booking.domain.inventory import BLOCKED, FREE, HELD_BACK, SOLD
+from admitone.booking.domain.inventory import BLOCKED, FREE, HELD_BACK, SOLD, WITHHELD
 from admitone.booking.ports import PlaceState
 from admitone.booking.store import inventory as store
 from admitone.booking.usecases.deps import Deps
@@ -18,7 +18,7 @@ SHOW_PLACES_JOB = "booking.publish_returns"
 """Written in the transaction that changes places: it shows them if this process dies after the commit."""
 ATTEMPTS_MAX = 4
 # State of a place in PostgreSQL → state on the live map. Redis itself shows which places are claimed.
-_SHOWN = {FREE: "a", BLOCKED: "b", HELD_BACK: "b", SOLD: "s"}
+_SHOWN = {FREE: "a", BLOCKED: "b", HELD_BACK: "b", WITHHELD: "b", SOLD: "s"}
 
 
 async def publish_seat_states(deps: Deps, *, event_id: str, indexes: Sequence[int]) -> None:

@@ -1,5 +1,6 @@
 // What this device remembers: the bookings that were opened on it, and recent searches. None of it leaves the device.
-// A booking is remembered without its link's secret: the booking's cookie opens it.
+// A booking is remembered without its link's secret: the booking's cookie opens it. A place on a waiting list has no
+// cookie, so its link is remembered whole.
 
 const BOOKINGS_KEY = "admitone.bookings";
 const OFF_KEY = "admitone.bookings.off";
@@ -8,7 +9,7 @@ const BOOKINGS_MAX = 50;
 const SEARCHES_MAX = 5;
 
 export function bookings() {
-  return read(BOOKINGS_KEY).filter(({ path }) => /^\/my\/[\w-]+$/.test(path));
+  return read(BOOKINGS_KEY).filter(({ path }) => /^\/(my\/[\w-]+|e\/[\w-]+\/waiting-list\/[\w.-]+)$/.test(path));
 }
 
 export function searches() {

@@ -1,0 +1,142 @@
+"""What other slices may know of returned tickets and the waiting list."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from msgspec import Struct
+
+from admitone.booking.contracts import Booking, Client
+from admitone.kit.postgres import Connection
+
+
+class ReturnMode(Enum):
+    """Whether buyers give tickets back, and when they get the money."""
+
+    OFF = "off"
+    AT_ONCE = "at_once"
+
+
+class WaitingListMode(Enum):
+    """Whether people wait for freed places of a sold-out event, and in which order places are offered."""
+
+    OFF = "off"
+    IN_ORDER = "in_order"
+
+
+class ResaleTerms(Struct, frozen=True):
+    """How an event takes tickets back and offers freed places. The values are those of an event without its own."""
+
+    returns: ReturnMode = ReturnMode.OFF
+    returns_until: datetime | None = None
+    """None: until the event starts; never later."""
+    refund_fees: bool = True
+    """Whether a return gives back the fees of the tickets too."""
+    waiting_list: WaitingListMode = WaitingListMode.IN_ORDER
+    offer_seconds: int = 1800
+    """How long an offer lasts; shorter near the end of the sale."""
+
+
+class EntryState(Enum):
+    """waiting → offered → bought | missed | declined; waiting → left | ended (nothing to wait for any more)."""
+
+    WAITING = "waiting"
+    OFFERED = "offered"
+    BOUGHT = "bought"
+    MISSED = "missed"
+    DECLINED = "declined"
+    LEFT = "left"
+    ENDED = "ended"
+
+
+class WaitingEntry(Struct, frozen=True):
+    """A person's place on the waiting list of an event. `price_level_id` None: any."""
+
+    id: str
+    event_id: str
+    state: EntryState
+    quantity: int
+    price_level_id: str | None
+    together: bool
+    buyer_email: str
+    buyer_name: str | None
+    joined_at: datetime
+    position: int | None = None
+    """From 1; None unless it waits."""
+    booking_id: str | None = None
+    """The booking that holds the offered places."""
+    offer_expires_at: datetime | None = None
+
+
+class JoinedList(Struct, frozen=True):
+    """`token` is the proof that the client made the entry."""
+
+    entry: WaitingEntry
+    token: str
+
+
+class ListOrder(Struct, frozen=True):
+    """What a person wants to wait for."""
+
+    event_id: str
+    buyer_email: str
+    buyer_name: str | None
+    quantity: int
+    price_level_id: str | None = None
+    together: bool = True
+
+
+JoinWaitingList = Callable[[ListOrder, Client], Awaitable[JoinedList]]
+"""Raises the refusals of `POST /events/{id}/waiting-list`."""
+
+ReadEntry = Callable[[str, str], Awaitable[WaitingEntry]]
+"""(event_id, entry token) → the entry. Raises `WaitingEntryNotFound`, for a wrong token too."""
+
+LeaveWaitingList = Callable[[str, str], Awaitable[WaitingEntry]]
+"""(event_id, entry token) → the entry after it: it left, or declined its offer; one that was over stays so."""
+
+ReadResaleTerms = Callable[[str], Awaitable[ResaleTerms]]
+"""event_id → its resale terms; those of an unknown event are the defaults."""
+
+
+class Returnable(Struct, frozen=True):
+    """A ticket that its buyer can give back now, and what goes back in minor units."""
+
+    ticket_id: str
+    refund: int
+
+
+class ReturnOffer(Struct, frozen=True):
+    """What the buyer of a booking can give back. `until` None: no date is known. `fault`: why nothing can be given
+    back (a `reason` of `ReturnNotPossible`)."""
+
+    currency: str
+    tickets: tuple[Returnable, ...] = ()
+    until: datetime | None = None
+    fault: str | None = None
+
+
+ReadReturnOffer = Callable[[str, str], Awaitable[ReturnOffer]]
+"""(booking_id, booking_token) → what can be returned. Raises `BookingNotFound`."""
+
+ReturnTickets = Callable[[str, str, Sequence[str]], Awaitable[Booking]]
+"""(booking_id, booking_token, ticket ids) → the booking after it. Raises those of `POST /booking/{id}/returns`."""
+
+ListUnreturnable = Callable[[Connection, Booking, bool], Awaitable[set[str]]]
+"""(connection, booking, lock) → the ids of its tickets that admitted a person, or that another person has by now.
+`lock`: in the transaction of a return, so that gates and transfers wait until it ends."""
+
+
+class PersonNotice(Enum):
+    """What a person is to be told, by mail for example."""
+
+    WAITING_LIST_JOINED = "waiting_list_joined"
+    WAITING_LIST_OFFER = "waiting_list_offer"
+    WAITING_LIST_OFFER_ENDED = "waiting_list_offer_ended"
+    WAITING_LIST_ENDED = "waiting_list_ended"
+    TICKETS_RETURNED = "tickets_returned"
+
+
+AnnounceToPerson = Callable[[Connection, PersonNotice, str, Mapping[str, Any]], Awaitable[None]]
+"""(connection, kind, id of the entry or booking, facts as JSON values), in the transaction that makes it so."""

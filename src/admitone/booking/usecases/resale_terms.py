@@ -1,0 +1,32 @@
+"""How an event takes tickets back and offers freed places: its organizer decides."""
+
+from admitone.booking.contracts.resale import ResaleTerms, WaitingListMode
+from admitone.booking.domain.refusals import EventNotFound
+from admitone.booking.store import resale_terms as store
+from admitone.booking.store.organizer_inventory import read_own_inventory
+from admitone.booking.usecases.checkout.ending import OFFER_JOB
+from admitone.booking.usecases.deps import Deps
+
+
+async def get_resale_terms(deps: Deps, *, event_id: str) -> ResaleTerms:
+    """Return the terms of an event; those of an event without its own are the defaults."""
+    async with deps.pool.connection() as conn:
+        return await store.read_resale_terms(conn, event_id)
+
+
+async def get_own_resale_terms(deps: Deps, *, organization_id: str, event_id: str) -> ResaleTerms:
+    """Raises `EventNotFound` (also another organization's, or a draft)."""
+    async with deps.pool.connection() as conn:
+        if await read_own_inventory(conn, organization_id, event_id) is None:
+            raise EventNotFound(event_id)
+        return await store.read_resale_terms(conn, event_id)
+
+
+async def put_resale_terms(deps: Deps, *, organization_id: str, event_id: str, terms: ResaleTerms) -> ResaleTerms:
+    """Replace the terms. Without a waiting list, all entries end. Raises `EventNotFound`."""
+    async with deps.pool.connection() as conn, conn.transaction():
+        if not await store.put_resale_terms(conn, organization_id, event_id, terms):
+            raise EventNotFound(event_id)
+        if terms.waiting_list is WaitingListMode.OFF:
+            await deps.defer(conn, OFFER_JOB, event_id=event_id)
+    return terms

@@ -1,0 +1,129 @@
+"""A buyer gives tickets back: in one transaction they die, their seats are freed and the refund is ordered.
+
+The seats go to the waiting list, or on sale to everybody, at the event's prices; the buyer never gets more than was
+paid.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from admitone.booking.contracts import Booking
+from admitone.booking.contracts.resale import (
+    PersonNotice,
+    ResaleTerms,
+    Returnable,
+    ReturnMode,
+    ReturnOffer,
+)
+from admitone.booking.domain.refund_share import refund_share
+from admitone.booking.domain.refusals import BookingNotFound
+from admitone.booking.domain.resale_refusals import ReturnNotPossible, TicketsNotReturnable
+from admitone.booking.domain.token import is_booking_token
+from admitone.booking.store.bookings import read_booking
+from admitone.booking.store.resale_terms import read_resale_terms
+from admitone.booking.usecases.organizer_deps import OrganizerDeps
+from admitone.booking.usecases.projection.sale_plan import read_sale_plan
+from admitone.booking.usecases.refunds import BOUGHT, RefundDecision, RefundMade, apply_refund, refund_id_of
+from admitone.catalogue.contracts import EventStatus, SaleTerms
+from admitone.kit.crash_points import crash_point
+from admitone.kit.postgres import Connection
+from admitone.payments.contracts import RefundView
+
+
+async def return_tickets(
+    deps: OrganizerDeps, *, booking_id: str, booking_token: str, ticket_ids: Sequence[str]
+) -> RefundMade:
+    """Return the booking after it, and the refund on its way. The same tickets again are the same return.
+
+    Raises `BookingNotFound`, `ReturnNotPossible`, `TicketsNotReturnable`, `UnknownTickets`, `BookingNotRefundable`;
+    and of payments `PaymentNotCaptured`, `PaymentDisputed`, `RefundExceedsPayment`.
+    """
+    booking, resale = await _read(deps, booking_id, booking_token)
+    refund_id = refund_id_of(booking_id, f"return {' '.join(sorted(ticket_ids))}")
+    earlier = await deps.list_refunds(booking_id)
+    for refund in earlier:
+        if refund.id == refund_id:
+            return RefundMade(booking, refund)
+    plan = await read_sale_plan(deps.booking, event_id=booking.event_id, fresh=True)
+    if (fault := _fault(booking, resale, plan.terms, deps.booking.now())) is not None:
+        raise ReturnNotPossible(fault)
+    share = refund_share(
+        booking,
+        ticket_ids=ticket_ids,
+        amount=None,
+        refund_fees=resale.refund_fees,
+        given_back=_given_back(earlier),
+    )
+
+    async def check(conn: Connection) -> None:
+        unreturnable = await deps.list_unreturnable(conn, booking, True)
+        if refused := sorted(unreturnable.intersection(ticket_ids)):
+            raise TicketsNotReturnable(refused)
+        facts = {"email": booking.buyer_email, "name": booking.buyer_name, "event_id": booking.event_id}
+        given = {"ticket_ids": list(ticket_ids), "amount": share.amount, "currency": booking.currency}
+        await deps.booking.announce(conn, PersonNotice.TICKETS_RETURNED, booking.id, facts | given)
+
+    decision = RefundDecision(refund_id, booking, share, return_seats=True)
+    booking = await apply_refund(deps, decision, check=check)
+    crash_point("booking.returned")
+    made = [refund for refund in await deps.list_refunds(booking_id) if refund.id == refund_id]
+    return RefundMade(booking, made[0] if made else None)
+
+
+async def get_return_offer(deps: OrganizerDeps, *, booking_id: str, booking_token: str) -> ReturnOffer:
+    """Return which tickets can be given back now, each by itself, for how much. Raises `BookingNotFound`."""
+    booking, resale = await _read(deps, booking_id, booking_token)
+    terms = (await read_sale_plan(deps.booking, event_id=booking.event_id)).terms
+    until = _until(resale, terms)
+    if (fault := _fault(booking, resale, terms, deps.booking.now())) is not None:
+        return ReturnOffer(booking.currency, (), until, fault)
+    given_back = _given_back(await deps.list_refunds(booking_id))
+    async with deps.booking.pool.connection() as conn:
+        unreturnable = await deps.list_unreturnable(conn, booking, False)
+    tickets = []
+    for ticket in booking.tickets:
+        if ticket.refunded or ticket.ticket_id in unreturnable:
+            continue
+        share = refund_share(
+            booking,
+            ticket_ids=[ticket.ticket_id],
+            amount=None,
+            refund_fees=resale.refund_fees,
+            given_back=given_back,
+        )
+        tickets.append(Returnable(ticket.ticket_id, share.amount))
+    return ReturnOffer(booking.currency, tuple(tickets), until)
+
+
+async def _read(deps: OrganizerDeps, booking_id: str, booking_token: str) -> tuple[Booking, ResaleTerms]:
+    if not is_booking_token(deps.booking.token_keys, booking_id, booking_token):
+        raise BookingNotFound
+    async with deps.booking.pool.connection() as conn:
+        stored = await read_booking(conn, booking_id)
+        if stored is None:
+            raise BookingNotFound
+        return stored.booking, await read_resale_terms(conn, stored.booking.event_id)
+
+
+def _fault(booking: Booking, resale: ResaleTerms, terms: SaleTerms, now: datetime) -> str | None:
+    """Why nothing of the booking can be given back (`ReturnNotPossible`), or None."""
+    if booking.status not in BOUGHT:
+        return "not-bought"
+    if booking.box_office_payment is not None:
+        return "box-office"
+    if terms.status is EventStatus.CANCELLED:
+        return "event-cancelled"
+    if resale.returns is ReturnMode.OFF:
+        return "off"
+    until = _until(resale, terms)
+    return "too-late" if until is not None and until <= now else None
+
+
+def _until(resale: ResaleTerms, terms: SaleTerms) -> datetime | None:
+    """When returns end: at the organizer's deadline, never after the start; None while neither is known."""
+    moments = [moment for moment in (resale.returns_until, terms.starts_at) if moment is not None]
+    return min(moments) if moments else None
+
+
+def _given_back(refunds: Sequence[RefundView]) -> int:
+    return sum(refund.amount for refund in refunds if refund.status in ("pending", "succeeded"))
