@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from admitone.booking.contracts import TicketLinks
+from admitone.booking.contracts import AnnounceBookings, TicketLinks, announce_nothing
 from admitone.booking.ports import SeatLocks
 from admitone.booking.sale.process import SaleProcess
 from admitone.catalogue.contracts import ReadSeatMap
@@ -40,3 +40,4 @@ class Deps:
     read_client: Callable[[bytes | None], str | None] = lambda _cookies: None
     """A `Cookie` header → the client id of its signed client token, or None."""
     new_id: Callable[[str], str] = new_id
+    announce_bookings: AnnounceBookings = announce_nothing

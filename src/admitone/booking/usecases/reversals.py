@@ -2,6 +2,7 @@
 
 import structlog
 
+from admitone.booking.contracts import BookingChange, BookingsChanged
 from admitone.booking.store import refunds as store
 from admitone.booking.store.bookings import read_booking
 from admitone.booking.usecases.deps import Deps
@@ -43,3 +44,4 @@ async def revoke_sale(deps: Deps, *, booking_id: str) -> None:
             booking = revoked.booking
             indexes = [ticket.index for ticket in booking.tickets]
             await deps.defer(conn, SHOW_PLACES_JOB, event_id=booking.event_id, indexes=indexes)
+            await deps.announce_bookings(conn, BookingsChanged(BookingChange.PAYMENT_LOST, (booking,)))

@@ -1,0 +1,142 @@
+"""Mail: what it reads from the other slices when it composes, and what these announce to it."""
+
+import asyncio
+import random
+import secrets
+
+from admitone.booking.contracts import AnnounceBookings, announce_nothing
+from admitone.booking.usecases.deps import Deps as BookingDeps
+from admitone.booking.usecases.find_bookings import (
+    find_address_bookings,
+    find_booking,
+    find_event_bookings,
+    find_starting_events,
+)
+from admitone.catalogue.usecases.browsing import get_event_view
+from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
+from admitone.catalogue.usecases.documents import read_documents
+from admitone.kit.keys import derive_ring
+from admitone.kit.refusal import Refusal
+from admitone.mail.adapters.smtp import SmtpSender
+from admitone.mail.domain.content import Attachment
+from admitone.mail.domain.delivery import Envelope, ServerUnavailable
+from admitone.mail.drawing.message import Sender, draw_message
+from admitone.mail.usecases.deps import AttachTickets, Deps, LinkBooking, SendEnvelope
+from admitone.mail.usecases.put_mail import project_bookings, project_refund
+from admitone.organizers.usecases.deps import Deps as OrganizersDeps
+from admitone.organizers.usecases.organizations import read_organization_name
+from admitone.pages.domain.calendar import calendar_entry
+from admitone.payments.contracts import AnnounceRefund, announce_no_refund
+from admitone.payments.usecases.deps import Deps as PaymentsDeps
+from admitone.payments.usecases.refunds import get_refunds
+from admitone.runtime.booking_links import booking_links
+from admitone.runtime.settings import Settings
+from admitone.runtime.wiring.process import Process, Provide, utc_now
+from admitone.tickets.domain.links import sign_ticket
+from admitone.tickets.drawing.ticket_facts import ticket_facts
+from admitone.tickets.drawing.ticket_page import TicketFacts, draw_tickets
+from admitone.tickets.usecases.deps import Deps as TicketsDeps
+from admitone.tickets.usecases.holding import read_pass
+
+_NOWHERE = Sender("nobody@localhost.invalid")
+_TOKEN_BYTES = 32
+
+
+def booking_announcer(settings: Settings) -> AnnounceBookings:
+    """Return what booking announces to: mail where a server is configured, else no slice."""
+    return announce_nothing if settings.mail is None else project_bookings
+
+
+def refund_announcer(settings: Settings) -> AnnounceRefund:
+    return announce_no_refund if settings.mail is None else project_refund
+
+
+def wire_mail(
+    process: Process,
+    *,
+    catalogue: Provide[CatalogueDeps],
+    organizers: OrganizersDeps,
+    booking: BookingDeps,
+    payments: PaymentsDeps,
+    tickets: Provide[TicketsDeps],
+) -> Deps:
+    """The connection to the mail server opens with the first mail, and closes with the process."""
+    settings = process.settings
+    sender = _NOWHERE if settings.mail is None else Sender(settings.mail.from_address, settings.mail.from_name)
+    links = booking_links(settings.secret_keys, booking.token_keys, is_secure=settings.public_url.startswith("https"))
+
+    def link(booking_id: str) -> str:
+        return f"{settings.public_url}/my/{booking_id}?c={links.code(booking_id)}"
+
+    return Deps(
+        pool=process.pool,
+        now=utc_now,
+        is_on=settings.mail is not None,
+        domain=sender.domain,
+        public_url=settings.public_url,
+        keys=derive_ring(settings.secret_keys, "mail"),
+        find_booking=lambda booking_id: find_booking(booking, booking_id),
+        find_event_bookings=lambda event_id, after_id, size: find_event_bookings(booking, event_id, after_id, size),
+        find_address_bookings=lambda address: find_address_bookings(booking, address),
+        find_starting_events=lambda starts_from, starts_to: find_starting_events(booking, starts_from, starts_to),
+        read_documents=lambda event_ids: read_documents(catalogue(), event_ids),
+        read_organization_name=lambda organization_id: read_organization_name(organizers, organization_id),
+        list_refunds=lambda booking_id: get_refunds(payments, booking_id),
+        attach_tickets=_attacher(catalogue, tickets, booking, link),
+        link_booking=link,
+        draw_message=lambda content, recipient, name, message_id, now: draw_message(
+            content, sender=sender, recipient=recipient, recipient_name=name, message_id=message_id, now=now
+        ),
+        send=_open_sender(process),
+        random_share=random.SystemRandom().random,
+        random_token=lambda: secrets.token_urlsafe(_TOKEN_BYTES),
+    )
+
+
+def _open_sender(process: Process) -> SendEnvelope:
+    mail = process.settings.mail
+    if mail is None:
+
+        async def refuse(_envelope: Envelope) -> None:
+            raise ServerUnavailable("ADMITONE_MAIL_URL is not set")
+
+        return refuse
+    sender = SmtpSender(mail.server, rate=mail.rate)
+    process.closing.push_async_callback(sender.close)
+    return sender.send
+
+
+def _attacher(
+    catalogue: Provide[CatalogueDeps], tickets: Provide[TicketsDeps], booking: BookingDeps, link: LinkBooking
+) -> AttachTickets:
+    async def attach(booking_id: str) -> list[Attachment]:
+        bought = await find_booking(booking, booking_id)
+        if bought is None:
+            return []
+        pages = [page for ticket in bought.tickets if (page := await _page(tickets(), booking_id, ticket.ticket_id))]
+        event = await get_event_view(catalogue(), bought.event_id)
+        url = link(booking_id)
+        entry = calendar_entry(event, url=url, now=utc_now(), notes=f"Your tickets: {url}")
+        calendar = Attachment("show.ics", "text/calendar", entry.encode(), {"method": "PUBLISH", "charset": "utf-8"})
+        if not pages:
+            return [calendar]
+        return [Attachment("tickets.pdf", "application/pdf", await asyncio.to_thread(draw_tickets, pages)), calendar]
+
+    return attach
+
+
+async def _page(tickets: TicketsDeps, booking_id: str, ticket_id: str) -> TicketFacts | None:
+    """Return what the ticket's page says; None for a ticket that was refunded or transferred."""
+    signature = sign_ticket(tickets.keys, ticket_id, booking_id).pdf_url.partition("?s=")[2]
+    try:
+        found = await read_pass(tickets, ticket_id=ticket_id, signature=signature, bearer=None)
+    except Refusal:
+        return None
+    return ticket_facts(
+        found.event,
+        found.ticket,
+        booking_id=booking_id,
+        currency=found.booking.currency,
+        holder=found.life.holder_name or found.booking.buyer_name,
+        code=found.paper_code,
+    )
