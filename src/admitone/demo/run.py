@@ -115,7 +115,11 @@ def _start(context: DemoContext, options: DemoOptions) -> DemoRoles:
         raise StartupError(f"{folder.path} has sample events: give another folder by --data.")
     # A data folder of an earlier release has a key and no state: its sample is complete.
     is_whole = load_api_key(folder.path) is not None and (state is None or state.is_complete)
-    roles = DemoRoles(folder, environment, load_sample=not is_whole, sample_limit=options.events)
+    # A mail server that the environment names takes the mails instead: they leave this machine then.
+    has_mailbox = not os.environ.get("ADMITONE_MAIL_URL")
+    roles = DemoRoles(
+        folder, environment, load_sample=not is_whole, sample_limit=options.events, has_mailbox=has_mailbox
+    )
     with screen.step("PostgreSQL and Redis"):
         _start_servers(context, postgresql, redis, roles)
     with screen.step("Database schema"):
@@ -142,7 +146,7 @@ def _start(context: DemoContext, options: DemoOptions) -> DemoRoles:
             gateway, lambda: answers_at(_loopback(host), port, "/events/search?size=1"), _INDEX_SECONDS_MAX
         )
     state = read_sample_state(folder.path)
-    screen.ready(address, api_key, is_empty=state is not None and state.total == 0)
+    screen.ready(address, api_key, is_empty=state is not None and state.total == 0, has_mailbox=has_mailbox)
     if options.browser and sys.stdout.isatty():
         webbrowser.open(address)
     return roles

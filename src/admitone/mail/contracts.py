@@ -71,9 +71,12 @@ PutMail = Callable[[Connection, Sequence[MailOrder]], Awaitable[None]]
 """In the transaction that makes the mails necessary: put them into the outbox, with one statement. A worker sends them
 after the commit. Where no mail server is configured, nothing is written."""
 
+StopReminders = Callable[[str, str], Awaitable[bool]]
+"""(booking_id, code of the link in a reminder) → whether the code was the booking's: its buyer gets none any more."""
+
 RequestSignIn = Callable[[str, str | None], Awaitable[None]]
-"""(address, address of the client) → nothing: the same for known and unknown addresses. A known one gets a mail with a
-link. Raises `TooManySignIns`."""
+"""(address, address block of the client) → nothing: the same for known and unknown addresses. A known one gets a mail
+with a link. Raises `TooManySignIns`."""
 
 SignIn = Callable[[str], Awaitable[str]]
 """Code of a link → token of a new session, for a cookie. A code works once. Raises `SignInLinkInvalid`."""

@@ -30,10 +30,10 @@ from admitone.kit.client_token import ClientTokens
 from admitone.kit.http.problem import EXCEPTION_HANDLERS
 from admitone.kit.keys import derive_ring
 from admitone.kit.refusal import Kind, Refusal
-from admitone.pages.contracts import Attribution, Document, Loading
+from admitone.pages.contracts import Attribution, DemoMailbox, Document, Loading
 from admitone.pages.domain.booking_links import BookingLinks
 from admitone.pages.routes import TEST_MODE, router
-from admitone.pages.usecases.deps import Deps, FormDeps
+from admitone.pages.usecases.deps import Deps, FormDeps, MailForms
 from admitone.payments.contracts import PaymentTerms, RefundView
 from admitone.search.contracts import SearchAnswer, SearchQuery, SpokenDate, Suggestion
 from admitone.waiting_room.contracts import Joined, Pass, QueueStatus
@@ -182,6 +182,13 @@ class Env:
     """Changes of `a_queue()`."""
     sitemap: dict[str, list[SitemapEntry]] = field(default_factory=dict)
     """Kind → entries, each of which is a part of its own."""
+    has_mail: bool = False
+    sessions: dict[str, str] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    """Addresses that sign-in links were requested for."""
+    bookings: list[Booking] = field(default_factory=list)
+    documents: list[EventDocument] = field(default_factory=list)
+    mailbox: DemoMailbox | None = None
 
     async def search(self, query: SearchQuery) -> SearchAnswer:
         self.queries.append(query)
@@ -201,7 +208,7 @@ class Env:
         return []
 
     async def read_documents(self, event_ids: tuple[str, ...]) -> list[EventDocument]:
-        return []
+        return [document for document in self.documents if document.id in event_ids]
 
     async def read_details(self, event_id: str) -> Document:
         if event_id not in self.shows:
@@ -276,6 +283,27 @@ class Env:
         self._refuse()
         return self.booking
 
+    async def read_session(self, token: str) -> str | None:
+        return self.sessions.get(token)
+
+    async def find_address_bookings(self, address: str) -> list[Booking]:
+        return self.bookings
+
+    async def request_sign_in(self, address: str, _block: str | None) -> None:
+        self.asked.append(address)
+        self._refuse()
+
+    async def sign_in(self, code: str) -> str:
+        self._refuse()
+        self.sessions[f"session of {code}"] = "ada@example.org"
+        return f"session of {code}"
+
+    async def sign_out(self, token: str) -> None:
+        self.sessions.pop(token, None)
+
+    async def stop_reminders(self, booking_id: str, code: str) -> bool:
+        return (booking_id, code) == (BOOKING, "right")
+
     def _refuse(self) -> None:
         if self.refuses is not None:
             raise self.refuses
@@ -313,6 +341,10 @@ def open_pages(
         public_url=PUBLIC_URL,
         attributions=(Attribution("A source", "places", "CC BY 4.0", "https://example.org"),),
         read_loading=lambda: env.loading,
+        has_mail=env.has_mail,
+        read_session=env.read_session,
+        find_address_bookings=env.find_address_bookings,
+        demo_mailbox=env.mailbox,
     )
     forms = FormDeps(
         pages=deps,
@@ -323,6 +355,7 @@ def open_pages(
         read_queue=env.read_queue,
         join_queue=env.join_queue,
         take_turn=env.take_turn,
+        mail=MailForms(env.request_sign_in, env.sign_in, env.sign_out, env.stop_reminders) if env.has_mail else None,
     )
     state = State({TEST_MODE: test_mode})
     pages = router(provide_pages=lambda: deps, provide_forms=lambda: forms)

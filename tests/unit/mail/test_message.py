@@ -83,7 +83,14 @@ def test_text_and_html_say_the_same_and_only_html_is_escaped() -> None:
     message = read(confirmed_content(facts()))
     text, html = body(message, "plain"), body(message, "html")
 
-    for said in ("Stalls, row F, seat 11", "Stalls, row F, seat 12", "Premium", "Vienna", words.money(17_000, "EUR", an_event()), LINK):
+    for said in (
+        "Stalls, row F, seat 11",
+        "Stalls, row F, seat 12",
+        "Premium",
+        "Vienna",
+        words.money(17_000, "EUR", an_event()),
+        LINK,
+    ):
         assert said in text
         assert said in html
     assert "Mahler 2 <Resurrection>" in text

@@ -48,13 +48,16 @@ class SmtpSender:
     """Belongs to one event loop, and sends one message at a time."""
 
     def __init__(self, server: SmtpServer, *, rate: float, timeout: float = TIMEOUT_SECONDS,
-                 content_seconds: float = CONTENT_SECONDS, tls: ssl.SSLContext | None = None) -> None:  # fmt: skip
-        """`rate`: messages a second. `tls`: another trust store than the system's, for tests."""
+                 content_seconds: float = CONTENT_SECONDS, tls: ssl.SSLContext | None = None,
+                 host_name: str = "localhost") -> None:  # fmt: skip
+        """`rate`: messages a second. `tls`: another trust store than the system's, for tests. `host_name`: who says
+        EHLO; the machine's own name may take seconds to look up."""
         self._server = server
         self._pause = 1 / rate
         self._timeout = timeout
         self._content_seconds = content_seconds
         self._tls = tls
+        self._host_name = host_name
         self._client: SMTP | None = None
         self._sent = 0
         self._used_at = 0.0
@@ -110,6 +113,7 @@ class SmtpSender:
         client = SMTP(
             hostname=server.host,
             port=server.port,
+            local_hostname=self._host_name,
             use_tls=server.tls == "implicit",
             start_tls=server.tls == "starttls",
             username=server.user,

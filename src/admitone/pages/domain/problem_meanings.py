@@ -9,6 +9,8 @@ MEANINGS = {
     "in-use": "Events refer to it, so it cannot be removed.",
     "invalid-nonce": "The nonce is not valid UTF-8 text.",
     "line-too-long": "A line of an import exceeds the maximum length.",
+    "mail-not-found": "No mail of the outbox has this id, or it was deleted some weeks after it ended.",
+    "mail-not-repeatable": "The words and the recipient of this mail were erased when it ended.",
     "not-yet": "It is not this place's turn yet: `position` (1 is next) and `eta_seconds` say how long it may take.",
     "organization-not-found": "No organization has this id.",
     "price-level-not-found": "The event has no such price level.",

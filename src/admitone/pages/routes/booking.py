@@ -30,6 +30,8 @@ async def read_booking(request: PageRequest, deps: PageDeps, booking_id: FromPat
         given_back=page.given_back,
         event=page.event,
         link=booking_link(deps, booking_id),
+        has_mail=deps.has_mail,
+        has_demo_mailbox=deps.demo_mailbox is not None,
     )
 
 

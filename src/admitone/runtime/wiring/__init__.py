@@ -173,11 +173,18 @@ class Wiring:
             payments=self.payments,
             ticket_links=self._ticket_links,
             clients=self._clients,
+            mail=lambda: self.mail,
         )
 
     @cached_property
     def forms(self) -> FormDeps:
-        return wire_forms(self._process, pages=self.pages, booking=self.booking, waiting_room=self.waiting_room)
+        return wire_forms(
+            self._process,
+            pages=self.pages,
+            booking=self.booking,
+            waiting_room=self.waiting_room,
+            mail=lambda: self.mail,
+        )
 
     @cached_property
     def _clients(self) -> ClientTokens:

@@ -101,7 +101,7 @@ def _open_sender(process: Process) -> SendEnvelope:
             raise ServerUnavailable("ADMITONE_MAIL_URL is not set")
 
         return refuse
-    sender = SmtpSender(mail.server, rate=mail.rate)
+    sender = SmtpSender(mail.server, rate=mail.rate, host_name=Sender(mail.from_address).domain)
     process.closing.push_async_callback(sender.close)
     return sender.send
 

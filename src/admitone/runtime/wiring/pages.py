@@ -3,17 +3,22 @@
 from admitone.booking.contracts import TicketLinks
 from admitone.booking.forms import Forms
 from admitone.booking.usecases.deps import Deps as BookingDeps
+from admitone.booking.usecases.find_bookings import find_address_bookings
 from admitone.booking.usecases.read_bookings import get_booking
 from admitone.catalogue.usecases.browsing import get_event_view
 from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
 from admitone.catalogue.usecases.documents import read_documents
 from admitone.catalogue.usecases.sitemap import read_sitemap_entries, read_sitemap_shards
 from admitone.embedded.loading_state import loading_reader
+from admitone.embedded.mailbox import Mailbox
 from admitone.kit.client_token import ClientTokens
 from admitone.kit.keys import derive_ring
+from admitone.mail.usecases.deps import Deps as MailDeps
+from admitone.mail.usecases.inform_buyers import stop_reminders
+from admitone.mail.usecases.sign_in import read_session, request_sign_in, sign_in, sign_out
 from admitone.organizers.usecases.deps import Deps as OrganizersDeps
 from admitone.organizers.usecases.organizations import read_organization_name
-from admitone.pages.usecases.deps import Deps, FormDeps
+from admitone.pages.usecases.deps import Deps, FormDeps, MailForms
 from admitone.payments.contracts import PaymentTerms
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
 from admitone.payments.usecases.refunds import get_refunds
@@ -45,6 +50,7 @@ def wire_pages(
     payments: PaymentsDeps,
     ticket_links: TicketLinks,
     clients: ClientTokens,
+    mail: Provide[MailDeps],
 ) -> Deps:
     """`search` is not opened by forms, which need none."""
 
@@ -71,10 +77,16 @@ def wire_pages(
         public_url=process.settings.public_url,
         attributions=read_attributions(),
         read_loading=loading_reader(process.settings.data_folder),
+        has_mail=process.settings.mail is not None,
+        read_session=lambda token: read_session(mail(), token=token),
+        find_address_bookings=lambda address: find_address_bookings(booking, address),
+        demo_mailbox=Mailbox(process.settings.data_folder) if process.settings.has_demo_mailbox else None,
     )
 
 
-def wire_forms(process: Process, *, pages: Deps, booking: BookingDeps, waiting_room: WaitingRoomDeps) -> FormDeps:
+def wire_forms(
+    process: Process, *, pages: Deps, booking: BookingDeps, waiting_room: WaitingRoomDeps, mail: Provide[MailDeps]
+) -> FormDeps:
     """Forms use the load limiter, batches and idempotency records of the booking role's process."""
     forms = Forms(booking, process.records)
     return FormDeps(
@@ -86,4 +98,14 @@ def wire_forms(process: Process, *, pages: Deps, booking: BookingDeps, waiting_r
         read_queue=lambda event_id: read_status(waiting_room, event_id=event_id),
         join_queue=lambda event_id: join_queue(waiting_room, event_id=event_id),
         take_turn=lambda event_id, token: take_turn(waiting_room, event_id=event_id, queue_token=token),
+        mail=None if process.settings.mail is None else _mail_forms(mail()),
+    )
+
+
+def _mail_forms(mail: MailDeps) -> MailForms:
+    return MailForms(
+        request_sign_in=lambda address, block: request_sign_in(mail, address=address, block=block),
+        sign_in=lambda code: sign_in(mail, code=code),
+        sign_out=lambda token: sign_out(mail, token=token),
+        stop_reminders=lambda booking_id, code: stop_reminders(mail, booking_id=booking_id, code=code),
     )
