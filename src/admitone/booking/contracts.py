@@ -84,10 +84,15 @@ class Booking(Struct, frozen=True):
 
 
 class BookingChange(Enum):
-    """Facts about bookings that their buyers must learn. `payment_lost`: they paid, and got no tickets."""
+    """Facts about bookings that their buyers must learn.
+
+    `payment_lost`: they paid too late, and got no tickets. `sale_revoked`: their tickets are void, because the money
+    could not be taken.
+    """
 
     CONFIRMED = "confirmed"
     PAYMENT_LOST = "payment_lost"
+    SALE_REVOKED = "sale_revoked"
 
 
 class BookingsChanged(Struct, frozen=True):
@@ -110,6 +115,9 @@ FindBooking = Callable[[str], Awaitable[Booking | None]]
 
 FindEventBookings = Callable[[str, str, int], Awaitable[list[Booking]]]
 """(event_id, after this booking id, limit) → bought bookings with an address that have tickets left, in id order."""
+
+CountEventBookings = Callable[[str], Awaitable[int]]
+"""event_id → how many bookings `FindEventBookings` finds."""
 
 FindAddressBookings = Callable[[str], Awaitable[list[Booking]]]
 """Email address → the bookings bought with it, the newest first. The caller has verified who reads the address."""

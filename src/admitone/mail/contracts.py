@@ -20,13 +20,13 @@ class MailKind(Enum):
     SHOW_CHANGED = "show_changed"
     REFUND = "refund"
     REMINDER = "reminder"
+    ORGANIZER_MESSAGE = "organizer_message"
 
     SIGN_IN = "sign_in"
     STAFF_INVITATION = "staff_invitation"
     TICKET_TRANSFER = "ticket_transfer"
     TICKET_RETURN = "ticket_return"
     WAITING_LIST = "waiting_list"
-    ORGANIZER_MESSAGE = "organizer_message"
     TEST = "test"
 
 

@@ -31,6 +31,7 @@ from admitone.kit.outages import PROCESS_OUTAGES
 from admitone.kit.redis import connect_redis
 from admitone.kit.tasks import cancel_until_done
 from admitone.live.routes import router as live_router
+from admitone.mail.routes import router as mail_router
 from admitone.organizers.contracts import Authenticate
 from admitone.organizers.usecases.authenticate import authenticate
 from admitone.pages.routes import TEST_MODE
@@ -69,6 +70,7 @@ ROLES: dict[str, Mount] = {
         payments_router(lambda: wiring().payments),
         tickets_router(lambda: wiring().tickets, _authenticate(wiring)),
         waiting_room_router(lambda: wiring().waiting_room, _authenticate(wiring)),
+        mail_router(lambda: wiring().mail, _authenticate(wiring)),
     ],
     "live": lambda wiring: [live_router(lambda: wiring().live)],
     "pages": lambda _: [],

@@ -8,7 +8,7 @@ from typing import Any
 import psycopg.rows
 
 from admitone.booking.contracts import BookedTicket, Booking, BookingStatus, StartingEvent
-from admitone.catalogue.contracts import DocumentVenue, EventDocument, EventStatus
+from admitone.catalogue.contracts import DocumentVenue, EventDocument, EventStatus, SaleTerms
 from admitone.kit.keys import derive_ring
 from admitone.kit.postgres import Pool
 from admitone.mail.adapters.smtp import SmtpSender
@@ -20,6 +20,7 @@ from admitone.mail.usecases.deps import Deps
 from admitone.mail.usecases.put_mail import put_mail
 from admitone.mail.usecases.send_mails import send_mails
 from admitone.payments.contracts import RefundView
+from tests.builders import JobsWritten, terms_of_a_show
 from tests.mail_server import MailServer, run_mail_server
 
 SENDER = Sender("tickets@venue.example")
@@ -96,6 +97,7 @@ class MailEnv:
         self.refunds: list[RefundView] = []
         self.starting: list[StartingEvent] = []
         self.now = NOW
+        self.jobs = JobsWritten()
         self.sender = SmtpSender(server.address(), rate=1000)
         self.deps = self._deps()
 
@@ -136,6 +138,12 @@ class MailEnv:
         async def find_event_bookings(_event: str, after_id: str, size: int) -> list[Booking]:
             return [self.bookings[key] for key in sorted(self.bookings) if key > after_id][:size]
 
+        async def count_event_bookings(_event: str) -> int:
+            return len(self.bookings)
+
+        async def read_sale_terms(_event: str) -> SaleTerms | None:
+            return terms_of_a_show(event_id="evt_mahler")
+
         async def find_address_bookings(address: str) -> list[Booking]:
             return [booking for booking in self.bookings.values() if booking.buyer_email == address]
 
@@ -163,9 +171,11 @@ class MailEnv:
             keys=derive_ring(["a secret of the opera venue"], "mail"),
             find_booking=find_booking,
             find_event_bookings=find_event_bookings,
+            count_event_bookings=count_event_bookings,
             find_address_bookings=find_address_bookings,
             find_starting_events=find_starting_events,
             read_documents=read_documents,
+            read_sale_terms=read_sale_terms,
             read_organization_name=read_organization_name,
             list_refunds=list_refunds,
             attach_tickets=attach_tickets,
@@ -174,6 +184,7 @@ class MailEnv:
                 content, sender=SENDER, recipient=recipient, recipient_name=name, message_id=message_id, now=now
             ),
             send=self._send,
+            defer=self.jobs,
             random_share=lambda: 0.5,
             random_token=iter(f"token-{number}" for number in range(100)).__next__,
         )

@@ -165,6 +165,7 @@ async def test_the_day_before_is_reminded_once_until_the_buyer_wants_no_more(mai
     assert message["List-Unsubscribe"] == f"<{unsubscribe_url(mail_env.deps, 'bkg_1')}>"
     assert not await stop_reminders(mail_env.deps, booking_id="bkg_2", code=code)
     assert await stop_reminders(mail_env.deps, booking_id="bkg_1", code=code)
+    await mail_env.run("delete from mail.reminded_events")
     await remind_buyers(mail_env.deps)
     await mail_env.send()
     assert len(mail_env.server.messages) == 1
@@ -190,3 +191,19 @@ async def test_a_defect_in_one_mail_holds_up_no_other(mail_env: MailEnv) -> None
     await mail_env.send()
 
     assert (len(mail_env.server.messages), await mail_env.states()) == (1, ["queued", "sent"])
+
+
+async def test_a_sale_that_is_revoked_says_that_the_tickets_are_void(mail_env: MailEnv) -> None:
+    lost = a_booking(status=BookingStatus.FAILED, confirmed_at=None)
+    mail_env.bookings["bkg_1"] = lost
+    for change in (BookingChange.PAYMENT_LOST, BookingChange.SALE_REVOKED):
+        async with mail_env.pool.connection() as conn:
+            await project_bookings(conn, BookingsChanged(change, (lost,)))
+    mail_env.bookings["bkg_1"] = lost
+    await mail_env.send()
+
+    bodies = [body.get_content() for m in mail_env.server.messages if (body := m.get_body(("plain",)))]
+    assert [body.splitlines()[0] for body in bodies] == [
+        "Your payment came too late",
+        "Your tickets are not valid any more",
+    ]

@@ -116,7 +116,7 @@ def test_mail_programs_can_read_the_reservation() -> None:
     [
         (EventStatus.CANCELLED, "does not take place"),
         (EventStatus.POSTPONED, "Your tickets stay valid"),
-        (EventStatus.RESCHEDULED, "valid for the new date"),
+        (EventStatus.RESCHEDULED, "a new date or time"),
     ],
 )
 def test_a_changed_show_says_what_that_means(status: EventStatus, said: str) -> None:

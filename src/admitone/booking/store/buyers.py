@@ -18,6 +18,13 @@ async def list_event_buyers(conn: Connection, event_id: str, *, after_id: str, s
     return [stored_booking(row).booking for row in await cursor.fetchall()]
 
 
+async def count_event_buyers(conn: Connection, event_id: str) -> int:
+    cursor = await conn.execute(load_sql(__package__, "count_event_buyers"), {"event_id": event_id})
+    row = await cursor.fetchone()
+    assert row is not None, "a count is one row"
+    return int(row["bookings"])
+
+
 async def list_address_bookings(conn: Connection, address: str) -> list[Booking]:
     """Return at most `BOOKINGS_MAX` bookings, the newest first. The address is compared without its case."""
     cursor = await conn.execute(

@@ -20,6 +20,11 @@ async def find_event_bookings(deps: Deps, event_id: str, after_id: str, size: in
         return await buyers.list_event_buyers(conn, event_id, after_id=after_id, size=size)
 
 
+async def count_event_bookings(deps: Deps, event_id: str) -> int:
+    async with deps.pool.connection() as conn:
+        return await buyers.count_event_buyers(conn, event_id)
+
+
 async def find_address_bookings(deps: Deps, address: str) -> list[Booking]:
     """Return the bookings bought with an address. Call it only for a client that has proved to read the address."""
     async with deps.pool.connection() as conn:

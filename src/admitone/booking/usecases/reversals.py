@@ -44,4 +44,4 @@ async def revoke_sale(deps: Deps, *, booking_id: str) -> None:
             booking = revoked.booking
             indexes = [ticket.index for ticket in booking.tickets]
             await deps.defer(conn, SHOW_PLACES_JOB, event_id=booking.event_id, indexes=indexes)
-            await deps.announce_bookings(conn, BookingsChanged(BookingChange.PAYMENT_LOST, (booking,)))
+            await deps.announce_bookings(conn, BookingsChanged(BookingChange.SALE_REVOKED, (booking,)))

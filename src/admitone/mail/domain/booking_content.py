@@ -12,6 +12,8 @@ from admitone.mail.domain.content import Link, MailContent, NotNeeded
 from admitone.payments.contracts import RefundView
 
 BOUGHT = (BookingStatus.CONFIRMED, BookingStatus.PARTIALLY_REFUNDED)
+REVOKED_VERSION = 1
+"""Of a mail about a lost payment: the booking was sold, and the money could not be taken."""
 REFUND_VERSIONS = {"pending": 0, "succeeded": 1, "refused": 2, "failed": 2}
 """Status of a refund → version of its mail: a later state replaces an earlier one."""
 _KEEP_SAFE = "Anyone who has this link has your tickets. Keep it as safe as cash."
@@ -57,18 +59,24 @@ def confirmed_content(facts: BookingFacts) -> MailContent:
     )
 
 
-def payment_lost_content(facts: BookingFacts) -> MailContent:
-    """Raises `NotNeeded` if the booking was sold after all."""
+def payment_lost_content(facts: BookingFacts, *, is_revoked: bool) -> MailContent:
+    """`is_revoked`: the buyer had tickets. Raises `NotNeeded` if the booking was sold after all."""
     booking, event = facts.booking, facts.event
     if booking.status in (*BOUGHT, BookingStatus.REFUNDED):
         raise NotNeeded("the booking was sold after all")
     if booking.status in (BookingStatus.PAYING, BookingStatus.IN_PROGRESS):
         raise NotNeeded("the buyer is paying again")
+    heading = "Your tickets are not valid any more" if is_revoked else "Your payment came too late"
+    reason = (
+        f"Your bank gave up the payment for {event.name} before we could take the money. Your seats are on sale again."
+        if is_revoked
+        else f"Your hold for {event.name} ended before your payment arrived, and we could not give you the seats."
+    )
     return MailContent(
         subject=f"No tickets, and no charge: {event.name}",
-        heading="Your payment came too late",
+        heading=heading,
         paragraphs=(
-            f"Your hold for {event.name} had ended, and your seats went to somebody else.",
+            reason,
             "We do not take your money. Your bank may show the amount as reserved for some days, then releases it.",
         ),
         facts=_facts(event),
@@ -121,12 +129,32 @@ def _change(facts: BookingFacts) -> tuple[str, str, tuple[str, ...], tuple[tuple
                 (("Was planned for", words.when(event)), ("Where", words.place(event))),
             )
         case _:
+            day, clock = words.short_day_of(event), words.clock_of(event)
             return (
-                f"New date: {event.name}, now {words.short_day_of(event)}",
-                "This show has a new date",
-                (f"{event.name} has moved. Your tickets are valid for the new date.", f"You cannot come? {ask}"),
+                f"Moved: {event.name}, now {day}{f', {clock}' if clock else ''}",
+                "This show has moved",
+                (f"{event.name} has a new date or time. Your tickets stay valid.", f"You cannot come? {ask}"),
                 _facts(event),
             )
+
+
+def message_content(subject: str, text: str, facts: BookingFacts | None) -> MailContent:
+    """What an organizer wrote. `facts` None: a preview, without a recipient."""
+    paragraphs = tuple(" ".join(part.split()) for part in text.split("\n\n") if part.strip())
+    if facts is None:
+        return MailContent(subject=subject, heading=subject, paragraphs=paragraphs)
+    if facts.booking.status not in BOUGHT:
+        raise NotNeeded("the tickets are not valid any more")
+    sender = facts.organizer or "The organizer"
+    return MailContent(
+        subject=subject,
+        heading=subject,
+        paragraphs=paragraphs,
+        facts=(("Show", facts.event.name), ("When", words.when(facts.event))),
+        button=Link("Show my booking", facts.link),
+        notes=(f"{sender} wrote this to all who have tickets for this show. Booking {facts.booking.id}.",),
+        sender_name=facts.organizer,
+    )
 
 
 def reminder_content(facts: BookingFacts, *, now: datetime) -> MailContent:

@@ -41,3 +41,23 @@ class SignInLinkInvalid(Refusal):
 
     def __init__(self) -> None:
         super().__init__("This sign-in link was used, or has expired. Ask for a new one.")
+
+
+class MailIsOff(Refusal):
+    """No mail server is configured."""
+
+    code = "mail-is-off"
+    kind = Kind.CONFLICT
+
+    def __init__(self) -> None:
+        super().__init__("This installation sends no mail: set ADMITONE_MAIL_URL.")
+
+
+class TooManyMessages(Refusal):
+    """The buyers of an event got many messages today."""
+
+    code = "too-many-messages"
+    kind = Kind.TOO_MANY
+
+    def __init__(self) -> None:
+        super().__init__("The buyers of this event got many messages today. Write again tomorrow.")

@@ -34,3 +34,11 @@ create table mail.unsubscribed (
     address_key text primary key,
     created_at  timestamptz not null default clock_timestamp()
 );
+
+-- Events whose reminders were ordered, by the day that they take place: each once.
+create table mail.reminded_events (
+    event_id    text        not null,
+    day         date        not null,
+    reminded_at timestamptz not null default clock_timestamp(),
+    primary key (event_id, day)
+);

@@ -1,7 +1,7 @@
 """The outbox: a row a mail, from the transaction that makes it necessary to its end."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -157,6 +157,16 @@ async def copy_mail(conn: Connection, mail_id: str, new_id: str) -> Mail | None:
     )
     row = await cursor.fetchone()
     return None if row is None else Mail(**row)
+
+
+async def is_reminded(conn: Connection, event_id: str, day: date) -> bool:
+    cursor = await conn.execute(load_sql(__package__, "is_reminded"), {"event_id": event_id, "day": day})
+    row = await cursor.fetchone()
+    return row is not None and bool(row["is_reminded"])
+
+
+async def record_reminded(conn: Connection, event_id: str, day: date) -> None:
+    await conn.execute(load_sql(__package__, "record_reminded"), {"event_id": event_id, "day": day})
 
 
 async def forget_mails(conn: Connection, *, keep_days: int) -> None:

@@ -4,9 +4,16 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from admitone.booking.contracts import FindAddressBookings, FindBooking, FindEventBookings, FindStartingEvents
-from admitone.catalogue.contracts import ReadDocuments
+from admitone.booking.contracts import (
+    CountEventBookings,
+    FindAddressBookings,
+    FindBooking,
+    FindEventBookings,
+    FindStartingEvents,
+)
+from admitone.catalogue.contracts import ReadDocuments, ReadSaleTerms
 from admitone.kit.ids import new_id
+from admitone.kit.jobs import Defer
 from admitone.kit.keys import KeyRing
 from admitone.kit.postgres import Pool
 from admitone.mail.domain.content import Attachment, MailContent
@@ -42,15 +49,18 @@ class Deps:
     """Sign the codes of links: for sign-in, and against reminders."""
     find_booking: FindBooking
     find_event_bookings: FindEventBookings
+    count_event_bookings: CountEventBookings
     find_address_bookings: FindAddressBookings
     find_starting_events: FindStartingEvents
     read_documents: ReadDocuments
+    read_sale_terms: ReadSaleTerms
     read_organization_name: ReadOrganizationName
     list_refunds: ListRefunds
     attach_tickets: AttachTickets
     link_booking: LinkBooking
     draw_message: DrawMessage
     send: SendEnvelope
+    defer: Defer
     random_share: Callable[[], float]
     """0 … 1, for pauses that differ."""
     random_token: Callable[[], str]

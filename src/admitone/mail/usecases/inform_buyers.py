@@ -1,19 +1,18 @@
 """Order the mails for all buyers of an event: it was moved, postponed or cancelled, or it is tomorrow."""
 
-from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from admitone.booking.contracts import Booking
 from admitone.mail.contracts import MailKind, MailOrder
 from admitone.mail.domain.booking_content import reminder_due_at
+from admitone.mail.store.outbox import is_reminded, record_reminded
 from admitone.mail.store.unsubscribed import unsubscribe
+from admitone.mail.usecases.composing.for_all import order_for_all
 from admitone.mail.usecases.composing.links import is_unsubscribe_code
 from admitone.mail.usecases.deps import Deps
-from admitone.mail.usecases.put_mail import put_mail
 
 INFORM_BUYERS_JOB = "mail.inform_buyers"
-CHUNK = 500
 _AHEAD = timedelta(hours=48)
 _REMINDED_BEFORE = timedelta(hours=3)
 _JUST_BOUGHT = timedelta(hours=12)
@@ -25,26 +24,29 @@ async def inform_buyers(deps: Deps, *, event_id: str, revision: int) -> int:
     Each chunk is a commit of its own; a job that died begins again, and orders nothing twice. The worker sends the
     mails at its rate, after those that a person waits for.
     """
-    return await _order_for_all(
-        deps, event_id, lambda booking: _order(MailKind.SHOW_CHANGED, booking, version=revision)
-    )
+    return await order_for_all(deps, event_id, lambda booking: _order(MailKind.SHOW_CHANGED, booking, version=revision))
 
 
 async def remind_buyers(deps: Deps) -> int:
-    """Order the reminders of events that are tomorrow; ordered again, nothing changes. Return how many bookings."""
+    """Order the reminders of events that are tomorrow, once an event and day. Return how many bookings."""
     now, count = deps.now(), 0
     for event in await deps.find_starting_events(now + _REMINDED_BEFORE, now + _AHEAD):
         if reminder_due_at(event.starts_at, event.timezone) > now:
             continue
-        # By its day: an event that is moved to a later day is announced again.
-        day = event.starts_at.astimezone(ZoneInfo(event.timezone)).date().toordinal()
+        # By its day: the buyers of an event that is moved to a later day are reminded again.
+        day = event.starts_at.astimezone(ZoneInfo(event.timezone)).date()
+        async with deps.pool.connection() as conn:
+            if await is_reminded(conn, event.event_id, day):
+                continue
 
-        def remind(booking: Booking, day: int = day) -> MailOrder | None:
+        def remind(booking: Booking, day: date = day) -> MailOrder | None:
             if booking.confirmed_at is not None and booking.confirmed_at > now - _JUST_BOUGHT:
                 return None  # the buyer has just had a mail that says all of it
-            return _order(MailKind.REMINDER, booking, version=day)
+            return _order(MailKind.REMINDER, booking, version=day.toordinal())
 
-        count += await _order_for_all(deps, event.event_id, remind)
+        count += await order_for_all(deps, event.event_id, remind)
+        async with deps.pool.connection() as conn:
+            await record_reminded(conn, event.event_id, day)
     return count
 
 
@@ -61,13 +63,3 @@ async def stop_reminders(deps: Deps, *, booking_id: str, code: str) -> bool:
 
 def _order(kind: MailKind, booking: Booking, *, version: int) -> MailOrder:
     return MailOrder(kind, booking.id, booking_id=booking.id, version=version, is_bulk=True)
-
-
-async def _order_for_all(deps: Deps, event_id: str, order: Callable[[Booking], MailOrder | None]) -> int:
-    after_id, count = "", 0
-    while chunk := await deps.find_event_bookings(event_id, after_id, CHUNK):
-        orders = [made for booking in chunk if (made := order(booking)) is not None]
-        async with deps.pool.connection() as conn:
-            await put_mail(conn, orders)
-        after_id, count = chunk[-1].id, count + len(orders)
-    return count

@@ -6,15 +6,16 @@ from admitone.booking.contracts import BookingChange, BookingsChanged
 from admitone.kit.ids import new_id
 from admitone.kit.postgres import Connection
 from admitone.mail.contracts import MailKind, MailOrder
-from admitone.mail.domain.booking_content import REFUND_VERSIONS
+from admitone.mail.domain.booking_content import REFUND_VERSIONS, REVOKED_VERSION
 from admitone.mail.store import outbox as store
 from admitone.payments.contracts import RefundChanged
 
 REFUND_WAIT_SECONDS = 60
 """Most refunds are paid within seconds of their order: the buyer gets one mail, not two."""
-_KINDS = {
-    BookingChange.CONFIRMED: MailKind.BOOKING_CONFIRMED,
-    BookingChange.PAYMENT_LOST: MailKind.PAYMENT_LOST,
+_MAILS = {
+    BookingChange.CONFIRMED: (MailKind.BOOKING_CONFIRMED, 0),
+    BookingChange.PAYMENT_LOST: (MailKind.PAYMENT_LOST, 0),
+    BookingChange.SALE_REVOKED: (MailKind.PAYMENT_LOST, REVOKED_VERSION),
 }
 
 
@@ -26,11 +27,11 @@ async def put_mail(conn: Connection, orders: Sequence[MailOrder]) -> None:
 
 async def project_bookings(conn: Connection, changed: BookingsChanged) -> None:
     """Order a mail for each of these bookings that has an address: one statement for the batch of a sale."""
-    kind = _KINDS[changed.change]
+    kind, version = _MAILS[changed.change]
     await put_mail(
         conn,
         [
-            MailOrder(kind, booking.id, booking_id=booking.id)
+            MailOrder(kind, booking.id, booking_id=booking.id, version=version)
             for booking in changed.bookings
             if booking.buyer_email is not None
         ],

@@ -7,6 +7,7 @@ import secrets
 from admitone.booking.contracts import AnnounceBookings, announce_nothing
 from admitone.booking.usecases.deps import Deps as BookingDeps
 from admitone.booking.usecases.find_bookings import (
+    count_event_bookings,
     find_address_bookings,
     find_booking,
     find_event_bookings,
@@ -15,6 +16,7 @@ from admitone.booking.usecases.find_bookings import (
 from admitone.catalogue.usecases.browsing import get_event_view
 from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
 from admitone.catalogue.usecases.documents import read_documents
+from admitone.catalogue.usecases.events import read_sale_terms
 from admitone.kit.keys import derive_ring
 from admitone.kit.refusal import Refusal
 from admitone.mail.adapters.smtp import SmtpSender
@@ -77,9 +79,11 @@ def wire_mail(
         keys=derive_ring(settings.secret_keys, "mail"),
         find_booking=lambda booking_id: find_booking(booking, booking_id),
         find_event_bookings=lambda event_id, after_id, size: find_event_bookings(booking, event_id, after_id, size),
+        count_event_bookings=lambda event_id: count_event_bookings(booking, event_id),
         find_address_bookings=lambda address: find_address_bookings(booking, address),
         find_starting_events=lambda starts_from, starts_to: find_starting_events(booking, starts_from, starts_to),
         read_documents=lambda event_ids: read_documents(catalogue(), event_ids),
+        read_sale_terms=lambda event_id: read_sale_terms(catalogue(), event_id),
         read_organization_name=lambda organization_id: read_organization_name(organizers, organization_id),
         list_refunds=lambda booking_id: get_refunds(payments, booking_id),
         attach_tickets=_attacher(catalogue, tickets, booking, link),
@@ -88,6 +92,7 @@ def wire_mail(
             content, sender=sender, recipient=recipient, recipient_name=name, message_id=message_id, now=now
         ),
         send=_open_sender(process),
+        defer=process.defer,
         random_share=random.SystemRandom().random,
         random_token=lambda: secrets.token_urlsafe(_TOKEN_BYTES),
     )

@@ -8,6 +8,13 @@ select * from booking.bookings
  order by id limit %(size)s;
 
 
+-- name: count_event_buyers
+-- How many bookings `list_event_buyers` lists.
+-- Inputs   event_id
+select count(*)::int as bookings from booking.bookings
+ where event_id = %(event_id)s and status in ('confirmed', 'partially_refunded') and buyer_email is not null;
+
+
 -- name: list_address_bookings
 -- The bookings that were bought with one address, the newest first.
 -- Inputs   buyer_key (normal form of the address), address (in lower case), size

@@ -116,7 +116,22 @@ select %(new_id)s, kind, subject_id, version,
 returning *;
 
 
+-- name: is_reminded
+-- Whether the reminders of an event for this day were ordered.
+-- Inputs   event_id, day
+select exists (select from mail.reminded_events where event_id = %(event_id)s and day = %(day)s) as is_reminded;
+
+
+-- name: record_reminded
+-- The reminders of an event for this day are ordered.
+-- Inputs   event_id, day
+insert into mail.reminded_events (event_id, day) values (%(event_id)s, %(day)s) on conflict do nothing;
+
+
 -- name: forget_mails
--- Delete mails that ended some time ago.
+-- Delete mails that ended some time ago, and events that were reminded before that.
 -- Inputs   keep_days
+with events as (
+    delete from mail.reminded_events where reminded_at < clock_timestamp() - make_interval(days => %(keep_days)s)
+)
 delete from mail.outbox where ended_at < clock_timestamp() - make_interval(days => %(keep_days)s);

@@ -7,8 +7,10 @@ from admitone.booking.contracts import Booking
 from admitone.mail.contracts import MailKind, Notice
 from admitone.mail.domain.account_content import notice_content, sign_in_content
 from admitone.mail.domain.booking_content import (
+    REVOKED_VERSION,
     BookingFacts,
     confirmed_content,
+    message_content,
     payment_lost_content,
     refund_content,
     reminder_content,
@@ -16,6 +18,7 @@ from admitone.mail.domain.booking_content import (
 )
 from admitone.mail.domain.content import MailContent, NotNeeded
 from admitone.mail.domain.reservation_markup import reservation_markup
+from admitone.mail.store.messages import read_message
 from admitone.mail.store.outbox import Mail
 from admitone.mail.usecases.composing.links import sign_in_url, unsubscribe_url
 from admitone.mail.usecases.deps import Deps
@@ -65,11 +68,17 @@ async def _of_booking(deps: Deps, mail: Mail, booking: Booking, *, attaches: boo
             if attaches and sum(not ticket.refunded for ticket in booking.tickets) <= ATTACHED_TICKETS_MAX:
                 content = replace(content, attachments=tuple(await deps.attach_tickets(booking.id)))
         case MailKind.PAYMENT_LOST:
-            return payment_lost_content(facts)
+            return payment_lost_content(facts, is_revoked=mail.version == REVOKED_VERSION)
         case MailKind.SHOW_CHANGED:
             content = show_changed_content(facts)
         case MailKind.REMINDER:
             content = reminder_content(facts, now=deps.now())
+        case MailKind.ORGANIZER_MESSAGE:
+            async with deps.pool.connection() as conn:
+                message = await read_message(conn, mail.subject_id.partition(":")[0])
+            if message is None:
+                raise NotNeeded("there is no such message")
+            return message_content(message.subject, message.text, facts)
         case MailKind.REFUND:
             refund = next(
                 (refund for refund in await deps.list_refunds(booking.id) if refund.id == mail.subject_id), None
