@@ -64,10 +64,13 @@ class Stack:
 
 
 @asynccontextmanager
-async def run_stack(urls: ServerUrls, number: int, settings: Mapping[str, str] | None = None) -> AsyncIterator[Stack]:
+async def run_stack(
+    urls: ServerUrls, number: int, settings: Mapping[str, str] | None = None, *, has_mailbox: bool = False
+) -> AsyncIterator[Stack]:
     """Start everything on an empty database of its own, yield it when all roles answer, stop its processes by pid.
 
-    `settings` are added to the roles' environment. Stacks with other numbers may run beside it.
+    `settings` are added to the roles' environment. `has_mailbox`: mails are sent, and shown at `/demo/mail`.
+    Stacks with other numbers may run beside it.
     """
     with ExitStack() as stack:
         path = Path(tempfile.mkdtemp(prefix="admitone-stack-"))
@@ -93,6 +96,7 @@ async def run_stack(urls: ServerUrls, number: int, settings: Mapping[str, str] |
                 "PYTHONPATH": os.pathsep.join(sys.path),
                 **(settings or {}),
             },
+            has_mailbox=has_mailbox,
         )
         stack.callback(roles.close)
         host = roles.spawn()

@@ -53,6 +53,7 @@ async def client(gateway: Gateway, echoes: dict[str, Echo]) -> AsyncIterator[htt
         ("/organizer/events/evt_1", "catalogue"),
         ("/organizer/events/evt_1/refunds", "booking"),
         ("/organizer/events/evt_1/transfers", "booking"),
+        ("/organizer/events/evt_1/messages", "booking"),
         ("/schema/openapi.json", "catalogue"),
         ("/booking/bkg_1", "booking"),
         ("/payments/webhooks/stripe", "booking"),

@@ -5,7 +5,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from admitone.cli.server_checks import FAULTS, ServerCheckError, check_postgresql, check_redis, check_schema
+from admitone.cli.server_checks import (
+    FAULTS,
+    ServerCheckError,
+    check_mail_server,
+    check_postgresql,
+    check_redis,
+    check_schema,
+)
 from admitone.embedded.binaries import find_binaries, wants_embedded
 from admitone.embedded.startup_error import StartupError
 from admitone.runtime.settings import Settings
@@ -39,6 +46,7 @@ def examine(*, embedded: bool = False, settings_file: Path | None = None) -> Ite
     yield _check("PostgreSQL", lambda: check_postgresql(settings.database_url))
     yield _check("schema", lambda: check_schema(settings.database_url))
     yield _check("Redis", lambda: check_redis(settings.redis_url))
+    yield _check("mail", lambda: _check_mail(settings))
     yield _check("data folder", lambda: _check_data_folder(settings))
 
 
@@ -71,6 +79,12 @@ def _check_payments(settings: Settings) -> str:
     if settings.payments == "simulated":
         raise ServerCheckError("tickets are sold for test cards, no real money moves: set ADMITONE_PAYMENTS=stripe")
     return settings.payments
+
+
+def _check_mail(settings: Settings) -> str:
+    if settings.mail is None:
+        return "off: buyers get no mail, and must keep the link of their booking (ADMITONE_MAIL_URL turns it on)"
+    return check_mail_server(settings.mail)
 
 
 def _check_data_folder(settings: Settings) -> str:

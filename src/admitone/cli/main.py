@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from admitone.cli.mail_group import mail
 from admitone.cli.setup import gateway, init
 from admitone.embedded.gateway import HTTP_ROLES
 from admitone.embedded.startup_error import StartupError
@@ -62,6 +63,7 @@ def main(*, settings_file: Path | None) -> None:
 
 main.add_command(init)
 main.add_command(gateway)
+main.add_command(mail)
 
 
 @main.command(short_help="Run everything on this machine, with sample events.")

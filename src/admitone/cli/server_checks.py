@@ -1,8 +1,16 @@
-"""Check that PostgreSQL and Redis are reachable, new enough, and configured to lose no sale and no lock."""
+"""Check that PostgreSQL and Redis are reachable, new enough, and configured to lose no sale and no lock, and that the
+mail server takes mails.
+"""
+
+import asyncio
 
 import psycopg
 import redis
 
+from admitone.mail.adapters.smtp import SmtpSender
+from admitone.mail.domain.delivery import ServerUnavailable
+from admitone.mail.drawing.message import Sender
+from admitone.runtime.mail_settings import MailSettings
 from admitone.runtime.migrations import find_missing
 
 _POSTGRESQL_VERSION_MIN = 150_000
@@ -60,3 +68,21 @@ def check_redis(url: str) -> str:
     if policy == "noeviction" and limit:
         return f"version {version}; when maxmemory is full, checkouts stop: volatile-lru drops cached responses first"
     return f"version {version}, maxmemory-policy {policy}"
+
+
+def check_mail_server(mail: MailSettings) -> str:
+    """Connect, secure the connection and sign in; send nothing. Raises `ServerCheckError`."""
+
+    async def check() -> str:
+        sender = SmtpSender(
+            mail.server, rate=mail.rate, timeout=_SECONDS_MAX, host_name=Sender(mail.from_address).domain
+        )
+        try:
+            return await sender.check()
+        finally:
+            await sender.close()
+
+    try:
+        return asyncio.run(check())
+    except ServerUnavailable as error:
+        raise ServerCheckError(str(error)) from error

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from admitone.demo.mailbox import run_mailbox
 from admitone.demo.sample_loading import run_loader
 from admitone.embedded.heartbeat import Beat, Heartbeat, hang_limits
 from admitone.kit.telemetry import configure_logs
@@ -18,7 +19,7 @@ from admitone.runtime.host import ProcessSpec, run_host
 from admitone.runtime.serving import run_jobs, serve_roles
 from admitone.runtime.settings import Settings
 
-LOADER = "sample"
+LOADER, MAILBOX = "sample", "mailbox"
 
 
 class PlannedProcess(msgspec.Struct, frozen=True):
@@ -50,7 +51,10 @@ def main() -> None:
         os.write(config.notices_fd, f"{clear}  ! {line}\n".encode())
 
     def run(spec: ProcessSpec, beat: Beat) -> None:
-        if spec.listener is not None:
+        if spec.name == MAILBOX:
+            assert spec.listener is not None, "the supervisor binds it"
+            run_mailbox(settings.data_folder, spec.listener, beat)
+        elif spec.listener is not None:
             serve_roles(settings, spec.roles, spec.listener, beat)
         elif spec.name == LOADER:
             run_loader(settings, config.sample_limit, beat)

@@ -3,6 +3,7 @@
 import math
 import os
 import signal
+import socket
 import sys
 import tempfile
 import time
@@ -19,6 +20,7 @@ from admitone.embedded.gateway import HTTP_ROLES
 from admitone.embedded.heartbeat import HangDetector, HangLimits, Heartbeat
 from admitone.embedded.http_probe import answers_at_socket
 from admitone.embedded.leftovers import kill_stopped_roles
+from admitone.embedded.nginx import listen_on
 from admitone.embedded.privileges import Identity, Way
 from admitone.embedded.startup_error import StartupError
 from admitone.runtime.listening import listen_at
@@ -61,12 +63,17 @@ class DemoRoles:
         *,
         load_sample: bool = False,
         sample_limit: int | None = None,
+        has_mailbox: bool = False,
     ) -> None:
-        """Bind the sockets. With `load_sample` the host also loads the sample, at most `sample_limit` events of it."""
+        """Bind the sockets. With `load_sample` the host also loads the sample, at most `sample_limit` events of it.
+
+        `has_mailbox`: mails go to a mail server of the host, and the pages show them.
+        """
         self._folder = folder
         self._load_sample = load_sample
         self._sample_limit = sample_limit
-        self._environment = environment
+        self._mailbox = listen_on("127.0.0.1", 0) if has_mailbox else None
+        self._environment = {**environment, **(_mail_settings(self._mailbox) if self._mailbox else {})}
         self.sockets: dict[str, Path] = {role: folder.sockets / f"{role}.sock" for role in HTTP_ROLES}
         self._listeners = {role: listen_at(path) for role, path in self.sockets.items()}
         self._notices = os.dup(sys.stdout.fileno())
@@ -136,6 +143,7 @@ class DemoRoles:
                             file.fileno(),
                             self._notices,
                             *(listener.fileno() for listener in self._listeners.values()),
+                            *([self._mailbox.fileno()] if self._mailbox else []),
                         ],
                         stop_seconds_max=8.0,
                         folder=Path.cwd(),
@@ -181,6 +189,8 @@ class DemoRoles:
         """Close the sockets and pipes after the host has ended."""
         for listener in self._listeners.values():
             listener.close()
+        if self._mailbox:
+            self._mailbox.close()
         os.close(self._notices)
         for host in (self._host, self._spare):
             if host is not None:
@@ -194,6 +204,9 @@ class DemoRoles:
             for role, listener in sorted(self._listeners.items(), key=lambda item: item[0] != "booking")
         ]
         specs.append({"name": "worker", "roles": [], "log": str(logs / "worker.log")})
+        if self._mailbox:
+            mail_log = str(logs / "mailbox.log")
+            specs.append({"name": "mailbox", "roles": [], "listener_fd": self._mailbox.fileno(), "log": mail_log})
         if self._load_sample:
             specs.append({"name": "sample", "roles": [], "log": str(logs / "sample.log")})
         config = {
@@ -204,3 +217,11 @@ class DemoRoles:
             "sample_limit": self._sample_limit,
         }
         return msgspec.json.encode(config).decode()
+
+
+def _mail_settings(listener: socket.socket) -> dict[str, str]:
+    return {
+        "ADMITONE_MAIL_URL": f"smtp://127.0.0.1:{listener.getsockname()[1]}?tls=none",
+        "ADMITONE_MAIL_FROM": "tickets@admitone.example",
+        "ADMITONE_DEMO_MAILBOX": "1",
+    }

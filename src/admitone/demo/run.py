@@ -114,7 +114,9 @@ def _start(context: DemoContext, options: DemoOptions) -> DemoRoles:
     if options.events == 0 and state is not None and state.total:
         raise StartupError(f"{folder.path} has sample events: give another folder by --data.")
     remove_console_link(folder.path)
-    roles = DemoRoles(folder, environment, load_sample=True, sample_limit=options.events)
+    # A mail server that the environment names takes the mails instead: they leave this machine then.
+    has_mailbox = not os.environ.get("ADMITONE_MAIL_URL")
+    roles = DemoRoles(folder, environment, load_sample=True, sample_limit=options.events, has_mailbox=has_mailbox)
     with screen.step("PostgreSQL and Redis"):
         _start_servers(context, postgresql, redis, roles)
     with screen.step("Database schema"):
@@ -143,7 +145,7 @@ def _start(context: DemoContext, options: DemoOptions) -> DemoRoles:
             gateway, lambda: answers_at(_loopback(host), port, "/events/search?size=1"), _INDEX_SECONDS_MAX
         )
     state = read_sample_state(folder.path)
-    screen.ready(address, api_key, console, is_empty=state is not None and state.total == 0)
+    screen.ready(address, api_key, console, is_empty=state is not None and state.total == 0, has_mailbox=has_mailbox)
     if options.browser and sys.stdout.isatty():
         webbrowser.open(address)
     return roles

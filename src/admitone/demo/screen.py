@@ -51,7 +51,9 @@ class Screen:
         self._clear()
         self._console.print(f"  [yellow]![/] {line}", markup=True)
 
-    def ready(self, address: str, api_key: str, console: str, *, is_empty: bool = False) -> None:
+    def ready(
+        self, address: str, api_key: str, console: str, *, is_empty: bool = False, has_mailbox: bool = True
+    ) -> None:
         """Print the line that programs wait for, alone and unstyled, then the hints for people."""
         first, second = (
             (
@@ -61,7 +63,9 @@ class Screen:
             if is_empty
             else (
                 f"Find a show and book two seats: open {address}",
-                f"Search as a program does:       curl '{address}/events/search?q=beethoven&size=3'",
+                f"Read the mails that buyers get: {address}/demo/mail"
+                if has_mailbox
+                else f"Search as a program does:       curl '{address}/events/search?q=beethoven&size=3'",
             )
         )
         third = f"Read the interface:{' ' * (17 if is_empty else 13)}{address}/schema"

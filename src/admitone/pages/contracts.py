@@ -5,7 +5,8 @@ the slice that it belongs to. Every callable raises the Refusals of its endpoint
 """
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from datetime import datetime
+from typing import Any, Protocol
 
 from msgspec import Struct
 
@@ -35,3 +36,34 @@ class Loading(Struct, frozen=True):
 
     events: int
     total: int
+
+
+class ReceivedFile(Struct, frozen=True):
+    """An attachment of a mail."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+class ReceivedMail(Struct, frozen=True):
+    """A mail that the demo's own mail server has received. `text` and `html` are its two bodies; "" without one."""
+
+    id: str
+    received_at: datetime
+    sender: str
+    recipient: str
+    subject: str
+    text: str
+    html: str
+    files: tuple[ReceivedFile, ...]
+
+
+class DemoMailbox(Protocol):
+    """The mails that a demo has sent."""
+
+    def read_all(self) -> list[ReceivedMail]:
+        """Return the newest mails first."""
+
+    def read(self, mail_id: str) -> ReceivedMail | None:
+        """Return one mail. Any text may come in."""

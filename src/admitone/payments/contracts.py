@@ -147,6 +147,22 @@ class RefundView(Struct, frozen=True):
     method: str | None = None
 
 
+class RefundChanged(Struct, frozen=True):
+    """Fact: a refund was ordered (`pending`), paid (`succeeded`), or did not reach the buyer (`failed`)."""
+
+    refund_id: str
+    booking_id: str
+    status: str
+
+
+AnnounceRefund = Callable[[Connection, RefundChanged], Awaitable[None]]
+"""Plugged into payments by the role: informs the slices above, in the transaction that changes the refund."""
+
+
+async def announce_no_refund(_conn: Connection, _changed: RefundChanged) -> None:
+    """Announce to no slice: no slice above needs the fact."""
+
+
 ListRefunds = Callable[[str], Awaitable[list[RefundView]]]
 """booking_id → its refunds by time."""
 

@@ -34,6 +34,7 @@ from admitone.kit.outages import PROCESS_OUTAGES
 from admitone.kit.redis import connect_redis
 from admitone.kit.tasks import cancel_until_done
 from admitone.live.routes import router as live_router
+from admitone.mail.routes import router as mail_router
 from admitone.organizers.contracts import Authenticate, Origin
 from admitone.organizers.routes import router as organizers_router
 from admitone.organizers.usecases.audit_trail import record_change
@@ -77,6 +78,7 @@ ROLES: dict[str, Mount] = {
         payments_router(lambda: wiring().payments),
         tickets_router(lambda: wiring().tickets, _authenticate(wiring)),
         waiting_room_router(lambda: wiring().waiting_room, _authenticate(wiring)),
+        mail_router(lambda: wiring().mail, _authenticate(wiring)),
     ],
     "live": lambda wiring: [live_router(lambda: wiring().live)],
     "pages": lambda _: [],

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from admitone.embedded.gateway_options import read_networks
 from admitone.embedded.startup_error import StartupError
+from admitone.runtime.mail_settings import MailSettings, read_mail_settings
 
 SECRET_CHARACTERS_MIN = 32
 SECRETS_MAX = 4
@@ -48,6 +49,10 @@ class Settings(Struct, frozen=True):
     """Networks (CIDR) whose X-Forwarded-* headers a role on a TCP port believes: the gateways."""
     hang_seconds: float = HANG_SECONDS
     """Seconds without a heartbeat after which a host replaces a role."""
+    mail: MailSettings | None = None
+    """None: no mail is written or sent."""
+    has_demo_mailbox: bool = False
+    """The pages show the mails that the demo's own mail server has received, to every visitor."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -65,6 +70,8 @@ class Settings(Struct, frozen=True):
             search_urls=_search_urls(env, faults),
             trusted_proxies=read_networks(env, "ADMITONE_TRUSTED_PROXIES", faults),
             hang_seconds=_seconds(env, "ADMITONE_HANG_SECONDS", HANG_SECONDS, faults),
+            mail=read_mail_settings(env, faults),
+            has_demo_mailbox=env.get("ADMITONE_DEMO_MAILBOX") == "1",
             stripe=_stripe(env, faults) if env.get("ADMITONE_PAYMENTS") == "stripe" else None,
         )
         if faults:

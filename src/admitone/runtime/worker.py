@@ -20,6 +20,10 @@ from admitone.kit.outages import PROCESS_OUTAGES
 from admitone.kit.postgres import Pool, open_pool
 from admitone.kit.redis import open_redis
 from admitone.kit.tasks import cancel_until_done
+from admitone.mail import jobs as mail_jobs
+from admitone.mail.usecases.administer_mails import forget_mails
+from admitone.mail.usecases.inform_buyers import remind_buyers
+from admitone.mail.usecases.send_mails import send_mails
 from admitone.payments import jobs as payments_jobs
 from admitone.payments.usecases.provider_events import forget_events
 from admitone.payments.usecases.reconcile_payments import reconcile_payments
@@ -40,6 +44,8 @@ COUNT_SECONDS = 1.0
 WORDS_SECONDS = 3.0
 RECONCILE_SECONDS = 300.0
 FORGET_SECONDS = 3600.0
+SEND_SECONDS = 1.0
+REMIND_SECONDS = 600.0
 SERVE_SECONDS = 0.5
 MEASURE_SECONDS = 10.0
 TEND_SECONDS = 2.0
@@ -67,6 +73,7 @@ async def run_worker(settings: Settings, beat: Beat) -> None:
         booking_jobs.register(wiring.jobs, wiring.booking, wiring.organizer_booking)
         payments_jobs.register(wiring.jobs, wiring.payments)
         search_jobs.register(wiring.jobs, wiring.search)
+        mail_jobs.register(wiring.jobs, wiring.mail)
         rounds = [asyncio.create_task(_every(seconds, work)) for seconds, work in _rounds(wiring)]
         rounds.append(asyncio.create_task(beat_regularly(beat)))
         queue = asyncio.create_task(_run_jobs(wiring, queue_pool))
@@ -92,7 +99,16 @@ def _rounds(wiring: Wiring) -> list[tuple[float, partial[Any]]]:
         (SERVE_SECONDS, partial(serve_queues, wiring.waiting_room)),
         (MEASURE_SECONDS, partial(measure_jobs, wiring.pool)),
         (HEARTBEAT_SECONDS, partial(_take_over, wiring)),
+        (FORGET_SECONDS, partial(forget_mails, wiring.mail)),
+        *_mail_rounds(wiring),
     ]
+
+
+def _mail_rounds(wiring: Wiring) -> list[tuple[float, partial[Any]]]:
+    """Where no mail server is configured, nothing is written, and nothing is to be sent."""
+    if not wiring.mail.is_on:
+        return []
+    return [(SEND_SECONDS, partial(send_mails, wiring.mail)), (REMIND_SECONDS, partial(remind_buyers, wiring.mail))]
 
 
 async def _take_over(wiring: Wiring) -> None:

@@ -41,10 +41,10 @@ from admitone.kit.http.problem import EXCEPTION_HANDLERS
 from admitone.kit.keys import derive_ring
 from admitone.kit.refusal import Kind, Refusal
 from admitone.kit.short_codes import ShortCodes
-from admitone.pages.contracts import Attribution, Document, Loading
+from admitone.pages.contracts import Attribution, DemoMailbox, Document, Loading
 from admitone.pages.domain.booking_links import BookingLinks
 from admitone.pages.routes import TEST_MODE, router
-from admitone.pages.usecases.deps import Deps, FormDeps
+from admitone.pages.usecases.deps import Deps, FormDeps, MailForms
 from admitone.payments.contracts import PaymentTerms, RefundView
 from admitone.search.contracts import SearchAnswer, SearchQuery, SpokenDate, Suggestion
 from admitone.tickets.contracts import GivenTransfer, HeldTicket, Holding, Offer, OfferView, TransferState
@@ -236,6 +236,13 @@ class Env:
     joins: list[ListOrder] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     returned: list[tuple[str, str, list[str]]] = field(default_factory=list)
+    has_mail: bool = False
+    sessions: dict[str, str] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    """Addresses that sign-in links were requested for."""
+    bookings: list[Booking] = field(default_factory=list)
+    documents: list[EventDocument] = field(default_factory=list)
+    mailbox: DemoMailbox | None = None
 
     async def search(self, query: SearchQuery) -> SearchAnswer:
         self.queries.append(query)
@@ -255,7 +262,7 @@ class Env:
         return []
 
     async def read_documents(self, event_ids: tuple[str, ...]) -> list[EventDocument]:
-        return []
+        return [document for document in self.documents if document.id in event_ids]
 
     async def read_details(self, event_id: str) -> Document:
         if event_id not in self.shows:
@@ -406,6 +413,27 @@ class Env:
         ends = NOW + timedelta(days=7)
         return OfferView("trf_ben", "evt_mahler", "Ada <Byron>", "Ben", self.offer_state, ends, tickets, is_refunded)
 
+    async def read_session(self, token: str) -> str | None:
+        return self.sessions.get(token)
+
+    async def find_address_bookings(self, address: str) -> list[Booking]:
+        return self.bookings
+
+    async def request_sign_in(self, address: str, _block: str | None) -> None:
+        self.asked.append(address)
+        self._refuse()
+
+    async def sign_in(self, code: str) -> str:
+        self._refuse()
+        self.sessions[f"session of {code}"] = "ada@example.org"
+        return f"session of {code}"
+
+    async def sign_out(self, token: str) -> None:
+        self.sessions.pop(token, None)
+
+    async def stop_reminders(self, booking_id: str, code: str) -> bool:
+        return (booking_id, code) == (BOOKING, "right")
+
     def _refuse(self) -> None:
         if self.refuses is not None:
             raise self.refuses
@@ -450,6 +478,10 @@ def open_pages(
         public_url=PUBLIC_URL,
         attributions=(Attribution("A source", "places", "CC BY 4.0", "https://example.org"),),
         read_loading=lambda: env.loading,
+        has_mail=env.has_mail,
+        read_session=env.read_session,
+        find_address_bookings=env.find_address_bookings,
+        demo_mailbox=env.mailbox,
     )
     forms = FormDeps(
         pages=deps,
@@ -466,6 +498,7 @@ def open_pages(
         join_waiting_list=env.join_waiting_list,
         leave_waiting_list=env.leave_waiting_list,
         return_tickets=env.return_tickets,
+        mail=MailForms(env.request_sign_in, env.sign_in, env.sign_out, env.stop_reminders) if env.has_mail else None,
     )
     state = State({TEST_MODE: test_mode})
     pages = router(provide_pages=lambda: deps, provide_forms=lambda: forms)

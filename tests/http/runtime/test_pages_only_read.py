@@ -15,7 +15,16 @@ pytestmark = pytest.mark.xdist_group("stack")
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 CANNOT_WRITE = "&options=-c%20default_transaction_read_only%3Don"
-FORMS = ("/e/x/hold", "/e/x/queue", "/checkout/b", "/checkout/b/release", "/checkout/b/promo-code", "/checkout/b/again")
+FORMS = (
+    "/my",
+    "/my/sign-in",
+    "/e/x/hold",
+    "/e/x/queue",
+    "/checkout/b",
+    "/checkout/b/release",
+    "/checkout/b/promo-code",
+    "/checkout/b/again",
+)
 
 
 def unsafe_routes(role: str) -> set[str]:
@@ -32,7 +41,11 @@ def unsafe_routes(role: str) -> set[str]:
 def test_no_route_of_the_pages_role_writes() -> None:
     """A client token is a signed cookie: issuing it stores nothing."""
     assert unsafe_routes("pages") == {"/e/{event_id:str}/client"}
-    assert {path for path in unsafe_routes("booking") if path.startswith(("/e/", "/checkout/"))} == {
+    assert {path for path in unsafe_routes("booking") if path.startswith(("/e/", "/checkout/", "/my"))} == {
+        "/my",
+        "/my/reminders/{booking_id:str}",
+        "/my/sign-in",
+        "/my/sign-out",
         "/e/{event_id:str}/hold",
         "/e/{event_id:str}/queue",
         "/checkout/{booking_id:str}",
@@ -45,7 +58,7 @@ def test_no_route_of_the_pages_role_writes() -> None:
 def test_the_pages_have_no_dependency_that_writes() -> None:
     writers = set(FormDeps.__dataclass_fields__) - {"pages", "read_queue"}
 
-    assert writers == {"hold", "confirm", "release", "apply_promo_code", "join_queue", "take_turn"}
+    assert writers == {"hold", "confirm", "release", "apply_promo_code", "join_queue", "take_turn", "mail"}
     assert not writers & set(Deps.__dataclass_fields__)
 
 

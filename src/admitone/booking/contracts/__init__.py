@@ -110,6 +110,58 @@ def _ticket_owner(booking_id: str, version: int) -> str:
     return f"ticket {booking_id} {version}"
 
 
+class BookingChange(Enum):
+    """Facts about bookings that their buyers must learn.
+
+    `payment_lost`: they paid too late, and got no tickets. `sale_revoked`: their tickets are void, because the money
+    could not be taken.
+    """
+
+    CONFIRMED = "confirmed"
+    PAYMENT_LOST = "payment_lost"
+    SALE_REVOKED = "sale_revoked"
+
+
+class BookingsChanged(Struct, frozen=True):
+    """Fact: this happened to these bookings. Announced in the transaction that changes them."""
+
+    change: BookingChange
+    bookings: tuple[Booking, ...]
+
+
+AnnounceBookings = Callable[[Connection, BookingsChanged], Awaitable[None]]
+"""Plugged into booking by the role: informs the slices above, in the same transaction, with one statement a batch."""
+
+
+async def announce_nothing(_conn: Connection, _changed: BookingsChanged) -> None:
+    """Announce to no slice: no slice above needs the fact."""
+
+
+FindBooking = Callable[[str], Awaitable[Booking | None]]
+"""booking_id → the booking as it is now, without a check of the caller; None where there is none."""
+
+FindEventBookings = Callable[[str, str, int], Awaitable[list[Booking]]]
+"""(event_id, after this booking id, limit) → bought bookings with an address that have tickets left, in id order."""
+
+CountEventBookings = Callable[[str], Awaitable[int]]
+"""event_id → how many bookings `FindEventBookings` finds."""
+
+FindAddressBookings = Callable[[str], Awaitable[list[Booking]]]
+"""Email address → the bookings bought with it, the newest first. The caller has verified who reads the address."""
+
+
+class StartingEvent(Struct, frozen=True):
+    """An event on sale that starts soon; `timezone` is the venue's IANA zone."""
+
+    event_id: str
+    starts_at: datetime
+    timezone: str
+
+
+FindStartingEvents = Callable[[datetime, datetime], Awaitable[list[StartingEvent]]]
+"""(from, to) → the events whose start is between, and that are neither cancelled nor postponed."""
+
+
 class TicketLink(Struct, frozen=True):
     """Paths that show a sold ticket: `barcode_url` is an image of the current code, `pdf_url` a document."""
 

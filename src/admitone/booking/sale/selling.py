@@ -7,7 +7,14 @@ from datetime import datetime
 
 from msgspec import Struct, structs
 
-from admitone.booking.contracts import Booking, BookingStatus
+from admitone.booking.contracts import (
+    AnnounceBookings,
+    Booking,
+    BookingChange,
+    BookingsChanged,
+    BookingStatus,
+    announce_nothing,
+)
 from admitone.booking.store.booking_rows import StoredBooking
 from admitone.booking.store.sell_tickets import sell_tickets
 from admitone.kit.jobs import Defer
@@ -41,6 +48,7 @@ class JoinedWrites:
     spend_passes: SpendPasses
     restore_passes: RestorePasses
     defer: Defer
+    announce_bookings: AnnounceBookings = announce_nothing
 
 
 async def sell_batch(
@@ -77,6 +85,7 @@ async def sell_batch(
             sales = [sale_money(booking) for booking in sold.values() if booking.total]
             await writes.record_sales(conn, sales, is_rush())
             await writes.defer(conn, "booking.publish_sales", booking_ids=sorted(booking_id for booking_id, _ in sold))
+            await writes.announce_bookings(conn, BookingsChanged(BookingChange.CONFIRMED, tuple(sold.values())))
     return [AuthorizationMoved() if item.attempt in moved else sold.get(item.attempt) for item in paid]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from admitone.booking.contracts import TicketLinks
+from admitone.booking.contracts import AnnounceBookings, TicketLinks, announce_nothing
 from admitone.booking.contracts.resale import AnnounceToPerson, PersonNotice
 from admitone.booking.ports import SeatLocks
 from admitone.booking.sale.process import SaleProcess
@@ -22,7 +22,7 @@ from admitone.payments.contracts import Authorize, PaymentTerms, PreparePayment,
 from admitone.waiting_room.contracts import EnterSale
 
 
-async def announce_nothing(_conn: Connection, _kind: PersonNotice, _id: str, _facts: Mapping[str, Any]) -> None:
+async def inform_by_pages(_conn: Connection, _kind: PersonNotice, _id: str, _facts: Mapping[str, Any]) -> None:
     """Announce to people by their pages alone."""
 
 
@@ -48,5 +48,6 @@ class Deps:
     read_client: Callable[[bytes | None], str | None] = lambda _cookies: None
     """A `Cookie` header → the client id of its signed client token, or None."""
     new_id: Callable[[str], str] = new_id
-    announce: AnnounceToPerson = announce_nothing
+    announce: AnnounceToPerson = inform_by_pages
     """Tells people what concerns them, in the transaction that makes it so."""
+    announce_bookings: AnnounceBookings = announce_nothing

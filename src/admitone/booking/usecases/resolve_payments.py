@@ -2,7 +2,7 @@
 
 import structlog
 
-from admitone.booking.contracts import BookingStatus
+from admitone.booking.contracts import Booking, BookingChange, BookingsChanged, BookingStatus
 from admitone.booking.domain.refusals import AuthenticationRequired, PaymentDeclined, SaleLost
 from admitone.booking.store import bookings as store
 from admitone.booking.store.booking_rows import StoredBooking
@@ -60,13 +60,13 @@ async def project_payment(deps: Deps, *, booking_id: str, is_paid: bool, is_aske
         if begun is not None:
             await _finish(deps, begun)
         elif stored.booking.expires_at <= deps.now():
-            await _defer_void(deps, booking_id)
+            await _let_go(deps, stored.booking)
         else:
             raise PaymentBegunElsewhere(booking_id)
     elif is_asked and stored.booking.status is BookingStatus.IN_PROGRESS:
         await extend_hold_for_authentication(deps, stored=stored)
     elif is_paid and stored.booking.status in _OVER:
-        await _defer_void(deps, booking_id)
+        await _let_go(deps, stored.booking)
 
 
 async def resolve_stalled(deps: Deps) -> None:
@@ -156,6 +156,7 @@ async def _finish(deps: Deps, begun: StoredBooking) -> None:
         log.info("payment synced", booking_id=booking.id, outcome=refusal.code)
 
 
-async def _defer_void(deps: Deps, booking_id: str) -> None:
+async def _let_go(deps: Deps, booking: Booking) -> None:
     async with deps.pool.connection() as conn, conn.transaction():
-        await deps.defer(conn, VOID_JOB, booking_id=booking_id)
+        await deps.defer(conn, VOID_JOB, booking_id=booking.id)
+        await deps.announce_bookings(conn, BookingsChanged(BookingChange.PAYMENT_LOST, (booking,)))

@@ -2,6 +2,7 @@
 
 import structlog
 
+from admitone.booking.contracts import BookingChange, BookingsChanged
 from admitone.booking.store import refunds as store
 from admitone.booking.store.bookings import read_booking
 from admitone.booking.usecases.checkout.ending import OFFER_JOB
@@ -48,3 +49,4 @@ async def revoke_sale(deps: Deps, *, booking_id: str) -> None:
             await deps.defer(conn, SHOW_PLACES_JOB, event_id=booking.event_id, indexes=indexes)
             if revoked.is_withheld:
                 await deps.defer(conn, OFFER_JOB, event_id=booking.event_id)
+            await deps.announce_bookings(conn, BookingsChanged(BookingChange.SALE_REVOKED, (booking,)))

@@ -6,7 +6,14 @@ from functools import partial
 import structlog
 from msgspec import Struct, structs
 
-from admitone.booking.contracts import BookedTicket, Booking, BookingStatus, BoxOfficePayment
+from admitone.booking.contracts import (
+    BookedTicket,
+    Booking,
+    BookingChange,
+    BookingsChanged,
+    BookingStatus,
+    BoxOfficePayment,
+)
 from admitone.booking.domain.box_office import check_sellable, price_at_box_office
 from admitone.booking.domain.choice import Choice, choose_seats
 from admitone.booking.domain.inventory import FREE, HELD_BACK
@@ -197,7 +204,9 @@ async def _enter(deps: OrganizerDeps, conn: Connection, booking: Booking, confir
         conn, SHOW_PLACES_JOB, event_id=booking.event_id, indexes=list(store.sorted_indexes(booking))
     )
     sold = as_confirmed(booking, confirmed_at)
-    return structs.replace(sold, created_at=confirmed_at, expires_at=confirmed_at)
+    sold = structs.replace(sold, created_at=confirmed_at, expires_at=confirmed_at)
+    await deps.booking.announce_bookings(conn, BookingsChanged(BookingChange.CONFIRMED, (sold,)))
+    return sold
 
 
 async def _show(deps: OrganizerDeps, booking: Booking) -> None:

@@ -43,6 +43,16 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         ),
         "The request has neither the booking's link nor its cookie.",
     ),
+    "sign-in-link-invalid": (
+        "This sign-in link does not work any more",
+        "It works once, and for 30 minutes. Open My tickets and ask for a new one.",
+        "The code of a sign-in link is unknown, was used, or has expired.",
+    ),
+    "too-many-sign-in-links": (
+        "Too many sign-in links",
+        "Too many links were requested from your network. Try again in an hour, or open the link in a booking mail.",
+        "Sign-in links are limited for each client address in an hour.",
+    ),
     "cookies-required": (
         "Allow cookies for this site",
         "Your browser blocked the cookie that holds tickets for you. Allow cookies for this site, then choose again.",

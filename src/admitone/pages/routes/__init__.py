@@ -13,11 +13,13 @@ from admitone.kit.http.declared_request import FORM_TYPES, MEDIA_TYPES, READS_QU
 from admitone.pages.routes import (
     booking,
     checkout,
+    demo_mail,
     event,
     feeds,
     forms,
     home,
     listings,
+    my_tickets,
     posters,
     problems,
     returns,
@@ -35,7 +37,13 @@ __all__ = ("TEST_MODE", "router")
 _PAGES = (
     home.read_home,
     home.read_about,
-    home.read_my_tickets,
+    my_tickets.read_my_tickets,
+    my_tickets.read_sign_in,
+    my_tickets.read_reminders,
+    demo_mail.read_mails,
+    demo_mail.read_mail,
+    demo_mail.read_html,
+    demo_mail.read_file,
     listings.read_results,
     feeds.read_search_calendar,
     feeds.read_search_atom,
@@ -74,6 +82,10 @@ _FORMS = (
     waiting_list.post_form,
     waiting_list.post_leave,
     returns.post_returns,
+    my_tickets.post_address,
+    my_tickets.post_sign_in,
+    my_tickets.post_sign_out,
+    my_tickets.post_reminders,
 )
 
 

@@ -1,4 +1,4 @@
-"""`/`, `/about` and `/my`: the same for everybody."""
+"""`/` and `/about`: the same for everybody."""
 
 from litestar import Response, get
 
@@ -21,9 +21,3 @@ async def read_home(request: PageRequest, deps: PageDeps) -> Response[bytes]:
 @get("/about", include_in_schema=False)
 async def read_about(request: PageRequest, deps: PageDeps) -> Response[bytes]:
     return render(request, "about.html", cache=_LONG, attributions=deps.attributions)
-
-
-@get("/my", include_in_schema=False)
-async def read_my_tickets(request: PageRequest) -> Response[bytes]:
-    """List what the device remembers; its script reads it, and the server knows none of it."""
-    return render(request, "my.html", cache=_LONG)

@@ -77,6 +77,8 @@ async def tickets_page(
         event=page.event,
         link=booking_link(deps, holder_id),
         form=form or OfferForm(),
+        has_mail=deps.has_mail,
+        has_demo_mailbox=deps.demo_mailbox is not None,
     )
 
 

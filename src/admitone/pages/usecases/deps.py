@@ -6,7 +6,9 @@ from datetime import datetime
 
 from admitone.booking.contracts import (
     ApplyPromoCode,
+    Booking,
     ConfirmBooking,
+    FindAddressBookings,
     HoldTickets,
     ReadBooking,
     ReleaseBooking,
@@ -28,8 +30,9 @@ from admitone.catalogue.contracts import (
 from admitone.catalogue.contracts.sitemap import ReadSitemapEntries, ReadSitemapShards
 from admitone.kit.client_token import ClientTokens
 from admitone.kit.short_codes import ShortCodes
+from admitone.mail.contracts import ReadSession, RequestSignIn, SignIn, SignOut, StopReminders
 from admitone.organizers.contracts import ReadOrganizationName
-from admitone.pages.contracts import Attribution, Loading, ReadDocument, ReadPaymentTerms
+from admitone.pages.contracts import Attribution, DemoMailbox, Loading, ReadDocument, ReadPaymentTerms
 from admitone.pages.domain.booking_links import BookingLinks
 from admitone.payments.contracts import ListRefunds
 from admitone.search.contracts import SearchEvents, Suggest
@@ -42,6 +45,14 @@ from admitone.tickets.contracts import (
     UndoOffer,
 )
 from admitone.waiting_room.contracts import JoinQueue, ReadQueue, TakeTurn
+
+
+async def _no_session(_token: str) -> str | None:
+    return None
+
+
+async def _no_bookings(_address: str) -> list[Booking]:
+    return []
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +89,22 @@ class Deps:
     """Sources of the displayed data, for the page about licences."""
     read_loading: Callable[[], Loading | None] = field(default=lambda: None)
     """The progress of loading the sample, while it is loading."""
+    has_mail: bool = False
+    """A mail server is configured: buyers get their tickets by mail, and sign-in links."""
+    read_session: ReadSession = field(default=_no_session)
+    find_address_bookings: FindAddressBookings = field(default=_no_bookings)
+    demo_mailbox: DemoMailbox | None = None
+    """None: this is no demo."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailForms:
+    """The forms that need a mail server."""
+
+    request_sign_in: RequestSignIn
+    sign_in: SignIn
+    sign_out: SignOut
+    stop_reminders: StopReminders
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +125,5 @@ class FormDeps:
     join_waiting_list: JoinWaitingList
     leave_waiting_list: LeaveWaitingList
     return_tickets: ReturnTickets
+    mail: MailForms | None = None
+    """None: no mail server is configured."""

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from admitone.kit.jobs import Defer
 from admitone.kit.postgres import Pool
+from admitone.payments.contracts import AnnounceRefund, announce_no_refund
 from admitone.payments.ports import PaymentProvider
 from admitone.payments.usecases.payment_writes import PaymentWrites
 
@@ -23,3 +24,4 @@ class Deps:
     now: Callable[[], datetime]
     writes: PaymentWrites
     webhook_secrets: tuple[str, ...] = ()
+    announce_refund: AnnounceRefund = announce_no_refund

@@ -8,7 +8,7 @@ import structlog
 from admitone.kit.crash_points import crash_point
 from admitone.kit.postgres import Connection
 from admitone.kit.refusal import Kind, Refusal
-from admitone.payments.contracts import PaymentOutcome, RefundOrder, RefundView
+from admitone.payments.contracts import PaymentOutcome, RefundChanged, RefundOrder, RefundView
 from admitone.payments.domain.idempotency_keys import another_key, refund_key
 from admitone.payments.domain.ledger import box_office_account
 from admitone.payments.domain.payment import CAPTURED, PAID, outcome_of
@@ -82,6 +82,8 @@ async def order_refund(deps: Deps, conn: Connection, order: RefundOrder) -> None
             await finish_refund(conn, refund, None, paid_from=box_office_account(refund.method, refund.organization_id))
         else:
             await deps.defer(conn, REFUND_JOB, refund_id=order.id)
+        status = "pending" if refund.method is None else "succeeded"
+        await deps.announce_refund(conn, RefundChanged(order.id, order.booking_id, status))
         return
     if await read_refund(conn, order.id) is not None:
         return
@@ -107,8 +109,9 @@ async def complete_refund(deps: Deps, refund_id: str) -> None:
     except ProviderRefused as refusal:
         log.error("refund refused", refund_id=refund_id, booking_id=refund.booking_id, code=refusal.code)
         NOT_REFUNDED.labels("refused").inc()
-        async with deps.pool.connection() as conn:
+        async with deps.pool.connection() as conn, conn.transaction():
             await store.refuse_refund(conn, refund_id=refund_id, refusal=refusal.code)
+            await deps.announce_refund(conn, RefundChanged(refund_id, refund.booking_id, "failed"))
         return
     await record_refund(deps, refund, provider_ref)
 

@@ -23,6 +23,7 @@ from admitone.kit.job_claims import ClaimingJobManager
 from admitone.kit.jobs import Defer, defer_with
 from admitone.kit.postgres import Pool, open_pool
 from admitone.live.usecases.deps import Deps as LiveDeps
+from admitone.mail.usecases.deps import Deps as MailDeps
 from admitone.organizers.usecases.deps import Deps as OrganizersDeps
 from admitone.pages.usecases.deps import Deps as PagesDeps
 from admitone.pages.usecases.deps import FormDeps
@@ -33,6 +34,7 @@ from admitone.runtime.wiring.booking import wire_booking, wire_organizer_booking
 from admitone.runtime.wiring.catalogue import wire_catalogue
 from admitone.runtime.wiring.console import wire_console
 from admitone.runtime.wiring.live import wire_live
+from admitone.runtime.wiring.mail import booking_announcer, refund_announcer, wire_mail
 from admitone.runtime.wiring.organizers import wire_organizers
 from admitone.runtime.wiring.pages import make_client_tokens, wire_forms, wire_pages
 from admitone.runtime.wiring.payments import wire_payments
@@ -94,7 +96,7 @@ class Wiring:
 
     @cached_property
     def payments(self) -> PaymentsDeps:
-        return wire_payments(self._process)
+        return wire_payments(self._process, announce_refund=refund_announcer(self.settings))
 
     @cached_property
     def booking(self) -> BookingDeps:
@@ -105,6 +107,7 @@ class Wiring:
             waiting_room=lambda: self.waiting_room,
             ticket_links=self._ticket_links,
             read_client=lambda cookies: read_client(self._clients, cookies),
+            announce_bookings=booking_announcer(self.settings),
         )
 
     @cached_property
@@ -151,6 +154,17 @@ class Wiring:
         )
 
     @cached_property
+    def mail(self) -> MailDeps:
+        return wire_mail(
+            self._process,
+            catalogue=lambda: self.catalogue,
+            organizers=self.organizers,
+            booking=self.booking,
+            payments=self.payments,
+            tickets=lambda: self.tickets,
+        )
+
+    @cached_property
     def pages(self) -> PagesDeps:
         return wire_pages(
             self._process,
@@ -164,6 +178,7 @@ class Wiring:
             booking_documents=document_signer(self._ticket_keys),
             tickets=lambda: self.tickets,
             clients=self._clients,
+            mail=lambda: self.mail,
         )
 
     @cached_property
@@ -179,6 +194,7 @@ class Wiring:
             organizer_booking=self.organizer_booking,
             waiting_room=self.waiting_room,
             tickets=self.tickets,
+            mail=lambda: self.mail,
         )
 
     @cached_property

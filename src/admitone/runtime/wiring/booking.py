@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from admitone.booking.adapters.redis_locks import RedisLocks
-from admitone.booking.contracts import TicketLinks
+from admitone.booking.contracts import AnnounceBookings, TicketLinks
 from admitone.booking.sale.process import open_sale
 from admitone.booking.sale.selling import JoinedWrites
 from admitone.booking.usecases.deps import Deps
@@ -39,6 +39,7 @@ def wire_booking(
     waiting_room: Provide[WaitingRoomDeps],
     ticket_links: TicketLinks,
     read_client: Callable[[bytes | None], str | None],
+    announce_bookings: AnnounceBookings,
 ) -> Deps:
     provider = payments.provider
     writes = JoinedWrites(
@@ -48,6 +49,7 @@ def wire_booking(
         spend_passes=spend_passes,
         restore_passes=restore_passes,
         defer=process.defer,
+        announce_bookings=announce_bookings,
     )
     return Deps(
         pool=process.pool,
@@ -66,6 +68,7 @@ def wire_booking(
         codes=short_codes(process),
         enter_sale=lambda event_id, given, booking_id: enter_sale(waiting_room(), event_id, given, booking_id),
         read_client=read_client,
+        announce_bookings=announce_bookings,
     )
 
 

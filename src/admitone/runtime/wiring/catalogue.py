@@ -2,6 +2,7 @@
 
 from msgspec import convert, to_builtins
 
+from admitone.booking.contracts import NoticeKind
 from admitone.booking.usecases.availability import read_availability
 from admitone.booking.usecases.deps import Deps as BookingDeps
 from admitone.booking.usecases.project_events import collect_notices, project_events
@@ -21,6 +22,7 @@ from admitone.catalogue.usecases.browsing import browse_performers, browse_venue
 from admitone.catalogue.usecases.deps import Deps
 from admitone.kit.jobs import Defer
 from admitone.kit.postgres import Connection
+from admitone.mail.usecases.inform_buyers import INFORM_BUYERS_JOB
 from admitone.runtime.wiring.process import Process, Provide, utc_now
 from admitone.waiting_room.usecases.deps import Deps as WaitingRoomDeps
 from admitone.waiting_room.usecases.public_queue import read_status
@@ -42,7 +44,7 @@ def wire_catalogue(
 
     return Deps(
         pool=process.pool,
-        announce=lambda conn, changed: _announce(process.defer, conn, changed),
+        announce=lambda conn, changed: _announce(process, conn, changed),
         announce_named=lambda conn, changed: _announce_named(process.defer, conn, changed),
         has_sales=lambda event_ids: has_sales(booking(), event_ids=event_ids),
         read_availability=lambda event_ids: read_availability(booking(), event_ids=event_ids),
@@ -84,12 +86,15 @@ def venue_reader(catalogue: Provide[Deps]) -> ReadVenue:
     return read_venue
 
 
-async def _announce(defer: Defer, conn: Connection, changed: EventsChanged) -> None:
-    """In the catalogue's transaction: booking and waiting rooms follow at once; the index, and browsers that show the
-    event, by jobs that this commit releases."""
+async def _announce(process: Process, conn: Connection, changed: EventsChanged) -> None:
+    """In the catalogue's transaction: booking and waiting rooms follow at once; the index, browsers that show the
+    event, and mails to its buyers by jobs that this commit releases."""
+    defer = process.defer
     for notice in await collect_notices(conn, changed, now=utc_now()):
         notice_id = f"{notice.revision}:{notice.kind.value}"
         await defer(conn, "booking.publish_notice", notice=to_builtins(notice), notice_id=notice_id)
+        if process.settings.mail is not None and notice.kind in (NoticeKind.STATUS, NoticeKind.TIME):
+            await defer(conn, INFORM_BUYERS_JOB, event_id=notice.event_id, revision=notice.revision)
     for event_id in await project_events(conn, changed):
         await defer(conn, "booking.reissue_inventory", event_id=event_id)
     await project_waiting_rooms(conn, changed)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from admitone.booking.contracts import Booking, TicketLinks
 from admitone.booking.forms import Forms
 from admitone.booking.usecases.deps import Deps as BookingDeps
+from admitone.booking.usecases.find_bookings import find_address_bookings
 from admitone.booking.usecases.organizer_deps import OrganizerDeps as OrganizerBookingDeps
 from admitone.booking.usecases.read_bookings import get_booking
 from admitone.booking.usecases.resale_terms import get_resale_terms
@@ -15,11 +16,15 @@ from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
 from admitone.catalogue.usecases.documents import read_documents
 from admitone.catalogue.usecases.sitemap import read_sitemap_entries, read_sitemap_shards
 from admitone.embedded.loading_state import loading_reader
+from admitone.embedded.mailbox import Mailbox
 from admitone.kit.client_token import ClientTokens
 from admitone.kit.keys import derive_ring
+from admitone.mail.usecases.deps import Deps as MailDeps
+from admitone.mail.usecases.inform_buyers import stop_reminders
+from admitone.mail.usecases.sign_in import read_session, request_sign_in, sign_in, sign_out
 from admitone.organizers.usecases.deps import Deps as OrganizersDeps
 from admitone.organizers.usecases.organizations import read_organization_name
-from admitone.pages.usecases.deps import Deps, FormDeps
+from admitone.pages.usecases.deps import Deps, FormDeps, MailForms
 from admitone.payments.contracts import PaymentTerms
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
 from admitone.payments.usecases.refunds import get_refunds
@@ -58,6 +63,7 @@ def wire_pages(
     booking_documents: BookingDocuments,
     tickets: Provide[TicketsDeps],
     clients: ClientTokens,
+    mail: Provide[MailDeps],
 ) -> Deps:
     """`search` is not opened by forms, which need none."""
 
@@ -93,6 +99,10 @@ def wire_pages(
         public_url=process.settings.public_url,
         attributions=read_attributions(),
         read_loading=loading_reader(process.settings.data_folder),
+        has_mail=process.settings.mail is not None,
+        read_session=lambda token: read_session(mail(), token=token),
+        find_address_bookings=lambda address: find_address_bookings(booking, address),
+        demo_mailbox=Mailbox(process.settings.data_folder) if process.settings.has_demo_mailbox else None,
     )
 
 
@@ -104,6 +114,7 @@ def wire_forms(
     organizer_booking: OrganizerBookingDeps,
     waiting_room: WaitingRoomDeps,
     tickets: TicketsDeps,
+    mail: Provide[MailDeps],
 ) -> FormDeps:
     """Forms use the load limiter, batches and idempotency records of the booking role's process."""
     forms = Forms(booking, process.records)
@@ -133,4 +144,14 @@ def wire_forms(
         join_waiting_list=forms.join_waiting_list,
         leave_waiting_list=lambda event_id, token: leave_waiting_list(booking, event_id=event_id, token=token),
         return_tickets=return_own_tickets,
+        mail=None if process.settings.mail is None else _mail_forms(mail()),
+    )
+
+
+def _mail_forms(mail: MailDeps) -> MailForms:
+    return MailForms(
+        request_sign_in=lambda address, block: request_sign_in(mail, address=address, block=block),
+        sign_in=lambda code: sign_in(mail, code=code),
+        sign_out=lambda token: sign_out(mail, token=token),
+        stop_reminders=lambda booking_id, code: stop_reminders(mail, booking_id=booking_id, code=code),
     )

@@ -1,6 +1,7 @@
 """Payments: the processor that the settings name."""
 
 from admitone.payments.adapters.stripe import StripeProvider
+from admitone.payments.contracts import AnnounceRefund
 from admitone.payments.ports import PaymentProvider
 from admitone.payments.usecases.deps import Deps
 from admitone.payments.usecases.payment_writes import PaymentWrites
@@ -8,7 +9,7 @@ from admitone.runtime.wiring.process import Process, utc_now
 from admitone.testing.processor.processor import SimulatedProcessor
 
 
-def wire_payments(process: Process) -> Deps:
+def wire_payments(process: Process, *, announce_refund: AnnounceRefund) -> Deps:
     """The processor's client closes with the process."""
     stripe = process.settings.stripe
     provider: PaymentProvider
@@ -19,4 +20,4 @@ def wire_payments(process: Process) -> Deps:
     process.closing.push_async_callback(provider.aclose)
     writes = PaymentWrites(process.pool, provider.name)
     secrets = () if stripe is None else stripe.webhook_secrets
-    return Deps(process.pool, provider, process.defer, utc_now, writes, secrets)
+    return Deps(process.pool, provider, process.defer, utc_now, writes, secrets, announce_refund)

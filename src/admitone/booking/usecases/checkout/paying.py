@@ -8,7 +8,7 @@ from datetime import datetime
 import structlog
 from msgspec import structs
 
-from admitone.booking.contracts import Booking, BookingStatus
+from admitone.booking.contracts import Booking, BookingChange, BookingsChanged, BookingStatus
 from admitone.booking.domain.attempt_limits import decline_keys
 from admitone.booking.domain.refusals import AuthenticationRequired, PaymentDeclined, SaleLost
 from admitone.booking.sale.selling import AuthorizationMoved, Paid
@@ -117,6 +117,7 @@ async def _sale_lost(deps: Deps, stored: StoredBooking) -> Booking:
             raise PaymentPending  # a later attempt decides; it finds this authorization and uses it
         else:
             await deps.defer(conn, VOID_JOB, booking_id=booking.id)
+        await deps.announce_bookings(conn, BookingsChanged(BookingChange.PAYMENT_LOST, (now.booking,)))
     crash_point("booking.sale_lost")
     await deps.locks.release(booking.event_id, booking.id)
     raise SaleLost

@@ -3,6 +3,8 @@
 
 const CACHE = "tickets-1";
 const NETWORK_TIMEOUT_MS = 4000;
+// The address of these pages has a code that works once.
+const NOT_KEPT = /^\/my\/(sign-in|sign-out|reminders)(\/|$)/;
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
@@ -13,7 +15,8 @@ self.addEventListener("message", (event) => {
 });
 
 self.addEventListener("fetch", (event) => {
-  if (event.request.method === "GET") event.respondWith(answer(event.request));
+  const isKept = !NOT_KEPT.test(new URL(event.request.url).pathname);
+  if (event.request.method === "GET" && isKept) event.respondWith(answer(event.request));
 });
 
 async function keep(address) {

@@ -4,6 +4,7 @@ import structlog
 
 from admitone.kit.counters import make_counter
 from admitone.kit.postgres import Connection
+from admitone.payments.contracts import RefundChanged
 from admitone.payments.domain.intent import Intent, ProviderRefund, RefundStatus
 from admitone.payments.domain.ledger import CLEARING, refund_failed_reversal, refund_transaction
 from admitone.payments.domain.payment import Payment
@@ -35,27 +36,30 @@ async def sync_refunds(deps: Deps, payment: Payment, intent: Intent) -> None:
 async def record_refund(deps: Deps, refund: Refund, provider_ref: str) -> None:
     """Finish a pending refund that the provider made. `provider_ref`: its id there."""
     async with deps.pool.connection() as conn, conn.transaction():
-        await finish_refund(conn, refund, provider_ref)
+        if await finish_refund(conn, refund, provider_ref):
+            await deps.announce_refund(conn, RefundChanged(refund.id, refund.booking_id, "succeeded"))
 
 
 async def finish_refund(
     conn: Connection, refund: Refund, provider_ref: str | None, *, paid_from: str = CLEARING
-) -> None:
-    """Finish a pending refund and enter it into the ledger, once. Needs a transaction.
+) -> bool:
+    """Finish a pending refund and enter it into the ledger, once. Return whether this call did. Needs a transaction.
 
     `provider_ref` None: the box office paid it out, from the account `paid_from`.
     """
-    if await store.finish_refund(conn, refund, provider_ref=provider_ref):
-        entries = refund_transaction(
-            refund.id,
-            refund.booking_id,
-            refund.organization_id,
-            amount=refund.amount,
-            fees=refund.fees,
-            currency=refund.currency,
-            paid_from=paid_from,
-        )
-        await append_ledger(conn, [entries])
+    if not await store.finish_refund(conn, refund, provider_ref=provider_ref):
+        return False
+    entries = refund_transaction(
+        refund.id,
+        refund.booking_id,
+        refund.organization_id,
+        amount=refund.amount,
+        fees=refund.fees,
+        currency=refund.currency,
+        paid_from=paid_from,
+    )
+    await append_ledger(conn, [entries])
+    return True
 
 
 async def _known(deps: Deps, refund: ProviderRefund) -> Refund | None:
@@ -88,5 +92,6 @@ async def _record_failure(deps: Deps, refund: Refund) -> None:
         if not await store.fail_refund(conn, refund):
             return
         await reverse_transactions(conn, [refund_failed_reversal(refund.id)])
+        await deps.announce_refund(conn, RefundChanged(refund.id, refund.booking_id, "failed"))
     NOT_REFUNDED.labels("failed").inc()
     log.error("a refund was returned: pay it another way", refund_id=refund.id, booking_id=refund.booking_id)

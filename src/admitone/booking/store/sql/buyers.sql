@@ -1,0 +1,37 @@
+-- name: list_event_buyers
+-- Bought bookings of one event, for messages to their buyers, in id order.
+-- Inputs   event_id, after_id ('' : from the first), size
+-- Outputs  whole rows; those without an address, and those that have no ticket left, are missing
+select * from booking.bookings
+ where event_id = %(event_id)s and id > %(after_id)s and status in ('confirmed', 'partially_refunded')
+   and buyer_email is not null
+ order by id limit %(size)s;
+
+
+-- name: count_event_buyers
+-- How many bookings `list_event_buyers` lists.
+-- Inputs   event_id
+select count(*)::int as bookings from booking.bookings
+ where event_id = %(event_id)s and status in ('confirmed', 'partially_refunded') and buyer_email is not null;
+
+
+-- name: list_address_bookings
+-- The bookings that were bought with one address, the newest first.
+-- Inputs   buyer_key (normal form of the address), address (in lower case), size
+-- Invariant  the address itself must match, not only its normal form: two spellings of one normal form may be the
+--            mailboxes of two people at providers that tell them apart.
+select * from booking.bookings
+ where buyer_key = %(buyer_key)s and lower(buyer_email) = %(address)s
+   and status in ('confirmed', 'partially_refunded', 'refunded')
+ order by id desc limit %(size)s;
+
+
+-- name: list_starting_events
+-- Events that are sold and start in a period.
+-- Inputs   starts_from, starts_to
+-- Outputs  event_id, starts_at, timezone
+select event_id, (terms ->> 'starts_at')::timestamptz as starts_at, terms ->> 'timezone' as timezone
+  from booking.sales
+ where open and (terms ->> 'starts_at')::timestamptz > %(starts_from)s
+   and (terms ->> 'starts_at')::timestamptz <= %(starts_to)s
+ order by 2, 1;

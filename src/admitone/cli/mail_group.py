@@ -1,0 +1,73 @@
+"""Define `admitone mail …`: look at the outbox, send a mail again, send a test."""
+
+import sys
+
+import click
+
+
+@click.group(short_help="Look at the mails that are sent, wait or failed.")
+def mail() -> None:
+    """Manage the outbox: the mails that are sent, wait, or failed."""
+
+
+@mail.command("list")
+@click.option(
+    "--state", type=click.Choice(["queued", "claimed", "sending", "sent", "skipped", "failed"]), help="Only these."
+)
+@click.option("--size", type=click.IntRange(1, 1000), default=50, show_default=True)
+def mail_list(*, state: str | None, size: int) -> None:
+    """List mails, the newest first, without their recipients.
+
+    \b
+    Examples:
+      admitone mail list --state failed
+      admitone mail list --size 200
+    """
+    from admitone.cli.mails import print_mails
+
+    print_mails(state, size)
+
+
+@mail.command("show")
+@click.argument("mail_id", metavar="MAIL_ID")
+def mail_show(*, mail_id: str) -> None:
+    """Show one mail: to whom it goes, its subject as it would be sent now, and the last error.
+
+    \b
+    Example:
+      admitone mail show mai_…
+    """
+    from admitone.cli.mails import print_mail
+
+    print_mail(mail_id)
+
+
+@mail.command("resend")
+@click.argument("mail_ids", nargs=-1, required=True, metavar="MAIL_ID...")
+def mail_resend(*, mail_ids: tuple[str, ...]) -> None:
+    """Send mails again that have ended, each as a new mail composed from how things stand now.
+
+    Exit code 1 if one of them cannot be sent again.
+
+    \b
+    Example:
+      admitone mail resend mai_… mai_…
+    """
+    from admitone.cli.mails import resend
+
+    sys.exit(0 if resend(mail_ids) else 1)
+
+
+@mail.command("test")
+@click.argument("address")
+def mail_test(*, address: str) -> None:
+    """Send a test mail to ADDRESS: through the outbox and the worker, as all mails.
+
+    \b
+    Example:
+      admitone mail test you@venue.example
+    """
+    from admitone.cli.mails import send_test_mail
+
+    send_test_mail(address)
+    click.echo("a worker sends it within seconds: admitone mail list shows how it went")

@@ -1,0 +1,94 @@
+"""Implement `admitone mail …`; `mail_group` parses its arguments."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from rich.console import Console
+from rich.table import Table
+
+from admitone.embedded.startup_error import StartupError
+from admitone.kit.redis import open_redis
+from admitone.kit.refusal import Refusal
+from admitone.kit.text import clean_name, email_fault
+from admitone.mail.usecases.administer_mails import list_mails, resend_mail, send_test, show_mail
+from admitone.mail.usecases.deps import Deps
+from admitone.runtime.settings import Settings
+from admitone.runtime.wiring import open_wiring
+
+Answer = TypeVar("Answer")
+
+
+def print_mails(state: str | None, size: int) -> None:
+    mails = _run(lambda deps: list_mails(deps, state=state, size=size))
+    table = Table("id", "kind", "about", "state", "attempts", "created", "error")
+    for mail in mails:
+        attempts, created = str(mail.attempts), _moment(mail.created_at)
+        table.add_row(mail.id, mail.kind, mail.subject_id, mail.state, attempts, created, mail.error or "")
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(table if mails else "There is no such mail.", markup=False)
+
+
+def print_mail(mail_id: str) -> None:
+    """Print one mail. Raises `MailNotFound`."""
+    shown = _run(lambda deps: show_mail(deps, mail_id=mail_id))
+    mail = shown.mail
+    lines = {
+        "id": mail.id,
+        "kind": mail.kind,
+        "about": f"{mail.subject_id}, version {mail.version}, copy {mail.copy}",
+        "to": shown.recipient or "erased",
+        "subject": shown.subject or f"none: {shown.reason}",
+        "state": mail.state,
+        "attempts": f"{mail.attempts}, of which {mail.unsure} without a known outcome",
+        "created": _moment(mail.created_at),
+        "ended": "not yet" if mail.ended_at is None else _moment(mail.ended_at),
+        "error": mail.error or "none",
+    }
+    console = Console(highlight=False, soft_wrap=True)
+    for name, text in lines.items():
+        console.print(f"{name:<9} {text}", markup=False)
+
+
+def resend(mail_ids: Sequence[str]) -> bool:
+    """Send each again and print its new id; return whether all could be."""
+
+    async def resend_all(deps: Deps) -> bool:
+        is_whole = True
+        for mail_id in mail_ids:
+            try:
+                copied = await resend_mail(deps, mail_id=mail_id)
+            except Refusal as refusal:
+                sys.stderr.write(f"{mail_id}: {refusal.detail}\n")
+                is_whole = False
+            else:
+                sys.stdout.write(f"{mail_id} is sent again as {copied.id}\n")
+        return is_whole
+
+    return _run(resend_all)
+
+
+def send_test_mail(address: str) -> None:
+    """Put a test mail into the outbox. Raises `StartupError` for text that is no address, and without a mail server."""
+    address = clean_name(address)
+    if (fault := email_fault(address)) is not None:
+        raise StartupError(fault)
+    _run(lambda deps: send_test(deps, recipient=address), needs_server=True)
+
+
+def _run(call: Callable[[Deps], Awaitable[Answer]], *, needs_server: bool = False) -> Answer:
+    settings = Settings.from_environment()
+    if needs_server and settings.mail is None:
+        raise StartupError("No mail server is configured: set ADMITONE_MAIL_URL and ADMITONE_MAIL_FROM.")
+
+    async def run() -> Answer:
+        async with open_redis(settings.redis_url) as redis, open_wiring(settings, redis) as wiring:
+            return await call(wiring.mail)
+
+    return asyncio.run(run())
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

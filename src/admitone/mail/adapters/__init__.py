@@ -1,0 +1,1 @@
+"""The outside world of mail: an SMTP server."""

@@ -1,0 +1,88 @@
+"""What other slices may know of mail: put a mail into the outbox, and sign in by a link that is sent to an address."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from enum import Enum
+
+from msgspec import Struct
+
+from admitone.kit.postgres import Connection
+
+
+class MailKind(Enum):
+    """What a mail is about. The first group is composed from the booking as it is when the mail is sent.
+
+    The second group says what its `Notice` says.
+    """
+
+    BOOKING_CONFIRMED = "booking_confirmed"
+    PAYMENT_LOST = "payment_lost"
+    SHOW_CHANGED = "show_changed"
+    REFUND = "refund"
+    REMINDER = "reminder"
+    ORGANIZER_MESSAGE = "organizer_message"
+
+    SIGN_IN = "sign_in"
+    STAFF_INVITATION = "staff_invitation"
+    TICKET_TRANSFER = "ticket_transfer"
+    TICKET_RETURN = "ticket_return"
+    WAITING_LIST = "waiting_list"
+    TEST = "test"
+
+
+class Notice(Struct, frozen=True, omit_defaults=True):
+    """The words of a mail that its writer composes. Each text is one line or paragraph, without markup.
+
+    `link_label` and `link_url` are the button: where the recipient acts. `sender_name`: the organization's name, shown
+    as the sender; None: the installation's.
+    """
+
+    subject: str
+    heading: str
+    paragraphs: tuple[str, ...]
+    link_label: str | None = None
+    link_url: str | None = None
+    notes: tuple[str, ...] = ()
+    """Small print below the button: until when it is valid, what to do if the mail is a mistake."""
+    sender_name: str | None = None
+
+
+class MailOrder(Struct, frozen=True):
+    """A mail to be sent. (kind, subject_id, version) is sent once: ordered again, it changes nothing.
+
+    Either `booking_id` (the mail goes to the booking's buyer, read when it is sent; a booking without an address gets
+    none) or `recipient`. `version` is the state of the subject that makes the mail necessary. `send_before`: from then
+    on the mail is not sent any more; None: three days. `wait_seconds`: so long, later states may replace this one.
+    """
+
+    kind: MailKind
+    subject_id: str
+    booking_id: str | None = None
+    recipient: str | None = None
+    version: int = 0
+    notice: Notice | None = None
+    send_before: datetime | None = None
+    wait_seconds: int = 0
+    is_bulk: bool = False
+    """One of many: mails that a person waits for are sent first."""
+
+
+PutMail = Callable[[Connection, Sequence[MailOrder]], Awaitable[None]]
+"""In the transaction that makes the mails necessary: put them into the outbox, with one statement. A worker sends them
+after the commit. Where no mail server is configured, nothing is written."""
+
+StopReminders = Callable[[str, str], Awaitable[bool]]
+"""(booking_id, code of the link in a reminder) → whether the code was the booking's: its buyer gets none any more."""
+
+RequestSignIn = Callable[[str, str | None], Awaitable[None]]
+"""(address, address block of the client) → nothing: the same for known and unknown addresses. A known one gets a mail
+with a link. Raises `TooManySignIns`."""
+
+SignIn = Callable[[str], Awaitable[str]]
+"""Code of a link → token of a new session, for a cookie. A code works once. Raises `SignInLinkInvalid`."""
+
+SignOut = Callable[[str], Awaitable[None]]
+"""Token of a session → the session is revoked."""
+
+ReadSession = Callable[[str], Awaitable[str | None]]
+"""Token of a session → the address that its client has proved to read; None: unknown, expired or revoked."""

@@ -1,0 +1,52 @@
+"""What one mail says, before templates and MIME: the same for its plain text and its HTML."""
+
+from typing import Any
+
+from msgspec import Struct
+
+
+class TicketLine(Struct, frozen=True):
+    """A ticket as one line: `Stalls, row F, seat 11`, and its price level."""
+
+    place: str
+    detail: str
+
+
+class Link(Struct, frozen=True):
+    label: str
+    url: str
+
+
+class Attachment(Struct, frozen=True):
+    """A file that travels with the mail. `media_type` is `type/subtype`."""
+
+    name: str
+    media_type: str
+    content: bytes
+    parameters: dict[str, str] = {}
+
+
+class MailContent(Struct, frozen=True, kw_only=True):
+    """Texts are plain: templates escape them. `told`: the version of the subject that the texts tell.
+
+    `facts`: (label, text) rows: when, where. `button`: where the recipient acts; `links`: the rest. `markup`: JSON-LD.
+    `unsubscribe_url`: of mails that are not necessary.
+    """
+
+    subject: str
+    heading: str
+    paragraphs: tuple[str, ...] = ()
+    tickets: tuple[TicketLine, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
+    button: Link | None = None
+    links: tuple[Link, ...] = ()
+    notes: tuple[str, ...] = ()
+    markup: tuple[dict[str, Any], ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    sender_name: str | None = None
+    unsubscribe_url: str | None = None
+    told: int = 0
+
+
+class NotNeeded(Exception):
+    """The mail is not sent: what it would say is not so any more, was told before, or reaches nobody."""

@@ -1,0 +1,63 @@
+"""What mail refuses."""
+
+from admitone.kit.refusal import Kind, Refusal
+
+
+class MailNotFound(Refusal):
+    code = "mail-not-found"
+    kind = Kind.NOT_FOUND
+
+    def __init__(self, mail_id: str) -> None:
+        super().__init__(f"There is no mail {mail_id}: rows are deleted some weeks after a mail was sent.")
+
+
+class MailNotRepeatable(Refusal):
+    """A mail whose words and recipient were erased when it was sent."""
+
+    code = "mail-not-repeatable"
+    kind = Kind.CONFLICT
+
+    def __init__(self, mail_id: str) -> None:
+        super().__init__(
+            f"The words and the recipient of {mail_id} were erased when it ended. Start again what caused it."
+        )
+
+
+class TooManySignIns(Refusal):
+    """Too many links were requested from one network address."""
+
+    code = "too-many-sign-in-links"
+    kind = Kind.TOO_MANY
+
+    def __init__(self) -> None:
+        super().__init__("Too many sign-in links were requested. Try again in an hour.", retry_after_seconds=3600)
+
+
+class SignInLinkInvalid(Refusal):
+    """The code of a link is not one of ours, was used, or has expired."""
+
+    code = "sign-in-link-invalid"
+    kind = Kind.GONE
+
+    def __init__(self) -> None:
+        super().__init__("This sign-in link was used, or has expired. Ask for a new one.")
+
+
+class MailIsOff(Refusal):
+    """No mail server is configured."""
+
+    code = "mail-is-off"
+    kind = Kind.CONFLICT
+
+    def __init__(self) -> None:
+        super().__init__("This installation sends no mail: set ADMITONE_MAIL_URL.")
+
+
+class TooManyMessages(Refusal):
+    """The buyers of an event got many messages today."""
+
+    code = "too-many-messages"
+    kind = Kind.TOO_MANY
+
+    def __init__(self) -> None:
+        super().__init__("The buyers of this event got many messages today. Write again tomorrow.")

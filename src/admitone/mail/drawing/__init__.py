@@ -1,0 +1,1 @@
+"""Mail content as a message: templates, MIME parts, headers."""

@@ -1,0 +1,1 @@
+"""Statements of mail: the outbox, sign-in links and sessions."""

@@ -1,0 +1,1 @@
+"""Entry points of mail: put into the outbox, send, inform the buyers of an event, remind, sign in, administer."""

@@ -1,0 +1,73 @@
+"""What an operator does with the outbox: look at mails, send one again, send a test, delete what is old."""
+
+from msgspec import Struct
+
+from admitone.mail.contracts import MailKind, MailOrder, Notice
+from admitone.mail.domain.content import NotNeeded
+from admitone.mail.domain.refusals import MailNotFound, MailNotRepeatable
+from admitone.mail.store import outbox as store
+from admitone.mail.store.outbox import Mail
+from admitone.mail.store.sign_in import forget_sign_ins
+from admitone.mail.usecases.composing.compose import compose
+from admitone.mail.usecases.deps import Deps
+from admitone.mail.usecases.put_mail import put_mail
+
+KEEP_DAYS = 30
+
+
+class ShownMail(Struct, frozen=True):
+    """A mail of the outbox, to whom it goes, and what it would say now; `words` None: nothing, because of `reason`."""
+
+    mail: Mail
+    recipient: str | None
+    subject: str | None
+    reason: str | None
+
+
+async def list_mails(deps: Deps, *, state: str | None, size: int) -> list[Mail]:
+    """Return the newest mails, of one state or of any."""
+    async with deps.pool.connection() as conn:
+        return await store.list_mails(conn, state=state, size=size)
+
+
+async def show_mail(deps: Deps, *, mail_id: str) -> ShownMail:
+    """Return a mail, composed as it would be sent now. Raises `MailNotFound`."""
+    async with deps.pool.connection() as conn:
+        mail = await store.read_mail(conn, mail_id)
+    if mail is None:
+        raise MailNotFound(mail_id)
+    try:
+        recipient, _, content = await compose(deps, mail, attaches=False)
+    except NotNeeded as reason:
+        return ShownMail(mail, mail.recipient, None, str(reason))
+    return ShownMail(mail, recipient, content.subject, None)
+
+
+async def resend_mail(deps: Deps, *, mail_id: str) -> Mail:
+    """Send a mail again that has ended, as a new one. Raises `MailNotFound`, `MailNotRepeatable`."""
+    async with deps.pool.connection() as conn, conn.transaction():
+        copied = await store.copy_mail(conn, mail_id, deps.new_id("mai"))
+        if copied is None and await store.read_mail(conn, mail_id) is None:
+            raise MailNotFound(mail_id)
+    if copied is None:
+        raise MailNotRepeatable(mail_id)
+    return copied
+
+
+async def send_test(deps: Deps, *, recipient: str) -> None:
+    """Put a test mail for `recipient` into the outbox: it takes the way of all mails."""
+    notice = Notice(
+        "Test mail of AdmitOne",
+        "Mail works",
+        (f"This mail was sent by admitone mail test, from {deps.public_url}.",),
+    )
+    order = MailOrder(MailKind.TEST, deps.new_id("tst"), recipient=recipient, notice=notice)
+    async with deps.pool.connection() as conn:
+        await put_mail(conn, [order])
+
+
+async def forget_mails(deps: Deps) -> None:
+    """Delete mails that ended more than `KEEP_DAYS` days ago, links of yesterday, and sessions that have ended."""
+    async with deps.pool.connection() as conn:
+        await store.forget_mails(conn, keep_days=KEEP_DAYS)
+        await forget_sign_ins(conn)

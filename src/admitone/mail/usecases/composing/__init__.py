@@ -1,0 +1,1 @@
+"""Steps of composing: read what a mail says from the slices that own it."""

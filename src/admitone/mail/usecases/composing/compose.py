@@ -1,0 +1,92 @@
+"""Compose a mail from what the other slices say now: it never says what is no longer so, and nothing twice."""
+
+from msgspec import convert
+from msgspec.structs import replace
+
+from admitone.booking.contracts import Booking
+from admitone.mail.contracts import MailKind, Notice
+from admitone.mail.domain.account_content import notice_content, sign_in_content
+from admitone.mail.domain.booking_content import (
+    REVOKED_VERSION,
+    BookingFacts,
+    confirmed_content,
+    message_content,
+    payment_lost_content,
+    refund_content,
+    reminder_content,
+    show_changed_content,
+)
+from admitone.mail.domain.content import MailContent, NotNeeded
+from admitone.mail.domain.reservation_markup import reservation_markup
+from admitone.mail.store.messages import read_message
+from admitone.mail.store.outbox import Mail
+from admitone.mail.usecases.composing.links import sign_in_url, unsubscribe_url
+from admitone.mail.usecases.deps import Deps
+
+ATTACHED_TICKETS_MAX = 10
+"""Drawing a ticket takes up to 0.5 s: larger bookings open their tickets by the link."""
+
+
+async def compose(deps: Deps, mail: Mail, *, attaches: bool) -> tuple[str, str | None, MailContent]:
+    """Return (address, name, content). `attaches`: draw the tickets and attach them.
+
+    Raises `NotNeeded` for a mail that would say nothing true or nothing new.
+    """
+    if mail.booking_id is not None:
+        booking = await deps.find_booking(mail.booking_id)
+        if booking is None or booking.buyer_email is None:
+            raise NotNeeded("the booking has no address")
+        return booking.buyer_email, booking.buyer_name, await _of_booking(deps, mail, booking, attaches=attaches)
+    if mail.recipient is None:
+        raise NotNeeded("the recipient was erased")
+    if mail.kind == MailKind.SIGN_IN.value:
+        bookings = await deps.find_address_bookings(mail.recipient)
+        if not bookings:
+            raise NotNeeded("no booking was bought with this address")
+        return mail.recipient, None, sign_in_content(sign_in_url(deps, mail.subject_id), len(bookings))
+    if mail.facts is None:
+        raise NotNeeded("its words were erased")
+    return mail.recipient, None, notice_content(convert(mail.facts, Notice))
+
+
+async def _of_booking(deps: Deps, mail: Mail, booking: Booking, *, attaches: bool) -> MailContent:
+    if mail.facts is not None:
+        return notice_content(convert(mail.facts, Notice))
+    documents = await deps.read_documents((booking.event_id,))
+    if not documents:
+        raise NotNeeded("the event is not published any more")
+    facts = BookingFacts(
+        booking,
+        documents[0],
+        await deps.read_organization_name(booking.organization_id),
+        deps.link_booking(booking.id),
+        unsubscribe_url(deps, booking.id),
+    )
+    match MailKind(mail.kind):
+        case MailKind.BOOKING_CONFIRMED:
+            content = confirmed_content(facts)
+            if attaches and sum(not ticket.refunded for ticket in booking.tickets) <= ATTACHED_TICKETS_MAX:
+                content = replace(content, attachments=tuple(await deps.attach_tickets(booking.id)))
+        case MailKind.PAYMENT_LOST:
+            return payment_lost_content(facts, is_revoked=mail.version == REVOKED_VERSION)
+        case MailKind.SHOW_CHANGED:
+            content = show_changed_content(facts)
+        case MailKind.REMINDER:
+            content = reminder_content(facts, now=deps.now())
+        case MailKind.ORGANIZER_MESSAGE:
+            async with deps.pool.connection() as conn:
+                message = await read_message(conn, mail.subject_id.partition(":")[0])
+            if message is None:
+                raise NotNeeded("there is no such message")
+            return message_content(message.subject, message.text, facts)
+        case MailKind.REFUND:
+            refund = next(
+                (refund for refund in await deps.list_refunds(booking.id) if refund.id == mail.subject_id), None
+            )
+            if refund is None:
+                raise NotNeeded("there is no such refund")
+            return refund_content(facts, refund)
+        case _:
+            raise NotNeeded(f"a mail of kind {mail.kind} has words of its own, and they were erased")
+    markup = reservation_markup(booking, facts.event, link=facts.link, origin=deps.public_url)
+    return replace(content, markup=markup)

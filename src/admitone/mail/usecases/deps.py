@@ -1,0 +1,68 @@
+"""What the use cases of mail work with, given by the role."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from admitone.booking.contracts import (
+    CountEventBookings,
+    FindAddressBookings,
+    FindBooking,
+    FindEventBookings,
+    FindStartingEvents,
+)
+from admitone.catalogue.contracts import ReadDocuments, ReadSaleTerms
+from admitone.kit.ids import new_id
+from admitone.kit.jobs import Defer
+from admitone.kit.keys import KeyRing
+from admitone.kit.postgres import Pool
+from admitone.mail.domain.content import Attachment, MailContent
+from admitone.mail.domain.delivery import Envelope
+from admitone.organizers.contracts import ReadOrganizationName
+from admitone.payments.contracts import ListRefunds
+
+AttachTickets = Callable[[str], Awaitable[list[Attachment]]]
+"""booking_id → its valid tickets to print, and a calendar entry."""
+
+LinkBooking = Callable[[str], str]
+"""booking_id → the address that opens the booking on any device."""
+
+SendEnvelope = Callable[[Envelope], Awaitable[None]]
+"""Raises `ServerUnavailable`, `MailRejected`, `MailDeferred`, `OutcomeUnknown` (domain/delivery.py)."""
+
+DrawMessage = Callable[[MailContent, str, str | None, str, datetime], Envelope]
+"""(content, recipient, the recipient's name, Message-ID, now) → the message. Raises `ValueError` for an address that no
+mail can carry."""
+
+
+@dataclass(frozen=True)
+class Deps:
+    """Use cases that write the outbox or a sign-in need no server: `is_on` says whether one is configured."""
+
+    pool: Pool
+    now: Callable[[], datetime]
+    is_on: bool
+    domain: str
+    """Of the sender's address: Message-IDs end in it."""
+    public_url: str
+    keys: KeyRing
+    """Sign the codes of links: for sign-in, and against reminders."""
+    find_booking: FindBooking
+    find_event_bookings: FindEventBookings
+    count_event_bookings: CountEventBookings
+    find_address_bookings: FindAddressBookings
+    find_starting_events: FindStartingEvents
+    read_documents: ReadDocuments
+    read_sale_terms: ReadSaleTerms
+    read_organization_name: ReadOrganizationName
+    list_refunds: ListRefunds
+    attach_tickets: AttachTickets
+    link_booking: LinkBooking
+    draw_message: DrawMessage
+    send: SendEnvelope
+    defer: Defer
+    random_share: Callable[[], float]
+    """0 … 1, for pauses that differ."""
+    random_token: Callable[[], str]
+    """A new secret of at least 256 bits."""
+    new_id: Callable[[str], str] = new_id

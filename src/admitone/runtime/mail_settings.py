@@ -1,0 +1,78 @@
+"""Read the settings of mail: the server, the sender's address, and the rate."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from msgspec import Struct
+
+from admitone.kit.text import email_fault
+from admitone.mail.adapters.smtp import SmtpServer
+
+RATE, RATE_MAX = 10.0, 1000.0
+PORTS = {"starttls": 587, "implicit": 465, "none": 25}
+FROM_NAME = "AdmitOne"
+_EXAMPLE = "smtp://user:password@mail.example:587?tls=starttls"
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+class MailSettings(Struct, frozen=True):
+    """`rate`: mails a second of one worker. `from_name`: the sender of mails that no organization sends."""
+
+    server: SmtpServer
+    from_address: str
+    from_name: str = FROM_NAME
+    rate: float = RATE
+
+
+def read_mail_settings(env: Mapping[str, str], faults: list[str]) -> MailSettings | None:
+    """Return None where `ADMITONE_MAIL_URL` is not set: then no mail is written or sent."""
+    url = env.get("ADMITONE_MAIL_URL", "").strip()
+    if not url:
+        return None
+    address = env.get("ADMITONE_MAIL_FROM", "").strip()
+    if not address or email_fault(address) is not None:
+        faults.append(
+            "ADMITONE_MAIL_FROM must be the sender's address (tickets@venue.example): ADMITONE_MAIL_URL is set."
+        )
+    server = _server(url, faults)
+    rate = _rate(env.get("ADMITONE_MAIL_RATE", ""), faults)
+    return (
+        None if server is None else MailSettings(server, address, env.get("ADMITONE_MAIL_FROM_NAME", FROM_NAME), rate)
+    )
+
+
+def _server(url: str, faults: list[str]) -> SmtpServer | None:
+    try:
+        parts = urlsplit(url)
+        host, port, query = parts.hostname, parts.port, parse_qs(parts.query, strict_parsing=bool(parts.query))
+    except ValueError:
+        faults.append(f"ADMITONE_MAIL_URL cannot be read (for example {_EXAMPLE}).")
+        return None
+    tls = query.get("tls", ["starttls"])[-1]
+    if parts.scheme != "smtp" or not host or parts.path not in ("", "/") or set(query) - {"tls"}:
+        faults.append(f"ADMITONE_MAIL_URL must have the form {_EXAMPLE}.")
+    elif tls not in SmtpServer.TLS:
+        faults.append(f"ADMITONE_MAIL_URL: tls must be one of: {', '.join(SmtpServer.TLS)}.")
+    elif tls == "none" and (parts.username or host not in _LOOPBACK):
+        # Mails contain links that open bookings: nothing of them crosses a network unencrypted.
+        faults.append("ADMITONE_MAIL_URL: tls=none is for a server on this machine, without a user.")
+    elif bool(parts.username) != bool(parts.password):
+        faults.append("ADMITONE_MAIL_URL must have a user and a password, or neither.")
+    else:
+        return SmtpServer(host, port or PORTS[tls], tls, _plain(parts.username), _plain(parts.password))
+    return None
+
+
+def _rate(text: str, faults: list[str]) -> float:
+    try:
+        rate = float(text) if text else RATE
+    except ValueError:
+        rate = 0.0
+    if not 0.1 <= rate <= RATE_MAX:
+        faults.append(f"ADMITONE_MAIL_RATE must be a number of mails a second from 0.1 to {RATE_MAX:.0f}.")
+    return rate
+
+
+def _plain(text: Any) -> str | None:
+    return unquote(text) if text else None

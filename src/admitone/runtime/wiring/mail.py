@@ -1,0 +1,131 @@
+"""Mail: what it reads from the other slices when it composes, and what these announce to it."""
+
+import random
+import secrets
+from functools import cache
+
+from admitone.booking.contracts import AnnounceBookings, announce_nothing
+from admitone.booking.usecases.deps import Deps as BookingDeps
+from admitone.booking.usecases.find_bookings import (
+    count_event_bookings,
+    find_address_bookings,
+    find_booking,
+    find_event_bookings,
+    find_starting_events,
+)
+from admitone.catalogue.usecases.browsing import get_event_view
+from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
+from admitone.catalogue.usecases.documents import read_documents
+from admitone.catalogue.usecases.events import read_sale_terms
+from admitone.kit.keys import derive_ring
+from admitone.mail.adapters.smtp import SmtpSender
+from admitone.mail.domain.content import Attachment
+from admitone.mail.domain.delivery import Envelope, ServerUnavailable
+from admitone.mail.drawing.message import Sender, draw_message
+from admitone.mail.usecases.deps import AttachTickets, Deps, LinkBooking, SendEnvelope
+from admitone.mail.usecases.put_mail import project_bookings, project_refund
+from admitone.organizers.usecases.deps import Deps as OrganizersDeps
+from admitone.organizers.usecases.organizations import read_organization_name
+from admitone.pages.domain.calendar import calendar_entry
+from admitone.payments.contracts import AnnounceRefund, announce_no_refund
+from admitone.payments.usecases.deps import Deps as PaymentsDeps
+from admitone.payments.usecases.refunds import get_refunds
+from admitone.runtime.booking_links import booking_links
+from admitone.runtime.settings import Settings
+from admitone.runtime.wiring.process import Process, Provide, utc_now
+from admitone.runtime.wiring.tickets import booking_printer
+from admitone.tickets.contracts import PrintBooking
+from admitone.tickets.usecases.deps import Deps as TicketsDeps
+
+_NOWHERE = Sender("nobody@localhost.invalid")
+_TOKEN_BYTES = 32
+
+
+def booking_announcer(settings: Settings) -> AnnounceBookings:
+    """Return what booking announces to: mail where a server is configured, else no slice."""
+    return announce_nothing if settings.mail is None else project_bookings
+
+
+def refund_announcer(settings: Settings) -> AnnounceRefund:
+    return announce_no_refund if settings.mail is None else project_refund
+
+
+def wire_mail(
+    process: Process,
+    *,
+    catalogue: Provide[CatalogueDeps],
+    organizers: OrganizersDeps,
+    booking: BookingDeps,
+    payments: PaymentsDeps,
+    tickets: Provide[TicketsDeps],
+) -> Deps:
+    """The connection to the mail server opens with the first mail, and closes with the process."""
+    settings = process.settings
+    sender = _NOWHERE if settings.mail is None else Sender(settings.mail.from_address, settings.mail.from_name)
+    links = booking_links(settings.secret_keys, booking.token_keys, is_secure=settings.public_url.startswith("https"))
+
+    def link(booking_id: str) -> str:
+        return f"{settings.public_url}/my/{booking_id}?c={links.code(booking_id)}"
+
+    return Deps(
+        pool=process.pool,
+        now=utc_now,
+        is_on=settings.mail is not None,
+        domain=sender.domain,
+        public_url=settings.public_url,
+        keys=derive_ring(settings.secret_keys, "mail"),
+        find_booking=lambda booking_id: find_booking(booking, booking_id),
+        find_event_bookings=lambda event_id, after_id, size: find_event_bookings(booking, event_id, after_id, size),
+        count_event_bookings=lambda event_id: count_event_bookings(booking, event_id),
+        find_address_bookings=lambda address: find_address_bookings(booking, address),
+        find_starting_events=lambda starts_from, starts_to: find_starting_events(booking, starts_from, starts_to),
+        read_documents=lambda event_ids: read_documents(catalogue(), event_ids),
+        read_sale_terms=lambda event_id: read_sale_terms(catalogue(), event_id),
+        read_organization_name=lambda organization_id: read_organization_name(organizers, organization_id),
+        list_refunds=lambda booking_id: get_refunds(payments, booking_id),
+        attach_tickets=_attacher(catalogue, tickets, booking, link),
+        link_booking=link,
+        draw_message=lambda content, recipient, name, message_id, now: draw_message(
+            content, sender=sender, recipient=recipient, recipient_name=name, message_id=message_id, now=now
+        ),
+        send=_open_sender(process),
+        defer=process.defer,
+        random_share=random.SystemRandom().random,
+        random_token=lambda: secrets.token_urlsafe(_TOKEN_BYTES),
+    )
+
+
+def _open_sender(process: Process) -> SendEnvelope:
+    mail = process.settings.mail
+    if mail is None:
+
+        async def refuse(_envelope: Envelope) -> None:
+            raise ServerUnavailable("ADMITONE_MAIL_URL is not set")
+
+        return refuse
+    sender = SmtpSender(mail.server, rate=mail.rate, host_name=Sender(mail.from_address).domain)
+    process.closing.push_async_callback(sender.close)
+    return sender.send
+
+
+def _attacher(
+    catalogue: Provide[CatalogueDeps], tickets: Provide[TicketsDeps], booking: BookingDeps, link: LinkBooking
+) -> AttachTickets:
+    @cache
+    def printer() -> PrintBooking:
+        return booking_printer(tickets())
+
+    async def attach(booking_id: str) -> list[Attachment]:
+        bought = await find_booking(booking, booking_id)
+        if bought is None:
+            return []
+        event = await get_event_view(catalogue(), bought.event_id)
+        url = link(booking_id)
+        entry = calendar_entry(event, url=url, now=utc_now(), notes=f"Your tickets: {url}")
+        calendar = Attachment("show.ics", "text/calendar", entry.encode(), {"method": "PUBLISH", "charset": "utf-8"})
+        document = await printer()(booking_id)
+        if document is None:
+            return [calendar]
+        return [Attachment("tickets.pdf", "application/pdf", document), calendar]
+
+    return attach
