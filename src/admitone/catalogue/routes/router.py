@@ -18,6 +18,7 @@ from admitone.catalogue.routes.public import (
     read_public_performer,
     read_public_seat_map,
     read_public_venue,
+    read_seat_map_columns,
 )
 from admitone.catalogue.usecases.deps import Deps
 from admitone.kit.http.access import keyed_router
@@ -46,6 +47,7 @@ def router(provide: Callable[[], Deps], authenticate: Authenticate) -> Router:
         route_handlers=[
             read_event_details,
             read_public_seat_map,
+            read_seat_map_columns,
             read_public_venue,
             read_public_performer,
             browse_venues_route,

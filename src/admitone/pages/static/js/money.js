@@ -1,23 +1,33 @@
 // Minor units → text in the reader's format; whole amounts omit their zeros, as on server-rendered pages.
 
+// Formats are made when a price is first written: the first takes a slow phone 100 ms.
 const formats = new Map();
-const exactCurrencies = new Set();
+const aligned = new Map(); // currency → amounts of one list; after the first price, whether one has a fraction
 
 /** Format the prices of one list alike: if one (minor units) has a fraction, all show it. */
 export function alignPrices(amounts, currency) {
-  const { digits } = makeFormat("en", currency);
-  if (amounts.some((amount) => amount % 10 ** digits)) exactCurrencies.add(currency);
+  aligned.set(currency, amounts);
 }
 
 export function moneyText(
   { amount, currency },
   locale = document.documentElement.dataset.locale || navigator.language,
 ) {
+  const format = formatFor(locale, currency);
+  const value = amount / 10 ** format.digits;
+  return (Number.isInteger(value) && !isExact(currency, format.digits) ? format.whole : format.exact).format(value);
+}
+
+function isExact(currency, digits) {
+  const amounts = aligned.get(currency);
+  if (Array.isArray(amounts)) aligned.set(currency, amounts.some((amount) => amount % 10 ** digits));
+  return aligned.get(currency) === true;
+}
+
+function formatFor(locale, currency) {
   const key = `${locale} ${currency}`;
   if (!formats.has(key)) formats.set(key, makeFormat(locale, currency));
-  const { digits, whole, exact } = formats.get(key);
-  const value = amount / 10 ** digits;
-  return (Number.isInteger(value) && !exactCurrencies.has(currency) ? whole : exact).format(value);
+  return formats.get(key);
 }
 
 /**
@@ -37,6 +47,16 @@ export function addedPrice({ amount, currency }, bookingFee = 0) {
 function makeFormat(locale, currency) {
   const options = { style: "currency", currency };
   const exact = new Intl.NumberFormat(locale, options);
-  const whole = new Intl.NumberFormat(locale, { ...options, minimumFractionDigits: 0, maximumFractionDigits: 0 });
-  return { digits: exact.resolvedOptions().maximumFractionDigits, whole, exact };
+  let whole = null;
+  return {
+    digits: exact.resolvedOptions().maximumFractionDigits,
+    exact,
+    get whole() {
+      return whole ??= new Intl.NumberFormat(locale, {
+        ...options,
+        minimumFractionDigits: 0,
+        maximumFractionDigits: 0,
+      });
+    },
+  };
 }
