@@ -11,6 +11,7 @@ from admitone.catalogue.routes.organizer_performers import OrganizerPerformers
 from admitone.catalogue.routes.organizer_price_levels import OrganizerPriceLevels
 from admitone.catalogue.routes.organizer_seat_maps import OrganizerSeatMaps
 from admitone.catalogue.routes.organizer_venues import OrganizerVenues
+from admitone.catalogue.routes.pictures import read_picture, upload_picture
 from admitone.catalogue.routes.public import (
     browse_performers_route,
     browse_venues_route,
@@ -36,6 +37,7 @@ def router(provide: Callable[[], Deps], authenticate: Authenticate) -> Router:
             OrganizerEvents,
             OrganizerPriceLevels,
             import_json_lines,
+            upload_picture,
         ],
         authenticate=authenticate,
         to_read=Role.BOX_OFFICE,
@@ -48,6 +50,7 @@ def router(provide: Callable[[], Deps], authenticate: Authenticate) -> Router:
             read_event_details,
             read_public_seat_map,
             read_seat_map_columns,
+            read_picture,
             read_public_venue,
             read_public_performer,
             browse_venues_route,
