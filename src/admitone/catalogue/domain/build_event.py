@@ -225,4 +225,5 @@ def _event(
         created_at=previous.created_at if previous else now,
         updated_at=now,
         open_seats=previous.open_seats if previous and previous.seat_map_id == seat_map_id else None,
+        previous_start=previous.previous_start if previous else None,
     )

@@ -36,3 +36,7 @@ CREATE TABLE catalogue.picture_sources (
 );
 
 CREATE INDEX events_of_image ON catalogue.events (organization_id, image_url) WHERE image_url IS NOT NULL;
+
+-- When a moved event was to begin before: a moment (RFC 3339, UTC), or a day where the hour was not known. NULL: it never
+-- moved, or a release that does not know the column moved it.
+ALTER TABLE catalogue.events ADD COLUMN previous_start text;
