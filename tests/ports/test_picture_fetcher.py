@@ -108,6 +108,7 @@ async def test_a_name_is_resolved_once_and_every_address_must_be_public(monkeypa
         "http://2130706433/a.jpg",
         "http://[::ffff:127.0.0.1]/a.jpg",
         "http://[64:ff9b::7f00:1]/a.jpg",
+        "http://[2002:7f00:1::1]/a.jpg",
         "http://[fd00::1]/a.jpg",
         "http://0.0.0.0/a.jpg",
         "http://100.64.0.1/a.jpg",

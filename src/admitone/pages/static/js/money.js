@@ -18,6 +18,16 @@ export function moneyText(
   return (Number.isInteger(value) && !isExact(currency, format.digits) ? format.whole : format.exact).format(value);
 }
 
+/** Return a price as short as it can be: without zeros of its own, whatever the others in a list show. */
+export function shortMoneyText(
+  { amount, currency },
+  locale = document.documentElement.dataset.locale || navigator.language,
+) {
+  const { digits, exact, whole } = formatFor(locale, currency);
+  const value = amount / 10 ** digits;
+  return (Number.isInteger(value) ? whole : exact).format(value);
+}
+
 function isExact(currency, digits) {
   const amounts = aligned.get(currency);
   if (Array.isArray(amounts)) aligned.set(currency, amounts.some((amount) => amount % 10 ** digits));

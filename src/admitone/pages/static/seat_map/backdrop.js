@@ -1,7 +1,7 @@
 // Draw everything around the seats: stage, sections shaded by availability, their names and prices, rows and numbers.
 
 import { AVAILABLE } from "./occupancy.js";
-import { moneyText } from "../js/money.js";
+import { moneyText, shortMoneyText } from "../js/money.js";
 import { inkOn, mix } from "./theme.js";
 
 const SEATS_FROM_PX = 3.4; // seat widths at which seats begin to show, and at which they are fully shown
@@ -9,6 +9,7 @@ const SEATS_FULL_PX = 5.4;
 const ROW_NAMES_PX = 11;
 const NUMBERS_PX = 21;
 const LABEL_PX = 11; // the least that can be read
+const TWO_LINES = 2.2; // the height of a name and a price, in sizes of the name
 
 /** Return how far seats have faded in, 0 … 1, at a scale. */
 export function seatPart(plan, scale) {
@@ -103,8 +104,9 @@ export function drawSectionLabels(context, plan, view, theme, scene, alpha) {
   for (const label of labels) {
     const { available, cheapest } = scene.ofSection(label.section);
     const ink = inkOn(shade(theme, scene, label.section));
-    const amount = available ? moneyText(plan.levels[cheapest].total) : null;
-    const lower = priceBox(context, label, amount ? [`from ${amount}`, amount] : ["sold out"], theme, taken);
+    const total = available ? plan.levels[cheapest].total : null;
+    const texts = total ? [`from ${moneyText(total)}`, moneyText(total), shortMoneyText(total)] : ["sold out"];
+    const lower = priceBox(context, label, texts, theme, taken);
     context.fillStyle = ink;
     context.font = `700 ${label.size}px ${theme.font}`;
     context.fillText(label.words, label.x, lower ? label.y - label.size * 0.45 : label.y);
@@ -136,7 +138,10 @@ function nameLabel(context, section, view, theme, taken) {
   return null;
 }
 
-function priceBox(context, { x, y, size, room, height, box }, texts, theme, taken) {
+function priceBox(context, label, texts, theme, taken) {
+  // In a flat section the name makes room for the price.
+  if (label.height < label.size * TWO_LINES) label.size = Math.max(LABEL_PX, Math.floor(label.height / TWO_LINES));
+  const { x, y, size, room, height, box } = label;
   const small = Math.max(LABEL_PX, Math.round(size * 0.76));
   for (const words of texts) {
     const width = widthOf(context, words, 500, small, theme);
@@ -148,7 +153,9 @@ function priceBox(context, { x, y, size, room, height, box }, texts, theme, take
       size: small,
       words,
     };
-    if (width > room || height < size * 2.2 || taken.some((other) => other !== box && overlaps(other, lower))) continue;
+    if (width > room || height < size * TWO_LINES || taken.some((other) => other !== box && overlaps(other, lower))) {
+      continue;
+    }
     taken.push(lower);
     return lower;
   }

@@ -54,6 +54,10 @@ class SeatMap extends HTMLElement {
   get isMoving() {
     return this.view.flight !== null || this.#glide !== null;
   }
+  /** The first states come moments after the geometry: drawing without them is worth it only where they are late. */
+  get #isWorthDrawing() {
+    return this.scene.isKnown || this.feed?.status !== "connecting";
+  }
   get chosen() {
     return [...this.scene.chosen].sort((a, b) => a - b).map((index) => this.plan.describe(index));
   }
@@ -269,6 +273,7 @@ class SeatMap extends HTMLElement {
   // ---- live
 
   #onFeed(kind, data) {
+    if (kind === "status") this.wake();
     if (kind === "status") return this.#emit("feedstatus", { status: data });
     if (kind === "notice") return this.#emit("notice", data);
     const first = this.occupancy.version === -1;
@@ -371,7 +376,7 @@ class SeatMap extends HTMLElement {
 
   #draw(now) {
     this.#frame = 0;
-    if (!this.painter?.width) return;
+    if (!this.painter?.width || !this.#isWorthDrawing) return;
     const flying = this.view.step(now);
     if (this.#glide && !this.gestures.dragging) {
       this.view.panBy(this.#glide.x * 16, this.#glide.y * 16);
