@@ -17,9 +17,11 @@ from admitone.pages.domain.module_bundle import bundle_module, import_order
 from admitone.pages.domain.poster.palettes import palette_styles
 
 STYLES = {
-    "css/site.css": ("css/tokens", "css/palettes", "css/base", "css/components", "css/search_box", "css/events"),
-    "event/page.css": ("event/event", "event/tickets", "event/basket"),
-    "event/page_with_map.css": ("seat_map/seat_map", "event/event", "event/tickets", "event/basket"),
+    "css/site.css": ("css/tokens", "css/palettes", "css/base", "css/components", "css/search_box"),
+    "css/home_page.css": ("css/events", "css/home"),
+    "css/results_page.css": ("css/events", "css/results"),
+    "event/page.css": ("css/events", "event/event", "event/tickets", "event/basket"),
+    "event/page_with_map.css": ("css/events", "seat_map/seat_map", "event/event", "event/tickets", "event/basket"),
 }
 """Joined stylesheet → its files without `.css`, in the order of the cascade."""
 LOADED_AFTER = {"event/room.js": "event/event.js"}
