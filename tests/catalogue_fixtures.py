@@ -6,8 +6,10 @@ from functools import partial
 from typing import Any
 
 from admitone.catalogue.contracts import Availability, EventsChanged, SaleTerms
+from admitone.catalogue.domain.pictures import PictureUnreachable
 from admitone.catalogue.usecases.deps import Deps
 from admitone.kit.postgres import Connection, Pool
+from admitone.kit.refusal import Refusal
 from admitone.organizers.contracts import Role
 from admitone.organizers.usecases.api_keys import create_api_key
 from admitone.organizers.usecases.authenticate import authenticate
@@ -76,6 +78,10 @@ class Env:
     available: dict[str, Availability] = field(default_factory=dict)
     now: datetime = NOW
     testing: bool = False
+    pictures: dict[str, bytes | Refusal] = field(default_factory=dict)
+    """Address → what its host answers."""
+    jobs: list[tuple[str, float, dict[str, Any]]] = field(default_factory=list)
+    reindexed: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.organizers = OrganizersDeps(self.pool, lambda: self.now)
@@ -86,6 +92,9 @@ class Env:
             has_sales=self._has_sales,
             read_availability=self._read_availability,
             now=lambda: self.now,
+            defer=self._defer,
+            fetch=self.fetch,
+            reindex=self._reindex,
             testing=self.testing,
         )
 
@@ -94,6 +103,19 @@ class Env:
 
     async def key(self, organization_id: str, role: Role = Role.OWNER) -> str:
         return (await create_api_key(self.organizers, organization_id=organization_id, role=role, label="test")).key
+
+    async def fetch(self, url: str) -> bytes:
+        """Answer as the host of the picture does: a test sets `pictures`."""
+        found = self.pictures.get(url, PictureUnreachable("The picture's host has no address."))
+        if isinstance(found, Refusal):
+            raise found
+        return found
+
+    async def _defer(self, _conn: Connection, name: str, /, *, wait_seconds: float = 0.0, **arguments: Any) -> None:
+        self.jobs.append((name, wait_seconds, arguments))
+
+    async def _reindex(self, _conn: Connection, event_ids: list[str]) -> None:
+        self.reindexed += event_ids
 
     async def _announce(self, _conn: Connection, changed: EventsChanged) -> None:
         self.announced += changed.terms

@@ -4,38 +4,43 @@ import { chooseBest, findOrphans } from "../../src/admitone/pages/static/seat_ma
 import { findUnaccompanied } from "../../src/admitone/pages/static/seat_map/companions.js";
 import { Occupancy } from "../../src/admitone/pages/static/seat_map/occupancy.js";
 import { Plan } from "../../src/admitone/pages/static/seat_map/plan.js";
+import { buildPlanData } from "../../src/admitone/pages/static/seat_map/plan_data.js";
 
 const LETTERS = { free: "a", held: "h", sold: "s", blocked: "b" };
-const ATTRIBUTES = { ordinary: [], wheelchair_place: ["accessible"], companion_seat: ["companion"] };
 
 function buildPlan(seats) {
-  const row = seats.map((seat, index) => ({
-    id: `A-${index + 1}`,
-    index,
-    number: String(index + 1),
-    x: index * 25,
-    y: 100,
-    category: seat.level ?? "not sold",
-    attributes: ATTRIBUTES[seat.kind],
-  }));
   const starts = seats.flatMap((seat, index) => seat.neighbours.includes(index - 1) ? [] : [index]);
-  const geometry = {
+  const categories = ["stalls", "circle", "not sold"];
+  const columns = {
     seat_count: seats.length,
     size: { width: 1000, height: 1000 },
     focal_point: { x: 0, y: 0 },
-    runs: starts.map((first, run) => [first, starts[run + 1] ?? seats.length]),
+    stage: null,
+    areas: [],
+    sections: { ids: ["hall"], names: ["Hall"], outlines: [[]], labels: [[0, 0]], rows: [1] },
+    rows: { names: ["A"], labels: [[0, 0]], seats: [seats.length], numbers: [[1, 1]], ids: ["A-"] },
+    x: seats.map((_, index) => index === 1 ? 250 : 0),
+    y: seats.map((_, index) => index === 0 ? 1000 : 0),
+    categories,
+    category: seats.flatMap((seat) => [categories.indexOf(seat.level ?? "not sold"), 1]),
+    accessible: seats.flatMap((seat, index) => seat.kind === "wheelchair_place" ? [index] : []),
+    restricted_view: [],
+    runs: starts.map((first, run) => (starts[run + 1] ?? seats.length) - first),
     companions: seats.flatMap((seat, index) => seat.place === undefined ? [] : [[index, seat.place]]),
-    sections: [{ id: "hall", name: "Hall", rows: [{ name: "A", seats: row }] }],
   };
-  const levels = ["stalls", "circle"];
-  return new Plan(geometry, {
-    price_levels: levels.map((id) => ({ id, categories: [id], total: { amount: 5000, currency: "EUR" } })),
+  const levels = ["stalls", "circle"].map((id) => ({
+    id,
+    categories: [id],
+    total: { amount: 5000, currency: "EUR" },
+  }));
+  const details = {
+    price_levels: levels,
     sections: [],
     seat_map: { open_seats: seats.flatMap((seat, index) => seat.opened ? [[index, index]] : []) },
-  });
+  };
+  return new Plan(buildPlanData(columns, details), levels);
 }
 
-/** Return whether the best adjacent seats, as many as the ordinary ones of `choice`, at its prices, leave none single. */
 function otherChoiceRemains(plan, occupancy, choice) {
   const levels = new Set(choice.map((index) => plan.level[index]));
   const quantity = choice.filter((index) => !plan.isReserved(index)).length;

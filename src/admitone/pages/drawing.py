@@ -1,11 +1,10 @@
 """Pictures of shared links as PNG: networks and messengers show no SVG. Runs off the event loop (`kit.off_loop`).
 
-The font is the one that printed tickets have, so that a picture is the same on every machine. A letter that it lacks
-is written in Latin letters.
+The font is the one that printed tickets have, so that a picture is the same on every machine. `write_in_font` writes
+letters that it lacks in Latin letters.
 """
 
 from functools import cache
-from html import escape
 from importlib.resources import files
 from pathlib import Path
 
@@ -17,12 +16,16 @@ _FAMILY = "Source Sans Pro"
 _FILES = ("SourceSansPro-Regular.ttf", "SourceSansPro-Bold.ttf", "SourceSansPro-Black.ttf")
 
 
-def png_of(svg: str) -> bytes:
-    """Return the drawing at its own size."""
+def write_in_font(text: str) -> str:
+    """Return the text with letters that the font lacks in Latin letters."""
     letters = _letters()
-    written = "".join(letter if ord(letter) in letters else escape(anyascii(letter)) for letter in svg)
+    return "".join(letter if ord(letter) in letters else anyascii(letter) for letter in text)
+
+
+def png_of(svg: str) -> bytes:
+    """Return the drawing at its own size. Its texts passed `write_in_font`."""
     return svg_to_bytes(
-        svg_string=written,
+        svg_string=svg,
         skip_system_fonts=True,
         font_files=[str(path) for path in _fonts()],
         font_family=_FAMILY,

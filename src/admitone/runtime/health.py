@@ -8,7 +8,7 @@ import msgspec
 import psycopg
 import psycopg_pool
 import redis.exceptions
-from litestar import Response, get
+from litestar import Response, get, head
 from litestar.handlers import HTTPRouteHandler
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
@@ -38,11 +38,15 @@ FAILING_HEADER = "X-Failing"
 
 
 def health_routes(roles: Sequence[str], checks: Callable[[], dict[str, Check]]) -> list[HTTPRouteHandler]:
-    """Return the three handlers; `checks` names the dependencies that must answer for these roles to be ready."""
+    """Return the handlers; `checks` names the dependencies that must answer for these roles to be ready."""
 
     @get("/healthz", operation_id="healthz", summary="This process lives", tags=["Operate"], sync_to_thread=False)
     def healthz() -> dict[str, str]:
         return {"status": "ok"}
+
+    @head("/healthz", include_in_schema=False, sync_to_thread=False)
+    def healthz_head() -> None:
+        """Answer load balancers that probe without reading a body."""
 
     @get("/readyz", operation_id="readyz", summary="The dependencies of its roles answer", tags=["Operate"])
     async def readyz() -> Response[dict[str, Any]]:
@@ -62,7 +66,7 @@ def health_routes(roles: Sequence[str], checks: Callable[[], dict[str, Check]]) 
     def metrics() -> Response[bytes]:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
-    return [healthz, readyz, metrics]
+    return [healthz, healthz_head, readyz, metrics]
 
 
 async def _ask(check: Check) -> str | None:

@@ -14,6 +14,8 @@ from admitone.booking.usecases.availability import WordsSeen, count_available, d
 from admitone.booking.usecases.end_holds import expire_bookings, free_lapsed_holds
 from admitone.booking.usecases.offer_places import tend_waiting_lists
 from admitone.booking.usecases.resolve_payments import resolve_overdue, resolve_stalled
+from admitone.catalogue import jobs as catalogue_jobs
+from admitone.catalogue.usecases.pictures import request_missing_pictures
 from admitone.embedded.heartbeat import Beat, beat_regularly
 from admitone.kit.job_claims import DEAD_SECONDS, HEARTBEAT_SECONDS, WORKER
 from admitone.kit.outages import PROCESS_OUTAGES
@@ -46,6 +48,7 @@ RECONCILE_SECONDS = 300.0
 FORGET_SECONDS = 3600.0
 SEND_SECONDS = 1.0
 REMIND_SECONDS = 600.0
+PICTURES_SECONDS = 600.0
 SERVE_SECONDS = 0.5
 MEASURE_SECONDS = 10.0
 TEND_SECONDS = 2.0
@@ -71,6 +74,7 @@ async def run_worker(settings: Settings, beat: Beat) -> None:
         open_pool(settings.database_url, size_max=QUEUE_CONNECTIONS_MAX, autocommit=False) as queue_pool,
     ):
         booking_jobs.register(wiring.jobs, wiring.booking, wiring.organizer_booking)
+        catalogue_jobs.register(wiring.jobs, wiring.catalogue)
         payments_jobs.register(wiring.jobs, wiring.payments)
         search_jobs.register(wiring.jobs, wiring.search)
         mail_jobs.register(wiring.jobs, wiring.mail)
@@ -92,6 +96,7 @@ def _rounds(wiring: Wiring) -> list[tuple[float, partial[Any]]]:
         (STALLED_SECONDS, partial(resolve_stalled, booking)),
         (RECONCILE_SECONDS, partial(reconcile_payments, wiring.payments)),
         (FORGET_SECONDS, partial(forget_events, wiring.payments)),
+        (PICTURES_SECONDS, partial(request_missing_pictures, wiring.catalogue)),
         (COUNT_SECONDS, partial(count_available, booking, counted=counted)),
         (WORDS_SECONDS, partial(_outdate_words, wiring, WordsSeen(utc_now()))),
         (INDEX_SECONDS, partial(rebuild_index, wiring.search, only_if_absent=True)),

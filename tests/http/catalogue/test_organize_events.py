@@ -56,6 +56,11 @@ async def test_postponement_without_and_with_a_new_start(client: Client) -> None
     ) == ("rescheduled", "2027-01-31T19:00:00Z", "20:00")
     answer = await client.post(path, json={"local_start": "2027-02-30T20:00"})
     assert pointers(answer.json()) == ["/local_start"]
+    shown = (await client.get(f"/events/details/{event['id']}")).json()
+    assert shown["previous_start"] == event["starts_at"]
+    changed = await client.patch(f"/organizer/events/{event['id']}", json={"subtitle": "At last"})
+    assert changed.status_code == 200
+    assert (await client.get(f"/events/details/{event['id']}")).json()["previous_start"] == event["starts_at"]
 
 
 @pytest.mark.parametrize(

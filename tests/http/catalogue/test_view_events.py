@@ -5,6 +5,8 @@ import msgspec
 import pytest
 
 from admitone.catalogue.contracts import Availability
+from admitone.catalogue.domain.geometry_columns import COLUMNS_VERSION
+from admitone.kit.postgres import Pool
 from tests.catalogue_fixtures import Env
 from tests.http.catalogue.steps import Client, published_event
 
@@ -119,6 +121,39 @@ async def test_an_import_streams_lines_and_reports_their_results(client: Client)
 async def test_the_openapi_document_describes_every_route(client: Client) -> None:
     document = msgspec.json.decode((await client.get("/schema/openapi.json")).content)
     operations = [operation["operationId"] for path in document["paths"].values() for operation in path.values()]
-    assert len(operations) == len(set(operations)) == 41
+    assert len(operations) == len(set(operations)) == 42
     details = document["paths"]["/events/details/{event_id}"]["get"]["responses"]
     assert {"200", "304", "404"} <= set(details)
+
+
+async def test_the_columns_of_a_seat_map_are_cached_for_ever(client: Client) -> None:
+    event = await published_event(client)
+    del client.headers["authorization"]
+    path = f"/seat-maps/{event['seat_map_id']}/columns/{COLUMNS_VERSION}"
+    found = await client.get(path)
+    assert (found.status_code, found.json()["seat_count"]) == (200, 8)
+    assert found.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert found.headers["content-encoding"] == "gzip"
+    known = await client.get(path, headers={"if-none-match": found.headers["etag"]})
+    plain = await client.get(path, headers={"accept-encoding": "identity"})
+    others = [
+        await client.get(f"/seat-maps/map_nowhere/columns/{COLUMNS_VERSION}"),
+        await client.get(f"/seat-maps/{event['seat_map_id']}/columns/{COLUMNS_VERSION + 1}"),
+    ]
+    assert (known.status_code, plain.json()) == (304, found.json())
+    assert [other.status_code for other in others] == [404, 404]
+
+
+async def test_columns_that_an_older_release_did_not_store_are_made_once(client: Client, pool: Pool) -> None:
+    event = await published_event(client)
+    path = f"/seat-maps/{event['seat_map_id']}/columns/{COLUMNS_VERSION}"
+    stored = await client.get(path)
+    sql = "UPDATE catalogue.seat_maps SET geometry_columns_gzip = NULL WHERE id = %s"
+    kept = "SELECT geometry_columns_gzip IS NOT NULL AS kept FROM catalogue.seat_maps WHERE id = %s"
+    async with pool.connection() as conn:
+        await conn.execute(sql, (event["seat_map_id"],))
+    made = await client.get(path)
+    async with pool.connection() as conn:
+        row = await (await conn.execute(kept, (event["seat_map_id"],))).fetchone()
+    assert (made.json(), made.headers["etag"]) == (stored.json(), stored.headers["etag"])
+    assert row == {"kept": True}

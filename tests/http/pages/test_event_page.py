@@ -10,7 +10,7 @@ import pytest
 from admitone.catalogue.contracts import EventDocument
 from admitone.pages.contracts import Document
 from admitone.pages.domain.share_card import draw_card
-from admitone.pages.drawing import png_of
+from admitone.pages.drawing import png_of, write_in_font
 from tests.http.pages.fixtures import PUBLIC_URL, Env, a_show, open_pages
 from tests.unit.pages.test_poster_drawing import event as a_document
 
@@ -185,4 +185,11 @@ def test_there_is_no_picture_of_an_unknown_event() -> None:
 
 @pytest.mark.parametrize("name", ["東京フィルハーモニー交響楽団 " * 8, "<&>\u0000\u200f שלום", "w" * 300, "🎸"])
 def test_any_name_gives_a_picture(name: str) -> None:
-    assert png_of(draw_card(a_document(name=name))).startswith(b"\x89PNG")
+    assert png_of(draw_card(a_document(name=name), write_in_font)).startswith(b"\x89PNG")
+
+
+def test_letters_that_the_font_lacks_are_replaced_before_lines_are_fitted() -> None:
+    """One table of letters for the fitting and the drawing: that of the font."""
+    card = draw_card(a_document(name="東京 Ω Ж é", subtitle="交響楽団", series="音楽祭"), write_in_font)
+    assert write_in_font(card) == card
+    assert "Ω Ж é" in write_in_font("Ω Ж é")

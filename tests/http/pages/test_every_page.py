@@ -1,5 +1,6 @@
 """Rules for all pages: headers, static files, error pages, nothing inline."""
 
+import posixpath
 import re
 from typing import NoReturn
 
@@ -57,15 +58,6 @@ def test_a_file_of_another_deployment_is_not_cached() -> None:
     assert none.status_code == 404
 
 
-def test_the_first_view_is_small() -> None:
-    """60 kB before posters, uncompressed: HTML, styles and scripts together."""
-    with open_pages(Env()) as pages:
-        page = pages.get("/")
-        names = set(re.findall(r'"(/static/[^"]+)"', page.text))
-        weight = len(page.content) + sum(len(pages.get(name).content) for name in names)
-    assert weight < 60_000
-
-
 def test_the_service_worker_serves_tickets_only() -> None:
     with open_pages(Env()) as pages:
         worker = pages.get("/tickets-worker.js")
@@ -73,11 +65,11 @@ def test_the_service_worker_serves_tickets_only() -> None:
     assert worker.headers["cache-control"] == "no-cache"
 
 
-def test_scripts_import_only_existing_files() -> None:
+def test_scripts_load_only_existing_files() -> None:
     for path, asset in assets().items():
-        for name in re.findall(rb'from "\./([^"]+)"', asset.body):
-            folder = path.rpartition("/")[0]
-            assert f"{folder}/{name.decode()}" in assets(), f"{path} imports {name!r}"
+        for name in re.findall(r'(?:import\(|new URL\()"(\.[^"]+)"', asset.body.decode()):
+            target = posixpath.normpath(posixpath.join(posixpath.dirname(path), name))
+            assert target in assets(), f"{path} loads {name}"
 
 
 def test_a_misspelt_static_file_is_a_defect() -> None:

@@ -25,6 +25,8 @@ async def test_every_role_answers_for_itself(stack: Stack, role: str) -> None:
     transport = httpx.AsyncHTTPTransport(uds=str(stack.folder / "run" / f"{role}.sock"))
     async with httpx.AsyncClient(transport=transport, base_url="http://role") as http:
         assert (await http.get("/healthz")).status_code == 200
+        probed = await http.head("/healthz")
+        assert (probed.status_code, probed.content) == (200, b"")
         ready = await http.get("/readyz")
 
     assert ready.status_code == 200, ready.text

@@ -40,7 +40,7 @@ drawRowNames(context, plan, still, theme, 800, 600);
 const rows = written.splice(0);
 
 const phone = { sections: [section("Section 12", 0, [])], levels };
-const scene = { ofSection: () => ({ available: 5, cheapest: 0, capacity: 10 }) };
+const scene = { isKnown: true, ofSection: () => ({ available: 5, cheapest: 0, capacity: 10 }) };
 drawSectionLabels(context, phone, { scale: 0.5, x: 0, y: 0 }, theme, scene, 1);
 const labels = written.splice(0);
 

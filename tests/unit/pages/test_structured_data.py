@@ -135,3 +135,18 @@ def test_a_show_without_a_text_is_described_by_its_facts() -> None:
     assert event_markup(details(), origin=ORIGIN, now=NOW)["description"] == (
         "Ada Vogel at Harbour Hall, 2027-03-14, Harbour Hall, Bergen"
     )
+
+
+@pytest.mark.parametrize(
+    ("status", "previous", "expected"),
+    [
+        ("rescheduled", "2027-02-01T18:30:00Z", "2027-02-01T19:30:00+01:00"),
+        ("rescheduled", "2027-02-01", "2027-02-01"),
+        ("rescheduled", None, None),
+        ("cancelled", "2027-02-01T18:30:00Z", None),
+    ],
+)
+def test_a_moved_show_says_when_it_was_to_begin(status: str, previous: str | None, expected: str | None) -> None:
+    changes = {"previous_start": previous} if previous else {}
+    markup = event_markup(details(status=status, **changes), origin=ORIGIN, now=NOW)
+    assert markup.get("previousStartDate") == expected

@@ -10,6 +10,7 @@ from admitone.catalogue.domain.drafts import EventDraft, Postponement, check_pla
 from admitone.catalogue.domain.event import Event
 from admitone.catalogue.domain.event_times import STARTS, check_times, start_of
 from admitone.catalogue.domain.local_time import BadMoment, is_sane, parse_date, parse_local_start, to_local, to_utc
+from admitone.catalogue.domain.pictures import own_picture_id
 from admitone.catalogue.domain.price_levels import Offer, build_offer
 from admitone.catalogue.domain.printed_places import check_area_names
 from admitone.catalogue.domain.text import find_nul, fold, search_key
@@ -37,6 +38,7 @@ class References(Struct, frozen=True):
     venues: Mapping[str, VenueReference]
     performers: Mapping[str, str]
     seat_maps: Mapping[str, SeatMapReference]
+    pictures: frozenset[str] = frozenset()
 
 
 class Start(Struct, frozen=True):
@@ -71,6 +73,8 @@ def build_event(
     seat_map = references.seat_maps.get(draft.seat_map_id) if draft.seat_map_id is not None else None
     if draft.seat_map_id is not None and seat_map is None:
         faults.append(("/seat_map_id", "There is no such seat map."))
+    if (picture_id := own_picture_id(draft.image_url or "")) is not None and picture_id not in references.pictures:
+        faults.append(("/image_url", "There is no such picture."))
     offer, offer_faults = build_offer(
         draft,
         event_id=event_id,
@@ -221,4 +225,5 @@ def _event(
         created_at=previous.created_at if previous else now,
         updated_at=now,
         open_seats=previous.open_seats if previous and previous.seat_map_id == seat_map_id else None,
+        previous_start=previous.previous_start if previous else None,
     )

@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from admitone.catalogue.contracts import Availability, EventDocument, PriceLevel, event_summary
+from admitone.catalogue.contracts import Availability, EventDocument, EventStatus, PriceLevel, event_summary
 from admitone.catalogue.domain.event import Event, single_ticket_fees
 from admitone.catalogue.domain.records import SectionCount
 from admitone.kit.moments import utc_text
@@ -48,6 +48,7 @@ def event_details(
         "doors_at": utc_text(event.doors_at),
         "ends_at": utc_text(event.ends_at),
         "age_restriction": event.age_restriction,
+        "previous_start": event.previous_start if event.status == EventStatus.RESCHEDULED else None,
     }
     details.update({name: value for name, value in optional.items() if value is not None})
     if event.seat_map_id is not None and seats is not None:

@@ -10,8 +10,13 @@ from admitone.catalogue.domain.records import Performer, Venue
 VENUE_TO_BE_ANNOUNCED = "Venue to be announced"
 
 
-def event_document(event: Event, venues: Mapping[str, Venue], performers: Mapping[str, Performer]) -> EventDocument:
-    """Return the document of an event whose venue and performers are among those given."""
+def event_document(
+    event: Event, venues: Mapping[str, Venue], performers: Mapping[str, Performer], *, image: str | None = None
+) -> EventDocument:
+    """Return the document of an event whose venue and performers are among those given.
+
+    `image`: the address of its picture on this installation; without one it has a drawn poster.
+    """
     billed = [performers[performer_id] for performer_id in event.performer_ids if performer_id in performers]
     prices = price_range(event)
     return EventDocument(
@@ -41,7 +46,7 @@ def event_document(event: Event, venues: Mapping[str, Venue], performers: Mappin
         price_max=prices[1] if prices else None,
         on_sale_at=event.on_sale_at,
         off_sale_at=event.off_sale_at,
-        image_url=event.image_url or f"/posters/{event.id}.svg?v={event.revision}",
+        image_url=image or f"/posters/{event.id}.svg?v={event.revision}",
         url=f"/e/{event.id}",
         capacity=event.capacity,
         seat_map_id=event.seat_map_id,

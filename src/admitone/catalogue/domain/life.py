@@ -8,6 +8,7 @@ import msgspec
 from admitone.catalogue.contracts import EventStatus
 from admitone.catalogue.domain.event import Event
 from admitone.catalogue.domain.refusals import EventIsCancelled, EventNotPublished, HasSales
+from admitone.kit.moments import utc_text
 from admitone.kit.refusal import InvalidBody
 
 SELLS_NOTHING = "This price level sells nothing: name categories of the seat map in it, or an area that has this level."
@@ -65,6 +66,7 @@ def postponed(event: Event, start: tuple[datetime | None, str, str | None, datet
     return msgspec.structs.replace(
         event,
         status=EventStatus.RESCHEDULED,
+        previous_start=utc_text(event.starts_at) or event.local_date,
         starts_at=starts_at,
         local_date=local_date,
         local_time=local_time,

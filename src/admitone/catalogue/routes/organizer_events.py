@@ -9,8 +9,10 @@ from admitone.catalogue.routes.access import Caller, Given
 from admitone.catalogue.routes.parameters import Words
 from admitone.catalogue.schemas.organizer import EventList, EventView, event_view
 from admitone.catalogue.schemas.patches import EventPatch, apply_event_patch
+from admitone.catalogue.usecases.deps import Deps
 from admitone.catalogue.usecases.event_life import cancel_event, postpone_event, publish_event, withdraw_event
 from admitone.catalogue.usecases.events import change_event, create_event, delete_event, list_events, read_event
+from admitone.catalogue.usecases.pictures import read_sources
 from admitone.kit.http.caching import Expected, versioned
 from admitone.kit.http.paging import PageNumber, PageSize
 from admitone.kit.http.problem_schema import refusals
@@ -25,16 +27,18 @@ class OrganizerEvents(Controller):
         self, deps: Given, identity: Caller, q: Words = "", page: PageNumber = 0, size: PageSize = 20
     ) -> EventList:
         found, total = await list_events(deps, organization_id=identity.organization_id, q=q, page=page, size=size)
-        return EventList([event_view(event) for event in found], page_of(page, size, total))
+        sources = await read_sources(deps, found)
+        events = [event_view(event, sources.get(event.id)) for event in found]
+        return EventList(events, page_of(page, size, total))
 
     @post(operation_id="createEvent", summary="Create an event as a draft", responses=refusals(400, 401, 403, 422))
     async def create(self, deps: Given, identity: Caller, data: JSONBody[EventDraft]) -> Response[EventView]:
         event = await create_event(deps, organization_id=identity.organization_id, draft=data)
-        return versioned(event_view(event), event.revision, location=f"/organizer/events/{event.id}")
+        return await _answer(deps, event, location=f"/organizer/events/{event.id}")
 
     @get("/{event_id:str}", operation_id="readOwnEvent", summary="Get an event", responses=refusals(401, 403, 404))
     async def read(self, deps: Given, identity: Caller, event_id: FromPath[str]) -> Response[EventView]:
-        return _answer(await read_event(deps, organization_id=identity.organization_id, event_id=event_id))
+        return await _answer(deps, await read_event(deps, organization_id=identity.organization_id, event_id=event_id))
 
     @put(
         "/{event_id:str}",
@@ -48,7 +52,7 @@ class OrganizerEvents(Controller):
         event = await change_event(
             deps, organization_id=identity.organization_id, event_id=event_id, edit=lambda _: data, expected=expected
         )
-        return _answer(event)
+        return await _answer(deps, event)
 
     @patch(
         "/{event_id:str}",
@@ -66,7 +70,7 @@ class OrganizerEvents(Controller):
             edit=lambda draft: apply_event_patch(draft, data),
             expected=expected,
         )
-        return _answer(event)
+        return await _answer(deps, event)
 
     @delete(
         "/{event_id:str}",
@@ -90,7 +94,7 @@ class OrganizerEvents(Controller):
         event = await publish_event(
             deps, organization_id=identity.organization_id, event_id=event_id, expected=expected
         )
-        return _answer(event)
+        return await _answer(deps, event)
 
     @delete(
         "/{event_id:str}/publication",
@@ -105,7 +109,7 @@ class OrganizerEvents(Controller):
         event = await withdraw_event(
             deps, organization_id=identity.organization_id, event_id=event_id, expected=expected
         )
-        return _answer(event)
+        return await _answer(deps, event)
 
     @post(
         "/{event_id:str}/cancellation",
@@ -118,7 +122,7 @@ class OrganizerEvents(Controller):
         self, deps: Given, identity: Caller, event_id: FromPath[str], expected: Expected
     ) -> Response[EventView]:
         event = await cancel_event(deps, organization_id=identity.organization_id, event_id=event_id, expected=expected)
-        return _answer(event)
+        return await _answer(deps, event)
 
     @post(
         "/{event_id:str}/postponement",
@@ -142,8 +146,9 @@ class OrganizerEvents(Controller):
             postponement=data or Postponement(),
             expected=expected,
         )
-        return _answer(event)
+        return await _answer(deps, event)
 
 
-def _answer(event: Event) -> Response[EventView]:
-    return versioned(event_view(event), event.revision)
+async def _answer(deps: Deps, event: Event, location: str | None = None) -> Response[EventView]:
+    sources = await read_sources(deps, [event])
+    return versioned(event_view(event, sources.get(event.id)), event.revision, location=location)

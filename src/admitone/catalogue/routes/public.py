@@ -8,6 +8,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath
 
 from admitone.catalogue.domain.geometry import Geometry
+from admitone.catalogue.domain.geometry_columns import COLUMNS_VERSION
 from admitone.catalogue.domain.views import performer_view, venue_view
 from admitone.catalogue.routes.access import Given
 from admitone.catalogue.routes.parameters import A_MINUTE, BRIEFLY, FOR_EVER, Words
@@ -23,6 +24,7 @@ from admitone.catalogue.usecases.browsing import (
     browse_venues,
     get_event_view,
     get_performer_view,
+    get_seat_map_columns,
     get_seat_map_view,
     get_venue_view,
 )
@@ -62,6 +64,19 @@ async def read_public_seat_map(
     request: AnyRequest, deps: Given, seat_map_id: FromPath[str], if_none_match: IfNoneMatch = None
 ) -> Response[Any]:
     packed, digest = await get_seat_map_view(deps, seat_map_id=seat_map_id)
+    return _drawing(request, packed, digest, if_none_match)
+
+
+@get(f"/seat-maps/{{seat_map_id:str}}/columns/{COLUMNS_VERSION}", include_in_schema=False)
+async def read_seat_map_columns(
+    request: AnyRequest, deps: Given, seat_map_id: FromPath[str], if_none_match: IfNoneMatch = None
+) -> Response[Any]:
+    """Serve the pages' own form of the geometry. Clients of the API read `/seat-maps/{seat_map_id}`."""
+    packed, digest = await get_seat_map_columns(deps, seat_map_id=seat_map_id)
+    return _drawing(request, packed, digest, if_none_match)
+
+
+def _drawing(request: AnyRequest, packed: bytes, digest: str, if_none_match: str | None) -> Response[Any]:
     plain_etag, packed_etag = etag_of(digest), etag_of(f"{digest}-gzip")
     headers = {"Cache-Control": FOR_EVER, "Vary": "Accept-Encoding"}
     is_packed = takes_gzip(request.headers.get("accept-encoding", ""))

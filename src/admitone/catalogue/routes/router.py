@@ -11,6 +11,7 @@ from admitone.catalogue.routes.organizer_performers import OrganizerPerformers
 from admitone.catalogue.routes.organizer_price_levels import OrganizerPriceLevels
 from admitone.catalogue.routes.organizer_seat_maps import OrganizerSeatMaps
 from admitone.catalogue.routes.organizer_venues import OrganizerVenues
+from admitone.catalogue.routes.pictures import read_picture, upload_picture
 from admitone.catalogue.routes.public import (
     browse_performers_route,
     browse_venues_route,
@@ -18,6 +19,7 @@ from admitone.catalogue.routes.public import (
     read_public_performer,
     read_public_seat_map,
     read_public_venue,
+    read_seat_map_columns,
 )
 from admitone.catalogue.usecases.deps import Deps
 from admitone.kit.http.access import keyed_router
@@ -35,6 +37,7 @@ def router(provide: Callable[[], Deps], authenticate: Authenticate) -> Router:
             OrganizerEvents,
             OrganizerPriceLevels,
             import_json_lines,
+            upload_picture,
         ],
         authenticate=authenticate,
         to_read=Permission.VIEW,
@@ -46,6 +49,8 @@ def router(provide: Callable[[], Deps], authenticate: Authenticate) -> Router:
         route_handlers=[
             read_event_details,
             read_public_seat_map,
+            read_seat_map_columns,
+            read_picture,
             read_public_venue,
             read_public_performer,
             browse_venues_route,

@@ -9,8 +9,10 @@ from msgspec import Struct
 from admitone.catalogue.contracts import EventStatus, PriceLevel
 from admitone.catalogue.domain.drafts import Location, WaitingRoomDraft, Work
 from admitone.catalogue.domain.event import Event
+from admitone.catalogue.domain.pictures import Source, picture_address
 from admitone.catalogue.domain.records import Performer, SeatMapRecord, Venue
 from admitone.catalogue.domain.seating_plan import SeatingPlan
+from admitone.catalogue.schemas.pictures import ImageView
 from admitone.kit.money import Money
 from admitone.kit.paging import Page
 
@@ -138,6 +140,7 @@ class EventView(Struct, frozen=True, kw_only=True):
     url: str
     created_at: datetime
     updated_at: datetime
+    image: ImageView | None = None
 
 
 class VenueList(Struct, frozen=True):
@@ -211,7 +214,8 @@ def price_level_view(event: Event, level: PriceLevel) -> PriceLevelView:
     )
 
 
-def event_view(event: Event) -> EventView:
+def event_view(event: Event, source: Source | None = None) -> EventView:
+    """`source`: what became of the picture that the event names on another host."""
     names = {level.id: level.name for level in event.price_levels}
     return EventView(
         price_levels=tuple(price_level_view(event, level) for level in event.price_levels),
@@ -227,8 +231,16 @@ def event_view(event: Event) -> EventView:
         ),
         booking_fee=Money(event.booking_fee, event.currency) if event.currency else None,
         url=f"/e/{event.id}",
-        **_shared(event, EventView, "price_levels", "booking_fee", "general_admission", "url"),
+        image=_image_view(source),
+        **_shared(event, EventView, "price_levels", "booking_fee", "general_admission", "url", "image"),
     )
+
+
+def _image_view(source: Source | None) -> ImageView | None:
+    if source is None:
+        return None
+    url = picture_address(source.picture_id) if source.picture_id else None
+    return ImageView(source.state, url, source.fault)
 
 
 def _shared(record: Struct, view: type[Struct], *others: str) -> dict[str, Any]:

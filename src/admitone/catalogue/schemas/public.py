@@ -97,7 +97,8 @@ class WaitingRoomState(Struct):
 
 
 class EventDetails(Summary, kw_only=True):
-    """`booking_fee`: charged once an order, and included in every `price_levels[].total` and in `price_range`."""
+    """`booking_fee`: charged once an order, and included in every `price_levels[].total` and in `price_range`.
+    `previous_start`: of a rescheduled event, when it was to begin; a day where the hour was not known."""
 
     description: str | None
     tags: list[str]
@@ -105,6 +106,7 @@ class EventDetails(Summary, kw_only=True):
     doors_at: str | UnsetType = UNSET
     ends_at: str | UnsetType = UNSET
     age_restriction: str | UnsetType = UNSET
+    previous_start: str | UnsetType = UNSET
     ticket_limit: int
     currency: str | None
     capacity: int

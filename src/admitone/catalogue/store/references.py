@@ -6,6 +6,7 @@ import msgspec
 
 from admitone.catalogue.domain.build_event import References, SeatMapReference, VenueReference
 from admitone.catalogue.domain.drafts import EventDraft
+from admitone.catalogue.domain.pictures import own_picture_id
 from admitone.catalogue.domain.records import CategoryCount, SectionCount
 from admitone.kit.postgres import Connection
 from admitone.kit.sql import load_sql
@@ -33,6 +34,9 @@ async def find_references(
     venues = await find("find_venues_by_external_id" if by_external_id else "find_venues", venue_ids)
     performers = await find("find_performers_by_external_id" if by_external_id else "find_performers", performer_ids)
     seat_maps = await find("find_seat_maps", seat_map_ids)
+    pictures = await find(
+        "find_pictures", list({id_ for draft in drafts if (id_ := own_picture_id(draft.image_url or ""))})
+    )
     return References(
         venues={row["reference"]: VenueReference(row["id"], row["timezone"]) for row in venues},
         performers={row["reference"]: row["id"] for row in performers},
@@ -40,6 +44,7 @@ async def find_references(
             row["id"]: SeatMapReference(row["id"], _counts(row["categories"]), _names(row["sections"]))
             for row in seat_maps
         },
+        pictures=frozenset(row["id"] for row in pictures),
     )
 
 

@@ -17,6 +17,7 @@ async def insert_seat_map(
     seating_plan_gzip: bytes,
     geometry_gzip: bytes,
     geometry_digest: str,
+    geometry_columns_gzip: bytes,
 ) -> None:
     await conn.execute(
         load_sql(__package__, "insert_seat_map"),
@@ -25,6 +26,7 @@ async def insert_seat_map(
             "seating_plan_gzip": seating_plan_gzip,
             "geometry_gzip": geometry_gzip,
             "geometry_digest": geometry_digest,
+            "geometry_columns_gzip": geometry_columns_gzip,
         },
     )
 
@@ -96,6 +98,20 @@ async def read_geometry(conn: Connection, seat_map_id: str) -> tuple[bytes, str]
     """Return the gzipped public drawing and its digest."""
     row = await (await conn.execute(load_sql(__package__, "read_geometry"), {"id": seat_map_id})).fetchone()
     return None if row is None else (bytes(row["geometry_gzip"]), row["geometry_digest"])
+
+
+async def read_columns(conn: Connection, seat_map_id: str) -> tuple[bytes | None, bytes | None, str] | None:
+    """Return the gzipped columns, or None and the gzipped drawing to make them from; and the drawing's digest."""
+    row = await (await conn.execute(load_sql(__package__, "read_columns"), {"id": seat_map_id})).fetchone()
+    if row is None:
+        return None
+    columns, drawing = row["geometry_columns_gzip"], row["geometry_gzip"]
+    return bytes(columns) if columns else None, bytes(drawing) if drawing else None, row["geometry_digest"]
+
+
+async def fill_columns(conn: Connection, seat_map_id: str, columns_gzip: bytes) -> None:
+    values = {"id": seat_map_id, "geometry_columns_gzip": columns_gzip}
+    await conn.execute(load_sql(__package__, "fill_columns"), values)
 
 
 async def read_section_counts(conn: Connection, seat_map_id: str) -> tuple[int, tuple[SectionCount, ...]] | None:

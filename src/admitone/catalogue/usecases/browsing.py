@@ -1,15 +1,22 @@
 """Public views: an event, a seat map, performers and venues with their coming events."""
 
+import gzip
 from typing import Any
+
+import msgspec
 
 from admitone.catalogue.contracts import EventDocument, EventNotFound, event_summary
 from admitone.catalogue.domain.details import event_details
+from admitone.catalogue.domain.geometry import Geometry
+from admitone.catalogue.domain.geometry_columns import COLUMNS_VERSION
 from admitone.catalogue.domain.records import Performer, Venue
 from admitone.catalogue.domain.refusals import PerformerNotFound, SeatMapNotFound, VenueNotFound
 from admitone.catalogue.domain.views import performer_view, venue_view
 from admitone.catalogue.store import events, performers, seat_maps, venues
 from admitone.catalogue.usecases.deps import Deps
 from admitone.catalogue.usecases.documents import shape_documents
+from admitone.catalogue.usecases.seat_maps import pack_columns
+from admitone.kit.off_loop import off_loop
 from admitone.kit.paging import page_members
 
 
@@ -36,6 +43,25 @@ async def get_seat_map_view(deps: Deps, *, seat_map_id: str) -> tuple[bytes, str
     if found is None:
         raise SeatMapNotFound
     return found
+
+
+async def get_seat_map_columns(deps: Deps, *, seat_map_id: str) -> tuple[bytes, str]:
+    """Return the columnar drawing, gzipped, and its digest. Raises `SeatMapNotFound`."""
+    async with deps.pool.connection() as conn:
+        found = await seat_maps.read_columns(conn, seat_map_id)
+    if found is None:
+        raise SeatMapNotFound
+    columns, drawing, digest = found
+    if columns is None:
+        assert drawing is not None, "a seat map has one of the two"
+        columns = await off_loop(_columns_of_packed, drawing)
+        async with deps.pool.connection() as conn:
+            await seat_maps.fill_columns(conn, seat_map_id, columns)
+    return columns, f"{digest}-columns-{COLUMNS_VERSION}"
+
+
+def _columns_of_packed(drawing_gzip: bytes) -> bytes:
+    return pack_columns(msgspec.json.decode(gzip.decompress(drawing_gzip), type=Geometry))
 
 
 async def browse_performers(deps: Deps, *, q: str, page: int, size: int) -> tuple[list[Performer], int]:

@@ -14,6 +14,8 @@ from admitone.catalogue.contracts import (
     ReadWaitingRoom,
     SeatMap,
 )
+from admitone.catalogue.domain.pictures import PictureUnreachable
+from admitone.kit.jobs import Defer
 from admitone.kit.postgres import Connection, Pool
 
 SEAT_MAPS_MAX = 64
@@ -21,6 +23,10 @@ SEAT_MAPS_MAX = 64
 
 HasSales = Callable[[tuple[str, ...]], Awaitable[bool]]
 """Event ids → whether a ticket of any of them is held or sold. The role connects it to booking."""
+
+
+FetchPicture = Callable[[str], Awaitable[bytes]]
+"""Address → the bytes there. Raises `PictureRefused`, `PictureUnreachable`."""
 
 
 async def announce_nowhere(_conn: Connection, _changed: NamedChanged) -> None:
@@ -32,18 +38,31 @@ async def no_waiting_room(_event_id: str) -> tuple[bool, str]:
     return False, "open"
 
 
+async def fetch_nowhere(_url: str) -> bytes:
+    """Where only the worker fetches pictures."""
+    raise PictureUnreachable("This process fetches no pictures.")
+
+
+async def reindex_nowhere(_conn: Connection, _event_ids: list[str]) -> None:
+    """No-op where there is no index."""
+
+
 @dataclass(frozen=True)
 class Deps:
-    """`testing` allows holds of 5 s. `seat_maps`: the maps that this process used last, which never change."""
+    """`reindex`: events look different in search now, though they did not change. `testing` allows holds of 5 s.
+    `seat_maps`: the maps that this process used last; they never change."""
 
     pool: Pool
     announce: Announce
     has_sales: HasSales
     read_availability: ReadAvailability
     now: Callable[[], datetime]
+    defer: Defer
     testing: bool = False
     read_waiting_room: ReadWaitingRoom = no_waiting_room
     announce_named: AnnounceNamed = announce_nowhere
+    fetch: FetchPicture = fetch_nowhere
+    reindex: Callable[[Connection, list[str]], Awaitable[None]] = reindex_nowhere
     seat_maps: LRUCache[str, SeatMap] = field(default_factory=lambda: LRUCache(SEAT_MAPS_MAX))
 
     @property

@@ -9,6 +9,7 @@ from admitone.catalogue.store.named import scan_named_ids
 from admitone.catalogue.store.performers import read_performers
 from admitone.catalogue.store.venues import read_venues
 from admitone.catalogue.usecases.deps import Deps
+from admitone.catalogue.usecases.pictures import shown_images
 from admitone.kit.postgres import Connection
 
 LIMIT_MAX = 5_000
@@ -51,7 +52,8 @@ async def scan_named(deps: Deps, after_id: str, limit: int) -> tuple[str, ...]:
 
 
 async def shape_documents(conn: Connection, events: list[Event]) -> list[EventDocument]:
-    """Return the events' documents. Venues and performers of any number of events are read in two statements."""
+    """Return the events' documents. What any number of events refer to is read in three statements."""
     venues = await read_venues(conn, list({event.venue_id for event in events if event.venue_id is not None}))
     performers = await read_performers(conn, list({id_ for event in events for id_ in event.performer_ids}))
-    return [event_document(event, venues, performers) for event in events]
+    images = await shown_images(conn, events)
+    return [event_document(event, venues, performers, image=images.get(event.id)) for event in events]

@@ -2,6 +2,7 @@
 
 MEANINGS = {
     "api-key-not-found": "The organization has no such API key.",
+    "bad-picture": "The body is not a picture, or the picture is broken, too large or too small.",
     "draw-fixed": "A beacon is named before anybody can join, its value entered after the pre-queue, each once.",
     "entrants-not-published": "The list of entrants is fixed, and public, when the pre-queue has ended.",
     "event-not-published": "The event is a draft: publish it first.",
@@ -14,6 +15,9 @@ MEANINGS = {
     "mail-not-repeatable": "The words and the recipient of this mail were erased when it ended.",
     "not-yet": "It is not this place's turn yet: `position` (1 is next) and `eta_seconds` say how long it may take.",
     "organization-not-found": "No organization has this id.",
+    "picture-not-found": "No picture has this address.",
+    "picture-refused": "The address of a picture is not on the public internet, or is not that of a picture.",
+    "picture-unreachable": "The host of a picture does not answer.",
     "price-level-not-found": "The event has no such price level.",
     "promo-code-exists": "The organization has this promo code, perhaps spelled differently; see `promo_code_id`.",
     "promo-code-not-found": "The organization has no such promo code.",
@@ -26,6 +30,7 @@ MEANINGS = {
     "too-many-tickets-to-print": "The booking has more tickets than one PDF may have; print them one by one.",
     "ticket-used": "The ticket has already been used for entry.",
     "too-many-messages": "The buyers of this event got as many messages today as are allowed.",
+    "too-many-pictures": "The organization has as many pictures as it may have.",
     "too-much-to-refine": "Too many results to sort or filter in this way: narrow the search.",
     "turn-missed": "The place was called and not taken in time, or its pass is over. Join again at the end.",
     "unstorable-value": "A value cannot be stored: a NUL character, or a number out of range.",

@@ -1,8 +1,8 @@
 """The picture of a shared link: 1200 × 630 (https://ogp.me), the poster beside name, date and place."""
 
+from collections.abc import Callable
 from html import escape
 
-from anyascii import anyascii
 from msgspec.structs import replace
 
 from admitone.catalogue.contracts import EventDocument
@@ -17,15 +17,16 @@ from admitone.pages.domain.poster.wording import words_of
 WIDTH, HEIGHT = 1200, 630
 _POSTER_WIDTH = 472.5
 _LEFT = 532
-_FONT_HAS = 0x052F
-"""The last letter of Latin, Greek and Cyrillic."""
 _TEXT_WIDTH = 608
 
 
-def draw_card(document: EventDocument) -> str:
-    """Return the card as SVG. The same document gives the same bytes."""
-    venue = replace(document.venue, name=_latin(document.venue.name), city=_latin(document.venue.city))
-    document = replace(document, name=_latin(document.name), venue=venue)
+def draw_card(document: EventDocument, write: Callable[[str], str]) -> str:
+    """Return the card as SVG. The same document gives the same bytes.
+
+    `write` replaces letters that the card's font lacks: before lines are fitted to their box, because Latin letters
+    take another width.
+    """
+    document = _written(document, write)
     ground = PALETTES[poster_palette(document)].ground
     ink = max("#ffffff", "#111111", key=lambda color: contrast(color, ground))
     words = words_of(document)
@@ -44,9 +45,18 @@ def draw_card(document: EventDocument) -> str:
     )
 
 
-def _latin(text: str) -> str:
-    """Write scripts that the card's font lacks in Latin letters, before lines are fitted to their box."""
-    return "".join(anyascii(letter) if ord(letter) > _FONT_HAS and letter.isalpha() else letter for letter in text)
+def _written(document: EventDocument, write: Callable[[str], str]) -> EventDocument:
+    """Replace letters in every text that a card or its poster may draw."""
+    venue = replace(document.venue, name=write(document.venue.name), city=write(document.venue.city))
+    return replace(
+        document,
+        name=write(document.name),
+        subtitle=write(document.subtitle) if document.subtitle else None,
+        series=write(document.series) if document.series else None,
+        works=tuple((write(composer), write(work)) for composer, work in document.works),
+        performers=tuple(replace(performer, name=write(performer.name)) for performer in document.performers),
+        venue=venue,
+    )
 
 
 def _text(line: str, y: float, size: float, weight: int) -> str:

@@ -56,11 +56,20 @@ def event_markup(event: dict[str, Any], *, origin: str, now: datetime, organizer
     optional = {
         "organizer": {"@type": "Organization", "name": organizer, "url": f"{origin}/"} if organizer else None,
         "image": f"{origin}/cards/{event['id']}.png?v={event['revision']}",
+        "previousStartDate": _previous_start(event),
         "doorTime": _local(event.get("doors_at"), event),
         "endDate": _local(event.get("ends_at"), event),
         "maximumAttendeeCapacity": sum(section["capacity"] for section in event["sections"]) or None,
     }
     return markup | {name: value for name, value in optional.items() if value}
+
+
+def _previous_start(event: dict[str, Any]) -> str | None:
+    """Return when a moved event was to begin; a day where the hour was not known."""
+    previous: str | None = event.get("previous_start")
+    if event["status"] != "rescheduled" or previous is None:
+        return None
+    return _local(previous, event) if "T" in previous else previous
 
 
 def _place(venue: dict[str, Any]) -> dict[str, Any]:

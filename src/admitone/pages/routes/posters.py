@@ -6,7 +6,7 @@ from litestar import Response, get
 from litestar.params import FromPath, QueryParameter
 
 from admitone.kit.off_loop import off_loop
-from admitone.pages.drawing import png_of
+from admitone.pages.drawing import png_of, write_in_font
 from admitone.pages.routes.rendering import PageDeps
 from admitone.pages.usecases.draw_event_poster import draw_event_card, draw_event_poster
 
@@ -40,7 +40,7 @@ async def show_card(
     revision: Annotated[str | None, QueryParameter(name="v")] = None,
 ) -> Response[bytes]:
     """An address that names the event's revision is cached for a year; any other one for a minute."""
-    card = await draw_event_card(deps, event_id=card_name.removesuffix(".png"))
+    card = await draw_event_card(deps, event_id=card_name.removesuffix(".png"), write=write_in_font)
     return Response(
         await off_loop(png_of, card.svg),
         media_type="image/png",

@@ -1,5 +1,7 @@
 """The poster of a published event, and its card for shared links."""
 
+from collections.abc import Callable
+
 from msgspec import Struct
 
 from admitone.catalogue.contracts import EventDocument
@@ -28,10 +30,10 @@ async def draw_event_poster(deps: Deps, *, event_id: str) -> Poster:
     return Poster(draw_poster(document), document.revision)
 
 
-async def draw_event_card(deps: Deps, *, event_id: str) -> Poster:
-    """SVG of 1200 × 630, for links that are shared. Raises `PosterNotFound`."""
+async def draw_event_card(deps: Deps, *, event_id: str, write: Callable[[str], str]) -> Poster:
+    """SVG of 1200 × 630, for links that are shared; `write` as in `draw_card`. Raises `PosterNotFound`."""
     document = await _read(deps, event_id)
-    return Poster(draw_card(document), document.revision)
+    return Poster(draw_card(document, write), document.revision)
 
 
 async def _read(deps: Deps, event_id: str) -> EventDocument:

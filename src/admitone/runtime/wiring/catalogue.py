@@ -7,6 +7,7 @@ from admitone.booking.usecases.availability import read_availability
 from admitone.booking.usecases.deps import Deps as BookingDeps
 from admitone.booking.usecases.project_events import collect_notices, project_events
 from admitone.booking.usecases.sold_places import has_sales
+from admitone.catalogue.adapters.picture_fetcher import PictureFetcher
 from admitone.catalogue.contracts import (
     EventsChanged,
     ListedPerformer,
@@ -49,6 +50,9 @@ def wire_catalogue(
         has_sales=lambda event_ids: has_sales(booking(), event_ids=event_ids),
         read_availability=lambda event_ids: read_availability(booking(), event_ids=event_ids),
         now=utc_now,
+        defer=process.defer,
+        fetch=PictureFetcher().fetch,
+        reindex=lambda conn, event_ids: _reindex(process.defer, conn, event_ids),
         testing=process.settings.testing,
         read_waiting_room=read_waiting_room,
     )
@@ -98,7 +102,10 @@ async def _announce(process: Process, conn: Connection, changed: EventsChanged) 
     for event_id in await project_events(conn, changed):
         await defer(conn, "booking.reissue_inventory", event_id=event_id)
     await project_waiting_rooms(conn, changed)
-    event_ids = [terms.event_id for terms in changed.terms]
+    await _reindex(defer, conn, [terms.event_id for terms in changed.terms])
+
+
+async def _reindex(defer: Defer, conn: Connection, event_ids: list[str]) -> None:
     for first in range(0, len(event_ids), INDEX_BATCH):
         await defer(conn, "search.index_events", event_ids=event_ids[first : first + INDEX_BATCH])
 

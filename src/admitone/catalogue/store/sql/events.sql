@@ -45,6 +45,7 @@ ON CONFLICT (id) DO UPDATE SET
     allow_orphans = excluded.allow_orphans,
     waiting_room = excluded.waiting_room,
     open_seats = excluded.open_seats,
+    previous_start = excluded.previous_start,
     sort_key = excluded.sort_key,
     search_key = excluded.search_key,
     updated_at = excluded.updated_at

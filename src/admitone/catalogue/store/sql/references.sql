@@ -42,3 +42,12 @@ FOR SHARE;
 SELECT id, categories::text AS categories, sections::text AS sections
 FROM catalogue.seat_maps
 WHERE organization_id = %(organization_id)s AND id = ANY(%(ids)s);
+
+
+-- name: find_pictures
+-- Purpose: the pictures that drafts refer to by their address.
+-- Inputs: organization_id, ids (text[]).  Outputs: id.
+-- Invariant: another organization's picture is unknown.
+SELECT id
+FROM catalogue.pictures
+WHERE organization_id = %(organization_id)s AND id = ANY(%(ids)s);

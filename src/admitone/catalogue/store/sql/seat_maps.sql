@@ -1,14 +1,15 @@
 -- name: insert_seat_map
--- Purpose: insert a seat map.
--- Inputs: row (JSON object of its columns except the drawings), seating_plan_gzip, geometry_gzip, geometry_digest.
+-- Purpose: a new seat map.
+-- Inputs: row (JSON object of its columns but the drawings), seating_plan_gzip, geometry_gzip, geometry_digest,
+--   geometry_columns_gzip.
 -- Invariant: the drawings are never updated.
 INSERT INTO catalogue.seat_maps (
     id, organization_id, revision, name, seat_count, sections, categories, sort_key, search_key,
-    created_at, updated_at, seating_plan_gzip, geometry_gzip, geometry_digest
+    created_at, updated_at, seating_plan_gzip, geometry_gzip, geometry_digest, geometry_columns_gzip
 )
 SELECT
     id, organization_id, revision, name, seat_count, sections, categories, sort_key, search_key,
-    created_at, updated_at, %(seating_plan_gzip)s, %(geometry_gzip)s, %(geometry_digest)s
+    created_at, updated_at, %(seating_plan_gzip)s, %(geometry_gzip)s, %(geometry_digest)s, %(geometry_columns_gzip)s
 FROM json_populate_record(NULL::catalogue.seat_maps, %(row)s::json);
 
 
@@ -93,6 +94,26 @@ WHERE organization_id = %(organization_id)s AND seat_map_id = %(id)s;
 SELECT geometry_gzip, geometry_digest
 FROM catalogue.seat_maps
 WHERE id = %(id)s;
+
+
+-- name: read_columns
+-- Purpose: the columnar drawing of a seat map; where it is missing, the drawing to make it from.
+-- Inputs: id.  Outputs: geometry_columns_gzip, geometry_gzip (one of the two is NULL), geometry_digest.
+SELECT
+    geometry_columns_gzip,
+    CASE WHEN geometry_columns_gzip IS NULL THEN geometry_gzip END AS geometry_gzip,
+    geometry_digest
+FROM catalogue.seat_maps
+WHERE id = %(id)s;
+
+
+-- name: fill_columns
+-- Purpose: the columnar drawing of a seat map that an older release inserted.
+-- Inputs: id, geometry_columns_gzip.  Outputs: rowcount.
+-- Invariant: a drawing that is present is never updated.
+UPDATE catalogue.seat_maps
+SET geometry_columns_gzip = %(geometry_columns_gzip)s
+WHERE id = %(id)s AND geometry_columns_gzip IS NULL;
 
 
 -- name: read_section_counts

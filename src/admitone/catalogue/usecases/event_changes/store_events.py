@@ -6,6 +6,7 @@ from admitone.catalogue.store.events import upsert_events
 from admitone.catalogue.store.performers import recount_performers
 from admitone.catalogue.store.venues import recount_venues
 from admitone.catalogue.usecases.deps import Deps
+from admitone.catalogue.usecases.pictures import request_pictures
 from admitone.kit.postgres import Connection
 from admitone.kit.revisions import VersionMismatch
 
@@ -19,6 +20,7 @@ async def store_events(deps: Deps, conn: Connection, events: list[Event], *, pre
     written = await upsert_events(conn, events)
     if len(written) != len(events):
         raise VersionMismatch
+    await request_pictures(deps, conn, events)
     await deps.announce(conn, EventsChanged(tuple(sale_terms(event) for event in events)))
     if len(events) == 1:
         await recount_events(conn, events[0], previous)

@@ -1,8 +1,7 @@
 // The selection: seats of the map and unnumbered places; chips, count, total.
 
-import { markWords, nextCompanion } from "../seat_map/companions.js";
-import { addedPrice, moneyText, orderAmount } from "../seat_map/money.js";
-import { element } from "../seat_map/stage.js";
+import { addedPrice, moneyText, orderAmount } from "../js/money.js";
+import { element } from "../js/element.js";
 import { storedPass } from "../waiting_room/keep.js";
 
 export class Basket {
@@ -103,21 +102,18 @@ export class Basket {
   offerCompanion() {
     if (!this.companion) return;
     const { map } = this;
-    const index = map?.plan && this.quantity < this.event.ticket_limit
-      ? nextCompanion(map.plan, map.occupancy, map.scene.chosen)
-      : -1;
-    const key = String(index);
+    const seat = map?.plan && this.quantity < this.event.ticket_limit ? map.nextCompanion() : null;
+    const key = String(seat?.index ?? -1);
     if (this.companion.dataset.seat === key) return;
     this.companion.dataset.seat = key;
     this.companion.replaceChildren();
-    if (index < 0) return;
-    const seat = map.plan.describe(index);
+    if (!seat) return;
     const words = element("p", "");
     words.textContent = `Row ${seat.row}, seat ${seat.number} is kept for a companion of yours.`;
     const add = element("button", "button plain");
     add.type = "button";
     add.textContent = `Add companion seat ${seat.number}: ${moneyText(addedPrice(seat.total, this.bookingFee))}`;
-    add.addEventListener("click", () => map.add(index));
+    add.addEventListener("click", () => map.add(seat.index));
     this.companion.append(words, add);
   }
 
@@ -128,7 +124,7 @@ export class Basket {
     place.textContent = `Row ${seat.row}, seat ${seat.number}`;
     const rest = element("span", "quiet tiny");
     rest.dir = "auto"; // it begins with the section's name
-    const marks = markWords(this.map.plan, this.map.occupancy, seat.index);
+    const marks = this.map.markWords(seat.index);
     rest.textContent = [seat.section, marks.toLowerCase()].filter(Boolean).join(", ");
     words.append(place, rest);
     const price = element("span", "number");

@@ -34,7 +34,7 @@ export async function checkout({ event, basket, refusal, map }) {
     forgetKey();
     if (answer.body.code === "waiting-room-pass-required") storePass(event.id, null); // used or expired
     if (map) map.ours = false;
-    if (map) await map.refresh();
+    await map?.refresh?.(); // the map may still be loading
     refusal.say({ ...answer.body, retry_after: answer.retryAfter, event });
   } catch (error) {
     if (!(error instanceof TypeError || error.name === "TimeoutError")) throw error;

@@ -1,6 +1,6 @@
 // Show changes of the event beside the basket while its page is open, until they are over or dismissed.
 
-import { element } from "../seat_map/stage.js";
+import { element } from "../js/element.js";
 import { zoneName } from "./zone.js";
 
 export class EventNotices {

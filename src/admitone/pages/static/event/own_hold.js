@@ -2,7 +2,7 @@
 // stores the booking's id; the booking's cookie, which no script can read, opens its checkout.
 
 import { forgetHold, heldPath, storedHold } from "../waiting_room/keep.js";
-import { element } from "../seat_map/stage.js";
+import { element } from "../js/element.js";
 import { zoneName } from "./zone.js";
 
 export class OwnHold {
@@ -94,7 +94,7 @@ export class OwnHold {
     if (!this.map) return;
     const mark = () => {
       this.map.own = new Set(
-        tickets.map((ticket) => this.map.plan.indexOfId.get(ticket.seat_id)).filter((index) => index !== undefined),
+        tickets.map((ticket) => this.map.plan.indexOf(ticket.seat_id)).filter((index) => index !== undefined),
       );
       const left = this.map.chosen.map((seat) => seat.index).filter((index) => !this.map.own.has(index));
       if (left.length < this.map.chosen.length) this.map.choose(left);

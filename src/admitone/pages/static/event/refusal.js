@@ -1,7 +1,7 @@
 // Show refusals in context, on the map too, and the possible next steps.
 
-import { moneyText, orderAmount } from "../seat_map/money.js";
-import { element } from "../seat_map/stage.js";
+import { moneyText, orderAmount } from "../js/money.js";
+import { element } from "../js/element.js";
 import { heldPath, storedHold } from "../waiting_room/keep.js";
 import { zoneName } from "./zone.js";
 
@@ -57,7 +57,7 @@ export class Refusal {
 
   names(ids) {
     if (!this.map?.plan) return "";
-    return ids.map((id) => this.map.plan.indexOfId.get(id)).filter((index) => index !== undefined)
+    return ids.map((id) => this.map.plan.indexOf(id)).filter((index) => index !== undefined)
       .map((index) => this.map.plan.describe(index)).map((seat) => `row ${seat.row} seat ${seat.number}`).join(", ");
   }
 }
@@ -66,7 +66,7 @@ const WORDS = {
   "seats-taken": (problem, page) => {
     const { map } = page;
     const conflicts = problem.conflicts ?? [];
-    const alternatives = (problem.alternatives ?? []).map((id) => map?.plan?.indexOfId.get(id)).filter((index) =>
+    const alternatives = (problem.alternatives ?? []).map((id) => map?.plan?.indexOf(id)).filter((index) =>
       index !== undefined
     );
     const kept = map ? map.chosen.filter((seat) => !conflicts.includes(seat.id)).map((seat) => seat.index) : [];
@@ -94,7 +94,7 @@ const WORDS = {
     const ids = [...new Set(problem.seats ?? [])];
     const { map } = page;
     map?.markConflicts(ids);
-    const more = ids.map((id) => map?.plan?.indexOfId.get(id)).filter((index) => index !== undefined);
+    const more = ids.map((id) => map?.plan?.indexOf(id)).filter((index) => index !== undefined);
     const together = map?.plan ? [...map.chosen.map((seat) => seat.index), ...more].sort((a, b) => a - b) : [];
     const acts = together.length && together.length <= map.limit
       ? [[`Take ${page.names(ids)} too`, () => map.choose(together)]]
@@ -115,8 +115,7 @@ const WORDS = {
   },
   "companion-seat": (problem, page) => {
     const { map } = page;
-    const indices = (ids) =>
-      (ids ?? []).map((id) => map?.plan?.indexOfId.get(id)).filter((index) => index !== undefined);
+    const indices = (ids) => (ids ?? []).map((id) => map?.plan?.indexOf(id)).filter((index) => index !== undefined);
     const places = indices(problem.wheelchair_places);
     const chosen = map?.plan ? map.chosen.map((seat) => seat.index) : [];
     const both = [...new Set([...chosen, ...indices(problem.seats), ...places])].sort((a, b) => a - b);

@@ -1,7 +1,7 @@
 // Draw everything around the seats: stage, sections shaded by availability, their names and prices, rows and numbers.
 
 import { AVAILABLE } from "./occupancy.js";
-import { moneyText } from "./money.js";
+import { moneyText, shortMoneyText } from "../js/money.js";
 import { inkOn, mix } from "./theme.js";
 
 const SEATS_FROM_PX = 3.4; // seat widths at which seats begin to show, and at which they are fully shown
@@ -9,6 +9,7 @@ const SEATS_FULL_PX = 5.4;
 const ROW_NAMES_PX = 11;
 const NUMBERS_PX = 21;
 const LABEL_PX = 11; // the least that can be read
+const TWO_LINES = 2.2; // the height of a name and a price, in sizes of the name
 
 /** Return how far seats have faded in, 0 … 1, at a scale. */
 export function seatPart(plan, scale) {
@@ -74,9 +75,23 @@ export function drawSections(context, plan, view, theme, scene, part) {
 /** Return the colour of the cheapest available level, paler the less is left; neutral if nothing is available. */
 function shade(theme, scene, section) {
   const { available, cheapest, capacity } = scene.ofSection(section);
+  if (!scene.isKnown) return mix(theme.sunken, theme.ground, 0.3);
   if (available === 0) return mix(theme.sunken, theme.edge, 0.14);
   const left = Math.sqrt(available / capacity);
   return mix(theme.levels[cheapest], theme.ground, 0.62 - 0.5 * left);
+}
+
+const UNIT_PX = 100;
+const widths = new Map(); // weight, font and words → width at UNIT_PX: setting a font and measuring are slow
+
+function widthOf(context, words, weight, size, theme) {
+  const font = `${weight} ${UNIT_PX}px ${theme.font}`;
+  const key = `${font} ${words}`;
+  if (!widths.has(key)) {
+    context.font = font;
+    widths.set(key, context.measureText(words).width);
+  }
+  return (widths.get(key) * size) / UNIT_PX;
 }
 
 /** Draw names first, then prices if there is still room: no label covers another. */
@@ -89,8 +104,9 @@ export function drawSectionLabels(context, plan, view, theme, scene, alpha) {
   for (const label of labels) {
     const { available, cheapest } = scene.ofSection(label.section);
     const ink = inkOn(shade(theme, scene, label.section));
-    const amount = available ? moneyText(plan.levels[cheapest].total) : null;
-    const lower = priceBox(context, label, amount ? [`from ${amount}`, amount] : ["sold out"], theme, taken);
+    const total = available ? plan.levels[cheapest].total : null;
+    const texts = total ? [`from ${moneyText(total)}`, moneyText(total), shortMoneyText(total)] : ["sold out"];
+    const lower = priceBox(context, label, texts, theme, taken);
     context.fillStyle = ink;
     context.font = `700 ${label.size}px ${theme.font}`;
     context.fillText(label.words, label.x, lower ? label.y - label.size * 0.45 : label.y);
@@ -110,9 +126,10 @@ function nameLabel(context, section, view, theme, taken) {
   if (room < 16 || height < 10) return null;
   const [x, y] = [section.label.x * view.scale + view.x, section.label.y * view.scale + view.y];
   for (const words of new Set([name, name.split(" ").at(-1)])) { // "Section 12", or "12" where there is less room
-    const size = Math.min(17, Math.max(LABEL_PX, Math.min(height / 2.6, room / (words.length * 0.62 + 0.8))));
-    context.font = `700 ${size}px ${theme.font}`;
-    const width = context.measureText(words).width;
+    const size = Math.floor(
+      Math.min(17, Math.max(LABEL_PX, Math.min(height / 2.6, room / (words.length * 0.62 + 0.8)))),
+    );
+    const width = widthOf(context, words, 700, size, theme);
     const box = { left: x - width / 2, right: x + width / 2, top: y - size * 0.6, bottom: y + size * 0.6 };
     if (width > room * 1.05 || taken.some((other) => overlaps(other, box))) continue;
     taken.push(box);
@@ -121,11 +138,13 @@ function nameLabel(context, section, view, theme, taken) {
   return null;
 }
 
-function priceBox(context, { x, y, size, room, height, box }, texts, theme, taken) {
-  const small = Math.max(LABEL_PX, size * 0.76);
-  context.font = `500 ${small}px ${theme.font}`;
+function priceBox(context, label, texts, theme, taken) {
+  // In a flat section the name makes room for the price.
+  if (label.height < label.size * TWO_LINES) label.size = Math.max(LABEL_PX, Math.floor(label.height / TWO_LINES));
+  const { x, y, size, room, height, box } = label;
+  const small = Math.max(LABEL_PX, Math.round(size * 0.76));
   for (const words of texts) {
-    const width = context.measureText(words).width;
+    const width = widthOf(context, words, 500, small, theme);
     const lower = {
       left: x - width / 2 - 2,
       right: x + width / 2 + 2,
@@ -134,7 +153,9 @@ function priceBox(context, { x, y, size, room, height, box }, texts, theme, take
       size: small,
       words,
     };
-    if (width > room || height < size * 2.2 || taken.some((other) => other !== box && overlaps(other, lower))) continue;
+    if (width > room || height < size * TWO_LINES || taken.some((other) => other !== box && overlaps(other, lower))) {
+      continue;
+    }
     taken.push(lower);
     return lower;
   }
@@ -186,10 +207,10 @@ export function drawSeatNumbers(context, plan, view, theme, scene, width, height
   plan.visitCells(left, top, left + width / view.scale, top + height / view.scale, (seats) => {
     for (const i of seats) {
       if (scene.occupancy.states[i] !== AVAILABLE || plan.isAccessible(i) || plan.isReserved(i)) continue;
-      const size = plan.radius[i] * view.scale * (plan.numbers[i].length > 2 ? 0.72 : 0.92);
+      const size = plan.radius[i] * view.scale * (plan.numberOf(i).length > 2 ? 0.72 : 0.92);
       context.font = `600 ${size}px ${theme.font}`;
       context.fillStyle = scene.wanted && !scene.wanted(i) ? theme.quiet : inks[plan.level[i]];
-      context.fillText(plan.numbers[i], plan.x[i] * view.scale + view.x, plan.y[i] * view.scale + view.y + 0.5);
+      context.fillText(plan.numberOf(i), plan.x[i] * view.scale + view.x, plan.y[i] * view.scale + view.y + 0.5);
     }
   });
 }

@@ -13,7 +13,7 @@ export class Occupancy {
     this.version = -1;
     this.states = new Uint8Array(plan.count).fill(BLOCKED);
     this.areas = {};
-    this.free = plan.sections.map(() => new Map()); // section → level → available seats
+    this.free = new Uint32Array(plan.sections.length * plan.levels.length); // [section][level]: available seats
   }
 
   /** Apply a snapshot; return the changed indices, or null if it is older than the current version. */
@@ -65,7 +65,8 @@ export class Occupancy {
   /** Return the available seats in a section, and the cheapest level among them (index, or -1). */
   ofSection(section, levels = null) {
     let [available, cheapest] = [0, -1];
-    for (const [level, seats] of this.free[section.index]) {
+    for (const level of section.levels) {
+      const seats = level < 0 ? 0 : this.free[section.index * this.plan.levels.length + level];
       if (seats === 0 || (levels && !levels.has(level))) continue;
       available += seats;
       if (cheapest === -1 || this.plan.levels[level].total.amount < this.plan.levels[cheapest].total.amount) {
@@ -77,7 +78,9 @@ export class Occupancy {
 
   /** Return the available seats at a level, in the whole room. */
   ofLevel(level) {
-    return this.free.reduce((sum, section) => sum + (section.get(level) ?? 0), 0);
+    let sum = 0;
+    for (let at = level; at < this.free.length; at += this.plan.levels.length) sum += this.free[at];
+    return sum;
   }
 
   // A seat without a price is not for sale, whatever its state.
@@ -87,12 +90,11 @@ export class Occupancy {
 
   #shift(index, state, by) {
     if (state !== AVAILABLE) return;
-    const counts = this.free[this.plan.section[index]];
-    counts.set(this.plan.level[index], (counts.get(this.plan.level[index]) ?? 0) + by);
+    this.free[this.plan.section[index] * this.plan.levels.length + this.plan.level[index]] += by;
   }
 
   #count() {
-    this.free.forEach((counts) => counts.clear());
+    this.free.fill(0);
     for (let i = 0; i < this.plan.count; i += 1) this.#shift(i, this.states[i], 1);
   }
 }

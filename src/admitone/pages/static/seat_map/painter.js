@@ -25,9 +25,6 @@ export class Painter {
     [this.width, this.height] = [width, height];
     this.canvas.width = Math.round(width * ratio);
     this.canvas.height = Math.round(height * ratio);
-    [this.padX, this.padY] = [Math.round(width * OVERSCAN), Math.round(height * OVERSCAN)];
-    this.layer.width = Math.round((width + 2 * this.padX) * ratio);
-    this.layer.height = Math.round((height + 2 * this.padY) * ratio);
     this.marks = null;
     this.layerView = null;
   }
@@ -74,21 +71,30 @@ export class Painter {
     const right = left + (this.width + 2 * this.padX) * stretch;
     const bottom = top + (this.height + 2 * this.padY) * stretch;
     const covered = left <= 0.5 && top <= 0.5 && right >= this.width - 0.5 && bottom >= this.height - 0.5;
-    return covered || this.#roomIsInside(layer);
+    return covered || this.#isInside(layer, this.padX, this.padY);
   }
 
-  // In the overview the whole room is in the layer: there is nothing beyond its edges.
-  #roomIsInside(layer) {
+  // In the overview the whole room is inside: there is nothing beyond the edges of the canvas or the layer.
+  #isInside(view, padX, padY) {
     const { left, top, right, bottom } = this.plan.bounds;
     return (
-      left * layer.scale + layer.x >= 0 && top * layer.scale + layer.y >= 0 &&
-      right * layer.scale + layer.x <= this.width + 2 * this.padX &&
-      bottom * layer.scale + layer.y <= this.height + 2 * this.padY
+      left * view.scale + view.x >= 0 && top * view.scale + view.y >= 0 &&
+      right * view.scale + view.x <= this.width + 2 * padX &&
+      bottom * view.scale + view.y <= this.height + 2 * padY
     );
+  }
+
+  #fitLayer(overscan) {
+    [this.padX, this.padY] = [Math.round(this.width * overscan), Math.round(this.height * overscan)];
+    const width = Math.round((this.width + 2 * this.padX) * this.ratio);
+    const height = Math.round((this.height + 2 * this.padY) * this.ratio);
+    if (this.layer.width !== width) this.layer.width = width; // even an equal size clears and allocates
+    if (this.layer.height !== height) this.layer.height = height;
   }
 
   #drawLayer(view, scene) {
     const context = this.layerContext;
+    this.#fitLayer(this.#isInside(view, 0, 0) ? 0 : OVERSCAN);
     // Return the view in the layer's coordinates: its corner is a padding outside the canvas.
     const inner = { scale: view.scale, x: view.x + this.padX, y: view.y + this.padY };
     this.layerView = inner;
@@ -101,7 +107,7 @@ export class Painter {
     if (part > 0) this.#drawSeats(context, inner, scene, part, width, height);
     if (part > 0) drawRowNames(context, this.plan, inner, this.theme, width, height);
     if (part > 0) drawSeatNumbers(context, this.plan, inner, this.theme, scene, width, height);
-    if (part < 1) drawSectionLabels(context, this.plan, inner, this.theme, scene, 1 - part);
+    if (part < 1 && scene.isKnown) drawSectionLabels(context, this.plan, inner, this.theme, scene, 1 - part);
   }
 
   #drawSeats(context, view, scene, part, width, height) {

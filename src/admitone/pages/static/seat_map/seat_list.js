@@ -1,23 +1,25 @@
 // <seat-list for="id of a seat-map">: the same room as a list, section → row → seat, for keyboards and screen readers.
-// Rows are created when their section opens and seats when their row opens: 39,616 boxes at once are unusable.
+// Sections are created when the list opens, rows when their section opens and seats when their row opens: 39,616 boxes at
+// once are unusable.
 
 import { markWords } from "./companions.js";
-import { moneyText } from "./money.js";
+import { moneyText } from "../js/money.js";
 import { sectionWords } from "./plan.js";
-import { element } from "./stage.js";
+import { element } from "../js/element.js";
 
 class SeatList extends HTMLElement {
   connectedCallback() {
     this.map = document.getElementById(this.getAttribute("for"));
     this.openRows = new Map(); // row index → {boxes: Map(seat → input), summary}
     this.openSections = new Map();
-    this.map.addEventListener("ready", () => this.#build());
+    this.closest("details")?.addEventListener("toggle", () => this.#open());
     this.map.addEventListener("availability", (event) => this.#update(event.detail.changed));
     this.map.addEventListener("choice", () => this.#mark());
-    if (this.map.plan) this.#build();
   }
 
-  #build() {
+  /** The sections come when the list is opened: most buyers never do. */
+  #open() {
+    if (this.childElementCount || !this.map.plan) return;
     this.replaceChildren(...this.map.plan.sections.map((section) => this.#sectionNode(section)));
   }
 
@@ -94,10 +96,9 @@ class SeatList extends HTMLElement {
       shown.words.textContent = this.#rowWords(shown.row);
       if (shown.boxes.size) this.#refreshBoxes(shown);
     }
-    for (const section of this.map.plan.sections) {
-      const words = this.#sectionWords(section);
-      const node = this.openSections.get(section.index);
-      if (node && node.textContent !== words) node.textContent = words;
+    for (const [index, node] of this.openSections) {
+      const words = this.#sectionWords(this.map.plan.sections[index]);
+      if (node.textContent !== words) node.textContent = words;
     }
   }
 

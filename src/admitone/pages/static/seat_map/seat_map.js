@@ -1,31 +1,34 @@
 // <seat-map>: the room of an event, live, on which seats are chosen.
 //
-// Set `details` (body of GET /events/details/{id}); the element fetches the geometry and subscribes to the seat states.
+// Set `details` (body of GET /events/details/{id}); the element prepares the geometry and subscribes to the seat states.
 //   properties  details · plan · occupancy · chosen (descriptions of the chosen seats) · limit (seats that may be chosen)
 //               reserved (tickets chosen elsewhere, off the limit) · lookOnly · ours (a checkout of this tab is in progress)
 //               own (indices of seats that this tab's booking holds)
 //   methods     choose(indices) · add(index) · remove(index) · clear() · filter({levels:Set|null, accessible:boolean})
 //               best({quantity, together, around, accessible}) → indices or null · markConflicts(ids) · show(indices) · refresh()
+//               markWords(index) · nextCompanion()
 //   events      ready · choice {seats} · seatlost {seats, alternatives} · limitreached {limit}
-//               companionalone {seat, place} · companionsgone {seats} · availability · notice {kind, status, starts_at, revision} · feedstatus {status} · failed {}
+//               companionalone {seat, place} · companionsgone {seats} · availability · notice {kind, status, starts_at, revision} · feedstatus {status} · failed
 // All events bubble. The list for keyboards and screen readers is seat_list.js, fed by the same events.
 
 import { chooseBest } from "./choose.js";
-import { chooseAccessible, findUnaccompanied, placeNeeded } from "./companions.js";
+import { chooseAccessible, findUnaccompanied, markWords, nextCompanion, placeNeeded } from "./companions.js";
 import { Gestures } from "./gestures.js";
 import { LiveFeed } from "./live_feed.js";
 import { Occupancy } from "./occupancy.js";
 import { Painter } from "./painter.js";
 import { Plan } from "./plan.js";
 import { Pointing } from "./pointing.js";
+import { preparePlan } from "./prepare_plan.js";
+import { moneyText } from "../js/money.js";
+import { nextTask } from "../js/next_task.js";
 import { styleOf } from "./seat_marks.js";
 import { buildStage } from "./stage.js";
 import { Tapping } from "./tapping.js";
 import { readTheme } from "./theme.js";
-import { Viewport } from "./viewport.js";
+import { union, Viewport } from "./viewport.js";
 
 const SHOWN_SEAT_PX = 28; // a seat that is shown: large enough for a finger, with its neighbourhood in view
-const SMALLEST_PART = 8; // rows whose seats are smaller than this part of the usual do not set the closest view
 
 class SeatMap extends HTMLElement {
   #details = null;
@@ -51,6 +54,10 @@ class SeatMap extends HTMLElement {
   get isMoving() {
     return this.view.flight !== null || this.#glide !== null;
   }
+  /** The first states come moments after the geometry: drawing without them is worth it only where they are late. */
+  get #isWorthDrawing() {
+    return this.scene.isKnown || this.feed?.status !== "connecting";
+  }
   get chosen() {
     return [...this.scene.chosen].sort((a, b) => a - b).map((index) => this.plan.describe(index));
   }
@@ -66,9 +73,22 @@ class SeatMap extends HTMLElement {
   }
 
   async #load() {
-    const answer = await fetch(this.#details.seat_map.url);
-    if (!answer.ok) return this.#emit("failed", { status: answer.status });
-    this.plan = new Plan(await answer.json(), this.#details);
+    try {
+      this.#take(await preparePlan(this.#details));
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      return this.#emit("failed");
+    }
+    for (const part of [this.#build, this.#show, this.#begin, this.#warmUp]) {
+      await nextTask();
+      if (!this.isConnected) return undefined;
+      part.call(this);
+    }
+    return undefined;
+  }
+
+  #take(data) {
+    this.plan = new Plan(data, this.#details.price_levels);
     this.occupancy = new Occupancy(this.plan);
     this.scene = {
       styles: new Uint16Array(this.plan.count),
@@ -79,17 +99,13 @@ class SeatMap extends HTMLElement {
       conflicts: new Set(),
       changes: new Map(),
       wanted: null,
+      isKnown: false, // before the first snapshot no section is drawn as sold out
       ofSection: (section) => this.occupancy.ofSection(section, this.#filter.levels),
     };
-    const usual = median(this.plan.sections.map((section) => section.radius));
-    this.view = new Viewport(
-      this.plan.bounds,
-      usual,
-      this.plan.radius.reduce(
-        (least, radius) => (radius >= usual / SMALLEST_PART ? Math.min(least, radius) : least),
-        usual,
-      ),
-    );
+  }
+
+  #build() {
+    this.view = new Viewport(this.plan.bounds, this.plan.usualRadius, this.plan.leastRadius);
     Object.assign(
       this,
       buildStage(this, {
@@ -111,6 +127,9 @@ class SeatMap extends HTMLElement {
       step: (x, y) => this.pointing.step(x, y),
       enter: () => this.pointing.enter(),
     });
+  }
+
+  #show() {
     this.#restyle();
     this.observer = new ResizeObserver(() => this.#resized());
     this.observer.observe(this.stage);
@@ -129,8 +148,16 @@ class SeatMap extends HTMLElement {
       liveUrl: this.#details.live_url,
       on: (kind, data) => this.#onFeed(kind, data),
     });
+  }
+
+  #begin() {
+    this.#emit("ready");
     this.feed.start();
-    return this.#emit("ready");
+  }
+
+  // The first price that is written makes the formats of money, in a task of its own.
+  #warmUp() {
+    if (this.plan.levels.length) moneyText(this.plan.levels[0].total);
   }
 
   // ---- choosing
@@ -190,7 +217,7 @@ class SeatMap extends HTMLElement {
 
   /** Cross out seats (ids) that another buyer has or a rule refuses, until the next choice. */
   markConflicts(ids) {
-    this.scene.conflicts = new Set(ids.map((id) => this.plan.indexOfId.get(id)).filter((index) => index !== undefined));
+    this.scene.conflicts = new Set(ids.map((id) => this.plan.indexOf(id)).filter((index) => index !== undefined));
     this.wake();
   }
 
@@ -211,7 +238,18 @@ class SeatMap extends HTMLElement {
   }
 
   refresh() {
-    return this.feed.refresh();
+    return this.feed?.refresh();
+  }
+
+  /** Return the special kind of a seat in words; "" if it has none. */
+  markWords(index) {
+    return markWords(this.plan, this.occupancy, index);
+  }
+
+  /** Return the description of the next free companion seat of the chosen wheelchair places, or null. */
+  nextCompanion() {
+    const index = nextCompanion(this.plan, this.occupancy, this.scene.chosen);
+    return index < 0 ? null : this.plan.describe(index);
   }
 
   #wanted(index) {
@@ -235,14 +273,23 @@ class SeatMap extends HTMLElement {
   // ---- live
 
   #onFeed(kind, data) {
+    if (kind === "status") this.wake();
     if (kind === "status") return this.#emit("feedstatus", { status: data });
     if (kind === "notice") return this.#emit("notice", data);
     const first = this.occupancy.version === -1;
     const changed = kind === "snapshot" ? this.occupancy.takeSnapshot(data) : this.occupancy.takeDelta(data);
     if (changed === null || (!first && changed.length === 0 && kind === "delta" && !data.areas)) return undefined;
-    if (first) this.#restyle();
-    else this.#seatsChanged(changed);
+    if (first) return this.#showFirst(changed);
+    this.#seatsChanged(changed);
     return this.#emit("availability", { changed });
+  }
+
+  async #showFirst(changed) {
+    this.scene.isKnown = true;
+    await nextTask();
+    this.#restyle();
+    await nextTask();
+    this.#emit("availability", { changed });
   }
 
   #seatsChanged(changed) {
@@ -278,7 +325,7 @@ class SeatMap extends HTMLElement {
   #restyle() {
     const { styles, wanted } = this.scene;
     for (let i = 0; i < this.plan.count; i += 1) styles[i] = styleOf(this.plan, this.occupancy.states[i], i, wanted);
-    this.painter.invalidate();
+    this.painter?.invalidate();
     this.wake();
   }
 
@@ -329,7 +376,7 @@ class SeatMap extends HTMLElement {
 
   #draw(now) {
     this.#frame = 0;
-    if (!this.painter.width) return;
+    if (!this.painter?.width || !this.#isWorthDrawing) return;
     const flying = this.view.step(now);
     if (this.#glide && !this.gestures.dragging) {
       this.view.panBy(this.#glide.x * 16, this.#glide.y * 16);
@@ -348,20 +395,6 @@ class SeatMap extends HTMLElement {
   #emit(name, detail = {}) {
     this.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
   }
-}
-
-/** The least rectangle around all of these. */
-function union(boxes) {
-  return {
-    left: Math.min(...boxes.map(({ left }) => left)),
-    right: Math.max(...boxes.map(({ right }) => right)),
-    top: Math.min(...boxes.map(({ top }) => top)),
-    bottom: Math.max(...boxes.map(({ bottom }) => bottom)),
-  };
-}
-
-function median(values) {
-  return values.sort((a, b) => a - b)[values.length >> 1] ?? 10;
 }
 
 customElements.define("seat-map", SeatMap);

@@ -27,7 +27,7 @@ export function styleOf(plan, state, index, shown) {
 
 function kindOf(plan, index) {
   if (plan.isAccessible(index)) return WHEELCHAIR;
-  return plan.placeOf.has(index) && plan.isReserved(index) ? COMPANION : 0;
+  return plan.placeOf.size && plan.placeOf.has(index) && plan.isReserved(index) ? COMPANION : 0;
 }
 
 function kindAt(style) {

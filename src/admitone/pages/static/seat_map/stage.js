@@ -1,8 +1,9 @@
 // The element's own DOM: canvas, buttons, tooltip, key. Built once; styles are in seat_map.css.
 
+import { element } from "../js/element.js";
+import { moneyText } from "../js/money.js";
 import { markWords } from "./companions.js";
 import { AVAILABLE, HELD, SOLD } from "./occupancy.js";
-import { moneyText } from "./money.js";
 import { sectionWords } from "./plan.js";
 
 const ICONS = { in: "M12 5v14M5 12h14", out: "M5 12h14", all: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5" };
@@ -163,12 +164,6 @@ function seatTip(map, index) {
 function line(words, name = "") {
   const node = element("span", name);
   node.textContent = words;
-  return node;
-}
-
-export function element(tag, name) {
-  const node = document.createElement(tag);
-  if (name) node.className = name;
   return node;
 }
 

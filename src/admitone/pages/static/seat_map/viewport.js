@@ -151,3 +151,13 @@ function clamped(offset, start, end, size, part = SLACK) {
   if (end - start <= size) return (size - start - end) / 2;
   return Math.min(slack - start, Math.max(size - slack - end, offset));
 }
+
+/** The least rectangle around all of these. */
+export function union(boxes) {
+  return {
+    left: Math.min(...boxes.map(({ left }) => left)),
+    right: Math.max(...boxes.map(({ right }) => right)),
+    top: Math.min(...boxes.map(({ top }) => top)),
+    bottom: Math.max(...boxes.map(({ bottom }) => bottom)),
+  };
+}
