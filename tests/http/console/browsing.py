@@ -60,7 +60,7 @@ async def running(app: ASGIApp) -> AsyncIterator[None]:
     received: asyncio.Queue[Any] = asyncio.Queue()
     sent: asyncio.Queue[Any] = asyncio.Queue()
     scope: Any = {"type": "lifespan", "asgi": {"version": "3.0"}, "state": {}}
-    task = asyncio.create_task(app(scope, received.get, sent.put))  # type: ignore[arg-type] # two spellings of ASGI
+    task: asyncio.Task[None] = asyncio.create_task(app(scope, received.get, sent.put))  # type: ignore[arg-type] # two spellings of ASGI
     try:
         await received.put({"type": "lifespan.startup"})
         assert (await sent.get())["type"] == "lifespan.startup.complete"

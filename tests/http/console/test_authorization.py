@@ -65,7 +65,7 @@ async def key_of(organizers: Deps, organization_id: str, role: Role) -> str:
 async def call(api: httpx.AsyncClient, operation: Operation, ids: dict[str, str]) -> httpx.Response:
     """Send an empty body, or none: nobody is to change anything by it."""
     method, path = operation
-    body = None if method in ("GET", "DELETE") else {}
+    body: dict[str, str] | None = None if method in ("GET", "DELETE") else {}
     return await api.request(method, path.format_map(ids), json=body)
 
 
