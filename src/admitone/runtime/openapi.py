@@ -13,9 +13,12 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.spec import Components, License, SecurityScheme, Tag
 from litestar.params import FromPath
+from litestar.routes import HTTPRoute
 from litestar.types import ControllerRouterHandler
 
+from admitone.kit.http.access import needed_of
 from admitone.kit.http.problem import EXCEPTION_HANDLERS, PROBLEM_TYPE
+from admitone.organizers.contracts import Fresh, permission_of
 
 OPENAPI = OpenAPIConfig(
     title="AdmitOne",
@@ -75,7 +78,8 @@ def schema_routes(every_router: Callable[[], Sequence[ControllerRouterHandler]])
         described = Litestar(
             route_handlers=list(every_router()), openapi_config=OPENAPI, exception_handlers=EXCEPTION_HANDLERS
         )
-        return msgspec.json.encode(_with_links(_with_buyer(_with_problems(described.openapi_schema.to_schema()))))
+        document = _with_links(_with_buyer(_with_problems(described.openapi_schema.to_schema())))
+        return msgspec.json.encode(_with_permissions(document, described))
 
     @get("/schema/openapi.json", include_in_schema=False, sync_to_thread=True)
     def get_document() -> Response[bytes]:
@@ -108,6 +112,24 @@ def _with_problems(document: dict[str, Any]) -> dict[str, Any]:
                 if PROBLEM_TYPE not in responses[status].get("content", {}):
                     del responses[status]
             responses["default"] = {"$ref": "#/components/responses/Problem"}
+    return document
+
+
+def _with_permissions(document: dict[str, Any], described: Litestar) -> dict[str, Any]:
+    """Say of each operation with an API key which permission it needs (`x-permission`), and whether a person must have
+    signed in recently (`x-fresh-sign-in`)."""
+    operations = {
+        operation["operationId"]: operation
+        for path in document["paths"].values()
+        for operation in path.values()
+        if "operationId" in operation
+    }
+    for route in described.routes:
+        for handler in route.route_handlers if isinstance(route, HTTPRoute) else ():
+            operation = operations.get(str(handler.operation_id))
+            if operation is not None and (needed := needed_of(handler, min(handler.http_methods))) is not None:
+                operation["x-permission"] = permission_of(needed).value
+                operation["x-fresh-sign-in"] = isinstance(needed, Fresh)
     return document
 
 

@@ -47,6 +47,16 @@ async def test_a_change_by_a_person_names_them_and_their_address(sign_in: SignIn
     assert "203.0.113.7" in trail
 
 
+async def test_a_change_on_a_screen_is_recorded_once_and_without_the_form(sign_in: SignIn) -> None:
+    browser = await sign_in(Role.OWNER)
+
+    await browser.send("/console/keys/new", name="gate", role="scanner")
+    trail = text_of(await browser.get("/console/audit?actor=person"))
+
+    assert "2 changes, the newest first" in trail  # the sign-in, and the key
+    assert "Create api key" in trail
+
+
 async def test_the_trail_is_searched_and_exported(api_of: ApiOf, organizers: Deps, house: str, sign_in: SignIn) -> None:
     created = await create_api_key(organizers, organization_id=house, role=Role.MANAGER, label="=import()")
     for name in ("Great Hall", "Small Hall"):

@@ -18,6 +18,7 @@ from admitone.console.usecases.api import ApiApp
 from admitone.console.usecases.deps import Deps
 from admitone.kit.http.access import Connection
 from admitone.kit.http.body_limits import ORGANIZER_BYTES_MAX
+from admitone.kit.http.changes import RECORDED
 from admitone.kit.http.declared_request import FORM_TYPES, MEDIA_TYPES, READS_QUERY
 
 _SCREENS: Sequence[HTTPRouteHandler] = (
@@ -72,7 +73,8 @@ def router(provide: Callable[[], Deps], api: ApiApp) -> Router:
         dependencies={"visit": Provide(open_visit)},
         exception_handlers=problems.EXCEPTION_HANDLERS,
         include_in_schema=False,
-        opt={MEDIA_TYPES: FORM_TYPES, READS_QUERY: True},
+        # The API that the screens call records the changes.
+        opt={MEDIA_TYPES: FORM_TYPES, READS_QUERY: True, RECORDED: False},
         request_max_body_size=ORGANIZER_BYTES_MAX,
     )
 

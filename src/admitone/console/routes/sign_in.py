@@ -5,7 +5,6 @@ import re
 from litestar import Response, get, post
 
 from admitone.console.domain.forms import Form
-from admitone.console.domain.navigation import Area
 from admitone.console.routes.rendering import ConsoleRequest, render
 from admitone.console.routes.visit import (
     NEEDS,
@@ -41,12 +40,12 @@ async def post_sign_in(request: ConsoleRequest) -> Response[bytes]:
     return enter(shell, outcome, _safe(form.value("next")))
 
 
-@screen("/console/confirm", needs=Permission.BELONG, area=Area.HOME)
+@screen("/console/confirm", needs=Permission.BELONG, area=None)
 async def show_confirm(visit: OpenVisit) -> Response[bytes]:
     return await visit.render("confirm.html", next=_safe(visit.query.get("next", "")))
 
 
-@action("/console/confirm", needs=Permission.BELONG, area=Area.HOME)
+@action("/console/confirm", needs=Permission.BELONG, area=None)
 async def post_confirm(visit: OpenVisit) -> Response[bytes]:
     address = _safe(visit.form.value("next"))
     refused = await confirm_person(visit.deps, visit.identity, visit.form, origin_of(visit.request))

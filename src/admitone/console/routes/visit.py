@@ -121,13 +121,14 @@ OpenVisit = NamedDependency[Visit]
 Declare = Callable[[Callable[..., Any]], HTTPRouteHandler]
 
 
-def screen(path: str, *, needs: Needed, area: Area, entry: bool = False) -> Declare:
+def screen(path: str, *, needs: Needed, area: Area | None, entry: bool = False) -> Declare:
     """Declare a screen. `needs`: a permission, or `Fresh(permission)` where the person must have signed in recently
-    (before the form of such a change). `entry`: it is the first of its area, and the navigation leads to it."""
+    (before the form of such a change). `area` is
+    None beside the navigation. `entry`: it is the first of its area, and the navigation leads to it."""
     return get(path, include_in_schema=False, opt={NEEDS: needs, AREA: area, ENTRY: entry})
 
 
-def action(path: str, *, needs: Needed, area: Area) -> Declare:
+def action(path: str, *, needs: Needed, area: Area | None) -> Declare:
     """Declare what a form sends: it changes something by the API, then redirects."""
     return post(path, status_code=200, include_in_schema=False, opt={NEEDS: needs, AREA: area})
 

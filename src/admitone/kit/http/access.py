@@ -25,6 +25,9 @@ Guard = Callable[[Connection, BaseRouteHandler], Awaitable[None]]
 NEEDED = "needed"
 """The key in a handler's `opt` that overrides what its router asks for: `opt={NEEDED: Role.SCANNER}`."""
 
+TO_READ, TO_WRITE = "needed_to_read", "needed_to_write"
+"""The keys in a keyed router's `opt`: what its handlers need that name nothing themselves."""
+
 BEARER_CHARACTERS_MAX = 1024
 
 
@@ -45,7 +48,8 @@ def keyed_router(
     return Router(
         path=path,
         route_handlers=handlers,
-        guards=[require_identity(authenticate, to_read=to_read, to_write=to_write)],
+        guards=[require_identity(authenticate)],
+        opt={TO_READ: to_read, TO_WRITE: to_write},
         dependencies={"identity": Provide(identity_of, sync_to_thread=False), **EXPECTED},
         request_max_body_size=ORGANIZER_BYTES_MAX,
         security=[{"api_key": []}],
@@ -53,17 +57,20 @@ def keyed_router(
     )
 
 
-def require_identity(
-    authenticate: Callable[[str | None, Needed], Awaitable[Any]], *, to_read: Needed, to_write: Needed
-) -> Guard:
+def require_identity(authenticate: Callable[[str | None, Needed], Awaitable[Any]]) -> Guard:
     """Return a guard that keeps the identity that `authenticate` returns."""
 
     async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
-        by_method = to_read if connection.scope.get("method") in ("GET", "HEAD") else to_write
-        needed = handler.opt.get(NEEDED, by_method)
+        needed = needed_of(handler, connection.scope["method"])  # type: ignore[typeddict-item] # a request has one
         connection.state.identity = await authenticate(bearer_token(connection), needed)
 
     return guard
+
+
+def needed_of(handler: BaseRouteHandler, method: str) -> Any:
+    """Return what a handler of a keyed router needs; None for a handler of any other router."""
+    by_method = handler.opt.get(TO_READ if method in ("GET", "HEAD") else TO_WRITE)
+    return handler.opt.get(NEEDED, by_method)
 
 
 def identity_of(request: AnyRequest) -> Any:

@@ -3,7 +3,6 @@
 from litestar import Response
 from litestar.params import FromPath
 
-from admitone.console.domain.navigation import Area
 from admitone.console.routes.cookies import keep_session
 from admitone.console.routes.rendering import see_other
 from admitone.console.routes.visit import OpenVisit, action, screen
@@ -13,12 +12,12 @@ from admitone.organizers.contracts import Fresh, Permission
 _PATH = "/console/account"
 
 
-@screen(_PATH, needs=Permission.BELONG, area=Area.HOME)
+@screen(_PATH, needs=Permission.BELONG, area=None)
 async def show_account(visit: OpenVisit) -> Response[bytes]:
     return await _show(visit)
 
 
-@action("/console/account/password", needs=Fresh(Permission.BELONG), area=Area.HOME)
+@action("/console/account/password", needs=Fresh(Permission.BELONG), area=None)
 async def post_password(visit: OpenVisit) -> Response[bytes]:
     answer = await visit.api.put("/organizer/me/password", {"password": visit.form.value("password")})
     if isinstance(answer, Problem):
@@ -27,14 +26,14 @@ async def post_password(visit: OpenVisit) -> Response[bytes]:
     return visit.redirect(_PATH, flash="Your password is changed. Your other sessions have ended.")
 
 
-@action("/console/account/sessions/{session_id:str}/end", needs=Permission.BELONG, area=Area.HOME)
+@action("/console/account/sessions/{session_id:str}/end", needs=Permission.BELONG, area=None)
 async def post_end_session(visit: OpenVisit, session_id: FromPath[str]) -> Response[bytes]:
     answer = await visit.api.delete(f"/organizer/me/sessions/{session_id}")
     words = "The session had ended before." if isinstance(answer, Problem) else "The session has ended."
     return visit.redirect(_PATH, flash=words)
 
 
-@action("/console/account/organization", needs=Permission.BELONG, area=Area.HOME)
+@action("/console/account/organization", needs=Permission.BELONG, area=None)
 async def post_organization(visit: OpenVisit) -> Response[bytes]:
     chosen = {"organization_id": visit.form.value("organization_id")}
     answer = await visit.api.put("/organizer/me/organization", chosen)
@@ -43,7 +42,7 @@ async def post_organization(visit: OpenVisit) -> Response[bytes]:
     return visit.redirect("/console")
 
 
-@action("/console/account/leave", needs=Fresh(Permission.BELONG), area=Area.HOME)
+@action("/console/account/leave", needs=Fresh(Permission.BELONG), area=None)
 async def post_leave(visit: OpenVisit) -> Response[bytes]:
     answer = await visit.api.delete("/organizer/me/membership")
     if isinstance(answer, Problem):
@@ -51,7 +50,7 @@ async def post_leave(visit: OpenVisit) -> Response[bytes]:
     return see_other("/console/sign-in")
 
 
-@action("/console/sign-out", needs=Permission.BELONG, area=Area.HOME)
+@action("/console/sign-out", needs=Permission.BELONG, area=None)
 async def post_sign_out(visit: OpenVisit) -> Response[bytes]:
     await visit.deps.end_session(visit.identity)
     return keep_session(see_other("/console/sign-in"), "", seconds=0, is_secure=visit.deps.is_secure)

@@ -1,0 +1,91 @@
+"""One-time links and sessions end; the last owner stays, also when two requests come at the same moment."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from admitone.kit.ids import new_id
+from admitone.kit.postgres import Pool
+from admitone.kit.refusal import Refusal
+from admitone.organizers.contracts import LinkPurpose, Newcomer, Origin, Permission, Role
+from admitone.organizers.domain.console_session import IDLE, LIFETIME
+from admitone.organizers.domain.member import Person
+from admitone.organizers.store import people
+from admitone.organizers.usecases.authenticate import NotAuthenticated, authenticate
+from admitone.organizers.usecases.deps import Deps
+from admitone.organizers.usecases.members import LastOwner, list_members, remove_member
+from admitone.organizers.usecases.one_time_links import LinkExpired, create_demo_link, create_link, read_link, use_link
+from admitone.organizers.usecases.organizations import create_organization
+from tests.store.organizers.test_authenticate import Clock
+
+ORIGIN = Origin("203.0.113.7", "Browser/1")
+AT_ONCE = 5
+
+
+async def test_of_two_people_with_one_link_one_becomes_a_member(pool: Pool) -> None:
+    deps = Deps(pool, Clock())
+    house = await create_organization(deps, name="Kölner Bühnen")
+    _, token = await create_link(deps, organization_id=house, purpose=LinkPurpose.OWNER)
+    newcomers = [Newcomer("Ada", f"ada{number}@house.example", "four quiet bassoons") for number in range(AT_ONCE)]
+
+    outcomes = await asyncio.gather(
+        *(use_link(deps, token, newcomer, ORIGIN) for newcomer in newcomers), return_exceptions=True
+    )
+
+    assert [type(outcome) for outcome in outcomes].count(LinkExpired) == AT_ONCE - 1
+    assert len(await list_members(deps, organization_id=house)) == 1
+
+
+async def test_a_link_ends_by_itself(pool: Pool) -> None:
+    clock = Clock()
+    deps = Deps(pool, clock)
+    house = await create_organization(deps, name="Kölner Bühnen")
+    _, token = await create_link(deps, organization_id=house, purpose=LinkPurpose.OWNER)
+    await read_link(deps, token)
+    clock.now += timedelta(days=7)
+
+    with pytest.raises(LinkExpired):
+        await read_link(deps, token)
+
+
+async def test_a_session_ends_when_it_is_not_used_and_in_any_case(pool: Pool) -> None:
+    clock = Clock()
+    deps = Deps(pool, clock)
+    house = await create_organization(deps, name="Kölner Bühnen")
+
+    async def enter() -> str:
+        return (await use_link(deps, await create_demo_link(deps, organization_id=house), None, ORIGIN)).token
+
+    idle, busy = await enter(), await enter()
+    hours = LIFETIME // timedelta(hours=1)
+    for _ in range(hours - 1):
+        clock.now += timedelta(hours=1)
+        await authenticate(deps, busy, Permission.ADMINISTER)
+
+    with pytest.raises(NotAuthenticated):
+        await authenticate(deps, idle, Permission.BELONG)
+    assert timedelta(hours=1) < IDLE
+    clock.now += timedelta(hours=1)
+    with pytest.raises(NotAuthenticated):
+        await authenticate(deps, busy, Permission.BELONG)
+
+
+async def test_two_owners_who_remove_each_other_leave_one(pool: Pool) -> None:
+    deps = Deps(pool, Clock())
+    house = await create_organization(deps, name="Kölner Bühnen")
+    owners = [Person(new_id("prs"), f"Owner {number}", None, None) for number in range(AT_ONCE)]
+    async with pool.connection() as conn:
+        for person in owners:
+            await people.insert_person(conn, person=person, now=deps.now())
+            await people.insert_membership(
+                conn, organization_id=house, person_id=person.id, role=Role.OWNER, now=deps.now()
+            )
+
+    outcomes = await asyncio.gather(
+        *(remove_member(deps, organization_id=house, person_id=person.id) for person in owners),
+        return_exceptions=True,
+    )
+
+    assert [type(outcome) for outcome in outcomes if isinstance(outcome, Refusal)] == [LastOwner]
+    assert len(await list_members(deps, organization_id=house)) == 1
