@@ -15,7 +15,10 @@ pytestmark = pytest.mark.xdist_group("stack")
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 CANNOT_WRITE = "&options=-c%20default_transaction_read_only%3Don"
-FORMS = ("/e/x/hold", "/e/x/queue", "/checkout/b", "/checkout/b/release", "/checkout/b/promo-code", "/checkout/b/again")
+FORMS = (
+    *("/e/x/hold", "/e/x/queue", "/checkout/b", "/checkout/b/release", "/checkout/b/promo-code", "/checkout/b/again"),
+    *("/my/b/transfer", "/my/b/transfer/t/undo", "/transfer"),
+)
 
 
 def unsafe_routes(role: str) -> set[str]:
@@ -32,7 +35,12 @@ def unsafe_routes(role: str) -> set[str]:
 def test_no_route_of_the_pages_role_writes() -> None:
     """A client token is a signed cookie: issuing it stores nothing."""
     assert unsafe_routes("pages") == {"/e/{event_id:str}/client"}
-    assert {path for path in unsafe_routes("booking") if path.startswith(("/e/", "/checkout/"))} == {
+    assert {
+        path for path in unsafe_routes("booking") if path.startswith(("/e/", "/checkout/", "/my/", "/transfer"))
+    } == {
+        "/my/{holder_id:str}/transfer",
+        "/my/{holder_id:str}/transfer/{transfer_id:str}/undo",
+        "/transfer",
         "/e/{event_id:str}/hold",
         "/e/{event_id:str}/queue",
         "/checkout/{booking_id:str}",
@@ -45,7 +53,10 @@ def test_no_route_of_the_pages_role_writes() -> None:
 def test_the_pages_have_no_dependency_that_writes() -> None:
     writers = set(FormDeps.__dataclass_fields__) - {"pages", "read_queue"}
 
-    assert writers == {"hold", "confirm", "release", "apply_promo_code", "join_queue", "take_turn"}
+    assert writers == {
+        *("hold", "confirm", "release", "apply_promo_code", "join_queue", "take_turn"),
+        *("offer_tickets", "undo_offer", "accept_offer"),
+    }
     assert not writers & set(Deps.__dataclass_fields__)
 
 
