@@ -1,13 +1,17 @@
 """The ticket page on a phone: the first code in the first view, tickets to swipe, a plain list without scripts."""
 
+from datetime import timedelta
+
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 from playwright.async_api import Browser, Page, expect
 
 from admitone.booking.contracts import BookingStatus
+from admitone.tickets.contracts import GivenTransfer
 from tests.browser import visit
-from tests.http.pages.fixtures import BOOKING, NOW, Env, a_booking, open_pages
+from tests.http.pages.fixtures import BOOKING, LINKS, NOW, OFFER_CODE, Env, a_booking, open_pages
+from tests.journeys.test_accessibility import grave_findings
 from tests.journeys.test_my_tickets import ADDRESS, serve
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -73,3 +77,24 @@ async def test_without_scripts_the_tickets_are_a_list(chromium: Browser) -> None
             assert await bottom_of(page, 0) <= 844 < await bottom_of(page, 1)
             await expect(page.locator(".stack-turn")).to_be_hidden()
             await expect(page.locator(".still")).to_have_count(2)
+
+
+@pytest.mark.parametrize(("size", "scheme"), [("phone", "dark"), ("desktop", "light")])
+async def test_pages_of_a_transfer_have_no_grave_finding(chromium: Browser, size: str, scheme: str) -> None:
+    env = bought()
+    env.given = [GivenTransfer("trf_ben", "Ben", "offered", NOW + timedelta(days=7), env.booking.tickets[1:])]
+    found: list[str] = []
+    with open_pages(env) as pages:
+        pages.get(f"/my/trf_ben?c={LINKS.code('trf_ben')}")
+        async with visit(
+            chromium, ADDRESS, size, color_scheme=scheme, reduced_motion="reduce", bypass_csp=True
+        ) as page:
+            await serve(page, pages)
+            for path in (f"/my/{BOOKING}", "/my/trf_ben", f"/transfer?c={OFFER_CODE}"):
+                await page.goto(path)
+                for summary in await page.locator("summary").all():
+                    await summary.click()
+                assert await page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+                found += await grave_findings(page, path)
+
+    assert found == []

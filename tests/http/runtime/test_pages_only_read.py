@@ -24,6 +24,7 @@ FORMS = (
     "/checkout/b/release",
     "/checkout/b/promo-code",
     "/checkout/b/again",
+    *("/my/b/transfer", "/my/b/transfer/t/undo", "/transfer"),
 )
 
 
@@ -41,7 +42,12 @@ def unsafe_routes(role: str) -> set[str]:
 def test_no_route_of_the_pages_role_writes() -> None:
     """A client token is a signed cookie: issuing it stores nothing."""
     assert unsafe_routes("pages") == {"/e/{event_id:str}/client"}
-    assert {path for path in unsafe_routes("booking") if path.startswith(("/e/", "/checkout/", "/my"))} == {
+    assert {
+        path for path in unsafe_routes("booking") if path.startswith(("/e/", "/checkout/", "/my", "/transfer"))
+    } == {
+        "/my/{holder_id:str}/transfer",
+        "/my/{holder_id:str}/transfer/{transfer_id:str}/undo",
+        "/transfer",
         "/my",
         "/my/reminders/{booking_id:str}",
         "/my/sign-in",
@@ -58,7 +64,11 @@ def test_no_route_of_the_pages_role_writes() -> None:
 def test_the_pages_have_no_dependency_that_writes() -> None:
     writers = set(FormDeps.__dataclass_fields__) - {"pages", "read_queue"}
 
-    assert writers == {"hold", "confirm", "release", "apply_promo_code", "join_queue", "take_turn", "mail"}
+    assert writers == {
+        *("hold", "confirm", "release", "apply_promo_code", "join_queue", "take_turn", "mail"),
+        *("offer_tickets", "undo_offer", "accept_offer"),
+        *("join_waiting_list", "leave_waiting_list", "return_tickets"),
+    }
     assert not writers & set(Deps.__dataclass_fields__)
 
 

@@ -73,7 +73,7 @@ class Env:
     news: list[TransferNews] = field(default_factory=list)
     deps: Deps = field(init=False)
     meanwhile: Callable[[], Awaitable[object]] | None = None
-    """Runs once, between the first look of an acceptance and its writes."""
+    """Runs once, when an event is read: an acceptance reads it between the first look at the offer and its writes."""
 
     def sell_again(self) -> None:
         """Refund all places and sell them to another buyer."""
@@ -98,9 +98,6 @@ class Env:
         return self.booking
 
     async def lock_sold_places(self, _conn: Connection, booking_id: str, indexes: Sequence[int]) -> bool:
-        meanwhile, self.meanwhile = self.meanwhile, None
-        if meanwhile is not None:
-            await meanwhile()
         return booking_id == self.booking_id and not self.refunded & set(indexes)
 
     async def announce(self, _conn: Connection, news: TransferNews) -> None:
@@ -113,6 +110,9 @@ class Env:
         return self.resold
 
     async def read_documents(self, event_ids: tuple[str, ...]) -> list[EventDocument]:
+        meanwhile, self.meanwhile = self.meanwhile, None
+        if meanwhile is not None:
+            await meanwhile()
         return [self.event] if EVENT_ID in event_ids else []
 
     async def authenticate(self, api_key: str | None, needed: Needed) -> Identity:

@@ -6,7 +6,9 @@ import pytest
 
 from admitone.booking.contracts import ticket_code
 from admitone.kit.short_codes import spaced
+from admitone.tickets.answers import print_booking
 from admitone.tickets.domain.links import sign_booking
+from admitone.tickets.drawing.printer import TicketPrinter
 from admitone.tickets.usecases import holding
 from tests.http.tickets.conftest import BOOKING_ID, BUYER, CODES, KEYS, Env, link_signature
 
@@ -54,6 +56,15 @@ async def test_other_callers_get_not_found(client: httpx.AsyncClient, query: str
     answer = await client.get(f"/tickets/{BOOKING_ID}.pdf{query}", headers=headers)
 
     assert (answer.status_code, answer.json()["code"]) == (404, "ticket-not-found")
+
+
+async def test_mails_attach_the_same_document(client: httpx.AsyncClient, env: Env) -> None:
+    document = await print_booking(env.deps, TicketPrinter(), BOOKING_ID)
+    assert document is not None
+    assert document.startswith(b"%PDF-")
+
+    env.refunded = {7}
+    assert await print_booking(env.deps, TicketPrinter(), BOOKING_ID) is None
 
 
 async def test_a_document_has_a_limit(client: httpx.AsyncClient, env: Env, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,8 +1,8 @@
 """Transfer tickets to a friend: offer them by a link, undo the offer, accept it.
 
-Acceptance is one transaction. It locks the sold places first, as a refund does, then ends the offer, then gives each
-ticket its next version, as a scan at the gate would use it. So of two acceptances, an undo, a refund and a scan at the
-same moment one wins, and the others see what it did.
+Acceptance is one transaction. It locks the tickets as scans and returns do, then the sold places as a refund does, then
+ends the offer, then gives each ticket its next version. So of two acceptances, an undo, a refund, a return and a scan
+at the same moment one wins, and the others see what it did. Returns lock in the same order: tickets, then places.
 """
 
 from collections.abc import Sequence
@@ -29,6 +29,7 @@ from admitone.tickets.domain.ticket_id import TicketName
 from admitone.tickets.domain.transfer_rules import hash_code, offer_deadline
 from admitone.tickets.store import tickets as ticket_store
 from admitone.tickets.store import transfers as store
+from admitone.tickets.store.scans import lock_tickets
 from admitone.tickets.store.transfers import OfferedTicket, StoredTransfer
 from admitone.tickets.usecases.deps import Deps
 from admitone.tickets.usecases.lookups.holder import Holder, find_holder
@@ -121,7 +122,10 @@ async def accept_offer(deps: Deps, *, code: str, name: str, email: str, form_key
     if not events:
         raise TicketNotFound
     async with deps.pool.connection() as conn, conn.transaction():
+        names = [TicketName(offer.event_id, ticket.index) for ticket in offer.tickets]
+        await lock_tickets(conn, offer.event_id, [(name, offer.booking_id) for name in names])
         indexes = [ticket.index for ticket in offer.tickets]
+        # Where another booking has a place by now, this raises, and what the lock wrote is rolled back.
         if not await deps.lock_sold_places(conn, offer.booking_id, indexes):
             raise TicketRefunded
         await _deadline(deps, conn, events[0])
@@ -133,8 +137,7 @@ async def accept_offer(deps: Deps, *, code: str, name: str, email: str, form_key
             if ended is None:
                 raise TransferNotFound
             return _accepted_before(ended, key_hash)
-        # In the order in which offline check-in locks tickets.
-        for ticket in sorted(offer.tickets, key=lambda ticket: ticket.ticket_id):
+        for ticket in offer.tickets:
             await _give(deps, conn, offer, ticket, name)
         await deps.announce(conn, _news("accepted", offer, holder_name=name, holder_email=email))
     return offer.id
