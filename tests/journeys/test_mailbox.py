@@ -74,3 +74,24 @@ async def test_a_buyer_gets_the_tickets_by_mail_and_finds_them_again(mailing: St
         await page.get_by_role("button", name="Sign in").click()
         await page.get_by_role("link", name="Mahler <Live>").click()
         await expect(page.get_by_text("These seats are yours")).to_be_visible()
+
+
+async def test_buyers_hear_of_what_their_organizer_does(mailing: Stack) -> None:
+    async with Organizer.of(mailing) as organizer:
+        show = await organizer.show(name="Norma", hall=await organizer.plain_hall(), allow_orphans=True)
+        await buy(mailing, show)
+        words = {"subject": "Doors open early", "text": "Please come at six."}
+        path = f"/organizer/events/{show.id}"
+        preview = await organizer.post(f"{path}/messages", {**words, "preview": True})
+        sent = await organizer.post(f"{path}/messages", words)
+        listed = (await organizer.http.get(f"{path}/messages")).json()["messages"]
+        await organizer.post(f"{path}/cancellation")
+    async with httpx.AsyncClient(base_url=mailing.address, timeout=120) as http:
+        deadline, page = time.monotonic() + MS_MAX / 1000, ""
+        while "Doors open early" not in page or "Cancelled: Norma" not in page:
+            assert time.monotonic() < deadline, page
+            await asyncio.sleep(0.2)
+            page = (await http.get("/demo/mail")).text
+
+    assert (preview["recipients"], "id" in preview) == (1, False)
+    assert [message["id"] for message in listed] == [sent["id"]]

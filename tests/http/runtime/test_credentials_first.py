@@ -24,9 +24,27 @@ async def status_without_body(socket: Path, method: str, path: str, *headers: st
     return int(line.split()[1])
 
 
+OF_BOOKING = (
+    *("/queue", "/seats", "/sales", "/bookings", "/refunds"),
+    *("/resale-terms", "/waiting-list", "/transfers", "/messages"),
+)
+
+
 def role_of(path: str) -> str:
     """Return the role of a path: the roles of one process share its routes; here each is alone."""
-    own_sale = path.endswith(("/queue", "/seats", "/sales", "/bookings", "/refunds", "/resale-terms", "/waiting-list", "/transfers", "/messages"))
+    own_sale = path.endswith(
+        (
+            "/queue",
+            "/seats",
+            "/sales",
+            "/bookings",
+            "/refunds",
+            "/resale-terms",
+            "/waiting-list",
+            "/transfers",
+            "/messages",
+        )
+    )
     booking = own_sale or path.startswith(("/check-in", "/organizer/promo-codes", "/organizer/bookings"))
     return "booking" if booking else "catalogue"
 

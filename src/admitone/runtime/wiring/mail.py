@@ -2,6 +2,7 @@
 
 import random
 import secrets
+from collections.abc import Sequence
 from functools import cache
 
 from admitone.booking.contracts import AnnounceBookings, announce_nothing
@@ -18,12 +19,14 @@ from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
 from admitone.catalogue.usecases.documents import read_documents
 from admitone.catalogue.usecases.events import read_sale_terms
 from admitone.kit.keys import derive_ring
+from admitone.kit.postgres import Connection
 from admitone.mail.adapters.smtp import SmtpSender
+from admitone.mail.contracts import MailOrder, PutMail
 from admitone.mail.domain.content import Attachment
 from admitone.mail.domain.delivery import Envelope, ServerUnavailable
 from admitone.mail.drawing.message import Sender, draw_message
 from admitone.mail.usecases.deps import AttachTickets, Deps, LinkBooking, SendEnvelope
-from admitone.mail.usecases.put_mail import project_bookings, project_refund
+from admitone.mail.usecases.put_mail import project_bookings, project_refund, put_mail
 from admitone.organizers.usecases.deps import Deps as OrganizersDeps
 from admitone.organizers.usecases.organizations import read_organization_name
 from admitone.pages.domain.calendar import calendar_entry
@@ -48,6 +51,15 @@ def booking_announcer(settings: Settings) -> AnnounceBookings:
 
 def refund_announcer(settings: Settings) -> AnnounceRefund:
     return announce_no_refund if settings.mail is None else project_refund
+
+
+def mail_putter(settings: Settings) -> PutMail:
+    """Return what slices put mails of their own words with; without a mail server, nothing is written."""
+
+    async def put_nothing(_conn: Connection, _orders: Sequence[MailOrder]) -> None:
+        """No worker would send it."""
+
+    return put_nothing if settings.mail is None else put_mail
 
 
 def wire_mail(
