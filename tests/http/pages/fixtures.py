@@ -18,7 +18,6 @@ from admitone.booking.contracts import (
     ConfirmOrder,
     Held,
     HoldOrder,
-    TicketLink,
 )
 from admitone.catalogue.contracts import (
     EventDocument,
@@ -37,8 +36,8 @@ from admitone.pages.routes import TEST_MODE, router
 from admitone.pages.usecases.deps import Deps, FormDeps
 from admitone.payments.contracts import PaymentTerms, RefundView
 from admitone.search.contracts import SearchAnswer, SearchQuery, SpokenDate, Suggestion
-from admitone.tickets.contracts import GivenTransfer, HeldTicket, Holding, Offer, OfferView, TransferState
 from admitone.waiting_room.contracts import Joined, Pass, QueueStatus
+from tests.http.pages.transfer_fixtures import Transfers, ticket_link
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 BOOKING = "bkg_one"
@@ -58,17 +57,6 @@ LINKS = BookingLinks(
 class NotFound(Refusal):
     code = "event-not-found"
     kind = Kind.NOT_FOUND
-
-
-OFFER_CODE = "the-code-of-the-offer"
-
-
-class TransferNotFound(Refusal):
-    code = "transfer-not-found"
-    kind = Kind.NOT_FOUND
-
-    def __init__(self) -> None:
-        super().__init__("There is no such transfer.")
 
 
 class BookingNotFound(Refusal):
@@ -171,7 +159,7 @@ def a_booking(status: BookingStatus = BookingStatus.IN_PROGRESS, **changes: Any)
 
 
 @dataclass
-class Env:
+class Env(Transfers):
     """The data that the pages read, and the calls that they made. A test changes the data before it opens a page."""
 
     shows: dict[str, Document] = field(default_factory=lambda: {"evt_mahler": a_show()})
@@ -195,12 +183,6 @@ class Env:
     promo_codes: list[tuple[str, str, str | None]] = field(default_factory=list)
     queue: dict[str, Any] = field(default_factory=dict)
     """Changes of `a_queue()`."""
-    given: list[GivenTransfer] = field(default_factory=list)
-    transfers_closed: str | None = None
-    offer_state: TransferState = "offered"
-    offers: list[tuple[str, tuple[str, ...], str]] = field(default_factory=list)
-    undone: list[tuple[str, str]] = field(default_factory=list)
-    accepted: list[tuple[str, str, str, str | None]] = field(default_factory=list)
     sitemap: dict[str, list[SitemapEntry]] = field(default_factory=dict)
     """Kind → entries, each of which is a part of its own."""
 
@@ -269,23 +251,23 @@ class Env:
         return a_queue(event_id, **self.queue)
 
     async def join_queue(self, event_id: str) -> Joined:
-        self._refuse()
+        self.refuse()
         return Joined(queue_token=f"q1.{event_id}.7.1.mac", entry=7, state="queued", mark="")
 
     async def take_turn(self, event_id: str, queue_token: str) -> Pass:
-        self._refuse()
+        self.refuse()
         return Pass(f"p1.{event_id}.7.1.mac", "2026-11-22T12:10:00Z")
 
     async def hold(self, order: HoldOrder, client: Client, form_key: str | None) -> Held:
         self.held.append(order)
         self.clients.append(client)
         self.form_keys.append(form_key)
-        self._refuse()
+        self.refuse()
         return Held(BOOKING, TOKEN)
 
     async def confirm(self, order: ConfirmOrder) -> Booking | None:
         self.confirms.append(order)
-        self._refuse()
+        self.refuse()
         return None if self.is_processing else self.booking
 
     async def release(self, booking_id: str, token: str) -> Booking:
@@ -294,66 +276,12 @@ class Env:
 
     async def apply_promo_code(self, booking_id: str, token: str, code: str | None, _client: Client) -> Booking:
         self.promo_codes.append((booking_id, token, code))
-        self._refuse()
+        self.refuse()
         return self.booking
 
-    async def read_holding(self, holder_id: str) -> Holding:
-        """The buyer's, or a friend's with the second ticket."""
-        is_friend = holder_id.startswith("trf_")
-        tickets = self.booking.tickets[1:] if is_friend else self.booking.tickets
-        given = {
-            ticket.ticket_id for transfer in self.given if transfer.state == "accepted" for ticket in transfer.tickets
-        }
-        return Holding(
-            holder_id=holder_id,
-            booking=self.booking,
-            name="Ben Okafor" if is_friend else self.booking.buyer_name,
-            tickets=tuple(
-                HeldTicket(ticket, _links(ticket.ticket_id, ""), "K7QM4XWP9C", None, is_used=False)
-                for ticket in tickets
-                if not ticket.refunded and (is_friend or ticket.ticket_id not in given)
-            ),
-            refunded=tuple(ticket for ticket in tickets if ticket.refunded),
-            given=() if is_friend else tuple(self.given),
-            open_until=None,
-            closed=self.transfers_closed,
-        )
-
-    async def read_offer(self, code: str) -> OfferView:
-        if code != OFFER_CODE:
-            raise TransferNotFound
-        return self.offer
-
-    async def offer_tickets(
-        self, holder_id: str, ticket_ids: tuple[str, ...], friend: str, _email: str | None
-    ) -> Offer:
-        self._refuse()
-        self.offers.append((holder_id, ticket_ids, friend))
-        return Offer("trf_ben", OFFER_CODE, friend, NOW + timedelta(days=7), self.booking.tickets[1:])
-
-    async def undo_offer(self, holder_id: str, transfer_id: str) -> None:
-        self._refuse()
-        self.undone.append((holder_id, transfer_id))
-
-    async def accept_offer(self, code: str, name: str, email: str, form_key: str | None) -> str:
-        self._refuse()
-        self.accepted.append((code, name, email, form_key))
-        return "trf_ben"
-
-    @property
-    def offer(self) -> OfferView:
-        tickets = self.booking.tickets[1:]
-        is_refunded = any(ticket.refunded for ticket in tickets)
-        ends = NOW + timedelta(days=7)
-        return OfferView("trf_ben", "evt_mahler", "Ada <Byron>", "Ben", self.offer_state, ends, tickets, is_refunded)
-
-    def _refuse(self) -> None:
+    def refuse(self) -> None:
         if self.refuses is not None:
             raise self.refuses
-
-
-def _links(ticket_id: str, _token: str) -> TicketLink:
-    return TicketLink(f"/tickets/{ticket_id}/barcode?s=x", f"/tickets/{ticket_id}.pdf?s=x")
 
 
 @contextmanager
@@ -379,7 +307,7 @@ def open_pages(
         read_offer=env.read_offer,
         read_payment_terms=env.read_payment_terms,
         list_refunds=env.list_refunds,
-        ticket_links=_links,
+        ticket_links=ticket_link,
         booking_documents=lambda booking_id: f"/tickets/{booking_id}.pdf?s=x",
         codes=ShortCodes(derive_ring([SECRET], "short codes")),
         clients=ClientTokens(derive_ring([SECRET], "client token"), is_secure=False, now=lambda: NOW),
