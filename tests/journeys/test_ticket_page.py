@@ -10,7 +10,8 @@ from playwright.async_api import Browser, Page, expect
 from admitone.booking.contracts import BookingStatus
 from admitone.tickets.contracts import GivenTransfer
 from tests.browser import visit
-from tests.http.pages.fixtures import BOOKING, LINKS, NOW, OFFER_CODE, Env, a_booking, open_pages
+from tests.http.pages.fixtures import BOOKING, LINKS, NOW, Env, a_booking, open_pages
+from tests.http.pages.transfer_fixtures import OFFER_CODE
 from tests.journeys.test_accessibility import grave_findings
 from tests.journeys.test_my_tickets import ADDRESS, serve
 

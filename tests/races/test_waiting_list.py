@@ -1,4 +1,4 @@
-"""500 people wait, 20 places become free, everybody clicks at once: the first 20 buy, and nobody else."""
+"""500 people wait, 20 places become free, everybody clicks at once: only the first 20 buy."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -1,1 +1,1 @@
-"""Mail: what buyers and staff are told by email, and who has proved to read an address."""
+"""Mail to buyers and staff, and proof that a person reads an address."""

@@ -1,4 +1,4 @@
-"""What other slices may know of mail: put a mail into the outbox, and sign in by a link that is sent to an address."""
+"""The contract of mail: put a mail into the outbox, and sign in by a link that is sent to an address."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
@@ -52,7 +52,7 @@ class MailOrder(Struct, frozen=True):
 
     Either `booking_id` (the mail goes to the booking's buyer, read when it is sent; a booking without an address gets
     none) or `recipient`. `version` is the state of the subject that makes the mail necessary. `send_before`: from then
-    on the mail is not sent any more; None: three days. `wait_seconds`: so long, later states may replace this one.
+    on the mail is not sent any more; None: three days. `wait_seconds`: until then, later states may replace this one.
     """
 
     kind: MailKind

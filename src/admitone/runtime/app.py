@@ -181,7 +181,7 @@ def build_app(settings: Settings, roles: Sequence[str]) -> ASGIApp:
 def build_api(wiring: Callable[[], Wiring], records: Records) -> ASGIApp:
     """Return the organizer API for calls inside this process: the same routes, checks and idempotency records.
 
-    The outer application opens and closes what it needs, and has refused requests from other sites.
+    The outer application opens and closes the connections, and has refused requests from other sites.
     """
     idempotency = Idempotency(records, NOT_REPLAYED)
     return Litestar(

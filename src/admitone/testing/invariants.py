@@ -91,7 +91,7 @@ MONEY = """
     where l.sum <> coalesce(t.kept, 0)
 """
 
-# The waiting list: in order, one offer an entry, for exactly what it waits for; nobody else sells what people wait for.
+# The waiting list: in order, one offer an entry, for exactly what it waits for. No other booking sells those places.
 WAITING_LIST = """
     with mine as (select e.*, b.status, b.indexes, b.buyer_key as offered_to
                     from booking.waiting_entries e left join booking.bookings b on b.id = e.booking_id

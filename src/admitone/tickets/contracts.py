@@ -1,4 +1,4 @@
-"""What other slices may know of tickets."""
+"""The contract of tickets."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Every change is in the audit trail, whoever makes it; an entry is never changed."""
+"""Every change by a person or a key is in the audit trail; an entry is never changed."""
 
 import csv
 import io

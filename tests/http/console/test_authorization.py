@@ -63,7 +63,7 @@ async def key_of(organizers: Deps, organization_id: str, role: Role) -> str:
 
 
 async def call(api: httpx.AsyncClient, operation: Operation, ids: dict[str, str]) -> httpx.Response:
-    """Send an empty body, or none: nobody is to change anything by it."""
+    """Send an empty body, or none: it must change nothing."""
     method, path = operation
     body: dict[str, str] | None = None if method in ("GET", "DELETE") else {}
     return await api.request(method, path.format_map(ids), json=body)
@@ -157,7 +157,7 @@ async def test_another_organization_reaches_nothing(
         operation: answer.status_code
         for operation in with_ids
         if (answer := await call(theirs, operation, ids)).status_code not in (403, 404)
-        # A body that is refused is refused whoever sends it; the next test sends what is accepted.
+        # An invalid body is refused for every role; the next test sends what is accepted.
         and not (answer.status_code == 422 and answer.json()["code"] == "invalid-body")
     }
     still = [

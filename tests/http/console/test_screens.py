@@ -38,7 +38,7 @@ def of_sessions() -> list[tuple[str, str, Needed]]:
 
 
 def example(path: str) -> str:
-    """Return a path of this shape whose ids belong to nobody."""
+    """Return a path of this shape whose ids do not exist."""
     return "/".join("x" if part.startswith("{") else part for part in path.split("/"))
 
 
@@ -78,7 +78,7 @@ async def test_roles_are_refused_what_they_may_not(sign_in: SignIn, role: Role) 
     wrong = [
         (method, path, answer.status_code)
         for method, path, needs in of_sessions()
-        # Without the form's token no form does anything, whoever may send it.
+        # Without the form's token no form does anything, for any role.
         if (answer := await browser.http.request(method, example(path))).status_code
         not in ((403,) if not role.covers(needs) else (403,) if method == "POST" else (200, 303, 404))
     ]

@@ -1,4 +1,4 @@
-"""Sign in by password; guessing is limited and locks nobody out; sensitive changes need a fresh sign-in."""
+"""Sign in by password; guessing is limited and locks no person out; sensitive changes need a fresh sign-in."""
 
 from datetime import timedelta
 

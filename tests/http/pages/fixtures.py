@@ -1,6 +1,6 @@
 """A venue with two shows and one booking, as plain data that replaces the other slices behind the pages."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -18,18 +18,7 @@ from admitone.booking.contracts import (
     ConfirmOrder,
     Held,
     HoldOrder,
-    TicketLink,
 )
-from admitone.booking.contracts.resale import (
-    EntryState,
-    JoinedList,
-    ListOrder,
-    ResaleTerms,
-    Returnable,
-    ReturnOffer,
-    WaitingEntry,
-)
-from admitone.booking.domain.resale_refusals import WaitingEntryNotFound
 from admitone.catalogue.contracts import (
     EventDocument,
     ListedPerformer,
@@ -41,19 +30,20 @@ from admitone.kit.http.problem import EXCEPTION_HANDLERS
 from admitone.kit.keys import derive_ring
 from admitone.kit.refusal import Kind, Refusal
 from admitone.kit.short_codes import ShortCodes
-from admitone.pages.contracts import Attribution, DemoMailbox, Document, Loading
+from admitone.pages.contracts import Attribution, Document, Loading
 from admitone.pages.domain.booking_links import BookingLinks
 from admitone.pages.routes import TEST_MODE, router
 from admitone.pages.usecases.deps import Deps, FormDeps, MailForms
 from admitone.payments.contracts import PaymentTerms, RefundView
 from admitone.search.contracts import SearchAnswer, SearchQuery, SpokenDate, Suggestion
-from admitone.tickets.contracts import GivenTransfer, HeldTicket, Holding, Offer, OfferView, TransferState
 from admitone.waiting_room.contracts import Joined, Pass, QueueStatus
+from tests.http.pages.sign_in_fixtures import SignIns
+from tests.http.pages.transfer_fixtures import Transfers, ticket_link
+from tests.http.pages.waiting_list_fixtures import WaitingList
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 BOOKING = "bkg_one"
 TOKEN = "the-booking-token-of-one"
-ENTRY_TOKEN = "wle_one.signature"
 PUBLIC_URL = "https://tickets.example"
 SECRET = "a secret of the opera venue"
 LINKS = BookingLinks(
@@ -69,17 +59,6 @@ LINKS = BookingLinks(
 class NotFound(Refusal):
     code = "event-not-found"
     kind = Kind.NOT_FOUND
-
-
-OFFER_CODE = "the-code-of-the-offer"
-
-
-class TransferNotFound(Refusal):
-    code = "transfer-not-found"
-    kind = Kind.NOT_FOUND
-
-    def __init__(self) -> None:
-        super().__init__("There is no such transfer.")
 
 
 class BookingNotFound(Refusal):
@@ -181,24 +160,8 @@ def a_booking(status: BookingStatus = BookingStatus.IN_PROGRESS, **changes: Any)
     return Booking(**{**known, **changes})
 
 
-def an_entry(**changes: Any) -> WaitingEntry:
-    known = {
-        "id": "wle_one",
-        "event_id": "evt_mahler",
-        "state": EntryState.WAITING,
-        "quantity": 2,
-        "price_level_id": None,
-        "together": True,
-        "buyer_email": "ada@example.org",
-        "buyer_name": "Ada",
-        "joined_at": NOW,
-        "position": 3,
-    }
-    return WaitingEntry(**{**known, **changes})
-
-
 @dataclass
-class Env:
+class Env(Transfers, WaitingList, SignIns):
     """The data that the pages read, and the calls that they made. A test changes the data before it opens a page."""
 
     shows: dict[str, Document] = field(default_factory=lambda: {"evt_mahler": a_show()})
@@ -222,27 +185,8 @@ class Env:
     promo_codes: list[tuple[str, str, str | None]] = field(default_factory=list)
     queue: dict[str, Any] = field(default_factory=dict)
     """Changes of `a_queue()`."""
-    given: list[GivenTransfer] = field(default_factory=list)
-    transfers_closed: str | None = None
-    offer_state: TransferState = "offered"
-    offers: list[tuple[str, tuple[str, ...], str]] = field(default_factory=list)
-    undone: list[tuple[str, str]] = field(default_factory=list)
-    accepted: list[tuple[str, str, str, str | None]] = field(default_factory=list)
     sitemap: dict[str, list[SitemapEntry]] = field(default_factory=dict)
     """Kind → entries, each of which is a part of its own."""
-    entry: WaitingEntry = field(default_factory=an_entry)
-    resale: ResaleTerms = field(default_factory=ResaleTerms)
-    returnable: tuple[Returnable, ...] = ()
-    joins: list[ListOrder] = field(default_factory=list)
-    left: list[str] = field(default_factory=list)
-    returned: list[tuple[str, str, list[str]]] = field(default_factory=list)
-    has_mail: bool = False
-    sessions: dict[str, str] = field(default_factory=dict)
-    asked: list[str] = field(default_factory=list)
-    """Addresses that sign-in links were requested for."""
-    bookings: list[Booking] = field(default_factory=list)
-    documents: list[EventDocument] = field(default_factory=list)
-    mailbox: DemoMailbox | None = None
 
     async def search(self, query: SearchQuery) -> SearchAnswer:
         self.queries.append(query)
@@ -305,53 +249,27 @@ class Env:
     async def list_refunds(self, booking_id: str) -> list[RefundView]:
         return self.refunds
 
-    async def read_entry(self, event_id: str, token: str) -> WaitingEntry:
-        if token != ENTRY_TOKEN:
-            raise WaitingEntryNotFound
-        return self.entry
-
-    async def read_resale_terms(self, event_id: str) -> ResaleTerms:
-        return self.resale
-
-    async def read_return_offer(self, booking_id: str, token: str) -> ReturnOffer:
-        return ReturnOffer("EUR", self.returnable)
-
-    async def join_waiting_list(self, order: ListOrder, client: Client) -> JoinedList:
-        self.joins.append(order)
-        self.clients.append(client)
-        self._refuse()
-        return JoinedList(self.entry, ENTRY_TOKEN)
-
-    async def leave_waiting_list(self, event_id: str, token: str) -> WaitingEntry:
-        self.left.append(token)
-        return self.entry
-
-    async def return_tickets(self, booking_id: str, token: str, ticket_ids: Sequence[str]) -> Booking:
-        self.returned.append((booking_id, token, list(ticket_ids)))
-        self._refuse()
-        return self.booking
-
     async def read_queue(self, event_id: str) -> QueueStatus:
         return a_queue(event_id, **self.queue)
 
     async def join_queue(self, event_id: str) -> Joined:
-        self._refuse()
+        self.refuse()
         return Joined(queue_token=f"q1.{event_id}.7.1.mac", entry=7, state="queued", mark="")
 
     async def take_turn(self, event_id: str, queue_token: str) -> Pass:
-        self._refuse()
+        self.refuse()
         return Pass(f"p1.{event_id}.7.1.mac", "2026-11-22T12:10:00Z")
 
     async def hold(self, order: HoldOrder, client: Client, form_key: str | None) -> Held:
         self.held.append(order)
         self.clients.append(client)
         self.form_keys.append(form_key)
-        self._refuse()
+        self.refuse()
         return Held(BOOKING, TOKEN)
 
     async def confirm(self, order: ConfirmOrder) -> Booking | None:
         self.confirms.append(order)
-        self._refuse()
+        self.refuse()
         return None if self.is_processing else self.booking
 
     async def release(self, booking_id: str, token: str) -> Booking:
@@ -360,87 +278,12 @@ class Env:
 
     async def apply_promo_code(self, booking_id: str, token: str, code: str | None, _client: Client) -> Booking:
         self.promo_codes.append((booking_id, token, code))
-        self._refuse()
+        self.refuse()
         return self.booking
 
-    async def read_holding(self, holder_id: str) -> Holding:
-        """The buyer's, or a friend's with the second ticket."""
-        is_friend = holder_id.startswith("trf_")
-        tickets = self.booking.tickets[1:] if is_friend else self.booking.tickets
-        given = {
-            ticket.ticket_id for transfer in self.given if transfer.state == "accepted" for ticket in transfer.tickets
-        }
-        return Holding(
-            holder_id=holder_id,
-            booking=self.booking,
-            name="Ben Okafor" if is_friend else self.booking.buyer_name,
-            tickets=tuple(
-                HeldTicket(ticket, _links(ticket.ticket_id, ""), "K7QM4XWP9C", None, is_used=False)
-                for ticket in tickets
-                if not ticket.refunded and (is_friend or ticket.ticket_id not in given)
-            ),
-            refunded=tuple(ticket for ticket in tickets if ticket.refunded),
-            given=() if is_friend else tuple(self.given),
-            open_until=None,
-            closed=self.transfers_closed,
-        )
-
-    async def read_offer(self, code: str) -> OfferView:
-        if code != OFFER_CODE:
-            raise TransferNotFound
-        return self.offer
-
-    async def offer_tickets(
-        self, holder_id: str, ticket_ids: tuple[str, ...], friend: str, _email: str | None
-    ) -> Offer:
-        self._refuse()
-        self.offers.append((holder_id, ticket_ids, friend))
-        return Offer("trf_ben", OFFER_CODE, friend, NOW + timedelta(days=7), self.booking.tickets[1:])
-
-    async def undo_offer(self, holder_id: str, transfer_id: str) -> None:
-        self._refuse()
-        self.undone.append((holder_id, transfer_id))
-
-    async def accept_offer(self, code: str, name: str, email: str, form_key: str | None) -> str:
-        self._refuse()
-        self.accepted.append((code, name, email, form_key))
-        return "trf_ben"
-
-    @property
-    def offer(self) -> OfferView:
-        tickets = self.booking.tickets[1:]
-        is_refunded = any(ticket.refunded for ticket in tickets)
-        ends = NOW + timedelta(days=7)
-        return OfferView("trf_ben", "evt_mahler", "Ada <Byron>", "Ben", self.offer_state, ends, tickets, is_refunded)
-
-    async def read_session(self, token: str) -> str | None:
-        return self.sessions.get(token)
-
-    async def find_address_bookings(self, address: str) -> list[Booking]:
-        return self.bookings
-
-    async def request_sign_in(self, address: str, _block: str | None) -> None:
-        self.asked.append(address)
-        self._refuse()
-
-    async def sign_in(self, code: str) -> str:
-        self._refuse()
-        self.sessions[f"session of {code}"] = "ada@example.org"
-        return f"session of {code}"
-
-    async def sign_out(self, token: str) -> None:
-        self.sessions.pop(token, None)
-
-    async def stop_reminders(self, booking_id: str, code: str) -> bool:
-        return (booking_id, code) == (BOOKING, "right")
-
-    def _refuse(self) -> None:
+    def refuse(self) -> None:
         if self.refuses is not None:
             raise self.refuses
-
-
-def _links(ticket_id: str, _token: str) -> TicketLink:
-    return TicketLink(f"/tickets/{ticket_id}/barcode?s=x", f"/tickets/{ticket_id}.pdf?s=x")
 
 
 @contextmanager
@@ -466,7 +309,7 @@ def open_pages(
         read_offer=env.read_offer,
         read_payment_terms=env.read_payment_terms,
         list_refunds=env.list_refunds,
-        ticket_links=_links,
+        ticket_links=ticket_link,
         booking_documents=lambda booking_id: f"/tickets/{booking_id}.pdf?s=x",
         codes=ShortCodes(derive_ring([SECRET], "short codes")),
         clients=ClientTokens(derive_ring([SECRET], "client token"), is_secure=False, now=lambda: NOW),

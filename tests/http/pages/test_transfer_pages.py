@@ -7,7 +7,8 @@ import pytest
 
 from admitone.booking.contracts import BookingStatus
 from admitone.tickets.contracts import GivenTransfer, TransferState
-from tests.http.pages.fixtures import BOOKING, LINKS, NOW, OFFER_CODE, PUBLIC_URL, Env, a_booking, a_show, open_pages
+from tests.http.pages.fixtures import BOOKING, LINKS, NOW, PUBLIC_URL, Env, a_booking, a_show, open_pages
+from tests.http.pages.transfer_fixtures import OFFER_CODE
 
 MINE = f"/my/{BOOKING}"
 FRIEND = "/my/trf_ben"

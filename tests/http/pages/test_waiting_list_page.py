@@ -8,7 +8,8 @@ import pytest
 from admitone.booking.contracts import BookingStatus
 from admitone.booking.contracts.resale import EntryState, ResaleTerms, Returnable, WaitingListMode
 from admitone.booking.domain.resale_refusals import AlreadyWaiting, TicketsNotReturnable
-from tests.http.pages.fixtures import BOOKING, ENTRY_TOKEN, NOW, TOKEN, Env, a_booking, a_show, an_entry, open_pages
+from tests.http.pages.fixtures import BOOKING, NOW, TOKEN, Env, a_booking, a_show, open_pages
+from tests.http.pages.waiting_list_fixtures import ENTRY_TOKEN, an_entry
 
 LEVELS = [
     {

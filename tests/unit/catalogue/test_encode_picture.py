@@ -1,4 +1,4 @@
-"""Pictures are decoded with limits and encoded anew: nothing of the given bytes is served."""
+"""Pictures are decoded with limits and encoded again: nothing of the given bytes is served."""
 
 import zlib
 from io import BytesIO

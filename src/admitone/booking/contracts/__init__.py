@@ -138,7 +138,7 @@ async def announce_nothing(_conn: Connection, _changed: BookingsChanged) -> None
 
 
 FindBooking = Callable[[str], Awaitable[Booking | None]]
-"""booking_id → the booking as it is now, without a check of the caller; None where there is none."""
+"""booking_id → the booking as it is now, without a check of the caller; None if there is no such booking."""
 
 FindEventBookings = Callable[[str, str, int], Awaitable[list[Booking]]]
 """(event_id, after this booking id, limit) → bought bookings with an address that have tickets left, in id order."""

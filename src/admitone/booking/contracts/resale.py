@@ -1,4 +1,4 @@
-"""What other slices may know of returned tickets and the waiting list."""
+"""The contract of returned tickets and the waiting list."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
@@ -32,7 +32,7 @@ class ResaleTerms(Struct, frozen=True):
     returns_until: datetime | None = None
     """None: until the event starts; never later."""
     refund_fees: bool = True
-    """Whether a return gives back the fees of the tickets too."""
+    """Whether a return refunds the fees of the tickets too."""
     waiting_list: WaitingListMode = WaitingListMode.IN_ORDER
     offer_seconds: int = 1800
     """How long an offer lasts; shorter near the end of the sale."""
@@ -101,15 +101,15 @@ ReadResaleTerms = Callable[[str], Awaitable[ResaleTerms]]
 
 
 class Returnable(Struct, frozen=True):
-    """A ticket that its buyer can give back now, and what goes back in minor units."""
+    """A ticket that its buyer can return now, and the refund in minor units."""
 
     ticket_id: str
     refund: int
 
 
 class ReturnOffer(Struct, frozen=True):
-    """What the buyer of a booking can give back. `until` None: no date is known. `fault`: why nothing can be given
-    back (a `reason` of `ReturnNotPossible`)."""
+    """The tickets that the buyer of a booking can return. `until` None: no date is known. `fault`: why nothing can be
+    returned (a `reason` of `ReturnNotPossible`)."""
 
     currency: str
     tickets: tuple[Returnable, ...] = ()
@@ -129,7 +129,7 @@ ListUnreturnable = Callable[[Connection, Booking, bool], Awaitable[set[str]]]
 
 
 class PersonNotice(Enum):
-    """What a person is to be told, by mail for example."""
+    """A notice to a person, by mail for example."""
 
     WAITING_LIST_JOINED = "waiting_list_joined"
     WAITING_LIST_OFFER = "waiting_list_offer"

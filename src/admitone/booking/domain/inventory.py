@@ -7,7 +7,7 @@ from msgspec import Struct
 from admitone.booking.domain.sale_plan import SalePlan
 
 FREE, BLOCKED, HELD_BACK, SOLD, WITHHELD = "a", "b", "k", "s", "w"
-"""`WITHHELD`: free, and kept from the public until it is offered to the waiting list, or nobody there wants it."""
+"""`WITHHELD`: free, and kept from the public until it is offered to the waiting list, or no entry there wants it."""
 
 
 class Place(Struct, frozen=True):

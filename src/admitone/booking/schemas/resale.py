@@ -105,7 +105,7 @@ class ResaleTermsOut(Struct):
 
 
 class ReturnIn(Struct, forbid_unknown_fields=True):
-    """Tickets of the booking to give back."""
+    """Tickets of the booking to return."""
 
     ticket_ids: Annotated[list[Id], Meta(min_length=1, max_length=TICKETS_MAX)]
 
@@ -116,7 +116,7 @@ class ReturnableOut(Struct):
 
 
 class ReturnOfferOut(Struct, omit_defaults=True):
-    """The tickets that can be given back now; `refund`: for one of them alone. `reason`: why there are none."""
+    """The tickets that can be returned now; `refund`: for one of them alone. `reason`: why there are none."""
 
     tickets: list[ReturnableOut]
     until: datetime | None = None

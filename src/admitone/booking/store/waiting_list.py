@@ -23,7 +23,7 @@ BLOCK_ENTRIES_MAX = 40
 
 
 class JoinOutcome(Struct, frozen=True):
-    """Won; `begins`: nobody waited before. Or lost: `live_id` is the same buyer's live entry, made by `live_client`."""
+    """Won; `begins`: the list was empty before. Or lost: `live_id` is the buyer's live entry, made by `live_client`."""
 
     won: bool
     begins: bool
@@ -34,7 +34,7 @@ class JoinOutcome(Struct, frozen=True):
 
 
 class WaitingBuyer(Struct, frozen=True):
-    """A wish, and whether its buyer may have so many more tickets."""
+    """A wish, and whether its buyer may have this many more tickets."""
 
     wish: Wish
     buyer_key: str
@@ -181,7 +181,7 @@ async def release_withheld(conn: Connection, event_id: str, indexes: Sequence[in
 
 
 async def unmark_waiting(conn: Connection, event_id: str) -> bool:
-    """Return whether somebody waited until now, and nobody does any more. The caller has the list's lock."""
+    """Return whether the list became empty now. The caller has the list's lock."""
     cursor = await conn.execute(load_sql(__package__, "unmark_waiting"), {"event_id": event_id})
     return await cursor.fetchone() is not None
 

@@ -62,7 +62,7 @@ class _Outcome(Struct, frozen=True):
 async def offer_places(deps: Deps, *, event_id: str) -> int:
     """Offer what is free to the entries that wait, in the order of arrival, and return how many offers were made.
 
-    Withheld places that nobody on the list can use go on sale to everybody. Entries end with the sale. Run again, or
+    Withheld places that no entry of the list can use go on sale to everybody. Entries end with the sale. Run again, or
     by several processes at once, each place is offered once. Raises `OffersContested`.
     """
     count = 0

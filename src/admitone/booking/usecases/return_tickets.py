@@ -71,7 +71,7 @@ async def return_tickets(
 
 
 async def get_return_offer(deps: OrganizerDeps, *, booking_id: str, booking_token: str) -> ReturnOffer:
-    """Return which tickets can be given back now, each by itself, for how much. Raises `BookingNotFound`."""
+    """Return which tickets can be returned now, each by itself, for how much. Raises `BookingNotFound`."""
     booking, resale = await _read(deps, booking_id, booking_token)
     terms = (await read_sale_plan(deps.booking, event_id=booking.event_id)).terms
     until = _until(resale, terms)
@@ -106,7 +106,7 @@ async def _read(deps: OrganizerDeps, booking_id: str, booking_token: str) -> tup
 
 
 def _fault(booking: Booking, resale: ResaleTerms, terms: SaleTerms, now: datetime) -> str | None:
-    """Why nothing of the booking can be given back (`ReturnNotPossible`), or None."""
+    """Why nothing of the booking can be returned (`ReturnNotPossible`), or None."""
     if booking.status not in BOUGHT:
         return "not-bought"
     if booking.box_office_payment is not None:

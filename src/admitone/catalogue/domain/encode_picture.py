@@ -1,4 +1,4 @@
-"""Decode a picture that anyone may have made, and encode it anew in the sizes that the pages show.
+"""Decode a picture that anyone may have made, and encode it again in the sizes that the pages show.
 
 Nothing of the given bytes is served: metadata (position, camera, thumbnails) and whatever else a file carries end here.
 """

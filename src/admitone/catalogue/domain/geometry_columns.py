@@ -23,7 +23,7 @@ from admitone.catalogue.domain.geometry import (
 )
 
 COLUMNS_VERSION = 1
-"""Part of the address, which is cached for ever: every change of the form takes the next number."""
+"""Part of the address, which is cached without end: every change of the form takes the next number."""
 TENTHS = 10
 
 

@@ -1,6 +1,6 @@
 """Pictures of events: store uploads, fetch those on other hosts once, serve both from here.
 
-Until a picture is ready, and where it cannot be had, an event shows its drawn poster.
+Until a picture is ready, and if it is not available, an event shows its drawn poster.
 """
 
 from collections.abc import Sequence

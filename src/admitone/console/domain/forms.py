@@ -43,7 +43,7 @@ class Form:
         return self.value(KEY_FIELD) or None
 
     def value(self, name: str) -> str:
-        """Return the text exactly as typed; "" where there is none."""
+        """Return the text exactly as typed; "" if the field is missing."""
         return next((text for given, text in self.fields if given == name), "")
 
     def values(self, name: str) -> list[str]:

@@ -23,7 +23,7 @@ class Area(Enum):
 
 
 class Entry(Struct, frozen=True):
-    """The first screen of an area, and what one needs to open it."""
+    """The first screen of an area, and the permission to open it."""
 
     area: Area
     path: str

@@ -43,7 +43,7 @@ def drop_flash(response: Response[bytes], *, is_secure: bool) -> None:
 
 
 def read_flash(connection: Connection, *, token: str, is_secure: bool) -> str | None:
-    """Return the message; None where there is none, or where another session or site wrote it."""
+    """Return the message; None if there is no message, or if another session or site wrote it."""
     encoded, _, signature = connection.cookies.get(_name(FLASH, is_secure), "").partition(".")
     if not encoded or not hmac.compare_digest(signature.encode(), sign(token, f"flash {encoded}").encode()):
         return None

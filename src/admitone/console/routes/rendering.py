@@ -43,7 +43,7 @@ def render(request: ConsoleRequest, deps: Deps, template: str, *, status: int = 
     """Render `template` for the reader of `request`.
 
     Every template has `me` (body of `GET /organizer/me`), `navigation`, `here` (an `Area`), `flash`, `csrf`,
-    `form_key`, `form`: None or empty where nobody is signed in.
+    `form_key`, `form`: None or empty without a sign-in.
     """
     frame: dict[str, Any] = {
         "me": None,

@@ -26,7 +26,7 @@ NEEDED = "needed"
 """The key in a handler's `opt` that overrides what its router asks for: `opt={NEEDED: Role.SCANNER}`."""
 
 TO_READ, TO_WRITE = "needed_to_read", "needed_to_write"
-"""The keys in a keyed router's `opt`: what its handlers need that name nothing themselves."""
+"""The keys in a keyed router's `opt`: the permission of handlers that name none themselves."""
 
 BEARER_CHARACTERS_MAX = 1024
 

@@ -49,4 +49,4 @@ class MailContent(Struct, frozen=True, kw_only=True):
 
 
 class NotNeeded(Exception):
-    """The mail is not sent: what it would say is not so any more, was told before, or reaches nobody."""
+    """The mail is not sent: its content is outdated, was sent before, or has no recipient."""

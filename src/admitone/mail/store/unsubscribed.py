@@ -1,4 +1,4 @@
-"""Addresses that get no reminders. The table has keyed hashes: nobody can read an address from it."""
+"""Addresses that get no reminders. The table has keyed hashes, so no address can be read from it."""
 
 import hashlib
 import hmac

@@ -65,7 +65,7 @@ async def sign_out(deps: Deps, *, token: str) -> None:
 
 
 async def read_session(deps: Deps, *, token: str) -> str | None:
-    """Return the address of the session; None where there is none, or it has ended."""
+    """Return the address of the session; None if there is no such session, or it has ended."""
     if not token or len(token) > TOKEN_CHARACTERS_MAX:
         return None
     async with deps.pool.connection() as conn:

@@ -14,7 +14,7 @@ from admitone.organizers.contracts import Identity
 
 SEND_MESSAGE_JOB = "mail.send_message"
 MESSAGES_A_DAY_MAX = 5
-"""To the buyers of one event: more mails are read by nobody, and make providers refuse the sender."""
+"""To the buyers of one event: people do not read more mails, and providers then refuse the sender."""
 
 
 class Draft(Struct, frozen=True):

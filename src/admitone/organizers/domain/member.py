@@ -42,7 +42,7 @@ class MemberOf(Struct, frozen=True):
 
 
 class PendingInvitation(Struct, frozen=True):
-    """An invitation that nobody has used. Its token is not known."""
+    """An unused invitation. Its token is not stored."""
 
     id: str
     role: Role

@@ -1,4 +1,4 @@
-"""Limits against guessing passwords, by account and by address, that lock nobody out.
+"""Limits against guessing passwords, by account and by address, that lock no person out.
 
 Strangers share the attempts of an account; a person at an address where they signed in before has attempts of their
 own. So an attacker can use up the first and not the second, and cannot keep the person from their account.

@@ -36,7 +36,7 @@ class Caller(Struct, frozen=True):
 
 
 async def describe_caller(deps: Deps, identity: Identity) -> Caller:
-    """Return what the caller may know of themselves."""
+    """Return the caller's own account."""
     async with deps.pool.connection() as conn:
         name = await accounts.read_organization_name(conn, identity.organization_id)
         assert name is not None, "an identity belongs to an organization that exists"

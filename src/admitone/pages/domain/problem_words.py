@@ -4,6 +4,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from admitone.pages.domain.staff_problem_words import STAFF_WORDS
+
 
 class Explanation(Struct, frozen=True):
     """`title` and `text` appear on the page; `meaning` is for developers on /problems."""
@@ -163,51 +165,6 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "The payment has begun, or the tickets are yours already. Open your booking to see.",
         "Release came too late; `booking_status` says why.",
     ),
-    "booking-not-refundable": (
-        "There is nothing to give back",
-        "This booking was never paid for, or its tickets were already refunded.",
-        "For organizers: `booking_status` gives the booking's state. Another refund may have come first.",
-    ),
-    "event-not-cancelled": (
-        "The event is not cancelled",
-        "Refund tickets of an event that takes place one booking at a time.",
-        "For organizers: cancel the event first, then refund all bookings.",
-    ),
-    "unknown-tickets": (
-        "The booking has no such tickets",
-        "They were refunded, or belong to another booking.",
-        "For organizers; `ticket_ids` lists those that cannot be refunded.",
-    ),
-    "refund-needs-tickets": (
-        "A full refund takes the tickets back too",
-        "Ask the organizer to refund the tickets.",
-        "For organizers: leave `amount` out, or name `ticket_ids`; an amount alone must leave something paid.",
-    ),
-    "refund-exceeds-payment": (
-        "That is more than was paid",
-        "Less than this amount is left to refund.",
-        "For organizers: earlier refunds count, also those that are pending.",
-    ),
-    "payment-disputed": (
-        "The buyer's bank has this money",
-        "Answer the dispute at the payment processor: the bank decides where the money goes.",
-        "For organizers: while a payment is disputed, and after a dispute was lost, nothing can be refunded.",
-    ),
-    "payment-not-captured": (
-        "The payment is being captured",
-        "Try again in a moment.",
-        "For organizers: a capture follows its sale within seconds; `Retry-After` says when to ask again.",
-    ),
-    "invalid-signature": (
-        "This request is not from the payment processor",
-        "Nothing was done.",
-        "For the payment processor: `Stripe-Signature` is missing, not ours, or more than five minutes off.",
-    ),
-    "webhooks-off": (
-        "No events are expected here",
-        "Nothing was done.",
-        "This installation takes no payments by that processor: `ADMITONE_STRIPE_WEBHOOK_SECRET` is not set.",
-    ),
     "payment-method-missing": (
         "Say how to pay",
         "Go back and choose a card.",
@@ -295,66 +252,6 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "The body breaks rules: `errors` lists each fault with its JSON pointer.",
     ),
     "body-too-large": ("That is too much data", "Send less.", "The body is larger than the endpoint takes."),
-    "not-authenticated": (
-        "You are not signed in",
-        "This needs a key that was not given.",
-        "No valid API key was given.",
-    ),
-    "role-missing": (
-        "You are not allowed to do this",
-        "Your key does not allow it.",
-        "The role of the key or the person does not cover this; `needed` names a role that does.",
-    ),
-    "fresh-sign-in-needed": (
-        "Confirm that it is you",
-        "Sign in again, then repeat your change.",
-        "Members, keys and money are changed in sessions of people who signed in during the last half hour.",
-    ),
-    "too-many-sign-ins": (
-        "Too many attempts to sign in",
-        "Wait a little, or ask for a new link.",
-        "Passwords were wrong too often for this account or from this address: see `Retry-After`.",
-    ),
-    "person-needed": (
-        "Only a person can do this",
-        "Sign in to the console.",
-        "An API key has no sessions, no password and no membership.",
-    ),
-    "session-not-found": (
-        "There is no such session",
-        "It may have ended before.",
-        "The session does not exist, belongs to another person, or has ended.",
-    ),
-    "member-not-found": (
-        "There is no such member",
-        "The person may have left.",
-        "The person is no member of this organization.",
-    ),
-    "last-owner": (
-        "An organization keeps an owner",
-        "Make another member an owner first.",
-        "The change would leave the organization without an owner.",
-    ),
-    "invitation-not-found": (
-        "There is no such invitation",
-        "It may have been used.",
-        "The invitation does not exist in this organization, or was used or revoked.",
-    ),
-    "link-expired": (
-        "This link does not work any more",
-        "A link works once, and for seven days. Ask for a new one.",
-        "A one-time link of the console is unknown, was used before, was revoked, or is too old.",
-    ),
-    "form-expired": (
-        "This form is too old",
-        "Open the page again and repeat your change. Nothing was changed.",
-        "A form of the console was sent by another session than the one that opened it.",
-    ),
-    "version-mismatch": (
-        "It has changed since you loaded it",
-        "Load it again, then repeat your change.",
-        "`If-Match` does not name the current version.",
-    ),
     "idempotency-key-reused": (
         "This was sent before with different content",
         "Start again from the event's page.",
@@ -432,7 +329,7 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     ),
 }
 
-EXPLANATIONS = {code: Explanation(*words) for code, words in _WORDS.items()}
+EXPLANATIONS = {code: Explanation(*words) for code, words in {**_WORDS, **STAFF_WORDS}.items()}
 
 _ENDED = Explanation("The sale has ended", "Tickets for this event are no longer sold here.", "")
 

@@ -12,7 +12,7 @@ TICKETS_MAX = 1000
 
 @post("/my/{booking_id:str}/returns", include_in_schema=False)
 async def post_returns(request: PageRequest, forms: GivenFormDeps, booking_id: FromPath[str]) -> Response[bytes]:
-    """Fields: `ticket`, once for each ticket that is given back. Nothing chosen changes nothing."""
+    """Fields: `ticket`, once for each returned ticket. Nothing chosen changes nothing."""
     access = access_of(request, forms.pages, booking_id)
     chosen = [value for name, value in await form_fields(request) if name == "ticket"][:TICKETS_MAX]
     if chosen:

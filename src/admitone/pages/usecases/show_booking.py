@@ -28,7 +28,7 @@ class BookingPage(Struct, frozen=True):
     given_back: GivenBack
     money: MoneyState | None = None
     returns: ReturnOffer | None = None
-    """What the buyer can give back; None: nothing."""
+    """The tickets that the buyer can return; None: none."""
 
     @property
     def refunded(self) -> int:

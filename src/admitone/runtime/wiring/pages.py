@@ -37,7 +37,7 @@ from admitone.search.usecases.deps import Deps as SearchDeps
 from admitone.search.usecases.find_events import search_events, suggest
 from admitone.tickets.contracts import BookingDocuments
 from admitone.tickets.usecases.deps import Deps as TicketsDeps
-from admitone.tickets.usecases.holdings import read_holding
+from admitone.tickets.usecases.read_holding import read_holding
 from admitone.tickets.usecases.transfers import accept_offer, offer_tickets, read_offer, undo_offer
 from admitone.waiting_room.usecases.deps import Deps as WaitingRoomDeps
 from admitone.waiting_room.usecases.join_queue import join_queue

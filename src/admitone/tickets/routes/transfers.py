@@ -21,10 +21,9 @@ from admitone.tickets.schemas.transfers import (
     terms_of,
 )
 from admitone.tickets.usecases.deps import Deps
-from admitone.tickets.usecases.holdings import read_holding
-from admitone.tickets.usecases.lookups.holder import check_holder
+from admitone.tickets.usecases.read_holding import read_holding
 from admitone.tickets.usecases.transfer_terms import read_transfer_terms, set_transfer_terms
-from admitone.tickets.usecases.transfers import accept_offer, offer_tickets, undo_offer
+from admitone.tickets.usecases.transfers import accept_offer, check_holder, offer_tickets, undo_offer
 
 
 @post(

@@ -28,7 +28,7 @@ class OfferIn(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class OfferOut(Struct, frozen=True):
-    """`transfer_url` is shown once: whoever opens it can accept the tickets until `expires_at`."""
+    """`transfer_url` is shown once: anyone who opens it can accept the tickets until `expires_at`."""
 
     transfer_id: str
     transfer_url: str

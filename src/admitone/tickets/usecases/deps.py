@@ -16,7 +16,7 @@ _CODE_BYTES = 16
 
 
 async def announce_nothing(_conn: Connection, _news: TransferNews) -> None:
-    """Where there is no mail, a transfer is told by its pages alone."""
+    """Without mail, only its pages inform about a transfer."""
 
 
 def new_code() -> str:

@@ -14,10 +14,10 @@ select pg_advisory_xact_lock_shared(%(key)s);
 -- Join the end of the list, and mark the event as waited for.
 -- Inputs   id, event_id, buyer_key, buyer_email, buyer_name, client_key, block_key, quantity, level_id, together;
 --          limit (tickets a buyer), block_max (live entries an address block)
--- Outputs  one row: won; begins (nobody waited before); live_id, live_client (the live entry of the same buyer, and the
+-- Outputs  one row: won; begins (the list was empty before); live_id, live_client (the live entry of the same buyer, and the
 --          client that made it); within_limit; within_block
 -- Invariant  one live entry a buyer and event (waiting_entries_of_buyer); the number is the order of arrival. The caller
---            shares the list's lock, so that no process concludes meanwhile that nobody waits.
+--            shares the list's lock, so that no process concludes meanwhile that the list is empty.
 with live as (
     select e.id, e.client_key from booking.waiting_entries e
      where e.event_id = %(event_id)s and e.buyer_key = %(buyer_key)s and e.state in ('waiting', 'offered')
@@ -108,7 +108,7 @@ select t.index, t.level_id, t.area_id, t.state::text as state from booking.ticke
 -- The entries of an event that may be served by the free places, in the order of arrival: of entries that wait for the same, no
 -- more than the places suffice for.
 -- Inputs   event_id, levels (that have free places), places (how many are free), ticket_limit, rows_max
--- Outputs  id, quantity, level_id, together, buyer_key; within_limit: the buyer may have so many more tickets
+-- Outputs  id, quantity, level_id, together, buyer_key; within_limit: the buyer may have this many more tickets
 -- Invariant  the order is the number that the database gave. Nothing is locked: insert_offers decides.
 with candidates as (
     select w.id, w.number, w.quantity, w.level_id, w.together, w.buyer_key,
@@ -141,7 +141,7 @@ select key from unnest(%(keys)s::bigint[]) as key where pg_try_advisory_xact_loc
 -- Inputs   event_id, organization_id, currency, hold_seconds, ticket_limit; parallel arrays entries, ids (of bookings), indexes
 --          (arrays as text), tickets (json), subtotals, fees; wanted_bookings and wanted_indexes: a row a place, each place once
 -- Outputs  id, event_id, booking_id, buyer_email, buyer_name of the entries that have an offer now, with its expires_at
--- Invariant  an entry gets one offer, for ever: it is waiting, so it has no booking. A place is taken only while it is withheld or
+-- Invariant  an entry gets one offer in its life: it is waiting, so it has no booking. A place is taken only while it is withheld or
 --            for sale, all places of an offer or none, within the buyer's limit.
 -- Locks    tickets and entries, without waiting: what another transaction has locked is not offered.
 with asked as (
@@ -210,7 +210,7 @@ returning id, event_id, buyer_email, buyer_name;
 
 
 -- name: release_withheld
--- Put places that nobody on the list can use on sale to everybody.
+-- Put places that no entry of the list can use on public sale.
 -- Inputs   event_id, indexes
 -- Outputs  the indexes that are for sale now
 update booking.tickets set state = case when level_id = '' then 'b' else 'a' end
@@ -222,7 +222,7 @@ returning index;
 -- Nobody waits for the event any more: the public may claim what becomes free.
 -- Inputs   event_id
 -- Outputs  the event, where somebody waited until now
--- Invariant  the caller has the list's lock, so nobody joins in this moment.
+-- Invariant  the caller has the list's lock, so no entry joins at the same time.
 update booking.sales s set has_waiting = false
  where s.event_id = %(event_id)s and s.has_waiting
    and not exists (select from booking.waiting_entries e where e.event_id = s.event_id and e.state = 'waiting')

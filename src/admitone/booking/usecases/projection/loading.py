@@ -113,7 +113,9 @@ def _loaded(
         index, state = row["index"], row["state"]
         if state == "c" and index in held:
             state = "h"
-        elif state == "c":  # its claim has lapsed: free for the next buyer, if it is still for sale and nobody waits
+        elif (
+            state == "c"
+        ):  # its claim has lapsed: free for the next buyer, if it is still for sale and the waiting list is empty
             state = "a" if row["level_id"] and not waits else "b"
         elif state in (HELD_BACK, WITHHELD):
             state = "b"

@@ -9,7 +9,7 @@ ON CONFLICT (id) DO NOTHING;
 -- name: insert_picture_file
 -- Purpose: one size of a picture.
 -- Inputs: picture_id, name, media_type, body.
--- Invariant: a file is never updated: its address is cached for ever.
+-- Invariant: a file is never updated: its address is cached without end.
 INSERT INTO catalogue.picture_files (picture_id, name, media_type, body)
 VALUES (%(picture_id)s, %(name)s, %(media_type)s, %(body)s)
 ON CONFLICT (picture_id, name) DO NOTHING;

@@ -16,7 +16,7 @@ async def hash_password(password: str) -> str:
 
 
 async def is_password(password: str, password_hash: str | None) -> bool:
-    """Return whether this is the password. Takes as long where there is none."""
+    """Return whether this is the password. Takes as long for a person without a password."""
     is_right = await off_loop(_verify, password_hash or _NOBODYS, password)
     return is_right and password_hash is not None
 

@@ -18,7 +18,7 @@ SET is_allowed = excluded.is_allowed, ends_at = excluded.ends_at, shows_names = 
 
 
 -- name: end_stale_offers
--- Purpose: close offers that nobody can accept any more, before their tickets are offered again.
+-- Purpose: close offers that cannot be accepted any more, before their tickets are offered again.
 -- Inputs:  ticket_ids, booking_id (that has the tickets now), now.
 -- Outputs: nothing.
 -- Invariant: closes an offer whose time has passed, whose tickets another booking has now, or one of whose tickets has

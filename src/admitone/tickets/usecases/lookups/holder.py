@@ -36,12 +36,6 @@ class Holder(Struct, frozen=True):
     transfer: StoredTransfer | None
 
 
-def check_holder(deps: Deps, holder_id: str, token: str | None) -> None:
-    """Raises `TransferNotFound` where the token is not the holder's: the answer does not say whether there is one."""
-    if token is None or not deps.is_holder_token(holder_id, token):
-        raise TransferNotFound
-
-
 async def find_holder(deps: Deps, holder_id: str) -> Holder:
     """Return the holder, without a check of the caller. Raises `TransferNotFound`, `TicketNotFound`."""
     transfer = None

@@ -79,7 +79,7 @@ async def read_sold(deps: Deps, name: TicketName) -> tuple[Booking, BookedTicket
 
 
 async def read_bought(deps: Deps, booking_id: str) -> Booking:
-    """Return a bought booking, without a check of the caller. Raises `TicketNotFound` where there is none."""
+    """Return a bought booking, without a check of the caller. Raises `TicketNotFound` if it does not exist."""
     try:
         return await deps.read_bought_booking(booking_id)
     except Refusal as refusal:

@@ -1,4 +1,4 @@
-"""Which tickets of a booking cannot be given back: they admitted a person, or another person has them by now."""
+"""Which tickets of a booking cannot be returned: they admitted a person, or another person has them by now."""
 
 from admitone.booking.contracts import Booking
 from admitone.kit.postgres import Connection
