@@ -26,7 +26,7 @@ from admitone.payments.usecases.deps import Deps as PaymentsDeps
 from admitone.payments.usecases.refunds import get_refunds, order_refund
 from admitone.payments.usecases.void import settle_payment
 from admitone.runtime.wiring.process import Process, Provide, utc_now
-from admitone.tickets.usecases.returnable import list_unreturnable
+from admitone.tickets.usecases.list_unreturnable import list_unreturnable
 from admitone.waiting_room.usecases.deps import Deps as WaitingRoomDeps
 from admitone.waiting_room.usecases.passes import enter_sale, restore_passes, spend_passes
 
