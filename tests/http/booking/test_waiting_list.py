@@ -5,11 +5,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
 
 from admitone.testing.buyer import Buyer, Held
 from admitone.testing.organizer import Organizer, Show, in_days
 from tests.problems import problem_of
+from tests.running import Stack
 
 pytestmark = pytest.mark.xdist_group("stack")
 
@@ -88,6 +90,26 @@ async def test_a_returned_ticket_goes_to_the_first_who_waits(organizer: Organize
         ("cleo@example.org", 1),
     ]
     assert sum(count["entries"] for count in seen["counts"]) == 2
+
+
+async def test_a_ticket_that_was_used_or_passed_on_is_not_returned(
+    stack: Stack, organizer: Organizer, ada: Buyer
+) -> None:
+    show, held = await sold_out(organizer, ada, **AT_ONCE)
+    ids = [ticket["ticket_id"] for ticket in held.answer["tickets"]]
+    happened = """
+        insert into tickets.tickets (ticket_id, event_id, index, booking_id, version, admitted_at, admitted_gate,
+                                     admitted_by)
+        values (%(used)s, %(event)s, 0, %(booking)s, 1, now(), 'North', 'key'),
+               (%(passed)s, %(event)s, 1, %(booking)s, 2, null, null, null)
+    """
+    with psycopg.connect(stack.database_url, autocommit=True) as conn:
+        conn.execute(happened, {"used": ids[0], "passed": ids[1], "event": show.id, "booking": held.booking_id})
+
+    refused = [await send_return(ada, held, ticket_id) for ticket_id in ids]
+
+    assert [refusal(answer) for answer in refused] == ["tickets-not-returnable"] * 2
+    assert [answer.json()["ticket_ids"] for answer in refused] == [[ticket_id] for ticket_id in ids]
 
 
 async def test_declining_and_leaving(organizer: Organizer, ada: Buyer) -> None:
