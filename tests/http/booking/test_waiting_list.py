@@ -5,11 +5,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
 
 from admitone.testing.buyer import Buyer, Held
 from admitone.testing.organizer import Organizer, Show, in_days
 from tests.problems import problem_of
+from tests.running import Stack
 
 pytestmark = pytest.mark.xdist_group("stack")
 
@@ -35,7 +37,7 @@ async def look(ada: Buyer, entry: dict[str, Any], method: str = "GET") -> httpx.
     return await ada.http.request(method, f"/events/{entry['event_id']}/waiting-list", headers=headers)
 
 
-async def return_places(ada: Buyer, held: Held, *ticket_ids: str) -> httpx.Response:
+async def send_return(ada: Buyer, held: Held, *ticket_ids: str) -> httpx.Response:
     async def ask() -> httpx.Response:
         headers = {"Authorization": f"Bearer {held.token}"}
         path = f"/booking/{held.booking_id}/returns"
@@ -67,7 +69,7 @@ async def test_a_returned_ticket_goes_to_the_first_who_waits(organizer: Organize
     offer = (await ada.http.get(f"/booking/{held.booking_id}/returns", headers=headers)).json()
     assert [ticket["refund"]["amount"] for ticket in offer["tickets"]] == [4950, 4950]
 
-    returned = await return_places(ada, held, offer["tickets"][0]["ticket_id"])
+    returned = await send_return(ada, held, offer["tickets"][0]["ticket_id"])
     assert (returned.status_code, returned.json()["status"]) == (201, "partially_refunded"), returned.text
     assert returned.json()["refund"]["amount"] == {"amount": 4950, "currency": "EUR"}
     mine = (await until(lambda: look(ada, first), lambda answer: answer.json()["state"] == "offered")).json()
@@ -90,11 +92,31 @@ async def test_a_returned_ticket_goes_to_the_first_who_waits(organizer: Organize
     assert sum(count["entries"] for count in seen["counts"]) == 2
 
 
+async def test_a_ticket_that_was_used_or_passed_on_is_not_returned(
+    stack: Stack, organizer: Organizer, ada: Buyer
+) -> None:
+    show, held = await sold_out(organizer, ada, **AT_ONCE)
+    ids = [ticket["ticket_id"] for ticket in held.answer["tickets"]]
+    happened = """
+        insert into tickets.tickets (ticket_id, event_id, index, booking_id, version, admitted_at, admitted_gate,
+                                     admitted_by)
+        values (%(used)s, %(event)s, 0, %(booking)s, 1, now(), 'North', 'key'),
+               (%(passed)s, %(event)s, 1, %(booking)s, 2, null, null, null)
+    """
+    with psycopg.connect(stack.database_url, autocommit=True) as conn:
+        conn.execute(happened, {"used": ids[0], "passed": ids[1], "event": show.id, "booking": held.booking_id})
+
+    refused = [await send_return(ada, held, ticket_id) for ticket_id in ids]
+
+    assert [refusal(answer) for answer in refused] == ["tickets-not-returnable"] * 2
+    assert [answer.json()["ticket_ids"] for answer in refused] == [[ticket_id] for ticket_id in ids]
+
+
 async def test_declining_and_leaving(organizer: Organizer, ada: Buyer) -> None:
     show, held = await sold_out(organizer, ada, **AT_ONCE)
     first, second = (await join(ada, show, "ben")).json(), (await join(ada, show, "cleo")).json()
     tickets = [ticket["ticket_id"] for ticket in held.answer["tickets"]]
-    await return_places(ada, held, tickets[0])
+    await send_return(ada, held, tickets[0])
     await until(lambda: look(ada, first), lambda answer: answer.json()["state"] == "offered")
 
     declined = await look(ada, first, "DELETE")
@@ -111,7 +133,7 @@ async def test_what_cannot_be_joined_or_returned_is_refused_by_name(organizer: O
     show, held = await sold_out(organizer, ada)
     ticket = held.answer["tickets"][0]["ticket_id"]
     assert (await join(ada, show, "ben", 1)).status_code == 201
-    assert refusal(await return_places(ada, held, ticket)) == "return-not-possible"
+    assert refusal(await send_return(ada, held, ticket)) == "return-not-possible"
     assert refusal(await join(ada, show, "BEN")) == "already-waiting"
     assert refusal(await join(ada, show, "ada")) == "ticket-limit-exceeded"
     assert refusal(await join(ada, show, "cleo", 3)) == "ticket-limit-exceeded"
@@ -128,5 +150,5 @@ async def test_what_cannot_be_joined_or_returned_is_refused_by_name(organizer: O
     assert (await organizer.http.put(path, json=closed)).json()["waiting_list"] == "off"
     assert (await organizer.http.get(path)).json()["returns"] == "at_once"
     assert refusal(await join(ada, show, "cleo")) == "waiting-list-closed"
-    late = await return_places(ada, held, ticket)
+    late = await send_return(ada, held, ticket)
     assert (refusal(late), late.json()["reason"]) == ("return-not-possible", "too-late")

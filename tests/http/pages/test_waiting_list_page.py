@@ -47,6 +47,7 @@ def test_a_sold_out_show_has_the_form_unless_the_organizer_closed_the_list() -> 
     closed = Env(shows=sold_out(), resale=ResaleTerms(waiting_list=WaitingListMode.OFF))
     with open_pages(closed) as pages:
         hidden = pages.get("/e/evt_mahler").text
+        none = pages.get("/e/evt_mahler/waiting-list")
     with open_pages(Env()) as pages:
         for_sale = pages.get("/e/evt_mahler/waiting-list")
 
@@ -54,6 +55,7 @@ def test_a_sold_out_show_has_the_form_unless_the_organizer_closed_the_list() -> 
     assert "Circle, €30" in shown
     assert alone.status_code == 200
     assert 'action="/e/evt_mahler/waiting-list"' not in hidden
+    assert (none.status_code, none.headers["location"]) == (303, "/e/evt_mahler")
     assert (for_sale.status_code, for_sale.headers["location"]) == (303, "/e/evt_mahler")
 
 

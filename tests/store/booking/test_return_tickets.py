@@ -37,7 +37,7 @@ async def set_terms(env: SaleEnv, terms: ResaleTerms) -> None:
     await put_resale_terms(env.deps, organization_id=organization, event_id=env.show.event_id, terms=terms)
 
 
-async def return_places(env: SaleEnv, booking: Booking, *numbers: int) -> RefundMade:
+async def send_return(env: SaleEnv, booking: Booking, *numbers: int) -> RefundMade:
     ids = [booking.tickets[number].ticket_id for number in numbers]
     token = booking_token(TOKEN_KEYS, booking.id)
     return await return_tickets(env.desk, booking_id=booking.id, booking_token=token, ticket_ids=ids)
@@ -53,8 +53,8 @@ async def test_a_returned_ticket_is_void_its_seat_is_free_and_its_price_goes_bac
     booking = await env.bought("A-1", "A-2")
     before = await offered(env, booking)
 
-    made = await return_places(env, booking, 0)
-    again = await return_places(env, booking, 0)
+    made = await send_return(env, booking, 0)
+    again = await send_return(env, booking, 0)
     await env.work()
 
     assert before == ([5_500, 5_500], None)
@@ -71,19 +71,19 @@ async def test_a_returned_ticket_is_void_its_seat_is_free_and_its_price_goes_bac
 async def test_two_returns_at_once_pay_once(env: SaleEnv) -> None:
     booking = await env.bought("A-1", "A-2")
 
-    outcomes = await asyncio.gather(*(return_places(env, booking, 0) for _ in range(4)), return_exceptions=True)
+    outcomes = await asyncio.gather(*(send_return(env, booking, 0) for _ in range(4)), return_exceptions=True)
 
     assert all(isinstance(outcome, (RefundMade, Refusal)) for outcome in outcomes), outcomes
     assert sum(refund.amount for refund in await env.desk.list_refunds(booking.id)) == 5_500
     with pytest.raises(UnknownTickets):
-        await return_places(env, booking, 0, 1)
+        await send_return(env, booking, 0, 1)
 
 
 async def test_fees_are_kept_where_the_organizer_says_so(env: SaleEnv) -> None:
     await set_terms(env, replace(AT_ONCE, refund_fees=False))
     booking = await env.bought("A-1")
 
-    made = await return_places(env, booking, 0)
+    made = await send_return(env, booking, 0)
 
     assert made.refund is not None
     assert made.refund.amount == 5_000
@@ -94,7 +94,7 @@ async def test_a_used_ticket_is_not_taken_back(env: SaleEnv) -> None:
     env.unreturnable = {booking.tickets[0].ticket_id}
 
     with pytest.raises(TicketsNotReturnable):
-        await return_places(env, booking, 0, 1)
+        await send_return(env, booking, 0, 1)
 
     assert (await env.read(booking)).status is BookingStatus.CONFIRMED
     assert await offered(env, booking) == ([5_500], None)
@@ -104,7 +104,7 @@ async def test_returns_follow_the_organizers_terms(env: SaleEnv) -> None:
     booking = await env.bought("A-1")
     uncaptured = await env.bought("B-1", is_captured=False)
     with pytest.raises(PaymentNotCaptured):
-        await return_places(env, uncaptured, 0)
+        await send_return(env, uncaptured, 0)
     with pytest.raises(BookingNotFound):
         await return_tickets(env.desk, booking_id=booking.id, booking_token="forged", ticket_ids=["tkt"])
 
@@ -113,7 +113,7 @@ async def test_returns_follow_the_organizers_terms(env: SaleEnv) -> None:
     for terms in (ResaleTerms(), replace(AT_ONCE, returns_until=past)):
         await set_terms(env, terms)
         with pytest.raises(ReturnNotPossible) as refused:
-            await return_places(env, booking, 0)
+            await send_return(env, booking, 0)
         faults.append(refused.value.members["reason"])
     await set_terms(env, AT_ONCE)
     for changed in (
@@ -122,7 +122,7 @@ async def test_returns_follow_the_organizers_terms(env: SaleEnv) -> None:
     ):
         await put_on_sale(env.deps, changed)
         with pytest.raises(ReturnNotPossible) as refused:
-            await return_places(env, booking, 0)
+            await send_return(env, booking, 0)
         faults.append(refused.value.members["reason"])
 
     assert faults == ["off", "too-late", "too-late", "event-cancelled"]

@@ -103,7 +103,10 @@ async def tend_waiting_lists(deps: Deps, *, seen: dict[str, object]) -> None:
     for event in events:
         state = (event["revision"], event["counted_at"])
         if event["is_over"] or seen.get(event["event_id"]) != state:
-            await offer_places(deps, event_id=event["event_id"])
+            try:
+                await offer_places(deps, event_id=event["event_id"])
+            except OffersContested:  # the next round tries again, after the other events
+                continue
             seen[event["event_id"]] = state
     for event_id in seen.keys() - {event["event_id"] for event in events}:
         del seen[event_id]

@@ -6,6 +6,7 @@ from urllib.parse import quote
 from litestar import Response, get, post
 from litestar.params import FromPath
 
+from admitone.booking.contracts.resale import WaitingListMode
 from admitone.pages.contracts import Document
 from admitone.pages.domain.sale_state import SaleState, sale_state
 from admitone.pages.domain.waiting_list_form import WaitingListForm, read_waiting_list_form
@@ -31,7 +32,8 @@ _TOKEN_MAX = 255
 @get("/e/{event_id:str}/waiting-list", include_in_schema=False)
 async def read_form(request: PageRequest, deps: PageDeps, event_id: FromPath[str]) -> Response[bytes]:
     event = await deps.read_details(event_id)
-    if sale_state(event, deps.now()) is not SaleState.SOLD_OUT:
+    is_sold_out = sale_state(event, deps.now()) is SaleState.SOLD_OUT
+    if not is_sold_out or (await deps.read_resale_terms(event_id)).waiting_list is WaitingListMode.OFF:
         return redirect(event["url"])
     return _form_page(request, event, WaitingListForm())
 
