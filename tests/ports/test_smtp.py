@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from admitone.cli.server_checks import ServerCheckError, check_mail_server
 from admitone.mail.adapters.smtp import SmtpSender
 from admitone.mail.domain.delivery import Envelope, MailDeferred, MailRejected, OutcomeUnknown, ServerUnavailable
+from admitone.runtime.mail_settings import MailSettings
 from tests.certificates import write_certificate
 from tests.mail_server import MailServer, run_mail_server
 
@@ -123,3 +125,11 @@ async def test_an_address_outside_ascii_needs_smtputf8(server: MailServer, sende
     await sender.send(Envelope("tickets@venue.example", "jürgen@example.org", ENVELOPE.content, needs_utf8=True))
 
     assert server.recipients == ["jürgen@example.org"]
+
+
+async def test_doctor_says_whether_mails_can_be_sent(server: MailServer) -> None:
+    good, bad = (MailSettings(server.address(tls), "tickets@venue.example") for tls in ("none", "starttls"))
+
+    assert "answers 250" in await asyncio.to_thread(check_mail_server, good)
+    with pytest.raises(ServerCheckError, match="STARTTLS"):
+        await asyncio.to_thread(check_mail_server, bad)

@@ -71,3 +71,17 @@ def mail_test(*, address: str) -> None:
 
     send_test_mail(address)
     click.echo("a worker sends it within seconds: admitone mail list shows how it went")
+
+
+@mail.command("sign-out")
+@click.argument("address")
+def mail_sign_out(*, address: str) -> None:
+    """Sign ADDRESS out of My tickets on all devices, and void its sign-in links.
+
+    \b
+    Example:
+      admitone mail sign-out ada@example.org
+    """
+    from admitone.cli.mails import end_sessions
+
+    click.echo(f"sessions that ended: {end_sessions(address)}")

@@ -15,6 +15,7 @@ from admitone.kit.refusal import Refusal
 from admitone.kit.text import clean_name, email_fault
 from admitone.mail.usecases.administer_mails import list_mails, resend_mail, send_test, show_mail
 from admitone.mail.usecases.deps import Deps
+from admitone.mail.usecases.sign_in import sign_out_everywhere
 from admitone.runtime.settings import Settings
 from admitone.runtime.wiring import open_wiring
 
@@ -76,6 +77,11 @@ def send_test_mail(address: str) -> None:
     if (fault := email_fault(address)) is not None:
         raise StartupError(fault)
     _run(lambda deps: send_test(deps, recipient=address), needs_server=True)
+
+
+def end_sessions(address: str) -> int:
+    """Sign an address out on all devices; return how many sessions ended."""
+    return _run(lambda deps: sign_out_everywhere(deps, address=clean_name(address)))
 
 
 def _run(call: Callable[[Deps], Awaitable[Answer]], *, needs_server: bool = False) -> Answer:

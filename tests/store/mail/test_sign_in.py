@@ -14,6 +14,7 @@ from admitone.mail.usecases.sign_in import (
     request_sign_in,
     sign_in,
     sign_out,
+    sign_out_everywhere,
 )
 from tests.store.mail.mail_env import MailEnv
 
@@ -94,6 +95,16 @@ async def test_a_client_that_asks_for_many_addresses_is_refused(mail_env: MailEn
     await request_sign_in(mail_env.deps, address=ADA, block="203.0.113.8/32")
 
     assert len(await mail_env.states()) == LINKS_OF_BLOCK_MAX + 1
+
+
+async def test_an_address_is_signed_out_on_all_devices(mail_env: MailEnv) -> None:
+    tokens = [await sign_in(mail_env.deps, code=await a_code(mail_env)) for _ in range(2)]
+    unused = await a_code(mail_env)
+
+    assert await sign_out_everywhere(mail_env.deps, address="ADA@example.org") == 2
+    assert [await read_session(mail_env.deps, token=token) for token in tokens] == [None, None]
+    with pytest.raises(SignInLinkInvalid):
+        await sign_in(mail_env.deps, code=unused)
 
 
 async def test_links_of_yesterday_and_sessions_that_ended_are_deleted(mail_env: MailEnv) -> None:

@@ -64,6 +64,12 @@ async def sign_out(deps: Deps, *, token: str) -> None:
         await store.revoke_session(conn, token)
 
 
+async def sign_out_everywhere(deps: Deps, *, address: str) -> int:
+    """Revoke all sessions of an address and the links that are not used yet. Return how many sessions ended."""
+    async with deps.pool.connection() as conn:
+        return await store.revoke_sessions(conn, address)
+
+
 async def read_session(deps: Deps, *, token: str) -> str | None:
     """Return the address of the session; None if there is no such session, or it has ended."""
     if not token or len(token) > TOKEN_CHARACTERS_MAX:
