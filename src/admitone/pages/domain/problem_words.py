@@ -300,6 +300,11 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "It may have been used.",
         "The invitation does not exist in this organization, or was used or revoked.",
     ),
+    "second-factor-in-use": (
+        "You have a second factor",
+        "Remove it first.",
+        "The person has an authenticator app already.",
+    ),
     "link-expired": (
         "This link does not work any more",
         "A link works once, and for seven days. Ask for a new one.",
