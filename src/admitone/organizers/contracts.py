@@ -132,6 +132,8 @@ class StartedSession(Struct, frozen=True):
 
     token: str
     ends_at: datetime
+    awaits_code: bool = False
+    """The password was right, and the session opens nothing before the code of the second factor (`GiveCode`)."""
 
 
 class Newcomer(Struct, frozen=True):
@@ -182,6 +184,10 @@ Raises `LinkExpired`."""
 
 SignIn = Callable[[PasswordSignIn, Origin], Awaitable[StartedSession]]
 """Raises `InvalidBody` for a wrong address or password, `TooManySignIns`."""
+
+GiveCode = Callable[[str, str, Origin], Awaitable[StartedSession]]
+"""(token of a session that awaits a code, code, origin) → the session under a new token. Raises `NotAuthenticated`,
+`InvalidBody`, `TooManySignIns`."""
 
 ConfirmPerson = Callable[[Identity, str, Origin], Awaitable[None]]
 """(person, password) → their session is fresh. Raises `InvalidBody`, `TooManySignIns`."""

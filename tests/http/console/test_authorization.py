@@ -34,6 +34,10 @@ EXCEPTIONS: dict[Operation, str] = {
     ("PUT", "/organizer/me/password"): "belong",
     ("PUT", "/organizer/me/organization"): "belong",
     ("DELETE", "/organizer/me/membership"): "belong",
+    ("GET", "/organizer/me/second-factor"): "belong",
+    ("POST", "/organizer/me/second-factor"): "belong",
+    ("POST", "/organizer/me/second-factor/confirmation"): "belong",
+    ("DELETE", "/organizer/me/second-factor"): "belong",
     ("GET", "/organizer/audit"): "see_audit",
     **{
         (method, f"/organizer/{path}"): "administer"

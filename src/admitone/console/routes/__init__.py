@@ -12,7 +12,7 @@ from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 
 from admitone.console.domain.navigation import Entry
 from admitone.console.routes import problems, sign_in, static_files, welcome
-from admitone.console.routes.screens import account, audit, home, keys, team
+from admitone.console.routes.screens import account, audit, home, keys, second_factor, team
 from admitone.console.routes.visit import AREA, ENTRY, NEEDS, Shell, check_session, open_visit
 from admitone.console.usecases.api import ApiApp
 from admitone.console.usecases.deps import Deps
@@ -29,6 +29,9 @@ _SCREENS: Sequence[HTTPRouteHandler] = (
     account.post_organization,
     account.post_leave,
     account.post_sign_out,
+    second_factor.post_begin,
+    second_factor.post_confirm,
+    second_factor.post_remove,
     sign_in.show_confirm,
     sign_in.post_confirm,
     welcome.post_join,
@@ -51,6 +54,8 @@ _PUBLIC: Sequence[HTTPRouteHandler] = (
     welcome.post_welcome,
     sign_in.show_sign_in,
     sign_in.post_sign_in,
+    sign_in.show_code,
+    sign_in.post_code,
     static_files.read_static_file,
     problems.show_not_found,  # matches every path without a route
 )

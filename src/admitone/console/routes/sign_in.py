@@ -1,10 +1,12 @@
 """Sign in by mail address and password; prove again who one is, before members, keys and money."""
 
 import re
+from urllib.parse import urlencode
 
 from litestar import Response, get, post
 
 from admitone.console.domain.forms import Form
+from admitone.console.routes.cookies import read_session
 from admitone.console.routes.rendering import ConsoleRequest, render
 from admitone.console.routes.visit import (
     NEEDS,
@@ -17,7 +19,7 @@ from admitone.console.routes.visit import (
     read_form,
     screen,
 )
-from admitone.console.usecases.sign_in import confirm_person, sign_in
+from admitone.console.usecases.sign_in import confirm_person, give_code, sign_in
 from admitone.organizers.contracts import Permission
 
 # A path of the console and nothing that leads to another site.
@@ -37,6 +39,26 @@ async def post_sign_in(request: ConsoleRequest) -> Response[bytes]:
     outcome = await sign_in(shell.deps, form, origin_of(request))
     if isinstance(outcome, Form):
         return render(request, shell.deps, "sign_in.html", status=422, form=outcome, next=_safe(form.value("next")))
+    address = _safe(form.value("next"))
+    if outcome.awaits_code:
+        address = f"/console/sign-in/code?{urlencode({'next': address})}"
+    return enter(shell, outcome, address)
+
+
+@get("/console/sign-in/code", include_in_schema=False, opt={NEEDS: PUBLIC})
+async def show_code(request: ConsoleRequest) -> Response[bytes]:
+    shell: Shell = request.state.shell
+    return render(request, shell.deps, "code.html", form=Form(), next=_safe(request.query_params.get("next", "")))
+
+
+@post("/console/sign-in/code", status_code=200, include_in_schema=False, opt={NEEDS: PUBLIC})
+async def post_code(request: ConsoleRequest) -> Response[bytes]:
+    """The cookie of the session that awaits the code says whose it is; pages of other sites are refused before."""
+    shell: Shell = request.state.shell
+    form, token = await read_form(request), read_session(request, is_secure=shell.deps.is_secure)
+    outcome = await give_code(shell.deps, token or "", form, origin_of(request))
+    if isinstance(outcome, Form):
+        return render(request, shell.deps, "code.html", status=422, form=outcome, next=_safe(form.value("next")))
     return enter(shell, outcome, _safe(form.value("next")))
 
 

@@ -8,6 +8,7 @@ from admitone.organizers.contracts import (
     Authenticate,
     ConfirmPerson,
     EndSession,
+    GiveCode,
     JoinByLink,
     ReadLink,
     SignIn,
@@ -27,6 +28,7 @@ class Deps:
     use_link: UseLink
     join_by_link: JoinByLink
     sign_in: SignIn
+    give_code: GiveCode
     confirm_person: ConfirmPerson
     end_session: EndSession
     static_url: Callable[[str], str]

@@ -14,6 +14,14 @@ async def sign_in(deps: Deps, form: Form, origin: Origin) -> StartedSession | Fo
         return _with_fault(form, refusal)
 
 
+async def give_code(deps: Deps, token: str, form: Form, origin: Origin) -> StartedSession | Form:
+    """Return the session that the code opened, or the form with its faults. Raises `NotAuthenticated`."""
+    try:
+        return await deps.give_code(token, form.value("code"), origin)
+    except Refusal as refusal:
+        return _with_fault(form, refusal)
+
+
 async def confirm_person(deps: Deps, identity: Identity, form: Form, origin: Origin) -> Form | None:
     """Make the session fresh and return None, or return the form with its faults."""
     try:

@@ -23,6 +23,7 @@ LINK_LIFETIME = timedelta(days=7)
 """An invitation or the link of a first owner works this long."""
 FRESH = timedelta(minutes=30)
 """Members, keys and money are changed by people who proved who they are in this time."""
+CODE_WAIT = timedelta(minutes=10)
 AGENT_CHARACTERS_MAX = 300
 
 
@@ -35,6 +36,14 @@ class ConsoleSession(Struct, frozen=True):
     last_seen_at: datetime
     address: str | None
     agent: str
+
+
+class WaitingSession(Struct, frozen=True):
+    """A session whose password was right, and whose code is missing."""
+
+    id: str
+    person_id: str
+    organization_id: str
 
 
 def encode_session_token(random_bytes: bytes) -> str:
@@ -69,6 +78,11 @@ def is_fresh(authenticated_at: datetime | None, now: datetime) -> bool:
 def session_end(now: datetime) -> datetime:
     """Return when a session that begins now ends in any case."""
     return now + LIFETIME
+
+
+def code_end(now: datetime) -> datetime:
+    """Return until when a session that begins now waits for the code of the second factor."""
+    return now + CODE_WAIT
 
 
 def link_end(now: datetime) -> datetime:

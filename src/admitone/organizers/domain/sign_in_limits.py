@@ -35,5 +35,10 @@ def buckets_of(email: str, address: str | None, *, is_known: bool) -> list[Bucke
     return buckets
 
 
+def bucket_of_codes(person_id: str) -> Bucket:
+    """Return what the codes of a second factor count against: only who knows the password gets here."""
+    return Bucket(_digest(f"code\0{person_id}"), ACCOUNT_ATTEMPTS_MAX)
+
+
 def _digest(text: str) -> bytes:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()

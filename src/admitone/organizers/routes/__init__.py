@@ -7,7 +7,7 @@ from litestar.di import Provide
 
 from admitone.kit.http.access import keyed_router
 from admitone.organizers.contracts import Authenticate, Fresh, Needed, Permission
-from admitone.organizers.routes import audit, caller, keys, members
+from admitone.organizers.routes import audit, caller, keys, members, second_factor
 from admitone.organizers.usecases.deps import Deps
 
 __all__ = ["router"]
@@ -24,6 +24,10 @@ def router(provide: Callable[[], Deps], authenticate: Authenticate) -> Router:
             caller.delete_session,
             caller.put_password,
             caller.put_organization,
+            second_factor.get_second_factor,
+            second_factor.post_second_factor,
+            second_factor.post_confirmation,
+            second_factor.delete_second_factor,
             members.get_members,
             members.patch_member,
             members.delete_member,

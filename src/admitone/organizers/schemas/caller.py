@@ -81,3 +81,25 @@ class PasswordIn(Struct, forbid_unknown_fields=True):
 
 class SwitchIn(Struct, forbid_unknown_fields=True):
     organization_id: str
+
+
+class SecondFactorOut(Struct):
+    is_on: bool
+
+
+class NewSecondFactorOut(Struct):
+    """`uri`: what an authenticator app reads from a QR code; `secret`: the same to type. It counts once a code of it
+    is given."""
+
+    secret: str
+    uri: str
+
+
+class CodeIn(Struct, forbid_unknown_fields=True):
+    code: str
+
+
+class RecoveryCodesOut(Struct):
+    """Each works once instead of a code; they cannot be shown again."""
+
+    recovery_codes: list[str]

@@ -10,7 +10,7 @@ from admitone.organizers.domain.console_session import (
     IDLE,
     TOUCH_EVERY,
     ConsoleSession,
-    session_end,
+    WaitingSession,
 )
 
 
@@ -22,6 +22,8 @@ async def insert_session(
     organization_id: str,
     token_hash: bytes,
     now: datetime,
+    ends_at: datetime,
+    awaits_code: bool,
     origin: Origin,
 ) -> None:
     await conn.execute(
@@ -32,7 +34,8 @@ async def insert_session(
             "organization_id": organization_id,
             "token_hash": token_hash,
             "now": now,
-            "ends_at": session_end(now),
+            "ends_at": ends_at,
+            "awaits_code": awaits_code,
             "address": origin.address,
             "agent": origin.agent[:AGENT_CHARACTERS_MAX],
         },
@@ -57,6 +60,19 @@ async def read_session(conn: Connection, *, token_hash: bytes, now: datetime) ->
         session_id=row["id"],
         authenticated_at=row["authenticated_at"],
     )
+
+
+async def read_waiting_session(conn: Connection, *, token_hash: bytes, now: datetime) -> WaitingSession | None:
+    """Return a session that waits for the code of the second factor."""
+    parameters = {"token_hash": token_hash, "now": now}
+    row = await (await conn.execute(load_sql(__package__, "read_waiting_session"), parameters)).fetchone()
+    return None if row is None else WaitingSession(**row)
+
+
+async def open_waiting_session(conn: Connection, *, session_id: str, token_hash: bytes, ends_at: datetime) -> None:
+    """The code was right: the session goes on under a new token."""
+    parameters = {"id": session_id, "token_hash": token_hash, "ends_at": ends_at}
+    await conn.execute(load_sql(__package__, "open_waiting_session"), parameters)
 
 
 async def end_session(conn: Connection, *, person_id: str, session_id: str, now: datetime) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from cachetools import TLRUCache
 
+from admitone.kit.keys import KeyRing
 from admitone.kit.postgres import Pool
 from admitone.organizers.contracts import Identity, SendInvitation
 
@@ -21,13 +22,15 @@ Known = tuple[Identity, datetime | None]
 class Deps:
     """`identities`: by key hash, the keys that worked in the last 10 s and have not expired.
 
-    `public_url`: the address in front of links. `send_invitation`: None where no mail is sent.
+    `public_url`: the address in front of links. `send_invitation`: None where no mail is sent. `keys` encrypt second
+    factors.
     """
 
     pool: Pool
     now: Callable[[], datetime]
     public_url: str = ""
     send_invitation: SendInvitation | None = None
+    keys: KeyRing | None = None
     identities: TLRUCache[bytes, Known, datetime] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -18,7 +18,7 @@ from admitone.organizers.domain.api_key import RANDOM_BYTES
 from admitone.organizers.domain.console_session import encode_link_token, hash_token, is_link_token, link_end
 from admitone.organizers.domain.member import Person, check_new_password, check_newcomer
 from admitone.organizers.store import one_time_links as store
-from admitone.organizers.store import people, sessions
+from admitone.organizers.store import people, second_factors, sessions
 from admitone.organizers.usecases.api_keys import OrganizationNotFound
 from admitone.organizers.usecases.credentials.password_hashes import hash_password
 from admitone.organizers.usecases.credentials.start_session import record_sign_in, start_session
@@ -128,6 +128,8 @@ async def use_link(deps: Deps, token: str, newcomer: Newcomer | None, origin: Or
             person = known
             if password_hash is not None:
                 await people.write_password(conn, person_id=person.id, password_hash=password_hash)
+                # The phone may be lost with the password.
+                await second_factors.end_second_factor(conn, person_id=person.id)
                 await sessions.end_other_sessions(conn, person_id=person.id, keep_id="", now=deps.now())
         return await start_session(
             conn,

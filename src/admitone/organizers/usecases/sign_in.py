@@ -1,11 +1,12 @@
 """Sign in by mail address and password, or prove again who one is. Attempts are limited by account and address."""
 
-from admitone.kit.refusal import InvalidBody, Kind, Refusal
+from admitone.kit.refusal import InvalidBody
 from admitone.organizers.contracts import Identity, Origin, PasswordSignIn, StartedSession
 from admitone.organizers.domain.member import Person
 from admitone.organizers.domain.sign_in_limits import KNOWN_FOR, buckets_of
-from admitone.organizers.store import people, sessions
+from admitone.organizers.store import people, second_factors, sessions
 from admitone.organizers.store import sign_in_attempts as attempts
+from admitone.organizers.usecases.credentials.limits import check_limit
 from admitone.organizers.usecases.credentials.password_hashes import hash_password, is_password, needs_rehash
 from admitone.organizers.usecases.credentials.start_session import record_sign_in, start_session
 from admitone.organizers.usecases.deps import Deps
@@ -14,13 +15,10 @@ _CHARACTERS_MAX = 300
 _WRONG = "The address or the password is wrong."
 
 
-class TooManySignIns(Refusal):
-    code = "too-many-sign-ins"
-    kind = Kind.TOO_MANY
-
-
 async def sign_in(deps: Deps, credentials: PasswordSignIn, origin: Origin) -> StartedSession:
     """Return a new session, in the organization where the person worked last (`contracts.SignIn`).
+
+    With a second factor the session opens nothing before `give_code`.
 
     Raises `TooManySignIns`, and `InvalidBody` for a wrong address or password: which of them is not told.
     """
@@ -33,8 +31,15 @@ async def sign_in(deps: Deps, credentials: PasswordSignIn, origin: Origin) -> St
         place = await sessions.find_last_organization(conn, person_id=person.id)
         if place is None:
             raise InvalidBody([("", "You are a member of no organization any more: ask for an invitation.")])
+        _, since = await second_factors.read_second_factor(conn, person_id=person.id)
         return await start_session(
-            conn, person=person, organization_id=place[0], origin=origin, action="signIn", now=deps.now()
+            conn,
+            person=person,
+            organization_id=place[0],
+            origin=origin,
+            action="signIn",
+            now=deps.now(),
+            awaits_code=since is not None,
         )
 
 
@@ -69,13 +74,7 @@ async def _check_password(
             )
         )
         buckets = buckets_of(email, origin.address, is_known=is_known)
-        for bucket in buckets:
-            count, ends_at = await attempts.count_attempt(conn, bucket=bucket.name, now=now)
-            if count > bucket.attempts_max:
-                seconds = max(1, int((ends_at - now).total_seconds()))
-                raise TooManySignIns(
-                    "Too many attempts to sign in. Wait a little, or ask for a new link.", retry_after_seconds=seconds
-                )
+        await check_limit(conn, buckets, now)
     password_hash = None if person is None else person.password_hash
     if not await is_password(password, password_hash):
         raise InvalidBody(wrong)

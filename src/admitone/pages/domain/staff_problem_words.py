@@ -106,4 +106,9 @@ STAFF_WORDS: dict[str, tuple[str, str, str]] = {
         "Load it again, then repeat your change.",
         "`If-Match` does not name the current version.",
     ),
+    "second-factor-in-use": (
+        "You have a second factor",
+        "Remove it first.",
+        "The person has an authenticator app already.",
+    ),
 }

@@ -7,6 +7,7 @@ from admitone.organizers.usecases.account import end_session
 from admitone.organizers.usecases.authenticate import authenticate_session
 from admitone.organizers.usecases.deps import Deps as OrganizersDeps
 from admitone.organizers.usecases.one_time_links import join_by_link, read_link, use_link
+from admitone.organizers.usecases.second_factor import give_code
 from admitone.organizers.usecases.sign_in import confirm_person, sign_in
 from admitone.pages.assets import static_url
 from admitone.runtime.wiring.process import Process, utc_now
@@ -19,6 +20,7 @@ def wire_console(process: Process, *, organizers: OrganizersDeps) -> Deps:
         use_link=partial(use_link, organizers),
         join_by_link=partial(join_by_link, organizers),
         sign_in=partial(sign_in, organizers),
+        give_code=partial(give_code, organizers),
         confirm_person=partial(confirm_person, organizers),
         end_session=partial(end_session, organizers),
         static_url=static_url,

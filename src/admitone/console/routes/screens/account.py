@@ -58,4 +58,7 @@ async def post_sign_out(visit: OpenVisit) -> Response[bytes]:
 
 async def _show(visit: OpenVisit, *, status: int = 200) -> Response[bytes]:
     sessions = (await visit.api.get("/organizer/me/sessions"))["sessions"]
-    return await visit.render("account.html", status=status, sessions=sessions)
+    second_factor = await visit.api.get("/organizer/me/second-factor")
+    return await visit.render(
+        "account.html", status=status, sessions=sessions, has_second_factor=second_factor["is_on"]
+    )

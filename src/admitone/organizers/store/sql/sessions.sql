@@ -1,12 +1,14 @@
 -- name: insert_session
 -- Purpose: a new session of a person in one of their organizations.
--- Inputs: id, person_id, organization_id, token_hash (32 bytes), now, ends_at, address, agent.  Outputs: none.
+-- Inputs: id, person_id, organization_id, token_hash (32 bytes), now, ends_at, awaits_code, address,
+--         agent.  Outputs: none.
 -- Invariant: the token itself is never stored.
 INSERT INTO organizers.sessions
-    (id, person_id, organization_id, token_hash, created_at, authenticated_at, last_seen_at, ends_at, address, agent)
+    (id, person_id, organization_id, token_hash, created_at, authenticated_at, last_seen_at, ends_at,
+     awaits_code, address, agent)
 VALUES
-    (%(id)s, %(person_id)s, %(organization_id)s, %(token_hash)s, %(now)s, %(now)s, %(now)s, %(ends_at)s, %(address)s,
-     %(agent)s);
+    (%(id)s, %(person_id)s, %(organization_id)s, %(token_hash)s, %(now)s, %(now)s, %(now)s, %(ends_at)s,
+     %(awaits_code)s, %(address)s, %(agent)s);
 
 
 -- name: read_session
@@ -21,7 +23,7 @@ WITH found AS (
     FROM organizers.sessions s
     JOIN organizers.people p ON p.id = s.person_id
     JOIN organizers.memberships m ON m.organization_id = s.organization_id AND m.person_id = s.person_id
-    WHERE s.token_hash = %(token_hash)s AND s.ended_at IS NULL
+    WHERE s.token_hash = %(token_hash)s AND s.ended_at IS NULL AND NOT s.awaits_code
       AND s.ends_at > %(now)s AND s.last_seen_at > %(idle_before)s
 ),
 touched AS (
@@ -30,6 +32,22 @@ touched AS (
     WHERE id IN (SELECT id FROM found WHERE last_seen_at < %(touch_before)s)
 )
 SELECT id, organization_id, role, person_id, name, authenticated_at FROM found;
+
+
+-- name: read_waiting_session
+-- Purpose: a session whose password was right, and whose code is missing.
+-- Inputs: token_hash, now.  Outputs: id, person_id, organization_id; no row where there is none, or it took too long.
+SELECT id, person_id, organization_id
+FROM organizers.sessions
+WHERE token_hash = %(token_hash)s AND awaits_code AND ended_at IS NULL AND ends_at > %(now)s;
+
+
+-- name: open_waiting_session
+-- Purpose: the code was right.
+-- Inputs: id, token_hash (of a new token), ends_at.  Outputs: none.
+UPDATE organizers.sessions
+SET awaits_code = false, token_hash = %(token_hash)s, ends_at = %(ends_at)s
+WHERE id = %(id)s AND awaits_code;
 
 
 -- name: end_session
@@ -46,7 +64,8 @@ WHERE id = %(id)s AND person_id = %(person_id)s AND ended_at IS NULL;
 SELECT s.id, o.name AS organization_name, s.created_at, s.last_seen_at, s.address, s.agent
 FROM organizers.sessions s
 JOIN organizers.organizations o ON o.id = s.organization_id
-WHERE s.person_id = %(person_id)s AND s.ended_at IS NULL AND s.ends_at > %(now)s AND s.last_seen_at > %(idle_before)s
+WHERE s.person_id = %(person_id)s AND s.ended_at IS NULL AND NOT s.awaits_code
+  AND s.ends_at > %(now)s AND s.last_seen_at > %(idle_before)s
 ORDER BY s.last_seen_at DESC, s.id DESC;
 
 
@@ -89,7 +108,7 @@ WHERE s.id = %(id)s AND s.person_id = %(person_id)s AND s.ended_at IS NULL
 -- Inputs: person_id, address, since.  Outputs: known.
 SELECT EXISTS (
     SELECT FROM organizers.sessions
-    WHERE person_id = %(person_id)s AND address = %(address)s AND created_at > %(since)s
+    WHERE person_id = %(person_id)s AND address = %(address)s AND created_at > %(since)s AND NOT awaits_code
 ) AS known;
 
 

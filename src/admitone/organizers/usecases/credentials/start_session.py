@@ -8,15 +8,22 @@ from admitone.kit.postgres import Connection
 from admitone.organizers.contracts import ActorKind, Origin, StartedSession
 from admitone.organizers.domain.api_key import RANDOM_BYTES
 from admitone.organizers.domain.audit import AuditEntry
-from admitone.organizers.domain.console_session import encode_session_token, hash_token, session_end
+from admitone.organizers.domain.console_session import code_end, encode_session_token, hash_token, session_end
 from admitone.organizers.domain.member import Person
 from admitone.organizers.store import audit, sessions
 
 
 async def start_session(
-    conn: Connection, *, person: Person, organization_id: str, origin: Origin, action: str, now: datetime
+    conn: Connection,
+    *,
+    person: Person,
+    organization_id: str,
+    origin: Origin,
+    action: str,
+    now: datetime,
+    awaits_code: bool = False,
 ) -> StartedSession:
-    """Return the new session; `action` is its entry in the audit trail."""
+    """Return the new session; `action` is its entry in the audit trail. `awaits_code`: it opens nothing yet."""
     session_id, token = new_id("ses"), encode_session_token(os.urandom(RANDOM_BYTES))
     await sessions.insert_session(
         conn,
@@ -25,10 +32,12 @@ async def start_session(
         organization_id=organization_id,
         token_hash=hash_token(token),
         now=now,
+        ends_at=code_end(now) if awaits_code else session_end(now),
+        awaits_code=awaits_code,
         origin=origin,
     )
     await record_sign_in(conn, person=person, organization_id=organization_id, origin=origin, action=action, now=now)
-    return StartedSession(token, session_end(now))
+    return StartedSession(token, session_end(now), awaits_code=awaits_code)
 
 
 async def record_sign_in(
