@@ -19,7 +19,6 @@ from admitone.catalogue.contracts import (
 )
 from admitone.catalogue.contracts.sitemap import ReadSitemapEntries, ReadSitemapShards
 from admitone.kit.client_token import ClientTokens
-from admitone.organizers.contracts import ReadOrganizationName
 from admitone.pages.contracts import Attribution, Loading, ReadDocument, ReadPaymentTerms
 from admitone.pages.domain.booking_links import BookingLinks
 from admitone.payments.contracts import ListRefunds
@@ -39,7 +38,6 @@ class Deps:
     read_venue: ReadVenue
     read_sitemap_shards: ReadSitemapShards
     read_sitemap_entries: ReadSitemapEntries
-    read_organization_name: ReadOrganizationName
     read_booking: ReadBooking
     read_payment_terms: ReadPaymentTerms
     list_refunds: ListRefunds

@@ -17,7 +17,6 @@ class EventPage(Struct, frozen=True):
     """The body of `GET /events/details/{id}`."""
     same_performer: list[Document]
     same_venue: list[Document]
-    organizer: str | None = None
 
 
 async def show_event(deps: Deps, *, event_id: str) -> EventPage:
@@ -26,19 +25,12 @@ async def show_event(deps: Deps, *, event_id: str) -> EventPage:
     performer = next(iter(event["performers"]), None)
     performer_id = performer["id"] if performer else None
     venue_id = event["venue"].get("id")
-    by_performer, by_venue, organizer = await asyncio.gather(
+    by_performer, by_venue = await asyncio.gather(
         _related(deps, event_id, performer_id=performer_id),
         _related(deps, event_id, venue_id=venue_id),
-        _organizer(deps, event_id),
     )
     listed = {other["id"] for other in by_performer}
-    return EventPage(event, by_performer, [other for other in by_venue if other["id"] not in listed], organizer)
-
-
-async def _organizer(deps: Deps, event_id: str) -> str | None:
-    """Return the name of the organization that puts the event on; None where the event was withdrawn meanwhile."""
-    documents = await deps.read_documents((event_id,))
-    return await deps.read_organization_name(documents[0].organization_id) if documents else None
+    return EventPage(event, by_performer, [other for other in by_venue if other["id"] not in listed])
 
 
 async def _related(deps: Deps, event_id: str, **wanted: Any) -> list[Document]:

@@ -86,6 +86,7 @@ class Wiring:
     def catalogue(self) -> CatalogueDeps:
         return wire_catalogue(
             self._process,
+            organizers=self.organizers,
             booking=lambda: self.booking,
             waiting_room=lambda: self.waiting_room,
         )
@@ -154,7 +155,6 @@ class Wiring:
             self._process,
             search=lambda: self.search,
             catalogue=lambda: self.catalogue,
-            organizers=self.organizers,
             booking=self.booking,
             payments=self.payments,
             ticket_links=self._ticket_links,

@@ -11,8 +11,6 @@ from admitone.catalogue.usecases.sitemap import read_sitemap_entries, read_sitem
 from admitone.embedded.loading_state import loading_reader
 from admitone.kit.client_token import ClientTokens
 from admitone.kit.keys import derive_ring
-from admitone.organizers.usecases.deps import Deps as OrganizersDeps
-from admitone.organizers.usecases.organizations import read_organization_name
 from admitone.pages.usecases.deps import Deps, FormDeps
 from admitone.payments.contracts import PaymentTerms
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
@@ -40,7 +38,6 @@ def wire_pages(
     *,
     search: Provide[SearchDeps],
     catalogue: Provide[CatalogueDeps],
-    organizers: OrganizersDeps,
     booking: BookingDeps,
     payments: PaymentsDeps,
     ticket_links: TicketLinks,
@@ -60,7 +57,6 @@ def wire_pages(
         read_venue=venue_reader(catalogue),
         read_sitemap_shards=lambda kind: read_sitemap_shards(catalogue(), kind),
         read_sitemap_entries=lambda kind, first_id: read_sitemap_entries(catalogue(), kind, first_id),
-        read_organization_name=lambda organization_id: read_organization_name(organizers, organization_id),
         read_booking=lambda booking_id, token: get_booking(booking, booking_id=booking_id, booking_token=token),
         read_payment_terms=read_payment_terms,
         list_refunds=lambda booking_id: get_refunds(payments, booking_id),
