@@ -23,7 +23,7 @@ PHONE: dict[str, Any] = {
 }
 QUIET_SECONDS = 2.5
 """A visit ends when the page has asked for nothing and blocked nothing for this long."""
-VISIT_SECONDS_MAX = 60.0
+VISIT_SECONDS_MAX = 120.0
 OBSERVE = """
 window.measured = { lcp: 0, what: "", cls: 0, tasks: [], last: 0, map: 0 };
 new PerformanceObserver((list) => {
@@ -95,7 +95,7 @@ async def measure_visit(browser: Browser, address: str, path: str) -> dict[str, 
     traffic = Traffic()
     await _throttle(session, traffic)
     await browser.start_tracing(page=page, categories=TRACED)
-    await page.goto(path, wait_until="load")
+    await page.goto(path, wait_until="load", timeout=VISIT_SECONDS_MAX * 1000)
     await _wait_until_quiet(page, traffic)
     measured = await page.evaluate("measured")
     first_paint = float(await page.evaluate(FIRST_PAINT))

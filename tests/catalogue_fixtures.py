@@ -14,7 +14,7 @@ from admitone.organizers.contracts import Role
 from admitone.organizers.usecases.api_keys import create_api_key
 from admitone.organizers.usecases.authenticate import authenticate
 from admitone.organizers.usecases.deps import Deps as OrganizersDeps
-from admitone.organizers.usecases.organizations import create_organization
+from admitone.organizers.usecases.organizations import create_organization, read_organization_name
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -93,6 +93,7 @@ class Env:
             read_availability=self._read_availability,
             now=lambda: self.now,
             defer=self._defer,
+            read_organization_name=partial(read_organization_name, self.organizers),
             fetch=self.fetch,
             reindex=self._reindex,
             testing=self.testing,

@@ -29,6 +29,7 @@ async def test_details_have_everything_a_buyer_needs(client: Client, env: Env) -
         "live_url": f"/events/{event['id']}/live",
         "seats_url": f"/events/{event['id']}/seats",
         "url": f"/e/{event['id']}",
+        "organizer": {"name": "Kölner Bühnen"},
     }
     assert wanted.items() <= details.items()
     assert [performer["name"] for performer in details["performers"]] == ["Björk"]

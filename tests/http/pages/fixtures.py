@@ -92,6 +92,7 @@ def a_show(event_id: str = "evt_mahler", **changes: Any) -> Document:
         "on_sale_at": "2026-10-01T08:00:00Z",
         "url": f"/e/{event_id}",
         "description": "A symphony.",
+        "organizer": {"name": "The house of Vienna"},
         "ticket_limit": 8,
         "price_levels": [],
         "sections": [],
@@ -235,9 +236,6 @@ class Env(Transfers, WaitingList, SignIns):
     async def read_sitemap_entries(self, kind: SitemapKind, first_id: str) -> list[SitemapEntry]:
         return [entry for entry in self.sitemap.get(kind, []) if entry.id == first_id]
 
-    async def read_organization_name(self, organization_id: str) -> str | None:
-        return f"The house of {organization_id}"
-
     async def read_booking(self, booking_id: str, token: str) -> Booking:
         if (booking_id, token) != (self.booking.id, TOKEN):
             raise BookingNotFound("There is no such booking.")
@@ -303,7 +301,6 @@ def open_pages(
         read_venue=env.read_venue,
         read_sitemap_shards=env.read_sitemap_shards,
         read_sitemap_entries=env.read_sitemap_entries,
-        read_organization_name=env.read_organization_name,
         read_booking=env.read_booking,
         read_holding=env.read_holding,
         read_offer=env.read_offer,

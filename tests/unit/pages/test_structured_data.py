@@ -113,7 +113,7 @@ OFFER = {"availability", "price", "priceCurrency", "url", "validFrom"}
 @pytest.mark.parametrize("status", ["scheduled", "postponed", "rescheduled", "cancelled"])
 def test_the_markup_has_what_google_documents(status: str) -> None:
     show = details(status=status, ends_at="2027-03-14T21:00:00Z")
-    markup = event_markup(show, origin=ORIGIN, now=NOW, organizer="Bergen Concerts")
+    markup = event_markup({**show, "organizer": {"name": "Bergen Concerts"}}, origin=ORIGIN, now=NOW)
 
     assert markup.keys() >= REQUIRED | RECOMMENDED
     assert markup["location"].keys() >= {"@type", "name", "address"}

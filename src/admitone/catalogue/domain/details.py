@@ -8,16 +8,20 @@ from admitone.catalogue.domain.event import Event, single_ticket_fees
 from admitone.catalogue.domain.records import SectionCount
 from admitone.kit.moments import utc_text
 
+NO_WAITING_ROOM = (False, "open")
+
 
 def event_details(
     event: Event,
     document: EventDocument,
     availability: Availability | None,
     seats: tuple[int, tuple[SectionCount, ...]] | None,
-    waiting_room: tuple[bool, str] = (False, "open"),
+    waiting_room: tuple[bool, str] = NO_WAITING_ROOM,
+    *,
+    organizer: str | None = None,
 ) -> dict[str, Any]:
-    """Return the Summary and the details for buyers; `seats`: number of seats and sections of the seat map;
-    `waiting_room`: whether checkout asks for a pass, and the queue's state."""
+    """Return the Summary and all that a buyer needs; `seats`: number of seats and sections of the seat map;
+    `waiting_room`: whether checkout asks for a pass, and the queue's state; `organizer`: the organization's name."""
     left = availability.by_section if availability else None
     details = {
         **event_summary(document, availability),
@@ -48,6 +52,7 @@ def event_details(
         "doors_at": utc_text(event.doors_at),
         "ends_at": utc_text(event.ends_at),
         "age_restriction": event.age_restriction,
+        "organizer": {"name": organizer} if organizer else None,
         "previous_start": event.previous_start if event.status == EventStatus.RESCHEDULED else None,
     }
     details.update({name: value for name, value in optional.items() if value is not None})

@@ -96,6 +96,12 @@ class WaitingRoomState(Struct):
     state: Literal["closed", "pre_queue", "draining", "open", "sold_out"]
 
 
+class Organizer(Struct):
+    """The organization that puts the event on."""
+
+    name: str
+
+
 class EventDetails(Summary, kw_only=True):
     """`booking_fee`: charged once an order, and included in every `price_levels[].total` and in `price_range`.
     `previous_start`: of a rescheduled event, when it was to begin; a day where the hour was not known."""
@@ -107,6 +113,7 @@ class EventDetails(Summary, kw_only=True):
     ends_at: str | UnsetType = UNSET
     age_restriction: str | UnsetType = UNSET
     previous_start: str | UnsetType = UNSET
+    organizer: Organizer | UnsetType = UNSET
     ticket_limit: int
     currency: str | None
     capacity: int

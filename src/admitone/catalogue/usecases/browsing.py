@@ -1,12 +1,13 @@
 """Public views: an event, a seat map, performers and venues with their coming events."""
 
+import asyncio
 import gzip
 from typing import Any
 
 import msgspec
 
 from admitone.catalogue.contracts import EventDocument, EventNotFound, event_summary
-from admitone.catalogue.domain.details import event_details
+from admitone.catalogue.domain.details import NO_WAITING_ROOM, event_details
 from admitone.catalogue.domain.geometry import Geometry
 from admitone.catalogue.domain.geometry_columns import COLUMNS_VERSION
 from admitone.catalogue.domain.records import Performer, Venue
@@ -29,11 +30,11 @@ async def get_event_view(deps: Deps, event_id: str) -> dict[str, Any]:
         event = found[0]
         (document,) = await shape_documents(conn, found)
         seats = await seat_maps.read_section_counts(conn, event.seat_map_id) if event.seat_map_id else None
-    availability = await deps.read_availability((event_id,))
-    if event.waiting_room.mode == "off":
-        return event_details(event, document, availability.get(event_id), seats)
-    waiting_room = await deps.read_waiting_room(event_id)
-    return event_details(event, document, availability.get(event_id), seats, waiting_room)
+    availability, organizer = await asyncio.gather(
+        deps.read_availability((event_id,)), deps.read_organization_name(event.organization_id)
+    )
+    waiting_room = await deps.read_waiting_room(event_id) if event.waiting_room.mode != "off" else NO_WAITING_ROOM
+    return event_details(event, document, availability.get(event_id), seats, waiting_room, organizer=organizer)
 
 
 async def get_seat_map_view(deps: Deps, *, seat_map_id: str) -> tuple[bytes, str]:

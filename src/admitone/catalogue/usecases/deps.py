@@ -17,6 +17,7 @@ from admitone.catalogue.contracts import (
 from admitone.catalogue.domain.pictures import PictureUnreachable
 from admitone.kit.jobs import Defer
 from admitone.kit.postgres import Connection, Pool
+from admitone.organizers.contracts import ReadOrganizationName
 
 SEAT_MAPS_MAX = 64
 """A map of 40,000 seats takes about 15 MB as objects; few venues of that size are on sale at once."""
@@ -36,6 +37,11 @@ async def announce_nowhere(_conn: Connection, _changed: NamedChanged) -> None:
 async def no_waiting_room(_event_id: str) -> tuple[bool, str]:
     """Without the waiting room slice, every sale is open."""
     return False, "open"
+
+
+async def no_organization(_organization_id: str) -> str | None:
+    """Where organizations are not plugged in, an event does not name one."""
+    return None
 
 
 async def fetch_nowhere(_url: str) -> bytes:
@@ -61,6 +67,7 @@ class Deps:
     testing: bool = False
     read_waiting_room: ReadWaitingRoom = no_waiting_room
     announce_named: AnnounceNamed = announce_nowhere
+    read_organization_name: ReadOrganizationName = no_organization
     fetch: FetchPicture = fetch_nowhere
     reindex: Callable[[Connection, list[str]], Awaitable[None]] = reindex_nowhere
     seat_maps: LRUCache[str, SeatMap] = field(default_factory=lambda: LRUCache(SEAT_MAPS_MAX))

@@ -29,7 +29,7 @@ _KINDS = (
 )
 
 
-def event_markup(event: dict[str, Any], *, origin: str, now: datetime, organizer: str | None = None) -> dict[str, Any]:
+def event_markup(event: dict[str, Any], *, origin: str, now: datetime) -> dict[str, Any]:
     """Details of an event → JSON-LD; `origin` (`https://tickets.example`) makes addresses absolute."""
     url = origin + canonical_path("event", event["id"], event["name"])
     said = f"{event['segment']} {event.get('genre') or ''}".lower()
@@ -53,8 +53,9 @@ def event_markup(event: dict[str, Any], *, origin: str, now: datetime, organizer
         ],
         "offers": [_offer(event, level, url, now) for level in event["price_levels"]],
     }
+    organizer = event.get("organizer")
     optional = {
-        "organizer": {"@type": "Organization", "name": organizer, "url": f"{origin}/"} if organizer else None,
+        "organizer": {"@type": "Organization", "name": organizer["name"], "url": f"{origin}/"} if organizer else None,
         "image": f"{origin}/cards/{event['id']}.png?v={event['revision']}",
         "previousStartDate": _previous_start(event),
         "doorTime": _local(event.get("doors_at"), event),

@@ -47,7 +47,7 @@ async def read_event(request: PageRequest, deps: PageDeps, segment: FromPath[str
         page=page,
         event=page.event,
         state=sale_state(page.event, now),
-        markup=event_markup(page.event, origin=deps.public_url, now=now, organizer=page.organizer),
+        markup=event_markup(page.event, origin=deps.public_url, now=now),
         now=now,
     )
 

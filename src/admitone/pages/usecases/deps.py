@@ -31,7 +31,6 @@ from admitone.catalogue.contracts.sitemap import ReadSitemapEntries, ReadSitemap
 from admitone.kit.client_token import ClientTokens
 from admitone.kit.short_codes import ShortCodes
 from admitone.mail.contracts import ReadSession, RequestSignIn, SignIn, SignOut, StopReminders
-from admitone.organizers.contracts import ReadOrganizationName
 from admitone.pages.contracts import Attribution, DemoMailbox, Loading, ReadDocument, ReadPaymentTerms
 from admitone.pages.domain.booking_links import BookingLinks
 from admitone.payments.contracts import ListRefunds
@@ -67,7 +66,6 @@ class Deps:
     read_venue: ReadVenue
     read_sitemap_shards: ReadSitemapShards
     read_sitemap_entries: ReadSitemapEntries
-    read_organization_name: ReadOrganizationName
     read_booking: ReadBooking
     read_payment_terms: ReadPaymentTerms
     list_refunds: ListRefunds

@@ -18,7 +18,6 @@ class EventPage(Struct, frozen=True):
     """The body of `GET /events/details/{id}`."""
     same_performer: list[Document]
     same_venue: list[Document]
-    organizer: str | None = None
     has_waiting_list: bool = False
     """The event is sold out, and people can wait for tickets."""
 
@@ -29,23 +28,16 @@ async def show_event(deps: Deps, *, event_id: str) -> EventPage:
     performer = next(iter(event["performers"]), None)
     performer_id = performer["id"] if performer else None
     venue_id = event["venue"].get("id")
-    by_performer, by_venue, organizer = await asyncio.gather(
+    by_performer, by_venue = await asyncio.gather(
         _related(deps, event_id, performer_id=performer_id),
         _related(deps, event_id, venue_id=venue_id),
-        _organizer(deps, event_id),
     )
     listed = {other["id"] for other in by_performer}
     others = [other for other in by_venue if other["id"] not in listed]
     has_waiting_list = False
     if event["availability"] == "sold_out":
         has_waiting_list = (await deps.read_resale_terms(event_id)).waiting_list is not WaitingListMode.OFF
-    return EventPage(event, by_performer, others, organizer, has_waiting_list)
-
-
-async def _organizer(deps: Deps, event_id: str) -> str | None:
-    """Return the name of the organization that puts the event on; None if the event was withdrawn meanwhile."""
-    documents = await deps.read_documents((event_id,))
-    return await deps.read_organization_name(documents[0].organization_id) if documents else None
+    return EventPage(event, by_performer, others, has_waiting_list)
 
 
 async def _related(deps: Deps, event_id: str, **wanted: Any) -> list[Document]:

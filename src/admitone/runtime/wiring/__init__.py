@@ -90,6 +90,7 @@ class Wiring:
     def catalogue(self) -> CatalogueDeps:
         return wire_catalogue(
             self._process,
+            organizers=self.organizers,
             booking=lambda: self.booking,
             waiting_room=lambda: self.waiting_room,
         )
@@ -170,7 +171,6 @@ class Wiring:
             self._process,
             search=lambda: self.search,
             catalogue=lambda: self.catalogue,
-            organizers=self.organizers,
             booking=self.booking,
             organizer_booking=self.organizer_booking,
             payments=self.payments,

@@ -24,6 +24,8 @@ from admitone.catalogue.usecases.deps import Deps
 from admitone.kit.jobs import Defer
 from admitone.kit.postgres import Connection
 from admitone.mail.usecases.inform_buyers import INFORM_BUYERS_JOB
+from admitone.organizers.usecases.deps import Deps as OrganizersDeps
+from admitone.organizers.usecases.organizations import read_organization_name
 from admitone.runtime.wiring.process import Process, Provide, utc_now
 from admitone.waiting_room.usecases.deps import Deps as WaitingRoomDeps
 from admitone.waiting_room.usecases.public_queue import read_status
@@ -36,6 +38,7 @@ INDEX_BATCH = 500
 def wire_catalogue(
     process: Process,
     *,
+    organizers: OrganizersDeps,
     booking: Provide[BookingDeps],
     waiting_room: Provide[WaitingRoomDeps],
 ) -> Deps:
@@ -55,6 +58,7 @@ def wire_catalogue(
         reindex=lambda conn, event_ids: _reindex(process.defer, conn, event_ids),
         testing=process.settings.testing,
         read_waiting_room=read_waiting_room,
+        read_organization_name=lambda organization_id: read_organization_name(organizers, organization_id),
     )
 
 

@@ -22,8 +22,6 @@ from admitone.kit.keys import derive_ring
 from admitone.mail.usecases.deps import Deps as MailDeps
 from admitone.mail.usecases.inform_buyers import stop_reminders
 from admitone.mail.usecases.sign_in import read_session, request_sign_in, sign_in, sign_out
-from admitone.organizers.usecases.deps import Deps as OrganizersDeps
-from admitone.organizers.usecases.organizations import read_organization_name
 from admitone.pages.usecases.deps import Deps, FormDeps, MailForms
 from admitone.payments.contracts import PaymentTerms
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
@@ -55,7 +53,6 @@ def wire_pages(
     *,
     search: Provide[SearchDeps],
     catalogue: Provide[CatalogueDeps],
-    organizers: OrganizersDeps,
     booking: BookingDeps,
     organizer_booking: OrganizerBookingDeps,
     payments: PaymentsDeps,
@@ -79,7 +76,6 @@ def wire_pages(
         read_venue=venue_reader(catalogue),
         read_sitemap_shards=lambda kind: read_sitemap_shards(catalogue(), kind),
         read_sitemap_entries=lambda kind, first_id: read_sitemap_entries(catalogue(), kind, first_id),
-        read_organization_name=lambda organization_id: read_organization_name(organizers, organization_id),
         read_booking=lambda booking_id, token: get_booking(booking, booking_id=booking_id, booking_token=token),
         read_payment_terms=read_payment_terms,
         list_refunds=lambda booking_id: get_refunds(payments, booking_id),
