@@ -103,3 +103,35 @@ async def test_a_festival_is_found_and_on_sale_until_its_end(open_index: Open) -
     assert await _found(index, "", on_sale="now") == ["festival", "show"]
     assert {s.name for s in await index.suggest("meadow", 8, now=NOW)} == {"Meadow Festival", "Meadow Matinee"}
     assert (await index.search(SearchQuery(q="meadow"), now=NOW + timedelta(days=1, seconds=1))).total == 0
+
+
+async def test_suggests_names_with_coming_events_first(index: SearchIndex) -> None:
+    known, on = performer("known", "Barcino Guayaquil", kind="club"), performer("on", "Barcino Catalunya", kind="club")
+    past = [document(f"past_{day}", performers=(known,), days=-10 - day) for day in range(6)]
+    await index.rebuild(in_batches([*past, document("next", performers=(on,))]), now=NOW)
+
+    assert await _performers(index, "barc") == ["Barcino Catalunya", "Barcino Guayaquil"]
+
+
+async def test_suggests_names_with_coming_events_in_the_city_first(index: SearchIndex) -> None:
+    touring, here = performer("touring", "Quokka Kings", kind="band"), performer("here", "Quokka Queens", kind="band")
+    shows = [document(f"tour_{day}", performers=(touring,), days=day, place=2) for day in range(1, 4)]
+    concert = document("home", performers=(here,), place=3)
+    await index.rebuild(in_batches([*shows, concert]), now=NOW)
+
+    assert await _performers(index, "quokka") == ["Quokka Kings", "Quokka Queens"]
+    assert await _performers(index, "quokka", concert.venue.city.upper()) == ["Quokka Queens", "Quokka Kings"]
+
+
+async def _performers(index: SearchIndex, typed: str, city: str | None = None) -> list[str]:
+    suggestions = await index.suggest(typed, 8, now=NOW, city=city)
+    return [suggestion.name for suggestion in suggestions if suggestion.type == "performer"]
+
+
+async def test_finds_whole_words_only_if_asked(index: SearchIndex) -> None:
+    await index.rebuild(in_batches([document("queen", "Queen"), document("queens", "Queens of Stone")]), now=NOW)
+
+    found = await index.search(SearchQuery(q="queen", whole_words=True), now=NOW)
+
+    assert [hit.document.id for hit in found.hits] == ["evt_queen"]
+    assert (await index.search(SearchQuery(q="quee", whole_words=True), now=NOW)).total == 0

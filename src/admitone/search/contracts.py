@@ -33,6 +33,8 @@ class SearchQuery(Struct, frozen=True, kw_only=True):
     size: int = 20
     facets: tuple[FacetName, ...] = ()
     highlight: bool = False
+    whole_words: bool = False
+    """Without events in which the last word of `q` is only a prefix, and without typing errors."""
     understand: bool | None = None
     """Whether dates in words become filters, and whether the answer says so (True); False: search the literal words."""
 
@@ -54,6 +56,8 @@ class SearchAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     took_ms: float
     did_you_mean: str | None = None
     understood: SpokenDate | None = None
+    left_out: int = 0
+    """Events that only the order by relevance lists: the last word is a prefix in them, and a whole word in others."""
 
 
 SearchEvents = Callable[[SearchQuery], Awaitable[SearchAnswer]]

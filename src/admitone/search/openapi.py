@@ -117,7 +117,9 @@ SEARCH_PARAMETERS = [
         "understand",
         'An extension. A date in the words of `q` ("tonight", "this weekend", "24 dec", "im März") filters by the '
         "day at the venue, unless `starts_from` or `starts_to` is given. `true` adds `understood` to the answer: "
-        '`{"text", "starts_from", "starts_to"}`. `false` searches for the literal words.',
+        '`{"text", "starts_from", "starts_to"}`. In an order other than relevance, it also leaves out events in which '
+        "the last word of `q` is only the beginning of a word, if others have the whole word, and adds their number as "
+        "`left_out`. `false` searches for the literal words.",
         Schema(type=OpenAPIType.BOOLEAN),
     ),
 ]
@@ -129,6 +131,7 @@ SUGGEST_PARAMETERS = [
         "Suggestions at most.",
         Schema(type=OpenAPIType.INTEGER, minimum=1, maximum=SUGGEST_SIZE_MAX, default=SUGGEST_SIZE_DEFAULT),
     ),
+    _query("city", "An extension: names with coming events in this city come first.", _text(min_length=1)),
 ]
 
 

@@ -42,8 +42,11 @@ class SearchIndex(Protocol):
         """Find events. Raises `IndexAbsent`; an engine that still has a lost index open may answer from it."""
         ...
 
-    async def suggest(self, typed: str, size: int, *, now: datetime) -> list[Suggestion]:
-        """Return performers, venues, cities and events that match the typed text. Raises `IndexAbsent`."""
+    async def suggest(self, typed: str, size: int, *, now: datetime, city: str | None = None) -> list[Suggestion]:
+        """Return performers, venues, cities and events that match the typed text. Raises `IndexAbsent`.
+
+        Of equal matches, those with coming events come first, and those with coming events in `city` before them.
+        """
         ...
 
     async def refresh(self, event_ids: Sequence[str], read: ReadDocuments, *, now: datetime) -> None:

@@ -245,3 +245,17 @@ async def test_a_date_in_words_is_a_filter_and_the_answer_says_so(
     explicit = "q=mahler+24+dec&starts_from=2026-06-15&understand=true"
     assert (await _ids_and_reading(client, explicit))[1] is None
     assert (await _ids_and_reading(client, "q=mahler+this+weekend&understand=false"))[1] is None
+
+
+async def test_other_orders_leave_out_beginnings_of_words_and_say_how_many(
+    client: Client, deps: Deps, catalogue: Catalogue
+) -> None:
+    for made in (document("queens", "Queens of Stone", days=1), document("queen", "Queen", days=2)):
+        catalogue.documents[made.id] = made
+    await rebuild_index(deps)
+
+    by_date = (await client.get("/events/search?q=queen&sort=date&understand=true")).json()
+    assert ([event["id"] for event in by_date["events"]], by_date["left_out"]) == (["evt_queen"], 1)
+    for query in ("q=queen&understand=true", "q=queen&sort=date", "q=quee&sort=date&understand=true"):
+        body = (await client.get(f"/events/search?{query}")).json()
+        assert (body["page"]["total"], "left_out" in body) == (2, False), query

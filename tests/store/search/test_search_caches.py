@@ -35,9 +35,9 @@ class AskedIndex(TantivyIndex):
         self.asked += 1
         return await super().search(query, now=now)
 
-    async def suggest(self, typed: str, size: int, *, now: datetime) -> list[Suggestion]:
+    async def suggest(self, typed: str, size: int, *, now: datetime, city: str | None = None) -> list[Suggestion]:
         self.asked += 1
-        return await super().suggest(typed, size, now=now)
+        return await super().suggest(typed, size, now=now, city=city)
 
 
 @pytest.fixture

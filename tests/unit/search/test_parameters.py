@@ -128,10 +128,11 @@ def test_a_plus_that_was_not_encoded_is_accepted() -> None:
 
 
 def test_suggest_takes_a_prefix_and_a_size() -> None:
-    assert [parse_suggest([]), parse_suggest([("q", "ab"), ("size", "3")])] == [("", 8), ("ab", 3)]
+    assert [parse_suggest([]), parse_suggest([("q", "ab"), ("size", "3")])] == [("", 8, None), ("ab", 3, None)]
+    assert parse_suggest([("q", "ab"), ("city", "Bern")]) == ("ab", 8, "Bern")
 
 
-@pytest.mark.parametrize("parameters", [[("city", "x")], [("size", "21")], [("q", "a"), ("q", "b")]])
+@pytest.mark.parametrize("parameters", [[("segment", "x")], [("city", "")], [("size", "21")], [("q", "a"), ("q", "b")]])
 def test_suggest_refuses_the_rest(parameters: list[tuple[str, str]]) -> None:
     with pytest.raises(InvalidParameter):
         parse_suggest(parameters)

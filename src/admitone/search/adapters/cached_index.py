@@ -14,6 +14,7 @@ from cachetools import TTLCache
 from redis.asyncio import Redis
 
 from admitone.catalogue.contracts import EventDocument, ReadDocuments, ReadNamedDocuments
+from admitone.kit.fold import fold
 from admitone.kit.single_flight import SingleFlight
 from admitone.search.adapters.index_generation import WORDS, IndexGeneration
 from admitone.search.adapters.result_cache import LOOKUPS, ResultCache
@@ -86,9 +87,12 @@ class CachedIndex:
         canonical = canonical_query(query)
         return await self._found.find(query_key(canonical), lambda: self._index.search(canonical, now=now))
 
-    async def suggest(self, typed: str, size: int, *, now: datetime) -> list[Suggestion]:
+    async def suggest(self, typed: str, size: int, *, now: datetime, city: str | None = None) -> list[Suggestion]:
         text = canonical_text(typed)
-        return await self._suggested.find(text_key(text, size), lambda: self._index.suggest(text, size, now=now))
+        near = None if city is None else fold(city)
+        return await self._suggested.find(
+            text_key(text, size, near), lambda: self._index.suggest(text, size, now=now, city=near)
+        )
 
     async def refresh(self, event_ids: Sequence[str], read: ReadDocuments, *, now: datetime) -> None:
         await self._index.refresh(event_ids, read, now=now)

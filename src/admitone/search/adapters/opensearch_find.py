@@ -106,7 +106,7 @@ class _Search:
         match mode that finds events without the other filters ends the search for a mode, too.
         """
         answer = await self._read(MatchMode.STRICT, {})
-        if await self._is_enough(answer):
+        if self._query.whole_words or await self._is_enough(answer):
             return answer
         known = await known_words(self._client, self._index, EVENT_FIELDS, self._words)
         for match_mode in match_modes(self._words, known)[1:]:
@@ -117,7 +117,8 @@ class _Search:
 
     async def _read(self, match_mode: MatchMode, known: dict[str, int]) -> dict[str, Any]:
         self._match_mode = match_mode
-        self._text = translate(text_query(EVENT_FIELDS, self._words, known, match_mode))
+        whole_words = self._query.whole_words
+        self._text = translate(text_query(EVENT_FIELDS, self._words, known, match_mode, whole_words=whole_words))
         return await self._ask()
 
     async def _is_enough(self, answer: dict[str, Any]) -> bool:

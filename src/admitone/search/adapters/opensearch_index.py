@@ -60,10 +60,10 @@ class OpenSearchIndex:
         except IndexAbsent:  # a swap may have removed it between two steps
             return await self._search(query, now)
 
-    async def suggest(self, typed: str, size: int, *, now: datetime) -> list[Suggestion]:
+    async def suggest(self, typed: str, size: int, *, now: datetime, city: str | None = None) -> list[Suggestion]:
         names = self._names
         with understood():
-            return await suggest_names(self._client, names.events, names.entities, typed, size, now=now)
+            return await suggest_names(self._client, names.events, names.entities, typed, size, now=now, city=city)
 
     async def refresh(self, event_ids: Sequence[str], read: ReadDocuments, *, now: datetime) -> None:
         with understood():

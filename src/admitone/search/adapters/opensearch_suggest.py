@@ -6,7 +6,7 @@ from typing import Any
 
 from opensearchpy import AsyncOpenSearch
 
-from admitone.kit.fold import fold_words
+from admitone.kit.fold import fold, fold_words
 from admitone.search.adapters.opensearch_client import check_answers
 from admitone.search.adapters.opensearch_filters import still_to_come
 from admitone.search.adapters.opensearch_find import by_prior, known_words
@@ -18,6 +18,8 @@ from admitone.search.domain.asking import (
     TITLE_LETTERS_MIN,
     TITLES_READ,
     arrange_suggestions,
+    by_coming,
+    candidates_of,
 )
 from admitone.search.domain.indexing import document_decoder, entity_decoder
 from admitone.search.domain.match_modes import MatchMode, suggestion_match_modes
@@ -27,20 +29,30 @@ Hits = list[dict[str, Any]]
 
 
 async def suggest_names(
-    client: AsyncOpenSearch, events: str, entities: str, typed: str, size: int, *, now: datetime
+    client: AsyncOpenSearch,
+    events: str,
+    entities: str,
+    typed: str,
+    size: int,
+    *,
+    now: datetime,
+    city: str | None = None,
 ) -> list[Suggestion]:
-    """Return suggestions. `events` and `entities` are the indexes. One request unless a fuzzy match is needed."""
+    """Return suggestions. `events` and `entities` are the indexes. Two requests unless a fuzzy match is needed."""
     words = fold_words(typed)
     if not words:
         return []
-    lines = [{"index": entities}, _entity_search(words, {}, MatchMode.STRICT, size)]
+    lines = [{"index": entities}, _entity_search(words, {}, MatchMode.STRICT, candidates_of(size))]
     if len("".join(words)) >= TITLE_LETTERS_MIN:
         lines += [{"index": events}, _title_search(words, now)]
     found, *titles = await _ask(client, lines)
     if not found:
-        found = await _entities_in_mode(client, entities, words, size)
+        found = await _entities_in_mode(client, entities, words, candidates_of(size))
+    candidates = [(float(hit["_score"]), entity_decoder.decode(hit["_source"]["entity"])) for hit in found]
+    keys = [entity.key for _, entity in candidates]
+    counts = [{}, {}] if not keys else await _count_coming(client, events, keys, now, city)
     return arrange_suggestions(
-        [entity_decoder.decode(hit["_source"]["entity"]) for hit in found],
+        by_coming(candidates, *counts),
         [document_decoder.decode(hit["_source"]["document"]) for hits in titles for hit in hits],
         size,
     )
@@ -65,6 +77,23 @@ def _title_search(words: Sequence[str], now: datetime) -> dict[str, Any]:
     text = translate(text_query(TITLE_FIELDS, words, {}, MatchMode.STRICT))
     query = {"bool": {"must": by_prior(text), "filter": still_to_come(now)}}
     return {"query": query, "sort": [{"_score": "desc"}, {"id": "asc"}], **_first(TITLES_READ)}
+
+
+async def _count_coming(
+    client: AsyncOpenSearch, events: str, keys: list[str], now: datetime, city: str | None
+) -> list[dict[str, int]]:
+    """Return the coming events of each entity, of all cities and of this one: key → count."""
+    counted = {"terms": {"field": "entity_key", "include": keys, "size": len(keys)}}
+    here = {"match_none": {}} if city is None else {"term": {"city_key": fold(city)}}
+    body = {
+        "size": 0,
+        "track_total_hits": False,
+        "query": {"bool": {"filter": [{"terms": {"entity_key": keys}}, still_to_come(now)]}},
+        "aggs": {"coming": counted, "here": {"filter": here, "aggs": {"coming": counted}}},
+    }
+    found = (await client.search(index=events, body=body))["aggregations"]
+    buckets = [found["coming"]["buckets"], found["here"]["coming"]["buckets"]]
+    return [{bucket["key"]: bucket["doc_count"] for bucket in counts} for counts in buckets]
 
 
 def _first(size: int) -> dict[str, Any]:

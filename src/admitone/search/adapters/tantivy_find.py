@@ -65,9 +65,10 @@ class _Search:
         """
         known = known_words(self._searcher, EVENT_FIELDS, self._words)
         page: Page = [], 0
-        for match_mode in match_modes(self._words, known):
+        whole_words = self._query.whole_words
+        for match_mode in [MatchMode.STRICT] if whole_words else match_modes(self._words, known):
             self._match_mode = match_mode
-            self._wanted = text_query(EVENT_FIELDS, self._words, known, match_mode)
+            self._wanted = text_query(EVENT_FIELDS, self._words, known, match_mode, whole_words=whole_words)
             self._text = translate(self._searcher, self._snapshot.event_schema, self._wanted)
             page = self._page()
             if page[1] or (

@@ -43,9 +43,9 @@ class TantivyIndex:
     async def search(self, query: SearchQuery, *, now: datetime) -> Found:
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._search, query, now)
 
-    async def suggest(self, typed: str, size: int, *, now: datetime) -> list[Suggestion]:
+    async def suggest(self, typed: str, size: int, *, now: datetime, city: str | None = None) -> list[Suggestion]:
         try:
-            return suggest_names(self._reader.snapshot(), typed, size, now=now)
+            return suggest_names(self._reader.snapshot(), typed, size, now=now, city=city)
         except ValueError as error:
             raise self._damaged(error) from error
 

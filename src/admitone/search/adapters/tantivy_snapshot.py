@@ -34,7 +34,7 @@ class Snapshot:
         # Bound to this snapshot: places change with the index.
         self.distances = lru_cache(maxsize=_DISTANCES_KEPT)(self._distances)
         self.bounds = cache(self._bounds)
-        self._begun: dict[tuple[Words, int], list[Entity]] = {}
+        self._begun: dict[tuple[Words, int], list[tuple[float, Entity]]] = {}
 
     def _bounds(self, field: str) -> tuple[int, int]:
         """Return the lowest and the highest number of a field that every event has (deleted events may still count)."""
@@ -44,8 +44,8 @@ class Snapshot:
         return (0, 0) if lowest is None else (int(lowest), int(highest))
 
     def kept_entities(
-        self, words: Words, size: int, find: Callable[["Snapshot", Words, int], list[Entity]]
-    ) -> list[Entity]:
+        self, words: Words, size: int, find: Callable[["Snapshot", Words, int], list[tuple[float, Entity]]]
+    ) -> list[tuple[float, Entity]]:
         """Return the `find` result of this snapshot from a small cache."""
         kept = self._begun.get((words, size))
         if kept is None:

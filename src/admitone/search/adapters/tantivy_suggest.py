@@ -6,10 +6,10 @@ from datetime import datetime
 from tantivy import FieldType, Occur, Query
 
 from admitone.catalogue.contracts import EventDocument
-from admitone.kit.fold import fold_words
+from admitone.kit.fold import fold, fold_words
 from admitone.search.adapters.tantivy_snapshot import Snapshot
 from admitone.search.adapters.tantivy_words import known_words, translate
-from admitone.search.adapters.tantivy_writer import read_document
+from admitone.search.adapters.tantivy_writer import count_hits, read_document
 from admitone.search.contracts import Suggestion
 from admitone.search.domain.asking import (
     ENTITY_FIELDS,
@@ -17,25 +17,46 @@ from admitone.search.domain.asking import (
     TITLE_LETTERS_MIN,
     TITLES_READ,
     arrange_suggestions,
+    by_coming,
+    candidates_of,
 )
 from admitone.search.domain.entities import Entity
 from admitone.search.domain.indexing import entity_decoder
 from admitone.search.domain.match_modes import MatchMode, suggestion_match_modes
 from admitone.search.domain.query_builder import text_query
 
+Candidates = list[tuple[float, Entity]]
 
-def suggest_names(snapshot: Snapshot, typed: str, size: int, *, now: datetime) -> list[Suggestion]:
+
+def suggest_names(
+    snapshot: Snapshot, typed: str, size: int, *, now: datetime, city: str | None = None
+) -> list[Suggestion]:
     words = tuple(fold_words(typed))
     if not words:
         return []
     if len("".join(words)) < TITLE_LETTERS_MIN:
         # Every buyer types a first letter, and it matches thousands of names: the most expensive results are few, so
         # cache them.
-        return arrange_suggestions(snapshot.kept_entities(words, size, _entities), [], size)
-    return arrange_suggestions(_entities(snapshot, words, size), _events(snapshot, words, now), size)
+        candidates = snapshot.kept_entities(words, candidates_of(size), _entities)
+        return arrange_suggestions(_by_coming(snapshot, candidates, now, city), [], size)
+    candidates = _entities(snapshot, words, candidates_of(size))
+    return arrange_suggestions(_by_coming(snapshot, candidates, now, city), _events(snapshot, words, now), size)
 
 
-def _entities(snapshot: Snapshot, words: tuple[str, ...], size: int) -> list[Entity]:
+def _by_coming(snapshot: Snapshot, candidates: Candidates, now: datetime, city: str | None) -> list[Entity]:
+    coming = Query.range_query(snapshot.event_schema, "ends", FieldType.Integer, int(now.timestamp()), None)
+    here = None if city is None else Query.term_query(snapshot.event_schema, "city_key", fold(city))
+    counts = {entity.key: _count(snapshot, entity.key, coming) for _, entity in candidates}
+    in_city = {} if here is None else {key: _count(snapshot, key, coming, here) for key in counts if counts[key]}
+    return by_coming(candidates, counts, in_city)
+
+
+def _count(snapshot: Snapshot, key: str, *filters: Query) -> int:
+    clauses = [Query.term_query(snapshot.event_schema, "entity_key", key), *filters]
+    return count_hits(snapshot.events, Query.boolean_query([(Occur.Must, clause) for clause in clauses]))
+
+
+def _entities(snapshot: Snapshot, words: tuple[str, ...], size: int) -> Candidates:
     known = known_words(snapshot.entities, ENTITY_FIELDS, words)
     hits = []
     for match_mode in suggestion_match_modes(words, known):
@@ -45,7 +66,7 @@ def _entities(snapshot: Snapshot, words: tuple[str, ...], size: int) -> list[Ent
         hits = snapshot.entities.search(query, size, count=False, weight_by_field="prior").hits
         if hits:
             break
-    return [entity_decoder.decode(snapshot.entities.doc(address)["entity"][0]) for _, address in hits]
+    return [(score, entity_decoder.decode(snapshot.entities.doc(address)["entity"][0])) for score, address in hits]
 
 
 def _events(snapshot: Snapshot, words: Sequence[str], now: datetime) -> list[EventDocument]:

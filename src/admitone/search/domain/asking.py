@@ -1,6 +1,7 @@
 """Select the fields that every engine queries, so that all engines return the same. `indexing` fills the fields."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from math import log2
 
 from admitone.catalogue.contracts import EventDocument
 from admitone.search.contracts import Suggestion
@@ -30,6 +31,33 @@ TITLES_READ = 3 * SUGGESTED_EVENTS_MAX
 """A title that is performed on many days is suggested once."""
 TITLE_LETTERS_MIN = 3
 """Shorter prefixes match thousands of titles and carry no information."""
+
+
+CANDIDATES_MIN = 24
+"""Names that match best, from which suggestions are chosen by their coming events."""
+_ON_SHARE, _COMING_SHARE, _HERE_SHARE = 0.25, 0.15, 0.25
+"""Together less than the difference between a whole name and a prefix of one."""
+
+
+def candidates_of(size: int) -> int:
+    return max(CANDIDATES_MIN, 2 * size)
+
+
+def by_coming(
+    candidates: Sequence[tuple[float, Entity]], coming: Mapping[str, int], here: Mapping[str, int]
+) -> list[Entity]:
+    """Order candidates (score, entity) by score, raised by coming events, more so by events in the buyer's city.
+
+    `coming`, `here`: key → number of events that are not over, of those in the city.
+    """
+
+    def raised(candidate: tuple[float, Entity]) -> float:
+        score, entity = candidate
+        count = coming.get(entity.key, 0)
+        on = _ON_SHARE + _COMING_SHARE * min(1.0, log2(1 + count) / 8) if count else 0.0
+        return -score * (1.0 + on + (_HERE_SHARE if here.get(entity.key) else 0.0))
+
+    return [entity for _, entity in sorted(candidates, key=raised)]
 
 
 def document_names(document: EventDocument) -> list[str]:

@@ -57,9 +57,9 @@ def query_key(query: SearchQuery) -> str:
     return sha256(msgspec.msgpack.encode(query)).hexdigest()[:32]
 
 
-def text_key(text: str, size: int) -> str:
-    """Return the key of a canonical text of a suggestion request."""
-    return sha256(f"{size} {text}".encode()).hexdigest()[:32]
+def text_key(text: str, size: int, city: str | None = None) -> str:
+    """Return the key of a suggestion request: its canonical text, and the folded city."""
+    return sha256(f"{size} {text}{'' if city is None else chr(0) + city}".encode()).hexdigest()[:32]
 
 
 def _near(query: SearchQuery) -> tuple[float, float] | None:

@@ -60,13 +60,12 @@ def check_query(query: SearchQuery) -> None:
         raise TooDeep(detail, parameter="page")
 
 
-def parse_suggest(parameters: Parameters) -> tuple[str, int]:
-    """Return (the typed text, the maximum number of suggestions). Raises `InvalidParameter`."""
-    values = _collect(parameters, {"q": _text, "size": _whole(1, SUGGEST_SIZE_MAX)})
-    typed = _text("q", values["q"])["q"] if "q" in values else ""
-    if "size" not in values:
-        return typed, SUGGEST_SIZE_DEFAULT
-    return typed, _whole(1, SUGGEST_SIZE_MAX)("size", values["size"])["size"]
+def parse_suggest(parameters: Parameters) -> tuple[str, int, str | None]:
+    """Return (the typed text, the maximum number of suggestions, the city). Raises `InvalidParameter`."""
+    readers: dict[str, Reader] = {"q": _text, "size": _whole(1, SUGGEST_SIZE_MAX), "city": _name}
+    values = _collect(parameters, readers)
+    read = {name: readers[name](name, texts)[name] for name, texts in values.items()}
+    return read.get("q", ""), read.get("size", SUGGEST_SIZE_DEFAULT), read.get("city")
 
 
 Reader = Callable[[str, list[str]], dict[str, Any]]

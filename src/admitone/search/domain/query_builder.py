@@ -101,9 +101,14 @@ class Sum:
 Wanted = Term | Near | AnyTerm | Best | Sum
 
 
-def text_query(fields: Fields, words: Sequence[str], known: Mapping[str, int], match_mode: MatchMode) -> Wanted:
-    """Words (folded, at least one), in how many documents the known ones occur → what to look for; scores 0.3 to 5."""
-    return _QueryBuilder(fields, words, known, match_mode).query()
+def text_query(
+    fields: Fields, words: Sequence[str], known: Mapping[str, int], match_mode: MatchMode, *, whole_words: bool = False
+) -> Wanted:
+    """Return the query for the words (folded, at least one); scores 0.3 to 5.
+
+    `known`: in how many documents the words occur that occur at all. With `whole_words` the last word is no prefix.
+    """
+    return _QueryBuilder(fields, words, known, match_mode, whole_words=whole_words).query()
 
 
 def unscored(wanted: Wanted) -> Wanted:
@@ -128,8 +133,17 @@ def slips_allowed(word: str) -> int:
 class _QueryBuilder:
     """Builds the query for one match mode."""
 
-    def __init__(self, fields: Fields, words: Sequence[str], known: Mapping[str, int], match_mode: MatchMode) -> None:
+    def __init__(
+        self,
+        fields: Fields,
+        words: Sequence[str],
+        known: Mapping[str, int],
+        match_mode: MatchMode,
+        *,
+        whole_words: bool,
+    ) -> None:
         self._fields = fields
+        self._whole_words = whole_words
         self._words = list(words[:WORDS_MAX])
         self._match_mode = match_mode
         self._known = [word in known for word in self._words]
@@ -176,7 +190,8 @@ class _QueryBuilder:
     def _exactly(self, field: Field, i: int) -> list[Wanted]:
         options: list[Wanted] = [Term(field.name, self._words[i], field.weight)]
         # One or two letters are a prefix of most words of an event; use them only in names and places.
-        if i == len(self._words) - 1 and (len(self._words[i]) > 2 or field.weight >= _SHORT_BEGINNINGS_WEIGHT_MIN):
+        may_begin = i == len(self._words) - 1 and not self._whole_words
+        if may_begin and (len(self._words[i]) > 2 or field.weight >= _SHORT_BEGINNINGS_WEIGHT_MIN):
             options.append(Near(field.name, self._words[i], 0, 0.7 * field.weight, prefix=True))
         options += [Term(field.name, join, 0.9 * field.weight) for join, _ in self._joins(i)]
         if field is self._fields.words[0]:  # "f cporto" is neither two words nor one: a name without its spaces
@@ -227,7 +242,8 @@ class _QueryBuilder:
             options.append(Term(field, name, 2.0 * weight))
             if not lenient:
                 continue
-            options.append(Near(field, name, 0, begun, prefix=True))
+            if not self._whole_words:
+                options.append(Near(field, name, 0, begun, prefix=True))
             if self._match_mode is MatchMode.STRICT:
                 continue
             # One typo in three letters leaves too little, two in seven letters as well.

@@ -56,8 +56,8 @@ async def get_search(request: AnyRequest, deps: NamedDependency[Deps]) -> Respon
 )
 async def get_suggest(request: AnyRequest, deps: NamedDependency[Deps]) -> Response[Suggestions]:
     """Call it on every keystroke: it tolerates typing errors and missing accents."""
-    typed, size = parse_suggest(read_pairs(request.scope["query_string"]))
-    return Response(Suggestions(await suggest(deps, typed, size)), headers=CACHED)
+    typed, size, city = parse_suggest(read_pairs(request.scope["query_string"]))
+    return Response(Suggestions(await suggest(deps, typed, size, city)), headers=CACHED)
 
 
 @get("/events/search/generation", include_in_schema=False)

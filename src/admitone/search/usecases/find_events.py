@@ -31,6 +31,7 @@ async def search_events(deps: Deps, query: SearchQuery) -> SearchAnswer:
     started = perf_counter()
     check_query(query)
     query, found, understood = await _find_understood(deps, query)
+    found, left_out = await _leave_out_prefixes(deps, query, found)
     highlighter = Highlighter(query.q) if query.highlight and query.q else None
     left = await overlay_availability(deps, tuple(hit.document.id for hit in found.hits))
     return SearchAnswer(
@@ -40,6 +41,7 @@ async def search_events(deps: Deps, query: SearchQuery) -> SearchAnswer:
         took_ms=round((perf_counter() - started) * 1000, 2),
         did_you_mean=found.did_you_mean,
         understood=understood if query.understand else None,
+        left_out=left_out,
     )
 
 
@@ -57,15 +59,30 @@ async def _find_understood(deps: Deps, query: SearchQuery) -> tuple[SearchQuery,
     return filtered, found, date
 
 
+async def _leave_out_prefixes(deps: Deps, query: SearchQuery, found: Found) -> tuple[Found, int]:
+    """In an order other than relevance, leave out events in which the last word is a prefix if others have the word.
+
+    By date, "queen" would list each concert of the Queens of the Stone Age between those of Queen. Only for callers
+    that read how many were left out (`understand`). Return the answer and that number.
+    """
+    if not (query.understand and query.q and query.sort not in (None, "relevance") and found.total):
+        return found, 0
+    whole = await ask_index(deps, msgspec.structs.replace(query, whole_words=True))
+    return (whole, found.total - whole.total) if whole.total else (found, 0)
+
+
 async def _ask_checked(deps: Deps, query: SearchQuery) -> Found:
     await _check_currency(deps, query)
     return await ask_index(deps, query)
 
 
-async def suggest(deps: Deps, typed: str, size: int) -> list[Suggestion]:
-    """Return performers, venues, cities and events, the likeliest first. Raises `Busy` while there is no index."""
+async def suggest(deps: Deps, typed: str, size: int, city: str | None = None) -> list[Suggestion]:
+    """Return performers, venues, cities and events, the likeliest first: those with coming events, in `city` first.
+
+    Raises `Busy` while there is no index.
+    """
     try:
-        return await deps.index.suggest(typed, size, now=deps.now())
+        return await deps.index.suggest(typed, size, now=deps.now(), city=city)
     except IndexAbsent as absence:
         raise await report_absence(deps) from absence
 

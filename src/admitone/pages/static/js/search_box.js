@@ -73,7 +73,7 @@ class SearchBox extends HTMLElement {
     }
     this.asking = new AbortController();
     try {
-      const answer = await fetch(`/events/suggest?q=${encodeURIComponent(typed)}&size=${SIZE}`, {
+      const answer = await fetch(`/events/suggest?${asked(typed)}`, {
         signal: this.asking.signal,
       });
       if (answer.ok) this.show((await answer.json()).suggestions, typed, "");
@@ -198,6 +198,12 @@ function icon(path) {
   }
   svg.append(line);
   return svg;
+}
+
+// The city of the results page, if one is chosen: names with coming shows there come first.
+function asked(typed) {
+  const cities = new URLSearchParams(location.search).getAll("city");
+  return new URLSearchParams({ q: typed, size: SIZE, ...(cities.length === 1 && cities[0] && { city: cities[0] }) });
 }
 
 // Set the matching beginning of a word bolder, ignoring accents and case; a typo marks nothing.
