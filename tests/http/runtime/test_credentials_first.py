@@ -27,7 +27,9 @@ async def status_without_body(socket: Path, method: str, path: str, *headers: st
 def role_of(path: str) -> str:
     """Return the role of a path: the roles of one process share its routes; here each is alone."""
     own_sale = path.endswith(("/queue", "/seats", "/sales", "/bookings", "/refunds"))
-    booking = own_sale or path.startswith(("/check-in", "/organizer/promo-codes", "/organizer/bookings"))
+    booking = own_sale or path.startswith(
+        ("/check-in", "/organizer/promo-codes", "/organizer/bookings", "/organizer/sales")
+    )
     return "booking" if booking else "catalogue"
 
 

@@ -15,6 +15,7 @@ from admitone.catalogue.domain.geometry import Geometry, seat_map_of
 from admitone.catalogue.domain.printed_places import find_equal_places, find_equal_zones
 from admitone.catalogue.domain.records import CategoryCount, SeatMapRecord, SectionCount
 from admitone.catalogue.domain.refusals import InUse, SeatMapNeverChanges, SeatMapNotFound
+from admitone.catalogue.domain.room import Room
 from admitone.catalogue.domain.seating_plan import SeatingPlan, SeatMapDraft, check_seating_plan
 from admitone.catalogue.domain.sections import gather_sections
 from admitone.catalogue.domain.text import find_nul, fold, search_key
@@ -30,10 +31,15 @@ GZIP_LEVEL = 6
 """Level 9 takes five times as long on a stadium and saves 2 %."""
 
 
-async def create_seat_map(deps: Deps, *, organization_id: str, draft: SeatMapDraft) -> SeatMapRecord:
-    """Draw the plan and return what was stored. Raises `InvalidBody` with every fault of the plan."""
+async def create_seat_map(
+    deps: Deps, *, organization_id: str, draft: SeatMapDraft, room: Room | None = None
+) -> SeatMapRecord:
+    """Draw the plan and return what was stored. Raises `InvalidBody` with every fault of the plan.
+
+    `room`: what the plan was generated from (`usecases.rooms`).
+    """
     now = deps.now()
-    geometry, drawing, packed_seating_plan, packed_drawing = await off_loop(_draw, draft, new_id("map"))
+    geometry, drawing, packed_seating_plan, packed_drawing = await off_loop(draw_draft, draft, new_id("map"))
     record = SeatMapRecord(
         id=geometry.id,
         organization_id=organization_id,
@@ -48,6 +54,7 @@ async def create_seat_map(deps: Deps, *, organization_id: str, draft: SeatMapDra
         search_key=search_key([draft.name]),
         created_at=now,
         updated_at=now,
+        room=room,
     )
     async with deps.pool.connection() as conn:
         await store.insert_seat_map(
@@ -60,8 +67,11 @@ async def create_seat_map(deps: Deps, *, organization_id: str, draft: SeatMapDra
     return record
 
 
-def _draw(draft: SeatMapDraft, seat_map_id: str) -> tuple[Geometry, bytes, bytes, bytes]:
-    """Return the geometry, its JSON, and plan and geometry packed: seconds of CPU for a stadium."""
+def draw_draft(draft: SeatMapDraft, seat_map_id: str) -> tuple[Geometry, bytes, bytes, bytes]:
+    """Return the geometry, its JSON, and plan and geometry packed: seconds of CPU for a stadium.
+
+    Raises `InvalidBody`.
+    """
     plan = complete_seating_plan(draft.plan)
     _refuse([*find_nul(draft), *_in_body(check_seating_plan(plan)), *_in_body(find_equal_zones(plan))])
     sections = gather_sections(plan)

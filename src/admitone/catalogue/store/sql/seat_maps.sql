@@ -4,11 +4,11 @@
 -- Invariant: the drawings are never updated.
 INSERT INTO catalogue.seat_maps (
     id, organization_id, revision, name, seat_count, sections, categories, sort_key, search_key,
-    created_at, updated_at, seating_plan_gzip, geometry_gzip, geometry_digest
+    created_at, updated_at, room, seating_plan_gzip, geometry_gzip, geometry_digest
 )
 SELECT
     id, organization_id, revision, name, seat_count, sections, categories, sort_key, search_key,
-    created_at, updated_at, %(seating_plan_gzip)s, %(geometry_gzip)s, %(geometry_digest)s
+    created_at, updated_at, room, %(seating_plan_gzip)s, %(geometry_gzip)s, %(geometry_digest)s
 FROM json_populate_record(NULL::catalogue.seat_maps, %(row)s::json);
 
 
@@ -19,7 +19,8 @@ SELECT
     json_build_object(
         'id', id, 'organization_id', organization_id, 'revision', revision, 'name', name,
         'seat_count', seat_count, 'sections', sections, 'categories', categories,
-        'sort_key', sort_key, 'search_key', search_key, 'created_at', created_at, 'updated_at', updated_at
+        'sort_key', sort_key, 'search_key', search_key, 'created_at', created_at, 'updated_at', updated_at,
+        'room', room
     )::text AS record,
     seating_plan_gzip
 FROM catalogue.seat_maps
@@ -34,7 +35,8 @@ SELECT
     json_build_object(
         'id', id, 'organization_id', organization_id, 'revision', revision, 'name', name,
         'seat_count', seat_count, 'sections', sections, 'categories', categories,
-        'sort_key', sort_key, 'search_key', search_key, 'created_at', created_at, 'updated_at', updated_at
+        'sort_key', sort_key, 'search_key', search_key, 'created_at', created_at, 'updated_at', updated_at,
+        'room', room
     )::text AS record,
     seating_plan_gzip
 FROM catalogue.seat_maps

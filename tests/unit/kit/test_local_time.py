@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
-from admitone.catalogue.domain.local_time import BadMoment, parse_date, parse_local_start, to_local, to_utc
+from admitone.kit.local_time import BadMoment, parse_date, parse_local_start, to_local, to_utc
 
 
 def test_a_winter_evening_in_berlin_is_one_hour_earlier_in_utc() -> None:
