@@ -12,7 +12,16 @@ from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 
 from admitone.console.domain.navigation import Entry
 from admitone.console.routes import problems, static_files, welcome
-from admitone.console.routes.screens import home
+from admitone.console.routes.screens import (
+    event_changes,
+    event_details,
+    event_parts,
+    events,
+    home,
+    room_generator,
+    rooms,
+    venues,
+)
 from admitone.console.routes.visit import AREA, ENTRY, NEEDS, Shell, check_session, open_visit
 from admitone.console.usecases.api import ApiApp
 from admitone.console.usecases.deps import Deps
@@ -23,6 +32,45 @@ from admitone.kit.http.declared_request import FORM_TYPES, MEDIA_TYPES, READS_QU
 _SCREENS: Sequence[HTTPRouteHandler] = (
     home.show_home,
     home.post_sign_out,
+    events.show_events,
+    event_details.show_new_event,
+    event_details.post_new_event,
+    events.show_event,
+    events.post_publication,
+    events.post_withdrawal,
+    events.post_pause,
+    events.post_resumption,
+    events.post_deletion,
+    event_details.show_details,
+    event_details.post_details,
+    event_parts.show_prices,
+    event_parts.post_prices,
+    event_parts.show_sale,
+    event_parts.post_sale,
+    event_details.show_copy,
+    event_details.post_copy,
+    event_changes.show_postponement,
+    event_changes.post_postponement,
+    event_changes.show_cancellation,
+    event_changes.post_cancellation,
+    rooms.show_rooms,
+    room_generator.show_new_room,
+    room_generator.post_new_room,
+    room_generator.post_preview,
+    rooms.show_import,
+    rooms.post_import,
+    rooms.show_room,
+    rooms.download_plan,
+    rooms.post_room_name,
+    rooms.post_room_deletion,
+    room_generator.show_change,
+    room_generator.post_change,
+    venues.show_venues,
+    venues.show_new_venue,
+    venues.post_new_venue,
+    venues.show_venue,
+    venues.post_venue,
+    venues.post_venue_deletion,
 )
 _PUBLIC: Sequence[HTTPRouteHandler] = (
     welcome.show_welcome,
