@@ -13,11 +13,20 @@ from playwright.async_api import Browser, Page, expect
 from admitone.testing.demo_process import Demo
 from tests.browser import visit
 from tests.journeys.steps import choose_best_pair, go_on
+from tests.journeys.test_accessibility import grave_findings
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 PRICES = ("45", "32", "19.50")
 LINK_SECONDS_MAX = 60.0
+SCREENS = (
+    "/console/events?listing=drafts",
+    "/console/events/new",
+    "/console/rooms",
+    "/console/rooms/new",
+    "/console/venues",
+)
+PARTS = ("", "/prices", "/sale", "/copy", "/cancellation")
 IS_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
@@ -49,7 +58,16 @@ async def test_an_owner_puts_a_hall_on_sale_and_a_fan_holds_two_seats(link: str,
         event = await make_an_event(page)
         state = await page.context.storage_state()
 
-    async with visit(chromium, address, "desktop", storage_state=state) as page:
+    found: list[str] = []
+    async with visit(chromium, address, "desktop", storage_state=state, bypass_csp=True) as page:
+        for path in SCREENS:
+            await page.goto(path)
+            found += await grave_findings(page, path)
+        await page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        for part in PARTS:
+            await page.goto(f"{event}{part}")
+            found += await grave_findings(page, f"{event}{part}")
+        assert found == []
         await page.goto("/console/events?listing=drafts")
         await page.get_by_role("link", name="The Tempest").click()
         await expect(page).to_have_url(re.compile(event))

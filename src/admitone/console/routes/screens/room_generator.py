@@ -76,8 +76,8 @@ async def post_change(visit: OpenVisit, seat_map_id: FromPath[str]) -> Response[
     words = "The room is saved."
     if stays:
         words = f"The room is saved as a new one. These events keep the old plan: {', '.join(stays)}."
-    else:
-        await visit.api.delete(f"/organizer/seat-maps/{seat_map_id}")
+    elif isinstance(kept := await visit.api.delete(f"/organizer/seat-maps/{seat_map_id}"), Problem):
+        words = f"The room is saved as a new one, and the old plan is kept: {kept.detail}"
     return visit.redirect(f"/console/rooms/{created}", flash=words)
 
 
