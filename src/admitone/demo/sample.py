@@ -12,13 +12,13 @@ from typing import Any
 
 import msgspec
 
-from admitone.catalogue.domain.local_time import to_utc
 from admitone.catalogue.domain.seating_plan import SeatingPlan, SeatMapDraft
 from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
 from admitone.catalogue.usecases.import_lines import import_lines
 from admitone.catalogue.usecases.seat_maps import create_seat_map, list_seat_maps
 from admitone.demo.sample_dates import move_date
 from admitone.demo.sample_offers import draw_of, offer_of
+from admitone.kit.local_time import to_utc
 from admitone.organizers.contracts import Role
 from admitone.organizers.usecases.api_keys import create_api_key
 from admitone.organizers.usecases.deps import Deps as OrganizersDeps

@@ -246,6 +246,10 @@ async def test_sales_figures_distinguish_box_office_and_complimentary_tickets(
 
     assert (numbers["tickets"], numbers["complimentary_tickets"], numbers["refunded_tickets"]) == (6, 3, 1)
     assert (numbers["places"]["sold"], numbers["total"]["amount"]) == (6, 5_100 + 10_050)
+    sums = (await organizer.http.get("/organizer/sales", params={"event_id": [show.id, "evt_other"]})).json()["sales"]
+    assert [(row["event_id"], row["tickets"], row["bookings"], row["total"]) for row in sums] == [
+        (show.id, 6, numbers["bookings"] - 1, numbers["total"])
+    ]
     assert [
         (payment["payment"], payment["bookings"], payment["tickets"], payment["total"]["amount"])
         for payment in numbers["payments"]

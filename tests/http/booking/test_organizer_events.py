@@ -125,6 +125,8 @@ async def test_sales_figures(organizer: Organizer, ada: Buyer) -> None:
 
     assert (before["places"]["available"], before["bookings"], before["total"]["amount"]) == (20, 0, 0)
     assert after["places"] == {"available": 11, "held": 2, "sold": 4, "held_back": 3, "not_for_sale": 0}
+    sums = (await organizer.http.get("/organizer/sales", params={"event_id": show.id})).json()["sales"]
+    assert [(row["tickets"], row["total"], row["capacity"]) for row in sums] == [(4, after["total"], 20)]
     assert (after["bookings"], after["tickets"], after["refunded_tickets"]) == (2, 4, 0)
     money = {name: after[name]["amount"] for name in ("subtotal", "discount", "fees", "booking_fees", "total")}
     assert money == {"subtotal": 18_000, "discount": 900, "fees": 2_100, "booking_fees": 300, "total": 19_200}

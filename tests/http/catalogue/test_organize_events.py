@@ -1,3 +1,4 @@
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -260,3 +261,28 @@ async def test_an_event_whose_prices_sell_nothing_is_not_published(client: Clien
 async def test_an_event_without_prices_may_be_announced(client: Client) -> None:
     event = await published_event(client, price_levels=[], general_admission=[], seat_map_id=None)
     assert event["status"] == "scheduled"
+
+
+async def test_events_are_listed_by_what_becomes_of_them(client: Client, env: Env) -> None:
+    body = await event_body(client)
+    draft = await created(client, "events", body)
+    shown = {
+        name: await created(client, "events", {**body, "name": name, "local_start": f"2026-12-{day}T19:30"})
+        for name, day in (("Cancelled", 20), ("Early", 10), ("Late", 11), ("Postponed", 12), ("Coming", 30))
+    }
+    for event in shown.values():
+        await client.post(f"/organizer/events/{event['id']}/publication")
+    await client.post(f"/organizer/events/{shown['Cancelled']['id']}/cancellation")
+    await client.post(f"/organizer/events/{shown['Postponed']['id']}/postponement")
+    env.now = datetime(2026, 12, 15, tzinfo=UTC)
+
+    async def listed(**query: str) -> list[str]:
+        answer = await client.get("/organizer/events", params=query)
+        return [event["name"] for event in answer.json()["events"]]
+
+    assert await listed(listing="upcoming") == ["Postponed", "Coming"]
+    assert await listed(listing="past") == ["Late", "Early"]
+    assert await listed(listing="drafts") == [draft["name"]]
+    assert await listed(listing="cancelled") == ["Cancelled"]
+    assert len(await listed(seat_map_id=body["seat_map_id"])) == 6
+    assert await listed(seat_map_id="map_other") == []

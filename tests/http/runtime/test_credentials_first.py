@@ -32,20 +32,10 @@ OF_BOOKING = (
 
 def role_of(path: str) -> str:
     """Return the role of a path: the roles of one process share its routes; here each is alone."""
-    own_sale = path.endswith(
-        (
-            "/queue",
-            "/seats",
-            "/sales",
-            "/bookings",
-            "/refunds",
-            "/resale-terms",
-            "/waiting-list",
-            "/transfers",
-            "/messages",
-        )
+    own_sale = path.endswith(OF_BOOKING)
+    booking = own_sale or path.startswith(
+        ("/check-in", "/organizer/promo-codes", "/organizer/bookings", "/organizer/sales")
     )
-    booking = own_sale or path.startswith(("/check-in", "/organizer/promo-codes", "/organizer/bookings"))
     return "booking" if booking else "catalogue"
 
 

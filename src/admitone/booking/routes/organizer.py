@@ -6,6 +6,7 @@ from litestar import Router
 from litestar.di import Provide
 
 from admitone.booking.routes.box_office import post_box_office_booking
+from admitone.booking.routes.event_sums import list_sales
 from admitone.booking.routes.organizer_events import get_bookings, get_sales, patch_seats
 from admitone.booking.routes.promo_codes import OrganizerPromoCodes
 from admitone.booking.routes.refunds import get_refunds_handler, post_event_refunds, post_refund
@@ -20,6 +21,7 @@ def organizer_router(provide: Callable[[], OrganizerDeps], authenticate: Authent
         "/",
         [
             *(post_refund, get_refunds_handler, post_event_refunds, OrganizerPromoCodes),
+            list_sales,
             *(patch_seats, get_sales, get_bookings, post_box_office_booking),
             *(get_terms, put_terms, get_list),
         ],

@@ -9,11 +9,11 @@ from admitone.catalogue.contracts import EventStatus
 from admitone.catalogue.domain.drafts import EventDraft, Postponement, check_place
 from admitone.catalogue.domain.event import Event
 from admitone.catalogue.domain.event_times import STARTS, check_times, start_of
-from admitone.catalogue.domain.local_time import BadMoment, is_sane, parse_date, parse_local_start, to_local, to_utc
 from admitone.catalogue.domain.pictures import own_picture_id
 from admitone.catalogue.domain.price_levels import Offer, build_offer
 from admitone.catalogue.domain.printed_places import check_area_names
 from admitone.catalogue.domain.text import find_nul, fold, search_key
+from admitone.kit.local_time import BadMoment, is_sane, parse_date, parse_local_start, to_local, to_utc
 from admitone.kit.refusal import Fault, InvalidBody
 
 HOLD_SECONDS_MIN = 60

@@ -4,7 +4,7 @@ from datetime import time
 
 from admitone.catalogue.domain.drafts import AreaDraft, EventDraft, Price, PriceLevelDraft
 from admitone.catalogue.domain.event import Event
-from admitone.catalogue.domain.local_time import parse_date, to_utc
+from admitone.kit.local_time import parse_date, to_utc
 
 
 def event_draft_of(event: Event) -> EventDraft:

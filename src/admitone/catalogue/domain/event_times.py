@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from admitone.catalogue.domain.drafts import EventDraft
 from admitone.catalogue.domain.event import Event
-from admitone.catalogue.domain.local_time import is_sane
+from admitone.kit.local_time import is_sane
 from admitone.kit.refusal import Fault
 
 PRE_QUEUE = "waiting_room/pre_queue_opens_at"

@@ -5,6 +5,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from admitone.catalogue.domain.drafts import Location, PerformerDraft, VenueDraft, check_place
+from admitone.catalogue.domain.room import Room
 from admitone.catalogue.domain.text import find_nul, fold, search_key
 from admitone.kit.refusal import InvalidBody
 
@@ -71,7 +72,10 @@ class CategoryCount(Struct, frozen=True):
 
 
 class SeatMapRecord(Struct, frozen=True, kw_only=True):
-    """A seat map without its drawings, which are fetched where they are needed."""
+    """A seat map without its drawings, which are fetched where they are needed.
+
+    `room`: what it was generated from; lists leave it out.
+    """
 
     id: str
     organization_id: str
@@ -84,6 +88,7 @@ class SeatMapRecord(Struct, frozen=True, kw_only=True):
     search_key: str
     created_at: datetime
     updated_at: datetime
+    room: Room | None = None
 
 
 def build_venue(

@@ -1,7 +1,9 @@
 """`/organizer/events`, and the changes of an event's status."""
 
+from typing import Annotated, Literal
+
 from litestar import Controller, Response, delete, get, patch, post, put
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from admitone.catalogue.domain.drafts import EventDraft, Postponement
 from admitone.catalogue.domain.event import Event
@@ -18,15 +20,39 @@ from admitone.kit.http.paging import PageNumber, PageSize
 from admitone.kit.http.problem_schema import refusals
 from admitone.kit.paging import page_of
 
+Listing = Annotated[
+    Literal["upcoming", "drafts", "past", "cancelled"] | None,
+    QueryParameter(
+        description="`upcoming`: published and not over, postponed ones included; `past`: published and over, the "
+        "latest first; `drafts`; `cancelled`."
+    ),
+]
+UsedMap = Annotated[str | None, QueryParameter(max_length=200, description="Only events with this seat map.")]
+
 
 class OrganizerEvents(Controller):
     path = "/events"
 
     @get(operation_id="listOwnEvents", summary="List your events, earliest first", responses=refusals(400, 401, 403))
     async def list_own(
-        self, deps: Given, identity: Caller, q: Words = "", page: PageNumber = 0, size: PageSize = 20
+        self,
+        deps: Given,
+        identity: Caller,
+        q: Words = "",
+        page: PageNumber = 0,
+        size: PageSize = 20,
+        listing: Listing = None,
+        seat_map_id: UsedMap = None,
     ) -> EventList:
-        found, total = await list_events(deps, organization_id=identity.organization_id, q=q, page=page, size=size)
+        found, total = await list_events(
+            deps,
+            organization_id=identity.organization_id,
+            q=q,
+            page=page,
+            size=size,
+            listing=listing,
+            seat_map_id=seat_map_id,
+        )
         sources = await read_sources(deps, found)
         events = [event_view(event, sources.get(event.id)) for event in found]
         return EventList(events, page_of(page, size, total))

@@ -9,6 +9,7 @@ from admitone.catalogue.routes.organizer_events import OrganizerEvents
 from admitone.catalogue.routes.organizer_imports import import_json_lines
 from admitone.catalogue.routes.organizer_performers import OrganizerPerformers
 from admitone.catalogue.routes.organizer_price_levels import OrganizerPriceLevels
+from admitone.catalogue.routes.organizer_rooms import OrganizerRooms
 from admitone.catalogue.routes.organizer_seat_maps import OrganizerSeatMaps
 from admitone.catalogue.routes.organizer_venues import OrganizerVenues
 from admitone.catalogue.routes.pictures import read_picture, upload_picture
@@ -34,6 +35,7 @@ def router(provide: Callable[[], Deps], authenticate: Authenticate) -> Router:
             OrganizerVenues,
             OrganizerPerformers,
             OrganizerSeatMaps,
+            OrganizerRooms,
             OrganizerEvents,
             OrganizerPriceLevels,
             import_json_lines,

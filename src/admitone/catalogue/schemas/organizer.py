@@ -11,6 +11,7 @@ from admitone.catalogue.domain.drafts import Location, WaitingRoomDraft, Work
 from admitone.catalogue.domain.event import Event
 from admitone.catalogue.domain.pictures import Source, picture_address
 from admitone.catalogue.domain.records import Performer, SeatMapRecord, Venue
+from admitone.catalogue.domain.room import Room
 from admitone.catalogue.domain.seating_plan import SeatingPlan
 from admitone.catalogue.schemas.pictures import ImageView
 from admitone.kit.money import Money
@@ -74,6 +75,8 @@ class SeatMapView(Struct, frozen=True, kw_only=True, omit_defaults=True):
     updated_at: datetime
     plan: dict[str, Any] | None = None
     """The seating plan as you sent it (see the body of `POST`)."""
+    room: Room | None = None
+    """What it was generated from; absent where you sent a plan, and in lists."""
 
 
 class PriceLevelView(Struct, frozen=True, kw_only=True):
@@ -196,6 +199,7 @@ def seat_map_view(record: SeatMapRecord, plan: SeatingPlan | None = None) -> Sea
         created_at=record.created_at,
         updated_at=record.updated_at,
         plan=None if plan is None else msgspec.to_builtins(plan),
+        room=record.room,
     )
 
 

@@ -44,15 +44,30 @@ async def lock_events_by_external_id(conn: Connection, *, organization_id: str, 
 
 
 async def list_events(
-    conn: Connection, *, organization_id: str, q: str, page: int, size: int
+    conn: Connection,
+    *,
+    organization_id: str,
+    q: str,
+    page: int,
+    size: int,
+    now: datetime,
+    listing: str | None = None,
+    seat_map_id: str | None = None,
 ) -> tuple[list[Event], int]:
-    """Return a page of the organization's events, the earliest first, and how many there are."""
+    """Return a page of the organization's events, and how many there are.
+
+    `listing`: upcoming, drafts, past, cancelled.
+    """
     return await read_page(
         conn,
         load_sql(__package__, "list_events"),
         {
             "organization_id": organization_id,
             "patterns": like_patterns(q),
+            "listing": listing,
+            "seat_map_id": seat_map_id,
+            "now": now,
+            "began_after": now - ASSUMED_LENGTH,
             "size": size,
             "skip": page * size,
         },

@@ -44,10 +44,31 @@ async def read_event(deps: Deps, *, organization_id: str, event_id: str) -> Even
     return event
 
 
-async def list_events(deps: Deps, *, organization_id: str, q: str, page: int, size: int) -> tuple[list[Event], int]:
-    """Return the page's events whose names hold every word of `q`, the earliest first, and the number on all pages."""
+async def list_events(
+    deps: Deps,
+    *,
+    organization_id: str,
+    q: str,
+    page: int,
+    size: int,
+    listing: str | None = None,
+    seat_map_id: str | None = None,
+) -> tuple[list[Event], int]:
+    """Return the page's events whose names hold every word of `q`, and the number on all pages.
+
+    The earliest is first; of past events the latest. `listing`: upcoming, drafts, past, cancelled.
+    """
     async with deps.pool.connection() as conn:
-        return await store.list_events(conn, organization_id=organization_id, q=q, page=page, size=size)
+        return await store.list_events(
+            conn,
+            organization_id=organization_id,
+            q=q,
+            page=page,
+            size=size,
+            now=deps.now(),
+            listing=listing,
+            seat_map_id=seat_map_id,
+        )
 
 
 async def read_sale_terms(deps: Deps, event_id: str) -> SaleTerms | None:

@@ -16,6 +16,7 @@ from admitone.catalogue.domain.geometry_columns import columns_of
 from admitone.catalogue.domain.printed_places import find_equal_places, find_equal_zones
 from admitone.catalogue.domain.records import CategoryCount, SeatMapRecord, SectionCount
 from admitone.catalogue.domain.refusals import InUse, SeatMapNeverChanges, SeatMapNotFound
+from admitone.catalogue.domain.room import Room
 from admitone.catalogue.domain.seating_plan import SeatingPlan, SeatMapDraft, check_seating_plan
 from admitone.catalogue.domain.sections import gather_sections
 from admitone.catalogue.domain.text import find_nul, fold, search_key
@@ -33,10 +34,15 @@ COLUMNS_GZIP_LEVEL = 9
 """The columns of a stadium take 0.05 s, and each buyer's phone loads them."""
 
 
-async def create_seat_map(deps: Deps, *, organization_id: str, draft: SeatMapDraft) -> SeatMapRecord:
-    """Draw the plan and return what was stored. Raises `InvalidBody` with every fault of the plan."""
+async def create_seat_map(
+    deps: Deps, *, organization_id: str, draft: SeatMapDraft, room: Room | None = None
+) -> SeatMapRecord:
+    """Draw the plan and return what was stored. Raises `InvalidBody` with every fault of the plan.
+
+    `room`: what the plan was generated from (`usecases.rooms`).
+    """
     now = deps.now()
-    geometry, drawing, packed_seating_plan, packed_drawing, packed_columns = await off_loop(_draw, draft, new_id("map"))
+    geometry, drawing, packed_plan, packed_drawing, packed_columns = await off_loop(draw_draft, draft, new_id("map"))
     record = SeatMapRecord(
         id=geometry.id,
         organization_id=organization_id,
@@ -51,12 +57,13 @@ async def create_seat_map(deps: Deps, *, organization_id: str, draft: SeatMapDra
         search_key=search_key([draft.name]),
         created_at=now,
         updated_at=now,
+        room=room,
     )
     async with deps.pool.connection() as conn:
         await store.insert_seat_map(
             conn,
             record,
-            seating_plan_gzip=packed_seating_plan,
+            seating_plan_gzip=packed_plan,
             geometry_gzip=packed_drawing,
             geometry_digest=hashlib.blake2b(drawing, digest_size=12).hexdigest(),
             geometry_columns_gzip=packed_columns,
@@ -64,17 +71,20 @@ async def create_seat_map(deps: Deps, *, organization_id: str, draft: SeatMapDra
     return record
 
 
-def _draw(draft: SeatMapDraft, seat_map_id: str) -> tuple[Geometry, bytes, bytes, bytes, bytes]:
-    """Return the geometry, its JSON; plan, geometry and its columns packed: seconds of CPU for a stadium."""
+def draw_draft(draft: SeatMapDraft, seat_map_id: str) -> tuple[Geometry, bytes, bytes, bytes, bytes]:
+    """Return the geometry, its JSON; plan, geometry and its columns packed: seconds of CPU for a stadium.
+
+    Raises `InvalidBody`.
+    """
     plan = complete_seating_plan(draft.plan)
     _refuse([*find_nul(draft), *_in_body(check_seating_plan(plan)), *_in_body(find_equal_zones(plan))])
     sections = gather_sections(plan)
     _refuse(_in_body(find_equal_places(sections)))
     geometry = draw_seat_map(plan, seat_map_id=seat_map_id, name=draft.name, gathered=sections)
     drawing = msgspec.json.encode(geometry)
-    packed_seating_plan = gzip.compress(msgspec.json.encode(draft.plan), GZIP_LEVEL)
+    packed_plan = gzip.compress(msgspec.json.encode(draft.plan), GZIP_LEVEL)
     packed_drawing = gzip.compress(drawing, GZIP_LEVEL, mtime=0)
-    return geometry, drawing, packed_seating_plan, packed_drawing, pack_columns(geometry)
+    return geometry, drawing, packed_plan, packed_drawing, pack_columns(geometry)
 
 
 def pack_columns(geometry: Geometry) -> bytes:

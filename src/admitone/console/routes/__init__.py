@@ -12,7 +12,21 @@ from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 
 from admitone.console.domain.navigation import Entry
 from admitone.console.routes import problems, sign_in, static_files, welcome
-from admitone.console.routes.screens import account, audit, home, keys, second_factor, team
+from admitone.console.routes.screens import (
+    account,
+    audit,
+    event_changes,
+    event_details,
+    event_parts,
+    events,
+    home,
+    keys,
+    room_generator,
+    rooms,
+    second_factor,
+    team,
+    venues,
+)
 from admitone.console.routes.visit import AREA, ENTRY, NEEDS, Shell, check_session, open_visit
 from admitone.console.usecases.api import ApiApp
 from admitone.console.usecases.deps import Deps
@@ -48,6 +62,45 @@ _SCREENS: Sequence[HTTPRouteHandler] = (
     keys.post_revoke_key,
     audit.show_audit,
     audit.download_audit,
+    events.show_events,
+    event_details.show_new_event,
+    event_details.post_new_event,
+    events.show_event,
+    events.post_publication,
+    events.post_withdrawal,
+    events.post_pause,
+    events.post_resumption,
+    events.post_deletion,
+    event_details.show_details,
+    event_details.post_details,
+    event_parts.show_prices,
+    event_parts.post_prices,
+    event_parts.show_sale,
+    event_parts.post_sale,
+    event_details.show_copy,
+    event_details.post_copy,
+    event_changes.show_postponement,
+    event_changes.post_postponement,
+    event_changes.show_cancellation,
+    event_changes.post_cancellation,
+    rooms.show_rooms,
+    room_generator.show_new_room,
+    room_generator.post_new_room,
+    room_generator.post_preview,
+    rooms.show_import,
+    rooms.post_import,
+    rooms.show_room,
+    rooms.download_plan,
+    rooms.post_room_name,
+    rooms.post_room_deletion,
+    room_generator.show_change,
+    room_generator.post_change,
+    venues.show_venues,
+    venues.show_new_venue,
+    venues.post_new_venue,
+    venues.show_venue,
+    venues.post_venue,
+    venues.post_venue_deletion,
 )
 _PUBLIC: Sequence[HTTPRouteHandler] = (
     welcome.show_welcome,

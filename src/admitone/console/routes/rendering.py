@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
@@ -94,6 +95,13 @@ def _moment(context: Context, at: str | datetime, zone: str = "UTC") -> str:
     return f"{day}, {clock}"
 
 
+@pass_context
+def _dated(context: Context, at: str, zone: str) -> str:
+    """An RFC 3339 time → `Sat 3 Oct 2026, 10:00` in `zone`."""
+    local = datetime.fromisoformat(at).astimezone(ZoneInfo(zone))
+    return f"{_viewer(context).day(local.date())}, {_viewer(context).clock(local.time())}"
+
+
 _environment = Environment(
     loader=PackageLoader("admitone.console"),
     autoescape=True,
@@ -103,5 +111,5 @@ _environment = Environment(
 )
 _environment.globals.update(asset=asset_url)
 _environment.filters.update(
-    money=_money, count_text=_count, moment=_moment, role_name=lambda role: ROLE_NAMES.get(role, role)
+    money=_money, count_text=_count, moment=_moment, dated=_dated, role_name=lambda role: ROLE_NAMES.get(role, role)
 )

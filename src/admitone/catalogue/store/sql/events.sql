@@ -107,18 +107,34 @@ FOR UPDATE;
 
 
 -- name: list_events
--- Purpose: list a page of an organization's events.
--- Inputs: organization_id, patterns (text[], all must be LIKE the search key), size, skip.
--- Outputs: one row: total, records (JSON array).
+-- Purpose: a page of an organization's events.
+-- Inputs: organization_id, patterns (text[], all must be LIKE the search key), listing (upcoming, drafts, past, cancelled; null: all),
+--         seat_map_id (null: any), now, began_after (for events without an end), size, skip.
+-- Outputs: one row: total, records (JSON array; the earliest first, past events the latest first).
 WITH found AS (
     SELECT * FROM catalogue.events
     WHERE organization_id = %(organization_id)s AND search_key LIKE ALL(%(patterns)s)
+        AND (%(seat_map_id)s::text IS NULL OR seat_map_id = %(seat_map_id)s)
+        AND CASE %(listing)s::text
+            WHEN 'drafts' THEN status = 'draft'
+            WHEN 'cancelled' THEN status = 'cancelled'
+            -- A postponed event without a new date is not over.
+            WHEN 'upcoming' THEN status = 'postponed' OR (
+                status IN ('scheduled', 'rescheduled') AND coalesce(ends_at > %(now)s, sort_at > %(began_after)s))
+            WHEN 'past' THEN
+                status IN ('scheduled', 'rescheduled') AND NOT coalesce(ends_at > %(now)s, sort_at > %(began_after)s)
+            ELSE true
+        END
 )
 SELECT
     (SELECT count(*) FROM found) AS total,
     (
         SELECT coalesce(json_agg(one), '[]')::text
-        FROM (SELECT * FROM found ORDER BY sort_at, id LIMIT %(size)s OFFSET %(skip)s) AS one
+        FROM (
+            SELECT * FROM found
+            ORDER BY CASE WHEN %(listing)s::text = 'past' THEN sort_at END DESC NULLS LAST, sort_at, id
+            LIMIT %(size)s OFFSET %(skip)s
+        ) AS one
     ) AS records;
 
 

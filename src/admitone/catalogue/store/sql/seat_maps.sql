@@ -5,11 +5,11 @@
 -- Invariant: the drawings are never updated.
 INSERT INTO catalogue.seat_maps (
     id, organization_id, revision, name, seat_count, sections, categories, sort_key, search_key,
-    created_at, updated_at, seating_plan_gzip, geometry_gzip, geometry_digest, geometry_columns_gzip
+    created_at, updated_at, room, seating_plan_gzip, geometry_gzip, geometry_digest, geometry_columns_gzip
 )
 SELECT
     id, organization_id, revision, name, seat_count, sections, categories, sort_key, search_key,
-    created_at, updated_at, %(seating_plan_gzip)s, %(geometry_gzip)s, %(geometry_digest)s, %(geometry_columns_gzip)s
+    created_at, updated_at, room, %(seating_plan_gzip)s, %(geometry_gzip)s, %(geometry_digest)s, %(geometry_columns_gzip)s
 FROM json_populate_record(NULL::catalogue.seat_maps, %(row)s::json);
 
 
@@ -20,7 +20,8 @@ SELECT
     json_build_object(
         'id', id, 'organization_id', organization_id, 'revision', revision, 'name', name,
         'seat_count', seat_count, 'sections', sections, 'categories', categories,
-        'sort_key', sort_key, 'search_key', search_key, 'created_at', created_at, 'updated_at', updated_at
+        'sort_key', sort_key, 'search_key', search_key, 'created_at', created_at, 'updated_at', updated_at,
+        'room', room
     )::text AS record,
     seating_plan_gzip
 FROM catalogue.seat_maps
@@ -35,7 +36,8 @@ SELECT
     json_build_object(
         'id', id, 'organization_id', organization_id, 'revision', revision, 'name', name,
         'seat_count', seat_count, 'sections', sections, 'categories', categories,
-        'sort_key', sort_key, 'search_key', search_key, 'created_at', created_at, 'updated_at', updated_at
+        'sort_key', sort_key, 'search_key', search_key, 'created_at', created_at, 'updated_at', updated_at,
+        'room', room
     )::text AS record,
     seating_plan_gzip
 FROM catalogue.seat_maps

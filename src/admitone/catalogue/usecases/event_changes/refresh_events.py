@@ -6,9 +6,9 @@ import msgspec
 
 from admitone.catalogue.domain.build_event import start_of_day
 from admitone.catalogue.domain.event import Event
-from admitone.catalogue.domain.local_time import BadMoment, parse_date, to_local, to_utc
 from admitone.catalogue.usecases.deps import Deps
 from admitone.catalogue.usecases.event_changes.store_events import store_events
+from admitone.kit.local_time import BadMoment, parse_date, to_local, to_utc
 from admitone.kit.postgres import Connection
 
 

@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
-from admitone.catalogue.domain.local_time import BadMoment, parse_date, parse_local_start, to_local, to_utc
+from admitone.kit.local_time import BadMoment, occurrences, parse_date, parse_local_start, to_local, to_utc
 
 
 def test_a_winter_evening_in_berlin_is_one_hour_earlier_in_utc() -> None:
@@ -39,3 +39,17 @@ def test_an_invalid_local_start_is_refused(text: str) -> None:
 def test_an_invalid_date_is_refused(text: str) -> None:
     with pytest.raises(BadMoment):
         parse_date(text)
+
+
+@pytest.mark.parametrize(
+    ("day", "clock", "moments"),
+    [
+        ("2026-07-01", "02:30", ["2026-07-01T00:30:00+00:00"]),
+        ("2026-03-29", "02:30", []),
+        ("2026-10-25", "02:30", ["2026-10-25T00:30:00+00:00", "2026-10-25T01:30:00+00:00"]),
+    ],
+)
+def test_clocks_show_a_time_once_never_or_twice(day: str, clock: str, moments: list[str]) -> None:
+    found = occurrences(date.fromisoformat(day), time.fromisoformat(clock), "Europe/Berlin")
+
+    assert [moment.isoformat() for moment in found] == moments

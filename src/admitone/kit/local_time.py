@@ -58,6 +58,14 @@ def to_utc(day: date, minute: time, timezone: str) -> datetime:
     return moment
 
 
+def occurrences(day: date, minute: time, timezone: str) -> tuple[datetime, ...]:
+    """Return every moment (UTC) at which the clocks show this: none, one, or two where they go back."""
+    moments = {
+        datetime.combine(day, minute, tzinfo=zone(timezone)).replace(fold=fold).astimezone(UTC) for fold in (0, 1)
+    }
+    return tuple(sorted(moment for moment in moments if to_local(moment, timezone) == (f"{day}", f"{minute:%H:%M}")))
+
+
 def to_local(moment: datetime, timezone: str) -> tuple[str, str]:
     """Return (`YYYY-MM-DD`, `HH:MM`) in the venue's local time."""
     local = moment.astimezone(zone(timezone))

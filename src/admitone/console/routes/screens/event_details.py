@@ -1,0 +1,187 @@
+"""What, where and when: create an event, and change its details; copy an event to another date."""
+
+from typing import Any
+
+from litestar import Response
+from litestar.params import FromPath
+
+from admitone.console.domain.copy_event import copy_document
+from admitone.console.domain.event_forms import (
+    DETAIL_MOMENTS,
+    SEGMENTS,
+    details_document,
+    details_form,
+    performer_names,
+)
+from admitone.console.domain.forms import Form
+from admitone.console.domain.local_moments import read_moment, repeated_moments
+from admitone.console.domain.navigation import Area
+from admitone.console.domain.places import MEMBERS, countries, timezones, venue_document
+from admitone.console.routes.screens.event_parts import changes_since, save_part
+from admitone.console.routes.visit import OpenVisit, Visit, action, screen
+from admitone.console.usecases.api import Problem
+from admitone.organizers.contracts import Permission
+
+NEW_VENUE = "new"
+CHOICES_MAX = 100
+_FIELDS = {"/starts_at": "start", "/local_start": "start"}
+
+
+@screen("/console/events/new", needs=Permission.MANAGE, area=Area.EVENTS)
+async def show_new_event(visit: OpenVisit) -> Response[bytes]:
+    return await _render(visit, None)
+
+
+@action("/console/events/new", needs=Permission.MANAGE, area=Area.EVENTS)
+async def post_new_event(visit: OpenVisit) -> Response[bytes]:
+    venue = await _chosen_venue(visit)
+    if venue is not None:
+        document = details_document(visit.form, venue["timezone"], is_new=True)
+        document |= {"venue_id": venue["id"], "performer_ids": await _performers(visit)}
+        if not visit.form.faults:
+            answer = await visit.api.post("/organizer/events", document, key=visit.form.key)
+            if not isinstance(answer, Problem):
+                path = f"/console/events/{answer.document['id']}"
+                return visit.redirect(f"{path}/prices", flash="The draft is saved. Next: places and prices.")
+            visit.form.refused(answer.faults, _FIELDS)
+    return await _render(visit, None, status=422, venue=venue)
+
+
+@screen("/console/events/{event_id:str}/details", needs=Permission.MANAGE, area=Area.EVENTS)
+async def show_details(visit: OpenVisit, event_id: FromPath[str]) -> Response[bytes]:
+    read = await visit.api.read(f"/organizer/events/{event_id}")
+    form = await _stored_form(visit, read.document)
+    return await _render(visit, read.document, etag=read.etag, form=form)
+
+
+@action("/console/events/{event_id:str}/details", needs=Permission.MANAGE, area=Area.EVENTS)
+async def post_details(visit: OpenVisit, event_id: FromPath[str]) -> Response[bytes]:
+    stored = await visit.api.get(f"/organizer/events/{event_id}")
+    venue = await _chosen_venue(visit, stored)
+    saved: bool | None = False
+    if venue is not None:
+        document = details_document(visit.form, venue["timezone"], is_new=False)
+        document |= {"venue_id": venue["id"], "performer_ids": await _performers(visit)}
+        saved = await save_part(visit, event_id, document, _FIELDS)
+        if saved:
+            return visit.redirect(f"/console/events/{event_id}", flash="The details are saved.")
+    read = await visit.api.read(f"/organizer/events/{event_id}")
+    changes = changes_since(visit.form, await _stored_form(visit, read.document)) if saved is None else []
+    shown = venue if venue and venue["id"] else None
+    return await _render(visit, read.document, status=422, etag=read.etag, venue=shown, changes=changes)
+
+
+@screen("/console/events/{event_id:str}/copy", needs=Permission.MANAGE, area=Area.EVENTS)
+async def show_copy(visit: OpenVisit, event_id: FromPath[str]) -> Response[bytes]:
+    event = await visit.api.get(f"/organizer/events/{event_id}")
+    return await _render_copy(visit, event, Form.of({"name": event["name"], "start": ""}))
+
+
+@action("/console/events/{event_id:str}/copy", needs=Permission.MANAGE, area=Area.EVENTS)
+async def post_copy(visit: OpenVisit, event_id: FromPath[str]) -> Response[bytes]:
+    event = await visit.api.get(f"/organizer/events/{event_id}")
+    start = read_moment(visit.form, "start", event["timezone"])
+    if start is None and "start" not in visit.form.faults:
+        visit.form.faults["start"] = "Enter the date and the time of the copy."
+    if start is not None and not visit.form.faults:
+        document = copy_document(event, name=visit.form.text("name") or event["name"], starts_at=start)
+        answer = await visit.api.post("/organizer/events", document, key=visit.form.key)
+        if not isinstance(answer, Problem):
+            return visit.redirect(f"/console/events/{answer.document['id']}", flash="This is the copy, a draft.")
+        visit.form.refused(answer.faults, _FIELDS)
+    return await _render_copy(visit, event, visit.form, status=422)
+
+
+async def _render_copy(visit: Visit, event: dict[str, Any], form: Form, *, status: int = 200) -> Response[bytes]:
+    twice = repeated_moments(form, ["start"], event["timezone"])
+    return await visit.render("event_copy.html", status=status, event=event, form=form, twice=twice)
+
+
+async def _chosen_venue(visit: Visit, event: dict[str, Any] | None = None) -> dict[str, Any] | None:
+    """Return the venue that was chosen, created first where it is a new one; None with its faults in the form."""
+    form = visit.form
+    chosen = form.text("venue_id")
+    if chosen is None and event is not None and event["venue_id"] is None:
+        return {"id": None, "timezone": event["timezone"]}  # the venue stays to be announced
+    if chosen is None:
+        form.faults["venue_id"] = "Choose the venue, or add a new one."
+        return None
+    if chosen != NEW_VENUE:
+        found: dict[str, Any] = await visit.api.get(f"/organizer/venues/{chosen}")
+        return found
+    document = venue_document(form, "venue.")
+    if any(name.startswith("venue.") for name in form.faults):
+        return None
+    answer = await visit.api.post("/organizer/venues", document, key=f"{form.key}-venue" if form.key else None)
+    if isinstance(answer, Problem):
+        form.refused(answer.faults, {f"/{name}": f"venue.{name}" for name in MEMBERS})
+        return None
+    created: dict[str, Any] = answer.document
+    # The venue is there, whatever becomes of the event: sent again, the form chooses it.
+    kept = [(name, text) for name, text in form.fields if name != "venue_id" and not name.startswith("venue.")]
+    form.fields = (*kept, ("venue_id", created["id"]))
+    return created
+
+
+async def _performers(visit: Visit) -> list[str]:
+    """Return the ids of the performers of the form; names that are new become performers once all else is right."""
+    if visit.form.faults:
+        return []
+    ids = []
+    for name in performer_names(visit.form):
+        found = await visit.api.get("/organizer/performers", q=name[:200], size=CHOICES_MAX)
+        same = [known for known in found["performers"] if known["name"].casefold() == name.casefold()]
+        if same:
+            ids.append(same[0]["id"])
+            continue
+        answer = await visit.api.post("/organizer/performers", {"name": name})
+        if isinstance(answer, Problem):
+            visit.form.refused((("/performers", f"{name}: {words}") for _, words in answer.faults))
+            return []
+        ids.append(answer.document["id"])
+    return ids
+
+
+async def _stored_form(visit: Visit, event: dict[str, Any]) -> Form:
+    ids = event["performer_ids"]
+    return details_form(event, [(await visit.api.get(f"/organizer/performers/{one}"))["name"] for one in ids])
+
+
+async def _render(
+    visit: Visit,
+    event: dict[str, Any] | None,
+    *,
+    status: int = 200,
+    venue: dict[str, Any] | None = None,
+    **context: Any,
+) -> Response[bytes]:
+    venues = (await visit.api.get("/organizer/venues", size=CHOICES_MAX))["venues"]
+    seat_maps = (await visit.api.get("/organizer/seat-maps", size=CHOICES_MAX))["seat_maps"]
+    form = context.get("form", visit.form)
+    zone = venue["timezone"] if venue else event["timezone"] if event else None
+    places = [(found["id"], f"{found['name']}, {found['city']}") for found in venues]
+    if venue is not None:
+        places = _with(places, venue["id"], f"{venue['name']}, {venue['city']}")
+    rooms = [(found["id"], f"{found['name']} ({found['seat_count']} seats)") for found in seat_maps]
+    known = {
+        "event": event,
+        "etag": None,
+        "changes": [],
+        "form": form,
+        "venues": _with(places, form.value("venue_id"), "The venue of this event", other=NEW_VENUE),
+        "seat_maps": _with(rooms, form.value("seat_map_id"), "The room of this event"),
+        "has_venues": bool(venues),
+        "zone": zone,
+        "twice": repeated_moments(form, DETAIL_MOMENTS, zone),
+        "segments": _with(list(SEGMENTS), form.value("segment"), form.value("segment")),
+        "countries": countries(),
+        "timezones": timezones(),
+        "tab": "details",
+    }
+    return await visit.render("event_details.html", status=status, **{**known, **context})
+
+
+def _with(options: list[tuple[str, str]], chosen: str, label: str, other: str = "") -> list[tuple[str, str]]:
+    """Return the options and the chosen one: a value that the list does not have must not be lost."""
+    is_missing = chosen not in ("", other) and chosen not in dict(options)
+    return [*options, (chosen, label)] if is_missing else options

@@ -1,0 +1,153 @@
+"""Events: the list, and one event with its state, its checklist and what can be done with it."""
+
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from litestar import Response
+from litestar.params import FromPath
+
+from admitone.console.domain.event_words import checklist, state_of
+from admitone.console.domain.navigation import Area
+from admitone.console.routes.visit import OpenVisit, Visit, action, screen
+from admitone.console.usecases.api import Problem
+from admitone.organizers.contracts import Permission
+
+LISTINGS = {"upcoming": "Upcoming", "drafts": "Drafts", "past": "Past", "cancelled": "Cancelled", "all": "All"}
+PAGE_SIZE = 20
+_PUBLISHED = "The event is published. Its page is open to everybody."
+
+
+@screen("/console/events", needs=Permission.VIEW, area=Area.EVENTS, entry=True)
+async def show_events(visit: OpenVisit) -> Response[bytes]:
+    listing = visit.query.get("listing", "upcoming")
+    listing = listing if listing in LISTINGS else "upcoming"
+    words = visit.query.get("q", "").strip()[:200]
+    number = visit.query.get("page", "0")
+    page = int(number) if number.isascii() and number.isdigit() and len(number) < 5 else 0
+    found = await visit.api.get(
+        "/organizer/events",
+        q=words or None,
+        listing=None if listing == "all" else listing,
+        page=page,
+        size=PAGE_SIZE,
+    )
+    sales = await read_sums(visit, found["events"])
+    return await visit.render(
+        "events.html",
+        rows=[_row(event, sales.get(event["id"])) for event in found["events"]],
+        listing=listing,
+        listings={code: (label, _address(code, words)) for code, label in LISTINGS.items()},
+        words=words,
+        page=found["page"],
+        earlier=_address(listing, words, page - 1) if page else None,
+        later=_address(listing, words, page + 1) if page + 1 < found["page"]["total_pages"] else None,
+        sees_money=visit.may(Permission.SEE_MONEY),
+        may_manage=visit.may(Permission.MANAGE),
+    )
+
+
+@screen("/console/events/{event_id:str}", needs=Permission.VIEW, area=Area.EVENTS)
+async def show_event(visit: OpenVisit, event_id: FromPath[str]) -> Response[bytes]:
+    return await render_event(visit, event_id)
+
+
+@action("/console/events/{event_id:str}/publication", needs=Permission.MANAGE, area=Area.EVENTS)
+async def post_publication(visit: OpenVisit, event_id: FromPath[str]) -> Response[bytes]:
+    answer = await visit.api.post(f"/organizer/events/{event_id}/publication", key=visit.form.key)
+    return await _moved_on(visit, event_id, answer, _PUBLISHED)
+
+
+@action("/console/events/{event_id:str}/withdrawal", needs=Permission.MANAGE, area=Area.EVENTS)
+async def post_withdrawal(visit: OpenVisit, event_id: FromPath[str]) -> Response[bytes]:
+    answer = await visit.api.delete(f"/organizer/events/{event_id}/publication")
+    return await _moved_on(visit, event_id, answer, "The event is a draft again. Only your organization sees it.")
+
+
+@action("/console/events/{event_id:str}/pause", needs=Permission.MANAGE, area=Area.EVENTS)
+async def post_pause(visit: OpenVisit, event_id: FromPath[str]) -> Response[bytes]:
+    now = datetime.now(UTC).replace(microsecond=0).isoformat()
+    answer = await visit.api.patch(f"/organizer/events/{event_id}", {"off_sale_at": now})
+    words = "Sales are paused. Those who hold seats can still pay for them."
+    return await _moved_on(visit, event_id, answer, words)
+
+
+@action("/console/events/{event_id:str}/resumption", needs=Permission.MANAGE, area=Area.EVENTS)
+async def post_resumption(visit: OpenVisit, event_id: FromPath[str]) -> Response[bytes]:
+    answer = await visit.api.patch(f"/organizer/events/{event_id}", {"off_sale_at": None})
+    return await _moved_on(visit, event_id, answer, "Sales are open again, until the event is over.")
+
+
+@action("/console/events/{event_id:str}/deletion", needs=Permission.MANAGE, area=Area.EVENTS)
+async def post_deletion(visit: OpenVisit, event_id: FromPath[str]) -> Response[bytes]:
+    answer = await visit.api.delete(f"/organizer/events/{event_id}")
+    if isinstance(answer, Problem):
+        return await _moved_on(visit, event_id, answer, "")
+    return visit.redirect("/console/events?listing=drafts", flash="The draft is deleted.")
+
+
+async def render_event(visit: Visit, event_id: str, *, status: int = 200, **context: Any) -> Response[bytes]:
+    event = await visit.api.get(f"/organizer/events/{event_id}")
+    seat_map = await read_optional(visit, "seat-maps", event["seat_map_id"])
+    sales = (await read_sums(visit, [event])).get(event_id)
+    now = datetime.now(UTC)
+    return await visit.render(
+        "event.html",
+        status=status,
+        event=event,
+        state=state_of(event, now, sales["tickets"] if sales else None),
+        checks=checklist(event, [category["name"] for category in seat_map["categories"]] if seat_map else []),
+        sales=sales,
+        venue=await read_optional(visit, "venues", event["venue_id"]),
+        seat_map=seat_map,
+        sees_money=visit.may(Permission.SEE_MONEY),
+        may_manage=visit.may(Permission.MANAGE),
+        tab="overview",
+        **context,
+    )
+
+
+async def read_optional(visit: Visit, kind: str, found_id: str | None) -> dict[str, Any] | None:
+    found: dict[str, Any] | None = await visit.api.get(f"/organizer/{kind}/{found_id}") if found_id else None
+    return found
+
+
+async def read_sums(visit: Visit, events: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return what is sold of each event that was published."""
+    if not events:
+        return {}
+    found = await visit.api.get("/organizer/sales", event_id=[event["id"] for event in events])
+    return {sums["event_id"]: sums for sums in found["sales"]}
+
+
+async def _moved_on(visit: Visit, event_id: str, answer: object, words: str) -> Response[bytes]:
+    """Return to the event; a refusal is explained on its page."""
+    if isinstance(answer, Problem):
+        return await render_event(visit, event_id, status=422, form=visit.form.refused([("", answer.detail)]))
+    return visit.redirect(f"/console/events/{event_id}", flash=words)
+
+
+def _row(event: dict[str, Any], sales: dict[str, Any] | None) -> dict[str, Any]:
+    sold = sales["tickets"] if sales else 0
+    capacity = event["capacity"]
+    return {
+        "event": event,
+        "state": state_of(event, datetime.now(UTC), sold if sales else None),
+        "sold": sold,
+        "capacity": capacity,
+        "poster": poster_of(event),
+        "total": sales["total"] if sales and event["currency"] else None,
+    }
+
+
+def poster_of(event: dict[str, Any]) -> str | None:
+    """Return the address of the picture on this site; None for drafts without one, and for pictures elsewhere."""
+    own: str | None = event["image_url"]
+    if own is not None:
+        return own if own.startswith("/") else None
+    return f"/posters/{event['id']}.svg?v={event['revision']}" if event["published"] else None
+
+
+def _address(listing: str, words: str, page: int = 0) -> str:
+    query = {"listing": listing, "q": words, "page": page or ""}
+    return "/console/events?" + urlencode({name: value for name, value in query.items() if value})
