@@ -42,7 +42,6 @@ class BoxOfficeBookingIn(Struct, frozen=True, forbid_unknown_fields=True):
 class BoxOfficeBookingOut(OrganizerBookingOut, frozen=True, kw_only=True):
     """A confirmed booking. `booking_token` opens the customer's booking page, as it does for online buyers."""
 
-    event_id: str
     booking_token: str
     booking_fee: Money
 
@@ -75,7 +74,6 @@ def box_office_booking_out(booking: Booking, token: str, links: TicketLinks) -> 
     ]
     return BoxOfficeBookingOut(
         **organizer_booking(booking, tickets),
-        event_id=booking.event_id,
         booking_token=token,
         booking_fee=Money(booking.booking_fee, booking.currency),
     )

@@ -111,6 +111,7 @@ class OrganizerBookingOut(Struct, frozen=True, kw_only=True):
     """`payment`: online, or for a box office sale cash, card_terminal or complimentary."""
 
     booking_id: str
+    event_id: str
     status: str
     payment: str
     created_at: datetime
@@ -190,6 +191,7 @@ def organizer_booking(booking: Booking, tickets: list[TicketOut]) -> dict[str, A
     """The members that every view of a booking has for its organizer."""
     return {
         "booking_id": booking.id,
+        "event_id": booking.event_id,
         "status": booking.status.value,
         "payment": payment_word(booking),
         "created_at": booking.created_at,

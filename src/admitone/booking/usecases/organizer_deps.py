@@ -2,9 +2,17 @@
 
 from dataclasses import dataclass
 
+from admitone.booking.contracts import ListAdmissions
 from admitone.booking.usecases.deps import Deps
 from admitone.catalogue.contracts import OpenSeats, ReadSaleTerms, RepriceSeats
-from admitone.payments.contracts import ListRefunds, OrderRefund, RecordBoxOfficeSale
+from admitone.payments.contracts import (
+    ListLedger,
+    ListMoneyFacts,
+    ListRefunds,
+    OrderRefund,
+    ReadMoney,
+    RecordBoxOfficeSale,
+)
 
 
 @dataclass(frozen=True)
@@ -18,3 +26,7 @@ class OrganizerDeps:
     read_sale_terms: ReadSaleTerms
     reprice_seats: RepriceSeats
     open_seats: OpenSeats
+    read_money: ReadMoney
+    list_ledger: ListLedger
+    list_money_facts: ListMoneyFacts
+    list_admissions: ListAdmissions

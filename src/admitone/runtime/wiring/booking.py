@@ -23,9 +23,12 @@ from admitone.payments.usecases.authorization import (
 )
 from admitone.payments.usecases.capture import record_box_office_sale, record_sales
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
+from admitone.payments.usecases.money_report import list_ledger, list_money_facts, read_money
 from admitone.payments.usecases.refunds import get_refunds, order_refund
 from admitone.payments.usecases.void import settle_payment
 from admitone.runtime.wiring.process import Process, Provide, utc_now
+from admitone.tickets.usecases.check_in import list_admissions
+from admitone.tickets.usecases.deps import Deps as TicketsDeps
 from admitone.waiting_room.usecases.deps import Deps as WaitingRoomDeps
 from admitone.waiting_room.usecases.passes import enter_sale, restore_passes, spend_passes
 
@@ -72,6 +75,7 @@ def wire_organizer_booking(
     booking: Deps,
     catalogue: Provide[CatalogueDeps],
     payments: PaymentsDeps,
+    tickets: Provide[TicketsDeps],
 ) -> OrganizerDeps:
     async def reprice(organization_id: str, event_id: str, revision: int, moves: Mapping[int, str | None]) -> bool:
         return await reprice_seats(
@@ -91,4 +95,10 @@ def wire_organizer_booking(
         read_sale_terms=lambda event_id: read_sale_terms(catalogue(), event_id),
         reprice_seats=reprice,
         open_seats=open_to_all,
+        read_money=lambda covered: read_money(payments, covered),
+        list_ledger=lambda covered, figure, page, size: list_ledger(payments, covered, figure, page=page, size=size),
+        list_money_facts=lambda booking_id: list_money_facts(payments, booking_id),
+        list_admissions=lambda booking_id, ticket_ids: list_admissions(
+            tickets(), booking_id=booking_id, ticket_ids=ticket_ids
+        ),
     )
