@@ -221,3 +221,18 @@ ListLedger = Callable[[MoneyRange, str | None, int, int], Awaitable[LedgerPage]]
 
 ListMoneyFacts = Callable[[str], Awaitable[list[MoneyFact]]]
 """booking_id → its ledger transactions by time."""
+
+
+class FailedRefund(Struct, frozen=True):
+    """A refund that the processor refused, or whose money came back. `status`: refused | failed."""
+
+    refund_id: str
+    booking_id: str
+    event_id: str
+    status: str
+    amount: int
+    currency: str
+
+
+ListFailedRefunds = Callable[[str, datetime, int], Awaitable[list[FailedRefund]]]
+"""(organization id, since, how many at most) → its refunds that failed since then, the latest first."""

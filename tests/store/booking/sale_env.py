@@ -18,7 +18,7 @@ from admitone.kit.postgres import Pool
 from admitone.organizers.contracts import Identity, Role
 from admitone.payments.usecases.capture import capture_payments, record_box_office_sale
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
-from admitone.payments.usecases.money_report import list_ledger, list_money_facts, read_money
+from admitone.payments.usecases.money_report import list_failed_refunds, list_ledger, list_money_facts, read_money
 from admitone.payments.usecases.payment_writes import PaymentWrites
 from admitone.payments.usecases.refunds import complete_refund, order_refund
 from admitone.payments.usecases.refunds import get_refunds as get_payments_refunds
@@ -107,5 +107,8 @@ class SaleEnv:
                 self.payments, covered, figure, page=page, size=size
             ),
             list_money_facts=lambda booking_id: list_money_facts(self.payments, booking_id),
+            list_failed_refunds=lambda organization_id, since, size: list_failed_refunds(
+                self.payments, organization_id, since=since, size=size
+            ),
             list_admissions=self._list_admissions,
         )

@@ -1,6 +1,5 @@
 """`/organizer/events/{id}/seats`, `…/sales`: an event's sale, to its organizer."""
 
-
 from litestar import Response, get, patch
 from litestar.params import FromPath, JSONBody
 
@@ -13,7 +12,9 @@ from admitone.booking.schemas.organizer_events import (
     hold_back_request,
     sales_out,
 )
+from admitone.booking.schemas.seats_overview import SeatsOverviewOut, seats_overview_out
 from admitone.booking.usecases.hold_back_seats import hold_back_seats
+from admitone.booking.usecases.seats_overview import read_seats_overview
 from admitone.booking.usecases.summarize_sales import summarize_sales
 from admitone.kit.http.caching import NO_STORE
 
@@ -46,3 +47,13 @@ async def patch_seats(
 async def get_sales(event_id: FromPath[str], identity: Caller, organizer_deps: Given) -> Response[SalesOut]:
     summary = await summarize_sales(organizer_deps, organization_id=identity.organization_id, event_id=event_id)
     return Response(sales_out(summary), headers=NO_STORE)
+
+
+@get(
+    "/organizer/events/{event_id:str}/seats",
+    operation_id="readOwnSeats",
+    summary="What is held back and why, repriced or open to all; places by price level; sales of the last hour",
+)
+async def get_own_seats(event_id: FromPath[str], identity: Caller, organizer_deps: Given) -> Response[SeatsOverviewOut]:
+    overview = await read_seats_overview(organizer_deps, organization_id=identity.organization_id, event_id=event_id)
+    return Response(seats_overview_out(overview), headers=NO_STORE)

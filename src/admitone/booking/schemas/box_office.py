@@ -1,11 +1,12 @@
 """What the box office sends and reads when it sells directly."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from admitone.booking.contracts import Booking, BoxOfficePayment, TicketLinks
+from admitone.booking.contracts import BookedTicket, Booking, BoxOfficePayment, TicketLinks
 from admitone.booking.schemas.booking import Email, Id, Name, Quantity, ticket_out
 from admitone.booking.schemas.organizer_events import OrganizerBookingOut, organizer_booking
 from admitone.booking.usecases.sell_at_box_office import BoxOfficeArea, BoxOfficeOrder
@@ -44,6 +45,27 @@ class BoxOfficeBookingOut(OrganizerBookingOut, frozen=True, kw_only=True):
 
     booking_token: str
     booking_fee: Money
+
+
+class SuggestedSeat(Struct, frozen=True):
+    seat_id: str
+    section: str
+    row: str
+    seat: str
+    price_level: str
+
+
+class SuggestedSeats(Struct, frozen=True):
+    seats: list[SuggestedSeat]
+
+
+def suggested_seats(tickets: Sequence[BookedTicket]) -> SuggestedSeats:
+    return SuggestedSeats(
+        [
+            SuggestedSeat(ticket.seat_id or "", ticket.section, ticket.row or "", ticket.seat or "", ticket.price_level)
+            for ticket in tickets
+        ]
+    )
 
 
 def box_office_order(

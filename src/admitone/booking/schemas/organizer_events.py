@@ -11,6 +11,7 @@ from admitone.booking.usecases.hold_back_seats import HeldBack, HoldBack, Repric
 from admitone.booking.usecases.summarize_sales import ONLINE, SalesSummary
 from admitone.kit.money import Money
 from admitone.kit.paging import Page
+from admitone.kit.text import LABEL
 
 
 class AreaHoldBack(Struct, frozen=True, forbid_unknown_fields=True):
@@ -30,7 +31,8 @@ class SeatsReprice(Struct, frozen=True, forbid_unknown_fields=True):
 class SeatsPatch(Struct, frozen=True, forbid_unknown_fields=True):
     """`hold_back`: seat ids that leave the sale. `release`: seat ids that return to it. `reprice`: at another level;
     who holds a seat pays the price that it was held at. `open_to_all`: wheelchair places and companion seats that are
-    sold as other seats are; `keep`: that are kept again for who asks for them."""
+    sold as other seats are; `keep`: that are kept again for who asks for them. `reason`: why the seats of `hold_back`
+    are held back, for example "press"."""
 
     hold_back: Annotated[tuple[Id, ...], Meta(max_length=20_000)] = ()
     release: Annotated[tuple[Id, ...], Meta(max_length=20_000)] = ()
@@ -38,6 +40,7 @@ class SeatsPatch(Struct, frozen=True, forbid_unknown_fields=True):
     reprice: Annotated[tuple[SeatsReprice, ...], Meta(max_length=100)] = ()
     open_to_all: Annotated[tuple[Id, ...], Meta(max_length=20_000)] = ()
     keep: Annotated[tuple[Id, ...], Meta(max_length=20_000)] = ()
+    reason: Annotated[str, Meta(min_length=1, max_length=100, extra={"rule": LABEL})] | None = None
 
 
 class SeatsHeldBack(Struct, frozen=True):
@@ -134,7 +137,7 @@ class BookingList(Struct, frozen=True):
 def hold_back_request(data: SeatsPatch) -> HoldBack:
     areas = tuple((area.section_id, area.held_back) for area in data.general_admission)
     reprice = tuple(Reprice(seats_reprice.price_level_id, seats_reprice.seats) for seats_reprice in data.reprice)
-    return HoldBack(data.hold_back, data.release, areas, reprice, data.open_to_all, data.keep)
+    return HoldBack(data.hold_back, data.release, areas, reprice, data.open_to_all, data.keep, data.reason)
 
 
 def held_back_out(held: HeldBack) -> SeatsHeldBack:

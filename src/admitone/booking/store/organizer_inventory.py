@@ -1,6 +1,7 @@
 """What organizers ask of their sales, and the places that they hold back. The owner is in every WHERE clause."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from admitone.kit.postgres import Connection
@@ -58,3 +59,11 @@ async def sum_tickets(conn: Connection, organization_id: str, event_id: str) -> 
 async def sum_bookings(conn: Connection, organization_id: str, event_id: str) -> list[Row]:
     owned = {"event_id": event_id, "organization_id": organization_id}
     return await (await conn.execute(load_sql(__package__, "sum_bookings"), owned)).fetchall()
+
+
+async def sum_recent(
+    conn: Connection, organization_id: str, event_id: str, *, since: datetime, step: timedelta
+) -> list[Row]:
+    """Return {step, bookings, tickets, total} of steps in which something was bought."""
+    asked = {"event_id": event_id, "organization_id": organization_id, "since": since, "step": step}
+    return await (await conn.execute(load_sql(__package__, "sum_recent"), asked)).fetchall()

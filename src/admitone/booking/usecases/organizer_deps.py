@@ -6,6 +6,7 @@ from admitone.booking.contracts import ListAdmissions
 from admitone.booking.usecases.deps import Deps
 from admitone.catalogue.contracts import OpenSeats, ReadSaleTerms, RepriceSeats
 from admitone.payments.contracts import (
+    ListFailedRefunds,
     ListLedger,
     ListMoneyFacts,
     ListRefunds,
@@ -30,3 +31,4 @@ class OrganizerDeps:
     list_ledger: ListLedger
     list_money_facts: ListMoneyFacts
     list_admissions: ListAdmissions
+    list_failed_refunds: ListFailedRefunds

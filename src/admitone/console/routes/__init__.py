@@ -12,7 +12,7 @@ from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 
 from admitone.console.domain.navigation import Entry
 from admitone.console.routes import problems, static_files, welcome
-from admitone.console.routes.screens import home
+from admitone.console.routes.screens import bookings, box_office, desk, home, money, promo_codes
 from admitone.console.routes.visit import AREA, ENTRY, NEEDS, Shell, check_session, open_visit
 from admitone.console.usecases.api import ApiApp
 from admitone.console.usecases.deps import Deps
@@ -23,6 +23,26 @@ from admitone.kit.http.declared_request import FORM_TYPES, MEDIA_TYPES, READS_QU
 _SCREENS: Sequence[HTTPRouteHandler] = (
     home.show_home,
     home.post_sign_out,
+    bookings.show_bookings,
+    bookings.download_bookings,
+    bookings.show_booking,
+    bookings.show_refund,
+    bookings.post_refund,
+    money.show_money,
+    money.download_money,
+    money.show_money_entries,
+    desk.show_desk,
+    desk.post_seats,
+    desk.post_areas,
+    desk.post_undo,
+    desk.post_price,
+    desk.post_queue,
+    box_office.show_box_office,
+    box_office.post_box_office,
+    promo_codes.show_promo_codes,
+    promo_codes.show_new_promo_code,
+    promo_codes.post_promo_codes,
+    promo_codes.post_promo_code_end,
 )
 _PUBLIC: Sequence[HTTPRouteHandler] = (
     welcome.show_welcome,

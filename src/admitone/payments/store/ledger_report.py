@@ -1,12 +1,13 @@
 """Reports over the ledger: sums, the entries behind them, and the facts of one booking."""
 
+from datetime import datetime
 from typing import Any
 
 from msgspec import structs
 
 from admitone.kit.postgres import Connection
 from admitone.kit.sql import load_sql
-from admitone.payments.contracts import LedgerLine, LedgerPage, MoneyFact, MoneyRange
+from admitone.payments.contracts import FailedRefund, LedgerLine, LedgerPage, MoneyFact, MoneyRange
 from admitone.payments.domain.money_report import Figure, LedgerSum
 
 
@@ -39,3 +40,12 @@ async def list_ledger(
 async def list_money_facts(conn: Connection, booking_id: str) -> list[MoneyFact]:
     cursor = await conn.execute(load_sql(__package__, "list_money_facts"), {"booking_id": booking_id})
     return [MoneyFact(**row) for row in await cursor.fetchall()]
+
+
+async def list_failed_refunds(
+    conn: Connection, organization_id: str, *, since: datetime, size: int
+) -> list[FailedRefund]:
+    """Return refunds that did not reach their buyers, the latest first."""
+    asked = {"organization_id": organization_id, "since": since, "size": size}
+    rows = await (await conn.execute(load_sql(__package__, "list_failed_refunds"), asked)).fetchall()
+    return [FailedRefund(**row) for row in rows]

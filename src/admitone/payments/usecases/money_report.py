@@ -1,6 +1,8 @@
 """Report an organization's money from the ledger: figures, the entries behind them, the facts of one booking."""
 
-from admitone.payments.contracts import LedgerPage, MoneyFact, MoneyRange, MoneyRow
+from datetime import datetime
+
+from admitone.payments.contracts import FailedRefund, LedgerPage, MoneyFact, MoneyRange, MoneyRow
 from admitone.payments.domain.money_report import FIGURES, money_rows
 from admitone.payments.store import ledger_report as store
 from admitone.payments.usecases.deps import Deps
@@ -22,3 +24,9 @@ async def list_money_facts(deps: Deps, booking_id: str) -> list[MoneyFact]:
     """Return what happened to the money of one booking, by time."""
     async with deps.pool.connection() as conn:
         return await store.list_money_facts(conn, booking_id)
+
+
+async def list_failed_refunds(deps: Deps, organization_id: str, *, since: datetime, size: int) -> list[FailedRefund]:
+    """Return refunds of an organization that did not reach their buyers, the latest first."""
+    async with deps.pool.connection() as conn:
+        return await store.list_failed_refunds(conn, organization_id, since=since, size=size)

@@ -23,7 +23,7 @@ from admitone.payments.usecases.authorization import (
 )
 from admitone.payments.usecases.capture import record_box_office_sale, record_sales
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
-from admitone.payments.usecases.money_report import list_ledger, list_money_facts, read_money
+from admitone.payments.usecases.money_report import list_failed_refunds, list_ledger, list_money_facts, read_money
 from admitone.payments.usecases.refunds import get_refunds, order_refund
 from admitone.payments.usecases.void import settle_payment
 from admitone.runtime.wiring.process import Process, Provide, utc_now
@@ -98,6 +98,9 @@ def wire_organizer_booking(
         read_money=lambda covered: read_money(payments, covered),
         list_ledger=lambda covered, figure, page, size: list_ledger(payments, covered, figure, page=page, size=size),
         list_money_facts=lambda booking_id: list_money_facts(payments, booking_id),
+        list_failed_refunds=lambda organization_id, since, size: list_failed_refunds(
+            payments, organization_id, since=since, size=size
+        ),
         list_admissions=lambda booking_id, ticket_ids: list_admissions(
             tickets(), booking_id=booking_id, ticket_ids=ticket_ids
         ),

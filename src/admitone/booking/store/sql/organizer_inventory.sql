@@ -73,3 +73,15 @@ select date_trunc('hour', b.confirmed_at, 'UTC') as hour, b.promo_code,
  where b.event_id = %(event_id)s and b.organization_id = %(organization_id)s
    and b.status in ('confirmed', 'partially_refunded', 'refunded')
  group by 1, 2, 3 order by 1, 2, 3;
+
+
+-- name: sum_recent
+-- The bookings of one event that were bought since a moment, by steps of time from it; as they were paid then.
+-- Inputs   event_id, organization_id, since, step (interval)
+-- Outputs  step (its beginning), bookings, tickets, total
+select date_bin(%(step)s::interval, b.confirmed_at, %(since)s::timestamptz) as step, count(*)::int as bookings,
+       sum(cardinality(b.indexes))::int as tickets, sum(b.subtotal + b.fees)::bigint as total
+  from booking.bookings b
+ where b.event_id = %(event_id)s and b.organization_id = %(organization_id)s and b.confirmed_at >= %(since)s
+   and b.status in ('confirmed', 'partially_refunded', 'refunded')
+ group by 1 order by 1;

@@ -71,3 +71,17 @@ WHERE one.id IN (
 )
 GROUP BY one.id, entry.currency
 ORDER BY one.recorded_at, one.id;
+
+
+-- name: list_failed_refunds
+-- Purpose: refunds of an organization that did not reach their buyers, the latest first.
+-- Inputs:  organization_id, since, size.
+-- Outputs: refund_id, booking_id, event_id, status (refused | failed), amount, currency.
+-- Invariant: reads only.
+SELECT refund.id AS refund_id, refund.booking_id, sale.event_id, refund.status, refund.amount, refund.currency
+FROM payments.refunds AS refund
+JOIN payments.ledger_transactions AS sale ON sale.id = refund.booking_id || ':sale'
+WHERE refund.status IN ('refused', 'failed') AND refund.updated_at >= %(since)s
+    AND sale.organization_id = %(organization_id)s
+ORDER BY refund.updated_at DESC, refund.id
+LIMIT %(size)s;
