@@ -14,7 +14,7 @@ from admitone.booking.schemas.organizer_events import (
 )
 from admitone.booking.schemas.seats_overview import SeatsOverviewOut, seats_overview_out
 from admitone.booking.usecases.hold_back_seats import hold_back_seats
-from admitone.booking.usecases.seats_overview import read_seats_overview
+from admitone.booking.usecases.read_seats_overview import read_seats_overview
 from admitone.booking.usecases.summarize_sales import summarize_sales
 from admitone.kit.http.caching import NO_STORE
 

@@ -4,7 +4,7 @@ from litestar import Response, get
 
 from admitone.booking.routes.access import Caller, Given
 from admitone.booking.schemas.overview import OverviewOut, overview_out
-from admitone.booking.usecases.overview import read_overview
+from admitone.booking.usecases.read_overview import read_overview
 from admitone.kit.http.caching import NO_STORE
 
 

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from admitone.booking.usecases.overview import ComingEvent, DisputedBooking, LowStock, Overview, UnpublishedEvent
+from admitone.booking.usecases.read_overview import ComingEvent, DisputedBooking, LowStock, Overview, UnpublishedEvent
 from admitone.kit.money import Money
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from admitone.booking.schemas.organizer_events import SeatsHeldBack, held_back_out
-from admitone.booking.usecases.seats_overview import SeatsOverview
+from admitone.booking.usecases.read_seats_overview import SeatsOverview
 from admitone.kit.money import Money
 
 

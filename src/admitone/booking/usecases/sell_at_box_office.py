@@ -16,6 +16,7 @@ from admitone.booking.domain.sale_plan import SalePlan, inventory_digest
 from admitone.booking.sale.selling import as_confirmed, sale_money
 from admitone.booking.store import box_office as store
 from admitone.booking.store.bookings import read_booking_by_key
+from admitone.booking.store.hold_back_reasons import write_reasons
 from admitone.booking.store.inventory import Inventory, read_inventory
 from admitone.booking.store.organizer_inventory import read_own_inventory
 from admitone.booking.usecases.checkout.choosing import pick_seats, seats_taken
@@ -212,6 +213,8 @@ async def _enter(deps: OrganizerDeps, conn: Connection, booking: Booking, confir
     await deps.booking.defer(
         conn, SHOW_PLACES_JOB, event_id=booking.event_id, indexes=list(store.sorted_indexes(booking))
     )
+    # A place that is given back later is held back for another reason, if at all.
+    await write_reasons(conn, booking.event_id, store.sorted_indexes(booking), None)
     sold = as_confirmed(booking, confirmed_at)
     return structs.replace(sold, created_at=confirmed_at, expires_at=confirmed_at)
 

@@ -2,10 +2,14 @@
 
 import csv
 import io
+from typing import Any
 
 import pytest
 
 from admitone.organizers.contracts import Role
+from admitone.organizers.usecases.api_keys import create_api_key
+from admitone.organizers.usecases.deps import Deps
+from admitone.organizers.usecases.organizations import create_organization
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
 from admitone.testing.buyer import Buyer
 from admitone.testing.organizer import Organizer
@@ -131,12 +135,33 @@ async def test_bookings_are_exported_as_they_are_filtered(
 
 
 async def test_another_house_sees_none_of_it(
-    organizer: Organizer, ada: Buyer, payments: PaymentsDeps, console: object, organizers: object, sign_in: SignIn
+    organizer: Organizer, organizers: Deps, ada: Buyer, payments: PaymentsDeps
 ) -> None:
-    show = await organizer.show(standing=5)
-    held = await buy(ada, payments, show, general_admission=[{"section_id": show.floor, "quantity": 1}])
+    show = await organizer.show(hall=await organizer.plain_hall())
+    held = await buy(ada, payments, show, seats=[show.seats[0]])
+    other = await create_organization(organizers, name="Another house")
+    key = await create_api_key(organizers, organization_id=other, role=Role.OWNER, label="other")
+    period = "since=2020-01-01&until=2029-12-31"
+    organizer.http.headers["Authorization"] = f"Bearer {key.key}"
 
-    foreign = await organizer.http.get("/organizer/bookings/bkg_of_nobody")
-    own = await organizer.http.get(f"/organizer/bookings/{held.booking_id}")
+    async def read(path: str) -> tuple[int, dict[str, Any]]:
+        answer = await organizer.http.get(path)
+        return answer.status_code, answer.json()
 
-    assert (foreign.status_code, own.status_code) == (404, 200)
+    found = {name: await read(f"/organizer/{name}") for name in ("bookings", "bookings?q=ada", "overview")}
+    money = [await read(f"/organizer/money{path}?{period}") for path in ("", "/entries")]
+    closed = [
+        (await read(f"/organizer/{path}"))[0]
+        for path in (
+            f"bookings/{held.booking_id}",
+            f"bookings?event_id={show.id}",
+            f"events/{show.id}/seats",
+            f"events/{show.id}/best-seats?quantity=1",
+        )
+    ]
+    preview = await organizer.http.post(f"/organizer/bookings/{held.booking_id}/refund-preview", json={})
+
+    assert found["bookings"][1]["bookings"] == found["bookings?q=ada"][1]["bookings"] == []
+    assert {name for name, value in found["overview"][1].items() if value} == set()
+    assert (money[0][1]["statements"], money[1][1]["entries"]) == ([], [])
+    assert [*closed, preview.status_code] == [404] * 5

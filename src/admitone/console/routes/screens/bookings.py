@@ -10,7 +10,7 @@ from admitone.console.domain.sales_words import BOOKING_STATES
 from admitone.console.routes.downloads import download
 from admitone.console.routes.visit import OpenVisit, Visit, action, screen
 from admitone.console.usecases.api import ApiRefused, Problem
-from admitone.console.usecases.sales import read_events
+from admitone.console.usecases.read_events import read_events
 from admitone.organizers.contracts import Permission
 
 _FILTERS = ("q", "status", "event_id")

@@ -6,7 +6,7 @@ from admitone.console.domain.navigation import Area
 from admitone.console.routes.cookies import keep_session
 from admitone.console.routes.rendering import see_other
 from admitone.console.routes.visit import OpenVisit, action, screen
-from admitone.console.usecases.sales import read_events
+from admitone.console.usecases.read_events import read_events
 from admitone.organizers.contracts import Permission
 
 ATTENTION = ("disputed", "failed_refunds", "unpublished", "low_stock")

@@ -11,7 +11,7 @@ from admitone.console.domain.sales_words import FIGURES
 from admitone.console.routes.downloads import download
 from admitone.console.routes.visit import OpenVisit, Visit, screen
 from admitone.console.usecases.api import ApiRefused
-from admitone.console.usecases.sales import read_events
+from admitone.console.usecases.read_events import read_events
 from admitone.organizers.contracts import Permission
 
 # Discounts never were money, and what was received is a difference: neither is a sum of ledger entries.

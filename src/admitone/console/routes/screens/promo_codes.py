@@ -9,7 +9,7 @@ from admitone.console.domain.navigation import Area
 from admitone.console.domain.promo_codes import FIELDS, drafts_of
 from admitone.console.routes.visit import OpenVisit, Visit, action, screen
 from admitone.console.usecases.api import ApiRefused, Problem
-from admitone.console.usecases.sales import read_events
+from admitone.console.usecases.read_events import read_events
 from admitone.organizers.contracts import Permission
 
 _LIST = "/console/promo-codes"

@@ -1,4 +1,4 @@
-"""What several sales screens read from the organizer API."""
+"""Read the events that a list of the sales screens names."""
 
 import asyncio
 from collections.abc import Iterable
