@@ -145,7 +145,7 @@ async def see_that_the_money_adds_up(owner: Page, organizer: Organizer, show: Sh
     row = owner.get_by_role("row", name="The Console Show")
     cells = await row.get_by_role("cell").all_text_contents()
     assert [cell.strip() for cell in cells] == [
-        *("€180.00", "€0.00", "€18.00", "€198.00", "€0.00", "€49.50", "€0.00", "€148.50"),
+        *("€180.00", "€0.00", "€180.00", "€18.00", "€198.00", "€0.00", "€49.50", "€0.00", "€148.50"),
     ]
     await row.get_by_role("link", name="€198.00").click()
     await expect(owner.locator(".head")).to_contain_text("Captured")

@@ -217,7 +217,10 @@ ReadMoney = Callable[[MoneyRange], Awaitable[list[MoneyRow]]]
 """The figures by event, month and currency."""
 
 ListLedger = Callable[[MoneyRange, str | None, int, int], Awaitable[LedgerPage]]
-"""(range, figure: a member of `MoneyRow`, or None for every entry, page, size) → the entries that make the figure."""
+"""(range, figure: an amount of `MoneyRow` or `received`, or None for every entry, page, size) → its entries.
+
+`received` is captured − refunded − disputed.
+"""
 
 ListMoneyFacts = Callable[[str], Awaitable[list[MoneyFact]]]
 """booking_id → its ledger transactions by time."""

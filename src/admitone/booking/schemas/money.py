@@ -13,7 +13,7 @@ from admitone.kit.money import Money, decimal_text
 from admitone.kit.paging import Page, page_of
 from admitone.payments.contracts import LedgerPage
 
-FigureName = Literal["prices", "fees", "captured", "outstanding", "refunded", "disputed"]
+FigureName = Literal["prices", "fees", "captured", "outstanding", "refunded", "disputed", "received"]
 FIGURES = (
     *("list_price", "discount", "prices", "fees", "captured", "outstanding"),
     *("refunded", "disputed", "received"),

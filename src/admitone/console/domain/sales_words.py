@@ -38,9 +38,9 @@ REFUND_STATES = {
     "failed": "Came back from the buyer's account",
 }
 FIGURES = {
-    "list_price": "Sold",
+    "list_price": "List price",
     "discount": "Discounts",
-    "prices": "Sold less discounts",
+    "prices": "Sold",
     "fees": "Fees",
     "captured": "Captured",
     "outstanding": "Outstanding",

@@ -1,6 +1,7 @@
 """Act on the seats of an event by the organizer API, and undo the last act by its inverse."""
 
 from typing import Any
+from urllib.parse import quote, unquote
 
 from msgspec import Struct
 
@@ -16,6 +17,8 @@ SEAT_ACTS = {
     "keep": "reserved for who needs them",
 }
 _INVERSE = {"hold_back": "release", "release": "hold_back", "open_to_all": "keep", "keep": "open_to_all"}
+UNDO_CHARACTERS_MAX = 3_000
+"""It stands in an address: seats all over a stadium, one by one, have no undo."""
 _EMPTY: dict[str, Any] = {"sections": []}
 
 
@@ -37,7 +40,7 @@ async def act_on_seats(
 ) -> Done | Problem:
     """Do it; return what changed in words, and how to undo it. Raises `ApiRefused`."""
     path = f"/organizer/events/{event_id}/seats"
-    before = (await api.get(path))["seats"]
+    before = await api.get(path)
     body: dict[str, Any] = {act: seats}
     if act == "hold_back":
         body["reason"] = form.text("reason")
@@ -48,7 +51,7 @@ async def act_on_seats(
     if isinstance(answer, Problem):
         return answer
     after = answer.document
-    changed = _changed(act, before, after)
+    changed = _changed(act, before["seats"], after)
     words = f"{len(changed)} {'seat is' if len(changed) == 1 else 'seats are'} {SEAT_ACTS[act]}."
     if after["taken"]:
         words += f" {len(after['taken'])} stay with their buyers."
@@ -56,16 +59,24 @@ async def act_on_seats(
 
 
 async def undo_act(api: Api, event_id: str, room: Room, undo: str) -> Answer | Problem:
-    """`undo`: `release~0-2.7`; of a reprice `reprice~lvl_a:0-3~:5`: each level with its seats, "" their own level."""
+    """Send the inverse of an act, as `_undo` wrote it. An unknown one changes nothing."""
+    path = f"/organizer/events/{event_id}/seats"
     act, *parts = undo.split("~")
+    groups = [(unquote(name), room.within(ranges)) for name, _, ranges in (part.rpartition(":") for part in parts)]
+    bodies: list[dict[str, Any]] = []
     if act == "reprice":
-        groups = [(level_id, room.within(ranges)) for level_id, _, ranges in (part.partition(":") for part in parts)]
-        body: dict[str, Any] = {
-            "reprice": [{"price_level_id": level_id or None, "seats": seats} for level_id, seats in groups if seats]
-        }
-    else:
-        body = {act: room.within(parts[0])} if act in SEAT_ACTS and parts else {}
-    return await api.patch(f"/organizer/events/{event_id}/seats", body)
+        named = [{"price_level_id": name or None, "seats": seats} for name, seats in groups if seats]
+        bodies = [{"reprice": named}]
+    elif act == "hold_back":
+        bodies = [{"hold_back": seats, "reason": name or None} for name, seats in groups]
+    elif act in SEAT_ACTS:
+        bodies = [{act: seats} for _, seats in groups]
+    answer = await api.patch(path, {})
+    for body in bodies:
+        answer = await api.patch(path, body)
+        if isinstance(answer, Problem):
+            break
+    return answer
 
 
 def _changed(act: str, before: dict[str, Any], after: dict[str, Any]) -> set[str]:
@@ -77,15 +88,25 @@ def _changed(act: str, before: dict[str, Any], after: dict[str, Any]) -> set[str
 
 
 def _undo(act: str, before: dict[str, Any], changed: set[str], room: Room) -> str:
+    """Return `release~:0-2.7`: the inverse act, and the seats by name. The name is the reason of seats that are held
+    back again (`hold_back~Press:0-2~:7`), or the level of repriced ones (`reprice~lvl_a:0-3~:5`)."""
     if not changed:
         return ""
-    if act != "reprice":
-        return f"{_INVERSE[act]}~{room.ranges(changed)}"
-    old = _level_of(before)
-    by_level: dict[str, list[str]] = {}
+    names: dict[str, str] = {}
+    if act == "reprice":
+        names = _level_of(before["seats"])
+    elif act == "release":
+        names = {seat: group["reason"] for group in before["reasons"] for seat in group["seats"]}
+    groups: dict[str, list[str]] = {}
     for seat in changed:
-        by_level.setdefault(old.get(seat, ""), []).append(seat)
-    return "~".join(["reprice", *(f"{level_id}:{room.ranges(seats)}" for level_id, seats in sorted(by_level.items()))])
+        groups.setdefault(names.get(seat, ""), []).append(seat)
+    written = [f"{_quoted(name)}:{room.ranges(seats)}" for name, seats in sorted(groups.items())]
+    undo = "~".join([_INVERSE.get(act, act), *written])
+    return undo if len(undo) <= UNDO_CHARACTERS_MAX else ""
+
+
+def _quoted(name: str) -> str:
+    return quote(name, safe="").replace("~", "%7E")
 
 
 def _level_of(seats: dict[str, Any]) -> dict[str, str]:

@@ -27,6 +27,10 @@ FIGURES = {
     "refunded": Figure(("refund", "refund_failed"), _HELD, -1),
     "disputed": Figure(("dispute", "dispute_won"), _HELD, -1),
 }
+# What remains of the money that arrived: captured − refunded − disputed.
+RECEIVED = Figure(("capture", "refund", "refund_failed", "dispute", "dispute_won"), _HELD, 1)
+OPENED = {**FIGURES, "received": RECEIVED}
+"""Figures whose entries can be listed."""
 
 
 class LedgerSum(Struct, frozen=True):

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from admitone.payments.contracts import FailedRefund, LedgerPage, MoneyFact, MoneyRange, MoneyRow
-from admitone.payments.domain.money_report import FIGURES, money_rows
+from admitone.payments.domain.money_report import OPENED, money_rows
 from admitone.payments.store import ledger_report as store
 from admitone.payments.usecases.deps import Deps
 
@@ -17,7 +17,7 @@ async def read_money(deps: Deps, covered: MoneyRange) -> list[MoneyRow]:
 async def list_ledger(deps: Deps, covered: MoneyRange, figure: str | None, *, page: int, size: int) -> LedgerPage:
     """Return the entries that make a figure; None: every entry."""
     async with deps.pool.connection() as conn:
-        return await store.list_ledger(conn, covered, FIGURES[figure] if figure else None, page=page, size=size)
+        return await store.list_ledger(conn, covered, OPENED[figure] if figure else None, page=page, size=size)
 
 
 async def list_money_facts(deps: Deps, booking_id: str) -> list[MoneyFact]:

@@ -35,8 +35,30 @@ async def test_seats_are_held_back_by_name_with_a_reason_released_and_the_change
     assert "2 seats are held back. 1 stay with their buyers." in text_of(page)
     assert "Press &amp; radio" in page.text
     assert "2: Stalls 2-1, Stalls 2-3" in text_of(page)
-    assert (undo, undone.status_code, back) == ("release~5.7", 303, [])
+    assert (undo, undone.status_code, back) == ("release~:5.7", 303, [])
     assert (whole.status_code, len(await held_back(organizer, show))) == (303, 14)
+
+
+async def test_a_release_is_undone_with_its_reasons(owner: Browser, organizer: Organizer) -> None:
+    show = await organizer.show(hall=await organizer.plain_hall(rows=2, seats=5))
+    desk = f"/console/events/{show.id}/desk"
+    await owner.send(f"{desk}/seats", act="hold_back", chosen="0-1", reason="Press: radio ~ TV")
+    await owner.send(f"{desk}/seats", act="hold_back", chosen="4")
+
+    async def reasons() -> tuple[list[str], list[object]]:
+        document = (await organizer.http.get(f"/organizer/events/{show.id}/seats")).json()
+        return document["seats"]["held_back"], document["reasons"]
+
+    before = await reasons()
+    released = await owner.send(f"{desk}/seats", act="release", chosen="0-4")
+    between = await reasons()
+    await owner.send(f"{desk}/undo", undo=field_of_page(await owner.get(released.headers["Location"]), "undo"))
+    nonsense = await owner.send(f"{desk}/undo", undo="explode~0-4")
+
+    assert before[1] == [{"reason": "Press: radio ~ TV", "seats": list(show.seats[:2])}]
+    assert between == ([], [])
+    assert await reasons() == before
+    assert nonsense.status_code == 303
 
 
 async def test_the_map_names_seats_by_ranges_and_a_reprice_is_undone(owner: Browser, organizer: Organizer) -> None:

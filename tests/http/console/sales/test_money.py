@@ -13,7 +13,7 @@ from tests.http.console.conftest import SignIn
 from tests.http.console.sales.conftest import buy, finish_refunds
 
 PERIOD = {"since": "2020-01-01", "until": "2029-12-31"}
-OPENED = ("prices", "fees", "captured", "outstanding", "refunded", "disputed")
+OPENED = ("prices", "fees", "captured", "outstanding", "refunded", "disputed", "received")
 
 
 async def money(organizer: Organizer, **query: str) -> dict[str, Any]:
@@ -91,7 +91,7 @@ async def test_the_screen_shows_the_figures_and_opens_their_entries(
     refunds = await owner.get(f"/console/money/entries?figure=refunded&event_id={other}")
     table = await owner.get("/console/money.csv?by=event")
 
-    assert "Lear €199.96 €33.00 €22.96" in text_of(page)
+    assert "Lear €199.96 €33.00 €166.96 €22.96" in text_of(page)
     assert "figure=refunded" in page.text
     assert "Cash drawer" in text_of(refunds)
     assert "Refunded €11.01" in text_of(refunds)

@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import Response
 from litestar.params import FromPath
@@ -40,7 +41,7 @@ async def post_seats(visit: OpenVisit, event_id: FromPath[str]) -> Response[byte
     if isinstance(done, Problem):
         visit.form.refused([("", words) for _, words in done.faults])
         return await render_desk(visit, event_id, status=422)
-    address = f"/console/events/{event_id}/desk" + (f"?undo={done.undo}" if done.undo else "")
+    address = f"/console/events/{event_id}/desk" + (f"?{urlencode({'undo': done.undo})}" if done.undo else "")
     return visit.redirect(address, flash=done.words)
 
 

@@ -14,8 +14,8 @@ from admitone.console.usecases.api import ApiRefused
 from admitone.console.usecases.read_events import read_events
 from admitone.organizers.contracts import Permission
 
-# Discounts never were money, and what was received is a difference: neither is a sum of ledger entries.
-OPENED = ("prices", "fees", "captured", "outstanding", "refunded", "disputed")
+# Discounts never were money: the ledger has no entries of them.
+OPENED = ("prices", "fees", "captured", "outstanding", "refunded", "disputed", "received")
 
 
 @screen("/console/money", needs=Permission.SEE_MONEY, area=Area.MONEY, entry=True)
