@@ -21,6 +21,8 @@ STYLES = {
 """Joined stylesheet → its files without `.css`, in the order of the cascade."""
 LOADED_AFTER = {"event/room.js": "event/event.js"}
 """A script that a page loads later → the script that loads it, whose modules it shares."""
+ALSO_ENTRIES = frozenset({"seat_map/seat_map.js"})
+"""Scripts that others import, and that are loaded by themselves too: the console's map of an event."""
 
 
 @cache
@@ -28,7 +30,7 @@ def assets() -> dict[str, Asset]:
     """Return path below `static/` → file as it is served.
 
     `css/palettes.css` is generated from the palettes of the posters. A script that no other imports contains what it
-    imports; the imported modules themselves are not served.
+    imports; the imported modules themselves are not served, except `ALSO_ENTRIES`.
     """
     found = read_assets("admitone.pages")
     found["css/palettes.css"] = Asset(palette_styles().encode(), media_type_of(".css"))
@@ -45,7 +47,7 @@ def _join(sources: dict[str, str]) -> dict[str, str]:
     return {
         path: bundle_module(sources, path, present=frozenset(orders.get(LOADED_AFTER.get(path, ""), ())))
         for path in sources
-        if path not in imported
+        if path not in imported or path in ALSO_ENTRIES
     }
 
 

@@ -169,3 +169,89 @@ ListRefunds = Callable[[str], Awaitable[list[RefundView]]]
 RecordSales = Callable[[Connection, list[SaleMoney], bool], Awaitable[None]]
 """(connection, sales, is there a rush): write the ledger entries and the capture jobs of a batch of sales, in the
 caller's transaction. In a rush the captures wait."""
+
+
+class MoneyRange(Struct, frozen=True):
+    """What a report of money covers: an organization's ledger from `since` until before `until` (UTC)."""
+
+    organization_id: str
+    since: datetime
+    until: datetime
+    event_id: str | None = None
+
+
+class MoneyRow(Struct, frozen=True, kw_only=True):
+    """What the ledger says of one event in one month (UTC, `2026-10`), in minor units of `currency`.
+
+    `prices`: sold, less discounts; `fees`: of tickets and bookings. What the ledger wrote off as unpaid is in neither.
+    `captured`: what arrived; `outstanding`: sold and not captured yet. prices + fees = captured + outstanding.
+    `refunded`: what went back; `disputed`: what buyers' banks took back and did not return.
+    """
+
+    event_id: str
+    month: str
+    currency: str
+    prices: int
+    fees: int
+    captured: int
+    outstanding: int
+    refunded: int
+    disputed: int
+
+
+class LedgerLine(Struct, frozen=True):
+    """One entry: `amount` counts towards the figure that was asked for, otherwise debits are positive."""
+
+    transaction_id: str
+    kind: str
+    recorded_at: datetime
+    booking_id: str
+    event_id: str
+    account: str
+    amount: int
+    currency: str
+
+
+class LedgerPage(Struct, frozen=True):
+    """`total`: lines on all pages; `sums`: currency → sum over all pages."""
+
+    lines: tuple[LedgerLine, ...]
+    total: int
+    sums: dict[str, int]
+
+
+class MoneyFact(Struct, frozen=True):
+    """What the ledger says happened to the money of one booking, and when."""
+
+    kind: str
+    recorded_at: datetime
+    amount: int
+    currency: str
+
+
+ReadMoney = Callable[[MoneyRange], Awaitable[list[MoneyRow]]]
+"""The figures by event, month and currency."""
+
+ListLedger = Callable[[MoneyRange, str | None, int, int], Awaitable[LedgerPage]]
+"""(range, figure: an amount of `MoneyRow` or `received`, or None for every entry, page, size) → its entries.
+
+`received` is captured − refunded − disputed.
+"""
+
+ListMoneyFacts = Callable[[str], Awaitable[list[MoneyFact]]]
+"""booking_id → its ledger transactions by time."""
+
+
+class FailedRefund(Struct, frozen=True):
+    """A refund that the processor refused, or whose money came back. `status`: refused | failed."""
+
+    refund_id: str
+    booking_id: str
+    event_id: str
+    status: str
+    amount: int
+    currency: str
+
+
+ListFailedRefunds = Callable[[str, datetime, int], Awaitable[list[FailedRefund]]]
+"""(organization id, since, how many at most) → its refunds that failed since then, the latest first."""

@@ -1,10 +1,11 @@
 """Fixtures for changes to sales by the organizer: a venue with one show and the organizer's use cases."""
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from redis.asyncio import Redis
 
-from admitone.booking.contracts import Booking
+from admitone.booking.contracts import Admission, Booking
 from admitone.booking.domain.token import booking_token
 from admitone.booking.usecases.confirm_booking import confirm_booking
 from admitone.booking.usecases.offer_places import offer_places
@@ -18,6 +19,7 @@ from admitone.kit.postgres import Connection, Pool
 from admitone.organizers.contracts import Identity, Role
 from admitone.payments.usecases.capture import capture_payments, record_box_office_sale
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
+from admitone.payments.usecases.money_report import list_failed_refunds, list_ledger, list_money_facts, read_money
 from admitone.payments.usecases.payment_writes import PaymentWrites
 from admitone.payments.usecases.refunds import complete_refund, order_refund
 from admitone.payments.usecases.refunds import get_refunds as get_payments_refunds
@@ -99,6 +101,9 @@ class SaleEnv:
     async def _list_unreturnable(self, _conn: Connection, _booking: Booking, _lock: bool) -> set[str]:
         return self.unreturnable
 
+    async def _list_admissions(self, _booking_id: str, _ticket_ids: Sequence[str]) -> list[Admission]:
+        return []
+
     def _desk(self) -> OrganizerDeps:
         return OrganizerDeps(
             booking=self.deps,
@@ -109,4 +114,13 @@ class SaleEnv:
             reprice_seats=self._reprice_seats,
             open_seats=self._open_seats,
             list_unreturnable=self._list_unreturnable,
+            read_money=lambda covered: read_money(self.payments, covered),
+            list_ledger=lambda covered, figure, page, size: list_ledger(
+                self.payments, covered, figure, page=page, size=size
+            ),
+            list_money_facts=lambda booking_id: list_money_facts(self.payments, booking_id),
+            list_failed_refunds=lambda organization_id, since, size: list_failed_refunds(
+                self.payments, organization_id, since=since, size=size
+            ),
+            list_admissions=self._list_admissions,
         )

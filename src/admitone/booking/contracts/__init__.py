@@ -297,3 +297,15 @@ ReleaseBooking = Callable[[str, str], Awaitable[Booking]]
 ApplyPromoCode = Callable[[str, str, str | None, Client], Awaitable[Booking]]
 """(booking_id, booking_token, code or None to remove it, client) → the booking. Raises the refusals of
 `POST /booking/promo-code`."""
+
+
+class Admission(Struct, frozen=True):
+    """A gate admitted the holder of a ticket."""
+
+    ticket_id: str
+    admitted_at: datetime
+    gate: str
+
+
+ListAdmissions = Callable[[str, Sequence[str]], Awaitable[list[Admission]]]
+"""(booking id, its ticket ids) → admissions under this booking, by time."""

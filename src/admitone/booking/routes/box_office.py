@@ -1,17 +1,22 @@
-"""`POST /organizer/events/{id}/bookings`: the box office sells directly."""
+"""`POST /organizer/events/{id}/bookings`, `GET …/best-seats`: the box office sells directly."""
 
-from litestar import Response, post
-from litestar.params import FromPath, JSONBody
+from typing import Annotated
 
+from litestar import Response, get, post
+from litestar.params import FromPath, JSONBody, QueryParameter
+
+from admitone.booking.domain.choice import BestAvailable
 from admitone.booking.domain.token import booking_token
 from admitone.booking.routes.access import Caller, Given
 from admitone.booking.schemas.box_office import (
     BoxOfficeBookingIn,
     BoxOfficeBookingOut,
+    SuggestedSeats,
     box_office_booking_out,
     box_office_order,
+    suggested_seats,
 )
-from admitone.booking.usecases.sell_at_box_office import sell_at_box_office
+from admitone.booking.usecases.sell_at_box_office import TICKETS_MAX, sell_at_box_office, suggest_seats
 from admitone.kit.http.access import NEEDED
 from admitone.kit.http.caching import NO_STORE
 from admitone.kit.http.idempotency import IdempotencyKey, request_key_digest
@@ -40,3 +45,24 @@ async def post_box_office_booking(
     deps = organizer_deps.booking
     out = box_office_booking_out(booking, booking_token(deps.token_keys, booking.id), deps.ticket_links, deps.codes)
     return Response(out, status_code=201, headers={**NO_STORE, "Location": f"/booking/{booking.id}"})
+
+
+@get(
+    "/organizer/events/{event_id:str}/best-seats",
+    operation_id="suggestSeats",
+    summary="The best available seats at today's prices, for a sale at the box office; none is held (role box office)",
+    opt={NEEDED: Permission.SELL},
+)
+async def get_best_seats(
+    event_id: FromPath[str],
+    identity: Caller,
+    organizer_deps: Given,
+    quantity: Annotated[int, QueryParameter(ge=1, le=TICKETS_MAX)],
+    section_id: Annotated[str | None, QueryParameter(max_length=128)] = None,
+    price_level_id: Annotated[str | None, QueryParameter(max_length=128)] = None,
+) -> Response[SuggestedSeats]:
+    best = BestAvailable(quantity, section_id, price_level_id, together=False)
+    tickets = await suggest_seats(
+        organizer_deps, organization_id=identity.organization_id, event_id=event_id, best=best
+    )
+    return Response(suggested_seats(tickets), headers=NO_STORE)

@@ -5,9 +5,17 @@ from collections.abc import Callable
 from litestar import Router
 from litestar.di import Provide
 
-from admitone.booking.routes.box_office import post_box_office_booking
+from admitone.booking.routes.box_office import get_best_seats, post_box_office_booking
 from admitone.booking.routes.event_sums import list_sales
-from admitone.booking.routes.organizer_events import get_bookings, get_sales, patch_seats
+from admitone.booking.routes.money import get_money, get_money_entries
+from admitone.booking.routes.organizer_bookings import (
+    get_all_bookings,
+    get_bookings,
+    get_organizer_booking,
+    post_refund_preview,
+)
+from admitone.booking.routes.organizer_events import get_own_seats, get_sales, patch_seats
+from admitone.booking.routes.overview import get_overview
 from admitone.booking.routes.promo_codes import OrganizerPromoCodes
 from admitone.booking.routes.refunds import get_refunds_handler, post_event_refunds, post_refund
 from admitone.booking.routes.resale import get_list, get_returns, get_terms, post_returns, put_terms
@@ -21,8 +29,12 @@ def organizer_router(provide: Callable[[], OrganizerDeps], authenticate: Authent
         "/",
         [
             *(post_refund, get_refunds_handler, post_event_refunds, OrganizerPromoCodes),
+            *(get_all_bookings, get_bookings, get_organizer_booking, post_refund_preview),
+            *(patch_seats, get_own_seats, get_sales, post_box_office_booking),
+            get_best_seats,
+            get_overview,
+            *(get_money, get_money_entries),
             list_sales,
-            *(patch_seats, get_sales, get_bookings, post_box_office_booking),
             *(get_terms, put_terms, get_list),
         ],
         authenticate=authenticate,

@@ -1,11 +1,12 @@
 """Bodies of direct sales at the box office."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from admitone.booking.contracts import Booking, BoxOfficePayment, TicketLinks, ticket_code
+from admitone.booking.contracts import BookedTicket, Booking, BoxOfficePayment, TicketLinks, ticket_code
 from admitone.booking.schemas.booking import Email, Id, Name, Quantity, ticket_out
 from admitone.booking.schemas.organizer_events import OrganizerBookingOut, organizer_booking
 from admitone.booking.usecases.sell_at_box_office import BoxOfficeArea, BoxOfficeOrder
@@ -43,9 +44,29 @@ class BoxOfficeBookingIn(Struct, frozen=True, forbid_unknown_fields=True):
 class BoxOfficeBookingOut(OrganizerBookingOut, frozen=True, kw_only=True):
     """A confirmed booking. `booking_token` opens the customer's booking page, as it does for online buyers."""
 
-    event_id: str
     booking_token: str
     booking_fee: Money
+
+
+class SuggestedSeat(Struct, frozen=True):
+    seat_id: str
+    section: str
+    row: str
+    seat: str
+    price_level: str
+
+
+class SuggestedSeats(Struct, frozen=True):
+    seats: list[SuggestedSeat]
+
+
+def suggested_seats(tickets: Sequence[BookedTicket]) -> SuggestedSeats:
+    return SuggestedSeats(
+        [
+            SuggestedSeat(ticket.seat_id or "", ticket.section, ticket.row or "", ticket.seat or "", ticket.price_level)
+            for ticket in tickets
+        ]
+    )
 
 
 def box_office_order(
@@ -81,7 +102,6 @@ def box_office_booking_out(booking: Booking, token: str, links: TicketLinks, cod
     ]
     return BoxOfficeBookingOut(
         **organizer_booking(booking, tickets, codes),
-        event_id=booking.event_id,
         booking_token=token,
         booking_fee=Money(booking.booking_fee, booking.currency),
     )

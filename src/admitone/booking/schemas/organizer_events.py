@@ -12,6 +12,7 @@ from admitone.booking.usecases.summarize_sales import ONLINE, SalesSummary
 from admitone.kit.money import Money
 from admitone.kit.paging import Page
 from admitone.kit.short_codes import ShortCodes
+from admitone.kit.text import LABEL
 
 
 class AreaHoldBack(Struct, frozen=True, forbid_unknown_fields=True):
@@ -31,7 +32,8 @@ class SeatsReprice(Struct, frozen=True, forbid_unknown_fields=True):
 class SeatsPatch(Struct, frozen=True, forbid_unknown_fields=True):
     """`hold_back`: seat ids that leave the sale. `release`: seat ids that return to it. `reprice`: seats at another
     level; live holds keep their price. `open_to_all`: wheelchair places and companion seats to release for general
-    sale; `keep`: to reserve again."""
+    sale; `keep`: to reserve again. `reason`: why the seats of `hold_back`
+    are held back, for example "press"."""
 
     hold_back: Annotated[tuple[Id, ...], Meta(max_length=20_000)] = ()
     release: Annotated[tuple[Id, ...], Meta(max_length=20_000)] = ()
@@ -39,6 +41,7 @@ class SeatsPatch(Struct, frozen=True, forbid_unknown_fields=True):
     reprice: Annotated[tuple[SeatsReprice, ...], Meta(max_length=100)] = ()
     open_to_all: Annotated[tuple[Id, ...], Meta(max_length=20_000)] = ()
     keep: Annotated[tuple[Id, ...], Meta(max_length=20_000)] = ()
+    reason: Annotated[str, Meta(min_length=1, max_length=100, extra={"rule": LABEL})] | None = None
 
 
 class SeatsHeldBack(Struct, frozen=True):
@@ -115,6 +118,7 @@ class OrganizerBookingOut(Struct, frozen=True, kw_only=True):
 
     booking_id: str
     code: str | None
+    event_id: str
     status: str
     payment: str
     created_at: datetime
@@ -137,7 +141,7 @@ class BookingList(Struct, frozen=True):
 def hold_back_request(data: SeatsPatch) -> HoldBack:
     areas = tuple((area.section_id, area.held_back) for area in data.general_admission)
     reprice = tuple(Reprice(seats_reprice.price_level_id, seats_reprice.seats) for seats_reprice in data.reprice)
-    return HoldBack(data.hold_back, data.release, areas, reprice, data.open_to_all, data.keep)
+    return HoldBack(data.hold_back, data.release, areas, reprice, data.open_to_all, data.keep, data.reason)
 
 
 def held_back_out(held: HeldBack) -> SeatsHeldBack:
@@ -199,6 +203,7 @@ def organizer_booking(booking: Booking, tickets: list[TicketOut], codes: ShortCo
     return {
         "booking_id": booking.id,
         "code": booking_code(codes, booking) if booking.confirmed_at is not None else None,
+        "event_id": booking.event_id,
         "status": booking.status.value,
         "payment": payment_word(booking),
         "created_at": booking.created_at,

@@ -1,10 +1,9 @@
 """The organizer's queries of a sale, and held back places. Every WHERE clause contains the owner."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
-from admitone.booking.store.booking_rows import StoredBooking, stored_booking
-from admitone.kit.fold import fold
 from admitone.kit.postgres import Connection
 from admitone.kit.sql import load_sql
 
@@ -65,83 +64,9 @@ async def sum_bookings(conn: Connection, organization_id: str, event_id: str) ->
     return await (await conn.execute(load_sql(__package__, "sum_bookings"), owned)).fetchall()
 
 
-async def list_bookings(
-    conn: Connection,
-    organization_id: str,
-    event_id: str,
-    *,
-    status: str | None = None,
-    words: str = "",
-    before_id: str | None = None,
-    size: int,
-    skip: int = 0,
-) -> list[StoredBooking]:
-    """Return the newest first; `words` are searched in id, buyer and promo code, folded before (`list_unfolded`)."""
-    cursor = await conn.execute(
-        load_sql(__package__, "list_bookings"),
-        _found(organization_id, event_id, status, words) | {"before_id": before_id, "size": size, "skip": skip},
-    )
-    return [stored_booking(row) for row in await cursor.fetchall()]
-
-
-async def count_bookings(
-    conn: Connection, organization_id: str, event_id: str, *, status: str | None, words: str
-) -> int:
-    cursor = await conn.execute(
-        load_sql(__package__, "count_bookings"), _found(organization_id, event_id, status, words)
-    )
-    row = await cursor.fetchone()
-    assert row is not None, "a count is one row"
-    return int(row["total"])
-
-
-async def list_bookings_of_places(
-    conn: Connection, organization_id: str, event_id: str, indexes: Sequence[int]
-) -> list[StoredBooking]:
-    """Return every booking that holds or held one of these places, the newest first."""
-    cursor = await conn.execute(
-        load_sql(__package__, "list_bookings_of_places"),
-        {"event_id": event_id, "organization_id": organization_id, "indexes": list(indexes)},
-    )
-    return [stored_booking(row) for row in await cursor.fetchall()]
-
-
-async def list_unfolded(conn: Connection, organization_id: str, event_id: str, *, size: int) -> list[tuple[str, str]]:
-    """Return (booking id, its searchable words) of bookings whose words are not folded, or changed since."""
-    cursor = await conn.execute(
-        load_sql(__package__, "list_unfolded"),
-        {"event_id": event_id, "organization_id": organization_id, "size": size},
-    )
-    return [(row["booking_id"], row["words"]) for row in await cursor.fetchall()]
-
-
-async def store_folded(
-    conn: Connection, event_id: str, words: Sequence[tuple[str, str]], folded: Sequence[str]
-) -> None:
-    """`words` as `list_unfolded` returned them, each beside its folded form."""
-    await conn.execute(
-        load_sql(__package__, "store_folded"),
-        {
-            "event_id": event_id,
-            "booking_ids": [booking_id for booking_id, _ in words],
-            "words": [text for _, text in words],
-            "folded": list(folded),
-        },
-    )
-
-
-def _found(organization_id: str, event_id: str, status: str | None, words: str) -> Row:
-    """Return the patterns of a search: every word must match, in any order."""
-    asked = [(word, fold(word)) for word in words.replace("\0", "").split()]
-    return {
-        "event_id": event_id,
-        "organization_id": organization_id,
-        "status": status,
-        "folded": [_pattern(folded) for _, folded in asked if folded] or None,
-        "literal": [_pattern(word) for word, folded in asked if not folded],
-    }
-
-
-def _pattern(text: str) -> str:
-    literal = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{literal}%"
+async def sum_recent(
+    conn: Connection, organization_id: str, event_id: str, *, since: datetime, step: timedelta
+) -> list[Row]:
+    """Return {step, bookings, tickets, total} of steps in which something was bought."""
+    asked = {"event_id": event_id, "organization_id": organization_id, "since": since, "step": step}
+    return await (await conn.execute(load_sql(__package__, "sum_recent"), asked)).fetchall()

@@ -9,6 +9,7 @@ from admitone.booking.domain.inventory import FREE, HELD_BACK
 from admitone.booking.domain.refusals import EventNotFound, UnknownPriceLevel
 from admitone.booking.domain.sale_plan import SalePlan
 from admitone.booking.store import organizer_inventory as store
+from admitone.booking.store.hold_back_reasons import write_reasons
 from admitone.booking.store.inventory import read_places_at
 from admitone.booking.usecases.checkout.ending import OFFER_JOB
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
@@ -34,6 +35,7 @@ class HoldBack(Struct, frozen=True):
 
     `reprice`: (price level id, seat ids) that are sold at this level from now on; None: at their category's again.
     `open_to_all`: wheelchair places and companion seats released for general sale; `keep`: those reserved again.
+    `reason`: why the seats of `hold_back` are held back.
     """
 
     hold_back: tuple[str, ...] = ()
@@ -42,6 +44,7 @@ class HoldBack(Struct, frozen=True):
     reprice: tuple[Reprice, ...] = ()
     open_to_all: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
+    reason: str | None = None
 
 
 class HeldBack(Struct, frozen=True):
@@ -81,7 +84,10 @@ async def hold_back_seats(deps: OrganizerDeps, *, organization_id: str, event_id
         )
     async with deps.booking.pool.connection() as conn, conn.transaction():
         moved = await _move(conn, organization_id, event_id, given, release=True)
-        moved |= await _move(conn, organization_id, event_id, wanted, release=False)
+        moved_back = await _move(conn, organization_id, event_id, wanted, release=False)
+        if moved_back:
+            await write_reasons(conn, event_id, list(moved_back), request.reason)
+        moved |= moved_back
         for area_id, count in areas:
             moved |= await _move_area(conn, organization_id, event_id, area_id, count)
         held_back = await _held_back(conn, plan, event_id, wanted)

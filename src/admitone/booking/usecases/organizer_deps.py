@@ -2,10 +2,19 @@
 
 from dataclasses import dataclass
 
+from admitone.booking.contracts import ListAdmissions
 from admitone.booking.contracts.resale import ListUnreturnable
 from admitone.booking.usecases.deps import Deps
 from admitone.catalogue.contracts import OpenSeats, ReadSaleTerms, RepriceSeats
-from admitone.payments.contracts import ListRefunds, OrderRefund, RecordBoxOfficeSale
+from admitone.payments.contracts import (
+    ListFailedRefunds,
+    ListLedger,
+    ListMoneyFacts,
+    ListRefunds,
+    OrderRefund,
+    ReadMoney,
+    RecordBoxOfficeSale,
+)
 
 
 @dataclass(frozen=True)
@@ -20,3 +29,8 @@ class OrganizerDeps:
     reprice_seats: RepriceSeats
     open_seats: OpenSeats
     list_unreturnable: ListUnreturnable
+    read_money: ReadMoney
+    list_ledger: ListLedger
+    list_money_facts: ListMoneyFacts
+    list_admissions: ListAdmissions
+    list_failed_refunds: ListFailedRefunds

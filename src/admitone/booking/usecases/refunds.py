@@ -2,7 +2,7 @@
 the tickets and returns the seats."""
 
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 
 import structlog
 from msgspec import Struct
@@ -10,8 +10,9 @@ from msgspec import Struct
 from admitone.booking.contracts import Booking, BookingStatus
 from admitone.booking.domain.refund_share import RefundShare, refund_share
 from admitone.booking.domain.refusals import BookingNotFound, BookingNotRefundable, EventNotCancelled, EventNotFound
-from admitone.booking.store import organizer_inventory as store
 from admitone.booking.store.bookings import read_booking
+from admitone.booking.store.organizer_bookings import count_bookings, list_bookings
+from admitone.booking.store.organizer_inventory import read_own_inventory
 from admitone.booking.store.refunds import refund_tickets
 from admitone.booking.usecases.checkout.ending import OFFER_JOB
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
@@ -88,17 +89,27 @@ async def refund_booking(
             return RefundMade(booking, refund)
     if booking.status not in BOUGHT:
         raise BookingNotRefundable(booking.status.value)
-    share = refund_share(
-        booking,
-        ticket_ids=request.ticket_ids,
-        amount=request.amount,
-        refund_fees=request.refund_fees,
-        given_back=sum(item.amount for item in earlier if item.status in ("pending", "succeeded")),
-    )
+    share = _share(booking, request, _given_back(earlier))
     booking = await apply_refund(deps, RefundDecision(refund_id, booking, share, return_seats=request.return_seats))
     crash_point("booking.refunded")
     made = [item for item in await deps.list_refunds(booking_id) if item.id == refund_id]
     return RefundMade(booking, made[0] if made else None)
+
+
+async def preview_refund(
+    deps: OrganizerDeps, *, organization_id: str, booking_id: str, request: RefundRequest
+) -> tuple[Booking, RefundShare, int]:
+    """Return the booking, what this refund would return, and what went back before; change nothing.
+
+    Raises `BookingNotFound`, `BookingNotRefundable`, `UnknownTickets`, `RefundNeedsTickets`, `InvalidBody`.
+    """
+    booking = await _read(deps, organization_id, booking_id)
+    if request.amount is not None and (fault := step_fault(request.amount, booking.currency)) is not None:
+        raise InvalidBody([("/amount", fault)])
+    if booking.status not in BOUGHT:
+        raise BookingNotRefundable(booking.status.value)
+    given_back = _given_back(await deps.list_refunds(booking_id))
+    return booking, _share(booking, request, given_back), given_back
 
 
 async def get_refunds(deps: OrganizerDeps, *, organization_id: str, booking_id: str) -> list[RefundView]:
@@ -113,7 +124,7 @@ async def order_event_refunds(deps: OrganizerDeps, *, organization_id: str, even
     A repeated order refunds nothing twice. Raises `EventNotFound` (also another organization's), `EventNotCancelled`.
     """
     async with deps.booking.pool.connection() as conn:
-        if await store.read_own_inventory(conn, organization_id, event_id) is None:
+        if await read_own_inventory(conn, organization_id, event_id) is None:
             raise EventNotFound(event_id)
     plan = await read_sale_plan(deps.booking, event_id=event_id, fresh=True)
     if plan.terms.status is not EventStatus.CANCELLED:
@@ -121,7 +132,7 @@ async def order_event_refunds(deps: OrganizerDeps, *, organization_id: str, even
     async with deps.booking.pool.connection() as conn, conn.transaction():
         count = 0
         for status in BOUGHT:
-            count += await store.count_bookings(conn, organization_id, event_id, status=status.value, words="")
+            count += await count_bookings(conn, organization_id, event_id, status=status.value, words="")
         await deps.booking.defer(conn, REFUND_EVENT_JOB, organization_id=organization_id, event_id=event_id)
     return count
 
@@ -145,14 +156,7 @@ async def refund_event(deps: OrganizerDeps, *, organization_id: str, event_id: s
 
 
 async def _refund(deps: OrganizerDeps, booking: Booking) -> None:
-    earlier = await deps.list_refunds(booking.id)
-    share = refund_share(
-        booking,
-        ticket_ids=None,
-        amount=None,
-        refund_fees=True,
-        given_back=sum(refund.amount for refund in earlier if refund.status in ("pending", "succeeded")),
-    )
+    share = _share(booking, RefundRequest(), _given_back(await deps.list_refunds(booking.id)))
     await apply_refund(deps, RefundDecision(refund_id_of(booking.id, SWEEP_KEY), booking, share, return_seats=False))
 
 
@@ -161,7 +165,7 @@ async def _bought(deps: OrganizerDeps, organization_id: str, event_id: str) -> A
         before_id: str | None = None
         while True:
             async with deps.booking.pool.connection() as conn:
-                chunk = await store.list_bookings(
+                chunk = await list_bookings(
                     conn, organization_id, event_id, status=status.value, before_id=before_id, size=CHUNK
                 )
             for entry in chunk:
@@ -206,6 +210,20 @@ def refund_id_of(booking_id: str, request_key: str | None) -> str:
     if request_key is None:
         return new_id("rfd")
     return f"rfd_{hashlib.blake2b(f'{booking_id} {request_key}'.encode(), digest_size=16).hexdigest()}"
+
+
+def _share(booking: Booking, request: RefundRequest, given_back: int) -> RefundShare:
+    return refund_share(
+        booking,
+        ticket_ids=request.ticket_ids,
+        amount=request.amount,
+        refund_fees=request.refund_fees,
+        given_back=given_back,
+    )
+
+
+def _given_back(refunds: Iterable[RefundView]) -> int:
+    return sum(refund.amount for refund in refunds if refund.status in ("pending", "succeeded"))
 
 
 async def _read(deps: OrganizerDeps, organization_id: str, booking_id: str) -> Booking:

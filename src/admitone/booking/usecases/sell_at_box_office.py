@@ -15,7 +15,7 @@ from admitone.booking.contracts import (
     BoxOfficePayment,
 )
 from admitone.booking.domain.box_office import check_sellable, price_at_box_office
-from admitone.booking.domain.choice import Choice, choose_seats
+from admitone.booking.domain.choice import BestAvailable, Choice, choose_seats
 from admitone.booking.domain.inventory import FREE, HELD_BACK
 from admitone.booking.domain.pricing import price_order
 from admitone.booking.domain.refusals import EventNotFound, NotEnoughTickets, NothingChosen
@@ -23,9 +23,10 @@ from admitone.booking.domain.sale_plan import SalePlan, inventory_digest
 from admitone.booking.sale.selling import as_confirmed, sale_money
 from admitone.booking.store import box_office as store
 from admitone.booking.store.bookings import read_booking_by_key
+from admitone.booking.store.hold_back_reasons import write_reasons
 from admitone.booking.store.inventory import Inventory, read_inventory
 from admitone.booking.store.organizer_inventory import read_own_inventory
-from admitone.booking.usecases.checkout.choosing import seats_taken
+from admitone.booking.usecases.checkout.choosing import pick_seats, seats_taken
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.booking.usecases.projection.loading import load_inventory
 from admitone.booking.usecases.projection.sale_plan import read_sale_plan
@@ -110,6 +111,23 @@ async def sell_at_box_office(deps: OrganizerDeps, *, identity: Identity, order: 
                 taken = tuple(index for index in made if index in choice.seats)
                 raise await seats_taken(deps.booking, plan, choice, taken)
     raise Busy("Others were faster every time. Try again.")
+
+
+async def suggest_seats(
+    deps: OrganizerDeps, *, organization_id: str, event_id: str, best: BestAvailable
+) -> list[BookedTicket]:
+    """Return the best available seats at today's prices, and hold none of them: the box office sells them by name.
+
+    Raises `EventNotFound` (also another organization's), `EventCancelled`, `SaleNotOpen` (the event is over),
+    `UnknownSection`, `UnknownPriceLevel`, `NotEnoughTickets`, `Busy`.
+    """
+    async with deps.booking.pool.connection() as conn:
+        if await read_own_inventory(conn, organization_id, event_id) is None:
+            raise EventNotFound(event_id)
+    plan = await _plan(deps, event_id)
+    plan.check_filter(best.section_id, best.price_level_id)
+    picked = await pick_seats(deps.booking, plan, Choice(seats=(), best=best, areas=()))
+    return [plan.seat_ticket(index) for index in picked]
 
 
 async def _plan(deps: OrganizerDeps, event_id: str) -> SalePlan:
@@ -203,6 +221,8 @@ async def _enter(deps: OrganizerDeps, conn: Connection, booking: Booking, confir
     await deps.booking.defer(
         conn, SHOW_PLACES_JOB, event_id=booking.event_id, indexes=list(store.sorted_indexes(booking))
     )
+    # A place that is given back later is held back for another reason, if at all.
+    await write_reasons(conn, booking.event_id, store.sorted_indexes(booking), None)
     sold = as_confirmed(booking, confirmed_at)
     sold = structs.replace(sold, created_at=confirmed_at, expires_at=confirmed_at)
     await deps.booking.announce_bookings(conn, BookingsChanged(BookingChange.CONFIRMED, (sold,)))

@@ -10,7 +10,9 @@ from litestar import Request, Response
 from litestar.datastructures import State
 
 from admitone.console.assets import asset_url
+from admitone.console.domain.sales_words import SALES_WORDS
 from admitone.console.usecases.deps import Deps
+from admitone.kit.money import Money, decimal_text
 from admitone.kit.viewer import Viewer, viewer_for
 
 ConsoleRequest = Request[Any, Any, State]
@@ -83,6 +85,11 @@ def _money(context: Context, money: dict[str, Any], *, exact: bool = True) -> st
     return _viewer(context).money(money["amount"], money["currency"], exact=exact)
 
 
+def _decimal(money: dict[str, Any]) -> str:
+    """`{"amount": 1250, "currency": "EUR"}` → `12.50`, as fields take it."""
+    return decimal_text(Money(money["amount"], money["currency"]))
+
+
 @pass_context
 def _count(context: Context, number: int) -> str:
     return _viewer(context).count(number)
@@ -109,7 +116,12 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_environment.globals.update(asset=asset_url)
+_environment.globals.update(asset=asset_url, sales_words=SALES_WORDS)
 _environment.filters.update(
-    money=_money, count_text=_count, moment=_moment, dated=_dated, role_name=lambda role: ROLE_NAMES.get(role, role)
+    money=_money,
+    decimal=_decimal,
+    count_text=_count,
+    moment=_moment,
+    dated=_dated,
+    role_name=lambda role: ROLE_NAMES.get(role, role),
 )

@@ -49,6 +49,7 @@ PUBLIC = "public"
 """The value of NEEDS for screens without a session: one-time links, sign-in, static files."""
 _FORM_KEY_BYTES = 16
 AGENT_CHARACTERS_MAX = 300
+PAGES_MAX = 100_000
 
 
 class FormExpired(Refusal):
@@ -87,6 +88,12 @@ class Visit:
     def query(self) -> dict[str, str]:
         """Return the query's parameters (the last of each name)."""
         return {name: values[-1] for name, values in self.request.query_params.dict().items()}
+
+    @property
+    def page(self) -> int:
+        """Return the page of a list, counted from 0, that the query asks for."""
+        text = self.query.get("page", "")
+        return min(int(text), PAGES_MAX) if text.isascii() and text.isdigit() else 0
 
     async def render(self, template: str, *, status: int = 200, **context: Any) -> Response[bytes]:
         """Render a screen inside the console's frame. Use status 422 to show a form again with its faults."""

@@ -117,6 +117,7 @@ class Wiring:
             booking=self.booking,
             catalogue=lambda: self.catalogue,
             payments=self.payments,
+            tickets=lambda: self.tickets,
         )
 
     @cached_property

@@ -23,9 +23,12 @@ from admitone.payments.usecases.authorization import (
 )
 from admitone.payments.usecases.capture import record_box_office_sale, record_sales
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
+from admitone.payments.usecases.money_report import list_failed_refunds, list_ledger, list_money_facts, read_money
 from admitone.payments.usecases.refunds import get_refunds, order_refund
 from admitone.payments.usecases.void import settle_payment
 from admitone.runtime.wiring.process import Process, Provide, short_codes, utc_now
+from admitone.tickets.usecases.check_in import list_admissions
+from admitone.tickets.usecases.deps import Deps as TicketsDeps
 from admitone.tickets.usecases.list_unreturnable import list_unreturnable
 from admitone.waiting_room.usecases.deps import Deps as WaitingRoomDeps
 from admitone.waiting_room.usecases.passes import enter_sale, restore_passes, spend_passes
@@ -77,6 +80,7 @@ def wire_organizer_booking(
     booking: Deps,
     catalogue: Provide[CatalogueDeps],
     payments: PaymentsDeps,
+    tickets: Provide[TicketsDeps],
 ) -> OrganizerDeps:
     async def reprice(organization_id: str, event_id: str, revision: int, moves: Mapping[int, str | None]) -> bool:
         return await reprice_seats(
@@ -97,4 +101,13 @@ def wire_organizer_booking(
         reprice_seats=reprice,
         open_seats=open_to_all,
         list_unreturnable=list_unreturnable,
+        read_money=lambda covered: read_money(payments, covered),
+        list_ledger=lambda covered, figure, page, size: list_ledger(payments, covered, figure, page=page, size=size),
+        list_money_facts=lambda booking_id: list_money_facts(payments, booking_id),
+        list_failed_refunds=lambda organization_id, since, size: list_failed_refunds(
+            payments, organization_id, since=since, size=size
+        ),
+        list_admissions=lambda booking_id, ticket_ids: list_admissions(
+            tickets(), booking_id=booking_id, ticket_ids=ticket_ids
+        ),
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 from msgspec import Struct
 from psycopg.rows import DictRow
 
+from admitone.booking.contracts import Admission
 from admitone.kit.postgres import Connection
 from admitone.kit.sql import load_sql
 from admitone.tickets.domain.ticket_id import TicketName
@@ -90,6 +91,14 @@ async def list_changed_tickets(conn: Connection, event_id: str) -> list[DictRow]
     """Return rows {index, booking_id, version, admitted_at} of transferred or admitted tickets."""
     cursor = await conn.execute(load_sql(__package__, "list_changed_tickets"), {"event_id": event_id})
     return await cursor.fetchall()
+
+
+async def list_admissions(conn: Connection, booking_id: str, ticket_ids: Sequence[str]) -> list[Admission]:
+    """Return the admissions under this booking, by time."""
+    cursor = await conn.execute(
+        load_sql(__package__, "list_admissions"), {"booking_id": booking_id, "ticket_ids": list(ticket_ids)}
+    )
+    return [Admission(**row) for row in await cursor.fetchall()]
 
 
 def _names(ticket: TicketName) -> dict[str, object]:

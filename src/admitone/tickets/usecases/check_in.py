@@ -1,11 +1,12 @@
 """Check in at the gates: admit a ticket's holder once, and list conflicts for the organizer."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
 
 from msgspec import Struct
 
-from admitone.booking.contracts import BookedTicket, Booking, BookingStatus, is_ticket_code
+from admitone.booking.contracts import Admission, BookedTicket, Booking, BookingStatus, is_ticket_code
 from admitone.catalogue.contracts import EventStatus
 from admitone.kit.refusal import InvalidBody
 from admitone.kit.short_codes import normalize_code
@@ -16,6 +17,7 @@ from admitone.tickets.domain.refusals import TicketNotFound
 from admitone.tickets.domain.ticket_id import TicketName
 from admitone.tickets.store import scans
 from admitone.tickets.store.tickets import admit_ticket, read_ticket
+from admitone.tickets.store.tickets import list_admissions as list_stored_admissions
 from admitone.tickets.usecases.deps import Deps
 from admitone.tickets.usecases.lookups.event import find_event
 from admitone.tickets.usecases.lookups.ticket import read_sold
@@ -139,3 +141,9 @@ async def _admit(deps: Deps, shown: ShownTicket, *, gate: str, key_id: str, now:
 def _reason(refused: BarcodeRefused) -> Reason:
     reasons: dict[str, Reason] = {"malformed": "malformed", "forged": "forged", "stale": "stale"}
     return reasons[refused.reason]
+
+
+async def list_admissions(deps: Deps, *, booking_id: str, ticket_ids: Sequence[str]) -> list[Admission]:
+    """Return who was admitted with the tickets of one booking, by time."""
+    async with deps.pool.connection() as conn:
+        return await list_stored_admissions(conn, booking_id, ticket_ids)

@@ -77,62 +77,13 @@ select date_trunc('hour', b.confirmed_at, 'UTC') as hour, b.promo_code,
  group by 1, 2, 3 order by 1, 2, 3;
 
 
--- name: list_bookings
--- List bookings of one event, the newest first (ids are ordered by time).
--- Inputs   event_id, organization_id, status (null: any), before_id (null: from the newest), size, skip,
---          folded (null: any; LIKE patterns that all match the folded words), literal (LIKE patterns that all match
---          id, buyer and code as they are: signs that folding leaves out)
-select b.* from booking.bookings b
- where b.event_id = %(event_id)s and b.organization_id = %(organization_id)s
-   and (%(status)s::text is null or b.status = %(status)s)
-   and (%(folded)s::text[] is null
-        or b.id in (select w.booking_id from booking.booking_words w
-                     where w.event_id = %(event_id)s and w.folded like all (%(folded)s::text[])))
-   and concat_ws(' ', b.id, b.buyer_email, b.buyer_name, b.promo_code) like all (%(literal)s::text[])
-   and (%(before_id)s::text is null or b.id < %(before_id)s)
- order by b.id desc limit %(size)s offset %(skip)s;
-
-
--- name: count_bookings
--- Count the bookings on all pages; inputs as in list_bookings.
-select count(*)::int as total from booking.bookings b
- where b.event_id = %(event_id)s and b.organization_id = %(organization_id)s
-   and (%(status)s::text is null or b.status = %(status)s)
-   and (%(folded)s::text[] is null
-        or b.id in (select w.booking_id from booking.booking_words w
-                     where w.event_id = %(event_id)s and w.folded like all (%(folded)s::text[])))
-   and concat_ws(' ', b.id, b.buyer_email, b.buyer_name, b.promo_code) like all (%(literal)s::text[]);
-
-
--- name: list_bookings_of_places
--- The bookings of one event that were bought and hold or held one of these places, the newest first.
--- Inputs   event_id, organization_id, indexes
-select b.* from booking.bookings b
- where b.event_id = %(event_id)s and b.organization_id = %(organization_id)s
-   and b.indexes && %(indexes)s::int[] and b.confirmed_at is not null
- order by b.id desc;
-
-
--- name: list_unfolded
--- List bookings of one event whose words are not folded yet, or have changed since.
--- Inputs   event_id, organization_id, size
--- Outputs  booking_id, words (id, buyer, promo code)
-select b.id as booking_id, concat_ws(' ', b.id, b.buyer_email, b.buyer_name, b.promo_code) as words
+-- name: sum_recent
+-- The bookings of one event that were bought since a moment, by steps of time from it; as they were paid then.
+-- Inputs   event_id, organization_id, since, step (interval)
+-- Outputs  step (its beginning), bookings, tickets, total
+select date_bin(%(step)s::interval, b.confirmed_at, %(since)s::timestamptz) as step, count(*)::int as bookings,
+       sum(cardinality(b.indexes))::int as tickets, sum(b.subtotal + b.fees)::bigint as total
   from booking.bookings b
-  left join booking.booking_words w on w.booking_id = b.id
- where b.event_id = %(event_id)s and b.organization_id = %(organization_id)s
-   and w.source is distinct from sha256(
-           convert_to(concat_ws(' ', b.id, b.buyer_email, b.buyer_name, b.promo_code), 'UTF8'))
- limit %(size)s;
-
-
--- name: store_folded
--- Store folded words of bookings.
--- Inputs   event_id, arrays booking_ids, words (that were folded), folded
--- Invariant two searches at once write the same; a booking that was deleted since gets none.
-insert into booking.booking_words (booking_id, event_id, source, folded)
-select n.booking_id, %(event_id)s, sha256(convert_to(n.words, 'UTF8')), n.folded
-  from unnest(%(booking_ids)s::text[], %(words)s::text[], %(folded)s::text[]) as n (booking_id, words, folded)
-  join booking.bookings b on b.id = n.booking_id
- order by n.booking_id
-    on conflict (booking_id) do update set source = excluded.source, folded = excluded.folded;
+ where b.event_id = %(event_id)s and b.organization_id = %(organization_id)s and b.confirmed_at >= %(since)s
+   and b.status in ('confirmed', 'partially_refunded', 'refunded')
+ group by 1 order by 1;

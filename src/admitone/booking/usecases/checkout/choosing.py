@@ -42,7 +42,7 @@ async def lock_choice(deps: Deps, *, plan: SalePlan, booking_id: str, choice: Ch
     if plan.reserved and (unaccompanied := find_unaccompanied(plan, choice.seats)):
         await _check_companions(deps, plan, choice.seats, unaccompanied)
     for _ in range(ATTEMPTS_MAX):
-        picked = await _pick(deps, plan, choice)
+        picked = await pick_seats(deps, plan, choice)
         seats = tuple(sorted({*choice.seats, *picked}))
         request = LockRequest(
             event_id=plan.terms.event_id,
@@ -121,7 +121,8 @@ async def seats_taken(deps: Deps, plan: SalePlan, choice: Choice, conflicts: tup
     )
 
 
-async def _pick(deps: Deps, plan: SalePlan, choice: Choice) -> list[int]:
+async def pick_seats(deps: Deps, plan: SalePlan, choice: Choice) -> list[int]:
+    """Return the best available seats that the choice asks for. Raises `NotEnoughTickets`, `Busy`."""
     best = choice.best
     if best is None:
         return []

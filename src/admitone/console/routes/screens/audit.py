@@ -1,7 +1,5 @@
 """The audit trail: search, page by page, and export."""
 
-from urllib.parse import urlencode
-
 from litestar import Response
 
 from admitone.console.domain.navigation import Area
@@ -17,7 +15,7 @@ async def show_audit(visit: OpenVisit) -> Response[bytes]:
     chosen = {name: visit.query[name] for name in _FILTERS if visit.query.get(name)}
     page = visit.query.get("page", "0")
     trail = await visit.api.get("/organizer/audit", page=page, **chosen)
-    return await visit.render("audit.html", trail=trail, chosen=chosen, query=urlencode(chosen))
+    return await visit.render("audit.html", trail=trail, chosen=chosen)
 
 
 @screen("/console/audit.csv", needs=Permission.SEE_AUDIT, area=Area.AUDIT)

@@ -75,3 +75,14 @@ SELECT index, booking_id, version, admitted_at
 FROM tickets.tickets
 WHERE event_id = %(event_id)s AND (version > 1 OR admitted_at IS NOT NULL)
 ORDER BY index;
+
+
+-- name: list_admissions
+-- Purpose: who was admitted with the tickets of one booking.
+-- Inputs:  booking_id, ticket_ids.
+-- Outputs: ticket_id, admitted_at, gate, by time.
+-- Invariant: reads only; what happened under an earlier booking is left out.
+SELECT ticket_id, admitted_at, admitted_gate AS gate
+FROM tickets.tickets
+WHERE ticket_id = ANY (%(ticket_ids)s::text[]) AND booking_id = %(booking_id)s AND admitted_at IS NOT NULL
+ORDER BY admitted_at, ticket_id;

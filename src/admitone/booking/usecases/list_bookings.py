@@ -1,4 +1,4 @@
-"""List or search an event's bookings for its organizer: a page, or all of them in chunks."""
+"""List or search bookings for their organizer, of one event or of all: a page, or all of them in chunks."""
 
 from collections.abc import AsyncIterator
 
@@ -6,7 +6,8 @@ from msgspec import Struct
 
 from admitone.booking.contracts import Booking, is_booking_code, is_ticket_code
 from admitone.booking.domain.refusals import EventNotFound
-from admitone.booking.store import organizer_inventory as store
+from admitone.booking.store import organizer_bookings as store
+from admitone.booking.store.organizer_inventory import read_own_inventory
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.kit.fold import all_spellings
 from admitone.kit.postgres import Pool
@@ -27,19 +28,19 @@ class BookingsFound(Struct, frozen=True):
     rest: AsyncIterator[Booking]
 
 
-async def list_event_bookings(
+async def list_bookings(
     deps: OrganizerDeps,
     *,
     organization_id: str,
-    event_id: str,
+    event_id: str | None,
     words: str,
     status: str | None,
     page: int,
     size: int,
 ) -> BookingsFound:
-    """The newest first. Raises `EventNotFound` (also another organization's)."""
+    """The newest first; `event_id` None: of all events. Raises `EventNotFound` (also another organization's)."""
     async with deps.booking.pool.connection() as conn:
-        if await store.read_own_inventory(conn, organization_id, event_id) is None:
+        if event_id is not None and await read_own_inventory(conn, organization_id, event_id) is None:
             raise EventNotFound(event_id)
     by_code = await _find_by_code(deps, organization_id, event_id, words)
     if by_code:
@@ -56,7 +57,7 @@ async def list_event_bookings(
     return BookingsFound(tuple(booking.booking for booking in found), total, rest)
 
 
-async def _find_by_code(deps: OrganizerDeps, organization_id: str, event_id: str, typed: str) -> list[Booking]:
+async def _find_by_code(deps: OrganizerDeps, organization_id: str, event_id: str | None, typed: str) -> list[Booking]:
     """Return the bookings whose code, or the code of one of whose tickets, was typed."""
     codes = deps.booking.codes
     indexes = codes.indexes(typed)
@@ -81,20 +82,22 @@ async def _each(bookings: list[Booking]) -> AsyncIterator[Booking]:
         yield booking
 
 
-async def _fold_bookings(pool: Pool, *, organization_id: str, event_id: str) -> None:
-    """Fold the searchable words of bookings: the first search of an event folds all, later ones those changed since."""
+async def _fold_bookings(pool: Pool, *, organization_id: str, event_id: str | None) -> None:
+    """Fold the searchable words of bookings: the first search folds all, later ones those changed since."""
+    after_id = ""
     while True:
         async with pool.connection() as conn:
-            rows = await store.list_unfolded(conn, organization_id, event_id, size=FOLD_CHUNK)
-            folded = ["\n".join(all_spellings(words)) for _, words in rows]
+            rows = await store.list_unfolded(conn, organization_id, event_id, after_id=after_id, size=FOLD_CHUNK)
+            folded = ["\n".join(all_spellings(row["words"])) for row in rows]
             if rows:
-                await store.store_folded(conn, event_id, rows, folded)
+                await store.store_folded(conn, rows, folded)
         if len(rows) < FOLD_CHUNK:
             return
+        after_id = rows[-1]["booking_id"]
 
 
 async def _all(
-    deps: OrganizerDeps, organization_id: str, event_id: str, status: str | None, words: str
+    deps: OrganizerDeps, organization_id: str, event_id: str | None, status: str | None, words: str
 ) -> AsyncIterator[Booking]:
     before_id: str | None = None
     while True:

@@ -1,0 +1,59 @@
+"""What happened to a booking, in the order of time: from the booking, its money and its tickets."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from msgspec import Struct
+
+from admitone.booking.contracts import Admission, Booking, BookingStatus
+from admitone.payments.contracts import MoneyFact, RefundView
+
+_MONEY = {
+    "capture": "captured",
+    "unpaid": "unpaid",
+    "refund": "refunded",
+    "refund_failed": "refund_failed",
+    "dispute": "disputed",
+    "dispute_won": "dispute_won",
+    "dispute_lost": "dispute_lost",
+}
+
+
+class Happened(Struct, frozen=True):
+    """`kind`: held, sold, expired, admitted, or of money: captured, unpaid, refund_ordered, refund_refused, refunded,
+    refund_failed, disputed, dispute_won, dispute_lost. `amount` in minor units. `detail`: gate, or where a refund was
+    made or why it was refused."""
+
+    at: datetime
+    kind: str
+    amount: int | None = None
+    ticket_id: str | None = None
+    detail: str | None = None
+
+
+def timeline(
+    booking: Booking,
+    *,
+    facts: Sequence[MoneyFact],
+    refunds: Iterable[RefundView],
+    admissions: Iterable[Admission],
+) -> list[Happened]:
+    """Return what is known, the earliest first."""
+    happened = []
+    if booking.box_office_payment is None:
+        happened.append(Happened(booking.created_at, "held"))
+    if booking.confirmed_at is not None:
+        happened.append(Happened(booking.confirmed_at, "sold", booking.total))
+    if booking.status is BookingStatus.EXPIRED:
+        happened.append(Happened(booking.expires_at, "expired"))
+    happened += [Happened(fact.recorded_at, _MONEY[fact.kind], fact.amount) for fact in facts if fact.kind in _MONEY]
+    for refund in refunds:
+        if refund.method is None and not refund.is_outside:  # the box office pays out at once
+            happened.append(Happened(refund.created_at, "refund_ordered", refund.amount))
+        if refund.status == "refused":
+            happened.append(Happened(refund.created_at, "refund_refused", refund.amount, detail=refund.reason))
+    happened += [
+        Happened(admission.admitted_at, "admitted", ticket_id=admission.ticket_id, detail=admission.gate)
+        for admission in admissions
+    ]
+    return sorted(happened, key=lambda entry: entry.at)

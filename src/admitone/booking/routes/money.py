@@ -1,0 +1,69 @@
+"""`/organizer/money`, `/organizer/money/entries`: what was sold, taken and given back, and the ledger behind it."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from litestar import Response, get
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import QueryParameter
+
+from admitone.booking.domain.money_statement import By
+from admitone.booking.routes.access import Caller, Given
+from admitone.booking.schemas.money import FigureName, LedgerOut, MoneyOut, ledger_out, money_csv, money_out
+from admitone.booking.usecases.money_statement import list_entries, money_range, read_statements
+from admitone.kit.http.access import NEEDED
+from admitone.kit.http.caching import NO_STORE
+from admitone.kit.http.paging import PageNumber, PageSize
+from admitone.kit.http.strict_request import AnyRequest
+from admitone.organizers.contracts import Permission
+
+Since = Annotated[date, QueryParameter(description="The first day (UTC).")]
+Until = Annotated[date, QueryParameter(description="The last day (UTC).")]
+EventFilter = Annotated[str | None, QueryParameter(max_length=128, description="Only this event.")]
+CSV_TYPE = "text/csv"
+
+
+@get(
+    "/organizer/money",
+    operation_id="readMoney",
+    summary="Your money by event or by month, from the ledger; a table with `Accept: text/csv` (role finance)",
+    opt={NEEDED: Permission.SEE_MONEY},
+    responses={200: ResponseSpec(data_container=MoneyOut, description="The statements.", generate_examples=False)},
+)
+async def get_money(
+    request: AnyRequest,
+    identity: Caller,
+    organizer_deps: Given,
+    since: Since,
+    until: Until,
+    by: Annotated[By, QueryParameter(description="A row for each event, or for each month (UTC).")] = "event",
+    event_id: EventFilter = None,
+) -> Response[Any]:
+    covered = money_range(organization_id=identity.organization_id, event_id=event_id, since=since, until=until)
+    found = await read_statements(organizer_deps, covered, by=by)
+    headers = {**NO_STORE, "Vary": "Accept"}
+    if CSV_TYPE in request.headers.get("accept", ""):
+        name = {"Content-Disposition": f'attachment; filename="money-{since}-{until}.csv"'}
+        return Response(money_csv(found, by=by), media_type=CSV_TYPE, headers=headers | name)
+    return Response(money_out(found, by=by), headers=headers)
+
+
+@get(
+    "/organizer/money/entries",
+    operation_id="listLedgerEntries",
+    summary="The ledger entries behind a figure, newest first (role finance)",
+    opt={NEEDED: Permission.SEE_MONEY},
+)
+async def get_money_entries(
+    identity: Caller,
+    organizer_deps: Given,
+    since: Since,
+    until: Until,
+    figure: Annotated[FigureName | None, QueryParameter(description="Absent: every entry.")] = None,
+    event_id: EventFilter = None,
+    page: PageNumber = 0,
+    size: PageSize = 50,
+) -> Response[LedgerOut]:
+    covered = money_range(organization_id=identity.organization_id, event_id=event_id, since=since, until=until)
+    found = await list_entries(organizer_deps, covered, figure=figure, page=page, size=size)
+    return Response(ledger_out(found, number=page, size=size), headers=NO_STORE)

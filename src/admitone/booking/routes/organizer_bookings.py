@@ -1,0 +1,161 @@
+"""`/organizer/bookings`, `…/bookings/{id}`, `…/refund-preview`; `/organizer/events/{id}/bookings`."""
+
+from typing import Annotated, Any
+
+from litestar import Response, get, post
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from litestar.response import Stream
+
+from admitone.booking.contracts import BookingStatus
+from admitone.booking.routes.access import Caller, Given
+from admitone.booking.schemas.booking import RefundIn, refund_request
+from admitone.booking.schemas.bookings_csv import Rows, csv_lines
+from admitone.booking.schemas.organizer_bookings import (
+    BookingDetailOut,
+    RefundPreviewOut,
+    booking_detail_out,
+    refund_preview_out,
+)
+from admitone.booking.schemas.organizer_events import BookingList, organizer_booking_out
+from admitone.booking.usecases.list_bookings import BookingsFound, list_bookings
+from admitone.booking.usecases.read_organizer_booking import read_organizer_booking
+from admitone.booking.usecases.refunds import preview_refund
+from admitone.kit.http.access import NEEDED
+from admitone.kit.http.caching import NO_STORE
+from admitone.kit.http.paging import PageNumber, PageSize
+from admitone.kit.http.strict_request import AnyRequest
+from admitone.kit.paging import page_of
+from admitone.kit.short_codes import ShortCodes
+from admitone.organizers.contracts import Permission
+
+Words = Annotated[
+    str,
+    QueryParameter(
+        max_length=200,
+        description="Words in any order, each a part of an id, a name, an address, a promo code, a place (`F-12`) or a "
+        "whole ticket id; case, accents and spellings such as `ue` for `ü` do not matter. Or the `code` of a booking "
+        "or of a ticket, in any spelling.",
+    ),
+]
+EventFilter = Annotated[str | None, QueryParameter(max_length=128, description="Only bookings of this event.")]
+CsvRows = Annotated[
+    Rows, QueryParameter(description="With `Accept: text/csv`: one line per booking, or one line per ticket.")
+]
+CsvBom = Annotated[
+    bool,
+    QueryParameter(description="With `Accept: text/csv`: start with a byte order mark, so that Excel reads UTF-8."),
+]
+CSV_TYPE = "text/csv"
+_PAGE_OF_BOOKINGS = {
+    200: ResponseSpec(data_container=BookingList, description="One page of bookings.", generate_examples=False),
+}
+
+
+@get(
+    "/organizer/bookings",
+    operation_id="searchBookings",
+    summary="List or search the bookings of all your events, newest first; with `Accept: text/csv` all that are found",
+    responses=_PAGE_OF_BOOKINGS,
+)
+async def get_all_bookings(
+    request: AnyRequest,
+    identity: Caller,
+    organizer_deps: Given,
+    q: Words = "",
+    event_id: EventFilter = None,
+    status: FromQuery[BookingStatus | None] = None,
+    page: PageNumber = 0,
+    size: PageSize = 20,
+    rows: CsvRows = "bookings",
+    bom: CsvBom = False,
+) -> Response[Any]:
+    found = await list_bookings(
+        organizer_deps,
+        organization_id=identity.organization_id,
+        event_id=event_id,
+        words=q,
+        status=status.value if status else None,
+        page=page,
+        size=size,
+    )
+    if CSV_TYPE in request.headers.get("accept", ""):
+        return _csv(found, event_id, rows=rows, bom=bom, codes=organizer_deps.booking.codes)
+    return _page(found, page, size, organizer_deps.booking.codes)
+
+
+@get(
+    "/organizer/events/{event_id:str}/bookings",
+    operation_id="listBookings",
+    summary="List an event's bookings, newest first; all of them with `Accept: text/csv` (role box office)",
+    responses=_PAGE_OF_BOOKINGS,
+)
+async def get_bookings(
+    event_id: FromPath[str],
+    request: AnyRequest,
+    identity: Caller,
+    organizer_deps: Given,
+    q: Words = "",
+    status: FromQuery[BookingStatus | None] = None,
+    page: PageNumber = 0,
+    size: PageSize = 20,
+    rows: CsvRows = "bookings",
+    bom: CsvBom = False,
+) -> Response[Any]:
+    found = await list_bookings(
+        organizer_deps,
+        organization_id=identity.organization_id,
+        event_id=event_id,
+        words=q,
+        status=status.value if status else None,
+        page=page,
+        size=size,
+    )
+    if CSV_TYPE in request.headers.get("accept", ""):
+        return _csv(found, event_id, rows=rows, bom=bom, codes=organizer_deps.booking.codes)
+    return _page(found, page, size, organizer_deps.booking.codes)
+
+
+@get(
+    "/organizer/bookings/{booking_id:str}",
+    operation_id="readOrganizerBooking",
+    summary="Get a booking: tickets, money, refunds, timeline (role box office)",
+)
+async def get_organizer_booking(
+    booking_id: FromPath[str], identity: Caller, organizer_deps: Given
+) -> Response[BookingDetailOut]:
+    read = await read_organizer_booking(organizer_deps, organization_id=identity.organization_id, booking_id=booking_id)
+    return Response(
+        booking_detail_out(read, organizer_deps.booking.ticket_links, organizer_deps.booking.codes), headers=NO_STORE
+    )
+
+
+@post(
+    "/organizer/bookings/{booking_id:str}/refund-preview",
+    operation_id="previewRefund",
+    summary="Show what a refund would return, and refund nothing (role box office)",
+    opt={NEEDED: Permission.SELL},
+    status_code=200,
+)
+async def post_refund_preview(
+    booking_id: FromPath[str], identity: Caller, data: JSONBody[RefundIn], organizer_deps: Given
+) -> Response[RefundPreviewOut]:
+    booking, share, given_back = await preview_refund(
+        organizer_deps,
+        organization_id=identity.organization_id,
+        booking_id=booking_id,
+        request=refund_request(data),
+    )
+    return Response(refund_preview_out(booking, share, given_back), headers=NO_STORE)
+
+
+def _page(found: BookingsFound, page: int, size: int, codes: ShortCodes) -> Response[Any]:
+    views = [organizer_booking_out(booking, codes) for booking in found.bookings]
+    return Response(BookingList(views, page_of(page, size, found.total)), headers={**NO_STORE, "Vary": "Accept"})
+
+
+def _csv(found: BookingsFound, event_id: str | None, *, rows: Rows, bom: bool, codes: ShortCodes) -> Response[Any]:
+    name = f"bookings-{event_id}" if event_id else "bookings"
+    headers = {**NO_STORE, "Vary": "Accept", "Content-Disposition": f'attachment; filename="{name}.csv"'}
+    # Litestar adds the charset
+    return Stream(csv_lines(found.rest, rows=rows, bom=bom, codes=codes), media_type=CSV_TYPE, headers=headers)

@@ -1,0 +1,52 @@
+"""How the places of an event stand, as its organizer reads it."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from admitone.booking.schemas.organizer_events import SeatsHeldBack, held_back_out
+from admitone.booking.usecases.read_seats_overview import SeatsOverview
+from admitone.kit.money import Money
+
+
+class HoldBackReason(Struct, frozen=True):
+    reason: str
+    seats: tuple[str, ...]
+
+
+class LevelPlacesOut(Struct, frozen=True):
+    """`places`: available, held, sold, held_back, not_for_sale → how many."""
+
+    price_level_id: str
+    name: str
+    places: dict[str, int]
+
+
+class RecentSalesOut(Struct, frozen=True):
+    """Confirmed in the five minutes from `starts_at`, as it was then."""
+
+    starts_at: datetime
+    bookings: int
+    tickets: int
+    total: Money
+
+
+class SeatsOverviewOut(Struct, frozen=True):
+    """`seats`: what is held back, repriced or open to all. `recent`: the last hour in steps of five minutes."""
+
+    seats: SeatsHeldBack
+    reasons: list[HoldBackReason]
+    price_levels: list[LevelPlacesOut]
+    recent: list[RecentSalesOut]
+
+
+def seats_overview_out(overview: SeatsOverview) -> SeatsOverviewOut:
+    return SeatsOverviewOut(
+        seats=held_back_out(overview.held_back),
+        reasons=[HoldBackReason(*reason) for reason in overview.reasons.items()],
+        price_levels=[LevelPlacesOut(level.price_level_id, level.name, level.places) for level in overview.levels],
+        recent=[
+            RecentSalesOut(step.starts_at, step.bookings, step.tickets, Money(step.total, overview.currency))
+            for step in overview.recent
+        ],
+    )

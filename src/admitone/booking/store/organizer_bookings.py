@@ -1,0 +1,109 @@
+"""Bookings as their organizer lists and searches them. The owner is in every WHERE clause."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec import structs
+
+from admitone.booking.store.booking_rows import StoredBooking, stored_booking
+from admitone.kit.fold import fold
+from admitone.kit.postgres import Connection
+from admitone.kit.sql import load_sql
+from admitone.payments.contracts import MoneyRange
+
+Row = dict[str, Any]
+
+_TICKET = re.compile(r"tkt_([0-9a-z]{1,64})_([0-9]{1,9})")
+"""The id of a ticket: event and index of its place (`domain.sale_plan.ticket_id`)."""
+
+
+async def list_bookings(
+    conn: Connection,
+    organization_id: str,
+    event_id: str | None,
+    *,
+    status: str | None = None,
+    words: str = "",
+    before_id: str | None = None,
+    size: int,
+    skip: int = 0,
+) -> list[StoredBooking]:
+    """Return the newest first; `words` are looked for in what `list_unfolded` gave to fold, or name a ticket."""
+    cursor = await conn.execute(
+        load_sql(__package__, "list_bookings"),
+        _found(organization_id, event_id, status, words) | {"before_id": before_id, "size": size, "skip": skip},
+    )
+    return [stored_booking(row) for row in await cursor.fetchall()]
+
+
+async def count_bookings(
+    conn: Connection, organization_id: str, event_id: str | None, *, status: str | None, words: str
+) -> int:
+    cursor = await conn.execute(
+        load_sql(__package__, "count_bookings"), _found(organization_id, event_id, status, words)
+    )
+    row = await cursor.fetchone()
+    assert row is not None, "a count is one row"
+    return int(row["total"])
+
+
+async def list_bookings_of_places(
+    conn: Connection, organization_id: str, event_id: str | None, indexes: Sequence[int]
+) -> list[StoredBooking]:
+    """Return every bought booking that holds or held one of these places, the newest first; `event_id` None: any."""
+    cursor = await conn.execute(
+        load_sql(__package__, "list_bookings_of_places"),
+        {"event_id": event_id, "organization_id": organization_id, "indexes": list(indexes)},
+    )
+    return [stored_booking(row) for row in await cursor.fetchall()]
+
+
+async def list_unfolded(
+    conn: Connection, organization_id: str, event_id: str | None, *, after_id: str, size: int
+) -> list[Row]:
+    """Return {booking_id, event_id, words} of bookings whose words are not folded, or changed since."""
+    cursor = await conn.execute(
+        load_sql(__package__, "list_unfolded"),
+        {"event_id": event_id, "organization_id": organization_id, "after_id": after_id, "size": size},
+    )
+    return await cursor.fetchall()
+
+
+async def store_folded(conn: Connection, rows: Sequence[Row], folded: Sequence[str]) -> None:
+    """`rows` as `list_unfolded` returned them, each beside its folded form."""
+    await conn.execute(
+        load_sql(__package__, "store_folded"),
+        {
+            "booking_ids": [row["booking_id"] for row in rows],
+            "event_ids": [row["event_id"] for row in rows],
+            "words": [row["words"] for row in rows],
+            "folded": list(folded),
+        },
+    )
+
+
+async def sum_discounts(conn: Connection, covered: MoneyRange) -> list[Row]:
+    """Return {event_id, month, currency, discount}."""
+    return await (await conn.execute(load_sql(__package__, "sum_discounts"), structs.asdict(covered))).fetchall()
+
+
+def _found(organization_id: str, event_id: str | None, status: str | None, words: str) -> Row:
+    """Every word must be found, in any order."""
+    asked = words.replace("\0", "").split()
+    tickets = [found for word in asked if (found := _TICKET.fullmatch(word))]
+    folds = [(word, fold(word)) for word in asked if not _TICKET.fullmatch(word)]
+    return {
+        "event_id": event_id,
+        "organization_id": organization_id,
+        "status": status,
+        "folded": [_pattern(folded) for _, folded in folds if folded] or None,
+        "literal": [_pattern(word) for word, folded in folds if not folded],
+        "ticket_events": [f"evt_{found[1]}" for found in tickets],
+        "ticket_indexes": [int(found[2]) for found in tickets],
+    }
+
+
+def _pattern(text: str) -> str:
+    literal = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{literal}%"

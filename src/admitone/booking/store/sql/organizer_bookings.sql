@@ -1,0 +1,89 @@
+-- name: list_bookings
+-- Bookings of one organization, the newest first (ids are ordered by time).
+-- Inputs   organization_id, event_id (null: any), status (null: any), before_id (null: from the newest), size, skip,
+--          folded (null: any; LIKE patterns that all match the folded words), literal (LIKE patterns that all match
+--          id, buyer and code as they are: signs that folding leaves out), ticket_events and ticket_indexes (places
+--          that the booking has or had)
+select b.*
+  from booking.bookings b
+ where b.organization_id = %(organization_id)s
+   and (%(event_id)s::text is null or b.event_id = %(event_id)s)
+   and (%(status)s::text is null or b.status = %(status)s)
+   and (%(folded)s::text[] is null
+        or b.id in (select w.booking_id from booking.booking_words w
+                     where (%(event_id)s::text is null or w.event_id = %(event_id)s)
+                       and w.folded like all (%(folded)s::text[])))
+   and concat_ws(' ', b.id, b.buyer_email, b.buyer_name, b.promo_code) like all (%(literal)s::text[])
+   and not exists (select from unnest(%(ticket_events)s::text[], %(ticket_indexes)s::int[]) as asked (event_id, index)
+                    where asked.event_id <> b.event_id or asked.index <> all (b.indexes))
+   and (%(before_id)s::text is null or b.id < %(before_id)s)
+ order by b.id desc limit %(size)s offset %(skip)s;
+
+
+-- name: count_bookings
+-- How many bookings there are on all pages; inputs as in list_bookings.
+select count(*)::int as total
+  from booking.bookings b
+ where b.organization_id = %(organization_id)s
+   and (%(event_id)s::text is null or b.event_id = %(event_id)s)
+   and (%(status)s::text is null or b.status = %(status)s)
+   and (%(folded)s::text[] is null
+        or b.id in (select w.booking_id from booking.booking_words w
+                     where (%(event_id)s::text is null or w.event_id = %(event_id)s)
+                       and w.folded like all (%(folded)s::text[])))
+   and concat_ws(' ', b.id, b.buyer_email, b.buyer_name, b.promo_code) like all (%(literal)s::text[])
+   and not exists (select from unnest(%(ticket_events)s::text[], %(ticket_indexes)s::int[]) as asked (event_id, index)
+                    where asked.event_id <> b.event_id or asked.index <> all (b.indexes));
+
+
+-- name: list_bookings_of_places
+-- List the bookings of one organization that were bought and hold or held one of these places, the newest first.
+-- Inputs   organization_id, event_id (null: any), indexes
+select b.* from booking.bookings b
+ where b.organization_id = %(organization_id)s
+   and (%(event_id)s::text is null or b.event_id = %(event_id)s)
+   and b.indexes && %(indexes)s::int[] and b.confirmed_at is not null
+ order by b.id desc;
+
+
+-- name: list_unfolded
+-- Bookings of one organization whose words are not folded yet, or were other words when they were, in order of ids.
+-- Inputs   organization_id, event_id (null: any), after_id, size
+-- Outputs  booking_id, event_id, words (id, buyer, promo code, places)
+select n.booking_id, n.event_id, n.words
+  from (select b.id as booking_id, b.event_id,
+               concat_ws(' ', b.id, b.buyer_email, b.buyer_name, b.promo_code,
+                 (select string_agg(concat_ws(' ', t ->> 2, t ->> 7, t ->> 8), ' ')
+                    from json_array_elements(b.tickets) t)) as words
+          from booking.bookings b
+         where b.organization_id = %(organization_id)s and b.id > %(after_id)s
+           and (%(event_id)s::text is null or b.event_id = %(event_id)s)) n
+  left join booking.booking_words w on w.booking_id = n.booking_id
+ where w.source is distinct from sha256(convert_to(n.words, 'UTF8'))
+ order by n.booking_id limit %(size)s;
+
+
+-- name: store_folded
+-- Remember folded words of bookings.
+-- Inputs   arrays booking_ids, event_ids, words (that were folded), folded
+-- Invariant two searches at once write the same; a booking that is deleted meanwhile gets none.
+insert into booking.booking_words (booking_id, event_id, source, folded)
+select n.booking_id, n.event_id, sha256(convert_to(n.words, 'UTF8')), n.folded
+  from unnest(%(booking_ids)s::text[], %(event_ids)s::text[], %(words)s::text[], %(folded)s::text[])
+       as n (booking_id, event_id, words, folded)
+  join booking.bookings b on b.id = n.booking_id
+ order by n.booking_id
+    on conflict (booking_id) do update set source = excluded.source, folded = excluded.folded;
+
+
+-- name: sum_discounts
+-- What promo codes took off bookings that were bought, by event and month (UTC) of the sale.
+-- Inputs   organization_id, since, until, event_id (null: any)
+-- Outputs  event_id, month (2026-10), currency, discount
+select b.event_id, to_char(b.confirmed_at at time zone 'UTC', 'YYYY-MM') as month, b.currency,
+       sum(coalesce((t.ticket ->> 10)::bigint, 0))::bigint as discount
+  from booking.bookings b, lateral json_array_elements(b.tickets) as t(ticket)
+ where b.organization_id = %(organization_id)s and b.promo_code is not null
+   and b.confirmed_at >= %(since)s and b.confirmed_at < %(until)s
+   and (%(event_id)s::text is null or b.event_id = %(event_id)s)
+ group by 1, 2, 3;

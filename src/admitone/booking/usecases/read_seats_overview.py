@@ -1,0 +1,89 @@
+"""Show an organizer how the places of an event stand: held back and why, repriced, and counted by price level."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+
+from admitone.booking.store.hold_back_reasons import count_levels, list_reasons
+from admitone.booking.store.inventory import read_places_at
+from admitone.booking.store.organizer_inventory import sum_recent
+from admitone.booking.usecases.hold_back_seats import HeldBack, HoldBack, hold_back_seats
+from admitone.booking.usecases.organizer_deps import OrganizerDeps
+from admitone.booking.usecases.projection.sale_plan import read_sale_plan
+from admitone.booking.usecases.summarize_sales import STATES
+
+STEP = timedelta(minutes=5)
+STEPS = 12
+
+
+class LevelPlaces(Struct, frozen=True):
+    """How many places of a price level are in each state (`STATES`)."""
+
+    price_level_id: str
+    name: str
+    places: dict[str, int]
+
+
+class RecentSales(Struct, frozen=True):
+    """Confirmed in the five minutes from `starts_at`, as they were then."""
+
+    starts_at: datetime
+    bookings: int
+    tickets: int
+    total: int
+
+
+class SeatsOverview(Struct, frozen=True):
+    """`reasons`: reason → ids of seats held back for it. `recent`: the last hour, without gaps."""
+
+    held_back: HeldBack
+    reasons: dict[str, tuple[str, ...]]
+    levels: tuple[LevelPlaces, ...]
+    recent: tuple[RecentSales, ...]
+    currency: str
+
+
+async def read_seats_overview(deps: OrganizerDeps, *, organization_id: str, event_id: str) -> SeatsOverview:
+    """Raises `EventNotFound` (also another organization's, or a draft's)."""
+    held_back = await hold_back_seats(deps, organization_id=organization_id, event_id=event_id, request=HoldBack())
+    plan = await read_sale_plan(deps.booking, event_id=event_id, fresh=True)
+    now = deps.booking.now()
+    first = now - (now - datetime.min.replace(tzinfo=now.tzinfo)) % STEP - (STEPS - 1) * STEP
+    repriced = sorted(plan.level_of_repriced)
+    async with deps.booking.pool.connection() as conn:
+        reasons = await list_reasons(conn, event_id)
+        counted = await count_levels(conn, event_id, without=repriced)
+        moved = await read_places_at(conn, event_id, repriced)
+        recent = {row["step"]: row for row in await sum_recent(conn, organization_id, event_id, since=first, step=STEP)}
+    places: dict[str, Counter[str]] = {level_id: Counter() for level_id in plan.levels}
+    for level_id, state, count in counted:
+        if level_id in places:
+            places[level_id][STATES[state]] += count
+    for row in moved:
+        places[plan.level_of_repriced[row["index"]].id][STATES[row["state"]]] += 1
+    steps = [first + number * STEP for number in range(STEPS)]
+    return SeatsOverview(
+        held_back=held_back,
+        reasons=_by_reason(reasons, [seat.id for seat in plan.seat_index.seats]),
+        levels=tuple(
+            LevelPlaces(level.id, level.name, {state: places[level.id][state] for state in STATES.values()})
+            for level in plan.terms.price_levels
+        ),
+        recent=tuple(_recent(step, recent.get(step)) for step in steps),
+        currency=plan.terms.currency,
+    )
+
+
+def _by_reason(reasons: dict[int, str], seat_ids: list[str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for index, reason in reasons.items():
+        if index < len(seat_ids):
+            found.setdefault(reason, []).append(seat_ids[index])
+    return {reason: tuple(seats) for reason, seats in sorted(found.items())}
+
+
+def _recent(starts_at: datetime, row: dict[str, int] | None) -> RecentSales:
+    if row is None:
+        return RecentSales(starts_at, 0, 0, 0)
+    return RecentSales(starts_at, row["bookings"], row["tickets"], row["total"])

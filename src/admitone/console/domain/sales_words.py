@@ -1,0 +1,78 @@
+"""Words of the sales screens for the API's codes."""
+
+BOOKING_STATES = {
+    "in_progress": "Held",
+    "paying": "Being paid",
+    "confirmed": "Sold",
+    "partially_refunded": "Partly refunded",
+    "refunded": "Refunded",
+    "expired": "Expired",
+    "released": "Released",
+    "failed": "Payment failed",
+}
+PAYMENTS = {
+    "online": "Online",
+    "cash": "Box office, cash",
+    "card_terminal": "Box office, card",
+    "complimentary": "Complimentary",
+}
+TIMELINE = {
+    "held": "Held",
+    "sold": "Sold",
+    "expired": "The hold expired",
+    "captured": "Money captured",
+    "unpaid": "Written off: the payment was not captured",
+    "refund_ordered": "Refund ordered",
+    "refund_refused": "The payment processor refused the refund",
+    "refunded": "Refunded",
+    "refund_failed": "The refund came back from the buyer's account",
+    "disputed": "The buyer's bank took the money back: disputed",
+    "dispute_won": "Dispute won: the money is back",
+    "dispute_lost": "Dispute lost",
+    "admitted": "Admitted",
+}
+REFUND_STATES = {
+    "pending": "On its way",
+    "succeeded": "Paid out",
+    "refused": "Refused by the payment processor",
+    "failed": "Came back from the buyer's account",
+}
+FIGURES = {
+    "list_price": "List price",
+    "discount": "Discounts",
+    "prices": "Sold",
+    "fees": "Fees",
+    "captured": "Captured",
+    "outstanding": "Outstanding",
+    "refunded": "Refunded",
+    "disputed": "Disputed",
+    "received": "Received",
+}
+LEDGER_KINDS = {
+    "sale": "Sale",
+    "capture": "Capture",
+    "refund": "Refund",
+    "unpaid": "Written off",
+    "refund_failed": "Refund came back",
+    "dispute": "Dispute",
+    "dispute_won": "Dispute won",
+    "dispute_lost": "Dispute lost",
+}
+ACCOUNTS = {
+    "buyer_receivable": "Owed by buyers",
+    "provider_clearing": "At the payment processor",
+    "organizer_payable": "Owed to you",
+    "fees_revenue": "Fees",
+    "counter_cash": "Cash drawer",
+    "counter_card_terminal": "Card terminal",
+    "disputed": "In dispute",
+}
+SALES_WORDS = {
+    "booking_state": BOOKING_STATES,
+    "payment": PAYMENTS,
+    "timeline": TIMELINE,
+    "refund_state": REFUND_STATES,
+    "figure": FIGURES,
+    "ledger_kind": LEDGER_KINDS,
+    "account": ACCOUNTS,
+}

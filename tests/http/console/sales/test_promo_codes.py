@@ -1,0 +1,75 @@
+"""Promo codes in the console: one or a batch, listed with their uses, switched off."""
+
+import re
+
+from admitone.organizers.contracts import Role
+from admitone.testing.buyer import Buyer
+from admitone.testing.organizer import Organizer
+from tests.http.console.browsing import Browser, field_of_page, text_of
+from tests.http.console.conftest import SignIn
+
+
+async def test_a_code_is_made_listed_and_switched_off(owner: Browser, organizer: Organizer, ada: Buyer) -> None:
+    show = await organizer.show(standing=9, name="Lear")
+    empty = text_of(await owner.get("/console/promo-codes"))
+
+    form = await owner.get(f"/console/promo-codes/new?event_id={show.id}")
+    made = await owner.send(
+        "/console/promo-codes",
+        event_id=show.id,
+        code="friends",
+        kind="amount",
+        amount="5,00",
+        currency="EUR",
+        ends_at="2030-07-01T18:00",
+        form_key=field_of_page(form, "form_key"),
+    )
+    await ada.hold(show, general_admission=[{"section_id": show.floor, "quantity": 1}], promo_code="FRIENDS")
+    listed = await owner.get("/console/promo-codes")
+    [promo] = (await organizer.http.get("/organizer/promo-codes")).json()["promo_codes"]
+    ended = await owner.send(f"/console/promo-codes/{promo['id']}/end")
+    after = text_of(await owner.get("/console/promo-codes"))
+
+    assert "There are no promo codes yet" in empty
+    assert made.status_code == 303
+    assert "FRIENDS €5.00 Lear 1 Valid" in text_of(listed)
+    assert promo["ends_at"] == "2030-07-01T16:00:00Z"  # in Berlin it is two hours later
+    assert (ended.status_code, "FRIENDS €5.00 Lear 1 Ended" in after) == (303, True)
+
+
+async def test_a_batch_is_made_once_however_often_it_is_sent(owner: Browser, organizer: Organizer) -> None:
+    form = await owner.get("/console/promo-codes/new")
+    fields = {"code": "VIP", "count": "3", "kind": "percent", "percent": "20", "uses_max": "1"}
+    key = field_of_page(form, "form_key")
+
+    answers = [await owner.send("/console/promo-codes", **fields, form_key=key) for _ in range(2)]
+    codes = [promo["code"] for promo in (await organizer.http.get("/organizer/promo-codes")).json()["promo_codes"]]
+
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert len(set(codes)) == 3
+    assert all(re.fullmatch(r"VIP-[2-9A-Z]{8}", code) for code in codes)
+
+
+async def test_an_unused_code_is_deleted(owner: Browser, organizer: Organizer) -> None:
+    promo = await organizer.post("/organizer/promo-codes", {"code": "GONE", "percent": 10})
+
+    ended = await owner.send(f"/console/promo-codes/{promo['id']}/end")
+
+    assert ended.status_code == 303
+    assert (await organizer.http.get(f"/organizer/promo-codes/{promo['id']}")).status_code == 404
+
+
+async def test_faults_stand_beside_their_fields(owner: Browser, organizer: Organizer, sign_in: SignIn) -> None:
+    await organizer.post("/organizer/promo-codes", {"code": "TAKEN", "percent": 10})
+    finance = await sign_in(Role.FINANCE)
+
+    empty = await owner.send("/console/promo-codes", kind="percent")
+    over = await owner.send("/console/promo-codes", kind="percent", percent="120", code="MORE")
+    taken = await owner.send("/console/promo-codes", kind="percent", percent="5", code="taken")
+    refused = await finance.send("/console/promo-codes", kind="percent", percent="5", code="MINE")
+
+    assert [answer.status_code for answer in (empty, over, taken, refused)] == [422, 422, 422, 403]
+    assert ('id="f-code-fault"' in empty.text, 'id="f-percent-fault"' in empty.text) == (True, True)
+    assert 'id="f-percent-fault"' in over.text
+    assert 'id="f-code-fault"' in taken.text
+    assert "New code" not in text_of(await finance.get("/console/promo-codes"))
