@@ -61,7 +61,7 @@ class Pair:
 
     async def clean(self) -> None:
         tables = "booking.sales, booking.tickets, booking.bookings, booking.booking_words, booking.overdue"
-        await self.conn.execute(f"truncate {tables}")
+        await self.conn.execute(f"truncate {tables} cascade")
         await self.redis.flushdb()
 
     async def pass_time(self, seconds: int) -> None:
