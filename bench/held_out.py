@@ -12,6 +12,7 @@ from admitone.catalogue.contracts import EventDocument
 from admitone.kit.fold import fold, fold_words
 from admitone.search.domain.entities import city_key
 from bench.event_data import Row, city_aliases, rows
+from bench.held_out_events import event_queries
 
 QUERIES_A_KIND = 20
 _AS_WRITTEN = frozenset({"exact", "alias", "venue_exact", "venue_alias"})
@@ -101,6 +102,7 @@ class _Maker:
             *self._performer_city("performer_city", lambda city, _: city),
             *self._performer_city("performer_city_alias", self._other_language),
             *self._composer_performer(),
+            *event_queries(self._chance, self._documents, self._city_aliases, self._typo_once, QUERIES_A_KIND),
         ]
         return [{"n_relevant_events": 1, "relevant": [], **query} for query in made]
 
@@ -198,6 +200,9 @@ class _Maker:
 
     def _typo(self, name: str, count: int) -> str:
         return as_typed_wrong(name, count, self._chance)
+
+    def _typo_once(self, name: str) -> str:
+        return self._typo(name, 1)
 
     def _as_heard(self, name: str) -> str | None:
         text = name.lower()

@@ -135,3 +135,12 @@ async def test_finds_whole_words_only_if_asked(index: SearchIndex) -> None:
 
     assert [hit.document.id for hit in found.hits] == ["evt_queen"]
     assert (await index.search(SearchQuery(q="quee", whole_words=True), now=NOW)).total == 0
+
+
+async def test_a_city_typed_last_comes_before_a_city_in_a_name(index: SearchIndex) -> None:
+    munich, apia = performer("rb", "RB München", kind="club"), performer("apia", "1. FC Apia", kind="club")
+    home = document("home", performers=(munich, apia), place=3)
+    away = document("away", performers=(apia, munich), place=5)
+    await index.rebuild(in_batches([home, away]), now=NOW)
+
+    assert (await _found(index, "rb munchen apia"))[0] == "away"

@@ -50,9 +50,9 @@ async def suggest_names(
         found = await _entities_in_mode(client, entities, words, candidates_of(size))
     candidates = [(float(hit["_score"]), entity_decoder.decode(hit["_source"]["entity"])) for hit in found]
     keys = [entity.key for _, entity in candidates]
-    counts = [{}, {}] if not keys else await _count_coming(client, events, keys, now, city)
+    coming: list[set[str]] = [set(), set()] if not keys else await _find_coming(client, events, keys, now, city)
     return arrange_suggestions(
-        by_coming(candidates, *counts),
+        by_coming(candidates, *coming),
         [document_decoder.decode(hit["_source"]["document"]) for hits in titles for hit in hits],
         size,
     )
@@ -79,10 +79,10 @@ def _title_search(words: Sequence[str], now: datetime) -> dict[str, Any]:
     return {"query": query, "sort": [{"_score": "desc"}, {"id": "asc"}], **_first(TITLES_READ)}
 
 
-async def _count_coming(
+async def _find_coming(
     client: AsyncOpenSearch, events: str, keys: list[str], now: datetime, city: str | None
-) -> list[dict[str, int]]:
-    """Return the coming events of each entity, of all cities and of this one: key → count."""
+) -> list[set[str]]:
+    """Return the keys of the entities with coming events, anywhere and in this city."""
     counted = {"terms": {"field": "entity_key", "include": keys, "size": len(keys)}}
     here = {"match_none": {}} if city is None else {"term": {"city_key": fold(city)}}
     body = {
@@ -93,7 +93,7 @@ async def _count_coming(
     }
     found = (await client.search(index=events, body=body))["aggregations"]
     buckets = [found["coming"]["buckets"], found["here"]["coming"]["buckets"]]
-    return [{bucket["key"]: bucket["doc_count"] for bucket in counts} for counts in buckets]
+    return [{bucket["key"] for bucket in keyed} for keyed in buckets]
 
 
 def _first(size: int) -> dict[str, Any]:

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from tantivy import FieldType, Occur, Query
+from tantivy import FieldType, Occur, Order, Query
 
 from admitone.catalogue.contracts import EventDocument
 from admitone.kit.fold import fold, fold_words
 from admitone.search.adapters.tantivy_snapshot import Snapshot
 from admitone.search.adapters.tantivy_words import known_words, translate
-from admitone.search.adapters.tantivy_writer import count_hits, read_document
+from admitone.search.adapters.tantivy_writer import read_document
 from admitone.search.contracts import Suggestion
 from admitone.search.domain.asking import (
     ENTITY_FIELDS,
@@ -44,16 +44,17 @@ def suggest_names(
 
 
 def _by_coming(snapshot: Snapshot, candidates: Candidates, now: datetime, city: str | None) -> list[Entity]:
-    coming = Query.range_query(snapshot.event_schema, "ends", FieldType.Integer, int(now.timestamp()), None)
-    here = None if city is None else Query.term_query(snapshot.event_schema, "city_key", fold(city))
-    counts = {entity.key: _count(snapshot, entity.key, coming) for _, entity in candidates}
-    in_city = {} if here is None else {key: _count(snapshot, key, coming, here) for key in counts if counts[key]}
-    return by_coming(candidates, counts, in_city)
+    coming = {entity.key for _, entity in candidates if _is_on(snapshot, entity.key, now)}
+    here = [] if city is None else [Query.term_query(snapshot.event_schema, "city_key", fold(city))]
+    return by_coming(candidates, coming, {key for key in coming if here and _is_on(snapshot, key, now, *here)})
 
 
-def _count(snapshot: Snapshot, key: str, *filters: Query) -> int:
+def _is_on(snapshot: Snapshot, key: str, now: datetime, *filters: Query) -> bool:
+    """Return whether the last of these events is not over. A range of `ends` would read the ends of all events."""
     clauses = [Query.term_query(snapshot.event_schema, "entity_key", key), *filters]
-    return count_hits(snapshot.events, Query.boolean_query([(Occur.Must, clause) for clause in clauses]))
+    query = Query.boolean_query([(Occur.Must, clause) for clause in clauses])
+    hits = snapshot.events.search(query, 1, count=False, order_by_field="ends", order=Order.Desc).hits
+    return bool(hits) and int(hits[0][0]) >= int(now.timestamp())
 
 
 def _entities(snapshot: Snapshot, words: tuple[str, ...], size: int) -> Candidates:

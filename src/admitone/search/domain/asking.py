@@ -1,7 +1,6 @@
 """Select the fields that every engine queries, so that all engines return the same. `indexing` fills the fields."""
 
-from collections.abc import Mapping, Sequence
-from math import log2
+from collections.abc import Container, Sequence
 
 from admitone.catalogue.contracts import EventDocument
 from admitone.search.contracts import Suggestion
@@ -13,6 +12,7 @@ EVENT_FIELDS = Fields(
     (Names("joined", 1.0, True), Names("title_joined", 0.9, False), Names("city_joined", 0.9, False)),
     people="people",
     pairs="pairs",
+    city="city_joined",
 )
 ENTITY_FIELDS = Fields(
     (Field("names", 1.0, 2), Field("more", 0.7, 0), Field("places", 0.5, 0)),
@@ -33,29 +33,25 @@ TITLE_LETTERS_MIN = 3
 """Shorter prefixes match thousands of titles and carry no information."""
 
 
-CANDIDATES_MIN = 24
-"""Names that match best, from which suggestions are chosen by their coming events."""
-_ON_SHARE, _COMING_SHARE, _HERE_SHARE = 0.25, 0.15, 0.25
+CANDIDATES_MORE = 8
+"""Names beyond the requested number that coming events may raise; each costs a look-up of its last event."""
+_ON_SHARE, _HERE_SHARE = 0.35, 0.25
 """Together less than the difference between a whole name and a prefix of one."""
 
 
 def candidates_of(size: int) -> int:
-    return max(CANDIDATES_MIN, 2 * size)
+    return size + CANDIDATES_MORE
 
 
-def by_coming(
-    candidates: Sequence[tuple[float, Entity]], coming: Mapping[str, int], here: Mapping[str, int]
-) -> list[Entity]:
+def by_coming(candidates: Sequence[tuple[float, Entity]], coming: Container[str], here: Container[str]) -> list[Entity]:
     """Order candidates (score, entity) by score, raised by coming events, more so by events in the buyer's city.
 
-    `coming`, `here`: key → number of events that are not over, of those in the city.
+    `coming`, `here`: keys of the entities with events that are not over, and with such events in the city.
     """
 
     def raised(candidate: tuple[float, Entity]) -> float:
         score, entity = candidate
-        count = coming.get(entity.key, 0)
-        on = _ON_SHARE + _COMING_SHARE * min(1.0, log2(1 + count) / 8) if count else 0.0
-        return -score * (1.0 + on + (_HERE_SHARE if here.get(entity.key) else 0.0))
+        return -score * (1.0 + _ON_SHARE * (entity.key in coming) + _HERE_SHARE * (entity.key in here))
 
     return [entity for _, entity in sorted(candidates, key=raised)]
 

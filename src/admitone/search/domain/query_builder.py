@@ -21,6 +21,7 @@ _CONTAINED_WORDS_MAX = 10
 _CONTAINED_LENGTH_MAX = 4
 _PEOPLE_BONUS = 0.15
 _FUNCTION_BONUS = 0.1
+_CITY_BONUS = 0.1
 _SHORT_BEGINNINGS_WEIGHT_MIN = 0.9
 
 
@@ -53,6 +54,8 @@ class Fields(NamedTuple):
     names: tuple[Names, ...]
     people: str | None = None
     pairs: str | None = None
+    city: str | None = None
+    """A field of whole names of cities, which users type last: "rb leipzig mainz" is in Mainz first."""
 
 
 class Term(NamedTuple):
@@ -279,4 +282,11 @@ class _QueryBuilder:
                 bonuses.append(
                     Best(tuple(AnyTerm(name, spans, 0.4 * weight) for name, weight, _ in self._fields.names))
                 )
-        return bonuses
+        return [*bonuses, *self._city_typed_last(words)]
+
+    def _city_typed_last(self, words: Sequence[str]) -> list[Wanted]:
+        starts = range(max(1, len(words) - _CONTAINED_LENGTH_MAX), len(words))
+        spans = tuple("".join(words[start:]) for start in starts)
+        if self._fields.city is None or not spans or not JOINING_WORDS.isdisjoint(words):
+            return []  # "leipzig vs mainz" names two teams
+        return [AnyTerm(self._fields.city, spans, _CITY_BONUS)]
