@@ -206,8 +206,10 @@ def _bands(form: Form, name: str) -> list[Document]:
 
 
 def _categories(form: Form) -> list[Document]:
-    at = [f"room.categories.{row}" for row in _rows(form, "room.categories", COLORS_MAX)]
-    return [{"name": form.text(f"{one}.name"), "color": form.text(f"{one}.color")} for one in at]
+    return [
+        {member: form.text(f"room.categories.{row}.{member}") for member in ("name", "color")}
+        for row in _rows(form, "room.categories", COLORS_MAX)
+    ]
 
 
 def with_colors(form: Form, categories: list[Document]) -> Form:

@@ -143,8 +143,8 @@ async def _performers(visit: Visit) -> list[str]:
 
 
 async def _stored_form(visit: Visit, event: dict[str, Any]) -> Form:
-    ids = event["performer_ids"]
-    return details_form(event, [(await visit.api.get(f"/organizer/performers/{one}"))["name"] for one in ids])
+    performers = [await visit.api.get(f"/organizer/performers/{found}") for found in event["performer_ids"]]
+    return details_form(event, [performer["name"] for performer in performers])
 
 
 async def _render(

@@ -91,13 +91,13 @@ def _totals(event: Document) -> list[Document]:
 
 
 @screen("/console/events/{event_id:str}/sale", needs=Permission.MANAGE, area=Area.EVENTS)
-async def show_sale(visit: OpenVisit, event_id: FromPath[str]) -> Response[bytes]:
+async def show_sale_terms(visit: OpenVisit, event_id: FromPath[str]) -> Response[bytes]:
     read = await visit.api.read(f"/organizer/events/{event_id}")
     return await _render_sale(visit, read, sale_form(read.document))
 
 
 @action("/console/events/{event_id:str}/sale", needs=Permission.MANAGE, area=Area.EVENTS)
-async def post_sale(visit: OpenVisit, event_id: FromPath[str]) -> Response[bytes]:
+async def post_sale_terms(visit: OpenVisit, event_id: FromPath[str]) -> Response[bytes]:
     read = await visit.api.read(f"/organizer/events/{event_id}")
     document = sale_document(visit.form, read.document["timezone"])
     saved = await save_part(visit, event_id, document, {"/hold_seconds": "hold_minutes"})
