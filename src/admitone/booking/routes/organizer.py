@@ -12,6 +12,7 @@ from admitone.booking.routes.organizer_bookings import (
     get_all_bookings,
     get_bookings,
     get_organizer_booking,
+    patch_organizer_booking,
     post_refund_preview,
 )
 from admitone.booking.routes.organizer_events import get_own_seats, get_sales, patch_seats
@@ -29,7 +30,7 @@ def organizer_router(provide: Callable[[], OrganizerDeps], authenticate: Authent
         "/",
         [
             *(post_refund, get_refunds_handler, post_event_refunds, OrganizerPromoCodes),
-            *(get_all_bookings, get_bookings, get_organizer_booking, post_refund_preview),
+            *(get_all_bookings, get_bookings, get_organizer_booking, patch_organizer_booking, post_refund_preview),
             *(patch_seats, get_own_seats, get_sales, post_box_office_booking),
             get_best_seats,
             get_overview,

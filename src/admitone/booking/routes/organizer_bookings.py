@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from litestar import Response, get, post
+from litestar import Response, get, patch, post
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.response import Stream
@@ -13,11 +13,13 @@ from admitone.booking.schemas.booking import RefundIn, refund_request
 from admitone.booking.schemas.bookings_csv import Rows, csv_lines
 from admitone.booking.schemas.organizer_bookings import (
     BookingDetailOut,
+    BuyerPatch,
     RefundPreviewOut,
     booking_detail_out,
     refund_preview_out,
 )
 from admitone.booking.schemas.organizer_events import BookingList, organizer_booking_out
+from admitone.booking.usecases.correct_buyer import correct_buyer
 from admitone.booking.usecases.list_bookings import BookingsFound, list_bookings
 from admitone.booking.usecases.read_organizer_booking import read_organizer_booking
 from admitone.booking.usecases.refunds import preview_refund
@@ -128,6 +130,25 @@ async def get_organizer_booking(
     return Response(
         booking_detail_out(read, organizer_deps.booking.ticket_links, organizer_deps.booking.codes), headers=NO_STORE
     )
+
+
+@patch(
+    "/organizer/bookings/{booking_id:str}",
+    operation_id="correctBuyer",
+    summary="Correct the name or the address of a booking's buyer (role box office)",
+    opt={NEEDED: Permission.SELL},
+)
+async def patch_organizer_booking(
+    booking_id: FromPath[str], identity: Caller, data: JSONBody[BuyerPatch], organizer_deps: Given
+) -> Response[BookingDetailOut]:
+    read = await correct_buyer(
+        organizer_deps,
+        organization_id=identity.organization_id,
+        booking_id=booking_id,
+        email=data.buyer_email,
+        name=data.buyer_name,
+    )
+    return Response(booking_detail_out(read, organizer_deps.booking.ticket_links), headers=NO_STORE)
 
 
 @post(

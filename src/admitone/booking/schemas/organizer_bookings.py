@@ -7,11 +7,18 @@ from msgspec import Struct
 from admitone.booking.contracts import Booking, TicketLinks, ticket_code
 from admitone.booking.domain.refund_share import RefundShare
 from admitone.booking.domain.timeline import Happened
-from admitone.booking.schemas.booking import RefundOut, refund_out, ticket_out
+from admitone.booking.schemas.booking import Email, Name, RefundOut, refund_out, ticket_out
 from admitone.booking.schemas.organizer_events import OrganizerBookingOut, organizer_booking
 from admitone.booking.usecases.read_organizer_booking import OrganizerBooking
 from admitone.kit.money import Money
 from admitone.kit.short_codes import ShortCodes
+
+
+class BuyerPatch(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is left out stays."""
+
+    buyer_email: Email | None = None
+    buyer_name: Name | None = None
 
 
 class TimelineOut(Struct, omit_defaults=True):

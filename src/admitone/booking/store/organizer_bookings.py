@@ -83,6 +83,17 @@ async def store_folded(conn: Connection, rows: Sequence[Row], folded: Sequence[s
     )
 
 
+async def correct_buyer(
+    conn: Connection, organization_id: str, booking_id: str, *, email: str | None, name: str | None
+) -> bool:
+    """Return whether there is such a booking. None leaves the address or the name as it is."""
+    cursor = await conn.execute(
+        load_sql(__package__, "correct_buyer"),
+        {"id": booking_id, "organization_id": organization_id, "email": email, "name": name},
+    )
+    return await cursor.fetchone() is not None
+
+
 async def sum_discounts(conn: Connection, covered: MoneyRange) -> list[Row]:
     """Return {event_id, month, currency, discount}."""
     return await (await conn.execute(load_sql(__package__, "sum_discounts"), structs.asdict(covered))).fetchall()

@@ -111,6 +111,7 @@ _SCREENS: Sequence[HTTPRouteHandler] = (
     bookings.show_booking,
     bookings.show_refund,
     bookings.post_refund,
+    bookings.post_buyer,
     money.show_money,
     money.download_money,
     money.show_money_entries,

@@ -117,6 +117,24 @@ async def test_what_cannot_be_refunded_says_why(
     assert (refused.status_code, "Show the refund" in text_of(await finance.get(page))) == (403, False)
 
 
+async def test_a_misspelt_buyer_is_corrected_and_found_by_the_new_name(
+    owner: Browser, organizer: Organizer, ada: Buyer, payments: PaymentsDeps
+) -> None:
+    show = await organizer.show(standing=5)
+    held = await buy(ada, payments, show, general_admission=[{"section_id": show.floor, "quantity": 1}])
+    page = f"/console/bookings/{held.booking_id}"
+    before = text_of(await owner.get("/console/bookings?q=lovelace"))
+
+    done = await owner.send(f"{page}/buyer", buyer_name="Ada Lovelace", buyer_email="")
+    refused = await owner.send(f"{page}/buyer", buyer_name="Ada", buyer_email="nowhere")
+    after = text_of(await owner.get("/console/bookings?q=lovelace"))
+
+    assert "No booking is found" in before
+    assert done.status_code == 303
+    assert (refused.status_code, 'id="f-buyer_email-fault"' in refused.text) == (422, True)
+    assert "Ada Lovelace ada@example.org" in after
+
+
 async def test_bookings_are_exported_as_they_are_filtered(
     owner: Browser, organizer: Organizer, ada: Buyer, payments: PaymentsDeps
 ) -> None:
@@ -142,6 +160,7 @@ async def test_another_house_sees_none_of_it(
     other = await create_organization(organizers, name="Another house")
     key = await create_api_key(organizers, organization_id=other, role=Role.OWNER, label="other")
     period = "since=2020-01-01&until=2029-12-31"
+    own = organizer.http.headers["Authorization"]
     organizer.http.headers["Authorization"] = f"Bearer {key.key}"
 
     async def read(path: str) -> tuple[int, dict[str, Any]]:
@@ -161,7 +180,11 @@ async def test_another_house_sees_none_of_it(
     ]
     preview = await organizer.http.post(f"/organizer/bookings/{held.booking_id}/refund-preview", json={})
 
+    renamed = await organizer.http.patch(f"/organizer/bookings/{held.booking_id}", json={"buyer_name": "Eve"})
+    organizer.http.headers["Authorization"] = own
+    kept = (await organizer.http.get(f"/organizer/bookings/{held.booking_id}")).json()["buyer_name"]
+
     assert found["bookings"][1]["bookings"] == found["bookings?q=ada"][1]["bookings"] == []
     assert {name for name, value in found["overview"][1].items() if value} == set()
     assert (money[0][1]["statements"], money[1][1]["entries"]) == ([], [])
-    assert [*closed, preview.status_code] == [404] * 5
+    assert [*closed, preview.status_code, renamed.status_code, kept] == [*[404] * 6, "Ada"]

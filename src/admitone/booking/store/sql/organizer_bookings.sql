@@ -87,3 +87,12 @@ select b.event_id, to_char(b.confirmed_at at time zone 'UTC', 'YYYY-MM') as mont
    and b.confirmed_at >= %(since)s and b.confirmed_at < %(until)s
    and (%(event_id)s::text is null or b.event_id = %(event_id)s)
  group by 1, 2, 3;
+
+
+-- name: correct_buyer
+-- Another name or address for the buyer of one booking. Limits go on counting it for the address that made it.
+-- Inputs   id, organization_id, email, name (null: leave it as it is)
+-- Outputs  its id; no row where it is another organization's
+update booking.bookings set buyer_email = coalesce(%(email)s, buyer_email), buyer_name = coalesce(%(name)s, buyer_name)
+ where id = %(id)s and organization_id = %(organization_id)s
+returning id;

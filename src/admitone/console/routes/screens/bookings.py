@@ -87,6 +87,19 @@ async def post_refund(visit: OpenVisit, booking_id: FromPath[str]) -> Response[b
     return visit.redirect(f"/console/bookings/{booking_id}", flash=words)
 
 
+@action("/console/bookings/{booking_id:str}/buyer", needs=Permission.SELL, area=Area.BOOKINGS)
+async def post_buyer(visit: OpenVisit, booking_id: FromPath[str]) -> Response[bytes]:
+    """Correct the buyer's name or address; an empty field stays as it is."""
+    given = {name: text for name in ("buyer_name", "buyer_email") if (text := visit.form.text(name))}
+    answer = await visit.api.patch(f"/organizer/bookings/{booking_id}", given)
+    if isinstance(answer, Problem):
+        if answer.status == 404:
+            raise ApiRefused(answer)
+        visit.form.refused(answer.faults)
+        return await _booking(visit, booking_id, status=422)
+    return visit.redirect(f"/console/bookings/{booking_id}", flash="The buyer is corrected.")
+
+
 def _filters(visit: Visit) -> dict[str, str]:
     return {name: value for name in _FILTERS if (value := visit.query.get(name, "").strip())}
 
@@ -102,6 +115,7 @@ async def _booking(visit: Visit, booking_id: str, *, status: int = 200) -> Respo
         event=event,
         places=places,
         can_refund=is_bought and visit.may(Permission.SELL),
+        can_sell=visit.may(Permission.SELL),
     )
 
 
