@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from redis.asyncio import Redis
 
 from admitone.booking.adapters.redis_locks import RedisLocks
-from admitone.booking.contracts import TicketLink
+from admitone.booking.contracts import AnnounceBookings, TicketLink, announce_nothing
 from admitone.booking.sale.process import open_sale
 from admitone.booking.sale.selling import JoinedWrites
 from admitone.booking.usecases.deps import Deps
@@ -157,6 +157,7 @@ def box_office(
     authorize: Callable[[PaymentOrder], Awaitable[PaymentOutcome]] | None = None,
     payments: PaymentsDeps | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    announce: AnnounceBookings = announce_nothing,
 ) -> Deps:
     """Return booking on real PostgreSQL and Redis, with the simulated processor and no waiting room."""
     written = defer or JobsWritten()
@@ -180,6 +181,7 @@ def box_office(
         spend_passes=spend_passes,
         restore_passes=restore_passes,
         defer=written,
+        announce_bookings=announce,
     )
     return Deps(
         pool=pool,
@@ -195,6 +197,7 @@ def box_office(
         now=now,
         token_keys=TOKEN_KEYS,
         codes=ShortCodes(TOKEN_KEYS),
+        announce_bookings=announce,
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from redis.asyncio import Redis
 
-from admitone.booking.contracts import Admission, Booking
+from admitone.booking.contracts import Admission, AnnounceBookings, Booking, announce_nothing
 from admitone.booking.domain.token import booking_token
 from admitone.booking.usecases.confirm_booking import confirm_booking
 from admitone.booking.usecases.offer_places import offer_places
@@ -33,10 +33,10 @@ OTHER_ORGANIZER = Identity("org_other", Role.BOX_OFFICE, "key_2")
 class SaleEnv:
     """A venue with one show, the organizer's use cases, and the jobs that were written."""
 
-    def __init__(self, pool: Pool, redis: Redis) -> None:
+    def __init__(self, pool: Pool, redis: Redis, announce: AnnounceBookings = announce_nothing) -> None:
         self.hall = a_hall()
         self.jobs = JobsWritten()
-        self.deps = box_office(pool, redis, seat_map=self.hall, defer=self.jobs)
+        self.deps = box_office(pool, redis, seat_map=self.hall, defer=self.jobs, announce=announce)
         provider = SimulatedProcessor(pool)
         self.payments = PaymentsDeps(pool, provider, self.jobs, self.deps.now, PaymentWrites(pool, provider.name))
         self.unreturnable: set[str] = set()
