@@ -148,7 +148,8 @@ async def patch_organizer_booking(
         email=data.buyer_email,
         name=data.buyer_name,
     )
-    return Response(booking_detail_out(read, organizer_deps.booking.ticket_links), headers=NO_STORE)
+    booking = organizer_deps.booking
+    return Response(booking_detail_out(read, booking.ticket_links, booking.codes), headers=NO_STORE)
 
 
 @post(
