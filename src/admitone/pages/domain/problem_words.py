@@ -4,6 +4,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from admitone.pages.domain.console_problem_words import CONSOLE_WORDS
+
 
 class Explanation(Struct, frozen=True):
     """`title` and `text` appear on the page; `meaning` is for developers on /problems."""
@@ -265,56 +267,6 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "Your key does not allow it.",
         "The role of the key or the person does not cover this; `needed` names a role that does.",
     ),
-    "fresh-sign-in-needed": (
-        "Confirm that it is you",
-        "Sign in again, then repeat your change.",
-        "Members, keys and money are changed in sessions of people who signed in during the last half hour.",
-    ),
-    "too-many-sign-ins": (
-        "Too many attempts to sign in",
-        "Wait a little, or ask for a new link.",
-        "Passwords were wrong too often for this account or from this address: see `Retry-After`.",
-    ),
-    "person-needed": (
-        "Only a person can do this",
-        "Sign in to the console.",
-        "An API key has no sessions, no password and no membership.",
-    ),
-    "session-not-found": (
-        "There is no such session",
-        "It may have ended before.",
-        "The session does not exist, belongs to another person, or has ended.",
-    ),
-    "member-not-found": (
-        "There is no such member",
-        "The person may have left.",
-        "The person is no member of this organization.",
-    ),
-    "last-owner": (
-        "An organization keeps an owner",
-        "Make another member an owner first.",
-        "The change would leave the organization without an owner.",
-    ),
-    "invitation-not-found": (
-        "There is no such invitation",
-        "It may have been used.",
-        "The invitation does not exist in this organization, or was used or revoked.",
-    ),
-    "second-factor-in-use": (
-        "You have a second factor",
-        "Remove it first.",
-        "The person has an authenticator app already.",
-    ),
-    "link-expired": (
-        "This link does not work any more",
-        "A link works once, and for seven days. Ask for a new one.",
-        "A one-time link of the console is unknown, was used before, was revoked, or is too old.",
-    ),
-    "form-expired": (
-        "This form is too old",
-        "Open the page again and repeat your change. Nothing was changed.",
-        "A form of the console was sent by another session than the one that opened it.",
-    ),
     "version-mismatch": (
         "It has changed since you loaded it",
         "Load it again, then repeat your change.",
@@ -362,7 +314,7 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     ),
 }
 
-EXPLANATIONS = {code: Explanation(*words) for code, words in _WORDS.items()}
+EXPLANATIONS = {code: Explanation(*words) for code, words in (_WORDS | CONSOLE_WORDS).items()}
 
 _ENDED = Explanation("The sale has ended", "Tickets for this event are no longer sold here.", "")
 
