@@ -1,8 +1,9 @@
 """Who asks, and their sessions."""
 
 from datetime import datetime
+from typing import Annotated
 
-from msgspec import Struct, structs
+from msgspec import Meta, Struct, structs
 
 from admitone.organizers.domain.console_session import ConsoleSession
 from admitone.organizers.usecases.account import Caller
@@ -73,14 +74,14 @@ class SessionList(Struct):
 
 
 class PasswordIn(Struct, forbid_unknown_fields=True):
-    password: str
+    password: Annotated[str, Meta(max_length=1000)]
 
     def __repr__(self) -> str:
         return "PasswordIn()"
 
 
 class SwitchIn(Struct, forbid_unknown_fields=True):
-    organization_id: str
+    organization_id: Annotated[str, Meta(max_length=64)]
 
 
 class SecondFactorOut(Struct):
@@ -96,7 +97,7 @@ class NewSecondFactorOut(Struct):
 
 
 class CodeIn(Struct, forbid_unknown_fields=True):
-    code: str
+    code: Annotated[str, Meta(max_length=100)]
 
 
 class RecoveryCodesOut(Struct):

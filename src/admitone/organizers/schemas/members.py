@@ -5,12 +5,13 @@ from typing import Annotated
 
 from msgspec import Meta, Struct, structs
 
-from admitone.kit.text import EMAIL, NAME
+from admitone.kit.text import EMAIL, MOMENT, NAME
 from admitone.organizers.contracts import Role
 from admitone.organizers.domain.api_key import ApiKey
 from admitone.organizers.domain.member import Member, PendingInvitation
 
 Label = Annotated[str, Meta(max_length=100, extra={"rule": NAME})]
+Moment = Annotated[datetime, Meta(tz=True, extra={"rule": MOMENT})]
 Email = Annotated[str, Meta(max_length=254, extra={"rule": EMAIL})]
 
 
@@ -78,7 +79,7 @@ class KeyIn(Struct, forbid_unknown_fields=True):
 
     name: Label
     role: Role
-    expires_at: datetime | None = None
+    expires_at: Moment | None = None
 
 
 class KeyOut(Struct):

@@ -4,7 +4,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from admitone.pages.domain.staff_problem_words import STAFF_WORDS
+from admitone.pages.domain.console_problem_words import CONSOLE_WORDS
+from admitone.pages.domain.organizer_problem_words import ORGANIZER_WORDS
 
 
 class Explanation(Struct, frozen=True):
@@ -329,7 +330,7 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     ),
 }
 
-EXPLANATIONS = {code: Explanation(*words) for code, words in {**_WORDS, **STAFF_WORDS}.items()}
+EXPLANATIONS = {code: Explanation(*words) for code, words in (_WORDS | ORGANIZER_WORDS | CONSOLE_WORDS).items()}
 
 _ENDED = Explanation("The sale has ended", "Tickets for this event are no longer sold here.", "")
 

@@ -17,10 +17,10 @@ class TooManySignIns(Refusal):
 async def check_limit(conn: Connection, buckets: Sequence[Bucket], now: datetime) -> None:
     """Count the attempt in each bucket, before anything is checked: attempts that run at the same moment cannot exceed
     the limit. Raises `TooManySignIns`."""
-    for bucket in buckets:
-        count, ends_at = await attempts.count_attempt(conn, bucket=bucket.name, now=now)
-        if count > bucket.attempts_max:
-            seconds = max(1, int((ends_at - now).total_seconds()))
-            raise TooManySignIns(
-                "Too many attempts to sign in. Wait a little, or ask for a new link.", retry_after_seconds=seconds
-            )
+    counted = [(bucket, *await attempts.count_attempt(conn, bucket=bucket.name, now=now)) for bucket in buckets]
+    used_up = [ends_at for bucket, count, ends_at in counted if count > bucket.attempts_max]
+    if used_up:
+        seconds = max(1, int((max(used_up) - now).total_seconds()))
+        raise TooManySignIns(
+            "Too many attempts to sign in. Wait a little, or ask for a new link.", retry_after_seconds=seconds
+        )
