@@ -1,9 +1,7 @@
 """The waiting list: freed places are withheld, offered in order, held in the name of the entry, and passed on."""
 
 import asyncio
-import dataclasses
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -12,89 +10,25 @@ from redis.asyncio import Redis
 from admitone.booking.contracts import Booking, BookingStatus
 from admitone.booking.contracts.resale import (
     EntryState,
-    JoinedList,
     ListOrder,
     PersonNotice,
-    WaitingEntry,
 )
 from admitone.booking.domain.entry_token import entry_token
-from admitone.booking.domain.origin import NO_ORIGIN, Origin
+from admitone.booking.domain.origin import NO_ORIGIN
 from admitone.booking.domain.refusals import BookingAlreadyPaid, NotEnoughTickets, SeatsTaken, TicketLimitExceeded
 from admitone.booking.domain.resale_refusals import AlreadyWaiting, TicketsAvailable, WaitingEntryNotFound
 from admitone.booking.domain.token import booking_token
 from admitone.booking.store import waiting_list as store
-from admitone.booking.usecases.confirm_booking import confirm_booking
 from admitone.booking.usecases.end_holds import expire_bookings, release_booking
 from admitone.booking.usecases.hold_back_seats import HoldBack, hold_back_seats
 from admitone.booking.usecases.offer_places import offer_places, tend_waiting_lists
 from admitone.booking.usecases.start_checkout import start_checkout
-from admitone.booking.usecases.waiting_list import get_entry, join_waiting_list, leave_waiting_list
+from admitone.booking.usecases.waiting_list import get_entry, join_waiting_list
 from admitone.catalogue.contracts import EventStatus
-from admitone.kit.postgres import Connection, Pool
-from tests.builders import TOKEN_KEYS, a_hall, a_wish, box_office, put_on_sale, terms_of_a_show
-from tests.store.booking.sale_env import ORGANIZER, SaleEnv
-
-ROW = tuple(f"A-{number}" for number in range(1, 7))
-
-
-class ListEnv(SaleEnv):
-    """A sold-out row of six seats, with the announcements to people."""
-
-    def __init__(self, pool: Pool, redis: Redis) -> None:
-        super().__init__(pool, redis)
-        self.hall = a_hall(rows=1, seats=6)
-        self.told: list[tuple[PersonNotice, str]] = []
-        self.deps = dataclasses.replace(
-            box_office(pool, redis, seat_map=self.hall, defer=self.jobs), announce=self._announce
-        )
-        self.desk = self._desk()
-
-    async def open(self) -> "ListEnv":
-        self.show = await put_on_sale(self.deps, terms_of_a_show(seat_map=self.hall, ticket_limit=6))
-        self.pairs = [await self.bought(*ROW[first : first + 2]) for first in (0, 2, 4)]
-        self.jobs.jobs.clear()
-        return self
-
-    async def join(self, name: str, quantity: int = 1, *, client: str | None = None, **wish: Any) -> JoinedList:
-        order = ListOrder(self.show.event_id, f"{name}@example.org", name.title(), quantity, **wish)
-        origin = NO_ORIGIN if client is None else Origin(client, None)
-        joined = await join_waiting_list(self.deps, order=order, origin=origin)
-        await self.work()
-        return joined
-
-    async def look(self, joined: JoinedList) -> WaitingEntry:
-        return await get_entry(self.deps, event_id=self.show.event_id, token=joined.token)
-
-    async def leave(self, joined: JoinedList) -> WaitingEntry:
-        return await leave_waiting_list(self.deps, event_id=self.show.event_id, token=joined.token)
-
-    async def pay(self, entry: WaitingEntry) -> Booking:
-        assert entry.booking_id is not None
-        token = booking_token(TOKEN_KEYS, entry.booking_id)
-        made = await confirm_booking(
-            self.deps, booking_id=entry.booking_id, booking_token=token, payment_method="pm_card_visa"
-        )
-        assert made.booking is not None
-        return made.booking
-
-    async def lapse(self, entry: WaitingEntry) -> None:
-        async with self.deps.pool.connection() as conn:
-            await conn.execute(
-                "update booking.bookings set expires_at = clock_timestamp() where id = %s", [entry.booking_id]
-            )
-
-    async def _announce(self, _conn: Connection, kind: PersonNotice, about: str, _facts: object) -> None:
-        self.told.append((kind, about))
-
-    async def states(self) -> str:
-        async with self.deps.pool.connection() as conn:
-            cursor = await conn.execute(
-                "select string_agg(state::text, '' order by index) as states from booking.tickets where event_id = %s",
-                [self.show.event_id],
-            )
-            row = await cursor.fetchone()
-        assert row is not None
-        return str(row["states"])
+from admitone.kit.postgres import Pool
+from tests.builders import TOKEN_KEYS, a_wish, put_on_sale
+from tests.store.booking.list_env import ListEnv
+from tests.store.booking.sale_env import ORGANIZER
 
 
 @pytest.fixture
@@ -338,16 +272,30 @@ async def test_many_processes_that_offer_at_once_make_one_offer_a_place(env: Lis
     assert await env.states() == "cccccc"
 
 
-async def test_people_who_join_at_once_have_one_place_each(env: ListEnv) -> None:
+async def test_a_person_who_joins_twice_at_once_has_one_place(env: ListEnv) -> None:
+    """The second request cannot see the first one's entry, and waits for its commit."""
     order = ListOrder(env.show.event_id, "ada@example.org", None, 1)
+    waits = """
+        select count(*) as waits from pg_stat_activity
+        where wait_event_type = 'Lock' and datname = current_database()
+    """
+    async with env.deps.pool.connection() as conn, env.deps.pool.connection() as watch, conn.transaction():
+        await store.insert_entry(
+            conn,
+            "wle_first",
+            order,
+            buyer_key="ada@example.org",
+            client_key=None,
+            block_key=None,
+            ticket_limit=6,
+        )
+        second = asyncio.create_task(join_waiting_list(env.deps, order=order, origin=NO_ORIGIN))
+        while (await (await watch.execute(waits)).fetchall())[0]["waits"] == 0:
+            assert not second.done()
+            await asyncio.sleep(0.05)
 
-    joined = await asyncio.gather(
-        *(join_waiting_list(env.deps, order=order, origin=NO_ORIGIN) for _ in range(6)), return_exceptions=True
-    )
     with pytest.raises(AlreadyWaiting):
-        await env.join("ada")
-
-    assert [type(outcome) for outcome in joined if not isinstance(outcome, AlreadyWaiting)] == [JoinedList]
+        await second
 
 
 def an_offer(env: ListEnv, *indexes: int) -> Booking:
