@@ -33,9 +33,9 @@ async def house(organizers: Deps) -> str:
     return await create_organization(organizers, name=HOUSE)
 
 
-@pytest_asyncio.fixture
-async def console(database_url: str, redis_url: str, tmp_path: Path) -> AsyncIterator[ASGIApp]:
-    settings = Settings(
+@pytest.fixture
+def settings(database_url: str, redis_url: str, tmp_path: Path) -> Settings:
+    return Settings(
         database_url=database_url,
         redis_url=redis_url,
         secret_keys=(SECRET_KEY,),
@@ -44,6 +44,10 @@ async def console(database_url: str, redis_url: str, tmp_path: Path) -> AsyncIte
         payments="simulated",
         testing=True,
     )
+
+
+@pytest_asyncio.fixture
+async def console(settings: Settings) -> AsyncIterator[ASGIApp]:
     app = build_app(settings, ["console"])
     async with AsyncTestClient(app):
         yield app
