@@ -1,6 +1,10 @@
 """Events in the console: create, price, publish, change, postpone, cancel; faults and conflicts are explained."""
 
+from litestar.testing import AsyncTestClient
+
 from admitone.organizers.contracts import Role
+from admitone.runtime.app import build_app
+from admitone.runtime.settings import Settings
 from tests.http.console.browsing import field_of_page, text_of
 from tests.http.console.conftest import SignIn
 from tests.http.console.programme import NAME, VENUE, flash_of, new_event, new_prices
@@ -142,3 +146,26 @@ async def test_a_venue_is_changed_and_kept_while_events_use_it(sign_in: SignIn) 
     assert field_of_page(page, "location.lat") == "50.9"
     assert "Schauspiel" in text_of(await ada.get("/console/venues"))
     assert "refer to this venue" in text_of(kept)
+
+
+async def test_whom_a_change_concerns_is_said_before_it(sign_in: SignIn, settings: Settings) -> None:
+    ada = await sign_in(Role.MANAGER)
+    event = await new_event(ada)
+    await new_prices(ada, event)
+    await ada.send(f"{event}/publication")
+    api = build_app(settings, ["catalogue", "booking"])
+    async with AsyncTestClient(api) as client:
+        client.headers["authorization"] = f"Bearer {ada.http.cookies['admitone-console']}"
+        path = event.replace("/console/", "/organizer/")
+        area = (await client.get(path)).json()["general_admission"][0]["id"]
+        places = {"payment": "cash", "general_admission": [{"section_id": area, "quantity": 3}]}
+        sold = await client.post(f"{path}/bookings", json=places, headers={"Idempotency-Key": "one"})
+    cancellation, postponement = await ada.get(f"{event}/cancellation"), await ada.get(f"{event}/postponement")
+    listed = text_of(await ada.get("/console/events"))
+
+    assert sold.status_code == 201, sold.text
+    for page in (cancellation, postponement):
+        assert "1 booking with 3 tickets , paid €64.50" in text_of(page)
+    assert "Refund all bookings now" in text_of(cancellation)
+    assert ("3 of 100" in listed, "€64.50" in listed) == (True, True)
+    assert "Back to draft" not in text_of(await ada.get(event))
