@@ -148,12 +148,12 @@ async def test_a_venue_is_changed_and_kept_while_events_use_it(sign_in: SignIn) 
     assert "refer to this venue" in text_of(kept)
 
 
-async def test_whom_a_change_concerns_is_said_before_it(sign_in: SignIn, settings: Settings) -> None:
+async def test_whom_a_change_concerns_is_said_before_it(sign_in: SignIn, console_settings: Settings) -> None:
     ada = await sign_in(Role.MANAGER)
     event = await new_event(ada)
     await new_prices(ada, event)
     await ada.send(f"{event}/publication")
-    api = build_app(settings, ["catalogue", "booking"])
+    api = build_app(console_settings, ["catalogue", "booking"])
     async with AsyncTestClient(api) as client:
         client.headers["authorization"] = f"Bearer {ada.http.cookies['admitone-console']}"
         path = event.replace("/console/", "/organizer/")
