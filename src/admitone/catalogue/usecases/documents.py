@@ -20,8 +20,13 @@ async def read_documents(deps: Deps, event_ids: tuple[str, ...]) -> list[EventDo
     if not event_ids:
         return []
     async with deps.pool.connection() as conn:
-        events = {event.id: event for event in await read_published_events(conn, list(event_ids))}
-        return await shape_documents(conn, [events[event_id] for event_id in event_ids if event_id in events])
+        return await read_documents_on(conn, event_ids)
+
+
+async def read_documents_on(conn: Connection, event_ids: tuple[str, ...]) -> list[EventDocument]:
+    """As `read_documents`, on the connection of a transaction: a second one could wait for the first."""
+    events = {event.id: event for event in await read_published_events(conn, list(event_ids))}
+    return await shape_documents(conn, [events[event_id] for event_id in event_ids if event_id in events])
 
 
 async def scan_documents(deps: Deps, after_id: str, limit: int) -> list[EventDocument]:

@@ -25,16 +25,19 @@ from admitone.kit.postgres import Pool, open_pool
 from admitone.live.usecases.deps import Deps as LiveDeps
 from admitone.mail.usecases.deps import Deps as MailDeps
 from admitone.organizers.usecases.deps import Deps as OrganizersDeps
+from admitone.pages.domain.booking_links import BookingLinks
 from admitone.pages.usecases.deps import Deps as PagesDeps
 from admitone.pages.usecases.deps import FormDeps
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
+from admitone.runtime.booking_links import booking_links
 from admitone.runtime.search_engine import SearchEngine
 from admitone.runtime.settings import Settings
 from admitone.runtime.wiring.booking import wire_booking, wire_organizer_booking
 from admitone.runtime.wiring.catalogue import wire_catalogue
 from admitone.runtime.wiring.console import wire_console
 from admitone.runtime.wiring.live import wire_live
-from admitone.runtime.wiring.mail import booking_announcer, refund_announcer, wire_mail
+from admitone.runtime.wiring.mail import booking_announcer, mail_putter, refund_announcer, wire_mail
+from admitone.runtime.wiring.notices import person_announcer, transfer_announcer
 from admitone.runtime.wiring.organizers import wire_organizers
 from admitone.runtime.wiring.pages import make_client_tokens, wire_forms, wire_pages
 from admitone.runtime.wiring.payments import wire_payments
@@ -109,6 +112,7 @@ class Wiring:
             ticket_links=self._ticket_links,
             read_client=lambda cookies: read_client(self._clients, cookies),
             announce_bookings=booking_announcer(self.settings),
+            announce=person_announcer(mail_putter(self.settings), self.settings.public_url),
         )
 
     @cached_property
@@ -153,6 +157,7 @@ class Wiring:
             keys=self._ticket_keys,
             catalogue=lambda: self.catalogue,
             booking=lambda: self.booking,
+            announce=transfer_announcer(mail_putter(self.settings), self.settings.public_url, self._booking_links),
         )
 
     @cached_property
@@ -201,6 +206,10 @@ class Wiring:
     @cached_property
     def _clients(self) -> ClientTokens:
         return make_client_tokens(self.settings)
+
+    @cached_property
+    def _booking_links(self) -> BookingLinks:
+        return booking_links(self.settings.secret_keys, self.booking.token_keys, is_secure=self._clients.is_secure)
 
     @cached_property
     def _ticket_keys(self) -> TicketKeys:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from admitone.booking.adapters.redis_locks import RedisLocks
 from admitone.booking.contracts import AnnounceBookings, TicketLinks
+from admitone.booking.contracts.resale import AnnounceToPerson
 from admitone.booking.sale.process import open_sale
 from admitone.booking.sale.selling import JoinedWrites
 from admitone.booking.usecases.deps import Deps
@@ -43,6 +44,7 @@ def wire_booking(
     ticket_links: TicketLinks,
     read_client: Callable[[bytes | None], str | None],
     announce_bookings: AnnounceBookings,
+    announce: AnnounceToPerson,
 ) -> Deps:
     provider = payments.provider
     writes = JoinedWrites(
@@ -71,6 +73,7 @@ def wire_booking(
         codes=short_codes(process),
         enter_sale=lambda event_id, given, booking_id: enter_sale(waiting_room(), event_id, given, booking_id),
         read_client=read_client,
+        announce=announce,
         announce_bookings=announce_bookings,
     )
 

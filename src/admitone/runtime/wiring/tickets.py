@@ -9,7 +9,7 @@ from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
 from admitone.catalogue.usecases.documents import read_documents
 from admitone.runtime.wiring.process import Process, Provide, short_codes, utc_now
 from admitone.tickets.answers import print_booking
-from admitone.tickets.contracts import BookingDocuments, PrintBooking
+from admitone.tickets.contracts import AnnounceTransfer, BookingDocuments, PrintBooking
 from admitone.tickets.domain.keys import TicketKeys
 from admitone.tickets.domain.links import sign_booking, sign_ticket
 from admitone.tickets.drawing.printer import TicketPrinter
@@ -22,6 +22,7 @@ def wire_tickets(
     keys: TicketKeys,
     catalogue: Provide[CatalogueDeps],
     booking: Provide[BookingDeps],
+    announce: AnnounceTransfer,
 ) -> Deps:
     return Deps(
         pool=process.pool,
@@ -38,6 +39,7 @@ def wire_tickets(
         public_url=process.settings.public_url,
         codes=short_codes(process),
         now=utc_now,
+        announce=announce,
     )
 
 

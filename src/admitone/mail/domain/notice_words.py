@@ -1,0 +1,115 @@
+"""The words of notices to people: the waiting list, returned tickets, transfers, invitations of staff."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from admitone.booking.contracts.resale import PersonNotice
+from admitone.catalogue.contracts import EventDocument
+from admitone.mail.contracts import Notice
+from admitone.mail.domain.words import money, plural, when
+from admitone.organizers.contracts import Invitation, Role
+
+_ROLES = {
+    Role.OWNER: "owner",
+    Role.MANAGER: "manager",
+    Role.BOX_OFFICE: "box office",
+    Role.SCANNER: "scanner",
+    Role.FINANCE: "finance",
+}
+
+
+def waiting_list_notice(kind: PersonNotice, event: EventDocument, url: str, facts: Mapping[str, Any]) -> Notice:
+    """`url`: the person's own page of the waiting list. `facts`: as `AnnounceToPerson` has them."""
+    show = f"{event.name}, {when(event)}"
+    if kind is PersonNotice.WAITING_LIST_OFFER:
+        until = _local(str(facts["expires_at"]), event)
+        return Notice(
+            subject=f"Tickets for you: {event.name}, until {until}",
+            heading=f"Your tickets are held until {until}",
+            paragraphs=(show, "They are held for you alone. Buy them before this time, or they go to the next person."),
+            link_label="Buy the tickets",
+            link_url=url,
+            notes=("You do not want them? Open the page and decline: the next person gets them at once.",),
+        )
+    if kind is PersonNotice.WAITING_LIST_OFFER_ENDED:
+        return Notice(
+            subject=f"Your offer has ended: {event.name}",
+            heading="The tickets went to the next person",
+            paragraphs=(show, "The time to buy them has passed. Nothing was charged."),
+        )
+    if kind is PersonNotice.WAITING_LIST_ENDED:
+        return Notice(
+            subject=f"The waiting list has ended: {event.name}",
+            heading="No tickets became free for you",
+            paragraphs=(show, "The waiting list of this show has ended. Nothing was charged."),
+        )
+    return Notice(
+        subject=f"You are on the waiting list: {event.name}",
+        heading="You are on the waiting list",
+        paragraphs=(show, "If tickets become free, we hold them for you and send you a mail."),
+        link_label="See your place",
+        link_url=url,
+        notes=("Keep this link: it is your place on the list. On the same page you can leave the list.",),
+    )
+
+
+def returned_notice(event: EventDocument, facts: Mapping[str, Any]) -> Notice:
+    """`facts`: `ticket_ids`, `amount` and `currency` of the refund."""
+    number = len(facts["ticket_ids"])
+    amount = money(int(facts["amount"]), str(facts["currency"]), event)
+    return Notice(
+        subject=f"Tickets returned: {event.name}",
+        heading=f"You returned {plural(number, 'ticket')}",
+        paragraphs=(
+            f"{event.name}, {when(event)}",
+            f"The returned tickets are no longer valid. We refund {amount} to the way you paid.",
+        ),
+    )
+
+
+def offered_notice(event: EventDocument, tickets: int, expires_at: datetime, url: str) -> Notice:
+    """To the friend. `url`: the link of the offer."""
+    number = plural(tickets, "ticket")
+    return Notice(
+        subject=f"{number} for you: {event.name}",
+        heading=f"{number} for you",
+        paragraphs=(f"{event.name}, {when(event)}", "Accept them, and they are yours: the old codes stop working."),
+        link_label="See and accept",
+        link_url=url,
+        notes=(
+            f"The offer ends on {_local(expires_at.isoformat(), event)}.",
+            "You do not know the sender? Then you need to do nothing.",
+        ),
+    )
+
+
+def accepted_notice(event: EventDocument, tickets: int, url: str) -> Notice:
+    """To the new holder. `url`: the page of their tickets."""
+    return Notice(
+        subject=f"Your tickets: {event.name}",
+        heading=f"{plural(tickets, 'ticket')}: yours now",
+        paragraphs=(f"{event.name}, {when(event)}",),
+        link_label="Open your tickets",
+        link_url=url,
+        notes=("Anyone who has this link has your tickets, so keep it safe.",),
+    )
+
+
+def invitation_notice(invitation: Invitation) -> Notice:
+    return Notice(
+        subject=f"{invitation.organization_name} invites you",
+        heading=f"Join {invitation.organization_name}",
+        paragraphs=(f"{invitation.invited_by} invites you to the console as {_ROLES[invitation.role]}.",),
+        link_label="Accept the invitation",
+        link_url=invitation.url,
+        notes=("The link works once, and for seven days.", "You did not expect this? Then you need to do nothing."),
+        sender_name=invitation.organization_name,
+    )
+
+
+def _local(at: str, event: EventDocument) -> str:
+    """An RFC 3339 time → `19:30, 3 October` at the venue."""
+    local = datetime.fromisoformat(at).astimezone(ZoneInfo(event.timezone))
+    return f"{local:%H:%M}, {local.day} {local:%B}"

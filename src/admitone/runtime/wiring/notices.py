@@ -1,0 +1,112 @@
+"""Mails about the waiting list, returns, transfers and invitations: put into the outbox by the slices' own facts."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from admitone.booking.contracts.resale import AnnounceToPerson, PersonNotice
+from admitone.catalogue.contracts import EventDocument
+from admitone.catalogue.usecases.documents import read_documents_on
+from admitone.kit.postgres import Connection, Pool
+from admitone.mail.contracts import MailKind, MailOrder, PutMail
+from admitone.mail.domain.notice_words import (
+    accepted_notice,
+    invitation_notice,
+    offered_notice,
+    returned_notice,
+    waiting_list_notice,
+)
+from admitone.organizers.contracts import Invitation, SendInvitation
+from admitone.pages.domain.booking_links import BookingLinks
+from admitone.tickets.contracts import AnnounceTransfer, TransferNews
+
+_STEPS = {
+    PersonNotice.WAITING_LIST_JOINED: 0,
+    PersonNotice.WAITING_LIST_OFFER: 1,
+    PersonNotice.WAITING_LIST_OFFER_ENDED: 2,
+    PersonNotice.WAITING_LIST_ENDED: 3,
+}
+"""The version of an entry's mail: each step of its life is announced once."""
+
+
+def person_announcer(put: PutMail, public_url: str) -> AnnounceToPerson:
+    """Return what booking announces the waiting list and returns by, on the connection of its own transaction."""
+
+    async def announce(conn: Connection, kind: PersonNotice, subject_id: str, facts: Mapping[str, Any]) -> None:
+        recipient, event = facts.get("email"), await _read_event(conn, str(facts["event_id"]))
+        if recipient is None or event is None:
+            return
+        if kind is PersonNotice.TICKETS_RETURNED:
+            # One mail a return: a booking's tickets may be returned one after the other.
+            returned = hashlib.blake2b(" ".join(sorted(facts["ticket_ids"])).encode(), digest_size=8).hexdigest()
+            order = MailOrder(
+                MailKind.TICKET_RETURN,
+                f"{subject_id}-{returned}",
+                recipient=recipient,
+                notice=returned_notice(event, facts),
+            )
+        else:
+            url = f"{public_url}/e/{event.id}/waiting-list/{facts['entry_token']}"
+            order = MailOrder(
+                MailKind.WAITING_LIST,
+                subject_id,
+                recipient=recipient,
+                version=_STEPS[kind],
+                notice=waiting_list_notice(kind, event, url, facts),
+                send_before=datetime.fromisoformat(facts["expires_at"]) if "expires_at" in facts else None,
+            )
+        await put(conn, [order])
+
+    return announce
+
+
+def transfer_announcer(put: PutMail, public_url: str, links: BookingLinks) -> AnnounceTransfer:
+    """Return what tickets announces transfers by: the friend gets the offer, the new holder gets the tickets."""
+
+    async def announce(conn: Connection, news: TransferNews) -> None:
+        event = await _read_event(conn, news.event_id)
+        if event is None:
+            return
+        if news.kind == "offered" and news.friend_email is not None and news.code is not None:
+            notice = offered_notice(
+                event, len(news.ticket_ids), news.expires_at, f"{public_url}/transfer?c={news.code}"
+            )
+            order = MailOrder(
+                MailKind.TICKET_TRANSFER,
+                news.transfer_id,
+                recipient=news.friend_email,
+                notice=notice,
+                send_before=news.expires_at,
+            )
+        elif news.kind == "accepted" and news.holder_email is not None:
+            url = f"{public_url}/my/{news.transfer_id}?c={links.code(news.transfer_id)}"
+            notice = accepted_notice(event, len(news.ticket_ids), url)
+            order = MailOrder(
+                MailKind.TICKET_TRANSFER, news.transfer_id, recipient=news.holder_email, version=1, notice=notice
+            )
+        else:
+            return
+        await put(conn, [order])
+
+    return announce
+
+
+def invitation_sender(put: PutMail, pool: Pool) -> SendInvitation:
+    """Return what organizers mail invitations by."""
+
+    async def send(invitation: Invitation) -> None:
+        # The link's token names the invitation; the mail's id must not reveal it.
+        subject_id = hashlib.blake2b(invitation.url.encode(), digest_size=16).hexdigest()
+        order = MailOrder(
+            MailKind.STAFF_INVITATION, subject_id, recipient=invitation.email, notice=invitation_notice(invitation)
+        )
+        async with pool.connection() as conn:
+            await put(conn, [order])
+
+    return send
+
+
+async def _read_event(conn: Connection, event_id: str) -> EventDocument | None:
+    documents = await read_documents_on(conn, (event_id,))
+    return documents[0] if documents else None
