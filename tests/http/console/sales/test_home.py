@@ -22,7 +22,7 @@ async def test_home_leads_to_the_shows_of_the_week_and_to_what_needs_attention(
     await finish_refunds(payments, held.booking_id)
     async with payments.pool.connection() as conn:
         await conn.execute("UPDATE booking.bookings SET disputed_at = now() WHERE id = %s", [held.booking_id])
-        await conn.execute("UPDATE payments.refunds SET status = 'failed'")
+        await conn.execute("UPDATE payments.refunds SET status = 'failed' WHERE booking_id = %s", [held.booking_id])
         await conn.execute("UPDATE booking.sales SET available = 1 WHERE event_id = %s", [show.id])
 
     page = await owner.get("/console")
