@@ -168,7 +168,7 @@ def _wheelchair(form: Form, at: str, pointer: str, fields: Fields) -> list[Docum
             {
                 "row": _whole(form, f"{group}.row", "Enter the row, counted from the front."),
                 "places": _whole(form, f"{group}.places", "Enter how many wheelchair places it has."),
-                "companions": form.whole(f"{group}.companions") or 0,
+                "companions": 1 if (count := form.whole(f"{group}.companions")) is None else count,
                 "side": form.text(f"{group}.side") or "left",
             }
         )
