@@ -1,9 +1,6 @@
 """A house that sells, in this process: the console beside the API, its organizer, a buyer, and the payment jobs."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -17,31 +14,13 @@ from admitone.payments.usecases.capture import capture_payments
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
 from admitone.payments.usecases.payment_writes import PaymentWrites
 from admitone.payments.usecases.refunds import complete_refund
-from admitone.runtime.app import build_app
-from admitone.runtime.settings import Settings
 from admitone.runtime.wiring import utc_now
 from admitone.testing.buyer import Buyer, Held
 from admitone.testing.organizer import Organizer, Show
 from admitone.testing.processor.processor import SimulatedProcessor
 from tests.builders import JobsWritten
 from tests.http.console.browsing import ADDRESS, Browser
-from tests.http.console.conftest import SECRET_KEY, SignIn
-
-
-@pytest_asyncio.fixture
-async def console(database_url: str, redis_url: str, tmp_path: Path) -> AsyncIterator[ASGIApp]:
-    settings = Settings(
-        database_url=database_url,
-        redis_url=redis_url,
-        secret_keys=(SECRET_KEY,),
-        public_url=ADDRESS,
-        data_folder=tmp_path,
-        payments="simulated",
-        testing=True,
-    )
-    app = build_app(settings, ["console", "catalogue", "booking"])
-    async with _running(app):
-        yield app
+from tests.http.console.conftest import SignIn
 
 
 @pytest_asyncio.fixture
@@ -64,10 +43,10 @@ async def ada(console: ASGIApp) -> AsyncIterator[Buyer]:
 
 
 @pytest.fixture
-def payments(pool: Pool) -> PaymentsDeps:
+def payments(console_pool: Pool) -> PaymentsDeps:
     """Return what the payment jobs run with: tests capture and refund when they want it."""
-    provider = SimulatedProcessor(pool)
-    return PaymentsDeps(pool, provider, JobsWritten(), utc_now, PaymentWrites(pool, provider.name))
+    provider = SimulatedProcessor(console_pool)
+    return PaymentsDeps(console_pool, provider, JobsWritten(), utc_now, PaymentWrites(console_pool, provider.name))
 
 
 async def buy(ada: Buyer, payments: PaymentsDeps, show: Show, *, captured: bool = True, **wish: Any) -> Held:
@@ -87,22 +66,6 @@ async def finish_refunds(payments: PaymentsDeps, booking_id: str) -> None:
         ).fetchall()
     for row in rows:
         await complete_refund(payments, row["id"])
-
-
-@asynccontextmanager
-async def _running(app: ASGIApp) -> AsyncIterator[None]:
-    """Run the application's lifespan in the tests' own event loop: its connections belong to that loop."""
-    received: asyncio.Queue[Any] = asyncio.Queue()
-    sent: asyncio.Queue[Any] = asyncio.Queue()
-    scope: Any = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}, "state": {}}
-    task = asyncio.ensure_future(app(scope, received.get, sent.put))
-    for event in ("startup", "shutdown"):
-        await received.put({"type": f"lifespan.{event}"})
-        answer = await sent.get()
-        assert answer["type"] == f"lifespan.{event}.complete", answer
-        if event == "startup":
-            yield
-    await task
 
 
 def _client(app: ASGIApp, headers: httpx.Headers) -> httpx.AsyncClient:
