@@ -1,7 +1,7 @@
 """Returns of a booking's tickets, and how an event's organizer takes them back and sees who waits for them."""
 
 from litestar import Response, get, post, put
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from admitone.booking.contracts.resale import EntryState
 from admitone.booking.domain.refusals import BookingNotFound
@@ -102,7 +102,7 @@ async def get_list(
     event_id: FromPath[str],
     identity: Caller,
     organizer_deps: Given,
-    status: EntryState | None = None,
+    status: FromQuery[EntryState | None] = None,
     page: PageNumber = 0,
     size: PageSize = 20,
 ) -> Response[WaitingListOut]:
