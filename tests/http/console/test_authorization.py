@@ -1,6 +1,6 @@
 """The authorization table: every organizer operation × every role × another organization.
 
-The operations and what they need come from the OpenAPI document, so a new route is in the table by itself.
+The operations and their permissions come from the OpenAPI document, so a new route is in the table by itself.
 """
 
 from typing import Any

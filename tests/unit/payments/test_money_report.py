@@ -1,4 +1,4 @@
-"""A report's figures follow the ledger through refunds that come back, disputes, and sales that nobody paid for."""
+"""A report's figures follow the ledger through refunds that come back, disputes, and unpaid sales."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""`/organizer/money`, `/organizer/money/entries`: what was sold, taken and given back, and the ledger behind it."""
+"""`/organizer/money`, `/organizer/money/entries`: the money sold, taken and refunded, and its ledger entries."""
 
 from datetime import date
 from typing import Annotated, Any

@@ -1,4 +1,4 @@
-"""What an organizer needs to see first. The owner is in every WHERE clause."""
+"""The overview that organizers see first. The owner is in every WHERE clause."""
 
 from datetime import datetime
 from typing import Any

@@ -221,7 +221,7 @@ async def _enter(deps: OrganizerDeps, conn: Connection, booking: Booking, confir
     await deps.booking.defer(
         conn, SHOW_PLACES_JOB, event_id=booking.event_id, indexes=list(store.sorted_indexes(booking))
     )
-    # A place that is given back later is held back for another reason, if at all.
+    # A place that is returned later is held back for another reason, if at all.
     await write_reasons(conn, booking.event_id, store.sorted_indexes(booking), None)
     sold = as_confirmed(booking, confirmed_at)
     sold = structs.replace(sold, created_at=confirmed_at, expires_at=confirmed_at)

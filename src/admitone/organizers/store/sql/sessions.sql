@@ -36,7 +36,7 @@ SELECT id, organization_id, role, person_id, name, authenticated_at FROM found;
 
 -- name: read_waiting_session
 -- Purpose: a session whose password was right, and whose code is missing.
--- Inputs: token_hash, now.  Outputs: id, person_id, organization_id; no row where there is none, or it took too long.
+-- Inputs: token_hash, now.  Outputs: id, person_id, organization_id; no row if there is no such session, or it took too long.
 SELECT id, person_id, organization_id
 FROM organizers.sessions
 WHERE token_hash = %(token_hash)s AND awaits_code AND ended_at IS NULL AND ends_at > %(now)s;

@@ -11,7 +11,7 @@ _NONCE_BYTES = 12
 
 
 def seal(keys: KeyRing, text: str, *, owner: str) -> bytes:
-    """Return the text encrypted with the newest key; nobody but `owner` can be given it."""
+    """Return the text encrypted with the newest key; it opens for the same `owner` only."""
     nonce = os.urandom(_NONCE_BYTES)
     return nonce + AESGCM(keys.newest).encrypt(nonce, text.encode(), owner.encode())
 
