@@ -102,7 +102,7 @@ async def run_stack(
         host = roles.spawn()
         stack.callback(host.stop)
         roles.go()
-        api_key = await _organizer_key(database_url)
+        api_key = await make_owner_key(database_url, "Kölner Bühnen")
         gateway = Nginx(binaries.nginx, folder, identity, listener, roles.sockets, options=UNLIMITED).spawn()
         stack.callback(gateway.stop)
         roles.wait_until_ready()
@@ -110,8 +110,9 @@ async def run_stack(
         yield Stack(address, database_url, redis_url, api_key, folder.path, host.pid, roles.sockets)
 
 
-async def _organizer_key(database_url: str) -> str:
+async def make_owner_key(database_url: str, name: str) -> str:
+    """Create an organization of this name, and return an API key of its owner."""
     async with open_pool(database_url) as pool:
         deps = OrganizersDeps(pool, lambda: datetime.now(UTC))
-        organization_id = await create_organization(deps, name="Kölner Bühnen")
+        organization_id = await create_organization(deps, name=name)
         return (await create_api_key(deps, organization_id=organization_id, role=Role.OWNER, label="tests")).key

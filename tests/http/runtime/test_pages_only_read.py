@@ -25,6 +25,7 @@ FORMS = (
     "/checkout/b/promo-code",
     "/checkout/b/again",
     *("/my/b/transfer", "/my/b/transfer/t/undo", "/transfer"),
+    *("/e/x/waiting-list", "/e/x/waiting-list/t/leave", "/my/b/returns"),
 )
 
 
@@ -54,6 +55,9 @@ def test_no_route_of_the_pages_role_writes() -> None:
         "/my/sign-out",
         "/e/{event_id:str}/hold",
         "/e/{event_id:str}/queue",
+        "/e/{event_id:str}/waiting-list",
+        "/e/{event_id:str}/waiting-list/{token:str}/leave",
+        "/my/{booking_id:str}/returns",
         "/checkout/{booking_id:str}",
         "/checkout/{booking_id:str}/again",
         "/checkout/{booking_id:str}/promo-code",

@@ -24,4 +24,4 @@ def test_every_parameter_is_described() -> None:
     }
     parse_search([(name, {**sound, **words}.get(name, "1")) for name in described])
     assert len(described) == 20
-    assert [parameter["name"] for parameter in paths["/events/suggest"]["get"]["parameters"]] == ["q", "size"]
+    assert [parameter["name"] for parameter in paths["/events/suggest"]["get"]["parameters"]] == ["q", "size", "city"]
