@@ -21,8 +21,8 @@ STYLES = {
 """Joined stylesheet → its files without `.css`, in the order of the cascade."""
 LOADED_AFTER = {"event/room.js": "event/event.js"}
 """A script that a page loads later → the script that loads it, whose modules it shares."""
-ALSO_ENTRIES = frozenset({"seat_map/seat_map.js"})
-"""Scripts that others import, and that are loaded by themselves too: the console's map of an event."""
+ALSO_ENTRIES = frozenset({"seat_map/seat_map.js", "waiting_room/draw.js"})
+"""Scripts that others import, and that are loaded by themselves too: the console's map of an event, and the draw."""
 
 
 @cache
