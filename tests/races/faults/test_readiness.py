@@ -58,7 +58,7 @@ async def test_without_postgresql_only_the_roles_that_need_it_are_unready(
 ) -> None:
     logged = len(fragile.stack.log("worker"))
     with fragile.proxy.silent():
-        await until_failing(fragile, NOTHING | dict.fromkeys(("catalogue", "booking", "console"), ["postgresql"]))
+        await until_failing(fragile, NOTHING | {role: ["postgresql"] for role in ("catalogue", "booking", "console")})
         all_roles = await http.get("/readyz")
         found = await http.get("/events/search", params={"q": "a"})
     await until_failing(fragile, NOTHING)
@@ -87,7 +87,7 @@ async def test_without_redis_only_the_roles_that_need_it_are_unready(fragile: Fr
         pid = int((await redis.info("server"))["process_id"])
     os.kill(pid, signal.SIGSTOP)
     try:
-        await until_failing(fragile, NOTHING | dict.fromkeys(("booking", "live", "console"), ["redis"]))
+        await until_failing(fragile, NOTHING | {role: ["redis"] for role in ("booking", "live", "console")})
         all_roles = await http.get("/readyz")
     finally:
         os.kill(pid, signal.SIGCONT)
