@@ -113,9 +113,12 @@ async def test_a_role_that_hangs_is_named(fragile: Fragile, http: httpx.AsyncCli
 async def test_a_database_without_a_schema_does_not_make_a_role_ready(fragile: Fragile, tmp_path: Path) -> None:
     with empty_database(fragile) as url, catalogue_on(url, fragile, tmp_path) as path:
         async with at(path) as http, asyncio.timeout(SECONDS_MAX):
-            while not path.exists():
-                await asyncio.sleep(0.05)
-            ready = await http.get("/readyz")
+            while True:
+                try:
+                    ready = await http.get("/readyz")
+                    break
+                except httpx.ConnectError:  # it has not bound its socket, or does not listen on it yet
+                    await asyncio.sleep(0.05)
 
     assert (ready.status_code, ready.json()["failing"]) == (503, ["schema"])
 
