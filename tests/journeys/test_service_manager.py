@@ -99,6 +99,7 @@ async def test_no_request_is_lost_while_a_role_restarts(manager: Manager) -> Non
             writer.write(b"GET /venues HTTP/1.1\r\nHost: unit\r\nConnection: close\r\n\r\n")
             answers.append((await reader.readline()).decode())
             writer.close()
+            await writer.wait_closed()
 
     async with manager.running("serve", "catalogue"):
         await until(lambda: manager.has_heard("READY=1"))
