@@ -8,7 +8,6 @@ import pytest
 from admitone.booking.contracts.resale import PersonNotice
 from admitone.kit.keys import derive_ring
 from admitone.kit.postgres import Pool
-from admitone.mail.usecases.put_mail import put_mail
 from admitone.organizers.contracts import Invitation, Role
 from admitone.pages.domain.booking_links import BookingLinks
 from admitone.runtime.wiring.notices import invitation_sender, person_announcer, transfer_announcer
@@ -40,7 +39,7 @@ async def test_each_step_on_the_waiting_list_is_mailed_once(
     event = await published_event(client)
     facts = {"event_id": event["id"], "email": "ada@example.org", "name": "Ada", "entry_token": "wle_1.signature"}
     facts |= {"expires_at": SOON.isoformat()} if kind is PersonNotice.WAITING_LIST_OFFER else {}
-    announce = person_announcer(put_mail, ADDRESS)
+    announce = person_announcer(ADDRESS)
 
     for _ in range(2):
         async with pool.connection() as conn:
@@ -55,7 +54,7 @@ async def test_each_step_on_the_waiting_list_is_mailed_once(
 
 async def test_each_return_of_a_booking_is_mailed(client: Client, pool: Pool) -> None:
     event = await published_event(client)
-    announce = person_announcer(put_mail, ADDRESS)
+    announce = person_announcer(ADDRESS)
 
     async with pool.connection() as conn:
         for ticket in ("tkt_1", "tkt_2"):
@@ -76,7 +75,7 @@ async def test_a_transfer_is_mailed_to_the_friend_and_to_the_new_holder(client: 
         is_token=lambda booking_id, token: booking_id == token,
         is_secure=True,
     )
-    announce = transfer_announcer(put_mail, ADDRESS, links)
+    announce = transfer_announcer(ADDRESS, links)
     known: dict[str, Any] = {
         "transfer_id": "trf_1",
         "event_id": event["id"],
@@ -101,7 +100,7 @@ async def test_a_transfer_is_mailed_to_the_friend_and_to_the_new_holder(client: 
 
 
 async def test_an_invitation_is_mailed_once_and_its_token_is_no_key(client: Client, pool: Pool) -> None:
-    send = invitation_sender(put_mail, pool)
+    send = invitation_sender(pool)
     url = f"{ADDRESS}/console/welcome/secret-token"
 
     for _ in range(2):

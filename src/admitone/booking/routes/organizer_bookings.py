@@ -1,6 +1,6 @@
 """`/organizer/bookings`, `…/bookings/{id}`, `…/refund-preview`; `/organizer/events/{id}/bookings`."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from litestar import Response, get, patch, post
 from litestar.openapi.datastructures import ResponseSpec
@@ -20,7 +20,8 @@ from admitone.booking.schemas.organizer_bookings import (
 )
 from admitone.booking.schemas.organizer_events import BookingList, organizer_booking_out
 from admitone.booking.usecases.correct_buyer import correct_buyer
-from admitone.booking.usecases.list_bookings import BookingsFound, list_bookings
+from admitone.booking.usecases.list_bookings import list_bookings
+from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.booking.usecases.read_organizer_booking import read_organizer_booking
 from admitone.booking.usecases.refunds import preview_refund
 from admitone.kit.http.access import NEEDED
@@ -28,8 +29,7 @@ from admitone.kit.http.caching import NO_STORE
 from admitone.kit.http.paging import PageNumber, PageSize
 from admitone.kit.http.strict_request import AnyRequest
 from admitone.kit.paging import page_of
-from admitone.kit.short_codes import ShortCodes
-from admitone.organizers.contracts import Permission
+from admitone.organizers.contracts import Identity, Permission
 
 Words = Annotated[
     str,
@@ -49,6 +49,20 @@ CsvBom = Annotated[
     QueryParameter(description="With `Accept: text/csv`: start with a byte order mark, so that Excel reads UTF-8."),
 ]
 CSV_TYPE = "text/csv"
+
+
+class _Asked(NamedTuple):
+    """The parameters of a list of bookings, of one event or of all."""
+
+    event_id: str | None
+    words: str
+    status: BookingStatus | None
+    page: int
+    size: int
+    rows: Rows
+    bom: bool
+
+
 _PAGE_OF_BOOKINGS = {
     200: ResponseSpec(data_container=BookingList, description="One page of bookings.", generate_examples=False),
 }
@@ -72,18 +86,8 @@ async def get_all_bookings(
     rows: CsvRows = "bookings",
     bom: CsvBom = False,
 ) -> Response[Any]:
-    found = await list_bookings(
-        organizer_deps,
-        organization_id=identity.organization_id,
-        event_id=event_id,
-        words=q,
-        status=status.value if status else None,
-        page=page,
-        size=size,
-    )
-    if CSV_TYPE in request.headers.get("accept", ""):
-        return _csv(found, event_id, rows=rows, bom=bom, codes=organizer_deps.booking.codes)
-    return _page(found, page, size, organizer_deps.booking.codes)
+    asked = _Asked(event_id, q, status, page, size, rows, bom)
+    return await _answer_bookings(request, identity, organizer_deps, asked)
 
 
 @get(
@@ -104,18 +108,8 @@ async def get_bookings(
     rows: CsvRows = "bookings",
     bom: CsvBom = False,
 ) -> Response[Any]:
-    found = await list_bookings(
-        organizer_deps,
-        organization_id=identity.organization_id,
-        event_id=event_id,
-        words=q,
-        status=status.value if status else None,
-        page=page,
-        size=size,
-    )
-    if CSV_TYPE in request.headers.get("accept", ""):
-        return _csv(found, event_id, rows=rows, bom=bom, codes=organizer_deps.booking.codes)
-    return _page(found, page, size, organizer_deps.booking.codes)
+    asked = _Asked(event_id, q, status, page, size, rows, bom)
+    return await _answer_bookings(request, identity, organizer_deps, asked)
 
 
 @get(
@@ -171,13 +165,23 @@ async def post_refund_preview(
     return Response(refund_preview_out(booking, share, given_back), headers=NO_STORE)
 
 
-def _page(found: BookingsFound, page: int, size: int, codes: ShortCodes) -> Response[Any]:
+async def _answer_bookings(
+    request: AnyRequest, identity: Identity, deps: OrganizerDeps, asked: _Asked
+) -> Response[Any]:
+    found = await list_bookings(
+        deps,
+        organization_id=identity.organization_id,
+        event_id=asked.event_id,
+        words=asked.words,
+        status=asked.status.value if asked.status else None,
+        page=asked.page,
+        size=asked.size,
+    )
+    headers, codes = {**NO_STORE, "Vary": "Accept"}, deps.booking.codes
+    if CSV_TYPE in request.headers.get("accept", ""):
+        name = f"bookings-{asked.event_id}" if asked.event_id else "bookings"
+        headers |= {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+        lines = csv_lines(found.rest, rows=asked.rows, bom=asked.bom, codes=codes)
+        return Stream(lines, media_type=CSV_TYPE, headers=headers)  # Litestar adds the charset
     views = [organizer_booking_out(booking, codes) for booking in found.bookings]
-    return Response(BookingList(views, page_of(page, size, found.total)), headers={**NO_STORE, "Vary": "Accept"})
-
-
-def _csv(found: BookingsFound, event_id: str | None, *, rows: Rows, bom: bool, codes: ShortCodes) -> Response[Any]:
-    name = f"bookings-{event_id}" if event_id else "bookings"
-    headers = {**NO_STORE, "Vary": "Accept", "Content-Disposition": f'attachment; filename="{name}.csv"'}
-    # Litestar adds the charset
-    return Stream(csv_lines(found.rest, rows=rows, bom=bom, codes=codes), media_type=CSV_TYPE, headers=headers)
+    return Response(BookingList(views, page_of(asked.page, asked.size, found.total)), headers=headers)

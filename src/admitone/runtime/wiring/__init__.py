@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 
 from admitone.booking.contracts import TicketLinks
 from admitone.booking.usecases.deps import Deps as BookingDeps
+from admitone.booking.usecases.deps import inform_by_pages
 from admitone.booking.usecases.organizer_deps import OrganizerDeps as OrganizerBookingDeps
 from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
 from admitone.console.usecases.deps import Deps as ConsoleDeps
@@ -36,7 +37,7 @@ from admitone.runtime.wiring.booking import wire_booking, wire_organizer_booking
 from admitone.runtime.wiring.catalogue import wire_catalogue
 from admitone.runtime.wiring.console import wire_console
 from admitone.runtime.wiring.live import wire_live
-from admitone.runtime.wiring.mail import booking_announcer, mail_putter, refund_announcer, wire_mail
+from admitone.runtime.wiring.mail import booking_announcer, refund_announcer, wire_mail
 from admitone.runtime.wiring.notices import person_announcer, transfer_announcer
 from admitone.runtime.wiring.organizers import wire_organizers
 from admitone.runtime.wiring.pages import make_client_tokens, wire_forms, wire_pages
@@ -49,6 +50,7 @@ from admitone.search.adapters.cached_index import CachedIndex
 from admitone.search.usecases.deps import Deps as SearchDeps
 from admitone.tickets.domain.keys import TicketKeys, derive_keys
 from admitone.tickets.usecases.deps import Deps as TicketsDeps
+from admitone.tickets.usecases.deps import announce_nothing
 from admitone.waiting_room.usecases.deps import Deps as WaitingRoomDeps
 
 __all__ = ("Wiring", "open_wiring", "utc_now")
@@ -112,7 +114,7 @@ class Wiring:
             ticket_links=self._ticket_links,
             read_client=lambda cookies: read_client(self._clients, cookies),
             announce_bookings=booking_announcer(self.settings),
-            announce=person_announcer(mail_putter(self.settings), self.settings.public_url),
+            announce=person_announcer(self.settings.public_url) if self.settings.mail else inform_by_pages,
         )
 
     @cached_property
@@ -157,7 +159,9 @@ class Wiring:
             keys=self._ticket_keys,
             catalogue=lambda: self.catalogue,
             booking=lambda: self.booking,
-            announce=transfer_announcer(mail_putter(self.settings), self.settings.public_url, self._booking_links),
+            announce=transfer_announcer(self.settings.public_url, self._booking_links)
+            if self.settings.mail
+            else announce_nothing,
         )
 
     @cached_property
@@ -169,6 +173,7 @@ class Wiring:
             booking=self.booking,
             payments=self.payments,
             tickets=lambda: self.tickets,
+            links=self._booking_links,
         )
 
     @cached_property
@@ -184,6 +189,7 @@ class Wiring:
             booking_documents=document_signer(self._ticket_keys),
             tickets=lambda: self.tickets,
             clients=self._clients,
+            links=self._booking_links,
             mail=lambda: self.mail,
         )
 

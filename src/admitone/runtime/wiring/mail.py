@@ -2,7 +2,6 @@
 
 import random
 import secrets
-from collections.abc import Sequence
 from functools import cache
 
 from admitone.booking.contracts import AnnounceBookings, announce_nothing
@@ -19,21 +18,19 @@ from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
 from admitone.catalogue.usecases.documents import read_documents
 from admitone.catalogue.usecases.events import read_sale_terms
 from admitone.kit.keys import derive_ring
-from admitone.kit.postgres import Connection
 from admitone.mail.adapters.smtp import SmtpSender
-from admitone.mail.contracts import MailOrder, PutMail
 from admitone.mail.domain.content import Attachment
 from admitone.mail.domain.delivery import Envelope, ServerUnavailable
 from admitone.mail.drawing.message import Sender, draw_message
 from admitone.mail.usecases.deps import AttachTickets, Deps, LinkBooking, SendEnvelope
-from admitone.mail.usecases.put_mail import project_bookings, project_refund, put_mail
+from admitone.mail.usecases.put_mail import project_bookings, project_refund
 from admitone.organizers.usecases.deps import Deps as OrganizersDeps
 from admitone.organizers.usecases.organizations import read_organization_name
+from admitone.pages.domain.booking_links import BookingLinks
 from admitone.pages.domain.calendar import calendar_entry
 from admitone.payments.contracts import AnnounceRefund, announce_no_refund
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
 from admitone.payments.usecases.refunds import get_refunds
-from admitone.runtime.booking_links import booking_links
 from admitone.runtime.settings import Settings
 from admitone.runtime.wiring.process import Process, Provide, utc_now
 from admitone.runtime.wiring.tickets import booking_printer
@@ -53,15 +50,6 @@ def refund_announcer(settings: Settings) -> AnnounceRefund:
     return announce_no_refund if settings.mail is None else project_refund
 
 
-def mail_putter(settings: Settings) -> PutMail:
-    """Return what slices put mails of their own words with; without a mail server, nothing is written."""
-
-    async def put_nothing(_conn: Connection, _orders: Sequence[MailOrder]) -> None:
-        """No worker would send it."""
-
-    return put_nothing if settings.mail is None else put_mail
-
-
 def wire_mail(
     process: Process,
     *,
@@ -70,11 +58,11 @@ def wire_mail(
     booking: BookingDeps,
     payments: PaymentsDeps,
     tickets: Provide[TicketsDeps],
+    links: BookingLinks,
 ) -> Deps:
     """The connection to the mail server opens with the first mail, and closes with the process."""
     settings = process.settings
     sender = _NOWHERE if settings.mail is None else Sender(settings.mail.from_address, settings.mail.from_name)
-    links = booking_links(settings.secret_keys, booking.token_keys, is_secure=settings.public_url.startswith("https"))
 
     def link(booking_id: str) -> str:
         return f"{settings.public_url}/my/{booking_id}?c={links.code(booking_id)}"

@@ -9,7 +9,7 @@ from admitone.booking.contracts.resale import AnnounceToPerson, PersonNotice
 from admitone.catalogue.contracts import EventDocument
 from admitone.catalogue.usecases.documents import read_documents_on
 from admitone.kit.postgres import Connection, Pool
-from admitone.mail.contracts import MailKind, MailOrder, PutMail
+from admitone.mail.contracts import MailKind, MailOrder
 from admitone.mail.domain.notice_words import (
     accepted_notice,
     invitation_notice,
@@ -17,6 +17,7 @@ from admitone.mail.domain.notice_words import (
     returned_notice,
     waiting_list_notice,
 )
+from admitone.mail.usecases.put_mail import put_mail
 from admitone.organizers.contracts import Invitation, SendInvitation
 from admitone.pages.domain.booking_links import BookingLinks
 from admitone.tickets.contracts import AnnounceTransfer, TransferNews
@@ -30,7 +31,7 @@ _STEPS = {
 """The version of an entry's mail: each step of its life is announced once."""
 
 
-def person_announcer(put: PutMail, public_url: str) -> AnnounceToPerson:
+def person_announcer(public_url: str) -> AnnounceToPerson:
     """Return what booking announces the waiting list and returns by, on the connection of its own transaction."""
 
     async def announce(conn: Connection, kind: PersonNotice, subject_id: str, facts: Mapping[str, Any]) -> None:
@@ -56,12 +57,12 @@ def person_announcer(put: PutMail, public_url: str) -> AnnounceToPerson:
                 notice=waiting_list_notice(kind, event, url, facts),
                 send_before=datetime.fromisoformat(facts["expires_at"]) if "expires_at" in facts else None,
             )
-        await put(conn, [order])
+        await put_mail(conn, [order])
 
     return announce
 
 
-def transfer_announcer(put: PutMail, public_url: str, links: BookingLinks) -> AnnounceTransfer:
+def transfer_announcer(public_url: str, links: BookingLinks) -> AnnounceTransfer:
     """Return what tickets announces transfers by: the friend gets the offer, the new holder gets the tickets."""
 
     async def announce(conn: Connection, news: TransferNews) -> None:
@@ -87,12 +88,12 @@ def transfer_announcer(put: PutMail, public_url: str, links: BookingLinks) -> An
             )
         else:
             return
-        await put(conn, [order])
+        await put_mail(conn, [order])
 
     return announce
 
 
-def invitation_sender(put: PutMail, pool: Pool) -> SendInvitation:
+def invitation_sender(pool: Pool) -> SendInvitation:
     """Return what organizers mail invitations by."""
 
     async def send(invitation: Invitation) -> None:
@@ -102,7 +103,7 @@ def invitation_sender(put: PutMail, pool: Pool) -> SendInvitation:
             MailKind.STAFF_INVITATION, subject_id, recipient=invitation.email, notice=invitation_notice(invitation)
         )
         async with pool.connection() as conn:
-            await put(conn, [order])
+            await put_mail(conn, [order])
 
     return send
 

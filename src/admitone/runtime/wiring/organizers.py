@@ -2,7 +2,6 @@
 
 from admitone.kit.keys import derive_ring
 from admitone.organizers.usecases.deps import Deps
-from admitone.runtime.wiring.mail import mail_putter
 from admitone.runtime.wiring.notices import invitation_sender
 from admitone.runtime.wiring.process import Process, utc_now
 
@@ -13,6 +12,6 @@ def wire_organizers(process: Process) -> Deps:
         pool=process.pool,
         now=utc_now,
         public_url=settings.public_url,
-        send_invitation=None if settings.mail is None else invitation_sender(mail_putter(settings), process.pool),
+        send_invitation=None if settings.mail is None else invitation_sender(process.pool),
         keys=derive_ring(settings.secret_keys, "second factor"),
     )

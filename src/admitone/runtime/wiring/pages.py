@@ -22,11 +22,11 @@ from admitone.kit.keys import derive_ring
 from admitone.mail.usecases.deps import Deps as MailDeps
 from admitone.mail.usecases.inform_buyers import stop_reminders
 from admitone.mail.usecases.sign_in import read_session, request_sign_in, sign_in, sign_out
+from admitone.pages.domain.booking_links import BookingLinks
 from admitone.pages.usecases.deps import Deps, FormDeps, MailForms
 from admitone.payments.contracts import PaymentTerms
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
 from admitone.payments.usecases.refunds import get_refunds
-from admitone.runtime.booking_links import booking_links
 from admitone.runtime.bundled_facts import read_attributions
 from admitone.runtime.settings import Settings
 from admitone.runtime.wiring.catalogue import performer_reader, venue_reader
@@ -60,6 +60,7 @@ def wire_pages(
     booking_documents: BookingDocuments,
     tickets: Provide[TicketsDeps],
     clients: ClientTokens,
+    links: BookingLinks,
     mail: Provide[MailDeps],
 ) -> Deps:
     """`search` is not opened by forms, which need none."""
@@ -85,7 +86,7 @@ def wire_pages(
         read_offer=lambda code: read_offer(tickets(), code=code),
         codes=booking.codes,
         clients=clients,
-        booking_links=booking_links(process.settings.secret_keys, booking.token_keys, is_secure=clients.is_secure),
+        booking_links=links,
         read_entry=lambda event_id, token: get_entry(booking, event_id=event_id, token=token),
         read_resale_terms=lambda event_id: get_resale_terms(booking, event_id=event_id),
         read_return_offer=lambda booking_id, token: get_return_offer(
