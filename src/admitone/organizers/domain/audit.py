@@ -15,6 +15,7 @@ REMOVED = "removed"
 _REMOVED = frozenset(
     {"password", "secret", "token", "code", "csrf_token", "payment", "buyer", "email", "phone", "plan", "recipient"}
 )
+_OF_PEOPLE = re.compile(r"^buyer_|^friend|_email$")
 _WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+")
 
 
@@ -61,9 +62,13 @@ def words_of(action: str) -> str:
 def _without_secrets(document: Any) -> Any:
     if isinstance(document, dict):
         return {
-            name: REMOVED if name in _REMOVED and value is not None else _without_secrets(value)
+            name: REMOVED if _is_removed(name) and value is not None else _without_secrets(value)
             for name, value in document.items()
         }
     if isinstance(document, list):
         return [_without_secrets(item) for item in document]
     return document
+
+
+def _is_removed(name: Any) -> bool:
+    return name in _REMOVED or _OF_PEOPLE.search(str(name)) is not None
