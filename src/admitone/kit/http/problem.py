@@ -17,6 +17,7 @@ from litestar.exceptions import HTTPException, ValidationException
 from prometheus_client import Counter
 
 from admitone.kit import redis
+from admitone.kit.http.request_metrics import route_of
 from admitone.kit.http.strict_request import AnyRequest, parameter_name
 from admitone.kit.refusal import BodyTooLarge, Busy, InvalidBody, InvalidParameter, Kind, Refusal
 
@@ -141,7 +142,7 @@ def on_unstorable(_request: AnyRequest, error: psycopg.DataError) -> Response[by
 
 
 def on_defect(request: AnyRequest, error: Exception) -> Response[bytes]:
-    _record_defect(error, request.method, request.url.path)
+    _record_defect(error, request.method, route_of(request.scope))
     return _response(500, "defect", DEFECT_DETAIL, {"Cache-Control": "no-store"}, {})
 
 
@@ -194,6 +195,6 @@ def _record_unavailable(error: Exception) -> None:
     log.warning("dependency unavailable", error=type(error).__name__, detail=str(error)[:300])
 
 
-def _record_defect(error: Exception, method: str, path: str) -> None:
+def _record_defect(error: Exception, method: str, route: str) -> None:
     DEFECTS.labels(type(error).__name__).inc()
-    log.error("defect", method=method, path=path, exc_info=error)
+    log.error("defect", method=method, route=route, exc_info=error)

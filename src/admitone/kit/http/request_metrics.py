@@ -29,6 +29,11 @@ def observe_request(method: str, route: str, status: int, seconds: float) -> Non
     _REQUESTS.labels(method if method in _METHODS else "other", route, status).observe(seconds)
 
 
+def route_of(scope: Any) -> str:
+    """Return the template of the route that took the request: a path may contain a one-time token."""
+    return scope.get("path_template") or UNMATCHED
+
+
 class MeasuredRequests:
     """ASGI, around the framework: record every request that it answers. The hot path records its own."""
 
@@ -44,8 +49,7 @@ class MeasuredRequests:
 
         async def measured(message: Message) -> None:
             if message["type"] == "http.response.start":
-                route = request.get("path_template") or UNMATCHED
-                observe_request(request["method"], route, message["status"], time.perf_counter() - began)
+                observe_request(request["method"], route_of(request), message["status"], time.perf_counter() - began)
             await send(message)
 
         await self._app(scope, receive, measured)
