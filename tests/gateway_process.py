@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from admitone.embedded.nginx import Nginx, listen_on
 from admitone.embedded.privileges import choose_identity
 from admitone.embedded.readiness import wait_until_ready
 from tests.mounts import mount_small_disk
+from tests.socket_servers import serve_connections
 
 SSE_PAUSE_SECONDS = 0.3
 # The tests' clients run on this machine: without this they would share one client's limits.
@@ -35,20 +36,11 @@ class Echo:
         self.count = 0
         self.doors = asyncio.Event()
         self.doors.set()
-        self.writers: list[asyncio.StreamWriter] = []
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.writers.append(writer)
-        try:
+        with suppress(asyncio.IncompleteReadError, ConnectionError):
             while head := await reader.readuntil(b"\r\n\r\n"):
                 await self._answer(head.decode("latin-1"), reader, writer)
-        except (asyncio.IncompleteReadError, ConnectionError):
-            writer.close()
-
-    def hang_up(self) -> None:
-        """Close the connections: nginx keeps them for the next request, a role that ends closes them."""
-        for writer in self.writers:
-            writer.close()
 
     async def _answer(self, head: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         lines = head.split("\r\n")
@@ -130,10 +122,8 @@ async def serve_echoes(
     async with AsyncExitStack() as stack:
         for role, path in gateway.sockets.items():
             path.unlink(missing_ok=True)
-            server = await asyncio.start_unix_server(echoes[role].serve, path)
+            await stack.enter_async_context(serve_connections(echoes[role].serve, path=path))
             path.chmod(0o666)
-            stack.callback(echoes[role].hang_up)
-            stack.callback(server.close)
         yield await stack.enter_async_context(httpx.AsyncClient(base_url=gateway.address, **options))
 
 

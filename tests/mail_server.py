@@ -7,10 +7,28 @@ from contextlib import asynccontextmanager
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from admitone.mail.adapters.smtp import SmtpServer
+
+
+class _Connection(SMTP):
+    """A connection that a test can end: one that is open when the test's loop ends is a warning in a later test."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._ended = asyncio.Event()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        super().connection_lost(error)
+        self._ended.set()
+
+    async def end(self) -> None:
+        if isinstance(self.transport, asyncio.Transport):
+            self.transport.abort()
+            await self._ended.wait()
 
 
 class MailServer:
@@ -65,7 +83,10 @@ async def run_mail_server(*, tls: ssl.SSLContext | None = None) -> AsyncIterator
 
     def connect() -> SMTP:
         mails.connections += 1
-        return SMTP(mails, hostname="mail.test", tls_context=tls, enable_SMTPUTF8=True, loop=loop)
+        connections.append(_Connection(mails, hostname="mail.test", tls_context=tls, enable_SMTPUTF8=True, loop=loop))
+        return connections[-1]
+
+    connections: list[_Connection] = []
 
     loop = asyncio.get_running_loop()
     server = await loop.create_server(connect, "127.0.0.1", 0)
@@ -76,3 +97,5 @@ async def run_mail_server(*, tls: ssl.SSLContext | None = None) -> AsyncIterator
         if mails.holds is not None:
             mails.holds.set()
         server.close()
+        for connection in connections:
+            await connection.end()

@@ -23,6 +23,7 @@ from admitone.testing.demo_process import is_running
 from tests.certificates import write_certificate
 from tests.free_ports import free_ports
 from tests.gateway_process import Echo
+from tests.socket_servers import port_of, serve_connections
 
 HOST = "tickets.example"
 START_SECONDS_MAX = 60.0
@@ -84,11 +85,9 @@ async def serve_roles() -> AsyncIterator[tuple[list[str], dict[str, list[Echo]]]
     async with AsyncExitStack() as stack:
         for role in (*HTTP_ROLES, "booking"):
             echo = Echo(role)
-            server = await asyncio.start_server(echo.serve, "127.0.0.1", 0)
-            stack.callback(server.close)
-            stack.callback(echo.hang_up)
+            server = await stack.enter_async_context(serve_connections(echo.serve))
             echoes[role].append(echo)
-            options += ["--role", f"{role}=127.0.0.1:{server.sockets[0].getsockname()[1]}"]
+            options += ["--role", f"{role}=127.0.0.1:{port_of(server)}"]
         yield options, echoes
 
 

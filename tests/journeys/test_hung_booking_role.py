@@ -22,6 +22,7 @@ from admitone.testing.buyer import Buyer, Held
 from admitone.testing.organizer import Organizer
 from tests.gateway_process import UNLIMITED, Echo, run_gateway
 from tests.running import SECRET_KEY, Stack
+from tests.socket_servers import serve_connections
 
 pytestmark = pytest.mark.xdist_group("stack")
 
@@ -95,10 +96,8 @@ async def test_a_post_without_a_key_is_sent_once() -> None:
     async with AsyncExitStack() as stack:
         stack.callback(shutil.rmtree, folder)
         for path, echo in zip(upstreams["booking"], (hanging, answering), strict=True):
-            server = await asyncio.start_unix_server(echo.serve, path)
+            await stack.enter_async_context(serve_connections(echo.serve, path=path))
             path.chmod(0o666)
-            stack.callback(echo.hang_up)
-            stack.callback(server.close)
         options = replace(UNLIMITED, booking_read_seconds=1)
         gateway = stack.enter_context(run_gateway(options, upstreams=upstreams))
         http = await stack.enter_async_context(httpx.AsyncClient(base_url=gateway.address, timeout=30))

@@ -1,6 +1,5 @@
 """Processes of production report their own metrics: the worker, and each of the processes behind one socket."""
 
-import asyncio
 import os
 import shutil
 import subprocess
@@ -13,6 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from admitone.embedded.nginx import listen_on
 from admitone.kit.postgres import open_pool
 from admitone.runtime.migrations import migrate
 from tests.free_ports import free_ports
@@ -89,12 +89,12 @@ async def test_each_process_behind_one_socket_reports_itself(environment: Enviro
 
 
 async def test_a_port_that_is_taken_is_named(environment: Environment) -> None:
-    server = await asyncio.start_server(lambda _reader, writer: writer.close(), "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-
-    with running(environment, "worker", "--metrics-port", str(port)) as log:
+    with (
+        listen_on("127.0.0.1", 0) as listener,
+        running(environment, "worker", "--metrics-port", str(listener.getsockname()[1])) as log,
+    ):
+        port = listener.getsockname()[1]
         await until(lambda: f"Error: Metrics cannot be served on 127.0.0.1:{port}: " in log.read_text())
-    server.close()
 
 
 def test_what_is_no_port_is_refused(environment: Environment) -> None:

@@ -11,6 +11,7 @@ import pytest
 from admitone.catalogue.adapters import picture_fetcher
 from admitone.catalogue.adapters.picture_fetcher import PictureFetcher, is_public
 from admitone.catalogue.domain.pictures import PICTURE_BYTES_MAX, PictureRefused, PictureUnreachable
+from tests.socket_servers import port_of, serve_connections
 
 PICTURE = b"\xff\xd8 a picture"
 
@@ -27,13 +28,11 @@ async def host(*answers: bytes | None) -> AsyncIterator[tuple[str, list[bytes]]]
         if answer is not None:
             writer.write(answer)
             await writer.drain()
-            writer.close()
         else:
             await reader.read()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    async with server:
-        yield f"http://localhost:{server.sockets[0].getsockname()[1]}", asked
+    async with serve_connections(serve) as server:
+        yield f"http://localhost:{port_of(server)}", asked
 
 
 def answer(body: bytes, *, status: str = "200 OK", media_type: str = "image/jpeg", more: str = "") -> bytes:

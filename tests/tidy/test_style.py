@@ -66,6 +66,20 @@ def test_no_function_is_longer_than_a_screen() -> None:
     assert long == [], short(long)
 
 
+def test_servers_in_a_test_leave_no_connection_open() -> None:
+    """An open connection becomes a warning, thus a failure, in whatever test the garbage collector runs next."""
+    own_process = {"tests/socket_servers.py", "tests/races/faults/postgres_proxy.py"}
+    open_ended = [
+        f"{name_of(path)}:{node.lineno}"
+        for path, module in modules(ROOT / "tests")
+        for node in ast.walk(module)
+        if isinstance(node, ast.Attribute) and node.attr in {"start_server", "start_unix_server"}
+        if name_of(path) not in own_process
+    ]
+
+    assert open_ended == [], f"use tests/socket_servers.py: {short(open_ended)}"
+
+
 def test_no_module_has_a_catch_all_name() -> None:
     drawers = [
         name_of(path)

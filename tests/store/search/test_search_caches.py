@@ -22,6 +22,7 @@ from admitone.search.usecases.deps import Deps
 from admitone.search.usecases.find_events import search_events
 from tests.limits import SECONDS_MAX
 from tests.ports.search_documents import NOW, document, in_batches
+from tests.socket_servers import serve_connections
 
 SilentRedis = tuple[Redis, list[asyncio.StreamWriter]]
 
@@ -141,12 +142,13 @@ async def silent_redis(tmp_path: Path) -> AsyncIterator[SilentRedis]:
     """A Redis that accepts connections and never answers; the list has one entry per connection."""
     path = tmp_path / "silent.sock"
     writers: list[asyncio.StreamWriter] = []
-    server = await asyncio.start_unix_server(lambda _reader, writer: writers.append(writer), path)
-    async with open_redis(f"unix://{path}") as client:
+
+    async def keep_silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writers.append(writer)
+        await reader.read()
+
+    async with serve_connections(keep_silent, path=path), open_redis(f"unix://{path}") as client:
         yield client, writers
-    for writer in writers:
-        writer.close()
-    server.close()
 
 
 async def test_search_answers_without_redis(engine: AskedIndex, tmp_path: Path) -> None:

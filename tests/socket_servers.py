@@ -1,0 +1,53 @@
+"""Servers in a test's own process that leave no connection behind.
+
+asyncio warns of a connection that is still open when the garbage collector finds it, which is in the middle of some
+later test: warnings are errors here, so that test fails.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+@asynccontextmanager
+async def serve_connections(handle: Handler, *, path: Path | None = None) -> AsyncIterator[asyncio.Server]:
+    """Serve `handle` on the Unix socket `path`, or on a free port of 127.0.0.1.
+
+    At the end every connection is closed and every handler has ended.
+    """
+    handlers: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            await handle(reader, writer)
+        finally:
+            writer.close()
+            with suppress(ConnectionError):
+                await writer.wait_closed()
+
+    def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.create_task(serve(reader, writer))
+        handlers[task] = writer
+        task.add_done_callback(handlers.pop)
+
+    server = (
+        await asyncio.start_server(accept, "127.0.0.1", 0)
+        if path is None
+        else await asyncio.start_unix_server(accept, path)
+    )
+    try:
+        async with server:
+            yield server
+    finally:
+        left = list(handlers)
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+
+
+def port_of(server: asyncio.Server) -> int:
+    port: int = server.sockets[0].getsockname()[1]
+    return port
