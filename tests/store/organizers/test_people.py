@@ -7,8 +7,8 @@ import pytest
 
 from admitone.kit.ids import new_id
 from admitone.kit.postgres import Pool
-from admitone.kit.refusal import Refusal
-from admitone.organizers.contracts import LinkPurpose, Newcomer, Origin, Permission, Role
+from admitone.kit.refusal import InvalidBody, Refusal
+from admitone.organizers.contracts import LinkPurpose, Newcomer, Origin, PasswordSignIn, Permission, Role
 from admitone.organizers.domain.console_session import IDLE, LIFETIME
 from admitone.organizers.domain.member import Person
 from admitone.organizers.store import people
@@ -17,6 +17,7 @@ from admitone.organizers.usecases.deps import Deps
 from admitone.organizers.usecases.members import LastOwner, list_members, remove_member
 from admitone.organizers.usecases.one_time_links import LinkExpired, create_demo_link, create_link, read_link, use_link
 from admitone.organizers.usecases.organizations import create_organization
+from admitone.organizers.usecases.sign_in import sign_in
 from tests.store.organizers.test_authenticate import Clock
 
 ORIGIN = Origin("203.0.113.7", "Browser/1")
@@ -89,3 +90,35 @@ async def test_two_owners_who_remove_each_other_leave_one(pool: Pool) -> None:
 
     assert [type(outcome) for outcome in outcomes if isinstance(outcome, Refusal)] == [LastOwner]
     assert len(await list_members(deps, organization_id=house)) == 1
+
+
+async def test_a_password_that_changes_during_a_sign_in_opens_no_session(pool: Pool) -> None:
+    """Without the lock, the session would begin after the change ended all others, and outlive it."""
+    deps, email = Deps(pool, Clock()), f"{new_id('ada').lower()}@house.example"
+    house = await create_organization(deps, name="Kölner Bühnen")
+    _, token = await create_link(deps, organization_id=house, purpose=LinkPurpose.OWNER)
+    await use_link(deps, token, Newcomer("Ada", email, "four quiet bassoons"), ORIGIN)
+    waiting = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+
+    async with pool.connection() as conn:
+        async with conn.transaction():
+            await conn.execute("UPDATE organizers.people SET password_hash = 'new' WHERE email = %s", [email])
+            attempt = asyncio.create_task(sign_in(deps, PasswordSignIn(email, "four quiet bassoons"), ORIGIN))
+            async with pool.connection() as other:
+                while not attempt.done() and await (await other.execute(waiting)).fetchone() is None:
+                    await asyncio.wait({attempt}, timeout=0.01)
+        with pytest.raises(InvalidBody):
+            await attempt
+
+
+async def test_a_stronger_hash_of_the_old_password_overwrites_no_new_password(pool: Pool) -> None:
+    person = Person(new_id("prs"), "Ada", None, "new")
+    async with pool.connection() as conn:
+        await people.insert_person(conn, person=person, now=Clock()())
+
+        is_replaced = await people.replace_password_hash(conn, person_id=person.id, old_hash="old", new_hash="stronger")
+        stored = await people.read_person(conn, person_id=person.id)
+
+    assert not is_replaced
+    assert stored is not None
+    assert stored.password_hash == "new"
