@@ -12,10 +12,19 @@ from admitone.organizers.contracts import LinkPurpose, Newcomer, Origin, Passwor
 from admitone.organizers.domain.console_session import IDLE, LIFETIME
 from admitone.organizers.domain.member import Person
 from admitone.organizers.store import people
+from admitone.organizers.usecases.account import change_password
+from admitone.organizers.usecases.api_keys import create_api_key, revoke_api_key
 from admitone.organizers.usecases.authenticate import NotAuthenticated, authenticate
 from admitone.organizers.usecases.deps import Deps
-from admitone.organizers.usecases.members import LastOwner, list_members, remove_member
-from admitone.organizers.usecases.one_time_links import LinkExpired, create_demo_link, create_link, read_link, use_link
+from admitone.organizers.usecases.members import LastOwner, change_role, list_members, remove_member
+from admitone.organizers.usecases.one_time_links import (
+    LinkExpired,
+    create_access_link,
+    create_demo_link,
+    create_link,
+    read_link,
+    use_link,
+)
 from admitone.organizers.usecases.organizations import create_organization
 from admitone.organizers.usecases.sign_in import sign_in
 from tests.store.organizers.test_authenticate import Clock
@@ -122,3 +131,62 @@ async def test_a_stronger_hash_of_the_old_password_overwrites_no_new_password(po
     assert not is_replaced
     assert stored is not None
     assert stored.password_hash == "new"
+
+
+@pytest.mark.parametrize("becomes", [None, Role.MANAGER])
+async def test_an_owner_who_is_no_owner_any_more_leaves_no_invitations(pool: Pool, becomes: Role | None) -> None:
+    deps = Deps(pool, Clock())
+    house = await create_organization(deps, name="Kölner Bühnen")
+    eve, ada = Person(new_id("prs"), "Eve", None, None), Person(new_id("prs"), "Ada", None, None)
+    async with pool.connection() as conn:
+        for person in (eve, ada):
+            await people.insert_person(conn, person=person, now=deps.now())
+            await people.insert_membership(
+                conn, organization_id=house, person_id=person.id, role=Role.OWNER, now=deps.now()
+            )
+    of_eve, of_ada = [
+        (await create_link(deps, organization_id=house, purpose=LinkPurpose.INVITATION, created_by=person.id))[1]
+        for person in (eve, ada)
+    ]
+
+    if becomes is None:
+        await remove_member(deps, organization_id=house, person_id=eve.id)
+    else:
+        await change_role(deps, organization_id=house, person_id=eve.id, role=becomes)
+
+    with pytest.raises(LinkExpired):
+        await read_link(deps, of_eve)
+    assert (await read_link(deps, of_ada)).purpose is LinkPurpose.INVITATION
+
+
+async def test_a_new_password_ends_every_link_that_could_set_another(pool: Pool) -> None:
+    deps, email = Deps(pool, Clock()), f"{new_id('ada').lower()}@house.example"
+    house = await create_organization(deps, name="Kölner Bühnen")
+    _, token = await create_link(deps, organization_id=house, purpose=LinkPurpose.OWNER)
+    session = await use_link(deps, token, Newcomer("Ada", email, "four quiet bassoons"), ORIGIN)
+
+    async def ask() -> str:
+        found = await create_access_link(deps, email=email)
+        assert found is not None
+        return found[1]
+
+    before = await ask()
+    await change_password(deps, await authenticate(deps, session.token, Permission.BELONG), "seven loud trombones")
+    first, second = await ask(), await ask()
+    await use_link(deps, second, Newcomer("", "", "three soft violas"), ORIGIN)
+
+    for link in (before, first):
+        with pytest.raises(LinkExpired):
+            await read_link(deps, link)
+
+
+async def test_a_revoked_key_leaves_no_invitations(pool: Pool) -> None:
+    deps = Deps(pool, Clock())
+    house = await create_organization(deps, name="Kölner Bühnen")
+    key = await create_api_key(deps, organization_id=house, role=Role.OWNER, label="import")
+    _, token = await create_link(deps, organization_id=house, purpose=LinkPurpose.INVITATION, created_by=key.id)
+
+    await revoke_api_key(deps, organization_id=house, key_id=key.id)
+
+    with pytest.raises(LinkExpired):
+        await read_link(deps, token)
