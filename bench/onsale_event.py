@@ -4,12 +4,12 @@ import gzip
 import itertools
 import json
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
+from admitone.runtime.bundled_facts import SAMPLE_FOLDER
 from bench.http_client import Connection
 
-SAMPLE = Path(__file__).parents[1] / "sample" / "seat_maps"
+SAMPLE = SAMPLE_FOLDER / "seat_maps"
 SYNTHETIC = {"synthetic": (60, 25, 40), "hall": (10, 10, 40)}
 """Sections, rows a section, seats a row."""
 STANDING_CAPACITY = 40_000

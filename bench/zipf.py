@@ -5,16 +5,15 @@ import json
 import random
 from collections.abc import Iterator
 from itertools import accumulate, repeat
-from pathlib import Path
 
-SAMPLE = Path(__file__).parent.parent / "sample"
+from admitone.runtime.bundled_facts import SAMPLE_FOLDER
 
 
 def real_names(*, seed: int = 1) -> list[str]:
     """Return names of the sample's performers and venues, in an order that the seed decides."""
     names: set[str] = set()
     for kind in ("performers", "venues"):
-        with gzip.open(SAMPLE / f"{kind}.jsonl.gz", "rt", encoding="utf-8") as lines:
+        with gzip.open(SAMPLE_FOLDER / f"{kind}.jsonl.gz", "rt", encoding="utf-8") as lines:
             names.update(json.loads(line)["name"] for line in lines)
     ordered = sorted(names)
     random.Random(seed).shuffle(ordered)

@@ -1,4 +1,4 @@
-"""Generate `sample/`, the data of `admitone demo`, at most 10 MB, from a folder of open event data.
+"""Generate `src/admitone/sample/`, the data of `admitone demo`, at most 10 MB, from a folder of open event data.
 
     python scripts/make_sample.py FOLDER [OUTPUT]
 
@@ -48,6 +48,7 @@ PERFORMERS_MAX = 30
 PLACE = ("city", "country", "timezone")
 NOT_A_PERFORMER = {"No Soloist", "Unknown", "No Conductor"}
 
+SAMPLE_FOLDER = Path(__file__).parents[1] / "src" / "admitone" / "sample"
 GITHUB = "https://github.com/"
 CREDITS = {
     "openfootball": ("openfootball", "Football matches and grounds", "CC0 1.0", GITHUB + "openfootball"),
@@ -395,4 +396,4 @@ def pack(text: bytes) -> bytes:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2] if len(sys.argv) > 2 else Path(__file__).parents[1] / "sample"))
+    main(Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else SAMPLE_FOLDER)

@@ -45,7 +45,7 @@ def tracked() -> tuple[Path, ...]:
 def texts() -> Iterator[tuple[Path, str]]:
     """Return (path, text) of every text file."""
     for path in tracked():
-        if path.suffix in TEXT and not path.is_relative_to(ROOT / "sample"):
+        if path.suffix in TEXT and not path.is_relative_to(ROOT / "src" / "admitone" / "sample"):
             yield path, path.read_text("utf-8")
 
 

@@ -9,7 +9,7 @@ import msgspec
 from admitone.pages.contracts import Attribution
 from admitone.search.domain.entities import city_key
 
-SAMPLE_FOLDER = Path(__file__).parents[3] / "sample"
+SAMPLE_FOLDER = Path(__file__).parents[1] / "sample"
 
 
 class _City(msgspec.Struct):

@@ -10,7 +10,7 @@ from typing import Any, Protocol, Self
 
 import httpx
 
-SAMPLE = Path(__file__).parents[3] / "sample" / "seat_maps"
+SAMPLE = Path(__file__).parents[1] / "sample" / "seat_maps"
 COLORS = ("#4C78A8", "#F58518", "#54A24B", "#E45756", "#72B7B2", "#B279A2")
 SECONDS_MAX = 120.0
 ATTRIBUTES: dict[str, list[str]] = {"w": ["accessible"], "c": ["companion"], ".": []}

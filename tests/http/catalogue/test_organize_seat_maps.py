@@ -4,10 +4,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from admitone.runtime.bundled_facts import SAMPLE_FOLDER
 from tests.catalogue_fixtures import small_seating_plan
 from tests.http.catalogue.steps import Client, created, event_body, pointers
 
-PLANS = sorted((Path(__file__).parents[3] / "sample" / "seat_maps").glob("*.json.gz"))
+PLANS = sorted((SAMPLE_FOLDER / "seat_maps").glob("*.json.gz"))
 
 
 @pytest.mark.parametrize("path", PLANS, ids=lambda path: path.name.partition(".")[0])

@@ -1,7 +1,6 @@
 import gzip
 import json
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,9 +13,8 @@ from admitone.catalogue.usecases.events import list_events
 from admitone.catalogue.usecases.import_lines import import_lines
 from admitone.demo.sample import fill_catalogue
 from admitone.kit.postgres import Pool
+from admitone.runtime.bundled_facts import SAMPLE_FOLDER
 from tests.catalogue_fixtures import Env
-
-SAMPLE = Path(__file__).parents[3] / "sample"
 
 KÖLN = {"city": "Köln", "country_code": "DE", "timezone": "Europe/Berlin"}
 VENUE = {"type": "venue", "id": "v1", "name": "Halle", **KÖLN}
@@ -199,9 +197,9 @@ async def test_the_sample_loads_without_a_fault_and_only_once(env: Env) -> None:
         seen.append((done, total))
 
     for _ in range(2):
-        organizer = await fill_catalogue(env.deps, env.organizers, folder=SAMPLE, events=300, progress=progress)
+        organizer = await fill_catalogue(env.deps, env.organizers, folder=SAMPLE_FOLDER, events=300, progress=progress)
         _, total = await list_events(env.deps, organization_id=organizer.organization_id, q="", page=0, size=1)
         assert total == 300
     assert seen[-1][0] == seen[-1][1]
-    with gzip.open(SAMPLE / "events.jsonl.gz") as lines:
+    with gzip.open(SAMPLE_FOLDER / "events.jsonl.gz") as lines:
         assert sum(1 for _ in lines) > 20_000

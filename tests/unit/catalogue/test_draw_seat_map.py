@@ -2,7 +2,6 @@ import gzip
 import math
 import time
 from itertools import pairwise
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -12,9 +11,10 @@ from admitone.catalogue.domain.draw_seat_map import draw_seat_map
 from admitone.catalogue.domain.geometry import Geometry, seat_map_of
 from admitone.catalogue.domain.seating_plan import SeatingPlan, check_seating_plan
 from admitone.catalogue.domain.shapes import contains
+from admitone.runtime.bundled_facts import SAMPLE_FOLDER
 from tests.catalogue_fixtures import small_seating_plan
 
-PLANS = Path(__file__).parents[3] / "sample" / "seat_maps"
+PLANS = SAMPLE_FOLDER / "seat_maps"
 SEATS = {
     "metalist_kharkiv": 39_616,
     "ticketland_hall": 1_115,
