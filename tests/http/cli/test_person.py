@@ -33,7 +33,7 @@ UNCONCERNED = {
     "booking.waiting_entries": {"client_key", "block_key"},
     "mail.messages": {"recipients"},
     "tickets.transfer_terms": {"shows_names"},
-    "waiting_room.lines": {"beacon_name"},
+    "waiting_room.queues": {"beacon_name"},
     "waiting_room.block_joins": {"block"},
 }
 # Schemas of the organizers' staff, of the catalogue, and of the simulated processor and the job queue.
