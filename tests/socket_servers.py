@@ -42,10 +42,11 @@ async def serve_connections(handle: Handler, *, path: Path | None = None) -> Asy
         async with server:
             yield server
     finally:
-        left = list(handlers)
-        for task in left:
+        left = dict(handlers)
+        for task, writer in left.items():
             task.cancel()
-        await asyncio.gather(*left, return_exceptions=True)
+            writer.close()  # a handler that is cancelled before its first step closes nothing
+        await asyncio.gather(*left, *(writer.wait_closed() for writer in left.values()), return_exceptions=True)
 
 
 def port_of(server: asyncio.Server) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from admitone.cli.accounts import list_organizations_without_owner
 from admitone.cli.server_checks import (
     FAULTS,
     ServerCheckError,
@@ -12,6 +13,7 @@ from admitone.cli.server_checks import (
     check_postgresql,
     check_redis,
     check_schema,
+    check_secrets,
 )
 from admitone.embedded.binaries import find_binaries, wants_embedded
 from admitone.embedded.startup_error import StartupError
@@ -27,11 +29,14 @@ class Finding:
     detail: str
 
 
-def examine(*, embedded: bool = False, settings_file: Path | None = None) -> Iterator[Finding]:
+def examine(
+    *, embedded: bool = False, adopt_secret: bool = False, settings_file: Path | None = None
+) -> Iterator[Finding]:
     """Run every check separately, so that one fault does not hide the next.
 
-    The embedded servers of the demo are checked only if their packages are installed, a setting names one, or
-    `embedded` is set: a host that uses its own servers does not need them.
+    The embedded servers of the demo are checked only if the host has a package or a setting for each of them, or
+    `embedded` is set: a host that uses its own servers does not need them. `adopt_secret` records this host's secret as
+    the installation's.
     """
     if embedded or wants_embedded(os.environ):
         yield _check("embedded servers", _find_embedded)
@@ -44,7 +49,11 @@ def examine(*, embedded: bool = False, settings_file: Path | None = None) -> Ite
     yield Finding("settings", True, "complete")
     yield _check("payments", lambda: _check_payments(settings))
     yield _check("PostgreSQL", lambda: check_postgresql(settings.database_url))
-    yield _check("schema", lambda: check_schema(settings.database_url))
+    schema = _check("schema", lambda: check_schema(settings.database_url))
+    yield schema
+    if schema.good:  # the next checks read its tables
+        yield _check("secret", lambda: check_secrets(settings.database_url, settings.secret_keys, adopt=adopt_secret))
+        yield _check("organizations", _check_organizations)
     yield _check("Redis", lambda: check_redis(settings.redis_url))
     yield _check("mail", lambda: _check_mail(settings))
     yield _check("data folder", lambda: _check_data_folder(settings))
@@ -79,6 +88,17 @@ def _check_payments(settings: Settings) -> str:
     if settings.payments == "simulated":
         raise ServerCheckError("tickets are sold for test cards, no real money moves: set ADMITONE_PAYMENTS=stripe")
     return settings.payments
+
+
+def _check_organizations() -> str:
+    # No fault: an organization may sell by API keys alone.
+    without = list_organizations_without_owner()
+    if not without:
+        return "each has an owner in the console"
+    commands = "".join(
+        f"\n  {name}: admitone organizer link --organizer {organization_id}" for organization_id, name in without
+    )
+    return f"{len(without)} without an owner in the console; each command prints a link that makes one:{commands}"
 
 
 def _check_mail(settings: Settings) -> str:

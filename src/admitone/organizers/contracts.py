@@ -98,10 +98,12 @@ class Identity(Struct, frozen=True):
 
 
 class Origin(Struct, frozen=True):
-    """Where a request comes from: the client's address, and its user agent."""
+    """Where a request comes from: the client's address, and its user agent. `block`: what limits count instead of the
+    address (`kit.http.client_address`); None: the address is not public."""
 
     address: str | None
     agent: str
+    block: str | None = None
 
 
 class LinkPurpose(Enum):

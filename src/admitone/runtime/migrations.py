@@ -24,6 +24,15 @@ create table if not exists public.admitone_migration (
 )
 """
 
+# One row: the ids of the secrets that the installation uses (`runtime/recorded_secrets.py`).
+_CREATE_KEY_IDS_TABLE = """
+create table if not exists public.admitone_secret_ring (
+    is_only_row boolean primary key default true check (is_only_row),
+    key_ids text[] not null check (cardinality(key_ids) > 0),
+    recorded_at timestamptz not null default now()
+)
+"""
+
 
 class MigrationChanged(Exception):
     """A file differs from the version applied to this database: history is append-only, write a new file."""
@@ -54,6 +63,7 @@ def migrate(database_url: str) -> list[str]:
     with psycopg.connect(database_url, autocommit=True) as conn:
         conn.execute("select pg_advisory_lock(%s)", [_ADVISORY_LOCK])  # released with the connection
         conn.execute(_CREATE_MIGRATION_TABLE)
+        conn.execute(_CREATE_KEY_IDS_TABLE)
         return [*_migrate_job_queue(conn), *(m.name for m in migrations if _apply(conn, m))]
 
 

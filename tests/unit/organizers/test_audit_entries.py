@@ -20,6 +20,15 @@ def test_a_missing_value_says_so() -> None:
     assert summarize_body(b'{"buyer_email": null, "buyer_name": "Ada"}') == {"buyer_email": None, "buyer_name": REMOVED}
 
 
-@pytest.mark.parametrize(("body", "kept"), [(b"", None), (b"not json", {"bytes": 8}), (b"[" * 9000, {"bytes": 9000})])
+@pytest.mark.parametrize(
+    ("body", "kept"),
+    [
+        (b"", None),
+        (b"not json", {"bytes": 8}),
+        (b"[" * 9000, {"bytes": 9000}),
+        (b"[" * 8000, {"bytes": 8000}),
+        (b'{"words": "\\u0000"}', {"bytes": 19}),
+    ],
+)
 def test_bodies_that_cannot_be_read_leave_their_size(body: bytes, kept: object) -> None:
     assert summarize_body(body) == kept

@@ -40,7 +40,7 @@ from admitone.console.routes.rendering import ConsoleRequest, render, see_other
 from admitone.console.usecases.api import Api, ApiApp
 from admitone.console.usecases.deps import Deps
 from admitone.kit.http.access import Connection
-from admitone.kit.http.client_address import scope_address
+from admitone.kit.http.client_address import address_block, scope_address
 from admitone.kit.refusal import Kind, Refusal
 from admitone.organizers.contracts import Identity, Needed, Origin, Permission, StartedSession
 
@@ -178,4 +178,5 @@ def enter(shell: Shell, session: StartedSession, path: str) -> Response[bytes]:
 
 def origin_of(request: ConsoleRequest) -> Origin:
     agent = request.headers.get("user-agent", "")[:AGENT_CHARACTERS_MAX]
-    return Origin(scope_address(request.scope), agent)
+    address = scope_address(request.scope)
+    return Origin(address, agent, address_block(address))

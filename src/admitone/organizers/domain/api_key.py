@@ -37,6 +37,8 @@ class Organization(Struct, frozen=True):
     name: str
     created_at: datetime
     live_keys: int
+    owners: int
+    """How many people are its owner in the console."""
 
 
 def encode_api_key(random_bytes: bytes) -> str:

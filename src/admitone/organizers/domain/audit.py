@@ -46,11 +46,12 @@ def summarize_body(body: bytes) -> Any:
     """Return what an entry keeps of a body: no secrets, no buyers, nothing large. None for no body."""
     if not body:
         return None
-    if len(body) > SENT_BYTES_MAX:
+    # The database stores no NUL in JSON: an entry that cannot be written would let a change go without one.
+    if len(body) > SENT_BYTES_MAX or b"\\u0000" in body:
         return {"bytes": len(body)}
     try:
         return _without_secrets(msgspec.json.decode(body))
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return {"bytes": len(body)}
 
 

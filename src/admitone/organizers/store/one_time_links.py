@@ -76,3 +76,14 @@ async def revoke_invitation(conn: Connection, *, organization_id: str, link_id: 
     parameters = {"organization_id": organization_id, "id": link_id, "now": now}
     cursor = await conn.execute(load_sql(__package__, "revoke_invitation"), parameters)
     return cursor.rowcount == 1
+
+
+async def revoke_invitations_of(conn: Connection, *, organization_id: str, actor_id: str, now: datetime) -> None:
+    """Revoke the invitations that a person or an API key made in an organization and that still work."""
+    parameters = {"organization_id": organization_id, "created_by": actor_id, "now": now}
+    await conn.execute(load_sql(__package__, "revoke_invitations_of"), parameters)
+
+
+async def revoke_access_links(conn: Connection, *, person_id: str, now: datetime) -> None:
+    """Revoke the links by which a person could set a new password."""
+    await conn.execute(load_sql(__package__, "revoke_access_links"), {"person_id": person_id, "now": now})

@@ -60,6 +60,18 @@ async def write_password(conn: Connection, *, person_id: str, password_hash: str
     await conn.execute(load_sql(__package__, "write_password"), {"id": person_id, "password_hash": password_hash})
 
 
+async def lock_password(conn: Connection, *, person_id: str) -> str | None:
+    """Return the hash of the person's password; no other transaction changes it until this one ends."""
+    row = await (await conn.execute(load_sql(__package__, "lock_password"), {"id": person_id})).fetchone()
+    return None if row is None else row["password_hash"]
+
+
+async def replace_password_hash(conn: Connection, *, person_id: str, old_hash: str, new_hash: str) -> bool:
+    """Store another hash of the same password. Return False where the password changed meanwhile."""
+    parameters = {"id": person_id, "old_hash": old_hash, "new_hash": new_hash}
+    return (await conn.execute(load_sql(__package__, "replace_password_hash"), parameters)).rowcount == 1
+
+
 async def list_members(conn: Connection, *, organization_id: str) -> list[Member]:
     cursor = await conn.execute(load_sql(__package__, "list_members"), {"organization_id": organization_id})
     return [Member(**{**row, "role": Role(row["role"])}) for row in await cursor.fetchall()]

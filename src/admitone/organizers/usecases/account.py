@@ -6,7 +6,7 @@ from admitone.kit.refusal import InvalidBody, Kind, Refusal
 from admitone.organizers.contracts import ActorKind, Identity
 from admitone.organizers.domain.console_session import ConsoleSession
 from admitone.organizers.domain.member import MemberOf, check_new_password
-from admitone.organizers.store import accounts, people, sessions
+from admitone.organizers.store import accounts, one_time_links, people, sessions
 from admitone.organizers.usecases.credentials.password_hashes import hash_password
 from admitone.organizers.usecases.deps import Deps
 
@@ -81,6 +81,7 @@ async def change_password(deps: Deps, identity: Identity, password: str) -> None
     password_hash = await hash_password(password)
     async with deps.pool.connection() as conn, conn.transaction():
         await people.write_password(conn, person_id=person.id, password_hash=password_hash)
+        await one_time_links.revoke_access_links(conn, person_id=person.id, now=deps.now())
         await sessions.end_other_sessions(conn, person_id=person.id, keep_id=own, now=deps.now())
 
 

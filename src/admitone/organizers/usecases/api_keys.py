@@ -10,6 +10,7 @@ from admitone.kit.refusal import InvalidBody, Kind, Refusal
 from admitone.organizers.contracts import Role
 from admitone.organizers.domain.api_key import RANDOM_BYTES, ApiKey, encode_api_key, hash_api_key
 from admitone.organizers.store import accounts as store
+from admitone.organizers.store.one_time_links import revoke_invitations_of
 from admitone.organizers.usecases.deps import Deps
 
 
@@ -60,9 +61,14 @@ async def list_api_keys(deps: Deps, *, organization_id: str) -> list[ApiKey]:
 
 
 async def revoke_api_key(deps: Deps, *, organization_id: str, key_id: str) -> None:
-    """End the key; other processes forget it in at most 10 s (`authenticate`). Raises `ApiKeyNotFound`."""
-    async with deps.pool.connection() as conn:
-        revoked = await store.revoke_api_key(conn, organization_id=organization_id, key_id=key_id, now=deps.now())
+    """End the key and the invitations that it made; other processes forget it in at most 10 s (`authenticate`).
+
+    Raises `ApiKeyNotFound`.
+    """
+    now = deps.now()
+    async with deps.pool.connection() as conn, conn.transaction():
+        revoked = await store.revoke_api_key(conn, organization_id=organization_id, key_id=key_id, now=now)
+        await revoke_invitations_of(conn, organization_id=organization_id, actor_id=key_id, now=now)
     if not revoked:
         raise ApiKeyNotFound("There is no such API key, or it was revoked before.")
     for key_hash in list(deps.identities):

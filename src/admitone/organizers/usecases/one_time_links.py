@@ -130,6 +130,7 @@ async def use_link(deps: Deps, token: str, newcomer: Newcomer | None, origin: Or
                 await people.write_password(conn, person_id=person.id, password_hash=password_hash)
                 # The phone may be lost with the password.
                 await second_factors.end_second_factor(conn, person_id=person.id)
+                await store.revoke_access_links(conn, person_id=person.id, now=deps.now())
                 await sessions.end_other_sessions(conn, person_id=person.id, keep_id="", now=deps.now())
         return await start_session(
             conn,

@@ -11,7 +11,14 @@ from admitone.kit.postgres import Connection
 from admitone.kit.refusal import InvalidBody, Kind, Refusal
 from admitone.organizers.contracts import Identity, Origin, StartedSession
 from admitone.organizers.domain.api_key import RANDOM_BYTES
-from admitone.organizers.domain.console_session import encode_session_token, hash_token, is_session_token, session_end
+from admitone.organizers.domain.console_session import (
+    WaitingSession,
+    encode_session_token,
+    hash_token,
+    is_session_token,
+    session_end,
+)
+from admitone.organizers.domain.member import Person
 from admitone.organizers.domain.second_factor import (
     CODE_BYTES,
     CODES,
@@ -25,7 +32,8 @@ from admitone.organizers.store import accounts, people, sessions
 from admitone.organizers.store import second_factors as store
 from admitone.organizers.usecases.account import PersonNeeded
 from admitone.organizers.usecases.authenticate import NotAuthenticated
-from admitone.organizers.usecases.credentials.limits import check_limit
+from admitone.organizers.usecases.credentials.limits import TooManySignIns, check_limit
+from admitone.organizers.usecases.credentials.refused_attempts import LIMIT_REACHED, record_refused_attempt
 from admitone.organizers.usecases.credentials.sealed_secrets import seal, unseal
 from admitone.organizers.usecases.credentials.start_session import record_sign_in
 from admitone.organizers.usecases.deps import Deps
@@ -110,17 +118,37 @@ async def give_code(deps: Deps, token: str, code: str, origin: Origin) -> Starte
             waiting = await sessions.read_waiting_session(conn, token_hash=hash_token(token), now=now)
         if waiting is None:
             raise NotAuthenticated("The sign-in took too long. Begin again.")
-        await check_limit(conn, [bucket_of_codes(waiting.person_id)], now)
         person = await people.read_person(conn, person_id=waiting.person_id)
-    assert person is not None, "people are never removed"
-    new_token = encode_session_token(os.urandom(RANDOM_BYTES))
+        assert person is not None, "people are never removed"
+        try:
+            await check_limit(conn, [bucket_of_codes(person.id)], now)
+        except TooManySignIns:
+            await record_refused_attempt(
+                conn, person=person, account=person.id, origin=origin, action=LIMIT_REACHED, now=now
+            )
+            raise
+    session = await _open_session(deps, waiting, person, code, origin)
+    if session is None:
+        async with deps.pool.connection() as conn:
+            await record_refused_attempt(
+                conn, person=person, account=person.id, origin=origin, action="giveCodeFailed", now=now
+            )
+        raise InvalidBody([("/code", _WRONG)])
+    return session
+
+
+async def _open_session(
+    deps: Deps, waiting: WaitingSession, person: Person, code: str, origin: Origin
+) -> StartedSession | None:
+    """Use the code up and return the session under a new token; None for a wrong code."""
+    new_token, now = encode_session_token(os.urandom(RANDOM_BYTES)), deps.now()
     async with deps.pool.connection() as conn, conn.transaction():
         sealed, _ = await store.read_second_factor(conn, person_id=person.id)
         is_right = sealed is not None and await _use_code(conn, deps, person.id, sealed, code, now)
         if not is_right and not await store.use_recovery_code(
             conn, person_id=person.id, code_hash=hash_recovery_code(code), now=now
         ):
-            raise InvalidBody([("/code", _WRONG)])
+            return None
         await sessions.open_waiting_session(
             conn, session_id=waiting.id, token_hash=hash_token(new_token), ends_at=session_end(now)
         )

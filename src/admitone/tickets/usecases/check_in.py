@@ -13,10 +13,10 @@ from admitone.kit.short_codes import normalize_code
 from admitone.organizers.contracts import Identity
 from admitone.tickets.domain.barcode import BarcodeRefused, check_freshness, is_of_sale, read_code
 from admitone.tickets.domain.keys import event_rotating_key
-from admitone.tickets.domain.refusals import TicketNotFound
+from admitone.tickets.domain.refusals import TicketNotFound, TicketRefunded
 from admitone.tickets.domain.ticket_id import TicketName
 from admitone.tickets.store import scans
-from admitone.tickets.store.tickets import admit_ticket, read_ticket
+from admitone.tickets.store.tickets import TicketLife, admit_ticket, read_ticket
 from admitone.tickets.store.tickets import list_admissions as list_stored_admissions
 from admitone.tickets.usecases.deps import Deps
 from admitone.tickets.usecases.lookups.event import find_event
@@ -114,17 +114,10 @@ async def _admit(deps: Deps, shown: ShownTicket, *, gate: str, key_id: str, now:
     events = await deps.read_documents((booking.event_id,))
     if not events or events[0].status is EventStatus.CANCELLED:
         return Scan("void", "event-cancelled", ticket, booking.event_id)
-    async with deps.pool.connection() as conn:
-        admitted = await admit_ticket(
-            conn,
-            TicketName(booking.event_id, ticket.index),
-            booking_id=booking.id,
-            version=shown.version,
-            gate=gate,
-            key_id=key_id,
-            admitted_at=now,
-        )
-        life = await read_ticket(conn, ticket.ticket_id, booking.id)
+    try:
+        admitted, life = await _admit_sold(deps, shown, gate=gate, key_id=key_id, now=now)
+    except TicketRefunded:  # since the booking was read
+        return Scan("void", "refunded", ticket)
     if not admitted and life.version != shown.version:
         return Scan("void", "transferred", ticket, booking.event_id)
     return Scan(
@@ -136,6 +129,27 @@ async def _admit(deps: Deps, shown: ShownTicket, *, gate: str, key_id: str, now:
         life.admitted_at,
         life.admitted_gate,
     )
+
+
+async def _admit_sold(
+    deps: Deps, shown: ShownTicket, *, gate: str, key_id: str, now: datetime
+) -> tuple[bool, TicketLife]:
+    """Return whether this scan admits, and the ticket after it. The ticket is locked before its place, as returns do,
+    so of a scan and a refund at the same moment the first wins. Raises `TicketRefunded`; then nothing is written."""
+    booking, ticket = shown.booking, shown.ticket
+    async with deps.pool.connection() as conn, conn.transaction():
+        admitted = await admit_ticket(
+            conn,
+            TicketName(booking.event_id, ticket.index),
+            booking_id=booking.id,
+            version=shown.version,
+            gate=gate,
+            key_id=key_id,
+            admitted_at=now,
+        )
+        if admitted and not await deps.lock_sold_places(conn, booking.id, [ticket.index]):
+            raise TicketRefunded
+        return admitted, await read_ticket(conn, ticket.ticket_id, booking.id)
 
 
 def _reason(refused: BarcodeRefused) -> Reason:

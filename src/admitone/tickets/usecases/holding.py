@@ -116,7 +116,7 @@ async def transfer_ticket(
     events = await deps.read_documents((found.name.event_id,))
     if not events:
         raise TicketNotFound
-    async with deps.pool.connection() as conn:
+    async with deps.pool.connection() as conn, conn.transaction():
         terms = await read_terms(conn, found.name.event_id)
         offer_deadline(events[0], is_allowed=terms.is_allowed, ends_at=terms.ends_at, now=deps.now())
         version = await store.transfer_ticket(
@@ -130,6 +130,8 @@ async def transfer_ticket(
         if version is None:
             life = await store.read_ticket(conn, ticket_id, found.booking.id)
             raise TicketUsed if life.admitted_at else TicketTransferred
+        if not await deps.lock_sold_places(conn, found.booking.id, [found.ticket.index]):
+            raise TicketNotFound  # refunded since the booking was read; what was written is rolled back
     return TransferredTicket(
         sign_ticket(deps.keys, ticket_id, found.booking.id, version),
         transfer_token(deps.keys, ticket_id, found.booking.id, version),

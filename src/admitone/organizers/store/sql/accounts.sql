@@ -53,11 +53,13 @@ ORDER BY created_at DESC, id DESC;
 
 -- name: list_organizations
 -- Purpose: list every organization of the installation, by name.
--- Inputs: none.  Outputs: id, name, created_at, live_keys (how many of its API keys work at `now`).
+-- Inputs: none.  Outputs: id, name, created_at, live_keys (how many of its API keys work at `now`), owners (how many people own it in the console).
 SELECT o.id, o.name, o.created_at,
        (SELECT count(*) FROM organizers.api_keys k
          WHERE k.organization_id = o.id AND k.revoked_at IS NULL
-           AND (k.expires_at IS NULL OR k.expires_at > %(now)s)) AS live_keys
+           AND (k.expires_at IS NULL OR k.expires_at > %(now)s)) AS live_keys,
+       (SELECT count(*) FROM organizers.memberships m
+         WHERE m.organization_id = o.id AND m.role = 'owner') AS owners
 FROM organizers.organizations o
 ORDER BY lower(o.name), o.id;
 

@@ -47,3 +47,21 @@ UPDATE organizers.one_time_links
 SET revoked_at = %(now)s
 WHERE organization_id = %(organization_id)s AND id = %(id)s AND purpose = 'invitation'
   AND used_at IS NULL AND revoked_at IS NULL AND expires_at > %(now)s;
+
+
+-- name: revoke_invitations_of
+-- Purpose: the invitations of a person or an API key that may invite no longer stop working.
+-- Inputs: organization_id, created_by, now.  Outputs: none.
+-- Invariant: an owner who is removed, or the holder of a revoked key, cannot come back by an invitation.
+UPDATE organizers.one_time_links
+SET revoked_at = %(now)s
+WHERE organization_id = %(organization_id)s AND created_by = %(created_by)s AND purpose = 'invitation'
+  AND used_at IS NULL AND revoked_at IS NULL;
+
+
+-- name: revoke_access_links
+-- Purpose: a new password ends the links by which its person could set another one.
+-- Inputs: person_id, now.  Outputs: none.
+UPDATE organizers.one_time_links
+SET revoked_at = %(now)s
+WHERE person_id = %(person_id)s AND purpose = 'access' AND used_at IS NULL AND revoked_at IS NULL;

@@ -59,6 +59,25 @@ SET password_hash = %(password_hash)s
 WHERE id = %(id)s;
 
 
+-- name: lock_password
+-- Purpose: the password of a person, which stays until the transaction ends.
+-- Inputs: id.  Outputs: password_hash.
+-- Invariant: a session opened by a password is visible to the change of that password, which ends it.
+SELECT password_hash
+FROM organizers.people
+WHERE id = %(id)s
+FOR UPDATE;
+
+
+-- name: replace_password_hash
+-- Purpose: store a stronger hash of the same password.
+-- Inputs: id, old_hash, new_hash.  Outputs: rowcount 0 where the password changed meanwhile.
+-- Invariant: a new password is never overwritten by a hash of the old one.
+UPDATE organizers.people
+SET password_hash = %(new_hash)s
+WHERE id = %(id)s AND password_hash = %(old_hash)s;
+
+
 -- name: list_members
 -- Purpose: the members of an organization, by name.
 -- Inputs: organization_id.  Outputs: person_id, name, email, role, created_at, last_seen_at (null: never).
