@@ -39,7 +39,9 @@ def person_export(*, email: str, out: Path | None) -> None:
     from admitone.cli.personal_data import export, write_private
 
     document = export(email)
-    if out is None:
+    if document is None:
+        click.echo(f"Nothing is stored of {email}.", err=True)
+    elif out is None:
         sys.stdout.buffer.write(document)
     else:
         write_private(out, document)
@@ -52,21 +54,30 @@ def person_export(*, email: str, out: Path | None) -> None:
 def person_erase(*, email: str, also_upcoming: bool, yes: bool) -> None:
     """Erase name and address of a buyer or ticket holder; bookings and payments stay, with ids and amounts.
 
-    An erasure that was interrupted can be repeated.
+    Bookings that are held, or whose money is open, refuse it. An erasure that was interrupted can be repeated.
 
     \b
     Examples:
       admitone person erase --email ada@example.org
       admitone person erase --email ada@example.org --also-upcoming --yes
     """
-    from admitone.cli.personal_data import check_erasable, erase
+    from admitone.booking.domain.erasure import Reason, obstacle_words
+    from admitone.cli.personal_data import erase, look
 
-    check_erasable(email, also_upcoming=also_upcoming)
-    if not yes:
+    found = look(email)
+    if found.is_empty:
+        click.echo(f"Nothing is stored of {email}.")
+        return
+    # Only a show that is to come can be ignored.
+    ignored = [obstacle for obstacle in found.obstacles if obstacle.reason is Reason.EVENT_AHEAD]
+    named = ", ".join(f"{obstacle.booking_id} {obstacle_words(obstacle)}" for obstacle in ignored)
+    if ignored and len(ignored) == len(found.obstacles) and not also_upcoming:
+        raise click.ClickException(f"Nothing was erased: {named}. To erase anyway: --also-upcoming.")
+    if not yes and len(ignored) == len(found.obstacles):
         click.confirm(f"Erase {email} for good?", abort=True)
     erased = erase(email, also_upcoming=also_upcoming)
-    for slice_name, tables in erased.rows:
-        rows = ", ".join(f"{table} {count}" for table, count in tables.items())
-        click.echo(f"{slice_name}: {sum(tables.values())} rows ({rows})")
+    for table, count in erased.rows.items():
+        click.echo(f"{table}: {count} rows")
+    click.echo(f"In the audit trail: people/{erased.data.reference}")
     if not erased.is_whole:
         raise click.ClickException("Rows that are in use now still have the address. Repeat the command in a minute.")

@@ -1,59 +1,64 @@
 """What bookings and waiting lists store of one person, found by the address."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
-from msgspec import Struct
-
 from admitone.booking.domain.buyer import normal_form
+from admitone.booking.domain.erasure import ConcernedBooking
 from admitone.kit.postgres import Connection
 from admitone.kit.sql import load_sql
 
-
-class UnfinishedBooking(Struct, frozen=True):
-    """`is_held`: held or being paid; otherwise its show is not over. `starts_at` None: without a date."""
-
-    id: str
-    is_held: bool
-    starts_at: datetime | None
+Row = dict[str, Any]
 
 
-async def list_person_bookings(conn: Connection, address: str) -> list[dict[str, Any]]:
-    return await (await conn.execute(load_sql(__package__, "list_person_bookings"), _person(address))).fetchall()
+async def list_person_bookings(conn: Connection, address: str, organization_id: str | None) -> list[Row]:
+    given = _person(address, organization_id)
+    return await (await conn.execute(load_sql(__package__, "list_person_bookings"), given)).fetchall()
 
 
-async def list_person_entries(conn: Connection, address: str) -> list[dict[str, Any]]:
-    return await (await conn.execute(load_sql(__package__, "list_person_entries"), _person(address))).fetchall()
+async def list_person_entries(conn: Connection, address: str, organization_id: str | None) -> list[Row]:
+    given = _person(address, organization_id)
+    return await (await conn.execute(load_sql(__package__, "list_person_entries"), given)).fetchall()
 
 
-async def list_unfinished_bookings(
-    conn: Connection, address: str, booking_ids: Sequence[str], *, now: datetime
-) -> list[UnfinishedBooking]:
+async def list_concerned_bookings(
+    conn: Connection, booking_ids: Sequence[str], organization_id: str | None
+) -> list[ConcernedBooking]:
     cursor = await conn.execute(
-        load_sql(__package__, "list_unfinished_bookings"),
-        {**_person(address), "booking_ids": list(booking_ids), "now": now},
+        load_sql(__package__, "list_concerned_bookings"),
+        {"ids": list(booking_ids), "organization_id": organization_id},
     )
-    return [UnfinishedBooking(**row) for row in await cursor.fetchall()]
+    return [ConcernedBooking(**row) for row in await cursor.fetchall()]
 
 
-async def leave_all_lists(conn: Connection, address: str) -> list[str]:
+async def leave_lists(conn: Connection, entry_ids: Sequence[str]) -> list[str]:
     """Return the events of the entries that left."""
-    cursor = await conn.execute(load_sql(__package__, "leave_all_lists"), _person(address))
+    cursor = await conn.execute(load_sql(__package__, "leave_lists"), {"ids": list(entry_ids)})
     return sorted({row["event_id"] for row in await cursor.fetchall()})
 
 
-async def erase_person(conn: Connection, address: str) -> dict[str, int]:
+async def erase_entries(conn: Connection, entry_ids: Sequence[str]) -> int:
+    return (await conn.execute(load_sql(__package__, "erase_waiting_entries"), {"ids": list(entry_ids)})).rowcount
+
+
+async def erase_buyers(conn: Connection, booking_ids: Sequence[str]) -> dict[str, int]:
     """Return the number of changed rows by table. Needs a transaction."""
-    entries = await conn.execute(load_sql(__package__, "erase_waiting_entries"), _person(address))
-    words = await conn.execute(load_sql(__package__, "erase_booking_words"), _person(address))
-    bookings = await conn.execute(load_sql(__package__, "erase_buyers"), _person(address))
-    return {
-        "booking.waiting_entries": entries.rowcount,
-        "booking.booking_words": words.rowcount,
-        "booking.bookings": bookings.rowcount,
-    }
+    given = {"ids": list(booking_ids)}
+    words = await conn.execute(load_sql(__package__, "erase_booking_words"), given)
+    bookings = await conn.execute(load_sql(__package__, "erase_buyers"), given)
+    return {"booking.booking_words": words.rowcount, "booking.bookings": bookings.rowcount}
 
 
-def _person(address: str) -> dict[str, str]:
-    return {"buyer_key": normal_form(address), "address": address}
+async def rekey_corrected(conn: Connection, address: str, organization_id: str | None) -> int:
+    """Count bookings by the address that an organizer put in the place of this one. Return how many."""
+    cursor = await conn.execute(load_sql(__package__, "list_other_addresses"), _person(address, organization_id))
+    known = {row["id"]: normal_form(row["buyer_email"]) for row in await cursor.fetchall()}
+    corrected = {booking_id: key for booking_id, key in known.items() if key != normal_form(address)}
+    changed = await conn.execute(
+        load_sql(__package__, "rekey_bookings"), {"ids": list(corrected), "buyer_keys": list(corrected.values())}
+    )
+    return changed.rowcount
+
+
+def _person(address: str, organization_id: str | None) -> Row:
+    return {"buyer_key": normal_form(address), "address": address, "organization_id": organization_id}

@@ -21,8 +21,17 @@ async def list_person_tickets(conn: Connection, address: str, booking_ids: Seque
     return await cursor.fetchall()
 
 
-async def erase_person(conn: Connection, address: str) -> dict[str, int]:
+async def erase_transfers(conn: Connection, address: str, transfer_ids: Sequence[str]) -> dict[str, int]:
     """Return the number of changed rows by table. Needs a transaction."""
-    tickets = await conn.execute(load_sql(__package__, "erase_ticket_holders"), {"address": address})
-    transfers = await conn.execute(load_sql(__package__, "erase_transfers"), {"address": address})
+    given = {"address": address, "transfer_ids": list(transfer_ids)}
+    tickets = await conn.execute(load_sql(__package__, "erase_ticket_holders"), given)
+    transfers = await conn.execute(load_sql(__package__, "erase_transfers"), given)
     return {"tickets.tickets": tickets.rowcount, "tickets.transfers": transfers.rowcount}
+
+
+async def erase_booking_transfers(conn: Connection, event_id: str, booking_ids: Sequence[str]) -> int:
+    """Return the number of changed rows. Needs a transaction."""
+    given = {"event_id": event_id, "booking_ids": list(booking_ids)}
+    tickets = await conn.execute(load_sql(__package__, "erase_booking_holders"), given)
+    transfers = await conn.execute(load_sql(__package__, "erase_booking_transfers"), given)
+    return tickets.rowcount + transfers.rowcount

@@ -1,22 +1,25 @@
-"""Export and erase what transfers and tickets store of one person."""
+"""Export and erase what transfers and tickets store of people (`booking.contracts.personal_data`)."""
 
 from collections.abc import Sequence
-from typing import Any
 
+from admitone.booking.contracts.personal_data import TransfersFound
 from admitone.kit.postgres import Pool
 from admitone.tickets.store import personal_data as store
 
 
-async def export_person(pool: Pool, *, address: str, booking_ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
-    """`booking_ids`: the person's own bookings."""
+async def find_transfers(pool: Pool, address: str, booking_ids: Sequence[str]) -> TransfersFound:
     async with pool.connection() as conn, conn.transaction():
-        return {
-            "transfers": await store.list_person_transfers(conn, address, booking_ids),
-            "tickets": await store.list_person_tickets(conn, address, booking_ids),
-        }
+        return TransfersFound(
+            transfers=await store.list_person_transfers(conn, address, booking_ids),
+            tickets=await store.list_person_tickets(conn, address, booking_ids),
+        )
 
 
-async def erase_person(pool: Pool, *, address: str) -> dict[str, int]:
-    """Replace name and address in one transaction; return the number of changed rows by table."""
+async def erase_transfers(pool: Pool, address: str, transfer_ids: Sequence[str]) -> dict[str, int]:
     async with pool.connection() as conn, conn.transaction():
-        return await store.erase_person(conn, address)
+        return await store.erase_transfers(conn, address, transfer_ids)
+
+
+async def erase_booking_transfers(pool: Pool, event_id: str, booking_ids: Sequence[str]) -> int:
+    async with pool.connection() as conn, conn.transaction():
+        return await store.erase_booking_transfers(conn, event_id, booking_ids)
