@@ -30,6 +30,7 @@ async def test_pages_to_read(stack: Stack, chromium: Browser, programme: Program
         f"/performer/{programme.performer_id}",
         f"/venue/{programme.venue_id}",
         "/about",
+        "/privacy",
         "/problems",
         "/no/such/page",
         "/schema",

@@ -63,7 +63,14 @@ async def test_an_owner_sells_from_the_console(stack: Stack, chromium: Browser, 
     async with visit(
         chromium, stack.address, "phone", color_scheme="dark", storage_state=state, bypass_csp=True
     ) as phone:
-        for path in ("", "/bookings", f"/events/{show.id}/desk", f"/events/{show.id}/box-office", "/promo-codes/new"):
+        for path in (
+            "",
+            "/bookings",
+            "/people",
+            f"/events/{show.id}/desk",
+            f"/events/{show.id}/box-office",
+            "/promo-codes/new",
+        ):
             await phone.goto(f"/console{path}")
             await expect(phone.get_by_role("heading", level=1)).to_be_visible()
             assert await phone.evaluate("document.documentElement.scrollWidth <= innerWidth"), path

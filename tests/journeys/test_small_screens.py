@@ -74,6 +74,7 @@ def _public_paths(programme: Programme) -> list[str]:
         f"/performer/{programme.performer_id}",
         f"/venue/{programme.venue_id}",
         "/about",
+        "/privacy",
         "/problems",
         "/no/such/page",
         "/schema",

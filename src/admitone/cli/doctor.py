@@ -56,6 +56,7 @@ def examine(
         yield _check("organizations", _check_organizations)
     yield _check("Redis", lambda: check_redis(settings.redis_url))
     yield _check("mail", lambda: _check_mail(settings))
+    yield Finding("personal data", True, _personal_data(settings))
     yield _check("data folder", lambda: _check_data_folder(settings))
 
 
@@ -105,6 +106,12 @@ def _check_mail(settings: Settings) -> str:
     if settings.mail is None:
         return "off: buyers get no mail, and must keep the link of their booking (ADMITONE_MAIL_URL turns it on)"
     return check_mail_server(settings.mail)
+
+
+def _personal_data(settings: Settings) -> str:
+    if settings.personal_data_days is None:
+        return "names and addresses of buyers stay (ADMITONE_PERSONAL_DATA_DAYS erases them by age)"
+    return f"names and addresses of buyers are erased {settings.personal_data_days} days after their event"
 
 
 def _check_data_folder(settings: Settings) -> str:

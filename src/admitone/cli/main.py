@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from admitone.cli.mail_group import mail
+from admitone.cli.person_group import person
 from admitone.cli.setup import gateway, init
 from admitone.embedded.gateway import HTTP_ROLES
 from admitone.embedded.startup_error import StartupError
@@ -64,6 +65,7 @@ def main(*, settings_file: Path | None) -> None:
 main.add_command(init)
 main.add_command(gateway)
 main.add_command(mail)
+main.add_command(person)
 
 
 @main.command(short_help="Run everything on this machine, with sample events.")
@@ -259,25 +261,6 @@ def organizer_list() -> None:
     from admitone.cli.accounts import print_organizers
 
     print_organizers()
-
-
-@main.group()
-def person() -> None:
-    """Help people who lost access to the console."""
-
-
-@person.command("link")
-@click.option("--email", required=True, help="The address that the person signs in with.")
-def person_link(*, email: str) -> None:
-    """Print a one-time link by which a person sets a new password; their sessions end when they use it.
-
-    \b
-    Example:
-      admitone person link --email ada@theatre.example
-    """
-    from admitone.cli.accounts import create_person_link
-
-    click.echo(create_person_link(email))
 
 
 @main.group()

@@ -255,3 +255,26 @@ class FailedRefund(Struct, frozen=True):
 
 ListFailedRefunds = Callable[[str, datetime, int], Awaitable[list[FailedRefund]]]
 """(organization id, since, how many at most) → its refunds that failed since then, the latest first."""
+
+
+class OpenMoney(Enum):
+    """Why the money of a booking is not settled: an attempt to pay has no outcome or is not captured, a refund is
+    pending, the buyer's bank has a dispute."""
+
+    PAYMENT = "payment"
+    REFUND = "refund"
+    DISPUTE = "dispute"
+
+
+ListOpenMoney = Callable[[Sequence[str]], Awaitable[dict[str, OpenMoney]]]
+"""booking ids → those whose money is not settled, with the reason."""
+
+FindPayers = Callable[[str, Sequence[str] | None], Awaitable[list[dict[str, Any]]]]
+"""(address, booking ids or None for all) → the attempts to pay that name the address."""
+
+ErasePayers = Callable[[str, Sequence[str] | None], Awaitable[dict[str, int]]]
+"""(address, booking ids or None for all): remove the address; return the number of changed rows by table. Attempts
+without an outcome keep it."""
+
+EraseBookingPayers = Callable[[Sequence[str]], Awaitable[int]]
+"""booking ids → how many of their attempts to pay lost an address."""

@@ -16,6 +16,7 @@ SECRETS_MAX = 4
 PAYMENT_PROVIDERS = ("simulated", "stripe")
 WEBHOOK_SECRETS_MAX = 4
 HANG_SECONDS, HANG_SECONDS_MAX = 3.0, 3600.0
+PERSONAL_DATA_DAYS_MAX = 3650
 
 
 class StripeSettings(Struct, frozen=True):
@@ -49,6 +50,8 @@ class Settings(Struct, frozen=True):
     """Networks (CIDR) whose X-Forwarded-* headers a role on a TCP port believes: the gateways."""
     hang_seconds: float = HANG_SECONDS
     """Seconds without a heartbeat after which a host replaces a role."""
+    personal_data_days: int | None = None
+    """Days after an event until the names and addresses of its buyers are erased; None: they stay."""
     mail: MailSettings | None = None
     """None: no mail is written or sent."""
     has_demo_mailbox: bool = False
@@ -70,6 +73,7 @@ class Settings(Struct, frozen=True):
             search_urls=_search_urls(env, faults),
             trusted_proxies=read_networks(env, "ADMITONE_TRUSTED_PROXIES", faults),
             hang_seconds=_seconds(env, "ADMITONE_HANG_SECONDS", HANG_SECONDS, faults),
+            personal_data_days=_days(env, "ADMITONE_PERSONAL_DATA_DAYS", faults),
             mail=read_mail_settings(env, faults),
             has_demo_mailbox=env.get("ADMITONE_DEMO_MAILBOX") == "1",
             stripe=_stripe(env, faults) if env.get("ADMITONE_PAYMENTS") == "stripe" else None,
@@ -116,6 +120,16 @@ def _seconds(env: Mapping[str, str], name: str, default: float, faults: list[str
         value = 0.0
     if not 1.0 <= value <= HANG_SECONDS_MAX:
         faults.append(f"{name} must be a number of seconds from 1 to {HANG_SECONDS_MAX:.0f} (it is {text!r}).")
+    return value
+
+
+def _days(env: Mapping[str, str], name: str, faults: list[str]) -> int | None:
+    text = env.get(name, "").strip()
+    if not text:
+        return None
+    value = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    if not 1 <= value <= PERSONAL_DATA_DAYS_MAX:
+        faults.append(f"{name} must be a whole number of days from 1 to {PERSONAL_DATA_DAYS_MAX} (it is {text!r}).")
     return value
 
 

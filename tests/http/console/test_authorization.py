@@ -50,6 +50,7 @@ EXCEPTIONS: dict[Operation, str] = {
             *(("GET", "members"), ("PATCH", "members/{person_id}"), ("DELETE", "members/{person_id}")),
             *(("GET", "invitations"), ("POST", "invitations"), ("DELETE", "invitations/{invitation_id}")),
             *(("GET", "keys"), ("POST", "keys"), ("DELETE", "keys/{key_id}")),
+            *(("POST", "people/find"), ("POST", "people/export"), ("POST", "people/erase")),
         )
     },
 }

@@ -183,6 +183,7 @@ class Env(Transfers, WaitingList, SignIns):
     confirms: list[ConfirmOrder] = field(default_factory=list)
     releases: list[tuple[str, str]] = field(default_factory=list)
     loading: Loading | None = None
+    personal_data_days: int | None = None
     promo_codes: list[tuple[str, str, str | None]] = field(default_factory=list)
     queue: dict[str, Any] = field(default_factory=dict)
     """Changes of `a_queue()`."""
@@ -319,6 +320,7 @@ def open_pages(
         attributions=(Attribution("A source", "places", "CC BY 4.0", "https://example.org"),),
         read_loading=lambda: env.loading,
         has_mail=env.has_mail,
+        personal_data_days=env.personal_data_days,
         read_session=env.read_session,
         find_address_bookings=env.find_address_bookings,
         demo_mailbox=env.mailbox,

@@ -62,6 +62,7 @@ PAGES = [
     (f"/my/{BOOKING}", BookingStatus.CONFIRMED, 25_000),
     ("/my", None, 22_000),
     ("/about", None, 20_000),
+    ("/privacy", None, 20_000),
 ]
 
 

@@ -17,6 +17,7 @@ PATHS = [
     "/performer/prf_orchestra",
     "/venue/ven_hall",
     "/about",
+    "/privacy",
     "/my",
     "/problems",
     "/nowhere",

@@ -198,3 +198,18 @@ def test_the_footer_says_how_far_the_sample_is_loaded_while_it_is(path: str) -> 
 
     assert "Loading sample events: 8,400 of 22,000" in meanwhile.text
     assert "Loading sample events" not in afterwards.text
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [(None, "They stay until you ask us to erase them."), (90, "We erase them 90 days after the show.")],
+)
+def test_the_privacy_page_says_how_long_names_stay(days: int | None, words: str) -> None:
+    env = Env()
+    env.personal_data_days = days
+    with open_pages(env) as pages:
+        page = pages.get("/privacy")
+        home = pages.get("/")
+
+    assert words in page.text
+    assert 'href="/privacy"' in home.text

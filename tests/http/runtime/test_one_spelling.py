@@ -19,7 +19,18 @@ pytestmark = pytest.mark.xdist_group("stack")
 
 # The paths that the document leaves out: for operators, for the gateway, for other clients.
 MORE_PATHS = ("/metrics", "/schema", "/schema/openapi.json", "/events/search/generation", "/discovery/v2/events.json")
-PAGES = ("/about", "/search", "/problems", "/performer/p", "/venue/v", "/e/x", "/e/x/queue", "/checkout/b", "/my/b")
+PAGES = (
+    "/about",
+    "/privacy",
+    "/search",
+    "/problems",
+    "/performer/p",
+    "/venue/v",
+    "/e/x",
+    "/e/x/queue",
+    "/checkout/b",
+    "/my/b",
+)
 
 
 def _no_deps() -> NoReturn:

@@ -23,6 +23,7 @@ from admitone.payments.usecases.money_report import list_failed_refunds, list_le
 from admitone.payments.usecases.payment_writes import PaymentWrites
 from admitone.payments.usecases.refunds import complete_refund, order_refund
 from admitone.payments.usecases.refunds import get_refunds as get_payments_refunds
+from admitone.runtime.wiring.personal_data import wire_personal_data
 from admitone.testing.processor.processor import SimulatedProcessor
 from tests.builders import TOKEN_KEYS, JobsWritten, a_hall, a_wish, box_office, put_on_sale, terms_of_a_show
 
@@ -123,4 +124,5 @@ class SaleEnv:
                 self.payments, organization_id, since=since, size=size
             ),
             list_admissions=self._list_admissions,
+            personal_data=wire_personal_data(self.deps.pool, self.jobs, self.deps.now, ("a secret",), None),
         )

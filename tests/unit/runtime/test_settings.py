@@ -62,3 +62,16 @@ def test_outside_the_demo_the_gateway_answers_for_the_public_host() -> None:
     assert read_gateway_options(environment).hosts == ("tickets.example",)
     assert read_gateway_options(environment, demo=True).hosts == ()
     assert read_gateway_options({}).hosts == ()
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "1.5", "3651", "ninety", "9" * 30])
+def test_a_malformed_number_of_days_is_named(days: str) -> None:
+    with pytest.raises(StartupError, match="ADMITONE_PERSONAL_DATA_DAYS must be a whole number"):
+        Settings.from_environment({**REST, "ADMITONE_PAYMENTS": "simulated", "ADMITONE_PERSONAL_DATA_DAYS": days})
+
+
+@pytest.mark.parametrize(("days", "expected"), [("", None), ("90", 90)])
+def test_personal_data_stays_unless_a_number_of_days_is_set(days: str, expected: int | None) -> None:
+    environment = {**REST, "ADMITONE_PAYMENTS": "simulated", "ADMITONE_PERSONAL_DATA_DAYS": days}
+
+    assert Settings.from_environment(environment).personal_data_days == expected

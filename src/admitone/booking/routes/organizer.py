@@ -17,6 +17,7 @@ from admitone.booking.routes.organizer_bookings import (
 )
 from admitone.booking.routes.organizer_events import get_own_seats, get_sales, patch_seats
 from admitone.booking.routes.overview import get_overview
+from admitone.booking.routes.people import post_erase, post_export, post_find
 from admitone.booking.routes.promo_codes import OrganizerPromoCodes
 from admitone.booking.routes.refunds import get_refunds_handler, post_event_refunds, post_refund
 from admitone.booking.routes.resale import get_list, get_returns, get_terms, post_returns, put_terms
@@ -36,6 +37,7 @@ def organizer_router(provide: Callable[[], OrganizerDeps], authenticate: Authent
             get_overview,
             *(get_money, get_money_entries),
             list_sales,
+            *(post_find, post_export, post_erase),
             *(get_terms, put_terms, get_list),
         ],
         authenticate=authenticate,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from admitone.booking.contracts import ListAdmissions
 from admitone.booking.contracts.resale import ListUnreturnable
 from admitone.booking.usecases.deps import Deps
+from admitone.booking.usecases.personal_data_deps import PersonalDataDeps
 from admitone.catalogue.contracts import OpenSeats, ReadSaleTerms, RepriceSeats
 from admitone.payments.contracts import (
     ListFailedRefunds,
@@ -34,3 +35,4 @@ class OrganizerDeps:
     list_money_facts: ListMoneyFacts
     list_admissions: ListAdmissions
     list_failed_refunds: ListFailedRefunds
+    personal_data: PersonalDataDeps

@@ -67,6 +67,21 @@ ACCOUNTS = {
     "counter_card_terminal": "Card terminal",
     "disputed": "In dispute",
 }
+PERSONAL_TABLES = {
+    "bookings": "Bookings",
+    "waiting_list_entries": "Places on waiting lists",
+    "transfers": "Transfers",
+    "tickets": "Tickets that were transferred or scanned",
+    "payments": "Attempts to pay",
+    "mails": "Mails",
+}
+ERASURE_OBSTACLES = {
+    "held": "held or being paid",
+    "payment_open": "the payment is not settled",
+    "refund_pending": "a refund is not finished",
+    "dispute_open": "the buyer's bank has a dispute",
+    "event_ahead": "the show is still to come",
+}
 SALES_WORDS = {
     "booking_state": BOOKING_STATES,
     "payment": PAYMENTS,
@@ -75,4 +90,6 @@ SALES_WORDS = {
     "figure": FIGURES,
     "ledger_kind": LEDGER_KINDS,
     "account": ACCOUNTS,
+    "personal_tables": PERSONAL_TABLES,
+    "erasure_obstacle": ERASURE_OBSTACLES,
 }

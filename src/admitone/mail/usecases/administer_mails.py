@@ -12,8 +12,6 @@ from admitone.mail.usecases.composing.compose import compose
 from admitone.mail.usecases.deps import Deps
 from admitone.mail.usecases.put_mail import put_mail
 
-KEEP_DAYS = 30
-
 
 class ShownMail(Struct, frozen=True):
     """A mail of the outbox, to whom it goes, and what it would say now; `words` None: nothing, because of `reason`."""
@@ -67,7 +65,7 @@ async def send_test(deps: Deps, *, recipient: str) -> None:
 
 
 async def forget_mails(deps: Deps) -> None:
-    """Delete mails that ended more than `KEEP_DAYS` days ago, links of yesterday, and sessions that have ended."""
+    """Delete mails that ended more than `keep_days` days ago, links of yesterday, and sessions that have ended."""
     async with deps.pool.connection() as conn:
-        await store.forget_mails(conn, keep_days=KEEP_DAYS)
+        await store.forget_mails(conn, keep_days=deps.keep_days)
         await forget_sign_ins(conn)

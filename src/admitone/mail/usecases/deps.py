@@ -21,6 +21,8 @@ from admitone.mail.domain.delivery import Envelope
 from admitone.organizers.contracts import ReadOrganizationName
 from admitone.payments.contracts import ListRefunds
 
+KEEP_DAYS = 30
+
 AttachTickets = Callable[[str], Awaitable[list[Attachment]]]
 """booking_id → its valid tickets to print, and a calendar entry."""
 
@@ -66,3 +68,5 @@ class Deps:
     random_token: Callable[[], str]
     """A new secret of at least 256 bits."""
     new_id: Callable[[str], str] = new_id
+    keep_days: int = KEEP_DAYS
+    """How long mails that ended stay in the outbox."""

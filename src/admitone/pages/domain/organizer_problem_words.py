@@ -36,6 +36,11 @@ ORGANIZER_WORDS: dict[str, tuple[str, str, str]] = {
         "Try again in a moment.",
         "For organizers: a capture follows its sale within seconds; `Retry-After` says when to ask again.",
     ),
+    "person-not-erasable": (
+        "Bookings need their buyer for now",
+        "Nothing was erased. Repeat it when the bookings are settled.",
+        "For organizers: `bookings` names each with its `reason`. Only `event_ahead` can be ignored (`also_upcoming`).",
+    ),
     "invalid-signature": (
         "This request is not from the payment processor",
         "Nothing was done.",

@@ -37,6 +37,7 @@ __all__ = ("TEST_MODE", "router")
 _PAGES = (
     home.read_home,
     home.read_about,
+    home.read_privacy,
     my_tickets.read_my_tickets,
     my_tickets.read_sign_in,
     my_tickets.read_reminders,

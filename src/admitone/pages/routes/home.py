@@ -1,4 +1,4 @@
-"""`/` and `/about`: the same for everybody."""
+"""`/`, `/about` and `/privacy`: the same for everybody."""
 
 from litestar import Response, get
 
@@ -21,3 +21,17 @@ async def read_home(request: PageRequest, deps: PageDeps) -> Response[bytes]:
 @get("/about", include_in_schema=False)
 async def read_about(request: PageRequest, deps: PageDeps) -> Response[bytes]:
     return render(request, "about.html", cache=_LONG, attributions=deps.attributions)
+
+
+@get("/privacy", include_in_schema=False)
+async def read_privacy(request: PageRequest, deps: PageDeps) -> Response[bytes]:
+    return render(
+        request,
+        "privacy.html",
+        cache=_LONG,
+        canonical=f"{deps.public_url}/privacy",
+        keep_days=deps.personal_data_days,
+        mail_days=deps.mail_days,
+        has_mail=deps.has_mail,
+        payment_provider=deps.payment_provider,
+    )

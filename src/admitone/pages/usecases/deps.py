@@ -89,6 +89,12 @@ class Deps:
     """The progress of loading the sample, while it is loading."""
     has_mail: bool = False
     """A mail server is configured: buyers get their tickets by mail, and sign-in links."""
+    personal_data_days: int | None = None
+    """Days after an event until the names and addresses of its buyers are erased; None: they stay."""
+    mail_days: int = 30
+    """How long mails that ended stay."""
+    payment_provider: str | None = None
+    """The name of the payment processor's company; None: payments are simulated."""
     read_session: ReadSession = field(default=_no_session)
     find_address_bookings: FindAddressBookings = field(default=_no_bookings)
     demo_mailbox: DemoMailbox | None = None

@@ -15,6 +15,7 @@ from admitone.booking.contracts import TicketLinks
 from admitone.booking.usecases.deps import Deps as BookingDeps
 from admitone.booking.usecases.deps import inform_by_pages
 from admitone.booking.usecases.organizer_deps import OrganizerDeps as OrganizerBookingDeps
+from admitone.booking.usecases.personal_data_deps import PersonalDataDeps
 from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
 from admitone.console.usecases.deps import Deps as ConsoleDeps
 from admitone.kit.client_token import ClientTokens
@@ -42,6 +43,7 @@ from admitone.runtime.wiring.notices import person_announcer, transfer_announcer
 from admitone.runtime.wiring.organizers import wire_organizers
 from admitone.runtime.wiring.pages import make_client_tokens, wire_forms, wire_pages
 from admitone.runtime.wiring.payments import wire_payments
+from admitone.runtime.wiring.personal_data import wire_personal_data
 from admitone.runtime.wiring.process import Process, utc_now
 from admitone.runtime.wiring.search import open_engine, wire_search
 from admitone.runtime.wiring.tickets import document_signer, link_signer, wire_tickets
@@ -124,7 +126,13 @@ class Wiring:
             catalogue=lambda: self.catalogue,
             payments=self.payments,
             tickets=lambda: self.tickets,
+            personal_data=self.personal_data,
         )
+
+    @cached_property
+    def personal_data(self) -> PersonalDataDeps:
+        settings = self.settings
+        return wire_personal_data(self.pool, self.defer, utc_now, settings.secret_keys, settings.personal_data_days)
 
     @cached_property
     def waiting_room(self) -> WaitingRoomDeps:

@@ -9,6 +9,7 @@ from admitone.booking.sale.process import open_sale
 from admitone.booking.sale.selling import JoinedWrites
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
+from admitone.booking.usecases.personal_data_deps import PersonalDataDeps
 from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
 from admitone.catalogue.usecases.event_seats import open_seats, reprice_seats
 from admitone.catalogue.usecases.events import read_sale_terms
@@ -84,6 +85,7 @@ def wire_organizer_booking(
     catalogue: Provide[CatalogueDeps],
     payments: PaymentsDeps,
     tickets: Provide[TicketsDeps],
+    personal_data: PersonalDataDeps,
 ) -> OrganizerDeps:
     async def reprice(organization_id: str, event_id: str, revision: int, moves: Mapping[int, str | None]) -> bool:
         return await reprice_seats(
@@ -113,4 +115,5 @@ def wire_organizer_booking(
         list_admissions=lambda booking_id, ticket_ids: list_admissions(
             tickets(), booking_id=booking_id, ticket_ids=ticket_ids
         ),
+        personal_data=personal_data,
     )

@@ -22,7 +22,7 @@ from admitone.mail.adapters.smtp import SmtpSender
 from admitone.mail.domain.content import Attachment
 from admitone.mail.domain.delivery import Envelope, ServerUnavailable
 from admitone.mail.drawing.message import Sender, draw_message
-from admitone.mail.usecases.deps import AttachTickets, Deps, LinkBooking, SendEnvelope
+from admitone.mail.usecases.deps import KEEP_DAYS, AttachTickets, Deps, LinkBooking, SendEnvelope
 from admitone.mail.usecases.put_mail import project_bookings, project_refund
 from admitone.organizers.usecases.deps import Deps as OrganizersDeps
 from admitone.organizers.usecases.organizations import read_organization_name
@@ -48,6 +48,11 @@ def booking_announcer(settings: Settings) -> AnnounceBookings:
 
 def refund_announcer(settings: Settings) -> AnnounceRefund:
     return announce_no_refund if settings.mail is None else project_refund
+
+
+def mail_days(settings: Settings) -> int:
+    """Return how long mails that ended stay: no longer than the personal data that they are about."""
+    return min(KEEP_DAYS, settings.personal_data_days or KEEP_DAYS)
 
 
 def wire_mail(
@@ -92,6 +97,7 @@ def wire_mail(
         defer=process.defer,
         random_share=random.SystemRandom().random,
         random_token=lambda: secrets.token_urlsafe(_TOKEN_BYTES),
+        keep_days=mail_days(settings),
     )
 
 

@@ -30,6 +30,7 @@ from admitone.payments.usecases.refunds import get_refunds
 from admitone.runtime.bundled_facts import read_attributions
 from admitone.runtime.settings import Settings
 from admitone.runtime.wiring.catalogue import performer_reader, venue_reader
+from admitone.runtime.wiring.mail import mail_days
 from admitone.runtime.wiring.process import Process, Provide, utc_now
 from admitone.search.usecases.deps import Deps as SearchDeps
 from admitone.search.usecases.find_events import search_events, suggest
@@ -97,6 +98,9 @@ def wire_pages(
         attributions=read_attributions(),
         read_loading=loading_reader(process.settings.data_folder),
         has_mail=process.settings.mail is not None,
+        personal_data_days=process.settings.personal_data_days,
+        mail_days=mail_days(process.settings),
+        payment_provider="Stripe" if process.settings.payments == "stripe" else None,
         read_session=lambda token: read_session(mail(), token=token),
         find_address_bookings=lambda address: find_address_bookings(booking, address),
         demo_mailbox=Mailbox(process.settings.data_folder) if process.settings.has_demo_mailbox else None,

@@ -90,9 +90,12 @@ select b.event_id, to_char(b.confirmed_at at time zone 'UTC', 'YYYY-MM') as mont
 
 
 -- name: correct_buyer
--- Another name or address for the buyer of one booking. Limits go on counting it for the address that made it.
+-- Another name or address for the buyer of one booking. Limits go on counting it for the address that made it; who asks
+-- for their data finds it by the new one (is_corrected).
 -- Inputs   id, organization_id, email, name (null: leave it as it is)
 -- Outputs  its id; no row where it is another organization's
-update booking.bookings set buyer_email = coalesce(%(email)s, buyer_email), buyer_name = coalesce(%(name)s, buyer_name)
+update booking.bookings
+   set buyer_email = coalesce(%(email)s, buyer_email), buyer_name = coalesce(%(name)s, buyer_name),
+       is_corrected = case when %(email)s::text is null then is_corrected else true end
  where id = %(id)s and organization_id = %(organization_id)s
 returning id;

@@ -27,6 +27,7 @@ async def show_bookings(visit: OpenVisit) -> Response[bytes]:
         found=found,
         events=await read_events(visit.api, [*shown, *filter(None, [asked.get("event_id")])]),
         states=BOOKING_STATES,
+        can_erase=visit.may(Permission.ADMINISTER),
     )
 
 

@@ -1,0 +1,83 @@
+-- name: list_person_bookings
+-- What the bookings of one address say about its owner.
+-- Inputs   buyer_key (normal form of the address), address (any case), organization_id (null: all)
+-- Outputs  id, event_id, organization_id, status, buyer_email, buyer_name, tickets, amounts, times; no hash and no key
+-- Invariant  the owner is in the where clause; an address that an organizer corrected is found without its key.
+select id, event_id, organization_id, status, buyer_email, buyer_name, indexes, refunded, tickets, subtotal, fees,
+       currency, promo_code, counter_payment, created_at, confirmed_at
+  from booking.bookings
+ where (buyer_key = %(buyer_key)s or is_corrected) and lower(buyer_email) = lower(%(address)s)
+   and (%(organization_id)s::text is null or organization_id = %(organization_id)s)
+ order by id;
+
+
+-- name: list_person_entries
+-- What the entries of waiting lists say about the owner of one address.
+-- Inputs   buyer_key (normal form of the address), address (any case), organization_id (null: all)
+select e.id, e.event_id, s.organization_id, e.state, e.buyer_email, e.buyer_name, e.quantity, e.level_id, e.together,
+       e.booking_id, e.joined_at, e.offered_at, e.closed_at
+  from booking.waiting_entries e join booking.sales s using (event_id)
+ where e.buyer_key = %(buyer_key)s and lower(e.buyer_email) = lower(%(address)s)
+   and (%(organization_id)s::text is null or s.organization_id = %(organization_id)s)
+ order by e.id;
+
+
+-- name: list_concerned_bookings
+-- The state and the dates of bookings that an erasure concerns.
+-- Inputs   ids, organization_id (null: all)
+-- Outputs  id, event_id, organization_id, status, starts_at, ends_at (null: no date is known)
+select b.id, b.event_id, b.organization_id, b.status, (s.terms ->> 'starts_at')::timestamptz as starts_at,
+       (s.terms ->> 'ends_at')::timestamptz as ends_at
+  from booking.bookings b left join booking.sales s using (event_id)
+ where b.id = any(%(ids)s::text[]) and (%(organization_id)s::text is null or b.organization_id = %(organization_id)s)
+ order by b.id;
+
+
+-- name: leave_lists
+-- Entries that wait leave their lists.
+-- Inputs   ids
+-- Outputs  event_id of each
+update booking.waiting_entries set state = 'left', closed_at = clock_timestamp()
+ where id = any(%(ids)s::text[]) and state = 'waiting'
+returning event_id;
+
+
+-- name: erase_waiting_entries
+-- Replace name and address of entries that are closed.
+-- Inputs   ids
+-- Invariant  live entries keep theirs: the unique index counts people by it.
+update booking.waiting_entries
+   set buyer_key = 'erased', buyer_email = 'erased@erased.invalid', buyer_name = null
+ where id = any(%(ids)s::text[]) and state not in ('waiting', 'offered') and buyer_key <> 'erased';
+
+
+-- name: erase_booking_words
+-- Delete what searches of an organizer folded from bookings.
+-- Inputs   ids
+delete from booking.booking_words where booking_id = any(%(ids)s::text[]);
+
+
+-- name: erase_buyers
+-- Remove name and address from bookings.
+-- Inputs   ids
+-- Invariant  ids, places, amounts and times stay; a booking that is held or being paid stays whole.
+update booking.bookings set buyer_key = null, buyer_email = null, buyer_name = null, is_corrected = null
+ where id = any(%(ids)s::text[]) and status not in ('in_progress', 'paying')
+   and (buyer_key is not null or buyer_email is not null or buyer_name is not null);
+
+
+-- name: list_other_addresses
+-- The addresses of bookings that limits count by this normal form.
+-- Inputs   buyer_key, organization_id (null: all)
+-- Outputs  id, buyer_email (not null)
+select id, buyer_email from booking.bookings
+ where buyer_key = %(buyer_key)s and buyer_email is not null
+   and (%(organization_id)s::text is null or organization_id = %(organization_id)s);
+
+
+-- name: rekey_bookings
+-- Limits count bookings by the address that an organizer corrected, no longer by the address that bought.
+-- Inputs   parallel arrays ids, buyer_keys
+update booking.bookings b set buyer_key = r.buyer_key
+  from unnest(%(ids)s::text[], %(buyer_keys)s::text[]) as r(id, buyer_key)
+ where b.id = r.id and b.status not in ('in_progress', 'paying');
