@@ -73,6 +73,19 @@ def mail_test(*, address: str) -> None:
     click.echo("a worker sends it within seconds: admitone mail list shows how it went")
 
 
+@mail.command("dkim")
+def mail_dkim() -> None:
+    """Print the DNS record that lets receivers verify the signatures of mails (DKIM).
+
+    \b
+    Example:
+      admitone mail dkim
+    """
+    from admitone.cli.mails import print_dkim_record
+
+    print_dkim_record()
+
+
 @mail.command("sign-out")
 @click.argument("address")
 def mail_sign_out(*, address: str) -> None:

@@ -13,9 +13,12 @@ from admitone.embedded.startup_error import StartupError
 from admitone.kit.redis import open_redis
 from admitone.kit.refusal import Refusal
 from admitone.kit.text import clean_name, email_fault
+from admitone.mail.adapters.dkim import DkimKeyUnusable, dns_record
+from admitone.mail.drawing.message import Sender
 from admitone.mail.usecases.administer_mails import list_mails, resend_mail, send_test, show_mail
 from admitone.mail.usecases.deps import Deps
 from admitone.mail.usecases.sign_in import sign_out_everywhere
+from admitone.runtime.mail_settings import MailSettings
 from admitone.runtime.settings import Settings
 from admitone.runtime.wiring import open_wiring
 
@@ -79,6 +82,22 @@ def send_test_mail(address: str) -> None:
     _run(lambda deps: send_test(deps, recipient=address), needs_server=True)
 
 
+def print_dkim_record() -> None:
+    """Print the DNS record of the key that signs. Raises `StartupError` without a key."""
+    settings = _mail_settings()
+    if settings.dkim is None:
+        raise StartupError(
+            "Mails are not signed: set ADMITONE_MAIL_DKIM_KEY_FILE and ADMITONE_MAIL_DKIM_SELECTOR"
+            " (openssl genrsa -out dkim.pem 2048 makes a key)."
+        )
+    try:
+        name, strings = dns_record(settings.dkim, Sender(settings.from_address).domain)
+    except DkimKeyUnusable as error:
+        raise StartupError(f"{error}.") from error
+    quoted = " ".join(f'"{text}"' for text in strings)
+    sys.stdout.write(f"{name}. IN TXT ( {quoted} )\n")
+
+
 def end_sessions(address: str) -> int:
     """Sign an address out on all devices; return how many sessions ended."""
     return _run(lambda deps: sign_out_everywhere(deps, address=clean_name(address)))
@@ -86,14 +105,21 @@ def end_sessions(address: str) -> int:
 
 def _run(call: Callable[[Deps], Awaitable[Answer]], *, needs_server: bool = False) -> Answer:
     settings = Settings.from_environment()
-    if needs_server and settings.mail is None:
-        raise StartupError("No mail server is configured: set ADMITONE_MAIL_URL and ADMITONE_MAIL_FROM.")
+    if needs_server:
+        _mail_settings(settings)
 
     async def run() -> Answer:
         async with open_redis(settings.redis_url) as redis, open_wiring(settings, redis) as wiring:
             return await call(wiring.mail)
 
     return asyncio.run(run())
+
+
+def _mail_settings(settings: Settings | None = None) -> MailSettings:
+    mail = (settings or Settings.from_environment()).mail
+    if mail is None:
+        raise StartupError("No mail server is configured: set ADMITONE_MAIL_URL and ADMITONE_MAIL_FROM.")
+    return mail
 
 
 def _moment(at: datetime) -> str:

@@ -1,12 +1,14 @@
-"""Read the settings of mail: the server, the sender's address, and the rate."""
+"""Read the settings of mail: the server, the sender's address, the key that signs, and the rate."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from msgspec import Struct
 
 from admitone.kit.text import email_fault
+from admitone.mail.adapters.dkim import DkimSettings, is_selector
 from admitone.mail.adapters.smtp import SmtpServer
 
 RATE, RATE_MAX = 10.0, 1000.0
@@ -17,12 +19,14 @@ _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 class MailSettings(Struct, frozen=True):
-    """`rate`: mails a second of one worker. `from_name`: the sender of mails that no organization sends."""
+    """`rate`: mails a second of one worker. `from_name`: the sender of mails that no organization sends. `dkim` None:
+    mails are not signed here."""
 
     server: SmtpServer
     from_address: str
     from_name: str = FROM_NAME
     rate: float = RATE
+    dkim: DkimSettings | None = None
 
 
 def read_mail_settings(env: Mapping[str, str], faults: list[str]) -> MailSettings | None:
@@ -37,9 +41,10 @@ def read_mail_settings(env: Mapping[str, str], faults: list[str]) -> MailSetting
         )
     server = _server(url, faults)
     rate = _rate(env.get("ADMITONE_MAIL_RATE", ""), faults)
-    return (
-        None if server is None else MailSettings(server, address, env.get("ADMITONE_MAIL_FROM_NAME", FROM_NAME), rate)
-    )
+    dkim = _dkim(env, faults)
+    if server is None:
+        return None
+    return MailSettings(server, address, env.get("ADMITONE_MAIL_FROM_NAME", FROM_NAME), rate, dkim)
 
 
 def _server(url: str, faults: list[str]) -> SmtpServer | None:
@@ -72,6 +77,20 @@ def _rate(text: str, faults: list[str]) -> float:
     if not 0.1 <= rate <= RATE_MAX:
         faults.append(f"ADMITONE_MAIL_RATE must be a number of mails a second from 0.1 to {RATE_MAX:.0f}.")
     return rate
+
+
+def _dkim(env: Mapping[str, str], faults: list[str]) -> DkimSettings | None:
+    """The file is read by the worker, which signs: other machines need no copy of the key."""
+    key_file, selector = (env.get(f"ADMITONE_MAIL_DKIM_{name}", "").strip() for name in ("KEY_FILE", "SELECTOR"))
+    if not key_file and not selector:
+        return None
+    if not key_file:
+        faults.append("ADMITONE_MAIL_DKIM_KEY_FILE must be the file of the key: ADMITONE_MAIL_DKIM_SELECTOR is set.")
+    if not is_selector(selector):
+        faults.append(
+            "ADMITONE_MAIL_DKIM_SELECTOR must be the name of the key in DNS: a-z, 0-9, - and . (for example tickets)."
+        )
+    return DkimSettings(Path(key_file), selector)
 
 
 def _plain(text: Any) -> str | None:
