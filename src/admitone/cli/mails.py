@@ -4,7 +4,7 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 from rich.console import Console
 from rich.table import Table
@@ -14,15 +14,20 @@ from admitone.kit.redis import open_redis
 from admitone.kit.refusal import Refusal
 from admitone.kit.text import clean_name, email_fault
 from admitone.mail.adapters.dkim import DkimKeyUnusable, dns_record
+from admitone.mail.domain.reports import ReportUnreadable, read_report
 from admitone.mail.drawing.message import Sender
-from admitone.mail.usecases.administer_mails import list_mails, resend_mail, send_test, show_mail
+from admitone.mail.usecases.administer_mails import list_mails, resend_mail, send_test, show_mail, unblock_mail
 from admitone.mail.usecases.deps import Deps
+from admitone.mail.usecases.receive_report import receive_report
 from admitone.mail.usecases.sign_in import sign_out_everywhere
 from admitone.runtime.mail_settings import MailSettings
 from admitone.runtime.settings import Settings
 from admitone.runtime.wiring import open_wiring
 
 Answer = TypeVar("Answer")
+EX_DATAERR = 65
+REPORT_BYTES_MAX = 16 * 1024 * 1024
+"""What follows is cut off: a report is in the first parts of its message."""
 
 
 def print_mails(state: str | None, size: int) -> None:
@@ -96,6 +101,23 @@ def print_dkim_record() -> None:
         raise StartupError(f"{error}.") from error
     quoted = " ".join(f'"{text}"' for text in strings)
     sys.stdout.write(f"{name}. IN TXT ( {quoted} )\n")
+
+
+def receive_report_message(message: BinaryIO) -> int:
+    """Receive a report, print what was done, and return the exit code for a mail server (sysexits)."""
+    raw = message.read(REPORT_BYTES_MAX)
+    try:
+        report = read_report(raw)
+    except ReportUnreadable as refusal:
+        sys.stderr.write(f"{refusal.detail}\n")
+        return EX_DATAERR
+    sys.stdout.write(f"{_run(lambda deps: receive_report(deps, report=report))}\n")
+    return 0
+
+
+def unblock(address: str) -> bool:
+    """Lift the block of an address; return False where there was none."""
+    return _run(lambda deps: unblock_mail(deps, address=clean_name(address)))
 
 
 def end_sessions(address: str) -> int:

@@ -30,6 +30,10 @@ class MailKind(Enum):
     TEST = "test"
 
 
+UNNECESSARY = frozenset({MailKind.REMINDER.value, MailKind.ORGANIZER_MESSAGE.value})
+"""Kinds that a recipient can refuse: the mails have a link that unsubscribes (RFC 8058)."""
+
+
 class Notice(Struct, frozen=True, omit_defaults=True):
     """The words of a mail that its writer composes. Each text is one line or paragraph, without markup.
 

@@ -1,12 +1,14 @@
-"""What organizers send and read about messages to buyers."""
+"""What organizers send and read about messages to buyers and the mails of a booking, and what receivers report."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
 from admitone.kit.text import NAME, TEXT
+from admitone.mail.domain.booking_mail import BookingMail, BookingMails
 from admitone.mail.domain.buyers_message import Message
+from admitone.mail.domain.reports import Outcome, Report, is_address_wrong
 
 
 class MessageIn(Struct, frozen=True, forbid_unknown_fields=True):
@@ -41,3 +43,81 @@ def message_out(message: Message) -> MessageOut:
         subject=message.subject,
         text=message.text,
     )
+
+
+class BookingMailIn(Struct, frozen=True, forbid_unknown_fields=True):
+    """`mail_id`: of a mail of the booking; absent: its tickets."""
+
+    mail_id: Annotated[str, Meta(min_length=1, max_length=60)] | None = None
+
+
+class BookingMailOut(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """`state`: queued | claimed | sending | sent | skipped | failed. `is_copy`: a person sent it again. `error`: the
+    last fault, or why it was not sent."""
+
+    id: str
+    kind: str
+    state: str
+    created_at: datetime
+    is_copy: bool
+    ended_at: datetime | None = None
+    error: str | None = None
+
+
+class AddressOut(Struct, frozen=True, omit_defaults=True):
+    """`state`: none (the booking has no address), reached, bounced (no mail is sent to it), complained (only necessary
+    mails are). `detail`: what the receiving server said."""
+
+    state: Literal["none", "reached", "bounced", "complained"]
+    detail: str | None = None
+    since: datetime | None = None
+
+
+class BookingMailsOut(Struct, frozen=True):
+    """`sends_mail`: a mail server is configured."""
+
+    sends_mail: bool
+    address: AddressOut
+    mails: list[BookingMailOut]
+
+
+class ReportIn(Struct, frozen=True, forbid_unknown_fields=True):
+    """`message_id`: the Message-ID of the mail, or the envelope's sender. `status`: the code of RFC 3463, or the
+    server's answer; a bounce without one counts as permanent. Repeat a provider's temporary failures with their 4.x.x
+    code, or leave them out."""
+
+    message_id: Annotated[str, Meta(min_length=1, max_length=1000)]
+    kind: Literal["bounce", "complaint"]
+    status: Annotated[str, Meta(max_length=1000)] | None = None
+
+
+class ReportOut(Struct, frozen=True):
+    """`outcome`: bounce or complaint (the address is blocked), soft (it is not), unknown (no mail of ours)."""
+
+    outcome: str
+
+
+def report_of(data: ReportIn) -> Report:
+    if data.kind == "complaint":
+        return Report(Outcome.COMPLAINT, data.message_id, data.status or "")
+    is_permanent = data.status is None or is_address_wrong(data.status)
+    return Report(Outcome.BOUNCE if is_permanent else Outcome.SOFT, data.message_id, data.status or "")
+
+
+def booking_mail_out(mail: BookingMail) -> BookingMailOut:
+    return BookingMailOut(
+        id=mail.id,
+        kind=mail.kind,
+        state=mail.state,
+        created_at=mail.created_at,
+        is_copy=mail.is_copy,
+        ended_at=mail.ended_at,
+        error=mail.error,
+    )
+
+
+def address_out(found: BookingMails) -> AddressOut:
+    if found.block is None:
+        return AddressOut("reached" if found.has_address else "none")
+    state: Literal["bounced", "complained"] = "bounced" if found.block.reason == "bounce" else "complained"
+    return AddressOut(state, found.block.detail, found.block.blocked_at)

@@ -167,6 +167,8 @@ class MailEnv:
             now=lambda: self.now,
             is_on=True,
             domain=SENDER.domain,
+            bounces_to=None,
+            reports_secret="s" * 32,
             public_url="https://tickets.example",
             keys=derive_ring(["a secret of the opera venue"], "mail"),
             find_booking=find_booking,

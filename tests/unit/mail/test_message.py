@@ -13,7 +13,7 @@ from admitone.catalogue.contracts import EventStatus
 from admitone.mail.domain import words
 from admitone.mail.domain.booking_content import BookingFacts, confirmed_content, show_changed_content
 from admitone.mail.domain.content import Link, MailContent
-from admitone.mail.domain.delivery import message_id, pause_seconds
+from admitone.mail.domain.delivery import pause_seconds
 from admitone.mail.domain.reservation_markup import reservation_markup
 from admitone.mail.drawing.message import Sender, draw_message, html_text, plain_text
 from tests.store.mail.mail_env import a_booking, an_event
@@ -131,13 +131,6 @@ def test_the_plain_text_reads_without_gaps() -> None:
     )
 
     assert text == f"Hello\n\nOne.\n\nTwo.\n\nGo:\n{LINK}\n\n-- \nSmall.\n"
-
-
-def test_the_same_mail_has_the_same_message_id_and_another_copy_another() -> None:
-    first = message_id("refund", "rfd_1", "Ada@example.org", 1, 0, "venue.example")
-
-    assert first == message_id("refund", "rfd_1", "ada@example.org", 1, 0, "venue.example")
-    assert first != message_id("refund", "rfd_1", "ada@example.org", 1, 1, "venue.example")
 
 
 def test_pauses_double_up_to_an_hour_and_differ() -> None:

@@ -67,6 +67,22 @@ ACCOUNTS = {
     "counter_card_terminal": "Card terminal",
     "disputed": "In dispute",
 }
+MAIL_KINDS = {
+    "booking_confirmed": "Tickets",
+    "payment_lost": "Payment came too late",
+    "show_changed": "Change of the show",
+    "refund": "Refund",
+    "reminder": "Reminder",
+    "organizer_message": "Your message",
+}
+MAIL_STATES = {
+    "queued": "Waits to be sent",
+    "claimed": "Being sent",
+    "sending": "Being sent",
+    "sent": "Sent",
+    "skipped": "Not sent",
+    "failed": "Failed",
+}
 SALES_WORDS = {
     "booking_state": BOOKING_STATES,
     "payment": PAYMENTS,
@@ -75,4 +91,6 @@ SALES_WORDS = {
     "figure": FIGURES,
     "ledger_kind": LEDGER_KINDS,
     "account": ACCOUNTS,
+    "mail_kind": MAIL_KINDS,
+    "mail_state": MAIL_STATES,
 }

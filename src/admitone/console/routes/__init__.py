@@ -15,6 +15,7 @@ from admitone.console.routes import problems, sign_in, static_files, welcome
 from admitone.console.routes.screens import (
     account,
     audit,
+    booking_mails,
     bookings,
     box_office,
     desk,
@@ -112,6 +113,8 @@ _SCREENS: Sequence[HTTPRouteHandler] = (
     bookings.show_refund,
     bookings.post_refund,
     bookings.post_buyer,
+    booking_mails.post_booking_mail,
+    booking_mails.post_mail_block,
     money.show_money,
     money.download_money,
     money.show_money_entries,

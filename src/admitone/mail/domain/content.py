@@ -48,5 +48,9 @@ class MailContent(Struct, frozen=True, kw_only=True):
     told: int = 0
 
 
+class AddressBlocked(Exception):
+    """The mail is necessary, and is not sent: earlier ones to this address came back. A person corrects the address."""
+
+
 class NotNeeded(Exception):
     """The mail is not sent: its content is outdated, was sent before, or has no recipient."""

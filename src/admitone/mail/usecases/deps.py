@@ -44,6 +44,10 @@ class Deps:
     is_on: bool
     domain: str
     """Of the sender's address: Message-IDs end in it."""
+    bounces_to: str | None
+    """The mailbox of reports: the envelope names it, with the token of the mail. None: the sender's address."""
+    reports_secret: str | None
+    """What a caller must know to report bounces; None: none are taken."""
     public_url: str
     keys: KeyRing
     """Sign the codes of links: for sign-in, and against reminders."""

@@ -75,6 +75,8 @@ def wire_mail(
         now=utc_now,
         is_on=settings.mail is not None,
         domain=sender.domain,
+        bounces_to=settings.mail.bounces_to if settings.mail else None,
+        reports_secret=settings.mail.reports_secret if settings.mail else None,
         public_url=settings.public_url,
         keys=derive_ring(settings.secret_keys, "mail"),
         find_booking=lambda booking_id: find_booking(booking, booking_id),

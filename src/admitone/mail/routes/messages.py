@@ -1,17 +1,14 @@
 """`/organizer/events/{id}/messages`: write to all buyers of an event."""
 
-from collections.abc import Callable
-
-from litestar import Response, Router, get, post
-from litestar.di import NamedDependency, Provide
+from litestar import Response, get, post
+from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from admitone.kit.http.access import keyed_router
 from admitone.kit.http.caching import NO_STORE
 from admitone.mail.schemas import MessageIn, MessageOut, MessagesOut, message_out
 from admitone.mail.usecases.deps import Deps
 from admitone.mail.usecases.write_to_buyers import Draft, list_messages, preview_message, send_message
-from admitone.organizers.contracts import Authenticate, Identity, Permission
+from admitone.organizers.contracts import Identity
 
 Caller = NamedDependency[Identity]
 
@@ -45,16 +42,3 @@ async def get_messages(
 ) -> Response[MessagesOut]:
     messages = await list_messages(mail_deps, identity=identity, event_id=event_id)
     return Response(MessagesOut([message_out(message) for message in messages]), headers=NO_STORE)
-
-
-def router(provide: Callable[[], Deps], authenticate: Authenticate) -> Router:
-    organizer = keyed_router(
-        "/",
-        [post_message, get_messages],
-        authenticate=authenticate,
-        to_read=Permission.VIEW,
-        to_write=Permission.MANAGE,
-        tag="Organize",
-    )
-    dependencies = {"mail_deps": Provide(provide, sync_to_thread=False)}
-    return Router(path="/", route_handlers=[organizer], dependencies=dependencies)
