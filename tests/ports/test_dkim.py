@@ -11,7 +11,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from admitone.cli.server_checks import ServerCheckError, check_mail_server
 from admitone.mail.adapters.dkim import DkimKeyUnusable, DkimSettings, dns_record, open_signer
 from admitone.mail.adapters.smtp import SmtpSender, SmtpServer
-from admitone.mail.domain.content import MailContent
+from admitone.mail.contracts import MailList
+from admitone.mail.domain.content import MailContent, Subscription
 from admitone.mail.domain.delivery import ServerUnavailable
 from admitone.mail.drawing.message import Sender, draw_message
 from admitone.runtime.mail_settings import MailSettings
@@ -26,7 +27,9 @@ ENVELOPE = draw_message(
         heading="h",
         paragraphs=(". a line that begins with a dot", ".", "Ende. " * 300),
         sender_name="Kölner Bühnen",
-        unsubscribe_url="https://tickets.example/my/reminders/bkg_1?c=code",
+        subscription=Subscription(
+            MailList.REMINDERS, "org_house", "Stop", "https://tickets.example/my/reminders/bkg_1"
+        ),
     ),
     sender=Sender("tickets@venue.example"),
     recipient="ada@example.org",

@@ -30,8 +30,12 @@ class MailKind(Enum):
     TEST = "test"
 
 
-UNNECESSARY = frozenset({MailKind.REMINDER.value, MailKind.ORGANIZER_MESSAGE.value})
-"""Kinds that a recipient can refuse: the mails have a link that unsubscribes (RFC 8058)."""
+class MailList(Enum):
+    """Mails that a recipient can refuse: each has a link that unsubscribes (RFC 8058)."""
+
+    REMINDERS = "reminders"
+    MESSAGES = "messages"
+    """Of one organization."""
 
 
 class Notice(Struct, frozen=True, omit_defaults=True):
@@ -75,8 +79,9 @@ PutMail = Callable[[Connection, Sequence[MailOrder]], Awaitable[None]]
 """In the transaction that makes the mails necessary: put them into the outbox, with one statement. A worker sends them
 after the commit. Where no mail server is configured, nothing is written."""
 
-StopReminders = Callable[[str, str], Awaitable[bool]]
-"""(booking_id, code of the link in a reminder) → whether the code was the booking's: its buyer gets none any more."""
+Unsubscribe = Callable[[MailList, str, str], Awaitable[bool]]
+"""(list, booking_id, code of the link in a mail of that list) → whether the code was right: the booking's buyer gets no
+such mails any more; of messages, none of the booking's organization."""
 
 RequestSignIn = Callable[[str, str | None], Awaitable[None]]
 """(address, address block of the client) → nothing: the same for known and unknown addresses. A known one gets a mail

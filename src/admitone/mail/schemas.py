@@ -7,20 +7,40 @@ from msgspec import Meta, Struct
 
 from admitone.kit.text import NAME, TEXT
 from admitone.mail.domain.booking_mail import BookingMail, BookingMails
-from admitone.mail.domain.buyers_message import Message
+from admitone.mail.domain.buyers_message import EVERYONE, Audience, Message
 from admitone.mail.domain.reports import Outcome, Report, is_address_wrong
+
+PriceLevelId = Annotated[str, Meta(min_length=1, max_length=60)]
+
+
+class AudienceIn(Struct, frozen=True, forbid_unknown_fields=True):
+    """`price_level_ids`: buyers of a ticket of one of these levels. `not_admitted`: buyers of whom no ticket was
+    scanned at the gate yet. Both together: of these levels, those who have not come."""
+
+    price_level_ids: Annotated[list[PriceLevelId], Meta(max_length=100)] = []
+    not_admitted: bool = False
+
+
+class AudienceOut(Struct, frozen=True, omit_defaults=True):
+    """As in `AudienceIn`."""
+
+    price_level_ids: list[str] = []
+    not_admitted: bool = False
 
 
 class MessageIn(Struct, frozen=True, forbid_unknown_fields=True):
-    """`text`: paragraphs with blank lines between them; no markup. `preview`: send nothing, only count and show."""
+    """`text`: paragraphs with blank lines between them; no markup. `preview`: send nothing, only count and show.
+    `audience`: absent, all buyers."""
 
     subject: Annotated[str, Meta(min_length=1, max_length=120, extra={"rule": NAME})]
     text: Annotated[str, Meta(min_length=1, max_length=4000, extra={"rule": TEXT})]
     preview: bool = False
+    audience: AudienceIn | None = None
 
 
 class MessageOut(Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """`recipients`: bookings that have tickets and an address. `id` and `created_at` are absent in a preview."""
+    """`recipients`: bookings that have tickets and an address. `id` and `created_at` are absent in a preview,
+    `audience` if all buyers get it."""
 
     recipients: int
     subject: str
@@ -28,10 +48,19 @@ class MessageOut(Struct, frozen=True, omit_defaults=True, kw_only=True):
     id: str | None = None
     created_at: datetime | None = None
     sent_by: str | None = None
+    audience: AudienceOut | None = None
 
 
 class MessagesOut(Struct, frozen=True):
     messages: list[MessageOut]
+
+
+def audience_of(given: AudienceIn | None) -> Audience:
+    return EVERYONE if given is None else Audience(tuple(given.price_level_ids), given.not_admitted)
+
+
+def audience_out(audience: Audience) -> AudienceOut | None:
+    return None if audience.is_everyone else AudienceOut(list(audience.price_level_ids), audience.not_admitted)
 
 
 def message_out(message: Message) -> MessageOut:
@@ -42,6 +71,7 @@ def message_out(message: Message) -> MessageOut:
         recipients=message.recipients,
         subject=message.subject,
         text=message.text,
+        audience=audience_out(message.audience),
     )
 
 

@@ -8,6 +8,7 @@ from email.message import EmailMessage
 from email.policy import default
 
 import pytest
+from msgspec.structs import replace
 
 from admitone.catalogue.contracts import EventStatus
 from admitone.mail.domain import words
@@ -109,6 +110,24 @@ def test_mail_programs_can_read_the_reservation() -> None:
     assert [reservation["venueSeat"] for reservation in reservations] == ["11", "12"]
     assert reservations[0]["@type"] == "EventReservation"
     assert reservations[0]["underName"]["name"] == "</script><b>Ada"
+
+
+@pytest.mark.parametrize(
+    ("country", "currency", "written"),
+    [
+        ("AT", "EUR", "€1,234.50"),
+        ("DE", "EUR", "€1,234.50"),
+        ("CH", "CHF", "CHF\xa01,234.50"),
+        ("US", "USD", "$1,234.50"),
+        ("GB", "GBP", "£1,234.50"),
+        ("JP", "JPY", "JP¥123,450"),
+        ("ZA", "ZAR", "ZAR\xa01,234.50"),
+    ],
+)
+def test_amounts_are_written_in_the_language_of_the_words(country: str, currency: str, written: str) -> None:
+    venue = replace(an_event().venue, country_code=country)
+
+    assert words.money(123_450, currency, an_event(venue=venue)) == written
 
 
 @pytest.mark.parametrize(

@@ -100,6 +100,16 @@ class MailIsOff(Refusal):
         super().__init__("This installation sends no mail: set ADMITONE_MAIL_URL.")
 
 
+class NoRecipients(Refusal):
+    """A message that no buyer would get."""
+
+    code = "no-recipients"
+    kind = Kind.CONFLICT
+
+    def __init__(self) -> None:
+        super().__init__("No booking of this event with an address belongs to the chosen audience.")
+
+
 class TooManyMessages(Refusal):
     """The buyers of an event got many messages today."""
 

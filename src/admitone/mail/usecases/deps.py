@@ -30,6 +30,9 @@ LinkBooking = Callable[[str], str]
 SendEnvelope = Callable[[Envelope], Awaitable[None]]
 """Raises `ServerUnavailable`, `MailRejected`, `MailDeferred`, `OutcomeUnknown` (domain/delivery.py)."""
 
+ListAdmitted = Callable[[str], Awaitable[dict[str, str | None]]]
+"""event_id → the tickets that admitted a person, and the booking that had them then (None: not recorded)."""
+
 DrawMessage = Callable[[MailContent, str, str | None, str, datetime], Envelope]
 """(content, recipient, the recipient's name, Message-ID, now) → the message. Raises `ValueError` for an address that no
 mail can carry."""
@@ -60,6 +63,7 @@ class Deps:
     read_sale_terms: ReadSaleTerms
     read_organization_name: ReadOrganizationName
     list_refunds: ListRefunds
+    list_admitted: ListAdmitted
     attach_tickets: AttachTickets
     link_booking: LinkBooking
     draw_message: DrawMessage

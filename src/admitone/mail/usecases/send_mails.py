@@ -12,8 +12,7 @@ from msgspec.structs import replace
 from prometheus_client import Counter
 
 from admitone.kit.crash_points import crash_point
-from admitone.mail.contracts import UNNECESSARY
-from admitone.mail.domain.content import AddressBlocked, NotNeeded
+from admitone.mail.domain.content import AddressBlocked, NotNeeded, Subscription
 from admitone.mail.domain.delivery import (
     UNSURE_MAX,
     MailDeferred,
@@ -73,7 +72,7 @@ async def _send(deps: Deps, mail: Mail, *, attaches: bool) -> None:
         return await _end(deps, mail, "failed", error="the outcome of two attempts is unknown: it may have arrived")
     try:
         recipient, name, content = await asyncio.wait_for(compose(deps, mail, attaches=attaches), COMPOSE_SECONDS_MAX)
-        await _check_news(deps, mail, recipient)
+        await _check_news(deps, mail, recipient, content.subscription)
         token = mail_token(deps.keys, mail.id)
         envelope = deps.draw_message(content, recipient, name, message_id(token, deps.domain), deps.now())
         if deps.bounces_to is not None:
@@ -106,19 +105,18 @@ async def _send(deps: Deps, mail: Mail, *, attaches: bool) -> None:
     return await _end(deps, mail, "sent", told=max(content.told, mail.version))
 
 
-async def _check_news(deps: Deps, mail: Mail, recipient: str) -> None:
+async def _check_news(deps: Deps, mail: Mail, recipient: str, subscription: Subscription | None) -> None:
     """Raise `NotNeeded` if an earlier mail has told the same, or the recipient wants none of this kind, and
     `AddressBlocked` for a mail that is necessary and would not arrive."""
     async with deps.pool.connection() as conn:
         if await store.is_told(conn, mail):
             raise NotNeeded("an earlier mail has told it")
-        is_necessary = mail.kind not in UNNECESSARY
-        if not is_necessary and await is_unsubscribed(conn, deps.keys, recipient):
+        if subscription is not None and await is_unsubscribed(conn, deps.keys, recipient, subscription):
             raise NotNeeded("the recipient wants no such mails")
         block = await read_block(conn, deps.keys, recipient)
     if block is None:
         return
-    if not is_necessary:
+    if subscription is not None:
         raise NotNeeded(f"the address is blocked ({block.reason}): {block.detail}")
     if block.reason == Outcome.BOUNCE.value:
         raise AddressBlocked(f"an earlier mail to this address came back: {block.detail}")

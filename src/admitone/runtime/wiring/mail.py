@@ -38,6 +38,7 @@ from admitone.runtime.settings import Settings
 from admitone.runtime.wiring.process import Process, Provide, utc_now
 from admitone.runtime.wiring.tickets import booking_printer
 from admitone.tickets.contracts import PrintBooking
+from admitone.tickets.usecases.check_in import list_admitted
 from admitone.tickets.usecases.deps import Deps as TicketsDeps
 
 _NOWHERE = Sender("nobody@localhost.invalid")
@@ -88,6 +89,7 @@ def wire_mail(
         read_sale_terms=lambda event_id: read_sale_terms(catalogue(), event_id),
         read_organization_name=lambda organization_id: read_organization_name(organizers, organization_id),
         list_refunds=lambda booking_id: get_refunds(payments, booking_id),
+        list_admitted=lambda event_id: list_admitted(tickets(), event_id),
         attach_tickets=_attacher(catalogue, tickets, booking, link),
         link_booking=link,
         draw_message=lambda content, recipient, name, message_id, now: draw_message(
