@@ -38,6 +38,8 @@ class MailServer:
     def __init__(self) -> None:
         self.messages: list[EmailMessage] = []
         self.recipients: list[str] = []
+        self.contents: list[bytes] = []
+        """The messages as they arrived, byte by byte."""
         self.at_recipient: list[str] = []
         self.at_content: list[str] = []
         self.drops = 0
@@ -66,6 +68,7 @@ class MailServer:
         message = message_from_bytes(envelope.original_content or b"", policy=default)
         assert isinstance(message, EmailMessage)
         self.messages.append(message)
+        self.contents.append(envelope.original_content or b"")
         self.recipients += envelope.rcpt_tos
         if self.drops:
             self.drops -= 1

@@ -1,6 +1,7 @@
 """Define `admitone mail …`: look at the outbox, send a mail again, send a test."""
 
 import sys
+from typing import BinaryIO
 
 import click
 
@@ -71,6 +72,51 @@ def mail_test(*, address: str) -> None:
 
     send_test_mail(address)
     click.echo("a worker sends it within seconds: admitone mail list shows how it went")
+
+
+@mail.command("dkim")
+def mail_dkim() -> None:
+    """Print the DNS record that lets receivers verify the signatures of mails (DKIM).
+
+    \b
+    Example:
+      admitone mail dkim
+    """
+    from admitone.cli.mails import print_dkim_record
+
+    print_dkim_record()
+
+
+@mail.command("report")
+@click.argument("message", type=click.File("rb"), default="-")
+def mail_report(*, message: BinaryIO) -> None:
+    """Receive MESSAGE (default: standard input), a bounce or complaint that a mail server delivered.
+
+    Pipe the mailbox of bounces to it. Exit code 0 also for reports about no mail of this installation; 65 for a
+    message that is no report.
+
+    \b
+    Examples:
+      admitone mail report < bounce.eml
+      bounces: "|/opt/admitone/bin/admitone --settings /etc/admitone/settings.env mail report"    in /etc/aliases
+    """
+    from admitone.cli.mails import receive_report_message
+
+    sys.exit(receive_report_message(message))
+
+
+@mail.command("unblock")
+@click.argument("address")
+def mail_unblock(*, address: str) -> None:
+    """Send mail to ADDRESS again, which a bounce or a complaint has blocked.
+
+    \b
+    Example:
+      admitone mail unblock ada@example.org
+    """
+    from admitone.cli.mails import unblock
+
+    click.echo("mail is sent to it again" if unblock(address) else "it was not blocked")
 
 
 @mail.command("sign-out")

@@ -4,7 +4,7 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 from rich.console import Console
 from rich.table import Table
@@ -13,13 +13,21 @@ from admitone.embedded.startup_error import StartupError
 from admitone.kit.redis import open_redis
 from admitone.kit.refusal import Refusal
 from admitone.kit.text import clean_name, email_fault
-from admitone.mail.usecases.administer_mails import list_mails, resend_mail, send_test, show_mail
+from admitone.mail.adapters.dkim import DkimKeyUnusable, dns_record
+from admitone.mail.domain.reports import ReportUnreadable, read_report
+from admitone.mail.drawing.message import Sender
+from admitone.mail.usecases.administer_mails import list_mails, resend_mail, send_test, show_mail, unblock_mail
 from admitone.mail.usecases.deps import Deps
+from admitone.mail.usecases.receive_report import receive_report
 from admitone.mail.usecases.sign_in import sign_out_everywhere
+from admitone.runtime.mail_settings import MailSettings
 from admitone.runtime.settings import Settings
 from admitone.runtime.wiring import open_wiring
 
 Answer = TypeVar("Answer")
+EX_DATAERR = 65
+REPORT_BYTES_MAX = 16 * 1024 * 1024
+"""What follows is cut off: a report is in the first parts of its message."""
 
 
 def print_mails(state: str | None, size: int) -> None:
@@ -79,6 +87,39 @@ def send_test_mail(address: str) -> None:
     _run(lambda deps: send_test(deps, recipient=address), needs_server=True)
 
 
+def print_dkim_record() -> None:
+    """Print the DNS record of the key that signs. Raises `StartupError` without a key."""
+    settings = _mail_settings()
+    if settings.dkim is None:
+        raise StartupError(
+            "Mails are not signed: set ADMITONE_MAIL_DKIM_KEY_FILE and ADMITONE_MAIL_DKIM_SELECTOR"
+            " (openssl genrsa -out dkim.pem 2048 makes a key)."
+        )
+    try:
+        name, strings = dns_record(settings.dkim, Sender(settings.from_address).domain)
+    except DkimKeyUnusable as error:
+        raise StartupError(f"{error}.") from error
+    quoted = " ".join(f'"{text}"' for text in strings)
+    sys.stdout.write(f"{name}. IN TXT ( {quoted} )\n")
+
+
+def receive_report_message(message: BinaryIO) -> int:
+    """Receive a report, print what was done, and return the exit code for a mail server (sysexits)."""
+    raw = message.read(REPORT_BYTES_MAX)
+    try:
+        report = read_report(raw)
+    except ReportUnreadable as refusal:
+        sys.stderr.write(f"{refusal.detail}\n")
+        return EX_DATAERR
+    sys.stdout.write(f"{_run(lambda deps: receive_report(deps, report=report))}\n")
+    return 0
+
+
+def unblock(address: str) -> bool:
+    """Lift the block of an address; return False where there was none."""
+    return _run(lambda deps: unblock_mail(deps, address=clean_name(address)))
+
+
 def end_sessions(address: str) -> int:
     """Sign an address out on all devices; return how many sessions ended."""
     return _run(lambda deps: sign_out_everywhere(deps, address=clean_name(address)))
@@ -86,14 +127,21 @@ def end_sessions(address: str) -> int:
 
 def _run(call: Callable[[Deps], Awaitable[Answer]], *, needs_server: bool = False) -> Answer:
     settings = Settings.from_environment()
-    if needs_server and settings.mail is None:
-        raise StartupError("No mail server is configured: set ADMITONE_MAIL_URL and ADMITONE_MAIL_FROM.")
+    if needs_server:
+        _mail_settings(settings)
 
     async def run() -> Answer:
         async with open_redis(settings.redis_url) as redis, open_wiring(settings, redis) as wiring:
             return await call(wiring.mail)
 
     return asyncio.run(run())
+
+
+def _mail_settings(settings: Settings | None = None) -> MailSettings:
+    mail = (settings or Settings.from_environment()).mail
+    if mail is None:
+        raise StartupError("No mail server is configured: set ADMITONE_MAIL_URL and ADMITONE_MAIL_FROM.")
+    return mail
 
 
 def _moment(at: datetime) -> str:

@@ -9,6 +9,7 @@ import psycopg
 import redis
 
 from admitone.kit.keys import key_id
+from admitone.mail.adapters.dkim import DkimKeyUnusable, dns_record
 from admitone.mail.adapters.smtp import SmtpSender
 from admitone.mail.domain.delivery import ServerUnavailable
 from admitone.mail.drawing.message import Sender
@@ -90,18 +91,20 @@ def check_redis(url: str) -> str:
 
 
 def check_mail_server(mail: MailSettings) -> str:
-    """Connect, secure the connection and sign in; send nothing. Raises `ServerCheckError`."""
+    """Read the key that signs, connect, secure the connection and sign in; send nothing. Raises `ServerCheckError`."""
+    domain = Sender(mail.from_address).domain
+    signs = "not signed here (DKIM)" if mail.dkim is None else f"signed as {mail.dkim.selector}._domainkey.{domain}"
 
     async def check() -> str:
-        sender = SmtpSender(
-            mail.server, rate=mail.rate, timeout=_SECONDS_MAX, host_name=Sender(mail.from_address).domain
-        )
+        sender = SmtpSender(mail.server, rate=mail.rate, timeout=_SECONDS_MAX, host_name=domain)
         try:
             return await sender.check()
         finally:
             await sender.close()
 
     try:
-        return asyncio.run(check())
-    except ServerUnavailable as error:
+        if mail.dkim is not None:
+            dns_record(mail.dkim, domain)
+        return f"{asyncio.run(check())}; mails are {signs}"
+    except (ServerUnavailable, DkimKeyUnusable) as error:
         raise ServerCheckError(str(error)) from error

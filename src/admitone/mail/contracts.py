@@ -30,6 +30,14 @@ class MailKind(Enum):
     TEST = "test"
 
 
+class MailList(Enum):
+    """Mails that a recipient can refuse: each has a link that unsubscribes (RFC 8058)."""
+
+    REMINDERS = "reminders"
+    MESSAGES = "messages"
+    """Of one organization."""
+
+
 class Notice(Struct, frozen=True, omit_defaults=True):
     """The words of a mail that its writer composes. Each text is one line or paragraph, without markup.
 
@@ -71,8 +79,9 @@ PutMail = Callable[[Connection, Sequence[MailOrder]], Awaitable[None]]
 """In the transaction that makes the mails necessary: put them into the outbox, with one statement. A worker sends them
 after the commit. Where no mail server is configured, nothing is written."""
 
-StopReminders = Callable[[str, str], Awaitable[bool]]
-"""(booking_id, code of the link in a reminder) → whether the code was the booking's: its buyer gets none any more."""
+Unsubscribe = Callable[[MailList, str, str], Awaitable[bool]]
+"""(list, booking_id, code of the link in a mail of that list) → whether the code was right: the booking's buyer gets no
+such mails any more; of messages, none of the booking's organization."""
 
 RequestSignIn = Callable[[str, str | None], Awaitable[None]]
 """(address, address block of the client) → nothing: the same for known and unknown addresses. A known one gets a mail

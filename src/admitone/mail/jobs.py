@@ -10,12 +10,12 @@ RETRY = RetryStrategy(max_attempts=12, exponential_wait=2)
 
 
 def register(jobs: App, deps: Deps) -> None:
-    """`mail.inform_buyers(event_id, revision)`, `.send_message(message_id)`."""
+    """`mail.inform_buyers(event_id, revision)`, `.send_message(message_id, is_narrowed)`."""
 
     @jobs.task(name=INFORM_BUYERS_JOB, retry=RETRY)
     async def _inform_buyers(event_id: str, revision: int) -> None:
         await inform_buyers(deps, event_id=event_id, revision=revision)
 
     @jobs.task(name=SEND_MESSAGE_JOB, retry=RETRY)
-    async def _send_message(message_id: str) -> None:
+    async def _send_message(message_id: str, *, is_narrowed: bool = False) -> None:
         await order_message(deps, message_id=message_id)

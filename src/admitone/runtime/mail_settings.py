@@ -1,28 +1,42 @@
-"""Read the settings of mail: the server, the sender's address, and the rate."""
+"""Read the settings of mail: the server, the sender's address, the key that signs, and the rate."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from msgspec import Struct
 
 from admitone.kit.text import email_fault
+from admitone.mail.adapters.dkim import DkimSettings, is_selector
 from admitone.mail.adapters.smtp import SmtpServer
 
 RATE, RATE_MAX = 10.0, 1000.0
 PORTS = {"starttls": 587, "implicit": 465, "none": 25}
 FROM_NAME = "AdmitOne"
 _EXAMPLE = "smtp://user:password@mail.example:587?tls=starttls"
+REPORTS_SECRET_CHARACTERS_MIN = 32
+BOUNCES_LOCAL_CHARACTERS_MAX = 16
+"""The local part of an address has at most 64 octets (RFC 5321, 4.5.3.1.1), and the token takes 48 of them."""
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 class MailSettings(Struct, frozen=True):
-    """`rate`: mails a second of one worker. `from_name`: the sender of mails that no organization sends."""
+    """`rate`: mails a second of one worker. `from_name`: the sender of mails that no organization sends. `dkim` None:
+    mails are not signed here."""
 
     server: SmtpServer
     from_address: str
     from_name: str = FROM_NAME
     rate: float = RATE
+    dkim: DkimSettings | None = None
+    bounces_to: str | None = None
+    """The mailbox that reports go to, by an envelope that names the mail."""
+    reports_secret: str | None = None
+    """What `POST /mail/reports` asks of its callers."""
+
+    def __repr__(self) -> str:  # the secret is never logged
+        return f"MailSettings({self.server!r}, {self.from_address})"
 
 
 def read_mail_settings(env: Mapping[str, str], faults: list[str]) -> MailSettings | None:
@@ -37,8 +51,17 @@ def read_mail_settings(env: Mapping[str, str], faults: list[str]) -> MailSetting
         )
     server = _server(url, faults)
     rate = _rate(env.get("ADMITONE_MAIL_RATE", ""), faults)
-    return (
-        None if server is None else MailSettings(server, address, env.get("ADMITONE_MAIL_FROM_NAME", FROM_NAME), rate)
+    dkim = _dkim(env, faults)
+    if server is None:
+        return None
+    return MailSettings(
+        server,
+        address,
+        env.get("ADMITONE_MAIL_FROM_NAME", FROM_NAME),
+        rate,
+        dkim,
+        _bounces_to(env.get("ADMITONE_MAIL_BOUNCES_TO", "").strip(), faults),
+        _reports_secret(env.get("ADMITONE_MAIL_REPORTS_SECRET", "").strip(), faults),
     )
 
 
@@ -72,6 +95,40 @@ def _rate(text: str, faults: list[str]) -> float:
     if not 0.1 <= rate <= RATE_MAX:
         faults.append(f"ADMITONE_MAIL_RATE must be a number of mails a second from 0.1 to {RATE_MAX:.0f}.")
     return rate
+
+
+def _dkim(env: Mapping[str, str], faults: list[str]) -> DkimSettings | None:
+    """The file is read by the worker, which signs: other machines need no copy of the key."""
+    key_file, selector = (env.get(f"ADMITONE_MAIL_DKIM_{name}", "").strip() for name in ("KEY_FILE", "SELECTOR"))
+    if not key_file and not selector:
+        return None
+    if not key_file:
+        faults.append("ADMITONE_MAIL_DKIM_KEY_FILE must be the file of the key: ADMITONE_MAIL_DKIM_SELECTOR is set.")
+    if not is_selector(selector):
+        faults.append(
+            "ADMITONE_MAIL_DKIM_SELECTOR must be the name of the key in DNS: a-z, 0-9, - and . (for example tickets)."
+        )
+    return DkimSettings(Path(key_file), selector)
+
+
+def _bounces_to(address: str, faults: list[str]) -> str | None:
+    if not address:
+        return None
+    if email_fault(address) is not None or len(address.rpartition("@")[0]) > BOUNCES_LOCAL_CHARACTERS_MAX:
+        faults.append(
+            "ADMITONE_MAIL_BOUNCES_TO must be the address of a mailbox for reports, with at most"
+            f" {BOUNCES_LOCAL_CHARACTERS_MAX} characters before the @ (for example bounces@venue.example)."
+        )
+    return address
+
+
+def _reports_secret(secret: str, faults: list[str]) -> str | None:
+    if secret and len(secret) < REPORTS_SECRET_CHARACTERS_MIN:
+        faults.append(
+            f"ADMITONE_MAIL_REPORTS_SECRET must have at least {REPORTS_SECRET_CHARACTERS_MIN} characters"
+            " (openssl rand -hex 32 makes one)."
+        )
+    return secret or None
 
 
 def _plain(text: Any) -> str | None:

@@ -64,7 +64,7 @@ async def test_each_return_of_a_booking_is_mailed(client: Client, pool: Pool) ->
     first, second = await read_outbox(pool)
     assert first["kind"] == second["kind"] == "ticket_return"
     assert "You returned 1 ticket" in str(first["facts"])
-    assert "We refund 49,50" in str(first["facts"])
+    assert "We refund €49.50" in str(first["facts"])
 
 
 async def test_a_transfer_is_mailed_to_the_friend_and_to_the_new_holder(client: Client, pool: Pool) -> None:

@@ -11,11 +11,13 @@ import pytest_asyncio
 from litestar.types import ASGIApp
 
 from admitone.kit.postgres import Pool, open_pool
+from admitone.mail.adapters.smtp import SmtpServer
 from admitone.organizers.contracts import LinkPurpose, Role
 from admitone.organizers.usecases.deps import Deps
 from admitone.organizers.usecases.one_time_links import create_link
 from admitone.organizers.usecases.organizations import create_organization
 from admitone.runtime.app import build_app
+from admitone.runtime.mail_settings import MailSettings
 from admitone.runtime.settings import Settings
 from admitone.runtime.wiring import utc_now
 from tests.http.console.browsing import ADDRESS, Browser, domain_of, running
@@ -25,6 +27,7 @@ from tests.servers import ServerUrls, create_database
 SECRET_KEY = "a secret that the console's tests sign with"
 HOUSE = "Kölner Bühnen"
 PASSWORD = "four quiet bassoons"
+REPORTS_SECRET = "a secret for the reports of a mail provider"
 
 
 @pytest.fixture(scope="session")
@@ -37,6 +40,8 @@ def console_settings(server_urls: ServerUrls, worker_number: int, tmp_path_facto
         data_folder=tmp_path_factory.mktemp("console"),
         payments="simulated",
         testing=True,
+        # Mails are written; the worker, which sends them, does not run.
+        mail=MailSettings(SmtpServer("127.0.0.1", 1, "none"), "tickets@venue.example", reports_secret=REPORTS_SECRET),
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from admitone.booking.contracts import Booking
 from admitone.catalogue.contracts import EventDocument
+from admitone.mail.contracts import MailList
 from admitone.pages.contracts import DemoMailbox
 
 BOOKING = "bkg_one"
@@ -39,7 +40,7 @@ class SignIns:
     async def sign_out(self, token: str) -> None:
         self.sessions.pop(token, None)
 
-    async def stop_reminders(self, booking_id: str, code: str) -> bool:
+    async def unsubscribe(self, _mail_list: MailList, booking_id: str, code: str) -> bool:
         return (booking_id, code) == (BOOKING, "right")
 
     def refuse(self) -> None:

@@ -94,17 +94,19 @@ def test_without_a_mail_server_nothing_is_offered() -> None:
             pages.post("/my/sign-in", data={"c": "x"}),
             pages.get("/my/sign-in?c=x"),
             pages.get(f"/my/reminders/{BOOKING}?c=right"),
+            pages.post(f"/my/messages/{BOOKING}?c=right"),
         ]
 
     assert "Send me a link" not in page.text
     assert {answer.status_code for answer in answers} == {404}
 
 
+@pytest.mark.parametrize("mail_list", ["reminders", "messages"])
 @pytest.mark.parametrize(("code", "status"), [("right", 200), ("wrong", 404)])
-def test_reminders_stop_by_the_link_of_a_reminder(code: str, status: int) -> None:
+def test_mails_of_a_list_stop_by_its_link(mail_list: str, code: str, status: int) -> None:
     with open_pages(Env(has_mail=True)) as pages:
-        page = pages.get(f"/my/reminders/{BOOKING}?c={code}")
-        answer = pages.post(f"/my/reminders/{BOOKING}?c={code}", data={"List-Unsubscribe": "One-Click"})
+        page = pages.get(f"/my/{mail_list}/{BOOKING}?c={code}")
+        answer = pages.post(f"/my/{mail_list}/{BOOKING}?c={code}", data={"List-Unsubscribe": "One-Click"})
 
-    assert f'action="/my/reminders/{BOOKING}?c={code}"' in page.text
-    assert (answer.status_code, "No more reminders" in answer.text) == (status, status == 200)
+    assert f'action="/my/{mail_list}/{BOOKING}?c={code}"' in page.text
+    assert (answer.status_code, f"No more {mail_list}" in answer.text) == (status, status == 200)

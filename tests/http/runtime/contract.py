@@ -8,6 +8,8 @@ import httpx
 
 METHODS = ("get", "put", "post", "patch", "delete")
 WEBHOOK = "/payments/webhooks/stripe"
+REPORTS = ("/mail/reports", "/mail/reports/messages")
+"""They need a secret of their own, which is checked before anything else."""
 
 
 @dataclass(frozen=True)

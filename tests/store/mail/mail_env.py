@@ -95,6 +95,7 @@ class MailEnv:
         self.bookings = {"bkg_1": a_booking()}
         self.event: EventDocument | None = an_event()
         self.refunds: list[RefundView] = []
+        self.admitted: dict[str, str | None] = {}
         self.starting: list[StartingEvent] = []
         self.now = NOW
         self.jobs = JobsWritten()
@@ -159,6 +160,9 @@ class MailEnv:
         async def list_refunds(_id: str) -> list[RefundView]:
             return self.refunds
 
+        async def list_admitted(_event: str) -> dict[str, str | None]:
+            return self.admitted
+
         async def attach_tickets(_id: str) -> list[Attachment]:
             return [Attachment("tickets.pdf", "application/pdf", b"%PDF-1.7")]
 
@@ -167,6 +171,8 @@ class MailEnv:
             now=lambda: self.now,
             is_on=True,
             domain=SENDER.domain,
+            bounces_to=None,
+            reports_secret="s" * 32,
             public_url="https://tickets.example",
             keys=derive_ring(["a secret of the opera venue"], "mail"),
             find_booking=find_booking,
@@ -178,6 +184,7 @@ class MailEnv:
             read_sale_terms=read_sale_terms,
             read_organization_name=read_organization_name,
             list_refunds=list_refunds,
+            list_admitted=list_admitted,
             attach_tickets=attach_tickets,
             link_booking=lambda booking_id: f"https://tickets.example/my/{booking_id}?c=code",
             draw_message=lambda content, recipient, name, message_id, now: draw_message(

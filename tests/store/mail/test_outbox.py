@@ -5,11 +5,11 @@ from datetime import timedelta
 from admitone.booking.contracts import BookingChange, BookingsChanged, BookingStatus, StartingEvent
 from admitone.catalogue.contracts import EventStatus
 from admitone.mail.adapters.smtp import SmtpSender
-from admitone.mail.contracts import MailKind, MailOrder, Notice
+from admitone.mail.contracts import MailKind, MailList, MailOrder, Notice
 from admitone.mail.store.outbox import claim_mails
 from admitone.mail.usecases.administer_mails import forget_mails, resend_mail
 from admitone.mail.usecases.composing.links import unsubscribe_url
-from admitone.mail.usecases.inform_buyers import inform_buyers, remind_buyers, stop_reminders
+from admitone.mail.usecases.inform_buyers import inform_buyers, remind_buyers, unsubscribe_buyer
 from admitone.mail.usecases.put_mail import project_bookings
 from admitone.payments.contracts import RefundView
 from tests.store.mail.mail_env import NOW, MailEnv, a_booking, an_event
@@ -159,12 +159,12 @@ async def test_the_day_before_is_reminded_once_until_the_buyer_wants_no_more(mai
         await remind_buyers(mail_env.deps)
     await mail_env.send()
     (message,) = mail_env.server.messages
-    code = unsubscribe_url(mail_env.deps, "bkg_1").partition("?c=")[2]
+    code = unsubscribe_url(mail_env.deps, MailList.REMINDERS, "bkg_1").partition("?c=")[2]
     mail_env.bookings["bkg_2"] = a_booking("bkg_2")
 
-    assert message["List-Unsubscribe"] == f"<{unsubscribe_url(mail_env.deps, 'bkg_1')}>"
-    assert not await stop_reminders(mail_env.deps, booking_id="bkg_2", code=code)
-    assert await stop_reminders(mail_env.deps, booking_id="bkg_1", code=code)
+    assert message["List-Unsubscribe"] == f"<{unsubscribe_url(mail_env.deps, MailList.REMINDERS, 'bkg_1')}>"
+    assert not await unsubscribe_buyer(mail_env.deps, mail_list=MailList.REMINDERS, booking_id="bkg_2", code=code)
+    assert await unsubscribe_buyer(mail_env.deps, mail_list=MailList.REMINDERS, booking_id="bkg_1", code=code)
     await mail_env.run("delete from mail.reminded_events")
     await remind_buyers(mail_env.deps)
     await mail_env.send()

@@ -1,9 +1,14 @@
 """An organizer writes to the buyers of an event: counted before, sent once to each, recorded, and bounded."""
 
 import pytest
+from msgspec.structs import replace
 
 from admitone.catalogue.contracts import EventNotFound
-from admitone.mail.domain.refusals import TooManyMessages
+from admitone.mail.contracts import MailList
+from admitone.mail.domain.buyers_message import Audience
+from admitone.mail.domain.refusals import NoRecipients, TooManyMessages
+from admitone.mail.usecases.composing.links import unsubscribe_url
+from admitone.mail.usecases.inform_buyers import unsubscribe_buyer
 from admitone.mail.usecases.write_to_buyers import (
     MESSAGES_A_DAY_MAX,
     Draft,
@@ -38,6 +43,69 @@ async def test_each_buyer_gets_a_message_once_and_it_is_recorded(mail_env: MailE
     assert {str(mail["Subject"]) for mail in mail_env.server.messages} == {DRAFT.subject}
     (recorded,) = await list_messages(mail_env.deps, identity=OWNER, event_id="evt_mahler")
     assert (recorded.recipients, recorded.sent_by, recorded.text) == (2, "key_1", DRAFT.text)
+
+
+async def stop(mail_env: MailEnv, url: str) -> bool:
+    code = url.partition("?c=")[2]
+    return await unsubscribe_buyer(mail_env.deps, mail_list=MailList.MESSAGES, booking_id="bkg_1", code=code)
+
+
+async def test_a_buyer_refuses_the_messages_of_one_organization(mail_env: MailEnv) -> None:
+    for _ in range(2):
+        message = await send_message(mail_env.deps, identity=OWNER, event_id="evt_mahler", draft=DRAFT)
+        await order_message(mail_env.deps, message_id=message.id)
+        await mail_env.send()
+        (sent,) = mail_env.server.messages
+        url = str(sent["List-Unsubscribe"]).strip("<>")
+        assert await stop(mail_env, url)
+
+    mail_env.bookings["bkg_1"] = a_booking(organization_id="org_other")
+    message = await send_message(mail_env.deps, identity=OWNER, event_id="evt_mahler", draft=DRAFT)
+    await order_message(mail_env.deps, message_id=message.id)
+    await mail_env.send()
+
+    assert sent["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert (await mail_env.states(), len(mail_env.server.messages)) == (["sent", "skipped", "sent"], 2)
+    assert not await stop(mail_env, unsubscribe_url(mail_env.deps, MailList.REMINDERS, "bkg_1"))
+
+
+@pytest.mark.parametrize(
+    ("audience", "recipients"),
+    [
+        (Audience(("lvl_1",)), {"ada@example.org"}),
+        (Audience(not_admitted=True), {"bob@example.org"}),
+        (Audience(("lvl_1", "lvl_2"), not_admitted=True), {"bob@example.org"}),
+    ],
+)
+async def test_a_message_goes_to_a_level_or_to_those_who_have_not_come(
+    mail_env: MailEnv, audience: Audience, recipients: set[str]
+) -> None:
+    ada, bob = a_booking(), a_booking("bkg_2", buyer_email="bob@example.org")
+    tickets = tuple(replace(ticket, price_level_id="lvl_2") for ticket in bob.tickets)
+    mail_env.bookings |= {"bkg_2": replace(bob, tickets=tickets)}
+    mail_env.admitted = {ada.tickets[0].ticket_id: "bkg_1"}
+    draft = Draft(DRAFT.subject, DRAFT.text, audience)
+    preview = await preview_message(mail_env.deps, identity=OWNER, event_id="evt_mahler", draft=draft)
+    message = await send_message(mail_env.deps, identity=OWNER, event_id="evt_mahler", draft=draft)
+    await order_message(mail_env.deps, message_id=message.id)
+    await mail_env.send()
+
+    assert preview.recipients == message.recipients == 1
+    assert mail_env.jobs.jobs == [("mail.send_message", {"message_id": message.id, "is_narrowed": True})]
+    assert set(mail_env.server.recipients) == recipients
+    (recorded,) = await list_messages(mail_env.deps, identity=OWNER, event_id="evt_mahler")
+    assert recorded.audience == audience
+
+
+async def test_a_message_that_no_buyer_would_get_is_refused(mail_env: MailEnv) -> None:
+    with pytest.raises(NoRecipients):
+        await send_message(
+            mail_env.deps,
+            identity=OWNER,
+            event_id="evt_mahler",
+            draft=Draft(DRAFT.subject, DRAFT.text, Audience(("lvl_other",))),
+        )
+    assert await list_messages(mail_env.deps, identity=OWNER, event_id="evt_mahler") == []
 
 
 async def test_another_organization_writes_to_nobody(mail_env: MailEnv) -> None:

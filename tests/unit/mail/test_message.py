@@ -8,12 +8,13 @@ from email.message import EmailMessage
 from email.policy import default
 
 import pytest
+from msgspec.structs import replace
 
 from admitone.catalogue.contracts import EventStatus
 from admitone.mail.domain import words
 from admitone.mail.domain.booking_content import BookingFacts, confirmed_content, show_changed_content
 from admitone.mail.domain.content import Link, MailContent
-from admitone.mail.domain.delivery import message_id, pause_seconds
+from admitone.mail.domain.delivery import pause_seconds
 from admitone.mail.domain.reservation_markup import reservation_markup
 from admitone.mail.drawing.message import Sender, draw_message, html_text, plain_text
 from tests.store.mail.mail_env import a_booking, an_event
@@ -112,6 +113,24 @@ def test_mail_programs_can_read_the_reservation() -> None:
 
 
 @pytest.mark.parametrize(
+    ("country", "currency", "written"),
+    [
+        ("AT", "EUR", "€1,234.50"),
+        ("DE", "EUR", "€1,234.50"),
+        ("CH", "CHF", "CHF\xa01,234.50"),
+        ("US", "USD", "$1,234.50"),
+        ("GB", "GBP", "£1,234.50"),
+        ("JP", "JPY", "JP¥123,450"),
+        ("ZA", "ZAR", "ZAR\xa01,234.50"),
+    ],
+)
+def test_amounts_are_written_in_the_language_of_the_words(country: str, currency: str, written: str) -> None:
+    venue = replace(an_event().venue, country_code=country)
+
+    assert words.money(123_450, currency, an_event(venue=venue)) == written
+
+
+@pytest.mark.parametrize(
     ("status", "said"),
     [
         (EventStatus.CANCELLED, "does not take place"),
@@ -131,13 +150,6 @@ def test_the_plain_text_reads_without_gaps() -> None:
     )
 
     assert text == f"Hello\n\nOne.\n\nTwo.\n\nGo:\n{LINK}\n\n-- \nSmall.\n"
-
-
-def test_the_same_mail_has_the_same_message_id_and_another_copy_another() -> None:
-    first = message_id("refund", "rfd_1", "Ada@example.org", 1, 0, "venue.example")
-
-    assert first == message_id("refund", "rfd_1", "ada@example.org", 1, 0, "venue.example")
-    assert first != message_id("refund", "rfd_1", "ada@example.org", 1, 1, "venue.example")
 
 
 def test_pauses_double_up_to_an_hour_and_differ() -> None:

@@ -81,6 +81,21 @@ ERASURE_OBSTACLES = {
     "refund_pending": "a refund is not finished",
     "dispute_open": "the buyer's bank has a dispute",
     "event_ahead": "the show is still to come",
+MAIL_KINDS = {
+    "booking_confirmed": "Tickets",
+    "payment_lost": "Payment came too late",
+    "show_changed": "Change of the show",
+    "refund": "Refund",
+    "reminder": "Reminder",
+    "organizer_message": "Your message",
+}
+MAIL_STATES = {
+    "queued": "Waits to be sent",
+    "claimed": "Being sent",
+    "sending": "Being sent",
+    "sent": "Sent",
+    "skipped": "Not sent",
+    "failed": "Failed",
 }
 SALES_WORDS = {
     "booking_state": BOOKING_STATES,
@@ -92,4 +107,6 @@ SALES_WORDS = {
     "account": ACCOUNTS,
     "personal_tables": PERSONAL_TABLES,
     "erasure_obstacle": ERASURE_OBSTACLES,
+    "mail_kind": MAIL_KINDS,
+    "mail_state": MAIL_STATES,
 }

@@ -8,7 +8,7 @@ from msgspec import Struct
 from admitone.booking.contracts import Booking, BookingStatus
 from admitone.catalogue.contracts import EventDocument, EventStatus
 from admitone.mail.domain import words
-from admitone.mail.domain.content import Link, MailContent, NotNeeded
+from admitone.mail.domain.content import Link, MailContent, NotNeeded, Subscription
 from admitone.payments.contracts import RefundView
 
 BOUGHT = (BookingStatus.CONFIRMED, BookingStatus.PARTIALLY_REFUNDED)
@@ -29,7 +29,7 @@ class BookingFacts(Struct, frozen=True):
     event: EventDocument
     organizer: str | None
     link: str
-    unsubscribe_url: str | None = None
+    subscription: Subscription | None = None
 
 
 def confirmed_content(facts: BookingFacts) -> MailContent:
@@ -154,6 +154,7 @@ def message_content(subject: str, text: str, facts: BookingFacts | None) -> Mail
         button=Link("Show my booking", facts.link),
         notes=(f"{sender} wrote this to all who have tickets for this show. Booking {facts.booking.id}.",),
         sender_name=facts.organizer,
+        subscription=facts.subscription,
     )
 
 
@@ -180,7 +181,7 @@ def reminder_content(facts: BookingFacts, *, now: datetime) -> MailContent:
         links=_way(event),
         notes=(_KEEP_SAFE, f"Booking {booking.id}."),
         sender_name=facts.organizer,
-        unsubscribe_url=facts.unsubscribe_url,
+        subscription=facts.subscription,
     )
 
 

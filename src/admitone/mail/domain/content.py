@@ -4,6 +4,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from admitone.mail.contracts import MailList
+
 
 class TicketLine(Struct, frozen=True):
     """A ticket as one line: `Stalls, row F, seat 11`, and its price level."""
@@ -26,11 +28,21 @@ class Attachment(Struct, frozen=True):
     parameters: dict[str, str] = {}
 
 
+class Subscription(Struct, frozen=True):
+    """The list that a mail belongs to. `organization_id`: the sender of messages. `label`, `url`: the link that
+    unsubscribes."""
+
+    mail_list: MailList
+    organization_id: str
+    label: str
+    url: str
+
+
 class MailContent(Struct, frozen=True, kw_only=True):
     """Texts are plain: templates escape them. `told`: the version of the subject that the texts tell.
 
     `facts`: (label, text) rows: when, where. `button`: where the recipient acts; `links`: the rest. `markup`: JSON-LD.
-    `unsubscribe_url`: of mails that are not necessary.
+    `subscription`: of mails that are not necessary.
     """
 
     subject: str
@@ -44,8 +56,12 @@ class MailContent(Struct, frozen=True, kw_only=True):
     markup: tuple[dict[str, Any], ...] = ()
     attachments: tuple[Attachment, ...] = ()
     sender_name: str | None = None
-    unsubscribe_url: str | None = None
+    subscription: Subscription | None = None
     told: int = 0
+
+
+class AddressBlocked(Exception):
+    """The mail is necessary, and is not sent: earlier ones to this address came back. A person corrects the address."""
 
 
 class NotNeeded(Exception):

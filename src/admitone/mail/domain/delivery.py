@@ -1,6 +1,5 @@
 """Delivery: what a mail server may answer, when a mail is sent again, and when it is given up."""
 
-import hashlib
 from datetime import timedelta
 
 from msgspec import Struct
@@ -43,12 +42,6 @@ def pause_seconds(attempts: int, share: float) -> float:
     """Return the time until the next attempt: doubled after each, between half and one and a half of that by `share`
     (0 … 1, random), so that mails that failed together are not sent together."""
     return float(min(FIRST_PAUSE_SECONDS * 2 ** min(attempts, 12), PAUSE_SECONDS_MAX) * (0.5 + share))
-
-
-def message_id(kind: str, subject_id: str, recipient: str, version: int, copy: int, domain: str) -> str:
-    """Return the Message-ID: the same for every attempt, so that mail programs show a second delivery once."""
-    name = "\n".join((kind, subject_id, recipient.casefold(), str(version), str(copy)))
-    return f"<{hashlib.blake2b(name.encode(), digest_size=16).hexdigest()}.{kind}@{domain}>"
 
 
 def error_text(error: BaseException) -> str:

@@ -12,15 +12,62 @@ class MailNotFound(Refusal):
 
 
 class MailNotRepeatable(Refusal):
-    """A mail whose words and recipient were erased when it was sent."""
+    """A mail that waits to be sent, or whose words and recipient were erased when it was sent."""
 
     code = "mail-not-repeatable"
     kind = Kind.CONFLICT
 
     def __init__(self, mail_id: str) -> None:
         super().__init__(
-            f"The words and the recipient of {mail_id} were erased when it ended. Start again what caused it."
+            f"{mail_id} waits to be sent, or its words and recipient were erased when it ended: start again what"
+            " caused it."
         )
+
+
+class MailedBookingNotFound(Refusal):
+    """Also another organization's."""
+
+    code = "booking-not-found"
+    kind = Kind.NOT_FOUND
+
+    def __init__(self) -> None:
+        super().__init__("There is no such booking in this organization.")
+
+
+class BookingHasNoAddress(Refusal):
+    code = "booking-has-no-address"
+    kind = Kind.CONFLICT
+
+    def __init__(self) -> None:
+        super().__init__("The booking has no email address. Enter the buyer's first.")
+
+
+class TooManyCopies(Refusal):
+    """A person sent the mails of a booking again and again."""
+
+    code = "too-many-copies"
+    kind = Kind.TOO_MANY
+
+    def __init__(self) -> None:
+        super().__init__("The mails of this booking were sent again several times today. Check the address instead.")
+
+
+class ReportsAreOff(Refusal):
+    """No secret for reports is configured."""
+
+    code = "mail-reports-off"
+    kind = Kind.NOT_FOUND
+
+    def __init__(self) -> None:
+        super().__init__("This installation takes no reports: set ADMITONE_MAIL_REPORTS_SECRET.")
+
+
+class ReportSecretWrong(Refusal):
+    code = "not-authenticated"
+    kind = Kind.UNAUTHENTICATED
+
+    def __init__(self) -> None:
+        super().__init__("Send the secret of reports: Authorization: Bearer ….")
 
 
 class TooManySignIns(Refusal):
@@ -51,6 +98,16 @@ class MailIsOff(Refusal):
 
     def __init__(self) -> None:
         super().__init__("This installation sends no mail: set ADMITONE_MAIL_URL.")
+
+
+class NoRecipients(Refusal):
+    """A message that no buyer would get."""
+
+    code = "no-recipients"
+    kind = Kind.CONFLICT
+
+    def __init__(self) -> None:
+        super().__init__("No booking of this event with an address belongs to the chosen audience.")
 
 
 class TooManyMessages(Refusal):

@@ -1,17 +1,19 @@
-"""When, where and how much, in words: the day in the venue's zone, in the order that people of its country write."""
+"""When, where and how much, in words: the day in the venue's zone, in the order that people of its country write.
+
+The words are English, and so are the numbers: `€1,234.50`, also of a show in Vienna.
+"""
 
 from datetime import date, datetime, time
-from decimal import Decimal
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_time
 from babel.localedata import exists
-from babel.numbers import format_currency
 
 from admitone.booking.contracts import BookedTicket
 from admitone.catalogue.contracts import EventDocument
-from admitone.kit.money import currency_exponent
+from admitone.kit.viewer import Viewer
 from admitone.mail.domain.content import TicketLine
 
 _WORLD = "en_001"
@@ -58,10 +60,9 @@ def map_url(event: EventDocument) -> str | None:
 
 
 def money(amount: int, currency: str, event: EventDocument | None = None) -> str:
-    """Minor units → `€85.00`."""
-    locale = _WORLD if event is None else _locale(event.venue.country_code)
-    value = Decimal(amount).scaleb(-currency_exponent(currency))
-    return str(format_currency(value, currency, locale=locale))
+    """Minor units → `€85.00`; `$85.00` of a show in the United States, `US$85.00` elsewhere."""
+    locale = _WORLD if event is None else _number_locale(event.venue.country_code)
+    return Viewer(locale).money(amount, currency, exact=True)
 
 
 def ticket_line(ticket: BookedTicket) -> TicketLine:
@@ -91,3 +92,11 @@ def _clock(at: time, event: EventDocument) -> str:
 def _locale(country_code: str) -> str:
     locale = f"en_{country_code.upper()}"
     return locale if country_code.isalpha() and exists(locale) else _WORLD
+
+
+@cache
+def _number_locale(country_code: str) -> str:
+    """Return the English of a country that separates numbers as English does; that of Austria does not."""
+    locale = _locale(country_code)
+    symbols = Locale.parse(locale).number_symbols["latn"]
+    return locale if (symbols["group"], symbols["decimal"]) == (",", ".") else _WORLD

@@ -65,8 +65,8 @@ def draw_message(
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
-    if content.unsubscribe_url:
-        message["List-Unsubscribe"] = f"<{content.unsubscribe_url}>"
+    if content.subscription:
+        message["List-Unsubscribe"] = f"<{content.subscription.url}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(plain_text(content), cte=None if needs_utf8 else "quoted-printable")
     message.add_alternative(html_text(content), subtype="html", cte=None if needs_utf8 else "quoted-printable")

@@ -1,8 +1,12 @@
 """What organizers wrote to the buyers of an event."""
 
+from typing import Any
+
+import msgspec
+
 from admitone.kit.postgres import Connection
 from admitone.kit.sql import load_sql
-from admitone.mail.domain.buyers_message import Message
+from admitone.mail.domain.buyers_message import EVERYONE, Audience, Message
 
 LISTED_MAX = 100
 
@@ -24,13 +28,18 @@ async def insert_message(conn: Connection, message: Message, *, day_max: int) ->
         },
     )
     row = await cursor.fetchone()
-    return None if row is None else Message(**row)
+    if row is None:
+        return None
+    if not message.audience.is_everyone:
+        values = {"message_id": message.id, "audience": msgspec.json.encode(message.audience).decode()}
+        await conn.execute(load_sql(__package__, "insert_audience"), values)
+    return Message(**row, audience=message.audience)
 
 
 async def read_message(conn: Connection, message_id: str) -> Message | None:
     cursor = await conn.execute(load_sql(__package__, "read_message"), {"id": message_id})
     row = await cursor.fetchone()
-    return None if row is None else Message(**row)
+    return None if row is None else _message(row)
 
 
 async def list_messages(conn: Connection, organization_id: str, event_id: str) -> list[Message]:
@@ -39,4 +48,9 @@ async def list_messages(conn: Connection, organization_id: str, event_id: str) -
         load_sql(__package__, "list_messages"),
         {"organization_id": organization_id, "event_id": event_id, "size": LISTED_MAX},
     )
-    return [Message(**row) for row in await cursor.fetchall()]
+    return [_message(row) for row in await cursor.fetchall()]
+
+
+def _message(row: dict[str, Any]) -> Message:
+    audience = row.pop("audience")
+    return Message(**row, audience=EVERYONE if audience is None else msgspec.convert(audience, Audience))

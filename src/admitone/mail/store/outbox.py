@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from admitone.kit.postgres import Connection
 from admitone.kit.sql import load_sql
-from admitone.mail.contracts import MailOrder
+from admitone.mail.contracts import MailKind, MailOrder
 from admitone.mail.domain.delivery import LIFE
 
 
@@ -64,11 +64,11 @@ async def claim_mails(conn: Connection, *, size: int, lease_seconds: float) -> l
     return sorted(mails, key=lambda mail: (mail.is_bulk, mail.id))
 
 
-async def begin_sending(conn: Connection, mail: Mail, *, lease_seconds: float) -> bool:
+async def begin_sending(conn: Connection, mail: Mail, *, lease_seconds: float, address_key: str) -> bool:
     """Return False where another sender has the mail by now: it must not be sent."""
     cursor = await conn.execute(
         load_sql(__package__, "begin_sending"),
-        {"id": mail.id, "attempts": mail.attempts, "lease_seconds": lease_seconds},
+        {"id": mail.id, "attempts": mail.attempts, "lease_seconds": lease_seconds, "address_key": address_key},
     )
     return cursor.rowcount == 1
 
@@ -157,6 +157,27 @@ async def copy_mail(conn: Connection, mail_id: str, new_id: str) -> Mail | None:
     )
     row = await cursor.fetchone()
     return None if row is None else Mail(**row)
+
+
+async def list_booking_mails(conn: Connection, booking_id: str, *, size: int) -> list[Mail]:
+    cursor = await conn.execute(load_sql(__package__, "list_booking_mails"), {"booking_id": booking_id, "size": size})
+    return [Mail(**row) for row in await cursor.fetchall()]
+
+
+async def find_mail_of(conn: Connection, booking_id: str, kind: MailKind) -> str | None:
+    """Return the id of the booking's newest mail of a kind."""
+    cursor = await conn.execute(load_sql(__package__, "find_mail_of"), {"booking_id": booking_id, "kind": kind.value})
+    row = await cursor.fetchone()
+    return None if row is None else str(row["id"])
+
+
+async def count_copies(conn: Connection, booking_id: str) -> int:
+    """Return how many mails of the booking were sent again today, and exclude other copies. Needs a transaction."""
+    await conn.execute(load_sql(__package__, "lock_copies"), {"booking_id": booking_id})
+    cursor = await conn.execute(load_sql(__package__, "count_copies"), {"booking_id": booking_id})
+    row = await cursor.fetchone()
+    assert row is not None, "a count is one row"
+    return int(row["copies"])
 
 
 async def is_reminded(conn: Connection, event_id: str, day: date) -> bool:

@@ -1,4 +1,4 @@
-"""Addresses that get no reminders. The table has keyed hashes, so no address can be read from it."""
+"""Addresses that get no reminders, or no messages of an organization. The tables have keyed hashes, no addresses."""
 
 import hashlib
 import hmac
@@ -6,14 +6,24 @@ import hmac
 from admitone.kit.keys import KeyRing
 from admitone.kit.postgres import Connection
 from admitone.kit.sql import load_sql
+from admitone.mail.contracts import MailList
+from admitone.mail.domain.content import Subscription
 
 
-async def unsubscribe(conn: Connection, keys: KeyRing, address: str) -> None:
-    await conn.execute(load_sql(__package__, "unsubscribe"), {"address_key": address_keys(keys, address)[0]})
+async def unsubscribe(conn: Connection, keys: KeyRing, address: str, mail_list: MailList, organization_id: str) -> None:
+    values = {"address_key": address_keys(keys, address)[0]}
+    if mail_list is MailList.REMINDERS:
+        await conn.execute(load_sql(__package__, "unsubscribe"), values)
+    else:
+        values["organization_id"] = organization_id
+        await conn.execute(load_sql(__package__, "unsubscribe_from_messages"), values)
 
 
-async def is_unsubscribed(conn: Connection, keys: KeyRing, address: str) -> bool:
-    cursor = await conn.execute(load_sql(__package__, "is_unsubscribed"), {"address_keys": address_keys(keys, address)})
+async def is_unsubscribed(conn: Connection, keys: KeyRing, address: str, subscription: Subscription) -> bool:
+    is_reminder = subscription.mail_list is MailList.REMINDERS
+    statement = "is_unsubscribed" if is_reminder else "is_unsubscribed_from_messages"
+    values = {"address_keys": address_keys(keys, address), "organization_id": subscription.organization_id}
+    cursor = await conn.execute(load_sql(__package__, statement), values)
     row = await cursor.fetchone()
     return row is not None and bool(row["is_unsubscribed"])
 

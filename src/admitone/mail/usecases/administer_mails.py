@@ -6,6 +6,7 @@ from admitone.mail.contracts import MailKind, MailOrder, Notice
 from admitone.mail.domain.content import NotNeeded
 from admitone.mail.domain.refusals import MailNotFound, MailNotRepeatable
 from admitone.mail.store import outbox as store
+from admitone.mail.store.blocked_addresses import unblock_address
 from admitone.mail.store.outbox import Mail
 from admitone.mail.store.sign_in import forget_sign_ins
 from admitone.mail.usecases.composing.compose import compose
@@ -62,6 +63,12 @@ async def send_test(deps: Deps, *, recipient: str) -> None:
     order = MailOrder(MailKind.TEST, deps.new_id("tst"), recipient=recipient, notice=notice)
     async with deps.pool.connection() as conn:
         await put_mail(conn, [order])
+
+
+async def unblock_mail(deps: Deps, *, address: str) -> bool:
+    """Send mail to an address again. Return False where nothing had blocked it."""
+    async with deps.pool.connection() as conn:
+        return await unblock_address(conn, deps.keys, address)
 
 
 async def forget_mails(deps: Deps) -> None:

@@ -32,6 +32,9 @@ LinkBooking = Callable[[str], str]
 SendEnvelope = Callable[[Envelope], Awaitable[None]]
 """Raises `ServerUnavailable`, `MailRejected`, `MailDeferred`, `OutcomeUnknown` (domain/delivery.py)."""
 
+ListAdmitted = Callable[[str], Awaitable[dict[str, str | None]]]
+"""event_id → the tickets that admitted a person, and the booking that had them then (None: not recorded)."""
+
 DrawMessage = Callable[[MailContent, str, str | None, str, datetime], Envelope]
 """(content, recipient, the recipient's name, Message-ID, now) → the message. Raises `ValueError` for an address that no
 mail can carry."""
@@ -46,6 +49,10 @@ class Deps:
     is_on: bool
     domain: str
     """Of the sender's address: Message-IDs end in it."""
+    bounces_to: str | None
+    """The mailbox of reports: the envelope names it, with the token of the mail. None: the sender's address."""
+    reports_secret: str | None
+    """What a caller must know to report bounces; None: none are taken."""
     public_url: str
     keys: KeyRing
     """Sign the codes of links: for sign-in, and against reminders."""
@@ -58,6 +65,7 @@ class Deps:
     read_sale_terms: ReadSaleTerms
     read_organization_name: ReadOrganizationName
     list_refunds: ListRefunds
+    list_admitted: ListAdmitted
     attach_tickets: AttachTickets
     link_booking: LinkBooking
     draw_message: DrawMessage

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from admitone.booking.contracts import Booking
-from admitone.mail.contracts import MailKind, MailOrder
+from admitone.mail.contracts import MailKind, MailList, MailOrder
 from admitone.mail.domain.booking_content import reminder_due_at
 from admitone.mail.store.outbox import is_reminded, record_reminded
 from admitone.mail.store.unsubscribed import unsubscribe
@@ -50,14 +50,14 @@ async def remind_buyers(deps: Deps) -> int:
     return count
 
 
-async def stop_reminders(deps: Deps, *, booking_id: str, code: str) -> bool:
-    """Send no more reminders to the buyer of a booking. Return False for a code that is not the booking's."""
-    if not is_unsubscribe_code(deps, booking_id, code):
+async def unsubscribe_buyer(deps: Deps, *, mail_list: MailList, booking_id: str, code: str) -> bool:
+    """Send no more mails of a list to the buyer of a booking. Return False for a code that is not the booking's."""
+    if not is_unsubscribe_code(deps, mail_list, booking_id, code):
         return False
     booking = await deps.find_booking(booking_id)
     if booking is not None and booking.buyer_email is not None:
         async with deps.pool.connection() as conn:
-            await unsubscribe(conn, deps.keys, booking.buyer_email)
+            await unsubscribe(conn, deps.keys, booking.buyer_email, mail_list, booking.organization_id)
     return True
 
 

@@ -8,11 +8,11 @@ before, it is sent a second time with the same Message-ID, and never a third tim
 import asyncio
 
 import structlog
+from msgspec.structs import replace
 from prometheus_client import Counter
 
 from admitone.kit.crash_points import crash_point
-from admitone.mail.contracts import MailKind
-from admitone.mail.domain.content import NotNeeded
+from admitone.mail.domain.content import AddressBlocked, NotNeeded, Subscription
 from admitone.mail.domain.delivery import (
     UNSURE_MAX,
     MailDeferred,
@@ -20,12 +20,14 @@ from admitone.mail.domain.delivery import (
     OutcomeUnknown,
     ServerUnavailable,
     error_text,
-    message_id,
     pause_seconds,
 )
+from admitone.mail.domain.mail_token import bounce_address, mail_token, message_id
+from admitone.mail.domain.reports import Outcome, is_address_wrong
 from admitone.mail.store import outbox as store
+from admitone.mail.store.blocked_addresses import block_address, read_block
 from admitone.mail.store.outbox import Mail
-from admitone.mail.store.unsubscribed import is_unsubscribed
+from admitone.mail.store.unsubscribed import address_keys, is_unsubscribed
 from admitone.mail.usecases.composing.compose import compose
 from admitone.mail.usecases.deps import Deps
 
@@ -70,9 +72,13 @@ async def _send(deps: Deps, mail: Mail, *, attaches: bool) -> None:
         return await _end(deps, mail, "failed", error="the outcome of two attempts is unknown: it may have arrived")
     try:
         recipient, name, content = await asyncio.wait_for(compose(deps, mail, attaches=attaches), COMPOSE_SECONDS_MAX)
-        await _check_news(deps, mail, recipient)
-        sent_id = message_id(mail.kind, mail.subject_id, recipient, mail.version, mail.copy, deps.domain)
-        envelope = deps.draw_message(content, recipient, name, sent_id, deps.now())
+        await _check_news(deps, mail, recipient, content.subscription)
+        token = mail_token(deps.keys, mail.id)
+        envelope = deps.draw_message(content, recipient, name, message_id(token, deps.domain), deps.now())
+        if deps.bounces_to is not None:
+            envelope = replace(envelope, sender=bounce_address(deps.bounces_to, token))
+    except AddressBlocked as reason:
+        return await _end(deps, mail, "failed", error=str(reason))
     except NotNeeded as reason:
         return await _end(deps, mail, "skipped", error=str(reason))
     except ValueError as error:
@@ -80,12 +86,16 @@ async def _send(deps: Deps, mail: Mail, *, attaches: bool) -> None:
     except Exception as error:  # noqa: BLE001 - a defect in one mail must not hold up the others; it is tried again
         return await _postpone(deps, mail, error)
     async with deps.pool.connection() as conn:
-        if not await store.begin_sending(conn, mail, lease_seconds=LEASE_SECONDS):
+        address_key = address_keys(deps.keys, recipient)[0]
+        if not await store.begin_sending(conn, mail, lease_seconds=LEASE_SECONDS, address_key=address_key):
             log.warning("another sender has the mail", mail_id=mail.id)
             return None
     try:
         await deps.send(envelope)
     except MailRejected as error:
+        if is_address_wrong(str(error)):
+            async with deps.pool.connection() as conn:
+                await block_address(conn, mail.id, reason=Outcome.BOUNCE.value, detail=error_text(error))
         return await _end(deps, mail, "failed", error=error_text(error))
     except MailDeferred as error:
         return await _postpone(deps, mail, error)
@@ -95,13 +105,21 @@ async def _send(deps: Deps, mail: Mail, *, attaches: bool) -> None:
     return await _end(deps, mail, "sent", told=max(content.told, mail.version))
 
 
-async def _check_news(deps: Deps, mail: Mail, recipient: str) -> None:
-    """Raise `NotNeeded` if an earlier mail has told the same, or the recipient wants none of this kind."""
+async def _check_news(deps: Deps, mail: Mail, recipient: str, subscription: Subscription | None) -> None:
+    """Raise `NotNeeded` if an earlier mail has told the same, or the recipient wants none of this kind, and
+    `AddressBlocked` for a mail that is necessary and would not arrive."""
     async with deps.pool.connection() as conn:
         if await store.is_told(conn, mail):
             raise NotNeeded("an earlier mail has told it")
-        if mail.kind == MailKind.REMINDER.value and await is_unsubscribed(conn, deps.keys, recipient):
-            raise NotNeeded("the recipient wants no reminders")
+        if subscription is not None and await is_unsubscribed(conn, deps.keys, recipient, subscription):
+            raise NotNeeded("the recipient wants no such mails")
+        block = await read_block(conn, deps.keys, recipient)
+    if block is None:
+        return
+    if subscription is not None:
+        raise NotNeeded(f"the address is blocked ({block.reason}): {block.detail}")
+    if block.reason == Outcome.BOUNCE.value:
+        raise AddressBlocked(f"an earlier mail to this address came back: {block.detail}")
 
 
 async def _end(deps: Deps, mail: Mail, state: str, *, told: int | None = None, error: str | None = None) -> None:

@@ -1,14 +1,15 @@
-"""An organizer writes to all buyers of an event: preview, send, and the record of what was sent."""
+"""An organizer writes to buyers of an event, all or some: preview, send, and the record of what was sent."""
 
 from msgspec import Struct
 
+from admitone.booking.contracts import Booking
 from admitone.catalogue.contracts import NOT_IN_ORGANIZATION, EventNotFound
 from admitone.mail.contracts import MailKind, MailOrder
 from admitone.mail.domain.booking_content import message_content
-from admitone.mail.domain.buyers_message import Message
-from admitone.mail.domain.refusals import MailIsOff, TooManyMessages
+from admitone.mail.domain.buyers_message import EVERYONE, Audience, Message
+from admitone.mail.domain.refusals import MailIsOff, NoRecipients, TooManyMessages
 from admitone.mail.store import messages as store
-from admitone.mail.usecases.composing.for_all import order_for_all
+from admitone.mail.usecases.composing.for_all import count_audience, order_for_all
 from admitone.mail.usecases.deps import Deps
 from admitone.organizers.contracts import Identity
 
@@ -18,10 +19,11 @@ MESSAGES_A_DAY_MAX = 5
 
 
 class Draft(Struct, frozen=True):
-    """`text`: paragraphs with blank lines between them, without markup."""
+    """`text`: paragraphs with blank lines between them, without markup. `audience`: who gets it."""
 
     subject: str
     text: str
+    audience: Audience = EVERYONE
 
 
 class MessagePreview(Struct, frozen=True):
@@ -36,15 +38,19 @@ async def preview_message(deps: Deps, *, identity: Identity, event_id: str, draf
     """Send nothing. Raises `EventNotFound` (also another organization's), `MailIsOff`."""
     await _check(deps, identity, event_id)
     content = message_content(draft.subject, draft.text, None)
-    return MessagePreview(await deps.count_event_bookings(event_id), content.subject, content.paragraphs)
+    recipients = await count_audience(deps, event_id, draft.audience)
+    return MessagePreview(recipients, content.subject, content.paragraphs)
 
 
 async def send_message(deps: Deps, *, identity: Identity, event_id: str, draft: Draft) -> Message:
     """Record the message and order its mails by a job of the same commit.
 
-    Raises `EventNotFound` (also another organization's), `MailIsOff`, `TooManyMessages`.
+    Raises `EventNotFound` (also another organization's), `MailIsOff`, `NoRecipients`, `TooManyMessages`.
     """
     await _check(deps, identity, event_id)
+    recipients = await count_audience(deps, event_id, draft.audience)
+    if not recipients:
+        raise NoRecipients
     message = Message(
         id=deps.new_id("msg"),
         organization_id=identity.organization_id,
@@ -52,14 +58,17 @@ async def send_message(deps: Deps, *, identity: Identity, event_id: str, draft: 
         subject=draft.subject,
         text=draft.text,
         sent_by=identity.actor_id,
-        recipients=await deps.count_event_bookings(event_id),
+        recipients=recipients,
         created_at=deps.now(),
+        audience=draft.audience,
     )
     async with deps.pool.connection() as conn, conn.transaction():
         stored = await store.insert_message(conn, message, day_max=MESSAGES_A_DAY_MAX)
         if stored is None:
             raise TooManyMessages
-        await deps.defer(conn, SEND_MESSAGE_JOB, message_id=stored.id)
+        # A worker of the version before knows no audience: it refuses the job, which then waits for a newer one.
+        narrowed = {} if draft.audience.is_everyone else {"is_narrowed": True}
+        await deps.defer(conn, SEND_MESSAGE_JOB, message_id=stored.id, **narrowed)
     return stored
 
 
@@ -76,13 +85,16 @@ async def order_message(deps: Deps, *, message_id: str) -> int:
         message = await store.read_message(conn, message_id)
     if message is None:
         return 0
-    return await order_for_all(
-        deps,
-        message.event_id,
-        lambda booking: MailOrder(
-            MailKind.ORGANIZER_MESSAGE, f"{message_id}:{booking.id}", booking_id=booking.id, is_bulk=True
-        ),
-    )
+    audience = message.audience
+    admitted = await deps.list_admitted(message.event_id) if audience.not_admitted else {}
+
+    def order(booking: Booking) -> MailOrder | None:
+        if not audience.includes(booking, admitted):
+            return None
+        name = f"{message_id}:{booking.id}"
+        return MailOrder(MailKind.ORGANIZER_MESSAGE, name, booking_id=booking.id, is_bulk=True)
+
+    return await order_for_all(deps, message.event_id, order)
 
 
 async def _check(deps: Deps, identity: Identity, event_id: str) -> None:

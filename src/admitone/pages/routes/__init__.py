@@ -19,6 +19,7 @@ from admitone.pages.routes import (
     forms,
     home,
     listings,
+    mail_lists,
     my_tickets,
     posters,
     problems,
@@ -40,7 +41,8 @@ _PAGES = (
     home.read_privacy,
     my_tickets.read_my_tickets,
     my_tickets.read_sign_in,
-    my_tickets.read_reminders,
+    mail_lists.read_reminders,
+    mail_lists.read_messages,
     demo_mail.read_mails,
     demo_mail.read_mail,
     demo_mail.read_html,
@@ -86,7 +88,8 @@ _FORMS = (
     my_tickets.post_address,
     my_tickets.post_sign_in,
     my_tickets.post_sign_out,
-    my_tickets.post_reminders,
+    mail_lists.post_reminders,
+    mail_lists.post_messages,
 )
 
 

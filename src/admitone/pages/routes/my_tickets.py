@@ -9,7 +9,6 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.datastructures import Cookie
 from litestar.exceptions import NotFoundException
-from litestar.params import FromPath
 
 from admitone.kit.http.client_address import address_block, scope_address
 from admitone.kit.text import clean_name, email_fault
@@ -61,24 +60,6 @@ async def post_sign_in(request: PageRequest, forms: GivenFormDeps) -> Response[b
 async def post_sign_out(request: PageRequest, forms: GivenFormDeps) -> Response[bytes]:
     await _mail(forms).sign_out(_session(request, forms.pages))
     return _with_session(redirect("/my"), forms.pages, "", 0)
-
-
-@get("/my/reminders/{booking_id:str}", include_in_schema=False)
-async def read_reminders(request: PageRequest, deps: PageDeps, booking_id: FromPath[str]) -> Response[bytes]:
-    """The link of a reminder that ends reminders; its button does it."""
-    if not deps.has_mail:
-        raise NotFoundException(_NO_MAIL)
-    code = request.query_params.get("c", "")[:_GIVEN_MAX]
-    return render(request, "reminders.html", cache=PRIVATE, booking_id=booking_id, code=code, is_stopped=False)
-
-
-@post("/my/reminders/{booking_id:str}", status_code=200, include_in_schema=False)
-async def post_reminders(request: PageRequest, forms: GivenFormDeps, booking_id: FromPath[str]) -> Response[bytes]:
-    """The button, and mail programs by `List-Unsubscribe-Post` (RFC 8058)."""
-    code = request.query_params.get("c", "")[:_GIVEN_MAX]
-    if not await _mail(forms).stop_reminders(booking_id, code):
-        raise NotFoundException("This link is not complete: open it from the mail again.")
-    return render(request, "reminders.html", cache=PRIVATE, booking_id=booking_id, code=code, is_stopped=True)
 
 
 def _page(request: PageRequest, deps: Deps, **context: Any) -> Response[bytes]:

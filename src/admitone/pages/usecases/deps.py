@@ -30,7 +30,7 @@ from admitone.catalogue.contracts import (
 from admitone.catalogue.contracts.sitemap import ReadSitemapEntries, ReadSitemapShards
 from admitone.kit.client_token import ClientTokens
 from admitone.kit.short_codes import ShortCodes
-from admitone.mail.contracts import ReadSession, RequestSignIn, SignIn, SignOut, StopReminders
+from admitone.mail.contracts import ReadSession, RequestSignIn, SignIn, SignOut, Unsubscribe
 from admitone.pages.contracts import Attribution, DemoMailbox, Loading, ReadDocument, ReadPaymentTerms
 from admitone.pages.domain.booking_links import BookingLinks
 from admitone.payments.contracts import ListRefunds
@@ -108,7 +108,7 @@ class MailForms:
     request_sign_in: RequestSignIn
     sign_in: SignIn
     sign_out: SignOut
-    stop_reminders: StopReminders
+    unsubscribe: Unsubscribe
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ import random
 import secrets
 from functools import cache
 
+from msgspec.structs import replace
+
 from admitone.booking.contracts import AnnounceBookings, announce_nothing
 from admitone.booking.usecases.deps import Deps as BookingDeps
 from admitone.booking.usecases.find_bookings import (
@@ -18,6 +20,7 @@ from admitone.catalogue.usecases.deps import Deps as CatalogueDeps
 from admitone.catalogue.usecases.documents import read_documents
 from admitone.catalogue.usecases.events import read_sale_terms
 from admitone.kit.keys import derive_ring
+from admitone.mail.adapters.dkim import DkimKeyUnusable, DkimSettings, SignMessage, open_signer
 from admitone.mail.adapters.smtp import SmtpSender
 from admitone.mail.domain.content import Attachment
 from admitone.mail.domain.delivery import Envelope, ServerUnavailable
@@ -35,6 +38,7 @@ from admitone.runtime.settings import Settings
 from admitone.runtime.wiring.process import Process, Provide, utc_now
 from admitone.runtime.wiring.tickets import booking_printer
 from admitone.tickets.contracts import PrintBooking
+from admitone.tickets.usecases.check_in import list_admitted
 from admitone.tickets.usecases.deps import Deps as TicketsDeps
 
 _NOWHERE = Sender("nobody@localhost.invalid")
@@ -77,6 +81,8 @@ def wire_mail(
         now=utc_now,
         is_on=settings.mail is not None,
         domain=sender.domain,
+        bounces_to=settings.mail.bounces_to if settings.mail else None,
+        reports_secret=settings.mail.reports_secret if settings.mail else None,
         public_url=settings.public_url,
         keys=derive_ring(settings.secret_keys, "mail"),
         find_booking=lambda booking_id: find_booking(booking, booking_id),
@@ -88,6 +94,7 @@ def wire_mail(
         read_sale_terms=lambda event_id: read_sale_terms(catalogue(), event_id),
         read_organization_name=lambda organization_id: read_organization_name(organizers, organization_id),
         list_refunds=lambda booking_id: get_refunds(payments, booking_id),
+        list_admitted=lambda event_id: list_admitted(tickets(), event_id),
         attach_tickets=_attacher(catalogue, tickets, booking, link),
         link_booking=link,
         draw_message=lambda content, recipient, name, message_id, now: draw_message(
@@ -109,9 +116,25 @@ def _open_sender(process: Process) -> SendEnvelope:
             raise ServerUnavailable("ADMITONE_MAIL_URL is not set")
 
         return refuse
-    sender = SmtpSender(mail.server, rate=mail.rate, host_name=Sender(mail.from_address).domain)
+    domain = Sender(mail.from_address).domain
+    sender = SmtpSender(mail.server, rate=mail.rate, host_name=domain)
     process.closing.push_async_callback(sender.close)
-    return sender.send
+    return sender.send if mail.dkim is None else sign_and_send(sender.send, mail.dkim, domain)
+
+
+def sign_and_send(send: SendEnvelope, settings: DkimSettings, domain: str) -> SendEnvelope:
+    """Sign each message before it is sent. Without a usable key mails wait: none goes out unsigned."""
+    opened: list[SignMessage] = []
+
+    async def send_signed(envelope: Envelope) -> None:
+        if not opened:  # with the first mail: roles that send none need no key
+            try:
+                opened.append(open_signer(settings, domain))
+            except DkimKeyUnusable as error:
+                raise ServerUnavailable(str(error)) from error
+        await send(replace(envelope, content=opened[0](envelope.content)))
+
+    return send_signed
 
 
 def _attacher(

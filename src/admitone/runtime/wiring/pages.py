@@ -20,7 +20,7 @@ from admitone.embedded.mailbox import Mailbox
 from admitone.kit.client_token import ClientTokens
 from admitone.kit.keys import derive_ring
 from admitone.mail.usecases.deps import Deps as MailDeps
-from admitone.mail.usecases.inform_buyers import stop_reminders
+from admitone.mail.usecases.inform_buyers import unsubscribe_buyer
 from admitone.mail.usecases.sign_in import read_session, request_sign_in, sign_in, sign_out
 from admitone.pages.domain.booking_links import BookingLinks
 from admitone.pages.usecases.deps import Deps, FormDeps, MailForms
@@ -154,5 +154,7 @@ def _mail_forms(mail: MailDeps) -> MailForms:
         request_sign_in=lambda address, block: request_sign_in(mail, address=address, block=block),
         sign_in=lambda code: sign_in(mail, code=code),
         sign_out=lambda token: sign_out(mail, token=token),
-        stop_reminders=lambda booking_id, code: stop_reminders(mail, booking_id=booking_id, code=code),
+        unsubscribe=lambda mail_list, booking_id, code: unsubscribe_buyer(
+            mail, mail_list=mail_list, booking_id=booking_id, code=code
+        ),
     )

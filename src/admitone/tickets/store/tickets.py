@@ -38,6 +38,12 @@ async def read_tickets(conn: Connection, ticket_ids: Sequence[str], booking_id: 
     return {row.pop("ticket_id"): TicketLife(**row) for row in await cursor.fetchall()}
 
 
+async def list_admitted(conn: Connection, event_id: str) -> dict[str, str | None]:
+    """Return ticket → booking that had it, of the tickets of an event that admitted a person."""
+    cursor = await conn.execute(load_sql(__package__, "list_admitted"), {"event_id": event_id})
+    return {row["ticket_id"]: row["booking_id"] for row in await cursor.fetchall()}
+
+
 async def admit_ticket(
     conn: Connection,
     ticket: TicketName,

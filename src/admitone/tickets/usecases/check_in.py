@@ -18,6 +18,7 @@ from admitone.tickets.domain.ticket_id import TicketName
 from admitone.tickets.store import scans
 from admitone.tickets.store.tickets import TicketLife, admit_ticket, read_ticket
 from admitone.tickets.store.tickets import list_admissions as list_stored_admissions
+from admitone.tickets.store.tickets import list_admitted as list_stored_admitted
 from admitone.tickets.usecases.deps import Deps
 from admitone.tickets.usecases.lookups.event import find_event
 from admitone.tickets.usecases.lookups.ticket import read_sold
@@ -155,6 +156,12 @@ async def _admit_sold(
 def _reason(refused: BarcodeRefused) -> Reason:
     reasons: dict[str, Reason] = {"malformed": "malformed", "forged": "forged", "stale": "stale"}
     return reasons[refused.reason]
+
+
+async def list_admitted(deps: Deps, event_id: str) -> dict[str, str | None]:
+    """Return ticket → booking that had it, of the tickets of an event that admitted a person."""
+    async with deps.pool.connection() as conn:
+        return await list_stored_admitted(conn, event_id)
 
 
 async def list_admissions(deps: Deps, *, booking_id: str, ticket_ids: Sequence[str]) -> list[Admission]:

@@ -39,7 +39,7 @@ async def download_bookings(visit: OpenVisit) -> Response[bytes]:
 
 @screen("/console/bookings/{booking_id:str}", needs=Permission.VIEW, area=Area.BOOKINGS)
 async def show_booking(visit: OpenVisit, booking_id: FromPath[str]) -> Response[bytes]:
-    return await _booking(visit, booking_id)
+    return await booking_screen(visit, booking_id)
 
 
 @screen("/console/bookings/{booking_id:str}/refund", needs=Permission.SELL, area=Area.BOOKINGS)
@@ -51,7 +51,7 @@ async def show_refund(visit: OpenVisit, booking_id: FromPath[str]) -> Response[b
     holds_back = query.get("seats") == "hold_back"
     if not chosen:
         visit.form.faults["ticket_id"] = "Choose at least one ticket."
-        return await _booking(visit, booking_id, status=422)
+        return await booking_screen(visit, booking_id, status=422)
     preview = await visit.api.post(
         f"/organizer/bookings/{booking_id}/refund-preview",
         {"ticket_ids": chosen, "refund_fees": not keeps_fees, "return_seats": not holds_back},
@@ -60,7 +60,7 @@ async def show_refund(visit: OpenVisit, booking_id: FromPath[str]) -> Response[b
         if preview.status == 404:
             raise ApiRefused(preview)
         visit.form.refused(preview.faults)
-        return await _booking(visit, booking_id, status=422)
+        return await booking_screen(visit, booking_id, status=422)
     return await _confirm_refund(visit, booking_id, preview.document, keeps_fees=keeps_fees, holds_back=holds_back)
 
 
@@ -80,7 +80,7 @@ async def post_refund(visit: OpenVisit, booking_id: FromPath[str]) -> Response[b
         if answer.status == 404:
             raise ApiRefused(answer)
         form.refused([("", words) for _, words in answer.faults])
-        return await _booking(visit, booking_id, status=422)
+        return await booking_screen(visit, booking_id, status=422)
     refund = answer.document.get("refund")
     words = (
         "The tickets are cancelled." if refund is None else "The refund is ordered. The timeline shows its progress."
@@ -97,7 +97,7 @@ async def post_buyer(visit: OpenVisit, booking_id: FromPath[str]) -> Response[by
         if answer.status == 404:
             raise ApiRefused(answer)
         visit.form.refused(answer.faults)
-        return await _booking(visit, booking_id, status=422)
+        return await booking_screen(visit, booking_id, status=422)
     return visit.redirect(f"/console/bookings/{booking_id}", flash="The buyer is corrected.")
 
 
@@ -105,10 +105,13 @@ def _filters(visit: Visit) -> dict[str, str]:
     return {name: value for name in _FILTERS if (value := visit.query.get(name, "").strip())}
 
 
-async def _booking(visit: Visit, booking_id: str, *, status: int = 200) -> Response[bytes]:
+async def booking_screen(visit: Visit, booking_id: str, *, status: int = 200) -> Response[bytes]:
+    """Render the page of a booking."""
     booking, event = await _read(visit, booking_id)
     places = {ticket["ticket_id"]: _place(ticket) for ticket in booking["tickets"]}
     is_bought = booking["status"] in ("confirmed", "partially_refunded")
+    mails = await visit.api.get(f"/organizer/bookings/{booking_id}/mails")
+    can_mail = is_bought and mails["sends_mail"] and mails["address"]["state"] != "none" and visit.may(Permission.SELL)
     return await visit.render(
         "booking.html",
         status=status,
@@ -117,6 +120,8 @@ async def _booking(visit: Visit, booking_id: str, *, status: int = 200) -> Respo
         places=places,
         can_refund=is_bought and visit.may(Permission.SELL),
         can_sell=visit.may(Permission.SELL),
+        mails=mails,
+        can_mail=can_mail,
     )
 
 

@@ -20,13 +20,20 @@ returning *;
 
 
 -- name: read_message
--- One message.
-select * from mail.messages where id = %(id)s;
+-- One message, and its audience (null: everyone).
+select m.*, a.audience from mail.messages m left join mail.message_audiences a on a.message_id = m.id
+ where m.id = %(id)s;
 
 
 -- name: list_messages
 -- The messages of an organization to the buyers of one event, the newest first.
 -- Inputs   organization_id, event_id, size
-select * from mail.messages
- where organization_id = %(organization_id)s and event_id = %(event_id)s
- order by created_at desc, id desc limit %(size)s;
+select m.*, a.audience from mail.messages m left join mail.message_audiences a on a.message_id = m.id
+ where m.organization_id = %(organization_id)s and m.event_id = %(event_id)s
+ order by m.created_at desc, m.id desc limit %(size)s;
+
+
+-- name: insert_audience
+-- To which buyers a message goes; a message without a row goes to everyone.
+-- Inputs   message_id, audience (JSON)
+insert into mail.message_audiences (message_id, audience) values (%(message_id)s, %(audience)s::json);

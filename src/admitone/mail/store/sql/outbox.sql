@@ -34,12 +34,17 @@ returning o.*;
 
 
 -- name: begin_sending
--- From here on the server may have the mail.
--- Inputs   id, attempts (of the sender that has it), lease_seconds
+-- From here on the server may have the mail, for this address.
+-- Inputs   id, attempts (of the sender that has it), lease_seconds, address_key (keyed hash of the address)
 -- Outputs  rowcount 0 where another sender has the mail by now: nothing may be sent
-update mail.outbox
-   set state = 'sending', send_after = clock_timestamp() + make_interval(secs => %(lease_seconds)s)
- where id = %(id)s and attempts = %(attempts)s and state = 'claimed';
+with begun as (
+    update mail.outbox
+       set state = 'sending', send_after = clock_timestamp() + make_interval(secs => %(lease_seconds)s)
+     where id = %(id)s and attempts = %(attempts)s and state = 'claimed'
+    returning id
+)
+insert into mail.addressees (mail_id, address_key) select id, %(address_key)s from begun
+    on conflict (mail_id) do update set address_key = excluded.address_key;
 
 
 -- name: count_due
@@ -114,6 +119,32 @@ select %(new_id)s, kind, subject_id, version,
   from mail.outbox o
  where id = %(id)s and ended_at is not null and (booking_id is not null or recipient is not null)
 returning *;
+
+
+-- name: list_booking_mails
+-- The mails of one booking, the newest first.
+-- Inputs   booking_id, size
+select * from mail.outbox where booking_id = %(booking_id)s order by id desc limit %(size)s;
+
+
+-- name: find_mail_of
+-- The newest mail of one kind of a booking.
+-- Inputs   booking_id, kind
+select id from mail.outbox where booking_id = %(booking_id)s and kind = %(kind)s order by id desc limit 1;
+
+
+-- name: lock_copies
+-- Serialize the copies of the mails of one booking until this transaction ends.
+-- Inputs   booking_id
+select pg_advisory_xact_lock(hashtextextended('mail.copies ' || %(booking_id)s::text, 0));
+
+
+-- name: count_copies
+-- How many mails of a booking a person sent again in the last day.
+-- Inputs   booking_id
+-- Invariant  the caller has the lock of `lock_copies`: copies at the same moment are counted one after the other.
+select count(*)::int as copies from mail.outbox
+ where booking_id = %(booking_id)s and copy > 0 and created_at > clock_timestamp() - interval '1 day';
 
 
 -- name: is_reminded

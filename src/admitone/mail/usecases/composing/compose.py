@@ -4,7 +4,7 @@ from msgspec import convert
 from msgspec.structs import replace
 
 from admitone.booking.contracts import Booking
-from admitone.mail.contracts import MailKind, Notice
+from admitone.mail.contracts import MailKind, MailList, Notice
 from admitone.mail.domain.account_content import notice_content, sign_in_content
 from admitone.mail.domain.booking_content import (
     REVOKED_VERSION,
@@ -16,7 +16,7 @@ from admitone.mail.domain.booking_content import (
     reminder_content,
     show_changed_content,
 )
-from admitone.mail.domain.content import MailContent, NotNeeded
+from admitone.mail.domain.content import MailContent, NotNeeded, Subscription
 from admitone.mail.domain.reservation_markup import reservation_markup
 from admitone.mail.store.messages import read_message
 from admitone.mail.store.outbox import Mail
@@ -55,12 +55,9 @@ async def _of_booking(deps: Deps, mail: Mail, booking: Booking, *, attaches: boo
     documents = await deps.read_documents((booking.event_id,))
     if not documents:
         raise NotNeeded("the event is not published any more")
+    organizer = await deps.read_organization_name(booking.organization_id)
     facts = BookingFacts(
-        booking,
-        documents[0],
-        await deps.read_organization_name(booking.organization_id),
-        deps.link_booking(booking.id),
-        unsubscribe_url(deps, booking.id),
+        booking, documents[0], organizer, deps.link_booking(booking.id), _subscription(deps, mail, booking, organizer)
     )
     match MailKind(mail.kind):
         case MailKind.BOOKING_CONFIRMED:
@@ -90,3 +87,14 @@ async def _of_booking(deps: Deps, mail: Mail, booking: Booking, *, attaches: boo
             raise NotNeeded(f"a mail of kind {mail.kind} has words of its own, and they were erased")
     markup = reservation_markup(booking, facts.event, link=facts.link, origin=deps.public_url)
     return replace(content, markup=markup)
+
+
+def _subscription(deps: Deps, mail: Mail, booking: Booking, organizer: str | None) -> Subscription | None:
+    match MailKind(mail.kind):
+        case MailKind.REMINDER:
+            mail_list, label = MailList.REMINDERS, "No more reminders"
+        case MailKind.ORGANIZER_MESSAGE:
+            mail_list, label = MailList.MESSAGES, f"No more messages from {organizer or 'this organizer'}"
+        case _:
+            return None
+    return Subscription(mail_list, booking.organization_id, label, unsubscribe_url(deps, mail_list, booking.id))

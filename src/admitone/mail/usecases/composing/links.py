@@ -1,7 +1,9 @@
-"""The addresses in mails: a sign-in, and the end of reminders. Their codes are signatures: no row holds a secret."""
+"""The addresses in mails: a sign-in, and links that unsubscribe. Their codes are signatures: no row holds a secret."""
 
 from typing import TYPE_CHECKING
 from urllib.parse import quote
+
+from admitone.mail.contracts import MailList
 
 if TYPE_CHECKING:
     from admitone.mail.usecases.deps import Deps
@@ -26,10 +28,11 @@ def sign_in_url(deps: "Deps", link_id: str) -> str:
     return f"{deps.public_url}/my/sign-in?c={quote(sign_in_code(deps, link_id))}"
 
 
-def unsubscribe_url(deps: "Deps", booking_id: str) -> str:
-    return f"{deps.public_url}/my/reminders/{quote(booking_id)}?c={deps.keys.sign(f'no reminders {booking_id}')}"
+def unsubscribe_url(deps: "Deps", mail_list: MailList, booking_id: str) -> str:
+    code = deps.keys.sign(f"no {mail_list.value} {booking_id}")
+    return f"{deps.public_url}/my/{mail_list.value}/{quote(booking_id)}?c={code}"
 
 
-def is_unsubscribe_code(deps: "Deps", booking_id: str, code: str) -> bool:
+def is_unsubscribe_code(deps: "Deps", mail_list: MailList, booking_id: str, code: str) -> bool:
     """Compare in constant time. Any text may come in."""
-    return deps.keys.is_signature(f"no reminders {booking_id}", code[:_SIGNATURE_CHARACTERS_MAX])
+    return deps.keys.is_signature(f"no {mail_list.value} {booking_id}", code[:_SIGNATURE_CHARACTERS_MAX])

@@ -4,7 +4,7 @@
 const CACHE = "tickets-1";
 const NETWORK_TIMEOUT_MS = 4000;
 // The address of these pages has a code that works once.
-const NOT_KEPT = /^\/my\/(sign-in|sign-out|reminders)(\/|$)/;
+const NOT_KEPT = /^\/my\/(sign-in|sign-out|reminders|messages)(\/|$)/;
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));

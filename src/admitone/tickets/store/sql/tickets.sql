@@ -86,3 +86,11 @@ SELECT ticket_id, admitted_at, admitted_gate AS gate
 FROM tickets.tickets
 WHERE ticket_id = ANY (%(ticket_ids)s::text[]) AND booking_id = %(booking_id)s AND admitted_at IS NOT NULL
 ORDER BY admitted_at, ticket_id;
+
+
+-- name: list_admitted
+-- Purpose: the tickets of an event that admitted a person.
+-- Inputs:  event_id.
+-- Outputs: ticket_id, booking_id (that had it then; null: not recorded).
+-- Invariant: reads only.
+SELECT ticket_id, booking_id FROM tickets.tickets WHERE event_id = %(event_id)s AND admitted_at IS NOT NULL;
