@@ -130,9 +130,9 @@ async def accept_offer(deps: Deps, *, code: str, name: str, email: str, form_key
     async with deps.pool.connection() as conn, conn.transaction():
         names = [TicketName(offer.event_id, ticket.index) for ticket in offer.tickets]
         await lock_tickets(conn, offer.event_id, [(name, offer.booking_id) for name in names])
-        indexes = [ticket.index for ticket in offer.tickets]
+        places = {(offer.booking_id, ticket.index) for ticket in offer.tickets}
         # Where another booking has a place by now, this raises, and what the lock wrote is rolled back.
-        if not await deps.lock_sold_places(conn, offer.booking_id, indexes):
+        if await deps.lock_sold_places(conn, places) != places:
             raise TicketRefunded
         await _deadline(deps, conn, events[0])
         is_accepted = await store.accept_transfer(
