@@ -23,6 +23,7 @@ TIMELINE = {
     "captured": "Money captured",
     "unpaid": "Written off: the payment was not captured",
     "refund_ordered": "Refund ordered",
+    "returned": "Returned by the buyer, refund ordered",
     "refund_refused": "The payment processor refused the refund",
     "refunded": "Refunded",
     "refund_failed": "The refund came back from the buyer's account",
