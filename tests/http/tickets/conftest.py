@@ -62,6 +62,8 @@ class Env:
 
     now: datetime = datetime(2026, 12, 31, 19, 30, tzinfo=UTC)
     event_status: EventStatus = EventStatus.SCHEDULED
+    event_starts_at: datetime | None = None
+    """None: in an hour."""
     booking_status: BookingStatus = BookingStatus.CONFIRMED
     sold: list[int] = field(default_factory=lambda: [5, 6, 7, 12])
     booking_id: str = BOOKING_ID
@@ -179,7 +181,7 @@ class Env:
                 "tags": (),
                 "works": (),
                 "performers": (),
-                "starts_at": self.now + timedelta(hours=1),
+                "starts_at": self.event_starts_at or self.now + timedelta(hours=1),
                 "local_date": "2026-12-31",
                 "local_time": "20:30",
                 "timezone": "Europe/Vienna",
