@@ -51,6 +51,11 @@ async def show_the_first_ticket(page: Page) -> None:
     await page.locator(".ticket").first.evaluate("ticket => ticket.scrollIntoView({ block: 'start' })")
 
 
+async def choose_a_ticket_to_give(page: Page) -> None:
+    await page.get_by_text("Choose tickets").click()
+    await expect(page.get_by_label("Your friend's name")).to_be_visible()
+
+
 async def wait_for_the_reference(page: Page) -> None:
     await expect(page.get_by_text("Reading the document")).to_be_hidden()
     await page.locator("details").first.wait_for()
@@ -82,6 +87,8 @@ SCENES = (
     Scene("general-admission", "Event: general admission", "general-admission"),
     Scene("on-sale-later", "Event: on sale later", "on-sale-later"),
     Scene("sold-out", "Event: sold out", "sold-out"),
+    Scene("sold-out-price", "Event: one price is sold out", "sold-out-price"),
+    Scene("waiting-list-join", "Join the waiting list of a price", "waiting-list-join"),
     Scene("sold-out-held", "Event: sold out, the last tickets are held", "sold-out-held"),
     Scene("cancelled", "Event: cancelled", "cancelled"),
     Scene("postponed", "Event: postponed", "postponed"),
@@ -95,6 +102,7 @@ SCENES = (
     Scene("hold-expired", "Checkout: hold expired", "hold-expired"),
     Scene("booking-confirmed", "Booking: confirmed", "booking-confirmed"),
     Scene("ticket", "Ticket", "booking-confirmed", show_the_first_ticket, whole=False),
+    Scene("booking-names", "Booking: names of guests", "booking-names", choose_a_ticket_to_give),
     Scene("booking-refunded", "Booking: refunded", "booking-refunded"),
     Scene("booking-of-cancelled", "Booking: its event is cancelled", "booking-of-cancelled"),
     Scene("venue", "Venue", "venue"),

@@ -89,6 +89,7 @@ class Stage:
         paths |= await self._general_admission(venues["arena"])
         paths |= await self._bookings(seated["hall"], venues["hall"])
         paths |= await self._waiting_rooms(venues["stadium"])
+        await self._wait_until_counted(paths["sold-out-price"])
         await self._wait_until_found(seated["stadium"])
         return States(self.address, paths)
 
@@ -148,6 +149,7 @@ class Stage:
         open_show = await show("Basement Sessions")
         sold_out = await show("The Last Waltz", standing=12)
         await self._box_office(sold_out, general_admission=[{"section_id": sold_out.floor, "quantity": 12}])
+        balcony = await self._sold_out_balcony(venue_id)
         held = await show("Two Tickets Left", standing=2, hold_seconds=LONG_HOLD_SECONDS)
         await self._buyer().hold(held, best_available={"quantity": 2})
         cancelled = await show("Midsummer in the Park")
@@ -159,19 +161,38 @@ class Stage:
         shows = {
             "general-admission": open_show,
             "sold-out": sold_out,
+            "sold-out-price": balcony,
             "sold-out-held": held,
             "cancelled": cancelled,
             "postponed": postponed,
             "rescheduled": moved,
             "on-sale-later": later,
         }
-        return {name: f"/e/{show.id}" for name, show in shows.items()}
+        paths = {name: f"/e/{show.id}" for name, show in shows.items()}
+        return paths | {"waiting-list-join": f"{paths['sold-out-price']}/waiting-list"}
+
+    async def _sold_out_balcony(self, venue_id: str) -> Show:
+        """Create an event of two prices, one of them sold out."""
+        show = await self.organizer.show(
+            name="Upstairs, Downstairs",
+            venue_id=venue_id,
+            starts_at=_evening(22),
+            price_levels=[_level("Floor", 3200, "#9D755D", []), _level("Balcony", 4800, "#4C78A8", [])],
+            general_admission=[
+                {"name": "Floor", "capacity": 250, "price_level": "Floor"},
+                {"name": "Balcony", "capacity": 12, "price_level": "Balcony"},
+            ],
+        )
+        sections = {section["name"]: section["id"] for section in show.details["general_admission"]}
+        await self._box_office(show, general_admission=[{"section_id": sections["Balcony"], "quantity": 12}])
+        return show
 
     async def _bookings(self, seated: Show, venue_id: str) -> dict[str, str]:
         held = await self._buyer().hold(seated, best_available={"quantity": 2})
         # A hold allows three payment attempts without a wait: each look gets one of its own.
         declined = [await self._buyer().hold(seated, best_available={"quantity": 2}) for _ in LOOKS]
         confirmed, refunded = await self._buy(seated), await self._buy(seated)
+        named = await self._ask_for_names(venue_id)
         await self._refund(refunded)
         short = await self.organizer.show(
             name="A Short Hold", standing=40, venue_id=venue_id, hold_seconds=SHORT_HOLD_SECONDS, starts_at=_evening(33)
@@ -191,9 +212,18 @@ class Stage:
             "checkout": f"/checkout/{held.booking_id}?t={held.token}",
             "hold-expired": f"/checkout/{expired.booking_id}?t={expired.token}",
             "booking-confirmed": f"/my/{confirmed.booking_id}?t={confirmed.token}",
+            "booking-names": f"/my/{named.booking_id}?t={named.token}",
             "booking-refunded": f"/my/{refunded.booking_id}?t={refunded.token}",
             "booking-of-cancelled": f"/my/{of_cancelled.booking_id}?t={of_cancelled.token}",
         }
+
+    async def _ask_for_names(self, venue_id: str) -> Held:
+        """Buy tickets of an event whose organizer asks for the names of guests."""
+        show = await self.organizer.show(name="Guests by Name", standing=40, venue_id=venue_id, starts_at=_evening(35))
+        held = await self._buy(show)
+        asked = await self.organizer.http.put(f"/organizer/events/{show.id}/transfers", json={"asks_names": True})
+        assert asked.status_code == 200, asked.text
+        return held
 
     async def _waiting_rooms(self, venue_id: str) -> dict[str, str]:
         before, opened = [
@@ -278,6 +308,13 @@ class Stage:
         while (found := (await Buyer(self._buyers).read(held)).json()["status"]) != status:
             assert time.monotonic() < deadline, f"the booking is {found}, not {status}"
             await asyncio.sleep(0.2)
+
+    async def _wait_until_counted(self, path: str) -> None:
+        """A worker counts the places of each price some seconds after the sale."""
+        deadline = time.monotonic() + WAIT_SECONDS_MAX
+        while "Join the waiting list" not in (await self._buyers.get(path, follow_redirects=True)).text:
+            assert time.monotonic() < deadline, f"no price of {path} is sold out"
+            await asyncio.sleep(0.3)
 
     async def _wait_until_found(self, show: Show) -> None:
         deadline = time.monotonic() + WAIT_SECONDS_MAX

@@ -145,6 +145,8 @@ class RefundView(Struct, frozen=True):
     created_at: datetime
     reason: str | None = None
     method: str | None = None
+    fees: int = 0
+    """Part of the amount that comes out of our fees."""
 
 
 class RefundChanged(Struct, frozen=True):

@@ -1,6 +1,6 @@
 """The contract of tickets."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -20,13 +20,15 @@ TransferState = Literal["offered", "accepted", "undone", "lapsed"]
 
 
 class HeldTicket(Struct, frozen=True):
-    """A valid ticket of its holder. `code`: the short code. `name`: to show on it, where the organizer wants names."""
+    """A valid ticket of its holder. `code`: the short code. `name`: to show on it, where the organizer wants names.
+    `guest`: the name that was entered for this ticket."""
 
     ticket: BookedTicket
     link: TicketLink
     code: str
     name: str | None
     is_used: bool
+    guest: str | None = None
 
 
 class GivenTransfer(Struct, frozen=True):
@@ -43,7 +45,8 @@ class Holding(Struct, frozen=True):
     """The tickets of a buyer (`holder_id` is the booking) or of a person who accepted a transfer (its id).
 
     `tickets`: the valid ones. `refunded`: refunded to the buyer since. `open_until`: until when tickets can be
-    transferred; None: no deadline. `closed`: why they cannot (off | ended | event-cancelled).
+    transferred; None: no deadline. `closed`: why they cannot (off | ended | event-cancelled). `asks_names`: the holder
+    can enter the names of guests now.
     """
 
     holder_id: str
@@ -54,6 +57,7 @@ class Holding(Struct, frozen=True):
     given: tuple[GivenTransfer, ...]
     open_until: datetime | None
     closed: str | None
+    asks_names: bool = False
 
 
 class Offer(Struct, frozen=True):
@@ -105,6 +109,9 @@ ReadHolding = Callable[[str], Awaitable[Holding]]
 
 OfferTickets = Callable[[str, tuple[str, ...], str, str | None], Awaitable[Offer]]
 """(holder_id, ticket_ids, friend, the friend's mail address or None). The caller has checked who asks."""
+
+NameTickets = Callable[[str, Mapping[str, str]], Awaitable[None]]
+"""(holder_id, ticket id → the guest's name). The caller has checked who asks."""
 
 UndoOffer = Callable[[str, str], Awaitable[None]]
 """(holder_id, transfer_id). The caller has checked who asks."""

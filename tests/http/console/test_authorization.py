@@ -27,6 +27,7 @@ EXCEPTIONS: dict[Operation, str] = {
     ("POST", "/check-in/offline-scans"): "scan",
     ("GET", "/check-in/manifest"): "scan",
     ("POST", "/organizer/bookings/{booking_id}/refunds"): "sell",
+    ("POST", "/organizer/bookings/{booking_id}/refunds/{refund_id}/retry"): "sell",
     ("POST", "/organizer/events/{event_id}/bookings"): "sell",
     ("GET", "/organizer/events/{event_id}/best-seats"): "sell",
     ("PATCH", "/organizer/bookings/{booking_id}"): "sell",

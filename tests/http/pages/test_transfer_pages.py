@@ -36,6 +36,39 @@ def test_the_booking_page_offers_the_tickets_and_shows_the_link_once() -> None:
     assert env.offers == [(BOOKING, ("tkt_12",), "Ben")]
 
 
+@pytest.mark.parametrize("has_mail", [False, True])
+def test_the_link_is_mailed_to_the_friend_where_the_installation_sends_mail(has_mail: bool) -> None:
+    env = bought()
+    env.has_mail = has_mail
+    form = {"ticket": "tkt_12", "friend": "Ben", "friend_email": "ben@example.org"}
+    with open_pages(env) as pages:
+        page = pages.get(MINE).text
+        faulty = pages.post(f"{MINE}/transfer", data={**form, "friend_email": "nonsense"})
+        made = pages.post(f"{MINE}/transfer", data=form)
+
+    assert ('name="friend_email"' in page) is has_mail
+    assert (faulty.status_code, env.invited) == (422, ["ben@example.org" if has_mail else None])
+    assert ("We also send it to ben@example.org." in made.text) is has_mail
+
+
+@pytest.mark.parametrize("holder", [MINE, FRIEND])
+def test_the_names_of_guests_are_entered_on_the_page_of_the_tickets(holder: str) -> None:
+    env = bought()
+    with open_pages(env) as pages:
+        pages.get(f"{FRIEND}?c={LINKS.code('trf_ben')}")
+        unasked = pages.get(holder).text
+        env.asks_names = True
+        page = pages.get(holder).text
+        faulty = pages.post(f"{holder}/names", data={"name-tkt_12": "x" * 201})
+        nothing = pages.post(f"{holder}/names", data={"name-tkt_12": " "})
+        saved = pages.post(f"{holder}/names", data={"name-tkt_12": " Mia Novak "})
+
+    assert ('name="name-tkt_12"' in unasked, 'name="name-tkt_12"' in page) == (False, True)
+    assert (faulty.status_code, "at most 200 characters" in faulty.text) == (422, True)
+    assert [(answer.status_code, answer.headers["location"]) for answer in (nothing, saved)] == [(303, holder)] * 2
+    assert env.named == [(holder.removeprefix("/my/"), {"tkt_12": "Mia Novak"})]
+
+
 def test_a_form_with_faults_says_what_to_do() -> None:
     env = bought()
     with open_pages(env) as pages:

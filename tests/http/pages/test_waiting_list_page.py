@@ -59,6 +59,23 @@ def test_a_sold_out_show_has_the_form_unless_the_organizer_closed_the_list() -> 
     assert (for_sale.status_code, for_sale.headers["location"]) == (303, "/e/evt_mahler")
 
 
+def test_people_wait_for_a_price_that_is_sold_out_while_others_are_for_sale() -> None:
+    on_sale = {"evt_mahler": a_show(price_levels=LEVELS, sections=SECTIONS)}
+    env = Env(shows=on_sale, sold_out_levels=("lvl_circle",))
+    with open_pages(env) as pages:
+        shown = pages.get("/e/evt_mahler").text
+        form = pages.get("/e/evt_mahler/waiting-list").text
+        introduced = pages.post("/e/evt_mahler/waiting-list", data=FIELDS)
+        joined = pages.post(introduced.headers["location"], data=FIELDS)
+    with open_pages(Env(shows=on_sale)) as pages:
+        unneeded = pages.get("/e/evt_mahler").text
+
+    assert '<bdi>Circle</bdi> is sold out. <a href="/e/evt_mahler/waiting-list">Join the waiting list</a>' in shown
+    assert ("Circle, €30" in form, "Stalls, €50" in form, "Any price" in form) == (True, False, False)
+    assert joined.headers["location"] == HERE
+    assert "waiting-list" not in unneeded
+
+
 def test_the_form_joins_and_leads_to_the_place() -> None:
     env = Env(shows=sold_out())
     with open_pages(env) as pages:

@@ -1,5 +1,6 @@
 """Transfers as plain data that replaces the tickets slice behind the pages."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -29,6 +30,10 @@ class Transfers:
     transfers_closed: str | None = None
     offer_state: TransferState = "offered"
     offers: list[tuple[str, tuple[str, ...], str]] = field(default_factory=list)
+    invited: list[str | None] = field(default_factory=list)
+    """The address that each offer is sent to."""
+    asks_names: bool = False
+    named: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     undone: list[tuple[str, str]] = field(default_factory=list)
     accepted: list[tuple[str, str, str, str | None]] = field(default_factory=list)
 
@@ -52,6 +57,7 @@ class Transfers:
             given=() if is_friend else tuple(self.given),
             open_until=None,
             closed=self.transfers_closed,
+            asks_names=self.asks_names,
         )
 
     async def read_offer(self, code: str) -> OfferView:
@@ -59,14 +65,17 @@ class Transfers:
             raise TransferNotFound
         return self.offer
 
-    async def offer_tickets(
-        self, holder_id: str, ticket_ids: tuple[str, ...], friend: str, _email: str | None
-    ) -> Offer:
+    async def offer_tickets(self, holder_id: str, ticket_ids: tuple[str, ...], friend: str, email: str | None) -> Offer:
         self.refuse()
+        self.invited.append(email)
         self.offers.append((holder_id, ticket_ids, friend))
         return Offer(
             "trf_ben", OFFER_CODE, friend, self.booking.created_at + timedelta(days=7), self.booking.tickets[1:]
         )
+
+    async def name_tickets(self, holder_id: str, names: Mapping[str, str]) -> None:
+        self.refuse()
+        self.named.append((holder_id, dict(names)))
 
     async def undo_offer(self, holder_id: str, transfer_id: str) -> None:
         self.refuse()

@@ -46,6 +46,7 @@ class WaitingList:
         clients: list[Client]
     entry: WaitingEntry = field(default_factory=an_entry)
     resale: ResaleTerms = field(default_factory=ResaleTerms)
+    sold_out_levels: tuple[str, ...] = ()
     returnable: tuple[Returnable, ...] = ()
     joins: list[ListOrder] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
@@ -58,6 +59,9 @@ class WaitingList:
 
     async def read_resale_terms(self, event_id: str) -> ResaleTerms:
         return self.resale
+
+    async def read_sold_out_levels(self, event_id: str) -> Sequence[str]:
+        return self.sold_out_levels
 
     async def read_return_offer(self, booking_id: str, token: str) -> ReturnOffer:
         return ReturnOffer("EUR", self.returnable)

@@ -1,6 +1,6 @@
 """Check-in of one venue with one show; the slices below are plain functions."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -62,6 +62,8 @@ class Env:
 
     now: datetime = datetime(2026, 12, 31, 19, 30, tzinfo=UTC)
     event_status: EventStatus = EventStatus.SCHEDULED
+    event_starts_at: datetime | None = None
+    """None: in an hour."""
     booking_status: BookingStatus = BookingStatus.CONFIRMED
     sold: list[int] = field(default_factory=lambda: [5, 6, 7, 12])
     booking_id: str = BOOKING_ID
@@ -74,6 +76,8 @@ class Env:
     deps: Deps = field(init=False)
     meanwhile: Callable[[], Awaitable[object]] | None = None
     """Runs once, when an event is read: an acceptance reads it between the first look at the offer and its writes."""
+    after_judging: Callable[[], Awaitable[object]] | None = None
+    """Runs once, after a sold ticket was read: between the judgement of an offline scan and its writes."""
 
     def sell_again(self) -> None:
         """Refund all places and sell them to another buyer."""
@@ -85,7 +89,11 @@ class Env:
             raise NotFound("No such ticket.")
         name = TicketName(event_id, index)
         seat = msgspec.structs.replace(self.booking.tickets[0], ticket_id=name.ticket_id, index=index)
-        return self.booking, seat
+        sold = self.booking, seat
+        after_judging, self.after_judging = self.after_judging, None
+        if after_judging is not None:
+            await after_judging()
+        return sold
 
     async def read_booking(self, booking_id: str, token: str) -> Booking:
         if (booking_id, token) != (self.booking.id, TOKEN):
@@ -97,8 +105,12 @@ class Env:
             raise NotFound("No such booking.")
         return self.booking
 
-    async def lock_sold_places(self, _conn: Connection, booking_id: str, indexes: Sequence[int]) -> bool:
-        return booking_id == self.booking_id and not self.refunded & set(indexes)
+    async def lock_sold_places(self, _conn: Connection, places: Collection[tuple[str, int]]) -> set[tuple[str, int]]:
+        return {
+            (booking_id, index)
+            for booking_id, index in places
+            if booking_id == self.booking_id and index in self.sold and index not in self.refunded
+        }
 
     async def announce(self, _conn: Connection, news: TransferNews) -> None:
         self.news.append(news)
@@ -169,7 +181,7 @@ class Env:
                 "tags": (),
                 "works": (),
                 "performers": (),
-                "starts_at": self.now + timedelta(hours=1),
+                "starts_at": self.event_starts_at or self.now + timedelta(hours=1),
                 "local_date": "2026-12-31",
                 "local_time": "20:30",
                 "timezone": "Europe/Vienna",

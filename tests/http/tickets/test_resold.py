@@ -29,11 +29,20 @@ async def transfer(client: httpx.AsyncClient) -> httpx.Response:
     return await client.post(f"/tickets/{TICKET_ID}/transfer", headers=BUYER, json={"name": "Ben Okafor"})
 
 
-async def submit_scan(client: httpx.AsyncClient, env: Env, code: str, scan_id: str = "1") -> dict[str, Any]:
-    offline_scan = {"scan_id": scan_id, "gate": "South", "scanned_at": env.now.isoformat(), "code": code}
-    body = {"event_id": EVENT_ID, "device": "south-1", "scans": [offline_scan]}
+async def submit_scan(client: httpx.AsyncClient, env: Env, code: str) -> dict[str, Any]:
+    [result] = await submit_scans(client, env, {"1": code})
+    return result
+
+
+async def submit_scans(client: httpx.AsyncClient, env: Env, codes: dict[str, str]) -> list[dict[str, Any]]:
+    """`codes`: by the scan's id."""
+    scans = [
+        {"scan_id": scan_id, "gate": "South", "scanned_at": env.now.isoformat(), "code": code}
+        for scan_id, code in codes.items()
+    ]
+    body = {"event_id": EVENT_ID, "device": "south-1", "scans": scans}
     answer = await client.post("/check-in/offline-scans", json=body, headers=SCANNER)
-    return dict(answer.json()["scans"][0])
+    return list(answer.json()["scans"])
 
 
 async def test_an_old_code_of_a_place_that_was_sold_again_admits_no_one(client: httpx.AsyncClient, env: Env) -> None:
@@ -97,6 +106,38 @@ async def test_of_a_scan_and_a_refund_at_the_same_moment_one_wins(client: httpx.
 
     assert (refused["result"], refused["reason"]) == ("void", "refunded")
     assert (await scan(client, code(env)))["result"] == "admitted"  # the refused scan left no admission
+
+
+async def test_an_offline_scan_that_is_submitted_while_its_ticket_is_refunded_is_void(
+    client: httpx.AsyncClient, env: Env
+) -> None:
+    async def refund() -> None:
+        env.refunded = {7}
+
+    other = paper_code(KEYS.newest, TicketName(EVENT_ID, 5), version=1, now=env.now)
+    env.after_judging = refund
+    refused, kept = await submit_scans(client, env, {"1": code(env), "2": other})
+    env.refunded = set()
+
+    assert (refused["result"], refused["reason"], kept["result"]) == ("void", "refunded", "admitted")
+    assert (await scan(client, code(env)))["result"] == "admitted"  # the void scan left no admission
+
+
+async def test_an_offline_scan_of_an_earlier_buyer_does_not_undo_the_new_admission(
+    client: httpx.AsyncClient, env: Env
+) -> None:
+    old = code(env)
+
+    async def sell_again() -> None:
+        env.now += timedelta(minutes=1)
+        env.sell_again()
+        assert (await scan(client, code(env)))["result"] == "admitted"
+
+    env.after_judging = sell_again
+    void = await submit_scan(client, env, old)
+
+    assert (void["result"], void["reason"]) == ("void", "refunded")
+    assert (await scan(client, code(env)))["result"] == "already-admitted"
 
 
 @pytest.mark.parametrize("is_transfer", [False, True])

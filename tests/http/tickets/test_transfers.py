@@ -272,7 +272,11 @@ async def test_the_organizer_closes_transfers(client: httpx.AsyncClient, terms: 
         await client.post(f"/tickets/{TICKET_ID}/transfer", headers=BUYER, json={"name": "Ben Okafor"}),
     ]
 
-    assert changed.json() == shown.json() == {"allowed": True, "ends_at": None, "shows_names": False} | terms
+    assert (
+        changed.json()
+        == shown.json()
+        == {"allowed": True, "ends_at": None, "shows_names": False, "asks_names": False} | terms
+    )
     assert [(answer.status_code, answer.json().get("reason")) for answer in refused] == [(409, reason)] * 3
 
 

@@ -8,10 +8,11 @@ from redis.asyncio import Redis
 from admitone.booking.contracts import Admission, AnnounceBookings, Booking, announce_nothing
 from admitone.booking.domain.token import booking_token
 from admitone.booking.usecases.confirm_booking import confirm_booking
+from admitone.booking.usecases.made_refunds import RefundMade
 from admitone.booking.usecases.offer_places import offer_places
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.booking.usecases.read_bookings import get_booking
-from admitone.booking.usecases.refunds import RefundMade, RefundRequest, refund_booking
+from admitone.booking.usecases.refunds import RefundRequest, refund_booking
 from admitone.booking.usecases.seat_states import publish_returns, read_snapshot
 from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.catalogue.contracts import SaleTerms

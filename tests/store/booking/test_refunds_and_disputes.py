@@ -14,8 +14,9 @@ from admitone.booking.domain.refusals import (
 from admitone.booking.domain.token import booking_token
 from admitone.booking.usecases.deps import Deps
 from admitone.booking.usecases.end_holds import release_booking
+from admitone.booking.usecases.made_refunds import get_refunds
 from admitone.booking.usecases.read_bookings import get_sold_ticket
-from admitone.booking.usecases.refunds import RefundRequest, get_refunds, refund_booking
+from admitone.booking.usecases.refunds import RefundRequest, refund_booking
 from admitone.booking.usecases.resolve_payments import project_payment
 from admitone.booking.usecases.reversals import project_dispute, project_refunds, revoke_sale
 from admitone.booking.usecases.sold_places import list_sold_indexes

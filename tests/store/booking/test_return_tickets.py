@@ -9,15 +9,17 @@ from redis.asyncio import Redis
 
 from admitone.booking.contracts import Booking, BookingStatus
 from admitone.booking.contracts.resale import ResaleTerms, ReturnMode
-from admitone.booking.domain.refusals import BookingNotFound, UnknownTickets
+from admitone.booking.domain.refusals import BookingNotFound, RefundNotFound, RefundNotRetryable, UnknownTickets
 from admitone.booking.domain.resale_refusals import ReturnNotPossible, TicketsNotReturnable
 from admitone.booking.domain.token import booking_token
-from admitone.booking.usecases.refunds import RefundMade
+from admitone.booking.usecases.made_refunds import RefundMade, read_refunds, retry_refund
+from admitone.booking.usecases.read_organizer_booking import read_organizer_booking
 from admitone.booking.usecases.resale_terms import put_resale_terms
 from admitone.booking.usecases.return_tickets import get_return_offer, return_tickets
 from admitone.catalogue.contracts import EventStatus
 from admitone.kit.postgres import Pool
 from admitone.kit.refusal import Refusal
+from admitone.payments.store.refunds import refuse_refund
 from admitone.payments.usecases.refunds import PaymentNotCaptured
 from tests.builders import TOKEN_KEYS, put_on_sale
 from tests.store.booking.sale_env import ORGANIZER, SaleEnv
@@ -41,6 +43,11 @@ async def send_return(env: SaleEnv, booking: Booking, *numbers: int) -> RefundMa
     ids = [booking.tickets[number].ticket_id for number in numbers]
     token = booking_token(TOKEN_KEYS, booking.id)
     return await return_tickets(env.desk, booking_id=booking.id, booking_token=token, ticket_ids=ids)
+
+
+async def retry(env: SaleEnv, booking: Booking, refund_id: str) -> RefundMade:
+    organization = ORGANIZER.organization_id
+    return await retry_refund(env.desk, organization_id=organization, booking_id=booking.id, refund_id=refund_id)
 
 
 async def offered(env: SaleEnv, booking: Booking) -> tuple[list[int], str | None]:
@@ -77,6 +84,61 @@ async def test_two_returns_at_once_pay_once(env: SaleEnv) -> None:
     assert sum(refund.amount for refund in await env.desk.list_refunds(booking.id)) == 5_500
     with pytest.raises(UnknownTickets):
         await send_return(env, booking, 0, 1)
+
+
+async def test_free_tickets_are_returned_once_and_every_repetition_has_the_first_answer(env: SaleEnv) -> None:
+    free = [replace(level, amount=0, fee=0) for level in env.show.price_levels]
+    env.show = await put_on_sale(env.deps, replace(env.show, revision=2, price_levels=tuple(free)))
+    booking = await env.bought("A-1", "A-2", is_captured=False)
+
+    first = await send_return(env, booking, 0)
+    again = await send_return(env, booking, 0)
+    refunded = await env.refund(booking, key="k-1", ticket_ids=(booking.tickets[1].ticket_id,))
+    repeated = await env.refund(booking, key="k-1", ticket_ids=(booking.tickets[1].ticket_id,))
+
+    assert (first.refund, first.booking.status) == (None, BookingStatus.PARTIALLY_REFUNDED)
+    assert again == first
+    assert (refunded.refund, refunded.booking.status) == (None, BookingStatus.REFUNDED)
+    assert repeated == refunded
+
+
+async def test_a_refund_says_who_decided_it(env: SaleEnv) -> None:
+    booking = await env.bought("A-1", "A-2")
+
+    await send_return(env, booking, 0)
+    await env.refund(booking)
+
+    read = await read_organizer_booking(env.desk, organization_id=ORGANIZER.organization_id, booking_id=booking.id)
+    assert [refund.made_by for refund in read.refunds] == ["buyer", "organizer"]
+    ordered = [entry.kind for entry in read.timeline if entry.kind in ("returned", "refund_ordered")]
+    assert ordered == ["returned", "refund_ordered"]
+
+
+async def test_a_refused_refund_of_the_last_tickets_is_tried_again_once(env: SaleEnv) -> None:
+    booking = await env.bought("A-1")
+    made = await send_return(env, booking, 0)
+    assert made.refund is not None
+    failed = made.refund.id
+    with pytest.raises(RefundNotRetryable):
+        await retry(env, booking, failed)
+    async with env.deps.pool.connection() as conn, conn.transaction():
+        await refuse_refund(conn, refund_id=failed, refusal="charge_expired")
+    before = (await read_refunds(env.desk, booking.id)).refunds
+
+    tried = await asyncio.gather(*(retry(env, booking, failed) for _ in range(3)))
+    await env.work()
+    late = await retry(env, booking, failed)
+
+    after = (await read_refunds(env.desk, booking.id)).refunds
+    assert [refund.can_retry for refund in before] == [True]
+    assert {again.refund and again.refund.id for again in (*tried, late)} == {after[1].id}
+    assert [(refund.status, refund.amount, refund.can_retry) for refund in after] == [
+        ("refused", 5_500, False),
+        ("succeeded", 5_500, False),
+    ]
+    for wrong in (replace(booking, id="bkg_other"), booking):
+        with pytest.raises((BookingNotFound, RefundNotFound)):
+            await retry(env, wrong, "rfd_other")
 
 
 async def test_fees_are_kept_where_the_organizer_says_so(env: SaleEnv) -> None:

@@ -5,12 +5,22 @@ from redis.asyncio import Redis
 
 from admitone.booking.contracts import Notice, NoticeKind
 from admitone.booking.domain.token import booking_token
-from admitone.booking.usecases.availability import count_available
+from admitone.booking.usecases.availability import count_available, read_sold_out_levels
 from admitone.booking.usecases.confirm_booking import confirm_booking
 from admitone.booking.usecases.seat_states import read_snapshot, reissue_inventory
 from admitone.booking.usecases.start_checkout import start_checkout
 from admitone.kit.postgres import Pool
-from tests.builders import TOKEN_KEYS, JobsWritten, a_hall, a_wish, box_office, put_on_sale, terms_of_a_show
+from tests.builders import (
+    STALLS,
+    STANDING,
+    TOKEN_KEYS,
+    JobsWritten,
+    a_hall,
+    a_wish,
+    box_office,
+    put_on_sale,
+    terms_of_a_show,
+)
 
 
 async def test_held_places_are_not_sold_and_the_last_sale_is_announced_once(pool: Pool, redis: Redis) -> None:
@@ -38,6 +48,26 @@ async def test_held_places_are_not_sold_and_the_last_sale_is_announced_once(pool
     [job] = jobs.named("booking.publish_notice")
     notice = msgspec.convert(job["notice"], Notice)
     assert (notice.event_id, notice.kind, notice.revision) == (show.event_id, NoticeKind.SOLD_OUT, show.revision)
+
+
+async def test_a_price_level_is_sold_out_while_others_are_for_sale(pool: Pool, redis: Redis) -> None:
+    hall = a_hall(rows=1, seats=2)
+    deps = box_office(pool, redis, seat_map=hall)
+    show = await put_on_sale(deps, terms_of_a_show(seat_map=hall, standing=2))
+
+    async def count() -> list[str]:
+        await count_available(deps, counted={})
+        return await read_sold_out_levels(deps, event_id=show.event_id)
+
+    await read_snapshot(deps, event_id=show.event_id)
+    before = await count()
+    await start_checkout(deps, order=a_wish(show.event_id, areas=(("floor", 2),)))
+    without_floor = await count()
+    await start_checkout(deps, order=a_wish(show.event_id, seats=("A-1", "A-2")))
+    without_any = await count()
+
+    assert (before, without_floor) == ([], [STANDING.id])
+    assert sorted(without_any) == sorted([STALLS.id, STANDING.id])
 
 
 async def test_an_event_with_added_places_can_sell_out_again(pool: Pool, redis: Redis) -> None:

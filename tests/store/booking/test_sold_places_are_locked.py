@@ -28,10 +28,10 @@ async def is_waiting_for_a_lock(sale_env: SaleEnv) -> bool:
 
 async def test_a_refund_waits_for_the_transfer_that_came_first(sale_env: SaleEnv) -> None:
     booking = await sale_env.bought("A-1", "A-2")
-    indexes = [ticket.index for ticket in booking.tickets]
+    places = {(booking.id, ticket.index) for ticket in booking.tickets}
 
     async with sale_env.deps.pool.connection() as conn, conn.transaction():
-        assert await lock_sold_places(conn, booking.id, indexes)
+        assert await lock_sold_places(conn, places) == places
         refund = asyncio.create_task(sale_env.refund(booking))
         while not await is_waiting_for_a_lock(sale_env):
             assert not refund.done()
@@ -47,10 +47,9 @@ async def test_after_a_refund_nothing_is_locked(sale_env: SaleEnv) -> None:
     await sale_env.refund(booking, ticket_ids=(first.ticket_id,))
 
     async with sale_env.deps.pool.connection() as conn, conn.transaction():
-        both = await lock_sold_places(conn, booking.id, [first.index, second.index])
-        kept = await lock_sold_places(conn, booking.id, [second.index])
-        of_another = await lock_sold_places(conn, "bkg_another", [second.index])
+        kept = await lock_sold_places(conn, [(booking.id, first.index), (booking.id, second.index)])
+        of_another = await lock_sold_places(conn, [("bkg_another", second.index)])
         await mark_disputed(conn, booking.id, is_disputed=True)
-        disputed = await lock_sold_places(conn, booking.id, [second.index])
+        disputed = await lock_sold_places(conn, [(booking.id, second.index)])
 
-    assert (both, kept, of_another, disputed) == (False, True, False, False)
+    assert (kept, of_another, disputed) == ({(booking.id, second.index)}, set(), set())

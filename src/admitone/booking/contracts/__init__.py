@@ -1,6 +1,6 @@
 """The contract of booking with other slices."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
 from enum import Enum
 
@@ -183,8 +183,8 @@ ReadBooking = Callable[[str, str], Awaitable[Booking]]
 ReadBoughtBooking = Callable[[str], Awaitable[Booking]]
 """booking_id → the booking, which was bought, without a check of the caller. Raises `BookingNotFound`."""
 
-LockSoldPlaces = Callable[[Connection, str, Sequence[int]], Awaitable[bool]]
-"""(connection, booking_id, indexes) → whether the booking has all of these places, sold and not in dispute. Until the
+LockSoldPlaces = Callable[[Connection, Collection[tuple[str, int]]], Awaitable[set[tuple[str, int]]]]
+"""(connection, places as (booking_id, index)) → those that their bookings have, sold and not in dispute. Until the
 caller's transaction ends, no refund and no return takes them."""
 
 ReadSoldTicket = Callable[[str, int], Awaitable[tuple[Booking, BookedTicket]]]

@@ -100,6 +100,10 @@ ReadResaleTerms = Callable[[str], Awaitable[ResaleTerms]]
 """event_id → its resale terms; those of an unknown event are the defaults."""
 
 
+ReadSoldOutLevels = Callable[[str], Awaitable[Sequence[str]]]
+"""event_id → the ids of its price levels of which no place was available seconds ago."""
+
+
 class Returnable(Struct, frozen=True):
     """A ticket that its buyer can return now, and the refund in minor units."""
 

@@ -285,6 +285,26 @@ class BookingNotRefundable(Refusal):
         super().__init__("This booking has nothing left to refund.", booking_status=status)
 
 
+class RefundNotFound(Refusal):
+    """The booking has no such refund."""
+
+    code = "refund-not-found"
+    kind = Kind.NOT_FOUND
+
+    def __init__(self) -> None:
+        super().__init__("This booking has no such refund.")
+
+
+class RefundNotRetryable(Refusal):
+    """Only a refund that was refused or came back is tried again, and not one that was made at the provider."""
+
+    code = "refund-not-retryable"
+    kind = Kind.CONFLICT
+
+    def __init__(self, status: str) -> None:
+        super().__init__("This refund is not one that failed here.", refund_status=status)
+
+
 class EventNotCancelled(Refusal):
     """Only a cancelled event is refunded to all buyers."""
 

@@ -1,6 +1,6 @@
 """What happened to a booking, in the order of time: from the booking, its money and its tickets."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -20,9 +20,9 @@ _MONEY = {
 
 
 class Happened(Struct, frozen=True):
-    """`kind`: held, sold, expired, admitted, or of money: captured, unpaid, refund_ordered, refund_refused, refunded,
-    refund_failed, disputed, dispute_won, dispute_lost. `amount` in minor units. `detail`: gate, or where a refund was
-    made or why it was refused."""
+    """`kind`: held, sold, expired, admitted, or of money: captured, unpaid, refund_ordered, returned (ordered by the
+    buyer's return), refund_refused, refunded, refund_failed, disputed, dispute_won, dispute_lost. `amount` in minor
+    units. `detail`: gate, or where a refund was made or why it was refused."""
 
     at: datetime
     kind: str
@@ -36,9 +36,10 @@ def timeline(
     *,
     facts: Sequence[MoneyFact],
     refunds: Iterable[RefundView],
+    returned: Collection[str] = (),
     admissions: Iterable[Admission],
 ) -> list[Happened]:
-    """Return what is known, the earliest first."""
+    """Return what is known, the earliest first. `returned`: ids of the refunds of tickets that the buyer returned."""
     happened = []
     if booking.box_office_payment is None:
         happened.append(Happened(booking.created_at, "held"))
@@ -49,7 +50,8 @@ def timeline(
     happened += [Happened(fact.recorded_at, _MONEY[fact.kind], fact.amount) for fact in facts if fact.kind in _MONEY]
     for refund in refunds:
         if refund.method is None and not refund.is_outside:  # the box office pays out at once
-            happened.append(Happened(refund.created_at, "refund_ordered", refund.amount))
+            kind = "returned" if refund.id in returned else "refund_ordered"
+            happened.append(Happened(refund.created_at, kind, refund.amount))
         if refund.status == "refused":
             happened.append(Happened(refund.created_at, "refund_refused", refund.amount, detail=refund.reason))
     happened += [

@@ -13,7 +13,8 @@ from admitone.booking.schemas.booking import (
     refund_out,
     refund_request,
 )
-from admitone.booking.usecases.refunds import get_refunds, order_event_refunds, refund_booking
+from admitone.booking.usecases.made_refunds import get_refunds, retry_refund
+from admitone.booking.usecases.refunds import order_event_refunds, refund_booking
 from admitone.kit.http.access import NEEDED
 from admitone.kit.http.caching import NO_STORE
 from admitone.kit.http.idempotency import IdempotencyKey, request_key_digest
@@ -43,6 +44,26 @@ async def post_refund(
         booking_id=booking_id,
         request_key=key.hex() if key else None,
         request=refund_request(data),
+    )
+    return Response(refund_made_out(made), headers=NO_STORE)
+
+
+@post(
+    "/organizer/bookings/{booking_id:str}/refunds/{refund_id:str}/retry",
+    operation_id="retryRefund",
+    summary="Order a refund again that did not reach the buyer (role box office)",
+    opt={NEEDED: Permission.SELL},
+    status_code=201,
+)
+async def post_retry(
+    booking_id: FromPath[str],
+    refund_id: FromPath[str],
+    identity: Caller,
+    organizer_deps: Given,
+    idempotency_key: IdempotencyKey = None,
+) -> Response[RefundMadeOut]:
+    made = await retry_refund(
+        organizer_deps, organization_id=identity.organization_id, booking_id=booking_id, refund_id=refund_id
     )
     return Response(refund_made_out(made), headers=NO_STORE)
 

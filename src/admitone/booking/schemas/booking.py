@@ -8,13 +8,14 @@ from msgspec import Meta, Struct
 from admitone.booking.contracts import BookedTicket, Booking, TicketLink, TicketLinks, booking_code, ticket_code
 from admitone.booking.domain.choice import BestAvailable
 from admitone.booking.domain.origin import Origin
-from admitone.booking.usecases.refunds import RefundMade, RefundRequest
+from admitone.booking.usecases.made_refunds import MadeRefund, RefundMade
+from admitone.booking.usecases.refunds import RefundRequest
 from admitone.booking.usecases.start_checkout import CheckoutOrder
 from admitone.kit.money import Money
 from admitone.kit.refusal import InvalidBody
 from admitone.kit.short_codes import ShortCodes
 from admitone.kit.text import EMAIL, EMAIL_CHARACTERS_MAX, LABEL, NAME
-from admitone.payments.contracts import PaymentTerms, RefundView
+from admitone.payments.contracts import PaymentTerms
 
 Id = Annotated[str, Meta(min_length=1, max_length=128)]
 Email = Annotated[str, Meta(min_length=3, max_length=EMAIL_CHARACTERS_MAX, extra={"rule": EMAIL})]
@@ -97,8 +98,9 @@ class RefundIn(Struct, forbid_unknown_fields=True):
 
 
 class RefundOut(Struct, omit_defaults=True):
-    """`status`: pending | succeeded | refused | failed. `made_by`: us, or the provider's own dashboard. `method`: how
-    the box office pays it out, if it was paid there: cash, card_terminal."""
+    """`status`: pending | succeeded | refused | failed. `made_by`: buyer (a return) | organizer | provider (its own
+    dashboard). `method`: how the box office pays it out, if it was paid there: cash, card_terminal. `can_retry`: it did
+    not reach the buyer, and can be tried again."""
 
     refund_id: str
     status: str
@@ -107,6 +109,7 @@ class RefundOut(Struct, omit_defaults=True):
     made_by: str
     reason: str | None = None
     method: str | None = None
+    can_retry: bool = False
 
 
 class RefundMadeOut(Struct, omit_defaults=True):
@@ -358,15 +361,16 @@ def refund_request(data: RefundIn) -> RefundRequest:
     )
 
 
-def refund_out(refund: RefundView) -> RefundOut:
+def refund_out(refund: MadeRefund) -> RefundOut:
     return RefundOut(
         refund.id,
         refund.status,
         Money(refund.amount, refund.currency),
         refund.created_at,
-        "provider" if refund.is_outside else "organizer",
+        refund.made_by,
         refund.reason,
         refund.method,
+        refund.can_retry,
     )
 
 

@@ -22,8 +22,8 @@ class BuyerPatch(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class TimelineOut(Struct, omit_defaults=True):
-    """`kind`: held, sold, expired, captured, unpaid, refund_ordered, refund_refused, refunded, refund_failed, disputed,
-    dispute_won, dispute_lost, admitted. `detail`: the gate, or why a refund was refused."""
+    """`kind`: held, sold, expired, captured, unpaid, refund_ordered, returned, refund_refused, refunded, refund_failed,
+    disputed, dispute_won, dispute_lost, admitted. `detail`: the gate, or why a refund was refused."""
 
     at: datetime
     kind: str

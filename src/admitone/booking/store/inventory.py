@@ -134,11 +134,25 @@ async def read_touched_inventories(conn: Connection, *, since: datetime, until: 
     return await cursor.fetchall()
 
 
-async def count_available(conn: Connection, event_id: str, available: int, sections: Mapping[str, int]) -> None:
+async def count_available(
+    conn: Connection, event_id: str, available: int, sections: Mapping[str, int], *, sold_out_levels: Sequence[str]
+) -> None:
     await conn.execute(
         load_sql(__package__, "count_available"),
-        {"event_id": event_id, "available": available, "sections": msgspec.json.encode(sections).decode()},
+        {
+            "event_id": event_id,
+            "available": available,
+            "sections": msgspec.json.encode(sections).decode(),
+            "sold_out_levels": list(sold_out_levels),
+        },
     )
+
+
+async def read_sold_out_levels(conn: Connection, event_id: str) -> list[str]:
+    """Return the ids of the price levels without an available place at the last count."""
+    cursor = await conn.execute(load_sql(__package__, "read_sold_out_levels"), {"event_id": event_id})
+    row = await cursor.fetchone()
+    return [] if row is None else list(row["sold_out_levels"])
 
 
 async def record_sold_out(conn: Connection, event_id: str) -> datetime | None:

@@ -1,6 +1,6 @@
 """Sold tickets that are refunded, revoked unpaid, or disputed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from admitone.booking.store.booking_rows import StoredBooking, stored_booking
 from admitone.kit.postgres import Connection
@@ -35,7 +35,11 @@ async def mark_disputed(conn: Connection, booking_id: str, *, is_disputed: bool)
     await conn.execute(load_sql(__package__, "mark_disputed"), {"id": booking_id, "is_disputed": is_disputed})
 
 
-async def lock_sold_places(conn: Connection, booking_id: str, indexes: Sequence[int]) -> bool:
-    """Return whether the booking has all of these places; lock them until the transaction ends."""
-    cursor = await conn.execute(load_sql(__package__, "lock_sold_places"), {"id": booking_id, "indexes": list(indexes)})
-    return len(await cursor.fetchall()) == len(set(indexes))
+async def lock_sold_places(conn: Connection, places: Collection[tuple[str, int]]) -> set[tuple[str, int]]:
+    """Return those of the places (booking id, index) that their bookings have; lock them until the transaction ends."""
+    arguments = {
+        "booking_ids": [booking_id for booking_id, _ in places],
+        "indexes": [index for _, index in places],
+    }
+    cursor = await conn.execute(load_sql(__package__, "lock_sold_places"), arguments)
+    return {(row["booking_id"], row["index"]) for row in await cursor.fetchall()}

@@ -59,7 +59,8 @@ async def count_available(deps: Deps, *, counted: dict[str, int]) -> None:
         sections = available_by_section(plan, snapshot)
         available = sum(sections.values())
         async with deps.pool.connection() as conn, conn.transaction():
-            await store.count_available(conn, event_id, available, sections)
+            levels = sold_out_levels(plan, snapshot)
+            await store.count_available(conn, event_id, available, sections, sold_out_levels=levels)
             if available == 0 and "h" not in snapshot.states:
                 await _record_sold_out(deps, conn, plan)
         counted[event_id] = snapshot.version
@@ -84,6 +85,31 @@ def available_by_section(plan: SalePlan, snapshot: SeatSnapshot) -> dict[str, in
         if state == "a":
             sections[seat.section_id] += 1
     return dict(sections) | {area_id: count.available for area_id, count in snapshot.areas.items()}
+
+
+def sold_out_levels(plan: SalePlan, snapshot: SeatSnapshot) -> list[str]:
+    """Return the ids of the price levels that have places, and none of them available now."""
+    counts = [(plan.areas[area_id].price_level_id, count) for area_id, count in snapshot.areas.items()]
+    without = set(plan.levels) - {level_id for level_id, count in counts if count.available}
+    for index, state in enumerate(snapshot.states):
+        if not without:
+            return []
+        if state == "a":
+            without.discard(plan.level_id_of_seat(index) or "")
+    with_places = {level_id for level_id, count in counts if count.capacity}
+    seats = range(len(snapshot.states))
+    return [
+        level_id
+        for level_id in plan.levels
+        if level_id in without
+        and (level_id in with_places or any(plan.level_id_of_seat(index) == level_id for index in seats))
+    ]
+
+
+async def read_sold_out_levels(deps: Deps, *, event_id: str) -> list[str]:
+    """Return the ids of the price levels of which no place was available seconds ago."""
+    async with deps.pool.connection() as conn:
+        return await store.read_sold_out_levels(conn, event_id)
 
 
 async def detect_availability_changes(deps: Deps, *, seen: WordsSeen) -> bool:

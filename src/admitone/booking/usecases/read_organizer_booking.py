@@ -3,30 +3,25 @@
 from msgspec import Struct
 
 from admitone.booking.contracts import Booking
-from admitone.booking.domain.refusals import BookingNotFound
 from admitone.booking.domain.timeline import Happened, timeline
-from admitone.booking.store.bookings import read_booking
+from admitone.booking.usecases.made_refunds import MadeRefund, read_own_booking, read_refunds
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
-from admitone.payments.contracts import RefundView
 
 
 class OrganizerBooking(Struct, frozen=True):
     """`refunds` by time, those made at the processor too. `timeline`: the earliest first."""
 
     booking: Booking
-    refunds: tuple[RefundView, ...]
+    refunds: tuple[MadeRefund, ...]
     timeline: tuple[Happened, ...]
 
 
 async def read_organizer_booking(deps: OrganizerDeps, *, organization_id: str, booking_id: str) -> OrganizerBooking:
     """Raises `BookingNotFound`, for another organization's too."""
-    async with deps.booking.pool.connection() as conn:
-        stored = await read_booking(conn, booking_id)
-    if stored is None or stored.booking.organization_id != organization_id:
-        raise BookingNotFound
-    booking = stored.booking
+    booking = await read_own_booking(deps, organization_id, booking_id)
     facts = await deps.list_money_facts(booking_id)
-    refunds = await deps.list_refunds(booking_id)
+    refunds = (await read_refunds(deps, booking_id)).refunds
     admissions = await deps.list_admissions(booking_id, [ticket.ticket_id for ticket in booking.tickets])
-    happened = timeline(booking, facts=facts, refunds=refunds, admissions=admissions)
-    return OrganizerBooking(booking, tuple(refunds), tuple(happened))
+    returned = {refund.id for refund in refunds if refund.made_by == "buyer"}
+    happened = timeline(booking, facts=facts, refunds=refunds, returned=returned, admissions=admissions)
+    return OrganizerBooking(booking, refunds, tuple(happened))

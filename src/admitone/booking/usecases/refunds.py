@@ -1,30 +1,30 @@
 """Refunds by the organizer, of one booking or of a cancelled event: the transaction that orders the refund also voids
 the tickets and returns the seats."""
 
-import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import structlog
 from msgspec import Struct
 
 from admitone.booking.contracts import Booking, BookingStatus
 from admitone.booking.domain.refund_share import RefundShare, refund_share
-from admitone.booking.domain.refusals import BookingNotFound, BookingNotRefundable, EventNotCancelled, EventNotFound
+from admitone.booking.domain.refusals import BookingNotRefundable, EventNotCancelled, EventNotFound
 from admitone.booking.store.bookings import read_booking
 from admitone.booking.store.organizer_bookings import count_bookings, list_bookings
 from admitone.booking.store.organizer_inventory import read_own_inventory
+from admitone.booking.store.refund_decisions import MadeBy, insert_decision
 from admitone.booking.store.refunds import refund_tickets
 from admitone.booking.usecases.checkout.ending import OFFER_JOB
+from admitone.booking.usecases.made_refunds import RefundMade, read_own_booking, read_refunds, refund_id_of
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.booking.usecases.projection.sale_plan import read_sale_plan
 from admitone.booking.usecases.projection.showing import SHOW_PLACES_JOB
 from admitone.catalogue.contracts import EventStatus
 from admitone.kit.crash_points import crash_point
-from admitone.kit.ids import new_id
 from admitone.kit.money import step_fault
 from admitone.kit.postgres import Connection
 from admitone.kit.refusal import InvalidBody, Refusal
-from admitone.payments.contracts import RefundOrder, RefundView
+from admitone.payments.contracts import RefundOrder
 
 log = structlog.get_logger(__name__)
 
@@ -54,13 +54,6 @@ class RefundRequest(Struct, frozen=True):
     refund_fees: bool = True
 
 
-class RefundMade(Struct, frozen=True):
-    """`refund` None: nothing was paid for these tickets, so there is no refund."""
-
-    booking: Booking
-    refund: RefundView | None
-
-
 class RefundDecision(Struct, frozen=True):
     """A refund to make."""
 
@@ -68,6 +61,7 @@ class RefundDecision(Struct, frozen=True):
     booking: Booking
     share: RefundShare
     return_seats: bool
+    made_by: MadeBy = "organizer"
 
 
 async def refund_booking(
@@ -79,21 +73,19 @@ async def refund_booking(
     `UnknownTickets`, `RefundNeedsTickets`, `InvalidBody` (an amount that cannot be charged);
     and of payments `RefundExceedsPayment`, `PaymentNotCaptured`, `PaymentDisputed`.
     """
-    booking = await _read(deps, organization_id, booking_id)
+    booking = await read_own_booking(deps, organization_id, booking_id)
     if request.amount is not None and (fault := step_fault(request.amount, booking.currency)) is not None:
         raise InvalidBody([("/amount", fault)])
     refund_id = refund_id_of(booking_id, request_key)
-    earlier = await deps.list_refunds(booking_id)
-    for refund in earlier:
-        if refund.id == refund_id:
-            return RefundMade(booking, refund)
+    earlier = await read_refunds(deps, booking_id)
+    if earlier.has(refund_id):
+        return RefundMade(booking, earlier.find(refund_id))
     if booking.status not in BOUGHT:
         raise BookingNotRefundable(booking.status.value)
-    share = _share(booking, request, _given_back(earlier))
+    share = _share(booking, request, earlier.given_back)
     booking = await apply_refund(deps, RefundDecision(refund_id, booking, share, return_seats=request.return_seats))
     crash_point("booking.refunded")
-    made = [item for item in await deps.list_refunds(booking_id) if item.id == refund_id]
-    return RefundMade(booking, made[0] if made else None)
+    return RefundMade(booking, (await read_refunds(deps, booking_id)).find(refund_id))
 
 
 async def preview_refund(
@@ -103,19 +95,13 @@ async def preview_refund(
 
     Raises `BookingNotFound`, `BookingNotRefundable`, `UnknownTickets`, `RefundNeedsTickets`, `InvalidBody`.
     """
-    booking = await _read(deps, organization_id, booking_id)
+    booking = await read_own_booking(deps, organization_id, booking_id)
     if request.amount is not None and (fault := step_fault(request.amount, booking.currency)) is not None:
         raise InvalidBody([("/amount", fault)])
     if booking.status not in BOUGHT:
         raise BookingNotRefundable(booking.status.value)
-    given_back = _given_back(await deps.list_refunds(booking_id))
+    given_back = (await read_refunds(deps, booking_id)).given_back
     return booking, _share(booking, request, given_back), given_back
-
-
-async def get_refunds(deps: OrganizerDeps, *, organization_id: str, booking_id: str) -> list[RefundView]:
-    """Return the booking's refunds by time, those made at the processor too. Raises `BookingNotFound`."""
-    await _read(deps, organization_id, booking_id)
-    return await deps.list_refunds(booking_id)
 
 
 async def order_event_refunds(deps: OrganizerDeps, *, organization_id: str, event_id: str) -> int:
@@ -156,7 +142,7 @@ async def refund_event(deps: OrganizerDeps, *, organization_id: str, event_id: s
 
 
 async def _refund(deps: OrganizerDeps, booking: Booking) -> None:
-    share = _share(booking, RefundRequest(), _given_back(await deps.list_refunds(booking.id)))
+    share = _share(booking, RefundRequest(), (await read_refunds(deps, booking.id)).given_back)
     await apply_refund(deps, RefundDecision(refund_id_of(booking.id, SWEEP_KEY), booking, share, return_seats=False))
 
 
@@ -178,12 +164,16 @@ async def _bought(deps: OrganizerDeps, organization_id: str, event_id: str) -> A
 async def apply_refund(deps: OrganizerDeps, wish: RefundDecision, *, check: Check | None = None) -> Booking:
     """Refund the tickets, return their seats and order the refund in one transaction; return the booking after it.
 
-    `check` runs first in the transaction; what it raises undoes nothing, as nothing is done yet.
+    The same refund again changes nothing. `check` runs in the transaction before the tickets are refunded.
 
     Raises `BookingNotRefundable`; and of payments `RefundExceedsPayment`, `PaymentNotCaptured`, `PaymentDisputed`.
     """
     booking, indexes = wish.booking, [ticket.index for ticket in wish.share.tickets]
     async with deps.booking.pool.connection() as conn, conn.transaction():
+        if not await insert_decision(conn, wish.refund_id, booking.id, made_by=wish.made_by, indexes=indexes):
+            again = await read_booking(conn, booking.id)
+            assert again is not None, "a refund of it was decided"
+            return again.booking
         if check is not None:
             await check(conn)
         stored = await refund_tickets(
@@ -205,13 +195,6 @@ async def apply_refund(deps: OrganizerDeps, wish: RefundDecision, *, check: Chec
     return stored.booking
 
 
-def refund_id_of(booking_id: str, request_key: str | None) -> str:
-    """Derive the id from the request's key, if it has one: a repetition after a lost answer refunds once."""
-    if request_key is None:
-        return new_id("rfd")
-    return f"rfd_{hashlib.blake2b(f'{booking_id} {request_key}'.encode(), digest_size=16).hexdigest()}"
-
-
 def _share(booking: Booking, request: RefundRequest, given_back: int) -> RefundShare:
     return refund_share(
         booking,
@@ -220,15 +203,3 @@ def _share(booking: Booking, request: RefundRequest, given_back: int) -> RefundS
         refund_fees=request.refund_fees,
         given_back=given_back,
     )
-
-
-def _given_back(refunds: Iterable[RefundView]) -> int:
-    return sum(refund.amount for refund in refunds if refund.status in ("pending", "succeeded"))
-
-
-async def _read(deps: OrganizerDeps, organization_id: str, booking_id: str) -> Booking:
-    async with deps.booking.pool.connection() as conn:
-        stored = await read_booking(conn, booking_id)
-    if stored is None or stored.booking.organization_id != organization_id:
-        raise BookingNotFound
-    return stored.booking

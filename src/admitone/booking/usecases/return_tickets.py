@@ -21,13 +21,13 @@ from admitone.booking.domain.resale_refusals import ReturnNotPossible, TicketsNo
 from admitone.booking.domain.token import is_booking_token
 from admitone.booking.store.bookings import read_booking
 from admitone.booking.store.resale_terms import read_resale_terms
+from admitone.booking.usecases.made_refunds import RefundMade, read_refunds, refund_id_of
 from admitone.booking.usecases.organizer_deps import OrganizerDeps
 from admitone.booking.usecases.projection.sale_plan import read_sale_plan
-from admitone.booking.usecases.refunds import BOUGHT, RefundDecision, RefundMade, apply_refund, refund_id_of
+from admitone.booking.usecases.refunds import BOUGHT, RefundDecision, apply_refund
 from admitone.catalogue.contracts import EventStatus, SaleTerms
 from admitone.kit.crash_points import crash_point
 from admitone.kit.postgres import Connection
-from admitone.payments.contracts import RefundView
 
 
 async def return_tickets(
@@ -40,10 +40,9 @@ async def return_tickets(
     """
     booking, resale = await _read(deps, booking_id, booking_token)
     refund_id = refund_id_of(booking_id, f"return {' '.join(sorted(ticket_ids))}")
-    earlier = await deps.list_refunds(booking_id)
-    for refund in earlier:
-        if refund.id == refund_id:
-            return RefundMade(booking, refund)
+    earlier = await read_refunds(deps, booking_id)
+    if earlier.has(refund_id):
+        return RefundMade(booking, earlier.find(refund_id))
     plan = await read_sale_plan(deps.booking, event_id=booking.event_id, fresh=True)
     if (fault := _fault(booking, resale, plan.terms, deps.booking.now())) is not None:
         raise ReturnNotPossible(fault)
@@ -52,7 +51,7 @@ async def return_tickets(
         ticket_ids=ticket_ids,
         amount=None,
         refund_fees=resale.refund_fees,
-        given_back=_given_back(earlier),
+        given_back=earlier.given_back,
     )
 
     async def check(conn: Connection) -> None:
@@ -63,11 +62,10 @@ async def return_tickets(
         given = {"ticket_ids": list(ticket_ids), "amount": share.amount, "currency": booking.currency}
         await deps.booking.announce(conn, PersonNotice.TICKETS_RETURNED, booking.id, facts | given)
 
-    decision = RefundDecision(refund_id, booking, share, return_seats=True)
+    decision = RefundDecision(refund_id, booking, share, return_seats=True, made_by="buyer")
     booking = await apply_refund(deps, decision, check=check)
     crash_point("booking.returned")
-    made = [refund for refund in await deps.list_refunds(booking_id) if refund.id == refund_id]
-    return RefundMade(booking, made[0] if made else None)
+    return RefundMade(booking, (await read_refunds(deps, booking_id)).find(refund_id))
 
 
 async def get_return_offer(deps: OrganizerDeps, *, booking_id: str, booking_token: str) -> ReturnOffer:
@@ -77,7 +75,7 @@ async def get_return_offer(deps: OrganizerDeps, *, booking_id: str, booking_toke
     until = _until(resale, terms)
     if (fault := _fault(booking, resale, terms, deps.booking.now())) is not None:
         return ReturnOffer(booking.currency, (), until, fault)
-    given_back = _given_back(await deps.list_refunds(booking_id))
+    given_back = (await read_refunds(deps, booking_id)).given_back
     async with deps.booking.pool.connection() as conn:
         unreturnable = await deps.list_unreturnable(conn, booking, False)
     tickets = []
@@ -123,7 +121,3 @@ def _until(resale: ResaleTerms, terms: SaleTerms) -> datetime | None:
     """When returns end: at the organizer's deadline, never after the start; None while neither is known."""
     moments = [moment for moment in (resale.returns_until, terms.starts_at) if moment is not None]
     return min(moments) if moments else None
-
-
-def _given_back(refunds: Sequence[RefundView]) -> int:
-    return sum(refund.amount for refund in refunds if refund.status in ("pending", "succeeded"))

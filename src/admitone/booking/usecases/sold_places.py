@@ -1,6 +1,6 @@
 """Sold places of events: whether there are any, their indexes, and those sold before, for check-in."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from admitone.booking.contracts import ResoldPlace
 from admitone.booking.store import inventory as store
@@ -28,7 +28,7 @@ async def list_resold(deps: Deps, *, event_id: str) -> list[ResoldPlace]:
     return [ResoldPlace(row["index"], row["booking_id"], row["sold_at"]) for row in rows]
 
 
-async def lock_sold_places(conn: Connection, booking_id: str, indexes: Sequence[int]) -> bool:
-    """Return whether the booking has all of these places, sold and not in dispute. Until the caller's transaction ends,
-    no refund takes them. It is a `contracts.LockSoldPlaces`."""
-    return await refunds.lock_sold_places(conn, booking_id, indexes)
+async def lock_sold_places(conn: Connection, places: Collection[tuple[str, int]]) -> set[tuple[str, int]]:
+    """Return those of the places (booking id, index) that their bookings have, sold and not in dispute. Until the
+    caller's transaction ends, no refund takes them. It is a `contracts.LockSoldPlaces`."""
+    return await refunds.lock_sold_places(conn, places)

@@ -23,6 +23,7 @@ TIMELINE = {
     "captured": "Money captured",
     "unpaid": "Written off: the payment was not captured",
     "refund_ordered": "Refund ordered",
+    "returned": "Returned by the buyer, refund ordered",
     "refund_refused": "The payment processor refused the refund",
     "refunded": "Refunded",
     "refund_failed": "The refund came back from the buyer's account",
@@ -81,6 +82,7 @@ ERASURE_OBSTACLES = {
     "refund_pending": "a refund is not finished",
     "dispute_open": "the buyer's bank has a dispute",
     "event_ahead": "the show is still to come",
+}
 MAIL_KINDS = {
     "booking_confirmed": "Tickets",
     "payment_lost": "Payment came too late",

@@ -14,6 +14,7 @@ from admitone.console.domain.navigation import Entry
 from admitone.console.routes import problems, sign_in, static_files, welcome
 from admitone.console.routes.screens import (
     account,
+    after_sale,
     audit,
     booking_mails,
     bookings,
@@ -85,6 +86,8 @@ _SCREENS: Sequence[HTTPRouteHandler] = (
     event_parts.post_prices,
     event_parts.show_sale_terms,
     event_parts.post_sale_terms,
+    after_sale.show_after_sale,
+    after_sale.post_after_sale,
     event_details.show_copy,
     event_details.post_copy,
     event_changes.show_postponement,
@@ -116,6 +119,7 @@ _SCREENS: Sequence[HTTPRouteHandler] = (
     bookings.show_booking,
     bookings.show_refund,
     bookings.post_refund,
+    bookings.post_retry,
     bookings.post_buyer,
     people.show_people,
     people.post_people,

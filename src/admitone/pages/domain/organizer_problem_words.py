@@ -6,6 +6,16 @@ ORGANIZER_WORDS: dict[str, tuple[str, str, str]] = {
         "This booking was never paid for, or its tickets were already refunded.",
         "For organizers: `booking_status` gives the booking's state. Another refund may have come first.",
     ),
+    "refund-not-found": (
+        "The booking has no such refund",
+        "Check the refund's id.",
+        "For organizers: `GET /organizer/bookings/{id}/refunds` lists the refunds of a booking.",
+    ),
+    "refund-not-retryable": (
+        "This refund cannot be tried again",
+        "It did not fail, or it was made at the payment provider.",
+        "For organizers: `refund_status` gives its state. Only a refund that is `refused` or `failed` is tried again.",
+    ),
     "event-not-cancelled": (
         "The event is not cancelled",
         "Refund tickets of an event that takes place one booking at a time.",

@@ -191,6 +191,11 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "It was transferred, and the old code is no longer valid.",
         "The link or token was valid before the ticket was transferred.",
     ),
+    "names-closed": (
+        "The names cannot be changed",
+        "The show has started, or its organizer does not ask for names.",
+        "The event's organizer does not ask for names, the event has started, or it is cancelled; `reason` says which.",
+    ),
     "transfers-closed": (
         "These tickets cannot be transferred",
         "The organizer has closed transfers of this event, or their time has passed.",

@@ -16,6 +16,8 @@ class OfferForm(Struct, frozen=True):
     friend: str = ""
     ticket_ids: tuple[str, ...] = ()
     errors: dict[str, str] = {}
+    email: str = ""
+    """The friend's, or none."""
 
 
 class AcceptForm(Struct, frozen=True):
@@ -26,7 +28,7 @@ class AcceptForm(Struct, frozen=True):
 
 def read_offer_form(fields: Iterable[tuple[str, str]]) -> OfferForm:
     fields = list(fields)
-    friend = clean_name(dict(fields).get("friend", ""))
+    friend, email = (clean_name(dict(fields).get(name, "")) for name in ("friend", "friend_email"))
     ticket_ids = tuple(dict.fromkeys(value for name, value in fields if name == "ticket"))
     errors: dict[str, str] = {}
     if not ticket_ids:
@@ -35,7 +37,9 @@ def read_offer_form(fields: Iterable[tuple[str, str]]) -> OfferForm:
         errors["tickets"] = f"Choose at most {TICKETS_MAX} tickets at a time."
     if fault := _name_fault(friend, "Enter your friend's name."):
         errors["friend"] = fault
-    return OfferForm(friend, ticket_ids, errors)
+    if email and (email_error := email_fault(email)) is not None:
+        errors["friend_email"] = email_error
+    return OfferForm(friend, ticket_ids, errors, email)
 
 
 def read_accept_form(fields: Iterable[tuple[str, str]]) -> AcceptForm:

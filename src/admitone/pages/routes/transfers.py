@@ -10,6 +10,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from admitone.pages.domain.hold_form import read_form_key
+from admitone.pages.domain.names_form import NamesForm
 from admitone.pages.domain.transfer_forms import (
     AcceptForm,
     OfferForm,
@@ -43,10 +44,15 @@ _CODE_MAX = 100
 
 
 async def tickets_page(
-    request: PageRequest, deps: Deps, holder_id: str, access: Access, form: OfferForm | None = None
+    request: PageRequest,
+    deps: Deps,
+    holder_id: str,
+    access: Access,
+    form: OfferForm | None = None,
+    names: NamesForm | None = None,
 ) -> Response[bytes]:
     """Return the page of a buyer, or of a person who accepted a transfer."""
-    status = 422 if form and form.errors else 200
+    status = 422 if (form and form.errors) or (names and names.errors) else 200
     if holder_id.startswith(TRANSFER_PREFIX):
         friend = await show_friend_tickets(deps, holder_id=holder_id)
         return render(
@@ -60,6 +66,8 @@ async def tickets_page(
             event=friend.event,
             link=booking_link(deps, holder_id),
             form=form or OfferForm(),
+            names=names or NamesForm(),
+            has_mail=deps.has_mail,
         )
     page = await show_booking(deps, booking_id=holder_id, token=access.token)
     if page is None:
@@ -77,6 +85,7 @@ async def tickets_page(
         event=page.event,
         link=booking_link(deps, holder_id),
         form=form or OfferForm(),
+        names=names or NamesForm(),
         has_mail=deps.has_mail,
         has_demo_mailbox=deps.demo_mailbox is not None,
     )
@@ -89,7 +98,10 @@ async def post_offer(request: PageRequest, forms: GivenFormDeps, holder_id: From
     form = read_offer_form(await _fields(request))
     if form.errors:
         return access.remember(await tickets_page(request, forms.pages, holder_id, access, form))
-    offer = await offer_tickets(forms, holder_id=holder_id, ticket_ids=form.ticket_ids, friend=form.friend)
+    email = form.email if forms.pages.has_mail else ""
+    offer = await offer_tickets(
+        forms, holder_id=holder_id, ticket_ids=form.ticket_ids, friend=form.friend, email=email or None
+    )
     shown = await show_offer(forms.pages, code=offer.code)
     page = render(
         request,
@@ -97,6 +109,7 @@ async def post_offer(request: PageRequest, forms: GivenFormDeps, holder_id: From
         cache=PRIVATE,
         accent=accent(shown.event),
         offer=offer,
+        email=email,
         event=shown.event,
         link=f"{forms.pages.public_url}/transfer?c={offer.code}",
         back=my_path(holder_id),

@@ -6,9 +6,7 @@ from urllib.parse import quote
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from admitone.booking.contracts.resale import WaitingListMode
 from admitone.pages.contracts import Document
-from admitone.pages.domain.sale_state import SaleState, sale_state
 from admitone.pages.domain.waiting_list_form import WaitingListForm, read_waiting_list_form
 from admitone.pages.routes.booking_access import checkout_path, my_path
 from admitone.pages.routes.clients import client_of, introduce
@@ -23,6 +21,7 @@ from admitone.pages.routes.rendering import (
     render,
 )
 from admitone.pages.usecases.deps import Deps
+from admitone.pages.usecases.find_waitable import Waitable, find_waitable
 from admitone.pages.usecases.join_waiting_list import join_waiting_list
 from admitone.pages.usecases.show_waiting_list import show_waiting_list
 
@@ -32,10 +31,10 @@ _TOKEN_MAX = 255
 @get("/e/{event_id:str}/waiting-list", include_in_schema=False)
 async def read_form(request: PageRequest, deps: PageDeps, event_id: FromPath[str]) -> Response[bytes]:
     event = await deps.read_details(event_id)
-    is_sold_out = sale_state(event, deps.now()) is SaleState.SOLD_OUT
-    if not is_sold_out or (await deps.read_resale_terms(event_id)).waiting_list is WaitingListMode.OFF:
+    waitable = await find_waitable(deps, event)
+    if waitable is None:
         return redirect(event["url"])
-    return _form_page(request, event, WaitingListForm())
+    return _form_page(request, event, waitable, WaitingListForm())
 
 
 @post("/e/{event_id:str}/waiting-list", include_in_schema=False)
@@ -48,7 +47,8 @@ async def post_form(request: PageRequest, forms: GivenFormDeps, event_id: FromPa
     form = read_waiting_list_form(fields, event)
     made = await join_waiting_list(forms, event_id=event_id, form=form, client=client_of(request, forms.pages))
     if isinstance(made, WaitingListForm):
-        return _form_page(request, event, made)
+        waitable = await find_waitable(forms.pages, event)
+        return _form_page(request, event, waitable or Waitable(event["price_levels"], is_sold_out=True), made)
     return redirect(entry_path(event_id, made))
 
 
@@ -89,7 +89,7 @@ def _booking_url(deps: Deps, booking_id: str | None, path: Callable[[str], str])
     return None if booking_id is None else f"{path(booking_id)}?c={deps.booking_links.code(booking_id)}"
 
 
-def _form_page(request: PageRequest, event: Document, form: WaitingListForm) -> Response[bytes]:
+def _form_page(request: PageRequest, event: Document, waitable: Waitable, form: WaitingListForm) -> Response[bytes]:
     return render(
         request,
         "waiting_list_form.html",
@@ -97,5 +97,6 @@ def _form_page(request: PageRequest, event: Document, form: WaitingListForm) -> 
         cache=PRIVATE,
         accent=accent(event),
         event=event,
+        waitable=waitable,
         form=form,
     )

@@ -20,6 +20,7 @@ from admitone.booking.contracts.resale import (
     ReadEntry,
     ReadResaleTerms,
     ReadReturnOffer,
+    ReadSoldOutLevels,
     ReturnTickets,
 )
 from admitone.catalogue.contracts import (
@@ -38,6 +39,7 @@ from admitone.search.contracts import SearchEvents, Suggest
 from admitone.tickets.contracts import (
     AcceptOffer,
     BookingDocuments,
+    NameTickets,
     OfferTickets,
     ReadHolding,
     ReadOffer,
@@ -78,6 +80,7 @@ class Deps:
     booking_links: BookingLinks
     read_entry: ReadEntry
     read_resale_terms: ReadResaleTerms
+    read_sold_out_levels: ReadSoldOutLevels
     read_return_offer: ReadReturnOffer
     now: Callable[[], datetime]
     """An aware datetime in UTC."""
@@ -124,6 +127,7 @@ class FormDeps:
     join_queue: JoinQueue
     take_turn: TakeTurn
     offer_tickets: OfferTickets
+    name_tickets: NameTickets
     undo_offer: UndoOffer
     accept_offer: AcceptOffer
     join_waiting_list: JoinWaitingList

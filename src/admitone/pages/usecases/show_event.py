@@ -5,9 +5,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from admitone.booking.contracts.resale import WaitingListMode
 from admitone.pages.contracts import Document
 from admitone.pages.usecases.deps import Deps
+from admitone.pages.usecases.find_waitable import Waitable, find_waitable
 from admitone.search.contracts import SearchQuery
 
 _RELATED_SHOWN = 5
@@ -18,8 +18,8 @@ class EventPage(Struct, frozen=True):
     """The body of `GET /events/details/{id}`."""
     same_performer: list[Document]
     same_venue: list[Document]
-    has_waiting_list: bool = False
-    """The event is sold out, and people can wait for tickets."""
+    waitable: Waitable | None = None
+    """For which price levels people can wait."""
 
 
 async def show_event(deps: Deps, *, event_id: str) -> EventPage:
@@ -34,10 +34,7 @@ async def show_event(deps: Deps, *, event_id: str) -> EventPage:
     )
     listed = {other["id"] for other in by_performer}
     others = [other for other in by_venue if other["id"] not in listed]
-    has_waiting_list = False
-    if event["availability"] == "sold_out":
-        has_waiting_list = (await deps.read_resale_terms(event_id)).waiting_list is not WaitingListMode.OFF
-    return EventPage(event, by_performer, others, has_waiting_list)
+    return EventPage(event, by_performer, others, await find_waitable(deps, event))
 
 
 async def _related(deps: Deps, event_id: str, **wanted: Any) -> list[Document]:

@@ -33,9 +33,14 @@ async def show_offer(deps: Deps, *, code: str) -> OfferPage:
     return OfferPage(offer, await deps.read_details(offer.event_id))
 
 
-async def offer_tickets(forms: FormDeps, *, holder_id: str, ticket_ids: tuple[str, ...], friend: str) -> Offer:
-    """The caller has checked the cookie of the page. Raises the refusals of `POST /tickets/transfers`."""
-    return await forms.offer_tickets(holder_id, ticket_ids, friend, None)
+async def offer_tickets(
+    forms: FormDeps, *, holder_id: str, ticket_ids: tuple[str, ...], friend: str, email: str | None
+) -> Offer:
+    """`email`: where the link is sent too. The caller has checked the cookie of the page.
+
+    Raises the refusals of `POST /tickets/transfers`.
+    """
+    return await forms.offer_tickets(holder_id, ticket_ids, friend, email)
 
 
 async def undo_offer(forms: FormDeps, *, holder_id: str, transfer_id: str) -> None:

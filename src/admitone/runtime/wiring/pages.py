@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from admitone.booking.contracts import Booking, TicketLinks
 from admitone.booking.forms import Forms
+from admitone.booking.usecases.availability import read_sold_out_levels
 from admitone.booking.usecases.deps import Deps as BookingDeps
 from admitone.booking.usecases.find_bookings import find_address_bookings
 from admitone.booking.usecases.organizer_deps import OrganizerDeps as OrganizerBookingDeps
@@ -36,6 +37,7 @@ from admitone.search.usecases.deps import Deps as SearchDeps
 from admitone.search.usecases.find_events import search_events, suggest
 from admitone.tickets.contracts import BookingDocuments
 from admitone.tickets.usecases.deps import Deps as TicketsDeps
+from admitone.tickets.usecases.name_tickets import name_tickets
 from admitone.tickets.usecases.read_holding import read_holding
 from admitone.tickets.usecases.transfers import accept_offer, offer_tickets, read_offer, undo_offer
 from admitone.waiting_room.usecases.deps import Deps as WaitingRoomDeps
@@ -90,6 +92,7 @@ def wire_pages(
         booking_links=links,
         read_entry=lambda event_id, token: get_entry(booking, event_id=event_id, token=token),
         read_resale_terms=lambda event_id: get_resale_terms(booking, event_id=event_id),
+        read_sold_out_levels=lambda event_id: read_sold_out_levels(booking, event_id=event_id),
         read_return_offer=lambda booking_id, token: get_return_offer(
             organizer_booking, booking_id=booking_id, booking_token=token
         ),
@@ -138,6 +141,7 @@ def wire_forms(
         offer_tickets=lambda holder_id, ticket_ids, friend, email: offer_tickets(
             tickets, holder_id=holder_id, ticket_ids=ticket_ids, friend=friend, friend_email=email
         ),
+        name_tickets=lambda holder_id, names: name_tickets(tickets, holder_id=holder_id, names=names),
         undo_offer=lambda holder_id, transfer_id: undo_offer(tickets, holder_id=holder_id, transfer_id=transfer_id),
         accept_offer=lambda code, name, email, form_key: accept_offer(
             tickets, code=code, name=name, email=email, form_key=form_key

@@ -49,7 +49,7 @@ class TicketUsed(Refusal):
     kind = Kind.CONFLICT
 
     def __init__(self) -> None:
-        super().__init__("This ticket has already been used for entry: it cannot be transferred.")
+        super().__init__("This ticket has already been used for entry: it cannot be changed or transferred.")
 
 
 class TransfersClosed(Refusal):
@@ -62,6 +62,21 @@ class TransfersClosed(Refusal):
         details = {
             "off": "The organizer does not allow tickets of this event to be transferred.",
             "ended": "The time for transfers of this event has passed.",
+            "event-cancelled": "The event is cancelled: its tickets are not valid.",
+        }
+        super().__init__(details[reason], reason=reason)
+
+
+class NamesClosed(Refusal):
+    """`reason`: off | ended | event-cancelled."""
+
+    code = "names-closed"
+    kind = Kind.CONFLICT
+
+    def __init__(self, reason: str) -> None:
+        details = {
+            "off": "The organizer does not ask for names on tickets of this event.",
+            "ended": "The event has started: the names on its tickets stay as they are.",
             "event-cancelled": "The event is cancelled: its tickets are not valid.",
         }
         super().__init__(details[reason], reason=reason)

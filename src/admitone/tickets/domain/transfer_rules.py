@@ -1,10 +1,10 @@
-"""When tickets may be transferred, and until when an offer is open."""
+"""When tickets may be transferred or named, and until when an offer is open."""
 
 import hashlib
 from datetime import datetime, timedelta
 
 from admitone.catalogue.contracts import EventDocument, EventStatus
-from admitone.tickets.domain.refusals import TransfersClosed
+from admitone.tickets.domain.refusals import NamesClosed, TransfersClosed
 
 OFFER_TIME = timedelta(days=7)
 OFFERED_MAX = 100
@@ -24,6 +24,16 @@ def offer_deadline(event: EventDocument, *, is_allowed: bool, ends_at: datetime 
     if last is not None and last <= now:
         raise TransfersClosed("ended")
     return now + OFFER_TIME if last is None else min(last, now + OFFER_TIME)
+
+
+def check_names_open(event: EventDocument, *, asks_names: bool, now: datetime) -> None:
+    """Raise `NamesClosed` unless holders can enter the names of guests now."""
+    if not asks_names:
+        raise NamesClosed("off")
+    if event.status is EventStatus.CANCELLED:
+        raise NamesClosed("event-cancelled")
+    if event.starts_at is not None and event.starts_at <= now:
+        raise NamesClosed("ended")
 
 
 def hash_code(code: str) -> bytes:

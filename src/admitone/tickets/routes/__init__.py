@@ -14,6 +14,7 @@ from admitone.tickets.routes.check_in import (
     check_in_offline_scans,
     check_in_scan,
 )
+from admitone.tickets.routes.names import put_names
 from admitone.tickets.routes.tickets import ticket_barcode, ticket_pdf, ticket_transfer
 from admitone.tickets.routes.transfers import get_terms, post_acceptance, post_transfer, post_undo, put_terms
 from admitone.tickets.usecases.deps import Deps
@@ -37,7 +38,7 @@ def router(provide: Callable[[], Deps], authenticate: Authenticate) -> Router:
         to_write=Permission.MANAGE,
         tag="Organize",
     )
-    holders = [ticket_barcode, ticket_pdf, ticket_transfer, post_transfer, post_acceptance, post_undo]
+    holders = [ticket_barcode, ticket_pdf, ticket_transfer, post_transfer, post_acceptance, post_undo, put_names]
     return Router(
         path="/",
         route_handlers=[*holders, doors, terms],

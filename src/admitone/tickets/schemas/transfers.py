@@ -36,6 +36,15 @@ class OfferOut(Struct, frozen=True):
     ticket_ids: list[str]
 
 
+class NamesIn(Struct, frozen=True, forbid_unknown_fields=True):
+    """`names`: ticket id → the guest's name. Tickets that are left out keep theirs."""
+
+    holder_id: HolderId
+    names: Annotated[
+        dict[Annotated[str, Meta(min_length=1, max_length=128)], Line], Meta(min_length=1, max_length=OFFERED_MAX)
+    ]
+
+
 class UndoIn(Struct, frozen=True, forbid_unknown_fields=True):
     holder_id: HolderId
 
@@ -68,11 +77,13 @@ class AcceptedOut(Struct, frozen=True):
 
 class TransferTermsBody(Struct, frozen=True, forbid_unknown_fields=True):
     """`allowed`: tickets may be transferred, until `ends_at` (null: when the event starts). `shows_names`: tickets show
-    the names of their holders."""
+    the names of their holders. `asks_names`: holders enter the name of each guest until the event starts; tickets show
+    it."""
 
     allowed: bool = True
     ends_at: Annotated[datetime, Meta(tz=True, extra={"rule": MOMENT})] | None = None
     shows_names: bool = False
+    asks_names: bool = False
 
 
 def offer_out(offer: Offer, public_url: str) -> OfferOut:
@@ -89,11 +100,11 @@ def accepted_out(holding: Holding, holder_token: str) -> AcceptedOut:
 
 
 def terms_of(body: TransferTermsBody) -> TransferTerms:
-    return TransferTerms(body.allowed, body.ends_at, body.shows_names)
+    return TransferTerms(body.allowed, body.ends_at, body.shows_names, body.asks_names)
 
 
 def terms_body(terms: TransferTerms) -> TransferTermsBody:
-    return TransferTermsBody(terms.is_allowed, terms.ends_at, terms.shows_names)
+    return TransferTermsBody(terms.is_allowed, terms.ends_at, terms.shows_names, terms.asks_names)
 
 
 class TransferBody(Struct, frozen=True, forbid_unknown_fields=True):

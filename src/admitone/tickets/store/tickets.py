@@ -93,6 +93,26 @@ async def transfer_ticket(
     return None if row is None else int(row["version"])
 
 
+async def name_tickets(
+    conn: Connection, event_id: str, booking_id: str, names: Sequence[tuple[str, int, int, str]]
+) -> set[str]:
+    """Put names on tickets: (ticket id, index, the holder's version, name) each. Return the ids of those that have
+    theirs now; the others were used, or have another version."""
+    ticket_ids, indexes, versions, texts = (list(column) for column in zip(*names, strict=True))
+    cursor = await conn.execute(
+        load_sql(__package__, "name_tickets"),
+        {
+            "event_id": event_id,
+            "booking_id": booking_id,
+            "ticket_ids": ticket_ids,
+            "indexes": indexes,
+            "versions": versions,
+            "names": texts,
+        },
+    )
+    return {row["ticket_id"] for row in await cursor.fetchall()}
+
+
 async def list_changed_tickets(conn: Connection, event_id: str) -> list[DictRow]:
     """Return rows {index, booking_id, version, admitted_at} of transferred or admitted tickets."""
     cursor = await conn.execute(load_sql(__package__, "list_changed_tickets"), {"event_id": event_id})

@@ -39,11 +39,12 @@ class StoredTransfer(Struct, frozen=True):
 
 
 class StoredTerms(Struct, frozen=True):
-    """`ends_at` None: transfers end when the event starts."""
+    """`ends_at` None: transfers end when the event starts. `asks_names`: holders enter the names of guests."""
 
     is_allowed: bool = True
     ends_at: datetime | None = None
     shows_names: bool = False
+    asks_names: bool = False
 
 
 async def read_terms(conn: Connection, event_id: str) -> StoredTerms:

@@ -148,7 +148,7 @@ async def _admit_sold(
             key_id=key_id,
             admitted_at=now,
         )
-        if admitted and not await deps.lock_sold_places(conn, booking.id, [ticket.index]):
+        if admitted and not await deps.lock_sold_places(conn, [(booking.id, ticket.index)]):
             raise TicketRefunded
         return admitted, await read_ticket(conn, ticket.ticket_id, booking.id)
 

@@ -130,7 +130,7 @@ async def transfer_ticket(
         if version is None:
             life = await store.read_ticket(conn, ticket_id, found.booking.id)
             raise TicketUsed if life.admitted_at else TicketTransferred
-        if not await deps.lock_sold_places(conn, found.booking.id, [found.ticket.index]):
+        if not await deps.lock_sold_places(conn, [(found.booking.id, found.ticket.index)]):
             raise TicketNotFound  # refunded since the booking was read; what was written is rolled back
     return TransferredTicket(
         sign_ticket(deps.keys, ticket_id, found.booking.id, version),

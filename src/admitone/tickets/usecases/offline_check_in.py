@@ -1,16 +1,16 @@
 """Check in without a network: the signed manifest that a gate downloads, and the scans that it submits afterwards."""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
+import psycopg
 from msgspec import Struct, structs
 
 from admitone.booking.contracts import BookingStatus, ResoldPlace
 from admitone.catalogue.contracts import EventDocument, EventStatus
-from admitone.kit.postgres import Connection
 from admitone.organizers.contracts import Identity
 from admitone.tickets.domain.barcode import STEP_SECONDS, STEPS_TOLERATED, is_of_sale
 from admitone.tickets.domain.keys import event_rotating_key
@@ -145,8 +145,7 @@ async def submit_scans(
     new = {line.scan.scan_id: line for line in reversed(scans) if line.scan.scan_id not in known}
     if new:
         judged = [await _judge(deps, event, line) for line in new.values()]
-        async with deps.pool.connection() as conn, conn.transaction():
-            await _keep(conn, event_id, device, judged, identity.actor_id)
+        await _keep(deps, event_id, device, judged, identity.actor_id)
     async with deps.pool.connection() as conn:
         known = await store.read_scans(conn, event_id, device, ids)
     return [
@@ -199,16 +198,36 @@ async def _judge(deps: Deps, event: EventDocument, line: OfflineScan) -> JudgedS
     return structs.replace(check_clock(scan, now=now, sold_at=booking.confirmed_at), booking_id=booking.id)
 
 
-async def _keep(conn: Connection, event_id: str, device: str, scans: Sequence[JudgedScan], key_id: str) -> None:
-    tickets = {
-        scan.ticket.ticket_id: (scan.ticket, scan.booking_id)
-        for scan in scans
-        if scan.ticket is not None and scan.booking_id is not None
-    }
-    locked = await store.lock_tickets(conn, event_id, tickets.values())
-    judged = [_with_version(scan, locked) for scan in scans]
-    await store.insert_scans(conn, event_id, device, judged, key_id=key_id)
-    await store.settle_admissions(conn, event_id, list(tickets))
+async def _keep(deps: Deps, event_id: str, device: str, scans: Sequence[JudgedScan], key_id: str) -> None:
+    """Store the scans. Those whose place was refunded since they were judged are void.
+
+    The lock of a ticket comes before that of its place, as in returns, and makes it the ticket of the judged booking.
+    So where a booking lost a place, the transaction is rolled back and repeated without that ticket. Each repetition
+    locks fewer tickets than the one before.
+    """
+    lost = True
+    while lost:
+        async with deps.pool.connection() as conn, conn.transaction() as transaction:
+            tickets = {
+                scan.ticket.ticket_id: (scan.ticket, scan.booking_id)
+                for scan in scans
+                if scan.ticket is not None and scan.booking_id is not None
+            }
+            locked = await store.lock_tickets(conn, event_id, tickets.values())
+            places = {(booking_id, ticket.index) for ticket, booking_id in tickets.values()}
+            lost = bool(places - (sold := await deps.lock_sold_places(conn, places)))
+            if lost:
+                scans = [_unless_lost(scan, sold) for scan in scans]
+                raise psycopg.Rollback(transaction)
+            judged = [_with_version(scan, locked) for scan in scans]
+            await store.insert_scans(conn, event_id, device, judged, key_id=key_id)
+            await store.settle_admissions(conn, event_id, list(tickets))
+
+
+def _unless_lost(scan: JudgedScan, sold: Collection[tuple[str, int]]) -> JudgedScan:
+    if scan.ticket is None or scan.booking_id is None or (scan.booking_id, scan.ticket.index) in sold:
+        return scan
+    return structs.replace(scan, booking_id=None).refused("void", "refunded")
 
 
 def _with_version(scan: JudgedScan, locked: dict[str, store.LockedTicket]) -> JudgedScan:

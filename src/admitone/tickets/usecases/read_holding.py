@@ -6,8 +6,8 @@ from datetime import datetime
 from admitone.booking.contracts import ticket_code
 from admitone.tickets.contracts import GivenTransfer, HeldTicket, Holding
 from admitone.tickets.domain.links import sign_ticket
-from admitone.tickets.domain.refusals import TransfersClosed
-from admitone.tickets.domain.transfer_rules import offer_deadline
+from admitone.tickets.domain.refusals import NamesClosed, TransfersClosed
+from admitone.tickets.domain.transfer_rules import check_names_open, offer_deadline
 from admitone.tickets.store import transfers as store
 from admitone.tickets.store.transfers import StoredTerms, StoredTransfer
 from admitone.tickets.usecases.deps import Deps
@@ -38,6 +38,7 @@ async def read_holding(deps: Deps, *, holder_id: str) -> Holding:
         given=_given(holder, given),
         open_until=open_until,
         closed=closed,
+        asks_names=_asks_names(deps, holder, terms),
     )
 
 
@@ -50,13 +51,22 @@ def _openness(deps: Deps, holder: Holder, terms: StoredTerms) -> tuple[str | Non
     return None, terms.ends_at or holder.event.starts_at
 
 
+def _asks_names(deps: Deps, holder: Holder, terms: StoredTerms) -> bool:
+    try:
+        check_names_open(holder.event, asks_names=terms.asks_names, now=deps.now())
+    except NamesClosed:
+        return False
+    return True
+
+
 def _held(deps: Deps, holder: Holder, held: HolderTicket, terms: StoredTerms) -> HeldTicket:
     booking, ticket = holder.booking, held.ticket
     return HeldTicket(
         ticket=ticket,
         link=sign_ticket(deps.keys, ticket.ticket_id, booking.id, held.version),
         code=ticket_code(deps.codes, booking.id, ticket.index, held.version),
-        name=(held.life.holder_name or booking.buyer_name) if terms.shows_names else None,
+        name=(held.life.holder_name or booking.buyer_name) if terms.shows_names or terms.asks_names else None,
+        guest=held.life.holder_name,
         is_used=held.life.admitted_at is not None,
     )
 

@@ -32,7 +32,7 @@ from admitone.tickets.store import transfers as store
 from admitone.tickets.store.scans import lock_tickets
 from admitone.tickets.store.transfers import OfferedTicket, StoredTransfer
 from admitone.tickets.usecases.deps import Deps
-from admitone.tickets.usecases.lookups.holder import Holder, find_holder
+from admitone.tickets.usecases.lookups.holder import HolderTicket, find_holder, own_ticket
 from admitone.tickets.usecases.lookups.ticket import read_bought
 
 
@@ -51,7 +51,7 @@ async def offer_tickets(
     `TransfersClosed`.
     """
     holder = await find_holder(deps, holder_id)
-    chosen = tuple(_own(holder, ticket_id) for ticket_id in dict.fromkeys(ticket_ids))
+    chosen = tuple(_offered(own_ticket(holder, ticket_id)) for ticket_id in dict.fromkeys(ticket_ids))
     code = deps.new_code()
     async with deps.pool.connection() as conn, conn.transaction():
         expires_at = await _deadline(deps, conn, holder.event)
@@ -130,9 +130,9 @@ async def accept_offer(deps: Deps, *, code: str, name: str, email: str, form_key
     async with deps.pool.connection() as conn, conn.transaction():
         names = [TicketName(offer.event_id, ticket.index) for ticket in offer.tickets]
         await lock_tickets(conn, offer.event_id, [(name, offer.booking_id) for name in names])
-        indexes = [ticket.index for ticket in offer.tickets]
+        places = {(offer.booking_id, ticket.index) for ticket in offer.tickets}
         # Where another booking has a place by now, this raises, and what the lock wrote is rolled back.
-        if not await deps.lock_sold_places(conn, offer.booking_id, indexes):
+        if await deps.lock_sold_places(conn, places) != places:
             raise TicketRefunded
         await _deadline(deps, conn, events[0])
         is_accepted = await store.accept_transfer(
@@ -183,17 +183,8 @@ async def _find_offer(deps: Deps, code: str) -> StoredTransfer:
     return transfer
 
 
-def _own(holder: Holder, ticket_id: str) -> OfferedTicket:
-    held = next((held for held in holder.tickets if held.ticket.ticket_id == ticket_id), None)
-    if held is None:
-        raise TicketNotFound
-    if held.ticket.refunded:
-        raise TicketRefunded
-    if not held.is_own:
-        raise TicketTransferred
-    if held.life.admitted_at is not None:
-        raise TicketUsed
-    return OfferedTicket(ticket_id, held.ticket.index, held.version)
+def _offered(held: HolderTicket) -> OfferedTicket:
+    return OfferedTicket(held.ticket.ticket_id, held.ticket.index, held.version)
 
 
 def _booked(tickets: Sequence[BookedTicket], transfer: StoredTransfer) -> tuple[BookedTicket, ...]:

@@ -10,6 +10,7 @@ from admitone.organizers.contracts import Role
 from admitone.organizers.usecases.api_keys import create_api_key
 from admitone.organizers.usecases.deps import Deps
 from admitone.organizers.usecases.organizations import create_organization
+from admitone.payments.store.refunds import refuse_refund
 from admitone.payments.usecases.deps import Deps as PaymentsDeps
 from admitone.testing.buyer import Buyer
 from admitone.testing.organizer import Organizer
@@ -96,6 +97,31 @@ async def test_a_seat_is_refunded_after_a_look_at_the_money(
     assert "Partly refunded" in after
     assert after.index("Sold: €100.50") < after.index("Money captured: €100.50") < after.index("Refunded: €49.50")
     assert second in (await owner.get(page)).text
+
+
+async def test_a_refund_of_the_last_ticket_that_was_refused_is_tried_again(
+    owner: Browser, organizer: Organizer, ada: Buyer, payments: PaymentsDeps, sign_in: SignIn
+) -> None:
+    show = await organizer.show(hall=await organizer.plain_hall())
+    held = await buy(ada, payments, show, seats=[show.seats[0]])
+    page, ticket = f"/console/bookings/{held.booking_id}", held.answer["tickets"][0]["ticket_id"]
+    await owner.send(f"{page}/refunds", ticket_id=ticket)
+    [refund] = (await organizer.http.get(f"/organizer/bookings/{held.booking_id}/refunds")).json()["refunds"]
+    retry = f"{page}/refunds/{refund['refund_id']}/retry"
+    too_early = await owner.send(retry)
+    async with payments.pool.connection() as conn, conn.transaction():
+        await refuse_refund(conn, refund_id=refund["refund_id"], refusal="charge_expired")
+    finance = await sign_in(Role.FINANCE)
+
+    offered = [text_of(await browser.get(page)) for browser in (owner, finance)]
+    done = await owner.send(retry)
+    await finish_refunds(payments, held.booking_id)
+    after = text_of(await owner.get(page))
+
+    assert (too_early.status_code, "not one that failed" in text_of(too_early)) == (422, True)
+    assert ["Refund €49.50 again" in text for text in offered] == [True, False]
+    assert (done.status_code, done.headers["Location"]) == (303, page)
+    assert ("Paid out" in after, "Refund €49.50 again" in after) == (True, False)
 
 
 async def test_what_cannot_be_refunded_says_why(

@@ -114,10 +114,18 @@ select event_id, open, on_sale_at, off_sale_at, capacity, available
 
 -- name: count_available
 -- Store the counts of one event's available places, by area and level; the caller's map counts the seats.
--- Inputs   event_id, available, sections (json)
+-- Inputs   event_id, available, sections (json), sold_out_levels
 update booking.sales set available = %(available)s, sections = %(sections)s, counted_at = clock_timestamp(),
+                         sold_out_levels = %(sold_out_levels)s::text[],
                          sold_out_at = case when %(available)s::int = 0 then sold_out_at end
  where event_id = %(event_id)s;
+
+
+-- name: read_sold_out_levels
+-- The price levels of an event of which no place was available at the last count.
+-- Inputs   event_id
+-- Outputs  sold_out_levels; no row of an unknown event
+select sold_out_levels from booking.sales where event_id = %(event_id)s;
 
 
 -- name: record_sold_out

@@ -36,14 +36,16 @@ select given.*, exists (select from freed where freed.state = 'w') as is_withhel
 
 
 -- name: lock_sold_places
--- The places of a booking that it still has, sold, and whose money is not in dispute.
--- Inputs   id, indexes
--- Outputs  the indexes
+-- Of places with their bookings: those that the booking still has, sold, and whose money is not in dispute.
+-- Inputs   parallel arrays booking_ids, indexes
+-- Outputs  booking_id, index of each
 -- Invariant  until the transaction ends, no refund takes one of them; a refund that came first leaves its places out.
 -- Locks    tickets in (event, index) order, shared.
-select t.index from booking.bookings b join booking.tickets t on t.event_id = b.event_id
- where b.id = %(id)s and b.disputed_at is null
-   and t.index = any(%(indexes)s::int[]) and t.state = 's' and t.booking_id = b.id
+select b.id as booking_id, t.index
+  from unnest(%(booking_ids)s::text[], %(indexes)s::int[]) as asked(booking_id, index)
+  join booking.bookings b on b.id = asked.booking_id
+  join booking.tickets t on t.event_id = b.event_id and t.index = asked.index
+ where b.disputed_at is null and t.state = 's' and t.booking_id = b.id
  order by t.event_id, t.index
    for share of t;
 

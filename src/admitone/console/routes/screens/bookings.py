@@ -88,6 +88,19 @@ async def post_refund(visit: OpenVisit, booking_id: FromPath[str]) -> Response[b
     return visit.redirect(f"/console/bookings/{booking_id}", flash=words)
 
 
+@action("/console/bookings/{booking_id:str}/refunds/{refund_id:str}/retry", needs=Permission.SELL, area=Area.BOOKINGS)
+async def post_retry(visit: OpenVisit, booking_id: FromPath[str], refund_id: FromPath[str]) -> Response[bytes]:
+    """Order a refund again that did not reach the buyer."""
+    answer = await visit.api.post(f"/organizer/bookings/{booking_id}/refunds/{refund_id}/retry", key=visit.form.key)
+    if isinstance(answer, Problem):
+        if answer.status == 404:
+            raise ApiRefused(answer)
+        visit.form.refused([("", words) for _, words in answer.faults])
+        return await _booking(visit, booking_id, status=422)
+    words = "The refund is ordered again. The timeline shows its progress."
+    return visit.redirect(f"/console/bookings/{booking_id}", flash=words)
+
+
 @action("/console/bookings/{booking_id:str}/buyer", needs=Permission.SELL, area=Area.BOOKINGS)
 async def post_buyer(visit: OpenVisit, booking_id: FromPath[str]) -> Response[bytes]:
     """Correct the buyer's name or address; an empty field stays as it is."""

@@ -149,7 +149,7 @@ SELECT id FROM payments.refunds WHERE provider_ref = %(provider_ref)s;
 -- Inputs:  booking_id.
 -- Outputs: rows by time; `method` of what is paid out at the box office.
 -- Invariant: reads only.
-SELECT refund.id, refund.amount, refund.currency, refund.status, refund.is_outside, refund.created_at,
+SELECT refund.id, refund.amount, refund.currency, refund.status, refund.is_outside, refund.created_at, refund.fees,
     refund.refusal AS reason, CASE payment.provider WHEN 'counter' THEN payment.payment_method END AS method
 FROM payments.refunds AS refund
 JOIN payments.payments AS payment USING (booking_id, attempt)

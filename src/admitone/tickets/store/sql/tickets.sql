@@ -47,6 +47,29 @@ FROM admitted
 RETURNING scanned_at AS admitted_at;
 
 
+-- name: name_tickets
+-- Purpose: put the names of guests on tickets; their codes stay as they are.
+-- Inputs:  event_id, booking_id (that has them now); arrays ticket_ids, indexes, versions (the holder's), names.
+-- Outputs: ticket_id of those that have the name now; no row of one whose version is another, or that was used.
+-- Invariant: of a name, a transfer and a scan one comes first: all change the same row. Changes under an earlier
+--            booking are void.
+INSERT INTO tickets.tickets AS ticket (ticket_id, event_id, index, booking_id, version, holder_name)
+SELECT given.ticket_id, %(event_id)s, given.index, %(booking_id)s, given.version, given.name
+FROM unnest(%(ticket_ids)s::text[], %(indexes)s::integer[], %(versions)s::integer[], %(names)s::text[])
+    AS given (ticket_id, index, version, name)
+WHERE given.version = 1 OR EXISTS (SELECT FROM tickets.tickets AS known WHERE known.ticket_id = given.ticket_id)
+ORDER BY given.ticket_id
+ON CONFLICT (ticket_id) DO UPDATE
+SET booking_id = excluded.booking_id, version = excluded.version, holder_name = excluded.holder_name,
+    transferred_at = CASE WHEN coalesce(ticket.booking_id, excluded.booking_id) = excluded.booking_id
+        THEN ticket.transferred_at END,
+    admitted_at = NULL, admitted_gate = NULL, admitted_by = NULL
+WHERE CASE WHEN coalesce(ticket.booking_id, excluded.booking_id) = excluded.booking_id
+    THEN ticket.admitted_at IS NULL AND ticket.version = excluded.version
+    ELSE excluded.version = 1 END
+RETURNING ticket_id;
+
+
 -- name: transfer_ticket
 -- Purpose: transfer a ticket to another person.
 -- Inputs:  ticket_id, event_id, index, booking_id (that has it now), version (the giver's), holder_name,

@@ -1,20 +1,21 @@
 -- name: read_transfer_terms
 -- Purpose: what the organizer of an event wants of transfers.
 -- Inputs:  event_id.
--- Outputs: is_allowed, ends_at, shows_names; no row: the organizer has not said.
+-- Outputs: is_allowed, ends_at, shows_names, asks_names; no row: the organizer has not said.
 -- Invariant: reads only.
-SELECT is_allowed, ends_at, shows_names FROM tickets.transfer_terms WHERE event_id = %(event_id)s;
+SELECT is_allowed, ends_at, shows_names, asks_names FROM tickets.transfer_terms WHERE event_id = %(event_id)s;
 
 
 -- name: write_transfer_terms
 -- Purpose: replace an event's terms of transfers.
--- Inputs:  event_id, is_allowed, ends_at, shows_names.
+-- Inputs:  event_id, is_allowed, ends_at, shows_names, asks_names.
 -- Outputs: nothing.
 -- Invariant: one row an event. The caller has checked whose event it is.
-INSERT INTO tickets.transfer_terms (event_id, is_allowed, ends_at, shows_names)
-VALUES (%(event_id)s, %(is_allowed)s, %(ends_at)s, %(shows_names)s)
+INSERT INTO tickets.transfer_terms (event_id, is_allowed, ends_at, shows_names, asks_names)
+VALUES (%(event_id)s, %(is_allowed)s, %(ends_at)s, %(shows_names)s, %(asks_names)s)
 ON CONFLICT (event_id) DO UPDATE
-SET is_allowed = excluded.is_allowed, ends_at = excluded.ends_at, shows_names = excluded.shows_names;
+SET is_allowed = excluded.is_allowed, ends_at = excluded.ends_at, shows_names = excluded.shows_names,
+    asks_names = excluded.asks_names;
 
 
 -- name: end_stale_offers

@@ -5,7 +5,13 @@ from msgspec import Struct
 from admitone.booking.contracts import BookedTicket, Booking
 from admitone.catalogue.contracts import EventDocument
 from admitone.tickets.domain.links import FIRST_VERSION
-from admitone.tickets.domain.refusals import TicketNotFound, TransferNotFound
+from admitone.tickets.domain.refusals import (
+    TicketNotFound,
+    TicketRefunded,
+    TicketTransferred,
+    TicketUsed,
+    TransferNotFound,
+)
 from admitone.tickets.store.tickets import TicketLife, read_tickets
 from admitone.tickets.store.transfers import StoredTransfer, read_transfer
 from admitone.tickets.usecases.deps import Deps
@@ -61,3 +67,18 @@ async def find_holder(deps: Deps, holder_id: str) -> Holder:
         for ticket in tickets
     )
     return Holder(holder_id, booking, events[0], held, transfer)
+
+
+def own_ticket(holder: Holder, ticket_id: str) -> HolderTicket:
+    """Return a ticket that its holder may change. Raises `TicketNotFound`, `TicketRefunded`, `TicketTransferred`,
+    `TicketUsed`."""
+    held = next((held for held in holder.tickets if held.ticket.ticket_id == ticket_id), None)
+    if held is None:
+        raise TicketNotFound
+    if held.ticket.refunded:
+        raise TicketRefunded
+    if not held.is_own:
+        raise TicketTransferred
+    if held.life.admitted_at is not None:
+        raise TicketUsed
+    return held
