@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from admitone.catalogue.contracts import EventDocument
 from admitone.search.contracts import SearchQuery
 from admitone.search.ports import SearchIndex
 from tests.ports.search_documents import NOW, document, in_batches, performer
@@ -111,6 +112,24 @@ async def test_suggests_names_with_coming_events_first(index: SearchIndex) -> No
     await index.rebuild(in_batches([*past, document("next", performers=(on,))]), now=NOW)
 
     assert await _performers(index, "barc") == ["Barcino Catalunya", "Barcino Guayaquil"]
+
+
+async def test_a_new_event_moves_its_performer_up(index: SearchIndex) -> None:
+    known, on = performer("known", "Barcino Guayaquil", kind="club"), performer("on", "Barcino Catalunya", kind="club")
+    past = [document(f"past_{day}", performers=(known,), days=-10 - day) for day in range(6)]
+    await index.rebuild(in_batches([*past, document("next", performers=(on,))]), now=NOW)
+
+    async def read(_ids: tuple[str, ...]) -> list[EventDocument]:
+        return [document("tour", performers=(known,), days=7)]
+
+    await index.refresh(["evt_tour"], read, now=NOW)
+    assert await _performers(index, "barc") == ["Barcino Guayaquil", "Barcino Catalunya"]
+    await index.refresh(["evt_tour"], _nothing, now=NOW)
+    assert await _performers(index, "barc") == ["Barcino Catalunya", "Barcino Guayaquil"]
+
+
+async def _nothing(_ids: tuple[str, ...]) -> list[EventDocument]:
+    return []
 
 
 async def test_suggests_names_with_coming_events_in_the_city_first(index: SearchIndex) -> None:

@@ -1,7 +1,7 @@
 """The caches of search on a real Redis, around the real engine, which counts its queries."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
 from time import monotonic
@@ -200,6 +200,7 @@ class Reading:
 
     def __init__(self) -> None:
         self.count = 0
+        self.word = "limited"
         self.fault: Exception | None = None
 
     async def __call__(self, ids: tuple[str, ...]) -> dict[str, Availability]:
@@ -207,14 +208,21 @@ class Reading:
         await asyncio.sleep(0.01)
         if self.fault is not None:
             raise self.fault
-        return {identifier: Availability(identifier, "limited", 1, 10, {}) for identifier in ids}
+        return {identifier: Availability(identifier, self.word, 1, 10, {}) for identifier in ids}
 
 
-def _deps(index: CachedIndex, reading: Reading) -> Deps:
+def _deps(index: CachedIndex, reading: Reading, read_generation: Callable[[], Awaitable[str]] | None = None) -> Deps:
     async def nothing(*_: object) -> list[EventDocument]:
         return []
 
-    return Deps(index=index, read_documents=nothing, scan_documents=nothing, read_availability=reading, now=lambda: NOW)
+    return Deps(
+        index=index,
+        read_documents=nothing,
+        scan_documents=nothing,
+        read_availability=reading,
+        now=lambda: NOW,
+        read_generation=read_generation,
+    )
 
 
 async def test_availability_is_read_again_though_the_events_are_cached(redis: Redis, engine: AskedIndex) -> None:
@@ -226,6 +234,22 @@ async def test_availability_is_read_again_though_the_events_are_cached(redis: Re
     await asyncio.gather(*(search_events(deps, SearchQuery(q="gala")) for _ in range(100)))
 
     assert (engine.asked, reading.count) == (1, 4)
+
+
+async def test_availability_is_read_once_for_different_queries_until_a_word_changes(
+    redis: Redis, engine: AskedIndex
+) -> None:
+    reading, index = Reading(), CachedIndex(engine, redis)
+    deps = _deps(index, reading, index.generation)
+
+    async def found_with(q: str) -> list[str]:
+        return [event["availability"] for event in (await search_events(deps, SearchQuery(q=q))).events]
+
+    assert [await found_with(q) for q in ("gala", "gal", "galas")] == [["limited"]] * 3
+    assert reading.count == 1
+    reading.word = "sold_out"
+    await index.outdate_words()
+    assert await found_with("gala") == ["sold_out"]
 
 
 async def test_without_the_database_search_answers_without_availability(redis: Redis, engine: AskedIndex) -> None:

@@ -21,6 +21,7 @@ from admitone.pages.domain.marks import marked, reasons
 from admitone.pages.domain.poster.palette import palette_name
 from admitone.pages.domain.refund_words import booking_amounts
 from admitone.pages.usecases.deps import Deps, FormDeps
+from admitone.search.contracts import SpokenDate
 
 PageRequest = Request[Any, Any, State]
 PageDeps = NamedDependency[Deps]
@@ -132,6 +133,11 @@ def _count(context: Context, number: int) -> str:
 
 
 @pass_context
+def _day_span(context: Context, understood: SpokenDate) -> str:
+    return words.day_span(_viewer(context), understood.starts_from, understood.starts_to)
+
+
+@pass_context
 def _when(context: Context, event: dict[str, Any]) -> words.When:
     return words.when(_viewer(context), event)
 
@@ -189,6 +195,7 @@ _environment.filters.update(
     has_fractions=has_fractions,
     count_text=_count,
     when=_when,
+    day_span=_day_span,
     moment=_moment,
     clock_at=_clock_at,
     zone_name=words.zone_name,

@@ -15,12 +15,13 @@ from admitone.search.adapters.opensearch_bulk import Action, write_actions
 from admitone.search.adapters.opensearch_client import WRITE_SECONDS_MAX
 from admitone.search.adapters.opensearch_mapping import to_source
 from admitone.search.adapters.opensearch_names import IndexNames, behind_alias
-from admitone.search.domain.entities import Entity, named_entities, named_keys
+from admitone.search.domain.entities import NO_SHOWS, Entity, Shows, named_entities, named_keys
 from admitone.search.domain.indexing import entity_row
 
 _ROUNDS_MAX = 5
 _TERMS_MAX = 10_000
 _READING = {"request_timeout": WRITE_SECONDS_MAX}
+LAST_END: dict[str, Any] = {"until": {"max": {"field": "ends"}}}
 
 
 async def refresh_named(
@@ -36,28 +37,33 @@ async def refresh_named(
     raise Busy("These performers and venues change faster than they can be indexed.")
 
 
-async def count_events(client: AsyncOpenSearch, names: IndexNames, keys: Iterable[str]) -> dict[str, int]:
-    """Return how many indexed events name each entity."""
+async def read_shows(client: AsyncOpenSearch, names: IndexNames, keys: Iterable[str]) -> dict[str, Shows]:
+    """Return how many indexed events name each entity, and when the last of them is over."""
     asked = list(keys)
-    counts = dict.fromkeys(asked, 0)
+    shows = dict.fromkeys(asked, NO_SHOWS)
     for start in range(0, len(asked), _TERMS_MAX):
         some = asked[start : start + _TERMS_MAX]
         body: dict[str, Any] = {
             "size": 0,
             "query": {"terms": {"entity_key": some}},
-            "aggs": {"keys": {"terms": {"field": "entity_key", "include": some, "size": len(some)}}},
+            "aggs": {"keys": {"terms": {"field": "entity_key", "include": some, "size": len(some)}, "aggs": LAST_END}},
         }
         answer = await client.search(index=names.events, body=body, params=_READING)
-        counts |= {bucket["key"]: bucket["doc_count"] for bucket in answer["aggregations"]["keys"]["buckets"]}
-    return counts
+        shows |= {bucket["key"]: bucket_shows(bucket) for bucket in answer["aggregations"]["keys"]["buckets"]}
+    return shows
+
+
+def bucket_shows(bucket: dict[str, Any]) -> Shows:
+    """Read a bucket of events that has the aggregation `LAST_END`."""
+    return Shows(bucket["doc_count"], int(bucket["until"]["value"]))
 
 
 async def _write(client: AsyncOpenSearch, names: IndexNames, ids: Sequence[str], found: Sequence[Entity]) -> bool:
     """Write; return False if the index was swapped meanwhile, which requires another write."""
     entities = _by_key(found)
-    counts = await count_events(client, names, entities)
+    shows = await read_shows(client, names, entities)
     actions: list[Action] = [
-        ("index", key, to_source(entity_row(entities[key], counts[key]))) if key in entities else ("delete", key, None)
+        ("index", key, to_source(entity_row(entities[key], shows[key]))) if key in entities else ("delete", key, None)
         for key in named_keys(ids)
     ]
     await write_actions(client, names.entities, actions, wait_until_found=True)

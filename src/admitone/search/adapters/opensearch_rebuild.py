@@ -20,8 +20,9 @@ from admitone.search.adapters.opensearch_mapping import (
     index_settings,
     to_source,
 )
+from admitone.search.adapters.opensearch_named import LAST_END, bucket_shows
 from admitone.search.adapters.opensearch_names import IndexNames, behind_alias
-from admitone.search.domain.entities import CityAliases, Entity, document_entities, is_named
+from admitone.search.domain.entities import NO_SHOWS, CityAliases, Entity, Shows, document_entities, is_named
 from admitone.search.domain.indexing import entity_row, event_row
 
 _KEYS_A_PAGE = 1_000
@@ -81,12 +82,12 @@ class Rebuild:
     async def finish(self) -> int:
         """Activate the new index and return its number of events."""
         await self._client.indices.refresh(index=self._events, params=_WRITING)
-        counts = await self._counts()
+        shows = await self._shows()
         # Documents that workers wrote meanwhile have newer names than the scan.
         entities: list[Action] = [
-            ("create", key, to_source(entity_row(entity, counts.get(key, 0))))
+            ("create", key, to_source(entity_row(entity, shows.get(key, NO_SHOWS))))
             for key, entity in self._known.items()
-            if key in counts or is_named(key)
+            if key in shows or is_named(key)
         ]
         await write_actions(self._client, self._names.next_entities, entities)
         for index in (self._events, self._entities):
@@ -113,17 +114,17 @@ class Rebuild:
             actions += [{"add": {"index": index, "alias": alias}}, {"remove": {"index": index, "alias": next_alias}}]
         await self._client.indices.update_aliases(body={"actions": actions}, params=_WRITING)
 
-    async def _counts(self) -> dict[str, int]:
-        """Return how many events name each entity."""
-        counts: dict[str, int] = {}
+    async def _shows(self) -> dict[str, Shows]:
+        """Return how many events name each entity, and when the last of them is over."""
+        shows: dict[str, Shows] = {}
         after: dict[str, Any] = {}
         while True:
             pages = {"size": _KEYS_A_PAGE, "sources": [{"key": {"terms": {"field": "entity_key"}}}], **after}
-            body = {"size": 0, "aggs": {"keys": {"composite": pages}}}
+            body = {"size": 0, "aggs": {"keys": {"composite": pages, "aggs": LAST_END}}}
             keys = (await self._client.search(index=self._events, body=body, params=_WRITING))["aggregations"]["keys"]
-            counts |= {bucket["key"]["key"]: bucket["doc_count"] for bucket in keys["buckets"]}
+            shows |= {bucket["key"]["key"]: bucket_shows(bucket) for bucket in keys["buckets"]}
             if "after_key" not in keys:
-                return counts
+                return shows
             after = {"after": keys["after_key"]}
 
     async def _remove(self, indexes: Sequence[str]) -> None:

@@ -18,9 +18,9 @@ from admitone.kit.refusal import Busy
 from admitone.search.adapters.opensearch_bulk import Action, write_actions
 from admitone.search.adapters.opensearch_client import WRITE_SECONDS_MAX
 from admitone.search.adapters.opensearch_mapping import GONE, to_source
-from admitone.search.adapters.opensearch_named import count_events
+from admitone.search.adapters.opensearch_named import read_shows
 from admitone.search.adapters.opensearch_names import IndexNames, behind_alias
-from admitone.search.domain.entities import CityAliases, Entity, document_entities, is_named
+from admitone.search.domain.entities import CityAliases, Entity, Shows, document_entities, is_named
 from admitone.search.domain.indexing import document_decoder, entity_row, event_row
 
 _ROUNDS_MAX = 5
@@ -72,12 +72,12 @@ class _Change:
         }
         in_use: list[Action] = [_upsert_or_delete(identifier, rows.get(identifier)) for identifier in self.ids]
         await write_actions(self._client, self._names.events, in_use, wait_until_found=True)
-        counts = await self._recount(touched)
+        shows = await self._recount(touched)
         if await behind_alias(self._client, self._names.next_events):
             marked: list[Action] = [
                 ("index", identifier, rows.get(identifier, {GONE: True})) for identifier in self.ids
             ]
-            rows_named = _entity_actions(touched, counts, ())
+            rows_named = _entity_actions(touched, shows, ())
             named: list[Action] = [action for action in rows_named if action[0] == "index"]
             try:
                 await write_actions(self._client, self._names.next_events, marked)
@@ -101,20 +101,20 @@ class _Change:
             for document_entity in document_entities(document, self._city_aliases)
         }
 
-    async def _recount(self, touched: dict[str, Entity]) -> dict[str, int]:
-        """Update the popularity of entities: the number of events that name them; remove a city without events.
+    async def _recount(self, touched: dict[str, Entity]) -> dict[str, Shows]:
+        """Update the number of events that name the entities, and the end of the last; remove a city without events.
 
         Performers and venues stay as long as the catalogue has them; `refresh_named` removes them.
         """
         known = await self._known_names(touched)
-        counts = await count_events(self._client, self._names, touched)
+        shows = await read_shows(self._client, self._names, touched)
         for _ in range(_ROUNDS_MAX):
-            actions = _entity_actions(touched, counts, known)
+            actions = _entity_actions(touched, shows, known)
             await write_actions(self._client, self._names.entities, actions, wait_until_found=True)
-            written, counts = counts, await count_events(self._client, self._names, touched)
-            if written == counts:
+            written, shows = shows, await read_shows(self._client, self._names, touched)
+            if written == shows:
                 break
-        return counts
+        return shows
 
     async def _known_names(self, keys: Iterable[str]) -> set[str]:
         """Return those of the performers and venues that are indexed now."""
@@ -134,8 +134,8 @@ def _upsert_or_delete(event_id: str, row: dict[str, Any] | None) -> Action:
     return ("delete", event_id, None) if row is None else ("index", event_id, row)
 
 
-def _entity_actions(touched: dict[str, Entity], counts: dict[str, int], kept: Container[str]) -> list[Action]:
+def _entity_actions(touched: dict[str, Entity], shows: dict[str, Shows], kept: Container[str]) -> list[Action]:
     return [
-        _upsert_or_delete(key, to_source(entity_row(entity, counts[key])) if counts[key] or key in kept else None)
+        _upsert_or_delete(key, to_source(entity_row(entity, shows[key])) if shows[key].number or key in kept else None)
         for key, entity in touched.items()
     ]

@@ -20,6 +20,7 @@ from admitone.search.domain.asking import (
     arrange_suggestions,
     by_coming,
     candidates_of,
+    coming_keys,
 )
 from admitone.search.domain.indexing import document_decoder, entity_decoder
 from admitone.search.domain.match_modes import MatchMode, suggestion_match_modes
@@ -38,7 +39,7 @@ async def suggest_names(
     now: datetime,
     city: str | None = None,
 ) -> list[Suggestion]:
-    """Return suggestions. `events` and `entities` are the indexes. Two requests unless a fuzzy match is needed."""
+    """Return suggestions. `events` and `entities` are the indexes. One request, one for `city`, more for typos."""
     words = fold_words(typed)
     if not words:
         return []
@@ -49,10 +50,10 @@ async def suggest_names(
     if not found:
         found = await _entities_in_mode(client, entities, words, candidates_of(size))
     candidates = [(float(hit["_score"]), entity_decoder.decode(hit["_source"]["entity"])) for hit in found]
-    keys = [entity.key for _, entity in candidates]
-    coming: list[set[str]] = [set(), set()] if not keys else await _find_coming(client, events, keys, now, city)
+    coming = coming_keys(candidates, now)
+    here = await _find_here(client, events, sorted(coming), city, now) if coming and city is not None else set()
     return arrange_suggestions(
-        by_coming(candidates, *coming),
+        by_coming(candidates, coming, here),
         [document_decoder.decode(hit["_source"]["document"]) for hits in titles for hit in hits],
         size,
     )
@@ -79,21 +80,17 @@ def _title_search(words: Sequence[str], now: datetime) -> dict[str, Any]:
     return {"query": query, "sort": [{"_score": "desc"}, {"id": "asc"}], **_first(TITLES_READ)}
 
 
-async def _find_coming(
-    client: AsyncOpenSearch, events: str, keys: list[str], now: datetime, city: str | None
-) -> list[set[str]]:
-    """Return the keys of the entities with coming events, anywhere and in this city."""
-    counted = {"terms": {"field": "entity_key", "include": keys, "size": len(keys)}}
-    here = {"match_none": {}} if city is None else {"term": {"city_key": fold(city)}}
+async def _find_here(client: AsyncOpenSearch, events: str, keys: list[str], city: str, now: datetime) -> set[str]:
+    """Return the keys of the entities with coming events in this city."""
+    filters = [{"terms": {"entity_key": keys}}, {"term": {"city_key": fold(city)}}, still_to_come(now)]
     body = {
         "size": 0,
         "track_total_hits": False,
-        "query": {"bool": {"filter": [{"terms": {"entity_key": keys}}, still_to_come(now)]}},
-        "aggs": {"coming": counted, "here": {"filter": here, "aggs": {"coming": counted}}},
+        "query": {"bool": {"filter": filters}},
+        "aggs": {"here": {"terms": {"field": "entity_key", "include": keys, "size": len(keys)}}},
     }
     found = (await client.search(index=events, body=body))["aggregations"]
-    buckets = [found["coming"]["buckets"], found["here"]["coming"]["buckets"]]
-    return [{bucket["key"] for bucket in keyed} for keyed in buckets]
+    return {bucket["key"] for bucket in found["here"]["buckets"]}
 
 
 def _first(size: int) -> dict[str, Any]:

@@ -27,6 +27,8 @@ ENTRY_BYTES_MAX = 256 * 1024
 BYTES_A_SECOND_MAX = 512 * 1024
 """Bytes written by one process a second: a million different queries fill at most 60 s × 512 kB = 30 MB of Redis."""
 _BURST_BYTES = 4 * 1024 * 1024
+_ENTRY_BYTES_MIN = 4 * 1024
+"""With less left, a page of events is not even compressed, which costs as much as half a search."""
 _ANSWER_SECONDS_MAX = 0.1
 _AWAY_SECONDS = 1.0
 _LAYOUT = "1"
@@ -91,10 +93,14 @@ class ResultCache(Generic[Value]):
 
     async def keep(self, key: str, generation: str, value: Value, cost_seconds: float) -> None:
         """Store a value that took `cost_seconds` to compute, unless it is too large or the write limit is reached."""
-        body = zlib.compress(msgspec.msgpack.encode(value), 1)
-        if not self._breaker.allows_call() or len(body) > ENTRY_BYTES_MAX or not self._afford(len(body)):
+        if not self._breaker.allows_call() or self._earned() < _ENTRY_BYTES_MIN:
             LOOKUPS.labels("redis", "not_kept").inc()
             return
+        body = zlib.compress(msgspec.msgpack.encode(value), 1)
+        if len(body) > min(ENTRY_BYTES_MAX, self._budget):
+            LOOKUPS.labels("redis", "not_kept").inc()
+            return
+        self._budget -= len(body)
         entry = Entry(generation, time() + LIFETIME_SECONDS, cost_seconds, body)
         try:
             async with asyncio.timeout(_ANSWER_SECONDS_MAX):
@@ -104,11 +110,9 @@ class ResultCache(Generic[Value]):
         except FAILURES:
             self._breaker.record_failure()
 
-    def _afford(self, size: int) -> bool:
+    def _earned(self) -> float:
+        """Return the bytes that may be written now."""
         now = monotonic()
         earned = (now - self._budget_at) * BYTES_A_SECOND_MAX
         self._budget, self._budget_at = min(_BURST_BYTES, self._budget + earned), now
-        if self._budget < size:
-            return False
-        self._budget -= size
-        return True
+        return self._budget

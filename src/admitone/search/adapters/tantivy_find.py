@@ -10,7 +10,6 @@ from admitone.catalogue.contracts import EventDocument
 from admitone.kit.fold import fold_words
 from admitone.search.adapters.tantivy_filters import TIME, Filters
 from admitone.search.adapters.tantivy_snapshot import Snapshot
-from admitone.search.adapters.tantivy_words import known_words, translate
 from admitone.search.adapters.tantivy_writer import count_hits, read_document, total_of
 from admitone.search.contracts import SearchQuery
 from admitone.search.domain.asking import CHOICES, EVENT_FIELDS, TO_COME_BONUS, document_names
@@ -18,7 +17,6 @@ from admitone.search.domain.buckets import facet_values
 from admitone.search.domain.distance import distance_km
 from admitone.search.domain.match_modes import MatchMode, match_modes
 from admitone.search.domain.parameters import RADIUS_KM_MAX
-from admitone.search.domain.query_builder import Wanted, text_query, unscored
 from admitone.search.domain.spelling import did_you_mean
 from admitone.search.ports import Found, Hit
 
@@ -36,14 +34,14 @@ class _Search:
     def __init__(self, snapshot: Snapshot, query: SearchQuery, now: datetime) -> None:
         self._snapshot = snapshot
         self._searcher = snapshot.events
+        self._queries = snapshot.event_queries
         self._query = query
         self._filters = Filters(snapshot, query, now=now)
         if query.near is not None and query.radius_km is not None:
             self._filters.within(list(snapshot.distances(query.near, query.radius_km)))
-        self._words = fold_words(query.q)
+        self._words = tuple(fold_words(query.q))
         self._match_mode = MatchMode.STRICT
         self._text: Query | None = None
-        self._wanted: Wanted | None = None
 
     def answer(self) -> Found:
         if self._query.q and not self._words:  # only punctuation: no name matches
@@ -63,13 +61,12 @@ class _Search:
         "Arsenal" filtered to a town where Arsenal does not play returns an empty result, not a guess at another name: a
         match mode that finds events without the other filters ends the search for a mode, too.
         """
-        known = known_words(self._searcher, EVENT_FIELDS, self._words)
+        known = self._queries.known(EVENT_FIELDS, self._words)
         page: Page = [], 0
         whole_words = self._query.whole_words
         for match_mode in [MatchMode.STRICT] if whole_words else match_modes(self._words, known):
             self._match_mode = match_mode
-            self._wanted = text_query(EVENT_FIELDS, self._words, known, match_mode, whole_words=whole_words)
-            self._text = translate(self._searcher, self._snapshot.event_schema, self._wanted)
+            self._text = self._queries.query(EVENT_FIELDS, self._words, match_mode, whole_words=whole_words)
             page = self._page()
             if page[1] or (
                 self._filters.any_but(TIME)
@@ -80,9 +77,10 @@ class _Search:
 
     def _match(self) -> Query | None:
         """Match the documents that `_text` finds, for counts and for orders other than best first."""
-        if self._wanted is None:
+        if not self._words:
             return self._text
-        return translate(self._searcher, self._snapshot.event_schema, unscored(self._wanted))
+        whole_words = self._query.whole_words
+        return self._queries.query(EVENT_FIELDS, self._words, self._match_mode, whole_words=whole_words, scored=False)
 
     def _page(self) -> Page:
         query = self._query

@@ -11,6 +11,7 @@ from tantivy import Query
 
 from admitone.search.adapters.generations import Generations, file_signature
 from admitone.search.adapters.tantivy_schema import register_words
+from admitone.search.adapters.tantivy_words import TextQueries, Words
 from admitone.search.domain.distance import Point, distance_km, latitude_band
 from admitone.search.domain.entities import Entity
 from admitone.search.ports import IndexAbsent
@@ -19,7 +20,6 @@ EVENTS = "events"
 ENTITIES = "entities"
 _DISTANCES_KEPT = 256
 _BEGINNINGS_KEPT = 2_048
-Words = tuple[str, ...]
 
 
 class Snapshot:
@@ -30,6 +30,8 @@ class Snapshot:
         self.entity_schema = entities.schema
         self.events = events.searcher()
         self.entities = entities.searcher()
+        self.event_queries = TextQueries(self.events, events.schema)
+        self.entity_queries = TextQueries(self.entities, entities.schema)
         self._places: list[tuple[float, float, str]] | None = None
         # Bound to this snapshot: places change with the index.
         self.distances = lru_cache(maxsize=_DISTANCES_KEPT)(self._distances)

@@ -1,6 +1,5 @@
 """Suggest names for a typed prefix, from the small index of entities and the titles of events."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from tantivy import FieldType, Occur, Order, Query
@@ -8,7 +7,7 @@ from tantivy import FieldType, Occur, Order, Query
 from admitone.catalogue.contracts import EventDocument
 from admitone.kit.fold import fold, fold_words
 from admitone.search.adapters.tantivy_snapshot import Snapshot
-from admitone.search.adapters.tantivy_words import known_words, translate
+from admitone.search.adapters.tantivy_words import Words
 from admitone.search.adapters.tantivy_writer import read_document
 from admitone.search.contracts import Suggestion
 from admitone.search.domain.asking import (
@@ -19,11 +18,11 @@ from admitone.search.domain.asking import (
     arrange_suggestions,
     by_coming,
     candidates_of,
+    coming_keys,
 )
 from admitone.search.domain.entities import Entity
 from admitone.search.domain.indexing import entity_decoder
 from admitone.search.domain.match_modes import MatchMode, suggestion_match_modes
-from admitone.search.domain.query_builder import text_query
 
 Candidates = list[tuple[float, Entity]]
 
@@ -44,37 +43,38 @@ def suggest_names(
 
 
 def _by_coming(snapshot: Snapshot, candidates: Candidates, now: datetime, city: str | None) -> list[Entity]:
-    coming = {entity.key for _, entity in candidates if _is_on(snapshot, entity.key, now)}
-    here = [] if city is None else [Query.term_query(snapshot.event_schema, "city_key", fold(city))]
-    return by_coming(candidates, coming, {key for key in coming if here and _is_on(snapshot, key, now, *here)})
+    coming = coming_keys(candidates, now)
+    here = set() if city is None else {key for key in coming if _is_on(snapshot, key, city, now)}
+    return by_coming(candidates, coming, here)
 
 
-def _is_on(snapshot: Snapshot, key: str, now: datetime, *filters: Query) -> bool:
-    """Return whether the last of these events is not over. A range of `ends` would read the ends of all events."""
-    clauses = [Query.term_query(snapshot.event_schema, "entity_key", key), *filters]
-    query = Query.boolean_query([(Occur.Must, clause) for clause in clauses])
+def _is_on(snapshot: Snapshot, key: str, city: str, now: datetime) -> bool:
+    """Return whether the entity's last event in the city is not over.
+
+    A range of `ends` would read the ends of all events.
+    """
+    terms = (("entity_key", key), ("city_key", fold(city)))
+    clauses = [(Occur.Must, Query.term_query(snapshot.event_schema, field, term)) for field, term in terms]
+    query = Query.boolean_query(clauses)
     hits = snapshot.events.search(query, 1, count=False, order_by_field="ends", order=Order.Desc).hits
     return bool(hits) and int(hits[0][0]) >= int(now.timestamp())
 
 
-def _entities(snapshot: Snapshot, words: tuple[str, ...], size: int) -> Candidates:
-    known = known_words(snapshot.entities, ENTITY_FIELDS, words)
+def _entities(snapshot: Snapshot, words: Words, size: int) -> Candidates:
+    queries = snapshot.entity_queries
     hits = []
-    for match_mode in suggestion_match_modes(words, known):
-        query = translate(
-            snapshot.entities, snapshot.entity_schema, text_query(ENTITY_FIELDS, words, known, match_mode)
-        )
+    for match_mode in suggestion_match_modes(words, queries.known(ENTITY_FIELDS, words)):
+        query = queries.query(ENTITY_FIELDS, words, match_mode)
         hits = snapshot.entities.search(query, size, count=False, weight_by_field="prior").hits
         if hits:
             break
     return [(score, entity_decoder.decode(snapshot.entities.doc(address)["entity"][0])) for score, address in hits]
 
 
-def _events(snapshot: Snapshot, words: Sequence[str], now: datetime) -> list[EventDocument]:
+def _events(snapshot: Snapshot, words: Words, now: datetime) -> list[EventDocument]:
     """Match coming events whose own title continues the typed text."""
-    schema = snapshot.event_schema
-    title = translate(snapshot.events, schema, text_query(TITLE_FIELDS, words, {}, MatchMode.STRICT))
-    coming = Query.range_query(schema, "ends", FieldType.Integer, int(now.timestamp()), None)
+    title = snapshot.event_queries.query(TITLE_FIELDS, words, MatchMode.STRICT)
+    coming = Query.range_query(snapshot.event_schema, "ends", FieldType.Integer, int(now.timestamp()), None)
     query = Query.boolean_query([(Occur.Must, title), (Occur.Must, Query.const_score_query(coming, 0.0))])
     hits = snapshot.events.search(query, TITLES_READ, count=False, weight_by_field="prior").hits
     return [read_document(snapshot.events, address) for _, address in hits]

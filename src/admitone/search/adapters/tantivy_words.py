@@ -1,28 +1,54 @@
 """Translate a query (`domain.query_builder`) to tantivy's queries.
 
-Words without documents are omitted: looking a word up in a term dictionary costs a microsecond, a branch of a query
+Words without documents are omitted: looking a word up in a term dictionary costs some microseconds, a branch of a query
 that matches nothing up to 0.2 ms.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from functools import lru_cache
 
 import tantivy
 from tantivy import Occur, Query
 
-from admitone.search.domain.query_builder import AnyTerm, Best, Fields, Near, Sum, Term, Wanted
+from admitone.search.domain.match_modes import MatchMode
+from admitone.search.domain.query_builder import AnyTerm, Best, Fields, Near, Sum, Term, Wanted, text_query, unscored
 
 _BEGUN_WORDS_MAX = 8
 """The limit up to which words with one prefix are looked up one by one, which is cheaper than an automaton."""
+_TERMS_KEPT = 16_384
+_QUERIES_KEPT = 512
+"""The same words come again with other filters, another page, or the next letter; a query takes some 10 kB."""
+Words = tuple[str, ...]
 
 
-def known_words(searcher: tantivy.Searcher, fields: Fields, words: Sequence[str]) -> dict[str, int]:
-    """In how many documents the words occur that occur at all, by the field that has most."""
-    counted = {word: max(searcher.doc_freq(field.name, word) for field in fields.words) for word in words}
-    return {word: count for word, count in counted.items() if count}
+class TextQueries:
+    """Build the queries of one searcher, whose index does not change, and keep the last ones."""
 
+    def __init__(self, searcher: tantivy.Searcher, schema: tantivy.Schema) -> None:
+        self.schema = schema
+        self._searcher = searcher
+        self.frequency = lru_cache(maxsize=_TERMS_KEPT)(searcher.doc_freq)
+        self.begun = lru_cache(maxsize=_TERMS_KEPT)(self._begun)
+        self.known = lru_cache(maxsize=_QUERIES_KEPT)(self._known)
+        self.query = lru_cache(maxsize=_QUERIES_KEPT)(self._query)
 
-def translate(searcher: tantivy.Searcher, schema: tantivy.Schema, wanted: Wanted) -> Query:
-    return _Translator(searcher, schema).query(wanted) or Query.empty_query()
+    def _known(self, fields: Fields, words: Words) -> Mapping[str, int]:
+        """In how many documents the words occur that occur at all, by the field that has most."""
+        counted = {word: max(self.frequency(field.name, word) for field in fields.words) for word in words}
+        return {word: count for word, count in counted.items() if count}
+
+    def _query(
+        self, fields: Fields, words: Words, match_mode: MatchMode, *, whole_words: bool = False, scored: bool = True
+    ) -> Query:
+        wanted = text_query(fields, words, self.known(fields, words), match_mode, whole_words=whole_words)
+        return _Translator(self).query(wanted if scored else unscored(wanted)) or Query.empty_query()
+
+    def _begun(self, field: str, beginning: str) -> list[str] | None:
+        """Return the words with this prefix, or None if there are too many."""
+        if len(beginning) < 3:  # short prefixes have many, and listing them costs more than an automaton
+            return None
+        words = self._searcher.terms_with_prefix(field, beginning, limit=_BEGUN_WORDS_MAX + 1)
+        return [word for word, _ in words] if len(words) <= _BEGUN_WORDS_MAX else None
 
 
 class _Options:
@@ -37,12 +63,12 @@ class _Options:
 
 
 class _Translator:
-    """Build the queries of one searcher; None if nothing can match."""
+    """Build a query; None if nothing can match."""
 
-    def __init__(self, searcher: tantivy.Searcher, schema: tantivy.Schema) -> None:
-        self._searcher = searcher
-        self._schema = schema
-        self._existing: dict[tuple[str, str], bool] = {}
+    def __init__(self, queries: TextQueries) -> None:
+        self._schema = queries.schema
+        self._frequency = queries.frequency
+        self._begun = queries.begun
 
     def query(self, wanted: Wanted) -> Query | None:
         if isinstance(wanted, Sum):
@@ -61,11 +87,11 @@ class _Translator:
     def _collect(self, wanted: Wanted, factor: float, options: _Options) -> None:
         match wanted:
             case Term(field, word, score):
-                if self._exists(field, word):
+                if self._frequency(field, word):
                     options.add(field, word, score * factor)
             case AnyTerm(field, words, score):
                 for word in words:
-                    if self._exists(field, word):
+                    if self._frequency(field, word):
                         options.add(field, word, score * factor)
             case Near(field, word, slips, score, prefix):
                 begun = self._begun(field, word) if prefix and slips == 0 else None
@@ -94,16 +120,3 @@ class _Translator:
         if wanted.wished_min < 2 and (wanted.wished_min == 1) == (not needed):  # tantivy's default, and faster
             return Query.boolean_query(clauses)
         return Query.boolean_query(clauses, minimum_number_should_match=wanted.wished_min)
-
-    def _exists(self, field: str, word: str) -> bool:
-        known = self._existing.get((field, word))
-        if known is None:
-            known = self._existing[field, word] = self._searcher.doc_freq(field, word) > 0
-        return known
-
-    def _begun(self, field: str, beginning: str) -> list[str] | None:
-        """Return the words with this prefix, or None if there are too many."""
-        if len(beginning) < 3:  # short prefixes have many, and listing them costs more than an automaton
-            return None
-        words = self._searcher.terms_with_prefix(field, beginning, limit=_BEGUN_WORDS_MAX + 1)
-        return [word for word, _ in words] if len(words) <= _BEGUN_WORDS_MAX else None

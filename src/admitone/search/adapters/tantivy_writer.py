@@ -1,16 +1,23 @@
 """Write tantivy indexes: a few changed events into the active one, or all of them into a new one."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import tantivy
-from tantivy import Query
+from tantivy import Order, Query
 
 from admitone.catalogue.contracts import EventDocument
 from admitone.search.adapters.tantivy_schema import entity_schema, event_schema, to_document
 from admitone.search.adapters.tantivy_snapshot import ENTITIES, EVENTS, open_index, unwatched
-from admitone.search.domain.entities import CityAliases, Entity, document_entities, is_named, named_keys
+from admitone.search.domain.entities import (
+    NO_SHOWS,
+    CityAliases,
+    Entity,
+    Shows,
+    document_entities,
+    is_named,
+    named_keys,
+)
 from admitone.search.domain.indexing import document_decoder, entity_row, event_row
 
 # One thread: Python produces rows more slowly than one thread indexes them, and a single thread leaves a single
@@ -30,17 +37,17 @@ class Rebuild:
         self._entities = _create(folder / ENTITIES, entity_schema())
         self._writer = self._events.writer(_HEAP_BYTES_REBUILD, _THREADS)
         self._known: dict[str, Entity] = {}
-        self._counts: Counter[str] = Counter()
+        self._shows: dict[str, Shows] = {}
         self.event_count = 0
 
     def add(self, documents: Sequence[EventDocument]) -> None:
         for document in documents:
-            self._writer.add_document(
-                to_document(event_row(document, self._city_aliases, now_seconds=self._now_seconds))
-            )
+            row = event_row(document, self._city_aliases, now_seconds=self._now_seconds)
+            self._writer.add_document(to_document(row))
             for entity in document_entities(document, self._city_aliases):
                 self._known.setdefault(entity.key, entity)
-                self._counts[entity.key] += 1
+                count, until = self._shows.get(entity.key, NO_SHOWS)
+                self._shows[entity.key] = Shows(count + 1, max(until, row["ends"]))
         self.event_count += len(documents)
 
     def add_named(self, entities: Iterable[Entity]) -> None:
@@ -52,7 +59,7 @@ class Rebuild:
         _finish(self._writer)
         writer = self._entities.writer(_HEAP_BYTES_CHANGE, _THREADS)
         for key, entity in self._known.items():
-            writer.add_document(to_document(entity_row(entity, self._counts[key])))
+            writer.add_document(to_document(entity_row(entity, self._shows.get(key, NO_SHOWS))))
         _finish(writer)
 
 
@@ -90,16 +97,18 @@ def write_named(folder: Path, found: Iterable[Entity], ids: Iterable[str]) -> No
     for key in named_keys(ids):
         writer.delete_documents_by_term("key", key)
     for entity in found:
-        writer.add_document(to_document(entity_row(entity, _count(events, entity))))
+        writer.add_document(to_document(entity_row(entity, _shows(events, entity))))
     _finish(writer)
 
 
-def _count(events: tantivy.Index, entity: Entity) -> int:
-    return count_hits(events.searcher(), Query.term_query(events.schema, "entity_key", entity.key))
+def _shows(events: tantivy.Index, entity: Entity) -> Shows:
+    named = Query.term_query(events.schema, "entity_key", entity.key)
+    result = events.searcher().search(named, 1, order_by_field="ends", order=Order.Desc)
+    return Shows(total_of(result), int(result.hits[0][0])) if result.hits else NO_SHOWS
 
 
 def _recount(entities: tantivy.Index, touched: Iterable[Entity], events: tantivy.Index) -> None:
-    """Update the popularity of entities: the number of events that name them; remove a city without events.
+    """Update the number of events that name the entities, and the end of the last; remove a city without events.
 
     Performers and venues stay as long as the catalogue has them; `write_named` removes them.
     """
@@ -107,10 +116,10 @@ def _recount(entities: tantivy.Index, touched: Iterable[Entity], events: tantivy
     writer = entities.writer(_HEAP_BYTES_CHANGE, _THREADS)
     for entity in touched:
         writer.delete_documents_by_term("key", entity.key)
-        count = _count(events, entity)
+        shows = _shows(events, entity)
         was_known = is_named(entity.key) and count_hits(known, Query.term_query(entities.schema, "key", entity.key))
-        if count or was_known:
-            writer.add_document(to_document(entity_row(entity, count)))
+        if shows.number or was_known:
+            writer.add_document(to_document(entity_row(entity, shows)))
     _finish(writer)
 
 

@@ -1,6 +1,7 @@
 """Select the fields that every engine queries, so that all engines return the same. `indexing` fills the fields."""
 
 from collections.abc import Container, Sequence
+from datetime import datetime
 
 from admitone.catalogue.contracts import EventDocument
 from admitone.search.contracts import Suggestion
@@ -9,10 +10,11 @@ from admitone.search.domain.query_builder import Field, Fields, Names
 
 EVENT_FIELDS = Fields(
     (Field("names", 1.0, 2), Field("places", 0.9, 2), Field("rest", 0.6, 1), Field("more", 0.5, 0)),
-    (Names("joined", 1.0, True), Names("title_joined", 0.9, False), Names("city_joined", 0.9, False)),
+    (Names("joined", 1.0, True), Names("title_joined", 0.9, False), Names("city_joined", 0.9, False, alone=0.35)),
     people="people",
     pairs="pairs",
     city="city_joined",
+    own_city=Names("own_city_joined", 0.9, False),
 )
 ENTITY_FIELDS = Fields(
     (Field("names", 1.0, 2), Field("more", 0.7, 0), Field("places", 0.5, 0)),
@@ -34,13 +36,19 @@ TITLE_LETTERS_MIN = 3
 
 
 CANDIDATES_MORE = 8
-"""Names beyond the requested number that coming events may raise; each costs a look-up of its last event."""
+"""Names beyond the requested number that coming events may raise."""
 _ON_SHARE, _HERE_SHARE = 0.35, 0.25
 """Together less than the difference between a whole name and a prefix of one."""
 
 
 def candidates_of(size: int) -> int:
     return size + CANDIDATES_MORE
+
+
+def coming_keys(candidates: Sequence[tuple[float, Entity]], now: datetime) -> set[str]:
+    """Return the keys of the candidates with events that are not over."""
+    seconds = int(now.timestamp())
+    return {entity.key for _, entity in candidates if entity.until >= seconds}
 
 
 def by_coming(candidates: Sequence[tuple[float, Entity]], coming: Container[str], here: Container[str]) -> list[Entity]:

@@ -1,7 +1,7 @@
 """Searchable entities other than events: performers, venues, and the cities that events name."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
@@ -23,6 +23,18 @@ class Entity(Struct, frozen=True):
     name: str
     detail: str
     aliases: tuple[str, ...] = ()
+    until: int = 0
+    """When the last of its events is over, in Unix seconds; only the index knows."""
+
+
+class Shows(NamedTuple):
+    """The events of an entity: how many, and when the last one is over (Unix seconds)."""
+
+    number: int
+    until: int
+
+
+NO_SHOWS = Shows(0, 0)
 
 
 def city_key(city: str, country_code: str) -> str:

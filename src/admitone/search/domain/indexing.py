@@ -16,16 +16,16 @@ from admitone.catalogue.contracts import EventDocument, EventStatus, sale_end
 from admitone.kit.fold import fold, fold_words, joined, spellings, word_pair
 from admitone.search.domain import buckets, entities, prior
 from admitone.search.domain.countries import country_words
-from admitone.search.domain.entities import CityAliases, Entity
+from admitone.search.domain.entities import CityAliases, Entity, Shows
 from admitone.search.domain.when import event_moments
 
-LAYOUT = "7"
+LAYOUT = "8"
 """Grows whenever a field or its meaning changes: older indexes are then rebuilt."""
 
 WORD_FIELDS = ("names", "places", "rest", "more", "people")
 """Folded texts, split at spaces; no query uses the order of their words."""
 KEY_FIELDS = ("id", "entity_key", "segment_key", "genre_key", "city_key", "region_key", "currency")
-JOINED_FIELDS = ("joined", "title_joined", "city_joined", "pairs")
+JOINED_FIELDS = ("joined", "title_joined", "city_joined", "own_city_joined", "pairs")
 COUNTED_FIELDS = ("segment", "genre", "city", "country", "month", "price", "place")
 """Terms that filter and that facets count."""
 NUMBER_FIELDS = ("earliest", "latest", "ends", "local_day", "price_min", "sale_from", "sale_to")
@@ -75,6 +75,7 @@ def event_row(document: EventDocument, city_aliases: CityAliases, *, now_seconds
         "joined": list(_joined_names((*performer_names, *venue_names))),
         "title_joined": list(_joined_names((document.name, *document.tags))),
         "city_joined": list(_joined_names((venue.city, *other_languages))),
+        "own_city_joined": list(_joined_names((venue.city,))),
         "entity_key": [document_entity.key for document_entity in found],
         **_choices(document),
         **moments._asdict(),
@@ -87,12 +88,12 @@ def event_row(document: EventDocument, city_aliases: CityAliases, *, now_seconds
     }
 
 
-def entity_row(entity: Entity, event_count: int) -> Row:
+def entity_row(entity: Entity, shows: Shows) -> Row:
     # The dozens of names of a city in other languages match without typos only.
     near, far = ((), entity.aliases) if entity.type == "city" else (entity.aliases, ())
     names = _phrases([entity.name, *near])
     return {
-        "entity": _encoder.encode(entity),
+        "entity": _encoder.encode(msgspec.structs.replace(entity, until=shows.until)),
         "key": entity.key,
         "names": names,
         "pairs": _pairs(names),
@@ -100,7 +101,7 @@ def entity_row(entity: Entity, event_count: int) -> Row:
         "far_joined": list(_joined_names(far)),
         "more": " ".join((_bag(far), *_country_words(entity))),
         "places": _bag((entity.detail,)),
-        "prior": prior.entity_prior(event_count),
+        "prior": prior.entity_prior(shows.number),
     }
 
 

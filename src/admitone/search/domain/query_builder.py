@@ -42,6 +42,8 @@ class Names(NamedTuple):
     name: str
     weight: float
     lenient: bool
+    alone: float | None = None
+    """The score instead of `weight` if the name is the only typed word."""
 
 
 class Fields(NamedTuple):
@@ -56,6 +58,8 @@ class Fields(NamedTuple):
     pairs: str | None = None
     city: str | None = None
     """A field of whole names of cities, which users type last: "rb leipzig mainz" is in Mainz first."""
+    own_city: Names | None = None
+    """A field of cities by their own name only: "salvadori" is a driver before it is another name of Salvador."""
 
 
 class Term(NamedTuple):
@@ -199,7 +203,7 @@ class _QueryBuilder:
         options += [Term(field.name, join, 0.9 * field.weight) for join, _ in self._joins(i)]
         if field is self._fields.words[0]:  # "f cporto" is neither two words nor one: a name without its spaces
             options += [
-                Term(name, join, 0.85 * weight) for join, _ in self._joins(i) for name, weight, _ in self._names()
+                Term(name.name, join, 0.85 * name.weight) for join, _ in self._joins(i) for name in self._names()
             ]
         return options
 
@@ -222,9 +226,11 @@ class _QueryBuilder:
         if field is self._fields.words[0]:
             joins = [join for join, all_known in self._joins(i) if not all_known]
             options += [Near(field.name, join, 1, 0.5 * field.weight, prefix=False) for join in joins if len(join) > 5]
-            for name, weight, _ in self._names():
+            for name in self._names():
                 options += [
-                    Near(name, text, 1, 0.55 * weight, prefix=False) for text in (word, *joins) if len(text) > 3
+                    Near(name.name, text, 1, 0.55 * name.weight, prefix=False)
+                    for text in (word, *joins)
+                    if len(text) > 3
                 ]
         return options
 
@@ -239,10 +245,13 @@ class _QueryBuilder:
         """Match the typed text as one name, spaces or not: exact 2.0, with typos 1.8 and 1.4, a part of it 0.8."""
         name = "".join(self._words)[:_JOINED_MAX]
         # One word begins many names; two rarely do so by chance.
-        begun = 0.4 if len(self._words) == 1 else 0.8
+        is_alone = len(self._words) == 1
+        begun = 0.4 if is_alone else 0.8
         options: list[Wanted] = []
-        for field, weight, lenient in self._fields.names:
-            options.append(Term(field, name, 2.0 * weight))
+        if is_alone and self._fields.own_city is not None:
+            options.append(Term(self._fields.own_city.name, name, 2.0 * self._fields.own_city.weight))
+        for field, weight, lenient, alone in self._fields.names:
+            options.append(Term(field, name, 2.0 * (alone if is_alone and alone is not None else weight)))
             if not lenient:
                 continue
             if not self._whole_words:
@@ -279,9 +288,7 @@ class _QueryBuilder:
             # `_whole_name` scores the whole text.
             spans = tuple("".join(words[start:end]) for end in ends if end - start < len(words))
             if spans:
-                bonuses.append(
-                    Best(tuple(AnyTerm(name, spans, 0.4 * weight) for name, weight, _ in self._fields.names))
-                )
+                bonuses.append(Best(tuple(AnyTerm(name.name, spans, 0.4 * name.weight) for name in self._fields.names)))
         return [*bonuses, *self._city_typed_last(words)]
 
     def _city_typed_last(self, words: Sequence[str]) -> list[Wanted]:

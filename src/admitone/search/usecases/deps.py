@@ -17,6 +17,7 @@ from admitone.catalogue.contracts import (
     ScanNamed,
 )
 from admitone.kit.single_flight import SingleFlight
+from admitone.search.domain.availability_memory import AvailabilityMemory
 from admitone.search.domain.circuit_breaker import CircuitBreaker
 from admitone.search.ports import SearchIndex
 
@@ -41,7 +42,8 @@ class Deps:
 
     `request_rebuild` asks the worker to rebuild the index; where it is None, its absence is only
     answered with 503 and the worker notices by itself within seconds. `read_generation` names what is indexed
-    now (a token that changes with it), for caches in front. `public_url` begins absolute addresses of pages.
+    now (a token that changes with it), for caches in front and for `availability_memory`. `public_url` begins
+    absolute addresses of pages.
     """
 
     index: SearchIndex
@@ -58,6 +60,7 @@ class Deps:
     availability_readings: SingleFlight[tuple[str, ...], dict[str, Availability]] = field(
         default_factory=SingleFlight, repr=False
     )
+    availability_memory: AvailabilityMemory = field(default_factory=AvailabilityMemory, repr=False)
     availability_breaker: CircuitBreaker = field(
         default_factory=lambda: CircuitBreaker(AVAILABILITY_PAUSE_SECONDS), repr=False
     )

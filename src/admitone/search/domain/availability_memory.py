@@ -1,0 +1,38 @@
+"""Remember the availability of events as long as the gateway keeps answers that contain it.
+
+Different new queries find the same events. The worker changes the generation whenever the word of any event changes.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from time import monotonic
+
+from cachetools import TTLCache
+
+from admitone.catalogue.contracts import Availability
+
+EVENTS_MAX = 4_096
+SECONDS_MAX = 3.0
+"""As often as the worker looks for changed words: the bound while no worker runs."""
+
+_UNKNOWN = "unknown"
+
+
+class AvailabilityMemory:
+    """Event id → availability, or None for an event that was never published; of one generation."""
+
+    def __init__(self, *, clock: Callable[[], float] = monotonic) -> None:
+        self._generation: str | None = None
+        self._known: TTLCache[str, Availability | None] = TTLCache(EVENTS_MAX, SECONDS_MAX, timer=clock)
+
+    def recall(self, generation: str, event_ids: Iterable[str]) -> dict[str, Availability | None]:
+        """Return what is known of these events; the others must be read."""
+        if generation != self._generation:
+            self._known.clear()
+            self._generation = generation
+        found = ((event_id, self._known.get(event_id, _UNKNOWN)) for event_id in event_ids)
+        return {event_id: left for event_id, left in found if not isinstance(left, str)}
+
+    def remember(self, generation: str, event_ids: Iterable[str], read: Mapping[str, Availability]) -> None:
+        """Keep what was read of these events after `generation` was known; forget it if another one came meanwhile."""
+        if generation == self._generation:
+            self._known.update({event_id: read.get(event_id) for event_id in event_ids})
