@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import psycopg
 import pytest
 
 from admitone.booking.contracts import BookingStatus
@@ -108,3 +109,14 @@ def test_reminders_stop_by_the_link_of_a_reminder(code: str, status: int) -> Non
 
     assert f'action="/my/reminders/{BOOKING}?c={code}"' in page.text
     assert (answer.status_code, "No more reminders" in answer.text) == (status, status == 200)
+
+
+def test_an_address_that_the_database_cannot_store_is_refused_on_a_page() -> None:
+    class Unstorable(Env):
+        async def request_sign_in(self, address: str, _block: str | None) -> None:
+            raise psycopg.DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes")
+
+    with open_pages(Unstorable(has_mail=True)) as pages:
+        page = pages.post("/my", data={"email": "ada@example.org"})
+
+    assert (page.status_code, page.headers["content-type"]) == (422, "text/html; charset=utf-8")
