@@ -54,6 +54,13 @@ async def test_a_wrong_password_and_an_unknown_address_look_alike(console: ASGIA
     assert "The address or the password is wrong." in text_of(wrong)
 
 
+async def test_an_address_that_cannot_be_stored_is_a_wrong_one(console: ASGIApp) -> None:
+    answer = await Browser(console).post("/console/sign-in", {"email": "ada\0@house.example", "password": PASSWORD})
+
+    assert answer.headers["Content-Type"].startswith("text/html")
+    assert (answer.status_code, "The address or the password is wrong." in text_of(answer)) == (422, True)
+
+
 async def test_guessing_ends_soon_and_the_person_still_gets_in(console: ASGIApp, sign_in: SignIn) -> None:
     """Strangers use up the account's attempts; the person has attempts of their own where they were before."""
     ada = await sign_in(Role.OWNER)
@@ -188,6 +195,10 @@ async def test_a_person_works_in_several_organizations(console: ASGIApp, organiz
     first = field_of_page(account, "organization_id")
     await ada.send("/console/account/organization", organization_id=first)
     back = text_of(await ada.get("/console"))
+    await ada.send("/console/account/organization", organization_id=other)
+    async with organizers.pool.connection() as conn:
+        entries = "SELECT action FROM organizers.audit_entries WHERE organization_id = %s ORDER BY id"
+        recorded = [row["action"] for row in await (await conn.execute(entries, [other])).fetchall()]
     nowhere = await ada.send("/console/account/organization", organization_id="org_none")
 
     assert "You are signed in as Ada owner . Join with the role Scanner?" in text_of(page)
@@ -195,4 +206,5 @@ async def test_a_person_works_in_several_organizations(console: ASGIApp, organiz
     assert "You are signed in as Ada owner , Scanner." in there
     assert "You are signed in as Ada owner , Owner." in back
     assert nowhere.status_code == 303
+    assert recorded == ["joinByLink", "switchOrganization", "enterOrganization"]
     assert (await ada.send(f"/console/join/{token}")).status_code == 410

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import psycopg
 import pytest
 
 from admitone.booking.contracts import BookingStatus
@@ -110,3 +111,14 @@ def test_mails_of_a_list_stop_by_its_link(mail_list: str, code: str, status: int
 
     assert f'action="/my/{mail_list}/{BOOKING}?c={code}"' in page.text
     assert (answer.status_code, f"No more {mail_list}" in answer.text) == (status, status == 200)
+
+
+def test_an_address_that_the_database_cannot_store_is_refused_on_a_page() -> None:
+    class Unstorable(Env):
+        async def request_sign_in(self, address: str, _block: str | None) -> None:
+            raise psycopg.DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes")
+
+    with open_pages(Unstorable(has_mail=True)) as pages:
+        page = pages.post("/my", data={"email": "ada@example.org"})
+
+    assert (page.status_code, page.headers["content-type"]) == (422, "text/html; charset=utf-8")

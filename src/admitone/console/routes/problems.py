@@ -53,6 +53,10 @@ def _on_unavailable(request: ConsoleRequest, error: Exception) -> Response[bytes
     return _page(request, 503, "busy", problem.UNAVAILABLE_DETAIL)
 
 
+def _on_unstorable(request: ConsoleRequest, error: Any) -> Response[bytes]:
+    return _on_refusal(request, problem.unstorable_value(error))
+
+
 def _on_defect(request: ConsoleRequest, error: Exception) -> Response[bytes]:
     if problem.is_unavailable(error):
         return _on_unavailable(request, error)
@@ -65,6 +69,8 @@ EXCEPTION_HANDLERS: dict[Any, Any] = {
     ApiRefused: _on_api_refusal,
     HTTPException: _on_http_exception,
     **dict.fromkeys(problem.UNAVAILABLE, _on_unavailable),
+    problem.UNSTORABLE: _on_unstorable,
+    OSError: _on_defect,  # the application's own handler answers problem documents
     Exception: _on_defect,
 }
 

@@ -69,6 +69,10 @@ RESOURCE_ERRNOS = frozenset(
 )
 
 
+UNSTORABLE = psycopg.DataError
+"""What PostgreSQL raises for a value that it cannot store. Pages show it as a page of theirs."""
+
+
 class UnstorableValue(Refusal):
     """The fallback behind the schemas: PostgreSQL text accepts no NUL character, and its numbers have a range."""
 
@@ -137,8 +141,13 @@ def on_http_exception(request: AnyRequest, error: HTTPException) -> Response[byt
 
 
 def on_unstorable(_request: AnyRequest, error: psycopg.DataError) -> Response[bytes]:
+    return problem(unstorable_value(error))
+
+
+def unstorable_value(error: psycopg.DataError) -> UnstorableValue:
+    """Return the refusal, and log the error."""
     log.info("unstorable value", sqlstate=error.sqlstate)  # the message quotes the value
-    return problem(UnstorableValue(UNSTORABLE_DETAIL))
+    return UnstorableValue(UNSTORABLE_DETAIL)
 
 
 def on_defect(request: AnyRequest, error: Exception) -> Response[bytes]:
@@ -151,7 +160,7 @@ EXCEPTION_HANDLERS: dict[Any, Any] = {
     HTTPException: on_http_exception,
     **dict.fromkeys(UNAVAILABLE, on_unavailable),
     OSError: on_os_error,
-    psycopg.DataError: on_unstorable,
+    UNSTORABLE: on_unstorable,
     Exception: on_defect,
 }
 

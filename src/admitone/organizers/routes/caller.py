@@ -8,7 +8,9 @@ from litestar.params import FromPath, JSONBody
 
 from admitone.kit.http.access import NEEDED
 from admitone.kit.http.caching import NO_STORE
+from admitone.kit.http.strict_request import AnyRequest
 from admitone.organizers.contracts import Fresh, Identity, Permission
+from admitone.organizers.routes.origin import origin_of
 from admitone.organizers.schemas.caller import CallerOut, PasswordIn, SessionList, SwitchIn
 from admitone.organizers.usecases.account import (
     change_password,
@@ -59,5 +61,7 @@ async def put_password(organizers_deps: Given, identity: Caller, data: JSONBody[
     status_code=HTTPStatus.NO_CONTENT,
     opt=ANYONE,
 )
-async def put_organization(organizers_deps: Given, identity: Caller, data: JSONBody[SwitchIn]) -> None:
-    await switch_organization(organizers_deps, identity, data.organization_id)
+async def put_organization(
+    request: AnyRequest, organizers_deps: Given, identity: Caller, data: JSONBody[SwitchIn]
+) -> None:
+    await switch_organization(organizers_deps, identity, data.organization_id, origin_of(request))

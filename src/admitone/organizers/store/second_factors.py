@@ -12,6 +12,12 @@ async def read_second_factor(conn: Connection, *, person_id: str) -> tuple[bytes
     return (None, None) if row is None else (row["totp_secret"], row["totp_since"])
 
 
+async def lock_second_factor(conn: Connection, *, person_id: str) -> tuple[bytes | None, datetime | None]:
+    """Return the same as `read_second_factor`; no other transaction changes it until this one ends."""
+    row = await (await conn.execute(load_sql(__package__, "lock_second_factor"), {"person_id": person_id})).fetchone()
+    return (None, None) if row is None else (row["totp_secret"], row["totp_since"])
+
+
 async def begin_second_factor(conn: Connection, *, person_id: str, totp_secret: bytes) -> bool:
     """Return False where the person has a second factor already."""
     parameters = {"person_id": person_id, "totp_secret": totp_secret}

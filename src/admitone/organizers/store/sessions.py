@@ -69,10 +69,10 @@ async def read_waiting_session(conn: Connection, *, token_hash: bytes, now: date
     return None if row is None else WaitingSession(**row)
 
 
-async def open_waiting_session(conn: Connection, *, session_id: str, token_hash: bytes, ends_at: datetime) -> None:
-    """The code was right: the session goes on under a new token."""
+async def open_waiting_session(conn: Connection, *, session_id: str, token_hash: bytes, ends_at: datetime) -> bool:
+    """The code was right: the session goes on under a new token. Return False where it no longer waits."""
     parameters = {"id": session_id, "token_hash": token_hash, "ends_at": ends_at}
-    await conn.execute(load_sql(__package__, "open_waiting_session"), parameters)
+    return (await conn.execute(load_sql(__package__, "open_waiting_session"), parameters)).rowcount == 1
 
 
 async def end_session(conn: Connection, *, person_id: str, session_id: str, now: datetime) -> bool:
@@ -93,6 +93,12 @@ async def list_sessions(conn: Connection, *, person_id: str, now: datetime) -> l
 async def end_other_sessions(conn: Connection, *, person_id: str, keep_id: str, now: datetime) -> None:
     parameters = {"person_id": person_id, "keep_id": keep_id, "now": now}
     await conn.execute(load_sql(__package__, "end_other_sessions"), parameters)
+
+
+async def end_oldest_sessions(conn: Connection, *, person_id: str, most: int, now: datetime) -> None:
+    """End the sessions of a person that were used the longest ago, beyond the newest `most`."""
+    parameters = {"person_id": person_id, "most": most, "now": now}
+    await conn.execute(load_sql(__package__, "end_oldest_sessions"), parameters)
 
 
 async def end_sessions_in_organization(

@@ -3,11 +3,12 @@
 from msgspec import Struct
 
 from admitone.kit.refusal import InvalidBody, Kind, Refusal
-from admitone.organizers.contracts import ActorKind, Identity
+from admitone.organizers.contracts import ActorKind, Identity, Origin
 from admitone.organizers.domain.console_session import ConsoleSession
 from admitone.organizers.domain.member import MemberOf, check_new_password
 from admitone.organizers.store import accounts, one_time_links, people, sessions
 from admitone.organizers.usecases.credentials.password_hashes import hash_password
+from admitone.organizers.usecases.credentials.start_session import record_sign_in
 from admitone.organizers.usecases.deps import Deps
 
 
@@ -85,15 +86,29 @@ async def change_password(deps: Deps, identity: Identity, password: str) -> None
         await sessions.end_other_sessions(conn, person_id=person.id, keep_id=own, now=deps.now())
 
 
-async def switch_organization(deps: Deps, identity: Identity, organization_id: str) -> None:
-    """Go on in another organization of the person. Raises `PersonNeeded`, `InvalidBody`."""
+async def switch_organization(deps: Deps, identity: Identity, organization_id: str, origin: Origin) -> None:
+    """Go on in another organization of the person, whose audit trail says that they entered it.
+
+    Raises `PersonNeeded`, `InvalidBody`.
+    """
     own = _session_of(identity)
-    async with deps.pool.connection() as conn:
+    async with deps.pool.connection() as conn, conn.transaction():
         moved = await sessions.move_session(
             conn, person_id=identity.actor_id, session_id=own, organization_id=organization_id
         )
-    if not moved:
-        raise InvalidBody([("/organization_id", "You are no member of this organization.")])
+        if not moved:
+            raise InvalidBody([("/organization_id", "You are no member of this organization.")])
+        if organization_id != identity.organization_id:
+            person = await people.read_person(conn, person_id=identity.actor_id)
+            assert person is not None, "people are never removed"
+            await record_sign_in(
+                conn,
+                person=person,
+                organization_id=organization_id,
+                origin=origin,
+                action="enterOrganization",
+                now=deps.now(),
+            )
 
 
 def _session_of(identity: Identity) -> str:

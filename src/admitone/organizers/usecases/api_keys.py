@@ -9,8 +9,10 @@ from admitone.kit.ids import new_id
 from admitone.kit.refusal import InvalidBody, Kind, Refusal
 from admitone.organizers.contracts import Role
 from admitone.organizers.domain.api_key import RANDOM_BYTES, ApiKey, encode_api_key, hash_api_key
+from admitone.organizers.domain.number_limits import Limited
 from admitone.organizers.store import accounts as store
 from admitone.organizers.store.one_time_links import revoke_invitations_of
+from admitone.organizers.usecases.credentials.check_number import check_organization_number
 from admitone.organizers.usecases.deps import Deps
 
 
@@ -33,12 +35,14 @@ class CreatedKey(Struct, frozen=True):
 async def create_api_key(
     deps: Deps, *, organization_id: str, role: Role, label: str, expires_at: datetime | None = None
 ) -> CreatedKey:
-    """Return a new key. Raises `OrganizationNotFound`, or `InvalidBody` for a key that has expired already."""
+    """Return a new key. Raises `OrganizationNotFound`, `LimitReached`, or `InvalidBody` for a key that has expired
+    already."""
     if expires_at is not None and expires_at <= deps.now():
         raise InvalidBody([("/expires_at", "The key would be expired from the start.")])
     key_id = new_id("key")
     key = encode_api_key(os.urandom(RANDOM_BYTES))
-    async with deps.pool.connection() as conn:
+    async with deps.pool.connection() as conn, conn.transaction():
+        await check_organization_number(conn, Limited.API_KEYS, organization_id=organization_id, now=deps.now())
         known = await store.insert_api_key(
             conn,
             key_id=key_id,

@@ -17,9 +17,11 @@ from admitone.organizers.contracts import (
 from admitone.organizers.domain.api_key import RANDOM_BYTES
 from admitone.organizers.domain.console_session import encode_link_token, hash_token, is_link_token, link_end
 from admitone.organizers.domain.member import Person, check_new_password, check_newcomer
+from admitone.organizers.domain.number_limits import Limited
 from admitone.organizers.store import one_time_links as store
 from admitone.organizers.store import people, second_factors, sessions
 from admitone.organizers.usecases.api_keys import OrganizationNotFound
+from admitone.organizers.usecases.credentials.check_number import check_organization_number
 from admitone.organizers.usecases.credentials.password_hashes import hash_password
 from admitone.organizers.usecases.credentials.start_session import record_sign_in, start_session
 from admitone.organizers.usecases.deps import Deps
@@ -45,9 +47,14 @@ async def create_link(
     email: str | None = None,
     created_by: str | None = None,
 ) -> tuple[str, str]:
-    """Return (id, token) of a new link; the token cannot be shown again. Raises `OrganizationNotFound`."""
+    """Return (id, token) of a new link; the token cannot be shown again.
+
+    Raises `OrganizationNotFound`, and `LimitReached` for an invitation.
+    """
     link_id, token, now = new_id("lnk"), encode_link_token(os.urandom(RANDOM_BYTES)), deps.now()
-    async with deps.pool.connection() as conn:
+    async with deps.pool.connection() as conn, conn.transaction():
+        if purpose is LinkPurpose.INVITATION:
+            await check_organization_number(conn, Limited.INVITATIONS, organization_id=organization_id, now=now)
         known = await store.insert_link(
             conn,
             link_id=link_id,
@@ -106,7 +113,7 @@ async def use_link(deps: Deps, token: str, newcomer: Newcomer | None, origin: Or
     """Use the link up and return a new session (`contracts.UseLink`).
 
     A link without a person needs a `newcomer`; one of lost access needs the new password in it. Raises `LinkExpired`,
-    and `InvalidBody` for a fault of the newcomer or an address that has an account.
+    `LimitReached`, and `InvalidBody` for a fault of the newcomer or an address that has an account.
     """
     link = await read_link(deps, token)
     newcomer = newcomer or Newcomer("", "", "")
@@ -119,6 +126,9 @@ async def use_link(deps: Deps, token: str, newcomer: Newcomer | None, origin: Or
     gives_password = link.purpose is not LinkPurpose.OPEN
     password_hash = await hash_password(newcomer.password) if gives_password else None
     async with deps.pool.connection() as conn, conn.transaction():
+        if link.purpose is LinkPurpose.INVITATION:  # the operator's link makes an owner in any case
+            # Before the link: `change_role` and `remove_member` lock in this order as well.
+            await check_organization_number(conn, Limited.MEMBERS, organization_id=link.organization_id, now=deps.now())
         if not await store.use_link(conn, token_hash=hash_token(token), now=deps.now()):
             raise LinkExpired
         if link.person_id is None:
@@ -143,15 +153,20 @@ async def use_link(deps: Deps, token: str, newcomer: Newcomer | None, origin: Or
 
 
 async def join_by_link(deps: Deps, token: str, identity: Identity, origin: Origin) -> None:
-    """Make a person who has an account a member, by an invitation (`contracts.JoinByLink`). Raises `LinkExpired`."""
+    """Make a person who has an account a member, by an invitation (`contracts.JoinByLink`).
+
+    Raises `LinkExpired`, `LimitReached`.
+    """
     link = await read_link(deps, token)
     if link.purpose is not LinkPurpose.INVITATION or identity.session_id is None:
         raise LinkExpired
     person, now = await _read_person(deps, identity.actor_id), deps.now()
     async with deps.pool.connection() as conn, conn.transaction():
+        organization_id = link.organization_id
+        if await people.read_role(conn, organization_id=organization_id, person_id=person.id) is None:
+            await check_organization_number(conn, Limited.MEMBERS, organization_id=organization_id, now=now)
         if not await store.use_link(conn, token_hash=hash_token(token), now=now):
             raise LinkExpired
-        organization_id = link.organization_id
         # A person who is a member keeps their role: an invitation neither raises nor lowers it.
         await people.insert_membership(
             conn, organization_id=organization_id, person_id=person.id, role=link.role, now=now

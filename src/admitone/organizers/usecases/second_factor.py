@@ -81,7 +81,7 @@ async def confirm_second_factor(deps: Deps, identity: Identity, code: str) -> li
         raise PersonNeeded
     codes = [encode_recovery_code(os.urandom(CODE_BYTES)) for _ in range(CODES)]
     async with deps.pool.connection() as conn, conn.transaction():
-        sealed, since = await store.read_second_factor(conn, person_id=identity.actor_id)
+        sealed, since = await store.lock_second_factor(conn, person_id=identity.actor_id)
         if since is not None:
             raise SecondFactorInUse("You have a second factor: remove it first.")
         if sealed is None or not await _use_code(conn, deps, identity.actor_id, sealed, code, deps.now()):
@@ -140,18 +140,22 @@ async def give_code(deps: Deps, token: str, code: str, origin: Origin) -> Starte
 async def _open_session(
     deps: Deps, waiting: WaitingSession, person: Person, code: str, origin: Origin
 ) -> StartedSession | None:
-    """Use the code up and return the session under a new token; None for a wrong code."""
+    """Use the code up and return the session under a new token; None for a wrong code.
+
+    Raises `NotAuthenticated` where another request opened or ended the session meanwhile: the code stays unused.
+    """
     new_token, now = encode_session_token(os.urandom(RANDOM_BYTES)), deps.now()
     async with deps.pool.connection() as conn, conn.transaction():
-        sealed, _ = await store.read_second_factor(conn, person_id=person.id)
+        sealed, _ = await store.lock_second_factor(conn, person_id=person.id)
         is_right = sealed is not None and await _use_code(conn, deps, person.id, sealed, code, now)
         if not is_right and not await store.use_recovery_code(
             conn, person_id=person.id, code_hash=hash_recovery_code(code), now=now
         ):
             return None
-        await sessions.open_waiting_session(
+        if not await sessions.open_waiting_session(
             conn, session_id=waiting.id, token_hash=hash_token(new_token), ends_at=session_end(now)
-        )
+        ):
+            raise NotAuthenticated("The sign-in has ended meanwhile. Begin again.")
         action = "giveCode" if is_right else "giveRecoveryCode"
         await record_sign_in(
             conn, person=person, organization_id=waiting.organization_id, origin=origin, action=action, now=now

@@ -24,6 +24,7 @@ async def sign_in(deps: Deps, credentials: PasswordSignIn, origin: Origin) -> St
     Raises `TooManySignIns`, and `InvalidBody` for a wrong address or password: which of them is not told.
     """
     email, password = credentials.email.strip()[:_CHARACTERS_MAX], credentials.password[:_CHARACTERS_MAX]
+    email = email.replace("\0", "\ufffd")  # no address contains either, and PostgreSQL refuses the first
     async with deps.pool.connection() as conn:
         person = await people.find_person_by_email(conn, email=email)
     wrong = [("", _WRONG)]

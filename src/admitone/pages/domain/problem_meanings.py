@@ -11,6 +11,7 @@ MEANINGS = {
     "invalid-nonce": "The nonce is not valid UTF-8 text.",
     "line-too-long": "A line of an import exceeds the maximum length.",
     "mail-is-off": "No mail server is configured, so no message can be sent.",
+    "limit-reached": "There are as many of this as there may be: `of` says what is limited, `limit` how many.",
     "mail-not-found": "No mail of the outbox has this id, or it was deleted some weeks after it ended.",
     "mail-not-repeatable": "The words and the recipient of this mail were erased when it ended.",
     "not-yet": "It is not this place's turn yet: `position` (1 is next) and `eta_seconds` say how long it may take.",

@@ -45,6 +45,10 @@ def _on_os_error(request: PageRequest, error: OSError) -> Response[bytes]:
     return _on_unavailable(request, error) if problem.is_unavailable(error) else _on_defect(request, error)
 
 
+def _on_unstorable(request: PageRequest, error: Any) -> Response[bytes]:
+    return refusal_page(request, problem.unstorable_value(error))
+
+
 def _on_defect(request: PageRequest, error: Exception) -> Response[bytes]:
     problem.on_defect(request, error)
     return _page(request, 500, "defect", "", {}, {})
@@ -100,5 +104,6 @@ EXCEPTION_HANDLERS: dict[Any, Any] = {
     HTTPException: _on_http_exception,
     **dict.fromkeys(problem.UNAVAILABLE, _on_unavailable),
     OSError: _on_os_error,
+    problem.UNSTORABLE: _on_unstorable,
     Exception: _on_defect,
 }

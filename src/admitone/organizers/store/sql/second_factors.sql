@@ -6,6 +6,16 @@ FROM organizers.people
 WHERE id = %(person_id)s;
 
 
+-- name: lock_second_factor
+-- Purpose: the authenticator app of a person, which stays until the transaction ends.
+-- Inputs: person_id.  Outputs: totp_secret, totp_since (null: being set up).
+-- Invariant: the secret that starts to count is the one whose code was given, and not one that another window made.
+SELECT totp_secret, totp_since
+FROM organizers.people
+WHERE id = %(person_id)s
+FOR UPDATE;
+
+
 -- name: begin_second_factor
 -- Purpose: a new secret, which counts once a code of it was given.
 -- Inputs: person_id, totp_secret.  Outputs: rowcount 0 where the person has a second factor already.

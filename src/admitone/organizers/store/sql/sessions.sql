@@ -44,10 +44,10 @@ WHERE token_hash = %(token_hash)s AND awaits_code AND ended_at IS NULL AND ends_
 
 -- name: open_waiting_session
 -- Purpose: the code was right.
--- Inputs: id, token_hash (of a new token), ends_at.  Outputs: none.
+-- Inputs: id, token_hash (of a new token), ends_at.  Outputs: rowcount 0 where the session was opened or ended before.
 UPDATE organizers.sessions
 SET awaits_code = false, token_hash = %(token_hash)s, ends_at = %(ends_at)s
-WHERE id = %(id)s AND awaits_code;
+WHERE id = %(id)s AND awaits_code AND ended_at IS NULL;
 
 
 -- name: end_session
@@ -75,6 +75,19 @@ ORDER BY s.last_seen_at DESC, s.id DESC;
 UPDATE organizers.sessions
 SET ended_at = %(now)s
 WHERE person_id = %(person_id)s AND id <> %(keep_id)s AND ended_at IS NULL;
+
+
+-- name: end_oldest_sessions
+-- Purpose: a person has at most `most` sessions; those used the longest ago end.
+-- Inputs: person_id, most, now.  Outputs: none.
+UPDATE organizers.sessions
+SET ended_at = %(now)s
+WHERE id IN (
+    SELECT id FROM organizers.sessions
+    WHERE person_id = %(person_id)s AND ended_at IS NULL AND ends_at > %(now)s
+    ORDER BY last_seen_at DESC, id DESC
+    OFFSET %(most)s
+);
 
 
 -- name: end_sessions_in_organization

@@ -10,6 +10,7 @@ from admitone.organizers.domain.api_key import RANDOM_BYTES
 from admitone.organizers.domain.audit import AuditEntry
 from admitone.organizers.domain.console_session import code_end, encode_session_token, hash_token, session_end
 from admitone.organizers.domain.member import Person
+from admitone.organizers.domain.number_limits import SESSIONS_MAX
 from admitone.organizers.store import audit, sessions
 
 
@@ -36,6 +37,7 @@ async def start_session(
         awaits_code=awaits_code,
         origin=origin,
     )
+    await sessions.end_oldest_sessions(conn, person_id=person.id, most=SESSIONS_MAX, now=now)
     await record_sign_in(conn, person=person, organization_id=organization_id, origin=origin, action=action, now=now)
     return StartedSession(token, session_end(now), awaits_code=awaits_code)
 
