@@ -96,7 +96,7 @@ async def post_retry(visit: OpenVisit, booking_id: FromPath[str], refund_id: Fro
         if answer.status == 404:
             raise ApiRefused(answer)
         visit.form.refused([("", words) for _, words in answer.faults])
-        return await _booking(visit, booking_id, status=422)
+        return await booking_screen(visit, booking_id, status=422)
     words = "The refund is ordered again. The timeline shows its progress."
     return visit.redirect(f"/console/bookings/{booking_id}", flash=words)
 
