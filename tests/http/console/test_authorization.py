@@ -32,6 +32,8 @@ EXCEPTIONS: dict[Operation, str] = {
     ("GET", "/organizer/events/{event_id}/best-seats"): "sell",
     ("PATCH", "/organizer/bookings/{booking_id}"): "sell",
     ("POST", "/organizer/bookings/{booking_id}/refund-preview"): "sell",
+    ("POST", "/organizer/bookings/{booking_id}/mails"): "sell",
+    ("DELETE", "/organizer/bookings/{booking_id}/mail-block"): "sell",
     ("GET", "/organizer/money"): "see_money",
     ("GET", "/organizer/money/entries"): "see_money",
     ("GET", "/organizer/me"): "belong",
