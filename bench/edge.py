@@ -2,7 +2,7 @@
 
 Four measurements on the embedded stack, as the demo starts it, with names of the sample drawn by Zipf's law:
 
-- *uncached*: every query is new (a new price bound), 100 a second, open loop: latencies count from the time when a
+- *uncached*: every query is new (a new time bound), 100 a second, open loop: latencies count from the time when a
   request was due, so they include waiting; then as many as 16 connections achieve.
 - *cold*: realistic queries to an edge with an empty cache, by wrk (or by our own client).
 - *edge*: the same with a warm cache; responses expire and are renewed meanwhile.
@@ -25,6 +25,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,8 @@ UNCACHED_CONNECTIONS = 16
 EDGE_CONNECTIONS = 64
 COLD_SECONDS = 10
 DRAWN = 200_000
+_LAST_SECOND = 4_102_444_800
+"""The year 2100: later than any event."""
 
 STATIC = """
 daemon off; worker_processes {workers}; pid {folder}/pid; error_log stderr warn;
@@ -79,7 +82,8 @@ async def uncached(host: str, port: int, names: list[str], seconds: float) -> di
 
     async def ask(due: float) -> None:
         connection = await free.get()
-        path = f"/events/search?q={quote(next(words))}&price_max={10**9 + next(numbers)}"
+        moment = datetime.fromtimestamp(_LAST_SECOND - next(numbers), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        path = f"/events/search?q={quote(next(words))}&starts_to={moment}"
         answer = await connection.request("GET", path)
         assert answer.status == 200, answer
         taken.append(time.perf_counter() - due)

@@ -35,6 +35,8 @@ class SearchQuery(Struct, frozen=True, kw_only=True):
     highlight: bool = False
     whole_words: bool = False
     """Without events in which the last word of `q` is only a prefix, and without typing errors."""
+    under_way: bool = False
+    """With `starts_from` as a day: also events that began before that day, if they last until it and are not over."""
     understand: bool | None = None
     """Whether dates in words become filters, and whether the answer says so (True); False: search the literal words."""
 

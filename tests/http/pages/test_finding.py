@@ -93,6 +93,20 @@ def test_an_empty_list_offers_shows_nearby() -> None:
     assert "1 in other places" in page.text
 
 
+def test_a_date_in_words_without_shows_offers_other_dates() -> None:
+    class Later(Env):
+        async def search(self, query: Any) -> Any:
+            self.found = [] if "tonight" in query.q else [a_show()]
+            return await super().search(query)
+
+    with open_pages(Later(understood=SpokenDate("tonight", "2026-06-15", "2026-06-15"))) as pages:
+        page = pages.get("/search?q=mahler+tonight").text
+        alone = pages.get("/search?q=tonight").text
+    assert "1 on other dates" in page
+    assert '<a class="link" href="/search?q=mahler">See all</a>' in page
+    assert '<a class="link" href="/search">See all</a>' in alone
+
+
 def test_words_that_match_nothing_are_answered_with_cities() -> None:
     cities: list[dict[str, Any]] = [{"value": "Vienna", "count": 9}, {"value": "Graz", "count": 2}]
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 from admitone.pages.domain.price_steps import main_currency
 from admitone.pages.domain.search_state import SearchState, read_search_state
 from admitone.pages.usecases.deps import Deps
-from admitone.search.contracts import FacetName, SearchAnswer, SearchQuery
+from admitone.search.contracts import FacetName, SearchAnswer, SearchQuery, SpokenDate
 
 _FACETS: tuple[FacetName, ...] = ("segment", "genre", "city", "country", "month", "price")
 
@@ -32,8 +32,9 @@ class Results(Struct, frozen=True):
     """Where most shows are, for a search whose words match nothing anywhere."""
 
 
+_OTHER_DATES = "on other dates"
 _WIDER = (
-    ("on other dates", ("starts_from", "starts_to")),
+    (_OTHER_DATES, ("starts_from", "starts_to")),
     ("in other places", ("city", "country_code", "near", "radius_km", "venue_id")),
     ("at any price", ("price_max", "currency")),
     ("of every kind", ("segment", "genre", "on_sale")),
@@ -50,12 +51,19 @@ async def show_results(deps: Deps, *, state: SearchState) -> Results:
     answer = await deps.search(state.query(_FACETS))
     if answer.page["total"]:
         return Results(state, answer, [])
-    ways_on = await _find_ways_on(deps, state)
+    ways_on = await _find_ways_on(deps, state, answer.understood)
     if ways_on:
         return Results(state, answer, ways_on)
     everything = await deps.search(SearchQuery(size=1, facets=("city",)))
     cities = tuple(str(entry["value"]) for entry in everything.facets.get("city", [])[:_CITIES_SHOWN])
     return Results(state, answer, [], everything.page["total"] == 0, cities)
+
+
+def _without_date(state: SearchState, understood: SpokenDate) -> SearchState:
+    """Return the search without the date among its words."""
+    words = " ".join((state.value("q") or "").split()).replace(understood.text, "", 1).split()
+    less = state.without("page", "understand")
+    return less.with_values(q=" ".join(words)) if words else less.without("q")
 
 
 async def _with_currency(deps: Deps, state: SearchState) -> SearchState:
@@ -72,8 +80,10 @@ def _sorts_by_price(state: SearchState) -> bool:
     return (state.value("sort") or "").endswith("price") and state.value("currency") is None
 
 
-async def _find_ways_on(deps: Deps, state: SearchState) -> list[WayOn]:
+async def _find_ways_on(deps: Deps, state: SearchState, understood: SpokenDate | None) -> list[WayOn]:
     wider: dict[SearchState, str] = {}
+    if understood is not None:
+        wider[_without_date(state, understood)] = _OTHER_DATES
     for text, names in _WIDER:
         less = state.without(*names)
         if less.pairs != state.without("page").pairs:

@@ -71,10 +71,10 @@ class Generations:
         return []
 
 
-def file_signature(path: Path) -> tuple[int, int]:
+def file_signature(path: Path | str) -> tuple[int, int]:
     """Return (inode, time of change in ns): differs after every atomic replacement. Raises `IndexAbsent`."""
     try:
-        status = path.stat()
+        status = os.stat(path)
     except OSError as error:
         raise IndexAbsent(str(path)) from error
     return status.st_ino, status.st_mtime_ns

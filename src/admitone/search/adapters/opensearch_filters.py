@@ -72,6 +72,7 @@ def _time(query: SearchQuery, now: datetime) -> list[Clause]:
         ("latest", bounds.latest_min, None),
         ("earliest", None, bounds.earliest_max),
         ("local_day", bounds.local_day_min, bounds.local_day_max),
+        ("last_day", bounds.last_day_min, None),
     )
     return [_range(field, low, high) for field, low, high in asked if low is not None or high is not None]
 

@@ -24,9 +24,12 @@ LOOKUPS = Counter(
 
 LIFETIME_SECONDS = 60.0
 ENTRY_BYTES_MAX = 256 * 1024
-BYTES_A_SECOND_MAX = 512 * 1024
-"""Bytes written by one process a second: a million different queries fill at most 60 s × 512 kB = 30 MB of Redis."""
-_BURST_BYTES = 4 * 1024 * 1024
+BYTES_A_SECOND_MAX = 128 * 1024
+"""Bytes written by one process a second: a million different queries fill at most 60 s × 128 kB = 8 MB of Redis.
+
+That is some 50 results a second. With more new queries than that, writing them costs more than it saves.
+"""
+_BURST_BYTES = 1024 * 1024
 _ENTRY_BYTES_MIN = 4 * 1024
 """With less left, a page of events is not even compressed, which costs as much as half a search."""
 _ANSWER_SECONDS_MAX = 0.1

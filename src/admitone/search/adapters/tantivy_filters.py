@@ -71,6 +71,7 @@ class Filters:
             ("latest", bounds.latest_min, None),
             ("earliest", None, bounds.earliest_max),
             ("local_day", bounds.local_day_min, bounds.local_day_max),
+            ("last_day", bounds.last_day_min, None),
         )
         return [
             self._range(field, lowest, highest)

@@ -10,7 +10,7 @@ from admitone.catalogue.contracts import EventDocument
 from admitone.kit.fold import fold_words
 from admitone.search.adapters.tantivy_filters import TIME, Filters
 from admitone.search.adapters.tantivy_snapshot import Snapshot
-from admitone.search.adapters.tantivy_writer import count_hits, read_document, total_of
+from admitone.search.adapters.tantivy_writer import count_hits, total_of
 from admitone.search.contracts import SearchQuery
 from admitone.search.domain.asking import CHOICES, EVENT_FIELDS, TO_COME_BONUS, document_names
 from admitone.search.domain.buckets import facet_values
@@ -47,7 +47,7 @@ class _Search:
         if self._query.q and not self._words:  # only punctuation: no name matches
             self._text = Query.empty_query()
         page, total = self._page_in_mode() if self._words else self._page()
-        documents = [read_document(self._searcher, address) for address in page]
+        documents = [self._snapshot.document(address) for address in page]
         return Found(
             hits=tuple(Hit(document, self._distance(document)) for document in documents),
             total=total,

@@ -9,17 +9,20 @@ from threading import Lock
 import tantivy
 from tantivy import Query
 
+from admitone.catalogue.contracts import EventDocument
 from admitone.search.adapters.generations import Generations, file_signature
 from admitone.search.adapters.tantivy_schema import register_words
 from admitone.search.adapters.tantivy_words import TextQueries, Words
 from admitone.search.domain.distance import Point, distance_km, latitude_band
 from admitone.search.domain.entities import Entity
+from admitone.search.domain.indexing import document_decoder
 from admitone.search.ports import IndexAbsent
 
 EVENTS = "events"
 ENTITIES = "entities"
 _DISTANCES_KEPT = 256
 _BEGINNINGS_KEPT = 2_048
+_DOCUMENTS_KEPT = 2_048
 
 
 class Snapshot:
@@ -36,7 +39,15 @@ class Snapshot:
         # Bound to this snapshot: places change with the index.
         self.distances = lru_cache(maxsize=_DISTANCES_KEPT)(self._distances)
         self.bounds = cache(self._bounds)
+        self._document = lru_cache(maxsize=_DOCUMENTS_KEPT)(self._read_document)
         self._begun: dict[tuple[Words, int], list[tuple[float, Entity]]] = {}
+
+    def document(self, address: tantivy.DocAddress) -> EventDocument:
+        """Return an event; new queries often find the same ones."""
+        return self._document(address.segment_ord, address.doc)
+
+    def _read_document(self, segment: int, number: int) -> EventDocument:
+        return read_document(self.events, tantivy.DocAddress(segment, number))
 
     def _bounds(self, field: str) -> tuple[int, int]:
         """Return the lowest and the highest number of a field that every event has (deleted events may still count)."""
@@ -76,6 +87,7 @@ class Reader:
         self._generations = generations
         self._lock = Lock()  # searches run in several threads; one of them reloads
         self._folder: Path | None = None
+        self._metas: tuple[str, ...] = ()
         self._pointer: tuple[int, int] | None = None
         self._written: tuple[tuple[int, int], ...] | None = None
         self._indexes: tuple[tantivy.Index, tantivy.Index] | None = None
@@ -114,7 +126,8 @@ class Reader:
         pointer = self._generations.signature()
         if pointer != self._pointer or self._folder is None:
             self._folder, self._indexes, self._snapshot = self._generations.current(), None, None
-        written = tuple(file_signature(self._folder / name / "meta.json") for name in (EVENTS, ENTITIES))
+            self._metas = tuple(str(self._folder / name / "meta.json") for name in (EVENTS, ENTITIES))
+        written = tuple(map(file_signature, self._metas))
         if self._snapshot is None or self._indexes is None or written != self._written:
             self._snapshot = self._reload(self._folder)
             self._pointer, self._written = pointer, written
@@ -141,6 +154,10 @@ def unwatched(index: tantivy.Index) -> tantivy.Index:
     """Disable tantivy's thread that checks the folder twice a second: `Reader` checks on each call."""
     index.config_reader("manual")
     return register_words(index)
+
+
+def read_document(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> EventDocument:
+    return document_decoder.decode(searcher.doc(address)["document"][0])
 
 
 def place_point(term: str) -> Point:

@@ -8,7 +8,6 @@ from admitone.catalogue.contracts import EventDocument
 from admitone.kit.fold import fold, fold_words
 from admitone.search.adapters.tantivy_snapshot import Snapshot
 from admitone.search.adapters.tantivy_words import Words
-from admitone.search.adapters.tantivy_writer import read_document
 from admitone.search.contracts import Suggestion
 from admitone.search.domain.asking import (
     ENTITY_FIELDS,
@@ -77,4 +76,4 @@ def _events(snapshot: Snapshot, words: Words, now: datetime) -> list[EventDocume
     coming = Query.range_query(snapshot.event_schema, "ends", FieldType.Integer, int(now.timestamp()), None)
     query = Query.boolean_query([(Occur.Must, title), (Occur.Must, Query.const_score_query(coming, 0.0))])
     hits = snapshot.events.search(query, TITLES_READ, count=False, weight_by_field="prior").hits
-    return [read_document(snapshot.events, address) for _, address in hits]
+    return [snapshot.document(address) for _, address in hits]

@@ -8,7 +8,7 @@ from tantivy import Order, Query
 
 from admitone.catalogue.contracts import EventDocument
 from admitone.search.adapters.tantivy_schema import entity_schema, event_schema, to_document
-from admitone.search.adapters.tantivy_snapshot import ENTITIES, EVENTS, open_index, unwatched
+from admitone.search.adapters.tantivy_snapshot import ENTITIES, EVENTS, open_index, read_document, unwatched
 from admitone.search.domain.entities import (
     NO_SHOWS,
     CityAliases,
@@ -18,7 +18,7 @@ from admitone.search.domain.entities import (
     is_named,
     named_keys,
 )
-from admitone.search.domain.indexing import document_decoder, entity_row, event_row
+from admitone.search.domain.indexing import entity_row, event_row
 
 # One thread: Python produces rows more slowly than one thread indexes them, and a single thread leaves a single
 # segment, which is the fastest to search.
@@ -127,10 +127,6 @@ def _stored(events: tantivy.Index, event_ids: Iterable[str]) -> list[EventDocume
     searcher, schema = events.searcher(), events.schema
     found = (searcher.search(Query.term_query(schema, "id", event_id), 1).hits for event_id in event_ids)
     return [read_document(searcher, hits[0][1]) for hits in found if hits]
-
-
-def read_document(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> EventDocument:
-    return document_decoder.decode(searcher.doc(address)["document"][0])
 
 
 def count_hits(searcher: tantivy.Searcher, query: Query) -> int:

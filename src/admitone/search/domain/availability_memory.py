@@ -11,8 +11,8 @@ from cachetools import TTLCache
 from admitone.catalogue.contracts import Availability
 
 EVENTS_MAX = 4_096
-SECONDS_MAX = 3.0
-"""As often as the worker looks for changed words: the bound while no worker runs."""
+SECONDS_MAX = 10.0
+"""The bound while no worker looks for changed words; it looks every 3 s."""
 
 _UNKNOWN = "unknown"
 

@@ -28,7 +28,7 @@ KEY_FIELDS = ("id", "entity_key", "segment_key", "genre_key", "city_key", "regio
 JOINED_FIELDS = ("joined", "title_joined", "city_joined", "own_city_joined", "pairs")
 COUNTED_FIELDS = ("segment", "genre", "city", "country", "month", "price", "place")
 """Terms that filter and that facets count."""
-NUMBER_FIELDS = ("earliest", "latest", "ends", "local_day", "price_min", "sale_from", "sale_to")
+NUMBER_FIELDS = ("earliest", "latest", "ends", "local_day", "last_day", "price_min", "sale_from", "sale_to")
 ORDER_FIELDS = ("by_date", "by_price", "by_price_down", "by_popularity")
 ENTITY_WORD_FIELDS = ("names", "places", "more")
 ENTITY_JOINED_FIELDS = ("joined", "far_joined", "pairs")

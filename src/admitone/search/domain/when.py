@@ -18,14 +18,18 @@ _INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?([Zz]|[-+ ][0-9]{2}:[0-9]{2})"
 )
 
+_SEVERAL_DAYS = timedelta(hours=18)
+"""Events at least as long are festivals."""
+
 
 class Moments(NamedTuple):
-    """Earliest and latest start and the end in Unix seconds, and the local day as a number (20261231)."""
+    """Earliest and latest start and the end in Unix seconds, and the first and last local day as numbers (20261231)."""
 
     earliest: int
     latest: int
     ends: int
     local_day: int
+    last_day: int
 
 
 class Bounds(NamedTuple):
@@ -36,18 +40,27 @@ class Bounds(NamedTuple):
     earliest_max: int | None
     local_day_min: int | None
     local_day_max: int | None
+    last_day_min: int | None
 
 
 def event_moments(document: EventDocument) -> Moments:
     day = date.fromisoformat(document.local_date)
     if document.starts_at is not None:
         second = int(document.starts_at.timestamp())
-        return Moments(second, second, _end(document, second), day_number(day))
+        return Moments(second, second, _end(document, second), day_number(day), _last_day(document, day))
     zone = ZoneInfo(document.timezone)
     first = datetime.combine(day, time(), zone)
     last = datetime.combine(day, time(23, 59, 59), zone)
     latest = int(last.timestamp())
-    return Moments(int(first.timestamp()), latest, _end(document, latest), day_number(day))
+    return Moments(int(first.timestamp()), latest, _end(document, latest), day_number(day), day_number(day))
+
+
+def _last_day(document: EventDocument, first: date) -> int:
+    """Return the last day of a festival. A show that ends after midnight is of the day on which it began."""
+    starts, ends = document.starts_at, document.ends_at
+    if starts is None or ends is None or ends - starts < _SEVERAL_DAYS:
+        return day_number(first)
+    return day_number(max(first, ends.astimezone(ZoneInfo(document.timezone)).date()))
 
 
 def _end(document: EventDocument, latest: int) -> int:
@@ -58,11 +71,13 @@ def _end(document: EventDocument, latest: int) -> int:
 
 def query_bounds(query: SearchQuery, *, now: datetime) -> Bounds:
     """Without `starts_from` a search lists what is not over. Raises ValueError for text that is no time."""
-    ends_min = latest_min = earliest_max = local_day_min = local_day_max = None
+    ends_min = latest_min = earliest_max = local_day_min = local_day_max = last_day_min = None
     if query.starts_from is None:
         ends_min = int(now.timestamp())
     elif isinstance(start := read_moment(query.starts_from), datetime):
         latest_min = _ceiling(start)
+    elif query.under_way:
+        ends_min, last_day_min = int(now.timestamp()), day_number(start)
     else:
         local_day_min = day_number(start)
     if query.starts_to is not None:
@@ -70,7 +85,7 @@ def query_bounds(query: SearchQuery, *, now: datetime) -> Bounds:
             earliest_max = int(end.timestamp() // 1)
         else:
             local_day_max = day_number(end)
-    return Bounds(ends_min, latest_min, earliest_max, local_day_min, local_day_max)
+    return Bounds(ends_min, latest_min, earliest_max, local_day_min, local_day_max, last_day_min)
 
 
 def read_moment(text: str) -> datetime | date:

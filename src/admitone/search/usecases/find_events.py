@@ -7,10 +7,12 @@ from typing import Any
 import msgspec
 
 from admitone.catalogue.contracts import Availability, event_summary
+from admitone.kit.fold import fold_words
 from admitone.kit.paging import page_members
 from admitone.kit.refusal import InvalidParameter
 from admitone.search.contracts import SearchAnswer, SearchQuery, SpokenDate, Suggestion
 from admitone.search.domain.highlight import Highlighter
+from admitone.search.domain.match_modes import needed_words
 from admitone.search.domain.parameters import check_query
 from admitone.search.domain.spoken_dates import read_dates
 from admitone.search.ports import Found, Hit, IndexAbsent
@@ -46,17 +48,31 @@ async def search_events(deps: Deps, query: SearchQuery) -> SearchAnswer:
 
 
 async def _find_understood(deps: Deps, query: SearchQuery) -> tuple[SearchQuery, Found, SpokenDate | None]:
-    """Find with the date among the words as a filter; where that finds nothing, the words may be a name."""
+    """Find with the date among the words as a filter; where that finds nothing, the words may be a name.
+
+    They are one only if an event has them all: "mahler this weekend" does not find Mahler on other days.
+    """
     dated = query.starts_from is not None or query.starts_to is not None
     reading = None if dated or query.understand is False else read_dates(query.q, deps.now().astimezone(UTC).date())
     if reading is None:
         return query, await _ask_checked(deps, query), None
     date = reading.date
-    filtered = msgspec.structs.replace(query, q=reading.q, starts_from=date.starts_from, starts_to=date.starts_to)
+    filtered = msgspec.structs.replace(
+        query, q=reading.q, starts_from=date.starts_from, starts_to=date.starts_to, under_way=True
+    )
     found = await _ask_checked(deps, filtered)
-    if found.total == 0 and (literal := await _ask_checked(deps, query)).total:
-        return query, literal, None
+    if found.total == 0 and _may_be_a_name(date.text, query.q):
+        literal = await _ask_checked(deps, msgspec.structs.replace(query, whole_words=True))
+        if literal.total:
+            return query, literal, None
     return filtered, found, date
+
+
+def _may_be_a_name(date_text: str, q: str) -> bool:
+    """Return whether a search for the literal words would need any of the date: "tonight" is needed only alone."""
+    words = fold_words(q)
+    needed = {words[i] for i in needed_words(words)}
+    return not needed.isdisjoint(fold_words(date_text))
 
 
 async def _leave_out_prefixes(deps: Deps, query: SearchQuery, found: Found) -> tuple[Found, int]:
